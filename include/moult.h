@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * moult.h: keep a SQLite file in the shape that an XML document declares.
+ *
+ * The easy call is moult_migrate(): it takes a database connection that the
+ * application has opened and a document, and makes the file what the document
+ * says, in one transaction, with a verified backup behind it.
+ *
+ *	moult *m;
+ *	moult_schema *want;
+ *	int rc = moult_new(&m);
+ *
+ *	if (!rc)
+ *		rc = moult_schema_parse(&want, m, document, strlen(document), "app.xml");
+ *	if (!rc)
+ *		rc = moult_migrate(m, db, want, NULL, NULL);
+ *	if (rc)
+ *		moult_report_diagnostics(m, MOULT_TEXT, print, stderr);
+ *
+ * The parts that it is made of stand alone below: schemas, differences, plans,
+ * the run, the way back.
+ *
+ * Conventions.  A function that can fail returns MOULT_OK or one of the
+ * negative results; what went wrong, where and how to mend it hangs on the
+ * handle as a list of diagnostics.  Outputs come first and are not touched on
+ * failure.  What a function gives out through an output is freed by the call
+ * named for it.  Texts are UTF-8.  The library never prints, never exits and
+ * has no state of its own outside its handles; a handle is used by one thread
+ * at a time.  A caller's sqlite3 * is only borrowed and given back as it was.
+ *
+ * Each of these is since version 0.1 unless it says otherwise.
+ */
+#ifndef MOULT_H
+#define MOULT_H
+
+#include <stddef.h>
+#include <sqlite3.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define MOULT_VERSION "0.1.0"
+#define MOULT_VERSION_NUMBER 1000 /* major * 1000000 + minor * 1000 + patch */
+
+/* The version of the library that is linked, "0.1.0".  Static text. */
+const char *moult_version(void);
+
+/* ---- results ----------------------------------------------------------- */
+
+/* What a call came to.  The program's exit status is the same number without its sign. */
+enum moult_result {
+	MOULT_OK = 0,
+	MOULT_TROUBLE = -2, /* usage, unreadable, corrupt or encrypted input, wrong document, no memory, I/O before the first write */
+	MOULT_REFUSED = -3, /* a hazard, rows in the way, a stale plan, newer rows: nothing changed */
+	MOULT_FAILED = -4,  /* failed or interrupted on the way and rolled back: nothing changed */
+	MOULT_BUSY = -5     /* the lock was not to be had, or the deadline passed: nothing changed */
+};
+
+/* ---- handle and diagnostics -------------------------------------------- */
+
+/* What diagnostics and callbacks hang on.  Everything made with a handle is freed before the handle. */
+typedef struct moult moult;
+
+int moult_new(moult **m);
+void moult_free(moult *m); /* NULL is allowed */
+
+enum moult_severity { MOULT_NOTE, MOULT_WARNING, MOULT_ERROR };
+
+/* A place in a text.  Lines and columns count from 1, columns in bytes; file is NULL where there is no place. */
+typedef struct moult_place {
+	const char *file;   /* as it was named to the library */
+	int line;
+	int column;
+	int width;	    /* bytes to underline, at least 1 */
+	const char *source; /* the line itself, without its end; or NULL */
+} moult_place;
+
+/* One thing to say.  Everything in it belongs to the handle and lives until the handle is cleared or freed. */
+typedef struct moult_diagnostic {
+	enum moult_severity severity;
+	const char *id;	     /* "DOC004", "MD101": never renumbered, see moult-hazards(7) */
+	const char *object;  /* "table t", "column t.a", or NULL */
+	const char *message; /* one sentence */
+	const char *mend;    /* what to write or do, or NULL */
+	moult_place want;    /* where in the document */
+	moult_place have;    /* where in the other text, if there is one */
+	long long count;     /* rows in the way, or -1 */
+} moult_diagnostic;
+
+size_t moult_diagnostic_count(const moult *m);
+/* The i-th diagnostic, from 0; NULL past the last. */
+const moult_diagnostic *moult_diagnostic_at(const moult *m, size_t i);
+void moult_diagnostics_clear(moult *m);
+
+/* ---- callbacks ---------------------------------------------------------- */
+
+/* Takes size bytes of a report.  Not 0 stops the report, which then returns MOULT_TROUBLE. */
+typedef int moult_write(void *context, const char *text, size_t size);
+
+enum moult_format { MOULT_TEXT, MOULT_SQL, MOULT_JSON, MOULT_COLOR /* text with colour */ };
+
+/* How far a run has come.  Units are rows where unit is "rows", else steps. */
+typedef struct moult_progress {
+	const char *phase;  /* "probe", "backup", "copy", "index", "verify", ... */
+	const char *object; /* what is worked on, or NULL */
+	const char *unit;
+	long long done;
+	long long total; /* -1 where not known */
+} moult_progress;
+
+/* Called some times a second while work goes on.  Not 0 interrupts: the run rolls back and returns MOULT_FAILED. */
+typedef int moult_on_progress(void *context, const moult_progress *progress);
+void moult_set_progress(moult *m, moult_on_progress *callback, void *context);
+
+/*
+ * Called for every connection that the library opens by itself, right after
+ * opening: the place for keys of encrypted files, application-defined
+ * collations and functions, extensions.  Not SQLITE_OK refuses the connection.
+ */
+typedef int moult_on_open(void *context, sqlite3 *db);
+void moult_set_open(moult *m, moult_on_open *callback, void *context);
+
+/* ---- options ------------------------------------------------------------ */
+
+/* Start from MOULT_OPTIONS_INIT, so that later versions can add to it. */
+typedef struct moult_options {
+	size_t size; /* of this struct */
+
+	/* what changes the plan */
+	int prune;	      /* plan drops of what is undeclared */
+	const char *allow;    /* consent: "ID[:OBJECT],..." or "all"; NULL */
+	int column_order;     /* a different order of columns is a difference */
+	const char *strategy; /* "auto" (NULL) or "rebuild" */
+	int sqlite;	      /* the SQLite that must run the plan, 3035005 for 3.35.5; 0: the one that is linked */
+
+	/* how it is run */
+	const char *expect;	/* the ID of the plan that was reviewed; NULL */
+	int no_backup;
+	const char *backup_dir; /* NULL: the directory of the database */
+	int keep;		/* backups to keep after success; 0: all */
+	int timeout_ms;		/* wait for the lock */
+	int deadline_ms;	/* of the whole run; 0: none */
+	long long memory;	/* bytes for the page cache and sorter */
+	int quick;		/* verify with quick_check and digests of index keys */
+	int discard_newer;	/* rollback: rows written since the migration may go */
+} moult_options;
+
+#define MOULT_OPTIONS_INIT                                                                    \
+	{                                                                                     \
+		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0,        \
+		    32LL << 20, 0, 0                                                          \
+	}
+
+/* ---- schemas ------------------------------------------------------------ */
+
+typedef struct moult_schema moult_schema;
+
+enum moult_source { MOULT_DOCUMENT, MOULT_SCRIPT, MOULT_DATABASE };
+
+/*
+ * Reads a schema from a file, told apart by content: an XML document, SQL text
+ * or a SQLite database.  "-" reads a document or SQL from standard input.  A
+ * document is checked in full: SQLite builds it in memory.  A database stays
+ * open, for reading only, until the schema is freed.
+ */
+int moult_schema_read(moult_schema **schema, moult *m, const char *path);
+
+/* The same from size bytes of memory, a document or SQL.  name is what messages call it; included documents are not read. */
+int moult_schema_parse(moult_schema **schema, moult *m, const char *text, size_t size, const char *name);
+
+/* The schema of the main database of a borrowed connection, which must outlive it. */
+int moult_schema_from_db(moult_schema **schema, moult *m, sqlite3 *db);
+
+void moult_schema_free(moult_schema *schema); /* NULL is allowed */
+enum moult_source moult_schema_source(const moult_schema *schema);
+
+/* Writes the schema as a document. */
+int moult_schema_dump(moult *m, const moult_schema *schema, moult_write *write, void *context);
+/* Writes the schema as CREATE statements. */
+int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, void *context);
+
+/* ---- differences and plans ---------------------------------------------- */
+
+typedef struct moult_diff moult_diff;
+
+/* What must change so that have becomes want; both must outlive the result.  options may be NULL. */
+int moult_diff_new(moult_diff **diff, moult *m, const moult_schema *have, const moult_schema *want,
+		   const moult_options *options);
+void moult_diff_free(moult_diff *diff);
+int moult_diff_count(const moult_diff *diff); /* 0: there is no difference */
+int moult_diff_report(moult *m, const moult_diff *diff, enum moult_format format, moult_write *write,
+		      void *context);
+
+typedef struct moult_plan moult_plan;
+
+/*
+ * The steps from have to want, tried on an empty copy in memory.  Where have
+ * is a database its rows are asked for the hazards that depend on them;
+ * nothing is written.
+ */
+int moult_plan_new(moult_plan **plan, moult *m, const moult_schema *have, const moult_schema *want,
+		   const moult_options *options);
+void moult_plan_free(moult_plan *plan);
+int moult_plan_step_count(const moult_plan *plan); /* 0: nothing to do */
+/* The statement of a step, from 0, without its semicolon; NULL past the last. */
+const char *moult_plan_step_sql(const moult_plan *plan, int step);
+int moult_plan_refused(const moult_plan *plan); /* how many hazards stand without consent */
+/* The digest of the statements and of the file's exact fingerprint: 32 hexadecimal digits. */
+const char *moult_plan_id(const moult_plan *plan);
+/* MOULT_TEXT, MOULT_COLOR, MOULT_SQL, or MOULT_JSON, whose shape moult(5) describes. */
+int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format, moult_write *write,
+		      void *context);
+
+/* ---- the run ------------------------------------------------------------ */
+
+/* Asked once with the plan, under the lock, before the first write.  0 goes on, anything else refuses. */
+typedef int moult_on_confirm(void *context, const moult_plan *plan);
+void moult_set_confirm(moult *m, moult_on_confirm *callback, void *context);
+
+/* What a run came to.  Start from { sizeof(moult_outcome) }; moult_outcome_done() frees the texts. */
+typedef struct moult_outcome {
+	size_t size;
+	char *plan_id;	     /* sqlite3_malloc'ed, as backup is */
+	char *backup;	     /* path of the backup made, or NULL */
+	int steps;	     /* statements run; 0: there was nothing to do */
+	long long rows;	     /* rows copied */
+	long long elapsed_ms;
+} moult_outcome;
+
+void moult_outcome_done(moult_outcome *outcome);
+
+/*
+ * Makes the database of a borrowed connection what the document says.  The
+ * connection must have no open transaction.  outcome and options may be NULL.
+ */
+int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *options,
+		  moult_outcome *outcome);
+
+/* The same for a file, which is created where it does not exist. */
+int moult_migrate_file(moult *m, const char *path, const moult_schema *want, const moult_options *options,
+		       moult_outcome *outcome);
+
+/* ---- the way back ------------------------------------------------------- */
+
+/*
+ * Puts a backup back into the file: the named one, or, where backup is NULL,
+ * the newest made before a migration that is not yet undone.  The present
+ * state is saved as a backup of its own first, and named in the outcome.
+ */
+int moult_rollback(moult *m, const char *path, const char *backup, const moult_options *options,
+		   moult_outcome *outcome);
+
+/* Lists the backups of a file, newest first, each checked. */
+int moult_backups_report(moult *m, const char *path, const moult_options *options, enum moult_format format,
+			 moult_write *write, void *context);
+
+/* Where a file stands: version, last migration, backups, drift.  findings (may be NULL) counts drift; want may be NULL. */
+int moult_status_report(moult *m, const char *path, const moult_schema *want, const moult_options *options,
+			int *findings, enum moult_format format, moult_write *write, void *context);
+
+/* Integrity, foreign keys, and the schema if one is given.  findings (may be NULL) counts what is wrong. */
+int moult_verify_report(moult *m, const char *path, const moult_schema *want, const moult_options *options,
+			int *findings, enum moult_format format, moult_write *write, void *context);
+
+/* Writes the diagnostics of the handle, each with its place, the line and a caret. */
+int moult_report_diagnostics(const moult *m, enum moult_format format, moult_write *write, void *context);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* diag.c: see diag.h. */
+#include "base/diag.h"
+
+#include <string.h>
+
+const struct diag_kind mo_diag_kinds[DIAG_COUNT] = {
+#define DIAGNOSTIC(id, severity, result, title) [DIAG_##id] = { #id, MOULT_##severity, MOULT_##result, title },
+#include "base/diagnostics.def"
+#undef DIAGNOSTIC
+};
+
+int mo_diags_init(struct diags *diags)
+{
+	*diags = (struct diags){ .arena = mo_arena_new() };
+	return diags->arena ? MOULT_OK : MOULT_TROUBLE;
+}
+
+void mo_diags_done(struct diags *diags)
+{
+	mo_arena_free(diags->arena);
+	*diags = (struct diags){ 0 };
+}
+
+void mo_diags_clear(struct diags *diags)
+{
+	struct arena *fresh = mo_arena_new();
+
+	diags->list = (struct list){ 0 };
+	diags->starved = false;
+	if (fresh) {
+		mo_arena_free(diags->arena);
+		diags->arena = fresh;
+	}
+}
+
+static struct moult_place copy_place(struct arena *arena, const struct moult_place *place)
+{
+	struct moult_place copy = *place;
+
+	copy.file = mo_arena_text(arena, place->file);
+	copy.source = mo_arena_text(arena, place->source);
+	return copy;
+}
+
+static int add(struct diags *diags, enum diag_id id, const struct moult_place *place, const char *object,
+	       const char *message)
+{
+	const struct diag_kind *kind = &mo_diag_kinds[id];
+	moult_diagnostic *diagnostic = mo_arena_make(diags->arena, moult_diagnostic);
+
+	if (!diagnostic) {
+		diags->starved = true;
+		return kind->result;
+	}
+	diagnostic->severity = kind->severity;
+	diagnostic->id = kind->id;
+	diagnostic->object = mo_arena_text(diags->arena, object);
+	diagnostic->message = message ? message : kind->title;
+	diagnostic->count = -1;
+	if (place)
+		diagnostic->want = copy_place(diags->arena, place);
+	mo_list_add(diags->arena, &diags->list, diagnostic);
+	return kind->result;
+}
+
+int mo_diag(struct diags *diags, enum diag_id id, const struct moult_place *place, const char *object,
+	    const char *format, ...)
+{
+	va_list args;
+	char *message;
+
+	va_start(args, format);
+	message = mo_arena_vformat(diags->arena, format, args);
+	va_end(args);
+	return add(diags, id, place, object, message);
+}
+
+int mo_diag_memory(struct diags *diags)
+{
+	const int count = diags->list.count;
+	const moult_diagnostic *last = count ? diags->list.items[count - 1] : NULL;
+
+	if (last && strcmp(last->id, "RUN023") == 0)
+		return MOULT_TROUBLE;
+	return mo_diag(diags, DIAG_RUN023, NULL, NULL, "there is not enough memory");
+}
+
+moult_diagnostic *mo_diag_last(struct diags *diags)
+{
+	return diags->list.count ? diags->list.items[diags->list.count - 1] : NULL;
+}
+
+void mo_diag_mend(struct diags *diags, const char *format, ...)
+{
+	moult_diagnostic *last = mo_diag_last(diags);
+	va_list args;
+
+	if (!last)
+		return;
+	va_start(args, format);
+	last->mend = mo_arena_vformat(diags->arena, format, args);
+	va_end(args);
+}
+
+int mo_diag_errors(const struct diags *diags, int from)
+{
+	int errors = 0;
+
+	for (int i = from; i < diags->list.count; i++) {
+		const moult_diagnostic *diagnostic = diags->list.items[i];
+
+		errors += diagnostic->severity == MOULT_ERROR;
+	}
+	return errors;
+}

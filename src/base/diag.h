@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * diag.h: what there is to say, in a list, many in one run, like a compiler's.
+ *
+ * mo_diag() returns the result that belongs to the ID, so that a function can
+ * end with `return mo_diag(...)`.  Diagnostics are the public struct of
+ * moult.h; this list owns their texts.
+ */
+#ifndef MOULT_BASE_DIAG_H
+#define MOULT_BASE_DIAG_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "moult.h"
+
+enum diag_id {
+#define DIAGNOSTIC(id, severity, result, title) DIAG_##id,
+#include "base/diagnostics.def"
+#undef DIAGNOSTIC
+	DIAG_COUNT
+};
+
+struct diag_kind {
+	const char *id;
+	enum moult_severity severity;
+	int result;
+	const char *title;
+};
+
+extern const struct diag_kind mo_diag_kinds[DIAG_COUNT];
+
+struct diags {
+	struct arena *arena;
+	struct list list; /* of moult_diagnostic */
+	bool starved;	  /* a diagnostic was lost for want of memory */
+};
+
+int mo_diags_init(struct diags *diags); /* 0, or MOULT_TROUBLE without memory */
+void mo_diags_done(struct diags *diags);
+void mo_diags_clear(struct diags *diags);
+
+/* Adds a diagnostic; format as sqlite3_mprintf.  place and object may be NULL; both are copied. */
+int mo_diag(struct diags *diags, enum diag_id id, const struct moult_place *place, const char *object,
+	    const char *format, ...);
+
+/* The diagnostic added last, to hang a count or a second place on; NULL when there is none. */
+moult_diagnostic *mo_diag_last(struct diags *diags);
+void mo_diag_mend(struct diags *diags, const char *format, ...);
+
+/* Adds RUN023 and returns its result. */
+int mo_diag_memory(struct diags *diags);
+
+/* The number of errors among the diagnostics from index on. */
+int mo_diag_errors(const struct diags *diags, int from);
+
+#endif

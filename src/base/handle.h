@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * handle.h: the moult * of the public interface: diagnostics and callbacks.
+ * All floors may look at it; only src/moult.c makes one.
+ */
+#ifndef MOULT_BASE_HANDLE_H
+#define MOULT_BASE_HANDLE_H
+
+#include "base/diag.h"
+#include "moult.h"
+
+struct moult {
+	struct diags diags;
+	moult_on_progress *on_progress;
+	void *progress_context;
+	moult_on_open *on_open;
+	void *open_context;
+	moult_on_confirm *on_confirm;
+	void *confirm_context;
+};
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* hash.c: SipHash-2-4-128; the test has the authors' vectors. */
+#include "base/hash.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+/* The key of the authors' test vectors, 00 01 02 .. 0f.  It keeps nothing secret here. */
+#define KEY_LOW 0x0706050403020100ULL
+#define KEY_HIGH 0x0f0e0d0c0b0a0908ULL
+
+static inline uint64_t rotate(uint64_t x, int bits)
+{
+	return (x << bits) | (x >> (64 - bits));
+}
+
+static inline void sip_round(uint64_t v[4])
+{
+	v[0] += v[1];
+	v[1] = rotate(v[1], 13) ^ v[0];
+	v[0] = rotate(v[0], 32);
+	v[2] += v[3];
+	v[3] = rotate(v[3], 16) ^ v[2];
+	v[0] += v[3];
+	v[3] = rotate(v[3], 21) ^ v[0];
+	v[2] += v[1];
+	v[1] = rotate(v[1], 17) ^ v[2];
+	v[2] = rotate(v[2], 32);
+}
+
+static inline void mix(struct hasher *h, uint64_t word)
+{
+	h->v[3] ^= word;
+	sip_round(h->v);
+	sip_round(h->v);
+	h->v[0] ^= word;
+}
+
+void mo_hash_begin(struct hasher *h)
+{
+	h->v[0] = KEY_LOW ^ 0x736f6d6570736575ULL;
+	h->v[1] = KEY_HIGH ^ 0x646f72616e646f6dULL ^ 0xee;
+	h->v[2] = KEY_LOW ^ 0x6c7967656e657261ULL;
+	h->v[3] = KEY_HIGH ^ 0x7465646279746573ULL;
+	h->tail = 0;
+	h->length = 0;
+}
+
+/* Written out, because compilers make one load of this and not of a loop. */
+static uint64_t read_word(const unsigned char *at)
+{
+	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+	       (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+}
+
+static void mix_byte(struct hasher *h, unsigned char byte)
+{
+	h->tail |= (uint64_t)byte << (h->length % 8 * 8);
+	if (++h->length % 8 == 0) {
+		mix(h, h->tail);
+		h->tail = 0;
+	}
+}
+
+void mo_hash_bytes(struct hasher *h, const void *bytes, size_t size)
+{
+	const unsigned char *at = bytes;
+	const unsigned char *end = at + size;
+
+	while (at < end && h->length % 8)
+		mix_byte(h, *at++);
+	for (; end - at >= 8; at += 8, h->length += 8)
+		mix(h, read_word(at));
+	while (at < end)
+		mix_byte(h, *at++);
+}
+
+void mo_hash_integer(struct hasher *h, int64_t value)
+{
+	unsigned char bytes[8];
+
+	for (int i = 0; i < 8; i++)
+		bytes[i] = (unsigned char)((uint64_t)value >> (i * 8));
+	mo_hash_bytes(h, bytes, sizeof(bytes));
+}
+
+void mo_hash_text(struct hasher *h, const char *text)
+{
+	mo_hash_integer(h, text ? (int64_t)strlen(text) : -1);
+	if (text)
+		mo_hash_bytes(h, text, strlen(text));
+}
+
+struct hash128 mo_hash_end(struct hasher *h)
+{
+	struct hash128 hash;
+
+	mix(h, h->tail | h->length << 56);
+	h->v[2] ^= 0xee;
+	for (int i = 0; i < 4; i++)
+		sip_round(h->v);
+	hash.low = h->v[0] ^ h->v[1] ^ h->v[2] ^ h->v[3];
+	h->v[1] ^= 0xdd;
+	for (int i = 0; i < 4; i++)
+		sip_round(h->v);
+	hash.high = h->v[0] ^ h->v[1] ^ h->v[2] ^ h->v[3];
+	return hash;
+}
+
+void mo_hash_write(char text[MO_HASH_TEXT], struct hash128 hash)
+{
+	sqlite3_snprintf(MO_HASH_TEXT, text, "%016llx%016llx", (unsigned long long)hash.high,
+			 (unsigned long long)hash.low);
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * form.c: see form.h.
+ *
+ * A form is fields with '|' between, each written with its length in front, so
+ * that no name or expression can run into the next field.
+ */
+#include "model/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+
+static void field(sqlite3_str *out, const char *text)
+{
+	sqlite3_str_appendf(out, "%d:%s|", text ? (int)strlen(text) : -1, text ? text : "");
+}
+
+static void name_field(sqlite3_str *out, const char *name)
+{
+	sqlite3_str_appendf(out, "%d:", name ? (int)strlen(name) : -1);
+	for (; name && *name; name++)
+		sqlite3_str_appendchar(out, 1, mo_fold(*name));
+	sqlite3_str_appendchar(out, 1, '|');
+}
+
+/* ---- expressions ------------------------------------------------------------ */
+
+/* The end of the string or quoted name that begins at text. */
+static const char *skip_quoted(const char *text)
+{
+	const char quote = *text++;
+
+	while (*text && (*text != quote || text[1] == quote))
+		text += *text == quote ? 2 : 1;
+	return *text ? text + 1 : text;
+}
+
+/* Whether the parenthesis that opens a norm closes at its very end. */
+static bool is_enclosed(const char *norm, size_t length)
+{
+	const char *at = norm;
+	int depth = 0;
+
+	if (length < 3 || norm[0] != '(' || norm[length - 1] != ')')
+		return false;
+	while (at < norm + length) {
+		if (*at == '\'' || *at == '"') {
+			at = skip_quoted(at);
+			continue;
+		}
+		depth += (*at == '(') - (*at == ')');
+		at++;
+		if (!depth)
+			return at == norm + length;
+	}
+	return false;
+}
+
+/* The part of a norm inside the parentheses around the whole; the norm itself where there are none. */
+static const char *peel(const char *norm, size_t *length)
+{
+	*length = norm ? strlen(norm) : 0;
+	while (norm && is_enclosed(norm, *length)) {
+		norm += 1 + (norm[1] == ' ');
+		*length -= *length > 3 ? 4 : 2;
+	}
+	return norm;
+}
+
+bool mo_same_expression(const char *a, const char *b)
+{
+	size_t length_a;
+	size_t length_b;
+
+	if (!a || !b)
+		return a == b;
+	a = peel(a, &length_a);
+	b = peel(b, &length_b);
+	return length_a == length_b && memcmp(a, b, length_a) == 0;
+}
+
+static void expression_field(sqlite3_str *out, const char *norm)
+{
+	size_t length;
+
+	norm = peel(norm, &length);
+	sqlite3_str_appendf(out, "%d:%.*s|", norm ? (int)length : -1, (int)length, norm ? norm : "");
+}
+
+/* ---- constraints --------------------------------------------------------------- */
+
+static void term_fields(sqlite3_str *out, const struct list *terms)
+{
+	for (int i = 0; i < terms->count; i++) {
+		const struct term *term = terms->items[i];
+
+		if (term->column)
+			name_field(out, term->column);
+		else
+			field(out, term->expr.norm);
+		name_field(out, term->collate);
+		sqlite3_str_appendall(out, term->descending ? "desc|" : "");
+	}
+}
+
+static void name_fields(sqlite3_str *out, const struct list *names)
+{
+	for (int i = 0; i < names->count; i++)
+		name_field(out, names->items[i]);
+}
+
+static void reference_fields(sqlite3_str *out, const struct reference *reference)
+{
+	name_field(out, reference->table);
+	name_fields(out, &reference->columns);
+	sqlite3_str_appendf(out, "%d|%d|%d|", reference->on_delete, reference->on_update,
+			    reference->defer == DEFER_INITIALLY_DEFERRED);
+}
+
+char *mo_form_constraint(struct arena *arena, const struct constraint *constraint)
+{
+	static const char *const words[CONSTRAINT_COUNT] = {
+		[CONSTRAINT_NOT_NULL] = "not-null", [CONSTRAINT_PRIMARY_KEY] = "primary-key",
+		[CONSTRAINT_UNIQUE] = "unique",	    [CONSTRAINT_CHECK] = "check",
+		[CONSTRAINT_FOREIGN_KEY] = "foreign-key",
+	};
+	const bool is_key = constraint->kind == CONSTRAINT_PRIMARY_KEY;
+	const struct term *first = constraint->terms.count ? constraint->terms.items[0] : NULL;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "%s|", words[constraint->kind]);
+	term_fields(out, &constraint->terms);
+	name_fields(out, &constraint->columns);
+	if (constraint->kind == CONSTRAINT_CHECK)
+		expression_field(out, constraint->check.norm);
+	if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
+		reference_fields(out, &constraint->reference);
+	if (is_key && constraint->owner && first->descending)
+		sqlite3_str_appendall(out, "own|");
+	if (constraint->autoincrement)
+		sqlite3_str_appendall(out, "autoincrement|");
+	if (constraint->conflict != CONFLICT_NONE && constraint->conflict != CONFLICT_ABORT)
+		sqlite3_str_appendf(out, "on-conflict %d|", constraint->conflict);
+	name_field(out, constraint->name);
+	return mo_arena_take(arena, out);
+}
+
+/* ---- columns and objects ---------------------------------------------------------- */
+
+char *mo_form_column(struct arena *arena, const struct column *column)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	name_field(out, column->object.name);
+	field(out, column->type.norm);
+	name_field(out, column->collate);
+	expression_field(out, column->value.norm);
+	expression_field(out, column->generated.norm);
+	sqlite3_str_appendf(out, "%d|", column->stored);
+	return mo_arena_take(arena, out);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	const char *const *x = a;
+	const char *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
+static void sort_forms(struct arena *arena, struct list *forms)
+{
+	if (forms->count > 1 && !mo_arena_rc(arena))
+		qsort(forms->items, (size_t)forms->count, sizeof(*forms->items), compare_texts);
+}
+
+void mo_form_columns(struct arena *arena, struct list *forms, const struct table *table)
+{
+	for (int i = 0; i < table->columns.count; i++)
+		mo_list_add(arena, forms, mo_form_column(arena, table->columns.items[i]));
+	sort_forms(arena, forms);
+}
+
+void mo_form_constraints(struct arena *arena, struct list *forms, const struct table *table)
+{
+	for (int i = 0; i < table->constraints.count; i++)
+		mo_list_add(arena, forms, mo_form_constraint(arena, table->constraints.items[i]));
+	sort_forms(arena, forms);
+}
+
+static void table_fields(struct arena *arena, sqlite3_str *out, const struct table *table)
+{
+	struct list forms = { 0 };
+
+	mo_form_columns(arena, &forms, table);
+	mo_form_constraints(arena, &forms, table);
+	for (int i = 0; i < forms.count && !mo_arena_rc(arena); i++)
+		field(out, forms.items[i]);
+	sqlite3_str_appendf(out, "%d|%d|", table->strict, table->without_rowid);
+}
+
+static void trigger_fields(sqlite3_str *out, const struct trigger *trigger)
+{
+	name_field(out, trigger->table);
+	sqlite3_str_appendf(out, "%d|%d|", trigger->timing, trigger->event);
+	name_fields(out, &trigger->columns);
+	field(out, trigger->when.norm);
+	field(out, trigger->body.norm);
+}
+
+static void index_fields(sqlite3_str *out, const struct index *index)
+{
+	name_field(out, index->table);
+	sqlite3_str_appendf(out, "%d|", index->unique);
+	term_fields(out, &index->terms);
+	field(out, index->where.norm);
+}
+
+char *mo_form_object(struct arena *arena, const struct object *object)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	const struct view *view = (const struct view *)object;
+	const struct virtual_table *table = (const struct virtual_table *)object;
+
+	sqlite3_str_appendf(out, "%s|", mo_kind_names[object->kind]);
+	name_field(out, object->name);
+	switch (object->kind) {
+	case KIND_TABLE:
+		table_fields(arena, out, (const struct table *)object);
+		break;
+	case KIND_VIRTUAL:
+		name_field(out, table->module);
+		field(out, table->args.norm ? table->args.norm : "");
+		break;
+	case KIND_INDEX:
+		index_fields(out, (const struct index *)object);
+		break;
+	case KIND_VIEW:
+		name_fields(out, &view->columns);
+		field(out, view->select.norm);
+		break;
+	case KIND_TRIGGER:
+		trigger_fields(out, (const struct trigger *)object);
+		break;
+	case KIND_COUNT:
+		break;
+	}
+	return mo_arena_take(arena, out);
+}
+
+char *mo_shape(struct arena *arena, const struct schema *schema)
+{
+	struct hasher hasher;
+	char text[MO_HASH_TEXT];
+
+	mo_hash_begin(&hasher);
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		for (int i = 0; i < schema->sorted[kind].count; i++)
+			mo_hash_text(&hasher, mo_form_object(arena, schema->sorted[kind].items[i]));
+	mo_hash_write(text, mo_hash_end(&hasher));
+	return mo_arena_rc(arena) ? NULL : mo_arena_format(arena, "moult1:%s", text);
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+/* schema.c: making a schema, and finding things in it. */
+#include "model/schema.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const size_t kind_sizes[] = {
+	[KIND_TABLE] = sizeof(struct table),   [KIND_VIRTUAL] = sizeof(struct virtual_table),
+	[KIND_INDEX] = sizeof(struct index),   [KIND_VIEW] = sizeof(struct view),
+	[KIND_TRIGGER] = sizeof(struct trigger),
+};
+_Static_assert(sizeof(kind_sizes) / sizeof(*kind_sizes) == KIND_COUNT, "a size for each kind");
+
+const char *const mo_kind_names[KIND_COUNT] = {
+	[KIND_TABLE] = "table", [KIND_VIRTUAL] = "virtual table", [KIND_INDEX] = "index",
+	[KIND_VIEW] = "view",	[KIND_TRIGGER] = "trigger",
+};
+
+const char *const mo_conflict_words[CONFLICT_COUNT] = {
+	[CONFLICT_ROLLBACK] = "rollback", [CONFLICT_ABORT] = "abort",	  [CONFLICT_FAIL] = "fail",
+	[CONFLICT_IGNORE] = "ignore",	  [CONFLICT_REPLACE] = "replace",
+};
+
+const char *const mo_action_words[ACTION_COUNT] = {
+	[ACTION_NO_ACTION] = "no-action",     [ACTION_RESTRICT] = "restrict", [ACTION_SET_NULL] = "set-null",
+	[ACTION_SET_DEFAULT] = "set-default", [ACTION_CASCADE] = "cascade",
+};
+
+const char *const mo_defer_words[DEFER_COUNT] = {
+	[DEFER_INITIALLY_DEFERRED] = "initially-deferred",
+	[DEFER_INITIALLY_IMMEDIATE] = "initially-immediate",
+	[DEFER_NO] = "no",
+};
+
+const char *const mo_timing_words[TIMING_COUNT] = {
+	[TIMING_BEFORE] = "before", [TIMING_AFTER] = "after", [TIMING_INSTEAD_OF] = "instead-of"
+};
+
+const char *const mo_event_words[EVENT_COUNT] = {
+	[EVENT_INSERT] = "insert", [EVENT_DELETE] = "delete", [EVENT_UPDATE] = "update"
+};
+
+const char *const mo_undeclared_words[UNDECLARED_COUNT] = {
+	[UNDECLARED_WARN] = "warn", [UNDECLARED_KEEP] = "keep", [UNDECLARED_ERROR] = "error", [UNDECLARED_DROP] = "drop"
+};
+
+struct schema *mo_schema_new(void)
+{
+	struct arena *arena = mo_arena_new();
+	struct schema *schema = arena ? mo_arena_make(arena, struct schema) : NULL;
+
+	if (schema)
+		schema->arena = arena;
+	else
+		mo_arena_free(arena);
+	return schema;
+}
+
+void mo_schema_free(struct schema *schema)
+{
+	if (schema)
+		mo_arena_free(schema->arena);
+}
+
+/* ---- adding ------------------------------------------------------------- */
+
+struct object *mo_schema_add(struct schema *schema, enum kind kind, const char *name)
+{
+	struct object *object = mo_arena_alloc(schema->arena, kind_sizes[kind]);
+
+	if (!object)
+		return NULL;
+	object->kind = kind;
+	object->name = mo_arena_text(schema->arena, name);
+	mo_list_add(schema->arena, &schema->objects[kind], object);
+	return object;
+}
+
+void mo_schema_copy(struct schema *schema, const struct object *object)
+{
+	struct object *copy = mo_arena_alloc(schema->arena, kind_sizes[object->kind]);
+
+	if (!copy)
+		return;
+	memcpy(copy, object, kind_sizes[object->kind]);
+	mo_list_add(schema->arena, &schema->objects[object->kind], copy);
+}
+
+struct column *mo_table_add_column(struct schema *schema, struct table *table, const char *name)
+{
+	struct column *column = mo_arena_make(schema->arena, struct column);
+
+	if (!column)
+		return NULL;
+	column->object.name = mo_arena_text(schema->arena, name);
+	column->affinity = 'B';
+	mo_list_add(schema->arena, &table->columns, column);
+	return column;
+}
+
+struct constraint *mo_table_add_constraint(struct schema *schema, struct table *table,
+					   enum constraint_kind kind, struct column *owner)
+{
+	struct constraint *constraint = mo_arena_make(schema->arena, struct constraint);
+
+	if (!constraint)
+		return NULL;
+	constraint->kind = kind;
+	constraint->owner = owner;
+	mo_list_add(schema->arena, &table->constraints, constraint);
+	return constraint;
+}
+
+struct term *mo_terms_add(struct arena *arena, struct list *terms, const char *column)
+{
+	struct term *term = mo_arena_make(arena, struct term);
+
+	if (!term)
+		return NULL;
+	term->column = column;
+	mo_list_add(arena, terms, term);
+	return term;
+}
+
+/* ---- sealing ------------------------------------------------------------ */
+
+static int compare_objects(const void *a, const void *b)
+{
+	const struct object *const *x = a;
+	const struct object *const *y = b;
+
+	return mo_compare_names((*x)->name, (*y)->name);
+}
+
+static void sort_kind(struct schema *schema, enum kind kind)
+{
+	struct list *sorted = &schema->sorted[kind];
+
+	sorted->count = 0;
+	for (int i = 0; i < schema->objects[kind].count; i++)
+		mo_list_add(schema->arena, sorted, schema->objects[kind].items[i]);
+	if (sorted->count > 1)
+		qsort(sorted->items, (size_t)sorted->count, sizeof(*sorted->items), compare_objects);
+}
+
+static void unlink_dependents(struct schema *schema, enum kind kind)
+{
+	for (int i = 0; i < schema->objects[kind].count; i++) {
+		struct object *object = schema->objects[kind].items[i];
+
+		object->indexes = (struct list){ 0 };
+		object->triggers = (struct list){ 0 };
+	}
+}
+
+static void link_dependents(struct schema *schema)
+{
+	for (int i = 0; i < schema->objects[KIND_INDEX].count; i++) {
+		struct index *index = schema->objects[KIND_INDEX].items[i];
+		struct object *table = mo_schema_find(schema, KIND_TABLE, index->table);
+
+		if (table)
+			mo_list_add(schema->arena, &table->indexes, index);
+	}
+	for (int i = 0; i < schema->objects[KIND_TRIGGER].count; i++) {
+		struct trigger *trigger = schema->objects[KIND_TRIGGER].items[i];
+		struct object *relation = mo_schema_find_relation(schema, trigger->table);
+
+		if (relation)
+			mo_list_add(schema->arena, &relation->triggers, trigger);
+	}
+}
+
+/* What follows from the whole table: affinities; and the collation that is everybody's. */
+static void settle_columns(struct table *table)
+{
+	for (int i = 0; i < table->columns.count; i++) {
+		struct column *column = table->columns.items[i];
+
+		column->affinity = mo_affinity(column->type.text, table->strict);
+		if (mo_same_name(column->collate, "BINARY"))
+			column->collate = NULL;
+	}
+}
+
+int mo_schema_seal(struct schema *schema)
+{
+	if (mo_arena_rc(schema->arena))
+		return MOULT_TROUBLE;
+	for (int i = 0; i < schema->objects[KIND_TABLE].count; i++)
+		settle_columns(schema->objects[KIND_TABLE].items[i]);
+	for (int kind = 0; kind < KIND_COUNT; kind++) {
+		sort_kind(schema, kind);
+		unlink_dependents(schema, kind);
+	}
+	if (mo_arena_rc(schema->arena))
+		return MOULT_TROUBLE;
+	link_dependents(schema);
+	return mo_arena_rc(schema->arena);
+}
+
+/* ---- finding ------------------------------------------------------------ */
+
+struct object *mo_schema_find(const struct schema *schema, enum kind kind, const char *name)
+{
+	const struct list *sorted = &schema->sorted[kind];
+	int low = 0;
+	int high = sorted->count;
+
+	while (low < high) {
+		int middle = low + (high - low) / 2;
+		struct object *object = sorted->items[middle];
+		int order = mo_compare_names(object->name, name);
+
+		if (order == 0)
+			return object;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+struct object *mo_schema_find_relation(const struct schema *schema, const char *name)
+{
+	struct object *object = mo_schema_find(schema, KIND_TABLE, name);
+
+	if (!object)
+		object = mo_schema_find(schema, KIND_VIRTUAL, name);
+	return object ? object : mo_schema_find(schema, KIND_VIEW, name);
+}
+
+struct table *mo_schema_table(const struct schema *schema, const char *name)
+{
+	return (struct table *)mo_schema_find(schema, KIND_TABLE, name);
+}
+
+struct column *mo_table_column(const struct table *table, const char *name)
+{
+	for (int i = 0; i < table->columns.count; i++) {
+		struct column *column = table->columns.items[i];
+
+		if (mo_same_name(column->object.name, name))
+			return column;
+	}
+	return NULL;
+}
+
+bool mo_names_have(const struct list *names, const char *name)
+{
+	for (int i = 0; i < names->count; i++)
+		if (mo_same_name(names->items[i], name))
+			return true;
+	return false;
+}
+
+/* ---- what constraints mean ---------------------------------------------- */
+
+struct constraint *mo_table_primary_key(const struct table *table)
+{
+	for (int i = 0; i < table->constraints.count; i++) {
+		struct constraint *constraint = table->constraints.items[i];
+
+		if (constraint->kind == CONSTRAINT_PRIMARY_KEY)
+			return constraint;
+	}
+	return NULL;
+}
+
+/*
+ * A single column of the type INTEGER, spelled so, is the rowid; but not when
+ * its own clause says DESC, by a mistake that SQLite keeps for old files.
+ * https://sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
+ */
+struct column *mo_table_rowid_column(const struct table *table)
+{
+	const struct constraint *key = mo_table_primary_key(table);
+	const struct term *term = key && key->terms.count == 1 ? key->terms.items[0] : NULL;
+	struct column *column;
+
+	if (!term || !term->column || table->without_rowid || (key->owner && term->descending))
+		return NULL;
+	column = mo_table_column(table, term->column);
+	return column && mo_same_name(column->type.text, "INTEGER") ? column : NULL;
+}
+
+const char *mo_table_rowid_name(const struct table *table)
+{
+	static const char *const names[] = { "rowid", "_rowid_", "oid" };
+
+	if (table->without_rowid)
+		return NULL;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!mo_table_column(table, names[i]))
+			return names[i];
+	return NULL;
+}
+
+bool mo_table_autoincrement(const struct table *table)
+{
+	const struct constraint *key = mo_table_primary_key(table);
+
+	return key && key->autoincrement;
+}
+
+bool mo_column_not_null(const struct table *table, const struct column *column)
+{
+	for (int i = 0; i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+
+		if (constraint->kind == CONSTRAINT_NOT_NULL && constraint->owner == column)
+			return true;
+		if (constraint->kind != CONSTRAINT_PRIMARY_KEY || !(table->without_rowid || table->strict))
+			continue;
+		for (int j = 0; j < constraint->terms.count; j++) {
+			const struct term *term = constraint->terms.items[j];
+
+			if (mo_same_name(term->column, column->object.name))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool contains(const char *text, const char *word)
+{
+	for (; *text; text++)
+		if (mo_name_has_prefix(text, word))
+			return true;
+	return false;
+}
+
+char mo_affinity(const char *type, bool strict)
+{
+	static const struct {
+		const char *word;
+		char affinity;
+	} rules[] = { { "INT", 'I' },  { "CHAR", 'T' }, { "CLOB", 'T' }, { "TEXT", 'T' },
+		      { "BLOB", 'B' }, { "REAL", 'R' }, { "FLOA", 'R' }, { "DOUB", 'R' } };
+
+	if (!type || !*type || (strict && mo_same_name(type, "ANY")))
+		return 'B';
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (contains(type, rules[i].word))
+			return rules[i].affinity;
+	return 'N';
+}

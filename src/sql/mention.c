@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* mention.c: see mention.h. */
+#include "sql/mention.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "sql/token.h"
+
+/* Whether a token, without its quotes, spells a name. */
+static bool spells(const struct token *token, const char *name)
+{
+	const bool quoted = token->kind == TOKEN_NAME || token->kind == TOKEN_STRING;
+	const char *at = token->text + quoted;
+	const char *end = token->text + token->length - quoted;
+
+	if (!mo_token_is_name(token))
+		return false;
+	for (; at < end && *name; at++, name++) {
+		if (mo_fold(*at) != mo_fold(*name))
+			return false;
+		if (quoted && *at == *token->text && *at != '[')
+			at++;
+	}
+	return at == end && !*name;
+}
+
+bool mo_mentions(const char *sql, const char *name)
+{
+	struct token token = sql ? mo_token_next(sql) : (struct token){ TOKEN_END, "", 0 };
+
+	for (; token.kind != TOKEN_END; token = mo_token_next(token.text + token.length))
+		if (spells(&token, name))
+			return true;
+	return false;
+}
+
+bool mo_is_deterministic(const char *sql)
+{
+	static const char *const words[] = { "random",	 "randomblob",	     "changes",	     "total_changes",
+					     "now",	 "last_insert_rowid", "current_time", "current_date",
+					     "unixepoch", "date",	     "time",	     "datetime",
+					     "julianday", "strftime",	     "timediff",     "current_timestamp",
+					     "select" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (mo_mentions(sql, words[i]))
+			return false;
+	return true;
+}
+
+/* The token without the sign in front of a number. */
+static struct token skip_sign(struct token token)
+{
+	if (mo_token_is(&token, "-") || mo_token_is(&token, "+"))
+		return mo_token_next(token.text + token.length);
+	return token;
+}
+
+/* The only token of a text, within parentheses and behind a sign; TOKEN_END where there are more. */
+static struct token only_token(const char *sql)
+{
+	static const struct token none = { TOKEN_END, "", 0 };
+	struct token token = mo_token_next(sql);
+	struct token only;
+	int depth = 0;
+
+	for (; mo_token_is(&token, "("); depth++)
+		token = mo_token_next(token.text + token.length);
+	only = skip_sign(token);
+	if (only.kind == TOKEN_END)
+		return none;
+	token = mo_token_next(only.text + only.length);
+	for (; depth && mo_token_is(&token, ")"); depth--)
+		token = mo_token_next(token.text + token.length);
+	return token.kind == TOKEN_END && !depth ? only : none;
+}
+
+bool mo_is_constant_default(const char *sql)
+{
+	const struct token token = only_token(sql);
+
+	switch (token.kind) {
+	case TOKEN_NUMBER:
+	case TOKEN_STRING:
+	case TOKEN_BLOB:
+		return true;
+	case TOKEN_NAME: /* "text" in double quotes; in parentheses it would be a column */
+		return *sql != '(';
+	case TOKEN_WORD:
+		return mo_token_is(&token, "NULL") ||
+		       ((mo_token_is(&token, "TRUE") || mo_token_is(&token, "FALSE")) && *sql != '(');
+	case TOKEN_END:
+	case TOKEN_VARIABLE:
+	case TOKEN_SIGN:
+	case TOKEN_ILLEGAL:
+		break;
+	}
+	return false;
+}
+
+bool mo_is_null_default(const char *sql)
+{
+	const struct token token = sql ? only_token(sql) : (struct token){ TOKEN_WORD, "NULL", 4 };
+
+	return mo_token_is(&token, "NULL");
+}

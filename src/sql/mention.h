@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mention.h: whether a text of SQL names something.
+ *
+ * A mention is a token that spells the name, as a word, quoted, or in single
+ * quotes (which SQLite takes for a name in places).  It may mean something
+ * else of the same name; what is asked here errs on that side.
+ */
+#ifndef MOULT_SQL_MENTION_H
+#define MOULT_SQL_MENTION_H
+
+#include <stdbool.h>
+
+bool mo_mentions(const char *sql, const char *name);
+
+/* Whether an expression calls nothing that may answer otherwise each time: random(), the clock, a subquery of changing order. */
+bool mo_is_deterministic(const char *sql);
+
+/* Whether a text after DEFAULT is a constant that ADD COLUMN takes: https://sqlite.org/lang_altertable.html#altertabaddcol */
+bool mo_is_constant_default(const char *sql);
+/* Whether it is the constant NULL (or absent). */
+bool mo_is_null_default(const char *sql);
+
+#endif

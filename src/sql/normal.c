@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* normal.c: see normal.h. */
+#include "sql/normal.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static void append_folded(sqlite3_str *out, const char *text, int length)
+{
+	for (int i = 0; i < length; i++)
+		sqlite3_str_appendchar(out, 1, mo_fold(text[i]));
+}
+
+/* Whether a name can stand without quotes and mean the same. */
+static bool can_stand_bare(const char *name, int length)
+{
+	struct token token = mo_token_next(name);
+
+	return token.kind == TOKEN_WORD && token.text == name && token.length == length && !name[length] &&
+	       !mo_is_keyword(name, length) && !mo_same_name(name, "true") && !mo_same_name(name, "false");
+}
+
+static void append_name(struct arena *arena, sqlite3_str *out, const struct token *token)
+{
+	const char *name = mo_token_unquote(arena, token);
+	int length = name ? (int)strlen(name) : 0;
+
+	if (name && can_stand_bare(name, length)) {
+		append_folded(out, name, length);
+		return;
+	}
+	sqlite3_str_appendchar(out, 1, '"');
+	for (int i = 0; i < length; i++)
+		sqlite3_str_appendchar(out, name[i] == '"' ? 2 : 1, mo_fold(name[i]));
+	sqlite3_str_appendchar(out, 1, '"');
+}
+
+static char *norm_of(struct arena *arena, const struct token *first, int count)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	for (int i = 0; i < count; i++) {
+		if (i)
+			sqlite3_str_appendchar(out, 1, ' ');
+		if (first[i].kind == TOKEN_NAME)
+			append_name(arena, out, &first[i]);
+		else if (first[i].kind == TOKEN_STRING)
+			sqlite3_str_append(out, first[i].text, first[i].length);
+		else
+			append_folded(out, first[i].text, first[i].length);
+	}
+	return mo_arena_take(arena, out);
+}
+
+struct sql mo_sql_run(struct arena *arena, const struct token *first, int count)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	struct sql sql;
+
+	for (int i = 0; i < count; i++) {
+		if (i && first[i].text > first[i - 1].text + first[i - 1].length)
+			sqlite3_str_appendchar(out, 1, ' ');
+		sqlite3_str_append(out, first[i].text, first[i].length);
+	}
+	sql.text = mo_arena_take(arena, out);
+	sql.norm = norm_of(arena, first, count);
+	return sql;
+}
+
+struct sql mo_sql_body(struct arena *arena, const struct token *first, int count)
+{
+	const struct token *last;
+	struct sql sql;
+
+	if (count <= 0)
+		return (struct sql){ "", "" };
+	last = &first[count - 1];
+	sql.text = mo_arena_slice(arena, first->text, (size_t)(last->text + last->length - first->text));
+	sql.norm = norm_of(arena, first, count);
+	return sql;
+}
+
+struct sql mo_sql_piece(struct arena *arena, const char *text)
+{
+	struct tokens tokens = mo_tokens(arena, text);
+
+	return mo_sql_run(arena, tokens.items, tokens.count);
+}
+
+struct sql mo_sql_piece_body(struct arena *arena, const char *text)
+{
+	struct tokens tokens = mo_tokens(arena, text);
+
+	return mo_sql_body(arena, tokens.items, tokens.count);
+}

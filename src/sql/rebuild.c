@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* rebuild.c: see rebuild.h. */
+#include "sql/rebuild.h"
+
+#include "base/text.h"
+#include "sql/token.h"
+#include "sql/write.h"
+
+static void write_lines(sqlite3_str *out, const struct list *expressions)
+{
+	for (int i = 0; i < expressions->count; i++) {
+		const char *text = expressions->items[i];
+
+		sqlite3_str_appendf(out, "%s%s", i ? ", " : "", text ? text : "NULL");
+	}
+}
+
+char *mo_sql_copy(struct arena *arena, const char *work, const struct list *columns, const struct list *expressions,
+		  const char *from)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "INSERT OR ABORT INTO ");
+	mo_write_name(out, work);
+	sqlite3_str_appendall(out, " (");
+	mo_write_names(out, columns);
+	sqlite3_str_appendall(out, ")\nSELECT ");
+	write_lines(out, expressions);
+	sqlite3_str_appendf(out, "\n  FROM %s", from);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_sequence_clear(struct arena *arena, const char *table)
+{
+	return mo_arena_format(arena, "DELETE FROM sqlite_sequence WHERE name = %Q", table);
+}
+
+char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *want)
+{
+	return mo_arena_format(arena,
+			       "INSERT INTO sqlite_sequence (name, seq)\n"
+			       "SELECT %Q, seq FROM sqlite_sequence WHERE name = %Q",
+			       want, have);
+}
+
+char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const char *have, const char *want)
+{
+	return mo_arena_format(arena, "UPDATE %s SET tbl = %Q WHERE tbl = %Q COLLATE NOCASE", stat_table, want, have);
+}
+
+char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const char *table, const struct list *kept)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "DELETE FROM %s WHERE tbl = %Q AND idx COLLATE NOCASE NOT IN (", stat_table, table);
+	for (int i = 0; i < kept->count; i++)
+		sqlite3_str_appendf(out, "%s%Q", i ? ", " : "", (const char *)kept->items[i]);
+	sqlite3_str_appendchar(out, 1, ')');
+	return mo_arena_take(arena, out);
+}
+
+const char mo_sql_stat4_create[] = "CREATE TABLE sqlite_stat4 (tbl, idx, neq, nlt, ndlt, sample)";
+
+char *mo_sql_pragma(struct arena *arena, const char *pragma, long long value)
+{
+	return mo_arena_format(arena, "PRAGMA %s = %lld", pragma, value);
+}
+
+char *mo_sql_default_value(struct arena *arena, const char *value)
+{
+	static const char *const words[] = { "NULL", "TRUE", "FALSE", "CURRENT_TIME", "CURRENT_DATE",
+					     "CURRENT_TIMESTAMP" };
+	const struct token token = mo_token_next(value);
+
+	if (token.kind != TOKEN_WORD && token.kind != TOKEN_NAME)
+		return mo_arena_text(arena, value);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (mo_token_is(&token, words[i]))
+			return mo_arena_text(arena, value);
+	return mo_arena_format(arena, "%Q", mo_token_unquote(arena, &token));
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rebuild.h: the statements of a table's rebuild that are no CREATE, DROP or
+ * ALTER, and the ones that fill in what SQLite has no statement for.
+ */
+#ifndef MOULT_SQL_REBUILD_H
+#define MOULT_SQL_REBUILD_H
+
+#include "model/schema.h"
+
+/* INSERT OR ABORT INTO work (columns) SELECT expressions FROM from; OR ABORT overrules the table's own ON CONFLICT. */
+char *mo_sql_copy(struct arena *arena, const char *work, const struct list *columns, const struct list *expressions,
+		  const char *from);
+
+/* The AUTOINCREMENT mark of a table carried over to its successor: two statements. */
+char *mo_sql_sequence_clear(struct arena *arena, const char *table);
+char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *want);
+
+/* Statistics kept aside under another table's name while DROP TABLE deletes what has the table's own. */
+char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const char *have, const char *want);
+/* Those of indexes that are not among the kept (names) go. */
+char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const char *table, const struct list *kept);
+
+char *mo_sql_pragma(struct arena *arena, const char *pragma, long long value);
+
+/* sqlite_stat4 as SQLite makes it. */
+extern const char mo_sql_stat4_create[];
+
+/* The text after DEFAULT as an expression: DEFAULT abc and DEFAULT "abc" are the string 'abc'. */
+char *mo_sql_default_value(struct arena *arena, const char *value);
+
+#endif

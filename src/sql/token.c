@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * token.c: SQLite's tokenizer over again (sqlite3GetToken in tokenize.c,
+ * https://sqlite.org/lang_keywords.html for the words).
+ *
+ * A comment that is not closed runs to the end, as in SQLite.  Digit
+ * separators (3.46) are read whatever the version: they are no error in older
+ * ones that a reader must find.
+ */
+#include "sql/token.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static bool is_word_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+	       c == '$' || (c & 0x80);
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_hex(char c)
+{
+	return is_digit(c) || (mo_fold(c) >= 'a' && mo_fold(c) <= 'f');
+}
+
+/* The end of a line comment, a block comment or a run of space at sql; sql itself where there is none. */
+static const char *skip_one(const char *sql)
+{
+	const char *end;
+
+	if (mo_is_space(*sql))
+		return sql + 1;
+	if (sql[0] == '-' && sql[1] == '-') {
+		end = strchr(sql, '\n');
+		return end ? end + 1 : sql + strlen(sql);
+	}
+	if (sql[0] == '/' && sql[1] == '*' && sql[2]) {
+		end = strstr(sql + 2, "*/");
+		return end ? end + 2 : sql + strlen(sql);
+	}
+	return sql;
+}
+
+static const char *skip_gap(const char *sql)
+{
+	const char *next;
+
+	while ((next = skip_one(sql)) != sql)
+		sql = next;
+	return sql;
+}
+
+/* The length of a quoted text with its quotes, doubled ones inside; 0 where it does not end. */
+static int quoted_length(const char *text, char close)
+{
+	for (int i = 1; text[i]; i++) {
+		if (text[i] != close)
+			continue;
+		if (close == ']' || text[i + 1] != close)
+			return i + 1;
+		i++;
+	}
+	return 0;
+}
+
+static int digits_length(const char *text)
+{
+	int i = 0;
+
+	while (is_digit(text[i]) || (i && text[i] == '_' && is_digit(text[i + 1])))
+		i++;
+	return i;
+}
+
+static int number_length(const char *text)
+{
+	int i;
+
+	if (text[0] == '0' && mo_fold(text[1]) == 'x' && is_hex(text[2])) {
+		for (i = 3; is_hex(text[i]) || (text[i] == '_' && is_hex(text[i + 1])); i++)
+			;
+		return i;
+	}
+	i = digits_length(text);
+	if (text[i] == '.')
+		i += 1 + digits_length(text + i + 1);
+	if (mo_fold(text[i]) == 'e') {
+		int sign = text[i + 1] == '+' || text[i + 1] == '-';
+
+		if (is_digit(text[i + 1 + sign]))
+			i += 1 + sign + digits_length(text + i + 1 + sign);
+	}
+	return i;
+}
+
+static int word_length(const char *text)
+{
+	int i = 0;
+
+	while (is_word_byte(text[i]))
+		i++;
+	return i;
+}
+
+static int variable_length(const char *text)
+{
+	int i = 1;
+
+	if (text[0] == '?')
+		return 1 + digits_length(text + 1);
+	while (is_word_byte(text[i]) || (text[i] == ':' && text[i + 1] == ':'))
+		i += text[i] == ':' ? 2 : 1;
+	return i;
+}
+
+static int sign_length(const char *text)
+{
+	static const char *const signs[] = { "->>", "->", "||", "<=", "<>", "<<", ">=", ">>", "==", "!=" };
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		if (strncmp(text, signs[i], strlen(signs[i])) == 0)
+			return (int)strlen(signs[i]);
+	return strchr("-+*/%=<>(),;|&~.", *text) ? 1 : 0;
+}
+
+static struct token make(enum token_kind kind, const char *text, int length)
+{
+	/* What does not end is one illegal token up to the end of the text. */
+	if (length <= 0)
+		return (struct token){ TOKEN_ILLEGAL, text, (int)strlen(text) };
+	return (struct token){ kind, text, length };
+}
+
+struct token mo_token_next(const char *sql)
+{
+	const char *text = skip_gap(sql);
+	const char c = *text;
+
+	if (!c)
+		return (struct token){ TOKEN_END, text, 0 };
+	if (c == '\'')
+		return make(TOKEN_STRING, text, quoted_length(text, '\''));
+	if (c == '"' || c == '`' || c == '[')
+		return make(TOKEN_NAME, text, quoted_length(text, (char)(c == '[' ? ']' : c)));
+	if (mo_fold(c) == 'x' && text[1] == '\'') {
+		int length = quoted_length(text + 1, '\'');
+
+		return make(TOKEN_BLOB, text, length ? length + 1 : 0);
+	}
+	if (is_digit(c) || (c == '.' && is_digit(text[1])))
+		return make(TOKEN_NUMBER, text, number_length(text));
+	if (is_word_byte(c) && c != '$')
+		return make(TOKEN_WORD, text, word_length(text));
+	if (strchr("?:@$#", c))
+		return make(TOKEN_VARIABLE, text, variable_length(text));
+	if (sign_length(text))
+		return make(TOKEN_SIGN, text, sign_length(text));
+	return (struct token){ TOKEN_ILLEGAL, text, 1 };
+}
+
+struct tokens mo_tokens(struct arena *arena, const char *sql)
+{
+	struct tokens tokens = { sql, NULL, 0 };
+	const size_t bytes = strlen(sql);
+	int count = 0;
+
+	for (struct token t = mo_token_next(sql); t.kind != TOKEN_END; t = mo_token_next(t.text + t.length))
+		count++;
+	tokens.items = mo_arena_alloc(arena, ((size_t)count + 1) * sizeof(*tokens.items));
+	if (!tokens.items)
+		return tokens;
+	for (const char *at = sql; tokens.count < count; tokens.count++) {
+		tokens.items[tokens.count] = mo_token_next(at);
+		at = tokens.items[tokens.count].text + tokens.items[tokens.count].length;
+	}
+	tokens.items[count] = (struct token){ TOKEN_END, sql + bytes, 0 };
+	return tokens;
+}
+
+bool mo_token_is(const struct token *token, const char *word)
+{
+	return (token->kind == TOKEN_WORD || token->kind == TOKEN_SIGN) &&
+	       (size_t)token->length == strlen(word) && sqlite3_strnicmp(token->text, word, token->length) == 0;
+}
+
+bool mo_token_is_name(const struct token *token)
+{
+	return token->kind == TOKEN_WORD || token->kind == TOKEN_NAME || token->kind == TOKEN_STRING;
+}
+
+char *mo_token_unquote(struct arena *arena, const struct token *token)
+{
+	const char first = token->text[0];
+	const bool quoted = token->kind == TOKEN_NAME || token->kind == TOKEN_STRING;
+	char *name = mo_arena_slice(arena, token->text + quoted, (size_t)(token->length - 2 * quoted));
+	char *to = name;
+
+	if (!name || !quoted || first == '[')
+		return name;
+	for (const char *from = name; *from; from++) {
+		*to++ = *from;
+		if (from[0] == first && from[1] == first)
+			from++;
+	}
+	*to = '\0';
+	return name;
+}
+
+/* SQLite 3.54's keywords, sorted.  All are quoted when they are names, whatever the version that reads them. */
+static const char *const keywords[] = {
+	"ABORT", "ACTION", "ADD", "AFTER", "ALL", "ALTER", "ALWAYS", "ANALYZE", "AND", "AS", "ASC", "ATTACH",
+	"AUTOINCREMENT", "BEFORE", "BEGIN", "BETWEEN", "BY", "CASCADE", "CASE", "CAST", "CHECK", "COLLATE",
+	"COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "CREATE", "CROSS", "CURRENT", "CURRENT_DATE",
+	"CURRENT_TIME", "CURRENT_TIMESTAMP", "DATABASE", "DEFAULT", "DEFERRABLE", "DEFERRED", "DELETE", "DESC",
+	"DETACH", "DISTINCT", "DO", "DROP", "EACH", "ELSE", "END", "ESCAPE", "EXCEPT", "EXCLUDE", "EXCLUSIVE",
+	"EXISTS", "EXPLAIN", "FAIL", "FILTER", "FIRST", "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL",
+	"GENERATED", "GLOB", "GROUP", "GROUPS", "HAVING", "IF", "IGNORE", "IMMEDIATE", "IN", "INDEX", "INDEXED",
+	"INITIALLY", "INNER", "INSERT", "INSTEAD", "INTERSECT", "INTO", "IS", "ISNULL", "JOIN", "KEY", "LAST",
+	"LEFT", "LIKE", "LIMIT", "MATCH", "MATERIALIZED", "NATURAL", "NO", "NOT", "NOTHING", "NOTNULL", "NULL",
+	"NULLS", "OF", "OFFSET", "ON", "OR", "ORDER", "OTHERS", "OUTER", "OVER", "PARTITION", "PLAN", "PRAGMA",
+	"PRECEDING", "PRIMARY", "QUERY", "RAISE", "RANGE", "RECURSIVE", "REFERENCES", "REGEXP", "REINDEX",
+	"RELEASE", "RENAME", "REPLACE", "RESTRICT", "RETURNING", "RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT",
+	"SELECT", "SET", "TABLE", "TEMP", "TEMPORARY", "THEN", "TIES", "TO", "TRANSACTION", "TRIGGER",
+	"UNBOUNDED", "UNION", "UNIQUE", "UPDATE", "USING", "VACUUM", "VALUES", "VIEW", "VIRTUAL", "WHEN",
+	"WHERE", "WINDOW", "WITH", "WITHIN", "WITHOUT",
+};
+
+/* Orders a slice against a keyword. */
+static int compare_keyword(const char *word, int length, const char *keyword)
+{
+	int order = sqlite3_strnicmp(word, keyword, length);
+
+	return order ? order : -(keyword[length] != '\0');
+}
+
+bool mo_is_keyword(const char *word, int length)
+{
+	int low = 0;
+	int high = (int)(sizeof(keywords) / sizeof(*keywords));
+
+	while (low < high) {
+		int middle = low + (high - low) / 2;
+		int order = compare_keyword(word, length, keywords[middle]);
+
+		if (order == 0)
+			return true;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return false;
+}
+
+/* ---- texts that come from outside ---------------------------------------- */
+
+/* The comment between gap and end that the text does not close itself, and so would swallow what is written behind. */
+static const char *open_comment(const char *gap, const char *end)
+{
+	while (gap < end) {
+		const char *next = skip_one(gap);
+
+		if (gap[0] == '-' && next[-1] != '\n')
+			return gap;
+		if (gap[0] == '/' && (next - gap < 4 || next[-1] != '/' || next[-2] != '*'))
+			return gap;
+		gap = next;
+	}
+	return gap[0] == '/' && gap[1] == '*' ? gap : NULL;
+}
+
+/* What is wrong with a token, or NULL; keeps count of the open parentheses. */
+static const char *fault(const struct token *token, bool semicolons, int *depth)
+{
+	if (token->kind == TOKEN_ILLEGAL)
+		return strchr("'\"`[xX", *token->text) ? "a string or name that does not end" :
+							"a character that SQL does not have";
+	if (mo_token_is(token, ")") && (*depth)-- == 0)
+		return "a parenthesis that nothing opens";
+	if (mo_token_is(token, ";") && (!semicolons || *depth))
+		return "a semicolon";
+	if (token->kind == TOKEN_END && *depth)
+		return "a parenthesis that is not closed";
+	*depth += mo_token_is(token, "(");
+	return NULL;
+}
+
+static bool is_whole(const char *text, bool semicolons, const char **why, size_t *at)
+{
+	struct token token = { TOKEN_END, text, 0 };
+	int depth = 0;
+
+	do {
+		const char *gap = token.text + token.length;
+		const char *comment;
+
+		token = mo_token_next(gap);
+		comment = open_comment(gap, token.text);
+		*at = (size_t)((comment ? comment : token.text) - text);
+		*why = comment ? "a comment that does not end" : fault(&token, semicolons, &depth);
+	} while (!*why && token.kind != TOKEN_END);
+	return !*why;
+}
+
+bool mo_sql_is_whole(const char *text, const char **why, size_t *at)
+{
+	return is_whole(text, false, why, at);
+}
+
+bool mo_sql_is_body(const char *text, const char **why, size_t *at)
+{
+	return is_whole(text, true, why, at);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * token.h: SQL as SQLite's own tokenizer cuts it.
+ *
+ * Nothing in moult looks at SQL in any other way: no regular expression, no
+ * search for substrings.  Space and comments are no tokens; they can be seen
+ * as the gap between two.
+ */
+#ifndef MOULT_SQL_TOKEN_H
+#define MOULT_SQL_TOKEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+enum token_kind {
+	TOKEN_END,
+	TOKEN_WORD,	/* keyword or bare identifier */
+	TOKEN_NAME,	/* "x" `x` [x] */
+	TOKEN_STRING,	/* 'x' */
+	TOKEN_BLOB,	/* x'00' */
+	TOKEN_NUMBER,
+	TOKEN_VARIABLE, /* ? ?1 :a @a $a #1 */
+	TOKEN_SIGN,	/* an operator or punctuation, one to three bytes */
+	TOKEN_ILLEGAL	/* an unterminated string or name, a stray byte */
+};
+
+struct token {
+	enum token_kind kind;
+	const char *text; /* not terminated */
+	int length;
+};
+
+struct tokens {
+	const char *sql;
+	struct token *items; /* count of them, then one TOKEN_END at the end of the text */
+	int count;
+};
+
+/* The token at or after sql, past space and comments. */
+struct token mo_token_next(const char *sql);
+
+/* All tokens of a text.  Failure is sticky in the arena; the list is then empty. */
+struct tokens mo_tokens(struct arena *arena, const char *sql);
+
+bool mo_token_is(const struct token *token, const char *word); /* a bare word, or a sign; case folded */
+bool mo_token_is_name(const struct token *token);	/* can be read as a name: word, quoted name or string */
+
+/* The name or string that a token spells, without its quotes. */
+char *mo_token_unquote(struct arena *arena, const struct token *token);
+
+/* Whether the word is one of SQLite's keywords and must be quoted to be a name. */
+bool mo_is_keyword(const char *word, int length);
+
+/*
+ * Whether a text can stand as one piece inside a statement: balanced, whole
+ * strings and comments, no semicolon.  If not, says why and at which byte.
+ */
+bool mo_sql_is_whole(const char *text, const char **why, size_t *at);
+/* The same for a trigger's body: statements, each ended by a semicolon (the last may lack its own). */
+bool mo_sql_is_body(const char *text, const char **why, size_t *at);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * write.h: the only writer of SQL that changes schema or rows.
+ *
+ * Each function returns a text without its final semicolon, in the arena; NULL
+ * without memory.  Names are quoted only where they must be.
+ */
+#ifndef MOULT_SQL_WRITE_H
+#define MOULT_SQL_WRITE_H
+
+#include "model/schema.h"
+
+void mo_write_name(sqlite3_str *out, const char *name);		/* quoted where it must be */
+void mo_write_string(sqlite3_str *out, const char *value);	/* 'it''s' */
+void mo_write_names(sqlite3_str *out, const struct list *names); /* a, b, c */
+void mo_write_terms(sqlite3_str *out, const struct list *terms); /* a, lower(b) COLLATE NOCASE DESC */
+
+/* The CREATE statement of an object, comments of its documentation included. */
+char *mo_sql_create(struct arena *arena, const struct object *object);
+/* The same for a table under another name; references to itself keep its own. */
+char *mo_sql_create_table_as(struct arena *arena, const struct table *table, const char *name);
+
+char *mo_sql_drop(struct arena *arena, enum kind kind, const char *name);
+char *mo_sql_rename_table(struct arena *arena, const char *have, const char *want);
+char *mo_sql_rename_column(struct arena *arena, const char *table, const char *have, const char *want);
+char *mo_sql_add_column(struct arena *arena, const struct table *table, const struct column *column);
+char *mo_sql_drop_column(struct arena *arena, const char *table, const char *column);
+
+/* INSERT, UPDATE of the given columns, or DELETE on a table or view: to be prepared, which compiles its triggers; never run. */
+char *mo_sql_touch(struct arena *arena, const char *name, enum event event, const struct list *columns);
+
+#endif

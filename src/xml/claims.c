@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * claims.c: what is wrong only when the whole document is known.
+ *
+ * Everything that claims a name, present or former, goes into a list; sorted,
+ * two claims on one name are neighbours.  Tables, views and indexes share one
+ * space of names in SQLite, triggers have another, and the columns of each
+ * table are one of their own.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "xml/reader.h"
+
+struct claim {
+	const char *name;
+	const char *path; /* "column t.a" */
+	const struct object *object;
+	struct moult_place place;
+	int order;
+};
+
+struct claims {
+	struct reader *r;
+	struct claim *items;
+	int count;
+};
+
+/* ---- collecting ------------------------------------------------------------------ */
+
+static bool claims_init(struct claims *claims, struct reader *r, int room)
+{
+	claims->r = r;
+	claims->count = 0;
+	claims->items = mo_arena_alloc(r->scratch, ((size_t)room + 1) * sizeof(*claims->items));
+	return claims->items != NULL;
+}
+
+static void claim(struct claims *claims, const char *name, const char *path, const struct object *object)
+{
+	struct claim *item = &claims->items[claims->count];
+
+	*item = (struct claim){ name, path, object, object->place, claims->count };
+	claims->count++;
+}
+
+static int compare_claims(const void *a, const void *b)
+{
+	const struct claim *x = a;
+	const struct claim *y = b;
+	int order = mo_compare_names(x->name, y->name);
+
+	if (order == 0 && mo_same(x->place.file, y->place.file))
+		order = x->place.line != y->place.line ? x->place.line - y->place.line : x->place.column - y->place.column;
+	return order ? order : x->order - y->order;
+}
+
+static void sort(struct claims *claims)
+{
+	if (claims->count > 1)
+		qsort(claims->items, (size_t)claims->count, sizeof(*claims->items), compare_claims);
+}
+
+/* ---- declared twice ---------------------------------------------------------------- */
+
+static void report_twice(struct claims *claims)
+{
+	sort(claims);
+	for (int i = 1; i < claims->count; i++) {
+		const struct claim *first = &claims->items[i - 1];
+		const struct claim *second = &claims->items[i];
+
+		if (!mo_same_name(first->name, second->name))
+			continue;
+		mo_diag(claims->r->diags, DIAG_DOC013, &second->place, second->path,
+			mo_same(first->path, second->path) ? "%s is declared already" :
+							     "%s is the name of something else already",
+			*second->name ? second->name : "\"\"");
+		mo_diag_have(claims->r->diags, &first->place);
+	}
+}
+
+static const char *path_of(struct reader *r, const struct object *object)
+{
+	return mo_arena_format(r->scratch, "%s %s", mo_kind_names[object->kind], object->name);
+}
+
+static const char *column_path(struct reader *r, const struct table *table, const struct column *column)
+{
+	return mo_arena_format(r->scratch, "column %s.%s", table->object.name, column->object.name);
+}
+
+static void claim_kind(struct claims *claims, enum kind kind)
+{
+	const struct list *objects = &claims->r->schema->objects[kind];
+
+	for (int i = 0; i < objects->count; i++) {
+		const struct object *object = objects->items[i];
+
+		claim(claims, object->name, path_of(claims->r, object), object);
+	}
+}
+
+static void check_objects(struct reader *r)
+{
+	const struct list *objects = r->schema->objects;
+	struct claims claims;
+
+	if (claims_init(&claims, r, objects[KIND_TABLE].count + objects[KIND_VIRTUAL].count + objects[KIND_VIEW].count +
+					    objects[KIND_INDEX].count)) {
+		claim_kind(&claims, KIND_TABLE);
+		claim_kind(&claims, KIND_VIRTUAL);
+		claim_kind(&claims, KIND_VIEW);
+		claim_kind(&claims, KIND_INDEX);
+		report_twice(&claims);
+	}
+	if (claims_init(&claims, r, objects[KIND_TRIGGER].count)) {
+		claim_kind(&claims, KIND_TRIGGER);
+		report_twice(&claims);
+	}
+}
+
+static void check_columns(struct reader *r, const struct table *table)
+{
+	struct claims claims;
+
+	if (!claims_init(&claims, r, table->columns.count))
+		return;
+	for (int i = 0; i < table->columns.count; i++) {
+		const struct column *column = table->columns.items[i];
+
+		claim(&claims, column->object.name, column_path(r, table, column), &column->object);
+	}
+	report_twice(&claims);
+}
+
+/* ---- former names ------------------------------------------------------------------- */
+
+static void claim_former(struct claims *claims, const struct object *object, const char *path)
+{
+	for (int i = 0; i < object->was.count; i++)
+		claim(claims, object->was.items[i], path, object);
+}
+
+static void report_former(struct claims *claims)
+{
+	sort(claims);
+	for (int i = 1; i < claims->count; i++) {
+		const struct claim *first = &claims->items[i - 1];
+		const struct claim *second = &claims->items[i];
+
+		if (first->object == second->object || !mo_same_name(first->name, second->name))
+			continue;
+		mo_diag(claims->r->diags, DIAG_DOC017, &second->place, second->path, "%s was also %s", first->path,
+			second->name);
+		mo_diag_mend(claims->r->diags, "only one can have been it: take it out of one was");
+		mo_diag_have(claims->r->diags, &first->place);
+	}
+}
+
+/* Two that take each other's name cannot be told from two that keep their own. */
+static void report_swap(struct reader *r, const struct object *object, const struct object *other, const char *path)
+{
+	if (!other || mo_compare_names(other->name, object->name) <= 0 || !mo_names_have(&other->was, object->name))
+		return;
+	mo_diag(r->diags, DIAG_DOC017, &object->place, path, "%s and %s cannot take each other's names in one step",
+		object->name, other->name);
+	mo_diag_have(r->diags, &other->place);
+	mo_diag_mend(r->diags, "write two documents: give one of them a name of its own in the first");
+}
+
+static const struct object *find_renamed(const struct schema *schema, const char *name)
+{
+	const struct object *object = mo_schema_find(schema, KIND_TABLE, name);
+
+	return object ? object : mo_schema_find(schema, KIND_VIRTUAL, name);
+}
+
+static void check_former_objects(struct reader *r)
+{
+	static const enum kind kinds[] = { KIND_TABLE, KIND_VIRTUAL };
+	struct claims claims;
+	int room = 0;
+
+	for (int k = 0; k < 2; k++)
+		for (int i = 0; i < r->schema->objects[kinds[k]].count; i++)
+			room += ((const struct object *)r->schema->objects[kinds[k]].items[i])->was.count;
+	if (!room || !claims_init(&claims, r, room))
+		return;
+	for (int k = 0; k < 2; k++)
+		for (int i = 0; i < r->schema->objects[kinds[k]].count; i++) {
+			const struct object *object = r->schema->objects[kinds[k]].items[i];
+			const char *path = path_of(r, object);
+
+			claim_former(&claims, object, path);
+			for (int j = 0; j < object->was.count; j++)
+				report_swap(r, object, find_renamed(r->schema, object->was.items[j]), path);
+		}
+	report_former(&claims);
+}
+
+static void check_former_columns(struct reader *r, const struct table *table)
+{
+	struct claims claims;
+	int room = 0;
+
+	for (int i = 0; i < table->columns.count; i++)
+		room += ((const struct column *)table->columns.items[i])->object.was.count;
+	if (!room || !claims_init(&claims, r, room))
+		return;
+	for (int i = 0; i < table->columns.count; i++) {
+		const struct object *object = &((const struct column *)table->columns.items[i])->object;
+		const char *path = column_path(r, table, table->columns.items[i]);
+
+		claim_former(&claims, object, path);
+		for (int j = 0; j < object->was.count; j++) {
+			const struct column *other = mo_table_column(table, object->was.items[j]);
+
+			report_swap(r, object, other ? &other->object : NULL, path);
+		}
+	}
+	report_former(&claims);
+}
+
+/* ---- tombstones ------------------------------------------------------------------------ */
+
+static void report_tombstone(struct reader *r, const struct tombstone *tombstone, const struct object *object,
+			     const char *what)
+{
+	const char *name = tombstone->column ? tombstone->column : tombstone->name;
+
+	if (!object)
+		return;
+	mo_diag(r->diags, DIAG_DOC016, &tombstone->place, NULL, "%s is dropped here and %s there", name, what);
+	mo_diag_have(r->diags, &object->place);
+	mo_diag_mend(r->diags, "keep one of the two");
+}
+
+static const struct object *renamed_from(const struct list *objects, const char *name)
+{
+	for (int i = 0; i < objects->count; i++)
+		if (mo_names_have(&((const struct object *)objects->items[i])->was, name))
+			return objects->items[i];
+	return NULL;
+}
+
+static void check_column_tombstone(struct reader *r, const struct tombstone *tombstone)
+{
+	const struct table *table = mo_schema_table(r->schema, tombstone->table);
+	const struct column *column = table ? mo_table_column(table, tombstone->column) : NULL;
+
+	if (!table)
+		return;
+	report_tombstone(r, tombstone, column ? &column->object : NULL, "declared");
+	report_tombstone(r, tombstone, renamed_from(&table->columns, tombstone->column), "renamed");
+}
+
+static void check_tombstones(struct reader *r)
+{
+	for (int i = 0; i < r->schema->tombstones.count && !mo_reader_is_full(r); i++) {
+		const struct tombstone *tombstone = r->schema->tombstones.items[i];
+
+		if (tombstone->column) {
+			check_column_tombstone(r, tombstone);
+			continue;
+		}
+		report_tombstone(r, tombstone, mo_schema_find(r->schema, tombstone->kind, tombstone->name), "declared");
+		if (tombstone->kind != KIND_TABLE)
+			continue;
+		report_tombstone(r, tombstone, mo_schema_find(r->schema, KIND_VIRTUAL, tombstone->name), "declared");
+		report_tombstone(r, tombstone, renamed_from(&r->schema->objects[KIND_TABLE], tombstone->name), "renamed");
+		report_tombstone(r, tombstone, renamed_from(&r->schema->objects[KIND_VIRTUAL], tombstone->name), "renamed");
+	}
+}
+
+/* ---- triggers ---------------------------------------------------------------------------- */
+
+/* INSTEAD OF is for views, BEFORE and AFTER are for tables. */
+static void check_trigger(struct reader *r, const struct trigger *trigger)
+{
+	const struct object *on = mo_schema_find_relation(r->schema, trigger->table);
+	const bool instead = trigger->timing == TIMING_INSTEAD_OF;
+
+	if (!on || (on->kind == KIND_VIEW) == instead)
+		return;
+	mo_diag(r->diags, DIAG_DOC016, &trigger->object.place, path_of(r, &trigger->object),
+		instead ? "instead-of is for triggers on views, and %s is none" :
+			  "a trigger on a view must be instead-of, and %s is a view",
+		on->name);
+	mo_diag_have(r->diags, &on->place);
+}
+
+void mo_check_claims(struct reader *r)
+{
+	const struct list *tables = &r->schema->objects[KIND_TABLE];
+	const struct list *triggers = &r->schema->objects[KIND_TRIGGER];
+
+	check_objects(r);
+	check_former_objects(r);
+	check_tombstones(r);
+	for (int i = 0; i < tables->count && !mo_reader_is_full(r); i++) {
+		check_columns(r, tables->items[i]);
+		check_former_columns(r, tables->items[i]);
+	}
+	for (int i = 0; i < triggers->count && !mo_reader_is_full(r); i++)
+		check_trigger(r, triggers->items[i]);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * xsd.h: the XML Schema as a second judge.
+ *
+ * check.c knows the language by its own table and speaks better; what it lets
+ * through must be valid by the schema too.  If the two should disagree, the
+ * document is refused.
+ */
+#ifndef MOULT_XML_XSD_H
+#define MOULT_XML_XSD_H
+
+#include <stddef.h>
+
+/* schemas/moult.xsd, by schemas/embed.sh */
+extern const char mo_xsd[];
+extern const size_t mo_xsd_size;
+
+struct diags;
+struct file;
+
+/* Parsed at the first use.  Start from zero. */
+struct xsd {
+	void *schema;
+};
+
+/* DOC007 at each element that is not valid. */
+int mo_xsd_validate(struct xsd *xsd, const struct file *file, struct diags *diags);
+void mo_xsd_done(struct xsd *xsd);
+
+#endif

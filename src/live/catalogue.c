@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* catalogue.c: see catalogue.h. */
+#include "live/catalogue.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "live/connect.h"
+#include "sql/read.h"
+
+#define OWN_PREFIX "_moult"
+
+/* The tables that a module keeps its content in, by the end of their names. */
+static const struct {
+	const char *module;
+	const char *suffixes[7];
+} shadow_suffixes[] = {
+	{ "fts3", { "_content", "_segments", "_segdir", "_docsize", "_stat" } },
+	{ "fts4", { "_content", "_segments", "_segdir", "_docsize", "_stat" } },
+	{ "fts5", { "_data", "_idx", "_content", "_docsize", "_config" } },
+	{ "rtree", { "_node", "_rowid", "_parent" } },
+	{ "rtree_i32", { "_node", "_rowid", "_parent" } },
+	{ "geopoly", { "_node", "_rowid", "_parent" } },
+	{ "spellfix1", { "_vocab" } },
+};
+
+static void add_shadow(struct schema *schema, const char *name)
+{
+	mo_list_add(schema->arena, &schema->shadows, (void *)name);
+}
+
+static void add_known_shadows(struct schema *schema, const struct virtual_table *table)
+{
+	for (size_t m = 0; m < sizeof(shadow_suffixes) / sizeof(*shadow_suffixes); m++) {
+		if (!mo_same_name(table->module, shadow_suffixes[m].module))
+			continue;
+		for (int i = 0; shadow_suffixes[m].suffixes[i]; i++)
+			add_shadow(schema, mo_arena_format(schema->arena, "%s%s", table->object.name,
+							   shadow_suffixes[m].suffixes[i]));
+	}
+}
+
+/* What SQLite itself calls a shadow (3.37 and later); an older one leaves it to the suffixes. */
+static void add_listed_shadows(struct schema *schema, sqlite3 *db)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	if (sqlite3_prepare_v2(db, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'", -1,
+			       &stmt, NULL) == SQLITE_OK)
+		while (sqlite3_step(stmt) == SQLITE_ROW)
+			add_shadow(schema, mo_arena_text(schema->arena, (const char *)sqlite3_column_text(stmt, 0)));
+	sqlite3_finalize(stmt);
+}
+
+static bool is_virtual(const char *sql)
+{
+	struct token token = mo_token_next(sql);
+
+	if (!mo_token_is(&token, "CREATE"))
+		return false;
+	token = mo_token_next(token.text + token.length);
+	return mo_token_is(&token, "VIRTUAL");
+}
+
+static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, struct diags *diags)
+{
+	static const char query[] = "SELECT name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid";
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
+	int result = MOULT_OK;
+
+	while (rc == SQLITE_OK && result == MOULT_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(stmt, 0);
+		const char *table = (const char *)sqlite3_column_text(stmt, 1);
+		const char *sql = (const char *)sqlite3_column_text(stmt, 2);
+		struct object *object;
+
+		rc = SQLITE_OK;
+		if (!name || !table || !sql || is_virtual(sql) != virtuals)
+			continue;
+		if (mo_name_has_prefix(name, "sqlite_") || mo_name_has_prefix(table, OWN_PREFIX) ||
+		    mo_names_have(&schema->shadows, table))
+			continue;
+		result = mo_read_create(&object, schema, sql, diags);
+		if (result == MOULT_OK && !mo_same_name(object->name, name))
+			object->name = mo_arena_text(schema->arena, name);
+	}
+	sqlite3_finalize(stmt);
+	if (result == MOULT_OK && rc != SQLITE_DONE)
+		result = mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema");
+	return result;
+}
+
+static const char *auto_vacuum_word(long long mode)
+{
+	static const char *const words[] = { "none", "full", "incremental" };
+
+	return words[mode == 1 || mode == 2 ? mode : 0];
+}
+
+static void read_pragmas(struct schema *schema, sqlite3 *db)
+{
+	struct pragmas *pragmas = &schema->pragmas;
+
+	pragmas->user_version = (int)mo_query_integer(db, "PRAGMA main.user_version", 0, NULL);
+	pragmas->application_id = (int)mo_query_integer(db, "PRAGMA main.application_id", 0, NULL);
+	pragmas->page_size = (int)mo_query_integer(db, "PRAGMA main.page_size", 0, NULL);
+	pragmas->encoding = mo_query_text(schema->arena, db, "PRAGMA main.encoding", NULL);
+	pragmas->journal_mode = mo_query_text(schema->arena, db, "PRAGMA main.journal_mode", NULL);
+	pragmas->auto_vacuum = auto_vacuum_word(mo_query_integer(db, "PRAGMA main.auto_vacuum", 0, NULL));
+	pragmas->has_user_version = true;
+	pragmas->has_application_id = true;
+}
+
+static int read_schema(struct schema *schema, sqlite3 *db, struct diags *diags)
+{
+	int rc = read_rows(schema, db, true, diags);
+
+	for (int i = 0; i < schema->objects[KIND_VIRTUAL].count; i++)
+		add_known_shadows(schema, schema->objects[KIND_VIRTUAL].items[i]);
+	if (schema->objects[KIND_VIRTUAL].count)
+		add_listed_shadows(schema, db);
+	if (rc == MOULT_OK)
+		rc = read_rows(schema, db, false, diags);
+	if (rc != MOULT_OK)
+		return rc;
+	read_pragmas(schema, db);
+	return mo_schema_seal(schema) == MOULT_OK ? MOULT_OK : mo_diag_memory(diags);
+}
+
+int mo_catalogue_read(struct schema **out, sqlite3 *db, struct diags *diags)
+{
+	struct schema *schema = mo_schema_new();
+	int rc = schema ? read_schema(schema, db, diags) : mo_diag_memory(diags);
+
+	if (rc == MOULT_OK)
+		*out = schema;
+	else
+		mo_schema_free(schema);
+	return rc;
+}
+
+int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, struct diags *diags)
+{
+	static const char query[] = "SELECT type, name, tbl_name, sql FROM sqlite_master"
+				    " WHERE tbl_name NOT LIKE '\\_moult%' ESCAPE '\\' ORDER BY type, name";
+	struct hasher hasher;
+	char text[MO_HASH_TEXT];
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
+
+	mo_hash_begin(&hasher);
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		rc = SQLITE_OK;
+		for (int i = 0; i < 4; i++)
+			mo_hash_text(&hasher, (const char *)sqlite3_column_text(stmt, i));
+	}
+	sqlite3_finalize(stmt);
+	if (rc == SQLITE_DONE)
+		mo_hash_integer(&hasher, mo_query_integer(db, "PRAGMA main.user_version", 0, &rc));
+	if (rc != SQLITE_OK)
+		return mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema");
+	mo_hash_write(text, mo_hash_end(&hasher));
+	*fingerprint = mo_arena_text(arena, text);
+	return *fingerprint ? MOULT_OK : mo_diag_memory(diags);
+}
+
+bool mo_catalogue_has(sqlite3 *db, const char *table)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool found = false;
+
+	if (sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_master WHERE name = ? AND type = 'table'", -1, &stmt, NULL) ==
+	    SQLITE_OK) {
+		sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC);
+		found = sqlite3_step(stmt) == SQLITE_ROW;
+	}
+	sqlite3_finalize(stmt);
+	return found;
+}

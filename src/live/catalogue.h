@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * catalogue.h: the schema of an open database as a model.
+ *
+ * What is not the application's is left out: sqlite_*, moult's own _moult*,
+ * and the shadow tables of virtual tables with what stands on them.
+ */
+#ifndef MOULT_LIVE_CATALOGUE_H
+#define MOULT_LIVE_CATALOGUE_H
+
+#include "base/diag.h"
+#include "model/schema.h"
+
+/* Reads main; the schema is sealed and freed by the caller. */
+int mo_catalogue_read(struct schema **schema, sqlite3 *db, struct diags *diags);
+
+/* The exact fingerprint: is this still the file that was planned for?  32 hexadecimal digits, in the arena. */
+int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, struct diags *diags);
+
+/* sqlite_sequence and the like: a table that exists in main. */
+bool mo_catalogue_has(sqlite3 *db, const char *table);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * connect.h: opening connections, and the small questions that are put to one.
+ */
+#ifndef MOULT_LIVE_CONNECT_H
+#define MOULT_LIVE_CONNECT_H
+
+#include "base/handle.h"
+
+/* Opens a file, or ":memory:", with the flags of sqlite3_open_v2, and shows it to the opening callback. */
+int mo_connect(sqlite3 **db, struct moult *m, const char *path, int flags);
+void mo_disconnect(sqlite3 *db); /* NULL is allowed */
+
+/* Runs a text of SQL; SQLite's own result code. */
+int mo_exec(sqlite3 *db, const char *sql);
+
+/* The first column of the first row of a query; fallback where there is none.  *rc (may be NULL) has SQLite's code. */
+long long mo_query_integer(sqlite3 *db, const char *sql, long long fallback, int *rc);
+/* The same as a text, in the arena; NULL where there is none. */
+char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *rc);
+
+/* A diagnostic for what a connection says went wrong: locked, damaged, not a database, no memory, or id. */
+int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object, const char *doing);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* reference.c: see reference.h. */
+#include "live/reference.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+#include "sql/rebuild.h"
+#include "sql/write.h"
+
+#define MOST_STAND_INS 1000 /* a statement that still lacks a function after so many is given up */
+
+static int compare_bytes(void *context, int size_a, const void *a, int size_b, const void *b)
+{
+	int order = memcmp(a, b, (size_t)(size_a < size_b ? size_a : size_b));
+
+	(void)context;
+	return order ? order : size_a - size_b;
+}
+
+static void stand_in_collation(void *context, sqlite3 *db, int encoding, const char *name)
+{
+	(void)context;
+	(void)encoding;
+	sqlite3_create_collation_v2(db, name, SQLITE_UTF8, NULL, compare_bytes, NULL);
+}
+
+static void return_null(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	(void)values;
+	sqlite3_result_null(context);
+}
+
+int mo_reference_open(sqlite3 **out, struct moult *m)
+{
+	sqlite3 *db;
+	int rc = mo_connect(&db, m, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+
+	if (rc != MOULT_OK)
+		return rc;
+	sqlite3_collation_needed(db, NULL, stand_in_collation);
+	/* Files hold "text" in double quotes from the time when all SQLites took it; they must be read. */
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 1, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 1, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+	mo_exec(db, "PRAGMA foreign_keys = OFF");
+	*out = db;
+	return MOULT_OK;
+}
+
+/* Makes a stand-in for the function that the last error complains of. */
+static bool add_stand_in(sqlite3 *db)
+{
+	static const char prefix[] = "no such function: ";
+	const char *message = strstr(sqlite3_errmsg(db), prefix);
+	char *name;
+	int rc;
+
+	if (!message)
+		return false;
+	name = sqlite3_mprintf("%s", message + strlen(prefix));
+	rc = name ? sqlite3_create_function_v2(db, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, return_null, NULL,
+					       NULL, NULL) :
+		    SQLITE_NOMEM;
+	sqlite3_free(name);
+	return rc == SQLITE_OK;
+}
+
+/* Prepares the first statement of a text, with as many stand-ins as it needs. */
+static int prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, const char **tail)
+{
+	int rc = sqlite3_prepare_v2(db, sql, -1, stmt, tail);
+
+	for (int i = 0; rc == SQLITE_ERROR && i < MOST_STAND_INS && add_stand_in(db); i++)
+		rc = sqlite3_prepare_v2(db, sql, -1, stmt, tail);
+	return rc;
+}
+
+int mo_reference_exec(sqlite3 *db, const char *sql)
+{
+	int rc = SQLITE_OK;
+
+	while (rc == SQLITE_OK && *sql) {
+		sqlite3_stmt *stmt = NULL;
+
+		rc = prepare(db, sql, &stmt, &sql);
+		while (rc == SQLITE_OK && stmt && sqlite3_step(stmt) == SQLITE_ROW)
+			;
+		if (rc == SQLITE_OK)
+			rc = sqlite3_finalize(stmt);
+	}
+	return rc;
+}
+
+static int diag_refused(struct moult *m, sqlite3 *db, int rc, const struct object *object)
+{
+	const char *message = sqlite3_errmsg(db);
+	const enum diag_id id = object->place.file ? DIAG_DOC015 : DIAG_SQL002;
+	char *label;
+
+	if ((rc & 0xff) == SQLITE_NOMEM)
+		return mo_diag_memory(&m->diags);
+	label = mo_arena_format(m->diags.arena, "%s %s", mo_kind_names[object->kind], object->name);
+	rc = mo_diag(&m->diags, id, &object->place, label, "SQLite %s does not accept this: %s", sqlite3_libversion(),
+		     message);
+	if (strstr(message, "no such module") || strstr(message, "no such tokenizer"))
+		mo_diag_mend(&m->diags, "load the extension that has it: --load-extension FILE");
+	return rc;
+}
+
+static void set_versions(sqlite3 *db, struct arena *arena, const struct pragmas *pragmas)
+{
+	const char *user = mo_sql_pragma(arena, "user_version", pragmas->user_version);
+	const char *application = mo_sql_pragma(arena, "application_id", pragmas->application_id);
+
+	if (pragmas->has_user_version && user)
+		mo_exec(db, user);
+	if (pragmas->has_application_id && application)
+		mo_exec(db, application);
+}
+
+int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *schema)
+{
+	static const enum kind order[] = { KIND_TABLE, KIND_VIEW, KIND_VIRTUAL, KIND_INDEX, KIND_TRIGGER };
+	struct arena *arena = mo_arena_new();
+	sqlite3 *db = NULL;
+	int rc = arena ? mo_reference_open(&db, m) : mo_diag_memory(&m->diags);
+	int errors = 0;
+
+	if (rc == MOULT_OK) {
+		set_versions(db, arena, &schema->pragmas);
+		mo_exec(db, "BEGIN");
+	}
+	for (size_t k = 0; rc == MOULT_OK && k < sizeof(order) / sizeof(*order); k++)
+		for (int i = 0; i < schema->objects[order[k]].count; i++) {
+			const struct object *object = schema->objects[order[k]].items[i];
+			const char *sql = object->sql ? object->sql : mo_sql_create(arena, object);
+			int result = sql ? mo_reference_exec(db, sql) : SQLITE_NOMEM;
+
+			if (result != SQLITE_OK) {
+				errors = diag_refused(m, db, result, object);
+				/* The error may have rolled back what was made so far; the rest is still worth judging. */
+				if (sqlite3_get_autocommit(db))
+					mo_exec(db, "BEGIN");
+			}
+		}
+	if (rc == MOULT_OK)
+		mo_exec(db, "COMMIT");
+	mo_arena_free(arena);
+	if (rc == MOULT_OK && !errors)
+		*out = db;
+	else
+		mo_disconnect(db);
+	return rc ? rc : errors;
+}
+
+int mo_reference_script(struct schema **schema, struct moult *m, const char *name, const char *script)
+{
+	sqlite3 *db = NULL;
+	int rc = mo_reference_open(&db, m);
+
+	if (rc != MOULT_OK)
+		return rc;
+	if (mo_reference_exec(db, script) != SQLITE_OK)
+		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name, "SQLite %s does not accept this script: %s",
+			     sqlite3_libversion(), sqlite3_errmsg(db));
+	if (rc == MOULT_OK && sqlite3_get_autocommit(db) == 0)
+		mo_exec(db, "COMMIT");
+	if (rc == MOULT_OK)
+		rc = mo_catalogue_read(schema, db, &m->diags);
+	mo_disconnect(db);
+	return rc;
+}
+
+void mo_reference_stat4(sqlite3 *db)
+{
+	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
+	mo_exec(db, mo_sql_stat4_create);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0, NULL);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reference.h: databases in memory, in which SQLite itself judges a schema.
+ *
+ * A reference has stand-ins for collations and functions that only the
+ * application knows; the live connection never gets them.
+ */
+#ifndef MOULT_LIVE_REFERENCE_H
+#define MOULT_LIVE_REFERENCE_H
+
+#include "base/handle.h"
+#include "model/schema.h"
+
+int mo_reference_open(sqlite3 **db, struct moult *m);
+
+/* Runs SQL; a function that is not known gets a stand-in and the statement a second try.  SQLite's own code. */
+int mo_reference_exec(sqlite3 *db, const char *sql);
+
+/* Makes every object of a schema, as it stands in its source or, where it has none, as the writer writes it. */
+int mo_reference_build(sqlite3 **db, struct moult *m, const struct schema *schema);
+
+/* sqlite_stat4, which a library without that option would not make. */
+void mo_reference_stat4(sqlite3 *db);
+
+/* The schema that a script of SQL makes. */
+int mo_reference_script(struct schema **schema, struct moult *m, const char *name, const char *script);
+
+#endif

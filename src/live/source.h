@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * source.h: what a path holds: a document, a script or a database, told apart
+ * by content.
+ *
+ * Regular files are read through SQLite's VFS, never by open() and close(): a
+ * close() of a database that the process has open elsewhere would drop the
+ * locks of that connection (https://sqlite.org/howtocorrupt.html#posix_close_bug).
+ */
+#ifndef MOULT_LIVE_SOURCE_H
+#define MOULT_LIVE_SOURCE_H
+
+#include "base/handle.h"
+
+struct content {
+	enum moult_source source;
+	char *text;  /* sqlite3_malloc'ed, with a 0 behind it; NULL for a database */
+	size_t size;
+};
+
+/* "-" is standard input.  RUN001 where it cannot be read, RUN002 where it is none of the three. */
+int mo_content_read(struct content *content, struct moult *m, const char *path);
+/* The same for a text in memory, which is copied. */
+int mo_content_copy(struct content *content, struct moult *m, const char *text, size_t size, const char *name);
+void mo_content_done(struct content *content);
+
+bool mo_source_exists(const char *path);
+void mo_source_remove(const char *path);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * compare.c: two schemas side by side.
+ *
+ * One merge-join over objects sorted by name serves every kind; it has three
+ * outcomes: only in have, only in want, in both.  Tables that are in both are
+ * compared by columns and constraints, everything else by its form.
+ */
+#include "base/text.h"
+#include "diff/diff.h"
+#include "model/form.h"
+
+#include <string.h>
+
+struct comparison {
+	struct arena *arena;  /* of the changes */
+	struct arena *scratch; /* of the forms */
+	struct list *changes;
+	bool column_order;
+};
+
+static struct change *add(struct comparison *c, enum verb verb, enum part part, const struct object *have,
+			  const struct object *want)
+{
+	struct change *change = mo_arena_make(c->arena, struct change);
+
+	if (!change)
+		return NULL;
+	change->verb = verb;
+	change->part = part;
+	change->have = have;
+	change->want = want;
+	mo_list_add(c->arena, c->changes, change);
+	return change;
+}
+
+/* ---- columns --------------------------------------------------------------------- */
+
+static unsigned column_attributes(const struct column *have, const struct column *want)
+{
+	unsigned attributes = 0;
+
+	if (!mo_same(have->type.norm, want->type.norm))
+		attributes |= ATTRIBUTE_TYPE;
+	if (!mo_same_name(have->collate, want->collate))
+		attributes |= ATTRIBUTE_COLLATE;
+	if (!mo_same_expression(have->value.norm, want->value.norm))
+		attributes |= ATTRIBUTE_DEFAULT;
+	if (!mo_same_expression(have->generated.norm, want->generated.norm) || have->stored != want->stored)
+		attributes |= ATTRIBUTE_GENERATED;
+	return attributes;
+}
+
+static void compare_column(struct comparison *c, const struct table *have, const struct table *want,
+			   const struct column *have_column, const struct column *want_column)
+{
+	unsigned attributes = have_column && want_column ? column_attributes(have_column, want_column) : 0;
+	enum verb verb = !have_column ? VERB_ADD : !want_column ? VERB_DROP : VERB_CHANGE;
+	struct change *change;
+
+	if (verb == VERB_CHANGE && !attributes)
+		return;
+	change = add(c, verb, PART_COLUMN, &have->object, &want->object);
+	if (!change)
+		return;
+	change->have_column = have_column;
+	change->want_column = want_column;
+	change->attributes = attributes;
+}
+
+static void compare_columns(struct comparison *c, const struct table *have, const struct table *want)
+{
+	for (int i = 0; i < want->columns.count; i++) {
+		const struct column *column = want->columns.items[i];
+
+		compare_column(c, have, want, mo_table_column(have, column->object.name), column);
+	}
+	for (int i = 0; i < have->columns.count; i++) {
+		const struct column *column = have->columns.items[i];
+
+		if (!mo_table_column(want, column->object.name))
+			compare_column(c, have, want, column, NULL);
+	}
+}
+
+/* Whether the columns that both have come in another order. */
+static bool is_reordered(const struct table *have, const struct table *want)
+{
+	int next = 0;
+
+	for (int i = 0; i < want->columns.count; i++) {
+		const struct column *column = want->columns.items[i];
+		int at = 0;
+
+		if (!mo_table_column(have, column->object.name))
+			continue;
+		while (!mo_same_name(((struct column *)have->columns.items[at])->object.name, column->object.name))
+			at++;
+		if (at < next)
+			return true;
+		next = at;
+	}
+	return false;
+}
+
+/* ---- constraints -------------------------------------------------------------------- */
+
+/* The constraints of one table that the other has no equal of, each counted once. */
+static void compare_constraints(struct comparison *c, const struct table *have, const struct table *want)
+{
+	struct list left = { 0 };
+
+	for (int i = 0; i < have->constraints.count; i++)
+		mo_list_add(c->scratch, &left, have->constraints.items[i]);
+	for (int i = 0; i < want->constraints.count && !mo_arena_rc(c->scratch); i++) {
+		const char *form = mo_form_constraint(c->scratch, want->constraints.items[i]);
+		int at = 0;
+
+		while (at < left.count && !mo_same(form, mo_form_constraint(c->scratch, left.items[at])))
+			at++;
+		if (at < left.count) {
+			mo_list_remove(&left, at);
+		} else {
+			struct change *change = add(c, VERB_ADD, PART_CONSTRAINT, &have->object, &want->object);
+
+			if (change)
+				change->want_constraint = want->constraints.items[i];
+		}
+	}
+	for (int i = 0; i < left.count; i++) {
+		struct change *change = add(c, VERB_DROP, PART_CONSTRAINT, &have->object, &want->object);
+
+		if (change)
+			change->have_constraint = left.items[i];
+	}
+}
+
+static void compare_tables(struct comparison *c, const struct table *have, const struct table *want)
+{
+	unsigned attributes = 0;
+	struct change *change;
+
+	if (have->strict != want->strict)
+		attributes |= ATTRIBUTE_STRICT;
+	if (have->without_rowid != want->without_rowid)
+		attributes |= ATTRIBUTE_WITHOUT_ROWID;
+	if (c->column_order && is_reordered(have, want))
+		attributes |= ATTRIBUTE_COLUMN_ORDER;
+	change = attributes ? add(c, VERB_CHANGE, PART_OBJECT, &have->object, &want->object) : NULL;
+	if (change)
+		change->attributes = attributes;
+	compare_columns(c, have, want);
+	compare_constraints(c, have, want);
+}
+
+/* ---- objects ---------------------------------------------------------------------------- */
+
+static void compare_both(struct comparison *c, const struct object *have, const struct object *want)
+{
+	if (have->kind == KIND_TABLE)
+		compare_tables(c, (const struct table *)have, (const struct table *)want);
+	else if (!mo_same(mo_form_object(c->scratch, have), mo_form_object(c->scratch, want)))
+		add(c, VERB_CHANGE, PART_OBJECT, have, want);
+}
+
+static void compare_kind(struct comparison *c, const struct list *have, const struct list *want)
+{
+	int i = 0;
+	int j = 0;
+
+	while (i < have->count || j < want->count) {
+		const struct object *mine = i < have->count ? have->items[i] : NULL;
+		const struct object *theirs = j < want->count ? want->items[j] : NULL;
+		int order = !mine ? 1 : !theirs ? -1 : mo_compare_names(mine->name, theirs->name);
+
+		if (order < 0)
+			add(c, VERB_DROP, PART_OBJECT, mine, NULL);
+		else if (order > 0)
+			add(c, VERB_ADD, PART_OBJECT, NULL, theirs);
+		else
+			compare_both(c, mine, theirs);
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
+static void compare_pragmas(struct comparison *c, const struct pragmas *have, const struct pragmas *want)
+{
+	if (want->has_user_version && want->user_version != have->user_version)
+		add(c, VERB_CHANGE, PART_USER_VERSION, NULL, NULL);
+	if (want->has_application_id && want->application_id != have->application_id)
+		add(c, VERB_CHANGE, PART_APPLICATION_ID, NULL, NULL);
+}
+
+int mo_compare(struct list *changes, struct arena *arena, const struct schema *have, const struct schema *want,
+	       bool column_order)
+{
+	struct comparison c = { arena, mo_arena_new(), changes, column_order };
+	int rc;
+
+	if (!c.scratch)
+		return MOULT_TROUBLE;
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		compare_kind(&c, &have->sorted[kind], &want->sorted[kind]);
+	compare_pragmas(&c, &have->pragmas, &want->pragmas);
+	rc = mo_arena_rc(c.scratch) ? mo_arena_rc(c.scratch) : mo_arena_rc(arena);
+	mo_arena_free(c.scratch);
+	return rc;
+}

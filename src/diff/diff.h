@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * diff.h: what must change so that have becomes want.
+ *
+ *	have --renames--> renamed --.
+ *	                            |--> goal      what the file shall be: want, and what is kept
+ *	want -----------------------'
+ *	(renamed, goal) --> changes
+ *
+ * Renames are done first and by SQLite itself, on a copy in memory: it rewrites
+ * every index, trigger, view and foreign key that speaks of the renamed thing,
+ * and the result is read back.  The goal is the document's schema with whatever
+ * it does not mention and does not say goodbye to put back in.  So the
+ * comparison itself is simple: everything that differs is a change.
+ */
+#ifndef MOULT_DIFF_DIFF_H
+#define MOULT_DIFF_DIFF_H
+
+#include "base/handle.h"
+#include "diff/match.h"
+#include "model/schema.h"
+
+enum verb { VERB_ADD, VERB_DROP, VERB_CHANGE };
+enum part { PART_OBJECT, PART_COLUMN, PART_CONSTRAINT, PART_USER_VERSION, PART_APPLICATION_ID };
+
+/* What of a column or table is changed. */
+enum attribute {
+	ATTRIBUTE_TYPE = 1,
+	ATTRIBUTE_COLLATE = 2,
+	ATTRIBUTE_DEFAULT = 4,
+	ATTRIBUTE_GENERATED = 8,
+	ATTRIBUTE_STRICT = 16,
+	ATTRIBUTE_WITHOUT_ROWID = 32,
+	ATTRIBUTE_COLUMN_ORDER = 64
+};
+
+struct change {
+	enum verb verb;
+	enum part part;
+	const struct object *have; /* the object, or the table whose part it is; NULL where it is added */
+	const struct object *want;
+	const struct column *have_column;
+	const struct column *want_column;
+	const struct constraint *have_constraint;
+	const struct constraint *want_constraint;
+	unsigned attributes; /* of VERB_CHANGE on a table or column */
+};
+
+/* What happens to something that the document does not declare. */
+enum fate { FATE_KEPT, FATE_SILENT, FATE_CONSENTED, FATE_PRUNED, FATE_REFUSED };
+
+struct leftover {
+	enum fate fate;
+	const struct object *object; /* or the table of the column */
+	const struct column *column;
+	struct moult_place place; /* of the tombstone */
+};
+
+struct diff {
+	struct arena *arena;
+	const struct schema *have;
+	const struct schema *want;
+	struct schema *renamed; /* have itself where nothing is renamed */
+	struct schema *goal;
+	struct list renames;	/* of struct rename */
+	struct list leftovers;	/* of struct leftover */
+	struct list changes;	/* of struct change: tables by name, then the other kinds, then pragmas */
+	bool bare;		/* views and triggers must be dropped before the renames, since some do not compile */
+};
+
+int mo_diff(struct diff **diff, struct moult *m, const struct schema *have, const struct schema *want,
+	    const struct moult_options *options);
+void mo_diff_free(struct diff *diff);
+bool mo_diff_is_empty(const struct diff *diff);
+
+/* The name that a table, or one of its columns, had before the renames. */
+const char *mo_diff_former_table(const struct diff *diff, const char *name);
+const char *mo_diff_former_column(const struct diff *diff, const char *table, const char *column);
+
+/* The passes. */
+int mo_rename(struct diff *diff, struct moult *m);						/* rename.c */
+int mo_goal(struct diff *diff, const struct moult_options *options, struct diags *diags);	/* goal.c */
+int mo_compare(struct list *changes, struct arena *arena, const struct schema *have,
+	       const struct schema *want, bool column_order);					/* compare.c */
+
+#endif

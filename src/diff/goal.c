@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * goal.c: what the file shall be: the document's schema, and whatever of the
+ * file it neither declares nor says goodbye to.
+ *
+ * Objects are shallow copies of those they come from; only a table that keeps
+ * columns of its own is put together anew.
+ */
+#include "base/text.h"
+#include "diff/diff.h"
+#include "sql/mention.h"
+
+struct merge {
+	struct diff *diff;
+	const struct schema *have; /* after the renames */
+	const struct schema *want;
+	struct schema *goal;
+	bool prune;
+};
+
+/* Tables that other programs keep in an application's file, and that no document can be expected to know. */
+static bool is_guest(const char *name)
+{
+	static const char *const globs[] = { "android_metadata", "room_master_table", "_litestream_*", "_cf_*",
+					     "sqlean_*" };
+
+	for (size_t i = 0; i < sizeof(globs) / sizeof(*globs); i++)
+		if (mo_glob(globs[i], name))
+			return true;
+	return false;
+}
+
+static bool is_ignored(const struct merge *merge, const char *name)
+{
+	for (int i = 0; i < merge->want->ignored.count; i++)
+		if (mo_glob(merge->want->ignored.items[i], name))
+			return true;
+	return is_guest(name);
+}
+
+static const struct tombstone *find_tombstone(const struct merge *merge, const struct object *object,
+					      const char *column)
+{
+	for (int i = 0; i < merge->want->tombstones.count; i++) {
+		const struct tombstone *stone = merge->want->tombstones.items[i];
+		const bool table_like = object->kind == KIND_VIRTUAL && stone->kind == KIND_TABLE;
+
+		if (column ? mo_same_name(stone->table, object->name) && mo_same_name(stone->column, column) :
+			     !stone->column && (stone->kind == object->kind || table_like) &&
+				     mo_same_name(stone->name, object->name))
+			return stone;
+	}
+	return NULL;
+}
+
+/* Decides about something undeclared, and notes it for the plan's hazards. */
+static enum fate decide(struct merge *merge, const struct object *object, const struct column *column)
+{
+	const struct tombstone *stone = find_tombstone(merge, object, column ? column->object.name : NULL);
+	struct leftover *leftover = mo_arena_make(merge->diff->arena, struct leftover);
+	const enum undeclared policy = merge->want->undeclared;
+
+	if (!leftover)
+		return FATE_SILENT;
+	leftover->object = object;
+	leftover->column = column;
+	if (stone) {
+		leftover->fate = FATE_CONSENTED;
+		leftover->place = stone->place;
+	} else if (is_ignored(merge, object->name)) {
+		leftover->fate = FATE_SILENT;
+	} else if (merge->prune || policy == UNDECLARED_DROP) {
+		leftover->fate = FATE_PRUNED;
+	} else {
+		leftover->fate = policy == UNDECLARED_KEEP  ? FATE_SILENT :
+				 policy == UNDECLARED_ERROR ? FATE_REFUSED :
+							      FATE_KEPT;
+	}
+	mo_list_add(merge->diff->arena, &merge->diff->leftovers, leftover);
+	return leftover->fate;
+}
+
+static bool is_dropped(enum fate fate)
+{
+	return fate == FATE_CONSENTED || fate == FATE_PRUNED;
+}
+
+/* ---- tables ---------------------------------------------------------------------- */
+
+static bool names_any(const struct constraint *constraint, const struct list *columns)
+{
+	for (int i = 0; i < columns->count; i++) {
+		const struct column *column = columns->items[i];
+		const char *name = column->object.name;
+
+		if (mo_names_have(&constraint->columns, name) || mo_mentions(constraint->check.text, name))
+			return true;
+		for (int j = 0; j < constraint->terms.count; j++)
+			if (mo_same_name(((struct term *)constraint->terms.items[j])->column, name))
+				return true;
+	}
+	return false;
+}
+
+static bool is_in(const struct list *columns, const struct column *column)
+{
+	for (int i = 0; i < columns->count; i++)
+		if (columns->items[i] == column)
+			return true;
+	return false;
+}
+
+/* The constraints of the kept columns, and those of the table that speak of one; a second primary key cannot be. */
+static void keep_constraints(struct merge *merge, struct table *table, const struct table *have,
+			     const struct list *kept)
+{
+	for (int i = 0; i < have->constraints.count; i++) {
+		struct constraint *constraint = have->constraints.items[i];
+
+		if (constraint->kind == CONSTRAINT_PRIMARY_KEY && mo_table_primary_key(table))
+			continue;
+		if (constraint->owner ? is_in(kept, constraint->owner) : names_any(constraint, kept))
+			mo_list_add(merge->goal->arena, &table->constraints, constraint);
+	}
+}
+
+/* want's table with the kept columns last. */
+static struct object *with_kept(struct merge *merge, const struct table *have, const struct table *want,
+				const struct list *kept)
+{
+	struct table *table = mo_arena_make(merge->goal->arena, struct table);
+
+	if (!table)
+		return NULL;
+	*table = *want;
+	table->columns = table->constraints = (struct list){ 0 };
+	table->object.sql = NULL;
+	for (int i = 0; i < want->columns.count; i++)
+		mo_list_add(merge->goal->arena, &table->columns, want->columns.items[i]);
+	for (int i = 0; i < kept->count; i++)
+		mo_list_add(merge->goal->arena, &table->columns, kept->items[i]);
+	for (int i = 0; i < want->constraints.count; i++)
+		mo_list_add(merge->goal->arena, &table->constraints, want->constraints.items[i]);
+	keep_constraints(merge, table, have, kept);
+	return &table->object;
+}
+
+static struct object *merge_table(struct merge *merge, const struct table *have, struct table *want)
+{
+	struct list kept = { 0 };
+
+	for (int i = 0; i < have->columns.count; i++) {
+		struct column *column = have->columns.items[i];
+
+		if (!mo_table_column(want, column->object.name) && !is_dropped(decide(merge, &have->object, column)))
+			mo_list_add(merge->goal->arena, &kept, column);
+	}
+	return kept.count ? with_kept(merge, have, want, &kept) : &want->object;
+}
+
+static void merge_declared(struct merge *merge)
+{
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		for (int i = 0; i < merge->want->objects[kind].count; i++) {
+			struct object *want = merge->want->objects[kind].items[i];
+			struct table *have = kind == KIND_TABLE ? mo_schema_table(merge->have, want->name) : NULL;
+			struct object *merged = have ? merge_table(merge, have, (struct table *)want) : want;
+
+			if (merged)
+				mo_schema_copy(merge->goal, merged);
+		}
+}
+
+/* ---- what is undeclared -------------------------------------------------------------- */
+
+/* Tables, virtual tables, views and indexes share one space of names; one that is declared as another kind gives way. */
+static bool gives_way(const struct merge *merge, const struct object *object)
+{
+	if (object->kind == KIND_TRIGGER)
+		return false;
+	return mo_schema_find_relation(merge->want, object->name) ||
+	       mo_schema_find(merge->want, KIND_INDEX, object->name);
+}
+
+static bool speaks_of_dropped(const struct merge *merge, const struct index *index, const struct table *table)
+{
+	const struct table *have = mo_schema_table(merge->have, index->table);
+
+	for (int i = 0; have && i < have->columns.count; i++) {
+		const struct column *column = have->columns.items[i];
+
+		if (!mo_table_column(table, column->object.name) && mo_mentions(index->object.sql, column->object.name))
+			return true;
+	}
+	return false;
+}
+
+/* An index or trigger goes with what it stands on. */
+static bool has_ground(const struct merge *merge, const struct object *object)
+{
+	const struct index *index = (const struct index *)object;
+	const struct trigger *trigger = (const struct trigger *)object;
+	const struct table *table;
+
+	if (object->kind == KIND_TRIGGER)
+		return mo_schema_find_relation(merge->goal, trigger->table);
+	if (object->kind != KIND_INDEX)
+		return true;
+	table = mo_schema_table(merge->goal, index->table);
+	return table && !speaks_of_dropped(merge, index, table);
+}
+
+static void keep_undeclared(struct merge *merge, enum kind kind)
+{
+	for (int i = 0; i < merge->have->objects[kind].count; i++) {
+		struct object *object = merge->have->objects[kind].items[i];
+
+		if (mo_schema_find(merge->want, kind, object->name))
+			continue;
+		if (!gives_way(merge, object) && has_ground(merge, object) && !is_dropped(decide(merge, object, NULL)))
+			mo_schema_copy(merge->goal, object);
+		else if (gives_way(merge, object) && kind == KIND_TABLE)
+			decide(merge, object, NULL);
+	}
+}
+
+static int merge_all(struct merge *merge)
+{
+	merge_declared(merge);
+	keep_undeclared(merge, KIND_TABLE);
+	keep_undeclared(merge, KIND_VIRTUAL);
+	keep_undeclared(merge, KIND_VIEW);
+	/* Indexes and triggers are asked for what they stand on, which must be found by then. */
+	if (mo_schema_seal(merge->goal) != MOULT_OK)
+		return MOULT_TROUBLE;
+	keep_undeclared(merge, KIND_INDEX);
+	keep_undeclared(merge, KIND_TRIGGER);
+	merge->goal->pragmas = merge->want->pragmas;
+	return mo_schema_seal(merge->goal);
+}
+
+int mo_goal(struct diff *diff, const struct moult_options *options, struct diags *diags)
+{
+	struct merge merge = { diff, diff->renamed, diff->want, mo_schema_new(), options->prune };
+
+	diff->goal = merge.goal;
+	if (!merge.goal || merge_all(&merge) != MOULT_OK)
+		return mo_diag_memory(diags);
+	return MOULT_OK;
+}

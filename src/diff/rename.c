@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rename.c: the schema of have after its renames, as SQLite makes it.
+ *
+ * RENAME resolves every view and trigger of the schema and fails where one is
+ * broken, however unrelated.  Then it is tried again without any of them; they
+ * come back as they were.
+ */
+#include "base/text.h"
+#include "diff/diff.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+#include "live/reference.h"
+#include "sql/write.h"
+
+static char *rename_sql(struct arena *arena, const struct rename *rename)
+{
+	if (rename->table)
+		return mo_sql_rename_column(arena, rename->table, rename->have, rename->want);
+	return mo_sql_rename_table(arena, rename->have, rename->want);
+}
+
+static int run_renames(const struct diff *diff, sqlite3 *db, const struct rename **failed)
+{
+	int rc = SQLITE_OK;
+
+	for (int i = 0; rc == SQLITE_OK && i < diff->renames.count; i++) {
+		const char *sql = rename_sql(diff->arena, diff->renames.items[i]);
+
+		rc = sql ? mo_reference_exec(db, sql) : SQLITE_NOMEM;
+		*failed = diff->renames.items[i];
+	}
+	return rc;
+}
+
+static void drop_all(const struct diff *diff, sqlite3 *db, enum kind kind)
+{
+	for (int i = 0; i < diff->have->objects[kind].count; i++) {
+		const struct object *object = diff->have->objects[kind].items[i];
+		const char *sql = mo_sql_drop(diff->arena, kind, object->name);
+
+		if (sql)
+			mo_exec(db, sql);
+	}
+}
+
+static int make_again(const struct diff *diff, sqlite3 *db, enum kind kind)
+{
+	int rc = SQLITE_OK;
+
+	for (int i = 0; rc == SQLITE_OK && i < diff->have->objects[kind].count; i++) {
+		const struct object *object = diff->have->objects[kind].items[i];
+
+		rc = mo_reference_exec(db, object->sql ? object->sql : mo_sql_create(diff->arena, object));
+	}
+	return rc;
+}
+
+/* Without views and triggers, which come back verbatim. */
+static int run_bare(struct diff *diff, sqlite3 *db, const struct rename **failed)
+{
+	int rc;
+
+	diff->bare = true;
+	mo_exec(db, "ROLLBACK TO renames");
+	drop_all(diff, db, KIND_TRIGGER);
+	drop_all(diff, db, KIND_VIEW);
+	rc = run_renames(diff, db, failed);
+	if (rc == SQLITE_OK)
+		rc = make_again(diff, db, KIND_VIEW);
+	return rc == SQLITE_OK ? make_again(diff, db, KIND_TRIGGER) : rc;
+}
+
+static int rename_in(struct diff *diff, struct moult *m, sqlite3 *db)
+{
+	const struct rename *failed = NULL;
+	int rc;
+
+	mo_exec(db, "SAVEPOINT renames");
+	rc = run_renames(diff, db, &failed);
+	if (rc != SQLITE_OK)
+		rc = run_bare(diff, db, &failed);
+	if (rc != SQLITE_OK)
+		return mo_diag(&m->diags, DIAG_DOC017, &failed->place, failed->want, "%s cannot be renamed to %s: %s",
+			       failed->have, failed->want, sqlite3_errmsg(db));
+	mo_exec(db, "RELEASE renames");
+	return mo_catalogue_read(&diff->renamed, db, &m->diags);
+}
+
+int mo_rename(struct diff *diff, struct moult *m)
+{
+	sqlite3 *db = NULL;
+	int rc;
+
+	diff->renamed = (struct schema *)diff->have;
+	if (!diff->renames.count)
+		return MOULT_OK;
+	rc = mo_reference_build(&db, m, diff->have);
+	if (rc == MOULT_OK)
+		rc = rename_in(diff, m, db);
+	mo_disconnect(db);
+	if (rc == MOULT_OK)
+		diff->renamed->pragmas = diff->have->pragmas;
+	return rc;
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hazard_keys.c: foreign keys against the rows and against the parent's keys.
+ *
+ * Judged is what is new: a key that is declared anew, or whose parent goes or
+ * gets other values.  What have showed already is not blamed (MF106, MF107 are
+ * by difference).  https://sqlite.org/foreignkeys.html#fk_indexes
+ */
+#include "base/text.h"
+#include "diff/describe.h"
+#include "model/form.h"
+#include "plan/query.h"
+#include "sql/write.h"
+
+/* Whether two terms or names are the same set; order is free. */
+static bool covers(const struct list *terms, const struct list *columns, const struct table *parent)
+{
+	if (terms->count != columns->count)
+		return false;
+	for (int i = 0; i < terms->count; i++) {
+		const struct term *term = terms->items[i];
+		const struct column *column = term->column ? mo_table_column(parent, term->column) : NULL;
+
+		if (!column || !mo_names_have(columns, term->column))
+			return false;
+		if (term->collate && !mo_same_name(term->collate, column->collate ? column->collate : "BINARY"))
+			return false;
+	}
+	return true;
+}
+
+/* The columns of the parent that a reference means: those named, or the primary key's. */
+static void parent_columns(struct arena *arena, struct list *columns, const struct reference *reference,
+			   const struct table *parent)
+{
+	const struct constraint *key = mo_table_primary_key(parent);
+
+	for (int i = 0; i < reference->columns.count; i++)
+		mo_list_add(arena, columns, reference->columns.items[i]);
+	for (int i = 0; !reference->columns.count && key && i < key->terms.count; i++)
+		mo_list_add(arena, columns, ((struct term *)key->terms.items[i])->column);
+}
+
+/* Whether the parent has a key that SQLite takes for this reference. */
+static bool has_parent_key(const struct table *parent, const struct list *columns)
+{
+	for (int i = 0; i < parent->constraints.count; i++) {
+		const struct constraint *constraint = parent->constraints.items[i];
+
+		if ((constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE) &&
+		    covers(&constraint->terms, columns, parent))
+			return true;
+	}
+	for (int i = 0; i < parent->object.indexes.count; i++) {
+		const struct index *index = parent->object.indexes.items[i];
+
+		if (index->unique && !index->where.text && covers(&index->terms, columns, parent))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a foreign key cannot work: parent columns that are missing or not unique.  A missing table is no such fault. */
+static bool is_mismatched(struct arena *arena, const struct schema *schema, const struct constraint *key)
+{
+	const struct table *parent = mo_schema_table(schema, key->reference.table);
+	struct list columns = { 0 };
+
+	if (!parent)
+		return mo_schema_find_relation(schema, key->reference.table) != NULL;
+	parent_columns(arena, &columns, &key->reference, parent);
+	return columns.count != key->columns.count || !has_parent_key(parent, &columns);
+}
+
+/* The same foreign key (child, columns, parent) in have, after the renames. */
+static const struct constraint *find_have(const struct plan *plan, const struct table *child, const struct constraint *key)
+{
+	const struct table *have = mo_schema_table(plan->diff->renamed, child->object.name);
+
+	for (int i = 0; have && i < have->constraints.count; i++) {
+		const struct constraint *other = have->constraints.items[i];
+		bool same = other->kind == CONSTRAINT_FOREIGN_KEY &&
+			    mo_same_name(other->reference.table, key->reference.table) &&
+			    other->columns.count == key->columns.count &&
+			    other->reference.columns.count == key->reference.columns.count;
+
+		for (int j = 0; same && j < key->columns.count; j++)
+			same = mo_same_name(other->columns.items[j], key->columns.items[j]);
+		for (int j = 0; same && j < key->reference.columns.count; j++)
+			same = mo_same_name(other->reference.columns.items[j], key->reference.columns.items[j]);
+		if (same)
+			return other;
+	}
+	return NULL;
+}
+
+/* EXISTS (SELECT 1 FROM (SELECT x AS _moult_key_0 FROM from) WHERE _moult_key_0 = a) */
+static void write_exists(sqlite3_str *out, const struct constraint *key, const char *from, const struct list *columns)
+{
+	sqlite3_str_appendall(out, "EXISTS (SELECT 1 FROM (SELECT ");
+	for (int i = 0; i < columns->count; i++) {
+		sqlite3_str_appendall(out, i ? ", " : "");
+		mo_write_name(out, columns->items[i]);
+		sqlite3_str_appendf(out, " AS _moult_key_%d", i);
+	}
+	sqlite3_str_appendf(out, " FROM %s) WHERE ", from);
+	for (int i = 0; i < columns->count; i++) {
+		sqlite3_str_appendf(out, "%s_moult_key_%d = ", i ? " AND " : "", i);
+		mo_write_name(out, key->columns.items[i]);
+	}
+	sqlite3_str_appendchar(out, 1, ')');
+}
+
+/* Rows that have a parent in the file as it is: only those can become orphans. */
+static void write_has_parent(sqlite3_str *out, const struct plan *plan, const struct constraint *key,
+			     const struct table *had)
+{
+	struct list columns = { 0 };
+	struct list former = { 0 };
+
+	parent_columns(plan->arena, &columns, &key->reference, had);
+	for (int i = 0; i < columns.count; i++)
+		mo_list_add(plan->arena, &former, mo_diff_former_column(plan->diff, had->object.name, columns.items[i]));
+	sqlite3_str_appendall(out, " AND ");
+	write_exists(out, key, mo_query_name(plan->arena, mo_diff_former_table(plan->diff, had->object.name)), &former);
+}
+
+/* Child rows whose key has no NULL and no parent; of a key that was there already, those that had one. */
+static const char *orphan_condition(const struct plan *plan, const struct constraint *key, const struct table *parent,
+				    const struct table *had)
+{
+	struct list columns = { 0 };
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	for (int i = 0; i < key->columns.count; i++) {
+		sqlite3_str_appendall(out, i ? " AND " : "");
+		mo_write_name(out, key->columns.items[i]);
+		sqlite3_str_appendall(out, " IS NOT NULL");
+	}
+	if (parent) {
+		parent_columns(plan->arena, &columns, &key->reference, parent);
+		sqlite3_str_appendall(out, " AND NOT ");
+		write_exists(out, key, mo_query_expected(plan, parent), &columns);
+	}
+	if (had)
+		write_has_parent(out, plan, key, had);
+	return mo_arena_take(plan->arena, out);
+}
+
+static bool values_change(const struct move *move)
+{
+	if (!move)
+		return false;
+	for (int i = 0; i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (source->have && (source->is_using || source->have->affinity != source->want->affinity ||
+				     !mo_same_name(source->have->collate, source->want->collate)))
+			return true;
+	}
+	return false;
+}
+
+static void orphans(struct plan *plan, const struct table *child, const struct constraint *key, bool is_new)
+{
+	const struct table *parent = mo_schema_table(plan->diff->goal, key->reference.table);
+	const struct table *had = mo_schema_table(plan->diff->renamed, key->reference.table);
+	const struct move *move = mo_plan_move(plan, child->object.name);
+	const char *condition;
+	struct hazard *hazard;
+
+	if (move && move->way == WAY_CREATE)
+		return;
+	if (!is_new && (parent || !had) && !values_change(move) &&
+	    !values_change(parent ? mo_plan_move(plan, parent->object.name) : NULL))
+		return;
+	condition = orphan_condition(plan, key, parent, is_new ? NULL : had);
+	hazard = mo_plan_add_hazard(plan, DIAG_MF106, mo_label_object(plan->arena, &child->object), child->object.name,
+				    mo_arena_format(plan->arena, parent ? "rows would be orphans under %s" :
+									  "rows would be orphans under %s: its table is not there",
+						    mo_constraint_text(plan->arena, key)));
+	if (!hazard)
+		return;
+	hazard->place = key->place;
+	hazard->count_sql = mo_query_count(plan, child, condition);
+	hazard->sample_sql = mo_query_sample(plan, child, condition, mo_query_name(plan->arena, key->columns.items[0]));
+	hazard->mend = "delete the orphans, or make their parents, first";
+}
+
+/* Without an index on the child every DELETE on the parent reads the whole child. */
+static bool is_indexed(const struct table *child, const struct constraint *key)
+{
+	const char *first = key->columns.items[0];
+
+	for (int i = 0; i < child->object.indexes.count; i++) {
+		const struct index *index = child->object.indexes.items[i];
+
+		if (index->terms.count && mo_same_name(((struct term *)index->terms.items[0])->column, first))
+			return true;
+	}
+	for (int i = 0; i < child->constraints.count; i++) {
+		const struct constraint *constraint = child->constraints.items[i];
+
+		if (constraint->terms.count && mo_same_name(((struct term *)constraint->terms.items[0])->column, first))
+			return true;
+	}
+	return false;
+}
+
+static void judge(struct plan *plan, const struct table *child, const struct constraint *key)
+{
+	const struct constraint *have = find_have(plan, child, key);
+	const char *label = mo_label_object(plan->arena, &child->object);
+	struct hazard *hazard;
+
+	if (is_mismatched(plan->arena, plan->diff->goal, key)) {
+		if (have && is_mismatched(plan->arena, plan->diff->renamed, have))
+			return;
+		hazard = mo_plan_add_hazard(plan, DIAG_MF107, label, child->object.name,
+					    mo_arena_format(plan->arena, "%s: the parent's columns are not a primary key and not UNIQUE",
+							    mo_constraint_text(plan->arena, key)));
+		if (!hazard)
+			return;
+		hazard->place = key->place;
+		hazard->mend = "make them UNIQUE, or reference the primary key";
+		return;
+	}
+	orphans(plan, child, key, !have);
+	if (have || is_indexed(child, key))
+		return;
+	hazard = mo_plan_add_hazard(plan, DIAG_ML108, label, child->object.name,
+				    mo_arena_format(plan->arena, "no index begins with the columns of %s: changes to the parent read all of %s",
+						    mo_constraint_text(plan->arena, key), child->object.name));
+	if (hazard)
+		hazard->place = key->place;
+}
+
+void mo_plan_key_hazards(struct plan *plan)
+{
+	if (!plan->diff->changes.count)
+		return;
+	for (int i = 0; i < plan->diff->goal->objects[KIND_TABLE].count; i++) {
+		const struct table *child = plan->diff->goal->objects[KIND_TABLE].items[i];
+
+		for (int j = 0; j < child->constraints.count; j++) {
+			const struct constraint *constraint = child->constraints.items[j];
+
+			if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
+				judge(plan, child, constraint);
+		}
+	}
+}

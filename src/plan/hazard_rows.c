@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hazard_rows.c: what the rows of one table may have against its new shape.
+ *
+ * Only what changes is asked: a constraint that is new, or that speaks of a
+ * column whose values are not those of before.
+ */
+#include "base/text.h"
+#include "diff/describe.h"
+#include "model/form.h"
+#include "plan/query.h"
+#include "sql/mention.h"
+
+struct rows {
+	struct plan *plan;
+	struct arena *arena;
+	const struct move *move;
+};
+
+static const char *target_of(const struct rows *r, const struct column *column)
+{
+	return mo_arena_format(r->arena, "%s.%s", r->move->want->object.name, column->object.name);
+}
+
+static const char *name_of(const struct rows *r, const struct column *column)
+{
+	return mo_query_name(r->arena, column->object.name);
+}
+
+/* A hazard about a column, with a condition on the expected rows. */
+static struct hazard *add(const struct rows *r, enum diag_id id, const struct column *column, const char *condition,
+			  const char *message)
+{
+	const struct table *table = r->move->want;
+	struct hazard *hazard = mo_plan_add_hazard(r->plan, id,
+						   mo_label_column(r->arena, table->object.name, column->object.name),
+						   target_of(r, column), message);
+
+	if (!hazard)
+		return NULL;
+	hazard->place = column->object.place;
+	hazard->count_sql = mo_query_count(r->plan, table, condition);
+	hazard->sample_sql = mo_query_sample(r->plan, table, condition, name_of(r, column));
+	return hazard;
+}
+
+/* The same with a condition on the file as it is. */
+static struct hazard *add_on_file(const struct rows *r, enum diag_id id, const struct column *column,
+				  const char *condition, const char *value, const char *message)
+{
+	struct hazard *hazard = add(r, id, column, "1", message);
+	const char *key = r->move->rowid_have;
+
+	if (!hazard)
+		return NULL;
+	hazard->count_sql = mo_query_count_file(r->arena, r->move->former, condition);
+	hazard->sample_sql = mo_arena_format(r->arena, "SELECT %s quote(%s) FROM %s WHERE %s LIMIT 5",
+					     key ? mo_arena_format(r->arena, "'rowid ' || %s || ': ' ||", key) : "",
+					     value, mo_query_name(r->arena, r->move->former), condition);
+	return hazard;
+}
+
+/* ---- values ------------------------------------------------------------------------------ */
+
+/* Whether values of a column may be others than before. */
+static bool is_new(const struct source *source)
+{
+	return !source->have || source->is_using || source->have->affinity != source->want->affinity;
+}
+
+static void lossy_values(const struct rows *r, const struct source *source)
+{
+	const struct column *want = source->want;
+	struct hazard *hazard;
+
+	if (source->is_generated || !source->have || !is_new(source))
+		return;
+	hazard = add_on_file(r, DIAG_MD105, want,
+			     mo_arena_format(r->arena, "_moult_loses(%s, '%c') = 1", source->raw, want->affinity),
+			     source->raw,
+			     mo_arena_format(r->arena, "values do not survive as %s: what is stored would be another value",
+					     want->type.text ? want->type.text : "a column without a type"));
+	if (hazard)
+		hazard->mend = "convert them yourself with using=\"...\", or allow it";
+	if (want->affinity != 'R')
+		return;
+	hazard = add_on_file(r, DIAG_MD106, want, mo_arena_format(r->arena, "_moult_loses(%s, 'R') = 2", source->raw),
+			     source->raw, "integers beyond 2^53 lose digits in a REAL column");
+	if (hazard)
+		hazard->mend = "keep the column INTEGER, or allow it";
+}
+
+static void lost_by_using(const struct rows *r, const struct source *source)
+{
+	const char *former;
+	struct hazard *hazard;
+
+	if (!source->is_using || !source->have)
+		return;
+	former = mo_query_name(r->arena, mo_diff_former_column(r->plan->diff, r->move->have->object.name,
+							       source->have->object.name));
+	hazard = add_on_file(r, DIAG_MD108, source->want,
+			     mo_arena_format(r->arena, "%s IS NOT NULL AND %s IS NULL", former, source->raw), former,
+			     "the expression in using yields NULL for values that are not NULL");
+	if (!hazard)
+		return;
+	hazard->error_holds = true;
+	hazard->mend = "give the expression an answer for these values, or allow it";
+}
+
+/* ---- NOT NULL, keys, STRICT ----------------------------------------------------------------- */
+
+static void null_values(const struct rows *r, const struct source *source)
+{
+	const struct column *want = source->want;
+	const bool was_not_null = source->have && mo_column_not_null(r->move->have, source->have);
+	struct hazard *hazard;
+
+	if (!mo_column_not_null(r->move->want, want) || mo_table_rowid_column(r->move->want) == want)
+		return;
+	if (was_not_null && !source->is_using && !source->is_generated)
+		return;
+	if (!source->have && !source->is_using) {
+		hazard = add(r, DIAG_MF103, want, mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),
+			     "a NOT NULL column is added to a table with rows, and nothing says what they get");
+		if (hazard)
+			hazard->mend = "give it a default=\"...\" or a using=\"...\"";
+		return;
+	}
+	hazard = add(r, DIAG_MF104, want, mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),
+		     "the column becomes NOT NULL, and rows are NULL there");
+	if (!hazard)
+		return;
+	hazard->error_holds = true;
+	hazard->mend = mo_arena_format(r->arena, "set them first, or say what they become: using=\"coalesce(%s, ...)\"",
+				       want->object.name);
+}
+
+static void wrong_keys(const struct rows *r, const struct source *source)
+{
+	struct hazard *hazard;
+
+	if (mo_table_rowid_column(r->move->want) != source->want || !source->have ||
+	    mo_table_rowid_column(r->move->have) == source->have)
+		return;
+	hazard = add(r, DIAG_MF111, source->want,
+		     mo_arena_format(r->arena, "typeof(%s) NOT IN ('integer', 'null')", name_of(r, source->want)),
+		     "an INTEGER PRIMARY KEY holds integers only, and rows have other keys");
+	if (hazard)
+		hazard->mend = "keep the type of the key, or convert it with using=\"...\"";
+}
+
+static const char *strict_types(const struct column *column)
+{
+	static const struct {
+		const char *declared;
+		const char *stored;
+	} types[] = { { "INT", "'integer', 'null'" },  { "INTEGER", "'integer', 'null'" },
+		      { "REAL", "'real', 'null'" },    { "TEXT", "'text', 'null'" },
+		      { "BLOB", "'blob', 'null'" } };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (mo_same_name(column->type.text, types[i].declared))
+			return types[i].stored;
+	return NULL;
+}
+
+static void strict_values(const struct rows *r, const struct source *source)
+{
+	const char *types = strict_types(source->want);
+	const bool was_strict = source->have && r->move->have->strict &&
+				mo_same(source->have->type.norm, source->want->type.norm);
+	struct hazard *hazard;
+
+	if (!r->move->want->strict || !types || (was_strict && !source->is_using))
+		return;
+	hazard = add(r, DIAG_MF108, source->want,
+		     mo_arena_format(r->arena, "typeof(%s) NOT IN (%s)", name_of(r, source->want), types),
+		     mo_arena_format(r->arena, "a STRICT table takes only %s here, and rows have something else",
+				     source->want->type.text));
+	if (hazard)
+		hazard->mend = "use the type ANY, or convert the values with using=\"...\"";
+}
+
+/* ---- CHECK and UNIQUE ------------------------------------------------------------------------- */
+
+static bool is_added(const struct rows *r, const struct constraint *constraint)
+{
+	for (int i = 0; i < r->move->changes.count; i++)
+		if (((struct change *)r->move->changes.items[i])->want_constraint == constraint)
+			return true;
+	return false;
+}
+
+/* Whether a text of SQL speaks of a column whose values, or whose order, are not those of before. */
+static bool speaks_of_new(const struct rows *r, const char *sql, bool order)
+{
+	for (int i = 0; i < r->move->sources.count; i++) {
+		const struct source *source = r->move->sources.items[i];
+		const bool changed = is_new(source) ||
+				     (order && !mo_same_name(source->have->collate, source->want->collate));
+
+		if (changed && mo_mentions(sql, source->want->object.name))
+			return true;
+	}
+	return false;
+}
+
+static void failed_check(const struct rows *r, const struct constraint *constraint)
+{
+	const struct table *table = r->move->want;
+	const char *condition = mo_arena_format(r->arena, "NOT (%s)", constraint->check.text);
+	struct hazard *hazard;
+
+	if (!is_added(r, constraint) && !speaks_of_new(r, constraint->check.text, true))
+		return;
+	hazard = mo_plan_add_hazard(r->plan, DIAG_MF105, mo_label_object(r->arena, &table->object), table->object.name,
+				    mo_arena_format(r->arena, "rows fail %s", mo_constraint_text(r->arena, constraint)));
+	if (!hazard)
+		return;
+	hazard->place = constraint->place;
+	hazard->count_sql = mo_query_count(r->plan, table, condition);
+	hazard->sample_sql = mo_query_sample(r->plan, table, condition,
+					     constraint->owner ? name_of(r, constraint->owner) : NULL);
+	hazard->error_holds = true;
+	hazard->mend = "mend the rows first, or widen the CHECK";
+}
+
+static bool terms_are_new(const struct rows *r, const struct list *terms, bool order)
+{
+	for (int i = 0; i < terms->count; i++)
+		if (speaks_of_new(r, ((struct term *)terms->items[i])->expr.text, order))
+			return true;
+	return false;
+}
+
+static void duplicates(const struct rows *r, const char *label, const char *what, const struct list *terms,
+		       const char *where, const struct moult_place *place, bool is_new_key)
+{
+	const struct table *table = r->move->want;
+	const bool by_values = is_new_key || terms_are_new(r, terms, false) || speaks_of_new(r, where, false);
+	struct hazard *hazard;
+
+	if (!by_values && !terms_are_new(r, terms, true))
+		return;
+	hazard = mo_plan_add_hazard(r->plan, by_values ? DIAG_MF101 : DIAG_MF109, label, table->object.name,
+				    mo_arena_format(r->arena, by_values ? "rows are duplicates under %s" :
+									  "rows are duplicates under %s and its new collation",
+						    what));
+	if (!hazard)
+		return;
+	hazard->place = *place;
+	hazard->count_sql = mo_query_duplicates(r->plan, table, terms, where);
+	hazard->sample_sql = mo_query_duplicate_sample(r->plan, table, terms, where);
+	hazard->error_holds = true;
+	hazard->mend = "remove the duplicates first";
+}
+
+static void table_constraints(const struct rows *r)
+{
+	for (int i = 0; i < r->move->want->constraints.count; i++) {
+		const struct constraint *constraint = r->move->want->constraints.items[i];
+
+		if (constraint->kind == CONSTRAINT_CHECK)
+			failed_check(r, constraint);
+		else if (constraint->kind == CONSTRAINT_UNIQUE || constraint->kind == CONSTRAINT_PRIMARY_KEY)
+			duplicates(r, mo_label_object(r->arena, &r->move->want->object),
+				   mo_constraint_text(r->arena, constraint), &constraint->terms, NULL, &constraint->place,
+				   is_added(r, constraint));
+	}
+}
+
+/* ---- rowids --------------------------------------------------------------------------------------- */
+
+static void lost_rowids(const struct rows *r)
+{
+	const struct move *move = r->move;
+	const struct column *rowid = mo_table_rowid_column(move->want);
+	const struct column *have = rowid ? mo_table_column(move->have, rowid->object.name) : NULL;
+	struct hazard *hazard;
+
+	if (move->way != WAY_REBUILD || move->have->without_rowid || mo_table_rowid_column(move->have))
+		return;
+	if (move->rowid_want || (rowid && !have && !rowid->using.text))
+		return;
+	hazard = mo_plan_add_hazard(r->plan, DIAG_MD109, mo_label_object(r->arena, &move->want->object),
+				    move->want->object.name,
+				    "the rows get other rowids than they have, or none; what holds rowids points elsewhere then");
+	if (!hazard)
+		return;
+	hazard->place = move->want->object.place;
+	hazard->count_sql = mo_query_count_file(r->arena, move->former, NULL);
+}
+
+void mo_plan_row_hazards(struct plan *plan, const struct move *move)
+{
+	const struct rows r = { plan, plan->arena, move };
+
+	for (int i = 0; i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		lossy_values(&r, source);
+		lost_by_using(&r, source);
+		null_values(&r, source);
+		wrong_keys(&r, source);
+		strict_values(&r, source);
+	}
+	table_constraints(&r);
+	lost_rowids(&r);
+}
+
+/* ---- indexes ------------------------------------------------------------------------------------------ */
+
+/* An expression that fails on a row makes CREATE INDEX fail. */
+static void failing_expressions(const struct rows *r, const struct index *index, const char *label)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	struct hazard *hazard;
+	bool any = false;
+
+	sqlite3_str_appendall(out, "SELECT 0 FROM (SELECT 0");
+	for (int i = 0; i < index->terms.count; i++) {
+		const struct term *term = index->terms.items[i];
+
+		if (term->column)
+			continue;
+		sqlite3_str_appendf(out, ", count(%s)", term->expr.text);
+		any = true;
+	}
+	sqlite3_str_appendf(out, " FROM %s WHERE %s)", mo_query_expected(r->plan, r->move->want),
+			    index->where.text ? index->where.text : "1");
+	if (!any || index->unique) {
+		mo_arena_take(r->arena, out);
+		return;
+	}
+	hazard = mo_plan_add_hazard(r->plan, DIAG_MF112, label, index->object.name,
+				    "an indexed expression raises an error on a row");
+	if (!hazard)
+		return;
+	hazard->place = index->object.place;
+	hazard->count_sql = mo_arena_take(r->arena, out);
+	hazard->error_holds = true;
+}
+
+static void index_hazards(struct plan *plan, const struct index *index)
+{
+	const struct object *have = mo_schema_find(plan->diff->renamed, KIND_INDEX, index->object.name);
+	const struct table *table = mo_schema_table(plan->diff->goal, index->table);
+	const struct move *move = table ? mo_plan_move(plan, table->object.name) : NULL;
+	const struct move still = { .way = WAY_NOTHING, .have = table, .want = table };
+	const struct rows r = { plan, plan->arena, move ? move : &still };
+	const char *label = mo_label_object(plan->arena, &index->object);
+	bool is_new_index = !have || !mo_same(mo_form_object(plan->arena, have), mo_form_object(plan->arena, &index->object));
+
+	if (!table || (!is_new_index && !move) || (move && move->way == WAY_CREATE))
+		return;
+	if (index->unique)
+		duplicates(&r, label, label, &index->terms, index->where.text, &index->object.place, is_new_index);
+	else if (is_new_index)
+		failing_expressions(&r, index, label);
+}
+
+void mo_plan_index_hazards(struct plan *plan)
+{
+	for (int i = 0; i < plan->diff->goal->objects[KIND_INDEX].count; i++)
+		index_hazards(plan, plan->diff->goal->objects[KIND_INDEX].items[i]);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan.h: from changes to statements.
+ *
+ *	diff --strategy--> moves --steps--> steps      what runs, in order
+ *	             |
+ *	             `-----------> hazards             what could go wrong, and the question to ask the rows
+ *
+ * A move is what happens to one table: nothing, native ALTERs, or a rebuild,
+ * one whatever the number of changes.  The passes are functions over the plan
+ * that can be read alone: strategy.c, source.c, steps.c, hazards.c.
+ *
+ * A plan has no rows of its own; hazards that depend on rows carry the query
+ * that counts them, and run/probe.c asks it.
+ */
+#ifndef MOULT_PLAN_PLAN_H
+#define MOULT_PLAN_PLAN_H
+
+#include "base/handle.h"
+#include "diff/diff.h"
+
+/* What is known of the place where the plan will run. */
+struct facts {
+	int sqlite;	      /* version number of the SQLite that runs it */
+	bool has_stat1;	      /* sqlite_stat1 is there */
+	bool has_stat4;
+	const char *exact;    /* exact fingerprint of the file; "" where have is no file */
+	struct list rebuilds; /* of char *: tables for which a native way was tried in memory and failed */
+	struct list reasons;  /* of char *: what it said, one for each */
+};
+
+/* Where a column of a table that is written anew gets its values. */
+struct source {
+	const struct column *want;
+	const struct column *have;  /* after the renames; NULL where it is added */
+	const char *copy;	    /* expression of the copy; NULL: left to the DEFAULT */
+	const char *raw;	    /* the same over the file as it is before the renames, by its former names */
+	const char *expected;	    /* that, as the column will store it */
+	bool is_using;		    /* by the document's expression */
+	bool is_generated;	    /* not copied */
+	bool is_unpredictable;	    /* cannot be digested: random(), the clock, keys that SQLite assigns */
+};
+
+enum way { WAY_NOTHING, WAY_NATIVE, WAY_REBUILD, WAY_CREATE, WAY_DROP };
+
+/* What happens to one table. */
+struct move {
+	enum way way;
+	const struct table *have; /* after the renames; NULL for WAY_CREATE */
+	const struct table *want; /* of the goal; NULL for WAY_DROP */
+	struct list changes;	  /* of struct change */
+	struct list reasons;	  /* of char *: why it must be rebuilt */
+	struct list sources;	  /* of struct source, for each column of want; not for WAY_DROP */
+	const char *former;	  /* name in the file before the renames */
+	const char *work;	  /* name of the table under way, for WAY_REBUILD */
+	const char *rowid_have;	  /* how to name the rowid on each side; NULL where it has none that is copied */
+	const char *rowid_want;
+	bool has_old_names;	  /* the copy reads a row with the names before the renames */
+	const char *expected;	  /* a query over the file as it is that yields the rows as they will be */
+};
+
+/* What a step may write; the guard holds it to that. */
+struct writes {
+	struct list tables;
+	struct list virtuals;
+	bool schema;
+	bool sequence;
+	bool statistics;
+	const char *pragma;
+};
+
+enum step_kind { STEP_SCHEMA, STEP_COPY, STEP_INDEX, STEP_OTHER };
+
+struct step {
+	enum step_kind kind;
+	const char *sql;    /* without its semicolon */
+	const char *object; /* "table t": what it is done for */
+	const char *why;    /* NULL where the object says it */
+	const struct move *move; /* of the table that it serves; NULL for other objects */
+	struct writes writes;
+};
+
+/* A danger, and the question that tells whether it holds. */
+struct hazard {
+	enum diag_id id;
+	const char *object;	  /* "column t.a" */
+	const char *target;	  /* "t.a": as --allow names it */
+	const char *message;
+	const char *mend;	  /* or NULL */
+	struct moult_place place;
+	const char *count_sql;	  /* rows in the way; NULL: it holds whatever the rows */
+	const char *sample_sql;	  /* the first keys and values of them, one text a row; or NULL */
+	bool error_holds;	  /* an error of the query is the finding (MF112) */
+	bool consented;		  /* by a tombstone or an option */
+	bool asked;		  /* the rows have been asked */
+	long long count;	  /* of rows in the way; -1 where not asked */
+	const char *samples;	  /* or NULL */
+};
+
+struct plan {
+	struct arena *arena;
+	const struct diff *diff;
+	struct facts facts;
+	struct list moves;   /* of struct move: every table that changes, is made or dropped */
+	struct list steps;   /* of struct step */
+	struct list hazards; /* of struct hazard */
+	char id[33];
+};
+
+int mo_plan(struct plan **plan, struct moult *m, const struct diff *diff, const struct facts *facts,
+	    const struct moult_options *options);
+void mo_plan_free(struct plan *plan);
+
+/* The move of a table of the goal, or NULL where nothing happens to it. */
+const struct move *mo_plan_move(const struct plan *plan, const char *table);
+/* Whether a hazard stops the plan: an error that holds, has no consent, and could be consented to or not. */
+bool mo_hazard_refuses(const struct hazard *hazard);
+bool mo_hazard_holds(const struct hazard *hazard);
+/* Whether consent can lift it: what SQLite itself would refuse cannot be allowed. */
+bool mo_hazard_can_be_allowed(const struct hazard *hazard);
+
+/* The passes. */
+void mo_plan_moves(struct plan *plan, const struct moult_options *options);			/* strategy.c */
+void mo_plan_sources(struct plan *plan, struct move *move);					/* source.c */
+char *mo_plan_copy_from(struct plan *plan, const struct move *move);
+void mo_plan_steps(struct plan *plan);								/* steps.c */
+void mo_plan_hazards(struct plan *plan);							/* hazards.c */
+void mo_plan_row_hazards(struct plan *plan, const struct move *move);				/* hazard_rows.c */
+void mo_plan_index_hazards(struct plan *plan);						/* hazard_rows.c */
+void mo_plan_key_hazards(struct plan *plan);							/* hazard_keys.c */
+int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags);			/* consent.c */
+
+/* Adds a hazard; NULL without memory.  The texts are the caller's, in the plan's arena. */
+struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object, const char *target,
+				  const char *message);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * query.h: questions put to the rows before anything is written.
+ *
+ * They are asked of the expected rows: what a table will hold, as a query over
+ * the file as it is (source.c).  All return texts in the plan's arena.
+ */
+#ifndef MOULT_PLAN_QUERY_H
+#define MOULT_PLAN_QUERY_H
+
+#include "plan/plan.h"
+
+/* What to write after FROM to see a table of the goal as it will be, under its name; for a table that is not there, no rows. */
+char *mo_query_expected(const struct plan *plan, const struct table *table);
+
+/* SELECT count(*) FROM expected WHERE condition */
+char *mo_query_count(const struct plan *plan, const struct table *table, const char *condition);
+/* The keys of the first such rows, and of each the value of an expression (NULL: none). */
+char *mo_query_sample(const struct plan *plan, const struct table *table, const char *condition, const char *value);
+
+/* Rows too many under a key: terms, and the WHERE of a partial index or NULL. */
+char *mo_query_duplicates(const struct plan *plan, const struct table *table, const struct list *terms, const char *where);
+char *mo_query_duplicate_sample(const struct plan *plan, const struct table *table, const struct list *terms,
+				const char *where);
+
+/* SELECT count(*) FROM a table of the file WHERE condition (NULL: all rows), by its former name. */
+char *mo_query_count_file(struct arena *arena, const char *table, const char *condition);
+
+char *mo_query_name(struct arena *arena, const char *name); /* quoted where it must be */
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * source.c: where each column of a table that changes gets its values.
+ *
+ * Each source is written twice: for the copy, which runs after the renames,
+ * and as a query over the file as it is before the first write, so that the
+ * rows can be asked in advance what they will be:
+ *
+ *	SELECT rowid AS rowid, a AS a, _moult_affinity(b, 'I') AS b FROM t
+ *
+ * A document's own expression (`using`) speaks of the old row by its old
+ * names.  Where the table has renames the copy gives it a row with those:
+ *
+ *	INSERT ... SELECT upper(name) FROM (SELECT full_name AS name FROM t) AS t
+ */
+#include "base/text.h"
+#include "plan/plan.h"
+#include "sql/mention.h"
+#include "sql/rebuild.h"
+#include "sql/write.h"
+
+struct sources {
+	struct plan *plan;
+	struct arena *arena;
+	struct move *move;
+	const struct table *file; /* the table in the file as it is; NULL for a new one */
+	bool has_old_names;	  /* the copy reads from a row with the old names */
+};
+
+static char *quoted(struct arena *arena, const char *name)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	mo_write_name(out, name);
+	return mo_arena_take(arena, out);
+}
+
+static const char *former_column(const struct sources *s, const struct column *have)
+{
+	return mo_diff_former_column(s->plan->diff, s->move->have->object.name, have->object.name);
+}
+
+/* ---- rowids --------------------------------------------------------------------------- */
+
+/* A name for the rowid that is no column's before or after the renames. */
+static const char *free_rowid_name(const struct sources *s)
+{
+	static const char *const names[] = { "rowid", "_rowid_", "oid" };
+
+	if (s->move->have->without_rowid)
+		return NULL;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!mo_table_column(s->move->have, names[i]) && !mo_table_column(s->file, names[i]))
+			return names[i];
+	return NULL;
+}
+
+static void choose_rowids(struct sources *s)
+{
+	struct move *move = s->move;
+
+	if (!move->have || move->want->without_rowid || mo_table_rowid_column(move->want))
+		return;
+	move->rowid_have = free_rowid_name(s);
+	move->rowid_want = move->rowid_have ? mo_table_rowid_name(move->want) : NULL;
+	if (!move->rowid_want)
+		move->rowid_have = NULL;
+}
+
+/* ---- one column -------------------------------------------------------------------------- */
+
+static bool is_retyped(const struct column *have, const struct column *want)
+{
+	return !mo_same(have->type.norm, want->type.norm);
+}
+
+/* `using` holds for a column that is added, renamed or retyped, and must never run twice. */
+static bool uses_expression(const struct sources *s, const struct column *have, const struct column *want)
+{
+	if (!want->using.text || want->generated.text)
+		return false;
+	return !have || is_retyped(have, want) || !mo_same(former_column(s, have), have->object.name);
+}
+
+/* The value as the column will store it, compared as the column will compare it. */
+static char *as_stored(struct arena *arena, const char *expression, const struct source *source)
+{
+	const struct column *have = source->have;
+	const struct column *want = source->want;
+	const bool plain = have && !source->is_using;
+	const char *value = expression;
+	sqlite3_str *out;
+
+	if (!plain || have->affinity != want->affinity)
+		value = mo_arena_format(arena, "_moult_affinity(%s, '%c')", expression, want->affinity);
+	if (plain ? mo_same_name(have->collate, want->collate) : !want->collate)
+		return (char *)value;
+	out = sqlite3_str_new(NULL);
+	sqlite3_str_appendf(out, "%s COLLATE ", value);
+	mo_write_name(out, want->collate ? want->collate : "BINARY");
+	return mo_arena_take(arena, out);
+}
+
+static void fill_from_default(struct sources *s, struct source *source)
+{
+	const struct column *want = source->want;
+	const bool is_rowid = s->move->have && mo_table_rowid_column(s->move->want) == want;
+	const char *rowid = is_rowid ? free_rowid_name(s) : NULL;
+
+	if (rowid) {
+		source->copy = source->raw = rowid;
+		return;
+	}
+	source->raw = want->value.text ? mo_sql_default_value(s->arena, want->value.text) : "NULL";
+	source->is_unpredictable = is_rowid || !mo_is_deterministic(source->raw);
+}
+
+/* Keys that are NULL in the old row are given out by SQLite. */
+static bool gets_new_keys(const struct sources *s, const struct source *source)
+{
+	return mo_table_rowid_column(s->move->want) == source->want &&
+	       (source->is_using || mo_table_rowid_column(s->move->have) != source->have);
+}
+
+static void fill(struct sources *s, struct source *source)
+{
+	if (source->want->generated.text) {
+		source->is_generated = true;
+	} else if (source->is_using) {
+		source->copy = source->raw = mo_arena_format(s->arena, "(%s)", source->want->using.text);
+		source->is_unpredictable = !mo_is_deterministic(source->want->using.text);
+	} else if (source->have) {
+		source->raw = quoted(s->arena, former_column(s, source->have));
+		source->copy = s->has_old_names ? source->raw : quoted(s->arena, source->have->object.name);
+	} else {
+		fill_from_default(s, source);
+	}
+	if (s->move->have && gets_new_keys(s, source))
+		source->is_unpredictable = true;
+	if (!source->is_generated)
+		source->expected = as_stored(s->arena, source->raw, source);
+}
+
+static struct source *add_source(struct sources *s, const struct column *want)
+{
+	struct source *source = mo_arena_make(s->arena, struct source);
+
+	if (!source)
+		return NULL;
+	source->want = want;
+	source->have = s->move->have ? mo_table_column(s->move->have, want->object.name) : NULL;
+	source->is_using = uses_expression(s, source->have, want);
+	mo_list_add(s->arena, &s->move->sources, source);
+	return source;
+}
+
+/* ---- the expected rows ------------------------------------------------------------------- */
+
+/* A generated column that stays as it is can be read from the file; any other is computed from the expected row. */
+static bool is_kept_generated(const struct source *source)
+{
+	return source->is_generated && source->have && mo_same(source->have->generated.norm, source->want->generated.norm);
+}
+
+static void write_item(sqlite3_str *out, bool *first, const char *expression, const char *name)
+{
+	sqlite3_str_appendf(out, "%s%s AS ", *first ? "" : ", ", expression);
+	mo_write_name(out, name);
+	*first = false;
+}
+
+static void write_inner(const struct sources *s, sqlite3_str *out)
+{
+	const struct move *move = s->move;
+	bool first = true;
+
+	sqlite3_str_appendall(out, "SELECT ");
+	if (move->rowid_have)
+		write_item(out, &first, move->rowid_have, move->rowid_want);
+	for (int i = 0; i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (is_kept_generated(source))
+			write_item(out, &first, quoted(s->arena, former_column(s, source->have)), source->want->object.name);
+		else if (!source->is_generated)
+			write_item(out, &first, source->expected, source->want->object.name);
+	}
+	if (!move->have) {
+		sqlite3_str_appendall(out, " WHERE 0");
+		return;
+	}
+	sqlite3_str_appendall(out, " FROM ");
+	mo_write_name(out, move->former);
+}
+
+static char *expected_rows(const struct sources *s)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	bool first = true;
+
+	for (int i = 0; i < s->move->sources.count; i++) {
+		const struct source *source = s->move->sources.items[i];
+
+		if (!source->is_generated || is_kept_generated(source))
+			continue;
+		sqlite3_str_appendall(out, first ? "SELECT *" : "");
+		sqlite3_str_appendf(out, ", (%s) AS ", source->want->generated.text);
+		mo_write_name(out, source->want->object.name);
+		first = false;
+	}
+	if (first) {
+		write_inner(s, out);
+	} else {
+		sqlite3_str_appendall(out, " FROM (");
+		write_inner(s, out);
+		sqlite3_str_appendall(out, ") AS ");
+		mo_write_name(out, s->move->want->object.name);
+	}
+	return mo_arena_take(s->arena, out);
+}
+
+/* ---- the pass ----------------------------------------------------------------------------- */
+
+static bool is_renamed(const struct sources *s)
+{
+	const struct table *have = s->move->have;
+
+	if (!mo_same(s->move->former, have->object.name))
+		return true;
+	for (int i = 0; i < have->columns.count; i++) {
+		const struct column *column = have->columns.items[i];
+
+		if (former_column(s, column) != column->object.name)
+			return true;
+	}
+	return false;
+}
+
+void mo_plan_sources(struct plan *plan, struct move *move)
+{
+	struct sources s = { .plan = plan, .arena = plan->arena, .move = move };
+	bool any_using = false;
+
+	if (!move->want)
+		return;
+	s.file = move->have ? mo_schema_table(plan->diff->have, move->former) : NULL;
+	choose_rowids(&s);
+	for (int i = 0; i < move->want->columns.count; i++) {
+		const struct source *source = add_source(&s, move->want->columns.items[i]);
+
+		any_using |= source && source->is_using;
+	}
+	s.has_old_names = any_using && is_renamed(&s);
+	for (int i = 0; i < move->sources.count; i++)
+		fill(&s, move->sources.items[i]);
+	move->has_old_names = s.has_old_names;
+	move->expected = expected_rows(&s);
+}
+
+/* What the copy reads from: the table, or a row of it with the old names. */
+char *mo_plan_copy_from(struct plan *plan, const struct move *move)
+{
+	const struct table *have = move->have;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	bool first = true;
+
+	if (!move->has_old_names) {
+		mo_write_name(out, have->object.name);
+		return mo_arena_take(plan->arena, out);
+	}
+	sqlite3_str_appendall(out, "(SELECT ");
+	if (move->rowid_have)
+		write_item(out, &first, move->rowid_have, move->rowid_have);
+	for (int i = 0; i < have->columns.count; i++) {
+		const struct column *column = have->columns.items[i];
+
+		write_item(out, &first, quoted(plan->arena, column->object.name),
+			   mo_diff_former_column(plan->diff, have->object.name, column->object.name));
+	}
+	sqlite3_str_appendall(out, " FROM ");
+	mo_write_name(out, have->object.name);
+	sqlite3_str_appendall(out, ") AS ");
+	mo_write_name(out, move->former);
+	return mo_arena_take(plan->arena, out);
+}

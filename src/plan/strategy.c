@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * strategy.c: the cheapest safe way for each table.
+ *
+ * SQLite's own ALTER is taken for a table if it can make every change of it.
+ * Its limits are those of https://sqlite.org/lang_altertable.html; what cannot
+ * be known from the schema alone (whether a view stands in the way) is found
+ * out by the rehearsal, which then sends the table here again.
+ */
+#include "base/text.h"
+#include "diff/describe.h"
+#include "model/form.h"
+#include "plan/plan.h"
+#include "sql/mention.h"
+
+#define VERSION_ADD_VIRTUAL 3031000	/* ADD COLUMN of a virtual generated column */
+#define VERSION_ADD_CHECKED 3037000	/* ADD COLUMN tests CHECK on the rows */
+#define VERSION_DROP_COLUMN 3035005	/* 3.35.0 to 3.35.4 could damage the file */
+#define MOST_DROPS 3			/* each DROP COLUMN rewrites the rows; more than these cost more than a rebuild */
+
+static bool owns(const struct change *change, const struct column *column)
+{
+	const struct constraint *constraint = change->want_constraint ? change->want_constraint : change->have_constraint;
+
+	return change->part == PART_CONSTRAINT && column && constraint->owner == column;
+}
+
+static bool has_constraint(const struct table *table, const struct column *column, enum constraint_kind kind)
+{
+	for (int i = 0; i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+
+		if (constraint->owner == column && constraint->kind == kind)
+			return true;
+	}
+	return false;
+}
+
+/* Why ADD COLUMN does not do; NULL where it does. */
+static const char *cannot_add(const struct plan *plan, const struct move *move, const struct column *column)
+{
+	const int version = plan->facts.sqlite;
+
+	if (column->using.text)
+		return "it is filled from the old row";
+	if (has_constraint(move->want, column, CONSTRAINT_PRIMARY_KEY) ||
+	    has_constraint(move->want, column, CONSTRAINT_UNIQUE))
+		return "ADD COLUMN takes no PRIMARY KEY and no UNIQUE";
+	if (column->generated.text && column->stored)
+		return "ADD COLUMN takes no STORED column";
+	if (column->generated.text && version < VERSION_ADD_VIRTUAL)
+		return "ADD COLUMN takes no generated column before SQLite 3.31";
+	if (column->value.text && !mo_is_constant_default(column->value.text))
+		return "ADD COLUMN takes no DEFAULT that is not constant";
+	if (mo_column_not_null(move->want, column) && (column->generated.text || mo_is_null_default(column->value.text)))
+		return "ADD COLUMN takes no NOT NULL without a DEFAULT";
+	if (has_constraint(move->want, column, CONSTRAINT_CHECK) && version < VERSION_ADD_CHECKED)
+		return "ADD COLUMN does not test CHECK on the rows before SQLite 3.37";
+	return NULL;
+}
+
+static bool mentioned_in_table(const struct table *table, const struct column *column)
+{
+	for (int i = 0; i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+
+		if (constraint->owner != column && mo_mentions(constraint->check.text, column->object.name))
+			return true;
+		if (constraint->owner == column || constraint->kind == CONSTRAINT_NOT_NULL)
+			continue;
+		if (mo_names_have(&constraint->columns, column->object.name))
+			return true;
+		for (int j = 0; j < constraint->terms.count; j++)
+			if (mo_mentions(((struct term *)constraint->terms.items[j])->expr.text, column->object.name))
+				return true;
+	}
+	for (int i = 0; i < table->columns.count; i++) {
+		const struct column *other = table->columns.items[i];
+
+		if (other != column && mo_mentions(other->generated.text, column->object.name))
+			return true;
+	}
+	return false;
+}
+
+static bool mentioned_in_index(const struct plan *plan, const struct table *table, const struct column *column)
+{
+	for (int i = 0; i < table->object.indexes.count; i++) {
+		const struct index *index = table->object.indexes.items[i];
+		const struct object *kept = mo_schema_find(plan->diff->goal, KIND_INDEX, index->object.name);
+
+		if (kept && mo_mentions(index->object.sql, column->object.name))
+			return true;
+	}
+	return false;
+}
+
+static const char *cannot_drop(const struct plan *plan, const struct move *move, const struct column *column)
+{
+	if (plan->facts.sqlite < VERSION_DROP_COLUMN)
+		return "DROP COLUMN is not to be trusted before SQLite 3.35.5";
+	if (has_constraint(move->have, column, CONSTRAINT_PRIMARY_KEY) ||
+	    has_constraint(move->have, column, CONSTRAINT_UNIQUE))
+		return "DROP COLUMN takes no PRIMARY KEY and no UNIQUE column";
+	if (mentioned_in_table(move->have, column))
+		return "DROP COLUMN takes no column that a constraint or generated column uses";
+	if (mentioned_in_index(plan, move->have, column))
+		return "DROP COLUMN takes no indexed column";
+	return NULL;
+}
+
+/* Whether a constraint comes or goes with its column. */
+static bool goes_with_column(const struct move *move, const struct change *change)
+{
+	for (int i = 0; i < move->changes.count; i++) {
+		const struct change *other = move->changes.items[i];
+
+		if (other->part == PART_COLUMN && other->verb == change->verb && other->verb != VERB_CHANGE &&
+		    owns(change, other->verb == VERB_ADD ? other->want_column : other->have_column))
+			return true;
+	}
+	return false;
+}
+
+static const char *cannot_alter(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	if (change->part == PART_COLUMN && change->verb == VERB_ADD)
+		return cannot_add(plan, move, change->want_column);
+	if (change->part == PART_COLUMN && change->verb == VERB_DROP)
+		return cannot_drop(plan, move, change->have_column);
+	if (change->part == PART_CONSTRAINT && goes_with_column(move, change))
+		return NULL;
+	return "SQLite has no ALTER for this";
+}
+
+static void add_reason(struct plan *plan, struct move *move, const struct change *change, const char *why)
+{
+	mo_list_add(plan->arena, &move->reasons,
+		    mo_arena_format(plan->arena, "%s %s: %s", mo_change_label(plan->arena, change),
+				    mo_change_text(plan->arena, plan->diff, change), why));
+}
+
+static int count_drops(const struct move *move)
+{
+	int drops = 0;
+
+	for (int i = 0; i < move->changes.count; i++) {
+		const struct change *change = move->changes.items[i];
+
+		drops += change->part == PART_COLUMN && change->verb == VERB_DROP;
+	}
+	return drops;
+}
+
+static const char *sent_back(const struct facts *facts, const char *table)
+{
+	for (int i = 0; i < facts->rebuilds.count; i++)
+		if (mo_same_name(facts->rebuilds.items[i], table))
+			return facts->reasons.items[i];
+	return NULL;
+}
+
+/* A renamed column with an expression of its own is written anew, even where nothing else changes. */
+static bool is_refilled(const struct plan *plan, const struct column *column, const char *table)
+{
+	const char *name = column->object.name;
+
+	return column->using.text && mo_diff_former_column(plan->diff, table, name) != name;
+}
+
+static void choose_way(struct plan *plan, struct move *move, const struct moult_options *options)
+{
+	const char *table = move->want->object.name;
+	const char *failed = sent_back(&plan->facts, table);
+
+	for (int i = 0; i < move->changes.count; i++) {
+		const char *why = cannot_alter(plan, move, move->changes.items[i]);
+
+		if (why)
+			add_reason(plan, move, move->changes.items[i], why);
+	}
+	for (int i = 0; i < move->want->columns.count; i++)
+		if (is_refilled(plan, move->want->columns.items[i], table))
+			mo_list_add(plan->arena, &move->reasons, "a renamed column is filled by an expression");
+	if (failed)
+		mo_list_add(plan->arena, &move->reasons, mo_arena_format(plan->arena, "SQLite's ALTER does not do it: %s", failed));
+	if (move->changes.count && count_drops(move) > MOST_DROPS)
+		mo_list_add(plan->arena, &move->reasons, "one rebuild is cheaper than that many DROP COLUMNs");
+	if (move->changes.count && !move->reasons.count && mo_same(options->strategy, "rebuild"))
+		mo_list_add(plan->arena, &move->reasons, "asked for");
+	move->way = move->reasons.count ? WAY_REBUILD : move->changes.count ? WAY_NATIVE : WAY_NOTHING;
+}
+
+/* ---- moves ------------------------------------------------------------------------- */
+
+static struct move *add_move(struct plan *plan, enum way way, const struct object *have, const struct object *want)
+{
+	struct move *move = mo_arena_make(plan->arena, struct move);
+
+	if (!move)
+		return NULL;
+	move->way = way;
+	move->have = (const struct table *)have;
+	move->want = (const struct table *)want;
+	move->former = have ? mo_diff_former_table(plan->diff, have->name) : NULL;
+	mo_list_add(plan->arena, &plan->moves, move);
+	return move;
+}
+
+/* The changes of one table stand together. */
+static int gather(struct plan *plan, int first, struct move *move)
+{
+	const struct list *changes = &plan->diff->changes;
+	int i = first;
+
+	for (; i < changes->count; i++) {
+		struct change *change = changes->items[i];
+
+		if (change->want != &move->want->object || change->have != &move->have->object)
+			break;
+		mo_list_add(plan->arena, &move->changes, change);
+	}
+	return i;
+}
+
+static bool has_move(const struct plan *plan, const struct table *want)
+{
+	for (int i = 0; i < plan->moves.count; i++)
+		if (((struct move *)plan->moves.items[i])->want == want)
+			return true;
+	return false;
+}
+
+/* A renamed table has a move even where nothing else happens: its rows are asked by former names. */
+static void add_renamed(struct plan *plan, const struct moult_options *options)
+{
+	for (int i = 0; i < plan->diff->renames.count; i++) {
+		const struct rename *rename = plan->diff->renames.items[i];
+		const char *name = rename->table ? rename->table : rename->want;
+		const struct table *want = mo_schema_table(plan->diff->goal, name);
+		const struct table *have = mo_schema_table(plan->diff->renamed, name);
+		struct move *move;
+
+		if (!want || !have || has_move(plan, want))
+			continue;
+		move = add_move(plan, WAY_NOTHING, &have->object, &want->object);
+		if (move)
+			choose_way(plan, move, options);
+	}
+}
+
+void mo_plan_moves(struct plan *plan, const struct moult_options *options)
+{
+	const struct list *changes = &plan->diff->changes;
+
+	for (int i = 0; i < changes->count && !mo_arena_rc(plan->arena);) {
+		const struct change *change = changes->items[i];
+		const struct object *either = change->want ? change->want : change->have;
+		struct move *move;
+
+		if (!either || either->kind != KIND_TABLE) {
+			i++;
+		} else if (change->verb != VERB_CHANGE && change->part == PART_OBJECT) {
+			add_move(plan, change->verb == VERB_ADD ? WAY_CREATE : WAY_DROP, change->have, change->want);
+			i++;
+		} else {
+			move = add_move(plan, WAY_NOTHING, change->have, change->want);
+			if (!move)
+				return;
+			i = gather(plan, i, move);
+			choose_way(plan, move, options);
+		}
+	}
+	add_renamed(plan, options);
+	for (int i = 0; i < plan->moves.count && !mo_arena_rc(plan->arena); i++)
+		mo_plan_sources(plan, plan->moves.items[i]);
+}

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * backup.c: makes a backup, and ends it with its run.
+ *
+ *	stale files of ours away
+ *	      |
+ *	copy -----> NAME.DEV-INO.backup.tmp --> quick_check, size, checksum, fsync
+ *	                                               |
+ *	                        NAME.backup <-- rename, never over another file
+ *	                        NAME.json   <-- NAME.DEV-INO.json.tmp, fsync, rename
+ *	                                               |
+ *	                                        fsync of the directory
+ *
+ * The copy is made by a connection of its own (SQLite refuses a source that is
+ * writing) while the caller's BEGIN IMMEDIATE keeps every writer out; so it is
+ * the exact state before the change.  It opens the database through SQLite,
+ * which takes care of the locks that POSIX would drop.
+ *
+ * The target needs no journal and no sync of SQLite's: it is nothing until it
+ * has its name.
+ */
+#include "run/backup.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "live/connect.h"
+#include "run/backup_name.h"
+#include "run/file.h"
+
+#define TRIES 100 /* at a name that others take before us */
+
+/* What mo_backup_make() carries from step to step. */
+struct work {
+	struct backup *backup;
+	struct moult *m;
+	sqlite3 *db;
+	const struct backup_order *order;
+	const moult_options *options;
+	struct arena *arena;
+	const char *database;  /* its path; NULL: in memory */
+	const char *base;      /* its name */
+	const char *directory; /* of the backup */
+	const char *identity;
+	const char *part;      /* the copy before it has its name */
+	const char *vfs;
+	sqlite3 *source;
+	sqlite3 *target;
+};
+
+static bool in_memory(sqlite3 *db)
+{
+	const char *path = sqlite3_db_filename(db, "main");
+
+	return !path || !*path;
+}
+
+static int locate(struct work *work)
+{
+	struct diags *diags = &work->m->diags;
+	char *path = NULL;
+	int rc;
+
+	if (!in_memory(work->db)) {
+		rc = mo_file_absolute(&path, work->arena, sqlite3_db_filename(work->db, "main"), diags, DIAG_RUN007);
+		if (rc)
+			return rc;
+		work->identity = mo_file_identity(work->arena, path, diags, DIAG_RUN007);
+		if (!work->identity)
+			return MOULT_TROUBLE;
+	}
+	work->database = path;
+	work->base = path ? mo_file_base(path) : "memory";
+	work->directory = path ? mo_file_directory(work->arena, path) : NULL;
+	if (!work->options->backup_dir)
+		return mo_arena_rc(work->arena) ? mo_diag_memory(diags) : MOULT_OK;
+	rc = mo_file_absolute(&path, work->arena, work->options->backup_dir, diags, DIAG_RUN007);
+	work->directory = path;
+	return rc;
+}
+
+/* What it says in backup.h: the lock that we have proves that nobody uses them. */
+static void remove_stale(struct work *work, const struct list *names)
+{
+	struct backup_name parts;
+	const char *end = mo_arena_format(work->arena, ".%s" MO_BACKUP_SUFFIX ".tmp", work->identity);
+	const char *record_end = mo_arena_format(work->arena, ".%s" MO_RECORD_SUFFIX ".tmp", work->identity);
+
+	for (int i = 0; end && record_end && i < names->count; i++) {
+		const char *name = names->items[i];
+		const bool ours = mo_backup_name_read(&parts, name, work->base) &&
+				  (mo_same(parts.suffix, end) || mo_same(parts.suffix, record_end));
+		const char *path = ours ? mo_file_join(work->arena, work->directory, name) : NULL;
+
+		if (path)
+			mo_file_remove(path, &work->m->diags, DIAG_RUN026);
+	}
+}
+
+/* Takes the names for a number; the copy keeps the name that it has. */
+static int take_names(struct work *work, long long number, time_t now)
+{
+	struct backup *backup = work->backup;
+	struct arena *arena = work->arena;
+	const char *stem = mo_backup_name_stem(arena, work->base, number, now);
+	const char *path = stem ? mo_file_join(arena, work->directory, stem) : NULL;
+	const char *identity = work->identity ? work->identity : "memory";
+
+	backup->manifest.number = number;
+	backup->path = mo_arena_format(arena, "%s" MO_BACKUP_SUFFIX, path);
+	backup->record = mo_arena_format(arena, "%s" MO_RECORD_SUFFIX, path);
+	backup->temporary = mo_arena_format(arena, "%s.%s" MO_RECORD_SUFFIX ".tmp", path, identity);
+	if (!work->part)
+		work->part = mo_arena_format(arena, "%s.%s" MO_BACKUP_SUFFIX ".tmp", path, identity);
+	if (mo_arena_rc(arena) || !path)
+		return mo_diag_memory(&work->m->diags);
+	backup->manifest.backup = mo_file_base(backup->path);
+	return MOULT_OK;
+}
+
+static int prepare_names(struct work *work, bool clean)
+{
+	struct list names = { 0 };
+	int rc = mo_file_list(&names, work->arena, work->directory, &work->m->diags, DIAG_RUN007);
+
+	if (rc)
+		return rc;
+	if (clean && work->identity)
+		remove_stale(work, &names);
+	return take_names(work, mo_backup_name_next(&names, work->base), time(NULL));
+}
+
+static int check_space(struct work *work)
+{
+	const long long pages = mo_query_integer(work->db, "PRAGMA main.page_count", 0, NULL);
+	const long long size = pages * mo_query_integer(work->db, "PRAGMA main.page_size", 0, NULL);
+	long long space = 0;
+	int rc = mo_file_free(&space, work->directory, &work->m->diags, DIAG_RUN007);
+
+	if (rc || space > size)
+		return rc;
+	rc = mo_diag(&work->m->diags, DIAG_RUN007, NULL, work->directory,
+		     "the backup needs %lld bytes, and %lld are free in %s", size, space, work->directory);
+	mo_diag_mend(&work->m->diags, "make room, or name another directory for backups");
+	return rc;
+}
+
+static int connect_source(struct work *work)
+{
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE;
+	const char *uri;
+	int rc;
+
+	work->source = work->order->source;
+	if (work->source || !work->database)
+		return MOULT_OK;
+	uri = mo_file_uri(work->arena, work->database, work->vfs, NULL);
+	rc = uri ? mo_connect(&work->source, work->m, uri, flags) : mo_diag_memory(&work->m->diags);
+	if (rc)
+		return rc;
+	sqlite3_busy_timeout(work->source, work->options->timeout_ms);
+	rc = mo_backup_prepare(work->source);
+	/* The first read begins the snapshot that all steps of the copy see. */
+	if (!rc)
+		rc = mo_exec(work->source, "BEGIN; SELECT count(*) FROM main.sqlite_master");
+	if (rc)
+		return mo_diag_sqlite(&work->m->diags, work->source, rc, DIAG_RUN007, work->database,
+				      "read the database through a second connection");
+	return MOULT_OK;
+}
+
+static int connect_target(struct work *work)
+{
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE;
+	const char *uri = mo_file_uri(work->arena, work->part, work->vfs, NULL);
+	int rc = uri ? MOULT_OK : mo_diag_memory(&work->m->diags);
+
+	if (!rc)
+		rc = mo_file_create(work->part, work->backup->model, &work->m->diags, DIAG_RUN007);
+	if (!rc)
+		rc = mo_connect(&work->target, work->m, uri, flags);
+	if (rc)
+		return rc;
+	rc = mo_exec(work->target, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE");
+	return rc ? mo_diag_sqlite(&work->m->diags, work->target, rc, DIAG_RUN007, work->part, "write the backup")
+		  : MOULT_OK;
+}
+
+static int copy(struct work *work)
+{
+	sqlite3 *source = work->source ? work->source : work->db;
+
+	return mo_backup_copy(work->m, sqlite3_backup_init(work->target, "main", source, "main"), work->target,
+			      work->options->timeout_ms, "backup", DIAG_RUN007);
+}
+
+/* A transaction that has written nothing; see backup.h. */
+static int copy_memory(struct work *work)
+{
+	const bool inside = !sqlite3_get_autocommit(work->db);
+	int rc = inside ? mo_exec(work->db, "COMMIT") : SQLITE_OK;
+
+	if (!rc)
+		rc = copy(work);
+	else
+		rc = mo_diag_sqlite(&work->m->diags, work->db, rc, DIAG_RUN007, NULL, "step out of the transaction");
+	if (inside && mo_exec(work->db, "BEGIN IMMEDIATE") && !rc)
+		rc = mo_diag(&work->m->diags, DIAG_RUN007, NULL, NULL, "could not begin the transaction again");
+	return rc;
+}
+
+/* Faults that the database has itself are not the backup's. */
+static int judge(struct work *work)
+{
+	struct manifest *manifest = &work->backup->manifest;
+	sqlite3 *source = work->source ? work->source : work->db;
+	sqlite3 *db = NULL;
+	int rc = mo_backup_open(&db, work->m, work->part, work->vfs);
+
+	if (rc)
+		return rc;
+	manifest->quick_check = mo_backup_verdict(work->arena, db);
+	mo_disconnect(db);
+	if (!manifest->quick_check)
+		return mo_diag_memory(&work->m->diags);
+	if (mo_backup_is_sound(manifest->quick_check) ||
+	    mo_same(manifest->quick_check, mo_backup_verdict(work->arena, source)))
+		return MOULT_OK;
+	return mo_diag(&work->m->diags, DIAG_RUN007, NULL, work->part, "the backup is damaged: %s",
+		       manifest->quick_check);
+}
+
+static int measure(struct work *work)
+{
+	struct manifest *manifest = &work->backup->manifest;
+	struct diags *diags = &work->m->diags;
+	char checksum[MO_HASH_TEXT];
+	int rc = mo_file_sync(work->part, diags, DIAG_RUN007);
+
+	if (!rc)
+		rc = mo_file_size(&manifest->size, work->part, diags, DIAG_RUN007);
+	if (!rc)
+		rc = mo_file_checksum(checksum, work->part, diags, DIAG_RUN007);
+	if (rc)
+		return rc;
+	manifest->checksum = mo_arena_text(work->arena, checksum);
+	return manifest->checksum ? MOULT_OK : mo_diag_memory(diags);
+}
+
+static int publish(struct work *work)
+{
+	struct diags *diags = &work->m->diags;
+	bool taken = true;
+	int rc = MOULT_OK;
+
+	for (int i = 0; !rc && taken && i < TRIES; i++) {
+		if (i)
+			rc = prepare_names(work, false);
+		if (!rc)
+			rc = mo_file_publish(&taken, work->part, work->backup->path, diags, DIAG_RUN007);
+	}
+	if (!rc && taken)
+		rc = mo_diag(diags, DIAG_RUN007, NULL, work->backup->path, "%s and the names after it are taken",
+			     work->backup->path);
+	return rc;
+}
+
+static int describe(struct work *work)
+{
+	struct manifest *manifest = &work->backup->manifest;
+	struct arena *arena = work->arena;
+
+	manifest->format = MO_MANIFEST_FORMAT;
+	manifest->kind = mo_arena_text(arena, work->order->kind);
+	manifest->database = work->base;
+	manifest->directory = work->database ? mo_file_directory(arena, work->database) : NULL;
+	manifest->created = mo_backup_time(arena, time(NULL));
+	manifest->version = MOULT_VERSION;
+	manifest->sqlite = sqlite3_libversion();
+	manifest->plan = mo_arena_text(arena, work->order->plan);
+	manifest->before.exact = mo_arena_text(arena, work->order->before.exact);
+	manifest->before.shape = mo_arena_text(arena, work->order->before.shape);
+	return mo_arena_rc(arena) ? mo_diag_memory(&work->m->diags) : MOULT_OK;
+}
+
+static int write_record(struct backup *backup, struct moult *m)
+{
+	return mo_manifest_write(&backup->manifest, backup->record, backup->temporary, backup->model, m);
+}
+
+static int copy_and_close(struct work *work)
+{
+	int rc = connect_source(work);
+
+	if (!rc)
+		rc = connect_target(work);
+	if (!rc)
+		rc = work->database ? copy(work) : copy_memory(work);
+	mo_disconnect(work->target);
+	work->target = NULL;
+	if (!rc)
+		rc = judge(work);
+	if (work->source != work->order->source)
+		mo_disconnect(work->source);
+	return rc;
+}
+
+static int make(struct work *work)
+{
+	int rc = locate(work);
+
+	work->backup->model = work->database;
+	work->vfs = mo_backup_vfs(work->db);
+	if (!rc)
+		rc = prepare_names(work, true);
+	if (!rc)
+		rc = check_space(work);
+	if (!rc)
+		rc = describe(work);
+	if (!rc)
+		rc = copy_and_close(work);
+	if (!rc)
+		rc = measure(work);
+	if (!rc)
+		rc = publish(work);
+	if (rc && work->part)
+		mo_file_remove(work->part, &work->m->diags, DIAG_RUN026);
+	return rc;
+}
+
+int mo_backup_make(struct backup **out, struct moult *m, sqlite3 *db, const struct backup_order *order,
+		   const moult_options *options)
+{
+	struct backup *backup;
+	struct work work = { .m = m, .db = db, .order = order, .options = options };
+	int rc;
+
+	if (options->no_backup || (in_memory(db) && !options->backup_dir)) {
+		*out = NULL;
+		return MOULT_OK;
+	}
+	work.arena = mo_arena_new();
+	backup = work.arena ? mo_arena_make(work.arena, struct backup) : NULL;
+	if (!backup) {
+		mo_arena_free(work.arena);
+		return mo_diag_memory(&m->diags);
+	}
+	backup->arena = work.arena;
+	work.backup = backup;
+	rc = make(&work);
+	if (rc) {
+		mo_backup_free(backup);
+		return rc;
+	}
+	rc = write_record(backup, m);
+	if (rc) {
+		mo_backup_discard(backup, m);
+		return rc;
+	}
+	*out = backup;
+	return MOULT_OK;
+}
+
+/* ---- the rest of the run ---- */
+
+int mo_backup_after(struct backup *backup, struct moult *m, sqlite3 *db, const struct fingerprints *after)
+{
+	struct state state;
+	int rc;
+
+	if (!backup)
+		return MOULT_OK;
+	rc = mo_state_read(&state, backup->arena, m, db, DIAG_RUN007);
+	return rc ? rc : mo_backup_set_after(backup, m, &state, after);
+}
+
+int mo_backup_set_after(struct backup *backup, struct moult *m, const struct state *state,
+			const struct fingerprints *after)
+{
+	if (!backup)
+		return MOULT_OK;
+	backup->manifest.state = *state;
+	backup->manifest.after = *after;
+	return write_record(backup, m);
+}
+
+/* Whether retention may count and remove it: one that we can read, of this database and no other of its name. */
+static bool is_expendable(const struct backup_entry *entry, const struct backup *backup, const char *directory)
+{
+	return entry->manifest.format == MO_MANIFEST_FORMAT &&
+	       (mo_same(directory, backup->manifest.directory) ||
+		mo_same(entry->manifest.directory, backup->manifest.directory));
+}
+
+static void retain(struct backup *backup, struct moult *m, int keep)
+{
+	const char *directory = mo_file_directory(backup->arena, backup->path);
+	struct list entries = { 0 };
+	int kept = 1; /* this one */
+
+	if (!directory ||
+	    mo_backup_list_records(&entries, backup->arena, m, directory, backup->manifest.database))
+		return;
+	for (int i = 0; i < entries.count; i++) {
+		const struct backup_entry *entry = entries.items[i];
+
+		if (!is_expendable(entry, backup, directory) || mo_same(entry->path, backup->path))
+			continue;
+		if (kept++ < keep)
+			continue;
+		mo_file_remove(entry->path, &m->diags, DIAG_RUN026);
+		mo_file_remove(entry->record, &m->diags, DIAG_RUN026);
+	}
+}
+
+void mo_backup_finish(struct backup *backup, struct moult *m, const moult_options *options)
+{
+	if (!backup)
+		return;
+	if (options->keep > 0)
+		retain(backup, m, options->keep);
+	mo_backup_free(backup);
+}
+
+void mo_backup_discard(struct backup *backup, struct moult *m)
+{
+	if (!backup)
+		return;
+	mo_file_remove(backup->record, &m->diags, DIAG_RUN026);
+	mo_file_remove(backup->path, &m->diags, DIAG_RUN026);
+	mo_backup_free(backup);
+}
+
+void mo_backup_free(struct backup *backup)
+{
+	if (backup)
+		mo_arena_free(backup->arena);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * backup_check.c: copying databases, and judging what was copied.
+ *
+ * The judge is quick_check, which reads every page but asks no index.  Two
+ * databases with the same pages have the same verdict; so where it finds
+ * something, the question is only whether the original has it too.
+ */
+#include "run/backup.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "live/connect.h"
+#include "run/file.h"
+
+#define PAGES 1024 /* between two calls of progress */
+#define NAP_MS 20
+
+/* ---- connections ---- */
+
+const char *mo_backup_vfs(sqlite3 *db)
+{
+	sqlite3_vfs *vfs = NULL;
+
+	if (sqlite3_file_control(db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs) || !vfs)
+		return NULL;
+	return vfs->zName;
+}
+
+/* As memcmp; only ever asked for an order that nobody looks at. */
+static int stand_in(void *context, int a_size, const void *a, int b_size, const void *b)
+{
+	const int size = a_size < b_size ? a_size : b_size;
+	const int order = size ? memcmp(a, b, (size_t)size) : 0;
+
+	(void)context;
+	return order ? order : a_size - b_size;
+}
+
+static void make_collation(void *context, sqlite3 *db, int encoding, const char *name)
+{
+	(void)context;
+	sqlite3_create_collation_v2(db, name, encoding, NULL, stand_in, NULL);
+}
+
+int mo_backup_prepare(sqlite3 *db)
+{
+	int rc = sqlite3_collation_needed(db, NULL, make_collation);
+
+	return rc ? rc : mo_exec(db, "PRAGMA ignore_check_constraints=ON; PRAGMA trusted_schema=OFF");
+}
+
+int mo_backup_open(sqlite3 **db, struct moult *m, const char *path, const char *vfs)
+{
+	struct arena *arena = mo_arena_new();
+	const char *uri = arena ? mo_file_uri(arena, path, vfs, "immutable=1") : NULL;
+	const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE;
+	sqlite3 *opened = NULL;
+	int rc = uri ? mo_connect(&opened, m, uri, flags) : mo_diag_memory(&m->diags);
+
+	mo_arena_free(arena);
+	if (rc)
+		return rc;
+	rc = mo_backup_prepare(opened);
+	if (rc) {
+		rc = mo_diag_sqlite(&m->diags, opened, rc, DIAG_RUN020, path, "open the backup");
+		mo_disconnect(opened);
+		return rc;
+	}
+	*db = opened;
+	return MOULT_OK;
+}
+
+/* ---- copies ---- */
+
+static bool is_busy(int rc)
+{
+	return (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED;
+}
+
+/* Not 0 interrupts. */
+static int tell(struct moult *m, sqlite3_backup *copy, const char *phase)
+{
+	const long long total = sqlite3_backup_pagecount(copy);
+	const moult_progress progress = { phase, NULL, "pages", total - sqlite3_backup_remaining(copy), total };
+
+	return m->on_progress ? m->on_progress(m->progress_context, &progress) : 0;
+}
+
+static int run_copy(struct moult *m, sqlite3_backup *copy, int timeout_ms, const char *phase)
+{
+	const struct timespec nap = { 0, NAP_MS * 1000000L };
+	int waited = 0;
+
+	for (;;) {
+		int rc = sqlite3_backup_step(copy, PAGES);
+
+		if (rc == SQLITE_OK && tell(m, copy, phase))
+			return SQLITE_INTERRUPT;
+		if (rc == SQLITE_OK)
+			continue;
+		if (!is_busy(rc) || waited >= timeout_ms)
+			return rc;
+		nanosleep(&nap, NULL);
+		waited += NAP_MS;
+	}
+}
+
+int mo_backup_copy(struct moult *m, sqlite3_backup *copy, sqlite3 *target, int timeout_ms, const char *phase,
+		   enum diag_id id)
+{
+	int rc, end;
+
+	if (!copy)
+		return mo_diag_sqlite(&m->diags, target, sqlite3_errcode(target), id, NULL, "begin to copy");
+	rc = run_copy(m, copy, timeout_ms, phase);
+	end = sqlite3_backup_finish(copy);
+	if (rc == SQLITE_DONE)
+		rc = end;
+	if (rc == SQLITE_INTERRUPT)
+		return mo_diag(&m->diags, DIAG_RUN014, NULL, NULL, "interrupted while copying pages");
+	if (!rc)
+		return MOULT_OK;
+	if (is_busy(rc))
+		return mo_diag(&m->diags, DIAG_RUN004, NULL, NULL, "could not copy pages: %s", sqlite3_errstr(rc));
+	if ((rc & 0xff) == SQLITE_NOMEM)
+		return mo_diag_memory(&m->diags);
+	return mo_diag(&m->diags, id, NULL, NULL, "could not copy pages: %s", sqlite3_errstr(rc));
+}
+
+/* ---- verdicts ---- */
+
+static void add_line(sqlite3_str *lines, const char *line)
+{
+	if (sqlite3_str_length(lines))
+		sqlite3_str_appendchar(lines, 1, '\n');
+	sqlite3_str_appendall(lines, line ? line : "?");
+}
+
+const char *mo_backup_verdict(struct arena *arena, sqlite3 *db)
+{
+	sqlite3_str *lines = sqlite3_str_new(NULL);
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db, "PRAGMA main.quick_check", -1, &stmt, NULL);
+
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		add_line(lines, (const char *)sqlite3_column_text(stmt, 0));
+		rc = SQLITE_OK;
+	}
+	if ((rc & 0xff) == SQLITE_ERROR) {
+		sqlite3_str_reset(lines);
+		add_line(lines, "unknown");
+	} else if (rc != SQLITE_DONE) {
+		add_line(lines, sqlite3_errmsg(db));
+	}
+	sqlite3_finalize(stmt);
+	return mo_arena_take(arena, lines);
+}
+
+bool mo_backup_is_sound(const char *verdict)
+{
+	return mo_same(verdict, "ok") || mo_same(verdict, "unknown");
+}

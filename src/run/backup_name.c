@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* backup_name.c: see backup_name.h. */
+#include "run/backup_name.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MARK ".moult-"
+#define DIGITS "0123456789"
+#define MAX_DIGITS 9 /* a longer number is not ours */
+
+/* "20261121T014521Z" */
+static bool is_stamp(const char *text)
+{
+	return strspn(text, DIGITS) == 8 && text[8] == 'T' && strspn(text + 9, DIGITS) == 6 && text[15] == 'Z';
+}
+
+bool mo_backup_name_read(struct backup_name *parts, const char *name, const char *base)
+{
+	const size_t length = strlen(base);
+	const char *number, *stamp;
+	size_t digits;
+
+	if (strncmp(name, base, length) != 0 || strncmp(name + length, MARK, strlen(MARK)) != 0)
+		return false;
+	number = name + length + strlen(MARK);
+	digits = strspn(number, DIGITS);
+	if (digits < 4 || digits > MAX_DIGITS || number[digits] != '-')
+		return false;
+	stamp = number + digits + 1;
+	if (!is_stamp(stamp))
+		return false;
+	parts->number = strtoll(number, NULL, 10);
+	parts->suffix = stamp + 16;
+	parts->stem = (size_t)(parts->suffix - name);
+	return true;
+}
+
+static char *format_time(struct arena *arena, time_t now, const char *format)
+{
+	char text[40] = "";
+	struct tm parts;
+
+	if (!gmtime_r(&now, &parts) || !strftime(text, sizeof(text), format, &parts))
+		return NULL;
+	return mo_arena_text(arena, text);
+}
+
+char *mo_backup_name_stem(struct arena *arena, const char *base, long long number, time_t now)
+{
+	const char *stamp = format_time(arena, now, "%Y%m%dT%H%M%SZ");
+
+	return stamp ? mo_arena_format(arena, "%s" MARK "%04lld-%s", base, number, stamp) : NULL;
+}
+
+char *mo_backup_time(struct arena *arena, time_t now)
+{
+	return format_time(arena, now, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+long long mo_backup_name_next(const struct list *names, const char *base)
+{
+	struct backup_name parts;
+	long long highest = 0;
+
+	for (int i = 0; i < names->count; i++)
+		if (mo_backup_name_read(&parts, names->items[i], base) && parts.number > highest)
+			highest = parts.number;
+	return highest + 1;
+}

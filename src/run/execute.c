@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* execute.c: see execute.h. */
+#include "run/execute.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/*
+ * In the expressions of a copy a name in double quotes that is no column would
+ * silently be text, and fill a column with its own name.
+ */
+int mo_step_prepare(sqlite3_stmt **stmt, sqlite3 *db, const struct step *step)
+{
+	int before = 0;
+	int rc;
+
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, -1, &before);
+	if (step->kind == STEP_COPY)
+		sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	rc = sqlite3_prepare_v2(db, step->sql, -1, stmt, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, before, NULL);
+	return rc;
+}
+
+static void allow(struct session *session, const struct writes *writes)
+{
+	struct guard *guard = &session->guard;
+
+	mo_guard_clear(guard);
+	guard->allowed.tables = writes->tables;
+	guard->allowed.virtuals = writes->virtuals;
+	guard->allowed.schema = writes->schema;
+	guard->allowed.sequence = writes->sequence;
+	guard->allowed.statistics = writes->statistics;
+	if (writes->pragma)
+		mo_list_add(session->arena, &guard->allowed.pragmas, writes->pragma);
+}
+
+/* SQLite speaks of the table under way; people know it by its own name. */
+static char *in_final_names(struct session *session, const struct step *step)
+{
+	const char *message = sqlite3_errmsg(session->db);
+	const char *work = step->move ? step->move->work : NULL;
+	const char *found = work ? strstr(message, work) : NULL;
+
+	if (!found)
+		return mo_arena_text(session->arena, message);
+	return mo_arena_format(session->arena, "%.*s%s%s", (int)(found - message), message,
+			       step->move->want->object.name, found + strlen(work));
+}
+
+/* Whether the rows, and not the machine, are why a step failed. */
+static bool is_for_rows(const struct step *step, int rc, bool prepared)
+{
+	const int code = rc & 0xff;
+
+	if (code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH)
+		return true;
+	return prepared && code == SQLITE_ERROR && (step->kind == STEP_COPY || step->kind == STEP_INDEX);
+}
+
+static int failed(struct session *session, const struct step *step, int rc, bool prepared)
+{
+	struct diags *diags = &session->m->diags;
+
+	if (session->guard.denied)
+		return mo_guard_diag(&session->guard, diags);
+	if (is_for_rows(step, rc, prepared)) {
+		mo_diag(diags, DIAG_RUN027, step->move ? &step->move->want->object.place : NULL, step->object,
+			"a row does not fit: %s", in_final_names(session, step));
+		mo_diag_mend(diags, "mend the rows first, or the document; nothing is changed");
+		return MOULT_REFUSED;
+	}
+	if ((rc & 0xff) == SQLITE_INTERRUPT)
+		return mo_session_diag(session, rc, DIAG_RUN008, step->object, "run the plan");
+	mo_diag(diags, DIAG_RUN008, NULL, step->object, "%s, in: %s", in_final_names(session, step), step->sql);
+	return MOULT_FAILED;
+}
+
+static int run_step(struct session *session, const struct step *step, long long *rows)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool prepared = false;
+	int rc;
+
+	allow(session, &step->writes);
+	rc = mo_step_prepare(&stmt, session->db, step);
+	if (rc == SQLITE_OK) {
+		prepared = true;
+		do
+			rc = sqlite3_step(stmt);
+		while (rc == SQLITE_ROW);
+	}
+	if (rc != SQLITE_DONE && rc != SQLITE_OK) {
+		rc = failed(session, step, rc, prepared);
+	} else {
+		rc = MOULT_OK;
+		if (step->kind == STEP_COPY)
+			*rows += sqlite3_changes(session->db);
+	}
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+int mo_execute(struct session *session, const struct plan *plan, long long *rows)
+{
+	static const char *const phases[] = { [STEP_SCHEMA] = "schema", [STEP_COPY] = "copy", [STEP_INDEX] = "index",
+					      [STEP_OTHER] = "schema" };
+	int rc = mo_guard_begin(&session->guard, session->db);
+
+	if (rc != MOULT_OK)
+		return mo_diag_memory(&session->m->diags);
+	for (int i = 0; rc == MOULT_OK && i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+
+		if (mo_session_phase(session, phases[step->kind], step->object, -1))
+			rc = run_step(session, step, rows);
+		else
+			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, step->object, "run the plan");
+	}
+	mo_guard_end(&session->guard);
+	return rc;
+}

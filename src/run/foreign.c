@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* foreign.c: see foreign.h. */
+#include "run/foreign.h"
+
+#include "base/text.h"
+
+static const char check_sql[] = "SELECT parent, fkid, count(*) FROM pragma_foreign_key_check(?1) GROUP BY parent, fkid";
+static const char columns_sql[] = "SELECT \"from\" FROM pragma_foreign_key_list(?1) WHERE id = ?2 ORDER BY seq";
+
+/* ---- present names ---------------------------------------------------------------------- */
+
+static const char *present_name(const struct diff *diff, const char *table, const char *name)
+{
+	for (int i = 0; diff && i < diff->renames.count; i++) {
+		const struct rename *rename = diff->renames.items[i];
+
+		if (mo_same_name(rename->table, table) && mo_same_name(rename->have, name))
+			return rename->want;
+	}
+	return name;
+}
+
+/* The child's columns of a foreign key, folded as they are found. */
+static const char *read_columns(struct arena *arena, sqlite3 *db, const struct diff *diff, const char *file_table,
+				const char *table, int id)
+{
+	sqlite3_stmt *stmt = NULL;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	if (sqlite3_prepare_v2(db, columns_sql, -1, &stmt, NULL) == SQLITE_OK) {
+		sqlite3_bind_text(stmt, 1, file_table, -1, SQLITE_STATIC);
+		sqlite3_bind_int(stmt, 2, id);
+		while (sqlite3_step(stmt) == SQLITE_ROW)
+			sqlite3_str_appendf(out, "%s%s", sqlite3_str_length(out) ? ", " : "",
+					    present_name(diff, table, (const char *)sqlite3_column_text(stmt, 0)));
+	}
+	sqlite3_finalize(stmt);
+	return mo_arena_take(arena, out);
+}
+
+/* ---- one table ------------------------------------------------------------------------------ */
+
+static struct violation *add(struct list *violations, struct arena *arena, const char *child)
+{
+	struct violation *violation = mo_arena_make(arena, struct violation);
+
+	if (!violation)
+		return NULL;
+	violation->child = child;
+	mo_list_add(arena, violations, violation);
+	return violation;
+}
+
+static void add_row(struct list *violations, struct arena *arena, sqlite3_stmt *stmt, const struct diff *diff,
+		    const char *file_table, const char *table)
+{
+	struct violation *violation = add(violations, arena, table);
+
+	if (!violation)
+		return;
+	violation->parent = present_name(diff, NULL, mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0)));
+	violation->columns = read_columns(arena, sqlite3_db_handle(stmt), diff, file_table, table,
+					  sqlite3_column_int(stmt, 1));
+	violation->orphans = sqlite3_column_int64(stmt, 2);
+}
+
+static int check_table(struct list *violations, struct arena *arena, struct session *session, const struct diff *diff,
+		       const char *file_table)
+{
+	const char *table = present_name(diff, NULL, file_table);
+	struct list found = { 0 };
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(session->db, check_sql, -1, &stmt, NULL);
+
+	if (rc == SQLITE_OK) {
+		sqlite3_bind_text(stmt, 1, file_table, -1, SQLITE_STATIC);
+		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+			add_row(&found, arena, stmt, diff, file_table, table);
+	}
+	if ((rc & 0xff) == SQLITE_ERROR) {
+		struct violation *violation = add(violations, arena, table);
+
+		if (violation)
+			violation->fault = mo_arena_text(arena, sqlite3_errmsg(session->db));
+		rc = SQLITE_DONE;
+		found.count = 0;
+	}
+	sqlite3_finalize(stmt);
+	for (int i = 0; i < found.count; i++)
+		mo_list_add(arena, violations, found.items[i]);
+	return rc == SQLITE_DONE ? MOULT_OK :
+				   mo_session_diag(session, rc, DIAG_RUN003, table, "check the foreign keys");
+}
+
+static bool has_foreign_key(const struct table *table)
+{
+	for (int i = 0; i < table->constraints.count; i++)
+		if (((struct constraint *)table->constraints.items[i])->kind == CONSTRAINT_FOREIGN_KEY)
+			return true;
+	return false;
+}
+
+int mo_foreign_violations(struct list *violations, struct arena *arena, struct session *session,
+			  const struct schema *schema, const struct diff *diff)
+{
+	int rc = MOULT_OK;
+
+	mo_session_phase(session, "foreign keys", NULL, -1);
+	for (int i = 0; rc == MOULT_OK && i < schema->objects[KIND_TABLE].count; i++) {
+		const struct table *table = schema->objects[KIND_TABLE].items[i];
+
+		if (has_foreign_key(table))
+			rc = check_table(violations, arena, session, diff, table->object.name);
+	}
+	return rc == MOULT_OK && mo_arena_rc(arena) ? mo_diag_memory(&session->m->diags) : rc;
+}
+
+/* ---- the difference ---------------------------------------------------------------------------- */
+
+/* How many orphans of the same kind there were; -1 where nothing was known. */
+static long long orphans_before(const struct list *before, const struct violation *now)
+{
+	for (int i = 0; i < before->count; i++) {
+		const struct violation *one = before->items[i];
+
+		if (!mo_same_name(one->child, now->child))
+			continue;
+		if (one->fault)
+			return -1;
+		if (!now->fault && mo_same_name(one->parent, now->parent) && mo_same_name(one->columns, now->columns))
+			return one->orphans;
+	}
+	return 0;
+}
+
+static int diag_violation(struct session *session, const struct violation *one, long long before)
+{
+	struct diags *diags = &session->m->diags;
+
+	if (one->fault)
+		mo_diag(diags, DIAG_RUN012, NULL, one->child, "a foreign key of table %s does not work: %s", one->child,
+			one->fault);
+	else
+		mo_diag(diags, DIAG_RUN012, NULL, one->child,
+			"%lld rows of table %s would have no parent in %s (columns %s; before: %lld)", one->orphans,
+			one->child, one->parent, one->columns, before);
+	mo_diag_mend(diags, "delete the orphans, or make their parents, first; nothing is changed");
+	return MOULT_REFUSED;
+}
+
+int mo_foreign_compare(const struct list *before, struct arena *arena, struct session *session,
+		       const struct schema *schema)
+{
+	struct list after = { 0 };
+	int rc = mo_foreign_violations(&after, arena, session, schema, NULL);
+
+	for (int i = 0; rc == MOULT_OK && i < after.count; i++) {
+		const struct violation *now = after.items[i];
+		long long was = orphans_before(before, now);
+
+		if (was >= 0 && (now->fault || now->orphans > was))
+			rc = diag_violation(session, now, was);
+	}
+	return rc;
+}

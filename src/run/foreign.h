@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * foreign.h: violated foreign keys, before and after.
+ *
+ * A violation is known by child, parent and the child's columns, under their
+ * present names, and how many rows are orphans; never by rowid, which
+ * foreign_key_check does not give for WITHOUT ROWID tables.  Where a parent's
+ * columns are not unique the check itself raises an error: then nothing is
+ * known of the table's keys, and of what is unknown before nothing is blamed.
+ */
+#ifndef MOULT_RUN_FOREIGN_H
+#define MOULT_RUN_FOREIGN_H
+
+#include "diff/diff.h"
+#include "run/session.h"
+
+struct violation {
+	const char *child;
+	const char *parent;  /* NULL: the check failed for the whole child */
+	const char *columns; /* "a, b" */
+	const char *fault;   /* what SQLite said, where the check failed */
+	long long orphans;
+};
+
+/* The violations of every table of a schema; names are put through the renames of diff (NULL: as they are). */
+int mo_foreign_violations(struct list *violations, struct arena *arena, struct session *session,
+			  const struct schema *schema, const struct diff *diff);
+
+/* RUN012 for what is worse than before. */
+int mo_foreign_compare(const struct list *before, struct arena *arena, struct session *session,
+		       const struct schema *schema);
+
+#endif

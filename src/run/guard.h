@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * guard.h: nothing is written but what the current step declares.
+ *
+ * The guard is an authorizer (https://sqlite.org/c3ref/set_authorizer.html).
+ * SQLite asks it while it compiles a statement, about everything that the
+ * statement could do: also what triggers, foreign key actions and the modules
+ * of virtual tables do in its name.  So a DROP TABLE that would delete the
+ * rows of another table by ON DELETE CASCADE fails before a row moves.
+ *
+ *	struct guard guard;
+ *
+ *	mo_guard_begin(&guard, db);
+ *	mo_list_add(arena, &guard.allowed.tables, "t");
+ *	... prepare, step, finalize ...
+ *	if (guard.denied)
+ *		rc = mo_guard_diag(&guard, diags);
+ *	mo_guard_end(&guard);
+ *
+ * A statement is compiled again when the schema changes, and modules compile
+ * their own while a statement runs; so what a step declares must stand until
+ * the step has run.
+ *
+ * SQLite cannot say which authorizer a connection has.  One that the
+ * application had set is gone when the guard ends, and moult(3) says so.
+ */
+#ifndef MOULT_RUN_GUARD_H
+#define MOULT_RUN_GUARD_H
+
+#include <stdbool.h>
+#include <sqlite3.h>
+
+#include "base/diag.h"
+
+/* What a step may write.  Names belong to whoever fills the lists, which may live in any arena. */
+struct guard_allowed {
+	struct list tables;   /* of char *: tables, views, indexes and triggers; an index or trigger also by its table */
+	struct list virtuals; /* of char *: virtual tables, with all their shadow tables "name_*" */
+	struct list temp;     /* of char *: tables of the temp database; no other list allows those */
+	struct list pragmas;  /* of char *: pragmas that may be set */
+	bool schema;	      /* sqlite_master and sqlite_temp_master: all of CREATE, DROP and ALTER */
+	bool sequence;	      /* sqlite_sequence; DROP and ALTER of a table with AUTOINCREMENT too */
+	bool statistics;      /* sqlite_stat1, 3, 4; DROP of a table too, once there was an ANALYZE */
+};
+
+struct guard {
+	sqlite3 *db;
+	struct guard_allowed allowed;
+	bool relaxed; /* rows may be written anywhere: for EXPLAIN of other people's triggers, which runs nothing */
+	bool denied;  /* and this was the first: */
+	int action;   /* SQLITE_DELETE, ... */
+	char object[160];
+	char cause[160]; /* the trigger or view in whose name it would happen, or "" */
+};
+
+/* Allows no write.  MOULT_TROUBLE where SQLite refuses. */
+int mo_guard_begin(struct guard *guard, sqlite3 *db);
+/* Forgets what was allowed and denied, for the next step. */
+void mo_guard_clear(struct guard *guard);
+void mo_guard_end(struct guard *guard);
+
+/* Adds RUN009 about the first denial and returns its result. */
+int mo_guard_diag(const struct guard *guard, struct diags *diags);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * history.h: _moult_history, what migrations a file has been through.
+ *
+ * A row is written in the transaction of the migration itself, so it is there
+ * if and only if the migration is; a rollback takes it back with the file.
+ * sql/own.c has the columns, which moult(5) describes and which only grow.
+ */
+#ifndef MOULT_RUN_HISTORY_H
+#define MOULT_RUN_HISTORY_H
+
+#include "base/handle.h"
+
+#define MO_HISTORY_FORMAT 1
+
+/* A row.  Texts may be NULL. */
+struct history {
+	long long number;	   /* from 1; given by mo_history_add */
+	long long format;	   /* of the row; given by mo_history_add */
+	const char *at;		   /* UTC, "2026-11-21T01:45:21Z"; given by mo_history_add */
+	const char *version;	   /* of moult; given by mo_history_add */
+	const char *plan;
+	const char *document;	   /* its name */
+	const char *shape_before;
+	const char *shape_after;
+	long long user_version_before;
+	long long user_version_after;
+	long long statements;
+	long long rows_copied;
+	long long elapsed_ms;	   /* up to this row */
+	const char *backup;	   /* the plain name of its file; NULL: none was made */
+};
+
+/* Adds a row, and the table where there is none yet; to be called inside the migration's transaction. */
+int mo_history_add(sqlite3 *db, const struct history *history, struct diags *diags);
+
+/* The newest row, in the arena; *history is NULL where there is none.  A table that is not ours counts as none. */
+int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db, struct diags *diags);
+
+/* Whether a migration whose backup has this name is part of the file. */
+int mo_history_has_backup(bool *has, sqlite3 *db, const char *backup, struct diags *diags);
+
+#endif

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* migrate.c: see migrate.h. */
+#include "run/migrate.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+#include "model/form.h"
+#include "run/backup.h"
+#include "run/digest.h"
+#include "run/execute.h"
+#include "run/history.h"
+#include "run/probe.h"
+#include "run/proof.h"
+#include "sql/rebuild.h"
+
+#define MOST_TRIES 5 /* at a schema that keeps changing between plan and lock */
+
+/* Everything that one try has. */
+struct attempt {
+	const struct migration *migration;
+	struct moult *m;
+	sqlite3 *db;
+	struct session session;
+	struct schema *have;
+	struct diff *diff;
+	struct plan *plan;
+	struct proof *proof;
+	struct backup *backup;
+	struct arena *arena;
+	long long rows;
+	bool stale; /* the schema moved on: try again */
+};
+
+/* ---- before the lock -------------------------------------------------------------------- */
+
+static bool is_new_file(sqlite3 *db)
+{
+	return mo_query_integer(db, "PRAGMA main.page_count", 0, NULL) == 0;
+}
+
+/* What can be said of a file only before its first page is written. */
+static void set_new_file(struct attempt *a)
+{
+	const struct pragmas *want = &a->migration->want->pragmas;
+	const char *sql[3] = { NULL, NULL, NULL };
+
+	if (!is_new_file(a->db))
+		return;
+	if (want->encoding)
+		sql[0] = mo_arena_format(a->arena, "PRAGMA main.encoding = %Q", want->encoding);
+	if (want->page_size)
+		sql[1] = mo_sql_pragma(a->arena, "main.page_size", want->page_size);
+	if (want->auto_vacuum)
+		sql[2] = mo_arena_format(a->arena, "PRAGMA main.auto_vacuum = %Q", want->auto_vacuum);
+	for (int i = 0; i < 3; i++)
+		if (sql[i])
+			mo_exec(a->db, sql[i]);
+}
+
+static int check_expected(struct attempt *a)
+{
+	const char *expect = a->migration->options->expect;
+
+	if (!expect || mo_same_name(expect, a->plan->id))
+		return MOULT_OK;
+	mo_diag(&a->m->diags, DIAG_RUN005, NULL, NULL, "the plan is %s, not the %s that was reviewed: the file, the document or the SQLite changed since",
+		a->plan->id, expect);
+	mo_diag_mend(&a->m->diags, "review the plan again, and give its ID to --expect");
+	return MOULT_REFUSED;
+}
+
+static int make_plan(struct attempt *a)
+{
+	int rc = mo_catalogue_read(&a->have, a->db, &a->m->diags);
+
+	if (rc == MOULT_OK)
+		rc = mo_plan_for(&a->plan, &a->diff, a->m, a->db, a->have, a->migration->want, a->migration->options);
+	return rc == MOULT_OK ? check_expected(a) : rc;
+}
+
+/* ---- under the lock ------------------------------------------------------------------------ */
+
+static int check_still_the_same(struct attempt *a)
+{
+	char *exact = NULL;
+	int rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
+
+	if (rc != MOULT_OK || mo_same(exact, a->plan->facts.exact))
+		return rc;
+	if (a->migration->options->expect)
+		return mo_diag(&a->m->diags, DIAG_RUN006, NULL, NULL,
+			       "the schema was changed by somebody else after the plan was made; nothing is changed");
+	a->stale = true;
+	return MOULT_OK;
+}
+
+static int confirm(struct attempt *a)
+{
+	struct moult *m = a->m;
+	const moult_plan *plan;
+
+	if (!m->on_confirm)
+		return MOULT_OK;
+	plan = a->migration->wrap(a->migration->wrap_context, a->plan);
+	if (plan && m->on_confirm(m->confirm_context, plan) == 0)
+		return MOULT_OK;
+	return mo_diag(&m->diags, DIAG_RUN018, NULL, NULL, "not confirmed; nothing is changed");
+}
+
+static int probe(struct attempt *a)
+{
+	int rc = mo_probe(a->plan, a->m, a->db);
+
+	if (rc != MOULT_OK && (a->session.late || a->session.interrupted))
+		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL, "ask the rows");
+	return rc == MOULT_OK ? mo_probe_verdict(a->plan, &a->m->diags) : rc;
+}
+
+static int make_backup(struct attempt *a)
+{
+	const struct backup_order order = { .kind = MO_KIND_BEFORE_APPLY,
+					    .plan = a->plan->id,
+					    .before = { .exact = a->plan->facts.exact,
+							.shape = mo_shape(a->arena, a->have) } };
+
+	if (is_new_file(a->db))
+		return MOULT_OK;
+	mo_session_phase(&a->session, "backup", NULL, -1);
+	return mo_backup_make(&a->backup, a->m, a->db, &order, a->migration->options);
+}
+
+static int record_after(struct attempt *a)
+{
+	struct fingerprints after = { .shape = mo_shape(a->arena, a->diff->goal) };
+	char *exact = NULL;
+	int rc = MOULT_OK;
+
+	if (!a->backup)
+		return MOULT_OK;
+	rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
+	after.exact = exact;
+	mo_session_phase(&a->session, "record", NULL, -1);
+	return rc == MOULT_OK ? mo_backup_after(a->backup, a->m, a->db, &after) : rc;
+}
+
+static const char *plain_name(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path;
+}
+
+static int write_history(struct attempt *a)
+{
+	const struct pragmas *before = &a->have->pragmas;
+	const struct pragmas *goal = &a->diff->goal->pragmas;
+	const struct history history = {
+		.plan = a->plan->id,
+		.document = a->migration->document,
+		.shape_before = mo_shape(a->arena, a->have),
+		.shape_after = mo_shape(a->arena, a->diff->goal),
+		.user_version_before = before->user_version,
+		.user_version_after = goal->has_user_version ? goal->user_version : before->user_version,
+		.statements = a->plan->steps.count,
+		.rows_copied = a->rows,
+		.elapsed_ms = mo_session_elapsed(&a->session),
+		.backup = a->backup ? plain_name(a->backup->path) : NULL,
+	};
+
+	return mo_history_add(a->db, &history, &a->m->diags);
+}
+
+static int change(struct attempt *a)
+{
+	int rc = mo_proof_begin(&a->proof, &a->session, a->plan);
+
+	if (rc == MOULT_OK)
+		rc = mo_execute(&a->session, a->plan, &a->rows);
+	if (rc == MOULT_OK)
+		rc = mo_proof_check(a->proof, &a->session);
+	if (rc == MOULT_OK)
+		rc = write_history(a);
+	if (rc == MOULT_OK)
+		rc = record_after(a);
+	return rc == MOULT_OK ? mo_session_commit(&a->session) : rc;
+}
+
+static int run_locked(struct attempt *a)
+{
+	int rc = check_still_the_same(a);
+
+	if (rc != MOULT_OK || a->stale)
+		return rc;
+	rc = probe(a);
+	if (rc == MOULT_OK)
+		rc = confirm(a);
+	if (rc == MOULT_OK)
+		rc = make_backup(a);
+	return rc == MOULT_OK ? change(a) : rc;
+}
+
+/* journal_mode cannot change inside a transaction; the schema is right whatever comes of it. */
+static void set_journal_mode(struct attempt *a)
+{
+	const char *wish = a->migration->want->pragmas.journal_mode;
+	const char *sql = wish ? mo_arena_format(a->arena, "PRAGMA main.journal_mode = %Q", wish) : NULL;
+	const char *is;
+
+	if (!sql || mo_same_name(a->have->pragmas.journal_mode, wish))
+		return;
+	is = mo_query_text(a->arena, a->db, sql, NULL);
+	if (!mo_same_name(is, wish) && !mo_same_name(is, "memory"))
+		mo_diag(&a->m->diags, DIAG_RUN026, NULL, "journal-mode", "journal_mode is still %s: others have the file open",
+			is ? is : "as it was");
+}
+
+/* ---- one try, and the next ---------------------------------------------------------------------- */
+
+static void fill_outcome(const struct attempt *a, moult_outcome *outcome)
+{
+	outcome->plan_id = sqlite3_mprintf("%s", a->plan->id);
+	outcome->backup = a->backup ? sqlite3_mprintf("%s", a->backup->path) : NULL;
+	outcome->steps = a->plan->steps.count;
+	outcome->rows = a->rows;
+	outcome->elapsed_ms = mo_session_elapsed(&a->session);
+}
+
+static int attempt(struct attempt *a, moult_outcome *outcome)
+{
+	int rc = mo_session_begin(&a->session, a->m, a->db, a->migration->options);
+
+	if (rc == MOULT_OK) {
+		set_new_file(a);
+		rc = make_plan(a);
+	}
+	if (rc != MOULT_OK)
+		return rc;
+	if (!a->plan->steps.count) {
+		rc = mo_probe_verdict(a->plan, &a->m->diags);
+		if (rc == MOULT_OK) {
+			set_journal_mode(a);
+			fill_outcome(a, outcome);
+		}
+		return rc;
+	}
+	rc = mo_session_lock(&a->session);
+	if (rc == MOULT_OK)
+		rc = run_locked(a);
+	if (rc != MOULT_OK || a->stale) {
+		mo_session_rollback(&a->session);
+		mo_backup_discard(a->backup, a->m);
+		a->backup = NULL;
+		return rc;
+	}
+	set_journal_mode(a);
+	fill_outcome(a, outcome);
+	mo_backup_finish(a->backup, a->m, a->migration->options);
+	a->backup = NULL;
+	return MOULT_OK;
+}
+
+static void attempt_done(struct attempt *a)
+{
+	mo_proof_free(a->proof);
+	mo_digest_unregister(a->db);
+	mo_session_end(&a->session);
+	mo_plan_free(a->plan);
+	mo_diff_free(a->diff);
+	mo_schema_free(a->have);
+	mo_arena_free(a->arena);
+}
+
+int mo_migrate(const struct migration *migration, moult_outcome *outcome)
+{
+	for (int i = 0; i < MOST_TRIES; i++) {
+		struct attempt a = { .migration = migration, .m = migration->m, .db = migration->db,
+				     .arena = mo_arena_new() };
+		bool stale;
+		int rc = a.arena ? attempt(&a, outcome) : mo_diag_memory(&migration->m->diags);
+
+		stale = a.stale;
+		attempt_done(&a);
+		if (rc != MOULT_OK || !stale)
+			return rc;
+	}
+	return mo_diag(&migration->m->diags, DIAG_RUN006, NULL, NULL,
+		       "the schema keeps being changed by somebody else; nothing is changed");
+}

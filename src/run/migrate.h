@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * migrate.h: a file from where it is to where the document wants it.
+ *
+ *	read have -> diff -> plan -> rehearse -> lock -> still the same? -> probes
+ *	     -> confirm -> backup -> proof begins -> steps -> proof -> history -> COMMIT
+ *
+ * Up to the lock nothing is held; a schema that moved on in the meantime is
+ * planned for again.  From the lock on everything happens in one transaction.
+ */
+#ifndef MOULT_RUN_MIGRATE_H
+#define MOULT_RUN_MIGRATE_H
+
+#include "plan/plan.h"
+
+struct migration {
+	struct moult *m;
+	sqlite3 *db;
+	const struct schema *want;
+	const char *document; /* its name, for the history; or NULL */
+	const moult_options *options;
+	const moult_plan *(*wrap)(void *context, struct plan *plan); /* the public plan, for the confirmation */
+	void *wrap_context;
+};
+
+int mo_migrate(const struct migration *migration, moult_outcome *outcome);
+
+/* A plan for a live file (db) or for a schema alone (NULL), rehearsed; its hazards are asked where there are rows. */
+int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db, const struct schema *have,
+		const struct schema *want, const moult_options *options);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * planned.c: a plan that works: made, rehearsed, and made again where one of
+ * SQLite's own ALTERs turned out not to do.
+ */
+#include "base/text.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+#include "model/form.h"
+#include "run/migrate.h"
+#include "run/rehearse.h"
+
+static int read_facts(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db, const moult_options *options)
+{
+	char *exact = NULL;
+	int rc = MOULT_OK;
+
+	*facts = (struct facts){ .sqlite = sqlite3_libversion_number(), .exact = "" };
+	if (options->sqlite && options->sqlite < facts->sqlite)
+		facts->sqlite = options->sqlite;
+	if (!db)
+		return MOULT_OK;
+	facts->has_stat1 = mo_catalogue_has(db, "sqlite_stat1");
+	facts->has_stat4 = mo_catalogue_has(db, "sqlite_stat4");
+	rc = mo_catalogue_exact(&exact, arena, db, &m->diags);
+	facts->exact = exact;
+	return rc;
+}
+
+/* Plans until the rehearsal has nothing to send back; each time one table more is rebuilt. */
+static int plan_until_it_works(struct plan **out, struct arena *arena, struct moult *m, const struct diff *diff,
+			       struct facts *facts, const moult_options *options)
+{
+	for (;;) {
+		struct plan *plan = NULL;
+		const char *table = NULL;
+		const char *reason = NULL;
+		int rc = mo_plan(&plan, m, diff, facts, options);
+
+		if (rc == MOULT_OK)
+			rc = mo_rehearse(&table, &reason, plan, m);
+		if (rc == MOULT_OK && !table) {
+			*out = plan;
+			return MOULT_OK;
+		}
+		if (table) {
+			mo_list_add(arena, &facts->rebuilds, mo_arena_text(arena, table));
+			mo_list_add(arena, &facts->reasons, mo_arena_text(arena, reason));
+		}
+		mo_plan_free(plan);
+		if (rc != MOULT_OK)
+			return rc;
+		if (mo_arena_rc(arena))
+			return mo_diag_memory(&m->diags);
+	}
+}
+
+/* Encoding is for ever; and what only a new file can have is noted. */
+static int check_pragmas(struct moult *m, const struct schema *have, const struct schema *want)
+{
+	const struct pragmas *is = &have->pragmas;
+	const struct pragmas *wish = &want->pragmas;
+
+	if (wish->encoding && is->encoding && !mo_same_name(wish->encoding, is->encoding))
+		return mo_diag(&m->diags, DIAG_RUN025, NULL, "encoding", "the file is %s, and the document wants %s; "
+			       "the encoding of a file cannot be changed", is->encoding, wish->encoding);
+	if (wish->page_size && is->page_size && wish->page_size != is->page_size)
+		mo_diag(&m->diags, DIAG_RUN029, NULL, "page-size", "page-size %d takes effect only in a new file, or after VACUUM; this one has %d",
+			wish->page_size, is->page_size);
+	if (wish->auto_vacuum && is->auto_vacuum && !mo_same_name(wish->auto_vacuum, is->auto_vacuum))
+		mo_diag(&m->diags, DIAG_RUN029, NULL, "auto-vacuum", "auto-vacuum %s takes effect only in a new file, or after VACUUM; this one has %s",
+			wish->auto_vacuum, is->auto_vacuum);
+	return MOULT_OK;
+}
+
+static bool is_empty(const struct schema *schema)
+{
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		if (schema->objects[kind].count)
+			return false;
+	return true;
+}
+
+int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db, const struct schema *have,
+		const struct schema *want, const moult_options *options)
+{
+	struct arena *arena = mo_arena_new();
+	struct facts facts;
+	int rc = arena ? read_facts(&facts, arena, m, db, options) : mo_diag_memory(&m->diags);
+
+	if (rc == MOULT_OK && db && !is_empty(have))
+		rc = check_pragmas(m, have, want);
+	if (rc == MOULT_OK)
+		rc = mo_diff(diff, m, have, want, options);
+	if (rc == MOULT_OK)
+		rc = plan_until_it_works(plan, arena, m, *diff, &facts, options);
+	if (rc != MOULT_OK) {
+		mo_arena_free(arena);
+		return rc;
+	}
+	(*plan)->facts.exact = mo_arena_text((*plan)->arena, facts.exact);
+	(*plan)->facts.rebuilds = (*plan)->facts.reasons = (struct list){ 0 };
+	mo_arena_free(arena);
+	return MOULT_OK;
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/* proof.c: see proof.h. */
+#include "run/proof.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "diff/describe.h"
+#include "live/connect.h"
+#include "plan/query.h"
+#include "run/digest.h"
+#include "run/foreign.h"
+#include "run/rehearse.h"
+
+#define MOST_LINES 1000
+
+/* What is known of a table before the change. */
+struct count {
+	const char *name; /* in the goal */
+	const char *former;
+	long long rows;
+};
+
+struct expected {
+	const struct move *move;
+	const char *columns; /* _moult_digest(...) over the columns that can be foretold */
+	const char *digest;
+};
+
+struct proof {
+	struct arena *arena;
+	const struct plan *plan;
+	struct list counts;   /* of struct count */
+	struct list digests;  /* of struct expected */
+	struct list orphans;  /* of struct violation */
+	struct list lines;    /* of char *: what quick_check said */
+};
+
+/* ---- checks of SQLite's own ------------------------------------------------------------------- */
+
+int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma)
+{
+	sqlite3_stmt *stmt = NULL;
+	const char *sql = mo_arena_format(arena, "PRAGMA main.%s(%d)", pragma, MOST_LINES);
+	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *line = (const char *)sqlite3_column_text(stmt, 0);
+
+		rc = SQLITE_OK;
+		if (line && strcmp(line, "ok") != 0)
+			mo_list_add(arena, lines, mo_arena_text(arena, line));
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* Faults of rows, which a damaged file is told apart from; the words are those of pragma.c in SQLite. */
+static bool is_logical(const char *line)
+{
+	static const char *const words[] = { "NULL value in",	   "CHECK constraint failed", "non-unique entry in",
+					     "TEXT value in",	   "NUMERIC value in",	      "non-INT value in",
+					     "non-INTEGER value in", "non-REAL value in",     "non-TEXT value in",
+					     "non-BLOB value in" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (mo_name_has_prefix(line, words[i]))
+			return true;
+	return false;
+}
+
+static bool has_line(const struct list *lines, const char *line)
+{
+	for (int i = 0; i < lines->count; i++)
+		if (mo_same(lines->items[i], line))
+			return true;
+	return false;
+}
+
+static int check_before(struct proof *proof, struct session *session)
+{
+	int rc;
+
+	mo_session_phase(session, "check", NULL, -1);
+	rc = mo_check_lines(&proof->lines, proof->arena, session->db, "quick_check");
+	if (rc != SQLITE_OK)
+		return mo_session_diag(session, rc, DIAG_RUN003, NULL, "check the file");
+	for (int i = 0; i < proof->lines.count; i++) {
+		const char *line = proof->lines.items[i];
+
+		if (!is_logical(line)) {
+			mo_diag(&session->m->diags, DIAG_RUN003, NULL, NULL, "the file is damaged: %s", line);
+			mo_diag_mend(&session->m->diags, "recover it first (sqlite3 FILE .recover); nothing is changed");
+			return MOULT_TROUBLE;
+		}
+		mo_diag(&session->m->diags, DIAG_RUN024, NULL, NULL, "before the migration quick_check says: %s", line);
+	}
+	return MOULT_OK;
+}
+
+static int check_after(struct proof *proof, struct session *session)
+{
+	const char *pragma = session->options->quick ? "quick_check" : "integrity_check";
+	struct list lines = { 0 };
+	int rc;
+
+	mo_session_phase(session, "verify", NULL, -1);
+	rc = mo_check_lines(&lines, proof->arena, session->db, pragma);
+	if (rc != SQLITE_OK)
+		return mo_session_diag(session, rc, DIAG_RUN011, NULL, "check the file");
+	for (int i = 0; i < lines.count; i++)
+		if (!has_line(&proof->lines, lines.items[i]))
+			return mo_diag(&session->m->diags, DIAG_RUN011, NULL, NULL, "%s says: %s; rolled back", pragma,
+				       (const char *)lines.items[i]);
+	return MOULT_OK;
+}
+
+/* ---- counts ----------------------------------------------------------------------------------------- */
+
+static long long count_rows(struct proof *proof, struct session *session, const char *table, int *rc)
+{
+	const char *sql = mo_query_count_file(proof->arena, table, NULL);
+
+	*rc = SQLITE_NOMEM;
+	return sql ? mo_query_integer(session->db, sql, -1, rc) : -1;
+}
+
+static int count_before(struct proof *proof, struct session *session)
+{
+	const struct schema *goal = proof->plan->diff->goal;
+	int rc = SQLITE_OK;
+
+	for (int i = 0; rc == SQLITE_OK && i < goal->objects[KIND_TABLE].count; i++) {
+		const struct object *table = goal->objects[KIND_TABLE].items[i];
+		const struct move *move = mo_plan_move(proof->plan, table->name);
+		struct count *count;
+
+		if (move && move->way == WAY_CREATE)
+			continue;
+		count = mo_arena_make(proof->arena, struct count);
+		if (!count)
+			return mo_diag_memory(&session->m->diags);
+		count->name = table->name;
+		count->former = mo_diff_former_table(proof->plan->diff, table->name);
+		count->rows = count_rows(proof, session, count->former, &rc);
+		mo_list_add(proof->arena, &proof->counts, count);
+	}
+	return rc == SQLITE_OK ? MOULT_OK : mo_session_diag(session, rc, DIAG_RUN003, NULL, "count the rows");
+}
+
+static int count_after(struct proof *proof, struct session *session)
+{
+	int rc = SQLITE_OK;
+
+	for (int i = 0; i < proof->counts.count; i++) {
+		const struct count *count = proof->counts.items[i];
+		long long rows = count_rows(proof, session, count->name, &rc);
+
+		if (rc != SQLITE_OK)
+			return mo_session_diag(session, rc, DIAG_RUN010, count->name, "count the rows");
+		if (rows != count->rows)
+			return mo_diag(&session->m->diags, DIAG_RUN010, NULL, count->name,
+				       "table %s had %lld rows and would have %lld; rolled back", count->name, count->rows,
+				       rows);
+	}
+	return MOULT_OK;
+}
+
+/* ---- digests ------------------------------------------------------------------------------------------- */
+
+/* The digest function over everything of a table that can be foretold: the rowid where it is kept, and the columns. */
+static const char *digest_of(struct proof *proof, const struct move *move)
+{
+	sqlite3_str *affinities = sqlite3_str_new(NULL);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	struct list expressions = { 0 };
+	const char *letters;
+
+	if (move->rowid_want)
+		mo_list_add(proof->arena, &expressions, move->rowid_want);
+	for (int i = 0; i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (!source->is_generated && !source->is_unpredictable)
+			mo_list_add(proof->arena, &expressions, mo_query_name(proof->arena, source->want->object.name));
+	}
+	if (!expressions.count)
+		mo_list_add(proof->arena, &expressions, "0");
+	sqlite3_str_appendchar(affinities, expressions.count, '-');
+	letters = mo_arena_take(proof->arena, affinities);
+	if (letters)
+		mo_digest_write(out, letters, &expressions);
+	return mo_arena_take(proof->arena, out);
+}
+
+static int digest_before(struct proof *proof, struct session *session)
+{
+	for (int i = 0; i < proof->plan->moves.count; i++) {
+		const struct move *move = proof->plan->moves.items[i];
+		struct expected *expected;
+		const char *sql;
+		int rc;
+
+		if (!move->want || !move->have || move->way == WAY_NOTHING)
+			continue;
+		expected = mo_arena_make(proof->arena, struct expected);
+		if (!expected)
+			return mo_diag_memory(&session->m->diags);
+		expected->move = move;
+		expected->columns = digest_of(proof, move);
+		sql = mo_arena_format(proof->arena, "SELECT %s FROM %s", expected->columns,
+				      mo_query_expected(proof->plan, move->want));
+		mo_session_phase(session, "digest", move->want->object.name, -1);
+		expected->digest = mo_query_text(proof->arena, session->db, sql, &rc);
+		/* A row that the expressions fail on will be found by the copy, which says so better. */
+		if ((rc & 0xff) == SQLITE_ERROR)
+			continue;
+		if (rc != SQLITE_OK)
+			return mo_session_diag(session, rc, DIAG_RUN003, move->want->object.name, "read the rows");
+		mo_list_add(proof->arena, &proof->digests, expected);
+	}
+	return MOULT_OK;
+}
+
+static int digest_after(struct proof *proof, struct session *session)
+{
+	for (int i = 0; i < proof->digests.count; i++) {
+		const struct expected *expected = proof->digests.items[i];
+		const char *name = expected->move->want->object.name;
+		const char *sql = mo_arena_format(proof->arena, "SELECT %s FROM %s", expected->columns,
+						  mo_query_name(proof->arena, name));
+		const char *digest;
+		int rc;
+
+		mo_session_phase(session, "verify", name, -1);
+		digest = mo_query_text(proof->arena, session->db, sql, &rc);
+		if (rc != SQLITE_OK)
+			return mo_session_diag(session, rc, DIAG_RUN010, name, "read the rows");
+		if (!mo_same(digest, expected->digest))
+			return mo_diag(&session->m->diags, DIAG_RUN010, NULL, name,
+				       "the rows of table %s are not what they must be (digest %s, expected %s); rolled back",
+				       name, digest, expected->digest);
+	}
+	return MOULT_OK;
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------------------- */
+
+static int begin(struct proof *proof, struct session *session)
+{
+	int rc = check_before(proof, session);
+
+	if (rc == MOULT_OK)
+		rc = count_before(proof, session);
+	if (rc == MOULT_OK)
+		rc = digest_before(proof, session);
+	if (rc == MOULT_OK)
+		rc = mo_foreign_violations(&proof->orphans, proof->arena, session, proof->plan->diff->have,
+					   proof->plan->diff);
+	return rc;
+}
+
+int mo_proof_begin(struct proof **out, struct session *session, const struct plan *plan)
+{
+	struct arena *arena = mo_arena_new();
+	struct proof *proof = arena ? mo_arena_make(arena, struct proof) : NULL;
+	int rc;
+
+	if (!proof) {
+		mo_arena_free(arena);
+		return mo_diag_memory(&session->m->diags);
+	}
+	proof->arena = arena;
+	proof->plan = plan;
+	rc = mo_digest_register(session->db);
+	if (rc == MOULT_OK)
+		rc = begin(proof, session);
+	*out = proof;
+	return rc;
+}
+
+int mo_proof_check(struct proof *proof, struct session *session)
+{
+	int rc = count_after(proof, session);
+
+	if (rc == MOULT_OK)
+		rc = digest_after(proof, session);
+	if (rc == MOULT_OK)
+		rc = mo_check_goal(proof->plan, session->db, &session->m->diags, DIAG_RUN013);
+	if (rc == MOULT_OK)
+		rc = mo_foreign_compare(&proof->orphans, proof->arena, session, proof->plan->diff->goal);
+	return rc == MOULT_OK ? check_after(proof, session) : rc;
+}
+
+void mo_proof_free(struct proof *proof)
+{
+	if (proof)
+		mo_arena_free(proof->arena);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * proof.h: that a migration did what it was to do, and nothing else.
+ *
+ * Before the first write: how many rows each table has, what the rows of the
+ * tables that change will be (as a digest), which foreign keys are violated,
+ * what quick_check says.  Before COMMIT the same is read again and compared:
+ *
+ *	rows of each table	the same number
+ *	tables that changed	the digest that was expected
+ *	foreign keys		no violation that was not there
+ *	integrity_check		nothing that was not there
+ *	the schema		the one wanted
+ */
+#ifndef MOULT_RUN_PROOF_H
+#define MOULT_RUN_PROOF_H
+
+#include "plan/plan.h"
+#include "run/session.h"
+
+struct proof;
+
+/* Before the first write, inside the transaction.  A file whose structure quick_check faults is refused (RUN003). */
+int mo_proof_begin(struct proof **proof, struct session *session, const struct plan *plan);
+/* After the last step, before COMMIT. */
+int mo_proof_check(struct proof *proof, struct session *session);
+void mo_proof_free(struct proof *proof);
+
+/* The lines of a check pragma that are not "ok". */
+int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* rehearse.c: see rehearse.h. */
+#include "run/rehearse.h"
+
+#include "base/text.h"
+#include "diff/describe.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+#include "live/reference.h"
+#include "run/compile.h"
+#include "run/execute.h"
+
+/* The statistics tables that the steps will speak of; ANALYZE of nothing makes the first. */
+static void make_statistics(const struct plan *plan, sqlite3 *db)
+{
+	if (plan->facts.has_stat1)
+		mo_exec(db, "ANALYZE");
+	if (plan->facts.has_stat4 && !mo_catalogue_has(db, "sqlite_stat4"))
+		mo_reference_stat4(db);
+}
+
+int mo_check_goal(const struct plan *plan, sqlite3 *db, struct diags *diags, enum diag_id id)
+{
+	struct schema *schema = NULL;
+	struct list changes = { 0 };
+	int rc = mo_catalogue_read(&schema, db, diags);
+
+	if (rc == MOULT_OK && mo_compare(&changes, plan->arena, schema, plan->diff->goal, false) != MOULT_OK)
+		rc = mo_diag_memory(diags);
+	if (rc == MOULT_OK && changes.count) {
+		const struct change *change = changes.items[0];
+
+		rc = mo_diag(diags, id, NULL, mo_change_label(plan->arena, change),
+			     "after the plan the schema is not the one wanted: it would still take that %s %s",
+			     mo_change_label(plan->arena, change), mo_change_text(plan->arena, plan->diff, change));
+	}
+	mo_schema_free(schema);
+	return rc;
+}
+
+/* ---- the steps ----------------------------------------------------------------------------- */
+
+static int run_step(sqlite3 *db, const struct step *step)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc;
+
+	if (step->kind != STEP_COPY)
+		return mo_reference_exec(db, step->sql);
+	rc = mo_step_prepare(&stmt, db, step);
+	if (rc == SQLITE_OK)
+		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+			;
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static bool is_native(const struct step *step)
+{
+	return step->move && step->move->way == WAY_NATIVE;
+}
+
+static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step)
+{
+	const struct move *move = step->move;
+	const char *message = mo_arena_text(plan->arena, sqlite3_errmsg(db));
+
+	return mo_diag(&m->diags, DIAG_RUN017, move && move->want ? &move->want->object.place : NULL, step->object,
+		       "SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %s", sqlite3_libversion(),
+		       message, step->sql);
+}
+
+static int run_steps(const char **table, const char **reason, struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	for (int i = 0; i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+
+		if (run_step(db, step) == SQLITE_OK)
+			continue;
+		if (!is_native(step))
+			return failed(plan, m, db, step);
+		*table = step->move->want->object.name;
+		*reason = mo_arena_text(plan->arena, sqlite3_errmsg(db));
+		return MOULT_OK;
+	}
+	return MOULT_OK;
+}
+
+/* ---- what compiles no more ------------------------------------------------------------------- */
+
+/* What was there before, under its present name. */
+static bool was_there(const struct plan *plan, const struct broken *one)
+{
+	const struct schema *before = plan->diff->renamed;
+
+	if (!one->by_trigger)
+		return mo_schema_find(before, KIND_VIEW, one->object->name);
+	for (int i = 0; i < one->object->triggers.count; i++) {
+		const struct trigger *trigger = one->object->triggers.items[i];
+
+		if (trigger->event == one->event && mo_schema_find(before, KIND_TRIGGER, trigger->object.name))
+			return true;
+	}
+	return false;
+}
+
+static void add_hazard(struct plan *plan, const struct broken *one)
+{
+	const char *label = mo_label_object(plan->arena, one->object);
+	struct hazard *hazard;
+
+	if (one->by_trigger)
+		label = mo_arena_format(plan->arena, "triggers on %s of %s", mo_event_words[one->event], one->object->name);
+	hazard = mo_plan_add_hazard(plan, DIAG_MF114, label, one->object->name,
+				    mo_arena_format(plan->arena, "it would compile no more: %s", one->message));
+	if (!hazard)
+		return;
+	hazard->place = one->object->place;
+	hazard->mend = "change or drop it in the same document";
+}
+
+static void judge_compilation(struct plan *plan, const struct list *before, sqlite3 *db)
+{
+	struct list after = { 0 };
+
+	mo_compile(&after, plan->arena, db, plan->diff->goal);
+	for (int i = 0; i < after.count; i++) {
+		const struct broken *one = after.items[i];
+
+		if (!mo_was_broken(before, one) && was_there(plan, one))
+			add_hazard(plan, one);
+	}
+}
+
+static int rehearse_on(const char **table, const char **reason, struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	struct list before = { 0 };
+	int rc;
+
+	make_statistics(plan, db);
+	mo_compile(&before, plan->arena, db, plan->diff->have);
+	rc = run_steps(table, reason, plan, m, db);
+	if (rc != MOULT_OK || *table)
+		return rc;
+	rc = mo_check_goal(plan, db, &m->diags, DIAG_RUN017);
+	if (rc == MOULT_OK)
+		judge_compilation(plan, &before, db);
+	return rc == MOULT_OK && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
+}
+
+int mo_rehearse(const char **table, const char **reason, struct plan *plan, struct moult *m)
+{
+	sqlite3 *db = NULL;
+	int rc;
+
+	*table = *reason = NULL;
+	if (!plan->steps.count)
+		return MOULT_OK;
+	rc = mo_reference_build(&db, m, plan->diff->have);
+	if (rc == MOULT_OK)
+		rc = rehearse_on(table, reason, plan, m, db);
+	mo_disconnect(db);
+	return rc;
+}

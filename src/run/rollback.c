@@ -1,0 +1,569 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rollback.c: the way back.
+ *
+ *	choose		a backup, by manifest and history, and check it
+ *	lock		everyone else out
+ *	compare		rows written since the migration? then refuse
+ *	save		the present state, as a backup of its own
+ *	restore		the backup into the live file, one transaction
+ *	verify		that the file now holds what the backup holds
+ *	mark		what is undone, and let go
+ *
+ * The file is never replaced by renaming: an open connection would go on
+ * writing into a file without a name, and a WAL would be played over the
+ * wrong one.  sqlite3_backup writes it page by page through a journal, as any
+ * other transaction, and every open connection sees the outcome.
+ *
+ * There are two ways to keep others out.
+ *
+ *   alone   locking_mode=EXCLUSIVE and a BEGIN EXCLUSIVE: the lock on the file
+ *	     outlives the transaction, and `live` reads, is restored and
+ *	     verified under it.  Always so with a rollback journal.
+ *   shared  In WAL mode every open connection, idle or not, holds a lock that
+ *	     stands in the way of that.  There the first step of the copy, of
+ *	     no page, takes the write lock into `live`; what the file holds is
+ *	     read through a second connection, `reader`, as WAL allows.  The
+ *	     lock ends with the commit; so `reader` verifies under a lock of its
+ *	     own, and rows that somebody wrote in between are theirs to keep.
+ *
+ * The backup that is put back stays, whatever happens.
+ */
+#include "run/rollback.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+#include "run/backup.h"
+#include "run/digest.h"
+#include "run/file.h"
+#include "run/history.h"
+
+#define NAP_MS 20
+#define SHOWN 20 /* tables named when rows were written since */
+
+struct rollback {
+	struct moult *m;
+	struct arena *arena;
+	const moult_options *options;
+	const char *path;	      /* of the database, without links */
+	const char *directory;	      /* of its backups */
+	struct backup_entry *chosen;
+	sqlite3 *live;		      /* is written */
+	sqlite3 *reader;	      /* reads what the file holds; the same as live when alone */
+	sqlite3 *source;	      /* the chosen backup */
+	sqlite3_backup *copy;	      /* begun when shared: it has the lock */
+	const char *verdict;	      /* of quick_check on the backup */
+	struct state want;	      /* what the backup holds */
+	struct state have;	      /* what the file held */
+	struct backup *saved;
+};
+
+static bool is_shared(const struct rollback *r)
+{
+	return r->reader != r->live;
+}
+
+/* ---- open and choose ---- */
+
+static int connect(sqlite3 **db, struct rollback *r, const char *path)
+{
+	int rc = mo_connect(db, r->m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE);
+
+	if (rc)
+		return rc;
+	sqlite3_busy_timeout(*db, r->options->timeout_ms);
+	rc = mo_backup_prepare(*db);
+	if (!rc)
+		rc = mo_exec(*db, "PRAGMA synchronous=EXTRA; SELECT count(*) FROM main.sqlite_master");
+	if (rc)
+		return mo_diag_sqlite(&r->m->diags, *db, rc, DIAG_RUN001, path, "open the database");
+	return mo_digest_register(*db) ? mo_diag_memory(&r->m->diags) : MOULT_OK;
+}
+
+static int open_live(struct rollback *r, const char *path)
+{
+	const char *name;
+	char *found = NULL;
+	int rc = connect(&r->live, r, path);
+
+	r->reader = r->live;
+	if (rc)
+		return rc;
+	name = sqlite3_db_filename(r->live, "main");
+	if (!name || !*name)
+		return mo_diag(&r->m->diags, DIAG_RUN019, NULL, path, "a database in memory has no backups");
+	rc = mo_file_absolute(&found, r->arena, name, &r->m->diags, DIAG_RUN001);
+	if (rc)
+		return rc;
+	r->path = found;
+	r->directory = mo_file_directory(r->arena, found);
+	if (!r->options->backup_dir)
+		return r->directory ? MOULT_OK : mo_diag_memory(&r->m->diags);
+	rc = mo_file_absolute(&found, r->arena, r->options->backup_dir, &r->m->diags, DIAG_RUN019);
+	r->directory = found;
+	return rc;
+}
+
+/* The history travels back with the file; so a migration that it names is in force. */
+static int is_next(bool *is, struct rollback *r, const struct backup_entry *entry)
+{
+	*is = false;
+	if (!mo_same(entry->manifest.kind, MO_KIND_BEFORE_APPLY) || entry->manifest.undone)
+		return MOULT_OK;
+	return mo_history_has_backup(is, r->live, mo_file_base(entry->path), &r->m->diags);
+}
+
+static int no_backup(struct rollback *r)
+{
+	mo_diag(&r->m->diags, DIAG_RUN019, NULL, r->path, "%s holds no backup of a migration that %s has been through",
+		r->directory, r->path);
+	mo_diag_mend(&r->m->diags, "name the directory of its backups, or a backup");
+	return MOULT_TROUBLE;
+}
+
+static int choose_newest(struct rollback *r)
+{
+	struct list entries = { 0 };
+	bool is = false;
+	int rc = mo_backup_list(&entries, r->arena, r->m, r->path, r->options);
+
+	for (int i = 0; !rc && i < entries.count; i++) {
+		struct backup_entry *entry = entries.items[i];
+
+		rc = is_next(&is, r, entry);
+		if (rc || !is)
+			continue;
+		/* An older one would not undo what the file has been through. */
+		if (entry->fault)
+			return mo_diag(&r->m->diags, DIAG_RUN020, NULL, entry->path, "%s", entry->fault);
+		r->chosen = entry;
+		return MOULT_OK;
+	}
+	return rc ? rc : no_backup(r);
+}
+
+static int choose(struct rollback *r, const char *backup)
+{
+	const char *beside;
+
+	if (!backup)
+		return choose_newest(r);
+	beside = mo_file_is_plain(backup) ? mo_file_join(r->arena, r->directory, backup) : NULL;
+	if (beside && mo_file_exists(beside))
+		backup = beside;
+	return mo_backup_find(&r->chosen, r->arena, r->m, backup);
+}
+
+static int open_source(struct rollback *r)
+{
+	int rc = mo_backup_open(&r->source, r->m, r->chosen->path, mo_backup_vfs(r->live));
+
+	if (rc)
+		return rc;
+	if (mo_digest_register(r->source))
+		return mo_diag_memory(&r->m->diags);
+	r->verdict = mo_backup_verdict(r->arena, r->source);
+	if (!r->verdict)
+		return mo_diag_memory(&r->m->diags);
+	return mo_state_read(&r->want, r->arena, r->m, r->source, DIAG_RUN020);
+}
+
+/* ---- lock ---- */
+
+static bool is_wal(struct rollback *r)
+{
+	return mo_same(mo_query_text(r->arena, r->live, "PRAGMA main.journal_mode", NULL), "wal");
+}
+
+static int busy(struct rollback *r, sqlite3 *db, int rc)
+{
+	rc = mo_diag_sqlite(&r->m->diags, db, rc, DIAG_RUN008, r->path, "lock the database");
+	if (rc == MOULT_BUSY)
+		mo_diag_mend(&r->m->diags, "end the programs that use %s, or wait longer with a timeout", r->path);
+	return rc;
+}
+
+static int lock_alone(struct rollback *r)
+{
+	return mo_exec(r->live, "PRAGMA main.locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
+}
+
+/* SQLite refuses to change the size of pages under a WAL. */
+static int same_page_size(struct rollback *r)
+{
+	const long long have = mo_query_integer(r->live, "PRAGMA main.page_size", 0, NULL);
+	const long long want = mo_query_integer(r->source, "PRAGMA main.page_size", 0, NULL);
+
+	if (have == want)
+		return MOULT_OK;
+	mo_diag(&r->m->diags, DIAG_RUN016, NULL, r->path,
+		"pages have %lld bytes in the database and %lld in the backup, and it is in WAL mode", have, want);
+	mo_diag_mend(&r->m->diags, "set journal_mode=delete first");
+	return MOULT_TROUBLE;
+}
+
+/* A step of no page takes the write lock of live, and has it until the copy is finished. */
+static int take_write_lock(struct rollback *r)
+{
+	const struct timespec nap = { 0, NAP_MS * 1000000L };
+	int waited = 0, rc;
+
+	r->copy = sqlite3_backup_init(r->live, "main", r->source, "main");
+	if (!r->copy)
+		return sqlite3_errcode(r->live);
+	for (;;) {
+		rc = sqlite3_backup_step(r->copy, 0);
+		if ((rc & 0xff) != SQLITE_BUSY || waited >= r->options->timeout_ms)
+			return rc;
+		nanosleep(&nap, NULL);
+		waited += NAP_MS;
+	}
+}
+
+/* Live is opened anew: after the attempt to be alone, SQLite keeps a PENDING lock that lets nobody in. */
+static int lock_shared(struct rollback *r)
+{
+	int rc;
+
+	mo_disconnect(r->live);
+	r->live = r->reader = NULL;
+	rc = connect(&r->live, r, r->path);
+	if (!rc)
+		rc = connect(&r->reader, r, r->path);
+	if (rc)
+		return rc;
+	rc = take_write_lock(r);
+	if (rc == SQLITE_OK)
+		return MOULT_OK;
+	if ((rc & 0xff) == SQLITE_BUSY)
+		return mo_diag(&r->m->diags, DIAG_RUN004, NULL, r->path, "could not lock the database: %s",
+			       sqlite3_errstr(rc));
+	return mo_diag(&r->m->diags, DIAG_RUN008, NULL, r->path, "could not lock the database: %s",
+		       sqlite3_errstr(rc));
+}
+
+static int lock(struct rollback *r)
+{
+	const bool wal = is_wal(r);
+	int rc = wal ? same_page_size(r) : MOULT_OK;
+
+	if (rc)
+		return rc;
+	if (wal)
+		sqlite3_busy_timeout(r->live, 0);
+	rc = lock_alone(r);
+	if (wal && (rc & 0xff) == SQLITE_BUSY)
+		return lock_shared(r);
+	return rc ? busy(r, r->live, rc) : MOULT_OK;
+}
+
+/* ---- compare ---- */
+
+static void name_change(struct rollback *r, const struct state_change *change)
+{
+	const struct table_state *before = change->before, *after = change->after;
+	const char *name = before ? before->name : after->name;
+	struct diags *diags = &r->m->diags;
+	const char *object = mo_arena_format(r->arena, "table %s", name);
+
+	if (!before)
+		mo_diag(diags, DIAG_RUN021, NULL, object, "table %s was made since the migration and holds %lld rows",
+			name, after->rows);
+	else if (!after)
+		mo_diag(diags, DIAG_RUN021, NULL, object, "table %s held %lld rows after the migration and is gone",
+			name, before->rows);
+	else if (before->rows != after->rows)
+		mo_diag(diags, DIAG_RUN021, NULL, object,
+			"table %s held %lld rows after the migration and holds %lld now", name, before->rows,
+			after->rows);
+	else
+		mo_diag(diags, DIAG_RUN021, NULL, object,
+			"table %s holds %lld rows as it did after the migration, but not the same ones", name,
+			after->rows);
+	if (after && before && after->rows > before->rows && mo_diag_last(diags))
+		mo_diag_last(diags)->count = after->rows - before->rows;
+}
+
+static int refuse_newer(struct rollback *r, const struct list *changes)
+{
+	struct diags *diags = &r->m->diags;
+
+	for (int i = 0; i < changes->count && i < SHOWN; i++)
+		name_change(r, changes->items[i]);
+	if (changes->count > SHOWN)
+		mo_diag(diags, DIAG_RUN021, NULL, NULL, "and %d tables more", changes->count - SHOWN);
+	if (!changes->count)
+		mo_diag(diags, DIAG_RUN021, NULL, NULL, "the schema was changed since the migration");
+	mo_diag_mend(diags, "to go back without what is newer, say so with --discard-newer; it is saved as a backup");
+	return MOULT_REFUSED;
+}
+
+static int compare(struct rollback *r)
+{
+	const struct state *after = &r->chosen->manifest.state;
+	struct list changes = { 0 };
+
+	if (!after->schema) {
+		mo_diag(&r->m->diags, DIAG_RUN021, NULL, r->chosen->path,
+			"the manifest does not say what the migration left, so newer rows could not be told");
+		mo_diag_mend(&r->m->diags, "to go back all the same, say so with --discard-newer");
+		return MOULT_REFUSED;
+	}
+	mo_state_compare(&changes, r->arena, after, &r->have);
+	if (mo_arena_rc(r->arena))
+		return mo_diag_memory(&r->m->diags);
+	if (changes.count || !mo_same(after->schema, r->have.schema))
+		return refuse_newer(r, &changes);
+	return MOULT_OK;
+}
+
+/* A file so damaged that its rows cannot be read may still go back, if its owner says so. */
+static int check_newer(struct rollback *r)
+{
+	struct moult quiet = *r->m;
+	int rc;
+
+	if (!r->options->discard_newer) {
+		rc = mo_state_read(&r->have, r->arena, r->m, r->reader, DIAG_RUN003);
+		return rc ? rc : compare(r);
+	}
+	if (mo_diags_init(&quiet.diags))
+		return mo_diag_memory(&r->m->diags);
+	if (mo_state_read(&r->have, r->arena, &quiet, r->reader, DIAG_RUN003))
+		r->have = (struct state){ 0 };
+	mo_diags_done(&quiet.diags);
+	return mo_arena_rc(r->arena) ? mo_diag_memory(&r->m->diags) : MOULT_OK;
+}
+
+/* ---- save ---- */
+
+static int save(struct rollback *r)
+{
+	const struct manifest *chosen = &r->chosen->manifest;
+	const bool untouched = r->have.schema && mo_same(r->have.schema, chosen->state.schema);
+	struct backup_order order = { MO_KIND_BEFORE_ROLLBACK, chosen->plan, { NULL, NULL }, r->reader };
+	moult_options options = *r->options;
+	char *exact = NULL;
+	int rc = MOULT_OK;
+
+	options.no_backup = 0;
+	if (r->have.schema)
+		rc = mo_catalogue_exact(&exact, r->arena, r->reader, &r->m->diags);
+	if (rc)
+		return rc;
+	order.before.exact = exact;
+	order.before.shape = untouched ? chosen->after.shape : NULL;
+	rc = mo_backup_make(&r->saved, r->m, r->reader, &order, &options);
+	/* What the restore will leave is known: it is what the backup holds. */
+	return rc ? rc : mo_backup_set_after(r->saved, r->m, &r->want, &chosen->before);
+}
+
+/* ---- restore and verify ---- */
+
+static int restore(struct rollback *r)
+{
+	sqlite3_backup *copy = r->copy ? r->copy : sqlite3_backup_init(r->live, "main", r->source, "main");
+
+	r->copy = NULL;
+	return mo_backup_copy(r->m, copy, r->live, r->options->timeout_ms, "restore", DIAG_RUN008);
+}
+
+static bool verdict_holds(struct rollback *r)
+{
+	const char *verdict = mo_backup_verdict(r->arena, r->reader);
+
+	return verdict && (mo_backup_is_sound(verdict) || mo_same(verdict, r->verdict));
+}
+
+static bool rows_hold(struct rollback *r)
+{
+	struct list changes = { 0 };
+	struct state now;
+
+	if (mo_state_read(&now, r->arena, r->m, r->reader, DIAG_RUN010))
+		return false;
+	mo_state_compare(&changes, r->arena, &r->want, &now);
+	return !mo_arena_rc(r->arena) && !changes.count && mo_same(now.schema, r->want.schema);
+}
+
+/* Puts the saved state back, whose bytes were checked when it was made. */
+static int put_back(struct rollback *r)
+{
+	sqlite3 *source = NULL;
+	int rc;
+
+	if (is_shared(r))
+		mo_exec(r->reader, "ROLLBACK");
+	rc = mo_backup_open(&source, r->m, r->saved->path, mo_backup_vfs(r->live));
+	if (!rc)
+		rc = mo_backup_copy(r->m, sqlite3_backup_init(r->live, "main", source, "main"), r->live,
+				    r->options->timeout_ms, "restore", DIAG_RUN008);
+	mo_disconnect(source);
+	if (rc)
+		return mo_diag(&r->m->diags, DIAG_RUN003, NULL, r->path,
+			       "the state before could not be put back either; it is in %s", r->saved->path);
+	mo_backup_discard(r->saved, r->m);
+	r->saved = NULL;
+	return mo_diag(&r->m->diags, DIAG_RUN010, NULL, r->path,
+		       "the file did not hold what the backup holds; it is as it was before");
+}
+
+static int verify(struct rollback *r)
+{
+	int rc = is_shared(r) ? mo_exec(r->reader, "BEGIN IMMEDIATE") : SQLITE_OK;
+
+	if (rc) {
+		mo_diag(&r->m->diags, DIAG_RUN026, NULL, r->path, "restored, but not verified: %s",
+			sqlite3_errmsg(r->reader));
+		return MOULT_OK;
+	}
+	if (!verdict_holds(r))
+		return put_back(r);
+	if (rows_hold(r))
+		return MOULT_OK;
+	if (!is_shared(r))
+		return put_back(r);
+	mo_diag(&r->m->diags, DIAG_RUN026, NULL, r->path, "rows were written by others right after the restore");
+	return MOULT_OK;
+}
+
+/* ---- mark and let go ---- */
+
+/*
+ * Going back before a migration undoes it and all that came after it; going
+ * back before a rollback puts in force again what that had undone.
+ */
+static long long undone_after(const struct rollback *r, const struct manifest *manifest)
+{
+	const struct manifest *chosen = &r->chosen->manifest;
+
+	if (mo_same(chosen->kind, MO_KIND_BEFORE_ROLLBACK) && manifest->undone == chosen->number)
+		return 0;
+	if (manifest->undone || manifest->number < chosen->number || manifest->number >= r->saved->manifest.number)
+		return manifest->undone;
+	return r->saved->manifest.number;
+}
+
+static void mark(struct rollback *r)
+{
+	struct list entries = { 0 };
+	const char *directory = mo_file_directory(r->arena, r->chosen->path);
+
+	if (!directory || mo_backup_list_records(&entries, r->arena, r->m, directory, mo_file_base(r->path))) {
+		mo_diag(&r->m->diags, DIAG_RUN026, NULL, r->path, "the manifests could not be marked");
+		return;
+	}
+	for (int i = 0; i < entries.count; i++) {
+		const struct backup_entry *entry = entries.items[i];
+		const long long undone = undone_after(r, &entry->manifest);
+
+		if (entry->fault || undone == entry->manifest.undone ||
+		    !mo_same(entry->manifest.directory, r->chosen->manifest.directory))
+			continue;
+		if (mo_manifest_set_undone(entry->record, undone, r->saved->temporary, r->path, r->m))
+			mo_diag(&r->m->diags, DIAG_RUN026, NULL, entry->record, "%s could not be marked as undone",
+				entry->record);
+	}
+}
+
+static void let_go(struct rollback *r)
+{
+	if (r->copy)
+		sqlite3_backup_finish(r->copy);
+	if (r->reader != r->live)
+		mo_disconnect(r->reader);
+	mo_disconnect(r->live);
+	mo_disconnect(r->source);
+}
+
+/* A WAL that holds the whole file is better emptied now; where others are reading it, they will do it. */
+static void empty_wal(struct rollback *r)
+{
+	if (is_shared(r))
+		mo_exec(r->reader, "ROLLBACK");
+	sqlite3_busy_timeout(r->live, 0);
+	sqlite3_wal_checkpoint_v2(r->live, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+static long long total_rows(const struct state *state)
+{
+	long long rows = 0;
+
+	for (int i = 0; i < state->tables.count; i++) {
+		const struct table_state *table = state->tables.items[i];
+
+		rows += table->rows;
+	}
+	return rows;
+}
+
+static int tell_outcome(moult_outcome *outcome, const struct rollback *r)
+{
+	char *backup, *plan;
+
+	if (!outcome)
+		return MOULT_OK;
+	backup = sqlite3_mprintf("%s", r->saved->path);
+	plan = r->chosen->manifest.plan ? sqlite3_mprintf("%s", r->chosen->manifest.plan) : NULL;
+	if (!backup) {
+		sqlite3_free(plan);
+		return mo_diag(&r->m->diags, DIAG_RUN026, NULL, r->path, "done, but there is no memory to say more");
+	}
+	outcome->backup = backup;
+	outcome->plan_id = plan;
+	outcome->steps = 1;
+	outcome->rows = total_rows(&r->want);
+	return MOULT_OK;
+}
+
+/* Up to here nothing is changed, and what was saved for nothing goes. */
+static int prepare(struct rollback *r, const char *path, const char *backup)
+{
+	int rc = open_live(r, path);
+
+	if (!rc)
+		rc = choose(r, backup);
+	if (!rc)
+		rc = open_source(r);
+	if (!rc)
+		rc = lock(r);
+	if (!rc)
+		rc = check_newer(r);
+	return rc ? rc : save(r);
+}
+
+static int run(struct rollback *r, const char *path, const char *backup, moult_outcome *outcome)
+{
+	int rc = prepare(r, path, backup);
+
+	if (!rc)
+		rc = restore(r);
+	if (rc) {
+		mo_backup_discard(r->saved, r->m);
+		r->saved = NULL;
+		return rc;
+	}
+	rc = verify(r);
+	if (rc)
+		return rc;
+	mark(r);
+	empty_wal(r);
+	return tell_outcome(outcome, r);
+}
+
+int mo_rollback(struct moult *m, const char *path, const char *backup, const moult_options *options,
+		moult_outcome *outcome)
+{
+	const moult_options usual = MOULT_OPTIONS_INIT;
+	struct rollback r = { .m = m, .arena = mo_arena_new(), .options = options ? options : &usual };
+	int rc = r.arena ? run(&r, path, backup, outcome) : mo_diag_memory(&m->diags);
+
+	let_go(&r);
+	mo_backup_free(r.saved);
+	mo_arena_free(r.arena);
+	return rc;
+}

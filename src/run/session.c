@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* session.c: see session.h. */
+#include "run/session.h"
+
+#include "base/text.h"
+#include "live/connect.h"
+
+#define CALLS_APART_MS 100	 /* of the progress callback */
+#define INSTRUCTIONS_APART 20000 /* of SQLite's machine, between looks at the clock */
+#define WAIT_MS 20		 /* between tries for the lock */
+
+/* Pragmas that are saved, set, and put back. */
+static const struct {
+	const char *name;
+	int value;
+} pragmas[] = {
+	{ "foreign_keys", 0 },		  { "synchronous", 3 },
+	{ "legacy_alter_table", 0 },	  { "ignore_check_constraints", 0 },
+	{ "reverse_unordered_selects", 0 }, { "recursive_triggers", 0 },
+};
+_Static_assert(sizeof(pragmas) / sizeof(*pragmas) == sizeof(((struct session *)0)->pragmas) / sizeof(long long),
+	       "a place for each pragma");
+
+/* Switches of sqlite3_db_config, likewise. */
+static const struct {
+	int option;
+	int value;
+} switches[] = {
+	{ SQLITE_DBCONFIG_DQS_DDL, 1 },
+	{ SQLITE_DBCONFIG_DQS_DML, 1 },
+	{ SQLITE_DBCONFIG_DEFENSIVE, 0 },
+};
+_Static_assert(sizeof(switches) / sizeof(*switches) == sizeof(((struct session *)0)->switches) / sizeof(int),
+	       "a place for each switch");
+
+/* ---- time and progress --------------------------------------------------------------- */
+
+static sqlite3_int64 now_ms(void)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	sqlite3_int64 now = 0;
+	double days = 0;
+
+	if (vfs->iVersion >= 2 && vfs->xCurrentTimeInt64)
+		vfs->xCurrentTimeInt64(vfs, &now);
+	else if (vfs->xCurrentTime(vfs, &days) == SQLITE_OK)
+		now = (sqlite3_int64)(days * 86400000.0);
+	return now;
+}
+
+sqlite3_int64 mo_session_elapsed(const struct session *session)
+{
+	return now_ms() - session->started;
+}
+
+/* Asks the callback, if it is time; false to stop. */
+static bool ask(struct session *session, bool at_once)
+{
+	const sqlite3_int64 now = now_ms();
+	struct moult *m = session->m;
+
+	if (session->options->deadline_ms > 0 && now - session->started > session->options->deadline_ms)
+		session->late = true;
+	if (m->on_progress && !session->interrupted && (at_once || now - session->last_call >= CALLS_APART_MS)) {
+		session->last_call = now;
+		session->interrupted = m->on_progress(m->progress_context, &session->progress) != 0;
+	}
+	return !session->late && !session->interrupted;
+}
+
+static int on_instructions(void *context)
+{
+	return !ask(context, false);
+}
+
+bool mo_session_phase(struct session *session, const char *phase, const char *object, long long total)
+{
+	session->progress = (moult_progress){ phase, object, "rows", 0, total };
+	return ask(session, true);
+}
+
+/* ---- settings -------------------------------------------------------------------------- */
+
+static void set_pragma(struct session *session, const char *name, long long value)
+{
+	const char *sql = mo_arena_format(session->arena, "PRAGMA %s = %lld", name, value);
+
+	if (sql)
+		mo_exec(session->db, sql);
+}
+
+static long long get_pragma(struct session *session, const char *name)
+{
+	const char *sql = mo_arena_format(session->arena, "PRAGMA %s", name);
+
+	return sql ? mo_query_integer(session->db, sql, 0, NULL) : 0;
+}
+
+static void save_and_set(struct session *session)
+{
+	for (size_t i = 0; i < sizeof(pragmas) / sizeof(*pragmas); i++) {
+		session->pragmas[i] = get_pragma(session, pragmas[i].name);
+		set_pragma(session, pragmas[i].name, pragmas[i].value);
+	}
+	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++) {
+		sqlite3_db_config(session->db, switches[i].option, -1, &session->switches[i]);
+		sqlite3_db_config(session->db, switches[i].option, switches[i].value, NULL);
+	}
+}
+
+static void put_back(struct session *session)
+{
+	for (size_t i = 0; i < sizeof(pragmas) / sizeof(*pragmas); i++)
+		set_pragma(session, pragmas[i].name, session->pragmas[i]);
+	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++)
+		sqlite3_db_config(session->db, switches[i].option, session->switches[i], NULL);
+}
+
+/* ---- begin and end ------------------------------------------------------------------------ */
+
+static bool is_memory(sqlite3 *db)
+{
+	const char *name = sqlite3_db_filename(db, "main");
+
+	return !name || !*name;
+}
+
+static int unfit(struct session *session, const char *why, const char *mend)
+{
+	mo_diag(&session->m->diags, DIAG_RUN016, NULL, NULL, "%s", why);
+	mo_diag_mend(&session->m->diags, "%s", mend);
+	return MOULT_TROUBLE;
+}
+
+static int check_fit(struct session *session)
+{
+	const char *mode = mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", NULL);
+	const char *locking = mo_query_text(session->arena, session->db, "PRAGMA main.locking_mode", NULL);
+
+	if (!sqlite3_get_autocommit(session->db))
+		return unfit(session, "the connection has an open transaction", "commit it, or roll it back, first");
+	if (!is_memory(session->db) && (mo_same_name(mode, "memory") || mo_same_name(mode, "off")))
+		return unfit(session, "a journal that is not on disk cannot bring the file back after a power cut",
+			     "set PRAGMA journal_mode = DELETE, TRUNCATE, PERSIST or WAL");
+	if (mo_same_name(mode, "wal") && mo_same_name(locking, "exclusive"))
+		return unfit(session, "in WAL mode with locking_mode EXCLUSIVE no backup can be made beside the connection",
+			     "set PRAGMA locking_mode = NORMAL");
+	if (get_pragma(session, "query_only"))
+		return unfit(session, "the connection is query_only", "set PRAGMA query_only = OFF");
+	return MOULT_OK;
+}
+
+int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, const moult_options *options)
+{
+	int rc;
+
+	*session = (struct session){ .m = m, .db = db, .options = options, .arena = mo_arena_new() };
+	if (!session->arena)
+		return mo_diag_memory(&m->diags);
+	session->started = now_ms();
+	rc = check_fit(session);
+	if (rc != MOULT_OK)
+		return rc;
+	session->open = true;
+	save_and_set(session);
+	if (get_pragma(session, "foreign_keys"))
+		return unfit(session, "foreign key actions cannot be switched off on this connection",
+			     "use a connection that the library opens");
+	sqlite3_progress_handler(db, INSTRUCTIONS_APART, on_instructions, session);
+	return MOULT_OK;
+}
+
+void mo_session_end(struct session *session)
+{
+	if (session->open) {
+		mo_session_rollback(session);
+		sqlite3_progress_handler(session->db, 0, NULL, NULL);
+		put_back(session);
+	}
+	session->open = false;
+	mo_arena_free(session->arena);
+	session->arena = NULL;
+}
+
+/* ---- the transaction ------------------------------------------------------------------------- */
+
+int mo_session_diag(struct session *session, int rc, enum diag_id id, const char *object, const char *doing)
+{
+	struct diags *diags = &session->m->diags;
+
+	if ((rc & 0xff) == SQLITE_INTERRUPT && session->late)
+		return mo_diag(diags, DIAG_RUN015, NULL, object, "the deadline of %d ms passed; nothing is changed",
+			       session->options->deadline_ms);
+	if ((rc & 0xff) == SQLITE_INTERRUPT)
+		return mo_diag(diags, DIAG_RUN014, NULL, object, "interrupted; nothing is changed");
+	return mo_diag_sqlite(diags, session->db, rc, id, object, doing);
+}
+
+/* Runs a statement again and again while somebody else has the lock. */
+static int try_for_lock(struct session *session, const char *sql)
+{
+	const sqlite3_int64 until = now_ms() + session->options->timeout_ms;
+	int rc = mo_exec(session->db, sql);
+
+	while ((rc & 0xff) == SQLITE_BUSY && now_ms() < until) {
+		if (!ask(session, false))
+			return SQLITE_INTERRUPT;
+		sqlite3_sleep(WAIT_MS);
+		rc = mo_exec(session->db, sql);
+	}
+	return rc;
+}
+
+int mo_session_lock(struct session *session)
+{
+	int rc;
+
+	mo_session_phase(session, "lock", NULL, -1);
+	rc = try_for_lock(session, "BEGIN IMMEDIATE");
+	if (rc == SQLITE_OK)
+		return MOULT_OK;
+	if ((rc & 0xff) == SQLITE_READONLY) {
+		mo_diag(&session->m->diags, DIAG_RUN001, NULL, NULL, "the file cannot be written: %s",
+			sqlite3_errmsg(session->db));
+		return MOULT_TROUBLE;
+	}
+	rc = mo_session_diag(session, rc, DIAG_RUN001, NULL, "take the write lock");
+	if (rc == MOULT_BUSY && !session->late)
+		mo_diag_mend(&session->m->diags,
+			     "another connection is writing; try later, or wait longer with --timeout (waited %d ms)",
+			     session->options->timeout_ms);
+	return rc;
+}
+
+int mo_session_commit(struct session *session)
+{
+	int rc;
+
+	mo_session_phase(session, "commit", NULL, -1);
+	rc = try_for_lock(session, "COMMIT");
+	if (rc == SQLITE_OK)
+		return MOULT_OK;
+	rc = mo_session_diag(session, rc, DIAG_RUN008, NULL, "commit");
+	mo_session_rollback(session);
+	return rc == MOULT_BUSY ? MOULT_BUSY : MOULT_FAILED;
+}
+
+void mo_session_rollback(struct session *session)
+{
+	if (!sqlite3_get_autocommit(session->db))
+		mo_exec(session->db, "ROLLBACK");
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session.h: a connection made fit for a migration, and given back as it was.
+ *
+ * What is set, and put back: foreign_keys (OFF: inside a transaction it could
+ * not be), synchronous (EXTRA: with a rollback journal anything less can lose
+ * the COMMIT), legacy_alter_table, ignore_check_constraints, double-quoted
+ * strings, defensive mode, the authorizer, the progress handler.
+ */
+#ifndef MOULT_RUN_SESSION_H
+#define MOULT_RUN_SESSION_H
+
+#include "base/handle.h"
+#include "run/guard.h"
+
+struct session {
+	struct moult *m;
+	sqlite3 *db;
+	const moult_options *options;
+	struct guard guard;
+	struct arena *arena; /* of the pragmas' values */
+	sqlite3_int64 started; /* milliseconds, of the VFS's clock */
+	long long pragmas[6];
+	int switches[3];
+	moult_progress progress; /* what is going on, for the callback */
+	sqlite3_int64 last_call; /* of the callback */
+	bool interrupted;
+	bool late; /* the deadline passed */
+	bool open;
+};
+
+/* Refuses (RUN016) a connection with an open transaction or a journal mode that does not protect. */
+int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, const moult_options *options);
+/* Puts everything back; also after a failed begin. */
+void mo_session_end(struct session *session);
+
+sqlite3_int64 mo_session_elapsed(const struct session *session); /* milliseconds */
+
+/* What is being done now, for the callback; false once it asked to stop or the deadline passed. */
+bool mo_session_phase(struct session *session, const char *phase, const char *object, long long total);
+
+/* BEGIN IMMEDIATE with a wait of at most options->timeout_ms; RUN004 when it is not to be had. */
+int mo_session_lock(struct session *session);
+/* COMMIT, with the same wait for readers. */
+int mo_session_commit(struct session *session);
+void mo_session_rollback(struct session *session);
+
+/* A diagnostic for SQLite's code: an interrupt is told apart from a deadline. */
+int mo_session_diag(struct session *session, int rc, enum diag_id id, const char *object, const char *doing);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan_json.c: a plan as JSON.
+ *
+ *	{
+ *	  "moult": 1,
+ *	  "plan": "0f3c...",            the ID: 32 hexadecimal digits, what --expect takes
+ *	  "fingerprint": "77e0...",     exact, of the file planned for; null where have is no file
+ *	  "sqlite": "3.40.1",           that must run the plan
+ *	  "renames": [...],             elements as changes.c describes them
+ *	  "changes": [...],             the same; without the renames
+ *	  "kept": [...],                likewise
+ *	  "tables": [                   every table that changes, is made or dropped
+ *	    {
+ *	      "name": "person",
+ *	      "was": "people",          its name in the file, where that is another; or null
+ *	      "way": "rebuild",         or "alter", "create", "drop", "rename"
+ *	      "rows": 12345,            of a table that is rebuilt or dropped; null: not counted
+ *	      "reasons": ["..."]        why ALTER does not do; only of "rebuild"
+ *	    }
+ *	  ],
+ *	  "steps": [                    in the order in which they run
+ *	    {
+ *	      "sql": "...",             one statement, without its semicolon
+ *	      "kind": "schema",         or "copy", "index", "other"
+ *	      "object": "table person", what it is done for
+ *	      "why": "...",             or null where the object says it
+ *	      "writes": {               what it may write; the run holds it to that
+ *	        "tables": ["person"],
+ *	        "virtuals": [],         virtual tables, with their shadow tables
+ *	        "schema": true,         sqlite_master
+ *	        "sequence": true,       sqlite_sequence
+ *	        "statistics": true,     sqlite_stat1 and sqlite_stat4
+ *	        "pragma": null          the pragma that it sets
+ *	      }
+ *	    }
+ *	  ],
+ *	  "hazards": [                  without those that the rows were asked about and did not show
+ *	    {
+ *	      "id": "MD105",            never renumbered
+ *	      "severity": "error",      or "warning"
+ *	      "object": "column person.name",
+ *	      "target": "person.name",  the object as --allow names it
+ *	      "message": "...",
+ *	      "count": 2,               rows in the way; null: not asked, or it holds whatever the rows
+ *	      "samples": "rowid 3: '007'",  some of them, or null
+ *	      "open": false,            true where it depends on rows that nobody asked
+ *	      "consented": false,       by a tombstone or an option
+ *	      "refuses": true,          it stops the plan
+ *	      "mend": "...",            or null
+ *	      "place": { "file": "app.xml", "line": 12, "column": 5 },   or null
+ *	      "allow": "MD105:person.name"   what consents; null where nothing does, or nothing must
+ *	    }
+ *	  ],
+ *	  "refused": 1                  how many hazards refuse; with any, apply runs nothing
+ *	}
+ */
+#include "base/text.h"
+#include "report/changes.h"
+#include "report/plan_words.h"
+
+static void write_table(struct json *json, const struct plan *plan, const struct move *move)
+{
+	const char *name = mo_move_table(move);
+
+	mo_json_open(json, NULL, '{');
+	mo_json_text(json, "name", name);
+	mo_json_text(json, "was", mo_same(move->former, name) ? NULL : move->former);
+	mo_json_text(json, "way", mo_way_word(move));
+	mo_json_count(json, "rows", mo_move_rows(plan, move));
+	mo_json_texts(json, "reasons", &move->reasons);
+	mo_json_close(json, '}');
+}
+
+static void write_step(struct json *json, const struct step *step)
+{
+	static const char *const kinds[] = { [STEP_SCHEMA] = "schema", [STEP_COPY] = "copy", [STEP_INDEX] = "index",
+					     [STEP_OTHER] = "other" };
+
+	mo_json_open(json, NULL, '{');
+	mo_json_text(json, "sql", step->sql);
+	mo_json_text(json, "kind", kinds[step->kind]);
+	mo_json_text(json, "object", step->object);
+	mo_json_text(json, "why", step->why);
+	mo_json_open(json, "writes", '{');
+	mo_json_texts(json, "tables", &step->writes.tables);
+	mo_json_texts(json, "virtuals", &step->writes.virtuals);
+	mo_json_bool(json, "schema", step->writes.schema);
+	mo_json_bool(json, "sequence", step->writes.sequence);
+	mo_json_bool(json, "statistics", step->writes.statistics);
+	mo_json_text(json, "pragma", step->writes.pragma);
+	mo_json_close(json, '}');
+	mo_json_close(json, '}');
+}
+
+static void write_hazard(struct json *json, struct arena *arena, const struct hazard *hazard)
+{
+	const struct diag_kind *kind = &mo_diag_kinds[hazard->id];
+
+	mo_json_open(json, NULL, '{');
+	mo_json_text(json, "id", kind->id);
+	mo_json_text(json, "severity", kind->severity == MOULT_ERROR ? "error" : "warning");
+	mo_json_text(json, "object", hazard->object);
+	mo_json_text(json, "target", hazard->target);
+	mo_json_text(json, "message", hazard->message);
+	mo_json_count(json, "count", hazard->asked ? hazard->count : -1);
+	mo_json_text(json, "samples", hazard->samples);
+	mo_json_bool(json, "open", mo_hazard_is_open(hazard));
+	mo_json_bool(json, "consented", hazard->consented);
+	mo_json_bool(json, "refuses", mo_hazard_refuses(hazard));
+	mo_json_text(json, "mend", hazard->mend);
+	mo_json_place(json, "place", &hazard->place);
+	mo_json_text(json, "allow", mo_hazard_consent(arena, hazard));
+	mo_json_close(json, '}');
+}
+
+static void write_hazards(struct json *json, const struct style *style, const struct plan *plan)
+{
+	mo_json_open(json, "hazards", '[');
+	for (int i = 0; i < plan->hazards.count; i++) {
+		const struct hazard *hazard = plan->hazards.items[i];
+
+		if (!mo_hazard_is_over(hazard))
+			write_hazard(json, style->arena, hazard);
+	}
+	mo_json_close(json, ']');
+}
+
+void mo_plan_json(const struct style *style, const struct plan *plan)
+{
+	struct json json = { .out = style->out };
+	char version[MO_VERSION_TEXT];
+
+	mo_version_text(version, plan->facts.sqlite);
+	mo_json_open(&json, NULL, '{');
+	mo_json_integer(&json, "moult", 1);
+	mo_json_text(&json, "plan", plan->id);
+	mo_json_text(&json, "fingerprint", *plan->facts.exact ? plan->facts.exact : NULL);
+	mo_json_text(&json, "sqlite", version);
+	mo_json_renames(&json, style, "renames", plan->diff);
+	mo_json_changes(&json, style, "changes", plan->diff, false);
+	mo_json_kept(&json, style, "kept", plan->diff);
+	mo_json_open(&json, "tables", '[');
+	for (int i = 0; i < plan->moves.count; i++)
+		write_table(&json, plan, plan->moves.items[i]);
+	mo_json_close(&json, ']');
+	mo_json_open(&json, "steps", '[');
+	for (int i = 0; i < plan->steps.count; i++)
+		write_step(&json, plan->steps.items[i]);
+	mo_json_close(&json, ']');
+	write_hazards(&json, style, plan);
+	mo_json_integer(&json, "refused", mo_plan_refusals(plan));
+	mo_json_close(&json, '}');
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan_script.c: a plan as a script for any runner that stops at the first
+ * error, without moult.
+ *
+ *	head		comments: which plan, for what, and its hazards
+ *	settings	pragmas, which must stand before BEGIN
+ *	BEGIN IMMEDIATE
+ *	steps		the statements of the plan, to the letter
+ *	COMMIT
+ *
+ * A plan that is refused is a script of comments: whoever runs it unread
+ * changes nothing.  Every text of others in a comment is on lines of its own
+ * with the mark before each, so that no name can end the comment and begin a
+ * statement.
+ */
+#include "base/text.h"
+#include "report/plan_words.h"
+
+static void say_comment(const struct style *style, const char *text)
+{
+	sqlite3_str_appendall(style->out, "-- ");
+	mo_say_wrapped(style, 3, "--   ", text);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+/* ---- head ---- */
+
+static void say_hazard(const struct style *style, const struct hazard *hazard)
+{
+	const char *rows = "";
+
+	if (mo_hazard_is_over(hazard))
+		return;
+	if (hazard->asked && hazard->count > 0)
+		rows = mo_arena_format(style->arena, " (%,lld row%s%s%s)", hazard->count, hazard->count == 1 ? "" : "s",
+				       hazard->samples ? ": " : "", hazard->samples ? hazard->samples : "");
+	say_comment(style, mo_arena_format(style->arena, "%s %s %s: %s%s", mo_hazard_word(hazard),
+					   mo_diag_kinds[hazard->id].id, hazard->object, hazard->message, rows));
+}
+
+static void say_head(const struct style *style, const struct plan *plan)
+{
+	const int refusals = mo_plan_refusals(plan);
+	char version[MO_VERSION_TEXT];
+
+	mo_version_text(version, plan->facts.sqlite);
+	say_comment(style, mo_arena_format(style->arena, "moult %s, plan %s, for SQLite %s", MOULT_VERSION, plan->id, version));
+	if (*plan->facts.exact)
+		say_comment(style, mo_arena_format(style->arena, "for the file with the fingerprint %s", plan->facts.exact));
+	for (int i = 0; i < plan->hazards.count; i++)
+		say_hazard(style, plan->hazards.items[i]);
+	if (refusals)
+		say_comment(style, mo_arena_format(style->arena,
+						   "REFUSED: %d of these stand%s, so what follows is for reading only", refusals,
+						   refusals == 1 ? "s" : ""));
+	else if (plan->steps.count)
+		say_comment(style, "Run it on a connection without a transaction, and stop at the first error.");
+	if (!plan->steps.count)
+		say_comment(style, "nothing to do");
+}
+
+/* ---- statements ---- */
+
+/* Inside a transaction foreign_keys could not be switched, and the old form of RENAME leaves views behind. */
+static void say_settings(sqlite3_str *out)
+{
+	sqlite3_str_appendall(out, "\nPRAGMA foreign_keys = OFF;\n"
+				   "PRAGMA synchronous = EXTRA;\n"
+				   "PRAGMA legacy_alter_table = OFF;\n");
+}
+
+static void say_step(const struct style *style, const struct step *step, const char *last)
+{
+	const bool is_new = !mo_same(step->object, last);
+
+	if (is_new)
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	if (is_new && step->why)
+		say_comment(style, mo_arena_format(style->arena, "%s: %s", step->object, step->why));
+	else if (is_new || step->why)
+		say_comment(style, is_new ? step->object : step->why);
+	sqlite3_str_appendf(style->out, "%s\n", mo_step_statement(style->arena, step));
+}
+
+static void say_steps(const struct style *style, const struct plan *plan)
+{
+	const char *last = NULL;
+
+	sqlite3_str_appendall(style->out, "\nBEGIN IMMEDIATE;\n");
+	for (int i = 0; i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+
+		say_step(style, step, last);
+		last = step->object;
+	}
+	sqlite3_str_appendall(style->out, "\nCOMMIT;\n");
+}
+
+static void say_body(const struct style *style, const struct plan *plan)
+{
+	say_settings(style->out);
+	say_steps(style, plan);
+}
+
+/* The body with every line a comment. */
+static void say_for_reading(const struct style *style, const struct plan *plan)
+{
+	struct style aside = *style;
+	char *body;
+
+	aside.out = sqlite3_str_new(NULL);
+	say_body(&aside, plan);
+	body = mo_arena_take(style->arena, aside.out);
+	mo_say_lines(style, "-- ", body);
+}
+
+void mo_plan_script(const struct style *style, const struct plan *plan)
+{
+	say_head(style, plan);
+	if (!plan->steps.count)
+		return;
+	if (mo_plan_refusals(plan))
+		say_for_reading(style, plan);
+	else
+		say_body(style, plan);
+}

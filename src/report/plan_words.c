@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* plan_words.c: see plan_words.h. */
+#include "report/plan_words.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "diff/describe.h"
+#include "sql/token.h"
+
+/* ---- tables ---- */
+
+const char *mo_way_word(const struct move *move)
+{
+	switch (move->way) {
+	case WAY_NATIVE:
+		return "alter";
+	case WAY_REBUILD:
+		return "rebuild";
+	case WAY_CREATE:
+		return "create";
+	case WAY_DROP:
+		return "drop";
+	case WAY_NOTHING:
+		break;
+	}
+	return "rename";
+}
+
+const char *mo_move_table(const struct move *move)
+{
+	return move->want ? move->want->object.name : move->have->object.name;
+}
+
+long long mo_move_rows(const struct plan *plan, const struct move *move)
+{
+	const enum diag_id id = move->way == WAY_REBUILD ? DIAG_ML101 : DIAG_MD101;
+
+	if (move->way != WAY_REBUILD && move->way != WAY_DROP)
+		return -1;
+	for (int i = 0; i < plan->hazards.count; i++) {
+		const struct hazard *hazard = plan->hazards.items[i];
+
+		/* Of a drop that looks like a rename (MD103) the target is the table too; of a column's it has a dot. */
+		if ((hazard->id == id || (move->way == WAY_DROP && hazard->id == DIAG_MD103)) && hazard->asked &&
+		    mo_same_name(hazard->target, mo_move_table(move)))
+			return hazard->count;
+	}
+	return -1;
+}
+
+/* ---- hazards ---- */
+
+bool mo_hazard_is_open(const struct hazard *hazard)
+{
+	return !mo_hazard_holds(hazard) && !hazard->asked;
+}
+
+bool mo_hazard_is_over(const struct hazard *hazard)
+{
+	return !mo_hazard_holds(hazard) && hazard->asked;
+}
+
+const char *mo_hazard_consent(struct arena *arena, const struct hazard *hazard)
+{
+	const struct diag_kind *kind = &mo_diag_kinds[hazard->id];
+
+	if (kind->severity != MOULT_ERROR || !mo_hazard_can_be_allowed(hazard))
+		return NULL;
+	return mo_arena_format(arena, "%s:%s", kind->id, hazard->target);
+}
+
+const char *mo_hazard_word(const struct hazard *hazard)
+{
+	if (mo_hazard_refuses(hazard))
+		return "refused";
+	if (mo_hazard_is_open(hazard))
+		return "not known";
+	return mo_diag_kinds[hazard->id].severity == MOULT_ERROR ? "allowed" : "warning";
+}
+
+int mo_plan_refusals(const struct plan *plan)
+{
+	int count = 0;
+
+	for (int i = 0; i < plan->hazards.count; i++)
+		count += mo_hazard_refuses(plan->hazards.items[i]);
+	return count;
+}
+
+int mo_plan_open_hazards(const struct plan *plan)
+{
+	int count = 0;
+
+	for (int i = 0; i < plan->hazards.count; i++)
+		count += mo_hazard_is_open(plan->hazards.items[i]);
+	return count;
+}
+
+/* ---- statements ---- */
+
+/* What ends the comments after the last token, so that more can follow; SQLite takes one that is never closed. */
+static const char *end_of_comments(const char *text)
+{
+	while (*text) {
+		const bool line = text[0] == '-' && text[1] == '-';
+		const char *end = line		 ? strchr(text, '\n') :
+				  text[0] == '/' ? strstr(text + 2, "*/") :
+						   text;
+
+		if (!end)
+			return line ? "\n" : " */";
+		text = end + (text[0] == '/' ? 2 : 1);
+	}
+	return "";
+}
+
+const char *mo_step_statement(struct arena *arena, const struct step *step)
+{
+	const char *end = step->sql;
+	bool ended = false;
+
+	for (struct token token = mo_token_next(end); token.kind != TOKEN_END; token = mo_token_next(end)) {
+		end = token.text + token.length;
+		ended = mo_token_is(&token, ";");
+	}
+	return mo_arena_format(arena, "%s%s%s", step->sql, end_of_comments(end), ended ? "" : ";");
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* plan_words.h: what the three reports of a plan say in the same way. */
+#ifndef MOULT_REPORT_PLAN_WORDS_H
+#define MOULT_REPORT_PLAN_WORDS_H
+
+#include "plan/plan.h"
+#include "report/style.h"
+
+/* "rebuild", "alter", "create", "drop", "rename" */
+const char *mo_way_word(const struct move *move);
+/* The name of the table: the one it will have, or had. */
+const char *mo_move_table(const struct move *move);
+/* The rows of a table that is rebuilt or dropped; -1 where they were not counted. */
+long long mo_move_rows(const struct plan *plan, const struct move *move);
+
+/* Whether the rows were asked and had nothing against it: there is nothing to say then. */
+bool mo_hazard_is_over(const struct hazard *hazard);
+/* Whether it depends on rows that nobody asked. */
+bool mo_hazard_is_open(const struct hazard *hazard);
+/* "MD102:t.a", or NULL where consent is not needed or does not help. */
+const char *mo_hazard_consent(struct arena *arena, const struct hazard *hazard);
+/* "refused", "allowed", "warning", "not known" */
+const char *mo_hazard_word(const struct hazard *hazard);
+
+int mo_plan_refusals(const struct plan *plan);
+int mo_plan_open_hazards(const struct plan *plan);
+
+/* The statement of a step with its semicolon, in a place where a comment at its end cannot swallow it. */
+const char *mo_step_statement(struct arena *arena, const struct step *step);
+
+/* The other formats; mo_report_plan() chooses. */
+void mo_plan_script(const struct style *style, const struct plan *plan);
+void mo_plan_json(const struct style *style, const struct plan *plan);
+
+#endif

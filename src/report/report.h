@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * report.h: everything that moult says, as text, as SQL and as JSON.
+ *
+ * Each report is appended to a string builder, from which src/moult.c hands it
+ * to the caller's callback.  Colour is there only where the format is
+ * MOULT_COLOR; MOULT_SQL means a script where there is one and text elsewhere.
+ *
+ * What goes wrong for want of memory is an error of the builder.
+ *
+ * JSON is always one object with "moult": 1, the version of the shape.  Shapes
+ * only grow: readers pass over members that they do not know.  Each file says
+ * its own, and moult(5) has them all.
+ */
+#ifndef MOULT_REPORT_REPORT_H
+#define MOULT_REPORT_REPORT_H
+
+#include "base/diag.h"
+#include "diff/diff.h"
+#include "plan/plan.h"
+#include "report/status.h"
+
+void mo_report_diagnostics(sqlite3_str *out, const struct diags *diags, enum moult_format format);
+void mo_report_diff(sqlite3_str *out, const struct diff *diff, enum moult_format format);
+void mo_report_plan(sqlite3_str *out, const struct plan *plan, const struct moult_options *options,
+		    enum moult_format format);
+void mo_report_status(sqlite3_str *out, const struct status *status, enum moult_format format);
+void mo_report_verify(sqlite3_str *out, const struct verification *verification, enum moult_format format);
+/* entries: of struct backup_entry, newest first. */
+void mo_report_backups(sqlite3_str *out, const char *path, const struct list *entries, enum moult_format format);
+
+#endif

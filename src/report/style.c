@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+/* style.c: see style.h.  Colours are those of ECMA-48, SGR. */
+#include "report/style.h"
+
+#include <limits.h>
+#include <string.h>
+
+#define PAGE 100	/* columns of a wrapped line */
+#define LONGEST_EXCERPT 120 /* code points of a source line that is shown whole */
+#define BEFORE_CARET 40 /* of a longer one, what is shown before the place */
+
+static const char *const paints[PAINT_COUNT] = {
+	[PAINT_HEAD] = "1",	 [PAINT_DIM] = "2",    [PAINT_ERROR] = "1;31", [PAINT_WARNING] = "1;33",
+	[PAINT_NOTE] = "1;36",	 [PAINT_GOOD] = "32",  [PAINT_ADD] = "32",     [PAINT_DROP] = "31",
+	[PAINT_CHANGE] = "33", [PAINT_RENAME] = "36",
+};
+_Static_assert(PAINT_COUNT == 11, "a colour for each paint");
+
+/* A builder has no way to be told of a failure but to be asked for more than it can hold. */
+static void fail(sqlite3_str *out)
+{
+	sqlite3_str_appendchar(out, INT_MAX - 1, ' ');
+}
+
+bool mo_style_begin(struct style *style, sqlite3_str *out, enum moult_format format)
+{
+	*style = (struct style){ out, mo_arena_new(), format == MOULT_COLOR };
+	if (!style->arena)
+		fail(out);
+	return style->arena;
+}
+
+void mo_style_end(struct style *style)
+{
+	if (mo_arena_rc(style->arena))
+		fail(style->out);
+	mo_arena_free(style->arena);
+}
+
+/* ---- characters ------------------------------------------------------------------------ */
+
+/* The code point at text and its length; bytes that are no UTF-8 (RFC 3629) are U+FFFD, one by one. */
+static int decode(const char *text, unsigned *code)
+{
+	static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *at = (const unsigned char *)text;
+	const int length = at[0] < 0x80 ? 1 : at[0] < 0xC2 ? 0 : at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : at[0] < 0xF5 ? 4 : 0;
+
+	*code = length == 1 ? at[0] : length ? at[0] & (0x7Fu >> length) : 0;
+	for (int i = 1; i < length; i++) {
+		if ((at[i] & 0xC0) != 0x80) {
+			*code = 0xFFFD;
+			return 1;
+		}
+		*code = *code << 6 | (at[i] & 0x3F);
+	}
+	if (length && *code >= least[length] && *code <= 0x10FFFF && (*code < 0xD800 || *code > 0xDFFF))
+		return length;
+	*code = 0xFFFD;
+	return 1;
+}
+
+/* What a terminal would obey instead of showing it. */
+static bool is_unsafe(unsigned code)
+{
+	return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C || code == 0x200E || code == 0x200F ||
+	       (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFFFD;
+}
+
+/* Writes one character and returns its length in the text. */
+static int put(sqlite3_str *out, const char *text)
+{
+	unsigned code;
+	const int length = decode(text, &code);
+
+	if (is_unsafe(code))
+		sqlite3_str_appendall(out, "\xEF\xBF\xBD");
+	else
+		sqlite3_str_append(out, text, length);
+	return length;
+}
+
+static bool is_gap(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+static void put_line(sqlite3_str *out, const char *text, size_t bytes)
+{
+	for (size_t i = 0; i < bytes;) {
+		if (is_gap(text[i])) {
+			sqlite3_str_appendchar(out, 1, ' ');
+			i++;
+		} else {
+			i += (size_t)put(out, text + i);
+		}
+	}
+}
+
+int mo_code_points(const char *text, size_t bytes)
+{
+	unsigned code;
+	int points = 0;
+
+	for (size_t i = 0; i < bytes && text[i]; points++)
+		i += (size_t)decode(text + i, &code);
+	return points;
+}
+
+/* ---- lines ------------------------------------------------------------------------------ */
+
+static void start(const struct style *style, enum paint paint)
+{
+	if (style->color && paints[paint])
+		sqlite3_str_appendf(style->out, "\033[%sm", paints[paint]);
+}
+
+static void stop(const struct style *style, enum paint paint)
+{
+	if (style->color && paints[paint])
+		sqlite3_str_appendall(style->out, "\033[0m");
+}
+
+void mo_say(const struct style *style, enum paint paint, const char *text)
+{
+	if (!text || !*text)
+		return;
+	start(style, paint);
+	put_line(style->out, text, strlen(text));
+	stop(style, paint);
+}
+
+void mo_sayf(const struct style *style, enum paint paint, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	mo_say(style, paint, mo_arena_vformat(style->arena, format, args));
+	va_end(args);
+}
+
+void mo_say_lines(const struct style *style, const char *prefix, const char *text)
+{
+	if (!text)
+		return;
+	sqlite3_str_appendall(style->out, prefix);
+	for (const char *at = text; *at;) {
+		if (*at == '\n') {
+			sqlite3_str_appendf(style->out, "\n%s", prefix);
+			at++;
+		} else if (*at == '\t') {
+			sqlite3_str_appendchar(style->out, 1, *at++);
+		} else if (*at == '\r' && at[1] == '\n') {
+			at++;
+		} else {
+			at += put(style->out, at);
+		}
+	}
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+void mo_say_wrapped(const struct style *style, int at, const char *prefix, const char *text)
+{
+	if (!text)
+		return;
+	while (*text) {
+		const size_t gap = is_gap(*text);
+		size_t word = gap;
+		int width;
+
+		while (text[word] && !is_gap(text[word]))
+			word++;
+		width = mo_code_points(text, word);
+		if (gap && at + width > PAGE) {
+			sqlite3_str_appendf(style->out, "\n%s", prefix);
+			at = mo_code_points(prefix, strlen(prefix)) - 1;
+			put_line(style->out, text + 1, word - 1);
+		} else {
+			put_line(style->out, text, word);
+		}
+		at += width;
+		text += word;
+	}
+}
+
+void mo_say_count(const struct style *style, long long count, const char *one, const char *many)
+{
+	sqlite3_str_appendf(style->out, "%,lld %s", count, count == 1 ? one : many);
+}
+
+/* ---- places ---------------------------------------------------------------------------------- */
+
+void mo_say_place(const struct style *style, const struct moult_place *place)
+{
+	mo_say(style, PAINT_NONE, place->file);
+	if (place->line > 0)
+		sqlite3_str_appendf(style->out, ":%d", place->line);
+	if (place->line > 0 && place->column > 0)
+		sqlite3_str_appendf(style->out, ":%d", place->column);
+}
+
+/* The part of a source line that is shown, in bytes. */
+struct window {
+	const char *source;
+	size_t first;
+	size_t caret;
+	size_t end;
+	size_t length; /* of the whole line */
+};
+
+static size_t skip(const struct window *window, size_t from, int points)
+{
+	unsigned code;
+
+	while (points-- > 0 && from < window->length)
+		from += (size_t)decode(window->source + from, &code);
+	return from;
+}
+
+static struct window look(const struct moult_place *place)
+{
+	struct window window = { .source = place->source, .length = strlen(place->source) };
+	int before;
+
+	window.end = window.length;
+	window.caret = place->column > 0 ? (size_t)place->column - 1 : 0;
+	if (window.caret > window.length)
+		window.caret = window.length;
+	while (window.caret > 0 && (place->source[window.caret] & 0xC0) == 0x80)
+		window.caret--;
+	if (mo_code_points(place->source, window.length) <= LONGEST_EXCERPT)
+		return window;
+	before = mo_code_points(place->source, window.caret);
+	window.first = skip(&window, 0, before - BEFORE_CARET);
+	window.end = skip(&window, window.first, LONGEST_EXCERPT);
+	return window;
+}
+
+/* A tab is as wide below its line as in it, so tabs stay tabs. */
+static void put_source(sqlite3_str *out, const struct window *window)
+{
+	sqlite3_str_appendall(out, window->first ? "..." : "");
+	for (size_t i = window->first; i < window->end;) {
+		if (window->source[i] == '\t')
+			sqlite3_str_appendchar(out, 1, window->source[i++]);
+		else
+			i += (size_t)put(out, window->source + i);
+	}
+	sqlite3_str_appendall(out, window->end < window->length ? "...\n" : "\n");
+}
+
+static void put_margin(sqlite3_str *out, const struct window *window)
+{
+	unsigned code;
+
+	sqlite3_str_appendall(out, window->first ? "   " : "");
+	for (size_t i = window->first; i < window->caret;) {
+		i += (size_t)decode(window->source + i, &code);
+		sqlite3_str_appendchar(out, 1, code == '\t' ? '\t' : ' ');
+	}
+}
+
+void mo_say_excerpt(const struct style *style, const struct moult_place *place, enum paint paint)
+{
+	struct window window;
+	size_t end;
+
+	if (!place->source)
+		return;
+	window = look(place);
+	end = window.caret + (place->width > 0 ? (size_t)place->width : 1);
+	if (end > window.end)
+		end = window.end;
+	mo_sayf(style, PAINT_DIM, "%5d | ", place->line);
+	put_source(style->out, &window);
+	mo_say(style, PAINT_DIM, "      | ");
+	put_margin(style->out, &window);
+	start(style, paint);
+	sqlite3_str_appendchar(style->out, 1, '^');
+	if (end > window.caret)
+		sqlite3_str_appendchar(style->out, mo_code_points(place->source + window.caret, end - window.caret) - 1, '~');
+	stop(style, paint);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+/* ---- small things ------------------------------------------------------------------------------ */
+
+void mo_version_text(char text[MO_VERSION_TEXT], int version)
+{
+	sqlite3_snprintf(MO_VERSION_TEXT, text, "%d.%d.%d", version / 1000000, version / 1000 % 1000, version % 1000);
+}
+
+void mo_json_place(struct json *json, const char *name, const struct moult_place *place)
+{
+	if (!place->file) {
+		mo_json_text(json, name, NULL);
+		return;
+	}
+	mo_json_open(json, name, '{');
+	mo_json_text(json, "file", place->file);
+	mo_json_integer(json, "line", place->line);
+	mo_json_integer(json, "column", place->column);
+	mo_json_close(json, '}');
+}
+
+void mo_json_texts(struct json *json, const char *name, const struct list *texts)
+{
+	mo_json_open(json, name, '[');
+	for (int i = 0; i < texts->count; i++)
+		mo_json_text(json, NULL, texts->items[i]);
+	mo_json_close(json, ']');
+}
+
+void mo_json_count(struct json *json, const char *name, long long count)
+{
+	if (count < 0)
+		mo_json_text(json, name, NULL);
+	else
+		mo_json_integer(json, name, count);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * style.h: how reports write: colour, places, lines that fit.
+ *
+ * What is reported was written by others: names, values, lines of documents.
+ * Nothing of it may move the cursor, hide a part of a line or end a comment
+ * of SQL, so everything but our own words goes through these functions.
+ * Control characters, those that turn the direction of writing, and bytes
+ * that are no UTF-8 are shown as U+FFFD.  Widths are code points.
+ */
+#ifndef MOULT_REPORT_STYLE_H
+#define MOULT_REPORT_STYLE_H
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "moult.h"
+
+enum paint {
+	PAINT_NONE,
+	PAINT_HEAD,
+	PAINT_DIM,
+	PAINT_ERROR,
+	PAINT_WARNING,
+	PAINT_NOTE,
+	PAINT_GOOD,
+	PAINT_ADD,
+	PAINT_DROP,
+	PAINT_CHANGE,
+	PAINT_RENAME,
+	PAINT_COUNT
+};
+
+/* A report under way. */
+struct style {
+	sqlite3_str *out;
+	struct arena *arena; /* for what is put together on the way; its failure becomes that of out */
+	bool color;
+};
+
+/* False without memory; out has failed then, and nothing is to be ended. */
+bool mo_style_begin(struct style *style, sqlite3_str *out, enum moult_format format);
+void mo_style_end(struct style *style);
+
+/* A text on one line, line ends and tabs as spaces.  NULL is nothing. */
+void mo_say(const struct style *style, enum paint paint, const char *text);
+/* The same, made as by sqlite3_mprintf. */
+void mo_sayf(const struct style *style, enum paint paint, const char *format, ...);
+
+/* A text of several lines, a prefix before each and a line end after each. */
+void mo_say_lines(const struct style *style, const char *prefix, const char *text);
+
+/* A text on one line that is broken at spaces; at columns are taken already, and the prefix goes before further lines. */
+void mo_say_wrapped(const struct style *style, int at, const char *prefix, const char *text);
+
+/* "1 row", "12,345 rows" */
+void mo_say_count(const struct style *style, long long count, const char *one, const char *many);
+
+/* "app.xml:12:5" */
+void mo_say_place(const struct style *style, const struct moult_place *place);
+/* The source line of a place and what is meant in it underlined; nothing where the line is not known. */
+void mo_say_excerpt(const struct style *style, const struct moult_place *place, enum paint paint);
+
+int mo_code_points(const char *text, size_t bytes);
+
+/* "3.40.1" for 3040001. */
+#define MO_VERSION_TEXT 32
+void mo_version_text(char text[MO_VERSION_TEXT], int version);
+
+/* { "file", "line", "column" }, or null where there is no place. */
+void mo_json_place(struct json *json, const char *name, const struct moult_place *place);
+/* An array of texts. */
+void mo_json_texts(struct json *json, const char *name, const struct list *texts);
+/* An integer, or null where it is negative: not known. */
+void mo_json_count(struct json *json, const char *name, long long count);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * verify.c: what is wrong with a file, or that nothing is.
+ *
+ *	app.db: ok (integrity, foreign keys)
+ *
+ *	{
+ *	  "moult": 1,
+ *	  "database": "app.db",
+ *	  "ok": false,
+ *	  "checked": ["integrity", "foreign keys", "schema"],
+ *	  "findings": [
+ *	    {
+ *	      "what": "foreign keys",   one of those checked
+ *	      "object": "table visit",  or null
+ *	      "message": "..."
+ *	    }
+ *	  ]
+ *	}
+ */
+#include "report/report.h"
+#include "report/style.h"
+
+static void say_finding(const struct style *style, const struct finding *finding)
+{
+	mo_sayf(style, PAINT_ERROR, "%s:", finding->what);
+	sqlite3_str_appendchar(style->out, 1, ' ');
+	if (finding->object)
+		mo_sayf(style, PAINT_NONE, "%s: ", finding->object);
+	mo_say(style, PAINT_NONE, finding->message);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+static void say_verdict(const struct style *style, const struct verification *verification)
+{
+	const int count = verification->findings.count;
+
+	mo_sayf(style, PAINT_HEAD, "%s: ", verification->path);
+	mo_sayf(style, count ? PAINT_ERROR : PAINT_GOOD, count ? "%d finding%s" : "ok", count, count == 1 ? "" : "s");
+	for (int i = 0; i < verification->checked.count; i++)
+		mo_sayf(style, PAINT_NONE, "%s%s", i ? ", " : " (", (const char *)verification->checked.items[i]);
+	sqlite3_str_appendall(style->out, verification->checked.count ? ")\n" : "\n");
+}
+
+static void write_report(sqlite3_str *out, const struct verification *verification)
+{
+	struct json json = { .out = out };
+
+	mo_json_open(&json, NULL, '{');
+	mo_json_integer(&json, "moult", 1);
+	mo_json_text(&json, "database", verification->path);
+	mo_json_bool(&json, "ok", !verification->findings.count);
+	mo_json_texts(&json, "checked", &verification->checked);
+	mo_json_open(&json, "findings", '[');
+	for (int i = 0; i < verification->findings.count; i++) {
+		const struct finding *finding = verification->findings.items[i];
+
+		mo_json_open(&json, NULL, '{');
+		mo_json_text(&json, "what", finding->what);
+		mo_json_text(&json, "object", finding->object);
+		mo_json_text(&json, "message", finding->message);
+		mo_json_close(&json, '}');
+	}
+	mo_json_close(&json, ']');
+	mo_json_close(&json, '}');
+}
+
+void mo_report_verify(sqlite3_str *out, const struct verification *verification, enum moult_format format)
+{
+	struct style style;
+
+	if (!mo_style_begin(&style, out, format))
+		return;
+	if (format == MOULT_JSON) {
+		write_report(out, verification);
+	} else {
+		for (int i = 0; i < verification->findings.count; i++)
+			say_finding(&style, verification->findings.items[i]);
+		say_verdict(&style, verification);
+	}
+	mo_style_end(&style);
+}

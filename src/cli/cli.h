@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cli.h: the program, between its files.
+ *
+ *	argv --options.c--> struct call --commands.c--> moult.h
+ *	                        |                         |
+ *	                     help.c                    output.c --> stdout, FILE, stderr
+ *	                        '----------------------->-'
+ *
+ * The program knows of the library what moult.h says and nothing else.  What
+ * it prints is gathered in call->out and leaves at the end, all of it or, when
+ * the command fails, none: so --json is JSON alone, and FILE is never half.
+ *
+ * A result is that of the library where negative; 0 and 1 are exit statuses.
+ */
+#ifndef MOULT_CLI_CLI_H
+#define MOULT_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "moult.h"
+
+#define MOULT_TEXTS_MAX 64
+#define MOULT_FINDINGS 1 /* exit status: differences or findings */
+
+enum command_id {
+	COMMAND_DUMP,
+	COMMAND_CHECK,
+	COMMAND_SQL,
+	COMMAND_DIFF,
+	COMMAND_PLAN,
+	COMMAND_APPLY,
+	COMMAND_ROLLBACK,
+	COMMAND_BACKUPS,
+	COMMAND_STATUS,
+	COMMAND_VERIFY,
+	COMMAND_HELP,
+	COMMAND_COUNT
+};
+
+struct call;
+
+struct command {
+	const char *name;
+	const char *operands;
+	int least; /* operands */
+	int most;
+	bool database; /* the first operand is one: its directory takes the temporary files */
+	bool changes;  /* takes signals as a wish to roll back */
+	int (*run)(struct call *call);
+	const char *purpose; /* what it does, in a line */
+	const char *about;
+	const char *examples;
+	const char *exits;
+};
+
+enum option_type {
+	OPTION_FLAG,	/* int */
+	OPTION_TEXT,	/* const char * */
+	OPTION_TEXTS,	/* struct texts; may be given more than once */
+	OPTION_COUNT,	/* int, 0 or more */
+	OPTION_TIME,	/* int, milliseconds */
+	OPTION_SIZE,	/* long long, bytes */
+	OPTION_RELEASE, /* int, 3035005 for 3.35.5 */
+	OPTION_CHOICE	/* int, the index of a word */
+};
+
+struct option {
+	const char *name; /* without its hyphens */
+	char letter;	  /* or 0 */
+	const char *argument;
+	enum option_type type;
+	size_t offset;		  /* of its value in struct call */
+	const char *const *words; /* of a choice */
+	unsigned commands;	  /* bits of enum command_id */
+	const char *help;
+};
+
+struct texts {
+	const char *items[MOULT_TEXTS_MAX];
+	int count;
+};
+
+/* What was asked for, and what is at hand to do it. */
+struct call {
+	const struct command *command; /* NULL: none was named */
+	char **operands;
+	int operand_count;
+	moult_options options;
+	struct texts allow;
+	struct texts extensions; /* FILE[:ENTRY] */
+	const char *output;	 /* FILE of -o */
+	int format;		 /* enum moult_format */
+	int check;
+	int color; /* index of auto, always, never */
+	int json;
+	int quiet;
+	int verbose;
+	int yes;
+	int help;
+	int version;
+
+	moult *m;
+	sqlite3_str *out;
+	bool failed;	    /* mo_cli_fail() has said why */
+	bool drawn;	    /* a line of progress is on the terminal */
+	long long drawn_ms; /* when */
+};
+
+extern const struct command mo_cli_commands[COMMAND_COUNT];
+extern const struct option mo_cli_options[];
+extern const int mo_cli_option_count;
+
+/* ---- options.c ---- */
+
+int mo_cli_parse(struct call *call, int argc, char **argv); /* call is all zero before */
+const struct command *mo_cli_command(const char *name);	    /* NULL: unknown */
+bool mo_cli_takes(const struct command *command, const struct option *option);
+/* The nearest of the names of all commands; NULL where none is near. */
+const char *mo_cli_nearest_command(const char *name);
+
+/* ---- values.c: what the text of an option means; false where it is none ---- */
+
+bool mo_cli_count(int *value, const char *text);
+bool mo_cli_time(int *milliseconds, const char *text); /* 5, 0.5, 500ms, 2m */
+bool mo_cli_size(long long *bytes, const char *text);  /* 4096, 64K, 32M, 1G */
+bool mo_cli_release(int *number, const char *text);    /* 3.35.5, 3.35 */
+int mo_cli_distance(const char *a, const char *b);     /* edits from one name to the other */
+
+/* ---- help.c ---- */
+
+int mo_cli_help(struct call *call, const struct command *command); /* NULL: of the program */
+
+/* ---- output.c ---- */
+
+/* A moult_write; context is the call. */
+int mo_cli_write(void *context, const char *text, size_t size);
+void mo_cli_print(struct call *call, const char *format, ...); /* as sqlite3_mprintf */
+/* "name":"value" with a comma before it where one belongs; NULL is null. */
+void mo_cli_json_text(sqlite3_str *out, const char *name, const char *value);
+/* What was gathered becomes {"moult":1,"NAME":"the text"}. */
+void mo_cli_enclose(struct call *call, const char *name);
+/* Says what is wrong with the call or the output; gives MOULT_TROUBLE. */
+int mo_cli_fail(struct call *call, const char *id, const char *mend, const char *format, ...);
+/* Sends what was gathered and what there is to say on their way; gives the exit status. */
+int mo_cli_finish(struct call *call, int rc);
+enum moult_format mo_cli_format(const struct call *call, int descriptor);
+/* Writes a file, all of it or nothing. */
+int mo_cli_save(struct call *call, const char *path, const char *text, size_t size);
+
+/* ---- terminal.c ---- */
+
+void mo_cli_watch(struct call *call); /* progress, confirmation and opening; signals */
+void mo_cli_wipe(struct call *call);  /* takes the line of progress away */
+/* Whether the user agrees, where one can be asked; true where none can. */
+bool mo_cli_agree(struct call *call, const char *question);
+
+#endif

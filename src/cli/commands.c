@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * commands.c: the table of commands, and a short function for each.
+ *
+ * A function returns a result of the library, or an exit status of 0 or 1.
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+/* A call's two schemas, have and want; want is not read where there is one operand. */
+struct pair {
+	moult_schema *have;
+	moult_schema *want;
+};
+
+static int read_pair(struct pair *pair, struct call *call)
+{
+	int rc = moult_schema_read(&pair->have, call->m, call->operands[0]);
+
+	if (!rc && call->operand_count > 1)
+		rc = moult_schema_read(&pair->want, call->m, call->operands[1]);
+	return rc;
+}
+
+static void free_pair(struct pair *pair)
+{
+	moult_schema_free(pair->want);
+	moult_schema_free(pair->have);
+}
+
+/* The format of a report that goes where the call says. */
+static enum moult_format report_format(const struct call *call)
+{
+	return mo_cli_format(call, call->output ? -1 : STDOUT_FILENO);
+}
+
+/* ---- looking ---- */
+
+typedef int write_schema(moult *m, const moult_schema *schema, moult_write *write, void *context);
+
+/* With -o the text itself is in the file, and JSON says where. */
+static int save_wrapped(struct call *call)
+{
+	const char *text = sqlite3_str_value(call->out);
+	int rc = mo_cli_save(call, call->output, text ? text : "",
+			     (size_t)sqlite3_str_length(call->out));
+
+	sqlite3_str_reset(call->out);
+	mo_cli_print(call, "{\"moult\":1");
+	mo_cli_json_text(call->out, "output", call->output);
+	mo_cli_print(call, "}\n");
+	call->output = NULL;
+	return rc;
+}
+
+static int show_schema(struct call *call, const char *name, write_schema *write)
+{
+	struct pair pair = {NULL, NULL};
+	int rc = read_pair(&pair, call);
+
+	if (!rc)
+		rc = write(call->m, pair.have, mo_cli_write, call);
+	if (!rc && call->json && call->output)
+		rc = save_wrapped(call);
+	else if (!rc && call->json)
+		mo_cli_enclose(call, name);
+	free_pair(&pair);
+	return rc;
+}
+
+static int run_dump(struct call *call)
+{
+	return show_schema(call, "document", moult_schema_dump);
+}
+
+static int run_sql(struct call *call)
+{
+	return show_schema(call, "sql", moult_schema_sql);
+}
+
+static int check_one(struct call *call, const char *path)
+{
+	moult_schema *schema = NULL;
+	int rc = moult_schema_read(&schema, call->m, path);
+
+	if (!rc && !call->quiet && !call->json)
+		mo_cli_print(call, "%s: good\n", path);
+	moult_schema_free(schema);
+	return rc;
+}
+
+/* All documents are read, so that one run says all there is to say; the first failure is the result. */
+static int run_check(struct call *call)
+{
+	int i, rc = MOULT_OK;
+
+	for (i = 0; i < call->operand_count; i++) {
+		int one = check_one(call, call->operands[i]);
+
+		rc = rc ? rc : one;
+	}
+	if (call->json)
+		mo_cli_print(call, "{\"moult\":1,\"checked\":%d}\n", call->operand_count);
+	return rc;
+}
+
+static int run_diff(struct call *call)
+{
+	struct pair pair = {NULL, NULL};
+	moult_diff *diff = NULL;
+	int rc = read_pair(&pair, call);
+
+	if (!rc)
+		rc = moult_diff_new(&diff, call->m, pair.have, pair.want, &call->options);
+	if (!rc)
+		rc = moult_diff_report(call->m, diff, report_format(call), mo_cli_write, call);
+	if (!rc && moult_diff_count(diff))
+		rc = MOULT_FINDINGS;
+	moult_diff_free(diff);
+	free_pair(&pair);
+	return rc;
+}
+
+static int run_plan(struct call *call)
+{
+	struct pair pair = {NULL, NULL};
+	moult_plan *plan = NULL;
+	int rc = read_pair(&pair, call);
+
+	if (!rc)
+		rc = moult_plan_new(&plan, call->m, pair.have, pair.want, &call->options);
+	if (!rc)
+		rc = moult_plan_report(call->m, plan,
+				       call->format == MOULT_SQL ? MOULT_SQL : report_format(call),
+				       mo_cli_write, call);
+	if (!rc && call->check && moult_plan_step_count(plan))
+		rc = MOULT_FINDINGS;
+	moult_plan_free(plan);
+	free_pair(&pair);
+	return rc;
+}
+
+/* ---- changing ---- */
+
+static void print_outcome_json(struct call *call, const moult_outcome *outcome)
+{
+	mo_cli_print(call, "{\"moult\":1");
+	mo_cli_json_text(call->out, "database", call->operands[0]);
+	mo_cli_json_text(call->out, "plan", outcome->plan_id);
+	mo_cli_print(call, ",\"steps\":%d,\"rows\":%lld,\"elapsed_ms\":%lld", outcome->steps,
+		     outcome->rows, outcome->elapsed_ms);
+	mo_cli_json_text(call->out, "backup", outcome->backup);
+	mo_cli_print(call, "}\n");
+}
+
+static void print_migration(struct call *call, const moult_outcome *outcome, bool created)
+{
+	const char *path = call->operands[0];
+
+	if (!outcome->steps) {
+		mo_cli_print(call, "%s: nothing to do\n", path);
+		return;
+	}
+	mo_cli_print(call, "%s: %s, %,d step%s", path, created ? "created" : "migrated",
+		     outcome->steps, outcome->steps == 1 ? "" : "s");
+	if (outcome->rows)
+		mo_cli_print(call, ", %,lld row%s copied", outcome->rows,
+			     outcome->rows == 1 ? "" : "s");
+	mo_cli_print(call, ", %.2f s\n", (double)outcome->elapsed_ms / 1000.0);
+	if (call->verbose && outcome->plan_id)
+		mo_cli_print(call, "  plan    %s\n", outcome->plan_id);
+	if (outcome->backup)
+		mo_cli_print(call, "  backup  %s\n  back    moult rollback %s\n", outcome->backup,
+			     path);
+	else if (!created)
+		mo_cli_print(call, "  there is no backup to go back to\n");
+}
+
+static int run_apply(struct call *call)
+{
+	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
+	bool created = access(call->operands[0], F_OK) != 0;
+	moult_schema *want = NULL;
+	int rc = moult_schema_read(&want, call->m, call->operands[1]);
+
+	if (!rc)
+		rc = moult_migrate_file(call->m, call->operands[0], want, &call->options, &outcome);
+	if (!rc && call->json)
+		print_outcome_json(call, &outcome);
+	else if (!rc && !call->quiet)
+		print_migration(call, &outcome, created);
+	moult_outcome_done(&outcome);
+	moult_schema_free(want);
+	return rc;
+}
+
+static int ask_rollback(struct call *call, const char *backup)
+{
+	char *question = sqlite3_mprintf("Put %s back into %s?",
+					 backup ? backup : "the newest backup", call->operands[0]);
+	bool agreed = question && mo_cli_agree(call, question);
+
+	sqlite3_free(question);
+	if (agreed)
+		return MOULT_OK;
+	mo_cli_fail(call, "RUN018", NULL, "not confirmed; nothing changed");
+	return MOULT_REFUSED;
+}
+
+static int run_rollback(struct call *call)
+{
+	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
+	const char *backup = call->operand_count > 1 ? call->operands[1] : NULL;
+	int rc = ask_rollback(call, backup);
+
+	if (!rc)
+		rc = moult_rollback(call->m, call->operands[0], backup, &call->options, &outcome);
+	if (!rc && call->json)
+		print_outcome_json(call, &outcome);
+	else if (!rc && !call->quiet)
+		mo_cli_print(call, "%s: put back, %.2f s\n", call->operands[0],
+			     (double)outcome.elapsed_ms / 1000.0);
+	if (!rc && !call->json && !call->quiet && outcome.backup)
+		mo_cli_print(call, "  what was there is in %s\n", outcome.backup);
+	moult_outcome_done(&outcome);
+	return rc;
+}
+
+/* ---- looking after ---- */
+
+static int run_backups(struct call *call)
+{
+	return moult_backups_report(call->m, call->operands[0], &call->options, report_format(call),
+				    mo_cli_write, call);
+}
+
+typedef int write_findings(moult *m, const char *path, const moult_schema *want,
+			   const moult_options *options, int *findings, enum moult_format format,
+			   moult_write *write, void *context);
+
+static int show_findings(struct call *call, write_findings *report)
+{
+	moult_schema *want = NULL;
+	int rc = MOULT_OK, findings = 0;
+
+	if (call->operand_count > 1)
+		rc = moult_schema_read(&want, call->m, call->operands[1]);
+	if (!rc)
+		rc = report(call->m, call->operands[0], want, &call->options, &findings,
+			    report_format(call), mo_cli_write, call);
+	moult_schema_free(want);
+	return !rc && findings ? MOULT_FINDINGS : rc;
+}
+
+static int run_status(struct call *call)
+{
+	return show_findings(call, moult_status_report);
+}
+
+static int run_verify(struct call *call)
+{
+	return show_findings(call, moult_verify_report);
+}
+
+static int run_help(struct call *call)
+{
+	const struct command *command = NULL;
+	const char *name = call->operand_count ? call->operands[0] : NULL, *nearest;
+
+	if (name)
+		command = mo_cli_command(name);
+	if (!name || command)
+		return mo_cli_help(call, command);
+	nearest = mo_cli_nearest_command(name);
+	if (nearest)
+		return mo_cli_fail(call, "RUN022", NULL, "unknown command %s; did you mean %s?",
+				   name, nearest);
+	return mo_cli_fail(call, "RUN022", "moult --help lists the commands", "unknown command %s",
+			   name);
+}
+
+/* ---- the table ---- */
+
+/* clang-format off */
+#define EXIT_0 "0  done, or nothing to do\n"
+#define EXIT_2 "2  usage, or something that cannot be read or written\n"
+#define EXIT_3 "3  refused: a hazard, rows in the way, another plan than expected; nothing changed\n"
+#define EXIT_4 "4  failed or interrupted on the way and rolled back; nothing changed\n"
+#define EXIT_5 "5  the lock was not to be had, or the deadline passed; nothing changed\n"
+
+const struct command mo_cli_commands[COMMAND_COUNT] = {
+	[COMMAND_DUMP] = {
+		"dump", "DB|FILE.sql", 1, 1, true, false, run_dump,
+		"write the document of a database",
+		"Reads the schema of a database, or of a script of CREATE statements, and writes "
+		"the document that declares it: the way to begin with a database that exists.",
+		"moult dump app.db -o app.xml\n"
+		"moult dump schema.sql | xmllint --format -\n",
+		EXIT_0 EXIT_2
+	},
+	[COMMAND_CHECK] = {
+		"check", "DOC...", 1, INT_MAX, false, false, run_check,
+		"say what is wrong with a document",
+		"Parses and validates each document, and lets SQLite build it in memory. Every "
+		"mistake is shown at its line and column.",
+		"moult check app.xml\n"
+		"moult check --json schema/*.xml\n",
+		"0  all are good\n"
+		"2  at least one is not\n"
+	},
+	[COMMAND_SQL] = {
+		"sql", "DOC", 1, 1, false, false, run_sql,
+		"write the CREATE statements of a document",
+		"Writes the SQL that makes a new database of the document's shape.",
+		"moult sql app.xml\n"
+		"moult sql app.xml | sqlite3 new.db\n",
+		EXIT_0 EXIT_2
+	},
+	[COMMAND_DIFF] = {
+		"diff", "HAVE WANT", 2, 2, true, false, run_diff,
+		"show how two schemas differ",
+		"HAVE and WANT are databases, documents or SQL scripts, told apart by content; - is "
+		"standard input. Spelling, comments and the order of columns are no difference.",
+		"moult diff app.db app.xml\n"
+		"git show v1:app.xml | moult diff - app.xml\n",
+		"0  no difference\n"
+		"1  they differ\n" EXIT_2
+	},
+	[COMMAND_PLAN] = {
+		"plan", "HAVE WANT", 2, 2, true, false, run_plan,
+		"show the statements that lead from one schema to another",
+		"Prints the steps that apply would run, what stands in their way and what they cost. "
+		"Nothing is written. The plan has an ID; apply --expect takes it.",
+		"moult plan app.db app.xml\n"
+		"moult plan app.db app.xml --check --quiet\n"
+		"moult plan v1.xml v2.xml --format sql --sqlite 3.22 -o upgrade.sql\n",
+		"0  there is a plan, also where a hazard would refuse it: it says so\n"
+		"1  with --check: there is something to do\n" EXIT_2
+	},
+	[COMMAND_APPLY] = {
+		"apply", "DB WANT", 2, 2, true, true, run_apply,
+		"make a database what a document says",
+		"Changes the database in one transaction, with a verified backup beside it, and "
+		"proves before the commit that nothing was lost. A file that does not exist is "
+		"created. Where both input and output are a terminal it shows the plan and asks.",
+		"moult apply app.db app.xml\n"
+		"moult apply app.db app.xml --yes --timeout 30\n"
+		"moult apply app.db app.xml --allow MD102:person.nick\n",
+		EXIT_0 EXIT_2 EXIT_3 EXIT_4 EXIT_5
+	},
+	[COMMAND_ROLLBACK] = {
+		"rollback", "DB [BACKUP]", 1, 2, true, true, run_rollback,
+		"put a backup back",
+		"Puts back what the last migration found, or the backup that is named. What is there "
+		"now is saved first. Rows written since the migration make it refuse.",
+		"moult rollback app.db\n"
+		"moult rollback app.db --discard-newer --yes\n",
+		EXIT_0 EXIT_2 EXIT_3 EXIT_4 EXIT_5
+	},
+	[COMMAND_BACKUPS] = {
+		"backups", "DB", 1, 1, true, false, run_backups,
+		"list the backups of a database",
+		"Lists the backups, newest first, each checked.",
+		"moult backups app.db\n",
+		EXIT_0 EXIT_2
+	},
+	[COMMAND_STATUS] = {
+		"status", "DB [WANT]", 1, 2, true, false, run_status,
+		"say where a database stands",
+		"Shows version, last migration and backups, and how far the file has drifted from a "
+		"document, if one is given.",
+		"moult status app.db app.xml\n",
+		EXIT_0 "1  the file differs from WANT\n" EXIT_2
+	},
+	[COMMAND_VERIFY] = {
+		"verify", "DB [WANT]", 1, 2, true, false, run_verify,
+		"check a database",
+		"Checks integrity and foreign keys, and the schema if a document is given.",
+		"moult verify app.db app.xml\n",
+		"0  all is well\n"
+		"1  something is wrong\n" EXIT_2
+	},
+	[COMMAND_HELP] = {
+		"help", "[COMMAND]", 0, 1, false, false, run_help,
+		"show how a command is used",
+		"Without a command: the list of them.",
+		"moult help apply\n",
+		EXIT_0 EXIT_2
+	},
+};
+/* clang-format on */

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * options.c: the table of options, and the reader of argv that goes by it.
+ *
+ * Help, messages and the reader know an option only as a row of this table.
+ * Options may stand anywhere, before the command and after operands; "--" ends
+ * them; "-" is an operand.  The command may come late, so which options it
+ * takes is asked at the end.
+ */
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+#define ON(command) (1U << COMMAND_##command)
+#define EVERYWHERE (~0U)
+#define PLANNED (ON(DIFF) | ON(PLAN) | ON(APPLY))
+#define RUNS (ON(APPLY) | ON(ROLLBACK))
+#define AT(member) offsetof(struct call, member)
+
+static const char *const format_words[] = {"text", "sql", "json", NULL}; /* enum moult_format */
+static const char *const verify_words[] = {"full", "quick", NULL};
+static const char *const color_words[] = {"auto", "always", "never", NULL};
+
+/* clang-format off */
+const struct option mo_cli_options[] = {
+	{"output", 'o', "FILE", OPTION_TEXT, AT(output), NULL,
+	 ON(DUMP) | ON(SQL) | ON(DIFF) | ON(PLAN),
+	 "write to FILE, all of it or nothing, instead of standard output"},
+	{"format", 0, "FORMAT", OPTION_CHOICE, AT(format), format_words, ON(PLAN),
+	 "text to read, sql to run elsewhere, or json (text)"},
+	{"check", 0, NULL, OPTION_FLAG, AT(check), NULL, ON(PLAN), "exit 1 if there is anything to do"},
+	{"prune", 0, NULL, OPTION_FLAG, AT(options.prune), NULL, PLANNED,
+	 "drop what the document does not declare; rows and values that would go still need --allow"},
+	{"allow", 0, "ID[:OBJECT],...", OPTION_TEXTS, AT(allow), NULL, PLANNED,
+	 "consent to a hazard, everywhere or for one object (MD102:person.nick), or to all"},
+	{"column-order", 0, NULL, OPTION_FLAG, AT(options.column_order), NULL, PLANNED,
+	 "a different order of columns is a difference"},
+	{"strategy", 0, "STRATEGY", OPTION_TEXT, AT(options.strategy), NULL, ON(PLAN) | ON(APPLY),
+	 "auto takes the cheapest safe way, rebuild copies every table that changes (auto)"},
+	{"sqlite", 0, "X.Y.Z", OPTION_RELEASE, AT(options.sqlite), NULL, PLANNED,
+	 "the oldest SQLite that must run the plan and read the file (the one in use)"},
+	{"expect", 0, "PLAN-ID", OPTION_TEXT, AT(options.expect), NULL, ON(APPLY),
+	 "refuse any plan but the one that was reviewed"},
+	{"no-backup", 0, NULL, OPTION_FLAG, AT(options.no_backup), NULL, ON(APPLY),
+	 "make no backup; there is then no rollback"},
+	{"backup-dir", 0, "DIR", OPTION_TEXT, AT(options.backup_dir), NULL,
+	 RUNS | ON(BACKUPS) | ON(STATUS), "where the backups are (beside the database)"},
+	{"keep", 0, "N", OPTION_COUNT, AT(options.keep), NULL, RUNS,
+	 "how many backups stay after a success, 0 for all of them (3)"},
+	{"discard-newer", 0, NULL, OPTION_FLAG, AT(options.discard_newer), NULL, ON(ROLLBACK),
+	 "go back even if rows were written since; they are saved in a backup of their own"},
+	{"timeout", 0, "TIME", OPTION_TIME, AT(options.timeout_ms), NULL, RUNS,
+	 "wait so long for the lock: seconds, or 500ms, 2m (5)"},
+	{"deadline", 0, "TIME", OPTION_TIME, AT(options.deadline_ms), NULL, RUNS,
+	 "roll back if the whole run takes longer"},
+	{"memory", 0, "SIZE", OPTION_SIZE, AT(options.memory), NULL, RUNS,
+	 "bytes for page cache and sorter, or 64K, 256M, 1G (32M)"},
+	{"verify", 0, "HOW", OPTION_CHOICE, AT(options.quick), verify_words, RUNS,
+	 "how the result is proved: full, or quick for large files (full)"},
+	{"yes", 'y', NULL, OPTION_FLAG, AT(yes), NULL, RUNS, "do not ask"},
+	{"load-extension", 0, "FILE[:ENTRY]", OPTION_TEXTS, AT(extensions), NULL, EVERYWHERE,
+	 "load an extension into every connection that is opened"},
+	{"json", 0, NULL, OPTION_FLAG, AT(json), NULL, EVERYWHERE,
+	 "JSON, and nothing else, on standard output; failures too"},
+	{"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), NULL, EVERYWHERE,
+	 "no progress, no warnings, no summary"},
+	{"verbose", 'v', NULL, OPTION_FLAG, AT(verbose), NULL, EVERYWHERE,
+	 "say more: the plan before it runs, its ID after"},
+	{"color", 0, "WHEN", OPTION_CHOICE, AT(color), color_words, EVERYWHERE,
+	 "auto, always or never (auto: on a terminal, unless NO_COLOR is set)"},
+	{"help", 'h', NULL, OPTION_FLAG, AT(help), NULL, EVERYWHERE, "show how a command is used"},
+	{"version", 0, NULL, OPTION_FLAG, AT(version), NULL, EVERYWHERE, "show the version"},
+};
+/* clang-format on */
+const int mo_cli_option_count = sizeof(mo_cli_options) / sizeof(mo_cli_options[0]);
+
+_Static_assert(sizeof(mo_cli_options) / sizeof(mo_cli_options[0]) <= 64,
+	       "struct reader has 64 bits");
+
+/* argv as it is read. */
+struct reader {
+	struct call *call;
+	char **argv;
+	int argc;
+	int next;      /* index in argv */
+	uint64_t seen; /* bits of options */
+	bool ended;    /* past "--" */
+};
+
+bool mo_cli_takes(const struct command *command, const struct option *option)
+{
+	return (option->commands >> (command - mo_cli_commands)) & 1;
+}
+
+const struct command *mo_cli_command(const char *name)
+{
+	int i;
+
+	for (i = 0; i < COMMAND_COUNT; i++)
+		if (!strcmp(mo_cli_commands[i].name, name))
+			return &mo_cli_commands[i];
+	return NULL;
+}
+
+/* A slip is at most a third of the name, and a beginning counts as near. */
+static bool is_nearer(const char *name, const char *candidate, int *best)
+{
+	int distance = mo_cli_distance(name, candidate);
+
+	if (strlen(name) > 1 && !strncmp(candidate, name, strlen(name)))
+		distance = 0;
+	if (distance >= *best || distance > (int)(strlen(candidate) + 2) / 3)
+		return false;
+	*best = distance;
+	return true;
+}
+
+const char *mo_cli_nearest_command(const char *name)
+{
+	const char *nearest = NULL;
+	int i, best = 4;
+
+	for (i = 0; i < COMMAND_COUNT; i++)
+		if (is_nearer(name, mo_cli_commands[i].name, &best))
+			nearest = mo_cli_commands[i].name;
+	return nearest;
+}
+
+static const char *nearest_option(const char *arg, size_t length)
+{
+	const char *nearest = NULL;
+	char name[32] = "";
+	int i, best = 4;
+
+	if (length < sizeof(name))
+		memcpy(name, arg, length);
+
+	for (i = 0; i < mo_cli_option_count; i++)
+		if (is_nearer(name, mo_cli_options[i].name, &best))
+			nearest = mo_cli_options[i].name;
+	return nearest;
+}
+
+static const struct option *find_option(const char *name, size_t length)
+{
+	int i;
+
+	for (i = 0; i < mo_cli_option_count; i++)
+		if (strlen(mo_cli_options[i].name) == length &&
+		    !strncmp(mo_cli_options[i].name, name, length))
+			return &mo_cli_options[i];
+	return NULL;
+}
+
+static const struct option *find_letter(char letter)
+{
+	int i;
+
+	for (i = 0; i < mo_cli_option_count; i++)
+		if (mo_cli_options[i].letter == letter)
+			return &mo_cli_options[i];
+	return NULL;
+}
+
+static bool set_choice(int *index, const char *const *words, const char *value)
+{
+	int i;
+
+	for (i = 0; words[i]; i++) {
+		if (!strcmp(words[i], value)) {
+			*index = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool add_text(struct texts *texts, const char *value)
+{
+	if (texts->count == MOULT_TEXTS_MAX)
+		return false;
+	texts->items[texts->count++] = value;
+	return true;
+}
+
+static bool set_value(struct call *call, const struct option *option, const char *value)
+{
+	void *at = (char *)call + option->offset;
+
+	switch (option->type) {
+	case OPTION_FLAG:
+		*(int *)at = 1;
+		return true;
+	case OPTION_TEXT:
+		*(const char **)at = value;
+		return *value != '\0';
+	case OPTION_TEXTS:
+		return *value != '\0' && add_text(at, value);
+	case OPTION_COUNT:
+		return mo_cli_count(at, value);
+	case OPTION_TIME:
+		return mo_cli_time(at, value);
+	case OPTION_SIZE:
+		return mo_cli_size(at, value);
+	case OPTION_RELEASE:
+		return mo_cli_release(at, value);
+	case OPTION_CHOICE:
+		return set_choice(at, option->words, value);
+	}
+	return false;
+}
+
+static int take_option(struct reader *reader, const struct option *option, const char *value)
+{
+	if (option->argument && !value) {
+		if (reader->next == reader->argc)
+			return mo_cli_fail(reader->call, "RUN022", NULL, "--%s needs %s",
+					   option->name, option->argument);
+		value = reader->argv[reader->next++];
+	}
+	if (!option->argument && value)
+		return mo_cli_fail(reader->call, "RUN022", NULL, "--%s takes no value",
+				   option->name);
+	if (!set_value(reader->call, option, value ? value : ""))
+		return mo_cli_fail(reader->call, "RUN022", option->help,
+				   "wrong value for --%s: \"%s\"", option->name, value);
+	reader->seen |= (uint64_t)1 << (option - mo_cli_options);
+	return MOULT_OK;
+}
+
+/* --name, --name=value, --name value */
+static int read_long(struct reader *reader, const char *arg)
+{
+	size_t length = strcspn(arg, "=");
+	const struct option *option = find_option(arg, length);
+	const char *nearest;
+
+	if (option)
+		return take_option(reader, option, arg[length] ? arg + length + 1 : NULL);
+	nearest = nearest_option(arg, length);
+	if (nearest)
+		return mo_cli_fail(reader->call, "RUN022", NULL,
+				   "unknown option --%.*s; did you mean --%s?", (int)length, arg,
+				   nearest);
+	return mo_cli_fail(reader->call, "RUN022",
+			   "moult help COMMAND lists the options of a command",
+			   "unknown option --%.*s", (int)length, arg);
+}
+
+/* -q, -qv, -oFILE, -o FILE */
+static int read_short(struct reader *reader, const char *arg)
+{
+	int rc = MOULT_OK;
+
+	for (; *arg && !rc; arg++) {
+		const struct option *option = find_letter(*arg);
+
+		if (!option)
+			return mo_cli_fail(reader->call, "RUN022", NULL, "unknown option -%c",
+					   *arg);
+		if (option->argument)
+			return take_option(reader, option, arg[1] ? arg + 1 : NULL);
+		rc = take_option(reader, option, NULL);
+	}
+	return rc;
+}
+
+static int read_operand(struct reader *reader, char *arg)
+{
+	struct call *call = reader->call;
+	const char *nearest;
+
+	if (call->command) {
+		call->operands[call->operand_count++] = arg;
+		return MOULT_OK;
+	}
+	call->command = mo_cli_command(arg);
+	if (call->command)
+		return MOULT_OK;
+	nearest = mo_cli_nearest_command(arg);
+	if (nearest)
+		return mo_cli_fail(call, "RUN022", NULL, "unknown command %s; did you mean %s?",
+				   arg, nearest);
+	return mo_cli_fail(call, "RUN022", "moult --help lists the commands", "unknown command %s",
+			   arg);
+}
+
+static int read_argument(struct reader *reader)
+{
+	char *arg = reader->argv[reader->next++];
+
+	if (reader->ended || arg[0] != '-' || !arg[1])
+		return read_operand(reader, arg);
+	if (arg[1] != '-')
+		return read_short(reader, arg + 1);
+	if (arg[2])
+		return read_long(reader, arg + 2);
+	reader->ended = true;
+	return MOULT_OK;
+}
+
+/* Whether all options that were given belong to the command. */
+static int check_options(const struct reader *reader)
+{
+	const struct command *command = reader->call->command;
+	int i;
+
+	for (i = 0; i < mo_cli_option_count; i++)
+		if ((reader->seen >> i) & 1 && !mo_cli_takes(command, &mo_cli_options[i]))
+			return mo_cli_fail(reader->call, "RUN022", NULL,
+					   "moult %s does not take --%s", command->name,
+					   mo_cli_options[i].name);
+	return MOULT_OK;
+}
+
+static int check_operands(struct call *call)
+{
+	const struct command *command = call->command;
+	int i, inputs = 0;
+
+	if (call->operand_count < command->least)
+		return mo_cli_fail(call, "RUN022", NULL, "usage: moult %s %s", command->name,
+				   command->operands);
+	if (call->operand_count > command->most)
+		return mo_cli_fail(call, "RUN022", NULL,
+				   "moult %s takes %s; \"%s\" is one too many", command->name,
+				   command->operands, call->operands[command->most]);
+	for (i = 0; i < call->operand_count; i++) {
+		if (!*call->operands[i])
+			return mo_cli_fail(call, "RUN022", NULL, "an operand is empty");
+		if (!strcmp(call->operands[i], "-") && inputs++)
+			return mo_cli_fail(call, "RUN022", NULL,
+					   "standard input can be read only once");
+	}
+	if (command->changes && inputs && !strcmp(call->operands[0], "-"))
+		return mo_cli_fail(call, "RUN022", "./- is the file of that name",
+				   "moult %s needs a file, not standard input", command->name);
+	return MOULT_OK;
+}
+
+static int check_call(const struct reader *reader)
+{
+	struct call *call = reader->call;
+	int rc;
+
+	if (call->help || call->version)
+		return MOULT_OK;
+	if (!call->command)
+		return mo_cli_fail(call, "RUN022", "moult --help lists the commands",
+				   "usage: moult COMMAND [OPTION]... OPERAND...");
+	rc = check_options(reader);
+	return rc ? rc : check_operands(call);
+}
+
+/* A failure is said as JSON wherever --json stands. */
+static int wants_json(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (!strcmp(argv[i], "--json"))
+			return 1;
+	return 0;
+}
+
+int mo_cli_parse(struct call *call, int argc, char **argv)
+{
+	static const moult_options defaults = MOULT_OPTIONS_INIT;
+	struct reader reader = {call, argv, argc, 1, 0, false};
+	int rc = MOULT_OK;
+
+	call->options = defaults;
+	call->operands = argv; /* operands move to its front, behind the reader */
+	call->json = wants_json(argc, argv);
+	while (!rc && reader.next < argc)
+		rc = read_argument(&reader);
+	if (!rc)
+		rc = check_call(&reader);
+	if (call->format == MOULT_JSON)
+		call->json = 1;
+	return rc;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * output.c: what leaves the program, and what happens when it cannot.
+ *
+ * A report is gathered in memory and sent when the command has succeeded.  A
+ * file is written beside its place and renamed into it, so that a full disk
+ * leaves the file that was there.
+ */
+#define _XOPEN_SOURCE 700 /* realpath */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+int mo_cli_write(void *context, const char *text, size_t size)
+{
+	struct call *call = context;
+
+	while (size > 0) {
+		int part = size > 1 << 20 ? 1 << 20 : (int)size;
+
+		sqlite3_str_append(call->out, text, part);
+		text += part;
+		size -= (size_t)part;
+	}
+	return sqlite3_str_errcode(call->out);
+}
+
+void mo_cli_print(struct call *call, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	sqlite3_str_vappendf(call->out, format, args);
+	va_end(args);
+}
+
+/* ---- JSON ---- */
+
+/* The length of the UTF-8 sequence at p, 0 where it is none. */
+static int sequence_length(const unsigned char *p)
+{
+	int i, length = *p < 0x80	? 1
+			: *p >> 5 == 6	? 2
+			: *p >> 4 == 14 ? 3
+			: *p >> 3 == 30 ? 4
+					: 0;
+
+	for (i = 1; i < length; i++)
+		if (p[i] >> 6 != 2)
+			return 0;
+	return length;
+}
+
+static void append_json(sqlite3_str *out, const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	int length;
+
+	sqlite3_str_appendchar(out, 1, '"');
+	for (; *p; p += length ? length : 1) {
+		length = sequence_length(p);
+		if (*p == '"' || *p == '\\')
+			sqlite3_str_appendf(out, "\\%c", *p);
+		else if (*p == '\n')
+			sqlite3_str_appendall(out, "\\n");
+		else if (*p < 0x20)
+			sqlite3_str_appendf(out, "\\u%04x", *p);
+		else if (length)
+			sqlite3_str_append(out, (const char *)p, length);
+		else
+			sqlite3_str_appendall(out, "\\ufffd"); /* file names may be no UTF-8 */
+	}
+	sqlite3_str_appendchar(out, 1, '"');
+}
+
+void mo_cli_json_text(sqlite3_str *out, const char *name, const char *value)
+{
+	sqlite3_str_appendf(out, ",\"%s\":", name);
+	if (value)
+		append_json(out, value);
+	else
+		sqlite3_str_appendall(out, "null");
+}
+
+void mo_cli_enclose(struct call *call, const char *name)
+{
+	char *text = sqlite3_str_finish(call->out);
+
+	call->out = sqlite3_str_new(NULL);
+	mo_cli_print(call, "{\"moult\":1");
+	mo_cli_json_text(call->out, name, text ? text : "");
+	mo_cli_print(call, "}\n");
+	sqlite3_free(text);
+}
+
+/* ---- writing ---- */
+
+static int write_all(int fd, const char *text, size_t size)
+{
+	while (size > 0) {
+		ssize_t part = write(fd, text, size);
+
+		if (part < 0 && errno == EINTR)
+			continue;
+		if (part <= 0)
+			return part ? errno : ENOSPC;
+		text += part;
+		size -= (size_t)part;
+	}
+	return 0;
+}
+
+/* Sends a text to a descriptor; what fails on stderr has nowhere to be said. */
+static int send_text(int fd, sqlite3_str *text)
+{
+	int length = sqlite3_str_length(text), error = 0;
+	char *all = sqlite3_str_finish(text);
+
+	if (all)
+		error = write_all(fd, all, (size_t)length);
+	sqlite3_free(all);
+	return error;
+}
+
+int mo_cli_fail(struct call *call, const char *id, const char *mend, const char *format, ...)
+{
+	sqlite3_str *text = sqlite3_str_new(NULL);
+	va_list args;
+	char *message;
+
+	va_start(args, format);
+	message = sqlite3_vmprintf(format, args);
+	va_end(args);
+	if (call->json) {
+		sqlite3_str_appendall(text,
+				      "{\"moult\":1,\"diagnostics\":[{\"severity\":\"error\"");
+		mo_cli_json_text(text, "id", id);
+		mo_cli_json_text(text, "message", message);
+		mo_cli_json_text(text, "mend", mend);
+		sqlite3_str_appendall(text, "}]}\n");
+		send_text(STDOUT_FILENO, text);
+	} else {
+		sqlite3_str_appendf(text, "moult: %s\n", message ? message : "out of memory");
+		if (mend)
+			sqlite3_str_appendf(text, "  %s\n", mend);
+		send_text(STDERR_FILENO, text);
+	}
+	sqlite3_free(message);
+	call->failed = true;
+	return MOULT_TROUBLE;
+}
+
+/* ---- files ---- */
+
+/* Makes the rename itself last.  A file system that cannot sync a directory has done so. */
+static void sync_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	int length = slash == path ? 1 : slash ? (int)(slash - path) : 0;
+	char *directory = sqlite3_mprintf("%.*s", length, path);
+	int fd = directory ? open(*directory ? directory : ".", O_RDONLY) : -1;
+
+	sqlite3_free(directory);
+	if (fd < 0)
+		return;
+	fsync(fd);
+	close(fd);
+}
+
+/* A new file has the rights that the umask gives, one that is replaced keeps its own. */
+static mode_t rights(const char *path)
+{
+	struct stat present;
+	mode_t mask;
+
+	if (!stat(path, &present))
+		return present.st_mode & 07777;
+	mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+static int fill_file(int fd, const char *path, const char *text, size_t size)
+{
+	int error = write_all(fd, text, size);
+
+	if (!error && (fchmod(fd, rights(path)) || fsync(fd)))
+		error = errno;
+	if (close(fd) && !error)
+		error = errno;
+	return error;
+}
+
+static int replace_file(const char *path, const char *text, size_t size)
+{
+	char *beside = sqlite3_mprintf("%s-XXXXXX", path);
+	int fd, error;
+
+	if (!beside)
+		return ENOMEM;
+	fd = mkstemp(beside);
+	error = fd < 0 ? errno : fill_file(fd, path, text, size);
+	if (!error && rename(beside, path))
+		error = errno;
+	if (!error)
+		sync_directory(path);
+	else if (fd >= 0)
+		unlink(beside);
+	sqlite3_free(beside);
+	return error;
+}
+
+/* A device or a pipe cannot be replaced. */
+static int write_device(const char *path, const char *text, size_t size)
+{
+	int fd = open(path, O_WRONLY), error;
+
+	if (fd < 0)
+		return errno;
+	error = write_all(fd, text, size);
+	if (close(fd) && !error)
+		error = errno;
+	return error;
+}
+
+int mo_cli_save(struct call *call, const char *path, const char *text, size_t size)
+{
+	struct stat present;
+	int error;
+
+	if (!stat(path, &present) && !S_ISREG(present.st_mode)) {
+		error = write_device(path, text, size);
+	} else {
+		/* What a symbolic link leads to is replaced, not the link. */
+		char *real = realpath(path, NULL);
+
+		error = replace_file(real ? real : path, text, size);
+		free(real);
+	}
+	if (error)
+		return mo_cli_fail(call, "RUN028", NULL, "%s: %s", path, strerror(error));
+	return MOULT_OK;
+}
+
+/* ---- the end ---- */
+
+static bool has_color(const struct call *call, int descriptor)
+{
+	const char *plain = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	if (call->color)
+		return call->color == 1;
+	if (descriptor < 0 || (plain && *plain) || (terminal && !strcmp(terminal, "dumb")))
+		return false;
+	return isatty(descriptor);
+}
+
+enum moult_format mo_cli_format(const struct call *call, int descriptor)
+{
+	if (call->json && descriptor != STDERR_FILENO)
+		return MOULT_JSON;
+	return has_color(call, descriptor) ? MOULT_COLOR : MOULT_TEXT;
+}
+
+static int write_text(void *context, const char *text, size_t size)
+{
+	sqlite3_str_append(context, text, (int)size);
+	return sqlite3_str_errcode(context);
+}
+
+/* -q leaves only what made the command fail. */
+static bool is_worth_saying(const struct call *call)
+{
+	size_t i;
+
+	for (i = 0; i < moult_diagnostic_count(call->m); i++)
+		if (!call->quiet || moult_diagnostic_at(call->m, i)->severity == MOULT_ERROR)
+			return true;
+	return false;
+}
+
+static void say_diagnostics(struct call *call, int descriptor)
+{
+	sqlite3_str *text;
+
+	if (!call->m || !is_worth_saying(call))
+		return;
+	text = sqlite3_str_new(NULL);
+	moult_report_diagnostics(call->m, mo_cli_format(call, descriptor), write_text, text);
+	send_text(descriptor, text);
+}
+
+static int send_output(struct call *call)
+{
+	int length = sqlite3_str_length(call->out), error;
+	const char *text = sqlite3_str_value(call->out), *mend = NULL;
+
+	if (sqlite3_str_errcode(call->out))
+		return mo_cli_fail(call, "RUN023", NULL, "out of memory");
+	if (call->output)
+		return mo_cli_save(call, call->output, length ? text : "", (size_t)length);
+	if (!length)
+		return MOULT_OK;
+	error = write_all(STDOUT_FILENO, text, (size_t)length);
+	if (!error && close(STDOUT_FILENO))
+		error = errno;
+	if (!error)
+		return MOULT_OK;
+	call->json = 0; /* standard output is past use */
+	if (call->command && call->command->changes && !call->help)
+		mend = "the database was changed all the same";
+	return mo_cli_fail(call, "RUN028", mend, "standard output: %s", strerror(error));
+}
+
+int mo_cli_finish(struct call *call, int rc)
+{
+	if (rc < 0 && call->json && !call->failed)
+		say_diagnostics(call, STDOUT_FILENO);
+	else if (!call->json || rc >= 0)
+		say_diagnostics(call, STDERR_FILENO);
+	if (rc >= 0 && send_output(call))
+		rc = MOULT_TROUBLE;
+	return rc < 0 ? -rc : rc;
+}

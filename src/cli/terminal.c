@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * terminal.c: what the library asks the program while it works: how far to
+ * show it has come, whether to go on, what to load.
+ *
+ * A signal only sets a flag; the progress callback reads it and the library
+ * rolls back.  The second signal ends the program at once, which leaves the
+ * file as it was too.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+#define LINE_INTERVAL_MS 100
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int signal_number)
+{
+	(void)signal_number;
+	interrupted = 1;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_signal;
+	action.sa_flags =
+		(int)SA_RESETHAND; /* a read of the answer must be broken off: no SA_RESTART */
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+/* ---- progress ---- */
+
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void draw(const moult_progress *progress)
+{
+	const char *object = progress->object ? progress->object : "";
+
+	fprintf(stderr, "\r\033[K%s%s%.40s", progress->phase, *object ? " " : "", object);
+	if (progress->total > 0)
+		fprintf(stderr, ": %lld of %lld %s (%d%%)", progress->done, progress->total,
+			progress->unit,
+			(int)((double)progress->done * 100 / (double)progress->total));
+	else if (progress->done > 0)
+		fprintf(stderr, ": %lld %s", progress->done, progress->unit);
+	fflush(stderr);
+}
+
+void mo_cli_wipe(struct call *call)
+{
+	if (call->drawn)
+		fputs("\r\033[K", stderr);
+	call->drawn = false;
+}
+
+static int on_progress(void *context, const moult_progress *progress)
+{
+	struct call *call = context;
+	long long now;
+
+	if (interrupted)
+		return 1;
+	if (call->quiet || !isatty(STDERR_FILENO))
+		return 0;
+	now = now_ms();
+	if (now - call->drawn_ms < LINE_INTERVAL_MS)
+		return 0;
+	call->drawn_ms = now;
+	call->drawn = true;
+	draw(progress);
+	return 0;
+}
+
+/* ---- questions ---- */
+
+static bool can_ask(const struct call *call)
+{
+	return !call->yes && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+bool mo_cli_agree(struct call *call, const char *question)
+{
+	char answer[16];
+
+	if (!can_ask(call))
+		return true;
+	fprintf(stderr, "%s [y/N] ", question);
+	fflush(stderr);
+	if (!fgets(answer, sizeof(answer), stdin)) {
+		fputc('\n', stderr);
+		return false;
+	}
+	return answer[0] == 'y' || answer[0] == 'Y';
+}
+
+static int write_stderr(void *context, const char *text, size_t size)
+{
+	(void)context;
+	return fwrite(text, 1, size, stderr) != size;
+}
+
+static int on_confirm(void *context, const moult_plan *plan)
+{
+	struct call *call = context;
+	int rc;
+
+	mo_cli_wipe(call);
+	if (!can_ask(call) && !call->verbose)
+		return 0;
+	rc = moult_plan_report(call->m, plan, mo_cli_format(call, STDERR_FILENO), write_stderr,
+			       NULL);
+	if (rc)
+		return rc;
+	return !mo_cli_agree(call, "Go ahead?");
+}
+
+/* ---- connections ---- */
+
+static bool is_entry(const char *text)
+{
+	return *text && !strchr(text, '/') && !strchr(text, '.') && !strchr(text, '\\');
+}
+
+/* FILE[:ENTRY]; a colon inside a path is no entry. */
+static int load(struct call *call, sqlite3 *db, const char *extension)
+{
+	const char *colon = strrchr(extension, ':');
+	const char *entry = colon && is_entry(colon + 1) ? colon + 1 : NULL;
+	char *file = sqlite3_mprintf(
+		"%.*s", entry ? (int)(colon - extension) : (int)strlen(extension), extension);
+	char *error = NULL;
+	int rc = file ? sqlite3_load_extension(db, file, entry, &error) : SQLITE_NOMEM;
+
+	if (rc)
+		mo_cli_fail(call, "RUN022", NULL, "--load-extension %s: %s", extension,
+			    error ? error : sqlite3_errstr(rc));
+	sqlite3_free(error);
+	sqlite3_free(file);
+	return rc;
+}
+
+static int on_open(void *context, sqlite3 *db)
+{
+	struct call *call = context;
+	int i, rc = SQLITE_OK;
+
+	if (!call->extensions.count)
+		return SQLITE_OK;
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
+	for (i = 0; i < call->extensions.count && !rc; i++)
+		rc = load(call, db, call->extensions.items[i]);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+	return rc;
+}
+
+void mo_cli_watch(struct call *call)
+{
+	if (call->command->changes)
+		catch_signals();
+	moult_set_progress(call->m, on_progress, call);
+	moult_set_confirm(call->m, on_confirm, call);
+	moult_set_open(call->m, on_open, call);
+}

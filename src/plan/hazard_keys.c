@@ -151,6 +151,8 @@ static bool values_change(const struct move *move)
 {
 	if (!move)
 		return false;
+	if (move->way == WAY_CREATE)
+		return true;
 	for (int i = 0; i < move->sources.count; i++) {
 		const struct source *source = move->sources.items[i];
 

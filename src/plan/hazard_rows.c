@@ -123,8 +123,10 @@ static void null_values(const struct rows *r, const struct source *source)
 	if (!source->have && !source->is_using) {
 		hazard = add(r, DIAG_MF103, want, mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),
 			     "a NOT NULL column is added to a table with rows, and nothing says what they get");
-		if (hazard)
-			hazard->mend = "give it a default=\"...\" or a using=\"...\"";
+		if (!hazard)
+			return;
+		hazard->sample_sql = NULL;
+		hazard->mend = "give it a default=\"...\" or a using=\"...\"";
 		return;
 	}
 	hazard = add(r, DIAG_MF104, want, mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),

@@ -54,6 +54,23 @@ static const struct table *successor(const struct plan *plan, const struct table
 	return NULL;
 }
 
+/* A table that keeps none of its columns; consent is a tombstone for each. */
+static void replaced_table(struct plan *plan, const struct move *move)
+{
+	const struct table *have = move->have;
+	struct hazard *hazard = mo_plan_add_hazard(plan, DIAG_MD101, mo_label_object(plan->arena, &have->object),
+						   have->object.name,
+						   "no column of the table stays, so its rows go, and it is made anew");
+
+	if (!hazard)
+		return;
+	hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
+	hazard->consented = true;
+	for (int i = 0; i < have->columns.count; i++)
+		hazard->consented &= has_consent(plan, &have->object, have->columns.items[i]);
+	hazard->mend = "if columns were renamed, say so with was=\"...\"; to drop them, write <dropped column=\"...\"/> for each";
+}
+
 static void dropped_table(struct plan *plan, const struct move *move)
 {
 	const struct object *have = &move->have->object;
@@ -296,7 +313,9 @@ void mo_plan_hazards(struct plan *plan)
 	for (int i = 0; i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
-		if (move->way == WAY_DROP)
+		if (move->replaced)
+			replaced_table(plan, move);
+		else if (move->way == WAY_DROP)
 			dropped_table(plan, move);
 		else if (move->way != WAY_CREATE)
 			table_hazards(plan, move);

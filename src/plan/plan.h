@@ -43,9 +43,10 @@ struct source {
 
 enum way { WAY_NOTHING, WAY_NATIVE, WAY_REBUILD, WAY_CREATE, WAY_DROP };
 
-/* What happens to one table. */
+/* What happens to one table.  One that keeps no column is two moves: it goes, and another comes under its name. */
 struct move {
 	enum way way;
+	bool replaced;		  /* WAY_DROP: at once, since the name is wanted */
 	const struct table *have; /* after the renames; NULL for WAY_CREATE */
 	const struct table *want; /* of the goal; NULL for WAY_DROP */
 	struct list changes;	  /* of struct change */

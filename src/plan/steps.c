@@ -377,6 +377,9 @@ static void make_tables(struct steps *s)
 		const struct object *want = move->want ? &move->want->object : NULL;
 		struct step *step;
 
+		if (move->replaced)
+			add_schema(s, mo_label_object(s->arena, &move->have->object), "no column of it stays",
+				   mo_sql_drop(s->arena, KIND_TABLE, move->have->object.name), move->have->object.name);
 		if (move->way == WAY_NATIVE)
 			alter_table(s, move);
 		else if (move->way == WAY_REBUILD)

@@ -207,6 +207,30 @@ static struct move *add_move(struct plan *plan, enum way way, const struct objec
 	return move;
 }
 
+/* Whether any value of the old rows would find its way into the new table. */
+static bool keeps_anything(const struct table *have, const struct table *want)
+{
+	for (int i = 0; i < want->columns.count; i++) {
+		const struct column *column = want->columns.items[i];
+		const struct column *same = mo_table_column(have, column->object.name);
+
+		if (column->using.text || (same && !same->generated.text && !column->generated.text))
+			return true;
+	}
+	return false;
+}
+
+static void add_replacement(struct plan *plan, const struct move *changed)
+{
+	struct move *drop = add_move(plan, WAY_DROP, &changed->have->object, NULL);
+
+	if (drop) {
+		drop->replaced = true;
+		drop->changes = changed->changes;
+	}
+	add_move(plan, WAY_CREATE, NULL, &changed->want->object);
+}
+
 /* The changes of one table stand together. */
 static int gather(struct plan *plan, int first, struct move *move)
 {
@@ -268,7 +292,12 @@ void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 			if (!move)
 				return;
 			i = gather(plan, i, move);
-			choose_way(plan, move, options);
+			if (keeps_anything(move->have, move->want)) {
+				choose_way(plan, move, options);
+			} else {
+				plan->moves.count--;
+				add_replacement(plan, move);
+			}
 		}
 	}
 	add_renamed(plan, options);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "live/connect.h"
 #include "sql/write.h"
 
 static bool is_unknown_name(const char *message)
@@ -25,14 +26,13 @@ static const char *fault(struct arena *arena, sqlite3 *db, const char *sql)
 	return message;
 }
 
-static void note(struct list *broken, struct arena *arena, const struct object *object, enum event event,
-		 bool by_trigger, const char *message)
+static void note(struct list *broken, struct arena *arena, const struct object *object, const char *message)
 {
 	struct broken *one = message ? mo_arena_make(arena, struct broken) : NULL;
 
 	if (!one)
 		return;
-	*one = (struct broken){ object, event, by_trigger, message };
+	*one = (struct broken){ object, message };
 	mo_list_add(arena, broken, one);
 }
 
@@ -44,16 +44,8 @@ static void compile_views(struct list *broken, struct arena *arena, sqlite3 *db,
 
 		sqlite3_str_appendall(sql, "SELECT 1 FROM ");
 		mo_write_name(sql, view->name);
-		note(broken, arena, view, EVENT_INSERT, false, fault(arena, db, mo_arena_take(arena, sql)));
+		note(broken, arena, view, fault(arena, db, mo_arena_take(arena, sql)));
 	}
-}
-
-static bool has_trigger(const struct object *object, enum event event)
-{
-	for (int i = 0; i < object->triggers.count; i++)
-		if (((struct trigger *)object->triggers.items[i])->event == event)
-			return true;
-	return false;
 }
 
 /* The columns that an UPDATE may name: a view's are known to SQLite only. */
@@ -80,21 +72,57 @@ static void updatable_columns(struct list *columns, struct arena *arena, sqlite3
 	sqlite3_finalize(stmt);
 }
 
+/* A text that compiles all triggers of an event, or NULL where there are none. */
+static const char *touch(struct arena *arena, sqlite3 *db, const struct object *object, enum event event)
+{
+	struct list columns = { 0 };
+	int triggers = 0;
+
+	for (int i = 0; i < object->triggers.count; i++)
+		triggers += ((struct trigger *)object->triggers.items[i])->event == event;
+	if (!triggers)
+		return NULL;
+	if (event == EVENT_UPDATE)
+		updatable_columns(&columns, arena, db, object);
+	/* A view that does not compile has no columns to name; it is noted itself. */
+	if (event == EVENT_UPDATE && !columns.count)
+		return NULL;
+	return mo_sql_touch(arena, object->name, event, &columns);
+}
+
+/* What is wrong with one trigger when it is alone. */
+static const char *fault_of(struct arena *arena, sqlite3 *db, const struct object *object, const struct trigger *trigger,
+			    const char *sql)
+{
+	const char *message;
+
+	mo_exec(db, "SAVEPOINT alone");
+	for (int i = 0; i < object->triggers.count; i++) {
+		const struct object *other = object->triggers.items[i];
+		const char *drop = mo_sql_drop(arena, KIND_TRIGGER, other->name);
+
+		if (other != &trigger->object && drop)
+			mo_exec(db, drop);
+	}
+	message = fault(arena, db, sql);
+	mo_exec(db, "ROLLBACK TO alone");
+	mo_exec(db, "RELEASE alone");
+	return message;
+}
+
 static void compile_triggers(struct list *broken, struct arena *arena, sqlite3 *db, const struct object *object)
 {
 	for (int event = 0; event < EVENT_COUNT; event++) {
-		struct list columns = { 0 };
-		const char *sql;
+		const char *sql = touch(arena, db, object, (enum event)event);
 
-		if (!has_trigger(object, (enum event)event))
+		if (!sql || !fault(arena, db, sql))
 			continue;
-		if (event == EVENT_UPDATE)
-			updatable_columns(&columns, arena, db, object);
-		/* A view that does not compile has no columns to name; it is noted itself. */
-		if (event == EVENT_UPDATE && !columns.count)
-			continue;
-		sql = mo_sql_touch(arena, object->name, (enum event)event, &columns);
-		note(broken, arena, object, (enum event)event, true, fault(arena, db, sql));
+		for (int i = 0; i < object->triggers.count; i++) {
+			const struct trigger *trigger = object->triggers.items[i];
+
+			if (trigger->event == (enum event)event)
+				note(broken, arena, &trigger->object, fault_of(arena, db, object, trigger, sql));
+		}
 	}
 }
 
@@ -111,10 +139,9 @@ void mo_compile(struct list *broken, struct arena *arena, sqlite3 *db, const str
 bool mo_was_broken(const struct list *broken, const struct broken *one)
 {
 	for (int i = 0; i < broken->count; i++) {
-		const struct broken *other = broken->items[i];
+		const struct object *other = ((struct broken *)broken->items[i])->object;
 
-		if (other->by_trigger == one->by_trigger && (!one->by_trigger || other->event == one->event) &&
-		    mo_same_name(other->object->name, one->object->name))
+		if (other->kind == one->object->kind && mo_same_name(other->name, one->object->name))
 			return true;
 	}
 	return false;

@@ -13,18 +13,20 @@
 #include "base/handle.h"
 #include "model/schema.h"
 
-/* What does not compile: a view, or the triggers of one event on a table or view. */
+/* A view or trigger that does not compile. */
 struct broken {
 	const struct object *object; /* of the schema given */
-	enum event event;	     /* where the object is no view, or its triggers are meant */
-	bool by_trigger;
 	const char *message;
 };
 
-/* Adds a struct broken for each, in the arena.  What only lacks a function, collation or module is not broken. */
+/*
+ * Adds a struct broken for each, in the arena.  What only lacks a function,
+ * collation or module is not broken.  db is a reference: triggers are taken
+ * away in a savepoint to find out which of several is at fault.
+ */
 void mo_compile(struct list *broken, struct arena *arena, sqlite3 *db, const struct schema *schema);
 
-/* Whether the list has the same fault of the object of the same name. */
+/* Whether the list has the object of the same kind and name. */
 bool mo_was_broken(const struct list *broken, const struct broken *one);
 
 #endif

@@ -3,6 +3,7 @@
 #include "run/foreign.h"
 
 #include "base/text.h"
+#include "live/connect.h"
 
 static const char check_sql[] = "SELECT parent, fkid, count(*) FROM pragma_foreign_key_check(?1) GROUP BY parent, fkid";
 static const char columns_sql[] = "SELECT \"from\" FROM pragma_foreign_key_list(?1) WHERE id = ?2 ORDER BY seq";
@@ -64,13 +65,13 @@ static void add_row(struct list *violations, struct arena *arena, sqlite3_stmt *
 	violation->orphans = sqlite3_column_int64(stmt, 2);
 }
 
-static int check_table(struct list *violations, struct arena *arena, struct session *session, const struct diff *diff,
-		       const char *file_table)
+static int check_table(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
+		       const struct diff *diff, const char *file_table)
 {
 	const char *table = present_name(diff, NULL, file_table);
 	struct list found = { 0 };
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(session->db, check_sql, -1, &stmt, NULL);
+	int rc = sqlite3_prepare_v2(db, check_sql, -1, &stmt, NULL);
 
 	if (rc == SQLITE_OK) {
 		sqlite3_bind_text(stmt, 1, file_table, -1, SQLITE_STATIC);
@@ -81,7 +82,7 @@ static int check_table(struct list *violations, struct arena *arena, struct sess
 		struct violation *violation = add(violations, arena, table);
 
 		if (violation)
-			violation->fault = mo_arena_text(arena, sqlite3_errmsg(session->db));
+			violation->fault = mo_arena_text(arena, sqlite3_errmsg(db));
 		rc = SQLITE_DONE;
 		found.count = 0;
 	}
@@ -89,7 +90,7 @@ static int check_table(struct list *violations, struct arena *arena, struct sess
 	for (int i = 0; i < found.count; i++)
 		mo_list_add(arena, violations, found.items[i]);
 	return rc == SQLITE_DONE ? MOULT_OK :
-				   mo_session_diag(session, rc, DIAG_RUN003, table, "check the foreign keys");
+				   mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, table, "check the foreign keys");
 }
 
 static bool has_foreign_key(const struct table *table)
@@ -100,19 +101,18 @@ static bool has_foreign_key(const struct table *table)
 	return false;
 }
 
-int mo_foreign_violations(struct list *violations, struct arena *arena, struct session *session,
+int mo_foreign_violations(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
 			  const struct schema *schema, const struct diff *diff)
 {
 	int rc = MOULT_OK;
 
-	mo_session_phase(session, "foreign keys", NULL, -1);
 	for (int i = 0; rc == MOULT_OK && i < schema->objects[KIND_TABLE].count; i++) {
 		const struct table *table = schema->objects[KIND_TABLE].items[i];
 
 		if (has_foreign_key(table))
-			rc = check_table(violations, arena, session, diff, table->object.name);
+			rc = check_table(violations, arena, m, db, diff, table->object.name);
 	}
-	return rc == MOULT_OK && mo_arena_rc(arena) ? mo_diag_memory(&session->m->diags) : rc;
+	return rc == MOULT_OK && mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : rc;
 }
 
 /* ---- the difference ---------------------------------------------------------------------------- */
@@ -152,7 +152,10 @@ int mo_foreign_compare(const struct list *before, struct arena *arena, struct se
 		       const struct schema *schema)
 {
 	struct list after = { 0 };
-	int rc = mo_foreign_violations(&after, arena, session, schema, NULL);
+	int rc;
+
+	mo_session_phase(session, "foreign keys", NULL, -1);
+	rc = mo_foreign_violations(&after, arena, session->m, session->db, schema, NULL);
 
 	for (int i = 0; rc == MOULT_OK && i < after.count; i++) {
 		const struct violation *now = after.items[i];

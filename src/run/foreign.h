@@ -23,7 +23,7 @@ struct violation {
 };
 
 /* The violations of every table of a schema; names are put through the renames of diff (NULL: as they are). */
-int mo_foreign_violations(struct list *violations, struct arena *arena, struct session *session,
+int mo_foreign_violations(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
 			  const struct schema *schema, const struct diff *diff);
 
 /* RUN012 for what is worse than before. */

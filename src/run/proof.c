@@ -255,8 +255,8 @@ static int begin(struct proof *proof, struct session *session)
 	if (rc == MOULT_OK)
 		rc = digest_before(proof, session);
 	if (rc == MOULT_OK)
-		rc = mo_foreign_violations(&proof->orphans, proof->arena, session, proof->plan->diff->have,
-					   proof->plan->diff);
+		rc = mo_foreign_violations(&proof->orphans, proof->arena, session->m, session->db,
+					   proof->plan->diff->have, proof->plan->diff);
 	return rc;
 }
 

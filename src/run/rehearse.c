@@ -7,6 +7,7 @@
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/reference.h"
+#include "model/form.h"
 #include "run/compile.h"
 #include "run/execute.h"
 
@@ -88,31 +89,21 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 
 /* ---- what compiles no more ------------------------------------------------------------------- */
 
-/* What was there before, under its present name. */
-static bool was_there(const struct plan *plan, const struct broken *one)
-{
-	const struct schema *before = plan->diff->renamed;
-
-	if (!one->by_trigger)
-		return mo_schema_find(before, KIND_VIEW, one->object->name);
-	for (int i = 0; i < one->object->triggers.count; i++) {
-		const struct trigger *trigger = one->object->triggers.items[i];
-
-		if (trigger->event == one->event && mo_schema_find(before, KIND_TRIGGER, trigger->object.name))
-			return true;
-	}
-	return false;
-}
-
+/*
+ * What was there before, unchanged but by the renames, is broken by the plan.
+ * What the document itself says anew is the document's own affair: schemas
+ * exist that speak of tables which the application makes later.
+ */
 static void add_hazard(struct plan *plan, const struct broken *one)
 {
-	const char *label = mo_label_object(plan->arena, one->object);
-	struct hazard *hazard;
+	const struct object *before = mo_schema_find(plan->diff->renamed, one->object->kind, one->object->name);
+	const bool unchanged = before && mo_same(mo_form_object(plan->arena, before), mo_form_object(plan->arena, one->object));
+	struct hazard *hazard = mo_plan_add_hazard(plan, unchanged ? DIAG_MF114 : DIAG_MS101,
+						   mo_label_object(plan->arena, one->object), one->object->name,
+						   mo_arena_format(plan->arena, unchanged ? "it would compile no more: %s" :
+											    "it does not compile: %s",
+								   one->message));
 
-	if (one->by_trigger)
-		label = mo_arena_format(plan->arena, "triggers on %s of %s", mo_event_words[one->event], one->object->name);
-	hazard = mo_plan_add_hazard(plan, DIAG_MF114, label, one->object->name,
-				    mo_arena_format(plan->arena, "it would compile no more: %s", one->message));
 	if (!hazard)
 		return;
 	hazard->place = one->object->place;
@@ -127,7 +118,7 @@ static void judge_compilation(struct plan *plan, const struct list *before, sqli
 	for (int i = 0; i < after.count; i++) {
 		const struct broken *one = after.items[i];
 
-		if (!mo_was_broken(before, one) && was_there(plan, one))
+		if (!mo_was_broken(before, one))
 			add_hazard(plan, one);
 	}
 }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* inspect.c: see inspect.h. */
+#include "run/inspect.h"
+
+#include "live/connect.h"
+#include "run/foreign.h"
+#include "run/proof.h"
+
+int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct schema *schema, bool quick,
+	       mo_on_fault *on_fault, void *context)
+{
+	struct list lines = { 0 };
+	struct list violations = { 0 };
+	int rc = mo_check_lines(&lines, arena, db, quick ? "quick_check" : "integrity_check");
+
+	if (rc != SQLITE_OK)
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, NULL, "check the file");
+	for (int i = 0; i < lines.count; i++)
+		on_fault(context, "integrity", NULL, lines.items[i]);
+	rc = mo_foreign_violations(&violations, arena, m, db, schema, NULL);
+	for (int i = 0; rc == MOULT_OK && i < violations.count; i++) {
+		const struct violation *one = violations.items[i];
+
+		on_fault(context, "foreign keys", mo_arena_format(arena, "table %s", one->child),
+			 one->fault ? one->fault :
+				      mo_arena_format(arena, "%lld rows have no parent in %s (columns %s)", one->orphans,
+						      one->parent, one->columns));
+	}
+	return rc;
+}

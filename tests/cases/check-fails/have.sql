@@ -1,0 +1,2 @@
+CREATE TABLE part(id INTEGER PRIMARY KEY, price INTEGER);
+INSERT INTO part VALUES (1, 5), (2, -5), (3, NULL);

@@ -1,0 +1,4 @@
+CREATE TABLE t(b TEXT, id INTEGER PRIMARY KEY, a TEXT);
+CREATE TRIGGER t_names AFTER INSERT ON t BEGIN UPDATE t SET a = new.b WHERE id = new.id; END;
+INSERT INTO t VALUES ('b', 1, 'a');
+UPDATE t SET a = 'a';

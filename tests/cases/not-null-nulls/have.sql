@@ -1,0 +1,2 @@
+CREATE TABLE mail(id INTEGER PRIMARY KEY, address TEXT);
+INSERT INTO mail VALUES (1, 'a@x'), (4, NULL);

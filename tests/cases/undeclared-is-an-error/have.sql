@@ -1,0 +1,2 @@
+CREATE TABLE app(id INTEGER PRIMARY KEY);
+CREATE TABLE stranger(x);

@@ -1,0 +1,1 @@
+SELECT user_version = 4 FROM pragma_user_version;

@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: MIT
+#
+# The program as other tools use it: operands, options, exit statuses, what
+# goes to which stream.  What a migration does is held by tests/laws.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
+	cd "$BATS_TEST_TMPDIR"
+	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT);
+		INSERT INTO person VALUES (1, 'Ada'), (2, NULL);"
+	document '<column name="mail" type="TEXT"/>' >app.xml
+}
+
+# A document of the table, with a column more.
+document() {
+	echo '<database xmlns="urn:moult:schema:1"><table name="person">'
+	echo '<column name="id" type="INTEGER" primary-key="true"/><column name="name" type="TEXT"/>'
+	echo "$1</table></database>"
+}
+
+moult() {
+	"$MOULT" "$@"
+}
+
+# Runs moult and holds its exit status, and its two streams apart.
+expect() {
+	local status=$1
+	shift
+	run -"$status" --separate-stderr moult "$@"
+}
+
+is_json() {
+	[ "$(sqlite3 :memory: "SELECT json_extract('${output//\'/\'\'}', '\$.moult')")" = 1 ]
+}
+
+columns() {
+	sqlite3 "$1" "SELECT group_concat(name) FROM pragma_table_info('person')"
+}
+
+# ---- help and usage ----
+
+@test "--help lists every command, --version the version" {
+	expect 0 --help
+	for command in dump check sql diff plan apply rollback backups status verify; do
+		[[ $output == *$'\n'"  $command "* ]]
+	done
+	expect 0 --version
+	[[ $output == "moult "* ]]
+}
+
+@test "help of a command in three ways" {
+	expect 0 help plan
+	local page=$output
+	[[ $page == *"Usage: moult plan"* && $page == *--check* && $page == *"Exit status:"* ]]
+	[[ $page != *--discard-newer* ]]
+	expect 0 plan --help
+	[ "$output" = "$page" ]
+	expect 0 plan -h app.db
+	[ "$output" = "$page" ]
+}
+
+@test "no line of help is wider than a terminal" {
+	for command in dump check sql diff plan apply rollback backups status verify help; do
+		expect 0 help $command
+		[ -z "$(awk 'length > 80' <<<"$output")" ]
+	done
+}
+
+@test "usage errors are 2, say what was meant, and print nothing on stdout" {
+	expect 2
+	[ -z "$output" ]
+	expect 2 aply app.db app.xml
+	[[ $stderr == *"did you mean apply?"* ]]
+	expect 2 apply --pruen app.db app.xml
+	[[ $stderr == *"did you mean --prune?"* ]]
+	expect 2 apply --pruen=3 app.db app.xml
+	[[ $stderr == *"did you mean --prune?"* ]]
+	expect 2 apply app.db
+	[[ $stderr == *"usage: moult apply DB WANT"* ]]
+	expect 2 apply app.db app.xml more
+	[[ $stderr == *"one too many"* ]]
+	expect 2 diff app.db app.xml --yes
+	[[ $stderr == *"does not take --yes"* ]]
+	expect 2 apply app.db app.xml --timeout
+	[[ $stderr == *"--timeout needs TIME"* ]]
+	expect 2 plan app.db app.xml --check=1
+	[[ $stderr == *"takes no value"* ]]
+	[ -z "$output" ]
+}
+
+@test "values that are none are refused" {
+	for option in --timeout=5x --timeout=-1 --timeout= --timeout=1.  --deadline=1e3 --memory=12Q \
+		"--memory= " --memory=KK --keep=-1 --keep=many --sqlite=4.0 --sqlite=3.35. --sqlite=3 \
+		--verify=never --color=red --allow=; do
+		expect 2 apply app.db app.xml "$option"
+		[[ $stderr == *"wrong value"* ]]
+	done
+	[ "$(columns app.db)" = id,name ]
+}
+
+@test "values in all their forms" {
+	expect 0 apply app.db app.xml --timeout 0.5 --deadline=2m --memory 64K --keep=0 --sqlite 3.45.1 --verify quick
+	expect 0 apply --timeout=500ms app.db --deadline 30s app.xml --memory=1G --sqlite=3.40 --color never
+}
+
+@test "options after operands, -- ends them, short options together" {
+	expect 0 plan app.db app.xml -qv
+	cp app.db ./--odd.db
+	expect 0 dump -o out.xml -- --odd.db
+	[ -s out.xml ]
+	expect 0 dump -oother.xml app.db
+	cmp out.xml other.xml
+}
+
+# ---- looking ----
+
+@test "dump, check, sql and diff go together" {
+	expect 0 dump app.db -o have.xml
+	expect 0 check have.xml app.xml
+	expect 0 diff app.db have.xml
+	expect 0 sql have.xml
+	sqlite3 other.db "$output"
+	expect 0 diff other.db have.xml
+	expect 1 diff app.db app.xml
+	expect 1 diff app.xml app.db
+}
+
+@test "- is standard input, once" {
+	run -0 bash -c '"$0" diff app.db - <app.xml || [ $? -eq 1 ]' "$MOULT"
+	run -0 bash -c '"$0" check - <app.xml' "$MOULT"
+	expect 2 diff - -
+	[[ $stderr == *"only once"* ]]
+	expect 2 apply - app.xml
+	[ ! -e ./- ]
+}
+
+@test "check names file, line and column of every mistake" {
+	printf '<database xmlns="urn:moult:schema:1">\n <tabel name="t"/>\n</database>\n' >bad.xml
+	expect 2 check app.xml bad.xml
+	[[ $stderr == *"bad.xml:2:"* ]]
+	[ -z "$output" ]
+	expect 2 check bad.xml --json
+	is_json
+}
+
+@test "plan shows steps, writes nothing, --check says 1" {
+	local before
+	before=$(cksum <app.db)
+	expect 0 plan app.db app.xml
+	[[ $output == *"ALTER TABLE"* ]]
+	expect 1 plan app.db app.xml --check
+	expect 0 plan app.db app.xml --format sql -o up.sql
+	[[ $(cat up.sql) == *"ALTER TABLE"* ]]
+	[ "$before" = "$(cksum <app.db)" ]
+	expect 0 apply app.db app.xml
+	expect 0 plan app.db app.xml --check
+}
+
+@test "plan exits 0 where a hazard would refuse, and says so" {
+	document '<dropped column="nothing"/>' >prune.xml
+	sqlite3 app.db "CREATE TABLE stranger(x); INSERT INTO stranger VALUES (1)"
+	expect 0 plan app.db prune.xml --prune
+	[[ $output$stderr == *MD101* ]]
+	expect 3 apply app.db prune.xml --prune
+	[[ $stderr == *MD101* ]]
+	expect 3 apply app.db prune.xml --prune --allow MD102
+	expect 0 apply app.db prune.xml --prune --allow MD102 --allow MD101:stranger
+}
+
+# ---- changing ----
+
+@test "apply migrates, says where the backup is, and rollback brings it back" {
+	local before
+	before=$(sqlite3 app.db .dump)
+	expect 0 apply app.db app.xml
+	[[ $output == *"app.db: migrated"*backup*"moult rollback app.db"* ]]
+	[ "$(columns app.db)" = id,name,mail ]
+	expect 0 apply app.db app.xml
+	[[ $output == *"nothing to do"* ]]
+	expect 0 backups app.db
+	expect 0 status app.db app.xml
+	expect 0 rollback app.db
+	[ "$before" = "$(sqlite3 app.db .dump)" ]
+	expect 1 status app.db app.xml
+}
+
+@test "apply makes a file that does not exist" {
+	expect 0 apply new.db app.xml
+	[[ $output == *"new.db: created"* ]]
+	expect 0 diff new.db app.xml
+	expect 0 verify new.db app.xml
+}
+
+@test "--expect takes the plan that was reviewed and no other" {
+	expect 0 plan app.db app.xml --json
+	local id
+	id=$(sqlite3 :memory: "SELECT json_extract('${output//\'/\'\'}', '\$.id')")
+	[ ${#id} -eq 32 ]
+	expect 3 apply app.db app.xml --expect 00000000000000000000000000000000
+	[ "$(columns app.db)" = id,name ]
+	expect 0 apply app.db app.xml --expect "$id"
+	[ "$(columns app.db)" = id,name,mail ]
+}
+
+@test "--no-backup makes none, --backup-dir says where" {
+	mkdir there
+	expect 0 apply app.db app.xml --backup-dir there
+	[ -n "$(ls there)" ]
+	expect 0 rollback app.db --backup-dir there --yes
+	cp app.db bare.db
+	expect 0 apply bare.db app.xml --no-backup
+	[ -z "$(ls | grep bare.db.)" ]
+}
+
+@test "a locked file is 5, and nothing is changed" {
+	mkfifo in out
+	sqlite3 app.db <in >out 2>&1 3>&- &
+	exec 8>in 9<out
+	echo "BEGIN IMMEDIATE; SELECT 'locked';" >&8
+	read -r -u 9 line
+	[ "$line" = locked ]
+	expect 5 apply app.db app.xml --timeout 100ms
+	exec 8>&- 9<&-
+	wait
+	[ "$(columns app.db)" = id,name ]
+}
+
+@test "not a database, not a document, not there: 2" {
+	head -c 5000 /dev/urandom >noise.db
+	expect 2 apply noise.db app.xml
+	expect 2 apply app.db noise.db
+	expect 2 apply app.db none.xml
+	[[ $stderr == *none.xml* ]]
+	expect 2 dump none.db
+	[ ! -e none.db ]
+	expect 2 verify none.db
+	expect 2 rollback none.db
+	[ ! -e none.db ]
+}
+
+@test "verify finds what is wrong" {
+	expect 0 verify app.db
+	expect 1 verify app.db app.xml
+	sqlite3 app.db "CREATE TABLE c(x REFERENCES person(id)); INSERT INTO c VALUES (77)"
+	expect 1 verify app.db
+}
+
+# ---- output ----
+
+@test "--json is JSON alone on stdout, for success and failure" {
+	local call
+	for call in "dump app.db" "sql app.xml" "check app.xml" "diff app.db app.db" "plan app.db app.xml" \
+		"status app.db" "backups app.db" "verify app.db" "apply app.db app.xml" "rollback app.db" \
+		"--version" "--help" "help plan"; do
+		# shellcheck disable=SC2086
+		expect 0 $call --json
+		is_json
+	done
+	for call in "dump none.db" "check none.xml" "plan none.db app.xml" "apply app.db none.xml" "plan" "nonsense" \
+		"plan --nonsense" "rollback none.db"; do
+		# shellcheck disable=SC2086
+		expect 2 $call --json
+		is_json
+	done
+	expect 1 diff --json app.db app.xml
+	is_json
+}
+
+@test "-q leaves reports and errors" {
+	expect 0 apply app.db app.xml -q
+	[ -z "$output$stderr" ]
+	expect 2 apply app.db none.xml -q
+	[ -n "$stderr" ]
+}
+
+@test "a full disk or a closed stdout is 2" {
+	[ -e /dev/full ] || skip
+	run -2 --separate-stderr bash -c '"$0" dump app.db >/dev/full' "$MOULT"
+	[ -n "$stderr" ]
+	run -2 --separate-stderr bash -c '"$0" dump app.db >&-' "$MOULT"
+	[ -n "$stderr" ]
+	run -2 --separate-stderr bash -c '"$0" --help >/dev/full' "$MOULT"
+	expect 2 dump app.db -o /dev/full
+}
+
+@test "-o replaces a file whole, keeps its rights, and leaves it where the command fails" {
+	echo precious >out.xml
+	chmod 640 out.xml
+	ln -s out.xml link.xml
+	expect 2 dump none.db -o out.xml
+	[ "$(cat out.xml)" = precious ]
+	expect 0 dump app.db -o link.xml
+	[ -L link.xml ]
+	[ "$(stat -c %a out.xml)" = 640 ]
+	grep -q person out.xml
+	expect 2 dump app.db -o /nowhere/out.xml
+	[ "$(ls | grep -c out.xml)" -eq 1 ]
+}
+
+@test "colour only where it is asked for" {
+	expect 1 diff app.db app.xml
+	[[ $output != *$'\033'* ]]
+	expect 1 diff app.db app.xml --color always
+	[[ $output == *$'\033'* ]]
+}
+
+@test "an extension that is not there is said" {
+	expect 2 dump app.db --load-extension ./none.so:entry
+	[[ $stderr == *none.so* ]]
+}
+
+@test "SIGTERM rolls back: 4, and the file is what it was" {
+	sqlite3 big.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT);
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000)
+		INSERT INTO person SELECT i, 'somebody by the name of ' || i FROM n;"
+	document '<check>length(name) &gt; 3</check>' >want.xml
+	local before status=0
+	before=$(cksum <big.db)
+	moult apply big.db want.xml --no-backup 3>&- &
+	sleep 0.3
+	kill -TERM $!
+	wait $! || status=$?
+	[ "$status" -eq 4 ] || [ "$status" -eq 143 ]
+	sqlite3 big.db "PRAGMA integrity_check"
+	[ "$before" = "$(cksum <big.db)" ]
+}
+
+@test "at a terminal apply shows the plan and asks" {
+	command -v script >/dev/null || skip
+	run -3 bash -c 'echo n | script -qec "\"$0\" apply app.db app.xml" /dev/null' "$MOULT"
+	[[ $output == *"ALTER TABLE"*"Go ahead? [y/N]"* ]]
+	[ "$(columns app.db)" = id,name ]
+	run -0 bash -c 'echo y | script -qec "\"$0\" apply app.db app.xml" /dev/null' "$MOULT"
+	[ "$(columns app.db)" = id,name,mail ]
+	run -3 bash -c 'echo | script -qec "\"$0\" rollback app.db" /dev/null' "$MOULT"
+	run -0 bash -c 'script -qec "\"$0\" rollback app.db --yes" /dev/null' "$MOULT"
+	[ "$(columns app.db)" = id,name ]
+}

@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The rules of the house that a search can see (docs/design.md): what is built
+# is what is there, folders look only to their left, the program sees moult.h
+# alone, and SQL that changes anything is written in one place.
+cd "${MOULT_SOURCE:-$(dirname "$0")/..}" || exit 1
+
+number=0
+
+# report NAME FINDINGS: passes where there are no findings.
+report() {
+	number=$((number + 1))
+	if [ -z "$2" ]; then
+		echo "ok $number - $1"
+	else
+		echo "not ok $number - $1"
+		echo "$2" | sed 's/^/# /'
+	fi
+}
+
+# The files that a variable of Makefile.am lists, one a line.
+listed() {
+	awk -v variable="$1" '
+		$1 == variable && $2 == "=" { inside = 1 }
+		inside { for (i = 1; i <= NF; i++) if ($i ~ /\//) print $i; if (!/\\$/) exit }
+	' Makefile.am
+}
+
+# The sources below src, but for the one that is made.
+present() {
+	find src -name '*.[ch]' -o -name '*.def' | grep -v 'src/xml/moult-xsd\.c$'
+}
+
+# What is in one of two lists only.
+differ() {
+	printf '%s\n' "$1" "$2" | sort | uniq -u
+}
+
+# Headers that $1, a folder or file, may not include: those of folders that are none of $2.
+outside() {
+	grep -rn --include='*.[ch]' '^#include "' "$1" 2>/dev/null |
+		grep -vE "\"(moult\\.h|($2)/[^/\"]*)\""
+}
+
+echo 1..9
+report "Makefile.am lists every source of the library" \
+	"$(differ "$(listed libmoultcore_la_SOURCES)" "$(present | grep -v ^src/cli/)")"
+report "Makefile.am lists every source of the program" \
+	"$(differ "$(listed moult_SOURCES)" "$(present | grep ^src/cli/)")"
+report "Makefile.am lists every unit test" \
+	"$(differ "$(listed unit_tests | sed 's/$/.c/')" "$(find tests/unit -name 'test_*.c')")"
+report "the lists are sorted" \
+	"$({ listed libmoultcore_la_SOURCES | LC_ALL=C sort -c; listed moult_SOURCES | LC_ALL=C sort -c;
+		listed unit_tests | LC_ALL=C sort -c; } 2>&1)"
+
+# base < model < sql < { xml, live } < diff < plan < run < report < moult.c | cli
+left=base
+found=$(outside src/base "$left")
+for folder in model sql; do
+	left="$left|$folder"
+	found="$found$(outside "src/$folder" "$left")"
+done
+for folder in xml live; do
+	found="$found$(outside "src/$folder" "$left|$folder")"
+done
+left="$left|xml|live"
+for folder in diff plan run report; do
+	left="$left|$folder"
+	found="$found$(outside "src/$folder" "$left")"
+done
+report "a folder includes only folders to its left" "$found$(outside src/moult.c "$left")"
+report "the program includes moult.h and its own headers only" "$(outside src/cli cli)"
+
+changing='(CREATE (TEMP |UNIQUE |VIRTUAL )?(TABLE|INDEX|VIEW|TRIGGER)|ALTER TABLE|DROP (TABLE|INDEX|VIEW|TRIGGER)|(INSERT|REPLACE) (OR [A-Z]+ )?INTO|UPDATE [^ ]+ SET|DELETE FROM)'
+report "SQL that changes schema or rows is written in src/sql only" \
+	"$(grep -rnE "\"([^\"]*; ?)?$changing " src --include='*.[ch]' | grep -v '^src/sql/')"
+report "the library neither prints nor exits" \
+	"$(find src -name '*.c' | grep -v '^src/cli/' |
+		xargs grep -nE '\<(printf|fprintf|puts|fputs|putchar|perror|exit|_exit|abort) ?\(')"
+report "every file says its licence first" \
+	"$(find src include tests -name '*.[ch]' -o -name '*.sh' -o -name '*.bats' -o -name '*.def' |
+		grep -v 'src/xml/moult-xsd\.c$' |
+		while read -r file; do head -n 2 "$file" | grep -q 'SPDX-License-Identifier: MIT' || echo "$file"; done)"

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * torture.c: every allocation fails in turn.
+ *
+ * All of moult's memory comes from SQLite's allocator, so one hook reaches
+ * everything.  Whatever fails, the call says so, nothing leaks, and the file
+ * is what it was or, where the call succeeded, what was wanted.
+ *
+ *	tests/torture [CASE]...
+ *
+ * make check takes a sample of the allocations of some cases; MOULT_TORTURE=all
+ * takes each.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "evidence.h"
+#include "moult.h"
+#include "trial.h"
+
+#define SAMPLES 60
+
+/* ---- an allocator that can fail ---- */
+
+static sqlite3_mem_methods real;
+static long long allocations; /* since the last reset */
+static long long failing;     /* the one that fails, counted from 1; 0: none */
+
+static int fails(void)
+{
+	return ++allocations == failing;
+}
+
+static void *failing_malloc(int size)
+{
+	return fails() ? NULL : real.xMalloc(size);
+}
+
+static void *failing_realloc(void *memory, int size)
+{
+	return fails() ? NULL : real.xRealloc(memory, size);
+}
+
+static void install(void)
+{
+	sqlite3_mem_methods methods;
+
+	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real);
+	methods = real;
+	methods.xMalloc = failing_malloc;
+	methods.xRealloc = failing_realloc;
+	sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
+	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0); /* it would hide allocations */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 1);
+}
+
+static void arm(long long n)
+{
+	allocations = 0;
+	failing = n;
+}
+
+/* ---- a run ---- */
+
+/* The whole way, with the n-th allocation failing; 0: none. */
+static int migrate(const struct trial *trial, const char *path, long long n)
+{
+	moult *m = NULL;
+	moult_schema *want = NULL;
+	moult_options options = trial->options;
+	int rc;
+
+	options.no_backup = 1;
+	arm(n);
+	rc = moult_new(&m);
+	if (!rc)
+		rc = moult_schema_read(&want, m, trial->want);
+	if (!rc)
+		rc = moult_migrate_file(m, path, want, &options, NULL);
+	moult_schema_free(want);
+	moult_free(m);
+	failing = 0;
+	return rc;
+}
+
+static void try_failure(struct finding *finding, const struct trial *trial, long long n,
+			uint64_t before, uint64_t after)
+{
+	char *path = trial_copy(trial, "torture.db");
+	long long used = sqlite3_memory_used();
+	int rc = migrate(trial, path, n);
+	uint64_t now;
+
+	if (sqlite3_memory_used() != used)
+		evidence_find(finding, "allocation %lld fails: %lld bytes are lost", n,
+			      sqlite3_memory_used() - used);
+	now = trial_content(path);
+	if (rc ? now != before && now != after : now != after)
+		evidence_find(finding, "allocation %lld fails: result %d, and the file is neither",
+			      n, rc);
+	if (rc && now == after && now != before)
+		evidence_find(finding, "allocation %lld fails: result %d, and yet it was done", n,
+			      rc);
+	sqlite3_free(path);
+}
+
+static bool torture(const char *cases, const char *name, int number)
+{
+	const char *all = getenv("MOULT_TORTURE");
+	struct finding finding = {""};
+	struct trial trial;
+	uint64_t before, after;
+	long long n, count, stride;
+	char *path;
+
+	trial_open(&trial, cases, name);
+	path = trial_copy(&trial, "after.db");
+	before = trial_content(path);
+	if (migrate(&trial, path, 0))
+		evidence_find(&finding, "does not migrate");
+	count = allocations;
+	after = trial_content(path);
+	stride = all && !strcmp(all, "all") ? 1 : count / SAMPLES + 1;
+	for (n = 1; n <= count && !finding.text[0]; n += stride)
+		try_failure(&finding, &trial, n, before, after);
+	sqlite3_free(path);
+	trial_close(&trial);
+	printf("%sok %d - %s: %lld allocations, every %lld. fails\n", finding.text[0] ? "not " : "",
+	       number, name, count, stride);
+	if (finding.text[0])
+		printf("# %s\n", finding.text);
+	fflush(stdout);
+	return !finding.text[0];
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const sample[] = {
+		"cascades-cycles-self", "indexes-of-every-kind", "renames",
+		"rowids-without-key",	"split-with-using",	 "triggers-and-views-elsewhere",
+	};
+	const char *source = getenv("MOULT_SOURCE");
+	int i, failed = 0, count = argc > 1 ? argc - 1 : (int)(sizeof(sample) / sizeof(sample[0]));
+	char cases[1024];
+
+	install();
+	snprintf(cases, sizeof(cases), "%s/tests/cases", source ? source : ".");
+	printf("1..%d\n", count);
+	for (i = 0; i < count; i++)
+		failed += !torture(cases, argc > 1 ? argv[i + 1] : sample[i], i + 1);
+	return failed > 0;
+}

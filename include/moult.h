@@ -161,8 +161,9 @@ enum moult_source { MOULT_DOCUMENT, MOULT_SCRIPT, MOULT_DATABASE };
 /*
  * Reads a schema from a file, told apart by content: an XML document, SQL text
  * or a SQLite database.  "-" reads a document or SQL from standard input.  A
- * document is checked in full: SQLite builds it in memory.  A database stays
- * open, for reading only, until the schema is freed.
+ * document is validated; whether SQLite accepts it is asked when it is used,
+ * or by moult_schema_check().  A database stays open, for reading only, until
+ * the schema is freed.
  */
 int moult_schema_read(moult_schema **schema, moult *m, const char *path);
 
@@ -171,6 +172,9 @@ int moult_schema_parse(moult_schema **schema, moult *m, const char *text, size_t
 
 /* The schema of the main database of a borrowed connection, which must outlive it. */
 int moult_schema_from_db(moult_schema **schema, moult *m, sqlite3 *db);
+
+/* Whether SQLite accepts a document: it is built in memory and read back.  Databases and scripts were judged when they were read. */
+int moult_schema_check(moult *m, const moult_schema *schema);
 
 void moult_schema_free(moult_schema *schema); /* NULL is allowed */
 enum moult_source moult_schema_source(const moult_schema *schema);

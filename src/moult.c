@@ -10,7 +10,8 @@
  * A schema has up to two models.  A document's own has what only documents can
  * say (former names, expressions, tombstones, places); SQLite's is what a
  * database in memory gave back after it was made of it.  As want the first
- * counts, as have the second.
+ * counts, as have the second.  SQLite is asked only when it matters: a document
+ * that differs in nothing from a file is one that SQLite has accepted.
  */
 #include "moult.h"
 
@@ -43,6 +44,12 @@ struct moult_schema {
 	sqlite3 *db; /* of a database; NULL for the others */
 	bool owns_db;
 	char *name;
+};
+
+/* A document that SQLite may still have to judge. */
+struct judged {
+	moult *m;
+	struct moult_schema *schema;
 };
 
 struct moult_diff {
@@ -194,18 +201,44 @@ static int load_document(struct moult_schema *schema, moult *m, const struct con
 {
 	struct document_source source = { schema->name, content->text, content->size, NULL };
 	char *directory = path ? directory_of(path) : NULL;
-	sqlite3 *db = NULL;
 	int rc;
 
 	source.directory = directory;
 	rc = mo_document_read(&schema->document, &source, &m->diags);
 	sqlite3_free(directory);
-	if (rc == MOULT_OK)
-		rc = mo_reference_build(&db, m, schema->document);
+	return rc;
+}
+
+/* Has SQLite build a document in memory, once, and compares what came of it. */
+static int judge(void *context)
+{
+	const struct judged *judged = context;
+	struct moult_schema *schema = judged->schema;
+	moult *m = judged->m;
+	sqlite3 *db = NULL;
+	int rc;
+
+	if (schema->stored)
+		return MOULT_OK;
+	rc = mo_reference_build(&db, m, schema->document);
 	if (rc == MOULT_OK)
 		rc = mo_catalogue_read(&schema->stored, db, &m->diags);
 	mo_disconnect(db);
-	return rc == MOULT_OK ? check_read_back(m, schema) : rc;
+	if (rc == MOULT_OK)
+		rc = check_read_back(m, schema);
+	if (rc != MOULT_OK) {
+		mo_schema_free(schema->stored);
+		schema->stored = NULL;
+	}
+	return rc;
+}
+
+int moult_schema_check(moult *m, const moult_schema *schema)
+{
+	/* What is kept of the judgement changes nothing that the caller can see. */
+	struct judged judged = { m, (struct moult_schema *)schema };
+
+	return judge(&judged);
 }
 
 static int load_script(struct moult_schema *schema, moult *m, const struct content *content)
@@ -368,9 +401,14 @@ int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, v
 {
 	static const enum kind order[] = { KIND_TABLE, KIND_INDEX, KIND_VIRTUAL, KIND_VIEW, KIND_TRIGGER };
 	const struct schema *model = as_want(schema);
-	struct arena *arena = mo_arena_new();
-	sqlite3_str *out = sqlite3_str_new(NULL);
+	struct arena *arena;
+	sqlite3_str *out;
+	int rc = moult_schema_check(m, schema);
 
+	if (rc != MOULT_OK)
+		return rc;
+	arena = mo_arena_new();
+	out = sqlite3_str_new(NULL);
 	for (size_t k = 0; arena && k < sizeof(order) / sizeof(*order); k++)
 		for (int i = 0; i < model->objects[order[k]].count; i++)
 			sqlite3_str_appendf(out, "%s;\n", mo_sql_create(arena, model->objects[order[k]].items[i]));
@@ -394,14 +432,18 @@ int moult_diff_new(moult_diff **out, moult *m, const moult_schema *have, const m
 {
 	const moult_options options = with_defaults(given);
 	struct moult_diff *diff = sqlite3_malloc64(sizeof(*diff));
-	int rc = diff ? MOULT_OK : mo_diag_memory(&m->diags);
+	int rc = diff ? moult_schema_check(m, have) : mo_diag_memory(&m->diags);
 
+	if (diff)
+		diff->diff = NULL;
 	if (rc == MOULT_OK)
 		rc = mo_diff(&diff->diff, m, as_have(have), as_want(want), &options);
+	if (rc == MOULT_OK && !mo_diff_is_empty(diff->diff))
+		rc = moult_schema_check(m, want);
 	if (rc == MOULT_OK)
 		*out = diff;
 	else
-		sqlite3_free(diff);
+		moult_diff_free(diff);
 	return rc;
 }
 
@@ -428,10 +470,14 @@ int moult_diff_report(moult *m, const moult_diff *diff, enum moult_format format
 
 static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have, const moult_schema *want)
 {
+	struct judged judged = { m, (struct moult_schema *)want };
+	const struct wanted wanted = { as_want(want), want->name, judge, &judged };
 	int rc = check_options(m, &plan->options);
 
 	if (rc == MOULT_OK)
-		rc = mo_plan_for(&plan->plan, &plan->diff, m, have->db, as_have(have), as_want(want), &plan->options);
+		rc = moult_schema_check(m, have);
+	if (rc == MOULT_OK)
+		rc = mo_plan_for(&plan->plan, &plan->diff, m, have->db, as_have(have), &wanted, &plan->options);
 	if (rc == MOULT_OK && have->db)
 		rc = mo_probe(plan->plan, m, have->db);
 	return rc;
@@ -526,7 +572,9 @@ static void give_outcome(moult_outcome *out, const moult_outcome *outcome)
 int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *given, moult_outcome *out)
 {
 	struct moult_plan face = { .options = with_defaults(given) };
-	const struct migration migration = { m, db, as_want(want), want->name, &face.options, wrap, &face };
+	struct judged judged = { m, (struct moult_schema *)want };
+	const struct wanted wanted = { as_want(want), want->name, judge, &judged };
+	const struct migration migration = { m, db, &wanted, &face.options, wrap, &face };
 	moult_outcome outcome = { .size = sizeof(outcome) };
 	int rc = check_options(m, &face.options);
 

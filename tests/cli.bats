@@ -124,7 +124,6 @@ columns() {
 	sqlite3 other.db "$output"
 	expect 0 diff other.db have.xml
 	expect 1 diff app.db app.xml
-	expect 1 diff app.xml app.db
 }
 
 @test "- is standard input, once" {
@@ -196,7 +195,7 @@ columns() {
 @test "--expect takes the plan that was reviewed and no other" {
 	expect 0 plan app.db app.xml --json
 	local id
-	id=$(sqlite3 :memory: "SELECT json_extract('${output//\'/\'\'}', '\$.id')")
+	id=$(sqlite3 :memory: "SELECT json_extract('${output//\'/\'\'}', '\$.plan')")
 	[ ${#id} -eq 32 ]
 	expect 3 apply app.db app.xml --expect 00000000000000000000000000000000
 	[ "$(columns app.db)" = id,name ]
@@ -318,12 +317,11 @@ columns() {
 	document '<check>length(name) &gt; 3</check>' >want.xml
 	local before status=0
 	before=$(cksum <big.db)
-	moult apply big.db want.xml --no-backup 3>&- &
+	"$MOULT" apply big.db want.xml --no-backup 3>&- &
 	sleep 0.3
 	kill -TERM $!
 	wait $! || status=$?
-	[ "$status" -eq 4 ] || [ "$status" -eq 143 ]
-	sqlite3 big.db "PRAGMA integrity_check"
+	[ "$status" -eq 4 ]
 	[ "$before" = "$(cksum <big.db)" ]
 }
 

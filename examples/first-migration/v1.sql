@@ -47,8 +47,8 @@ CREATE TABLE track (
 CREATE INDEX track_by_title ON track(title COLLATE NOCASE, album_id DESC);
 
 CREATE TABLE track_genre (
-  track_id INTEGER NOT NULL REFERENCES track(id) ON DELETE CASCADE,
   genre_id INTEGER NOT NULL REFERENCES genre(id) ON DELETE CASCADE,
+  track_id INTEGER NOT NULL REFERENCES track(id) ON DELETE CASCADE,
   PRIMARY KEY (genre_id, track_id)
 ) WITHOUT ROWID;
 CREATE INDEX track_genre_by_track ON track_genre(track_id);

@@ -86,6 +86,8 @@ static int check_one(struct call *call, const char *path)
 	moult_schema *schema = NULL;
 	int rc = moult_schema_read(&schema, call->m, path);
 
+	if (!rc)
+		rc = moult_schema_check(call->m, schema);
 	if (!rc && !call->quiet && !call->json)
 		mo_cli_print(call, "%s: good\n", path);
 	moult_schema_free(schema);

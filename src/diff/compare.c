@@ -83,7 +83,7 @@ static void compare_columns(struct comparison *c, const struct table *have, cons
 	}
 }
 
-/* Whether the columns that both have come in another order. */
+/* Whether the columns that both have come in another order; what is kept of have has no place of its own to be in. */
 static bool is_reordered(const struct table *have, const struct table *want)
 {
 	int next = 0;
@@ -92,7 +92,7 @@ static bool is_reordered(const struct table *have, const struct table *want)
 		const struct column *column = want->columns.items[i];
 		int at = 0;
 
-		if (!mo_table_column(have, column->object.name))
+		if (!mo_table_column(have, column->object.name) || mo_table_column(have, column->object.name) == column)
 			continue;
 		while (!mo_same_name(((struct column *)have->columns.items[at])->object.name, column->object.name))
 			at++;

@@ -2,9 +2,10 @@
 /*
  * consent.c: --allow ID[:OBJECT],... or "all".
  *
- * An OBJECT is named as refusals name it: t, t.a.  Names are compared as
- * SQLite compares them.  An ID that moult does not have is a mistake, not a
- * wish that happens to fit nothing.
+ * An OBJECT is named as refusals name it: t, t.a; one with a comma, space or
+ * quote in it stands in double quotes.  Names are compared as SQLite compares
+ * them.  An ID that moult does not have is a mistake, not a wish that happens
+ * to fit nothing.
  */
 #include <string.h>
 
@@ -26,41 +27,74 @@ static bool fits(const struct hazard *hazard, const char *id, const char *object
 	return mo_same_name(mo_diag_kinds[hazard->id].id, id) && (!object || mo_same_name(hazard->target, object));
 }
 
-static int allow_one(struct plan *plan, char *word, struct diags *diags)
+static int allow_one(struct plan *plan, const char *id, const char *object, struct diags *diags)
 {
-	char *object = strchr(word, ':');
-
-	if (object)
-		*object++ = '\0';
-	if (!mo_same_name(word, "all") && !is_known(word)) {
-		mo_diag(diags, DIAG_RUN022, NULL, "--allow", "there is no hazard %s", word);
+	if (!mo_same_name(id, "all") && !is_known(id)) {
+		mo_diag(diags, DIAG_RUN022, NULL, "--allow", "there is no hazard %s", id);
 		mo_diag_mend(diags, "write IDs as refusals show them, such as MD102 or MD102:t.a, or all");
 		return MOULT_TROUBLE;
 	}
 	for (int i = 0; i < plan->hazards.count; i++) {
 		struct hazard *hazard = plan->hazards.items[i];
 
-		hazard->consented |= fits(hazard, word, object);
+		hazard->consented |= fits(hazard, id, object);
 	}
 	return MOULT_OK;
 }
 
+/* The text in double quotes that begins at from, doubled ones inside; *end is behind it. */
+static char *read_quoted(struct arena *arena, const char *from, const char **end)
+{
+	char *text = mo_arena_text(arena, from + 1);
+	char *to = text;
+
+	for (from++; text && *from && (*from != '"' || from[1] == '"'); from++) {
+		from += *from == '"';
+		*to++ = *from;
+	}
+	if (text)
+		*to = '\0';
+	*end = *from ? from + 1 : from;
+	return text;
+}
+
+static char *read_object(struct arena *arena, const char *from, const char **end)
+{
+	const size_t length = strcspn(from, ",");
+
+	if (*from == '"')
+		return read_quoted(arena, from, end);
+	*end = from + length;
+	return mo_arena_slice(arena, from, length);
+}
+
 int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags)
 {
-	char *text = mo_arena_text(plan->arena, allow ? allow : "");
-	int rc = text ? MOULT_OK : mo_diag_memory(diags);
+	const char *at = allow ? allow : "";
+	int rc = MOULT_OK;
 
-	while (rc == MOULT_OK && *text) {
-		char *end = strchr(text, ',');
-		char *next = end ? end + 1 : text + strlen(text);
+	while (rc == MOULT_OK && *at) {
+		const size_t length = strcspn(at, ":,");
+		const char *id = mo_arena_slice(plan->arena, at, length);
+		const char *object = NULL;
 
-		if (end)
-			*end = '\0';
-		while (mo_is_space(*text))
-			text++;
-		if (*text)
-			rc = allow_one(plan, text, diags);
-		text = next;
+		if (at[length] == ':')
+			object = read_object(plan->arena, at + length + 1, &at);
+		else
+			at += length;
+		if (mo_arena_rc(plan->arena))
+			return mo_diag_memory(diags);
+		if (*id)
+			rc = allow_one(plan, id, object, diags);
+		while (*at == ',' || mo_is_space(*at))
+			at++;
 	}
 	return rc;
+}
+
+char *mo_hazard_consent_words(struct arena *arena, const struct hazard *hazard)
+{
+	const bool odd = !*hazard->target || strpbrk(hazard->target, ",\" \t\n");
+
+	return mo_arena_format(arena, odd ? "%s:\"%w\"" : "%s:%s", mo_diag_kinds[hazard->id].id, hazard->target);
 }

@@ -4,7 +4,11 @@
  *
  * Judged is what is new: a key that is declared anew, or whose parent goes or
  * gets other values.  What have showed already is not blamed (MF106, MF107 are
- * by difference).  https://sqlite.org/foreignkeys.html#fk_indexes
+ * by difference).  A file with a foreign key that cannot work is one whose
+ * foreign_key_check fails as a whole: what its rows violated nobody could know,
+ * so there the verdict is a warning (MS102), as it is for a new file, which has
+ * no rows to lose.
+ * https://sqlite.org/foreignkeys.html#fk_indexes
  */
 #include "base/text.h"
 #include "diff/describe.h"
@@ -163,7 +167,8 @@ static bool values_change(const struct move *move)
 	return false;
 }
 
-static void orphans(struct plan *plan, const struct table *child, const struct constraint *key, bool is_new)
+static void orphans(struct plan *plan, const struct table *child, const struct constraint *key, bool is_new,
+		    bool blind)
 {
 	const struct table *parent = mo_schema_table(plan->diff->goal, key->reference.table);
 	const struct table *had = mo_schema_table(plan->diff->renamed, key->reference.table);
@@ -177,7 +182,7 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	    !values_change(parent ? mo_plan_move(plan, parent->object.name) : NULL))
 		return;
 	condition = orphan_condition(plan, key, parent, is_new ? NULL : had);
-	hazard = mo_plan_add_hazard(plan, DIAG_MF106, mo_label_object(plan->arena, &child->object), child->object.name,
+	hazard = mo_plan_add_hazard(plan, blind ? DIAG_MS102 : DIAG_MF106, mo_label_object(plan->arena, &child->object), child->object.name,
 				    mo_arena_format(plan->arena, parent ? "rows would be orphans under %s" :
 									  "rows would be orphans under %s: its table is not there",
 						    mo_constraint_text(plan->arena, key)));
@@ -209,7 +214,7 @@ static bool is_indexed(const struct table *child, const struct constraint *key)
 	return false;
 }
 
-static void judge(struct plan *plan, const struct table *child, const struct constraint *key)
+static void judge(struct plan *plan, const struct table *child, const struct constraint *key, bool blind)
 {
 	const struct constraint *have = find_have(plan, child, key);
 	const char *label = mo_label_object(plan->arena, &child->object);
@@ -218,7 +223,7 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 	if (is_mismatched(plan->arena, plan->diff->goal, key)) {
 		if (have && is_mismatched(plan->arena, plan->diff->renamed, have))
 			return;
-		hazard = mo_plan_add_hazard(plan, DIAG_MF107, label, child->object.name,
+		hazard = mo_plan_add_hazard(plan, blind ? DIAG_MS102 : DIAG_MF107, label, child->object.name,
 					    mo_arena_format(plan->arena, "%s: the parent's columns are not a primary key and not UNIQUE",
 							    mo_constraint_text(plan->arena, key)));
 		if (!hazard)
@@ -227,7 +232,7 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 		hazard->mend = "make them UNIQUE, or reference the primary key";
 		return;
 	}
-	orphans(plan, child, key, !have);
+	orphans(plan, child, key, !have, blind);
 	if (have || is_indexed(child, key))
 		return;
 	hazard = mo_plan_add_hazard(plan, DIAG_ML108, label, child->object.name,
@@ -237,8 +242,30 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 		hazard->place = key->place;
 }
 
+/* Whether any foreign key of the file as it is cannot work, or there is nothing yet. */
+static bool is_blind(const struct plan *plan)
+{
+	const struct schema *have = plan->diff->renamed;
+
+	if (!have->objects[KIND_TABLE].count)
+		return true;
+	for (int i = 0; i < have->objects[KIND_TABLE].count; i++) {
+		const struct table *child = have->objects[KIND_TABLE].items[i];
+
+		for (int j = 0; j < child->constraints.count; j++) {
+			const struct constraint *constraint = child->constraints.items[j];
+
+			if (constraint->kind == CONSTRAINT_FOREIGN_KEY && is_mismatched(plan->arena, have, constraint))
+				return true;
+		}
+	}
+	return false;
+}
+
 void mo_plan_key_hazards(struct plan *plan)
 {
+	const bool blind = plan->diff->changes.count && is_blind(plan);
+
 	if (!plan->diff->changes.count)
 		return;
 	for (int i = 0; i < plan->diff->goal->objects[KIND_TABLE].count; i++) {
@@ -248,7 +275,7 @@ void mo_plan_key_hazards(struct plan *plan)
 			const struct constraint *constraint = child->constraints.items[j];
 
 			if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
-				judge(plan, child, constraint);
+				judge(plan, child, constraint, blind);
 		}
 	}
 }

@@ -49,7 +49,7 @@ static struct hazard *add_on_file(const struct rows *r, enum diag_id id, const s
 				  const char *condition, const char *value, const char *message)
 {
 	struct hazard *hazard = add(r, id, column, "1", message);
-	const char *key = r->move->rowid_have;
+	const char *key = r->move->rowid_name;
 
 	if (!hazard)
 		return NULL;

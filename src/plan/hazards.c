@@ -133,7 +133,9 @@ static void dropped_column(struct plan *plan, const struct move *move, const str
 	hazard->sample_sql = mo_arena_format(plan->arena, "SELECT quote(%s) FROM %s WHERE %s IS NOT NULL LIMIT 5", former,
 					     mo_query_name(plan->arena, move->former), former);
 	hazard->consented = consented;
-	hazard->place = next ? next->object.place : move->want->object.place;
+	hazard->place = next	  ? next->object.place :
+			consented ? leftover_of(plan, &move->have->object, column)->place :
+				    move->want->object.place;
 	hazard->mend = next ? mo_arena_format(plan->arena, "if it is, write <column name=\"%s\" was=\"%s\" .../>; if not, <dropped column=\"%s\"/> in table %s",
 					      next->object.name, name, name, table) :
 			      mo_arena_format(plan->arena, "to drop it, write <dropped column=\"%s\"/> in table %s", name, table);
@@ -203,7 +205,7 @@ static void changed_columns(struct plan *plan, const struct move *move)
 	}
 	if (added || dropped)
 		mo_plan_add_hazard(plan, DIAG_MC105, mo_label_object(plan->arena, table), table->name,
-				   mo_arena_format(plan->arena, "%d columns come and %d go: SELECT * and INSERT without a list of columns see it",
+				   mo_arena_format(plan->arena, "columns come (%d) or go (%d): SELECT * and INSERT without a list of columns see it",
 						   added, dropped));
 }
 

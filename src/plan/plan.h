@@ -54,6 +54,7 @@ struct move {
 	struct list sources;	  /* of struct source, for each column of want; not for WAY_DROP */
 	const char *former;	  /* name in the file before the renames */
 	const char *work;	  /* name of the table under way, for WAY_REBUILD */
+	const char *rowid_name;	  /* a name of have's rowid that is no column's; or NULL */
 	const char *rowid_have;	  /* how to name the rowid on each side; NULL where it has none that is copied */
 	const char *rowid_want;
 	bool has_old_names;	  /* the copy reads a row with the names before the renames */
@@ -119,6 +120,9 @@ bool mo_hazard_refuses(const struct hazard *hazard);
 bool mo_hazard_holds(const struct hazard *hazard);
 /* Whether consent can lift it: what SQLite itself would refuse cannot be allowed. */
 bool mo_hazard_can_be_allowed(const struct hazard *hazard);
+
+/* What --allow takes to consent to it: "MD102:t.a", with an odd name in double quotes; in the arena. */
+char *mo_hazard_consent_words(struct arena *arena, const struct hazard *hazard);
 
 /* The passes. */
 void mo_plan_moves(struct plan *plan, const struct moult_options *options);			/* strategy.c */

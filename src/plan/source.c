@@ -11,13 +11,15 @@
  * A document's own expression (`using`) speaks of the old row by its old
  * names.  Where the table has renames the copy gives it a row with those:
  *
- *	INSERT ... SELECT upper(name) FROM (SELECT full_name AS name FROM t) AS t
+ *	INSERT ... SELECT upper(name) FROM (SELECT rowid AS rowid, full_name AS name FROM t) AS t
  */
 #include "base/text.h"
 #include "plan/plan.h"
 #include "sql/mention.h"
 #include "sql/rebuild.h"
 #include "sql/write.h"
+
+#define MOST_COLUMNS 2000 /* SQLITE_MAX_COLUMN as it is built: https://sqlite.org/limits.html */
 
 struct sources {
 	struct plan *plan;
@@ -55,14 +57,23 @@ static const char *free_rowid_name(const struct sources *s)
 	return NULL;
 }
 
+/* A SELECT has no more result columns than a table may have columns, so the widest table leaves no room for the rowid. */
+static bool has_room_for_rowid(const struct table *want)
+{
+	return want->columns.count < MOST_COLUMNS;
+}
+
 static void choose_rowids(struct sources *s)
 {
 	struct move *move = s->move;
 
-	if (!move->have || move->want->without_rowid || mo_table_rowid_column(move->want))
+	if (!move->have)
 		return;
-	move->rowid_have = free_rowid_name(s);
-	move->rowid_want = move->rowid_have ? mo_table_rowid_name(move->want) : NULL;
+	move->rowid_name = free_rowid_name(s);
+	if (move->want->without_rowid || mo_table_rowid_column(move->want))
+		return;
+	move->rowid_have = move->rowid_name;
+	move->rowid_want = move->rowid_have && has_room_for_rowid(move->want) ? mo_table_rowid_name(move->want) : NULL;
 	if (!move->rowid_want)
 		move->rowid_have = NULL;
 }
@@ -105,7 +116,7 @@ static void fill_from_default(struct sources *s, struct source *source)
 {
 	const struct column *want = source->want;
 	const bool is_rowid = s->move->have && mo_table_rowid_column(s->move->want) == want;
-	const char *rowid = is_rowid ? free_rowid_name(s) : NULL;
+	const char *rowid = is_rowid ? s->move->rowid_name : NULL;
 
 	if (rowid) {
 		source->copy = source->raw = rowid;
@@ -250,7 +261,7 @@ void mo_plan_sources(struct plan *plan, struct move *move)
 
 		any_using |= source && source->is_using;
 	}
-	s.has_old_names = any_using && is_renamed(&s);
+	s.has_old_names = any_using && move->have && is_renamed(&s);
 	for (int i = 0; i < move->sources.count; i++)
 		fill(&s, move->sources.items[i]);
 	move->has_old_names = s.has_old_names;
@@ -269,8 +280,8 @@ char *mo_plan_copy_from(struct plan *plan, const struct move *move)
 		return mo_arena_take(plan->arena, out);
 	}
 	sqlite3_str_appendall(out, "(SELECT ");
-	if (move->rowid_have)
-		write_item(out, &first, move->rowid_have, move->rowid_have);
+	if (move->rowid_name)
+		write_item(out, &first, move->rowid_name, move->rowid_name);
 	for (int i = 0; i < have->columns.count; i++) {
 		const struct column *column = have->columns.items[i];
 

@@ -29,7 +29,7 @@
 
 void mo_say_size(const struct style *style, long long bytes)
 {
-	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
 	double size = (double)bytes / 1024;
 	int unit = 0;
 
@@ -48,7 +48,8 @@ static void say_one(const struct style *style, const char *indent, const struct 
 
 	sqlite3_str_appendf(style->out, "%s%4lld  ", indent, manifest->number);
 	if (manifest->created)
-		mo_sayf(style, PAINT_NONE, "%s  %s, ", manifest->created, manifest->kind ? manifest->kind : "");
+		mo_sayf(style, PAINT_NONE, "%s  %s, ", manifest->created,
+			manifest->kind ? manifest->kind : "");
 	if (manifest->created)
 		mo_say_size(style, manifest->size);
 	if (manifest->undone)
@@ -65,7 +66,8 @@ static void say_one(const struct style *style, const char *indent, const struct 
 	if (manifest->plan)
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	if (entry->fault)
-		mo_say_lines(style, mo_arena_format(style->arena, "%s      ", indent), entry->fault);
+		mo_say_lines(style, mo_arena_format(style->arena, "%s      ", indent),
+			     entry->fault);
 }
 
 void mo_say_backups(const struct style *style, const char *indent, const struct list *entries)
@@ -100,7 +102,7 @@ void mo_json_backups(struct json *json, const char *name, const struct list *ent
 
 static void write_report(sqlite3_str *out, const char *path, const struct list *entries)
 {
-	struct json json = { .out = out };
+	struct json json = {.out = out};
 
 	mo_json_open(&json, NULL, '{');
 	mo_json_integer(&json, "moult", 1);
@@ -109,7 +111,8 @@ static void write_report(sqlite3_str *out, const char *path, const struct list *
 	mo_json_close(&json, '}');
 }
 
-void mo_report_backups(sqlite3_str *out, const char *path, const struct list *entries, enum moult_format format)
+void mo_report_backups(sqlite3_str *out, const char *path, const struct list *entries,
+		       enum moult_format format)
 {
 	struct style style;
 

@@ -18,12 +18,12 @@
  *	  "part": "column",             or "table", "virtual table", "index", "view", "trigger",
  *	                                "constraint", "user_version", "application_id"
  *	  "object": "column person.name",   as messages call it, by its name after the change
- *	  "name": "person",             of the object that it belongs to; null for the last two parts
+ *	  "name": "person",             of its object; null for the last two parts
  *	  "column": "name",             or null
  *	  "was": null,                  the former name, of a rename
  *	  "attributes": ["type"],       of "change": type, collation, default, generated, strict,
  *	                                without-rowid, column-order
- *	  "undeclared": false,          a drop that follows from the document's silence, not from its word
+ *	  "undeclared": false,          a drop by the document's silence, not by its word
  *	  "message": "type TEXT becomes INTEGER"
  *	}
  *
@@ -46,11 +46,11 @@ struct mark {
 };
 
 static const struct mark marks[] = {
-	[VERB_ADD] = { "+", PAINT_ADD, "add" },
-	[VERB_DROP] = { "-", PAINT_DROP, "drop" },
-	[VERB_CHANGE] = { "~", PAINT_CHANGE, "change" },
+	[VERB_ADD] = {"+", PAINT_ADD, "add"},
+	[VERB_DROP] = {"-", PAINT_DROP, "drop"},
+	[VERB_CHANGE] = {"~", PAINT_CHANGE, "change"},
 };
-static const struct mark rename_mark = { ">", PAINT_RENAME, "rename" };
+static const struct mark rename_mark = {">", PAINT_RENAME, "rename"};
 
 static const struct object *object_of(const struct change *change)
 {
@@ -71,7 +71,8 @@ static bool is_pruned(const struct diff *diff, const struct change *change)
 	for (int i = 0; change->verb == VERB_DROP && i < diff->leftovers.count; i++) {
 		const struct leftover *leftover = diff->leftovers.items[i];
 
-		if (leftover->fate == FATE_PRUNED && change->have && leftover->column == change->have_column &&
+		if (leftover->fate == FATE_PRUNED && change->have &&
+		    leftover->column == change->have_column &&
 		    leftover->object->kind == change->have->kind &&
 		    mo_same_name(leftover->object->name, change->have->name))
 			return change->part == PART_OBJECT || change->part == PART_COLUMN;
@@ -79,7 +80,7 @@ static bool is_pruned(const struct diff *diff, const struct change *change)
 	return false;
 }
 
-/* ---- text ---------------------------------------------------------------------------------- */
+/* ---- text ---- */
 
 static void say_mark(const struct style *style, const char *indent, const struct mark *mark)
 {
@@ -99,21 +100,26 @@ static void say_column(const struct style *style, const struct column *column)
 		mo_sayf(style, PAINT_NONE, " AS (%s)", column->generated.text);
 }
 
-static const char *changed_text(const struct style *style, const struct diff *diff, const struct change *change)
+static const char *changed_text(const struct style *style, const struct diff *diff,
+				const struct change *change)
 {
 	const char *text = mo_change_text(style->arena, diff, change);
 
-	if (change->part == PART_COLUMN)
-		return mo_arena_format(style->arena, "column %s: %s", change->want_column->object.name, text);
+	if (change->want_column)
+		return mo_arena_format(style->arena, "column %s: %s",
+				       change->want_column->object.name, text);
 	if (mo_change_is_part(change))
 		return text;
 	return mo_arena_format(style->arena, "%s: %s", mo_change_label(style->arena, change), text);
 }
 
-void mo_say_change(const struct style *style, const char *indent, const struct diff *diff, const struct change *change)
+void mo_say_change(const struct style *style, const char *indent, const struct diff *diff,
+		   const struct change *change)
 {
-	const struct column *column = change->want_column ? change->want_column : change->have_column;
-	const struct constraint *constraint = change->want_constraint ? change->want_constraint : change->have_constraint;
+	const struct column *column =
+		change->want_column ? change->want_column : change->have_column;
+	const struct constraint *constraint =
+		change->want_constraint ? change->want_constraint : change->have_constraint;
 
 	say_mark(style, indent, &marks[change->verb]);
 	if (change->verb == VERB_CHANGE)
@@ -131,7 +137,8 @@ void mo_say_change(const struct style *style, const char *indent, const struct d
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }
 
-void mo_say_column_renames(const struct style *style, const char *indent, const struct diff *diff, const char *table)
+void mo_say_column_renames(const struct style *style, const char *indent, const struct diff *diff,
+			   const char *table)
 {
 	for (int i = 0; i < diff->renames.count; i++) {
 		const struct rename *rename = diff->renames.items[i];
@@ -145,8 +152,8 @@ void mo_say_column_renames(const struct style *style, const char *indent, const 
 }
 
 /* The head of a table's group, and what is renamed in it. */
-static void say_group(const struct style *style, const char *indent, const struct diff *diff, enum kind kind,
-		      const char *name)
+static void say_group(const struct style *style, const char *indent, const struct diff *diff,
+		      enum kind kind, const char *name)
 {
 	const char *former = mo_diff_former_table(diff, name);
 
@@ -195,23 +202,25 @@ void mo_say_changes(const struct style *style, const char *indent, const struct 
 		const bool is_part = mo_change_is_part(change);
 
 		if (is_part && group != object_of(change))
-			say_group(style, indent, diff, object_of(change)->kind, object_of(change)->name);
+			say_group(style, indent, diff, object_of(change)->kind,
+				  object_of(change)->name);
 		group = is_part ? object_of(change) : NULL;
 		mo_say_change(style, is_part ? inner : indent, diff, change);
 	}
 }
 
-/* ---- what is kept ------------------------------------------------------------------------------ */
+/* ---- what is kept ---- */
 
 static const char *leftover_label(const struct style *style, const struct leftover *leftover)
 {
 	if (leftover->column)
-		return mo_label_column(style->arena, leftover->object->name, leftover->column->object.name);
+		return mo_label_column(style->arena, leftover->object->name,
+				       leftover->column->object.name);
 	return mo_label_object(style->arena, leftover->object);
 }
 
-static void say_fate(const struct style *style, const char *indent, const struct diff *diff, enum fate fate,
-		     enum paint paint, const char *words)
+static void say_fate(const struct style *style, const char *indent, const struct diff *diff,
+		     enum fate fate, enum paint paint, const char *words)
 {
 	const char *prefix = mo_arena_format(style->arena, "%s  ", indent);
 	const char *list = NULL;
@@ -227,17 +236,19 @@ static void say_fate(const struct style *style, const char *indent, const struct
 		return;
 	sqlite3_str_appendall(style->out, indent);
 	mo_say(style, paint, words);
-	mo_say_wrapped(style, mo_code_points(indent, 80) + mo_code_points(words, 80), prefix, list);
+	mo_say_wrapped(style, PAINT_NONE, mo_code_points(indent, 80) + mo_code_points(words, 80),
+		       prefix, list);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }
 
 void mo_say_kept(const struct style *style, const char *indent, const struct diff *diff)
 {
 	say_fate(style, indent, diff, FATE_KEPT, PAINT_NOTE, "undeclared, and kept: ");
-	say_fate(style, indent, diff, FATE_REFUSED, PAINT_ERROR, "undeclared, and the document allows none: ");
+	say_fate(style, indent, diff, FATE_REFUSED, PAINT_ERROR,
+		 "undeclared, and the document allows none: ");
 }
 
-/* ---- JSON --------------------------------------------------------------------------------------- */
+/* ---- JSON ---- */
 
 static const char *part_word(const struct change *change)
 {
@@ -258,8 +269,8 @@ static const char *part_word(const struct change *change)
 
 static void write_attributes(struct json *json, unsigned attributes)
 {
-	static const char *const words[] = { "type",   "collation",	"default",     "generated",
-					     "strict", "without-rowid", "column-order" };
+	static const char *const words[] = {"type",   "collation",     "default",     "generated",
+					    "strict", "without-rowid", "column-order"};
 
 	mo_json_open(json, "attributes", '[');
 	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -273,7 +284,8 @@ static void write_change(struct json *json, const struct style *style, const str
 			 const struct change *change)
 {
 	const struct object *object = object_of(change);
-	const struct column *column = change->want_column ? change->want_column : change->have_column;
+	const struct column *column =
+		change->want_column ? change->want_column : change->have_column;
 
 	mo_json_open(json, NULL, '{');
 	mo_json_text(json, "verb", marks[change->verb].verb);
@@ -309,15 +321,16 @@ static void write_renames(struct json *json, const struct style *style, const st
 		write_rename(json, style, diff->renames.items[i]);
 }
 
-void mo_json_renames(struct json *json, const struct style *style, const char *name, const struct diff *diff)
+void mo_json_renames(struct json *json, const struct style *style, const char *name,
+		     const struct diff *diff)
 {
 	mo_json_open(json, name, '[');
 	write_renames(json, style, diff);
 	mo_json_close(json, ']');
 }
 
-void mo_json_changes(struct json *json, const struct style *style, const char *name, const struct diff *diff,
-		     bool with_renames)
+void mo_json_changes(struct json *json, const struct style *style, const char *name,
+		     const struct diff *diff, bool with_renames)
 {
 	mo_json_open(json, name, '[');
 	if (with_renames)
@@ -327,9 +340,11 @@ void mo_json_changes(struct json *json, const struct style *style, const char *n
 	mo_json_close(json, ']');
 }
 
-void mo_json_kept(struct json *json, const struct style *style, const char *name, const struct diff *diff)
+void mo_json_kept(struct json *json, const struct style *style, const char *name,
+		  const struct diff *diff)
 {
-	static const char *const fates[] = { [FATE_KEPT] = "kept", [FATE_SILENT] = "silent", [FATE_REFUSED] = "refused" };
+	static const char *const fates[] = {
+		[FATE_KEPT] = "kept", [FATE_SILENT] = "silent", [FATE_REFUSED] = "refused"};
 
 	mo_json_open(json, name, '[');
 	for (int i = 0; i < diff->leftovers.count; i++) {

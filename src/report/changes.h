@@ -13,18 +13,22 @@
 bool mo_change_is_part(const struct change *change);
 
 /* One line each: "  + column mail TEXT", "  > column mail, was email". */
-void mo_say_change(const struct style *style, const char *indent, const struct diff *diff, const struct change *change);
+void mo_say_change(const struct style *style, const char *indent, const struct diff *diff,
+		   const struct change *change);
 /* The renames of a table's columns. */
-void mo_say_column_renames(const struct style *style, const char *indent, const struct diff *diff, const char *table);
+void mo_say_column_renames(const struct style *style, const char *indent, const struct diff *diff,
+			   const char *table);
 
 /* All that differs, each line after an indent; then what is kept though undeclared. */
 void mo_say_changes(const struct style *style, const char *indent, const struct diff *diff);
 void mo_say_kept(const struct style *style, const char *indent, const struct diff *diff);
 
 /* "renames": the array.  The elements of all arrays are described in changes.c. */
-void mo_json_renames(struct json *json, const struct style *style, const char *name, const struct diff *diff);
-void mo_json_changes(struct json *json, const struct style *style, const char *name, const struct diff *diff,
-		     bool with_renames);
-void mo_json_kept(struct json *json, const struct style *style, const char *name, const struct diff *diff);
+void mo_json_renames(struct json *json, const struct style *style, const char *name,
+		     const struct diff *diff);
+void mo_json_changes(struct json *json, const struct style *style, const char *name,
+		     const struct diff *diff, bool with_renames);
+void mo_json_kept(struct json *json, const struct style *style, const char *name,
+		  const struct diff *diff);
 
 #endif

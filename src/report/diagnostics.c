@@ -41,7 +41,8 @@
 
 #define GUTTER "      = "
 
-static const char *const severity_words[] = { [MOULT_NOTE] = "note", [MOULT_WARNING] = "warning", [MOULT_ERROR] = "error" };
+static const char *const severity_words[] = {
+	[MOULT_NOTE] = "note", [MOULT_WARNING] = "warning", [MOULT_ERROR] = "error"};
 
 static int count_of(const struct diags *diags, enum moult_severity severity)
 {
@@ -56,7 +57,9 @@ static int count_of(const struct diags *diags, enum moult_severity severity)
 
 static enum paint paint_of(enum moult_severity severity)
 {
-	return severity == MOULT_ERROR ? PAINT_ERROR : severity == MOULT_WARNING ? PAINT_WARNING : PAINT_NOTE;
+	return severity == MOULT_ERROR	   ? PAINT_ERROR
+	       : severity == MOULT_WARNING ? PAINT_WARNING
+					   : PAINT_NOTE;
 }
 
 /* Many messages name their object or count themselves. */
@@ -115,7 +118,8 @@ static void say_all(const struct style *style, const struct diags *diags)
 	for (int i = 0; i < diags->list.count; i++)
 		say_one(style, diags->list.items[i]);
 	if (diags->starved)
-		sqlite3_str_appendall(style->out, "there is more to say, but not the memory for it\n");
+		sqlite3_str_appendall(style->out,
+				      "there is more to say, but not the memory for it\n");
 	if (errors < 2)
 		return;
 	mo_say_count(style, errors, "error", "errors");
@@ -159,7 +163,7 @@ static void write_one(struct json *json, const moult_diagnostic *diagnostic)
 
 static void write_all(sqlite3_str *out, const struct diags *diags)
 {
-	struct json json = { .out = out };
+	struct json json = {.out = out};
 
 	mo_json_open(&json, NULL, '{');
 	mo_json_integer(&json, "moult", 1);

@@ -29,10 +29,10 @@ static void say_total(const struct style *style, const struct diff *diff)
 	const struct {
 		int count;
 		const char *word;
-	} parts[] = { { diff->renames.count, "renamed" },
-		      { count_verb(diff, VERB_ADD), "added" },
-		      { count_verb(diff, VERB_CHANGE), "changed" },
-		      { count_verb(diff, VERB_DROP), "dropped" } };
+	} parts[] = {{diff->renames.count, "renamed"},
+		     {count_verb(diff, VERB_ADD), "added"},
+		     {count_verb(diff, VERB_CHANGE), "changed"},
+		     {count_verb(diff, VERB_DROP), "dropped"}};
 	const char *before = ": ";
 
 	mo_say_count(style, diff->renames.count + diff->changes.count, "difference", "differences");
@@ -92,7 +92,8 @@ static void say_orders(const struct style *style, const struct diff *diff)
 		if (!have || !is_reordered(have, want) || is_said(diff, have))
 			continue;
 		mo_say(style, PAINT_NOTE, "note: ");
-		mo_sayf(style, PAINT_NONE, "the columns of table %s come in another order, which is no difference",
+		mo_sayf(style, PAINT_NONE,
+			"the columns of table %s come in another order, which is no difference",
 			want->object.name);
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	}
@@ -113,7 +114,7 @@ static void say_diff(const struct style *style, const struct diff *diff)
 
 static void write_diff(const struct style *style, const struct diff *diff)
 {
-	struct json json = { .out = style->out };
+	struct json json = {.out = style->out};
 
 	mo_json_open(&json, NULL, '{');
 	mo_json_integer(&json, "moult", 1);

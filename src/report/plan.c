@@ -35,9 +35,10 @@
 #define MOST_REASONS 4 /* that are shown of a table */
 #define MARGIN "          "
 
-/* ---- what happens ------------------------------------------------------------------------- */
+/* ---- what happens ---- */
 
-static void say_move_head(const struct style *style, const struct plan *plan, const struct move *move)
+static void say_move_head(const struct style *style, const struct plan *plan,
+			  const struct move *move)
 {
 	const long long rows = mo_move_rows(plan, move);
 
@@ -60,11 +61,12 @@ static void say_move(const struct style *style, const struct plan *plan, const s
 		mo_say_change(style, "  ", plan->diff, move->changes.items[i]);
 	for (int i = 0; i < move->reasons.count && i < MOST_REASONS; i++) {
 		sqlite3_str_appendall(style->out, "  because ");
-		mo_say_wrapped(style, 10, MARGIN, move->reasons.items[i]);
+		mo_say_wrapped(style, PAINT_NONE, 10, MARGIN, move->reasons.items[i]);
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	}
 	if (move->reasons.count > MOST_REASONS)
-		sqlite3_str_appendf(style->out, MARGIN "and %d reasons more\n", move->reasons.count - MOST_REASONS);
+		sqlite3_str_appendf(style->out, MARGIN "and %d reasons more\n",
+				    move->reasons.count - MOST_REASONS);
 }
 
 /* Renamed virtual tables have no move. */
@@ -99,7 +101,7 @@ static void say_others(const struct style *style, const struct diff *diff)
 	}
 }
 
-/* ---- hazards ---------------------------------------------------------------------------------- */
+/* ---- hazards ---- */
 
 /* Whether the head of its table says it already. */
 static bool is_said(const struct hazard *hazard)
@@ -109,7 +111,9 @@ static bool is_said(const struct hazard *hazard)
 
 static enum paint paint_of(const struct hazard *hazard)
 {
-	return mo_hazard_refuses(hazard) ? PAINT_ERROR : mo_hazard_is_open(hazard) ? PAINT_NOTE : PAINT_WARNING;
+	return mo_hazard_refuses(hazard)   ? PAINT_ERROR
+	       : mo_hazard_is_open(hazard) ? PAINT_NOTE
+					   : PAINT_WARNING;
 }
 
 static void say_rows(const struct style *style, const struct hazard *hazard)
@@ -118,16 +122,17 @@ static void say_rows(const struct style *style, const struct hazard *hazard)
 
 	if (!hazard->asked || hazard->count <= 0)
 		return;
-	sqlite3_snprintf(sizeof(taken), taken, MARGIN "%,lld %s%s", hazard->count, hazard->count == 1 ? "row" : "rows",
-			 hazard->samples ? ": " : "");
+	sqlite3_snprintf(sizeof(taken), taken, MARGIN "%,lld %s%s", hazard->count,
+			 hazard->count == 1 ? "row" : "rows", hazard->samples ? ": " : "");
 	sqlite3_str_appendall(style->out, taken);
-	mo_say_wrapped(style, (int)strlen(taken), MARGIN, hazard->samples);
+	mo_say_wrapped(style, PAINT_NONE, (int)strlen(taken), MARGIN, hazard->samples);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }
 
 static bool is_plain(const char *word)
 {
-	return !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-")];
+	return !word[strspn(word,
+			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-")];
 }
 
 /* A word as a shell takes it. */
@@ -138,7 +143,8 @@ static const char *shell_word(const struct style *style, const char *word)
 	if (is_plain(word))
 		return word;
 	for (const char *quote = strchr(word, '\''); quoted && quote; quote = strchr(word, '\'')) {
-		quoted = mo_arena_format(style->arena, "%s%.*s'\\''", quoted, (int)(quote - word), word);
+		quoted = mo_arena_format(style->arena, "%s%.*s'\\''", quoted, (int)(quote - word),
+					 word);
 		word = quote + 1;
 	}
 	return mo_arena_format(style->arena, "%s%s'", quoted, word);
@@ -148,16 +154,14 @@ static void say_mend(const struct style *style, const struct hazard *hazard)
 {
 	const char *consent = mo_hazard_consent(style->arena, hazard);
 
-	if (!mo_hazard_refuses(hazard) && !mo_hazard_is_open(hazard))
-		return;
 	if (hazard->mend) {
 		sqlite3_str_appendall(style->out, MARGIN "mend: ");
-		mo_say_wrapped(style, 16, MARGIN "      ", hazard->mend);
+		mo_say_wrapped(style, PAINT_NONE, 16, MARGIN "      ", hazard->mend);
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	}
-	if (consent && !hazard->consented) {
-		mo_sayf(style, PAINT_NONE, MARGIN "%s: --allow %s", hazard->mend ? "or consent" : "consent",
-			shell_word(style, consent));
+	if (consent) {
+		mo_sayf(style, PAINT_NONE, MARGIN "%s: --allow %s",
+			hazard->mend ? "or consent" : "consent", shell_word(style, consent));
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	}
 }
@@ -169,9 +173,11 @@ static void say_hazard(const struct style *style, const struct hazard *hazard)
 
 	mo_sayf(style, paint_of(hazard), "%-9s", mo_hazard_word(hazard));
 	sqlite3_str_appendf(style->out, " %s ", id);
-	mo_say_wrapped(style, 11 + (int)strlen(id), MARGIN, text);
+	mo_say_wrapped(style, PAINT_NONE, 11 + (int)strlen(id), MARGIN, text);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 	say_rows(style, hazard);
+	if (!mo_hazard_refuses(hazard))
+		return;
 	if (hazard->place.file) {
 		sqlite3_str_appendall(style->out, MARGIN "at ");
 		mo_say_place(style, &hazard->place);
@@ -186,7 +192,8 @@ static int say_hazards(const struct style *style, const struct plan *plan, bool 
 	for (int i = 0; i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];
 
-		if (mo_hazard_is_over(hazard) || is_said(hazard) || mo_hazard_refuses(hazard) != refusing)
+		if (mo_hazard_is_over(hazard) || is_said(hazard) ||
+		    mo_hazard_refuses(hazard) != refusing)
 			continue;
 		if (!said++)
 			sqlite3_str_appendchar(style->out, 1, '\n');
@@ -195,27 +202,25 @@ static int say_hazards(const struct style *style, const struct plan *plan, bool 
 	return said;
 }
 
-/* ---- statements ----------------------------------------------------------------------------------- */
+/* ---- statements ---- */
 
 static void say_steps(const struct style *style, const struct plan *plan)
 {
-	const char *last = NULL;
+	const struct step *last = NULL;
 
 	for (int i = 0; i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
-		const bool is_new = !mo_same(step->object, last);
+		const char *words = mo_step_words(style->arena, step, last);
 
-		last = step->object;
-		if (is_new)
+		if (!last || !mo_same(step->object, last->object))
 			sqlite3_str_appendchar(style->out, 1, '\n');
-		if (is_new || step->why) {
+		if (words) {
 			mo_say(style, PAINT_DIM, "  -- ");
-			if (is_new)
-				mo_sayf(style, PAINT_DIM, "%s%s", step->object, step->why ? ": " : "");
-			mo_say_wrapped(style, 5, "  --   ", step->why);
+			mo_say_wrapped(style, PAINT_DIM, 5, "  --   ", words);
 			sqlite3_str_appendchar(style->out, 1, '\n');
 		}
 		mo_say_lines(style, "  ", mo_step_statement(style->arena, step));
+		last = step;
 	}
 }
 

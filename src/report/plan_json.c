@@ -35,14 +35,14 @@
  *	      }
  *	    }
  *	  ],
- *	  "hazards": [                  without those that the rows were asked about and did not show
+ *	  "hazards": [                  without those that the rows were asked about and deny
  *	    {
  *	      "id": "MD105",            never renumbered
  *	      "severity": "error",      or "warning"
  *	      "object": "column person.name",
  *	      "target": "person.name",  the object as --allow names it
  *	      "message": "...",
- *	      "count": 2,               rows in the way; null: not asked, or it holds whatever the rows
+ *	      "count": 2,               rows in the way; null: not asked, or no matter of rows
  *	      "samples": "rowid 3: '007'",  some of them, or null
  *	      "open": false,            true where it depends on rows that nobody asked
  *	      "consented": false,       by a tombstone or an option
@@ -74,8 +74,10 @@ static void write_table(struct json *json, const struct plan *plan, const struct
 
 static void write_step(struct json *json, const struct step *step)
 {
-	static const char *const kinds[] = { [STEP_SCHEMA] = "schema", [STEP_COPY] = "copy", [STEP_INDEX] = "index",
-					     [STEP_OTHER] = "other" };
+	static const char *const kinds[] = {[STEP_SCHEMA] = "schema",
+					    [STEP_COPY] = "copy",
+					    [STEP_INDEX] = "index",
+					    [STEP_OTHER] = "other"};
 
 	mo_json_open(json, NULL, '{');
 	mo_json_text(json, "sql", step->sql);
@@ -128,7 +130,7 @@ static void write_hazards(struct json *json, const struct style *style, const st
 
 void mo_plan_json(const struct style *style, const struct plan *plan)
 {
-	struct json json = { .out = style->out };
+	struct json json = {.out = style->out};
 	char version[MO_VERSION_TEXT];
 
 	mo_version_text(version, plan->facts.sqlite);

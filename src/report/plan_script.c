@@ -20,7 +20,7 @@
 static void say_comment(const struct style *style, const char *text)
 {
 	sqlite3_str_appendall(style->out, "-- ");
-	mo_say_wrapped(style, 3, "--   ", text);
+	mo_say_wrapped(style, PAINT_NONE, 3, "--   ", text);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }
 
@@ -33,10 +33,12 @@ static void say_hazard(const struct style *style, const struct hazard *hazard)
 	if (mo_hazard_is_over(hazard))
 		return;
 	if (hazard->asked && hazard->count > 0)
-		rows = mo_arena_format(style->arena, " (%,lld row%s%s%s)", hazard->count, hazard->count == 1 ? "" : "s",
-				       hazard->samples ? ": " : "", hazard->samples ? hazard->samples : "");
+		rows = mo_arena_format(style->arena, " (%,lld row%s%s%s)", hazard->count,
+				       hazard->count == 1 ? "" : "s", hazard->samples ? ": " : "",
+				       hazard->samples ? hazard->samples : "");
 	say_comment(style, mo_arena_format(style->arena, "%s %s %s: %s%s", mo_hazard_word(hazard),
-					   mo_diag_kinds[hazard->id].id, hazard->object, hazard->message, rows));
+					   mo_diag_kinds[hazard->id].id, hazard->object,
+					   hazard->message, rows));
 }
 
 static void say_head(const struct style *style, const struct plan *plan)
@@ -45,24 +47,33 @@ static void say_head(const struct style *style, const struct plan *plan)
 	char version[MO_VERSION_TEXT];
 
 	mo_version_text(version, plan->facts.sqlite);
-	say_comment(style, mo_arena_format(style->arena, "moult %s, plan %s, for SQLite %s", MOULT_VERSION, plan->id, version));
+	say_comment(style, mo_arena_format(style->arena, "moult %s, plan %s, for SQLite %s",
+					   MOULT_VERSION, plan->id, version));
 	if (*plan->facts.exact)
-		say_comment(style, mo_arena_format(style->arena, "for the file with the fingerprint %s", plan->facts.exact));
+		say_comment(style,
+			    mo_arena_format(style->arena, "for the file with the fingerprint %s",
+					    plan->facts.exact));
 	for (int i = 0; i < plan->hazards.count; i++)
 		say_hazard(style, plan->hazards.items[i]);
 	if (refusals)
-		say_comment(style, mo_arena_format(style->arena,
-						   "REFUSED: %d of these stand%s, so what follows is for reading only", refusals,
-						   refusals == 1 ? "s" : ""));
+		say_comment(
+			style,
+			mo_arena_format(
+				style->arena,
+				"REFUSED: %d of these stand%s, so what follows is for reading only",
+				refusals, refusals == 1 ? "s" : ""));
 	else if (plan->steps.count)
-		say_comment(style, "Run it on a connection without a transaction, and stop at the first error.");
+		say_comment(
+			style,
+			"Run it on a connection without a transaction, and stop at the first error."
+			" It leaves foreign_keys off on that connection.");
 	if (!plan->steps.count)
 		say_comment(style, "nothing to do");
 }
 
 /* ---- statements ---- */
 
-/* Inside a transaction foreign_keys could not be switched, and the old form of RENAME leaves views behind. */
+/* foreign_keys cannot be switched in a transaction; the legacy RENAME leaves views behind. */
 static void say_settings(sqlite3_str *out)
 {
 	sqlite3_str_appendall(out, "\nPRAGMA foreign_keys = OFF;\n"
@@ -70,37 +81,29 @@ static void say_settings(sqlite3_str *out)
 				   "PRAGMA legacy_alter_table = OFF;\n");
 }
 
-static void say_step(const struct style *style, const struct step *step, const char *last)
-{
-	const bool is_new = !mo_same(step->object, last);
-
-	if (is_new)
-		sqlite3_str_appendchar(style->out, 1, '\n');
-	if (is_new && step->why)
-		say_comment(style, mo_arena_format(style->arena, "%s: %s", step->object, step->why));
-	else if (is_new || step->why)
-		say_comment(style, is_new ? step->object : step->why);
-	sqlite3_str_appendf(style->out, "%s\n", mo_step_statement(style->arena, step));
-}
-
 static void say_steps(const struct style *style, const struct plan *plan)
 {
-	const char *last = NULL;
+	const struct step *last = NULL;
 
-	sqlite3_str_appendall(style->out, "\nBEGIN IMMEDIATE;\n");
 	for (int i = 0; i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
+		const char *words = mo_step_words(style->arena, step, last);
 
-		say_step(style, step, last);
-		last = step->object;
+		if (!last || !mo_same(step->object, last->object))
+			sqlite3_str_appendchar(style->out, 1, '\n');
+		if (words)
+			say_comment(style, words);
+		sqlite3_str_appendf(style->out, "%s\n", mo_step_statement(style->arena, step));
+		last = step;
 	}
-	sqlite3_str_appendall(style->out, "\nCOMMIT;\n");
 }
 
 static void say_body(const struct style *style, const struct plan *plan)
 {
 	say_settings(style->out);
+	sqlite3_str_appendall(style->out, "\nBEGIN IMMEDIATE;\n");
 	say_steps(style, plan);
+	sqlite3_str_appendall(style->out, "\nCOMMIT;\n");
 }
 
 /* The body with every line a comment. */

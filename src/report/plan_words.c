@@ -41,9 +41,9 @@ long long mo_move_rows(const struct plan *plan, const struct move *move)
 	for (int i = 0; i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];
 
-		/* Of a drop that looks like a rename (MD103) the target is the table too; of a column's it has a dot. */
-		if ((hazard->id == id || (move->way == WAY_DROP && hazard->id == DIAG_MD103)) && hazard->asked &&
-		    mo_same_name(hazard->target, mo_move_table(move)))
+		/* The target of MD103 is "t" where a table goes, "t.a" where a column does. */
+		if ((hazard->id == id || (move->way == WAY_DROP && hazard->id == DIAG_MD103)) &&
+		    hazard->asked && mo_same_name(hazard->target, mo_move_table(move)))
 			return hazard->count;
 	}
 	return -1;
@@ -67,16 +67,22 @@ const char *mo_hazard_consent(struct arena *arena, const struct hazard *hazard)
 
 	if (kind->severity != MOULT_ERROR || !mo_hazard_can_be_allowed(hazard))
 		return NULL;
-	return mo_arena_format(arena, "%s:%s", kind->id, hazard->target);
+	return mo_hazard_consent_words(arena, hazard);
+}
+
+static bool is_allowed(const struct hazard *hazard)
+{
+	return mo_diag_kinds[hazard->id].severity == MOULT_ERROR && hazard->consented &&
+	       mo_hazard_can_be_allowed(hazard);
 }
 
 const char *mo_hazard_word(const struct hazard *hazard)
 {
 	if (mo_hazard_refuses(hazard))
 		return "refused";
-	if (mo_hazard_is_open(hazard))
-		return "not known";
-	return mo_diag_kinds[hazard->id].severity == MOULT_ERROR ? "allowed" : "warning";
+	if (is_allowed(hazard))
+		return "allowed";
+	return mo_hazard_is_open(hazard) ? "open" : "warning";
 }
 
 int mo_plan_refusals(const struct plan *plan)
@@ -92,21 +98,36 @@ int mo_plan_open_hazards(const struct plan *plan)
 {
 	int count = 0;
 
-	for (int i = 0; i < plan->hazards.count; i++)
-		count += mo_hazard_is_open(plan->hazards.items[i]);
+	for (int i = 0; i < plan->hazards.count; i++) {
+		const struct hazard *hazard = plan->hazards.items[i];
+
+		count += mo_diag_kinds[hazard->id].severity == MOULT_ERROR &&
+			 mo_hazard_is_open(hazard) && !is_allowed(hazard);
+	}
 	return count;
 }
 
 /* ---- statements ---- */
 
-/* What ends the comments after the last token, so that more can follow; SQLite takes one that is never closed. */
+const char *mo_step_words(struct arena *arena, const struct step *step, const struct step *last)
+{
+	if (!last || !mo_same(step->object, last->object))
+		return step->why ? mo_arena_format(arena, "%s: %s", step->object, step->why)
+				 : step->object;
+	return mo_same(step->why, last->why) ? NULL : step->why;
+}
+
+/*
+ * What ends the comments after the last token, so that more can follow; at the
+ * end of a statement SQLite takes one that is never closed.
+ */
 static const char *end_of_comments(const char *text)
 {
 	while (*text) {
 		const bool line = text[0] == '-' && text[1] == '-';
-		const char *end = line		 ? strchr(text, '\n') :
-				  text[0] == '/' ? strstr(text + 2, "*/") :
-						   text;
+		const char *end = line		   ? strchr(text, '\n')
+				  : text[0] == '/' ? strstr(text + 2, "*/")
+						   : text;
 
 		if (!end)
 			return line ? "\n" : " */";
@@ -120,7 +141,8 @@ const char *mo_step_statement(struct arena *arena, const struct step *step)
 	const char *end = step->sql;
 	bool ended = false;
 
-	for (struct token token = mo_token_next(end); token.kind != TOKEN_END; token = mo_token_next(end)) {
+	for (struct token token = mo_token_next(end); token.kind != TOKEN_END;
+	     token = mo_token_next(end)) {
 		end = token.text + token.length;
 		ended = mo_token_is(&token, ";");
 	}

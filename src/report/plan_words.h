@@ -19,13 +19,16 @@ bool mo_hazard_is_over(const struct hazard *hazard);
 bool mo_hazard_is_open(const struct hazard *hazard);
 /* "MD102:t.a", or NULL where consent is not needed or does not help. */
 const char *mo_hazard_consent(struct arena *arena, const struct hazard *hazard);
-/* "refused", "allowed", "warning", "not known" */
+/* "refused", "allowed", "warning", "open" */
 const char *mo_hazard_word(const struct hazard *hazard);
 
 int mo_plan_refusals(const struct plan *plan);
+/* Those that could still refuse, depending on rows. */
 int mo_plan_open_hazards(const struct plan *plan);
 
-/* The statement of a step with its semicolon, in a place where a comment at its end cannot swallow it. */
+/* What a step is done for, and why; NULL where the one before (or NULL) has said all of it. */
+const char *mo_step_words(struct arena *arena, const struct step *step, const struct step *last);
+/* The statement of a step with its semicolon, where no comment at its end can swallow it. */
 const char *mo_step_statement(struct arena *arena, const struct step *step);
 
 /* The other formats; mo_report_plan() chooses. */

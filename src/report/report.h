@@ -25,8 +25,10 @@ void mo_report_diff(sqlite3_str *out, const struct diff *diff, enum moult_format
 void mo_report_plan(sqlite3_str *out, const struct plan *plan, const struct moult_options *options,
 		    enum moult_format format);
 void mo_report_status(sqlite3_str *out, const struct status *status, enum moult_format format);
-void mo_report_verify(sqlite3_str *out, const struct verification *verification, enum moult_format format);
+void mo_report_verify(sqlite3_str *out, const struct verification *verification,
+		      enum moult_format format);
 /* entries: of struct backup_entry, newest first. */
-void mo_report_backups(sqlite3_str *out, const char *path, const struct list *entries, enum moult_format format);
+void mo_report_backups(sqlite3_str *out, const char *path, const struct list *entries,
+		       enum moult_format format);
 
 #endif

@@ -105,7 +105,8 @@ static void say_last(const struct style *style, const struct status *status)
 	say_work(style, last);
 	if (last->user_version_before != last->user_version_after) {
 		say_name(style, "user_version");
-		sqlite3_str_appendf(style->out, "%lld became %lld\n", last->user_version_before, last->user_version_after);
+		sqlite3_str_appendf(style->out, "%lld became %lld\n", last->user_version_before,
+				    last->user_version_after);
 	}
 	say_text(style, "backup", last->backup ? last->backup : "none");
 	if (status->shape && last->shape_after && !mo_same(status->shape, last->shape_after)) {
@@ -176,7 +177,7 @@ static void write_empty(struct json *json, const char *name)
 
 static void write_status(const struct style *style, const struct status *status)
 {
-	struct json json = { .out = style->out };
+	struct json json = {.out = style->out};
 
 	mo_json_open(&json, NULL, '{');
 	mo_json_integer(&json, "moult", 1);

@@ -13,30 +13,31 @@
 /* Texts may be NULL: not known. */
 struct status {
 	const char *path;
-	const char *sqlite;	 /* the version of the library that read it */
-	long long page_size;	 /* bytes */
+	const char *sqlite;  /* the version of the library that read it */
+	long long page_size; /* bytes */
 	long long page_count;
 	const char *journal_mode;
 	const char *encoding;
 	long long user_version;
 	long long application_id;
-	const char *shape;	 /* fingerprint, "moult1:..." */
+	const char *shape;	    /* fingerprint, "moult1:..." */
 	const struct history *last; /* NULL: moult has not changed the file yet */
-	struct list backups;	 /* of struct backup_entry, newest first */
-	int drift;		 /* differences from the document; -1: there is none to compare with */
+	struct list backups;	    /* of struct backup_entry, newest first */
+	int drift; /* differences from the document; -1: there is none to compare with */
 	const struct diff *diff; /* NULL where drift is -1 */
 };
 
 /* One thing that is wrong. */
 struct finding {
-	const char *what;    /* "integrity", "foreign keys", "schema", ... */
-	const char *object;  /* "table t", or NULL */
+	const char *what;   /* "integrity", "foreign keys", "schema", ... */
+	const char *object; /* "table t", or NULL */
 	const char *message;
 };
 
 struct verification {
 	const char *path;
-	struct list checked;  /* of char *: "integrity", "foreign keys", "schema": what was looked at */
+	struct list
+		checked; /* of char *: "integrity", "foreign keys", "schema": what was looked at */
 	struct list findings; /* of struct finding */
 };
 

@@ -5,14 +5,15 @@
 #include <limits.h>
 #include <string.h>
 
-#define PAGE 100	/* columns of a wrapped line */
+#define PAGE 100	    /* columns of a wrapped line */
 #define LONGEST_EXCERPT 120 /* code points of a source line that is shown whole */
-#define BEFORE_CARET 40 /* of a longer one, what is shown before the place */
+#define BEFORE_CARET 40	    /* of a longer one, what is shown before the place */
 
 static const char *const paints[PAINT_COUNT] = {
-	[PAINT_HEAD] = "1",	 [PAINT_DIM] = "2",    [PAINT_ERROR] = "1;31", [PAINT_WARNING] = "1;33",
-	[PAINT_NOTE] = "1;36",	 [PAINT_GOOD] = "32",  [PAINT_ADD] = "32",     [PAINT_DROP] = "31",
-	[PAINT_CHANGE] = "33", [PAINT_RENAME] = "36",
+	[PAINT_HEAD] = "1",	  [PAINT_DIM] = "2",	 [PAINT_ERROR] = "1;31",
+	[PAINT_WARNING] = "1;33", [PAINT_NOTE] = "1;36", [PAINT_GOOD] = "32",
+	[PAINT_ADD] = "32",	  [PAINT_DROP] = "31",	 [PAINT_CHANGE] = "33",
+	[PAINT_RENAME] = "36",
 };
 _Static_assert(PAINT_COUNT == 11, "a colour for each paint");
 
@@ -24,7 +25,7 @@ static void fail(sqlite3_str *out)
 
 bool mo_style_begin(struct style *style, sqlite3_str *out, enum moult_format format)
 {
-	*style = (struct style){ out, mo_arena_new(), format == MOULT_COLOR };
+	*style = (struct style){out, mo_arena_new(), format == MOULT_COLOR};
 	if (!style->arena)
 		fail(out);
 	return style->arena;
@@ -37,14 +38,19 @@ void mo_style_end(struct style *style)
 	mo_arena_free(style->arena);
 }
 
-/* ---- characters ------------------------------------------------------------------------ */
+/* ---- characters ---- */
 
-/* The code point at text and its length; bytes that are no UTF-8 (RFC 3629) are U+FFFD, one by one. */
+/* The code point at text and its length; bytes that are no UTF-8 (RFC 3629) are U+FFFD each. */
 static int decode(const char *text, unsigned *code)
 {
-	static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
 	const unsigned char *at = (const unsigned char *)text;
-	const int length = at[0] < 0x80 ? 1 : at[0] < 0xC2 ? 0 : at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : at[0] < 0xF5 ? 4 : 0;
+	const int length = at[0] < 0x80	  ? 1
+			   : at[0] < 0xC2 ? 0
+			   : at[0] < 0xE0 ? 2
+			   : at[0] < 0xF0 ? 3
+			   : at[0] < 0xF5 ? 4
+					  : 0;
 
 	*code = length == 1 ? at[0] : length ? at[0] & (0x7Fu >> length) : 0;
 	for (int i = 1; i < length; i++) {
@@ -54,7 +60,8 @@ static int decode(const char *text, unsigned *code)
 		}
 		*code = *code << 6 | (at[i] & 0x3F);
 	}
-	if (length && *code >= least[length] && *code <= 0x10FFFF && (*code < 0xD800 || *code > 0xDFFF))
+	if (length && *code >= least[length] && *code <= 0x10FFFF &&
+	    (*code < 0xD800 || *code > 0xDFFF))
 		return length;
 	*code = 0xFFFD;
 	return 1;
@@ -63,8 +70,9 @@ static int decode(const char *text, unsigned *code)
 /* What a terminal would obey instead of showing it. */
 static bool is_unsafe(unsigned code)
 {
-	return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C || code == 0x200E || code == 0x200F ||
-	       (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFFFD;
+	return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C || code == 0x200E ||
+	       code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
+	       (code >= 0x2066 && code <= 0x2069) || code == 0xFFFD;
 }
 
 /* Writes one character and returns its length in the text. */
@@ -107,7 +115,7 @@ int mo_code_points(const char *text, size_t bytes)
 	return points;
 }
 
-/* ---- lines ------------------------------------------------------------------------------ */
+/* ---- lines ---- */
 
 static void start(const struct style *style, enum paint paint)
 {
@@ -139,48 +147,59 @@ void mo_sayf(const struct style *style, enum paint paint, const char *format, ..
 	va_end(args);
 }
 
-void mo_say_lines(const struct style *style, const char *prefix, const char *text)
+static void put_prefix(sqlite3_str *out, const char *prefix, bool is_blank)
 {
-	if (!text)
-		return;
-	sqlite3_str_appendall(style->out, prefix);
-	for (const char *at = text; *at;) {
-		if (*at == '\n') {
-			sqlite3_str_appendf(style->out, "\n%s", prefix);
-			at++;
-		} else if (*at == '\t') {
-			sqlite3_str_appendchar(style->out, 1, *at++);
-		} else if (*at == '\r' && at[1] == '\n') {
-			at++;
-		} else {
-			at += put(style->out, at);
-		}
-	}
-	sqlite3_str_appendchar(style->out, 1, '\n');
+	size_t length = strlen(prefix);
+
+	while (is_blank && length && prefix[length - 1] == ' ')
+		length--;
+	sqlite3_str_append(out, prefix, (int)length);
 }
 
-void mo_say_wrapped(const struct style *style, int at, const char *prefix, const char *text)
+/* Writes one line, which ends with its text or at a line end, and returns what follows. */
+static const char *put_text_line(sqlite3_str *out, const char *text)
 {
-	if (!text)
-		return;
-	while (*text) {
-		const size_t gap = is_gap(*text);
-		size_t word = gap;
-		int width;
-
-		while (text[word] && !is_gap(text[word]))
-			word++;
-		width = mo_code_points(text, word);
-		if (gap && at + width > PAGE) {
-			sqlite3_str_appendf(style->out, "\n%s", prefix);
-			at = mo_code_points(prefix, strlen(prefix)) - 1;
-			put_line(style->out, text + 1, word - 1);
-		} else {
-			put_line(style->out, text, word);
-		}
-		at += width;
-		text += word;
+	while (*text && *text != '\n') {
+		if (*text == '\t')
+			sqlite3_str_appendchar(out, 1, *text++);
+		else if (*text == '\r' && text[1] == '\n')
+			text++;
+		else
+			text += put(out, text);
 	}
+	sqlite3_str_appendchar(out, 1, '\n');
+	return *text ? text + 1 : text;
+}
+
+void mo_say_lines(const struct style *style, const char *prefix, const char *text)
+{
+	while (text && *text) {
+		put_prefix(style->out, prefix, *text == '\n');
+		text = put_text_line(style->out, text);
+	}
+}
+
+void mo_say_wrapped(const struct style *style, enum paint paint, int at, const char *prefix,
+		    const char *text)
+{
+	start(style, paint);
+	while (text && *text) {
+		const size_t gap = is_gap(*text);
+		size_t end = gap;
+
+		while (text[end] && !is_gap(text[end]))
+			end++;
+		if (gap && at + mo_code_points(text, end) > PAGE) {
+			sqlite3_str_appendf(style->out, "\n%s", prefix);
+			at = mo_code_points(prefix, strlen(prefix));
+			text++;
+			end--;
+		}
+		put_line(style->out, text, end);
+		at += mo_code_points(text, end);
+		text += end;
+	}
+	stop(style, paint);
 }
 
 void mo_say_count(const struct style *style, long long count, const char *one, const char *many)
@@ -188,7 +207,7 @@ void mo_say_count(const struct style *style, long long count, const char *one, c
 	sqlite3_str_appendf(style->out, "%,lld %s", count, count == 1 ? one : many);
 }
 
-/* ---- places ---------------------------------------------------------------------------------- */
+/* ---- places ---- */
 
 void mo_say_place(const struct style *style, const struct moult_place *place)
 {
@@ -219,7 +238,7 @@ static size_t skip(const struct window *window, size_t from, int points)
 
 static struct window look(const struct moult_place *place)
 {
-	struct window window = { .source = place->source, .length = strlen(place->source) };
+	struct window window = {.source = place->source, .length = strlen(place->source)};
 	int before;
 
 	window.end = window.length;
@@ -278,16 +297,19 @@ void mo_say_excerpt(const struct style *style, const struct moult_place *place, 
 	start(style, paint);
 	sqlite3_str_appendchar(style->out, 1, '^');
 	if (end > window.caret)
-		sqlite3_str_appendchar(style->out, mo_code_points(place->source + window.caret, end - window.caret) - 1, '~');
+		sqlite3_str_appendchar(
+			style->out,
+			mo_code_points(place->source + window.caret, end - window.caret) - 1, '~');
 	stop(style, paint);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }
 
-/* ---- small things ------------------------------------------------------------------------------ */
+/* ---- small things ---- */
 
 void mo_version_text(char text[MO_VERSION_TEXT], int version)
 {
-	sqlite3_snprintf(MO_VERSION_TEXT, text, "%d.%d.%d", version / 1000000, version / 1000 % 1000, version % 1000);
+	sqlite3_snprintf(MO_VERSION_TEXT, text, "%d.%d.%d", version / 1000000,
+			 version / 1000 % 1000, version % 1000);
 }
 
 void mo_json_place(struct json *json, const char *name, const struct moult_place *place)

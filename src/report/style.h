@@ -33,7 +33,8 @@ enum paint {
 /* A report under way. */
 struct style {
 	sqlite3_str *out;
-	struct arena *arena; /* for what is put together on the way; its failure becomes that of out */
+	struct arena
+		*arena; /* for what is put together on the way; its failure becomes that of out */
 	bool color;
 };
 
@@ -46,18 +47,19 @@ void mo_say(const struct style *style, enum paint paint, const char *text);
 /* The same, made as by sqlite3_mprintf. */
 void mo_sayf(const struct style *style, enum paint paint, const char *format, ...);
 
-/* A text of several lines, a prefix before each and a line end after each. */
+/* A text of several lines, with a prefix before each and a line end after each. */
 void mo_say_lines(const struct style *style, const char *prefix, const char *text);
 
-/* A text on one line that is broken at spaces; at columns are taken already, and the prefix goes before further lines. */
-void mo_say_wrapped(const struct style *style, int at, const char *prefix, const char *text);
+/* A text broken at spaces; at columns are taken, and the prefix goes before further lines. */
+void mo_say_wrapped(const struct style *style, enum paint paint, int at, const char *prefix,
+		    const char *text);
 
 /* "1 row", "12,345 rows" */
 void mo_say_count(const struct style *style, long long count, const char *one, const char *many);
 
 /* "app.xml:12:5" */
 void mo_say_place(const struct style *style, const struct moult_place *place);
-/* The source line of a place and what is meant in it underlined; nothing where the line is not known. */
+/* The source line of a place, with what is meant underlined; nothing where it is not known. */
 void mo_say_excerpt(const struct style *style, const struct moult_place *place, enum paint paint);
 
 int mo_code_points(const char *text, size_t bytes);

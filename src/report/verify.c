@@ -36,15 +36,17 @@ static void say_verdict(const struct style *style, const struct verification *ve
 	const int count = verification->findings.count;
 
 	mo_sayf(style, PAINT_HEAD, "%s: ", verification->path);
-	mo_sayf(style, count ? PAINT_ERROR : PAINT_GOOD, count ? "%d finding%s" : "ok", count, count == 1 ? "" : "s");
+	mo_sayf(style, count ? PAINT_ERROR : PAINT_GOOD, count ? "%d finding%s" : "ok", count,
+		count == 1 ? "" : "s");
 	for (int i = 0; i < verification->checked.count; i++)
-		mo_sayf(style, PAINT_NONE, "%s%s", i ? ", " : " (", (const char *)verification->checked.items[i]);
+		mo_sayf(style, PAINT_NONE, "%s%s", i ? ", " : " (",
+			(const char *)verification->checked.items[i]);
 	sqlite3_str_appendall(style->out, verification->checked.count ? ")\n" : "\n");
 }
 
 static void write_report(sqlite3_str *out, const struct verification *verification)
 {
-	struct json json = { .out = out };
+	struct json json = {.out = out};
 
 	mo_json_open(&json, NULL, '{');
 	mo_json_integer(&json, "moult", 1);
@@ -65,7 +67,8 @@ static void write_report(sqlite3_str *out, const struct verification *verificati
 	mo_json_close(&json, '}');
 }
 
-void mo_report_verify(sqlite3_str *out, const struct verification *verification, enum moult_format format)
+void mo_report_verify(sqlite3_str *out, const struct verification *verification,
+		      enum moult_format format)
 {
 	struct style style;
 

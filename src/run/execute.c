@@ -74,7 +74,7 @@ static int failed(struct session *session, const struct step *step, int rc, bool
 	}
 	if ((rc & 0xff) == SQLITE_INTERRUPT)
 		return mo_session_diag(session, rc, DIAG_RUN008, step->object, "run the plan");
-	mo_diag(diags, DIAG_RUN008, NULL, step->object, "%s, in: %s", in_final_names(session, step), step->sql);
+	mo_diag(diags, DIAG_RUN008, NULL, step->object, "%s, in: %.300s", in_final_names(session, step), step->sql);
 	return MOULT_FAILED;
 }
 
@@ -115,9 +115,11 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 		const struct step *step = plan->steps.items[i];
 
 		if (mo_session_phase(session, phases[step->kind], step->object, -1))
-			rc = run_step(session, step, rows);
+			rc = mo_session_holds(session);
 		else
 			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, step->object, "run the plan");
+		if (rc == MOULT_OK)
+			rc = run_step(session, step, rows);
 	}
 	mo_guard_end(&session->guard);
 	return rc;

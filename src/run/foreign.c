@@ -117,17 +117,22 @@ int mo_foreign_violations(struct list *violations, struct arena *arena, struct m
 
 /* ---- the difference ---------------------------------------------------------------------------- */
 
-/* How many orphans of the same kind there were; -1 where nothing was known. */
+static bool was_blind(const struct list *before)
+{
+	for (int i = 0; i < before->count; i++)
+		if (((struct violation *)before->items[i])->fault)
+			return true;
+	return false;
+}
+
+/* How many orphans of the same kind there were. */
 static long long orphans_before(const struct list *before, const struct violation *now)
 {
 	for (int i = 0; i < before->count; i++) {
 		const struct violation *one = before->items[i];
 
-		if (!mo_same_name(one->child, now->child))
-			continue;
-		if (one->fault)
-			return -1;
-		if (!now->fault && mo_same_name(one->parent, now->parent) && mo_same_name(one->columns, now->columns))
+		if (!now->fault && mo_same_name(one->child, now->child) && mo_same_name(one->parent, now->parent) &&
+		    mo_same_name(one->columns, now->columns))
 			return one->orphans;
 	}
 	return 0;
@@ -154,6 +159,11 @@ int mo_foreign_compare(const struct list *before, struct arena *arena, struct se
 	struct list after = { 0 };
 	int rc;
 
+	if (was_blind(before)) {
+		mo_diag(&session->m->diags, DIAG_RUN024, NULL, NULL,
+			"before the migration foreign_key_check fails; foreign keys are not judged");
+		return MOULT_OK;
+	}
 	mo_session_phase(session, "foreign keys", NULL, -1);
 	rc = mo_foreign_violations(&after, arena, session->m, session->db, schema, NULL);
 
@@ -161,7 +171,7 @@ int mo_foreign_compare(const struct list *before, struct arena *arena, struct se
 		const struct violation *now = after.items[i];
 		long long was = orphans_before(before, now);
 
-		if (was >= 0 && (now->fault || now->orphans > was))
+		if (now->fault || now->orphans > was)
 			rc = diag_violation(session, now, was);
 	}
 	return rc;

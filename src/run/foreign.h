@@ -5,8 +5,8 @@
  * A violation is known by child, parent and the child's columns, under their
  * present names, and how many rows are orphans; never by rowid, which
  * foreign_key_check does not give for WITHOUT ROWID tables.  Where a parent's
- * columns are not unique the check itself raises an error: then nothing is
- * known of the table's keys, and of what is unknown before nothing is blamed.
+ * columns are not unique the check itself raises an error, for the whole file:
+ * what was violated before nobody could know then, and nothing is blamed.
  */
 #ifndef MOULT_RUN_FOREIGN_H
 #define MOULT_RUN_FOREIGN_H

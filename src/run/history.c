@@ -130,21 +130,3 @@ int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db, 
 		*history = last;
 	return rc;
 }
-
-int mo_history_has_backup(bool *has, sqlite3 *db, const char *backup, struct diags *diags)
-{
-	sqlite3_stmt *stmt = NULL;
-	bool found = false;
-	int rc = sqlite3_prepare_v2(db, mo_sql_history_backup, -1, &stmt, NULL);
-
-	if (!rc)
-		rc = sqlite3_bind_text(stmt, 1, backup, -1, SQLITE_STATIC);
-	if (!rc)
-		rc = sqlite3_step(stmt);
-	found = rc == SQLITE_ROW;
-	rc = answer(rc, db, diags);
-	sqlite3_finalize(stmt);
-	if (!rc)
-		*has = found;
-	return rc;
-}

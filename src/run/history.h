@@ -37,7 +37,4 @@ int mo_history_add(sqlite3 *db, const struct history *history, struct diags *dia
 /* The newest row, in the arena; *history is NULL where there is none.  A table that is not ours counts as none. */
 int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db, struct diags *diags);
 
-/* Whether a migration whose backup has this name is part of the file. */
-int mo_history_has_backup(bool *has, sqlite3 *db, const char *backup, struct diags *diags);
-
 #endif

@@ -31,23 +31,20 @@ struct attempt {
 	struct backup *backup;
 	struct arena *arena;
 	long long rows;
+	bool is_new; /* nothing was ever written to the file */
 	bool stale; /* the schema moved on: try again */
 };
 
 /* ---- before the lock -------------------------------------------------------------------- */
 
-static bool is_new_file(sqlite3 *db)
-{
-	return mo_query_integer(db, "PRAGMA main.page_count", 0, NULL) == 0;
-}
-
 /* What can be said of a file only before its first page is written. */
 static void set_new_file(struct attempt *a)
 {
-	const struct pragmas *want = &a->migration->want->pragmas;
+	const struct pragmas *want = &a->migration->want->schema->pragmas;
 	const char *sql[3] = { NULL, NULL, NULL };
 
-	if (!is_new_file(a->db))
+	a->is_new = mo_query_integer(a->db, "PRAGMA main.page_count", 0, NULL) == 0;
+	if (!a->is_new)
 		return;
 	if (want->encoding)
 		sql[0] = mo_arena_format(a->arena, "PRAGMA main.encoding = %Q", want->encoding);
@@ -126,7 +123,7 @@ static int make_backup(struct attempt *a)
 					    .before = { .exact = a->plan->facts.exact,
 							.shape = mo_shape(a->arena, a->have) } };
 
-	if (is_new_file(a->db))
+	if (a->is_new)
 		return MOULT_OK;
 	mo_session_phase(&a->session, "backup", NULL, -1);
 	return mo_backup_make(&a->backup, a->m, a->db, &order, a->migration->options);
@@ -159,7 +156,7 @@ static int write_history(struct attempt *a)
 	const struct pragmas *goal = &a->diff->goal->pragmas;
 	const struct history history = {
 		.plan = a->plan->id,
-		.document = a->migration->document,
+		.document = a->migration->want->name,
 		.shape_before = mo_shape(a->arena, a->have),
 		.shape_after = mo_shape(a->arena, a->diff->goal),
 		.user_version_before = before->user_version,
@@ -181,6 +178,8 @@ static int change(struct attempt *a)
 		rc = mo_execute(&a->session, a->plan, &a->rows);
 	if (rc == MOULT_OK)
 		rc = mo_proof_check(a->proof, &a->session);
+	if (rc == MOULT_OK)
+		rc = mo_session_holds(&a->session);
 	if (rc == MOULT_OK)
 		rc = write_history(a);
 	if (rc == MOULT_OK)
@@ -205,7 +204,7 @@ static int run_locked(struct attempt *a)
 /* journal_mode cannot change inside a transaction; the schema is right whatever comes of it. */
 static void set_journal_mode(struct attempt *a)
 {
-	const char *wish = a->migration->want->pragmas.journal_mode;
+	const char *wish = a->migration->want->schema->pragmas.journal_mode;
 	const char *sql = wish ? mo_arena_format(a->arena, "PRAGMA main.journal_mode = %Q", wish) : NULL;
 	const char *is;
 

@@ -13,11 +13,18 @@
 
 #include "plan/plan.h"
 
+/* What is wanted.  SQLite is asked for its judgement only where something is to be done. */
+struct wanted {
+	const struct schema *schema;
+	const char *name;	     /* of the document, for the history; or NULL */
+	int (*judge)(void *context); /* MOULT_OK where SQLite accepts it */
+	void *context;
+};
+
 struct migration {
 	struct moult *m;
 	sqlite3 *db;
-	const struct schema *want;
-	const char *document; /* its name, for the history; or NULL */
+	const struct wanted *want;
 	const moult_options *options;
 	const moult_plan *(*wrap)(void *context, struct plan *plan); /* the public plan, for the confirmation */
 	void *wrap_context;
@@ -27,6 +34,6 @@ int mo_migrate(const struct migration *migration, moult_outcome *outcome);
 
 /* A plan for a live file (db) or for a schema alone (NULL), rehearsed; its hazards are asked where there are rows. */
 int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db, const struct schema *have,
-		const struct schema *want, const moult_options *options);
+		const struct wanted *want, const moult_options *options);
 
 #endif

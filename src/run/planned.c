@@ -82,16 +82,18 @@ static bool is_empty(const struct schema *schema)
 }
 
 int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db, const struct schema *have,
-		const struct schema *want, const moult_options *options)
+		const struct wanted *want, const moult_options *options)
 {
 	struct arena *arena = mo_arena_new();
 	struct facts facts;
 	int rc = arena ? read_facts(&facts, arena, m, db, options) : mo_diag_memory(&m->diags);
 
 	if (rc == MOULT_OK && db && !is_empty(have))
-		rc = check_pragmas(m, have, want);
+		rc = check_pragmas(m, have, want->schema);
 	if (rc == MOULT_OK)
-		rc = mo_diff(diff, m, have, want, options);
+		rc = mo_diff(diff, m, have, want->schema, options);
+	if (rc == MOULT_OK && !mo_diff_is_empty(*diff))
+		rc = want->judge(want->context);
 	if (rc == MOULT_OK)
 		rc = plan_until_it_works(plan, arena, m, *diff, &facts, options);
 	if (rc != MOULT_OK) {

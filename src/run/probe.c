@@ -94,7 +94,7 @@ static const char *samples(struct arena *arena, sqlite3 *db, const char *sql)
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
 		const unsigned char *text = sqlite3_column_text(stmt, 0);
 
-		sqlite3_str_appendf(out, "%s%.80s", count++ ? ", " : "", text ? (const char *)text : "NULL");
+		sqlite3_str_appendf(out, "%s%!.80s", count++ ? ", " : "", text ? (const char *)text : "NULL");
 	}
 	sqlite3_finalize(stmt);
 	return mo_arena_take(arena, out);
@@ -184,8 +184,8 @@ static void report(const struct hazard *hazard, struct diags *diags)
 	if (!mo_hazard_refuses(hazard))
 		last->mend = NULL;
 	else if (mo_hazard_can_be_allowed(hazard))
-		mo_diag_mend(diags, "%s%sor consent with --allow %s:%s", hazard->mend ? hazard->mend : "",
-			     hazard->mend ? "; " : "", mo_diag_kinds[hazard->id].id, hazard->target);
+		mo_diag_mend(diags, "%s%sor consent with --allow %s", hazard->mend ? hazard->mend : "",
+			     hazard->mend ? "; " : "", mo_hazard_consent_words(diags->arena, hazard));
 	else if (hazard->mend)
 		mo_diag_mend(diags, "%s", hazard->mend);
 }

@@ -67,7 +67,7 @@ static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const s
 	const char *message = mo_arena_text(plan->arena, sqlite3_errmsg(db));
 
 	return mo_diag(&m->diags, DIAG_RUN017, move && move->want ? &move->want->object.place : NULL, step->object,
-		       "SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %s", sqlite3_libversion(),
+		       "SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %.300s", sqlite3_libversion(),
 		       message, step->sql);
 }
 

@@ -108,42 +108,36 @@ static int open_live(struct rollback *r, const char *path)
 	return rc;
 }
 
-/* The history travels back with the file; so a migration that it names is in force. */
-static int is_next(bool *is, struct rollback *r, const struct backup_entry *entry)
+static int no_backup(struct rollback *r, const char *why)
 {
-	*is = false;
-	if (!mo_same(entry->manifest.kind, MO_KIND_BEFORE_APPLY) || entry->manifest.undone)
-		return MOULT_OK;
-	return mo_history_has_backup(is, r->live, mo_file_base(entry->path), &r->m->diags);
-}
-
-static int no_backup(struct rollback *r)
-{
-	mo_diag(&r->m->diags, DIAG_RUN019, NULL, r->path, "%s holds no backup of a migration that %s has been through",
-		r->directory, r->path);
-	mo_diag_mend(&r->m->diags, "name the directory of its backups, or a backup");
+	mo_diag(&r->m->diags, DIAG_RUN019, NULL, r->path, "%s %s", r->path, why);
+	mo_diag_mend(&r->m->diags, "name a backup to go back to, or the directory of the backups");
 	return MOULT_TROUBLE;
 }
 
+/*
+ * The migration to undo is the last one of the history, which travels back
+ * with the file: it is the newest that is in force.  An older backup would
+ * undo more than was asked for.
+ */
 static int choose_newest(struct rollback *r)
 {
-	struct list entries = { 0 };
-	bool is = false;
-	int rc = mo_backup_list(&entries, r->arena, r->m, r->path, r->options);
+	struct history *last = NULL;
+	const char *path;
+	int rc = mo_history_last(&last, r->arena, r->live, &r->m->diags);
 
-	for (int i = 0; !rc && i < entries.count; i++) {
-		struct backup_entry *entry = entries.items[i];
-
-		rc = is_next(&is, r, entry);
-		if (rc || !is)
-			continue;
-		/* An older one would not undo what the file has been through. */
-		if (entry->fault)
-			return mo_diag(&r->m->diags, DIAG_RUN020, NULL, entry->path, "%s", entry->fault);
-		r->chosen = entry;
-		return MOULT_OK;
-	}
-	return rc ? rc : no_backup(r);
+	if (rc)
+		return rc;
+	if (!last)
+		return no_backup(r, "has been through no migration");
+	if (!last->backup || !mo_file_is_plain(last->backup))
+		return no_backup(r, "has no backup of its last migration: none was made");
+	path = mo_file_join(r->arena, r->directory, last->backup);
+	if (!path)
+		return mo_diag_memory(&r->m->diags);
+	if (!mo_file_exists(path))
+		return no_backup(r, mo_arena_format(r->arena, "has no backup of its last migration: %s is gone", path));
+	return mo_backup_find(&r->chosen, r->arena, r->m, path);
 }
 
 static int choose(struct rollback *r, const char *backup)

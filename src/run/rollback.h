@@ -9,8 +9,8 @@
 
 /*
  * Puts a backup back into the database at path.  backup is a path, or the name
- * of a file in the directory of backups; NULL is the newest that was made
- * before a migration which the file has been through and which is not undone.
+ * of a file in the directory of backups; NULL is the one that was made before
+ * the last migration in the file's history.
  * The present state is saved as a backup of its own first; outcome (may be
  * NULL) names it.
  */

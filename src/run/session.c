@@ -9,14 +9,17 @@
 #define INSTRUCTIONS_APART 20000 /* of SQLite's machine, between looks at the clock */
 #define WAIT_MS 20		 /* between tries for the lock */
 
+#define CACHE -1 /* in place of a value: as much as the options allow, in KiB; index builds sort in as much */
+
 /* Pragmas that are saved, set, and put back. */
 static const struct {
 	const char *name;
 	int value;
 } pragmas[] = {
-	{ "foreign_keys", 0 },		  { "synchronous", 3 },
-	{ "legacy_alter_table", 0 },	  { "ignore_check_constraints", 0 },
+	{ "foreign_keys", 0 },		    { "synchronous", 3 },
+	{ "legacy_alter_table", 0 },	    { "ignore_check_constraints", 0 },
 	{ "reverse_unordered_selects", 0 }, { "recursive_triggers", 0 },
+	{ "cache_size", CACHE },
 };
 _Static_assert(sizeof(pragmas) / sizeof(*pragmas) == sizeof(((struct session *)0)->pragmas) / sizeof(long long),
 	       "a place for each pragma");
@@ -100,7 +103,8 @@ static void save_and_set(struct session *session)
 {
 	for (size_t i = 0; i < sizeof(pragmas) / sizeof(*pragmas); i++) {
 		session->pragmas[i] = get_pragma(session, pragmas[i].name);
-		set_pragma(session, pragmas[i].name, pragmas[i].value);
+		set_pragma(session, pragmas[i].name,
+			   pragmas[i].value == CACHE ? -(session->options->memory >> 10) : pragmas[i].value);
 	}
 	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++) {
 		sqlite3_db_config(session->db, switches[i].option, -1, &session->switches[i]);
@@ -249,4 +253,12 @@ void mo_session_rollback(struct session *session)
 {
 	if (!sqlite3_get_autocommit(session->db))
 		mo_exec(session->db, "ROLLBACK");
+}
+
+int mo_session_holds(struct session *session)
+{
+	if (!sqlite3_get_autocommit(session->db))
+		return MOULT_OK;
+	mo_diag(&session->m->diags, DIAG_RUN008, NULL, NULL, "SQLite ended the transaction; nothing is changed");
+	return MOULT_FAILED;
 }

@@ -4,8 +4,8 @@
  *
  * What is set, and put back: foreign_keys (OFF: inside a transaction it could
  * not be), synchronous (EXTRA: with a rollback journal anything less can lose
- * the COMMIT), legacy_alter_table, ignore_check_constraints, double-quoted
- * strings, defensive mode, the authorizer, the progress handler.
+ * the COMMIT), legacy_alter_table, ignore_check_constraints, the cache's size,
+ * double-quoted strings, defensive mode, the authorizer, the progress handler.
  */
 #ifndef MOULT_RUN_SESSION_H
 #define MOULT_RUN_SESSION_H
@@ -20,7 +20,7 @@ struct session {
 	struct guard guard;
 	struct arena *arena; /* of the pragmas' values */
 	sqlite3_int64 started; /* milliseconds, of the VFS's clock */
-	long long pragmas[6];
+	long long pragmas[7];
 	int switches[3];
 	moult_progress progress; /* what is going on, for the callback */
 	sqlite3_int64 last_call; /* of the callback */
@@ -44,6 +44,12 @@ int mo_session_lock(struct session *session);
 /* COMMIT, with the same wait for readers. */
 int mo_session_commit(struct session *session);
 void mo_session_rollback(struct session *session);
+/*
+ * Whether the transaction is still there; RUN008 where it is not.  SQLite ends
+ * one by itself on some errors, no memory among them, and what is run after
+ * that would stand alone.  https://sqlite.org/lang_transaction.html
+ */
+int mo_session_holds(struct session *session);
 
 /* A diagnostic for SQLite's code: an interrupt is told apart from a deadline. */
 int mo_session_diag(struct session *session, int rc, enum diag_id id, const char *object, const char *doing);

@@ -36,5 +36,3 @@ const char mo_sql_history_last[] =
     "SELECT number, format, at, version, \"plan\", document, shape_before, shape_after, user_version_before,"
     " user_version_after, statements, rows_copied, elapsed_ms, backup"
     " FROM main." MO_HISTORY_TABLE " ORDER BY number DESC LIMIT 1";
-
-const char mo_sql_history_backup[] = "SELECT 1 FROM main." MO_HISTORY_TABLE " WHERE backup = ?1";

@@ -167,9 +167,11 @@ struct token mo_token_next(const char *sql)
 struct tokens mo_tokens(struct arena *arena, const char *sql)
 {
 	struct tokens tokens = { sql, NULL, 0 };
-	const size_t bytes = strlen(sql);
+	const size_t bytes = sql ? strlen(sql) : 0;
 	int count = 0;
 
+	if (!sql) /* without memory, and the arena knows */
+		return tokens;
 	for (struct token t = mo_token_next(sql); t.kind != TOKEN_END; t = mo_token_next(t.text + t.length))
 		count++;
 	tokens.items = mo_arena_alloc(arena, ((size_t)count + 1) * sizeof(*tokens.items));

@@ -24,7 +24,8 @@ static bool can_be_bare(const char *name)
 
 void mo_write_name(sqlite3_str *out, const char *name)
 {
-	sqlite3_str_appendf(out, can_be_bare(name) ? "%s" : "\"%w\"", name);
+	if (name) /* without memory there is none, and the arena knows */
+		sqlite3_str_appendf(out, can_be_bare(name) ? "%s" : "\"%w\"", name);
 }
 
 void mo_write_string(sqlite3_str *out, const char *value)

@@ -10,7 +10,7 @@
 #define FAR 6  /* SELECT's own indent of FROM and WHERE is less */
 #define NEAR 2 /* what lines that were far away get */
 
-/* ---- lines ------------------------------------------------------------------ */
+/* ---- lines ----------------------------------------------------------------- */
 
 static size_t line_length(const char *line)
 {
@@ -45,7 +45,7 @@ static void margin_take(struct margin *margin, const char *line)
 	size_t same = 0;
 
 	if (!margin->text) {
-		*margin = (struct margin){ line, indent };
+		*margin = (struct margin){line, indent};
 		return;
 	}
 	while (same < indent && same < margin->length && line[same] == margin->text[same])
@@ -86,7 +86,7 @@ static void append_line(sqlite3_str *out, const char *line)
 		sqlite3_str_appendchar(out, 1, '\n');
 }
 
-/* ---- free or not ----------------------------------------------------------------- */
+/* ---- free or not ----------------------------------------------------------- */
 
 static bool has_line(const char *text, size_t length)
 {
@@ -127,11 +127,11 @@ bool mo_lines_are_free(const char *sql)
 	}
 }
 
-/* ---- out of a document -------------------------------------------------------------- */
+/* ---- out of a document ----------------------------------------------------- */
 
 char *mo_dedent(struct arena *arena, const char *text, bool hanging)
 {
-	struct margin margin = { NULL, 0 };
+	struct margin margin = {NULL, 0};
 	const bool hangs = hanging && !line_is_blank(text);
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
@@ -143,12 +143,12 @@ char *mo_dedent(struct arena *arena, const char *text, bool hanging)
 	return mo_arena_take(arena, out);
 }
 
-/* ---- into a document ------------------------------------------------------------------ */
+/* ---- into a document ------------------------------------------------------- */
 
 /* The margin of the lines, behind the first, with which a statement begins. */
 static struct margin statement_margin(const char *sql)
 {
-	struct margin margin = { NULL, 0 };
+	struct margin margin = {NULL, 0};
 	bool ended = false;
 
 	for (struct token token = mo_token_next(sql); token.kind != TOKEN_END;
@@ -166,7 +166,7 @@ static struct margin statement_margin(const char *sql)
 
 static struct margin common_margin(const char *sql)
 {
-	struct margin margin = { NULL, 0 };
+	struct margin margin = {NULL, 0};
 
 	for (const char *line = next_line(sql); line; line = next_line(line))
 		if (!line_is_blank(line))

@@ -15,7 +15,10 @@
 /* Whether the space at the start of each line is nothing but space. */
 bool mo_lines_are_free(const char *sql);
 
-/* A text without the indentation that all its lines have.  hanging: what follows its element's tag at once does not count. */
+/*
+ * A text without the indentation that all its lines have.  hanging: a first
+ * line that follows the tag at once does not count.
+ */
 char *mo_dedent(struct arena *arena, const char *text, bool hanging);
 
 /*

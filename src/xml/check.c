@@ -22,7 +22,7 @@ static enum element rule_of(const xmlNode *node)
 	return (enum element)mo_node_tag(node)->rule;
 }
 
-/* ---- guesses ------------------------------------------------------------- */
+/* ---- guesses --------------------------------------------------------------- */
 
 static const char *nearest_attribute(enum element element, const char *name)
 {
@@ -54,18 +54,19 @@ static char *list_words(struct arena *arena, const char *const *words, int count
 
 	for (int i = 0; i < count; i++)
 		if (words[i])
-			sqlite3_str_appendf(text, "%s%s", sqlite3_str_length(text) ? ", " : "", words[i]);
+			sqlite3_str_appendf(text, "%s%s", sqlite3_str_length(text) ? ", " : "",
+					    words[i]);
 	return mo_arena_take(arena, text);
 }
 
-/* ---- values -------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------- */
 
-static const char *const flags[] = { "true", "false" };
+static const char *const flags[] = {"true", "false"};
 
 static const char *guess_word(const char *text, const char *const *words, int count)
 {
-	static const char *const yes[] = { "yes", "1", "on", "y" };
-	static const char *const no[] = { "no", "0", "off", "n" };
+	static const char *const yes[] = {"yes", "1", "on", "y"};
+	static const char *const no[] = {"no", "0", "off", "n"};
 	const char *given[LONGEST_LIST];
 	int known = 0;
 
@@ -110,13 +111,15 @@ static bool is_application(const char *text)
 	const size_t length = strlen(text);
 
 	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
-		return length > 2 && length <= 10 && strspn(text + 2, "0123456789abcdefABCDEF") == length - 2;
+		return length > 2 && length <= 10 &&
+		       strspn(text + 2, "0123456789abcdefABCDEF") == length - 2;
 	return *text != '+' && length <= 11 && is_integer(text);
 }
 
 static bool is_version(const char *text)
 {
-	return strncmp(text, "1.", 2) == 0 && text[2] && strspn(text + 2, "0123456789") == strlen(text + 2);
+	return strncmp(text, "1.", 2) == 0 && text[2] &&
+	       strspn(text + 2, "0123456789") == strlen(text + 2);
 }
 
 /* insert | delete | update | update of names; the names are read.c's */
@@ -166,17 +169,20 @@ static bool is_right(const struct attribute *rule, const char *text)
 	}
 }
 
-static void check_value(struct reader *r, const xmlNode *node, const xmlAttr *attribute, const struct attribute *rule)
+static void check_value(struct reader *r, const xmlNode *node, const xmlAttr *attribute,
+			const struct attribute *rule)
 {
 	const char *text = mo_trim(r->scratch, mo_attribute_spot(attribute)->text);
 	const char *const *words = rule->value == VALUE_FLAG ? flags : rule->words;
 	const int count = rule->value == VALUE_FLAG ? 2 : rule->word_count;
-	const struct moult_place place = mo_reader_value_place(r, attribute);
+	struct moult_place place;
 	const char *guess;
 
 	if (!text || (words ? is_word(text, words, count) : is_right(rule, text)))
 		return;
-	mo_diag(r->diags, DIAG_DOC007, &place, mo_reader_path(r, node), "%s cannot be \"%.60s\"", rule->name, text);
+	place = mo_reader_value_place(r, attribute);
+	mo_diag(r->diags, DIAG_DOC007, &place, mo_reader_path(r, node), "%s cannot be \"%.60s\"",
+		rule->name, text);
 	guess = words ? guess_word(text, words, count) : NULL;
 	if (guess)
 		mo_diag_mend(r->diags, "did you mean \"%s\"?", guess);
@@ -200,14 +206,15 @@ static void unknown_attribute(struct reader *r, const xmlNode *node, const xmlAt
 			"%s is not in this edition of the schema language", name);
 		return;
 	}
-	mo_diag(r->diags, DIAG_DOC005, &place, mo_reader_path(r, node), "<%s> has no attribute %s", name_of(node), name);
+	mo_diag(r->diags, DIAG_DOC005, &place, mo_reader_path(r, node), "<%s> has no attribute %s",
+		name_of(node), name);
 	if (guess)
 		mo_diag_mend(r->diags, "did you mean %s?", guess);
 	else if (mo_language_child(element, name))
 		mo_diag_mend(r->diags, "%s is an element in <%s>", name, name_of(node));
 }
 
-/* Attributes of other namespaces are theirs, but not xml:base: it would say where included files are. */
+/* Those of other namespaces are theirs; but xml:base would say where included files are. */
 static void foreign_attribute(struct reader *r, const xmlNode *node, const xmlAttr *attribute)
 {
 	const struct moult_place place = mo_reader_attribute_place(r, attribute);
@@ -216,10 +223,13 @@ static void foreign_attribute(struct reader *r, const xmlNode *node, const xmlAt
 		mo_diag(r->diags, DIAG_DOC005, &place, mo_reader_path(r, node),
 			"attributes of the schema language have no prefix");
 		mo_diag_mend(r->diags, "write %s", (const char *)attribute->name);
-	} else if (mo_same((const char *)attribute->ns->href, "http://www.w3.org/XML/1998/namespace") &&
+	} else if (mo_same((const char *)attribute->ns->href,
+			   "http://www.w3.org/XML/1998/namespace") &&
 		   mo_same((const char *)attribute->name, "base")) {
-		mo_diag(r->diags, DIAG_DOC005, &place, mo_reader_path(r, node), "xml:base is not allowed");
-		mo_diag_mend(r->diags, "paths of <include> are relative to the file that they stand in");
+		mo_diag(r->diags, DIAG_DOC005, &place, mo_reader_path(r, node),
+			"xml:base is not allowed");
+		mo_diag_mend(r->diags,
+			     "paths of <include> are relative to the file that they stand in");
 	}
 }
 
@@ -242,8 +252,8 @@ static void check_two_forms(struct reader *r, const xmlNode *node, const xmlAttr
 		return;
 	place = mo_reader_place(r, child);
 	have = mo_reader_attribute_place(r, attribute);
-	mo_diag(r->diags, DIAG_DOC008, &place, mo_reader_path(r, node), "the element <%s> stands beside the attribute %s",
-		other, name);
+	mo_diag(r->diags, DIAG_DOC008, &place, mo_reader_path(r, node),
+		"the element <%s> stands beside the attribute %s", other, name);
 	mo_diag_have(r->diags, &have);
 	mo_diag_mend(r->diags, "keep one of the two");
 }
@@ -258,7 +268,8 @@ static void check_needs(struct reader *r, const xmlNode *node, const xmlAttr *at
 	if (!needs || mo_node_attribute(node, needs))
 		return;
 	place = mo_reader_attribute_place(r, attribute);
-	mo_diag(r->diags, DIAG_DOC016, &place, mo_reader_path(r, node), "%s says nothing without %s", name, needs);
+	mo_diag(r->diags, DIAG_DOC016, &place, mo_reader_path(r, node),
+		"%s says nothing without %s", name, needs);
 	if (other && find_child(node, other))
 		mo_diag_mend(r->diags, "write it on <%s>", other);
 	else
@@ -286,15 +297,18 @@ static void check_attribute(struct reader *r, const xmlNode *node, const xmlAttr
 static void check_required(struct reader *r, const xmlNode *node)
 {
 	const enum element element = rule_of(node);
-	const struct moult_place place = mo_reader_place(r, node);
 
 	for (const struct attribute *rule = mo_language[element].attributes; rule->name; rule++) {
-		const char *other = mo_language_other_form(element, rule->name);
+		const char *other =
+			rule->required ? mo_language_other_form(element, rule->name) : NULL;
+		struct moult_place place;
 
-		if (!rule->required || mo_node_attribute(node, rule->name) || (other && find_child(node, other)))
+		if (!rule->required || mo_node_attribute(node, rule->name) ||
+		    (other && find_child(node, other)))
 			continue;
-		mo_diag(r->diags, DIAG_DOC006, &place, mo_reader_path(r, node), "<%s> must have %s", name_of(node),
-			rule->name);
+		place = mo_reader_place(r, node);
+		mo_diag(r->diags, DIAG_DOC006, &place, mo_reader_path(r, node), "<%s> must have %s",
+			name_of(node), rule->name);
 	}
 }
 
@@ -317,16 +331,16 @@ static void check_one_of(struct reader *r, const xmlNode *node)
 		}
 		place = mo_reader_attribute_place(r, attribute);
 		have = mo_reader_attribute_place(r, first);
-		mo_diag(r->diags, DIAG_DOC016, &place, mo_reader_path(r, node), "%s and %s do not go together",
-			(const char *)first->name, *name);
+		mo_diag(r->diags, DIAG_DOC016, &place, mo_reader_path(r, node),
+			"%s and %s do not go together", (const char *)first->name, *name);
 		mo_diag_have(r->diags, &have);
 		return;
 	}
 	if (first || !names)
 		return;
 	place = mo_reader_place(r, node);
-	mo_diag(r->diags, DIAG_DOC006, &place, mo_reader_path(r, node), "<%s> must have one of: %s", name_of(node),
-		list_words(r->scratch, names, count));
+	mo_diag(r->diags, DIAG_DOC006, &place, mo_reader_path(r, node), "<%s> must have one of: %s",
+		name_of(node), list_words(r->scratch, names, count));
 }
 
 /* SQLite refuses DEFAULT on a generated column. */
@@ -340,10 +354,11 @@ static void check_generated(struct reader *r, const xmlNode *node)
 	    !(find_child(node, "generated") || mo_node_attribute(node, "generated")))
 		return;
 	place = attribute ? mo_reader_attribute_place(r, attribute) : mo_reader_place(r, child);
-	mo_diag(r->diags, DIAG_DOC016, &place, mo_reader_path(r, node), "a generated column cannot have a default");
+	mo_diag(r->diags, DIAG_DOC016, &place, mo_reader_path(r, node),
+		"a generated column cannot have a default");
 }
 
-/* ---- children ---------------------------------------------------------------- */
+/* ---- children -------------------------------------------------------------- */
 
 static void unknown_child(struct reader *r, const xmlNode *parent, const xmlNode *node)
 {
@@ -353,13 +368,15 @@ static void unknown_child(struct reader *r, const xmlNode *parent, const xmlNode
 	const char *path = mo_reader_path(r, parent);
 
 	if (mo_language_element_is_reserved(name) && node->ns) {
-		mo_diag(r->diags, DIAG_DOC009, &place, path, "<%s> is not in this edition of the schema language", name);
+		mo_diag(r->diags, DIAG_DOC009, &place, path,
+			"<%s> is not in this edition of the schema language", name);
 		return;
 	}
 	if (!node->ns)
 		mo_diag(r->diags, DIAG_DOC004, &place, path, "<%s> is in no namespace", name);
 	else if (mo_language_knows(name) || mo_language[rule_of(parent)].content == CONTENT_TEXT)
-		mo_diag(r->diags, DIAG_DOC004, &place, path, "<%s> does not belong in <%s>", name, name_of(parent));
+		mo_diag(r->diags, DIAG_DOC004, &place, path, "<%s> does not belong in <%s>", name,
+			name_of(parent));
 	else
 		mo_diag(r->diags, DIAG_DOC004, &place, path, "there is no element <%s>", name);
 	if (guess && node->ns)
@@ -368,14 +385,16 @@ static void unknown_child(struct reader *r, const xmlNode *parent, const xmlNode
 
 static void check_once(struct reader *r, const xmlNode *node)
 {
-	const xmlNode *first = mo_language[rule_of(node)].once ? find_child(node->parent, name_of(node)) : node;
+	const xmlNode *first =
+		mo_language[rule_of(node)].once ? find_child(node->parent, name_of(node)) : node;
 	struct moult_place place, have;
 
 	if (first == node)
 		return;
 	place = mo_reader_place(r, node);
 	have = mo_reader_place(r, first);
-	mo_diag(r->diags, DIAG_DOC013, &place, mo_reader_path(r, node), "<%s> stands here twice", name_of(node));
+	mo_diag(r->diags, DIAG_DOC013, &place, mo_reader_path(r, node), "<%s> stands here twice",
+		name_of(node));
 	mo_diag_have(r->diags, &have);
 }
 
@@ -393,7 +412,9 @@ static void check_child(struct reader *r, const xmlNode *parent, const xmlNode *
 
 	if (is_foreign(node) && !text_only && !leaf)
 		return;
-	mo_node_tag(node)->rule = mo_node_is_ours(node) ? (int)mo_language_child(rule_of(parent), name_of(node)) : E_NONE;
+	mo_node_tag(node)->rule = mo_node_is_ours(node)
+					  ? (int)mo_language_child(rule_of(parent), name_of(node))
+					  : E_NONE;
 	if (mo_node_tag(node)->rule == E_NONE) {
 		unknown_child(r, parent, node);
 		return;
@@ -402,20 +423,22 @@ static void check_child(struct reader *r, const xmlNode *parent, const xmlNode *
 	check_element(r, node);
 }
 
-/* ---- text ---------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------ */
 
 static void stray_text(struct reader *r, const xmlNode *node, size_t at, size_t width)
 {
 	const struct scan *scan = &r->file->scan;
-	const struct moult_place place = mo_scan_place(scan, mo_scan_text_offset(scan, mo_node_tag(node), at), width);
+	const struct moult_place place =
+		mo_scan_place(scan, mo_scan_text_offset(scan, mo_node_tag(node), at), width);
 
 	mo_diag(r->diags, DIAG_DOC018, &place, mo_reader_path(r, node),
-		mo_language[rule_of(node)].content == CONTENT_MIXED ? "the text of <%s> must stand in one piece" :
-								     "text does not belong in <%s>",
+		mo_language[rule_of(node)].content == CONTENT_MIXED
+			? "the text of <%s> must stand in one piece"
+			: "text does not belong in <%s>",
 		name_of(node));
 }
 
-/* In what takes no text none stands; in what is text and elements it is not cut in two by an element. */
+/* Where text has no place none stands; beside elements it stands in one piece. */
 static void check_text(struct reader *r, const xmlNode *node)
 {
 	const enum content content = mo_language[rule_of(node)].content;
@@ -423,12 +446,14 @@ static void check_text(struct reader *r, const xmlNode *node)
 	bool found = false;
 	size_t at = 0;
 
-	for (const xmlNode *child = node->children; child && content != CONTENT_TEXT; child = child->next) {
+	for (const xmlNode *child = node->children; child && content != CONTENT_TEXT;
+	     child = child->next) {
 		const char *text = (const char *)child->content;
 
 		if (child->type == XML_ELEMENT_NODE)
 			over |= found;
-		if ((child->type != XML_TEXT_NODE && child->type != XML_CDATA_SECTION_NODE) || !text)
+		if ((child->type != XML_TEXT_NODE && child->type != XML_CDATA_SECTION_NODE) ||
+		    !text)
 			continue;
 		if (!mo_is_blank(text)) {
 			const size_t blank = strspn(text, BLANKS);
@@ -445,24 +470,26 @@ static void check_text(struct reader *r, const xmlNode *node)
 		const struct moult_place place = mo_reader_place(r, node);
 
 		mo_diag(r->diags, DIAG_DOC006, &place, mo_reader_path(r, node),
-			rule_of(node) == E_VIEW ? "a view must have its SELECT as text" :
-						  "a trigger must have its statements as text");
+			rule_of(node) == E_VIEW ? "a view must have its SELECT as text"
+						: "a trigger must have its statements as text");
 	}
 }
 
-/* ---- elements --------------------------------------------------------------------- */
+/* ---- elements -------------------------------------------------------------- */
 
 /* A table without columns; what is spelled wrong may have been one. */
 static void check_table(struct reader *r, const xmlNode *node)
 {
-	const struct moult_place place = mo_reader_place(r, node);
+	struct moult_place place;
 
 	if (rule_of(node) != E_TABLE || find_child(node, "column"))
 		return;
 	for (const xmlNode *child = node->children; child; child = child->next)
 		if (mo_node_is_ours(child) && rule_of(child) == E_NONE)
 			return;
-	mo_diag(r->diags, DIAG_DOC006, &place, mo_reader_path(r, node), "a table must have a <column>");
+	place = mo_reader_place(r, node);
+	mo_diag(r->diags, DIAG_DOC006, &place, mo_reader_path(r, node),
+		"a table must have a <column>");
 }
 
 static void check_element(struct reader *r, const xmlNode *node)
@@ -475,7 +502,8 @@ static void check_element(struct reader *r, const xmlNode *node)
 	check_one_of(r, node);
 	check_generated(r, node);
 	check_text(r, node);
-	for (const xmlNode *child = node->children; child && !mo_reader_is_full(r); child = child->next)
+	for (const xmlNode *child = node->children; child && !mo_reader_is_full(r);
+	     child = child->next)
 		if (child->type == XML_ELEMENT_NODE)
 			check_child(r, node, child);
 	check_table(r, node);
@@ -492,12 +520,15 @@ bool mo_check_tree(struct reader *r)
 		return true;
 	}
 	if (mo_node_is_ours(root))
-		mo_diag(r->diags, DIAG_DOC011, &place, NULL, "the root element must be <database>, not <%s>", name_of(root));
+		mo_diag(r->diags, DIAG_DOC011, &place, NULL,
+			"the root element must be <database>, not <%s>", name_of(root));
 	else if (root->ns)
-		mo_diag(r->diags, DIAG_DOC011, &place, NULL, "the namespace \"%.80s\" is not that of a moult document",
+		mo_diag(r->diags, DIAG_DOC011, &place, NULL,
+			"the namespace \"%.80s\" is not that of a moult document",
 			(const char *)root->ns->href);
 	else
-		mo_diag(r->diags, DIAG_DOC011, &place, NULL, "<%s> is in no namespace", name_of(root));
+		mo_diag(r->diags, DIAG_DOC011, &place, NULL, "<%s> is in no namespace",
+			name_of(root));
 	mo_diag_mend(r->diags, "begin with <database xmlns=\"" MO_NAMESPACE "\">");
 	return false;
 }

@@ -27,7 +27,7 @@ struct claims {
 	int count;
 };
 
-/* ---- collecting ------------------------------------------------------------------ */
+/* ---- collecting ------------------------------------------------------------ */
 
 static bool claims_init(struct claims *claims, struct reader *r, int room)
 {
@@ -37,11 +37,12 @@ static bool claims_init(struct claims *claims, struct reader *r, int room)
 	return claims->items != NULL;
 }
 
-static void claim(struct claims *claims, const char *name, const char *path, const struct object *object)
+static void claim(struct claims *claims, const char *name, const char *path,
+		  const struct object *object)
 {
 	struct claim *item = &claims->items[claims->count];
 
-	*item = (struct claim){ name, path, object, object->place, claims->count };
+	*item = (struct claim){name, path, object, object->place, claims->count};
 	claims->count++;
 }
 
@@ -52,7 +53,8 @@ static int compare_claims(const void *a, const void *b)
 	int order = mo_compare_names(x->name, y->name);
 
 	if (order == 0 && mo_same(x->place.file, y->place.file))
-		order = x->place.line != y->place.line ? x->place.line - y->place.line : x->place.column - y->place.column;
+		order = x->place.line != y->place.line ? x->place.line - y->place.line
+						       : x->place.column - y->place.column;
 	return order ? order : x->order - y->order;
 }
 
@@ -62,7 +64,7 @@ static void sort(struct claims *claims)
 		qsort(claims->items, (size_t)claims->count, sizeof(*claims->items), compare_claims);
 }
 
-/* ---- declared twice ---------------------------------------------------------------- */
+/* ---- declared twice -------------------------------------------------------- */
 
 static void report_twice(struct claims *claims)
 {
@@ -74,8 +76,9 @@ static void report_twice(struct claims *claims)
 		if (!mo_same_name(first->name, second->name))
 			continue;
 		mo_diag(claims->r->diags, DIAG_DOC013, &second->place, second->path,
-			mo_same(first->path, second->path) ? "%s is declared already" :
-							     "%s is the name of something else already",
+			mo_same(first->path, second->path)
+				? "%s is declared already"
+				: "%s is the name of something else already",
 			*second->name ? second->name : "\"\"");
 		mo_diag_have(claims->r->diags, &first->place);
 	}
@@ -86,7 +89,8 @@ static const char *path_of(struct reader *r, const struct object *object)
 	return mo_arena_format(r->scratch, "%s %s", mo_kind_names[object->kind], object->name);
 }
 
-static const char *column_path(struct reader *r, const struct table *table, const struct column *column)
+static const char *column_path(struct reader *r, const struct table *table,
+			       const struct column *column)
 {
 	return mo_arena_format(r->scratch, "column %s.%s", table->object.name, column->object.name);
 }
@@ -107,8 +111,9 @@ static void check_objects(struct reader *r)
 	const struct list *objects = r->schema->objects;
 	struct claims claims;
 
-	if (claims_init(&claims, r, objects[KIND_TABLE].count + objects[KIND_VIRTUAL].count + objects[KIND_VIEW].count +
-					    objects[KIND_INDEX].count)) {
+	if (claims_init(&claims, r,
+			objects[KIND_TABLE].count + objects[KIND_VIRTUAL].count +
+				objects[KIND_VIEW].count + objects[KIND_INDEX].count)) {
 		claim_kind(&claims, KIND_TABLE);
 		claim_kind(&claims, KIND_VIRTUAL);
 		claim_kind(&claims, KIND_VIEW);
@@ -135,7 +140,7 @@ static void check_columns(struct reader *r, const struct table *table)
 	report_twice(&claims);
 }
 
-/* ---- former names ------------------------------------------------------------------- */
+/* ---- former names ---------------------------------------------------------- */
 
 static void claim_former(struct claims *claims, const struct object *object, const char *path)
 {
@@ -152,22 +157,25 @@ static void report_former(struct claims *claims)
 
 		if (first->object == second->object || !mo_same_name(first->name, second->name))
 			continue;
-		mo_diag(claims->r->diags, DIAG_DOC017, &second->place, second->path, "%s was also %s", first->path,
-			second->name);
+		mo_diag(claims->r->diags, DIAG_DOC017, &second->place, second->path,
+			"%s was also %s", first->path, second->name);
 		mo_diag_mend(claims->r->diags, "only one can have been it: take it out of one was");
 		mo_diag_have(claims->r->diags, &first->place);
 	}
 }
 
 /* Two that take each other's name cannot be told from two that keep their own. */
-static void report_swap(struct reader *r, const struct object *object, const struct object *other, const char *path)
+static void report_swap(struct reader *r, const struct object *object, const struct object *other,
+			const char *path)
 {
-	if (!other || mo_compare_names(other->name, object->name) <= 0 || !mo_names_have(&other->was, object->name))
+	if (!other || mo_compare_names(other->name, object->name) <= 0 ||
+	    !mo_names_have(&other->was, object->name))
 		return;
-	mo_diag(r->diags, DIAG_DOC017, &object->place, path, "%s and %s cannot take each other's names in one step",
-		object->name, other->name);
+	mo_diag(r->diags, DIAG_DOC017, &object->place, path,
+		"%s and %s cannot take each other's names in one step", object->name, other->name);
 	mo_diag_have(r->diags, &other->place);
-	mo_diag_mend(r->diags, "write two documents: give one of them a name of its own in the first");
+	mo_diag_mend(r->diags,
+		     "write two documents: give one of them a name of its own in the first");
 }
 
 static const struct object *find_renamed(const struct schema *schema, const char *name)
@@ -179,13 +187,14 @@ static const struct object *find_renamed(const struct schema *schema, const char
 
 static void check_former_objects(struct reader *r)
 {
-	static const enum kind kinds[] = { KIND_TABLE, KIND_VIRTUAL };
+	static const enum kind kinds[] = {KIND_TABLE, KIND_VIRTUAL};
 	struct claims claims;
 	int room = 0;
 
 	for (int k = 0; k < 2; k++)
 		for (int i = 0; i < r->schema->objects[kinds[k]].count; i++)
-			room += ((const struct object *)r->schema->objects[kinds[k]].items[i])->was.count;
+			room += ((const struct object *)r->schema->objects[kinds[k]].items[i])
+					->was.count;
 	if (!room || !claims_init(&claims, r, room))
 		return;
 	for (int k = 0; k < 2; k++)
@@ -195,7 +204,8 @@ static void check_former_objects(struct reader *r)
 
 			claim_former(&claims, object, path);
 			for (int j = 0; j < object->was.count; j++)
-				report_swap(r, object, find_renamed(r->schema, object->was.items[j]), path);
+				report_swap(r, object,
+					    find_renamed(r->schema, object->was.items[j]), path);
 		}
 	report_former(&claims);
 }
@@ -210,7 +220,8 @@ static void check_former_columns(struct reader *r, const struct table *table)
 	if (!room || !claims_init(&claims, r, room))
 		return;
 	for (int i = 0; i < table->columns.count; i++) {
-		const struct object *object = &((const struct column *)table->columns.items[i])->object;
+		const struct object *object =
+			&((const struct column *)table->columns.items[i])->object;
 		const char *path = column_path(r, table, table->columns.items[i]);
 
 		claim_former(&claims, object, path);
@@ -223,16 +234,17 @@ static void check_former_columns(struct reader *r, const struct table *table)
 	report_former(&claims);
 }
 
-/* ---- tombstones ------------------------------------------------------------------------ */
+/* ---- tombstones ------------------------------------------------------------ */
 
-static void report_tombstone(struct reader *r, const struct tombstone *tombstone, const struct object *object,
-			     const char *what)
+static void report_tombstone(struct reader *r, const struct tombstone *tombstone,
+			     const struct object *object, const char *what)
 {
 	const char *name = tombstone->column ? tombstone->column : tombstone->name;
 
 	if (!object)
 		return;
-	mo_diag(r->diags, DIAG_DOC016, &tombstone->place, NULL, "%s is dropped here and %s there", name, what);
+	mo_diag(r->diags, DIAG_DOC016, &tombstone->place, NULL, "%s is dropped here and %s there",
+		name, what);
 	mo_diag_have(r->diags, &object->place);
 	mo_diag_mend(r->diags, "keep one of the two");
 }
@@ -265,16 +277,24 @@ static void check_tombstones(struct reader *r)
 			check_column_tombstone(r, tombstone);
 			continue;
 		}
-		report_tombstone(r, tombstone, mo_schema_find(r->schema, tombstone->kind, tombstone->name), "declared");
+		report_tombstone(r, tombstone,
+				 mo_schema_find(r->schema, tombstone->kind, tombstone->name),
+				 "declared");
 		if (tombstone->kind != KIND_TABLE)
 			continue;
-		report_tombstone(r, tombstone, mo_schema_find(r->schema, KIND_VIRTUAL, tombstone->name), "declared");
-		report_tombstone(r, tombstone, renamed_from(&r->schema->objects[KIND_TABLE], tombstone->name), "renamed");
-		report_tombstone(r, tombstone, renamed_from(&r->schema->objects[KIND_VIRTUAL], tombstone->name), "renamed");
+		report_tombstone(r, tombstone,
+				 mo_schema_find(r->schema, KIND_VIRTUAL, tombstone->name),
+				 "declared");
+		report_tombstone(r, tombstone,
+				 renamed_from(&r->schema->objects[KIND_TABLE], tombstone->name),
+				 "renamed");
+		report_tombstone(r, tombstone,
+				 renamed_from(&r->schema->objects[KIND_VIRTUAL], tombstone->name),
+				 "renamed");
 	}
 }
 
-/* ---- triggers ---------------------------------------------------------------------------- */
+/* ---- triggers -------------------------------------------------------------- */
 
 /* INSTEAD OF is for views, BEFORE and AFTER are for tables. */
 static void check_trigger(struct reader *r, const struct trigger *trigger)
@@ -285,8 +305,8 @@ static void check_trigger(struct reader *r, const struct trigger *trigger)
 	if (!on || (on->kind == KIND_VIEW) == instead)
 		return;
 	mo_diag(r->diags, DIAG_DOC016, &trigger->object.place, path_of(r, &trigger->object),
-		instead ? "instead-of is for triggers on views, and %s is none" :
-			  "a trigger on a view must be instead-of, and %s is a view",
+		instead ? "instead-of is for triggers on views, and %s is none"
+			: "a trigger on a view must be instead-of, and %s is a view",
 		on->name);
 	mo_diag_have(r->diags, &on->place);
 }

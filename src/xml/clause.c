@@ -17,12 +17,14 @@
 #include "sql/read.h"
 #include "xml/body.h"
 
-/* ---- finding clauses ------------------------------------------------------ */
+/* ---- finding clauses ------------------------------------------------------- */
 
 struct clause mo_clause_text(struct reader *r, const xmlNode *node)
 {
-	return (struct clause){ .name = (const char *)node->name, .text = mo_node_text(r->scratch, node), .node = node,
-				.tag = mo_node_tag(node) };
+	return (struct clause){.name = (const char *)node->name,
+			       .text = mo_node_text(r->scratch, node),
+			       .node = node,
+			       .tag = mo_node_tag(node)};
 }
 
 struct clause mo_clause(struct reader *r, const xmlNode *node, const char *name)
@@ -30,16 +32,19 @@ struct clause mo_clause(struct reader *r, const xmlNode *node, const char *name)
 	const xmlAttr *attribute = mo_node_attribute(node, name);
 
 	if (attribute)
-		return (struct clause){ .name = name, .text = mo_attribute_spot(attribute)->text, .node = node,
-					.spot = mo_attribute_spot(attribute) };
+		return (struct clause){.name = name,
+				       .text = mo_attribute_spot(attribute)->text,
+				       .node = node,
+				       .spot = mo_attribute_spot(attribute)};
 	for (const xmlNode *child = node->children; child; child = child->next)
 		if (mo_node_is_ours(child) && mo_same((const char *)child->name, name) &&
 		    mo_language[mo_node_tag(child)->rule].content == CONTENT_TEXT)
 			return mo_clause_text(r, child);
-	return (struct clause){ .name = name, .node = node };
+	return (struct clause){.name = name, .node = node};
 }
 
-struct moult_place mo_clause_place(const struct reader *r, const struct clause *clause, size_t at, size_t width)
+struct moult_place mo_clause_place(const struct reader *r, const struct clause *clause, size_t at,
+				   size_t width)
 {
 	const struct scan *scan = &r->file->scan;
 
@@ -52,13 +57,17 @@ struct moult_place mo_clause_place(const struct reader *r, const struct clause *
 	return mo_scan_place(scan, mo_scan_text_offset(scan, clause->tag, at), width);
 }
 
-/* ---- mistakes --------------------------------------------------------------- */
+/* ---- mistakes -------------------------------------------------------------- */
 
 static const char *const kinds[] = {
-	[VALUE_NAMES] = "a list of names",     [VALUE_TERMS] = "a list of columns",
-	[VALUE_REFERENCE] = "a table, or a table with columns", [VALUE_TYPE] = "a type",
-	[VALUE_EXPRESSION] = "an expression",  [VALUE_DEFAULT] = "a default",
-	[VALUE_ARGS] = "a list of arguments",  [VALUE_SELECT] = "a SELECT",
+	[VALUE_NAMES] = "a list of names",
+	[VALUE_TERMS] = "a list of columns",
+	[VALUE_REFERENCE] = "a table, or a table with columns",
+	[VALUE_TYPE] = "a type",
+	[VALUE_EXPRESSION] = "an expression",
+	[VALUE_DEFAULT] = "a default",
+	[VALUE_ARGS] = "a list of arguments",
+	[VALUE_SELECT] = "a SELECT",
 	[VALUE_BODY] = "statements",
 };
 
@@ -71,7 +80,8 @@ static bool wrong(struct reader *r, const struct clause *clause, size_t at, cons
 	while (end && mo_is_space(clause->text[end - 1]))
 		end--;
 	place = mo_clause_place(r, clause, at < end ? at : end, 1);
-	mo_diag(r->diags, DIAG_DOC012, &place, mo_reader_path(r, clause->node), "%s: %s", clause->name, why);
+	mo_diag(r->diags, DIAG_DOC012, &place, mo_reader_path(r, clause->node), "%s: %s",
+		clause->name, why);
 	return false;
 }
 
@@ -79,18 +89,20 @@ static bool wrong(struct reader *r, const struct clause *clause, size_t at, cons
 static bool misfit(struct reader *r, const struct clause *clause, enum value kind, const char *mend)
 {
 	const size_t blank = strspn(clause->text, " \t\r\n");
-	const struct moult_place place = mo_clause_place(r, clause, blank, strlen(clause->text + blank));
+	const struct moult_place place =
+		mo_clause_place(r, clause, blank, strlen(clause->text + blank));
 
 	if (mo_arena_rc(r->schema->arena) || mo_arena_rc(r->scratch))
 		return false;
 	mo_diag(r->diags, DIAG_DOC012, &place, mo_reader_path(r, clause->node),
-		clause->text[blank] ? "%s is not %s" : "%s is blank: it must be %s", clause->name, kinds[kind]);
+		clause->text[blank] ? "%s is not %s" : "%s is blank: it must be %s", clause->name,
+		kinds[kind]);
 	if (mend)
 		mo_diag_mend(r->diags, "%s", mend);
 	return false;
 }
 
-/* ---- kinds of SQL ------------------------------------------------------------- */
+/* ---- kinds of SQL ---------------------------------------------------------- */
 
 /* Whether the parenthesis that opens the run is closed by its last token. */
 static bool is_group(const struct token *first, int count)
@@ -108,8 +120,9 @@ static bool is_group(const struct token *first, int count)
 /* {word} [( ... )], where no word begins a clause of the column */
 static bool is_type(const struct tokens *tokens)
 {
-	static const char *const clauses[] = { "CONSTRAINT", "PRIMARY", "UNIQUE",     "NOT",	 "NULL",       "CHECK",
-					       "DEFAULT",    "COLLATE", "REFERENCES", "AS",	 "GENERATED", "DEFERRABLE" };
+	static const char *const clauses[] = {"CONSTRAINT", "PRIMARY", "UNIQUE",    "NOT",
+					      "NULL",	    "CHECK",   "DEFAULT",   "COLLATE",
+					      "REFERENCES", "AS",      "GENERATED", "DEFERRABLE"};
 	int i = 0;
 
 	for (; i < tokens->count && mo_token_is_name(&tokens->items[i]); i++)
@@ -137,9 +150,11 @@ static bool check_body(struct reader *r, const struct clause *clause, const stru
 	for (int i = 0; i < tokens->count; i++) {
 		const struct token *token = &tokens->items[i];
 
-		if ((i && !mo_token_is(token - 1, ";")) || !(mo_token_is(token, "BEGIN") || mo_token_is(token, "END")))
+		if ((i && !mo_token_is(token - 1, ";")) ||
+		    !(mo_token_is(token, "BEGIN") || mo_token_is(token, "END")))
 			continue;
-		wrong(r, clause, (size_t)(token->text - clause->text), "BEGIN and END are not written");
+		wrong(r, clause, (size_t)(token->text - clause->text),
+		      "BEGIN and END are not written");
 		mo_diag_mend(r->diags, "write only the statements that stand between them");
 		return false;
 	}
@@ -155,7 +170,8 @@ static bool check_kind(struct reader *r, const struct clause *clause, enum value
 	if (!tokens.count)
 		return kind == VALUE_TYPE || kind == VALUE_ARGS || misfit(r, clause, kind, NULL);
 	if (kind == VALUE_TYPE && !is_type(&tokens))
-		return misfit(r, clause, kind, "constraints and defaults have attributes of their own");
+		return misfit(r, clause, kind,
+			      "constraints and defaults have attributes of their own");
 	if (kind == VALUE_DEFAULT && !is_default(&tokens))
 		return misfit(r, clause, kind, "write a literal, or an expression in parentheses");
 	return kind != VALUE_BODY || check_body(r, clause, &tokens);
@@ -167,7 +183,8 @@ static bool check_sql(struct reader *r, const struct clause *clause, enum value 
 	size_t at = 0;
 	bool whole;
 
-	whole = kind == VALUE_BODY ? mo_sql_is_body(clause->text, &why, &at) : mo_sql_is_whole(clause->text, &why, &at);
+	whole = kind == VALUE_BODY ? mo_sql_is_body(clause->text, &why, &at)
+				   : mo_sql_is_whole(clause->text, &why, &at);
 	if (whole)
 		return check_kind(r, clause, kind);
 	wrong(r, clause, at, why);
@@ -197,7 +214,7 @@ static const char *end_body(struct reader *r, const char *text)
 
 struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum value kind)
 {
-	const struct sql none = { NULL, NULL };
+	const struct sql none = {NULL, NULL};
 	const char *text = clause->text;
 
 	if (!text || !check_sql(r, clause, kind) || (kind == VALUE_TYPE && mo_is_blank(text)))
@@ -210,7 +227,7 @@ struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum val
 	return text ? mo_sql_piece_body(r->schema->arena, text) : none;
 }
 
-/* ---- lists ------------------------------------------------------------------------ */
+/* ---- lists ----------------------------------------------------------------- */
 
 static bool has_autoincrement(struct reader *r, const char *text)
 {
@@ -219,13 +236,17 @@ static bool has_autoincrement(struct reader *r, const char *text)
 	return tokens.count > 1 && mo_token_is(&tokens.items[tokens.count - 1], "AUTOINCREMENT");
 }
 
-static void fill_names(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_names(struct reader *r, const struct clause *clause, const struct attribute *rule,
+		       void *member)
 {
-	if (check_sql(r, clause, rule->value) && !mo_read_names(r->schema->arena, member, clause->text))
-		misfit(r, clause, rule->value, "write names with commas between; quote those that are no plain words");
+	if (check_sql(r, clause, rule->value) &&
+	    !mo_read_names(r->schema->arena, member, clause->text))
+		misfit(r, clause, rule->value,
+		       "write names with commas between; quote those that are no plain words");
 }
 
-static void fill_terms(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_terms(struct reader *r, const struct clause *clause, const struct attribute *rule,
+		       void *member)
 {
 	if (!check_sql(r, clause, rule->value))
 		return;
@@ -235,21 +256,25 @@ static void fill_terms(struct reader *r, const struct clause *clause, const stru
 		misfit(r, clause, rule->value, NULL);
 }
 
-static void fill_reference(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_reference(struct reader *r, const struct clause *clause,
+			   const struct attribute *rule, void *member)
 {
-	if (check_sql(r, clause, rule->value) && !mo_read_reference(r->schema->arena, member, clause->text))
+	if (check_sql(r, clause, rule->value) &&
+	    !mo_read_reference(r->schema->arena, member, clause->text))
 		misfit(r, clause, rule->value, "write references=\"t\" or references=\"t(a, b)\"");
 }
 
-/* ---- plain values -------------------------------------------------------------------- */
+/* ---- plain values ---------------------------------------------------------- */
 
-static void fill_name(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_name(struct reader *r, const struct clause *clause, const struct attribute *rule,
+		      void *member)
 {
 	(void)rule;
 	*(const char **)member = mo_arena_text(r->schema->arena, clause->text);
 }
 
-static void fill_doc(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_doc(struct reader *r, const struct clause *clause, const struct attribute *rule,
+		     void *member)
 {
 	const char *text = clause->spot ? clause->text : mo_dedent(r->scratch, clause->text, true);
 
@@ -257,7 +282,8 @@ static void fill_doc(struct reader *r, const struct clause *clause, const struct
 	*(const char **)member = text ? mo_trim(r->schema->arena, text) : NULL;
 }
 
-static void fill_sql(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_sql(struct reader *r, const struct clause *clause, const struct attribute *rule,
+		     void *member)
 {
 	*(struct sql *)member = mo_clause_sql(r, clause, rule->value);
 }
@@ -272,40 +298,47 @@ static int word_index(struct reader *r, const struct clause *clause, const struc
 	return 0;
 }
 
-static void fill_flag(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_flag(struct reader *r, const struct clause *clause, const struct attribute *rule,
+		      void *member)
 {
 	(void)rule;
 	*(bool *)member = mo_same(mo_trim(r->scratch, clause->text), "true");
 }
 
-static void fill_conflict(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_conflict(struct reader *r, const struct clause *clause,
+			  const struct attribute *rule, void *member)
 {
 	*(enum conflict *)member = (enum conflict)word_index(r, clause, rule);
 }
 
-static void fill_action(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_action(struct reader *r, const struct clause *clause, const struct attribute *rule,
+			void *member)
 {
 	*(enum action *)member = (enum action)word_index(r, clause, rule);
 }
 
-static void fill_defer(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_defer(struct reader *r, const struct clause *clause, const struct attribute *rule,
+		       void *member)
 {
 	*(enum defer *)member = (enum defer)word_index(r, clause, rule);
 }
 
-static void fill_undeclared(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_undeclared(struct reader *r, const struct clause *clause,
+			    const struct attribute *rule, void *member)
 {
 	*(enum undeclared *)member = (enum undeclared)word_index(r, clause, rule);
 }
 
-static void fill_choice(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_choice(struct reader *r, const struct clause *clause, const struct attribute *rule,
+			void *member)
 {
 	(void)r;
 	*(const char **)member = rule->words[word_index(r, clause, rule)];
 }
 
 /* Hexadecimal too; what is beyond an int is the same 32 bits. */
-static void fill_integer(struct reader *r, const struct clause *clause, const struct attribute *rule, void *member)
+static void fill_integer(struct reader *r, const struct clause *clause,
+			 const struct attribute *rule, void *member)
 {
 	const char *text = mo_trim(r->scratch, clause->text);
 	const bool hex = text && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
@@ -315,16 +348,30 @@ static void fill_integer(struct reader *r, const struct clause *clause, const st
 	*(int *)member = (int)(number > 2147483647LL ? number - 4294967296LL : number);
 }
 
-typedef void fill_function(struct reader *, const struct clause *, const struct attribute *, void *);
+typedef void fill_function(struct reader *, const struct clause *, const struct attribute *,
+			   void *);
 
 static fill_function *const fills[] = {
-	[VALUE_NAME] = fill_name,	    [VALUE_DOC] = fill_doc,	    [VALUE_FLAG] = fill_flag,
-	[VALUE_CONFLICT] = fill_conflict,   [VALUE_ACTION] = fill_action,   [VALUE_DEFER] = fill_defer,
-	[VALUE_UNDECLARED] = fill_undeclared, [VALUE_INTEGER] = fill_integer, [VALUE_APPLICATION] = fill_integer,
-	[VALUE_PAGE_SIZE] = fill_integer,   [VALUE_CHOICE] = fill_choice,   [VALUE_NAMES] = fill_names,
-	[VALUE_TERMS] = fill_terms,	    [VALUE_REFERENCE] = fill_reference, [VALUE_TYPE] = fill_sql,
-	[VALUE_EXPRESSION] = fill_sql,	    [VALUE_DEFAULT] = fill_sql,	    [VALUE_ARGS] = fill_sql,
-	[VALUE_SELECT] = fill_sql,	    [VALUE_BODY] = fill_sql,
+	[VALUE_NAME] = fill_name,
+	[VALUE_DOC] = fill_doc,
+	[VALUE_FLAG] = fill_flag,
+	[VALUE_CONFLICT] = fill_conflict,
+	[VALUE_ACTION] = fill_action,
+	[VALUE_DEFER] = fill_defer,
+	[VALUE_UNDECLARED] = fill_undeclared,
+	[VALUE_INTEGER] = fill_integer,
+	[VALUE_APPLICATION] = fill_integer,
+	[VALUE_PAGE_SIZE] = fill_integer,
+	[VALUE_CHOICE] = fill_choice,
+	[VALUE_NAMES] = fill_names,
+	[VALUE_TERMS] = fill_terms,
+	[VALUE_REFERENCE] = fill_reference,
+	[VALUE_TYPE] = fill_sql,
+	[VALUE_EXPRESSION] = fill_sql,
+	[VALUE_DEFAULT] = fill_sql,
+	[VALUE_ARGS] = fill_sql,
+	[VALUE_SELECT] = fill_sql,
+	[VALUE_BODY] = fill_sql,
 };
 
 void mo_fill(struct reader *r, const xmlNode *node, enum element element, void *base)

@@ -22,7 +22,8 @@ struct clause mo_clause(struct reader *r, const xmlNode *node, const char *name)
 struct clause mo_clause_text(struct reader *r, const xmlNode *node);
 
 /* Where the bytes from at on stand; the whole clause, if it is empty. */
-struct moult_place mo_clause_place(const struct reader *r, const struct clause *clause, size_t at, size_t width);
+struct moult_place mo_clause_place(const struct reader *r, const struct clause *clause, size_t at,
+				   size_t width);
 
 /* The clause as a piece of SQL of that kind; what is not, is DOC012, and both members are NULL. */
 struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum value kind);

@@ -20,7 +20,7 @@
 
 #define INCLUDE_DEPTH 32
 
-/* ---- paths -------------------------------------------------------------------- */
+/* ---- paths ----------------------------------------------------------------- */
 
 static bool has_dots(const char *path)
 {
@@ -52,15 +52,16 @@ static char *join(struct arena *arena, const char *directory, const char *path)
 
 	if (!length || mo_same(directory, "."))
 		return mo_arena_text(arena, path);
-	return mo_arena_format(arena, directory[length - 1] == '/' ? "%s%s" : "%s/%s", directory, path);
+	return mo_arena_format(arena, directory[length - 1] == '/' ? "%s%s" : "%s/%s", directory,
+			       path);
 }
 
 static char *directory_of(struct arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	return slash ? mo_arena_slice(arena, path, (size_t)(slash - path) + (slash == path)) :
-		       mo_arena_text(arena, ".");
+	return slash ? mo_arena_slice(arena, path, (size_t)(slash - path) + (slash == path))
+		     : mo_arena_text(arena, ".");
 }
 
 /* The path without symbolic links; NULL where it leads nowhere. */
@@ -82,13 +83,14 @@ static bool is_below(const char *path, const char *root)
 	return mo_same(root, "/") || (strncmp(path, root, length) == 0 && path[length] == '/');
 }
 
-/* ---- refusing ------------------------------------------------------------------ */
+/* ---- refusing -------------------------------------------------------------- */
 
 static void refuse(struct reader *r, const xmlNode *node, const char *why)
 {
 	const struct moult_place place = mo_reader_value_place(r, mo_node_attribute(node, "href"));
 
-	mo_diag(r->diags, DIAG_DOC014, &place, NULL, "\"%.200s\" cannot be included: %s", mo_node_value(node, "href"), why);
+	mo_diag(r->diags, DIAG_DOC014, &place, NULL, "\"%.200s\" cannot be included: %s",
+		mo_node_value(node, "href"), why);
 }
 
 static const char *why_not(int error)
@@ -132,7 +134,7 @@ static int open_files(const struct reader *r)
 	return count;
 }
 
-/* ---- reading ---------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------- */
 
 /* The size of a regular file that still fits; -1, said why, for all else. */
 static long long size_of(struct reader *r, const xmlNode *node, const char *path)
@@ -148,9 +150,11 @@ static long long size_of(struct reader *r, const xmlNode *node, const char *path
 		return -1;
 	}
 	if ((unsigned long long)status.st_size > MO_DOCUMENT_LIMIT - r->size) {
-		const struct moult_place place = mo_reader_value_place(r, mo_node_attribute(node, "href"));
+		const struct moult_place place =
+			mo_reader_value_place(r, mo_node_attribute(node, "href"));
 
-		mo_diag(r->diags, DIAG_DOC003, &place, NULL, "a document is at most 16 MiB, with all that it includes");
+		mo_diag(r->diags, DIAG_DOC003, &place, NULL,
+			"a document is at most 16 MiB, with all that it includes");
 		return -1;
 	}
 	return status.st_size;
@@ -201,8 +205,10 @@ void mo_read_include(struct reader *r, const xmlNode *node)
 	if (!href || mo_is_blank(href))
 		return;
 	if (!r->source->directory || fault || open_files(r) == INCLUDE_DEPTH) {
-		refuse(r, node, fault ? fault : r->source->directory ? "files include files more than 32 deep" :
-								       "this document stands in no directory");
+		refuse(r, node,
+		       fault		      ? fault
+		       : r->source->directory ? "files include files more than 32 deep"
+					      : "this document stands in no directory");
 		return;
 	}
 	path = join(r->scratch, r->file->directory, href);

@@ -5,13 +5,16 @@
 #include "base/text.h"
 #include "model/schema.h"
 
-static const char *const orders[] = { "asc", "desc" };
-static const char *const keys[] = { "true", "false", "asc", "desc" };
-static const char *const page_sizes[] = { "512", "1024", "2048", "4096", "8192", "16384", "32768", "65536" };
-static const char *const encodings[] = { "UTF-8", "UTF-16le", "UTF-16be" };
-static const char *const vacuums[] = { "none", "full", "incremental" };
-static const char *const journals[] = { "delete", "wal" };
+static const char *const orders[] = {"asc", "desc"};
+static const char *const keys[] = {"true", "false", "asc", "desc"};
+static const char *const page_sizes[] = {"512",	 "1024",  "2048",  "4096",
+					 "8192", "16384", "32768", "65536"};
+static const char *const encodings[] = {"UTF-8", "UTF-16le", "UTF-16be"};
+static const char *const vacuums[] = {"none", "full", "incremental"};
+static const char *const journals[] = {"delete", "wal"};
 
+/* The table reads by columns of its own. */
+/* clang-format off */
 #define LENGTH(array) ((int)(sizeof(array) / sizeof(*(array))))
 
 #define END_OF_LIST { NULL, VALUE_TEXT, false, NOWHERE, NULL, 0 }
@@ -21,41 +24,46 @@ static const char *const journals[] = { "delete", "wal" };
 #define NO_CHILDREN (const enum element[]){ E_NONE }
 
 /* Into a member, required or not; read by hand; one of a list of words. */
-#define INTO(name, value, type, member) { name, VALUE_##value, false, offsetof(struct type, member), NULL, 0 }
-#define MUST(name, value, type, member) { name, VALUE_##value, true, offsetof(struct type, member), NULL, 0 }
+#define INTO(name, value, type, member) \
+	{ name, VALUE_##value, false, offsetof(struct type, member), NULL, 0 }
+#define MUST(name, value, type, member) \
+	{ name, VALUE_##value, true, offsetof(struct type, member), NULL, 0 }
 #define HAND(name, value) { name, VALUE_##value, false, NOWHERE, NULL, 0 }
 #define MUST_HAND(name, value) { name, VALUE_##value, true, NOWHERE, NULL, 0 }
 #define WORD(name, list) { name, VALUE_WORD, false, NOWHERE, list, LENGTH(list) }
 #define ONE_OF(name, value, list, type, member) \
 	{ name, VALUE_##value, false, offsetof(struct type, member), list, LENGTH(list) }
 
-#define CONSTRAINT_ATTRIBUTES INTO("name", NAME, constraint, name), INTO("doc", DOC, constraint, doc)
+#define CONSTRAINT_ATTRIBUTES \
+	INTO("name", NAME, constraint, name), INTO("doc", DOC, constraint, doc)
 #define CONFLICT ONE_OF("on-conflict", CONFLICT, mo_conflict_words, constraint, conflict)
 #define AUTOINCREMENT INTO("autoincrement", FLAG, constraint, autoincrement)
-#define REFERENCE_ATTRIBUTES                                                                            \
-	ONE_OF("on-delete", ACTION, mo_action_words, constraint, reference.on_delete),                  \
-	ONE_OF("on-update", ACTION, mo_action_words, constraint, reference.on_update),                  \
-	INTO("match", NAME, constraint, reference.match),                                               \
+#define REFERENCE_ATTRIBUTES \
+	ONE_OF("on-delete", ACTION, mo_action_words, constraint, reference.on_delete), \
+	ONE_OF("on-update", ACTION, mo_action_words, constraint, reference.on_update), \
+	INTO("match", NAME, constraint, reference.match), \
 	ONE_OF("deferrable", DEFER, mo_defer_words, constraint, reference.defer)
 
 /* A trigger and an index say in which table they stand, or what they are on. */
-#define INDEX_ATTRIBUTES                                                                                \
-	MUST_HAND("name", NAME), INTO("unique", FLAG, index, unique), MUST("columns", TERMS, index, terms), \
-	INTO("where", EXPRESSION, index, where), INTO("doc", DOC, object, doc)
-#define TRIGGER_ATTRIBUTES                                                                              \
-	MUST_HAND("name", NAME), HAND("before", EVENT), HAND("after", EVENT), HAND("instead-of", EVENT), \
-	INTO("when", EXPRESSION, trigger, when), INTO("doc", DOC, object, doc)
+#define INDEX_ATTRIBUTES \
+	MUST_HAND("name", NAME), INTO("unique", FLAG, index, unique), \
+	MUST("columns", TERMS, index, terms), INTO("where", EXPRESSION, index, where), \
+	INTO("doc", DOC, object, doc)
+#define TRIGGER_ATTRIBUTES \
+	MUST_HAND("name", NAME), HAND("before", EVENT), HAND("after", EVENT), \
+	HAND("instead-of", EVENT), INTO("when", EXPRESSION, trigger, when), \
+	INTO("doc", DOC, object, doc)
 #define DROPPED_ATTRIBUTES HAND("index", NAME), HAND("trigger", NAME), HAND("doc", TEXT)
 
-#define TEXT_ELEMENT(element_name) { element_name, CONTENT_TEXT, true, NO_ATTRIBUTES, NO_CHILDREN }
+#define TEXT_ELEMENT(name) { name, CONTENT_TEXT, true, NO_ATTRIBUTES, NO_CHILDREN }
 
 const struct element_rule mo_language[E_COUNT] = {
 	[E_DATABASE] = { "database", CONTENT_NONE, true,
 		ATTRIBUTES(INTO("name", NAME, schema, name), HAND("version", VERSION),
 			ONE_OF("undeclared", UNDECLARED, mo_undeclared_words, schema, undeclared),
 			INTO("doc", DOC, schema, doc)),
-		CHILDREN(E_DOC, E_PRAGMA, E_INCLUDE, E_IGNORE, E_DROPPED_OBJECT, E_TABLE, E_VIEW, E_VIRTUAL_TABLE,
-			E_TOP_INDEX, E_TOP_TRIGGER) },
+		CHILDREN(E_DOC, E_PRAGMA, E_INCLUDE, E_IGNORE, E_DROPPED_OBJECT, E_TABLE, E_VIEW,
+			E_VIRTUAL_TABLE, E_TOP_INDEX, E_TOP_TRIGGER) },
 	[E_DOC] = TEXT_ELEMENT("doc"),
 	[E_PRAGMA] = { "pragma", CONTENT_NONE, false,
 		ATTRIBUTES(INTO("user-version", INTEGER, pragmas, user_version),
@@ -66,77 +74,109 @@ const struct element_rule mo_language[E_COUNT] = {
 			ONE_OF("journal-mode", CHOICE, journals, pragmas, journal_mode),
 			INTO("foreign-keys", FLAG, pragmas, foreign_keys)),
 		NO_CHILDREN },
-	[E_INCLUDE] = { "include", CONTENT_NONE, false, ATTRIBUTES(MUST_HAND("href", FILLED)), NO_CHILDREN },
+	[E_INCLUDE] = { "include", CONTENT_NONE, false,
+		ATTRIBUTES(MUST_HAND("href", FILLED)),
+		NO_CHILDREN },
 	[E_IGNORE] = { "ignore", CONTENT_NONE, false,
-		ATTRIBUTES(MUST_HAND("name", FILLED), HAND("doc", TEXT)), NO_CHILDREN },
+		ATTRIBUTES(MUST_HAND("name", FILLED), HAND("doc", TEXT)),
+		NO_CHILDREN },
 	[E_DROPPED_OBJECT] = { "dropped", CONTENT_NONE, false,
-		ATTRIBUTES(HAND("table", NAME), HAND("view", NAME), DROPPED_ATTRIBUTES), NO_CHILDREN },
+		ATTRIBUTES(HAND("table", NAME), HAND("view", NAME), DROPPED_ATTRIBUTES),
+		NO_CHILDREN },
 
 	[E_TABLE] = { "table", CONTENT_NONE, false,
-		ATTRIBUTES(MUST_HAND("name", NAME), INTO("was", NAMES, object, was), INTO("strict", FLAG, table, strict),
-			INTO("without-rowid", FLAG, table, without_rowid), INTO("doc", DOC, object, doc)),
-		CHILDREN(E_DOC, E_COLUMN, E_TABLE_PRIMARY_KEY, E_TABLE_UNIQUE, E_CHECK, E_TABLE_FOREIGN_KEY, E_INDEX,
-			E_TRIGGER, E_DROPPED_PART) },
+		ATTRIBUTES(MUST_HAND("name", NAME), INTO("was", NAMES, object, was),
+			INTO("strict", FLAG, table, strict),
+			INTO("without-rowid", FLAG, table, without_rowid),
+			INTO("doc", DOC, object, doc)),
+		CHILDREN(E_DOC, E_COLUMN, E_TABLE_PRIMARY_KEY, E_TABLE_UNIQUE, E_CHECK,
+			E_TABLE_FOREIGN_KEY, E_INDEX, E_TRIGGER, E_DROPPED_PART) },
 	[E_DROPPED_PART] = { "dropped", CONTENT_NONE, false,
-		ATTRIBUTES(HAND("column", NAME), DROPPED_ATTRIBUTES), NO_CHILDREN },
+		ATTRIBUTES(HAND("column", NAME), DROPPED_ATTRIBUTES),
+		NO_CHILDREN },
 	[E_TABLE_PRIMARY_KEY] = { "primary-key", CONTENT_NONE, true,
-		ATTRIBUTES(MUST("columns", TERMS, constraint, terms), AUTOINCREMENT, CONFLICT, CONSTRAINT_ATTRIBUTES),
-		NO_CHILDREN },
-	[E_TABLE_UNIQUE] = { "unique", CONTENT_NONE, false,
-		ATTRIBUTES(MUST("columns", TERMS, constraint, terms), CONFLICT, CONSTRAINT_ATTRIBUTES), NO_CHILDREN },
-	[E_TABLE_FOREIGN_KEY] = { "foreign-key", CONTENT_NONE, false,
-		ATTRIBUTES(MUST("columns", NAMES, constraint, columns), MUST("references", REFERENCE, constraint, reference),
-			REFERENCE_ATTRIBUTES, CONSTRAINT_ATTRIBUTES),
-		NO_CHILDREN },
-	[E_CHECK] = { "check", CONTENT_TEXT, false, ATTRIBUTES(CONSTRAINT_ATTRIBUTES), NO_CHILDREN },
-
-	[E_COLUMN] = { "column", CONTENT_NONE, false,
-		ATTRIBUTES(MUST_HAND("name", NAME), INTO("type", TYPE, column, type), INTO("was", NAMES, column, object.was),
-			WORD("primary-key", keys), HAND("autoincrement", FLAG), HAND("not-null", FLAG), HAND("unique", FLAG),
-			INTO("collate", NAME, column, collate), INTO("default", DEFAULT, column, value),
-			INTO("generated", EXPRESSION, column, generated), INTO("stored", FLAG, column, stored),
-			HAND("check", EXPRESSION), HAND("references", REFERENCE),
-			WORD("on-delete", mo_action_words), WORD("on-update", mo_action_words), HAND("match", NAME),
-			WORD("deferrable", mo_defer_words),
-			INTO("using", EXPRESSION, column, using), INTO("doc", DOC, column, object.doc)),
-		CHILDREN(E_DOC, E_USING, E_DEFAULT, E_GENERATED, E_COLUMN_NOT_NULL, E_COLUMN_PRIMARY_KEY, E_COLUMN_UNIQUE,
-			E_CHECK, E_COLUMN_FOREIGN_KEY) },
-	[E_COLUMN_NOT_NULL] = { "not-null", CONTENT_NONE, true, ATTRIBUTES(CONFLICT, CONSTRAINT_ATTRIBUTES),
-		NO_CHILDREN },
-	[E_COLUMN_PRIMARY_KEY] = { "primary-key", CONTENT_NONE, true,
-		ATTRIBUTES(WORD("order", orders), AUTOINCREMENT, CONFLICT, CONSTRAINT_ATTRIBUTES), NO_CHILDREN },
-	[E_COLUMN_UNIQUE] = { "unique", CONTENT_NONE, false, ATTRIBUTES(CONFLICT, CONSTRAINT_ATTRIBUTES),
-		NO_CHILDREN },
-	[E_COLUMN_FOREIGN_KEY] = { "foreign-key", CONTENT_NONE, false,
-		ATTRIBUTES(MUST("references", REFERENCE, constraint, reference), REFERENCE_ATTRIBUTES,
+		ATTRIBUTES(MUST("columns", TERMS, constraint, terms), AUTOINCREMENT, CONFLICT,
 			CONSTRAINT_ATTRIBUTES),
 		NO_CHILDREN },
-	[E_REFERENCE] = { "", CONTENT_NONE, false,
-		ATTRIBUTES(INTO("references", REFERENCE, constraint, reference), REFERENCE_ATTRIBUTES), NO_CHILDREN },
-	[E_USING] = TEXT_ELEMENT("using"),
-	[E_DEFAULT] = TEXT_ELEMENT("default"),
-	[E_GENERATED] = { "generated", CONTENT_TEXT, true, ATTRIBUTES(INTO("stored", FLAG, column, stored)),
+	[E_TABLE_UNIQUE] = { "unique", CONTENT_NONE, false,
+		ATTRIBUTES(MUST("columns", TERMS, constraint, terms), CONFLICT,
+			CONSTRAINT_ATTRIBUTES),
+		NO_CHILDREN },
+	[E_TABLE_FOREIGN_KEY] = { "foreign-key", CONTENT_NONE, false,
+		ATTRIBUTES(MUST("columns", NAMES, constraint, columns),
+			MUST("references", REFERENCE, constraint, reference), REFERENCE_ATTRIBUTES,
+			CONSTRAINT_ATTRIBUTES),
+		NO_CHILDREN },
+	[E_CHECK] = { "check", CONTENT_TEXT, false,
+		ATTRIBUTES(CONSTRAINT_ATTRIBUTES),
 		NO_CHILDREN },
 
-	[E_INDEX] = { "index", CONTENT_NONE, false, ATTRIBUTES(INDEX_ATTRIBUTES), CHILDREN(E_DOC, E_COLUMNS, E_WHERE) },
+	[E_COLUMN] = { "column", CONTENT_NONE, false,
+		ATTRIBUTES(MUST_HAND("name", NAME), INTO("type", TYPE, column, type),
+			INTO("was", NAMES, column, object.was), WORD("primary-key", keys),
+			HAND("autoincrement", FLAG), HAND("not-null", FLAG), HAND("unique", FLAG),
+			INTO("collate", NAME, column, collate),
+			INTO("default", DEFAULT, column, value),
+			INTO("generated", EXPRESSION, column, generated),
+			INTO("stored", FLAG, column, stored), HAND("check", EXPRESSION),
+			HAND("references", REFERENCE), WORD("on-delete", mo_action_words),
+			WORD("on-update", mo_action_words), HAND("match", NAME),
+			WORD("deferrable", mo_defer_words),
+			INTO("using", EXPRESSION, column, using),
+			INTO("doc", DOC, column, object.doc)),
+		CHILDREN(E_DOC, E_USING, E_DEFAULT, E_GENERATED, E_COLUMN_NOT_NULL,
+			E_COLUMN_PRIMARY_KEY, E_COLUMN_UNIQUE, E_CHECK, E_COLUMN_FOREIGN_KEY) },
+	[E_COLUMN_NOT_NULL] = { "not-null", CONTENT_NONE, true,
+		ATTRIBUTES(CONFLICT, CONSTRAINT_ATTRIBUTES),
+		NO_CHILDREN },
+	[E_COLUMN_PRIMARY_KEY] = { "primary-key", CONTENT_NONE, true,
+		ATTRIBUTES(WORD("order", orders), AUTOINCREMENT, CONFLICT, CONSTRAINT_ATTRIBUTES),
+		NO_CHILDREN },
+	[E_COLUMN_UNIQUE] = { "unique", CONTENT_NONE, false,
+		ATTRIBUTES(CONFLICT, CONSTRAINT_ATTRIBUTES),
+		NO_CHILDREN },
+	[E_COLUMN_FOREIGN_KEY] = { "foreign-key", CONTENT_NONE, false,
+		ATTRIBUTES(MUST("references", REFERENCE, constraint, reference),
+			REFERENCE_ATTRIBUTES, CONSTRAINT_ATTRIBUTES),
+		NO_CHILDREN },
+	[E_REFERENCE] = { "", CONTENT_NONE, false,
+		ATTRIBUTES(INTO("references", REFERENCE, constraint, reference),
+			REFERENCE_ATTRIBUTES),
+		NO_CHILDREN },
+	[E_USING] = TEXT_ELEMENT("using"),
+	[E_DEFAULT] = TEXT_ELEMENT("default"),
+	[E_GENERATED] = { "generated", CONTENT_TEXT, true,
+		ATTRIBUTES(INTO("stored", FLAG, column, stored)),
+		NO_CHILDREN },
+
+	[E_INDEX] = { "index", CONTENT_NONE, false,
+		ATTRIBUTES(INDEX_ATTRIBUTES),
+		CHILDREN(E_DOC, E_COLUMNS, E_WHERE) },
 	[E_TOP_INDEX] = { "index", CONTENT_NONE, false,
-		ATTRIBUTES(MUST("on", NAME, index, table), INDEX_ATTRIBUTES), CHILDREN(E_DOC, E_COLUMNS, E_WHERE) },
+		ATTRIBUTES(MUST("on", NAME, index, table), INDEX_ATTRIBUTES),
+		CHILDREN(E_DOC, E_COLUMNS, E_WHERE) },
 	[E_COLUMNS] = TEXT_ELEMENT("columns"),
 	[E_WHERE] = TEXT_ELEMENT("where"),
-	[E_TRIGGER] = { "trigger", CONTENT_MIXED, false, ATTRIBUTES(TRIGGER_ATTRIBUTES), CHILDREN(E_DOC, E_WHEN) },
+	[E_TRIGGER] = { "trigger", CONTENT_MIXED, false,
+		ATTRIBUTES(TRIGGER_ATTRIBUTES),
+		CHILDREN(E_DOC, E_WHEN) },
 	[E_TOP_TRIGGER] = { "trigger", CONTENT_MIXED, false,
-		ATTRIBUTES(MUST("on", NAME, trigger, table), TRIGGER_ATTRIBUTES), CHILDREN(E_DOC, E_WHEN) },
+		ATTRIBUTES(MUST("on", NAME, trigger, table), TRIGGER_ATTRIBUTES),
+		CHILDREN(E_DOC, E_WHEN) },
 	[E_WHEN] = TEXT_ELEMENT("when"),
 	[E_VIEW] = { "view", CONTENT_MIXED, false,
-		ATTRIBUTES(MUST_HAND("name", NAME), INTO("columns", NAMES, view, columns), INTO("doc", DOC, object, doc)),
+		ATTRIBUTES(MUST_HAND("name", NAME), INTO("columns", NAMES, view, columns),
+			INTO("doc", DOC, object, doc)),
 		CHILDREN(E_DOC, E_TRIGGER) },
 	[E_VIRTUAL_TABLE] = { "virtual-table", CONTENT_NONE, false,
-		ATTRIBUTES(MUST_HAND("name", NAME), INTO("was", NAMES, object, was), MUST("using", NAME, virtual_table, module),
+		ATTRIBUTES(MUST_HAND("name", NAME), INTO("was", NAMES, object, was),
+			MUST("using", NAME, virtual_table, module),
 			INTO("args", ARGS, virtual_table, args), INTO("doc", DOC, object, doc)),
 		CHILDREN(E_DOC, E_ARGS, E_POPULATE) },
 	[E_ARGS] = TEXT_ELEMENT("args"),
 	[E_POPULATE] = TEXT_ELEMENT("populate"),
 };
+/* clang-format on */
 
 enum element mo_language_child(enum element parent, const char *name)
 {
@@ -164,14 +204,14 @@ static bool is_among(const char *name, const char *const *names, int count)
 
 bool mo_language_element_is_reserved(const char *name)
 {
-	static const char *const names[] = { "rows", "step", "extend" };
+	static const char *const names[] = {"rows", "step", "extend"};
 
 	return is_among(name, names, LENGTH(names));
 }
 
 bool mo_language_attribute_is_reserved(const char *name)
 {
-	static const char *const names[] = { "if", "unless", "since", "until", "deprecated" };
+	static const char *const names[] = {"if", "unless", "since", "until", "deprecated"};
 
 	return is_among(name, names, LENGTH(names));
 }
@@ -186,9 +226,9 @@ bool mo_language_knows(const char *name)
 
 const char *const *mo_language_one_of(enum element element)
 {
-	static const char *const times[] = { "before", "after", "instead-of", NULL };
-	static const char *const objects[] = { "table", "view", "index", "trigger", NULL };
-	static const char *const parts[] = { "column", "index", "trigger", NULL };
+	static const char *const times[] = {"before", "after", "instead-of", NULL};
+	static const char *const objects[] = {"table", "view", "index", "trigger", NULL};
+	static const char *const parts[] = {"column", "index", "trigger", NULL};
 
 	if (element == E_TRIGGER || element == E_TOP_TRIGGER)
 		return times;
@@ -200,8 +240,9 @@ const char *const *mo_language_one_of(enum element element)
 const char *mo_language_needs(enum element element, const char *attribute)
 {
 	static const char *const needs[][2] = {
-		{ "on-delete", "references" },	{ "on-update", "references" },	    { "match", "references" },
-		{ "deferrable", "references" }, { "autoincrement", "primary-key" }, { "stored", "generated" },
+		{"on-delete", "references"},	  {"on-update", "references"},
+		{"match", "references"},	  {"deferrable", "references"},
+		{"autoincrement", "primary-key"}, {"stored", "generated"},
 	};
 
 	for (int i = 0; element == E_COLUMN && i < LENGTH(needs); i++)
@@ -222,14 +263,23 @@ const char *mo_language_other_form(enum element element, const char *attribute)
 const char *mo_language_translate(enum element element, const char *attribute)
 {
 	static const char *const words[][2] = {
-		{ "nullable", "not-null" }, { "required", "not-null" },	  { "null", "not-null" },
-		{ "pk", "primary-key" },    { "key", "primary-key" },	  { "fk", "references" },
-		{ "identity", "autoincrement" }, { "foreign-key", "references" }, { "as", "generated" },
-		{ "expression", "columns" }, { "comment", "doc" },	  { "description", "doc" },
+		{"nullable", "not-null"},
+		{"required", "not-null"},
+		{"null", "not-null"},
+		{"pk", "primary-key"},
+		{"key", "primary-key"},
+		{"fk", "references"},
+		{"identity", "autoincrement"},
+		{"foreign-key", "references"},
+		{"as", "generated"},
+		{"expression", "columns"},
+		{"comment", "doc"},
+		{"description", "doc"},
 	};
 
 	for (int i = 0; i < LENGTH(words); i++)
-		if (mo_same_name(words[i][0], attribute) && mo_language_attribute(element, words[i][1]))
+		if (mo_same_name(words[i][0], attribute) &&
+		    mo_language_attribute(element, words[i][1]))
 			return words[i][1];
 	return NULL;
 }

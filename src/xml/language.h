@@ -90,9 +90,9 @@ bool mo_language_attribute_is_reserved(const char *name);
 /* Whether any element has that name. */
 bool mo_language_knows(const char *name);
 
-/* Of a trigger or a tombstone exactly one of these stands; NULL for other elements.  Ends with NULL. */
+/* Of a trigger or a tombstone exactly one of these stands, up to NULL; NULL for other elements. */
 const char *const *mo_language_one_of(enum element element);
-/* What must stand beside an attribute for it to mean something, by the name of either form; else NULL. */
+/* The attribute without which this one means nothing; else NULL. */
 const char *mo_language_needs(enum element element, const char *attribute);
 /* What a clause's other form is called: "foreign-key" for references; NULL where there is none. */
 const char *mo_language_other_form(enum element element, const char *attribute);

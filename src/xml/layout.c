@@ -12,7 +12,7 @@
 #define INDENT 2
 #define CDATA_FROM 4 /* so many & and < make CDATA easier to read */
 
-/* ---- characters -------------------------------------------------------------- */
+/* ---- characters ------------------------------------------------------------ */
 
 /* The object's name without what a message cannot hold either. */
 static const char *printable(struct arena *arena, const char *object)
@@ -34,9 +34,10 @@ static const char *printable(struct arena *arena, const char *object)
 static void tell(struct sheet *sheet, unsigned char byte)
 {
 	if (!sheet->told)
-		sheet->rc = mo_diag(sheet->diags, DIAG_DOC019, NULL, printable(sheet->arena, sheet->object),
-				    byte < 0x80 ? "it holds the character U+%04X, which XML cannot" :
-						  "it holds the byte 0x%02X where XML cannot",
+		sheet->rc = mo_diag(sheet->diags, DIAG_DOC019, NULL,
+				    printable(sheet->arena, sheet->object),
+				    byte < 0x80 ? "it holds the character U+%04X, which XML cannot"
+						: "it holds the byte 0x%02X where XML cannot",
 				    byte);
 	sheet->told = true;
 }
@@ -113,7 +114,7 @@ static void append_cdata(struct sheet *sheet, sqlite3_str *out, const char *text
 	sqlite3_str_append(out, text, (int)(end - text));
 }
 
-/* ---- attributes ------------------------------------------------------------------ */
+/* ---- attributes ------------------------------------------------------------ */
 
 void mo_block_attribute(struct block *block, const char *name, const char *value)
 {
@@ -140,7 +141,8 @@ void mo_block_flag(struct block *block, const char *name, bool value)
 
 bool mo_is_short(const char *text)
 {
-	return strlen(text) <= SHORT_TEXT && !strpbrk(text, "\n\r\t") && !(strchr(text, '"') && strchr(text, '\''));
+	return strlen(text) <= SHORT_TEXT && !strpbrk(text, "\n\r\t") &&
+	       !(strchr(text, '"') && strchr(text, '\''));
 }
 
 void mo_block_short(struct block *block, const char *name, const char *text)
@@ -160,11 +162,12 @@ void mo_block_long(struct block *block, const char *name, const char *text)
 	mo_block_end(&child);
 }
 
-/* ---- blocks ------------------------------------------------------------------------ */
+/* ---- blocks ---------------------------------------------------------------- */
 
 struct block mo_block_root(struct sheet *sheet, sqlite3_str *out, const char *name)
 {
-	return (struct block){ .sheet = sheet, .out = out, .name = name, .inside = sqlite3_str_new(NULL) };
+	return (struct block){
+		.sheet = sheet, .out = out, .name = name, .inside = sqlite3_str_new(NULL)};
 }
 
 struct block mo_block(struct block *parent, const char *name)
@@ -264,7 +267,8 @@ static char *set_lines(struct block *block)
 static void write_inside(struct block *block)
 {
 	if (sqlite3_str_length(block->inside))
-		sqlite3_str_append(block->out, sqlite3_str_value(block->inside), sqlite3_str_length(block->inside));
+		sqlite3_str_append(block->out, sqlite3_str_value(block->inside),
+				   sqlite3_str_length(block->inside));
 }
 
 static void write_lines(struct block *block)
@@ -279,7 +283,8 @@ static void write_lines(struct block *block)
 		append_cdata(block->sheet, block->out, lines);
 		sqlite3_str_appendchar(block->out, 1, '\n');
 		sqlite3_str_appendchar(block->out, block->depth, ' ');
-		sqlite3_str_appendall(block->out, sqlite3_str_length(block->inside) ? "]]>\n" : "]]>");
+		sqlite3_str_appendall(block->out,
+				      sqlite3_str_length(block->inside) ? "]]>\n" : "]]>");
 	} else {
 		append(block->sheet, block->out, lines, false, '"');
 		sqlite3_str_appendchar(block->out, 1, '\n');

@@ -40,7 +40,8 @@ struct block {
 struct block mo_block_root(struct sheet *sheet, sqlite3_str *out, const char *name);
 struct block mo_block(struct block *parent, const char *name);
 void mo_block_end(struct block *block);
-void mo_block_end_if_any(struct block *block); /* nothing at all for an element that would be bare */
+void mo_block_end_if_any(
+	struct block *block); /* nothing at all for an element that would be bare */
 
 /* Nothing where value is NULL. */
 void mo_block_attribute(struct block *block, const char *name, const char *value);

@@ -13,6 +13,9 @@
 
 #include "base/text.h"
 
+#define ROOM_FOR_BYTE 25 /* what the tree of a document takes, at most, by measurement */
+#define ROOM_FOR_PARSER ((size_t)128 << 10)
+
 struct loading {
 	struct file *file;
 	struct diags *diags;
@@ -20,7 +23,7 @@ struct loading {
 	bool starved;
 };
 
-/* ---- errors of the parser ---------------------------------------------------- */
+/* ---- errors of the parser -------------------------------------------------- */
 
 /* libxml2 counts characters, a place counts bytes. */
 static size_t offset_of(const struct scan *scan, int line, int column)
@@ -60,12 +63,16 @@ static void on_error(void *context, mo_xml_error error)
 	if (loading->failed || loading->starved)
 		return;
 	loading->failed = true;
-	place = mo_scan_place(&loading->file->scan, offset_of(&loading->file->scan, error->line, error->int2), 1);
-	mo_diag(loading->diags, error->code == XML_ERR_UNDECLARED_ENTITY ? DIAG_DOC010 : DIAG_DOC002, &place, NULL,
-		"this is not well-formed XML: %.*s", message_length(error->message), error->message ? error->message : "");
+	place = mo_scan_place(&loading->file->scan,
+			      offset_of(&loading->file->scan, error->line, error->int2), 1);
+	mo_diag(loading->diags,
+		error->code == XML_ERR_UNDECLARED_ENTITY ? DIAG_DOC010 : DIAG_DOC002, &place, NULL,
+		"this is not well-formed XML: %.*s", message_length(error->message),
+		error->message ? error->message : "");
 }
 
-static void on_doctype(void *context, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
+static void on_doctype(void *context, const xmlChar *name, const xmlChar *public_id,
+		       const xmlChar *system_id)
 {
 	xmlParserCtxt *parser = context;
 	struct loading *loading = parser->_private;
@@ -79,10 +86,19 @@ static void on_doctype(void *context, const xmlChar *name, const xmlChar *public
 	loading->failed = true;
 }
 
+bool mo_xml_has_room(size_t size)
+{
+	void *room = xmlMalloc(size);
+
+	xmlFree(room);
+	return room != NULL;
+}
+
 static void parse(struct loading *loading)
 {
-	xmlParserCtxt *parser = xmlNewParserCtxt();
 	const struct scan *scan = &loading->file->scan;
+	const bool room = mo_xml_has_room(scan->size * ROOM_FOR_BYTE + ROOM_FOR_PARSER);
+	xmlParserCtxt *parser = room ? xmlNewParserCtxt() : NULL;
 	mo_xml_error error;
 
 	if (!parser) {
@@ -92,14 +108,16 @@ static void parse(struct loading *loading)
 	parser->_private = loading;
 	parser->sax->serror = on_error;
 	parser->sax->internalSubset = on_doctype;
-	loading->file->doc = xmlCtxtReadMemory(parser, scan->text, (int)scan->size, NULL, "UTF-8", XML_PARSE_NONET);
+	loading->file->doc = xmlCtxtReadMemory(parser, scan->text, (int)scan->size, NULL, "UTF-8",
+					       XML_PARSE_NONET);
 	error = xmlCtxtGetLastError(parser);
-	if ((error && error->code == XML_ERR_NO_MEMORY) || (!loading->file->doc && !loading->failed))
+	if ((error && error->code == XML_ERR_NO_MEMORY) ||
+	    (!loading->file->doc && !loading->failed))
 		loading->starved = true;
 	xmlFreeParserCtxt(parser);
 }
 
-/* ---- nodes and places -------------------------------------------------------- */
+/* ---- nodes and places ------------------------------------------------------ */
 
 static bool spells(const struct scan *scan, const struct spot *spot, const xmlAttr *attribute)
 {
@@ -110,9 +128,11 @@ static bool spells(const struct scan *scan, const struct spot *spot, const xmlAt
 	const size_t length = spot->name_length - (size_t)(local - name);
 	const xmlChar *want = attribute->ns ? attribute->ns->prefix : NULL;
 
-	if (strlen((const char *)attribute->name) != length || memcmp(attribute->name, local, length) != 0)
+	if (strlen((const char *)attribute->name) != length ||
+	    memcmp(attribute->name, local, length) != 0)
 		return false;
-	return want ? strlen((const char *)want) == prefix && memcmp(want, name, prefix) == 0 : !colon;
+	return want ? strlen((const char *)want) == prefix && memcmp(want, name, prefix) == 0
+		    : !colon;
 }
 
 static const char *value_of(struct arena *arena, const xmlAttr *attribute)
@@ -132,7 +152,8 @@ static const char *value_of(struct arena *arena, const xmlAttr *attribute)
 }
 
 /* Declarations of namespaces are spots too, but no attributes. */
-static bool attach_attributes(struct file *file, struct arena *arena, xmlNode *node, const struct tag *tag)
+static bool attach_attributes(struct file *file, struct arena *arena, xmlNode *node,
+			      const struct tag *tag)
 {
 	struct spot *spots = file->scan.spots + tag->first_spot;
 
@@ -176,10 +197,10 @@ static bool attach_all(struct file *file, struct arena *arena)
 	return root && attach(file, arena, root, &count) && count == file->scan.tag_count;
 }
 
-int mo_load(struct file *file, struct arena *keep, struct arena *scratch, const char *name, const char *text,
-	    size_t size, struct diags *diags)
+int mo_load(struct file *file, struct arena *keep, struct arena *scratch, const char *name,
+	    const char *text, size_t size, struct diags *diags)
 {
-	struct loading loading = { .file = file, .diags = diags };
+	struct loading loading = {.file = file, .diags = diags};
 	const int rc = mo_scan(&file->scan, keep, scratch, name, text, size, diags);
 
 	if (rc)
@@ -200,14 +221,15 @@ void mo_unload(struct file *file)
 	file->doc = NULL;
 }
 
-/* ---- looking at nodes --------------------------------------------------------- */
+/* ---- looking at nodes ------------------------------------------------------ */
 
 const char *mo_node_text(struct arena *arena, const xmlNode *node)
 {
 	sqlite3_str *text = sqlite3_str_new(NULL);
 
 	for (const xmlNode *child = node->children; child; child = child->next)
-		if ((child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE) && child->content)
+		if ((child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE) &&
+		    child->content)
 			sqlite3_str_appendall(text, (const char *)child->content);
 	return mo_arena_take(arena, text);
 }
@@ -229,5 +251,6 @@ const char *mo_node_value(const xmlNode *node, const char *name)
 
 bool mo_node_is_ours(const xmlNode *node)
 {
-	return node->type == XML_ELEMENT_NODE && node->ns && mo_same((const char *)node->ns->href, MO_NAMESPACE);
+	return node->type == XML_ELEMENT_NODE && node->ns &&
+	       mo_same((const char *)node->ns->href, MO_NAMESPACE);
 }

@@ -24,14 +24,14 @@ typedef xmlError *mo_xml_error;
 struct file {
 	struct scan scan;
 	xmlDoc *doc;
-	const char *path;	/* the canonical one, where the text was read from a file */
-	const char *directory;	/* where its includes are looked for; NULL: nowhere */
-	bool open;		/* among those that are being read now */
+	const char *path;      /* the canonical one, where the text was read from a file */
+	const char *directory; /* where its includes are looked for; NULL: nowhere */
+	bool open;	       /* among those that are being read now */
 };
 
 /* Fills scan and doc from size bytes; doc is NULL after a mistake. */
-int mo_load(struct file *file, struct arena *keep, struct arena *scratch, const char *name, const char *text,
-	    size_t size, struct diags *diags);
+int mo_load(struct file *file, struct arena *keep, struct arena *scratch, const char *name,
+	    const char *text, size_t size, struct diags *diags);
 void mo_unload(struct file *file);
 
 static inline struct tag *mo_node_tag(const xmlNode *node)
@@ -43,6 +43,13 @@ static inline struct spot *mo_attribute_spot(const xmlAttr *attribute)
 {
 	return attribute->_private;
 }
+
+/*
+ * Whether libxml2 will find that much memory.  Some versions of it crash where
+ * an allocation fails, 2.9.14 in compiling a schema above all; so it is not
+ * called where there is too little.
+ */
+bool mo_xml_has_room(size_t size);
 
 /* The text that an element holds itself, not in its children; "" where there is none. */
 const char *mo_node_text(struct arena *arena, const xmlNode *node);

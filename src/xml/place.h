@@ -51,7 +51,7 @@ struct scan {
 	const char *name; /* as messages call the text */
 	const char *text;
 	size_t size;
-	char *source; /* a copy whose line ends are zero bytes, for the source lines of places */
+	char *source;	 /* a copy whose line ends are zero bytes, for the source lines of places */
 	unsigned *lines; /* where each line starts */
 	int line_count;
 	struct tag *tags;
@@ -64,17 +64,21 @@ struct scan {
  * Scans a text.  name and source lines are kept in keep and live as long as
  * it; all else is in scratch, and the text itself is not copied.
  */
-int mo_scan(struct scan *scan, struct arena *keep, struct arena *scratch, const char *name, const char *text,
-	    size_t size, struct diags *diags);
+int mo_scan(struct scan *scan, struct arena *keep, struct arena *scratch, const char *name,
+	    const char *text, size_t size, struct diags *diags);
+
+/* Where what stands next, from a byte on; SIZE_MAX: nowhere.  Whether it stands there. */
+size_t mo_scan_find(const struct scan *scan, size_t from, const char *what);
+bool mo_scan_starts(const struct scan *scan, size_t at, const char *what);
 
 struct moult_place mo_scan_place(const struct scan *scan, size_t offset, size_t width);
 struct moult_place mo_scan_tag_place(const struct scan *scan, const struct tag *tag);
 
-/* Where a byte of an attribute's value, or of an element's own text, stands; both as XML reads them. */
+/* Where a byte stands of a value, or of an element's own text, both as XML reads them. */
 size_t mo_scan_value_offset(const struct scan *scan, const struct spot *spot, size_t at);
 size_t mo_scan_text_offset(const struct scan *scan, const struct tag *tag, size_t at);
 
-/* The bytes of the UTF-8 character at text; 0 where there is none, or one that XML 1.0 cannot hold. */
+/* The bytes of the UTF-8 character at text; 0 for none, and for one that XML 1.0 cannot hold. */
 int mo_xml_character(const unsigned char *text, size_t size);
 
 /* Gives the last diagnostic its second place. */

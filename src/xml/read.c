@@ -18,7 +18,7 @@
 
 #define BLANKS " \t\r\n"
 
-/* ---- what the parts share -------------------------------------------------------- */
+/* ---- what the parts share -------------------------------------------------- */
 
 bool mo_reader_is_full(const struct reader *r)
 {
@@ -28,8 +28,9 @@ bool mo_reader_is_full(const struct reader *r)
 const char *mo_reader_path(struct reader *r, const xmlNode *node)
 {
 	static const char *const words[E_COUNT] = {
-		[E_TABLE] = "table",	 [E_COLUMN] = "column", [E_INDEX] = "index",
-		[E_TOP_INDEX] = "index", [E_VIEW] = "view",	[E_TRIGGER] = "trigger",
+		[E_TABLE] = "table",	     [E_COLUMN] = "column",
+		[E_INDEX] = "index",	     [E_TOP_INDEX] = "index",
+		[E_VIEW] = "view",	     [E_TRIGGER] = "trigger",
 		[E_TOP_TRIGGER] = "trigger", [E_VIRTUAL_TABLE] = "virtual table",
 	};
 
@@ -41,7 +42,8 @@ const char *mo_reader_path(struct reader *r, const xmlNode *node)
 			continue;
 		if (rule != E_COLUMN)
 			return mo_arena_format(r->scratch, "%s %s", words[rule], name);
-		return mo_arena_format(r->scratch, "column %s.%s", mo_node_value(node->parent, "name"), name);
+		return mo_arena_format(r->scratch, "column %s.%s",
+				       mo_node_value(node->parent, "name"), name);
 	}
 	return NULL;
 }
@@ -82,7 +84,7 @@ char *mo_trim(struct arena *arena, const char *text)
 	return mo_arena_slice(arena, text, length);
 }
 
-/* ---- objects ------------------------------------------------------------------------ */
+/* ---- objects --------------------------------------------------------------- */
 
 static struct object *add_object(struct reader *r, const xmlNode *node, enum kind kind)
 {
@@ -108,7 +110,8 @@ void mo_read_index_element(struct reader *r, const xmlNode *node, const char *ta
 }
 
 /* The names behind "update of". */
-static void read_event_columns(struct reader *r, const struct clause *clause, const char *text, struct trigger *trigger)
+static void read_event_columns(struct reader *r, const struct clause *clause, const char *text,
+			       struct trigger *trigger)
 {
 	struct moult_place place;
 
@@ -117,12 +120,13 @@ static void read_event_columns(struct reader *r, const struct clause *clause, co
 		return;
 	text += strspn(text, BLANKS);
 	place = mo_clause_place(r, clause, (size_t)(text - clause->text), strlen(text));
-	mo_diag(r->diags, DIAG_DOC012, &place, mo_reader_path(r, clause->node), "%s: %.60s is not a list of names",
-		clause->name, text);
+	mo_diag(r->diags, DIAG_DOC012, &place, mo_reader_path(r, clause->node),
+		"%s: %.60s is not a list of names", clause->name, text);
 }
 
 /* insert | delete | update [of names] */
-static void read_event(struct reader *r, const xmlNode *node, enum timing timing, struct trigger *trigger)
+static void read_event(struct reader *r, const xmlNode *node, enum timing timing,
+		       struct trigger *trigger)
 {
 	struct clause clause = mo_clause(r, node, mo_timing_words[timing]);
 	const char *text = clause.text ? clause.text + strspn(clause.text, BLANKS) : NULL;
@@ -133,7 +137,8 @@ static void read_event(struct reader *r, const xmlNode *node, enum timing timing
 		return;
 	trigger->timing = timing;
 	for (int i = 0; i < EVENT_COUNT; i++)
-		if (strlen(mo_event_words[i]) == length && strncmp(text, mo_event_words[i], length) == 0)
+		if (strlen(mo_event_words[i]) == length &&
+		    strncmp(text, mo_event_words[i], length) == 0)
 			trigger->event = (enum event)i;
 	if (of && trigger->event == EVENT_UPDATE)
 		read_event_columns(r, &clause, of + strlen("of"), trigger);
@@ -189,15 +194,18 @@ static void read_virtual_table(struct reader *r, const xmlNode *node)
 		table->populate = mo_clause_sql(r, &populate, VALUE_BODY);
 }
 
-/* ---- the rest of the top ---------------------------------------------------------------- */
+/* ---- the rest of the top --------------------------------------------------- */
 
 void mo_read_dropped_element(struct reader *r, const xmlNode *node, const char *table)
 {
 	static const struct {
 		const char *name;
 		enum kind kind;
-	} things[] = { { "table", KIND_TABLE },	  { "view", KIND_VIEW },   { "index", KIND_INDEX },
-		       { "trigger", KIND_TRIGGER }, { "column", KIND_TABLE } };
+	} things[] = {{"table", KIND_TABLE},
+		      {"view", KIND_VIEW},
+		      {"index", KIND_INDEX},
+		      {"trigger", KIND_TRIGGER},
+		      {"column", KIND_TABLE}};
 	struct arena *arena = r->schema->arena;
 
 	for (size_t i = 0; i < sizeof(things) / sizeof(*things); i++) {
@@ -247,7 +255,8 @@ static void read_pragma(struct reader *r, const xmlNode *node)
 			continue;
 		place = mo_reader_attribute_place(r, attribute);
 		if (r->pragmas[i].file) {
-			mo_diag(r->diags, DIAG_DOC013, &place, NULL, "%s is said twice", rules[i].name);
+			mo_diag(r->diags, DIAG_DOC013, &place, NULL, "%s is said twice",
+				rules[i].name);
 			mo_diag_have(r->diags, &r->pragmas[i]);
 		} else {
 			r->pragmas[i] = place;
@@ -258,10 +267,14 @@ static void read_pragma(struct reader *r, const xmlNode *node)
 static void read_root(struct reader *r, const xmlNode *root)
 {
 	static void (*const readers[E_COUNT])(struct reader *, const xmlNode *) = {
-		[E_PRAGMA] = read_pragma,	[E_INCLUDE] = mo_read_include,
-		[E_IGNORE] = read_ignore,	[E_DROPPED_OBJECT] = read_top_dropped,
-		[E_TABLE] = mo_read_table_element, [E_VIEW] = read_view,
-		[E_VIRTUAL_TABLE] = read_virtual_table, [E_TOP_INDEX] = read_top_index,
+		[E_PRAGMA] = read_pragma,
+		[E_INCLUDE] = mo_read_include,
+		[E_IGNORE] = read_ignore,
+		[E_DROPPED_OBJECT] = read_top_dropped,
+		[E_TABLE] = mo_read_table_element,
+		[E_VIEW] = read_view,
+		[E_VIRTUAL_TABLE] = read_virtual_table,
+		[E_TOP_INDEX] = read_top_index,
 		[E_TOP_TRIGGER] = read_top_trigger,
 	};
 
@@ -270,9 +283,10 @@ static void read_root(struct reader *r, const xmlNode *root)
 			readers[mo_node_tag(node)->rule](r, node);
 }
 
-/* ---- files and the whole ------------------------------------------------------------------- */
+/* ---- files and the whole --------------------------------------------------- */
 
-void mo_read_file(struct reader *r, struct file *file, const char *name, const char *text, size_t size)
+void mo_read_file(struct reader *r, struct file *file, const char *name, const char *text,
+		  size_t size)
 {
 	struct file *includer = r->file;
 
@@ -317,9 +331,10 @@ static int outcome(const struct reader *r)
 	return mo_diag_errors(r->diags, r->first) ? MOULT_TROUBLE : MOULT_OK;
 }
 
-int mo_document_read(struct schema **schema, const struct document_source *source, struct diags *diags)
+int mo_document_read(struct schema **schema, const struct document_source *source,
+		     struct diags *diags)
 {
-	struct reader reader = { .diags = diags, .source = source, .first = diags->list.count };
+	struct reader reader = {.diags = diags, .source = source, .first = diags->list.count};
 	int rc;
 
 	reader.schema = mo_schema_new();

@@ -18,14 +18,14 @@ static const struct form {
 	enum element element;
 	enum constraint_kind kind;
 } forms[] = {
-	{ "primary-key", E_COLUMN_PRIMARY_KEY, CONSTRAINT_PRIMARY_KEY },
-	{ "not-null", E_COLUMN_NOT_NULL, CONSTRAINT_NOT_NULL },
-	{ "unique", E_COLUMN_UNIQUE, CONSTRAINT_UNIQUE },
-	{ "check", E_CHECK, CONSTRAINT_CHECK },
-	{ "references", E_COLUMN_FOREIGN_KEY, CONSTRAINT_FOREIGN_KEY },
+	{"primary-key", E_COLUMN_PRIMARY_KEY, CONSTRAINT_PRIMARY_KEY},
+	{"not-null", E_COLUMN_NOT_NULL, CONSTRAINT_NOT_NULL},
+	{"unique", E_COLUMN_UNIQUE, CONSTRAINT_UNIQUE},
+	{"check", E_CHECK, CONSTRAINT_CHECK},
+	{"references", E_COLUMN_FOREIGN_KEY, CONSTRAINT_FOREIGN_KEY},
 };
 
-/* ---- a column's constraints ------------------------------------------------------ */
+/* ---- a column's constraints ------------------------------------------------ */
 
 /* A constraint of a column is over that column. */
 static void add_own_column(struct reader *r, struct constraint *constraint)
@@ -46,8 +46,9 @@ static void add_own_column(struct reader *r, struct constraint *constraint)
 	}
 }
 
-static struct constraint *add_constraint(struct reader *r, struct table *table, enum constraint_kind kind,
-					 struct column *owner, struct moult_place place)
+static struct constraint *add_constraint(struct reader *r, struct table *table,
+					 enum constraint_kind kind, struct column *owner,
+					 struct moult_place place)
 {
 	struct constraint *constraint = mo_table_add_constraint(r->schema, table, kind, owner);
 
@@ -67,17 +68,19 @@ static void set_descending(const struct constraint *constraint, const char *orde
 		term->descending = mo_same(order, "desc");
 }
 
-static void read_attribute_form(struct reader *r, const xmlNode *node, const struct form *form, struct table *table,
-				struct column *column)
+static void read_attribute_form(struct reader *r, const xmlNode *node, const struct form *form,
+				struct table *table, struct column *column)
 {
 	const xmlAttr *attribute = mo_node_attribute(node, form->attribute);
 	struct clause clause = mo_clause(r, node, form->attribute);
 	const char *value = attribute ? mo_trim(r->scratch, clause.text) : NULL;
 	struct constraint *constraint;
 
-	if (!value || (mo_same(value, "false") && form->kind != CONSTRAINT_CHECK && form->kind != CONSTRAINT_FOREIGN_KEY))
+	if (!value || (mo_same(value, "false") && form->kind != CONSTRAINT_CHECK &&
+		       form->kind != CONSTRAINT_FOREIGN_KEY))
 		return;
-	constraint = add_constraint(r, table, form->kind, column, mo_reader_attribute_place(r, attribute));
+	constraint = add_constraint(r, table, form->kind, column,
+				    mo_reader_attribute_place(r, attribute));
 	if (!constraint)
 		return;
 	if (form->kind == CONSTRAINT_CHECK)
@@ -86,15 +89,17 @@ static void read_attribute_form(struct reader *r, const xmlNode *node, const str
 		mo_fill(r, node, E_REFERENCE, constraint);
 	if (form->kind == CONSTRAINT_PRIMARY_KEY) {
 		set_descending(constraint, value);
-		constraint->autoincrement = mo_same(mo_trim(r->scratch, mo_node_value(node, "autoincrement")), "true");
+		constraint->autoincrement =
+			mo_same(mo_trim(r->scratch, mo_node_value(node, "autoincrement")), "true");
 	}
 }
 
-static void read_element_form(struct reader *r, const xmlNode *node, const struct form *form, struct table *table,
-			      struct column *column)
+static void read_element_form(struct reader *r, const xmlNode *node, const struct form *form,
+			      struct table *table, struct column *column)
 {
 	struct clause text = mo_clause_text(r, node);
-	struct constraint *constraint = add_constraint(r, table, form->kind, column, mo_reader_place(r, node));
+	struct constraint *constraint =
+		add_constraint(r, table, form->kind, column, mo_reader_place(r, node));
 
 	if (!constraint)
 		return;
@@ -105,12 +110,13 @@ static void read_element_form(struct reader *r, const xmlNode *node, const struc
 		set_descending(constraint, mo_trim(r->scratch, mo_node_value(node, "order")));
 }
 
-static void read_form(struct reader *r, const xmlNode *node, const struct form *form, struct table *table,
-		      struct column *column)
+static void read_form(struct reader *r, const xmlNode *node, const struct form *form,
+		      struct table *table, struct column *column)
 {
 	read_attribute_form(r, node, form, table, column);
 	for (const xmlNode *child = node->children; child; child = child->next)
-		if (child->type == XML_ELEMENT_NODE && mo_node_tag(child)->rule == (int)form->element)
+		if (child->type == XML_ELEMENT_NODE &&
+		    mo_node_tag(child)->rule == (int)form->element)
 			read_element_form(r, child, form, table, column);
 }
 
@@ -120,14 +126,16 @@ static void check_autoincrement(struct reader *r, const xmlNode *node)
 	const xmlAttr *attribute = mo_node_attribute(node, "autoincrement");
 	struct moult_place place;
 
-	if (!attribute || !mo_same(mo_trim(r->scratch, mo_node_value(node, "autoincrement")), "true") ||
+	if (!attribute ||
+	    !mo_same(mo_trim(r->scratch, mo_node_value(node, "autoincrement")), "true") ||
 	    !mo_same(mo_trim(r->scratch, mo_node_value(node, "primary-key")), "false"))
 		return;
 	place = mo_reader_attribute_place(r, attribute);
-	mo_diag(r->diags, DIAG_DOC016, &place, mo_reader_path(r, node), "autoincrement needs primary-key=\"true\"");
+	mo_diag(r->diags, DIAG_DOC016, &place, mo_reader_path(r, node),
+		"autoincrement needs primary-key=\"true\"");
 }
 
-/* ---- columns ------------------------------------------------------------------------ */
+/* ---- columns --------------------------------------------------------------- */
 
 static void read_column(struct reader *r, const xmlNode *node, struct table *table)
 {
@@ -149,22 +157,22 @@ static void read_column(struct reader *r, const xmlNode *node, struct table *tab
 		read_form(r, node, &forms[i], table, column);
 }
 
-/* ---- constraints of the table --------------------------------------------------------- */
+/* ---- constraints of the table ---------------------------------------------- */
 
 static bool read_table_constraint(struct reader *r, const xmlNode *node, struct table *table)
 {
 	static const struct form table_forms[] = {
-		{ "", E_TABLE_PRIMARY_KEY, CONSTRAINT_PRIMARY_KEY },
-		{ "", E_TABLE_UNIQUE, CONSTRAINT_UNIQUE },
-		{ "", E_CHECK, CONSTRAINT_CHECK },
-		{ "", E_TABLE_FOREIGN_KEY, CONSTRAINT_FOREIGN_KEY },
+		{"", E_TABLE_PRIMARY_KEY, CONSTRAINT_PRIMARY_KEY},
+		{"", E_TABLE_UNIQUE, CONSTRAINT_UNIQUE},
+		{"", E_CHECK, CONSTRAINT_CHECK},
+		{"", E_TABLE_FOREIGN_KEY, CONSTRAINT_FOREIGN_KEY},
 	};
 
 	for (size_t i = 0; i < sizeof(table_forms) / sizeof(*table_forms); i++)
 		if (mo_node_tag(node)->rule == (int)table_forms[i].element) {
 			struct clause text = mo_clause_text(r, node);
-			struct constraint *constraint = add_constraint(r, table, table_forms[i].kind, NULL,
-								       mo_reader_place(r, node));
+			struct constraint *constraint = add_constraint(
+				r, table, table_forms[i].kind, NULL, mo_reader_place(r, node));
 
 			if (constraint)
 				mo_fill(r, node, table_forms[i].element, constraint);
@@ -203,7 +211,9 @@ static void check_primary_key(struct reader *r, const struct table *table)
 			mo_diag(r->diags, DIAG_DOC013, &constraint->place,
 				mo_arena_format(r->scratch, "table %s", table->object.name),
 				"the table has a primary key already");
-			mo_diag_mend(r->diags, "a key of several columns is <primary-key columns=\"a, b\"/> in the table");
+			mo_diag_mend(
+				r->diags,
+				"one key of two columns is <primary-key columns=\"a, b\"/>");
 			mo_diag_have(r->diags, &first->place);
 			return;
 		}
@@ -214,7 +224,8 @@ static void check_primary_key(struct reader *r, const struct table *table)
 void mo_read_table_element(struct reader *r, const xmlNode *node)
 {
 	const char *name = mo_node_value(node, "name");
-	struct table *table = name ? (struct table *)mo_schema_add(r->schema, KIND_TABLE, name) : NULL;
+	struct table *table =
+		name ? (struct table *)mo_schema_add(r->schema, KIND_TABLE, name) : NULL;
 
 	if (!table)
 		return;

@@ -43,18 +43,20 @@ bool mo_reader_is_full(const struct reader *r);
 
 /* "column t.a" for what stands in it; NULL outside of all objects. */
 const char *mo_reader_path(struct reader *r, const xmlNode *node);
-struct moult_place mo_reader_place(const struct reader *r, const xmlNode *node); /* of an element's tag */
+struct moult_place mo_reader_place(const struct reader *r,
+				   const xmlNode *node); /* of an element's tag */
 struct moult_place mo_reader_attribute_place(const struct reader *r, const xmlAttr *attribute);
 struct moult_place mo_reader_value_place(const struct reader *r, const xmlAttr *attribute);
 
 /* A copy without the space around it. */
 char *mo_trim(struct arena *arena, const char *text);
 
-/* check.c: the tree of r->file; sets the rule of each tag.  False where the root is wrong and nothing can be read. */
+/* check.c: the tree of r->file; sets the rule of each tag.  False where the root is wrong. */
 bool mo_check_tree(struct reader *r);
 
 /* read.c: loads, checks and reads one file into the schema. */
-void mo_read_file(struct reader *r, struct file *file, const char *name, const char *text, size_t size);
+void mo_read_file(struct reader *r, struct file *file, const char *name, const char *text,
+		  size_t size);
 
 /* read_table.c */
 void mo_read_table_element(struct reader *r, const xmlNode *node);

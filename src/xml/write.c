@@ -17,7 +17,7 @@
 
 #define SHORT_DOC 60
 
-/* ---- texts made of lists -------------------------------------------------------- */
+/* ---- texts made of lists --------------------------------------------------- */
 
 static const char *names_text(struct sheet *sheet, const struct list *names)
 {
@@ -51,7 +51,7 @@ static const char *reference_text(struct sheet *sheet, const struct reference *r
 	return mo_arena_take(sheet->arena, text);
 }
 
-/* ---- documentation ---------------------------------------------------------------- */
+/* ---- documentation --------------------------------------------------------- */
 
 static bool is_short_doc(const char *doc)
 {
@@ -75,7 +75,7 @@ static void write_doc_attribute(struct block *block, const char *doc)
 		mo_block_attribute(block, "doc", doc);
 }
 
-/* ---- constraints -------------------------------------------------------------------- */
+/* ---- constraints ----------------------------------------------------------- */
 
 static void write_reference_attributes(struct block *block, const struct reference *reference)
 {
@@ -89,8 +89,9 @@ static void write_reference_attributes(struct block *block, const struct referen
 }
 
 static const char *const constraint_names[CONSTRAINT_COUNT] = {
-	[CONSTRAINT_NOT_NULL] = "not-null", [CONSTRAINT_PRIMARY_KEY] = "primary-key", [CONSTRAINT_UNIQUE] = "unique",
-	[CONSTRAINT_CHECK] = "check",	    [CONSTRAINT_FOREIGN_KEY] = "foreign-key",
+	[CONSTRAINT_NOT_NULL] = "not-null",	  [CONSTRAINT_PRIMARY_KEY] = "primary-key",
+	[CONSTRAINT_UNIQUE] = "unique",		  [CONSTRAINT_CHECK] = "check",
+	[CONSTRAINT_FOREIGN_KEY] = "foreign-key",
 };
 
 static bool is_descending(const struct constraint *constraint)
@@ -104,10 +105,12 @@ static void write_keys(struct block *block, const struct constraint *constraint)
 {
 	const bool owned = constraint->owner != NULL;
 
-	if (!owned && (constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE))
+	if (!owned &&
+	    (constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE))
 		mo_block_attribute(block, "columns", terms_text(block->sheet, &constraint->terms));
 	if (!owned && constraint->kind == CONSTRAINT_FOREIGN_KEY)
-		mo_block_attribute(block, "columns", names_text(block->sheet, &constraint->columns));
+		mo_block_attribute(block, "columns",
+				   names_text(block->sheet, &constraint->columns));
 	if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
 		write_reference_attributes(block, &constraint->reference);
 	if (owned && constraint->kind == CONSTRAINT_PRIMARY_KEY && is_descending(constraint))
@@ -130,7 +133,7 @@ static void write_constraint(struct block *parent, const struct constraint *cons
 	mo_block_end(&block);
 }
 
-/* ---- columns ------------------------------------------------------------------------------ */
+/* ---- columns --------------------------------------------------------------- */
 
 /*
  * The constraint of that kind that is an attribute of its column; NULL: there
@@ -150,7 +153,8 @@ static const struct constraint *short_form(const struct table *table, const stru
 		if (!count++)
 			found = constraint;
 	}
-	if (!found || found->name || found->doc || found->conflict || (count > 1 && kind != CONSTRAINT_CHECK))
+	if (!found || found->name || found->doc || found->conflict ||
+	    (count > 1 && kind != CONSTRAINT_CHECK))
 		return NULL;
 	if (kind == CONSTRAINT_CHECK && !mo_is_short(found->check.text))
 		return NULL;
@@ -169,7 +173,8 @@ static void write_generated(struct block *parent, const struct column *column)
 	mo_block_end(&block);
 }
 
-static void write_column_attributes(struct block *block, const struct table *table, const struct column *column)
+static void write_column_attributes(struct block *block, const struct table *table,
+				    const struct column *column)
 {
 	const struct constraint *key = short_form(table, column, CONSTRAINT_PRIMARY_KEY);
 	const struct constraint *check = short_form(table, column, CONSTRAINT_CHECK);
@@ -196,7 +201,8 @@ static void write_column_attributes(struct block *block, const struct table *tab
 	write_doc_attribute(block, column->object.doc);
 }
 
-static void write_column(struct block *parent, const struct table *table, const struct column *column)
+static void write_column(struct block *parent, const struct table *table,
+			 const struct column *column)
 {
 	struct block block = mo_block(parent, "column");
 
@@ -208,13 +214,14 @@ static void write_column(struct block *parent, const struct table *table, const 
 	for (int i = 0; i < table->constraints.count; i++) {
 		const struct constraint *constraint = table->constraints.items[i];
 
-		if (constraint->owner == column && constraint != short_form(table, column, constraint->kind))
+		if (constraint->owner == column &&
+		    constraint != short_form(table, column, constraint->kind))
 			write_constraint(&block, constraint);
 	}
 	mo_block_end(&block);
 }
 
-/* ---- indexes and triggers -------------------------------------------------------------------- */
+/* ---- indexes and triggers -------------------------------------------------- */
 
 /* on is NULL where the table is what it stands in. */
 static void write_index(struct block *parent, const struct index *index, const char *on)
@@ -249,7 +256,8 @@ static void write_trigger(struct block *parent, const struct trigger *trigger, c
 
 	mo_block_attribute(&block, "on", on);
 	mo_block_attribute(&block, "name", trigger->object.name);
-	mo_block_attribute(&block, mo_timing_words[trigger->timing], event_text(parent->sheet, trigger));
+	mo_block_attribute(&block, mo_timing_words[trigger->timing],
+			   event_text(parent->sheet, trigger));
 	mo_block_short(&block, "when", trigger->when.text);
 	write_doc_attribute(&block, trigger->object.doc);
 	mo_block_text(&block, mo_arrange(parent->sheet->arena, trigger->body.text));
@@ -258,7 +266,7 @@ static void write_trigger(struct block *parent, const struct trigger *trigger, c
 	mo_block_end(&block);
 }
 
-/* ---- tombstones ----------------------------------------------------------------------------------- */
+/* ---- tombstones ------------------------------------------------------------ */
 
 static void write_tombstone(struct block *parent, const struct tombstone *tombstone)
 {
@@ -279,11 +287,12 @@ static void write_tombstones(struct block *parent, const struct schema *schema, 
 	}
 }
 
-/* ---- objects -------------------------------------------------------------------------------------------- */
+/* ---- objects --------------------------------------------------------------- */
 
 static void enter(struct sheet *sheet, const struct object *object)
 {
-	sheet->object = mo_arena_format(sheet->arena, "%s %s", mo_kind_names[object->kind], object->name);
+	sheet->object =
+		mo_arena_format(sheet->arena, "%s %s", mo_kind_names[object->kind], object->name);
 	sheet->told = false;
 }
 
@@ -303,7 +312,8 @@ static void write_dependents(struct block *block, const struct object *object)
 	}
 }
 
-static void write_table(struct block *root, const struct schema *schema, const struct object *object)
+static void write_table(struct block *root, const struct schema *schema,
+			const struct object *object)
 {
 	const struct table *table = (const struct table *)object;
 	struct block block = mo_block(root, "table");
@@ -342,7 +352,8 @@ static void write_view(struct block *root, const struct schema *schema, const st
 	mo_block_end(&block);
 }
 
-static void write_virtual(struct block *root, const struct schema *schema, const struct object *object)
+static void write_virtual(struct block *root, const struct schema *schema,
+			  const struct object *object)
 {
 	const struct virtual_table *table = (const struct virtual_table *)object;
 	struct block block = mo_block(root, "virtual-table");
@@ -365,7 +376,8 @@ static void write_virtual(struct block *root, const struct schema *schema, const
 }
 
 /* An index or trigger stands at the top where nothing is declared that it could stand in. */
-static void write_loose_index(struct block *root, const struct schema *schema, const struct object *object)
+static void write_loose_index(struct block *root, const struct schema *schema,
+			      const struct object *object)
 {
 	const struct index *index = (const struct index *)object;
 
@@ -373,7 +385,8 @@ static void write_loose_index(struct block *root, const struct schema *schema, c
 	write_index(root, index, index->table);
 }
 
-static void write_loose_trigger(struct block *root, const struct schema *schema, const struct object *object)
+static void write_loose_trigger(struct block *root, const struct schema *schema,
+				const struct object *object)
 {
 	const struct trigger *trigger = (const struct trigger *)object;
 
@@ -392,7 +405,7 @@ static bool stands_inside(const struct schema *schema, const struct object *obje
 	return on && on->kind != KIND_VIRTUAL;
 }
 
-/* ---- the document ------------------------------------------------------------------------------------------ */
+/* ---- the document ---------------------------------------------------------- */
 
 /* An empty line before the next, unless it is the first. */
 static void separate(struct block *root)
@@ -411,17 +424,21 @@ static void write_pragmas(struct block *root, const struct pragmas *pragmas)
 	struct block block = mo_block(root, "pragma");
 	struct sheet *sheet = root->sheet;
 
-	mo_block_attribute(&block, "user-version",
-			   number_text(sheet, pragmas->has_user_version, "%d", pragmas->user_version));
+	mo_block_attribute(
+		&block, "user-version",
+		number_text(sheet, pragmas->has_user_version, "%d", pragmas->user_version));
 	mo_block_attribute(&block, "application-id",
-			   number_text(sheet, pragmas->has_application_id, pragmas->application_id ? "0x%08X" : "%d",
+			   number_text(sheet, pragmas->has_application_id,
+				       pragmas->application_id ? "0x%08X" : "%d",
 				       pragmas->application_id));
-	mo_block_attribute(&block, "page-size", number_text(sheet, pragmas->page_size > 0, "%d", pragmas->page_size));
+	mo_block_attribute(&block, "page-size",
+			   number_text(sheet, pragmas->page_size > 0, "%d", pragmas->page_size));
 	mo_block_attribute(&block, "encoding", pragmas->encoding);
 	mo_block_attribute(&block, "auto-vacuum", pragmas->auto_vacuum);
 	mo_block_attribute(&block, "journal-mode", pragmas->journal_mode);
 	if (pragmas->has_foreign_keys)
-		mo_block_attribute(&block, "foreign-keys", pragmas->foreign_keys ? "true" : "false");
+		mo_block_attribute(&block, "foreign-keys",
+				   pragmas->foreign_keys ? "true" : "false");
 	mo_block_end_if_any(&block);
 }
 
@@ -455,11 +472,11 @@ static void write_objects(struct block *root, const struct schema *schema)
 	static const struct {
 		enum kind kind;
 		void (*write)(struct block *, const struct schema *, const struct object *);
-	} writers[] = { { KIND_TABLE, write_table },
-			{ KIND_VIRTUAL, write_virtual },
-			{ KIND_VIEW, write_view },
-			{ KIND_INDEX, write_loose_index },
-			{ KIND_TRIGGER, write_loose_trigger } };
+	} writers[] = {{KIND_TABLE, write_table},
+		       {KIND_VIRTUAL, write_virtual},
+		       {KIND_VIEW, write_view},
+		       {KIND_INDEX, write_loose_index},
+		       {KIND_TRIGGER, write_loose_trigger}};
 
 	for (size_t k = 0; k < sizeof(writers) / sizeof(*writers); k++)
 		for (int i = 0; i < schema->objects[writers[k].kind].count; i++) {
@@ -475,7 +492,7 @@ static void write_objects(struct block *root, const struct schema *schema)
 
 int mo_document_write(sqlite3_str *out, const struct schema *schema, struct diags *diags)
 {
-	struct sheet sheet = { .arena = mo_arena_new(), .diags = diags, .object = "the document" };
+	struct sheet sheet = {.arena = mo_arena_new(), .diags = diags, .object = "the document"};
 	sqlite3_str *text = sqlite3_str_new(NULL);
 	struct block root;
 

@@ -6,6 +6,8 @@
 
 #include "xml/load.h"
 
+#define ROOM_FOR_SCHEMA ((size_t)512 << 10) /* it takes 300 KiB */
+
 struct judging {
 	const struct file *file;
 	struct diags *diags;
@@ -31,16 +33,20 @@ static void on_error(void *context, mo_xml_error error)
 	judging->last = node;
 	if (node)
 		place = mo_scan_tag_place(&judging->file->scan, mo_node_tag(node));
-	mo_diag(judging->diags, DIAG_DOC007, &place, NULL, "<%s> is not as the schema language has it",
+	mo_diag(judging->diags, DIAG_DOC007, &place, NULL,
+		"<%s> is not as the schema language has it",
 		node ? (const char *)node->name : "database");
 	mo_diag_mend(judging->diags, "validate the document with moult.xsd");
 }
 
 static xmlSchema *parse(void)
 {
-	xmlSchemaParserCtxt *parser = xmlSchemaNewMemParserCtxt(mo_xsd, (int)mo_xsd_size);
-	xmlSchema *schema = NULL;
+	xmlSchemaParserCtxt *parser;
+	xmlSchema *schema;
 
+	if (!mo_xml_has_room(ROOM_FOR_SCHEMA))
+		return NULL;
+	parser = xmlSchemaNewMemParserCtxt(mo_xsd, (int)mo_xsd_size);
 	if (!parser)
 		return NULL;
 	xmlSchemaSetParserStructuredErrors(parser, ignore_error, NULL);
@@ -51,7 +57,7 @@ static xmlSchema *parse(void)
 
 int mo_xsd_validate(struct xsd *xsd, const struct file *file, struct diags *diags)
 {
-	struct judging judging = { .file = file, .diags = diags };
+	struct judging judging = {.file = file, .diags = diags};
 	xmlSchemaValidCtxt *judge;
 	int rc;
 

@@ -115,7 +115,7 @@ static void goes_back(struct scratch *scratch, const char *mode)
 	assert_int_equal(scratch->m.diags.list.count, 0);
 	/* There is nothing more to undo. */
 	assert_int_equal(go_back(scratch, NULL, &options), MOULT_TROUBLE);
-	assert_true(said(scratch, "RUN019", "no backup"));
+	assert_true(said(scratch, "RUN019", "no migration"));
 }
 
 static void with_a_rollback_journal(void **state)
@@ -430,6 +430,24 @@ static void what_never_happened_is_not_undone(void **state)
 	sqlite3_close(db);
 }
 
+static void a_migration_without_a_backup(void **state)
+{
+	struct scratch *scratch = *state;
+	const struct history row = { .plan = "plan" };
+	const moult_options options = options_of();
+	const char *backup = start(scratch, "PRAGMA journal_mode=DELETE");
+	sqlite3 *db = scratch_open(scratch, DB);
+
+	assert_int_equal(mo_history_add(db, &row, &scratch->m.diags), 0);
+	assert_int_equal(go_back(scratch, NULL, &options), MOULT_TROUBLE);
+	assert_true(said(scratch, "RUN019", "none was made"));
+	run_sql(db, "DELETE FROM _moult_history WHERE number = 2");
+	assert_int_equal(unlink(scratch_path(scratch, backup)), 0);
+	assert_int_equal(go_back(scratch, NULL, &options), MOULT_TROUBLE);
+	assert_true(said(scratch, "RUN019", "is gone"));
+	sqlite3_close(db);
+}
+
 /* ---- what cannot be ---- */
 
 static void a_corrupt_backup_is_refused(void **state)
@@ -615,6 +633,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_rollback_is_rolled_back, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(several_are_undone_at_once, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(what_never_happened_is_not_undone, scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(a_migration_without_a_backup, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(a_corrupt_backup_is_refused, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(a_backup_elsewhere_is_refused, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(pages_of_another_size, scratch_set_up, scratch_tear_down),

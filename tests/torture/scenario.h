@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scenario.h: what is done while the power is cut: migrations and ways back,
+ * on the disk in memory.
+ */
+#ifndef MOULT_TESTS_TORTURE_SCENARIO_H
+#define MOULT_TESTS_TORTURE_SCENARIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "disk.h"
+#include "moult.h"
+
+#define DATABASE DISK_FOLDER "/app.db"
+
+struct scenario {
+	const char *name;
+	const char *have; /* SQL; it may read the table n(n, r), of a number and something random */
+	const char *want; /* the document */
+	bool goes_back;	  /* what is done is the way back */
+	bool is_new;	  /* there is no file before */
+	const char *needs; /* a compile-time option of SQLite, or NULL */
+};
+
+extern const struct scenario scenarios[];
+extern const int scenario_count;
+
+/* A scenario made ready: the disk before, and what its content is before and after. */
+struct stage {
+	const struct scenario *scenario;
+	const char *mode; /* of the journal */
+	uint64_t seed;
+	int rows;
+	int page_size;
+	int cache; /* pages; a small one spills in the middle of the transaction */
+	moult *m;
+	moult_schema *want;
+	struct disk *disk;
+	uint64_t before;
+	uint64_t after;
+	long long history_before; /* rows of _moult_history */
+	long long changes;	  /* of the disk, when nothing goes wrong */
+	sqlite3 *open[8];	  /* connections that the library has opened */
+	int open_count;
+	int stop_at; /* the call of progress that interrupts; 0: none */
+	int calls;   /* of progress */
+};
+
+/* What a file is found to hold. */
+struct content {
+	bool sound; /* integrity_check says so */
+	uint64_t digest;
+	long long history;
+};
+
+/* What a call came to. */
+struct outcome {
+	int rc;
+	int steps;
+	char backup[128]; /* its path, or "" */
+	char said[256];	  /* the last diagnostic */
+};
+
+bool stage_open(struct stage *stage); /* false where it cannot be: then the reason was printed */
+void stage_close(struct stage *stage);
+
+/* The call under test, on whatever the disk holds. */
+struct outcome stage_run(struct stage *stage);
+struct outcome stage_migrate(struct stage *stage);
+struct outcome stage_go_back(struct stage *stage);
+
+/* What a plain SQLite sees; no file is an empty one. */
+struct content content_of(const char *path);
+
+#endif

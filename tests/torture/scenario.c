@@ -113,8 +113,8 @@ static int on_open(void *context, sqlite3 *db)
 		return SQLITE_NOMEM;
 	sqlite3_exec(db, sql, NULL, NULL, NULL);
 	sqlite3_free(sql);
-	if (stage->open_count < (int)(sizeof(stage->open) / sizeof(stage->open[0])))
-		stage->open[stage->open_count++] = db;
+	if (!stage->db)
+		stage->db = db;
 	return SQLITE_OK;
 }
 
@@ -179,13 +179,13 @@ static struct outcome finish(struct stage *stage, int rc, moult_outcome *result)
 		snprintf(outcome.said, sizeof(outcome.said), "%s %s", last->id, last->message ? last->message : "");
 	moult_outcome_done(result);
 	moult_diagnostics_clear(stage->m);
-	stage->open_count = 0;
 	return outcome;
 }
 
 static void begin(struct stage *stage)
 {
-	stage->open_count = stage->calls = 0;
+	stage->db = NULL;
+	stage->calls = 0;
 	disk_seed(stage->seed);
 }
 
@@ -272,6 +272,7 @@ static bool rehearse(struct stage *stage)
 		return fail(stage, &outcome, "it does not even work");
 	content = content_of(DATABASE);
 	stage->after = content.digest;
+	stage->history_after = content.history;
 	if (!content.sound || stage->after == stage->before)
 		return fail(stage, &outcome, "it does nothing");
 	return true;

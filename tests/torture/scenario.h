@@ -40,9 +40,9 @@ struct stage {
 	uint64_t before;
 	uint64_t after;
 	long long history_before; /* rows of _moult_history */
+	long long history_after;
 	long long changes;	  /* of the disk, when nothing goes wrong */
-	sqlite3 *open[8];	  /* connections that the library has opened */
-	int open_count;
+	sqlite3 *db;		  /* the first connection of a call: the one that writes */
 	int stop_at; /* the call of progress that interrupts; 0: none */
 	int calls;   /* of progress */
 };

@@ -221,6 +221,7 @@ static pid_t child_with(const char *path, const char *sql, int *hold)
 	child = fork();
 	assert_true(child >= 0);
 	if (!child) {
+		alarm(60); /* whatever becomes of the parent */
 		close(stay[1]);
 		if (sqlite3_open(path, &db) || sqlite3_exec(db, sql, NULL, NULL, NULL))
 			_exit(1);
@@ -271,7 +272,7 @@ static void another_process_wal(void **state)
 /* A child that writes all the time, through the whole rollback: what it wrote is there or was refused; never a ruin. */
 static void against_a_writer(struct scratch *scratch, const char *mode)
 {
-	const struct timespec nap = { 0, 20000000 };
+	const struct timespec nap = { 0, 20000000 }, breath = { 0, 1000000 };
 	moult_options options = options_of();
 	sqlite3 *db = NULL;
 	int status = 0, rc;
@@ -282,10 +283,11 @@ static void against_a_writer(struct scratch *scratch, const char *mode)
 	start(scratch, mo_arena_format(scratch->arena, "PRAGMA journal_mode=%s", mode));
 	child = fork();
 	if (!child) {
+		alarm(60);
 		if (sqlite3_open(scratch_path(scratch, DB), &db))
 			_exit(1);
 		sqlite3_busy_timeout(db, 2000);
-		for (;;)
+		for (;; nanosleep(&breath, NULL))
 			if ((sqlite3_exec(db, "INSERT INTO plain VALUES (2)", NULL, NULL, NULL) & 0xff) == SQLITE_CORRUPT)
 				_exit(2);
 	}
@@ -446,6 +448,67 @@ static void a_migration_without_a_backup(void **state)
 	assert_int_equal(go_back(scratch, NULL, &options), MOULT_TROUBLE);
 	assert_true(said(scratch, "RUN019", "is gone"));
 	sqlite3_close(db);
+}
+
+/* ---- killed at any instant ---- */
+
+static void there_and_back(struct scratch *scratch)
+{
+	const moult_options options = options_of();
+	sqlite3 *db = scratch_open(scratch, DB);
+
+	migrate(scratch, db, "ALTER TABLE t RENAME COLUMN a TO b; UPDATE t SET b = upper(b); CREATE TABLE extra(y)");
+	sqlite3_close(db);
+	assert_int_equal(go_back(scratch, NULL, &options), 0);
+}
+
+static void kill_after(struct scratch *scratch, long nanoseconds)
+{
+	const struct timespec nap = { 0, nanoseconds };
+	int status = 0;
+	pid_t child = fork();
+
+	if (!child) {
+		alarm(60);
+		for (;;)
+			there_and_back(scratch);
+	}
+	nanosleep(&nap, NULL);
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+static void killed(struct scratch *scratch, const char *mode)
+{
+	const moult_options options = options_of();
+	sqlite3 *db = scratch_open(scratch, DB);
+
+	run_sql(db, mode);
+	run_sql(db, "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t(a) VALUES ('one'), ('two')");
+	sqlite3_close(db);
+	for (int i = 1; i <= 25; i++) {
+		kill_after(scratch, i * 1300000L);
+		db = scratch_open(scratch, DB);
+		if (strcmp(ask(db, "SELECT count(*) FROM pragma_table_info('t') WHERE name = 'b'"), "1") == 0) {
+			is_after(db);
+			ok(scratch, go_back(scratch, NULL, &options));
+		}
+		is_before(db);
+		sqlite3_close(db);
+		there_and_back(scratch);
+		assert_int_equal(count_files(scratch, ".tmp"), 0);
+	}
+}
+
+static void killed_with_a_rollback_journal(void **state)
+{
+	killed(*state, "PRAGMA journal_mode=DELETE");
+}
+
+static void killed_with_a_wal(void **state)
+{
+	killed(*state, "PRAGMA journal_mode=WAL");
 }
 
 /* ---- what cannot be ---- */
@@ -633,6 +696,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_rollback_is_rolled_back, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(several_are_undone_at_once, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(what_never_happened_is_not_undone, scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(killed_with_a_rollback_journal, scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(killed_with_a_wal, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(a_migration_without_a_backup, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(a_corrupt_backup_is_refused, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(a_backup_elsewhere_is_refused, scratch_set_up, scratch_tear_down),

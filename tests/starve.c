@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * torture.c: every allocation fails in turn.
+ * starve.c: every allocation fails in turn.
  *
  * All of moult's memory comes from SQLite's allocator, so one hook reaches
  * everything.  Whatever fails, the call says so, nothing leaks, and the file
  * is what it was or, where the call succeeded, what was wanted.
  *
- *	tests/torture [CASE]...
+ *	tests/starve [CASE]...
  *
- * make check takes a sample of the allocations of some cases; MOULT_TORTURE=all
+ * make check takes a sample of the allocations of some cases; MOULT_STARVE=all
  * takes each.
  */
 #include <stdio.h>
@@ -87,7 +87,7 @@ static int migrate(const struct trial *trial, const char *path, long long n)
 static void try_failure(struct finding *finding, const struct trial *trial, long long n,
 			uint64_t before, uint64_t after)
 {
-	char *path = trial_copy(trial, "torture.db");
+	char *path = trial_copy(trial, "starve.db");
 	long long used = sqlite3_memory_used();
 	int rc = migrate(trial, path, n);
 	uint64_t now;
@@ -105,9 +105,9 @@ static void try_failure(struct finding *finding, const struct trial *trial, long
 	sqlite3_free(path);
 }
 
-static bool torture(const char *cases, const char *name, int number)
+static bool starve(const char *cases, const char *name, int number)
 {
-	const char *all = getenv("MOULT_TORTURE");
+	const char *all = getenv("MOULT_STARVE");
 	struct finding finding = {""};
 	struct trial trial;
 	uint64_t before, after;
@@ -148,6 +148,6 @@ int main(int argc, char **argv)
 	snprintf(cases, sizeof(cases), "%s/tests/cases", source ? source : ".");
 	printf("1..%d\n", count);
 	for (i = 0; i < count; i++)
-		failed += !torture(cases, argc > 1 ? argv[i + 1] : sample[i], i + 1);
+		failed += !starve(cases, argc > 1 ? argv[i + 1] : sample[i], i + 1);
 	return failed > 0;
 }

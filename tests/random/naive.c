@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * naive.c: what anybody would do by hand: make the new schema, and fill each
+ * table with INSERT ... SELECT from the one it was.
+ *
+ * Whatever moult does must come to the same rows; and where this works, it has
+ * no reason to refuse.
+ */
+#include <string.h>
+
+#include "trial.h"
+
+static const char xinfo[] = "SELECT name FROM pragma_table_xinfo(%Q)";
+
+/* ---- matching ---- */
+
+static int index_of(const struct lines *names, const char *name)
+{
+	int i;
+
+	for (i = 0; i < names->count; i++)
+		if (!sqlite3_stricmp(names->items[i], name))
+			return i;
+	return -1;
+}
+
+static const char *former_of(struct trial *trial, const char *table, const char *want)
+{
+	int i;
+
+	for (i = 0; i < trial->former_count; i++) {
+		const struct former *former = &trial->formers[i];
+
+		if ((table ? former->table && !sqlite3_stricmp(former->table, table) : !former->table) &&
+		    !sqlite3_stricmp(former->want, want))
+			return former->have;
+	}
+	return NULL;
+}
+
+/* One round of claims; by[i] is the name that has claimed have's i-th. */
+static bool claim(struct trial *trial, const char *table, const struct lines *have,
+		  const struct lines *want, const char **by)
+{
+	bool found = false;
+	int i, j;
+
+	for (i = 0; i < want->count; i++) {
+		const char *former = former_of(trial, table, want->items[i]);
+		int own = index_of(have, want->items[i]), from = former ? index_of(have, former) : -1;
+
+		for (j = 0; j < have->count && by[j] != want->items[i]; j++)
+			;
+		if (from < 0 || by[from] || j < have->count || (own >= 0 && !by[own]))
+			continue;
+		by[from] = want->items[i];
+		found = true;
+	}
+	return found;
+}
+
+static int match_names(struct trial *trial, struct pair **pairs, const char *table,
+		       const struct lines *have, const struct lines *want)
+{
+	const char **by = dice_memory(trial->dice, sizeof(*by) * (size_t)(have->count + 1));
+	int i, at, count = 0;
+
+	*pairs = dice_memory(trial->dice, sizeof(**pairs) * (size_t)(have->count + 1));
+	while (claim(trial, table, have, want, by))
+		;
+	for (i = 0; i < have->count; i++) {
+		at = by[i] ? index_of(want, by[i]) : index_of(want, have->items[i]);
+		if (at >= 0 && !by[i]) {
+			int j;
+
+			for (j = 0; j < have->count; j++)
+				if (by[j] && !sqlite3_stricmp(by[j], want->items[at]))
+					at = -1;
+		}
+		if (at >= 0)
+			(*pairs)[count++] = (struct pair){.have = have->items[i], .want = want->items[at]};
+	}
+	return count;
+}
+
+struct match match_files(struct trial *trial, sqlite3 *have, sqlite3 *want)
+{
+	struct lines from = look_texts(trial->dice, have, look_tables),
+		     to = look_texts(trial->dice, want, look_tables);
+	struct match match;
+	int i;
+
+	match.count = match_names(trial, &match.tables, NULL, &from, &to);
+	for (i = 0; i < match.count; i++) {
+		struct pair *pair = &match.tables[i];
+		struct lines a = look_texts(trial->dice, have, dice_format(trial->dice, xinfo, pair->have)),
+			     b = look_texts(trial->dice, want, dice_format(trial->dice, xinfo, pair->want));
+
+		pair->count = match_names(trial, &pair->columns, pair->want, &a, &b);
+	}
+	return match;
+}
+
+const struct pair *match_want(const struct match *match, const char *table)
+{
+	int i;
+
+	for (i = 0; i < match->count; i++)
+		if (!sqlite3_stricmp(match->tables[i].want, table))
+			return &match->tables[i];
+	return NULL;
+}
+
+const struct pair *match_have(const struct match *match, const char *table)
+{
+	int i;
+
+	for (i = 0; i < match->count; i++)
+		if (!sqlite3_stricmp(match->tables[i].have, table))
+			return &match->tables[i];
+	return NULL;
+}
+
+static const char *column_had(const struct pair *pair, const char *want)
+{
+	int i;
+
+	for (i = 0; i < pair->count; i++)
+		if (!sqlite3_stricmp(pair->columns[i].want, want))
+			return pair->columns[i].have;
+	return NULL;
+}
+
+/* ---- tables ---- */
+
+static bool has(struct trial *trial, sqlite3 *db, const char *format, const char *table, const char *column)
+{
+	return look_text(trial->dice, db, dice_format(trial->dice, format, table, column)) != NULL;
+}
+
+static bool is_generated(struct trial *trial, sqlite3 *db, const char *table, const char *column)
+{
+	return has(trial, db, "SELECT 1 FROM pragma_table_xinfo(%Q) WHERE name = %Q AND hidden IN (2, 3)",
+		   table, column);
+}
+
+static bool has_rowid(struct trial *trial, sqlite3 *db, const char *table)
+{
+	return has(trial, db, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pragma_index_list(%Q) i WHERE i.origin"
+			      " = 'pk' AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = i.name))"
+			      " OR %Q IS NULL", table, "");
+}
+
+/* The column that is the rowid, or NULL. */
+static char *rowid_column(struct trial *trial, sqlite3 *db, const char *table)
+{
+	static const char query[] =
+		"SELECT name FROM pragma_table_xinfo(%Q) WHERE pk = 1 AND type = 'INTEGER' COLLATE NOCASE"
+		" AND NOT EXISTS (SELECT 1 FROM pragma_index_list(%Q) WHERE origin = 'pk')"
+		" AND (SELECT count(*) FROM pragma_table_xinfo(%Q) WHERE pk) = 1";
+
+	return look_text(trial->dice, db, dice_format(trial->dice, query, table, table, table));
+}
+
+static const char *rowid_name(struct trial *trial, sqlite3 *db, const char *table)
+{
+	static const char *const names[] = {"rowid", "_rowid_", "oid"};
+	size_t i;
+
+	for (i = 0; has_rowid(trial, db, table) && i < 3; i++)
+		if (!has(trial, db, "SELECT 1 FROM pragma_table_xinfo(%Q) WHERE name = %Q COLLATE NOCASE", table,
+			 names[i]))
+			return names[i];
+	return NULL;
+}
+
+static void add_item(struct dice *dice, char **list, const char *item)
+{
+	*list = dice_format(dice, "%s%s%s", *list, **list ? ", " : "", item);
+}
+
+/* Whether any column of the rows finds its way: a table without is another one of the same name. */
+static bool keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want)
+{
+	int i;
+
+	for (i = 0; i < pair->count; i++)
+		if (!is_generated(trial, have, pair->have, pair->columns[i].have) &&
+		    !is_generated(trial, want, pair->want, pair->columns[i].want))
+			return true;
+	return false;
+}
+
+/* ---- the copy ---- */
+
+static void copy_table(struct trial *trial, struct copy *copy, const struct pair *pair, sqlite3 *have)
+{
+	struct dice *dice = trial->dice;
+	const char *from = rowid_name(trial, have, pair->have), *to = rowid_name(trial, copy->db, pair->want);
+	const char *key = rowid_column(trial, copy->db, pair->want);
+	char *columns = dice_format(dice, ""), *values = dice_format(dice, "");
+	int i;
+
+	if (!keeps_anything(trial, pair, have, copy->db))
+		return;
+	for (i = 0; i < pair->count; i++) {
+		if (is_generated(trial, copy->db, pair->want, pair->columns[i].want))
+			continue;
+		add_item(dice, &columns, dice_format(dice, "\"%w\"", pair->columns[i].want));
+		add_item(dice, &values, dice_format(dice, "\"%w\"", pair->columns[i].have));
+	}
+	if (from && key && !column_had(pair, key)) {
+		add_item(dice, &columns, dice_format(dice, "\"%w\"", key));
+		add_item(dice, &values, from);
+	} else if (from && to && !key) {
+		add_item(dice, &columns, to);
+		add_item(dice, &values, from);
+	}
+	if (sqlite3_exec(copy->db,
+			 dice_format(dice, "INSERT OR ABORT INTO main.\"%w\" (%s) SELECT %s FROM have.\"%w\"",
+				     pair->want, columns, values, pair->have), NULL, NULL, NULL))
+		copy->error = dice_format(dice, "%s: %s", pair->want, sqlite3_errmsg(copy->db));
+}
+
+static const char creates[] =
+	"SELECT sql FROM main.sqlite_master m WHERE type IN ('table', 'index') AND sql IS NOT NULL"
+	" AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+	" AND tbl_name NOT LIKE '\\_moult%' ESCAPE '\\' ORDER BY type = 'index'";
+
+struct copy naive_copy(struct trial *trial, const struct match *match, const char *path, sqlite3 *want)
+{
+	struct copy copy = {file_open(":memory:"), NULL};
+	struct lines made = look_texts(trial->dice, want, creates);
+	sqlite3 *have = file_open(path);
+	char *error = NULL;
+	int i;
+
+	sqlite3_exec(copy.db, trial->begin, NULL, NULL, NULL);
+	for (i = 0; i < made.count; i++)
+		if (sqlite3_exec(copy.db, made.items[i], NULL, NULL, NULL))
+			copy.error = dice_format(trial->dice, "%s: %s", sqlite3_errmsg(copy.db), made.items[i]);
+	sqlite3_exec(copy.db, dice_format(trial->dice, "ATTACH %Q AS have", path), NULL, NULL, &error);
+	for (i = 0; i < match->count && !copy.error; i++)
+		copy_table(trial, &copy, &match->tables[i], have);
+	sqlite3_free(error);
+	sqlite3_close(have);
+	return copy;
+}
+
+/* ---- what to compare ---- */
+
+static bool is_predictable(struct trial *trial, const struct pair *pair, sqlite3 *db, const char *column)
+{
+	static const char query[] = "SELECT 1 FROM pragma_table_xinfo(%Q) WHERE name = %Q AND"
+				    " (dflt_value LIKE '%%current%%' OR dflt_value LIKE '%%random%%')";
+
+	return column_had(pair, column) || !has(trial, db, query, pair->want, column);
+}
+
+/* Keys that SQLite gives out may come in another order. */
+static bool gives_keys(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want)
+{
+	const char *key = rowid_column(trial, want, pair->want), *had = key ? column_had(pair, key) : NULL;
+
+	if (!key || (!had && rowid_name(trial, have, pair->have)))
+		return false;
+	return !had || has(trial, have, "SELECT 1 FROM \"%w\" WHERE \"%w\" IS NULL", pair->have, had);
+}
+
+char *naive_query(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want)
+{
+	struct dice *dice = trial->dice;
+	struct lines columns = look_texts(dice, want, dice_format(dice, xinfo, pair->want));
+	char *list = dice_format(dice, ""), *key = rowid_column(trial, want, pair->want);
+	bool given = gives_keys(trial, pair, have, want), certain = true;
+	int i;
+
+	for (i = 0; i < columns.count; i++)
+		certain &= is_predictable(trial, pair, want, columns.items[i]);
+	if (rowid_name(trial, want, pair->want) && rowid_name(trial, have, pair->have) && !key)
+		add_item(dice, &list, rowid_name(trial, want, pair->want));
+	for (i = 0; i < columns.count; i++) {
+		const char *column = columns.items[i];
+		bool generated = is_generated(trial, want, pair->want, column);
+
+		if ((given && (generated || !sqlite3_stricmp(key, column))) || (!certain && generated) ||
+		    !is_predictable(trial, pair, want, column))
+			continue;
+		add_item(dice, &list, dice_format(dice, "\"%w\"", column));
+	}
+	return dice_format(dice, "SELECT %s FROM main.\"%w\"", *list ? list : "1", pair->want);
+}
+
+/* ---- foreign keys ---- */
+
+static const char *wanted_column(const struct pair *pair, const char *column)
+{
+	int i;
+
+	for (i = 0; pair && i < pair->count; i++)
+		if (!sqlite3_stricmp(pair->columns[i].have, column))
+			return pair->columns[i].want;
+	return column;
+}
+
+static void add_orphan(struct trial *trial, struct lines *lines, sqlite3 *db, const struct match *match,
+		       const char *table, sqlite3_stmt *stmt)
+{
+	static const char query[] = "SELECT \"from\" FROM pragma_foreign_key_list(%Q) WHERE id = %d ORDER BY seq";
+	const struct pair *child = match ? match_have(match, table) : NULL, *parent;
+	struct lines columns = look_texts(trial->dice, db,
+					  dice_format(trial->dice, query, table, sqlite3_column_int(stmt, 3)));
+	const char *to = (const char *)sqlite3_column_text(stmt, 2);
+	char *line = dice_format(trial->dice, "%s", child ? child->want : table);
+	int i;
+
+	parent = match ? match_have(match, to) : NULL;
+	for (i = 0; i < columns.count; i++)
+		line = dice_format(trial->dice, "%s, %s", line, wanted_column(child, columns.items[i]));
+	line = dice_format(trial->dice, "%s > %s", line, parent ? parent->want : to);
+	for (i = 0; line[i]; i++)
+		if (line[i] >= 'A' && line[i] <= 'Z')
+			line[i] = (char)(line[i] + 'a' - 'A');
+	lines_add(trial->dice, lines, line);
+}
+
+struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match *match)
+{
+	struct lines tables = look_texts(trial->dice, db, look_tables), lines = {0};
+	int i;
+
+	for (i = 0; i < tables.count; i++) {
+		char *sql = dice_format(trial->dice, "PRAGMA main.foreign_key_check(\"%w\")", tables.items[i]);
+		sqlite3_stmt *stmt = NULL;
+		int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+
+		while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+			add_orphan(trial, &lines, db, match, tables.items[i], stmt);
+			rc = SQLITE_OK;
+		}
+		if (rc != SQLITE_DONE)
+			lines_add(trial->dice, &lines,
+				  dice_format(trial->dice, "error: %s", sqlite3_errmsg(db)));
+		sqlite3_finalize(stmt);
+	}
+	lines_sort(&lines);
+	return lines;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * trial.h: what one seed comes to, and the laws it must obey.
+ *
+ *	seed --> have.sql (with rows), want.sql, former names, options
+ *	     --> have.db, want.db --> documents --> moult --> the laws
+ */
+#ifndef MOULT_TESTS_RANDOM_TRIAL_H
+#define MOULT_TESTS_RANDOM_TRIAL_H
+
+#include "look.h"
+#include "moult.h"
+#include "shape.h"
+
+/* Everything that a failure needs to be seen again. */
+struct trial {
+	struct dice *dice;
+	const char *folder;	/* for the files */
+	struct script have;
+	struct script again;	/* the same in another spelling, without rows */
+	struct script plain;	/* and that in the first spelling */
+	struct script want;
+	struct script back;	/* have's schema once more, for the way back */
+	struct former *formers;
+	int former_count;
+	const char *begin;	/* pragmas of a new file */
+	moult_options options;
+	bool careful;		/* nothing is pruned or allowed */
+	bool there_and_back;
+};
+
+/* The first law that was broken. */
+struct verdict {
+	const char *law; /* NULL: none */
+	char *text;
+	char *document;
+};
+
+extern const char *const law_names[];
+extern const int law_count;
+
+void trial_make(struct trial *trial, struct dice *dice, const char *folder);
+struct verdict trial_judge(struct trial *trial);
+/* Leaves out whatever the verdict does not need. */
+void trial_reduce(struct trial *trial, const struct verdict *verdict);
+void trial_print(const struct trial *trial, const struct verdict *verdict);
+
+/* ---- file.c ---- */
+
+sqlite3 *file_open(const char *path);
+/* Runs what can be run of a script, marks the rest, and writes the file anew. */
+void file_build(struct trial *trial, const char *path, struct script *script);
+sqlite3 *file_memory(struct trial *trial, struct script *script);
+char *file_read(struct dice *dice, const char *path, size_t *size);
+void file_copy(struct dice *dice, const char *from, const char *to);
+void file_remove(struct dice *dice, const char *path);
+/* Makes every sync a word: nothing here is about power cuts. */
+void file_no_syncs(void);
+
+/* ---- naive.c ---- */
+
+/* How tables and columns of two files match, worked out from names alone. */
+struct pair {
+	const char *have;
+	const char *want;
+	struct pair *columns;
+	int count;
+};
+
+struct match {
+	struct pair *tables;
+	int count;
+};
+
+struct match match_files(struct trial *trial, sqlite3 *have, sqlite3 *want);
+const struct pair *match_want(const struct match *match, const char *table);
+const struct pair *match_have(const struct match *match, const char *table);
+
+/* A file of want's schema, filled from the tables of have column by column. */
+struct copy {
+	sqlite3 *db;
+	char *error; /* a row that did not fit; or NULL */
+};
+
+struct copy naive_copy(struct trial *trial, const struct match *match, const char *have, sqlite3 *want);
+/* The rows that both should have of a table. */
+char *naive_query(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want);
+
+/* Violated foreign keys, by the names that want has; an error is a line too. */
+struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match *match);
+
+/* ---- document.c ---- */
+
+/* The document with the former names written into it. */
+char *document_with_formers(struct trial *trial, const char *document);
+
+#endif

@@ -299,6 +299,7 @@ static void law_program(struct finding *finding, const struct trial *trial, cons
 	sqlite3_free(copy);
 }
 
+/* An empty file, whose content is 0, has no backup: there is nothing to go back to. */
 static void law_rollback(struct finding *finding, const struct trial *trial)
 {
 	char *copy = trial_copy(trial, "rollback.db");
@@ -307,10 +308,10 @@ static void law_rollback(struct finding *finding, const struct trial *trial)
 	int rc;
 
 	migrate_file(finding, trial, copy);
-	rc = moult_rollback(m, copy, NULL, &trial->options, NULL);
+	rc = before ? moult_rollback(m, copy, NULL, &trial->options, NULL) : MOULT_OK;
 	if (rc)
 		find_said(finding, m, "rollback", rc);
-	else if (trial_content(copy) != before)
+	else if (before && trial_content(copy) != before)
 		evidence_find(finding, "the file is not what it was");
 	moult_free(m);
 	sqlite3_free(copy);

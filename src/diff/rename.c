@@ -78,10 +78,10 @@ static int rename_in(struct diff *diff, struct moult *m, sqlite3 *db)
 
 	mo_exec(db, "SAVEPOINT renames");
 	rc = run_renames(diff, db, &failed);
-	if (rc != SQLITE_OK && rc != SQLITE_NOMEM)
+	if (rc != SQLITE_OK && !mo_is_trouble(rc))
 		rc = run_bare(diff, db, &failed);
-	if (rc == SQLITE_NOMEM)
-		return mo_diag_memory(&m->diags);
+	if (mo_is_trouble(rc))
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_DOC017, NULL, "try the renames in memory");
 	if (rc != SQLITE_OK)
 		return mo_diag(&m->diags, DIAG_DOC017, &failed->place, failed->want, "%s cannot be renamed to %s: %s",
 			       failed->have, failed->want, sqlite3_errmsg(db));

@@ -42,15 +42,18 @@ static void add_known_shadows(struct schema *schema, const struct virtual_table 
 }
 
 /* What SQLite itself calls a shadow (3.37 and later); an older one leaves it to the suffixes. */
-static void add_listed_shadows(struct schema *schema, sqlite3 *db)
+static int add_listed_shadows(struct schema *schema, sqlite3 *db, struct diags *diags)
 {
 	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db,
+				    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'", -1,
+				    &stmt, NULL);
 
-	if (sqlite3_prepare_v2(db, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'", -1,
-			       &stmt, NULL) == SQLITE_OK)
-		while (sqlite3_step(stmt) == SQLITE_ROW)
+	if (rc == SQLITE_OK)
+		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
 			add_shadow(schema, mo_arena_text(schema->arena, (const char *)sqlite3_column_text(stmt, 0)));
 	sqlite3_finalize(stmt);
+	return mo_is_trouble(rc) ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema") : MOULT_OK;
 }
 
 static bool is_virtual(const char *sql)
@@ -99,18 +102,31 @@ static const char *auto_vacuum_word(long long mode)
 	return words[mode == 1 || mode == 2 ? mode : 0];
 }
 
-static void read_pragmas(struct schema *schema, sqlite3 *db)
+/* The first failure sticks in *rc. */
+static long long ask_integer(sqlite3 *db, const char *sql, int *rc)
+{
+	return *rc ? 0 : mo_query_integer(db, sql, 0, rc);
+}
+
+static const char *ask_text(struct schema *schema, sqlite3 *db, const char *sql, int *rc)
+{
+	return *rc ? NULL : mo_query_text(schema->arena, db, sql, rc);
+}
+
+static int read_pragmas(struct schema *schema, sqlite3 *db, struct diags *diags)
 {
 	struct pragmas *pragmas = &schema->pragmas;
+	int rc = SQLITE_OK;
 
-	pragmas->user_version = (int)mo_query_integer(db, "PRAGMA main.user_version", 0, NULL);
-	pragmas->application_id = (int)mo_query_integer(db, "PRAGMA main.application_id", 0, NULL);
-	pragmas->page_size = (int)mo_query_integer(db, "PRAGMA main.page_size", 0, NULL);
-	pragmas->encoding = mo_query_text(schema->arena, db, "PRAGMA main.encoding", NULL);
-	pragmas->journal_mode = mo_query_text(schema->arena, db, "PRAGMA main.journal_mode", NULL);
-	pragmas->auto_vacuum = auto_vacuum_word(mo_query_integer(db, "PRAGMA main.auto_vacuum", 0, NULL));
+	pragmas->user_version = (int)ask_integer(db, "PRAGMA main.user_version", &rc);
+	pragmas->application_id = (int)ask_integer(db, "PRAGMA main.application_id", &rc);
+	pragmas->page_size = (int)ask_integer(db, "PRAGMA main.page_size", &rc);
+	pragmas->encoding = ask_text(schema, db, "PRAGMA main.encoding", &rc);
+	pragmas->journal_mode = ask_text(schema, db, "PRAGMA main.journal_mode", &rc);
+	pragmas->auto_vacuum = auto_vacuum_word(ask_integer(db, "PRAGMA main.auto_vacuum", &rc));
 	pragmas->has_user_version = true;
 	pragmas->has_application_id = true;
+	return rc ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema") : MOULT_OK;
 }
 
 static int read_schema(struct schema *schema, sqlite3 *db, struct diags *diags)
@@ -119,13 +135,14 @@ static int read_schema(struct schema *schema, sqlite3 *db, struct diags *diags)
 
 	for (int i = 0; i < schema->objects[KIND_VIRTUAL].count; i++)
 		add_known_shadows(schema, schema->objects[KIND_VIRTUAL].items[i]);
-	if (schema->objects[KIND_VIRTUAL].count)
-		add_listed_shadows(schema, db);
+	if (rc == MOULT_OK && schema->objects[KIND_VIRTUAL].count)
+		rc = add_listed_shadows(schema, db, diags);
 	if (rc == MOULT_OK)
 		rc = read_rows(schema, db, false, diags);
+	if (rc == MOULT_OK)
+		rc = read_pragmas(schema, db, diags);
 	if (rc != MOULT_OK)
 		return rc;
-	read_pragmas(schema, db);
 	return mo_schema_seal(schema) == MOULT_OK ? MOULT_OK : mo_diag_memory(diags);
 }
 
@@ -166,16 +183,19 @@ int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, str
 	return *fingerprint ? MOULT_OK : mo_diag_memory(diags);
 }
 
-bool mo_catalogue_has(sqlite3 *db, const char *table)
+int mo_catalogue_has(bool *has, sqlite3 *db, const char *table, struct diags *diags)
 {
+	static const char query[] = "SELECT 1 FROM sqlite_master WHERE name = ? AND type = 'table'";
 	sqlite3_stmt *stmt = NULL;
-	bool found = false;
+	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 
-	if (sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_master WHERE name = ? AND type = 'table'", -1, &stmt, NULL) ==
-	    SQLITE_OK) {
-		sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC);
-		found = sqlite3_step(stmt) == SQLITE_ROW;
-	}
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
 	sqlite3_finalize(stmt);
-	return found;
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		return mo_diag_sqlite(diags, db, rc, DIAG_RUN003, table, "read the schema");
+	*has = rc == SQLITE_ROW;
+	return MOULT_OK;
 }

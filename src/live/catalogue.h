@@ -17,7 +17,7 @@ int mo_catalogue_read(struct schema **schema, sqlite3 *db, struct diags *diags);
 /* The exact fingerprint: is this still the file that was planned for?  32 hexadecimal digits, in the arena. */
 int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, struct diags *diags);
 
-/* sqlite_sequence and the like: a table that exists in main. */
-bool mo_catalogue_has(sqlite3 *db, const char *table);
+/* Whether main has a table, sqlite_sequence and the like too. */
+int mo_catalogue_has(bool *has, sqlite3 *db, const char *table, struct diags *diags);
 
 #endif

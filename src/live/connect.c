@@ -25,6 +25,26 @@ void mo_disconnect(sqlite3 *db)
 	sqlite3_close_v2(db);
 }
 
+bool mo_is_trouble(int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_NOMEM:
+	case SQLITE_INTERRUPT:
+	case SQLITE_IOERR:
+	case SQLITE_FULL:
+	case SQLITE_CANTOPEN:
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_READONLY:
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+	case SQLITE_PROTOCOL:
+		return true;
+	default:
+		return false;
+	}
+}
+
 int mo_exec(sqlite3 *db, const char *sql)
 {
 	return sqlite3_exec(db, sql, NULL, NULL, NULL);
@@ -52,7 +72,7 @@ char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *resu
 {
 	sqlite3_stmt *stmt = NULL;
 	char *value = NULL;
-	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+	int end, rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 
 	if (rc == SQLITE_OK) {
 		rc = sqlite3_step(stmt);
@@ -60,7 +80,9 @@ char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *resu
 			value = mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0));
 		rc = rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 	}
-	sqlite3_finalize(stmt);
+	/* A text that found no memory is NULL, and only the end says why. */
+	end = sqlite3_finalize(stmt);
+	rc = rc ? rc : end;
 	if (result)
 		*result = rc;
 	return value;

@@ -11,6 +11,12 @@
 int mo_connect(sqlite3 **db, struct moult *m, const char *path, int flags);
 void mo_disconnect(sqlite3 *db); /* NULL is allowed */
 
+/*
+ * Whether a result is about the machine, or about others who have the file:
+ * memory, disk, an interrupt, a lock.  Of the statement it says nothing then.
+ */
+bool mo_is_trouble(int rc);
+
 /* Runs a text of SQL; SQLite's own result code. */
 int mo_exec(sqlite3 *db, const char *sql);
 

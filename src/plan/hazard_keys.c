@@ -167,8 +167,7 @@ static bool values_change(const struct move *move)
 	return false;
 }
 
-static void orphans(struct plan *plan, const struct table *child, const struct constraint *key, bool is_new,
-		    bool blind)
+static void orphans(struct plan *plan, const struct table *child, const struct constraint *key, bool is_new)
 {
 	const struct table *parent = mo_schema_table(plan->diff->goal, key->reference.table);
 	const struct table *had = mo_schema_table(plan->diff->renamed, key->reference.table);
@@ -182,7 +181,7 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	    !values_change(parent ? mo_plan_move(plan, parent->object.name) : NULL))
 		return;
 	condition = orphan_condition(plan, key, parent, is_new ? NULL : had);
-	hazard = mo_plan_add_hazard(plan, blind ? DIAG_MS102 : DIAG_MF106, mo_label_object(plan->arena, &child->object), child->object.name,
+	hazard = mo_plan_add_hazard(plan, plan->is_blind ? DIAG_MS102 : DIAG_MF106, mo_label_object(plan->arena, &child->object), child->object.name,
 				    mo_arena_format(plan->arena, parent ? "rows would be orphans under %s" :
 									  "rows would be orphans under %s: its table is not there",
 						    mo_constraint_text(plan->arena, key)));
@@ -214,7 +213,7 @@ static bool is_indexed(const struct table *child, const struct constraint *key)
 	return false;
 }
 
-static void judge(struct plan *plan, const struct table *child, const struct constraint *key, bool blind)
+static void judge(struct plan *plan, const struct table *child, const struct constraint *key)
 {
 	const struct constraint *have = find_have(plan, child, key);
 	const char *label = mo_label_object(plan->arena, &child->object);
@@ -223,7 +222,7 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 	if (is_mismatched(plan->arena, plan->diff->goal, key)) {
 		if (have && is_mismatched(plan->arena, plan->diff->renamed, have))
 			return;
-		hazard = mo_plan_add_hazard(plan, blind ? DIAG_MS102 : DIAG_MF107, label, child->object.name,
+		hazard = mo_plan_add_hazard(plan, plan->is_blind ? DIAG_MS102 : DIAG_MF107, label, child->object.name,
 					    mo_arena_format(plan->arena, "%s: the parent's columns are not a primary key and not UNIQUE",
 							    mo_constraint_text(plan->arena, key)));
 		if (!hazard)
@@ -232,7 +231,7 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 		hazard->mend = "make them UNIQUE, or reference the primary key";
 		return;
 	}
-	orphans(plan, child, key, !have, blind);
+	orphans(plan, child, key, !have);
 	if (have || is_indexed(child, key))
 		return;
 	hazard = mo_plan_add_hazard(plan, DIAG_ML108, label, child->object.name,
@@ -264,10 +263,9 @@ static bool is_blind(const struct plan *plan)
 
 void mo_plan_key_hazards(struct plan *plan)
 {
-	const bool blind = plan->diff->changes.count && is_blind(plan);
-
 	if (!plan->diff->changes.count)
 		return;
+	plan->is_blind = is_blind(plan);
 	for (int i = 0; i < plan->diff->goal->objects[KIND_TABLE].count; i++) {
 		const struct table *child = plan->diff->goal->objects[KIND_TABLE].items[i];
 
@@ -275,7 +273,7 @@ void mo_plan_key_hazards(struct plan *plan)
 			const struct constraint *constraint = child->constraints.items[j];
 
 			if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
-				judge(plan, child, constraint, blind);
+				judge(plan, child, constraint);
 		}
 	}
 }

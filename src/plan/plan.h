@@ -106,6 +106,7 @@ struct plan {
 	struct list moves;   /* of struct move: every table that changes, is made or dropped */
 	struct list steps;   /* of struct step */
 	struct list hazards; /* of struct hazard */
+	bool is_blind;	     /* foreign keys cannot be judged: one of have's cannot work, or have is empty */
 	char id[33];
 };
 

@@ -16,6 +16,7 @@
 #include "model/form.h"
 #include "plan/plan.h"
 #include "sql/mention.h"
+#include "sql/read.h"
 #include "sql/rebuild.h"
 #include "sql/write.h"
 
@@ -475,6 +476,16 @@ static void make_indexes(struct steps *s)
 
 /* ---- virtual tables, views, triggers ----------------------------------------------------------------- */
 
+static void populate(struct steps *s, const struct virtual_table *table, const char *label)
+{
+	struct list statements = { 0 };
+
+	mo_read_statements(s->arena, &statements, table->populate.text);
+	for (int i = 0; i < statements.count; i++)
+		may_write_virtual(s, add(s, STEP_OTHER, label, "filled as its <populate> says", statements.items[i]),
+				  table->object.name);
+}
+
 static void make_virtuals(struct steps *s)
 {
 	for (int i = 0; i < s->goal->objects[KIND_VIRTUAL].count; i++) {
@@ -486,10 +497,8 @@ static void make_virtuals(struct steps *s)
 			continue;
 		step = add_schema(s, label, NULL, create_sql(s, &table->object), table->object.name);
 		may_write_virtual(s, step, table->object.name);
-		if (!table->populate.text)
-			continue;
-		step = add(s, STEP_OTHER, label, "filled as its <populate> says", table->populate.text);
-		may_write_virtual(s, step, table->object.name);
+		if (table->populate.text)
+			populate(s, table, label);
 	}
 }
 

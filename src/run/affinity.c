@@ -98,7 +98,7 @@ int mo_affinity_apply(struct value *value, sqlite3_value *from, char affinity)
 {
 	int rc;
 
-	*value = (struct value){ .type = SQLITE_NULL };
+	*value = (struct value){.type = SQLITE_NULL};
 	rc = take(value, from);
 	if (rc || affinity == 'B')
 		return rc;

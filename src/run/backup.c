@@ -43,7 +43,7 @@ struct work {
 	const char *base;      /* its name */
 	const char *directory; /* of the backup */
 	const char *identity;
-	const char *part;      /* the copy before it has its name */
+	const char *part; /* the copy before it has its name */
 	const char *vfs;
 	sqlite3 *source;
 	sqlite3 *target;
@@ -63,7 +63,8 @@ static int locate(struct work *work)
 	int rc;
 
 	if (!in_memory(work->db)) {
-		rc = mo_file_absolute(&path, work->arena, sqlite3_db_filename(work->db, "main"), diags, DIAG_RUN007);
+		rc = mo_file_absolute(&path, work->arena, sqlite3_db_filename(work->db, "main"),
+				      diags, DIAG_RUN007);
 		if (rc)
 			return rc;
 		work->identity = mo_file_identity(work->arena, path, diags, DIAG_RUN007);
@@ -84,8 +85,10 @@ static int locate(struct work *work)
 static void remove_stale(struct work *work, const struct list *names)
 {
 	struct backup_name parts;
-	const char *end = mo_arena_format(work->arena, ".%s" MO_BACKUP_SUFFIX ".tmp", work->identity);
-	const char *record_end = mo_arena_format(work->arena, ".%s" MO_RECORD_SUFFIX ".tmp", work->identity);
+	const char *end =
+		mo_arena_format(work->arena, ".%s" MO_BACKUP_SUFFIX ".tmp", work->identity);
+	const char *record_end =
+		mo_arena_format(work->arena, ".%s" MO_RECORD_SUFFIX ".tmp", work->identity);
 
 	for (int i = 0; end && record_end && i < names->count; i++) {
 		const char *name = names->items[i];
@@ -112,7 +115,8 @@ static int take_names(struct work *work, long long number, time_t now)
 	backup->record = mo_arena_format(arena, "%s" MO_RECORD_SUFFIX, path);
 	backup->temporary = mo_arena_format(arena, "%s.%s" MO_RECORD_SUFFIX ".tmp", path, identity);
 	if (!work->part)
-		work->part = mo_arena_format(arena, "%s.%s" MO_BACKUP_SUFFIX ".tmp", path, identity);
+		work->part =
+			mo_arena_format(arena, "%s.%s" MO_BACKUP_SUFFIX ".tmp", path, identity);
 	if (mo_arena_rc(arena) || !path)
 		return mo_diag_memory(&work->m->diags);
 	backup->manifest.backup = mo_file_base(backup->path);
@@ -121,7 +125,7 @@ static int take_names(struct work *work, long long number, time_t now)
 
 static int prepare_names(struct work *work, bool clean)
 {
-	struct list names = { 0 };
+	struct list names = {0};
 	int rc = mo_file_list(&names, work->arena, work->directory, &work->m->diags, DIAG_RUN007);
 
 	if (rc)
@@ -141,7 +145,8 @@ static int check_space(struct work *work)
 	if (rc || space > size)
 		return rc;
 	rc = mo_diag(&work->m->diags, DIAG_RUN007, NULL, work->directory,
-		     "the backup needs %lld bytes, and %lld are free in %s", size, space, work->directory);
+		     "the backup needs %lld bytes, and %lld are free in %s", size, space,
+		     work->directory);
 	mo_diag_mend(&work->m->diags, "make room, or name another directory for backups");
 	return rc;
 }
@@ -165,7 +170,8 @@ static int connect_source(struct work *work)
 	if (!rc)
 		rc = mo_exec(work->source, "BEGIN; SELECT count(*) FROM main.sqlite_master");
 	if (rc)
-		return mo_diag_sqlite(&work->m->diags, work->source, rc, DIAG_RUN007, work->database,
+		return mo_diag_sqlite(&work->m->diags, work->source, rc, DIAG_RUN007,
+				      work->database,
 				      "read the database through a second connection");
 	return MOULT_OK;
 }
@@ -182,8 +188,11 @@ static int connect_target(struct work *work)
 		rc = mo_connect(&work->target, work->m, uri, flags);
 	if (rc)
 		return rc;
-	rc = mo_exec(work->target, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE");
-	return rc ? mo_diag_sqlite(&work->m->diags, work->target, rc, DIAG_RUN007, work->part, "write the backup")
+	rc = mo_exec(
+		work->target,
+		"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE");
+	return rc ? mo_diag_sqlite(&work->m->diags, work->target, rc, DIAG_RUN007, work->part,
+				   "write the backup")
 		  : MOULT_OK;
 }
 
@@ -191,8 +200,8 @@ static int copy(struct work *work)
 {
 	sqlite3 *source = work->source ? work->source : work->db;
 
-	return mo_backup_copy(work->m, sqlite3_backup_init(work->target, "main", source, "main"), work->target,
-			      work->options->timeout_ms, "backup", DIAG_RUN007);
+	return mo_backup_copy(work->m, sqlite3_backup_init(work->target, "main", source, "main"),
+			      work->target, work->options->timeout_ms, "backup", DIAG_RUN007);
 }
 
 /* A transaction that has written nothing; see backup.h. */
@@ -204,9 +213,11 @@ static int copy_memory(struct work *work)
 	if (!rc)
 		rc = copy(work);
 	else
-		rc = mo_diag_sqlite(&work->m->diags, work->db, rc, DIAG_RUN007, NULL, "step out of the transaction");
+		rc = mo_diag_sqlite(&work->m->diags, work->db, rc, DIAG_RUN007, NULL,
+				    "step out of the transaction");
 	if (inside && mo_exec(work->db, "BEGIN IMMEDIATE") && !rc)
-		rc = mo_diag(&work->m->diags, DIAG_RUN007, NULL, NULL, "could not begin the transaction again");
+		rc = mo_diag(&work->m->diags, DIAG_RUN007, NULL, NULL,
+			     "could not begin the transaction again");
 	return rc;
 }
 
@@ -258,11 +269,12 @@ static int publish(struct work *work)
 		if (i)
 			rc = prepare_names(work, false);
 		if (!rc)
-			rc = mo_file_publish(&taken, work->part, work->backup->path, diags, DIAG_RUN007);
+			rc = mo_file_publish(&taken, work->part, work->backup->path, diags,
+					     DIAG_RUN007);
 	}
 	if (!rc && taken)
-		rc = mo_diag(diags, DIAG_RUN007, NULL, work->backup->path, "%s and the names after it are taken",
-			     work->backup->path);
+		rc = mo_diag(diags, DIAG_RUN007, NULL, work->backup->path,
+			     "%s and the names after it are taken", work->backup->path);
 	return rc;
 }
 
@@ -286,7 +298,8 @@ static int describe(struct work *work)
 
 static int write_record(struct backup *backup, struct moult *m)
 {
-	return mo_manifest_write(&backup->manifest, backup->record, backup->temporary, backup->model, m);
+	return mo_manifest_write(&backup->manifest, backup->record, backup->temporary,
+				 backup->model, m);
 }
 
 static int copy_and_close(struct work *work)
@@ -329,11 +342,11 @@ static int make(struct work *work)
 	return rc;
 }
 
-int mo_backup_make(struct backup **out, struct moult *m, sqlite3 *db, const struct backup_order *order,
-		   const moult_options *options)
+int mo_backup_make(struct backup **out, struct moult *m, sqlite3 *db,
+		   const struct backup_order *order, const moult_options *options)
 {
 	struct backup *backup;
-	struct work work = { .m = m, .db = db, .order = order, .options = options };
+	struct work work = {.m = m, .db = db, .order = order, .options = options};
 	int rc;
 
 	if (options->no_backup || (in_memory(db) && !options->backup_dir)) {
@@ -364,7 +377,8 @@ int mo_backup_make(struct backup **out, struct moult *m, sqlite3 *db, const stru
 
 /* ---- the rest of the run ---- */
 
-int mo_backup_after(struct backup *backup, struct moult *m, sqlite3 *db, const struct fingerprints *after)
+int mo_backup_after(struct backup *backup, struct moult *m, sqlite3 *db,
+		    const struct fingerprints *after)
 {
 	struct state state;
 	int rc;
@@ -386,7 +400,8 @@ int mo_backup_set_after(struct backup *backup, struct moult *m, const struct sta
 }
 
 /* Whether retention may count and remove it: one that we can read, of this database and no other of its name. */
-static bool is_expendable(const struct backup_entry *entry, const struct backup *backup, const char *directory)
+static bool is_expendable(const struct backup_entry *entry, const struct backup *backup,
+			  const char *directory)
 {
 	return entry->manifest.format == MO_MANIFEST_FORMAT &&
 	       (mo_same(directory, backup->manifest.directory) ||
@@ -396,11 +411,11 @@ static bool is_expendable(const struct backup_entry *entry, const struct backup 
 static void retain(struct backup *backup, struct moult *m, int keep)
 {
 	const char *directory = mo_file_directory(backup->arena, backup->path);
-	struct list entries = { 0 };
+	struct list entries = {0};
 	int kept = 1; /* this one */
 
-	if (!directory ||
-	    mo_backup_list_records(&entries, backup->arena, m, directory, backup->manifest.database))
+	if (!directory || mo_backup_list_records(&entries, backup->arena, m, directory,
+						 backup->manifest.database))
 		return;
 	for (int i = 0; i < entries.count; i++) {
 		const struct backup_entry *entry = entries.items[i];

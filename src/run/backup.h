@@ -43,21 +43,22 @@ struct backup_order {
 struct backup {
 	struct arena *arena;
 	struct manifest manifest;
-	const char *path;     /* of the backup; its base is the name for the history */
-	const char *record;   /* of the manifest */
+	const char *path;      /* of the backup; its base is the name for the history */
+	const char *record;    /* of the manifest */
 	const char *temporary; /* through which the manifest is replaced */
-	const char *model;    /* whose permission bits new files get */
+	const char *model;     /* whose permission bits new files get */
 };
 
 /*
  * Makes a verified backup of main.  db has the write lock and nothing written.
  * On failure (RUN007, RUN014) nothing is left behind.
  */
-int mo_backup_make(struct backup **backup, struct moult *m, sqlite3 *db, const struct backup_order *order,
-		   const moult_options *options);
+int mo_backup_make(struct backup **backup, struct moult *m, sqlite3 *db,
+		   const struct backup_order *order, const moult_options *options);
 
 /* Reads the state of db and writes it into the manifest.  Before COMMIT; the functions of run/digest.h are there. */
-int mo_backup_after(struct backup *backup, struct moult *m, sqlite3 *db, const struct fingerprints *after);
+int mo_backup_after(struct backup *backup, struct moult *m, sqlite3 *db,
+		    const struct fingerprints *after);
 /* The same with a state that is known already. */
 int mo_backup_set_after(struct backup *backup, struct moult *m, const struct state *state,
 			const struct fingerprints *after);
@@ -89,11 +90,12 @@ int mo_backup_list(struct list *entries, struct arena *arena, struct moult *m, c
 		   const moult_options *options);
 
 /* The same with a look at the manifests only, for any database that is called base. */
-int mo_backup_list_records(struct list *entries, struct arena *arena, struct moult *m, const char *directory,
-			   const char *base);
+int mo_backup_list_records(struct list *entries, struct arena *arena, struct moult *m,
+			   const char *directory, const char *base);
 
 /* One backup by its path, wherever it is, checked; where it cannot be trusted RUN020 says why. */
-int mo_backup_find(struct backup_entry **entry, struct arena *arena, struct moult *m, const char *backup);
+int mo_backup_find(struct backup_entry **entry, struct arena *arena, struct moult *m,
+		   const char *backup);
 
 /* ---- for run/rollback.c too ---- */
 
@@ -107,8 +109,8 @@ const char *mo_backup_vfs(sqlite3 *db);
  * Runs a copy to its end and finishes it; target is the connection that it
  * writes.  Nothing is changed in target unless MOULT_OK is returned.
  */
-int mo_backup_copy(struct moult *m, sqlite3_backup *copy, sqlite3 *target, int timeout_ms, const char *phase,
-		   enum diag_id id);
+int mo_backup_copy(struct moult *m, sqlite3_backup *copy, sqlite3 *target, int timeout_ms,
+		   const char *phase, enum diag_id id);
 
 /*
  * Makes a connection of our own fit for mo_backup_verdict(): CHECK constraints

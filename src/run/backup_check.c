@@ -49,7 +49,8 @@ int mo_backup_prepare(sqlite3 *db)
 {
 	int rc = sqlite3_collation_needed(db, NULL, make_collation);
 
-	return rc ? rc : mo_exec(db, "PRAGMA ignore_check_constraints=ON; PRAGMA trusted_schema=OFF");
+	return rc ? rc
+		  : mo_exec(db, "PRAGMA ignore_check_constraints=ON; PRAGMA trusted_schema=OFF");
 }
 
 int mo_backup_open(sqlite3 **db, struct moult *m, const char *path, const char *vfs)
@@ -84,14 +85,15 @@ static bool is_busy(int rc)
 static int tell(struct moult *m, sqlite3_backup *copy, const char *phase)
 {
 	const long long total = sqlite3_backup_pagecount(copy);
-	const moult_progress progress = { phase, NULL, "pages", total - sqlite3_backup_remaining(copy), total };
+	const moult_progress progress = {phase, NULL, "pages",
+					 total - sqlite3_backup_remaining(copy), total};
 
 	return m->on_progress ? m->on_progress(m->progress_context, &progress) : 0;
 }
 
 static int run_copy(struct moult *m, sqlite3_backup *copy, int timeout_ms, const char *phase)
 {
-	const struct timespec nap = { 0, NAP_MS * 1000000L };
+	const struct timespec nap = {0, NAP_MS * 1000000L};
 	int waited = 0;
 
 	for (;;) {
@@ -108,23 +110,26 @@ static int run_copy(struct moult *m, sqlite3_backup *copy, int timeout_ms, const
 	}
 }
 
-int mo_backup_copy(struct moult *m, sqlite3_backup *copy, sqlite3 *target, int timeout_ms, const char *phase,
-		   enum diag_id id)
+int mo_backup_copy(struct moult *m, sqlite3_backup *copy, sqlite3 *target, int timeout_ms,
+		   const char *phase, enum diag_id id)
 {
 	int rc, end;
 
 	if (!copy)
-		return mo_diag_sqlite(&m->diags, target, sqlite3_errcode(target), id, NULL, "begin to copy");
+		return mo_diag_sqlite(&m->diags, target, sqlite3_errcode(target), id, NULL,
+				      "begin to copy");
 	rc = run_copy(m, copy, timeout_ms, phase);
 	end = sqlite3_backup_finish(copy);
 	if (rc == SQLITE_DONE)
 		rc = end;
 	if (rc == SQLITE_INTERRUPT)
-		return mo_diag(&m->diags, DIAG_RUN014, NULL, NULL, "interrupted while copying pages");
+		return mo_diag(&m->diags, DIAG_RUN014, NULL, NULL,
+			       "interrupted while copying pages");
 	if (!rc)
 		return MOULT_OK;
 	if (is_busy(rc))
-		return mo_diag(&m->diags, DIAG_RUN004, NULL, NULL, "could not copy pages: %s", sqlite3_errstr(rc));
+		return mo_diag(&m->diags, DIAG_RUN004, NULL, NULL, "could not copy pages: %s",
+			       sqlite3_errstr(rc));
 	if ((rc & 0xff) == SQLITE_NOMEM)
 		return mo_diag_memory(&m->diags);
 	return mo_diag(&m->diags, id, NULL, NULL, "could not copy pages: %s", sqlite3_errstr(rc));

@@ -22,7 +22,8 @@
 
 static int distrust(struct moult *m, const struct backup_entry *entry, const char *why)
 {
-	return mo_diag(&m->diags, DIAG_RUN020, NULL, entry->path, "%s cannot be trusted: %s", entry->path, why);
+	return mo_diag(&m->diags, DIAG_RUN020, NULL, entry->path, "%s cannot be trusted: %s",
+		       entry->path, why);
 }
 
 static int read_record(struct backup_entry *entry, struct arena *arena, struct moult *m)
@@ -73,7 +74,8 @@ static int check_content(const struct backup_entry *entry, struct arena *arena, 
 		return mo_diag_memory(&m->diags);
 	if (mo_backup_is_sound(verdict) || !mo_backup_is_sound(entry->manifest.quick_check))
 		return MOULT_OK;
-	return mo_diag(&m->diags, DIAG_RUN020, NULL, entry->path, "%s is damaged: %s", entry->path, verdict);
+	return mo_diag(&m->diags, DIAG_RUN020, NULL, entry->path, "%s is damaged: %s", entry->path,
+		       verdict);
 }
 
 static int check(struct backup_entry *entry, struct arena *arena, struct moult *m)
@@ -83,13 +85,15 @@ static int check(struct backup_entry *entry, struct arena *arena, struct moult *
 	return rc ? rc : check_content(entry, arena, m);
 }
 
-int mo_backup_find(struct backup_entry **out, struct arena *arena, struct moult *m, const char *backup)
+int mo_backup_find(struct backup_entry **out, struct arena *arena, struct moult *m,
+		   const char *backup)
 {
 	struct backup_entry *entry = mo_arena_make(arena, struct backup_entry);
 	const size_t tail = strlen(MO_BACKUP_SUFFIX);
 	size_t length;
 	char *path = NULL;
-	int rc = entry ? mo_file_absolute(&path, arena, backup, &m->diags, DIAG_RUN020) : mo_diag_memory(&m->diags);
+	int rc = entry ? mo_file_absolute(&path, arena, backup, &m->diags, DIAG_RUN020)
+		       : mo_diag_memory(&m->diags);
 
 	if (rc)
 		return rc;
@@ -161,8 +165,8 @@ static bool has_entry(const struct list *entries, const char *path)
 	return false;
 }
 
-static int add_entries(struct list *entries, struct arena *arena, struct moult *m, const char *directory,
-		       const char *base, const struct list *names)
+static int add_entries(struct list *entries, struct arena *arena, struct moult *m,
+		       const char *directory, const char *base, const struct list *names)
 {
 	struct backup_name parts;
 
@@ -170,7 +174,8 @@ static int add_entries(struct list *entries, struct arena *arena, struct moult *
 		struct backup_entry *entry;
 
 		if (!mo_backup_name_read(&parts, names->items[i], base) ||
-		    (!mo_same(parts.suffix, MO_BACKUP_SUFFIX) && !mo_same(parts.suffix, MO_RECORD_SUFFIX)))
+		    (!mo_same(parts.suffix, MO_BACKUP_SUFFIX) &&
+		     !mo_same(parts.suffix, MO_RECORD_SUFFIX)))
 			continue;
 		entry = entry_new(arena, directory, names->items[i], &parts);
 		if (!entry)
@@ -183,10 +188,10 @@ static int add_entries(struct list *entries, struct arena *arena, struct moult *
 	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
 }
 
-int mo_backup_list_records(struct list *entries, struct arena *arena, struct moult *m, const char *directory,
-			   const char *base)
+int mo_backup_list_records(struct list *entries, struct arena *arena, struct moult *m,
+			   const char *directory, const char *base)
 {
-	struct list names = { 0 };
+	struct list names = {0};
 	int rc = mo_file_list(&names, arena, directory, &m->diags, DIAG_RUN019);
 
 	if (!rc)
@@ -199,13 +204,14 @@ int mo_backup_list_records(struct list *entries, struct arena *arena, struct mou
 /* In a directory that many databases share, one of the same name from elsewhere is not this one. */
 static bool is_of(const struct backup_entry *entry, const char *directory, const char *own)
 {
-	return mo_same(directory, own) || !entry->manifest.directory || mo_same(entry->manifest.directory, own);
+	return mo_same(directory, own) || !entry->manifest.directory ||
+	       mo_same(entry->manifest.directory, own);
 }
 
 int mo_backup_list(struct list *entries, struct arena *arena, struct moult *m, const char *path,
 		   const moult_options *options)
 {
-	struct list all = { 0 };
+	struct list all = {0};
 	char *database = NULL, *own, *directory;
 	int rc = mo_file_absolute(&database, arena, path, &m->diags, DIAG_RUN019);
 
@@ -213,9 +219,11 @@ int mo_backup_list(struct list *entries, struct arena *arena, struct moult *m, c
 		return rc;
 	own = directory = mo_file_directory(arena, database);
 	if (options->backup_dir)
-		rc = mo_file_absolute(&directory, arena, options->backup_dir, &m->diags, DIAG_RUN019);
+		rc = mo_file_absolute(&directory, arena, options->backup_dir, &m->diags,
+				      DIAG_RUN019);
 	if (!rc)
-		rc = directory ? mo_backup_list_records(&all, arena, m, directory, mo_file_base(database))
+		rc = directory ? mo_backup_list_records(&all, arena, m, directory,
+							mo_file_base(database))
 			       : mo_diag_memory(&m->diags);
 	for (int i = 0; !rc && i < all.count; i++) {
 		struct backup_entry *entry = all.items[i];

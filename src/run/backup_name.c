@@ -12,7 +12,8 @@
 /* "20261121T014521Z" */
 static bool is_stamp(const char *text)
 {
-	return strspn(text, DIGITS) == 8 && text[8] == 'T' && strspn(text + 9, DIGITS) == 6 && text[15] == 'Z';
+	return strspn(text, DIGITS) == 8 && text[8] == 'T' && strspn(text + 9, DIGITS) == 6 &&
+	       text[15] == 'Z';
 }
 
 bool mo_backup_name_read(struct backup_name *parts, const char *name, const char *base)

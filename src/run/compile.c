@@ -8,35 +8,50 @@
 #include "live/connect.h"
 #include "sql/write.h"
 
+/* Where what is found goes, and the first trouble on the way. */
+struct compiler {
+	struct arena *arena;
+	sqlite3 *db;
+	struct list *broken;
+	int rc;
+};
+
 static bool is_unknown_name(const char *message)
 {
 	return strstr(message, "no such function") || strstr(message, "no such collation") ||
 	       strstr(message, "no such module");
 }
 
+static void note_trouble(struct compiler *compiler, int rc)
+{
+	if (!compiler->rc && mo_is_trouble(rc))
+		compiler->rc = rc;
+}
+
 /* NULL where the statement compiles, or only lacks what the application has. */
-static const char *fault(struct arena *arena, sqlite3 *db, const char *sql)
+static const char *fault(struct compiler *compiler, const char *sql)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_OK;
-	const char *message = rc == SQLITE_ERROR ? sqlite3_errmsg(db) : NULL;
+	int rc = sql ? sqlite3_prepare_v2(compiler->db, sql, -1, &stmt, NULL) : SQLITE_OK;
+	const char *message = rc == SQLITE_ERROR ? sqlite3_errmsg(compiler->db) : NULL;
 
-	message = message && !is_unknown_name(message) ? mo_arena_text(arena, message) : NULL;
+	message = message && !is_unknown_name(message) ? mo_arena_text(compiler->arena, message) : NULL;
 	sqlite3_finalize(stmt);
+	note_trouble(compiler, rc);
 	return message;
 }
 
-static void note(struct list *broken, struct arena *arena, const struct object *object, const char *message)
+static void note(struct compiler *compiler, const struct object *object, const char *message)
 {
-	struct broken *one = message ? mo_arena_make(arena, struct broken) : NULL;
+	struct broken *one = message ? mo_arena_make(compiler->arena, struct broken) : NULL;
 
 	if (!one)
 		return;
 	*one = (struct broken){ object, message };
-	mo_list_add(arena, broken, one);
+	mo_list_add(compiler->arena, compiler->broken, one);
 }
 
-static void compile_views(struct list *broken, struct arena *arena, sqlite3 *db, const struct schema *schema)
+static void compile_views(struct compiler *compiler, const struct schema *schema)
 {
 	for (int i = 0; i < schema->objects[KIND_VIEW].count; i++) {
 		const struct object *view = schema->objects[KIND_VIEW].items[i];
@@ -44,13 +59,14 @@ static void compile_views(struct list *broken, struct arena *arena, sqlite3 *db,
 
 		sqlite3_str_appendall(sql, "SELECT 1 FROM ");
 		mo_write_name(sql, view->name);
-		note(broken, arena, view, fault(arena, db, mo_arena_take(arena, sql)));
+		note(compiler, view, fault(compiler, mo_arena_take(compiler->arena, sql)));
 	}
 }
 
 /* The columns that an UPDATE may name: a view's are known to SQLite only. */
-static void updatable_columns(struct list *columns, struct arena *arena, sqlite3 *db, const struct object *object)
+static void updatable_columns(struct list *columns, struct compiler *compiler, const struct object *object)
 {
+	struct arena *arena = compiler->arena;
 	const struct table *table = object->kind == KIND_TABLE ? (const struct table *)object : NULL;
 	sqlite3_str *sql = sqlite3_str_new(NULL);
 	sqlite3_stmt *stmt = NULL;
@@ -65,15 +81,19 @@ static void updatable_columns(struct list *columns, struct arena *arena, sqlite3
 		if (!column->generated.text)
 			mo_list_add(arena, columns, column->object.name);
 	}
-	if (table || !text || sqlite3_prepare_v2(db, text, -1, &stmt, NULL) != SQLITE_OK)
+	if (table || !text)
 		return;
+	if (sqlite3_prepare_v2(compiler->db, text, -1, &stmt, NULL) != SQLITE_OK) {
+		note_trouble(compiler, sqlite3_errcode(compiler->db));
+		return;
+	}
 	for (int i = 0; i < sqlite3_column_count(stmt); i++)
 		mo_list_add(arena, columns, mo_arena_text(arena, sqlite3_column_name(stmt, i)));
 	sqlite3_finalize(stmt);
 }
 
 /* A text that compiles all triggers of an event, or NULL where there are none. */
-static const char *touch(struct arena *arena, sqlite3 *db, const struct object *object, enum event event)
+static const char *touch(struct compiler *compiler, const struct object *object, enum event event)
 {
 	struct list columns = { 0 };
 	int triggers = 0;
@@ -83,57 +103,62 @@ static const char *touch(struct arena *arena, sqlite3 *db, const struct object *
 	if (!triggers)
 		return NULL;
 	if (event == EVENT_UPDATE)
-		updatable_columns(&columns, arena, db, object);
+		updatable_columns(&columns, compiler, object);
 	/* A view that does not compile has no columns to name; it is noted itself. */
 	if (event == EVENT_UPDATE && !columns.count)
 		return NULL;
-	return mo_sql_touch(arena, object->name, event, &columns);
+	return mo_sql_touch(compiler->arena, object->name, event, &columns);
 }
 
 /* What is wrong with one trigger when it is alone. */
-static const char *fault_of(struct arena *arena, sqlite3 *db, const struct object *object, const struct trigger *trigger,
+static const char *fault_of(struct compiler *compiler, const struct object *object, const struct trigger *trigger,
 			    const char *sql)
 {
+	sqlite3 *db = compiler->db;
 	const char *message;
 
 	mo_exec(db, "SAVEPOINT alone");
 	for (int i = 0; i < object->triggers.count; i++) {
 		const struct object *other = object->triggers.items[i];
-		const char *drop = mo_sql_drop(arena, KIND_TRIGGER, other->name);
+		const char *drop = mo_sql_drop(compiler->arena, KIND_TRIGGER, other->name);
 
 		if (other != &trigger->object && drop)
 			mo_exec(db, drop);
 	}
-	message = fault(arena, db, sql);
+	message = fault(compiler, sql);
 	mo_exec(db, "ROLLBACK TO alone");
 	mo_exec(db, "RELEASE alone");
 	return message;
 }
 
-static void compile_triggers(struct list *broken, struct arena *arena, sqlite3 *db, const struct object *object)
+static void compile_triggers(struct compiler *compiler, const struct object *object)
 {
 	for (int event = 0; event < EVENT_COUNT; event++) {
-		const char *sql = touch(arena, db, object, (enum event)event);
+		const char *sql = touch(compiler, object, (enum event)event);
 
-		if (!sql || !fault(arena, db, sql))
+		if (!sql || !fault(compiler, sql))
 			continue;
 		for (int i = 0; i < object->triggers.count; i++) {
 			const struct trigger *trigger = object->triggers.items[i];
 
 			if (trigger->event == (enum event)event)
-				note(broken, arena, &trigger->object, fault_of(arena, db, object, trigger, sql));
+				note(compiler, &trigger->object, fault_of(compiler, object, trigger, sql));
 		}
 	}
 }
 
-void mo_compile(struct list *broken, struct arena *arena, sqlite3 *db, const struct schema *schema)
+int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite3 *db, const struct schema *schema)
 {
+	struct compiler compiler = { arena, db, broken, SQLITE_OK };
 	static const enum kind kinds[] = { KIND_TABLE, KIND_VIEW, KIND_VIRTUAL };
 
-	compile_views(broken, arena, db, schema);
+	compile_views(&compiler, schema);
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
 		for (int i = 0; i < schema->objects[kinds[k]].count; i++)
-			compile_triggers(broken, arena, db, schema->objects[kinds[k]].items[i]);
+			compile_triggers(&compiler, schema->objects[kinds[k]].items[i]);
+	if (!compiler.rc)
+		return MOULT_OK;
+	return mo_diag_sqlite(&m->diags, db, compiler.rc, DIAG_RUN017, NULL, "compile the views and triggers");
 }
 
 bool mo_was_broken(const struct list *broken, const struct broken *one)

@@ -24,7 +24,8 @@
 #include "moult.h"
 #include "run/affinity.h"
 
-#define GROUP 64 /* values in one _moult_row(); the least limit of arguments that SQLite can be built with is 100 */
+#define GROUP \
+	64 /* values in one _moult_row(); the least limit of arguments that SQLite can be built with is 100 */
 
 #define HOW (SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY)
 
@@ -170,14 +171,16 @@ static char affinity_of(char letter)
 }
 
 /* Hashes the arguments after the first; sets the error of the context and returns false where it cannot. */
-static bool row_hash(struct hash128 *hash, sqlite3_context *context, int count, sqlite3_value **values)
+static bool row_hash(struct hash128 *hash, sqlite3_context *context, int count,
+		     sqlite3_value **values)
 {
 	const char *letters = count ? (const char *)sqlite3_value_text(values[0]) : NULL;
 	struct value value;
 	struct row row;
 
 	if (!letters || sqlite3_value_bytes(values[0]) != count - 1) {
-		sqlite3_result_error(context, "one letter of affinity is needed for each value", -1);
+		sqlite3_result_error(context, "one letter of affinity is needed for each value",
+				     -1);
 		return false;
 	}
 	row_begin(&row);
@@ -222,13 +225,14 @@ static void digest_step(sqlite3_context *context, int count, sqlite3_value **val
 static void digest_final(sqlite3_context *context)
 {
 	const struct digest *digest = sqlite3_aggregate_context(context, 0);
-	const struct digest none = { { 0, 0 }, 0 };
+	const struct digest none = {{0, 0}, 0};
 	char text[MO_DIGEST_TEXT];
 
 	if (!digest)
 		digest = &none;
 	mo_hash_write(text, digest->sum);
-	sqlite3_snprintf((int)(sizeof(text) - strlen(text)), text + strlen(text), ":%lld", digest->rows);
+	sqlite3_snprintf((int)(sizeof(text) - strlen(text)), text + strlen(text), ":%lld",
+			 digest->rows);
 	sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 
@@ -251,7 +255,8 @@ static void give(sqlite3_context *context, const struct value *value)
 	else if (value->type == SQLITE_FLOAT)
 		sqlite3_result_double(context, value->real);
 	else
-		sqlite3_result_text64(context, value->bytes, value->size, SQLITE_TRANSIENT, SQLITE_UTF8);
+		sqlite3_result_text64(context, value->bytes, value->size, SQLITE_TRANSIENT,
+				      SQLITE_UTF8);
 }
 
 static void affinity_function(sqlite3_context *context, int count, sqlite3_value **values)
@@ -274,25 +279,29 @@ static void affinity_function(sqlite3_context *context, int count, sqlite3_value
 
 int mo_digest_register(sqlite3 *db)
 {
-	int rc = sqlite3_create_function_v2(db, "_moult_affinity", 2, HOW, NULL, affinity_function, NULL, NULL,
-					    NULL);
+	int rc = sqlite3_create_function_v2(db, "_moult_affinity", 2, HOW, NULL, affinity_function,
+					    NULL, NULL, NULL);
 
 	if (!rc)
-		rc = sqlite3_create_function_v2(db, "_moult_row", -1, HOW, NULL, row_function, NULL, NULL, NULL);
+		rc = sqlite3_create_function_v2(db, "_moult_row", -1, HOW, NULL, row_function, NULL,
+						NULL, NULL);
 	if (!rc)
-		rc = sqlite3_create_function_v2(db, "_moult_digest", -1, HOW, NULL, NULL, digest_step,
-						digest_final, NULL);
+		rc = sqlite3_create_function_v2(db, "_moult_digest", -1, HOW, NULL, NULL,
+						digest_step, digest_final, NULL);
 	return rc ? MOULT_TROUBLE : MOULT_OK;
 }
 
 void mo_digest_unregister(sqlite3 *db)
 {
-	sqlite3_create_function_v2(db, "_moult_affinity", 2, SQLITE_UTF8, NULL, NULL, NULL, NULL, NULL);
+	sqlite3_create_function_v2(db, "_moult_affinity", 2, SQLITE_UTF8, NULL, NULL, NULL, NULL,
+				   NULL);
 	sqlite3_create_function_v2(db, "_moult_row", -1, SQLITE_UTF8, NULL, NULL, NULL, NULL, NULL);
-	sqlite3_create_function_v2(db, "_moult_digest", -1, SQLITE_UTF8, NULL, NULL, NULL, NULL, NULL);
+	sqlite3_create_function_v2(db, "_moult_digest", -1, SQLITE_UTF8, NULL, NULL, NULL, NULL,
+				   NULL);
 }
 
-static void write_call(sqlite3_str *out, const char *function, const char *letters, char *const *items, int count)
+static void write_call(sqlite3_str *out, const char *function, const char *letters,
+		       char *const *items, int count)
 {
 	sqlite3_str_appendf(out, "%s('%.*s'", function, count, letters);
 	for (int i = 0; i < count; i++)
@@ -309,7 +318,8 @@ static void write_groups(sqlite3_str *out, const char *affinities, char *const *
 	sqlite3_str_appendchar(out, 1, '\'');
 	for (int at = 0; at < count; at += GROUP) {
 		sqlite3_str_appendall(out, ", ");
-		write_call(out, "_moult_row", affinities + at, items + at, count - at < GROUP ? count - at : GROUP);
+		write_call(out, "_moult_row", affinities + at, items + at,
+			   count - at < GROUP ? count - at : GROUP);
 	}
 	sqlite3_str_appendchar(out, 1, ')');
 }
@@ -317,7 +327,9 @@ static void write_groups(sqlite3_str *out, const char *affinities, char *const *
 void mo_digest_write(sqlite3_str *out, const char *affinities, const struct list *expressions)
 {
 	if (expressions->count <= GROUP)
-		write_call(out, "_moult_digest", affinities, (char *const *)expressions->items, expressions->count);
+		write_call(out, "_moult_digest", affinities, (char *const *)expressions->items,
+			   expressions->count);
 	else
-		write_groups(out, affinities, (char *const *)expressions->items, expressions->count);
+		write_groups(out, affinities, (char *const *)expressions->items,
+			     expressions->count);
 }

@@ -94,7 +94,8 @@ static char *resolve(struct arena *arena, const char *path)
 	return copy;
 }
 
-int mo_file_absolute(char **absolute, struct arena *arena, const char *path, struct diags *diags, enum diag_id id)
+int mo_file_absolute(char **absolute, struct arena *arena, const char *path, struct diags *diags,
+		     enum diag_id id)
 {
 	char *resolved = resolve(arena, path);
 	char *directory;
@@ -166,8 +167,8 @@ char *mo_file_identity(struct arena *arena, const char *path, struct diags *diag
 	return text;
 }
 
-int mo_file_list(struct list *names, struct arena *arena, const char *directory, struct diags *diags,
-		 enum diag_id id)
+int mo_file_list(struct list *names, struct arena *arena, const char *directory,
+		 struct diags *diags, enum diag_id id)
 {
 	DIR *stream = opendir(directory);
 	const struct dirent *entry;
@@ -196,7 +197,8 @@ int mo_file_rename(const char *from, const char *to, struct diags *diags, enum d
 	return rename(from, to) ? trouble(diags, id, from, "rename") : MOULT_OK;
 }
 
-int mo_file_publish(bool *taken, const char *from, const char *to, struct diags *diags, enum diag_id id)
+int mo_file_publish(bool *taken, const char *from, const char *to, struct diags *diags,
+		    enum diag_id id)
 {
 	*taken = mo_file_exists(to);
 	if (*taken)
@@ -277,14 +279,16 @@ static int write_all(int fd, const char *bytes, size_t size)
 	return 0;
 }
 
-int mo_file_write(const char *path, const char *bytes, size_t size, struct diags *diags, enum diag_id id)
+int mo_file_write(const char *path, const char *bytes, size_t size, struct diags *diags,
+		  enum diag_id id)
 {
 	int fd = open_file(path, O_WRONLY | O_TRUNC, 0);
 	int rc;
 
 	if (fd < 0)
 		return trouble(diags, id, path, "open");
-	rc = write_all(fd, bytes, size) || sync_file(fd) ? trouble(diags, id, path, "write") : MOULT_OK;
+	rc = write_all(fd, bytes, size) || sync_file(fd) ? trouble(diags, id, path, "write")
+							 : MOULT_OK;
 	if (close(fd) && !rc && errno != EINTR)
 		rc = trouble(diags, id, path, "close");
 	return rc;
@@ -309,7 +313,8 @@ static ssize_t read_some(int fd, char *bytes, size_t size)
 	return (ssize_t)done;
 }
 
-static int open_regular(int *fd, long long *size, const char *path, struct diags *diags, enum diag_id id)
+static int open_regular(int *fd, long long *size, const char *path, struct diags *diags,
+			enum diag_id id)
 {
 	struct stat status;
 	int opened = open_file(path, O_RDONLY | O_NONBLOCK, 0);
@@ -337,7 +342,8 @@ int mo_file_read(char **bytes, size_t *size, struct arena *arena, const char *pa
 		return rc;
 	if (length > (long long)limit) {
 		close(fd);
-		return mo_diag(diags, id, NULL, path, "%s is larger than %lld bytes", path, (long long)limit);
+		return mo_diag(diags, id, NULL, path, "%s is larger than %lld bytes", path,
+			       (long long)limit);
 	}
 	buffer = mo_arena_alloc(arena, (size_t)length + 1);
 	if (buffer)
@@ -354,7 +360,8 @@ int mo_file_read(char **bytes, size_t *size, struct arena *arena, const char *pa
 	return MOULT_OK;
 }
 
-int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, struct diags *diags, enum diag_id id)
+int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, struct diags *diags,
+		     enum diag_id id)
 {
 	char block[16 * 1024];
 	struct hasher hasher;

@@ -27,7 +27,8 @@
 const char *mo_file_base(const char *path); /* what follows the last slash; a part of path */
 char *mo_file_directory(struct arena *arena, const char *path); /* "." where there is no slash */
 char *mo_file_join(struct arena *arena, const char *directory, const char *name);
-bool mo_file_is_plain(const char *name); /* a name in a directory: no slash, not empty, not "." or ".." */
+bool mo_file_is_plain(
+	const char *name); /* a name in a directory: no slash, not empty, not "." or ".." */
 /*
  * "file:///a%20b?vfs=unix&query", as sqlite3_open_v2 takes it with
  * SQLITE_OPEN_URI.  path is absolute; vfs and query may be NULL.
@@ -37,7 +38,8 @@ char *mo_file_uri(struct arena *arena, const char *path, const char *vfs, const 
 /* ---- questions ---- */
 
 /* The path without links and dots.  The file itself need not exist; its directory must. */
-int mo_file_absolute(char **absolute, struct arena *arena, const char *path, struct diags *diags, enum diag_id id);
+int mo_file_absolute(char **absolute, struct arena *arena, const char *path, struct diags *diags,
+		     enum diag_id id);
 bool mo_file_exists(const char *path);	   /* of any kind, a dangling link too */
 bool mo_file_is_regular(const char *path); /* and not a link */
 int mo_file_size(long long *size, const char *path, struct diags *diags, enum diag_id id);
@@ -46,8 +48,8 @@ int mo_file_free(long long *bytes, const char *path, struct diags *diags, enum d
 /* A text that no other file of this machine has while this one exists: device and inode. */
 char *mo_file_identity(struct arena *arena, const char *path, struct diags *diags, enum diag_id id);
 /* The names in a directory, in no order, as char *. */
-int mo_file_list(struct list *names, struct arena *arena, const char *directory, struct diags *diags,
-		 enum diag_id id);
+int mo_file_list(struct list *names, struct arena *arena, const char *directory,
+		 struct diags *diags, enum diag_id id);
 
 /* ---- changes of names ---- */
 
@@ -57,7 +59,8 @@ int mo_file_rename(const char *from, const char *to, struct diags *diags, enum d
  * then nothing was done.  On file systems without hard links a file that
  * appears in the very moment of the call is not seen.
  */
-int mo_file_publish(bool *taken, const char *from, const char *to, struct diags *diags, enum diag_id id);
+int mo_file_publish(bool *taken, const char *from, const char *to, struct diags *diags,
+		    enum diag_id id);
 /* Not being there is no failure. */
 int mo_file_remove(const char *path, struct diags *diags, enum diag_id id);
 
@@ -69,12 +72,14 @@ int mo_file_remove(const char *path, struct diags *diags, enum diag_id id);
  */
 int mo_file_create(const char *path, const char *model, struct diags *diags, enum diag_id id);
 /* Opens.  Puts bytes into an existing file and has them on the disk when it returns. */
-int mo_file_write(const char *path, const char *bytes, size_t size, struct diags *diags, enum diag_id id);
+int mo_file_write(const char *path, const char *bytes, size_t size, struct diags *diags,
+		  enum diag_id id);
 /* Opens.  The whole file, in the arena, with a NUL behind it; a file of more than limit bytes is refused. */
 int mo_file_read(char **bytes, size_t *size, struct arena *arena, const char *path, size_t limit,
 		 struct diags *diags, enum diag_id id);
 /* Opens.  The hash of all bytes. */
-int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, struct diags *diags, enum diag_id id);
+int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, struct diags *diags,
+		     enum diag_id id);
 /* Opens.  fsync(2). */
 int mo_file_sync(const char *path, struct diags *diags, enum diag_id id);
 /* The same for the directory of a path, so that a new name in it survives a power cut. */

@@ -93,26 +93,65 @@ static int check_table(struct list *violations, struct arena *arena, struct moul
 				   mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, table, "check the foreign keys");
 }
 
-static bool has_foreign_key(const struct table *table)
+/* ---- which tables ----------------------------------------------------------------------------- */
+
+/* Whether a plan changes a table, by its present name. */
+static bool changes(const struct plan *plan, const char *table)
 {
-	for (int i = 0; i < table->constraints.count; i++)
-		if (((struct constraint *)table->constraints.items[i])->kind == CONSTRAINT_FOREIGN_KEY)
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+		const struct table *either = move->want ? move->want : move->have;
+
+		if (move->way != WAY_NOTHING && mo_same_name(either->object.name, table))
 			return true;
+	}
 	return false;
 }
 
-int mo_foreign_violations(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
-			  const struct schema *schema, const struct diff *diff)
+/* An index that goes may be the parent key of a child that does not change. */
+static bool drops_indexes(const struct plan *plan)
+{
+	for (int i = 0; i < plan->diff->changes.count; i++) {
+		const struct change *change = plan->diff->changes.items[i];
+
+		if (change->have && change->have->kind == KIND_INDEX && ((const struct index *)change->have)->unique)
+			return true;
+	}
+	return false;
+}
+
+static bool is_of_interest(const struct plan *plan, const struct diff *renames, const struct table *table)
+{
+	for (int i = 0; i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+
+		if (constraint->kind != CONSTRAINT_FOREIGN_KEY)
+			continue;
+		if (!plan || drops_indexes(plan) || changes(plan, present_name(renames, NULL, table->object.name)) ||
+		    changes(plan, present_name(renames, NULL, constraint->reference.table)))
+			return true;
+	}
+	return false;
+}
+
+static int check_tables(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
+			const struct schema *schema, const struct plan *plan, const struct diff *renames)
 {
 	int rc = MOULT_OK;
 
 	for (int i = 0; rc == MOULT_OK && i < schema->objects[KIND_TABLE].count; i++) {
 		const struct table *table = schema->objects[KIND_TABLE].items[i];
 
-		if (has_foreign_key(table))
-			rc = check_table(violations, arena, m, db, diff, table->object.name);
+		if (is_of_interest(plan, renames, table))
+			rc = check_table(violations, arena, m, db, renames, table->object.name);
 	}
 	return rc == MOULT_OK && mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : rc;
+}
+
+int mo_foreign_violations(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
+			  const struct schema *schema, const struct plan *plan)
+{
+	return check_tables(violations, arena, m, db, schema, plan, plan ? plan->diff : NULL);
 }
 
 /* ---- the difference ---------------------------------------------------------------------------- */
@@ -154,18 +193,18 @@ static int diag_violation(struct session *session, const struct violation *one, 
 }
 
 int mo_foreign_compare(const struct list *before, struct arena *arena, struct session *session,
-		       const struct schema *schema)
+		       const struct plan *plan)
 {
 	struct list after = { 0 };
 	int rc;
 
-	if (was_blind(before)) {
+	if (plan->is_blind || was_blind(before)) {
 		mo_diag(&session->m->diags, DIAG_RUN024, NULL, NULL,
 			"before the migration foreign_key_check fails; foreign keys are not judged");
 		return MOULT_OK;
 	}
 	mo_session_phase(session, "foreign keys", NULL, -1);
-	rc = mo_foreign_violations(&after, arena, session->m, session->db, schema, NULL);
+	rc = check_tables(&after, arena, session->m, session->db, plan->diff->goal, plan, NULL);
 
 	for (int i = 0; rc == MOULT_OK && i < after.count; i++) {
 		const struct violation *now = after.items[i];

@@ -11,7 +11,7 @@
 #ifndef MOULT_RUN_FOREIGN_H
 #define MOULT_RUN_FOREIGN_H
 
-#include "diff/diff.h"
+#include "plan/plan.h"
 #include "run/session.h"
 
 struct violation {
@@ -22,12 +22,16 @@ struct violation {
 	long long orphans;
 };
 
-/* The violations of every table of a schema; names are put through the renames of diff (NULL: as they are). */
+/*
+ * The violations of a schema's tables.  With a plan, of those that it could
+ * make worse: children that change, or whose parent does; the schema is the
+ * file's before it, and the names are put through the renames.
+ */
 int mo_foreign_violations(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
-			  const struct schema *schema, const struct diff *diff);
+			  const struct schema *schema, const struct plan *plan);
 
-/* RUN012 for what is worse than before. */
+/* After the plan: RUN012 for what is worse than before. */
 int mo_foreign_compare(const struct list *before, struct arena *arena, struct session *session,
-		       const struct schema *schema);
+		       const struct plan *plan);
 
 #endif

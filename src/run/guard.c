@@ -40,54 +40,84 @@ struct action {
 
 /* https://sqlite.org/c3ref/c_alter_table.html */
 static const struct action actions[ACTIONS] = {
-	[0] = { "copy", RULE_DENY },
-	[SQLITE_CREATE_INDEX] = { "create index", RULE_OBJECT_OF_TABLE },
-	[SQLITE_CREATE_TABLE] = { "create table", RULE_OBJECT },
-	[SQLITE_CREATE_TEMP_INDEX] = { "create temporary index", RULE_OBJECT_OF_TABLE },
-	[SQLITE_CREATE_TEMP_TABLE] = { "create temporary table", RULE_OBJECT },
-	[SQLITE_CREATE_TEMP_TRIGGER] = { "create temporary trigger", RULE_DENY },
-	[SQLITE_CREATE_TEMP_VIEW] = { "create temporary view", RULE_DENY },
-	[SQLITE_CREATE_TRIGGER] = { "create trigger", RULE_OBJECT_OF_TABLE },
-	[SQLITE_CREATE_VIEW] = { "create view", RULE_OBJECT },
-	[SQLITE_DELETE] = { "delete rows of", RULE_ROWS },
-	[SQLITE_DROP_INDEX] = { "drop index", RULE_OBJECT_OF_TABLE },
-	[SQLITE_DROP_TABLE] = { "drop table", RULE_OBJECT },
-	[SQLITE_DROP_TEMP_INDEX] = { "drop temporary index", RULE_OBJECT_OF_TABLE },
-	[SQLITE_DROP_TEMP_TABLE] = { "drop temporary table", RULE_OBJECT },
-	[SQLITE_DROP_TEMP_TRIGGER] = { "drop temporary trigger", RULE_OBJECT_OF_TABLE },
-	[SQLITE_DROP_TEMP_VIEW] = { "drop temporary view", RULE_DENY },
-	[SQLITE_DROP_TRIGGER] = { "drop trigger", RULE_OBJECT_OF_TABLE },
-	[SQLITE_DROP_VIEW] = { "drop view", RULE_OBJECT },
-	[SQLITE_INSERT] = { "insert rows into", RULE_ROWS },
-	[SQLITE_PRAGMA] = { "run pragma", RULE_PRAGMA },
-	[SQLITE_READ] = { "read", RULE_ALLOW },
-	[SQLITE_SELECT] = { "select", RULE_ALLOW },
-	[SQLITE_TRANSACTION] = { "transaction", RULE_ALLOW },
-	[SQLITE_UPDATE] = { "update rows of", RULE_ROWS },
-	[SQLITE_ATTACH] = { "attach", RULE_DENY },
-	[SQLITE_DETACH] = { "detach", RULE_DENY },
-	[SQLITE_ALTER_TABLE] = { "alter table", RULE_ALTER },
-	[SQLITE_REINDEX] = { "reindex", RULE_ALLOW },
-	[SQLITE_ANALYZE] = { "analyze", RULE_ANALYZE },
-	[SQLITE_CREATE_VTABLE] = { "create virtual table", RULE_OBJECT },
-	[SQLITE_DROP_VTABLE] = { "drop virtual table", RULE_OBJECT },
-	[SQLITE_FUNCTION] = { "call", RULE_FUNCTION },
-	[SQLITE_SAVEPOINT] = { "savepoint", RULE_ALLOW },
-	[SQLITE_RECURSIVE] = { "recursive", RULE_ALLOW },
+	[0] = {"copy", RULE_DENY},
+	[SQLITE_CREATE_INDEX] = {"create index", RULE_OBJECT_OF_TABLE},
+	[SQLITE_CREATE_TABLE] = {"create table", RULE_OBJECT},
+	[SQLITE_CREATE_TEMP_INDEX] = {"create temporary index", RULE_OBJECT_OF_TABLE},
+	[SQLITE_CREATE_TEMP_TABLE] = {"create temporary table", RULE_OBJECT},
+	[SQLITE_CREATE_TEMP_TRIGGER] = {"create temporary trigger", RULE_DENY},
+	[SQLITE_CREATE_TEMP_VIEW] = {"create temporary view", RULE_DENY},
+	[SQLITE_CREATE_TRIGGER] = {"create trigger", RULE_OBJECT_OF_TABLE},
+	[SQLITE_CREATE_VIEW] = {"create view", RULE_OBJECT},
+	[SQLITE_DELETE] = {"delete rows of", RULE_ROWS},
+	[SQLITE_DROP_INDEX] = {"drop index", RULE_OBJECT_OF_TABLE},
+	[SQLITE_DROP_TABLE] = {"drop table", RULE_OBJECT},
+	[SQLITE_DROP_TEMP_INDEX] = {"drop temporary index", RULE_OBJECT_OF_TABLE},
+	[SQLITE_DROP_TEMP_TABLE] = {"drop temporary table", RULE_OBJECT},
+	[SQLITE_DROP_TEMP_TRIGGER] = {"drop temporary trigger", RULE_OBJECT_OF_TABLE},
+	[SQLITE_DROP_TEMP_VIEW] = {"drop temporary view", RULE_DENY},
+	[SQLITE_DROP_TRIGGER] = {"drop trigger", RULE_OBJECT_OF_TABLE},
+	[SQLITE_DROP_VIEW] = {"drop view", RULE_OBJECT},
+	[SQLITE_INSERT] = {"insert rows into", RULE_ROWS},
+	[SQLITE_PRAGMA] = {"run pragma", RULE_PRAGMA},
+	[SQLITE_READ] = {"read", RULE_ALLOW},
+	[SQLITE_SELECT] = {"select", RULE_ALLOW},
+	[SQLITE_TRANSACTION] = {"transaction", RULE_ALLOW},
+	[SQLITE_UPDATE] = {"update rows of", RULE_ROWS},
+	[SQLITE_ATTACH] = {"attach", RULE_DENY},
+	[SQLITE_DETACH] = {"detach", RULE_DENY},
+	[SQLITE_ALTER_TABLE] = {"alter table", RULE_ALTER},
+	[SQLITE_REINDEX] = {"reindex", RULE_ALLOW},
+	[SQLITE_ANALYZE] = {"analyze", RULE_ANALYZE},
+	[SQLITE_CREATE_VTABLE] = {"create virtual table", RULE_OBJECT},
+	[SQLITE_DROP_VTABLE] = {"drop virtual table", RULE_OBJECT},
+	[SQLITE_FUNCTION] = {"call", RULE_FUNCTION},
+	[SQLITE_SAVEPOINT] = {"savepoint", RULE_ALLOW},
+	[SQLITE_RECURSIVE] = {"recursive", RULE_ALLOW},
 };
 
 /* Pragmas that only read, whatever their argument. */
 static const char *const readers[] = {
-	"table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list",
-	"foreign_key_check", "integrity_check", "quick_check", "database_list", "collation_list", "function_list",
-	"module_list", "pragma_list", "compile_options", NULL,
+	"table_info",
+	"table_xinfo",
+	"table_list",
+	"index_list",
+	"index_info",
+	"index_xinfo",
+	"foreign_key_list",
+	"foreign_key_check",
+	"integrity_check",
+	"quick_check",
+	"database_list",
+	"collation_list",
+	"function_list",
+	"module_list",
+	"pragma_list",
+	"compile_options",
+	NULL,
 };
 
 /* Pragmas that only read while they have no argument; modules ask for some of them by themselves. */
 static const char *const questions[] = {
-	"data_version", "page_size", "page_count", "freelist_count", "user_version", "application_id",
-	"schema_version", "encoding", "auto_vacuum", "journal_mode", "foreign_keys", "defer_foreign_keys",
-	"legacy_alter_table", "writable_schema", "synchronous", "recursive_triggers", "cache_size", "query_only", NULL,
+	"data_version",
+	"page_size",
+	"page_count",
+	"freelist_count",
+	"user_version",
+	"application_id",
+	"schema_version",
+	"encoding",
+	"auto_vacuum",
+	"journal_mode",
+	"foreign_keys",
+	"defer_foreign_keys",
+	"legacy_alter_table",
+	"writable_schema",
+	"synchronous",
+	"recursive_triggers",
+	"cache_size",
+	"query_only",
+	NULL,
 };
 
 static bool is_one_of(const char *const *names, const char *name)
@@ -113,7 +143,8 @@ static bool virtuals_have(const struct list *names, const char *name)
 		const char *virtual_name = names->items[i];
 		const size_t length = strlen(virtual_name);
 
-		if (mo_name_has_prefix(name, virtual_name) && (!name[length] || name[length] == '_'))
+		if (mo_name_has_prefix(name, virtual_name) &&
+		    (!name[length] || name[length] == '_'))
 			return true;
 	}
 	return false;
@@ -146,7 +177,8 @@ static bool may_touch(const struct guard *guard, const char *name, const char *d
 		return list_has(&guard->allowed.temp, name);
 	if (!mo_same_name(database, "main"))
 		return false;
-	return list_has(&guard->allowed.tables, name) || virtuals_have(&guard->allowed.virtuals, name);
+	return list_has(&guard->allowed.tables, name) ||
+	       virtuals_have(&guard->allowed.virtuals, name);
 }
 
 /*
@@ -167,7 +199,8 @@ static bool is_idle_update(const struct guard *guard, int action, const char *na
 /* Triggers of the temp database stand on tables of main, and go with them. */
 static bool may_drop_temp_trigger(const struct guard *guard, int action, const char *table)
 {
-	return action == SQLITE_DROP_TEMP_TRIGGER && guard->allowed.schema && may_touch(guard, table, "main");
+	return action == SQLITE_DROP_TEMP_TRIGGER && guard->allowed.schema &&
+	       may_touch(guard, table, "main");
 }
 
 static bool may_run_pragma(const struct guard *guard, const char *name, const char *argument)
@@ -177,7 +210,8 @@ static bool may_run_pragma(const struct guard *guard, const char *name, const ch
 	return list_has(&guard->allowed.pragmas, name);
 }
 
-static bool may(const struct guard *guard, int action, const char *first, const char *second, const char *database)
+static bool may(const struct guard *guard, int action, const char *first, const char *second,
+		const char *database)
 {
 	switch (actions[action].rule) {
 	case RULE_ALLOW:
@@ -185,7 +219,8 @@ static bool may(const struct guard *guard, int action, const char *first, const 
 	case RULE_FUNCTION:
 		return !mo_same_name(second, "load_extension");
 	case RULE_ROWS:
-		return guard->relaxed || may_touch(guard, first, database) || is_idle_update(guard, action, first);
+		return guard->relaxed || may_touch(guard, first, database) ||
+		       is_idle_update(guard, action, first);
 	case RULE_OBJECT:
 		return may_touch(guard, first, database);
 	case RULE_OBJECT_OF_TABLE:
@@ -222,8 +257,8 @@ static void record(struct guard *guard, int action, const char *object, const ch
 	sqlite3_snprintf(sizeof(guard->cause), guard->cause, "%s", cause ? cause : "");
 }
 
-static int authorize(void *context, int action, const char *first, const char *second, const char *database,
-		     const char *cause)
+static int authorize(void *context, int action, const char *first, const char *second,
+		     const char *database, const char *cause)
 {
 	struct guard *guard = context;
 	const bool known = action >= 0 && action < ACTIONS;
@@ -236,7 +271,7 @@ static int authorize(void *context, int action, const char *first, const char *s
 
 int mo_guard_begin(struct guard *guard, sqlite3 *db)
 {
-	*guard = (struct guard){ .db = db };
+	*guard = (struct guard){.db = db};
 	return sqlite3_set_authorizer(db, authorize, guard) ? MOULT_TROUBLE : MOULT_OK;
 }
 
@@ -244,7 +279,7 @@ void mo_guard_clear(struct guard *guard)
 {
 	sqlite3 *db = guard->db;
 
-	*guard = (struct guard){ .db = db };
+	*guard = (struct guard){.db = db};
 }
 
 void mo_guard_end(struct guard *guard)
@@ -260,8 +295,11 @@ int mo_guard_diag(const struct guard *guard, struct diags *diags)
 	const char *words = known ? actions[guard->action].words : "do something unknown to";
 
 	if (*guard->cause)
-		return mo_diag(diags, DIAG_RUN009, NULL, guard->object, "the statement would %s \"%w\" through \"%w\", "
-			       "which its step does not declare", words, guard->object, guard->cause);
+		return mo_diag(diags, DIAG_RUN009, NULL, guard->object,
+			       "the statement would %s \"%w\" through \"%w\", "
+			       "which its step does not declare",
+			       words, guard->object, guard->cause);
 	return mo_diag(diags, DIAG_RUN009, NULL, guard->object,
-		       "the statement would %s \"%w\", which its step does not declare", words, guard->object);
+		       "the statement would %s \"%w\", which its step does not declare", words,
+		       guard->object);
 }

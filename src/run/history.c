@@ -71,7 +71,8 @@ int mo_history_add(sqlite3 *db, const struct history *history, struct diags *dia
 		rc = sqlite3_step(stmt);
 	rc = rc == SQLITE_DONE ? SQLITE_OK : rc;
 	if (rc)
-		rc = mo_diag_sqlite(diags, db, rc, DIAG_RUN008, "table " MO_HISTORY_TABLE, "record the migration");
+		rc = mo_diag_sqlite(diags, db, rc, DIAG_RUN008, "table " MO_HISTORY_TABLE,
+				    "record the migration");
 	sqlite3_finalize(stmt);
 	return rc;
 }
@@ -111,7 +112,8 @@ static int answer(int rc, sqlite3 *db, struct diags *diags)
 {
 	if (rc == SQLITE_OK || rc == SQLITE_ROW || rc == SQLITE_DONE || (rc & 0xff) == SQLITE_ERROR)
 		return MOULT_OK;
-	return mo_diag_sqlite(diags, db, rc, DIAG_RUN001, "table " MO_HISTORY_TABLE, "read the history");
+	return mo_diag_sqlite(diags, db, rc, DIAG_RUN001, "table " MO_HISTORY_TABLE,
+			      "read the history");
 }
 
 int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db, struct diags *diags)

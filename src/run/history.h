@@ -15,26 +15,27 @@
 
 /* A row.  Texts may be NULL. */
 struct history {
-	long long number;	   /* from 1; given by mo_history_add */
-	long long format;	   /* of the row; given by mo_history_add */
-	const char *at;		   /* UTC, "2026-11-21T01:45:21Z"; given by mo_history_add */
-	const char *version;	   /* of moult; given by mo_history_add */
+	long long number;    /* from 1; given by mo_history_add */
+	long long format;    /* of the row; given by mo_history_add */
+	const char *at;	     /* UTC, "2026-11-21T01:45:21Z"; given by mo_history_add */
+	const char *version; /* of moult; given by mo_history_add */
 	const char *plan;
-	const char *document;	   /* its name */
+	const char *document; /* its name */
 	const char *shape_before;
 	const char *shape_after;
 	long long user_version_before;
 	long long user_version_after;
 	long long statements;
 	long long rows_copied;
-	long long elapsed_ms;	   /* up to this row */
-	const char *backup;	   /* the plain name of its file; NULL: none was made */
+	long long elapsed_ms; /* up to this row */
+	const char *backup;   /* the plain name of its file; NULL: none was made */
 };
 
 /* Adds a row, and the table where there is none yet; to be called inside the migration's transaction. */
 int mo_history_add(sqlite3 *db, const struct history *history, struct diags *diags);
 
 /* The newest row, in the arena; *history is NULL where there is none.  A table that is not ours counts as none. */
-int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db, struct diags *diags);
+int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db,
+		    struct diags *diags);
 
 #endif

@@ -11,7 +11,7 @@ int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct s
 {
 	struct list lines = { 0 };
 	struct list violations = { 0 };
-	int rc = mo_check_lines(&lines, arena, db, quick ? "quick_check" : "integrity_check");
+	int rc = mo_check_lines(&lines, arena, db, quick ? "quick_check" : "integrity_check", NULL);
 
 	if (rc != SQLITE_OK)
 		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, NULL, "check the file");

@@ -19,7 +19,8 @@
 
 /* ---- writing ---- */
 
-static void write_fingerprints(struct json *json, const char *name, const struct fingerprints *prints)
+static void write_fingerprints(struct json *json, const char *name,
+			       const struct fingerprints *prints)
 {
 	mo_json_open(json, name, '{');
 	mo_json_text(json, "exact", prints->exact);
@@ -75,7 +76,8 @@ static void write_members(struct json *json, const struct manifest *manifest)
 }
 
 /* The temporary file may be there, from a run that ended early under the same lock. */
-static int replace(const char *path, const char *temporary, const char *model, const char *text, struct moult *m)
+static int replace(const char *path, const char *temporary, const char *model, const char *text,
+		   struct moult *m)
 {
 	struct diags *diags = &m->diags;
 	int rc = mo_file_remove(temporary, diags, DIAG_RUN007);
@@ -94,10 +96,10 @@ static int replace(const char *path, const char *temporary, const char *model, c
 	return mo_file_sync_directory(path, diags, DIAG_RUN007);
 }
 
-int mo_manifest_write(const struct manifest *manifest, const char *path, const char *temporary, const char *model,
-		      struct moult *m)
+int mo_manifest_write(const struct manifest *manifest, const char *path, const char *temporary,
+		      const char *model, struct moult *m)
 {
-	struct json json = { .out = sqlite3_str_new(NULL) };
+	struct json json = {.out = sqlite3_str_new(NULL)};
 	char *text;
 	int rc;
 
@@ -122,28 +124,28 @@ struct field {
 };
 
 static const struct field manifest_fields[] = {
-	{ "moult", FIELD_INTEGER, offsetof(struct manifest, format) },
-	{ "kind", FIELD_TEXT, offsetof(struct manifest, kind) },
-	{ "database", FIELD_TEXT, offsetof(struct manifest, database) },
-	{ "directory", FIELD_TEXT, offsetof(struct manifest, directory) },
-	{ "number", FIELD_INTEGER, offsetof(struct manifest, number) },
-	{ "created", FIELD_TEXT, offsetof(struct manifest, created) },
-	{ "version", FIELD_TEXT, offsetof(struct manifest, version) },
-	{ "sqlite", FIELD_TEXT, offsetof(struct manifest, sqlite) },
-	{ "plan", FIELD_TEXT, offsetof(struct manifest, plan) },
-	{ "backup", FIELD_TEXT, offsetof(struct manifest, backup) },
-	{ "size", FIELD_INTEGER, offsetof(struct manifest, size) },
-	{ "checksum", FIELD_TEXT, offsetof(struct manifest, checksum) },
-	{ "quick_check", FIELD_TEXT, offsetof(struct manifest, quick_check) },
-	{ "schema", FIELD_TEXT, offsetof(struct manifest, state.schema) },
-	{ "undone", FIELD_INTEGER, offsetof(struct manifest, undone) },
-	{ NULL, FIELD_TEXT, 0 },
+	{"moult", FIELD_INTEGER, offsetof(struct manifest, format)},
+	{"kind", FIELD_TEXT, offsetof(struct manifest, kind)},
+	{"database", FIELD_TEXT, offsetof(struct manifest, database)},
+	{"directory", FIELD_TEXT, offsetof(struct manifest, directory)},
+	{"number", FIELD_INTEGER, offsetof(struct manifest, number)},
+	{"created", FIELD_TEXT, offsetof(struct manifest, created)},
+	{"version", FIELD_TEXT, offsetof(struct manifest, version)},
+	{"sqlite", FIELD_TEXT, offsetof(struct manifest, sqlite)},
+	{"plan", FIELD_TEXT, offsetof(struct manifest, plan)},
+	{"backup", FIELD_TEXT, offsetof(struct manifest, backup)},
+	{"size", FIELD_INTEGER, offsetof(struct manifest, size)},
+	{"checksum", FIELD_TEXT, offsetof(struct manifest, checksum)},
+	{"quick_check", FIELD_TEXT, offsetof(struct manifest, quick_check)},
+	{"schema", FIELD_TEXT, offsetof(struct manifest, state.schema)},
+	{"undone", FIELD_INTEGER, offsetof(struct manifest, undone)},
+	{NULL, FIELD_TEXT, 0},
 };
 
 static const struct field fingerprint_fields[] = {
-	{ "exact", FIELD_TEXT, offsetof(struct fingerprints, exact) },
-	{ "shape", FIELD_TEXT, offsetof(struct fingerprints, shape) },
-	{ NULL, FIELD_TEXT, 0 },
+	{"exact", FIELD_TEXT, offsetof(struct fingerprints, exact)},
+	{"shape", FIELD_TEXT, offsetof(struct fingerprints, shape)},
+	{NULL, FIELD_TEXT, 0},
 };
 
 struct reader {
@@ -157,13 +159,14 @@ struct reader {
 
 static int distrust(struct reader *reader, const char *why)
 {
-	return mo_diag(&reader->m->diags, DIAG_RUN020, NULL, reader->path, "%s is no manifest of a backup: %s",
-		       reader->path, why);
+	return mo_diag(&reader->m->diags, DIAG_RUN020, NULL, reader->path,
+		       "%s is no manifest of a backup: %s", reader->path, why);
 }
 
 static int failed(struct reader *reader, int rc)
 {
-	return mo_diag_sqlite(&reader->m->diags, reader->db, rc, DIAG_RUN020, reader->path, "read the manifest");
+	return mo_diag_sqlite(&reader->m->diags, reader->db, rc, DIAG_RUN020, reader->path,
+			      "read the manifest");
 }
 
 /* A text of a column, without a NUL inside; else NULL. */
@@ -177,7 +180,8 @@ static const char *column_text(struct reader *reader, sqlite3_stmt *stmt, int co
 }
 
 /* The row is (key, type, atom) of json_each(). */
-static void take_member(struct reader *reader, sqlite3_stmt *stmt, const struct field *fields, void *object)
+static void take_member(struct reader *reader, sqlite3_stmt *stmt, const struct field *fields,
+			void *object)
 {
 	const char *key = (const char *)sqlite3_column_text(stmt, 0);
 	const char *type = (const char *)sqlite3_column_text(stmt, 1);
@@ -189,7 +193,8 @@ static void take_member(struct reader *reader, sqlite3_stmt *stmt, const struct 
 		return;
 	at = (char *)object + fields->offset;
 	/* A number beyond 64 bits is an "integer" too, and comes as a real. */
-	if (fields->type == FIELD_INTEGER && mo_same(type, "integer") && sqlite3_column_type(stmt, 2) == SQLITE_INTEGER)
+	if (fields->type == FIELD_INTEGER && mo_same(type, "integer") &&
+	    sqlite3_column_type(stmt, 2) == SQLITE_INTEGER)
 		*(long long *)(void *)at = sqlite3_column_int64(stmt, 2);
 	else if (fields->type == FIELD_TEXT && mo_same(type, "text"))
 		*(const char **)(void *)at = column_text(reader, stmt, 2);
@@ -207,10 +212,12 @@ static sqlite3_stmt *prepare(struct reader *reader, const char *sql, const char 
 	return stmt;
 }
 
-static int read_object(struct reader *reader, const char *path, const struct field *fields, void *object)
+static int read_object(struct reader *reader, const char *path, const struct field *fields,
+		       void *object)
 {
 	int rc;
-	sqlite3_stmt *stmt = prepare(reader, "SELECT key, type, atom FROM json_each(?1, ?2)", path, &rc);
+	sqlite3_stmt *stmt =
+		prepare(reader, "SELECT key, type, atom FROM json_each(?1, ?2)", path, &rc);
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		take_member(reader, stmt, fields, object);
@@ -234,8 +241,8 @@ static bool take_table(struct reader *reader, sqlite3_stmt *stmt, struct state *
 	table->name = column_text(reader, stmt, 0);
 	table->rows = sqlite3_column_int64(stmt, 1);
 	table->digest = column_text(reader, stmt, 2);
-	if (!table->name || !is_digest(table->digest) || sqlite3_column_type(stmt, 1) != SQLITE_INTEGER ||
-	    table->rows < 0)
+	if (!table->name || !is_digest(table->digest) ||
+	    sqlite3_column_type(stmt, 1) != SQLITE_INTEGER || table->rows < 0)
 		return false;
 	mo_list_add(reader->arena, &state->tables, table);
 	return true;
@@ -246,10 +253,12 @@ static int read_digests(struct reader *reader, struct state *state)
 {
 	int rc;
 	bool good = true;
-	sqlite3_stmt *stmt = prepare(reader,
-				     "SELECT json_extract(value, '$.name') AS name, json_extract(value, '$.rows'),"
-				     " json_extract(value, '$.digest') FROM json_each(?1, '$.digests')"
-				     " WHERE type = 'object' ORDER BY name COLLATE NOCASE", NULL, &rc);
+	sqlite3_stmt *stmt = prepare(
+		reader,
+		"SELECT json_extract(value, '$.name') AS name, json_extract(value, '$.rows'),"
+		" json_extract(value, '$.digest') FROM json_each(?1, '$.digests')"
+		" WHERE type = 'object' ORDER BY name COLLATE NOCASE",
+		NULL, &rc);
 
 	while (rc == SQLITE_OK && good && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		good = take_table(reader, stmt, state);
@@ -273,7 +282,8 @@ static int check(struct reader *reader, const struct manifest *manifest)
 
 	if (!mo_same(kind, MO_KIND_BEFORE_APPLY) && !mo_same(kind, MO_KIND_BEFORE_ROLLBACK))
 		return distrust(reader, "its kind is not known");
-	if (!manifest->database || !manifest->created || manifest->number <= 0 || manifest->size <= 0)
+	if (!manifest->database || !manifest->created || manifest->number <= 0 ||
+	    manifest->size <= 0)
 		return distrust(reader, "a member is missing");
 	if (!manifest->backup || !mo_file_is_plain(manifest->backup))
 		return distrust(reader, "the backup that it names is not a file beside it");
@@ -288,9 +298,11 @@ static int check_format(struct reader *reader)
 {
 	long long format = 0;
 	int rc;
-	sqlite3_stmt *stmt = prepare(reader, "SELECT json_valid(?1), CASE WHEN json_valid(?1) THEN"
+	sqlite3_stmt *stmt = prepare(reader,
+				     "SELECT json_valid(?1), CASE WHEN json_valid(?1) THEN"
 				     " CASE json_type(?1, '$.moult') WHEN 'integer' THEN"
-				     " json_extract(?1, '$.moult') END END", NULL, &rc);
+				     " json_extract(?1, '$.moult') END END",
+				     NULL, &rc);
 
 	if (!rc)
 		rc = sqlite3_step(stmt);
@@ -311,9 +323,11 @@ static int read_members(struct manifest *manifest, struct reader *reader)
 	if (!rc)
 		rc = read_object(reader, "$", manifest_fields, manifest);
 	if (!rc)
-		rc = read_object(reader, "$.fingerprints.before", fingerprint_fields, &manifest->before);
+		rc = read_object(reader, "$.fingerprints.before", fingerprint_fields,
+				 &manifest->before);
 	if (!rc)
-		rc = read_object(reader, "$.fingerprints.after", fingerprint_fields, &manifest->after);
+		rc = read_object(reader, "$.fingerprints.after", fingerprint_fields,
+				 &manifest->after);
 	if (!rc)
 		rc = read_digests(reader, &manifest->state);
 	if (!rc)
@@ -323,22 +337,25 @@ static int read_members(struct manifest *manifest, struct reader *reader)
 	return rc;
 }
 
-static int reader_open(struct reader *reader, struct arena *arena, struct moult *m, const char *path)
+static int reader_open(struct reader *reader, struct arena *arena, struct moult *m,
+		       const char *path)
 {
 	char *text;
 	int rc;
 
-	*reader = (struct reader){ .arena = arena, .m = m, .path = path };
+	*reader = (struct reader){.arena = arena, .m = m, .path = path};
 	rc = mo_file_read(&text, &reader->size, arena, path, LIMIT, &m->diags, DIAG_RUN020);
 	if (rc)
 		return rc;
 	reader->text = text;
-	return mo_connect(&reader->db, m, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE);
+	return mo_connect(&reader->db, m,
+			  ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE);
 }
 
-int mo_manifest_read(struct manifest *manifest, struct arena *arena, struct moult *m, const char *path)
+int mo_manifest_read(struct manifest *manifest, struct arena *arena, struct moult *m,
+		     const char *path)
 {
-	struct manifest have = { 0 };
+	struct manifest have = {0};
 	struct reader reader;
 	int rc = reader_open(&reader, arena, m, path);
 
@@ -354,7 +371,8 @@ int mo_manifest_read(struct manifest *manifest, struct arena *arena, struct moul
 static int set_undone(struct reader *reader, long long undone, const char **changed)
 {
 	int rc;
-	sqlite3_stmt *stmt = prepare(reader, "SELECT json_set(?1, '$.undone', nullif(?2, 0))", NULL, &rc);
+	sqlite3_stmt *stmt =
+		prepare(reader, "SELECT json_set(?1, '$.undone', nullif(?2, 0))", NULL, &rc);
 
 	if (!rc)
 		rc = sqlite3_bind_int64(stmt, 2, undone);
@@ -366,11 +384,11 @@ static int set_undone(struct reader *reader, long long undone, const char **chan
 	return rc == SQLITE_ROW && *changed ? MOULT_OK : failed(reader, rc);
 }
 
-int mo_manifest_set_undone(const char *path, long long undone, const char *temporary, const char *model,
-			   struct moult *m)
+int mo_manifest_set_undone(const char *path, long long undone, const char *temporary,
+			   const char *model, struct moult *m)
 {
 	struct arena *arena = mo_arena_new();
-	struct reader reader = { .db = NULL };
+	struct reader reader = {.db = NULL};
 	const char *changed = NULL;
 	int rc = arena ? reader_open(&reader, arena, m, path) : mo_diag_memory(&m->diags);
 

@@ -78,14 +78,15 @@ struct manifest {
  * Writes a manifest whole or not at all, through the file temporary, with the
  * permission bits of model.  What goes wrong is RUN007.
  */
-int mo_manifest_write(const struct manifest *manifest, const char *path, const char *temporary, const char *model,
-		      struct moult *m);
+int mo_manifest_write(const struct manifest *manifest, const char *path, const char *temporary,
+		      const char *model, struct moult *m);
 
 /* Reads one, in the arena.  What goes wrong is RUN020. */
-int mo_manifest_read(struct manifest *manifest, struct arena *arena, struct moult *m, const char *path);
+int mo_manifest_read(struct manifest *manifest, struct arena *arena, struct moult *m,
+		     const char *path);
 
 /* Changes "undone" in a manifest and nothing else; 0 makes it null. */
-int mo_manifest_set_undone(const char *path, long long undone, const char *temporary, const char *model,
-			   struct moult *m);
+int mo_manifest_set_undone(const char *path, long long undone, const char *temporary,
+			   const char *model, struct moult *m);
 
 #endif

@@ -38,23 +38,28 @@ struct attempt {
 /* ---- before the lock -------------------------------------------------------------------- */
 
 /* What can be said of a file only before its first page is written. */
-static void set_new_file(struct attempt *a)
+static int set_new_file(struct attempt *a)
 {
 	const struct pragmas *want = &a->migration->want->schema->pragmas;
 	const char *sql[3] = { NULL, NULL, NULL };
+	int rc;
 
-	a->is_new = mo_query_integer(a->db, "PRAGMA main.page_count", 0, NULL) == 0;
+	a->is_new = mo_query_integer(a->db, "PRAGMA main.page_count", 0, &rc) == 0;
+	if (rc)
+		return mo_diag_sqlite(&a->m->diags, a->db, rc, DIAG_RUN001, NULL, "read the file");
 	if (!a->is_new)
-		return;
+		return MOULT_OK;
 	if (want->encoding)
 		sql[0] = mo_arena_format(a->arena, "PRAGMA main.encoding = %Q", want->encoding);
 	if (want->page_size)
 		sql[1] = mo_sql_pragma(a->arena, "main.page_size", want->page_size);
 	if (want->auto_vacuum)
 		sql[2] = mo_arena_format(a->arena, "PRAGMA main.auto_vacuum = %Q", want->auto_vacuum);
-	for (int i = 0; i < 3; i++)
-		if (sql[i])
-			mo_exec(a->db, sql[i]);
+	for (int i = 0; i < 3 && !rc; i++)
+		rc = sql[i] ? mo_exec(a->db, sql[i]) : SQLITE_OK;
+	if (rc)
+		return mo_diag_sqlite(&a->m->diags, a->db, rc, DIAG_RUN001, NULL, "set up the new file");
+	return mo_arena_rc(a->arena) ? mo_diag_memory(&a->m->diags) : MOULT_OK;
 }
 
 static int check_expected(struct attempt *a)
@@ -172,7 +177,8 @@ static int write_history(struct attempt *a)
 
 static int change(struct attempt *a)
 {
-	int rc = mo_proof_begin(&a->proof, &a->session, a->plan);
+	const bool is_sound = a->backup && mo_same(a->backup->manifest.quick_check, "ok");
+	int rc = mo_proof_begin(&a->proof, &a->session, a->plan, is_sound);
 
 	if (rc == MOULT_OK)
 		rc = mo_execute(&a->session, a->plan, &a->rows);
@@ -231,10 +237,10 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 {
 	int rc = mo_session_begin(&a->session, a->m, a->db, a->migration->options);
 
-	if (rc == MOULT_OK) {
-		set_new_file(a);
+	if (rc == MOULT_OK)
+		rc = set_new_file(a);
+	if (rc == MOULT_OK)
 		rc = make_plan(a);
-	}
 	if (rc != MOULT_OK)
 		return rc;
 	if (!a->plan->steps.count) {

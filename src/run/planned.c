@@ -20,9 +20,11 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 		facts->sqlite = options->sqlite;
 	if (!db)
 		return MOULT_OK;
-	facts->has_stat1 = mo_catalogue_has(db, "sqlite_stat1");
-	facts->has_stat4 = mo_catalogue_has(db, "sqlite_stat4");
-	rc = mo_catalogue_exact(&exact, arena, db, &m->diags);
+	rc = mo_catalogue_has(&facts->has_stat1, db, "sqlite_stat1", &m->diags);
+	if (rc == MOULT_OK)
+		rc = mo_catalogue_has(&facts->has_stat4, db, "sqlite_stat4", &m->diags);
+	if (rc == MOULT_OK)
+		rc = mo_catalogue_exact(&exact, arena, db, &m->diags);
 	facts->exact = exact;
 	return rc;
 }

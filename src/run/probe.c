@@ -11,7 +11,7 @@
 
 /* ---- what a new type does to a value --------------------------------------------------- */
 
-enum loss { LOSS_NONE, LOSS_VALUE, LOSS_DIGITS };
+enum loss { LOSS_NONE, LOSS_VALUE, LOSS_DIGITS, LOSS_UNKNOWN /* no memory */ };
 
 /* A text that became a number must be that number's own spelling: '007' is not 7. */
 static enum loss text_loss(sqlite3_value *from, const struct value *to)
@@ -55,8 +55,11 @@ static enum loss loss_of(sqlite3_context *context, sqlite3_value *from, char aff
 	const int type = sqlite3_value_type(from);
 	struct value to;
 
-	if (type == SQLITE_NULL || type == SQLITE_BLOB || mo_affinity_apply(&to, from, affinity) != MOULT_OK ||
-	    to.type == type)
+	if (type == SQLITE_NULL || type == SQLITE_BLOB)
+		return LOSS_NONE;
+	if (mo_affinity_apply(&to, from, affinity) != MOULT_OK)
+		return LOSS_UNKNOWN;
+	if (to.type == type)
 		return LOSS_NONE;
 	if (type == SQLITE_TEXT)
 		return text_loss(from, &to);
@@ -74,9 +77,13 @@ static enum loss loss_of(sqlite3_context *context, sqlite3_value *from, char aff
 static void loses(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	const unsigned char *affinity = sqlite3_value_text(values[1]);
+	const enum loss loss = affinity ? loss_of(context, values[0], (char)affinity[0]) : LOSS_UNKNOWN;
 
 	(void)count;
-	sqlite3_result_int(context, affinity ? (int)loss_of(context, values[0], (char)affinity[0]) : 0);
+	if (loss == LOSS_UNKNOWN)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_int(context, (int)loss);
 }
 
 /* ---- asking ------------------------------------------------------------------------------- */
@@ -134,8 +141,7 @@ static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite
 	if (prepared && (rc & 0xff) == SQLITE_ERROR)
 		failed(plan, hazard, db);
 	sqlite3_finalize(stmt);
-	if ((rc & 0xff) == SQLITE_INTERRUPT || (rc & 0xff) == SQLITE_NOMEM || (rc & 0xff) == SQLITE_CORRUPT ||
-	    (rc & 0xff) == SQLITE_IOERR)
+	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, hazard->object, "read the rows");
 	if (hazard->count > 0 && hazard->sample_sql)
 		hazard->samples = samples(plan->arena, db, hazard->sample_sql);

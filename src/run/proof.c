@@ -13,8 +13,9 @@
 #include "run/rehearse.h"
 
 #define MOST_LINES 1000
+#define VERSION_CHECK_TABLE 3033000 /* integrity_check of one table */
 
-/* What is known of a table before the change. */
+/* What is known of a table before the change; of one that has a digest, that says more. */
 struct count {
 	const char *name; /* in the goal */
 	const char *former;
@@ -38,10 +39,11 @@ struct proof {
 
 /* ---- checks of SQLite's own ------------------------------------------------------------------- */
 
-int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma)
+int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma, const char *table)
 {
 	sqlite3_stmt *stmt = NULL;
-	const char *sql = mo_arena_format(arena, "PRAGMA main.%s(%d)", pragma, MOST_LINES);
+	const char *sql = table ? mo_arena_format(arena, "PRAGMA main.%s(\"%w\")", pragma, table) :
+				  mo_arena_format(arena, "PRAGMA main.%s(%d)", pragma, MOST_LINES);
 	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
@@ -83,11 +85,11 @@ static bool has_line(const struct list *lines, const char *line)
  */
 static int read_lines(struct proof *proof, struct session *session)
 {
-	int rc = mo_check_lines(&proof->lines, proof->arena, session->db, "quick_check");
+	int rc = mo_check_lines(&proof->lines, proof->arena, session->db, "quick_check", NULL);
 
 	if (rc == SQLITE_OK && proof->lines.count) {
 		proof->lines.count = 0;
-		rc = mo_check_lines(&proof->lines, proof->arena, session->db, "integrity_check");
+		rc = mo_check_lines(&proof->lines, proof->arena, session->db, "integrity_check", NULL);
 	}
 	return rc == SQLITE_OK ? MOULT_OK : mo_session_diag(session, rc, DIAG_RUN003, NULL, "check the file");
 }
@@ -113,21 +115,66 @@ static int check_before(struct proof *proof, struct session *session)
 	return rc;
 }
 
-static int check_after(struct proof *proof, struct session *session)
+/* Lines that were there before say nothing about the migration. */
+static int judge_lines(struct proof *proof, struct session *session, const struct list *lines, const char *pragma)
+{
+	for (int i = 0; i < lines->count; i++)
+		if (!has_line(&proof->lines, lines->items[i]))
+			return mo_diag(&session->m->diags, DIAG_RUN011, NULL, NULL, "%s says: %s; rolled back", pragma,
+				       (const char *)lines->items[i]);
+	return MOULT_OK;
+}
+
+/* One table, or the whole file where table is NULL. */
+static int check_one(struct proof *proof, struct session *session, const char *table)
 {
 	const char *pragma = session->options->quick ? "quick_check" : "integrity_check";
 	struct list lines = { 0 };
 	int rc;
 
-	mo_session_phase(session, "verify", NULL, -1);
-	rc = mo_check_lines(&lines, proof->arena, session->db, pragma);
+	mo_session_phase(session, "verify", table, -1);
+	rc = mo_check_lines(&lines, proof->arena, session->db, pragma, table);
 	if (rc != SQLITE_OK)
-		return mo_session_diag(session, rc, DIAG_RUN011, NULL, "check the file");
-	for (int i = 0; i < lines.count; i++)
-		if (!has_line(&proof->lines, lines.items[i]))
-			return mo_diag(&session->m->diags, DIAG_RUN011, NULL, NULL, "%s says: %s; rolled back", pragma,
-				       (const char *)lines.items[i]);
-	return MOULT_OK;
+		return mo_session_diag(session, rc, DIAG_RUN011, table, "check the file");
+	return judge_lines(proof, session, &lines, pragma);
+}
+
+/* Virtual tables keep their content in tables that no list of ours names. */
+static bool touches_virtual(const struct plan *plan)
+{
+	for (int i = 0; i < plan->steps.count; i++)
+		if (((struct step *)plan->steps.items[i])->writes.virtuals.count)
+			return true;
+	return false;
+}
+
+/* Whether an index was made on a table, or its rows were written or will be read otherwise. */
+static bool is_touched(const struct plan *plan, const struct object *table)
+{
+	for (int i = 0; i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+
+		for (int j = 0; j < step->writes.tables.count; j++)
+			if (mo_same_name(step->writes.tables.items[j], table->name))
+				return true;
+	}
+	return false;
+}
+
+static int check_after(struct proof *proof, struct session *session)
+{
+	const struct list *tables = &proof->plan->diff->goal->objects[KIND_TABLE];
+	int rc = MOULT_OK;
+
+	if (sqlite3_libversion_number() < VERSION_CHECK_TABLE || touches_virtual(proof->plan))
+		return check_one(proof, session, NULL);
+	for (int i = 0; rc == MOULT_OK && i < tables->count; i++) {
+		const struct object *table = tables->items[i];
+
+		if (is_touched(proof->plan, table))
+			rc = check_one(proof, session, table->name);
+	}
+	return rc;
 }
 
 /* ---- counts ----------------------------------------------------------------------------------------- */
@@ -150,7 +197,7 @@ static int count_before(struct proof *proof, struct session *session)
 		const struct move *move = mo_plan_move(proof->plan, table->name);
 		struct count *count;
 
-		if (move && move->way == WAY_CREATE)
+		if (move && move->way != WAY_NOTHING)
 			continue;
 		count = mo_arena_make(proof->arena, struct count);
 		if (!count)
@@ -261,9 +308,9 @@ static int digest_after(struct proof *proof, struct session *session)
 
 /* ---- the whole ----------------------------------------------------------------------------------------------- */
 
-static int begin(struct proof *proof, struct session *session)
+static int begin(struct proof *proof, struct session *session, bool is_sound)
 {
-	int rc = check_before(proof, session);
+	int rc = is_sound ? MOULT_OK : check_before(proof, session);
 
 	if (rc == MOULT_OK)
 		rc = count_before(proof, session);
@@ -271,11 +318,11 @@ static int begin(struct proof *proof, struct session *session)
 		rc = digest_before(proof, session);
 	if (rc == MOULT_OK)
 		rc = mo_foreign_violations(&proof->orphans, proof->arena, session->m, session->db,
-					   proof->plan->diff->have, proof->plan->diff);
+					   proof->plan->diff->have, proof->plan);
 	return rc;
 }
 
-int mo_proof_begin(struct proof **out, struct session *session, const struct plan *plan)
+int mo_proof_begin(struct proof **out, struct session *session, const struct plan *plan, bool is_sound)
 {
 	struct arena *arena = mo_arena_new();
 	struct proof *proof = arena ? mo_arena_make(arena, struct proof) : NULL;
@@ -289,7 +336,7 @@ int mo_proof_begin(struct proof **out, struct session *session, const struct pla
 	proof->plan = plan;
 	rc = mo_digest_register(session->db);
 	if (rc == MOULT_OK)
-		rc = begin(proof, session);
+		rc = begin(proof, session, is_sound);
 	*out = proof;
 	return rc;
 }
@@ -302,9 +349,8 @@ int mo_proof_check(struct proof *proof, struct session *session)
 		rc = digest_after(proof, session);
 	if (rc == MOULT_OK)
 		rc = mo_check_goal(proof->plan, session->db, &session->m->diags, DIAG_RUN013);
-	/* A new file has no rows; what its keys refer to is the document's affair. */
-	if (rc == MOULT_OK && proof->plan->diff->have->objects[KIND_TABLE].count)
-		rc = mo_foreign_compare(&proof->orphans, proof->arena, session, proof->plan->diff->goal);
+	if (rc == MOULT_OK)
+		rc = mo_foreign_compare(&proof->orphans, proof->arena, session, proof->plan);
 	return rc == MOULT_OK ? check_after(proof, session) : rc;
 }
 

@@ -11,6 +11,9 @@
  *	foreign keys		no violation that was not there
  *	integrity_check		nothing that was not there
  *	the schema		the one wanted
+ *
+ * Checked is what the steps could touch; the write guard (run/guard.h) holds
+ * them to that.
  */
 #ifndef MOULT_RUN_PROOF_H
 #define MOULT_RUN_PROOF_H
@@ -20,13 +23,17 @@
 
 struct proof;
 
-/* Before the first write, inside the transaction.  A file whose structure quick_check faults is refused (RUN003). */
-int mo_proof_begin(struct proof **proof, struct session *session, const struct plan *plan);
+/*
+ * Before the first write, inside the transaction.  A file whose structure
+ * quick_check faults is refused (RUN003); is_sound says that a copy of this
+ * very state was checked already, and found without fault.
+ */
+int mo_proof_begin(struct proof **proof, struct session *session, const struct plan *plan, bool is_sound);
 /* After the last step, before COMMIT. */
 int mo_proof_check(struct proof *proof, struct session *session);
 void mo_proof_free(struct proof *proof);
 
-/* The lines of a check pragma that are not "ok". */
-int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma);
+/* The lines of a check pragma (of one table, or of the whole file where it is NULL) that are not "ok". */
+int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma, const char *table);
 
 #endif

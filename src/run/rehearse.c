@@ -12,12 +12,19 @@
 #include "run/execute.h"
 
 /* The statistics tables that the steps will speak of; ANALYZE of nothing makes the first. */
-static void make_statistics(const struct plan *plan, sqlite3 *db)
+static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db)
 {
-	if (plan->facts.has_stat1)
-		mo_exec(db, "ANALYZE");
-	if (plan->facts.has_stat4 && !mo_catalogue_has(db, "sqlite_stat4"))
+	bool has_stat4 = false;
+	int rc = plan->facts.has_stat1 ? mo_exec(db, "ANALYZE") : SQLITE_OK;
+
+	if (mo_is_trouble(rc))
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, NULL, "prepare the rehearsal");
+	if (!plan->facts.has_stat4)
+		return MOULT_OK;
+	rc = mo_catalogue_has(&has_stat4, db, "sqlite_stat4", &m->diags);
+	if (rc == MOULT_OK && !has_stat4)
 		mo_reference_stat4(db);
+	return rc;
 }
 
 int mo_check_goal(const struct plan *plan, sqlite3 *db, struct diags *diags, enum diag_id id)
@@ -61,11 +68,13 @@ static bool is_native(const struct step *step)
 	return step->move && step->move->way == WAY_NATIVE;
 }
 
-static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step)
+static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step, int rc)
 {
 	const struct move *move = step->move;
 	const char *message = mo_arena_text(plan->arena, sqlite3_errmsg(db));
 
+	if (mo_is_trouble(rc))
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, step->object, "try the plan in memory");
 	return mo_diag(&m->diags, DIAG_RUN017, move && move->want ? &move->want->object.place : NULL, step->object,
 		       "SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %.300s", sqlite3_libversion(),
 		       message, step->sql);
@@ -76,10 +85,12 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 	for (int i = 0; i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
 
-		if (run_step(db, step) == SQLITE_OK)
+		int rc = run_step(db, step);
+
+		if (rc == SQLITE_OK)
 			continue;
-		if (!is_native(step))
-			return failed(plan, m, db, step);
+		if (!is_native(step) || mo_is_trouble(rc))
+			return failed(plan, m, db, step, rc);
 		*table = step->move->want->object.name;
 		*reason = mo_arena_text(plan->arena, sqlite3_errmsg(db));
 		return MOULT_OK;
@@ -110,32 +121,34 @@ static void add_hazard(struct plan *plan, const struct broken *one)
 	hazard->mend = "change or drop it in the same document";
 }
 
-static void judge_compilation(struct plan *plan, const struct list *before, sqlite3 *db)
+static int judge_compilation(struct plan *plan, struct moult *m, const struct list *before, sqlite3 *db)
 {
 	struct list after = { 0 };
+	int rc = mo_compile(&after, plan->arena, m, db, plan->diff->goal);
 
-	mo_compile(&after, plan->arena, db, plan->diff->goal);
-	for (int i = 0; i < after.count; i++) {
+	for (int i = 0; rc == MOULT_OK && i < after.count; i++) {
 		const struct broken *one = after.items[i];
 
 		if (!mo_was_broken(before, one))
 			add_hazard(plan, one);
 	}
+	return rc;
 }
 
 static int rehearse_on(const char **table, const char **reason, struct plan *plan, struct moult *m, sqlite3 *db)
 {
 	struct list before = { 0 };
-	int rc;
+	int rc = make_statistics(plan, m, db);
 
-	make_statistics(plan, db);
-	mo_compile(&before, plan->arena, db, plan->diff->have);
-	rc = run_steps(table, reason, plan, m, db);
+	if (rc == MOULT_OK)
+		rc = mo_compile(&before, plan->arena, m, db, plan->diff->have);
+	if (rc == MOULT_OK)
+		rc = run_steps(table, reason, plan, m, db);
 	if (rc != MOULT_OK || *table)
 		return rc;
 	rc = mo_check_goal(plan, db, &m->diags, DIAG_RUN017);
 	if (rc == MOULT_OK)
-		judge_compilation(plan, &before, db);
+		rc = judge_compilation(plan, m, &before, db);
 	return rc == MOULT_OK && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
 }
 

@@ -49,17 +49,18 @@ struct rollback {
 	struct moult *m;
 	struct arena *arena;
 	const moult_options *options;
-	const char *path;	      /* of the database, without links */
-	const char *directory;	      /* of its backups */
+	const char *path;      /* of the database, without links */
+	const char *directory; /* of its backups */
 	struct backup_entry *chosen;
-	sqlite3 *live;		      /* is written */
-	sqlite3 *reader;	      /* reads what the file holds; the same as live when alone */
-	sqlite3 *source;	      /* the chosen backup */
-	sqlite3_backup *copy;	      /* begun when shared: it has the lock */
-	const char *verdict;	      /* of quick_check on the backup */
-	struct state want;	      /* what the backup holds */
-	struct state have;	      /* what the file held */
+	sqlite3 *live;	      /* is written */
+	sqlite3 *reader;      /* reads what the file holds; the same as live when alone */
+	sqlite3 *source;      /* the chosen backup */
+	sqlite3_backup *copy; /* begun when shared: it has the lock */
+	const char *verdict;  /* of quick_check on the backup */
+	struct state want;    /* what the backup holds */
+	struct state have;    /* what the file held */
 	struct backup *saved;
+	struct timespec began;
 };
 
 static bool is_shared(const struct rollback *r)
@@ -78,9 +79,11 @@ static int connect(sqlite3 **db, struct rollback *r, const char *path)
 	sqlite3_busy_timeout(*db, r->options->timeout_ms);
 	rc = mo_backup_prepare(*db);
 	if (!rc)
-		rc = mo_exec(*db, "PRAGMA synchronous=EXTRA; SELECT count(*) FROM main.sqlite_master");
+		rc = mo_exec(*db,
+			     "PRAGMA synchronous=EXTRA; SELECT count(*) FROM main.sqlite_master");
 	if (rc)
-		return mo_diag_sqlite(&r->m->diags, *db, rc, DIAG_RUN001, path, "open the database");
+		return mo_diag_sqlite(&r->m->diags, *db, rc, DIAG_RUN001, path,
+				      "open the database");
 	return mo_digest_register(*db) ? mo_diag_memory(&r->m->diags) : MOULT_OK;
 }
 
@@ -95,7 +98,8 @@ static int open_live(struct rollback *r, const char *path)
 		return rc;
 	name = sqlite3_db_filename(r->live, "main");
 	if (!name || !*name)
-		return mo_diag(&r->m->diags, DIAG_RUN019, NULL, path, "a database in memory has no backups");
+		return mo_diag(&r->m->diags, DIAG_RUN019, NULL, path,
+			       "a database in memory has no backups");
 	rc = mo_file_absolute(&found, r->arena, name, &r->m->diags, DIAG_RUN001);
 	if (rc)
 		return rc;
@@ -136,7 +140,10 @@ static int choose_newest(struct rollback *r)
 	if (!path)
 		return mo_diag_memory(&r->m->diags);
 	if (!mo_file_exists(path))
-		return no_backup(r, mo_arena_format(r->arena, "has no backup of its last migration: %s is gone", path));
+		return no_backup(r,
+				 mo_arena_format(r->arena,
+						 "has no backup of its last migration: %s is gone",
+						 path));
 	return mo_backup_find(&r->chosen, r->arena, r->m, path);
 }
 
@@ -177,7 +184,9 @@ static int busy(struct rollback *r, sqlite3 *db, int rc)
 {
 	rc = mo_diag_sqlite(&r->m->diags, db, rc, DIAG_RUN008, r->path, "lock the database");
 	if (rc == MOULT_BUSY)
-		mo_diag_mend(&r->m->diags, "end the programs that use %s, or wait longer with a timeout", r->path);
+		mo_diag_mend(&r->m->diags,
+			     "end the programs that use %s, or wait longer with a timeout",
+			     r->path);
 	return rc;
 }
 
@@ -195,7 +204,8 @@ static int same_page_size(struct rollback *r)
 	if (have == want)
 		return MOULT_OK;
 	mo_diag(&r->m->diags, DIAG_RUN016, NULL, r->path,
-		"pages have %lld bytes in the database and %lld in the backup, and it is in WAL mode", have, want);
+		"pages have %lld bytes in the database and %lld in the backup, and it is in WAL mode",
+		have, want);
 	mo_diag_mend(&r->m->diags, "set journal_mode=delete first");
 	return MOULT_TROUBLE;
 }
@@ -203,14 +213,15 @@ static int same_page_size(struct rollback *r)
 /* A step of no page takes the write lock of live, and has it until the copy is finished. */
 static int take_write_lock(struct rollback *r)
 {
-	const struct timespec nap = { 0, NAP_MS * 1000000L };
-	int waited = 0, rc;
+	const struct timespec nap = {0, NAP_MS * 1000000L};
+	int waited = 0;
 
 	r->copy = sqlite3_backup_init(r->live, "main", r->source, "main");
 	if (!r->copy)
 		return sqlite3_errcode(r->live);
 	for (;;) {
-		rc = sqlite3_backup_step(r->copy, 0);
+		const int rc = sqlite3_backup_step(r->copy, 0);
+
 		if ((rc & 0xff) != SQLITE_BUSY || waited >= r->options->timeout_ms)
 			return rc;
 		nanosleep(&nap, NULL);
@@ -234,8 +245,8 @@ static int lock_shared(struct rollback *r)
 	if (rc == SQLITE_OK)
 		return MOULT_OK;
 	if ((rc & 0xff) == SQLITE_BUSY)
-		return mo_diag(&r->m->diags, DIAG_RUN004, NULL, r->path, "could not lock the database: %s",
-			       sqlite3_errstr(rc));
+		return mo_diag(&r->m->diags, DIAG_RUN004, NULL, r->path,
+			       "could not lock the database: %s", sqlite3_errstr(rc));
 	return mo_diag(&r->m->diags, DIAG_RUN008, NULL, r->path, "could not lock the database: %s",
 		       sqlite3_errstr(rc));
 }
@@ -257,29 +268,40 @@ static int lock(struct rollback *r)
 
 /* ---- compare ---- */
 
+static const char *change_words(struct arena *arena, const struct table_state *before,
+				const struct table_state *after)
+{
+	if (!before)
+		return mo_arena_format(arena,
+				       "table %s was made since the migration and holds %lld rows",
+				       after->name, after->rows);
+	if (!after)
+		return mo_arena_format(arena,
+				       "table %s held %lld rows after the migration and is gone",
+				       before->name, before->rows);
+	if (before->rows != after->rows)
+		return mo_arena_format(
+			arena, "table %s held %lld rows after the migration and holds %lld now",
+			after->name, before->rows, after->rows);
+	return mo_arena_format(arena,
+			       "table %s holds %lld rows as it did after the migration, but not "
+			       "the same ones",
+			       after->name, after->rows);
+}
+
 static void name_change(struct rollback *r, const struct state_change *change)
 {
-	const struct table_state *before = change->before, *after = change->after;
-	const char *name = before ? before->name : after->name;
-	struct diags *diags = &r->m->diags;
-	const char *object = mo_arena_format(r->arena, "table %s", name);
+	const struct table_state *named = change->after ? change->after : change->before;
+	const long long more =
+		change->after && change->before ? change->after->rows - change->before->rows : 0;
+	const char *object = mo_arena_format(r->arena, "table %s", named->name);
+	const char *words = change_words(r->arena, change->before, change->after);
 
-	if (!before)
-		mo_diag(diags, DIAG_RUN021, NULL, object, "table %s was made since the migration and holds %lld rows",
-			name, after->rows);
-	else if (!after)
-		mo_diag(diags, DIAG_RUN021, NULL, object, "table %s held %lld rows after the migration and is gone",
-			name, before->rows);
-	else if (before->rows != after->rows)
-		mo_diag(diags, DIAG_RUN021, NULL, object,
-			"table %s held %lld rows after the migration and holds %lld now", name, before->rows,
-			after->rows);
-	else
-		mo_diag(diags, DIAG_RUN021, NULL, object,
-			"table %s holds %lld rows as it did after the migration, but not the same ones", name,
-			after->rows);
-	if (after && before && after->rows > before->rows && mo_diag_last(diags))
-		mo_diag_last(diags)->count = after->rows - before->rows;
+	if (!words)
+		return;
+	mo_diag(&r->m->diags, DIAG_RUN021, NULL, object, "%s", words);
+	if (more > 0 && mo_diag_last(&r->m->diags))
+		mo_diag_last(&r->m->diags)->count = more;
 }
 
 static int refuse_newer(struct rollback *r, const struct list *changes)
@@ -289,17 +311,21 @@ static int refuse_newer(struct rollback *r, const struct list *changes)
 	for (int i = 0; i < changes->count && i < SHOWN; i++)
 		name_change(r, changes->items[i]);
 	if (changes->count > SHOWN)
-		mo_diag(diags, DIAG_RUN021, NULL, NULL, "and %d tables more", changes->count - SHOWN);
+		mo_diag(diags, DIAG_RUN021, NULL, NULL, "and %d tables more",
+			changes->count - SHOWN);
 	if (!changes->count)
-		mo_diag(diags, DIAG_RUN021, NULL, NULL, "the schema was changed since the migration");
-	mo_diag_mend(diags, "to go back without what is newer, say so with --discard-newer; it is saved as a backup");
+		mo_diag(diags, DIAG_RUN021, NULL, NULL,
+			"the schema was changed since the migration");
+	mo_diag_mend(
+		diags,
+		"to go back without what is newer, say so with --discard-newer; it is saved as a backup");
 	return MOULT_REFUSED;
 }
 
 static int compare(struct rollback *r)
 {
 	const struct state *after = &r->chosen->manifest.state;
-	struct list changes = { 0 };
+	struct list changes = {0};
 
 	if (!after->schema) {
 		mo_diag(&r->m->diags, DIAG_RUN021, NULL, r->chosen->path,
@@ -328,7 +354,7 @@ static int check_newer(struct rollback *r)
 	if (mo_diags_init(&quiet.diags))
 		return mo_diag_memory(&r->m->diags);
 	if (mo_state_read(&r->have, r->arena, &quiet, r->reader, DIAG_RUN003))
-		r->have = (struct state){ 0 };
+		r->have = (struct state){0};
 	mo_diags_done(&quiet.diags);
 	return mo_arena_rc(r->arena) ? mo_diag_memory(&r->m->diags) : MOULT_OK;
 }
@@ -339,7 +365,8 @@ static int save(struct rollback *r)
 {
 	const struct manifest *chosen = &r->chosen->manifest;
 	const bool untouched = r->have.schema && mo_same(r->have.schema, chosen->state.schema);
-	struct backup_order order = { MO_KIND_BEFORE_ROLLBACK, chosen->plan, { NULL, NULL }, r->reader };
+	struct backup_order order = {
+		MO_KIND_BEFORE_ROLLBACK, chosen->plan, {NULL, NULL}, r->reader};
 	moult_options options = *r->options;
 	char *exact = NULL;
 	int rc = MOULT_OK;
@@ -360,7 +387,8 @@ static int save(struct rollback *r)
 
 static int restore(struct rollback *r)
 {
-	sqlite3_backup *copy = r->copy ? r->copy : sqlite3_backup_init(r->live, "main", r->source, "main");
+	sqlite3_backup *copy =
+		r->copy ? r->copy : sqlite3_backup_init(r->live, "main", r->source, "main");
 
 	r->copy = NULL;
 	return mo_backup_copy(r->m, copy, r->live, r->options->timeout_ms, "restore", DIAG_RUN008);
@@ -375,7 +403,7 @@ static bool verdict_holds(struct rollback *r)
 
 static bool rows_hold(struct rollback *r)
 {
-	struct list changes = { 0 };
+	struct list changes = {0};
 	struct state now;
 
 	if (mo_state_read(&now, r->arena, r->m, r->reader, DIAG_RUN010))
@@ -394,12 +422,13 @@ static int put_back(struct rollback *r)
 		mo_exec(r->reader, "ROLLBACK");
 	rc = mo_backup_open(&source, r->m, r->saved->path, mo_backup_vfs(r->live));
 	if (!rc)
-		rc = mo_backup_copy(r->m, sqlite3_backup_init(r->live, "main", source, "main"), r->live,
-				    r->options->timeout_ms, "restore", DIAG_RUN008);
+		rc = mo_backup_copy(r->m, sqlite3_backup_init(r->live, "main", source, "main"),
+				    r->live, r->options->timeout_ms, "restore", DIAG_RUN008);
 	mo_disconnect(source);
 	if (rc)
 		return mo_diag(&r->m->diags, DIAG_RUN003, NULL, r->path,
-			       "the state before could not be put back either; it is in %s", r->saved->path);
+			       "the state before could not be put back either; it is in %s",
+			       r->saved->path);
 	mo_backup_discard(r->saved, r->m);
 	r->saved = NULL;
 	return mo_diag(&r->m->diags, DIAG_RUN010, NULL, r->path,
@@ -421,7 +450,8 @@ static int verify(struct rollback *r)
 		return MOULT_OK;
 	if (!is_shared(r))
 		return put_back(r);
-	mo_diag(&r->m->diags, DIAG_RUN026, NULL, r->path, "rows were written by others right after the restore");
+	mo_diag(&r->m->diags, DIAG_RUN026, NULL, r->path,
+		"rows were written by others right after the restore");
 	return MOULT_OK;
 }
 
@@ -437,18 +467,21 @@ static long long undone_after(const struct rollback *r, const struct manifest *m
 
 	if (mo_same(chosen->kind, MO_KIND_BEFORE_ROLLBACK) && manifest->undone == chosen->number)
 		return 0;
-	if (manifest->undone || manifest->number < chosen->number || manifest->number >= r->saved->manifest.number)
+	if (manifest->undone || manifest->number < chosen->number ||
+	    manifest->number >= r->saved->manifest.number)
 		return manifest->undone;
 	return r->saved->manifest.number;
 }
 
 static void mark(struct rollback *r)
 {
-	struct list entries = { 0 };
+	struct list entries = {0};
 	const char *directory = mo_file_directory(r->arena, r->chosen->path);
 
-	if (!directory || mo_backup_list_records(&entries, r->arena, r->m, directory, mo_file_base(r->path))) {
-		mo_diag(&r->m->diags, DIAG_RUN026, NULL, r->path, "the manifests could not be marked");
+	if (!directory ||
+	    mo_backup_list_records(&entries, r->arena, r->m, directory, mo_file_base(r->path))) {
+		mo_diag(&r->m->diags, DIAG_RUN026, NULL, r->path,
+			"the manifests could not be marked");
 		return;
 	}
 	for (int i = 0; i < entries.count; i++) {
@@ -458,9 +491,10 @@ static void mark(struct rollback *r)
 		if (entry->fault || undone == entry->manifest.undone ||
 		    !mo_same(entry->manifest.directory, r->chosen->manifest.directory))
 			continue;
-		if (mo_manifest_set_undone(entry->record, undone, r->saved->temporary, r->path, r->m))
-			mo_diag(&r->m->diags, DIAG_RUN026, NULL, entry->record, "%s could not be marked as undone",
-				entry->record);
+		if (mo_manifest_set_undone(entry->record, undone, r->saved->temporary, r->path,
+					   r->m))
+			mo_diag(&r->m->diags, DIAG_RUN026, NULL, entry->record,
+				"%s could not be marked as undone", entry->record);
 	}
 }
 
@@ -495,6 +529,14 @@ static long long total_rows(const struct state *state)
 	return rows;
 }
 
+static long long elapsed_ms(const struct rollback *r)
+{
+	struct timespec now = r->began;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec - r->began.tv_sec) * 1000LL + (now.tv_nsec - r->began.tv_nsec) / 1000000;
+}
+
 static int tell_outcome(moult_outcome *outcome, const struct rollback *r)
 {
 	char *backup, *plan;
@@ -505,12 +547,14 @@ static int tell_outcome(moult_outcome *outcome, const struct rollback *r)
 	plan = r->chosen->manifest.plan ? sqlite3_mprintf("%s", r->chosen->manifest.plan) : NULL;
 	if (!backup) {
 		sqlite3_free(plan);
-		return mo_diag(&r->m->diags, DIAG_RUN026, NULL, r->path, "done, but there is no memory to say more");
+		return mo_diag(&r->m->diags, DIAG_RUN026, NULL, r->path,
+			       "done, but there is no memory to say more");
 	}
 	outcome->backup = backup;
 	outcome->plan_id = plan;
 	outcome->steps = 1;
 	outcome->rows = total_rows(&r->want);
+	outcome->elapsed_ms = elapsed_ms(r);
 	return MOULT_OK;
 }
 
@@ -553,9 +597,12 @@ int mo_rollback(struct moult *m, const char *path, const char *backup, const mou
 		moult_outcome *outcome)
 {
 	const moult_options usual = MOULT_OPTIONS_INIT;
-	struct rollback r = { .m = m, .arena = mo_arena_new(), .options = options ? options : &usual };
-	int rc = r.arena ? run(&r, path, backup, outcome) : mo_diag_memory(&m->diags);
+	struct rollback r = {
+		.m = m, .arena = mo_arena_new(), .options = options ? options : &usual};
+	int rc;
 
+	clock_gettime(CLOCK_MONOTONIC, &r.began);
+	rc = r.arena ? run(&r, path, backup, outcome) : mo_diag_memory(&m->diags);
 	let_go(&r);
 	mo_backup_free(r.saved);
 	mo_arena_free(r.arena);

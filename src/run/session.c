@@ -84,32 +84,40 @@ bool mo_session_phase(struct session *session, const char *phase, const char *ob
 
 /* ---- settings -------------------------------------------------------------------------- */
 
-static void set_pragma(struct session *session, const char *name, long long value)
+static int set_pragma(struct session *session, const char *name, long long value)
 {
 	const char *sql = mo_arena_format(session->arena, "PRAGMA %s = %lld", name, value);
 
-	if (sql)
-		mo_exec(session->db, sql);
+	return sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
 }
 
-static long long get_pragma(struct session *session, const char *name)
+/* The first failure sticks in *rc. */
+static long long get_pragma(struct session *session, const char *name, int *rc)
 {
 	const char *sql = mo_arena_format(session->arena, "PRAGMA %s", name);
 
-	return sql ? mo_query_integer(session->db, sql, 0, NULL) : 0;
+	if (!*rc && !sql)
+		*rc = SQLITE_NOMEM;
+	return *rc ? 0 : mo_query_integer(session->db, sql, 0, rc);
 }
 
-static void save_and_set(struct session *session)
+static int save_and_set(struct session *session)
 {
-	for (size_t i = 0; i < sizeof(pragmas) / sizeof(*pragmas); i++) {
-		session->pragmas[i] = get_pragma(session, pragmas[i].name);
-		set_pragma(session, pragmas[i].name,
-			   pragmas[i].value == CACHE ? -(session->options->memory >> 10) : pragmas[i].value);
-	}
+	int rc = SQLITE_OK;
+
+	for (size_t i = 0; i < sizeof(pragmas) / sizeof(*pragmas); i++)
+		session->pragmas[i] = get_pragma(session, pragmas[i].name, &rc);
+	if (rc)
+		return rc;
+	session->open = true;
+	for (size_t i = 0; !rc && i < sizeof(pragmas) / sizeof(*pragmas); i++)
+		rc = set_pragma(session, pragmas[i].name,
+				pragmas[i].value == CACHE ? -(session->options->memory >> 10) : pragmas[i].value);
 	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++) {
 		sqlite3_db_config(session->db, switches[i].option, -1, &session->switches[i]);
 		sqlite3_db_config(session->db, switches[i].option, switches[i].value, NULL);
 	}
+	return rc;
 }
 
 static void put_back(struct session *session)
@@ -138,9 +146,14 @@ static int unfit(struct session *session, const char *why, const char *mend)
 
 static int check_fit(struct session *session)
 {
-	const char *mode = mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", NULL);
-	const char *locking = mo_query_text(session->arena, session->db, "PRAGMA main.locking_mode", NULL);
+	int rc = SQLITE_OK;
+	const char *mode = mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", &rc);
+	const char *locking = rc ? NULL :
+				   mo_query_text(session->arena, session->db, "PRAGMA main.locking_mode", &rc);
+	const bool query_only = get_pragma(session, "query_only", &rc);
 
+	if (rc)
+		return mo_diag_sqlite(&session->m->diags, session->db, rc, DIAG_RUN001, NULL, "ask the connection");
 	if (!sqlite3_get_autocommit(session->db))
 		return unfit(session, "the connection has an open transaction", "commit it, or roll it back, first");
 	if (!is_memory(session->db) && (mo_same_name(mode, "memory") || mo_same_name(mode, "off")))
@@ -149,13 +162,14 @@ static int check_fit(struct session *session)
 	if (mo_same_name(mode, "wal") && mo_same_name(locking, "exclusive"))
 		return unfit(session, "in WAL mode with locking_mode EXCLUSIVE no backup can be made beside the connection",
 			     "set PRAGMA locking_mode = NORMAL");
-	if (get_pragma(session, "query_only"))
+	if (query_only)
 		return unfit(session, "the connection is query_only", "set PRAGMA query_only = OFF");
 	return MOULT_OK;
 }
 
 int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, const moult_options *options)
 {
+	long long foreign_keys = 0;
 	int rc;
 
 	*session = (struct session){ .m = m, .db = db, .options = options, .arena = mo_arena_new() };
@@ -165,9 +179,12 @@ int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, cons
 	rc = check_fit(session);
 	if (rc != MOULT_OK)
 		return rc;
-	session->open = true;
-	save_and_set(session);
-	if (get_pragma(session, "foreign_keys"))
+	rc = save_and_set(session);
+	if (!rc)
+		foreign_keys = get_pragma(session, "foreign_keys", &rc);
+	if (rc)
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL, "set the connection up");
+	if (foreign_keys)
 		return unfit(session, "foreign key actions cannot be switched off on this connection",
 			     "use a connection that the library opens");
 	sqlite3_progress_handler(db, INSTRUCTIONS_APART, on_instructions, session);

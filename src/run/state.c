@@ -16,11 +16,11 @@
 #include "live/connect.h"
 #include "run/digest.h"
 
-#define TABLES \
+#define TABLES                                                                      \
 	"SELECT name FROM main.sqlite_master WHERE type = 'table' AND rootpage > 0" \
 	" AND lower(substr(name, 1, 7)) <> '_moult_' AND substr(name, 1, 11) <> 'sqlite_stat'"
 
-#define SCHEMA \
+#define SCHEMA                                                                            \
 	"SELECT _moult_digest('----', type, name, tbl_name, sql) FROM main.sqlite_master" \
 	" WHERE lower(substr(tbl_name, 1, 7)) <> '_moult_' AND substr(tbl_name, 1, 11) <> 'sqlite_stat'"
 
@@ -33,7 +33,8 @@ struct reader {
 
 static int failed(struct reader *reader, int rc, const char *table)
 {
-	return mo_diag_sqlite(&reader->m->diags, reader->db, rc, reader->id, table, "read all rows");
+	return mo_diag_sqlite(&reader->m->diags, reader->db, rc, reader->id, table,
+			      "read all rows");
 }
 
 /* Adds the first column of each row of a query to a list; SQLite's own result code. */
@@ -43,7 +44,8 @@ static int add_texts(struct list *texts, struct reader *reader, const char *sql)
 	int rc = sqlite3_prepare_v2(reader->db, sql, -1, &stmt, NULL);
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		char *text = mo_arena_text(reader->arena, (const char *)sqlite3_column_text(stmt, 0));
+		char *text =
+			mo_arena_text(reader->arena, (const char *)sqlite3_column_text(stmt, 0));
 
 		if (text)
 			mo_list_add(reader->arena, texts, text);
@@ -57,7 +59,8 @@ static int add_columns(struct list *columns, struct reader *reader, const char *
 {
 	char *sql = mo_arena_format(reader->arena,
 				    "SELECT '\"' || replace(name, '\"', '\"\"') || '\"' FROM"
-				    " pragma_table_xinfo(%Q, 'main') WHERE hidden = 0", table);
+				    " pragma_table_xinfo(%Q, 'main') WHERE hidden = 0",
+				    table);
 
 	return sql ? add_texts(columns, reader, sql) : SQLITE_NOMEM;
 }
@@ -90,7 +93,7 @@ static int split(struct table_state *state, struct reader *reader, const char *d
 
 static int read_table(struct table_state *state, struct reader *reader, const char *table)
 {
-	struct list columns = { 0 };
+	struct list columns = {0};
 	const char *digest = NULL;
 	char *sql;
 	int rc = add_columns(&columns, reader, table);
@@ -107,7 +110,7 @@ static int read_table(struct table_state *state, struct reader *reader, const ch
 
 static int tell(struct reader *reader, const char *table, int done, int total)
 {
-	const moult_progress progress = { "digest", table, "tables", done, total };
+	const moult_progress progress = {"digest", table, "tables", done, total};
 	struct moult *m = reader->m;
 
 	if (!m->on_progress || m->on_progress(m->progress_context, &progress) == 0)
@@ -139,15 +142,16 @@ static int by_name(const void *a, const void *b)
 	return mo_compare_names((*first)->name, (*second)->name);
 }
 
-int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sqlite3 *db, enum diag_id id)
+int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sqlite3 *db,
+		  enum diag_id id)
 {
-	struct reader reader = { arena, m, db, id };
-	struct table_state schema = { 0 };
-	struct list names = { 0 };
+	struct reader reader = {arena, m, db, id};
+	struct table_state schema = {0};
+	struct list names = {0};
 	const char *digest;
 	int rc;
 
-	*state = (struct state){ 0 };
+	*state = (struct state){0};
 	digest = mo_query_text(arena, db, SCHEMA, &rc);
 	if (!rc)
 		rc = split(&schema, &reader, digest);
@@ -171,7 +175,8 @@ static void add_change(struct list *changes, struct arena *arena, const struct t
 {
 	struct state_change *change;
 
-	if (before && after && before->rows == after->rows && mo_same(before->digest, after->digest))
+	if (before && after && before->rows == after->rows &&
+	    mo_same(before->digest, after->digest))
 		return;
 	change = mo_arena_make(arena, struct state_change);
 	if (!change)
@@ -187,9 +192,13 @@ void mo_state_compare(struct list *changes, struct arena *arena, const struct st
 	int i = 0, j = 0;
 
 	while (i < before->tables.count || j < after->tables.count) {
-		const struct table_state *first = i < before->tables.count ? before->tables.items[i] : NULL;
-		const struct table_state *second = j < after->tables.count ? after->tables.items[j] : NULL;
-		const int order = !first ? 1 : !second ? -1 : mo_compare_names(first->name, second->name);
+		const struct table_state *first =
+			i < before->tables.count ? before->tables.items[i] : NULL;
+		const struct table_state *second =
+			j < after->tables.count ? after->tables.items[j] : NULL;
+		const int order = !first    ? 1
+				  : !second ? -1
+					    : mo_compare_names(first->name, second->name);
 
 		add_change(changes, arena, order <= 0 ? first : NULL, order >= 0 ? second : NULL);
 		i += order <= 0;

@@ -30,7 +30,8 @@ struct state {
  * connection must have the functions of run/digest.h.  What goes wrong is a
  * diagnostic with the given ID, or the one that SQLite's code calls for.
  */
-int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sqlite3 *db, enum diag_id id);
+int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sqlite3 *db,
+		  enum diag_id id);
 
 /* One table of which the two states differ; either may be NULL: the table is not there. */
 struct state_change {

@@ -161,6 +161,21 @@ static bool finish(const struct cursor *cursor)
 	return !cursor->failed && mo_at_end(cursor) && !mo_arena_rc(cursor->arena);
 }
 
+void mo_read_statements(struct arena *arena, struct list *statements, const char *text)
+{
+	struct cursor cursor = mo_cursor(arena, mo_tokens(arena, text));
+
+	while (!cursor.failed && !mo_at_end(&cursor)) {
+		const struct token *first = cursor.at;
+
+		while (!mo_at_end(&cursor) && !mo_peek(&cursor, ";"))
+			cursor.at++;
+		if (cursor.at > first)
+			mo_list_add(arena, statements, mo_sql_body(arena, first, (int)(cursor.at - first)).text);
+		mo_accept(&cursor, ";");
+	}
+}
+
 bool mo_read_terms(struct arena *arena, struct list *terms, const char *text)
 {
 	struct cursor cursor = mo_cursor(arena, mo_tokens(arena, text));

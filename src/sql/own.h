@@ -8,7 +8,9 @@
 #define MO_HISTORY_TABLE "_moult_history"
 
 extern const char mo_sql_history_create[]; /* does nothing where the table exists */
-extern const char mo_sql_history_add[];	   /* binds 1 format .. 13 backup, in the order of the columns */
-extern const char mo_sql_history_last[];   /* all columns of the newest row, in the order of the table */
+extern const char
+	mo_sql_history_add[]; /* binds 1 format .. 13 backup, in the order of the columns */
+extern const char
+	mo_sql_history_last[]; /* all columns of the newest row, in the order of the table */
 
 #endif

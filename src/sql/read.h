@@ -17,6 +17,9 @@
 /* Reads one CREATE TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE and adds it to the schema. */
 int mo_read_create(struct object **object, struct schema *schema, const char *sql, struct diags *diags);
 
+/* Statements with semicolons between: adds the text of each, without its semicolon. */
+void mo_read_statements(struct arena *arena, struct list *statements, const char *text);
+
 /* "a, lower(b) COLLATE NOCASE DESC": adds a struct term for each.  False where the text is none. */
 bool mo_read_terms(struct arena *arena, struct list *terms, const char *text);
 /* "a, b": adds a name for each, unquoted. */

@@ -34,11 +34,14 @@ static int replay(const char *path)
 	return 1;
 }
 
+#define PATH_LENGTH 1024
+
 static int replay_at(const char *folder, const char *name)
 {
-	char path[1024];
+	char path[PATH_LENGTH];
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if (snprintf(path, sizeof(path), "%s/%s", folder, name) >= PATH_LENGTH)
+		return 0;
 	return replay(path);
 }
 
@@ -54,10 +57,13 @@ static int replay_folder(const char *folder, const char *name)
 	int i, count = scandir(folder, &entries, by_name, alphasort), played = 0;
 
 	for (i = 0; i < count; i++) {
-		char path[1024];
+		char path[PATH_LENGTH];
 
-		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
-		played += name ? replay_at(path, name) : replay(path);
+		if (!name)
+			played += replay_at(folder, entries[i]->d_name);
+		else if (snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name) <
+			 PATH_LENGTH)
+			played += replay_at(path, name);
 		free(entries[i]);
 	}
 	free(entries);
@@ -67,7 +73,7 @@ static int replay_folder(const char *folder, const char *name)
 int main(int argc, char **argv)
 {
 	const char *source = getenv("MOULT_SOURCE");
-	char cases[1024], corpus[1024];
+	char cases[PATH_LENGTH], corpus[PATH_LENGTH];
 	int i;
 
 	for (i = 1; i < argc; i++)

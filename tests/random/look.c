@@ -92,7 +92,8 @@ static char *value_text(struct dice *dice, sqlite3_stmt *stmt, int column)
 	}
 	out = sqlite3_str_new(NULL);
 	sqlite3_str_appendall(out, sqlite3_column_type(stmt, column) == SQLITE_TEXT ? "'" : "x'");
-	bytes = sqlite3_column_blob(stmt, column);
+	bytes = sqlite3_column_type(stmt, column) == SQLITE_TEXT ? sqlite3_column_text(stmt, column) :
+								     sqlite3_column_blob(stmt, column);
 	size = sqlite3_column_bytes(stmt, column);
 	for (i = 0; i < size; i++)
 		sqlite3_str_appendf(out, bytes[i] >= ' ' && bytes[i] < 0x7f ? "%c" : "\\%02x", bytes[i]);
@@ -207,13 +208,15 @@ static char *next_token(struct dice *dice, const char **sql, bool exact)
 	return token;
 }
 
-static char *join_tokens(struct dice *dice, const char *sql, bool exact)
+/* The tokens but for the words that are left out. */
+static char *join_tokens(struct dice *dice, const char *sql, bool exact, const char *without)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	char *token, *text, *copy;
 
 	while (sql && (token = next_token(dice, &sql, exact)))
-		sqlite3_str_appendf(out, "%s\x1f", token);
+		if (!*token || !strstr(without, dice_format(dice, " %s ", token)))
+			sqlite3_str_appendf(out, "%s\x1f", token);
 	text = sqlite3_str_finish(out);
 	copy = dice_format(dice, "%s", text ? text : "");
 	sqlite3_free(text);
@@ -222,13 +225,13 @@ static char *join_tokens(struct dice *dice, const char *sql, bool exact)
 
 char *look_tokens(struct dice *dice, const char *sql)
 {
-	return join_tokens(dice, sql, false);
+	return join_tokens(dice, sql, false, "");
 }
 
 /* A text after DEFAULT: the parentheses around it mean nothing. */
 static char *value_tokens(struct dice *dice, const char *sql)
 {
-	char *tokens = join_tokens(dice, sql, true);
+	char *tokens = join_tokens(dice, sql, true, "");
 	size_t length = strlen(tokens);
 
 	while (length > 4 && tokens[0] == '(' && tokens[length - 2] == ')') {
@@ -332,7 +335,8 @@ static void look_columns(struct dice *dice, struct lines *lines, sqlite3 *db, co
 		lines_add(dice, lines,
 			  dice_format(dice, "column %s.%s: %s, not null %s, key %s, hidden %s, %s, %d, %s%s",
 				      lower(dice, table), lower(dice, name),
-				      look_tokens(dice, column_text(stmt, 1)), column_text(stmt, 2),
+				      join_tokens(dice, column_text(stmt, 1), false, " generated always "),
+				      column_text(stmt, 2),
 				      column_text(stmt, 4), column_text(stmt, 5),
 				      lower(dice, collation), increments,
 				      sqlite3_column_type(stmt, 3) == SQLITE_NULL ? "" : "default ",
@@ -403,6 +407,12 @@ static void look_table(struct dice *dice, struct lines *lines, sqlite3 *db, cons
 				      look_text(dice, db, dice_format(dice, order, table))));
 }
 
+/* What may be said of an object or not, and means the same. */
+static const char *idle_words(const char *type)
+{
+	return *type == 'i' ? " asc " : *type == 't' ? " for each row before " : "";
+}
+
 struct lines look_schema(struct dice *dice, sqlite3 *db, bool column_order)
 {
 	static const char query[] = "SELECT type, name, sql FROM main.sqlite_master m"
@@ -418,8 +428,9 @@ struct lines look_schema(struct dice *dice, sqlite3 *db, bool column_order)
 		if (!strcmp(type, "table") && sqlite3_strnicmp(sql, "CREATE VIRTUAL", 14) != 0)
 			look_table(dice, &lines, db, name, sql, column_order);
 		else
-			lines_add(dice, &lines, dice_format(dice, "%s %s: %s", type, lower(dice, name),
-							    look_tokens(dice, sql)));
+			lines_add(dice, &lines,
+				  dice_format(dice, "%s %s: %s", type, lower(dice, name),
+					      join_tokens(dice, sql, false, idle_words(type))));
 	}
 	sqlite3_finalize(stmt);
 	lines_sort(&lines);

@@ -90,7 +90,7 @@ static void put(struct speller *s, const char *text)
 static void gap(struct speller *s)
 {
 	static const char *const gaps[] = {"\n", "\t", "  ", "\r\n", " /* ) , ' \" */ ", "/**/",
-					   " -- it's; (\n", " /* CHECK (x) -- */ ", "\f"};
+					   " -- it's; (\n", " /* CHECK (x) -- */ "};
 
 	put(s, dice_chance(s->dice, 90) ? " " : PICK(s->dice, gaps));
 }
@@ -296,7 +296,7 @@ static void put_type(struct speller *s, const char *type)
 	int style = strpbrk(type, "\"'[") ? 2 : dice_roll(s->dice, 5);
 
 	for (; *type; type++)
-		if (*type == ' ')
+		if (*type == ' ' && style != 2)
 			gap(s);
 		else
 			put_folded(s, *type, style);

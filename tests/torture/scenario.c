@@ -196,6 +196,7 @@ struct outcome stage_migrate(struct stage *stage)
 	int rc;
 
 	options.timeout_ms = 40;
+	options.memory = (long long)stage->cache * stage->page_size;
 	begin(stage);
 	rc = moult_migrate_file(stage->m, DATABASE, stage->want, &options, &result);
 	return finish(stage, rc, &result);

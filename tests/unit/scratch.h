@@ -37,7 +37,8 @@ static inline int scratch_set_up(void **state)
 
 	assert_non_null(scratch);
 	scratch->used = sqlite3_memory_used();
-	snprintf(scratch->directory, sizeof(scratch->directory), "%s/moult-test-XXXXXX", parent ? parent : "/tmp");
+	snprintf(scratch->directory, sizeof(scratch->directory), "%s/moult-test-XXXXXX",
+		 parent ? parent : "/tmp");
 	assert_non_null(mkdtemp(scratch->directory));
 	assert_int_equal(mo_diags_init(&scratch->m.diags), 0);
 	scratch->arena = mo_arena_new();

@@ -20,31 +20,176 @@
 static const char letters[] = "TNIRB";
 
 static const char *const texts[] = {
-	"", " ", "0", "00", "007", "-0", "+0", "-0.0", "0.0", ".5", "5.", ".", "-", "+", "+5", "-5", "--5", "1e3",
-	"1E3", "1e+3", "1e-3", "1e", "1e+", "e3", "1e400", "-1e400", "1e-400", "1e15", "1e16", "1e17", "1e18",
-	"1e19", "123456789012345678", "9007199254740991", "9007199254740992", "9007199254740993",
-	"9223372036854775806", "9223372036854775807", "9223372036854775808", "-9223372036854775807",
-	"-9223372036854775808", "-9223372036854775809", "9.3e18", "-9.3e18", "9223372036854775807.0",
-	"9223372036854774784.0", "9223372036854775295.0", "0x10", "0xff", "x'31'", "inf", "Inf", "nan", "NaN",
-	"true", "1_000", "1,5", "5 x", "5x", " 5", "5 ", "  5  ", "\t5", "5\t", "\n5\n", "\v5", "5\v", "\f5\r",
-	"\xC2\xA0\x35", "\xEF\xBC\x95", "5\xC2\xA0", "1.5", " 1.5 ", "1.0", "100.000", "1.10", "0.1", "0.30000000000000004",
-	"2.5e-3", "4.9e-324", "1.7976931348623157e308", "abc", "\xC3\xA4", "2024-01-31", "12:30", "1/2", "$5",
-	"'5'", "\"5\"", "(5)", "5-", "1e3 ", "18446744073709551616", "00000000000000000000000000000000000001",
-	"3.0000000000000000000000000000000000001", "99999999999999999999e-5", "0e999", "1e0", "1.e1", "-.5e1",
+	"",
+	" ",
+	"0",
+	"00",
+	"007",
+	"-0",
+	"+0",
+	"-0.0",
+	"0.0",
+	".5",
+	"5.",
+	".",
+	"-",
+	"+",
+	"+5",
+	"-5",
+	"--5",
+	"1e3",
+	"1E3",
+	"1e+3",
+	"1e-3",
+	"1e",
+	"1e+",
+	"e3",
+	"1e400",
+	"-1e400",
+	"1e-400",
+	"1e15",
+	"1e16",
+	"1e17",
+	"1e18",
+	"1e19",
+	"123456789012345678",
+	"9007199254740991",
+	"9007199254740992",
+	"9007199254740993",
+	"9223372036854775806",
+	"9223372036854775807",
+	"9223372036854775808",
+	"-9223372036854775807",
+	"-9223372036854775808",
+	"-9223372036854775809",
+	"9.3e18",
+	"-9.3e18",
+	"9223372036854775807.0",
+	"9223372036854774784.0",
+	"9223372036854775295.0",
+	"0x10",
+	"0xff",
+	"x'31'",
+	"inf",
+	"Inf",
+	"nan",
+	"NaN",
+	"true",
+	"1_000",
+	"1,5",
+	"5 x",
+	"5x",
+	" 5",
+	"5 ",
+	"  5  ",
+	"\t5",
+	"5\t",
+	"\n5\n",
+	"\v5",
+	"5\v",
+	"\f5\r",
+	"\xC2\xA0\x35",
+	"\xEF\xBC\x95",
+	"5\xC2\xA0",
+	"1.5",
+	" 1.5 ",
+	"1.0",
+	"100.000",
+	"1.10",
+	"0.1",
+	"0.30000000000000004",
+	"2.5e-3",
+	"4.9e-324",
+	"1.7976931348623157e308",
+	"abc",
+	"\xC3\xA4",
+	"2024-01-31",
+	"12:30",
+	"1/2",
+	"$5",
+	"'5'",
+	"\"5\"",
+	"(5)",
+	"5-",
+	"1e3 ",
+	"18446744073709551616",
+	"00000000000000000000000000000000000001",
+	"3.0000000000000000000000000000000000001",
+	"99999999999999999999e-5",
+	"0e999",
+	"1e0",
+	"1.e1",
+	"-.5e1",
 };
 
 static const double reals[] = {
-	0.0, -0.0, 1.0, -1.0, 5.0, 1.5, -1.5, 0.1, 0.1 + 0.2, 1e3, 1e15, 1e16, 123456789012345678.0, 1e17, 1e18,
-	9.2e18, 9223372036854774784.0, 9223372036854775808.0, -9223372036854775808.0, -9223372036854774784.0,
-	9.3e18, -9.3e18, 1e19, 1e100, 1e308, 4.9e-324, 2.2250738585072014e-308, 9007199254740991.0,
-	9007199254740992.0, 9007199254740994.0, 140737488355327.0, 140737488355328.0, 2251799813685247.0,
-	2251799813685248.0, 2251799813685249.0, 3.14159265358979, 100.0, 1e-5, 1.0 / 3.0,
+	0.0,
+	-0.0,
+	1.0,
+	-1.0,
+	5.0,
+	1.5,
+	-1.5,
+	0.1,
+	0.1 + 0.2,
+	1e3,
+	1e15,
+	1e16,
+	123456789012345678.0,
+	1e17,
+	1e18,
+	9.2e18,
+	9223372036854774784.0,
+	9223372036854775808.0,
+	-9223372036854775808.0,
+	-9223372036854774784.0,
+	9.3e18,
+	-9.3e18,
+	1e19,
+	1e100,
+	1e308,
+	4.9e-324,
+	2.2250738585072014e-308,
+	9007199254740991.0,
+	9007199254740992.0,
+	9007199254740994.0,
+	140737488355327.0,
+	140737488355328.0,
+	2251799813685247.0,
+	2251799813685248.0,
+	2251799813685249.0,
+	3.14159265358979,
+	100.0,
+	1e-5,
+	1.0 / 3.0,
 };
 
 static const sqlite3_int64 integers[] = {
-	0, 1, -1, 7, 127, 128, -129, 32768, 8388608, 2147483647, 2147483648LL, 140737488355327LL, 140737488355328LL,
-	-140737488355329LL, 2251799813685249LL, 9007199254740991LL, 9007199254740992LL, 9007199254740993LL,
-	-9007199254740993LL, 36028797018963967LL, 36028797018963968LL, INT64_MAX, INT64_MIN, INT64_MAX - 1, INT64_MIN + 1,
+	0,
+	1,
+	-1,
+	7,
+	127,
+	128,
+	-129,
+	32768,
+	8388608,
+	2147483647,
+	2147483648LL,
+	140737488355327LL,
+	140737488355328LL,
+	-140737488355329LL,
+	2251799813685249LL,
+	9007199254740991LL,
+	9007199254740992LL,
+	9007199254740993LL,
+	-9007199254740993LL,
+	36028797018963967LL,
+	36028797018963968LL,
+	INT64_MAX,
+	INT64_MIN,
+	INT64_MAX - 1,
+	INT64_MIN + 1,
 };
 
 struct bench {
@@ -69,19 +214,26 @@ static void bench_open(struct bench *bench, const char *encoding)
 {
 	char sql[80];
 
-	*bench = (struct bench){ 0 };
+	*bench = (struct bench){0};
 	assert_int_equal(sqlite3_open(":memory:", &bench->db), SQLITE_OK);
 	sqlite3_snprintf(sizeof(sql), sql, "PRAGMA encoding=%Q", encoding);
 	assert_int_equal(sqlite3_exec(bench->db, sql, NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(mo_digest_register(bench->db), 0);
-	assert_int_equal(sqlite3_exec(bench->db, "CREATE TABLE v(x);"
-			 "CREATE TABLE t(a TEXT, b NUMERIC, c INTEGER, d REAL, e BLOB)", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(bench->db,
+			     "CREATE TABLE v(x);"
+			     "CREATE TABLE t(a TEXT, b NUMERIC, c INTEGER, d REAL, e BLOB)",
+			     NULL, NULL, NULL),
+		SQLITE_OK);
 	bench->insert = prepare(bench->db, "INSERT INTO t SELECT x, x, x, x, x FROM v");
 	bench->stored = prepare(bench->db, "SELECT a, b, c, d, e FROM t");
-	bench->expected = prepare(bench->db, "SELECT _moult_affinity(x, 'T'), _moult_affinity(x, 'N'), "
-				  "_moult_affinity(x, 'I'), _moult_affinity(x, 'R'), _moult_affinity(x, 'B') FROM v");
-	bench->digest = prepare(bench->db, "SELECT (SELECT _moult_digest('TNIRB', x, x, x, x, x) FROM v), "
-				"(SELECT _moult_digest('-----', a, b, c, d, e) FROM t)");
+	bench->expected = prepare(
+		bench->db,
+		"SELECT _moult_affinity(x, 'T'), _moult_affinity(x, 'N'), "
+		"_moult_affinity(x, 'I'), _moult_affinity(x, 'R'), _moult_affinity(x, 'B') FROM v");
+	bench->digest =
+		prepare(bench->db, "SELECT (SELECT _moult_digest('TNIRB', x, x, x, x, x) FROM v), "
+				   "(SELECT _moult_digest('-----', a, b, c, d, e) FROM t)");
 }
 
 static void bench_close(struct bench *bench)
@@ -106,7 +258,8 @@ static void describe(char *out, int size, sqlite3_stmt *stmt, int column)
 	else if (type == SQLITE_FLOAT)
 		sqlite3_snprintf(size, out, "real %!.17g %llx", real, bits);
 	else
-		sqlite3_snprintf(size, out, "type %d, %d bytes: %s", type, sqlite3_column_bytes(stmt, column),
+		sqlite3_snprintf(size, out, "type %d, %d bytes: %s", type,
+				 sqlite3_column_bytes(stmt, column),
 				 sqlite3_column_text(stmt, column));
 }
 
@@ -117,11 +270,14 @@ static void same(struct bench *bench, int column)
 	describe(stored, sizeof(stored), bench->stored, column);
 	describe(expected, sizeof(expected), bench->expected, column);
 	if (strcmp(stored, expected) != 0 ||
-	    sqlite3_column_bytes(bench->stored, column) != sqlite3_column_bytes(bench->expected, column) ||
+	    sqlite3_column_bytes(bench->stored, column) !=
+		    sqlite3_column_bytes(bench->expected, column) ||
 	    (sqlite3_column_bytes(bench->stored, column) &&
-	     memcmp(sqlite3_column_blob(bench->stored, column), sqlite3_column_blob(bench->expected, column),
+	     memcmp(sqlite3_column_blob(bench->stored, column),
+		    sqlite3_column_blob(bench->expected, column),
 		    (size_t)sqlite3_column_bytes(bench->stored, column)) != 0))
-		fail_msg("column %c: SQLite stores <%s>, moult expects <%s>", letters[column], stored, expected);
+		fail_msg("column %c: SQLite stores <%s>, moult expects <%s>", letters[column],
+			 stored, expected);
 }
 
 static void run(sqlite3_stmt *stmt)
@@ -132,7 +288,8 @@ static void run(sqlite3_stmt *stmt)
 
 static void clear(sqlite3 *db)
 {
-	assert_int_equal(sqlite3_exec(db, "DELETE FROM t; DELETE FROM v", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "DELETE FROM t; DELETE FROM v", NULL, NULL, NULL),
+			 SQLITE_OK);
 }
 
 /* v holds one value. */
@@ -146,7 +303,8 @@ static void check(struct bench *bench)
 	sqlite3_reset(bench->stored);
 	sqlite3_reset(bench->expected);
 	assert_int_equal(sqlite3_step(bench->digest), SQLITE_ROW);
-	assert_string_equal(sqlite3_column_text(bench->digest, 0), sqlite3_column_text(bench->digest, 1));
+	assert_string_equal(sqlite3_column_text(bench->digest, 0),
+			    sqlite3_column_text(bench->digest, 1));
 	sqlite3_reset(bench->digest);
 	clear(bench->db);
 	bench->count++;
@@ -298,13 +456,16 @@ static void keeps_arguments(void **state)
 	(void)state;
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
 	assert_int_equal(mo_digest_register(db), 0);
-	assert_string_equal(one(db, "SELECT group_concat(_moult_affinity('007', f), '|') FROM "
-				    "(SELECT 'N' f UNION ALL SELECT 'T' UNION ALL SELECT 'B' UNION ALL SELECT 'N')"),
-			    "7|007|007|7");
+	assert_string_equal(
+		one(db,
+		    "SELECT group_concat(_moult_affinity('007', f), '|') FROM "
+		    "(SELECT 'N' f UNION ALL SELECT 'T' UNION ALL SELECT 'B' UNION ALL SELECT 'N')"),
+		"7|007|007|7");
 	assert_string_equal(one(db, "SELECT _moult_affinity(NULL, 'T') IS NULL"), "1");
 	assert_string_equal(one(db, "SELECT typeof(_moult_affinity(zeroblob(3), 'T'))"), "blob");
 	mo_digest_unregister(db);
-	assert_int_equal(sqlite3_prepare_v2(db, "SELECT _moult_digest('-', 1)", -1, &(sqlite3_stmt *){ NULL }, NULL),
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT _moult_digest('-', 1)", -1,
+					    &(sqlite3_stmt *){NULL}, NULL),
 			 SQLITE_ERROR);
 	sqlite3_close(db);
 }
@@ -316,14 +477,18 @@ static void refuses_wrong_letters(void **state)
 	(void)state;
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
 	assert_int_equal(mo_digest_register(db), 0);
-	assert_string_equal(one(db, "SELECT _moult_affinity(1, 'X')"), "error: an affinity is one of T N I R B -");
-	assert_string_equal(one(db, "SELECT _moult_affinity(1, NULL)"), "error: an affinity is one of T N I R B -");
-	assert_string_equal(one(db, "SELECT _moult_digest('X', 1)"), "error: an affinity is one of T N I R B -");
+	assert_string_equal(one(db, "SELECT _moult_affinity(1, 'X')"),
+			    "error: an affinity is one of T N I R B -");
+	assert_string_equal(one(db, "SELECT _moult_affinity(1, NULL)"),
+			    "error: an affinity is one of T N I R B -");
+	assert_string_equal(one(db, "SELECT _moult_digest('X', 1)"),
+			    "error: an affinity is one of T N I R B -");
 	assert_string_equal(one(db, "SELECT _moult_digest('TT', 1)"),
 			    "error: one letter of affinity is needed for each value");
 	assert_string_equal(one(db, "SELECT _moult_digest()"),
 			    "error: one letter of affinity is needed for each value");
-	assert_string_equal(one(db, "SELECT _moult_row()"), "error: one letter of affinity is needed for each value");
+	assert_string_equal(one(db, "SELECT _moult_row()"),
+			    "error: one letter of affinity is needed for each value");
 	assert_string_equal(one(db, "SELECT length(_moult_row('-', 1))"), "16");
 	sqlite3_close(db);
 }
@@ -336,19 +501,29 @@ static void digest_is_a_multiset(void **state)
 	(void)state;
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
 	assert_int_equal(mo_digest_register(db), 0);
-	assert_string_equal(one(db, "SELECT _moult_digest('-', 1) WHERE 0"), "00000000000000000000000000000000:0");
-	strcpy(first, one(db, "SELECT _moult_digest('--', column1, column2) FROM (VALUES (1, 'a'), (2, 'b'), (2, 'b'))"));
+	assert_string_equal(one(db, "SELECT _moult_digest('-', 1) WHERE 0"),
+			    "00000000000000000000000000000000:0");
+	strcpy(first,
+	       one(db,
+		   "SELECT _moult_digest('--', column1, column2) FROM (VALUES (1, 'a'), (2, 'b'), (2, 'b'))"));
 	assert_string_equal(first + 32, ":3");
 	assert_string_equal(one(db, "SELECT _moult_digest('--', column1, column2) FROM "
-				    "(VALUES (2, 'b'), (1, 'a'), (2, 'b'))"), first);
+				    "(VALUES (2, 'b'), (1, 'a'), (2, 'b'))"),
+			    first);
 	assert_string_not_equal(one(db, "SELECT _moult_digest('--', column1, column2) FROM "
-					"(VALUES (2, 'b'), (1, 'a'), (1, 'a'))"), first);
+					"(VALUES (2, 'b'), (1, 'a'), (1, 'a'))"),
+				first);
 	/* Types, borders between values, and NULs all count. */
-	assert_string_equal(one(db, "SELECT count(DISTINCT _moult_row('-', column1)) FROM (VALUES (5), (5.0), ('5'), "
-				    "(x'35'), (NULL), (''), (x''), (-5), (1 << 55), ((1 << 55) - 1), ('a' || char(0)), "
-				    "('a'), ('a' || char(0, 0)), (0.0), (-1e-320), (zeroblob(600)), (zeroblob(601)))"), "17");
-	assert_string_equal(one(db, "SELECT _moult_row('--', 'a', 'bc') = _moult_row('--', 'ab', 'c')"), "0");
-	assert_string_equal(one(db, "SELECT _moult_row('--', 'a', 'bc') = _moult_row('--', 'a', 'bc')"), "1");
+	assert_string_equal(
+		one(db,
+		    "SELECT count(DISTINCT _moult_row('-', column1)) FROM (VALUES (5), (5.0), ('5'), "
+		    "(x'35'), (NULL), (''), (x''), (-5), (1 << 55), ((1 << 55) - 1), ('a' || char(0)), "
+		    "('a'), ('a' || char(0, 0)), (0.0), (-1e-320), (zeroblob(600)), (zeroblob(601)))"),
+		"17");
+	assert_string_equal(
+		one(db, "SELECT _moult_row('--', 'a', 'bc') = _moult_row('--', 'ab', 'c')"), "0");
+	assert_string_equal(
+		one(db, "SELECT _moult_row('--', 'a', 'bc') = _moult_row('--', 'a', 'bc')"), "1");
 	sqlite3_close(db);
 }
 
@@ -360,14 +535,16 @@ static void digest_is_stable(void **state)
 	(void)state;
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
 	assert_int_equal(mo_digest_register(db), 0);
-	assert_string_equal(one(db, "SELECT _moult_digest('------', 1, -1, 1.5, 'text', x'00ff', NULL)"), "33f5603c3284355c66bae1c6028591f4:1");
+	assert_string_equal(
+		one(db, "SELECT _moult_digest('------', 1, -1, 1.5, 'text', x'00ff', NULL)"),
+		"33f5603c3284355c66bae1c6028591f4:1");
 	sqlite3_close(db);
 }
 
 static void digest_takes_many_columns(void **state)
 {
 	struct arena *arena = mo_arena_new();
-	struct list items = { 0 };
+	struct list items = {0};
 	char all[1001];
 	sqlite3_str *sql = sqlite3_str_new(NULL);
 	sqlite3 *db;
@@ -396,9 +573,12 @@ static void digest_takes_many_columns(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(stores_as_sqlite_utf8),  cmocka_unit_test(stores_as_sqlite_utf16),
-		cmocka_unit_test(keeps_arguments),	  cmocka_unit_test(refuses_wrong_letters),
-		cmocka_unit_test(digest_is_a_multiset),	  cmocka_unit_test(digest_is_stable),
+		cmocka_unit_test(stores_as_sqlite_utf8),
+		cmocka_unit_test(stores_as_sqlite_utf16),
+		cmocka_unit_test(keeps_arguments),
+		cmocka_unit_test(refuses_wrong_letters),
+		cmocka_unit_test(digest_is_a_multiset),
+		cmocka_unit_test(digest_is_stable),
 		cmocka_unit_test(digest_takes_many_columns),
 	};
 

@@ -10,8 +10,9 @@
 #include "run/file.h"
 #include "run/history.h"
 
-static const struct backup_order order = { MO_KIND_BEFORE_APPLY, "plan", { "exact", "moult1:shape" }, NULL };
-static const struct fingerprints after = { "exact2", "moult1:shape2" };
+static const struct backup_order order = {
+	MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:shape"}, NULL};
+static const struct fingerprints after = {"exact2", "moult1:shape2"};
 
 static moult_options options_of(void)
 {
@@ -22,10 +23,11 @@ static moult_options options_of(void)
 }
 
 /* A migration in small; gives the backup's path. */
-static const char *migrate(struct scratch *scratch, sqlite3 *db, const char *sql, const moult_options *options)
+static const char *migrate(struct scratch *scratch, sqlite3 *db, const char *sql,
+			   const moult_options *options)
 {
 	struct backup *backup = NULL;
-	struct history row = { .plan = "plan" };
+	struct history row = {.plan = "plan"};
 	const char *path;
 
 	run_sql(db, "BEGIN IMMEDIATE");
@@ -52,8 +54,9 @@ static struct backup_entry *entry_at(const struct list *entries, int i)
 
 static void list(struct list *entries, struct scratch *scratch, const moult_options *options)
 {
-	*entries = (struct list){ 0 };
-	assert_int_equal(mo_backup_list(entries, scratch->arena, &scratch->m, scratch_path(scratch, "a b.db"), options),
+	*entries = (struct list){0};
+	assert_int_equal(mo_backup_list(entries, scratch->arena, &scratch->m,
+					scratch_path(scratch, "a b.db"), options),
 			 0);
 }
 
@@ -67,7 +70,8 @@ static void a_backup_is_the_state_before(struct scratch *scratch, const char *se
 	run_sql(db, setting);
 	run_sql(db, "CREATE TABLE t(a); INSERT INTO t VALUES (1), ('x')");
 	assert_int_equal(chmod(scratch_path(scratch, "a b.db"), 0640), 0);
-	path = migrate(scratch, db, "ALTER TABLE t ADD COLUMN b; INSERT INTO t VALUES (3, 4)", &options);
+	path = migrate(scratch, db, "ALTER TABLE t ADD COLUMN b; INSERT INTO t VALUES (3, 4)",
+		       &options);
 	assert_non_null(path);
 	assert_int_equal(mo_backup_find(&entry, scratch->arena, &scratch->m, path), 0);
 	assert_int_equal(entry->manifest.number, 1);
@@ -128,7 +132,8 @@ static void backup_keeps_the_lock(void **state)
 	const moult_options options = options_of();
 	sqlite3 *db = scratch_open(scratch, "a b.db");
 	const char *database = scratch_path(scratch, "a b.db");
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000001, .l_len = 1 };
+	struct flock lock = {
+		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000001, .l_len = 1};
 	struct backup *backup = NULL;
 	int status = 0, fd;
 	pid_t child;
@@ -182,8 +187,10 @@ static void retention_keeps_the_newest(void **state)
 
 	options.keep = 2;
 	run_sql(db, "CREATE TABLE t(a)");
-	put_file(scratch_path(scratch, "a b.db.moult-0001-20200101T000000Z.backup"), "without a manifest");
-	put_file(scratch_path(scratch, "a b.db.moult-0001-20200101T000000Z.json"), "{\"moult\": 2}");
+	put_file(scratch_path(scratch, "a b.db.moult-0001-20200101T000000Z.backup"),
+		 "without a manifest");
+	put_file(scratch_path(scratch, "a b.db.moult-0001-20200101T000000Z.json"),
+		 "{\"moult\": 2}");
 	for (int i = 0; i < 4; i++)
 		migrate(scratch, db, "INSERT INTO t VALUES (1)", &options);
 	list(&entries, scratch, &options);
@@ -226,9 +233,10 @@ static void databases_share_a_directory(void **state)
 	list(&entries, scratch, &options);
 	assert_int_equal(entries.count, 1);
 	assert_int_equal(entry_at(&entries, 0)->manifest.number, 1);
-	entries = (struct list){ 0 };
-	assert_int_equal(mo_backup_list(&entries, scratch->arena, &scratch->m, scratch_path(scratch, "other/a b.db"),
-					&options), 0);
+	entries = (struct list){0};
+	assert_int_equal(mo_backup_list(&entries, scratch->arena, &scratch->m,
+					scratch_path(scratch, "other/a b.db"), &options),
+			 0);
 	assert_int_equal(entries.count, 1);
 	assert_int_equal(entry_at(&entries, 0)->manifest.number, 3);
 	sqlite3_close(one);
@@ -243,12 +251,18 @@ static void stale_files_are_removed(void **state)
 	const char *identity;
 
 	run_sql(db, "CREATE TABLE t(a)");
-	identity = mo_file_identity(scratch->arena, scratch_path(scratch, "a b.db"), &scratch->m.diags, DIAG_RUN001);
-	put_file(mo_arena_format(scratch->arena, "%s/a b.db.moult-0009-20200101T000000Z.%s.backup.tmp",
-				 scratch->directory, identity), "half");
-	put_file(mo_arena_format(scratch->arena, "%s/a b.db.moult-0009-20200101T000000Z.%s.json.tmp",
-				 scratch->directory, identity), "half");
-	put_file(scratch_path(scratch, "a b.db.moult-0009-20200101T000000Z.1-1.backup.tmp"), "of another file");
+	identity = mo_file_identity(scratch->arena, scratch_path(scratch, "a b.db"),
+				    &scratch->m.diags, DIAG_RUN001);
+	put_file(mo_arena_format(scratch->arena,
+				 "%s/a b.db.moult-0009-20200101T000000Z.%s.backup.tmp",
+				 scratch->directory, identity),
+		 "half");
+	put_file(mo_arena_format(scratch->arena,
+				 "%s/a b.db.moult-0009-20200101T000000Z.%s.json.tmp",
+				 scratch->directory, identity),
+		 "half");
+	put_file(scratch_path(scratch, "a b.db.moult-0009-20200101T000000Z.1-1.backup.tmp"),
+		 "of another file");
 	put_file(scratch_path(scratch, "a b.db.tmp"), "not ours");
 	migrate(scratch, db, "INSERT INTO t VALUES (1)", &options);
 	assert_int_equal(count_files(scratch, ".tmp"), 2);
@@ -278,7 +292,8 @@ static void faults_of_the_database_stay_its_own(void **state)
 	struct backup_entry *entry = NULL;
 	const char *path;
 
-	run_sql(db, "CREATE TABLE t(a, CHECK (a > 0)); PRAGMA ignore_check_constraints=ON; INSERT INTO t VALUES (-1)");
+	run_sql(db,
+		"CREATE TABLE t(a, CHECK (a > 0)); PRAGMA ignore_check_constraints=ON; INSERT INTO t VALUES (-1)");
 	run_sql(db, "CREATE TABLE u(b); INSERT INTO u VALUES (NULL); PRAGMA writable_schema=ON;"
 		    "UPDATE sqlite_master SET sql='CREATE TABLE u(b NOT NULL)' WHERE name='u';"
 		    "PRAGMA writable_schema=RESET; PRAGMA ignore_check_constraints=OFF");
@@ -316,10 +331,12 @@ static void collations_and_functions_of_the_application(void **state)
 	struct list entries;
 
 	sqlite3_create_collation(db, "LOCALIZED", SQLITE_UTF8, NULL, collate);
-	sqlite3_create_function(db, "answer", 0, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, answer, NULL, NULL);
-	run_sql(db, "CREATE TABLE t(a COLLATE LOCALIZED UNIQUE, b CHECK (b < answer()), c AS (answer()) NOT NULL);"
-		    "CREATE INDEX i ON t(answer()); CREATE INDEX j ON t(a) WHERE b < answer();"
-		    "INSERT INTO t(a, b) VALUES ('x', 1)");
+	sqlite3_create_function(db, "answer", 0, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, answer,
+				NULL, NULL);
+	run_sql(db,
+		"CREATE TABLE t(a COLLATE LOCALIZED UNIQUE, b CHECK (b < answer()), c AS (answer()) NOT NULL);"
+		"CREATE INDEX i ON t(answer()); CREATE INDEX j ON t(a) WHERE b < answer();"
+		"INSERT INTO t(a, b) VALUES ('x', 1)");
 	assert_non_null(migrate(scratch, db, "CREATE TABLE u(a)", &options));
 	list(&entries, scratch, &options);
 	assert_int_equal(entries.count, 1);
@@ -412,16 +429,19 @@ static void what_was_tampered_with_is_not_trusted(void **state)
 }
 
 /* A manifest of our own making around a member. */
-static void manifest_is_refused(struct scratch *scratch, const char *member, const char *value, const char *why)
+static void manifest_is_refused(struct scratch *scratch, const char *member, const char *value,
+				const char *why)
 {
 	static const char *const members[][2] = {
-		{ "moult", "1" }, { "kind", "\"before-apply\"" }, { "database", "\"a\"" }, { "number", "1" },
-		{ "created", "\"now\"" }, { "backup", "\"a.backup\"" }, { "size", "1" },
-		{ "checksum", "\"0123456789abcdef0123456789abcdef\"" }, { "schema", "null" }, { "digests", "[]" },
+		{"moult", "1"},		{"kind", "\"before-apply\""},
+		{"database", "\"a\""},	{"number", "1"},
+		{"created", "\"now\""}, {"backup", "\"a.backup\""},
+		{"size", "1"},		{"checksum", "\"0123456789abcdef0123456789abcdef\""},
+		{"schema", "null"},	{"digests", "[]"},
 	};
 	const char *path = scratch_path(scratch, "a.json");
 	sqlite3_str *text = sqlite3_str_new(NULL);
-	struct manifest manifest = { 0 };
+	struct manifest manifest = {0};
 	char *whole;
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
@@ -434,7 +454,8 @@ static void manifest_is_refused(struct scratch *scratch, const char *member, con
 		assert_int_equal(mo_manifest_read(&manifest, scratch->arena, &scratch->m, path), 0);
 		return;
 	}
-	if (!mo_manifest_read(&manifest, scratch->arena, &scratch->m, path) || !said(scratch, "RUN020", why)) {
+	if (!mo_manifest_read(&manifest, scratch->arena, &scratch->m, path) ||
+	    !said(scratch, "RUN020", why)) {
 		all_said(scratch);
 		fail_msg("%s: nothing about \"%s\"", whole, why);
 	}
@@ -444,7 +465,7 @@ static void manifest_is_refused(struct scratch *scratch, const char *member, con
 static void hostile_manifests_are_refused(void **state)
 {
 	struct scratch *scratch = *state;
-	struct manifest manifest = { 0 };
+	struct manifest manifest = {0};
 
 	manifest_is_refused(scratch, "", "", NULL);
 	manifest_is_refused(scratch, "moult", "2", "newer");
@@ -460,17 +481,22 @@ static void hostile_manifests_are_refused(void **state)
 	manifest_is_refused(scratch, "number", "-1", "missing");
 	manifest_is_refused(scratch, "number", "1e99", "missing");
 	manifest_is_refused(scratch, "size", "99999999999999999999999", "missing");
-	manifest_is_refused(scratch, "checksum", "\"0123456789ABCDEF0123456789ABCDEF\"", "checksum");
+	manifest_is_refused(scratch, "checksum", "\"0123456789ABCDEF0123456789ABCDEF\"",
+			    "checksum");
 	manifest_is_refused(scratch, "schema", "\"x\"", "digests");
 	manifest_is_refused(scratch, "digests", "[{\"name\": \"t\"}]", "digests");
-	manifest_is_refused(scratch, "digests",
-			    "[{\"name\": \"t\", \"rows\": 1, \"digest\": \"0123456789abcdef0123456789abcdef\"},"
-			    " {\"name\": \"T\", \"rows\": 1, \"digest\": \"0123456789abcdef0123456789abcdef\"}]", "digests");
+	manifest_is_refused(
+		scratch, "digests",
+		"[{\"name\": \"t\", \"rows\": 1, \"digest\": \"0123456789abcdef0123456789abcdef\"},"
+		" {\"name\": \"T\", \"rows\": 1, \"digest\": \"0123456789abcdef0123456789abcdef\"}]",
+		"digests");
 	put_file(scratch_path(scratch, "b.json"), "{\"moult\": 1");
-	assert_int_equal(mo_manifest_read(&manifest, scratch->arena, &scratch->m, scratch_path(scratch, "b.json")),
+	assert_int_equal(mo_manifest_read(&manifest, scratch->arena, &scratch->m,
+					  scratch_path(scratch, "b.json")),
 			 MOULT_TROUBLE);
 	put_file(scratch_path(scratch, "b.json"), "");
-	assert_int_equal(mo_manifest_read(&manifest, scratch->arena, &scratch->m, scratch_path(scratch, "b.json")),
+	assert_int_equal(mo_manifest_read(&manifest, scratch->arena, &scratch->m,
+					  scratch_path(scratch, "b.json")),
 			 MOULT_TROUBLE);
 	assert_int_equal(manifest.number, 0);
 }
@@ -489,57 +515,75 @@ static void a_manifest_must_be_of_its_backup(void **state)
 	other = scratch_path(scratch, "a b.db.moult-0002-20200101T000000Z");
 	assert_int_equal(rename(path, mo_arena_format(scratch->arena, "%s.backup", other)), 0);
 	assert_int_equal(rename(mo_arena_format(scratch->arena, "%s.json", stem),
-				mo_arena_format(scratch->arena, "%s.json", other)), 0);
+				mo_arena_format(scratch->arena, "%s.json", other)),
+			 0);
 	refused(scratch, mo_arena_format(scratch->arena, "%s.backup", other), "of another backup");
 }
 
 static void members_of_later_versions_live_on(void **state)
 {
 	struct scratch *scratch = *state;
-	const char *path = scratch_path(scratch, "a.json"), *temporary = scratch_path(scratch, "a.json.tmp");
-	struct manifest manifest = { 0 };
+	const char *path = scratch_path(scratch, "a.json"),
+		   *temporary = scratch_path(scratch, "a.json.tmp");
+	struct manifest manifest = {0};
 	char *bytes = NULL;
 	size_t size = 0;
 
-	put_file(path, "{\"moult\": 1, \"kind\": \"before-apply\", \"database\": \"a\", \"number\": 7, \"created\": \"x\","
-		       "\"backup\": \"a.backup\", \"size\": 1, \"checksum\": \"0123456789abcdef0123456789abcdef\","
-		       "\"later\": {\"a\": [1, 2.5]}}");
+	put_file(
+		path,
+		"{\"moult\": 1, \"kind\": \"before-apply\", \"database\": \"a\", \"number\": 7, \"created\": \"x\","
+		"\"backup\": \"a.backup\", \"size\": 1, \"checksum\": \"0123456789abcdef0123456789abcdef\","
+		"\"later\": {\"a\": [1, 2.5]}}");
 	assert_int_equal(mo_manifest_set_undone(path, 8, temporary, path, &scratch->m), 0);
 	assert_int_equal(mo_manifest_read(&manifest, scratch->arena, &scratch->m, path), 0);
 	assert_int_equal(manifest.undone, 8);
 	assert_int_equal(mo_manifest_set_undone(path, 0, temporary, path, &scratch->m), 0);
-	manifest = (struct manifest){ 0 };
+	manifest = (struct manifest){0};
 	assert_int_equal(mo_manifest_read(&manifest, scratch->arena, &scratch->m, path), 0);
 	assert_int_equal(manifest.undone, 0);
-	assert_int_equal(mo_file_read(&bytes, &size, scratch->arena, path, 10000, &scratch->m.diags, DIAG_RUN020), 0);
+	assert_int_equal(mo_file_read(&bytes, &size, scratch->arena, path, 10000, &scratch->m.diags,
+				      DIAG_RUN020),
+			 0);
 	assert_non_null(strstr(bytes, "\"later\":{\"a\":[1,2.5]}"));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(backup_of_a_rollback_journal, scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(backup_of_a_rollback_journal, scratch_set_up,
+						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(backup_of_a_wal, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(backup_of_utf16, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(backup_has_the_permissions, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(backup_keeps_the_lock, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(none_is_made_where_none_is_wanted, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(retention_keeps_the_newest, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(databases_share_a_directory, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(stale_files_are_removed, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(a_name_that_is_taken_is_left, scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(backup_has_the_permissions, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(backup_keeps_the_lock, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(none_is_made_where_none_is_wanted, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(retention_keeps_the_newest, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(databases_share_a_directory, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(stale_files_are_removed, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(a_name_that_is_taken_is_left, scratch_set_up,
+						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(faults_of_the_database_stay_its_own, scratch_set_up,
 						scratch_tear_down),
-		cmocka_unit_test_setup_teardown(collations_and_functions_of_the_application, scratch_set_up,
+		cmocka_unit_test_setup_teardown(collations_and_functions_of_the_application,
+						scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(a_locked_out_backup_fails, scratch_set_up,
 						scratch_tear_down),
-		cmocka_unit_test_setup_teardown(a_locked_out_backup_fails, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(an_interrupted_backup_leaves_nothing, scratch_set_up,
+		cmocka_unit_test_setup_teardown(an_interrupted_backup_leaves_nothing,
+						scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(what_was_tampered_with_is_not_trusted,
+						scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(hostile_manifests_are_refused, scratch_set_up,
 						scratch_tear_down),
-		cmocka_unit_test_setup_teardown(what_was_tampered_with_is_not_trusted, scratch_set_up,
+		cmocka_unit_test_setup_teardown(a_manifest_must_be_of_its_backup, scratch_set_up,
 						scratch_tear_down),
-		cmocka_unit_test_setup_teardown(hostile_manifests_are_refused, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(a_manifest_must_be_of_its_backup, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(members_of_later_versions_live_on, scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(members_of_later_versions_live_on, scratch_set_up,
+						scratch_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,8 +27,10 @@ static void names_are_taken_apart(void **state)
 	assert_false(mo_file_is_plain(".."));
 	assert_false(mo_file_is_plain("../a"));
 	assert_false(mo_file_is_plain("/a"));
-	assert_string_equal(mo_file_uri(arena, "/a b?c#d%e", NULL, NULL), "file:///a%20b%3Fc%23d%25e");
-	assert_string_equal(mo_file_uri(arena, "/a", "u&x", "immutable=1"), "file:///a?vfs=u%26x&immutable=1");
+	assert_string_equal(mo_file_uri(arena, "/a b?c#d%e", NULL, NULL),
+			    "file:///a%20b%3Fc%23d%25e");
+	assert_string_equal(mo_file_uri(arena, "/a", "u&x", "immutable=1"),
+			    "file:///a?vfs=u%26x&immutable=1");
 }
 
 static void paths_become_absolute(void **state)
@@ -38,13 +40,17 @@ static void paths_become_absolute(void **state)
 	const char *link = scratch_path(scratch, "link");
 	char *path = NULL, *through = NULL;
 
-	assert_int_equal(mo_file_absolute(&path, scratch->arena, scratch_path(scratch, "none"), diags, DIAG_RUN001), 0);
+	assert_int_equal(mo_file_absolute(&path, scratch->arena, scratch_path(scratch, "none"),
+					  diags, DIAG_RUN001),
+			 0);
 	assert_string_equal(mo_file_base(path), "none");
 	assert_int_equal(symlink(scratch->directory, link), 0);
-	assert_int_equal(mo_file_absolute(&through, scratch->arena, scratch_path(scratch, "link/none"), diags,
-					  DIAG_RUN001), 0);
+	assert_int_equal(mo_file_absolute(&through, scratch->arena,
+					  scratch_path(scratch, "link/none"), diags, DIAG_RUN001),
+			 0);
 	assert_string_equal(through, path);
-	assert_int_equal(mo_file_absolute(&path, scratch->arena, scratch_path(scratch, "no/none"), diags, DIAG_RUN001),
+	assert_int_equal(mo_file_absolute(&path, scratch->arena, scratch_path(scratch, "no/none"),
+					  diags, DIAG_RUN001),
 			 MOULT_TROUBLE);
 	assert_true(said(scratch, "RUN001", "could not find"));
 	assert_int_equal(unlink(link), 0);
@@ -70,11 +76,14 @@ static void files_are_written_and_read(void **state)
 	assert_int_equal(mo_file_write(path, "a\0b", 3, diags, DIAG_RUN007), 0);
 	assert_int_equal(mo_file_size(&size, path, diags, DIAG_RUN007), 0);
 	assert_int_equal(size, 3);
-	assert_int_equal(mo_file_read(&bytes, &length, scratch->arena, path, 3, diags, DIAG_RUN020), 0);
+	assert_int_equal(mo_file_read(&bytes, &length, scratch->arena, path, 3, diags, DIAG_RUN020),
+			 0);
 	assert_int_equal(length, 3);
 	assert_memory_equal(bytes, "a\0b", 4);
-	assert_int_equal(mo_file_read(&bytes, &length, scratch->arena, path, 2, diags, DIAG_RUN020), MOULT_TROUBLE);
-	assert_int_equal(mo_file_read(&bytes, &length, scratch->arena, scratch->directory, 9, diags, DIAG_RUN020),
+	assert_int_equal(mo_file_read(&bytes, &length, scratch->arena, path, 2, diags, DIAG_RUN020),
+			 MOULT_TROUBLE);
+	assert_int_equal(mo_file_read(&bytes, &length, scratch->arena, scratch->directory, 9, diags,
+				      DIAG_RUN020),
 			 MOULT_TROUBLE);
 	assert_int_equal(mo_file_checksum(checksum, path, diags, DIAG_RUN020), 0);
 	assert_int_equal(strlen(checksum), 32);
@@ -101,19 +110,22 @@ static void backup_names_are_known(void **state)
 {
 	struct scratch *scratch = *state;
 	struct backup_name parts;
-	struct list names = { 0 };
+	struct list names = {0};
 
 	assert_true(mo_backup_name_read(&parts, "a.db.moult-0012-20261121T014521Z.backup", "a.db"));
 	assert_int_equal(parts.number, 12);
 	assert_string_equal(parts.suffix, ".backup");
 	assert_int_equal(parts.stem, strlen("a.db.moult-0012-20261121T014521Z"));
 	assert_true(mo_backup_name_read(&parts, "a.db.moult-123456-20261121T014521Z.json", "a.db"));
-	assert_false(mo_backup_name_read(&parts, "b.db.moult-0012-20261121T014521Z.backup", "a.db"));
+	assert_false(
+		mo_backup_name_read(&parts, "b.db.moult-0012-20261121T014521Z.backup", "a.db"));
 	assert_false(mo_backup_name_read(&parts, "a.db.moult-012-20261121T014521Z.backup", "a.db"));
-	assert_false(mo_backup_name_read(&parts, "a.db.moult-0012-20261121X014521Z.backup", "a.db"));
+	assert_false(
+		mo_backup_name_read(&parts, "a.db.moult-0012-20261121X014521Z.backup", "a.db"));
 	assert_false(mo_backup_name_read(&parts, "a.db.moult-0012-2026", "a.db"));
 	assert_false(mo_backup_name_read(&parts, "a.db", "a.db"));
-	assert_false(mo_backup_name_read(&parts, "a.db.moult-99999999999999999999-20261121T014521Z", "a.db"));
+	assert_false(mo_backup_name_read(&parts, "a.db.moult-99999999999999999999-20261121T014521Z",
+					 "a.db"));
 	assert_int_equal(mo_backup_name_next(&names, "a.db"), 1);
 	mo_list_add(scratch->arena, &names, mo_backup_name_stem(scratch->arena, "a.db", 41, 0));
 	assert_string_equal(names.items[0], "a.db.moult-0041-19700101T000000Z");
@@ -137,25 +149,28 @@ static void states_are_compared(void **state)
 	struct scratch *scratch = *state;
 	sqlite3 *db = scratch_open(scratch, "a.db");
 	struct state before, after;
-	struct list changes = { 0 };
+	struct list changes = {0};
 
 	run_sql(db, "CREATE TABLE \"o\"\"dd\"(\"a\"\"b\", g AS (abs(1)));");
-	run_sql(db, "CREATE TABLE t(a, b); CREATE TABLE u(a); CREATE TABLE w(k PRIMARY KEY, v) WITHOUT ROWID;"
-		    "CREATE TABLE _moult_history(x); INSERT INTO _moult_history VALUES (1);"
-		    "INSERT INTO t VALUES (1, 2), (3, 4); INSERT INTO u VALUES (1); ANALYZE; CREATE VIEW v AS SELECT 1");
+	run_sql(db,
+		"CREATE TABLE t(a, b); CREATE TABLE u(a); CREATE TABLE w(k PRIMARY KEY, v) WITHOUT ROWID;"
+		"CREATE TABLE _moult_history(x); INSERT INTO _moult_history VALUES (1);"
+		"INSERT INTO t VALUES (1, 2), (3, 4); INSERT INTO u VALUES (1); ANALYZE; CREATE VIEW v AS SELECT 1");
 	assert_int_equal(mo_digest_register(db), 0);
 	assert_int_equal(mo_state_read(&before, scratch->arena, &scratch->m, db, DIAG_RUN007), 0);
 	assert_int_equal(before.tables.count, 4);
 	assert_int_equal(find(&before, "t")->rows, 2);
 	assert_non_null(find(&before, "o\"dd"));
 	assert_null(find(&before, "_moult_history"));
-	run_sql(db, "INSERT INTO _moult_history VALUES (2); ANALYZE; VACUUM; DELETE FROM t WHERE a = 1;"
-		    "INSERT INTO t VALUES (1, 2)");
+	run_sql(db,
+		"INSERT INTO _moult_history VALUES (2); ANALYZE; VACUUM; DELETE FROM t WHERE a = 1;"
+		"INSERT INTO t VALUES (1, 2)");
 	assert_int_equal(mo_state_read(&after, scratch->arena, &scratch->m, db, DIAG_RUN007), 0);
 	mo_state_compare(&changes, scratch->arena, &before, &after);
 	assert_int_equal(changes.count, 0);
 	assert_string_equal(before.schema, after.schema);
-	run_sql(db, "UPDATE t SET a = 1.0 WHERE a = 1; DROP TABLE u; CREATE TABLE zz(a); INSERT INTO w VALUES (1, 2)");
+	run_sql(db,
+		"UPDATE t SET a = 1.0 WHERE a = 1; DROP TABLE u; CREATE TABLE zz(a); INSERT INTO w VALUES (1, 2)");
 	assert_int_equal(mo_state_read(&after, scratch->arena, &scratch->m, db, DIAG_RUN007), 0);
 	mo_state_compare(&changes, scratch->arena, &before, &after);
 	assert_int_equal(changes.count, 4);
@@ -167,8 +182,13 @@ static void history_is_kept(void **state)
 {
 	struct scratch *scratch = *state;
 	sqlite3 *db = scratch_open(scratch, "a.db");
-	struct history row = { .plan = "abc", .document = "app.xml", .user_version_after = 3, .statements = 4,
-			       .rows_copied = 5, .elapsed_ms = 6, .backup = "a.db.moult-0001" };
+	struct history row = {.plan = "abc",
+			      .document = "app.xml",
+			      .user_version_after = 3,
+			      .statements = 4,
+			      .rows_copied = 5,
+			      .elapsed_ms = 6,
+			      .backup = "a.db.moult-0001"};
 	struct history *last = &row;
 
 	assert_int_equal(mo_history_last(&last, scratch->arena, db, &scratch->m.diags), 0);
@@ -195,11 +215,16 @@ static void history_is_kept(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(names_are_taken_apart, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(paths_become_absolute, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(files_are_written_and_read, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(backup_names_are_known, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(states_are_compared, scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(names_are_taken_apart, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(paths_become_absolute, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(files_are_written_and_read, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(backup_names_are_known, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(states_are_compared, scratch_set_up,
+						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(history_is_kept, scratch_set_up, scratch_tear_down),
 	};
 

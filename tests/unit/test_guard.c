@@ -18,18 +18,18 @@ struct world {
 };
 
 static const char schema[] =
-    "PRAGMA foreign_keys=ON;"
-    "CREATE TABLE parent(id INTEGER PRIMARY KEY AUTOINCREMENT, a);"
-    "CREATE TABLE child(id INTEGER PRIMARY KEY, p REFERENCES parent ON DELETE CASCADE);"
-    "CREATE TABLE plain(id INTEGER PRIMARY KEY AUTOINCREMENT, a, b);"
-    "CREATE TABLE log(x);"
-    "CREATE INDEX plain_a ON plain(a);"
-    "CREATE TRIGGER plain_log AFTER UPDATE ON plain BEGIN INSERT INTO log VALUES (new.id); END;"
-    "CREATE TEMP TRIGGER plain_temp AFTER DELETE ON plain BEGIN SELECT 1; END;"
-    "CREATE VIEW seen AS SELECT a FROM plain;"
-    "CREATE TRIGGER seen_in INSTEAD OF INSERT ON seen BEGIN INSERT INTO log VALUES (new.a); END;"
-    "INSERT INTO parent VALUES (1, 'x'); INSERT INTO child VALUES (1, 1); INSERT INTO plain VALUES (1, 2, 3);"
-    "ANALYZE; CREATE TEMP TABLE aside(x);";
+	"PRAGMA foreign_keys=ON;"
+	"CREATE TABLE parent(id INTEGER PRIMARY KEY AUTOINCREMENT, a);"
+	"CREATE TABLE child(id INTEGER PRIMARY KEY, p REFERENCES parent ON DELETE CASCADE);"
+	"CREATE TABLE plain(id INTEGER PRIMARY KEY AUTOINCREMENT, a, b);"
+	"CREATE TABLE log(x);"
+	"CREATE INDEX plain_a ON plain(a);"
+	"CREATE TRIGGER plain_log AFTER UPDATE ON plain BEGIN INSERT INTO log VALUES (new.id); END;"
+	"CREATE TEMP TRIGGER plain_temp AFTER DELETE ON plain BEGIN SELECT 1; END;"
+	"CREATE VIEW seen AS SELECT a FROM plain;"
+	"CREATE TRIGGER seen_in INSTEAD OF INSERT ON seen BEGIN INSERT INTO log VALUES (new.a); END;"
+	"INSERT INTO parent VALUES (1, 'x'); INSERT INTO child VALUES (1, 1); INSERT INTO plain VALUES (1, 2, 3);"
+	"ANALYZE; CREATE TEMP TABLE aside(x);";
 
 static int set_up(void **state)
 {
@@ -60,7 +60,8 @@ static void declare(struct world *world, struct list *list, const char *names)
 	while (*names) {
 		const size_t length = strcspn(names, " ");
 
-		mo_list_add(world->diags.arena, list, mo_arena_slice(world->diags.arena, names, length));
+		mo_list_add(world->diags.arena, list,
+			    mo_arena_slice(world->diags.arena, names, length));
 		names += length + (names[length] == ' ');
 	}
 }
@@ -69,7 +70,8 @@ static void step(struct world *world, const char *tables)
 {
 	mo_guard_clear(&world->guard);
 	declare(world, &world->guard.allowed.tables, tables);
-	world->guard.allowed.schema = world->guard.allowed.sequence = world->guard.allowed.statistics = true;
+	world->guard.allowed.schema = world->guard.allowed.sequence =
+		world->guard.allowed.statistics = true;
 }
 
 static void passes(struct world *world, const char *sql)
@@ -77,11 +79,13 @@ static void passes(struct world *world, const char *sql)
 	char *message = NULL;
 
 	if (sqlite3_exec(world->db, sql, NULL, NULL, &message))
-		fail_msg("%s: %s (action %d on %s)", sql, message, world->guard.action, world->guard.object);
+		fail_msg("%s: %s (action %d on %s)", sql, message, world->guard.action,
+			 world->guard.object);
 	assert_false(world->guard.denied);
 }
 
-static void is_caught(struct world *world, const char *sql, int action, const char *object, const char *cause)
+static void is_caught(struct world *world, const char *sql, int action, const char *object,
+		      const char *cause)
 {
 	sqlite3_stmt *stmt = NULL;
 
@@ -156,7 +160,8 @@ static void other_things_are_caught(void **state)
 	is_caught(world, "CREATE TEMP TABLE plain(x)", SQLITE_CREATE_TEMP_TABLE, "plain", "");
 	is_caught(world, "ALTER TABLE log RENAME TO log2", SQLITE_ALTER_TABLE, "log", "");
 	is_caught(world, "CREATE INDEX i ON log(x)", SQLITE_CREATE_INDEX, "i", "");
-	is_caught(world, "CREATE TRIGGER g AFTER INSERT ON log BEGIN SELECT 1; END", SQLITE_CREATE_TRIGGER, "g", "");
+	is_caught(world, "CREATE TRIGGER g AFTER INSERT ON log BEGIN SELECT 1; END",
+		  SQLITE_CREATE_TRIGGER, "g", "");
 	world->guard.allowed.schema = false;
 	is_caught(world, "CREATE TABLE plain2(x)", SQLITE_INSERT, "sqlite_master", "");
 	world->guard.allowed.sequence = world->guard.allowed.statistics = false;
@@ -170,13 +175,16 @@ static void temp_does_not_stand_in(void **state)
 	struct world *world = *state;
 
 	mo_guard_end(&world->guard);
-	assert_int_equal(sqlite3_exec(world->db, "CREATE TEMP TABLE plain(id, a, b)", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(world->db, "CREATE TEMP TABLE plain(id, a, b)", NULL, NULL, NULL),
+		SQLITE_OK);
 	assert_int_equal(mo_guard_begin(&world->guard, world->db), 0);
 	step(world, "plain");
 	is_caught(world, "INSERT INTO plain VALUES (1, 2, 3)", SQLITE_INSERT, "plain", "");
 	passes(world, "INSERT INTO main.plain VALUES (7, 2, 3)");
 	declare(world, &world->guard.allowed.temp, "aside plain");
-	passes(world, "INSERT INTO plain SELECT 1, 2, 3; INSERT INTO aside VALUES (1); DROP TABLE aside");
+	passes(world,
+	       "INSERT INTO plain SELECT 1, 2, 3; INSERT INTO aside VALUES (1); DROP TABLE aside");
 }
 
 static void writable_schema_is_no_way_in(void **state)
@@ -186,7 +194,9 @@ static void writable_schema_is_no_way_in(void **state)
 	step(world, "plain");
 	world->guard.allowed.schema = false;
 	passes(world, "SELECT * FROM pragma_table_info('plain')");
-	assert_int_equal(sqlite3_exec(world->db, "UPDATE sqlite_master SET sql='x'", NULL, NULL, NULL), SQLITE_ERROR);
+	assert_int_equal(
+		sqlite3_exec(world->db, "UPDATE sqlite_master SET sql='x'", NULL, NULL, NULL),
+		SQLITE_ERROR);
 	sqlite3_db_config(world->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
 	is_caught(world, "UPDATE sqlite_master SET sql='x'", SQLITE_UPDATE, "sqlite_master", "");
 }
@@ -196,22 +206,27 @@ static void a_rebuild_passes(void **state)
 	struct world *world = *state;
 
 	step(world, "plain _moult_new_plain seen");
-	declare(world, &world->guard.allowed.pragmas, "legacy_alter_table user_version application_id");
+	declare(world, &world->guard.allowed.pragmas,
+		"legacy_alter_table user_version application_id");
 	passes(world, "BEGIN IMMEDIATE; SAVEPOINT s");
 	passes(world, "DROP VIEW seen; DROP TRIGGER plain_log");
-	passes(world, "CREATE TABLE _moult_new_plain(id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT, b TEXT UNIQUE)");
+	passes(world,
+	       "CREATE TABLE _moult_new_plain(id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT, b TEXT UNIQUE)");
 	passes(world, "INSERT OR ABORT INTO _moult_new_plain(id, a, b) SELECT id, a, b FROM plain");
 	passes(world, "DELETE FROM sqlite_sequence WHERE name='_moult_new_plain'");
-	passes(world, "INSERT INTO sqlite_sequence(name, seq) SELECT '_moult_new_plain', seq FROM sqlite_sequence "
-		      "WHERE name='plain'");
+	passes(world,
+	       "INSERT INTO sqlite_sequence(name, seq) SELECT '_moult_new_plain', seq FROM sqlite_sequence "
+	       "WHERE name='plain'");
 	passes(world, "DROP TABLE plain");
 	passes(world, "PRAGMA legacy_alter_table=ON; ALTER TABLE _moult_new_plain RENAME TO plain; "
 		      "PRAGMA legacy_alter_table=OFF");
-	passes(world, "CREATE UNIQUE INDEX plain_a ON plain(a); DROP INDEX plain_a; CREATE INDEX plain_a ON plain(a)");
+	passes(world,
+	       "CREATE UNIQUE INDEX plain_a ON plain(a); DROP INDEX plain_a; CREATE INDEX plain_a ON plain(a)");
 	passes(world, "UPDATE sqlite_stat1 SET stat='1 1' WHERE tbl='plain'; ANALYZE plain");
 	passes(world, "ALTER TABLE plain ADD COLUMN c; ALTER TABLE plain RENAME COLUMN c TO d; "
 		      "ALTER TABLE plain DROP COLUMN d");
-	passes(world, "CREATE TRIGGER plain_log AFTER UPDATE ON plain BEGIN INSERT INTO log VALUES (new.id); END");
+	passes(world,
+	       "CREATE TRIGGER plain_log AFTER UPDATE ON plain BEGIN INSERT INTO log VALUES (new.id); END");
 	passes(world, "CREATE VIEW seen AS SELECT a FROM plain");
 	passes(world, "PRAGMA user_version=3; PRAGMA application_id=7; PRAGMA integrity_check; "
 		      "PRAGMA foreign_key_check; REINDEX plain; RELEASE s; COMMIT");
@@ -225,12 +240,14 @@ static void virtual_tables_pass(void **state)
 		skip();
 	step(world, "");
 	declare(world, &world->guard.allowed.virtuals, "search found");
-	passes(world, "CREATE VIRTUAL TABLE search USING fts5(a, b, content=plain, content_rowid=id)");
+	passes(world,
+	       "CREATE VIRTUAL TABLE search USING fts5(a, b, content=plain, content_rowid=id)");
 	passes(world, "INSERT INTO search(search) VALUES ('rebuild')");
 	passes(world, "ALTER TABLE search RENAME TO found");
 	passes(world, "INSERT INTO found(rowid, a, b) VALUES (9, 'x', 'y')");
 	step(world, "");
-	is_caught(world, "INSERT INTO found(found) VALUES ('optimize')", SQLITE_INSERT, "found", "");
+	is_caught(world, "INSERT INTO found(found) VALUES ('optimize')", SQLITE_INSERT, "found",
+		  "");
 	is_caught(world, "DELETE FROM found_data", SQLITE_DELETE, "found_data", "");
 	declare(world, &world->guard.allowed.virtuals, "foun");
 	is_caught(world, "DROP TABLE found", SQLITE_DROP_VTABLE, "found", "");
@@ -244,7 +261,8 @@ static void schema_changes_do_not_open_it(void **state)
 	sqlite3_stmt *stmt = NULL;
 
 	step(world, "plain log");
-	assert_int_equal(sqlite3_prepare_v2(world->db, "UPDATE plain SET a=9", -1, &stmt, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(world->db, "UPDATE plain SET a=9", -1, &stmt, NULL),
+			 SQLITE_OK);
 	step(world, "plain");
 	passes(world, "CREATE INDEX plain_b ON plain(b)");
 	assert_int_equal(sqlite3_step(stmt), SQLITE_AUTH);

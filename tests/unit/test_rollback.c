@@ -27,11 +27,12 @@ static moult_options options_of(void)
 /* A migration in small; gives the name of the backup. */
 static const char *migrate(struct scratch *scratch, sqlite3 *db, const char *sql)
 {
-	const struct backup_order order = { MO_KIND_BEFORE_APPLY, "plan", { "exact", "moult1:before" }, NULL };
-	const struct fingerprints after = { "exact2", "moult1:after" };
+	const struct backup_order order = {
+		MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:before"}, NULL};
+	const struct fingerprints after = {"exact2", "moult1:after"};
 	const moult_options options = options_of();
 	struct backup *backup = NULL;
-	struct history row = { .plan = "plan" };
+	struct history row = {.plan = "plan"};
 
 	run_sql(db, "BEGIN IMMEDIATE");
 	assert_int_equal(mo_backup_make(&backup, &scratch->m, db, &order, &options), 0);
@@ -52,10 +53,12 @@ static const char *start(struct scratch *scratch, const char *setting)
 	const char *backup;
 
 	run_sql(db, setting);
-	run_sql(db, "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t(a) VALUES ('one'), ('two');"
-		    "CREATE TABLE plain(x); INSERT INTO plain VALUES (1); CREATE INDEX t_a ON t(a)");
-	backup = migrate(scratch, db, "ALTER TABLE t RENAME COLUMN a TO b; UPDATE t SET b = upper(b);"
-				      "CREATE TABLE extra(y)");
+	run_sql(db,
+		"CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t(a) VALUES ('one'), ('two');"
+		"CREATE TABLE plain(x); INSERT INTO plain VALUES (1); CREATE INDEX t_a ON t(a)");
+	backup = migrate(scratch, db,
+			 "ALTER TABLE t RENAME COLUMN a TO b; UPDATE t SET b = upper(b);"
+			 "CREATE TABLE extra(y)");
 	sqlite3_close(db);
 	return backup;
 }
@@ -68,7 +71,10 @@ static int go_back(struct scratch *scratch, const char *backup, const moult_opti
 static void is_before(sqlite3 *db)
 {
 	assert_string_equal(ask(db, "SELECT group_concat(a) FROM t"), "one,two");
-	assert_string_equal(ask(db, "SELECT count(*) FROM sqlite_master WHERE name IN ('extra', '_moult_history')"), "0");
+	assert_string_equal(
+		ask(db,
+		    "SELECT count(*) FROM sqlite_master WHERE name IN ('extra', '_moult_history')"),
+		"0");
 	assert_string_equal(ask(db, "PRAGMA integrity_check"), "ok");
 }
 
@@ -89,9 +95,10 @@ static void ok(struct scratch *scratch, int rc)
 static void goes_back(struct scratch *scratch, const char *mode)
 {
 	const moult_options options = options_of();
-	moult_outcome outcome = { sizeof(outcome), NULL, NULL, 0, 0, 0 };
+	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
 	struct backup_entry *saved = NULL;
-	const char *backup = start(scratch, mo_arena_format(scratch->arena, "PRAGMA journal_mode=%s", mode));
+	const char *backup =
+		start(scratch, mo_arena_format(scratch->arena, "PRAGMA journal_mode=%s", mode));
 	sqlite3 *db;
 
 	ok(scratch, mo_rollback(&scratch->m, scratch_path(scratch, DB), NULL, &options, &outcome));
@@ -106,7 +113,9 @@ static void goes_back(struct scratch *scratch, const char *mode)
 	assert_string_equal(saved->manifest.kind, MO_KIND_BEFORE_ROLLBACK);
 	assert_string_equal(saved->manifest.before.shape, "moult1:after");
 	assert_string_equal(saved->manifest.after.shape, "moult1:before");
-	assert_int_equal(mo_backup_find(&saved, scratch->arena, &scratch->m, scratch_path(scratch, backup)), 0);
+	assert_int_equal(
+		mo_backup_find(&saved, scratch->arena, &scratch->m, scratch_path(scratch, backup)),
+		0);
 	assert_int_equal(saved->manifest.undone, 2);
 	sqlite3_free(outcome.backup);
 	sqlite3_free(outcome.plan_id);
@@ -137,7 +146,8 @@ static void with_a_connection_in_this_process(struct scratch *scratch, const cha
 	start(scratch, mo_arena_format(scratch->arena, "PRAGMA journal_mode=%s", mode));
 	other = scratch_open(scratch, DB);
 	is_after(other);
-	assert_int_equal(sqlite3_prepare_v2(other, "SELECT count(*) FROM plain", -1, &kept, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(other, "SELECT count(*) FROM plain", -1, &kept, NULL),
+			 SQLITE_OK);
 	ok(scratch, go_back(scratch, NULL, &options));
 	is_before(other);
 	assert_int_equal(sqlite3_step(kept), SQLITE_ROW);
@@ -227,7 +237,8 @@ static pid_t child_with(const char *path, const char *sql, int *hold)
 			_exit(1);
 		if (write(ready[1], "x", 1) != 1 || read(stay[0], &byte, 1) < 0)
 			_exit(2);
-		_exit(sqlite3_exec(db, "INSERT INTO t(a) VALUES ('three')", NULL, NULL, NULL) ? 3 : 0);
+		_exit(sqlite3_exec(db, "INSERT INTO t(a) VALUES ('three')", NULL, NULL, NULL) ? 3
+											      : 0);
 	}
 	close(ready[1]);
 	close(stay[0]);
@@ -272,7 +283,7 @@ static void another_process_wal(void **state)
 /* A child that writes all the time, through the whole rollback: what it wrote is there or was refused; never a ruin. */
 static void against_a_writer(struct scratch *scratch, const char *mode)
 {
-	const struct timespec nap = { 0, 20000000 }, breath = { 0, 1000000 };
+	const struct timespec nap = {0, 20000000}, breath = {0, 1000000};
 	moult_options options = options_of();
 	sqlite3 *db = NULL;
 	int status = 0, rc;
@@ -288,7 +299,8 @@ static void against_a_writer(struct scratch *scratch, const char *mode)
 			_exit(1);
 		sqlite3_busy_timeout(db, 2000);
 		for (;; nanosleep(&breath, NULL))
-			if ((sqlite3_exec(db, "INSERT INTO plain VALUES (2)", NULL, NULL, NULL) & 0xff) == SQLITE_CORRUPT)
+			if ((sqlite3_exec(db, "INSERT INTO plain VALUES (2)", NULL, NULL, NULL) &
+			     0xff) == SQLITE_CORRUPT)
 				_exit(2);
 	}
 	nanosleep(&nap, NULL);
@@ -322,12 +334,15 @@ static void newer_rows_are_refused(void **state)
 
 	start(scratch, "PRAGMA journal_mode=WAL");
 	db = scratch_open(scratch, DB);
-	run_sql(db, "INSERT INTO t(b) VALUES ('new'), ('newer'); UPDATE plain SET x = 9; DROP TABLE extra;"
-		    "CREATE TABLE own(z); INSERT INTO own VALUES (1)");
+	run_sql(db,
+		"INSERT INTO t(b) VALUES ('new'), ('newer'); UPDATE plain SET x = 9; DROP TABLE extra;"
+		"CREATE TABLE own(z); INSERT INTO own VALUES (1)");
 	assert_int_equal(go_back(scratch, NULL, &options), MOULT_REFUSED);
-	assert_true(said(scratch, "RUN021", "table t held 2 rows after the migration and holds 4 now"));
+	assert_true(
+		said(scratch, "RUN021", "table t held 2 rows after the migration and holds 4 now"));
 	assert_true(said(scratch, "RUN021", "table plain holds 1 rows as it did"));
-	assert_true(said(scratch, "RUN021", "table extra held 0 rows after the migration and is gone"));
+	assert_true(
+		said(scratch, "RUN021", "table extra held 0 rows after the migration and is gone"));
 	assert_true(said(scratch, "RUN021", "table own was made since"));
 	assert_int_equal(count_files(scratch, ".moult-"), 2);
 	assert_string_equal(ask(db, "SELECT count(*) FROM t"), "4");
@@ -372,7 +387,7 @@ static void a_rollback_is_rolled_back(void **state)
 {
 	struct scratch *scratch = *state;
 	const moult_options options = options_of();
-	moult_outcome outcome = { sizeof(outcome), NULL, NULL, 0, 0, 0 };
+	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
 	struct backup_entry *entry = NULL;
 	const char *backup = start(scratch, "PRAGMA journal_mode=WAL");
 	sqlite3 *db = scratch_open(scratch, DB);
@@ -383,7 +398,9 @@ static void a_rollback_is_rolled_back(void **state)
 	is_after(db);
 	assert_int_equal(mo_backup_find(&entry, scratch->arena, &scratch->m, outcome.backup), 0);
 	assert_int_equal(entry->manifest.undone, 3);
-	assert_int_equal(mo_backup_find(&entry, scratch->arena, &scratch->m, scratch_path(scratch, backup)), 0);
+	assert_int_equal(
+		mo_backup_find(&entry, scratch->arena, &scratch->m, scratch_path(scratch, backup)),
+		0);
 	assert_int_equal(entry->manifest.undone, 0);
 	ok(scratch, go_back(scratch, NULL, &options));
 	is_before(db);
@@ -407,7 +424,9 @@ static void several_are_undone_at_once(void **state)
 	options.discard_newer = 1;
 	ok(scratch, go_back(scratch, first, &options));
 	is_before(db);
-	assert_int_equal(mo_backup_find(&entry, scratch->arena, &scratch->m, scratch_path(scratch, second)), 0);
+	assert_int_equal(
+		mo_backup_find(&entry, scratch->arena, &scratch->m, scratch_path(scratch, second)),
+		0);
 	assert_int_equal(entry->manifest.undone, 3);
 	sqlite3_close(db);
 }
@@ -416,7 +435,7 @@ static void several_are_undone_at_once(void **state)
 static void what_never_happened_is_not_undone(void **state)
 {
 	struct scratch *scratch = *state;
-	const struct backup_order order = { MO_KIND_BEFORE_APPLY, "plan", { NULL, NULL }, NULL };
+	const struct backup_order order = {MO_KIND_BEFORE_APPLY, "plan", {NULL, NULL}, NULL};
 	const moult_options options = options_of();
 	struct backup *backup = NULL;
 	sqlite3 *db;
@@ -435,7 +454,7 @@ static void what_never_happened_is_not_undone(void **state)
 static void a_migration_without_a_backup(void **state)
 {
 	struct scratch *scratch = *state;
-	const struct history row = { .plan = "plan" };
+	const struct history row = {.plan = "plan"};
 	const moult_options options = options_of();
 	const char *backup = start(scratch, "PRAGMA journal_mode=DELETE");
 	sqlite3 *db = scratch_open(scratch, DB);
@@ -457,14 +476,15 @@ static void there_and_back(struct scratch *scratch)
 	const moult_options options = options_of();
 	sqlite3 *db = scratch_open(scratch, DB);
 
-	migrate(scratch, db, "ALTER TABLE t RENAME COLUMN a TO b; UPDATE t SET b = upper(b); CREATE TABLE extra(y)");
+	migrate(scratch, db,
+		"ALTER TABLE t RENAME COLUMN a TO b; UPDATE t SET b = upper(b); CREATE TABLE extra(y)");
 	sqlite3_close(db);
 	assert_int_equal(go_back(scratch, NULL, &options), 0);
 }
 
 static void kill_after(struct scratch *scratch, long nanoseconds)
 {
-	const struct timespec nap = { 0, nanoseconds };
+	const struct timespec nap = {0, nanoseconds};
 	int status = 0;
 	pid_t child = fork();
 
@@ -485,12 +505,14 @@ static void killed(struct scratch *scratch, const char *mode)
 	sqlite3 *db = scratch_open(scratch, DB);
 
 	run_sql(db, mode);
-	run_sql(db, "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t(a) VALUES ('one'), ('two')");
+	run_sql(db,
+		"CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t(a) VALUES ('one'), ('two')");
 	sqlite3_close(db);
 	for (int i = 1; i <= 25; i++) {
 		kill_after(scratch, i * 1300000L);
 		db = scratch_open(scratch, DB);
-		if (strcmp(ask(db, "SELECT count(*) FROM pragma_table_info('t') WHERE name = 'b'"), "1") == 0) {
+		if (strcmp(ask(db, "SELECT count(*) FROM pragma_table_info('t') WHERE name = 'b'"),
+			   "1") == 0) {
 			is_after(db);
 			ok(scratch, go_back(scratch, NULL, &options));
 		}
@@ -541,18 +563,22 @@ static void a_backup_elsewhere_is_refused(void **state)
 	const char *record = scratch_path(scratch, backup);
 	sqlite3 *db = NULL;
 
-	record = mo_arena_format(scratch->arena, "%.*s.json", (int)(strlen(record) - strlen(".backup")), record);
+	record = mo_arena_format(scratch->arena, "%.*s.json",
+				 (int)(strlen(record) - strlen(".backup")), record);
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
 	sqlite3_close(db);
-	put_file(record, "{\"moult\": 1, \"kind\": \"before-apply\", \"database\": \"app.db\", \"number\": 1,"
-			 "\"created\": \"x\", \"backup\": \"../../etc/passwd\", \"size\": 1,"
-			 "\"checksum\": \"0123456789abcdef0123456789abcdef\"}");
+	put_file(
+		record,
+		"{\"moult\": 1, \"kind\": \"before-apply\", \"database\": \"app.db\", \"number\": 1,"
+		"\"created\": \"x\", \"backup\": \"../../etc/passwd\", \"size\": 1,"
+		"\"checksum\": \"0123456789abcdef0123456789abcdef\"}");
 	assert_int_equal(go_back(scratch, backup, &options), MOULT_TROUBLE);
 	assert_true(said(scratch, "RUN020", "not a file beside it"));
 	assert_int_equal(unlink(record), 0);
 	assert_int_equal(go_back(scratch, backup, &options), MOULT_TROUBLE);
 	assert_true(said(scratch, "RUN020", "no manifest"));
-	assert_int_equal(go_back(scratch, scratch_path(scratch, "none.backup"), &options), MOULT_TROUBLE);
+	assert_int_equal(go_back(scratch, scratch_path(scratch, "none.backup"), &options),
+			 MOULT_TROUBLE);
 	db = scratch_open(scratch, DB);
 	is_after(db);
 	sqlite3_close(db);
@@ -650,9 +676,9 @@ static void backups_in_a_directory(void **state)
 {
 	struct scratch *scratch = *state;
 	moult_options options = options_of();
-	const struct backup_order order = { MO_KIND_BEFORE_APPLY, "plan", { NULL, NULL }, NULL };
+	const struct backup_order order = {MO_KIND_BEFORE_APPLY, "plan", {NULL, NULL}, NULL};
 	struct backup *backup = NULL;
-	struct history row = { 0 };
+	struct history row = {0};
 	sqlite3 *db = scratch_open(scratch, DB);
 
 	assert_int_equal(mkdir(scratch_path(scratch, "kept"), 0700), 0);
@@ -677,36 +703,61 @@ static void backups_in_a_directory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(with_a_rollback_journal, scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(with_a_rollback_journal, scratch_set_up,
+						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(with_a_wal, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(idle_connection_rollback_journal, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(idle_connection_wal, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(reader_in_wal_keeps_its_snapshot, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(reader_makes_it_wait, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(writer_makes_it_wait, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(wal_writer_makes_it_wait, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(another_process_rollback_journal, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(another_process_wal, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(a_writer_all_the_time, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(a_writer_all_the_time_rollback_journal, scratch_set_up,
+		cmocka_unit_test_setup_teardown(idle_connection_rollback_journal, scratch_set_up,
 						scratch_tear_down),
-		cmocka_unit_test_setup_teardown(newer_rows_are_refused, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(a_newer_schema_is_refused, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(upkeep_is_no_change, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(a_rollback_is_rolled_back, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(several_are_undone_at_once, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(what_never_happened_is_not_undone, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(killed_with_a_rollback_journal, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(killed_with_a_wal, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(a_migration_without_a_backup, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(a_corrupt_backup_is_refused, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(a_backup_elsewhere_is_refused, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(pages_of_another_size, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(journal_modes_change_between, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(a_damaged_file_goes_back, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(an_interrupted_restore_changes_nothing, scratch_set_up,
+		cmocka_unit_test_setup_teardown(idle_connection_wal, scratch_set_up,
 						scratch_tear_down),
-		cmocka_unit_test_setup_teardown(backups_in_a_directory, scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(reader_in_wal_keeps_its_snapshot, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(reader_makes_it_wait, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(writer_makes_it_wait, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(wal_writer_makes_it_wait, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(another_process_rollback_journal, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(another_process_wal, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(a_writer_all_the_time, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(a_writer_all_the_time_rollback_journal,
+						scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(newer_rows_are_refused, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(a_newer_schema_is_refused, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(upkeep_is_no_change, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(a_rollback_is_rolled_back, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(several_are_undone_at_once, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(what_never_happened_is_not_undone, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(killed_with_a_rollback_journal, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(killed_with_a_wal, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(a_migration_without_a_backup, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(a_corrupt_backup_is_refused, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(a_backup_elsewhere_is_refused, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(pages_of_another_size, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(journal_modes_change_between, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(a_damaged_file_goes_back, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(an_interrupted_restore_changes_nothing,
+						scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(backups_in_a_directory, scratch_set_up,
+						scratch_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

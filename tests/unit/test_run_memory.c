@@ -46,11 +46,12 @@ static void fail_from(long count)
 
 static int migrate(struct scratch *scratch, sqlite3 *db)
 {
-	const struct backup_order order = { MO_KIND_BEFORE_APPLY, "plan", { "exact", "moult1:before" }, NULL };
-	const struct fingerprints after = { "exact2", "moult1:after" };
+	const struct backup_order order = {
+		MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:before"}, NULL};
+	const struct fingerprints after = {"exact2", "moult1:after"};
 	const moult_options options = MOULT_OPTIONS_INIT;
 	struct backup *backup = NULL;
-	struct history row = { .plan = "plan" };
+	struct history row = {.plan = "plan"};
 	int rc = mo_backup_make(&backup, &scratch->m, db, &order, &options);
 
 	row.backup = backup ? mo_file_base(backup->path) : NULL;
@@ -79,8 +80,9 @@ static sqlite3 *open_new(struct scratch *scratch, const char *mode)
 	}
 	db = scratch_open(scratch, DB);
 	run_sql(db, mode);
-	run_sql(db, "CREATE TABLE t(a, b); INSERT INTO t VALUES (1, 'x'), (2, x'00'); CREATE TABLE u(c);"
-		    "CREATE TABLE v(d PRIMARY KEY) WITHOUT ROWID");
+	run_sql(db,
+		"CREATE TABLE t(a, b); INSERT INTO t VALUES (1, 'x'), (2, x'00'); CREATE TABLE u(c);"
+		"CREATE TABLE v(d PRIMARY KEY) WITHOUT ROWID");
 	return db;
 }
 
@@ -130,9 +132,11 @@ static bool try_rollback(struct scratch *scratch, long count, const char *mode, 
 	was_struck = struck;
 	countdown = -1;
 	assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
-	assert_string_equal(ask(other, "SELECT count(*) FROM sqlite_master WHERE name = '_moult_history'"),
-			    rc ? "1" : "0");
-	assert_int_equal(count_files(scratch, ".backup") - count_files(scratch, ".tmp"), rc ? 1 : 2);
+	assert_string_equal(
+		ask(other, "SELECT count(*) FROM sqlite_master WHERE name = '_moult_history'"),
+		rc ? "1" : "0");
+	assert_int_equal(count_files(scratch, ".backup") - count_files(scratch, ".tmp"),
+			 rc ? 1 : 2);
 	mo_diags_clear(&scratch->m.diags);
 	if (rc && mo_rollback(&scratch->m, path, NULL, &options, NULL)) {
 		all_said(scratch);
@@ -184,7 +188,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(backups, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(rollbacks_alone, scratch_set_up, scratch_tear_down),
-		cmocka_unit_test_setup_teardown(rollbacks_shared, scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(rollbacks_shared, scratch_set_up,
+						scratch_tear_down),
 	};
 	sqlite3_mem_methods failing;
 

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * random.c: invented schemas and the laws over as many of them as wanted.
+ *
+ *	tests/random/random [--seed N] [--count N] [--verbose] [--reduce]
+ *
+ * Speaks TAP, one line a law.  A seed always means the same; one that fails is
+ * printed with all it takes to see it again, and --seed N --count 1 --reduce
+ * leaves out what it does not take.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "trial.h"
+
+#define USUAL_COUNT 300
+
+struct wish {
+	unsigned long long seed;
+	unsigned long long count;
+	bool verbose;
+	bool reduce;
+};
+
+static void usage(void)
+{
+	fputs("usage: random [--seed N] [--count N] [--verbose] [--reduce]\n", stderr);
+	exit(99);
+}
+
+static struct wish read_wish(int argc, char **argv)
+{
+	struct wish wish = {1, USUAL_COUNT, false, false};
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--verbose"))
+			wish.verbose = true;
+		else if (!strcmp(argv[i], "--reduce"))
+			wish.reduce = true;
+		else if (!strcmp(argv[i], "--seed") && i + 1 < argc)
+			wish.seed = strtoull(argv[++i], NULL, 10);
+		else if (!strcmp(argv[i], "--count") && i + 1 < argc)
+			wish.count = strtoull(argv[++i], NULL, 10);
+		else
+			usage();
+	}
+	return wish;
+}
+
+/* The law that a seed breaks, or -1. */
+static int try_seed(const struct wish *wish, unsigned long long seed, const char *folder)
+{
+	struct dice dice;
+	struct trial trial;
+	struct verdict verdict;
+	int law = -1, i;
+
+	dice_seed(&dice, seed);
+	trial_make(&trial, &dice, folder);
+	verdict = trial_judge(&trial);
+	for (i = 0; i < law_count; i++)
+		if (verdict.law == law_names[i])
+			law = i;
+	if (wish->verbose)
+		printf("# seed %llu: %s\n", seed, law < 0 ? "ok" : verdict.law);
+	if (law >= 0 && wish->reduce) {
+		trial_reduce(&trial, &verdict);
+		verdict = trial_judge(&trial);
+	}
+	if (law >= 0) {
+		printf("# ======== seed %llu\n", seed);
+		trial_print(&trial, &verdict);
+	}
+	fflush(stdout);
+	dice_done(&dice);
+	return law;
+}
+
+static void remove_folder(const char *folder)
+{
+	static const char *const files[] = {"have.db", "work.db", "want.db", "fresh.db", "before.db"};
+	struct dice dice;
+	size_t i;
+
+	dice_seed(&dice, 0);
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		file_remove(&dice, dice_format(&dice, "%s/%s", folder, files[i]));
+	dice_done(&dice);
+	rmdir(folder);
+}
+
+int main(int argc, char **argv)
+{
+	struct wish wish = read_wish(argc, argv);
+	const char *temporary = getenv("TMPDIR");
+	unsigned long long *broken = calloc((size_t)law_count, sizeof(*broken)), failed = 0, i;
+	char folder[512];
+	int law;
+
+	snprintf(folder, sizeof(folder), "%s/moult-random-XXXXXX", temporary ? temporary : "/tmp");
+	if (!broken || !mkdtemp(folder)) {
+		perror(folder);
+		return 99;
+	}
+	file_no_syncs();
+	for (i = 0; i < wish.count; i++) {
+		law = try_seed(&wish, wish.seed + i, folder);
+		if (law >= 0)
+			broken[law]++;
+	}
+	printf("1..%d\n", law_count);
+	for (law = 0; law < law_count; law++) {
+		printf("%sok %d - %s (%llu of %llu seeds)\n", broken[law] ? "not " : "", law + 1,
+		       law_names[law], wish.count - broken[law], wish.count);
+		failed += broken[law];
+	}
+	remove_folder(folder);
+	free(broken);
+	return failed > 0;
+}

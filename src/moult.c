@@ -32,6 +32,7 @@
 #include "run/migrate.h"
 #include "run/probe.h"
 #include "run/rollback.h"
+#include "run/space.h"
 #include "sql/write.h"
 #include "xml/document.h"
 
@@ -480,6 +481,8 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 		rc = mo_plan_for(&plan->plan, &plan->diff, m, have->db, as_have(have), &wanted, &plan->options);
 	if (rc == MOULT_OK && have->db)
 		rc = mo_probe(plan->plan, m, have->db);
+	if (rc == MOULT_OK && have->db)
+		rc = mo_space_judge(plan->plan, m, have->db, &plan->options);
 	return rc;
 }
 

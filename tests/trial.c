@@ -168,6 +168,8 @@ static void read_expectation(struct trial *trial, char *word)
 	} else if (!strcmp(word, "sqlite")) {
 		trial->options.sqlite = read_release(value);
 		add_program_option(trial, word, value);
+	} else if (!strcmp(word, "needs")) {
+		trial->needs = read_release(value);
 	} else if (strcmp(word, "done") != 0) {
 		fprintf(stderr, "%s/expect: unknown word \"%s\"\n", trial->folder, word);
 		exit(99);
@@ -213,6 +215,11 @@ static void make_have(struct trial *trial)
 	sqlite3_free(path);
 }
 
+bool trial_lacks(const struct trial *trial)
+{
+	return sqlite3_libversion_number() < trial->needs;
+}
+
 void trial_open(struct trial *trial, const char *cases, const char *name)
 {
 	static const moult_options defaults = MOULT_OPTIONS_INIT;
@@ -235,7 +242,8 @@ void trial_open(struct trial *trial, const char *cases, const char *name)
 	sqlite3_free(path);
 	read_expect(trial);
 	trial->work = make_work();
-	make_have(trial);
+	if (!trial_lacks(trial))
+		make_have(trial);
 }
 
 void trial_close(struct trial *trial)

@@ -18,6 +18,7 @@
  *		allow MD102:t.a
  *		strategy rebuild
  *		sqlite 3.22.0
+ *		needs 3.37.0		skipped where the linked SQLite is older
  */
 #ifndef MOULT_TESTS_TRIAL_H
 #define MOULT_TESTS_TRIAL_H
@@ -43,6 +44,7 @@ struct trial {
 	const char *refusal; /* ID of the hazard */
 	const char *gone[NAMES_MAX];
 	int gone_count;
+	int needs; /* a SQLite, as a number */
 	char *allow;
 	char program_options[1024];
 	moult_options options;
@@ -51,6 +53,8 @@ struct trial {
 /* What cannot be set up ends the program: exit status 99 is an error to the TAP driver. */
 void trial_open(struct trial *trial, const char *cases, const char *name);
 void trial_close(struct trial *trial);
+/* Whether the linked SQLite is too old for the case, whose file is then not made. */
+bool trial_lacks(const struct trial *trial);
 
 /* Paths in the work directory, freed by the caller; the second is a new copy of have.db. */
 char *trial_path(const struct trial *trial, const char *name);

@@ -2,19 +2,7 @@
 /* json.c: see json.h.  The string rules are those of RFC 8259, section 7. */
 #include "base/json.h"
 
-/* The length of the UTF-8 character at text, or 0 where the bytes are none (RFC 3629, section 4). */
-static int utf8_length(const unsigned char *text)
-{
-	int length = text[0] < 0x80 ? 1 : text[0] < 0xC2 ? 0 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : text[0] < 0xF5 ? 4 : 0;
-
-	for (int i = 1; i < length; i++)
-		if ((text[i] & 0xC0) != 0x80)
-			return 0;
-	if ((text[0] == 0xE0 && text[1] < 0xA0) || (text[0] == 0xED && text[1] > 0x9F) ||
-	    (text[0] == 0xF0 && text[1] < 0x90) || (text[0] == 0xF4 && text[1] > 0x8F))
-		return 0;
-	return length;
-}
+#include "base/text.h"
 
 static void write_string(sqlite3_str *out, const char *value)
 {
@@ -22,7 +10,7 @@ static void write_string(sqlite3_str *out, const char *value)
 
 	sqlite3_str_appendchar(out, 1, '"');
 	while (*at) {
-		int length = utf8_length(at);
+		int length = mo_utf8_length((const char *)at);
 
 		if (*at == '"' || *at == '\\')
 			sqlite3_str_appendf(out, "\\%c", *at);

@@ -44,6 +44,20 @@ bool mo_is_blank(const char *text)
 	return !text || !*text;
 }
 
+int mo_utf8_length(const char *bytes)
+{
+	const unsigned char *text = (const unsigned char *)bytes;
+	int length = text[0] < 0x80 ? 1 : text[0] < 0xC2 ? 0 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : text[0] < 0xF5 ? 4 : 0;
+
+	for (int i = 1; i < length; i++)
+		if ((text[i] & 0xC0) != 0x80)
+			return 0;
+	if ((text[0] == 0xE0 && text[1] < 0xA0) || (text[0] == 0xED && text[1] > 0x9F) ||
+	    (text[0] == 0xF0 && text[1] < 0x90) || (text[0] == 0xF4 && text[1] > 0x8F))
+		return 0;
+	return length;
+}
+
 static int least(int a, int b, int c)
 {
 	int low = a < b ? a : b;

@@ -44,19 +44,48 @@ static void drop_all(const struct diff *diff, sqlite3 *db, enum kind kind)
 	}
 }
 
+/* What a table is called after the renames. */
+static const char *present_name(const struct diff *diff, const char *name)
+{
+	for (int i = 0; i < diff->renames.count; i++) {
+		const struct rename *rename = diff->renames.items[i];
+
+		if (!rename->table && mo_same_name(rename->have, name))
+			return rename->want;
+	}
+	return name;
+}
+
+/* As it was, but that a trigger stands on its table under the present name. */
+static const char *text_again(const struct diff *diff, const struct object *object)
+{
+	struct trigger trigger;
+	const char *table;
+
+	if (object->kind == KIND_TRIGGER) {
+		trigger = *(const struct trigger *)object;
+		table = present_name(diff, trigger.table);
+		if (table != trigger.table) {
+			trigger.table = table;
+			return mo_sql_create(diff->arena, &trigger.object);
+		}
+	}
+	return object->sql ? object->sql : mo_sql_create(diff->arena, object);
+}
+
 static int make_again(const struct diff *diff, sqlite3 *db, enum kind kind)
 {
 	int rc = SQLITE_OK;
 
 	for (int i = 0; rc == SQLITE_OK && i < diff->have->objects[kind].count; i++) {
-		const struct object *object = diff->have->objects[kind].items[i];
+		const char *sql = text_again(diff, diff->have->objects[kind].items[i]);
 
-		rc = mo_reference_exec(db, object->sql ? object->sql : mo_sql_create(diff->arena, object));
+		rc = sql ? mo_reference_exec(db, sql) : SQLITE_NOMEM;
 	}
 	return rc;
 }
 
-/* Without views and triggers, which come back verbatim. */
+/* Without views and triggers, which come back as they were. */
 static int run_bare(struct diff *diff, sqlite3 *db, const struct rename **failed)
 {
 	int rc;

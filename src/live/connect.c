@@ -7,8 +7,10 @@
 int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
 {
 	sqlite3 *db = NULL;
-	int rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_EXRESCODE, NULL);
+	int rc = sqlite3_open_v2(path, &db, flags, NULL);
 
+	if (db) /* there is none without memory */
+		sqlite3_extended_result_codes(db, 1);
 	if (rc == SQLITE_OK && m->on_open)
 		rc = m->on_open(m->open_context, db);
 	if (rc != SQLITE_OK) {

@@ -2,8 +2,8 @@
 /*
  * consent.c: --allow ID[:OBJECT],... or "all".
  *
- * An OBJECT is named as refusals name it: t, t.a; one with a comma, space or
- * quote in it stands in double quotes.  Names are compared as SQLite compares
+ * An OBJECT is named as refusals name it: t, t.a; one with a comma in it, or a
+ * quote in front, stands in double quotes.  Names are compared as SQLite compares
  * them.  An ID that moult does not have is a mistake, not a wish that happens
  * to fit nothing.
  */
@@ -94,7 +94,7 @@ int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags)
 
 char *mo_hazard_consent_words(struct arena *arena, const struct hazard *hazard)
 {
-	const bool odd = !*hazard->target || strpbrk(hazard->target, ",\" \t\n");
+	const bool odd = strchr(hazard->target, ',') || *hazard->target == '"';
 
 	return mo_arena_format(arena, odd ? "%s:\"%w\"" : "%s:%s", mo_diag_kinds[hazard->id].id, hazard->target);
 }

@@ -89,7 +89,7 @@ bool mo_hazard_holds(const struct hazard *hazard)
 /* Rows that SQLite would refuse, and constructs that another one could not read, are no matter of consent. */
 bool mo_hazard_can_be_allowed(const struct hazard *hazard)
 {
-	return strncmp(mo_diag_kinds[hazard->id].id, "MD", 2) == 0;
+	return hazard->id == DIAG_ML106 || strncmp(mo_diag_kinds[hazard->id].id, "MD", 2) == 0;
 }
 
 bool mo_hazard_refuses(const struct hazard *hazard)

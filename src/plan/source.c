@@ -215,7 +215,8 @@ static char *expected_rows(const struct sources *s)
 		if (!source->is_generated || is_kept_generated(source))
 			continue;
 		sqlite3_str_appendall(out, first ? "SELECT *" : "");
-		sqlite3_str_appendf(out, ", (%s) AS ", source->want->generated.text);
+		sqlite3_str_appendf(out, ", _moult_affinity((%s), '%c') AS ", source->want->generated.text,
+				    source->want->affinity);
 		mo_write_name(out, source->want->object.name);
 		first = false;
 	}

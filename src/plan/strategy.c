@@ -36,6 +36,27 @@ static bool has_constraint(const struct table *table, const struct column *colum
 	return false;
 }
 
+/*
+ * Whether all constraints that are written at a column come or go with it.  One
+ * that the table has on the other side too would be there twice, or not at all.
+ */
+static bool are_its_own(const struct move *move, const struct table *table, const struct column *column)
+{
+	for (int i = 0; i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+		bool changes = constraint->owner != column;
+
+		for (int j = 0; !changes && j < move->changes.count; j++) {
+			const struct change *change = move->changes.items[j];
+
+			changes = change->want_constraint == constraint || change->have_constraint == constraint;
+		}
+		if (!changes)
+			return false;
+	}
+	return true;
+}
+
 /* Why ADD COLUMN does not do; NULL where it does. */
 static const char *cannot_add(const struct plan *plan, const struct move *move, const struct column *column)
 {
@@ -46,6 +67,8 @@ static const char *cannot_add(const struct plan *plan, const struct move *move, 
 	if (has_constraint(move->want, column, CONSTRAINT_PRIMARY_KEY) ||
 	    has_constraint(move->want, column, CONSTRAINT_UNIQUE))
 		return "ADD COLUMN takes no PRIMARY KEY and no UNIQUE";
+	if (!are_its_own(move, move->want, column))
+		return "a constraint at it is one that the table has already";
 	if (column->generated.text && column->stored)
 		return "ADD COLUMN takes no STORED column";
 	if (column->generated.text && version < VERSION_ADD_VIRTUAL)
@@ -102,6 +125,8 @@ static const char *cannot_drop(const struct plan *plan, const struct move *move,
 	if (has_constraint(move->have, column, CONSTRAINT_PRIMARY_KEY) ||
 	    has_constraint(move->have, column, CONSTRAINT_UNIQUE))
 		return "DROP COLUMN takes no PRIMARY KEY and no UNIQUE column";
+	if (!are_its_own(move, move->have, column))
+		return "a constraint at it stays";
 	if (mentioned_in_table(move->have, column))
 		return "DROP COLUMN takes no column that a constraint or generated column uses";
 	if (mentioned_in_index(plan, move->have, column))

@@ -21,7 +21,7 @@
 
 #include "moult.h"
 
-/* 2^63: the reals below it in both directions fit an integer; the two ends are left alone, as SQLite does. */
+/* 2^63.  Reals between the two ends fit an integer; the ends are left alone, as SQLite does. */
 #define BEYOND_INTEGERS 9223372036854775808.0
 
 static int take_bytes(struct value *value, sqlite3_value *from)
@@ -75,7 +75,7 @@ static void make_whole(struct value *value)
 	value->type = SQLITE_INTEGER;
 }
 
-/* Whole reals are stored as integers in every numeric column; that is how minus zero loses its sign. */
+/* Every numeric column stores whole reals as integers; so minus zero loses its sign. */
 static void make_numeric(struct value *value, char affinity)
 {
 	if (value->type == SQLITE_FLOAT)

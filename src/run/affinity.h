@@ -16,8 +16,7 @@ struct value {
 	int type; /* SQLITE_INTEGER, SQLITE_FLOAT, SQLITE_TEXT, SQLITE_BLOB or SQLITE_NULL */
 	sqlite3_int64 integer;
 	double real;
-	const void *
-		bytes; /* of a text (UTF-8, may hold NULs) or a blob; it belongs to the sqlite3_value */
+	const void *bytes; /* of a text (UTF-8, NULs too) or a blob; the sqlite3_value owns them */
 	size_t size;
 };
 

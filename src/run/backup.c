@@ -399,7 +399,7 @@ int mo_backup_set_after(struct backup *backup, struct moult *m, const struct sta
 	return write_record(backup, m);
 }
 
-/* Whether retention may count and remove it: one that we can read, of this database and no other of its name. */
+/* Whether retention may remove it: one that we can read, and not of a namesake elsewhere. */
 static bool is_expendable(const struct backup_entry *entry, const struct backup *backup,
 			  const char *directory)
 {

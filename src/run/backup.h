@@ -56,14 +56,20 @@ struct backup {
 int mo_backup_make(struct backup **backup, struct moult *m, sqlite3 *db,
 		   const struct backup_order *order, const moult_options *options);
 
-/* Reads the state of db and writes it into the manifest.  Before COMMIT; the functions of run/digest.h are there. */
+/*
+ * Reads the state of db and writes it into the manifest.  Before COMMIT; db
+ * has the functions of run/digest.h.
+ */
 int mo_backup_after(struct backup *backup, struct moult *m, sqlite3 *db,
 		    const struct fingerprints *after);
 /* The same with a state that is known already. */
 int mo_backup_set_after(struct backup *backup, struct moult *m, const struct state *state,
 			const struct fingerprints *after);
 
-/* After COMMIT: removes all but the newest options->keep backups, never this one; then frees.  Failures are RUN026. */
+/*
+ * After COMMIT: removes all but the newest options->keep backups, never this
+ * one; then frees.  Failures are RUN026.
+ */
 void mo_backup_finish(struct backup *backup, struct moult *m, const moult_options *options);
 /* After ROLLBACK: removes the backup and frees. */
 void mo_backup_discard(struct backup *backup, struct moult *m);

@@ -112,7 +112,7 @@ int mo_backup_find(struct backup_entry **out, struct arena *arena, struct moult 
 
 /* ---- all of them ---- */
 
-/* Runs a check with diagnostics of its own, of which the last one becomes the fault of the entry. */
+/* Runs a check with diagnostics of its own; the last of them becomes the fault of the entry. */
 static int look_quietly(struct backup_entry *entry, struct arena *arena, struct moult *m,
 			int (*look)(struct backup_entry *, struct arena *, struct moult *))
 {

@@ -24,8 +24,8 @@
 #include "moult.h"
 #include "run/affinity.h"
 
-#define GROUP \
-	64 /* values in one _moult_row(); the least limit of arguments that SQLite can be built with is 100 */
+/* Values in one _moult_row(): with the letters, fewer than any build of SQLite takes by default. */
+#define GROUP 64
 
 #define HOW (SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY)
 
@@ -170,7 +170,7 @@ static char affinity_of(char letter)
 	}
 }
 
-/* Hashes the arguments after the first; sets the error of the context and returns false where it cannot. */
+/* Hashes the arguments after the first; where it cannot, sets the error and returns false. */
 static bool row_hash(struct hash128 *hash, sqlite3_context *context, int count,
 		     sqlite3_value **values)
 {

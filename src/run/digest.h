@@ -31,7 +31,7 @@
 /* 32 digits, a colon, a row count and the end. */
 #define MO_DIGEST_TEXT 56
 
-/* Makes the functions on a connection that has no statement running.  MOULT_TROUBLE where SQLite refuses. */
+/* Makes the functions; no statement may be running.  MOULT_TROUBLE where SQLite refuses. */
 int mo_digest_register(sqlite3 *db);
 void mo_digest_unregister(sqlite3 *db);
 

@@ -333,10 +333,10 @@ static int open_regular(int *fd, long long *size, const char *path, struct diags
 int mo_file_read(char **bytes, size_t *size, struct arena *arena, const char *path, size_t limit,
 		 struct diags *diags, enum diag_id id)
 {
-	long long length;
+	long long length = 0;
 	ssize_t got = -1;
 	char *buffer;
-	int fd, rc = open_regular(&fd, &length, path, diags, id);
+	int fd = -1, rc = open_regular(&fd, &length, path, diags, id);
 
 	if (rc)
 		return rc;
@@ -365,9 +365,9 @@ int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, struct diags *di
 {
 	char block[16 * 1024];
 	struct hasher hasher;
-	long long size;
+	long long size = 0;
 	ssize_t got;
-	int fd, rc = open_regular(&fd, &size, path, diags, id);
+	int fd = -1, rc = open_regular(&fd, &size, path, diags, id);
 
 	if (rc)
 		return rc;
@@ -382,7 +382,7 @@ int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, struct diags *di
 	return rc;
 }
 
-/* A file system that cannot sync what it is asked to says EINVAL; then there is nothing more to be had. */
+/* A file system that cannot sync says EINVAL; then there is nothing more to be had. */
 static int sync_path(const char *path, int flags, struct diags *diags, enum diag_id id)
 {
 	int fd = open_file(path, O_RDONLY | flags, 0);

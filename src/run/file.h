@@ -74,7 +74,7 @@ int mo_file_create(const char *path, const char *model, struct diags *diags, enu
 /* Opens.  Puts bytes into an existing file and has them on the disk when it returns. */
 int mo_file_write(const char *path, const char *bytes, size_t size, struct diags *diags,
 		  enum diag_id id);
-/* Opens.  The whole file, in the arena, with a NUL behind it; a file of more than limit bytes is refused. */
+/* Opens.  The whole file, in the arena, with a NUL behind it; at most limit bytes. */
 int mo_file_read(char **bytes, size_t *size, struct arena *arena, const char *path, size_t limit,
 		 struct diags *diags, enum diag_id id);
 /* Opens.  The hash of all bytes. */

@@ -3,7 +3,7 @@
  * guard.c: the questions of the authorizer, and who answers each.
  *
  *	read, select, functions, savepoints	always, but for load_extension()
- *	reindex					always: CREATE INDEX asks for it, and it changes no row
+ *	reindex					always: CREATE INDEX asks it, and no row changes
  *	insert, update, delete			by the table
  *	create, drop, alter			by the object or its table
  *	pragma					readers always, others by name
@@ -97,7 +97,7 @@ static const char *const readers[] = {
 	NULL,
 };
 
-/* Pragmas that only read while they have no argument; modules ask for some of them by themselves. */
+/* Pragmas that only read while they have no argument; modules ask some of them. */
 static const char *const questions[] = {
 	"data_version",
 	"page_size",

@@ -32,13 +32,15 @@
 
 #include "base/diag.h"
 
-/* What a step may write.  Names belong to whoever fills the lists, which may live in any arena. */
+/*
+ * What a step may write.  The lists are of char * and belong, with the names,
+ * to whoever fills them.
+ */
 struct guard_allowed {
-	struct list
-		tables; /* of char *: tables, views, indexes and triggers; an index or trigger also by its table */
-	struct list virtuals; /* of char *: virtual tables, with all their shadow tables "name_*" */
-	struct list temp; /* of char *: tables of the temp database; no other list allows those */
-	struct list pragmas; /* of char *: pragmas that may be set */
+	struct list tables; /* tables and views; indexes and triggers, or the tables they are on */
+	struct list virtuals; /* virtual tables, with all their shadow tables "name_*" */
+	struct list temp;     /* tables of the temp database; no other list allows those */
+	struct list pragmas;  /* pragmas that may be set */
 	bool schema;	 /* sqlite_master and sqlite_temp_master: all of CREATE, DROP and ALTER */
 	bool sequence;	 /* sqlite_sequence; DROP and ALTER of a table with AUTOINCREMENT too */
 	bool statistics; /* sqlite_stat1, 3, 4; DROP of a table too, once there was an ANALYZE */
@@ -47,9 +49,9 @@ struct guard_allowed {
 struct guard {
 	sqlite3 *db;
 	struct guard_allowed allowed;
-	bool relaxed; /* rows may be written anywhere: for EXPLAIN of other people's triggers, which runs nothing */
-	bool denied; /* and this was the first: */
-	int action;  /* SQLITE_DELETE, ... */
+	bool relaxed; /* rows may be written anywhere: for EXPLAIN of others' triggers */
+	bool denied;  /* and this was the first: */
+	int action;   /* SQLITE_DELETE, ... */
 	char object[160];
 	char cause[160]; /* the trigger or view in whose name it would happen, or "" */
 };

@@ -58,15 +58,14 @@ static int bind_row(sqlite3_stmt *stmt, const struct history *history, const cha
 int mo_history_add(sqlite3 *db, const struct history *history, struct diags *diags)
 {
 	sqlite3_stmt *stmt = NULL;
-	char at[32];
+	char at[32] = "";
 	int rc = mo_exec(db, mo_sql_history_create);
 
 	if (!rc)
 		rc = sqlite3_prepare_v2(db, mo_sql_history_add, -1, &stmt, NULL);
-	if (!rc) {
-		utc_now(at);
+	utc_now(at);
+	if (!rc)
 		rc = bind_row(stmt, history, at);
-	}
 	if (!rc)
 		rc = sqlite3_step(stmt);
 	rc = rc == SQLITE_DONE ? SQLITE_OK : rc;

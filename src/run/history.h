@@ -31,10 +31,10 @@ struct history {
 	const char *backup;   /* the plain name of its file; NULL: none was made */
 };
 
-/* Adds a row, and the table where there is none yet; to be called inside the migration's transaction. */
+/* Adds a row, and the table where there is none yet; inside the migration's transaction. */
 int mo_history_add(sqlite3 *db, const struct history *history, struct diags *diags);
 
-/* The newest row, in the arena; *history is NULL where there is none.  A table that is not ours counts as none. */
+/* The newest row, in the arena; NULL where there is none, or a table that is not ours. */
 int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db,
 		    struct diags *diags);
 

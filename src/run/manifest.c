@@ -248,7 +248,7 @@ static bool take_table(struct reader *reader, sqlite3_stmt *stmt, struct state *
 	return true;
 }
 
-/* Sorted as mo_state_compare() wants them, whatever order the text has; a table named twice is a trick. */
+/* Sorted as mo_state_compare() wants them; a table that is named twice is a trick. */
 static int read_digests(struct reader *reader, struct state *state)
 {
 	int rc;
@@ -394,7 +394,7 @@ int mo_manifest_set_undone(const char *path, long long undone, const char *tempo
 
 	if (!rc)
 		rc = set_undone(&reader, undone, &changed);
-	if (!rc)
+	if (!rc && changed)
 		rc = replace(path, temporary, model, changed, m);
 	mo_disconnect(reader.db);
 	mo_arena_free(arena);

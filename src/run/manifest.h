@@ -26,7 +26,7 @@
  *	  "digests": [                    of every table after the change
  *	    { "name": "t", "rows": 42, "digest": "..." }
  *	  ],
- *	  "undone": null                  or the number of the before-rollback backup whose rollback undid this
+ *	  "undone": null                  or the number of the rollback's backup that undid it
  *	}
  *
  * Checksum and digests are SipHash-2-4 of 128 bits as 32 hexadecimal digits;

@@ -14,6 +14,7 @@
 #include "run/history.h"
 #include "run/probe.h"
 #include "run/proof.h"
+#include "run/space.h"
 #include "sql/rebuild.h"
 
 #define MOST_TRIES 5 /* at a schema that keeps changing between plan and lock */
@@ -118,6 +119,8 @@ static int probe(struct attempt *a)
 
 	if (rc != MOULT_OK && (a->session.late || a->session.interrupted))
 		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL, "ask the rows");
+	if (rc == MOULT_OK && !a->is_new)
+		rc = mo_space_judge(a->plan, a->m, a->db, a->migration->options);
 	return rc == MOULT_OK ? mo_probe_verdict(a->plan, &a->m->diags) : rc;
 }
 
@@ -142,6 +145,8 @@ static int record_after(struct attempt *a)
 
 	if (!a->backup)
 		return MOULT_OK;
+	/* A full-text index keeps rows in memory until a savepoint or the COMMIT; they count. */
+	mo_exec(a->db, "SAVEPOINT moult_flush; RELEASE moult_flush");
 	rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
 	after.exact = exact;
 	mo_session_phase(&a->session, "record", NULL, -1);
@@ -272,9 +277,13 @@ static void attempt_done(struct attempt *a)
 	mo_proof_free(a->proof);
 	mo_digest_unregister(a->db);
 	mo_session_end(&a->session);
-	mo_plan_free(a->plan);
-	mo_diff_free(a->diff);
-	mo_schema_free(a->have);
+	if (a->migration->kept && !a->stale) {
+		*a->migration->kept = (struct kept){ a->have, a->diff, a->plan };
+	} else {
+		mo_plan_free(a->plan);
+		mo_diff_free(a->diff);
+		mo_schema_free(a->have);
+	}
 	mo_arena_free(a->arena);
 }
 

@@ -21,6 +21,13 @@ struct wanted {
 	void *context;
 };
 
+/* What a run planned, for whoever looks at it afterwards, and frees it. */
+struct kept {
+	struct schema *have;
+	struct diff *diff;
+	struct plan *plan;
+};
+
 struct migration {
 	struct moult *m;
 	sqlite3 *db;
@@ -28,6 +35,7 @@ struct migration {
 	const moult_options *options;
 	const moult_plan *(*wrap)(void *context, struct plan *plan); /* the public plan, for the confirmation */
 	void *wrap_context;
+	struct kept *kept; /* NULL: what was planned goes with the run */
 };
 
 int mo_migrate(const struct migration *migration, moult_outcome *outcome);

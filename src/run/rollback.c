@@ -204,7 +204,8 @@ static int same_page_size(struct rollback *r)
 	if (have == want)
 		return MOULT_OK;
 	mo_diag(&r->m->diags, DIAG_RUN016, NULL, r->path,
-		"pages have %lld bytes in the database and %lld in the backup, and it is in WAL mode",
+		"pages have %lld bytes in the database, which is in WAL mode, and %lld in the "
+		"backup",
 		have, want);
 	mo_diag_mend(&r->m->diags, "set journal_mode=delete first");
 	return MOULT_TROUBLE;
@@ -229,7 +230,7 @@ static int take_write_lock(struct rollback *r)
 	}
 }
 
-/* Live is opened anew: after the attempt to be alone, SQLite keeps a PENDING lock that lets nobody in. */
+/* Live is opened anew: the attempt to be alone left a PENDING lock, which lets nobody in. */
 static int lock_shared(struct rollback *r)
 {
 	int rc;
@@ -318,7 +319,7 @@ static int refuse_newer(struct rollback *r, const struct list *changes)
 			"the schema was changed since the migration");
 	mo_diag_mend(
 		diags,
-		"to go back without what is newer, say so with --discard-newer; it is saved as a backup");
+		"to go back without what is newer (it is saved as a backup), say --discard-newer");
 	return MOULT_REFUSED;
 }
 
@@ -329,7 +330,8 @@ static int compare(struct rollback *r)
 
 	if (!after->schema) {
 		mo_diag(&r->m->diags, DIAG_RUN021, NULL, r->chosen->path,
-			"the manifest does not say what the migration left, so newer rows could not be told");
+			"the manifest does not say what the migration left, so newer rows "
+			"could not be told");
 		mo_diag_mend(&r->m->diags, "to go back all the same, say so with --discard-newer");
 		return MOULT_REFUSED;
 	}
@@ -379,8 +381,10 @@ static int save(struct rollback *r)
 	order.before.exact = exact;
 	order.before.shape = untouched ? chosen->after.shape : NULL;
 	rc = mo_backup_make(&r->saved, r->m, r->reader, &order, &options);
+	if (rc)
+		return rc;
 	/* What the restore will leave is known: it is what the backup holds. */
-	return rc ? rc : mo_backup_set_after(r->saved, r->m, &r->want, &chosen->before);
+	return mo_backup_set_after(r->saved, r->m, &r->want, &chosen->before);
 }
 
 /* ---- restore and verify ---- */
@@ -508,7 +512,7 @@ static void let_go(struct rollback *r)
 	mo_disconnect(r->source);
 }
 
-/* A WAL that holds the whole file is better emptied now; where others are reading it, they will do it. */
+/* A WAL that holds the whole file is better emptied now; or its readers will do it. */
 static void empty_wal(struct rollback *r)
 {
 	if (is_shared(r))
@@ -586,7 +590,7 @@ static int run(struct rollback *r, const char *path, const char *backup, moult_o
 		return rc;
 	}
 	rc = verify(r);
-	if (rc)
+	if (rc || !r->saved)
 		return rc;
 	mark(r);
 	empty_wal(r);

@@ -12,13 +12,40 @@ static void append_folded(sqlite3_str *out, const char *text, int length)
 		sqlite3_str_appendchar(out, 1, mo_fold(text[i]));
 }
 
+/*
+ * Keywords that SQLite takes for names wherever they fit as nothing else
+ * (%fallback in parse.y); where they fit, a quoted one is a syntax error.  So
+ * row and "row" are the same.  The words that begin an expression are not here.
+ */
+static bool is_soft_keyword(const char *name)
+{
+	static const char *const words[] = {
+		"abort",     "action",	  "after",     "always",  "analyze",  "asc",	  "attach",    "before",
+		"begin",     "by",	  "cascade",   "column",  "conflict", "current",  "database",  "deferred",
+		"desc",	     "detach",	  "do",	       "each",	  "end",      "exclude",  "exclusive", "explain",
+		"fail",	     "first",	  "following", "for",	  "generated", "glob",	  "groups",    "if",
+		"ignore",    "immediate", "initially", "instead", "key",      "last",	  "like",      "match",
+		"materialized", "no",	  "nulls",     "of",	  "offset",   "others",	  "partition", "plan",
+		"pragma",    "preceding", "query",     "range",	  "recursive", "regexp",  "reindex",   "release",
+		"rename",    "replace",	  "restrict",  "rollback", "row",     "rows",	  "savepoint", "temp",
+		"temporary", "ties",	  "trigger",   "unbounded", "vacuum", "view",	  "virtual",   "with",
+		"without",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (mo_same_name(words[i], name))
+			return true;
+	return false;
+}
+
 /* Whether a name can stand without quotes and mean the same. */
 static bool can_stand_bare(const char *name, int length)
 {
 	struct token token = mo_token_next(name);
 
 	return token.kind == TOKEN_WORD && token.text == name && token.length == length && !name[length] &&
-	       !mo_is_keyword(name, length) && !mo_same_name(name, "true") && !mo_same_name(name, "false");
+	       (!mo_is_keyword(name, length) || is_soft_keyword(name)) && !mo_same_name(name, "true") &&
+	       !mo_same_name(name, "false");
 }
 
 static void append_name(struct arena *arena, sqlite3_str *out, const struct token *token)

@@ -27,11 +27,11 @@ const char mo_sql_history_create[] = "CREATE TABLE IF NOT EXISTS main." MO_HISTO
 
 const char mo_sql_history_add[] =
 	"INSERT INTO main." MO_HISTORY_TABLE
-	" (format, at, version, \"plan\", document, shape_before, shape_after, user_version_before, user_version_after,"
-	" statements, rows_copied, elapsed_ms, backup)"
+	" (format, at, version, \"plan\", document, shape_before, shape_after,"
+	" user_version_before, user_version_after, statements, rows_copied, elapsed_ms, backup)"
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 
 const char mo_sql_history_last[] =
-	"SELECT number, format, at, version, \"plan\", document, shape_before, shape_after, user_version_before,"
-	" user_version_after, statements, rows_copied, elapsed_ms, backup"
+	"SELECT number, format, at, version, \"plan\", document, shape_before, shape_after,"
+	" user_version_before, user_version_after, statements, rows_copied, elapsed_ms, backup"
 	" FROM main." MO_HISTORY_TABLE " ORDER BY number DESC LIMIT 1";

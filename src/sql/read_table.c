@@ -8,6 +8,7 @@
  */
 #include "sql/read_table.h"
 
+#include "sql/comment.h"
 #include "sql/normal.h"
 
 struct reader {
@@ -358,14 +359,61 @@ static bool read_table_constraint(struct reader *r)
 	return !r->cursor->failed;
 }
 
+/* ---- comments ------------------------------------------------------------------- */
+
+/* Where the documentation of the item that was read last is kept: a column's, a constraint's, or the table's. */
+static const char **doc_of_last(struct reader *r, int columns, int constraints)
+{
+	struct list *of_table = &r->table->constraints;
+
+	if (r->table->columns.count > columns)
+		return &((struct column *)r->table->columns.items[r->table->columns.count - 1])->object.doc;
+	if (of_table->count > constraints)
+		return &((struct constraint *)of_table->items[of_table->count - 1])->doc;
+	return &r->table->object.doc;
+}
+
+static void add_doc(struct reader *r, const char **doc, const char *text)
+{
+	*doc = mo_comment_join(r->cursor->arena, *doc, text);
+}
+
+static const char *end_of(const struct token *token)
+{
+	return token->text + token->length;
+}
+
+/* One column or constraint, with the comments around it; *doc is where those behind the last item belong. */
+static void read_item(struct reader *r, const char ***doc)
+{
+	struct arena *arena = r->cursor->arena;
+	const char *gap = end_of(r->cursor->at - 1);
+	const int columns = r->table->columns.count;
+	const int constraints = r->table->constraints.count;
+	const char *before = mo_comment_before(arena, gap, r->cursor->at->text);
+	const char *after = mo_comment_after(arena, gap, r->cursor->at->text);
+
+	add_doc(r, *doc, before);
+	if (!read_table_constraint(r))
+		read_column(r);
+	while (!mo_at_end(r->cursor) && read_table_constraint(r))
+		;
+	if (r->cursor->failed)
+		return;
+	*doc = doc_of_last(r, columns, constraints);
+	gap = end_of(r->cursor->at - 1);
+	add_doc(r, *doc, after);
+	add_doc(r, *doc, mo_comment_before(arena, gap, r->cursor->at->text));
+	add_doc(r, *doc, mo_comment_after(arena, gap, r->cursor->at->text));
+}
+
 static void read_body(struct reader *r)
 {
-	do {
-		if (!read_table_constraint(r))
-			read_column(r);
-		while (!mo_at_end(r->cursor) && read_table_constraint(r))
-			;
-	} while (!r->cursor->failed && mo_accept(r->cursor, ","));
+	const char **doc = &r->table->object.doc;
+
+	do
+		read_item(r, &doc);
+	while (!r->cursor->failed && mo_accept(r->cursor, ","));
 	if (!mo_at_end(r->cursor))
 		r->cursor->failed = true;
 }

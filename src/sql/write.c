@@ -3,7 +3,9 @@
  * write.c: names, lists, and the CREATE statements of the model.
  *
  * A column's clauses come in one order, whatever the source had: type, PRIMARY
- * KEY, NOT NULL, UNIQUE, CHECK, REFERENCES, DEFAULT, COLLATE, GENERATED.
+ * KEY, NOT NULL, UNIQUE, CHECK, REFERENCES, DEFAULT, COLLATE, GENERATED.  A
+ * CHECK with ON CONFLICT, which SQLite takes among the table's constraints only
+ * (and ignores), is written there.
  */
 #include "sql/write.h"
 
@@ -159,7 +161,7 @@ static void write_constraint(sqlite3_str *out, const struct constraint *constrai
 	case CONSTRAINT_COUNT:
 		break;
 	}
-	if (constraint->conflict && !(constraint->owner && constraint->kind == CONSTRAINT_CHECK)) {
+	if (constraint->conflict) {
 		sqlite3_str_appendall(out, " ON CONFLICT ");
 		write_keyword(out, mo_conflict_words[constraint->conflict]);
 	}
@@ -168,6 +170,11 @@ static void write_constraint(sqlite3_str *out, const struct constraint *constrai
 }
 
 /* ---- tables ------------------------------------------------------------------- */
+
+static bool belongs_to_table(const struct constraint *constraint)
+{
+	return !constraint->owner || (constraint->kind == CONSTRAINT_CHECK && constraint->conflict);
+}
 
 static void write_column_constraints(sqlite3_str *out, const struct table *table, const struct column *column)
 {
@@ -178,7 +185,7 @@ static void write_column_constraints(sqlite3_str *out, const struct table *table
 		for (int i = 0; i < table->constraints.count; i++) {
 			const struct constraint *constraint = table->constraints.items[i];
 
-			if (constraint->owner != column || constraint->kind != order[k])
+			if (constraint->owner != column || constraint->kind != order[k] || belongs_to_table(constraint))
 				continue;
 			sqlite3_str_appendchar(out, 1, ' ');
 			write_constraint(out, constraint);
@@ -211,7 +218,7 @@ static void write_table_constraints(sqlite3_str *out, const struct table *table)
 	for (int i = 0; i < table->constraints.count; i++) {
 		const struct constraint *constraint = table->constraints.items[i];
 
-		if (constraint->owner)
+		if (!belongs_to_table(constraint))
 			continue;
 		sqlite3_str_appendall(out, ",\n  ");
 		write_constraint(out, constraint);
@@ -228,7 +235,7 @@ static void write_table(sqlite3_str *out, const struct table *table, const char 
 	mo_write_name(out, name);
 	sqlite3_str_appendall(out, " (");
 	if (table->object.doc) {
-		sqlite3_str_appendall(out, "\n  ");
+		sqlite3_str_appendchar(out, 1, ' ');
 		write_doc(out, table->object.doc);
 	}
 	for (int i = 0; i < table->columns.count; i++) {

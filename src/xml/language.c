@@ -108,7 +108,7 @@ const struct element_rule mo_language[E_COUNT] = {
 			CONSTRAINT_ATTRIBUTES),
 		NO_CHILDREN },
 	[E_CHECK] = { "check", CONTENT_TEXT, false,
-		ATTRIBUTES(CONSTRAINT_ATTRIBUTES),
+		ATTRIBUTES(CONFLICT, CONSTRAINT_ATTRIBUTES),
 		NO_CHILDREN },
 
 	[E_COLUMN] = { "column", CONTENT_NONE, false,

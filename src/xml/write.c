@@ -125,8 +125,7 @@ static void write_constraint(struct block *parent, const struct constraint *cons
 	mo_block_attribute(&block, "name", constraint->name);
 	write_keys(&block, constraint);
 	mo_block_flag(&block, "autoincrement", constraint->autoincrement);
-	if (constraint->kind != CONSTRAINT_CHECK)
-		mo_block_attribute(&block, "on-conflict", mo_conflict_words[constraint->conflict]);
+	mo_block_attribute(&block, "on-conflict", mo_conflict_words[constraint->conflict]);
 	mo_block_attribute(&block, "doc", constraint->doc);
 	if (constraint->kind == CONSTRAINT_CHECK)
 		mo_block_text(&block, constraint->check.text);

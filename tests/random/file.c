@@ -115,8 +115,8 @@ sqlite3 *file_memory(struct trial *trial, struct script *script)
 
 	sqlite3_exec(db, trial->begin, NULL, NULL, NULL);
 	for (i = 0; i < script->count; i++)
-		if (!script->skip[i] && sqlite3_exec(db, script->statements[i], NULL, NULL, NULL))
-			script->skip[i] = true;
+		script->failed[i] = script->skip[i] ||
+				    sqlite3_exec(db, script->statements[i], NULL, NULL, NULL);
 	return db;
 }
 

@@ -333,16 +333,25 @@ static void look_columns(struct dice *dice, struct lines *lines, sqlite3 *db, co
 		sqlite3_table_column_metadata(db, "main", table, name, NULL, &collation, NULL, NULL,
 					      &increments);
 		lines_add(dice, lines,
-			  dice_format(dice, "column %s.%s: %s, not null %s, key %s, hidden %s, %s, %d, %s%s",
+			  dice_format(dice, "column %s.%s: %s, not null %s, hidden %s, %s, %d, %s%s",
 				      lower(dice, table), lower(dice, name),
 				      join_tokens(dice, column_text(stmt, 1), false, " generated always "),
 				      column_text(stmt, 2),
-				      column_text(stmt, 4), column_text(stmt, 5),
-				      lower(dice, collation), increments,
+				      column_text(stmt, 5), lower(dice, collation), increments,
 				      sqlite3_column_type(stmt, 3) == SQLITE_NULL ? "" : "default ",
 				      value_tokens(dice, column_text(stmt, 3))));
 	}
 	sqlite3_finalize(stmt);
+}
+
+static void look_primary_key(struct dice *dice, struct lines *lines, sqlite3 *db, const char *table)
+{
+	static const char query[] = "SELECT group_concat(lower(name), ', ') FROM (SELECT name FROM"
+				    " pragma_table_xinfo(%Q) WHERE pk ORDER BY pk)";
+	char *columns = look_text(dice, db, dice_format(dice, query, table));
+
+	lines_add(dice, lines,
+		  dice_format(dice, "%s%s: key %s", look_bag, lower(dice, table), columns ? columns : "none"));
 }
 
 static void look_keys(struct dice *dice, struct lines *lines, sqlite3 *db, const char *table)
@@ -395,6 +404,7 @@ static void look_table(struct dice *dice, struct lines *lines, sqlite3 *db, cons
 				      " AND name = %Q";
 
 	look_columns(dice, lines, db, table);
+	look_primary_key(dice, lines, db, table);
 	look_keys(dice, lines, db, table);
 	look_indexes(dice, lines, db, table);
 	lines_add(dice, lines,

@@ -163,8 +163,10 @@ const char *new_field_name(struct dice *dice, const struct thing *thing)
 {
 	const char *name;
 
+	/* SQLite itself loses a column of these names in a subquery. */
 	do
 		name = any_name(dice);
-	while (!field_name_is_free(thing, name));
+	while (!field_name_is_free(thing, name) || !sqlite3_stricmp(name, "true") ||
+	       !sqlite3_stricmp(name, "false"));
 	return name;
 }

@@ -151,7 +151,8 @@ int shape_formers(struct dice *dice, struct former **formers, struct shape *have
 
 struct script {
 	char **statements;
-	bool *skip;
+	bool *skip;   /* by number: left out by the reduction */
+	bool *failed; /* refused by SQLite, the last time it was run */
 	int count;
 	int room;
 };

@@ -764,4 +764,5 @@ void shape_spell(struct dice *dice, struct script *script, struct shape *shape, 
 			   dice_format(dice, "PRAGMA application_id = %d", shape->application_id));
 	sqlite3_free(sqlite3_str_finish(s.out));
 	script->skip = dice_memory(dice, (size_t)script->count * sizeof(bool));
+	script->failed = dice_memory(dice, (size_t)script->count * sizeof(bool));
 }

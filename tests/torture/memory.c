@@ -39,8 +39,10 @@ long long memory_end(enum heap heap)
 	return counters[heap].count;
 }
 
+/* libxml2 keeps the text of its last error. */
 long long memory_held(enum heap heap)
 {
+	xmlResetLastError();
 	return heap == HEAP_SQLITE ? sqlite3_memory_used() : xml_blocks;
 }
 

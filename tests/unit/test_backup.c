@@ -125,7 +125,7 @@ static void backup_has_the_permissions(void **state)
 	sqlite3_close(db);
 }
 
-/* The lock of the caller must outlive the backup: no descriptor of the database may be closed on the way. */
+/* The lock of the caller must outlive the backup: nothing may open and close the database. */
 static void backup_keeps_the_lock(void **state)
 {
 	struct scratch *scratch = *state;
@@ -283,7 +283,7 @@ static void a_name_that_is_taken_is_left(void **state)
 	assert_true(taken);
 }
 
-/* Faults that the database has are not the backup's: a CHECK that fails, a NULL in a NOT NULL column. */
+/* Faults of the database are not the backup's: a failing CHECK, a NULL in a NOT NULL column. */
 static void faults_of_the_database_stay_its_own(void **state)
 {
 	struct scratch *scratch = *state;

@@ -280,7 +280,7 @@ static void another_process_wal(void **state)
 	another_process(*state, "wal");
 }
 
-/* A child that writes all the time, through the whole rollback: what it wrote is there or was refused; never a ruin. */
+/* A child that writes through the whole rollback: its rows are there or were refused. */
 static void against_a_writer(struct scratch *scratch, const char *mode)
 {
 	const struct timespec nap = {0, 20000000}, breath = {0, 1000000};

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rehearse_file.c: see rehearse_file.h.
+ *
+ * How much space a run takes is seen by looking at the sizes of the copy and
+ * its journal or WAL whenever there is progress.  The file never shrinks before
+ * COMMIT and the journal never before that, so the largest of each, added, is
+ * what they took together at most.  Temporary files have no names; what sorting
+ * takes is in the estimate only (run/space.h).
+ */
+#include "run/rehearse_file.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "live/connect.h"
+#include "run/backup.h"
+#include "run/file.h"
+#include "run/stage.h"
+
+/* What stands in for the caller's callbacks while the copy is worked on. */
+struct watch {
+	struct rehearsal *rehearsal;
+	struct moult *m;
+	struct stage stage;
+	moult_on_progress *on_progress;
+	void *progress_context;
+	moult_on_confirm *on_confirm;
+};
+
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- space that is taken ---- */
+
+static long long size_of(const char *path)
+{
+	struct stat status;
+
+	return path && stat(path, &status) == 0 ? (long long)status.st_size : 0;
+}
+
+static long long size_beside(const char *path, const char *suffix)
+{
+	char *name = sqlite3_mprintf("%s%s", path, suffix);
+	const long long size = size_of(name);
+
+	sqlite3_free(name);
+	return size;
+}
+
+static void look(struct watch *watch)
+{
+	struct rehearsal *r = watch->rehearsal;
+	const long long file = size_of(watch->stage.copy);
+	const long long journal =
+		size_beside(watch->stage.copy, "-journal") + size_beside(watch->stage.copy, "-wal");
+
+	r->most_file = file > r->most_file ? file : r->most_file;
+	r->most_journal = journal > r->most_journal ? journal : r->most_journal;
+}
+
+static int on_progress(void *context, const moult_progress *progress)
+{
+	struct watch *watch = context;
+
+	look(watch);
+	return watch->on_progress ? watch->on_progress(watch->progress_context, progress) : 0;
+}
+
+/* ---- the copy ---- */
+
+static int open_source(sqlite3 **source, struct rehearsal *r, struct moult *m,
+		       const moult_options *options)
+{
+	/* Not read-only: a WAL, or a journal that a crash left, can be read only by one who may write. */
+	int rc = mo_connect(source, m, r->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE);
+
+	if (rc != MOULT_OK)
+		return rc;
+	sqlite3_busy_timeout(*source, options->timeout_ms);
+	rc = mo_exec(*source,
+		     "PRAGMA query_only = ON; BEGIN; SELECT count(*) FROM main.sqlite_master");
+	return rc ? mo_diag_sqlite(&m->diags, *source, rc, DIAG_RUN001, r->path,
+				   "read the database")
+		  : MOULT_OK;
+}
+
+static int check_room(struct rehearsal *r, struct moult *m, sqlite3 *source)
+{
+	long long free = 0;
+	int rc;
+
+	r->size_before = mo_query_integer(source, "PRAGMA main.page_count", 0, NULL) *
+			 mo_query_integer(source, "PRAGMA main.page_size", 0, NULL);
+	rc = mo_file_free(&free, r->directory, &m->diags, DIAG_RUN031);
+	if (rc || r->size_before < free)
+		return rc;
+	rc = mo_diag(&m->diags, DIAG_RUN031, NULL, r->directory,
+		     "the copy takes %s, and %s are free in %s",
+		     mo_space_text(r->arena, r->size_before), mo_space_text(r->arena, free),
+		     r->directory);
+	mo_diag_mend(&m->diags, "make room, or name another directory with --dir");
+	return rc;
+}
+
+static int copy_into(struct rehearsal *r, struct moult *m, sqlite3 *source, const char *copy,
+		     const moult_options *options)
+{
+	sqlite3 *target = NULL;
+	int rc = mo_file_create(copy, r->path, &m->diags, DIAG_RUN031);
+
+	if (!rc)
+		rc = mo_connect(&target, m, copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE);
+	if (!rc)
+		mo_exec(target, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+	if (!rc)
+		rc = mo_backup_copy(m, sqlite3_backup_init(target, "main", source, "main"), target,
+				    options->timeout_ms, "copy the file", DIAG_RUN031);
+	mo_disconnect(target);
+	return rc;
+}
+
+static int make_copy(struct watch *watch, const moult_options *options)
+{
+	struct rehearsal *r = watch->rehearsal;
+	struct moult *m = watch->m;
+	const long long began = now_ms();
+	sqlite3 *source = NULL;
+	int rc = open_source(&source, r, m, options);
+
+	if (rc == MOULT_OK)
+		rc = check_room(r, m, source);
+	if (rc == MOULT_OK)
+		rc = mo_stage_open(&watch->stage, r->arena, r->directory, mo_file_base(r->path),
+				   &m->diags);
+	if (rc == MOULT_OK)
+		rc = copy_into(r, m, source, watch->stage.copy, options);
+	mo_disconnect(source);
+	r->copy_ms = now_ms() - began;
+	return rc;
+}
+
+/* ---- the run ---- */
+
+static void hush(struct watch *watch)
+{
+	struct moult *m = watch->m;
+
+	watch->on_progress = m->on_progress;
+	watch->progress_context = m->progress_context;
+	watch->on_confirm = m->on_confirm;
+	moult_set_progress(m, on_progress, watch);
+	moult_set_confirm(m, NULL, m->confirm_context);
+}
+
+static void give_back(struct watch *watch)
+{
+	struct moult *m = watch->m;
+
+	moult_set_progress(m, watch->on_progress, watch->progress_context);
+	moult_set_confirm(m, watch->on_confirm, m->confirm_context);
+}
+
+static int run(struct watch *watch, const struct wanted *want, const moult_options *options)
+{
+	struct rehearsal *r = watch->rehearsal;
+	const long long began = now_ms();
+	struct migration migration = {
+		.m = watch->m, .want = want, .options = options, .kept = &r->kept};
+	int rc = mo_connect(&migration.db, watch->m, watch->stage.copy,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+
+	if (rc != MOULT_OK)
+		return rc;
+	hush(watch);
+	look(watch);
+	rc = mo_migrate(&migration, &r->outcome);
+	look(watch);
+	give_back(watch);
+	mo_disconnect(migration.db);
+	r->run_ms = now_ms() - began;
+	r->size_after = size_of(watch->stage.copy);
+	r->has_verdict = true;
+	return rc;
+}
+
+/* ---- what is said of it ---- */
+
+/* Room that the copy lacks is no verdict on the file, which is another place. */
+static int judge_place(struct rehearsal *r, struct moult *m)
+{
+	int rc;
+
+	for (int i = 0; r->kept.plan && i < r->kept.plan->hazards.count; i++) {
+		const struct hazard *hazard = r->kept.plan->hazards.items[i];
+
+		if (hazard->id != DIAG_ML106 || !mo_hazard_refuses(hazard))
+			continue;
+		r->has_verdict = false;
+		rc = mo_diag(&m->diags, DIAG_RUN031, NULL, r->directory,
+			     "there is no room to rehearse in %s", r->directory);
+		mo_diag_mend(&m->diags, "make room, or name another directory with --dir");
+		return rc;
+	}
+	return r->result;
+}
+
+/* What apply would find where the file is, once the copy is gone. */
+static int judge_space(struct rehearsal *r, struct moult *m, const moult_options *options)
+{
+	const char *path;
+	sqlite3 *source = NULL;
+	int rc;
+
+	if (!r->kept.plan || !r->size_before)
+		return MOULT_OK;
+	rc = open_source(&source, r, m, options);
+	path = rc == MOULT_OK ? sqlite3_db_filename(source, "main") : NULL;
+	if (path && *path)
+		rc = mo_space_estimate(&r->space, r->arena, m, source, r->kept.plan, options);
+	if (rc == MOULT_OK)
+		rc = mo_space_judge(r->kept.plan, m, source, options);
+	mo_disconnect(source);
+	return rc;
+}
+
+static int tell_space(struct rehearsal *r, struct moult *m)
+{
+	for (int i = 0; i < r->kept.plan->hazards.count; i++) {
+		const struct hazard *hazard = r->kept.plan->hazards.items[i];
+
+		if (hazard->id == DIAG_ML106 && mo_hazard_refuses(hazard)) {
+			mo_diag(&m->diags, hazard->id, NULL, hazard->object, "%s", hazard->message);
+			mo_diag_mend(&m->diags, "%s", hazard->mend);
+			return MOULT_REFUSED;
+		}
+	}
+	return MOULT_OK;
+}
+
+static int rehearse(struct watch *watch, bool exists, const struct wanted *want,
+		    const moult_options *options)
+{
+	struct rehearsal *r = watch->rehearsal;
+	struct moult *m = watch->m;
+	moult_options on_copy = *options;
+	int rc;
+
+	on_copy.no_backup = 1;
+	rc = exists ? make_copy(watch, options)
+		    : mo_stage_open(&watch->stage, r->arena, r->directory, mo_file_base(r->path),
+				    &m->diags);
+	if (rc == MOULT_OK)
+		rc = r->result = run(watch, want, &on_copy);
+	mo_stage_close(&watch->stage, r->arena, &m->diags);
+	if (r->has_verdict)
+		rc = judge_place(r, m);
+	if (!r->has_verdict || rc != MOULT_OK)
+		return rc;
+	rc = judge_space(r, m, options);
+	return rc == MOULT_OK && r->kept.plan ? tell_space(r, m) : rc;
+}
+
+int mo_rehearse_file(struct rehearsal *r, struct moult *m, const char *path,
+		     const struct wanted *want, const char *directory, const moult_options *options)
+{
+	struct watch watch = {.rehearsal = r, .m = m, .stage = {.owner = -1}};
+	char *absolute = NULL, *place = NULL;
+	int rc;
+
+	*r = (struct rehearsal){.outcome = {.size = sizeof(moult_outcome)},
+				.arena = mo_arena_new()};
+	if (!r->arena)
+		return mo_diag_memory(&m->diags);
+	rc = mo_file_absolute(&absolute, r->arena, path, &m->diags, DIAG_RUN001);
+	if (rc != MOULT_OK)
+		return rc;
+	r->path = absolute;
+	if (directory)
+		rc = mo_file_absolute(&place, r->arena, directory, &m->diags, DIAG_RUN031);
+	r->directory = place ? place : mo_file_directory(r->arena, absolute);
+	if (rc == MOULT_OK && !r->directory)
+		rc = mo_diag_memory(&m->diags);
+	if (rc == MOULT_OK)
+		rc = rehearse(&watch, mo_file_exists(absolute), want, options);
+	r->result = rc;
+	return rc;
+}
+
+void mo_rehearsal_done(struct rehearsal *r)
+{
+	moult_outcome_done(&r->outcome);
+	mo_plan_free(r->kept.plan);
+	mo_diff_free(r->kept.diff);
+	mo_schema_free(r->kept.have);
+	mo_arena_free(r->arena);
+	*r = (struct rehearsal){.arena = NULL};
+}

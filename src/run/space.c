@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * space.c: the pages that a plan takes, gives back and writes twice.
+ *
+ * The tables are gone through as the plan does, with three numbers:
+ *
+ *	a copy takes	first what was dropped in this transaction: SQLite
+ *			journals such a page, for it was in use before
+ *			then the freelist, whose pages need no journal
+ *			then the end of the file: growth
+ *	a drop gives	the pages of the table and its indexes
+ *
+ * A rollback journal holds the pages that were in use before and are written;
+ * a WAL holds all that are written, and lies beside the growth until it is
+ * checkpointed.  https://sqlite.org/fileformat2.html
+ *
+ * How large a table is dbstat says, in a look at its inner pages; where it is
+ * not compiled in, all that is written anew counts as large as the file.
+ */
+#include "run/space.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "diff/describe.h"
+#include "live/connect.h"
+#include "run/file.h"
+
+#define SMALL_CHANGE 64 /* pages: of the schema, the history, the freelist */
+#define FRAME_HEAD 24	/* bytes of a WAL beside each page */
+#define RECORD_HEAD 8	/* likewise of a journal */
+#define PLENTY 8	/* times the size of the file: more than any plan takes */
+#define MOST_MERGED 16	/* sorted runs that SQLite merges at once; with more it writes twice */
+
+struct tally {
+	long long free;	 /* pages of the freelist as it was */
+	long long given; /* that drops gave back */
+	long long growth;
+	long long rewritten; /* that were in use before */
+	long long written;
+	long long sorted; /* of the largest index that is made */
+};
+
+struct estimate {
+	struct arena *arena;
+	struct moult *m;
+	sqlite3 *db;
+	const struct plan *plan;
+	const moult_options *options;
+	sqlite3_stmt *sizes; /* NULL: there is no dbstat */
+	long long page_size;
+	long long used;	  /* pages */
+	bool has_counted; /* without dbstat: the whole file was counted already */
+	struct tally tally;
+};
+
+/* ---- pages ---- */
+
+static void take(struct tally *tally, long long pages)
+{
+	const long long again = pages < tally->given ? pages : tally->given;
+	const long long left = pages - again;
+	const long long clean = left < tally->free ? left : tally->free;
+
+	tally->given -= again;
+	tally->free -= clean;
+	tally->rewritten += again;
+	tally->growth += left - clean;
+	tally->written += pages;
+}
+
+static long long pages_of(struct estimate *e, const char *name)
+{
+	long long pages = 0;
+
+	if (!e->sizes) {
+		pages = e->has_counted ? 0 : e->used;
+		e->has_counted = true;
+		return pages;
+	}
+	sqlite3_bind_text(e->sizes, 1, name, -1, SQLITE_STATIC);
+	if (sqlite3_step(e->sizes) == SQLITE_ROW)
+		pages = sqlite3_column_int64(e->sizes, 0);
+	sqlite3_reset(e->sizes);
+	return pages;
+}
+
+/* The indexes that stand for constraints: sqlite_autoindex_t_1, ... */
+static long long pages_of_keys(struct estimate *e, const char *table, int constraints)
+{
+	long long pages = 0;
+
+	for (int i = 1; e->sizes && i <= constraints; i++) {
+		const char *name = mo_arena_format(e->arena, "sqlite_autoindex_%s_%d", table, i);
+
+		pages += name ? pages_of(e, name) : 0;
+	}
+	return pages;
+}
+
+static long long pages_of_indexes(struct estimate *e, const struct table *table)
+{
+	long long pages = 0;
+
+	for (int i = 0; e->sizes && i < table->object.indexes.count; i++)
+		pages += pages_of(e, ((struct object *)table->object.indexes.items[i])->name);
+	return pages;
+}
+
+static bool drops_columns(const struct move *move)
+{
+	for (int i = 0; i < move->changes.count; i++) {
+		const struct change *change = move->changes.items[i];
+
+		if (change->part == PART_COLUMN && change->verb == VERB_DROP)
+			return true;
+	}
+	return false;
+}
+
+static void count_move(struct estimate *e, const struct move *move)
+{
+	struct tally *tally = &e->tally;
+	const bool rewrites = move->way == WAY_NATIVE && drops_columns(move);
+	long long pages, keys;
+
+	if (move->way != WAY_REBUILD && move->way != WAY_DROP && !rewrites)
+		return;
+	pages = pages_of(e, move->former);
+	keys = pages_of_keys(e, move->former, move->have->constraints.count);
+	if (rewrites) {
+		tally->rewritten += pages;
+		tally->written += pages;
+		return;
+	}
+	if (move->way == WAY_REBUILD)
+		take(tally, pages + keys);
+	tally->given += pages + keys + pages_of_indexes(e, move->have);
+}
+
+/* One that is there stays as large as it is; a new one has its share of the table's columns. */
+static long long pages_to_make(struct estimate *e, const struct index *index)
+{
+	const struct table *table = mo_schema_table(e->plan->diff->renamed, index->table);
+	long long pages = pages_of(e, index->object.name);
+
+	if (pages || !table || !table->columns.count)
+		return pages;
+	pages = pages_of(e, mo_diff_former_table(e->plan->diff, index->table));
+	return pages * (index->terms.count + 1) / (table->columns.count + 1) + 1;
+}
+
+static const struct index *index_of(const struct estimate *e, const struct step *step)
+{
+	const struct list *indexes = &e->plan->diff->goal->objects[KIND_INDEX];
+
+	for (int i = 0; i < indexes->count; i++)
+		if (mo_same(step->object, mo_label_object(e->arena, indexes->items[i])))
+			return indexes->items[i];
+	return NULL;
+}
+
+static void count_index(struct estimate *e, const struct step *step)
+{
+	const struct index *index = index_of(e, step);
+	long long pages = index ? pages_to_make(e, index) : 0;
+
+	take(&e->tally, pages);
+	if (pages > e->tally.sorted)
+		e->tally.sorted = pages;
+}
+
+static void count_pages(struct estimate *e)
+{
+	sqlite3 *db = e->db;
+	struct tally *tally = &e->tally;
+
+	e->page_size = mo_query_integer(db, "PRAGMA main.page_size", 0, NULL);
+	tally->free = mo_query_integer(db, "PRAGMA main.freelist_count", 0, NULL);
+	e->used = mo_query_integer(db, "PRAGMA main.page_count", 0, NULL) - tally->free;
+	if (sqlite3_prepare_v2(db, "SELECT pageno FROM dbstat('main', 1) WHERE name = ?1", -1,
+			       &e->sizes, NULL))
+		e->sizes = NULL;
+	for (int i = 0; i < e->plan->moves.count; i++)
+		count_move(e, e->plan->moves.items[i]);
+	for (int i = 0; i < e->plan->steps.count; i++) {
+		const struct step *step = e->plan->steps.items[i];
+
+		if (step->kind == STEP_INDEX)
+			count_index(e, step);
+	}
+	sqlite3_finalize(e->sizes);
+	e->sizes = NULL;
+}
+
+/* ---- bytes, and where ---- */
+
+static long long file_size(sqlite3 *db)
+{
+	return mo_query_integer(db, "PRAGMA main.page_count", 0, NULL) *
+	       mo_query_integer(db, "PRAGMA main.page_size", 0, NULL);
+}
+
+static bool is_wal(const struct estimate *e)
+{
+	return mo_same_name(mo_query_text(e->arena, e->db, "PRAGMA main.journal_mode", NULL),
+			    "wal");
+}
+
+/* With these SQLite writes the pages that are freed, too. */
+static bool writes_freed_pages(const struct estimate *e)
+{
+	return mo_query_integer(e->db, "PRAGMA main.secure_delete", 0, NULL) == 1 ||
+	       mo_query_integer(e->db, "PRAGMA main.auto_vacuum", 0, NULL) == 1;
+}
+
+static long long journal_bytes(const struct estimate *e)
+{
+	const struct tally *tally = &e->tally;
+	const long long freed = writes_freed_pages(e) ? tally->given : 0;
+
+	if (is_wal(e))
+		return (tally->written + freed + SMALL_CHANGE) * (e->page_size + FRAME_HEAD);
+	return (tally->rewritten + freed + SMALL_CHANGE) * (e->page_size + RECORD_HEAD);
+}
+
+static long long sorting_bytes(const struct estimate *e)
+{
+	const long long bytes = e->tally.sorted * e->page_size;
+
+	if (bytes <= e->options->memory)
+		return 0;
+	return bytes > e->options->memory * MOST_MERGED ? 2 * bytes : bytes;
+}
+
+static bool is_temporary_directory(const char *path)
+{
+	struct stat status;
+
+	return path && stat(path, &status) == 0 && S_ISDIR(status.st_mode) &&
+	       access(path, W_OK | X_OK) == 0;
+}
+
+/* What PRAGMA temp_store and the build make of it: https://sqlite.org/tempfiles.html */
+static bool sorts_in_memory(sqlite3 *db)
+{
+	const long long asked = mo_query_integer(db, "PRAGMA temp_store", 0, NULL);
+
+	if (sqlite3_compileoption_used("TEMP_STORE=3"))
+		return true;
+	if (sqlite3_compileoption_used("TEMP_STORE=2"))
+		return asked != 1;
+	return asked == 2 && !sqlite3_compileoption_used("TEMP_STORE=0");
+}
+
+const char *mo_space_temporary(struct arena *arena, sqlite3 *db)
+{
+	const char *places[] = {sqlite3_temp_directory,
+				getenv("SQLITE_TMPDIR"),
+				getenv("TMPDIR"),
+				"/var/tmp",
+				"/usr/tmp",
+				"/tmp",
+				"."};
+	sqlite3_vfs *vfs = NULL;
+
+	if (sorts_in_memory(db) ||
+	    sqlite3_file_control(db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs) || !vfs ||
+	    !mo_name_has_prefix(vfs->zName, "unix"))
+		return NULL;
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+		if (is_temporary_directory(places[i]))
+			return mo_arena_text(arena, places[i]);
+	return NULL;
+}
+
+/* Bytes that are free for us; -1 where the file system does not say. */
+static long long free_at(const char *directory)
+{
+	struct statvfs status;
+
+	if (statvfs(directory, &status) || !status.f_blocks)
+		return -1;
+	return (long long)status.f_bavail * (long long)status.f_frsize;
+}
+
+/* The need on the file system of a directory; NULL where it does not say what is free. */
+static struct space_need *need_at(struct space *space, const struct estimate *e,
+				  const char *directory)
+{
+	struct space_need *need;
+	struct stat here, there;
+	long long free;
+
+	if (!directory || stat(directory, &here))
+		return NULL;
+	for (int i = 0; i < space->needs.count; i++) {
+		need = space->needs.items[i];
+		if (!stat(need->directory, &there) && there.st_dev == here.st_dev)
+			return need;
+	}
+	free = free_at(directory);
+	if (free < 0)
+		return NULL;
+	need = mo_arena_make(e->arena, struct space_need);
+	if (!need)
+		return NULL;
+	need->directory = directory;
+	need->free = free;
+	mo_list_add(e->arena, &space->needs, need);
+	return need;
+}
+
+static void place_needs(struct space *space, const struct estimate *e)
+{
+	const char *home = mo_file_directory(e->arena, sqlite3_db_filename(e->db, "main"));
+	const char *backups = e->options->backup_dir ? e->options->backup_dir : home;
+	const long long sorting = sorting_bytes(e);
+	struct space_need *need = need_at(space, e, home);
+
+	if (need) {
+		need->growth = (e->tally.growth + SMALL_CHANGE) * e->page_size;
+		need->journal = journal_bytes(e);
+	}
+	need = e->options->no_backup ? NULL : need_at(space, e, backups);
+	if (need)
+		need->backup = file_size(e->db);
+	need = sorting ? need_at(space, e, mo_space_temporary(e->arena, e->db)) : NULL;
+	if (need)
+		need->sorting = sorting;
+}
+
+long long mo_space_total(const struct space_need *need)
+{
+	return need->growth + need->journal + need->backup + need->sorting;
+}
+
+int mo_space_estimate(struct space *space, struct arena *arena, struct moult *m, sqlite3 *db,
+		      const struct plan *plan, const moult_options *options)
+{
+	struct estimate e = {.arena = arena, .m = m, .db = db, .plan = plan, .options = options};
+
+	*space = (struct space){0};
+	count_pages(&e);
+	place_needs(space, &e);
+	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
+}
+
+/* ---- the verdict ---- */
+
+char *mo_space_text(struct arena *arena, long long bytes)
+{
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
+	double size = (double)bytes / 1024;
+	int unit = 0;
+
+	for (; size >= 1024 && unit < 3; unit++)
+		size /= 1024;
+	return mo_arena_format(arena, "%.1f %s", size, units[unit]);
+}
+
+static void add_part(sqlite3_str *out, struct arena *arena, long long bytes, const char *words)
+{
+	if (bytes)
+		sqlite3_str_appendf(out, "%s%s %s", sqlite3_str_length(out) ? ", " : "",
+				    mo_space_text(arena, bytes), words);
+}
+
+static const char *parts_of(struct arena *arena, const struct space_need *need)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	add_part(out, arena, need->growth, "for tables and indexes");
+	add_part(out, arena, need->journal, "for the journal");
+	add_part(out, arena, need->backup, "for the backup");
+	add_part(out, arena, need->sorting, "for sorting");
+	return mo_arena_take(arena, out);
+}
+
+static void refuse(struct plan *plan, const struct space_need *need)
+{
+	struct arena *arena = plan->arena;
+	struct hazard *hazard = mo_plan_add_hazard(
+		plan, DIAG_ML106, mo_arena_format(arena, "directory %s", need->directory),
+		need->directory,
+		mo_arena_format(arena, "about %s are needed in %s (%s), and %s are free there",
+				mo_space_text(arena, mo_space_total(need)), need->directory,
+				parts_of(arena, need), mo_space_text(arena, need->free)));
+
+	if (!hazard)
+		return;
+	hazard->mend = need->backup   ? "make room, or put the backup elsewhere (--backup-dir)"
+		       : need->growth ? "make room"
+				      : "make room, or have SQLite sort elsewhere (SQLITE_TMPDIR)";
+}
+
+/* Where there is room for several times the file nobody needs to count. */
+static bool is_roomy(struct arena *arena, sqlite3 *db, const moult_options *options)
+{
+	const char *const directories[] = {
+		mo_file_directory(arena, sqlite3_db_filename(db, "main")),
+		options->no_backup ? NULL : options->backup_dir,
+		mo_space_temporary(arena, db),
+	};
+	const long long plenty = file_size(db) * PLENTY + (8LL << 20);
+
+	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
+		if (directories[i] && free_at(directories[i]) < plenty)
+			return false;
+	return true;
+}
+
+int mo_space_judge(struct plan *plan, struct moult *m, sqlite3 *db, const moult_options *options)
+{
+	const char *path = sqlite3_db_filename(db, "main");
+	struct space space;
+	int rc;
+
+	if (!plan->steps.count || !path || !*path || !file_size(db) ||
+	    is_roomy(plan->arena, db, options))
+		return MOULT_OK;
+	rc = mo_space_estimate(&space, plan->arena, m, db, plan, options);
+	for (int i = 0; rc == MOULT_OK && i < space.needs.count; i++) {
+		const struct space_need *need = space.needs.items[i];
+
+		if (mo_space_total(need) > need->free)
+			refuse(plan, need);
+	}
+	return rc == MOULT_OK ? mo_plan_consent(plan, options->allow, &m->diags) : rc;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * space.h: whether there is room for a plan, before the first write.
+ *
+ *	where the database is	what the file grows by, and its journal or WAL
+ *	where backups go	the backup, which is as large as the file
+ *	where SQLite sorts	temporary files, for indexes that memory cannot hold
+ *
+ * What is on one file system is added up and held against what is free there.
+ * The numbers are estimates: a table that is written anew is taken to be as
+ * large as it was.  A disk that is full all the same rolls the change back, so
+ * the hazard (ML106) can be allowed.
+ */
+#ifndef MOULT_RUN_SPACE_H
+#define MOULT_RUN_SPACE_H
+
+#include "plan/plan.h"
+
+/* On one file system, in bytes. */
+struct space_need {
+	const char *directory; /* the first that is on it */
+	long long growth;      /* of the database */
+	long long journal;     /* or WAL */
+	long long backup;
+	long long sorting;
+	long long free;
+};
+
+struct space {
+	struct list needs; /* of struct space_need */
+};
+
+long long mo_space_total(const struct space_need *need);
+
+/*
+ * What a plan will need.  Reads sizes, no rows; db is the file that the plan
+ * is for, and is not in memory.  A file system that does not say what is free
+ * is left out.
+ */
+int mo_space_estimate(struct space *space, struct arena *arena, struct moult *m, sqlite3 *db,
+		      const struct plan *plan, const moult_options *options);
+
+/* Adds ML106 to the plan for each file system that is too full, with the options' consent. */
+int mo_space_judge(struct plan *plan, struct moult *m, sqlite3 *db, const moult_options *options);
+
+/* "12.5 MiB", in the arena. */
+char *mo_space_text(struct arena *arena, long long bytes);
+
+/* Where SQLite makes its temporary files; NULL where they are in memory, or nobody knows. */
+const char *mo_space_temporary(struct arena *arena, sqlite3 *db);
+
+#endif

@@ -245,6 +245,18 @@ int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_o
 int moult_migrate_file(moult *m, const char *path, const moult_schema *want, const moult_options *options,
 		       moult_outcome *outcome);
 
+/*
+ * The same on a copy of the file, with its data, in directory (NULL: beside
+ * the file): the verdict, the time and the space before they matter.  The file
+ * is only read, and the copy is gone when the call returns.  There is no
+ * confirmation and no backup; else it is the same run.  Returns what
+ * moult_migrate_file() would; the report is written whenever the run came to a
+ * verdict, good or bad.
+ */
+int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, const char *directory,
+			const moult_options *options, enum moult_format format, moult_write *write,
+			void *context);
+
 /* ---- the way back ------------------------------------------------------- */
 
 /*

@@ -25,12 +25,14 @@
 #include "live/reference.h"
 #include "live/source.h"
 #include "model/form.h"
+#include "report/rehearsal.h"
 #include "report/report.h"
 #include "run/backup.h"
 #include "run/history.h"
 #include "run/inspect.h"
 #include "run/migrate.h"
 #include "run/probe.h"
+#include "run/rehearse_file.h"
 #include "run/rollback.h"
 #include "run/space.h"
 #include "sql/write.h"
@@ -577,7 +579,7 @@ int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_o
 	struct moult_plan face = { .options = with_defaults(given) };
 	struct judged judged = { m, (struct moult_schema *)want };
 	const struct wanted wanted = { as_want(want), want->name, judge, &judged };
-	const struct migration migration = { m, db, &wanted, &face.options, wrap, &face };
+	const struct migration migration = { m, db, &wanted, &face.options, wrap, &face, NULL };
 	moult_outcome outcome = { .size = sizeof(outcome) };
 	int rc = check_options(m, &face.options);
 
@@ -603,6 +605,28 @@ int moult_migrate_file(moult *m, const char *path, const moult_schema *want, con
 	if (rc != MOULT_OK && !existed)
 		mo_source_remove(path);
 	return rc;
+}
+
+int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, const char *directory,
+			const moult_options *given, enum moult_format format, moult_write *write, void *context)
+{
+	const moult_options options = with_defaults(given);
+	struct judged judged = { m, (struct moult_schema *)want };
+	const struct wanted wanted = { as_want(want), want->name, judge, &judged };
+	struct rehearsal rehearsal = { .arena = NULL };
+	sqlite3_str *out;
+	int rc = check_options(m, &options);
+	int delivered = MOULT_OK;
+
+	if (rc == MOULT_OK)
+		rc = mo_rehearse_file(&rehearsal, m, path, &wanted, directory, &options);
+	if (rehearsal.has_verdict) {
+		out = sqlite3_str_new(NULL);
+		mo_report_rehearsal(out, &rehearsal, &m->diags, format);
+		delivered = deliver(m, out, write, context);
+	}
+	mo_rehearsal_done(&rehearsal);
+	return delivered != MOULT_OK ? delivered : rc;
 }
 
 /* ---- the way back ---------------------------------------------------------------------------------------- */

@@ -30,6 +30,7 @@ enum command_id {
 	COMMAND_SQL,
 	COMMAND_DIFF,
 	COMMAND_PLAN,
+	COMMAND_REHEARSE,
 	COMMAND_APPLY,
 	COMMAND_ROLLBACK,
 	COMMAND_BACKUPS,
@@ -91,6 +92,7 @@ struct call {
 	struct texts allow;
 	struct texts extensions; /* FILE[:ENTRY] */
 	const char *output;	 /* FILE of -o */
+	const char *dir;	 /* of the copy that is rehearsed on */
 	int format;		 /* enum moult_format */
 	int check;
 	int color; /* index of auto, always, never */
@@ -104,6 +106,7 @@ struct call {
 	moult *m;
 	sqlite3_str *out;
 	bool failed;	    /* mo_cli_fail() has said why */
+	bool judged;	    /* what was gathered is a verdict: it leaves though the command fails */
 	bool drawn;	    /* a line of progress is on the terminal */
 	long long drawn_ms; /* when */
 };

@@ -145,6 +145,19 @@ static int run_plan(struct call *call)
 	return rc;
 }
 
+static int run_rehearse(struct call *call)
+{
+	moult_schema *want = NULL;
+	int rc = moult_schema_read(&want, call->m, call->operands[1]);
+
+	if (!rc)
+		rc = moult_rehearse_file(call->m, call->operands[0], want, call->dir,
+					 &call->options, report_format(call), mo_cli_write, call);
+	call->judged = sqlite3_str_length(call->out) > 0;
+	moult_schema_free(want);
+	return rc;
+}
+
 /* ---- changing ---- */
 
 static void print_outcome_json(struct call *call, const moult_outcome *outcome)
@@ -341,6 +354,16 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"moult plan v1.xml v2.xml --format sql --sqlite 3.22 -o upgrade.sql\n",
 		"0  there is a plan, also where a hazard would refuse it: it says so\n"
 		"1  with --check: there is something to do\n" EXIT_2
+	},
+	[COMMAND_REHEARSE] = {
+		"rehearse", "DB WANT", 2, 2, true, true, run_rehearse,
+		"try a migration on a copy of the data",
+		"Copies the database beside it or to --dir, does there what apply would do, and "
+		"reports time, rows, space, hazards and the verdict. The database is only read, "
+		"the copy is removed. Exits as apply would.",
+		"moult rehearse app.db app.xml\n"
+		"moult rehearse app.db app.xml --dir /mnt/large --json\n",
+		EXIT_0 EXIT_2 EXIT_3 EXIT_4 EXIT_5
 	},
 	[COMMAND_APPLY] = {
 		"apply", "DB WANT", 2, 2, true, true, run_apply,

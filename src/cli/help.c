@@ -154,6 +154,7 @@ static void help_program(sqlite3_str *out)
 			      "  moult dump app.db -o app.xml     the document of what is there\n"
 			      "  (edit app.xml)\n"
 			      "  moult plan app.db app.xml        what would be done\n"
+			      "  moult rehearse app.db app.xml    do it on a copy\n"
 			      "  moult apply app.db app.xml       do it, with a backup\n"
 			      "  moult rollback app.db            the way back\n"
 			      "\nExit status:\n");

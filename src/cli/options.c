@@ -15,8 +15,9 @@
 
 #define ON(command) (1U << COMMAND_##command)
 #define EVERYWHERE (~0U)
-#define PLANNED (ON(DIFF) | ON(PLAN) | ON(APPLY))
+#define PLANNED (ON(DIFF) | ON(PLAN) | ON(REHEARSE) | ON(APPLY))
 #define RUNS (ON(APPLY) | ON(ROLLBACK))
+#define ACTS (ON(REHEARSE) | RUNS)
 #define AT(member) offsetof(struct call, member)
 
 static const char *const format_words[] = {"text", "sql", "json", NULL}; /* enum moult_format */
@@ -37,27 +38,30 @@ const struct option mo_cli_options[] = {
 	 "consent to a hazard, everywhere or for one object (MD102:person.nick), or to all"},
 	{"column-order", 0, NULL, OPTION_FLAG, AT(options.column_order), NULL, PLANNED,
 	 "a different order of columns is a difference"},
-	{"strategy", 0, "STRATEGY", OPTION_TEXT, AT(options.strategy), NULL, ON(PLAN) | ON(APPLY),
+	{"strategy", 0, "STRATEGY", OPTION_TEXT, AT(options.strategy), NULL,
+	 ON(PLAN) | ON(REHEARSE) | ON(APPLY),
 	 "auto takes the cheapest safe way, rebuild copies every table that changes (auto)"},
 	{"sqlite", 0, "X.Y.Z", OPTION_RELEASE, AT(options.sqlite), NULL, PLANNED,
 	 "the oldest SQLite that must run the plan and read the file (the one in use)"},
-	{"expect", 0, "PLAN-ID", OPTION_TEXT, AT(options.expect), NULL, ON(APPLY),
+	{"dir", 0, "DIR", OPTION_TEXT, AT(dir), NULL, ON(REHEARSE),
+	 "where to make the copy (beside the database)"},
+	{"expect", 0, "PLAN-ID", OPTION_TEXT, AT(options.expect), NULL, ON(REHEARSE) | ON(APPLY),
 	 "refuse any plan but the one that was reviewed"},
-	{"no-backup", 0, NULL, OPTION_FLAG, AT(options.no_backup), NULL, ON(APPLY),
+	{"no-backup", 0, NULL, OPTION_FLAG, AT(options.no_backup), NULL, ON(REHEARSE) | ON(APPLY),
 	 "make no backup; there is then no rollback"},
 	{"backup-dir", 0, "DIR", OPTION_TEXT, AT(options.backup_dir), NULL,
-	 RUNS | ON(BACKUPS) | ON(STATUS), "where the backups are (beside the database)"},
+	 ACTS | ON(BACKUPS) | ON(STATUS), "where the backups are (beside the database)"},
 	{"keep", 0, "N", OPTION_COUNT, AT(options.keep), NULL, RUNS,
 	 "how many backups stay after a success, 0 for all of them (3)"},
 	{"discard-newer", 0, NULL, OPTION_FLAG, AT(options.discard_newer), NULL, ON(ROLLBACK),
 	 "go back even if rows were written since; they are saved in a backup of their own"},
-	{"timeout", 0, "TIME", OPTION_TIME, AT(options.timeout_ms), NULL, RUNS,
+	{"timeout", 0, "TIME", OPTION_TIME, AT(options.timeout_ms), NULL, ACTS,
 	 "wait so long for the lock: seconds, or 500ms, 2m (5)"},
-	{"deadline", 0, "TIME", OPTION_TIME, AT(options.deadline_ms), NULL, RUNS,
+	{"deadline", 0, "TIME", OPTION_TIME, AT(options.deadline_ms), NULL, ACTS,
 	 "roll back if the whole run takes longer"},
-	{"memory", 0, "SIZE", OPTION_SIZE, AT(options.memory), NULL, RUNS,
+	{"memory", 0, "SIZE", OPTION_SIZE, AT(options.memory), NULL, ACTS,
 	 "bytes for page cache and sorter, or 64K, 256M, 1G (32M)"},
-	{"verify", 0, "HOW", OPTION_CHOICE, AT(options.quick), verify_words, RUNS,
+	{"verify", 0, "HOW", OPTION_CHOICE, AT(options.quick), verify_words, ACTS,
 	 "how the result is proved: full, or quick for large files (full)"},
 	{"yes", 'y', NULL, OPTION_FLAG, AT(yes), NULL, RUNS, "do not ask"},
 	{"load-extension", 0, "FILE[:ENTRY]", OPTION_TEXTS, AT(extensions), NULL, EVERYWHERE,

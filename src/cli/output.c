@@ -314,18 +314,20 @@ static int send_output(struct call *call)
 	if (!error)
 		return MOULT_OK;
 	call->json = 0; /* standard output is past use */
-	if (call->command && call->command->changes && !call->help)
+	if (call->command && call->command->changes && !call->judged && !call->help)
 		mend = "the database was changed all the same";
 	return mo_cli_fail(call, "RUN028", mend, "standard output: %s", strerror(error));
 }
 
 int mo_cli_finish(struct call *call, int rc)
 {
-	if (rc < 0 && call->json && !call->failed)
+	const bool leaves = rc >= 0 || call->judged;
+
+	if (!leaves && call->json && !call->failed)
 		say_diagnostics(call, STDOUT_FILENO);
 	else if (!call->json || rc >= 0)
 		say_diagnostics(call, STDERR_FILENO);
-	if (rc >= 0 && send_output(call))
+	if (leaves && send_output(call))
 		rc = MOULT_TROUBLE;
 	return rc < 0 ? -rc : rc;
 }

@@ -318,6 +318,7 @@ static void failing_expressions(const struct rows *r, const struct index *index,
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	struct hazard *hazard;
+	const char *sql;
 	bool any = false;
 
 	sqlite3_str_appendall(out, "SELECT 0 FROM (SELECT 0");
@@ -331,16 +332,15 @@ static void failing_expressions(const struct rows *r, const struct index *index,
 	}
 	sqlite3_str_appendf(out, " FROM %s WHERE %s)", mo_query_expected(r->plan, r->move->want),
 			    index->where.text ? index->where.text : "1");
-	if (!any || index->unique) {
-		mo_arena_take(r->arena, out);
+	sql = mo_arena_take(r->arena, out);
+	if (!any || index->unique)
 		return;
-	}
 	hazard = mo_plan_add_hazard(r->plan, DIAG_MF112, label, index->object.name,
 				    "an indexed expression raises an error on a row");
 	if (!hazard)
 		return;
 	hazard->place = index->object.place;
-	hazard->count_sql = mo_arena_take(r->arena, out);
+	hazard->count_sql = sql;
 	hazard->error_holds = true;
 }
 

@@ -161,16 +161,21 @@ static void write_one(struct json *json, const moult_diagnostic *diagnostic)
 	mo_json_close(json, '}');
 }
 
+void mo_json_diagnostics(struct json *json, const struct diags *diags)
+{
+	mo_json_open(json, "diagnostics", '[');
+	for (int i = 0; i < diags->list.count; i++)
+		write_one(json, diags->list.items[i]);
+	mo_json_close(json, ']');
+}
+
 static void write_all(sqlite3_str *out, const struct diags *diags)
 {
 	struct json json = {.out = out};
 
 	mo_json_open(&json, NULL, '{');
 	mo_json_integer(&json, "moult", 1);
-	mo_json_open(&json, "diagnostics", '[');
-	for (int i = 0; i < diags->list.count; i++)
-		write_one(&json, diags->list.items[i]);
-	mo_json_close(&json, ']');
+	mo_json_diagnostics(&json, diags);
 	mo_json_integer(&json, "errors", count_of(diags, MOULT_ERROR));
 	mo_json_integer(&json, "warnings", count_of(diags, MOULT_WARNING));
 	mo_json_close(&json, '}');

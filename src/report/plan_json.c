@@ -116,14 +116,14 @@ static void write_hazard(struct json *json, struct arena *arena, const struct ha
 	mo_json_close(json, '}');
 }
 
-static void write_hazards(struct json *json, const struct style *style, const struct plan *plan)
+void mo_json_hazards(struct json *json, struct arena *arena, const struct plan *plan)
 {
 	mo_json_open(json, "hazards", '[');
-	for (int i = 0; i < plan->hazards.count; i++) {
+	for (int i = 0; plan && i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];
 
 		if (!mo_hazard_is_over(hazard))
-			write_hazard(json, style->arena, hazard);
+			write_hazard(json, arena, hazard);
 	}
 	mo_json_close(json, ']');
 }
@@ -150,7 +150,7 @@ void mo_plan_json(const struct style *style, const struct plan *plan)
 	for (int i = 0; i < plan->steps.count; i++)
 		write_step(&json, plan->steps.items[i]);
 	mo_json_close(&json, ']');
-	write_hazards(&json, style, plan);
+	mo_json_hazards(&json, style->arena, plan);
 	mo_json_integer(&json, "refused", mo_plan_refusals(plan));
 	mo_json_close(&json, '}');
 }

@@ -12,6 +12,7 @@
 #define MOULT_REPORT_STYLE_H
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/json.h"
 #include "moult.h"
 
@@ -70,6 +71,8 @@ void mo_version_text(char text[MO_VERSION_TEXT], int version);
 
 /* { "file", "line", "column" }, or null where there is no place. */
 void mo_json_place(struct json *json, const char *name, const struct moult_place *place);
+/* "diagnostics": [...], as diagnostics.c says. */
+void mo_json_diagnostics(struct json *json, const struct diags *diags);
 /* An array of texts. */
 void mo_json_texts(struct json *json, const char *name, const struct list *texts);
 /* An integer, or null where it is negative: not known. */

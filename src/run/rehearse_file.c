@@ -157,16 +157,18 @@ static void hush(struct watch *watch)
 	watch->on_progress = m->on_progress;
 	watch->progress_context = m->progress_context;
 	watch->on_confirm = m->on_confirm;
-	moult_set_progress(m, on_progress, watch);
-	moult_set_confirm(m, NULL, m->confirm_context);
+	m->on_progress = on_progress;
+	m->progress_context = watch;
+	m->on_confirm = NULL;
 }
 
 static void give_back(struct watch *watch)
 {
 	struct moult *m = watch->m;
 
-	moult_set_progress(m, watch->on_progress, watch->progress_context);
-	moult_set_confirm(m, watch->on_confirm, m->confirm_context);
+	m->on_progress = watch->on_progress;
+	m->progress_context = watch->progress_context;
+	m->on_confirm = watch->on_confirm;
 }
 
 static int run(struct watch *watch, const struct wanted *want, const moult_options *options)

@@ -370,12 +370,13 @@ static void look_keys(struct dice *dice, struct lines *lines, sqlite3 *db, const
 	sqlite3_finalize(stmt);
 }
 
-static char *index_terms(struct dice *dice, sqlite3 *db, const char *index)
+/* Of two constraints on the same columns SQLite takes the order of the first for its index. */
+static char *index_terms(struct dice *dice, sqlite3 *db, const char *index, bool own)
 {
 	char *sql = dice_format(dice,
-				"SELECT group_concat(ifnull(lower(name), '?') || ' ' || \"desc\" || ' '"
-				" || lower(coll), ', ') FROM (SELECT * FROM pragma_index_xinfo(%Q)"
-				" WHERE key ORDER BY seqno)", index);
+				"SELECT group_concat(ifnull(lower(name), '?') || ' ' || (\"desc\" AND %d)"
+				" || ' ' || lower(coll), ', ') FROM (SELECT * FROM"
+				" pragma_index_xinfo(%Q) WHERE key ORDER BY seqno)", own, index);
 
 	return look_text(dice, db, sql);
 }
@@ -391,7 +392,7 @@ static void look_indexes(struct dice *dice, struct lines *lines, sqlite3 *db, co
 		lines_add(dice, lines,
 			  dice_format(dice, "index of %s: %s %s %s %s (%s)", lower(dice, table), origin,
 				      *origin == 'c' ? lower(dice, name) : "", column_text(stmt, 1),
-				      column_text(stmt, 3), index_terms(dice, db, name)));
+				      column_text(stmt, 3), index_terms(dice, db, name, *origin == 'c')));
 	}
 	sqlite3_finalize(stmt);
 }

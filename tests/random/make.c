@@ -246,6 +246,24 @@ static void make_foreign_key(struct dice *dice, struct shape *shape, struct thin
 	choose_actions(dice, rule);
 }
 
+/* Once a column: of two the last counts. */
+static void make_not_null(struct dice *dice, struct thing *table)
+{
+	struct field *field = any_field(dice, table);
+	struct rule *rule;
+	int i;
+
+	for (i = 0; i < table->rule_count; i++)
+		if (table->rules[i].kind == RULE_NOT_NULL && table->rules[i].terms[0].column == field->id)
+			return;
+	rule = add_rule(dice, table, RULE_NOT_NULL);
+	if (!rule)
+		return;
+	rule->terms[rule->count++].column = field->id;
+	rule->inlined = true;
+	rule->conflict = make_conflict(dice);
+}
+
 void make_rule(struct dice *dice, struct shape *shape, struct thing *table)
 {
 	struct rule *rule;
@@ -253,12 +271,7 @@ void make_rule(struct dice *dice, struct shape *shape, struct thing *table)
 	switch (dice_roll(dice, 8)) {
 	case 0:
 	case 1:
-		rule = add_rule(dice, table, RULE_NOT_NULL);
-		if (!rule)
-			return;
-		rule->terms[rule->count++].column = any_field(dice, table)->id;
-		rule->inlined = true;
-		rule->conflict = make_conflict(dice);
+		make_not_null(dice, table);
 		return;
 	case 2:
 	case 3:

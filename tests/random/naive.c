@@ -180,7 +180,7 @@ static void add_item(struct dice *dice, char **list, const char *item)
 }
 
 /* Whether any column of the rows finds its way: a table without is another one of the same name. */
-static bool keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want)
+bool naive_keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want)
 {
 	int i;
 
@@ -201,7 +201,7 @@ static void copy_table(struct trial *trial, struct copy *copy, const struct pair
 	char *columns = dice_format(dice, ""), *values = dice_format(dice, "");
 	int i;
 
-	if (!keeps_anything(trial, pair, have, copy->db))
+	if (!naive_keeps_anything(trial, pair, have, copy->db))
 		return;
 	for (i = 0; i < pair->count; i++) {
 		if (is_generated(trial, copy->db, pair->want, pair->columns[i].want))

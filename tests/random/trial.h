@@ -83,6 +83,8 @@ struct copy {
 };
 
 struct copy naive_copy(struct trial *trial, const struct match *match, const char *have, sqlite3 *want);
+/* Whether any value of have's table finds its way into want's. */
+bool naive_keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want);
 /* The rows that both should have of a table. */
 char *naive_query(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want);
 

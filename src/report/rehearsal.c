@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rehearsal.c: what a rehearsal came to.
+ *
+ *	rehearsed /srv/app.db on a copy in /srv
+ *	plan 0f3c...
+ *	  table person: rebuild, 12,345 rows
+ *	  time     1.52 s, and 0.31 s for the copy, as for a backup
+ *	  rows     12,345 rows copied, 9 steps
+ *	  space    12.0 MiB before, 15.1 MiB after, at most 27.3 MiB (15.1 MiB file, 12.2 MiB journal)
+ *	  apply    needs about 39.3 MiB in /srv, where 100.0 GiB are free
+ *	  hazards  ML101 person
+ *	apply would succeed
+ *
+ *	{
+ *	  "moult": 1,
+ *	  "database": "/srv/app.db",
+ *	  "directory": "/srv",          where the copy was
+ *	  "verdict": "done",            or "nothing", "refused", "failed", "busy", "trouble"
+ *	  "status": 0,                  the exit status that apply would have
+ *	  "plan": "0f3c...",            its ID, for --expect; null: there is none
+ *	  "steps": 9,
+ *	  "tables": [                   those that are altered, rebuilt, made, dropped or renamed
+ *	    { "name": "person", "way": "rebuild", "rows": 12345 }
+ *	  ],
+ *	  "rows": 12345,                copied; null: the run did not come to its end
+ *	  "elapsed_ms": 1520,           of the run on the copy, with its proof
+ *	  "copy_ms": 310,               to copy the file, as a backup does
+ *	  "bytes": {
+ *	    "before": 12582912,         of the database file
+ *	    "after": 15833497,
+ *	    "peak": 28626124,           at most, of file and journal or WAL together
+ *	    "peak_file": 15833497,
+ *	    "peak_journal": 12792627
+ *	  },
+ *	  "needs": [                    what apply would take, a file system each; estimates
+ *	    {
+ *	      "directory": "/srv",
+ *	      "bytes": 41209036,
+ *	      "growth": 3250585, "journal": 12792627, "backup": 12582912, "sorting": 0,
+ *	      "free": 107374182400
+ *	    }
+ *	  ],
+ *	  "hazards": [...],             as in a plan
+ *	  "diagnostics": [...]          as elsewhere
+ *	}
+ */
+#include "report/rehearsal.h"
+
+#include "report/plan_words.h"
+#include "report/report.h"
+
+static const char *verdict_of(const struct rehearsal *r)
+{
+	switch (r->result) {
+	case MOULT_OK:
+		return r->outcome.steps ? "done" : "nothing";
+	case MOULT_REFUSED:
+		return "refused";
+	case MOULT_FAILED:
+		return "failed";
+	case MOULT_BUSY:
+		return "busy";
+	default:
+		return "trouble";
+	}
+}
+
+static bool came_to_an_end(const struct rehearsal *r)
+{
+	return r->result == MOULT_OK;
+}
+
+static const struct plan *plan_of(const struct rehearsal *r)
+{
+	return r->kept.plan && r->kept.plan->steps.count ? r->kept.plan : NULL;
+}
+
+/* ---- text ---- */
+
+static void say_label(const struct style *style, const char *label)
+{
+	sqlite3_str_appendf(style->out, "  %-9s", label);
+}
+
+static void say_tables(const struct style *style, const struct plan *plan)
+{
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+		const long long rows = mo_move_rows(plan, move);
+
+		mo_sayf(style, PAINT_NONE, "  table %s: %s", mo_move_table(move),
+			mo_way_word(move));
+		if (rows >= 0) {
+			sqlite3_str_appendall(style->out, ", ");
+			mo_say_count(style, rows, "row", "rows");
+		}
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+}
+
+static void say_time(const struct style *style, const struct rehearsal *r)
+{
+	say_label(style, "time");
+	sqlite3_str_appendf(style->out, "%.2f s", (double)r->run_ms / 1000);
+	if (r->size_before)
+		sqlite3_str_appendf(style->out, ", and %.2f s for the copy, as for a backup",
+				    (double)r->copy_ms / 1000);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+static void say_rows(const struct style *style, const struct rehearsal *r)
+{
+	if (!came_to_an_end(r))
+		return;
+	say_label(style, "rows");
+	mo_say_count(style, r->outcome.rows, "row copied, ", "rows copied, ");
+	mo_say_count(style, r->outcome.steps, "step", "steps");
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+static void say_space(const struct style *style, const struct rehearsal *r)
+{
+	struct arena *arena = style->arena;
+
+	say_label(style, "space");
+	mo_sayf(style, PAINT_NONE, "%s before, %s after, at most %s (%s file, %s journal)",
+		mo_space_text(arena, r->size_before), mo_space_text(arena, r->size_after),
+		mo_space_text(arena, r->most_file + r->most_journal),
+		mo_space_text(arena, r->most_file), mo_space_text(arena, r->most_journal));
+	sqlite3_str_appendchar(style->out, 1, '\n');
+	for (int i = 0; i < r->space.needs.count; i++) {
+		const struct space_need *need = r->space.needs.items[i];
+
+		say_label(style, "apply");
+		mo_sayf(style, PAINT_NONE, "needs about %s in %s, where %s are free",
+			mo_space_text(arena, mo_space_total(need)), need->directory,
+			mo_space_text(arena, need->free));
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+}
+
+static void say_hazards(const struct style *style, const struct plan *plan)
+{
+	int said = 0;
+
+	for (int i = 0; i < plan->hazards.count; i++) {
+		const struct hazard *hazard = plan->hazards.items[i];
+
+		if (mo_hazard_is_over(hazard))
+			continue;
+		if (!said++)
+			say_label(style, "hazards");
+		else
+			sqlite3_str_appendall(style->out, ", ");
+		mo_sayf(style, mo_hazard_refuses(hazard) ? PAINT_ERROR : PAINT_NONE, "%s %s",
+			mo_diag_kinds[hazard->id].id, hazard->target);
+	}
+	if (said)
+		sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+static void say_verdict(const struct style *style, const struct rehearsal *r)
+{
+	static const char *const words[] = {
+		[-MOULT_OK] = "apply would succeed",
+		[-MOULT_TROUBLE] = "apply would end in trouble; nothing would be changed",
+		[-MOULT_REFUSED] = "apply would be refused; nothing would be changed",
+		[-MOULT_FAILED] = "apply would fail and roll back; nothing would be changed",
+		[-MOULT_BUSY] = "apply would not come to its end in time; nothing would be changed",
+	};
+
+	if (came_to_an_end(r) && !r->outcome.steps)
+		mo_say(style, PAINT_GOOD, "there is nothing to do");
+	else
+		mo_say(style, r->result ? PAINT_ERROR : PAINT_GOOD, words[-r->result]);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+static void say_all(const struct style *style, const struct rehearsal *r)
+{
+	const struct plan *plan = plan_of(r);
+
+	mo_sayf(style, PAINT_HEAD, "rehearsed %s", r->path);
+	mo_sayf(style, PAINT_NONE, " on a copy in %s", r->directory);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+	if (plan) {
+		mo_sayf(style, PAINT_NONE, "plan %s", plan->id);
+		sqlite3_str_appendchar(style->out, 1, '\n');
+		say_tables(style, plan);
+		say_time(style, r);
+		say_rows(style, r);
+		say_space(style, r);
+		say_hazards(style, plan);
+	}
+	say_verdict(style, r);
+}
+
+/* ---- JSON ---- */
+
+static void write_tables(struct json *json, const struct plan *plan)
+{
+	mo_json_open(json, "tables", '[');
+	for (int i = 0; plan && i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		mo_json_open(json, NULL, '{');
+		mo_json_text(json, "name", mo_move_table(move));
+		mo_json_text(json, "way", mo_way_word(move));
+		mo_json_count(json, "rows", mo_move_rows(plan, move));
+		mo_json_close(json, '}');
+	}
+	mo_json_close(json, ']');
+}
+
+static void write_bytes(struct json *json, const struct rehearsal *r)
+{
+	mo_json_open(json, "bytes", '{');
+	mo_json_integer(json, "before", r->size_before);
+	mo_json_integer(json, "after", r->size_after);
+	mo_json_integer(json, "peak", r->most_file + r->most_journal);
+	mo_json_integer(json, "peak_file", r->most_file);
+	mo_json_integer(json, "peak_journal", r->most_journal);
+	mo_json_close(json, '}');
+}
+
+static void write_needs(struct json *json, const struct space *space)
+{
+	mo_json_open(json, "needs", '[');
+	for (int i = 0; i < space->needs.count; i++) {
+		const struct space_need *need = space->needs.items[i];
+
+		mo_json_open(json, NULL, '{');
+		mo_json_text(json, "directory", need->directory);
+		mo_json_integer(json, "bytes", mo_space_total(need));
+		mo_json_integer(json, "growth", need->growth);
+		mo_json_integer(json, "journal", need->journal);
+		mo_json_integer(json, "backup", need->backup);
+		mo_json_integer(json, "sorting", need->sorting);
+		mo_json_integer(json, "free", need->free);
+		mo_json_close(json, '}');
+	}
+	mo_json_close(json, ']');
+}
+
+static void write_all(const struct style *style, const struct rehearsal *r,
+		      const struct diags *diags)
+{
+	struct json json = {.out = style->out};
+	const struct plan *plan = plan_of(r);
+
+	mo_json_open(&json, NULL, '{');
+	mo_json_integer(&json, "moult", 1);
+	mo_json_text(&json, "database", r->path);
+	mo_json_text(&json, "directory", r->directory);
+	mo_json_text(&json, "verdict", verdict_of(r));
+	mo_json_integer(&json, "status", -r->result);
+	mo_json_text(&json, "plan", plan ? plan->id : NULL);
+	mo_json_integer(&json, "steps", plan ? plan->steps.count : 0);
+	write_tables(&json, plan);
+	mo_json_count(&json, "rows", came_to_an_end(r) ? r->outcome.rows : -1);
+	mo_json_integer(&json, "elapsed_ms", r->run_ms);
+	mo_json_integer(&json, "copy_ms", r->copy_ms);
+	write_bytes(&json, r);
+	write_needs(&json, &r->space);
+	mo_json_hazards(&json, style->arena, r->kept.plan);
+	mo_json_diagnostics(&json, diags);
+	mo_json_close(&json, '}');
+}
+
+void mo_report_rehearsal(sqlite3_str *out, const struct rehearsal *r, const struct diags *diags,
+			 enum moult_format format)
+{
+	struct style style;
+
+	if (!mo_style_begin(&style, out, format))
+		return;
+	if (format == MOULT_JSON)
+		write_all(&style, r, diags);
+	else
+		say_all(&style, r);
+	mo_style_end(&style);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* rehearsal.h: what a rehearsal came to, as src/moult.c gathers it. */
+#ifndef MOULT_REPORT_REHEARSAL_H
+#define MOULT_REPORT_REHEARSAL_H
+
+#include "base/diag.h"
+#include "run/rehearse_file.h"
+
+void mo_report_rehearsal(sqlite3_str *out, const struct rehearsal *rehearsal,
+			 const struct diags *diags, enum moult_format format);
+
+#endif

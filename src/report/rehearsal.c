@@ -147,7 +147,7 @@ static void say_hazards(const struct style *style, const struct plan *plan)
 	for (int i = 0; i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];
 
-		if (mo_hazard_is_over(hazard))
+		if (!mo_hazard_holds(hazard))
 			continue;
 		if (!said++)
 			say_label(style, "hazards");

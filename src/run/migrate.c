@@ -15,6 +15,7 @@
 #include "run/probe.h"
 #include "run/proof.h"
 #include "run/space.h"
+#include "run/temporary.h"
 #include "sql/rebuild.h"
 
 #define MOST_TRIES 5 /* at a schema that keeps changing between plan and lock */
@@ -67,7 +68,8 @@ static int check_expected(struct attempt *a)
 {
 	const char *expect = a->migration->options->expect;
 
-	if (!expect || mo_same_name(expect, a->plan->id))
+	/* Run again, a migration that was made finds nothing to do; that is no other plan. */
+	if (!expect || !a->plan->steps.count || mo_same_name(expect, a->plan->id))
 		return MOULT_OK;
 	mo_diag(&a->m->diags, DIAG_RUN005, NULL, NULL, "the plan is %s, not the %s that was reviewed: the file, the document or the SQLite changed since",
 		a->plan->id, expect);
@@ -81,7 +83,9 @@ static int make_plan(struct attempt *a)
 
 	if (rc == MOULT_OK)
 		rc = mo_plan_for(&a->plan, &a->diff, a->m, a->db, a->have, a->migration->want, a->migration->options);
-	return rc == MOULT_OK ? check_expected(a) : rc;
+	if (rc == MOULT_OK)
+		rc = check_expected(a);
+	return rc == MOULT_OK ? mo_temporary_check(a->plan, a->m, a->db) : rc;
 }
 
 /* ---- under the lock ------------------------------------------------------------------------ */

@@ -57,6 +57,24 @@ static int plan_until_it_works(struct plan **out, struct arena *arena, struct mo
 	}
 }
 
+/* An expression that fills nothing any more can go from the document. */
+static void note_unused(struct moult *m, const struct plan *plan)
+{
+	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
+
+	for (int i = 0; i < tables->count; i++) {
+		const struct table *table = tables->items[i];
+
+		for (int j = 0; !mo_plan_move(plan, table->object.name) && j < table->columns.count; j++) {
+			const struct column *column = table->columns.items[j];
+
+			if (column->using.text)
+				mo_diag(&m->diags, DIAG_DOC021, &column->object.place, column->object.name,
+					"using has done its work on this file, and can go when every file has been migrated");
+		}
+	}
+}
+
 /* Encoding is for ever; and what only a new file can have is noted. */
 static int check_pragmas(struct moult *m, const struct schema *have, const struct schema *want)
 {
@@ -102,6 +120,7 @@ int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3
 		mo_arena_free(arena);
 		return rc;
 	}
+	note_unused(m, *plan);
 	(*plan)->facts.exact = mo_arena_text((*plan)->arena, facts.exact);
 	(*plan)->facts.rebuilds = (*plan)->facts.reasons = (struct list){ 0 };
 	mo_arena_free(arena);

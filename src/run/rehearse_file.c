@@ -196,23 +196,47 @@ static int run(struct watch *watch, const struct wanted *want, const moult_optio
 
 /* ---- what is said of it ---- */
 
-/* Room that the copy lacks is no verdict on the file, which is another place. */
-static int judge_place(struct rehearsal *r, struct moult *m)
+static bool was_said(const struct moult *m, enum diag_id id, int *at)
 {
-	int rc;
+	for (int i = 0; i < m->diags.list.count; i++) {
+		const moult_diagnostic *diagnostic = m->diags.list.items[i];
 
+		if (!mo_same(diagnostic->id, mo_diag_kinds[id].id))
+			continue;
+		*at = i;
+		return true;
+	}
+	return false;
+}
+
+static const struct hazard *space_hazard(const struct rehearsal *r)
+{
 	for (int i = 0; r->kept.plan && i < r->kept.plan->hazards.count; i++) {
 		const struct hazard *hazard = r->kept.plan->hazards.items[i];
 
-		if (hazard->id != DIAG_ML106 || !mo_hazard_refuses(hazard))
-			continue;
-		r->has_verdict = false;
-		rc = mo_diag(&m->diags, DIAG_RUN031, NULL, r->directory,
-			     "there is no room to rehearse in %s", r->directory);
-		mo_diag_mend(&m->diags, "make room, or name another directory with --dir");
-		return rc;
+		if (hazard->id == DIAG_ML106 && mo_hazard_refuses(hazard))
+			return hazard;
 	}
-	return r->result;
+	return NULL;
+}
+
+/* Room that the copy lacks, and a wish to stop, are no verdict on the file. */
+static int judge_place(struct rehearsal *r, struct moult *m)
+{
+	const struct hazard *hazard = space_hazard(r);
+	int at, rc;
+
+	if (r->result == MOULT_FAILED && was_said(m, DIAG_RUN014, &at))
+		r->has_verdict = false;
+	if (!hazard)
+		return r->result;
+	r->has_verdict = false;
+	if (was_said(m, DIAG_ML106, &at))
+		mo_list_remove(&m->diags.list, at);
+	rc = mo_diag(&m->diags, DIAG_RUN031, NULL, r->directory,
+		     "there is no room to rehearse in %s: %s", r->directory, hazard->message);
+	mo_diag_mend(&m->diags, "make room, or name another directory with --dir");
+	return rc;
 }
 
 /* What apply would find where the file is, once the copy is gone. */
@@ -236,16 +260,14 @@ static int judge_space(struct rehearsal *r, struct moult *m, const moult_options
 
 static int tell_space(struct rehearsal *r, struct moult *m)
 {
-	for (int i = 0; i < r->kept.plan->hazards.count; i++) {
-		const struct hazard *hazard = r->kept.plan->hazards.items[i];
+	const struct hazard *hazard = space_hazard(r);
 
-		if (hazard->id == DIAG_ML106 && mo_hazard_refuses(hazard)) {
-			mo_diag(&m->diags, hazard->id, NULL, hazard->object, "%s", hazard->message);
-			mo_diag_mend(&m->diags, "%s", hazard->mend);
-			return MOULT_REFUSED;
-		}
-	}
-	return MOULT_OK;
+	if (!hazard)
+		return MOULT_OK;
+	mo_diag(&m->diags, hazard->id, NULL, hazard->object, "%s", hazard->message);
+	mo_diag_mend(&m->diags, "%s; or consent with --allow %s", hazard->mend,
+		     mo_hazard_consent_words(r->arena, hazard));
+	return MOULT_REFUSED;
 }
 
 static int rehearse(struct watch *watch, bool exists, const struct wanted *want,
@@ -268,7 +290,7 @@ static int rehearse(struct watch *watch, bool exists, const struct wanted *want,
 	if (!r->has_verdict || rc != MOULT_OK)
 		return rc;
 	rc = judge_space(r, m, options);
-	return rc == MOULT_OK && r->kept.plan ? tell_space(r, m) : rc;
+	return rc == MOULT_OK ? tell_space(r, m) : rc;
 }
 
 int mo_rehearse_file(struct rehearsal *r, struct moult *m, const char *path,

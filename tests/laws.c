@@ -159,6 +159,19 @@ static void law_dump(struct finding *finding, const struct trial *trial, const c
 	moult_free(m);
 }
 
+/* What was to be said was, and what was not to be was not. */
+static void check_said(struct finding *finding, const struct trial *trial, moult *m)
+{
+	int i;
+
+	for (i = 0; i < trial->says_count; i++)
+		if (!was_said(m, trial->says[i]))
+			find_said(finding, m, trial->says[i], 0);
+	for (i = 0; i < trial->silent_count; i++)
+		if (was_said(m, trial->silent[i]))
+			find_said(finding, m, trial->silent[i], 1);
+}
+
 /* Applies the document to a borrowed connection; the result must be the expected one. */
 static void law_expected(struct finding *finding, const struct trial *trial, const char *path)
 {
@@ -180,6 +193,7 @@ static void law_expected(struct finding *finding, const struct trial *trial, con
 		find_said(finding, m, "result", rc);
 	if (trial->expected == EXPECT_REFUSED && !was_said(m, trial->refusal))
 		find_said(finding, m, trial->refusal, rc);
+	check_said(finding, trial, m);
 	if ((outcome.steps > 0) != (trial->expected == EXPECT_DONE))
 		evidence_find(finding, "%d steps were run", outcome.steps);
 	if (strcmp(before, after) != 0)
@@ -202,6 +216,7 @@ static void law_rest(struct finding *finding, const struct trial *trial, const c
 		struct trial again = *trial;
 
 		again.expected = EXPECT_NOTHING;
+		again.says_count = again.silent_count = 0;
 		law_expected(finding, &again, path);
 	}
 	if (!trial_same_bytes(path, before))

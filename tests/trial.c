@@ -157,6 +157,10 @@ static void read_expectation(struct trial *trial, char *word)
 		trial->refusal = value;
 	} else if (!strcmp(word, "gone") && trial->gone_count < NAMES_MAX) {
 		trial->gone[trial->gone_count++] = value;
+	} else if (!strcmp(word, "says") && trial->says_count < NAMES_MAX) {
+		trial->says[trial->says_count++] = value;
+	} else if (!strcmp(word, "silent") && trial->silent_count < NAMES_MAX) {
+		trial->silent[trial->silent_count++] = value;
 	} else if (!strcmp(word, "allow")) {
 		add_allow(trial, value);
 	} else if (!strcmp(word, "prune") || !strcmp(word, "column-order")) {

@@ -12,6 +12,8 @@
  *		done			it migrates (where no other of these three is said)
  *		nothing			there is nothing to do
  *		refused MD102		it is refused, and this is said
+ *		says MC105		this is said on the way (done and refused alike)
+ *		silent MD105		this is not said
  *		gone NAME		an object, or table.column, that goes or is rewritten
  *		prune			options of the plan, as moult(1) names them
  *		column-order
@@ -44,6 +46,10 @@ struct trial {
 	const char *refusal; /* ID of the hazard */
 	const char *gone[NAMES_MAX];
 	int gone_count;
+	const char *says[NAMES_MAX];
+	int says_count;
+	const char *silent[NAMES_MAX];
+	int silent_count;
 	int needs; /* a SQLite, as a number */
 	char *allow;
 	char program_options[1024];

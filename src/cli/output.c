@@ -281,7 +281,7 @@ static bool is_worth_saying(const struct call *call)
 	size_t i;
 
 	for (i = 0; i < moult_diagnostic_count(call->m); i++)
-		if (is_shown(call, moult_diagnostic_at(call->m, i)))
+		if (!call->quiet || moult_diagnostic_at(call->m, i)->severity == MOULT_ERROR)
 			return true;
 	return false;
 }

@@ -44,4 +44,7 @@ int mo_migrate(const struct migration *migration, moult_outcome *outcome);
 int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db, const struct schema *have,
 		const struct wanted *want, const moult_options *options);
 
+/* Adds a note (DOC021) for each expression that fills nothing any more; for those who review a plan. */
+void mo_plan_notes(const struct plan *plan, struct moult *m);
+
 #endif

@@ -57,8 +57,7 @@ static int plan_until_it_works(struct plan **out, struct arena *arena, struct mo
 	}
 }
 
-/* An expression that fills nothing any more can go from the document. */
-static void note_unused(struct moult *m, const struct plan *plan)
+void mo_plan_notes(const struct plan *plan, struct moult *m)
 {
 	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
 
@@ -120,7 +119,6 @@ int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3
 		mo_arena_free(arena);
 		return rc;
 	}
-	note_unused(m, *plan);
 	(*plan)->facts.exact = mo_arena_text((*plan)->arena, facts.exact);
 	(*plan)->facts.rebuilds = (*plan)->facts.reasons = (struct list){ 0 };
 	mo_arena_free(arena);

@@ -83,17 +83,24 @@ static void compare_columns(struct comparison *c, const struct table *have, cons
 	}
 }
 
-/* Whether the columns that both have come in another order; what is kept of have has no place of its own to be in. */
+/*
+ * Whether the columns that both have come in another order, or one is added
+ * before them; what is kept of have has no place of its own to be in.
+ */
 static bool is_reordered(const struct table *have, const struct table *want)
 {
+	bool is_added = false;
 	int next = 0;
 
 	for (int i = 0; i < want->columns.count; i++) {
 		const struct column *column = want->columns.items[i];
 		int at = 0;
 
+		is_added |= !mo_table_column(have, column->object.name);
 		if (!mo_table_column(have, column->object.name) || mo_table_column(have, column->object.name) == column)
 			continue;
+		if (is_added)
+			return true;
 		while (!mo_same_name(((struct column *)have->columns.items[at])->object.name, column->object.name))
 			at++;
 		if (at < next)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "live/connect.h"
 
 #define LARGEST ((sqlite3_int64)16 << 20) /* of a document or script, in bytes */
 #define HEAD 16
@@ -185,9 +186,18 @@ bool mo_source_exists(const char *path)
 	return stat(path, &status) == 0;
 }
 
-void mo_source_remove(const char *path)
+/* The lock is what tells: without it another program may have begun its first transaction, of which the file shows nothing. */
+void mo_source_remove_empty(const char *path)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	sqlite3_file *file = NULL;
+	sqlite3_int64 size = -1;
+	sqlite3 *db = NULL;
 
-	vfs->xDelete(vfs, path, 0);
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+	    mo_exec(db, "BEGIN EXCLUSIVE") == SQLITE_OK &&
+	    sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK &&
+	    file->pMethods->xFileSize(file, &size) == SQLITE_OK && size == 0)
+		vfs->xDelete(vfs, sqlite3_db_filename(db, "main"), 0);
+	sqlite3_close_v2(db);
 }

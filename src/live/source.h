@@ -25,6 +25,7 @@ int mo_content_copy(struct content *content, struct moult *m, const char *text, 
 void mo_content_done(struct content *content);
 
 bool mo_source_exists(const char *path);
-void mo_source_remove(const char *path);
+/* Removes a database that was never written to, unless somebody else is about to. */
+void mo_source_remove_empty(const char *path);
 
 #endif

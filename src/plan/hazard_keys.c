@@ -151,6 +151,48 @@ static const char *orphan_condition(const struct plan *plan, const struct constr
 	return mo_arena_take(plan->arena, out);
 }
 
+/* Whether the key of a child comes out of an expression, so that its rows cannot be told by it. */
+static bool is_converted(const struct move *move, const struct constraint *key)
+{
+	for (int i = 0; move && i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (source->is_using && mo_names_have(&key->columns, source->want->object.name))
+			return true;
+	}
+	return false;
+}
+
+/* How many rows are orphans under a key in the file as it is. */
+static const char *orphans_of_before(const struct plan *plan, const struct table *child, const struct constraint *key)
+{
+	const struct table *parent = mo_schema_table(plan->diff->renamed, key->reference.table);
+	struct constraint former = *key;
+	struct list columns = { 0 };
+	struct list parent_names = { 0 };
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	former.columns = (struct list){ 0 };
+	for (int i = 0; i < key->columns.count; i++) {
+		const char *name = mo_diff_former_column(plan->diff, child->object.name, key->columns.items[i]);
+
+		mo_list_add(plan->arena, &former.columns, name);
+		sqlite3_str_appendf(out, "%s%s IS NOT NULL", i ? " AND " : "", mo_query_name(plan->arena, name));
+	}
+	if (parent) {
+		parent_columns(plan->arena, &columns, &key->reference, parent);
+		for (int i = 0; i < columns.count; i++)
+			mo_list_add(plan->arena, &parent_names,
+				    mo_diff_former_column(plan->diff, parent->object.name, columns.items[i]));
+		sqlite3_str_appendall(out, " AND NOT ");
+		write_exists(out, &former,
+			     mo_query_name(plan->arena, mo_diff_former_table(plan->diff, parent->object.name)),
+			     &parent_names);
+	}
+	return mo_query_count_file(plan->arena, mo_diff_former_table(plan->diff, child->object.name),
+				   mo_arena_take(plan->arena, out));
+}
+
 static bool values_change(const struct move *move)
 {
 	if (!move)
@@ -167,20 +209,24 @@ static bool values_change(const struct move *move)
 	return false;
 }
 
-static void orphans(struct plan *plan, const struct table *child, const struct constraint *key, bool is_new)
+static void orphans(struct plan *plan, const struct table *child, const struct constraint *key,
+		    const struct constraint *have)
 {
 	const struct table *parent = mo_schema_table(plan->diff->goal, key->reference.table);
 	const struct table *had = mo_schema_table(plan->diff->renamed, key->reference.table);
 	const struct move *move = mo_plan_move(plan, child->object.name);
+	const bool is_new = !have;
+	const bool converted = have && is_converted(move, key);
 	const char *condition;
 	struct hazard *hazard;
 
 	if (move && move->way == WAY_CREATE)
 		return;
-	if (!is_new && (parent || !had) && !values_change(move) &&
-	    !values_change(parent ? mo_plan_move(plan, parent->object.name) : NULL))
+	/* Without a parent table all were orphans before. */
+	if (!is_new && !values_change(move) &&
+	    (!had || (parent && !values_change(mo_plan_move(plan, parent->object.name)))))
 		return;
-	condition = orphan_condition(plan, key, parent, is_new ? NULL : had);
+	condition = orphan_condition(plan, key, parent, is_new || converted ? NULL : had);
 	hazard = mo_plan_add_hazard(plan, plan->is_blind ? DIAG_MS102 : DIAG_MF106, mo_label_object(plan->arena, &child->object), child->object.name,
 				    mo_arena_format(plan->arena, parent ? "rows would be orphans under %s" :
 									  "rows would be orphans under %s: its table is not there",
@@ -189,6 +235,9 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 		return;
 	hazard->place = key->place;
 	hazard->count_sql = mo_query_count(plan, child, condition);
+	if (converted)
+		hazard->count_sql = mo_arena_format(plan->arena, "SELECT max(0, (%s) - (%s))", hazard->count_sql,
+						    orphans_of_before(plan, child, have));
 	hazard->sample_sql = mo_query_sample(plan, child, condition, mo_query_name(plan->arena, key->columns.items[0]));
 	hazard->mend = "delete the orphans, or make their parents, first";
 }
@@ -231,7 +280,7 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 		hazard->mend = "make them UNIQUE, or reference the primary key";
 		return;
 	}
-	orphans(plan, child, key, !have);
+	orphans(plan, child, key, have);
 	if (have || is_indexed(child, key))
 		return;
 	hazard = mo_plan_add_hazard(plan, DIAG_ML108, label, child->object.name,

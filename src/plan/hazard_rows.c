@@ -279,9 +279,13 @@ static void lost_rowids(const struct rows *r)
 	const struct move *move = r->move;
 	const struct column *rowid = mo_table_rowid_column(move->want);
 	const struct column *have = rowid ? mo_table_column(move->have, rowid->object.name) : NULL;
+	const struct column *had = mo_table_rowid_column(move->have);
 	struct hazard *hazard;
 
-	if (move->way != WAY_REBUILD || move->have->without_rowid || mo_table_rowid_column(move->have))
+	if (move->way != WAY_REBUILD || move->have->without_rowid)
+		return;
+	/* One that was a column's stays that column's value, unless another column takes its place. */
+	if (had && (!rowid || had == have))
 		return;
 	if (move->rowid_want || (rowid && !have && !rowid->using.text))
 		return;

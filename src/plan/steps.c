@@ -209,24 +209,62 @@ static void rename_all(struct steps *s)
 
 /* ---- tables ------------------------------------------------------------------------------------ */
 
+/* Constraints go before what they stand on, and come after it. */
+enum turn { TURN_LOOSEN, TURN_COLUMNS, TURN_TIGHTEN, TURN_COUNT };
+
+static enum turn turn_of(const struct change *change)
+{
+	if (change->part == PART_COLUMN)
+		return TURN_COLUMNS;
+	return change->verb == VERB_DROP ? TURN_LOOSEN : TURN_TIGHTEN;
+}
+
+/* Whether a constraint comes or goes with its column. */
+static bool goes_with_column(const struct move *move, const struct change *change)
+{
+	const struct constraint *constraint = change->want_constraint ? change->want_constraint : change->have_constraint;
+	const struct column *owner = change->part == PART_CONSTRAINT ? constraint->owner : NULL;
+	const struct table *other = change->want_constraint ? move->have : move->want;
+
+	return owner && !mo_table_column(other, owner->object.name);
+}
+
+static char *drop_constraint_sql(struct steps *s, const char *table, const struct constraint *constraint)
+{
+	if (constraint->kind == CONSTRAINT_NOT_NULL)
+		return mo_sql_drop_not_null(s->arena, table, constraint->owner->object.name);
+	return mo_sql_drop_constraint(s->arena, table, constraint->name);
+}
+
+static char *alter_sql(struct steps *s, const struct move *move, const struct change *change)
+{
+	const char *table = move->have->object.name;
+
+	if (change->part == PART_COLUMN && change->verb == VERB_ADD)
+		return mo_sql_add_column(s->arena, move->want, change->want_column);
+	if (change->part == PART_COLUMN)
+		return mo_sql_drop_column(s->arena, table, change->have_column->object.name);
+	if (change->verb == VERB_DROP)
+		return drop_constraint_sql(s, table, change->have_constraint);
+	if (change->want_constraint->kind == CONSTRAINT_NOT_NULL)
+		return mo_sql_set_not_null(s->arena, table, change->want_constraint);
+	return mo_sql_add_check(s->arena, table, change->want_constraint);
+}
+
 static void alter_table(struct steps *s, const struct move *move)
 {
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
-		const char *label = mo_change_label(s->arena, change);
-		const char *table = move->have->object.name;
-		struct step *step = NULL;
+	for (int turn = 0; turn < TURN_COUNT; turn++)
+		for (int i = 0; i < move->changes.count; i++) {
+			const struct change *change = move->changes.items[i];
+			struct step *step;
 
-		if (change->part != PART_COLUMN)
-			continue;
-		if (change->verb == VERB_ADD)
-			step = add_schema(s, label, NULL, mo_sql_add_column(s->arena, move->want, change->want_column), table);
-		else if (change->verb == VERB_DROP)
-			step = add_schema(s, label, NULL,
-					  mo_sql_drop_column(s->arena, table, change->have_column->object.name), table);
-		if (step)
-			step->move = move;
-	}
+			if (turn_of(change) != (enum turn)turn || goes_with_column(move, change))
+				continue;
+			step = add_schema(s, mo_change_label(s->arena, change), NULL, alter_sql(s, move, change),
+					  move->have->object.name);
+			if (step)
+				step->move = move;
+		}
 }
 
 static bool name_is_taken(const struct steps *s, const char *name)

@@ -16,6 +16,9 @@
 #define VERSION_ADD_VIRTUAL 3031000	/* ADD COLUMN of a virtual generated column */
 #define VERSION_ADD_CHECKED 3037000	/* ADD COLUMN tests CHECK on the rows */
 #define VERSION_DROP_COLUMN 3035005	/* 3.35.0 to 3.35.4 could damage the file */
+#define VERSION_ALTER_CONSTRAINT 3053000 /* in 3.52.0 too, which was withdrawn */
+#define VERSION_ADD_CHECK 3054000	/* 3.53 refuses rows whose CHECK is NULL, which CREATE TABLE takes */
+#define VERSION_DROP_FOREIGN_KEY 3054000
 #define MOST_DROPS 3			/* each DROP COLUMN rewrites the rows; more than these cost more than a rebuild */
 
 static bool owns(const struct change *change, const struct column *column)
@@ -57,6 +60,27 @@ static bool are_its_own(const struct move *move, const struct table *table, cons
 	return true;
 }
 
+/*
+ * Whether something that stays as it is already says the name of a new column: "name" in double quotes was a string
+ * until now.  ADD COLUMN would leave the entries of an index, and stored values, as they were made of the string.
+ */
+static bool is_said_already(const struct table *have, const char *name)
+{
+	for (int i = 0; i < have->object.indexes.count; i++) {
+		const struct index *index = have->object.indexes.items[i];
+
+		if (mo_mentions(index->where.text, name))
+			return true;
+		for (int j = 0; j < index->terms.count; j++)
+			if (mo_mentions(((struct term *)index->terms.items[j])->expr.text, name))
+				return true;
+	}
+	for (int i = 0; i < have->columns.count; i++)
+		if (mo_mentions(((struct column *)have->columns.items[i])->generated.text, name))
+			return true;
+	return false;
+}
+
 /* Why ADD COLUMN does not do; NULL where it does. */
 static const char *cannot_add(const struct plan *plan, const struct move *move, const struct column *column)
 {
@@ -75,18 +99,34 @@ static const char *cannot_add(const struct plan *plan, const struct move *move, 
 		return "ADD COLUMN takes no generated column before SQLite 3.31";
 	if (column->value.text && !mo_is_constant_default(column->value.text))
 		return "ADD COLUMN takes no DEFAULT that is not constant";
+	if (column->value.text && !mo_is_default_as_inserted(column->value.text, column->affinity))
+		return "rows would read this DEFAULT otherwise than an INSERT stores it";
 	if (mo_column_not_null(move->want, column) && (column->generated.text || mo_is_null_default(column->value.text)))
 		return "ADD COLUMN takes no NOT NULL without a DEFAULT";
 	if (has_constraint(move->want, column, CONSTRAINT_CHECK) && version < VERSION_ADD_CHECKED)
 		return "ADD COLUMN does not test CHECK on the rows before SQLite 3.37";
+	if (is_said_already(move->have, column->object.name))
+		return "an index or generated column means a string by that name";
 	return NULL;
 }
 
-static bool mentioned_in_table(const struct table *table, const struct column *column)
+static bool is_dropped(const struct move *move, const struct constraint *constraint)
 {
+	for (int i = 0; i < move->changes.count; i++)
+		if (((struct change *)move->changes.items[i])->have_constraint == constraint)
+			return true;
+	return false;
+}
+
+static bool mentioned_in_table(const struct move *move, const struct column *column)
+{
+	const struct table *table = move->have;
+
 	for (int i = 0; i < table->constraints.count; i++) {
 		const struct constraint *constraint = table->constraints.items[i];
 
+		if (is_dropped(move, constraint))
+			continue;
 		if (constraint->owner != column && mo_mentions(constraint->check.text, column->object.name))
 			return true;
 		if (constraint->owner == column || constraint->kind == CONSTRAINT_NOT_NULL)
@@ -127,7 +167,7 @@ static const char *cannot_drop(const struct plan *plan, const struct move *move,
 		return "DROP COLUMN takes no PRIMARY KEY and no UNIQUE column";
 	if (!are_its_own(move, move->have, column))
 		return "a constraint at it stays";
-	if (mentioned_in_table(move->have, column))
+	if (mentioned_in_table(move, column))
 		return "DROP COLUMN takes no column that a constraint or generated column uses";
 	if (mentioned_in_index(plan, move->have, column))
 		return "DROP COLUMN takes no indexed column";
@@ -147,6 +187,48 @@ static bool goes_with_column(const struct move *move, const struct change *chang
 	return false;
 }
 
+static const char *cannot_add_constraint(const struct plan *plan, const struct constraint *constraint)
+{
+	if (constraint->kind != CONSTRAINT_NOT_NULL && constraint->kind != CONSTRAINT_CHECK)
+		return "SQLite has no ALTER for this";
+	if (plan->facts.sqlite < VERSION_ALTER_CONSTRAINT)
+		return "SQLite has no ALTER for this before 3.53";
+	if (constraint->kind == CONSTRAINT_CHECK && plan->facts.sqlite < VERSION_ADD_CHECK)
+		return "ADD CHECK refuses rows that the CHECK does not, before SQLite 3.54";
+	if (constraint->kind == CONSTRAINT_NOT_NULL && constraint->name)
+		return "SET NOT NULL takes no name";
+	return NULL;
+}
+
+static bool has_own_name(const struct table *table, const struct constraint *constraint)
+{
+	int others = 0;
+
+	for (int i = 0; i < table->constraints.count; i++)
+		others += mo_same_name(((struct constraint *)table->constraints.items[i])->name, constraint->name);
+	return constraint->name && others == 1;
+}
+
+static const char *cannot_drop_constraint(const struct plan *plan, const struct move *move,
+					  const struct constraint *constraint)
+{
+	const bool is_key = constraint->kind == CONSTRAINT_FOREIGN_KEY;
+
+	if (constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE)
+		return "SQLite has no ALTER for this";
+	if (plan->facts.sqlite < VERSION_ALTER_CONSTRAINT)
+		return "SQLite has no ALTER for this before 3.53";
+	if (constraint->kind == CONSTRAINT_NOT_NULL)
+		return NULL;
+	if (!has_own_name(move->have, constraint))
+		return "DROP CONSTRAINT needs a name that is its own";
+	if (is_key && plan->facts.sqlite < VERSION_DROP_FOREIGN_KEY)
+		return "DROP CONSTRAINT takes no foreign key before SQLite 3.54";
+	if (is_key && constraint->reference.defer == DEFER_NO)
+		return "DROP CONSTRAINT stumbles over NOT DEFERRABLE";
+	return NULL;
+}
+
 static const char *cannot_alter(const struct plan *plan, const struct move *move, const struct change *change)
 {
 	if (change->part == PART_COLUMN && change->verb == VERB_ADD)
@@ -155,6 +237,10 @@ static const char *cannot_alter(const struct plan *plan, const struct move *move
 		return cannot_drop(plan, move, change->have_column);
 	if (change->part == PART_CONSTRAINT && goes_with_column(move, change))
 		return NULL;
+	if (change->part == PART_CONSTRAINT && change->verb == VERB_ADD)
+		return cannot_add_constraint(plan, change->want_constraint);
+	if (change->part == PART_CONSTRAINT && change->verb == VERB_DROP)
+		return cannot_drop_constraint(plan, move, change->have_constraint);
 	return "SQLite has no ALTER for this";
 }
 

@@ -49,8 +49,7 @@ int mo_backup_prepare(sqlite3 *db)
 {
 	int rc = sqlite3_collation_needed(db, NULL, make_collation);
 
-	return rc ? rc
-		  : mo_exec(db, "PRAGMA ignore_check_constraints=ON; PRAGMA trusted_schema=OFF");
+	return rc ? rc : mo_exec(db, "PRAGMA ignore_check_constraints=ON");
 }
 
 int mo_backup_open(sqlite3 **db, struct moult *m, const char *path, const char *vfs)

@@ -27,22 +27,34 @@ static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db
 	return rc;
 }
 
-int mo_check_goal(const struct plan *plan, sqlite3 *db, struct diags *diags, enum diag_id id)
+/* The first thing that a database would still take to be the goal, in words; NULL where it is. */
+static int first_difference(const char **label, const char **text, const struct plan *plan, sqlite3 *db,
+			    struct diags *diags)
 {
 	struct schema *schema = NULL;
 	struct list changes = { 0 };
 	int rc = mo_catalogue_read(&schema, db, diags);
 
+	*label = *text = NULL;
 	if (rc == MOULT_OK && mo_compare(&changes, plan->arena, schema, plan->diff->goal, false) != MOULT_OK)
 		rc = mo_diag_memory(diags);
 	if (rc == MOULT_OK && changes.count) {
-		const struct change *change = changes.items[0];
-
-		rc = mo_diag(diags, id, NULL, mo_change_label(plan->arena, change),
-			     "after the plan the schema is not the one wanted: it would still take that %s %s",
-			     mo_change_label(plan->arena, change), mo_change_text(plan->arena, plan->diff, change));
+		*label = mo_change_label(plan->arena, changes.items[0]);
+		*text = mo_change_text(plan->arena, plan->diff, changes.items[0]);
 	}
 	mo_schema_free(schema);
+	return rc;
+}
+
+int mo_check_goal(const struct plan *plan, sqlite3 *db, struct diags *diags, enum diag_id id)
+{
+	const char *label;
+	const char *text;
+	int rc = first_difference(&label, &text, plan, db, diags);
+
+	if (rc == MOULT_OK && label)
+		rc = mo_diag(diags, id, NULL, label,
+			     "after the plan the schema is not the one wanted: it would still take that %s %s", label, text);
 	return rc;
 }
 
@@ -98,6 +110,25 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 	return MOULT_OK;
 }
 
+/* An ALTER may do more than it was asked: DROP COLUMN turns "text" in the views of a schema into 'text'. */
+static int check_outcome(const char **table, const char **reason, struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	const char *label;
+	const char *text;
+	int rc = first_difference(&label, &text, plan, db, &m->diags);
+
+	for (int i = 0; rc == MOULT_OK && label && i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (move->way != WAY_NATIVE)
+			continue;
+		*table = move->want->object.name;
+		*reason = mo_arena_format(plan->arena, "%s would not be as wanted: %s", label, text);
+		return MOULT_OK;
+	}
+	return rc == MOULT_OK && label ? mo_check_goal(plan, db, &m->diags, DIAG_RUN017) : rc;
+}
+
 /* ---- what compiles no more ------------------------------------------------------------------- */
 
 /*
@@ -144,10 +175,9 @@ static int rehearse_on(const char **table, const char **reason, struct plan *pla
 		rc = mo_compile(&before, plan->arena, m, db, plan->diff->have);
 	if (rc == MOULT_OK)
 		rc = run_steps(table, reason, plan, m, db);
-	if (rc != MOULT_OK || *table)
-		return rc;
-	rc = mo_check_goal(plan, db, &m->diags, DIAG_RUN017);
-	if (rc == MOULT_OK)
+	if (rc == MOULT_OK && !*table)
+		rc = check_outcome(table, reason, plan, m, db);
+	if (rc == MOULT_OK && !*table)
 		rc = judge_compilation(plan, m, &before, db);
 	return rc == MOULT_OK && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
 }

@@ -22,7 +22,7 @@
 
 #define SCHEMA                                                                            \
 	"SELECT _moult_digest('----', type, name, tbl_name, sql) FROM main.sqlite_master" \
-	" WHERE lower(substr(tbl_name, 1, 7)) <> '_moult_'"                                       \
+	" WHERE lower(substr(tbl_name, 1, 7)) <> '_moult_'"                               \
 	" AND substr(tbl_name, 1, 11) <> 'sqlite_stat'"
 
 struct reader {

@@ -99,6 +99,28 @@ bool mo_is_constant_default(const char *sql)
 	return false;
 }
 
+/* Digits that fit an integer of 64 bits with either sign; not 1.0, 1e3, nor a number that becomes real by its size. */
+static bool is_integer(const struct token *token)
+{
+	const bool is_hex = token->length > 2 && (token->text[1] == 'x' || token->text[1] == 'X');
+
+	for (int i = 0; !is_hex && i < token->length; i++)
+		if (token->text[i] < '0' || token->text[i] > '9')
+			return false;
+	return is_hex || token->length <= 18;
+}
+
+bool mo_is_default_as_inserted(const char *sql, char affinity)
+{
+	const struct token token = only_token(sql);
+
+	if (token.kind == TOKEN_NUMBER)
+		return is_integer(&token) || (affinity != 'T' && affinity != 'B');
+	if (token.kind == TOKEN_WORD && !mo_token_is(&token, "NULL"))
+		return affinity == 'N' || affinity == 'I' || affinity == 'B';
+	return true;
+}
+
 bool mo_is_null_default(const char *sql)
 {
 	const struct token token = sql ? only_token(sql) : (struct token){ TOKEN_WORD, "NULL", 4 };

@@ -18,6 +18,12 @@ bool mo_is_deterministic(const char *sql);
 
 /* Whether a text after DEFAULT is a constant that ADD COLUMN takes: https://sqlite.org/lang_altertable.html#altertabaddcol */
 bool mo_is_constant_default(const char *sql);
+/*
+ * Whether a row that is older than its column, and so reads the DEFAULT, reads
+ * what an INSERT would store.  SQLite gives 1 for DEFAULT 1.0 in a column
+ * without a type, and the text as it is spelled for 1.50 in a TEXT column.
+ */
+bool mo_is_default_as_inserted(const char *sql, char affinity);
 /* Whether it is the constant NULL (or absent). */
 bool mo_is_null_default(const char *sql);
 

@@ -398,6 +398,51 @@ char *mo_sql_drop_column(struct arena *arena, const char *table, const char *col
 	return mo_arena_take(arena, out);
 }
 
+static sqlite3_str *begin_alter(const char *table, const char *words)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "ALTER TABLE ");
+	mo_write_name(out, table);
+	sqlite3_str_appendall(out, words);
+	return out;
+}
+
+char *mo_sql_set_not_null(struct arena *arena, const char *table, const struct constraint *constraint)
+{
+	sqlite3_str *out = begin_alter(table, " ALTER COLUMN ");
+
+	mo_write_name(out, constraint->owner->object.name);
+	sqlite3_str_appendall(out, " SET ");
+	write_constraint(out, constraint);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_drop_not_null(struct arena *arena, const char *table, const char *column)
+{
+	sqlite3_str *out = begin_alter(table, " ALTER COLUMN ");
+
+	mo_write_name(out, column);
+	sqlite3_str_appendall(out, " DROP NOT NULL");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_add_check(struct arena *arena, const char *table, const struct constraint *constraint)
+{
+	sqlite3_str *out = begin_alter(table, " ADD ");
+
+	write_constraint(out, constraint);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_drop_constraint(struct arena *arena, const char *table, const char *name)
+{
+	sqlite3_str *out = begin_alter(table, " DROP CONSTRAINT ");
+
+	mo_write_name(out, name);
+	return mo_arena_take(arena, out);
+}
+
 char *mo_sql_touch(struct arena *arena, const char *name, enum event event, const struct list *columns)
 {
 	static const char *const words[EVENT_COUNT] = { [EVENT_INSERT] = "INSERT INTO ",

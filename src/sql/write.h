@@ -26,6 +26,12 @@ char *mo_sql_rename_column(struct arena *arena, const char *table, const char *h
 char *mo_sql_add_column(struct arena *arena, const struct table *table, const struct column *column);
 char *mo_sql_drop_column(struct arena *arena, const char *table, const char *column);
 
+/* SQLite 3.53 and later; a CHECK becomes one of the table. */
+char *mo_sql_set_not_null(struct arena *arena, const char *table, const struct constraint *constraint);
+char *mo_sql_drop_not_null(struct arena *arena, const char *table, const char *column);
+char *mo_sql_add_check(struct arena *arena, const char *table, const struct constraint *constraint);
+char *mo_sql_drop_constraint(struct arena *arena, const char *table, const char *name);
+
 /* INSERT, UPDATE of the given columns, or DELETE on a table or view: to be prepared, which compiles its triggers; never run. */
 char *mo_sql_touch(struct arena *arena, const char *name, enum event event, const struct list *columns);
 

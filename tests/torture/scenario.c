@@ -113,8 +113,16 @@ static int on_open(void *context, sqlite3 *db)
 		return SQLITE_NOMEM;
 	sqlite3_exec(db, sql, NULL, NULL, NULL);
 	sqlite3_free(sql);
-	if (!stage->db)
-		stage->db = db;
+	if (stage->db)
+		return SQLITE_OK;
+	stage->db = db;
+	if (stage->intruder) {
+		sqlite3_open(DATABASE, stage->intruder);
+		sqlite3_exec(*stage->intruder, "BEGIN; CREATE TABLE theirs(a); INSERT INTO theirs VALUES (1)", NULL, NULL,
+			     NULL);
+		if (!stage->intruder_is_late)
+			sqlite3_exec(*stage->intruder, "COMMIT", NULL, NULL, NULL);
+	}
 	return SQLITE_OK;
 }
 
@@ -196,6 +204,7 @@ struct outcome stage_migrate(struct stage *stage)
 	int rc;
 
 	options.timeout_ms = 40;
+	options.expect = stage->expect;
 	options.memory = (long long)stage->cache * stage->page_size;
 	begin(stage);
 	rc = moult_migrate_file(stage->m, DATABASE, stage->want, &options, &result);

@@ -515,6 +515,36 @@ static void attack_document(struct torture *t, struct stage *stage)
 	}
 }
 
+/* ---- somebody else ---- */
+
+/* Others make the new file while we do; that we fail must not cost them theirs. */
+static void attack_as_others(struct torture *t, struct stage *stage)
+{
+	sqlite3 *other = NULL;
+	struct outcome outcome;
+
+	for (int late = 0; late < 2; late++) {
+		const char *how = late ? "they commit after us" : "they commit before us";
+
+		disk_load(stage->disk);
+		stage->expect = "another plan";
+		stage->intruder = &other;
+		stage->intruder_is_late = late;
+		outcome = stage_run(stage);
+		stage->intruder = NULL;
+		stage->expect = NULL;
+		if (late)
+			sqlite3_exec(other, "COMMIT", NULL, NULL, NULL);
+		if (!outcome.rc)
+			find(t, stage, how, "it is not refused");
+		sqlite3_close(other);
+		sqlite3_open(DATABASE, &other);
+		if (evidence_number(other, "SELECT count(*) FROM theirs") != 1)
+			find(t, stage, how, "what others wrote is gone");
+		sqlite3_close(other);
+	}
+}
+
 /* ---- the control ---- */
 
 /* A disk that lies about its syncs must be found out. */
@@ -553,6 +583,7 @@ static const struct attack {
 	{ "interrupts", attack_interrupts, NULL },
 	{ "failing allocations", attack_memory, NULL },
 	{ "failing allocations in the document", attack_document, NULL },
+	{ "others make the same file", attack_as_others, "new-file" },
 	{ "control: a disk that does not sync", attack_lying_disk, "rebuild" },
 };
 enum { ATTACKS = sizeof(attacks) / sizeof(attacks[0]) };

@@ -503,9 +503,10 @@ static void digest_is_a_multiset(void **state)
 	assert_int_equal(mo_digest_register(db), 0);
 	assert_string_equal(one(db, "SELECT _moult_digest('-', 1) WHERE 0"),
 			    "00000000000000000000000000000000:0");
-	sqlite3_snprintf(sizeof(first), first, "%s",
-	       one(db,
-		   "SELECT _moult_digest('--', column1, column2) FROM (VALUES (1, 'a'), (2, 'b'), (2, 'b'))"));
+	sqlite3_snprintf(
+		sizeof(first), first, "%s",
+		one(db,
+		    "SELECT _moult_digest('--', column1, column2) FROM (VALUES (1, 'a'), (2, 'b'), (2, 'b'))"));
 	assert_string_equal(first + 32, ":3");
 	assert_string_equal(one(db, "SELECT _moult_digest('--', column1, column2) FROM "
 				    "(VALUES (2, 'b'), (1, 'a'), (2, 'b'))"),

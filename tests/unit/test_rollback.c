@@ -237,8 +237,9 @@ static pid_t child_with(const char *path, const char *sql, int *hold)
 			_exit(1);
 		if (write(ready[1], "x", 1) != 1 || read(stay[0], &byte, 1) < 0)
 			_exit(2);
-		_exit(sqlite3_exec(db, "INSERT INTO t(a) VALUES ('three')", NULL, NULL, NULL) ? 3
-											      : 0);
+		if (sqlite3_exec(db, "INSERT INTO t(a) VALUES ('three')", NULL, NULL, NULL))
+			_exit(3);
+		_exit(sqlite3_close(db) ? 4 : 0);
 	}
 	close(ready[1]);
 	close(stay[0]);

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* moult_inspect.c: where a file stands, and what is wrong with it; nothing is changed. */
+#include "base/text.h"
+#include "diff/describe.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+#include "live/source.h"
+#include "model/form.h"
+#include "moult_private.h"
+#include "report/report.h"
+#include "run/backup.h"
+#include "run/history.h"
+#include "run/inspect.h"
+
+/* A file that is only read, its schema, and the difference from what is wanted. */
+struct reading {
+	struct arena *arena;
+	sqlite3 *db;
+	struct schema *schema;
+	struct diff *diff; /* NULL where nothing is wanted */
+};
+
+static int read_begin(struct reading *reading, moult *m, const char *path, const moult_schema *want,
+		      const moult_options *options)
+{
+	struct content content;
+	int rc;
+
+	*reading = (struct reading){ .arena = mo_arena_new() };
+	if (!reading->arena)
+		return mo_diag_memory(&m->diags);
+	rc = mo_content_read(&content, m, path);
+	if (rc == MOULT_OK && content.source != MOULT_DATABASE)
+		rc = mo_diag(&m->diags, DIAG_RUN002, NULL, path, "%s is not a SQLite database", path);
+	mo_content_done(&content);
+	if (rc == MOULT_OK)
+		rc = mo_connect(&reading->db, m, path, SQLITE_OPEN_READWRITE);
+	if (rc != MOULT_OK)
+		return rc;
+	sqlite3_busy_timeout(reading->db, READ_TIMEOUT_MS);
+	rc = mo_catalogue_read(&reading->schema, reading->db, &m->diags);
+	return rc == MOULT_OK && want ? mo_diff(&reading->diff, m, reading->schema, mo_as_want(want), options) : rc;
+}
+
+static void read_end(struct reading *reading)
+{
+	mo_diff_free(reading->diff);
+	mo_schema_free(reading->schema);
+	mo_disconnect(reading->db);
+	mo_arena_free(reading->arena);
+}
+
+static int drift_of(const struct reading *reading)
+{
+	return reading->diff ? reading->diff->renames.count + reading->diff->changes.count : -1;
+}
+
+static int gather_status(struct status *status, struct reading *reading, moult *m, const char *path,
+			 const moult_options *options)
+{
+	const struct pragmas *pragmas = &reading->schema->pragmas;
+	struct history *last = NULL;
+	int rc = mo_history_last(&last, reading->arena, reading->db, &m->diags);
+
+	*status = (struct status){ .path = path,
+				   .sqlite = sqlite3_libversion(),
+				   .page_size = pragmas->page_size,
+				   .page_count = mo_query_integer(reading->db, "PRAGMA page_count", 0, NULL),
+				   .journal_mode = pragmas->journal_mode,
+				   .encoding = pragmas->encoding,
+				   .user_version = pragmas->user_version,
+				   .application_id = pragmas->application_id,
+				   .shape = mo_shape(reading->arena, reading->schema),
+				   .last = last,
+				   .drift = drift_of(reading),
+				   .diff = reading->diff };
+	return rc == MOULT_OK ? mo_backup_list(&status->backups, reading->arena, m, path, options) : rc;
+}
+
+int moult_status_report(moult *m, const char *path, const moult_schema *want, const moult_options *given, int *findings,
+			enum moult_format format, moult_write *write, void *context)
+{
+	const moult_options options = mo_with_defaults(given);
+	struct reading reading;
+	struct status status;
+	sqlite3_str *out;
+	int rc = read_begin(&reading, m, path, want, &options);
+
+	if (rc == MOULT_OK)
+		rc = gather_status(&status, &reading, m, path, &options);
+	if (rc == MOULT_OK) {
+		out = sqlite3_str_new(NULL);
+		mo_report_status(out, &status, format);
+		rc = mo_deliver(m, out, write, context);
+		if (findings)
+			*findings = status.drift > 0 ? status.drift : 0;
+	}
+	read_end(&reading);
+	return rc;
+}
+
+struct gathering {
+	struct arena *arena;
+	struct verification *verification;
+};
+
+static void note_fault(void *context, const char *what, const char *object, const char *message)
+{
+	struct gathering *gathering = context;
+	struct finding *finding = mo_arena_make(gathering->arena, struct finding);
+
+	if (!finding)
+		return;
+	*finding = (struct finding){ what, object, message };
+	mo_list_add(gathering->arena, &gathering->verification->findings, finding);
+}
+
+static void note_drift(struct gathering *gathering, const struct diff *diff)
+{
+	struct arena *arena = gathering->arena;
+
+	for (int i = 0; i < diff->renames.count; i++) {
+		const struct rename *rename = diff->renames.items[i];
+
+		note_fault(gathering, "schema", mo_label_rename(arena, rename),
+			   mo_arena_format(arena, "is still named %s", rename->have));
+	}
+	for (int i = 0; i < diff->changes.count; i++) {
+		const struct change *change = diff->changes.items[i];
+
+		note_fault(gathering, "schema", mo_change_label(arena, change),
+			   mo_arena_format(arena, "differs from the document: %s", mo_change_text(arena, diff, change)));
+	}
+}
+
+int moult_verify_report(moult *m, const char *path, const moult_schema *want, const moult_options *given, int *findings,
+			enum moult_format format, moult_write *write, void *context)
+{
+	const moult_options options = mo_with_defaults(given);
+	struct verification verification = { .path = path };
+	struct reading reading;
+	struct gathering gathering;
+	sqlite3_str *out;
+	int rc = read_begin(&reading, m, path, want, &options);
+
+	gathering = (struct gathering){ reading.arena, &verification };
+	if (rc == MOULT_OK)
+		rc = mo_inspect(m, reading.arena, reading.db, reading.schema, options.quick, note_fault, &gathering);
+	if (rc == MOULT_OK) {
+		mo_list_add(reading.arena, &verification.checked, "integrity");
+		mo_list_add(reading.arena, &verification.checked, "foreign keys");
+		if (reading.diff) {
+			mo_list_add(reading.arena, &verification.checked, "schema");
+			note_drift(&gathering, reading.diff);
+		}
+		out = sqlite3_str_new(NULL);
+		mo_report_verify(out, &verification, format);
+		rc = mo_deliver(m, out, write, context);
+		if (findings)
+			*findings = verification.findings.count;
+	}
+	read_end(&reading);
+	return rc;
+}

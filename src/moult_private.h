@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * moult_private.h: what is behind the opaque handles of moult.h, for the three
+ * files that serve it: moult.c, moult_schema.c and moult_inspect.c.
+ *
+ * A schema has up to two models.  A document's own has what only documents can
+ * say (former names, expressions, tombstones, places); SQLite's is what a
+ * database in memory gave back after it was made of it.  As want the first
+ * counts, as have the second.  SQLite is asked only when it matters: a document
+ * that differs in nothing from a file is one that SQLite has accepted.
+ */
+#ifndef MOULT_PRIVATE_H
+#define MOULT_PRIVATE_H
+
+#include "base/handle.h"
+#include "plan/plan.h"
+
+#define READ_TIMEOUT_MS 5000 /* for a file that is only read */
+
+struct moult_schema {
+	enum moult_source source;
+	struct schema *document;
+	struct schema *stored;
+	sqlite3 *db; /* of a database; NULL for the others */
+	bool owns_db;
+	char *name;
+};
+
+/* A document that SQLite may still have to judge. */
+struct judged {
+	moult *m;
+	struct moult_schema *schema;
+};
+
+struct moult_diff {
+	struct diff *diff;
+};
+
+struct moult_plan {
+	struct diff *diff;
+	struct plan *plan;
+	moult_options options;
+};
+
+const struct schema *mo_as_have(const moult_schema *schema);
+const struct schema *mo_as_want(const moult_schema *schema);
+
+/* Has SQLite judge a document, once; context is a struct judged. */
+int mo_judge(void *context);
+
+/* Options of an older caller end earlier; what it does not know has its default. */
+moult_options mo_with_defaults(const moult_options *given);
+
+/* Hands a text to the caller and frees it. */
+int mo_deliver(moult *m, sqlite3_str *text, moult_write *write, void *context);
+
+#endif

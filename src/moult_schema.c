@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * moult_schema.c: schemas from documents, scripts and databases, and out again.
+ *
+ *	content --+-- document --xml--> model --SQLite--> model as it is stored
+ *	          +-- script ----SQLite--------------------'
+ *	          `-- database --live----------------------'
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "diff/describe.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+#include "live/reference.h"
+#include "live/source.h"
+#include "moult_private.h"
+#include "sql/write.h"
+#include "xml/document.h"
+
+/* What SQLite made of the document must be what the document says: no text in it may have meant more than its clause. */
+static int check_read_back(moult *m, const struct moult_schema *schema)
+{
+	struct arena *arena = mo_arena_new();
+	struct list changes = { 0 };
+	int rc = MOULT_OK;
+
+	if (!arena || mo_compare(&changes, arena, schema->stored, schema->document, false) != MOULT_OK)
+		rc = mo_diag_memory(&m->diags);
+	for (int i = 0; rc == MOULT_OK && i < changes.count; i++) {
+		const struct change *change = changes.items[i];
+		const struct object *object = change->want ? change->want : change->have;
+		const struct diff names = { .renamed = schema->stored, .goal = schema->document };
+
+		if (change->part == PART_USER_VERSION || change->part == PART_APPLICATION_ID)
+			continue;
+		rc = mo_diag(&m->diags, DIAG_DOC020, change->want ? &change->want->place : NULL,
+			     mo_change_label(arena, change),
+			     "SQLite understands %s %s otherwise than it is declared: %s", mo_kind_names[object->kind],
+			     object->name, mo_change_text(arena, &names, change));
+		mo_diag_mend(&m->diags, "look for SQL in a type, default or expression that ends its clause and begins another");
+	}
+	mo_arena_free(arena);
+	return rc;
+}
+
+static char *directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return sqlite3_mprintf(".");
+	return slash == path ? sqlite3_mprintf("/") : sqlite3_mprintf("%.*s", (int)(slash - path), path);
+}
+
+static int load_document(struct moult_schema *schema, moult *m, const struct content *content, const char *path)
+{
+	struct document_source source = { schema->name, content->text, content->size, NULL };
+	char *directory = path ? directory_of(path) : NULL;
+	int rc;
+
+	source.directory = directory;
+	rc = mo_document_read(&schema->document, &source, &m->diags);
+	sqlite3_free(directory);
+	return rc;
+}
+
+/* Builds a document in memory, and compares what came of it. */
+int mo_judge(void *context)
+{
+	const struct judged *judged = context;
+	struct moult_schema *schema = judged->schema;
+	moult *m = judged->m;
+	sqlite3 *db = NULL;
+	int rc;
+
+	if (schema->stored)
+		return MOULT_OK;
+	rc = mo_reference_build(&db, m, schema->document);
+	if (rc == MOULT_OK)
+		rc = mo_catalogue_read(&schema->stored, db, &m->diags);
+	mo_disconnect(db);
+	if (rc == MOULT_OK)
+		rc = check_read_back(m, schema);
+	if (rc != MOULT_OK) {
+		mo_schema_free(schema->stored);
+		schema->stored = NULL;
+	}
+	return rc;
+}
+
+int moult_schema_check(moult *m, const moult_schema *schema)
+{
+	/* What is kept of the judgement changes nothing that the caller can see. */
+	struct judged judged = { m, (struct moult_schema *)schema };
+
+	return mo_judge(&judged);
+}
+
+static int load_script(struct moult_schema *schema, moult *m, const struct content *content)
+{
+	int rc = mo_reference_script(&schema->stored, m, schema->name, content->text);
+
+	if (rc != MOULT_OK)
+		return rc;
+	/* A script that does not set them does not ask for 0. */
+	schema->stored->pragmas.has_user_version = schema->stored->pragmas.user_version != 0;
+	schema->stored->pragmas.has_application_id = schema->stored->pragmas.application_id != 0;
+	schema->stored->pragmas.encoding = schema->stored->pragmas.auto_vacuum = NULL;
+	schema->stored->pragmas.journal_mode = NULL;
+	schema->stored->pragmas.page_size = 0;
+	return MOULT_OK;
+}
+
+static int load_database(struct moult_schema *schema, moult *m, const char *path)
+{
+	int rc = mo_connect(&schema->db, m, path, SQLITE_OPEN_READWRITE);
+
+	if (rc != MOULT_OK)
+		return rc;
+	schema->owns_db = true;
+	sqlite3_busy_timeout(schema->db, READ_TIMEOUT_MS);
+	return mo_catalogue_read(&schema->stored, schema->db, &m->diags);
+}
+
+static int load(struct moult_schema *schema, moult *m, const struct content *content, const char *path)
+{
+	switch (content->source) {
+	case MOULT_DOCUMENT:
+		return load_document(schema, m, content, path);
+	case MOULT_SCRIPT:
+		return load_script(schema, m, content);
+	case MOULT_DATABASE:
+		break;
+	}
+	return load_database(schema, m, path);
+}
+
+static struct moult_schema *schema_new(moult *m, const char *name, enum moult_source source)
+{
+	struct moult_schema *schema = sqlite3_malloc64(sizeof(*schema));
+
+	if (schema) {
+		*schema = (struct moult_schema){ .source = source, .name = sqlite3_mprintf("%s", name) };
+		if (schema->name)
+			return schema;
+		sqlite3_free(schema);
+	}
+	mo_diag_memory(&m->diags);
+	return NULL;
+}
+
+static int schema_load(moult_schema **out, moult *m, struct content *content, const char *name, const char *path)
+{
+	struct moult_schema *schema = schema_new(m, name, content->source);
+	int rc = schema ? load(schema, m, content, path) : MOULT_TROUBLE;
+
+	if (rc == MOULT_OK)
+		*out = schema;
+	else
+		moult_schema_free(schema);
+	mo_content_done(content);
+	return rc;
+}
+
+int moult_schema_read(moult_schema **out, moult *m, const char *path)
+{
+	struct content content;
+	int rc = mo_content_read(&content, m, path);
+	const bool is_stdin = mo_same(path, "-");
+
+	return rc == MOULT_OK ? schema_load(out, m, &content, is_stdin ? "<stdin>" : path, is_stdin ? NULL : path) : rc;
+}
+
+int moult_schema_parse(moult_schema **out, moult *m, const char *text, size_t size, const char *name)
+{
+	struct content content;
+	int rc = mo_content_copy(&content, m, text, size, name);
+
+	return rc == MOULT_OK ? schema_load(out, m, &content, name, NULL) : rc;
+}
+
+int moult_schema_from_db(moult_schema **out, moult *m, sqlite3 *db)
+{
+	struct moult_schema *schema = schema_new(m, "main", MOULT_DATABASE);
+	int rc;
+
+	if (!schema)
+		return MOULT_TROUBLE;
+	schema->db = db;
+	rc = mo_catalogue_read(&schema->stored, db, &m->diags);
+	if (rc == MOULT_OK)
+		*out = schema;
+	else
+		moult_schema_free(schema);
+	return rc;
+}
+
+void moult_schema_free(moult_schema *schema)
+{
+	if (!schema)
+		return;
+	mo_schema_free(schema->document);
+	mo_schema_free(schema->stored);
+	if (schema->owns_db)
+		mo_disconnect(schema->db);
+	sqlite3_free(schema->name);
+	sqlite3_free(schema);
+}
+
+enum moult_source moult_schema_source(const moult_schema *schema)
+{
+	return schema->source;
+}
+
+const struct schema *mo_as_have(const moult_schema *schema)
+{
+	return schema->stored;
+}
+
+const struct schema *mo_as_want(const moult_schema *schema)
+{
+	return schema->document ? schema->document : schema->stored;
+}
+
+/* A document says only what is not so without it. */
+static void leave_out_defaults(struct pragmas *pragmas)
+{
+	pragmas->has_user_version = pragmas->user_version != 0;
+	pragmas->has_application_id = pragmas->application_id != 0;
+	if (pragmas->page_size == 4096)
+		pragmas->page_size = 0;
+	if (mo_same_name(pragmas->encoding, "UTF-8"))
+		pragmas->encoding = NULL;
+	if (mo_same_name(pragmas->auto_vacuum, "none"))
+		pragmas->auto_vacuum = NULL;
+	if (!mo_same_name(pragmas->journal_mode, "wal"))
+		pragmas->journal_mode = NULL;
+}
+
+int moult_schema_dump(moult *m, const moult_schema *schema, moult_write *write, void *context)
+{
+	struct schema dumped = *mo_as_want(schema);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	int rc;
+
+	if (!schema->document)
+		leave_out_defaults(&dumped.pragmas);
+	rc = mo_document_write(out, &dumped, &m->diags);
+	if (rc == MOULT_OK)
+		return mo_deliver(m, out, write, context);
+	sqlite3_free(sqlite3_str_finish(out));
+	return rc;
+}
+
+int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, void *context)
+{
+	static const enum kind order[] = { KIND_TABLE, KIND_INDEX, KIND_VIRTUAL, KIND_VIEW, KIND_TRIGGER };
+	const struct schema *model = mo_as_want(schema);
+	struct arena *arena;
+	sqlite3_str *out;
+	int rc = moult_schema_check(m, schema);
+
+	if (rc != MOULT_OK)
+		return rc;
+	arena = mo_arena_new();
+	out = sqlite3_str_new(NULL);
+	for (size_t k = 0; arena && k < sizeof(order) / sizeof(*order); k++)
+		for (int i = 0; i < model->objects[order[k]].count; i++)
+			sqlite3_str_appendf(out, "%s;\n", mo_sql_create(arena, model->objects[order[k]].items[i]));
+	if (model->pragmas.has_user_version && model->pragmas.user_version)
+		sqlite3_str_appendf(out, "PRAGMA user_version = %d;\n", model->pragmas.user_version);
+	if (model->pragmas.has_application_id && model->pragmas.application_id)
+		sqlite3_str_appendf(out, "PRAGMA application_id = %d;\n", model->pragmas.application_id);
+	if (!arena || mo_arena_rc(arena)) {
+		mo_arena_free(arena);
+		sqlite3_free(sqlite3_str_finish(out));
+		return mo_diag_memory(&m->diags);
+	}
+	mo_arena_free(arena);
+	return mo_deliver(m, out, write, context);
+}

@@ -1,0 +1,1 @@
+SELECT group_concat(code) = '7,12' FROM agent;

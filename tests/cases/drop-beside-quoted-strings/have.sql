@@ -1,0 +1,5 @@
+CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT, c TEXT);
+CREATE TABLE u (a INT, b TEXT DEFAULT "none", CHECK (b <> "never"));
+CREATE VIEW v AS SELECT a, "hello" AS greeting FROM u;
+INSERT INTO t VALUES (1, 'x', NULL), (2, 'y', NULL);
+INSERT INTO u (a) VALUES (5);

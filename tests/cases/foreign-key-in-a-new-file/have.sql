@@ -1,0 +1,1 @@
+-- No tables: what a foreign key refers to is the document's affair.

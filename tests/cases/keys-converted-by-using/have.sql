@@ -1,0 +1,2 @@
+CREATE TABLE t(id TEXT PRIMARY KEY, a TEXT);
+INSERT INTO t VALUES ('k10', 'a'), ('k7', 'b');

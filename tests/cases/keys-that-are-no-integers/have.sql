@@ -1,0 +1,2 @@
+CREATE TABLE t(id TEXT PRIMARY KEY, a TEXT);
+INSERT INTO t VALUES ('1', 'a'), ('b', 'b');

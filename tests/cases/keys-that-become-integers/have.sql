@@ -1,0 +1,2 @@
+CREATE TABLE t(id TEXT PRIMARY KEY, a TEXT);
+INSERT INTO t VALUES ('10', 'a'), ('7', 'b');

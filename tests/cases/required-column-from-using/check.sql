@@ -1,0 +1,1 @@
+SELECT group_concat(m) = '1,0' FROM t;

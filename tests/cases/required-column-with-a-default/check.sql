@@ -1,0 +1,1 @@
+SELECT m = 7 FROM t;

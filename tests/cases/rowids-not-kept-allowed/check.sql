@@ -1,0 +1,1 @@
+SELECT group_concat(k || a) = 'xa,yb' FROM t;

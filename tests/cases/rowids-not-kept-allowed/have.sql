@@ -1,0 +1,2 @@
+CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL, a TEXT);
+INSERT INTO t VALUES ('x', 'a'), ('y', 'b');

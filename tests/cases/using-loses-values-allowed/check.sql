@@ -1,0 +1,1 @@
+SELECT a IS NULL FROM t WHERE id = 2;

@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# docs/rules.md against what is there: every hazard has a row, every row has a
+# case that makes it speak and one where it is silent, and the cases say so.
+cd "${MOULT_SOURCE:-$(dirname "$0")/..}" || exit 1
+
+page=docs/rules.md
+number=0
+
+# report NAME FINDINGS: passes where there are no findings.
+report() {
+	number=$((number + 1))
+	if [ -z "$2" ]; then
+		echo "ok $number - $1"
+	else
+		echo "not ok $number - $1"
+		echo "$2" | sed 's/^/# /'
+	fi
+}
+
+hazards() {
+	sed -n 's/^DIAGNOSTIC(\(M[A-Z][0-9]*\), .*/\1/p' src/base/diagnostics.def
+}
+
+# The title that a hazard has in the table of diagnostics.
+title_of() {
+	sed -n "s/^DIAGNOSTIC($1, .*, \"\\(.*\\)\")/\\1/p" src/base/diagnostics.def
+}
+
+# cell ID N: the N-th cell of a hazard's row, from 1.
+cell() {
+	awk -F ' *[|] *' -v id="$1" -v n="$2" '$2 == id { print $(n + 1) }' "$page"
+}
+
+# missing ID CELL WORD...: the tests that a cell names and that do not say one of the words.
+missing() {
+	id=$1
+	tests=$2
+	shift 2
+	for test in $(echo "$tests" | tr -d ' ' | tr ',' ' '); do
+		case $test in
+		*/*)
+			grep -q "$id" "$test" 2>/dev/null || echo "$id: $test does not speak of it"
+			continue
+			;;
+		esac
+		found=
+		for word in "$@"; do
+			grep -qx "$word $id" "tests/cases/$test/expect" 2>/dev/null && found=1
+		done
+		[ -n "$found" ] || echo "$id: tests/cases/$test/expect does not say \"$1 $id\""
+	done
+}
+
+rows=
+titles=
+speaks=
+converted=
+silent=
+for id in $(hazards); do
+	[ "$(cell "$id" 2)" = "$(title_of "$id")" ] || titles="$titles$id: $(title_of "$id")
+"
+	case $(cell "$id" 3) in
+	'') rows="$rows$id
+" ;;
+	'*'*) continue ;;
+	esac
+	[ -n "$(cell "$id" 5)" ] || rows="$rows$id has no test that shows it silent
+"
+	speaks="$speaks$(missing "$id" "$(cell "$id" 3)" refused says)
+"
+	converted="$converted$(missing "$id" "$(cell "$id" 4)" refused says)
+"
+	silent="$silent$(missing "$id" "$(cell "$id" 5)" silent)
+"
+	for test in $(cell "$id" 4 | tr -d ' ' | tr ',' ' '); do
+		grep -q using "tests/cases/$test/want.xml" || converted="$converted$id: $test has no using
+"
+	done
+done
+
+echo 1..6
+report "every hazard has a row, with tests" "$rows"
+report "the rows have the titles of the diagnostics" "$titles"
+report "what is to speak is made to speak" "$speaks"
+report "conversions by using are among it" "$converted"
+report "what is to be silent is shown to be" "$silent"
+report "there are no rows of hazards that do not exist" \
+	"$(sed -n 's/^| \(M[A-Z][0-9]*\) |.*/\1/p' "$page" | sort >"${TMPDIR:-/tmp}/rules.$$"
+	hazards | sort | comm -13 - "${TMPDIR:-/tmp}/rules.$$"; rm -f "${TMPDIR:-/tmp}/rules.$$")"

@@ -144,12 +144,13 @@ typedef struct moult_options {
 	long long memory;	/* bytes for the page cache and sorter */
 	int quick;		/* verify with quick_check and digests of index keys */
 	int discard_newer;	/* rollback: rows written since the migration may go */
+	int every_row;		/* verify by digest also the tables that the plan does not touch */
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                    \
 	{                                                                                     \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0,        \
-		    32LL << 20, 0, 0                                                          \
+		    32LL << 20, 0, 0, 0                                                       \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */

@@ -126,10 +126,12 @@ int moult_diff_new(moult_diff **out, moult *m, const moult_schema *have, const m
 {
 	const moult_options options = mo_with_defaults(given);
 	struct moult_diff *diff = sqlite3_malloc64(sizeof(*diff));
-	int rc = diff ? moult_schema_check(m, have) : mo_diag_memory(&m->diags);
+	int rc;
 
-	if (diff)
-		diff->diff = NULL;
+	if (!diff)
+		return mo_diag_memory(&m->diags);
+	diff->diff = NULL;
+	rc = moult_schema_check(m, have);
 	if (rc == MOULT_OK)
 		rc = mo_diff(&diff->diff, m, mo_as_have(have), mo_as_want(want), &options);
 	if (rc == MOULT_OK && !mo_diff_is_empty(diff->diff))
@@ -355,9 +357,8 @@ int moult_report_diagnostics(const moult *m, enum moult_format format, moult_wri
 	int rc = MOULT_OK;
 
 	mo_report_diagnostics(out, &m->diags, format);
-	if (sqlite3_str_errcode(out))
-		rc = MOULT_TROUBLE;
-	else if (sqlite3_str_length(out) && write(context, sqlite3_str_value(out), (size_t)sqlite3_str_length(out)) != 0)
+	if (sqlite3_str_errcode(out) ||
+	    (sqlite3_str_length(out) && write(context, sqlite3_str_value(out), (size_t)sqlite3_str_length(out)) != 0))
 		rc = MOULT_TROUBLE;
 	sqlite3_free(sqlite3_str_finish(out));
 	return rc;

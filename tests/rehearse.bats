@@ -41,8 +41,7 @@ rows() {
 
 # Nothing beside the files that the test made.
 is_tidy() {
-	ls -la >&2
-	[ -z "$(ls | grep -v -e '^app\.db$' -e '^app\.xml$' -e '^small$')" ]
+	[ -z "$(ls | grep -v -e '^app\.db$' -e '^app\.xml$' -e '^small$' -e '^separate-stderr')" ]
 }
 
 @test "a rehearsal says what apply would do, and does nothing" {

@@ -93,6 +93,7 @@ struct call {
 	struct texts extensions; /* FILE[:ENTRY] */
 	const char *output;	 /* FILE of -o */
 	const char *dir;	 /* of the copy that is rehearsed on */
+	int verify;		 /* index of full, quick, every */
 	int format;		 /* enum moult_format */
 	int check;
 	int color; /* index of auto, always, never */

@@ -21,7 +21,7 @@
 #define AT(member) offsetof(struct call, member)
 
 static const char *const format_words[] = {"text", "sql", "json", NULL}; /* enum moult_format */
-static const char *const verify_words[] = {"full", "quick", NULL};
+static const char *const verify_words[] = {"full", "quick", "every", NULL};
 static const char *const color_words[] = {"auto", "always", "never", NULL};
 
 /* clang-format off */
@@ -61,8 +61,9 @@ const struct option mo_cli_options[] = {
 	 "roll back if the whole run takes longer"},
 	{"memory", 0, "SIZE", OPTION_SIZE, AT(options.memory), NULL, ACTS,
 	 "bytes for page cache and sorter, or 64K, 256M, 1G (32M)"},
-	{"verify", 0, "HOW", OPTION_CHOICE, AT(options.quick), verify_words, ACTS,
-	 "how the result is proved: full, or quick for large files (full)"},
+	{"verify", 0, "HOW", OPTION_CHOICE, AT(verify), verify_words, ACTS,
+	 "how the result is proved: full, quick for large files, or every for every row of every "
+	 "table (full)"},
 	{"yes", 'y', NULL, OPTION_FLAG, AT(yes), NULL, RUNS, "do not ask"},
 	{"load-extension", 0, "FILE[:ENTRY]", OPTION_TEXTS, AT(extensions), NULL, EVERYWHERE,
 	 "load an extension into every connection that is opened"},
@@ -384,5 +385,7 @@ int mo_cli_parse(struct call *call, int argc, char **argv)
 		rc = check_call(&reader);
 	if (call->format == MOULT_JSON)
 		call->json = 1;
+	call->options.quick = call->verify == 1;
+	call->options.every_row = call->verify == 2;
 	return rc;
 }

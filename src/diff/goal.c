@@ -195,15 +195,18 @@ static bool speaks_of_dropped(const struct merge *merge, const struct index *ind
 	return false;
 }
 
-/* An index or trigger goes with what it stands on. */
+/* An index or trigger goes with what it stands on; where that is another kind of object now too. */
 static bool has_ground(const struct merge *merge, const struct object *object)
 {
 	const struct index *index = (const struct index *)object;
 	const struct trigger *trigger = (const struct trigger *)object;
+	const struct object *relation;
 	const struct table *table;
 
-	if (object->kind == KIND_TRIGGER)
-		return mo_schema_find_relation(merge->goal, trigger->table);
+	if (object->kind == KIND_TRIGGER) {
+		relation = mo_schema_find_relation(merge->goal, trigger->table);
+		return relation && (relation->kind == KIND_VIEW) == (trigger->timing == TIMING_INSTEAD_OF);
+	}
 	if (object->kind != KIND_INDEX)
 		return true;
 	table = mo_schema_table(merge->goal, index->table);

@@ -138,7 +138,7 @@ char *mo_form_constraint(struct arena *arena, const struct constraint *constrain
 		expression_field(out, constraint->check.norm);
 	if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
 		reference_fields(out, &constraint->reference);
-	if (is_key && constraint->owner && first->descending)
+	if (is_key && constraint->owner && first && first->descending)
 		sqlite3_str_appendall(out, "own|");
 	if (constraint->autoincrement)
 		sqlite3_str_appendall(out, "autoincrement|");

@@ -73,26 +73,55 @@ static bool is_mismatched(struct arena *arena, const struct schema *schema, cons
 	if (!parent)
 		return mo_schema_find_relation(schema, key->reference.table) != NULL;
 	parent_columns(arena, &columns, &key->reference, parent);
-	return columns.count != key->columns.count || !has_parent_key(parent, &columns);
+	if (columns.count != key->columns.count)
+		return true;
+	/* Of a primary key that is not named SQLite asks no collation. */
+	return key->reference.columns.count && !has_parent_key(parent, &columns);
+}
+
+/* The parent's columns that a key means; none where they cannot be known. */
+static struct list meant_columns(const struct plan *plan, const struct schema *schema, const struct constraint *key)
+{
+	const struct table *parent = mo_schema_table(schema, key->reference.table);
+	struct list columns = { 0 };
+
+	if (parent)
+		parent_columns(plan->arena, &columns, &key->reference, parent);
+	return columns;
+}
+
+/* Whether two keys tie the same columns to the same of the parent, in whatever order. */
+static bool tie_the_same(const struct list *a, const struct list *parent_a, const struct list *b,
+			 const struct list *parent_b)
+{
+	const bool is_known = parent_a->count == a->count && parent_b->count == b->count;
+
+	for (int i = 0; i < a->count; i++) {
+		int at = 0;
+
+		while (at < b->count && !(mo_same_name(a->items[i], b->items[at]) &&
+					  (!is_known || mo_same_name(parent_a->items[i], parent_b->items[at]))))
+			at++;
+		if (at == b->count)
+			return false;
+	}
+	return a->count == b->count;
 }
 
 /* The same foreign key (child, columns, parent) in have, after the renames. */
 static const struct constraint *find_have(const struct plan *plan, const struct table *child, const struct constraint *key)
 {
 	const struct table *have = mo_schema_table(plan->diff->renamed, child->object.name);
+	const struct list meant = meant_columns(plan, plan->diff->goal, key);
 
 	for (int i = 0; have && i < have->constraints.count; i++) {
 		const struct constraint *other = have->constraints.items[i];
-		bool same = other->kind == CONSTRAINT_FOREIGN_KEY &&
-			    mo_same_name(other->reference.table, key->reference.table) &&
-			    other->columns.count == key->columns.count &&
-			    other->reference.columns.count == key->reference.columns.count;
+		struct list meant_before;
 
-		for (int j = 0; same && j < key->columns.count; j++)
-			same = mo_same_name(other->columns.items[j], key->columns.items[j]);
-		for (int j = 0; same && j < key->reference.columns.count; j++)
-			same = mo_same_name(other->reference.columns.items[j], key->reference.columns.items[j]);
-		if (same)
+		if (other->kind != CONSTRAINT_FOREIGN_KEY || !mo_same_name(other->reference.table, key->reference.table))
+			continue;
+		meant_before = meant_columns(plan, plan->diff->renamed, other);
+		if (tie_the_same(&key->columns, &meant, &other->columns, &meant_before))
 			return other;
 	}
 	return NULL;
@@ -209,6 +238,18 @@ static bool values_change(const struct move *move)
 	return false;
 }
 
+/* Whether a column of the key may have a value where it had none. */
+static bool gets_values(const struct move *move, const struct constraint *key)
+{
+	for (int i = 0; move && i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if ((source->is_using || !source->have) && mo_names_have(&key->columns, source->want->object.name))
+			return true;
+	}
+	return false;
+}
+
 static void orphans(struct plan *plan, const struct table *child, const struct constraint *key,
 		    const struct constraint *have)
 {
@@ -223,8 +264,9 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	if (move && move->way == WAY_CREATE)
 		return;
 	/* Without a parent table all were orphans before. */
-	if (!is_new && !values_change(move) &&
-	    (!had || (parent && !values_change(mo_plan_move(plan, parent->object.name)))))
+	if (!is_new && !had && !gets_values(move, key))
+		return;
+	if (!is_new && parent && !values_change(move) && !values_change(mo_plan_move(plan, parent->object.name)))
 		return;
 	condition = orphan_condition(plan, key, parent, is_new || converted ? NULL : had);
 	hazard = mo_plan_add_hazard(plan, plan->is_blind ? DIAG_MS102 : DIAG_MF106, mo_label_object(plan->arena, &child->object), child->object.name,

@@ -409,25 +409,34 @@ static void rebuild_table(struct steps *s, struct move *move)
 	trim_statistics(s, move, label);
 }
 
+static void create_table(struct steps *s, const struct move *move)
+{
+	const struct object *want = &move->want->object;
+	struct step *step = add_schema(s, mo_label_object(s->arena, want), NULL, mo_sql_create(s->arena, want), want->name);
+
+	if (step)
+		step->move = move;
+}
+
+static void drop_replaced(struct steps *s, const struct object *have)
+{
+	add_schema(s, mo_label_object(s->arena, have), "no column of it stays", mo_sql_drop(s->arena, KIND_TABLE, have->name),
+		   have->name);
+}
+
 static void make_tables(struct steps *s)
 {
 	for (int i = 0; i < s->plan->moves.count; i++) {
 		struct move *move = s->plan->moves.items[i];
-		const struct object *want = move->want ? &move->want->object : NULL;
-		struct step *step;
 
 		if (move->replaced)
-			add_schema(s, mo_label_object(s->arena, &move->have->object), "no column of it stays",
-				   mo_sql_drop(s->arena, KIND_TABLE, move->have->object.name), move->have->object.name);
-		if (move->way == WAY_NATIVE)
+			drop_replaced(s, &move->have->object);
+		else if (move->way == WAY_NATIVE)
 			alter_table(s, move);
 		else if (move->way == WAY_REBUILD)
 			rebuild_table(s, move);
-		if (move->way != WAY_CREATE)
-			continue;
-		step = add_schema(s, mo_label_object(s->arena, want), NULL, mo_sql_create(s->arena, want), want->name);
-		if (step)
-			step->move = move;
+		else if (move->way == WAY_CREATE)
+			create_table(s, move);
 	}
 }
 

@@ -384,6 +384,25 @@ static void add_renamed(struct plan *plan, const struct moult_options *options)
 	}
 }
 
+/* The move of a table that is in both, for all its changes from the first on; the index behind the last. */
+static int add_changed(struct plan *plan, int first, const struct moult_options *options)
+{
+	const struct change *change = plan->diff->changes.items[first];
+	struct move *move = add_move(plan, WAY_NOTHING, change->have, change->want);
+	int next;
+
+	if (!move)
+		return plan->diff->changes.count;
+	next = gather(plan, first, move);
+	if (keeps_anything(move->have, move->want)) {
+		choose_way(plan, move, options);
+	} else {
+		plan->moves.count--;
+		add_replacement(plan, move);
+	}
+	return next;
+}
+
 void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 {
 	const struct list *changes = &plan->diff->changes;
@@ -391,25 +410,14 @@ void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 	for (int i = 0; i < changes->count && !mo_arena_rc(plan->arena);) {
 		const struct change *change = changes->items[i];
 		const struct object *either = change->want ? change->want : change->have;
-		struct move *move;
 
-		if (!either || either->kind != KIND_TABLE) {
-			i++;
-		} else if (change->verb != VERB_CHANGE && change->part == PART_OBJECT) {
-			add_move(plan, change->verb == VERB_ADD ? WAY_CREATE : WAY_DROP, change->have, change->want);
-			i++;
-		} else {
-			move = add_move(plan, WAY_NOTHING, change->have, change->want);
-			if (!move)
-				return;
-			i = gather(plan, i, move);
-			if (keeps_anything(move->have, move->want)) {
-				choose_way(plan, move, options);
-			} else {
-				plan->moves.count--;
-				add_replacement(plan, move);
-			}
+		if (either && either->kind == KIND_TABLE && change->have && change->want) {
+			i = add_changed(plan, i, options);
+			continue;
 		}
+		if (either && either->kind == KIND_TABLE)
+			add_move(plan, change->want ? WAY_CREATE : WAY_DROP, change->have, change->want);
+		i++;
 	}
 	add_renamed(plan, options);
 	for (int i = 0; i < plan->moves.count && !mo_arena_rc(plan->arena); i++)

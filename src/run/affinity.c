@@ -8,18 +8,21 @@
  *	 R real       -    nearest real   no minus zero      real if it looks so     -
  *	 B none       -    -              -                  -                       -
  *
- * What a number looks like, and how a number is written, has changed between
- * releases of SQLite; so both conversions are left to the SQLite that runs.
- * Ours are only the rules that have not changed since 3.0: a whole real
- * becomes an integer, and a REAL column gives back reals.
- *
- * sqlite3_value_numeric_type() changes its argument for good, and the argument
- * may be a register that the statement uses again.  So a copy is asked; only
- * texts that begin like a number cost one.
+ * Whether a text looks like a number is found out here, with the grammar of
+ * sqlite3AtoF(), to which since 3.52 a NUL ends the text; what it then is,
+ * SQLite's own sqlite3_value_int64() and sqlite3_value_double() say.  sqlite3_value_numeric_type() would say both, but
+ * it changes its argument for good, which may be a register that the statement
+ * uses again, and of a copy it must not be asked: 3.53 crashes.
  */
 #include "run/affinity.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "moult.h"
+
+#define VERSION_NUL_ENDS 3052000
+#define SAFE_INTEGER 2251799813685248 /* 2^51: up to it a real of that value counts as the integer */
 
 /* 2^63.  Reals between the two ends fit an integer; the ends are left alone, as SQLite does. */
 #define BEYOND_INTEGERS 9223372036854775808.0
@@ -48,21 +51,80 @@ static int take(struct value *value, sqlite3_value *from)
 	return MOULT_OK;
 }
 
-/* Space, sign, point and digits are all up to '9', and no other text is a number to SQLite. */
-static int take_number(struct value *value, sqlite3_value *from)
-{
-	const unsigned char *text = value->bytes;
-	sqlite3_value *copy;
+enum look { LOOK_TEXT, LOOK_INTEGER, LOOK_REAL };
 
-	if (!value->size || text[0] > '9')
-		return MOULT_OK;
-	copy = sqlite3_value_dup(from);
-	if (!copy)
-		return MOULT_TROUBLE;
-	if (sqlite3_value_numeric_type(copy) != SQLITE_TEXT)
-		take(value, copy);
-	sqlite3_value_free(copy);
-	return MOULT_OK;
+static const char *skip_space(const char *at, const char *end)
+{
+	while (at < end && (*at == ' ' || (*at >= '\t' && *at <= '\r')))
+		at++;
+	return at;
+}
+
+static const char *skip_sign(const char *at, const char *end)
+{
+	return at < end && (*at == '-' || *at == '+') ? at + 1 : at;
+}
+
+static const char *skip_digits(const char *at, const char *end)
+{
+	while (at < end && *at >= '0' && *at <= '9')
+		at++;
+	return at;
+}
+
+/* Whether digits, after a sign, are an integer of 64 bits. */
+static bool fits(const char *digits, const char *end, bool is_negative)
+{
+	while (digits < end && *digits == '0')
+		digits++;
+	if (end - digits != 19)
+		return end - digits < 19;
+	return memcmp(digits, is_negative ? "9223372036854775808" : "9223372036854775807", 19) <= 0;
+}
+
+/* Space, sign, digits, point, digits, exponent, space; a digit at least before the exponent. */
+static enum look look_at(const char *text, size_t size)
+{
+	const char *end = text + size;
+	const char *sign = skip_space(text, end);
+	const char *first = skip_sign(sign, end);
+	const char *at = skip_digits(first, end);
+	const char *point = at;
+	bool has_digits = at > first;
+
+	if (at < end && *at == '.') {
+		at = skip_digits(at + 1, end);
+		has_digits |= at > point + 1;
+	}
+	if (has_digits && at < end && (*at == 'e' || *at == 'E')) {
+		const char *exponent = skip_sign(at + 1, end);
+
+		at = skip_digits(exponent, end);
+		has_digits = at > exponent;
+	}
+	if (!has_digits || skip_space(at, end) != end)
+		return LOOK_TEXT;
+	return at == point && fits(first, point, *sign == '-') ? LOOK_INTEGER : LOOK_REAL;
+}
+
+static void take_number(struct value *value, sqlite3_value *from)
+{
+	const char *nul = value->size ? memchr(value->bytes, '\0', value->size) : NULL;
+	const bool is_cut = nul && sqlite3_libversion_number() >= VERSION_NUL_ENDS;
+	const size_t size = is_cut ? (size_t)(nul - (const char *)value->bytes) : value->size;
+	const enum look look = look_at(value->bytes, size);
+	sqlite3_int64 integer;
+
+	if (look == LOOK_TEXT)
+		return;
+	integer = sqlite3_value_int64(from);
+	if (look == LOOK_INTEGER && (!is_cut || (integer >= -SAFE_INTEGER && integer < SAFE_INTEGER))) {
+		value->integer = integer;
+		value->type = SQLITE_INTEGER;
+	} else {
+		value->real = sqlite3_value_double(from);
+		value->type = SQLITE_FLOAT;
+	}
 }
 
 static void make_whole(struct value *value)
@@ -105,8 +167,7 @@ int mo_affinity_apply(struct value *value, sqlite3_value *from, char affinity)
 	if (affinity == 'T')
 		return make_text(value, from);
 	if (value->type == SQLITE_TEXT)
-		rc = take_number(value, from);
-	if (!rc)
-		make_numeric(value, affinity);
-	return rc;
+		take_number(value, from);
+	make_numeric(value, affinity);
+	return MOULT_OK;
 }

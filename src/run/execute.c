@@ -23,13 +23,23 @@ int mo_step_prepare(sqlite3_stmt **stmt, sqlite3 *db, const struct step *step)
 	return rc;
 }
 
-static void allow(struct session *session, const struct writes *writes)
+/* Tables that are somebody's, whatever virtual table their names begin with. */
+static void list_strangers(struct list *strangers, struct session *session, const struct schema *schema)
+{
+	const struct list *tables = &schema->objects[KIND_TABLE];
+
+	for (int i = 0; schema->objects[KIND_VIRTUAL].count && i < tables->count; i++)
+		mo_list_add(session->arena, strangers, ((struct object *)tables->items[i])->name);
+}
+
+static void allow(struct session *session, const struct writes *writes, const struct list *strangers)
 {
 	struct guard *guard = &session->guard;
 
 	mo_guard_clear(guard);
 	guard->allowed.tables = writes->tables;
 	guard->allowed.virtuals = writes->virtuals;
+	guard->allowed.strangers = *strangers;
 	guard->allowed.schema = writes->schema;
 	guard->allowed.sequence = writes->sequence;
 	guard->allowed.statistics = writes->statistics;
@@ -78,13 +88,34 @@ static int failed(struct session *session, const struct step *step, int rc, bool
 	return MOULT_FAILED;
 }
 
-static int run_step(struct session *session, const struct step *step, long long *rows)
+/*
+ * The second look, at what was done: a statement of the schema changes no row,
+ * and any other only rows of its own.  What a trigger or a foreign key changes
+ * in its name is counted in the total alone; what DDL does to sqlite_master is
+ * counted nowhere.  https://sqlite.org/c3ref/total_changes.html
+ */
+static int check_changes(struct session *session, const struct step *step, int before)
 {
+	const bool changes_rows = step->kind == STEP_COPY || step->writes.sequence || step->writes.statistics;
+	const int all = (int)((unsigned)sqlite3_total_changes(session->db) - (unsigned)before);
+	const int own = changes_rows && all ? sqlite3_changes(session->db) : 0;
+
+	/* Modules write their shadow tables with statements of their own. */
+	if (all == own || step->writes.virtuals.count)
+		return MOULT_OK;
+	return mo_diag(&session->m->diags, DIAG_RUN010, NULL, step->object,
+		       "%d rows were changed that the statement does not declare, in: %.300s; rolled back", all - own,
+		       step->sql);
+}
+
+static int run_step(struct session *session, const struct step *step, const struct list *strangers, long long *rows)
+{
+	const int before = sqlite3_total_changes(session->db);
 	sqlite3_stmt *stmt = NULL;
 	bool prepared = false;
 	int rc;
 
-	allow(session, &step->writes);
+	allow(session, &step->writes, strangers);
 	rc = mo_step_prepare(&stmt, session->db, step);
 	if (rc == SQLITE_OK) {
 		prepared = true;
@@ -95,7 +126,7 @@ static int run_step(struct session *session, const struct step *step, long long 
 	if (rc != SQLITE_DONE && rc != SQLITE_OK) {
 		rc = failed(session, step, rc, prepared);
 	} else {
-		rc = MOULT_OK;
+		rc = check_changes(session, step, before);
 		if (step->kind == STEP_COPY)
 			*rows += sqlite3_changes(session->db);
 	}
@@ -107,10 +138,13 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 {
 	static const char *const phases[] = { [STEP_SCHEMA] = "schema", [STEP_COPY] = "copy", [STEP_INDEX] = "index",
 					      [STEP_OTHER] = "schema" };
+	struct list strangers = { 0 };
 	int rc = mo_guard_begin(&session->guard, session->db);
 
 	if (rc != MOULT_OK)
 		return mo_diag_memory(&session->m->diags);
+	list_strangers(&strangers, session, plan->diff->have);
+	list_strangers(&strangers, session, plan->diff->goal);
 	for (int i = 0; rc == MOULT_OK && i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
 
@@ -119,7 +153,7 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 		else
 			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, step->object, "run the plan");
 		if (rc == MOULT_OK)
-			rc = run_step(session, step, rows);
+			rc = run_step(session, step, &strangers, rows);
 	}
 	mo_guard_end(&session->guard);
 	return rc;

@@ -3,6 +3,7 @@
  * guard.c: the questions of the authorizer, and who answers each.
  *
  *	read, select, functions, savepoints	always, but for load_extension()
+ *	begin, commit, rollback			never
  *	reindex					always: CREATE INDEX asks it, and no row changes
  *	insert, update, delete			by the table
  *	create, drop, alter			by the object or its table
@@ -62,7 +63,7 @@ static const struct action actions[ACTIONS] = {
 	[SQLITE_PRAGMA] = {"run pragma", RULE_PRAGMA},
 	[SQLITE_READ] = {"read", RULE_ALLOW},
 	[SQLITE_SELECT] = {"select", RULE_ALLOW},
-	[SQLITE_TRANSACTION] = {"transaction", RULE_ALLOW},
+	[SQLITE_TRANSACTION] = {"end or begin a transaction", RULE_DENY},
 	[SQLITE_UPDATE] = {"update rows of", RULE_ROWS},
 	[SQLITE_ATTACH] = {"attach", RULE_DENY},
 	[SQLITE_DETACH] = {"detach", RULE_DENY},
@@ -177,8 +178,10 @@ static bool may_touch(const struct guard *guard, const char *name, const char *d
 		return list_has(&guard->allowed.temp, name);
 	if (!mo_same_name(database, "main"))
 		return false;
-	return list_has(&guard->allowed.tables, name) ||
-	       virtuals_have(&guard->allowed.virtuals, name);
+	if (list_has(&guard->allowed.tables, name))
+		return true;
+	return virtuals_have(&guard->allowed.virtuals, name) &&
+	       !list_has(&guard->allowed.strangers, name);
 }
 
 /*

@@ -38,9 +38,10 @@
  */
 struct guard_allowed {
 	struct list tables; /* tables and views; indexes and triggers, or the tables they are on */
-	struct list virtuals; /* virtual tables, with all their shadow tables "name_*" */
-	struct list temp;     /* tables of the temp database; no other list allows those */
-	struct list pragmas;  /* pragmas that may be set */
+	struct list virtuals;  /* virtual tables, with all their shadow tables "name_*" */
+	struct list strangers; /* tables of their own that are named like a shadow table */
+	struct list temp;      /* tables of the temp database; no other list allows those */
+	struct list pragmas;   /* pragmas that may be set */
 	bool schema;	 /* sqlite_master and sqlite_temp_master: all of CREATE, DROP and ALTER */
 	bool sequence;	 /* sqlite_sequence; DROP and ALTER of a table with AUTOINCREMENT too */
 	bool statistics; /* sqlite_stat1, 3, 4; DROP of a table too, once there was an ANALYZE */

@@ -34,6 +34,7 @@ struct attempt {
 	struct arena *arena;
 	long long rows;
 	bool is_new; /* nothing was ever written to the file */
+	bool committing;
 	bool stale; /* the schema moved on: try again */
 };
 
@@ -199,6 +200,7 @@ static int change(struct attempt *a)
 		rc = write_history(a);
 	if (rc == MOULT_OK)
 		rc = record_after(a);
+	a->committing = rc == MOULT_OK;
 	return rc == MOULT_OK ? mo_session_commit(&a->session) : rc;
 }
 
@@ -242,6 +244,33 @@ static void fill_outcome(const struct attempt *a, moult_outcome *outcome)
 	outcome->elapsed_ms = mo_session_elapsed(&a->session);
 }
 
+/*
+ * A COMMIT whose last sync fails says so, and yet the change is in the file, at
+ * least until a power cut.  Then its backup is worth more than ever.
+ */
+static bool may_be_in_the_file(struct attempt *a)
+{
+	struct history *last = NULL;
+
+	if (!a->committing)
+		return false;
+	return mo_history_last(&last, a->arena, a->db, &a->m->diags) != MOULT_OK ||
+	       (last && mo_same(last->plan, a->plan->id));
+}
+
+static void end_backup(struct attempt *a)
+{
+	if (may_be_in_the_file(a)) {
+		mo_diag(&a->m->diags, DIAG_RUN026, NULL, a->backup ? a->backup->path : NULL,
+			"the commit failed, and yet the change may be in the file; %s",
+			a->backup ? "its backup stays" : "no backup was made");
+		mo_backup_free(a->backup);
+	} else {
+		mo_backup_discard(a->backup, a->m);
+	}
+	a->backup = NULL;
+}
+
 static int attempt(struct attempt *a, moult_outcome *outcome)
 {
 	int rc = mo_session_begin(&a->session, a->m, a->db, a->migration->options);
@@ -265,8 +294,7 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 		rc = run_locked(a);
 	if (rc != MOULT_OK || a->stale) {
 		mo_session_rollback(&a->session);
-		mo_backup_discard(a->backup, a->m);
-		a->backup = NULL;
+		end_backup(a);
 		return rc;
 	}
 	set_journal_mode(a);

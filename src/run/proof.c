@@ -11,6 +11,8 @@
 #include "run/digest.h"
 #include "run/foreign.h"
 #include "run/rehearse.h"
+#include "run/state.h"
+#include "run/virtual.h"
 
 #define MOST_LINES 1000
 #define VERSION_CHECK_TABLE 3033000 /* integrity_check of one table */
@@ -28,13 +30,22 @@ struct expected {
 	const char *digest;
 };
 
+/* What AUTOINCREMENT remembers: ids up to here were given out, also of rows that are gone. */
+struct mark {
+	const char *name; /* in the goal */
+	long long last;
+};
+
 struct proof {
 	struct arena *arena;
 	const struct plan *plan;
 	struct list counts;   /* of struct count */
 	struct list digests;  /* of struct expected */
+	struct list marks;    /* of struct mark */
 	struct list orphans;  /* of struct violation */
 	struct list lines;    /* of char *: what quick_check said */
+	struct list faults;   /* of struct virtual_fault */
+	struct state state;   /* of every table; only where that was asked for */
 };
 
 /* ---- checks of SQLite's own ------------------------------------------------------------------- */
@@ -306,6 +317,96 @@ static int digest_after(struct proof *proof, struct session *session)
 	return MOULT_OK;
 }
 
+/* ---- marks ------------------------------------------------------------------------------------------------ */
+
+static long long read_mark(struct proof *proof, struct session *session, const char *table)
+{
+	const char *sql = mo_arena_format(proof->arena, "SELECT seq FROM sqlite_sequence WHERE name = %Q COLLATE NOCASE",
+					  table);
+
+	return sql ? mo_query_integer(session->db, sql, -1, NULL) : -1;
+}
+
+static int marks_before(struct proof *proof, struct session *session)
+{
+	const struct diff *diff = proof->plan->diff;
+
+	for (int i = 0; i < diff->goal->objects[KIND_TABLE].count; i++) {
+		const struct table *table = diff->goal->objects[KIND_TABLE].items[i];
+		const char *former = mo_diff_former_table(diff, table->object.name);
+		const struct table *have = mo_schema_table(diff->have, former);
+		const struct move *move = mo_plan_move(proof->plan, table->object.name);
+		struct mark *mark;
+
+		if (!have || !mo_table_autoincrement(have) || !mo_table_autoincrement(table) ||
+		    (move && move->way == WAY_CREATE))
+			continue;
+		mark = mo_arena_make(proof->arena, struct mark);
+		if (!mark)
+			return mo_diag_memory(&session->m->diags);
+		mark->name = table->object.name;
+		mark->last = read_mark(proof, session, former);
+		mo_list_add(proof->arena, &proof->marks, mark);
+	}
+	return MOULT_OK;
+}
+
+static int marks_after(struct proof *proof, struct session *session)
+{
+	for (int i = 0; i < proof->marks.count; i++) {
+		const struct mark *mark = proof->marks.items[i];
+		const long long last = read_mark(proof, session, mark->name);
+
+		if (last < mark->last)
+			return mo_diag(&session->m->diags, DIAG_RUN010, NULL, mark->name,
+				       "table %s has given out ids up to %lld, and would forget it; rolled back",
+				       mark->name, mark->last);
+	}
+	return MOULT_OK;
+}
+
+/* ---- every table ------------------------------------------------------------------------------------------ */
+
+static const struct table_state *state_of(const struct state *state, const char *table)
+{
+	for (int i = 0; i < state->tables.count; i++) {
+		const struct table_state *one = state->tables.items[i];
+
+		if (mo_same_name(one->name, table))
+			return one;
+	}
+	return NULL;
+}
+
+/* A table that no step may write rows of: it has the same ones after as before. */
+static bool must_stay(const struct plan *plan, const char *name)
+{
+	const struct move *move = mo_plan_move(plan, name);
+
+	if (mo_schema_table(plan->diff->goal, name))
+		return !move || move->way == WAY_NOTHING;
+	/* Shadow tables, and sqlite_sequence. */
+	return !touches_virtual(plan) && !mo_name_has_prefix(name, "sqlite_");
+}
+
+static int compare_all(struct proof *proof, struct session *session)
+{
+	struct state now;
+	int rc = mo_state_read(&now, proof->arena, session->m, session->db, DIAG_RUN010);
+
+	for (int i = 0; rc == MOULT_OK && i < now.tables.count; i++) {
+		const struct table_state *after = now.tables.items[i];
+		const struct table_state *before =
+			state_of(&proof->state, mo_diff_former_table(proof->plan->diff, after->name));
+
+		if (before && must_stay(proof->plan, after->name) && !mo_same(before->digest, after->digest))
+			rc = mo_diag(&session->m->diags, DIAG_RUN010, NULL, after->name,
+				     "the rows of table %s, which the plan does not touch, are not what they were; rolled back",
+				     after->name);
+	}
+	return rc;
+}
+
 /* ---- the whole ----------------------------------------------------------------------------------------------- */
 
 static int begin(struct proof *proof, struct session *session, bool is_sound)
@@ -315,10 +416,17 @@ static int begin(struct proof *proof, struct session *session, bool is_sound)
 	if (rc == MOULT_OK)
 		rc = count_before(proof, session);
 	if (rc == MOULT_OK)
+		rc = marks_before(proof, session);
+	if (rc == MOULT_OK)
 		rc = digest_before(proof, session);
 	if (rc == MOULT_OK)
 		rc = mo_foreign_violations(&proof->orphans, proof->arena, session->m, session->db,
 					   proof->plan->diff->have, proof->plan);
+	if (rc == MOULT_OK && !session->options->quick)
+		rc = mo_virtual_faults(&proof->faults, proof->arena, session, proof->plan->diff->have, proof->plan,
+				       false);
+	if (rc == MOULT_OK && session->options->every_row)
+		rc = mo_state_read(&proof->state, proof->arena, session->m, session->db, DIAG_RUN003);
 	return rc;
 }
 
@@ -346,11 +454,17 @@ int mo_proof_check(struct proof *proof, struct session *session)
 	int rc = count_after(proof, session);
 
 	if (rc == MOULT_OK)
+		rc = marks_after(proof, session);
+	if (rc == MOULT_OK)
 		rc = digest_after(proof, session);
 	if (rc == MOULT_OK)
 		rc = mo_check_goal(proof->plan, session->db, &session->m->diags, DIAG_RUN013);
 	if (rc == MOULT_OK)
 		rc = mo_foreign_compare(&proof->orphans, proof->arena, session, proof->plan);
+	if (rc == MOULT_OK && !session->options->quick)
+		rc = mo_virtual_compare(&proof->faults, proof->arena, session, proof->plan);
+	if (rc == MOULT_OK && session->options->every_row)
+		rc = compare_all(proof, session);
 	return rc == MOULT_OK ? check_after(proof, session) : rc;
 }
 

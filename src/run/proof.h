@@ -8,6 +8,9 @@
  *
  *	rows of each table	the same number
  *	tables that changed	the digest that was expected
+ *	AUTOINCREMENT		marks that do not go back
+ *	all others		with options->every_row: the digest they had
+ *	virtual tables		what they find in themselves, where they were written
  *	foreign keys		no violation that was not there
  *	integrity_check		nothing that was not there
  *	the schema		the one wanted

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "live/connect.h"
@@ -239,6 +240,18 @@ static int judge_place(struct rehearsal *r, struct moult *m)
 	return rc;
 }
 
+/* The copy can be written; whether the file can is asked of it, and of its directory for the journal. */
+static int check_writable(struct rehearsal *r, struct moult *m, sqlite3 *source)
+{
+	const char *directory = mo_file_directory(r->arena, r->path);
+
+	if (sqlite3_db_readonly(source, "main") != 1 &&
+	    (!directory || access(directory, W_OK | X_OK) == 0))
+		return MOULT_OK;
+	return mo_diag(&m->diags, DIAG_RUN001, NULL, r->path,
+		       "apply could not write the file, or beside it");
+}
+
 /* What apply would find where the file is, once the copy is gone. */
 static int judge_space(struct rehearsal *r, struct moult *m, const moult_options *options)
 {
@@ -249,6 +262,8 @@ static int judge_space(struct rehearsal *r, struct moult *m, const moult_options
 	if (!r->kept.plan || !r->size_before)
 		return MOULT_OK;
 	rc = open_source(&source, r, m, options);
+	if (rc == MOULT_OK && r->kept.plan->steps.count)
+		rc = check_writable(r, m, source);
 	path = rc == MOULT_OK ? sqlite3_db_filename(source, "main") : NULL;
 	if (path && *path)
 		rc = mo_space_estimate(&r->space, r->arena, m, source, r->kept.plan, options);

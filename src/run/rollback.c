@@ -562,7 +562,42 @@ static int tell_outcome(moult_outcome *outcome, const struct rollback *r)
 	return MOULT_OK;
 }
 
-/* Up to here nothing is changed, and what was saved for nothing goes. */
+/*
+ * A restore whose last sync fails says so, and yet the backup is in the file.
+ * What was saved goes only where the file holds it still.
+ */
+static bool is_as_before(struct rollback *r)
+{
+	struct moult quiet = *r->m;
+	struct list changes = {0};
+	struct state now;
+	bool same = false;
+
+	if (!r->have.schema || mo_diags_init(&quiet.diags))
+		return false;
+	quiet.on_progress = NULL;
+	if (mo_state_read(&now, r->arena, &quiet, r->reader, DIAG_RUN003) == MOULT_OK) {
+		mo_state_compare(&changes, r->arena, &r->have, &now);
+		same = !mo_arena_rc(r->arena) && !changes.count && mo_same(now.schema, r->have.schema);
+	}
+	mo_diags_done(&quiet.diags);
+	return same;
+}
+
+static void end_saved(struct rollback *r)
+{
+	if (is_as_before(r)) {
+		mo_backup_discard(r->saved, r->m);
+	} else {
+		mo_diag(&r->m->diags, DIAG_RUN026, NULL, r->saved->path,
+			"the restore failed, and yet it may be in the file; the state before it is in %s",
+			r->saved->path);
+		mo_backup_free(r->saved);
+	}
+	r->saved = NULL;
+}
+
+/* Up to here nothing is changed. */
 static int prepare(struct rollback *r, const char *path, const char *backup)
 {
 	int rc = open_live(r, path);
@@ -582,11 +617,14 @@ static int run(struct rollback *r, const char *path, const char *backup, moult_o
 {
 	int rc = prepare(r, path, backup);
 
-	if (!rc)
-		rc = restore(r);
 	if (rc) {
 		mo_backup_discard(r->saved, r->m);
 		r->saved = NULL;
+		return rc;
+	}
+	rc = restore(r);
+	if (rc) {
+		end_saved(r);
 		return rc;
 	}
 	rc = verify(r);

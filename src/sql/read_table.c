@@ -73,13 +73,13 @@ static enum action read_action(struct cursor *cursor)
 /* [NOT] DEFERRABLE [INITIALLY DEFERRED | INITIALLY IMMEDIATE] */
 static bool read_defer(struct cursor *cursor, enum defer *defer)
 {
-	const bool not = mo_accept_two(cursor, "NOT", "DEFERRABLE");
+	const bool negated = mo_accept_two(cursor, "NOT", "DEFERRABLE");
 
-	if (!not && !mo_accept(cursor, "DEFERRABLE"))
+	if (!negated && !mo_accept(cursor, "DEFERRABLE"))
 		return false;
-	*defer = not ? DEFER_NO : DEFER_INITIALLY_IMMEDIATE;
+	*defer = negated ? DEFER_NO : DEFER_INITIALLY_IMMEDIATE;
 	if (mo_accept_two(cursor, "INITIALLY", "DEFERRED"))
-		*defer = not ? DEFER_NO : DEFER_INITIALLY_DEFERRED;
+		*defer = negated ? DEFER_NO : DEFER_INITIALLY_DEFERRED;
 	else
 		mo_accept_two(cursor, "INITIALLY", "IMMEDIATE");
 	return true;

@@ -26,7 +26,7 @@ static int write_stderr(void *context, const char *text, size_t size)
 	return fwrite(text, 1, size, stderr) != size;
 }
 
-/* A document that has a name XML cannot hold is refused by that name and by nothing else. */
+/* After something was accepted, nothing may fail. */
 static void must(moult *m, int rc, const char *what)
 {
 	if (!rc)
@@ -60,7 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (moult_new(&m))
 		abort();
 	if (!moult_schema_parse(&schema, m, (const char *)data, size, "input") &&
-	    !moult_schema_dump(m, schema, append, out) && sqlite3_str_length(out))
+	    !moult_schema_check(m, schema) && !moult_schema_dump(m, schema, append, out) &&
+	    sqlite3_str_length(out))
 		compare(m, schema, sqlite3_str_value(out), (size_t)sqlite3_str_length(out));
 	sqlite3_free(sqlite3_str_finish(out));
 	moult_schema_free(schema);

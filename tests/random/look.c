@@ -178,7 +178,10 @@ static const char *skip_gap(const char *sql)
 	}
 }
 
-/* One token in lower case, without quotes; NULL at the end.  Strings keep their case if asked. */
+/*
+ * One token in lower case, without quotes, a number with # before it; NULL at
+ * the end.  Strings keep their case if asked.
+ */
 static char *next_token(struct dice *dice, const char **sql, bool exact)
 {
 	const char *at = skip_gap(*sql), *end = at + 1;
@@ -198,8 +201,8 @@ static char *next_token(struct dice *dice, const char **sql, bool exact)
 	} else {
 		while (is_word(*at) && is_word(*end))
 			end++;
-		token = dice_format(dice, "%.*s", (int)(end - at), at);
-		length = (size_t)(end - at);
+		token = dice_format(dice, "%s%.*s", isdigit((unsigned char)*at) ? "#" : "", (int)(end - at), at);
+		length = strlen(token);
 	}
 	*sql = end;
 	while (length-- && !(exact && string))
@@ -280,8 +283,7 @@ static char *bag_of(struct dice *dice, const char *sql)
 		bool refused = before && first && !strcmp(token, "deferred") &&
 			       !strcmp(first, "not");
 
-		if (!is_noise(token) && !refused && (isdigit((unsigned char)*token) ||
-						     !lines_have(&bag, token)))
+		if (!is_noise(token) && !refused && (*token == '#' || !lines_have(&bag, token)))
 			lines_add(dice, &bag, token);
 		if (!strcmp(token, "deferrable"))
 			first = before;

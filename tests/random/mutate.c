@@ -99,6 +99,7 @@ static void drop_field(struct dice *dice, struct shape *shape, struct thing *tab
 		(size_t)(table->field_count - (field - table->fields)) * sizeof(*field));
 	for (i = table->field_count - 1; i >= 0; i--)
 		if (text_speaks_of(table->fields[i].expr, 1, id)) {
+			table->fields[i].expr = NULL;
 			drop_field(dice, shape, table, table->fields[i].id);
 			i = table->field_count;
 		}

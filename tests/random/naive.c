@@ -303,28 +303,41 @@ static const char *wanted_column(const struct pair *pair, const char *column)
 	return column;
 }
 
-static void add_orphan(struct trial *trial, struct lines *lines, sqlite3 *db, const struct match *match,
+/*
+ * child a>x b>y > parent: a key that names no columns means the primary key,
+ * but of a parent that only one side has, nothing.
+ */
+static void add_orphan(struct trial *trial, struct lines *lines, sqlite3 *db, const struct match *match, bool is_have,
 		       const char *table, sqlite3_stmt *stmt)
 {
-	static const char query[] = "SELECT \"from\" FROM pragma_foreign_key_list(%Q) WHERE id = %d ORDER BY seq";
-	const struct pair *child = match ? match_have(match, table) : NULL, *parent;
-	struct lines columns = look_texts(trial->dice, db,
-					  dice_format(trial->dice, query, table, sqlite3_column_int(stmt, 3)));
-	const char *to = (const char *)sqlite3_column_text(stmt, 2);
-	char *line = dice_format(trial->dice, "%s", child ? child->want : table);
-	int i;
+	static const char from[] = "SELECT \"from\" FROM pragma_foreign_key_list(%Q) WHERE id = %d ORDER BY seq";
+	static const char to[] = "SELECT coalesce(\"to\", (SELECT name FROM pragma_table_xinfo(%Q) WHERE pk = seq + 1"
+				 " AND %d))"
+				 " FROM pragma_foreign_key_list(%Q) WHERE id = %d ORDER BY seq";
+	struct dice *dice = trial->dice;
+	const char *name = (const char *)sqlite3_column_text(stmt, 2);
+	const struct pair *child = is_have ? match_have(match, table) : NULL,
+			  *parent = is_have ? match_have(match, name) : NULL;
+	bool known = parent || (!is_have && match_want(match, name));
+	int i, id = sqlite3_column_int(stmt, 3);
+	struct lines columns = look_texts(dice, db, dice_format(dice, from, table, id)),
+		     keys = look_texts(dice, db, dice_format(dice, to, name, known, table, id)), pairs = {0};
+	char *line = dice_format(dice, "%s", child ? child->want : table);
 
-	parent = match ? match_have(match, to) : NULL;
 	for (i = 0; i < columns.count; i++)
-		line = dice_format(trial->dice, "%s, %s", line, wanted_column(child, columns.items[i]));
-	line = dice_format(trial->dice, "%s > %s", line, parent ? parent->want : to);
+		lines_add(dice, &pairs, dice_format(dice, " %s>%s", wanted_column(child, columns.items[i]),
+						    wanted_column(parent, keys.items[i])));
+	lines_sort(&pairs);
+	for (i = 0; i < pairs.count; i++)
+		line = dice_format(dice, "%s%s", line, pairs.items[i]);
+	line = dice_format(dice, "%s > %s", line, parent ? parent->want : name);
 	for (i = 0; line[i]; i++)
 		if (line[i] >= 'A' && line[i] <= 'Z')
 			line[i] = (char)(line[i] + 'a' - 'A');
-	lines_add(trial->dice, lines, line);
+	lines_add(dice, lines, line);
 }
 
-struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match *match)
+struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match *match, bool is_have)
 {
 	struct lines tables = look_texts(trial->dice, db, look_tables), lines = {0};
 	int i;
@@ -335,7 +348,7 @@ struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match 
 		int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 
 		while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-			add_orphan(trial, &lines, db, match, tables.items[i], stmt);
+			add_orphan(trial, &lines, db, match, is_have, tables.items[i], stmt);
 			rc = SQLITE_OK;
 		}
 		if (rc != SQLITE_DONE)

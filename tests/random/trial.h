@@ -89,7 +89,7 @@ bool naive_keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 
 char *naive_query(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want);
 
 /* Violated foreign keys, by the names that want has; an error is a line too. */
-struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match *match);
+struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match *match, bool is_have);
 
 /* ---- document.c ---- */
 

@@ -152,9 +152,11 @@ static void judge(struct torture *t, struct stage *stage, const char *how, int r
 	}
 	if (t->counts_only || !content.sound)
 		return;
+	if (after && stage->scenario->goes_back && !disk_find_name(".moult-0002-", ".backup"))
+		find(t, stage, how, "what was there before the way back is not saved");
 	if (t->is_light)
 		return;
-	if (after && !stage->scenario->goes_back && !stage->scenario->is_new && (!rc || disk_count_names(".backup")))
+	if (after && !stage->scenario->goes_back && !stage->scenario->is_new)
 		check_way_back(t, stage, how);
 	check_again(t, stage, how, after);
 }
@@ -261,7 +263,8 @@ static long long count_calls(struct stage *stage, const struct fault *fault)
 static void fail_calls(struct torture *t, struct stage *stage, const struct kind *kind, bool lasting)
 {
 	struct fault fault = kind->fault;
-	struct walk w = walk_of(t, count_calls(stage, &fault), SAMPLES / 2);
+	/* Syncs are few, and what a commit stands on. */
+	struct walk w = walk_of(t, count_calls(stage, &fault), fault.calls == CALL_SYNC ? 3 * SAMPLES : SAMPLES / 2);
 	struct outcome outcome;
 	char how[80];
 
@@ -619,7 +622,7 @@ static bool is_asked_for(const struct torture *t, const struct scenario *scenari
 static void test(struct torture *t, const struct scenario *scenario, const struct attack *attack)
 {
 	long long before[TRIED];
-	const char *comma = "";
+	const char *comma = ": ";
 
 	memcpy(before, t->tried, sizeof(before));
 	t->finding.text[0] = '\0';
@@ -634,14 +637,14 @@ static void test(struct torture *t, const struct scenario *scenario, const struc
 	}
 	t->tests++;
 	t->failures += t->finding.text[0] != '\0';
-	printf("%sok %d - %s: %s (", t->finding.text[0] ? "not " : "", t->tests, scenario->name, attack->name);
+	printf("%sok %d - %s: %s", t->finding.text[0] ? "not " : "", t->tests, scenario->name, attack->name);
 	for (int i = 0; i < TRIED; i++) {
 		if (t->tried[i] == before[i])
 			continue;
 		printf("%s%lld %s", comma, t->tried[i] - before[i], tried_names[i]);
 		comma = ", ";
 	}
-	puts(")");
+	puts("");
 	if (t->finding.text[0])
 		printf("# %s\n", t->finding.text);
 	fflush(stdout);

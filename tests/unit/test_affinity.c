@@ -406,6 +406,9 @@ static void all_values(struct bench *bench)
 		check_integer(bench, integers[i]);
 	check_text(bench, "5\0006", 3);
 	check_text(bench, "a\0b", 3);
+	check_text(bench, "12345678901234567\0x", 19);
+	check_text(bench, "2251799813685248\0", 17);
+	check_text(bench, "-2251799813685248\0", 18);
 	check_blob(bench, NULL, 0);
 	for (int i = 0; i < 2000; i++)
 		random_text(bench, &seed);

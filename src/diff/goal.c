@@ -205,7 +205,7 @@ static bool has_ground(const struct merge *merge, const struct object *object)
 
 	if (object->kind == KIND_TRIGGER) {
 		relation = mo_schema_find_relation(merge->goal, trigger->table);
-		return relation && (relation->kind == KIND_VIEW) == (trigger->timing == TIMING_INSTEAD_OF);
+		return relation && relation->kind == (trigger->timing == TIMING_INSTEAD_OF ? KIND_VIEW : KIND_TABLE);
 	}
 	if (object->kind != KIND_INDEX)
 		return true;

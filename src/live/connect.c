@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
 {
 	sqlite3 *db = NULL;
@@ -88,6 +90,16 @@ char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *resu
 	if (result)
 		*result = rc;
 	return value;
+}
+
+/* SQLite 3.44 asks a full-text index by an INSERT, and says of one that it may not write to, that it could not ask. */
+bool mo_is_complaint(const char *line)
+{
+	static const char excuse[] = ": attempt to write a readonly database";
+	const size_t length = line ? strlen(line) : 0;
+	const bool excused = length > strlen(excuse) && strcmp(line + length - strlen(excuse), excuse) == 0;
+
+	return line && strcmp(line, "ok") != 0 && !(excused && mo_name_has_prefix(line, "unable to validate"));
 }
 
 int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object, const char *doing)

@@ -25,6 +25,9 @@ long long mo_query_integer(sqlite3 *db, const char *sql, long long fallback, int
 /* The same as a text, in the arena; NULL where there is none. */
 char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *rc);
 
+/* Whether a row of integrity_check or quick_check is a complaint. */
+bool mo_is_complaint(const char *line);
+
 /* A diagnostic for what a connection says went wrong: locked, damaged, not a database, no memory, or id. */
 int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object, const char *doing);
 

@@ -100,7 +100,7 @@ static void term_fields(sqlite3_str *out, const struct list *terms)
 		if (term->column)
 			name_field(out, term->column);
 		else
-			expression_field(out, term->expr.norm);
+			field(out, term->expr.norm);
 		name_field(out, term->collate);
 		sqlite3_str_appendall(out, term->descending ? "desc|" : "");
 	}
@@ -207,7 +207,7 @@ static void trigger_fields(sqlite3_str *out, const struct trigger *trigger)
 	name_field(out, trigger->table);
 	sqlite3_str_appendf(out, "%d|%d|", trigger->timing, trigger->event);
 	name_fields(out, &trigger->columns);
-	expression_field(out, trigger->when.norm);
+	field(out, trigger->when.norm);
 	field(out, trigger->body.norm);
 }
 
@@ -216,7 +216,7 @@ static void index_fields(sqlite3_str *out, const struct index *index)
 	name_field(out, index->table);
 	sqlite3_str_appendf(out, "%d|", index->unique);
 	term_fields(out, &index->terms);
-	expression_field(out, index->where.norm);
+	field(out, index->where.norm);
 }
 
 char *mo_form_object(struct arena *arena, const struct object *object)

@@ -8,6 +8,10 @@
  * constraint stands at its column or at the table, MATCH, and clauses that say
  * what is so without them (ON CONFLICT ABORT, NOT DEFERRABLE, COLLATE BINARY).
  *
+ * Parentheses around the whole of a CHECK, DEFAULT or generating expression
+ * are none either.  Those of an index or a trigger are: it is made again
+ * without touching a row, and then says what the document says.
+ *
  * The one place where the standing of a clause means something is kept: DESC
  * in the clause of an INTEGER PRIMARY KEY column, which then is not the rowid.
  */

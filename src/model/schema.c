@@ -156,14 +156,27 @@ static void unlink_dependents(struct schema *schema, enum kind kind)
 	}
 }
 
+/* "name" in double quotes that is no column is a string to SQLite, and the index one of a constant. */
+static void settle_terms(struct index *index, const struct table *table)
+{
+	for (int i = 0; i < index->terms.count; i++) {
+		struct term *term = index->terms.items[i];
+
+		if (term->column && !mo_table_column(table, term->column))
+			term->column = NULL;
+	}
+}
+
 static void link_dependents(struct schema *schema)
 {
 	for (int i = 0; i < schema->objects[KIND_INDEX].count; i++) {
 		struct index *index = schema->objects[KIND_INDEX].items[i];
 		struct object *table = mo_schema_find(schema, KIND_TABLE, index->table);
 
-		if (table)
-			mo_list_add(schema->arena, &table->indexes, index);
+		if (!table)
+			continue;
+		settle_terms(index, (const struct table *)table);
+		mo_list_add(schema->arena, &table->indexes, index);
 	}
 	for (int i = 0; i < schema->objects[KIND_TRIGGER].count; i++) {
 		struct trigger *trigger = schema->objects[KIND_TRIGGER].items[i];

@@ -48,6 +48,10 @@ static void parent_columns(struct arena *arena, struct list *columns, const stru
 /* Whether the parent has a key that SQLite takes for this reference. */
 static bool has_parent_key(const struct table *parent, const struct list *columns)
 {
+	const struct column *rowid = mo_table_rowid_column(parent);
+
+	if (rowid && columns->count == 1 && mo_names_have(columns, rowid->object.name))
+		return true;
 	for (int i = 0; i < parent->constraints.count; i++) {
 		const struct constraint *constraint = parent->constraints.items[i];
 

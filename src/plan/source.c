@@ -170,7 +170,8 @@ static struct source *add_source(struct sources *s, const struct column *want)
 /* A generated column that stays as it is can be read from the file; any other is computed from the expected row. */
 static bool is_kept_generated(const struct source *source)
 {
-	return source->is_generated && source->have && mo_same(source->have->generated.norm, source->want->generated.norm);
+	return source->is_generated && source->have && source->have->affinity == source->want->affinity &&
+	       mo_same(source->have->generated.norm, source->want->generated.norm);
 }
 
 static void write_item(sqlite3_str *out, bool *first, const char *expression, const char *name)

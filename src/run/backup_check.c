@@ -150,9 +150,14 @@ const char *mo_backup_verdict(struct arena *arena, sqlite3 *db)
 	int rc = sqlite3_prepare_v2(db, "PRAGMA main.quick_check", -1, &stmt, NULL);
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		add_line(lines, (const char *)sqlite3_column_text(stmt, 0));
+		const char *line = (const char *)sqlite3_column_text(stmt, 0);
+
+		if (!line || mo_is_complaint(line))
+			add_line(lines, line);
 		rc = SQLITE_OK;
 	}
+	if (rc == SQLITE_DONE && !sqlite3_str_length(lines))
+		add_line(lines, "ok");
 	if ((rc & 0xff) == SQLITE_ERROR) {
 		sqlite3_str_reset(lines);
 		add_line(lines, "unknown");

@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "live/connect.h"
+
+#define VERSION_LATE 3044000
+#define VERSION_NOT_LATE 3045000
 
 /*
  * In the expressions of a copy a name in double quotes that is no column would
@@ -101,11 +105,31 @@ static int check_changes(struct session *session, const struct step *step, int b
 	const int own = changes_rows && all ? sqlite3_changes(session->db) : 0;
 
 	/* Modules write their shadow tables with statements of their own. */
-	if (all == own || step->writes.virtuals.count)
+	if (all == own || step->writes.virtuals.count || session->guard.late.count)
 		return MOULT_OK;
 	return mo_diag(&session->m->diags, DIAG_RUN010, NULL, step->object,
 		       "%d rows were changed that the statement does not declare, in: %.300s; rolled back", all - own,
 		       step->sql);
+}
+
+/*
+ * A full-text index holds rows back until a savepoint opens; FTS3 and FTS4 then
+ * write them by an INSERT of their own, which would be some later step's.
+ */
+static void flush_virtuals(struct session *session, const struct step *step)
+{
+	if (step->writes.virtuals.count)
+		mo_exec(session->db, "SAVEPOINT moult_flush; RELEASE moult_flush");
+}
+
+/* FTS5 of SQLite 3.44 makes that INSERT at every savepoint after it was asked anything. */
+static void list_late(struct session *session, const struct schema *schema)
+{
+	const int version = sqlite3_libversion_number();
+	const struct list *tables = &schema->objects[KIND_VIRTUAL];
+
+	for (int i = 0; version >= VERSION_LATE && version < VERSION_NOT_LATE && i < tables->count; i++)
+		mo_list_add(session->arena, &session->guard.late, ((struct object *)tables->items[i])->name);
 }
 
 static int run_step(struct session *session, const struct step *step, const struct list *strangers, long long *rows)
@@ -125,7 +149,11 @@ static int run_step(struct session *session, const struct step *step, const stru
 	}
 	if (rc != SQLITE_DONE && rc != SQLITE_OK) {
 		rc = failed(session, step, rc, prepared);
+	} else if (session->guard.denied) {
+		/* A function of the application was refused a statement, and kept it to itself. */
+		rc = mo_guard_diag(&session->guard, &session->m->diags);
 	} else {
+		flush_virtuals(session, step);
 		rc = check_changes(session, step, before);
 		if (step->kind == STEP_COPY)
 			*rows += sqlite3_changes(session->db);
@@ -145,6 +173,8 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 		return mo_diag_memory(&session->m->diags);
 	list_strangers(&strangers, session, plan->diff->have);
 	list_strangers(&strangers, session, plan->diff->goal);
+	list_late(session, plan->diff->have);
+	list_late(session, plan->diff->goal);
 	for (int i = 0; rc == MOULT_OK && i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
 

@@ -180,7 +180,7 @@ static bool may_touch(const struct guard *guard, const char *name, const char *d
 		return false;
 	if (list_has(&guard->allowed.tables, name))
 		return true;
-	return virtuals_have(&guard->allowed.virtuals, name) &&
+	return (virtuals_have(&guard->allowed.virtuals, name) || virtuals_have(&guard->late, name)) &&
 	       !list_has(&guard->allowed.strangers, name);
 }
 
@@ -280,9 +280,9 @@ int mo_guard_begin(struct guard *guard, sqlite3 *db)
 
 void mo_guard_clear(struct guard *guard)
 {
-	sqlite3 *db = guard->db;
+	const struct guard keep = {.db = guard->db, .late = guard->late};
 
-	*guard = (struct guard){.db = db};
+	*guard = keep;
 }
 
 void mo_guard_end(struct guard *guard)

@@ -50,6 +50,7 @@ struct guard_allowed {
 struct guard {
 	sqlite3 *db;
 	struct guard_allowed allowed;
+	struct list late; /* virtual tables that write in any step; mo_guard_clear() keeps them */
 	bool relaxed; /* rows may be written anywhere: for EXPLAIN of others' triggers */
 	bool denied;  /* and this was the first: */
 	int action;   /* SQLITE_DELETE, ... */

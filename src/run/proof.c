@@ -61,7 +61,7 @@ int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const c
 		const char *line = (const char *)sqlite3_column_text(stmt, 0);
 
 		rc = SQLITE_OK;
-		if (line && strcmp(line, "ok") != 0)
+		if (mo_is_complaint(line))
 			mo_list_add(arena, lines, mo_arena_text(arena, line));
 	}
 	sqlite3_finalize(stmt);
@@ -378,6 +378,19 @@ static const struct table_state *state_of(const struct state *state, const char 
 	return NULL;
 }
 
+/* Whether a name begins with that of a virtual table which a step writes. */
+static bool is_written_shadow(const struct plan *plan, const char *name)
+{
+	for (int i = 0; i < plan->steps.count; i++) {
+		const struct list *virtuals = &((struct step *)plan->steps.items[i])->writes.virtuals;
+
+		for (int j = 0; j < virtuals->count; j++)
+			if (mo_name_has_prefix(name, virtuals->items[j]))
+				return true;
+	}
+	return false;
+}
+
 /* A table that no step may write rows of: it has the same ones after as before. */
 static bool must_stay(const struct plan *plan, const char *name)
 {
@@ -385,8 +398,7 @@ static bool must_stay(const struct plan *plan, const char *name)
 
 	if (mo_schema_table(plan->diff->goal, name))
 		return !move || move->way == WAY_NOTHING;
-	/* Shadow tables, and sqlite_sequence. */
-	return !touches_virtual(plan) && !mo_name_has_prefix(name, "sqlite_");
+	return !mo_name_has_prefix(name, "sqlite_") && !is_written_shadow(plan, name);
 }
 
 static int compare_all(struct proof *proof, struct session *session)

@@ -179,7 +179,7 @@ static const char *skip_gap(const char *sql)
 }
 
 /*
- * One token in lower case, without quotes, a number with # before it; NULL at
+ * One token in lower case, without quotes, a number with \1 before it; NULL at
  * the end.  Strings keep their case if asked.
  */
 static char *next_token(struct dice *dice, const char **sql, bool exact)
@@ -201,7 +201,7 @@ static char *next_token(struct dice *dice, const char **sql, bool exact)
 	} else {
 		while (is_word(*at) && is_word(*end))
 			end++;
-		token = dice_format(dice, "%s%.*s", isdigit((unsigned char)*at) ? "#" : "", (int)(end - at), at);
+		token = dice_format(dice, "%s%.*s", isdigit((unsigned char)*at) ? "\001" : "", (int)(end - at), at);
 		length = strlen(token);
 	}
 	*sql = end;
@@ -283,7 +283,7 @@ static char *bag_of(struct dice *dice, const char *sql)
 		bool refused = before && first && !strcmp(token, "deferred") &&
 			       !strcmp(first, "not");
 
-		if (!is_noise(token) && !refused && (*token == '#' || !lines_have(&bag, token)))
+		if (!is_noise(token) && !refused && (*token == 1 || !lines_have(&bag, token)))
 			lines_add(dice, &bag, token);
 		if (!strcmp(token, "deferrable"))
 			first = before;

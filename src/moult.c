@@ -269,12 +269,13 @@ static void give_outcome(moult_outcome *out, const moult_outcome *outcome)
 	memcpy((char *)out + sizeof(out->size), (const char *)outcome + sizeof(out->size), size - sizeof(out->size));
 }
 
-int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *given, moult_outcome *out)
+static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *given, moult_outcome *out,
+		   bool is_ours)
 {
 	struct moult_plan face = { .options = mo_with_defaults(given) };
 	struct judged judged = { m, (struct moult_schema *)want };
 	const struct wanted wanted = { mo_as_want(want), want->name, mo_judge, &judged };
-	const struct migration migration = { m, db, &wanted, &face.options, wrap, &face, NULL };
+	const struct migration migration = { m, db, &wanted, &face.options, wrap, &face, is_ours, NULL };
 	moult_outcome outcome = { .size = sizeof(outcome) };
 	int rc = check_options(m, &face.options);
 
@@ -287,6 +288,11 @@ int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_o
 	return rc;
 }
 
+int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *options, moult_outcome *outcome)
+{
+	return migrate(m, db, want, options, outcome, false);
+}
+
 int moult_migrate_file(moult *m, const char *path, const moult_schema *want, const moult_options *options,
 		       moult_outcome *outcome)
 {
@@ -295,7 +301,7 @@ int moult_migrate_file(moult *m, const char *path, const moult_schema *want, con
 	int rc = mo_connect(&db, m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 
 	if (rc == MOULT_OK)
-		rc = moult_migrate(m, db, want, options, outcome);
+		rc = migrate(m, db, want, options, outcome, true);
 	mo_disconnect(db);
 	if (rc != MOULT_OK && !existed)
 		mo_source_remove_empty(path);

@@ -39,6 +39,16 @@ rows() {
 		INSERT INTO person SELECT i + 10, 'somebody by the name of ' || i FROM n"
 }
 
+# Waits until the copy is written.
+writing() {
+	local i
+	for i in $(seq 2000); do
+		! ls app.db.moult-rehearsal-*/app.db-journal >/dev/null 2>&1 || return 0
+		sleep 0.005
+	done
+	false
+}
+
 # Nothing beside the files that the test made.
 is_tidy() {
 	[ -z "$(ls | grep -v -e '^app\.db$' -e '^app\.xml$' -e '^small$' -e '^separate-stderr')" ]
@@ -144,8 +154,8 @@ is_tidy() {
 	local status=0
 	rows app.db 300000
 	"$MOULT" rehearse app.db app.xml 3>&- &
-	sleep 0.4
-	kill -INT $! 2>/dev/null || true
+	writing
+	kill -INT $!
 	wait $! || status=$?
 	[ "$status" -eq 4 ]
 	is_tidy
@@ -154,7 +164,7 @@ is_tidy() {
 @test "killed: the next rehearsal removes what is left, and nobody else's" {
 	rows app.db 300000
 	"$MOULT" rehearse app.db app.xml 3>&- &
-	sleep 0.4
+	writing
 	kill -KILL $!
 	wait $! || true
 	[ -n "$(ls | grep rehearsal)" ]

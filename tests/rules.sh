@@ -11,11 +11,12 @@ number=0
 # report NAME FINDINGS: passes where there are no findings.
 report() {
 	number=$((number + 1))
-	if [ -z "$2" ]; then
+	findings=$(echo "$2" | sed '/^$/d; s/^/# /')
+	if [ -z "$findings" ]; then
 		echo "ok $number - $1"
 	else
 		echo "not ok $number - $1"
-		echo "$2" | sed 's/^/# /'
+		echo "$findings"
 	fi
 }
 
@@ -80,7 +81,30 @@ for id in $(hazards); do
 	done
 done
 
-echo 1..6
+# The number of planted faults that the page says somebody finds.
+said() {
+	awk -F ' *[|] *' -v who="$1" '$2 ~ /^[0-9]+$/ && index($3, who) { print $2 }' "$page"
+}
+
+# The number of those in the test.
+planted() {
+	tr -d '\n\t ' <tests/unit/test_planted.c | grep -o "\",$1,\"RUN" | wc -l | tr -d ' '
+}
+
+counts=
+while read -r finder words; do
+	[ "$(said "$words")" = "$(planted "$finder")" ] ||
+		counts="$counts$words: $(said "$words") are said, $(planted "$finder") are planted
+"
+done <<END
+GUARD the write guard
+COUNT the count of changed rows
+PROOF the proof (\`run
+EVERY the proof with
+END
+
+echo 1..7
+report "the planted faults are as many as the page says" "$counts"
 report "every hazard has a row, with tests" "$rows"
 report "the rows have the titles of the diagnostics" "$titles"
 report "what is to speak is made to speak" "$speaks"

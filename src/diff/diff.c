@@ -75,3 +75,14 @@ const char *mo_diff_former_column(const struct diff *diff, const char *table, co
 {
 	return former(diff, table, column);
 }
+
+bool mo_diff_is_in_the_way(const struct diff *diff, const struct object *object)
+{
+	for (int i = 0; i < diff->renames.count; i++) {
+		const struct rename *rename = diff->renames.items[i];
+
+		if (!rename->table && mo_same_name(rename->want, object->name))
+			return object->kind == KIND_VIEW || object->kind == KIND_INDEX;
+	}
+	return false;
+}

@@ -77,6 +77,9 @@ bool mo_diff_is_empty(const struct diff *diff);
 const char *mo_diff_former_table(const struct diff *diff, const char *name);
 const char *mo_diff_former_column(const struct diff *diff, const char *table, const char *column);
 
+/* Whether a view or index has the name that a table is renamed to, and so goes before. */
+bool mo_diff_is_in_the_way(const struct diff *diff, const struct object *object);
+
 /* The passes. */
 int mo_rename(struct diff *diff, struct moult *m);						/* rename.c */
 int mo_goal(struct diff *diff, const struct moult_options *options, struct diags *diags);	/* goal.c */

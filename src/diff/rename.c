@@ -33,6 +33,21 @@ static int run_renames(const struct diff *diff, sqlite3 *db, const struct rename
 	return rc;
 }
 
+/* Views and indexes that a table takes its new name from. */
+static void clear_the_way(const struct diff *diff, sqlite3 *db)
+{
+	static const enum kind kinds[] = { KIND_VIEW, KIND_INDEX };
+
+	for (int k = 0; k < 2; k++)
+		for (int i = 0; i < diff->have->objects[kinds[k]].count; i++) {
+			const struct object *object = diff->have->objects[kinds[k]].items[i];
+			const char *sql = mo_sql_drop(diff->arena, kinds[k], object->name);
+
+			if (sql && mo_diff_is_in_the_way(diff, object))
+				mo_exec(db, sql);
+		}
+}
+
 static void drop_all(const struct diff *diff, sqlite3 *db, enum kind kind)
 {
 	for (int i = 0; i < diff->have->objects[kind].count; i++) {
@@ -73,14 +88,26 @@ static const char *text_again(const struct diff *diff, const struct object *obje
 	return object->sql ? object->sql : mo_sql_create(diff->arena, object);
 }
 
+/* A trigger goes with its view. */
+static bool comes_back(const struct diff *diff, const struct object *object)
+{
+	const struct trigger *trigger = (const struct trigger *)object;
+	const struct object *ground = object->kind == KIND_TRIGGER ? mo_schema_find(diff->have, KIND_VIEW, trigger->table) :
+								     object;
+
+	return !ground || !mo_diff_is_in_the_way(diff, ground);
+}
+
 static int make_again(const struct diff *diff, sqlite3 *db, enum kind kind)
 {
 	int rc = SQLITE_OK;
 
 	for (int i = 0; rc == SQLITE_OK && i < diff->have->objects[kind].count; i++) {
-		const char *sql = text_again(diff, diff->have->objects[kind].items[i]);
+		const struct object *object = diff->have->objects[kind].items[i];
+		const char *sql = text_again(diff, object);
 
-		rc = sql ? mo_reference_exec(db, sql) : SQLITE_NOMEM;
+		if (comes_back(diff, object))
+			rc = sql ? mo_reference_exec(db, sql) : SQLITE_NOMEM;
 	}
 	return rc;
 }
@@ -94,6 +121,7 @@ static int run_bare(struct diff *diff, sqlite3 *db, const struct rename **failed
 	mo_exec(db, "ROLLBACK TO renames");
 	drop_all(diff, db, KIND_TRIGGER);
 	drop_all(diff, db, KIND_VIEW);
+	clear_the_way(diff, db);
 	rc = run_renames(diff, db, failed);
 	if (rc == SQLITE_OK)
 		rc = make_again(diff, db, KIND_VIEW);
@@ -106,6 +134,7 @@ static int rename_in(struct diff *diff, struct moult *m, sqlite3 *db)
 	int rc;
 
 	mo_exec(db, "SAVEPOINT renames");
+	clear_the_way(diff, db);
 	rc = run_renames(diff, db, &failed);
 	if (rc != SQLITE_OK && !mo_is_trouble(rc))
 		rc = run_bare(diff, db, &failed);

@@ -131,8 +131,14 @@ static const struct constraint *find_have(const struct plan *plan, const struct 
 	return NULL;
 }
 
-/* EXISTS (SELECT 1 FROM (SELECT x AS _moult_key_0 FROM from) WHERE _moult_key_0 = a) */
-static void write_exists(sqlite3_str *out, const struct constraint *key, const char *from, const struct list *columns)
+/*
+ * EXISTS (SELECT 1 FROM (SELECT x AS _moult_key_0 FROM from) WHERE _moult_key_0 = _moult_affinity(a, 'I'))
+ *
+ * The child's value is compared as the parent's column would hold it.  The
+ * parent's columns are given by the names that from has, and by the table's.
+ */
+static void write_exists(sqlite3_str *out, const struct constraint *key, const char *from, const struct list *columns,
+			 const struct table *parent, const struct list *present)
 {
 	sqlite3_str_appendall(out, "EXISTS (SELECT 1 FROM (SELECT ");
 	for (int i = 0; i < columns->count; i++) {
@@ -142,8 +148,11 @@ static void write_exists(sqlite3_str *out, const struct constraint *key, const c
 	}
 	sqlite3_str_appendf(out, " FROM %s) WHERE ", from);
 	for (int i = 0; i < columns->count; i++) {
-		sqlite3_str_appendf(out, "%s_moult_key_%d = ", i ? " AND " : "", i);
+		const struct column *column = mo_table_column(parent, present->items[i]);
+
+		sqlite3_str_appendf(out, "%s_moult_key_%d = _moult_affinity(", i ? " AND " : "", i);
 		mo_write_name(out, key->columns.items[i]);
+		sqlite3_str_appendf(out, ", '%c')", column ? column->affinity : 'B');
 	}
 	sqlite3_str_appendchar(out, 1, ')');
 }
@@ -159,7 +168,8 @@ static void write_has_parent(sqlite3_str *out, const struct plan *plan, const st
 	for (int i = 0; i < columns.count; i++)
 		mo_list_add(plan->arena, &former, mo_diff_former_column(plan->diff, had->object.name, columns.items[i]));
 	sqlite3_str_appendall(out, " AND ");
-	write_exists(out, key, mo_query_name(plan->arena, mo_diff_former_table(plan->diff, had->object.name)), &former);
+	write_exists(out, key, mo_query_name(plan->arena, mo_diff_former_table(plan->diff, had->object.name)), &former,
+		     had, &columns);
 }
 
 /* Child rows whose key has no NULL and no parent; of a key that was there already, those that had one. */
@@ -177,7 +187,7 @@ static const char *orphan_condition(const struct plan *plan, const struct constr
 	if (parent) {
 		parent_columns(plan->arena, &columns, &key->reference, parent);
 		sqlite3_str_appendall(out, " AND NOT ");
-		write_exists(out, key, mo_query_expected(plan, parent), &columns);
+		write_exists(out, key, mo_query_expected(plan, parent), &columns, parent, &columns);
 	}
 	if (had)
 		write_has_parent(out, plan, key, had);
@@ -220,7 +230,7 @@ static const char *orphans_of_before(const struct plan *plan, const struct table
 		sqlite3_str_appendall(out, " AND NOT ");
 		write_exists(out, &former,
 			     mo_query_name(plan->arena, mo_diff_former_table(plan->diff, parent->object.name)),
-			     &parent_names);
+			     &parent_names, parent, &columns);
 	}
 	return mo_query_count_file(plan->arena, mo_diff_former_table(plan->diff, child->object.name),
 				   mo_arena_take(plan->arena, out));

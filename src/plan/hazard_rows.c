@@ -110,6 +110,19 @@ static void lost_by_using(const struct rows *r, const struct source *source)
 
 /* ---- NOT NULL, keys, STRICT ----------------------------------------------------------------- */
 
+/* Whether a generated column is made of keys that SQLite gives out, and nobody can foretell. */
+static bool is_unforeseen(const struct rows *r, const struct source *generated)
+{
+	for (int i = 0; generated->is_generated && i < r->move->sources.count; i++) {
+		const struct source *source = r->move->sources.items[i];
+
+		if (source->is_unpredictable &&
+		    mo_mentions(generated->want->generated.text, source->want->object.name))
+			return true;
+	}
+	return false;
+}
+
 static void null_values(const struct rows *r, const struct source *source)
 {
 	const struct column *want = source->want;
@@ -118,7 +131,7 @@ static void null_values(const struct rows *r, const struct source *source)
 
 	if (!mo_column_not_null(r->move->want, want) || mo_table_rowid_column(r->move->want) == want)
 		return;
-	if (was_not_null && !source->is_using && !source->is_generated)
+	if ((was_not_null && !source->is_using && !source->is_generated) || is_unforeseen(r, source))
 		return;
 	if (!source->have && !source->is_using) {
 		hazard = add(r, DIAG_MF103, want, mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),

@@ -169,6 +169,21 @@ static void drop_dependents(struct steps *s, enum kind kind)
 
 /* ---- renames ------------------------------------------------------------------------------- */
 
+static void clear_the_way(struct steps *s)
+{
+	static const enum kind kinds[] = { KIND_VIEW, KIND_INDEX };
+	const struct diff *diff = s->plan->diff;
+
+	for (int k = 0; k < 2; k++)
+		for (int i = 0; i < diff->have->objects[kinds[k]].count; i++) {
+			const struct object *object = diff->have->objects[kinds[k]].items[i];
+
+			if (mo_diff_is_in_the_way(diff, object))
+				add_schema(s, mo_label_object(s->arena, object), "a table takes its name",
+					   mo_sql_drop(s->arena, kinds[k], object->name), object->name);
+		}
+}
+
 static void move_statistics(struct steps *s, const char *object, const char *have, const char *want)
 {
 	static const char *const tables[] = { "sqlite_stat1", "sqlite_stat4" };
@@ -587,6 +602,7 @@ void mo_plan_steps(struct plan *plan)
 		drop_dependents(&s, KIND_TRIGGER);
 		drop_dependents(&s, KIND_VIEW);
 	}
+	clear_the_way(&s);
 	rename_all(&s);
 	if (!plan->diff->bare) {
 		drop_dependents(&s, KIND_TRIGGER);

@@ -6,9 +6,7 @@
 
 #include "base/text.h"
 #include "live/connect.h"
-
-#define VERSION_LATE 3044000
-#define VERSION_NOT_LATE 3045000
+#include "run/virtual.h"
 
 /*
  * In the expressions of a copy a name in double quotes that is no column would
@@ -122,13 +120,11 @@ static void flush_virtuals(struct session *session, const struct step *step)
 		mo_exec(session->db, "SAVEPOINT moult_flush; RELEASE moult_flush");
 }
 
-/* FTS5 of SQLite 3.44 makes that INSERT at every savepoint after it was asked anything. */
 static void list_late(struct session *session, const struct schema *schema)
 {
-	const int version = sqlite3_libversion_number();
 	const struct list *tables = &schema->objects[KIND_VIRTUAL];
 
-	for (int i = 0; version >= VERSION_LATE && version < VERSION_NOT_LATE && i < tables->count; i++)
+	for (int i = 0; mo_virtual_is_touchy(schema) && i < tables->count; i++)
 		mo_list_add(session->arena, &session->guard.late, ((struct object *)tables->items[i])->name);
 }
 

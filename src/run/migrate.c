@@ -271,16 +271,28 @@ static void end_backup(struct attempt *a)
 	a->backup = NULL;
 }
 
+/* What reads without knowing the session says that it was interrupted; it was the deadline. */
+static int name_the_deadline(struct attempt *a, int rc)
+{
+	struct list *said = &a->m->diags.list;
+	const moult_diagnostic *last = mo_diag_last(&a->m->diags);
+
+	if (rc == MOULT_OK || !a->session.late || !last || !mo_same(last->id, mo_diag_kinds[DIAG_RUN014].id))
+		return rc;
+	mo_list_remove(said, said->count - 1);
+	return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN015, NULL, NULL);
+}
+
 static int attempt(struct attempt *a, moult_outcome *outcome)
 {
-	int rc = mo_session_begin(&a->session, a->m, a->db, a->migration->options);
+	int rc = mo_session_begin(&a->session, a->m, a->db, a->migration->options, a->migration->is_ours);
 
 	if (rc == MOULT_OK)
 		rc = set_new_file(a);
 	if (rc == MOULT_OK)
 		rc = make_plan(a);
 	if (rc != MOULT_OK)
-		return rc;
+		return name_the_deadline(a, rc);
 	if (!a->plan->steps.count) {
 		rc = mo_probe_verdict(a->plan, &a->m->diags);
 		if (rc == MOULT_OK) {
@@ -294,6 +306,7 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 		rc = run_locked(a);
 	if (rc != MOULT_OK || a->stale) {
 		mo_session_rollback(&a->session);
+		rc = name_the_deadline(a, rc);
 		end_backup(a);
 		return rc;
 	}

@@ -35,6 +35,7 @@ struct migration {
 	const moult_options *options;
 	const moult_plan *(*wrap)(void *context, struct plan *plan); /* the public plan, for the confirmation */
 	void *wrap_context;
+	bool is_ours;	   /* the library opened db */
 	struct kept *kept; /* NULL: what was planned goes with the run */
 };
 

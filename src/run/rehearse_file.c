@@ -177,7 +177,7 @@ static int run(struct watch *watch, const struct wanted *want, const moult_optio
 	struct rehearsal *r = watch->rehearsal;
 	const long long began = now_ms();
 	struct migration migration = {
-		.m = watch->m, .want = want, .options = options, .kept = &r->kept};
+		.m = watch->m, .want = want, .options = options, .is_ours = true, .kept = &r->kept};
 	int rc = mo_connect(&migration.db, watch->m, watch->stage.copy,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 

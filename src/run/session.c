@@ -167,15 +167,32 @@ static int check_fit(struct session *session)
 	return MOULT_OK;
 }
 
-int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, const moult_options *options)
+/* SQLite asks what to do about a lock, for the count-th time in a row. */
+static int on_busy(void *context, int count)
+{
+	struct session *session = context;
+
+	if ((sqlite3_int64)count * WAIT_MS >= session->options->timeout_ms || !ask(session, false))
+		return 0;
+	sqlite3_sleep(WAIT_MS);
+	return 1;
+}
+
+int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, const moult_options *options,
+		     bool is_ours)
 {
 	long long foreign_keys = 0;
 	int rc;
 
-	*session = (struct session){ .m = m, .db = db, .options = options, .arena = mo_arena_new() };
+	*session = (struct session){
+		.m = m, .db = db, .options = options, .arena = mo_arena_new(), .is_ours = is_ours
+	};
 	if (!session->arena)
 		return mo_diag_memory(&m->diags);
 	session->started = now_ms();
+	session->progress.phase = "lock";
+	if (is_ours)
+		sqlite3_busy_handler(db, on_busy, session);
 	rc = check_fit(session);
 	if (rc != MOULT_OK)
 		return rc;
@@ -198,6 +215,8 @@ void mo_session_end(struct session *session)
 		sqlite3_progress_handler(session->db, 0, NULL, NULL);
 		put_back(session);
 	}
+	if (session->is_ours)
+		sqlite3_busy_handler(session->db, NULL, NULL);
 	session->open = false;
 	mo_arena_free(session->arena);
 	session->arena = NULL;
@@ -209,6 +228,9 @@ int mo_session_diag(struct session *session, int rc, enum diag_id id, const char
 {
 	struct diags *diags = &session->m->diags;
 
+	/* Who waits for a lock and is told to stop is left with SQLITE_BUSY. */
+	if ((rc & 0xff) == SQLITE_BUSY && (session->late || session->interrupted))
+		rc = SQLITE_INTERRUPT;
 	if ((rc & 0xff) == SQLITE_INTERRUPT && session->late)
 		return mo_diag(diags, DIAG_RUN015, NULL, object, "the deadline of %d ms passed; nothing is changed",
 			       session->options->deadline_ms);
@@ -232,6 +254,15 @@ static int try_for_lock(struct session *session, const char *sql)
 	return rc;
 }
 
+static void tell_who(struct session *session, const char *what)
+{
+	const char *path = sqlite3_db_filename(session->db, "main");
+
+	mo_diag_mend(&session->m->diags,
+		     "%s (waited %d ms): end it, try later, or wait longer with --timeout; fuser %s names the programs that have the file open",
+		     what, session->options->timeout_ms, path && *path ? path : "FILE");
+}
+
 int mo_session_lock(struct session *session)
 {
 	int rc;
@@ -247,9 +278,7 @@ int mo_session_lock(struct session *session)
 	}
 	rc = mo_session_diag(session, rc, DIAG_RUN001, NULL, "take the write lock");
 	if (rc == MOULT_BUSY && !session->late)
-		mo_diag_mend(&session->m->diags,
-			     "another connection is writing; try later, or wait longer with --timeout (waited %d ms)",
-			     session->options->timeout_ms);
+		tell_who(session, "another connection is writing");
 	return rc;
 }
 
@@ -262,6 +291,8 @@ int mo_session_commit(struct session *session)
 	if (rc == SQLITE_OK)
 		return MOULT_OK;
 	rc = mo_session_diag(session, rc, DIAG_RUN008, NULL, "commit");
+	if (rc == MOULT_BUSY && !session->late)
+		tell_who(session, "another connection is reading the file as it was");
 	mo_session_rollback(session);
 	return rc == MOULT_BUSY ? MOULT_BUSY : MOULT_FAILED;
 }

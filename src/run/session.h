@@ -26,11 +26,19 @@ struct session {
 	sqlite3_int64 last_call; /* of the callback */
 	bool interrupted;
 	bool late; /* the deadline passed */
+	bool is_ours; /* the library opened the connection */
 	bool open;
 };
 
-/* Refuses (RUN016) a connection with an open transaction or a journal mode that does not protect. */
-int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, const moult_options *options);
+/*
+ * Refuses (RUN016) a connection with an open transaction or a journal mode
+ * that does not protect.  On a connection that the library opened itself every
+ * read waits for others, too, and can be interrupted while it does; on a
+ * borrowed one that is the application's affair, whose busy handler could not be
+ * put back.
+ */
+int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, const moult_options *options,
+		     bool is_ours);
 /* Puts everything back; also after a failed begin. */
 void mo_session_end(struct session *session);
 

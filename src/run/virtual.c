@@ -7,7 +7,18 @@
 #include "sql/mention.h"
 #include "sql/rebuild.h"
 
+#define VERSION_TOUCHY 3044000
+#define VERSION_NOT_TOUCHY 3045000
+
 /* ---- which ---- */
+
+bool mo_virtual_is_touchy(const struct schema *schema)
+{
+	const int version = sqlite3_libversion_number();
+
+	return version >= VERSION_TOUCHY && version < VERSION_NOT_TOUCHY &&
+	       schema->objects[KIND_VIRTUAL].count > 0;
+}
 
 static const char *present_name(const struct plan *plan, const char *name, bool is_after)
 {
@@ -106,6 +117,8 @@ static int note(struct list *faults, struct arena *arena, const char *table, con
 int mo_virtual_faults(struct list *faults, struct arena *arena, struct session *session,
 		      const struct schema *schema, const struct plan *plan, bool is_after)
 {
+	if (!is_after && mo_virtual_is_touchy(schema))
+		return MOULT_OK;
 	for (int i = 0; i < schema->objects[KIND_VIRTUAL].count; i++) {
 		const struct virtual_table *table = schema->objects[KIND_VIRTUAL].items[i];
 		const char *name = present_name(plan, table->object.name, is_after);

@@ -12,6 +12,13 @@
 #include "plan/plan.h"
 #include "run/session.h"
 
+/*
+ * Whether tables of a schema must not be asked before the steps.  Once it was
+ * asked anything in a transaction, FTS5 of SQLite 3.44 answers every savepoint
+ * with an INSERT of its own, under a name that a step may have dropped.
+ */
+bool mo_virtual_is_touchy(const struct schema *schema);
+
 struct virtual_fault {
 	const char *table; /* by its name in the goal */
 	const char *message;
@@ -22,7 +29,7 @@ struct virtual_fault {
  * writes anew: before the steps those of diff->have, after them those of the
  * goal.  Adds a struct virtual_fault for each that finds something.  Modules
  * that nobody knows how to ask, and commands that fail for want of a
- * tokenizer, find nothing.
+ * tokenizer, find nothing; before the steps, touchy ones are not asked.
  */
 int mo_virtual_faults(struct list *faults, struct arena *arena, struct session *session,
 		      const struct schema *schema, const struct plan *plan, bool is_after);

@@ -335,10 +335,9 @@ static void look_columns(struct dice *dice, struct lines *lines, sqlite3 *db, co
 		sqlite3_table_column_metadata(db, "main", table, name, NULL, &collation, NULL, NULL,
 					      &increments);
 		lines_add(dice, lines,
-			  dice_format(dice, "column %s.%s: %s, not null %s, hidden %s, %s, %d, %s%s",
+			  dice_format(dice, "column %s.%s: %s, hidden %s, %s, %d, %s%s",
 				      lower(dice, table), lower(dice, name),
 				      join_tokens(dice, column_text(stmt, 1), false, " generated always "),
-				      column_text(stmt, 2),
 				      column_text(stmt, 5), lower(dice, collation), increments,
 				      sqlite3_column_type(stmt, 3) == SQLITE_NULL ? "" : "default ",
 				      value_tokens(dice, column_text(stmt, 3))));
@@ -346,14 +345,18 @@ static void look_columns(struct dice *dice, struct lines *lines, sqlite3 *db, co
 	sqlite3_finalize(stmt);
 }
 
+/* The primary key, and with it what is NOT NULL. */
 static void look_primary_key(struct dice *dice, struct lines *lines, sqlite3 *db, const char *table)
 {
-	static const char query[] = "SELECT group_concat(lower(name), ', ') FROM (SELECT name FROM"
-				    " pragma_table_xinfo(%Q) WHERE pk ORDER BY pk)";
-	char *columns = look_text(dice, db, dice_format(dice, query, table));
+	static const char key[] = "SELECT group_concat(lower(name), ', ') FROM (SELECT name FROM"
+				  " pragma_table_xinfo(%Q) WHERE pk ORDER BY pk)";
+	static const char not_null[] = "SELECT group_concat(lower(name), ', ') FROM (SELECT name FROM"
+				       " pragma_table_xinfo(%Q) WHERE \"notnull\" ORDER BY lower(name))";
 
 	lines_add(dice, lines,
-		  dice_format(dice, "%s%s: key %s", look_bag, lower(dice, table), columns ? columns : "none"));
+		  dice_format(dice, "%s%s: key %s, not null %s", look_bag, lower(dice, table),
+			      look_text(dice, db, dice_format(dice, key, table)),
+			      look_text(dice, db, dice_format(dice, not_null, table))));
 }
 
 static void look_keys(struct dice *dice, struct lines *lines, sqlite3 *db, const char *table)

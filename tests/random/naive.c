@@ -303,24 +303,31 @@ static const char *wanted_column(const struct pair *pair, const char *column)
 	return column;
 }
 
+/* Which of two files is looked at, and how they match. */
+struct side {
+	struct trial *trial;
+	sqlite3 *db;
+	const struct match *match;
+	bool is_have;
+};
+
 /*
  * child a>x b>y > parent: a key that names no columns means the primary key;
- * the columns of a parent that only one side has mean nothing.  Of keys that are
- * said twice one counts.
+ * the columns of a parent that only one side has mean nothing.
  */
-static void add_orphan(struct trial *trial, struct lines *lines, struct lines *seen, sqlite3 *db, const struct match *match, bool is_have,
-		       const char *table, sqlite3_stmt *stmt)
+static char *orphan_line(const struct side *side, const char *table, const char *name, int id)
 {
 	static const char from[] = "SELECT \"from\" FROM pragma_foreign_key_list(%Q) WHERE id = %d ORDER BY seq";
 	static const char to[] = "SELECT coalesce(\"to\", (SELECT name FROM pragma_table_xinfo(%Q) WHERE pk = seq + 1))"
 				 " FROM pragma_foreign_key_list(%Q) WHERE id = %d ORDER BY seq";
-	const struct pair *child = is_have ? match_have(match, table) : NULL,
-			  *parent = is_have ? match_have(match, name) : NULL;
-	bool known = parent || (!is_have && match_want(match, name));
-	int i, id = sqlite3_column_int(stmt, 3);
-	struct lines columns = look_texts(dice, db, dice_format(dice, from, table, id)),
-		     keys = look_texts(dice, db, dice_format(dice, to, name, table, id)), pairs = {0};
+	struct dice *dice = side->trial->dice;
+	const struct pair *child = side->is_have ? match_have(side->match, table) : NULL,
+			  *parent = side->is_have ? match_have(side->match, name) : NULL;
+	bool known = parent || (!side->is_have && match_want(side->match, name));
+	struct lines columns = look_texts(dice, side->db, dice_format(dice, from, table, id)),
+		     keys = look_texts(dice, side->db, dice_format(dice, to, name, table, id)), pairs = {0};
 	char *line = dice_format(dice, "%s", child ? child->want : table);
+	int i;
 
 	for (i = 0; i < columns.count; i++)
 		lines_add(dice, &pairs, dice_format(dice, " %s>%s", wanted_column(child, columns.items[i]),
@@ -332,8 +339,19 @@ static void add_orphan(struct trial *trial, struct lines *lines, struct lines *s
 	for (i = 0; line[i]; i++)
 		if (line[i] >= 'A' && line[i] <= 'Z')
 			line[i] = (char)(line[i] + 'a' - 'A');
-	for (i = 0; i < id; i++)
-		if (lines_have(seen, dice_format(dice, "%s %d", line, i)))
+	return line;
+}
+
+/* Adds a violation; of keys that are said twice one counts. */
+static void add_orphan(const struct side *side, struct lines *lines, struct lines *seen, const char *table,
+		       sqlite3_stmt *stmt)
+{
+	struct dice *dice = side->trial->dice;
+	int i, id = sqlite3_column_int(stmt, 3);
+	char *line = orphan_line(side, table, (const char *)sqlite3_column_text(stmt, 2), id);
+
+	for (i = 0; i < MOST_RULES; i++)
+		if (i != id && lines_have(seen, dice_format(dice, "%s %d", line, i)))
 			return;
 	lines_add(dice, seen, dice_format(dice, "%s %d", line, id));
 	lines_add(dice, lines, line);
@@ -341,6 +359,7 @@ static void add_orphan(struct trial *trial, struct lines *lines, struct lines *s
 
 struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match *match, bool is_have)
 {
+	const struct side side = {trial, db, match, is_have};
 	struct lines tables = look_texts(trial->dice, db, look_tables), lines = {0}, seen = {0};
 	int i;
 
@@ -350,7 +369,7 @@ struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match 
 		int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 
 		while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-			add_orphan(trial, &lines, &seen, db, match, is_have, tables.items[i], stmt);
+			add_orphan(&side, &lines, &seen, tables.items[i], stmt);
 			rc = SQLITE_OK;
 		}
 		if (rc != SQLITE_DONE)

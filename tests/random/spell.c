@@ -305,8 +305,9 @@ static void put_type(struct speller *s, const char *type)
 
 static void put_generated(struct speller *s, const struct field *field)
 {
+	/* SQLite knows these as the end of a type only with plain space between. */
 	if (dice_chance(s->dice, 70))
-		words(s, "GENERATED ALWAYS");
+		put(s, dice_chance(s->dice, 50) ? "GENERATED ALWAYS " : "generated always ");
 	words(s, "AS");
 	put(s, "(");
 	expression(s, field->expr);

@@ -21,7 +21,8 @@
 #define SECTOR 512
 #define ENDLESS (1LL << 40)
 
-const char *const disk_policy_names[POLICIES] = { "keep", "drop", "prefix", "random", "torn", "garbage" };
+const char *const disk_policy_names[POLICIES] = {"keep",   "drop", "prefix",
+						 "random", "torn", "garbage"};
 
 struct image {
 	unsigned char *bytes;
@@ -138,7 +139,7 @@ static void image_copy(struct image *to, const struct image *from)
 static void image_free(struct image *image)
 {
 	free(image->bytes);
-	*image = (struct image){ 0 };
+	*image = (struct image){0};
 }
 
 /* ---- names ---- */
@@ -195,9 +196,10 @@ static struct change *note(enum change_kind kind, int file)
 {
 	if (disk.change_count == disk.change_room) {
 		disk.change_room = disk.change_room * 2 + 64;
-		disk.changes = must(realloc(disk.changes, (size_t)disk.change_room * sizeof(*disk.changes)));
+		disk.changes = must(
+			realloc(disk.changes, (size_t)disk.change_room * sizeof(*disk.changes)));
 	}
-	disk.changes[disk.change_count] = (struct change){ .kind = kind, .file = file };
+	disk.changes[disk.change_count] = (struct change){.kind = kind, .file = file};
 	return &disk.changes[disk.change_count++];
 }
 
@@ -217,7 +219,8 @@ static bool is_of_names(const struct change *change)
 
 static bool is_in_use(int file)
 {
-	if (disk.files[file].handles || names_hold(&disk.now, file) || names_hold(&disk.durable, file))
+	if (disk.files[file].handles || names_hold(&disk.now, file) ||
+	    names_hold(&disk.durable, file))
 		return true;
 	for (int i = 0; i < disk.change_count; i++)
 		if (disk.changes[i].file == file && is_of_names(&disk.changes[i]))
@@ -232,7 +235,7 @@ static void release(int file)
 			forget_change(i);
 	image_free(&disk.files[file].now);
 	image_free(&disk.files[file].durable);
-	disk.files[file] = (struct file){ 0 };
+	disk.files[file] = (struct file){0};
 }
 
 static void collect(void)
@@ -248,7 +251,7 @@ static int new_file(void)
 		for (int i = 0; i < FILES_MAX; i++) {
 			if (disk.files[i].used)
 				continue;
-			disk.files[i] = (struct file){ .used = true };
+			disk.files[i] = (struct file){.used = true};
 			return i;
 		}
 		collect();
@@ -360,7 +363,7 @@ static void empty(struct disk *d)
 	for (int i = 0; i < d->change_count; i++)
 		free(d->changes[i].bytes);
 	free(d->changes);
-	*d = (struct disk){ .change_count = 0 };
+	*d = (struct disk){.change_count = 0};
 }
 
 /* to is empty. */
@@ -421,7 +424,7 @@ void disk_format(void)
 
 void disk_begin(long long cut, const struct fault *fault)
 {
-	state.fault = fault ? *fault : (struct fault){ .calls = CALL_ALL };
+	state.fault = fault ? *fault : (struct fault){.calls = CALL_ALL};
 	state.cut = cut;
 	state.changes = state.calls = 0;
 }

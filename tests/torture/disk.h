@@ -77,7 +77,7 @@ long long disk_used(void);
 void disk_ignore_syncs(bool ignore); /* a disk that lies */
 void disk_seed(uint64_t seed);	     /* of SQLite's random numbers */
 
-void disk_settle(void); /* syncs everything */
+void disk_settle(void);				    /* syncs everything */
 void disk_cycle(enum policy policy, uint64_t seed); /* power off and on */
 
 struct disk;
@@ -87,7 +87,9 @@ void disk_free(struct disk *saved);
 
 int disk_open_handles(void);
 int disk_count_names(const char *part); /* how many names hold it */
-const char *disk_find_name(const char *part, const char *end); /* the first that holds part and has that end, or NULL */
+const char *
+disk_find_name(const char *part,
+	       const char *end); /* the first that holds part and has that end, or NULL */
 uint64_t disk_random(uint64_t *state);
 
 /* ---- what is on it; negative results are -errno ---- */

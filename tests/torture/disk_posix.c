@@ -81,7 +81,7 @@ int posix_open(const char *path, int flags, mode_t mode)
 	while (descriptors[fd].used)
 		if (++fd == DESCRIPTORS_MAX)
 			return result(-EMFILE);
-	descriptors[fd] = (struct descriptor){ true, file, 0 };
+	descriptors[fd] = (struct descriptor){true, file, 0};
 	if (file != FOLDER)
 		disk_hold(file, 1);
 	return fd;

@@ -20,12 +20,12 @@
 struct handle {
 	sqlite3_file base;
 	int file;
-	int level;	/* SQLITE_LOCK_NONE... */
-	int shared;	/* bits of the locks on the shared memory */
+	int level;  /* SQLITE_LOCK_NONE... */
+	int shared; /* bits of the locks on the shared memory */
 	int exclusive;
 	bool maps;
-	bool sync_names; /* with the next sync */
-	char *remove;	 /* this path, when closed; malloc'ed */
+	bool sync_names;     /* with the next sync */
+	char *remove;	     /* this path, when closed; malloc'ed */
 	struct handle *next; /* of the same file */
 };
 
@@ -247,7 +247,8 @@ static int shm_lock(sqlite3_file *base, int offset, int count, int flags)
 	if (disk_admit(CALL_SHARE))
 		return SQLITE_IOERR_SHMLOCK;
 	for (const struct handle *other = locks_of(handle)->handles; other; other = other->next) {
-		const int held = flags & SQLITE_SHM_SHARED ? other->exclusive : other->exclusive | other->shared;
+		const int held = flags & SQLITE_SHM_SHARED ? other->exclusive
+							   : other->exclusive | other->shared;
 
 		if (other != handle && held & bits)
 			return SQLITE_BUSY;
@@ -320,7 +321,7 @@ static int vfs_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int 
 	int file;
 
 	(void)vfs;
-	*handle = (struct handle){ .base = { NULL } };
+	*handle = (struct handle){.base = {NULL}};
 	file = disk_admit(CALL_NAME);
 	if (!file)
 		file = open_file(path, flags, &created);
@@ -335,8 +336,8 @@ static int vfs_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int 
 	handle->file = file;
 	handle->next = (*locks)->handles;
 	(*locks)->handles = handle;
-	handle->sync_names = created && flags & (SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL |
-						 SQLITE_OPEN_WAL);
+	handle->sync_names = created && flags & (SQLITE_OPEN_MAIN_JOURNAL |
+						 SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL);
 	if (path && flags & SQLITE_OPEN_DELETEONCLOSE)
 		handle->remove = strdup(path);
 	handle->base.pMethods = &methods;

@@ -25,12 +25,13 @@ static bool fails(enum heap heap)
 	counter->count++;
 	if (!counter->failing)
 		return false;
-	return counter->lasting ? counter->count >= counter->failing : counter->count == counter->failing;
+	return counter->lasting ? counter->count >= counter->failing
+				: counter->count == counter->failing;
 }
 
 void memory_begin(enum heap heap, long long n, bool lasting)
 {
-	counters[heap] = (struct counter){ 0, n, lasting };
+	counters[heap] = (struct counter){0, n, lasting};
 }
 
 long long memory_end(enum heap heap)

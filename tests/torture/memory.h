@@ -10,7 +10,7 @@ void memory_install(void);
 
 enum heap { HEAP_SQLITE, HEAP_XML };
 
-/* From now on allocations are counted from 0; the n-th fails, and all after it if it lasts; 0: none. */
+/* Counts allocations from 0; the n-th fails, and all after it if it lasts; 0: none. */
 void memory_begin(enum heap heap, long long n, bool lasting);
 long long memory_end(enum heap heap); /* how many there were; none fails any more */
 

@@ -11,91 +11,100 @@
 #define DOCUMENT(inside) "<database xmlns=\"urn:moult:schema:1\">" inside "</database>"
 #define ID "<column name=\"id\" type=\"INTEGER\" primary-key=\"true\"/>"
 
-#define FAMILY_HAVE                                                                                \
-	"CREATE TABLE parent(id INTEGER PRIMARY KEY, name TEXT, score INTEGER);"                   \
-	"CREATE TABLE child(id INTEGER PRIMARY KEY,"                                               \
-	" parent INTEGER NOT NULL REFERENCES parent ON DELETE CASCADE, word TEXT);"                \
-	"CREATE TABLE diary(at INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT);"                     \
-	"CREATE INDEX child_of ON child(parent);"                                                  \
-	"CREATE TRIGGER gone AFTER DELETE ON parent BEGIN"                                         \
-	" INSERT INTO diary(what) VALUES ('gone ' || old.name); END;"                              \
-	"CREATE TRIGGER scored AFTER UPDATE OF score ON parent BEGIN"                              \
-	" INSERT INTO diary(what) VALUES (new.name || new.score); END;"                            \
-	"INSERT INTO parent SELECT n, 'name' || r, r FROM n;"                                      \
-	"INSERT INTO child SELECT n, 1 + r % (SELECT max(n) FROM n), hex(zeroblob(r % 40)) FROM n;" \
+#define FAMILY_HAVE                                                                         \
+	"CREATE TABLE parent(id INTEGER PRIMARY KEY, name TEXT, score INTEGER);"            \
+	"CREATE TABLE child(id INTEGER PRIMARY KEY,"                                        \
+	" parent INTEGER NOT NULL REFERENCES parent ON DELETE CASCADE, word TEXT);"         \
+	"CREATE TABLE diary(at INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT);"              \
+	"CREATE INDEX child_of ON child(parent);"                                           \
+	"CREATE TRIGGER gone AFTER DELETE ON parent BEGIN"                                  \
+	" INSERT INTO diary(what) VALUES ('gone ' || old.name); END;"                       \
+	"CREATE TRIGGER scored AFTER UPDATE OF score ON parent BEGIN"                       \
+	" INSERT INTO diary(what) VALUES (new.name || new.score); END;"                     \
+	"INSERT INTO parent SELECT n, 'name' || r, r FROM n;"                               \
+	"INSERT INTO child SELECT n, 1 + r % (SELECT max(n) FROM n), hex(zeroblob(r % 40))" \
+	" FROM n;"                                                                          \
 	"INSERT INTO diary(what) SELECT 'day ' || n FROM n WHERE n % 5 = 0;"
 
-#define FAMILY_WANT                                                                              \
-	DOCUMENT("<table name=\"parent\">" ID                                                    \
-		 "<column name=\"name\" type=\"TEXT\" not-null=\"true\"/>"                       \
-		 "<column name=\"score\" type=\"INTEGER\" not-null=\"true\" default=\"0\"/>"     \
-		 "<column name=\"grade\" type=\"TEXT\" using=\"'g' || (score / 100)\"/>"         \
-		 "<check>score &gt;= 0</check>"                                                  \
-		 "<index name=\"parent_score\" columns=\"score, name\"/>"                        \
-		 "</table>"                                                                      \
-		 "<table name=\"child\">" ID                                                     \
-		 "<column name=\"parent\" type=\"INTEGER\" not-null=\"true\""                    \
-		 " references=\"parent\" on-delete=\"cascade\"/>"                                \
-		 "<column name=\"word\" type=\"TEXT\"/>"                                         \
+#define FAMILY_WANT                                                                          \
+	DOCUMENT("<table name=\"parent\">" ID                                                \
+		 "<column name=\"name\" type=\"TEXT\" not-null=\"true\"/>"                   \
+		 "<column name=\"score\" type=\"INTEGER\" not-null=\"true\" default=\"0\"/>" \
+		 "<column name=\"grade\" type=\"TEXT\" using=\"'g' || (score / 100)\"/>"     \
+		 "<check>score &gt;= 0</check>"                                              \
+		 "<index name=\"parent_score\" columns=\"score, name\"/>"                    \
+		 "</table>"                                                                  \
+		 "<table name=\"child\">" ID                                                 \
+		 "<column name=\"parent\" type=\"INTEGER\" not-null=\"true\""                \
+		 " references=\"parent\" on-delete=\"cascade\"/>"                            \
+		 "<column name=\"word\" type=\"TEXT\"/>"                                     \
 		 "</table>")
 
 const struct scenario scenarios[] = {
-	{ .name = "alter",
-	  .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt INTEGER, place TEXT);"
-		  "CREATE INDEX lamp_place ON lamp(place);"
-		  "CREATE VIEW bright AS SELECT id, place FROM lamp WHERE watt > 50;"
-		  "INSERT INTO lamp SELECT n, r % 100, 'room ' || r FROM n;",
-	  .want = DOCUMENT("<pragma user-version=\"2\"/>"
-			   "<table name=\"lamp\">" ID "<column name=\"watt\" type=\"INTEGER\"/>"
-			   "<column name=\"room\" was=\"place\" type=\"TEXT\"/>"
-			   "<column name=\"socket\" type=\"TEXT\" not-null=\"true\" default=\"'E27'\"/>"
-			   "<index name=\"lamp_watt\" columns=\"watt\"/>"
-			   "</table>") },
-	{ .name = "rebuild", .have = FAMILY_HAVE, .want = FAMILY_WANT },
-	{ .name = "several",
-	  .have = "CREATE TABLE a(id INTEGER PRIMARY KEY, x TEXT, y INTEGER);"
-		  "CREATE TABLE b(k TEXT PRIMARY KEY, v BLOB) WITHOUT ROWID;"
-		  "CREATE TABLE c(x, y, UNIQUE(x, y));"
-		  "CREATE INDEX a_x ON a(x); CREATE INDEX b_v ON b(v) WHERE v IS NOT NULL;"
-		  "CREATE VIEW both AS SELECT a.x, c.y FROM a JOIN c ON a.y = c.x;"
-		  "INSERT INTO a SELECT n, 'x' || r, r FROM n;"
-		  "INSERT INTO b SELECT 'key' || n, zeroblob(r % 60) FROM n;"
-		  "INSERT INTO c SELECT n, r FROM n; ANALYZE;",
-	  .want = DOCUMENT("<table name=\"a\">" ID "<column name=\"x\" type=\"TEXT\" unique=\"true\""
-			   " using=\"x || ':' || id\"/>"
-			   "<column name=\"y\" type=\"INTEGER\" not-null=\"true\"/></table>"
-			   "<table name=\"b\"><column name=\"k\" type=\"TEXT\" primary-key=\"true\" not-null=\"true\"/>"
-			   "<column name=\"v\" type=\"BLOB\" default=\"x''\"/></table>"
-			   "<table name=\"c\"><column name=\"x\"/><column name=\"y\" not-null=\"true\"/></table>"
-			   "<table name=\"d\">" ID "<column name=\"t\" type=\"TEXT\"/></table>"
-			   "<view name=\"both\">SELECT a.x, c.y FROM a JOIN c ON a.id = c.x</view>") },
-	{ .name = "full-text",
-	  .have = "CREATE TABLE page(id INTEGER PRIMARY KEY, body TEXT);"
-		  "INSERT INTO page SELECT n, 'the running fox ' || r || ' jumps' FROM n;"
-		  "CREATE VIRTUAL TABLE page_find USING fts5(body, content='page', content_rowid='id');"
-		  "INSERT INTO page_find(page_find) VALUES ('rebuild');",
-	  .want = DOCUMENT("<table name=\"page\">" ID "<column name=\"body\" type=\"TEXT\" not-null=\"true\"/></table>"
-			   "<virtual-table name=\"page_find\" using=\"fts5\""
-			   " args=\"body, content='page', content_rowid='id', tokenize='porter'\">"
-			   "<populate>INSERT INTO page_find(page_find) VALUES ('rebuild');</populate>"
-			   "</virtual-table>"),
-	  .needs = "ENABLE_FTS5" },
-	{ .name = "drop",
-	  .have = "CREATE TABLE keep(id INTEGER PRIMARY KEY, secret TEXT, name TEXT);"
-		  "CREATE TABLE legacy(id INTEGER PRIMARY KEY, junk TEXT);"
-		  "CREATE INDEX legacy_junk ON legacy(junk);"
-		  "INSERT INTO keep SELECT n, 's' || r, 'n' || r FROM n;"
-		  "INSERT INTO legacy SELECT n, hex(zeroblob(r % 100)) FROM n;",
-	  .want = DOCUMENT("<dropped table=\"legacy\"/>"
-			   "<table name=\"keep\">" ID "<column name=\"name\" type=\"TEXT\"/>"
-			   "<dropped column=\"secret\"/></table>") },
-	{ .name = "new-file",
-	  .have = "",
-	  .want = DOCUMENT("<table name=\"t\">" ID "<column name=\"a\" type=\"TEXT\" unique=\"true\"/>"
-			   "<index name=\"t_a\" columns=\"a DESC\"/></table>"
-			   "<view name=\"v\">SELECT a FROM t</view>"),
-	  .is_new = true },
-	{ .name = "rollback", .have = FAMILY_HAVE, .want = FAMILY_WANT, .goes_back = true },
+	{.name = "alter",
+	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt INTEGER, place TEXT);"
+		 "CREATE INDEX lamp_place ON lamp(place);"
+		 "CREATE VIEW bright AS SELECT id, place FROM lamp WHERE watt > 50;"
+		 "INSERT INTO lamp SELECT n, r % 100, 'room ' || r FROM n;",
+	 .want = DOCUMENT(
+		 "<pragma user-version=\"2\"/>"
+		 "<table name=\"lamp\">" ID "<column name=\"watt\" type=\"INTEGER\"/>"
+		 "<column name=\"room\" was=\"place\" type=\"TEXT\"/>"
+		 "<column name=\"socket\" type=\"TEXT\" not-null=\"true\" default=\"'E27'\"/>"
+		 "<index name=\"lamp_watt\" columns=\"watt\"/>"
+		 "</table>")},
+	{.name = "rebuild", .have = FAMILY_HAVE, .want = FAMILY_WANT},
+	{.name = "several",
+	 .have = "CREATE TABLE a(id INTEGER PRIMARY KEY, x TEXT, y INTEGER);"
+		 "CREATE TABLE b(k TEXT PRIMARY KEY, v BLOB) WITHOUT ROWID;"
+		 "CREATE TABLE c(x, y, UNIQUE(x, y));"
+		 "CREATE INDEX a_x ON a(x); CREATE INDEX b_v ON b(v) WHERE v IS NOT NULL;"
+		 "CREATE VIEW both AS SELECT a.x, c.y FROM a JOIN c ON a.y = c.x;"
+		 "INSERT INTO a SELECT n, 'x' || r, r FROM n;"
+		 "INSERT INTO b SELECT 'key' || n, zeroblob(r % 60) FROM n;"
+		 "INSERT INTO c SELECT n, r FROM n; ANALYZE;",
+	 .want = DOCUMENT(
+		 "<table name=\"a\">" ID "<column name=\"x\" type=\"TEXT\" unique=\"true\""
+		 " using=\"x || ':' || id\"/>"
+		 "<column name=\"y\" type=\"INTEGER\" not-null=\"true\"/></table>"
+		 "<table name=\"b\">"
+		 "<column name=\"k\" type=\"TEXT\" primary-key=\"true\" not-null=\"true\"/>"
+		 "<column name=\"v\" type=\"BLOB\" default=\"x''\"/></table>"
+		 "<table name=\"c\">"
+		 "<column name=\"x\"/><column name=\"y\" not-null=\"true\"/></table>"
+		 "<table name=\"d\">" ID "<column name=\"t\" type=\"TEXT\"/></table>"
+		 "<view name=\"both\">SELECT a.x, c.y FROM a JOIN c ON a.id = c.x</view>")},
+	{.name = "full-text",
+	 .have = "CREATE TABLE page(id INTEGER PRIMARY KEY, body TEXT);"
+		 "INSERT INTO page SELECT n, 'the running fox ' || r || ' jumps' FROM n;"
+		 "CREATE VIRTUAL TABLE page_find"
+		 " USING fts5(body, content='page', content_rowid='id');"
+		 "INSERT INTO page_find(page_find) VALUES ('rebuild');",
+	 .want = DOCUMENT(
+		 "<table name=\"page\">" ID
+		 "<column name=\"body\" type=\"TEXT\" not-null=\"true\"/></table>"
+		 "<virtual-table name=\"page_find\" using=\"fts5\""
+		 " args=\"body, content='page', content_rowid='id', tokenize='porter'\">"
+		 "<populate>INSERT INTO page_find(page_find) VALUES ('rebuild');</populate>"
+		 "</virtual-table>"),
+	 .needs = "ENABLE_FTS5"},
+	{.name = "drop",
+	 .have = "CREATE TABLE keep(id INTEGER PRIMARY KEY, secret TEXT, name TEXT);"
+		 "CREATE TABLE legacy(id INTEGER PRIMARY KEY, junk TEXT);"
+		 "CREATE INDEX legacy_junk ON legacy(junk);"
+		 "INSERT INTO keep SELECT n, 's' || r, 'n' || r FROM n;"
+		 "INSERT INTO legacy SELECT n, hex(zeroblob(r % 100)) FROM n;",
+	 .want = DOCUMENT("<dropped table=\"legacy\"/>"
+			  "<table name=\"keep\">" ID "<column name=\"name\" type=\"TEXT\"/>"
+			  "<dropped column=\"secret\"/></table>")},
+	{.name = "new-file",
+	 .have = "",
+	 .want = DOCUMENT("<table name=\"t\">" ID
+			  "<column name=\"a\" type=\"TEXT\" unique=\"true\"/>"
+			  "<index name=\"t_a\" columns=\"a DESC\"/></table>"
+			  "<view name=\"v\">SELECT a FROM t</view>"),
+	 .is_new = true},
+	{.name = "rollback", .have = FAMILY_HAVE, .want = FAMILY_WANT, .goes_back = true},
 };
 const int scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
 
@@ -118,8 +127,9 @@ static int on_open(void *context, sqlite3 *db)
 	stage->db = db;
 	if (stage->intruder) {
 		sqlite3_open(DATABASE, stage->intruder);
-		sqlite3_exec(*stage->intruder, "BEGIN; CREATE TABLE theirs(a); INSERT INTO theirs VALUES (1)", NULL, NULL,
-			     NULL);
+		sqlite3_exec(*stage->intruder,
+			     "BEGIN; CREATE TABLE theirs(a); INSERT INTO theirs VALUES (1)", NULL,
+			     NULL, NULL);
 		if (!stage->intruder_is_late)
 			sqlite3_exec(*stage->intruder, "COMMIT", NULL, NULL, NULL);
 	}
@@ -141,7 +151,8 @@ static bool is_sound(sqlite3 *db)
 	sqlite3_stmt *stmt = NULL;
 	bool sound = false;
 
-	if (!sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &stmt, NULL) && sqlite3_step(stmt) == SQLITE_ROW) {
+	if (!sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &stmt, NULL) &&
+	    sqlite3_step(stmt) == SQLITE_ROW) {
 		const char *text = (const char *)sqlite3_column_text(stmt, 0);
 
 		sound = text && !strcmp(text, "ok");
@@ -152,7 +163,7 @@ static bool is_sound(sqlite3 *db)
 
 struct content content_of(const char *path)
 {
-	struct content content = { false, 0, -1 };
+	struct content content = {false, 0, -1};
 	sqlite3 *db = NULL;
 	int rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL);
 
@@ -164,8 +175,11 @@ struct content content_of(const char *path)
 	if (content.sound) {
 		content.digest = evidence_content(db);
 		content.history = 0;
-		if (evidence_number(db, "SELECT count(*) FROM sqlite_master WHERE name='_moult_history'") == 1)
-			content.history = evidence_number(db, "SELECT count(*) FROM _moult_history");
+		if (evidence_number(
+			    db, "SELECT count(*) FROM sqlite_master WHERE name='_moult_history'") ==
+		    1)
+			content.history =
+				evidence_number(db, "SELECT count(*) FROM _moult_history");
 	}
 	sqlite3_close(db);
 	return content;
@@ -175,7 +189,7 @@ struct content content_of(const char *path)
 
 static struct outcome finish(struct stage *stage, int rc, moult_outcome *result)
 {
-	struct outcome outcome = { .rc = rc };
+	struct outcome outcome = {.rc = rc};
 	const size_t count = moult_diagnostic_count(stage->m);
 	const moult_diagnostic *last = count ? moult_diagnostic_at(stage->m, count - 1) : NULL;
 
@@ -184,7 +198,8 @@ static struct outcome finish(struct stage *stage, int rc, moult_outcome *result)
 	if (!rc && result->backup)
 		snprintf(outcome.backup, sizeof(outcome.backup), "%s", result->backup);
 	if (last)
-		snprintf(outcome.said, sizeof(outcome.said), "%s %s", last->id, last->message ? last->message : "");
+		snprintf(outcome.said, sizeof(outcome.said), "%s %s", last->id,
+			 last->message ? last->message : "");
 	moult_outcome_done(result);
 	moult_diagnostics_clear(stage->m);
 	return outcome;
@@ -200,7 +215,7 @@ static void begin(struct stage *stage)
 struct outcome stage_migrate(struct stage *stage)
 {
 	moult_options options = MOULT_OPTIONS_INIT;
-	moult_outcome result = { .size = sizeof(result) };
+	moult_outcome result = {.size = sizeof(result)};
 	int rc;
 
 	options.timeout_ms = 40;
@@ -214,7 +229,7 @@ struct outcome stage_migrate(struct stage *stage)
 struct outcome stage_go_back(struct stage *stage)
 {
 	moult_options options = MOULT_OPTIONS_INIT;
-	moult_outcome result = { .size = sizeof(result) };
+	moult_outcome result = {.size = sizeof(result)};
 	int rc;
 
 	options.timeout_ms = 40;
@@ -250,12 +265,15 @@ static bool make_file(struct stage *stage)
 	if (stage->scenario->is_new)
 		return true;
 	done = !sqlite3_open(DATABASE, &db);
-	done = done && execute(db, sqlite3_mprintf("PRAGMA page_size=%d; PRAGMA journal_mode=%s;"
-						   "CREATE TEMP TABLE n AS WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL"
-						   " SELECT n + 1 FROM s WHERE n < %d)"
-						   " SELECT n, (n * 7919 + %lld) * 48271 %% 997 AS r FROM s;",
-						   stage->page_size, stage->mode, stage->rows,
-						   (long long)(stage->seed % 1000)));
+	done = done &&
+	       execute(db,
+		       sqlite3_mprintf(
+			       "PRAGMA page_size=%d; PRAGMA journal_mode=%s;"
+			       "CREATE TEMP TABLE n AS WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL"
+			       " SELECT n + 1 FROM s WHERE n < %d)"
+			       " SELECT n, (n * 7919 + %lld) * 48271 %% 997 AS r FROM s;",
+			       stage->page_size, stage->mode, stage->rows,
+			       (long long)(stage->seed % 1000)));
 	done = done && execute(db, sqlite3_mprintf("%s", stage->scenario->have));
 	sqlite3_close(db);
 	return done;
@@ -263,7 +281,8 @@ static bool make_file(struct stage *stage)
 
 static bool fail(const struct stage *stage, const struct outcome *outcome, const char *what)
 {
-	printf("# %s, %s: %s: %d %s\n", stage->scenario->name, stage->mode, what, outcome->rc, outcome->said);
+	printf("# %s, %s: %s: %d %s\n", stage->scenario->name, stage->mode, what, outcome->rc,
+	       outcome->said);
 	return false;
 }
 
@@ -297,9 +316,9 @@ bool stage_open(struct stage *stage)
 		return false;
 	moult_set_open(stage->m, on_open, stage);
 	moult_set_progress(stage->m, on_progress, stage);
-	if (moult_schema_parse(&stage->want, stage->m, stage->scenario->want, strlen(stage->scenario->want),
-			       "want.xml")) {
-		outcome = finish(stage, -1, &(moult_outcome){ .size = sizeof(moult_outcome) });
+	if (moult_schema_parse(&stage->want, stage->m, stage->scenario->want,
+			       strlen(stage->scenario->want), "want.xml")) {
+		outcome = finish(stage, -1, &(moult_outcome){.size = sizeof(moult_outcome)});
 		return fail(stage, &outcome, "the document");
 	}
 	if (!make_file(stage))

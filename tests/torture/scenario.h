@@ -41,13 +41,13 @@ struct stage {
 	uint64_t after;
 	long long history_before; /* rows of _moult_history */
 	long long history_after;
-	long long changes;	  /* of the disk, when nothing goes wrong */
-	sqlite3 *db;		  /* the first connection of a call: the one that writes */
-	const char *expect; /* the ID of a plan, or NULL */
-	sqlite3 **intruder; /* is opened as soon as the library has opened the file, and makes a table */
+	long long changes;     /* of the disk, when nothing goes wrong */
+	sqlite3 *db;	       /* the first connection of a call: the one that writes */
+	const char *expect;    /* the ID of a plan, or NULL */
+	sqlite3 **intruder;    /* is opened right after the library's, and makes a table */
 	bool intruder_is_late; /* it leaves its transaction open */
-	int stop_at; /* the call of progress that interrupts; 0: none */
-	int calls;   /* of progress */
+	int stop_at;	       /* the call of progress that interrupts; 0: none */
+	int calls;	       /* of progress */
 };
 
 /* What a file is found to hold. */

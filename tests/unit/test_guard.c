@@ -208,7 +208,8 @@ static void a_rebuild_passes(void **state)
 	step(world, "plain _moult_new_plain seen");
 	declare(world, &world->guard.allowed.pragmas,
 		"legacy_alter_table user_version application_id");
-	passes(world, "BEGIN IMMEDIATE; SAVEPOINT s");
+	is_caught(world, "BEGIN IMMEDIATE", SQLITE_TRANSACTION, "BEGIN", "");
+	passes(world, "SAVEPOINT s");
 	passes(world, "DROP VIEW seen; DROP TRIGGER plain_log");
 	passes(world,
 	       "CREATE TABLE _moult_new_plain(id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT, b TEXT UNIQUE)");
@@ -230,7 +231,7 @@ static void a_rebuild_passes(void **state)
 	       "CREATE TRIGGER plain_log AFTER UPDATE ON plain BEGIN INSERT INTO log VALUES (new.id); END");
 	passes(world, "CREATE VIEW seen AS SELECT a FROM plain");
 	passes(world, "PRAGMA user_version=3; PRAGMA application_id=7; PRAGMA integrity_check; "
-		      "PRAGMA foreign_key_check; REINDEX plain; RELEASE s; COMMIT");
+		      "PRAGMA foreign_key_check; REINDEX plain; RELEASE s");
 }
 
 static void virtual_tables_pass(void **state)

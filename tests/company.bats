@@ -1,0 +1,316 @@
+# SPDX-License-Identifier: MIT
+#
+# Others who have the file open: readers, writers, another moult; and signals.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
+	cd "$BATS_TEST_TMPDIR"
+	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT);
+		INSERT INTO person VALUES (1, 'Ada'), (2, 'Bob');"
+	document 'not-null="true"' >app.xml
+}
+
+document() {
+	echo '<database xmlns="urn:moult:schema:1"><table name="person">'
+	echo '<column name="id" type="INTEGER" primary-key="true"/>'
+	echo "<column name=\"name\" type=\"TEXT\" $1/></table></database>"
+}
+
+expect() {
+	local status=$1
+	shift
+	run -"$status" --separate-stderr "$MOULT" "$@"
+}
+
+rows() {
+	sqlite3 "$1" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
+		INSERT INTO person SELECT i + 10, 'somebody by the name of ' || i FROM n"
+}
+
+is_migrated() {
+	[ "$(sqlite3 "$1" "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'")" = 1 ]
+}
+
+# Another program that has the file open, and does what say() tells it.
+open_other() {
+	mkfifo in out
+	sqlite3 "$1" <in >out 2>&1 3>&- &
+	other=$!
+	exec 8>in 9<out
+}
+
+# Runs SQL in the other program, which answers with its last line.
+say() {
+	echo "$1; SELECT 'end';" >&8
+	heard=
+	while read -r -u 9 line; do
+		[ "$line" != end ] || return 0
+		heard=$line
+	done
+}
+
+close_other() {
+	exec 8>&- 9<&-
+	wait "$other" || true
+}
+
+# Waits until a migration writes.
+writing() {
+	local i
+	for i in $(seq 2000); do
+		[ ! -e "$1-journal" ] || return 0
+		sleep 0.005
+	done
+	false
+}
+
+now_ms() {
+	date +%s%3N
+}
+
+# ---- the lock ----
+
+@test "a writer: waits as long as it may, then 5, and says what to do" {
+	local began
+	open_other app.db
+	say "BEGIN IMMEDIATE"
+	began=$(now_ms)
+	expect 5 apply app.db app.xml --timeout 700ms
+	[ $(($(now_ms) - began)) -ge 650 ]
+	[ $(($(now_ms) - began)) -lt 5000 ]
+	[[ $stderr == *RUN004*"another connection is writing"*"--timeout"*"fuser"* ]]
+	close_other
+	run ! is_migrated app.db
+	[ -z "$(ls | grep backup)" ]
+}
+
+@test "a writer who ends in time is waited for" {
+	open_other app.db
+	say "BEGIN IMMEDIATE; INSERT INTO person VALUES (3, 'Cid')"
+	(sleep 0.5; echo "COMMIT;" >&8) 3>&- &
+	expect 0 apply app.db app.xml --timeout 20
+	close_other
+	is_migrated app.db
+	[ "$(sqlite3 app.db "SELECT count(*) FROM person")" = 3 ]
+}
+
+@test "a reader with a rollback journal is waited for" {
+	open_other app.db
+	say "BEGIN; SELECT count(*) FROM person"
+	(sleep 0.7; echo "COMMIT;" >&8) 3>&- &
+	expect 0 apply app.db app.xml --timeout 20
+	close_other
+	is_migrated app.db
+}
+
+@test "a reader who does not end: 5, and everything is rolled back" {
+	local before
+	before=$(cksum app.db)
+	open_other app.db
+	say "BEGIN; SELECT count(*) FROM person"
+	expect 5 apply app.db app.xml --timeout 300ms
+	[[ $stderr == *RUN004*"reading"* ]]
+	close_other
+	[ "$before" = "$(cksum app.db)" ]
+	[ -z "$(ls | grep backup)" ]
+}
+
+@test "readers in WAL mode read on, and see the file of before until they end" {
+	sqlite3 app.db "PRAGMA journal_mode = WAL" >/dev/null
+	open_other app.db
+	say "BEGIN; SELECT count(*) FROM person"
+	[ "$heard" = 2 ]
+	expect 0 apply app.db app.xml --timeout 300ms
+	say "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'"
+	[ "$heard" = 0 ]
+	say "COMMIT; SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'"
+	[ "$heard" = 1 ]
+	say "INSERT INTO person VALUES (5, 'Eve'); SELECT count(*) FROM person"
+	[ "$heard" = 3 ]
+	close_other
+	is_migrated app.db
+}
+
+@test "the backup of a file in WAL mode has what was only in the WAL" {
+	sqlite3 app.db "PRAGMA journal_mode = WAL" >/dev/null
+	open_other app.db
+	say "PRAGMA wal_autocheckpoint = 0; INSERT INTO person VALUES (5, 'Eve')"
+	expect 0 apply app.db app.xml
+	[ "$(sqlite3 ./*.backup "SELECT count(*) FROM person")" = 3 ]
+	close_other
+}
+
+@test "two at once: one migrates, the other finds nothing to do" {
+	local first=0 second=0
+	rows app.db 100000
+	"$MOULT" apply app.db app.xml --timeout 60 >one 2>&1 3>&- &
+	local one=$!
+	"$MOULT" apply app.db app.xml --timeout 60 >two 2>&1 3>&- &
+	wait $one || first=$?
+	wait $! || second=$?
+	[ "$first" = 0 ] && [ "$second" = 0 ]
+	[ "$(cat one two | grep -c 'nothing to do')" = 1 ]
+	[ "$(cat one two | grep -c 'migrated')" = 1 ]
+	[ "$(ls | grep -c 'backup$')" = 1 ]
+	is_migrated app.db
+}
+
+@test "five at once on a file that does not exist" {
+	local i failed=0 pids=
+	for i in 1 2 3 4 5; do
+		"$MOULT" apply new.db app.xml --timeout 60 >"out$i" 2>&1 3>&- &
+		pids="$pids $!"
+	done
+	for i in $pids; do
+		wait "$i" || failed=1
+	done
+	cat out?
+	[ "$failed" = 0 ]
+	expect 0 diff new.db app.xml
+}
+
+# ---- the plan that was reviewed ----
+
+@test "a schema that moved on before: the plan is another (RUN005)" {
+	local id
+	expect 0 plan app.db app.xml --json
+	id=$(sqlite3 :memory: "SELECT json_extract('${output//\'/\'\'}', '\$.plan')")
+	sqlite3 app.db "CREATE TABLE stranger(x)"
+	expect 3 apply app.db app.xml --expect "$id"
+	[[ $stderr == *RUN005*"$id"* ]]
+	run ! is_migrated app.db
+}
+
+@test "a schema that moves on between plan and lock is refused by name (RUN006)" {
+	local id status=0
+	expect 0 plan app.db app.xml --json
+	id=$(sqlite3 :memory: "SELECT json_extract('${output//\'/\'\'}', '\$.plan')")
+	open_other app.db
+	say "BEGIN IMMEDIATE"
+	"$MOULT" apply app.db app.xml --expect "$id" --timeout 20 >said 2>&1 3>&- 8>&- 9<&- &
+	sleep 0.7
+	say "CREATE TABLE stranger(x); COMMIT"
+	wait $! || status=$?
+	cat said
+	[ "$status" = 3 ]
+	grep -q RUN006 said
+	close_other
+	run ! is_migrated app.db
+}
+
+@test "without --expect it plans again for what it finds under the lock" {
+	local status=0
+	open_other app.db
+	say "BEGIN IMMEDIATE"
+	"$MOULT" apply app.db app.xml --timeout 20 >said 2>&1 3>&- 8>&- 9<&- &
+	sleep 0.7
+	say "ALTER TABLE person ADD COLUMN late TEXT DEFAULT 'x'; COMMIT"
+	wait $! || status=$?
+	cat said
+	[ "$status" = 0 ]
+	close_other
+	is_migrated app.db
+	[ "$(sqlite3 app.db "SELECT count(late) FROM person")" = 2 ]
+}
+
+@test "the deadline: 5, and everything is rolled back" {
+	rows app.db 300000
+	local before
+	before=$(cksum app.db)
+	expect 5 apply app.db app.xml --deadline 100ms
+	[[ $stderr == *RUN015* ]]
+	[ "$before" = "$(cksum app.db)" ]
+	[ -z "$(ls | grep -e backup -e journal)" ]
+}
+
+# ---- signals ----
+
+signalled() {
+	local status=0 before
+	rows app.db 300000
+	before=$(cksum app.db)
+	"$MOULT" apply app.db app.xml >said 2>&1 3>&- &
+	writing app.db
+	kill "-$1" $!
+	wait $! || status=$?
+	cat said
+	[ "$status" = 4 ]
+	grep -q "RUN014.*nothing is changed" said
+	[ "$before" = "$(cksum app.db)" ]
+	[ -z "$(ls | grep -e backup -e journal)" ]
+}
+
+@test "SIGTERM rolls back and says so: 4" {
+	signalled TERM
+}
+
+@test "SIGHUP likewise" {
+	signalled HUP
+}
+
+@test "while it waits for the lock, too" {
+	local status=0
+	open_other app.db
+	say "BEGIN IMMEDIATE"
+	"$MOULT" apply app.db app.xml --timeout 60 >said 2>&1 3>&- 8>&- 9<&- &
+	sleep 0.5
+	kill -TERM $!
+	wait $! || status=$?
+	cat said
+	[ "$status" = 4 ]
+	grep -q RUN014 said
+	close_other
+}
+
+@test "killed: the next one rolls back what it left, and migrates" {
+	rows app.db 300000
+	"$MOULT" apply app.db app.xml >/dev/null 2>&1 3>&- &
+	writing app.db
+	kill -KILL $!
+	wait $! || true
+	expect 0 apply app.db app.xml
+	is_migrated app.db
+	[ "$(sqlite3 app.db "SELECT count(*) FROM person")" = 300002 ]
+	[ -z "$(ls | grep tmp)" ]
+}
+
+# ---- rollback in company ----
+
+@test "rollback waits for readers, and says 5 where they do not end" {
+	expect 0 apply app.db app.xml
+	open_other app.db
+	say "BEGIN; SELECT count(*) FROM person"
+	expect 5 rollback app.db --timeout 300ms
+	is_migrated app.db
+	say "COMMIT"
+	expect 0 rollback app.db --timeout 300ms
+	say "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'"
+	[ "$heard" = 0 ]
+	close_other
+}
+
+@test "rollback beside an open connection in WAL mode, which sees it" {
+	sqlite3 app.db "PRAGMA journal_mode = WAL" >/dev/null
+	expect 0 apply app.db app.xml
+	open_other app.db
+	say "SELECT count(*) FROM person"
+	expect 0 rollback app.db
+	say "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'"
+	[ "$heard" = 0 ]
+	say "INSERT INTO person VALUES (5, 'Eve'); SELECT count(*) FROM person"
+	[ "$heard" = 3 ]
+	close_other
+	[ "$(sqlite3 app.db "PRAGMA integrity_check")" = ok ]
+}
+
+@test "a rollback can be undone" {
+	expect 0 apply app.db app.xml
+	local after
+	after=$(sqlite3 app.db .dump)
+	expect 0 rollback app.db
+	run ! is_migrated app.db
+	expect 0 rollback app.db "$(ls | grep 'moult-0002.*backup$')"
+	[ "$after" = "$(sqlite3 app.db .dump)" ]
+}

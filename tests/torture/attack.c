@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * attack.c: the power is cut with the n-th change of the disk, the n-th call
+ * fails, the disk is full, an interrupt comes, somebody else is there; and the
+ * control, which must be found out.
+ */
+#include "attack.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+const char *const modes[] = {"delete", "truncate", "persist", "wal"};
+const int mode_count = sizeof(modes) / sizeof(modes[0]);
+
+/* ---- power cuts ---- */
+
+/* One moment, and what each policy makes of it. */
+static void cut(struct torture *t, struct stage *stage, long long n, int from, int step)
+{
+	struct outcome outcome;
+	struct disk *remains;
+	char how[80];
+
+	disk_load(stage->disk);
+	disk_begin(n, NULL);
+	outcome = stage_run(stage);
+	disk_end();
+	t->tried[CUTS]++;
+	snprintf(how, sizeof(how), "power cut with change %lld", n);
+	torture_check_lost(t, stage, how);
+	remains = disk_save();
+	for (int policy = from; policy < POLICIES; policy += step) {
+		snprintf(how, sizeof(how), "power cut with change %lld, %s", n,
+			 disk_policy_names[policy]);
+		disk_load(remains);
+		disk_cycle((enum policy)policy,
+			   stage->seed * 1000003 + (uint64_t)n * 31 + (uint64_t)policy);
+		torture_judge(t, stage, how, outcome.rc);
+		t->tried[STATES]++;
+	}
+	disk_free(remains);
+}
+
+static void attack_power(struct torture *t, struct stage *stage)
+{
+	struct walk w = torture_walk(t, stage->changes, SAMPLES);
+	long long n;
+	int turn = 0;
+
+	while (walk_on(&w, &n) && !t->finding.text[0])
+		cut(t, stage, n, t->all ? 0 : turn++ % 3, t->all ? 1 : 3);
+}
+
+/* ---- calls that fail ---- */
+
+static const struct kind {
+	const char *name;
+	struct fault fault;
+} kinds[] = {
+	{"read", {.calls = CALL_READ, .error = EIO}},
+	{"write", {.calls = CALL_WRITE, .error = EIO}},
+	{"write without room", {.calls = CALL_WRITE, .error = ENOSPC}},
+	{"short write", {.calls = CALL_WRITE, .error = ENOSPC, .halfway = true}},
+	{"sync", {.calls = CALL_SYNC, .error = EIO}},
+	{"open, delete or rename", {.calls = CALL_NAME, .error = EIO}},
+	{"lock", {.calls = CALL_LOCK, .error = EIO}},
+	{"shared memory", {.calls = CALL_SHARE, .error = EIO}},
+};
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+static long long count_calls(struct stage *stage, const struct fault *fault)
+{
+	disk_load(stage->disk);
+	disk_begin(0, fault);
+	stage_run(stage);
+	return disk_calls();
+}
+
+static void fail_calls(struct torture *t, struct stage *stage, const struct kind *kind,
+		       bool lasting)
+{
+	struct fault fault = kind->fault;
+	/* Syncs are few, and what a commit stands on. */
+	struct walk w = torture_walk(t, count_calls(stage, &fault),
+				     fault.calls == CALL_SYNC ? 3 * SAMPLES : SAMPLES / 2);
+	struct outcome outcome;
+	char how[80];
+
+	fault.lasting = lasting;
+	while (walk_on(&w, &fault.at) && !t->finding.text[0]) {
+		snprintf(how, sizeof(how), "%s %lld fails%s", kind->name, fault.at,
+			 lasting ? " for good" : "");
+		disk_load(stage->disk);
+		disk_begin(0, &fault);
+		outcome = stage_run(stage);
+		disk_end();
+		torture_judge_call(t, stage, how, outcome.rc);
+		t->tried[FAULTS]++;
+	}
+}
+
+static void attack_calls(struct torture *t, struct stage *stage)
+{
+	for (int i = 0; i < KINDS; i++) {
+		fail_calls(t, stage, &kinds[i], false);
+		fail_calls(t, stage, &kinds[i], true);
+	}
+}
+
+/* ---- a disk without room ---- */
+
+static void attack_room(struct torture *t, struct stage *stage)
+{
+	struct outcome outcome;
+	struct walk w;
+	long long n, used, need;
+	char how[80];
+
+	disk_load(stage->disk);
+	used = disk_used();
+	need = 2 * used + 64 * stage->page_size;
+	w = torture_walk(t, need / 512, SAMPLES);
+	while (walk_on(&w, &n) && !t->finding.text[0]) {
+		const bool tell = n % 2;
+
+		snprintf(how, sizeof(how), "%lld bytes are free%s", n * 512,
+			 tell ? "" : ", and nobody says so");
+		disk_load(stage->disk);
+		disk_begin(0, NULL);
+		disk_limit(used + n * 512, tell);
+		outcome = stage_run(stage);
+		disk_limit(0, false);
+		torture_judge_call(t, stage, how, outcome.rc);
+		t->tried[FULL_DISKS]++;
+	}
+}
+
+/* ---- interrupts ---- */
+
+static void interrupt(void *context)
+{
+	struct stage *stage = context;
+
+	if (stage->db)
+		sqlite3_interrupt(stage->db);
+}
+
+static void stop_at_progress(struct torture *t, struct stage *stage)
+{
+	struct walk w;
+	struct outcome outcome;
+	long long n;
+	char how[80];
+
+	disk_load(stage->disk);
+	stage_run(stage);
+	w = torture_walk(t, stage->calls, SAMPLES);
+	while (walk_on(&w, &n) && !t->finding.text[0]) {
+		snprintf(how, sizeof(how), "progress call %lld interrupts", n);
+		disk_load(stage->disk);
+		stage->stop_at = (int)n;
+		outcome = stage_run(stage);
+		stage->stop_at = 0;
+		torture_judge_call(t, stage, how, outcome.rc);
+		t->tried[INTERRUPTS]++;
+	}
+}
+
+static void attack_interrupts(struct torture *t, struct stage *stage)
+{
+	struct fault fault = {.calls = CALL_ALL, .act = interrupt, .context = stage};
+	struct walk w = torture_walk(t, count_calls(stage, &fault), SAMPLES);
+	struct outcome outcome;
+	char how[80];
+
+	stop_at_progress(t, stage);
+	while (walk_on(&w, &fault.at) && !t->finding.text[0]) {
+		snprintf(how, sizeof(how), "interrupted at call %lld", fault.at);
+		disk_load(stage->disk);
+		disk_begin(0, &fault);
+		outcome = stage_run(stage);
+		disk_end();
+		torture_judge_call(t, stage, how, outcome.rc);
+		t->tried[INTERRUPTS]++;
+	}
+}
+
+/* ---- somebody else ---- */
+
+/* Others make the new file while we do; that we fail must not cost them theirs. */
+static void attack_as_others(struct torture *t, struct stage *stage)
+{
+	sqlite3 *other = NULL;
+	struct outcome outcome;
+
+	for (int late = 0; late < 2; late++) {
+		const char *how = late ? "they commit after us" : "they commit before us";
+
+		disk_load(stage->disk);
+		stage->expect = "another plan";
+		stage->intruder = &other;
+		stage->intruder_is_late = late;
+		outcome = stage_run(stage);
+		stage->intruder = NULL;
+		stage->expect = NULL;
+		if (late)
+			sqlite3_exec(other, "COMMIT", NULL, NULL, NULL);
+		if (!outcome.rc)
+			torture_find(t, stage, how, "it is not refused");
+		sqlite3_close(other);
+		sqlite3_open(DATABASE, &other);
+		if (evidence_number(other, "SELECT count(*) FROM theirs") != 1)
+			torture_find(t, stage, how, "what others wrote is gone");
+		sqlite3_close(other);
+	}
+}
+
+/* ---- the control ---- */
+
+/* A disk that lies about its syncs must be found out. */
+static void attack_lying_disk(struct torture *t, struct stage *stage)
+{
+	const long long broken = t->broken, between = t->between, cuts = t->tried[CUTS],
+			states = t->tried[STATES];
+	struct walk w = torture_walk(t, stage->changes, 4 * SAMPLES);
+	long long n;
+
+	t->counts_only = true;
+	disk_ignore_syncs(true);
+	while (walk_on(&w, &n))
+		cut(t, stage, n, POLICY_RANDOM, 1);
+	disk_ignore_syncs(false);
+	t->counts_only = false;
+	printf("# %s, %s: %lld of %lld corrupt, %lld between\n", stage->scenario->name, stage->mode,
+	       t->broken - broken, t->tried[STATES] - states, t->between - between);
+	if (t->broken == broken)
+		torture_find(t, stage, "a disk that does not sync", "nothing was found corrupt");
+	t->broken = broken;
+	t->between = between;
+	t->tried[CUTS] = cuts;
+	t->tried[STATES] = states;
+}
+
+/* ---- all of them ---- */
+
+const struct attack attacks[] = {
+	{"power cuts", attack_power, NULL},
+	{"failing calls", attack_calls, NULL},
+	{"a full disk", attack_room, NULL},
+	{"interrupts", attack_interrupts, NULL},
+	{"failing allocations", attack_memory, NULL},
+	{"failing allocations in the document", attack_document, NULL},
+	{"others make the same file", attack_as_others, "new-file"},
+	{"control: a disk that does not sync", attack_lying_disk, "rebuild"},
+};
+const int attack_count = sizeof(attacks) / sizeof(attacks[0]);

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* judge.c: see judge.h. */
+#include "judge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "disk_posix.h"
+
+void torture_find(struct torture *t, const struct stage *stage, const char *how, const char *what)
+{
+	char place[160];
+
+	snprintf(place, sizeof(place), "seed %lld, %s, %s", (long long)stage->seed,
+		 stage->scenario->name, stage->mode);
+	if (!t->counts_only)
+		evidence_find(&t->finding, "%s, %s: %s", place, how, what);
+}
+
+static bool is_before(const struct stage *stage, const struct content *content)
+{
+	return content->digest == stage->before && content->history == stage->history_before;
+}
+
+static bool is_after(const struct stage *stage, const struct content *content)
+{
+	return content->digest == stage->after && content->history == stage->history_after;
+}
+
+void torture_check_lost(struct torture *t, const struct stage *stage, const char *how)
+{
+	if (disk_open_handles() || posix_is_open())
+		torture_find(t, stage, how, "a file was left open");
+}
+
+/* What a finished migration owes: its backup brings back what was before. */
+static void check_way_back(struct torture *t, struct stage *stage, const char *how)
+{
+	struct disk *saved = disk_save();
+	struct outcome outcome;
+	struct content content;
+
+	outcome = stage_go_back(stage);
+	content = content_of(DATABASE);
+	if (outcome.rc || !is_before(stage, &content)) {
+		torture_find(t, stage, how, "the backup does not bring it back");
+		if (t->finding.text[0])
+			evidence_find(&t->finding, "%s", outcome.said);
+	}
+	disk_load(saved);
+	disk_free(saved);
+}
+
+/* The same call again, and once more. */
+static void check_again(struct torture *t, struct stage *stage, const char *how, bool done)
+{
+	const bool goes_back = stage->scenario->goes_back;
+	struct outcome outcome = stage_run(stage);
+	struct content content = content_of(DATABASE);
+
+	if (outcome.rc && !(goes_back && done && outcome.rc == MOULT_TROUBLE))
+		torture_find(t, stage, how, outcome.said);
+	if (!is_after(stage, &content))
+		torture_find(t, stage, how, "the same call again does not converge");
+	if (!done && disk_count_names(".tmp"))
+		torture_find(t, stage, how, "temporary files stay");
+	disk_begin(0, NULL);
+	outcome = stage_run(stage);
+	if (!goes_back && (outcome.rc || outcome.steps))
+		torture_find(t, stage, how, "there is always something to do");
+	if (disk_changes() && strcmp(stage->mode, "wal") != 0)
+		torture_find(t, stage, how, "a run with nothing to do writes");
+	torture_check_lost(t, stage, how);
+}
+
+void torture_judge(struct torture *t, struct stage *stage, const char *how, int rc)
+{
+	const struct content content = content_of(DATABASE);
+	const bool after = is_after(stage, &content);
+
+	if (!content.sound) {
+		t->broken++;
+		torture_find(t, stage, how, "the file is corrupt");
+	} else if (!after && !is_before(stage, &content)) {
+		t->between++;
+		torture_find(t, stage, how, "it is neither the old state nor the new one");
+	} else if (!rc && !after) {
+		torture_find(t, stage, how, "it reported success, and did not last");
+	}
+	if (t->counts_only || !content.sound)
+		return;
+	if (after && stage->scenario->goes_back && !disk_find_name(".moult-0002-", ".backup"))
+		torture_find(t, stage, how, "what was there before the way back is not saved");
+	if (t->is_light)
+		return;
+	if (after && !stage->scenario->goes_back && !stage->scenario->is_new)
+		check_way_back(t, stage, how);
+	check_again(t, stage, how, after);
+}
+
+void torture_judge_call(struct torture *t, struct stage *stage, const char *how, int rc)
+{
+	struct content content;
+
+	torture_check_lost(t, stage, how);
+	if (rc) {
+		content = content_of(DATABASE);
+		t->told_wrong += is_after(stage, &content);
+	} else {
+		disk_cycle(POLICY_DROP, 0);
+	}
+	torture_judge(t, stage, how, rc);
+}
+
+/* ---- samples ---- */
+
+struct walk torture_walk(const struct torture *t, long long count, int samples)
+{
+	const long long stride = t->all || count <= samples ? 1 : (count + samples - 1) / samples;
+
+	return (struct walk){1 + (long long)(t->seed % (uint64_t)stride), stride, count};
+}
+
+bool walk_on(struct walk *walk, long long *n)
+{
+	*n = walk->next;
+	walk->next += walk->stride;
+	return *n <= walk->count;
+}

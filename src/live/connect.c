@@ -3,20 +3,47 @@
 #include "live/connect.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
+
+/* What is there and no file: SQLite would say "disk I/O error", or wait for ever. */
+static bool is_no_file(const char *path, const char **what)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0 || S_ISREG(status.st_mode))
+		return false;
+	*what = S_ISDIR(status.st_mode) ? "a directory" : "no regular file";
+	return true;
+}
+
+/* "unable to open database file" alone helps nobody. */
+static int cannot_open(struct moult *m, sqlite3 *db, int rc, const char *path)
+{
+	const int code = db ? sqlite3_system_errno(db) : 0;
+
+	if ((rc & 0xff) != SQLITE_CANTOPEN || !code)
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, path, "open the file");
+	return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "could not open the file: %s", strerror(code));
+}
 
 int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
 {
 	sqlite3 *db = NULL;
-	int rc = sqlite3_open_v2(path, &db, flags, NULL);
+	const char *what = NULL;
+	int rc;
+
+	if (is_no_file(path, &what))
+		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s is %s", path, what);
+	rc = sqlite3_open_v2(path, &db, flags, NULL);
 
 	if (db) /* there is none without memory */
 		sqlite3_extended_result_codes(db, 1);
 	if (rc == SQLITE_OK && m->on_open)
 		rc = m->on_open(m->open_context, db);
 	if (rc != SQLITE_OK) {
-		rc = mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, path, "open the file");
+		rc = cannot_open(m, db, rc, path);
 		sqlite3_close_v2(db);
 		return rc;
 	}
@@ -102,6 +129,33 @@ bool mo_is_complaint(const char *line)
 	return line && strcmp(line, "ok") != 0 && !(excused && mo_name_has_prefix(line, "unable to validate"));
 }
 
+#define HEADER 100
+#define NEWEST_FORMAT 2	       /* of reading and writing: a WAL */
+#define NEWEST_SCHEMA_FORMAT 4
+
+/* Whether the header is that of a database which a later SQLite has made: https://sqlite.org/fileformat2.html */
+static bool is_newer(sqlite3 *db)
+{
+	sqlite3_file *file = NULL;
+	unsigned char header[HEADER] = { 0 };
+
+	if (!db || sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || !file ||
+	    !file->pMethods || file->pMethods->xRead(file, header, HEADER, 0) != SQLITE_OK)
+		return false;
+	if (memcmp(header, "SQLite format 3", 16) != 0)
+		return false;
+	return header[18] > NEWEST_FORMAT || header[19] > NEWEST_FORMAT || header[44] || header[45] || header[46] ||
+	       header[47] > NEWEST_SCHEMA_FORMAT;
+}
+
+static int diag_newer(struct diags *diags, const char *object, const char *doing)
+{
+	mo_diag(diags, DIAG_RUN002, NULL, object, "could not %s: it has a newer format than SQLite %s can read", doing,
+		sqlite3_libversion());
+	mo_diag_mend(diags, "use a newer SQLite");
+	return MOULT_TROUBLE;
+}
+
 int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object, const char *doing)
 {
 	const char *message = db ? sqlite3_errmsg(db) : sqlite3_errstr(rc);
@@ -113,11 +167,20 @@ int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, co
 	case SQLITE_LOCKED:
 		return mo_diag(diags, DIAG_RUN004, NULL, object, "could not %s: %s", doing, message);
 	case SQLITE_NOTADB:
+		if (is_newer(db))
+			return diag_newer(diags, object, doing);
 		mo_diag(diags, DIAG_RUN002, NULL, object, "could not %s: it is not a SQLite database, or it is encrypted",
 			doing);
+		mo_diag_mend(diags, "name another file; the key of an encrypted one is given when it is opened");
 		return MOULT_TROUBLE;
 	case SQLITE_CORRUPT:
-		return mo_diag(diags, DIAG_RUN003, NULL, object, "could not %s: %s", doing, message);
+		mo_diag(diags, DIAG_RUN003, NULL, object, "could not %s: %s", doing, message);
+		mo_diag_mend(diags, "put a backup back, or recover what is left (sqlite3 FILE .recover)");
+		return MOULT_TROUBLE;
+	case SQLITE_ERROR:
+		if (strcmp(message, "unsupported file format") == 0)
+			return diag_newer(diags, object, doing);
+		return mo_diag(diags, id, NULL, object, "could not %s: %s", doing, message);
 	case SQLITE_INTERRUPT:
 		return mo_diag(diags, DIAG_RUN014, NULL, object, "interrupted while trying to %s", doing);
 	default:

@@ -289,6 +289,13 @@ struct constraint *mo_table_primary_key(const struct table *table)
  * its own clause says DESC, by a mistake that SQLite keeps for old files.
  * https://sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
  */
+/* SQLite takes the quotes off a type. */
+static bool is_integer(const char *type)
+{
+	return mo_same_name(type, "INTEGER") || mo_same_name(type, "\"INTEGER\"") || mo_same_name(type, "'INTEGER'") ||
+	       mo_same_name(type, "[INTEGER]") || mo_same_name(type, "`INTEGER`");
+}
+
 struct column *mo_table_rowid_column(const struct table *table)
 {
 	const struct constraint *key = mo_table_primary_key(table);
@@ -298,7 +305,7 @@ struct column *mo_table_rowid_column(const struct table *table)
 	if (!term || !term->column || table->without_rowid || (key->owner && term->descending))
 		return NULL;
 	column = mo_table_column(table, term->column);
-	return column && mo_same_name(column->type.text, "INTEGER") ? column : NULL;
+	return column && is_integer(column->type.text) ? column : NULL;
 }
 
 const char *mo_table_rowid_name(const struct table *table)

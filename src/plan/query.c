@@ -120,6 +120,15 @@ char *mo_query_duplicate_sample(const struct plan *plan, const struct table *tab
 	return mo_arena_take(plan->arena, out);
 }
 
+char *mo_query_groups(const struct plan *plan, const struct table *table, const struct list *terms, const char *where)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT 1");
+	write_groups(out, plan, table, terms, where);
+	return mo_arena_take(plan->arena, out);
+}
+
 char *mo_query_count_file(struct arena *arena, const char *table, const char *condition)
 {
 	return mo_arena_format(arena, "SELECT count(*) FROM %s WHERE %s", mo_query_name(arena, table),

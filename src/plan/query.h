@@ -23,6 +23,9 @@ char *mo_query_duplicates(const struct plan *plan, const struct table *table, co
 char *mo_query_duplicate_sample(const struct plan *plan, const struct table *table, const struct list *terms,
 				const char *where);
 
+/* A query that compares the terms of all rows, for SQLite to compile: one row for each key. */
+char *mo_query_groups(const struct plan *plan, const struct table *table, const struct list *terms, const char *where);
+
 /* SELECT count(*) FROM a table of the file WHERE condition (NULL: all rows), by its former name. */
 char *mo_query_count_file(struct arena *arena, const char *table, const char *condition);
 

@@ -12,6 +12,7 @@
 #include "run/digest.h"
 #include "run/execute.h"
 #include "run/history.h"
+#include "run/names.h"
 #include "run/probe.h"
 #include "run/proof.h"
 #include "run/space.h"
@@ -124,6 +125,8 @@ static int probe(struct attempt *a)
 
 	if (rc != MOULT_OK && (a->session.late || a->session.interrupted))
 		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL, "ask the rows");
+	if (rc == MOULT_OK)
+		rc = mo_names_check(a->plan, a->m, a->db);
 	if (rc == MOULT_OK && !a->is_new)
 		rc = mo_space_judge(a->plan, a->m, a->db, a->migration->options);
 	return rc == MOULT_OK ? mo_probe_verdict(a->plan, &a->m->diags) : rc;
@@ -200,14 +203,18 @@ static int change(struct attempt *a)
 		rc = write_history(a);
 	if (rc == MOULT_OK)
 		rc = record_after(a);
+	if (rc == MOULT_OK)
+		rc = mo_session_in_place(&a->session);
 	a->committing = rc == MOULT_OK;
 	return rc == MOULT_OK ? mo_session_commit(&a->session) : rc;
 }
 
 static int run_locked(struct attempt *a)
 {
-	int rc = check_still_the_same(a);
+	int rc = mo_session_in_place(&a->session);
 
+	if (rc == MOULT_OK)
+		rc = check_still_the_same(a);
 	if (rc != MOULT_OK || a->stale)
 		return rc;
 	rc = probe(a);

@@ -598,6 +598,17 @@ static void end_saved(struct rollback *r)
 }
 
 /* Up to here nothing is changed. */
+/* A file that was replaced under us is not the one that is asked for. */
+static int check_place(struct rollback *r)
+{
+	int moved = 0;
+
+	if (sqlite3_file_control(r->live, "main", SQLITE_FCNTL_HAS_MOVED, &moved) || !moved)
+		return MOULT_OK;
+	return mo_diag(&r->m->diags, DIAG_RUN030, NULL, r->path,
+		       "the file was replaced or removed while it was open; nothing is changed");
+}
+
 static int prepare(struct rollback *r, const char *path, const char *backup)
 {
 	int rc = open_live(r, path);
@@ -610,7 +621,9 @@ static int prepare(struct rollback *r, const char *path, const char *backup)
 		rc = lock(r);
 	if (!rc)
 		rc = check_newer(r);
-	return rc ? rc : save(r);
+	if (!rc)
+		rc = save(r);
+	return rc ? rc : check_place(r);
 }
 
 static int run(struct rollback *r, const char *path, const char *backup, moult_outcome *outcome)

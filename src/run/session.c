@@ -153,7 +153,8 @@ static int check_fit(struct session *session)
 	const bool query_only = get_pragma(session, "query_only", &rc);
 
 	if (rc)
-		return mo_diag_sqlite(&session->m->diags, session->db, rc, DIAG_RUN001, NULL, "ask the connection");
+		return mo_diag_sqlite(&session->m->diags, session->db, rc, DIAG_RUN001,
+				      sqlite3_db_filename(session->db, "main"), "read the file");
 	if (!sqlite3_get_autocommit(session->db))
 		return unfit(session, "the connection has an open transaction", "commit it, or roll it back, first");
 	if (!is_memory(session->db) && (mo_same_name(mode, "memory") || mo_same_name(mode, "off")))
@@ -200,7 +201,7 @@ int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, cons
 	if (!rc)
 		foreign_keys = get_pragma(session, "foreign_keys", &rc);
 	if (rc)
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL, "set the connection up");
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, sqlite3_db_filename(db, "main"), "read the file");
 	if (foreign_keys)
 		return unfit(session, "foreign key actions cannot be switched off on this connection",
 			     "use a connection that the library opens");
@@ -308,5 +309,17 @@ int mo_session_holds(struct session *session)
 	if (!sqlite3_get_autocommit(session->db))
 		return MOULT_OK;
 	mo_diag(&session->m->diags, DIAG_RUN008, NULL, NULL, "SQLite ended the transaction; nothing is changed");
+	return MOULT_FAILED;
+}
+
+int mo_session_in_place(struct session *session)
+{
+	int moved = 0;
+
+	if (sqlite3_file_control(session->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || !moved)
+		return MOULT_OK;
+	mo_diag(&session->m->diags, DIAG_RUN030, NULL, sqlite3_db_filename(session->db, "main"),
+		"the file was replaced or removed while it was open; nothing is changed");
+	mo_diag_mend(&session->m->diags, "run again: it will open what is there now");
 	return MOULT_FAILED;
 }

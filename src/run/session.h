@@ -58,6 +58,12 @@ void mo_session_rollback(struct session *session);
  * that would stand alone.  https://sqlite.org/lang_transaction.html
  */
 int mo_session_holds(struct session *session);
+/*
+ * Whether the file that is open is still the one of its name; RUN030 where it
+ * was replaced or removed: what is written would go with a file that nobody
+ * finds, and a second connection, for the backup, would have opened another.
+ */
+int mo_session_in_place(struct session *session);
 
 /* A diagnostic for SQLite's code: an interrupt is told apart from a deadline. */
 int mo_session_diag(struct session *session, int rc, enum diag_id id, const char *object, const char *doing);

@@ -247,6 +247,7 @@ static void law_script(struct judge *j, const char *file)
 	if (!rc)
 		rc = moult_schema_sql(m, have, append, out);
 	sql = take(j, out);
+	sqlite3_exec(b, j->trial->begin, NULL, NULL, NULL);
 	if (rc)
 		find(j, LAW_SCRIPT, said(j, m, "sql", rc));
 	else if (sqlite3_exec(b, sql, NULL, NULL, &error))
@@ -634,7 +635,7 @@ static bool is_misled(struct judge *j, moult *m)
 /* A column that is kept has a type that a table which becomes STRICT cannot have. */
 static bool cannot_keep(struct judge *j, moult *m, int rc)
 {
-	return rc == MOULT_TROUBLE && j->trial->careful && strstr(said(j, m, "", 0), "unknown datatype");
+	return rc == MOULT_TROUBLE && j->trial->careful && (strstr(said(j, m, "", 0), "unknown datatype") || strstr(said(j, m, "", 0), "missing datatype"));
 }
 
 static void judge_passage(struct judge *j, const char *file, const char *document)

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * names.c: see names.h.
+ *
+ * SQLite itself is asked: it compiles a query over the expected rows with every
+ * expression that the run will evaluate.  Nothing of it is run.
+ */
+#include "run/names.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "diff/describe.h"
+#include "plan/query.h"
+#include "run/digest.h"
+
+struct names {
+	const struct plan *plan;
+	struct moult *m;
+	sqlite3 *db;
+};
+
+static bool is_unknown_name(const char *message)
+{
+	return strstr(message, "no such function") || strstr(message, "no such collation");
+}
+
+static int compile(const struct names *names, const struct object *object, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sql ? sqlite3_prepare_v2(names->db, sql, -1, &stmt, NULL) : SQLITE_OK;
+	const char *message = rc == SQLITE_OK ? "" : sqlite3_errmsg(names->db);
+	const bool unknown = is_unknown_name(message);
+
+	if (unknown) {
+		mo_diag(&names->m->diags, DIAG_RUN032, &object->place,
+			mo_label_object(names->plan->arena, object),
+			"the connection does not know what it needs: %s", message);
+		mo_diag_mend(
+			&names->m->diags,
+			"load the extension that has it with --load-extension FILE; an application "
+			"registers it on the connection that it lends, or in moult_set_open()");
+	}
+	sqlite3_finalize(stmt);
+	return unknown ? mo_diag_kinds[DIAG_RUN032].result : MOULT_OK;
+}
+
+static int check_constraint(const struct names *names, const struct table *table,
+			    const struct constraint *constraint)
+{
+	const struct object *object = &table->object;
+
+	switch (constraint->kind) {
+	case CONSTRAINT_CHECK:
+		return compile(names, object,
+			       mo_query_count(names->plan, table, constraint->check.text));
+	case CONSTRAINT_PRIMARY_KEY:
+	case CONSTRAINT_UNIQUE:
+		return compile(names, object,
+			       mo_query_groups(names->plan, table, &constraint->terms, NULL));
+	case CONSTRAINT_NOT_NULL:
+	case CONSTRAINT_FOREIGN_KEY:
+	case CONSTRAINT_COUNT:
+		break;
+	}
+	return MOULT_OK;
+}
+
+static int check_table(const struct names *names, const struct table *table)
+{
+	int rc = compile(names, &table->object, mo_query_count(names->plan, table, "1"));
+
+	for (int i = 0; rc == MOULT_OK && i < table->columns.count; i++) {
+		const struct column *column = table->columns.items[i];
+
+		if (column->generated.text)
+			rc = compile(names, &table->object,
+				     mo_query_count(names->plan, table, column->generated.text));
+	}
+	for (int i = 0; rc == MOULT_OK && i < table->constraints.count; i++)
+		rc = check_constraint(names, table, table->constraints.items[i]);
+	return rc;
+}
+
+/* An index is made where its statement is among the steps. */
+static bool is_made(const struct plan *plan, const struct index *index)
+{
+	const char *label = mo_label_object(plan->arena, &index->object);
+
+	for (int i = 0; i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+
+		if (step->kind == STEP_INDEX && mo_same(step->object, label))
+			return true;
+	}
+	return false;
+}
+
+static int check_indexes(const struct names *names)
+{
+	const struct list *indexes = &names->plan->diff->goal->objects[KIND_INDEX];
+	int rc = MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < indexes->count; i++) {
+		const struct index *index = indexes->items[i];
+		const struct table *table = mo_schema_table(names->plan->diff->goal, index->table);
+
+		if (table && is_made(names->plan, index))
+			rc = compile(names, &index->object,
+				     mo_query_groups(names->plan, table, &index->terms,
+						     index->where.text));
+	}
+	return rc;
+}
+
+int mo_names_check(const struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	const struct names names = {plan, m, db};
+	int rc = mo_digest_register(db) ? mo_diag_memory(&m->diags) : MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (move->want && (move->way == WAY_REBUILD || move->way == WAY_NATIVE))
+			rc = check_table(&names, move->want);
+	}
+	if (rc == MOULT_OK)
+		rc = check_indexes(&names);
+	mo_digest_unregister(db);
+	return rc == MOULT_OK && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
+}

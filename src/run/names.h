@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* names.h: whether the connection knows the functions and collations that a plan will need. */
+#ifndef MOULT_RUN_NAMES_H
+#define MOULT_RUN_NAMES_H
+
+#include "plan/plan.h"
+
+/*
+ * Refuses (RUN032) where rows are to be written, or an index is to be made, with
+ * an expression or a collation that the live connection does not know: the
+ * rehearsal in memory has stand-ins for those, and the run would fail half way.
+ */
+int mo_names_check(const struct plan *plan, struct moult *m, sqlite3 *db);
+
+#endif

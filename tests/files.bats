@@ -1,0 +1,322 @@
+# SPDX-License-Identifier: MIT
+#
+# Files that are not what they should be, and places that are not.  Each is a
+# clear refusal before the first write, and the file is what it was.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
+	cd "$BATS_TEST_TMPDIR"
+	make_file app.db
+	document 'not-null="true"' >app.xml
+}
+
+make_file() {
+	sqlite3 "$1" "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT);
+		CREATE INDEX by_name ON person(name);
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+		INSERT INTO person SELECT i, 'somebody by the name of ' || i FROM n"
+}
+
+document() {
+	echo '<database xmlns="urn:moult:schema:1"><table name="person">'
+	echo '<column name="id" type="INTEGER" primary-key="true"/>'
+	echo "<column name=\"name\" type=\"TEXT\" $1/>"
+	echo '<index name="by_name" columns="name"/></table></database>'
+}
+
+expect() {
+	local status=$1
+	shift
+	run -"$status" --separate-stderr "$MOULT" "$@"
+}
+
+# Bytes, written as \nnn, at a place in a file.
+poke() {
+	# shellcheck disable=SC2059
+	printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
+# What stands in sqlite_master is changed to a text that sqlite3 itself would not write.
+schema_says() {
+	sqlite3 app.db "PRAGMA writable_schema = ON; $1; PRAGMA writable_schema = OFF"
+}
+
+# apply, rehearse and plan refuse with these words, and nothing is changed or left.
+refused() {
+	local before status=$1 command
+	shift
+	before=$(cksum app.db)
+	for command in apply rehearse; do
+		expect "$status" $command app.db app.xml
+		for words in "$@"; do
+			[[ $stderr == *"$words"* ]]
+		done
+		[ "$before" = "$(cksum app.db)" ]
+	done
+	[ -z "$(ls | grep -v -e '^app\.db$' -e '^app\.xml$' -e '^separate-stderr')" ]
+}
+
+is_migrated() {
+	[ "$(sqlite3 "$1" "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'")" = 1 ]
+}
+
+# ---- no database, or a broken one ----
+
+@test "noise, as an encrypted file is" {
+	head -c 8192 /dev/urandom >app.db
+	refused 2 RUN002 app.db "encrypted" "mend:"
+}
+
+@test "a text" {
+	yes 'not a database' | head -n 500 >app.db
+	refused 2 RUN002 app.db
+}
+
+@test "less than a header" {
+	head -c 30 /dev/zero | tr '\0' 'x' >app.db
+	refused 2 RUN002 app.db
+}
+
+@test "zero length: a new database, with nothing to lose" {
+	: >app.db
+	expect 0 rehearse app.db app.xml
+	[ ! -s app.db ]
+	expect 0 apply app.db app.xml
+	is_migrated app.db
+}
+
+@test "cut off" {
+	head -c 20000 app.db >short
+	mv short app.db
+	refused 2 RUN003 app.db "malformed" "mend:"
+}
+
+@test "a page of a table that is damaged" {
+	local page
+	page=$(sqlite3 app.db "SELECT rootpage FROM sqlite_master WHERE name = 'person'")
+	poke app.db $(((page - 1) * 4096)) '\377\377\377\377\377\377\377\377'
+	refused 2 RUN003
+}
+
+@test "an index that does not fit its table" {
+	sqlite3 app.db "PRAGMA writable_schema = ON;
+		UPDATE sqlite_master SET sql = 'CREATE INDEX by_name ON person(id)' WHERE name = 'by_name'"
+	# A fault of before, which a rebuild mends: it is no reason to refuse.
+	expect 0 apply app.db app.xml
+	[ "$(sqlite3 app.db "PRAGMA integrity_check")" = ok ]
+}
+
+@test "a newer format of files" {
+	poke app.db 18 '\003\003'
+	refused 2 RUN002 "newer format" "use a newer SQLite"
+}
+
+@test "a newer format of schemas" {
+	poke app.db 44 '\000\000\000\011'
+	refused 2 RUN002 "newer format" "use a newer SQLite"
+}
+
+@test "a schema that does not parse" {
+	schema_says "UPDATE sqlite_master SET sql = 'CREATE TABLE person(id,, name)' WHERE name = 'person'"
+	refused 2 RUN003 "malformed database schema"
+}
+
+# ---- what the application knows and moult does not ----
+
+@test "a module that nobody knows" {
+	schema_says "INSERT INTO sqlite_master VALUES ('table', 'vt', 'vt', 0, 'CREATE VIRTUAL TABLE vt USING nomodule(a)')"
+	refused 2 SQL002 nomodule "--load-extension"
+}
+
+@test "a collation of an index" {
+	schema_says "UPDATE sqlite_master SET sql = 'CREATE INDEX by_name ON person(name COLLATE german)' WHERE name = 'by_name'"
+	sed -i 's/columns="name"/columns="name COLLATE german"/' app.xml
+	refused 2 RUN032 "by_name" "no such collation sequence: german" "--load-extension"
+}
+
+@test "a function of an index" {
+	schema_says "UPDATE sqlite_master SET sql = 'CREATE INDEX by_name ON person(sounds(name))' WHERE name = 'by_name'"
+	sed -i 's/columns="name"/columns="sounds(name)"/' app.xml
+	refused 2 RUN032 "by_name" "no such function: sounds" "--load-extension"
+}
+
+@test "a function of a CHECK, and of an index that is undeclared and kept" {
+	sed -i 's/not-null="true"/check="sounds(name) \&gt; 1"/' app.xml
+	refused 2 RUN032 "no such function: sounds"
+	document 'not-null="true"' | grep -v '<index' >app.xml
+	echo '</table></database>' >>app.xml
+	schema_says "UPDATE sqlite_master SET sql = 'CREATE INDEX by_name ON person(sounds(name))' WHERE name = 'by_name'"
+	refused 2 RUN032 "by_name"
+}
+
+@test "what is not touched may need what nobody knows" {
+	sqlite3 app.db "CREATE TABLE other(a); CREATE INDEX by_a ON other(a)"
+	schema_says "UPDATE sqlite_master SET sql = 'CREATE INDEX by_a ON other(a COLLATE german)' WHERE name = 'by_a'"
+	expect 0 apply app.db app.xml
+	is_migrated app.db
+	expect 0 rollback app.db
+	run ! is_migrated app.db
+}
+
+# ---- places ----
+
+@test "a directory, a pipe, a device" {
+	rm app.db
+	mkdir app.db
+	expect 2 apply app.db app.xml
+	[[ $stderr == *"app.db is a directory"* ]]
+	rmdir app.db
+	mkfifo app.db
+	expect 2 apply app.db app.xml
+	[[ $stderr == *"no regular file"* ]]
+	expect 2 apply /dev/null app.xml
+	[[ $stderr == *"no regular file"* ]]
+}
+
+@test "a directory that is not there" {
+	expect 2 apply nowhere/app.db app.xml
+	[[ $stderr == *RUN001*"No such file or directory"* ]]
+	[ ! -e nowhere ]
+}
+
+@test "a file that may not be written" {
+	[ "$(id -u)" -ne 0 ] || skip "root writes everything"
+	chmod 444 app.db
+	refused 2 RUN001
+}
+
+@test "a file that may not be read" {
+	[ "$(id -u)" -ne 0 ] || skip "root reads everything"
+	chmod 000 app.db
+	expect 2 apply app.db app.xml
+	[[ $stderr == *RUN001*"Permission denied"* ]]
+}
+
+@test "a directory that may not be written" {
+	[ "$(id -u)" -ne 0 ] || skip "root writes everything"
+	mkdir closed
+	mv app.db closed/
+	chmod 555 closed
+	local before
+	before=$(cksum closed/app.db)
+	expect 2 apply closed/app.db app.xml
+	[[ $stderr == *"closed"* ]]
+	expect 2 apply closed/app.db app.xml --no-backup
+	[[ $stderr == *"closed"* ]]
+	[ "$before" = "$(cksum closed/app.db)" ]
+	expect 2 rehearse closed/app.db app.xml --dir .
+	expect 0 plan closed/app.db app.xml
+	chmod 755 closed
+}
+
+@test "a directory for backups that is not there, or not to be written" {
+	expect 2 apply app.db app.xml --backup-dir nowhere
+	[[ $stderr == *RUN007*nowhere* ]]
+	run ! is_migrated app.db
+	: >file
+	expect 2 apply app.db app.xml --backup-dir file
+	run ! is_migrated app.db
+}
+
+@test "a file system that is mounted read-only" {
+	mkdir closed
+	mount -t tmpfs moult closed 2>/dev/null || {
+		rmdir closed
+		skip "no file system can be mounted here"
+	}
+	mv app.db closed/
+	mount -o remount,ro closed
+	local status=0
+	"$MOULT" apply closed/app.db app.xml 2>said || status=$?
+	umount closed
+	cat said
+	[ "$status" = 2 ]
+	grep -q RUN001 said
+}
+
+# ---- links ----
+
+@test "a symbolic link: the file that it leads to is migrated, and its backup stands beside that" {
+	mkdir real
+	mv app.db real/file.db
+	ln -s real/file.db app.db
+	expect 0 apply app.db app.xml
+	is_migrated real/file.db
+	[ -L app.db ]
+	[ -n "$(ls real | grep '^file.db.moult-.*backup$')" ]
+	[ -z "$(ls | grep backup)" ]
+	expect 0 backups app.db --json
+	[[ $output == *real/file.db.moult-* ]]
+	expect 0 status app.db
+	expect 0 rollback app.db
+	[ -L app.db ]
+	run ! is_migrated real/file.db
+}
+
+@test "a link that leads nowhere, or in a circle" {
+	ln -s nowhere/file.db dangling.db
+	expect 2 apply dangling.db app.xml
+	ln -s circle.db circle.db
+	expect 2 apply circle.db app.xml
+	[[ $stderr == *RUN001* ]]
+}
+
+@test "a file with a second name" {
+	ln app.db second.db
+	expect 0 apply app.db app.xml
+	is_migrated second.db
+}
+
+# ---- what a crash left ----
+
+@test "a journal of a crash is played back, not trampled" {
+	# A transaction that is written half way, and cut off with its journal beside it.
+	sqlite3 app.db "PRAGMA cache_size = 5; BEGIN; UPDATE person SET name = 'spoilt';
+		SELECT writefile('half.db', readfile('app.db'));
+		SELECT writefile('half.db-journal', readfile('app.db-journal')); ROLLBACK" >/dev/null
+	[ "$(od -An -tx1 -N8 half.db-journal | tr -d ' \n')" = d9d505f920a163d7 ]
+	expect 0 apply half.db app.xml
+	is_migrated half.db
+	[ "$(sqlite3 half.db "SELECT count(*) FROM person WHERE name = 'spoilt'")" = 0 ]
+	[ "$(sqlite3 ./half.db.moult-*.backup "SELECT count(*) FROM person WHERE name = 'spoilt'")" = 0 ]
+	[ ! -e half.db-journal ]
+}
+
+@test "a WAL of a crash is played back, not trampled" {
+	sqlite3 app.db "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;
+		INSERT INTO person VALUES (9999, 'in the WAL only');
+		SELECT writefile('half.db', readfile('app.db'));
+		SELECT writefile('half.db-wal', readfile('app.db-wal'))" >/dev/null
+	[ -s half.db-wal ]
+	expect 0 apply half.db app.xml
+	is_migrated half.db
+	[ "$(sqlite3 half.db "SELECT name FROM person WHERE id = 9999")" = "in the WAL only" ]
+	[ "$(sqlite3 ./half.db.moult-*.backup "SELECT name FROM person WHERE id = 9999")" = "in the WAL only" ]
+}
+
+# ---- replaced ----
+
+@test "a file that is replaced while moult waits for the lock (RUN030)" {
+	local status=0
+	mkfifo in out
+	sqlite3 app.db <in >out 2>&1 3>&- &
+	exec 8>in 9<out
+	echo "BEGIN IMMEDIATE; SELECT 'locked';" >&8
+	read -r -u 9 line
+	make_file other.db
+	"$MOULT" apply app.db app.xml --timeout 20 >said 2>&1 3>&- 8>&- 9<&- &
+	sleep 0.7
+	mv app.db away.db
+	mv other.db app.db
+	echo "COMMIT;" >&8
+	wait $! || status=$?
+	exec 8>&- 9<&-
+	cat said
+	[ "$status" = 4 ]
+	grep -q RUN030 said
+	run ! is_migrated app.db
+	run ! is_migrated away.db
+	[ -z "$(ls | grep backup)" ]
+}

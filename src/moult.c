@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "live/connect.h"
 #include "live/source.h"
 #include "moult_private.h"
@@ -22,102 +21,6 @@
 #include "run/probe.h"
 #include "run/rehearse_file.h"
 #include "run/rollback.h"
-
-const char *moult_version(void)
-{
-	return MOULT_VERSION;
-}
-
-/* ---- handle ------------------------------------------------------------------------------- */
-
-int moult_new(moult **out)
-{
-	struct moult *m;
-
-	if (sqlite3_initialize() != SQLITE_OK)
-		return MOULT_TROUBLE;
-	m = sqlite3_malloc64(sizeof(*m));
-	if (!m)
-		return MOULT_TROUBLE;
-	*m = (struct moult){ 0 };
-	if (mo_diags_init(&m->diags) != MOULT_OK) {
-		sqlite3_free(m);
-		return MOULT_TROUBLE;
-	}
-	*out = m;
-	return MOULT_OK;
-}
-
-void moult_free(moult *m)
-{
-	if (!m)
-		return;
-	mo_diags_done(&m->diags);
-	sqlite3_free(m);
-}
-
-size_t moult_diagnostic_count(const moult *m)
-{
-	return (size_t)m->diags.list.count;
-}
-
-const moult_diagnostic *moult_diagnostic_at(const moult *m, size_t i)
-{
-	return i < (size_t)m->diags.list.count ? m->diags.list.items[i] : NULL;
-}
-
-void moult_diagnostics_clear(moult *m)
-{
-	mo_diags_clear(&m->diags);
-}
-
-void moult_set_progress(moult *m, moult_on_progress *callback, void *context)
-{
-	m->on_progress = callback;
-	m->progress_context = context;
-}
-
-void moult_set_open(moult *m, moult_on_open *callback, void *context)
-{
-	m->on_open = callback;
-	m->open_context = context;
-}
-
-void moult_set_confirm(moult *m, moult_on_confirm *callback, void *context)
-{
-	m->on_confirm = callback;
-	m->confirm_context = context;
-}
-
-moult_options mo_with_defaults(const moult_options *given)
-{
-	moult_options options = MOULT_OPTIONS_INIT;
-
-	if (given)
-		memcpy(&options, given, given->size < sizeof(options) ? given->size : sizeof(options));
-	options.size = sizeof(options);
-	return options;
-}
-
-static int check_options(moult *m, const moult_options *options)
-{
-	if (!options->strategy || mo_same(options->strategy, "auto") || mo_same(options->strategy, "rebuild"))
-		return MOULT_OK;
-	mo_diag(&m->diags, DIAG_RUN022, NULL, "strategy", "there is no strategy \"%s\"", options->strategy);
-	mo_diag_mend(&m->diags, "use auto or rebuild");
-	return MOULT_TROUBLE;
-}
-
-int mo_deliver(moult *m, sqlite3_str *text, moult_write *write, void *context)
-{
-	int rc = sqlite3_str_errcode(text) ? mo_diag_memory(&m->diags) : MOULT_OK;
-
-	if (rc == MOULT_OK && sqlite3_str_length(text) &&
-	    write(context, sqlite3_str_value(text), (size_t)sqlite3_str_length(text)) != 0)
-		rc = mo_diag(&m->diags, DIAG_RUN028, NULL, NULL, "the output cannot be written");
-	sqlite3_free(sqlite3_str_finish(text));
-	return rc;
-}
 
 /* ---- differences and plans ------------------------------------------------------------------------ */
 
@@ -168,7 +71,7 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 {
 	struct judged judged = { m, (struct moult_schema *)want };
 	const struct wanted wanted = { mo_as_want(want), want->name, mo_judge, &judged };
-	int rc = check_options(m, &plan->options);
+	int rc = mo_options_check(m, &plan->options);
 
 	if (rc == MOULT_OK)
 		rc = moult_schema_check(m, have);
@@ -245,13 +148,6 @@ int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format
 
 /* ---- the run ------------------------------------------------------------------------------------------ */
 
-void moult_outcome_done(moult_outcome *outcome)
-{
-	sqlite3_free(outcome->plan_id);
-	sqlite3_free(outcome->backup);
-	outcome->plan_id = outcome->backup = NULL;
-}
-
 /* The public face of a plan that is under way. */
 static const moult_plan *wrap(void *context, struct plan *plan)
 {
@@ -277,14 +173,14 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 	const struct wanted wanted = { mo_as_want(want), want->name, mo_judge, &judged };
 	const struct migration migration = { m, db, &wanted, &face.options, wrap, &face, is_ours, NULL };
 	moult_outcome outcome = { .size = sizeof(outcome) };
-	int rc = check_options(m, &face.options);
+	int rc = mo_options_check(m, &face.options);
 
 	if (rc == MOULT_OK)
 		rc = mo_migrate(&migration, &outcome);
 	if (rc == MOULT_OK && out)
 		give_outcome(out, &outcome);
 	else
-		moult_outcome_done(&outcome);
+		mo_outcome_done(&outcome);
 	return rc;
 }
 
@@ -316,7 +212,7 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 	const struct wanted wanted = { mo_as_want(want), want->name, mo_judge, &judged };
 	struct rehearsal rehearsal = { .arena = NULL };
 	sqlite3_str *out;
-	int rc = check_options(m, &options);
+	int rc = mo_options_check(m, &options);
 	int delivered = MOULT_OK;
 
 	if (rc == MOULT_OK)
@@ -354,18 +250,5 @@ int moult_backups_report(moult *m, const char *path, const moult_options *given,
 		rc = mo_deliver(m, out, write, context);
 	}
 	mo_arena_free(arena);
-	return rc;
-}
-
-int moult_report_diagnostics(const moult *m, enum moult_format format, moult_write *write, void *context)
-{
-	sqlite3_str *out = sqlite3_str_new(NULL);
-	int rc = MOULT_OK;
-
-	mo_report_diagnostics(out, &m->diags, format);
-	if (sqlite3_str_errcode(out) ||
-	    (sqlite3_str_length(out) && write(context, sqlite3_str_value(out), (size_t)sqlite3_str_length(out)) != 0))
-		rc = MOULT_TROUBLE;
-	sqlite3_free(sqlite3_str_finish(out));
 	return rc;
 }

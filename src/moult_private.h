@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * moult_private.h: what is behind the opaque handles of moult.h, for the three
- * files that serve it: moult.c, moult_schema.c and moult_inspect.c.
+ * moult_private.h: what is behind the opaque handles of moult.h, for the
+ * files that serve it: moult_handle.c, moult_schema.c, moult.c and moult_inspect.c.
  *
  * A schema has up to two models.  A document's own has what only documents can
  * say (former names, expressions, tombstones, places); SQLite's is what a
@@ -50,6 +50,9 @@ int mo_judge(void *context);
 
 /* Options of an older caller end earlier; what it does not know has its default. */
 moult_options mo_with_defaults(const moult_options *given);
+
+/* Refuses an option that no table of words has seen. */
+int mo_options_check(moult *m, const moult_options *options);
 
 /* Hands a text to the caller and frees it. */
 int mo_deliver(moult *m, sqlite3_str *text, moult_write *write, void *context);

@@ -2,7 +2,6 @@
 /* diff.c: the passes in their order; see diff.h. */
 #include "diff/diff.h"
 
-#include "base/text.h"
 
 static int run_passes(struct diff *diff, struct moult *m, const struct moult_options *options)
 {
@@ -53,36 +52,4 @@ void mo_diff_free(struct diff *diff)
 bool mo_diff_is_empty(const struct diff *diff)
 {
 	return !diff->renames.count && !diff->changes.count;
-}
-
-static const char *former(const struct diff *diff, const char *table, const char *name)
-{
-	for (int i = 0; i < diff->renames.count; i++) {
-		const struct rename *rename = diff->renames.items[i];
-
-		if (mo_same_name(rename->table, table) && mo_same_name(rename->want, name))
-			return rename->have;
-	}
-	return name;
-}
-
-const char *mo_diff_former_table(const struct diff *diff, const char *name)
-{
-	return former(diff, NULL, name);
-}
-
-const char *mo_diff_former_column(const struct diff *diff, const char *table, const char *column)
-{
-	return former(diff, table, column);
-}
-
-bool mo_diff_is_in_the_way(const struct diff *diff, const struct object *object)
-{
-	for (int i = 0; i < diff->renames.count; i++) {
-		const struct rename *rename = diff->renames.items[i];
-
-		if (!rename->table && mo_same_name(rename->want, object->name))
-			return object->kind == KIND_VIEW || object->kind == KIND_INDEX;
-	}
-	return false;
 }

@@ -77,6 +77,9 @@ bool mo_diff_is_empty(const struct diff *diff);
 const char *mo_diff_former_table(const struct diff *diff, const char *name);
 const char *mo_diff_former_column(const struct diff *diff, const char *table, const char *column);
 
+/* The name that a table of have has after them. */
+const char *mo_diff_present_table(const struct diff *diff, const char *name);
+
 /* Whether a view or index has the name that a table is renamed to, and so goes before. */
 bool mo_diff_is_in_the_way(const struct diff *diff, const struct object *object);
 

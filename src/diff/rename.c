@@ -59,18 +59,6 @@ static void drop_all(const struct diff *diff, sqlite3 *db, enum kind kind)
 	}
 }
 
-/* What a table is called after the renames. */
-static const char *present_name(const struct diff *diff, const char *name)
-{
-	for (int i = 0; i < diff->renames.count; i++) {
-		const struct rename *rename = diff->renames.items[i];
-
-		if (!rename->table && mo_same_name(rename->have, name))
-			return rename->want;
-	}
-	return name;
-}
-
 /* As it was, but that a trigger stands on its table under the present name. */
 static const char *text_again(const struct diff *diff, const struct object *object)
 {
@@ -79,7 +67,7 @@ static const char *text_again(const struct diff *diff, const struct object *obje
 
 	if (object->kind == KIND_TRIGGER) {
 		trigger = *(const struct trigger *)object;
-		table = present_name(diff, trigger.table);
+		table = mo_diff_present_table(diff, trigger.table);
 		if (table != trigger.table) {
 			trigger.table = table;
 			return mo_sql_create(diff->arena, &trigger.object);

@@ -355,3 +355,10 @@ int mo_migrate(const struct migration *migration, moult_outcome *outcome)
 	return mo_diag(&migration->m->diags, DIAG_RUN006, NULL, NULL,
 		       "the schema keeps being changed by somebody else; nothing is changed");
 }
+
+void mo_outcome_done(moult_outcome *outcome)
+{
+	sqlite3_free(outcome->plan_id);
+	sqlite3_free(outcome->backup);
+	outcome->plan_id = outcome->backup = NULL;
+}

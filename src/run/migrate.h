@@ -41,6 +41,9 @@ struct migration {
 
 int mo_migrate(const struct migration *migration, moult_outcome *outcome);
 
+/* Frees the texts of an outcome. */
+void mo_outcome_done(moult_outcome *outcome);
+
 /* A plan for a live file (db) or for a schema alone (NULL), rehearsed; its hazards are asked where there are rows. */
 int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db, const struct schema *have,
 		const struct wanted *want, const moult_options *options);

@@ -336,7 +336,7 @@ int mo_rehearse_file(struct rehearsal *r, struct moult *m, const char *path,
 
 void mo_rehearsal_done(struct rehearsal *r)
 {
-	moult_outcome_done(&r->outcome);
+	mo_outcome_done(&r->outcome);
 	mo_plan_free(r->kept.plan);
 	mo_diff_free(r->kept.diff);
 	mo_schema_free(r->kept.have);

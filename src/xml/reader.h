@@ -38,7 +38,7 @@ struct reader {
 	struct moult_place pragmas[MO_PRAGMAS]; /* where each attribute of <pragma> was said */
 };
 
-/* Whether there are so many mistakes that more would not help. */
+/* reader.c: whether there are so many mistakes that more would not help. */
 bool mo_reader_is_full(const struct reader *r);
 
 /* "column t.a" for what stands in it; NULL outside of all objects. */

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* moult_handle.c: the handle, its diagnostics, and what every call does with options and output. */
+#include <string.h>
+
+#include "base/text.h"
+#include "moult_private.h"
+#include "report/report.h"
+#include "run/migrate.h"
+
+const char *moult_version(void)
+{
+	return MOULT_VERSION;
+}
+
+int moult_new(moult **out)
+{
+	struct moult *m;
+
+	if (sqlite3_initialize() != SQLITE_OK)
+		return MOULT_TROUBLE;
+	m = sqlite3_malloc64(sizeof(*m));
+	if (!m)
+		return MOULT_TROUBLE;
+	*m = (struct moult){ 0 };
+	if (mo_diags_init(&m->diags) != MOULT_OK) {
+		sqlite3_free(m);
+		return MOULT_TROUBLE;
+	}
+	*out = m;
+	return MOULT_OK;
+}
+
+void moult_free(moult *m)
+{
+	if (!m)
+		return;
+	mo_diags_done(&m->diags);
+	sqlite3_free(m);
+}
+
+size_t moult_diagnostic_count(const moult *m)
+{
+	return (size_t)m->diags.list.count;
+}
+
+const moult_diagnostic *moult_diagnostic_at(const moult *m, size_t i)
+{
+	return i < (size_t)m->diags.list.count ? m->diags.list.items[i] : NULL;
+}
+
+void moult_diagnostics_clear(moult *m)
+{
+	mo_diags_clear(&m->diags);
+}
+
+void moult_set_progress(moult *m, moult_on_progress *callback, void *context)
+{
+	m->on_progress = callback;
+	m->progress_context = context;
+}
+
+void moult_set_open(moult *m, moult_on_open *callback, void *context)
+{
+	m->on_open = callback;
+	m->open_context = context;
+}
+
+void moult_set_confirm(moult *m, moult_on_confirm *callback, void *context)
+{
+	m->on_confirm = callback;
+	m->confirm_context = context;
+}
+
+moult_options mo_with_defaults(const moult_options *given)
+{
+	moult_options options = MOULT_OPTIONS_INIT;
+
+	if (given)
+		memcpy(&options, given, given->size < sizeof(options) ? given->size : sizeof(options));
+	options.size = sizeof(options);
+	return options;
+}
+
+int mo_options_check(moult *m, const moult_options *options)
+{
+	if (!options->strategy || mo_same(options->strategy, "auto") || mo_same(options->strategy, "rebuild"))
+		return MOULT_OK;
+	mo_diag(&m->diags, DIAG_RUN022, NULL, "strategy", "there is no strategy \"%s\"", options->strategy);
+	mo_diag_mend(&m->diags, "use auto or rebuild");
+	return MOULT_TROUBLE;
+}
+
+int mo_deliver(moult *m, sqlite3_str *text, moult_write *write, void *context)
+{
+	int rc = sqlite3_str_errcode(text) ? mo_diag_memory(&m->diags) : MOULT_OK;
+
+	if (rc == MOULT_OK && sqlite3_str_length(text) &&
+	    write(context, sqlite3_str_value(text), (size_t)sqlite3_str_length(text)) != 0)
+		rc = mo_diag(&m->diags, DIAG_RUN028, NULL, NULL, "the output cannot be written");
+	sqlite3_free(sqlite3_str_finish(text));
+	return rc;
+}
+
+int moult_report_diagnostics(const moult *m, enum moult_format format, moult_write *write, void *context)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	int rc = MOULT_OK;
+
+	mo_report_diagnostics(out, &m->diags, format);
+	if (sqlite3_str_errcode(out) ||
+	    (sqlite3_str_length(out) && write(context, sqlite3_str_value(out), (size_t)sqlite3_str_length(out)) != 0))
+		rc = MOULT_TROUBLE;
+	sqlite3_free(sqlite3_str_finish(out));
+	return rc;
+}
+
+void moult_outcome_done(moult_outcome *outcome)
+{
+	mo_outcome_done(outcome);
+}

@@ -11,12 +11,12 @@
 
 #include <string.h>
 
+#include "backup/backup.h"
 #include "live/connect.h"
 #include "live/source.h"
 #include "moult_private.h"
 #include "report/rehearsal.h"
 #include "report/report.h"
-#include "run/backup.h"
 #include "run/migrate.h"
 #include "run/probe.h"
 #include "run/rehearse_file.h"

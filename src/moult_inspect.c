@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* moult_inspect.c: where a file stands, and what is wrong with it; nothing is changed. */
+#include "backup/backup.h"
 #include "base/text.h"
 #include "diff/describe.h"
 #include "live/catalogue.h"
@@ -8,7 +9,6 @@
 #include "model/form.h"
 #include "moult_private.h"
 #include "report/report.h"
-#include "run/backup.h"
 #include "run/history.h"
 #include "run/inspect.h"
 

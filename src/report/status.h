@@ -6,8 +6,8 @@
 #ifndef MOULT_REPORT_STATUS_H
 #define MOULT_REPORT_STATUS_H
 
+#include "backup/backup.h"
 #include "diff/diff.h"
-#include "run/backup.h"
 #include "run/history.h"
 
 /* Texts may be NULL: not known. */

@@ -4,12 +4,12 @@
 
 #include <string.h>
 
+#include "backup/backup.h"
 #include "base/text.h"
+#include "digest/digest.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "model/form.h"
-#include "run/backup.h"
-#include "run/digest.h"
 #include "run/execute.h"
 #include "run/history.h"
 #include "run/names.h"

@@ -11,8 +11,8 @@
 
 #include "base/text.h"
 #include "diff/describe.h"
+#include "digest/digest.h"
 #include "plan/query.h"
-#include "run/digest.h"
 
 struct names {
 	const struct plan *plan;

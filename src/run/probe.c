@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "digest/affinity.h"
+#include "digest/digest.h"
 #include "live/connect.h"
-#include "run/affinity.h"
-#include "run/digest.h"
 
 /* ---- what a new type does to a value --------------------------------------------------- */
 

@@ -4,12 +4,12 @@
 
 #include "base/text.h"
 #include "diff/describe.h"
+#include "digest/digest.h"
+#include "digest/state.h"
 #include "live/connect.h"
 #include "plan/query.h"
-#include "run/digest.h"
 #include "run/foreign.h"
 #include "run/rehearse.h"
-#include "run/state.h"
 #include "run/virtual.h"
 
 #define MOST_LINES 1000

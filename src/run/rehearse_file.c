@@ -15,10 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "backup/backup.h"
+#include "backup/file.h"
 #include "base/text.h"
 #include "live/connect.h"
-#include "run/backup.h"
-#include "run/file.h"
 #include "run/stage.h"
 
 /* What stands in for the caller's callbacks while the copy is worked on. */

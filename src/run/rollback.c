@@ -34,12 +34,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "backup/backup.h"
+#include "backup/file.h"
 #include "base/text.h"
+#include "digest/digest.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
-#include "run/backup.h"
-#include "run/digest.h"
-#include "run/file.h"
 #include "run/history.h"
 
 #define NAP_MS 20

@@ -25,10 +25,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "backup/file.h"
 #include "base/text.h"
 #include "diff/describe.h"
 #include "live/connect.h"
-#include "run/file.h"
 
 #define SMALL_CHANGE 64 /* pages: of the schema, the history, the freelist */
 #define FRAME_HEAD 24	/* bytes of a WAL beside each page */

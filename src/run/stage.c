@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backup/file.h"
 #include "base/text.h"
-#include "run/file.h"
 
 #define OWNER "owner"
 #define TRIES 100 /* at names that are taken */

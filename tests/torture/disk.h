@@ -14,7 +14,7 @@
  * whether it reached the disk, in part, or not.
  *
  * There are two ways in: disk_vfs.c for SQLite, disk_posix.c for the calls that
- * src/run/file.c makes.  Both lead through the functions of the second half,
+ * src/backup/file.c makes.  Both lead through the functions of the second half,
  * where calls are counted and faults happen.  All of it lies in the one
  * directory DISK_FOLDER.  Memory is malloc's, so that failing allocations of
  * SQLite's are no fault of the disk.

@@ -38,5 +38,5 @@
 #define closedir(folder) posix_closedir(folder)
 #define DIR struct posix_folder
 
-#include "run/file.c"
+#include "backup/file.c"
 #include "live/source.c"

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "run/digest.h"
+#include "digest/digest.h"
 
 static const char letters[] = "TNIRB";
 

@@ -4,10 +4,10 @@
 
 #include <fcntl.h>
 
+#include "backup/backup.h"
+#include "backup/file.h"
+#include "digest/digest.h"
 #include "live/connect.h"
-#include "run/backup.h"
-#include "run/digest.h"
-#include "run/file.h"
 #include "run/history.h"
 
 static const struct backup_order order = {

@@ -2,12 +2,12 @@
 /* test_file.c: names, questions and bytes of files; the names of backups; state and history. */
 #include "scratch.h"
 
+#include "backup/file.h"
+#include "backup/name.h"
+#include "digest/digest.h"
+#include "digest/state.h"
 #include "live/connect.h"
-#include "run/backup_name.h"
-#include "run/digest.h"
-#include "run/file.h"
 #include "run/history.h"
-#include "run/state.h"
 
 static void names_are_taken_apart(void **state)
 {

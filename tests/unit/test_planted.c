@@ -16,9 +16,9 @@
  */
 #include "scratch.h"
 
+#include "digest/digest.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
-#include "run/digest.h"
 #include "run/execute.h"
 #include "run/migrate.h"
 #include "run/proof.h"

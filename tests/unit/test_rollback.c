@@ -8,9 +8,9 @@
 #include <signal.h>
 #include <time.h>
 
-#include "run/backup.h"
-#include "run/digest.h"
-#include "run/file.h"
+#include "backup/backup.h"
+#include "backup/file.h"
+#include "digest/digest.h"
 #include "run/history.h"
 #include "run/rollback.h"
 

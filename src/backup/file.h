@@ -13,8 +13,8 @@
  * and returns its result.  Interrupted calls are begun again.  Descriptors are
  * not inherited by programs that are started meanwhile.
  */
-#ifndef MOULT_RUN_FILE_H
-#define MOULT_RUN_FILE_H
+#ifndef MOULT_BACKUP_FILE_H
+#define MOULT_BACKUP_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

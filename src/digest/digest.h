@@ -20,8 +20,8 @@
  * R, B as in struct column, or '-' to take the value as it is.  Values are
  * hashed with their types: 5, 5.0, '5' and x'35' are four values.
  */
-#ifndef MOULT_RUN_DIGEST_H
-#define MOULT_RUN_DIGEST_H
+#ifndef MOULT_DIGEST_DIGEST_H
+#define MOULT_DIGEST_DIGEST_H
 
 #include <stdbool.h>
 #include <sqlite3.h>

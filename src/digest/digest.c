@@ -16,13 +16,13 @@
  * digests of manifests are made of this: it may change only with the format
  * of the manifest.
  */
-#include "run/digest.h"
+#include "digest/digest.h"
 
 #include <string.h>
 
 #include "base/hash.h"
+#include "digest/affinity.h"
 #include "moult.h"
-#include "run/affinity.h"
 
 /* Values in one _moult_row(): with the letters, fewer than any build of SQLite takes by default. */
 #define GROUP 64

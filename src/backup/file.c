@@ -3,7 +3,7 @@
 #ifndef _XOPEN_SOURCE
 #define _XOPEN_SOURCE 700
 #endif
-#include "run/file.h"
+#include "backup/file.h"
 
 #include <dirent.h>
 #include <errno.h>

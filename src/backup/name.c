@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* backup_name.c: see backup_name.h. */
-#include "run/backup_name.h"
+/* name.c: see name.h. */
+#include "backup/name.h"
 
 #include <stdlib.h>
 #include <string.h>

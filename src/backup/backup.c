@@ -19,15 +19,15 @@
  * The target needs no journal and no sync of SQLite's: it is nothing until it
  * has its name.
  */
-#include "run/backup.h"
+#include "backup/backup.h"
 
 #include <string.h>
 #include <time.h>
 
+#include "backup/file.h"
+#include "backup/name.h"
 #include "base/text.h"
 #include "live/connect.h"
-#include "run/backup_name.h"
-#include "run/file.h"
 
 #define TRIES 100 /* at a name that others take before us */
 

@@ -4,7 +4,7 @@
  *
  *	app.db
  *	app.db.moult-0004-20261121T014521Z.backup	a database like any other
- *	app.db.moult-0004-20261121T014521Z.json		its manifest, see run/manifest.h
+ *	app.db.moult-0004-20261121T014521Z.json		its manifest, see backup/manifest.h
  *
  * In the course of a run:
  *
@@ -26,11 +26,11 @@
  * done under its write lock; so whoever has that lock knows that nobody else
  * is using them, and the next mo_backup_make() removes them.
  */
-#ifndef MOULT_RUN_BACKUP_H
-#define MOULT_RUN_BACKUP_H
+#ifndef MOULT_BACKUP_BACKUP_H
+#define MOULT_BACKUP_BACKUP_H
 
+#include "backup/manifest.h"
 #include "base/handle.h"
-#include "run/manifest.h"
 
 /* What is to be made. */
 struct backup_order {
@@ -58,7 +58,7 @@ int mo_backup_make(struct backup **backup, struct moult *m, sqlite3 *db,
 
 /*
  * Reads the state of db and writes it into the manifest.  Before COMMIT; db
- * has the functions of run/digest.h.
+ * has the functions of digest/digest.h.
  */
 int mo_backup_after(struct backup *backup, struct moult *m, sqlite3 *db,
 		    const struct fingerprints *after);

@@ -9,8 +9,8 @@
  * own tables, and rowids that are no column (VACUUM renumbers them).  Shadow
  * tables are in: they are what a virtual table holds.
  */
-#ifndef MOULT_RUN_STATE_H
-#define MOULT_RUN_STATE_H
+#ifndef MOULT_DIGEST_STATE_H
+#define MOULT_DIGEST_STATE_H
 
 #include "base/handle.h"
 
@@ -27,7 +27,7 @@ struct state {
 
 /*
  * Reads the state of main, in the arena, in one pass over all rows.  The
- * connection must have the functions of run/digest.h.  What goes wrong is a
+ * connection must have the functions of digest/digest.h.  What goes wrong is a
  * diagnostic with the given ID, or the one that SQLite's code calls for.
  */
 int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sqlite3 *db,

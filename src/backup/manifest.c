@@ -6,14 +6,14 @@
  * Reading is one walk over the members of each object, against a table of
  * those that are known.  A member of the wrong type counts as absent.
  */
-#include "run/manifest.h"
+#include "backup/manifest.h"
 
 #include <string.h>
 
+#include "backup/file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "live/connect.h"
-#include "run/file.h"
 
 #define LIMIT ((size_t)16 << 20) /* bytes; about 150,000 tables */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * backup_list.c: the backups that are there, and whether they can be trusted.
+ * list.c: the backups that are there, and whether they can be trusted.
  *
  * What a directory holds was perhaps not put there by us.  A backup is trusted
  * when its manifest is one, names this very file, and the file is a regular
@@ -8,15 +8,15 @@
  * finds sound.  In a list, what is wrong with one backup is a text of its
  * entry; only asking for one by name makes it an error.
  */
-#include "run/backup.h"
+#include "backup/backup.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "backup/file.h"
+#include "backup/name.h"
 #include "base/text.h"
 #include "live/connect.h"
-#include "run/backup_name.h"
-#include "run/file.h"
 
 /* ---- one backup ---- */
 

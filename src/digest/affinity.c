@@ -14,7 +14,7 @@
  * it changes its argument for good, which may be a register that the statement
  * uses again, and of a copy it must not be asked: 3.53 crashes.
  */
-#include "run/affinity.h"
+#include "digest/affinity.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -7,14 +7,14 @@
  * Generated columns are left out: they follow from the others, and an
  * expression may need functions that only the application has.
  */
-#include "run/state.h"
+#include "digest/state.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "digest/digest.h"
 #include "live/connect.h"
-#include "run/digest.h"
 
 #define TABLES                                                                      \
 	"SELECT name FROM main.sqlite_master WHERE type = 'table' AND rootpage > 0" \

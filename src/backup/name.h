@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * backup_name.h: how backups and their manifests are called.
+ * name.h: how backups and their manifests are called.
  *
  *	app.db.moult-0004-20261121T014521Z.backup
  *	|base|       |num| |  UTC         |
@@ -9,8 +9,8 @@
  * Sorted by name they are sorted by age.  A number is never used again while
  * one as high is in the directory.
  */
-#ifndef MOULT_RUN_BACKUP_NAME_H
-#define MOULT_RUN_BACKUP_NAME_H
+#ifndef MOULT_BACKUP_NAME_H
+#define MOULT_BACKUP_NAME_H
 
 #include <stdbool.h>
 #include <time.h>

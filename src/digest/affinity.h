@@ -5,8 +5,8 @@
  * The one function through which expected values pass: of the digests that
  * prove a copy, and of the probes for values that a new type would change.
  */
-#ifndef MOULT_RUN_AFFINITY_H
-#define MOULT_RUN_AFFINITY_H
+#ifndef MOULT_DIGEST_AFFINITY_H
+#define MOULT_DIGEST_AFFINITY_H
 
 #include <stddef.h>
 #include <sqlite3.h>

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * backup_check.c: copying databases, and judging what was copied.
+ * check.c: copying databases, and judging what was copied.
  *
  * The judge is quick_check, which reads every page but asks no index.  Two
  * databases with the same pages have the same verdict; so where it finds
  * something, the question is only whether the original has it too.
  */
-#include "run/backup.h"
+#include "backup/backup.h"
 
 #include <string.h>
 #include <time.h>
 
+#include "backup/file.h"
 #include "base/text.h"
 #include "live/connect.h"
-#include "run/file.h"
 
 #define PAGES 1024 /* between two calls of progress */
 #define NAP_MS 20

@@ -30,7 +30,7 @@
  *	}
  *
  * Checksum and digests are SipHash-2-4 of 128 bits as 32 hexadecimal digits;
- * run/digest.c has the bytes of a row.  "schema", "digests" and the
+ * digest/digest.c has the bytes of a row.  "schema", "digests" and the
  * fingerprints after are written before COMMIT, under the lock.  Whether the
  * COMMIT came about is not in here: the row of _moult_history that names the
  * backup says so, and is part of the same transaction.
@@ -38,11 +38,11 @@
  * A manifest is read as data from a stranger.  Members that are not known are
  * passed over, and kept when a member is changed.
  */
-#ifndef MOULT_RUN_MANIFEST_H
-#define MOULT_RUN_MANIFEST_H
+#ifndef MOULT_BACKUP_MANIFEST_H
+#define MOULT_BACKUP_MANIFEST_H
 
 #include "base/handle.h"
-#include "run/state.h"
+#include "digest/state.h"
 
 #define MO_MANIFEST_FORMAT 1
 #define MO_KIND_BEFORE_APPLY "before-apply"

@@ -27,8 +27,10 @@ static int read_begin(struct reading *reading, moult *m, const char *path, const
 	int rc;
 
 	*reading = (struct reading){ .arena = mo_arena_new() };
-	if (!reading->arena)
-		return mo_diag_memory(&m->diags);
+	if (!reading->arena) {
+		mo_diag_memory(&m->diags);
+		return MOULT_TROUBLE;
+	}
 	rc = mo_content_read(&content, m, path);
 	if (rc == MOULT_OK && content.source != MOULT_DATABASE)
 		rc = mo_diag(&m->diags, DIAG_RUN002, NULL, path, "%s is not a SQLite database", path);

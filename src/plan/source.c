@@ -140,7 +140,7 @@ static void fill(struct sources *s, struct source *source)
 	} else if (source->is_using) {
 		source->copy = source->raw = mo_arena_format(s->arena, "(%s)", source->want->using.text);
 		source->is_unpredictable = !mo_is_deterministic(source->want->using.text);
-	} else if (source->have) {
+	} else if (s->move->have && source->have) {
 		source->raw = quoted(s->arena, former_column(s, source->have));
 		source->copy = s->has_old_names ? source->raw : quoted(s->arena, source->have->object.name);
 	} else {

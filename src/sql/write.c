@@ -113,10 +113,10 @@ static void write_reference(sqlite3_str *out, const struct reference *reference)
 
 static void write_key(sqlite3_str *out, const struct constraint *constraint, const char *words)
 {
-	const struct term *own = constraint->owner ? constraint->terms.items[0] : NULL;
-
 	sqlite3_str_appendall(out, words);
-	if (own) {
+	if (constraint->owner) {
+		const struct term *own = constraint->terms.items[0];
+
 		sqlite3_str_appendall(out, own->descending ? " DESC" : "");
 		return;
 	}

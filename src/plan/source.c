@@ -192,7 +192,7 @@ static void write_inner(const struct sources *s, sqlite3_str *out)
 	for (int i = 0; i < move->sources.count; i++) {
 		const struct source *source = move->sources.items[i];
 
-		if (is_kept_generated(source))
+		if (move->have && is_kept_generated(source))
 			write_item(out, &first, quoted(s->arena, former_column(s, source->have)), source->want->object.name);
 		else if (!source->is_generated)
 			write_item(out, &first, source->expected, source->want->object.name);

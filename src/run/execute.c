@@ -128,6 +128,21 @@ static void list_late(struct session *session, const struct schema *schema)
 		mo_list_add(session->arena, &session->guard.late, ((struct object *)tables->items[i])->name);
 }
 
+/* Whether the rows of a copy fill trees in another order than they are read in. */
+static bool is_scattered(const struct step *step)
+{
+	const struct table *table = step->kind == STEP_COPY && step->move ? step->move->want : NULL;
+
+	for (int i = 0; table && i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+
+		if (constraint->kind == CONSTRAINT_UNIQUE ||
+		    (constraint->kind == CONSTRAINT_PRIMARY_KEY && !mo_table_rowid_column(table)))
+			return true;
+	}
+	return false;
+}
+
 static int run_step(struct session *session, const struct step *step, const struct list *strangers, long long *rows)
 {
 	const int before = sqlite3_total_changes(session->db);
@@ -135,6 +150,8 @@ static int run_step(struct session *session, const struct step *step, const stru
 	bool prepared = false;
 	int rc;
 
+	if (is_scattered(step))
+		mo_session_cache(session, SESSION_CACHE_FULL);
 	allow(session, &step->writes, strangers);
 	rc = mo_step_prepare(&stmt, session->db, step);
 	if (rc == SQLITE_OK) {
@@ -155,6 +172,8 @@ static int run_step(struct session *session, const struct step *step, const stru
 			*rows += sqlite3_changes(session->db);
 	}
 	sqlite3_finalize(stmt);
+	if (is_scattered(step))
+		mo_session_cache(session, SESSION_CACHE_SMALL);
 	return rc;
 }
 

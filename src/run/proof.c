@@ -157,7 +157,10 @@ static int check_one(struct proof *proof, struct session *session, const char *t
 	int rc;
 
 	mo_session_phase(session, "verify", table, -1);
+	if (!session->options->quick)
+		mo_session_cache(session, SESSION_CACHE_FULL); /* it looks up every row in every index */
 	rc = mo_check_lines(&lines, proof->arena, session->db, pragma, table);
+	mo_session_cache(session, SESSION_CACHE_SMALL);
 	if (rc != SQLITE_OK)
 		return mo_session_diag(session, rc, DIAG_RUN011, table, "check the file");
 	return judge_lines(proof, session, &lines, pragma);

@@ -47,6 +47,14 @@ sqlite3_int64 mo_session_elapsed(const struct session *session); /* milliseconds
 /* What is being done now, for the callback; false once it asked to stop or the deadline passed. */
 bool mo_session_phase(struct session *session, const char *phase, const char *object, long long total);
 
+/*
+ * The memory for what comes next: all that the options allow for work that
+ * jumps about in a file, little for what goes through it in order or sorts.
+ * Of a guard that is at work, what it allowed is forgotten.
+ */
+enum session_cache { SESSION_CACHE_SMALL, SESSION_CACHE_FULL };
+void mo_session_cache(struct session *session, enum session_cache cache);
+
 /* BEGIN IMMEDIATE with a wait of at most options->timeout_ms; RUN004 when it is not to be had. */
 int mo_session_lock(struct session *session);
 /* COMMIT, with the same wait for readers. */

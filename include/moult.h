@@ -142,7 +142,7 @@ typedef struct moult_options {
 	int timeout_ms;		/* wait for the lock */
 	int deadline_ms;	/* of the whole run; 0: none */
 	long long memory;	/* the most bytes for the page cache */
-	int quick;		/* verify with quick_check and digests of index keys */
+	int quick;		/* verify with quick_check and digests of index keys, never with integrity_check */
 	int discard_newer;	/* rollback: rows written since the migration may go */
 	int every_row;		/* verify by digest also the tables that the plan does not touch */
 } moult_options;

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * keys.h: indexes held against their table, in sequence.
+ *
+ * integrity_check looks up each row in each index, in the order of the rows;
+ * so it jumps about in the indexes, and takes longer than building them.  What
+ * it finds out can be had in two scans: an index is right if
+ *
+ *	its entries are those that the rows call for	digest of the entries = digest of keys and rowids of the rows
+ *	each is behind the one before it		a walk through the index compares neighbours
+ *	no key of a unique index comes twice		so does the same walk
+ *
+ *	table   | rowid | a | b | ...        index on (b)   | b | rowid |
+ *	          one scan for all indexes                    one walk each
+ *
+ * The rest of integrity_check (pages, records, NOT NULL, CHECK) is quick_check's.
+ *
+ * Only what can be proven so is: ordinary indexes of rowid tables on columns,
+ * with the collations of SQLite's own, in UTF-8.  And an index that is not
+ * found right is not thereby wrong: an application may have another NOCASE.
+ * Then integrity_check is asked.
+ */
+#ifndef MOULT_DIGEST_KEYS_H
+#define MOULT_DIGEST_KEYS_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "model/schema.h"
+
+/* The indexes of a table, the ones of its constraints too. */
+struct table_keys {
+	const struct table *table;
+	struct list indexes; /* of struct index_keys */
+	bool is_provable;    /* each of them */
+};
+
+/* Reads them from main.  Returns SQLite's code. */
+int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db, const struct table *table);
+
+/* Adds an expression for each index to the columns of a SELECT from the table, which must have one already. */
+void mo_keys_write(sqlite3_str *sql, const struct table_keys *keys);
+/* Takes their values from a row of that SELECT, from a column on. */
+void mo_keys_take(struct table_keys *keys, struct arena *arena, sqlite3_stmt *stmt, int column);
+
+/* Whether each index is right, as the last mo_keys_take() has it.  Returns SQLite's code. */
+int mo_keys_prove(bool *is_right, const struct table_keys *keys, struct arena *arena, sqlite3 *db);
+
+#endif

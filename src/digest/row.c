@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * row.c: rows as bytes, and bytes as a hash.
+ *
+ * A row is put into a buffer as words of 8 bytes, lowest byte first, and the
+ * full buffer into the hash; so the common row costs one call of the hash.
+ *
+ *	NULL      | tag     |
+ *	integer   | tag     | value      |
+ *	          | tag and value |        from 0 to 2^55 - 1
+ *	real      | tag     | its bits   |
+ *	text      | tag and size | bytes and zeros up to a whole word |
+ *	blob      | tag and size | bytes and zeros up to a whole word |
+ *
+ * The tag and the size come first, so no two rows have the same words.  The
+ * digests of manifests are made of this: it may change only with the format
+ * of the manifest.
+ */
+#include "digest/row.h"
+
+#include <string.h>
+
+enum tag { TAG_NULL = 1, TAG_INTEGER, TAG_SMALL, TAG_REAL, TAG_TEXT, TAG_BLOB };
+
+void mo_row_begin(struct row *row)
+{
+	mo_hash_begin(&row->hasher);
+	row->used = 0;
+}
+
+static void row_flush(struct row *row)
+{
+	mo_hash_bytes(&row->hasher, row->bytes, row->used);
+	row->used = 0;
+}
+
+struct hash128 mo_row_end(struct row *row)
+{
+	row_flush(row);
+	return mo_hash_end(&row->hasher);
+}
+
+static unsigned char *row_room(struct row *row, size_t size)
+{
+	unsigned char *room;
+
+	if (sizeof(row->bytes) - row->used < size)
+		row_flush(row);
+	room = row->bytes + row->used;
+	row->used += size;
+	return room;
+}
+
+/* Written out, because compilers make one store of this and not of a loop. */
+static void put_word(unsigned char *at, sqlite3_uint64 word)
+{
+	at[0] = (unsigned char)word;
+	at[1] = (unsigned char)(word >> 8);
+	at[2] = (unsigned char)(word >> 16);
+	at[3] = (unsigned char)(word >> 24);
+	at[4] = (unsigned char)(word >> 32);
+	at[5] = (unsigned char)(word >> 40);
+	at[6] = (unsigned char)(word >> 48);
+	at[7] = (unsigned char)(word >> 56);
+}
+
+static void row_word(struct row *row, sqlite3_uint64 word)
+{
+	put_word(row_room(row, 8), word);
+}
+
+static void row_tail(struct row *row, const unsigned char *bytes, size_t size)
+{
+	const size_t padded = (size + 7) / 8 * 8;
+	unsigned char *room;
+
+	if (!size)
+		return;
+	room = row_room(row, padded);
+	memset(room + padded - 8, 0, 8);
+	memcpy(room, bytes, size);
+}
+
+/* What does not fit the buffer goes past it, in whole words. */
+static void row_bytes(struct row *row, enum tag tag, const unsigned char *bytes, size_t size)
+{
+	row_word(row, (sqlite3_uint64)size << 8 | tag);
+	if (size > sizeof(row->bytes)) {
+		row_flush(row);
+		mo_hash_bytes(&row->hasher, bytes, size / 8 * 8);
+		bytes += size / 8 * 8;
+		size %= 8;
+	}
+	row_tail(row, bytes, size);
+}
+
+static void row_integer(struct row *row, sqlite3_int64 value)
+{
+	if (value >= 0 && value < (sqlite3_int64)1 << 55) {
+		row_word(row, (sqlite3_uint64)value << 8 | TAG_SMALL);
+		return;
+	}
+	row_word(row, TAG_INTEGER);
+	row_word(row, (sqlite3_uint64)value);
+}
+
+static void row_real(struct row *row, double value)
+{
+	sqlite3_uint64 bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	row_word(row, TAG_REAL);
+	row_word(row, bits);
+}
+
+void mo_row_value(struct row *row, const struct value *value)
+{
+	switch (value->type) {
+	case SQLITE_INTEGER:
+		row_integer(row, value->integer);
+		break;
+	case SQLITE_FLOAT:
+		row_real(row, value->real);
+		break;
+	case SQLITE_TEXT:
+		row_bytes(row, TAG_TEXT, value->bytes, value->size);
+		break;
+	case SQLITE_BLOB:
+		row_bytes(row, TAG_BLOB, value->bytes, value->size);
+		break;
+	default:
+		row_word(row, TAG_NULL);
+	}
+}
+
+void mo_row_add(struct hash128 *sum, struct hash128 hash)
+{
+	sum->low += hash.low;
+	sum->high += hash.high + (sum->low < hash.low);
+}
+
+void mo_row_write(char text[MO_DIGEST_TEXT], struct hash128 sum, sqlite3_int64 rows)
+{
+	mo_hash_write(text, sum);
+	sqlite3_snprintf((int)(MO_DIGEST_TEXT - strlen(text)), text + strlen(text), ":%lld", rows);
+}
+
+void mo_row_pack(unsigned char bytes[16], struct hash128 hash)
+{
+	put_word(bytes, hash.low);
+	put_word(bytes + 8, hash.high);
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_keys.c: what mo_keys_prove() says of indexes, against integrity_check.
+ *
+ * Values of every type, near where their order is hard to tell, are put under
+ * indexes of every kind.  Then the text or the root of an index is changed
+ * behind SQLite's back, so that its entries are no longer those that it must have.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "base/diag.h"
+#include "base/text.h"
+#include "digest/digest.h"
+#include "digest/keys.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+
+static const char have[] =
+	"CREATE TABLE t(id INTEGER PRIMARY KEY, a, b TEXT COLLATE NOCASE, r REAL UNIQUE, s TEXT COLLATE RTRIM, n);"
+	"CREATE TABLE u(a, b TEXT PRIMARY KEY);"
+	"WITH v(x) AS (VALUES (NULL), (0), (-1), (1), (1.0), (1.5), (-1.5), (9007199254740992), (9007199254740993),"
+	" (9007199254740992.0), (9223372036854775807), (9223372036854775807.0), (-9223372036854775807 - 1), (1e300),"
+	" (-1e300), (9e999), (''), ('a'), ('A'), ('a '), ('ab'), ('Ab'), ('b'), ('B'), ('_'), (char(97, 0, 98)),"
+	" (char(97, 0, 66)), ('\xc3\xa9'), (x''), (x'00'), (x'0061'), (x'61'))"
+	" INSERT INTO t(a, b, s, n) SELECT v.x, w.x, w.x, 'n' FROM v, v AS w;"
+	"UPDATE t SET r = -0.0 WHERE id = 7; UPDATE t SET r = id / 4.0 WHERE id % 3 = 1 AND id > 7;"
+	"INSERT INTO u SELECT a, 'k' || id FROM t WHERE id % 2; INSERT INTO u VALUES ('more', 'more'), (1, 'one');"
+	"CREATE INDEX t_a ON t(a);"
+	"CREATE INDEX t_a_desc ON t(a DESC, b);"
+	"CREATE INDEX t_b ON t(b, s DESC, r);"
+	"CREATE INDEX t_b_binary ON t(b COLLATE BINARY);"
+	"CREATE INDEX t_nocase ON t(a COLLATE NOCASE);"
+	"CREATE INDEX t_rtrim ON t(a COLLATE RTRIM);"
+	"CREATE UNIQUE INDEX t_unique ON t(a, b, s, id);"
+	"CREATE UNIQUE INDEX t_nulls ON t(r, a);"
+	"CREATE INDEX u_a ON u(a);";
+
+static sqlite3 *open_with(const char *sql)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(mo_exec(db, have), SQLITE_OK);
+	assert_int_equal(mo_exec(db, sql), SQLITE_OK);
+	assert_int_equal(mo_digest_register(db), 0);
+	return db;
+}
+
+static bool is_sound(sqlite3 *db)
+{
+	struct arena *arena = mo_arena_new();
+	const bool sound = mo_same(mo_query_text(arena, db, "PRAGMA integrity_check", NULL), "ok");
+
+	mo_arena_free(arena);
+	return sound;
+}
+
+static void prove(sqlite3 *db, struct arena *arena, struct table_keys *keys, const struct table *table, bool *is_right)
+{
+	sqlite3_str *sql = sqlite3_str_new(NULL);
+	sqlite3_stmt *stmt = NULL;
+
+	assert_int_equal(mo_keys_read(keys, arena, db, table), SQLITE_OK);
+	sqlite3_str_appendall(sql, "SELECT count(*)");
+	mo_keys_write(sql, keys);
+	sqlite3_str_appendf(sql, " FROM %s", table->object.name);
+	assert_int_equal(sqlite3_prepare_v2(db, mo_arena_take(arena, sql), -1, &stmt, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	mo_keys_take(keys, arena, stmt, 1);
+	sqlite3_finalize(stmt);
+	assert_int_equal(mo_keys_prove(is_right, keys, arena, db), SQLITE_OK);
+}
+
+/* Opens the schema with the SQL after it, and proves table t. */
+static void expect(const char *sql, bool is_provable, bool is_right, bool sound)
+{
+	sqlite3 *db = open_with(sql);
+	struct schema *schema = NULL;
+	struct table_keys keys;
+	struct diags diags;
+	bool right = false;
+
+	assert_int_equal(mo_diags_init(&diags), 0);
+	assert_int_equal(mo_catalogue_read(&schema, db, &diags), 0);
+	prove(db, schema->arena, &keys, mo_schema_table(schema, "t"), &right);
+	assert_int_equal(keys.is_provable, is_provable);
+	assert_int_equal(right, is_right);
+	assert_int_equal(is_sound(db), sound);
+	mo_schema_free(schema);
+	mo_diags_done(&diags);
+	sqlite3_close(db);
+}
+
+/* As expect(), after an UPDATE of sqlite_master that nobody noticed.  SQLite before 3.33 would not notice at all. */
+static void expect_wrong(const char *set, const char *name)
+{
+	char *sql = sqlite3_mprintf("PRAGMA writable_schema = 1; UPDATE sqlite_master SET %s WHERE name = %Q;"
+				    "PRAGMA writable_schema = RESET",
+				    set, name);
+
+	assert_non_null(sql);
+	if (sqlite3_libversion_number() >= 3033000)
+		expect(sql, true, false, false);
+	sqlite3_free(sql);
+}
+
+static void what_sqlite_made_is_right(void **state)
+{
+	(void)state;
+	expect("", true, true, true);
+	expect("DELETE FROM t WHERE id % 3; VACUUM", true, true, true);
+	expect("DELETE FROM t", true, true, true);
+	expect("UPDATE t SET a = b, b = a", true, true, true);
+}
+
+static void others_are_for_integrity_check(void **state)
+{
+	(void)state;
+	expect("CREATE INDEX p ON t(a) WHERE b > 'a'", false, false, true);
+	expect("CREATE INDEX e ON t(lower(b))", false, false, true);
+	expect("DROP TABLE t; CREATE TABLE t(a PRIMARY KEY, b) WITHOUT ROWID; CREATE INDEX i ON t(b)", false, false, true);
+}
+
+static void what_is_wrong_is_not_right(void **state)
+{
+	(void)state;
+	expect_wrong("sql = 'CREATE INDEX t_a ON t(b)'", "t_a");
+	expect_wrong("sql = 'CREATE INDEX t_a ON t(a DESC)'", "t_a");
+	expect_wrong("sql = 'CREATE INDEX t_a ON t(a COLLATE NOCASE)'", "t_a");
+	expect_wrong("sql = 'CREATE INDEX t_nocase ON t(a)'", "t_nocase");
+	expect_wrong("sql = 'CREATE INDEX t_rtrim ON t(a)'", "t_rtrim");
+	expect_wrong("sql = 'CREATE INDEX t_b_binary ON t(b)'", "t_b_binary");
+	expect_wrong("sql = 'CREATE UNIQUE INDEX t_a ON t(a)'", "t_a");
+	expect_wrong("sql = 'CREATE UNIQUE INDEX t_nocase ON t(a COLLATE NOCASE)'", "t_nocase");
+	expect_wrong("rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'u_a')", "t_a");
+}
+
+/* A row and an entry too many, or one too few. */
+static void each_entry_counts(void **state)
+{
+	(void)state;
+	if (sqlite3_libversion_number() < 3033000)
+		return;
+	expect("CREATE INDEX p ON t(a) WHERE id <> 500; PRAGMA writable_schema = 1;"
+	       "UPDATE sqlite_master SET sql = 'CREATE INDEX p ON t(a)' WHERE name = 'p'; PRAGMA writable_schema = RESET",
+	       true, false, false);
+	expect("CREATE TABLE w AS SELECT * FROM t; INSERT INTO w(a, id) VALUES (1, 9999); CREATE INDEX w_a ON w(a);"
+	       "PRAGMA writable_schema = 1; UPDATE sqlite_master SET rootpage ="
+	       " (SELECT rootpage FROM sqlite_master WHERE name = 'w_a') WHERE name = 't_a';"
+	       "PRAGMA writable_schema = RESET",
+	       true, false, false);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_sqlite_made_is_right),
+		cmocka_unit_test(others_are_for_integrity_check),
+		cmocka_unit_test(what_is_wrong_is_not_right),
+		cmocka_unit_test(each_entry_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

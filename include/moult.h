@@ -98,7 +98,13 @@ void moult_diagnostics_clear(moult *m);
 /* Takes size bytes of a report.  Not 0 stops the report, which then returns MOULT_TROUBLE. */
 typedef int moult_write(void *context, const char *text, size_t size);
 
-enum moult_format { MOULT_TEXT, MOULT_SQL, MOULT_JSON, MOULT_COLOR /* text with colour */ };
+enum moult_format {
+	MOULT_TEXT,
+	MOULT_SQL,
+	MOULT_JSON,
+	MOULT_COLOR, /* text with colour */
+	MOULT_SHELL  /* of a plan: as MOULT_SQL, for the sqlite3 program */
+};
 
 /* How far a run has come.  Units are rows where unit is "rows", else steps. */
 typedef struct moult_progress {
@@ -145,12 +151,15 @@ typedef struct moult_options {
 	int quick;		/* verify with quick_check and digests of index keys, never with integrity_check */
 	int discard_newer;	/* rollback: rows written since the migration may go */
 	int every_row;		/* verify by digest also the tables that the plan does not touch */
+
+	/* what the plan is for */
+	int script; /* to run where moult is not: plan only what any runner of SQL can run, and make its guards */
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                    \
 	{                                                                                     \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0,        \
-		    32LL << 20, 0, 0, 0                                                       \
+		    32LL << 20, 0, 0, 0, 0                                                    \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */
@@ -213,9 +222,24 @@ const char *moult_plan_step_sql(const moult_plan *plan, int step);
 int moult_plan_refused(const moult_plan *plan); /* how many hazards stand without consent */
 /* The digest of the statements and of the file's exact fingerprint: 32 hexadecimal digits. */
 const char *moult_plan_id(const moult_plan *plan);
-/* MOULT_TEXT, MOULT_COLOR, MOULT_SQL, or MOULT_JSON, whose shape moult(5) describes. */
+/*
+ * MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult(5) describes, or MOULT_SQL and MOULT_SHELL: scripts
+ * that guard themselves, of a plan that was made with options->script.
+ */
 int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format, moult_write *write,
 		      void *context);
+
+/* A C source and its header, which need sqlite3 and nothing else. */
+enum moult_unit { MOULT_UNIT_HEADER, MOULT_UNIT_SOURCE };
+
+/*
+ * Writes NAME.h or NAME.c, whose function NAME_upgrade(sqlite3 *) finds out
+ * where a file stands and brings it to the present version in one transaction.
+ * The plans were made with options->script, each from one version in the field
+ * and all to the same schema; none may be refused.  name is a name in C.
+ */
+int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, const char *name,
+		      enum moult_unit part, moult_write *write, void *context);
 
 /* ---- the run ------------------------------------------------------------ */
 

@@ -15,6 +15,7 @@
 #include "live/connect.h"
 #include "live/source.h"
 #include "moult_private.h"
+#include "report/plan_c.h"
 #include "report/rehearsal.h"
 #include "report/report.h"
 #include "run/migrate.h"
@@ -140,9 +141,61 @@ const char *moult_plan_id(const moult_plan *plan)
 
 int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format, moult_write *write, void *context)
 {
-	sqlite3_str *out = sqlite3_str_new(NULL);
+	const bool is_script = format == MOULT_SQL || format == MOULT_SHELL;
+	sqlite3_str *out;
 
+	if (is_script && !plan->plan->facts.script)
+		return mo_diag(&m->diags, DIAG_RUN022, NULL, "script", "the plan was not made for a script");
+	out = sqlite3_str_new(NULL);
 	mo_report_plan(out, plan->plan, &plan->options, format);
+	return mo_deliver(m, out, write, context);
+}
+
+/* ---- C units ---------------------------------------------------------------------------------------- */
+
+static bool is_name_in_c(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+
+	return *name && strchr(letters, *name) && !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")];
+}
+
+/* Why plans make no unit, if they make none. */
+static int check_unit(moult *m, const moult_plan *const *plans, size_t count, const char *name)
+{
+	int rc = MOULT_OK;
+
+	if (!is_name_in_c(name))
+		return mo_diag(&m->diags, DIAG_RUN022, NULL, "name", "\"%s\" is no name in C", name);
+	if (!count)
+		return mo_diag(&m->diags, DIAG_RUN022, NULL, "plans", "a unit needs a version to start from");
+	for (size_t i = 0; i < count; i++) {
+		if (!plans[i]->plan->facts.script)
+			return mo_diag(&m->diags, DIAG_RUN022, NULL, "script", "the plan was not made for a script");
+		if (moult_plan_refused(plans[i]))
+			rc = mo_probe_verdict(plans[i]->plan, &m->diags);
+	}
+	return rc;
+}
+
+int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, const char *name, enum moult_unit part,
+		      moult_write *write, void *context)
+{
+	int rc = check_unit(m, plans, count, name);
+	struct list list = { 0 };
+	sqlite3_str *out;
+
+	if (rc != MOULT_OK)
+		return rc;
+	for (size_t i = 0; i < count; i++)
+		mo_list_add(plans[0]->plan->arena, &list, plans[i]->plan);
+	if (mo_arena_rc(plans[0]->plan->arena))
+		return mo_diag_memory(&m->diags);
+	out = sqlite3_str_new(NULL);
+	if (part == MOULT_UNIT_HEADER)
+		mo_report_unit_header(out, name);
+	else
+		mo_report_unit_source(out, &list, name);
 	return mo_deliver(m, out, write, context);
 }
 

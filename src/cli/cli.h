@@ -56,6 +56,9 @@ struct command {
 	const char *exits;
 };
 
+/* What --format says. */
+enum plan_format { PLAN_TEXT, PLAN_SQL, PLAN_JSON, PLAN_SHELL, PLAN_C };
+
 enum option_type {
 	OPTION_FLAG,	/* int */
 	OPTION_TEXT,	/* const char * */
@@ -94,7 +97,7 @@ struct call {
 	const char *output;	 /* FILE of -o */
 	const char *dir;	 /* of the copy that is rehearsed on */
 	int verify;		 /* index of full, quick, every */
-	int format;		 /* enum moult_format */
+	int format;		 /* enum plan_format */
 	int check;
 	int color; /* index of auto, always, never */
 	int json;
@@ -135,6 +138,10 @@ int mo_cli_distance(const char *a, const char *b);     /* edits from one name to
 /* ---- help.c ---- */
 
 int mo_cli_help(struct call *call, const struct command *command); /* NULL: of the program */
+
+/* ---- unit.c ---- */
+
+int mo_cli_unit(struct call *call); /* plan --format c */
 
 /* ---- output.c ---- */
 

@@ -126,18 +126,32 @@ static int run_diff(struct call *call)
 	return rc;
 }
 
+/* Scripts are planned otherwise than what moult runs itself. */
+static enum moult_format plan_format(struct call *call)
+{
+	call->options.script = call->format == PLAN_SQL || call->format == PLAN_SHELL;
+	if (!call->options.script)
+		return report_format(call);
+	return call->format == PLAN_SQL ? MOULT_SQL : MOULT_SHELL;
+}
+
 static int run_plan(struct call *call)
 {
+	const enum moult_format format = plan_format(call);
 	struct pair pair = {NULL, NULL};
 	moult_plan *plan = NULL;
-	int rc = read_pair(&pair, call);
+	int rc;
 
+	if (call->format == PLAN_C)
+		return mo_cli_unit(call);
+	if (call->operand_count > 2)
+		return mo_cli_fail(call, "RUN022", "moult plan HAVE... WANT --format c -o NAME.c",
+				   "only a C unit starts from several versions");
+	rc = read_pair(&pair, call);
 	if (!rc)
 		rc = moult_plan_new(&plan, call->m, pair.have, pair.want, &call->options);
 	if (!rc)
-		rc = moult_plan_report(call->m, plan,
-				       call->format == MOULT_SQL ? MOULT_SQL : report_format(call),
-				       mo_cli_write, call);
+		rc = moult_plan_report(call->m, plan, format, mo_cli_write, call);
 	if (!rc && call->check && moult_plan_step_count(plan))
 		rc = MOULT_FINDINGS;
 	moult_plan_free(plan);
@@ -345,15 +359,19 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"1  they differ\n" EXIT_2
 	},
 	[COMMAND_PLAN] = {
-		"plan", "HAVE WANT", 2, 2, true, false, run_plan,
+		"plan", "HAVE... WANT", 2, INT_MAX, true, false, run_plan,
 		"show the statements that lead from one schema to another",
 		"Prints the steps that apply would run, what stands in their way and what they cost. "
-		"Nothing is written. The plan has an ID; apply --expect takes it.",
+		"Nothing is written. The plan has an ID; apply --expect takes it. Scripts and C units "
+		"guard themselves and run where moult is not; a C unit, NAME.c with NAME.h, starts from "
+		"any of several versions.",
 		"moult plan app.db app.xml\n"
 		"moult plan app.db app.xml --check --quiet\n"
-		"moult plan v1.xml v2.xml --format sql --sqlite 3.22 -o upgrade.sql\n",
+		"moult plan v1.xml v2.xml --format sql --sqlite 3.22 -o upgrade.sql\n"
+		"moult plan v1.xml v2.xml v3.xml --format c -o upgrade.c\n",
 		"0  there is a plan, also where a hazard would refuse it: it says so\n"
 		"1  with --check: there is something to do\n" EXIT_2
+		"3  with --format c: refused, and nothing written\n"
 	},
 	[COMMAND_REHEARSE] = {
 		"rehearse", "DB WANT", 2, 2, true, true, run_rehearse,

@@ -20,7 +20,7 @@
 #define ACTS (ON(REHEARSE) | RUNS)
 #define AT(member) offsetof(struct call, member)
 
-static const char *const format_words[] = {"text", "sql", "json", NULL}; /* enum moult_format */
+static const char *const format_words[] = {"text", "sql", "json", "shell", "c", NULL}; /* enum plan_format */
 static const char *const verify_words[] = {"full", "quick", "every", NULL};
 static const char *const color_words[] = {"auto", "always", "never", NULL};
 
@@ -30,7 +30,7 @@ const struct option mo_cli_options[] = {
 	 ON(DUMP) | ON(SQL) | ON(DIFF) | ON(PLAN),
 	 "write to FILE, all of it or nothing, instead of standard output"},
 	{"format", 0, "FORMAT", OPTION_CHOICE, AT(format), format_words, ON(PLAN),
-	 "text to read, sql to run elsewhere, or json (text)"},
+	 "text to read, json, or to run elsewhere: sql, shell for the sqlite3 program, c (text)"},
 	{"check", 0, NULL, OPTION_FLAG, AT(check), NULL, ON(PLAN), "exit 1 if there is anything to do"},
 	{"prune", 0, NULL, OPTION_FLAG, AT(options.prune), NULL, PLANNED,
 	 "drop what the document does not declare; rows and values that would go still need --allow"},
@@ -383,7 +383,7 @@ int mo_cli_parse(struct call *call, int argc, char **argv)
 		rc = read_argument(&reader);
 	if (!rc)
 		rc = check_call(&reader);
-	if (call->format == MOULT_JSON)
+	if (call->format == PLAN_JSON)
 		call->json = 1;
 	call->options.quick = call->verify == 1;
 	call->options.every_row = call->verify == 2;

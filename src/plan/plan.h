@@ -24,6 +24,9 @@ struct facts {
 	int sqlite;	      /* version number of the SQLite that runs it */
 	bool has_stat1;	      /* sqlite_stat1 is there */
 	bool has_stat4;
+	bool script;	      /* moult will not be there: see plan->shapes */
+	bool classic;	      /* only statements that any SQLite of that version runs for anybody: no text edits of
+				 the stored schema, no exchange of root pages, whatever the SQLite at hand can do */
 	const char *exact;    /* exact fingerprint of the file; "" where have is no file */
 	struct list rebuilds; /* of char *: tables for which a native way was tried in memory and failed */
 	struct list reasons;  /* of char *: what it said, one for each */
@@ -99,6 +102,14 @@ struct hazard {
 	const char *samples;	  /* or NULL */
 };
 
+/* What a script asks a file for, to know where it stands (sql/shape.h). */
+struct shapes {
+	const char *query;
+	const char *have;  /* before the steps */
+	const char *want;  /* after them */
+	const char *fresh; /* of a new file: what is kept though undeclared is not in it */
+};
+
 struct plan {
 	struct arena *arena;
 	const struct diff *diff;
@@ -107,6 +118,7 @@ struct plan {
 	struct list steps;   /* of struct step */
 	struct list hazards; /* of struct hazard */
 	bool is_blind;	     /* foreign keys cannot be judged: one of have's cannot work, or have is empty */
+	struct shapes shapes; /* where facts.script */
 	char id[33];
 };
 

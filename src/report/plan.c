@@ -285,8 +285,8 @@ void mo_report_plan(sqlite3_str *out, const struct plan *plan, const struct moul
 		return;
 	if (format == MOULT_JSON)
 		mo_plan_json(&style, plan);
-	else if (format == MOULT_SQL)
-		mo_plan_script(&style, plan);
+	else if (format == MOULT_SQL || format == MOULT_SHELL)
+		mo_plan_script(&style, plan, format == MOULT_SHELL);
 	else
 		say_plan(&style, plan);
 	mo_style_end(&style);

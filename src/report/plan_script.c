@@ -3,11 +3,13 @@
  * plan_script.c: a plan as a script for any runner that stops at the first
  * error, without moult.
  *
+ *	.bail on	for the sqlite3 program
  *	head		comments: which plan, for what, and its hazards
  *	settings	pragmas, which must stand before BEGIN
- *	BEGIN IMMEDIATE
- *	steps		the statements of the plan, to the letter
+ *	BEGIN		which is never busy
+ *	lines		guards and steps (script.h)
  *	COMMIT
+ *	what the guards stood on goes
  *
  * A plan that is refused is a script of comments: whoever runs it unread
  * changes nothing.  Every text of others in a comment is on lines of its own
@@ -16,6 +18,8 @@
  */
 #include "base/text.h"
 #include "report/plan_words.h"
+#include "report/script.h"
+#include "sql/guard.h"
 
 static void say_comment(const struct style *style, const char *text)
 {
@@ -65,45 +69,50 @@ static void say_head(const struct style *style, const struct plan *plan)
 	else if (plan->steps.count)
 		say_comment(
 			style,
-			"Run it on a connection without a transaction, and stop at the first error."
-			" It leaves foreign_keys off on that connection.");
+			"Run it on a connection without a transaction, and stop at the first error;"
+			" then send ROLLBACK. It leaves foreign_keys off on that connection.");
 	if (!plan->steps.count)
 		say_comment(style, "nothing to do");
 }
 
 /* ---- statements ---- */
 
-/* foreign_keys cannot be switched in a transaction; the legacy RENAME leaves views behind. */
+/*
+ * foreign_keys cannot be switched in a transaction; the legacy RENAME leaves views behind; guards are
+ * CHECK constraints.  legacy_alter_table is unknown, and passed over, before SQLite 3.25.
+ */
 static void say_settings(sqlite3_str *out)
 {
 	sqlite3_str_appendall(out, "\nPRAGMA foreign_keys = OFF;\n"
-				   "PRAGMA synchronous = EXTRA;\n"
-				   "PRAGMA legacy_alter_table = OFF;\n");
+				   "PRAGMA ignore_check_constraints = OFF;\n"
+				   "PRAGMA legacy_alter_table = OFF;\n"
+				   "PRAGMA synchronous = EXTRA;\n");
 }
 
-static void say_steps(const struct style *style, const struct plan *plan)
+static void say_lines(const struct style *style, const struct plan *plan)
 {
-	const struct step *last = NULL;
+	struct list lines = { 0 };
 
-	for (int i = 0; i < plan->steps.count; i++) {
-		const struct step *step = plan->steps.items[i];
-		const char *words = mo_step_words(style->arena, step, last);
+	mo_script_lines(&lines, style->arena, plan, false);
+	for (int i = 0; i < lines.count; i++) {
+		const struct script_line *line = lines.items[i];
 
-		if (!last || !mo_same(step->object, last->object))
+		if (line->words) {
 			sqlite3_str_appendchar(style->out, 1, '\n');
-		if (words)
-			say_comment(style, words);
-		sqlite3_str_appendf(style->out, "%s\n", mo_step_statement(style->arena, step));
-		last = step;
+			say_comment(style, line->words);
+		}
+		sqlite3_str_appendf(style->out, "%s\n", line->sql ? line->sql : "");
 	}
 }
 
 static void say_body(const struct style *style, const struct plan *plan)
 {
 	say_settings(style->out);
-	sqlite3_str_appendall(style->out, "\nBEGIN IMMEDIATE;\n");
-	say_steps(style, plan);
-	sqlite3_str_appendall(style->out, "\nCOMMIT;\n");
+	sqlite3_str_appendall(style->out, "\nBEGIN;\n");
+	say_lines(style, plan);
+	sqlite3_str_appendall(style->out, "\nCOMMIT;\n\n");
+	for (int i = 0; i < 3; i++)
+		sqlite3_str_appendf(style->out, "%s;\n", mo_sql_guard_drops[i]);
 }
 
 /* The body with every line a comment. */
@@ -118,8 +127,10 @@ static void say_for_reading(const struct style *style, const struct plan *plan)
 	mo_say_lines(style, "-- ", body);
 }
 
-void mo_plan_script(const struct style *style, const struct plan *plan)
+void mo_plan_script(const struct style *style, const struct plan *plan, bool for_shell)
 {
+	if (for_shell)
+		sqlite3_str_appendall(style->out, ".bail on\n");
 	say_head(style, plan);
 	if (!plan->steps.count)
 		return;

@@ -32,7 +32,7 @@ const char *mo_step_words(struct arena *arena, const struct step *step, const st
 const char *mo_step_statement(struct arena *arena, const struct step *step);
 
 /* The other formats; mo_report_plan() chooses. */
-void mo_plan_script(const struct style *style, const struct plan *plan);
+void mo_plan_script(const struct style *style, const struct plan *plan, bool for_shell);
 void mo_plan_json(const struct style *style, const struct plan *plan);
 
 /* "hazards": [...], as plan_json.c says; a plan that is NULL has none. */

@@ -18,8 +18,13 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	*facts = (struct facts){ .sqlite = sqlite3_libversion_number(), .exact = "" };
 	if (options->sqlite && options->sqlite < facts->sqlite)
 		facts->sqlite = options->sqlite;
+	facts->script = options->script;
+	facts->classic = options->script || facts->sqlite != sqlite3_libversion_number();
 	if (!db)
 		return MOULT_OK;
+	/* Whether a device has statistics is not known: a script leaves them to ANALYZE. */
+	if (facts->script)
+		return mo_catalogue_exact((char **)&facts->exact, arena, db, &m->diags);
 	rc = mo_catalogue_has(&facts->has_stat1, db, "sqlite_stat1", &m->diags);
 	if (rc == MOULT_OK)
 		rc = mo_catalogue_has(&facts->has_stat4, db, "sqlite_stat4", &m->diags);

@@ -7,9 +7,11 @@
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/reference.h"
+#include "live/shape.h"
 #include "model/form.h"
 #include "run/compile.h"
 #include "run/execute.h"
+#include "sql/shape.h"
 
 /* The statistics tables that the steps will speak of; ANALYZE of nothing makes the first. */
 static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db)
@@ -166,11 +168,44 @@ static int judge_compilation(struct plan *plan, struct moult *m, const struct li
 	return rc;
 }
 
+/* ---- shapes ---------------------------------------------------------------------------------- */
+
+static int read_shape(const char **shape, struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	char *text = NULL;
+	int rc = plan->facts.script ? mo_shape_read(&text, plan->arena, db, plan->shapes.query, &m->diags) : MOULT_OK;
+
+	*shape = text;
+	return rc;
+}
+
+/* Those before the first step: of the file, and of a new one. */
+static int read_first_shapes(struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	sqlite3 *fresh = NULL;
+	int rc;
+
+	if (!plan->facts.script)
+		return MOULT_OK;
+	plan->shapes.query = mo_sql_shape(plan->arena, plan->facts.sqlite, &plan->diff->want->ignored);
+	if (!plan->shapes.query)
+		return mo_diag_memory(&m->diags);
+	rc = mo_reference_build(&fresh, m, plan->diff->want);
+	if (rc == MOULT_OK)
+		rc = read_shape(&plan->shapes.fresh, plan, m, fresh);
+	mo_disconnect(fresh);
+	return rc == MOULT_OK ? read_shape(&plan->shapes.have, plan, m, db) : rc;
+}
+
+/* ---- the rehearsal ----------------------------------------------------------------------------- */
+
 static int rehearse_on(const char **table, const char **reason, struct plan *plan, struct moult *m, sqlite3 *db)
 {
 	struct list before = { 0 };
-	int rc = make_statistics(plan, m, db);
+	int rc = read_first_shapes(plan, m, db);
 
+	if (rc == MOULT_OK)
+		rc = make_statistics(plan, m, db);
 	if (rc == MOULT_OK)
 		rc = mo_compile(&before, plan->arena, m, db, plan->diff->have);
 	if (rc == MOULT_OK)
@@ -179,6 +214,8 @@ static int rehearse_on(const char **table, const char **reason, struct plan *pla
 		rc = check_outcome(table, reason, plan, m, db);
 	if (rc == MOULT_OK && !*table)
 		rc = judge_compilation(plan, m, &before, db);
+	if (rc == MOULT_OK && !*table)
+		rc = read_shape(&plan->shapes.want, plan, m, db);
 	return rc == MOULT_OK && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
 }
 
@@ -188,7 +225,7 @@ int mo_rehearse(const char **table, const char **reason, struct plan *plan, stru
 	int rc;
 
 	*table = *reason = NULL;
-	if (!plan->steps.count)
+	if (!plan->steps.count && !plan->facts.script)
 		return MOULT_OK;
 	rc = mo_reference_build(&db, m, plan->diff->have);
 	if (rc == MOULT_OK)

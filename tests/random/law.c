@@ -148,7 +148,7 @@ static void expect_same(struct judge *j, enum law law, moult *m, moult_schema *h
 		find(j, law, said(j, m, "diff", rc));
 	} else if (moult_diff_count(diff) || moult_plan_step_count(plan)) {
 		moult_diff_report(m, diff, MOULT_TEXT, append, out);
-		moult_plan_report(m, plan, MOULT_SQL, append, out);
+		moult_plan_report(m, plan, MOULT_TEXT, append, out);
 		find(j, law, take(j, out));
 		out = sqlite3_str_new(NULL);
 	}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan_c.c: plans to one schema as a C unit, for programs without moult.
+ *
+ *	shape	 the query that says where a file stands
+ *	lines_N	 the guards and steps from the N-th start (script.h)
+ *	starts	 each version that is in the field, by the hash of its shape
+ *	present	 what they all become, and what a new file is
+ *	code	 plan_c_text.c
+ *
+ * A unit does what a script cannot: it picks the way by where the file stands,
+ * switches foreign_keys off and back, and rolls back whatever fails.  Shapes
+ * are kept as hashes, so it needs a few kilobytes and its statements.
+ */
+#include "report/plan_c.h"
+
+#include "report/script.h"
+#include "report/style.h"
+#include "sql/guard.h"
+
+#define LINE 96 /* of a C literal, before it is broken */
+
+/* ---- C ---- */
+
+static void write_template(sqlite3_str *out, const char *text, const char *name)
+{
+	for (; *text; text++) {
+		if (*text == '$')
+			sqlite3_str_appendall(out, name);
+		else if (*text != '@')
+			sqlite3_str_append(out, text, 1);
+		for (const char *c = *text == '@' ? name : ""; *c; c++)
+			sqlite3_str_appendchar(out, 1, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
+	}
+}
+
+/* One character of a literal; a question mark could begin a trigraph. */
+static void write_character(sqlite3_str *out, unsigned char c)
+{
+	if (c == '\n')
+		sqlite3_str_appendall(out, "\\n");
+	else if (c == '"' || c == '\\' || c == '?')
+		sqlite3_str_appendf(out, "\\%c", c);
+	else if (c < 0x20 || c > 0x7e)
+		sqlite3_str_appendf(out, "\\%c%c%c", '0' + (c >> 6), '0' + (c >> 3 & 7), '0' + (c & 7));
+	else
+		sqlite3_str_appendchar(out, 1, (char)c);
+}
+
+static void write_literal(sqlite3_str *out, const char *indent, const char *text)
+{
+	int column = 0;
+
+	sqlite3_str_appendf(out, "%s\"", indent);
+	for (; text && *text; text++) {
+		write_character(out, (unsigned char)*text);
+		column++;
+		if (text[1] && (*text == '\n' || (column >= LINE && *text == ' '))) {
+			sqlite3_str_appendf(out, "\"\n%s\"", indent);
+			column = 0;
+		}
+	}
+	sqlite3_str_appendall(out, "\"");
+}
+
+/* ---- states ---- */
+
+/* The sum of the hashes of the lines: FNV-1a, as the unit does it. */
+static sqlite3_uint64 hash_shape(const char *shape)
+{
+	const sqlite3_uint64 basis = 0xcbf29ce484222325ULL;
+	sqlite3_uint64 sum = 0;
+	sqlite3_uint64 line = basis;
+
+	for (; shape && *shape; shape++) {
+		if (*shape != '\n') {
+			line = (line ^ (unsigned char)*shape) * 0x100000001b3ULL;
+			continue;
+		}
+		sum += line;
+		line = basis;
+	}
+	return line == basis ? sum : sum + line;
+}
+
+static void write_state(sqlite3_str *out, const char *shape, bool has_version, int version)
+{
+	sqlite3_str_appendf(out, "{ 0x%08x%08xULL, %d, %d }", (unsigned)(hash_shape(shape) >> 32),
+			    (unsigned)hash_shape(shape), has_version, has_version ? version : 0);
+}
+
+static bool has_versions(const struct plan *plan)
+{
+	return plan->diff->have->pragmas.has_user_version && plan->diff->want->pragmas.has_user_version;
+}
+
+static void write_lines(sqlite3_str *out, struct arena *arena, const struct plan *plan, int number)
+{
+	struct list lines = { 0 };
+
+	mo_script_lines(&lines, arena, plan, true);
+	sqlite3_str_appendf(out, "\nstatic const char *const lines_%d[] = {\n", number);
+	for (int i = 0; i < lines.count; i++) {
+		write_literal(out, "\t", ((const struct script_line *)lines.items[i])->sql);
+		sqlite3_str_appendall(out, ",\n");
+	}
+	sqlite3_str_appendall(out, "\t0\n};\n");
+}
+
+static void write_starts(sqlite3_str *out, const struct list *plans)
+{
+	sqlite3_str_appendall(out, "\n/* The versions that are in the field. */\n"
+				   "static const struct {\n\tstruct state state;\n\tconst char *const *lines;\n} starts[] = {\n");
+	for (int i = 0; i < plans->count; i++) {
+		const struct plan *plan = plans->items[i];
+
+		sqlite3_str_appendall(out, "\t{ ");
+		write_state(out, plan->shapes.have, has_versions(plan), plan->diff->have->pragmas.user_version);
+		sqlite3_str_appendf(out, ", lines_%d },\n", i + 1);
+	}
+	sqlite3_str_appendall(out, "};\n");
+}
+
+static void write_present(sqlite3_str *out, const struct list *plans)
+{
+	sqlite3_str_appendall(out, "\n/* What they become, and what a new file is. */\n"
+				   "static const struct state present[] = {\n");
+	for (int i = 0; i <= plans->count; i++) {
+		const struct plan *plan = plans->items[i < plans->count ? i : 0];
+		const struct pragmas *want = &plan->diff->want->pragmas;
+
+		sqlite3_str_appendall(out, "\t");
+		write_state(out, i < plans->count ? plan->shapes.want : plan->shapes.fresh, want->has_user_version,
+			    want->user_version);
+		sqlite3_str_appendall(out, ",\n");
+	}
+	sqlite3_str_appendall(out, "};\n");
+}
+
+/* ---- the unit ---- */
+
+static int least_version(const struct list *plans)
+{
+	int least = 0;
+
+	for (int i = 0; i < plans->count; i++) {
+		const struct plan *plan = plans->items[i];
+
+		least = plan->facts.sqlite > least ? plan->facts.sqlite : least;
+	}
+	return least;
+}
+
+static void write_cleaning(sqlite3_str *out)
+{
+	sqlite3_str_appendall(out, "\nstatic const char *const cleaning[] = {\n");
+	for (int i = 0; i < 3; i++)
+		sqlite3_str_appendf(out, "\t\"%s\",\n", mo_sql_guard_drops[i]);
+	sqlite3_str_appendall(out, "\t0\n};\n");
+}
+
+void mo_report_unit_header(sqlite3_str *out, const char *name)
+{
+	sqlite3_str_appendf(out, "/* %s.h: made by moult %s; what is written in here is lost. */\n", name, MOULT_VERSION);
+	write_template(out, "#ifndef @_H\n#define @_H\n\n", name);
+	write_template(out, mo_unit_header, name);
+	sqlite3_str_appendall(out, "\n#endif\n");
+}
+
+void mo_report_unit_source(sqlite3_str *out, const struct list *plans, const char *name)
+{
+	const struct plan *first = plans->items[0];
+	struct style style;
+
+	if (!mo_style_begin(&style, out, MOULT_TEXT))
+		return;
+	sqlite3_str_appendf(out, "/* %s.c: made by moult %s; what is written in here is lost. */\n", name, MOULT_VERSION);
+	sqlite3_str_appendf(out, "#include \"%s.h\"\n\n#include <stddef.h>\n\n#define LEAST %d\n\n", name,
+			    least_version(plans));
+	sqlite3_str_appendall(out, "struct state {\n\tsqlite3_uint64 shape;\n\tint has_version;\n\tint version;\n};\n\n");
+	sqlite3_str_appendall(out, "/* What a file is asked for its shape, one line for each thing in its schema. */\n"
+				   "static const char shape[] =\n");
+	write_literal(out, "\t", first->shapes.query);
+	sqlite3_str_appendall(out, ";\n");
+	for (int i = 0; i < plans->count; i++)
+		write_lines(out, style.arena, plans->items[i], i + 1);
+	write_starts(out, plans);
+	write_present(out, plans);
+	write_cleaning(out);
+	write_template(out, mo_unit_source, name);
+	mo_style_end(&style);
+}

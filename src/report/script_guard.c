@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * script_guard.c: what a script asks before, between and after its steps.
+ *
+ *	start	the SQLite, foreign_keys, temporary objects in the way, the shape of the file,
+ *		rows that would be lost without consent
+ *	lock	a write of no rows: whoever has the file makes the script fail here
+ *	before	rows of the tables that stay, violated foreign keys, AUTOINCREMENT marks
+ *	copy	as many rows as before, and values that survived their new type
+ *	end	rows, foreign keys and marks again; then that every guard held and that the
+ *		shape is the one wanted: the only guard that rolls back
+ *
+ * NOT NULL, CHECK, UNIQUE and STRICT need no guard, since the copy fails over
+ * them by itself.  In a runner that goes on after errors every failed guard
+ * leaves the last one without a row to count, and every failed step the shape,
+ * the rows or the marks other than they must be.  A statement of <populate> runs
+ * as the trigger of its guard, so that the two happen together or not at all.
+ */
+#include "base/text.h"
+#include "diff/describe.h"
+#include "plan/query.h"
+#include "report/plan_words.h"
+#include "report/script.h"
+#include "sql/guard.h"
+#include "sql/token.h"
+
+#define SHAPE "(SELECT group_concat(line, char(10)) FROM (SELECT line FROM temp._moult_shape))"
+
+struct script {
+	const struct plan *plan;
+	struct arena *arena;
+	struct list *lines;
+	struct list guards; /* of char *: what each says */
+	bool in_c;
+};
+
+/* A statement with its semicolon. */
+static struct script_line *add_statement(struct script *s, const char *words, const char *sql)
+{
+	struct script_line *line = mo_arena_make(s->arena, struct script_line);
+
+	if (!line)
+		return NULL;
+	line->words = words;
+	line->sql = sql;
+	mo_list_add(s->arena, s->lines, line);
+	return line;
+}
+
+static struct script_line *add(struct script *s, const char *words, const char *sql)
+{
+	return add_statement(s, words, sql ? mo_arena_format(s->arena, "%s;", sql) : NULL);
+}
+
+static void guard(struct script *s, const char *words, const char *condition)
+{
+	mo_list_add(s->arena, &s->guards, words);
+	add(s, NULL, mo_sql_guard(s->arena, s->guards.count, condition, false));
+}
+
+/* ---- start ------------------------------------------------------------------------------------- */
+
+bool mo_script_drops_tables(const struct plan *plan)
+{
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (move->way == WAY_REBUILD || move->way == WAY_DROP)
+			return true;
+	}
+	return false;
+}
+
+static void guard_version(struct script *s)
+{
+	static const char number[] = "CAST(substr(sqlite_version(), 3) AS INTEGER) * 1000 + CAST(substr(sqlite_version(),"
+				     " 3 + instr(substr(sqlite_version(), 3), '.')) AS INTEGER)";
+	char version[MO_VERSION_TEXT];
+
+	mo_version_text(version, s->plan->facts.sqlite);
+	guard(s, mo_arena_format(s->arena, "this SQLite is older than %s, for which the upgrade was made", version),
+	      mo_arena_format(s->arena, "%s >= %d", number, s->plan->facts.sqlite % 1000000));
+}
+
+static const char *versions_are(struct script *s, const struct schema *schema)
+{
+	const struct pragmas *have = &s->plan->diff->have->pragmas;
+	const struct pragmas *want = &s->plan->diff->want->pragmas;
+
+	if (!have->has_user_version || !want->has_user_version)
+		return "";
+	return mo_arena_format(s->arena, " AND (SELECT user_version FROM pragma_user_version) = %d",
+			       schema->pragmas.user_version);
+}
+
+static void guard_shape(struct script *s)
+{
+	const struct plan *plan = s->plan;
+
+	guard(s, "already at the wanted schema: nothing to do",
+	      mo_arena_format(s->arena, "NOT (" SHAPE " IS %Q%s)", plan->shapes.want,
+			      versions_are(s, plan->diff->goal)));
+	guard(s, "the schema is not the one that this upgrade starts from",
+	      mo_arena_format(s->arena, "coalesce(" SHAPE ", '') = %Q%s", plan->shapes.have,
+			      versions_are(s, plan->diff->have)));
+}
+
+/* What moult would refuse without consent, where a plain question finds it. */
+static void guard_hazards(struct script *s)
+{
+	for (int i = 0; i < s->plan->hazards.count; i++) {
+		const struct hazard *hazard = s->plan->hazards.items[i];
+
+		if (!mo_hazard_consent(s->arena, hazard) || hazard->consented || !hazard->count_sql ||
+		    sqlite3_strglob("*_moult_*", hazard->count_sql) == 0)
+			continue;
+		guard(s, mo_arena_format(s->arena, "%s %s: %s", mo_diag_kinds[hazard->id].id, hazard->object, hazard->message),
+		      mo_arena_format(s->arena, "(%s) = 0", hazard->count_sql));
+	}
+}
+
+static void start(struct script *s)
+{
+	const struct list *tables = &s->plan->diff->have->objects[KIND_TABLE];
+
+	if (!s->in_c)
+		guard_version(s);
+	if (!s->in_c && mo_script_drops_tables(s->plan))
+		guard(s, "foreign_keys is on, and would take rows along: switch it off outside of any transaction",
+		      "(SELECT foreign_keys FROM pragma_foreign_keys) = 0");
+	guard(s, "temporary triggers or tables of this connection are in the way",
+	      "SELECT count(*) = 0 FROM sqlite_temp_master WHERE substr(name, 1, 7) <> '_moult_' AND (type = 'trigger'"
+	      " OR lower(name) IN (SELECT lower(name) FROM main.sqlite_master))");
+	if (!s->in_c)
+		guard_shape(s);
+	if (!s->in_c && tables->count)
+		add(s, "the lock", mo_sql_guard_lock(s->arena, ((struct object *)tables->items[0])->name));
+	guard_hazards(s);
+}
+
+/* ---- what is counted ------------------------------------------------------------------------------ */
+
+static bool stays(const struct plan *plan, const struct object *table)
+{
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (move->way == WAY_DROP && move->have == (const struct table *)table)
+			return false;
+	}
+	return true;
+}
+
+/* Calls for each table that is there before and after. */
+static void each_table(struct script *s, void (*act)(struct script *, const struct table *))
+{
+	const struct list *tables = &s->plan->diff->renamed->objects[KIND_TABLE];
+
+	if (!mo_script_drops_tables(s->plan))
+		return;
+	for (int i = 0; i < tables->count; i++)
+		if (stays(s->plan, tables->items[i]))
+			act(s, tables->items[i]);
+}
+
+static char *count_of(struct script *s, const char *table)
+{
+	return mo_arena_format(s->arena, "SELECT count(*) FROM main.%s", mo_query_name(s->arena, table));
+}
+
+static char *rows_of(struct script *s, const struct table *table)
+{
+	return mo_arena_format(s->arena, "rows of %s", table->object.name);
+}
+
+static char *mark_of(struct script *s, const struct table *table)
+{
+	return mo_arena_format(s->arena, "mark of %s", table->object.name);
+}
+
+static char *query_mark(struct script *s, const char *table)
+{
+	return mo_arena_format(s->arena, "SELECT seq FROM main.sqlite_sequence WHERE name = %Q", table);
+}
+
+static char *before(struct script *s, const char *what)
+{
+	return mo_arena_format(s->arena, "(SELECT n FROM temp._moult_before WHERE what = %Q)", what);
+}
+
+static bool keeps_mark(const struct plan *plan, const struct table *table)
+{
+	const struct table *want = mo_schema_table(plan->diff->goal, table->object.name);
+
+	return want && mo_table_autoincrement(table) && mo_table_autoincrement(want);
+}
+
+static void count_table(struct script *s, const struct table *table)
+{
+	const char *former = mo_diff_former_table(s->plan->diff, table->object.name);
+
+	add(s, NULL, mo_sql_guard_count(s->arena, rows_of(s, table), count_of(s, former)));
+	if (keeps_mark(s->plan, table))
+		add(s, NULL, mo_sql_guard_count(s->arena, mark_of(s, table), query_mark(s, former)));
+}
+
+static void guard_table(struct script *s, const struct table *table)
+{
+	const char *name = table->object.name;
+
+	guard(s, mo_arena_format(s->arena, "rows of table %s came or went", name),
+	      mo_arena_format(s->arena, "(%s) = %s", count_of(s, name), before(s, rows_of(s, table))));
+	if (keeps_mark(s->plan, table))
+		guard(s, mo_arena_format(s->arena, "the AUTOINCREMENT mark of table %s is another", name),
+		      mo_arena_format(s->arena, "(%s) IS %s", query_mark(s, name), before(s, mark_of(s, table))));
+}
+
+/* ---- foreign keys ------------------------------------------------------------------------------------ */
+
+static bool adds_reference(const struct plan *plan)
+{
+	for (int i = 0; i < plan->diff->changes.count; i++) {
+		const struct change *change = plan->diff->changes.items[i];
+
+		if (change->part == PART_CONSTRAINT && change->want_constraint &&
+		    change->want_constraint->kind == CONSTRAINT_FOREIGN_KEY)
+			return true;
+	}
+	return false;
+}
+
+static bool judges_references(const struct plan *plan)
+{
+	return !plan->is_blind && (mo_script_drops_tables(plan) || adds_reference(plan));
+}
+
+/* A table of pragma_foreign_key_check by the name that it will have. */
+static char *present_name(struct script *s, const char *column)
+{
+	const struct list *renames = &s->plan->diff->renames;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	int cases = 0;
+
+	for (int i = 0; i < renames->count; i++) {
+		const struct rename *rename = renames->items[i];
+
+		if (!rename->table)
+			sqlite3_str_appendf(out, "%s WHEN lower(%Q) THEN lower(%Q)", cases++ ? "" : mo_arena_format(s->arena, "CASE lower(%s)", column),
+					    rename->have, rename->want);
+	}
+	sqlite3_str_appendf(out, cases ? " ELSE lower(%s) END" : "lower(%s)", column);
+	return mo_arena_take(s->arena, out);
+}
+
+static char *query_references(struct script *s, bool is_before)
+{
+	const char *child = is_before ? present_name(s, "\"table\"") : "lower(\"table\")";
+	const char *parent = is_before ? present_name(s, "parent") : "lower(parent)";
+
+	return mo_arena_format(s->arena, "SELECT 'orphans of ' || %s || ' without ' || %s AS what, count(*) AS n"
+			       " FROM pragma_foreign_key_check GROUP BY 1", child, parent);
+}
+
+static void guard_references(struct script *s)
+{
+	if (judges_references(s->plan))
+		guard(s, "rows would violate a foreign key that did not before",
+		      mo_arena_format(s->arena, "SELECT count(*) = 0 FROM (%s) AS a LEFT JOIN temp._moult_before AS b"
+				      " ON b.what = a.what WHERE a.n > ifnull(b.n, 0)", query_references(s, false)));
+}
+
+/* ---- values --------------------------------------------------------------------------------------------- */
+
+/* How a row before the copy finds the one after; NULL where there is no telling. */
+static const char *same_row(struct script *s, const struct move *move)
+{
+	const struct constraint *key = mo_table_primary_key(move->want);
+	sqlite3_str *out;
+
+	if (move->rowid_want && move->rowid_have)
+		return mo_arena_format(s->arena, "w.%s = h.%s", move->rowid_want, move->rowid_have);
+	if (!key)
+		return NULL;
+	out = sqlite3_str_new(NULL);
+	for (int i = 0; i < key->terms.count; i++) {
+		const struct term *term = key->terms.items[i];
+		const struct column *have = term->column ? mo_table_column(move->have, term->column) : NULL;
+		const char *name = term->column ? mo_query_name(s->arena, term->column) : "NULL";
+
+		sqlite3_str_appendf(out, "%sw.%s = %s.%s", i ? " AND " : "", name, have ? "h" : "w", name);
+	}
+	return mo_arena_take(s->arena, out);
+}
+
+/* Whether a column changes its affinity, and nobody consented to what that does to values. */
+static bool may_lose(struct script *s, const struct move *move, const struct source *source)
+{
+	const struct column *want = source->want;
+	const char *target = mo_arena_format(s->arena, "%s.%s", move->want->object.name, want->object.name);
+
+	if (!source->have || source->is_using || source->is_generated || source->have->affinity == want->affinity)
+		return false;
+	for (int i = 0; i < s->plan->hazards.count; i++) {
+		const struct hazard *hazard = s->plan->hazards.items[i];
+
+		if ((hazard->id == DIAG_MD105 || hazard->id == DIAG_MD106) && hazard->consented &&
+		    mo_same(hazard->target, target))
+			return false;
+	}
+	return true;
+}
+
+/* The value brought back to the type that it had must be the one that it was. */
+static void guard_values(struct script *s, const struct move *move)
+{
+	const char *rows = same_row(s, move);
+
+	for (int i = 0; i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+		const char *name = mo_query_name(s->arena, source->want->object.name);
+
+		if (!may_lose(s, move, source))
+			continue;
+		guard(s, mo_arena_format(s->arena, "values of %s would not survive their new type",
+					 mo_label_column(s->arena, move->want->object.name, source->want->object.name)),
+		      mo_arena_format(s->arena, "SELECT count(*) = 0 FROM main.%s AS h LEFT JOIN main.%s AS w ON %s"
+				      " WHERE CASE typeof(h.%s) WHEN 'text' THEN CAST(w.%s AS TEXT)"
+				      " WHEN 'integer' THEN CAST(w.%s AS INTEGER) WHEN 'real' THEN CAST(w.%s AS REAL)"
+				      " ELSE w.%s END IS NOT h.%s COLLATE BINARY",
+				      mo_query_name(s->arena, move->have->object.name), mo_query_name(s->arena, move->work),
+				      rows ? rows : "0", name, name, name, name, name, name));
+	}
+}
+
+static void guard_copy(struct script *s, const struct step *step)
+{
+	const struct move *move = step->move;
+
+	guard(s, mo_arena_format(s->arena, "rows of table %s were not all copied", move->want->object.name),
+	      mo_arena_format(s->arena, "(%s) = %s", count_of(s, move->work), before(s, rows_of(s, move->have))));
+	guard_values(s, move);
+}
+
+/* ---- what fills a virtual table ------------------------------------------------------------------------------ */
+
+/* Whether a statement can stand in a trigger: an INSERT into a name without a schema. */
+static bool fits_a_trigger(const char *sql)
+{
+	struct token token = mo_token_next(sql);
+
+	for (int i = 0; i < 2; i++) {
+		if (!mo_token_is(&token, i ? "INTO" : "INSERT"))
+			return false;
+		token = mo_token_next(token.text + token.length);
+	}
+	token = mo_token_next(token.text + token.length);
+	return !mo_token_is(&token, ".");
+}
+
+/* No count of rows tells whether it ran: it may have had nothing to fill in. */
+static void fill(struct script *s, const struct step *step, const char *words)
+{
+	const int number = s->guards.count + 1;
+
+	add(s, words, mo_sql_guard_trigger(s->arena, number, mo_step_statement(s->arena, step)));
+	guard(s, mo_arena_format(s->arena, "%s was not filled", step->object), "1");
+}
+
+/* ---- the script -------------------------------------------------------------------------------------------- */
+
+static void steps(struct script *s)
+{
+	const struct step *last = NULL;
+
+	for (int i = 0; i < s->plan->steps.count; i++) {
+		const struct step *step = s->plan->steps.items[i];
+		const char *words = mo_step_words(s->arena, step, last);
+
+		if (step->writes.virtuals.count && fits_a_trigger(step->sql))
+			fill(s, step, words);
+		else
+			add_statement(s, words, mo_step_statement(s->arena, step));
+		if (step->kind == STEP_COPY && step->move)
+			guard_copy(s, step);
+		last = step;
+	}
+}
+
+static void count_before(struct script *s)
+{
+	add(s, "what there is before", mo_sql_guard_before);
+	each_table(s, count_table);
+	if (judges_references(s->plan))
+		add(s, NULL, mo_sql_guard_counts(s->arena, query_references(s, true)));
+}
+
+static void end(struct script *s)
+{
+	const int guards = s->guards.count;
+	const char *shape = s->in_c ? "" : mo_arena_format(s->arena, " AND " SHAPE " IS %Q%s", s->plan->shapes.want,
+							   versions_are(s, s->plan->diff->goal));
+
+	mo_list_add(s->arena, &s->guards, "the upgrade did not come to its end, and nothing was changed");
+	add(s, "all of it or nothing",
+	    mo_sql_guard(s->arena, guards + 1,
+			 mo_arena_format(s->arena, "(SELECT count(*) FROM temp._moult_guard) = %d%s", guards, shape), true));
+}
+
+void mo_script_lines(struct list *lines, struct arena *arena, const struct plan *plan, bool in_c)
+{
+	struct script s = { plan, arena, lines, { 0 }, in_c };
+	struct script_line *table;
+
+	for (int i = 0; i < 3; i++)
+		add(&s, i ? NULL : "guards: each says in words what is wrong", mo_sql_guard_drops[i]);
+	table = add(&s, NULL, NULL);
+	if (!in_c)
+		add(&s, "where the file stands", mo_sql_guard_view(s.arena, plan->shapes.query));
+	start(&s);
+	count_before(&s);
+	steps(&s);
+	each_table(&s, guard_table);
+	guard_references(&s);
+	end(&s);
+	if (table)
+		table->sql = mo_arena_format(s.arena, "%s;", mo_sql_guard_table(s.arena, &s.guards));
+}

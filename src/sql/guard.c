@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* guard.c: see guard.h. */
+#include "sql/guard.h"
+
+#include "sql/write.h"
+
+const char *const mo_sql_guard_drops[3] = {
+	"DROP VIEW IF EXISTS temp._moult_shape",
+	"DROP TABLE IF EXISTS temp._moult_before",
+	"DROP TABLE IF EXISTS temp._moult_guard",
+};
+
+const char mo_sql_guard_before[] = "CREATE TEMP TABLE _moult_before (what TEXT PRIMARY KEY, n)";
+
+char *mo_sql_guard_table(struct arena *arena, const struct list *words)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "CREATE TEMP TABLE _moult_guard (\n  step INTEGER PRIMARY KEY,\n  holds");
+	for (int i = 0; i < words->count; i++)
+		sqlite3_str_appendf(out, ",\n  CONSTRAINT \"%w\"\n    CHECK (step <> %d OR holds IS 1)",
+				    (const char *)words->items[i], i + 1);
+	sqlite3_str_appendall(out, "\n)");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_guard(struct arena *arena, int number, const char *condition, bool is_last)
+{
+	return mo_arena_format(arena, "INSERT OR %s INTO temp._moult_guard VALUES (%d, (%s))",
+			       is_last ? "ROLLBACK" : "ABORT", number, condition);
+}
+
+char *mo_sql_guard_view(struct arena *arena, const char *shape)
+{
+	return mo_arena_format(arena, "CREATE TEMP VIEW _moult_shape AS\n%s", shape);
+}
+
+char *mo_sql_guard_count(struct arena *arena, const char *what, const char *query)
+{
+	return mo_arena_format(arena, "INSERT INTO temp._moult_before VALUES (%Q, (%s))", what, query);
+}
+
+char *mo_sql_guard_counts(struct arena *arena, const char *query)
+{
+	return mo_arena_format(arena, "INSERT INTO temp._moult_before\n%s", query);
+}
+
+char *mo_sql_guard_lock(struct arena *arena, const char *table)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "DELETE FROM main.");
+	mo_write_name(out, table);
+	sqlite3_str_appendall(out, " WHERE 0");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_guard_trigger(struct arena *arena, int number, const char *statement)
+{
+	return mo_arena_format(arena,
+			       "CREATE TEMP TRIGGER _moult_fill_%d AFTER INSERT ON _moult_guard WHEN new.step = %d BEGIN\n"
+			       "  %s\nEND",
+			       number, number, statement);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * shape.c: the query of shape.h.
+ *
+ * Columns, keys and references are what SQLite's pragmas say, so that no
+ * spelling matters.  What they do not show (CHECK, COLLATE, AUTOINCREMENT, ON
+ * CONFLICT, DEFERRED, generated expressions, STRICT, WITHOUT ROWID) stands only
+ * in the text of a table; indexes, views, triggers and virtual tables are their
+ * text.  A recursive query cuts these texts into tokens: comments and spaces
+ * go, names lose their quotes and their case.  It takes one token a turn: what
+ * was left of the text the turn before, without what is left now, is the token.
+ *
+ * pragma_table_xinfo is there from 3.26; until 3.31 no column was hidden.
+ */
+#include "sql/shape.h"
+
+#define VERSION_TABLE_XINFO 3026000
+
+static const char own[] =
+	"WITH RECURSIVE\n"
+	"own(type, name, sql) AS (\n"
+	" SELECT type, lower(name), sql FROM main.sqlite_master AS m\n"
+	"  WHERE sql <> '' AND substr(lower(name), 1, 7) <> 'sqlite_' AND substr(lower(tbl_name), 1, 6) <> '_moult'\n"
+	"   AND NOT EXISTS (SELECT 1 FROM main.sqlite_master AS v WHERE upper(v.sql) GLOB 'CREATE VIRTUAL *'\n"
+	"    AND substr(lower(m.tbl_name), 1, length(v.name) + 1) = lower(v.name) || '_')";
+
+static const char texts[] =
+	"),\n"
+	"plain(t) AS (\n"
+	" SELECT name FROM own WHERE type = 'table' AND upper(sql) NOT GLOB 'CREATE VIRTUAL *'),\n"
+	"-- texts in tokens: t the one at hand, w the one before, d how deep it stands, k whether it is kept,\n"
+	"-- h the first of its item, o what is kept so far\n"
+	"word(id, parts, rest, was, t, w, d, k, h, o) AS (\n"
+	" SELECT type || ' ' || name, CASE type WHEN 'table' THEN name IN plain ELSE 0 END, sql, '', '', '', 0, 0, '', ''\n"
+	"  FROM own\n"
+	" UNION ALL\n"
+	" SELECT id, parts,\n"
+	"  substr(rest, 1 + CASE substr(rest, 1, 1)\n"
+	"   WHEN '''' THEN 1 + instr(substr(rest, 2) || '''', '''')\n"
+	"   WHEN '\"' THEN 1 + instr(substr(rest, 2) || '\"', '\"')\n"
+	"   WHEN '`' THEN 1 + instr(substr(rest, 2) || '`', '`')\n"
+	"   WHEN '[' THEN instr(rest || ']', ']')\n"
+	"   WHEN '-' THEN CASE substr(rest, 2, 1) WHEN '-' THEN instr(rest || char(10), char(10)) ELSE 1 END\n"
+	"   WHEN '/' THEN CASE substr(rest, 2, 1) WHEN '*' THEN 3 + instr(substr(rest, 3) || '*/', '*/') ELSE 1 END\n"
+	"   ELSE max(1, length(rest) - length(ltrim(rest, char(9, 10, 12, 13, 32))), length(rest) -\n"
+	"    length(ltrim(rest, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789'))) END),\n"
+	"  rest,\n"
+	"  CASE WHEN substr(was, 1, 2) IN ('--', '/*') THEN ''\n"
+	"   WHEN substr(was, 1, 1) = '''' THEN substr(was, 1, length(was) - length(rest))\n"
+	"   WHEN substr(was, 1, 1) IN ('\"', '`', '[') THEN lower(substr(was, 2, length(was) - length(rest) - 2))\n"
+	"   ELSE lower(trim(substr(was, 1, length(was) - length(rest)), char(9, 10, 12, 13, 32))) END,\n"
+	"  CASE t WHEN '' THEN w ELSE t END,\n"
+	"  d + (t = '(') - (t = ')'),\n"
+	"  CASE WHEN d = 1 AND t = '(' THEN w IN ('check', 'as') WHEN d = 2 AND t = ')' THEN 0 ELSE k END,\n"
+	"  CASE WHEN t <> '' AND d = 1 AND w IN ('(', ',') THEN t ELSE h END,\n"
+	"  CASE WHEN t = '' THEN o WHEN NOT parts OR k THEN o || ' ' || t\n"
+	"   WHEN d = 1 AND t = '(' AND w = 'check' THEN 'check ('\n"
+	"   WHEN d = 1 AND t = '(' AND w = 'as' THEN h || ' as (' ELSE '' END\n"
+	"  FROM word WHERE rest <> '' OR was <> '' OR t <> ''),\n"
+	"line(line) AS (\n"
+	" SELECT 'table ' || t FROM plain\n"
+	" UNION ALL\n"
+	" SELECT id || ':' || o FROM word WHERE NOT parts AND rest = '' AND was = '' AND t = ''\n"
+	" UNION ALL\n"
+	" SELECT id || ': ' || CASE WHEN k THEN o || ' )' WHEN w = 'collate' THEN h || ' collate ' || t\n"
+	"   WHEN w = 'conflict' THEN h || ' conflict ' || t ELSE t END\n"
+	"  FROM word\n"
+	"  WHERE parts AND ((k AND d = 2 AND t = ')')\n"
+	"   OR (d = 1 AND t <> '' AND (w = 'collate' OR (w = 'conflict' AND t <> 'abort')))\n"
+	"   OR (NOT k AND t IN ('autoincrement', 'deferred'))\n"
+	"   OR (d = 0 AND (t = 'strict' OR (w = 'without' AND t <> ''))))\n"
+	" UNION ALL\n"
+	" SELECT 'column ' || t || '.' || lower(c.name) || ': ' || replace(upper(c.type), ' ', '') || ' ' ||\n"
+	"   c.\"notnull\" || ' ' || c.pk || ";
+
+static const char columns[] =
+	" ||\n"
+	"   CASE WHEN upper(ifnull(c.dflt_value, 'NULL')) = 'NULL' THEN '' ELSE ' ' || c.dflt_value END\n"
+	"  FROM plain, ";
+
+static const char keys[] =
+	"(plain.t, 'main') AS c\n"
+	" UNION ALL\n"
+	" SELECT 'key ' || t || ':' || CASE i.origin WHEN 'c' THEN ' ' || lower(i.name) ELSE '' END || ' ' ||\n"
+	"   i.\"unique\" || ' ' || i.partial || (SELECT group_concat(' ' || ifnull(lower(x.name), x.cid) || ' ' ||\n"
+	"    x.\"desc\" || ' ' || lower(x.coll), ',') FROM pragma_index_xinfo(i.name, 'main') AS x WHERE x.key)\n"
+	"  FROM plain, pragma_index_list(plain.t, 'main') AS i\n"
+	" UNION ALL\n"
+	" SELECT 'reference ' || t || ': ' || lower(f.\"table\") || ' ' || lower(f.on_update) || ' ' ||\n"
+	"   lower(f.on_delete) || (SELECT group_concat(' ' || lower(g.\"from\") || ' ' || ifnull(lower(g.\"to\"), ''), ',')\n"
+	"    FROM pragma_foreign_key_list(plain.t, 'main') AS g WHERE g.id = f.id)\n"
+	"  FROM plain, pragma_foreign_key_list(plain.t, 'main') AS f WHERE f.seq = 0)\n"
+	"SELECT line FROM line ORDER BY line";
+
+char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored)
+{
+	const bool has_xinfo = sqlite >= VERSION_TABLE_XINFO;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, own);
+	for (int i = 0; i < ignored->count; i++)
+		sqlite3_str_appendf(out, "\n   AND lower(name) NOT GLOB lower(%Q)", (const char *)ignored->items[i]);
+	sqlite3_str_appendf(out, "%s%s%s%s%s", texts, has_xinfo ? "' ' || c.hidden" : "' 0'", columns,
+			    has_xinfo ? "pragma_table_xinfo" : "pragma_table_info", keys);
+	return mo_arena_take(arena, out);
+}

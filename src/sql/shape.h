@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * shape.h: where a file stands, asked in plain SQL.
+ *
+ * Scripts and C units run where moult is not.  What they ask a file for is its
+ * shape: one line for each thing that a schema declares, sorted, whatever its
+ * spelling and the order of its columns.
+ *
+ *	table t
+ *	column t.a: INTEGER 0 1 0		type, NOT NULL, place in the key, hidden; default
+ *	table t: check ( a > 0 )		what no pragma shows is cut out of the text
+ *	key t: 1 0 a 0 nocase			unique, partial; columns, descending, collation
+ *	reference t: u cascade no action b x	parent, on update, on delete; columns from, to
+ *	index i: create index i on ...		the tokens of what is no table
+ *
+ * The query is one statement for SQLite 3.16 and later.  It is moult(5) that
+ * says what a shape does not show.
+ */
+#ifndef MOULT_SQL_SHAPE_H
+#define MOULT_SQL_SHAPE_H
+
+#include "base/arena.h"
+
+/*
+ * SELECT line ... ORDER BY line, for a file that a SQLite of that version
+ * opens.  ignored (of char *) are globs of names that are nobody's.
+ */
+char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored);
+
+#endif

@@ -185,6 +185,24 @@ columns() {
 	expect 1 status app.db app.xml
 }
 
+@test "rollback tells newer rows in tables that the migration left alone, or renamed, or rewrote" {
+	sqlite3 app.db "CREATE TABLE log(a); INSERT INTO log VALUES (1); CREATE TABLE old(a, b); INSERT INTO old VALUES (1, 2);
+		CREATE TABLE keyless(a INTEGER); INSERT INTO keyless(rowid, a) VALUES (7, 1);"
+	document '<column name="mail" type="TEXT" not-null="true" default="1"/>' | sed "s|</database>|<table name='new' was='old'>\
+		<column name='a'/><column name='b'/></table><table name='keyless'><column name='a' type='TEXT'/></table>&|" >app.xml
+	expect 0 apply app.db app.xml --allow all
+	cp app.db migrated.db
+	for change in "INSERT INTO log VALUES (2)" "UPDATE new SET b = 3" "DELETE FROM person WHERE id = 1" \
+		"UPDATE keyless SET a = 2" "CREATE TABLE more(a)"; do
+		cp migrated.db app.db
+		sqlite3 app.db "$change"
+		expect 3 rollback app.db
+		[[ $stderr == *RUN021* ]]
+	done
+	cp migrated.db app.db
+	expect 0 rollback app.db
+}
+
 @test "apply makes a file that does not exist" {
 	expect 0 apply new.db app.xml
 	[[ $output == *"new.db: created"* ]]

@@ -378,14 +378,14 @@ int mo_backup_make(struct backup **out, struct moult *m, sqlite3 *db,
 /* ---- the rest of the run ---- */
 
 int mo_backup_after(struct backup *backup, struct moult *m, sqlite3 *db,
-		    const struct fingerprints *after)
+		    const struct fingerprints *after, const struct list *known)
 {
 	struct state state;
 	int rc;
 
 	if (!backup)
 		return MOULT_OK;
-	rc = mo_state_read(&state, backup->arena, m, db, DIAG_RUN007);
+	rc = mo_state_read(&state, backup->arena, m, db, DIAG_RUN007, known);
 	return rc ? rc : mo_backup_set_after(backup, m, &state, after);
 }
 

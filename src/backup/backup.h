@@ -57,11 +57,11 @@ int mo_backup_make(struct backup **backup, struct moult *m, sqlite3 *db,
 		   const struct backup_order *order, const moult_options *options);
 
 /*
- * Reads the state of db and writes it into the manifest.  Before COMMIT; db
- * has the functions of digest/digest.h.
+ * Reads the state of db, but of tables in known (digest/state.h), and writes it
+ * into the manifest.  Before COMMIT; db has the functions of digest/digest.h.
  */
 int mo_backup_after(struct backup *backup, struct moult *m, sqlite3 *db,
-		    const struct fingerprints *after);
+		    const struct fingerprints *after, const struct list *known);
 /* The same with a state that is known already. */
 int mo_backup_set_after(struct backup *backup, struct moult *m, const struct state *state,
 			const struct fingerprints *after);

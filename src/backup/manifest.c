@@ -36,8 +36,12 @@ static void write_digests(struct json *json, const struct state *state)
 
 		mo_json_open(json, NULL, '{');
 		mo_json_text(json, "name", table->name);
-		mo_json_integer(json, "rows", table->rows);
-		mo_json_text(json, "digest", table->digest);
+		if (table->as) {
+			mo_json_text(json, "as", table->as);
+		} else {
+			mo_json_integer(json, "rows", table->rows);
+			mo_json_text(json, "digest", table->digest);
+		}
 		mo_json_close(json, '}');
 	}
 	mo_json_close(json, ']');
@@ -241,8 +245,9 @@ static bool take_table(struct reader *reader, sqlite3_stmt *stmt, struct state *
 	table->name = column_text(reader, stmt, 0);
 	table->rows = sqlite3_column_int64(stmt, 1);
 	table->digest = column_text(reader, stmt, 2);
-	if (!table->name || !is_digest(table->digest) ||
-	    sqlite3_column_type(stmt, 1) != SQLITE_INTEGER || table->rows < 0)
+	table->as = column_text(reader, stmt, 3);
+	if (!table->name || (!table->as && !(is_digest(table->digest) &&
+					     sqlite3_column_type(stmt, 1) == SQLITE_INTEGER && table->rows >= 0)))
 		return false;
 	mo_list_add(reader->arena, &state->tables, table);
 	return true;
@@ -256,7 +261,8 @@ static int read_digests(struct reader *reader, struct state *state)
 	sqlite3_stmt *stmt = prepare(
 		reader,
 		"SELECT json_extract(value, '$.name') AS name, json_extract(value, '$.rows'),"
-		" json_extract(value, '$.digest') FROM json_each(?1, '$.digests')"
+		" json_extract(value, '$.digest'), CASE json_type(value, '$.as') WHEN 'text'"
+		" THEN json_extract(value, '$.as') END FROM json_each(?1, '$.digests')"
 		" WHERE type = 'object' ORDER BY name COLLATE NOCASE",
 		NULL, &rc);
 

@@ -30,6 +30,7 @@ struct reader {
 	struct moult *m;
 	sqlite3 *db;
 	enum diag_id id;
+	const struct list *known;
 };
 
 static int failed(struct reader *reader, int rc, const char *table)
@@ -39,74 +40,83 @@ static int failed(struct reader *reader, int rc, const char *table)
 }
 
 /* Adds the first column of each row of a query to a list; SQLite's own result code. */
-static int add_texts(struct list *texts, struct reader *reader, const char *sql)
+static int add_texts(struct list *texts, struct arena *arena, sqlite3 *db, const char *sql)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(reader->db, sql, -1, &stmt, NULL);
+	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		char *text =
-			mo_arena_text(reader->arena, (const char *)sqlite3_column_text(stmt, 0));
+		char *text = mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0));
 
 		if (text)
-			mo_list_add(reader->arena, texts, text);
+			mo_list_add(arena, texts, text);
 		rc = text ? SQLITE_OK : SQLITE_NOMEM;
 	}
 	sqlite3_finalize(stmt);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-static int add_columns(struct list *columns, struct reader *reader, const char *table)
+int mo_state_columns(struct list *columns, struct arena *arena, sqlite3 *db, const char *table)
 {
-	char *sql = mo_arena_format(reader->arena,
+	char *sql = mo_arena_format(arena,
 				    "SELECT '\"' || replace(name, '\"', '\"\"') || '\"' FROM"
 				    " pragma_table_xinfo(%Q, 'main') WHERE hidden = 0",
 				    table);
 
-	return sql ? add_texts(columns, reader, sql) : SQLITE_NOMEM;
+	return sql ? add_texts(columns, arena, db, sql) : SQLITE_NOMEM;
 }
 
-static char *table_query(struct reader *reader, const char *table, const struct list *columns)
+char *mo_state_expression(struct arena *arena, const struct list *columns)
 {
 	sqlite3_str *sql = sqlite3_str_new(NULL);
-	char *letters = mo_arena_alloc(reader->arena, (size_t)columns->count + 1);
+	char *letters = mo_arena_alloc(arena, (size_t)columns->count + 1);
 
-	if (letters)
+	if (letters) {
 		memset(letters, '-', (size_t)columns->count);
-	sqlite3_str_appendall(sql, "SELECT ");
-	if (letters)
 		mo_digest_write(sql, letters, columns);
-	sqlite3_str_appendf(sql, " FROM main.\"%w\"", table);
-	return mo_arena_take(reader->arena, sql);
+	}
+	return mo_arena_take(arena, sql);
 }
 
 /* Cuts "digits:rows" in two. */
-static int split(struct table_state *state, struct reader *reader, const char *digest)
+bool mo_state_take(struct table_state *state, struct arena *arena, const char *digest)
 {
 	const char *colon = digest ? strchr(digest, ':') : NULL;
 
 	if (!colon)
-		return SQLITE_NOMEM;
-	state->digest = mo_arena_slice(reader->arena, digest, (size_t)(colon - digest));
+		return false;
+	state->digest = mo_arena_slice(arena, digest, (size_t)(colon - digest));
 	state->rows = strtoll(colon + 1, NULL, 10);
-	return state->digest ? SQLITE_OK : SQLITE_NOMEM;
+	return state->digest != NULL;
 }
 
 static int read_table(struct table_state *state, struct reader *reader, const char *table)
 {
 	struct list columns = {0};
 	const char *digest = NULL;
-	char *sql;
-	int rc = add_columns(&columns, reader, table);
+	char *expression, *sql;
+	int rc = mo_state_columns(&columns, reader->arena, reader->db, table);
 
 	if (rc)
 		return rc;
-	sql = table_query(reader, table, &columns);
-	if (!sql)
+	expression = mo_state_expression(reader->arena, &columns);
+	sql = mo_arena_format(reader->arena, "SELECT %s FROM main.\"%w\"", expression, table);
+	if (!expression || !sql)
 		return SQLITE_NOMEM;
 	digest = mo_query_text(reader->arena, reader->db, sql, &rc);
 	state->name = table;
-	return rc ? rc : split(state, reader, digest);
+	if (!rc && !mo_state_take(state, reader->arena, digest))
+		rc = SQLITE_NOMEM;
+	return rc;
+}
+
+static int take_known(struct table_state *state, struct reader *reader, const struct table_state *known)
+{
+	*state = *known;
+	state->name = mo_arena_text(reader->arena, known->name);
+	state->digest = mo_arena_text(reader->arena, known->digest);
+	state->as = mo_arena_text(reader->arena, known->as);
+	return mo_arena_rc(reader->arena) ? SQLITE_NOMEM : SQLITE_OK;
 }
 
 static int tell(struct reader *reader, const char *table, int done, int total)
@@ -123,11 +133,18 @@ static int read_tables(struct state *state, struct reader *reader, const struct 
 {
 	for (int i = 0; i < names->count; i++) {
 		struct table_state *table = mo_arena_make(reader->arena, struct table_state);
+		const struct table_state *known;
 		int rc = tell(reader, names->items[i], i, names->count);
 
 		if (rc)
 			return rc;
-		rc = table ? read_table(table, reader, names->items[i]) : SQLITE_NOMEM;
+		known = reader->known ? mo_state_find(reader->known, names->items[i]) : NULL;
+		if (!table)
+			rc = SQLITE_NOMEM;
+		else if (known)
+			rc = take_known(table, reader, known);
+		else
+			rc = read_table(table, reader, names->items[i]);
 		if (rc)
 			return failed(reader, rc, names->items[i]);
 		mo_list_add(reader->arena, &state->tables, table);
@@ -144,9 +161,9 @@ static int by_name(const void *a, const void *b)
 }
 
 int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sqlite3 *db,
-		  enum diag_id id)
+		  enum diag_id id, const struct list *known)
 {
-	struct reader reader = {arena, m, db, id};
+	struct reader reader = {arena, m, db, id, known};
 	struct table_state schema = {0};
 	struct list names = {0};
 	const char *digest;
@@ -154,10 +171,10 @@ int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sql
 
 	*state = (struct state){0};
 	digest = mo_query_text(arena, db, SCHEMA, &rc);
+	if (!rc && !mo_state_take(&schema, arena, digest))
+		rc = SQLITE_NOMEM;
 	if (!rc)
-		rc = split(&schema, &reader, digest);
-	if (!rc)
-		rc = add_texts(&names, &reader, TABLES);
+		rc = add_texts(&names, arena, db, TABLES);
 	if (rc)
 		return failed(&reader, rc, NULL);
 	rc = read_tables(state, &reader, &names);
@@ -205,4 +222,15 @@ void mo_state_compare(struct list *changes, struct arena *arena, const struct st
 		i += order <= 0;
 		j += order >= 0;
 	}
+}
+
+const struct table_state *mo_state_find(const struct list *tables, const char *name)
+{
+	for (int i = 0; i < tables->count; i++) {
+		const struct table_state *table = tables->items[i];
+
+		if (mo_same_name(table->name, name))
+			return table;
+	}
+	return NULL;
 }

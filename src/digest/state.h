@@ -18,6 +18,7 @@ struct table_state {
 	const char *name;
 	long long rows;
 	const char *digest; /* 32 hexadecimal digits */
+	const char *as;	    /* instead of both: the table of the state before that holds the same; or NULL */
 };
 
 struct state {
@@ -26,12 +27,23 @@ struct state {
 };
 
 /*
- * Reads the state of main, in the arena, in one pass over all rows.  The
- * connection must have the functions of digest/digest.h.  What goes wrong is a
- * diagnostic with the given ID, or the one that SQLite's code calls for.
+ * Reads the state of main, in the arena, in one pass over all rows but those of
+ * tables in known (of struct table_state; NULL: none).  The connection must
+ * have the functions of digest/digest.h.  What goes wrong is a diagnostic with
+ * the given ID, or the one that SQLite's code calls for.
  */
 int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sqlite3 *db,
-		  enum diag_id id);
+		  enum diag_id id, const struct list *known);
+
+/* What of a table is digested: adds its columns, quoted, to a list.  Returns SQLite's code. */
+int mo_state_columns(struct list *columns, struct arena *arena, sqlite3 *db, const char *table);
+/* Makes "_moult_digest('---', "a", "b", "c")" of them; NULL without memory. */
+char *mo_state_expression(struct arena *arena, const struct list *columns);
+/* Takes rows and digest out of what that gives; false without memory. */
+bool mo_state_take(struct table_state *state, struct arena *arena, const char *digest);
+
+/* The table of a state, or NULL. */
+const struct table_state *mo_state_find(const struct list *tables, const char *name);
 
 /* One table of which the two states differ; either may be NULL: the table is not there. */
 struct state_change {

@@ -148,6 +148,7 @@ static int make_backup(struct attempt *a)
 static int record_after(struct attempt *a)
 {
 	struct fingerprints after = { .shape = mo_shape(a->arena, a->diff->goal) };
+	struct list known = { 0 };
 	char *exact = NULL;
 	int rc = MOULT_OK;
 
@@ -158,7 +159,9 @@ static int record_after(struct attempt *a)
 	rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
 	after.exact = exact;
 	mo_session_phase(&a->session, "record", NULL, -1);
-	return rc == MOULT_OK ? mo_backup_after(a->backup, a->m, a->db, &after) : rc;
+	if (rc == MOULT_OK)
+		rc = mo_proof_known(&known, a->arena, a->proof, a->m);
+	return rc == MOULT_OK ? mo_backup_after(a->backup, a->m, a->db, &after, &known) : rc;
 }
 
 static const char *plain_name(const char *path)
@@ -191,7 +194,8 @@ static int write_history(struct attempt *a)
 static int change(struct attempt *a)
 {
 	const bool is_sound = a->backup && mo_same(a->backup->manifest.quick_check, "ok");
-	int rc = mo_proof_begin(&a->proof, &a->session, a->plan, is_sound);
+	const struct proof_use use = { .is_sound = is_sound, .is_recorded = a->backup != NULL };
+	int rc = mo_proof_begin(&a->proof, &a->session, a->plan, use);
 
 	if (rc == MOULT_OK)
 		rc = mo_execute(&a->session, a->plan, &a->rows);

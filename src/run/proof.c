@@ -34,6 +34,8 @@ struct scan {
 	const struct table *table;
 	const struct expected *expected; /* or NULL: of its rows only the number is known */
 	struct table_keys keys;
+	struct table_state state; /* where the manifest will want it */
+	bool is_recorded;
 };
 
 /* What AUTOINCREMENT remembers: ids up to here were given out, also of rows that are gone. */
@@ -45,6 +47,7 @@ struct mark {
 struct proof {
 	struct arena *arena;
 	const struct plan *plan;
+	struct proof_use use;
 	struct list counts;   /* of struct count */
 	struct list digests;  /* of struct expected */
 	struct list scans;    /* of struct scan */
@@ -283,6 +286,29 @@ static int count_after(struct proof *proof, struct session *session)
 	return MOULT_OK;
 }
 
+/* Whether a name begins with that of a virtual table which a step writes. */
+static bool is_written_shadow(const struct plan *plan, const char *name)
+{
+	for (int i = 0; i < plan->steps.count; i++) {
+		const struct list *virtuals = &((struct step *)plan->steps.items[i])->writes.virtuals;
+
+		for (int j = 0; j < virtuals->count; j++)
+			if (mo_name_has_prefix(name, virtuals->items[j]))
+				return true;
+	}
+	return false;
+}
+
+/* A table that no step may write rows of: it has the same ones after as before. */
+static bool must_stay(const struct plan *plan, const char *name)
+{
+	const struct move *move = mo_plan_move(plan, name);
+
+	if (mo_schema_table(plan->diff->goal, name))
+		return !move || move->way == WAY_NOTHING;
+	return !mo_name_has_prefix(name, "sqlite_") && !is_written_shadow(plan, name);
+}
+
 /* ---- digests ------------------------------------------------------------------------------------------- */
 
 /* The digest function over everything of a table that can be foretold: the rowid where it is kept, and the columns. */
@@ -350,29 +376,80 @@ static int judge_digest(struct session *session, const struct scan *scan, const 
 		       scan->expected->digest);
 }
 
-/* One pass over the rows: their digest, and those of the keys that the indexes must have. */
+/* Whether a digest covers the very columns of digest/state.h, in their order: then it is the manifest's, too. */
+static bool is_state(const struct proof *proof, const struct expected *expected, const struct list *columns)
+{
+	const struct move *move = expected ? expected->move : NULL;
+	int at = 0;
+
+	if (!move || move->rowid_want)
+		return false;
+	for (int i = 0; i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (source->is_generated)
+			continue;
+		if (source->is_unpredictable || at == columns->count ||
+		    !mo_same(columns->items[at++],
+			     mo_arena_format(proof->arena, "\"%w\"", source->want->object.name)))
+			return false;
+	}
+	return at == columns->count;
+}
+
+/* What the manifest will say of a table: an expression, or NULL where the first digest is it. */
+static int state_expression(const char **expression, struct proof *proof, sqlite3 *db, const struct scan *scan)
+{
+	struct list columns = { 0 };
+	int rc = mo_state_columns(&columns, proof->arena, db, scan->table->object.name);
+
+	*expression = rc == SQLITE_OK && !is_state(proof, scan->expected, &columns) ?
+			      mo_state_expression(proof->arena, &columns) :
+			      NULL;
+	return rc;
+}
+
+static int take_rows(struct proof *proof, struct session *session, struct scan *scan, sqlite3_stmt *stmt)
+{
+	const bool is_shared = sqlite3_column_type(stmt, 1) == SQLITE_NULL;
+	const char *digest = (const char *)sqlite3_column_text(stmt, 0);
+	int rc = judge_digest(session, scan, digest);
+
+	mo_keys_take(&scan->keys, proof->arena, stmt, 2);
+	if (rc == MOULT_OK && scan->is_recorded &&
+	    !mo_state_take(&scan->state, proof->arena,
+			   is_shared ? digest : (const char *)sqlite3_column_text(stmt, 1)))
+		rc = mo_diag_memory(&session->m->diags);
+	scan->state.name = scan->table->object.name;
+	return rc;
+}
+
+/* One pass over the rows: their digest, the manifest's, and those of the keys that the indexes must have. */
 static int read_rows(struct proof *proof, struct session *session, struct scan *scan)
 {
 	const char *name = scan->table->object.name;
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	sqlite3_stmt *stmt = NULL;
+	const char *state = NULL;
 	char *sql;
-	int rc;
+	int rc = SQLITE_OK;
 
-	sqlite3_str_appendf(out, "SELECT %s", scan->expected ? scan->expected->columns : "NULL");
+	if (scan->is_recorded)
+		rc = state_expression(&state, proof, session->db, scan);
+	sqlite3_str_appendf(out, "SELECT %s, %s", scan->expected ? scan->expected->columns : "NULL",
+			    state ? state : "NULL");
 	mo_keys_write(out, &scan->keys);
 	sqlite3_str_appendf(out, " FROM main.\"%w\"", name);
 	sql = mo_arena_take(proof->arena, out);
 	mo_session_phase(session, "verify", name, -1);
-	rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+	if (rc == SQLITE_OK)
+		rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(stmt);
-	if (rc == SQLITE_ROW) {
-		mo_keys_take(&scan->keys, proof->arena, stmt, 1);
-		rc = judge_digest(session, scan, (const char *)sqlite3_column_text(stmt, 0));
-	} else {
+	if (rc == SQLITE_ROW)
+		rc = take_rows(proof, session, scan, stmt);
+	else
 		rc = mo_session_diag(session, rc, DIAG_RUN010, name, "read the rows");
-	}
 	sqlite3_finalize(stmt);
 	return rc;
 }
@@ -397,6 +474,7 @@ static int scan_table(struct proof *proof, struct session *session, const struct
 		return mo_diag_memory(&session->m->diags);
 	scan->table = scan->keys.table = table;
 	scan->expected = expected_of(proof, table);
+	scan->is_recorded = proof->use.is_recorded && !must_stay(proof->plan, table->object.name);
 	if (is_touched(proof->plan, &table->object) && !is_whole(proof->plan))
 		rc = mo_keys_read(&scan->keys, proof->arena, session->db, table);
 	if (rc != SQLITE_OK)
@@ -471,49 +549,15 @@ static int marks_after(struct proof *proof, struct session *session)
 
 /* ---- every table ------------------------------------------------------------------------------------------ */
 
-static const struct table_state *state_of(const struct state *state, const char *table)
-{
-	for (int i = 0; i < state->tables.count; i++) {
-		const struct table_state *one = state->tables.items[i];
-
-		if (mo_same_name(one->name, table))
-			return one;
-	}
-	return NULL;
-}
-
-/* Whether a name begins with that of a virtual table which a step writes. */
-static bool is_written_shadow(const struct plan *plan, const char *name)
-{
-	for (int i = 0; i < plan->steps.count; i++) {
-		const struct list *virtuals = &((struct step *)plan->steps.items[i])->writes.virtuals;
-
-		for (int j = 0; j < virtuals->count; j++)
-			if (mo_name_has_prefix(name, virtuals->items[j]))
-				return true;
-	}
-	return false;
-}
-
-/* A table that no step may write rows of: it has the same ones after as before. */
-static bool must_stay(const struct plan *plan, const char *name)
-{
-	const struct move *move = mo_plan_move(plan, name);
-
-	if (mo_schema_table(plan->diff->goal, name))
-		return !move || move->way == WAY_NOTHING;
-	return !mo_name_has_prefix(name, "sqlite_") && !is_written_shadow(plan, name);
-}
-
 static int compare_all(struct proof *proof, struct session *session)
 {
 	struct state now;
-	int rc = mo_state_read(&now, proof->arena, session->m, session->db, DIAG_RUN010);
+	int rc = mo_state_read(&now, proof->arena, session->m, session->db, DIAG_RUN010, NULL);
 
 	for (int i = 0; rc == MOULT_OK && i < now.tables.count; i++) {
 		const struct table_state *after = now.tables.items[i];
 		const struct table_state *before =
-			state_of(&proof->state, mo_diff_former_table(proof->plan->diff, after->name));
+			mo_state_find(&proof->state.tables, mo_diff_former_table(proof->plan->diff, after->name));
 
 		if (before && must_stay(proof->plan, after->name) && !mo_same(before->digest, after->digest))
 			rc = mo_diag(&session->m->diags, DIAG_RUN010, NULL, after->name,
@@ -525,9 +569,9 @@ static int compare_all(struct proof *proof, struct session *session)
 
 /* ---- the whole ----------------------------------------------------------------------------------------------- */
 
-static int begin(struct proof *proof, struct session *session, bool is_sound)
+static int begin(struct proof *proof, struct session *session)
 {
-	int rc = is_sound ? MOULT_OK : check_before(proof, session);
+	int rc = proof->use.is_sound ? MOULT_OK : check_before(proof, session);
 
 	if (rc == MOULT_OK)
 		rc = count_before(proof, session);
@@ -542,11 +586,11 @@ static int begin(struct proof *proof, struct session *session, bool is_sound)
 		rc = mo_virtual_faults(&proof->faults, proof->arena, session, proof->plan->diff->have, proof->plan,
 				       false);
 	if (rc == MOULT_OK && session->options->every_row)
-		rc = mo_state_read(&proof->state, proof->arena, session->m, session->db, DIAG_RUN003);
+		rc = mo_state_read(&proof->state, proof->arena, session->m, session->db, DIAG_RUN003, NULL);
 	return rc;
 }
 
-int mo_proof_begin(struct proof **out, struct session *session, const struct plan *plan, bool is_sound)
+int mo_proof_begin(struct proof **out, struct session *session, const struct plan *plan, struct proof_use use)
 {
 	struct arena *arena = mo_arena_new();
 	struct proof *proof = arena ? mo_arena_make(arena, struct proof) : NULL;
@@ -558,9 +602,10 @@ int mo_proof_begin(struct proof **out, struct session *session, const struct pla
 	}
 	proof->arena = arena;
 	proof->plan = plan;
+	proof->use = use;
 	rc = mo_digest_register(session->db);
 	if (rc == MOULT_OK)
-		rc = begin(proof, session, is_sound);
+		rc = begin(proof, session);
 	*out = proof;
 	return rc;
 }
@@ -582,6 +627,38 @@ int mo_proof_check(struct proof *proof, struct session *session)
 	if (rc == MOULT_OK && session->options->every_row)
 		rc = compare_all(proof, session);
 	return rc == MOULT_OK ? check_after(proof, session) : rc;
+}
+
+/* Tables of the plan whose rows no step may write hold what the backup holds: the guard saw to that. */
+static void add_unchanged(struct list *known, struct arena *arena, const struct plan *plan)
+{
+	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
+
+	for (int i = 0; i < tables->count; i++) {
+		const char *name = ((struct object *)tables->items[i])->name;
+		struct table_state *state = must_stay(plan, name) && mo_schema_table(plan->diff->have,
+										      mo_diff_former_table(plan->diff, name)) ?
+						    mo_arena_make(arena, struct table_state) :
+						    NULL;
+
+		if (!state)
+			continue;
+		state->name = name;
+		state->as = mo_diff_former_table(plan->diff, name);
+		mo_list_add(arena, known, state);
+	}
+}
+
+int mo_proof_known(struct list *known, struct arena *arena, const struct proof *proof, struct moult *m)
+{
+	add_unchanged(known, arena, proof->plan);
+	for (int i = 0; i < proof->scans.count; i++) {
+		const struct scan *scan = proof->scans.items[i];
+
+		if (scan->state.digest)
+			mo_list_add(arena, known, &scan->state);
+	}
+	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
 }
 
 void mo_proof_free(struct proof *proof)

@@ -26,14 +26,20 @@
 
 struct proof;
 
+struct proof_use {
+	bool is_sound;	  /* a copy of this very state was checked already, and found without fault */
+	bool is_recorded; /* mo_proof_known() will be asked */
+};
+
 /*
  * Before the first write, inside the transaction.  A file whose structure
- * quick_check faults is refused (RUN003); is_sound says that a copy of this
- * very state was checked already, and found without fault.
+ * quick_check faults is refused (RUN003).
  */
-int mo_proof_begin(struct proof **proof, struct session *session, const struct plan *plan, bool is_sound);
+int mo_proof_begin(struct proof **proof, struct session *session, const struct plan *plan, struct proof_use use);
 /* After the last step, before COMMIT. */
 int mo_proof_check(struct proof *proof, struct session *session);
+/* After that: what need not be read again.  Adds a struct table_state for each table, in the arena. */
+int mo_proof_known(struct list *known, struct arena *arena, const struct proof *proof, struct moult *m);
 void mo_proof_free(struct proof *proof);
 
 /* The lines of a check pragma (of one table, or of the whole file where it is NULL) that are not "ok". */

@@ -170,7 +170,7 @@ static int open_source(struct rollback *r)
 	r->verdict = mo_backup_verdict(r->arena, r->source);
 	if (!r->verdict)
 		return mo_diag_memory(&r->m->diags);
-	return mo_state_read(&r->want, r->arena, r->m, r->source, DIAG_RUN020);
+	return mo_state_read(&r->want, r->arena, r->m, r->source, DIAG_RUN020, NULL);
 }
 
 /* ---- lock ---- */
@@ -323,6 +323,20 @@ static int refuse_newer(struct rollback *r, const struct list *changes)
 	return MOULT_REFUSED;
 }
 
+/* Tables that the migration left alone held what the backup holds. */
+static void resolve(const struct state *after, const struct state *backup)
+{
+	for (int i = 0; i < after->tables.count; i++) {
+		struct table_state *table = after->tables.items[i];
+		const struct table_state *before = table->as ? mo_state_find(&backup->tables, table->as) : NULL;
+
+		if (!before)
+			continue;
+		table->rows = before->rows;
+		table->digest = before->digest;
+	}
+}
+
 static int compare(struct rollback *r)
 {
 	const struct state *after = &r->chosen->manifest.state;
@@ -335,6 +349,7 @@ static int compare(struct rollback *r)
 		mo_diag_mend(&r->m->diags, "to go back all the same, say so with --discard-newer");
 		return MOULT_REFUSED;
 	}
+	resolve(after, &r->want);
 	mo_state_compare(&changes, r->arena, after, &r->have);
 	if (mo_arena_rc(r->arena))
 		return mo_diag_memory(&r->m->diags);
@@ -350,12 +365,12 @@ static int check_newer(struct rollback *r)
 	int rc;
 
 	if (!r->options->discard_newer) {
-		rc = mo_state_read(&r->have, r->arena, r->m, r->reader, DIAG_RUN003);
+		rc = mo_state_read(&r->have, r->arena, r->m, r->reader, DIAG_RUN003, NULL);
 		return rc ? rc : compare(r);
 	}
 	if (mo_diags_init(&quiet.diags))
 		return mo_diag_memory(&r->m->diags);
-	if (mo_state_read(&r->have, r->arena, &quiet, r->reader, DIAG_RUN003))
+	if (mo_state_read(&r->have, r->arena, &quiet, r->reader, DIAG_RUN003, NULL))
 		r->have = (struct state){0};
 	mo_diags_done(&quiet.diags);
 	return mo_arena_rc(r->arena) ? mo_diag_memory(&r->m->diags) : MOULT_OK;
@@ -410,7 +425,7 @@ static bool rows_hold(struct rollback *r)
 	struct list changes = {0};
 	struct state now;
 
-	if (mo_state_read(&now, r->arena, r->m, r->reader, DIAG_RUN010))
+	if (mo_state_read(&now, r->arena, r->m, r->reader, DIAG_RUN010, NULL))
 		return false;
 	mo_state_compare(&changes, r->arena, &r->want, &now);
 	return !mo_arena_rc(r->arena) && !changes.count && mo_same(now.schema, r->want.schema);
@@ -576,7 +591,7 @@ static bool is_as_before(struct rollback *r)
 	if (!r->have.schema || mo_diags_init(&quiet.diags))
 		return false;
 	quiet.on_progress = NULL;
-	if (mo_state_read(&now, r->arena, &quiet, r->reader, DIAG_RUN003) == MOULT_OK) {
+	if (mo_state_read(&now, r->arena, &quiet, r->reader, DIAG_RUN003, NULL) == MOULT_OK) {
 		mo_state_compare(&changes, r->arena, &r->have, &now);
 		same = !mo_arena_rc(r->arena) && !changes.count && mo_same(now.schema, r->have.schema);
 	}

@@ -40,7 +40,7 @@ static const char *migrate(struct scratch *scratch, sqlite3 *db, const char *sql
 	run_sql(db, sql);
 	assert_int_equal(mo_history_add(db, &row, &scratch->m.diags), 0);
 	assert_int_equal(mo_digest_register(db), 0);
-	assert_int_equal(mo_backup_after(backup, &scratch->m, db, &after), 0);
+	assert_int_equal(mo_backup_after(backup, &scratch->m, db, &after, NULL), 0);
 	mo_digest_unregister(db);
 	run_sql(db, "COMMIT");
 	mo_backup_finish(backup, &scratch->m, options);
@@ -485,6 +485,8 @@ static void hostile_manifests_are_refused(void **state)
 			    "checksum");
 	manifest_is_refused(scratch, "schema", "\"x\"", "digests");
 	manifest_is_refused(scratch, "digests", "[{\"name\": \"t\"}]", "digests");
+	manifest_is_refused(scratch, "digests", "[{\"name\": \"t\", \"as\": 1}]", "digests");
+	manifest_is_refused(scratch, "digests", "[{\"name\": \"t\", \"as\": \"u\"}]", NULL);
 	manifest_is_refused(
 		scratch, "digests",
 		"[{\"name\": \"t\", \"rows\": 1, \"digest\": \"0123456789abcdef0123456789abcdef\"},"

@@ -40,7 +40,7 @@ static const char *migrate(struct scratch *scratch, sqlite3 *db, const char *sql
 	run_sql(db, sql);
 	assert_int_equal(mo_history_add(db, &row, &scratch->m.diags), 0);
 	assert_int_equal(mo_digest_register(db), 0);
-	assert_int_equal(mo_backup_after(backup, &scratch->m, db, &after), 0);
+	assert_int_equal(mo_backup_after(backup, &scratch->m, db, &after, NULL), 0);
 	mo_digest_unregister(db);
 	run_sql(db, "COMMIT");
 	mo_backup_finish(backup, &scratch->m, &options);

@@ -60,7 +60,7 @@ static int migrate(struct scratch *scratch, sqlite3 *db)
 	if (!rc)
 		rc = mo_digest_register(db);
 	if (!rc)
-		rc = mo_backup_after(backup, &scratch->m, db, &after);
+		rc = mo_backup_after(backup, &scratch->m, db, &after, NULL);
 	if (!rc) {
 		mo_backup_finish(backup, &scratch->m, &options);
 		return 0;

@@ -371,7 +371,7 @@ int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, struct diags *di
 
 	if (rc)
 		return rc;
-	mo_hash_begin(&hasher);
+	mo_hash_begin_quick(&hasher);
 	while ((got = read_some(fd, block, sizeof(block))) > 0)
 		mo_hash_bytes(&hasher, block, (size_t)got);
 	if (got < 0)

@@ -30,8 +30,8 @@
  *	  "undone": null                  or the number of the rollback's backup that undid it
  *	}
  *
- * Checksum and digests are SipHash-2-4 of 128 bits as 32 hexadecimal digits;
- * digest/digest.c has the bytes of a row.  "schema", "digests" and the
+ * Checksum and digests are SipHash-1-3 of 128 bits as 32 hexadecimal digits;
+ * digest/row.c has the bytes of a row.  "schema", "digests" and the
  * fingerprints after are written before COMMIT, under the lock.  Whether the
  * COMMIT came about is not in here: the row of _moult_history that names the
  * backup says so, and is part of the same transaction.

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hash.h: SipHash-2-4 with a result of 128 bits (Aumasson and Bernstein, 2012;
- * the 128-bit form is that of the authors' reference implementation).
+ * hash.h: SipHash with a result of 128 bits (Aumasson and Bernstein, 2012; the
+ * 128-bit form is that of the authors' reference implementation).
  *
- * Used for fingerprints, the IDs of plans, and the digests of rows.  The key
- * is fixed where the result is compared across runs.
+ * SipHash-2-4 for fingerprints and the IDs of plans.  SipHash-1-3, which has
+ * half the rounds and no known weakness, for what is long: rows and files.
+ * The key is fixed, since results are compared across runs; it is accidents
+ * that a hash must tell here, not an adversary.
  */
 #ifndef MOULT_BASE_HASH_H
 #define MOULT_BASE_HASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,9 +27,11 @@ struct hasher {
 	uint64_t v[4];
 	uint64_t tail; /* bytes not yet mixed in, lowest first */
 	uint64_t length;
+	bool is_quick;
 };
 
-void mo_hash_begin(struct hasher *hasher);
+void mo_hash_begin(struct hasher *hasher);	 /* SipHash-2-4 */
+void mo_hash_begin_quick(struct hasher *hasher); /* SipHash-1-3 */
 void mo_hash_bytes(struct hasher *hasher, const void *bytes, size_t size);
 void mo_hash_text(struct hasher *hasher, const char *text); /* with its length, so that "a","b" is not "ab"; NULL differs from "" */
 void mo_hash_integer(struct hasher *hasher, int64_t value);

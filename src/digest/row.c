@@ -24,7 +24,7 @@ enum tag { TAG_NULL = 1, TAG_INTEGER, TAG_SMALL, TAG_REAL, TAG_TEXT, TAG_BLOB };
 
 void mo_row_begin(struct row *row)
 {
-	mo_hash_begin(&row->hasher);
+	mo_hash_begin_quick(&row->hasher);
 	row->used = 0;
 }
 

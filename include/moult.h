@@ -247,7 +247,7 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 typedef int moult_on_confirm(void *context, const moult_plan *plan);
 void moult_set_confirm(moult *m, moult_on_confirm *callback, void *context);
 
-/* What a run came to.  Start from { sizeof(moult_outcome) }; moult_outcome_done() frees the texts. */
+/* What a run came to.  Start from MOULT_OUTCOME_INIT; moult_outcome_done() frees the texts. */
 typedef struct moult_outcome {
 	size_t size;
 	char *plan_id;	     /* sqlite3_malloc'ed, as backup is */
@@ -256,6 +256,8 @@ typedef struct moult_outcome {
 	long long rows;	     /* rows copied */
 	long long elapsed_ms;
 } moult_outcome;
+
+#define MOULT_OUTCOME_INIT { sizeof(moult_outcome), NULL, NULL, 0, 0, 0 }
 
 void moult_outcome_done(moult_outcome *outcome);
 

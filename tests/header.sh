@@ -13,7 +13,7 @@ cat >"$work/user.c" <<'END'
 int main(void)
 {
 	moult_options options = MOULT_OPTIONS_INIT;
-	moult_outcome outcome = { sizeof(moult_outcome) };
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
 
 	outcome.steps = 0;
 	return options.size == sizeof(moult_options) && outcome.size ? 0 : 1;
@@ -39,6 +39,6 @@ compile() {
 }
 
 echo 1..3
-compile "moult.h is C99" "${CC:-cc}" -std=c99 -pedantic -Wall -Werror "$work/user.c"
-compile "moult.h is C11" "${CC:-cc}" -std=c11 -pedantic -Wall -Wstrict-prototypes -Werror "$work/user.c"
-compile "moult.h is C++" "$CXX" -std=c++11 -Wall -Werror "$work/user.cc"
+compile "moult.h is C99" "${CC:-cc}" -std=c99 -pedantic -Wall -Wextra -Werror "$work/user.c"
+compile "moult.h is C11" "${CC:-cc}" -std=c11 -pedantic -Wall -Wextra -Wstrict-prototypes -Werror "$work/user.c"
+compile "moult.h is C++" "$CXX" -std=c++11 -Wall -Wextra -Werror "$work/user.cc"

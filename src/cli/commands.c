@@ -210,7 +210,7 @@ static void print_migration(struct call *call, const moult_outcome *outcome, boo
 
 static int run_apply(struct call *call)
 {
-	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
 	bool created = access(call->operands[0], F_OK) != 0;
 	moult_schema *want = NULL;
 	int rc = moult_schema_read(&want, call->m, call->operands[1]);
@@ -241,7 +241,7 @@ static int ask_rollback(struct call *call, const char *backup)
 
 static int run_rollback(struct call *call)
 {
-	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
 	const char *backup = call->operand_count > 1 ? call->operands[1] : NULL;
 	int rc = ask_rollback(call, backup);
 

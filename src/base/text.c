@@ -9,7 +9,7 @@
 
 bool mo_same(const char *a, const char *b)
 {
-	return a == b || (a && b && strcmp(a, b) == 0);
+	return a == b || (a && b && *a == *b && strcmp(a, b) == 0);
 }
 
 bool mo_same_name(const char *a, const char *b)
@@ -24,7 +24,8 @@ int mo_compare_names(const char *a, const char *b)
 
 bool mo_name_has_prefix(const char *name, const char *prefix)
 {
-	return sqlite3_strnicmp(name, prefix, (int)strlen(prefix)) == 0;
+	return (!*prefix || mo_fold(*name) == mo_fold(*prefix)) &&
+	       sqlite3_strnicmp(name, prefix, (int)strlen(prefix)) == 0;
 }
 
 char mo_fold(char c)

@@ -36,7 +36,8 @@ int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
 
 	if (is_no_file(path, &what))
 		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s is %s", path, what);
-	rc = sqlite3_open_v2(path, &db, flags, NULL);
+	/* One thread at a time has a handle, and with it its connections: a mutex for each call would be for nothing. */
+	rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (db) /* there is none without memory */
 		sqlite3_extended_result_codes(db, 1);

@@ -94,10 +94,13 @@ static void append_lines(sqlite3_str *out, const struct comment *comment)
 
 static char *gather(struct arena *arena, const char *from, const char *end)
 {
-	sqlite3_str *out = sqlite3_str_new(NULL);
+	sqlite3_str *out;
 	struct comment comment;
 	char *text;
 
+	if (!next_comment(&comment, from, end))
+		return NULL;
+	out = sqlite3_str_new(NULL);
 	for (const char *at = from; next_comment(&comment, at, end); at = comment.next) {
 		if (comment.length && sqlite3_str_length(out))
 			sqlite3_str_appendchar(out, 1, '\n');

@@ -63,10 +63,28 @@ static void append_name(struct arena *arena, sqlite3_str *out, const struct toke
 	sqlite3_str_appendchar(out, 1, '"');
 }
 
+/* A type, a number: most of what a schema has is one token that needs no builder. */
+static bool is_plain(const struct token *first, int count)
+{
+	return count == 1 && first->kind != TOKEN_NAME;
+}
+
+static char *norm_of_one(struct arena *arena, const struct token *token)
+{
+	char *norm = mo_arena_slice(arena, token->text, (size_t)token->length);
+
+	for (char *at = norm; at && *at && token->kind != TOKEN_STRING; at++)
+		*at = mo_fold(*at);
+	return norm;
+}
+
 static char *norm_of(struct arena *arena, const struct token *first, int count)
 {
-	sqlite3_str *out = sqlite3_str_new(NULL);
+	sqlite3_str *out;
 
+	if (is_plain(first, count))
+		return norm_of_one(arena, first);
+	out = sqlite3_str_new(NULL);
 	for (int i = 0; i < count; i++) {
 		if (i)
 			sqlite3_str_appendchar(out, 1, ' ');
@@ -82,9 +100,12 @@ static char *norm_of(struct arena *arena, const struct token *first, int count)
 
 struct sql mo_sql_run(struct arena *arena, const struct token *first, int count)
 {
-	sqlite3_str *out = sqlite3_str_new(NULL);
+	sqlite3_str *out;
 	struct sql sql;
 
+	if (is_plain(first, count))
+		return mo_sql_body(arena, first, count);
+	out = sqlite3_str_new(NULL);
 	for (int i = 0; i < count; i++) {
 		if (i && first[i].text > first[i - 1].text + first[i - 1].length)
 			sqlite3_str_appendchar(out, 1, ' ');

@@ -187,7 +187,7 @@ struct tokens mo_tokens(struct arena *arena, const char *sql)
 
 bool mo_token_is(const struct token *token, const char *word)
 {
-	return (token->kind == TOKEN_WORD || token->kind == TOKEN_SIGN) &&
+	return (token->kind == TOKEN_WORD || token->kind == TOKEN_SIGN) && mo_fold(*token->text) == mo_fold(*word) &&
 	       (size_t)token->length == strlen(word) && sqlite3_strnicmp(token->text, word, token->length) == 0;
 }
 

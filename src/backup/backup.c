@@ -24,19 +24,21 @@
 #include <string.h>
 #include <time.h>
 
+#include "backup/beside.h"
 #include "backup/file.h"
 #include "backup/name.h"
 #include "base/text.h"
 #include "live/connect.h"
 
+#define LARGE (16LL << 20) /* bytes from which a thread is worth its while */
 #define TRIES 100 /* at a name that others take before us */
 
 /* What mo_backup_make() carries from step to step. */
-struct work {
+struct backup_work {
 	struct backup *backup;
 	struct moult *m;
 	sqlite3 *db;
-	const struct backup_order *order;
+	struct backup_order order;
 	const moult_options *options;
 	struct arena *arena;
 	const char *database;  /* its path; NULL: in memory */
@@ -47,6 +49,7 @@ struct work {
 	const char *vfs;
 	sqlite3 *source;
 	sqlite3 *target;
+	struct beside *beside;
 };
 
 static bool in_memory(sqlite3 *db)
@@ -56,7 +59,7 @@ static bool in_memory(sqlite3 *db)
 	return !path || !*path;
 }
 
-static int locate(struct work *work)
+static int locate(struct backup_work *work)
 {
 	struct diags *diags = &work->m->diags;
 	char *path = NULL;
@@ -82,7 +85,7 @@ static int locate(struct work *work)
 }
 
 /* What it says in backup.h: the lock that we have proves that nobody uses them. */
-static void remove_stale(struct work *work, const struct list *names)
+static void remove_stale(struct backup_work *work, const struct list *names)
 {
 	struct backup_name parts;
 	const char *end =
@@ -102,7 +105,7 @@ static void remove_stale(struct work *work, const struct list *names)
 }
 
 /* Takes the names for a number; the copy keeps the name that it has. */
-static int take_names(struct work *work, long long number, time_t now)
+static int take_names(struct backup_work *work, long long number, time_t now)
 {
 	struct backup *backup = work->backup;
 	struct arena *arena = work->arena;
@@ -123,7 +126,7 @@ static int take_names(struct work *work, long long number, time_t now)
 	return MOULT_OK;
 }
 
-static int prepare_names(struct work *work, bool clean)
+static int prepare_names(struct backup_work *work, bool clean)
 {
 	struct list names = {0};
 	int rc = mo_file_list(&names, work->arena, work->directory, &work->m->diags, DIAG_RUN007);
@@ -135,7 +138,7 @@ static int prepare_names(struct work *work, bool clean)
 	return take_names(work, mo_backup_name_next(&names, work->base), time(NULL));
 }
 
-static int check_space(struct work *work)
+static int check_space(struct backup_work *work)
 {
 	const long long pages = mo_query_integer(work->db, "PRAGMA main.page_count", 0, NULL);
 	const long long size = pages * mo_query_integer(work->db, "PRAGMA main.page_size", 0, NULL);
@@ -151,13 +154,13 @@ static int check_space(struct work *work)
 	return rc;
 }
 
-static int connect_source(struct work *work)
+static int connect_source(struct backup_work *work)
 {
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE;
 	const char *uri;
 	int rc;
 
-	work->source = work->order->source;
+	work->source = work->order.source;
 	if (work->source || !work->database)
 		return MOULT_OK;
 	uri = mo_file_uri(work->arena, work->database, work->vfs, NULL);
@@ -176,7 +179,7 @@ static int connect_source(struct work *work)
 	return MOULT_OK;
 }
 
-static int connect_target(struct work *work)
+static int connect_target(struct backup_work *work)
 {
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE;
 	const char *uri = mo_file_uri(work->arena, work->part, work->vfs, NULL);
@@ -196,7 +199,7 @@ static int connect_target(struct work *work)
 		  : MOULT_OK;
 }
 
-static int copy(struct work *work)
+static int copy(struct backup_work *work)
 {
 	sqlite3 *source = work->source ? work->source : work->db;
 
@@ -205,7 +208,7 @@ static int copy(struct work *work)
 }
 
 /* A transaction that has written nothing; see backup.h. */
-static int copy_memory(struct work *work)
+static int copy_memory(struct backup_work *work)
 {
 	const bool inside = !sqlite3_get_autocommit(work->db);
 	int rc = inside ? mo_exec(work->db, "COMMIT") : SQLITE_OK;
@@ -221,19 +224,34 @@ static int copy_memory(struct work *work)
 	return rc;
 }
 
+/* Not where an application has functions of its own in the connection, or a VFS. */
+static bool may_be_thread(const struct backup_work *work)
+{
+	return work->backup->manifest.size >= LARGE && !work->m->on_open && work->vfs && mo_name_has_prefix(work->vfs, "unix");
+}
+
+static int begin_to_check(struct backup_work *work)
+{
+	struct diags *diags = &work->m->diags;
+	sqlite3 *db = NULL;
+	int rc = mo_file_size(&work->backup->manifest.size, work->part, diags, DIAG_RUN007);
+
+	if (!rc)
+		rc = mo_backup_open(&db, work->m, work->part, work->vfs);
+	return rc ? rc : mo_beside_begin(&work->beside, work->m, db, work->part, may_be_thread(work));
+}
+
 /* Faults that the database has itself are not the backup's. */
-static int judge(struct work *work)
+static int judge(struct backup_work *work, const struct beside_result *result)
 {
 	struct manifest *manifest = &work->backup->manifest;
 	sqlite3 *source = work->source ? work->source : work->db;
-	sqlite3 *db = NULL;
-	int rc = mo_backup_open(&db, work->m, work->part, work->vfs);
 
-	if (rc)
-		return rc;
-	manifest->quick_check = mo_backup_verdict(work->arena, db);
-	mo_disconnect(db);
-	if (!manifest->quick_check)
+	if (result->fault)
+		return mo_diag(&work->m->diags, DIAG_RUN007, NULL, work->part, "%s", result->fault);
+	manifest->quick_check = mo_arena_text(work->arena, result->verdict);
+	manifest->checksum = mo_arena_text(work->arena, result->checksum);
+	if (!manifest->quick_check || !manifest->checksum)
 		return mo_diag_memory(&work->m->diags);
 	if (mo_backup_is_sound(manifest->quick_check) ||
 	    mo_same(manifest->quick_check, mo_backup_verdict(work->arena, source)))
@@ -242,24 +260,7 @@ static int judge(struct work *work)
 		       manifest->quick_check);
 }
 
-static int measure(struct work *work)
-{
-	struct manifest *manifest = &work->backup->manifest;
-	struct diags *diags = &work->m->diags;
-	char checksum[MO_HASH_TEXT];
-	int rc = mo_file_sync(work->part, diags, DIAG_RUN007);
-
-	if (!rc)
-		rc = mo_file_size(&manifest->size, work->part, diags, DIAG_RUN007);
-	if (!rc)
-		rc = mo_file_checksum(checksum, work->part, diags, DIAG_RUN007);
-	if (rc)
-		return rc;
-	manifest->checksum = mo_arena_text(work->arena, checksum);
-	return manifest->checksum ? MOULT_OK : mo_diag_memory(diags);
-}
-
-static int publish(struct work *work)
+static int publish(struct backup_work *work)
 {
 	struct diags *diags = &work->m->diags;
 	bool taken = true;
@@ -278,21 +279,21 @@ static int publish(struct work *work)
 	return rc;
 }
 
-static int describe(struct work *work)
+static int describe(struct backup_work *work)
 {
 	struct manifest *manifest = &work->backup->manifest;
 	struct arena *arena = work->arena;
 
 	manifest->format = MO_MANIFEST_FORMAT;
-	manifest->kind = mo_arena_text(arena, work->order->kind);
+	manifest->kind = mo_arena_text(arena, work->order.kind);
 	manifest->database = work->base;
 	manifest->directory = work->database ? mo_file_directory(arena, work->database) : NULL;
 	manifest->created = mo_backup_time(arena, time(NULL));
 	manifest->version = MOULT_VERSION;
 	manifest->sqlite = sqlite3_libversion();
-	manifest->plan = mo_arena_text(arena, work->order->plan);
-	manifest->before.exact = mo_arena_text(arena, work->order->before.exact);
-	manifest->before.shape = mo_arena_text(arena, work->order->before.shape);
+	manifest->plan = mo_arena_text(arena, work->order.plan);
+	manifest->before.exact = mo_arena_text(arena, work->order.before.exact);
+	manifest->before.shape = mo_arena_text(arena, work->order.before.shape);
 	return mo_arena_rc(arena) ? mo_diag_memory(&work->m->diags) : MOULT_OK;
 }
 
@@ -302,7 +303,7 @@ static int write_record(struct backup *backup, struct moult *m)
 				 backup->model, m);
 }
 
-static int copy_and_close(struct work *work)
+static int copy_and_close(struct backup_work *work)
 {
 	int rc = connect_source(work);
 
@@ -312,14 +313,31 @@ static int copy_and_close(struct work *work)
 		rc = work->database ? copy(work) : copy_memory(work);
 	mo_disconnect(work->target);
 	work->target = NULL;
-	if (!rc)
-		rc = judge(work);
-	if (work->source != work->order->source)
-		mo_disconnect(work->source);
 	return rc;
 }
 
-static int make(struct work *work)
+/* Lets go of everything but the files. */
+static void work_done(struct backup_work *work)
+{
+	mo_beside_free(work->beside);
+	if (work->source != work->order.source)
+		mo_disconnect(work->source);
+	work->beside = NULL;
+	work->source = NULL;
+	work->backup->work = NULL;
+}
+
+static void work_undone(struct backup_work *work)
+{
+	struct moult *m = work->m;
+	const char *part = work->part;
+
+	work_done(work);
+	if (part)
+		mo_file_remove(part, &m->diags, DIAG_RUN026);
+}
+
+static int begin(struct backup_work *work)
 {
 	int rc = locate(work);
 
@@ -333,46 +351,69 @@ static int make(struct work *work)
 		rc = describe(work);
 	if (!rc)
 		rc = copy_and_close(work);
-	if (!rc)
-		rc = measure(work);
-	if (!rc)
-		rc = publish(work);
-	if (rc && work->part)
-		mo_file_remove(work->part, &work->m->diags, DIAG_RUN026);
-	return rc;
+	return rc ? rc : begin_to_check(work);
 }
 
-int mo_backup_make(struct backup **out, struct moult *m, sqlite3 *db,
-		   const struct backup_order *order, const moult_options *options)
+int mo_backup_begin(struct backup **out, struct moult *m, sqlite3 *db,
+		    const struct backup_order *order, const moult_options *options)
 {
+	struct arena *arena;
 	struct backup *backup;
-	struct work work = {.m = m, .db = db, .order = order, .options = options};
+	struct backup_work *work;
 	int rc;
 
 	if (options->no_backup || (in_memory(db) && !options->backup_dir)) {
 		*out = NULL;
 		return MOULT_OK;
 	}
-	work.arena = mo_arena_new();
-	backup = work.arena ? mo_arena_make(work.arena, struct backup) : NULL;
-	if (!backup) {
-		mo_arena_free(work.arena);
+	arena = mo_arena_new();
+	backup = arena ? mo_arena_make(arena, struct backup) : NULL;
+	work = backup ? mo_arena_make(arena, struct backup_work) : NULL;
+	if (!work) {
+		mo_arena_free(arena);
 		return mo_diag_memory(&m->diags);
 	}
-	backup->arena = work.arena;
-	work.backup = backup;
-	rc = make(&work);
-	if (rc) {
-		mo_backup_free(backup);
-		return rc;
-	}
-	rc = write_record(backup, m);
-	if (rc) {
+	*work = (struct backup_work){ .backup = backup, .m = m, .db = db, .order = *order, .options = options,
+				      .arena = arena };
+	backup->arena = arena;
+	backup->work = work;
+	rc = begin(work);
+	if (rc)
 		mo_backup_discard(backup, m);
+	else
+		*out = backup;
+	return rc;
+}
+
+int mo_backup_settle(struct backup *backup, struct moult *m)
+{
+	struct backup_work *work = backup ? backup->work : NULL;
+	int rc;
+
+	if (!work)
+		return MOULT_OK;
+	rc = judge(work, mo_beside_end(work->beside));
+	if (!rc)
+		rc = publish(work);
+	if (rc)
 		return rc;
-	}
-	*out = backup;
-	return MOULT_OK;
+	work_done(work);
+	return write_record(backup, m);
+}
+
+int mo_backup_make(struct backup **out, struct moult *m, sqlite3 *db,
+		   const struct backup_order *order, const moult_options *options)
+{
+	struct backup *backup = NULL;
+	int rc = mo_backup_begin(&backup, m, db, order, options);
+
+	if (!rc)
+		rc = mo_backup_settle(backup, m);
+	if (rc)
+		mo_backup_discard(backup, m);
+	else
+		*out = backup;
+	return rc;
 }
 
 /* ---- the rest of the run ---- */
@@ -442,6 +483,11 @@ void mo_backup_discard(struct backup *backup, struct moult *m)
 {
 	if (!backup)
 		return;
+	if (backup->work) {
+		work_undone(backup->work);
+		mo_backup_free(backup);
+		return;
+	}
 	mo_file_remove(backup->record, &m->diags, DIAG_RUN026);
 	mo_file_remove(backup->path, &m->diags, DIAG_RUN026);
 	mo_backup_free(backup);

@@ -9,7 +9,9 @@
  * In the course of a run:
  *
  *	BEGIN IMMEDIATE on db
- *	  mo_backup_make()		the state before the first write
+ *	  mo_backup_begin()		the state before the first write
+ *	  ... what is to be read before it ...
+ *	  mo_backup_settle()		verified, and under its name
  *	  ... the steps, the checks, the history row ...
  *	  mo_backup_after()		what the change left, into the manifest
  *	COMMIT				    ROLLBACK
@@ -47,12 +49,20 @@ struct backup {
 	const char *record;    /* of the manifest */
 	const char *temporary; /* through which the manifest is replaced */
 	const char *model;     /* whose permission bits new files get */
+	struct backup_work *work; /* until it is settled */
 };
 
 /*
- * Makes a verified backup of main.  db has the write lock and nothing written.
- * On failure (RUN007, RUN014) nothing is left behind.
+ * Makes a backup of main; db has the write lock and nothing written.  The copy
+ * is whole when this returns, and is read through beside what the caller does
+ * next (backup/beside.h), which must not be a write.  On failure (RUN007,
+ * RUN014) nothing is left behind.
  */
+int mo_backup_begin(struct backup **backup, struct moult *m, sqlite3 *db,
+		    const struct backup_order *order, const moult_options *options);
+/* Waits until it is found good, and gives it its name.  After a failure there is only mo_backup_discard(). */
+int mo_backup_settle(struct backup *backup, struct moult *m);
+/* Both, one after the other; the backup is verified. */
 int mo_backup_make(struct backup **backup, struct moult *m, sqlite3 *db,
 		   const struct backup_order *order, const moult_options *options);
 

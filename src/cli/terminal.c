@@ -160,8 +160,6 @@ static int on_open(void *context, sqlite3 *db)
 	struct call *call = context;
 	int i, rc = SQLITE_OK;
 
-	if (!call->extensions.count)
-		return SQLITE_OK;
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
 	for (i = 0; i < call->extensions.count && !rc; i++)
 		rc = load(call, db, call->extensions.items[i]);
@@ -175,5 +173,6 @@ void mo_cli_watch(struct call *call)
 		catch_signals();
 	moult_set_progress(call->m, on_progress, call);
 	moult_set_confirm(call->m, on_confirm, call);
-	moult_set_open(call->m, on_open, call);
+	if (call->extensions.count)
+		moult_set_open(call->m, on_open, call);
 }

@@ -142,7 +142,7 @@ static int make_backup(struct attempt *a)
 	if (a->is_new)
 		return MOULT_OK;
 	mo_session_phase(&a->session, "backup", NULL, -1);
-	return mo_backup_make(&a->backup, a->m, a->db, &order, a->migration->options);
+	return mo_backup_begin(&a->backup, a->m, a->db, &order, a->migration->options);
 }
 
 static int record_after(struct attempt *a)
@@ -191,11 +191,22 @@ static int write_history(struct attempt *a)
 	return mo_history_add(a->db, &history, &a->m->diags);
 }
 
+/* What the rows will be is read while the backup is read through; then follows the first write. */
+static int begin_proof(struct attempt *a)
+{
+	const struct proof_use use = { .has_copy = a->backup != NULL, .is_recorded = a->backup != NULL };
+	int rc = mo_proof_begin(&a->proof, &a->session, a->plan, use);
+
+	if (rc == MOULT_OK)
+		rc = mo_backup_settle(a->backup, a->m);
+	if (rc != MOULT_OK || !a->backup || mo_same(a->backup->manifest.quick_check, "ok"))
+		return rc;
+	return mo_proof_structure(a->proof, &a->session);
+}
+
 static int change(struct attempt *a)
 {
-	const bool is_sound = a->backup && mo_same(a->backup->manifest.quick_check, "ok");
-	const struct proof_use use = { .is_sound = is_sound, .is_recorded = a->backup != NULL };
-	int rc = mo_proof_begin(&a->proof, &a->session, a->plan, use);
+	int rc = begin_proof(a);
 
 	if (rc == MOULT_OK)
 		rc = mo_execute(&a->session, a->plan, &a->rows);

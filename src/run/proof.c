@@ -130,7 +130,7 @@ static int read_lines(struct proof *proof, struct session *session)
 	return rc == SQLITE_OK ? MOULT_OK : mo_session_diag(session, rc, DIAG_RUN003, NULL, "check the file");
 }
 
-static int check_before(struct proof *proof, struct session *session)
+int mo_proof_structure(struct proof *proof, struct session *session)
 {
 	struct diags *diags = &session->m->diags;
 	int rc;
@@ -571,7 +571,7 @@ static int compare_all(struct proof *proof, struct session *session)
 
 static int begin(struct proof *proof, struct session *session)
 {
-	int rc = proof->use.is_sound ? MOULT_OK : check_before(proof, session);
+	int rc = proof->use.has_copy ? MOULT_OK : mo_proof_structure(proof, session);
 
 	if (rc == MOULT_OK)
 		rc = count_before(proof, session);

@@ -27,7 +27,7 @@
 struct proof;
 
 struct proof_use {
-	bool is_sound;	  /* a copy of this very state was checked already, and found without fault */
+	bool has_copy;	  /* a copy of this very state is being checked: mo_proof_structure() is called if it finds faults */
 	bool is_recorded; /* mo_proof_known() will be asked */
 };
 
@@ -36,6 +36,8 @@ struct proof_use {
  * quick_check faults is refused (RUN003).
  */
 int mo_proof_begin(struct proof **proof, struct session *session, const struct plan *plan, struct proof_use use);
+/* The check of the structure alone, before the first write too. */
+int mo_proof_structure(struct proof *proof, struct session *session);
 /* After the last step, before COMMIT. */
 int mo_proof_check(struct proof *proof, struct session *session);
 /* After that: what need not be read again.  Adds a struct table_state for each table, in the arena. */

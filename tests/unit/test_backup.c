@@ -94,6 +94,36 @@ static void a_backup_is_the_state_before(struct scratch *scratch, const char *se
 	assert_int_equal(scratch->m.diags.list.count, 0);
 }
 
+/* Large enough for a thread to read it through, while rows are read here. */
+static void a_large_backup_is_checked_beside(void **state)
+{
+	struct scratch *scratch = *state;
+	const moult_options options = options_of();
+	sqlite3 *db = scratch_open(scratch, "a b.db");
+	struct backup *backup = NULL;
+	char checksum[MO_HASH_TEXT];
+
+	run_sql(db, "CREATE TABLE t(a); WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 18)"
+		    " INSERT INTO t SELECT zeroblob(1 << 20) FROM n; BEGIN IMMEDIATE");
+	assert_int_equal(mo_backup_begin(&backup, &scratch->m, db, &order, &options), 0);
+	assert_string_equal(ask(db, "SELECT count(*) FROM t WHERE a = zeroblob(1 << 20)"), "18");
+	assert_int_equal(count_files(scratch, ".tmp"), 1);
+	mo_backup_discard(backup, &scratch->m);
+	assert_int_equal(count_files(scratch, "moult"), 0);
+	assert_int_equal(mo_backup_begin(&backup, &scratch->m, db, &order, &options), 0);
+	assert_string_equal(ask(db, "SELECT count(*) FROM t WHERE a = zeroblob(1 << 20)"), "18");
+	assert_int_equal(mo_backup_settle(backup, &scratch->m), 0);
+	assert_int_equal(mo_backup_settle(backup, &scratch->m), 0);
+	assert_string_equal(backup->manifest.quick_check, "ok");
+	assert_int_equal(mo_file_checksum(checksum, backup->path, &scratch->m.diags, DIAG_RUN007), 0);
+	assert_string_equal(backup->manifest.checksum, checksum);
+	run_sql(db, "INSERT INTO t VALUES (1); COMMIT");
+	mo_backup_finish(backup, &scratch->m, &options);
+	assert_int_equal(count_files(scratch, ".tmp"), 0);
+	assert_int_equal(count_files(scratch, ".moult-0001-"), 2);
+	sqlite3_close(db);
+}
+
 static void backup_of_a_rollback_journal(void **state)
 {
 	a_backup_is_the_state_before(*state, "PRAGMA journal_mode=DELETE; PRAGMA page_size=1024");
@@ -552,6 +582,8 @@ static void members_of_later_versions_live_on(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_large_backup_is_checked_beside, scratch_set_up,
+						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(backup_of_a_rollback_journal, scratch_set_up,
 						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(backup_of_a_wal, scratch_set_up, scratch_tear_down),

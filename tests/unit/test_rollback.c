@@ -290,7 +290,7 @@ static void against_a_writer(struct scratch *scratch, const char *mode)
 	int status = 0, rc;
 	pid_t child;
 
-	options.timeout_ms = 5000;
+	options.timeout_ms = 60000;
 	options.discard_newer = 1;
 	start(scratch, mo_arena_format(scratch->arena, "PRAGMA journal_mode=%s", mode));
 	child = fork();

@@ -7,6 +7,8 @@
 #include "report/report.h"
 #include "run/migrate.h"
 
+#define OLDEST_FOR_SCRIPTS 3016000 /* the first that asks pragmas in queries */
+
 const char *moult_version(void)
 {
 	return MOULT_VERSION;
@@ -83,6 +85,8 @@ moult_options mo_with_defaults(const moult_options *given)
 
 int mo_options_check(moult *m, const moult_options *options)
 {
+	if (options->script && options->sqlite && options->sqlite < OLDEST_FOR_SCRIPTS)
+		return mo_diag(&m->diags, DIAG_RUN022, NULL, "sqlite", "scripts and C units need SQLite 3.16 or later");
 	if (!options->strategy || mo_same(options->strategy, "auto") || mo_same(options->strategy, "rebuild"))
 		return MOULT_OK;
 	mo_diag(&m->diags, DIAG_RUN022, NULL, "strategy", "there is no strategy \"%s\"", options->strategy);

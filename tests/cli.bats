@@ -157,6 +157,35 @@ columns() {
 	expect 0 plan app.db app.xml --check
 }
 
+@test "a script runs elsewhere, once" {
+	document '<column name="mail" type="TEXT" not-null="true" default="&apos;-&apos;"/>' >app.xml
+	sqlite3 app.db .schema >v1.sql
+	expect 0 plan v1.sql app.xml --format shell -o up.sh
+	[ "$(head -n 1 up.sh)" = ".bail on" ]
+	sqlite3 app.db <up.sh
+	[ "$(columns app.db)" = id,name,mail ]
+	run -1 sqlite3 app.db <up.sh
+	[[ $output == *"already at the wanted schema: nothing to do"* ]]
+	expect 2 plan v1.sql app.xml --format sql --sqlite 3.15
+	[[ $stderr == *3.16* ]]
+	expect 2 plan v1.sql v1.sql app.xml --format sql
+	[[ $stderr == *"C unit"* ]]
+}
+
+@test "a C unit is two files, from several versions, and refuses what the plan refuses" {
+	: >v0.sql
+	sqlite3 app.db .schema >v1.sql
+	expect 2 plan v0.sql v1.sql app.xml --format c
+	[[ $stderr == *NAME.c* ]]
+	expect 0 plan v0.sql v1.sql app.xml --format c -o up-grade.c
+	[ -s up-grade.c ]
+	grep -q 'enum up_grade_result up_grade_upgrade(sqlite3 \*db);' up-grade.h
+	expect 1 plan v1.sql app.xml --format c -o up.c --check
+	expect 3 plan app.db <(document '<column name="mail" type="TEXT" not-null="true"/>') --format c -o no.c
+	[[ $stderr == *MF103* ]]
+	[ ! -e no.c ] && [ ! -e no.h ]
+}
+
 @test "plan exits 0 where a hazard would refuse, and says so" {
 	document '<dropped column="nothing"/>' >prune.xml
 	sqlite3 app.db "CREATE TABLE stranger(x); INSERT INTO stranger VALUES (1)"

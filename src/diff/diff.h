@@ -80,6 +80,9 @@ const char *mo_diff_former_column(const struct diff *diff, const char *table, co
 /* The name that a table of have has after them. */
 const char *mo_diff_present_table(const struct diff *diff, const char *name);
 
+/* Globs of names that a document need not know: those it ignores, and what other programs keep in a file. */
+void mo_diff_nobodys(struct list *globs, struct arena *arena, const struct schema *want);
+
 /* Whether a view or index has the name that a table is renamed to, and so goes before. */
 bool mo_diff_is_in_the_way(const struct diff *diff, const struct object *object);
 

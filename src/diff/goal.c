@@ -19,15 +19,22 @@ struct merge {
 };
 
 /* Tables that other programs keep in an application's file, and that no document can be expected to know. */
+static const char *const guests[] = { "android_metadata", "room_master_table", "_litestream_*", "_cf_*", "sqlean_*" };
+
 static bool is_guest(const char *name)
 {
-	static const char *const globs[] = { "android_metadata", "room_master_table", "_litestream_*", "_cf_*",
-					     "sqlean_*" };
-
-	for (size_t i = 0; i < sizeof(globs) / sizeof(*globs); i++)
-		if (mo_glob(globs[i], name))
+	for (size_t i = 0; i < sizeof(guests) / sizeof(*guests); i++)
+		if (mo_glob(guests[i], name))
 			return true;
 	return false;
+}
+
+void mo_diff_nobodys(struct list *globs, struct arena *arena, const struct schema *want)
+{
+	for (int i = 0; i < want->ignored.count; i++)
+		mo_list_add(arena, globs, want->ignored.items[i]);
+	for (size_t i = 0; i < sizeof(guests) / sizeof(*guests); i++)
+		mo_list_add(arena, globs, guests[i]);
 }
 
 static bool is_ignored(const struct merge *merge, const char *name)

@@ -25,6 +25,7 @@ struct facts {
 	bool has_stat1;	      /* sqlite_stat1 is there */
 	bool has_stat4;
 	bool script;	      /* moult will not be there: see plan->shapes */
+	bool in_order;	      /* the order of columns is a difference */
 	bool classic;	      /* only statements that any SQLite of that version runs for anybody: no text edits of
 				 the stored schema, no exchange of root pages, whatever the SQLite at hand can do */
 	const char *exact;    /* exact fingerprint of the file; "" where have is no file */
@@ -61,6 +62,7 @@ struct move {
 	const char *rowid_have;	  /* how to name the rowid on each side; NULL where it has none that is copied */
 	const char *rowid_want;
 	bool has_old_names;	  /* the copy reads a row with the names before the renames */
+	const char *copy_from;	  /* what the copy reads, for WAY_REBUILD */
 	const char *expected;	  /* a query over the file as it is that yields the rows as they will be */
 };
 
@@ -117,6 +119,7 @@ struct plan {
 	struct list moves;   /* of struct move: every table that changes, is made or dropped */
 	struct list steps;   /* of struct step */
 	struct list hazards; /* of struct hazard */
+	bool by_copy;	     /* renames are made by rebuilds: before 3.26 RENAME leaves behind what speaks of a name */
 	bool is_blind;	     /* foreign keys cannot be judged: one of have's cannot work, or have is empty */
 	struct shapes shapes; /* where facts.script */
 	char id[33];
@@ -146,6 +149,7 @@ void mo_plan_hazards(struct plan *plan);							/* hazards.c */
 void mo_plan_row_hazards(struct plan *plan, const struct move *move);				/* hazard_rows.c */
 void mo_plan_index_hazards(struct plan *plan);						/* hazard_rows.c */
 void mo_plan_key_hazards(struct plan *plan);							/* hazard_keys.c */
+void mo_plan_version_hazards(struct plan *plan);						/* hazard_version.c */
 int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags);			/* consent.c */
 
 /* Adds a hazard; NULL without memory.  The texts are the caller's, in the plan's arena. */

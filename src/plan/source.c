@@ -142,7 +142,7 @@ static void fill(struct sources *s, struct source *source)
 		source->is_unpredictable = !mo_is_deterministic(source->want->using.text);
 	} else if (s->move->have && source->have) {
 		source->raw = quoted(s->arena, former_column(s, source->have));
-		source->copy = s->has_old_names ? source->raw : quoted(s->arena, source->have->object.name);
+		source->copy = s->has_old_names || s->plan->by_copy ? source->raw : quoted(s->arena, source->have->object.name);
 	} else {
 		fill_from_default(s, source);
 	}
@@ -263,7 +263,7 @@ void mo_plan_sources(struct plan *plan, struct move *move)
 
 		any_using |= source && source->is_using;
 	}
-	s.has_old_names = any_using && move->have && is_renamed(&s);
+	s.has_old_names = any_using && move->have && !plan->by_copy && is_renamed(&s);
 	for (int i = 0; i < move->sources.count; i++)
 		fill(&s, move->sources.items[i]);
 	move->has_old_names = s.has_old_names;
@@ -278,7 +278,7 @@ char *mo_plan_copy_from(struct plan *plan, const struct move *move)
 	bool first = true;
 
 	if (!move->has_old_names) {
-		mo_write_name(out, have->object.name);
+		mo_write_name(out, plan->by_copy ? move->former : have->object.name);
 		return mo_arena_take(plan->arena, out);
 	}
 	sqlite3_str_appendall(out, "(SELECT ");

@@ -116,11 +116,17 @@ static bool speaks_of_dropped(const struct steps *s, const struct object *object
 	return false;
 }
 
+/* Whether no view and no trigger stays while tables are renamed. */
+static bool drops_all(const struct steps *s)
+{
+	return s->plan->diff->bare || s->plan->by_copy;
+}
+
 static bool must_go(struct steps *s, const struct object *object)
 {
 	const struct object *want = mo_schema_find(s->goal, object->kind, object->name);
 
-	return s->plan->diff->bare || !same_form(s, object, want) || speaks_of_moved(s, object);
+	return drops_all(s) || !same_form(s, object, want) || speaks_of_moved(s, object);
 }
 
 static void collect(struct steps *s, enum kind kind, bool (*test)(struct steps *, const struct object *))
@@ -143,7 +149,7 @@ static void collect_dropped(struct steps *s)
 {
 	int before;
 
-	if (!s->plan->moves.count && !s->plan->diff->changes.count && !s->plan->diff->bare)
+	if (!s->plan->moves.count && !s->plan->diff->changes.count && !drops_all(s))
 		return;
 	collect(s, KIND_VIEW, must_go);
 	do {
@@ -207,6 +213,8 @@ static void rename_all(struct steps *s)
 		const char *why = mo_arena_format(s->arena, "was %s", rename->have);
 		struct step *step;
 
+		if (s->plan->by_copy && (rename->table || !mo_schema_find(s->goal, KIND_VIRTUAL, rename->want)))
+			continue;
 		if (rename->table) {
 			add_schema(s, label, why,
 				   mo_sql_rename_column(s->arena, rename->table, rename->have, rename->want), rename->table);
@@ -299,6 +307,12 @@ static const char *choose_work_name(const struct steps *s, const char *table)
 	return name;
 }
 
+/* What the table is called in the file when its rebuild begins. */
+static const char *name_before(const struct steps *s, const struct move *move)
+{
+	return s->plan->by_copy ? move->former : move->have->object.name;
+}
+
 static void copy_rows(struct steps *s, const struct move *move, const char *label)
 {
 	struct list columns = { 0 };
@@ -320,7 +334,7 @@ static void copy_rows(struct steps *s, const struct move *move, const char *labe
 	if (!columns.count)
 		return;
 	step = add(s, STEP_COPY, label, NULL,
-		   mo_sql_copy(s->arena, move->work, &columns, &expressions, mo_plan_copy_from(s->plan, move)));
+		   mo_sql_copy(s->arena, move->work, &columns, &expressions, move->copy_from));
 	if (!step)
 		return;
 	step->move = move;
@@ -331,7 +345,7 @@ static void copy_rows(struct steps *s, const struct move *move, const char *labe
 static void carry_sequence(struct steps *s, const struct move *move, const char *label)
 {
 	const char *sql[] = { mo_sql_sequence_clear(s->arena, move->work),
-			      mo_sql_sequence_carry(s->arena, move->have->object.name, move->work) };
+			      mo_sql_sequence_carry(s->arena, name_before(s, move), move->work) };
 
 	if (!mo_table_autoincrement(move->have) || !mo_table_autoincrement(move->want))
 		return;
@@ -400,28 +414,63 @@ static const char *join(struct steps *s, const struct list *reasons)
 	return mo_arena_take(s->arena, out);
 }
 
-static void rebuild_table(struct steps *s, struct move *move)
+static void copy_table(struct steps *s, struct move *move)
 {
-	const char *have = move->have->object.name;
-	const char *want = move->want->object.name;
 	const char *label = mo_label_object(s->arena, &move->want->object);
 	struct step *step;
 
-	move->work = choose_work_name(s, want);
+	move->work = choose_work_name(s, move->want->object.name);
+	move->copy_from = mo_plan_copy_from(s->plan, move);
 	step = add_schema(s, label, join(s, &move->reasons), mo_sql_create_table_as(s->arena, move->want, move->work),
 			  move->work);
 	if (step)
 		step->move = move;
 	copy_rows(s, move, label);
 	carry_sequence(s, move, label);
+}
+
+static void drop_copied(struct steps *s, struct move *move)
+{
+	const char *label = mo_label_object(s->arena, &move->want->object);
+	const char *have = name_before(s, move);
+
 	move_statistics(s, label, have, move->work);
 	add_schema(s, label, NULL, mo_sql_drop(s->arena, KIND_TABLE, have), have);
+}
+
+static void name_copy(struct steps *s, struct move *move)
+{
+	const char *label = mo_label_object(s->arena, &move->want->object);
+	const char *want = move->want->object.name;
+	struct step *step;
+
 	set_legacy(s, label, true);
 	step = add_schema(s, label, NULL, mo_sql_rename_table(s->arena, move->work, want), move->work);
 	may_write(s, step, want);
 	set_legacy(s, label, false);
 	move_statistics(s, label, move->work, want);
 	trim_statistics(s, move, label);
+}
+
+static void rebuild_table(struct steps *s, struct move *move)
+{
+	copy_table(s, move);
+	drop_copied(s, move);
+	name_copy(s, move);
+}
+
+/* All of them at once: a name may go from one table to another. */
+static void rebuild_renamed(struct steps *s)
+{
+	static void (*const turns[])(struct steps *, struct move *) = { copy_table, drop_copied, name_copy };
+
+	for (int turn = 0; turn < 3; turn++)
+		for (int i = 0; i < s->plan->moves.count; i++) {
+			struct move *move = s->plan->moves.items[i];
+
+			if (move->way == WAY_REBUILD)
+				turns[turn](s, move);
+		}
 }
 
 static void create_table(struct steps *s, const struct move *move)
@@ -433,22 +482,26 @@ static void create_table(struct steps *s, const struct move *move)
 		step->move = move;
 }
 
-static void drop_replaced(struct steps *s, const struct object *have)
+static void drop_replaced(struct steps *s, const struct move *move)
 {
-	add_schema(s, mo_label_object(s->arena, have), "no column of it stays", mo_sql_drop(s->arena, KIND_TABLE, have->name),
-		   have->name);
+	const struct object *have = &move->have->object;
+	const char *name = name_before(s, move);
+
+	add_schema(s, mo_label_object(s->arena, have), "no column of it stays", mo_sql_drop(s->arena, KIND_TABLE, name), name);
 }
 
 static void make_tables(struct steps *s)
 {
+	if (s->plan->by_copy)
+		rebuild_renamed(s);
 	for (int i = 0; i < s->plan->moves.count; i++) {
 		struct move *move = s->plan->moves.items[i];
 
 		if (move->replaced)
-			drop_replaced(s, &move->have->object);
+			drop_replaced(s, move);
 		else if (move->way == WAY_NATIVE)
 			alter_table(s, move);
-		else if (move->way == WAY_REBUILD)
+		else if (move->way == WAY_REBUILD && !s->plan->by_copy)
 			rebuild_table(s, move);
 		else if (move->way == WAY_CREATE)
 			create_table(s, move);
@@ -598,13 +651,13 @@ void mo_plan_steps(struct plan *plan)
 	struct steps s = { plan, plan->arena, plan->diff->renamed, plan->diff->goal, { 0 } };
 
 	collect_dropped(&s);
-	if (plan->diff->bare) {
+	if (drops_all(&s)) {
 		drop_dependents(&s, KIND_TRIGGER);
 		drop_dependents(&s, KIND_VIEW);
 	}
 	clear_the_way(&s);
 	rename_all(&s);
-	if (!plan->diff->bare) {
+	if (!drops_all(&s)) {
 		drop_dependents(&s, KIND_TRIGGER);
 		drop_dependents(&s, KIND_VIEW);
 	}

@@ -279,6 +279,18 @@ static bool is_refilled(const struct plan *plan, const struct column *column, co
 	return column->using.text && mo_diff_former_column(plan->diff, table, name) != name;
 }
 
+/* Whether a table, or what it refers to, is renamed where only a copy can do that. */
+static bool is_renamed_by_copy(const struct plan *plan, const struct table *have)
+{
+	const char *name = have->object.name;
+	const char *former = mo_diff_former_table(plan->diff, name);
+	const struct table *file = mo_schema_table(plan->diff->have, former);
+
+	return plan->by_copy && file &&
+	       (former != name ||
+		!mo_same(mo_form_object(plan->arena, &file->object), mo_form_object(plan->arena, &have->object)));
+}
+
 static void choose_way(struct plan *plan, struct move *move, const struct moult_options *options)
 {
 	const char *table = move->want->object.name;
@@ -293,6 +305,8 @@ static void choose_way(struct plan *plan, struct move *move, const struct moult_
 	for (int i = 0; i < move->want->columns.count; i++)
 		if (is_refilled(plan, move->want->columns.items[i], table))
 			mo_list_add(plan->arena, &move->reasons, "a renamed column is filled by an expression");
+	if (is_renamed_by_copy(plan, move->have))
+		mo_list_add(plan->arena, &move->reasons, "names in it change, and SQLite has no safe RENAME before 3.26");
 	if (failed)
 		mo_list_add(plan->arena, &move->reasons, mo_arena_format(plan->arena, "SQLite's ALTER does not do it: %s", failed));
 	if (move->changes.count && count_drops(move) > MOST_DROPS)
@@ -384,6 +398,24 @@ static void add_renamed(struct plan *plan, const struct moult_options *options)
 	}
 }
 
+/* Tables that speak of renamed ones. */
+static void add_followers(struct plan *plan, const struct moult_options *options)
+{
+	const struct list *tables = &plan->diff->renamed->objects[KIND_TABLE];
+
+	for (int i = 0; i < tables->count; i++) {
+		const struct table *have = tables->items[i];
+		const struct table *want = mo_schema_table(plan->diff->goal, have->object.name);
+		struct move *move;
+
+		if (!want || has_move(plan, want) || !is_renamed_by_copy(plan, have))
+			continue;
+		move = add_move(plan, WAY_NOTHING, &have->object, &want->object);
+		if (move)
+			choose_way(plan, move, options);
+	}
+}
+
 /* The move of a table that is in both, for all its changes from the first on; the index behind the last. */
 static int add_changed(struct plan *plan, int first, const struct moult_options *options)
 {
@@ -420,6 +452,8 @@ void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 		i++;
 	}
 	add_renamed(plan, options);
+	if (plan->by_copy)
+		add_followers(plan, options);
 	for (int i = 0; i < plan->moves.count && !mo_arena_rc(plan->arena); i++)
 		mo_plan_sources(plan, plan->moves.items[i]);
 }

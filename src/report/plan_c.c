@@ -154,8 +154,10 @@ static int least_version(const struct list *plans)
 static void write_cleaning(sqlite3_str *out)
 {
 	sqlite3_str_appendall(out, "\nstatic const char *const cleaning[] = {\n");
-	for (int i = 0; i < 3; i++)
-		sqlite3_str_appendf(out, "\t\"%s\",\n", mo_sql_guard_drops[i]);
+	for (int i = 0; i < 3; i++) {
+		write_literal(out, "\t", mo_sql_guard_drops[i]);
+		sqlite3_str_appendall(out, ",\n");
+	}
 	sqlite3_str_appendall(out, "\t0\n};\n");
 }
 

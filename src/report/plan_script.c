@@ -8,8 +8,7 @@
  *	settings	pragmas, which must stand before BEGIN
  *	BEGIN		which is never busy
  *	lines		guards and steps (script.h)
- *	COMMIT
- *	what the guards stood on goes
+ *	COMMIT		and nothing after it
  *
  * A plan that is refused is a script of comments: whoever runs it unread
  * changes nothing.  Every text of others in a comment is on lines of its own
@@ -19,7 +18,6 @@
 #include "base/text.h"
 #include "report/plan_words.h"
 #include "report/script.h"
-#include "sql/guard.h"
 
 static void say_comment(const struct style *style, const char *text)
 {
@@ -110,9 +108,7 @@ static void say_body(const struct style *style, const struct plan *plan)
 	say_settings(style->out);
 	sqlite3_str_appendall(style->out, "\nBEGIN;\n");
 	say_lines(style, plan);
-	sqlite3_str_appendall(style->out, "\nCOMMIT;\n\n");
-	for (int i = 0; i < 3; i++)
-		sqlite3_str_appendf(style->out, "%s;\n", mo_sql_guard_drops[i]);
+	sqlite3_str_appendall(style->out, "\nCOMMIT;\n");
 }
 
 /* The body with every line a comment. */

@@ -4,17 +4,18 @@
  *
  *	start	the SQLite, foreign_keys, temporary objects in the way, the shape of the file,
  *		rows that would be lost without consent
- *	lock	a write of no rows: whoever has the file makes the script fail here
+ *	lock	a write of no rows
  *	before	rows of the tables that stay, violated foreign keys, AUTOINCREMENT marks
  *	copy	as many rows as before, and values that survived their new type
- *	end	rows, foreign keys and marks again; then that every guard held and that the
- *		shape is the one wanted: the only guard that rolls back
+ *	end	rows, foreign keys and marks again, and that the shape is the one wanted;
+ *		then that every guard held: the only one that rolls back
  *
  * NOT NULL, CHECK, UNIQUE and STRICT need no guard, since the copy fails over
  * them by itself.  In a runner that goes on after errors every failed guard
  * leaves the last one without a row to count, and every failed step the shape,
- * the rows or the marks other than they must be.  A statement of <populate> runs
- * as the trigger of its guard, so that the two happen together or not at all.
+ * the rows or the marks other than they must be.  The lock, and what
+ * fills a virtual table, run as triggers of their guards, so that the two happen
+ * together or not at all.
  */
 #include "base/text.h"
 #include "diff/describe.h"
@@ -119,6 +120,21 @@ static void guard_hazards(struct script *s)
 	}
 }
 
+/* A statement that is run together with a guard, so that one that failed is missed in the end. */
+static void run_with_guard(struct script *s, const char *comment, const char *statement, const char *words)
+{
+	add(s, comment, mo_sql_guard_trigger(s->arena, s->guards.count + 1, statement));
+	guard(s, words, "1");
+	add(s, NULL, mo_sql_guard_trigger_drop);
+}
+
+/* Whoever has the file makes the script fail here, before anything is written. */
+static void lock(struct script *s, const char *table)
+{
+	run_with_guard(s, "the lock", mo_arena_format(s->arena, "%s;", mo_sql_guard_lock(s->arena, table)),
+		       "the file is not locked");
+}
+
 static void start(struct script *s)
 {
 	const struct list *tables = &s->plan->diff->have->objects[KIND_TABLE];
@@ -134,7 +150,7 @@ static void start(struct script *s)
 	if (!s->in_c)
 		guard_shape(s);
 	if (!s->in_c && tables->count)
-		add(s, "the lock", mo_sql_guard_lock(s->arena, ((struct object *)tables->items[0])->name));
+		lock(s, ((struct object *)tables->items[0])->name);
 	guard_hazards(s);
 }
 
@@ -217,88 +233,61 @@ static void guard_table(struct script *s, const struct table *table)
 
 /* ---- foreign keys ------------------------------------------------------------------------------------ */
 
-static bool adds_reference(const struct plan *plan)
-{
-	for (int i = 0; i < plan->diff->changes.count; i++) {
-		const struct change *change = plan->diff->changes.items[i];
-
-		if (change->part == PART_CONSTRAINT && change->want_constraint &&
-		    change->want_constraint->kind == CONSTRAINT_FOREIGN_KEY)
-			return true;
-	}
-	return false;
-}
-
-static bool judges_references(const struct plan *plan)
-{
-	return !plan->is_blind && (mo_script_drops_tables(plan) || adds_reference(plan));
-}
-
-/* A table of pragma_foreign_key_check by the name that it will have. */
-static char *present_name(struct script *s, const char *column)
-{
-	const struct list *renames = &s->plan->diff->renames;
-	sqlite3_str *out = sqlite3_str_new(NULL);
-	int cases = 0;
-
-	for (int i = 0; i < renames->count; i++) {
-		const struct rename *rename = renames->items[i];
-
-		if (!rename->table)
-			sqlite3_str_appendf(out, "%s WHEN lower(%Q) THEN lower(%Q)", cases++ ? "" : mo_arena_format(s->arena, "CASE lower(%s)", column),
-					    rename->have, rename->want);
-	}
-	sqlite3_str_appendf(out, cases ? " ELSE lower(%s) END" : "lower(%s)", column);
-	return mo_arena_take(s->arena, out);
-}
-
-static char *query_references(struct script *s, bool is_before)
-{
-	const char *child = is_before ? present_name(s, "\"table\"") : "lower(\"table\")";
-	const char *parent = is_before ? present_name(s, "parent") : "lower(parent)";
-
-	return mo_arena_format(s->arena, "SELECT 'orphans of ' || %s || ' without ' || %s AS what, count(*) AS n"
-			       " FROM pragma_foreign_key_check GROUP BY 1", child, parent);
-}
-
 static void guard_references(struct script *s)
 {
-	if (judges_references(s->plan))
+	if (mo_script_judges_references(s->plan))
 		guard(s, "rows would violate a foreign key that did not before",
 		      mo_arena_format(s->arena, "SELECT count(*) = 0 FROM (%s) AS a LEFT JOIN temp._moult_before AS b"
-				      " ON b.what = a.what WHERE a.n > ifnull(b.n, 0)", query_references(s, false)));
+				      " ON b.what = a.what WHERE a.n > ifnull(b.n, 0)",
+				      mo_script_orphans(s->arena, s->plan, false)));
 }
 
 /* ---- values --------------------------------------------------------------------------------------------- */
 
-/* How a row before the copy finds the one after; NULL where there is no telling. */
-static const char *same_row(struct script *s, const struct move *move)
+static const struct source *source_of(const struct move *move, const char *column)
 {
-	const struct constraint *key = mo_table_primary_key(move->want);
-	sqlite3_str *out;
+	for (int i = 0; column && i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
 
-	if (move->rowid_want && move->rowid_have)
-		return mo_arena_format(s->arena, "w.%s = h.%s", move->rowid_want, move->rowid_have);
-	if (!key)
-		return NULL;
-	out = sqlite3_str_new(NULL);
-	for (int i = 0; i < key->terms.count; i++) {
-		const struct term *term = key->terms.items[i];
-		const struct column *have = term->column ? mo_table_column(move->have, term->column) : NULL;
-		const char *name = term->column ? mo_query_name(s->arena, term->column) : "NULL";
-
-		sqlite3_str_appendf(out, "%sw.%s = %s.%s", i ? " AND " : "", name, have ? "h" : "w", name);
+		if (mo_same_name(source->want->object.name, column))
+			return source;
 	}
-	return mo_arena_take(s->arena, out);
+	return NULL;
 }
 
-/* Whether a column changes its affinity, and nobody consented to what that does to values. */
+/* One column by which a row before the copy finds the one after: as h.kN, and as w's. */
+static bool write_key(struct script *s, sqlite3_str *keys, sqlite3_str *match, int i, const char *copy, const char *name)
+{
+	sqlite3_str_appendf(keys, "%s AS k%d, ", copy ? copy : "NULL", i);
+	sqlite3_str_appendf(match, "%sw.%s = h.k%d", i ? " AND " : "", mo_query_name(s->arena, name), i);
+	return copy != NULL;
+}
+
+/* All of them: the rowid, or the primary key.  False where there is no telling. */
+static bool write_keys(struct script *s, const struct move *move, sqlite3_str *keys, sqlite3_str *match)
+{
+	const struct constraint *key = mo_table_primary_key(move->want);
+	bool is_whole = true;
+
+	if (move->rowid_want && move->rowid_have)
+		return write_key(s, keys, match, 0, move->rowid_have, move->rowid_want);
+	for (int i = 0; key && i < key->terms.count; i++) {
+		const char *column = ((struct term *)key->terms.items[i])->column;
+		const struct source *source = source_of(move, column);
+
+		is_whole &= source && write_key(s, keys, match, i, source->copy, column);
+	}
+	return key && is_whole;
+}
+
+/* Whether a column may store other values than it is given, and nobody consented to what that does to values. */
 static bool may_lose(struct script *s, const struct move *move, const struct source *source)
 {
 	const struct column *want = source->want;
 	const char *target = mo_arena_format(s->arena, "%s.%s", move->want->object.name, want->object.name);
 
-	if (!source->have || source->is_using || source->is_generated || source->have->affinity == want->affinity)
+	if (!source->have || !source->copy || source->is_generated || (source->is_using && source->is_unpredictable) ||
+	    (!source->is_using && source->have->affinity == want->affinity))
 		return false;
 	for (int i = 0; i < s->plan->hazards.count; i++) {
 		const struct hazard *hazard = s->plan->hazards.items[i];
@@ -310,26 +299,31 @@ static bool may_lose(struct script *s, const struct move *move, const struct sou
 	return true;
 }
 
-/* The value brought back to the type that it had must be the one that it was. */
+/* The value that is stored, brought back to the type that it had, must be the one that was copied. */
+static void guard_value(struct script *s, const struct move *move, const struct source *source)
+{
+	const char *name = mo_query_name(s->arena, source->want->object.name);
+	sqlite3_str *keys = sqlite3_str_new(NULL);
+	sqlite3_str *match = sqlite3_str_new(NULL);
+	const bool is_whole = write_keys(s, move, keys, match);
+	const char *h = mo_arena_take(s->arena, keys);
+	const char *w = mo_arena_take(s->arena, match);
+
+	guard(s, mo_arena_format(s->arena, "values of %s would not survive their new type",
+				 mo_label_column(s->arena, move->want->object.name, source->want->object.name)),
+	      mo_arena_format(s->arena, "SELECT count(*) = 0 FROM (SELECT %s%s AS v FROM %s) AS h"
+			      " LEFT JOIN main.%s AS w ON %s WHERE CASE typeof(h.v) WHEN 'text' THEN CAST(w.%s AS TEXT)"
+			      " WHEN 'integer' THEN CAST(w.%s AS INTEGER) WHEN 'real' THEN CAST(w.%s AS REAL)"
+			      " ELSE w.%s END IS NOT h.v COLLATE BINARY",
+			      is_whole ? h : "", source->copy, move->copy_from, mo_query_name(s->arena, move->work),
+			      is_whole ? w : "0", name, name, name, name));
+}
+
 static void guard_values(struct script *s, const struct move *move)
 {
-	const char *rows = same_row(s, move);
-
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-		const char *name = mo_query_name(s->arena, source->want->object.name);
-
-		if (!may_lose(s, move, source))
-			continue;
-		guard(s, mo_arena_format(s->arena, "values of %s would not survive their new type",
-					 mo_label_column(s->arena, move->want->object.name, source->want->object.name)),
-		      mo_arena_format(s->arena, "SELECT count(*) = 0 FROM main.%s AS h LEFT JOIN main.%s AS w ON %s"
-				      " WHERE CASE typeof(h.%s) WHEN 'text' THEN CAST(w.%s AS TEXT)"
-				      " WHEN 'integer' THEN CAST(w.%s AS INTEGER) WHEN 'real' THEN CAST(w.%s AS REAL)"
-				      " ELSE w.%s END IS NOT h.%s COLLATE BINARY",
-				      mo_query_name(s->arena, move->have->object.name), mo_query_name(s->arena, move->work),
-				      rows ? rows : "0", name, name, name, name, name, name));
-	}
+	for (int i = 0; i < move->sources.count; i++)
+		if (may_lose(s, move, move->sources.items[i]))
+			guard_value(s, move, move->sources.items[i]);
 }
 
 static void guard_copy(struct script *s, const struct step *step)
@@ -360,10 +354,8 @@ static bool fits_a_trigger(const char *sql)
 /* No count of rows tells whether it ran: it may have had nothing to fill in. */
 static void fill(struct script *s, const struct step *step, const char *words)
 {
-	const int number = s->guards.count + 1;
-
-	add(s, words, mo_sql_guard_trigger(s->arena, number, mo_step_statement(s->arena, step)));
-	guard(s, mo_arena_format(s->arena, "%s was not filled", step->object), "1");
+	run_with_guard(s, words, mo_step_statement(s->arena, step),
+		       mo_arena_format(s->arena, "%s was not filled", step->object));
 }
 
 /* ---- the script -------------------------------------------------------------------------------------------- */
@@ -390,20 +382,26 @@ static void count_before(struct script *s)
 {
 	add(s, "what there is before", mo_sql_guard_before);
 	each_table(s, count_table);
-	if (judges_references(s->plan))
-		add(s, NULL, mo_sql_guard_counts(s->arena, query_references(s, true)));
+	if (mo_script_judges_references(s->plan))
+		add(s, NULL, mo_sql_guard_counts(s->arena, mo_script_orphans(s->arena, s->plan, true)));
 }
 
+/*
+ * The last guard needs nothing but its table, and has it made where it could
+ * not be made before: a guard that cannot be asked could not roll back.
+ */
 static void end(struct script *s)
 {
-	const int guards = s->guards.count;
-	const char *shape = s->in_c ? "" : mo_arena_format(s->arena, " AND " SHAPE " IS %Q%s", s->plan->shapes.want,
-							   versions_are(s, s->plan->diff->goal));
+	static const char words[] = "the upgrade did not come to its end, and nothing was changed";
+	const int guards = s->guards.count + !s->in_c;
 
-	mo_list_add(s->arena, &s->guards, "the upgrade did not come to its end, and nothing was changed");
-	add(s, "all of it or nothing",
-	    mo_sql_guard(s->arena, guards + 1,
-			 mo_arena_format(s->arena, "(SELECT count(*) FROM temp._moult_guard) = %d%s", guards, shape), true));
+	if (!s->in_c)
+		guard(s, "the schema did not become the one wanted",
+		      mo_arena_format(s->arena, SHAPE " IS %Q%s", s->plan->shapes.want, versions_are(s, s->plan->diff->goal)));
+	mo_list_add(s->arena, &s->guards, words);
+	add(s, "all of it or nothing", mo_sql_guard_table_again(s->arena, guards + 1, words));
+	add(s, NULL, mo_sql_guard(s->arena, guards + 1,
+				  mo_arena_format(s->arena, "SELECT count(*) = %d FROM temp._moult_guard", guards), true));
 }
 
 void mo_script_lines(struct list *lines, struct arena *arena, const struct plan *plan, bool in_c)

@@ -182,12 +182,14 @@ static int read_shape(const char **shape, struct plan *plan, struct moult *m, sq
 /* Those before the first step: of the file, and of a new one. */
 static int read_first_shapes(struct plan *plan, struct moult *m, sqlite3 *db)
 {
+	struct list nobodys = { 0 };
 	sqlite3 *fresh = NULL;
 	int rc;
 
 	if (!plan->facts.script)
 		return MOULT_OK;
-	plan->shapes.query = mo_sql_shape(plan->arena, plan->facts.sqlite, &plan->diff->want->ignored);
+	mo_diff_nobodys(&nobodys, plan->arena, plan->diff->want);
+	plan->shapes.query = mo_sql_shape(plan->arena, plan->facts.sqlite, &nobodys, plan->facts.in_order);
 	if (!plan->shapes.query)
 		return mo_diag_memory(&m->diags);
 	rc = mo_reference_build(&fresh, m, plan->diff->want);

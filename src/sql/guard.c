@@ -5,9 +5,9 @@
 #include "sql/write.h"
 
 const char *const mo_sql_guard_drops[3] = {
-	"DROP VIEW IF EXISTS temp._moult_shape",
-	"DROP TABLE IF EXISTS temp._moult_before",
-	"DROP TABLE IF EXISTS temp._moult_guard",
+	"DROP VIEW IF EXISTS \"temp\".\"_moult_shape\"",
+	"DROP TABLE IF EXISTS \"temp\".\"_moult_before\"",
+	"DROP TABLE IF EXISTS \"temp\".\"_moult_guard\"",
 };
 
 const char mo_sql_guard_before[] = "CREATE TEMP TABLE _moult_before (what TEXT PRIMARY KEY, n)";
@@ -22,6 +22,14 @@ char *mo_sql_guard_table(struct arena *arena, const struct list *words)
 				    (const char *)words->items[i], i + 1);
 	sqlite3_str_appendall(out, "\n)");
 	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_guard_table_again(struct arena *arena, int number, const char *words)
+{
+	return mo_arena_format(arena,
+			       "CREATE TEMP TABLE IF NOT EXISTS _moult_guard (\n  step INTEGER PRIMARY KEY,\n  holds,\n"
+			       "  CONSTRAINT \"%w\"\n    CHECK (step <> %d OR holds IS 1)\n)",
+			       words, number);
 }
 
 char *mo_sql_guard(struct arena *arena, int number, const char *condition, bool is_last)
@@ -49,7 +57,7 @@ char *mo_sql_guard_lock(struct arena *arena, const char *table)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendall(out, "DELETE FROM main.");
+	sqlite3_str_appendall(out, "DELETE FROM ");
 	mo_write_name(out, table);
 	sqlite3_str_appendall(out, " WHERE 0");
 	return mo_arena_take(arena, out);
@@ -58,7 +66,9 @@ char *mo_sql_guard_lock(struct arena *arena, const char *table)
 char *mo_sql_guard_trigger(struct arena *arena, int number, const char *statement)
 {
 	return mo_arena_format(arena,
-			       "CREATE TEMP TRIGGER _moult_fill_%d AFTER INSERT ON _moult_guard WHEN new.step = %d BEGIN\n"
+			       "CREATE TEMP TRIGGER _moult_run AFTER INSERT ON _moult_guard WHEN new.step = %d BEGIN\n"
 			       "  %s\nEND",
-			       number, number, statement);
+			       number, statement);
 }
+
+const char mo_sql_guard_trigger_drop[] = "DROP TRIGGER temp._moult_run";

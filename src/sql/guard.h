@@ -16,11 +16,13 @@
 
 /* The table of guards; words (of char *) are what each says, the first being guard 1. */
 char *mo_sql_guard_table(struct arena *arena, const struct list *words);
+/* The same for one guard, where the table could not be made before. */
+char *mo_sql_guard_table_again(struct arena *arena, int number, const char *words);
 /* Guard number holds, or aborts the statement; the last one ends the transaction instead. */
 char *mo_sql_guard(struct arena *arena, int number, const char *condition, bool is_last);
 
 char *mo_sql_guard_view(struct arena *arena, const char *shape);
-/* Those of an earlier run on the same connection, or of this one. */
+/* Those of an earlier run on the same connection.  In quotes: "DROP TABLE IF EXISTS t", cut off, would name another table. */
 extern const char *const mo_sql_guard_drops[3];
 
 extern const char mo_sql_guard_before[];
@@ -29,8 +31,9 @@ char *mo_sql_guard_count(struct arena *arena, const char *what, const char *quer
 /* Counts things of several names: query yields (what, n). */
 char *mo_sql_guard_counts(struct arena *arena, const char *query);
 
-/* Has a statement, with its semicolon, run with guard number: both or neither. */
+/* Has a statement, with its semicolon, run with guard number: both or neither.  The trigger goes right after it. */
 char *mo_sql_guard_trigger(struct arena *arena, int number, const char *statement);
+extern const char mo_sql_guard_trigger_drop[];
 
 /* Takes the lock for writing, and writes nothing. */
 char *mo_sql_guard_lock(struct arena *arena, const char *table);

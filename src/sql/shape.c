@@ -92,7 +92,7 @@ static const char keys[] =
 	"  FROM plain, pragma_foreign_key_list(plain.t, 'main') AS f WHERE f.seq = 0)\n"
 	"SELECT line FROM line ORDER BY line";
 
-char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored)
+char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored, bool in_order)
 {
 	const bool has_xinfo = sqlite >= VERSION_TABLE_XINFO;
 	sqlite3_str *out = sqlite3_str_new(NULL);
@@ -100,7 +100,8 @@ char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored)
 	sqlite3_str_appendall(out, own);
 	for (int i = 0; i < ignored->count; i++)
 		sqlite3_str_appendf(out, "\n   AND lower(name) NOT GLOB lower(%Q)", (const char *)ignored->items[i]);
-	sqlite3_str_appendf(out, "%s%s%s%s%s", texts, has_xinfo ? "' ' || c.hidden" : "' 0'", columns,
+	sqlite3_str_appendf(out, "%s%s%s%s%s%s", texts, has_xinfo ? "' ' || c.hidden" : "' 0'",
+			    in_order ? " || ' ' || c.cid" : "", columns,
 			    has_xinfo ? "pragma_table_xinfo" : "pragma_table_info", keys);
 	return mo_arena_take(arena, out);
 }

@@ -23,8 +23,9 @@
 
 /*
  * SELECT line ... ORDER BY line, for a file that a SQLite of that version
- * opens.  ignored (of char *) are globs of names that are nobody's.
+ * opens.  ignored (of char *) are globs of names that are nobody's; in_order:
+ * the order of columns is part of the shape.
  */
-char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored);
+char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored, bool in_order);
 
 #endif

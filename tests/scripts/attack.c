@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * attack.c: what may happen to a script on a device.
+ *
+ * Each attack runs the script on a new copy of the file and closes it.  What
+ * is then in the file must be what was there before, or what the script makes
+ * of it where nothing goes wrong: old or new, never between.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runner.h"
+
+#define MOST_FAULTS 100000
+
+/* The script, the file, and what is in it before and after. */
+static struct {
+	char *path;
+	char *copy;
+	char *script;
+	unsigned long long old, made;
+	int number, failures;
+	char why[512];
+} job;
+
+/* ---- what is in a file ---- */
+
+static unsigned long long hash(unsigned long long value, const char *text)
+{
+	for (; text && *text; text++)
+		value = (value ^ (unsigned char)*text) * 0x100000001b3ULL;
+	return (value ^ 0xff) * 0x100000001b3ULL;
+}
+
+static unsigned long long hash_query(sqlite3 *db, const char *sql, unsigned long long value)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		return hash(value, sqlite3_errmsg(db));
+	while (sqlite3_step(stmt) == SQLITE_ROW)
+		for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+			value = hash(value + (unsigned)sqlite3_column_type(stmt, i), (const char *)sqlite3_column_text(stmt, i));
+		}
+	sqlite3_finalize(stmt);
+	return value;
+}
+
+/* Everything that can be read, as one number; 0 where the file is not sound. */
+static unsigned long long content(const char *path)
+{
+	sqlite3 *db = open_file(path);
+	unsigned long long value = hash_query(db, "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2", 1);
+	sqlite3_stmt *stmt = NULL;
+
+	value = hash_query(db, "PRAGMA user_version", value);
+	if (sqlite3_prepare_v2(db, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1", -1, &stmt, NULL))
+		die(path, sqlite3_errmsg(db));
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		char *sql = sqlite3_mprintf("SELECT * FROM \"%w\" ORDER BY 1, 2", sqlite3_column_text(stmt, 0));
+
+		value = hash_query(db, sql, value);
+		sqlite3_free(sql);
+	}
+	sqlite3_finalize(stmt);
+	if (hash_query(db, "PRAGMA integrity_check", 7) !=
+	    hash(7 + SQLITE_TEXT, "ok"))
+		value = 0;
+	sqlite3_close(db);
+	return value;
+}
+
+static void copy_file(void)
+{
+	char *text[3] = { "", "-journal", "-wal" };
+	char buffer[65536];
+	FILE *from = fopen(job.path, "rb"), *to;
+	size_t size;
+
+	for (int i = 0; i < 3; i++) {
+		char *name = sqlite3_mprintf("%s%s", job.copy, text[i]);
+
+		remove(name);
+		sqlite3_free(name);
+	}
+	to = fopen(job.copy, "wb");
+	if (!from || !to)
+		die(job.copy, "cannot be copied");
+	while ((size = fread(buffer, 1, sizeof(buffer), from)) > 0)
+		if (fwrite(buffer, 1, size, to) != size)
+			die(job.copy, "cannot be written");
+	fclose(from);
+	if (fclose(to))
+		die(job.copy, "cannot be written");
+}
+
+/* ---- the verdict ---- */
+
+enum verdict { OLD = 1, NEW = 2, EITHER = 3 };
+
+static void judge(const char *name, enum verdict allowed)
+{
+	const unsigned long long now = content(job.copy);
+	const int is = (now == job.old ? OLD : 0) | (now == job.made ? NEW : 0);
+
+	job.number++;
+	if (now && (is & (int)allowed))
+		return;
+	job.failures++;
+	printf("not ok - %s: the file is %s (%s)\n", name,
+	       !now ? "damaged" : is & OLD ? "the old one" : is & NEW ? "the new one" : "neither old nor new", job.why);
+}
+
+static sqlite3 *begin(void)
+{
+	copy_file();
+	*job.why = '\0';
+	return open_file(job.copy);
+}
+
+static int stop(sqlite3 *db)
+{
+	return run_stop(db, job.script, job.why, sizeof(job.why));
+}
+
+static int on(sqlite3 *db)
+{
+	return run_on(db, job.script, NULL, job.why, sizeof(job.why));
+}
+
+static void expect(const char *name, const char *words)
+{
+	job.number++;
+	if (strstr(job.why, words))
+		return;
+	job.failures++;
+	printf("not ok - %s: it says \"%s\", not \"%s\"\n", name, job.why, words);
+}
+
+/* ---- attacks ---- */
+
+static void twice(void)
+{
+	sqlite3 *db = begin();
+
+	stop(db);
+	stop(db);
+	sqlite3_close(db);
+	judge("twice", NEW);
+	expect("twice", "already at the wanted schema");
+	db = begin();
+	on(db);
+	on(db);
+	sqlite3_close(db);
+	judge("twice, going on", NEW);
+}
+
+static void wrong_version(void)
+{
+	sqlite3 *db = begin();
+	unsigned long long old = job.old;
+
+	sqlite3_exec(db, "CREATE TABLE \"one that nobody knows\"(a)", NULL, NULL, NULL);
+	sqlite3_close(db);
+	job.old = content(job.copy);
+	db = open_file(job.copy);
+	stop(db);
+	sqlite3_close(db);
+	expect("wrong version", "the schema is not the one that this upgrade starts from");
+	judge("wrong version", OLD);
+	db = open_file(job.copy);
+	on(db);
+	sqlite3_close(db);
+	judge("wrong version, going on", OLD);
+	job.old = old;
+}
+
+/* After SQL of somebody else; both kinds of runner. */
+static void after(const char *name, const char *sql, enum verdict stopping, enum verdict going_on)
+{
+	sqlite3 *db = begin();
+
+	sqlite3_exec(db, sql, NULL, NULL, NULL);
+	stop(db);
+	sqlite3_close(db);
+	judge(name, stopping);
+	db = begin();
+	sqlite3_exec(db, sql, NULL, NULL, NULL);
+	on(db);
+	sqlite3_close(db);
+	judge(name, going_on);
+}
+
+static void defensive(void)
+{
+#ifdef SQLITE_DBCONFIG_DEFENSIVE
+	sqlite3 *db = begin();
+
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	stop(db);
+	sqlite3_close(db);
+	judge("defensive", NEW);
+#endif
+}
+
+/* Cut off, at some hundred places and at each end of a statement. */
+static void cut(void)
+{
+	char *whole = job.script;
+	const size_t length = strlen(whole);
+	const size_t pace = length / 100 + 1;
+
+	for (size_t end = 0; end < length; end++) {
+		sqlite3 *db;
+
+		if (end % pace && !(whole[end] == '\n' && end && whole[end - 1] == ';'))
+			continue;
+		job.script = sqlite3_mprintf("%.*s", (int)end, whole);
+		db = begin();
+		end % 2 ? stop(db) : on(db);
+		sqlite3_close(db);
+		judge("cut off", EITHER);
+		sqlite3_free(job.script);
+	}
+	job.script = whole;
+}
+
+/* ---- others who have the file ---- */
+
+static sqlite3 *other;
+static int release_at;
+
+static void release(int statement)
+{
+	if (statement == release_at)
+		sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* Somebody has a lock, for good or up to some statement. */
+static void busy(const char *name, const char *lock, enum verdict allowed)
+{
+	sqlite3 *db = begin();
+
+	other = open_file(job.copy);
+	if (sqlite3_exec(other, lock, NULL, NULL, NULL) != SQLITE_OK)
+		die(lock, sqlite3_errmsg(other));
+	stop(db);
+	sqlite3_close(db);
+	sqlite3_close(other);
+	judge(name, allowed);
+	for (release_at = 0; release_at < 60; release_at += 3) {
+		db = begin();
+		other = open_file(job.copy);
+		sqlite3_exec(other, lock, NULL, NULL, NULL);
+		run_on(db, job.script, release, job.why, sizeof(job.why));
+		sqlite3_close(db);
+		sqlite3_close(other);
+		judge(name, EITHER);
+	}
+}
+
+/* ---- the machine ---- */
+
+static int interrupt_in;
+
+static int interrupt(void *context)
+{
+	(void)context;
+	return interrupt_in > 0 && --interrupt_in == 0;
+}
+
+static void interrupted(void)
+{
+	int at = 1;
+
+	for (int i = 0; i < 100; i++, at += at / 8 + 1) {
+		sqlite3 *db = begin();
+
+		interrupt_in = at;
+		sqlite3_progress_handler(db, 20, interrupt, NULL);
+		stop(db);
+		sqlite3_close(db);
+		judge("interrupted", EITHER);
+		if (interrupt_in > 0)
+			return;
+	}
+}
+
+static void full(void)
+{
+	for (int more = 0; more < 40; more++) {
+		sqlite3 *db = begin();
+		sqlite3_stmt *stmt = NULL;
+		char limit[64];
+		int rc;
+
+		sqlite3_prepare_v2(db, "PRAGMA page_count", -1, &stmt, NULL);
+		snprintf(limit, sizeof(limit), "PRAGMA max_page_count = %d",
+			 (sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int(stmt, 0) : 0) + more);
+		sqlite3_finalize(stmt);
+		sqlite3_exec(db, limit, NULL, NULL, NULL);
+		rc = stop(db);
+		sqlite3_close(db);
+		judge("disk full", EITHER);
+		if (rc == SQLITE_OK)
+			return;
+	}
+}
+
+/* A VFS whose n-th write fails, once. */
+static const sqlite3_io_methods *real;
+static sqlite3_io_methods faulty;
+static sqlite3_vfs vfs;
+static int fault_in;
+
+static int faulty_write(sqlite3_file *file, const void *bytes, int size, sqlite3_int64 at)
+{
+	if (fault_in > 0 && --fault_in == 0)
+		return SQLITE_IOERR_WRITE;
+	return real->xWrite(file, bytes, size, at);
+}
+
+static int faulty_open(sqlite3_vfs *self, const char *name, sqlite3_file *file, int flags, int *out)
+{
+	sqlite3_vfs *below = sqlite3_vfs_find("unix");
+	int rc = below->xOpen(below, name, file, flags, out);
+
+	(void)self;
+	if (rc != SQLITE_OK || !file->pMethods)
+		return rc;
+	real = file->pMethods;
+	faulty = *real;
+	faulty.xWrite = faulty_write;
+	file->pMethods = &faulty;
+	return rc;
+}
+
+static void broken_disk(void)
+{
+	vfs = *sqlite3_vfs_find("unix");
+	vfs.zName = "faulty";
+	vfs.xOpen = faulty_open;
+	sqlite3_vfs_register(&vfs, 0);
+	for (int at = 1; at < MOST_FAULTS; at++) {
+		sqlite3 *db = NULL;
+		int rc;
+
+		copy_file();
+		if (sqlite3_open_v2(job.copy, &db, SQLITE_OPEN_READWRITE, "faulty"))
+			die(job.copy, sqlite3_errmsg(db));
+		fault_in = at;
+		rc = stop(db);
+		sqlite3_close(db);
+		judge("broken disk", EITHER);
+		if (rc == SQLITE_OK && fault_in > 0)
+			break;
+		fault_in = 0;
+	}
+	sqlite3_vfs_unregister(&vfs);
+}
+
+int abuse(const char *path, const char *script)
+{
+	sqlite3 *db;
+
+	job.path = sqlite3_mprintf("%s", path);
+	job.copy = sqlite3_mprintf("%s-abused", path);
+	job.script = read_text(script);
+	job.old = content(path);
+	db = begin();
+	if (stop(db))
+		die(script, job.why);
+	sqlite3_close(db);
+	job.made = content(job.copy);
+	if (!job.old || !job.made || job.old == job.made)
+		die(script, "changes nothing, or harms the file");
+	twice();
+	wrong_version();
+	after("foreign keys on", "PRAGMA foreign_keys = ON", NEW, NEW);
+	after("in a transaction", "BEGIN", OLD, EITHER);
+	after("in a transaction with foreign keys", "PRAGMA foreign_keys = ON; BEGIN", OLD, EITHER);
+	after("with checks ignored", "PRAGMA ignore_check_constraints = ON", NEW, NEW);
+	defensive();
+	cut();
+	busy("busy from the start", "BEGIN IMMEDIATE", OLD);
+	busy("shut from the start", "BEGIN EXCLUSIVE", OLD);
+	busy("busy at the commit", "BEGIN; SELECT * FROM sqlite_master", OLD);
+	interrupted();
+	full();
+	broken_disk();
+	remove(job.copy);
+	if (!job.failures)
+		printf("ok - %d attacks\n", job.number);
+	return job.failures != 0;
+}

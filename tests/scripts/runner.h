@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* runner.h: between runner.c, which runs scripts, and attack.c, which tries to break them. */
+#ifndef MOULT_TESTS_RUNNER_H
+#define MOULT_TESTS_RUNNER_H
+
+#include <stddef.h>
+#include <sqlite3.h>
+
+void die(const char *what, const char *why);
+sqlite3 *open_file(const char *path);
+char *read_text(const char *path); /* the caller's, by malloc */
+
+/* SQLite's code, and in why what it says. */
+int run_stop(sqlite3 *db, const char *script, char *why, size_t size);
+int run_on(sqlite3 *db, const char *script, void (*before)(int statement), char *why, size_t size);
+
+/* Whether anything was found. */
+int abuse(const char *path, const char *script);
+
+#endif

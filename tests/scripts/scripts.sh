@@ -1,0 +1,254 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# scripts.sh [--corpus DIR] [--pace N] [--attack N] [PREFIX]...: scripts and C
+# units against `apply`.
+#
+# For every case of tests/cases a file is made and changed three times: by
+# `moult apply`, by the script of `moult plan --format sql`, whose HAVE is the
+# text of have.sql, and by a C unit whose HAVE is the file.  What apply makes of
+# it the others must make; what apply refuses they must leave as it was.  Each
+# PREFIX (include/, lib/libsqlite3.so; its last part is the release) stands for
+# a device with that SQLite, which makes the file and runs script and unit;
+# without one it is the SQLite at hand, and the sqlite3 program runs a script
+# for shells too.  Every N-th script that changes something is also attacked (17).
+#
+# --corpus DIR: instead of the cases, folders of schema versions, *.sql, each to
+# the next, with rows (--pace N: every N-th), and one unit a folder for all.
+set -u
+: "${MOULT:?}" "${MOULT_SOURCE:?}"
+here=$MOULT_SOURCE/tests/scripts
+cc=${CC:-cc}
+corpus=
+pace=1
+attack=17
+while [ $# -gt 1 ]; do
+	case $1 in
+	--corpus) corpus=$2 ;;
+	--pace) pace=$2 ;;
+	--attack) attack=$2 ;;
+	*) break ;;
+	esac
+	shift 2
+done
+
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+trap 'exit 99' HUP INT TERM
+cd "$work" || exit 99
+
+tested=0
+failed=0
+passed=0
+refused=0
+newer=0
+attacks=0
+
+# fail WHAT...: the case at hand, and what was said last.
+fail() {
+	tested=$((tested + 1))
+	failed=$((failed + 1))
+	echo "not ok $tested - $device: $name: $*"
+	head -n 12 said | sed 's/^/# /'
+}
+
+pass() {
+	passed=$((passed + 1))
+}
+
+# The runner, and what is the same in the runner of every unit.  $flags and $libs are the device's.
+# shellcheck disable=SC2086
+build() {
+	{
+		$cc -w -O1 $flags -I"$here" -c -o attack.o "$here/attack.c" &&
+			$cc -w -O1 $flags -I"$here" -DUNIT -c -o with-unit.o "$here/runner.c" &&
+			$cc -w -O1 $flags -I"$here" -o runner "$here/runner.c" attack.o $libs
+	} >said 2>&1
+}
+
+# build_unit: up.c into a runner of its own.
+# shellcheck disable=SC2086
+build_unit() {
+	$cc -Wall -Wextra -Werror -std=c99 -O0 $flags -c -o up.o up.c >said 2>&1 &&
+		$cc -o unit with-unit.o attack.o up.o $libs >said 2>&1
+}
+
+# same A B: the same schema for moult, the same rows for the SQLite at hand.
+same() {
+	"$MOULT" diff "$1" "$2" >said 2>&1 || return 1
+	"$home" rows "$1" >rows-a
+	"$home" rows "$2" >rows-b
+	diff rows-a rows-b >said
+}
+
+# verdict WHAT STATUS FILE: after a script or unit has had the file.
+verdict() {
+	if [ "$applied" -eq 0 ]; then
+		if [ "$2" -ne 0 ]; then
+			fail "$1 fails"
+		elif same "$3" want.db; then
+			pass
+		else
+			fail "$1 makes another file than apply"
+		fi
+	elif cmp -s "$3" have.db || same "$3" have.db; then
+		refused=$((refused + 1))
+	else
+		fail "$1 changes what apply refuses"
+	fi
+}
+
+# plan ARGUMENT...: 0, or 1 where the SQLite of the device is too old for the schema.
+plan() {
+	"$MOULT" plan "$@" $options --sqlite "$sqlite" -q >said 2>&1
+	status=$?
+	grep -q MP101 said && status=3
+	return $status
+}
+
+# try HAVE.sql HAVE-SQL-OR-DB WANT: have.db is there.
+try() {
+	cp have.db want.db
+	# shellcheck disable=SC2086
+	"$MOULT" apply want.db "$2" $options --no-backup --yes -q >said 2>&1
+	applied=$?
+	rm -f up.sql up.sh up.c up.h
+	plan "$1" "$2" --format sql -o up.sql
+	if grep -q '^-- refused MP101' up.sql 2>/dev/null; then
+		newer=$((newer + 1))
+		return
+	fi
+	[ -f up.sql ] || { fail "there is no script"; return; }
+	cp have.db script.db
+	./runner stop script.db up.sql >said 2>&1
+	verdict script $? script.db
+	count=$((count + 1))
+	if [ "$applied" -eq 0 ] && [ $((count % attack)) -eq 0 ] && grep -q '^COMMIT' up.sql; then
+		attacks=$((attacks + 1))
+		./runner abuse "$work/have.db" up.sql >said 2>&1 || fail "an attack succeeds"
+	fi
+	if [ -z "$prefix" ]; then
+		plan "$1" "$2" --format shell -o up.sh
+		cp have.db shell.db
+		sqlite3 shell.db <up.sh >said 2>&1
+		verdict "script for shells" $? shell.db
+	fi
+	plan have.db "$2" --format c -o up.c
+	status=$?
+	if [ "$status" -eq 3 ] && [ "$applied" -ne 0 ]; then
+		refused=$((refused + 1))
+		return
+	fi
+	[ -f up.c ] || { fail "there is no unit"; return; }
+	build_unit || { fail "the unit does not compile"; return; }
+	cp have.db unit.db
+	./unit unit unit.db >said 2>&1
+	verdict unit $? unit.db
+}
+
+# The options of a case, as moult takes them.
+options_of() {
+	awk '$1 == "prune" || $1 == "column-order" { print "--" $1 }
+		$1 == "allow" || $1 == "strategy" { print "--" $1, $2 }' "$1" 2>/dev/null
+}
+
+try_cases() {
+	for folder in "$MOULT_SOURCE"/tests/cases/*/; do
+		name=$(basename "$folder")
+		options=$(options_of "$folder/expect")
+		rm -f have.db
+		./runner stop have.db "$folder/have.sql" >said 2>&1 || continue
+		[ -f have.db ] && [ -s have.db ] || continue
+		try "$folder/have.sql" "$folder/want.xml"
+	done
+}
+
+try_history() {
+	before=
+	steps=0
+	for version in "$1"/*.sql; do
+		steps=$((steps + 1))
+		if [ -n "$before" ] && [ $((steps % pace)) -eq 0 ]; then
+			name="$(basename "$1") $(basename "$before" .sql) to $(basename "$version" .sql)"
+			rm -f have.db
+			if ./runner stop have.db "$before" >said 2>&1; then
+				./runner fill have.db
+				try "$before" "$version"
+			fi
+		fi
+		before=$version
+	done
+	one_unit "$1"
+}
+
+# Every version to the newest, by one unit, which also finds nothing to do afterwards.
+one_unit() {
+	name="$(basename "$1"), all versions"
+	newest=$(find "$1" -name '*.sql' | sort | tail -n 1)
+	find "$1" -name '*.sql' | sort | awk -v pace="$pace" 'NR % pace == 0' | grep -vxF "$newest" >versions
+	[ -s versions ] || return
+	# shellcheck disable=SC2046
+	plan $(cat versions) "$newest" --format c -o up.c || { newer=$((newer + 1)); return; }
+	build_unit || { fail "the unit does not compile"; return; }
+	cp unit all
+	while read -r version; do
+		name="$(basename "$1"), $(basename "$version") by the unit for all"
+		rm -f have.db
+		./runner stop have.db "$version" >said 2>&1 || continue
+		./runner fill have.db
+		cp have.db want.db
+		# shellcheck disable=SC2086
+		"$MOULT" apply want.db "$newest" $options --no-backup --yes -q >said 2>&1
+		applied=$?
+		cp have.db unit.db
+		./all unit unit.db >said 2>&1
+		verdict unit $? unit.db
+		[ "$applied" -ne 0 ] || [ "$(./all unit unit.db 2>said)" = 0 ] || fail "a second run does not find it done"
+	done <versions
+}
+
+# try_device [PREFIX]
+try_device() {
+	prefix=${1-}
+	count=0
+	if [ -n "$prefix" ]; then
+		sqlite=$(basename "$prefix")
+		flags=-I$prefix/include
+		libs="-L$prefix/lib -Wl,-rpath,$prefix/lib -lsqlite3"
+	else
+		sqlite=$("$MOULT" --version | sed -n 's/.*SQLite \([0-9.]*\).*/\1/p')
+		flags=${SQLITE_CFLAGS-}
+		libs=${SQLITE_LIBS--lsqlite3}
+	fi
+	device="SQLite $sqlite"
+	name=runner
+	build || { fail "does not compile"; return; }
+	if [ -n "$corpus" ]; then
+		options="--prune --allow all"
+		for history in "$corpus"/*/; do
+			try_history "${history%/}"
+		done
+	else
+		try_cases
+	fi
+	tested=$((tested + 1))
+	echo "ok $tested - $device: $passed as apply, $refused refused as by apply, $newer too new, $attacks attacked"
+	passed=0 refused=0 newer=0 attacks=0
+}
+
+prefix=
+flags=${SQLITE_CFLAGS-}
+libs=${SQLITE_LIBS--lsqlite3}
+device=here
+name=runner
+build || { cat said >&2; exit 99; }
+mv runner home
+home=$work/home
+if [ $# -eq 0 ]; then
+	try_device
+fi
+for prefix; do
+	try_device "$prefix"
+done
+echo "1..$tested"
+[ "$failed" -eq 0 ]

@@ -106,11 +106,15 @@ enum moult_format {
 	MOULT_SHELL  /* of a plan: as MOULT_SQL, for the sqlite3 program */
 };
 
-/* How far a run has come.  Units are rows where unit is "rows", else steps. */
+/*
+ * How far the work has come.  Of a copy, a digest and a probe the rows are told,
+ * of a backup and a restore the pages; of an index and of SQLite's own checks
+ * only that they are under way: done stays 0.
+ */
 typedef struct moult_progress {
-	const char *phase;  /* "probe", "backup", "copy", "index", "verify", ... */
+	const char *phase;  /* "lock", "probe", "backup", "check", "digest", "copy", "index", "verify", "restore", ... */
 	const char *object; /* what is worked on, or NULL */
-	const char *unit;
+	const char *unit;   /* "rows", "pages" or "tables" */
 	long long done;
 	long long total; /* -1 where not known */
 } moult_progress;

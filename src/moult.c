@@ -14,6 +14,7 @@
 #include "backup/backup.h"
 #include "live/connect.h"
 #include "live/source.h"
+#include "live/watch.h"
 #include "moult_private.h"
 #include "report/plan_c.h"
 #include "report/rehearsal.h"
@@ -68,6 +69,20 @@ int moult_diff_report(moult *m, const moult_diff *diff, enum moult_format format
 	return mo_deliver(m, out, write, context);
 }
 
+/* The progress handler of a borrowed connection is not ours to take while nothing is changed. */
+static int probe(struct plan *plan, moult *m, const moult_schema *have)
+{
+	struct watch watch;
+	int rc;
+
+	if (have->owns_db)
+		mo_watch_begin(&watch, m, have->db, "probe", NULL);
+	rc = mo_probe(plan, m, have->db);
+	if (have->owns_db)
+		mo_watch_end(&watch);
+	return rc;
+}
+
 static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have, const moult_schema *want)
 {
 	struct judged judged = { m, (struct moult_schema *)want };
@@ -81,7 +96,7 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 	if (rc == MOULT_OK)
 		mo_plan_notes(plan->plan, m);
 	if (rc == MOULT_OK && have->db)
-		rc = mo_probe(plan->plan, m, have->db);
+		rc = probe(plan->plan, m, have);
 	if (rc == MOULT_OK && have->db)
 		rc = mo_space_judge(plan->plan, m, have->db, &plan->options);
 	return rc;

@@ -140,6 +140,8 @@ int mo_backup_prepare(sqlite3 *db);
  * "unknown" where the application's functions would be needed.  In the arena.
  */
 const char *mo_backup_verdict(struct arena *arena, sqlite3 *db);
+/* The same on a connection of our own, seen and broken off by the progress callback (RUN014). */
+int mo_backup_judge(const char **verdict, struct arena *arena, struct moult *m, sqlite3 *db);
 bool mo_backup_is_sound(const char *verdict); /* "ok" or "unknown" */
 
 #endif

@@ -14,6 +14,7 @@
 #include "backup/file.h"
 #include "base/text.h"
 #include "live/connect.h"
+#include "live/watch.h"
 
 #define PAGES 1024 /* between two calls of progress */
 #define NAP_MS 20
@@ -166,6 +167,22 @@ const char *mo_backup_verdict(struct arena *arena, sqlite3 *db)
 	}
 	sqlite3_finalize(stmt);
 	return mo_arena_take(arena, lines);
+}
+
+int mo_backup_judge(const char **verdict, struct arena *arena, struct moult *m, sqlite3 *db)
+{
+	struct watch watch;
+	const char *found;
+
+	mo_watch_begin(&watch, m, db, "check", "backup");
+	found = mo_backup_verdict(arena, db);
+	mo_watch_end(&watch);
+	if (watch.stopped)
+		return mo_diag(&m->diags, DIAG_RUN014, NULL, NULL, "interrupted while checking a backup");
+	if (!found)
+		return mo_diag_memory(&m->diags);
+	*verdict = found;
+	return MOULT_OK;
 }
 
 bool mo_backup_is_sound(const char *verdict)

@@ -62,16 +62,16 @@ static int check_bytes(const struct backup_entry *entry, struct moult *m)
 /* A backup of a database that had faults has the same faults. */
 static int check_content(const struct backup_entry *entry, struct arena *arena, struct moult *m)
 {
-	const char *verdict;
+	const char *verdict = NULL;
 	sqlite3 *db = NULL;
 	int rc = mo_backup_open(&db, m, entry->path, NULL);
 
 	if (rc)
 		return rc;
-	verdict = mo_backup_verdict(arena, db);
+	rc = mo_backup_judge(&verdict, arena, m, db);
 	mo_disconnect(db);
-	if (!verdict)
-		return mo_diag_memory(&m->diags);
+	if (rc)
+		return rc;
 	if (mo_backup_is_sound(verdict) || !mo_backup_is_sound(entry->manifest.quick_check))
 		return MOULT_OK;
 	return mo_diag(&m->diags, DIAG_RUN020, NULL, entry->path, "%s is damaged: %s", entry->path,

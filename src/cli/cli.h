@@ -111,8 +111,14 @@ struct call {
 	sqlite3_str *out;
 	bool failed;	    /* mo_cli_fail() has said why */
 	bool judged;	    /* what was gathered is a verdict: it leaves though the command fails */
-	bool drawn;	    /* a line of progress is on the terminal */
-	long long drawn_ms; /* when */
+	bool terminal;	      /* standard error can draw a line over itself */
+	bool drawn;	      /* a line of progress is there */
+	long long next_ms;    /* when there may be another */
+	char phase[32];	      /* what it was about, */
+	char object[128];     /* the beginning of it, */
+	long long phase_ms;   /* since when, */
+	long long phase_done; /* from where, */
+	long long last_done;  /* and how far it had come */
 };
 
 extern const struct command mo_cli_commands[COMMAND_COUNT];
@@ -160,10 +166,15 @@ enum moult_format mo_cli_format(const struct call *call, int descriptor);
 /* Writes a file, all of it or nothing. */
 int mo_cli_save(struct call *call, const char *path, const char *text, size_t size);
 
+/* ---- progress.c ---- */
+
+void mo_cli_show_begin(struct call *call);
+void mo_cli_show(struct call *call, const moult_progress *progress);
+void mo_cli_wipe(struct call *call); /* takes the line of progress away */
+
 /* ---- terminal.c ---- */
 
-void mo_cli_watch(struct call *call); /* progress, confirmation and opening; signals */
-void mo_cli_wipe(struct call *call);  /* takes the line of progress away */
+void mo_cli_watch(struct call *call); /* interrupts, confirmation and opening; signals */
 /* Whether the user agrees, where one can be asked; true where none can. */
 bool mo_cli_agree(struct call *call, const char *question);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * terminal.c: what the library asks the program while it works: how far to
- * show it has come, whether to go on, what to load.
+ * terminal.c: what the library asks the program while it works: whether to
+ * stop, whether to go on, what to load.
  *
  * A signal only sets a flag; the progress callback reads it and the library
  * rolls back.  The second signal ends the program at once, which leaves the
@@ -10,12 +10,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
-
-#define LINE_INTERVAL_MS 100
 
 static volatile sig_atomic_t interrupted;
 
@@ -36,55 +33,6 @@ static void catch_signals(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
-}
-
-/* ---- progress ---- */
-
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void draw(const moult_progress *progress)
-{
-	const char *object = progress->object ? progress->object : "";
-
-	fprintf(stderr, "\r\033[K%s%s%.40s", progress->phase, *object ? " " : "", object);
-	if (progress->total > 0)
-		fprintf(stderr, ": %lld of %lld %s (%d%%)", progress->done, progress->total,
-			progress->unit,
-			(int)((double)progress->done * 100 / (double)progress->total));
-	else if (progress->done > 0)
-		fprintf(stderr, ": %lld %s", progress->done, progress->unit);
-	fflush(stderr);
-}
-
-void mo_cli_wipe(struct call *call)
-{
-	if (call->drawn)
-		fputs("\r\033[K", stderr);
-	call->drawn = false;
-}
-
-static int on_progress(void *context, const moult_progress *progress)
-{
-	struct call *call = context;
-	long long now;
-
-	if (interrupted)
-		return 1;
-	if (call->quiet || !isatty(STDERR_FILENO))
-		return 0;
-	now = now_ms();
-	if (now - call->drawn_ms < LINE_INTERVAL_MS)
-		return 0;
-	call->drawn_ms = now;
-	call->drawn = true;
-	draw(progress);
-	return 0;
 }
 
 /* ---- questions ---- */
@@ -167,10 +115,19 @@ static int on_open(void *context, sqlite3 *db)
 	return rc;
 }
 
+static int on_progress(void *context, const moult_progress *progress)
+{
+	if (interrupted)
+		return 1;
+	mo_cli_show(context, progress);
+	return 0;
+}
+
 void mo_cli_watch(struct call *call)
 {
 	if (call->command->changes)
 		catch_signals();
+	mo_cli_show_begin(call);
 	moult_set_progress(call->m, on_progress, call);
 	moult_set_confirm(call->m, on_confirm, call);
 	if (call->extensions.count)

@@ -49,6 +49,17 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 	return rc;
 }
 
+long long mo_plan_rows(const struct plan *plan, const char *table)
+{
+	for (int i = 0; i < plan->hazards.count; i++) {
+		const struct hazard *hazard = plan->hazards.items[i];
+
+		if (hazard->id == DIAG_ML101 && mo_same_name(hazard->target, table))
+			return hazard->asked ? hazard->count : -1;
+	}
+	return -1;
+}
+
 void mo_plan_free(struct plan *plan)
 {
 	if (plan)

@@ -131,6 +131,8 @@ void mo_plan_free(struct plan *plan);
 
 /* The move of a table of the goal, or NULL where nothing happens to it. */
 const struct move *mo_plan_move(const struct plan *plan, const char *table);
+/* The rows of a table of the goal that is written anew, once the hazards have asked them; else -1. */
+long long mo_plan_rows(const struct plan *plan, const char *table);
 /* Whether a hazard stops the plan: an error that holds, has no consent, and could be consented to or not. */
 bool mo_hazard_refuses(const struct hazard *hazard);
 bool mo_hazard_holds(const struct hazard *hazard);

@@ -193,7 +193,9 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 	for (int i = 0; rc == MOULT_OK && i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
 
-		if (mo_session_phase(session, phases[step->kind], step->object, -1))
+		const long long rows_before = step->kind == STEP_COPY ? mo_plan_rows(plan, step->move->want->object.name) : -1;
+
+		if (mo_session_phase(session, phases[step->kind], step->object, rows_before))
 			rc = mo_session_holds(session);
 		else
 			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, step->object, "run the plan");

@@ -3,6 +3,7 @@
 #include "run/inspect.h"
 
 #include "live/connect.h"
+#include "live/watch.h"
 #include "run/foreign.h"
 #include "run/proof.h"
 
@@ -11,13 +12,19 @@ int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct s
 {
 	struct list lines = { 0 };
 	struct list violations = { 0 };
-	int rc = mo_check_lines(&lines, arena, db, quick ? "quick_check" : "integrity_check", NULL);
+	struct watch watch;
+	int rc;
 
+	mo_watch_begin(&watch, m, db, "verify", NULL);
+	rc = mo_check_lines(&lines, arena, db, quick ? "quick_check" : "integrity_check", NULL);
+	mo_watch_end(&watch);
 	if (rc != SQLITE_OK)
 		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, NULL, "check the file");
 	for (int i = 0; i < lines.count; i++)
 		on_fault(context, "integrity", NULL, lines.items[i]);
+	mo_watch_begin(&watch, m, db, "foreign keys", NULL);
 	rc = mo_foreign_violations(&violations, arena, m, db, schema, NULL);
+	mo_watch_end(&watch);
 	for (int i = 0; rc == MOULT_OK && i < violations.count; i++) {
 		const struct violation *one = violations.items[i];
 

@@ -121,8 +121,10 @@ static int confirm(struct attempt *a)
 
 static int probe(struct attempt *a)
 {
-	int rc = mo_probe(a->plan, a->m, a->db);
+	int rc;
 
+	mo_session_phase(&a->session, "probe", NULL, -1);
+	rc = mo_probe(a->plan, a->m, a->db);
 	if (rc != MOULT_OK && (a->session.late || a->session.interrupted))
 		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL, "ask the rows");
 	if (rc == MOULT_OK)

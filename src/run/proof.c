@@ -353,7 +353,7 @@ static int digest_before(struct proof *proof, struct session *session)
 		expected->columns = digest_of(proof, move);
 		sql = mo_arena_format(proof->arena, "SELECT %s FROM %s", expected->columns,
 				      mo_query_expected(proof->plan, move->want));
-		mo_session_phase(session, "digest", move->want->object.name, -1);
+		mo_session_phase(session, "digest", move->want->object.name, mo_plan_rows(proof->plan, move->want->object.name));
 		expected->digest = mo_query_text(proof->arena, session->db, sql, &rc);
 		/* A row that the expressions fail on will be found by the copy, which says so better. */
 		if ((rc & 0xff) == SQLITE_ERROR)
@@ -441,7 +441,7 @@ static int read_rows(struct proof *proof, struct session *session, struct scan *
 	mo_keys_write(out, &scan->keys);
 	sqlite3_str_appendf(out, " FROM main.\"%w\"", name);
 	sql = mo_arena_take(proof->arena, out);
-	mo_session_phase(session, "verify", name, -1);
+	mo_session_phase(session, "verify", name, mo_plan_rows(proof->plan, name));
 	if (rc == SQLITE_OK)
 		rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 	if (rc == SQLITE_OK)

@@ -40,6 +40,7 @@
 #include "digest/digest.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
+#include "live/watch.h"
 #include "run/history.h"
 
 #define NAP_MS 20
@@ -161,16 +162,20 @@ static int choose(struct rollback *r, const char *backup)
 
 static int open_source(struct rollback *r)
 {
+	struct watch watch;
 	int rc = mo_backup_open(&r->source, r->m, r->chosen->path, mo_backup_vfs(r->live));
 
 	if (rc)
 		return rc;
 	if (mo_digest_register(r->source))
 		return mo_diag_memory(&r->m->diags);
-	r->verdict = mo_backup_verdict(r->arena, r->source);
-	if (!r->verdict)
-		return mo_diag_memory(&r->m->diags);
-	return mo_state_read(&r->want, r->arena, r->m, r->source, DIAG_RUN020, NULL);
+	rc = mo_backup_judge(&r->verdict, r->arena, r->m, r->source);
+	if (rc)
+		return rc;
+	mo_watch_begin(&watch, r->m, r->source, "digest", NULL);
+	rc = mo_state_read(&r->want, r->arena, r->m, r->source, DIAG_RUN020, NULL);
+	mo_watch_end(&watch);
+	return rc;
 }
 
 /* ---- lock ---- */
@@ -362,10 +367,13 @@ static int compare(struct rollback *r)
 static int check_newer(struct rollback *r)
 {
 	struct moult quiet = *r->m;
+	struct watch watch;
 	int rc;
 
 	if (!r->options->discard_newer) {
+		mo_watch_begin(&watch, r->m, r->reader, "digest", NULL);
 		rc = mo_state_read(&r->have, r->arena, r->m, r->reader, DIAG_RUN003, NULL);
+		mo_watch_end(&watch);
 		return rc ? rc : compare(r);
 	}
 	if (mo_diags_init(&quiet.diags))

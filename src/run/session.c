@@ -4,9 +4,8 @@
 
 #include "base/text.h"
 #include "live/connect.h"
+#include "live/watch.h"
 
-#define CALLS_APART_MS 100	 /* of the progress callback */
-#define INSTRUCTIONS_APART 20000 /* of SQLite's machine, between looks at the clock */
 #define WAIT_MS 20		 /* between tries for the lock */
 
 #define CACHE -1 /* in place of a value: the small cache */
@@ -45,34 +44,23 @@ _Static_assert(sizeof(switches) / sizeof(*switches) == sizeof(((struct session *
 
 /* ---- time and progress --------------------------------------------------------------- */
 
-static sqlite3_int64 now_ms(void)
-{
-	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-	sqlite3_int64 now = 0;
-	double days = 0;
-
-	if (vfs->iVersion >= 2 && vfs->xCurrentTimeInt64)
-		vfs->xCurrentTimeInt64(vfs, &now);
-	else if (vfs->xCurrentTime(vfs, &days) == SQLITE_OK)
-		now = (sqlite3_int64)(days * 86400000.0);
-	return now;
-}
-
 sqlite3_int64 mo_session_elapsed(const struct session *session)
 {
-	return now_ms() - session->started;
+	return mo_now_ms() - session->started;
 }
 
 /* Asks the callback, if it is time; false to stop. */
 static bool ask(struct session *session, bool at_once)
 {
-	const sqlite3_int64 now = now_ms();
+	const sqlite3_int64 now = mo_now_ms();
 	struct moult *m = session->m;
 
 	if (session->options->deadline_ms > 0 && now - session->started > session->options->deadline_ms)
 		session->late = true;
-	if (m->on_progress && !session->interrupted && (at_once || now - session->last_call >= CALLS_APART_MS)) {
+	if (m->on_progress && !session->interrupted && (at_once || now - session->last_call >= MO_WATCH_APART_MS)) {
 		session->last_call = now;
+		if (!at_once)
+			mo_watch_count(&session->progress, session->db, session->others);
 		session->interrupted = m->on_progress(m->progress_context, &session->progress) != 0;
 	}
 	return !session->late && !session->interrupted;
@@ -212,8 +200,9 @@ int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, cons
 	};
 	if (!session->arena)
 		return mo_diag_memory(&m->diags);
-	session->started = now_ms();
-	session->progress.phase = "lock";
+	session->started = mo_now_ms();
+	session->progress = (moult_progress){ "lock", NULL, "rows", 0, -1 };
+	session->others = sqlite3_next_stmt(db, NULL);
 	if (is_ours)
 		sqlite3_busy_handler(db, on_busy, session);
 	rc = check_fit(session);
@@ -227,7 +216,7 @@ int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, cons
 	if (foreign_keys)
 		return unfit(session, "foreign key actions cannot be switched off on this connection",
 			     "use a connection that the library opens");
-	sqlite3_progress_handler(db, INSTRUCTIONS_APART, on_instructions, session);
+	sqlite3_progress_handler(db, MO_WATCH_INSTRUCTIONS, on_instructions, session);
 	return MOULT_OK;
 }
 
@@ -265,10 +254,10 @@ int mo_session_diag(struct session *session, int rc, enum diag_id id, const char
 /* Runs a statement again and again while somebody else has the lock. */
 static int try_for_lock(struct session *session, const char *sql)
 {
-	const sqlite3_int64 until = now_ms() + session->options->timeout_ms;
+	const sqlite3_int64 until = mo_now_ms() + session->options->timeout_ms;
 	int rc = mo_exec(session->db, sql);
 
-	while ((rc & 0xff) == SQLITE_BUSY && now_ms() < until) {
+	while ((rc & 0xff) == SQLITE_BUSY && mo_now_ms() < until) {
 		if (!ask(session, false))
 			return SQLITE_INTERRUPT;
 		sqlite3_sleep(WAIT_MS);

@@ -24,6 +24,7 @@ struct session {
 	int switches[3];
 	moult_progress progress; /* what is going on, for the callback */
 	sqlite3_int64 last_call; /* of the callback */
+	sqlite3_stmt *others; /* the newest statement of the connection before us */
 	bool interrupted;
 	bool late; /* the deadline passed */
 	bool is_ours; /* the library opened the connection */
@@ -44,7 +45,7 @@ void mo_session_end(struct session *session);
 
 sqlite3_int64 mo_session_elapsed(const struct session *session); /* milliseconds */
 
-/* What is being done now, for the callback; false once it asked to stop or the deadline passed. */
+/* What is being done now, for the callback, to how many rows (-1: not known); false once it asked to stop or the deadline passed. */
 bool mo_session_phase(struct session *session, const char *phase, const char *object, long long total);
 
 /*

@@ -128,11 +128,26 @@ static int read_file(struct content *content, struct moult *m, sqlite3_file *fil
 	return classify(content, m, path);
 }
 
+/* Where links lead, as SQLite finds it: xOpen follows none.  To be freed by sqlite3_free_filename(). */
+static const char *real_name(sqlite3_vfs *vfs, const char *path)
+{
+	char *full = sqlite3_malloc64((sqlite3_uint64)vfs->mxPathname + 2);
+	const char *name = NULL;
+	int rc;
+
+	if (!full)
+		return NULL;
+	rc = vfs->xFullPathname(vfs, path, vfs->mxPathname + 1, full) & 0xff;
+	name = sqlite3_create_filename(rc == SQLITE_OK ? full : path, "", "", 0, NULL);
+	sqlite3_free(full);
+	return name;
+}
+
 static int read_path(struct content *content, struct moult *m, const char *path)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
 	sqlite3_file *file = sqlite3_malloc64((sqlite3_uint64)vfs->szOsFile);
-	const char *name = sqlite3_create_filename(path, "", "", 0, NULL);
+	const char *name = real_name(vfs, path);
 	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB;
 	int rc = MOULT_TROUBLE;
 

@@ -6,7 +6,9 @@
 #include "live/connect.h"
 
 static const char check_sql[] = "SELECT parent, fkid, count(*) FROM pragma_foreign_key_check(?1) GROUP BY parent, fkid";
-static const char columns_sql[] = "SELECT \"from\" FROM pragma_foreign_key_list(?1) WHERE id = ?2 ORDER BY seq";
+static const char columns_sql[] =
+	"SELECT key.\"from\", coalesce(key.\"to\", (SELECT name FROM pragma_table_info(key.\"table\") WHERE pk = key.seq + 1))"
+	" FROM pragma_foreign_key_list(?1) AS key WHERE key.id = ?2 ORDER BY key.seq";
 
 /* ---- present names ---------------------------------------------------------------------- */
 
@@ -21,22 +23,30 @@ static const char *present_name(const struct diff *diff, const char *table, cons
 	return name;
 }
 
-/* The child's columns of a foreign key, folded as they are found. */
-static const char *read_columns(struct arena *arena, sqlite3 *db, const struct diff *diff, const char *file_table,
-				const char *table, int id)
+static void append_name(sqlite3_str *out, const struct diff *diff, const char *table, const unsigned char *name)
+{
+	sqlite3_str_appendf(out, "%s%s", sqlite3_str_length(out) ? ", " : "",
+			    name ? present_name(diff, table, (const char *)name) : "?");
+}
+
+/* The columns of a foreign key, of its child and of its parent. */
+static void read_columns(struct violation *violation, struct arena *arena, sqlite3 *db, const struct diff *diff,
+			 const char *file_table, int id)
 {
 	sqlite3_stmt *stmt = NULL;
-	sqlite3_str *out = sqlite3_str_new(NULL);
+	sqlite3_str *columns = sqlite3_str_new(NULL), *targets = sqlite3_str_new(NULL);
 
 	if (sqlite3_prepare_v2(db, columns_sql, -1, &stmt, NULL) == SQLITE_OK) {
 		sqlite3_bind_text(stmt, 1, file_table, -1, SQLITE_STATIC);
 		sqlite3_bind_int(stmt, 2, id);
-		while (sqlite3_step(stmt) == SQLITE_ROW)
-			sqlite3_str_appendf(out, "%s%s", sqlite3_str_length(out) ? ", " : "",
-					    present_name(diff, table, (const char *)sqlite3_column_text(stmt, 0)));
+		while (sqlite3_step(stmt) == SQLITE_ROW) {
+			append_name(columns, diff, violation->child, sqlite3_column_text(stmt, 0));
+			append_name(targets, diff, violation->parent, sqlite3_column_text(stmt, 1));
+		}
 	}
 	sqlite3_finalize(stmt);
-	return mo_arena_take(arena, out);
+	violation->columns = mo_arena_take(arena, columns);
+	violation->targets = mo_arena_take(arena, targets);
 }
 
 /* ---- one table ------------------------------------------------------------------------------ */
@@ -60,8 +70,7 @@ static void add_row(struct list *violations, struct arena *arena, sqlite3_stmt *
 	if (!violation)
 		return;
 	violation->parent = present_name(diff, NULL, mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0)));
-	violation->columns = read_columns(arena, sqlite3_db_handle(stmt), diff, file_table, table,
-					  sqlite3_column_int(stmt, 1));
+	read_columns(violation, arena, sqlite3_db_handle(stmt), diff, file_table, sqlite3_column_int(stmt, 1));
 	violation->orphans = sqlite3_column_int64(stmt, 2);
 }
 
@@ -171,7 +180,7 @@ static long long orphans_before(const struct list *before, const struct violatio
 		const struct violation *one = before->items[i];
 
 		if (!now->fault && mo_same_name(one->child, now->child) && mo_same_name(one->parent, now->parent) &&
-		    mo_same_name(one->columns, now->columns))
+		    mo_same_name(one->columns, now->columns) && mo_same_name(one->targets, now->targets))
 			return one->orphans;
 	}
 	return 0;

@@ -18,6 +18,7 @@ struct violation {
 	const char *child;
 	const char *parent;  /* NULL: the check failed for the whole child */
 	const char *columns; /* "a, b" */
+	const char *targets; /* of the parent, likewise: one column may be two keys of one parent */
 	const char *fault;   /* what SQLite said, where the check failed */
 	long long orphans;
 };

@@ -603,6 +603,11 @@ static bool can_rename(struct judge *j, const char *file)
 					     dice_format(dice, "ALTER TABLE \"%w\" RENAME COLUMN \"%w\" TO \"a new name\"",
 							 table, former->have), NULL, NULL, NULL);
 	}
+	/* "cannot rename to rowid alias" */
+	for (i = 0; sqlite3_libversion_number() >= 3054000 && i < j->trial->former_count; i++)
+		can &= !j->trial->formers[i].table || (sqlite3_stricmp(j->trial->formers[i].want, "rowid") &&
+						       sqlite3_stricmp(j->trial->formers[i].want, "oid") &&
+						       sqlite3_stricmp(j->trial->formers[i].want, "_rowid_"));
 	sqlite3_close(db);
 	sqlite3_close(have);
 	return can;

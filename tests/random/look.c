@@ -11,7 +11,7 @@ const char look_bag[] = "words of ";
 #define NO_SHADOWS                                                                               \
 	" AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.tbl_name NOT LIKE '\\_moult%' ESCAPE '\\'" \
 	" AND NOT EXISTS (SELECT 1 FROM main.sqlite_master v WHERE v.sql LIKE 'CREATE VIRTUAL%'" \
-	" AND m.name <> v.name AND substr(m.name, 1, length(v.name) + 1) = v.name || '_')"
+	" AND length(m.name) > length(v.name) + 1 AND substr(m.name, 1, length(v.name) + 1) = v.name || '_')"
 
 const char look_tables[] = "SELECT name FROM main.sqlite_master m WHERE type = 'table'"
 			   " AND sql NOT LIKE 'CREATE VIRTUAL%'" NO_SHADOWS;
@@ -226,6 +226,17 @@ static char *join_tokens(struct dice *dice, const char *sql, bool exact, const c
 	return copy;
 }
 
+/* SQLite 3.54 leaves the last bracket of [a b] where a comment stands between it and GENERATED ALWAYS. */
+static char *type_tokens(struct dice *dice, const char *type)
+{
+	char *copy = dice_format(dice, "%s", type ? type : "");
+	size_t length = strlen(copy);
+
+	if (length && copy[length - 1] == ']' && !strchr(copy, '['))
+		copy[length - 1] = '\0';
+	return join_tokens(dice, copy, false, " generated always ");
+}
+
 char *look_tokens(struct dice *dice, const char *sql)
 {
 	return join_tokens(dice, sql, false, "");
@@ -337,7 +348,7 @@ static void look_columns(struct dice *dice, struct lines *lines, sqlite3 *db, co
 		lines_add(dice, lines,
 			  dice_format(dice, "column %s.%s: %s, hidden %s, %s, %d, %s%s",
 				      lower(dice, table), lower(dice, name),
-				      join_tokens(dice, column_text(stmt, 1), false, " generated always "),
+				      type_tokens(dice, column_text(stmt, 1)),
 				      column_text(stmt, 5), lower(dice, collation), increments,
 				      sqlite3_column_type(stmt, 3) == SQLITE_NULL ? "" : "default ",
 				      value_tokens(dice, column_text(stmt, 3))));

@@ -30,9 +30,11 @@ static int name_unit(struct unit *unit, struct call *call)
 	size_t length = file ? strlen(file) : 0;
 
 	if (length < 3 || strcmp(file + length - 2, ".c") != 0)
-		return mo_cli_fail(call, "RUN022", "moult plan v1.xml v2.xml app.xml --format c -o upgrade.c",
+		return mo_cli_fail(call, "RUN022",
+				   "moult plan v1.xml v2.xml app.xml --format c -o upgrade.c",
 				   "a C unit needs -o NAME.c");
-	unit->name = sqlite3_mprintf("%s%.*s", isdigit((unsigned char)*file) ? "_" : "", (int)length - 2, file);
+	unit->name = sqlite3_mprintf("%s%.*s", isdigit((unsigned char)*file) ? "_" : "",
+				     (int)length - 2, file);
 	unit->header = sqlite3_mprintf("%.*sh", (int)strlen(call->output) - 1, call->output);
 	if (!unit->name || !unit->header)
 		return no_memory(call);
@@ -80,8 +82,8 @@ static void free_unit(struct unit *unit)
 
 static int write_part(struct unit *unit, struct call *call, enum moult_unit part)
 {
-	return moult_unit_report(call->m, (const moult_plan *const *)unit->plans, (size_t)unit->count, unit->name,
-				 part, mo_cli_write, call);
+	return moult_unit_report(call->m, (const moult_plan *const *)unit->plans,
+				 (size_t)unit->count, unit->name, part, mo_cli_write, call);
 }
 
 /* The header goes to its file at once, the source as the output of every command does. */

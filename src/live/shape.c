@@ -4,7 +4,8 @@
 
 #include "live/connect.h"
 
-int mo_shape_read(char **shape, struct arena *arena, sqlite3 *db, const char *query, struct diags *diags)
+int mo_shape_read(char **shape, struct arena *arena, sqlite3 *db, const char *query,
+		  struct diags *diags)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	sqlite3_stmt *stmt = NULL;
@@ -20,6 +21,7 @@ int mo_shape_read(char **shape, struct arena *arena, sqlite3 *db, const char *qu
 	sqlite3_finalize(stmt);
 	*shape = mo_arena_take(arena, out);
 	if (rc != SQLITE_DONE)
-		return mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the shape of the schema");
+		return mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL,
+				      "read the shape of the schema");
 	return *shape ? MOULT_OK : mo_diag_memory(diags);
 }

@@ -51,12 +51,14 @@ static bool is_filter(const struct place *p)
 
 static bool is_upsert(const struct place *p)
 {
-	return p->kind == KIND_TRIGGER && is(p, -1, "ON") && is(p, 0, "CONFLICT") && (is(p, 1, "(") || is(p, 1, "DO"));
+	return p->kind == KIND_TRIGGER && is(p, -1, "ON") && is(p, 0, "CONFLICT") &&
+	       (is(p, 1, "(") || is(p, 1, "DO"));
 }
 
 static bool is_truth(const struct place *p)
 {
-	return (is(p, 0, "TRUE") || is(p, 0, "FALSE")) && !is(p, -1, ".") && !is(p, 1, ".") && !is(p, -1, "AS");
+	return (is(p, 0, "TRUE") || is(p, 0, "FALSE")) && !is(p, -1, ".") && !is(p, 1, ".") &&
+	       !is(p, -1, "AS");
 }
 
 static bool is_nulls_order(const struct place *p)
@@ -71,7 +73,8 @@ static bool is_update_from(const struct place *p)
 
 	if (p->kind != KIND_TRIGGER || !is(p, 0, "SET"))
 		return false;
-	for (int i = 1; p->at + i < p->tokens->count && depth >= 0 && !(depth == 0 && is(p, i, ";")); i++) {
+	for (int i = 1;
+	     p->at + i < p->tokens->count && depth >= 0 && !(depth == 0 && is(p, i, ";")); i++) {
 		depth += is(p, i, "(") - is(p, i, ")");
 		if (depth == 0 && is(p, i, "FROM") && !is(p, i - 1, "DISTINCT"))
 			return true;
@@ -108,7 +111,8 @@ static bool is_grouped_number(const struct place *p)
 
 static bool is_raised_expression(const struct place *p)
 {
-	return p->kind == KIND_TRIGGER && is(p, 0, "RAISE") && is(p, 1, "(") && is(p, 3, ",") && !is(p, 5, ")");
+	return p->kind == KIND_TRIGGER && is(p, 0, "RAISE") && is(p, 1, "(") && is(p, 3, ",") &&
+	       !is(p, 5, ")");
 }
 
 /* The arguments of a full-text table have words of their own, in strings. */
@@ -121,7 +125,7 @@ static bool says(const struct place *p, const char *first, const char *second)
 	if (p->kind != KIND_VIRTUAL || !mo_token_is_name(token))
 		return false;
 	text = mo_token_unquote(p->arena, token);
-	inside = text ? mo_tokens(p->arena, text) : (struct tokens){ .sql = "" };
+	inside = text ? mo_tokens(p->arena, text) : (struct tokens){.sql = ""};
 	for (int i = 0; i < inside.count; i++)
 		if (mo_token_is(&inside.items[i], first) &&
 		    (!second || (i + 1 < inside.count && inside.items[i + 1].length == 1 &&
@@ -150,29 +154,29 @@ static const struct {
 	const char *words;
 	bool (*is)(const struct place *place);
 } rules[] = {
-	{ 3023000, "TRUE and FALSE", is_truth },
-	{ 3024000, "INSERT ... ON CONFLICT DO", is_upsert },
-	{ 3025000, "a window function", is_window },
-	{ 3027000, "remove_diacritics 2", is_diacritics },
-	{ 3030000, "FILTER (WHERE ...)", is_filter },
-	{ 3030000, "NULLS FIRST and NULLS LAST", is_nulls_order },
-	{ 3031000, "a generated column", is_generated },
-	{ 3033000, "UPDATE ... FROM", is_update_from },
-	{ 3034000, "the tokenizer trigram", is_trigram },
-	{ 3035000, "AS MATERIALIZED", is_materialized },
-	{ 3037000, "a STRICT table", is_strict },
-	{ 3038000, "the operators -> and ->>", is_arrow },
-	{ 3039000, "RIGHT JOIN and FULL JOIN", is_outer_join },
-	{ 3039000, "IS DISTINCT FROM", is_distinct_from },
-	{ 3043000, "contentless_delete", is_contentless_delete },
-	{ 3046000, "a number with _ between its digits", is_grouped_number },
-	{ 3047000, "RAISE with an expression", is_raised_expression },
+	{3023000, "TRUE and FALSE", is_truth},
+	{3024000, "INSERT ... ON CONFLICT DO", is_upsert},
+	{3025000, "a window function", is_window},
+	{3027000, "remove_diacritics 2", is_diacritics},
+	{3030000, "FILTER (WHERE ...)", is_filter},
+	{3030000, "NULLS FIRST and NULLS LAST", is_nulls_order},
+	{3031000, "a generated column", is_generated},
+	{3033000, "UPDATE ... FROM", is_update_from},
+	{3034000, "the tokenizer trigram", is_trigram},
+	{3035000, "AS MATERIALIZED", is_materialized},
+	{3037000, "a STRICT table", is_strict},
+	{3038000, "the operators -> and ->>", is_arrow},
+	{3039000, "RIGHT JOIN and FULL JOIN", is_outer_join},
+	{3039000, "IS DISTINCT FROM", is_distinct_from},
+	{3043000, "contentless_delete", is_contentless_delete},
+	{3046000, "a number with _ between its digits", is_grouped_number},
+	{3047000, "RAISE with an expression", is_raised_expression},
 };
 
 static bool has(struct arena *arena, const struct tokens *tokens, enum kind kind,
 		bool (*rule)(const struct place *place))
 {
-	struct place place = { arena, tokens, 0, kind };
+	struct place place = {arena, tokens, 0, kind};
 
 	for (; place.at < tokens->count; place.at++)
 		if (rule(&place))
@@ -183,17 +187,20 @@ static bool has(struct arena *arena, const struct tokens *tokens, enum kind kind
 static void judge(struct plan *plan, const struct object *object)
 {
 	const char *sql = object->sql ? object->sql : mo_sql_create(plan->arena, object);
-	const struct tokens tokens = sql ? mo_tokens(plan->arena, sql) : (struct tokens){ .sql = "" };
+	const struct tokens tokens = sql ? mo_tokens(plan->arena, sql) : (struct tokens){.sql = ""};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
 		struct hazard *hazard;
 
-		if (plan->facts.sqlite >= rules[i].version || !has(plan->arena, &tokens, object->kind, rules[i].is))
+		if (plan->facts.sqlite >= rules[i].version ||
+		    !has(plan->arena, &tokens, object->kind, rules[i].is))
 			continue;
-		hazard = mo_plan_add_hazard(plan, DIAG_MP101, mo_label_object(plan->arena, object), object->name,
-					    mo_arena_format(plan->arena, "%s: SQLite has it from 3.%d on, and an older one"
-							    " could not read the file", rules[i].words,
-							    rules[i].version / 1000 % 1000));
+		hazard = mo_plan_add_hazard(
+			plan, DIAG_MP101, mo_label_object(plan->arena, object), object->name,
+			mo_arena_format(plan->arena,
+					"%s: SQLite has it from 3.%d on, and an older one"
+					" could not read the file",
+					rules[i].words, rules[i].version / 1000 % 1000));
 		if (!hazard)
 			return;
 		hazard->place = object->place;

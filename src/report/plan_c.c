@@ -30,7 +30,8 @@ static void write_template(sqlite3_str *out, const char *text, const char *name)
 		else if (*text != '@')
 			sqlite3_str_append(out, text, 1);
 		for (const char *c = *text == '@' ? name : ""; *c; c++)
-			sqlite3_str_appendchar(out, 1, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
+			sqlite3_str_appendchar(
+				out, 1, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
 	}
 }
 
@@ -42,7 +43,8 @@ static void write_character(sqlite3_str *out, unsigned char c)
 	else if (c == '"' || c == '\\' || c == '?')
 		sqlite3_str_appendf(out, "\\%c", c);
 	else if (c < 0x20 || c > 0x7e)
-		sqlite3_str_appendf(out, "\\%c%c%c", '0' + (c >> 6), '0' + (c >> 3 & 7), '0' + (c & 7));
+		sqlite3_str_appendf(out, "\\%c%c%c", '0' + (c >> 6), '0' + (c >> 3 & 7),
+				    '0' + (c & 7));
 	else
 		sqlite3_str_appendchar(out, 1, (char)c);
 }
@@ -91,12 +93,13 @@ static void write_state(sqlite3_str *out, const char *shape, bool has_version, i
 
 static bool has_versions(const struct plan *plan)
 {
-	return plan->diff->have->pragmas.has_user_version && plan->diff->want->pragmas.has_user_version;
+	return plan->diff->have->pragmas.has_user_version &&
+	       plan->diff->want->pragmas.has_user_version;
 }
 
 static void write_lines(sqlite3_str *out, struct arena *arena, const struct plan *plan, int number)
 {
-	struct list lines = { 0 };
+	struct list lines = {0};
 
 	mo_script_lines(&lines, arena, plan, true);
 	sqlite3_str_appendf(out, "\nstatic const char *const lines_%d[] = {\n", number);
@@ -109,13 +112,16 @@ static void write_lines(sqlite3_str *out, struct arena *arena, const struct plan
 
 static void write_starts(sqlite3_str *out, const struct list *plans)
 {
-	sqlite3_str_appendall(out, "\n/* The versions that are in the field. */\n"
-				   "static const struct {\n\tstruct state state;\n\tconst char *const *lines;\n} starts[] = {\n");
+	sqlite3_str_appendall(
+		out,
+		"\n/* The versions that are in the field. */\n"
+		"static const struct {\n\tstruct state state;\n\tconst char *const *lines;\n} starts[] = {\n");
 	for (int i = 0; i < plans->count; i++) {
 		const struct plan *plan = plans->items[i];
 
 		sqlite3_str_appendall(out, "\t{ ");
-		write_state(out, plan->shapes.have, has_versions(plan), plan->diff->have->pragmas.user_version);
+		write_state(out, plan->shapes.have, has_versions(plan),
+			    plan->diff->have->pragmas.user_version);
 		sqlite3_str_appendf(out, ", lines_%d },\n", i + 1);
 	}
 	sqlite3_str_appendall(out, "};\n");
@@ -130,8 +136,8 @@ static void write_present(sqlite3_str *out, const struct list *plans)
 		const struct pragmas *want = &plan->diff->want->pragmas;
 
 		sqlite3_str_appendall(out, "\t");
-		write_state(out, i < plans->count ? plan->shapes.want : plan->shapes.fresh, want->has_user_version,
-			    want->user_version);
+		write_state(out, i < plans->count ? plan->shapes.want : plan->shapes.fresh,
+			    want->has_user_version, want->user_version);
 		sqlite3_str_appendall(out, ",\n");
 	}
 	sqlite3_str_appendall(out, "};\n");
@@ -163,7 +169,8 @@ static void write_cleaning(sqlite3_str *out)
 
 void mo_report_unit_header(sqlite3_str *out, const char *name)
 {
-	sqlite3_str_appendf(out, "/* %s.h: made by moult %s; what is written in here is lost. */\n", name, MOULT_VERSION);
+	sqlite3_str_appendf(out, "/* %s.h: made by moult %s; what is written in here is lost. */\n",
+			    name, MOULT_VERSION);
 	write_template(out, "#ifndef @_H\n#define @_H\n\n", name);
 	write_template(out, mo_unit_header, name);
 	sqlite3_str_appendall(out, "\n#endif\n");
@@ -176,12 +183,17 @@ void mo_report_unit_source(sqlite3_str *out, const struct list *plans, const cha
 
 	if (!mo_style_begin(&style, out, MOULT_TEXT))
 		return;
-	sqlite3_str_appendf(out, "/* %s.c: made by moult %s; what is written in here is lost. */\n", name, MOULT_VERSION);
-	sqlite3_str_appendf(out, "#include \"%s.h\"\n\n#include <stddef.h>\n\n#define LEAST %d\n\n", name,
-			    least_version(plans));
-	sqlite3_str_appendall(out, "struct state {\n\tsqlite3_uint64 shape;\n\tint has_version;\n\tint version;\n};\n\n");
-	sqlite3_str_appendall(out, "/* What a file is asked for its shape, one line for each thing in its schema. */\n"
-				   "static const char shape[] =\n");
+	sqlite3_str_appendf(out, "/* %s.c: made by moult %s; what is written in here is lost. */\n",
+			    name, MOULT_VERSION);
+	sqlite3_str_appendf(out, "#include \"%s.h\"\n\n#include <stddef.h>\n\n#define LEAST %d\n\n",
+			    name, least_version(plans));
+	sqlite3_str_appendall(
+		out,
+		"struct state {\n\tsqlite3_uint64 shape;\n\tint has_version;\n\tint version;\n};\n\n");
+	sqlite3_str_appendall(
+		out,
+		"/* What a file is asked for its shape, one line for each thing in its schema. */\n"
+		"static const char shape[] =\n");
 	write_literal(out, "\t", first->shapes.query);
 	sqlite3_str_appendall(out, ";\n");
 	for (int i = 0; i < plans->count; i++)

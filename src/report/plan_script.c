@@ -89,7 +89,7 @@ static void say_settings(sqlite3_str *out)
 
 static void say_lines(const struct style *style, const struct plan *plan)
 {
-	struct list lines = { 0 };
+	struct list lines = {0};
 
 	mo_script_lines(&lines, style->arena, plan, false);
 	for (int i = 0; i < lines.count; i++) {

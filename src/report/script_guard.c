@@ -74,12 +74,16 @@ bool mo_script_drops_tables(const struct plan *plan)
 
 static void guard_version(struct script *s)
 {
-	static const char number[] = "CAST(substr(sqlite_version(), 3) AS INTEGER) * 1000 + CAST(substr(sqlite_version(),"
-				     " 3 + instr(substr(sqlite_version(), 3), '.')) AS INTEGER)";
+	static const char number[] =
+		"CAST(substr(sqlite_version(), 3) AS INTEGER) * 1000 + CAST(substr(sqlite_version(),"
+		" 3 + instr(substr(sqlite_version(), 3), '.')) AS INTEGER)";
 	char version[MO_VERSION_TEXT];
 
 	mo_version_text(version, s->plan->facts.sqlite);
-	guard(s, mo_arena_format(s->arena, "this SQLite is older than %s, for which the upgrade was made", version),
+	guard(s,
+	      mo_arena_format(s->arena,
+			      "this SQLite is older than %s, for which the upgrade was made",
+			      version),
 	      mo_arena_format(s->arena, "%s >= %d", number, s->plan->facts.sqlite % 1000000));
 }
 
@@ -112,16 +116,19 @@ static void guard_hazards(struct script *s)
 	for (int i = 0; i < s->plan->hazards.count; i++) {
 		const struct hazard *hazard = s->plan->hazards.items[i];
 
-		if (!mo_hazard_consent(s->arena, hazard) || hazard->consented || !hazard->count_sql ||
-		    sqlite3_strglob("*_moult_*", hazard->count_sql) == 0)
+		if (!mo_hazard_consent(s->arena, hazard) || hazard->consented ||
+		    !hazard->count_sql || sqlite3_strglob("*_moult_*", hazard->count_sql) == 0)
 			continue;
-		guard(s, mo_arena_format(s->arena, "%s %s: %s", mo_diag_kinds[hazard->id].id, hazard->object, hazard->message),
+		guard(s,
+		      mo_arena_format(s->arena, "%s %s: %s", mo_diag_kinds[hazard->id].id,
+				      hazard->object, hazard->message),
 		      mo_arena_format(s->arena, "(%s) = 0", hazard->count_sql));
 	}
 }
 
 /* A statement that is run together with a guard, so that one that failed is missed in the end. */
-static void run_with_guard(struct script *s, const char *comment, const char *statement, const char *words)
+static void run_with_guard(struct script *s, const char *comment, const char *statement,
+			   const char *words)
 {
 	add(s, comment, mo_sql_guard_trigger(s->arena, s->guards.count + 1, statement));
 	guard(s, words, "1");
@@ -131,7 +138,8 @@ static void run_with_guard(struct script *s, const char *comment, const char *st
 /* Whoever has the file makes the script fail here, before anything is written. */
 static void lock(struct script *s, const char *table)
 {
-	run_with_guard(s, "the lock", mo_arena_format(s->arena, "%s;", mo_sql_guard_lock(s->arena, table)),
+	run_with_guard(s, "the lock",
+		       mo_arena_format(s->arena, "%s;", mo_sql_guard_lock(s->arena, table)),
 		       "the file is not locked");
 }
 
@@ -142,7 +150,8 @@ static void start(struct script *s)
 	if (!s->in_c)
 		guard_version(s);
 	if (!s->in_c && mo_script_drops_tables(s->plan))
-		guard(s, "foreign_keys is on, and would take rows along: switch it off outside of any transaction",
+		guard(s,
+		      "foreign_keys is on, and would take rows along: switch it off outside of any transaction",
 		      "(SELECT foreign_keys FROM pragma_foreign_keys) = 0");
 	guard(s, "temporary triggers or tables of this connection are in the way",
 	      "SELECT count(*) = 0 FROM sqlite_temp_master WHERE substr(name, 1, 7) <> '_moult_' AND (type = 'trigger'"
@@ -181,7 +190,8 @@ static void each_table(struct script *s, void (*act)(struct script *, const stru
 
 static char *count_of(struct script *s, const char *table)
 {
-	return mo_arena_format(s->arena, "SELECT count(*) FROM main.%s", mo_query_name(s->arena, table));
+	return mo_arena_format(s->arena, "SELECT count(*) FROM main.%s",
+			       mo_query_name(s->arena, table));
 }
 
 static char *rows_of(struct script *s, const struct table *table)
@@ -196,12 +206,14 @@ static char *mark_of(struct script *s, const struct table *table)
 
 static char *query_mark(struct script *s, const char *table)
 {
-	return mo_arena_format(s->arena, "SELECT seq FROM main.sqlite_sequence WHERE name = %Q", table);
+	return mo_arena_format(s->arena, "SELECT seq FROM main.sqlite_sequence WHERE name = %Q",
+			       table);
 }
 
 static char *before(struct script *s, const char *what)
 {
-	return mo_arena_format(s->arena, "(SELECT n FROM temp._moult_before WHERE what = %Q)", what);
+	return mo_arena_format(s->arena, "(SELECT n FROM temp._moult_before WHERE what = %Q)",
+			       what);
 }
 
 static bool keeps_mark(const struct plan *plan, const struct table *table)
@@ -217,7 +229,8 @@ static void count_table(struct script *s, const struct table *table)
 
 	add(s, NULL, mo_sql_guard_count(s->arena, rows_of(s, table), count_of(s, former)));
 	if (keeps_mark(s->plan, table))
-		add(s, NULL, mo_sql_guard_count(s->arena, mark_of(s, table), query_mark(s, former)));
+		add(s, NULL,
+		    mo_sql_guard_count(s->arena, mark_of(s, table), query_mark(s, former)));
 }
 
 static void guard_table(struct script *s, const struct table *table)
@@ -225,10 +238,14 @@ static void guard_table(struct script *s, const struct table *table)
 	const char *name = table->object.name;
 
 	guard(s, mo_arena_format(s->arena, "rows of table %s came or went", name),
-	      mo_arena_format(s->arena, "(%s) = %s", count_of(s, name), before(s, rows_of(s, table))));
+	      mo_arena_format(s->arena, "(%s) = %s", count_of(s, name),
+			      before(s, rows_of(s, table))));
 	if (keeps_mark(s->plan, table))
-		guard(s, mo_arena_format(s->arena, "the AUTOINCREMENT mark of table %s is another", name),
-		      mo_arena_format(s->arena, "(%s) IS %s", query_mark(s, name), before(s, mark_of(s, table))));
+		guard(s,
+		      mo_arena_format(s->arena, "the AUTOINCREMENT mark of table %s is another",
+				      name),
+		      mo_arena_format(s->arena, "(%s) IS %s", query_mark(s, name),
+				      before(s, mark_of(s, table))));
 }
 
 /* ---- foreign keys ------------------------------------------------------------------------------------ */
@@ -237,9 +254,11 @@ static void guard_references(struct script *s)
 {
 	if (mo_script_judges_references(s->plan))
 		guard(s, "rows would violate a foreign key that did not before",
-		      mo_arena_format(s->arena, "SELECT count(*) = 0 FROM (%s) AS a LEFT JOIN temp._moult_before AS b"
-				      " ON b.what = a.what WHERE a.n > ifnull(b.n, 0)",
-				      mo_script_orphans(s->arena, s->plan, false)));
+		      mo_arena_format(
+			      s->arena,
+			      "SELECT count(*) = 0 FROM (%s) AS a LEFT JOIN temp._moult_before AS b"
+			      " ON b.what = a.what WHERE a.n > ifnull(b.n, 0)",
+			      mo_script_orphans(s->arena, s->plan, false)));
 }
 
 /* ---- values --------------------------------------------------------------------------------------------- */
@@ -256,15 +275,18 @@ static const struct source *source_of(const struct move *move, const char *colum
 }
 
 /* One column by which a row before the copy finds the one after: as h.kN, and as w's. */
-static bool write_key(struct script *s, sqlite3_str *keys, sqlite3_str *match, int i, const char *copy, const char *name)
+static bool write_key(struct script *s, sqlite3_str *keys, sqlite3_str *match, int i,
+		      const char *copy, const char *name)
 {
 	sqlite3_str_appendf(keys, "%s AS k%d, ", copy ? copy : "NULL", i);
-	sqlite3_str_appendf(match, "%sw.%s = h.k%d", i ? " AND " : "", mo_query_name(s->arena, name), i);
+	sqlite3_str_appendf(match, "%sw.%s = h.k%d", i ? " AND " : "",
+			    mo_query_name(s->arena, name), i);
 	return copy != NULL;
 }
 
 /* All of them: the rowid, or the primary key.  False where there is no telling. */
-static bool write_keys(struct script *s, const struct move *move, sqlite3_str *keys, sqlite3_str *match)
+static bool write_keys(struct script *s, const struct move *move, sqlite3_str *keys,
+		       sqlite3_str *match)
 {
 	const struct constraint *key = mo_table_primary_key(move->want);
 	bool is_whole = true;
@@ -284,9 +306,11 @@ static bool write_keys(struct script *s, const struct move *move, sqlite3_str *k
 static bool may_lose(struct script *s, const struct move *move, const struct source *source)
 {
 	const struct column *want = source->want;
-	const char *target = mo_arena_format(s->arena, "%s.%s", move->want->object.name, want->object.name);
+	const char *target =
+		mo_arena_format(s->arena, "%s.%s", move->want->object.name, want->object.name);
 
-	if (!source->have || !source->copy || source->is_generated || (source->is_using && source->is_unpredictable) ||
+	if (!source->have || !source->copy || source->is_generated ||
+	    (source->is_using && source->is_unpredictable) ||
 	    (!source->is_using && source->have->affinity == want->affinity))
 		return false;
 	for (int i = 0; i < s->plan->hazards.count; i++) {
@@ -309,14 +333,19 @@ static void guard_value(struct script *s, const struct move *move, const struct 
 	const char *h = mo_arena_take(s->arena, keys);
 	const char *w = mo_arena_take(s->arena, match);
 
-	guard(s, mo_arena_format(s->arena, "values of %s would not survive their new type",
-				 mo_label_column(s->arena, move->want->object.name, source->want->object.name)),
-	      mo_arena_format(s->arena, "SELECT count(*) = 0 FROM (SELECT %s%s AS v FROM %s) AS h"
-			      " LEFT JOIN main.%s AS w ON %s WHERE CASE typeof(h.v) WHEN 'text' THEN CAST(w.%s AS TEXT)"
-			      " WHEN 'integer' THEN CAST(w.%s AS INTEGER) WHEN 'real' THEN CAST(w.%s AS REAL)"
-			      " ELSE w.%s END IS NOT h.v COLLATE BINARY",
-			      is_whole ? h : "", source->copy, move->copy_from, mo_query_name(s->arena, move->work),
-			      is_whole ? w : "0", name, name, name, name));
+	guard(s,
+	      mo_arena_format(s->arena, "values of %s would not survive their new type",
+			      mo_label_column(s->arena, move->want->object.name,
+					      source->want->object.name)),
+	      mo_arena_format(
+		      s->arena,
+		      "SELECT count(*) = 0 FROM (SELECT %s%s AS v FROM %s) AS h"
+		      " LEFT JOIN main.%s AS w ON %s WHERE CASE typeof(h.v) WHEN 'text' THEN CAST(w.%s AS TEXT)"
+		      " WHEN 'integer' THEN CAST(w.%s AS INTEGER) WHEN 'real' THEN CAST(w.%s AS REAL)"
+		      " ELSE w.%s END IS NOT h.v COLLATE BINARY",
+		      is_whole ? h : "", source->copy, move->copy_from,
+		      mo_query_name(s->arena, move->work), is_whole ? w : "0", name, name, name,
+		      name));
 }
 
 static void guard_values(struct script *s, const struct move *move)
@@ -330,8 +359,11 @@ static void guard_copy(struct script *s, const struct step *step)
 {
 	const struct move *move = step->move;
 
-	guard(s, mo_arena_format(s->arena, "rows of table %s were not all copied", move->want->object.name),
-	      mo_arena_format(s->arena, "(%s) = %s", count_of(s, move->work), before(s, rows_of(s, move->have))));
+	guard(s,
+	      mo_arena_format(s->arena, "rows of table %s were not all copied",
+			      move->want->object.name),
+	      mo_arena_format(s->arena, "(%s) = %s", count_of(s, move->work),
+			      before(s, rows_of(s, move->have))));
 	guard_values(s, move);
 }
 
@@ -383,7 +415,8 @@ static void count_before(struct script *s)
 	add(s, "what there is before", mo_sql_guard_before);
 	each_table(s, count_table);
 	if (mo_script_judges_references(s->plan))
-		add(s, NULL, mo_sql_guard_counts(s->arena, mo_script_orphans(s->arena, s->plan, true)));
+		add(s, NULL,
+		    mo_sql_guard_counts(s->arena, mo_script_orphans(s->arena, s->plan, true)));
 }
 
 /*
@@ -397,20 +430,25 @@ static void end(struct script *s)
 
 	if (!s->in_c)
 		guard(s, "the schema did not become the one wanted",
-		      mo_arena_format(s->arena, SHAPE " IS %Q%s", s->plan->shapes.want, versions_are(s, s->plan->diff->goal)));
+		      mo_arena_format(s->arena, SHAPE " IS %Q%s", s->plan->shapes.want,
+				      versions_are(s, s->plan->diff->goal)));
 	mo_list_add(s->arena, &s->guards, words);
 	add(s, "all of it or nothing", mo_sql_guard_table_again(s->arena, guards + 1, words));
-	add(s, NULL, mo_sql_guard(s->arena, guards + 1,
-				  mo_arena_format(s->arena, "SELECT count(*) = %d FROM temp._moult_guard", guards), true));
+	add(s, NULL,
+	    mo_sql_guard(s->arena, guards + 1,
+			 mo_arena_format(s->arena, "SELECT count(*) = %d FROM temp._moult_guard",
+					 guards),
+			 true));
 }
 
 void mo_script_lines(struct list *lines, struct arena *arena, const struct plan *plan, bool in_c)
 {
-	struct script s = { plan, arena, lines, { 0 }, in_c };
+	struct script s = {plan, arena, lines, {0}, in_c};
 	struct script_line *table;
 
 	for (int i = 0; i < 3; i++)
-		add(&s, i ? NULL : "guards: each says in words what is wrong", mo_sql_guard_drops[i]);
+		add(&s, i ? NULL : "guards: each says in words what is wrong",
+		    mo_sql_guard_drops[i]);
 	table = add(&s, NULL, NULL);
 	if (!in_c)
 		add(&s, "where the file stands", mo_sql_guard_view(s.arena, plan->shapes.query));
@@ -421,5 +459,6 @@ void mo_script_lines(struct list *lines, struct arena *arena, const struct plan 
 	guard_references(&s);
 	end(&s);
 	if (table)
-		table->sql = mo_arena_format(s.arena, "%s;", mo_sql_guard_table(s.arena, &s.guards));
+		table->sql =
+			mo_arena_format(s.arena, "%s;", mo_sql_guard_table(s.arena, &s.guards));
 }

@@ -46,7 +46,8 @@ static char *present_name(struct arena *arena, const struct plan *plan, const ch
 			continue;
 		if (!cases++)
 			sqlite3_str_appendf(out, "CASE lower(%s)", column);
-		sqlite3_str_appendf(out, " WHEN lower(%Q) THEN lower(%Q)", rename->have, rename->want);
+		sqlite3_str_appendf(out, " WHEN lower(%Q) THEN lower(%Q)", rename->have,
+				    rename->want);
 	}
 	sqlite3_str_appendf(out, cases ? " ELSE lower(%s) END" : "lower(%s)", column);
 	return mo_arena_take(arena, out);
@@ -57,8 +58,11 @@ static char *by_pragma(struct arena *arena, const struct plan *plan, bool is_bef
 	const char *child = is_before ? present_name(arena, plan, "\"table\"") : "lower(\"table\")";
 	const char *parent = is_before ? present_name(arena, plan, "parent") : "lower(parent)";
 
-	return mo_arena_format(arena, "SELECT 'orphans of ' || %s || ' without ' || %s AS what, count(*) AS n"
-			       " FROM pragma_foreign_key_check GROUP BY 1", child, parent);
+	return mo_arena_format(
+		arena,
+		"SELECT 'orphans of ' || %s || ' without ' || %s AS what, count(*) AS n"
+		" FROM pragma_foreign_key_check GROUP BY 1",
+		child, parent);
 }
 
 /* ---- key by key ---- */
@@ -69,16 +73,20 @@ static const char *parent_column(const struct constraint *key, const struct tabl
 
 	if (i < key->reference.columns.count)
 		return key->reference.columns.items[i];
-	return primary && i < primary->terms.count ? ((struct term *)primary->terms.items[i])->column : NULL;
+	return primary && i < primary->terms.count
+		       ? ((struct term *)primary->terms.items[i])->column
+		       : NULL;
 }
 
 /* Rows of a table without their parents, under one key. */
-static void write_orphans(sqlite3_str *out, struct arena *arena, const struct table *child, const struct constraint *key,
-			  const struct table *parent)
+static void write_orphans(sqlite3_str *out, struct arena *arena, const struct table *child,
+			  const struct constraint *key, const struct table *parent)
 {
-	sqlite3_str_appendf(out, "count(*) AS n FROM main.%s AS c WHERE 1", mo_query_name(arena, child->object.name));
+	sqlite3_str_appendf(out, "count(*) AS n FROM main.%s AS c WHERE 1",
+			    mo_query_name(arena, child->object.name));
 	for (int i = 0; i < key->columns.count; i++)
-		sqlite3_str_appendf(out, " AND c.%s IS NOT NULL", mo_query_name(arena, key->columns.items[i]));
+		sqlite3_str_appendf(out, " AND c.%s IS NOT NULL",
+				    mo_query_name(arena, key->columns.items[i]));
 	if (!parent)
 		return;
 	sqlite3_str_appendf(out, " AND NOT EXISTS (SELECT 1 FROM main.%s AS p WHERE 1",
@@ -93,19 +101,21 @@ static void write_orphans(sqlite3_str *out, struct arena *arena, const struct ta
 	sqlite3_str_appendchar(out, 1, ')');
 }
 
-static int write_keys(sqlite3_str *out, struct arena *arena, const struct plan *plan, const struct schema *schema,
-		      const struct table *child, int count)
+static int write_keys(sqlite3_str *out, struct arena *arena, const struct plan *plan,
+		      const struct schema *schema, const struct table *child, int count)
 {
 	for (int i = 0; i < child->constraints.count; i++) {
 		const struct constraint *key = child->constraints.items[i];
 
 		if (key->kind != CONSTRAINT_FOREIGN_KEY)
 			continue;
-		sqlite3_str_appendf(out, "%s\n  SELECT lower(%Q) AS what, ", count++ ? " UNION ALL" : "",
-				    mo_arena_format(arena, "orphans of %s without %s",
-						    mo_diff_present_table(plan->diff, child->object.name),
-						    mo_diff_present_table(plan->diff, key->reference.table)));
-		write_orphans(out, arena, child, key, mo_schema_table(schema, key->reference.table));
+		sqlite3_str_appendf(
+			out, "%s\n  SELECT lower(%Q) AS what, ", count++ ? " UNION ALL" : "",
+			mo_arena_format(arena, "orphans of %s without %s",
+					mo_diff_present_table(plan->diff, child->object.name),
+					mo_diff_present_table(plan->diff, key->reference.table)));
+		write_orphans(out, arena, child, key,
+			      mo_schema_table(schema, key->reference.table));
 	}
 	return count;
 }
@@ -117,7 +127,8 @@ static char *by_keys(struct arena *arena, const struct plan *plan, const struct 
 
 	sqlite3_str_appendall(out, "SELECT what, sum(n) AS n FROM (");
 	for (int i = 0; i < schema->objects[KIND_TABLE].count; i++)
-		count = write_keys(out, arena, plan, schema, schema->objects[KIND_TABLE].items[i], count);
+		count = write_keys(out, arena, plan, schema, schema->objects[KIND_TABLE].items[i],
+				   count);
 	sqlite3_str_appendall(out, count ? ") GROUP BY 1" : "SELECT '' AS what, 0 AS n)");
 	return mo_arena_take(arena, out);
 }

@@ -16,9 +16,11 @@ char *mo_sql_guard_table(struct arena *arena, const struct list *words)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendall(out, "CREATE TEMP TABLE _moult_guard (\n  step INTEGER PRIMARY KEY,\n  holds");
+	sqlite3_str_appendall(
+		out, "CREATE TEMP TABLE _moult_guard (\n  step INTEGER PRIMARY KEY,\n  holds");
 	for (int i = 0; i < words->count; i++)
-		sqlite3_str_appendf(out, ",\n  CONSTRAINT \"%w\"\n    CHECK (step <> %d OR holds IS 1)",
+		sqlite3_str_appendf(out,
+				    ",\n  CONSTRAINT \"%w\"\n    CHECK (step <> %d OR holds IS 1)",
 				    (const char *)words->items[i], i + 1);
 	sqlite3_str_appendall(out, "\n)");
 	return mo_arena_take(arena, out);
@@ -26,10 +28,11 @@ char *mo_sql_guard_table(struct arena *arena, const struct list *words)
 
 char *mo_sql_guard_table_again(struct arena *arena, int number, const char *words)
 {
-	return mo_arena_format(arena,
-			       "CREATE TEMP TABLE IF NOT EXISTS _moult_guard (\n  step INTEGER PRIMARY KEY,\n  holds,\n"
-			       "  CONSTRAINT \"%w\"\n    CHECK (step <> %d OR holds IS 1)\n)",
-			       words, number);
+	return mo_arena_format(
+		arena,
+		"CREATE TEMP TABLE IF NOT EXISTS _moult_guard (\n  step INTEGER PRIMARY KEY,\n  holds,\n"
+		"  CONSTRAINT \"%w\"\n    CHECK (step <> %d OR holds IS 1)\n)",
+		words, number);
 }
 
 char *mo_sql_guard(struct arena *arena, int number, const char *condition, bool is_last)
@@ -45,7 +48,8 @@ char *mo_sql_guard_view(struct arena *arena, const char *shape)
 
 char *mo_sql_guard_count(struct arena *arena, const char *what, const char *query)
 {
-	return mo_arena_format(arena, "INSERT INTO temp._moult_before VALUES (%Q, (%s))", what, query);
+	return mo_arena_format(arena, "INSERT INTO temp._moult_before VALUES (%Q, (%s))", what,
+			       query);
 }
 
 char *mo_sql_guard_counts(struct arena *arena, const char *query)
@@ -65,10 +69,11 @@ char *mo_sql_guard_lock(struct arena *arena, const char *table)
 
 char *mo_sql_guard_trigger(struct arena *arena, int number, const char *statement)
 {
-	return mo_arena_format(arena,
-			       "CREATE TEMP TRIGGER _moult_run AFTER INSERT ON _moult_guard WHEN new.step = %d BEGIN\n"
-			       "  %s\nEND",
-			       number, statement);
+	return mo_arena_format(
+		arena,
+		"CREATE TEMP TRIGGER _moult_run AFTER INSERT ON _moult_guard WHEN new.step = %d BEGIN\n"
+		"  %s\nEND",
+		number, statement);
 }
 
 const char mo_sql_guard_trigger_drop[] = "DROP TRIGGER temp._moult_run";

@@ -42,7 +42,8 @@ static unsigned long long hash_query(sqlite3 *db, const char *sql, unsigned long
 		return hash(value, sqlite3_errmsg(db));
 	while (sqlite3_step(stmt) == SQLITE_ROW)
 		for (int i = 0; i < sqlite3_column_count(stmt); i++) {
-			value = hash(value + (unsigned)sqlite3_column_type(stmt, i), (const char *)sqlite3_column_text(stmt, i));
+			value = hash(value + (unsigned)sqlite3_column_type(stmt, i),
+				     (const char *)sqlite3_column_text(stmt, i));
 		}
 	sqlite3_finalize(stmt);
 	return value;
@@ -52,21 +53,23 @@ static unsigned long long hash_query(sqlite3 *db, const char *sql, unsigned long
 static unsigned long long content(const char *path)
 {
 	sqlite3 *db = open_file(path);
-	unsigned long long value = hash_query(db, "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2", 1);
+	unsigned long long value = hash_query(
+		db, "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2", 1);
 	sqlite3_stmt *stmt = NULL;
 
 	value = hash_query(db, "PRAGMA user_version", value);
-	if (sqlite3_prepare_v2(db, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1", -1, &stmt, NULL))
+	if (sqlite3_prepare_v2(db, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
+			       -1, &stmt, NULL))
 		die(path, sqlite3_errmsg(db));
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
-		char *sql = sqlite3_mprintf("SELECT * FROM \"%w\" ORDER BY 1, 2", sqlite3_column_text(stmt, 0));
+		char *sql = sqlite3_mprintf("SELECT * FROM \"%w\" ORDER BY 1, 2",
+					    sqlite3_column_text(stmt, 0));
 
 		value = hash_query(db, sql, value);
 		sqlite3_free(sql);
 	}
 	sqlite3_finalize(stmt);
-	if (hash_query(db, "PRAGMA integrity_check", 7) !=
-	    hash(7 + SQLITE_TEXT, "ok"))
+	if (hash_query(db, "PRAGMA integrity_check", 7) != hash(7 + SQLITE_TEXT, "ok"))
 		value = 0;
 	sqlite3_close(db);
 	return value;
@@ -74,7 +77,7 @@ static unsigned long long content(const char *path)
 
 static void copy_file(void)
 {
-	char *text[3] = { "", "-journal", "-wal" };
+	char *text[3] = {"", "-journal", "-wal"};
 	char buffer[65536];
 	FILE *from = fopen(job.path, "rb"), *to;
 	size_t size;
@@ -110,7 +113,11 @@ static void judge(const char *name, enum verdict allowed)
 		return;
 	job.failures++;
 	printf("not ok - %s: the file is %s (%s)\n", name,
-	       !now ? "damaged" : is & OLD ? "the old one" : is & NEW ? "the new one" : "neither old nor new", job.why);
+	       !now	  ? "damaged"
+	       : is & OLD ? "the old one"
+	       : is & NEW ? "the new one"
+			  : "neither old nor new",
+	       job.why);
 }
 
 static sqlite3 *begin(void)
@@ -298,7 +305,8 @@ static void full(void)
 
 		sqlite3_prepare_v2(db, "PRAGMA page_count", -1, &stmt, NULL);
 		snprintf(limit, sizeof(limit), "PRAGMA max_page_count = %d",
-			 (sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int(stmt, 0) : 0) + more);
+			 (sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int(stmt, 0) : 0) +
+				 more);
 		sqlite3_finalize(stmt);
 		sqlite3_exec(db, limit, NULL, NULL, NULL);
 		rc = stop(db);

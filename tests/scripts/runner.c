@@ -43,9 +43,11 @@ char *read_text(const char *path)
 	char *text = NULL;
 	long size;
 
-	if (!file || fseek(file, 0, SEEK_END) || (size = ftell(file)) < 0 || fseek(file, 0, SEEK_SET))
+	if (!file || fseek(file, 0, SEEK_END) || (size = ftell(file)) < 0 ||
+	    fseek(file, 0, SEEK_SET))
 		die(path, "cannot be read");
-	else if ((text = malloc((size_t)size + 1)) && fread(text, 1, (size_t)size, file) == (size_t)size)
+	else if ((text = malloc((size_t)size + 1)) &&
+		 fread(text, 1, (size_t)size, file) == (size_t)size)
 		text[size] = '\0';
 	if (!file || !text)
 		die(path, "cannot be read");
@@ -120,7 +122,8 @@ static int run(const char *path, const char *file, int goes_on)
 	sqlite3 *db = open_file(path);
 	char *script = read_text(file);
 	char why[512] = "";
-	int rc = goes_on ? run_on(db, script, NULL, why, sizeof(why)) : run_stop(db, script, why, sizeof(why));
+	int rc = goes_on ? run_on(db, script, NULL, why, sizeof(why))
+			 : run_stop(db, script, why, sizeof(why));
 
 	if (rc)
 		fprintf(stderr, "%s\n", why);
@@ -174,7 +177,8 @@ static char *columns(sqlite3 *db, const char *table, const char *format)
 
 static void print_rows(sqlite3 *db, const char *table, const char *list, const char *rowid)
 {
-	sqlite3_stmt *stmt = prepare(db, sqlite3_mprintf("SELECT %s%s FROM \"%w\" ORDER BY %s%s", rowid, list, table, rowid, list));
+	sqlite3_stmt *stmt = prepare(db, sqlite3_mprintf("SELECT %s%s FROM \"%w\" ORDER BY %s%s",
+							 rowid, list, table, rowid, list));
 
 	if (!stmt && *rowid) {
 		print_rows(db, table, list, "");
@@ -192,11 +196,13 @@ static void print_rows(sqlite3 *db, const char *table, const char *list, const c
 /* Calls for every table that is no shadow and none of SQLite's own, but for its marks. */
 static void each_table(sqlite3 *db, void (*act)(sqlite3 *db, const char *table))
 {
-	sqlite3_stmt *stmt = prepare(db, sqlite3_mprintf(
-		"SELECT name FROM sqlite_master AS m WHERE type = 'table' AND name NOT LIKE '\\_moult%%' ESCAPE '\\'"
-		" AND (name NOT LIKE 'sqlite\\_%%' ESCAPE '\\' OR name = 'sqlite_sequence') AND NOT EXISTS (SELECT 1"
-		" FROM sqlite_master AS v WHERE v.sql LIKE 'create virtual%%' AND m.name LIKE v.name || '\\_%%' ESCAPE '\\')"
-		" ORDER BY name"));
+	sqlite3_stmt *stmt = prepare(
+		db,
+		sqlite3_mprintf(
+			"SELECT name FROM sqlite_master AS m WHERE type = 'table' AND name NOT LIKE '\\_moult%%' ESCAPE '\\'"
+			" AND (name NOT LIKE 'sqlite\\_%%' ESCAPE '\\' OR name = 'sqlite_sequence') AND NOT EXISTS (SELECT 1"
+			" FROM sqlite_master AS v WHERE v.sql LIKE 'create virtual%%' AND m.name LIKE v.name || '\\_%%' ESCAPE '\\')"
+			" ORDER BY name"));
 
 	while (stmt && sqlite3_step(stmt) == SQLITE_ROW)
 		act(db, (const char *)sqlite3_column_text(stmt, 0));
@@ -216,17 +222,21 @@ static void print_table(sqlite3 *db, const char *table)
 /* Values of every class, some of them not what their column says; what a constraint does not take is left out. */
 static void fill_table(sqlite3 *db, const char *table)
 {
-	static const char *const values[] = { "1", "'text %d'", "NULL", "%d", "2.5", "x'00ff%02d'", "'%d'", "-%d" };
+	static const char *const values[] = {"1",   "'text %d'",   "NULL", "%d",
+					     "2.5", "x'00ff%02d'", "'%d'", "-%d"};
 	char *list = columns(db, table, "\"%s\"");
-	sqlite3_stmt *stmt = prepare(db, sqlite3_mprintf("SELECT %s FROM \"%w\" LIMIT 0", list, table));
+	sqlite3_stmt *stmt =
+		prepare(db, sqlite3_mprintf("SELECT %s FROM \"%w\" LIMIT 0", list, table));
 	const int count = stmt ? sqlite3_column_count(stmt) : 0;
 
 	sqlite3_finalize(stmt);
 	for (int row = 1; strcmp(table, "sqlite_sequence") != 0 && row <= 8; row++) {
-		char *sql = sqlite3_mprintf("INSERT OR IGNORE INTO \"%w\" (%s) VALUES (", table, list);
+		char *sql =
+			sqlite3_mprintf("INSERT OR IGNORE INTO \"%w\" (%s) VALUES (", table, list);
 
 		for (int i = 0; i < count; i++) {
-			char *value = sqlite3_mprintf(row < 5 ? "%d" : values[(unsigned)(row * 5 + i) % 8], row + 10 * i);
+			char *value = sqlite3_mprintf(
+				row < 5 ? "%d" : values[(unsigned)(row * 5 + i) % 8], row + 10 * i);
 			char *longer = sqlite3_mprintf("%s%s%s", sql, i ? ", " : "", value);
 
 			sqlite3_free(sql);

@@ -70,6 +70,42 @@ now_ms() {
 	date +%s%3N
 }
 
+# ---- talking ----
+
+# What moult says on standard error at a terminal of that kind, while a writer keeps it waiting.
+waiting_at() {
+	local kind=$1
+	shift
+	script -qec true /dev/null >/dev/null 2>&1 || skip "no terminal can be made here"
+	open_other app.db
+	say "BEGIN IMMEDIATE"
+	TERM=$kind script -qec "\"$MOULT\" apply app.db app.xml --yes --timeout 1 $*" /dev/null </dev/null >said 3>&- || true
+	close_other
+}
+
+@test "at a terminal a wait is seen, and the line is taken away" {
+	waiting_at xterm
+	grep -q $'\r\e\[Klock: 0\.[0-9] s' said
+	[[ $(cat said) == *$'\r\e[K'*RUN004* ]]
+}
+
+@test "NO_COLOR takes the colour, not the progress" {
+	NO_COLOR=1 waiting_at xterm
+	grep -q "lock: 0" said
+	run ! grep -q $'\e\[[0-9;]*m' said
+}
+
+@test "neither -q nor --json nor a dumb terminal has anything drawn" {
+	waiting_at xterm -q
+	run ! grep -q $'\e\[K' said
+	rm in out
+	waiting_at xterm --json
+	run ! grep -q $'\e' said
+	rm in out
+	waiting_at dumb
+	run ! grep -q $'\e' said
+}
+
 # ---- the lock ----
 
 @test "a writer: waits as long as it may, then 5, and says what to do" {

@@ -26,7 +26,7 @@ static const char *present_name(const struct diff *diff, const char *table, cons
 static void append_name(sqlite3_str *out, const struct diff *diff, const char *table, const unsigned char *name)
 {
 	sqlite3_str_appendf(out, "%s%s", sqlite3_str_length(out) ? ", " : "",
-			    name ? present_name(diff, table, (const char *)name) : "?");
+			    present_name(diff, table, (const char *)name));
 }
 
 /* The columns of a foreign key, of its child and of its parent. */
@@ -35,18 +35,24 @@ static void read_columns(struct violation *violation, struct arena *arena, sqlit
 {
 	sqlite3_stmt *stmt = NULL;
 	sqlite3_str *columns = sqlite3_str_new(NULL), *targets = sqlite3_str_new(NULL);
+	bool has_targets = true;
 
 	if (sqlite3_prepare_v2(db, columns_sql, -1, &stmt, NULL) == SQLITE_OK) {
 		sqlite3_bind_text(stmt, 1, file_table, -1, SQLITE_STATIC);
 		sqlite3_bind_int(stmt, 2, id);
 		while (sqlite3_step(stmt) == SQLITE_ROW) {
 			append_name(columns, diff, violation->child, sqlite3_column_text(stmt, 0));
-			append_name(targets, diff, violation->parent, sqlite3_column_text(stmt, 1));
+			if (sqlite3_column_type(stmt, 1) == SQLITE_NULL)
+				has_targets = false;
+			else
+				append_name(targets, diff, violation->parent, sqlite3_column_text(stmt, 1));
 		}
 	}
 	sqlite3_finalize(stmt);
 	violation->columns = mo_arena_take(arena, columns);
 	violation->targets = mo_arena_take(arena, targets);
+	if (!has_targets)
+		violation->targets = NULL;
 }
 
 /* ---- one table ------------------------------------------------------------------------------ */
@@ -173,14 +179,21 @@ static bool was_blind(const struct list *before)
 	return false;
 }
 
+/* Where there was no parent, all were orphans, of whatever columns of it. */
+static bool is_same_key(const struct violation *one, const struct violation *now)
+{
+	return mo_same_name(one->child, now->child) && mo_same_name(one->parent, now->parent) &&
+	       mo_same_name(one->columns, now->columns) &&
+	       (!one->targets || !now->targets || mo_same_name(one->targets, now->targets));
+}
+
 /* How many orphans of the same kind there were. */
 static long long orphans_before(const struct list *before, const struct violation *now)
 {
 	for (int i = 0; i < before->count; i++) {
 		const struct violation *one = before->items[i];
 
-		if (!now->fault && mo_same_name(one->child, now->child) && mo_same_name(one->parent, now->parent) &&
-		    mo_same_name(one->columns, now->columns) && mo_same_name(one->targets, now->targets))
+		if (!now->fault && is_same_key(one, now))
 			return one->orphans;
 	}
 	return 0;

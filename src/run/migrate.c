@@ -79,15 +79,35 @@ static int check_expected(struct attempt *a)
 	return MOULT_REFUSED;
 }
 
+/*
+ * The schema and its fingerprint in one look: between two, somebody else could
+ * change the file, and what is not the plan's would pass for it under the lock.
+ */
+static int read_have(struct attempt *a, char **exact)
+{
+	int rc = mo_exec(a->db, "BEGIN");
+
+	if (rc != SQLITE_OK)
+		return mo_session_diag(&a->session, rc, DIAG_RUN001, NULL, "read the file");
+	rc = mo_catalogue_read(&a->have, a->db, &a->m->diags);
+	if (rc == MOULT_OK)
+		rc = mo_catalogue_exact(exact, a->arena, a->db, &a->m->diags);
+	mo_session_rollback(&a->session);
+	return rc;
+}
+
 static int make_plan(struct attempt *a)
 {
-	int rc = mo_catalogue_read(&a->have, a->db, &a->m->diags);
+	char *exact = NULL;
+	int rc = read_have(a, &exact);
 
 	if (rc == MOULT_OK)
 		rc = mo_plan_for(&a->plan, &a->diff, a->m, a->db, a->have, a->migration->want, a->migration->options);
 	if (rc == MOULT_OK)
+		a->stale = !mo_same(exact, a->plan->facts.exact);
+	if (rc == MOULT_OK && !a->stale)
 		rc = check_expected(a);
-	return rc == MOULT_OK ? mo_temporary_check(a->plan, a->m, a->db) : rc;
+	return rc == MOULT_OK && !a->stale ? mo_temporary_check(a->plan, a->m, a->db) : rc;
 }
 
 /* ---- under the lock ------------------------------------------------------------------------ */
@@ -315,7 +335,7 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 		rc = set_new_file(a);
 	if (rc == MOULT_OK)
 		rc = make_plan(a);
-	if (rc != MOULT_OK)
+	if (rc != MOULT_OK || a->stale)
 		return name_the_deadline(a, rc);
 	if (!a->plan->steps.count) {
 		rc = mo_probe_verdict(a->plan, &a->m->diags);

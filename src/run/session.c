@@ -2,6 +2,8 @@
 /* session.c: see session.h. */
 #include "run/session.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "live/connect.h"
 #include "live/watch.h"
@@ -275,10 +277,43 @@ static void tell_who(struct session *session, const char *what)
 		     what, session->options->timeout_ms, path && *path ? path : "FILE");
 }
 
+static bool can(sqlite3_vfs *vfs, const char *path, int what)
+{
+	int answer = 0;
+
+	return vfs->xAccess(vfs, path, what, &answer) == SQLITE_OK && answer;
+}
+
+/*
+ * A journal needs a directory that takes it, or must be there already.  Asked
+ * is the connection's own VFS; one that knows no directories says nothing, and
+ * SQLite will find out.
+ */
+static int check_directory(struct session *session)
+{
+	const char *path = sqlite3_db_filename(session->db, "main");
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	const char *directory = slash ? mo_arena_format(session->arena, "%.*s", slash == path ? 1 : (int)(slash - path), path) : NULL;
+	const char *journal = slash ? mo_arena_format(session->arena, "%s-journal", path) : NULL;
+	const char *mode = mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", NULL);
+	sqlite3_vfs *vfs = NULL;
+
+	sqlite3_file_control(session->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
+	if (!vfs || !directory || !journal || mo_same_name(mode, "wal") || !can(vfs, directory, SQLITE_ACCESS_EXISTS) ||
+	    can(vfs, directory, SQLITE_ACCESS_READWRITE) || can(vfs, journal, SQLITE_ACCESS_READWRITE))
+		return MOULT_OK;
+	mo_diag(&session->m->diags, DIAG_RUN001, NULL, path,
+		"the directory %s cannot be written, and SQLite's journal must stand in it", directory);
+	mo_diag_mend(&session->m->diags, "make it writable, or migrate a copy and put that in its place; nothing is changed");
+	return MOULT_TROUBLE;
+}
+
 int mo_session_lock(struct session *session)
 {
-	int rc;
+	int rc = check_directory(session);
 
+	if (rc != MOULT_OK)
+		return rc;
 	mo_session_phase(session, "lock", NULL, -1);
 	rc = try_for_lock(session, "BEGIN IMMEDIATE");
 	if (rc == SQLITE_OK)

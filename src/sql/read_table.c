@@ -303,25 +303,26 @@ static bool ends_type(const struct cursor *cursor)
 
 	if (mo_at_end(cursor) || !mo_token_is_name(cursor->at))
 		return true;
-	if (mo_peek(cursor, "GENERATED") && mo_peek_after(cursor, "ALWAYS"))
-		return true;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (mo_peek(cursor, words[i]))
 			return true;
 	return false;
 }
 
-/* {word} [( number [, number] )] */
+/* {word} [( number [, number] )], of which SQLite cuts GENERATED ALWAYS at the end, whether or not AS follows. */
 static void read_type(struct reader *r)
 {
-	const struct token *first = r->cursor->at;
+	const struct token *first = r->cursor->at, *end;
 
 	while (!ends_type(r->cursor))
 		r->cursor->at++;
 	if (r->cursor->at > first && mo_peek(r->cursor, "("))
 		mo_cursor_group(r->cursor);
-	if (r->cursor->at > first)
-		r->column->type = mo_sql_run(r->cursor->arena, first, (int)(r->cursor->at - first));
+	end = r->cursor->at;
+	if (end - first >= 2 && mo_token_is(end - 2, "GENERATED") && mo_token_is(end - 1, "ALWAYS"))
+		end -= 2;
+	if (end > first)
+		r->column->type = mo_sql_run(r->cursor->arena, first, (int)(end - first));
 }
 
 static void read_column(struct reader *r)

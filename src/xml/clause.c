@@ -117,18 +117,23 @@ static bool is_group(const struct token *first, int count)
 	return false;
 }
 
-/* {word} [( ... )], where no word begins a clause of the column */
+/* {word} [( ... )], where no word begins a clause of the column, and none is cut by SQLite */
 static bool is_type(const struct tokens *tokens)
 {
 	static const char *const clauses[] = {"CONSTRAINT", "PRIMARY", "UNIQUE",    "NOT",
 					      "NULL",	    "CHECK",   "DEFAULT",   "COLLATE",
-					      "REFERENCES", "AS",      "GENERATED", "DEFERRABLE"};
+					      "REFERENCES", "AS",      "DEFERRABLE"};
 	int i = 0;
 
-	for (; i < tokens->count && mo_token_is_name(&tokens->items[i]); i++)
+	for (; i < tokens->count && mo_token_is_name(&tokens->items[i]); i++) {
+		const struct token *token = &tokens->items[i];
+
+		if (i + 2 == tokens->count && mo_token_is(token, "GENERATED") && mo_token_is(token + 1, "ALWAYS"))
+			return false;
 		for (size_t k = 0; k < sizeof(clauses) / sizeof(*clauses); k++)
-			if (mo_token_is(&tokens->items[i], clauses[k]))
+			if (mo_token_is(token, clauses[k]))
 				return false;
+	}
 	return i == tokens->count || (i && is_group(&tokens->items[i], tokens->count - i));
 }
 

@@ -7,7 +7,8 @@
 
 static const char check_sql[] = "SELECT parent, fkid, count(*) FROM pragma_foreign_key_check(?1) GROUP BY parent, fkid";
 static const char columns_sql[] =
-	"SELECT key.\"from\", coalesce(key.\"to\", (SELECT name FROM pragma_table_info(key.\"table\") WHERE pk = key.seq + 1))"
+	"SELECT key.\"from\", (SELECT name FROM pragma_table_xinfo(key.\"table\") WHERE CASE WHEN key.\"to\" IS NULL"
+	" THEN pk = key.seq + 1 ELSE name = key.\"to\" COLLATE NOCASE END)"
 	" FROM pragma_foreign_key_list(?1) AS key WHERE key.id = ?2 ORDER BY key.seq";
 
 /* ---- present names ---------------------------------------------------------------------- */

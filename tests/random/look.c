@@ -226,14 +226,13 @@ static char *join_tokens(struct dice *dice, const char *sql, bool exact, const c
 	return copy;
 }
 
-/* SQLite 3.54 leaves the last bracket of [a b] where a comment stands between it and GENERATED ALWAYS. */
+/* SQLite leaves the last bracket of [a b] where a comment stands between it and GENERATED ALWAYS. */
 static char *type_tokens(struct dice *dice, const char *type)
 {
-	char *copy = dice_format(dice, "%s", type ? type : "");
-	size_t length = strlen(copy);
+	char *copy = dice_format(dice, "%s", type ? type : ""), *last = strrchr(copy, ']');
 
-	if (length && copy[length - 1] == ']' && !strchr(copy, '['))
-		copy[length - 1] = '\0';
+	if (last && !strchr(copy, '['))
+		*last = ' ';
 	return join_tokens(dice, copy, false, " generated always ");
 }
 

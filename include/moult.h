@@ -141,7 +141,7 @@ typedef struct moult_options {
 	int prune;	      /* plan drops of what is undeclared */
 	const char *allow;    /* consent: "ID[:OBJECT],..." or "all"; NULL */
 	int column_order;     /* a different order of columns is a difference */
-	const char *strategy; /* "auto" (NULL) or "rebuild" */
+	const char *strategy; /* "auto" (NULL), "rebuild", or what may be done beside it: "alter,edit" */
 	int sqlite;	      /* the SQLite that must run the plan, 3035005 for 3.35.5; 0: the one that is linked */
 
 	/* how it is run */

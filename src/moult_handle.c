@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "moult_private.h"
+#include "plan/ways.h"
 #include "report/report.h"
 #include "run/migrate.h"
 
@@ -85,12 +86,14 @@ moult_options mo_with_defaults(const moult_options *given)
 
 int mo_options_check(moult *m, const moult_options *options)
 {
+	unsigned ways;
+
 	if (options->script && options->sqlite && options->sqlite < OLDEST_FOR_SCRIPTS)
 		return mo_diag(&m->diags, DIAG_RUN022, NULL, "sqlite", "scripts and C units need SQLite 3.16 or later");
-	if (!options->strategy || mo_same(options->strategy, "auto") || mo_same(options->strategy, "rebuild"))
+	if (mo_ways_read(&ways, options->strategy))
 		return MOULT_OK;
 	mo_diag(&m->diags, DIAG_RUN022, NULL, "strategy", "there is no strategy \"%s\"", options->strategy);
-	mo_diag_mend(&m->diags, "use auto or rebuild");
+	mo_diag_mend(&m->diags, "use auto, rebuild, or alter,edit or one of them");
 	return MOULT_TROUBLE;
 }
 

@@ -267,7 +267,7 @@ signalled() {
 	local status=0 before
 	rows app.db 300000
 	before=$(cksum app.db)
-	"$MOULT" apply app.db app.xml >said 2>&1 3>&- &
+	"$MOULT" apply app.db app.xml --strategy rebuild >said 2>&1 3>&- &
 	writing app.db
 	kill "-$1" $!
 	wait $! || status=$?

@@ -332,6 +332,33 @@ static void law_rollback(struct finding *finding, const struct trial *trial)
 	sqlite3_free(copy);
 }
 
+/* Whatever way is taken, the same comes of it; a case that asks for one is held to that alone. */
+static void law_strategies(struct finding *finding, const struct trial *trial)
+{
+	static const char *const strategies[] = {"rebuild", "alter", "edit"};
+	size_t i;
+
+	if (trial->options.strategy)
+		return;
+	for (i = 0; i < sizeof(strategies) / sizeof(*strategies) && !finding->text[0]; i++) {
+		struct trial other = *trial;
+		char *copy = trial_copy(trial, "strategy.db");
+
+		other.options.strategy = strategies[i];
+		other.options.no_backup = 1;
+		migrate_file(finding, &other, copy);
+		if (!finding->text[0]) {
+			law_rest(finding, trial, copy);
+			law_fresh(finding, trial, copy);
+			law_kept(finding, trial, copy);
+			law_checks(finding, trial, copy);
+		}
+		if (finding->text[0])
+			evidence_find(finding, "with --strategy %s", strategies[i]);
+		sqlite3_free(copy);
+	}
+}
+
 /* ---- interrupts ---- */
 
 static int count_down(void *context, const moult_progress *progress)
@@ -397,7 +424,7 @@ static void try_migration(struct score *score, const struct trial *trial, const 
 
 static void try_ways(struct score *score, const struct trial *trial, const char *path)
 {
-	struct finding checks = {""}, program = {""}, rollback = {""}, stopped = {""};
+	struct finding checks = {""}, program = {""}, rollback = {""}, stopped = {""}, others = {""};
 
 	law_checks(&checks, trial, path);
 	judge(score, trial, "the case's own checks hold", &checks);
@@ -407,6 +434,8 @@ static void try_ways(struct score *score, const struct trial *trial, const char 
 	}
 	if (trial->expected != EXPECT_DONE)
 		return;
+	law_strategies(&others, trial);
+	judge(score, trial, "by any strategy the same comes of it", &others);
 	law_rollback(&rollback, trial);
 	judge(score, trial, "rollback brings back what was", &rollback);
 	law_interrupt(&stopped, trial);

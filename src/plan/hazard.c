@@ -16,6 +16,23 @@ const struct move *mo_plan_move(const struct plan *plan, const char *table)
 	return NULL;
 }
 
+/* An edit changes no affinity, so a type is only a word; a DEFAULT is what short records read. */
+static bool keeps_rows(const struct change *change)
+{
+	const unsigned words = ATTRIBUTE_TYPE | ATTRIBUTE_COLLATE;
+
+	return change->part == PART_CONSTRAINT ||
+	       (change->part == PART_COLUMN && change->verb == VERB_CHANGE && !(change->attributes & ~words));
+}
+
+bool mo_move_keeps_rows(const struct move *move)
+{
+	for (int i = 0; move->way == WAY_EDIT && i < move->changes.count; i++)
+		if (!keeps_rows(move->changes.items[i]))
+			return false;
+	return move->way == WAY_NOTHING || move->way == WAY_EDIT;
+}
+
 struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object, const char *target,
 				  const char *message)
 {

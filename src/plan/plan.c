@@ -7,15 +7,21 @@
 
 #define VERSION_RENAME 3026000 /* which from then on rewrites every reference, view and trigger */
 
-/* The digest of the statements and of the file that they were planned for. */
+/*
+ * The digest of the statements and of the file that they were planned for.  schema_version is left out:
+ * it counts, and files with the same schema may have counted differently.
+ */
 static void identify(struct plan *plan)
 {
 	struct hasher hasher;
 
 	mo_hash_begin(&hasher);
 	mo_hash_text(&hasher, plan->facts.exact);
-	for (int i = 0; i < plan->steps.count; i++)
-		mo_hash_text(&hasher, ((struct step *)plan->steps.items[i])->sql);
+	for (int i = 0; i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+
+		mo_hash_text(&hasher, mo_same(step->writes.pragma, "schema_version") ? step->writes.pragma : step->sql);
+	}
 	mo_hash_write(plan->id, mo_hash_end(&hasher));
 }
 

@@ -28,6 +28,8 @@ struct facts {
 	bool in_order;	      /* the order of columns is a difference */
 	bool classic;	      /* only statements that any SQLite of that version runs for anybody: no text edits of
 				 the stored schema, no exchange of root pages, whatever the SQLite at hand can do */
+	bool can_edit;	      /* the stored text of a table: by moult itself, in a file, with SQLite 3.33 or later */
+	long long schema_version; /* of the file, where it can be edited */
 	const char *exact;    /* exact fingerprint of the file; "" where have is no file */
 	struct list rebuilds; /* of char *: tables for which a native way was tried in memory and failed */
 	struct list reasons;  /* of char *: what it said, one for each */
@@ -45,7 +47,7 @@ struct source {
 	bool is_unpredictable;	    /* cannot be digested: random(), the clock, keys that SQLite assigns */
 };
 
-enum way { WAY_NOTHING, WAY_NATIVE, WAY_REBUILD, WAY_CREATE, WAY_DROP };
+enum way { WAY_NOTHING, WAY_NATIVE, WAY_EDIT, WAY_REBUILD, WAY_CREATE, WAY_DROP };
 
 /* What happens to one table.  One that keeps no column is two moves: it goes, and another comes under its name. */
 struct move {
@@ -54,7 +56,7 @@ struct move {
 	const struct table *have; /* after the renames; NULL for WAY_CREATE */
 	const struct table *want; /* of the goal; NULL for WAY_DROP */
 	struct list changes;	  /* of struct change */
-	struct list reasons;	  /* of char *: why it must be rebuilt */
+	struct list reasons;	  /* of char *: why ALTER does not do, or no edit */
 	struct list sources;	  /* of struct source, for each column of want; not for WAY_DROP */
 	const char *former;	  /* name in the file before the renames */
 	const char *work;	  /* name of the table under way, for WAY_REBUILD */
@@ -73,10 +75,11 @@ struct writes {
 	bool schema;
 	bool sequence;
 	bool statistics;
+	bool text; /* sqlite_master itself: one row of it for each table that is edited */
 	const char *pragma;
 };
 
-enum step_kind { STEP_SCHEMA, STEP_COPY, STEP_INDEX, STEP_OTHER };
+enum step_kind { STEP_SCHEMA, STEP_COPY, STEP_INDEX, STEP_EDIT, STEP_OTHER };
 
 struct step {
 	enum step_kind kind;
@@ -129,6 +132,11 @@ int mo_plan(struct plan **plan, struct moult *m, const struct diff *diff, const 
 	    const struct moult_options *options);
 void mo_plan_free(struct plan *plan);
 
+/*
+ * Whether a move leaves every row as it is, and as it is read: it changes nothing, or only what is
+ * asked of the rows (CHECK, NOT NULL, keys to other tables), or what a type of the same affinity is called.
+ */
+bool mo_move_keeps_rows(const struct move *move);
 /* The move of a table of the goal, or NULL where nothing happens to it. */
 const struct move *mo_plan_move(const struct plan *plan, const char *table);
 /* The rows of a table of the goal that is written anew, once the hazards have asked them; else -1. */
@@ -144,6 +152,7 @@ char *mo_hazard_consent_words(struct arena *arena, const struct hazard *hazard);
 
 /* The passes. */
 void mo_plan_moves(struct plan *plan, const struct moult_options *options);			/* strategy.c */
+char *mo_plan_edited_text(struct plan *plan, const struct move *move);				/* edit.c */
 void mo_plan_sources(struct plan *plan, struct move *move);					/* source.c */
 char *mo_plan_copy_from(struct plan *plan, const struct move *move);
 void mo_plan_steps(struct plan *plan);								/* steps.c */

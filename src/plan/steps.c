@@ -5,7 +5,8 @@
  *	1 renames			SQLite rewrites whatever speaks of the renamed
  *	2 drop triggers, views, indexes	that change, go, or speak of a table that is written anew
  *	3 drop tables whose name another kind of object takes
- *	4 ALTER, CREATE, rebuild	every table is there under its final name when this is done
+ *	4 ALTER, CREATE, rebuild,	every table is there under its final name when this is done
+ *	  edits
  *	5 drop tables			late: expressions that fill new columns may still read them
  *	6 indexes, virtual tables	after the rows they are made of
  *	7 views, triggers		after everything they speak of
@@ -274,6 +275,12 @@ static char *alter_sql(struct steps *s, const struct move *move, const struct ch
 	return mo_sql_add_check(s->arena, table, change->want_constraint);
 }
 
+/* All of a change that an edit leaves to ALTER. */
+static bool comes_or_goes(const struct change *change)
+{
+	return change->part == PART_COLUMN && change->verb != VERB_CHANGE;
+}
+
 static void alter_table(struct steps *s, const struct move *move)
 {
 	for (int turn = 0; turn < TURN_COUNT; turn++)
@@ -281,7 +288,8 @@ static void alter_table(struct steps *s, const struct move *move)
 			const struct change *change = move->changes.items[i];
 			struct step *step;
 
-			if (turn_of(change) != (enum turn)turn || goes_with_column(move, change))
+			if (turn_of(change) != (enum turn)turn || goes_with_column(move, change) ||
+			    (move->way == WAY_EDIT && !comes_or_goes(change)))
 				continue;
 			step = add_schema(s, mo_change_label(s->arena, change), NULL, alter_sql(s, move, change),
 					  move->have->object.name);
@@ -405,6 +413,66 @@ static void set_legacy(struct steps *s, const char *label, bool on)
 		step->writes.pragma = "legacy_alter_table";
 }
 
+/*
+ * SQLite takes an UPDATE of sqlite_master only under writable_schema, and reads the schema again when
+ * schema_version is another: https://sqlite.org/pragma.html#pragma_writable_schema
+ * It is off again by then, so that SQLite shuts its eyes to nothing.
+ */
+static void set_writable(struct steps *s, const struct move *move, bool on)
+{
+	struct step *step = add(s, STEP_OTHER, mo_label_object(s->arena, &move->want->object),
+				on ? "the text of its schema is edited in place" : NULL,
+				on ? "PRAGMA writable_schema = ON" : "PRAGMA writable_schema = OFF");
+
+	if (step) {
+		step->move = move;
+		step->writes.pragma = "writable_schema";
+	}
+}
+
+static void count_schema(struct steps *s, const struct move *move)
+{
+	struct step *step = add(s, STEP_OTHER, mo_label_object(s->arena, &move->want->object), "the schema is read again",
+				mo_sql_pragma(s->arena, "schema_version", s->plan->facts.schema_version + 1));
+
+	if (step) {
+		step->move = move;
+		step->writes.pragma = "schema_version";
+	}
+}
+
+static void edit_text(struct steps *s, const struct move *move)
+{
+	struct step *step = add(s, STEP_EDIT, mo_label_object(s->arena, &move->want->object), "no record changes",
+				mo_sql_edit_table(s->arena, move->have->object.name, mo_plan_edited_text(s->plan, move)));
+
+	if (step) {
+		step->move = move;
+		step->writes.text = true;
+	}
+}
+
+/* All together, since each reading of the schema takes the time of the whole. */
+static void edit_tables(struct steps *s)
+{
+	const struct move *last = NULL;
+
+	for (int i = 0; i < s->plan->moves.count; i++) {
+		const struct move *move = s->plan->moves.items[i];
+
+		if (move->way != WAY_EDIT)
+			continue;
+		if (!last)
+			set_writable(s, move, true);
+		edit_text(s, move);
+		last = move;
+	}
+	if (!last)
+		return;
+	set_writable(s, last, false);
+	count_schema(s, last);
+}
+
 static const char *join(struct steps *s, const struct list *reasons)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
@@ -499,7 +567,7 @@ static void make_tables(struct steps *s)
 
 		if (move->replaced)
 			drop_replaced(s, move);
-		else if (move->way == WAY_NATIVE)
+		else if (move->way == WAY_NATIVE || move->way == WAY_EDIT)
 			alter_table(s, move);
 		else if (move->way == WAY_REBUILD && !s->plan->by_copy)
 			rebuild_table(s, move);
@@ -664,6 +732,7 @@ void mo_plan_steps(struct plan *plan)
 	drop_indexes(&s);
 	drop_relations(&s, true);
 	make_tables(&s);
+	edit_tables(&s);
 	drop_relations(&s, false);
 	make_indexes(&s);
 	make_virtuals(&s);

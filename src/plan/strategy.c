@@ -2,247 +2,144 @@
 /*
  * strategy.c: the cheapest safe way for each table.
  *
- * SQLite's own ALTER is taken for a table if it can make every change of it.
- * Its limits are those of https://sqlite.org/lang_altertable.html; what cannot
- * be known from the schema alone (whether a view stands in the way) is found
- * out by the rehearsal, which then sends the table here again.
+ *	nothing		it is only renamed
+ *	native		SQLite's own ALTER makes every change of it		native.c
+ *	edit		columns come and go by ALTER, and the rest is only	edit.c
+ *			another text: no record changes
+ *	rebuild		anything else
+ *
+ * The table of prices says of each kind of change who can make it.  What
+ * cannot be known from the schema alone (whether a view stands in the way) is
+ * found out by the rehearsal, which then sends the table here again.
  */
 #include "base/text.h"
 #include "diff/describe.h"
 #include "model/form.h"
-#include "plan/plan.h"
-#include "sql/mention.h"
+#include "plan/ways.h"
 
-#define VERSION_ADD_VIRTUAL 3031000	/* ADD COLUMN of a virtual generated column */
-#define VERSION_ADD_CHECKED 3037000	/* ADD COLUMN tests CHECK on the rows */
-#define VERSION_DROP_COLUMN 3035005	/* 3.35.0 to 3.35.4 could damage the file */
-#define VERSION_ALTER_CONSTRAINT 3053000 /* in 3.52.0 too, which was withdrawn */
-#define VERSION_ADD_CHECK 3054000	/* 3.53 refuses rows whose CHECK is NULL, which CREATE TABLE takes */
-#define VERSION_DROP_FOREIGN_KEY 3054000
-#define MOST_DROPS 3			/* each DROP COLUMN rewrites the rows; more than these cost more than a rebuild */
+#include <string.h>
 
-static bool owns(const struct change *change, const struct column *column)
+#define MOST_DROPS 3 /* each DROP COLUMN rewrites the rows; more than these cost more than a rebuild */
+
+/* ---- the prices ------------------------------------------------------------------------- */
+
+static const char *no_alter(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	(void)plan;
+	(void)move;
+	(void)change;
+	return MO_NO_ALTER;
+}
+
+static const char *never(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	(void)plan;
+	(void)move;
+	(void)change;
+	return "the rows are stored otherwise";
+}
+
+/* The hazards ask the rows whether it holds; the text is all that is stored of it. */
+static const char *nothing_stored(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	(void)plan;
+	(void)move;
+	(void)change;
+	return NULL;
+}
+
+#define KEYS (1U << CONSTRAINT_PRIMARY_KEY | 1U << CONSTRAINT_UNIQUE)
+#define RULES (1U << CONSTRAINT_NOT_NULL | 1U << CONSTRAINT_CHECK | 1U << CONSTRAINT_FOREIGN_KEY)
+
+/* Who can make a change; a constraint that comes or goes with its column is made with it. */
+static const struct price {
+	enum part part;
+	enum verb verb;
+	unsigned which; /* attributes, or kinds of constraint as bits; 0: whatever */
+	const char *(*alter)(const struct plan *plan, const struct move *move, const struct change *change);
+	const char *(*edit)(const struct plan *plan, const struct move *move, const struct change *change);
+} prices[] = {
+	{ PART_COLUMN, VERB_ADD, 0, mo_cannot_add_column, mo_cannot_add_column },
+	{ PART_COLUMN, VERB_DROP, 0, mo_cannot_drop_column, mo_cannot_drop_column },
+	{ PART_COLUMN, VERB_CHANGE, ATTRIBUTE_TYPE, no_alter, mo_cannot_edit_type },
+	{ PART_COLUMN, VERB_CHANGE, ATTRIBUTE_COLLATE, no_alter, mo_cannot_edit_collation },
+	{ PART_COLUMN, VERB_CHANGE, ATTRIBUTE_DEFAULT, no_alter, mo_cannot_edit_default },
+	{ PART_COLUMN, VERB_CHANGE, ATTRIBUTE_GENERATED, no_alter, mo_cannot_edit_generated },
+	{ PART_CONSTRAINT, VERB_ADD, RULES, mo_cannot_add_constraint, nothing_stored },
+	{ PART_CONSTRAINT, VERB_DROP, RULES, mo_cannot_drop_constraint, nothing_stored },
+	{ PART_CONSTRAINT, VERB_ADD, KEYS, mo_cannot_add_constraint, mo_cannot_edit_key },
+	{ PART_CONSTRAINT, VERB_DROP, KEYS, mo_cannot_drop_constraint, mo_cannot_edit_key },
+	{ PART_OBJECT, VERB_CHANGE, ATTRIBUTE_STRICT, no_alter, mo_cannot_edit_strict },
+	{ PART_OBJECT, VERB_CHANGE, ATTRIBUTE_WITHOUT_ROWID | ATTRIBUTE_COLUMN_ORDER, no_alter, never },
+};
+
+static bool is_priced(const struct price *price, const struct change *change)
 {
 	const struct constraint *constraint = change->want_constraint ? change->want_constraint : change->have_constraint;
+	const unsigned which = change->part == PART_CONSTRAINT ? 1U << constraint->kind : change->attributes;
 
-	return change->part == PART_CONSTRAINT && column && constraint->owner == column;
-}
-
-static bool has_constraint(const struct table *table, const struct column *column, enum constraint_kind kind)
-{
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
-		if (constraint->owner == column && constraint->kind == kind)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Whether all constraints that are written at a column come or go with it.  One
- * that the table has on the other side too would be there twice, or not at all.
- */
-static bool are_its_own(const struct move *move, const struct table *table, const struct column *column)
-{
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-		bool changes = constraint->owner != column;
-
-		for (int j = 0; !changes && j < move->changes.count; j++) {
-			const struct change *change = move->changes.items[j];
-
-			changes = change->want_constraint == constraint || change->have_constraint == constraint;
-		}
-		if (!changes)
-			return false;
-	}
-	return true;
-}
-
-/*
- * Whether something that stays as it is already says the name of a new column: "name" in double quotes was a string
- * until now.  ADD COLUMN would leave the entries of an index, and stored values, as they were made of the string.
- */
-static bool is_said_already(const struct table *have, const char *name)
-{
-	for (int i = 0; i < have->object.indexes.count; i++) {
-		const struct index *index = have->object.indexes.items[i];
-
-		if (mo_mentions(index->where.text, name))
-			return true;
-		for (int j = 0; j < index->terms.count; j++)
-			if (mo_mentions(((struct term *)index->terms.items[j])->expr.text, name))
-				return true;
-	}
-	for (int i = 0; i < have->columns.count; i++)
-		if (mo_mentions(((struct column *)have->columns.items[i])->generated.text, name))
-			return true;
-	return false;
-}
-
-/* Why ADD COLUMN does not do; NULL where it does. */
-static const char *cannot_add(const struct plan *plan, const struct move *move, const struct column *column)
-{
-	const int version = plan->facts.sqlite;
-
-	if (column->using.text)
-		return "it is filled from the old row";
-	if (has_constraint(move->want, column, CONSTRAINT_PRIMARY_KEY) ||
-	    has_constraint(move->want, column, CONSTRAINT_UNIQUE))
-		return "ADD COLUMN takes no PRIMARY KEY and no UNIQUE";
-	if (!are_its_own(move, move->want, column))
-		return "a constraint at it is one that the table has already";
-	if (column->generated.text && column->stored)
-		return "ADD COLUMN takes no STORED column";
-	if (column->generated.text && version < VERSION_ADD_VIRTUAL)
-		return "ADD COLUMN takes no generated column before SQLite 3.31";
-	if (column->value.text && !mo_is_constant_default(column->value.text))
-		return "ADD COLUMN takes no DEFAULT that is not constant";
-	if (column->value.text && !mo_is_default_as_inserted(column->value.text, column->affinity))
-		return "rows would read this DEFAULT otherwise than an INSERT stores it";
-	if (mo_column_not_null(move->want, column) && (column->generated.text || mo_is_null_default(column->value.text)))
-		return "ADD COLUMN takes no NOT NULL without a DEFAULT";
-	if (has_constraint(move->want, column, CONSTRAINT_CHECK) && version < VERSION_ADD_CHECKED)
-		return "ADD COLUMN does not test CHECK on the rows before SQLite 3.37";
-	if (is_said_already(move->have, column->object.name))
-		return "an index or generated column means a string by that name";
-	return NULL;
-}
-
-static bool is_dropped(const struct move *move, const struct constraint *constraint)
-{
-	for (int i = 0; i < move->changes.count; i++)
-		if (((struct change *)move->changes.items[i])->have_constraint == constraint)
-			return true;
-	return false;
-}
-
-static bool mentioned_in_table(const struct move *move, const struct column *column)
-{
-	const struct table *table = move->have;
-
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
-		if (is_dropped(move, constraint))
-			continue;
-		if (constraint->owner != column && mo_mentions(constraint->check.text, column->object.name))
-			return true;
-		if (constraint->owner == column || constraint->kind == CONSTRAINT_NOT_NULL)
-			continue;
-		if (mo_names_have(&constraint->columns, column->object.name))
-			return true;
-		for (int j = 0; j < constraint->terms.count; j++)
-			if (mo_mentions(((struct term *)constraint->terms.items[j])->expr.text, column->object.name))
-				return true;
-	}
-	for (int i = 0; i < table->columns.count; i++) {
-		const struct column *other = table->columns.items[i];
-
-		if (other != column && mo_mentions(other->generated.text, column->object.name))
-			return true;
-	}
-	return false;
-}
-
-static bool mentioned_in_index(const struct plan *plan, const struct table *table, const struct column *column)
-{
-	for (int i = 0; i < table->object.indexes.count; i++) {
-		const struct index *index = table->object.indexes.items[i];
-		const struct object *kept = mo_schema_find(plan->diff->goal, KIND_INDEX, index->object.name);
-
-		if (kept && mo_mentions(index->object.sql, column->object.name))
-			return true;
-	}
-	return false;
-}
-
-static const char *cannot_drop(const struct plan *plan, const struct move *move, const struct column *column)
-{
-	if (plan->facts.sqlite < VERSION_DROP_COLUMN)
-		return "DROP COLUMN is not to be trusted before SQLite 3.35.5";
-	if (has_constraint(move->have, column, CONSTRAINT_PRIMARY_KEY) ||
-	    has_constraint(move->have, column, CONSTRAINT_UNIQUE))
-		return "DROP COLUMN takes no PRIMARY KEY and no UNIQUE column";
-	if (!are_its_own(move, move->have, column))
-		return "a constraint at it stays";
-	if (mentioned_in_table(move, column))
-		return "DROP COLUMN takes no column that a constraint or generated column uses";
-	if (mentioned_in_index(plan, move->have, column))
-		return "DROP COLUMN takes no indexed column";
-	return NULL;
-}
-
-/* Whether a constraint comes or goes with its column. */
-static bool goes_with_column(const struct move *move, const struct change *change)
-{
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *other = move->changes.items[i];
-
-		if (other->part == PART_COLUMN && other->verb == change->verb && other->verb != VERB_CHANGE &&
-		    owns(change, other->verb == VERB_ADD ? other->want_column : other->have_column))
-			return true;
-	}
-	return false;
-}
-
-static const char *cannot_add_constraint(const struct plan *plan, const struct constraint *constraint)
-{
-	if (constraint->kind != CONSTRAINT_NOT_NULL && constraint->kind != CONSTRAINT_CHECK)
-		return "SQLite has no ALTER for this";
-	if (plan->facts.sqlite < VERSION_ALTER_CONSTRAINT)
-		return "SQLite has no ALTER for this before 3.53";
-	if (constraint->kind == CONSTRAINT_CHECK && plan->facts.sqlite < VERSION_ADD_CHECK)
-		return "ADD CHECK refuses rows that the CHECK does not, before SQLite 3.54";
-	if (constraint->kind == CONSTRAINT_NOT_NULL && constraint->name)
-		return "SET NOT NULL takes no name";
-	return NULL;
-}
-
-static bool has_own_name(const struct table *table, const struct constraint *constraint)
-{
-	int others = 0;
-
-	for (int i = 0; i < table->constraints.count; i++)
-		others += mo_same_name(((struct constraint *)table->constraints.items[i])->name, constraint->name);
-	return constraint->name && others == 1;
-}
-
-static const char *cannot_drop_constraint(const struct plan *plan, const struct move *move,
-					  const struct constraint *constraint)
-{
-	const bool is_key = constraint->kind == CONSTRAINT_FOREIGN_KEY;
-
-	if (constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE)
-		return "SQLite has no ALTER for this";
-	if (plan->facts.sqlite < VERSION_ALTER_CONSTRAINT)
-		return "SQLite has no ALTER for this before 3.53";
-	if (constraint->kind == CONSTRAINT_NOT_NULL)
-		return NULL;
-	if (!has_own_name(move->have, constraint))
-		return "DROP CONSTRAINT needs a name that is its own";
-	if (is_key && plan->facts.sqlite < VERSION_DROP_FOREIGN_KEY)
-		return "DROP CONSTRAINT takes no foreign key before SQLite 3.54";
-	if (is_key && constraint->reference.defer == DEFER_NO)
-		return "DROP CONSTRAINT stumbles over NOT DEFERRABLE";
-	return NULL;
+	return price->part == change->part && price->verb == change->verb && (!price->which || price->which & which);
 }
 
 static const char *cannot_alter(const struct plan *plan, const struct move *move, const struct change *change)
 {
-	if (change->part == PART_COLUMN && change->verb == VERB_ADD)
-		return cannot_add(plan, move, change->want_column);
-	if (change->part == PART_COLUMN && change->verb == VERB_DROP)
-		return cannot_drop(plan, move, change->have_column);
-	if (change->part == PART_CONSTRAINT && goes_with_column(move, change))
-		return NULL;
-	if (change->part == PART_CONSTRAINT && change->verb == VERB_ADD)
-		return cannot_add_constraint(plan, change->want_constraint);
-	if (change->part == PART_CONSTRAINT && change->verb == VERB_DROP)
-		return cannot_drop_constraint(plan, move, change->have_constraint);
-	return "SQLite has no ALTER for this";
+	const char *why = NULL;
+
+	for (size_t i = 0; !why && i < sizeof(prices) / sizeof(*prices); i++)
+		if (is_priced(&prices[i], change))
+			why = prices[i].alter(plan, move, change);
+	return why;
 }
+
+static const char *cannot_edit(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	const char *why = NULL;
+
+	if (change->part == PART_CONSTRAINT && mo_goes_with_column(move, change))
+		return NULL;
+	for (size_t i = 0; !why && i < sizeof(prices) / sizeof(*prices); i++)
+		if (is_priced(&prices[i], change))
+			why = prices[i].edit(plan, move, change);
+	return why;
+}
+
+/* ---- what may be taken ---------------------------------------------------------------------- */
+
+static const struct {
+	const char *word;
+	unsigned way;
+} words[] = { { "alter", MAY_ALTER }, { "edit", MAY_EDIT } };
+
+static unsigned way_of(const char *word, size_t length)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strlen(words[i].word) == length && !strncmp(words[i].word, word, length))
+			return words[i].way;
+	return 0;
+}
+
+/* auto: all; rebuild: none; else a list of the ways that may be taken. */
+bool mo_ways_read(unsigned *ways, const char *strategy)
+{
+	const char *word = strategy;
+
+	*ways = !strategy || mo_same(strategy, "auto") ? MAY_ALL : 0;
+	if (*ways || mo_same(strategy, "rebuild"))
+		return true;
+	for (;;) {
+		const size_t length = strcspn(word, ",");
+		const unsigned way = way_of(word, length);
+
+		if (!way)
+			return false;
+		*ways |= way;
+		if (!word[length])
+			return true;
+		word += length + 1;
+	}
+}
+
+/* ---- the choice ------------------------------------------------------------------------------- */
 
 static void add_reason(struct plan *plan, struct move *move, const struct change *change, const char *why)
 {
@@ -291,29 +188,91 @@ static bool is_renamed_by_copy(const struct plan *plan, const struct table *have
 		!mo_same(mo_form_object(plan->arena, &file->object), mo_form_object(plan->arena, &have->object)));
 }
 
+/* What is in the way of ALTER, and of an edit where one may be made. */
+static void list_reasons(struct plan *plan, struct move *move, unsigned ways)
+{
+	for (int i = 0; i < move->changes.count; i++) {
+		const struct change *change = move->changes.items[i];
+		const char *why = cannot_alter(plan, move, change);
+		const char *edit = ways & MAY_EDIT ? cannot_edit(plan, move, change) : NULL;
+
+		if (why && edit && edit != why)
+			why = mo_arena_format(plan->arena, "%s, and %s", why, edit);
+		if (why)
+			add_reason(plan, move, change, why);
+	}
+}
+
+static bool can_edit_all(const struct plan *plan, const struct move *move)
+{
+	for (int i = 0; i < move->changes.count; i++)
+		if (cannot_edit(plan, move, move->changes.items[i]))
+			return false;
+	return true;
+}
+
+static bool is_refilled_anywhere(struct plan *plan, struct move *move)
+{
+	bool any = false;
+
+	for (int i = 0; i < move->want->columns.count; i++)
+		if (is_refilled(plan, move->want->columns.items[i], move->want->object.name)) {
+			mo_list_add(plan->arena, &move->reasons, "a renamed column is filled by an expression");
+			any = true;
+		}
+	return any;
+}
+
+/* Whether columns come or go, which an edit leaves to ALTER. */
+static bool has_columns(const struct move *move)
+{
+	for (int i = 0; i < move->changes.count; i++) {
+		const struct change *change = move->changes.items[i];
+
+		if (change->part == PART_COLUMN && change->verb != VERB_CHANGE)
+			return true;
+	}
+	return false;
+}
+
 static void choose_way(struct plan *plan, struct move *move, const struct moult_options *options)
 {
-	const char *table = move->want->object.name;
-	const char *failed = sent_back(&plan->facts, table);
+	const char *failed = sent_back(&plan->facts, move->want->object.name);
+	unsigned ways = 0;
+	bool must_copy = false;
 
-	for (int i = 0; i < move->changes.count; i++) {
-		const char *why = cannot_alter(plan, move, move->changes.items[i]);
-
-		if (why)
-			add_reason(plan, move, move->changes.items[i], why);
+	mo_ways_read(&ways, options->strategy);
+	if (!plan->facts.can_edit || plan->facts.classic)
+		ways &= ~(unsigned)MAY_EDIT;
+	if (has_columns(move) && !(ways & MAY_ALTER))
+		ways &= ~(unsigned)MAY_EDIT;
+	list_reasons(plan, move, ways);
+	if (is_refilled_anywhere(plan, move))
+		must_copy = true;
+	if (failed) {
+		mo_list_add(plan->arena, &move->reasons, mo_arena_format(plan->arena, "tried in memory, the cheaper way does not do: %s", failed));
+		must_copy = true;
 	}
-	for (int i = 0; i < move->want->columns.count; i++)
-		if (is_refilled(plan, move->want->columns.items[i], table))
-			mo_list_add(plan->arena, &move->reasons, "a renamed column is filled by an expression");
-	if (is_renamed_by_copy(plan, move->have))
+	if (is_renamed_by_copy(plan, move->have)) {
 		mo_list_add(plan->arena, &move->reasons, "names in it change, and SQLite has no safe RENAME before 3.26");
-	if (failed)
-		mo_list_add(plan->arena, &move->reasons, mo_arena_format(plan->arena, "SQLite's ALTER does not do it: %s", failed));
-	if (move->changes.count && count_drops(move) > MOST_DROPS)
+		must_copy = true;
+	}
+	if (move->changes.count && count_drops(move) > MOST_DROPS) {
 		mo_list_add(plan->arena, &move->reasons, "one rebuild is cheaper than that many DROP COLUMNs");
-	if (move->changes.count && !move->reasons.count && mo_same(options->strategy, "rebuild"))
+		must_copy = true;
+	}
+	if (must_copy)
+		move->way = WAY_REBUILD;
+	else if (!move->changes.count)
+		move->way = WAY_NOTHING;
+	else if (!move->reasons.count && ways & MAY_ALTER)
+		move->way = WAY_NATIVE;
+	else if (ways & MAY_EDIT && can_edit_all(plan, move))
+		move->way = WAY_EDIT;
+	else
+		move->way = WAY_REBUILD;
+	if (move->way == WAY_REBUILD && !move->reasons.count)
 		mo_list_add(plan->arena, &move->reasons, "asked for");
-	move->way = move->reasons.count ? WAY_REBUILD : move->changes.count ? WAY_NATIVE : WAY_NOTHING;
 }
 
 /* ---- moves ------------------------------------------------------------------------- */

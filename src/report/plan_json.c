@@ -14,15 +14,15 @@
  *	    {
  *	      "name": "person",
  *	      "was": "people",          its name in the file, where that is another; or null
- *	      "way": "rebuild",         or "alter", "create", "drop", "rename"
+ *	      "way": "rebuild",         or "alter", "edit", "create", "drop", "rename"
  *	      "rows": 12345,            of a table that is rebuilt or dropped; null: not counted
- *	      "reasons": ["..."]        why ALTER does not do; only of "rebuild"
+ *	      "reasons": ["..."]        why ALTER does not do; of "edit" and "rebuild"
  *	    }
  *	  ],
  *	  "steps": [                    in the order in which they run
  *	    {
  *	      "sql": "...",             one statement, without its semicolon
- *	      "kind": "schema",         or "copy", "index", "other"
+ *	      "kind": "schema",         or "copy", "index", "edit", "other"
  *	      "object": "table person", what it is done for
  *	      "why": "...",             or null where the object says it
  *	      "writes": {               what it may write; the run holds it to that
@@ -31,6 +31,7 @@
  *	        "schema": true,         sqlite_master
  *	        "sequence": true,       sqlite_sequence
  *	        "statistics": true,     sqlite_stat1 and sqlite_stat4
+ *	        "text": false,          texts of sqlite_master themselves
  *	        "pragma": null          the pragma that it sets
  *	      }
  *	    }
@@ -77,6 +78,7 @@ static void write_step(struct json *json, const struct step *step)
 	static const char *const kinds[] = {[STEP_SCHEMA] = "schema",
 					    [STEP_COPY] = "copy",
 					    [STEP_INDEX] = "index",
+					    [STEP_EDIT] = "edit",
 					    [STEP_OTHER] = "other"};
 
 	mo_json_open(json, NULL, '{');
@@ -90,6 +92,7 @@ static void write_step(struct json *json, const struct step *step)
 	mo_json_bool(json, "schema", step->writes.schema);
 	mo_json_bool(json, "sequence", step->writes.sequence);
 	mo_json_bool(json, "statistics", step->writes.statistics);
+	mo_json_bool(json, "text", step->writes.text);
 	mo_json_text(json, "pragma", step->writes.pragma);
 	mo_json_close(json, '}');
 	mo_json_close(json, '}');

@@ -15,6 +15,8 @@ const char *mo_way_word(const struct move *move)
 	switch (move->way) {
 	case WAY_NATIVE:
 		return "alter";
+	case WAY_EDIT:
+		return "edit";
 	case WAY_REBUILD:
 		return "rebuild";
 	case WAY_CREATE:

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "live/connect.h"
+#include "run/layout.h"
 #include "run/virtual.h"
 
 /*
@@ -43,6 +44,7 @@ static void allow(struct session *session, const struct writes *writes, const st
 	guard->allowed.virtuals = writes->virtuals;
 	guard->allowed.strangers = *strangers;
 	guard->allowed.schema = writes->schema;
+	guard->allowed.text = writes->text;
 	guard->allowed.sequence = writes->sequence;
 	guard->allowed.statistics = writes->statistics;
 	if (writes->pragma)
@@ -98,10 +100,14 @@ static int failed(struct session *session, const struct step *step, int rc, bool
  */
 static int check_changes(struct session *session, const struct step *step, int before)
 {
-	const bool changes_rows = step->kind == STEP_COPY || step->writes.sequence || step->writes.statistics;
+	const bool changes_rows = step->kind == STEP_COPY || step->writes.sequence || step->writes.statistics ||
+				  step->writes.text;
 	const int all = (int)((unsigned)sqlite3_total_changes(session->db) - (unsigned)before);
 	const int own = changes_rows && all ? sqlite3_changes(session->db) : 0;
 
+	if (step->writes.text && own != 1)
+		return mo_diag(&session->m->diags, DIAG_RUN010, NULL, step->object,
+			       "%d texts were edited where one is, in: %.300s; rolled back", own, step->sql);
 	/* Modules write their shadow tables with statements of their own. */
 	if (all == own || step->writes.virtuals.count || session->guard.late.count)
 		return MOULT_OK;
@@ -203,11 +209,40 @@ static int run_step(struct session *session, const struct step *step, const stru
 	return rc;
 }
 
+/* The tables that are edited must be to SQLite what they were. */
+static int check_layouts(struct session *session, const struct list *layouts)
+{
+	const char *table = NULL;
+	const char *why = NULL;
+	const int rc = mo_layout_compare(&table, &why, layouts, session->arena, session->db);
+
+	if (rc != SQLITE_OK)
+		return mo_session_diag(session, rc, DIAG_RUN008, NULL, "read the schema");
+	if (!table)
+		return MOULT_OK;
+	mo_diag(&session->m->diags, DIAG_RUN013, NULL, table, "%s; rolled back", why);
+	mo_diag_mend(&session->m->diags, "take another way: --strategy rebuild");
+	return MOULT_FAILED;
+}
+
+static int run_watched(struct session *session, const struct plan *plan, const struct step *step,
+		       const struct list *strangers, struct list *layouts, long long *rows)
+{
+	int rc;
+
+	if (mo_layout_begins(step) && !layouts->count &&
+	    (rc = mo_layout_note(layouts, session->arena, session->db, plan)) != SQLITE_OK)
+		return mo_session_diag(session, rc, DIAG_RUN008, NULL, "read the schema");
+	rc = run_step(session, step, strangers, rows);
+	return rc == MOULT_OK && mo_layout_ends(step) ? check_layouts(session, layouts) : rc;
+}
+
 int mo_execute(struct session *session, const struct plan *plan, long long *rows)
 {
 	static const char *const phases[] = { [STEP_SCHEMA] = "schema", [STEP_COPY] = "copy", [STEP_INDEX] = "index",
-					      [STEP_OTHER] = "schema" };
+					      [STEP_EDIT] = "schema", [STEP_OTHER] = "schema" };
 	struct list strangers = { 0 };
+	struct list layouts = { 0 };
 	int rc = mo_guard_begin(&session->guard, session->db);
 
 	if (rc != MOULT_OK)
@@ -226,7 +261,7 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 		else
 			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, step->object, "run the plan");
 		if (rc == MOULT_OK)
-			rc = run_step(session, step, &strangers, rows);
+			rc = run_watched(session, plan, step, &strangers, &layouts, rows);
 	}
 	mo_guard_end(&session->guard);
 	return rc;

@@ -111,6 +111,19 @@ static int check_table(struct list *violations, struct arena *arena, struct moul
 
 /* ---- which tables ----------------------------------------------------------------------------- */
 
+/* Whether a move may make or mend a violation: one that edits rules of the rows alone does not. */
+static bool concerns_keys(const struct move *move)
+{
+	for (int i = 0; i < move->changes.count; i++) {
+		const struct change *change = move->changes.items[i];
+		const struct constraint *either = change->want_constraint ? change->want_constraint : change->have_constraint;
+
+		if (!either || (either->kind != CONSTRAINT_CHECK && either->kind != CONSTRAINT_NOT_NULL))
+			return true;
+	}
+	return false;
+}
+
 /* Whether a plan changes a table, by its present name. */
 static bool changes(const struct plan *plan, const char *table)
 {
@@ -118,7 +131,8 @@ static bool changes(const struct plan *plan, const char *table)
 		const struct move *move = plan->moves.items[i];
 		const struct table *either = move->want ? move->want : move->have;
 
-		if (move->way != WAY_NOTHING && mo_same_name(either->object.name, table))
+		if (move->way != WAY_NOTHING && !(mo_move_keeps_rows(move) && !concerns_keys(move)) &&
+		    mo_same_name(either->object.name, table))
 			return true;
 	}
 	return false;

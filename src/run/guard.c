@@ -199,6 +199,12 @@ static bool is_idle_update(const struct guard *guard, int action, const char *na
 	return !writable;
 }
 
+static bool is_edit(const struct guard *guard, int action, const char *name, const char *column)
+{
+	return guard->allowed.text && action == SQLITE_UPDATE && mo_same_name(name, "sqlite_master") &&
+	       mo_same_name(column, "sql");
+}
+
 /* Triggers of the temp database stand on tables of main, and go with them. */
 static bool may_drop_temp_trigger(const struct guard *guard, int action, const char *table)
 {
@@ -223,7 +229,8 @@ static bool may(const struct guard *guard, int action, const char *first, const 
 		return !mo_same_name(second, "load_extension");
 	case RULE_ROWS:
 		return guard->relaxed || may_touch(guard, first, database) ||
-		       is_idle_update(guard, action, first);
+		       is_idle_update(guard, action, first) ||
+		       (is_edit(guard, action, first, second) && mo_same_name(database, "main"));
 	case RULE_OBJECT:
 		return may_touch(guard, first, database);
 	case RULE_OBJECT_OF_TABLE:

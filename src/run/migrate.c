@@ -112,13 +112,25 @@ static int make_plan(struct attempt *a)
 
 /* ---- under the lock ------------------------------------------------------------------------ */
 
+/* An edit of the schema says which number schema_version gets, which must be another than it had. */
+static bool has_counted_on(struct attempt *a)
+{
+	const long long version = mo_query_integer(a->db, "PRAGMA main.schema_version", -1, NULL);
+
+	return a->plan->facts.can_edit && version != a->plan->facts.schema_version;
+}
+
 static int check_still_the_same(struct attempt *a)
 {
 	char *exact = NULL;
 	int rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
 
-	if (rc != MOULT_OK || mo_same(exact, a->plan->facts.exact))
+	if (rc != MOULT_OK)
 		return rc;
+	if (mo_same(exact, a->plan->facts.exact)) {
+		a->stale = has_counted_on(a);
+		return MOULT_OK;
+	}
 	if (a->migration->options->expect)
 		return mo_diag(&a->m->diags, DIAG_RUN006, NULL, NULL,
 			       "the schema was changed by somebody else after the plan was made; nothing is changed");

@@ -10,6 +10,29 @@
 #include "run/migrate.h"
 #include "run/rehearse.h"
 
+#define VERSION_RELOAD 3033000 /* a connection reads the schema again after its own PRAGMA schema_version */
+
+/* Whether the connection lets go of defensive mode, in which nobody writes sqlite_master. */
+static bool can_be_undefended(sqlite3 *db)
+{
+	int was = 0;
+	int is = 1;
+
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, -1, &was);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, &is);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, was, NULL);
+	return !is;
+}
+
+static int read_edit_facts(struct facts *facts, struct moult *m, sqlite3 *db)
+{
+	int rc = SQLITE_OK;
+
+	facts->can_edit = !facts->classic && facts->sqlite >= VERSION_RELOAD && can_be_undefended(db);
+	facts->schema_version = mo_query_integer(db, "PRAGMA main.schema_version", 0, &rc);
+	return rc == SQLITE_OK ? MOULT_OK : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL, "read the file");
+}
+
 static int read_facts(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db, const moult_options *options)
 {
 	char *exact = NULL;
@@ -32,6 +55,8 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	if (rc == MOULT_OK)
 		rc = mo_catalogue_exact(&exact, arena, db, &m->diags);
 	facts->exact = exact;
+	if (rc == MOULT_OK)
+		rc = read_edit_facts(facts, m, db);
 	return rc;
 }
 

@@ -220,6 +220,26 @@ static bool is_whole(const struct plan *plan)
 	return sqlite3_libversion_number() < VERSION_CHECK_TABLE || touches_virtual(plan);
 }
 
+/*
+ * An edit of the text writes no page of a table or index, by the guard and by count, and each record
+ * and entry means what it meant, by their layout.  So one reading of the rows, through the text that
+ * holds now, is what there is to check; where the rows were only asked (CHECK, NOT NULL), they were.
+ */
+static int check_edited(struct proof *proof, struct session *session)
+{
+	const struct list *moves = &proof->plan->moves;
+	int rc = MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < moves->count; i++) {
+		const struct move *move = moves->items[i];
+
+		if (move->way == WAY_EDIT && !is_touched(proof->plan, &move->want->object) &&
+		    !(session->options->quick && mo_move_keeps_rows(move)))
+			rc = check_one(proof, session, move->want->object.name, true);
+	}
+	return rc;
+}
+
 static int check_after(struct proof *proof, struct session *session)
 {
 	int rc = MOULT_OK;
@@ -232,7 +252,7 @@ static int check_after(struct proof *proof, struct session *session)
 		if (is_touched(proof->plan, &scan->table->object))
 			rc = check_scan(proof, session, scan);
 	}
-	return rc;
+	return rc == MOULT_OK ? check_edited(proof, session) : rc;
 }
 
 /* ---- counts ----------------------------------------------------------------------------------------- */
@@ -305,7 +325,7 @@ static bool must_stay(const struct plan *plan, const char *name)
 	const struct move *move = mo_plan_move(plan, name);
 
 	if (mo_schema_table(plan->diff->goal, name))
-		return !move || move->way == WAY_NOTHING;
+		return !move || mo_move_keeps_rows(move);
 	return !mo_name_has_prefix(name, "sqlite_") && !is_written_shadow(plan, name);
 }
 
@@ -344,7 +364,7 @@ static int digest_before(struct proof *proof, struct session *session)
 		const char *sql;
 		int rc;
 
-		if (!move->want || !move->have || move->way == WAY_NOTHING)
+		if (!move->want || !move->have || mo_move_keeps_rows(move))
 			continue;
 		expected = mo_arena_make(proof->arena, struct expected);
 		if (!expected)

@@ -11,6 +11,7 @@
 #include "model/form.h"
 #include "run/compile.h"
 #include "run/execute.h"
+#include "run/layout.h"
 #include "sql/shape.h"
 
 /* The statistics tables that the steps will speak of; ANALYZE of nothing makes the first. */
@@ -79,7 +80,7 @@ static int run_step(sqlite3 *db, const struct step *step)
 
 static bool is_native(const struct step *step)
 {
-	return step->move && step->move->way == WAY_NATIVE;
+	return step->move && (step->move->way == WAY_NATIVE || step->move->way == WAY_EDIT);
 }
 
 static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step, int rc)
@@ -96,11 +97,20 @@ static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const s
 
 static int run_steps(const char **table, const char **reason, struct plan *plan, struct moult *m, sqlite3 *db)
 {
+	struct list layouts = { 0 };
+
 	for (int i = 0; i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
+		int rc = mo_layout_begins(step) && !layouts.count ?
+				 mo_layout_note(&layouts, plan->arena, db, plan) :
+				 SQLITE_OK;
 
-		int rc = run_step(db, step);
-
+		if (rc == SQLITE_OK)
+			rc = run_step(db, step);
+		if (rc == SQLITE_OK && mo_layout_ends(step))
+			rc = mo_layout_compare(table, reason, &layouts, plan->arena, db);
+		if (*table)
+			return MOULT_OK;
 		if (rc == SQLITE_OK)
 			continue;
 		if (!is_native(step) || mo_is_trouble(rc))
@@ -122,7 +132,7 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
 	for (int i = 0; rc == MOULT_OK && label && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
-		if (move->way != WAY_NATIVE)
+		if (move->way != WAY_NATIVE && move->way != WAY_EDIT)
 			continue;
 		*table = move->want->object.name;
 		*reason = mo_arena_format(plan->arena, "%s would not be as wanted: %s", label, text);

@@ -40,6 +40,7 @@ static const struct {
 	{ SQLITE_DBCONFIG_DQS_DDL, 1 },
 	{ SQLITE_DBCONFIG_DQS_DML, 1 },
 	{ SQLITE_DBCONFIG_DEFENSIVE, 0 },
+	{ SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0 },
 };
 _Static_assert(sizeof(switches) / sizeof(*switches) == sizeof(((struct session *)0)->switches) / sizeof(int),
 	       "a place for each switch");

@@ -21,7 +21,7 @@ struct session {
 	struct arena *arena; /* of the pragmas' values */
 	sqlite3_int64 started; /* milliseconds, of the VFS's clock */
 	long long pragmas[7];
-	int switches[3];
+	int switches[4];
 	moult_progress progress; /* what is going on, for the callback */
 	sqlite3_int64 last_call; /* of the callback */
 	sqlite3_stmt *others; /* the newest statement of the connection before us */

@@ -43,6 +43,15 @@ char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *w
 			       want, have);
 }
 
+char *mo_sql_edit_table(struct arena *arena, const char *table, const char *text)
+{
+	return text ? mo_arena_format(arena,
+				      "UPDATE sqlite_master SET sql = %Q\n"
+				      " WHERE type = 'table' AND name = %Q COLLATE NOCASE",
+				      text, table) :
+		      NULL;
+}
+
 char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const char *have, const char *want)
 {
 	return mo_arena_format(arena, "UPDATE %s SET tbl = %Q WHERE tbl = %Q COLLATE NOCASE", stat_table, want, have);

@@ -16,6 +16,9 @@ char *mo_sql_copy(struct arena *arena, const char *work, const struct list *colu
 char *mo_sql_sequence_clear(struct arena *arena, const char *table);
 char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *want);
 
+/* Another text for a table in the stored schema; only under writable_schema. */
+char *mo_sql_edit_table(struct arena *arena, const char *table, const char *text);
+
 /* Statistics kept aside under another table's name while DROP TABLE deletes what has the table's own. */
 char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const char *have, const char *want);
 /* Those of indexes that are not among the kept (names) go. */

@@ -19,6 +19,13 @@ static const char *choose_begin(struct dice *dice)
 	return begin;
 }
 
+static const char *choose_strategy(struct dice *dice)
+{
+	static const char *const strategies[] = {"rebuild", "edit", "alter", "alter,edit"};
+
+	return dice_chance(dice, 30) ? strategies[dice_roll(dice, 4)] : NULL;
+}
+
 static void choose_options(struct trial *trial)
 {
 	moult_options *options = &trial->options;
@@ -27,7 +34,7 @@ static void choose_options(struct trial *trial)
 	options->no_backup = 1;
 	options->column_order = dice_chance(trial->dice, 30);
 	options->quick = dice_chance(trial->dice, 30);
-	options->strategy = dice_chance(trial->dice, 20) ? "rebuild" : NULL;
+	options->strategy = choose_strategy(trial->dice);
 	trial->careful = dice_chance(trial->dice, 25);
 	options->prune = !trial->careful;
 	options->allow = trial->careful ? NULL : "all";
@@ -192,7 +199,7 @@ void trial_print(const struct trial *trial, const struct verdict *verdict)
 	print_block("options",
 		    dice_format(trial->dice, "%s%s%s%s%s%s", trial->begin, trial->careful ? " careful" : " prune, allow all",
 				options->column_order ? " column-order" : "", options->quick ? " quick" : "",
-				options->strategy ? " rebuild" : "", trial->there_and_back ? " and back" : ""));
+				options->strategy ? dice_format(trial->dice, " %s", options->strategy) : "", trial->there_and_back ? " and back" : ""));
 	print_script(trial->dice, "have", &trial->have);
 	if (verdict->law == law_names[3]) {
 		print_script(trial->dice, "one spelling", &trial->plain);

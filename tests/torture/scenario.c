@@ -53,6 +53,22 @@ const struct scenario scenarios[] = {
 		 "<column name=\"socket\" type=\"TEXT\" not-null=\"true\" default=\"'E27'\"/>"
 		 "<index name=\"lamp_watt\" columns=\"watt\"/>"
 		 "</table>")},
+	{.name = "edit",
+	 .have = "CREATE TABLE room(name TEXT UNIQUE, floor INT, id INTEGER PRIMARY KEY);"
+		 "CREATE TABLE lamp(place TEXT, watt INT, UNIQUE(watt, place));"
+		 "CREATE INDEX lamp_place ON lamp(place);"
+		 "CREATE VIEW bright AS SELECT place FROM lamp WHERE watt > 50;"
+		 "INSERT INTO room SELECT 'room ' || n, r % 9, n FROM n;"
+		 "INSERT INTO lamp SELECT 'room ' || n, r % 100 FROM n;",
+	 .want = DOCUMENT(
+		 "<table name=\"room\">" ID
+		 "<column name=\"name\" type=\"VARCHAR(40)\" unique=\"true\" not-null=\"true\"/>"
+		 "<column name=\"floor\" type=\"BIGINT\" check=\"floor &gt;= 0\"/>"
+		 "<column name=\"roof\" type=\"INT\"/></table>"
+		 "<table name=\"lamp\">"
+		 "<column name=\"place\" type=\"TEXT\" references=\"room(name)\"/>"
+		 "<column name=\"watt\" type=\"INT\" not-null=\"true\"/>"
+		 "<unique columns=\"watt, place\"/></table>")},
 	{.name = "rebuild", .have = FAMILY_HAVE, .want = FAMILY_WANT},
 	{.name = "several",
 	 .have = "CREATE TABLE a(id INTEGER PRIMARY KEY, x TEXT, y INTEGER);"

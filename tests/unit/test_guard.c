@@ -143,6 +143,27 @@ static void triggers_are_caught(void **state)
 	assert_int_equal(number(world, "PRAGMA user_version"), 0);
 }
 
+/* What an edit may: the texts of the stored schema, and nothing of it beside them. */
+static void an_edit_is_of_texts(void **state)
+{
+	struct world *world = *state;
+
+	mo_guard_clear(&world->guard);
+	sqlite3_db_config(world->db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+	sqlite3_db_config(world->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
+	is_caught(world, "UPDATE sqlite_master SET sql = sql", SQLITE_UPDATE, "sqlite_master", "");
+	world->guard.allowed.text = true;
+	passes(world, "UPDATE sqlite_master SET sql = sql WHERE name = 'plain'");
+	is_caught(world, "UPDATE sqlite_master SET rootpage = 2", SQLITE_UPDATE, "sqlite_master", "");
+	is_caught(world, "UPDATE sqlite_master SET sql = sql, name = 'x'", SQLITE_UPDATE, "sqlite_master", "");
+	is_caught(world, "UPDATE sqlite_temp_master SET sql = sql", SQLITE_UPDATE, "sqlite_temp_master", "");
+	is_caught(world, "DELETE FROM sqlite_master", SQLITE_DELETE, "sqlite_master", "");
+	is_caught(world, "INSERT INTO sqlite_master DEFAULT VALUES", SQLITE_INSERT, "sqlite_master", "");
+	is_caught(world, "UPDATE plain SET a = 5", SQLITE_UPDATE, "plain", "");
+	is_caught(world, "CREATE TABLE other(x)", SQLITE_INSERT, "sqlite_master", "");
+	is_caught(world, "PRAGMA writable_schema = ON", SQLITE_PRAGMA, "writable_schema", "");
+}
+
 static void other_things_are_caught(void **state)
 {
 	struct world *world = *state;
@@ -277,6 +298,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(cascade_is_caught_at_prepare, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(triggers_are_caught, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_edit_is_of_texts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(other_things_are_caught, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(temp_does_not_stand_in, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(writable_schema_is_no_way_in, set_up, tear_down),

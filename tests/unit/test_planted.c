@@ -252,6 +252,7 @@ static void open_stage(struct stage *stage, struct scratch *scratch, const char 
 
 	*stage = (struct stage){.scratch = scratch, .options = defaults};
 	stage->options.no_backup = 1;
+	stage->options.strategy = "rebuild"; /* what is spoilt are its steps */
 	stage->db = scratch_open(scratch, name);
 	run_sql(stage->db, have);
 	sqlite3_create_function_v2(stage->db, "spoil", 1, SQLITE_UTF8, NULL, spoil, NULL, NULL,

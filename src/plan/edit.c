@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * edit.c: changes that leave every record as it is.
+ *
+ * SQLite keeps the CREATE TABLE of each table as text, and reads it whenever
+ * it opens the file.  Where a change does not concern what is stored in the
+ * table and its indexes, or how that is read, it is enough to store another
+ * text:
+ *
+ *	may change		CHECK, NOT NULL, foreign keys, names of constraints, ON CONFLICT,
+ *				a type of the same affinity, STRICT, comments
+ *	may, if nothing		the collation of a column, the expression of a VIRTUAL column
+ *	is made of it
+ *	may, if every record	a DEFAULT: a row that is older than its column has no value in
+ *	has the column		it and reads the DEFAULT that holds now
+ *	must not		which columns there are and in what order, their affinities, keys
+ *
+ * An automatic index is tied to its constraint by its number alone
+ * (sqlite_autoindex_t_2 is the second), so the keys stay in the order of the
+ * text that was; likewise the columns.  That SQLite finds the same columns and
+ * indexes through either text is seen to by run/layout.h, on an empty copy and
+ * then on the file.
+ */
+#include "base/text.h"
+#include "model/form.h"
+#include "plan/ways.h"
+#include "sql/mention.h"
+#include "sql/write.h"
+
+/* ---- what is made of a column ------------------------------------------------------------ */
+
+static bool is_key(const struct constraint *constraint)
+{
+	return constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE;
+}
+
+static bool key_has(const struct constraint *key, const char *column)
+{
+	for (int i = 0; is_key(key) && i < key->terms.count; i++)
+		if (mo_mentions(((struct term *)key->terms.items[i])->expr.text, column))
+			return true;
+	return false;
+}
+
+static bool is_in_key(const struct table *table, const char *column)
+{
+	for (int i = 0; i < table->constraints.count; i++)
+		if (key_has(table->constraints.items[i], column))
+			return true;
+	return false;
+}
+
+/* Indexes that change are dropped before the edit, and made after it. */
+static bool is_in_index(const struct plan *plan, const struct table *table, const char *column)
+{
+	for (int i = 0; i < table->object.indexes.count; i++) {
+		const struct object *index = table->object.indexes.items[i];
+
+		if (mo_schema_find(plan->diff->goal, KIND_INDEX, index->name) && mo_mentions(index->sql, column))
+			return true;
+	}
+	return false;
+}
+
+static bool is_in_generated(const struct table *table, const struct column *column)
+{
+	for (int i = 0; i < table->columns.count; i++) {
+		const struct column *other = table->columns.items[i];
+
+		if (other != column && mo_mentions(other->generated.text, column->object.name))
+			return true;
+	}
+	return false;
+}
+
+static bool is_in_constraint(const struct table *table, const struct column *column)
+{
+	for (int i = 0; i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+
+		if (constraint->owner == column || mo_mentions(constraint->check.text, column->object.name) ||
+		    mo_names_have(&constraint->columns, column->object.name) || key_has(constraint, column->object.name))
+			return true;
+	}
+	return false;
+}
+
+/* ---- columns ------------------------------------------------------------------------------- */
+
+const char *mo_cannot_edit_type(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	const bool was_rowid = mo_table_rowid_column(move->have) == change->have_column;
+	const bool is_rowid = mo_table_rowid_column(move->want) == change->want_column;
+
+	(void)plan;
+	if (change->want_column->using.text)
+		return "it is filled from the old row";
+	if (change->have_column->affinity != change->want_column->affinity)
+		return "values are stored otherwise";
+	if (was_rowid != is_rowid)
+		return "only INTEGER PRIMARY KEY is the rowid";
+	return NULL;
+}
+
+const char *mo_cannot_edit_collation(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	const char *column = change->have_column->object.name;
+
+	if (is_in_index(plan, move->have, column) || is_in_key(move->have, column))
+		return "an index is ordered by it";
+	if (is_in_generated(move->have, change->have_column))
+		return "a generated column is made of it";
+	return NULL;
+}
+
+/*
+ * Whether every record has a value for a column, as far as the schema tells:
+ * ADD COLUMN makes no key and no STORED column, and no NOT NULL without DEFAULT
+ * while there are rows.  So what stands at or before such a column is as old as the rows.
+ */
+static bool is_in_every_record(const struct table *table, const struct column *column)
+{
+	int i = 0;
+
+	while (i < table->columns.count && table->columns.items[i] != column)
+		i++;
+	if (i == 0)
+		return true;
+	for (; i < table->columns.count; i++) {
+		const struct column *later = table->columns.items[i];
+
+		if (is_in_key(table, later->object.name) || later->stored ||
+		    (!later->generated.text && !later->value.text && mo_column_not_null(table, later)))
+			return true;
+	}
+	return false;
+}
+
+const char *mo_cannot_edit_default(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	(void)plan;
+	if (!is_in_every_record(move->have, change->have_column))
+		return "rows that are older than the column would read the new DEFAULT";
+	return NULL;
+}
+
+const char *mo_cannot_edit_generated(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	const struct column *have = change->have_column;
+	const struct column *want = change->want_column;
+
+	if (!have->generated.text || !want->generated.text || have->stored || want->stored)
+		return "its values are stored";
+	if (is_in_index(plan, move->have, have->object.name) || is_in_generated(move->want, want) ||
+	    is_in_constraint(move->have, have) || is_in_constraint(move->want, want))
+		return "an index, a constraint or another column is made of it";
+	return NULL;
+}
+
+const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	(void)plan;
+	if (change->attributes & ~(unsigned)ATTRIBUTE_STRICT)
+		return "the rows are stored otherwise";
+	for (int i = 0; i < move->have->columns.count; i++) {
+		const struct column *have = move->have->columns.items[i];
+		const struct column *want = mo_table_column(move->want, have->object.name);
+
+		if (want && want->affinity != have->affinity)
+			return "values are stored otherwise";
+	}
+	return NULL;
+}
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+static bool same_terms(const struct list *a, const struct list *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (int i = 0; i < a->count; i++) {
+		const struct term *one = a->items[i];
+		const struct term *other = b->items[i];
+
+		if (!mo_same_name(one->column, other->column) || !mo_same(one->expr.norm, other->expr.norm) ||
+		    !mo_same_name(one->collate, other->collate) || one->descending != other->descending)
+			return false;
+	}
+	return true;
+}
+
+/* A key that goes while one over the same columns comes changes its name or its ON CONFLICT only. */
+static bool is_same_key(const struct constraint *have, const struct constraint *want)
+{
+	return is_key(have) && have->kind == want->kind && have->autoincrement == want->autoincrement &&
+	       !have->owner == !want->owner && same_terms(&have->terms, &want->terms);
+}
+
+static const struct constraint *key_instead_of(const struct move *move, const struct constraint *have)
+{
+	for (int i = 0; i < move->changes.count; i++) {
+		const struct change *change = move->changes.items[i];
+
+		if (change->part == PART_CONSTRAINT && change->want_constraint && is_same_key(have, change->want_constraint))
+			return change->want_constraint;
+	}
+	return NULL;
+}
+
+static const struct constraint *key_before(const struct move *move, const struct constraint *want)
+{
+	for (int i = 0; i < move->changes.count; i++) {
+		const struct change *change = move->changes.items[i];
+
+		if (change->part == PART_CONSTRAINT && change->have_constraint && is_same_key(change->have_constraint, want))
+			return change->have_constraint;
+	}
+	return NULL;
+}
+
+const char *mo_cannot_edit_key(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	const struct constraint *other = change->want_constraint ? key_before(move, change->want_constraint) :
+								   key_instead_of(move, change->have_constraint);
+
+	(void)plan;
+	return other ? NULL : "an index stands for it";
+}
+
+/* ---- the text ----------------------------------------------------------------------------------- */
+
+static bool is_dropped(const struct move *move, const struct constraint *constraint)
+{
+	for (int i = 0; i < move->changes.count; i++)
+		if (((struct change *)move->changes.items[i])->have_constraint == constraint)
+			return true;
+	return false;
+}
+
+/* Where it stands among the others, and whether at its column, is the file's; what is said of it is the document's. */
+static const struct constraint *kept_key(struct plan *plan, const struct move *move, const struct constraint *have)
+{
+	const char *form = mo_form_constraint(plan->arena, have);
+	struct constraint *kept = mo_arena_make(plan->arena, struct constraint);
+
+	if (!kept)
+		return have;
+	*kept = *have;
+	kept->owner = have->owner ? mo_table_column(move->want, have->owner->object.name) : NULL;
+	for (int i = 0; i < move->want->constraints.count; i++) {
+		const struct constraint *want = move->want->constraints.items[i];
+
+		if (mo_same(form, mo_form_constraint(plan->arena, want)) && want->doc)
+			kept->doc = want->doc;
+	}
+	return kept;
+}
+
+static void edit_columns(struct plan *plan, struct table *edited, const struct move *move)
+{
+	edited->columns = (struct list){ 0 };
+	for (int i = 0; i < move->have->columns.count; i++) {
+		const struct column *have = move->have->columns.items[i];
+		const struct column *want = mo_table_column(move->want, have->object.name);
+
+		if (want)
+			mo_list_add(plan->arena, &edited->columns, want);
+	}
+	for (int i = 0; i < move->want->columns.count; i++) {
+		const struct column *want = move->want->columns.items[i];
+
+		if (!mo_table_column(move->have, want->object.name))
+			mo_list_add(plan->arena, &edited->columns, want);
+	}
+}
+
+/* Keys as the file has them; of the others, all that is known of them is the text. */
+static void edit_constraints(struct plan *plan, struct table *edited, const struct move *move)
+{
+	edited->constraints = (struct list){ 0 };
+	for (int i = 0; i < move->have->constraints.count; i++) {
+		const struct constraint *have = move->have->constraints.items[i];
+		const struct constraint *instead = is_key(have) ? key_instead_of(move, have) : NULL;
+
+		if (is_key(have) && !is_dropped(move, have))
+			mo_list_add(plan->arena, &edited->constraints, kept_key(plan, move, have));
+		else if (instead)
+			mo_list_add(plan->arena, &edited->constraints, instead);
+	}
+	for (int i = 0; i < move->want->constraints.count; i++) {
+		const struct constraint *want = move->want->constraints.items[i];
+
+		if (!is_key(want))
+			mo_list_add(plan->arena, &edited->constraints, want);
+	}
+}
+
+char *mo_plan_edited_text(struct plan *plan, const struct move *move)
+{
+	struct table edited = *move->want;
+
+	edit_columns(plan, &edited, move);
+	edit_constraints(plan, &edited, move);
+	return mo_sql_create(plan->arena, &edited.object);
+}

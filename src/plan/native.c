@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * native.c: what SQLite's own ALTER can do.
+ *
+ * Its limits are those of https://sqlite.org/lang_altertable.html; what cannot
+ * be known from the schema alone (whether a view stands in the way) is found
+ * out by the rehearsal, which then sends the table back to be rebuilt.
+ */
+#include "base/text.h"
+#include "model/form.h"
+#include "plan/ways.h"
+#include "sql/mention.h"
+
+#define VERSION_ADD_VIRTUAL 3031000	/* ADD COLUMN of a virtual generated column */
+#define VERSION_ADD_CHECKED 3037000	/* ADD COLUMN tests CHECK on the rows */
+#define VERSION_DROP_COLUMN 3035005	/* 3.35.0 to 3.35.4 could damage the file */
+#define VERSION_ALTER_CONSTRAINT 3053000 /* in 3.52.0 too, which was withdrawn */
+#define VERSION_ADD_CHECK 3054000	/* 3.53 refuses rows whose CHECK is NULL, which CREATE TABLE takes */
+#define VERSION_DROP_FOREIGN_KEY 3054000
+
+static bool owns(const struct change *change, const struct column *column)
+{
+	const struct constraint *constraint = change->want_constraint ? change->want_constraint : change->have_constraint;
+
+	return change->part == PART_CONSTRAINT && column && constraint->owner == column;
+}
+
+static bool has_constraint(const struct table *table, const struct column *column, enum constraint_kind kind)
+{
+	for (int i = 0; i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+
+		if (constraint->owner == column && constraint->kind == kind)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether all constraints that are written at a column come or go with it.  One
+ * that the table has on the other side too would be there twice, or not at all.
+ */
+static bool are_its_own(const struct move *move, const struct table *table, const struct column *column)
+{
+	for (int i = 0; i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+		bool changes = constraint->owner != column;
+
+		for (int j = 0; !changes && j < move->changes.count; j++) {
+			const struct change *change = move->changes.items[j];
+
+			changes = change->want_constraint == constraint || change->have_constraint == constraint;
+		}
+		if (!changes)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Whether something that stays as it is already says the name of a new column: "name" in double quotes was a string
+ * until now.  ADD COLUMN would leave the entries of an index, and stored values, as they were made of the string.
+ */
+static bool is_said_already(const struct table *have, const char *name)
+{
+	for (int i = 0; i < have->object.indexes.count; i++) {
+		const struct index *index = have->object.indexes.items[i];
+
+		if (mo_mentions(index->where.text, name))
+			return true;
+		for (int j = 0; j < index->terms.count; j++)
+			if (mo_mentions(((struct term *)index->terms.items[j])->expr.text, name))
+				return true;
+	}
+	for (int i = 0; i < have->columns.count; i++)
+		if (mo_mentions(((struct column *)have->columns.items[i])->generated.text, name))
+			return true;
+	return false;
+}
+
+const char *mo_cannot_add_column(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	const struct column *column = change->want_column;
+	const int version = plan->facts.sqlite;
+
+	if (column->using.text)
+		return "it is filled from the old row";
+	if (has_constraint(move->want, column, CONSTRAINT_PRIMARY_KEY) ||
+	    has_constraint(move->want, column, CONSTRAINT_UNIQUE))
+		return "ADD COLUMN takes no PRIMARY KEY and no UNIQUE";
+	if (!are_its_own(move, move->want, column))
+		return "a constraint at it is one that the table has already";
+	if (column->generated.text && column->stored)
+		return "ADD COLUMN takes no STORED column";
+	if (column->generated.text && version < VERSION_ADD_VIRTUAL)
+		return "ADD COLUMN takes no generated column before SQLite 3.31";
+	if (column->value.text && !mo_is_constant_default(column->value.text))
+		return "ADD COLUMN takes no DEFAULT that is not constant";
+	if (column->value.text && !mo_is_default_as_inserted(column->value.text, column->affinity))
+		return "rows would read this DEFAULT otherwise than an INSERT stores it";
+	if (mo_column_not_null(move->want, column) && (column->generated.text || mo_is_null_default(column->value.text)))
+		return "ADD COLUMN takes no NOT NULL without a DEFAULT";
+	if (has_constraint(move->want, column, CONSTRAINT_CHECK) && version < VERSION_ADD_CHECKED)
+		return "ADD COLUMN does not test CHECK on the rows before SQLite 3.37";
+	if (is_said_already(move->have, column->object.name))
+		return "an index or generated column means a string by that name";
+	return NULL;
+}
+
+static bool is_dropped(const struct move *move, const struct constraint *constraint)
+{
+	for (int i = 0; i < move->changes.count; i++)
+		if (((struct change *)move->changes.items[i])->have_constraint == constraint)
+			return true;
+	return false;
+}
+
+static bool mentioned_in_table(const struct move *move, const struct column *column)
+{
+	const struct table *table = move->have;
+
+	for (int i = 0; i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+
+		if (is_dropped(move, constraint))
+			continue;
+		if (constraint->owner != column && mo_mentions(constraint->check.text, column->object.name))
+			return true;
+		if (constraint->owner == column || constraint->kind == CONSTRAINT_NOT_NULL)
+			continue;
+		if (mo_names_have(&constraint->columns, column->object.name))
+			return true;
+		for (int j = 0; j < constraint->terms.count; j++)
+			if (mo_mentions(((struct term *)constraint->terms.items[j])->expr.text, column->object.name))
+				return true;
+	}
+	for (int i = 0; i < table->columns.count; i++) {
+		const struct column *other = table->columns.items[i];
+
+		if (other != column && mo_mentions(other->generated.text, column->object.name))
+			return true;
+	}
+	return false;
+}
+
+static bool mentioned_in_index(const struct plan *plan, const struct table *table, const struct column *column)
+{
+	for (int i = 0; i < table->object.indexes.count; i++) {
+		const struct index *index = table->object.indexes.items[i];
+		const struct object *kept = mo_schema_find(plan->diff->goal, KIND_INDEX, index->object.name);
+
+		if (kept && mo_mentions(index->object.sql, column->object.name))
+			return true;
+	}
+	return false;
+}
+
+const char *mo_cannot_drop_column(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	const struct column *column = change->have_column;
+
+	if (plan->facts.sqlite < VERSION_DROP_COLUMN)
+		return "DROP COLUMN is not to be trusted before SQLite 3.35.5";
+	if (has_constraint(move->have, column, CONSTRAINT_PRIMARY_KEY) ||
+	    has_constraint(move->have, column, CONSTRAINT_UNIQUE))
+		return "DROP COLUMN takes no PRIMARY KEY and no UNIQUE column";
+	if (!are_its_own(move, move->have, column))
+		return "a constraint at it stays";
+	if (mentioned_in_table(move, column))
+		return "DROP COLUMN takes no column that a constraint or generated column uses";
+	if (mentioned_in_index(plan, move->have, column))
+		return "DROP COLUMN takes no indexed column";
+	return NULL;
+}
+
+bool mo_goes_with_column(const struct move *move, const struct change *change)
+{
+	for (int i = 0; i < move->changes.count; i++) {
+		const struct change *other = move->changes.items[i];
+
+		if (other->part == PART_COLUMN && other->verb == change->verb && other->verb != VERB_CHANGE &&
+		    owns(change, other->verb == VERB_ADD ? other->want_column : other->have_column))
+			return true;
+	}
+	return false;
+}
+
+const char *mo_cannot_add_constraint(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	const struct constraint *constraint = change->want_constraint;
+
+	if (mo_goes_with_column(move, change))
+		return NULL;
+	if (constraint->kind != CONSTRAINT_NOT_NULL && constraint->kind != CONSTRAINT_CHECK)
+		return MO_NO_ALTER;
+	if (plan->facts.sqlite < VERSION_ALTER_CONSTRAINT)
+		return "SQLite has no ALTER for this before 3.53";
+	if (constraint->kind == CONSTRAINT_CHECK && plan->facts.sqlite < VERSION_ADD_CHECK)
+		return "ADD CHECK refuses rows that the CHECK does not, before SQLite 3.54";
+	if (constraint->kind == CONSTRAINT_NOT_NULL && constraint->name)
+		return "SET NOT NULL takes no name";
+	return NULL;
+}
+
+static bool has_own_name(const struct table *table, const struct constraint *constraint)
+{
+	int others = 0;
+
+	for (int i = 0; i < table->constraints.count; i++)
+		others += mo_same_name(((struct constraint *)table->constraints.items[i])->name, constraint->name);
+	return constraint->name && others == 1;
+}
+
+const char *mo_cannot_drop_constraint(const struct plan *plan, const struct move *move, const struct change *change)
+{
+	const struct constraint *constraint = change->have_constraint;
+	const bool is_key = constraint->kind == CONSTRAINT_FOREIGN_KEY;
+
+	if (mo_goes_with_column(move, change))
+		return NULL;
+	if (constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE)
+		return MO_NO_ALTER;
+	if (plan->facts.sqlite < VERSION_ALTER_CONSTRAINT)
+		return "SQLite has no ALTER for this before 3.53";
+	if (constraint->kind == CONSTRAINT_NOT_NULL)
+		return NULL;
+	if (!has_own_name(move->have, constraint))
+		return "DROP CONSTRAINT needs a name that is its own";
+	if (is_key && plan->facts.sqlite < VERSION_DROP_FOREIGN_KEY)
+		return "DROP CONSTRAINT takes no foreign key before SQLite 3.54";
+	if (is_key && constraint->reference.defer == DEFER_NO)
+		return "DROP CONSTRAINT stumbles over NOT DEFERRABLE";
+	return NULL;
+}

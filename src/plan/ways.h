@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ways.h: what each way of changing a table can do, for strategy.c.
+ *
+ * A function that is called mo_cannot_... says why a change cannot be made
+ * that way, in words for the plan; NULL where it can.
+ */
+#ifndef MOULT_PLAN_WAYS_H
+#define MOULT_PLAN_WAYS_H
+
+#include "plan/plan.h"
+
+#define MO_NO_ALTER "SQLite has no ALTER for this"
+
+/* The ways that may be taken beside the rebuild, which always may. */
+enum {
+	MAY_ALTER = 1,
+	MAY_EDIT = 2,
+	MAY_ALL = MAY_ALTER | MAY_EDIT
+};
+
+/* Reads what --strategy says; false where it is none. */
+bool mo_ways_read(unsigned *ways, const char *strategy);
+
+/* Whether a constraint comes or goes with its column. */
+bool mo_goes_with_column(const struct move *move, const struct change *change);
+
+/* SQLite's ALTER: native.c */
+const char *mo_cannot_add_column(const struct plan *plan, const struct move *move, const struct change *change);
+const char *mo_cannot_drop_column(const struct plan *plan, const struct move *move, const struct change *change);
+const char *mo_cannot_add_constraint(const struct plan *plan, const struct move *move, const struct change *change);
+const char *mo_cannot_drop_constraint(const struct plan *plan, const struct move *move, const struct change *change);
+
+/* An edit of the stored text: edit.c */
+const char *mo_cannot_edit_type(const struct plan *plan, const struct move *move, const struct change *change);
+const char *mo_cannot_edit_collation(const struct plan *plan, const struct move *move, const struct change *change);
+const char *mo_cannot_edit_default(const struct plan *plan, const struct move *move, const struct change *change);
+const char *mo_cannot_edit_generated(const struct plan *plan, const struct move *move, const struct change *change);
+const char *mo_cannot_edit_key(const struct plan *plan, const struct move *move, const struct change *change);
+const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *move, const struct change *change);
+
+#endif

@@ -69,8 +69,7 @@ static bool add_stand_in(sqlite3 *db)
 	return rc == SQLITE_OK;
 }
 
-/* Prepares the first statement of a text, with as many stand-ins as it needs. */
-static int prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, const char **tail)
+int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, const char **tail)
 {
 	int rc = sqlite3_prepare_v2(db, sql, -1, stmt, tail);
 
@@ -86,7 +85,7 @@ int mo_reference_exec(sqlite3 *db, const char *sql)
 	while (rc == SQLITE_OK && *sql) {
 		sqlite3_stmt *stmt = NULL;
 
-		rc = prepare(db, sql, &stmt, &sql);
+		rc = mo_reference_prepare(db, sql, &stmt, &sql);
 		while (rc == SQLITE_OK && stmt && sqlite3_step(stmt) == SQLITE_ROW)
 			;
 		if (rc == SQLITE_OK)

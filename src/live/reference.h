@@ -16,6 +16,9 @@ int mo_reference_open(sqlite3 **db, struct moult *m);
 /* Runs SQL; a function that is not known gets a stand-in and the statement a second try.  SQLite's own code. */
 int mo_reference_exec(sqlite3 *db, const char *sql);
 
+/* Prepares the first statement of a text in the same way; *stmt is NULL where it is blank. */
+int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, const char **tail);
+
 /* Makes every object of a schema, as it stands in its source or, where it has none, as the writer writes it. */
 int mo_reference_build(sqlite3 **db, struct moult *m, const struct schema *schema);
 

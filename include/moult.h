@@ -103,7 +103,8 @@ enum moult_format {
 	MOULT_SQL,
 	MOULT_JSON,
 	MOULT_COLOR, /* text with colour */
-	MOULT_SHELL  /* of a plan: as MOULT_SQL, for the sqlite3 program */
+	MOULT_SHELL, /* of a plan: as MOULT_SQL, for the sqlite3 program */
+	MOULT_SARIF  /* of the linter: SARIF 2.1.0 */
 };
 
 /*
@@ -309,6 +310,49 @@ int moult_status_report(moult *m, const char *path, const moult_schema *want, co
 /* Integrity, foreign keys, and the schema if one is given.  findings (may be NULL) counts what is wrong. */
 int moult_verify_report(moult *m, const char *path, const moult_schema *want, const moult_options *options,
 			int *findings, enum moult_format format, moult_write *write, void *context);
+
+/* ---- the linter ----------------------------------------------------------- */
+
+/* What is known of whatever runs the scripts. */
+enum moult_runner_setting { MOULT_UNKNOWN, MOULT_ON, MOULT_OFF };
+
+/* Start from MOULT_LINT_OPTIONS_INIT, so that later versions can add to it. */
+typedef struct moult_lint_options {
+	size_t size; /* of this struct */
+	enum moult_runner_setting foreign_keys; /* PRAGMA foreign_keys of its connection */
+	enum moult_runner_setting transaction;	/* whether it runs each script inside a transaction of its own */
+	int sqlite;		 /* the oldest SQLite that must run the scripts, 3035005 for 3.35.5; 0: do not ask */
+	const char *disable;	 /* rules that are off: "LN106,LN114" or "all"; NULL */
+	const char *enable;	 /* rules that are on all the same; NULL */
+} moult_lint_options;
+
+#define MOULT_LINT_OPTIONS_INIT                                                               \
+	{                                                                                     \
+		sizeof(moult_lint_options), MOULT_UNKNOWN, MOULT_UNKNOWN, 0, NULL, NULL       \
+	}
+
+typedef struct moult_lint moult_lint;
+
+/*
+ * Plays migration scripts, one after the other, on a copy of a schema in
+ * memory, and gathers what is wrong with them.  A path is a script, "-", or a
+ * folder of scripts; the last may be a database or a document, whose schema is
+ * the one that they begin with, else they begin with nothing.  The rows of a
+ * database are asked where a finding depends on them; nothing is written.
+ */
+int moult_lint_paths(moult_lint **lint, moult *m, const char *const *paths, int count,
+		     const moult_lint_options *options);
+
+/* The same for one script in memory; name is what findings call it, have (may be NULL) the schema it begins with. */
+int moult_lint_text(moult_lint **lint, moult *m, const char *text, size_t size, const char *name,
+		    const moult_schema *have, const moult_lint_options *options);
+
+void moult_lint_free(moult_lint *lint); /* NULL is allowed */
+int moult_lint_count(const moult_lint *lint); /* of findings; notes are none */
+/* The i-th finding or note, from 0, in the order of the scripts; NULL past the last.  It lives as long as lint. */
+const moult_diagnostic *moult_lint_at(const moult_lint *lint, size_t i);
+/* MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult(5) describes, or MOULT_SARIF: SARIF 2.1.0. */
+int moult_lint_report(moult *m, const moult_lint *lint, enum moult_format format, moult_write *write, void *context);
 
 /* Writes the diagnostics of the handle, each with its place, the line and a caret. */
 int moult_report_diagnostics(const moult *m, enum moult_format format, moult_write *write, void *context);

@@ -43,7 +43,7 @@ columns() {
 
 @test "--help lists every command, --version the version" {
 	expect 0 --help
-	for command in dump check sql diff plan apply rollback backups status verify; do
+	for command in dump check sql diff plan apply rollback backups status verify lint; do
 		[[ $output == *$'\n'"  $command "* ]]
 	done
 	expect 0 --version
@@ -62,7 +62,7 @@ columns() {
 }
 
 @test "no line of help is wider than a terminal" {
-	for command in dump check sql diff plan apply rollback backups status verify help; do
+	for command in dump check sql diff plan apply rollback backups status verify lint help; do
 		expect 0 help $command
 		[ -z "$(awk 'length > 80' <<<"$output")" ]
 	done
@@ -284,6 +284,65 @@ columns() {
 	expect 2 verify none.db
 	expect 2 rollback none.db
 	[ ! -e none.db ]
+}
+
+@test "lint finds what is wrong, and says where" {
+	echo "ALTER TABLE person ADD COLUMN a; ALTER TABLE person ADD COLUMN b TEXT NOT NULL;" >1.sql
+	expect 1 lint 1.sql app.db
+	[[ $output == *"1.sql:1:1: warning: LN106:"* && $output == *"1.sql:1:64: error: MF103:"* ]]
+	[[ $output == *"2 findings in 1 script"* && -z $stderr ]]
+	expect 0 lint 1.sql app.db --transaction on --disable MF103
+	[ "$output" = "0 findings in 1 script" ]
+	expect 0 lint -q 1.sql app.xml --disable all
+	[ -z "$output" ]
+	expect 1 lint --json -o findings.json 1.sql app.db
+	[ "$(sqlite3 :memory: "SELECT json_array_length(readfile('findings.json'), '\$.findings')")" = 2 ]
+	[ "$(columns app.db)" = id,name ]
+}
+
+@test "lint reads a folder and standard input, and knows what is no script" {
+	mkdir m empty
+	echo "CREATE TABLE a (b);" >m/1_a.sql
+	: >m/2_b.sql
+	expect 0 lint m
+	[ "$output" = "0 findings in 2 scripts" ]
+	run -1 --separate-stderr bash -c '"$0" lint - app.db <<<"ALTER TABLE none ADD COLUMN a;"' "$MOULT"
+	[[ $output == *"<stdin>:1:1: error: LN101:"* ]]
+	expect 2 lint empty
+	expect 2 lint none.sql
+	expect 2 lint app.db
+	expect 2 lint app.db m/1_a.sql
+	expect 2 lint m --disable LN999
+	[[ $stderr == *"there is no rule LN999"* ]]
+	[ -z "$output" ]
+}
+
+@test "lint writes SARIF: each result has its rule, its level and a place of its own" {
+	local sql="SELECT j ->> '\$.version' = '2.1.0' AND j ->> '\$.runs[0].tool.driver.name' = 'moult'
+		AND json_array_length(j, '\$.runs') = 1 AND json_array_length(j, '\$.runs[0].results') = 2
+		AND (SELECT count(*) FROM json_each(j, '\$.runs[0].results') r
+			WHERE r.value ->> '\$.ruleId' = json_extract(j, '\$.runs[0].tool.driver.rules[' || (r.value ->> '\$.ruleIndex') || '].id')
+			AND r.value ->> '\$.level' IN ('warning', 'error') AND length(r.value ->> '\$.message.text') > 9
+			AND r.value ->> '\$.locations[0].physicalLocation.artifactLocation.uri' = 'a%20b.sql'
+			AND r.value ->> '\$.locations[0].physicalLocation.region.startLine' = 2
+			AND r.value ->> '\$.locations[0].physicalLocation.region.endColumn' > r.value ->> '\$.locations[0].physicalLocation.region.startColumn') = 2
+		FROM (SELECT CAST(readfile('out.sarif') AS TEXT) AS j)"
+	printf '%s\n' "-- two" "/* é */ ALTER TABLE person ADD COLUMN a; ALTER TABLE person ADD COLUMN b TEXT NOT NULL;" >"a b.sql"
+	expect 1 lint --sarif "a b.sql" app.db -o out.sarif
+	[ "$(sqlite3 :memory: "$sql")" = 1 ]
+	[[ $(cat out.sarif) == *'"startColumn": 9,'* ]]
+}
+
+@test "a script of a plan has nothing to find in it" {
+	echo '<database xmlns="urn:moult:schema:1"><table name="person">
+		<column name="id" type="INTEGER" primary-key="true"/><column name="name" type="INTEGER" not-null="true"/>
+		<column name="friend" type="INTEGER" not-null="true" references="person"/></table></database>' >other.xml
+	moult dump app.db -o have.xml
+	for format in sql shell; do
+		moult plan have.xml other.xml --format $format -o script.sql
+		expect 0 lint script.sql have.xml
+		expect 1 lint script.sql have.xml --transaction on
+	done
 }
 
 @test "verify finds what is wrong" {

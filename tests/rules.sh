@@ -103,7 +103,29 @@ PROOF the proof (\`run
 EVERY the proof with
 END
 
-echo 1..7
+# The rows of the linter's table: the rule, its title, and its cases.
+lint_cell() {
+	awk -F ' *[|] *' -v id="$1" -v n="$2" '/^## /{ inside = /linter/ } inside && $2 == id { print $(n + 1) }' "$page"
+}
+
+lint=
+for id in $(sed -n 's/^DIAGNOSTIC(\(LN[0-9]*\), .*/\1/p' src/base/diagnostics.def); do
+	[ "$(lint_cell "$id" 2)" = "$(title_of "$id")" ] || lint="$lint$id has no row with its title
+"
+	[ -n "$(lint_cell "$id" 3)" ] && [ -n "$(lint_cell "$id" 4)" ] || lint="$lint$id has no cases
+"
+	for test in $(lint_cell "$id" 3 | tr ',' ' '); do
+		grep -q "^finds $id " "tests/lint/$test/expect" || lint="$lint$id: $test does not find it
+"
+	done
+	for test in $(lint_cell "$id" 4 | tr ',' ' '); do
+		[ -f "tests/lint/$test/expect" ] && ! grep -q "^finds $id " "tests/lint/$test/expect" ||
+			lint="$lint$id: $test is not silent
+"
+	done
+done
+
+echo 1..8
 report "the planted faults are as many as the page says" "$counts"
 report "every hazard has a row, with tests" "$rows"
 report "the rows have the titles of the diagnostics" "$titles"
@@ -113,3 +135,4 @@ report "what is to be silent is shown to be" "$silent"
 report "there are no rows of hazards that do not exist" \
 	"$(sed -n 's/^| \(M[A-Z][0-9]*\) |.*/\1/p' "$page" | sort >"${TMPDIR:-/tmp}/rules.$$"
 	hazards | sort | comm -13 - "${TMPDIR:-/tmp}/rules.$$"; rm -f "${TMPDIR:-/tmp}/rules.$$")"
+report "every rule of the linter has cases in which it speaks and is silent" "$lint"

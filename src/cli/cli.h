@@ -36,6 +36,7 @@ enum command_id {
 	COMMAND_BACKUPS,
 	COMMAND_STATUS,
 	COMMAND_VERIFY,
+	COMMAND_LINT,
 	COMMAND_HELP,
 	COMMAND_COUNT
 };
@@ -92,7 +93,10 @@ struct call {
 	char **operands;
 	int operand_count;
 	moult_options options;
+	moult_lint_options lint;
 	struct texts allow;
+	struct texts disable;    /* rules */
+	struct texts enable;
 	struct texts extensions; /* FILE[:ENTRY] */
 	const char *output;	 /* FILE of -o */
 	const char *dir;	 /* of the copy that is rehearsed on */
@@ -101,6 +105,7 @@ struct call {
 	int check;
 	int color; /* index of auto, always, never */
 	int json;
+	int sarif;	    /* of lint */
 	int quiet;
 	int verbose;
 	int yes;

@@ -294,6 +294,49 @@ static int run_verify(struct call *call)
 	return show_findings(call, moult_verify_report);
 }
 
+/* "LN106" and "LN114,LN122" given apart are one list. */
+static char *join(const struct texts *texts)
+{
+	sqlite3_str *text = sqlite3_str_new(NULL);
+	int i;
+
+	for (i = 0; i < texts->count; i++)
+		sqlite3_str_appendf(text, "%s%s", i ? "," : "", texts->items[i]);
+	return sqlite3_str_finish(text);
+}
+
+static int report_lint(struct call *call, const moult_lint *lint)
+{
+	const bool is_read = !call->sarif && !call->json;
+
+	if (is_read && call->quiet && !moult_lint_count(lint))
+		return MOULT_OK;
+	return moult_lint_report(call->m, lint, call->sarif ? MOULT_SARIF : report_format(call), mo_cli_write,
+				 call);
+}
+
+static int run_lint(struct call *call)
+{
+	char *disable = join(&call->disable), *enable = join(&call->enable);
+	moult_lint *lint = NULL;
+	int rc;
+
+	call->lint.size = sizeof(call->lint);
+	call->lint.sqlite = call->options.sqlite;
+	call->lint.disable = disable;
+	call->lint.enable = enable;
+	rc = moult_lint_paths(&lint, call->m, (const char *const *)call->operands, call->operand_count,
+			      &call->lint);
+	if (!rc)
+		rc = report_lint(call, lint);
+	if (!rc && moult_lint_count(lint))
+		rc = MOULT_FINDINGS;
+	moult_lint_free(lint);
+	sqlite3_free(disable);
+	sqlite3_free(enable);
+	return rc;
+}
+
 static int run_help(struct call *call)
 {
 	const struct command *command = NULL;
@@ -425,6 +468,19 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"moult verify app.db app.xml\n",
 		"0  all is well\n"
 		"1  something is wrong\n" EXIT_2
+	},
+	[COMMAND_LINT] = {
+		"lint", "FILE.sql|DIR... [DB|DOC]", 1, INT_MAX, false, false, run_lint,
+		"say what is wrong with migration scripts",
+		"Plays hand-written scripts one after the other on a copy of the schema in memory: that "
+		"of a database or document named last, else what the earlier scripts made. A folder is "
+		"read in the order of its numbers, a down behind its up. Nothing is written; with a "
+		"database its rows are asked. A comment allows what is meant: -- moult:allow ID why.",
+		"moult lint migrations/\n"
+		"moult lint 0042_mail.sql app.db --transaction on\n"
+		"moult lint migrations/ --sarif -o lint.sarif --disable LN106\n",
+		"0  nothing was found\n"
+		"1  findings\n" EXIT_2
 	},
 	[COMMAND_HELP] = {
 		"help", "[COMMAND]", 0, 1, false, false, run_help,

@@ -21,16 +21,26 @@
 #define AT(member) offsetof(struct call, member)
 
 static const char *const format_words[] = {"text", "sql", "json", "shell", "c", NULL}; /* enum plan_format */
+static const char *const setting_words[] = {"unknown", "on", "off", NULL}; /* enum moult_runner_setting */
 static const char *const verify_words[] = {"full", "quick", "every", NULL};
 static const char *const color_words[] = {"auto", "always", "never", NULL};
 
 /* clang-format off */
 const struct option mo_cli_options[] = {
 	{"output", 'o', "FILE", OPTION_TEXT, AT(output), NULL,
-	 ON(DUMP) | ON(SQL) | ON(DIFF) | ON(PLAN),
+	 ON(DUMP) | ON(SQL) | ON(DIFF) | ON(PLAN) | ON(LINT),
 	 "write to FILE, all of it or nothing, instead of standard output"},
 	{"format", 0, "FORMAT", OPTION_CHOICE, AT(format), format_words, ON(PLAN),
 	 "text to read, json, or to run elsewhere: sql, shell for the sqlite3 program, c (text)"},
+	{"sarif", 0, NULL, OPTION_FLAG, AT(sarif), NULL, ON(LINT),
+	 "SARIF 2.1.0 on standard output, for what shows findings beside the code"},
+	{"foreign-keys", 0, "HOW", OPTION_CHOICE, AT(lint.foreign_keys), setting_words, ON(LINT),
+	 "on, off or unknown: PRAGMA foreign_keys of whatever runs the scripts (unknown)"},
+	{"transaction", 0, "HOW", OPTION_CHOICE, AT(lint.transaction), setting_words, ON(LINT),
+	 "on, off or unknown: whether the runner begins a transaction around each script (unknown)"},
+	{"disable", 0, "ID,...", OPTION_TEXTS, AT(disable), NULL, ON(LINT), "rules that are off, or all"},
+	{"enable", 0, "ID,...", OPTION_TEXTS, AT(enable), NULL, ON(LINT),
+	 "rules that are on all the same"},
 	{"check", 0, NULL, OPTION_FLAG, AT(check), NULL, ON(PLAN), "exit 1 if there is anything to do"},
 	{"prune", 0, NULL, OPTION_FLAG, AT(options.prune), NULL, PLANNED,
 	 "drop what the document does not declare; rows and values that would go still need --allow"},
@@ -42,7 +52,7 @@ const struct option mo_cli_options[] = {
 	 ON(PLAN) | ON(REHEARSE) | ON(APPLY),
 	 "auto takes the cheapest safe way, rebuild copies every table that changes; alter,edit or one"
 	 " of them allows just that beside it (auto)"},
-	{"sqlite", 0, "X.Y.Z", OPTION_RELEASE, AT(options.sqlite), NULL, PLANNED,
+	{"sqlite", 0, "X.Y.Z", OPTION_RELEASE, AT(options.sqlite), NULL, PLANNED | ON(LINT),
 	 "the oldest SQLite that must run the plan and read the file (the one in use)"},
 	{"dir", 0, "DIR", OPTION_TEXT, AT(dir), NULL, ON(REHEARSE),
 	 "where to make the copy (beside the database)"},

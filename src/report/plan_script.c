@@ -57,6 +57,7 @@ static void say_head(const struct style *style, const struct plan *plan)
 					    plan->facts.exact));
 	for (int i = 0; i < plan->hazards.count; i++)
 		say_hazard(style, plan->hazards.items[i]);
+	mo_plan_allowances(style, plan);
 	if (refusals)
 		say_comment(
 			style,

@@ -38,4 +38,7 @@ void mo_plan_json(const struct style *style, const struct plan *plan);
 /* "hazards": [...], as plan_json.c says; a plan that is NULL has none. */
 void mo_json_hazards(struct json *json, struct arena *arena, const struct plan *plan);
 
+/* Comments for the linter: what the script of a plan does on purpose (plan_allow.c). */
+void mo_plan_allowances(const struct style *style, const struct plan *plan);
+
 #endif

@@ -1,0 +1,2 @@
+-- moult:allow LN999 who knows
+ALTER TABLE word ADD COLUMN a;

@@ -1,0 +1,5 @@
+BEGIN;
+DROP TABLE visit;
+DROP VIEW guest;
+DROP TABLE person;
+COMMIT;

@@ -1,0 +1,5 @@
+BEGIN;
+ALTER TABLE word ADD COLUMN a;
+UPDATE word SET a = 1;
+DELETE FROM visit WHERE person > 9;
+COMMIT;

@@ -1,0 +1,2 @@
+CREATE TABEL a (b);
+ALTER TABLE none ADD COLUMN c;

@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE e (f);
+-- migrate:down
+DROP TABLE a;

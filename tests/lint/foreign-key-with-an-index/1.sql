@@ -1,0 +1,4 @@
+BEGIN;
+CREATE TABLE gift (id INTEGER PRIMARY KEY, person INTEGER REFERENCES person);
+CREATE INDEX gift_person ON gift(person);
+COMMIT;

@@ -1,0 +1,6 @@
+BEGIN;
+CREATE TABLE word_new (text TEXT PRIMARY KEY, count REAL);
+INSERT INTO word_new (rowid, text, count) SELECT rowid, text, count FROM word;
+DROP TABLE word;
+ALTER TABLE word_new RENAME TO word;
+COMMIT;

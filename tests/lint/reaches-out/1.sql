@@ -1,0 +1,4 @@
+ATTACH 'other.db' AS other;
+SELECT load_extension('x');
+.read more.sql
+VACUUM;

@@ -1,0 +1,17 @@
+PRAGMA foreign_keys = OFF;
+BEGIN;
+DROP VIEW guest;
+CREATE TABLE person_new (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL COLLATE NOCASE,
+  mail TEXT UNIQUE,
+  kind TEXT DEFAULT 'guest' CHECK (kind <> ''),
+  born TEXT,
+  note TEXT
+);
+INSERT INTO person_new (id, name, mail, kind, born)
+SELECT id, name, mail, kind, born FROM person;
+DROP TABLE person;
+ALTER TABLE person_new RENAME TO person;
+COMMIT;
+PRAGMA foreign_keys = ON;

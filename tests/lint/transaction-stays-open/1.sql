@@ -1,0 +1,2 @@
+BEGIN;
+ALTER TABLE word ADD COLUMN a;

@@ -1,0 +1,1 @@
+CREATE VIRTUAL TABLE x USING no_such_module(a);

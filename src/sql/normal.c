@@ -116,6 +116,36 @@ struct sql mo_sql_run(struct arena *arena, const struct token *first, int count)
 	return sql;
 }
 
+static size_t cut_word(const char *text, size_t size, const char *word)
+{
+	const size_t length = strlen(word);
+
+	if (size < length || sqlite3_strnicmp(text + size - length, word, (int)length) != 0)
+		return size;
+	for (size -= length; size && (mo_is_space(text[size - 1]) || text[size - 1] == '\v'); size--)
+		;
+	return size;
+}
+
+bool mo_sql_type_is_cut(const char *text, size_t size)
+{
+	return size >= strlen("generated always") && cut_word(text, size, "always") != size;
+}
+
+struct sql mo_sql_type(struct arena *arena, const struct token *first, int count)
+{
+	const struct token *last = &first[count - 1];
+	size_t size = (size_t)(last->text + last->length - first->text), left;
+	const char *text;
+
+	if (!mo_sql_type_is_cut(first->text, size))
+		return mo_sql_run(arena, first, count);
+	left = cut_word(first->text, size, "always");
+	left = cut_word(first->text, left, "generated");
+	text = mo_arena_slice(arena, first->text, left);
+	return text && left ? mo_sql_piece(arena, text) : (struct sql){ NULL, NULL };
+}
+
 struct sql mo_sql_body(struct arena *arena, const struct token *first, int count)
 {
 	const struct token *last;

@@ -20,6 +20,15 @@ struct sql mo_sql_run(struct arena *arena, const struct token *first, int count)
 /* The same with the text kept to the letter, for the bodies of views and triggers. */
 struct sql mo_sql_body(struct arena *arena, const struct token *first, int count);
 
+/*
+ * The type that SQLite makes of these tokens: words GENERATED ALWAYS at the
+ * end of a long one are cut off, as letters, whatever stands before them
+ * (sqlite3AddColumn, since 3.31).  What is left may be nothing.
+ */
+struct sql mo_sql_type(struct arena *arena, const struct token *first, int count);
+/* Whether a type would lose its end that way. */
+bool mo_sql_type_is_cut(const char *text, size_t size);
+
 /* The same for a whole text of its own. */
 struct sql mo_sql_piece(struct arena *arena, const char *text);
 struct sql mo_sql_piece_body(struct arena *arena, const char *text);

@@ -312,17 +312,14 @@ static bool ends_type(const struct cursor *cursor)
 /* {word} [( number [, number] )], of which SQLite cuts GENERATED ALWAYS at the end, whether or not AS follows. */
 static void read_type(struct reader *r)
 {
-	const struct token *first = r->cursor->at, *end;
+	const struct token *first = r->cursor->at;
 
 	while (!ends_type(r->cursor))
 		r->cursor->at++;
 	if (r->cursor->at > first && mo_peek(r->cursor, "("))
 		mo_cursor_group(r->cursor);
-	end = r->cursor->at;
-	if (end - first >= 2 && mo_token_is(end - 2, "GENERATED") && mo_token_is(end - 1, "ALWAYS"))
-		end -= 2;
-	if (end > first)
-		r->column->type = mo_sql_run(r->cursor->arena, first, (int)(end - first));
+	if (r->cursor->at > first)
+		r->column->type = mo_sql_type(r->cursor->arena, first, (int)(r->cursor->at - first));
 }
 
 static void read_column(struct reader *r)

@@ -29,16 +29,24 @@ static bool is_hex(char c)
 	return is_digit(c) || (mo_fold(c) >= 'a' && mo_fold(c) <= 'f');
 }
 
+/* A vertical tab is illegal, but not within a run of space that begins with another: so has it SQLite. */
+static const char *skip_space(const char *sql)
+{
+	for (sql++; mo_is_space(*sql) || *sql == '\v'; sql++)
+		;
+	return sql;
+}
+
 /* The end of a line comment, a block comment or a run of space at sql; sql itself where there is none. */
 static const char *skip_one(const char *sql)
 {
 	const char *end;
 
 	if (mo_is_space(*sql))
-		return sql + 1;
+		return skip_space(sql);
 	if (sql[0] == '-' && sql[1] == '-') {
 		end = strchr(sql, '\n');
-		return end ? end + 1 : sql + strlen(sql);
+		return end ? skip_space(end) : sql + strlen(sql);
 	}
 	if (sql[0] == '/' && sql[1] == '*' && sql[2]) {
 		end = strstr(sql + 2, "*/");
@@ -268,7 +276,7 @@ static const char *open_comment(const char *gap, const char *end)
 	while (gap < end) {
 		const char *next = skip_one(gap);
 
-		if (gap[0] == '-' && next[-1] != '\n')
+		if (gap[0] == '-' && !memchr(gap, '\n', (size_t)(next - gap)))
 			return gap;
 		if (gap[0] == '/' && (next - gap < 4 || next[-1] != '/' || next[-2] != '*'))
 			return gap;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "sql/normal.h"
 #include "sql/token.h"
 
 /* ---- names and lists -------------------------------------------------------- */
@@ -195,8 +196,12 @@ static void write_column_constraints(sqlite3_str *out, const struct table *table
 static void write_column(sqlite3_str *out, const struct table *table, const struct column *column)
 {
 	mo_write_name(out, column->object.name);
-	if (column->type.text)
+	if (column->type.text) {
 		sqlite3_str_appendf(out, " %s", column->type.text);
+		/* Words that SQLite cuts off in the place of the type's own. */
+		if (mo_sql_type_is_cut(column->type.text, strlen(column->type.text)))
+			sqlite3_str_appendall(out, " GENERATED ALWAYS");
+	}
 	write_column_constraints(out, table, column);
 	if (column->value.text)
 		sqlite3_str_appendf(out, " DEFAULT %s", column->value.text);

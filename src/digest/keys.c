@@ -62,7 +62,8 @@ static bool read_column(struct index_keys *index, struct arena *arena, const str
 	const struct column *of_table = name ? mo_table_column(table, name) : NULL;
 	const bool is_rowid = sqlite3_column_int(stmt, 0) == -1;
 
-	if (index->count == MOST_COLUMNS || (!is_rowid && !of_table))
+	/* Asked for the rowid by another name SQLite answers with the entry's rowid, not with what stands in its place. */
+	if (index->count == MOST_COLUMNS || (!is_rowid && (!of_table || of_table == mo_table_rowid_column(table))))
 		return false;
 	column->sql = is_rowid ? rowid_name(arena, table) : quote(arena, name);
 	column->descends = sqlite3_column_int(stmt, 2) != 0;

@@ -23,14 +23,14 @@
 #include "live/connect.h"
 
 static const char have[] =
-	"CREATE TABLE t(id INTEGER PRIMARY KEY, a, b TEXT COLLATE NOCASE, r REAL UNIQUE, s TEXT COLLATE RTRIM, n);"
+	"CREATE TABLE t(id INTEGER PRIMARY KEY, a, b TEXT COLLATE NOCASE, r REAL UNIQUE, s TEXT COLLATE RTRIM, n, k);"
 	"CREATE TABLE u(a, b TEXT PRIMARY KEY);"
 	"WITH v(x) AS (VALUES (NULL), (0), (-1), (1), (1.0), (1.5), (-1.5), (9007199254740992), (9007199254740993),"
 	" (9007199254740992.0), (9223372036854775807), (9223372036854775807.0), (-9223372036854775807 - 1), (1e300),"
 	" (-1e300), (9e999), (''), ('a'), ('A'), ('a '), ('ab'), ('Ab'), ('b'), ('B'), ('_'), (char(97, 0, 98)),"
 	" (char(97, 0, 66)), ('\xc3\xa9'), (x''), (x'00'), (x'0061'), (x'61'))"
 	" INSERT INTO t(a, b, s, n) SELECT v.x, w.x, w.x, 'n' FROM v, v AS w;"
-	"UPDATE t SET r = -0.0 WHERE id = 7; UPDATE t SET r = id / 4.0 WHERE id % 3 = 1 AND id > 7;"
+	"UPDATE t SET k = id; UPDATE t SET r = -0.0 WHERE id = 7; UPDATE t SET r = id / 4.0 WHERE id % 3 = 1 AND id > 7;"
 	"INSERT INTO u SELECT a, 'k' || id FROM t WHERE id % 2; INSERT INTO u VALUES ('more', 'more'), (1, 'one');"
 	"CREATE INDEX t_a ON t(a);"
 	"CREATE INDEX t_a_desc ON t(a DESC, b);"
@@ -38,7 +38,7 @@ static const char have[] =
 	"CREATE INDEX t_b_binary ON t(b COLLATE BINARY);"
 	"CREATE INDEX t_nocase ON t(a COLLATE NOCASE);"
 	"CREATE INDEX t_rtrim ON t(a COLLATE RTRIM);"
-	"CREATE UNIQUE INDEX t_unique ON t(a, b, s, id);"
+	"CREATE UNIQUE INDEX t_unique ON t(a, b, s, k);"
 	"CREATE UNIQUE INDEX t_nulls ON t(r, a);"
 	"CREATE INDEX u_a ON u(a);";
 
@@ -125,6 +125,7 @@ static void others_are_for_integrity_check(void **state)
 	(void)state;
 	expect("CREATE INDEX p ON t(a) WHERE b > 'a'", false, false, true);
 	expect("CREATE INDEX e ON t(lower(b))", false, false, true);
+	expect("CREATE INDEX k ON t(a, id)", false, false, true);
 	expect("DROP TABLE t; CREATE TABLE t(a PRIMARY KEY, b) WITHOUT ROWID; CREATE INDEX i ON t(b)", false, false, true);
 }
 

@@ -205,31 +205,68 @@ static void write_inner(const struct sources *s, sqlite3_str *out)
 	mo_write_name(out, move->former);
 }
 
-static char *expected_rows(const struct sources *s)
+/* Whether a generated column reads another one that has no value yet, as far as names tell. */
+static bool must_wait(const struct list *waiting, const struct source *source)
 {
+	for (int i = 0; i < waiting->count; i++) {
+		const struct source *other = waiting->items[i];
+
+		if (other != source && mo_mentions(source->want->generated.text, other->want->object.name))
+			return true;
+	}
+	return false;
+}
+
+static bool all_must_wait(const struct list *waiting)
+{
+	for (int i = 0; i < waiting->count; i++)
+		if (!must_wait(waiting, waiting->items[i]))
+			return false;
+	return true;
+}
+
+/* One SELECT around the rows, with those generated columns that can be computed from them; the rest waits. */
+static char *add_generated(const struct sources *s, char *rows, struct list *waiting)
+{
+	const bool is_knot = all_must_wait(waiting); /* of words that are no columns */
 	sqlite3_str *out = sqlite3_str_new(NULL);
-	bool first = true;
+	struct list later = { 0 };
 
-	for (int i = 0; i < s->move->sources.count; i++) {
-		const struct source *source = s->move->sources.items[i];
+	sqlite3_str_appendall(out, "SELECT *");
+	for (int i = 0; i < waiting->count; i++) {
+		const struct source *source = waiting->items[i];
 
-		if (!source->is_generated || is_kept_generated(source))
+		if (!is_knot && must_wait(waiting, source)) {
+			mo_list_add(s->arena, &later, (void *)source);
 			continue;
-		sqlite3_str_appendall(out, first ? "SELECT *" : "");
+		}
 		sqlite3_str_appendf(out, ", _moult_affinity((%s), '%c') AS ", source->want->generated.text,
 				    source->want->affinity);
 		mo_write_name(out, source->want->object.name);
-		first = false;
 	}
-	if (first) {
-		write_inner(s, out);
-	} else {
-		sqlite3_str_appendall(out, " FROM (");
-		write_inner(s, out);
-		sqlite3_str_appendall(out, ") AS ");
-		mo_write_name(out, s->move->want->object.name);
-	}
+	sqlite3_str_appendf(out, " FROM (%s) AS ", rows);
+	mo_write_name(out, s->move->want->object.name);
+	*waiting = later;
 	return mo_arena_take(s->arena, out);
+}
+
+static char *expected_rows(const struct sources *s)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	struct list waiting = { 0 };
+	char *rows;
+
+	for (int i = 0; i < s->move->sources.count; i++) {
+		struct source *source = s->move->sources.items[i];
+
+		if (source->is_generated && !is_kept_generated(source))
+			mo_list_add(s->arena, &waiting, source);
+	}
+	write_inner(s, out);
+	rows = mo_arena_take(s->arena, out);
+	while (rows && waiting.count)
+		rows = add_generated(s, rows, &waiting);
+	return rows;
 }
 
 /* ---- the pass ----------------------------------------------------------------------------- */

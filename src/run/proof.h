@@ -14,6 +14,7 @@
  *	foreign keys		no violation that was not there
  *	integrity_check		nothing that was not there
  *	the schema		the one wanted
+ *	user_version, ...	what the document says, else what they were
  *
  * Checked is what the steps could touch; the write guard (run/guard.h) holds
  * them to that.

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* numbers.c: see numbers.h. */
+#include "run/numbers.h"
+
+#include "live/connect.h"
+
+static int check_number(struct session *session, const char *name, const char *sql, long long expected)
+{
+	int rc;
+	const long long is = mo_query_integer(session->db, sql, -1, &rc);
+
+	if (rc != SQLITE_OK)
+		return mo_session_diag(session, rc, DIAG_RUN013, name, "read the header");
+	if (is == expected)
+		return MOULT_OK;
+	return mo_diag(&session->m->diags, DIAG_RUN013, NULL, name, "%s would be %lld in the place of %lld; rolled back",
+		       name, is, expected);
+}
+
+int mo_check_numbers(struct session *session, const struct plan *plan)
+{
+	const struct pragmas *have = &plan->diff->have->pragmas;
+	const struct pragmas *goal = &plan->diff->goal->pragmas;
+	int rc = check_number(session, "user_version", "PRAGMA main.user_version",
+			      goal->has_user_version ? goal->user_version : have->user_version);
+
+	if (rc == MOULT_OK)
+		rc = check_number(session, "application_id", "PRAGMA main.application_id",
+				  goal->has_application_id ? goal->application_id : have->application_id);
+	return rc;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * numbers.h: user_version and application_id, which stand in the header of the
+ * file and in no table: what the document says of them, else what they were.
+ */
+#ifndef MOULT_RUN_NUMBERS_H
+#define MOULT_RUN_NUMBERS_H
+
+#include "plan/plan.h"
+#include "run/session.h"
+
+/* After the last step; RUN013 where one is another. */
+int mo_check_numbers(struct session *session, const struct plan *plan);
+
+#endif

@@ -1,19 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * replay.c: feeds a fuzz target the files that are known: those of the cases,
- * and tests/fuzz/corpus, where every input that once failed is kept.
+ * replay.c: feeds the fuzz targets what is known: the files of the cases, and
+ * tests/fuzz/corpus, where a choice of what reaches far and every input that
+ * once failed is kept.
  *
- *	replay [FILE]...	one TAP line for each folder of files
+ *	replay			one TAP line for each folder of files
+ *	replay TARGET FILE...	what libFuzzer left behind
  */
 #include <dirent.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
-static int replay(const char *path)
+static const struct target {
+	const char *name;
+	int (*run)(const uint8_t *data, size_t size);
+	const char *of_case; /* the file of each case that is an input too; or NULL */
+} targets[] = {
+	{"document", fuzz_document, "want.xml"},
+	{"sql", fuzz_sql, "have.sql"},
+	{"file", fuzz_file, NULL},
+	{"pair", fuzz_pair, NULL},
+};
+enum { TARGETS = sizeof(targets) / sizeof(targets[0]) };
+
+static int replay(const struct target *target, const char *path)
 {
 	FILE *file = fopen(path, "rb");
 	uint8_t *data = malloc(1 << 20);
@@ -29,20 +42,20 @@ static int replay(const char *path)
 	fclose(file);
 	printf("# %s\n", path);
 	fflush(stdout);
-	LLVMFuzzerTestOneInput(data, size);
+	target->run(data, size);
 	free(data);
 	return 1;
 }
 
 #define PATH_LENGTH 1024
 
-static int replay_at(const char *folder, const char *name)
+static int replay_at(const struct target *target, const char *folder, const char *name)
 {
 	char path[PATH_LENGTH];
 
 	if (snprintf(path, sizeof(path), "%s/%s", folder, name) >= PATH_LENGTH)
 		return 0;
-	return replay(path);
+	return replay(target, path);
 }
 
 static int by_name(const struct dirent *entry)
@@ -51,7 +64,7 @@ static int by_name(const struct dirent *entry)
 }
 
 /* Every file of a folder, or, where name is given, that file of every folder in it. */
-static int replay_folder(const char *folder, const char *name)
+static int replay_folder(const struct target *target, const char *folder, const char *name)
 {
 	struct dirent **entries = NULL;
 	int i, count = scandir(folder, &entries, by_name, alphasort), played = 0;
@@ -60,31 +73,50 @@ static int replay_folder(const char *folder, const char *name)
 		char path[PATH_LENGTH];
 
 		if (!name)
-			played += replay_at(folder, entries[i]->d_name);
+			played += replay_at(target, folder, entries[i]->d_name);
 		else if (snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name) <
 			 PATH_LENGTH)
-			played += replay_at(path, name);
+			played += replay_at(target, path, name);
 		free(entries[i]);
 	}
 	free(entries);
 	return played;
 }
 
+static int replay_files(const char *name, char *const *files, int count)
+{
+	for (int i = 0; i < TARGETS; i++) {
+		if (strcmp(name, targets[i].name) != 0)
+			continue;
+		for (int k = 0; k < count; k++)
+			if (!replay(&targets[i], files[k]))
+				return 1;
+		return 0;
+	}
+	fprintf(stderr, "there is no target %s\n", name);
+	return 99;
+}
+
 int main(int argc, char **argv)
 {
 	const char *source = getenv("MOULT_SOURCE");
-	char cases[PATH_LENGTH], corpus[PATH_LENGTH];
-	int i;
+	char folder[PATH_LENGTH];
+	int played;
 
-	for (i = 1; i < argc; i++)
-		replay(argv[i]);
 	if (argc > 1)
-		return 0;
-	snprintf(cases, sizeof(cases), "%s/tests/cases", source ? source : ".");
-	snprintf(corpus, sizeof(corpus), "%s/tests/fuzz/corpus", source ? source : ".");
-	printf("1..3\n");
-	printf("ok 1 - %d documents\n", replay_folder(cases, "want.xml"));
-	printf("ok 2 - %d scripts\n", replay_folder(cases, "have.sql"));
-	printf("ok 3 - %d inputs of the corpus\n", replay_folder(corpus, NULL));
+		return replay_files(argv[1], argv + 2, argc - 2);
+	printf("1..%d\n", TARGETS);
+	for (int i = 0; i < TARGETS; i++) {
+		const struct target *target = &targets[i];
+
+		snprintf(folder, sizeof(folder), "%s/tests/fuzz/corpus/%s", source ? source : ".",
+			 target->name);
+		played = replay_folder(target, folder, NULL);
+		snprintf(folder, sizeof(folder), "%s/tests/cases", source ? source : ".");
+		if (target->of_case)
+			played += replay_folder(target, folder, target->of_case);
+		printf("%sok %d - %s: %d inputs\n", played ? "" : "not ", i + 1, target->name,
+		       played);
+	}
 	return 0;
 }

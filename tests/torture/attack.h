@@ -19,6 +19,8 @@ struct attack {
 extern const struct attack attacks[];
 extern const int attack_count;
 
+void attack_power(struct torture *t, struct stage *stage);
+
 /* In attack_memory.c. */
 void attack_memory(struct torture *t, struct stage *stage);
 void attack_document(struct torture *t, struct stage *stage);

@@ -6,7 +6,7 @@
  * every call fails, so that the library finds its way out.  A sync counts as a
  * change too: cut there, it has done nothing.
  */
-#include "disk.h"
+#include "disk_inside.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,77 +15,14 @@
 
 #include "disk_vfs.h"
 
-#define FILES_MAX 64
-#define NAMES_MAX 64
-#define NAME_SIZE 96
-#define SECTOR 512
 #define ENDLESS (1LL << 40)
 
-const char *const disk_policy_names[POLICIES] = {"keep",   "drop", "prefix",
-						 "random", "torn", "garbage"};
-
-struct image {
-	unsigned char *bytes;
-	size_t size;
-	size_t room;
-};
-
-struct file {
-	bool used;
-	bool nameless; /* from the start: a temporary file */
-	struct image now;
-	struct image durable;
-	int handles;
-	struct disk_locks *locks;
-};
-
-struct name {
-	char text[NAME_SIZE];
-	int file;
-};
-
-struct names {
-	struct name list[NAMES_MAX];
-	int count;
-};
-
-enum change_kind { CHANGE_WRITE, CHANGE_RESIZE, CHANGE_LINK, CHANGE_UNLINK, CHANGE_RENAME };
-
-struct change {
-	enum change_kind kind;
-	int file;
-	long long offset; /* or the size */
-	unsigned char *bytes;
-	size_t size;
-	char name[NAME_SIZE];
-	char to[NAME_SIZE];
-};
-
-struct disk {
-	struct file files[FILES_MAX];
-	struct names now;
-	struct names durable;
-	struct change *changes;
-	int change_count;
-	int change_room;
-};
-
-static struct disk disk;
-
-static struct {
-	struct fault fault;
-	long long cut;
-	long long changes;
-	long long calls;
-	bool dead;
-	bool ignores_syncs;
-	bool tells_limit;
-	long long limit;
-} state;
+struct disk the_disk;
+struct disk_state the_state;
 
 /* ---- small things ---- */
 
-static void *must(void *memory)
+void *disk_must(void *memory)
 {
 	if (!memory) {
 		fputs("no memory\n", stderr);
@@ -111,32 +48,32 @@ static const char *plain(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static void image_resize(struct image *image, size_t size)
+void disk_image_resize(struct image *image, size_t size)
 {
 	if (size > image->room) {
 		image->room = size + size / 2 + 4096;
-		image->bytes = must(realloc(image->bytes, image->room));
+		image->bytes = disk_must(realloc(image->bytes, image->room));
 	}
 	if (size > image->size)
 		memset(image->bytes + image->size, 0, size - image->size);
 	image->size = size;
 }
 
-static void image_write(struct image *image, long long offset, const void *bytes, size_t size)
+void disk_image_write(struct image *image, long long offset, const void *bytes, size_t size)
 {
 	if ((size_t)offset + size > image->size)
-		image_resize(image, (size_t)offset + size);
+		disk_image_resize(image, (size_t)offset + size);
 	memcpy(image->bytes + offset, bytes, size);
 }
 
-static void image_copy(struct image *to, const struct image *from)
+void disk_image_copy(struct image *to, const struct image *from)
 {
-	image_resize(to, 0);
+	disk_image_resize(to, 0);
 	if (from->size)
-		image_write(to, 0, from->bytes, from->size);
+		disk_image_write(to, 0, from->bytes, from->size);
 }
 
-static void image_free(struct image *image)
+void disk_image_free(struct image *image)
 {
 	free(image->bytes);
 	*image = (struct image){0};
@@ -152,7 +89,7 @@ static struct name *find(struct names *names, const char *text)
 	return NULL;
 }
 
-static void names_set(struct names *names, const char *text, int file)
+void disk_names_set(struct names *names, const char *text, int file)
 {
 	struct name *name = find(names, text);
 
@@ -167,7 +104,7 @@ static void names_set(struct names *names, const char *text, int file)
 	name->file = file;
 }
 
-static void names_remove(struct names *names, const char *text)
+void disk_names_remove(struct names *names, const char *text)
 {
 	struct name *name = find(names, text);
 
@@ -185,31 +122,31 @@ static bool names_hold(const struct names *names, int file)
 
 /* ---- changes ---- */
 
-static void forget_change(int i)
+void disk_forget_change(int i)
 {
-	free(disk.changes[i].bytes);
-	memmove(&disk.changes[i], &disk.changes[i + 1],
-		(size_t)(--disk.change_count - i) * sizeof(*disk.changes));
+	free(the_disk.changes[i].bytes);
+	memmove(&the_disk.changes[i], &the_disk.changes[i + 1],
+		(size_t)(--the_disk.change_count - i) * sizeof(*the_disk.changes));
 }
 
 static struct change *note(enum change_kind kind, int file)
 {
-	if (disk.change_count == disk.change_room) {
-		disk.change_room = disk.change_room * 2 + 64;
-		disk.changes = must(
-			realloc(disk.changes, (size_t)disk.change_room * sizeof(*disk.changes)));
+	if (the_disk.change_count == the_disk.change_room) {
+		the_disk.change_room = the_disk.change_room * 2 + 64;
+		the_disk.changes = disk_must(
+			realloc(the_disk.changes, (size_t)the_disk.change_room * sizeof(*the_disk.changes)));
 	}
-	disk.changes[disk.change_count] = (struct change){.kind = kind, .file = file};
-	return &disk.changes[disk.change_count++];
+	the_disk.changes[the_disk.change_count] = (struct change){.kind = kind, .file = file};
+	return &the_disk.changes[the_disk.change_count++];
 }
 
 /* Counts a change that was made; a power cut may come with it. */
 static int changed(void)
 {
-	state.changes++;
-	if (state.cut && state.changes == state.cut)
-		state.dead = true;
-	return state.dead ? -EIO : 0;
+	the_state.changes++;
+	if (the_state.cut && the_state.changes == the_state.cut)
+		the_state.dead = true;
+	return the_state.dead ? -EIO : 0;
 }
 
 static bool is_of_names(const struct change *change)
@@ -219,29 +156,29 @@ static bool is_of_names(const struct change *change)
 
 static bool is_in_use(int file)
 {
-	if (disk.files[file].handles || names_hold(&disk.now, file) ||
-	    names_hold(&disk.durable, file))
+	if (the_disk.files[file].handles || names_hold(&the_disk.now, file) ||
+	    names_hold(&the_disk.durable, file))
 		return true;
-	for (int i = 0; i < disk.change_count; i++)
-		if (disk.changes[i].file == file && is_of_names(&disk.changes[i]))
+	for (int i = 0; i < the_disk.change_count; i++)
+		if (the_disk.changes[i].file == file && is_of_names(&the_disk.changes[i]))
 			return true;
 	return false;
 }
 
 static void release(int file)
 {
-	for (int i = disk.change_count - 1; i >= 0; i--)
-		if (disk.changes[i].file == file)
-			forget_change(i);
-	image_free(&disk.files[file].now);
-	image_free(&disk.files[file].durable);
-	disk.files[file] = (struct file){0};
+	for (int i = the_disk.change_count - 1; i >= 0; i--)
+		if (the_disk.changes[i].file == file)
+			disk_forget_change(i);
+	disk_image_free(&the_disk.files[file].now);
+	disk_image_free(&the_disk.files[file].durable);
+	the_disk.files[file] = (struct file){0};
 }
 
-static void collect(void)
+void disk_collect(void)
 {
 	for (int i = 0; i < FILES_MAX; i++)
-		if (disk.files[i].used && !is_in_use(i))
+		if (the_disk.files[i].used && !is_in_use(i))
 			release(i);
 }
 
@@ -249,211 +186,51 @@ static int new_file(void)
 {
 	for (int tries = 0; tries < 2; tries++) {
 		for (int i = 0; i < FILES_MAX; i++) {
-			if (disk.files[i].used)
+			if (the_disk.files[i].used)
 				continue;
-			disk.files[i] = (struct file){.used = true};
+			the_disk.files[i] = (struct file){.used = true};
 			return i;
 		}
-		collect();
+		disk_collect();
 	}
 	fputs("the disk has no room for a file\n", stderr);
 	exit(99);
 }
 
-/* ---- power ---- */
-
-/* A write reaches the disk in sectors, each of them or not. */
-static void tear(struct image *image, const struct change *change, bool garbage, uint64_t *seed)
-{
-	size_t done = 0;
-
-	while (done < change->size) {
-		const long long offset = change->offset + (long long)done;
-		size_t size = SECTOR - (size_t)(offset % SECTOR);
-		const uint64_t die = disk_random(seed) % (garbage ? 3 : 2);
-		unsigned char noise[SECTOR];
-
-		if (size > change->size - done)
-			size = change->size - done;
-		for (size_t i = 0; die == 2 && i < size; i++)
-			noise[i] = (unsigned char)disk_random(seed);
-		if (die)
-			image_write(image, offset, die == 2 ? noise : change->bytes + done, size);
-		done += size;
-	}
-}
-
-static void reach_disk(const struct change *change, enum policy policy, uint64_t *seed)
-{
-	struct image *image = &disk.files[change->file].durable;
-
-	switch (change->kind) {
-	case CHANGE_WRITE:
-		if (policy == POLICY_TORN || policy == POLICY_GARBAGE)
-			tear(image, change, policy == POLICY_GARBAGE, seed);
-		else
-			image_write(image, change->offset, change->bytes, change->size);
-		break;
-	case CHANGE_RESIZE:
-		image_resize(image, (size_t)change->offset);
-		break;
-	case CHANGE_LINK:
-		names_set(&disk.durable, change->name, change->file);
-		break;
-	case CHANGE_UNLINK:
-		names_remove(&disk.durable, change->name);
-		break;
-	case CHANGE_RENAME:
-		names_remove(&disk.durable, change->name);
-		names_set(&disk.durable, change->to, change->file);
-		break;
-	}
-}
-
-static bool survives(enum policy policy, int i, int moment, uint64_t *seed)
-{
-	switch (policy) {
-	case POLICY_KEEP:
-		return true;
-	case POLICY_DROP:
-		return false;
-	case POLICY_PREFIX:
-		return i < moment;
-	case POLICY_RANDOM:
-		return disk_random(seed) % 2;
-	case POLICY_TORN:
-	case POLICY_GARBAGE:
-	case POLICIES:
-		break;
-	}
-	return disk_random(seed) % 4 != 0;
-}
-
-void disk_cycle(enum policy policy, uint64_t seed)
-{
-	const int moment = (int)(disk_random(&seed) % (uint64_t)(disk.change_count + 1));
-
-	for (int i = 0; i < disk.change_count; i++)
-		if (survives(policy, i, moment, &seed))
-			reach_disk(&disk.changes[i], policy, &seed);
-	while (disk.change_count)
-		forget_change(disk.change_count - 1);
-	disk.now = disk.durable;
-	collect();
-	for (int i = 0; i < FILES_MAX; i++)
-		if (disk.files[i].used)
-			image_copy(&disk.files[i].now, &disk.files[i].durable);
-	state.dead = false;
-	state.cut = 0;
-}
-
-void disk_settle(void)
-{
-	disk_cycle(POLICY_KEEP, 0);
-}
-
 /* ---- the tests' side ---- */
-
-static void empty(struct disk *d)
-{
-	for (int i = 0; i < FILES_MAX; i++) {
-		image_free(&d->files[i].now);
-		image_free(&d->files[i].durable);
-	}
-	for (int i = 0; i < d->change_count; i++)
-		free(d->changes[i].bytes);
-	free(d->changes);
-	*d = (struct disk){.change_count = 0};
-}
-
-/* to is empty. */
-static void copy(struct disk *to, const struct disk *from)
-{
-	to->now = from->now;
-	to->durable = from->durable;
-	for (int i = 0; i < FILES_MAX; i++) {
-		to->files[i].used = from->files[i].used;
-		to->files[i].nameless = from->files[i].nameless;
-		image_copy(&to->files[i].now, &from->files[i].now);
-		image_copy(&to->files[i].durable, &from->files[i].durable);
-	}
-	to->change_count = to->change_room = from->change_count;
-	if (!from->change_count)
-		return;
-	to->changes = must(malloc((size_t)to->change_room * sizeof(*to->changes)));
-	for (int i = 0; i < from->change_count; i++) {
-		to->changes[i] = from->changes[i];
-		if (!from->changes[i].bytes)
-			continue;
-		to->changes[i].bytes = must(malloc(from->changes[i].size));
-		memcpy(to->changes[i].bytes, from->changes[i].bytes, from->changes[i].size);
-	}
-}
-
-struct disk *disk_save(void)
-{
-	struct disk *saved = must(calloc(1, sizeof(*saved)));
-
-	copy(saved, &disk);
-	return saved;
-}
-
-void disk_load(const struct disk *saved)
-{
-	disk_format();
-	copy(&disk, saved);
-}
-
-void disk_free(struct disk *saved)
-{
-	empty(saved);
-	free(saved);
-}
-
-void disk_format(void)
-{
-	if (disk_open_handles()) {
-		fputs("the disk is in use\n", stderr);
-		exit(99);
-	}
-	empty(&disk);
-	disk_begin(0, NULL);
-	state.dead = false;
-	state.limit = 0;
-}
 
 void disk_begin(long long cut, const struct fault *fault)
 {
-	state.fault = fault ? *fault : (struct fault){.calls = CALL_ALL};
-	state.cut = cut;
-	state.changes = state.calls = 0;
+	the_state.fault = fault ? *fault : (struct fault){.calls = CALL_ALL};
+	the_state.cut = cut;
+	the_state.changes = the_state.calls = 0;
 }
 
 void disk_end(void)
 {
-	state.fault.at = 0;
-	state.cut = 0;
+	the_state.fault.at = 0;
+	the_state.cut = 0;
 }
 
 long long disk_changes(void)
 {
-	return state.changes;
+	return the_state.changes;
 }
 
 long long disk_calls(void)
 {
-	return state.calls;
+	return the_state.calls;
 }
 
 bool disk_is_dead(void)
 {
-	return state.dead;
+	return the_state.dead;
 }
 
 void disk_limit(long long bytes, bool tell)
 {
-	state.limit = bytes;
-	state.tells_limit = tell;
+	the_state.limit = bytes;
+	the_state.tells_limit = tell;
 }
 
 long long disk_used(void)
@@ -461,13 +238,13 @@ long long disk_used(void)
 	long long used = 0;
 
 	for (int i = 0; i < FILES_MAX; i++)
-		used += (long long)disk.files[i].now.size;
+		used += (long long)the_disk.files[i].now.size;
 	return used;
 }
 
 void disk_ignore_syncs(bool ignore)
 {
-	state.ignores_syncs = ignore;
+	the_state.ignores_syncs = ignore;
 }
 
 int disk_open_handles(void)
@@ -475,7 +252,7 @@ int disk_open_handles(void)
 	int handles = 0;
 
 	for (int i = 0; i < FILES_MAX; i++)
-		handles += disk.files[i].handles;
+		handles += the_disk.files[i].handles;
 	return handles;
 }
 
@@ -483,15 +260,15 @@ int disk_count_names(const char *part)
 {
 	int count = 0;
 
-	for (int i = 0; i < disk.now.count; i++)
-		count += strstr(disk.now.list[i].text, part) != NULL;
+	for (int i = 0; i < the_disk.now.count; i++)
+		count += strstr(the_disk.now.list[i].text, part) != NULL;
 	return count;
 }
 
 const char *disk_find_name(const char *part, const char *end)
 {
-	for (int i = 0; i < disk.now.count; i++) {
-		const char *text = disk.now.list[i].text;
+	for (int i = 0; i < the_disk.now.count; i++) {
+		const char *text = the_disk.now.list[i].text;
 		const size_t length = strlen(text), tail = strlen(end);
 
 		if (strstr(text, part) && length >= tail && !strcmp(text + length - tail, end))
@@ -504,15 +281,15 @@ const char *disk_find_name(const char *part, const char *end)
 
 int disk_admit(int call)
 {
-	const struct fault *fault = &state.fault;
+	const struct fault *fault = &the_state.fault;
 	bool due;
 
-	if (state.dead)
+	if (the_state.dead)
 		return -EIO;
 	if (!(call & fault->calls))
 		return 0;
-	state.calls++;
-	due = fault->at && (fault->lasting ? state.calls >= fault->at : state.calls == fault->at);
+	the_state.calls++;
+	due = fault->at && (fault->lasting ? the_state.calls >= fault->at : the_state.calls == fault->at);
 	if (due && fault->act)
 		fault->act(fault->context);
 	return due ? -fault->error : 0;
@@ -520,19 +297,19 @@ int disk_admit(int call)
 
 int disk_lookup(const char *path)
 {
-	const struct name *name = find(&disk.now, plain(path));
+	const struct name *name = find(&the_disk.now, plain(path));
 
 	return name ? name->file : -ENOENT;
 }
 
 bool disk_has_name(int file)
 {
-	return names_hold(&disk.now, file);
+	return names_hold(&the_disk.now, file);
 }
 
 const char *disk_name(int i)
 {
-	return i < disk.now.count ? disk.now.list[i].text : NULL;
+	return i < the_disk.now.count ? the_disk.now.list[i].text : NULL;
 }
 
 static int set_name(enum change_kind kind, int file, const char *name, const char *to)
@@ -542,9 +319,9 @@ static int set_name(enum change_kind kind, int file, const char *name, const cha
 	snprintf(change->name, NAME_SIZE, "%s", name);
 	snprintf(change->to, NAME_SIZE, "%s", to ? to : "");
 	if (kind != CHANGE_LINK)
-		names_remove(&disk.now, name);
+		disk_names_remove(&the_disk.now, name);
 	if (kind != CHANGE_UNLINK)
-		names_set(&disk.now, to ? to : name, file);
+		disk_names_set(&the_disk.now, to ? to : name, file);
 	return changed();
 }
 
@@ -563,7 +340,7 @@ int disk_create_nameless(void)
 {
 	const int file = new_file();
 
-	disk.files[file].nameless = true;
+	the_disk.files[file].nameless = true;
 	return file;
 }
 
@@ -594,18 +371,18 @@ int disk_sync_names(void)
 {
 	int rc = changed();
 
-	if (rc || state.ignores_syncs)
+	if (rc || the_state.ignores_syncs)
 		return rc;
-	for (int i = disk.change_count - 1; i >= 0; i--)
-		if (is_of_names(&disk.changes[i]))
-			forget_change(i);
-	disk.durable = disk.now;
+	for (int i = the_disk.change_count - 1; i >= 0; i--)
+		if (is_of_names(&the_disk.changes[i]))
+			disk_forget_change(i);
+	the_disk.durable = the_disk.now;
 	return 0;
 }
 
 void disk_hold(int file, int handles)
 {
-	struct file *held = &disk.files[file];
+	struct file *held = &the_disk.files[file];
 
 	held->handles += handles;
 	if (held->handles)
@@ -618,17 +395,17 @@ void disk_hold(int file, int handles)
 
 struct disk_locks **disk_locks_of(int file)
 {
-	return &disk.files[file].locks;
+	return &the_disk.files[file].locks;
 }
 
 long long disk_size(int file)
 {
-	return (long long)disk.files[file].now.size;
+	return (long long)the_disk.files[file].now.size;
 }
 
 long long disk_read(int file, long long offset, void *bytes, size_t size)
 {
-	const struct image *image = &disk.files[file].now;
+	const struct image *image = &the_disk.files[file].now;
 	size_t there = (size_t)offset < image->size ? image->size - (size_t)offset : 0;
 
 	if (there > size)
@@ -640,28 +417,28 @@ long long disk_read(int file, long long offset, void *bytes, size_t size)
 
 long long disk_space(void)
 {
-	const long long free = state.limit - disk_used();
+	const long long free = the_state.limit - disk_used();
 
-	if (!state.limit || !state.tells_limit)
+	if (!the_state.limit || !the_state.tells_limit)
 		return ENDLESS;
 	return free > 0 ? free : 0;
 }
 
 static int write_some(int file, long long offset, const void *bytes, size_t size)
 {
-	struct file *to = &disk.files[file];
+	struct file *to = &the_disk.files[file];
 	const long long growth = offset + (long long)size - (long long)to->now.size;
 	struct change *change;
 
-	if (state.limit && growth > 0 && disk_used() + growth > state.limit)
+	if (the_state.limit && growth > 0 && disk_used() + growth > the_state.limit)
 		return -ENOSPC;
-	image_write(&to->now, offset, bytes, size);
+	disk_image_write(&to->now, offset, bytes, size);
 	if (to->nameless)
 		return 0;
 	change = note(CHANGE_WRITE, file);
 	change->offset = offset;
 	change->size = size;
-	change->bytes = must(malloc(size ? size : 1));
+	change->bytes = disk_must(malloc(size ? size : 1));
 	memcpy(change->bytes, bytes, size);
 	return changed();
 }
@@ -670,7 +447,7 @@ int disk_write(int file, long long offset, const void *bytes, size_t size)
 {
 	int rc = disk_admit(CALL_WRITE);
 
-	if (rc && state.fault.halfway && !state.dead)
+	if (rc && the_state.fault.halfway && !the_state.dead)
 		write_some(file, offset, bytes, size / 2);
 	return rc ? rc : write_some(file, offset, bytes, size);
 }
@@ -681,8 +458,8 @@ int disk_resize(int file, long long size)
 
 	if (rc)
 		return rc;
-	image_resize(&disk.files[file].now, (size_t)size);
-	if (disk.files[file].nameless)
+	disk_image_resize(&the_disk.files[file].now, (size_t)size);
+	if (the_disk.files[file].nameless)
 		return 0;
 	note(CHANGE_RESIZE, file)->offset = size;
 	return changed();
@@ -692,11 +469,11 @@ int disk_sync(int file)
 {
 	int rc = changed();
 
-	if (rc || state.ignores_syncs)
+	if (rc || the_state.ignores_syncs)
 		return rc;
-	for (int i = disk.change_count - 1; i >= 0; i--)
-		if (disk.changes[i].file == file && !is_of_names(&disk.changes[i]))
-			forget_change(i);
-	image_copy(&disk.files[file].durable, &disk.files[file].now);
+	for (int i = the_disk.change_count - 1; i >= 0; i--)
+		if (the_disk.changes[i].file == file && !is_of_names(&the_disk.changes[i]))
+			disk_forget_change(i);
+	disk_image_copy(&the_disk.files[file].durable, &the_disk.files[file].now);
 	return 0;
 }

@@ -84,6 +84,7 @@ struct disk;
 struct disk *disk_save(void); /* a copy of everything on the disk, freed with disk_free() */
 void disk_load(const struct disk *saved);
 void disk_free(struct disk *saved);
+uint64_t disk_fingerprint(void); /* of all names and what they hold now */
 
 int disk_open_handles(void);
 int disk_count_names(const char *part); /* how many names hold it */

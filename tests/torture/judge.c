@@ -3,6 +3,7 @@
 #include "judge.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "disk_posix.h"
@@ -42,11 +43,10 @@ static void check_way_back(struct torture *t, struct stage *stage, const char *h
 
 	outcome = stage_go_back(stage);
 	content = content_of(DATABASE);
-	if (outcome.rc || !is_before(stage, &content)) {
-		torture_find(t, stage, how, "the backup does not bring it back");
-		if (t->finding.text[0])
-			evidence_find(&t->finding, "%s", outcome.said);
-	}
+	if (outcome.rc)
+		torture_find(t, stage, how, outcome.said);
+	else if (!is_before(stage, &content))
+		torture_find(t, stage, how, "the backup does not bring back what was");
 	disk_load(saved);
 	disk_free(saved);
 }
@@ -93,7 +93,7 @@ void torture_judge(struct torture *t, struct stage *stage, const char *how, int 
 		torture_find(t, stage, how, "what was there before the way back is not saved");
 	if (t->is_light)
 		return;
-	if (after && !stage->scenario->goes_back && !stage->scenario->is_new)
+	if (after && !stage->scenario->goes_back && stage->makes_backup)
 		check_way_back(t, stage, how);
 	check_again(t, stage, how, after);
 }
@@ -110,6 +110,53 @@ void torture_judge_call(struct torture *t, struct stage *stage, const char *how,
 		disk_cycle(POLICY_DROP, 0);
 	}
 	torture_judge(t, stage, how, rc);
+}
+
+/* ---- disks that were judged ---- */
+
+static uint64_t *slot_of(uint64_t *slots, size_t room, uint64_t fingerprint)
+{
+	size_t i = (size_t)(fingerprint % room);
+
+	while (slots[i] && slots[i] != fingerprint)
+		i = (i + 1) % room;
+	return &slots[i];
+}
+
+static void grow_known(struct torture *t)
+{
+	const size_t room = t->known_room ? 2 * t->known_room : 1024;
+	uint64_t *slots = calloc(room, sizeof(*slots));
+
+	if (!slots)
+		exit(99);
+	for (size_t i = 0; i < t->known_room; i++)
+		if (t->known[i])
+			*slot_of(slots, room, t->known[i]) = t->known[i];
+	free(t->known);
+	t->known = slots;
+	t->known_room = room;
+}
+
+bool torture_is_known(struct torture *t, uint64_t fingerprint)
+{
+	uint64_t *slot;
+
+	if (t->known_count * 2 >= t->known_room)
+		grow_known(t);
+	slot = slot_of(t->known, t->known_room, fingerprint);
+	if (*slot)
+		return true;
+	*slot = fingerprint;
+	t->known_count++;
+	return false;
+}
+
+void torture_forget(struct torture *t)
+{
+	free(t->known);
+	t->known = NULL;
+	t->known_count = t->known_room = 0;
 }
 
 /* ---- samples ---- */

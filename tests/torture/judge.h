@@ -21,7 +21,18 @@
 #include "scenario.h"
 
 /* What was tried, for the totals. */
-enum tried { CUTS, STATES, FAULTS, FULL_DISKS, ALLOCATIONS, XML_ALLOCATIONS, INTERRUPTS, TRIED };
+enum tried {
+	CUTS,
+	STATES,
+	KNOWN_STATES,
+	PAIRS,
+	FAULTS,
+	FULL_DISKS,
+	ALLOCATIONS,
+	XML_ALLOCATIONS,
+	INTERRUPTS,
+	TRIED
+};
 
 struct torture {
 	bool all; /* everything, not a sample */
@@ -34,6 +45,9 @@ struct torture {
 	long long between;	/* neither before nor after */
 	long long told_wrong;	/* failed, it said, and yet it was done */
 	long long foreign;	/* crashes and losses of libxml2's own */
+	uint64_t *known;	/* fingerprints of disks that were judged, by hash */
+	size_t known_count;
+	size_t known_room;
 };
 
 void torture_find(struct torture *t, const struct stage *stage, const char *how, const char *what);
@@ -44,6 +58,14 @@ void torture_judge(struct torture *t, struct stage *stage, const char *how, int 
 void torture_judge_call(struct torture *t, struct stage *stage, const char *how, int rc);
 /* Whether anything was left open. */
 void torture_check_lost(struct torture *t, const struct stage *stage, const char *how);
+
+/*
+ * Many cuts leave the same bytes on the disk, and what comes of them is the
+ * same: one verdict is enough.  Whether this fingerprint was seen since
+ * torture_forget(); from now on it was.
+ */
+bool torture_is_known(struct torture *t, uint64_t fingerprint);
+void torture_forget(struct torture *t);
 
 /* From 1 to count: all, or about so many samples that begin where the seed says. */
 struct walk {

@@ -234,6 +234,8 @@ struct outcome stage_migrate(struct stage *stage)
 	moult_outcome result = {.size = sizeof(result)};
 	int rc;
 
+	if (stage->scenario->options)
+		options = *stage->scenario->options;
 	options.timeout_ms = 40;
 	options.expect = stage->expect;
 	options.memory = (long long)stage->cache * stage->page_size;
@@ -284,11 +286,13 @@ static bool make_file(struct stage *stage)
 	done = done &&
 	       execute(db,
 		       sqlite3_mprintf(
-			       "PRAGMA page_size=%d; PRAGMA journal_mode=%s;"
+			       "PRAGMA page_size=%d; %s; PRAGMA journal_mode=%s;"
 			       "CREATE TEMP TABLE n AS WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL"
 			       " SELECT n + 1 FROM s WHERE n < %d)"
 			       " SELECT n, (n * 7919 + %lld) * 48271 %% 997 AS r FROM s;",
-			       stage->page_size, stage->mode, stage->rows,
+			       stage->page_size,
+			       stage->scenario->begin ? stage->scenario->begin : "",
+			       stage->mode, stage->rows,
 			       (long long)(stage->seed % 1000)));
 	done = done && execute(db, sqlite3_mprintf("%s", stage->scenario->have));
 	sqlite3_close(db);
@@ -313,6 +317,7 @@ static bool rehearse(struct stage *stage)
 	disk_begin(0, NULL);
 	outcome = stage_run(stage);
 	stage->changes = disk_changes();
+	stage->makes_backup = outcome.backup[0];
 	if (outcome.rc)
 		return fail(stage, &outcome, "it does not even work");
 	content = content_of(DATABASE);

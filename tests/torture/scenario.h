@@ -21,6 +21,8 @@ struct scenario {
 	bool goes_back;	  /* what is done is the way back */
 	bool is_new;	  /* there is no file before */
 	const char *needs; /* a compile-time option of SQLite, or NULL */
+	const char *begin; /* pragmas of a new file, or NULL */
+	const moult_options *options; /* what changes the plan; NULL: the usual */
 };
 
 extern const struct scenario scenarios[];
@@ -42,6 +44,7 @@ struct stage {
 	long long history_before; /* rows of _moult_history */
 	long long history_after;
 	long long changes;     /* of the disk, when nothing goes wrong */
+	bool makes_backup;     /* of an empty file there is none */
 	sqlite3 *db;	       /* the first connection of a call: the one that writes */
 	const char *expect;    /* the ID of a plan, or NULL */
 	sqlite3 **intruder;    /* is opened right after the library's, and makes a table */

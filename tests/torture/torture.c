@@ -7,11 +7,13 @@
  * (judge.h).
  *
  *	tests/torture/torture [--long] [--seed N] [--rounds N] [--seconds N]
- *			      [--totals FILE] [SCENARIO]...
+ *			      [--pairs N] [--totals FILE] [SCENARIO]...
  *
  * Without --long a sample is taken, for make check.  With it everything is
  * tried, round after round with another seed, which sizes and rows follow;
- * --totals goes on where an earlier run stopped, and adds up.
+ * --pairs cuts the power on so many invented pairs of schemas, and there are
+ * no rounds then but those asked for; --totals goes on where an earlier run
+ * stopped, and adds up.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,15 +22,17 @@
 
 #include "attack.h"
 #include "memory.h"
+#include "invented.h"
 
 static const char *const tried_names[TRIED] = {
-	"cuts",	       "states-after-cuts", "faults",	  "full-disks",
-	"allocations", "xml-allocations",   "interrupts",
+	"cuts",	      "states-after-cuts", "states-known", "pairs",	 "faults",
+	"full-disks", "allocations",	   "xml-allocations", "interrupts",
 };
 
 struct series {
 	struct torture t;
 	int rounds;
+	int pairs;
 	int seconds;
 	const char *totals;
 	char *const *only; /* names of scenarios; NULL: all */
@@ -36,6 +40,7 @@ struct series {
 	time_t started;
 	int tests;
 	int failures;
+	long long next_pair;
 	long long total_seed; /* of earlier runs: */
 	long long total_seconds;
 	long long total_failures;
@@ -118,6 +123,22 @@ static void test(struct series *s, const struct scenario *scenario, const struct
 	tell(s, before, scenario->name, attack->name);
 }
 
+/* The power cut at every change, on one pair of invented schemas, in every mode. */
+static void test_pair(struct series *s)
+{
+	struct invented *pair = invented_new((uint64_t)s->next_pair);
+	const struct attack power = {"power cuts", attack_power, NULL};
+	const uint64_t seed = s->t.seed;
+
+	s->t.seed = (uint64_t)s->next_pair++;
+	if (pair) {
+		s->t.tried[PAIRS]++;
+		test(s, invented_scenario(pair), &power);
+	}
+	invented_free(pair);
+	s->t.seed = seed;
+}
+
 static bool is_over(const struct series *s)
 {
 	return s->seconds && time(NULL) - s->started >= s->seconds;
@@ -137,6 +158,8 @@ static long long *total_of(struct series *s, const char *name)
 {
 	if (!strcmp(name, "next-seed"))
 		return &s->total_seed;
+	if (!strcmp(name, "next-pair"))
+		return &s->next_pair;
 	if (!strcmp(name, "seconds"))
 		return &s->total_seconds;
 	if (!strcmp(name, "failed-tests"))
@@ -167,6 +190,7 @@ static void read_totals(struct series *s)
 static void write_lines(const struct series *s, FILE *file, const char *prefix)
 {
 	fprintf(file, "%snext-seed %lld\n", prefix, (long long)s->t.seed);
+	fprintf(file, "%snext-pair %lld\n", prefix, s->next_pair);
 	fprintf(file, "%sseconds %lld\n", prefix,
 		s->total_seconds + (long long)(time(NULL) - s->started));
 	fprintf(file, "%sfailed-tests %lld\n", prefix, s->total_failures + s->failures);
@@ -199,7 +223,7 @@ static void tell_totals(const struct series *s)
 static int usage(void)
 {
 	fputs("usage: torture [--short|--long] [--seed N] [--rounds N] [--seconds N]"
-	      " [--totals FILE] [SCENARIO]...\n",
+	      " [--pairs N] [--totals FILE] [SCENARIO]...\n",
 	      stderr);
 	return 99;
 }
@@ -220,6 +244,8 @@ static int read_options(struct series *s, int argc, char **argv)
 			return -1;
 		if (!strcmp(argv[i], "--seed"))
 			s->t.seed = strtoull(value, NULL, 10);
+		else if (!strcmp(argv[i], "--pairs"))
+			s->pairs = atoi(value);
 		else if (!strcmp(argv[i], "--rounds"))
 			s->rounds = atoi(value);
 		else if (!strcmp(argv[i], "--seconds"))
@@ -235,7 +261,7 @@ static int read_options(struct series *s, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct series s = {.t = {.seed = 1}, .rounds = 1, .started = time(NULL)};
+	struct series s = {.t = {.seed = 1}, .rounds = -1, .next_pair = 1, .started = time(NULL)};
 	const int first = read_options(&s, argc, argv);
 
 	if (first < 0)
@@ -245,11 +271,18 @@ int main(int argc, char **argv)
 	memory_install();
 	disk_register();
 	read_totals(&s);
+	if (s.rounds < 0)
+		s.rounds = s.pairs ? 0 : 1;
 	for (int i = 0; i < s.rounds && !is_over(&s); i++) {
 		round_of_tests(&s);
 		s.t.seed++;
 		write_totals(&s);
 	}
+	for (int i = 0; i < s.pairs && !is_over(&s); i++) {
+		test_pair(&s);
+		write_totals(&s);
+	}
+	torture_forget(&s.t);
 	printf("1..%d\n", s.tests);
 	tell_totals(&s);
 	return s.failures > 0;

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: MIT
+#
+# A bad box, hostile documents, hostile databases: nothing is half done, nothing
+# gets through, and each is refused with a word.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
+	cd "$BATS_TEST_TMPDIR"
+	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT);
+		INSERT INTO person VALUES (1, 'Ada'), (2, 'Bob');"
+	document 'not-null="true"' >app.xml
+}
+
+document() {
+	echo '<database xmlns="urn:moult:schema:1"><table name="person">'
+	echo '<column name="id" type="INTEGER" primary-key="true"/>'
+	echo "<column name=\"name\" type=\"TEXT\" $1/></table></database>"
+}
+
+expect() {
+	local status=$1
+	shift
+	run -"$status" --separate-stderr "$MOULT" "$@"
+}
+
+content() {
+	sqlite3 "$1" .dump | grep -v _moult | cksum
+}
+
+is_migrated() {
+	[ "$(sqlite3 "$1" "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'")" = 1 ]
+}
+
+# ---- a bad box ----
+
+@test "16 MiB of data, on a file of 20 MiB" {
+	sqlite3 app.db "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+		INSERT INTO person SELECT i + 10, hex(zeroblob(100)) || i FROM n"
+	(
+		ulimit -d 16384
+		"$MOULT" apply app.db app.xml -q --yes --memory 4M
+	)
+	is_migrated app.db
+	[ "$(sqlite3 app.db "SELECT count(*) FROM person")" = 100002 ]
+}
+
+@test "no environment at all: no HOME, no TMPDIR, no PATH" {
+	env -i "$(command -v "$MOULT")" apply app.db app.xml -q --yes
+	is_migrated app.db
+}
+
+@test "temporary directories that are not there" {
+	TMPDIR=/nowhere SQLITE_TMPDIR=/nowhere "$MOULT" apply app.db app.xml -q --yes
+	is_migrated app.db
+}
+
+@test "standard streams that are closed, in all eight ways" {
+	local before after way in out err
+	before=$(content app.db)
+	for way in 0 1 2 3 4 5 6 7; do
+		rm -f new.db*
+		cp app.db new.db
+		(
+			[ $((way & 1)) -eq 0 ] || exec <&-
+			[ $((way & 2)) -eq 0 ] || exec >&-
+			[ $((way & 4)) -eq 0 ] || exec 2>&-
+			exec "$MOULT" apply new.db app.xml --yes
+		) || true
+		[ "$(sqlite3 new.db "PRAGMA integrity_check")" = ok ]
+		[ "$(sqlite3 new.db "SELECT group_concat(name) FROM person")" = Ada,Bob ]
+		# What is printed never lands in the file.
+		is_migrated new.db || [ "$(content new.db)" = "$before" ]
+	done
+}
+
+@test "--deadline at every ten milliseconds of a run" {
+	local ms before status
+	sqlite3 app.db "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+		INSERT INTO person SELECT i + 10, hex(zeroblob(50)) || i FROM n"
+	before=$(content app.db)
+	for ms in $(seq 1 10 301); do
+		rm -f new.db*
+		cp app.db new.db
+		status=0
+		"$MOULT" apply new.db app.xml -q --yes --deadline ${ms}ms 2>/dev/null || status=$?
+		[ "$(sqlite3 new.db "PRAGMA integrity_check")" = ok ]
+		if [ $status -eq 0 ]; then
+			is_migrated new.db
+		else
+			[ $status -eq 5 ]
+			[ "$(content new.db)" = "$before" ]
+		fi
+	done
+}
+
+# ---- hostile documents ----
+
+# refused NAME: the document on standard input is refused with this.
+refused() {
+	cat >bad.xml
+	expect 2 apply app.db bad.xml --yes
+	[[ $stderr == *"$1"* ]]
+	run ! is_migrated app.db
+}
+
+@test "entities that multiply, and external ones" {
+	refused DOC010 <<'END'
+<!DOCTYPE database [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>
+<database xmlns="urn:moult:schema:1"><doc>&c;</doc></database>
+END
+	refused DOC010 <<'END'
+<!DOCTYPE database [<!ENTITY passwords SYSTEM "file:///etc/passwd">]>
+<database xmlns="urn:moult:schema:1"><doc>&passwords;</doc></database>
+END
+	refused DOC010 <<'END'
+<!DOCTYPE database SYSTEM "http://127.0.0.1/moult.dtd">
+<database xmlns="urn:moult:schema:1"/>
+END
+}
+
+@test "a hundred thousand elements deep, and an attribute of a megabyte" {
+	{
+		echo '<database xmlns="urn:moult:schema:1">'
+		head -c 100000 /dev/zero | sed 's/\x0/<doc>/g'
+	} >deep.xml
+	expect 2 check deep.xml
+	{
+		printf '<database xmlns="urn:moult:schema:1"><table name="'
+		head -c 1000000 /dev/zero | tr '\0' a
+		echo '"/></database>'
+	} >wide.xml
+	expect 2 check wide.xml
+}
+
+@test "bytes that are not UTF-8, and a document of 17 MiB" {
+	printf '<database xmlns="urn:moult:schema:1"><doc>\xc3\x28\xed\xa0\x80</doc></database>' >bytes.xml
+	expect 2 check bytes.xml
+	{
+		echo '<database xmlns="urn:moult:schema:1"><!--'
+		head -c 17825792 /dev/zero | tr '\0' ' '
+		echo '--></database>'
+	} >large.xml
+	expect 2 check large.xml
+}
+
+@test "includes that climb out, by dots, by root, by a link" {
+	mkdir -p inside outside
+	document >outside/other.xml
+	for path in ../outside/other.xml "$PWD/outside/other.xml" sub/../../outside/other.xml file:///etc/passwd; do
+		echo "<database xmlns=\"urn:moult:schema:1\"><include href=\"$path\"/></database>" >inside/app.xml
+		expect 2 check inside/app.xml
+	done
+	document >inside/other.xml
+	echo '<database xmlns="urn:moult:schema:1"><include href="other.xml"/></database>' >inside/app.xml
+	expect 0 check inside/app.xml
+	ln -s ../outside/other.xml inside/link.xml
+	echo '<database xmlns="urn:moult:schema:1"><include href="link.xml"/></database>' >inside/app.xml
+	expect 2 check inside/app.xml
+}
+
+# ---- hostile databases ----
+
+@test "names, defaults and bodies that look like the end of a statement" {
+	sqlite3 evil.db <<'END'
+CREATE TABLE "t""; DROP TABLE keep; --"(id INTEGER PRIMARY KEY, "a'); DELETE FROM keep; --" TEXT DEFAULT '''); DROP TABLE keep; --');
+CREATE TABLE keep(x); INSERT INTO keep VALUES (1), (2);
+CREATE TRIGGER "g""; DROP TABLE keep; --" AFTER INSERT ON "t""; DROP TABLE keep; --" BEGIN SELECT 'END; DROP TABLE keep; --'; END;
+CREATE VIEW "v'; DROP TABLE keep; --" AS SELECT '; DROP TABLE keep; --' AS "a""b";
+INSERT INTO "t""; DROP TABLE keep; --" VALUES (1, '''); DROP TABLE keep; --');
+END
+	expect 0 dump evil.db -o evil.xml
+	"$MOULT" apply evil.db evil.xml -q --yes
+	sed 's/type="TEXT"/type="BLOB"/' evil.xml >other.xml
+	"$MOULT" apply evil.db other.xml -q --yes --allow all
+	[ "$(sqlite3 evil.db "SELECT count(*) FROM keep")" = 2 ]
+	rm -f fresh.db
+	"$MOULT" apply fresh.db other.xml -q --yes
+	expect 0 diff evil.db fresh.db
+}
+
+@test "rows of sqlite_schema that somebody wrote by hand" {
+	for sql in \
+		"UPDATE sqlite_schema SET sql = 'CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT); DROP TABLE person'" \
+		"UPDATE sqlite_schema SET rootpage = 1 WHERE name = 'person'" \
+		"UPDATE sqlite_schema SET name = 'sqlite_person', tbl_name = 'sqlite_person'" \
+		"INSERT INTO sqlite_schema VALUES ('table', 'other', 'other', 2, 'CREATE TABLE other(a)')" \
+		"INSERT INTO sqlite_schema VALUES ('trigger', 'g', 'person', 0, 'CREATE TABLE g(a)')"; do
+		rm -f bad.db*
+		cp app.db bad.db
+		sqlite3 bad.db ".dbconfig defensive off" "PRAGMA writable_schema = ON; $sql" >/dev/null 2>&1 || true
+		before=$(cksum <bad.db)
+		run "$MOULT" apply bad.db app.xml --yes
+		[ "$status" -lt 6 ]
+		[ "$status" -eq 0 ] || [ "$(cksum <bad.db)" = "$before" ]
+	done
+}
+
+@test "a backup's path that leads elsewhere is not followed" {
+	"$MOULT" apply app.db app.xml -q --yes
+	manifest=$(ls app.db.moult-*.json 2>/dev/null || ls app.db.moult-* | grep -v 'backup$')
+	cp app.db precious.db
+	before=$(cksum <precious.db)
+	sed -i 's#"app.db.moult-[^"]*backup"#"../precious.db"#' $manifest
+	run "$MOULT" rollback app.db --yes
+	[ "$status" -lt 6 ]
+	[ "$(cksum <precious.db)" = "$before" ]
+	[ "$(sqlite3 app.db "SELECT group_concat(name) FROM person")" = Ada,Bob ]
+}

@@ -276,7 +276,7 @@ static int count_before(struct proof *proof, struct session *session)
 		const struct move *move = mo_plan_move(proof->plan, table->name);
 		struct count *count;
 
-		if (move && move->way != WAY_NOTHING)
+		if (move && !mo_move_keeps_rows(move))
 			continue;
 		count = mo_arena_make(proof->arena, struct count);
 		if (!count)

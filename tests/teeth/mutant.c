@@ -85,7 +85,7 @@ static bool find_spot(struct site *site, struct spot *spot, bool by_rows)
 		const struct object *table = tables->items[(first + i) % tables->count];
 		const struct move *move = mo_plan_move(site->plan, table->name);
 
-		if (by_rows && !site->every_row && (!move || move->way == WAY_NOTHING))
+		if (by_rows && !site->every_row && (!move || mo_move_keeps_rows(move)))
 			continue;
 		spot->table = table->name;
 		spot->rows =
@@ -107,7 +107,7 @@ static bool holds_rowids(struct site *site, const struct spot *spot)
 {
 	const struct move *move = mo_plan_move(site->plan, spot->table);
 
-	return strchr(spot->key, '"') || (move && move->rowid_want);
+	return strchr(spot->key, '"') || (move && !mo_move_keeps_rows(move) && move->rowid_want);
 }
 
 static const char *a_row(struct site *site, const struct spot *spot)

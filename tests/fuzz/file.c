@@ -73,7 +73,7 @@ static void check_untouched(moult *m, sqlite3 *db, const struct bytes *before)
 	struct bytes now = bytes_of(db);
 
 	if (now.size != before->size ||
-	    (now.size && memcmp(now.bytes, before->bytes, (size_t)now.size) != 0))
+	    (now.bytes && before->bytes && memcmp(now.bytes, before->bytes, (size_t)now.size) != 0))
 		fuzz_must(m, 1, "it was refused, and the file is another");
 	sqlite3_free(now.bytes);
 }

@@ -134,8 +134,8 @@ static const char *const odd_names[] = {
 	"a%20b", "&amp;", "<tag>", "a=b", "\\back", "tab\there", "new\nline", "\303\274mlaut",
 	"\320\270\320\274\321\217", "\345\220\215\345\211\215", "emoji\360\237\230\200",
 	"\303\234MLAUT", "_0", "moult", "new_t", "sqlite", "xml:lang", "''", "\"\"", "x''", "0x1F",
-	"a_very_long_name_that_goes_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and"
-	"_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on",
+	("a_very_long_name_that_goes_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and"
+	 "_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on"),
 };
 
 static const char *any_name(struct dice *dice)

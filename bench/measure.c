@@ -29,7 +29,7 @@ static double seconds_of(struct timeval time)
 
 static double now(void)
 {
-	struct timespec time = { 0, 0 };
+	struct timespec time = {0, 0};
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
@@ -84,8 +84,9 @@ int main(int count, char **arguments)
 		perror("measure");
 		return 2;
 	}
-	fprintf(file, "%.4f\t%.4f\t%ld\t%lld\n", seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime), wall,
-		usage.ru_maxrss, bytes);
+	fprintf(file, "%.4f\t%.4f\t%ld\t%lld\n",
+		seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime), wall, usage.ru_maxrss,
+		bytes);
 	if (fclose(file)) {
 		perror(arguments[1]);
 		return 2;

@@ -51,10 +51,12 @@ const char *moult_version(void);
 /* What a call came to.  The program's exit status is the same number without its sign. */
 enum moult_result {
 	MOULT_OK = 0,
-	MOULT_TROUBLE = -2, /* usage, unreadable, corrupt or encrypted input, wrong document, no memory, I/O before the first write */
-	MOULT_REFUSED = -3, /* a hazard, rows in the way, a stale plan, newer rows: nothing changed */
-	MOULT_FAILED = -4,  /* failed or interrupted on the way and rolled back: nothing changed */
-	MOULT_BUSY = -5     /* the lock was not to be had, or the deadline passed: nothing changed */
+	MOULT_TROUBLE =
+		-2, /* usage, unreadable, corrupt or encrypted input, wrong document, no memory, I/O before the first write */
+	MOULT_REFUSED =
+		-3, /* a hazard, rows in the way, a stale plan, newer rows: nothing changed */
+	MOULT_FAILED = -4, /* failed or interrupted on the way and rolled back: nothing changed */
+	MOULT_BUSY = -5	   /* the lock was not to be had, or the deadline passed: nothing changed */
 };
 
 /* ---- handle and diagnostics -------------------------------------------- */
@@ -69,7 +71,7 @@ enum moult_severity { MOULT_NOTE, MOULT_WARNING, MOULT_ERROR };
 
 /* A place in a text.  Lines and columns count from 1, columns in bytes; file is NULL where there is no place. */
 typedef struct moult_place {
-	const char *file;   /* as it was named to the library */
+	const char *file; /* as it was named to the library */
 	int line;
 	int column;
 	int width;	    /* bytes to underline, at least 1 */
@@ -113,7 +115,8 @@ enum moult_format {
  * only that they are under way: done stays 0.
  */
 typedef struct moult_progress {
-	const char *phase;  /* "lock", "probe", "backup", "check", "digest", "copy", "index", "verify", "restore", ... */
+	const char *
+		phase; /* "lock", "probe", "backup", "check", "digest", "copy", "index", "verify", "restore", ... */
 	const char *object; /* what is worked on, or NULL */
 	const char *unit;   /* "rows", "pages" or "tables" */
 	long long done;
@@ -139,32 +142,33 @@ typedef struct moult_options {
 	size_t size; /* of this struct */
 
 	/* what changes the plan */
-	int prune;	      /* plan drops of what is undeclared */
-	const char *allow;    /* consent: "ID[:OBJECT],..." or "all"; NULL */
-	int column_order;     /* a different order of columns is a difference */
-	const char *strategy; /* "auto" (NULL), "rebuild", or what may be done beside it: "alter,edit" */
-	int sqlite;	      /* the SQLite that must run the plan, 3035005 for 3.35.5; 0: the one that is linked */
+	int prune;	   /* plan drops of what is undeclared */
+	const char *allow; /* consent: "ID[:OBJECT],..." or "all"; NULL */
+	int column_order;  /* a different order of columns is a difference */
+	const char *
+		strategy; /* "auto" (NULL), "rebuild", or what may be done beside it: "alter,edit" */
+	int sqlite; /* the SQLite that must run the plan, 3035005 for 3.35.5; 0: the one that is linked */
 
 	/* how it is run */
-	const char *expect;	/* the ID of the plan that was reviewed; NULL */
+	const char *expect; /* the ID of the plan that was reviewed; NULL */
 	int no_backup;
 	const char *backup_dir; /* NULL: the directory of the database */
 	int keep;		/* backups to keep after success; 0: all */
 	int timeout_ms;		/* wait for the lock */
 	int deadline_ms;	/* of the whole run; 0: none */
 	long long memory;	/* the most bytes for the page cache */
-	int quick;		/* verify with quick_check and digests of index keys, never with integrity_check */
-	int discard_newer;	/* rollback: rows written since the migration may go */
-	int every_row;		/* verify by digest also the tables that the plan does not touch */
+	int quick; /* verify with quick_check and digests of index keys, never with integrity_check */
+	int discard_newer; /* rollback: rows written since the migration may go */
+	int every_row;	   /* verify by digest also the tables that the plan does not touch */
 
 	/* what the plan is for */
 	int script; /* to run where moult is not: plan only what any runner of SQL can run, and make its guards */
 } moult_options;
 
-#define MOULT_OPTIONS_INIT                                                                    \
-	{                                                                                     \
-		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0,        \
-		    32LL << 20, 0, 0, 0, 0                                                    \
+#define MOULT_OPTIONS_INIT                                                                         \
+	{                                                                                          \
+		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
+			0, 0, 0, 0                                                                 \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */
@@ -183,7 +187,8 @@ enum moult_source { MOULT_DOCUMENT, MOULT_SCRIPT, MOULT_DATABASE };
 int moult_schema_read(moult_schema **schema, moult *m, const char *path);
 
 /* The same from size bytes of memory, a document or SQL.  name is what messages call it; included documents are not read. */
-int moult_schema_parse(moult_schema **schema, moult *m, const char *text, size_t size, const char *name);
+int moult_schema_parse(moult_schema **schema, moult *m, const char *text, size_t size,
+		       const char *name);
 
 /* The schema of the main database of a borrowed connection, which must outlive it. */
 int moult_schema_from_db(moult_schema **schema, moult *m, sqlite3 *db);
@@ -208,8 +213,8 @@ int moult_diff_new(moult_diff **diff, moult *m, const moult_schema *have, const 
 		   const moult_options *options);
 void moult_diff_free(moult_diff *diff);
 int moult_diff_count(const moult_diff *diff); /* 0: there is no difference */
-int moult_diff_report(moult *m, const moult_diff *diff, enum moult_format format, moult_write *write,
-		      void *context);
+int moult_diff_report(moult *m, const moult_diff *diff, enum moult_format format,
+		      moult_write *write, void *context);
 
 typedef struct moult_plan moult_plan;
 
@@ -231,8 +236,8 @@ const char *moult_plan_id(const moult_plan *plan);
  * MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult(5) describes, or MOULT_SQL and MOULT_SHELL: scripts
  * that guard themselves, of a plan that was made with options->script.
  */
-int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format, moult_write *write,
-		      void *context);
+int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format,
+		      moult_write *write, void *context);
 
 /* A C source and its header, which need sqlite3 and nothing else. */
 enum moult_unit { MOULT_UNIT_HEADER, MOULT_UNIT_SOURCE };
@@ -255,14 +260,17 @@ void moult_set_confirm(moult *m, moult_on_confirm *callback, void *context);
 /* What a run came to.  Start from MOULT_OUTCOME_INIT; moult_outcome_done() frees the texts. */
 typedef struct moult_outcome {
 	size_t size;
-	char *plan_id;	     /* sqlite3_malloc'ed, as backup is */
-	char *backup;	     /* path of the backup made, or NULL */
-	int steps;	     /* statements run; 0: there was nothing to do */
-	long long rows;	     /* rows copied */
+	char *plan_id;	/* sqlite3_malloc'ed, as backup is */
+	char *backup;	/* path of the backup made, or NULL */
+	int steps;	/* statements run; 0: there was nothing to do */
+	long long rows; /* rows copied */
 	long long elapsed_ms;
 } moult_outcome;
 
-#define MOULT_OUTCOME_INIT { sizeof(moult_outcome), NULL, NULL, 0, 0, 0 }
+#define MOULT_OUTCOME_INIT                                 \
+	{                                                  \
+		sizeof(moult_outcome), NULL, NULL, 0, 0, 0 \
+	}
 
 void moult_outcome_done(moult_outcome *outcome);
 
@@ -274,8 +282,8 @@ int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_o
 		  moult_outcome *outcome);
 
 /* The same for a file, which is created where it does not exist. */
-int moult_migrate_file(moult *m, const char *path, const moult_schema *want, const moult_options *options,
-		       moult_outcome *outcome);
+int moult_migrate_file(moult *m, const char *path, const moult_schema *want,
+		       const moult_options *options, moult_outcome *outcome);
 
 /*
  * The same on a copy of the file, with its data, in directory (NULL: beside
@@ -300,16 +308,18 @@ int moult_rollback(moult *m, const char *path, const char *backup, const moult_o
 		   moult_outcome *outcome);
 
 /* Lists the backups of a file, newest first, each checked. */
-int moult_backups_report(moult *m, const char *path, const moult_options *options, enum moult_format format,
-			 moult_write *write, void *context);
+int moult_backups_report(moult *m, const char *path, const moult_options *options,
+			 enum moult_format format, moult_write *write, void *context);
 
 /* Where a file stands: version, last migration, backups, drift.  findings (may be NULL) counts drift; want may be NULL. */
-int moult_status_report(moult *m, const char *path, const moult_schema *want, const moult_options *options,
-			int *findings, enum moult_format format, moult_write *write, void *context);
+int moult_status_report(moult *m, const char *path, const moult_schema *want,
+			const moult_options *options, int *findings, enum moult_format format,
+			moult_write *write, void *context);
 
 /* Integrity, foreign keys, and the schema if one is given.  findings (may be NULL) counts what is wrong. */
-int moult_verify_report(moult *m, const char *path, const moult_schema *want, const moult_options *options,
-			int *findings, enum moult_format format, moult_write *write, void *context);
+int moult_verify_report(moult *m, const char *path, const moult_schema *want,
+			const moult_options *options, int *findings, enum moult_format format,
+			moult_write *write, void *context);
 
 /* ---- the linter ----------------------------------------------------------- */
 
@@ -318,17 +328,18 @@ enum moult_runner_setting { MOULT_UNKNOWN, MOULT_ON, MOULT_OFF };
 
 /* Start from MOULT_LINT_OPTIONS_INIT, so that later versions can add to it. */
 typedef struct moult_lint_options {
-	size_t size; /* of this struct */
+	size_t size;				/* of this struct */
 	enum moult_runner_setting foreign_keys; /* PRAGMA foreign_keys of its connection */
-	enum moult_runner_setting transaction;	/* whether it runs each script inside a transaction of its own */
-	int sqlite;		 /* the oldest SQLite that must run the scripts, 3035005 for 3.35.5; 0: do not ask */
-	const char *disable;	 /* rules that are off: "LN106,LN114" or "all"; NULL */
-	const char *enable;	 /* rules that are on all the same; NULL */
+	enum moult_runner_setting
+		transaction; /* whether it runs each script inside a transaction of its own */
+	int sqlite; /* the oldest SQLite that must run the scripts, 3035005 for 3.35.5; 0: do not ask */
+	const char *disable; /* rules that are off: "LN106,LN114" or "all"; NULL */
+	const char *enable;  /* rules that are on all the same; NULL */
 } moult_lint_options;
 
-#define MOULT_LINT_OPTIONS_INIT                                                               \
-	{                                                                                     \
-		sizeof(moult_lint_options), MOULT_UNKNOWN, MOULT_UNKNOWN, 0, NULL, NULL       \
+#define MOULT_LINT_OPTIONS_INIT                                                         \
+	{                                                                               \
+		sizeof(moult_lint_options), MOULT_UNKNOWN, MOULT_UNKNOWN, 0, NULL, NULL \
 	}
 
 typedef struct moult_lint moult_lint;
@@ -347,15 +358,17 @@ int moult_lint_paths(moult_lint **lint, moult *m, const char *const *paths, int 
 int moult_lint_text(moult_lint **lint, moult *m, const char *text, size_t size, const char *name,
 		    const moult_schema *have, const moult_lint_options *options);
 
-void moult_lint_free(moult_lint *lint); /* NULL is allowed */
+void moult_lint_free(moult_lint *lint);	      /* NULL is allowed */
 int moult_lint_count(const moult_lint *lint); /* of findings; notes are none */
 /* The i-th finding or note, from 0, in the order of the scripts; NULL past the last.  It lives as long as lint. */
 const moult_diagnostic *moult_lint_at(const moult_lint *lint, size_t i);
 /* MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult(5) describes, or MOULT_SARIF: SARIF 2.1.0. */
-int moult_lint_report(moult *m, const moult_lint *lint, enum moult_format format, moult_write *write, void *context);
+int moult_lint_report(moult *m, const moult_lint *lint, enum moult_format format,
+		      moult_write *write, void *context);
 
 /* Writes the diagnostics of the handle, each with its place, the line and a caret. */
-int moult_report_diagnostics(const moult *m, enum moult_format format, moult_write *write, void *context);
+int moult_report_diagnostics(const moult *m, enum moult_format format, moult_write *write,
+			     void *context);
 
 #ifdef __cplusplus
 }

@@ -61,7 +61,8 @@ int moult_diff_count(const moult_diff *diff)
 	return diff->diff->renames.count + diff->diff->changes.count;
 }
 
-int moult_diff_report(moult *m, const moult_diff *diff, enum moult_format format, moult_write *write, void *context)
+int moult_diff_report(moult *m, const moult_diff *diff, enum moult_format format,
+		      moult_write *write, void *context)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
@@ -83,16 +84,18 @@ static int probe(struct plan *plan, moult *m, const moult_schema *have)
 	return rc;
 }
 
-static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have, const moult_schema *want)
+static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
+		    const moult_schema *want)
 {
-	struct judged judged = { m, (struct moult_schema *)want };
-	const struct wanted wanted = { mo_as_want(want), want->name, mo_judge, &judged };
+	struct judged judged = {m, (struct moult_schema *)want};
+	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged};
 	int rc = mo_options_check(m, &plan->options);
 
 	if (rc == MOULT_OK)
 		rc = moult_schema_check(m, have);
 	if (rc == MOULT_OK)
-		rc = mo_plan_for(&plan->plan, &plan->diff, m, have->db, mo_as_have(have), &wanted, &plan->options);
+		rc = mo_plan_for(&plan->plan, &plan->diff, m, have->db, mo_as_have(have), &wanted,
+				 &plan->options);
 	if (rc == MOULT_OK)
 		mo_plan_notes(plan->plan, m);
 	if (rc == MOULT_OK && have->db)
@@ -110,7 +113,7 @@ int moult_plan_new(moult_plan **out, moult *m, const moult_schema *have, const m
 
 	if (!plan)
 		return mo_diag_memory(&m->diags);
-	*plan = (struct moult_plan){ .options = mo_with_defaults(given) };
+	*plan = (struct moult_plan){.options = mo_with_defaults(given)};
 	rc = plan_for(plan, m, have, want);
 	if (rc == MOULT_OK)
 		*out = plan;
@@ -154,13 +157,15 @@ const char *moult_plan_id(const moult_plan *plan)
 	return plan->plan->id;
 }
 
-int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format, moult_write *write, void *context)
+int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format,
+		      moult_write *write, void *context)
 {
 	const bool is_script = format == MOULT_SQL || format == MOULT_SHELL;
 	sqlite3_str *out;
 
 	if (is_script && !plan->plan->facts.script)
-		return mo_diag(&m->diags, DIAG_RUN022, NULL, "script", "the plan was not made for a script");
+		return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
+			       "the plan was not made for a script");
 	out = sqlite3_str_new(NULL);
 	mo_report_plan(out, plan->plan, &plan->options, format);
 	return mo_deliver(m, out, write, context);
@@ -172,7 +177,9 @@ static bool is_name_in_c(const char *name)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
 
-	return *name && strchr(letters, *name) && !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")];
+	return *name && strchr(letters, *name) &&
+	       !name[strspn(name,
+			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")];
 }
 
 /* Why plans make no unit, if they make none. */
@@ -181,23 +188,26 @@ static int check_unit(moult *m, const moult_plan *const *plans, size_t count, co
 	int rc = MOULT_OK;
 
 	if (!is_name_in_c(name))
-		return mo_diag(&m->diags, DIAG_RUN022, NULL, "name", "\"%s\" is no name in C", name);
+		return mo_diag(&m->diags, DIAG_RUN022, NULL, "name", "\"%s\" is no name in C",
+			       name);
 	if (!count)
-		return mo_diag(&m->diags, DIAG_RUN022, NULL, "plans", "a unit needs a version to start from");
+		return mo_diag(&m->diags, DIAG_RUN022, NULL, "plans",
+			       "a unit needs a version to start from");
 	for (size_t i = 0; i < count; i++) {
 		if (!plans[i]->plan->facts.script)
-			return mo_diag(&m->diags, DIAG_RUN022, NULL, "script", "the plan was not made for a script");
+			return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
+				       "the plan was not made for a script");
 		if (moult_plan_refused(plans[i]))
 			rc = mo_probe_verdict(plans[i]->plan, &m->diags);
 	}
 	return rc;
 }
 
-int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, const char *name, enum moult_unit part,
-		      moult_write *write, void *context)
+int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, const char *name,
+		      enum moult_unit part, moult_write *write, void *context)
 {
 	int rc = check_unit(m, plans, count, name);
-	struct list list = { 0 };
+	struct list list = {0};
 	sqlite3_str *out;
 
 	if (rc != MOULT_OK)
@@ -230,17 +240,19 @@ static void give_outcome(moult_outcome *out, const moult_outcome *outcome)
 {
 	const size_t size = out->size < sizeof(*outcome) ? out->size : sizeof(*outcome);
 
-	memcpy((char *)out + sizeof(out->size), (const char *)outcome + sizeof(out->size), size - sizeof(out->size));
+	memcpy((char *)out + sizeof(out->size), (const char *)outcome + sizeof(out->size),
+	       size - sizeof(out->size));
 }
 
-static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *given, moult_outcome *out,
-		   bool is_ours)
+static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *given,
+		   moult_outcome *out, bool is_ours)
 {
-	struct moult_plan face = { .options = mo_with_defaults(given) };
-	struct judged judged = { m, (struct moult_schema *)want };
-	const struct wanted wanted = { mo_as_want(want), want->name, mo_judge, &judged };
-	const struct migration migration = { m, db, &wanted, &face.options, wrap, &face, is_ours, NULL };
-	moult_outcome outcome = { .size = sizeof(outcome) };
+	struct moult_plan face = {.options = mo_with_defaults(given)};
+	struct judged judged = {m, (struct moult_schema *)want};
+	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged};
+	const struct migration migration = {m,	  db,	 &wanted, &face.options,
+					    wrap, &face, is_ours, NULL};
+	moult_outcome outcome = {.size = sizeof(outcome)};
 	int rc = mo_options_check(m, &face.options);
 
 	if (rc == MOULT_OK)
@@ -252,13 +264,14 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 	return rc;
 }
 
-int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *options, moult_outcome *outcome)
+int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *options,
+		  moult_outcome *outcome)
 {
 	return migrate(m, db, want, options, outcome, false);
 }
 
-int moult_migrate_file(moult *m, const char *path, const moult_schema *want, const moult_options *options,
-		       moult_outcome *outcome)
+int moult_migrate_file(moult *m, const char *path, const moult_schema *want,
+		       const moult_options *options, moult_outcome *outcome)
 {
 	const bool existed = mo_source_exists(path);
 	sqlite3 *db = NULL;
@@ -273,12 +286,13 @@ int moult_migrate_file(moult *m, const char *path, const moult_schema *want, con
 }
 
 int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, const char *directory,
-			const moult_options *given, enum moult_format format, moult_write *write, void *context)
+			const moult_options *given, enum moult_format format, moult_write *write,
+			void *context)
 {
 	const moult_options options = mo_with_defaults(given);
-	struct judged judged = { m, (struct moult_schema *)want };
-	const struct wanted wanted = { mo_as_want(want), want->name, mo_judge, &judged };
-	struct rehearsal rehearsal = { .arena = NULL };
+	struct judged judged = {m, (struct moult_schema *)want};
+	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged};
+	struct rehearsal rehearsal = {.arena = NULL};
 	sqlite3_str *out;
 	int rc = mo_options_check(m, &options);
 	int delivered = MOULT_OK;
@@ -296,21 +310,23 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 
 /* ---- the way back ---------------------------------------------------------------------------------------- */
 
-int moult_rollback(moult *m, const char *path, const char *backup, const moult_options *given, moult_outcome *outcome)
+int moult_rollback(moult *m, const char *path, const char *backup, const moult_options *given,
+		   moult_outcome *outcome)
 {
 	const moult_options options = mo_with_defaults(given);
 
 	return mo_rollback(m, path, backup, &options, outcome);
 }
 
-int moult_backups_report(moult *m, const char *path, const moult_options *given, enum moult_format format,
-			 moult_write *write, void *context)
+int moult_backups_report(moult *m, const char *path, const moult_options *given,
+			 enum moult_format format, moult_write *write, void *context)
 {
 	const moult_options options = mo_with_defaults(given);
 	struct arena *arena = mo_arena_new();
-	struct list entries = { 0 };
+	struct list entries = {0};
 	sqlite3_str *out;
-	int rc = arena ? mo_backup_list(&entries, arena, m, path, &options) : mo_diag_memory(&m->diags);
+	int rc = arena ? mo_backup_list(&entries, arena, m, path, &options)
+		       : mo_diag_memory(&m->diags);
 
 	if (rc == MOULT_OK) {
 		out = sqlite3_str_new(NULL);

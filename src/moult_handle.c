@@ -24,7 +24,7 @@ int moult_new(moult **out)
 	m = sqlite3_malloc64(sizeof(*m));
 	if (!m)
 		return MOULT_TROUBLE;
-	*m = (struct moult){ 0 };
+	*m = (struct moult){0};
 	if (mo_diags_init(&m->diags) != MOULT_OK) {
 		sqlite3_free(m);
 		return MOULT_TROUBLE;
@@ -79,7 +79,8 @@ moult_options mo_with_defaults(const moult_options *given)
 	moult_options options = MOULT_OPTIONS_INIT;
 
 	if (given)
-		memcpy(&options, given, given->size < sizeof(options) ? given->size : sizeof(options));
+		memcpy(&options, given,
+		       given->size < sizeof(options) ? given->size : sizeof(options));
 	options.size = sizeof(options);
 	return options;
 }
@@ -89,10 +90,12 @@ int mo_options_check(moult *m, const moult_options *options)
 	unsigned ways;
 
 	if (options->script && options->sqlite && options->sqlite < OLDEST_FOR_SCRIPTS)
-		return mo_diag(&m->diags, DIAG_RUN022, NULL, "sqlite", "scripts and C units need SQLite 3.16 or later");
+		return mo_diag(&m->diags, DIAG_RUN022, NULL, "sqlite",
+			       "scripts and C units need SQLite 3.16 or later");
 	if (mo_ways_read(&ways, options->strategy))
 		return MOULT_OK;
-	mo_diag(&m->diags, DIAG_RUN022, NULL, "strategy", "there is no strategy \"%s\"", options->strategy);
+	mo_diag(&m->diags, DIAG_RUN022, NULL, "strategy", "there is no strategy \"%s\"",
+		options->strategy);
 	mo_diag_mend(&m->diags, "use auto, rebuild, or alter,edit or one of them");
 	return MOULT_TROUBLE;
 }
@@ -108,14 +111,16 @@ int mo_deliver(moult *m, sqlite3_str *text, moult_write *write, void *context)
 	return rc;
 }
 
-int moult_report_diagnostics(const moult *m, enum moult_format format, moult_write *write, void *context)
+int moult_report_diagnostics(const moult *m, enum moult_format format, moult_write *write,
+			     void *context)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	int rc = MOULT_OK;
 
 	mo_report_diagnostics(out, &m->diags, format);
 	if (sqlite3_str_errcode(out) ||
-	    (sqlite3_str_length(out) && write(context, sqlite3_str_value(out), (size_t)sqlite3_str_length(out)) != 0))
+	    (sqlite3_str_length(out) &&
+	     write(context, sqlite3_str_value(out), (size_t)sqlite3_str_length(out)) != 0))
 		rc = MOULT_TROUBLE;
 	sqlite3_free(sqlite3_str_finish(out));
 	return rc;

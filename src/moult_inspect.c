@@ -26,14 +26,15 @@ static int read_begin(struct reading *reading, moult *m, const char *path, const
 	struct content content;
 	int rc;
 
-	*reading = (struct reading){ .arena = mo_arena_new() };
+	*reading = (struct reading){.arena = mo_arena_new()};
 	if (!reading->arena) {
 		mo_diag_memory(&m->diags);
 		return MOULT_TROUBLE;
 	}
 	rc = mo_content_read(&content, m, path);
 	if (rc == MOULT_OK && content.source != MOULT_DATABASE)
-		rc = mo_diag(&m->diags, DIAG_RUN002, NULL, path, "%s is not a SQLite database", path);
+		rc = mo_diag(&m->diags, DIAG_RUN002, NULL, path, "%s is not a SQLite database",
+			     path);
 	mo_content_done(&content);
 	if (rc == MOULT_OK)
 		rc = mo_connect(&reading->db, m, path, SQLITE_OPEN_READWRITE);
@@ -41,7 +42,9 @@ static int read_begin(struct reading *reading, moult *m, const char *path, const
 		return rc;
 	sqlite3_busy_timeout(reading->db, READ_TIMEOUT_MS);
 	rc = mo_catalogue_read(&reading->schema, reading->db, &m->diags);
-	return rc == MOULT_OK && want ? mo_diff(&reading->diff, m, reading->schema, mo_as_want(want), options) : rc;
+	return rc == MOULT_OK && want
+		       ? mo_diff(&reading->diff, m, reading->schema, mo_as_want(want), options)
+		       : rc;
 }
 
 static void read_end(struct reading *reading)
@@ -64,23 +67,26 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 	struct history *last = NULL;
 	int rc = mo_history_last(&last, reading->arena, reading->db, &m->diags);
 
-	*status = (struct status){ .path = path,
-				   .sqlite = sqlite3_libversion(),
-				   .page_size = pragmas->page_size,
-				   .page_count = mo_query_integer(reading->db, "PRAGMA page_count", 0, NULL),
-				   .journal_mode = pragmas->journal_mode,
-				   .encoding = pragmas->encoding,
-				   .user_version = pragmas->user_version,
-				   .application_id = pragmas->application_id,
-				   .shape = mo_shape(reading->arena, reading->schema),
-				   .last = last,
-				   .drift = drift_of(reading),
-				   .diff = reading->diff };
-	return rc == MOULT_OK ? mo_backup_list(&status->backups, reading->arena, m, path, options) : rc;
+	*status = (struct status){
+		.path = path,
+		.sqlite = sqlite3_libversion(),
+		.page_size = pragmas->page_size,
+		.page_count = mo_query_integer(reading->db, "PRAGMA page_count", 0, NULL),
+		.journal_mode = pragmas->journal_mode,
+		.encoding = pragmas->encoding,
+		.user_version = pragmas->user_version,
+		.application_id = pragmas->application_id,
+		.shape = mo_shape(reading->arena, reading->schema),
+		.last = last,
+		.drift = drift_of(reading),
+		.diff = reading->diff};
+	return rc == MOULT_OK ? mo_backup_list(&status->backups, reading->arena, m, path, options)
+			      : rc;
 }
 
-int moult_status_report(moult *m, const char *path, const moult_schema *want, const moult_options *given, int *findings,
-			enum moult_format format, moult_write *write, void *context)
+int moult_status_report(moult *m, const char *path, const moult_schema *want,
+			const moult_options *given, int *findings, enum moult_format format,
+			moult_write *write, void *context)
 {
 	const moult_options options = mo_with_defaults(given);
 	struct reading reading;
@@ -113,7 +119,7 @@ static void note_fault(void *context, const char *what, const char *object, cons
 
 	if (!finding)
 		return;
-	*finding = (struct finding){ what, object, message };
+	*finding = (struct finding){what, object, message};
 	mo_list_add(gathering->arena, &gathering->verification->findings, finding);
 }
 
@@ -131,23 +137,26 @@ static void note_drift(struct gathering *gathering, const struct diff *diff)
 		const struct change *change = diff->changes.items[i];
 
 		note_fault(gathering, "schema", mo_change_label(arena, change),
-			   mo_arena_format(arena, "differs from the document: %s", mo_change_text(arena, diff, change)));
+			   mo_arena_format(arena, "differs from the document: %s",
+					   mo_change_text(arena, diff, change)));
 	}
 }
 
-int moult_verify_report(moult *m, const char *path, const moult_schema *want, const moult_options *given, int *findings,
-			enum moult_format format, moult_write *write, void *context)
+int moult_verify_report(moult *m, const char *path, const moult_schema *want,
+			const moult_options *given, int *findings, enum moult_format format,
+			moult_write *write, void *context)
 {
 	const moult_options options = mo_with_defaults(given);
-	struct verification verification = { .path = path };
+	struct verification verification = {.path = path};
 	struct reading reading;
 	struct gathering gathering;
 	sqlite3_str *out;
 	int rc = read_begin(&reading, m, path, want, &options);
 
-	gathering = (struct gathering){ reading.arena, &verification };
+	gathering = (struct gathering){reading.arena, &verification};
 	if (rc == MOULT_OK)
-		rc = mo_inspect(m, reading.arena, reading.db, reading.schema, options.quick, note_fault, &gathering);
+		rc = mo_inspect(m, reading.arena, reading.db, reading.schema, options.quick,
+				note_fault, &gathering);
 	if (rc == MOULT_OK) {
 		mo_list_add(reading.arena, &verification.checked, "integrity");
 		mo_list_add(reading.arena, &verification.checked, "foreign keys");

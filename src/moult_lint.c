@@ -16,7 +16,8 @@ static moult_lint_options with_defaults(const moult_lint_options *given)
 	moult_lint_options options = MOULT_LINT_OPTIONS_INIT;
 
 	if (given)
-		memcpy(&options, given, given->size < sizeof(options) ? given->size : sizeof(options));
+		memcpy(&options, given,
+		       given->size < sizeof(options) ? given->size : sizeof(options));
 	options.size = sizeof(options);
 	return options;
 }
@@ -46,15 +47,16 @@ static int give(moult_lint **out, struct moult_lint *lint, int rc)
 	return rc;
 }
 
-int moult_lint_paths(moult_lint **out, moult *m, const char *const *paths, int count, const moult_lint_options *options)
+int moult_lint_paths(moult_lint **out, moult *m, const char *const *paths, int count,
+		     const moult_lint_options *options)
 {
 	struct moult_lint *lint = begin(m, options);
 
 	return lint ? give(out, lint, mo_lint_paths(lint->lint, paths, count)) : MOULT_TROUBLE;
 }
 
-int moult_lint_text(moult_lint **out, moult *m, const char *text, size_t size, const char *name, const moult_schema *have,
-		    const moult_lint_options *options)
+int moult_lint_text(moult_lint **out, moult *m, const char *text, size_t size, const char *name,
+		    const moult_schema *have, const moult_lint_options *options)
 {
 	struct moult_lint *lint = begin(m, options);
 	const char *copy;
@@ -64,7 +66,9 @@ int moult_lint_text(moult_lint **out, moult *m, const char *text, size_t size, c
 	copy = mo_arena_slice(lint->lint->arena, text, size);
 	if (!copy)
 		return give(out, lint, mo_diag_memory(&m->diags));
-	return give(out, lint, mo_lint_text(lint->lint, copy, name, have ? have->db : NULL, have ? mo_as_want(have) : NULL));
+	return give(out, lint,
+		    mo_lint_text(lint->lint, copy, name, have ? have->db : NULL,
+				 have ? mo_as_want(have) : NULL));
 }
 
 void moult_lint_free(moult_lint *lint)
@@ -87,7 +91,8 @@ const moult_diagnostic *moult_lint_at(const moult_lint *lint, size_t i)
 	return i < (size_t)findings->count ? findings->items[i] : NULL;
 }
 
-int moult_lint_report(moult *m, const moult_lint *lint, enum moult_format format, moult_write *write, void *context)
+int moult_lint_report(moult *m, const moult_lint *lint, enum moult_format format,
+		      moult_write *write, void *context)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 

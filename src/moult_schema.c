@@ -22,23 +22,27 @@
 static int check_read_back(moult *m, const struct moult_schema *schema)
 {
 	struct arena *arena = mo_arena_new();
-	struct list changes = { 0 };
+	struct list changes = {0};
 	int rc = MOULT_OK;
 
-	if (!arena || mo_compare(&changes, arena, schema->stored, schema->document, false) != MOULT_OK)
+	if (!arena ||
+	    mo_compare(&changes, arena, schema->stored, schema->document, false) != MOULT_OK)
 		rc = mo_diag_memory(&m->diags);
 	for (int i = 0; rc == MOULT_OK && i < changes.count; i++) {
 		const struct change *change = changes.items[i];
 		const struct object *object = change->want ? change->want : change->have;
-		const struct diff names = { .renamed = schema->stored, .goal = schema->document };
+		const struct diff names = {.renamed = schema->stored, .goal = schema->document};
 
 		if (change->part == PART_USER_VERSION || change->part == PART_APPLICATION_ID)
 			continue;
 		rc = mo_diag(&m->diags, DIAG_DOC020, change->want ? &change->want->place : NULL,
 			     mo_change_label(arena, change),
-			     "SQLite understands %s %s otherwise than it is declared: %s", mo_kind_names[object->kind],
-			     object->name, mo_change_text(arena, &names, change));
-		mo_diag_mend(&m->diags, "look for SQL in a type, default or expression that ends its clause and begins another");
+			     "SQLite understands %s %s otherwise than it is declared: %s",
+			     mo_kind_names[object->kind], object->name,
+			     mo_change_text(arena, &names, change));
+		mo_diag_mend(
+			&m->diags,
+			"look for SQL in a type, default or expression that ends its clause and begins another");
 	}
 	mo_arena_free(arena);
 	return rc;
@@ -50,12 +54,14 @@ static char *directory_of(const char *path)
 
 	if (!slash)
 		return sqlite3_mprintf(".");
-	return slash == path ? sqlite3_mprintf("/") : sqlite3_mprintf("%.*s", (int)(slash - path), path);
+	return slash == path ? sqlite3_mprintf("/")
+			     : sqlite3_mprintf("%.*s", (int)(slash - path), path);
 }
 
-static int load_document(struct moult_schema *schema, moult *m, const struct content *content, const char *path)
+static int load_document(struct moult_schema *schema, moult *m, const struct content *content,
+			 const char *path)
 {
-	struct document_source source = { schema->name, content->text, content->size, NULL };
+	struct document_source source = {schema->name, content->text, content->size, NULL};
 	char *directory = path ? directory_of(path) : NULL;
 	int rc;
 
@@ -92,7 +98,7 @@ int mo_judge(void *context)
 int moult_schema_check(moult *m, const moult_schema *schema)
 {
 	/* What is kept of the judgement changes nothing that the caller can see. */
-	struct judged judged = { m, (struct moult_schema *)schema };
+	struct judged judged = {m, (struct moult_schema *)schema};
 
 	return mo_judge(&judged);
 }
@@ -123,7 +129,8 @@ static int load_database(struct moult_schema *schema, moult *m, const char *path
 	return mo_catalogue_read(&schema->stored, schema->db, &m->diags);
 }
 
-static int load(struct moult_schema *schema, moult *m, const struct content *content, const char *path)
+static int load(struct moult_schema *schema, moult *m, const struct content *content,
+		const char *path)
 {
 	switch (content->source) {
 	case MOULT_DOCUMENT:
@@ -141,7 +148,8 @@ static struct moult_schema *schema_new(moult *m, const char *name, enum moult_so
 	struct moult_schema *schema = sqlite3_malloc64(sizeof(*schema));
 
 	if (schema) {
-		*schema = (struct moult_schema){ .source = source, .name = sqlite3_mprintf("%s", name) };
+		*schema = (struct moult_schema){.source = source,
+						.name = sqlite3_mprintf("%s", name)};
 		if (schema->name)
 			return schema;
 		sqlite3_free(schema);
@@ -150,7 +158,8 @@ static struct moult_schema *schema_new(moult *m, const char *name, enum moult_so
 	return NULL;
 }
 
-static int schema_load(moult_schema **out, moult *m, struct content *content, const char *name, const char *path)
+static int schema_load(moult_schema **out, moult *m, struct content *content, const char *name,
+		       const char *path)
 {
 	struct moult_schema *schema = schema_new(m, name, content->source);
 	int rc = schema ? load(schema, m, content, path) : MOULT_TROUBLE;
@@ -169,10 +178,13 @@ int moult_schema_read(moult_schema **out, moult *m, const char *path)
 	int rc = mo_content_read(&content, m, path);
 	const bool is_stdin = mo_same(path, "-");
 
-	return rc == MOULT_OK ? schema_load(out, m, &content, is_stdin ? "<stdin>" : path, is_stdin ? NULL : path) : rc;
+	return rc == MOULT_OK ? schema_load(out, m, &content, is_stdin ? "<stdin>" : path,
+					    is_stdin ? NULL : path)
+			      : rc;
 }
 
-int moult_schema_parse(moult_schema **out, moult *m, const char *text, size_t size, const char *name)
+int moult_schema_parse(moult_schema **out, moult *m, const char *text, size_t size,
+		       const char *name)
 {
 	struct content content;
 	int rc = mo_content_copy(&content, m, text, size, name);
@@ -255,7 +267,8 @@ int moult_schema_dump(moult *m, const moult_schema *schema, moult_write *write, 
 
 int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, void *context)
 {
-	static const enum kind order[] = { KIND_TABLE, KIND_INDEX, KIND_VIRTUAL, KIND_VIEW, KIND_TRIGGER };
+	static const enum kind order[] = {KIND_TABLE, KIND_INDEX, KIND_VIRTUAL, KIND_VIEW,
+					  KIND_TRIGGER};
 	const struct schema *model = mo_as_want(schema);
 	struct arena *arena;
 	sqlite3_str *out;
@@ -267,11 +280,15 @@ int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, v
 	out = sqlite3_str_new(NULL);
 	for (size_t k = 0; arena && k < sizeof(order) / sizeof(*order); k++)
 		for (int i = 0; i < model->objects[order[k]].count; i++)
-			sqlite3_str_appendf(out, "%s;\n", mo_sql_create(arena, model->objects[order[k]].items[i]));
+			sqlite3_str_appendf(
+				out, "%s;\n",
+				mo_sql_create(arena, model->objects[order[k]].items[i]));
 	if (model->pragmas.has_user_version && model->pragmas.user_version)
-		sqlite3_str_appendf(out, "PRAGMA user_version = %d;\n", model->pragmas.user_version);
+		sqlite3_str_appendf(out, "PRAGMA user_version = %d;\n",
+				    model->pragmas.user_version);
 	if (model->pragmas.has_application_id && model->pragmas.application_id)
-		sqlite3_str_appendf(out, "PRAGMA application_id = %d;\n", model->pragmas.application_id);
+		sqlite3_str_appendf(out, "PRAGMA application_id = %d;\n",
+				    model->pragmas.application_id);
 	if (!arena || mo_arena_rc(arena)) {
 		mo_arena_free(arena);
 		sqlite3_free(sqlite3_str_finish(out));

@@ -424,7 +424,8 @@ static void try_migration(struct score *score, const struct trial *trial, const 
 
 static void try_ways(struct score *score, const struct trial *trial, const char *path)
 {
-	struct finding checks = {""}, program = {""}, rollback = {""}, stopped = {""}, others = {""};
+	struct finding checks = {""}, program = {""}, rollback = {""}, stopped = {""},
+		       others = {""};
 
 	law_checks(&checks, trial, path);
 	judge(score, trial, "the case's own checks hold", &checks);
@@ -475,7 +476,8 @@ static void run_case(struct score *score, const char *cases, const char *name)
 
 	trial_open(&trial, cases, name);
 	if (trial_lacks(&trial))
-		printf("ok %d - %s # SKIP SQLite %s is too old\n", ++score->count, name, sqlite3_libversion());
+		printf("ok %d - %s # SKIP SQLite %s is too old\n", ++score->count, name,
+		       sqlite3_libversion());
 	else
 		try_trial(score, &trial);
 	trial_close(&trial);

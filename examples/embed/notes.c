@@ -55,7 +55,8 @@ static void tell(const moult *m, int result, const moult_outcome *outcome)
 	switch (result) {
 	case MOULT_OK:
 		if (outcome->steps)
-			fprintf(stderr, "done, %lld notes moved; the file as it was: %s\n", outcome->rows,
+			fprintf(stderr, "done, %lld notes moved; the file as it was: %s\n",
+				outcome->rows,
 				outcome->backup ? outcome->backup : "there was none");
 		return;
 	case MOULT_BUSY:

@@ -75,8 +75,8 @@ static int prepare(void *context, sqlite3 *db)
 
 	(void)context;
 	if (rc == SQLITE_OK)
-		rc = sqlite3_create_function(db, "slug", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, slug,
-					     NULL, NULL);
+		rc = sqlite3_create_function(db, "slug", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+					     NULL, slug, NULL, NULL);
 	return rc;
 }
 

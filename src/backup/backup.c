@@ -31,7 +31,7 @@
 #include "live/connect.h"
 
 #define LARGE (16LL << 20) /* bytes from which a thread is worth its while */
-#define TRIES 100 /* at a name that others take before us */
+#define TRIES 100	   /* at a name that others take before us */
 
 /* What mo_backup_make() carries from step to step. */
 struct backup_work {
@@ -227,7 +227,8 @@ static int copy_memory(struct backup_work *work)
 /* Not where an application has functions of its own in the connection, or a VFS. */
 static bool may_be_thread(const struct backup_work *work)
 {
-	return work->backup->manifest.size >= LARGE && !work->m->on_open && work->vfs && mo_name_has_prefix(work->vfs, "unix");
+	return work->backup->manifest.size >= LARGE && !work->m->on_open && work->vfs &&
+	       mo_name_has_prefix(work->vfs, "unix");
 }
 
 static int begin_to_check(struct backup_work *work)
@@ -238,7 +239,8 @@ static int begin_to_check(struct backup_work *work)
 
 	if (!rc)
 		rc = mo_backup_open(&db, work->m, work->part, work->vfs);
-	return rc ? rc : mo_beside_begin(&work->beside, work->m, db, work->part, may_be_thread(work));
+	return rc ? rc
+		  : mo_beside_begin(&work->beside, work->m, db, work->part, may_be_thread(work));
 }
 
 /* Faults that the database has itself are not the backup's. */
@@ -373,8 +375,12 @@ int mo_backup_begin(struct backup **out, struct moult *m, sqlite3 *db,
 		mo_arena_free(arena);
 		return mo_diag_memory(&m->diags);
 	}
-	*work = (struct backup_work){ .backup = backup, .m = m, .db = db, .order = *order, .options = options,
-				      .arena = arena };
+	*work = (struct backup_work){.backup = backup,
+				     .m = m,
+				     .db = db,
+				     .order = *order,
+				     .options = options,
+				     .arena = arena};
 	backup->arena = arena;
 	backup->work = work;
 	rc = begin(work);

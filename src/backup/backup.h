@@ -45,10 +45,10 @@ struct backup_order {
 struct backup {
 	struct arena *arena;
 	struct manifest manifest;
-	const char *path;      /* of the backup; its base is the name for the history */
-	const char *record;    /* of the manifest */
-	const char *temporary; /* through which the manifest is replaced */
-	const char *model;     /* whose permission bits new files get */
+	const char *path;	  /* of the backup; its base is the name for the history */
+	const char *record;	  /* of the manifest */
+	const char *temporary;	  /* through which the manifest is replaced */
+	const char *model;	  /* whose permission bits new files get */
 	struct backup_work *work; /* until it is settled */
 };
 

@@ -46,9 +46,10 @@ static void *run(void *context)
 static bool has_mutexes(void)
 {
 	sqlite3 *db = NULL;
-	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_MEMORY | SQLITE_OPEN_PRIVATECACHE;
-	const bool has = sqlite3_threadsafe() && sqlite3_open_v2("", &db, flags, NULL) == SQLITE_OK &&
-			 sqlite3_db_mutex(db);
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_MEMORY |
+			  SQLITE_OPEN_PRIVATECACHE;
+	const bool has = sqlite3_threadsafe() &&
+			 sqlite3_open_v2("", &db, flags, NULL) == SQLITE_OK && sqlite3_db_mutex(db);
 
 	sqlite3_close(db);
 	return has;
@@ -65,7 +66,8 @@ static void start(struct beside *beside)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-int mo_beside_begin(struct beside **out, struct moult *m, sqlite3 *db, const char *path, bool may_be_thread)
+int mo_beside_begin(struct beside **out, struct moult *m, sqlite3 *db, const char *path,
+		    bool may_be_thread)
 {
 	struct arena *arena = mo_arena_new();
 	struct beside *beside = arena ? mo_arena_make(arena, struct beside) : NULL;

@@ -29,7 +29,8 @@ struct beside_result {
 };
 
 /* Takes the connection, on the copy at path, which is closed whatever happens.  RUN023 without memory. */
-int mo_beside_begin(struct beside **beside, struct moult *m, sqlite3 *db, const char *path, bool may_be_thread);
+int mo_beside_begin(struct beside **beside, struct moult *m, sqlite3 *db, const char *path,
+		    bool may_be_thread);
 /* Waits for the end; NULL is fine. */
 const struct beside_result *mo_beside_end(struct beside *beside);
 /* Stops it where it is still under way, and frees. */

@@ -178,7 +178,8 @@ int mo_backup_judge(const char **verdict, struct arena *arena, struct moult *m, 
 	found = mo_backup_verdict(arena, db);
 	mo_watch_end(&watch);
 	if (watch.stopped)
-		return mo_diag(&m->diags, DIAG_RUN014, NULL, NULL, "interrupted while checking a backup");
+		return mo_diag(&m->diags, DIAG_RUN014, NULL, NULL,
+			       "interrupted while checking a backup");
 	if (!found)
 		return mo_diag_memory(&m->diags);
 	*verdict = found;

@@ -246,8 +246,9 @@ static bool take_table(struct reader *reader, sqlite3_stmt *stmt, struct state *
 	table->rows = sqlite3_column_int64(stmt, 1);
 	table->digest = column_text(reader, stmt, 2);
 	table->as = column_text(reader, stmt, 3);
-	if (!table->name || (!table->as && !(is_digest(table->digest) &&
-					     sqlite3_column_type(stmt, 1) == SQLITE_INTEGER && table->rows >= 0)))
+	if (!table->name ||
+	    (!table->as && !(is_digest(table->digest) &&
+			     sqlite3_column_type(stmt, 1) == SQLITE_INTEGER && table->rows >= 0)))
 		return false;
 	mo_list_add(reader->arena, &state->tables, table);
 	return true;

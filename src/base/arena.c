@@ -41,7 +41,7 @@ struct arena *mo_arena_new(void)
 	struct arena *arena = sqlite3_malloc64(sizeof(*arena));
 
 	if (arena)
-		*arena = (struct arena){ 0 };
+		*arena = (struct arena){0};
 	return arena;
 }
 
@@ -119,7 +119,8 @@ char *mo_arena_take(struct arena *arena, sqlite3_str *text)
 	if (sqlite3_str_errcode(text))
 		arena->failed = true;
 	else
-		copy = mo_arena_slice(arena, sqlite3_str_length(text) ? sqlite3_str_value(text) : "",
+		copy = mo_arena_slice(arena,
+				      sqlite3_str_length(text) ? sqlite3_str_value(text) : "",
 				      (size_t)sqlite3_str_length(text));
 	sqlite3_free(sqlite3_str_finish(text));
 	return copy;

@@ -41,7 +41,8 @@ struct list {
 	int capacity;
 };
 
-void mo_list_add(struct arena *arena, struct list *list, const void *item); /* failure is sticky in the arena */
+void mo_list_add(struct arena *arena, struct list *list,
+		 const void *item); /* failure is sticky in the arena */
 void mo_list_remove(struct list *list, int index);
 
 #endif

@@ -5,28 +5,29 @@
 #include <string.h>
 
 const struct diag_kind mo_diag_kinds[DIAG_COUNT] = {
-#define DIAGNOSTIC(id, severity, result, title) [DIAG_##id] = { #id, MOULT_##severity, MOULT_##result, title },
+#define DIAGNOSTIC(id, severity, result, title) \
+	[DIAG_##id] = {#id, MOULT_##severity, MOULT_##result, title},
 #include "base/diagnostics.def"
 #undef DIAGNOSTIC
 };
 
 int mo_diags_init(struct diags *diags)
 {
-	*diags = (struct diags){ .arena = mo_arena_new() };
+	*diags = (struct diags){.arena = mo_arena_new()};
 	return diags->arena ? MOULT_OK : MOULT_TROUBLE;
 }
 
 void mo_diags_done(struct diags *diags)
 {
 	mo_arena_free(diags->arena);
-	*diags = (struct diags){ 0 };
+	*diags = (struct diags){0};
 }
 
 void mo_diags_clear(struct diags *diags)
 {
 	struct arena *fresh = mo_arena_new();
 
-	diags->list = (struct list){ 0 };
+	diags->list = (struct list){0};
 	diags->starved = false;
 	if (fresh) {
 		mo_arena_free(diags->arena);
@@ -43,8 +44,8 @@ static struct moult_place copy_place(struct arena *arena, const struct moult_pla
 	return copy;
 }
 
-static int add(struct diags *diags, enum diag_id id, const struct moult_place *place, const char *object,
-	       const char *message)
+static int add(struct diags *diags, enum diag_id id, const struct moult_place *place,
+	       const char *object, const char *message)
 {
 	const struct diag_kind *kind = &mo_diag_kinds[id];
 	moult_diagnostic *diagnostic = mo_arena_make(diags->arena, moult_diagnostic);
@@ -64,8 +65,8 @@ static int add(struct diags *diags, enum diag_id id, const struct moult_place *p
 	return kind->result;
 }
 
-int mo_diag(struct diags *diags, enum diag_id id, const struct moult_place *place, const char *object,
-	    const char *format, ...)
+int mo_diag(struct diags *diags, enum diag_id id, const struct moult_place *place,
+	    const char *object, const char *format, ...)
 {
 	va_list args;
 	char *message;

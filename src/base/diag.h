@@ -41,8 +41,8 @@ void mo_diags_done(struct diags *diags);
 void mo_diags_clear(struct diags *diags);
 
 /* Adds a diagnostic; format as sqlite3_mprintf.  place and object may be NULL; both are copied. */
-int mo_diag(struct diags *diags, enum diag_id id, const struct moult_place *place, const char *object,
-	    const char *format, ...);
+int mo_diag(struct diags *diags, enum diag_id id, const struct moult_place *place,
+	    const char *object, const char *format, ...);
 
 /* The diagnostic added last, to hang a count or a second place on; NULL when there is none. */
 moult_diagnostic *mo_diag_last(struct diags *diags);

@@ -57,8 +57,9 @@ void mo_hash_begin_quick(struct hasher *h)
 /* Written out, because compilers make one load of this and not of a loop. */
 static uint64_t read_word(const unsigned char *at)
 {
-	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
-	       (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 |
+	       (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 |
+	       (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
 }
 
 static void mix_byte(struct hasher *h, unsigned char byte)
@@ -71,9 +72,10 @@ static void mix_byte(struct hasher *h, unsigned char byte)
 }
 
 /* What a row or a file is made of, with the state in registers. */
-static const unsigned char *mix_words(struct hasher *h, const unsigned char *at, const unsigned char *end)
+static const unsigned char *mix_words(struct hasher *h, const unsigned char *at,
+				      const unsigned char *end)
 {
-	uint64_t v[4] = { h->v[0], h->v[1], h->v[2], h->v[3] };
+	uint64_t v[4] = {h->v[0], h->v[1], h->v[2], h->v[3]};
 	const unsigned char *begin = at;
 
 	for (; end - at >= 8; at += 8) {

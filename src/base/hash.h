@@ -33,7 +33,9 @@ struct hasher {
 void mo_hash_begin(struct hasher *hasher);	 /* SipHash-2-4 */
 void mo_hash_begin_quick(struct hasher *hasher); /* SipHash-1-3 */
 void mo_hash_bytes(struct hasher *hasher, const void *bytes, size_t size);
-void mo_hash_text(struct hasher *hasher, const char *text); /* with its length, so that "a","b" is not "ab"; NULL differs from "" */
+void mo_hash_text(
+	struct hasher *hasher,
+	const char *text); /* with its length, so that "a","b" is not "ab"; NULL differs from "" */
 void mo_hash_integer(struct hasher *hasher, int64_t value);
 struct hash128 mo_hash_end(struct hasher *hasher);
 

@@ -17,8 +17,8 @@ struct json {
 	bool filled; /* the open object or array has a member already */
 };
 
-void mo_json_open(struct json *json, const char *name, char bracket); /* '{' or '[' */
-void mo_json_close(struct json *json, char bracket);		      /* '}' or ']' */
+void mo_json_open(struct json *json, const char *name, char bracket);	   /* '{' or '[' */
+void mo_json_close(struct json *json, char bracket);			   /* '}' or ']' */
 void mo_json_text(struct json *json, const char *name, const char *value); /* NULL is null */
 void mo_json_integer(struct json *json, const char *name, long long value);
 void mo_json_bool(struct json *json, const char *name, bool value);

@@ -48,7 +48,12 @@ bool mo_is_blank(const char *text)
 int mo_utf8_length(const char *bytes)
 {
 	const unsigned char *text = (const unsigned char *)bytes;
-	int length = text[0] < 0x80 ? 1 : text[0] < 0xC2 ? 0 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : text[0] < 0xF5 ? 4 : 0;
+	int length = text[0] < 0x80   ? 1
+		     : text[0] < 0xC2 ? 0
+		     : text[0] < 0xE0 ? 2
+		     : text[0] < 0xF0 ? 3
+		     : text[0] < 0xF5 ? 4
+				      : 0;
 
 	for (int i = 1; i < length; i++)
 		if ((text[i] & 0xC0) != 0x80)
@@ -81,7 +86,8 @@ static int edits(const char *a, const char *b)
 		for (int j = 0; j < length; j++) {
 			int above = row[j + 1];
 
-			row[j + 1] = least(above + 1, row[j] + 1, corner + (mo_fold(a[i]) != mo_fold(b[j])));
+			row[j + 1] = least(above + 1, row[j] + 1,
+					   corner + (mo_fold(a[i]) != mo_fold(b[j])));
 			corner = above;
 		}
 	}

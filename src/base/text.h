@@ -11,8 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-bool mo_same(const char *a, const char *b);	  /* byte for byte; NULL equals only NULL */
-bool mo_same_name(const char *a, const char *b); /* as SQLite compares names; NULL equals only NULL */
+bool mo_same(const char *a, const char *b); /* byte for byte; NULL equals only NULL */
+bool mo_same_name(const char *a,
+		  const char *b); /* as SQLite compares names; NULL equals only NULL */
 int mo_compare_names(const char *a, const char *b);
 bool mo_name_has_prefix(const char *name, const char *prefix); /* case folded */
 

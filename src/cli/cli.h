@@ -95,7 +95,7 @@ struct call {
 	moult_options options;
 	moult_lint_options lint;
 	struct texts allow;
-	struct texts disable;    /* rules */
+	struct texts disable; /* rules */
 	struct texts enable;
 	struct texts extensions; /* FILE[:ENTRY] */
 	const char *output;	 /* FILE of -o */
@@ -105,7 +105,7 @@ struct call {
 	int check;
 	int color; /* index of auto, always, never */
 	int json;
-	int sarif;	    /* of lint */
+	int sarif; /* of lint */
 	int quiet;
 	int verbose;
 	int yes;
@@ -116,12 +116,12 @@ struct call {
 	sqlite3_str *out;
 	bool failed;	    /* mo_cli_fail() has said why */
 	bool judged;	    /* what was gathered is a verdict: it leaves though the command fails */
-	bool terminal;	      /* standard error can draw a line over itself */
-	bool drawn;	      /* a line of progress is there */
-	long long next_ms;    /* when there may be another */
-	char phase[32];	      /* what it was about, */
-	char object[128];     /* the beginning of it, */
-	long long phase_ms;   /* since when, */
+	bool terminal;	    /* standard error can draw a line over itself */
+	bool drawn;	    /* a line of progress is there */
+	long long next_ms;  /* when there may be another */
+	char phase[32];	    /* what it was about, */
+	char object[128];   /* the beginning of it, */
+	long long phase_ms; /* since when, */
 	long long phase_done; /* from where, */
 	long long last_done;  /* and how far it had come */
 };

@@ -311,8 +311,8 @@ static int report_lint(struct call *call, const moult_lint *lint)
 
 	if (is_read && call->quiet && !moult_lint_count(lint))
 		return MOULT_OK;
-	return moult_lint_report(call->m, lint, call->sarif ? MOULT_SARIF : report_format(call), mo_cli_write,
-				 call);
+	return moult_lint_report(call->m, lint, call->sarif ? MOULT_SARIF : report_format(call),
+				 mo_cli_write, call);
 }
 
 static int run_lint(struct call *call)
@@ -325,8 +325,8 @@ static int run_lint(struct call *call)
 	call->lint.sqlite = call->options.sqlite;
 	call->lint.disable = disable;
 	call->lint.enable = enable;
-	rc = moult_lint_paths(&lint, call->m, (const char *const *)call->operands, call->operand_count,
-			      &call->lint);
+	rc = moult_lint_paths(&lint, call->m, (const char *const *)call->operands,
+			      call->operand_count, &call->lint);
 	if (!rc)
 		rc = report_lint(call, lint);
 	if (!rc && moult_lint_count(lint))

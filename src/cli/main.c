@@ -95,7 +95,8 @@ int main(int argc, char **argv)
 	int rc;
 
 	fill_descriptors();
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* nobody asks for it, and each allocation would take a mutex */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS,
+		       0);	  /* nobody asks for it, and each allocation would take a mutex */
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like a full disk */
 	rc = mo_cli_parse(&call, argc, argv);
 	if (rc)

@@ -20,8 +20,10 @@
 #define ACTS (ON(REHEARSE) | RUNS)
 #define AT(member) offsetof(struct call, member)
 
-static const char *const format_words[] = {"text", "sql", "json", "shell", "c", NULL}; /* enum plan_format */
-static const char *const setting_words[] = {"unknown", "on", "off", NULL}; /* enum moult_runner_setting */
+static const char *const format_words[] = {"text",  "sql", "json",
+					   "shell", "c",   NULL}; /* enum plan_format */
+static const char *const setting_words[] = {"unknown", "on", "off",
+					    NULL}; /* enum moult_runner_setting */
 static const char *const verify_words[] = {"full", "quick", "every", NULL};
 static const char *const color_words[] = {"auto", "always", "never", NULL};
 

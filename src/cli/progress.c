@@ -79,10 +79,12 @@ static void append_time(sqlite3_str *out, long long ms)
 static void append_name(sqlite3_str *out, const char *name)
 {
 	for (; *name; name++)
-		sqlite3_str_appendchar(out, 1, (unsigned char)*name < ' ' || *name == 127 ? '?' : *name);
+		sqlite3_str_appendchar(out, 1,
+				       (unsigned char)*name < ' ' || *name == 127 ? '?' : *name);
 }
 
-static void append_pace(sqlite3_str *out, const moult_progress *progress, long long done, long long ms)
+static void append_pace(sqlite3_str *out, const moult_progress *progress, long long done,
+			long long ms)
 {
 	const double rate = ms >= RATE_MS ? (double)done * 1000 / (double)ms : 0;
 
@@ -105,7 +107,8 @@ static void append_subject(sqlite3_str *out, const moult_progress *progress)
 	const char *object = progress->object ? progress->object : "";
 	const bool says_it = !strncmp(object, progress->phase, length) && object[length] == ' ';
 
-	sqlite3_str_appendf(out, "%s%s", says_it ? "" : progress->phase, *object && !says_it ? " " : "");
+	sqlite3_str_appendf(out, "%s%s", says_it ? "" : progress->phase,
+			    *object && !says_it ? " " : "");
 	append_name(out, object);
 	sqlite3_str_appendall(out, ": ");
 }
@@ -127,7 +130,8 @@ static char *line_of(const struct call *call, const moult_progress *progress, lo
 	}
 	sqlite3_str_appendf(out, " %s", progress->unit);
 	if (progress->total > 0)
-		sqlite3_str_appendf(out, " (%d %%)", (int)((double)progress->done * 100 / (double)progress->total));
+		sqlite3_str_appendf(out, " (%d %%)",
+				    (int)((double)progress->done * 100 / (double)progress->total));
 	append_pace(out, progress, progress->done - call->phase_done, now - call->phase_ms);
 	return sqlite3_str_finish(out);
 }
@@ -162,7 +166,8 @@ static bool is_another(const struct call *call, const moult_progress *progress)
 {
 	const char *object = progress->object ? progress->object : "";
 
-	return strcmp(call->phase, progress->phase) != 0 || strncmp(call->object, object, sizeof(call->object) - 1) != 0 ||
+	return strcmp(call->phase, progress->phase) != 0 ||
+	       strncmp(call->object, object, sizeof(call->object) - 1) != 0 ||
 	       progress->done < call->last_done;
 }
 
@@ -170,7 +175,8 @@ static void enter(struct call *call, const moult_progress *progress, long long n
 {
 	if (is_another(call, progress)) {
 		sqlite3_snprintf((int)sizeof(call->phase), call->phase, "%s", progress->phase);
-		sqlite3_snprintf((int)sizeof(call->object), call->object, "%s", progress->object ? progress->object : "");
+		sqlite3_snprintf((int)sizeof(call->object), call->object, "%s",
+				 progress->object ? progress->object : "");
 		call->phase_ms = now;
 		call->phase_done = progress->done;
 	}

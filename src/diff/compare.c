@@ -13,14 +13,14 @@
 #include <string.h>
 
 struct comparison {
-	struct arena *arena;  /* of the changes */
+	struct arena *arena;   /* of the changes */
 	struct arena *scratch; /* of the forms */
 	struct list *changes;
 	bool column_order;
 };
 
-static struct change *add(struct comparison *c, enum verb verb, enum part part, const struct object *have,
-			  const struct object *want)
+static struct change *add(struct comparison *c, enum verb verb, enum part part,
+			  const struct object *have, const struct object *want)
 {
 	struct change *change = mo_arena_make(c->arena, struct change);
 
@@ -46,7 +46,8 @@ static unsigned column_attributes(const struct column *have, const struct column
 		attributes |= ATTRIBUTE_COLLATE;
 	if (!mo_same_expression(have->value.norm, want->value.norm))
 		attributes |= ATTRIBUTE_DEFAULT;
-	if (!mo_same_expression(have->generated.norm, want->generated.norm) || have->stored != want->stored)
+	if (!mo_same_expression(have->generated.norm, want->generated.norm) ||
+	    have->stored != want->stored)
 		attributes |= ATTRIBUTE_GENERATED;
 	return attributes;
 }
@@ -54,7 +55,8 @@ static unsigned column_attributes(const struct column *have, const struct column
 static void compare_column(struct comparison *c, const struct table *have, const struct table *want,
 			   const struct column *have_column, const struct column *want_column)
 {
-	unsigned attributes = have_column && want_column ? column_attributes(have_column, want_column) : 0;
+	unsigned attributes =
+		have_column && want_column ? column_attributes(have_column, want_column) : 0;
 	enum verb verb = !have_column ? VERB_ADD : !want_column ? VERB_DROP : VERB_CHANGE;
 	struct change *change;
 
@@ -68,7 +70,8 @@ static void compare_column(struct comparison *c, const struct table *have, const
 	change->attributes = attributes;
 }
 
-static void compare_columns(struct comparison *c, const struct table *have, const struct table *want)
+static void compare_columns(struct comparison *c, const struct table *have,
+			    const struct table *want)
 {
 	for (int i = 0; i < want->columns.count; i++) {
 		const struct column *column = want->columns.items[i];
@@ -97,11 +100,13 @@ static bool is_reordered(const struct table *have, const struct table *want)
 		int at = 0;
 
 		is_added |= !mo_table_column(have, column->object.name);
-		if (!mo_table_column(have, column->object.name) || mo_table_column(have, column->object.name) == column)
+		if (!mo_table_column(have, column->object.name) ||
+		    mo_table_column(have, column->object.name) == column)
 			continue;
 		if (is_added)
 			return true;
-		while (!mo_same_name(((struct column *)have->columns.items[at])->object.name, column->object.name))
+		while (!mo_same_name(((struct column *)have->columns.items[at])->object.name,
+				     column->object.name))
 			at++;
 		if (at < next)
 			return true;
@@ -113,9 +118,10 @@ static bool is_reordered(const struct table *have, const struct table *want)
 /* ---- constraints -------------------------------------------------------------------- */
 
 /* The constraints of one table that the other has no equal of, each counted once. */
-static void compare_constraints(struct comparison *c, const struct table *have, const struct table *want)
+static void compare_constraints(struct comparison *c, const struct table *have,
+				const struct table *want)
 {
-	struct list left = { 0 };
+	struct list left = {0};
 
 	for (int i = 0; i < have->constraints.count; i++)
 		mo_list_add(c->scratch, &left, have->constraints.items[i]);
@@ -123,19 +129,22 @@ static void compare_constraints(struct comparison *c, const struct table *have, 
 		const char *form = mo_form_constraint(c->scratch, want->constraints.items[i]);
 		int at = 0;
 
-		while (at < left.count && !mo_same(form, mo_form_constraint(c->scratch, left.items[at])))
+		while (at < left.count &&
+		       !mo_same(form, mo_form_constraint(c->scratch, left.items[at])))
 			at++;
 		if (at < left.count) {
 			mo_list_remove(&left, at);
 		} else {
-			struct change *change = add(c, VERB_ADD, PART_CONSTRAINT, &have->object, &want->object);
+			struct change *change =
+				add(c, VERB_ADD, PART_CONSTRAINT, &have->object, &want->object);
 
 			if (change)
 				change->want_constraint = want->constraints.items[i];
 		}
 	}
 	for (int i = 0; i < left.count; i++) {
-		struct change *change = add(c, VERB_DROP, PART_CONSTRAINT, &have->object, &want->object);
+		struct change *change =
+			add(c, VERB_DROP, PART_CONSTRAINT, &have->object, &want->object);
 
 		if (change)
 			change->have_constraint = left.items[i];
@@ -191,7 +200,8 @@ static void compare_kind(struct comparison *c, const struct list *have, const st
 	}
 }
 
-static void compare_pragmas(struct comparison *c, const struct pragmas *have, const struct pragmas *want)
+static void compare_pragmas(struct comparison *c, const struct pragmas *have,
+			    const struct pragmas *want)
 {
 	if (want->has_user_version && want->user_version != have->user_version)
 		add(c, VERB_CHANGE, PART_USER_VERSION, NULL, NULL);
@@ -199,10 +209,10 @@ static void compare_pragmas(struct comparison *c, const struct pragmas *have, co
 		add(c, VERB_CHANGE, PART_APPLICATION_ID, NULL, NULL);
 }
 
-int mo_compare(struct list *changes, struct arena *arena, const struct schema *have, const struct schema *want,
-	       bool column_order)
+int mo_compare(struct list *changes, struct arena *arena, const struct schema *have,
+	       const struct schema *want, bool column_order)
 {
-	struct comparison c = { arena, mo_arena_new(), changes, column_order };
+	struct comparison c = {arena, mo_arena_new(), changes, column_order};
 	int rc;
 
 	if (!c.scratch)

@@ -34,7 +34,8 @@ char *mo_constraint_text(struct arena *arena, const struct constraint *constrain
 	switch (constraint->kind) {
 	case CONSTRAINT_PRIMARY_KEY:
 	case CONSTRAINT_UNIQUE:
-		sqlite3_str_appendall(out, constraint->kind == CONSTRAINT_UNIQUE ? "UNIQUE (" : "PRIMARY KEY (");
+		sqlite3_str_appendall(out, constraint->kind == CONSTRAINT_UNIQUE ? "UNIQUE ("
+										 : "PRIMARY KEY (");
 		mo_write_terms(out, &constraint->terms);
 		sqlite3_str_appendall(out, constraint->autoincrement ? " AUTOINCREMENT)" : ")");
 		break;
@@ -57,22 +58,26 @@ char *mo_constraint_text(struct arena *arena, const struct constraint *constrain
 			sqlite3_str_appendchar(out, 1, ')');
 		}
 		if (constraint->reference.on_delete)
-			sqlite3_str_appendf(out, " on delete %s", mo_action_words[constraint->reference.on_delete]);
+			sqlite3_str_appendf(out, " on delete %s",
+					    mo_action_words[constraint->reference.on_delete]);
 		if (constraint->reference.on_update)
-			sqlite3_str_appendf(out, " on update %s", mo_action_words[constraint->reference.on_update]);
+			sqlite3_str_appendf(out, " on update %s",
+					    mo_action_words[constraint->reference.on_update]);
 		break;
 	case CONSTRAINT_COUNT:
 		break;
 	}
 	if (constraint->conflict)
-		sqlite3_str_appendf(out, " on conflict %s", mo_conflict_words[constraint->conflict]);
+		sqlite3_str_appendf(out, " on conflict %s",
+				    mo_conflict_words[constraint->conflict]);
 	return mo_arena_take(arena, out);
 }
 
 char *mo_change_label(struct arena *arena, const struct change *change)
 {
 	const struct object *object = change->want ? change->want : change->have;
-	const struct column *column = change->want_column ? change->want_column : change->have_column;
+	const struct column *column =
+		change->want_column ? change->want_column : change->have_column;
 
 	switch (change->part) {
 	case PART_USER_VERSION:
@@ -109,11 +114,15 @@ static char *column_text(struct arena *arena, const struct change *change)
 	if (change->attributes & ATTRIBUTE_TYPE)
 		both(out, "type", have->type.text, want->type.text);
 	if (change->attributes & ATTRIBUTE_COLLATE)
-		both(out, "collation", have->collate ? have->collate : "BINARY", want->collate ? want->collate : "BINARY");
+		both(out, "collation", have->collate ? have->collate : "BINARY",
+		     want->collate ? want->collate : "BINARY");
 	if (change->attributes & ATTRIBUTE_DEFAULT)
 		both(out, "default", have->value.text, want->value.text);
-	if ((change->attributes & ATTRIBUTE_GENERATED) && mo_same_expression(have->generated.norm, want->generated.norm))
-		sqlite3_str_appendall(out, want->stored ? "the generated value is stored" : "the generated value is not stored any more");
+	if ((change->attributes & ATTRIBUTE_GENERATED) &&
+	    mo_same_expression(have->generated.norm, want->generated.norm))
+		sqlite3_str_appendall(out, want->stored
+						   ? "the generated value is stored"
+						   : "the generated value is not stored any more");
 	else if (change->attributes & ATTRIBUTE_GENERATED)
 		both(out, "the generating expression", have->generated.text, want->generated.text);
 	return mo_arena_take(arena, out);
@@ -132,7 +141,8 @@ static char *table_text(struct arena *arena, const struct change *change)
 		sqlite3_str_appendf(out, "%s%s", sqlite3_str_length(out) ? ", " : "",
 				    want->without_rowid ? "becomes WITHOUT ROWID" : "gets rowids");
 	if (change->attributes & ATTRIBUTE_COLUMN_ORDER)
-		sqlite3_str_appendf(out, "%s%s", sqlite3_str_length(out) ? ", " : "", "its columns get another order");
+		sqlite3_str_appendf(out, "%s%s", sqlite3_str_length(out) ? ", " : "",
+				    "its columns get another order");
 	return mo_arena_take(arena, out);
 }
 
@@ -143,13 +153,17 @@ char *mo_change_text(struct arena *arena, const struct diff *diff, const struct 
 
 	switch (change->part) {
 	case PART_USER_VERSION:
-		return mo_arena_format(arena, "%d becomes %d", have->user_version, want->user_version);
+		return mo_arena_format(arena, "%d becomes %d", have->user_version,
+				       want->user_version);
 	case PART_APPLICATION_ID:
-		return mo_arena_format(arena, "%d becomes %d", have->application_id, want->application_id);
+		return mo_arena_format(arena, "%d becomes %d", have->application_id,
+				       want->application_id);
 	case PART_CONSTRAINT:
 		if (change->verb == VERB_ADD)
-			return mo_arena_format(arena, "%s is added", mo_constraint_text(arena, change->want_constraint));
-		return mo_arena_format(arena, "%s is dropped", mo_constraint_text(arena, change->have_constraint));
+			return mo_arena_format(arena, "%s is added",
+					       mo_constraint_text(arena, change->want_constraint));
+		return mo_arena_format(arena, "%s is dropped",
+				       mo_constraint_text(arena, change->have_constraint));
 	case PART_COLUMN:
 	case PART_OBJECT:
 		break;

@@ -2,7 +2,6 @@
 /* diff.c: the passes in their order; see diff.h. */
 #include "diff/diff.h"
 
-
 static int run_passes(struct diff *diff, struct moult *m, const struct moult_options *options)
 {
 	int rc = mo_match(&diff->renames, diff->arena, diff->have, diff->want, &m->diags);
@@ -17,8 +16,8 @@ static int run_passes(struct diff *diff, struct moult *m, const struct moult_opt
 	return rc;
 }
 
-int mo_diff(struct diff **out, struct moult *m, const struct schema *have, const struct schema *want,
-	    const struct moult_options *options)
+int mo_diff(struct diff **out, struct moult *m, const struct schema *have,
+	    const struct schema *want, const struct moult_options *options)
 {
 	struct arena *arena = mo_arena_new();
 	struct diff *diff = arena ? mo_arena_make(arena, struct diff) : NULL;

@@ -37,7 +37,8 @@ enum attribute {
 struct change {
 	enum verb verb;
 	enum part part;
-	const struct object *have; /* the object, or the table whose part it is; NULL where it is added */
+	const struct object
+		*have; /* the object, or the table whose part it is; NULL where it is added */
 	const struct object *want;
 	const struct column *have_column;
 	const struct column *want_column;
@@ -62,14 +63,15 @@ struct diff {
 	const struct schema *want;
 	struct schema *renamed; /* have itself where nothing is renamed */
 	struct schema *goal;
-	struct list renames;	/* of struct rename */
-	struct list leftovers;	/* of struct leftover */
-	struct list changes;	/* of struct change: tables by name, then the other kinds, then pragmas */
-	bool bare;		/* views and triggers must be dropped before the renames, since some do not compile */
+	struct list renames;   /* of struct rename */
+	struct list leftovers; /* of struct leftover */
+	struct list
+		changes; /* of struct change: tables by name, then the other kinds, then pragmas */
+	bool bare; /* views and triggers must be dropped before the renames, since some do not compile */
 };
 
-int mo_diff(struct diff **diff, struct moult *m, const struct schema *have, const struct schema *want,
-	    const struct moult_options *options);
+int mo_diff(struct diff **diff, struct moult *m, const struct schema *have,
+	    const struct schema *want, const struct moult_options *options);
 void mo_diff_free(struct diff *diff);
 bool mo_diff_is_empty(const struct diff *diff);
 
@@ -87,9 +89,10 @@ void mo_diff_nobodys(struct list *globs, struct arena *arena, const struct schem
 bool mo_diff_is_in_the_way(const struct diff *diff, const struct object *object);
 
 /* The passes. */
-int mo_rename(struct diff *diff, struct moult *m);						/* rename.c */
-int mo_goal(struct diff *diff, const struct moult_options *options, struct diags *diags);	/* goal.c */
+int mo_rename(struct diff *diff, struct moult *m); /* rename.c */
+int mo_goal(struct diff *diff, const struct moult_options *options,
+	    struct diags *diags); /* goal.c */
 int mo_compare(struct list *changes, struct arena *arena, const struct schema *have,
-	       const struct schema *want, bool column_order);					/* compare.c */
+	       const struct schema *want, bool column_order); /* compare.c */
 
 #endif

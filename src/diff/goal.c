@@ -19,7 +19,8 @@ struct merge {
 };
 
 /* Tables that other programs keep in an application's file, and that no document can be expected to know. */
-static const char *const guests[] = { "android_metadata", "room_master_table", "_litestream_*", "_cf_*", "sqlean_*" };
+static const char *const guests[] = {"android_metadata", "room_master_table", "_litestream_*",
+				     "_cf_*", "sqlean_*"};
 
 static bool is_guest(const char *name)
 {
@@ -45,15 +46,16 @@ static bool is_ignored(const struct merge *merge, const char *name)
 	return is_guest(name);
 }
 
-static const struct tombstone *find_tombstone(const struct merge *merge, const struct object *object,
-					      const char *column)
+static const struct tombstone *find_tombstone(const struct merge *merge,
+					      const struct object *object, const char *column)
 {
 	for (int i = 0; i < merge->want->tombstones.count; i++) {
 		const struct tombstone *stone = merge->want->tombstones.items[i];
 		const bool table_like = object->kind == KIND_VIRTUAL && stone->kind == KIND_TABLE;
 
-		if (column ? mo_same_name(stone->table, object->name) && mo_same_name(stone->column, column) :
-			     !stone->column && (stone->kind == object->kind || table_like) &&
+		if (column ? mo_same_name(stone->table, object->name) &&
+				     mo_same_name(stone->column, column)
+			   : !stone->column && (stone->kind == object->kind || table_like) &&
 				     mo_same_name(stone->name, object->name))
 			return stone;
 	}
@@ -61,9 +63,11 @@ static const struct tombstone *find_tombstone(const struct merge *merge, const s
 }
 
 /* Decides about something undeclared, and notes it for the plan's hazards. */
-static enum fate decide(struct merge *merge, const struct object *object, const struct column *column)
+static enum fate decide(struct merge *merge, const struct object *object,
+			const struct column *column)
 {
-	const struct tombstone *stone = find_tombstone(merge, object, column ? column->object.name : NULL);
+	const struct tombstone *stone =
+		find_tombstone(merge, object, column ? column->object.name : NULL);
 	struct leftover *leftover = mo_arena_make(merge->diff->arena, struct leftover);
 	const enum undeclared policy = merge->want->undeclared;
 
@@ -79,9 +83,9 @@ static enum fate decide(struct merge *merge, const struct object *object, const 
 	} else if (merge->prune || policy == UNDECLARED_DROP) {
 		leftover->fate = FATE_PRUNED;
 	} else {
-		leftover->fate = policy == UNDECLARED_KEEP  ? FATE_SILENT :
-				 policy == UNDECLARED_ERROR ? FATE_REFUSED :
-							      FATE_KEPT;
+		leftover->fate = policy == UNDECLARED_KEEP    ? FATE_SILENT
+				 : policy == UNDECLARED_ERROR ? FATE_REFUSED
+							      : FATE_KEPT;
 	}
 	mo_list_add(merge->diff->arena, &merge->diff->leftovers, leftover);
 	return leftover->fate;
@@ -100,7 +104,8 @@ static bool names_any(const struct constraint *constraint, const struct list *co
 		const struct column *column = columns->items[i];
 		const char *name = column->object.name;
 
-		if (mo_names_have(&constraint->columns, name) || mo_mentions(constraint->check.text, name))
+		if (mo_names_have(&constraint->columns, name) ||
+		    mo_mentions(constraint->check.text, name))
 			return true;
 		for (int j = 0; j < constraint->terms.count; j++)
 			if (mo_same_name(((struct term *)constraint->terms.items[j])->column, name))
@@ -126,21 +131,22 @@ static void keep_constraints(struct merge *merge, struct table *table, const str
 
 		if (constraint->kind == CONSTRAINT_PRIMARY_KEY && mo_table_primary_key(table))
 			continue;
-		if (constraint->owner ? is_in(kept, constraint->owner) : names_any(constraint, kept))
+		if (constraint->owner ? is_in(kept, constraint->owner)
+				      : names_any(constraint, kept))
 			mo_list_add(merge->goal->arena, &table->constraints, constraint);
 	}
 }
 
 /* want's table with the kept columns last. */
-static struct object *with_kept(struct merge *merge, const struct table *have, const struct table *want,
-				const struct list *kept)
+static struct object *with_kept(struct merge *merge, const struct table *have,
+				const struct table *want, const struct list *kept)
 {
 	struct table *table = mo_arena_make(merge->goal->arena, struct table);
 
 	if (!table)
 		return NULL;
 	*table = *want;
-	table->columns = table->constraints = (struct list){ 0 };
+	table->columns = table->constraints = (struct list){0};
 	table->object.sql = NULL;
 	for (int i = 0; i < want->columns.count; i++)
 		mo_list_add(merge->goal->arena, &table->columns, want->columns.items[i]);
@@ -154,12 +160,13 @@ static struct object *with_kept(struct merge *merge, const struct table *have, c
 
 static struct object *merge_table(struct merge *merge, const struct table *have, struct table *want)
 {
-	struct list kept = { 0 };
+	struct list kept = {0};
 
 	for (int i = 0; i < have->columns.count; i++) {
 		struct column *column = have->columns.items[i];
 
-		if (!mo_table_column(want, column->object.name) && !is_dropped(decide(merge, &have->object, column)))
+		if (!mo_table_column(want, column->object.name) &&
+		    !is_dropped(decide(merge, &have->object, column)))
 			mo_list_add(merge->goal->arena, &kept, column);
 	}
 	return kept.count ? with_kept(merge, have, want, &kept) : &want->object;
@@ -170,8 +177,11 @@ static void merge_declared(struct merge *merge)
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		for (int i = 0; i < merge->want->objects[kind].count; i++) {
 			struct object *want = merge->want->objects[kind].items[i];
-			struct table *have = kind == KIND_TABLE ? mo_schema_table(merge->have, want->name) : NULL;
-			struct object *merged = have ? merge_table(merge, have, (struct table *)want) : want;
+			struct table *have = kind == KIND_TABLE
+						     ? mo_schema_table(merge->have, want->name)
+						     : NULL;
+			struct object *merged =
+				have ? merge_table(merge, have, (struct table *)want) : want;
 
 			if (merged)
 				mo_schema_copy(merge->goal, merged);
@@ -189,14 +199,16 @@ static bool gives_way(const struct merge *merge, const struct object *object)
 	       mo_schema_find(merge->want, KIND_INDEX, object->name);
 }
 
-static bool speaks_of_dropped(const struct merge *merge, const struct index *index, const struct table *table)
+static bool speaks_of_dropped(const struct merge *merge, const struct index *index,
+			      const struct table *table)
 {
 	const struct table *have = mo_schema_table(merge->have, index->table);
 
 	for (int i = 0; have && i < have->columns.count; i++) {
 		const struct column *column = have->columns.items[i];
 
-		if (!mo_table_column(table, column->object.name) && mo_mentions(index->object.sql, column->object.name))
+		if (!mo_table_column(table, column->object.name) &&
+		    mo_mentions(index->object.sql, column->object.name))
 			return true;
 	}
 	return false;
@@ -212,7 +224,9 @@ static bool has_ground(const struct merge *merge, const struct object *object)
 
 	if (object->kind == KIND_TRIGGER) {
 		relation = mo_schema_find_relation(merge->goal, trigger->table);
-		return relation && relation->kind == (trigger->timing == TIMING_INSTEAD_OF ? KIND_VIEW : KIND_TABLE);
+		return relation &&
+		       relation->kind ==
+			       (trigger->timing == TIMING_INSTEAD_OF ? KIND_VIEW : KIND_TABLE);
 	}
 	if (object->kind != KIND_INDEX)
 		return true;
@@ -227,7 +241,8 @@ static void keep_undeclared(struct merge *merge, enum kind kind)
 
 		if (mo_schema_find(merge->want, kind, object->name))
 			continue;
-		if (!gives_way(merge, object) && has_ground(merge, object) && !is_dropped(decide(merge, object, NULL)))
+		if (!gives_way(merge, object) && has_ground(merge, object) &&
+		    !is_dropped(decide(merge, object, NULL)))
 			mo_schema_copy(merge->goal, object);
 		else if (gives_way(merge, object) && kind == KIND_TABLE)
 			decide(merge, object, NULL);
@@ -251,7 +266,7 @@ static int merge_all(struct merge *merge)
 
 int mo_goal(struct diff *diff, const struct moult_options *options, struct diags *diags)
 {
-	struct merge merge = { diff, diff->renamed, diff->want, mo_schema_new(), options->prune };
+	struct merge merge = {diff, diff->renamed, diff->want, mo_schema_new(), options->prune};
 
 	diff->goal = merge.goal;
 	if (!merge.goal || merge_all(&merge) != MOULT_OK)

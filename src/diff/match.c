@@ -67,13 +67,14 @@ static bool claim_all(struct arena *arena, struct side *side, enum kind kind, co
 		const struct object *have;
 		struct rename *claim;
 
-		if (!want->was.count || is_renamed(side, want->name) || (own && !claim_on(side, own->name)))
+		if (!want->was.count || is_renamed(side, want->name) ||
+		    (own && !claim_on(side, own->name)))
 			continue;
 		have = former(side, want);
 		claim = have ? mo_arena_make(arena, struct rename) : NULL;
 		if (!claim)
 			continue;
-		*claim = (struct rename){ kind, table, have->name, want->name, want->place };
+		*claim = (struct rename){kind, table, have->name, want->name, want->place};
 		mo_list_add(arena, &side->claims, claim);
 		found = true;
 	}
@@ -84,7 +85,8 @@ static bool claim_all(struct arena *arena, struct side *side, enum kind kind, co
  * A later link of a chain was found after the earlier one that frees its name:
  * in the order of discovery every name is free when it is taken.
  */
-static void match_side(struct arena *arena, struct list *renames, struct side *side, enum kind kind, const char *table)
+static void match_side(struct arena *arena, struct list *renames, struct side *side, enum kind kind,
+		       const char *table)
 {
 	while (claim_all(arena, side, kind, table) && !mo_arena_rc(arena))
 		;
@@ -103,13 +105,17 @@ static int refuse_swaps(const struct list *have, const struct list *want, struct
 		for (int j = 0; j < i && one->was.count; j++) {
 			const struct object *other = want->items[j];
 
-			if (!mo_names_have(&one->was, other->name) || !mo_names_have(&other->was, one->name) ||
-			    !find(have, one->name) || !find(have, other->name))
+			if (!mo_names_have(&one->was, other->name) ||
+			    !mo_names_have(&other->was, one->name) || !find(have, one->name) ||
+			    !find(have, other->name))
 				continue;
 			rc = mo_diag(diags, DIAG_DOC017, &one->place, one->name,
-				     "%s and %s are each said to have been the other", one->name, other->name);
-			mo_diag_mend(diags, "swap names in two steps: one document renames %s to a third name, the next goes on",
-				     one->name);
+				     "%s and %s are each said to have been the other", one->name,
+				     other->name);
+			mo_diag_mend(
+				diags,
+				"swap names in two steps: one document renames %s to a third name, the next goes on",
+				one->name);
 		}
 	}
 	return rc;
@@ -118,14 +124,15 @@ static int refuse_swaps(const struct list *have, const struct list *want, struct
 static int match_columns(struct list *renames, struct arena *arena, const struct table *have,
 			 const struct table *want, struct diags *diags)
 {
-	struct side side = { &have->columns, &want->columns, { 0 } };
+	struct side side = {&have->columns, &want->columns, {0}};
 
 	match_side(arena, renames, &side, KIND_TABLE, want->object.name);
 	return refuse_swaps(side.have, side.want, diags);
 }
 
 /* The table of have that becomes the one of want. */
-static const struct table *counterpart(const struct side *tables, const struct schema *have, const struct table *want)
+static const struct table *counterpart(const struct side *tables, const struct schema *have,
+				       const struct table *want)
 {
 	for (int i = 0; i < tables->claims.count; i++) {
 		const struct rename *claim = tables->claims.items[i];
@@ -138,11 +145,11 @@ static const struct table *counterpart(const struct side *tables, const struct s
 	return mo_schema_table(have, want->object.name);
 }
 
-int mo_match(struct list *renames, struct arena *arena, const struct schema *have, const struct schema *want,
-	     struct diags *diags)
+int mo_match(struct list *renames, struct arena *arena, const struct schema *have,
+	     const struct schema *want, struct diags *diags)
 {
-	struct side tables = { &have->objects[KIND_TABLE], &want->objects[KIND_TABLE], { 0 } };
-	struct side virtuals = { &have->objects[KIND_VIRTUAL], &want->objects[KIND_VIRTUAL], { 0 } };
+	struct side tables = {&have->objects[KIND_TABLE], &want->objects[KIND_TABLE], {0}};
+	struct side virtuals = {&have->objects[KIND_VIRTUAL], &want->objects[KIND_VIRTUAL], {0}};
 	int rc = refuse_swaps(tables.have, tables.want, diags);
 
 	match_side(arena, renames, &tables, KIND_TABLE, NULL);
@@ -151,7 +158,8 @@ int mo_match(struct list *renames, struct arena *arena, const struct schema *hav
 		const struct table *table = want->objects[KIND_TABLE].items[i];
 		const struct table *former_table = counterpart(&tables, have, table);
 
-		if (former_table && match_columns(renames, arena, former_table, table, diags) != MOULT_OK)
+		if (former_table &&
+		    match_columns(renames, arena, former_table, table, diags) != MOULT_OK)
 			rc = MOULT_TROUBLE;
 	}
 	return mo_arena_rc(arena) ? mo_diag_memory(diags) : rc;

@@ -14,15 +14,16 @@
 #include "model/schema.h"
 
 struct rename {
-	enum kind kind;	     /* KIND_TABLE or KIND_VIRTUAL */
-	const char *table;   /* of a column: the table's present name, after renames of tables; else NULL */
-	const char *have;    /* the former name */
-	const char *want;    /* the name it gets */
+	enum kind kind; /* KIND_TABLE or KIND_VIRTUAL */
+	const char *
+		table; /* of a column: the table's present name, after renames of tables; else NULL */
+	const char *have; /* the former name */
+	const char *want; /* the name it gets */
 	struct moult_place place;
 };
 
 /* Adds the renames to the list, in an order in which they can be run one by one. */
-int mo_match(struct list *renames, struct arena *arena, const struct schema *have, const struct schema *want,
-	     struct diags *diags);
+int mo_match(struct list *renames, struct arena *arena, const struct schema *have,
+	     const struct schema *want, struct diags *diags);
 
 #endif

@@ -36,7 +36,7 @@ static int run_renames(const struct diff *diff, sqlite3 *db, const struct rename
 /* Views and indexes that a table takes its new name from. */
 static void clear_the_way(const struct diff *diff, sqlite3 *db)
 {
-	static const enum kind kinds[] = { KIND_VIEW, KIND_INDEX };
+	static const enum kind kinds[] = {KIND_VIEW, KIND_INDEX};
 
 	for (int k = 0; k < 2; k++)
 		for (int i = 0; i < diff->have->objects[kinds[k]].count; i++) {
@@ -80,8 +80,9 @@ static const char *text_again(const struct diff *diff, const struct object *obje
 static bool comes_back(const struct diff *diff, const struct object *object)
 {
 	const struct trigger *trigger = (const struct trigger *)object;
-	const struct object *ground = object->kind == KIND_TRIGGER ? mo_schema_find(diff->have, KIND_VIEW, trigger->table) :
-								     object;
+	const struct object *ground =
+		object->kind == KIND_TRIGGER ? mo_schema_find(diff->have, KIND_VIEW, trigger->table)
+					     : object;
 
 	return !ground || !mo_diff_is_in_the_way(diff, ground);
 }
@@ -127,10 +128,12 @@ static int rename_in(struct diff *diff, struct moult *m, sqlite3 *db)
 	if (rc != SQLITE_OK && !mo_is_trouble(rc))
 		rc = run_bare(diff, db, &failed);
 	if (mo_is_trouble(rc))
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_DOC017, NULL, "try the renames in memory");
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_DOC017, NULL,
+				      "try the renames in memory");
 	if (rc != SQLITE_OK)
-		return mo_diag(&m->diags, DIAG_DOC017, &failed->place, failed->want, "%s cannot be renamed to %s: %s",
-			       failed->have, failed->want, sqlite3_errmsg(db));
+		return mo_diag(&m->diags, DIAG_DOC017, &failed->place, failed->want,
+			       "%s cannot be renamed to %s: %s", failed->have, failed->want,
+			       sqlite3_errmsg(db));
 	mo_exec(db, "RELEASE renames");
 	return mo_catalogue_read(&diff->renamed, db, &m->diags);
 }

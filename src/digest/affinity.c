@@ -22,7 +22,8 @@
 #include "moult.h"
 
 #define VERSION_NUL_ENDS 3052000
-#define SAFE_INTEGER 2251799813685248 /* 2^51: up to it a real of that value counts as the integer */
+#define SAFE_INTEGER \
+	2251799813685248 /* 2^51: up to it a real of that value counts as the integer */
 
 /* 2^63.  Reals between the two ends fit an integer; the ends are left alone, as SQLite does. */
 #define BEYOND_INTEGERS 9223372036854775808.0
@@ -118,7 +119,8 @@ static void take_number(struct value *value, sqlite3_value *from)
 	if (look == LOOK_TEXT)
 		return;
 	integer = sqlite3_value_int64(from);
-	if (look == LOOK_INTEGER && (!is_cut || (integer >= -SAFE_INTEGER && integer < SAFE_INTEGER))) {
+	if (look == LOOK_INTEGER &&
+	    (!is_cut || (integer >= -SAFE_INTEGER && integer < SAFE_INTEGER))) {
 		value->integer = integer;
 		value->type = SQLITE_INTEGER;
 	} else {

@@ -13,7 +13,7 @@
 
 enum collation { COLLATION_BINARY, COLLATION_NOCASE, COLLATION_RTRIM, COLLATION_COUNT };
 
-static const char *const collations[COLLATION_COUNT] = { "BINARY", "NOCASE", "RTRIM" };
+static const char *const collations[COLLATION_COUNT] = {"BINARY", "NOCASE", "RTRIM"};
 
 struct key_column {
 	const char *sql; /* its name, or the rowid's */
@@ -55,7 +55,8 @@ static enum collation find_collation(const char *name)
 }
 
 /* A row of index_xinfo: cid, name, desc, coll.  False for an expression, or an order that nobody here knows. */
-static bool read_column(struct index_keys *index, struct arena *arena, const struct table *table, sqlite3_stmt *stmt)
+static bool read_column(struct index_keys *index, struct arena *arena, const struct table *table,
+			sqlite3_stmt *stmt)
 {
 	struct key_column *column = &index->columns[index->count];
 	const char *name = (const char *)sqlite3_column_text(stmt, 1);
@@ -63,7 +64,8 @@ static bool read_column(struct index_keys *index, struct arena *arena, const str
 	const bool is_rowid = sqlite3_column_int(stmt, 0) == -1;
 
 	/* Asked for the rowid by another name SQLite answers with the entry's rowid, not with what stands in its place. */
-	if (index->count == MOST_COLUMNS || (!is_rowid && (!of_table || of_table == mo_table_rowid_column(table))))
+	if (index->count == MOST_COLUMNS ||
+	    (!is_rowid && (!of_table || of_table == mo_table_rowid_column(table))))
 		return false;
 	column->sql = is_rowid ? rowid_name(arena, table) : quote(arena, name);
 	column->descends = sqlite3_column_int(stmt, 2) != 0;
@@ -73,10 +75,12 @@ static bool read_column(struct index_keys *index, struct arena *arena, const str
 	return column->sql && column->collation < COLLATION_COUNT;
 }
 
-static int read_columns(struct table_keys *keys, struct index_keys *index, struct arena *arena, sqlite3 *db)
+static int read_columns(struct table_keys *keys, struct index_keys *index, struct arena *arena,
+			sqlite3 *db)
 {
-	const char *sql = mo_arena_format(arena, "SELECT cid, name, \"desc\", coll FROM pragma_index_xinfo(%Q, 'main')",
-					  index->name);
+	const char *sql = mo_arena_format(
+		arena, "SELECT cid, name, \"desc\", coll FROM pragma_index_xinfo(%Q, 'main')",
+		index->name);
 	sqlite3_stmt *stmt = NULL;
 	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
@@ -103,14 +107,16 @@ static int add_index(struct table_keys *keys, struct arena *arena, sqlite3 *db, 
 	return keys->is_provable ? read_columns(keys, index, arena, db) : SQLITE_OK;
 }
 
-int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db, const struct table *table)
+int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
+		 const struct table *table)
 {
-	const char *sql = mo_arena_format(arena, "SELECT name, \"unique\", partial FROM pragma_index_list(%Q, 'main')",
-					  table->object.name);
+	const char *sql = mo_arena_format(
+		arena, "SELECT name, \"unique\", partial FROM pragma_index_list(%Q, 'main')",
+		table->object.name);
 	sqlite3_stmt *stmt = NULL;
 	int rc = SQLITE_OK;
 
-	*keys = (struct table_keys){ .table = table };
+	*keys = (struct table_keys){.table = table};
 	keys->is_provable = !table->without_rowid &&
 			    mo_same(mo_query_text(arena, db, "PRAGMA main.encoding", &rc), "UTF-8");
 	if (rc == SQLITE_OK)
@@ -158,7 +164,8 @@ static int compare_sizes(size_t a, size_t b)
 	return (a > b) - (a < b);
 }
 
-static int compare_bytes(const unsigned char *a, size_t a_size, const unsigned char *b, size_t b_size)
+static int compare_bytes(const unsigned char *a, size_t a_size, const unsigned char *b,
+			 size_t b_size)
 {
 	const size_t size = a_size < b_size ? a_size : b_size;
 	const int order = size ? memcmp(a, b, size) : 0;
@@ -167,12 +174,14 @@ static int compare_bytes(const unsigned char *a, size_t a_size, const unsigned c
 }
 
 /* As nocaseCollatingFunc() in SQLite's main.c: a NUL ends what is compared letter by letter. */
-static int compare_nocase(const unsigned char *a, size_t a_size, const unsigned char *b, size_t b_size)
+static int compare_nocase(const unsigned char *a, size_t a_size, const unsigned char *b,
+			  size_t b_size)
 {
 	const size_t size = a_size < b_size ? a_size : b_size;
 
 	for (size_t i = 0; i < size; i++) {
-		const int order = (unsigned char)mo_fold((char)a[i]) - (unsigned char)mo_fold((char)b[i]);
+		const int order =
+			(unsigned char)mo_fold((char)a[i]) - (unsigned char)mo_fold((char)b[i]);
 
 		if (order)
 			return order;
@@ -227,8 +236,11 @@ static int compare_numbers(const struct value *a, const struct value *b)
 /* NULL, numbers, texts, blobs: https://sqlite.org/datatype3.html#sort_order */
 static int rank(const struct value *value)
 {
-	static const int ranks[] = { [SQLITE_NULL] = 0, [SQLITE_INTEGER] = 1, [SQLITE_FLOAT] = 1, [SQLITE_TEXT] = 2,
-				     [SQLITE_BLOB] = 3 };
+	static const int ranks[] = {[SQLITE_NULL] = 0,
+				    [SQLITE_INTEGER] = 1,
+				    [SQLITE_FLOAT] = 1,
+				    [SQLITE_TEXT] = 2,
+				    [SQLITE_BLOB] = 3};
 
 	return ranks[value->type];
 }
@@ -250,7 +262,8 @@ static int compare_values(const struct value *a, const struct value *b, enum col
 }
 
 /* Whether b may stand behind a. */
-static bool is_in_order(const struct index_keys *index, const struct entry *a, const struct entry *b)
+static bool is_in_order(const struct index_keys *index, const struct entry *a,
+			const struct entry *b)
 {
 	bool has_null = false;
 
@@ -278,7 +291,7 @@ struct walk {
 
 static int read_value(struct value *value, sqlite3_stmt *stmt, int column)
 {
-	*value = (struct value){ .type = sqlite3_column_type(stmt, column) };
+	*value = (struct value){.type = sqlite3_column_type(stmt, column)};
 	if (value->type == SQLITE_INTEGER)
 		value->integer = sqlite3_column_int64(stmt, column);
 	else if (value->type == SQLITE_FLOAT)
@@ -350,7 +363,8 @@ static int walk_entries(bool *is_right, struct walk *walk, sqlite3_stmt *stmt)
 
 		rc = read_entry(walk, entry, stmt);
 		if (rc == SQLITE_OK && walk->count++)
-			*is_right = is_in_order(walk->index, &walk->entries[walk->count % 2], entry);
+			*is_right =
+				is_in_order(walk->index, &walk->entries[walk->count % 2], entry);
 	}
 	if (rc == SQLITE_OK || rc == SQLITE_DONE) {
 		mo_row_write(digest, walk->sum, walk->count);
@@ -361,10 +375,12 @@ static int walk_entries(bool *is_right, struct walk *walk, sqlite3_stmt *stmt)
 }
 
 /* Whether a statement reads the index and nothing else. */
-static bool is_covered(struct arena *arena, sqlite3 *db, const char *sql, const struct index_keys *index, int *rc)
+static bool is_covered(struct arena *arena, sqlite3 *db, const char *sql,
+		       const struct index_keys *index, int *rc)
 {
 	const char *find = mo_arena_format(
-		arena, "SELECT rootpage FROM main.sqlite_master WHERE type = 'index' AND name = %Q", index->name);
+		arena, "SELECT rootpage FROM main.sqlite_master WHERE type = 'index' AND name = %Q",
+		index->name);
 	const char *explain = mo_arena_format(arena, "EXPLAIN %s", sql);
 	const long long root = find ? mo_query_integer(db, find, -1, rc) : -1;
 	sqlite3_stmt *stmt = NULL;
@@ -380,25 +396,28 @@ static bool is_covered(struct arena *arena, sqlite3 *db, const char *sql, const 
 		if (!mo_name_has_prefix(opcode ? opcode : "", "Open"))
 			continue;
 		opened++;
-		is_alone = is_alone && mo_same(opcode, "OpenRead") && sqlite3_column_int64(stmt, 3) == root;
+		is_alone = is_alone && mo_same(opcode, "OpenRead") &&
+			   sqlite3_column_int64(stmt, 3) == root;
 	}
 	sqlite3_finalize(stmt);
 	*rc = *rc == SQLITE_DONE ? SQLITE_OK : *rc;
 	return *rc == SQLITE_OK && opened == 1 && is_alone;
 }
 
-static const char *walk_query(struct arena *arena, const struct table_keys *keys, const struct index_keys *index)
+static const char *walk_query(struct arena *arena, const struct table_keys *keys,
+			      const struct index_keys *index)
 {
 	sqlite3_str *sql = sqlite3_str_new(NULL);
 
 	for (int i = 0; i < index->count; i++)
 		sqlite3_str_appendf(sql, "%s%s", i ? ", " : "SELECT ", index->columns[i].sql);
-	sqlite3_str_appendf(sql, " FROM main.\"%w\" INDEXED BY \"%w\"", keys->table->object.name, index->name);
+	sqlite3_str_appendf(sql, " FROM main.\"%w\" INDEXED BY \"%w\"", keys->table->object.name,
+			    index->name);
 	return mo_arena_take(arena, sql);
 }
 
-static int prove_index(bool *is_right, const struct table_keys *keys, const struct index_keys *index,
-		       struct arena *arena, sqlite3 *db)
+static int prove_index(bool *is_right, const struct table_keys *keys,
+		       const struct index_keys *index, struct arena *arena, sqlite3 *db)
 {
 	const char *sql = walk_query(arena, keys, index);
 	struct walk *walk = mo_arena_make(arena, struct walk);

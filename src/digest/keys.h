@@ -36,7 +36,8 @@ struct table_keys {
 };
 
 /* Reads them from main.  Returns SQLite's code. */
-int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db, const struct table *table);
+int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
+		 const struct table *table);
 
 /* Adds an expression for each index to the columns of a SELECT from the table, which must have one already. */
 void mo_keys_write(sqlite3_str *sql, const struct table_keys *keys);

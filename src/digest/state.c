@@ -110,7 +110,8 @@ static int read_table(struct table_state *state, struct reader *reader, const ch
 	return rc;
 }
 
-static int take_known(struct table_state *state, struct reader *reader, const struct table_state *known)
+static int take_known(struct table_state *state, struct reader *reader,
+		      const struct table_state *known)
 {
 	*state = *known;
 	state->name = mo_arena_text(reader->arena, known->name);

@@ -18,7 +18,8 @@ struct table_state {
 	const char *name;
 	long long rows;
 	const char *digest; /* 32 hexadecimal digits */
-	const char *as;	    /* instead of both: the table of the state before that holds the same; or NULL */
+	const char *
+		as; /* instead of both: the table of the state before that holds the same; or NULL */
 };
 
 struct state {

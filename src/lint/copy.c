@@ -35,7 +35,8 @@ static void left_out(const struct copy *copy, const struct column *want)
 	if (mo_find(copy->work, DIAG_LN123, mo_spot(copy->statement), copy->object,
 		    "the copy leaves out column %s, which both tables have: its values are gone, and each row gets %s",
 		    want->object.name, want->value.text ? want->value.text : "NULL"))
-		mo_find_mend(copy->work, "add %s to the columns of the INSERT and of the SELECT", want->object.name);
+		mo_find_mend(copy->work, "add %s to the columns of the INSERT and of the SELECT",
+			     want->object.name);
 }
 
 /* a goes to b, though there is an a to go to, and b had values of its own. */
@@ -44,12 +45,14 @@ static void crossed(const struct copy *copy, const struct holding *holding)
 	const struct table *have = copy->rebuild->have;
 	const struct table *want = copy->rebuild->want;
 
-	if (!holding->origin || mo_same_name(holding->origin, holding->name) || !mo_table_column(have, holding->name) ||
-	    !mo_table_column(want, holding->origin))
+	if (!holding->origin || mo_same_name(holding->origin, holding->name) ||
+	    !mo_table_column(have, holding->name) || !mo_table_column(want, holding->origin))
 		return;
 	if (mo_find(copy->work, DIAG_LN124, mo_spot(copy->statement), copy->object,
-		    "the copy puts the values of column %s into column %s, and the table has both", holding->origin, holding->name))
-		mo_find_mend(copy->work, "put the columns of the INSERT and of the SELECT into one order");
+		    "the copy puts the values of column %s into column %s, and the table has both",
+		    holding->origin, holding->name))
+		mo_find_mend(copy->work,
+			     "put the columns of the INSERT and of the SELECT into one order");
 }
 
 /* Rows without an INTEGER PRIMARY KEY are numbered anew unless their numbers go along. */
@@ -59,16 +62,19 @@ static void lost_rowids(const struct copy *copy)
 	const struct table *want = copy->rebuild->want;
 	const char *rowid = mo_table_rowid_name(have);
 
-	if (have->without_rowid || want->without_rowid || mo_table_rowid_column(have) || mo_table_rowid_column(want) || !rowid)
+	if (have->without_rowid || want->without_rowid || mo_table_rowid_column(have) ||
+	    mo_table_rowid_column(want) || !rowid)
 		return;
 	for (int i = 0; i < copy->rebuild->life->columns.count; i++)
-		if (mo_same_name(((struct holding *)copy->rebuild->life->columns.items[i])->origin, "rowid"))
+		if (mo_same_name(((struct holding *)copy->rebuild->life->columns.items[i])->origin,
+				 "rowid"))
 			return;
 	if (mo_find(copy->work, DIAG_LN114, mo_spot(copy->statement), copy->object,
 		    "the copy numbers the rows anew: a full-text index, or whatever else holds rowids of %s, points to other rows then",
 		    have->object.name))
-		mo_find_mend(copy->work, "let them go along: INSERT INTO %s (%s, ...) SELECT %s, ...", copy->statement->name, rowid,
-			     rowid);
+		mo_find_mend(copy->work,
+			     "let them go along: INSERT INTO %s (%s, ...) SELECT %s, ...",
+			     copy->statement->name, rowid, rowid);
 }
 
 /* ---- rows --------------------------------------------------------------------------------- */
@@ -78,7 +84,8 @@ static const struct constraint *eats(const struct table *table)
 	for (int i = 0; i < table->constraints.count; i++) {
 		const struct constraint *constraint = table->constraints.items[i];
 
-		if (constraint->conflict == CONFLICT_IGNORE || constraint->conflict == CONFLICT_REPLACE)
+		if (constraint->conflict == CONFLICT_IGNORE ||
+		    constraint->conflict == CONFLICT_REPLACE)
 			return constraint;
 	}
 	return NULL;
@@ -87,13 +94,18 @@ static const struct constraint *eats(const struct table *table)
 static void eaten(const struct copy *copy)
 {
 	const struct statement *statement = copy->statement;
-	const bool says = statement->conflict == CONFLICT_IGNORE || statement->conflict == CONFLICT_REPLACE;
+	const bool says =
+		statement->conflict == CONFLICT_IGNORE || statement->conflict == CONFLICT_REPLACE;
 	const char *word = statement->conflict == CONFLICT_REPLACE ? "REPLACE" : "IGNORE";
 
 	if (says || statement->upserts) {
-		if (mo_find(copy->work, DIAG_LN125, says ? mo_spot_name(statement, word) : mo_spot(statement), copy->object,
-			    "rows that the new table would refuse are lost without a word: %s", says ? word : "ON CONFLICT"))
-			mo_find_mend(copy->work, "write INSERT OR ABORT, so that such a row stops the script, and settle the rows first");
+		if (mo_find(copy->work, DIAG_LN125,
+			    says ? mo_spot_name(statement, word) : mo_spot(statement), copy->object,
+			    "rows that the new table would refuse are lost without a word: %s",
+			    says ? word : "ON CONFLICT"))
+			mo_find_mend(
+				copy->work,
+				"write INSERT OR ABORT, so that such a row stops the script, and settle the rows first");
 		return;
 	}
 	if (statement->conflict != CONFLICT_NONE || !eats(copy->rebuild->want))
@@ -126,7 +138,8 @@ static void lost_mark(struct work *work, const struct rebuild *rebuild, const ch
 {
 	const char *want = rebuild->want->object.name;
 
-	if (!mo_table_autoincrement(rebuild->have) || (mo_table_autoincrement(rebuild->want) && carries_mark(work, rebuild)))
+	if (!mo_table_autoincrement(rebuild->have) ||
+	    (mo_table_autoincrement(rebuild->want) && carries_mark(work, rebuild)))
 		return;
 	if (!mo_table_autoincrement(rebuild->want)) {
 		if (mo_find(work, DIAG_LN115, mo_spot(rebuild->life->made), object,
@@ -135,17 +148,19 @@ static void lost_mark(struct work *work, const struct rebuild *rebuild, const ch
 		return;
 	}
 	if (mo_find(work, DIAG_LN115, mo_spot(rebuild->former->dropped), object,
-		    "the AUTOINCREMENT mark of %s goes with the table: ids of rows that were deleted are given out again", want))
-		mo_find_mend(work,
-			     "carry it over before the DROP: %s; %s",
+		    "the AUTOINCREMENT mark of %s goes with the table: ids of rows that were deleted are given out again",
+		    want))
+		mo_find_mend(work, "carry it over before the DROP: %s; %s",
 			     mo_sql_sequence_clear(work->arena, rebuild->life->made->name),
-			     mo_sql_sequence_carry(work->arena, rebuild->former->dropped->name, rebuild->life->made->name));
+			     mo_sql_sequence_carry(work->arena, rebuild->former->dropped->name,
+						   rebuild->life->made->name));
 }
 
 static void judge(struct work *work, const struct rebuild *rebuild)
 {
-	const struct copy copy = { work, rebuild, rebuild->life->copied,
-				   mo_arena_format(work->arena, "table %s", rebuild->want->object.name) };
+	const struct copy copy = {
+		work, rebuild, rebuild->life->copied,
+		mo_arena_format(work->arena, "table %s", rebuild->want->object.name)};
 
 	for (int i = 0; i < rebuild->want->columns.count; i++)
 		left_out(&copy, rebuild->want->columns.items[i]);

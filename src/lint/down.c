@@ -6,9 +6,10 @@
 #include "live/catalogue.h"
 
 /* The first thing that is not as it was. */
-static const struct change *first_change(struct arena *arena, const struct schema *is, const struct schema *before)
+static const struct change *first_change(struct arena *arena, const struct schema *is,
+					 const struct schema *before)
 {
-	struct list changes = { 0 };
+	struct list changes = {0};
 
 	if (mo_compare(&changes, arena, is, before, false) != MOULT_OK)
 		return NULL;
@@ -23,7 +24,7 @@ static const struct change *first_change(struct arena *arena, const struct schem
 
 static void compare(struct work *work, const struct schema *before)
 {
-	const struct diff names = { .renamed = work->after, .goal = (struct schema *)before };
+	const struct diff names = {.renamed = work->after, .goal = (struct schema *)before};
 	const struct change *change = first_change(work->arena, work->after, before);
 	const struct list *statements = &work->script->statements;
 	const int at = work->script->down >= 0 ? work->script->down : 0;
@@ -32,19 +33,24 @@ static void compare(struct work *work, const struct schema *before)
 
 	if (!change)
 		return;
-	if (!first && mo_find(work, DIAG_LN133, (struct spot){ NULL, NULL, 1 }, label,
-			      "the way back is empty, and does not take back what the way there does: %s", label))
+	if (!first &&
+	    mo_find(work, DIAG_LN133, (struct spot){NULL, NULL, 1}, label,
+		    "the way back is empty, and does not take back what the way there does: %s",
+		    label))
 		mo_find_mend(work, "write the statements that take it back");
-	else if (first && mo_find(work, DIAG_LN133, mo_spot(first), label,
-				  "the way back does not give the schema back: it would still take that %s %s", label,
-				  mo_change_text(work->arena, &names, change)))
+	else if (
+		first &&
+		mo_find(work, DIAG_LN133, mo_spot(first), label,
+			"the way back does not give the schema back: it would still take that %s %s",
+			label, mo_change_text(work->arena, &names, change)))
 		mo_find_mend(work, "take back all that the way there does");
 }
 
-int mo_down(struct lint *lint, const struct scene *scene, const struct script *script, const struct schema *before)
+int mo_down(struct lint *lint, const struct scene *scene, const struct script *script,
+	    const struct schema *before)
 {
-	struct work work = { .lint = lint, .m = lint->m, .script = script };
-	struct scene copy = { .db = NULL };
+	struct work work = {.lint = lint, .m = lint->m, .script = script};
+	struct scene copy = {.db = NULL};
 	int rc = mo_scene_copy(&copy, scene);
 
 	if (rc == MOULT_OK)

@@ -17,12 +17,13 @@
 
 struct spot mo_spot(const struct statement *statement)
 {
-	return (struct spot){ statement, NULL, 0 };
+	return (struct spot){statement, NULL, 0};
 }
 
 struct spot mo_spot_token(const struct statement *statement, const struct token *token)
 {
-	return (struct spot){ statement, statement->text + (token->text - statement->sql), token->length };
+	return (struct spot){statement, statement->text + (token->text - statement->sql),
+			     token->length};
 }
 
 static bool spells(struct arena *arena, const struct token *token, const char *name)
@@ -46,7 +47,9 @@ struct spot mo_spot_name(const struct statement *statement, const char *name)
 static int width_of(const struct spot *spot, const char *at)
 {
 	const size_t line = strcspn(at, "\r\n");
-	const size_t rest = spot->statement ? (size_t)(spot->statement->text + spot->statement->length - at) : 1;
+	const size_t rest = spot->statement
+				    ? (size_t)(spot->statement->text + spot->statement->length - at)
+				    : 1;
 
 	if (spot->width)
 		return spot->width;
@@ -57,7 +60,7 @@ struct moult_place mo_spot_place(const struct script *script, struct spot spot, 
 {
 	const char *at = spot.at ? spot.at : spot.statement ? spot.statement->text : script->text;
 	const char *line = script->text;
-	struct moult_place place = { script->path, 1, 1, 1, NULL };
+	struct moult_place place = {script->path, 1, 1, 1, NULL};
 
 	for (const char *p = script->text; p < at; p++) {
 		if (*p != '\n')
@@ -93,7 +96,8 @@ static bool names_object(const char *text, size_t length, const char *object)
 {
 	const char *name = object ? strchr(object, ' ') : NULL;
 
-	return (name && is_word(text, length, name + 1)) || (object && is_word(text, length, object));
+	return (name && is_word(text, length, name + 1)) ||
+	       (object && is_word(text, length, object));
 }
 
 static bool allows(const char *ids, enum diag_id rule, const char *object)
@@ -129,14 +133,16 @@ static int index_of(const struct script *script, const struct statement *stateme
 	return -1;
 }
 
-static bool is_allowed(const struct script *script, enum diag_id rule, const struct statement *statement, const char *object)
+static bool is_allowed(const struct script *script, enum diag_id rule,
+		       const struct statement *statement, const char *object)
 {
 	const int index = index_of(script, statement);
 
 	for (int i = 0; i < script->allows.count; i++) {
 		const struct allow *allow = script->allows.items[i];
 
-		if ((allow->statement < 0 || allow->statement == index) && allows(allow->ids, rule, object))
+		if ((allow->statement < 0 || allow->statement == index) &&
+		    allows(allow->ids, rule, object))
 			return true;
 	}
 	return false;
@@ -156,13 +162,15 @@ int mo_lint_switch(struct lint *lint, const char *ids, bool off)
 
 	for (; ids && next_id(&ids, &id, &length); ids += length) {
 		if (id != length || !mo_lint_is_known(ids, length)) {
-			mo_diag(&lint->m->diags, DIAG_RUN022, NULL, off ? "--disable" : "--enable", "there is no rule %.*s",
-				(int)length, ids);
-			mo_diag_mend(&lint->m->diags, "write IDs as findings show them, such as LN112, or all");
+			mo_diag(&lint->m->diags, DIAG_RUN022, NULL, off ? "--disable" : "--enable",
+				"there is no rule %.*s", (int)length, ids);
+			mo_diag_mend(&lint->m->diags,
+				     "write IDs as findings show them, such as LN112, or all");
 			return MOULT_TROUBLE;
 		}
 		for (int i = 0; i < DIAG_COUNT; i++)
-			if (is_word(ids, length, mo_diag_kinds[i].id) || is_word(ids, length, "all"))
+			if (is_word(ids, length, mo_diag_kinds[i].id) ||
+			    is_word(ids, length, "all"))
 				lint->is_off[i] = off;
 	}
 	return MOULT_OK;
@@ -171,14 +179,15 @@ int mo_lint_switch(struct lint *lint, const char *ids, bool off)
 /* ---- findings -------------------------------------------------------------------------------- */
 
 /* One thing is said once at one place. */
-static bool is_said(const struct lint *lint, enum diag_id id, const struct moult_place *place, const char *message)
+static bool is_said(const struct lint *lint, enum diag_id id, const struct moult_place *place,
+		    const char *message)
 {
 	for (int i = 0; i < lint->findings.list.count; i++) {
 		const moult_diagnostic *said = lint->findings.list.items[i];
 
-		if (mo_same(said->id, mo_diag_kinds[id].id) && mo_same(said->want.file, place->file) &&
-		    said->want.line == place->line && said->want.column == place->column &&
-		    mo_same(said->message, message))
+		if (mo_same(said->id, mo_diag_kinds[id].id) &&
+		    mo_same(said->want.file, place->file) && said->want.line == place->line &&
+		    said->want.column == place->column && mo_same(said->message, message))
 			return true;
 	}
 	return false;
@@ -190,11 +199,13 @@ static bool is_enough(struct work *work)
 	if (++work->findings <= MOST_FINDINGS)
 		return false;
 	if (work->findings == MOST_FINDINGS + 1)
-		mo_diag(&work->m->diags, DIAG_RUN026, NULL, work->script->path, "only the first %d findings are shown", MOST_FINDINGS);
+		mo_diag(&work->m->diags, DIAG_RUN026, NULL, work->script->path,
+			"only the first %d findings are shown", MOST_FINDINGS);
 	return true;
 }
 
-bool mo_find(struct work *work, enum diag_id id, struct spot spot, const char *object, const char *format, ...)
+bool mo_find(struct work *work, enum diag_id id, struct spot spot, const char *object,
+	     const char *format, ...)
 {
 	struct lint *lint = work->lint;
 	struct moult_place place;

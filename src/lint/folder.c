@@ -56,7 +56,9 @@ static const char *number_of(struct arena *arena, const char *name)
 	char *number = mo_arena_text(arena, from);
 	size_t count = 0;
 
-	for (size_t i = 0; number && (is_digit(from[i]) || ((from[i] == '-' || from[i] == '_') && is_digit(from[i + 1]))); i++)
+	for (size_t i = 0; number && (is_digit(from[i]) || ((from[i] == '-' || from[i] == '_') &&
+							    is_digit(from[i + 1])));
+	     i++)
 		if (is_digit(from[i]))
 			number[count++] = from[i];
 	if (!number || !count)
@@ -76,11 +78,15 @@ static void read_name(struct entry *entry, struct arena *arena)
 	entry->is_down = mo_same_name(base, "down.sql") || ends(entry->path, length, ".down.sql");
 	if (alone || mo_same_name(base, "migration.sql")) {
 		entry->stem = mo_arena_slice(arena, entry->path, (size_t)(base - entry->path));
-		owner = entry->stem && *entry->stem ? mo_arena_slice(arena, entry->stem, strlen(entry->stem) - 1) : NULL;
+		owner = entry->stem && *entry->stem
+				? mo_arena_slice(arena, entry->stem, strlen(entry->stem) - 1)
+				: NULL;
 		owner = owner ? base_of(owner) : base;
 	} else {
-		const size_t end = ends(entry->path, length, ".down.sql") ? 9 : ends(entry->path, length, ".up.sql") ? 7 :
-				   ends(entry->path, length, ".sql") ? 4 : 0;
+		const size_t end = ends(entry->path, length, ".down.sql") ? 9
+				   : ends(entry->path, length, ".up.sql") ? 7
+				   : ends(entry->path, length, ".sql")	  ? 4
+									  : 0;
 
 		entry->stem = mo_arena_slice(arena, entry->path, length - end);
 	}
@@ -106,7 +112,7 @@ static void add(struct list *entries, struct arena *arena, const char *path, boo
 /* name/up.sql and name/down.sql, or what Prisma calls migration.sql */
 static void add_inner(struct list *entries, struct arena *arena, const char *path)
 {
-	static const char *const names[] = { "up.sql", "down.sql", "migration.sql" };
+	static const char *const names[] = {"up.sql", "down.sql", "migration.sql"};
 	struct stat status;
 
 	for (int i = 0; i < 3; i++) {
@@ -161,9 +167,12 @@ int mo_folder_read(struct list *entries, struct arena *arena, struct moult *m, c
 	}
 	folder = opendir(path);
 	if (!folder)
-		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be opened: %s", path, strerror(errno));
+		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be opened: %s", path,
+			       strerror(errno));
 	while ((file = readdir(folder))) {
-		const char *inner = mo_arena_format(arena, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", file->d_name);
+		const char *inner =
+			mo_arena_format(arena, "%s%s%s", path,
+					path[strlen(path) - 1] == '/' ? "" : "/", file->d_name);
 
 		if (!inner || *file->d_name == '.')
 			continue;
@@ -174,14 +183,17 @@ int mo_folder_read(struct list *entries, struct arena *arena, struct moult *m, c
 	}
 	closedir(folder);
 	sort(entries, first);
-	return entries->count > first ? MOULT_OK : mo_diag(&m->diags, DIAG_RUN001, NULL, path, "there is no script in %s", path);
+	return entries->count > first ? MOULT_OK
+				      : mo_diag(&m->diags, DIAG_RUN001, NULL, path,
+						"there is no script in %s", path);
 }
 
 /* ---- judging ------------------------------------------------------------------------------------ */
 
-static void say(struct lint *lint, enum diag_id id, const struct entry *entry, const char *message, const char *mend)
+static void say(struct lint *lint, enum diag_id id, const struct entry *entry, const char *message,
+		const char *mend)
 {
-	const struct moult_place place = { entry->path, 1, 1, 1, NULL };
+	const struct moult_place place = {entry->path, 1, 1, 1, NULL};
 
 	if (lint->is_off[id])
 		return;
@@ -209,14 +221,17 @@ static void judge_number(struct lint *lint, const struct entry *before, const st
 		return;
 	if (mo_same(before->number, entry->number))
 		say(lint, DIAG_LN132, entry,
-		    mo_arena_format(lint->arena, "%s has the same number: which of the two runs first is chance",
+		    mo_arena_format(lint->arena,
+				    "%s has the same number: which of the two runs first is chance",
 				    base_of(before->path)),
 		    "give it a number of its own");
 	else if (is_count(before) && is_count(entry) && before->from_folder && entry->from_folder &&
 		 value_of(entry->number) > value_of(before->number) + 1)
 		say(lint, DIAG_LN131, entry,
-		    mo_arena_format(lint->arena, "%lld is missing before it: a script was lost, or one that comes later will be passed over",
-				    value_of(before->number) + 1),
+		    mo_arena_format(
+			    lint->arena,
+			    "%lld is missing before it: a script was lost, or one that comes later will be passed over",
+			    value_of(before->number) + 1),
 		    "number the scripts without gaps");
 }
 

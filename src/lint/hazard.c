@@ -26,20 +26,22 @@ static const struct {
 	enum use use;
 	const char *mend;
 } uses[] = {
-	{ DIAG_MD105, USE_OPEN, "convert the values in the copy in a way that you have chosen, or keep the type" },
-	{ DIAG_MD106, USE_OPEN, "keep the column INTEGER" },
-	{ DIAG_MD108, USE_COUNTED, "give the expression an answer for these values" },
-	{ DIAG_MF101, USE_COUNTED, "remove the duplicates first" },
-	{ DIAG_MF103, USE_OPEN, "give it a DEFAULT, or fill it in the copy" },
-	{ DIAG_MF104, USE_OPEN, "say in the copy what they become: coalesce(column, ...)" },
-	{ DIAG_MF105, USE_COUNTED, "mend the rows first, or widen the CHECK" },
-	{ DIAG_MF106, USE_COUNTED, "mend the rows first" },
-	{ DIAG_MF107, USE_ALWAYS, "make the parent's columns UNIQUE, or reference its primary key" },
-	{ DIAG_MF108, USE_COUNTED, "convert the values in the copy, or use the type ANY" },
-	{ DIAG_MF109, USE_COUNTED, "remove the duplicates first" },
-	{ DIAG_MF111, USE_COUNTED, "keep the type of the key, or convert it in the copy" },
-	{ DIAG_MF112, USE_COUNTED, "mend the rows first" },
-	{ DIAG_ML108, USE_ALWAYS, "make an index on the columns of the key: without one each DELETE in the parent reads the whole child" },
+	{DIAG_MD105, USE_OPEN,
+	 "convert the values in the copy in a way that you have chosen, or keep the type"},
+	{DIAG_MD106, USE_OPEN, "keep the column INTEGER"},
+	{DIAG_MD108, USE_COUNTED, "give the expression an answer for these values"},
+	{DIAG_MF101, USE_COUNTED, "remove the duplicates first"},
+	{DIAG_MF103, USE_OPEN, "give it a DEFAULT, or fill it in the copy"},
+	{DIAG_MF104, USE_OPEN, "say in the copy what they become: coalesce(column, ...)"},
+	{DIAG_MF105, USE_COUNTED, "mend the rows first, or widen the CHECK"},
+	{DIAG_MF106, USE_COUNTED, "mend the rows first"},
+	{DIAG_MF107, USE_ALWAYS, "make the parent's columns UNIQUE, or reference its primary key"},
+	{DIAG_MF108, USE_COUNTED, "convert the values in the copy, or use the type ANY"},
+	{DIAG_MF109, USE_COUNTED, "remove the duplicates first"},
+	{DIAG_MF111, USE_COUNTED, "keep the type of the key, or convert it in the copy"},
+	{DIAG_MF112, USE_COUNTED, "mend the rows first"},
+	{DIAG_ML108, USE_ALWAYS,
+	 "make an index on the columns of the key: without one each DELETE in the parent reads the whole child"},
 };
 
 static int use_of(enum diag_id id)
@@ -52,7 +54,8 @@ static int use_of(enum diag_id id)
 
 /* ---- the schema after, as a document ------------------------------------------------------ */
 
-static void name_columns(struct work *work, struct table *want, const struct life *life, const struct table *have)
+static void name_columns(struct work *work, struct table *want, const struct life *life,
+			 const struct table *have)
 {
 	for (int i = 0; i < life->columns.count; i++) {
 		const struct holding *holding = life->columns.items[i];
@@ -60,7 +63,8 @@ static void name_columns(struct work *work, struct table *want, const struct lif
 
 		if (!column)
 			continue;
-		if (holding->origin && !mo_same_name(holding->origin, holding->name) && !mo_table_column(have, holding->name))
+		if (holding->origin && !mo_same_name(holding->origin, holding->name) &&
+		    !mo_table_column(have, holding->name))
 			mo_list_add(work->after->arena, &column->object.was, holding->origin);
 		if (holding->given.text && !column->generated.text)
 			column->using = holding->given;
@@ -71,12 +75,16 @@ static void name_all(struct work *work)
 {
 	for (int i = 0; i < work->lives.count; i++) {
 		const struct life *life = work->lives.items[i];
-		struct table *want = life->name && life->origin ? mo_schema_table(work->after, life->name) : NULL;
-		const struct table *have = want ? mo_schema_table(work->before, life->origin) : NULL;
+		struct table *want = life->name && life->origin
+					     ? mo_schema_table(work->after, life->name)
+					     : NULL;
+		const struct table *have =
+			want ? mo_schema_table(work->before, life->origin) : NULL;
 
 		if (!have)
 			continue;
-		if (!mo_same_name(life->origin, life->name) && !mo_schema_table(work->before, life->name) &&
+		if (!mo_same_name(life->origin, life->name) &&
+		    !mo_schema_table(work->before, life->name) &&
 		    !mo_schema_table(work->after, life->origin))
 			mo_list_add(work->after->arena, &want->object.was, life->origin);
 		name_columns(work, want, life, have);
@@ -89,7 +97,8 @@ static void forget_expressions(struct work *work)
 		struct table *table = work->after->objects[KIND_TABLE].items[i];
 
 		for (int c = 0; c < table->columns.count; c++)
-			((struct column *)table->columns.items[c])->using = (struct sql){ NULL, NULL };
+			((struct column *)table->columns.items[c])->using =
+				(struct sql){NULL, NULL};
 	}
 }
 
@@ -101,14 +110,16 @@ static void forget_pragmas(struct pragmas *pragmas)
 
 /* ---- where ------------------------------------------------------------------------------------ */
 
-static const struct statement *last_on(const struct work *work, enum act act, enum kind kind, const char *name, const char *column)
+static const struct statement *last_on(const struct work *work, enum act act, enum kind kind,
+				       const char *name, const char *column)
 {
 	for (int i = work->to - 1; i >= work->from; i--) {
 		const struct statement *statement = work->script->statements.items[i];
 
 		if (statement->act != act || !mo_same_name(statement->name, name))
 			continue;
-		if (act == ACT_CREATE ? statement->kind == kind : mo_same_name(statement->column, column))
+		if (act == ACT_CREATE ? statement->kind == kind
+				      : mo_same_name(statement->column, column))
 			return statement;
 	}
 	return NULL;
@@ -119,7 +130,9 @@ static struct spot where(const struct work *work, const struct hazard *hazard)
 {
 	const char *dot = strchr(hazard->target, '.');
 	const bool is_column = mo_name_has_prefix(hazard->object, "column ") && dot;
-	const char *table = is_column ? mo_arena_slice(work->arena, hazard->target, (size_t)(dot - hazard->target)) : hazard->target;
+	const char *table = is_column ? mo_arena_slice(work->arena, hazard->target,
+						       (size_t)(dot - hazard->target))
+				      : hazard->target;
 	const char *column = is_column ? dot + 1 : NULL;
 	const struct rebuild *rebuild = mo_rebuild_of(work, table);
 	const struct statement *statement = NULL;
@@ -140,7 +153,8 @@ static struct spot where(const struct work *work, const struct hazard *hazard)
 /* A column that both tables have, and the copy does not: that is said already. */
 static bool is_left_out(const struct work *work, const struct life *life, const char *column)
 {
-	const struct table *have = life->copied ? mo_schema_table(work->before, life->origin) : NULL;
+	const struct table *have =
+		life->copied ? mo_schema_table(work->before, life->origin) : NULL;
 
 	return have && mo_table_column(have, column);
 }
@@ -153,7 +167,8 @@ static bool follows_a_rename(const struct work *work, const char *name)
 	for (int i = 0; table && i < table->constraints.count; i++) {
 		const struct constraint *key = table->constraints.items[i];
 
-		if (key->kind == CONSTRAINT_FOREIGN_KEY && !mo_schema_find_relation(work->after, key->reference.table) &&
+		if (key->kind == CONSTRAINT_FOREIGN_KEY &&
+		    !mo_schema_find_relation(work->after, key->reference.table) &&
 		    mo_lost_rename(work, key->reference.table))
 			return true;
 	}
@@ -164,14 +179,17 @@ static bool follows_a_rename(const struct work *work, const char *name)
 static bool is_mended(const struct work *work, const struct hazard *hazard)
 {
 	const char *dot = strchr(hazard->target, '.');
-	const char *table = dot ? mo_arena_slice(work->arena, hazard->target, (size_t)(dot - hazard->target)) : hazard->target;
+	const char *table =
+		dot ? mo_arena_slice(work->arena, hazard->target, (size_t)(dot - hazard->target))
+		    : hazard->target;
 	const struct life *life = mo_life_of(work, table);
 
 	for (int i = work->from; i < work->to; i++) {
 		const struct statement *statement = work->script->statements.items[i];
 
 		if (mo_changes_rows(statement) && statement->act != ACT_INSERT &&
-		    (mo_same_name(statement->name, table) || (life && mo_same_name(statement->name, life->origin)) ||
+		    (mo_same_name(statement->name, table) ||
+		     (life && mo_same_name(statement->name, life->origin)) ||
 		     (life && life->made && mo_same_name(statement->name, life->made->name))))
 			return true;
 	}
@@ -179,7 +197,8 @@ static bool is_mended(const struct work *work, const struct hazard *hazard)
 		const struct holding *holding = life->columns.items[i];
 
 		if (mo_same_name(holding->name, dot + 1))
-			return holding->is_filled ? !holding->origin : is_left_out(work, life, holding->name);
+			return holding->is_filled ? !holding->origin
+						  : is_left_out(work, life, holding->name);
 	}
 	return false;
 }
@@ -194,7 +213,8 @@ static bool is_harmless(enum diag_id id, char have, char want)
 	const bool from_numbers = strchr("INR", have);
 
 	if (id == DIAG_MD105)
-		return want == 'B' || (from_numbers && strchr("INR", want)) || (have == 'I' && want == 'T');
+		return want == 'B' || (from_numbers && strchr("INR", want)) ||
+		       (have == 'I' && want == 'T');
 	return id == DIAG_MD106 && have == 'T';
 }
 
@@ -211,7 +231,9 @@ static bool has_default(const struct work *work, const char *table, const char *
 static bool cannot_be(const struct work *work, const struct hazard *hazard)
 {
 	const char *dot = strchr(hazard->target, '.');
-	const char *table = dot ? mo_arena_slice(work->arena, hazard->target, (size_t)(dot - hazard->target)) : NULL;
+	const char *table =
+		dot ? mo_arena_slice(work->arena, hazard->target, (size_t)(dot - hazard->target))
+		    : NULL;
 	const struct rebuild *rebuild = mo_rebuild_of(work, table);
 	const struct column *have = rebuild ? mo_table_column(rebuild->have, dot + 1) : NULL;
 	const struct column *want = rebuild ? mo_table_column(rebuild->want, dot + 1) : NULL;
@@ -228,16 +250,20 @@ static void judge(struct work *work, const struct hazard *hazard)
 	const bool counted = hazard->asked && hazard->count > 0;
 	const char *rows = "";
 
-	if (use < 0 || (uses[use].use != USE_ALWAYS && !counted && (uses[use].use != USE_OPEN || hazard->asked)))
+	if (use < 0 || (uses[use].use != USE_ALWAYS && !counted &&
+			(uses[use].use != USE_OPEN || hazard->asked)))
 		return;
-	if (uses[use].use == USE_OPEN && !counted && (is_mended(work, hazard) || cannot_be(work, hazard)))
+	if (uses[use].use == USE_OPEN && !counted &&
+	    (is_mended(work, hazard) || cannot_be(work, hazard)))
 		return;
 	/* A key that only follows a rename is not new. */
-	if (uses[use].use == USE_ALWAYS && (!spot.statement || follows_a_rename(work, hazard->target)))
+	if (uses[use].use == USE_ALWAYS &&
+	    (!spot.statement || follows_a_rename(work, hazard->target)))
 		return;
 	if (counted)
-		rows = mo_arena_format(work->arena, " (%lld row%s%s%s)", hazard->count, hazard->count == 1 ? "" : "s",
-				       hazard->samples ? ": " : "", hazard->samples ? hazard->samples : "");
+		rows = mo_arena_format(work->arena, " (%lld row%s%s%s)", hazard->count,
+				       hazard->count == 1 ? "" : "s", hazard->samples ? ": " : "",
+				       hazard->samples ? hazard->samples : "");
 	if (!mo_find(work, hazard->id, spot, hazard->object, "%s%s", hazard->message, rows))
 		return;
 	mo_find_mend(work, "%s", uses[use].mend);
@@ -247,7 +273,8 @@ static void judge(struct work *work, const struct hazard *hazard)
 
 /* ---- constraints, collations, defaults ------------------------------------------------------------ */
 
-static bool shares_a_column(const struct table *want, const struct constraint *a, const struct constraint *b)
+static bool shares_a_column(const struct table *want, const struct constraint *a,
+			    const struct constraint *b)
 {
 	for (int i = 0; a->kind == CONSTRAINT_CHECK && i < want->columns.count; i++) {
 		const char *name = ((struct column *)want->columns.items[i])->object.name;
@@ -260,7 +287,8 @@ static bool shares_a_column(const struct table *want, const struct constraint *a
 			return true;
 	for (int i = 0; i < a->terms.count; i++)
 		for (int j = 0; j < b->terms.count; j++)
-			if (mo_same(((struct term *)a->terms.items[i])->expr.norm, ((struct term *)b->terms.items[j])->expr.norm))
+			if (mo_same(((struct term *)a->terms.items[i])->expr.norm,
+				    ((struct term *)b->terms.items[j])->expr.norm))
 				return true;
 	return a->kind == CONSTRAINT_PRIMARY_KEY;
 }
@@ -282,9 +310,11 @@ static bool names_a_lost_column(const struct table *want, const struct constrain
 /* UNIQUE may have become a unique index. */
 static bool is_indexed(const struct table *want, const struct constraint *constraint)
 {
-	for (int i = 0; constraint->kind == CONSTRAINT_UNIQUE && i < want->object.indexes.count; i++) {
+	for (int i = 0; constraint->kind == CONSTRAINT_UNIQUE && i < want->object.indexes.count;
+	     i++) {
 		const struct index *index = want->object.indexes.items[i];
-		bool same = index->unique && !index->where.text && index->terms.count == constraint->terms.count;
+		bool same = index->unique && !index->where.text &&
+			    index->terms.count == constraint->terms.count;
 
 		for (int t = 0; same && t < index->terms.count; t++)
 			same = mo_same(((struct term *)index->terms.items[t])->expr.norm,
@@ -301,9 +331,11 @@ static bool is_replaced(const struct diff *diff, const struct change *lost)
 	for (int i = 0; i < diff->changes.count; i++) {
 		const struct change *change = diff->changes.items[i];
 
-		if (change->part == PART_CONSTRAINT && change->want_constraint && change->want == lost->want &&
+		if (change->part == PART_CONSTRAINT && change->want_constraint &&
+		    change->want == lost->want &&
 		    change->want_constraint->kind == lost->have_constraint->kind &&
-		    shares_a_column((const struct table *)lost->want, lost->have_constraint, change->want_constraint))
+		    shares_a_column((const struct table *)lost->want, lost->have_constraint,
+				    change->want_constraint))
 			return true;
 	}
 	return false;
@@ -315,8 +347,8 @@ static bool is_the_purpose(const struct diff *diff, const struct change *lost)
 	for (int i = 0; i < diff->changes.count; i++) {
 		const struct change *change = diff->changes.items[i];
 
-		if (change->part == PART_OBJECT || change->part == PART_USER_VERSION || change->part == PART_APPLICATION_ID ||
-		    change->want != lost->want)
+		if (change->part == PART_OBJECT || change->part == PART_USER_VERSION ||
+		    change->part == PART_APPLICATION_ID || change->want != lost->want)
 			continue;
 		if (change->part != PART_CONSTRAINT || change->verb != VERB_DROP ||
 		    change->have_constraint->kind != CONSTRAINT_NOT_NULL)
@@ -325,42 +357,54 @@ static bool is_the_purpose(const struct diff *diff, const struct change *lost)
 	return true;
 }
 
-static void lost_constraint(struct work *work, const struct diff *diff, const struct rebuild *rebuild, const struct change *change)
+static void lost_constraint(struct work *work, const struct diff *diff,
+			    const struct rebuild *rebuild, const struct change *change)
 {
 	const struct constraint *lost = change->have_constraint;
 	const char *text = mo_constraint_text(work->arena, lost);
 
-	if (names_a_lost_column(rebuild->want, lost) || is_indexed(rebuild->want, lost) || is_replaced(diff, change) ||
+	if (names_a_lost_column(rebuild->want, lost) || is_indexed(rebuild->want, lost) ||
+	    is_replaced(diff, change) ||
 	    (lost->kind == CONSTRAINT_NOT_NULL && is_the_purpose(diff, change)))
 		return;
-	if (mo_find(work, DIAG_LN118, mo_spot(rebuild->life->made), mo_label_object(work->arena, &rebuild->want->object),
+	if (mo_find(work, DIAG_LN118, mo_spot(rebuild->life->made),
+		    mo_label_object(work->arena, &rebuild->want->object),
 		    "the table had %s, and the one that is made instead has not", text))
-		mo_find_mend(work, "write it there too; if it is meant to go: -- moult:allow LN118 and why");
+		mo_find_mend(
+			work,
+			"write it there too; if it is meant to go: -- moult:allow LN118 and why");
 }
 
-static void lost_of_column(struct work *work, const struct rebuild *rebuild, const struct change *change)
+static void lost_of_column(struct work *work, const struct rebuild *rebuild,
+			   const struct change *change)
 {
 	const struct column *have = change->have_column;
 	const struct column *want = change->want_column;
-	const char *label = mo_label_column(work->arena, rebuild->want->object.name, want->object.name);
+	const char *label =
+		mo_label_column(work->arena, rebuild->want->object.name, want->object.name);
 	const struct spot spot = mo_spot_name(rebuild->life->made, want->object.name);
 
 	if (have->collate && !want->collate && !mo_same_name(have->collate, "BINARY") &&
-	    mo_find(work, DIAG_LN117, spot, label, "the column compared by COLLATE %s, and the one that is made instead does not",
+	    mo_find(work, DIAG_LN117, spot, label,
+		    "the column compared by COLLATE %s, and the one that is made instead does not",
 		    have->collate))
 		mo_find_mend(work, "write COLLATE %s there too", have->collate);
 	if (!mo_is_null_default(have->value.text) && !want->value.text && !want->generated.text &&
-	    mo_find(work, DIAG_LN119, spot, label, "the column had DEFAULT %s, and the one that is made instead has none",
+	    mo_find(work, DIAG_LN119, spot, label,
+		    "the column had DEFAULT %s, and the one that is made instead has none",
 		    have->value.text))
-		mo_find_mend(work, "write DEFAULT %s there too; if it is meant to go: -- moult:allow LN119 and why",
-			     have->value.text);
+		mo_find_mend(
+			work,
+			"write DEFAULT %s there too; if it is meant to go: -- moult:allow LN119 and why",
+			have->value.text);
 }
 
 static void judge_changes(struct work *work, const struct diff *diff)
 {
 	for (int i = 0; i < diff->changes.count; i++) {
 		const struct change *change = diff->changes.items[i];
-		const struct rebuild *rebuild = change->want ? mo_rebuild_of(work, change->want->name) : NULL;
+		const struct rebuild *rebuild =
+			change->want ? mo_rebuild_of(work, change->want->name) : NULL;
 
 		if (!rebuild)
 			continue;
@@ -399,7 +443,8 @@ static void write_instead(struct work *work, const struct plan *plan)
 	for (int i = 0; i < plan->steps.count; i++)
 		sqlite3_str_appendf(out, "%s;\n", ((struct step *)plan->steps.items[i])->sql);
 	sqlite3_str_appendall(out, "COMMIT;\n");
-	((struct rebuild *)work->rebuilds.items[0])->report->instead = mo_arena_take(work->lint->arena, out);
+	((struct rebuild *)work->rebuilds.items[0])->report->instead =
+		mo_arena_take(work->lint->arena, out);
 }
 
 /* ---- the plan -------------------------------------------------------------------------------------------- */
@@ -412,7 +457,7 @@ static int agree(void *context)
 
 static int make_plan(struct plan **plan, struct diff **diff, struct work *work, struct moult *m)
 {
-	const struct wanted wanted = { work->after, NULL, agree, NULL };
+	const struct wanted wanted = {work->after, NULL, agree, NULL};
 	moult_options options = MOULT_OPTIONS_INIT;
 	int rc;
 
@@ -435,7 +480,8 @@ static void free_plan(struct plan **plan, struct diff **diff)
 
 static bool is_starved(const struct moult *m)
 {
-	const moult_diagnostic *last = m->diags.list.count ? m->diags.list.items[m->diags.list.count - 1] : NULL;
+	const moult_diagnostic *last =
+		m->diags.list.count ? m->diags.list.items[m->diags.list.count - 1] : NULL;
 
 	return m->diags.starved || (last && mo_same(last->id, "RUN023"));
 }

@@ -25,7 +25,8 @@ struct life *mo_life_of(const struct work *work, const char *name)
 	return NULL;
 }
 
-static struct holding *add_holding(struct work *work, struct life *life, const char *name, const char *origin)
+static struct holding *add_holding(struct work *work, struct life *life, const char *name,
+				   const char *origin)
 {
 	struct holding *holding = mo_arena_make(work->arena, struct holding);
 
@@ -79,7 +80,7 @@ void mo_lives_begin(struct work *work)
 
 /* ---- copies ------------------------------------------------------------------------------- */
 
-static const char *rowid_words[] = { "rowid", "_rowid_", "oid" };
+static const char *rowid_words[] = {"rowid", "_rowid_", "oid"};
 
 static bool is_rowid(const char *name)
 {
@@ -90,8 +91,8 @@ static bool is_rowid(const char *name)
 }
 
 /* One value of a copy into one column; column is NULL where it is an expression. */
-static struct holding *fill(struct work *work, struct life *into, const char *target, const struct life *from,
-			    const char *column)
+static struct holding *fill(struct work *work, struct life *into, const char *target,
+			    const struct life *from, const char *column)
 {
 	struct holding *holding = holding_of(into, target);
 	const struct holding *source = holding_of(from, column);
@@ -105,10 +106,12 @@ static struct holding *fill(struct work *work, struct life *into, const char *ta
 	return holding;
 }
 
-static void fill_given(struct work *work, struct life *into, const char *target, const struct life *from,
-		       const struct statement *copy, const struct given *given)
+static void fill_given(struct work *work, struct life *into, const char *target,
+		       const struct life *from, const struct statement *copy,
+		       const struct given *given)
 {
-	struct holding *holding = fill(work, into, target, from, copy->is_nested ? NULL : given->column);
+	struct holding *holding =
+		fill(work, into, target, from, copy->is_nested ? NULL : given->column);
 
 	if (holding && !given->column && !copy->is_nested && from->is_original)
 		holding->given = mo_sql_run(work->arena, given->first, given->count);
@@ -141,7 +144,8 @@ static void follow_copy(struct work *work, struct life *into, const struct state
 			continue;
 		}
 		for (int c = 0; c < from->columns.count; c++)
-			fill(work, into, target_at(copy, into, at++), from, ((struct holding *)from->columns.items[c])->name);
+			fill(work, into, target_at(copy, into, at++), from,
+			     ((struct holding *)from->columns.items[c])->name);
 	}
 }
 
@@ -149,7 +153,7 @@ static void follow_copy(struct work *work, struct life *into, const struct state
 
 static void follow_create(struct work *work, const struct statement *statement)
 {
-	struct list names = { 0 };
+	struct list names = {0};
 	struct life *life;
 
 	if (statement->kind != KIND_TABLE || mo_life_of(work, statement->name))
@@ -230,8 +234,9 @@ static int line_of(const struct work *work, const struct statement *statement)
 
 static void report(struct work *work, struct rebuild *rebuild)
 {
-	const struct statement *const parts[] = { rebuild->life->made, rebuild->life->copied, rebuild->former->dropped,
-						  rebuild->life->renamed, rebuild->former->renamed };
+	const struct statement *const parts[] = {rebuild->life->made, rebuild->life->copied,
+						 rebuild->former->dropped, rebuild->life->renamed,
+						 rebuild->former->renamed};
 	struct rebuilt *rebuilt = mo_arena_make(work->lint->arena, struct rebuilt);
 	const struct statement *first = rebuild->life->made;
 
@@ -256,7 +261,8 @@ static bool is_same_table(const struct life *life, const struct table *have)
 	int kept = 0;
 
 	for (int i = 0; i < life->columns.count; i++)
-		kept += mo_table_column(have, ((struct holding *)life->columns.items[i])->origin) != NULL;
+		kept += mo_table_column(have, ((struct holding *)life->columns.items[i])->origin) !=
+			NULL;
 	return mo_same_name(life->name, life->origin) || kept * 2 > have->columns.count;
 }
 
@@ -264,7 +270,8 @@ void mo_lives_fold(struct work *work)
 {
 	for (int i = 0; i < work->lives.count; i++) {
 		const struct life *life = work->lives.items[i];
-		const struct life *former = life->origin && !life->is_original ? former_of(work, life->origin) : NULL;
+		const struct life *former =
+			life->origin && !life->is_original ? former_of(work, life->origin) : NULL;
 		struct rebuild *rebuild;
 
 		if (!former || !life->name || !life->made || mo_rebuild_from(work, life->origin))
@@ -272,8 +279,9 @@ void mo_lives_fold(struct work *work)
 		rebuild = mo_arena_make(work->arena, struct rebuild);
 		if (!rebuild)
 			return;
-		*rebuild = (struct rebuild){ life, former, mo_schema_table(work->before, life->origin),
-					     mo_schema_table(work->after, life->name), NULL };
+		*rebuild =
+			(struct rebuild){life, former, mo_schema_table(work->before, life->origin),
+					 mo_schema_table(work->after, life->name), NULL};
 		if (!rebuild->have || !rebuild->want || !is_same_table(life, rebuild->have))
 			continue;
 		mo_list_add(work->arena, &work->rebuilds, rebuild);

@@ -35,7 +35,8 @@ struct lint *mo_lint_new(struct moult *m, const moult_lint_options *options)
 	lint->m = m;
 	lint->arena = arena;
 	lint->options = *options;
-	if (mo_lint_switch(lint, options->disable, true) == MOULT_OK && mo_lint_switch(lint, options->enable, false) == MOULT_OK)
+	if (mo_lint_switch(lint, options->disable, true) == MOULT_OK &&
+	    mo_lint_switch(lint, options->enable, false) == MOULT_OK)
 		return lint;
 	mo_lint_free(lint);
 	return NULL;
@@ -54,15 +55,17 @@ int mo_lint_count(const struct lint *lint)
 	int count = 0;
 
 	for (int i = 0; i < lint->findings.list.count; i++)
-		count += ((const moult_diagnostic *)lint->findings.list.items[i])->severity != MOULT_NOTE;
+		count += ((const moult_diagnostic *)lint->findings.list.items[i])->severity !=
+			 MOULT_NOTE;
 	return count;
 }
 
 /* ---- scripts ------------------------------------------------------------------------------ */
 
-static void read_script(struct script *script, struct arena *arena, const char *path, const char *text)
+static void read_script(struct script *script, struct arena *arena, const char *path,
+			const char *text)
 {
-	*script = (struct script){ .path = path, .text = text, .down = -1 };
+	*script = (struct script){.path = path, .text = text, .down = -1};
 	mo_script_read(arena, &script->statements, &script->remarks, text);
 	mo_marks_read(script, arena);
 }
@@ -73,13 +76,14 @@ static bool is_empty_script(const char *path)
 	const size_t length = strlen(path);
 	struct stat status;
 
-	return length > 4 && sqlite3_stricmp(path + length - 4, ".sql") == 0 && stat(path, &status) == 0 && !status.st_size;
+	return length > 4 && sqlite3_stricmp(path + length - 4, ".sql") == 0 &&
+	       stat(path, &status) == 0 && !status.st_size;
 }
 
 /* NULL after a diagnostic. */
 static const char *read_text(struct lint *lint, const char *path)
 {
-	struct content content = { 0 };
+	struct content content = {0};
 	const char *text = NULL;
 	int rc = mo_content_read(&content, lint->m, path);
 
@@ -90,7 +94,8 @@ static const char *read_text(struct lint *lint, const char *path)
 	else if (!content.text && is_empty_script(path))
 		text = "";
 	else
-		mo_diag(&lint->m->diags, DIAG_RUN022, NULL, path, "%s is no script; a database or document is named last", path);
+		mo_diag(&lint->m->diags, DIAG_RUN022, NULL, path,
+			"%s is no script; a database or document is named last", path);
 	mo_content_done(&content);
 	if (!text && mo_arena_rc(lint->arena))
 		mo_diag_memory(&lint->m->diags);
@@ -98,7 +103,8 @@ static const char *read_text(struct lint *lint, const char *path)
 }
 
 /* The way there on the scene, then the way back on a copy of it. */
-static int play_both(struct lint *lint, struct scene *scene, const struct script *up, const struct script *down, sqlite3 *live)
+static int play_both(struct lint *lint, struct scene *scene, const struct script *up,
+		     const struct script *down, sqlite3 *live)
 {
 	struct schema *before = NULL;
 	int rc = down ? mo_catalogue_read(&before, scene->db, &lint->m->diags) : MOULT_OK;
@@ -112,7 +118,8 @@ static int play_both(struct lint *lint, struct scene *scene, const struct script
 	return rc;
 }
 
-static int play_entry(struct lint *lint, struct scene *scene, const struct entry *entry, sqlite3 *live)
+static int play_entry(struct lint *lint, struct scene *scene, const struct entry *entry,
+		      sqlite3 *live)
 {
 	const char *text = read_text(lint, entry->path);
 	struct script up, back;
@@ -135,11 +142,13 @@ static int play_entry(struct lint *lint, struct scene *scene, const struct entry
 
 /* ---- the ground ------------------------------------------------------------------------------ */
 
-static int read_document(struct ground *ground, struct lint *lint, const struct content *content, const char *path)
+static int read_document(struct ground *ground, struct lint *lint, const struct content *content,
+			 const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	const struct document_source source = { path, content->text, content->size,
-						slash ? mo_arena_slice(lint->arena, path, (size_t)(slash - path + 1)) : "." };
+	const struct document_source source = {
+		path, content->text, content->size,
+		slash ? mo_arena_slice(lint->arena, path, (size_t)(slash - path + 1)) : "."};
 
 	return mo_document_read(&ground->schema, &source, &lint->m->diags);
 }
@@ -160,7 +169,7 @@ static int read_database(struct ground *ground, struct lint *lint, const char *p
 static int read_ground(struct ground *ground, struct lint *lint, struct list *entries)
 {
 	struct entry *last = entries->items[entries->count - 1];
-	struct content content = { 0 };
+	struct content content = {0};
 	int rc = MOULT_OK;
 
 	if (last->from_folder || mo_same(last->path, "-"))
@@ -172,8 +181,8 @@ static int read_ground(struct ground *ground, struct lint *lint, struct list *en
 		mo_content_done(&content);
 		return MOULT_OK;
 	}
-	rc = content.source == MOULT_DOCUMENT ? read_document(ground, lint, &content, last->path) :
-						read_database(ground, lint, last->path);
+	rc = content.source == MOULT_DOCUMENT ? read_document(ground, lint, &content, last->path)
+					      : read_database(ground, lint, last->path);
 	mo_content_done(&content);
 	mo_list_remove(entries, entries->count - 1);
 	return rc;
@@ -191,7 +200,7 @@ static void leave_ground(struct ground *ground)
 static int play_all(struct lint *lint, const struct ground *ground, struct list *entries)
 {
 	const struct schema *schema = ground->schema ? ground->schema : ground->borrowed;
-	struct scene scene = { .db = NULL };
+	struct scene scene = {.db = NULL};
 	int rc = mo_scene_open(&scene, lint->m, ground->db, schema);
 
 	/* The rows are those of before the first script only. */
@@ -203,8 +212,8 @@ static int play_all(struct lint *lint, const struct ground *ground, struct list 
 
 int mo_lint_paths(struct lint *lint, const char *const *paths, int count)
 {
-	struct ground ground = { 0 };
-	struct list entries = { 0 };
+	struct ground ground = {0};
+	struct list entries = {0};
 	int rc = MOULT_OK;
 
 	for (int i = 0; rc == MOULT_OK && i < count; i++)
@@ -214,7 +223,8 @@ int mo_lint_paths(struct lint *lint, const char *const *paths, int count)
 	if (rc == MOULT_OK)
 		rc = read_ground(&ground, lint, &entries);
 	if (rc == MOULT_OK && !entries.count)
-		rc = mo_diag(&lint->m->diags, DIAG_RUN022, NULL, NULL, "there is no script to look at");
+		rc = mo_diag(&lint->m->diags, DIAG_RUN022, NULL, NULL,
+			     "there is no script to look at");
 	if (rc == MOULT_OK) {
 		mo_folder_judge(lint, &entries);
 		rc = play_all(lint, &ground, &entries);
@@ -223,9 +233,10 @@ int mo_lint_paths(struct lint *lint, const char *const *paths, int count)
 	return rc;
 }
 
-int mo_lint_text(struct lint *lint, const char *text, const char *name, sqlite3 *db, const struct schema *schema)
+int mo_lint_text(struct lint *lint, const char *text, const char *name, sqlite3 *db,
+		 const struct schema *schema)
 {
-	struct scene scene = { .db = NULL };
+	struct scene scene = {.db = NULL};
 	struct script script;
 	int rc = mo_scene_open(&scene, lint->m, db, schema);
 

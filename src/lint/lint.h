@@ -52,8 +52,8 @@ struct rebuilt {
 enum wrap { WRAP_UNKNOWN, WRAP_YES, WRAP_NO };
 
 struct allow {
-	const char *ids;    /* "LN112:i,LN113", or "all" */
-	int statement;	    /* index; -1: the whole script */
+	const char *ids; /* "LN112:i,LN113", or "all" */
+	int statement;	 /* index; -1: the whole script */
 };
 
 /* A text of statements. */
@@ -63,8 +63,8 @@ struct script {
 	struct list statements; /* of struct statement */
 	struct list remarks;
 	struct list allows;
-	int down;	   /* index of the first statement of the way back, or -1 */
-	enum wrap wrap;	   /* as marks of a tool say */
+	int down;	/* index of the first statement of the way back, or -1 */
+	enum wrap wrap; /* as marks of a tool say */
 };
 
 /* What a column of a table on the way holds. */
@@ -126,9 +126,9 @@ struct work {
 
 	/* runner.c */
 	enum setting foreign_keys;
-	bool is_doubtful;	/* it was set where a runner may have begun a transaction */
-	bool in_transaction;	/* its own */
-	bool has_transaction;	/* it began one at some time */
+	bool is_doubtful;     /* it was set where a runner may have begun a transaction */
+	bool in_transaction;  /* its own */
+	bool has_transaction; /* it began one at some time */
 	const struct statement *opened;
 	const struct statement *loose; /* the first change outside a transaction */
 	int loose_changes;
@@ -149,49 +149,61 @@ struct spot {
 };
 
 /* Adds a finding, unless it is off or allowed; object may be NULL.  Returns whether it was added. */
-bool mo_find(struct work *work, enum diag_id id, struct spot spot, const char *object, const char *format, ...);
-void mo_find_mend(struct work *work, const char *format, ...); /* of the finding added last, by a call that returned true */
+bool mo_find(struct work *work, enum diag_id id, struct spot spot, const char *object,
+	     const char *format, ...);
+void mo_find_mend(struct work *work, const char *format,
+		  ...); /* of the finding added last, by a call that returned true */
 struct spot mo_spot(const struct statement *statement);
 /* The place of a token of the statement's own text. */
 struct spot mo_spot_token(const struct statement *statement, const struct token *token);
-struct spot mo_spot_name(const struct statement *statement, const char *name); /* where it names something, else all of it */
-struct moult_place mo_spot_place(const struct script *script, struct spot spot, struct arena *arena);
+struct spot mo_spot_name(const struct statement *statement,
+			 const char *name); /* where it names something, else all of it */
+struct moult_place mo_spot_place(const struct script *script, struct spot spot,
+				 struct arena *arena);
 int mo_lint_switch(struct lint *lint, const char *ids, bool off); /* RUN022 for an unknown ID */
 bool mo_lint_is_known(const char *ids, size_t length);
 
 /* ---- the passes ---- */
 
-void mo_marks_read(struct script *script, struct arena *arena);			/* marks.c */
+void mo_marks_read(struct script *script, struct arena *arena); /* marks.c */
 void mo_marks_judge(struct work *work);
-void mo_lives_begin(struct work *work);						/* life.c */
+void mo_lives_begin(struct work *work); /* life.c */
 void mo_lives_follow(struct work *work, const struct statement *statement);
 struct life *mo_life_of(const struct work *work, const char *name);
 void mo_lives_fold(struct work *work);
-const struct rebuild *mo_rebuild_of(const struct work *work, const char *table); /* by its name in after */
-const struct rebuild *mo_rebuild_from(const struct work *work, const char *table); /* by its name in before */
-void mo_runner_begin(struct work *work);					/* runner.c */
+const struct rebuild *mo_rebuild_of(const struct work *work,
+				    const char *table); /* by its name in after */
+const struct rebuild *mo_rebuild_from(const struct work *work,
+				      const char *table); /* by its name in before */
+void mo_runner_begin(struct work *work);		  /* runner.c */
 int mo_runner_look(struct work *work, const struct statement *statement);
 void mo_runner_end(struct work *work);
-void mo_words_look(struct work *work, const struct statement *statement);	/* words.c */
+void mo_words_look(struct work *work, const struct statement *statement); /* words.c */
 void mo_words_end(struct work *work);
-void mo_copy_judge(struct work *work);						/* copy.c */
-int mo_lost_compile(struct work *work, struct list *found, const struct schema *schema); /* lost.c */
-const struct statement *mo_lost_rename(const struct work *work, const char *name); /* that renamed a table to it */
+void mo_copy_judge(struct work *work); /* copy.c */
+int mo_lost_compile(struct work *work, struct list *found,
+		    const struct schema *schema); /* lost.c */
+const struct statement *mo_lost_rename(const struct work *work,
+				       const char *name); /* that renamed a table to it */
 int mo_lost_judge(struct work *work);
-int mo_hazards_judge(struct work *work);					/* hazard.c */
+int mo_hazards_judge(struct work *work); /* hazard.c */
 
 /* Plays statements of a script on a scene; the findings of a way back are few. */
-int mo_work(struct lint *lint, struct scene *scene, const struct script *script, sqlite3 *live, bool down); /* work.c */
+int mo_work(struct lint *lint, struct scene *scene, const struct script *script, sqlite3 *live,
+	    bool down); /* work.c */
 /* Plays the way back on a copy and compares. */
-int mo_down(struct lint *lint, const struct scene *scene, const struct script *script, const struct schema *before); /* down.c */
+int mo_down(struct lint *lint, const struct scene *scene, const struct script *script,
+	    const struct schema *before); /* down.c */
 
 /* ---- from outside: lint.c ---- */
 
-struct lint *mo_lint_new(struct moult *m, const moult_lint_options *options); /* NULL: a diagnostic says why */
+struct lint *mo_lint_new(struct moult *m,
+			 const moult_lint_options *options); /* NULL: a diagnostic says why */
 void mo_lint_free(struct lint *lint);
 /* Files and folders; the last path may be a database or a document. */
 int mo_lint_paths(struct lint *lint, const char *const *paths, int count);
-int mo_lint_text(struct lint *lint, const char *text, const char *name, sqlite3 *db, const struct schema *schema);
+int mo_lint_text(struct lint *lint, const char *text, const char *name, sqlite3 *db,
+		 const struct schema *schema);
 int mo_lint_count(const struct lint *lint); /* of findings that count: notes do not */
 
 /* ---- folders: folder.c ---- */

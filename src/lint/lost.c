@@ -30,7 +30,8 @@ static const struct statement *find_drop(const struct work *work, enum kind kind
 	for (int i = work->from; i < work->to; i++) {
 		const struct statement *statement = work->script->statements.items[i];
 
-		if (statement->act == ACT_DROP && statement->kind == kind && mo_same_name(statement->name, name))
+		if (statement->act == ACT_DROP && statement->kind == kind &&
+		    mo_same_name(statement->name, name))
 			return statement;
 	}
 	return NULL;
@@ -43,7 +44,8 @@ static bool same_terms(const struct list *a, const struct list *b)
 	if (a->count != b->count)
 		return false;
 	for (int i = 0; i < a->count; i++)
-		if (!mo_same(((struct term *)a->items[i])->expr.norm, ((struct term *)b->items[i])->expr.norm))
+		if (!mo_same(((struct term *)a->items[i])->expr.norm,
+			     ((struct term *)b->items[i])->expr.norm))
 			return false;
 	return true;
 }
@@ -54,14 +56,16 @@ static bool has_like(const struct table *table, const struct index *index)
 	for (int i = 0; i < table->object.indexes.count; i++) {
 		const struct index *other = table->object.indexes.items[i];
 
-		if (other->unique >= index->unique && mo_same(other->where.norm, index->where.norm) &&
+		if (other->unique >= index->unique &&
+		    mo_same(other->where.norm, index->where.norm) &&
 		    same_terms(&other->terms, &index->terms))
 			return true;
 	}
 	for (int i = 0; !index->where.text && i < table->constraints.count; i++) {
 		const struct constraint *constraint = table->constraints.items[i];
 
-		if ((constraint->kind == CONSTRAINT_UNIQUE || constraint->kind == CONSTRAINT_PRIMARY_KEY) &&
+		if ((constraint->kind == CONSTRAINT_UNIQUE ||
+		     constraint->kind == CONSTRAINT_PRIMARY_KEY) &&
 		    same_terms(&constraint->terms, &index->terms))
 			return true;
 	}
@@ -73,10 +77,12 @@ static void lost_index(struct work *work, const struct rebuild *rebuild, const s
 	const char *name = index->object.name;
 
 	if (mo_schema_find(work->after, KIND_INDEX, name) || has_like(rebuild->want, index) ||
-	    find_drop(work, KIND_INDEX, name) || speaks_of_a_lost_column(rebuild, index->object.sql))
+	    find_drop(work, KIND_INDEX, name) ||
+	    speaks_of_a_lost_column(rebuild, index->object.sql))
 		return;
 	mo_list_add(work->arena, &work->lost, &index->object);
-	if (mo_find(work, DIAG_LN112, mo_spot(rebuild->former->dropped), mo_arena_format(work->arena, "index %s", name),
+	if (mo_find(work, DIAG_LN112, mo_spot(rebuild->former->dropped),
+		    mo_arena_format(work->arena, "index %s", name),
 		    "index %s goes with the table, and is not made again%s", name,
 		    index->unique ? ": nothing keeps duplicates out any more" : ""))
 		mo_find_mend(work, "behind the rename write: %s", index->object.sql);
@@ -104,22 +110,28 @@ static const struct rebuild *in_the_way(const struct work *work, const struct ob
 /* A trigger goes with the table or view that it stands on. */
 static bool has_ground(const struct work *work, const struct object *object)
 {
-	const char *ground = object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table : NULL;
+	const char *ground =
+		object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table : NULL;
 
-	return !ground || mo_schema_find_relation(work->after, ground) || mo_rebuild_from(work, ground);
+	return !ground || mo_schema_find_relation(work->after, ground) ||
+	       mo_rebuild_from(work, ground);
 }
 
 static void lost_object(struct work *work, const struct object *object)
 {
-	const struct rebuild *rebuild = mo_schema_find(work->after, object->kind, object->name) ? NULL : in_the_way(work, object);
+	const struct rebuild *rebuild = mo_schema_find(work->after, object->kind, object->name)
+						? NULL
+						: in_the_way(work, object);
 	const struct statement *drop = find_drop(work, object->kind, object->name);
 	const char *kind = mo_kind_names[object->kind];
 
 	if (!rebuild || !has_ground(work, object))
 		return;
 	mo_list_add(work->arena, &work->lost, object);
-	if (mo_find(work, object->kind == KIND_VIEW ? DIAG_LN113 : DIAG_LN111, mo_spot(drop ? drop : rebuild->former->dropped),
-		    mo_arena_format(work->arena, "%s %s", kind, object->name), "%s %s %s, and is not made again", kind, object->name,
+	if (mo_find(work, object->kind == KIND_VIEW ? DIAG_LN113 : DIAG_LN111,
+		    mo_spot(drop ? drop : rebuild->former->dropped),
+		    mo_arena_format(work->arena, "%s %s", kind, object->name),
+		    "%s %s %s, and is not made again", kind, object->name,
 		    drop ? "is dropped" : "goes with the table"))
 		mo_find_mend(work, "behind the rename write: %s", object->sql);
 }
@@ -129,13 +141,15 @@ static void lost_statistics(struct work *work, const struct rebuild *rebuild)
 	bool has = false;
 
 	if (work->analyzes || work->writes_statistics ||
-	    mo_catalogue_has(&has, work->scene->db, "sqlite_stat1", &work->m->diags) != MOULT_OK || !has)
+	    mo_catalogue_has(&has, work->scene->db, "sqlite_stat1", &work->m->diags) != MOULT_OK ||
+	    !has)
 		return;
 	if (mo_find(work, DIAG_LN116, mo_spot(rebuild->former->dropped),
 		    mo_arena_format(work->arena, "table %s", rebuild->want->object.name),
 		    "what ANALYZE found out about %s goes with the table: queries may be planned otherwise, and be slow",
 		    rebuild->want->object.name))
-		mo_find_mend(work, "behind the rename write: ANALYZE %s", rebuild->want->object.name);
+		mo_find_mend(work, "behind the rename write: ANALYZE %s",
+			     rebuild->want->object.name);
 }
 
 /* ---- the order of the renames ---------------------------------------------------------------- */
@@ -155,9 +169,12 @@ const struct statement *mo_lost_rename(const struct work *work, const char *name
 static void follows(struct work *work, const struct statement *rename, const char *label)
 {
 	if (mo_find(work, DIAG_LN121, mo_spot(rename), label,
-		    "%s follows the rename, and speaks of %s ever after, which is no more", label, rename->other))
-		mo_find_mend(work, "make the new table under another name, copy, drop %s, and rename the new one to %s", rename->name,
-			     rename->name);
+		    "%s follows the rename, and speaks of %s ever after, which is no more", label,
+		    rename->other))
+		mo_find_mend(
+			work,
+			"make the new table under another name, copy, drop %s, and rename the new one to %s",
+			rename->name, rename->name);
 }
 
 static void dangling(struct work *work, const struct table *child)
@@ -166,11 +183,14 @@ static void dangling(struct work *work, const struct table *child)
 		const struct constraint *key = child->constraints.items[i];
 		const struct statement *rename;
 
-		if (key->kind != CONSTRAINT_FOREIGN_KEY || mo_schema_find_relation(work->after, key->reference.table))
+		if (key->kind != CONSTRAINT_FOREIGN_KEY ||
+		    mo_schema_find_relation(work->after, key->reference.table))
 			continue;
 		rename = mo_lost_rename(work, key->reference.table);
 		if (rename)
-			follows(work, rename, mo_arena_format(work->arena, "the foreign key of table %s", child->object.name));
+			follows(work, rename,
+				mo_arena_format(work->arena, "the foreign key of table %s",
+						child->object.name));
 	}
 }
 
@@ -182,12 +202,13 @@ static struct spot broken_by(const struct work *work, const struct object *objec
 	for (int i = work->to - 1; i >= work->from; i--) {
 		const struct statement *statement = work->script->statements.items[i];
 
-		if (statement->act != ACT_CREATE && mo_changes_schema(statement) && mo_mentions(object->sql, statement->name))
+		if (statement->act != ACT_CREATE && mo_changes_schema(statement) &&
+		    mo_mentions(object->sql, statement->name))
 			return mo_spot(statement);
 		if (statement->act == ACT_CREATE && mo_same_name(statement->name, object->name))
 			return mo_spot(statement);
 	}
-	return (struct spot){ work->schema, NULL, 0 };
+	return (struct spot){work->schema, NULL, 0};
 }
 
 static const struct statement *rename_in(const struct work *work, const char *sql)
@@ -205,18 +226,21 @@ static const struct statement *rename_in(const struct work *work, const char *sq
 static void broken(struct work *work, const struct broken *one)
 {
 	const struct statement *rename = rename_in(work, one->object->sql);
-	const char *label = mo_arena_format(work->arena, "%s %s", mo_kind_names[one->object->kind], one->object->name);
+	const char *label = mo_arena_format(work->arena, "%s %s", mo_kind_names[one->object->kind],
+					    one->object->name);
 
 	if (rename) {
 		follows(work, rename, label);
 		return;
 	}
 	if (!mo_schema_find(work->before, one->object->kind, one->object->name)) {
-		if (mo_find(work, DIAG_MS101, broken_by(work, one->object), label, "%s does not compile: %s", label, one->message))
+		if (mo_find(work, DIAG_MS101, broken_by(work, one->object), label,
+			    "%s does not compile: %s", label, one->message))
 			mo_find_mend(work, "mend it, or make it behind what it speaks of");
 		return;
 	}
-	if (mo_find(work, DIAG_MF114, broken_by(work, one->object), label, "%s does not compile any more: %s", label, one->message))
+	if (mo_find(work, DIAG_MF114, broken_by(work, one->object), label,
+		    "%s does not compile any more: %s", label, one->message))
 		mo_find_mend(work, "drop it before, and make it again to fit behind");
 }
 
@@ -227,8 +251,8 @@ int mo_lost_compile(struct work *work, struct list *found, const struct schema *
 
 int mo_lost_judge(struct work *work)
 {
-	static const enum kind kinds[] = { KIND_VIEW, KIND_TRIGGER };
-	struct list after = { 0 };
+	static const enum kind kinds[] = {KIND_VIEW, KIND_TRIGGER};
+	struct list after = {0};
 	int rc = mo_lost_compile(work, &after, work->after);
 
 	for (int i = 0; i < work->rebuilds.count; i++) {

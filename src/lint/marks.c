@@ -23,19 +23,25 @@ struct mark {
 	const char *text;
 	bool is_whole; /* nothing follows it */
 	bool is_down;
-	bool wraps;    /* the tool runs each script in a transaction unless it is told not to */
+	bool wraps; /* the tool runs each script in a transaction unless it is told not to */
 };
 
 static const struct mark marks[] = {
-	{ "+goose Up", true, false, true },	  { "+goose Down", true, true, true },
-	{ "+migrate Up", false, false, true },	  { "+migrate Down", false, true, true },
-	{ "migrate:up", false, false, true },	  { "migrate:down", false, true, true },
-	{ "Up Migration", true, false, false },	  { "Down Migration", true, true, false },
-	{ "Up", true, false, true },		  { "Down", true, true, true },
+	{"+goose Up", true, false, true},
+	{"+goose Down", true, true, true},
+	{"+migrate Up", false, false, true},
+	{"+migrate Down", false, true, true},
+	{"migrate:up", false, false, true},
+	{"migrate:down", false, true, true},
+	{"Up Migration", true, false, false},
+	{"Down Migration", true, true, false},
+	{"Up", true, false, true},
+	{"Down", true, true, true},
 };
 
 /* With which a tool is told to begin no transaction. */
-static const char *const unwrapping[] = { "+goose NO TRANSACTION", "notransaction", "transaction:false" };
+static const char *const unwrapping[] = {"+goose NO TRANSACTION", "notransaction",
+					 "transaction:false"};
 
 static bool begins(const char *text, const char *prefix)
 {
@@ -45,7 +51,8 @@ static bool begins(const char *text, const char *prefix)
 static const struct mark *mark_of(const char *text)
 {
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (begins(text, marks[i].text) && (!marks[i].is_whole || !text[strlen(marks[i].text)]))
+		if (begins(text, marks[i].text) &&
+		    (!marks[i].is_whole || !text[strlen(marks[i].text)]))
 			return &marks[i];
 	return NULL;
 }
@@ -109,7 +116,8 @@ static const struct statement *statement_at(const struct work *work, int index)
 static void judge_allow(struct work *work, const struct remark *remark)
 {
 	const char *ids = remark->text + strcspn(remark->text, " \t");
-	struct spot spot = { statement_at(work, remark->statement), remark->at, (int)strcspn(remark->at, "\r\n") };
+	struct spot spot = {statement_at(work, remark->statement), remark->at,
+			    (int)strcspn(remark->at, "\r\n")};
 	const char *reason;
 
 	ids += strspn(ids, " \t");
@@ -118,11 +126,13 @@ static void judge_allow(struct work *work, const struct remark *remark)
 		const size_t length = strcspn(at, ", \t\r\n");
 		const size_t id = strcspn(at, ":, \t\r\n");
 
-		if (!mo_lint_is_known(at, id) && mo_find(work, DIAG_LN142, spot, NULL, "there is no rule %.*s", (int)id, at))
+		if (!mo_lint_is_known(at, id) &&
+		    mo_find(work, DIAG_LN142, spot, NULL, "there is no rule %.*s", (int)id, at))
 			mo_find_mend(work, "write the ID as findings show it");
 		at += length + (at[length] == ',');
 	}
-	if (ids == reason && mo_find(work, DIAG_LN142, spot, NULL, "the comment allows, but not which rule"))
+	if (ids == reason &&
+	    mo_find(work, DIAG_LN142, spot, NULL, "the comment allows, but not which rule"))
 		mo_find_mend(work, "-- moult:allow ID[:OBJECT] reason");
 	if (ids < reason && mo_is_blank(reason) &&
 	    mo_find(work, DIAG_LN141, spot, NULL, "a rule is allowed, and nobody will know why"))

@@ -37,7 +37,7 @@ void mo_runner_begin(struct work *work)
 
 static enum setting value_of(const char *value)
 {
-	static const char *const on[] = { "1", "on", "yes", "true" };
+	static const char *const on[] = {"1", "on", "yes", "true"};
 
 	for (int i = 0; i < 4; i++)
 		if (mo_same_name(value, on[i]))
@@ -54,7 +54,8 @@ static void set_foreign_keys(struct work *work, const struct statement *statemen
 		return;
 	if (!work->in_transaction && !wrapped) {
 		work->foreign_keys = value;
-		work->is_doubtful = wrap_of(work) == WRAP_UNKNOWN && !work->has_transaction && value == SETTING_OFF;
+		work->is_doubtful = wrap_of(work) == WRAP_UNKNOWN && !work->has_transaction &&
+				    value == SETTING_OFF;
 		return;
 	}
 	if (work->foreign_keys == value)
@@ -62,8 +63,10 @@ static void set_foreign_keys(struct work *work, const struct statement *statemen
 	if (mo_find(work, DIAG_LN105, mo_spot(statement), NULL,
 		    "foreign_keys is set inside a transaction%s, where it does nothing, without a word",
 		    wrapped ? " of the runner" : ""))
-		mo_find_mend(work, wrapped ? "have the runner begin no transaction for this script, and write the pragma, BEGIN and COMMIT in it" :
-					     "write it before BEGIN, and back after COMMIT");
+		mo_find_mend(
+			work,
+			wrapped ? "have the runner begin no transaction for this script, and write the pragma, BEGIN and COMMIT in it"
+				: "write it before BEGIN, and back after COMMIT");
 }
 
 /* ---- transactions ------------------------------------------------------------------------- */
@@ -89,7 +92,8 @@ static void follow_transaction(struct work *work, const struct statement *statem
 
 static void count_loose(struct work *work, const struct statement *statement)
 {
-	if (work->in_transaction || wrap_of(work) == WRAP_YES || (!mo_changes_schema(statement) && !mo_changes_rows(statement)) ||
+	if (work->in_transaction || wrap_of(work) == WRAP_YES ||
+	    (!mo_changes_schema(statement) && !mo_changes_rows(statement)) ||
 	    is_on_temporary(work, statement))
 		return;
 	work->loose = work->loose ? work->loose : statement;
@@ -100,7 +104,8 @@ static void count_loose(struct work *work, const struct statement *statement)
 
 static bool acts(enum action action)
 {
-	return action == ACTION_CASCADE || action == ACTION_SET_NULL || action == ACTION_SET_DEFAULT;
+	return action == ACTION_CASCADE || action == ACTION_SET_NULL ||
+	       action == ACTION_SET_DEFAULT;
 }
 
 /* Whether a table holds rows, as far as can be told: it is, or has been copied from, one that was there. */
@@ -118,21 +123,23 @@ static const struct constraint *key_to(const struct table *child, const char *pa
 	for (int i = 0; i < child->constraints.count; i++) {
 		const struct constraint *key = child->constraints.items[i];
 
-		if (key->kind == CONSTRAINT_FOREIGN_KEY && mo_same_name(key->reference.table, parent) &&
+		if (key->kind == CONSTRAINT_FOREIGN_KEY &&
+		    mo_same_name(key->reference.table, parent) &&
 		    (!found || acts(key->reference.on_delete)))
 			found = key;
 	}
 	return found;
 }
 
-static void add_child(struct work *work, struct drop *drop, const struct table *child, const struct constraint *key)
+static void add_child(struct work *work, struct drop *drop, const struct table *child,
+		      const struct constraint *key)
 {
 	const bool worse = acts(key->reference.on_delete) && !acts(drop->action);
 
 	if (drop->children.count && !worse && acts(key->reference.on_delete) != acts(drop->action))
 		return;
 	if (worse)
-		drop->children = (struct list){ 0 };
+		drop->children = (struct list){0};
 	if (!drop->children.count)
 		drop->action = key->reference.on_delete;
 	mo_list_add(work->arena, &drop->children, mo_arena_text(work->arena, child->object.name));
@@ -151,12 +158,14 @@ static int look_at_drop(struct work *work, const struct statement *statement)
 	if (!life || !life->origin || life->is_temp)
 		return MOULT_OK;
 	drop = mo_arena_make(work->arena, struct drop);
-	rc = drop ? mo_catalogue_read(&schema, work->scene->db, &work->m->diags) : mo_diag_memory(&work->m->diags);
+	rc = drop ? mo_catalogue_read(&schema, work->scene->db, &work->m->diags)
+		  : mo_diag_memory(&work->m->diags);
 	for (int i = 0; rc == MOULT_OK && i < schema->objects[KIND_TABLE].count; i++) {
 		const struct table *child = schema->objects[KIND_TABLE].items[i];
 		const struct constraint *key = key_to(child, statement->name);
 
-		if (key && !mo_same_name(child->object.name, statement->name) && holds_rows(work, child->object.name))
+		if (key && !mo_same_name(child->object.name, statement->name) &&
+		    holds_rows(work, child->object.name))
 			add_child(work, drop, child, key);
 	}
 	mo_schema_free(schema);
@@ -186,7 +195,8 @@ int mo_runner_look(struct work *work, const struct statement *statement)
 static const char *first_that_stays(const struct work *work, const struct drop *drop)
 {
 	for (int i = 0; i < drop->children.count; i++)
-		if (holds_rows(work, drop->children.items[i]) || mo_rebuild_from(work, drop->children.items[i]))
+		if (holds_rows(work, drop->children.items[i]) ||
+		    mo_rebuild_from(work, drop->children.items[i]))
 			return drop->children.items[i];
 	return NULL;
 }
@@ -202,25 +212,29 @@ static const char *why_on(const struct work *work)
 
 static void say_drop(struct work *work, const struct drop *drop)
 {
-	static const char *const does[ACTION_COUNT] = { [ACTION_SET_NULL] = "sets to NULL the keys in",
-							[ACTION_SET_DEFAULT] = "sets to the default the keys in",
-							[ACTION_CASCADE] = "deletes the rows of" };
+	static const char *const does[ACTION_COUNT] = {
+		[ACTION_SET_NULL] = "sets to NULL the keys in",
+		[ACTION_SET_DEFAULT] = "sets to the default the keys in",
+		[ACTION_CASCADE] = "deletes the rows of"};
 	const char *child = first_that_stays(work, drop);
 	const char *object = mo_arena_format(work->arena, "table %s", drop->origin);
 	const struct spot spot = mo_spot(drop->statement);
-	const char *words = "write PRAGMA foreign_keys = OFF before BEGIN, check with PRAGMA foreign_key_check before COMMIT,"
-			    " and run it where no transaction is open (--transaction off says so)";
+	const char *words =
+		"write PRAGMA foreign_keys = OFF before BEGIN, check with PRAGMA foreign_key_check before COMMIT,"
+		" and run it where no transaction is open (--transaction off says so)";
 
 	if (!child)
 		return;
 	if (acts(drop->action)) {
-		if (mo_find(work, DIAG_LN103, spot, object, "this deletes the rows of %s first, and that %s %s%s: %s",
+		if (mo_find(work, DIAG_LN103, spot, object,
+			    "this deletes the rows of %s first, and that %s %s%s: %s",
 			    drop->statement->name, does[drop->action], child,
 			    drop->children.count > 1 ? " and of other tables" : "", why_on(work)))
 			mo_find_mend(work, "%s", words);
 		return;
 	}
-	if (mo_find(work, DIAG_LN104, spot, object, "to drop %s fails where %s has rows that reference it: %s",
+	if (mo_find(work, DIAG_LN104, spot, object,
+		    "to drop %s fails where %s has rows that reference it: %s",
 		    drop->statement->name, child, why_on(work)))
 		mo_find_mend(work, "%s", words);
 }
@@ -230,12 +244,16 @@ void mo_runner_end(struct work *work)
 	for (int i = 0; i < work->drops.count; i++)
 		say_drop(work, work->drops.items[i]);
 	if (work->in_transaction && work->opened &&
-	    mo_find(work, DIAG_LN107, mo_spot(work->opened), NULL, "the transaction that begins here is not committed: all of it is rolled back when the connection closes"))
+	    mo_find(work, DIAG_LN107, mo_spot(work->opened), NULL,
+		    "the transaction that begins here is not committed: all of it is rolled back when the connection closes"))
 		mo_find_mend(work, "end the script with COMMIT");
 	if (work->loose_changes > 1 &&
 	    mo_find(work, DIAG_LN106, mo_spot(work->loose), NULL,
-		    "%d changes without a transaction: what fails half way stays half done", work->loose_changes))
-		mo_find_mend(work, "write BEGIN before and COMMIT behind them; if the runner begins a transaction around each script, say --transaction on");
+		    "%d changes without a transaction: what fails half way stays half done",
+		    work->loose_changes))
+		mo_find_mend(
+			work,
+			"write BEGIN before and COMMIT behind them; if the runner begins a transaction around each script, say --transaction on");
 	if (!sqlite3_get_autocommit(work->scene->db))
 		mo_scene_exec(work->scene, "COMMIT");
 }

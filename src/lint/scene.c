@@ -10,8 +10,8 @@
 #include "live/reference.h"
 
 #define STEPS_A_CALL 1000
-#define MOST_CALLS 20000	     /* of one statement: twenty million instructions */
-#define LONGEST_VALUE (16 << 20)     /* bytes */
+#define MOST_CALLS 20000	 /* of one statement: twenty million instructions */
+#define LONGEST_VALUE (16 << 20) /* bytes */
 #define QUOTED "no such column: "
 
 /* ---- what is kept from a script -------------------------------------------------------- */
@@ -27,14 +27,15 @@ static bool is_one_of(const char *name, const char *const *names)
 /* Functions that reach out of the database: of SQLite, and of its shell. */
 static bool reaches_out(const char *function)
 {
-	static const char *const names[] = { "load_extension", "writefile", "readfile", "edit",	    "fsdir",
-					     "lsdir",	       "zipfile",   "eval",	"fts3_tokenizer", NULL };
+	static const char *const names[] = {"load_extension", "writefile", "readfile", "edit",
+					    "fsdir",	      "lsdir",	   "zipfile",  "eval",
+					    "fts3_tokenizer", NULL};
 
 	return is_one_of(function, names);
 }
 
-static int authorize(void *context, int action, const char *first, const char *second, const char *schema,
-		     const char *trigger)
+static int authorize(void *context, int action, const char *first, const char *second,
+		     const char *schema, const char *trigger)
 {
 	struct scene *scene = context;
 
@@ -55,18 +56,19 @@ static int authorize(void *context, int action, const char *first, const char *s
 static int tick(void *context)
 {
 	struct scene *scene = context;
-	const moult_progress progress = { "lint", NULL, "steps", scene->steps, -1 };
+	const moult_progress progress = {"lint", NULL, "steps", scene->steps, -1};
 
 	if (++scene->steps > MOST_CALLS)
 		return 1;
-	return scene->m->on_progress ? scene->m->on_progress(scene->m->progress_context, &progress) : 0;
+	return scene->m->on_progress ? scene->m->on_progress(scene->m->progress_context, &progress)
+				     : 0;
 }
 
 /* Pragmas that mean something to a schema in memory; the others are passed over. */
 static bool is_played(const char *pragma)
 {
-	static const char *const names[] = { "legacy_alter_table", "writable_schema", "user_version",
-					     "application_id",	   "schema_version",  NULL };
+	static const char *const names[] = {"legacy_alter_table", "writable_schema", "user_version",
+					    "application_id",	  "schema_version",  NULL};
 
 	return is_one_of(pragma, names);
 }
@@ -80,18 +82,22 @@ static int copy_object(struct scene *scene, const char *name, const char *sql)
 	if (mo_reference_exec(scene->db, sql) == SQLITE_OK)
 		return MOULT_OK;
 	message = sqlite3_errmsg(scene->db);
-	if (strstr(message, "already exists")) /* a shadow table, which came with its virtual table */
+	if (strstr(message,
+		   "already exists")) /* a shadow table, which came with its virtual table */
 		return MOULT_OK;
-	mo_diag(&scene->m->diags, DIAG_SQL002, NULL, name, "SQLite %s does not accept this: %s", sqlite3_libversion(), message);
+	mo_diag(&scene->m->diags, DIAG_SQL002, NULL, name, "SQLite %s does not accept this: %s",
+		sqlite3_libversion(), message);
 	if (strstr(message, "no such module") || strstr(message, "no such tokenizer"))
-		mo_diag_mend(&scene->m->diags, "load the extension that has it: --load-extension FILE");
+		mo_diag_mend(&scene->m->diags,
+			     "load the extension that has it: --load-extension FILE");
 	return MOULT_TROUBLE;
 }
 
 /* All that a file holds, moult's own tables too, in the order in which it was made. */
 static int copy_live(struct scene *scene, sqlite3 *live)
 {
-	static const char query[] = "SELECT name, sql FROM main.sqlite_master WHERE sql IS NOT NULL ORDER BY rowid";
+	static const char query[] =
+		"SELECT name, sql FROM main.sqlite_master WHERE sql IS NOT NULL ORDER BY rowid";
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(live, query, -1, &stmt, NULL);
 	int result = MOULT_OK;
@@ -106,7 +112,8 @@ static int copy_live(struct scene *scene, sqlite3 *live)
 	}
 	sqlite3_finalize(stmt);
 	if (result == MOULT_OK && rc != SQLITE_DONE)
-		result = mo_diag_sqlite(&scene->m->diags, live, rc, DIAG_RUN003, NULL, "read the schema");
+		result = mo_diag_sqlite(&scene->m->diags, live, rc, DIAG_RUN003, NULL,
+					"read the schema");
 	return result;
 }
 
@@ -126,7 +133,7 @@ int mo_scene_open(struct scene *scene, struct moult *m, sqlite3 *live, const str
 {
 	int rc = MOULT_OK;
 
-	*scene = (struct scene){ .m = m };
+	*scene = (struct scene){.m = m};
 	if (live || !schema)
 		rc = mo_reference_open(&scene->db, m);
 	else
@@ -145,7 +152,7 @@ int mo_scene_copy(struct scene *copy, const struct scene *scene)
 	sqlite3_backup *backup;
 	int rc;
 
-	*copy = (struct scene){ .m = scene->m };
+	*copy = (struct scene){.m = scene->m};
 	rc = mo_reference_open(&copy->db, scene->m);
 	if (rc != MOULT_OK)
 		return rc;
@@ -214,7 +221,8 @@ static const char *string_in(struct scene *scene, struct arena *arena, const cha
 	return rc == SQLITE_OK ? name : NULL;
 }
 
-const char *mo_scene_string_in(struct scene *scene, struct arena *arena, const struct statement *created)
+const char *mo_scene_string_in(struct scene *scene, struct arena *arena,
+			       const struct statement *created)
 {
 	const char *sql;
 
@@ -232,7 +240,8 @@ static bool is_run(const struct statement *statement)
 					   mo_same_name(statement->name, "sqlite_schema"));
 	if (statement->act == ACT_PRAGMA)
 		return is_played(statement->name);
-	return statement->act <= ACT_ALTER || (statement->act >= ACT_BEGIN && statement->act <= ACT_ANALYZE);
+	return statement->act <= ACT_ALTER ||
+	       (statement->act >= ACT_BEGIN && statement->act <= ACT_ANALYZE);
 }
 
 static enum played refused(struct scene *scene, struct arena *arena, int rc, const char **why)
@@ -246,14 +255,16 @@ static enum played refused(struct scene *scene, struct arena *arena, int rc, con
 		return PLAYED_NOT;
 	}
 	if (mo_is_trouble(rc)) {
-		mo_diag_sqlite(&scene->m->diags, scene->db, rc, DIAG_SQL002, NULL, "play the script in memory");
+		mo_diag_sqlite(&scene->m->diags, scene->db, rc, DIAG_SQL002, NULL,
+			       "play the script in memory");
 		return PLAYED_TROUBLE;
 	}
 	*why = mo_arena_text(arena, sqlite3_errmsg(scene->db));
 	return PLAYED_REFUSED;
 }
 
-static enum played play(struct scene *scene, struct arena *arena, const struct statement *statement, const char **why)
+static enum played play(struct scene *scene, struct arena *arena, const struct statement *statement,
+			const char **why)
 {
 	sqlite3_stmt *stmt = NULL;
 	enum played played = PLAYED_WELL;
@@ -275,8 +286,8 @@ static enum played play(struct scene *scene, struct arena *arena, const struct s
 	return played;
 }
 
-enum played mo_scene_play(struct scene *scene, struct arena *arena, const struct statement *statement,
-			  const char **why, const char **string)
+enum played mo_scene_play(struct scene *scene, struct arena *arena,
+			  const struct statement *statement, const char **why, const char **string)
 {
 	*why = *string = NULL;
 	if (statement->act == ACT_VACUUM || statement->act == ACT_DOT ||
@@ -286,18 +297,22 @@ enum played mo_scene_play(struct scene *scene, struct arena *arena, const struct
 		*why = "another file";
 		return PLAYED_NOT;
 	}
-	if (statement->act == ACT_CREATE || (statement->act >= ACT_INSERT && statement->act <= ACT_SELECT))
+	if (statement->act == ACT_CREATE ||
+	    (statement->act >= ACT_INSERT && statement->act <= ACT_SELECT))
 		*string = string_in(scene, arena, statement->sql);
 	return play(scene, arena, statement, why);
 }
 
-void mo_scene_columns(struct scene *scene, struct arena *arena, struct list *names, const char *table)
+void mo_scene_columns(struct scene *scene, struct arena *arena, struct list *names,
+		      const char *table)
 {
 	sqlite3_stmt *stmt = NULL;
 	char *sql = mo_arena_format(arena, "PRAGMA table_info(\"%w\")", table);
 
 	if (sql && sqlite3_prepare_v2(scene->db, sql, -1, &stmt, NULL) == SQLITE_OK)
 		while (sqlite3_step(stmt) == SQLITE_ROW)
-			mo_list_add(arena, names, mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 1)));
+			mo_list_add(
+				arena, names,
+				mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 1)));
 	sqlite3_finalize(stmt);
 }

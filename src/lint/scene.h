@@ -34,14 +34,16 @@ int mo_scene_copy(struct scene *copy, const struct scene *scene);
 void mo_scene_close(struct scene *scene);
 
 /* *string is the "name" in double quotes that SQLite would take for a string, or NULL; texts are in the arena. */
-enum played mo_scene_play(struct scene *scene, struct arena *arena, const struct statement *statement,
-			  const char **why, const char **string);
+enum played mo_scene_play(struct scene *scene, struct arena *arena,
+			  const struct statement *statement, const char **why, const char **string);
 
 /* Whether a view, or a trigger, compiles only with a "name" in double quotes taken for a string: that name, or NULL. */
-const char *mo_scene_string_in(struct scene *scene, struct arena *arena, const struct statement *created);
+const char *mo_scene_string_in(struct scene *scene, struct arena *arena,
+			       const struct statement *created);
 
 /* The columns of a table or view, as names. */
-void mo_scene_columns(struct scene *scene, struct arena *arena, struct list *names, const char *table);
+void mo_scene_columns(struct scene *scene, struct arena *arena, struct list *names,
+		      const char *table);
 
 int mo_scene_exec(struct scene *scene, const char *sql); /* SQLite's own code; nothing is denied */
 

@@ -9,7 +9,7 @@
 static void too_new(struct work *work, const struct statement *statement)
 {
 	const int target = work->lint->options.sqlite;
-	struct list novelties = { 0 };
+	struct list novelties = {0};
 
 	if (!target)
 		return;
@@ -20,10 +20,12 @@ static void too_new(struct work *work, const struct statement *statement)
 		if (novelty->since <= target)
 			continue;
 		if (mo_find(work, DIAG_MP101, mo_spot_token(statement, novelty->token), NULL,
-			    "%s came with SQLite %d.%d.%d, and %d.%d.%d must run this", novelty->what, novelty->since / 1000000,
-			    novelty->since / 1000 % 1000, novelty->since % 1000, target / 1000000, target / 1000 % 1000,
+			    "%s came with SQLite %d.%d.%d, and %d.%d.%d must run this",
+			    novelty->what, novelty->since / 1000000, novelty->since / 1000 % 1000,
+			    novelty->since % 1000, target / 1000000, target / 1000 % 1000,
 			    target % 1000))
-			mo_find_mend(work, "write it otherwise, or name a newer SQLite with --sqlite");
+			mo_find_mend(work,
+				     "write it otherwise, or name a newer SQLite with --sqlite");
 	}
 }
 
@@ -40,20 +42,26 @@ static void by_position(struct work *work, const struct statement *statement)
 	}
 	if (statement->act != ACT_INSERT || !star || !statement->from)
 		return;
-	if (mo_find(work, DIAG_LN122, mo_spot_token(statement, star->first), mo_arena_format(work->arena, "table %s", statement->name),
+	if (mo_find(work, DIAG_LN122, mo_spot_token(statement, star->first),
+		    mo_arena_format(work->arena, "table %s", statement->name),
 		    "SELECT * puts columns into %s where their position leads them: a file whose columns came in another order gets its values crossed",
 		    statement->name))
-		mo_find_mend(work, "name the columns on both sides: INSERT INTO %s (a, b) SELECT a, b FROM %s", statement->name,
-			     statement->from);
+		mo_find_mend(
+			work,
+			"name the columns on both sides: INSERT INTO %s (a, b) SELECT a, b FROM %s",
+			statement->name, statement->from);
 }
 
 static void replacing(struct work *work, const struct statement *statement)
 {
 	if (statement->act != ACT_UPDATE || statement->conflict != CONFLICT_REPLACE)
 		return;
-	if (mo_find(work, DIAG_LN125, mo_spot_name(statement, "REPLACE"), mo_arena_format(work->arena, "table %s", statement->name),
+	if (mo_find(work, DIAG_LN125, mo_spot_name(statement, "REPLACE"),
+		    mo_arena_format(work->arena, "table %s", statement->name),
 		    "UPDATE OR REPLACE deletes the rows that are in the way"))
-		mo_find_mend(work, "write UPDATE, so that a conflict is an error, and settle the rows first");
+		mo_find_mend(
+			work,
+			"write UPDATE, so that a conflict is an error, and settle the rows first");
 }
 
 /* ---- data and schema --------------------------------------------------------------------- */
@@ -61,7 +69,8 @@ static void replacing(struct work *work, const struct statement *statement)
 /* Where runners and applications write down how far they have come. */
 static bool is_ledger(const char *table)
 {
-	static const char *const globs[] = { "*version*", "*migration*", "*changelog*", "android_metadata" };
+	static const char *const globs[] = {"*version*", "*migration*", "*changelog*",
+					    "android_metadata"};
 
 	for (size_t i = 0; i < sizeof(globs) / sizeof(*globs); i++)
 		if (mo_glob(globs[i], table))
@@ -78,7 +87,8 @@ static bool fills_new_columns(const struct statement *statement, const struct li
 		for (int c = 0; c < life->columns.count; c++) {
 			const struct holding *holding = life->columns.items[c];
 
-			found += !holding->origin && mo_same_name(holding->name, statement->columns.items[i]);
+			found += !holding->origin &&
+				 mo_same_name(holding->name, statement->columns.items[i]);
 		}
 	return statement->act == ACT_UPDATE && found && found == statement->columns.count;
 }
@@ -87,8 +97,8 @@ static void follow_data(struct work *work, const struct statement *statement)
 {
 	const struct life *life = mo_life_of(work, statement->name);
 
-	if (!mo_changes_rows(statement) || work->data || !life || !life->is_original || is_ledger(statement->name) ||
-	    fills_new_columns(statement, life))
+	if (!mo_changes_rows(statement) || work->data || !life || !life->is_original ||
+	    is_ledger(statement->name) || fills_new_columns(statement, life))
 		return;
 	work->data = statement;
 }
@@ -118,7 +128,8 @@ void mo_words_end(struct work *work)
 {
 	if (!work->data || !work->schema)
 		return;
-	if (mo_find(work, DIAG_LN108, mo_spot(work->data), mo_arena_format(work->arena, "table %s", work->data->name),
+	if (mo_find(work, DIAG_LN108, mo_spot(work->data),
+		    mo_arena_format(work->arena, "table %s", work->data->name),
 		    "rows that were there are changed in a script that changes the schema too: the schema waits for the rows, and one cannot be repeated or taken back without the other"))
 		mo_find_mend(work, "move the statements that change rows to a script of their own");
 }

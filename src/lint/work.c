@@ -24,11 +24,17 @@ static void say_refused(struct work *work, const struct statement *statement, co
 	if (!mo_find(work, DIAG_LN101, mo_spot(statement), NULL, "SQLite refuses this: %s", why))
 		return;
 	if (strstr(why, "error in view") || strstr(why, "error in trigger"))
-		mo_find_mend(work, "drop it before the table goes, and make it again behind the rename; or put PRAGMA legacy_alter_table = ON and OFF around the rename");
+		mo_find_mend(
+			work,
+			"drop it before the table goes, and make it again behind the rename; or put PRAGMA legacy_alter_table = ON and OFF around the rename");
 	else if (strstr(why, "within a transaction"))
-		mo_find_mend(work, "take BEGIN and COMMIT out, or have the runner begin no transaction for this script");
+		mo_find_mend(
+			work,
+			"take BEGIN and COMMIT out, or have the runner begin no transaction for this script");
 	else if (missing)
-		mo_find_mend(work, "if the script is for a database that has it, name that, or its document, behind the scripts");
+		mo_find_mend(
+			work,
+			"if the script is for a database that has it, name that, or its document, behind the scripts");
 }
 
 /* A rename that a broken view stops would leave all that follows without its table. */
@@ -52,9 +58,14 @@ static bool is_about_rows(const struct statement *statement, const char *why)
 
 static void say_string(struct work *work, const struct statement *statement, const char *name)
 {
-	if (name && mo_find(work, DIAG_LN126, mo_spot_name(statement, name), NULL,
-			    "there is no column \"%s\": SQLite takes it for the text '%s', in every row", name, name))
-		mo_find_mend(work, "if it is text, write '%s'; if it is a column, spell it as the table does", name);
+	if (name &&
+	    mo_find(work, DIAG_LN126, mo_spot_name(statement, name), NULL,
+		    "there is no column \"%s\": SQLite takes it for the text '%s', in every row",
+		    name, name))
+		mo_find_mend(
+			work,
+			"if it is text, write '%s'; if it is a column, spell it as the table does",
+			name);
 }
 
 static int play_one(struct work *work, const struct statement *statement)
@@ -72,7 +83,8 @@ static int play_one(struct work *work, const struct statement *statement)
 		}
 		break;
 	case PLAYED_NOT:
-		if (mo_find(work, DIAG_LN102, mo_spot(statement), NULL, "not tried, since it reaches for %s", why))
+		if (mo_find(work, DIAG_LN102, mo_spot(statement), NULL,
+			    "not tried, since it reaches for %s", why))
 			mo_find_mend(work, "a migration changes one file; do the rest elsewhere");
 		break;
 	case PLAYED_WELL:
@@ -89,13 +101,15 @@ static int play_one(struct work *work, const struct statement *statement)
 /* Commands of SQLite's shell that change how it reads and prints, and nothing else. */
 static void look_at_dot(struct work *work, const struct statement *statement)
 {
-	static const char *const harmless[] = { ".bail", ".echo",    ".headers", ".mode",  ".nullvalue", ".print",
-						".quit", ".timeout", ".timer",	 ".width", ".changes",	 ".dbconfig" };
+	static const char *const harmless[] = {".bail",	     ".echo",  ".headers", ".mode",
+					       ".nullvalue", ".print", ".quit",	   ".timeout",
+					       ".timer",     ".width", ".changes", ".dbconfig"};
 
 	for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
 		if (sqlite3_strnicmp(statement->sql, harmless[i], (int)strlen(harmless[i])) == 0)
 			return;
-	if (mo_find(work, DIAG_LN102, mo_spot(statement), NULL, "not tried, since it is a command of SQLite's shell"))
+	if (mo_find(work, DIAG_LN102, mo_spot(statement), NULL,
+		    "not tried, since it is a command of SQLite's shell"))
 		mo_find_mend(work, "keep to SQL, which every runner takes");
 }
 
@@ -137,7 +151,8 @@ static void mark_rebuilds(struct work *work, int first)
 	const struct list *findings = &work->lint->findings.list;
 
 	for (int i = 0; i < work->rebuilds.count; i++)
-		((struct rebuild *)work->rebuilds.items[i])->report->has_findings = findings->count > first;
+		((struct rebuild *)work->rebuilds.items[i])->report->has_findings =
+			findings->count > first;
 }
 
 /* By place; a list is short, and nearly in order. */
@@ -186,18 +201,19 @@ static int run(struct work *work, bool down)
 	return rc;
 }
 
-int mo_work(struct lint *lint, struct scene *scene, const struct script *script, sqlite3 *live, bool down)
+int mo_work(struct lint *lint, struct scene *scene, const struct script *script, sqlite3 *live,
+	    bool down)
 {
 	const int first = lint->findings.list.count;
 	const bool parted = script->down >= 0;
-	struct work work = { .lint = lint,
-			     .m = lint->m,
-			     .arena = mo_arena_new(),
-			     .script = script,
-			     .scene = scene,
-			     .live = live,
-			     .from = down && parted ? script->down : 0,
-			     .to = parted && !down ? script->down : script->statements.count };
+	struct work work = {.lint = lint,
+			    .m = lint->m,
+			    .arena = mo_arena_new(),
+			    .script = script,
+			    .scene = scene,
+			    .live = live,
+			    .from = down && parted ? script->down : 0,
+			    .to = parted && !down ? script->down : script->statements.count};
 	int rc;
 
 	if (!work.arena)
@@ -205,7 +221,8 @@ int mo_work(struct lint *lint, struct scene *scene, const struct script *script,
 	rc = run(&work, down);
 	mark_rebuilds(&work, first);
 	sort_findings(lint, first);
-	if (rc == MOULT_OK && (mo_arena_rc(work.arena) || mo_arena_rc(lint->arena) || lint->findings.starved))
+	if (rc == MOULT_OK &&
+	    (mo_arena_rc(work.arena) || mo_arena_rc(lint->arena) || lint->findings.starved))
 		rc = mo_diag_memory(&lint->m->diags);
 	mo_schema_free(work.before);
 	mo_schema_free(work.after);

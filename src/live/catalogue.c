@@ -16,13 +16,13 @@ static const struct {
 	const char *module;
 	const char *suffixes[7];
 } shadow_suffixes[] = {
-	{ "fts3", { "_content", "_segments", "_segdir", "_docsize", "_stat" } },
-	{ "fts4", { "_content", "_segments", "_segdir", "_docsize", "_stat" } },
-	{ "fts5", { "_data", "_idx", "_content", "_docsize", "_config" } },
-	{ "rtree", { "_node", "_rowid", "_parent" } },
-	{ "rtree_i32", { "_node", "_rowid", "_parent" } },
-	{ "geopoly", { "_node", "_rowid", "_parent" } },
-	{ "spellfix1", { "_vocab" } },
+	{"fts3", {"_content", "_segments", "_segdir", "_docsize", "_stat"}},
+	{"fts4", {"_content", "_segments", "_segdir", "_docsize", "_stat"}},
+	{"fts5", {"_data", "_idx", "_content", "_docsize", "_config"}},
+	{"rtree", {"_node", "_rowid", "_parent"}},
+	{"rtree_i32", {"_node", "_rowid", "_parent"}},
+	{"geopoly", {"_node", "_rowid", "_parent"}},
+	{"spellfix1", {"_vocab"}},
 };
 
 static void add_shadow(struct schema *schema, const char *name)
@@ -36,8 +36,9 @@ static void add_known_shadows(struct schema *schema, const struct virtual_table 
 		if (!mo_same_name(table->module, shadow_suffixes[m].module))
 			continue;
 		for (int i = 0; shadow_suffixes[m].suffixes[i]; i++)
-			add_shadow(schema, mo_arena_format(schema->arena, "%s%s", table->object.name,
-							   shadow_suffixes[m].suffixes[i]));
+			add_shadow(schema,
+				   mo_arena_format(schema->arena, "%s%s", table->object.name,
+						   shadow_suffixes[m].suffixes[i]));
 	}
 }
 
@@ -45,15 +46,19 @@ static void add_known_shadows(struct schema *schema, const struct virtual_table 
 static int add_listed_shadows(struct schema *schema, sqlite3 *db, struct diags *diags)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(db,
-				    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'", -1,
-				    &stmt, NULL);
+	int rc = sqlite3_prepare_v2(
+		db, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'",
+		-1, &stmt, NULL);
 
 	if (rc == SQLITE_OK)
 		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
-			add_shadow(schema, mo_arena_text(schema->arena, (const char *)sqlite3_column_text(stmt, 0)));
+			add_shadow(schema,
+				   mo_arena_text(schema->arena,
+						 (const char *)sqlite3_column_text(stmt, 0)));
 	sqlite3_finalize(stmt);
-	return mo_is_trouble(rc) ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema") : MOULT_OK;
+	return mo_is_trouble(rc)
+		       ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema")
+		       : MOULT_OK;
 }
 
 static bool is_virtual(const char *sql)
@@ -68,7 +73,8 @@ static bool is_virtual(const char *sql)
 
 static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, struct diags *diags)
 {
-	static const char query[] = "SELECT name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid";
+	static const char query[] =
+		"SELECT name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid";
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 	int result = MOULT_OK;
@@ -97,7 +103,7 @@ static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, struct d
 
 static const char *auto_vacuum_word(long long mode)
 {
-	static const char *const words[] = { "none", "full", "incremental" };
+	static const char *const words[] = {"none", "full", "incremental"};
 
 	return words[mode == 1 || mode == 2 ? mode : 0];
 }
@@ -160,8 +166,9 @@ int mo_catalogue_read(struct schema **out, sqlite3 *db, struct diags *diags)
 
 int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, struct diags *diags)
 {
-	static const char query[] = "SELECT type, name, tbl_name, sql FROM sqlite_master"
-				    " WHERE tbl_name NOT LIKE '\\_moult%' ESCAPE '\\' ORDER BY type, name";
+	static const char query[] =
+		"SELECT type, name, tbl_name, sql FROM sqlite_master"
+		" WHERE tbl_name NOT LIKE '\\_moult%' ESCAPE '\\' ORDER BY type, name";
 	struct hasher hasher;
 	char text[MO_HASH_TEXT];
 	sqlite3_stmt *stmt = NULL;

@@ -25,7 +25,8 @@ static int cannot_open(struct moult *m, sqlite3 *db, int rc, const char *path)
 
 	if ((rc & 0xff) != SQLITE_CANTOPEN || !code)
 		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, path, "open the file");
-	return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "could not open the file: %s", strerror(code));
+	return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "could not open the file: %s",
+		       strerror(code));
 }
 
 int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
@@ -125,39 +126,44 @@ bool mo_is_complaint(const char *line)
 {
 	static const char excuse[] = ": attempt to write a readonly database";
 	const size_t length = line ? strlen(line) : 0;
-	const bool excused = length > strlen(excuse) && strcmp(line + length - strlen(excuse), excuse) == 0;
+	const bool excused =
+		length > strlen(excuse) && strcmp(line + length - strlen(excuse), excuse) == 0;
 
-	return line && strcmp(line, "ok") != 0 && !(excused && mo_name_has_prefix(line, "unable to validate"));
+	return line && strcmp(line, "ok") != 0 &&
+	       !(excused && mo_name_has_prefix(line, "unable to validate"));
 }
 
 #define HEADER 100
-#define NEWEST_FORMAT 2	       /* of reading and writing: a WAL */
+#define NEWEST_FORMAT 2 /* of reading and writing: a WAL */
 #define NEWEST_SCHEMA_FORMAT 4
 
 /* Whether the header is that of a database which a later SQLite has made: https://sqlite.org/fileformat2.html */
 static bool is_newer(sqlite3 *db)
 {
 	sqlite3_file *file = NULL;
-	unsigned char header[HEADER] = { 0 };
+	unsigned char header[HEADER] = {0};
 
-	if (!db || sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || !file ||
-	    !file->pMethods || file->pMethods->xRead(file, header, HEADER, 0) != SQLITE_OK)
+	if (!db ||
+	    sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+	    !file || !file->pMethods || file->pMethods->xRead(file, header, HEADER, 0) != SQLITE_OK)
 		return false;
 	if (memcmp(header, "SQLite format 3", 16) != 0)
 		return false;
-	return header[18] > NEWEST_FORMAT || header[19] > NEWEST_FORMAT || header[44] || header[45] || header[46] ||
-	       header[47] > NEWEST_SCHEMA_FORMAT;
+	return header[18] > NEWEST_FORMAT || header[19] > NEWEST_FORMAT || header[44] ||
+	       header[45] || header[46] || header[47] > NEWEST_SCHEMA_FORMAT;
 }
 
 static int diag_newer(struct diags *diags, const char *object, const char *doing)
 {
-	mo_diag(diags, DIAG_RUN002, NULL, object, "could not %s: it has a newer format than SQLite %s can read", doing,
+	mo_diag(diags, DIAG_RUN002, NULL, object,
+		"could not %s: it has a newer format than SQLite %s can read", doing,
 		sqlite3_libversion());
 	mo_diag_mend(diags, "use a newer SQLite");
 	return MOULT_TROUBLE;
 }
 
-int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object, const char *doing)
+int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object,
+		   const char *doing)
 {
 	const char *message = db ? sqlite3_errmsg(db) : sqlite3_errstr(rc);
 
@@ -166,24 +172,29 @@ int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, co
 		return mo_diag_memory(diags);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return mo_diag(diags, DIAG_RUN004, NULL, object, "could not %s: %s", doing, message);
+		return mo_diag(diags, DIAG_RUN004, NULL, object, "could not %s: %s", doing,
+			       message);
 	case SQLITE_NOTADB:
 		if (is_newer(db))
 			return diag_newer(diags, object, doing);
-		mo_diag(diags, DIAG_RUN002, NULL, object, "could not %s: it is not a SQLite database, or it is encrypted",
-			doing);
-		mo_diag_mend(diags, "name another file; the key of an encrypted one is given when it is opened");
+		mo_diag(diags, DIAG_RUN002, NULL, object,
+			"could not %s: it is not a SQLite database, or it is encrypted", doing);
+		mo_diag_mend(
+			diags,
+			"name another file; the key of an encrypted one is given when it is opened");
 		return MOULT_TROUBLE;
 	case SQLITE_CORRUPT:
 		mo_diag(diags, DIAG_RUN003, NULL, object, "could not %s: %s", doing, message);
-		mo_diag_mend(diags, "put a backup back, or recover what is left (sqlite3 FILE .recover)");
+		mo_diag_mend(diags,
+			     "put a backup back, or recover what is left (sqlite3 FILE .recover)");
 		return MOULT_TROUBLE;
 	case SQLITE_ERROR:
 		if (strcmp(message, "unsupported file format") == 0)
 			return diag_newer(diags, object, doing);
 		return mo_diag(diags, id, NULL, object, "could not %s: %s", doing, message);
 	case SQLITE_INTERRUPT:
-		return mo_diag(diags, DIAG_RUN014, NULL, object, "interrupted while trying to %s", doing);
+		return mo_diag(diags, DIAG_RUN014, NULL, object, "interrupted while trying to %s",
+			       doing);
 	default:
 		return mo_diag(diags, id, NULL, object, "could not %s: %s", doing, message);
 	}

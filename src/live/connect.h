@@ -29,6 +29,7 @@ char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *rc);
 bool mo_is_complaint(const char *line);
 
 /* A diagnostic for what a connection says went wrong: locked, damaged, not a database, no memory, or id. */
-int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object, const char *doing);
+int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object,
+		   const char *doing);
 
 #endif

@@ -62,9 +62,9 @@ static bool add_stand_in(sqlite3 *db)
 	if (!message)
 		return false;
 	name = sqlite3_mprintf("%s", message + strlen(prefix));
-	rc = name ? sqlite3_create_function_v2(db, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, return_null, NULL,
-					       NULL, NULL) :
-		    SQLITE_NOMEM;
+	rc = name ? sqlite3_create_function_v2(db, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+					       NULL, return_null, NULL, NULL, NULL)
+		  : SQLITE_NOMEM;
 	sqlite3_free(name);
 	return rc == SQLITE_OK;
 }
@@ -103,8 +103,8 @@ static int diag_refused(struct moult *m, sqlite3 *db, int rc, const struct objec
 	if ((rc & 0xff) == SQLITE_NOMEM)
 		return mo_diag_memory(&m->diags);
 	label = mo_arena_format(m->diags.arena, "%s %s", mo_kind_names[object->kind], object->name);
-	rc = mo_diag(&m->diags, id, &object->place, label, "SQLite %s does not accept this: %s", sqlite3_libversion(),
-		     message);
+	rc = mo_diag(&m->diags, id, &object->place, label, "SQLite %s does not accept this: %s",
+		     sqlite3_libversion(), message);
 	if (strstr(message, "no such module") || strstr(message, "no such tokenizer"))
 		mo_diag_mend(&m->diags, "load the extension that has it: --load-extension FILE");
 	return rc;
@@ -123,7 +123,8 @@ static void set_versions(sqlite3 *db, struct arena *arena, const struct pragmas 
 
 int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *schema)
 {
-	static const enum kind order[] = { KIND_TABLE, KIND_VIEW, KIND_VIRTUAL, KIND_INDEX, KIND_TRIGGER };
+	static const enum kind order[] = {KIND_TABLE, KIND_VIEW, KIND_VIRTUAL, KIND_INDEX,
+					  KIND_TRIGGER};
 	struct arena *arena = mo_arena_new();
 	sqlite3 *db = NULL;
 	int rc = arena ? mo_reference_open(&db, m) : mo_diag_memory(&m->diags);
@@ -156,7 +157,8 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 	return rc ? rc : errors;
 }
 
-int mo_reference_script(struct schema **schema, struct moult *m, const char *name, const char *script)
+int mo_reference_script(struct schema **schema, struct moult *m, const char *name,
+			const char *script)
 {
 	sqlite3 *db = NULL;
 	int rc = mo_reference_open(&db, m);
@@ -164,8 +166,9 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 	if (rc != MOULT_OK)
 		return rc;
 	if (mo_reference_exec(db, script) != SQLITE_OK)
-		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name, "SQLite %s does not accept this script: %s",
-			     sqlite3_libversion(), sqlite3_errmsg(db));
+		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name,
+			     "SQLite %s does not accept this script: %s", sqlite3_libversion(),
+			     sqlite3_errmsg(db));
 	if (rc == MOULT_OK && sqlite3_get_autocommit(db) == 0)
 		mo_exec(db, "COMMIT");
 	if (rc == MOULT_OK)

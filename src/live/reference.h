@@ -26,6 +26,7 @@ int mo_reference_build(sqlite3 **db, struct moult *m, const struct schema *schem
 void mo_reference_stat4(sqlite3 *db);
 
 /* The schema that a script of SQL makes. */
-int mo_reference_script(struct schema **schema, struct moult *m, const char *name, const char *script);
+int mo_reference_script(struct schema **schema, struct moult *m, const char *name,
+			const char *script);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/diag.h"
 
 /* All lines that the query yields, with a line end between; in the arena. */
-int mo_shape_read(char **shape, struct arena *arena, sqlite3 *db, const char *query, struct diags *diags);
+int mo_shape_read(char **shape, struct arena *arena, sqlite3 *db, const char *query,
+		  struct diags *diags);
 
 #endif

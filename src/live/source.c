@@ -20,7 +20,7 @@ static const char magic[HEAD] = "SQLite format 3";
 void mo_content_done(struct content *content)
 {
 	sqlite3_free(content->text);
-	*content = (struct content){ 0 };
+	*content = (struct content){0};
 }
 
 /* ---- telling apart --------------------------------------------------------------------- */
@@ -31,7 +31,8 @@ static int classify(struct content *content, struct moult *m, const char *name)
 	const char *text = content->text;
 
 	if (memchr(text, 0, content->size)) {
-		mo_diag(&m->diags, DIAG_RUN002, NULL, name, "%s is no document, no SQL and no SQLite database (or it is encrypted)",
+		mo_diag(&m->diags, DIAG_RUN002, NULL, name,
+			"%s is no document, no SQL and no SQLite database (or it is encrypted)",
 			name);
 		return MOULT_TROUBLE;
 	}
@@ -43,9 +44,10 @@ static int classify(struct content *content, struct moult *m, const char *name)
 	return MOULT_OK;
 }
 
-int mo_content_copy(struct content *content, struct moult *m, const char *text, size_t size, const char *name)
+int mo_content_copy(struct content *content, struct moult *m, const char *text, size_t size,
+		    const char *name)
 {
-	*content = (struct content){ 0 };
+	*content = (struct content){0};
 	content->text = sqlite3_malloc64(size + 1);
 	if (!content->text)
 		return mo_diag_memory(&m->diags);
@@ -60,7 +62,8 @@ int mo_content_copy(struct content *content, struct moult *m, const char *text, 
 
 static int too_large(struct moult *m, const char *path)
 {
-	return mo_diag(&m->diags, DIAG_DOC003, NULL, path, "%s is larger than %d MiB", path, (int)(LARGEST >> 20));
+	return mo_diag(&m->diags, DIAG_DOC003, NULL, path, "%s is larger than %d MiB", path,
+		       (int)(LARGEST >> 20));
 }
 
 /* ---- streams ------------------------------------------------------------------------------ */
@@ -89,10 +92,12 @@ static int read_stream(struct content *content, struct moult *m, int fd, const c
 		content->size += got > 0 ? (size_t)got : 0;
 	}
 	if (got < 0)
-		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be read: %s", path, strerror(errno));
+		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be read: %s", path,
+			       strerror(errno));
 	content->text[content->size] = '\0';
 	if (content->size >= HEAD && memcmp(content->text, magic, HEAD) == 0)
-		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "a database must be a file; %s is a stream", path);
+		return mo_diag(&m->diags, DIAG_RUN001, NULL, path,
+			       "a database must be a file; %s is a stream", path);
 	return classify(content, m, path);
 }
 
@@ -101,7 +106,7 @@ static int read_stream(struct content *content, struct moult *m, int fd, const c
 static int read_file(struct content *content, struct moult *m, sqlite3_file *file, const char *path)
 {
 	sqlite3_int64 size = 0;
-	char head[HEAD] = { 0 };
+	char head[HEAD] = {0};
 	int rc = file->pMethods->xFileSize(file, &size);
 
 	if (rc == SQLITE_OK && size)
@@ -158,7 +163,8 @@ static int read_path(struct content *content, struct moult *m, const char *path)
 		if (vfs->xOpen(vfs, name, file, flags, &flags) == SQLITE_OK)
 			rc = read_file(content, m, file, path);
 		else
-			mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be opened: %s", path, strerror(errno));
+			mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be opened: %s", path,
+				strerror(errno));
 		if (file->pMethods)
 			file->pMethods->xClose(file);
 	}
@@ -172,11 +178,12 @@ int mo_content_read(struct content *content, struct moult *m, const char *path)
 	struct stat status;
 	int rc;
 
-	*content = (struct content){ 0 };
+	*content = (struct content){0};
 	if (mo_same(path, "-")) {
 		rc = read_stream(content, m, STDIN_FILENO, "standard input");
 	} else if (stat(path, &status) != 0) {
-		rc = mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be opened: %s", path, strerror(errno));
+		rc = mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be opened: %s", path,
+			     strerror(errno));
 	} else if (S_ISDIR(status.st_mode)) {
 		rc = mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s is a directory", path);
 	} else if (S_ISREG(status.st_mode)) {
@@ -184,8 +191,9 @@ int mo_content_read(struct content *content, struct moult *m, const char *path)
 	} else {
 		FILE *stream = fopen(path, "rb");
 
-		rc = stream ? read_stream(content, m, fileno(stream), path) :
-			      mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be opened: %s", path, strerror(errno));
+		rc = stream ? read_stream(content, m, fileno(stream), path)
+			    : mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be opened: %s",
+				      path, strerror(errno));
 		if (stream)
 			fclose(stream);
 	}

@@ -14,14 +14,15 @@
 
 struct content {
 	enum moult_source source;
-	char *text;  /* sqlite3_malloc'ed, with a 0 behind it; NULL for a database */
+	char *text; /* sqlite3_malloc'ed, with a 0 behind it; NULL for a database */
 	size_t size;
 };
 
 /* "-" is standard input.  RUN001 where it cannot be read, RUN002 where it is none of the three. */
 int mo_content_read(struct content *content, struct moult *m, const char *path);
 /* The same for a text in memory, which is copied. */
-int mo_content_copy(struct content *content, struct moult *m, const char *text, size_t size, const char *name);
+int mo_content_copy(struct content *content, struct moult *m, const char *text, size_t size,
+		    const char *name);
 void mo_content_done(struct content *content);
 
 bool mo_source_exists(const char *path);

@@ -23,10 +23,10 @@ void mo_watch_count(moult_progress *progress, sqlite3 *db, const sqlite3_stmt *o
 	for (sqlite3_stmt *stmt = sqlite3_next_stmt(db, NULL); stmt && stmt != others;
 	     stmt = sqlite3_next_stmt(db, stmt)) {
 		/* The count is of 32 bits, in an int. */
-		const long long rows =
-			sqlite3_stmt_busy(stmt) ?
-				(unsigned)sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_FULLSCAN_STEP, 0) :
-				0;
+		const long long rows = sqlite3_stmt_busy(stmt)
+					       ? (unsigned)sqlite3_stmt_status(
+							 stmt, SQLITE_STMTSTATUS_FULLSCAN_STEP, 0)
+					       : 0;
 
 		if (rows > done)
 			done = rows;
@@ -47,13 +47,14 @@ static int on_instructions(void *context)
 	return watch->stopped;
 }
 
-void mo_watch_begin(struct watch *watch, struct moult *m, sqlite3 *db, const char *phase, const char *object)
+void mo_watch_begin(struct watch *watch, struct moult *m, sqlite3 *db, const char *phase,
+		    const char *object)
 {
-	*watch = (struct watch){ .m = m,
-				 .db = db,
-				 .progress = { phase, object, "rows", 0, -1 },
-				 .others = sqlite3_next_stmt(db, NULL),
-				 .last = mo_now_ms() };
+	*watch = (struct watch){.m = m,
+				.db = db,
+				.progress = {phase, object, "rows", 0, -1},
+				.others = sqlite3_next_stmt(db, NULL),
+				.last = mo_now_ms()};
 	if (m->on_progress)
 		sqlite3_progress_handler(db, MO_WATCH_INSTRUCTIONS, on_instructions, watch);
 }

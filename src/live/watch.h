@@ -22,10 +22,11 @@ struct watch {
 	bool stopped;	      /* by the callback; statements then fail with SQLITE_INTERRUPT */
 };
 
-void mo_watch_begin(struct watch *watch, struct moult *m, sqlite3 *db, const char *phase, const char *object);
+void mo_watch_begin(struct watch *watch, struct moult *m, sqlite3 *db, const char *phase,
+		    const char *object);
 void mo_watch_end(struct watch *watch);
 
-#define MO_WATCH_APART_MS 100	     /* of the progress callback */
+#define MO_WATCH_APART_MS 100	    /* of the progress callback */
 #define MO_WATCH_INSTRUCTIONS 20000 /* of SQLite's machine, between looks at the clock */
 
 /* Sets done to the rows that the statement under way has gone through; those from others on are somebody else's. */

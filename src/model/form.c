@@ -87,7 +87,8 @@ static void expression_field(sqlite3_str *out, const char *norm)
 	size_t length;
 
 	norm = peel(norm, &length);
-	sqlite3_str_appendf(out, "%d:%.*s|", norm ? (int)length : -1, (int)length, norm ? norm : "");
+	sqlite3_str_appendf(out, "%d:%.*s|", norm ? (int)length : -1, (int)length,
+			    norm ? norm : "");
 }
 
 /* ---- constraints --------------------------------------------------------------- */
@@ -123,8 +124,8 @@ static void reference_fields(sqlite3_str *out, const struct reference *reference
 char *mo_form_constraint(struct arena *arena, const struct constraint *constraint)
 {
 	static const char *const words[CONSTRAINT_COUNT] = {
-		[CONSTRAINT_NOT_NULL] = "not-null", [CONSTRAINT_PRIMARY_KEY] = "primary-key",
-		[CONSTRAINT_UNIQUE] = "unique",	    [CONSTRAINT_CHECK] = "check",
+		[CONSTRAINT_NOT_NULL] = "not-null",	  [CONSTRAINT_PRIMARY_KEY] = "primary-key",
+		[CONSTRAINT_UNIQUE] = "unique",		  [CONSTRAINT_CHECK] = "check",
 		[CONSTRAINT_FOREIGN_KEY] = "foreign-key",
 	};
 	const bool is_key = constraint->kind == CONSTRAINT_PRIMARY_KEY;
@@ -193,7 +194,7 @@ void mo_form_constraints(struct arena *arena, struct list *forms, const struct t
 
 static void table_fields(struct arena *arena, sqlite3_str *out, const struct table *table)
 {
-	struct list forms = { 0 };
+	struct list forms = {0};
 
 	mo_form_columns(arena, &forms, table);
 	mo_form_constraints(arena, &forms, table);

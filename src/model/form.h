@@ -22,7 +22,8 @@
 
 /* All are texts in the arena; NULL without memory. */
 char *mo_form_constraint(struct arena *arena, const struct constraint *constraint);
-char *mo_form_column(struct arena *arena, const struct column *column); /* without its constraints */
+char *mo_form_column(struct arena *arena,
+		     const struct column *column); /* without its constraints */
 char *mo_form_object(struct arena *arena, const struct object *object);
 
 /* Forms of columns and constraints, sorted bytewise. */

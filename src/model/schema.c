@@ -8,8 +8,8 @@
 #include "base/text.h"
 
 static const size_t kind_sizes[] = {
-	[KIND_TABLE] = sizeof(struct table),   [KIND_VIRTUAL] = sizeof(struct virtual_table),
-	[KIND_INDEX] = sizeof(struct index),   [KIND_VIEW] = sizeof(struct view),
+	[KIND_TABLE] = sizeof(struct table),	 [KIND_VIRTUAL] = sizeof(struct virtual_table),
+	[KIND_INDEX] = sizeof(struct index),	 [KIND_VIEW] = sizeof(struct view),
 	[KIND_TRIGGER] = sizeof(struct trigger),
 };
 _Static_assert(sizeof(kind_sizes) / sizeof(*kind_sizes) == KIND_COUNT, "a size for each kind");
@@ -25,8 +25,9 @@ const char *const mo_conflict_words[CONFLICT_COUNT] = {
 };
 
 const char *const mo_action_words[ACTION_COUNT] = {
-	[ACTION_NO_ACTION] = "no-action",     [ACTION_RESTRICT] = "restrict", [ACTION_SET_NULL] = "set-null",
-	[ACTION_SET_DEFAULT] = "set-default", [ACTION_CASCADE] = "cascade",
+	[ACTION_NO_ACTION] = "no-action", [ACTION_RESTRICT] = "restrict",
+	[ACTION_SET_NULL] = "set-null",	  [ACTION_SET_DEFAULT] = "set-default",
+	[ACTION_CASCADE] = "cascade",
 };
 
 const char *const mo_defer_words[DEFER_COUNT] = {
@@ -36,16 +37,15 @@ const char *const mo_defer_words[DEFER_COUNT] = {
 };
 
 const char *const mo_timing_words[TIMING_COUNT] = {
-	[TIMING_BEFORE] = "before", [TIMING_AFTER] = "after", [TIMING_INSTEAD_OF] = "instead-of"
-};
+	[TIMING_BEFORE] = "before", [TIMING_AFTER] = "after", [TIMING_INSTEAD_OF] = "instead-of"};
 
 const char *const mo_event_words[EVENT_COUNT] = {
-	[EVENT_INSERT] = "insert", [EVENT_DELETE] = "delete", [EVENT_UPDATE] = "update"
-};
+	[EVENT_INSERT] = "insert", [EVENT_DELETE] = "delete", [EVENT_UPDATE] = "update"};
 
-const char *const mo_undeclared_words[UNDECLARED_COUNT] = {
-	[UNDECLARED_WARN] = "warn", [UNDECLARED_KEEP] = "keep", [UNDECLARED_ERROR] = "error", [UNDECLARED_DROP] = "drop"
-};
+const char *const mo_undeclared_words[UNDECLARED_COUNT] = {[UNDECLARED_WARN] = "warn",
+							   [UNDECLARED_KEEP] = "keep",
+							   [UNDECLARED_ERROR] = "error",
+							   [UNDECLARED_DROP] = "drop"};
 
 struct schema *mo_schema_new(void)
 {
@@ -143,7 +143,8 @@ static void sort_kind(struct schema *schema, enum kind kind)
 	for (int i = 0; i < schema->objects[kind].count; i++)
 		mo_list_add(schema->arena, sorted, schema->objects[kind].items[i]);
 	if (sorted->count > 1)
-		qsort(sorted->items, (size_t)sorted->count, sizeof(*sorted->items), compare_objects);
+		qsort(sorted->items, (size_t)sorted->count, sizeof(*sorted->items),
+		      compare_objects);
 }
 
 static void unlink_dependents(struct schema *schema, enum kind kind)
@@ -151,8 +152,8 @@ static void unlink_dependents(struct schema *schema, enum kind kind)
 	for (int i = 0; i < schema->objects[kind].count; i++) {
 		struct object *object = schema->objects[kind].items[i];
 
-		object->indexes = (struct list){ 0 };
-		object->triggers = (struct list){ 0 };
+		object->indexes = (struct list){0};
+		object->triggers = (struct list){0};
 	}
 }
 
@@ -292,8 +293,9 @@ struct constraint *mo_table_primary_key(const struct table *table)
 /* SQLite takes the quotes off a type. */
 static bool is_integer(const char *type)
 {
-	return mo_same_name(type, "INTEGER") || mo_same_name(type, "\"INTEGER\"") || mo_same_name(type, "'INTEGER'") ||
-	       mo_same_name(type, "[INTEGER]") || mo_same_name(type, "`INTEGER`");
+	return mo_same_name(type, "INTEGER") || mo_same_name(type, "\"INTEGER\"") ||
+	       mo_same_name(type, "'INTEGER'") || mo_same_name(type, "[INTEGER]") ||
+	       mo_same_name(type, "`INTEGER`");
 }
 
 struct column *mo_table_rowid_column(const struct table *table)
@@ -310,7 +312,7 @@ struct column *mo_table_rowid_column(const struct table *table)
 
 const char *mo_table_rowid_name(const struct table *table)
 {
-	static const char *const names[] = { "rowid", "_rowid_", "oid" };
+	static const char *const names[] = {"rowid", "_rowid_", "oid"};
 
 	if (table->without_rowid)
 		return NULL;
@@ -334,7 +336,8 @@ bool mo_column_not_null(const struct table *table, const struct column *column)
 
 		if (constraint->kind == CONSTRAINT_NOT_NULL && constraint->owner == column)
 			return true;
-		if (constraint->kind != CONSTRAINT_PRIMARY_KEY || !(table->without_rowid || table->strict))
+		if (constraint->kind != CONSTRAINT_PRIMARY_KEY ||
+		    !(table->without_rowid || table->strict))
 			continue;
 		for (int j = 0; j < constraint->terms.count; j++) {
 			const struct term *term = constraint->terms.items[j];
@@ -359,8 +362,8 @@ char mo_affinity(const char *type, bool strict)
 	static const struct {
 		const char *word;
 		char affinity;
-	} rules[] = { { "INT", 'I' },  { "CHAR", 'T' }, { "CLOB", 'T' }, { "TEXT", 'T' },
-		      { "BLOB", 'B' }, { "REAL", 'R' }, { "FLOA", 'R' }, { "DOUB", 'R' } };
+	} rules[] = {{"INT", 'I'},  {"CHAR", 'T'}, {"CLOB", 'T'}, {"TEXT", 'T'},
+		     {"BLOB", 'B'}, {"REAL", 'R'}, {"FLOA", 'R'}, {"DOUB", 'R'}};
 
 	if (!type || !*type || (strict && mo_same_name(type, "ANY")))
 		return 'B';

@@ -25,7 +25,8 @@
 
 /* A piece of SQL.  Both are NULL where the clause is absent. */
 struct sql {
-	const char *text; /* as it is written, without comments; bodies of views and triggers keep them */
+	const char *
+		text; /* as it is written, without comments; bodies of views and triggers keep them */
 	const char *norm; /* tokens folded and unquoted, see sql/normal.h */
 };
 
@@ -35,17 +36,38 @@ enum kind { KIND_TABLE, KIND_VIRTUAL, KIND_INDEX, KIND_VIEW, KIND_TRIGGER, KIND_
 struct object {
 	enum kind kind;
 	const char *name;
-	const char *sql;	  /* the stored CREATE text, where it comes from a database or a script */
-	const char *doc;	  /* what the document says about it; lines without the indentation */
+	const char *sql; /* the stored CREATE text, where it comes from a database or a script */
+	const char *doc; /* what the document says about it; lines without the indentation */
 	struct moult_place place; /* of its declaration; file is NULL where there is none */
 	struct list was;	  /* of char *: former names, newest first */
 	struct list indexes;	  /* of struct index; on a table, after mo_schema_seal */
 	struct list triggers;	  /* of struct trigger; on a table or view, after mo_schema_seal */
 };
 
-enum conflict { CONFLICT_NONE, CONFLICT_ROLLBACK, CONFLICT_ABORT, CONFLICT_FAIL, CONFLICT_IGNORE, CONFLICT_REPLACE, CONFLICT_COUNT };
-enum action { ACTION_NO_ACTION, ACTION_RESTRICT, ACTION_SET_NULL, ACTION_SET_DEFAULT, ACTION_CASCADE, ACTION_COUNT };
-enum defer { DEFER_UNSAID, DEFER_INITIALLY_DEFERRED, DEFER_INITIALLY_IMMEDIATE, DEFER_NO, DEFER_COUNT };
+enum conflict {
+	CONFLICT_NONE,
+	CONFLICT_ROLLBACK,
+	CONFLICT_ABORT,
+	CONFLICT_FAIL,
+	CONFLICT_IGNORE,
+	CONFLICT_REPLACE,
+	CONFLICT_COUNT
+};
+enum action {
+	ACTION_NO_ACTION,
+	ACTION_RESTRICT,
+	ACTION_SET_NULL,
+	ACTION_SET_DEFAULT,
+	ACTION_CASCADE,
+	ACTION_COUNT
+};
+enum defer {
+	DEFER_UNSAID,
+	DEFER_INITIALLY_DEFERRED,
+	DEFER_INITIALLY_IMMEDIATE,
+	DEFER_NO,
+	DEFER_COUNT
+};
 
 /* An indexed column: of an index, a primary key, a unique constraint. */
 struct term {
@@ -55,7 +77,14 @@ struct term {
 	bool descending;
 };
 
-enum constraint_kind { CONSTRAINT_NOT_NULL, CONSTRAINT_PRIMARY_KEY, CONSTRAINT_UNIQUE, CONSTRAINT_CHECK, CONSTRAINT_FOREIGN_KEY, CONSTRAINT_COUNT };
+enum constraint_kind {
+	CONSTRAINT_NOT_NULL,
+	CONSTRAINT_PRIMARY_KEY,
+	CONSTRAINT_UNIQUE,
+	CONSTRAINT_CHECK,
+	CONSTRAINT_FOREIGN_KEY,
+	CONSTRAINT_COUNT
+};
 
 struct reference {
 	const char *table;
@@ -73,9 +102,9 @@ struct constraint {
 	const char *name;
 	const char *doc;
 	struct moult_place place;
-	struct column *owner;	  /* the column it is written at; NULL for one of the table */
-	struct list terms;	  /* of struct term: primary key, unique; the owner's own term too */
-	struct list columns;	  /* of char *: not null, foreign key; the owner's own name too */
+	struct column *owner; /* the column it is written at; NULL for one of the table */
+	struct list terms;    /* of struct term: primary key, unique; the owner's own term too */
+	struct list columns;  /* of char *: not null, foreign key; the owner's own name too */
 	struct sql check;
 	struct reference reference;
 	enum conflict conflict;
@@ -83,14 +112,14 @@ struct constraint {
 };
 
 struct column {
-	struct object object;	/* kind is not used */
-	struct sql type;	/* NULL: none; without GENERATED ALWAYS */
-	const char *collate;	/* NULL: BINARY */
-	struct sql value;	/* the text after DEFAULT; an expression keeps its parentheses */
-	struct sql generated;	/* the expression inside AS (...) */
+	struct object object; /* kind is not used */
+	struct sql type;      /* NULL: none; without GENERATED ALWAYS */
+	const char *collate;  /* NULL: BINARY */
+	struct sql value;     /* the text after DEFAULT; an expression keeps its parentheses */
+	struct sql generated; /* the expression inside AS (...) */
 	bool stored;
-	struct sql using;	/* document only: fills the column from the old row */
-	char affinity;		/* 'T' text, 'N' numeric, 'I' integer, 'R' real, 'B' blob or none */
+	struct sql using; /* document only: fills the column from the old row */
+	char affinity;	  /* 'T' text, 'N' numeric, 'I' integer, 'R' real, 'B' blob or none */
 };
 
 struct table {
@@ -137,14 +166,21 @@ struct virtual_table {
 
 /* <dropped .../>: consent to drop something. */
 struct tombstone {
-	enum kind kind;	    /* of what is dropped; a column has table and column */
-	const char *table;  /* where a column, index or trigger is dropped inside a table element; else NULL */
-	const char *name;   /* of the object; NULL for a column */
+	enum kind kind; /* of what is dropped; a column has table and column */
+	const char *
+		table; /* where a column, index or trigger is dropped inside a table element; else NULL */
+	const char *name; /* of the object; NULL for a column */
 	const char *column;
 	struct moult_place place;
 };
 
-enum undeclared { UNDECLARED_WARN, UNDECLARED_KEEP, UNDECLARED_ERROR, UNDECLARED_DROP, UNDECLARED_COUNT };
+enum undeclared {
+	UNDECLARED_WARN,
+	UNDECLARED_KEEP,
+	UNDECLARED_ERROR,
+	UNDECLARED_DROP,
+	UNDECLARED_COUNT
+};
 
 /* What a document says under <pragma>, or a file's own values.  A number is used only where its flag is set. */
 struct pragmas {
@@ -165,10 +201,11 @@ struct schema {
 	const char *name; /* of the application's database; documents only */
 	const char *doc;
 	struct list objects[KIND_COUNT]; /* in the order of their source */
-	struct list sorted[KIND_COUNT];  /* by name, after mo_schema_seal */
-	struct list shadows;		 /* of char *: shadow tables of virtual tables, which are nobody's to declare */
-	struct list tombstones;		 /* of struct tombstone */
-	struct list ignored;		 /* of char *: globs of names that are not ours */
+	struct list sorted[KIND_COUNT];	 /* by name, after mo_schema_seal */
+	struct list
+		shadows; /* of char *: shadow tables of virtual tables, which are nobody's to declare */
+	struct list tombstones; /* of struct tombstone */
+	struct list ignored;	/* of char *: globs of names that are not ours */
 	enum undeclared undeclared;
 	struct pragmas pragmas;
 };
@@ -191,7 +228,8 @@ int mo_schema_seal(struct schema *schema);
 
 /* Finding by name; on a sealed schema; NULL where there is none. */
 struct object *mo_schema_find(const struct schema *schema, enum kind kind, const char *name);
-struct object *mo_schema_find_relation(const struct schema *schema, const char *name); /* table, virtual table or view */
+struct object *mo_schema_find_relation(const struct schema *schema,
+				       const char *name); /* table, virtual table or view */
 struct table *mo_schema_table(const struct schema *schema, const char *name);
 struct column *mo_table_column(const struct table *table, const char *name);
 bool mo_names_have(const struct list *names, const char *name);
@@ -211,7 +249,8 @@ char mo_affinity(const char *type, bool strict);
 
 /* "table", "virtual table", "index", ...: as messages and documents call a kind. */
 extern const char *const mo_kind_names[KIND_COUNT];
-extern const char *const mo_conflict_words[CONFLICT_COUNT];   /* as documents write them; NULL for none */
+extern const char
+	*const mo_conflict_words[CONFLICT_COUNT]; /* as documents write them; NULL for none */
 extern const char *const mo_action_words[ACTION_COUNT];
 extern const char *const mo_defer_words[DEFER_COUNT];
 extern const char *const mo_timing_words[TIMING_COUNT];

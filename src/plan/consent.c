@@ -24,14 +24,16 @@ static bool fits(const struct hazard *hazard, const char *id, const char *object
 {
 	if (mo_same_name(id, "all"))
 		return true;
-	return mo_same_name(mo_diag_kinds[hazard->id].id, id) && (!object || mo_same_name(hazard->target, object));
+	return mo_same_name(mo_diag_kinds[hazard->id].id, id) &&
+	       (!object || mo_same_name(hazard->target, object));
 }
 
 static int allow_one(struct plan *plan, const char *id, const char *object, struct diags *diags)
 {
 	if (!mo_same_name(id, "all") && !is_known(id)) {
 		mo_diag(diags, DIAG_RUN022, NULL, "--allow", "there is no hazard %s", id);
-		mo_diag_mend(diags, "write IDs as refusals show them, such as MD102 or MD102:t.a, or all");
+		mo_diag_mend(diags,
+			     "write IDs as refusals show them, such as MD102 or MD102:t.a, or all");
 		return MOULT_TROUBLE;
 	}
 	for (int i = 0; i < plan->hazards.count; i++) {
@@ -96,5 +98,6 @@ char *mo_hazard_consent_words(struct arena *arena, const struct hazard *hazard)
 {
 	const bool odd = strchr(hazard->target, ',') || *hazard->target == '"';
 
-	return mo_arena_format(arena, odd ? "%s:\"%w\"" : "%s:%s", mo_diag_kinds[hazard->id].id, hazard->target);
+	return mo_arena_format(arena, odd ? "%s:\"%w\"" : "%s:%s", mo_diag_kinds[hazard->id].id,
+			       hazard->target);
 }

@@ -56,7 +56,8 @@ static bool is_in_index(const struct plan *plan, const struct table *table, cons
 	for (int i = 0; i < table->object.indexes.count; i++) {
 		const struct object *index = table->object.indexes.items[i];
 
-		if (mo_schema_find(plan->diff->goal, KIND_INDEX, index->name) && mo_mentions(index->sql, column))
+		if (mo_schema_find(plan->diff->goal, KIND_INDEX, index->name) &&
+		    mo_mentions(index->sql, column))
 			return true;
 	}
 	return false;
@@ -78,8 +79,10 @@ static bool is_in_constraint(const struct table *table, const struct column *col
 	for (int i = 0; i < table->constraints.count; i++) {
 		const struct constraint *constraint = table->constraints.items[i];
 
-		if (constraint->owner == column || mo_mentions(constraint->check.text, column->object.name) ||
-		    mo_names_have(&constraint->columns, column->object.name) || key_has(constraint, column->object.name))
+		if (constraint->owner == column ||
+		    mo_mentions(constraint->check.text, column->object.name) ||
+		    mo_names_have(&constraint->columns, column->object.name) ||
+		    key_has(constraint, column->object.name))
 			return true;
 	}
 	return false;
@@ -87,7 +90,8 @@ static bool is_in_constraint(const struct table *table, const struct column *col
 
 /* ---- columns ------------------------------------------------------------------------------- */
 
-const char *mo_cannot_edit_type(const struct plan *plan, const struct move *move, const struct change *change)
+const char *mo_cannot_edit_type(const struct plan *plan, const struct move *move,
+				const struct change *change)
 {
 	const bool was_rowid = mo_table_rowid_column(move->have) == change->have_column;
 	const bool is_rowid = mo_table_rowid_column(move->want) == change->want_column;
@@ -102,7 +106,8 @@ const char *mo_cannot_edit_type(const struct plan *plan, const struct move *move
 	return NULL;
 }
 
-const char *mo_cannot_edit_collation(const struct plan *plan, const struct move *move, const struct change *change)
+const char *mo_cannot_edit_collation(const struct plan *plan, const struct move *move,
+				     const struct change *change)
 {
 	const char *column = change->have_column->object.name;
 
@@ -130,13 +135,15 @@ static bool is_in_every_record(const struct table *table, const struct column *c
 		const struct column *later = table->columns.items[i];
 
 		if (is_in_key(table, later->object.name) || later->stored ||
-		    (!later->generated.text && !later->value.text && mo_column_not_null(table, later)))
+		    (!later->generated.text && !later->value.text &&
+		     mo_column_not_null(table, later)))
 			return true;
 	}
 	return false;
 }
 
-const char *mo_cannot_edit_default(const struct plan *plan, const struct move *move, const struct change *change)
+const char *mo_cannot_edit_default(const struct plan *plan, const struct move *move,
+				   const struct change *change)
 {
 	(void)plan;
 	if (!is_in_every_record(move->have, change->have_column))
@@ -144,7 +151,8 @@ const char *mo_cannot_edit_default(const struct plan *plan, const struct move *m
 	return NULL;
 }
 
-const char *mo_cannot_edit_generated(const struct plan *plan, const struct move *move, const struct change *change)
+const char *mo_cannot_edit_generated(const struct plan *plan, const struct move *move,
+				     const struct change *change)
 {
 	const struct column *have = change->have_column;
 	const struct column *want = change->want_column;
@@ -157,7 +165,8 @@ const char *mo_cannot_edit_generated(const struct plan *plan, const struct move 
 	return NULL;
 }
 
-const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *move, const struct change *change)
+const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *move,
+				  const struct change *change)
 {
 	(void)plan;
 	if (change->attributes & ~(unsigned)ATTRIBUTE_STRICT)
@@ -182,8 +191,10 @@ static bool same_terms(const struct list *a, const struct list *b)
 		const struct term *one = a->items[i];
 		const struct term *other = b->items[i];
 
-		if (!mo_same_name(one->column, other->column) || !mo_same(one->expr.norm, other->expr.norm) ||
-		    !mo_same_name(one->collate, other->collate) || one->descending != other->descending)
+		if (!mo_same_name(one->column, other->column) ||
+		    !mo_same(one->expr.norm, other->expr.norm) ||
+		    !mo_same_name(one->collate, other->collate) ||
+		    one->descending != other->descending)
 			return false;
 	}
 	return true;
@@ -192,16 +203,19 @@ static bool same_terms(const struct list *a, const struct list *b)
 /* A key that goes while one over the same columns comes changes its name or its ON CONFLICT only. */
 static bool is_same_key(const struct constraint *have, const struct constraint *want)
 {
-	return is_key(have) && have->kind == want->kind && have->autoincrement == want->autoincrement &&
-	       !have->owner == !want->owner && same_terms(&have->terms, &want->terms);
+	return is_key(have) && have->kind == want->kind &&
+	       have->autoincrement == want->autoincrement && !have->owner == !want->owner &&
+	       same_terms(&have->terms, &want->terms);
 }
 
-static const struct constraint *key_instead_of(const struct move *move, const struct constraint *have)
+static const struct constraint *key_instead_of(const struct move *move,
+					       const struct constraint *have)
 {
 	for (int i = 0; i < move->changes.count; i++) {
 		const struct change *change = move->changes.items[i];
 
-		if (change->part == PART_CONSTRAINT && change->want_constraint && is_same_key(have, change->want_constraint))
+		if (change->part == PART_CONSTRAINT && change->want_constraint &&
+		    is_same_key(have, change->want_constraint))
 			return change->want_constraint;
 	}
 	return NULL;
@@ -212,16 +226,19 @@ static const struct constraint *key_before(const struct move *move, const struct
 	for (int i = 0; i < move->changes.count; i++) {
 		const struct change *change = move->changes.items[i];
 
-		if (change->part == PART_CONSTRAINT && change->have_constraint && is_same_key(change->have_constraint, want))
+		if (change->part == PART_CONSTRAINT && change->have_constraint &&
+		    is_same_key(change->have_constraint, want))
 			return change->have_constraint;
 	}
 	return NULL;
 }
 
-const char *mo_cannot_edit_key(const struct plan *plan, const struct move *move, const struct change *change)
+const char *mo_cannot_edit_key(const struct plan *plan, const struct move *move,
+			       const struct change *change)
 {
-	const struct constraint *other = change->want_constraint ? key_before(move, change->want_constraint) :
-								   key_instead_of(move, change->have_constraint);
+	const struct constraint *other = change->want_constraint
+						 ? key_before(move, change->want_constraint)
+						 : key_instead_of(move, change->have_constraint);
 
 	(void)plan;
 	return other ? NULL : "an index stands for it";
@@ -238,7 +255,8 @@ static bool is_dropped(const struct move *move, const struct constraint *constra
 }
 
 /* Where it stands among the others, and whether at its column, is the file's; what is said of it is the document's. */
-static const struct constraint *kept_key(struct plan *plan, const struct move *move, const struct constraint *have)
+static const struct constraint *kept_key(struct plan *plan, const struct move *move,
+					 const struct constraint *have)
 {
 	const char *form = mo_form_constraint(plan->arena, have);
 	struct constraint *kept = mo_arena_make(plan->arena, struct constraint);
@@ -258,7 +276,7 @@ static const struct constraint *kept_key(struct plan *plan, const struct move *m
 
 static void edit_columns(struct plan *plan, struct table *edited, const struct move *move)
 {
-	edited->columns = (struct list){ 0 };
+	edited->columns = (struct list){0};
 	for (int i = 0; i < move->have->columns.count; i++) {
 		const struct column *have = move->have->columns.items[i];
 		const struct column *want = mo_table_column(move->want, have->object.name);
@@ -277,7 +295,7 @@ static void edit_columns(struct plan *plan, struct table *edited, const struct m
 /* Keys as the file has them; of the others, all that is known of them is the text. */
 static void edit_constraints(struct plan *plan, struct table *edited, const struct move *move)
 {
-	edited->constraints = (struct list){ 0 };
+	edited->constraints = (struct list){0};
 	for (int i = 0; i < move->have->constraints.count; i++) {
 		const struct constraint *have = move->have->constraints.items[i];
 		const struct constraint *instead = is_key(have) ? key_instead_of(move, have) : NULL;

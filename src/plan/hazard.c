@@ -22,7 +22,8 @@ static bool keeps_rows(const struct change *change)
 	const unsigned words = ATTRIBUTE_TYPE | ATTRIBUTE_COLLATE;
 
 	return change->part == PART_CONSTRAINT ||
-	       (change->part == PART_COLUMN && change->verb == VERB_CHANGE && !(change->attributes & ~words));
+	       (change->part == PART_COLUMN && change->verb == VERB_CHANGE &&
+		!(change->attributes & ~words));
 }
 
 bool mo_move_keeps_rows(const struct move *move)
@@ -33,8 +34,8 @@ bool mo_move_keeps_rows(const struct move *move)
 	return move->way == WAY_NOTHING || move->way == WAY_EDIT;
 }
 
-struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object, const char *target,
-				  const char *message)
+struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object,
+				  const char *target, const char *message)
 {
 	struct hazard *hazard = mo_arena_make(plan->arena, struct hazard);
 

@@ -23,19 +23,21 @@ static bool covers(const struct list *terms, const struct list *columns, const s
 		return false;
 	for (int i = 0; i < terms->count; i++) {
 		const struct term *term = terms->items[i];
-		const struct column *column = term->column ? mo_table_column(parent, term->column) : NULL;
+		const struct column *column =
+			term->column ? mo_table_column(parent, term->column) : NULL;
 
 		if (!column || !mo_names_have(columns, term->column))
 			return false;
-		if (term->collate && !mo_same_name(term->collate, column->collate ? column->collate : "BINARY"))
+		if (term->collate &&
+		    !mo_same_name(term->collate, column->collate ? column->collate : "BINARY"))
 			return false;
 	}
 	return true;
 }
 
 /* The columns of the parent that a reference means: those named, or the primary key's. */
-static void parent_columns(struct arena *arena, struct list *columns, const struct reference *reference,
-			   const struct table *parent)
+static void parent_columns(struct arena *arena, struct list *columns,
+			   const struct reference *reference, const struct table *parent)
 {
 	const struct constraint *key = mo_table_primary_key(parent);
 
@@ -55,7 +57,8 @@ static bool has_parent_key(const struct table *parent, const struct list *column
 	for (int i = 0; i < parent->constraints.count; i++) {
 		const struct constraint *constraint = parent->constraints.items[i];
 
-		if ((constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE) &&
+		if ((constraint->kind == CONSTRAINT_PRIMARY_KEY ||
+		     constraint->kind == CONSTRAINT_UNIQUE) &&
 		    covers(&constraint->terms, columns, parent))
 			return true;
 	}
@@ -69,10 +72,11 @@ static bool has_parent_key(const struct table *parent, const struct list *column
 }
 
 /* Whether a foreign key cannot work: parent columns that are missing or not unique.  A missing table is no such fault. */
-static bool is_mismatched(struct arena *arena, const struct schema *schema, const struct constraint *key)
+static bool is_mismatched(struct arena *arena, const struct schema *schema,
+			  const struct constraint *key)
 {
 	const struct table *parent = mo_schema_table(schema, key->reference.table);
-	struct list columns = { 0 };
+	struct list columns = {0};
 
 	if (!parent)
 		return mo_schema_find_relation(schema, key->reference.table) != NULL;
@@ -84,10 +88,11 @@ static bool is_mismatched(struct arena *arena, const struct schema *schema, cons
 }
 
 /* The parent's columns that a key means; none where they cannot be known. */
-static struct list meant_columns(const struct plan *plan, const struct schema *schema, const struct constraint *key)
+static struct list meant_columns(const struct plan *plan, const struct schema *schema,
+				 const struct constraint *key)
 {
 	const struct table *parent = mo_schema_table(schema, key->reference.table);
-	struct list columns = { 0 };
+	struct list columns = {0};
 
 	if (parent)
 		parent_columns(plan->arena, &columns, &key->reference, parent);
@@ -103,8 +108,9 @@ static bool tie_the_same(const struct list *a, const struct list *parent_a, cons
 	for (int i = 0; i < a->count; i++) {
 		int at = 0;
 
-		while (at < b->count && !(mo_same_name(a->items[i], b->items[at]) &&
-					  (!is_known || mo_same_name(parent_a->items[i], parent_b->items[at]))))
+		while (at < b->count &&
+		       !(mo_same_name(a->items[i], b->items[at]) &&
+			 (!is_known || mo_same_name(parent_a->items[i], parent_b->items[at]))))
 			at++;
 		if (at == b->count)
 			return false;
@@ -113,7 +119,8 @@ static bool tie_the_same(const struct list *a, const struct list *parent_a, cons
 }
 
 /* The same foreign key (child, columns, parent) in have, after the renames. */
-static const struct constraint *find_have(const struct plan *plan, const struct table *child, const struct constraint *key)
+static const struct constraint *find_have(const struct plan *plan, const struct table *child,
+					  const struct constraint *key)
 {
 	const struct table *have = mo_schema_table(plan->diff->renamed, child->object.name);
 	const struct list meant = meant_columns(plan, plan->diff->goal, key);
@@ -122,7 +129,8 @@ static const struct constraint *find_have(const struct plan *plan, const struct 
 		const struct constraint *other = have->constraints.items[i];
 		struct list meant_before;
 
-		if (other->kind != CONSTRAINT_FOREIGN_KEY || !mo_same_name(other->reference.table, key->reference.table))
+		if (other->kind != CONSTRAINT_FOREIGN_KEY ||
+		    !mo_same_name(other->reference.table, key->reference.table))
 			continue;
 		meant_before = meant_columns(plan, plan->diff->renamed, other);
 		if (tie_the_same(&key->columns, &meant, &other->columns, &meant_before))
@@ -137,8 +145,9 @@ static const struct constraint *find_have(const struct plan *plan, const struct 
  * The child's value is compared as the parent's column would hold it.  The
  * parent's columns are given by the names that from has, and by the table's.
  */
-static void write_exists(sqlite3_str *out, const struct constraint *key, const char *from, const struct list *columns,
-			 const struct table *parent, const struct list *present)
+static void write_exists(sqlite3_str *out, const struct constraint *key, const char *from,
+			 const struct list *columns, const struct table *parent,
+			 const struct list *present)
 {
 	sqlite3_str_appendall(out, "EXISTS (SELECT 1 FROM (SELECT ");
 	for (int i = 0; i < columns->count; i++) {
@@ -158,25 +167,27 @@ static void write_exists(sqlite3_str *out, const struct constraint *key, const c
 }
 
 /* Rows that have a parent in the file as it is: only those can become orphans. */
-static void write_has_parent(sqlite3_str *out, const struct plan *plan, const struct constraint *key,
-			     const struct table *had)
+static void write_has_parent(sqlite3_str *out, const struct plan *plan,
+			     const struct constraint *key, const struct table *had)
 {
-	struct list columns = { 0 };
-	struct list former = { 0 };
+	struct list columns = {0};
+	struct list former = {0};
 
 	parent_columns(plan->arena, &columns, &key->reference, had);
 	for (int i = 0; i < columns.count; i++)
-		mo_list_add(plan->arena, &former, mo_diff_former_column(plan->diff, had->object.name, columns.items[i]));
+		mo_list_add(plan->arena, &former,
+			    mo_diff_former_column(plan->diff, had->object.name, columns.items[i]));
 	sqlite3_str_appendall(out, " AND ");
-	write_exists(out, key, mo_query_name(plan->arena, mo_diff_former_table(plan->diff, had->object.name)), &former,
-		     had, &columns);
+	write_exists(out, key,
+		     mo_query_name(plan->arena, mo_diff_former_table(plan->diff, had->object.name)),
+		     &former, had, &columns);
 }
 
 /* Child rows whose key has no NULL and no parent; of a key that was there already, those that had one. */
-static const char *orphan_condition(const struct plan *plan, const struct constraint *key, const struct table *parent,
-				    const struct table *had)
+static const char *orphan_condition(const struct plan *plan, const struct constraint *key,
+				    const struct table *parent, const struct table *had)
 {
-	struct list columns = { 0 };
+	struct list columns = {0};
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	for (int i = 0; i < key->columns.count; i++) {
@@ -207,32 +218,38 @@ static bool is_converted(const struct move *move, const struct constraint *key)
 }
 
 /* How many rows are orphans under a key in the file as it is. */
-static const char *orphans_of_before(const struct plan *plan, const struct table *child, const struct constraint *key)
+static const char *orphans_of_before(const struct plan *plan, const struct table *child,
+				     const struct constraint *key)
 {
 	const struct table *parent = mo_schema_table(plan->diff->renamed, key->reference.table);
 	struct constraint former = *key;
-	struct list columns = { 0 };
-	struct list parent_names = { 0 };
+	struct list columns = {0};
+	struct list parent_names = {0};
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	former.columns = (struct list){ 0 };
+	former.columns = (struct list){0};
 	for (int i = 0; i < key->columns.count; i++) {
-		const char *name = mo_diff_former_column(plan->diff, child->object.name, key->columns.items[i]);
+		const char *name = mo_diff_former_column(plan->diff, child->object.name,
+							 key->columns.items[i]);
 
 		mo_list_add(plan->arena, &former.columns, name);
-		sqlite3_str_appendf(out, "%s%s IS NOT NULL", i ? " AND " : "", mo_query_name(plan->arena, name));
+		sqlite3_str_appendf(out, "%s%s IS NOT NULL", i ? " AND " : "",
+				    mo_query_name(plan->arena, name));
 	}
 	if (parent) {
 		parent_columns(plan->arena, &columns, &key->reference, parent);
 		for (int i = 0; i < columns.count; i++)
 			mo_list_add(plan->arena, &parent_names,
-				    mo_diff_former_column(plan->diff, parent->object.name, columns.items[i]));
+				    mo_diff_former_column(plan->diff, parent->object.name,
+							  columns.items[i]));
 		sqlite3_str_appendall(out, " AND NOT ");
 		write_exists(out, &former,
-			     mo_query_name(plan->arena, mo_diff_former_table(plan->diff, parent->object.name)),
+			     mo_query_name(plan->arena,
+					   mo_diff_former_table(plan->diff, parent->object.name)),
 			     &parent_names, parent, &columns);
 	}
-	return mo_query_count_file(plan->arena, mo_diff_former_table(plan->diff, child->object.name),
+	return mo_query_count_file(plan->arena,
+				   mo_diff_former_table(plan->diff, child->object.name),
 				   mo_arena_take(plan->arena, out));
 }
 
@@ -245,8 +262,9 @@ static bool values_change(const struct move *move)
 	for (int i = 0; i < move->sources.count; i++) {
 		const struct source *source = move->sources.items[i];
 
-		if (source->have && (source->is_using || source->have->affinity != source->want->affinity ||
-				     !mo_same_name(source->have->collate, source->want->collate)))
+		if (source->have &&
+		    (source->is_using || source->have->affinity != source->want->affinity ||
+		     !mo_same_name(source->have->collate, source->want->collate)))
 			return true;
 	}
 	return false;
@@ -258,7 +276,8 @@ static bool gets_values(const struct move *move, const struct constraint *key)
 	for (int i = 0; move && i < move->sources.count; i++) {
 		const struct source *source = move->sources.items[i];
 
-		if ((source->is_using || !source->have) && mo_names_have(&key->columns, source->want->object.name))
+		if ((source->is_using || !source->have) &&
+		    mo_names_have(&key->columns, source->want->object.name))
 			return true;
 	}
 	return false;
@@ -280,21 +299,27 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	/* Without a parent table all were orphans before. */
 	if (!is_new && !had && !gets_values(move, key))
 		return;
-	if (!is_new && parent && !values_change(move) && !values_change(mo_plan_move(plan, parent->object.name)))
+	if (!is_new && parent && !values_change(move) &&
+	    !values_change(mo_plan_move(plan, parent->object.name)))
 		return;
 	condition = orphan_condition(plan, key, parent, is_new || converted ? NULL : had);
-	hazard = mo_plan_add_hazard(plan, plan->is_blind ? DIAG_MS102 : DIAG_MF106, mo_label_object(plan->arena, &child->object), child->object.name,
-				    mo_arena_format(plan->arena, parent ? "rows would be orphans under %s" :
-									  "rows would be orphans under %s: its table is not there",
-						    mo_constraint_text(plan->arena, key)));
+	hazard = mo_plan_add_hazard(
+		plan, plan->is_blind ? DIAG_MS102 : DIAG_MF106,
+		mo_label_object(plan->arena, &child->object), child->object.name,
+		mo_arena_format(plan->arena,
+				parent ? "rows would be orphans under %s"
+				       : "rows would be orphans under %s: its table is not there",
+				mo_constraint_text(plan->arena, key)));
 	if (!hazard)
 		return;
 	hazard->place = key->place;
 	hazard->count_sql = mo_query_count(plan, child, condition);
 	if (converted)
-		hazard->count_sql = mo_arena_format(plan->arena, "SELECT max(0, (%s) - (%s))", hazard->count_sql,
-						    orphans_of_before(plan, child, have));
-	hazard->sample_sql = mo_query_sample(plan, child, condition, mo_query_name(plan->arena, key->columns.items[0]));
+		hazard->count_sql =
+			mo_arena_format(plan->arena, "SELECT max(0, (%s) - (%s))",
+					hazard->count_sql, orphans_of_before(plan, child, have));
+	hazard->sample_sql = mo_query_sample(plan, child, condition,
+					     mo_query_name(plan->arena, key->columns.items[0]));
 	hazard->mend = "delete the orphans, or make their parents, first";
 }
 
@@ -306,13 +331,15 @@ static bool is_indexed(const struct table *child, const struct constraint *key)
 	for (int i = 0; i < child->object.indexes.count; i++) {
 		const struct index *index = child->object.indexes.items[i];
 
-		if (index->terms.count && mo_same_name(((struct term *)index->terms.items[0])->column, first))
+		if (index->terms.count &&
+		    mo_same_name(((struct term *)index->terms.items[0])->column, first))
 			return true;
 	}
 	for (int i = 0; i < child->constraints.count; i++) {
 		const struct constraint *constraint = child->constraints.items[i];
 
-		if (constraint->terms.count && mo_same_name(((struct term *)constraint->terms.items[0])->column, first))
+		if (constraint->terms.count &&
+		    mo_same_name(((struct term *)constraint->terms.items[0])->column, first))
 			return true;
 	}
 	return false;
@@ -327,9 +354,12 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 	if (is_mismatched(plan->arena, plan->diff->goal, key)) {
 		if (have && is_mismatched(plan->arena, plan->diff->renamed, have))
 			return;
-		hazard = mo_plan_add_hazard(plan, plan->is_blind ? DIAG_MS102 : DIAG_MF107, label, child->object.name,
-					    mo_arena_format(plan->arena, "%s: the parent's columns are not a primary key and not UNIQUE",
-							    mo_constraint_text(plan->arena, key)));
+		hazard = mo_plan_add_hazard(
+			plan, plan->is_blind ? DIAG_MS102 : DIAG_MF107, label, child->object.name,
+			mo_arena_format(
+				plan->arena,
+				"%s: the parent's columns are not a primary key and not UNIQUE",
+				mo_constraint_text(plan->arena, key)));
 		if (!hazard)
 			return;
 		hazard->place = key->place;
@@ -339,9 +369,12 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 	orphans(plan, child, key, have);
 	if (have || is_indexed(child, key))
 		return;
-	hazard = mo_plan_add_hazard(plan, DIAG_ML108, label, child->object.name,
-				    mo_arena_format(plan->arena, "no index begins with the columns of %s: changes to the parent read all of %s",
-						    mo_constraint_text(plan->arena, key), child->object.name));
+	hazard = mo_plan_add_hazard(
+		plan, DIAG_ML108, label, child->object.name,
+		mo_arena_format(
+			plan->arena,
+			"no index begins with the columns of %s: changes to the parent read all of %s",
+			mo_constraint_text(plan->arena, key), child->object.name));
 	if (hazard)
 		hazard->place = key->place;
 }
@@ -359,7 +392,8 @@ static bool is_blind(const struct plan *plan)
 		for (int j = 0; j < child->constraints.count; j++) {
 			const struct constraint *constraint = child->constraints.items[j];
 
-			if (constraint->kind == CONSTRAINT_FOREIGN_KEY && is_mismatched(plan->arena, have, constraint))
+			if (constraint->kind == CONSTRAINT_FOREIGN_KEY &&
+			    is_mismatched(plan->arena, have, constraint))
 				return true;
 		}
 	}

@@ -28,13 +28,13 @@ static const char *name_of(const struct rows *r, const struct column *column)
 }
 
 /* A hazard about a column, with a condition on the expected rows. */
-static struct hazard *add(const struct rows *r, enum diag_id id, const struct column *column, const char *condition,
-			  const char *message)
+static struct hazard *add(const struct rows *r, enum diag_id id, const struct column *column,
+			  const char *condition, const char *message)
 {
 	const struct table *table = r->move->want;
-	struct hazard *hazard = mo_plan_add_hazard(r->plan, id,
-						   mo_label_column(r->arena, table->object.name, column->object.name),
-						   target_of(r, column), message);
+	struct hazard *hazard = mo_plan_add_hazard(
+		r->plan, id, mo_label_column(r->arena, table->object.name, column->object.name),
+		target_of(r, column), message);
 
 	if (!hazard)
 		return NULL;
@@ -45,8 +45,9 @@ static struct hazard *add(const struct rows *r, enum diag_id id, const struct co
 }
 
 /* The same with a condition on the file as it is. */
-static struct hazard *add_on_file(const struct rows *r, enum diag_id id, const struct column *column,
-				  const char *condition, const char *value, const char *message)
+static struct hazard *add_on_file(const struct rows *r, enum diag_id id,
+				  const struct column *column, const char *condition,
+				  const char *value, const char *message)
 {
 	struct hazard *hazard = add(r, id, column, "1", message);
 	const char *key = r->move->rowid_name;
@@ -54,9 +55,10 @@ static struct hazard *add_on_file(const struct rows *r, enum diag_id id, const s
 	if (!hazard)
 		return NULL;
 	hazard->count_sql = mo_query_count_file(r->arena, r->move->former, condition);
-	hazard->sample_sql = mo_arena_format(r->arena, "SELECT %s quote(%s) FROM %s WHERE %s LIMIT 5",
-					     key ? mo_arena_format(r->arena, "'rowid ' || %s || ': ' ||", key) : "",
-					     value, mo_query_name(r->arena, r->move->former), condition);
+	hazard->sample_sql = mo_arena_format(
+		r->arena, "SELECT %s quote(%s) FROM %s WHERE %s LIMIT 5",
+		key ? mo_arena_format(r->arena, "'rowid ' || %s || ': ' ||", key) : "", value,
+		mo_query_name(r->arena, r->move->former), condition);
 	return hazard;
 }
 
@@ -65,7 +67,8 @@ static struct hazard *add_on_file(const struct rows *r, enum diag_id id, const s
 /* Whether values of a column may be others than before. */
 static bool is_new(const struct source *source)
 {
-	return !source->have || source->is_using || source->have->affinity != source->want->affinity;
+	return !source->have || source->is_using ||
+	       source->have->affinity != source->want->affinity;
 }
 
 static void lossy_values(const struct rows *r, const struct source *source)
@@ -75,16 +78,21 @@ static void lossy_values(const struct rows *r, const struct source *source)
 
 	if (source->is_generated || !source->have || !is_new(source))
 		return;
-	hazard = add_on_file(r, DIAG_MD105, want,
-			     mo_arena_format(r->arena, "_moult_loses(%s, '%c') = 1", source->raw, want->affinity),
-			     source->raw,
-			     mo_arena_format(r->arena, "values do not survive as %s: what is stored would be another value",
-					     want->type.text ? want->type.text : "a column without a type"));
+	hazard = add_on_file(
+		r, DIAG_MD105, want,
+		mo_arena_format(r->arena, "_moult_loses(%s, '%c') = 1", source->raw,
+				want->affinity),
+		source->raw,
+		mo_arena_format(
+			r->arena,
+			"values do not survive as %s: what is stored would be another value",
+			want->type.text ? want->type.text : "a column without a type"));
 	if (hazard)
 		hazard->mend = "convert them yourself with using=\"...\", or allow it";
 	if (want->affinity != 'R')
 		return;
-	hazard = add_on_file(r, DIAG_MD106, want, mo_arena_format(r->arena, "_moult_loses(%s, 'R') = 2", source->raw),
+	hazard = add_on_file(r, DIAG_MD106, want,
+			     mo_arena_format(r->arena, "_moult_loses(%s, 'R') = 2", source->raw),
 			     source->raw, "integers beyond 2^53 lose digits in a REAL column");
 	if (hazard)
 		hazard->mend = "keep the column INTEGER, or allow it";
@@ -97,11 +105,13 @@ static void lost_by_using(const struct rows *r, const struct source *source)
 
 	if (!source->is_using || !source->have)
 		return;
-	former = mo_query_name(r->arena, mo_diff_former_column(r->plan->diff, r->move->have->object.name,
-							       source->have->object.name));
-	hazard = add_on_file(r, DIAG_MD108, source->want,
-			     mo_arena_format(r->arena, "%s IS NOT NULL AND %s IS NULL", former, source->raw), former,
-			     "the expression in using yields NULL for values that are not NULL");
+	former = mo_query_name(r->arena,
+			       mo_diff_former_column(r->plan->diff, r->move->have->object.name,
+						     source->have->object.name));
+	hazard = add_on_file(
+		r, DIAG_MD108, source->want,
+		mo_arena_format(r->arena, "%s IS NOT NULL AND %s IS NULL", former, source->raw),
+		former, "the expression in using yields NULL for values that are not NULL");
 	if (!hazard)
 		return;
 	hazard->error_holds = true;
@@ -129,13 +139,17 @@ static void null_values(const struct rows *r, const struct source *source)
 	const bool was_not_null = source->have && mo_column_not_null(r->move->have, source->have);
 	struct hazard *hazard;
 
-	if (!mo_column_not_null(r->move->want, want) || mo_table_rowid_column(r->move->want) == want)
+	if (!mo_column_not_null(r->move->want, want) ||
+	    mo_table_rowid_column(r->move->want) == want)
 		return;
-	if ((was_not_null && !source->is_using && !source->is_generated) || is_unforeseen(r, source))
+	if ((was_not_null && !source->is_using && !source->is_generated) ||
+	    is_unforeseen(r, source))
 		return;
 	if (!source->have && !source->is_using) {
-		hazard = add(r, DIAG_MF103, want, mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),
-			     "a NOT NULL column is added to a table with rows, and nothing says what they get");
+		hazard = add(
+			r, DIAG_MF103, want,
+			mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),
+			"a NOT NULL column is added to a table with rows, and nothing says what they get");
 		if (!hazard)
 			return;
 		hazard->sample_sql = NULL;
@@ -147,8 +161,9 @@ static void null_values(const struct rows *r, const struct source *source)
 	if (!hazard)
 		return;
 	hazard->error_holds = true;
-	hazard->mend = mo_arena_format(r->arena, "set them first, or say what they become: using=\"coalesce(%s, ...)\"",
-				       want->object.name);
+	hazard->mend = mo_arena_format(
+		r->arena, "set them first, or say what they become: using=\"coalesce(%s, ...)\"",
+		want->object.name);
 }
 
 static void wrong_keys(const struct rows *r, const struct source *source)
@@ -159,7 +174,8 @@ static void wrong_keys(const struct rows *r, const struct source *source)
 	    mo_table_rowid_column(r->move->have) == source->have)
 		return;
 	hazard = add(r, DIAG_MF111, source->want,
-		     mo_arena_format(r->arena, "typeof(%s) NOT IN ('integer', 'null')", name_of(r, source->want)),
+		     mo_arena_format(r->arena, "typeof(%s) NOT IN ('integer', 'null')",
+				     name_of(r, source->want)),
 		     "an INTEGER PRIMARY KEY holds integers only, and rows have other keys");
 	if (hazard)
 		hazard->mend = "keep the type of the key, or convert it with using=\"...\"";
@@ -170,9 +186,11 @@ static const char *strict_types(const struct column *column)
 	static const struct {
 		const char *declared;
 		const char *stored;
-	} types[] = { { "INT", "'integer', 'null'" },  { "INTEGER", "'integer', 'null'" },
-		      { "REAL", "'real', 'null'" },    { "TEXT", "'text', 'null'" },
-		      { "BLOB", "'blob', 'null'" } };
+	} types[] = {{"INT", "'integer', 'null'"},
+		     {"INTEGER", "'integer', 'null'"},
+		     {"REAL", "'real', 'null'"},
+		     {"TEXT", "'text', 'null'"},
+		     {"BLOB", "'blob', 'null'"}};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (mo_same_name(column->type.text, types[i].declared))
@@ -189,10 +207,13 @@ static void strict_values(const struct rows *r, const struct source *source)
 
 	if (!r->move->want->strict || !types || (was_strict && !source->is_using))
 		return;
-	hazard = add(r, DIAG_MF108, source->want,
-		     mo_arena_format(r->arena, "typeof(%s) NOT IN (%s)", name_of(r, source->want), types),
-		     mo_arena_format(r->arena, "a STRICT table takes only %s here, and rows have something else",
-				     source->want->type.text));
+	hazard = add(
+		r, DIAG_MF108, source->want,
+		mo_arena_format(r->arena, "typeof(%s) NOT IN (%s)", name_of(r, source->want),
+				types),
+		mo_arena_format(r->arena,
+				"a STRICT table takes only %s here, and rows have something else",
+				source->want->type.text));
 	if (hazard)
 		hazard->mend = "use the type ANY, or convert the values with using=\"...\"";
 }
@@ -212,8 +233,9 @@ static bool speaks_of_new(const struct rows *r, const char *sql, bool order)
 {
 	for (int i = 0; i < r->move->sources.count; i++) {
 		const struct source *source = r->move->sources.items[i];
-		const bool changed = is_new(source) ||
-				     (order && !mo_same_name(source->have->collate, source->want->collate));
+		const bool changed =
+			is_new(source) ||
+			(order && !mo_same_name(source->have->collate, source->want->collate));
 
 		if (changed && mo_mentions(sql, source->want->object.name))
 			return true;
@@ -229,14 +251,17 @@ static void failed_check(const struct rows *r, const struct constraint *constrai
 
 	if (!is_added(r, constraint) && !speaks_of_new(r, constraint->check.text, true))
 		return;
-	hazard = mo_plan_add_hazard(r->plan, DIAG_MF105, mo_label_object(r->arena, &table->object), table->object.name,
-				    mo_arena_format(r->arena, "rows fail %s", mo_constraint_text(r->arena, constraint)));
+	hazard = mo_plan_add_hazard(r->plan, DIAG_MF105, mo_label_object(r->arena, &table->object),
+				    table->object.name,
+				    mo_arena_format(r->arena, "rows fail %s",
+						    mo_constraint_text(r->arena, constraint)));
 	if (!hazard)
 		return;
 	hazard->place = constraint->place;
 	hazard->count_sql = mo_query_count(r->plan, table, condition);
-	hazard->sample_sql = mo_query_sample(r->plan, table, condition,
-					     constraint->owner ? name_of(r, constraint->owner) : NULL);
+	hazard->sample_sql =
+		mo_query_sample(r->plan, table, condition,
+				constraint->owner ? name_of(r, constraint->owner) : NULL);
 	hazard->error_holds = true;
 	hazard->mend = "mend the rows first, or widen the CHECK";
 }
@@ -249,19 +274,23 @@ static bool terms_are_new(const struct rows *r, const struct list *terms, bool o
 	return false;
 }
 
-static void duplicates(const struct rows *r, const char *label, const char *what, const struct list *terms,
-		       const char *where, const struct moult_place *place, bool is_new_key)
+static void duplicates(const struct rows *r, const char *label, const char *what,
+		       const struct list *terms, const char *where, const struct moult_place *place,
+		       bool is_new_key)
 {
 	const struct table *table = r->move->want;
-	const bool by_values = is_new_key || terms_are_new(r, terms, false) || speaks_of_new(r, where, false);
+	const bool by_values =
+		is_new_key || terms_are_new(r, terms, false) || speaks_of_new(r, where, false);
 	struct hazard *hazard;
 
 	if (!by_values && !terms_are_new(r, terms, true))
 		return;
-	hazard = mo_plan_add_hazard(r->plan, by_values ? DIAG_MF101 : DIAG_MF109, label, table->object.name,
-				    mo_arena_format(r->arena, by_values ? "rows are duplicates under %s" :
-									  "rows are duplicates under %s and its new collation",
-						    what));
+	hazard = mo_plan_add_hazard(
+		r->plan, by_values ? DIAG_MF101 : DIAG_MF109, label, table->object.name,
+		mo_arena_format(r->arena,
+				by_values ? "rows are duplicates under %s"
+					  : "rows are duplicates under %s and its new collation",
+				what));
 	if (!hazard)
 		return;
 	hazard->place = *place;
@@ -278,10 +307,11 @@ static void table_constraints(const struct rows *r)
 
 		if (constraint->kind == CONSTRAINT_CHECK)
 			failed_check(r, constraint);
-		else if (constraint->kind == CONSTRAINT_UNIQUE || constraint->kind == CONSTRAINT_PRIMARY_KEY)
+		else if (constraint->kind == CONSTRAINT_UNIQUE ||
+			 constraint->kind == CONSTRAINT_PRIMARY_KEY)
 			duplicates(r, mo_label_object(r->arena, &r->move->want->object),
-				   mo_constraint_text(r->arena, constraint), &constraint->terms, NULL, &constraint->place,
-				   is_added(r, constraint));
+				   mo_constraint_text(r->arena, constraint), &constraint->terms,
+				   NULL, &constraint->place, is_added(r, constraint));
 	}
 }
 
@@ -302,9 +332,10 @@ static void lost_rowids(const struct rows *r)
 		return;
 	if (move->rowid_want || (rowid && !have && !rowid->using.text))
 		return;
-	hazard = mo_plan_add_hazard(r->plan, DIAG_MD109, mo_label_object(r->arena, &move->want->object),
-				    move->want->object.name,
-				    "the rows get other rowids than they have, or none; what holds rowids points elsewhere then");
+	hazard = mo_plan_add_hazard(
+		r->plan, DIAG_MD109, mo_label_object(r->arena, &move->want->object),
+		move->want->object.name,
+		"the rows get other rowids than they have, or none; what holds rowids points elsewhere then");
 	if (!hazard)
 		return;
 	hazard->place = move->want->object.place;
@@ -313,7 +344,7 @@ static void lost_rowids(const struct rows *r)
 
 void mo_plan_row_hazards(struct plan *plan, const struct move *move)
 {
-	const struct rows r = { plan, plan->arena, move };
+	const struct rows r = {plan, plan->arena, move};
 
 	for (int i = 0; i < move->sources.count; i++) {
 		const struct source *source = move->sources.items[i];
@@ -363,18 +394,21 @@ static void failing_expressions(const struct rows *r, const struct index *index,
 
 static void index_hazards(struct plan *plan, const struct index *index)
 {
-	const struct object *have = mo_schema_find(plan->diff->renamed, KIND_INDEX, index->object.name);
+	const struct object *have =
+		mo_schema_find(plan->diff->renamed, KIND_INDEX, index->object.name);
 	const struct table *table = mo_schema_table(plan->diff->goal, index->table);
 	const struct move *move = table ? mo_plan_move(plan, table->object.name) : NULL;
-	const struct move still = { .way = WAY_NOTHING, .have = table, .want = table };
-	const struct rows r = { plan, plan->arena, move ? move : &still };
+	const struct move still = {.way = WAY_NOTHING, .have = table, .want = table};
+	const struct rows r = {plan, plan->arena, move ? move : &still};
 	const char *label = mo_label_object(plan->arena, &index->object);
-	bool is_new_index = !have || !mo_same(mo_form_object(plan->arena, have), mo_form_object(plan->arena, &index->object));
+	bool is_new_index = !have || !mo_same(mo_form_object(plan->arena, have),
+					      mo_form_object(plan->arena, &index->object));
 
 	if (!table || (!is_new_index && !move) || (move && move->way == WAY_CREATE))
 		return;
 	if (index->unique)
-		duplicates(&r, label, label, &index->terms, index->where.text, &index->object.place, is_new_index);
+		duplicates(&r, label, label, &index->terms, index->where.text, &index->object.place,
+			   is_new_index);
 	else if (is_new_index)
 		failing_expressions(&r, index, label);
 }

@@ -23,7 +23,8 @@ static const struct leftover *leftover_of(const struct plan *plan, const struct 
 	return NULL;
 }
 
-static bool has_consent(const struct plan *plan, const struct object *object, const struct column *column)
+static bool has_consent(const struct plan *plan, const struct object *object,
+			const struct column *column)
 {
 	const struct leftover *leftover = leftover_of(plan, object, column);
 
@@ -58,9 +59,9 @@ static const struct table *successor(const struct plan *plan, const struct table
 static void replaced_table(struct plan *plan, const struct move *move)
 {
 	const struct table *have = move->have;
-	struct hazard *hazard = mo_plan_add_hazard(plan, DIAG_MD101, mo_label_object(plan->arena, &have->object),
-						   have->object.name,
-						   "no column of the table stays, so its rows go, and it is made anew");
+	struct hazard *hazard = mo_plan_add_hazard(
+		plan, DIAG_MD101, mo_label_object(plan->arena, &have->object), have->object.name,
+		"no column of the table stays, so its rows go, and it is made anew");
 
 	if (!hazard)
 		return;
@@ -68,26 +69,35 @@ static void replaced_table(struct plan *plan, const struct move *move)
 	hazard->consented = true;
 	for (int i = 0; i < have->columns.count; i++)
 		hazard->consented &= has_consent(plan, &have->object, have->columns.items[i]);
-	hazard->mend = "if columns were renamed, say so with was=\"...\"; to drop them, write <dropped column=\"...\"/> for each";
+	hazard->mend =
+		"if columns were renamed, say so with was=\"...\"; to drop them, write <dropped column=\"...\"/> for each";
 }
 
 static void dropped_table(struct plan *plan, const struct move *move)
 {
 	const struct object *have = &move->have->object;
-	const struct table *next = has_consent(plan, have, NULL) ? NULL : successor(plan, move->have);
-	struct hazard *hazard = mo_plan_add_hazard(plan, next ? DIAG_MD103 : DIAG_MD101, mo_label_object(plan->arena, have),
-						   have->name,
-						   next ? mo_arena_format(plan->arena, "table %s goes and table %s comes with the same columns: is it the same table?",
-									  have->name, next->object.name) :
-							  "the table is dropped with its rows");
+	const struct table *next =
+		has_consent(plan, have, NULL) ? NULL : successor(plan, move->have);
+	struct hazard *hazard = mo_plan_add_hazard(
+		plan, next ? DIAG_MD103 : DIAG_MD101, mo_label_object(plan->arena, have),
+		have->name,
+		next ? mo_arena_format(
+			       plan->arena,
+			       "table %s goes and table %s comes with the same columns: is it the same table?",
+			       have->name, next->object.name)
+		     : "the table is dropped with its rows");
 
 	if (!hazard)
 		return;
 	hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
 	hazard->consented = has_consent(plan, have, NULL);
-	hazard->mend = next ? mo_arena_format(plan->arena, "if it is, write <table name=\"%s\" was=\"%s\">; if not, <dropped table=\"%s\"/>",
-					      next->object.name, have->name, have->name) :
-			      mo_arena_format(plan->arena, "to drop it, write <dropped table=\"%s\"/>", have->name);
+	hazard->mend =
+		next ? mo_arena_format(
+			       plan->arena,
+			       "if it is, write <table name=\"%s\" was=\"%s\">; if not, <dropped table=\"%s\"/>",
+			       next->object.name, have->name, have->name)
+		     : mo_arena_format(plan->arena, "to drop it, write <dropped table=\"%s\"/>",
+				       have->name);
 	if (next)
 		hazard->place = next->object.place;
 }
@@ -116,42 +126,54 @@ static void dropped_column(struct plan *plan, const struct move *move, const str
 	const char *name = column->object.name;
 	const bool consented = has_consent(plan, &move->have->object, column);
 	const struct column *next = consented ? NULL : column_successor(move, column);
-	const char *former = mo_query_name(plan->arena, mo_diff_former_column(plan->diff, move->have->object.name, name));
+	const char *former = mo_query_name(
+		plan->arena, mo_diff_former_column(plan->diff, move->have->object.name, name));
 	struct hazard *hazard;
 
 	if (column->generated.text)
 		return;
-	hazard = mo_plan_add_hazard(plan, next ? DIAG_MD103 : DIAG_MD102, mo_label_column(plan->arena, table, name),
-				    mo_arena_format(plan->arena, "%s.%s", table, name),
-				    next ? mo_arena_format(plan->arena, "column %s goes and column %s comes with the same type: is it the same column?",
-							   name, next->object.name) :
-					   "the column is dropped with its values");
+	hazard = mo_plan_add_hazard(
+		plan, next ? DIAG_MD103 : DIAG_MD102, mo_label_column(plan->arena, table, name),
+		mo_arena_format(plan->arena, "%s.%s", table, name),
+		next ? mo_arena_format(
+			       plan->arena,
+			       "column %s goes and column %s comes with the same type: is it the same column?",
+			       name, next->object.name)
+		     : "the column is dropped with its values");
 	if (!hazard)
 		return;
-	hazard->count_sql = mo_query_count_file(plan->arena, move->former,
-						mo_arena_format(plan->arena, "%s IS NOT NULL", former));
-	hazard->sample_sql = mo_arena_format(plan->arena, "SELECT quote(%s) FROM %s WHERE %s IS NOT NULL LIMIT 5", former,
-					     mo_query_name(plan->arena, move->former), former);
+	hazard->count_sql = mo_query_count_file(
+		plan->arena, move->former, mo_arena_format(plan->arena, "%s IS NOT NULL", former));
+	hazard->sample_sql = mo_arena_format(
+		plan->arena, "SELECT quote(%s) FROM %s WHERE %s IS NOT NULL LIMIT 5", former,
+		mo_query_name(plan->arena, move->former), former);
 	hazard->consented = consented;
-	hazard->place = next	  ? next->object.place :
-			consented ? leftover_of(plan, &move->have->object, column)->place :
-				    move->want->object.place;
-	hazard->mend = next ? mo_arena_format(plan->arena, "if it is, write <column name=\"%s\" was=\"%s\" .../>; if not, <dropped column=\"%s\"/> in table %s",
-					      next->object.name, name, name, table) :
-			      mo_arena_format(plan->arena, "to drop it, write <dropped column=\"%s\"/> in table %s", name, table);
+	hazard->place = next	    ? next->object.place
+			: consented ? leftover_of(plan, &move->have->object, column)->place
+				    : move->want->object.place;
+	hazard->mend =
+		next ? mo_arena_format(
+			       plan->arena,
+			       "if it is, write <column name=\"%s\" was=\"%s\" .../>; if not, <dropped column=\"%s\"/> in table %s",
+			       next->object.name, name, name, table)
+		     : mo_arena_format(plan->arena,
+				       "to drop it, write <dropped column=\"%s\"/> in table %s",
+				       name, table);
 }
 
 /* ---- what changes of a table ---------------------------------------------------------------------- */
 
 static bool same_subject(const struct constraint *a, const struct constraint *b)
 {
-	if (a->kind != b->kind || a->columns.count != b->columns.count || a->terms.count != b->terms.count)
+	if (a->kind != b->kind || a->columns.count != b->columns.count ||
+	    a->terms.count != b->terms.count)
 		return false;
 	for (int i = 0; i < a->columns.count; i++)
 		if (!mo_same_name(a->columns.items[i], b->columns.items[i]))
 			return false;
 	for (int i = 0; i < a->terms.count; i++)
-		if (!mo_same(((struct term *)a->terms.items[i])->expr.norm, ((struct term *)b->terms.items[i])->expr.norm))
+		if (!mo_same(((struct term *)a->terms.items[i])->expr.norm,
+			     ((struct term *)b->terms.items[i])->expr.norm))
 			return false;
 	return true;
 }
@@ -167,15 +189,19 @@ static bool is_replaced(const struct move *move, const struct constraint *droppe
 	return false;
 }
 
-static void dropped_constraint(struct plan *plan, const struct move *move, const struct constraint *dropped)
+static void dropped_constraint(struct plan *plan, const struct move *move,
+			       const struct constraint *dropped)
 {
 	struct hazard *hazard;
 
-	if (is_replaced(move, dropped) || (dropped->owner && !mo_table_column(move->want, dropped->owner->object.name)))
+	if (is_replaced(move, dropped) ||
+	    (dropped->owner && !mo_table_column(move->want, dropped->owner->object.name)))
 		return;
-	hazard = mo_plan_add_hazard(plan, DIAG_MD114, mo_label_object(plan->arena, &move->want->object),
+	hazard = mo_plan_add_hazard(plan, DIAG_MD114,
+				    mo_label_object(plan->arena, &move->want->object),
 				    move->want->object.name,
-				    mo_arena_format(plan->arena, "%s is dropped", mo_constraint_text(plan->arena, dropped)));
+				    mo_arena_format(plan->arena, "%s is dropped",
+						    mo_constraint_text(plan->arena, dropped)));
 	if (hazard)
 		hazard->place = move->want->object.place;
 }
@@ -194,19 +220,25 @@ static void changed_columns(struct plan *plan, const struct move *move)
 
 		added += change->part == PART_COLUMN && change->verb == VERB_ADD;
 		dropped += change->part == PART_COLUMN && change->verb == VERB_DROP;
-		if (change->part != PART_COLUMN || change->verb != VERB_ADD || column->generated.text ||
-		    !mo_column_not_null(move->want, column) || !mo_is_null_default(column->value.text))
+		if (change->part != PART_COLUMN || change->verb != VERB_ADD ||
+		    column->generated.text || !mo_column_not_null(move->want, column) ||
+		    !mo_is_null_default(column->value.text))
 			continue;
-		hazard = mo_plan_add_hazard(plan, DIAG_MC104, mo_label_column(plan->arena, table->name, column->object.name),
-					    mo_arena_format(plan->arena, "%s.%s", table->name, column->object.name),
-					    "a required column is added: INSERTs that do not name it will fail");
+		hazard = mo_plan_add_hazard(
+			plan, DIAG_MC104,
+			mo_label_column(plan->arena, table->name, column->object.name),
+			mo_arena_format(plan->arena, "%s.%s", table->name, column->object.name),
+			"a required column is added: INSERTs that do not name it will fail");
 		if (hazard)
 			hazard->place = column->object.place;
 	}
 	if (added || dropped)
-		mo_plan_add_hazard(plan, DIAG_MC105, mo_label_object(plan->arena, table), table->name,
-				   mo_arena_format(plan->arena, "columns come (%d) or go (%d): SELECT * and INSERT without a list of columns see it",
-						   added, dropped));
+		mo_plan_add_hazard(
+			plan, DIAG_MC105, mo_label_object(plan->arena, table), table->name,
+			mo_arena_format(
+				plan->arena,
+				"columns come (%d) or go (%d): SELECT * and INSERT without a list of columns see it",
+				added, dropped));
 }
 
 static void table_hazards(struct plan *plan, const struct move *move)
@@ -225,7 +257,8 @@ static void table_hazards(struct plan *plan, const struct move *move)
 	mo_plan_row_hazards(plan, move);
 	if (move->way != WAY_REBUILD)
 		return;
-	hazard = mo_plan_add_hazard(plan, DIAG_ML101, mo_label_object(plan->arena, &move->want->object),
+	hazard = mo_plan_add_hazard(plan, DIAG_ML101,
+				    mo_label_object(plan->arena, &move->want->object),
 				    move->want->object.name, "the table is written anew");
 	if (hazard)
 		hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
@@ -250,25 +283,29 @@ static void virtual_hazard(struct plan *plan, const struct change *change)
 
 	if (want && (want->populate.text || is_external(have)))
 		return;
-	hazard = mo_plan_add_hazard(plan, DIAG_MD119, mo_label_object(plan->arena, &have->object), have->object.name,
-				    want ? "the virtual table is made anew, and nothing says how to fill it" :
-					   "the virtual table is dropped with its content");
+	hazard = mo_plan_add_hazard(
+		plan, DIAG_MD119, mo_label_object(plan->arena, &have->object), have->object.name,
+		want ? "the virtual table is made anew, and nothing says how to fill it"
+		     : "the virtual table is dropped with its content");
 	if (!hazard)
 		return;
 	hazard->count_sql = mo_query_count_file(plan->arena, former, NULL);
 	hazard->consented = has_consent(plan, &have->object, NULL) || (!want && is_external(have));
 	if (want)
 		hazard->place = want->object.place;
-	hazard->mend = want ? "say it with <populate>" :
-			      mo_arena_format(plan->arena, "to drop it, write <dropped table=\"%s\"/>", have->object.name);
+	hazard->mend =
+		want ? "say it with <populate>"
+		     : mo_arena_format(plan->arena, "to drop it, write <dropped table=\"%s\"/>",
+				       have->object.name);
 }
 
 /* ---- what is undeclared --------------------------------------------------------------------------------- */
 
 static bool stands_on_rebuilt(const struct plan *plan, const struct object *object)
 {
-	const char *table = object->kind == KIND_INDEX ? ((const struct index *)object)->table :
-			    object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table : NULL;
+	const char *table = object->kind == KIND_INDEX	   ? ((const struct index *)object)->table
+			    : object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table
+							   : NULL;
 	const struct move *move = table ? mo_plan_move(plan, table) : NULL;
 
 	return move && move->way == WAY_REBUILD;
@@ -288,11 +325,13 @@ static void undeclared(struct plan *plan, const struct leftover *leftover)
 	if (leftover->column) {
 		id = DIAG_MD117;
 		label = mo_label_column(plan->arena, object->name, leftover->column->object.name);
-		target = mo_arena_format(plan->arena, "%s.%s", object->name, leftover->column->object.name);
+		target = mo_arena_format(plan->arena, "%s.%s", object->name,
+					 leftover->column->object.name);
 	}
-	hazard = mo_plan_add_hazard(plan, refused ? DIAG_MD120 : id, label, target,
-				    refused ? "the document does not declare it, and allows nothing undeclared" :
-					      "the document does not declare it; it is kept");
+	hazard = mo_plan_add_hazard(
+		plan, refused ? DIAG_MD120 : id, label, target,
+		refused ? "the document does not declare it, and allows nothing undeclared"
+			: "the document does not declare it; it is kept");
 	if (hazard)
 		hazard->mend = "declare it, drop it with <dropped .../>, or <ignore> it";
 }
@@ -301,8 +340,10 @@ static void renamed(struct plan *plan, const struct rename *rename)
 {
 	struct hazard *hazard = mo_plan_add_hazard(
 		plan, rename->table ? DIAG_MC102 : DIAG_MC101, mo_label_rename(plan->arena, rename),
-		rename->table ? mo_arena_format(plan->arena, "%s.%s", rename->table, rename->want) : rename->want,
-		mo_arena_format(plan->arena, "%s is renamed: code that says %s will fail", rename->have, rename->have));
+		rename->table ? mo_arena_format(plan->arena, "%s.%s", rename->table, rename->want)
+			      : rename->want,
+		mo_arena_format(plan->arena, "%s is renamed: code that says %s will fail",
+				rename->have, rename->have));
 
 	if (hazard)
 		hazard->place = rename->place;
@@ -325,7 +366,8 @@ void mo_plan_hazards(struct plan *plan)
 	for (int i = 0; i < plan->diff->changes.count; i++) {
 		const struct change *change = plan->diff->changes.items[i];
 
-		if (change->part == PART_OBJECT && change->have && change->have->kind == KIND_VIRTUAL)
+		if (change->part == PART_OBJECT && change->have &&
+		    change->have->kind == KIND_VIRTUAL)
 			virtual_hazard(plan, change);
 	}
 	if (plan->diff->changes.count)

@@ -11,21 +11,24 @@
 #include "plan/ways.h"
 #include "sql/mention.h"
 
-#define VERSION_ADD_VIRTUAL 3031000	/* ADD COLUMN of a virtual generated column */
-#define VERSION_ADD_CHECKED 3037000	/* ADD COLUMN tests CHECK on the rows */
-#define VERSION_DROP_COLUMN 3035005	/* 3.35.0 to 3.35.4 could damage the file */
+#define VERSION_ADD_VIRTUAL 3031000	 /* ADD COLUMN of a virtual generated column */
+#define VERSION_ADD_CHECKED 3037000	 /* ADD COLUMN tests CHECK on the rows */
+#define VERSION_DROP_COLUMN 3035005	 /* 3.35.0 to 3.35.4 could damage the file */
 #define VERSION_ALTER_CONSTRAINT 3053000 /* in 3.52.0 too, which was withdrawn */
-#define VERSION_ADD_CHECK 3054000	/* 3.53 refuses rows whose CHECK is NULL, which CREATE TABLE takes */
+#define VERSION_ADD_CHECK \
+	3054000 /* 3.53 refuses rows whose CHECK is NULL, which CREATE TABLE takes */
 #define VERSION_DROP_FOREIGN_KEY 3054000
 
 static bool owns(const struct change *change, const struct column *column)
 {
-	const struct constraint *constraint = change->want_constraint ? change->want_constraint : change->have_constraint;
+	const struct constraint *constraint =
+		change->want_constraint ? change->want_constraint : change->have_constraint;
 
 	return change->part == PART_CONSTRAINT && column && constraint->owner == column;
 }
 
-static bool has_constraint(const struct table *table, const struct column *column, enum constraint_kind kind)
+static bool has_constraint(const struct table *table, const struct column *column,
+			   enum constraint_kind kind)
 {
 	for (int i = 0; i < table->constraints.count; i++) {
 		const struct constraint *constraint = table->constraints.items[i];
@@ -40,7 +43,8 @@ static bool has_constraint(const struct table *table, const struct column *colum
  * Whether all constraints that are written at a column come or go with it.  One
  * that the table has on the other side too would be there twice, or not at all.
  */
-static bool are_its_own(const struct move *move, const struct table *table, const struct column *column)
+static bool are_its_own(const struct move *move, const struct table *table,
+			const struct column *column)
 {
 	for (int i = 0; i < table->constraints.count; i++) {
 		const struct constraint *constraint = table->constraints.items[i];
@@ -49,7 +53,8 @@ static bool are_its_own(const struct move *move, const struct table *table, cons
 		for (int j = 0; !changes && j < move->changes.count; j++) {
 			const struct change *change = move->changes.items[j];
 
-			changes = change->want_constraint == constraint || change->have_constraint == constraint;
+			changes = change->want_constraint == constraint ||
+				  change->have_constraint == constraint;
 		}
 		if (!changes)
 			return false;
@@ -78,7 +83,8 @@ static bool is_said_already(const struct table *have, const char *name)
 	return false;
 }
 
-const char *mo_cannot_add_column(const struct plan *plan, const struct move *move, const struct change *change)
+const char *mo_cannot_add_column(const struct plan *plan, const struct move *move,
+				 const struct change *change)
 {
 	const struct column *column = change->want_column;
 	const int version = plan->facts.sqlite;
@@ -98,7 +104,8 @@ const char *mo_cannot_add_column(const struct plan *plan, const struct move *mov
 		return "ADD COLUMN takes no DEFAULT that is not constant";
 	if (column->value.text && !mo_is_default_as_inserted(column->value.text, column->affinity))
 		return "rows would read this DEFAULT otherwise than an INSERT stores it";
-	if (mo_column_not_null(move->want, column) && (column->generated.text || mo_is_null_default(column->value.text)))
+	if (mo_column_not_null(move->want, column) &&
+	    (column->generated.text || mo_is_null_default(column->value.text)))
 		return "ADD COLUMN takes no NOT NULL without a DEFAULT";
 	if (has_constraint(move->want, column, CONSTRAINT_CHECK) && version < VERSION_ADD_CHECKED)
 		return "ADD COLUMN does not test CHECK on the rows before SQLite 3.37";
@@ -124,14 +131,16 @@ static bool mentioned_in_table(const struct move *move, const struct column *col
 
 		if (is_dropped(move, constraint))
 			continue;
-		if (constraint->owner != column && mo_mentions(constraint->check.text, column->object.name))
+		if (constraint->owner != column &&
+		    mo_mentions(constraint->check.text, column->object.name))
 			return true;
 		if (constraint->owner == column || constraint->kind == CONSTRAINT_NOT_NULL)
 			continue;
 		if (mo_names_have(&constraint->columns, column->object.name))
 			return true;
 		for (int j = 0; j < constraint->terms.count; j++)
-			if (mo_mentions(((struct term *)constraint->terms.items[j])->expr.text, column->object.name))
+			if (mo_mentions(((struct term *)constraint->terms.items[j])->expr.text,
+					column->object.name))
 				return true;
 	}
 	for (int i = 0; i < table->columns.count; i++) {
@@ -143,11 +152,13 @@ static bool mentioned_in_table(const struct move *move, const struct column *col
 	return false;
 }
 
-static bool mentioned_in_index(const struct plan *plan, const struct table *table, const struct column *column)
+static bool mentioned_in_index(const struct plan *plan, const struct table *table,
+			       const struct column *column)
 {
 	for (int i = 0; i < table->object.indexes.count; i++) {
 		const struct index *index = table->object.indexes.items[i];
-		const struct object *kept = mo_schema_find(plan->diff->goal, KIND_INDEX, index->object.name);
+		const struct object *kept =
+			mo_schema_find(plan->diff->goal, KIND_INDEX, index->object.name);
 
 		if (kept && mo_mentions(index->object.sql, column->object.name))
 			return true;
@@ -155,7 +166,8 @@ static bool mentioned_in_index(const struct plan *plan, const struct table *tabl
 	return false;
 }
 
-const char *mo_cannot_drop_column(const struct plan *plan, const struct move *move, const struct change *change)
+const char *mo_cannot_drop_column(const struct plan *plan, const struct move *move,
+				  const struct change *change)
 {
 	const struct column *column = change->have_column;
 
@@ -178,14 +190,16 @@ bool mo_goes_with_column(const struct move *move, const struct change *change)
 	for (int i = 0; i < move->changes.count; i++) {
 		const struct change *other = move->changes.items[i];
 
-		if (other->part == PART_COLUMN && other->verb == change->verb && other->verb != VERB_CHANGE &&
+		if (other->part == PART_COLUMN && other->verb == change->verb &&
+		    other->verb != VERB_CHANGE &&
 		    owns(change, other->verb == VERB_ADD ? other->want_column : other->have_column))
 			return true;
 	}
 	return false;
 }
 
-const char *mo_cannot_add_constraint(const struct plan *plan, const struct move *move, const struct change *change)
+const char *mo_cannot_add_constraint(const struct plan *plan, const struct move *move,
+				     const struct change *change)
 {
 	const struct constraint *constraint = change->want_constraint;
 
@@ -207,11 +221,13 @@ static bool has_own_name(const struct table *table, const struct constraint *con
 	int others = 0;
 
 	for (int i = 0; i < table->constraints.count; i++)
-		others += mo_same_name(((struct constraint *)table->constraints.items[i])->name, constraint->name);
+		others += mo_same_name(((struct constraint *)table->constraints.items[i])->name,
+				       constraint->name);
 	return constraint->name && others == 1;
 }
 
-const char *mo_cannot_drop_constraint(const struct plan *plan, const struct move *move, const struct change *change)
+const char *mo_cannot_drop_constraint(const struct plan *plan, const struct move *move,
+				      const struct change *change)
 {
 	const struct constraint *constraint = change->have_constraint;
 	const bool is_key = constraint->kind == CONSTRAINT_FOREIGN_KEY;

@@ -20,7 +20,9 @@ static void identify(struct plan *plan)
 	for (int i = 0; i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
 
-		mo_hash_text(&hasher, mo_same(step->writes.pragma, "schema_version") ? step->writes.pragma : step->sql);
+		mo_hash_text(&hasher, mo_same(step->writes.pragma, "schema_version")
+					      ? step->writes.pragma
+					      : step->sql);
 	}
 	mo_hash_write(plan->id, mo_hash_end(&hasher));
 }
@@ -47,7 +49,8 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 		mo_plan_hazards(plan);
 	if (!mo_arena_rc(arena))
 		identify(plan);
-	rc = mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : mo_plan_consent(plan, options->allow, &m->diags);
+	rc = mo_arena_rc(arena) ? mo_diag_memory(&m->diags)
+				: mo_plan_consent(plan, options->allow, &m->diags);
 	if (rc == MOULT_OK)
 		*out = plan;
 	else

@@ -21,30 +21,32 @@
 
 /* What is known of the place where the plan will run. */
 struct facts {
-	int sqlite;	      /* version number of the SQLite that runs it */
-	bool has_stat1;	      /* sqlite_stat1 is there */
+	int sqlite;	/* version number of the SQLite that runs it */
+	bool has_stat1; /* sqlite_stat1 is there */
 	bool has_stat4;
-	bool script;	      /* moult will not be there: see plan->shapes */
-	bool in_order;	      /* the order of columns is a difference */
-	bool classic;	      /* only statements that any SQLite of that version runs for anybody: no text edits of
+	bool script;   /* moult will not be there: see plan->shapes */
+	bool in_order; /* the order of columns is a difference */
+	bool classic; /* only statements that any SQLite of that version runs for anybody: no text edits of
 				 the stored schema, no exchange of root pages, whatever the SQLite at hand can do */
-	bool can_edit;	      /* the stored text of a table: by moult itself, in a file, with SQLite 3.33 or later */
+	bool can_edit; /* the stored text of a table: by moult itself, in a file, with SQLite 3.33 or later */
 	long long schema_version; /* of the file, where it can be edited */
-	const char *exact;    /* exact fingerprint of the file; "" where have is no file */
-	struct list rebuilds; /* of char *: tables for which a native way was tried in memory and failed */
-	struct list reasons;  /* of char *: what it said, one for each */
+	const char *exact;	  /* exact fingerprint of the file; "" where have is no file */
+	struct list
+		rebuilds; /* of char *: tables for which a native way was tried in memory and failed */
+	struct list reasons; /* of char *: what it said, one for each */
 };
 
 /* Where a column of a table that is written anew gets its values. */
 struct source {
 	const struct column *want;
-	const struct column *have;  /* after the renames; NULL where it is added */
-	const char *copy;	    /* expression of the copy; NULL: left to the DEFAULT */
-	const char *raw;	    /* the same over the file as it is before the renames, by its former names */
-	const char *expected;	    /* that, as the column will store it */
-	bool is_using;		    /* by the document's expression */
-	bool is_generated;	    /* not copied */
-	bool is_unpredictable;	    /* cannot be digested: random(), the clock, keys that SQLite assigns */
+	const struct column *have; /* after the renames; NULL where it is added */
+	const char *copy;	   /* expression of the copy; NULL: left to the DEFAULT */
+	const char
+		*raw; /* the same over the file as it is before the renames, by its former names */
+	const char *expected; /* that, as the column will store it */
+	bool is_using;	      /* by the document's expression */
+	bool is_generated;    /* not copied */
+	bool is_unpredictable; /* cannot be digested: random(), the clock, keys that SQLite assigns */
 };
 
 enum way { WAY_NOTHING, WAY_NATIVE, WAY_EDIT, WAY_REBUILD, WAY_CREATE, WAY_DROP };
@@ -61,11 +63,13 @@ struct move {
 	const char *former;	  /* name in the file before the renames */
 	const char *work;	  /* name of the table under way, for WAY_REBUILD */
 	const char *rowid_name;	  /* a name of have's rowid that is no column's; or NULL */
-	const char *rowid_have;	  /* how to name the rowid on each side; NULL where it has none that is copied */
+	const char *
+		rowid_have; /* how to name the rowid on each side; NULL where it has none that is copied */
 	const char *rowid_want;
-	bool has_old_names;	  /* the copy reads a row with the names before the renames */
-	const char *copy_from;	  /* what the copy reads, for WAY_REBUILD */
-	const char *expected;	  /* a query over the file as it is that yields the rows as they will be */
+	bool has_old_names;    /* the copy reads a row with the names before the renames */
+	const char *copy_from; /* what the copy reads, for WAY_REBUILD */
+	const char
+		*expected; /* a query over the file as it is that yields the rows as they will be */
 };
 
 /* What a step may write; the guard holds it to that. */
@@ -83,9 +87,9 @@ enum step_kind { STEP_SCHEMA, STEP_COPY, STEP_INDEX, STEP_EDIT, STEP_OTHER };
 
 struct step {
 	enum step_kind kind;
-	const char *sql;    /* without its semicolon */
-	const char *object; /* "table t": what it is done for */
-	const char *why;    /* NULL where the object says it */
+	const char *sql;	 /* without its semicolon */
+	const char *object;	 /* "table t": what it is done for */
+	const char *why;	 /* NULL where the object says it */
 	const struct move *move; /* of the table that it serves; NULL for other objects */
 	struct writes writes;
 };
@@ -93,18 +97,18 @@ struct step {
 /* A danger, and the question that tells whether it holds. */
 struct hazard {
 	enum diag_id id;
-	const char *object;	  /* "column t.a" */
-	const char *target;	  /* "t.a": as --allow names it */
+	const char *object; /* "column t.a" */
+	const char *target; /* "t.a": as --allow names it */
 	const char *message;
-	const char *mend;	  /* or NULL */
+	const char *mend; /* or NULL */
 	struct moult_place place;
-	const char *count_sql;	  /* rows in the way; NULL: it holds whatever the rows */
-	const char *sample_sql;	  /* the first keys and values of them, one text a row; or NULL */
-	bool error_holds;	  /* an error of the query is the finding (MF112) */
-	bool consented;		  /* by a tombstone or an option */
-	bool asked;		  /* the rows have been asked */
-	long long count;	  /* of rows in the way; -1 where not asked */
-	const char *samples;	  /* or NULL */
+	const char *count_sql;	/* rows in the way; NULL: it holds whatever the rows */
+	const char *sample_sql; /* the first keys and values of them, one text a row; or NULL */
+	bool error_holds;	/* an error of the query is the finding (MF112) */
+	bool consented;		/* by a tombstone or an option */
+	bool asked;		/* the rows have been asked */
+	long long count;	/* of rows in the way; -1 where not asked */
+	const char *samples;	/* or NULL */
 };
 
 /* What a script asks a file for, to know where it stands (sql/shape.h). */
@@ -122,8 +126,8 @@ struct plan {
 	struct list moves;   /* of struct move: every table that changes, is made or dropped */
 	struct list steps;   /* of struct step */
 	struct list hazards; /* of struct hazard */
-	bool by_copy;	     /* renames are made by rebuilds: before 3.26 RENAME leaves behind what speaks of a name */
-	bool is_blind;	     /* foreign keys cannot be judged: one of have's cannot work, or have is empty */
+	bool by_copy; /* renames are made by rebuilds: before 3.26 RENAME leaves behind what speaks of a name */
+	bool is_blind; /* foreign keys cannot be judged: one of have's cannot work, or have is empty */
 	struct shapes shapes; /* where facts.script */
 	char id[33];
 };
@@ -151,20 +155,20 @@ bool mo_hazard_can_be_allowed(const struct hazard *hazard);
 char *mo_hazard_consent_words(struct arena *arena, const struct hazard *hazard);
 
 /* The passes. */
-void mo_plan_moves(struct plan *plan, const struct moult_options *options);			/* strategy.c */
-char *mo_plan_edited_text(struct plan *plan, const struct move *move);				/* edit.c */
-void mo_plan_sources(struct plan *plan, struct move *move);					/* source.c */
+void mo_plan_moves(struct plan *plan, const struct moult_options *options); /* strategy.c */
+char *mo_plan_edited_text(struct plan *plan, const struct move *move);	    /* edit.c */
+void mo_plan_sources(struct plan *plan, struct move *move);		    /* source.c */
 char *mo_plan_copy_from(struct plan *plan, const struct move *move);
-void mo_plan_steps(struct plan *plan);								/* steps.c */
-void mo_plan_hazards(struct plan *plan);							/* hazards.c */
-void mo_plan_row_hazards(struct plan *plan, const struct move *move);				/* hazard_rows.c */
-void mo_plan_index_hazards(struct plan *plan);						/* hazard_rows.c */
-void mo_plan_key_hazards(struct plan *plan);							/* hazard_keys.c */
-void mo_plan_version_hazards(struct plan *plan);						/* hazard_version.c */
-int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags);			/* consent.c */
+void mo_plan_steps(struct plan *plan);				      /* steps.c */
+void mo_plan_hazards(struct plan *plan);			      /* hazards.c */
+void mo_plan_row_hazards(struct plan *plan, const struct move *move); /* hazard_rows.c */
+void mo_plan_index_hazards(struct plan *plan);			      /* hazard_rows.c */
+void mo_plan_key_hazards(struct plan *plan);			      /* hazard_keys.c */
+void mo_plan_version_hazards(struct plan *plan);		      /* hazard_version.c */
+int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags); /* consent.c */
 
 /* Adds a hazard; NULL without memory.  The texts are the caller's, in the plan's arena. */
-struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object, const char *target,
-				  const char *message);
+struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object,
+				  const char *target, const char *message);
 
 #endif

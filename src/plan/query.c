@@ -27,7 +27,8 @@ char *mo_query_expected(const struct plan *plan, const struct table *table)
 
 char *mo_query_count(const struct plan *plan, const struct table *table, const char *condition)
 {
-	return mo_arena_format(plan->arena, "SELECT count(*) FROM %s WHERE %s", mo_query_expected(plan, table), condition);
+	return mo_arena_format(plan->arena, "SELECT count(*) FROM %s WHERE %s",
+			       mo_query_expected(plan, table), condition);
 }
 
 /* 'id 5' or 'rowid 5', or the key of a WITHOUT ROWID table: how a person finds the row. */
@@ -36,10 +37,13 @@ static void write_key(sqlite3_str *out, const struct plan *plan, const struct ta
 	const struct move *move = mo_plan_move(plan, table->object.name);
 	const struct column *rowid = mo_table_rowid_column(table);
 	const struct constraint *key = mo_table_primary_key(table);
-	const char *name = rowid ? rowid->object.name : move ? move->rowid_want : mo_table_rowid_name(table);
+	const char *name = rowid  ? rowid->object.name
+			   : move ? move->rowid_want
+				  : mo_table_rowid_name(table);
 
 	if (name) {
-		sqlite3_str_appendf(out, "%Q || quote(%s)", mo_arena_format(plan->arena, "%s ", name),
+		sqlite3_str_appendf(out, "%Q || quote(%s)",
+				    mo_arena_format(plan->arena, "%s ", name),
 				    mo_query_name(plan->arena, name));
 		return;
 	}
@@ -47,13 +51,15 @@ static void write_key(sqlite3_str *out, const struct plan *plan, const struct ta
 		const struct term *term = key->terms.items[i];
 
 		sqlite3_str_appendf(out, "%s%Q || quote(%s)", i ? " || ', ' || " : "",
-				    mo_arena_format(plan->arena, "%s ", term->expr.text), term->expr.text);
+				    mo_arena_format(plan->arena, "%s ", term->expr.text),
+				    term->expr.text);
 	}
 	if (!key)
 		sqlite3_str_appendall(out, "'a row'");
 }
 
-char *mo_query_sample(const struct plan *plan, const struct table *table, const char *condition, const char *value)
+char *mo_query_sample(const struct plan *plan, const struct table *table, const char *condition,
+		      const char *value)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
@@ -61,7 +67,8 @@ char *mo_query_sample(const struct plan *plan, const struct table *table, const 
 	write_key(out, plan, table);
 	if (value)
 		sqlite3_str_appendf(out, " || ': ' || quote(%s)", value);
-	sqlite3_str_appendf(out, " FROM %s WHERE %s LIMIT %d", mo_query_expected(plan, table), condition, MOST_SAMPLES);
+	sqlite3_str_appendf(out, " FROM %s WHERE %s LIMIT %d", mo_query_expected(plan, table),
+			    condition, MOST_SAMPLES);
 	return mo_arena_take(plan->arena, out);
 }
 
@@ -78,10 +85,11 @@ static void write_term(sqlite3_str *out, const struct term *term)
 }
 
 /* NULLs are distinct under UNIQUE. */
-static void write_groups(sqlite3_str *out, const struct plan *plan, const struct table *table, const struct list *terms,
-			 const char *where)
+static void write_groups(sqlite3_str *out, const struct plan *plan, const struct table *table,
+			 const struct list *terms, const char *where)
 {
-	sqlite3_str_appendf(out, " FROM %s WHERE (%s)", mo_query_expected(plan, table), where ? where : "1");
+	sqlite3_str_appendf(out, " FROM %s WHERE (%s)", mo_query_expected(plan, table),
+			    where ? where : "1");
 	for (int i = 0; i < terms->count; i++) {
 		sqlite3_str_appendall(out, " AND ");
 		write_term(out, terms->items[i]);
@@ -94,18 +102,20 @@ static void write_groups(sqlite3_str *out, const struct plan *plan, const struct
 	sqlite3_str_appendall(out, " HAVING count(*) > 1");
 }
 
-char *mo_query_duplicates(const struct plan *plan, const struct table *table, const struct list *terms, const char *where)
+char *mo_query_duplicates(const struct plan *plan, const struct table *table,
+			  const struct list *terms, const char *where)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendall(out, "SELECT coalesce(sum(extra), 0) FROM (SELECT count(*) - 1 AS extra");
+	sqlite3_str_appendall(out,
+			      "SELECT coalesce(sum(extra), 0) FROM (SELECT count(*) - 1 AS extra");
 	write_groups(out, plan, table, terms, where);
 	sqlite3_str_appendchar(out, 1, ')');
 	return mo_arena_take(plan->arena, out);
 }
 
-char *mo_query_duplicate_sample(const struct plan *plan, const struct table *table, const struct list *terms,
-				const char *where)
+char *mo_query_duplicate_sample(const struct plan *plan, const struct table *table,
+				const struct list *terms, const char *where)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
@@ -120,7 +130,8 @@ char *mo_query_duplicate_sample(const struct plan *plan, const struct table *tab
 	return mo_arena_take(plan->arena, out);
 }
 
-char *mo_query_groups(const struct plan *plan, const struct table *table, const struct list *terms, const char *where)
+char *mo_query_groups(const struct plan *plan, const struct table *table, const struct list *terms,
+		      const char *where)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
@@ -131,6 +142,6 @@ char *mo_query_groups(const struct plan *plan, const struct table *table, const 
 
 char *mo_query_count_file(struct arena *arena, const char *table, const char *condition)
 {
-	return mo_arena_format(arena, "SELECT count(*) FROM %s WHERE %s", mo_query_name(arena, table),
-			       condition ? condition : "1");
+	return mo_arena_format(arena, "SELECT count(*) FROM %s WHERE %s",
+			       mo_query_name(arena, table), condition ? condition : "1");
 }

@@ -16,15 +16,18 @@ char *mo_query_expected(const struct plan *plan, const struct table *table);
 /* SELECT count(*) FROM expected WHERE condition */
 char *mo_query_count(const struct plan *plan, const struct table *table, const char *condition);
 /* The keys of the first such rows, and of each the value of an expression (NULL: none). */
-char *mo_query_sample(const struct plan *plan, const struct table *table, const char *condition, const char *value);
+char *mo_query_sample(const struct plan *plan, const struct table *table, const char *condition,
+		      const char *value);
 
 /* Rows too many under a key: terms, and the WHERE of a partial index or NULL. */
-char *mo_query_duplicates(const struct plan *plan, const struct table *table, const struct list *terms, const char *where);
-char *mo_query_duplicate_sample(const struct plan *plan, const struct table *table, const struct list *terms,
-				const char *where);
+char *mo_query_duplicates(const struct plan *plan, const struct table *table,
+			  const struct list *terms, const char *where);
+char *mo_query_duplicate_sample(const struct plan *plan, const struct table *table,
+				const struct list *terms, const char *where);
 
 /* A query that compares the terms of all rows, for SQLite to compile: one row for each key. */
-char *mo_query_groups(const struct plan *plan, const struct table *table, const struct list *terms, const char *where);
+char *mo_query_groups(const struct plan *plan, const struct table *table, const struct list *terms,
+		      const char *where);
 
 /* SELECT count(*) FROM a table of the file WHERE condition (NULL: all rows), by its former name. */
 char *mo_query_count_file(struct arena *arena, const char *table, const char *condition);

@@ -47,12 +47,13 @@ static const char *former_column(const struct sources *s, const struct column *h
 /* A name for the rowid that is no column's before or after the renames. */
 static const char *free_rowid_name(const struct sources *s)
 {
-	static const char *const names[] = { "rowid", "_rowid_", "oid" };
+	static const char *const names[] = {"rowid", "_rowid_", "oid"};
 
 	if (s->move->have->without_rowid)
 		return NULL;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (!mo_table_column(s->move->have, names[i]) && !mo_table_column(s->file, names[i]))
+		if (!mo_table_column(s->move->have, names[i]) &&
+		    !mo_table_column(s->file, names[i]))
 			return names[i];
 	return NULL;
 }
@@ -73,7 +74,9 @@ static void choose_rowids(struct sources *s)
 	if (move->want->without_rowid || mo_table_rowid_column(move->want))
 		return;
 	move->rowid_have = move->rowid_name;
-	move->rowid_want = move->rowid_have && has_room_for_rowid(move->want) ? mo_table_rowid_name(move->want) : NULL;
+	move->rowid_want = move->rowid_have && has_room_for_rowid(move->want)
+				   ? mo_table_rowid_name(move->want)
+				   : NULL;
 	if (!move->rowid_want)
 		move->rowid_have = NULL;
 }
@@ -86,11 +89,13 @@ static bool is_retyped(const struct column *have, const struct column *want)
 }
 
 /* `using` holds for a column that is added, renamed or retyped, and must never run twice. */
-static bool uses_expression(const struct sources *s, const struct column *have, const struct column *want)
+static bool uses_expression(const struct sources *s, const struct column *have,
+			    const struct column *want)
 {
 	if (!want->using.text || want->generated.text)
 		return false;
-	return !have || is_retyped(have, want) || !mo_same(former_column(s, have), have->object.name);
+	return !have || is_retyped(have, want) ||
+	       !mo_same(former_column(s, have), have->object.name);
 }
 
 /* The value as the column will store it, compared as the column will compare it. */
@@ -103,7 +108,8 @@ static char *as_stored(struct arena *arena, const char *expression, const struct
 	sqlite3_str *out;
 
 	if (!plain || have->affinity != want->affinity)
-		value = mo_arena_format(arena, "_moult_affinity(%s, '%c')", expression, want->affinity);
+		value = mo_arena_format(arena, "_moult_affinity(%s, '%c')", expression,
+					want->affinity);
 	if (plain ? mo_same_name(have->collate, want->collate) : !want->collate)
 		return (char *)value;
 	out = sqlite3_str_new(NULL);
@@ -138,11 +144,14 @@ static void fill(struct sources *s, struct source *source)
 	if (source->want->generated.text) {
 		source->is_generated = true;
 	} else if (source->is_using) {
-		source->copy = source->raw = mo_arena_format(s->arena, "(%s)", source->want->using.text);
+		source->copy = source->raw =
+			mo_arena_format(s->arena, "(%s)", source->want->using.text);
 		source->is_unpredictable = !mo_is_deterministic(source->want->using.text);
 	} else if (s->move->have && source->have) {
 		source->raw = quoted(s->arena, former_column(s, source->have));
-		source->copy = s->has_old_names || s->plan->by_copy ? source->raw : quoted(s->arena, source->have->object.name);
+		source->copy = s->has_old_names || s->plan->by_copy
+				       ? source->raw
+				       : quoted(s->arena, source->have->object.name);
 	} else {
 		fill_from_default(s, source);
 	}
@@ -170,7 +179,8 @@ static struct source *add_source(struct sources *s, const struct column *want)
 /* A generated column that stays as it is can be read from the file; any other is computed from the expected row. */
 static bool is_kept_generated(const struct source *source)
 {
-	return source->is_generated && source->have && source->have->affinity == source->want->affinity &&
+	return source->is_generated && source->have &&
+	       source->have->affinity == source->want->affinity &&
 	       mo_same(source->have->generated.norm, source->want->generated.norm);
 }
 
@@ -193,7 +203,8 @@ static void write_inner(const struct sources *s, sqlite3_str *out)
 		const struct source *source = move->sources.items[i];
 
 		if (move->have && is_kept_generated(source))
-			write_item(out, &first, quoted(s->arena, former_column(s, source->have)), source->want->object.name);
+			write_item(out, &first, quoted(s->arena, former_column(s, source->have)),
+				   source->want->object.name);
 		else if (!source->is_generated)
 			write_item(out, &first, source->expected, source->want->object.name);
 	}
@@ -211,7 +222,8 @@ static bool must_wait(const struct list *waiting, const struct source *source)
 	for (int i = 0; i < waiting->count; i++) {
 		const struct source *other = waiting->items[i];
 
-		if (other != source && mo_mentions(source->want->generated.text, other->want->object.name))
+		if (other != source &&
+		    mo_mentions(source->want->generated.text, other->want->object.name))
 			return true;
 	}
 	return false;
@@ -230,7 +242,7 @@ static char *add_generated(const struct sources *s, char *rows, struct list *wai
 {
 	const bool is_knot = all_must_wait(waiting); /* of words that are no columns */
 	sqlite3_str *out = sqlite3_str_new(NULL);
-	struct list later = { 0 };
+	struct list later = {0};
 
 	sqlite3_str_appendall(out, "SELECT *");
 	for (int i = 0; i < waiting->count; i++) {
@@ -240,8 +252,8 @@ static char *add_generated(const struct sources *s, char *rows, struct list *wai
 			mo_list_add(s->arena, &later, (void *)source);
 			continue;
 		}
-		sqlite3_str_appendf(out, ", _moult_affinity((%s), '%c') AS ", source->want->generated.text,
-				    source->want->affinity);
+		sqlite3_str_appendf(out, ", _moult_affinity((%s), '%c') AS ",
+				    source->want->generated.text, source->want->affinity);
 		mo_write_name(out, source->want->object.name);
 	}
 	sqlite3_str_appendf(out, " FROM (%s) AS ", rows);
@@ -253,7 +265,7 @@ static char *add_generated(const struct sources *s, char *rows, struct list *wai
 static char *expected_rows(const struct sources *s)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
-	struct list waiting = { 0 };
+	struct list waiting = {0};
 	char *rows;
 
 	for (int i = 0; i < s->move->sources.count; i++) {
@@ -288,7 +300,7 @@ static bool is_renamed(const struct sources *s)
 
 void mo_plan_sources(struct plan *plan, struct move *move)
 {
-	struct sources s = { .plan = plan, .arena = plan->arena, .move = move };
+	struct sources s = {.plan = plan, .arena = plan->arena, .move = move};
 	bool any_using = false;
 
 	if (!move->want)
@@ -324,8 +336,9 @@ char *mo_plan_copy_from(struct plan *plan, const struct move *move)
 	for (int i = 0; i < have->columns.count; i++) {
 		const struct column *column = have->columns.items[i];
 
-		write_item(out, &first, quoted(plan->arena, column->object.name),
-			   mo_diff_former_column(plan->diff, have->object.name, column->object.name));
+		write_item(
+			out, &first, quoted(plan->arena, column->object.name),
+			mo_diff_former_column(plan->diff, have->object.name, column->object.name));
 	}
 	sqlite3_str_appendall(out, " FROM ");
 	mo_write_name(out, have->object.name);

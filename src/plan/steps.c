@@ -26,10 +26,12 @@ struct steps {
 	struct arena *arena;
 	const struct schema *have; /* after the renames */
 	const struct schema *goal;
-	struct list dropped;	   /* of struct object: triggers and views that go, to stay away or to come back */
+	struct list
+		dropped; /* of struct object: triggers and views that go, to stay away or to come back */
 };
 
-static struct step *add(struct steps *s, enum step_kind kind, const char *object, const char *why, const char *sql)
+static struct step *add(struct steps *s, enum step_kind kind, const char *object, const char *why,
+			const char *sql)
 {
 	struct step *step = mo_arena_make(s->arena, struct step);
 
@@ -44,7 +46,8 @@ static struct step *add(struct steps *s, enum step_kind kind, const char *object
 }
 
 /* A step that changes the schema of what is named. */
-static struct step *add_schema(struct steps *s, const char *object, const char *why, const char *sql, const char *name)
+static struct step *add_schema(struct steps *s, const char *object, const char *why,
+			       const char *sql, const char *name)
 {
 	struct step *step = add(s, STEP_SCHEMA, object, why, sql);
 
@@ -77,7 +80,8 @@ static bool is_in(const struct list *list, const void *item)
 
 static bool same_form(struct steps *s, const struct object *have, const struct object *want)
 {
-	return have && want && mo_same(mo_form_object(s->arena, have), mo_form_object(s->arena, want));
+	return have && want &&
+	       mo_same(mo_form_object(s->arena, have), mo_form_object(s->arena, want));
 }
 
 /* As its source has it, or as the writer writes it. */
@@ -100,7 +104,8 @@ static bool speaks_of_moved(const struct steps *s, const struct object *object)
 	for (int i = 0; i < s->plan->diff->changes.count; i++) {
 		const struct change *change = s->plan->diff->changes.items[i];
 
-		if (change->have && change->have->kind == KIND_VIRTUAL && mo_mentions(object->sql, change->have->name))
+		if (change->have && change->have->kind == KIND_VIRTUAL &&
+		    mo_mentions(object->sql, change->have->name))
 			return true;
 	}
 	return false;
@@ -130,7 +135,8 @@ static bool must_go(struct steps *s, const struct object *object)
 	return drops_all(s) || !same_form(s, object, want) || speaks_of_moved(s, object);
 }
 
-static void collect(struct steps *s, enum kind kind, bool (*test)(struct steps *, const struct object *))
+static void collect(struct steps *s, enum kind kind,
+		    bool (*test)(struct steps *, const struct object *))
 {
 	for (int i = 0; i < s->have->objects[kind].count; i++) {
 		const struct object *object = s->have->objects[kind].items[i];
@@ -178,7 +184,7 @@ static void drop_dependents(struct steps *s, enum kind kind)
 
 static void clear_the_way(struct steps *s)
 {
-	static const enum kind kinds[] = { KIND_VIEW, KIND_INDEX };
+	static const enum kind kinds[] = {KIND_VIEW, KIND_INDEX};
 	const struct diff *diff = s->plan->diff;
 
 	for (int k = 0; k < 2; k++)
@@ -186,20 +192,23 @@ static void clear_the_way(struct steps *s)
 			const struct object *object = diff->have->objects[kinds[k]].items[i];
 
 			if (mo_diff_is_in_the_way(diff, object))
-				add_schema(s, mo_label_object(s->arena, object), "a table takes its name",
-					   mo_sql_drop(s->arena, kinds[k], object->name), object->name);
+				add_schema(s, mo_label_object(s->arena, object),
+					   "a table takes its name",
+					   mo_sql_drop(s->arena, kinds[k], object->name),
+					   object->name);
 		}
 }
 
 static void move_statistics(struct steps *s, const char *object, const char *have, const char *want)
 {
-	static const char *const tables[] = { "sqlite_stat1", "sqlite_stat4" };
-	const bool present[] = { s->plan->facts.has_stat1, s->plan->facts.has_stat4 };
+	static const char *const tables[] = {"sqlite_stat1", "sqlite_stat4"};
+	const bool present[] = {s->plan->facts.has_stat1, s->plan->facts.has_stat4};
 
 	for (int i = 0; i < 2; i++) {
-		struct step *step = present[i] ? add(s, STEP_OTHER, object, "its statistics stay with it",
-						     mo_sql_statistics_move(s->arena, tables[i], have, want)) :
-						 NULL;
+		struct step *step =
+			present[i] ? add(s, STEP_OTHER, object, "its statistics stay with it",
+					 mo_sql_statistics_move(s->arena, tables[i], have, want))
+				   : NULL;
 
 		if (step)
 			step->writes.statistics = true;
@@ -214,14 +223,19 @@ static void rename_all(struct steps *s)
 		const char *why = mo_arena_format(s->arena, "was %s", rename->have);
 		struct step *step;
 
-		if (s->plan->by_copy && (rename->table || !mo_schema_find(s->goal, KIND_VIRTUAL, rename->want)))
+		if (s->plan->by_copy &&
+		    (rename->table || !mo_schema_find(s->goal, KIND_VIRTUAL, rename->want)))
 			continue;
 		if (rename->table) {
 			add_schema(s, label, why,
-				   mo_sql_rename_column(s->arena, rename->table, rename->have, rename->want), rename->table);
+				   mo_sql_rename_column(s->arena, rename->table, rename->have,
+							rename->want),
+				   rename->table);
 			continue;
 		}
-		step = add_schema(s, label, why, mo_sql_rename_table(s->arena, rename->have, rename->want), rename->have);
+		step = add_schema(s, label, why,
+				  mo_sql_rename_table(s->arena, rename->have, rename->want),
+				  rename->have);
 		may_write(s, step, rename->want);
 		if (rename->kind == KIND_VIRTUAL) {
 			may_write_virtual(s, step, rename->have);
@@ -246,14 +260,16 @@ static enum turn turn_of(const struct change *change)
 /* Whether a constraint comes or goes with its column. */
 static bool goes_with_column(const struct move *move, const struct change *change)
 {
-	const struct constraint *constraint = change->want_constraint ? change->want_constraint : change->have_constraint;
+	const struct constraint *constraint =
+		change->want_constraint ? change->want_constraint : change->have_constraint;
 	const struct column *owner = change->part == PART_CONSTRAINT ? constraint->owner : NULL;
 	const struct table *other = change->want_constraint ? move->have : move->want;
 
 	return owner && !mo_table_column(other, owner->object.name);
 }
 
-static char *drop_constraint_sql(struct steps *s, const char *table, const struct constraint *constraint)
+static char *drop_constraint_sql(struct steps *s, const char *table,
+				 const struct constraint *constraint)
 {
 	if (constraint->kind == CONSTRAINT_NOT_NULL)
 		return mo_sql_drop_not_null(s->arena, table, constraint->owner->object.name);
@@ -291,8 +307,8 @@ static void alter_table(struct steps *s, const struct move *move)
 			if (turn_of(change) != (enum turn)turn || goes_with_column(move, change) ||
 			    (move->way == WAY_EDIT && !comes_or_goes(change)))
 				continue;
-			step = add_schema(s, mo_change_label(s->arena, change), NULL, alter_sql(s, move, change),
-					  move->have->object.name);
+			step = add_schema(s, mo_change_label(s->arena, change), NULL,
+					  alter_sql(s, move, change), move->have->object.name);
 			if (step)
 				step->move = move;
 		}
@@ -300,9 +316,10 @@ static void alter_table(struct steps *s, const struct move *move)
 
 static bool name_is_taken(const struct steps *s, const char *name)
 {
-	return mo_schema_find_relation(s->have, name) || mo_schema_find(s->have, KIND_INDEX, name) ||
-	       mo_schema_find_relation(s->goal, name) || mo_schema_find(s->goal, KIND_INDEX, name) ||
-	       mo_names_have(&s->have->shadows, name);
+	return mo_schema_find_relation(s->have, name) ||
+	       mo_schema_find(s->have, KIND_INDEX, name) ||
+	       mo_schema_find_relation(s->goal, name) ||
+	       mo_schema_find(s->goal, KIND_INDEX, name) || mo_names_have(&s->have->shadows, name);
 }
 
 /* Nothing is ever dropped for its name: one that is taken makes moult choose another. */
@@ -323,8 +340,8 @@ static const char *name_before(const struct steps *s, const struct move *move)
 
 static void copy_rows(struct steps *s, const struct move *move, const char *label)
 {
-	struct list columns = { 0 };
-	struct list expressions = { 0 };
+	struct list columns = {0};
+	struct list expressions = {0};
 	struct step *step;
 
 	if (move->rowid_want) {
@@ -352,13 +369,14 @@ static void copy_rows(struct steps *s, const struct move *move, const char *labe
 
 static void carry_sequence(struct steps *s, const struct move *move, const char *label)
 {
-	const char *sql[] = { mo_sql_sequence_clear(s->arena, move->work),
-			      mo_sql_sequence_carry(s->arena, name_before(s, move), move->work) };
+	const char *sql[] = {mo_sql_sequence_clear(s->arena, move->work),
+			     mo_sql_sequence_carry(s->arena, name_before(s, move), move->work)};
 
 	if (!mo_table_autoincrement(move->have) || !mo_table_autoincrement(move->want))
 		return;
 	for (int i = 0; i < 2; i++) {
-		struct step *step = add(s, STEP_OTHER, label, "its AUTOINCREMENT mark stays", sql[i]);
+		struct step *step =
+			add(s, STEP_OTHER, label, "its AUTOINCREMENT mark stays", sql[i]);
 
 		if (step)
 			step->writes.sequence = true;
@@ -383,21 +401,25 @@ static void kept_indexes(struct steps *s, const struct move *move, struct list *
 	/* No constraint changed, so the automatic indexes keep their numbers; a WITHOUT ROWID table is its own. */
 	for (int i = 1; i <= move->have->constraints.count; i++)
 		mo_list_add(s->arena, kept,
-			    mo_arena_format(s->arena, "sqlite_autoindex_%s_%d", move->want->object.name, i));
+			    mo_arena_format(s->arena, "sqlite_autoindex_%s_%d",
+					    move->want->object.name, i));
 	mo_list_add(s->arena, kept, move->want->object.name);
 }
 
 static void trim_statistics(struct steps *s, const struct move *move, const char *label)
 {
-	static const char *const tables[] = { "sqlite_stat1", "sqlite_stat4" };
-	const bool present[] = { s->plan->facts.has_stat1, s->plan->facts.has_stat4 };
-	struct list kept = { 0 };
+	static const char *const tables[] = {"sqlite_stat1", "sqlite_stat4"};
+	const bool present[] = {s->plan->facts.has_stat1, s->plan->facts.has_stat4};
+	struct list kept = {0};
 
 	kept_indexes(s, move, &kept);
 	for (int i = 0; i < 2; i++) {
-		struct step *step = present[i] ? add(s, STEP_OTHER, label, "statistics of indexes that are no more",
-						     mo_sql_statistics_trim(s->arena, tables[i], move->want->object.name, &kept)) :
-						 NULL;
+		struct step *step =
+			present[i] ? add(s, STEP_OTHER, label,
+					 "statistics of indexes that are no more",
+					 mo_sql_statistics_trim(s->arena, tables[i],
+								move->want->object.name, &kept))
+				   : NULL;
 
 		if (step)
 			step->writes.statistics = true;
@@ -406,8 +428,9 @@ static void trim_statistics(struct steps *s, const struct move *move, const char
 
 static void set_legacy(struct steps *s, const char *label, bool on)
 {
-	struct step *step = add(s, STEP_OTHER, label, on ? "the rename touches nothing else" : NULL,
-				on ? "PRAGMA legacy_alter_table = ON" : "PRAGMA legacy_alter_table = OFF");
+	struct step *step =
+		add(s, STEP_OTHER, label, on ? "the rename touches nothing else" : NULL,
+		    on ? "PRAGMA legacy_alter_table = ON" : "PRAGMA legacy_alter_table = OFF");
 
 	if (step)
 		step->writes.pragma = "legacy_alter_table";
@@ -420,9 +443,10 @@ static void set_legacy(struct steps *s, const char *label, bool on)
  */
 static void set_writable(struct steps *s, const struct move *move, bool on)
 {
-	struct step *step = add(s, STEP_OTHER, mo_label_object(s->arena, &move->want->object),
-				on ? "the text of its schema is edited in place" : NULL,
-				on ? "PRAGMA writable_schema = ON" : "PRAGMA writable_schema = OFF");
+	struct step *step =
+		add(s, STEP_OTHER, mo_label_object(s->arena, &move->want->object),
+		    on ? "the text of its schema is edited in place" : NULL,
+		    on ? "PRAGMA writable_schema = ON" : "PRAGMA writable_schema = OFF");
 
 	if (step) {
 		step->move = move;
@@ -432,8 +456,10 @@ static void set_writable(struct steps *s, const struct move *move, bool on)
 
 static void count_schema(struct steps *s, const struct move *move)
 {
-	struct step *step = add(s, STEP_OTHER, mo_label_object(s->arena, &move->want->object), "the schema is read again",
-				mo_sql_pragma(s->arena, "schema_version", s->plan->facts.schema_version + 1));
+	struct step *step =
+		add(s, STEP_OTHER, mo_label_object(s->arena, &move->want->object),
+		    "the schema is read again",
+		    mo_sql_pragma(s->arena, "schema_version", s->plan->facts.schema_version + 1));
 
 	if (step) {
 		step->move = move;
@@ -443,8 +469,10 @@ static void count_schema(struct steps *s, const struct move *move)
 
 static void edit_text(struct steps *s, const struct move *move)
 {
-	struct step *step = add(s, STEP_EDIT, mo_label_object(s->arena, &move->want->object), "no record changes",
-				mo_sql_edit_table(s->arena, move->have->object.name, mo_plan_edited_text(s->plan, move)));
+	struct step *step = add(s, STEP_EDIT, mo_label_object(s->arena, &move->want->object),
+				"no record changes",
+				mo_sql_edit_table(s->arena, move->have->object.name,
+						  mo_plan_edited_text(s->plan, move)));
 
 	if (step) {
 		step->move = move;
@@ -489,8 +517,8 @@ static void copy_table(struct steps *s, struct move *move)
 
 	move->work = choose_work_name(s, move->want->object.name);
 	move->copy_from = mo_plan_copy_from(s->plan, move);
-	step = add_schema(s, label, join(s, &move->reasons), mo_sql_create_table_as(s->arena, move->want, move->work),
-			  move->work);
+	step = add_schema(s, label, join(s, &move->reasons),
+			  mo_sql_create_table_as(s->arena, move->want, move->work), move->work);
 	if (step)
 		step->move = move;
 	copy_rows(s, move, label);
@@ -513,7 +541,8 @@ static void name_copy(struct steps *s, struct move *move)
 	struct step *step;
 
 	set_legacy(s, label, true);
-	step = add_schema(s, label, NULL, mo_sql_rename_table(s->arena, move->work, want), move->work);
+	step = add_schema(s, label, NULL, mo_sql_rename_table(s->arena, move->work, want),
+			  move->work);
 	may_write(s, step, want);
 	set_legacy(s, label, false);
 	move_statistics(s, label, move->work, want);
@@ -530,7 +559,8 @@ static void rebuild_table(struct steps *s, struct move *move)
 /* All of them at once: a name may go from one table to another. */
 static void rebuild_renamed(struct steps *s)
 {
-	static void (*const turns[])(struct steps *, struct move *) = { copy_table, drop_copied, name_copy };
+	static void (*const turns[])(struct steps *, struct move *) = {copy_table, drop_copied,
+								       name_copy};
 
 	for (int turn = 0; turn < 3; turn++)
 		for (int i = 0; i < s->plan->moves.count; i++) {
@@ -544,7 +574,8 @@ static void rebuild_renamed(struct steps *s)
 static void create_table(struct steps *s, const struct move *move)
 {
 	const struct object *want = &move->want->object;
-	struct step *step = add_schema(s, mo_label_object(s->arena, want), NULL, mo_sql_create(s->arena, want), want->name);
+	struct step *step = add_schema(s, mo_label_object(s->arena, want), NULL,
+				       mo_sql_create(s->arena, want), want->name);
 
 	if (step)
 		step->move = move;
@@ -555,7 +586,8 @@ static void drop_replaced(struct steps *s, const struct move *move)
 	const struct object *have = &move->have->object;
 	const char *name = name_before(s, move);
 
-	add_schema(s, mo_label_object(s->arena, have), "no column of it stays", mo_sql_drop(s->arena, KIND_TABLE, name), name);
+	add_schema(s, mo_label_object(s->arena, have), "no column of it stays",
+		   mo_sql_drop(s->arena, KIND_TABLE, name), name);
 }
 
 static void make_tables(struct steps *s)
@@ -591,13 +623,16 @@ static void drop_relations(struct steps *s, bool early)
 		const struct object *have = change->have;
 		struct step *step;
 
-		if (change->part != PART_OBJECT || !have || (have->kind != KIND_TABLE && have->kind != KIND_VIRTUAL))
+		if (change->part != PART_OBJECT || !have ||
+		    (have->kind != KIND_TABLE && have->kind != KIND_VIRTUAL))
 			continue;
-		if (change->verb == VERB_ADD || (change->verb == VERB_CHANGE && have->kind == KIND_TABLE))
+		if (change->verb == VERB_ADD ||
+		    (change->verb == VERB_CHANGE && have->kind == KIND_TABLE))
 			continue;
 		if (early != (name_is_wanted(s, have) && change->verb == VERB_DROP))
 			continue;
-		step = add_schema(s, mo_label_object(s->arena, have), change->verb == VERB_CHANGE ? "made again below" : NULL,
+		step = add_schema(s, mo_label_object(s->arena, have),
+				  change->verb == VERB_CHANGE ? "made again below" : NULL,
 				  mo_sql_drop(s->arena, have->kind, have->name), have->name);
 		if (have->kind == KIND_VIRTUAL)
 			may_write_virtual(s, step, have->name);
@@ -634,7 +669,8 @@ static void drop_indexes(struct steps *s)
 
 		if (change->part != PART_OBJECT || !have || have->kind != KIND_INDEX)
 			continue;
-		step = add_schema(s, mo_label_object(s->arena, have), change->verb == VERB_CHANGE ? "made again below" : NULL,
+		step = add_schema(s, mo_label_object(s->arena, have),
+				  change->verb == VERB_CHANGE ? "made again below" : NULL,
 				  mo_sql_drop(s->arena, KIND_INDEX, have->name), have->name);
 		may_write(s, step, ((const struct index *)have)->table);
 	}
@@ -647,10 +683,11 @@ static void make_indexes(struct steps *s)
 		const struct object *have = mo_schema_find(s->have, KIND_INDEX, index->object.name);
 		struct step *step;
 
-		if (same_form(s, have, &index->object) && !goes_with_table(s, (const struct index *)have))
+		if (same_form(s, have, &index->object) &&
+		    !goes_with_table(s, (const struct index *)have))
 			continue;
-		step = add_schema(s, mo_label_object(s->arena, &index->object), NULL, create_sql(s, &index->object),
-				  index->object.name);
+		step = add_schema(s, mo_label_object(s->arena, &index->object), NULL,
+				  create_sql(s, &index->object), index->object.name);
 		may_write(s, step, index->table);
 		if (step)
 			step->kind = STEP_INDEX;
@@ -661,11 +698,13 @@ static void make_indexes(struct steps *s)
 
 static void populate(struct steps *s, const struct virtual_table *table, const char *label)
 {
-	struct list statements = { 0 };
+	struct list statements = {0};
 
 	mo_read_statements(s->arena, &statements, table->populate.text);
 	for (int i = 0; i < statements.count; i++)
-		may_write_virtual(s, add(s, STEP_OTHER, label, "filled as its <populate> says", statements.items[i]),
+		may_write_virtual(s,
+				  add(s, STEP_OTHER, label, "filled as its <populate> says",
+				      statements.items[i]),
 				  table->object.name);
 }
 
@@ -676,9 +715,11 @@ static void make_virtuals(struct steps *s)
 		const char *label = mo_label_object(s->arena, &table->object);
 		struct step *step;
 
-		if (same_form(s, mo_schema_find(s->have, KIND_VIRTUAL, table->object.name), &table->object))
+		if (same_form(s, mo_schema_find(s->have, KIND_VIRTUAL, table->object.name),
+			      &table->object))
 			continue;
-		step = add_schema(s, label, NULL, create_sql(s, &table->object), table->object.name);
+		step = add_schema(s, label, NULL, create_sql(s, &table->object),
+				  table->object.name);
 		may_write_virtual(s, step, table->object.name);
 		if (table->populate.text)
 			populate(s, table, label);
@@ -692,7 +733,8 @@ static void make_dependents(struct steps *s, enum kind kind)
 		const struct object *have = mo_schema_find(s->have, kind, object->name);
 
 		if (!have || is_in(&s->dropped, have))
-			add_schema(s, mo_label_object(s->arena, object), NULL, create_sql(s, object), object->name);
+			add_schema(s, mo_label_object(s->arena, object), NULL,
+				   create_sql(s, object), object->name);
 	}
 }
 
@@ -716,7 +758,7 @@ static void set_pragmas(struct steps *s)
 
 void mo_plan_steps(struct plan *plan)
 {
-	struct steps s = { plan, plan->arena, plan->diff->renamed, plan->diff->goal, { 0 } };
+	struct steps s = {plan, plan->arena, plan->diff->renamed, plan->diff->goal, {0}};
 
 	collect_dropped(&s);
 	if (drops_all(&s)) {

@@ -19,11 +19,13 @@
 
 #include <string.h>
 
-#define MOST_DROPS 3 /* each DROP COLUMN rewrites the rows; more than these cost more than a rebuild */
+#define MOST_DROPS \
+	3 /* each DROP COLUMN rewrites the rows; more than these cost more than a rebuild */
 
 /* ---- the prices ------------------------------------------------------------------------- */
 
-static const char *no_alter(const struct plan *plan, const struct move *move, const struct change *change)
+static const char *no_alter(const struct plan *plan, const struct move *move,
+			    const struct change *change)
 {
 	(void)plan;
 	(void)move;
@@ -31,7 +33,8 @@ static const char *no_alter(const struct plan *plan, const struct move *move, co
 	return MO_NO_ALTER;
 }
 
-static const char *never(const struct plan *plan, const struct move *move, const struct change *change)
+static const char *never(const struct plan *plan, const struct move *move,
+			 const struct change *change)
 {
 	(void)plan;
 	(void)move;
@@ -40,7 +43,8 @@ static const char *never(const struct plan *plan, const struct move *move, const
 }
 
 /* The hazards ask the rows whether it holds; the text is all that is stored of it. */
-static const char *nothing_stored(const struct plan *plan, const struct move *move, const struct change *change)
+static const char *nothing_stored(const struct plan *plan, const struct move *move,
+				  const struct change *change)
 {
 	(void)plan;
 	(void)move;
@@ -56,32 +60,39 @@ static const struct price {
 	enum part part;
 	enum verb verb;
 	unsigned which; /* attributes, or kinds of constraint as bits; 0: whatever */
-	const char *(*alter)(const struct plan *plan, const struct move *move, const struct change *change);
-	const char *(*edit)(const struct plan *plan, const struct move *move, const struct change *change);
+	const char *(*alter)(const struct plan *plan, const struct move *move,
+			     const struct change *change);
+	const char *(*edit)(const struct plan *plan, const struct move *move,
+			    const struct change *change);
 } prices[] = {
-	{ PART_COLUMN, VERB_ADD, 0, mo_cannot_add_column, mo_cannot_add_column },
-	{ PART_COLUMN, VERB_DROP, 0, mo_cannot_drop_column, mo_cannot_drop_column },
-	{ PART_COLUMN, VERB_CHANGE, ATTRIBUTE_TYPE, no_alter, mo_cannot_edit_type },
-	{ PART_COLUMN, VERB_CHANGE, ATTRIBUTE_COLLATE, no_alter, mo_cannot_edit_collation },
-	{ PART_COLUMN, VERB_CHANGE, ATTRIBUTE_DEFAULT, no_alter, mo_cannot_edit_default },
-	{ PART_COLUMN, VERB_CHANGE, ATTRIBUTE_GENERATED, no_alter, mo_cannot_edit_generated },
-	{ PART_CONSTRAINT, VERB_ADD, RULES, mo_cannot_add_constraint, nothing_stored },
-	{ PART_CONSTRAINT, VERB_DROP, RULES, mo_cannot_drop_constraint, nothing_stored },
-	{ PART_CONSTRAINT, VERB_ADD, KEYS, mo_cannot_add_constraint, mo_cannot_edit_key },
-	{ PART_CONSTRAINT, VERB_DROP, KEYS, mo_cannot_drop_constraint, mo_cannot_edit_key },
-	{ PART_OBJECT, VERB_CHANGE, ATTRIBUTE_STRICT, no_alter, mo_cannot_edit_strict },
-	{ PART_OBJECT, VERB_CHANGE, ATTRIBUTE_WITHOUT_ROWID | ATTRIBUTE_COLUMN_ORDER, no_alter, never },
+	{PART_COLUMN, VERB_ADD, 0, mo_cannot_add_column, mo_cannot_add_column},
+	{PART_COLUMN, VERB_DROP, 0, mo_cannot_drop_column, mo_cannot_drop_column},
+	{PART_COLUMN, VERB_CHANGE, ATTRIBUTE_TYPE, no_alter, mo_cannot_edit_type},
+	{PART_COLUMN, VERB_CHANGE, ATTRIBUTE_COLLATE, no_alter, mo_cannot_edit_collation},
+	{PART_COLUMN, VERB_CHANGE, ATTRIBUTE_DEFAULT, no_alter, mo_cannot_edit_default},
+	{PART_COLUMN, VERB_CHANGE, ATTRIBUTE_GENERATED, no_alter, mo_cannot_edit_generated},
+	{PART_CONSTRAINT, VERB_ADD, RULES, mo_cannot_add_constraint, nothing_stored},
+	{PART_CONSTRAINT, VERB_DROP, RULES, mo_cannot_drop_constraint, nothing_stored},
+	{PART_CONSTRAINT, VERB_ADD, KEYS, mo_cannot_add_constraint, mo_cannot_edit_key},
+	{PART_CONSTRAINT, VERB_DROP, KEYS, mo_cannot_drop_constraint, mo_cannot_edit_key},
+	{PART_OBJECT, VERB_CHANGE, ATTRIBUTE_STRICT, no_alter, mo_cannot_edit_strict},
+	{PART_OBJECT, VERB_CHANGE, ATTRIBUTE_WITHOUT_ROWID | ATTRIBUTE_COLUMN_ORDER, no_alter,
+	 never},
 };
 
 static bool is_priced(const struct price *price, const struct change *change)
 {
-	const struct constraint *constraint = change->want_constraint ? change->want_constraint : change->have_constraint;
-	const unsigned which = change->part == PART_CONSTRAINT ? 1U << constraint->kind : change->attributes;
+	const struct constraint *constraint =
+		change->want_constraint ? change->want_constraint : change->have_constraint;
+	const unsigned which =
+		change->part == PART_CONSTRAINT ? 1U << constraint->kind : change->attributes;
 
-	return price->part == change->part && price->verb == change->verb && (!price->which || price->which & which);
+	return price->part == change->part && price->verb == change->verb &&
+	       (!price->which || price->which & which);
 }
 
-static const char *cannot_alter(const struct plan *plan, const struct move *move, const struct change *change)
+static const char *cannot_alter(const struct plan *plan, const struct move *move,
+				const struct change *change)
 {
 	const char *why = NULL;
 
@@ -91,7 +102,8 @@ static const char *cannot_alter(const struct plan *plan, const struct move *move
 	return why;
 }
 
-static const char *cannot_edit(const struct plan *plan, const struct move *move, const struct change *change)
+static const char *cannot_edit(const struct plan *plan, const struct move *move,
+			       const struct change *change)
 {
 	const char *why = NULL;
 
@@ -108,7 +120,7 @@ static const char *cannot_edit(const struct plan *plan, const struct move *move,
 static const struct {
 	const char *word;
 	unsigned way;
-} words[] = { { "alter", MAY_ALTER }, { "edit", MAY_EDIT } };
+} words[] = {{"alter", MAY_ALTER}, {"edit", MAY_EDIT}};
 
 static unsigned way_of(const char *word, size_t length)
 {
@@ -141,7 +153,8 @@ bool mo_ways_read(unsigned *ways, const char *strategy)
 
 /* ---- the choice ------------------------------------------------------------------------------- */
 
-static void add_reason(struct plan *plan, struct move *move, const struct change *change, const char *why)
+static void add_reason(struct plan *plan, struct move *move, const struct change *change,
+		       const char *why)
 {
 	mo_list_add(plan->arena, &move->reasons,
 		    mo_arena_format(plan->arena, "%s %s: %s", mo_change_label(plan->arena, change),
@@ -184,8 +197,8 @@ static bool is_renamed_by_copy(const struct plan *plan, const struct table *have
 	const struct table *file = mo_schema_table(plan->diff->have, former);
 
 	return plan->by_copy && file &&
-	       (former != name ||
-		!mo_same(mo_form_object(plan->arena, &file->object), mo_form_object(plan->arena, &have->object)));
+	       (former != name || !mo_same(mo_form_object(plan->arena, &file->object),
+					   mo_form_object(plan->arena, &have->object)));
 }
 
 /* What is in the way of ALTER, and of an edit where one may be made. */
@@ -217,7 +230,8 @@ static bool is_refilled_anywhere(struct plan *plan, struct move *move)
 
 	for (int i = 0; i < move->want->columns.count; i++)
 		if (is_refilled(plan, move->want->columns.items[i], move->want->object.name)) {
-			mo_list_add(plan->arena, &move->reasons, "a renamed column is filled by an expression");
+			mo_list_add(plan->arena, &move->reasons,
+				    "a renamed column is filled by an expression");
 			any = true;
 		}
 	return any;
@@ -250,15 +264,20 @@ static void choose_way(struct plan *plan, struct move *move, const struct moult_
 	if (is_refilled_anywhere(plan, move))
 		must_copy = true;
 	if (failed) {
-		mo_list_add(plan->arena, &move->reasons, mo_arena_format(plan->arena, "tried in memory, the cheaper way does not do: %s", failed));
+		mo_list_add(plan->arena, &move->reasons,
+			    mo_arena_format(plan->arena,
+					    "tried in memory, the cheaper way does not do: %s",
+					    failed));
 		must_copy = true;
 	}
 	if (is_renamed_by_copy(plan, move->have)) {
-		mo_list_add(plan->arena, &move->reasons, "names in it change, and SQLite has no safe RENAME before 3.26");
+		mo_list_add(plan->arena, &move->reasons,
+			    "names in it change, and SQLite has no safe RENAME before 3.26");
 		must_copy = true;
 	}
 	if (move->changes.count && count_drops(move) > MOST_DROPS) {
-		mo_list_add(plan->arena, &move->reasons, "one rebuild is cheaper than that many DROP COLUMNs");
+		mo_list_add(plan->arena, &move->reasons,
+			    "one rebuild is cheaper than that many DROP COLUMNs");
 		must_copy = true;
 	}
 	if (must_copy)
@@ -277,7 +296,8 @@ static void choose_way(struct plan *plan, struct move *move, const struct moult_
 
 /* ---- moves ------------------------------------------------------------------------- */
 
-static struct move *add_move(struct plan *plan, enum way way, const struct object *have, const struct object *want)
+static struct move *add_move(struct plan *plan, enum way way, const struct object *have,
+			     const struct object *want)
 {
 	struct move *move = mo_arena_make(plan->arena, struct move);
 
@@ -298,7 +318,8 @@ static bool keeps_anything(const struct table *have, const struct table *want)
 		const struct column *column = want->columns.items[i];
 		const struct column *same = mo_table_column(have, column->object.name);
 
-		if (column->using.text || (same && !same->generated.text && !column->generated.text))
+		if (column->using.text ||
+		    (same && !same->generated.text && !column->generated.text))
 			return true;
 	}
 	return false;
@@ -407,7 +428,8 @@ void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 			continue;
 		}
 		if (either && either->kind == KIND_TABLE)
-			add_move(plan, change->want ? WAY_CREATE : WAY_DROP, change->have, change->want);
+			add_move(plan, change->want ? WAY_CREATE : WAY_DROP, change->have,
+				 change->want);
 		i++;
 	}
 	add_renamed(plan, options);

@@ -13,11 +13,7 @@
 #define MO_NO_ALTER "SQLite has no ALTER for this"
 
 /* The ways that may be taken beside the rebuild, which always may. */
-enum {
-	MAY_ALTER = 1,
-	MAY_EDIT = 2,
-	MAY_ALL = MAY_ALTER | MAY_EDIT
-};
+enum { MAY_ALTER = 1, MAY_EDIT = 2, MAY_ALL = MAY_ALTER | MAY_EDIT };
 
 /* Reads what --strategy says; false where it is none. */
 bool mo_ways_read(unsigned *ways, const char *strategy);
@@ -26,17 +22,27 @@ bool mo_ways_read(unsigned *ways, const char *strategy);
 bool mo_goes_with_column(const struct move *move, const struct change *change);
 
 /* SQLite's ALTER: native.c */
-const char *mo_cannot_add_column(const struct plan *plan, const struct move *move, const struct change *change);
-const char *mo_cannot_drop_column(const struct plan *plan, const struct move *move, const struct change *change);
-const char *mo_cannot_add_constraint(const struct plan *plan, const struct move *move, const struct change *change);
-const char *mo_cannot_drop_constraint(const struct plan *plan, const struct move *move, const struct change *change);
+const char *mo_cannot_add_column(const struct plan *plan, const struct move *move,
+				 const struct change *change);
+const char *mo_cannot_drop_column(const struct plan *plan, const struct move *move,
+				  const struct change *change);
+const char *mo_cannot_add_constraint(const struct plan *plan, const struct move *move,
+				     const struct change *change);
+const char *mo_cannot_drop_constraint(const struct plan *plan, const struct move *move,
+				      const struct change *change);
 
 /* An edit of the stored text: edit.c */
-const char *mo_cannot_edit_type(const struct plan *plan, const struct move *move, const struct change *change);
-const char *mo_cannot_edit_collation(const struct plan *plan, const struct move *move, const struct change *change);
-const char *mo_cannot_edit_default(const struct plan *plan, const struct move *move, const struct change *change);
-const char *mo_cannot_edit_generated(const struct plan *plan, const struct move *move, const struct change *change);
-const char *mo_cannot_edit_key(const struct plan *plan, const struct move *move, const struct change *change);
-const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *move, const struct change *change);
+const char *mo_cannot_edit_type(const struct plan *plan, const struct move *move,
+				const struct change *change);
+const char *mo_cannot_edit_collation(const struct plan *plan, const struct move *move,
+				     const struct change *change);
+const char *mo_cannot_edit_default(const struct plan *plan, const struct move *move,
+				   const struct change *change);
+const char *mo_cannot_edit_generated(const struct plan *plan, const struct move *move,
+				     const struct change *change);
+const char *mo_cannot_edit_key(const struct plan *plan, const struct move *move,
+			       const struct change *change);
+const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *move,
+				  const struct change *change);
 
 #endif

@@ -23,8 +23,9 @@ struct allowing {
 static void allow(struct allowing *allowing, enum diag_id id, const char *object, const char *why)
 {
 	const bool named = !object[strcspn(object, " ,:\t\r\n")];
-	const char *line = mo_arena_format(allowing->style->arena, "%s%s%s %s", mo_diag_kinds[id].id,
-					   named ? ":" : "", named ? object : "", why);
+	const char *line =
+		mo_arena_format(allowing->style->arena, "%s%s%s %s", mo_diag_kinds[id].id,
+				named ? ":" : "", named ? object : "", why);
 
 	for (int i = 0; line && i < allowing->lines.count; i++)
 		if (mo_same(allowing->lines.items[i], line))
@@ -51,9 +52,8 @@ static void allow_column(struct allowing *allowing, const struct change *change)
 
 static void allow_drop(struct allowing *allowing, const struct object *object)
 {
-	static const enum diag_id rules[KIND_COUNT] = {[KIND_INDEX] = DIAG_LN112,
-						       [KIND_VIEW] = DIAG_LN113,
-						       [KIND_TRIGGER] = DIAG_LN111};
+	static const enum diag_id rules[KIND_COUNT] = {
+		[KIND_INDEX] = DIAG_LN112, [KIND_VIEW] = DIAG_LN113, [KIND_TRIGGER] = DIAG_LN111};
 
 	if (rules[object->kind])
 		allow(allowing, rules[object->kind], object->name, DECLARED);

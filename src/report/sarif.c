@@ -78,7 +78,8 @@ static char *uri_of(struct arena *arena, const char *path)
 
 	sqlite3_str_appendall(out, *path == '/' ? "file://" : "");
 	for (; *path; path++) {
-		const bool plain = (*path >= 'a' && *path <= 'z') || (*path >= 'A' && *path <= 'Z') ||
+		const bool plain = (*path >= 'a' && *path <= 'z') ||
+				   (*path >= 'A' && *path <= 'Z') ||
 				   (*path >= '0' && *path <= '9') || strchr("-._~/", *path);
 
 		if (plain)
@@ -94,7 +95,8 @@ static void write_region(struct json *json, const struct moult_place *place)
 	const char *source = place->source ? place->source : "";
 	const size_t length = strlen(source);
 	const size_t from = (size_t)place->column - 1 < length ? (size_t)place->column - 1 : length;
-	const size_t to = from + (size_t)place->width < length ? from + (size_t)place->width : length;
+	const size_t to =
+		from + (size_t)place->width < length ? from + (size_t)place->width : length;
 	const int start = mo_code_points(source, from) + 1;
 
 	mo_json_open(json, "region", '{');
@@ -126,9 +128,9 @@ static void write_result(struct json *json, struct arena *arena, const struct li
 	mo_json_integer(json, "ruleIndex", index_of(rules, finding));
 	mo_json_text(json, "level", levels[finding->severity]);
 	write_text(json, "message",
-		   finding->mend ? mo_arena_format(arena, "%s. Mend: %s", finding->message,
-						   finding->mend) :
-				   finding->message);
+		   finding->mend
+			   ? mo_arena_format(arena, "%s. Mend: %s", finding->message, finding->mend)
+			   : finding->message);
 	write_location(json, arena, &finding->want);
 	mo_json_close(json, '}');
 }

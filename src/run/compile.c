@@ -35,7 +35,8 @@ static const char *fault(struct compiler *compiler, const char *sql)
 	int rc = sql ? sqlite3_prepare_v2(compiler->db, sql, -1, &stmt, NULL) : SQLITE_OK;
 	const char *message = rc == SQLITE_ERROR ? sqlite3_errmsg(compiler->db) : NULL;
 
-	message = message && !is_unknown_name(message) ? mo_arena_text(compiler->arena, message) : NULL;
+	message = message && !is_unknown_name(message) ? mo_arena_text(compiler->arena, message)
+						       : NULL;
 	sqlite3_finalize(stmt);
 	note_trouble(compiler, rc);
 	return message;
@@ -47,7 +48,7 @@ static void note(struct compiler *compiler, const struct object *object, const c
 
 	if (!one)
 		return;
-	*one = (struct broken){ object, message };
+	*one = (struct broken){object, message};
 	mo_list_add(compiler->arena, compiler->broken, one);
 }
 
@@ -64,10 +65,12 @@ static void compile_views(struct compiler *compiler, const struct schema *schema
 }
 
 /* The columns that an UPDATE may name: a view's are known to SQLite only. */
-static void updatable_columns(struct list *columns, struct compiler *compiler, const struct object *object)
+static void updatable_columns(struct list *columns, struct compiler *compiler,
+			      const struct object *object)
 {
 	struct arena *arena = compiler->arena;
-	const struct table *table = object->kind == KIND_TABLE ? (const struct table *)object : NULL;
+	const struct table *table =
+		object->kind == KIND_TABLE ? (const struct table *)object : NULL;
 	sqlite3_str *sql = sqlite3_str_new(NULL);
 	sqlite3_stmt *stmt = NULL;
 	const char *text;
@@ -95,7 +98,7 @@ static void updatable_columns(struct list *columns, struct compiler *compiler, c
 /* A text that compiles all triggers of an event, or NULL where there are none. */
 static const char *touch(struct compiler *compiler, const struct object *object, enum event event)
 {
-	struct list columns = { 0 };
+	struct list columns = {0};
 	int triggers = 0;
 
 	for (int i = 0; i < object->triggers.count; i++)
@@ -111,8 +114,8 @@ static const char *touch(struct compiler *compiler, const struct object *object,
 }
 
 /* What is wrong with one trigger when it is alone. */
-static const char *fault_of(struct compiler *compiler, const struct object *object, const struct trigger *trigger,
-			    const char *sql)
+static const char *fault_of(struct compiler *compiler, const struct object *object,
+			    const struct trigger *trigger, const char *sql)
 {
 	sqlite3 *db = compiler->db;
 	const char *message;
@@ -142,15 +145,17 @@ static void compile_triggers(struct compiler *compiler, const struct object *obj
 			const struct trigger *trigger = object->triggers.items[i];
 
 			if (trigger->event == (enum event)event)
-				note(compiler, &trigger->object, fault_of(compiler, object, trigger, sql));
+				note(compiler, &trigger->object,
+				     fault_of(compiler, object, trigger, sql));
 		}
 	}
 }
 
-int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite3 *db, const struct schema *schema)
+int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite3 *db,
+	       const struct schema *schema)
 {
-	struct compiler compiler = { arena, db, broken, SQLITE_OK };
-	static const enum kind kinds[] = { KIND_TABLE, KIND_VIEW, KIND_VIRTUAL };
+	struct compiler compiler = {arena, db, broken, SQLITE_OK};
+	static const enum kind kinds[] = {KIND_TABLE, KIND_VIEW, KIND_VIRTUAL};
 
 	compile_views(&compiler, schema);
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
@@ -158,7 +163,8 @@ int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite
 			compile_triggers(&compiler, schema->objects[kinds[k]].items[i]);
 	if (!compiler.rc)
 		return MOULT_OK;
-	return mo_diag_sqlite(&m->diags, db, compiler.rc, DIAG_RUN017, NULL, "compile the views and triggers");
+	return mo_diag_sqlite(&m->diags, db, compiler.rc, DIAG_RUN017, NULL,
+			      "compile the views and triggers");
 }
 
 bool mo_was_broken(const struct list *broken, const struct broken *one)
@@ -166,7 +172,8 @@ bool mo_was_broken(const struct list *broken, const struct broken *one)
 	for (int i = 0; i < broken->count; i++) {
 		const struct object *other = ((struct broken *)broken->items[i])->object;
 
-		if (other->kind == one->object->kind && mo_same_name(other->name, one->object->name))
+		if (other->kind == one->object->kind &&
+		    mo_same_name(other->name, one->object->name))
 			return true;
 	}
 	return false;

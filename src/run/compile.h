@@ -24,7 +24,8 @@ struct broken {
  * collation or module is not broken.  db is a reference: triggers are taken
  * away in a savepoint to find out which of several is at fault.
  */
-int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite3 *db, const struct schema *schema);
+int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite3 *db,
+	       const struct schema *schema);
 
 /* Whether the list has the object of the same kind and name. */
 bool mo_was_broken(const struct list *broken, const struct broken *one);

@@ -27,7 +27,8 @@ int mo_step_prepare(sqlite3_stmt **stmt, sqlite3 *db, const struct step *step)
 }
 
 /* Tables that are somebody's, whatever virtual table their names begin with. */
-static void list_strangers(struct list *strangers, struct session *session, const struct schema *schema)
+static void list_strangers(struct list *strangers, struct session *session,
+			   const struct schema *schema)
 {
 	const struct list *tables = &schema->objects[KIND_TABLE];
 
@@ -35,7 +36,8 @@ static void list_strangers(struct list *strangers, struct session *session, cons
 		mo_list_add(session->arena, strangers, ((struct object *)tables->items[i])->name);
 }
 
-static void allow(struct session *session, const struct writes *writes, const struct list *strangers)
+static void allow(struct session *session, const struct writes *writes,
+		  const struct list *strangers)
 {
 	struct guard *guard = &session->guard;
 
@@ -71,7 +73,8 @@ static bool is_for_rows(const struct step *step, int rc, bool prepared)
 
 	if (code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH)
 		return true;
-	return prepared && code == SQLITE_ERROR && (step->kind == STEP_COPY || step->kind == STEP_INDEX);
+	return prepared && code == SQLITE_ERROR &&
+	       (step->kind == STEP_COPY || step->kind == STEP_INDEX);
 }
 
 static int failed(struct session *session, const struct step *step, int rc, bool prepared)
@@ -81,14 +84,15 @@ static int failed(struct session *session, const struct step *step, int rc, bool
 	if (session->guard.denied)
 		return mo_guard_diag(&session->guard, diags);
 	if (is_for_rows(step, rc, prepared)) {
-		mo_diag(diags, DIAG_RUN027, step->move ? &step->move->want->object.place : NULL, step->object,
-			"a row does not fit: %s", in_final_names(session, step));
+		mo_diag(diags, DIAG_RUN027, step->move ? &step->move->want->object.place : NULL,
+			step->object, "a row does not fit: %s", in_final_names(session, step));
 		mo_diag_mend(diags, "mend the rows first, or the document; nothing is changed");
 		return MOULT_REFUSED;
 	}
 	if ((rc & 0xff) == SQLITE_INTERRUPT)
 		return mo_session_diag(session, rc, DIAG_RUN008, step->object, "run the plan");
-	mo_diag(diags, DIAG_RUN008, NULL, step->object, "%s, in: %.300s", in_final_names(session, step), step->sql);
+	mo_diag(diags, DIAG_RUN008, NULL, step->object, "%s, in: %.300s",
+		in_final_names(session, step), step->sql);
 	return MOULT_FAILED;
 }
 
@@ -100,20 +104,22 @@ static int failed(struct session *session, const struct step *step, int rc, bool
  */
 static int check_changes(struct session *session, const struct step *step, int before)
 {
-	const bool changes_rows = step->kind == STEP_COPY || step->writes.sequence || step->writes.statistics ||
-				  step->writes.text;
+	const bool changes_rows = step->kind == STEP_COPY || step->writes.sequence ||
+				  step->writes.statistics || step->writes.text;
 	const int all = (int)((unsigned)sqlite3_total_changes(session->db) - (unsigned)before);
 	const int own = changes_rows && all ? sqlite3_changes(session->db) : 0;
 
 	if (step->writes.text && own != 1)
 		return mo_diag(&session->m->diags, DIAG_RUN010, NULL, step->object,
-			       "%d texts were edited where one is, in: %.300s; rolled back", own, step->sql);
+			       "%d texts were edited where one is, in: %.300s; rolled back", own,
+			       step->sql);
 	/* Modules write their shadow tables with statements of their own. */
 	if (all == own || step->writes.virtuals.count || session->guard.late.count)
 		return MOULT_OK;
-	return mo_diag(&session->m->diags, DIAG_RUN010, NULL, step->object,
-		       "%d rows were changed that the statement does not declare, in: %.300s; rolled back", all - own,
-		       step->sql);
+	return mo_diag(
+		&session->m->diags, DIAG_RUN010, NULL, step->object,
+		"%d rows were changed that the statement does not declare, in: %.300s; rolled back",
+		all - own, step->sql);
 }
 
 /*
@@ -131,7 +137,8 @@ static void list_late(struct session *session, const struct schema *schema)
 	const struct list *tables = &schema->objects[KIND_VIRTUAL];
 
 	for (int i = 0; mo_virtual_is_touchy(schema) && i < tables->count; i++)
-		mo_list_add(session->arena, &session->guard.late, ((struct object *)tables->items[i])->name);
+		mo_list_add(session->arena, &session->guard.late,
+			    ((struct object *)tables->items[i])->name);
 }
 
 /* Whether the rows of a copy fill trees in another order than they are read in. */
@@ -165,11 +172,13 @@ static int run_sql(sqlite3_stmt **stmt, bool *prepared, sqlite3 *db, const struc
  * what it cannot parse; whether all that had to follow did, is seen when the
  * schema is read back.
  */
-static int run_again(sqlite3_stmt **stmt, bool *prepared, sqlite3 *db, const struct step *step, int rc)
+static int run_again(sqlite3_stmt **stmt, bool *prepared, sqlite3 *db, const struct step *step,
+		     int rc)
 {
 	const char *message = sqlite3_errmsg(db);
 
-	if ((rc & 0xff) != SQLITE_ERROR || strncmp(message, "error in ", 9) != 0 || !strstr(message, ": no such collation"))
+	if ((rc & 0xff) != SQLITE_ERROR || strncmp(message, "error in ", 9) != 0 ||
+	    !strstr(message, ": no such collation"))
 		return rc;
 	sqlite3_finalize(*stmt);
 	*stmt = NULL;
@@ -179,7 +188,8 @@ static int run_again(sqlite3_stmt **stmt, bool *prepared, sqlite3 *db, const str
 	return rc;
 }
 
-static int run_step(struct session *session, const struct step *step, const struct list *strangers, long long *rows)
+static int run_step(struct session *session, const struct step *step, const struct list *strangers,
+		    long long *rows)
 {
 	const int before = sqlite3_total_changes(session->db);
 	sqlite3_stmt *stmt = NULL;
@@ -239,10 +249,13 @@ static int run_watched(struct session *session, const struct plan *plan, const s
 
 int mo_execute(struct session *session, const struct plan *plan, long long *rows)
 {
-	static const char *const phases[] = { [STEP_SCHEMA] = "schema", [STEP_COPY] = "copy", [STEP_INDEX] = "index",
-					      [STEP_EDIT] = "schema", [STEP_OTHER] = "schema" };
-	struct list strangers = { 0 };
-	struct list layouts = { 0 };
+	static const char *const phases[] = {[STEP_SCHEMA] = "schema",
+					     [STEP_COPY] = "copy",
+					     [STEP_INDEX] = "index",
+					     [STEP_EDIT] = "schema",
+					     [STEP_OTHER] = "schema"};
+	struct list strangers = {0};
+	struct list layouts = {0};
 	int rc = mo_guard_begin(&session->guard, session->db);
 
 	if (rc != MOULT_OK)
@@ -254,12 +267,16 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 	for (int i = 0; rc == MOULT_OK && i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
 
-		const long long rows_before = step->kind == STEP_COPY && step->move ? mo_plan_rows(plan, step->move->want->object.name) : -1;
+		const long long rows_before =
+			step->kind == STEP_COPY && step->move
+				? mo_plan_rows(plan, step->move->want->object.name)
+				: -1;
 
 		if (mo_session_phase(session, phases[step->kind], step->object, rows_before))
 			rc = mo_session_holds(session);
 		else
-			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, step->object, "run the plan");
+			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, step->object,
+					     "run the plan");
 		if (rc == MOULT_OK)
 			rc = run_watched(session, plan, step, &strangers, &layouts, rows);
 	}

@@ -5,7 +5,8 @@
 #include "base/text.h"
 #include "live/connect.h"
 
-static const char check_sql[] = "SELECT parent, fkid, count(*) FROM pragma_foreign_key_check(?1) GROUP BY parent, fkid";
+static const char check_sql[] =
+	"SELECT parent, fkid, count(*) FROM pragma_foreign_key_check(?1) GROUP BY parent, fkid";
 static const char columns_sql[] =
 	"SELECT key.\"from\", (SELECT name FROM pragma_table_xinfo(key.\"table\") WHERE CASE WHEN key.\"to\" IS NULL"
 	" THEN pk = key.seq + 1 ELSE name = key.\"to\" COLLATE NOCASE END)"
@@ -24,15 +25,16 @@ static const char *present_name(const struct diff *diff, const char *table, cons
 	return name;
 }
 
-static void append_name(sqlite3_str *out, const struct diff *diff, const char *table, const unsigned char *name)
+static void append_name(sqlite3_str *out, const struct diff *diff, const char *table,
+			const unsigned char *name)
 {
 	sqlite3_str_appendf(out, "%s%s", sqlite3_str_length(out) ? ", " : "",
 			    present_name(diff, table, (const char *)name));
 }
 
 /* The columns of a foreign key, of its child and of its parent. */
-static void read_columns(struct violation *violation, struct arena *arena, sqlite3 *db, const struct diff *diff,
-			 const char *file_table, int id)
+static void read_columns(struct violation *violation, struct arena *arena, sqlite3 *db,
+			 const struct diff *diff, const char *file_table, int id)
 {
 	sqlite3_stmt *stmt = NULL;
 	sqlite3_str *columns = sqlite3_str_new(NULL), *targets = sqlite3_str_new(NULL);
@@ -46,7 +48,8 @@ static void read_columns(struct violation *violation, struct arena *arena, sqlit
 			if (sqlite3_column_type(stmt, 1) == SQLITE_NULL)
 				has_targets = false;
 			else
-				append_name(targets, diff, violation->parent, sqlite3_column_text(stmt, 1));
+				append_name(targets, diff, violation->parent,
+					    sqlite3_column_text(stmt, 1));
 		}
 	}
 	sqlite3_finalize(stmt);
@@ -69,15 +72,17 @@ static struct violation *add(struct list *violations, struct arena *arena, const
 	return violation;
 }
 
-static void add_row(struct list *violations, struct arena *arena, sqlite3_stmt *stmt, const struct diff *diff,
-		    const char *file_table, const char *table)
+static void add_row(struct list *violations, struct arena *arena, sqlite3_stmt *stmt,
+		    const struct diff *diff, const char *file_table, const char *table)
 {
 	struct violation *violation = add(violations, arena, table);
 
 	if (!violation)
 		return;
-	violation->parent = present_name(diff, NULL, mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0)));
-	read_columns(violation, arena, sqlite3_db_handle(stmt), diff, file_table, sqlite3_column_int(stmt, 1));
+	violation->parent = present_name(
+		diff, NULL, mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0)));
+	read_columns(violation, arena, sqlite3_db_handle(stmt), diff, file_table,
+		     sqlite3_column_int(stmt, 1));
 	violation->orphans = sqlite3_column_int64(stmt, 2);
 }
 
@@ -85,7 +90,7 @@ static int check_table(struct list *violations, struct arena *arena, struct moul
 		       const struct diff *diff, const char *file_table)
 {
 	const char *table = present_name(diff, NULL, file_table);
-	struct list found = { 0 };
+	struct list found = {0};
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db, check_sql, -1, &stmt, NULL);
 
@@ -105,8 +110,9 @@ static int check_table(struct list *violations, struct arena *arena, struct moul
 	sqlite3_finalize(stmt);
 	for (int i = 0; i < found.count; i++)
 		mo_list_add(arena, violations, found.items[i]);
-	return rc == SQLITE_DONE ? MOULT_OK :
-				   mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, table, "check the foreign keys");
+	return rc == SQLITE_DONE ? MOULT_OK
+				 : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, table,
+						  "check the foreign keys");
 }
 
 /* ---- which tables ----------------------------------------------------------------------------- */
@@ -116,9 +122,11 @@ static bool concerns_keys(const struct move *move)
 {
 	for (int i = 0; i < move->changes.count; i++) {
 		const struct change *change = move->changes.items[i];
-		const struct constraint *either = change->want_constraint ? change->want_constraint : change->have_constraint;
+		const struct constraint *either =
+			change->want_constraint ? change->want_constraint : change->have_constraint;
 
-		if (!either || (either->kind != CONSTRAINT_CHECK && either->kind != CONSTRAINT_NOT_NULL))
+		if (!either ||
+		    (either->kind != CONSTRAINT_CHECK && either->kind != CONSTRAINT_NOT_NULL))
 			return true;
 	}
 	return false;
@@ -131,7 +139,8 @@ static bool changes(const struct plan *plan, const char *table)
 		const struct move *move = plan->moves.items[i];
 		const struct table *either = move->want ? move->want : move->have;
 
-		if (move->way != WAY_NOTHING && !(mo_move_keeps_rows(move) && !concerns_keys(move)) &&
+		if (move->way != WAY_NOTHING &&
+		    !(mo_move_keeps_rows(move) && !concerns_keys(move)) &&
 		    mo_same_name(either->object.name, table))
 			return true;
 	}
@@ -144,20 +153,23 @@ static bool drops_indexes(const struct plan *plan)
 	for (int i = 0; i < plan->diff->changes.count; i++) {
 		const struct change *change = plan->diff->changes.items[i];
 
-		if (change->have && change->have->kind == KIND_INDEX && ((const struct index *)change->have)->unique)
+		if (change->have && change->have->kind == KIND_INDEX &&
+		    ((const struct index *)change->have)->unique)
 			return true;
 	}
 	return false;
 }
 
-static bool is_of_interest(const struct plan *plan, const struct diff *renames, const struct table *table)
+static bool is_of_interest(const struct plan *plan, const struct diff *renames,
+			   const struct table *table)
 {
 	for (int i = 0; i < table->constraints.count; i++) {
 		const struct constraint *constraint = table->constraints.items[i];
 
 		if (constraint->kind != CONSTRAINT_FOREIGN_KEY)
 			continue;
-		if (!plan || drops_indexes(plan) || changes(plan, present_name(renames, NULL, table->object.name)) ||
+		if (!plan || drops_indexes(plan) ||
+		    changes(plan, present_name(renames, NULL, table->object.name)) ||
 		    changes(plan, present_name(renames, NULL, constraint->reference.table)))
 			return true;
 	}
@@ -165,7 +177,8 @@ static bool is_of_interest(const struct plan *plan, const struct diff *renames, 
 }
 
 static int check_tables(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
-			const struct schema *schema, const struct plan *plan, const struct diff *renames)
+			const struct schema *schema, const struct plan *plan,
+			const struct diff *renames)
 {
 	int rc = MOULT_OK;
 
@@ -178,8 +191,8 @@ static int check_tables(struct list *violations, struct arena *arena, struct mou
 	return rc == MOULT_OK && mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : rc;
 }
 
-int mo_foreign_violations(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
-			  const struct schema *schema, const struct plan *plan)
+int mo_foreign_violations(struct list *violations, struct arena *arena, struct moult *m,
+			  sqlite3 *db, const struct schema *schema, const struct plan *plan)
 {
 	return check_tables(violations, arena, m, db, schema, plan, plan ? plan->diff : NULL);
 }
@@ -219,12 +232,12 @@ static int diag_violation(struct session *session, const struct violation *one, 
 	struct diags *diags = &session->m->diags;
 
 	if (one->fault)
-		mo_diag(diags, DIAG_RUN012, NULL, one->child, "a foreign key of table %s does not work: %s", one->child,
-			one->fault);
+		mo_diag(diags, DIAG_RUN012, NULL, one->child,
+			"a foreign key of table %s does not work: %s", one->child, one->fault);
 	else
 		mo_diag(diags, DIAG_RUN012, NULL, one->child,
-			"%lld rows of table %s would have no parent in %s (columns %s; before: %lld)", one->orphans,
-			one->child, one->parent, one->columns, before);
+			"%lld rows of table %s would have no parent in %s (columns %s; before: %lld)",
+			one->orphans, one->child, one->parent, one->columns, before);
 	mo_diag_mend(diags, "delete the orphans, or make their parents, first; nothing is changed");
 	return MOULT_REFUSED;
 }
@@ -232,7 +245,7 @@ static int diag_violation(struct session *session, const struct violation *one, 
 int mo_foreign_compare(const struct list *before, struct arena *arena, struct session *session,
 		       const struct plan *plan)
 {
-	struct list after = { 0 };
+	struct list after = {0};
 	int rc;
 
 	if (plan->is_blind || was_blind(before)) {

@@ -18,9 +18,10 @@ struct violation {
 	const char *child;
 	const char *parent;  /* NULL: the check failed for the whole child */
 	const char *columns; /* "a, b" */
-	const char *targets; /* of the parent, likewise: one column may be two keys of one parent; NULL: there is
+	const char *
+		targets; /* of the parent, likewise: one column may be two keys of one parent; NULL: there is
 				no such parent to say */
-	const char *fault;   /* what SQLite said, where the check failed */
+	const char *fault; /* what SQLite said, where the check failed */
 	long long orphans;
 };
 
@@ -29,8 +30,8 @@ struct violation {
  * make worse: children that change, or whose parent does; the schema is the
  * file's before it, and the names are put through the renames.
  */
-int mo_foreign_violations(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
-			  const struct schema *schema, const struct plan *plan);
+int mo_foreign_violations(struct list *violations, struct arena *arena, struct moult *m,
+			  sqlite3 *db, const struct schema *schema, const struct plan *plan);
 
 /* After the plan: RUN012 for what is worse than before. */
 int mo_foreign_compare(const struct list *before, struct arena *arena, struct session *session,

@@ -180,7 +180,8 @@ static bool may_touch(const struct guard *guard, const char *name, const char *d
 		return false;
 	if (list_has(&guard->allowed.tables, name))
 		return true;
-	return (virtuals_have(&guard->allowed.virtuals, name) || virtuals_have(&guard->late, name)) &&
+	return (virtuals_have(&guard->allowed.virtuals, name) ||
+		virtuals_have(&guard->late, name)) &&
 	       !list_has(&guard->allowed.strangers, name);
 }
 
@@ -201,8 +202,8 @@ static bool is_idle_update(const struct guard *guard, int action, const char *na
 
 static bool is_edit(const struct guard *guard, int action, const char *name, const char *column)
 {
-	return guard->allowed.text && action == SQLITE_UPDATE && mo_same_name(name, "sqlite_master") &&
-	       mo_same_name(column, "sql");
+	return guard->allowed.text && action == SQLITE_UPDATE &&
+	       mo_same_name(name, "sqlite_master") && mo_same_name(column, "sql");
 }
 
 /* Triggers of the temp database stand on tables of main, and go with them. */

@@ -52,9 +52,9 @@ struct guard {
 	sqlite3 *db;
 	struct guard_allowed allowed;
 	struct list late; /* virtual tables that write in any step; mo_guard_clear() keeps them */
-	bool relaxed; /* rows may be written anywhere: for EXPLAIN of others' triggers */
-	bool denied;  /* and this was the first: */
-	int action;   /* SQLITE_DELETE, ... */
+	bool relaxed;	  /* rows may be written anywhere: for EXPLAIN of others' triggers */
+	bool denied;	  /* and this was the first: */
+	int action;	  /* SQLITE_DELETE, ... */
 	char object[160];
 	char cause[160]; /* the trigger or view in whose name it would happen, or "" */
 };

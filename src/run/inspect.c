@@ -7,11 +7,11 @@
 #include "run/foreign.h"
 #include "run/proof.h"
 
-int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct schema *schema, bool quick,
-	       mo_on_fault *on_fault, void *context)
+int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct schema *schema,
+	       bool quick, mo_on_fault *on_fault, void *context)
 {
-	struct list lines = { 0 };
-	struct list violations = { 0 };
+	struct list lines = {0};
+	struct list violations = {0};
 	struct watch watch;
 	int rc;
 
@@ -29,9 +29,10 @@ int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct s
 		const struct violation *one = violations.items[i];
 
 		on_fault(context, "foreign keys", mo_arena_format(arena, "table %s", one->child),
-			 one->fault ? one->fault :
-				      mo_arena_format(arena, "%lld rows have no parent in %s (columns %s)", one->orphans,
-						      one->parent, one->columns));
+			 one->fault ? one->fault
+				    : mo_arena_format(arena,
+						      "%lld rows have no parent in %s (columns %s)",
+						      one->orphans, one->parent, one->columns));
 	}
 	return rc;
 }

@@ -10,7 +10,7 @@
 typedef void mo_on_fault(void *context, const char *what, const char *object, const char *message);
 
 /* integrity_check (quick_check if quick) and foreign keys of a database that is only read. */
-int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct schema *schema, bool quick,
-	       mo_on_fault *on_fault, void *context);
+int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct schema *schema,
+	       bool quick, mo_on_fault *on_fault, void *context);
 
 #endif

@@ -10,7 +10,8 @@ struct layout {
 	const char *text;
 };
 
-static const char columns_sql[] = "SELECT cid, lower(name), hidden, pk FROM pragma_table_xinfo(?1, 'main') ORDER BY cid";
+static const char columns_sql[] =
+	"SELECT cid, lower(name), hidden, pk FROM pragma_table_xinfo(?1, 'main') ORDER BY cid";
 
 static const char indexes_sql[] =
 	"SELECT lower(list.name), list.\"unique\", list.origin, list.partial, each.seqno, each.cid, lower(each.name),"
@@ -62,7 +63,8 @@ int mo_layout_note(struct list *layouts, struct arena *arena, sqlite3 *db, const
 
 	for (int i = 0; rc == SQLITE_OK && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
-		struct layout *layout = move->way == WAY_EDIT ? mo_arena_make(arena, struct layout) : NULL;
+		struct layout *layout =
+			move->way == WAY_EDIT ? mo_arena_make(arena, struct layout) : NULL;
 
 		if (move->way != WAY_EDIT)
 			continue;
@@ -75,8 +77,8 @@ int mo_layout_note(struct list *layouts, struct arena *arena, sqlite3 *db, const
 	return rc;
 }
 
-int mo_layout_compare(const char **table, const char **why, const struct list *layouts, struct arena *arena,
-		      sqlite3 *db)
+int mo_layout_compare(const char **table, const char **why, const struct list *layouts,
+		      struct arena *arena, sqlite3 *db)
 {
 	*table = NULL;
 	for (int i = 0; i < layouts->count; i++) {
@@ -89,8 +91,9 @@ int mo_layout_compare(const char **table, const char **why, const struct list *l
 		if (rc == SQLITE_OK && mo_same(text, layout->text))
 			continue;
 		*table = layout->table;
-		*why = rc == SQLITE_OK ? "the edited text means other columns or indexes than are stored" :
-					 mo_arena_text(arena, sqlite3_errmsg(db));
+		*why = rc == SQLITE_OK
+			       ? "the edited text means other columns or indexes than are stored"
+			       : mo_arena_text(arena, sqlite3_errmsg(db));
 		return SQLITE_OK;
 	}
 	return SQLITE_OK;

@@ -23,7 +23,7 @@ int mo_layout_note(struct list *layouts, struct arena *arena, sqlite3 *db, const
  * After the edit: *table is the first whose layout is another one, or that
  * SQLite cannot read any more, and *why says so; NULL where there is none.
  */
-int mo_layout_compare(const char **table, const char **why, const struct list *layouts, struct arena *arena,
-		      sqlite3 *db);
+int mo_layout_compare(const char **table, const char **why, const struct list *layouts,
+		      struct arena *arena, sqlite3 *db);
 
 #endif

@@ -45,7 +45,7 @@ struct attempt {
 static int set_new_file(struct attempt *a)
 {
 	const struct pragmas *want = &a->migration->want->schema->pragmas;
-	const char *sql[3] = { NULL, NULL, NULL };
+	const char *sql[3] = {NULL, NULL, NULL};
 	int rc;
 
 	a->is_new = mo_query_integer(a->db, "PRAGMA main.page_count", 0, &rc) == 0;
@@ -58,11 +58,13 @@ static int set_new_file(struct attempt *a)
 	if (want->page_size)
 		sql[1] = mo_sql_pragma(a->arena, "main.page_size", want->page_size);
 	if (want->auto_vacuum)
-		sql[2] = mo_arena_format(a->arena, "PRAGMA main.auto_vacuum = %Q", want->auto_vacuum);
+		sql[2] = mo_arena_format(a->arena, "PRAGMA main.auto_vacuum = %Q",
+					 want->auto_vacuum);
 	for (int i = 0; i < 3 && !rc; i++)
 		rc = sql[i] ? mo_exec(a->db, sql[i]) : SQLITE_OK;
 	if (rc)
-		return mo_diag_sqlite(&a->m->diags, a->db, rc, DIAG_RUN001, NULL, "set up the new file");
+		return mo_diag_sqlite(&a->m->diags, a->db, rc, DIAG_RUN001, NULL,
+				      "set up the new file");
 	return mo_arena_rc(a->arena) ? mo_diag_memory(&a->m->diags) : MOULT_OK;
 }
 
@@ -73,7 +75,8 @@ static int check_expected(struct attempt *a)
 	/* Run again, a migration that was made finds nothing to do; that is no other plan. */
 	if (!expect || !a->plan->steps.count || mo_same_name(expect, a->plan->id))
 		return MOULT_OK;
-	mo_diag(&a->m->diags, DIAG_RUN005, NULL, NULL, "the plan is %s, not the %s that was reviewed: the file, the document or the SQLite changed since",
+	mo_diag(&a->m->diags, DIAG_RUN005, NULL, NULL,
+		"the plan is %s, not the %s that was reviewed: the file, the document or the SQLite changed since",
 		a->plan->id, expect);
 	mo_diag_mend(&a->m->diags, "review the plan again, and give its ID to --expect");
 	return MOULT_REFUSED;
@@ -102,7 +105,8 @@ static int make_plan(struct attempt *a)
 	int rc = read_have(a, &exact);
 
 	if (rc == MOULT_OK)
-		rc = mo_plan_for(&a->plan, &a->diff, a->m, a->db, a->have, a->migration->want, a->migration->options);
+		rc = mo_plan_for(&a->plan, &a->diff, a->m, a->db, a->have, a->migration->want,
+				 a->migration->options);
 	if (rc == MOULT_OK)
 		a->stale = !mo_same(exact, a->plan->facts.exact);
 	if (rc == MOULT_OK && !a->stale)
@@ -132,8 +136,9 @@ static int check_still_the_same(struct attempt *a)
 		return MOULT_OK;
 	}
 	if (a->migration->options->expect)
-		return mo_diag(&a->m->diags, DIAG_RUN006, NULL, NULL,
-			       "the schema was changed by somebody else after the plan was made; nothing is changed");
+		return mo_diag(
+			&a->m->diags, DIAG_RUN006, NULL, NULL,
+			"the schema was changed by somebody else after the plan was made; nothing is changed");
 	a->stale = true;
 	return MOULT_OK;
 }
@@ -158,7 +163,8 @@ static int probe(struct attempt *a)
 	mo_session_phase(&a->session, "probe", NULL, -1);
 	rc = mo_probe(a->plan, a->m, a->db);
 	if (rc != MOULT_OK && (a->session.late || a->session.interrupted))
-		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL, "ask the rows");
+		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL,
+				       "ask the rows");
 	if (rc == MOULT_OK)
 		rc = mo_names_check(a->plan, a->m, a->db);
 	if (rc == MOULT_OK && !a->is_new)
@@ -168,10 +174,10 @@ static int probe(struct attempt *a)
 
 static int make_backup(struct attempt *a)
 {
-	const struct backup_order order = { .kind = MO_KIND_BEFORE_APPLY,
-					    .plan = a->plan->id,
-					    .before = { .exact = a->plan->facts.exact,
-							.shape = mo_shape(a->arena, a->have) } };
+	const struct backup_order order = {
+		.kind = MO_KIND_BEFORE_APPLY,
+		.plan = a->plan->id,
+		.before = {.exact = a->plan->facts.exact, .shape = mo_shape(a->arena, a->have)}};
 
 	if (a->is_new)
 		return MOULT_OK;
@@ -181,8 +187,8 @@ static int make_backup(struct attempt *a)
 
 static int record_after(struct attempt *a)
 {
-	struct fingerprints after = { .shape = mo_shape(a->arena, a->diff->goal) };
-	struct list known = { 0 };
+	struct fingerprints after = {.shape = mo_shape(a->arena, a->diff->goal)};
+	struct list known = {0};
 	char *exact = NULL;
 	int rc = MOULT_OK;
 
@@ -215,7 +221,8 @@ static int write_history(struct attempt *a)
 		.shape_before = mo_shape(a->arena, a->have),
 		.shape_after = mo_shape(a->arena, a->diff->goal),
 		.user_version_before = before->user_version,
-		.user_version_after = goal->has_user_version ? goal->user_version : before->user_version,
+		.user_version_after =
+			goal->has_user_version ? goal->user_version : before->user_version,
 		.statements = a->plan->steps.count,
 		.rows_copied = a->rows,
 		.elapsed_ms = mo_session_elapsed(&a->session),
@@ -228,7 +235,8 @@ static int write_history(struct attempt *a)
 /* What the rows will be is read while the backup is read through; then follows the first write. */
 static int begin_proof(struct attempt *a)
 {
-	const struct proof_use use = { .has_copy = a->backup != NULL, .is_recorded = a->backup != NULL };
+	const struct proof_use use = {.has_copy = a->backup != NULL,
+				      .is_recorded = a->backup != NULL};
 	int rc = mo_proof_begin(&a->proof, &a->session, a->plan, use);
 
 	if (rc == MOULT_OK)
@@ -278,14 +286,16 @@ static int run_locked(struct attempt *a)
 static void set_journal_mode(struct attempt *a)
 {
 	const char *wish = a->migration->want->schema->pragmas.journal_mode;
-	const char *sql = wish ? mo_arena_format(a->arena, "PRAGMA main.journal_mode = %Q", wish) : NULL;
+	const char *sql =
+		wish ? mo_arena_format(a->arena, "PRAGMA main.journal_mode = %Q", wish) : NULL;
 	const char *is;
 
 	if (!sql || mo_same_name(a->have->pragmas.journal_mode, wish))
 		return;
 	is = mo_query_text(a->arena, a->db, sql, NULL);
 	if (!mo_same_name(is, wish) && !mo_same_name(is, "memory"))
-		mo_diag(&a->m->diags, DIAG_RUN026, NULL, "journal-mode", "journal_mode is still %s: others have the file open",
+		mo_diag(&a->m->diags, DIAG_RUN026, NULL, "journal-mode",
+			"journal_mode is still %s: others have the file open",
 			is ? is : "as it was");
 }
 
@@ -333,7 +343,8 @@ static int name_the_deadline(struct attempt *a, int rc)
 	struct list *said = &a->m->diags.list;
 	const moult_diagnostic *last = mo_diag_last(&a->m->diags);
 
-	if (rc == MOULT_OK || !a->session.late || !last || !mo_same(last->id, mo_diag_kinds[DIAG_RUN014].id))
+	if (rc == MOULT_OK || !a->session.late || !last ||
+	    !mo_same(last->id, mo_diag_kinds[DIAG_RUN014].id))
 		return rc;
 	mo_list_remove(said, said->count - 1);
 	return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN015, NULL, NULL);
@@ -341,7 +352,8 @@ static int name_the_deadline(struct attempt *a, int rc)
 
 static int attempt(struct attempt *a, moult_outcome *outcome)
 {
-	int rc = mo_session_begin(&a->session, a->m, a->db, a->migration->options, a->migration->is_ours);
+	int rc = mo_session_begin(&a->session, a->m, a->db, a->migration->options,
+				  a->migration->is_ours);
 
 	if (rc == MOULT_OK)
 		rc = set_new_file(a);
@@ -379,7 +391,7 @@ static void attempt_done(struct attempt *a)
 	mo_digest_unregister(a->db);
 	mo_session_end(&a->session);
 	if (a->migration->kept && !a->stale) {
-		*a->migration->kept = (struct kept){ a->have, a->diff, a->plan };
+		*a->migration->kept = (struct kept){a->have, a->diff, a->plan};
 	} else {
 		mo_plan_free(a->plan);
 		mo_diff_free(a->diff);
@@ -391,8 +403,10 @@ static void attempt_done(struct attempt *a)
 int mo_migrate(const struct migration *migration, moult_outcome *outcome)
 {
 	for (int i = 0; i < MOST_TRIES; i++) {
-		struct attempt a = { .migration = migration, .m = migration->m, .db = migration->db,
-				     .arena = mo_arena_new() };
+		struct attempt a = {.migration = migration,
+				    .m = migration->m,
+				    .db = migration->db,
+				    .arena = mo_arena_new()};
 		bool stale;
 		int rc = a.arena ? attempt(&a, outcome) : mo_diag_memory(&migration->m->diags);
 

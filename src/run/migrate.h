@@ -33,7 +33,8 @@ struct migration {
 	sqlite3 *db;
 	const struct wanted *want;
 	const moult_options *options;
-	const moult_plan *(*wrap)(void *context, struct plan *plan); /* the public plan, for the confirmation */
+	const moult_plan *(*wrap)(void *context,
+				  struct plan *plan); /* the public plan, for the confirmation */
 	void *wrap_context;
 	bool is_ours;	   /* the library opened db */
 	struct kept *kept; /* NULL: what was planned goes with the run */
@@ -45,8 +46,8 @@ int mo_migrate(const struct migration *migration, moult_outcome *outcome);
 void mo_outcome_done(moult_outcome *outcome);
 
 /* A plan for a live file (db) or for a schema alone (NULL), rehearsed; its hazards are asked where there are rows. */
-int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db, const struct schema *have,
-		const struct wanted *want, const moult_options *options);
+int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db,
+		const struct schema *have, const struct wanted *want, const moult_options *options);
 
 /* Adds a note (DOC021) for each expression that fills nothing any more; for those who review a plan. */
 void mo_plan_notes(const struct plan *plan, struct moult *m);

@@ -121,7 +121,8 @@ int mo_names_check(const struct plan *plan, struct moult *m, sqlite3 *db)
 	for (int i = 0; rc == MOULT_OK && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
-		if (move->want && (move->way == WAY_REBUILD || move->way == WAY_EDIT || move->way == WAY_NATIVE))
+		if (move->want &&
+		    (move->way == WAY_REBUILD || move->way == WAY_EDIT || move->way == WAY_NATIVE))
 			rc = check_table(&names, move->want);
 	}
 	if (rc == MOULT_OK)

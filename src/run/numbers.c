@@ -4,7 +4,8 @@
 
 #include "live/connect.h"
 
-static int check_number(struct session *session, const char *name, const char *sql, long long expected)
+static int check_number(struct session *session, const char *name, const char *sql,
+			long long expected)
 {
 	int rc;
 	const long long is = mo_query_integer(session->db, sql, -1, &rc);
@@ -13,8 +14,8 @@ static int check_number(struct session *session, const char *name, const char *s
 		return mo_session_diag(session, rc, DIAG_RUN013, name, "read the header");
 	if (is == expected)
 		return MOULT_OK;
-	return mo_diag(&session->m->diags, DIAG_RUN013, NULL, name, "%s would be %lld in the place of %lld; rolled back",
-		       name, is, expected);
+	return mo_diag(&session->m->diags, DIAG_RUN013, NULL, name,
+		       "%s would be %lld in the place of %lld; rolled back", name, is, expected);
 }
 
 int mo_check_numbers(struct session *session, const struct plan *plan)
@@ -26,6 +27,7 @@ int mo_check_numbers(struct session *session, const struct plan *plan)
 
 	if (rc == MOULT_OK)
 		rc = check_number(session, "application_id", "PRAGMA main.application_id",
-				  goal->has_application_id ? goal->application_id : have->application_id);
+				  goal->has_application_id ? goal->application_id
+							   : have->application_id);
 	return rc;
 }

@@ -10,7 +10,8 @@
 #include "run/migrate.h"
 #include "run/rehearse.h"
 
-#define VERSION_RELOAD 3033000 /* a connection reads the schema again after its own PRAGMA schema_version */
+#define VERSION_RELOAD \
+	3033000 /* a connection reads the schema again after its own PRAGMA schema_version */
 
 /* Whether the connection lets go of defensive mode, in which nobody writes sqlite_master. */
 static bool can_be_undefended(sqlite3 *db)
@@ -28,17 +29,21 @@ static int read_edit_facts(struct facts *facts, struct moult *m, sqlite3 *db)
 {
 	int rc = SQLITE_OK;
 
-	facts->can_edit = !facts->classic && facts->sqlite >= VERSION_RELOAD && can_be_undefended(db);
+	facts->can_edit =
+		!facts->classic && facts->sqlite >= VERSION_RELOAD && can_be_undefended(db);
 	facts->schema_version = mo_query_integer(db, "PRAGMA main.schema_version", 0, &rc);
-	return rc == SQLITE_OK ? MOULT_OK : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL, "read the file");
+	return rc == SQLITE_OK
+		       ? MOULT_OK
+		       : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL, "read the file");
 }
 
-static int read_facts(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db, const moult_options *options)
+static int read_facts(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db,
+		      const moult_options *options)
 {
 	char *exact = NULL;
 	int rc = MOULT_OK;
 
-	*facts = (struct facts){ .sqlite = sqlite3_libversion_number(), .exact = "" };
+	*facts = (struct facts){.sqlite = sqlite3_libversion_number(), .exact = ""};
 	if (options->sqlite && options->sqlite < facts->sqlite)
 		facts->sqlite = options->sqlite;
 	facts->script = options->script;
@@ -61,8 +66,9 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 }
 
 /* Plans until the rehearsal has nothing to send back; each time one table more is rebuilt. */
-static int plan_until_it_works(struct plan **out, struct arena *arena, struct moult *m, const struct diff *diff,
-			       struct facts *facts, const moult_options *options)
+static int plan_until_it_works(struct plan **out, struct arena *arena, struct moult *m,
+			       const struct diff *diff, struct facts *facts,
+			       const moult_options *options)
 {
 	for (;;) {
 		struct plan *plan = NULL;
@@ -95,11 +101,13 @@ void mo_plan_notes(const struct plan *plan, struct moult *m)
 	for (int i = 0; i < tables->count; i++) {
 		const struct table *table = tables->items[i];
 
-		for (int j = 0; !mo_plan_move(plan, table->object.name) && j < table->columns.count; j++) {
+		for (int j = 0; !mo_plan_move(plan, table->object.name) && j < table->columns.count;
+		     j++) {
 			const struct column *column = table->columns.items[j];
 
 			if (column->using.text)
-				mo_diag(&m->diags, DIAG_DOC021, &column->object.place, column->object.name,
+				mo_diag(&m->diags, DIAG_DOC021, &column->object.place,
+					column->object.name,
 					"using has done its work on this file, and can go when every file has been migrated");
 		}
 	}
@@ -112,13 +120,18 @@ static int check_pragmas(struct moult *m, const struct schema *have, const struc
 	const struct pragmas *wish = &want->pragmas;
 
 	if (wish->encoding && is->encoding && !mo_same_name(wish->encoding, is->encoding))
-		return mo_diag(&m->diags, DIAG_RUN025, NULL, "encoding", "the file is %s, and the document wants %s; "
-			       "the encoding of a file cannot be changed", is->encoding, wish->encoding);
+		return mo_diag(&m->diags, DIAG_RUN025, NULL, "encoding",
+			       "the file is %s, and the document wants %s; "
+			       "the encoding of a file cannot be changed",
+			       is->encoding, wish->encoding);
 	if (wish->page_size && is->page_size && wish->page_size != is->page_size)
-		mo_diag(&m->diags, DIAG_RUN029, NULL, "page-size", "page-size %d takes effect only in a new file, or after VACUUM; this one has %d",
+		mo_diag(&m->diags, DIAG_RUN029, NULL, "page-size",
+			"page-size %d takes effect only in a new file, or after VACUUM; this one has %d",
 			wish->page_size, is->page_size);
-	if (wish->auto_vacuum && is->auto_vacuum && !mo_same_name(wish->auto_vacuum, is->auto_vacuum))
-		mo_diag(&m->diags, DIAG_RUN029, NULL, "auto-vacuum", "auto-vacuum %s takes effect only in a new file, or after VACUUM; this one has %s",
+	if (wish->auto_vacuum && is->auto_vacuum &&
+	    !mo_same_name(wish->auto_vacuum, is->auto_vacuum))
+		mo_diag(&m->diags, DIAG_RUN029, NULL, "auto-vacuum",
+			"auto-vacuum %s takes effect only in a new file, or after VACUUM; this one has %s",
 			wish->auto_vacuum, is->auto_vacuum);
 	return MOULT_OK;
 }
@@ -131,8 +144,8 @@ static bool is_empty(const struct schema *schema)
 	return true;
 }
 
-int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db, const struct schema *have,
-		const struct wanted *want, const moult_options *options)
+int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db,
+		const struct schema *have, const struct wanted *want, const moult_options *options)
 {
 	struct arena *arena = mo_arena_new();
 	struct facts facts;
@@ -151,7 +164,7 @@ int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3
 		return rc;
 	}
 	(*plan)->facts.exact = mo_arena_text((*plan)->arena, facts.exact);
-	(*plan)->facts.rebuilds = (*plan)->facts.reasons = (struct list){ 0 };
+	(*plan)->facts.rebuilds = (*plan)->facts.reasons = (struct list){0};
 	mo_arena_free(arena);
 	return MOULT_OK;
 }

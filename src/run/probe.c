@@ -30,7 +30,8 @@ static enum loss text_loss(sqlite3_value *from, const struct value *to)
 		return LOSS_VALUE;
 	/* A real is spelled with 15 digits up to SQLite 3.51, with 17 since. */
 	sqlite3_snprintf(sizeof(spelled), spelled, "%!.15g", to->real);
-	return text && size == strlen(spelled) && memcmp(text, spelled, size) == 0 ? LOSS_NONE : LOSS_VALUE;
+	return text && size == strlen(spelled) && memcmp(text, spelled, size) == 0 ? LOSS_NONE
+										   : LOSS_VALUE;
 }
 
 /* A real that became a text must come back from it.  SQLite reads it, whatever the locale. */
@@ -39,8 +40,8 @@ static enum loss real_loss(sqlite3_context *context, sqlite3_value *from, const 
 	sqlite3_stmt *stmt = NULL;
 	enum loss loss = LOSS_VALUE;
 
-	if (sqlite3_prepare_v2(sqlite3_context_db_handle(context), "SELECT CAST(?1 AS REAL) = ?2", -1, &stmt, NULL) !=
-	    SQLITE_OK)
+	if (sqlite3_prepare_v2(sqlite3_context_db_handle(context), "SELECT CAST(?1 AS REAL) = ?2",
+			       -1, &stmt, NULL) != SQLITE_OK)
 		return LOSS_VALUE;
 	sqlite3_bind_text(stmt, 1, to->bytes, (int)to->size, SQLITE_TRANSIENT);
 	sqlite3_bind_double(stmt, 2, sqlite3_value_double(from));
@@ -69,7 +70,9 @@ static enum loss loss_of(sqlite3_context *context, sqlite3_value *from, char aff
 		const sqlite3_int64 integer = sqlite3_value_int64(from);
 
 		/* 2^63 itself does not fit back, and no integer reaches it. */
-		return to.real < 9223372036854775808.0 && (sqlite3_int64)to.real == integer ? LOSS_NONE : LOSS_DIGITS;
+		return to.real < 9223372036854775808.0 && (sqlite3_int64)to.real == integer
+			       ? LOSS_NONE
+			       : LOSS_DIGITS;
 	}
 	return LOSS_NONE;
 }
@@ -77,7 +80,8 @@ static enum loss loss_of(sqlite3_context *context, sqlite3_value *from, char aff
 static void loses(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	const unsigned char *affinity = sqlite3_value_text(values[1]);
-	const enum loss loss = affinity ? loss_of(context, values[0], (char)affinity[0]) : LOSS_UNKNOWN;
+	const enum loss loss =
+		affinity ? loss_of(context, values[0], (char)affinity[0]) : LOSS_UNKNOWN;
 
 	(void)count;
 	if (loss == LOSS_UNKNOWN)
@@ -101,7 +105,8 @@ static const char *samples(struct arena *arena, sqlite3 *db, const char *sql)
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
 		const unsigned char *text = sqlite3_column_text(stmt, 0);
 
-		sqlite3_str_appendf(out, "%s%!.80s", count++ ? ", " : "", text ? (const char *)text : "NULL");
+		sqlite3_str_appendf(out, "%s%!.80s", count++ ? ", " : "",
+				    text ? (const char *)text : "NULL");
 	}
 	sqlite3_finalize(stmt);
 	return mo_arena_take(arena, out);
@@ -122,7 +127,8 @@ static void failed(struct plan *plan, struct hazard *hazard, sqlite3 *db)
 		return;
 	hazard->id = DIAG_MF112;
 	hazard->count = 1;
-	hazard->message = mo_arena_format(plan->arena, "an expression raises an error on a row: %s", message);
+	hazard->message =
+		mo_arena_format(plan->arena, "an expression raises an error on a row: %s", message);
 	hazard->sample_sql = NULL;
 }
 
@@ -142,7 +148,8 @@ static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite
 		failed(plan, hazard, db);
 	sqlite3_finalize(stmt);
 	if (mo_is_trouble(rc))
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, hazard->object, "read the rows");
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, hazard->object,
+				      "read the rows");
 	if (hazard->count > 0 && hazard->sample_sql)
 		hazard->samples = samples(plan->arena, db, hazard->sample_sql);
 	return MOULT_OK;
@@ -153,8 +160,8 @@ int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
 	int rc = mo_digest_register(db);
 
-	if (rc == MOULT_OK && sqlite3_create_function_v2(db, "_moult_loses", 2, flags, NULL, loses, NULL, NULL, NULL) !=
-				      SQLITE_OK)
+	if (rc == MOULT_OK && sqlite3_create_function_v2(db, "_moult_loses", 2, flags, NULL, loses,
+							 NULL, NULL, NULL) != SQLITE_OK)
 		rc = MOULT_TROUBLE;
 	if (rc != MOULT_OK)
 		return mo_diag_memory(&m->diags);
@@ -176,9 +183,9 @@ static void report(const struct hazard *hazard, struct diags *diags)
 	moult_diagnostic *last;
 
 	if (hazard->count > 0)
-		mo_diag(diags, hazard->id, &hazard->place, hazard->object, "%s (%lld row%s%s%s)", hazard->message,
-			hazard->count, hazard->count == 1 ? "" : "s", hazard->samples ? ": " : "",
-			hazard->samples ? hazard->samples : "");
+		mo_diag(diags, hazard->id, &hazard->place, hazard->object, "%s (%lld row%s%s%s)",
+			hazard->message, hazard->count, hazard->count == 1 ? "" : "s",
+			hazard->samples ? ": " : "", hazard->samples ? hazard->samples : "");
 	else
 		mo_diag(diags, hazard->id, &hazard->place, hazard->object, "%s", hazard->message);
 	last = mo_diag_last(diags);
@@ -190,8 +197,9 @@ static void report(const struct hazard *hazard, struct diags *diags)
 	if (!mo_hazard_refuses(hazard))
 		last->mend = NULL;
 	else if (mo_hazard_can_be_allowed(hazard))
-		mo_diag_mend(diags, "%s%sor consent with --allow %s", hazard->mend ? hazard->mend : "",
-			     hazard->mend ? "; " : "", mo_hazard_consent_words(diags->arena, hazard));
+		mo_diag_mend(diags, "%s%sor consent with --allow %s",
+			     hazard->mend ? hazard->mend : "", hazard->mend ? "; " : "",
+			     mo_hazard_consent_words(diags->arena, hazard));
 	else if (hazard->mend)
 		mo_diag_mend(diags, "%s", hazard->mend);
 }

@@ -49,23 +49,24 @@ struct proof {
 	struct arena *arena;
 	const struct plan *plan;
 	struct proof_use use;
-	struct list counts;   /* of struct count */
-	struct list digests;  /* of struct expected */
-	struct list scans;    /* of struct scan */
-	struct list marks;    /* of struct mark */
-	struct list orphans;  /* of struct violation */
-	struct list lines;    /* of char *: what quick_check said */
-	struct list faults;   /* of struct virtual_fault */
-	struct state state;   /* of every table; only where that was asked for */
+	struct list counts;  /* of struct count */
+	struct list digests; /* of struct expected */
+	struct list scans;   /* of struct scan */
+	struct list marks;   /* of struct mark */
+	struct list orphans; /* of struct violation */
+	struct list lines;   /* of char *: what quick_check said */
+	struct list faults;  /* of struct virtual_fault */
+	struct state state;  /* of every table; only where that was asked for */
 };
 
 /* ---- checks of SQLite's own ------------------------------------------------------------------- */
 
-int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma, const char *table)
+int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
+		   const char *table)
 {
 	sqlite3_stmt *stmt = NULL;
-	const char *sql = table ? mo_arena_format(arena, "PRAGMA main.%s(\"%w\")", pragma, table) :
-				  mo_arena_format(arena, "PRAGMA main.%s(%d)", pragma, MOST_LINES);
+	const char *sql = table ? mo_arena_format(arena, "PRAGMA main.%s(\"%w\")", pragma, table)
+				: mo_arena_format(arena, "PRAGMA main.%s(%d)", pragma, MOST_LINES);
 	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
@@ -82,10 +83,11 @@ int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const c
 /* Faults of rows, which a damaged file is told apart from; the words are those of pragma.c in SQLite. */
 static bool is_logical(const char *line)
 {
-	static const char *const words[] = { "NULL value in",	   "CHECK constraint failed", "non-unique entry in",
-					     "TEXT value in",	   "NUMERIC value in",	      "non-INT value in",
-					     "non-INTEGER value in", "non-REAL value in",     "non-TEXT value in",
-					     "non-BLOB value in" };
+	static const char *const words[] = {"NULL value in",	    "CHECK constraint failed",
+					    "non-unique entry in",  "TEXT value in",
+					    "NUMERIC value in",	    "non-INT value in",
+					    "non-INTEGER value in", "non-REAL value in",
+					    "non-TEXT value in",    "non-BLOB value in"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (mo_name_has_prefix(line, words[i]))
@@ -128,7 +130,8 @@ static int read_lines(struct proof *proof, struct session *session)
 		proof->lines.count = 0;
 		rc = check_file(proof, session, "integrity_check");
 	}
-	return rc == SQLITE_OK ? MOULT_OK : mo_session_diag(session, rc, DIAG_RUN003, NULL, "check the file");
+	return rc == SQLITE_OK ? MOULT_OK
+			       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "check the file");
 }
 
 int mo_proof_structure(struct proof *proof, struct session *session)
@@ -147,17 +150,21 @@ int mo_proof_structure(struct proof *proof, struct session *session)
 		mo_diag_mend(diags, "recover it first (sqlite3 FILE .recover); nothing is changed");
 	}
 	if (rc == MOULT_OK && proof->lines.count)
-		mo_diag(diags, DIAG_RUN024, NULL, NULL, "before the migration integrity_check finds %d faults: %s%s",
-			proof->lines.count, (const char *)proof->lines.items[0], proof->lines.count > 1 ? ", ..." : "");
+		mo_diag(diags, DIAG_RUN024, NULL, NULL,
+			"before the migration integrity_check finds %d faults: %s%s",
+			proof->lines.count, (const char *)proof->lines.items[0],
+			proof->lines.count > 1 ? ", ..." : "");
 	return rc;
 }
 
 /* Lines that were there before say nothing about the migration. */
-static int judge_lines(struct proof *proof, struct session *session, const struct list *lines, const char *pragma)
+static int judge_lines(struct proof *proof, struct session *session, const struct list *lines,
+		       const char *pragma)
 {
 	for (int i = 0; i < lines->count; i++)
 		if (!has_line(&proof->lines, lines->items[i]))
-			return mo_diag(&session->m->diags, DIAG_RUN011, NULL, NULL, "%s says: %s; rolled back", pragma,
+			return mo_diag(&session->m->diags, DIAG_RUN011, NULL, NULL,
+				       "%s says: %s; rolled back", pragma,
 				       (const char *)lines->items[i]);
 	return MOULT_OK;
 }
@@ -166,12 +173,13 @@ static int judge_lines(struct proof *proof, struct session *session, const struc
 static int check_one(struct proof *proof, struct session *session, const char *table, bool is_quick)
 {
 	const char *pragma = is_quick ? "quick_check" : "integrity_check";
-	struct list lines = { 0 };
+	struct list lines = {0};
 	int rc;
 
 	mo_session_phase(session, "verify", table, -1);
 	if (!is_quick)
-		mo_session_cache(session, SESSION_CACHE_FULL); /* it looks up every row in every index */
+		mo_session_cache(session,
+				 SESSION_CACHE_FULL); /* it looks up every row in every index */
 	rc = mo_check_lines(&lines, proof->arena, session->db, pragma, table);
 	mo_session_cache(session, SESSION_CACHE_SMALL);
 	if (rc != SQLITE_OK)
@@ -190,7 +198,8 @@ static int check_scan(struct proof *proof, struct session *session, const struct
 	rc = mo_keys_prove(&is_right, &scan->keys, proof->arena, session->db);
 	if (rc != SQLITE_OK)
 		return mo_session_diag(session, rc, DIAG_RUN011, name, "check the indexes");
-	return check_one(proof, session, name, is_right || (session->options->quick && !scan->keys.is_provable));
+	return check_one(proof, session, name,
+			 is_right || (session->options->quick && !scan->keys.is_provable));
 }
 
 /* Virtual tables keep their content in tables that no list of ours names. */
@@ -258,7 +267,8 @@ static int check_after(struct proof *proof, struct session *session)
 
 /* ---- counts ----------------------------------------------------------------------------------------- */
 
-static long long count_rows(struct proof *proof, struct session *session, const char *table, int *rc)
+static long long count_rows(struct proof *proof, struct session *session, const char *table,
+			    int *rc)
 {
 	const char *sql = mo_query_count_file(proof->arena, table, NULL);
 
@@ -286,7 +296,8 @@ static int count_before(struct proof *proof, struct session *session)
 		count->rows = count_rows(proof, session, count->former, &rc);
 		mo_list_add(proof->arena, &proof->counts, count);
 	}
-	return rc == SQLITE_OK ? MOULT_OK : mo_session_diag(session, rc, DIAG_RUN003, NULL, "count the rows");
+	return rc == SQLITE_OK ? MOULT_OK
+			       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "count the rows");
 }
 
 static int count_after(struct proof *proof, struct session *session)
@@ -298,11 +309,12 @@ static int count_after(struct proof *proof, struct session *session)
 		long long rows = count_rows(proof, session, count->name, &rc);
 
 		if (rc != SQLITE_OK)
-			return mo_session_diag(session, rc, DIAG_RUN010, count->name, "count the rows");
+			return mo_session_diag(session, rc, DIAG_RUN010, count->name,
+					       "count the rows");
 		if (rows != count->rows)
 			return mo_diag(&session->m->diags, DIAG_RUN010, NULL, count->name,
-				       "table %s had %lld rows and would have %lld; rolled back", count->name, count->rows,
-				       rows);
+				       "table %s had %lld rows and would have %lld; rolled back",
+				       count->name, count->rows, rows);
 	}
 	return MOULT_OK;
 }
@@ -311,7 +323,8 @@ static int count_after(struct proof *proof, struct session *session)
 static bool is_written_shadow(const struct plan *plan, const char *name)
 {
 	for (int i = 0; i < plan->steps.count; i++) {
-		const struct list *virtuals = &((struct step *)plan->steps.items[i])->writes.virtuals;
+		const struct list *virtuals =
+			&((struct step *)plan->steps.items[i])->writes.virtuals;
 
 		for (int j = 0; j < virtuals->count; j++)
 			if (mo_name_has_prefix(name, virtuals->items[j]))
@@ -337,7 +350,7 @@ static const char *digest_of(struct proof *proof, const struct move *move)
 {
 	sqlite3_str *affinities = sqlite3_str_new(NULL);
 	sqlite3_str *out = sqlite3_str_new(NULL);
-	struct list expressions = { 0 };
+	struct list expressions = {0};
 	const char *letters;
 
 	if (move->rowid_want)
@@ -346,7 +359,8 @@ static const char *digest_of(struct proof *proof, const struct move *move)
 		const struct source *source = move->sources.items[i];
 
 		if (!source->is_generated && !source->is_unpredictable)
-			mo_list_add(proof->arena, &expressions, mo_query_name(proof->arena, source->want->object.name));
+			mo_list_add(proof->arena, &expressions,
+				    mo_query_name(proof->arena, source->want->object.name));
 	}
 	if (!expressions.count)
 		mo_list_add(proof->arena, &expressions, "0");
@@ -384,13 +398,15 @@ static int digest_before(struct proof *proof, struct session *session)
 		expected->columns = digest_of(proof, move);
 		sql = mo_arena_format(proof->arena, "SELECT %s FROM %s", expected->columns,
 				      mo_query_expected(proof->plan, move->want));
-		mo_session_phase(session, "digest", move->want->object.name, mo_plan_rows(proof->plan, move->want->object.name));
+		mo_session_phase(session, "digest", move->want->object.name,
+				 mo_plan_rows(proof->plan, move->want->object.name));
 		expected->digest = mo_query_text(proof->arena, session->db, sql, &rc);
 		/* A row that the expressions fail on will be found by the copy, which says so better. */
 		if ((rc & 0xff) == SQLITE_ERROR && compiles(session->db, sql))
 			continue;
 		if (rc != SQLITE_OK)
-			return mo_session_diag(session, rc, DIAG_RUN003, move->want->object.name, "read the rows");
+			return mo_session_diag(session, rc, DIAG_RUN003, move->want->object.name,
+					       "read the rows");
 		mo_list_add(proof->arena, &proof->digests, expected);
 	}
 	return MOULT_OK;
@@ -402,13 +418,15 @@ static int judge_digest(struct session *session, const struct scan *scan, const 
 
 	if (!scan->expected || mo_same(digest, scan->expected->digest))
 		return MOULT_OK;
-	return mo_diag(&session->m->diags, DIAG_RUN010, NULL, name,
-		       "the rows of table %s are not what they must be (digest %s, expected %s); rolled back", name, digest,
-		       scan->expected->digest);
+	return mo_diag(
+		&session->m->diags, DIAG_RUN010, NULL, name,
+		"the rows of table %s are not what they must be (digest %s, expected %s); rolled back",
+		name, digest, scan->expected->digest);
 }
 
 /* Whether a digest covers the very columns of digest/state.h, in their order: then it is the manifest's, too. */
-static bool is_state(const struct proof *proof, const struct expected *expected, const struct list *columns)
+static bool is_state(const struct proof *proof, const struct expected *expected,
+		     const struct list *columns)
 {
 	const struct move *move = expected ? expected->move : NULL;
 	int at = 0;
@@ -429,18 +447,20 @@ static bool is_state(const struct proof *proof, const struct expected *expected,
 }
 
 /* What the manifest will say of a table: an expression, or NULL where the first digest is it. */
-static int state_expression(const char **expression, struct proof *proof, sqlite3 *db, const struct scan *scan)
+static int state_expression(const char **expression, struct proof *proof, sqlite3 *db,
+			    const struct scan *scan)
 {
-	struct list columns = { 0 };
+	struct list columns = {0};
 	int rc = mo_state_columns(&columns, proof->arena, db, scan->table->object.name);
 
-	*expression = rc == SQLITE_OK && !is_state(proof, scan->expected, &columns) ?
-			      mo_state_expression(proof->arena, &columns) :
-			      NULL;
+	*expression = rc == SQLITE_OK && !is_state(proof, scan->expected, &columns)
+			      ? mo_state_expression(proof->arena, &columns)
+			      : NULL;
 	return rc;
 }
 
-static int take_rows(struct proof *proof, struct session *session, struct scan *scan, sqlite3_stmt *stmt)
+static int take_rows(struct proof *proof, struct session *session, struct scan *scan,
+		     sqlite3_stmt *stmt)
 {
 	const bool is_shared = sqlite3_column_type(stmt, 1) == SQLITE_NULL;
 	const char *digest = (const char *)sqlite3_column_text(stmt, 0);
@@ -509,7 +529,8 @@ static int scan_table(struct proof *proof, struct session *session, const struct
 	if (is_touched(proof->plan, &table->object) && !is_whole(proof->plan))
 		rc = mo_keys_read(&scan->keys, proof->arena, session->db, table);
 	if (rc != SQLITE_OK)
-		return mo_session_diag(session, rc, DIAG_RUN011, table->object.name, "read the indexes");
+		return mo_session_diag(session, rc, DIAG_RUN011, table->object.name,
+				       "read the indexes");
 	mo_list_add(proof->arena, &proof->scans, scan);
 	if (!scan->expected && !(scan->keys.is_provable && scan->keys.indexes.count))
 		return MOULT_OK;
@@ -534,8 +555,9 @@ static int digest_after(struct proof *proof, struct session *session)
 
 static long long read_mark(struct proof *proof, struct session *session, const char *table)
 {
-	const char *sql = mo_arena_format(proof->arena, "SELECT seq FROM sqlite_sequence WHERE name = %Q COLLATE NOCASE",
-					  table);
+	const char *sql = mo_arena_format(
+		proof->arena, "SELECT seq FROM sqlite_sequence WHERE name = %Q COLLATE NOCASE",
+		table);
 
 	return sql ? mo_query_integer(session->db, sql, -1, NULL) : -1;
 }
@@ -571,9 +593,10 @@ static int marks_after(struct proof *proof, struct session *session)
 		const long long last = read_mark(proof, session, mark->name);
 
 		if (last < mark->last)
-			return mo_diag(&session->m->diags, DIAG_RUN010, NULL, mark->name,
-				       "table %s has given out ids up to %lld, and would forget it; rolled back",
-				       mark->name, mark->last);
+			return mo_diag(
+				&session->m->diags, DIAG_RUN010, NULL, mark->name,
+				"table %s has given out ids up to %lld, and would forget it; rolled back",
+				mark->name, mark->last);
 	}
 	return MOULT_OK;
 }
@@ -587,13 +610,15 @@ static int compare_all(struct proof *proof, struct session *session)
 
 	for (int i = 0; rc == MOULT_OK && i < now.tables.count; i++) {
 		const struct table_state *after = now.tables.items[i];
-		const struct table_state *before =
-			mo_state_find(&proof->state.tables, mo_diff_former_table(proof->plan->diff, after->name));
+		const struct table_state *before = mo_state_find(
+			&proof->state.tables, mo_diff_former_table(proof->plan->diff, after->name));
 
-		if (before && must_stay(proof->plan, after->name) && !mo_same(before->digest, after->digest))
-			rc = mo_diag(&session->m->diags, DIAG_RUN010, NULL, after->name,
-				     "the rows of table %s, which the plan does not touch, are not what they were; rolled back",
-				     after->name);
+		if (before && must_stay(proof->plan, after->name) &&
+		    !mo_same(before->digest, after->digest))
+			rc = mo_diag(
+				&session->m->diags, DIAG_RUN010, NULL, after->name,
+				"the rows of table %s, which the plan does not touch, are not what they were; rolled back",
+				after->name);
 	}
 	return rc;
 }
@@ -614,14 +639,16 @@ static int begin(struct proof *proof, struct session *session)
 		rc = mo_foreign_violations(&proof->orphans, proof->arena, session->m, session->db,
 					   proof->plan->diff->have, proof->plan);
 	if (rc == MOULT_OK && !session->options->quick)
-		rc = mo_virtual_faults(&proof->faults, proof->arena, session, proof->plan->diff->have, proof->plan,
-				       false);
+		rc = mo_virtual_faults(&proof->faults, proof->arena, session,
+				       proof->plan->diff->have, proof->plan, false);
 	if (rc == MOULT_OK && session->options->every_row)
-		rc = mo_state_read(&proof->state, proof->arena, session->m, session->db, DIAG_RUN003, NULL);
+		rc = mo_state_read(&proof->state, proof->arena, session->m, session->db,
+				   DIAG_RUN003, NULL);
 	return rc;
 }
 
-int mo_proof_begin(struct proof **out, struct session *session, const struct plan *plan, struct proof_use use)
+int mo_proof_begin(struct proof **out, struct session *session, const struct plan *plan,
+		   struct proof_use use)
 {
 	struct arena *arena = mo_arena_new();
 	struct proof *proof = arena ? mo_arena_make(arena, struct proof) : NULL;
@@ -669,10 +696,12 @@ static void add_unchanged(struct list *known, struct arena *arena, const struct 
 
 	for (int i = 0; i < tables->count; i++) {
 		const char *name = ((struct object *)tables->items[i])->name;
-		struct table_state *state = must_stay(plan, name) && mo_schema_table(plan->diff->have,
-										      mo_diff_former_table(plan->diff, name)) ?
-						    mo_arena_make(arena, struct table_state) :
-						    NULL;
+		struct table_state *state =
+			must_stay(plan, name) &&
+					mo_schema_table(plan->diff->have,
+							mo_diff_former_table(plan->diff, name))
+				? mo_arena_make(arena, struct table_state)
+				: NULL;
 
 		if (!state)
 			continue;
@@ -682,7 +711,8 @@ static void add_unchanged(struct list *known, struct arena *arena, const struct 
 	}
 }
 
-int mo_proof_known(struct list *known, struct arena *arena, const struct proof *proof, struct moult *m)
+int mo_proof_known(struct list *known, struct arena *arena, const struct proof *proof,
+		   struct moult *m)
 {
 	add_unchanged(known, arena, proof->plan);
 	for (int i = 0; i < proof->scans.count; i++) {

@@ -28,7 +28,7 @@
 struct proof;
 
 struct proof_use {
-	bool has_copy;	  /* a copy of this very state is being checked: mo_proof_structure() is called if it finds faults */
+	bool has_copy; /* a copy of this very state is being checked: mo_proof_structure() is called if it finds faults */
 	bool is_recorded; /* mo_proof_known() will be asked */
 };
 
@@ -36,16 +36,19 @@ struct proof_use {
  * Before the first write, inside the transaction.  A file whose structure
  * quick_check faults is refused (RUN003).
  */
-int mo_proof_begin(struct proof **proof, struct session *session, const struct plan *plan, struct proof_use use);
+int mo_proof_begin(struct proof **proof, struct session *session, const struct plan *plan,
+		   struct proof_use use);
 /* The check of the structure alone, before the first write too. */
 int mo_proof_structure(struct proof *proof, struct session *session);
 /* After the last step, before COMMIT. */
 int mo_proof_check(struct proof *proof, struct session *session);
 /* After that: what need not be read again.  Adds a struct table_state for each table, in the arena. */
-int mo_proof_known(struct list *known, struct arena *arena, const struct proof *proof, struct moult *m);
+int mo_proof_known(struct list *known, struct arena *arena, const struct proof *proof,
+		   struct moult *m);
 void mo_proof_free(struct proof *proof);
 
 /* The lines of a check pragma (of one table, or of the whole file where it is NULL) that are not "ok". */
-int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma, const char *table);
+int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
+		   const char *table);
 
 #endif

@@ -21,7 +21,8 @@ static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db
 	int rc = plan->facts.has_stat1 ? mo_exec(db, "ANALYZE") : SQLITE_OK;
 
 	if (mo_is_trouble(rc))
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, NULL, "prepare the rehearsal");
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, NULL,
+				      "prepare the rehearsal");
 	if (!plan->facts.has_stat4)
 		return MOULT_OK;
 	rc = mo_catalogue_has(&has_stat4, db, "sqlite_stat4", &m->diags);
@@ -31,15 +32,16 @@ static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db
 }
 
 /* The first thing that a database would still take to be the goal, in words; NULL where it is. */
-static int first_difference(const char **label, const char **text, const struct plan *plan, sqlite3 *db,
-			    struct diags *diags)
+static int first_difference(const char **label, const char **text, const struct plan *plan,
+			    sqlite3 *db, struct diags *diags)
 {
 	struct schema *schema = NULL;
-	struct list changes = { 0 };
+	struct list changes = {0};
 	int rc = mo_catalogue_read(&schema, db, diags);
 
 	*label = *text = NULL;
-	if (rc == MOULT_OK && mo_compare(&changes, plan->arena, schema, plan->diff->goal, false) != MOULT_OK)
+	if (rc == MOULT_OK &&
+	    mo_compare(&changes, plan->arena, schema, plan->diff->goal, false) != MOULT_OK)
 		rc = mo_diag_memory(diags);
 	if (rc == MOULT_OK && changes.count) {
 		*label = mo_change_label(plan->arena, changes.items[0]);
@@ -56,8 +58,10 @@ int mo_check_goal(const struct plan *plan, sqlite3 *db, struct diags *diags, enu
 	int rc = first_difference(&label, &text, plan, db, diags);
 
 	if (rc == MOULT_OK && label)
-		rc = mo_diag(diags, id, NULL, label,
-			     "after the plan the schema is not the one wanted: it would still take that %s %s", label, text);
+		rc = mo_diag(
+			diags, id, NULL, label,
+			"after the plan the schema is not the one wanted: it would still take that %s %s",
+			label, text);
 	return rc;
 }
 
@@ -83,27 +87,31 @@ static bool is_native(const struct step *step)
 	return step->move && (step->move->way == WAY_NATIVE || step->move->way == WAY_EDIT);
 }
 
-static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step, int rc)
+static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step,
+		  int rc)
 {
 	const struct move *move = step->move;
 	const char *message = mo_arena_text(plan->arena, sqlite3_errmsg(db));
 
 	if (mo_is_trouble(rc))
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, step->object, "try the plan in memory");
-	return mo_diag(&m->diags, DIAG_RUN017, move && move->want ? &move->want->object.place : NULL, step->object,
-		       "SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %.300s", sqlite3_libversion(),
-		       message, step->sql);
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, step->object,
+				      "try the plan in memory");
+	return mo_diag(&m->diags, DIAG_RUN017,
+		       move && move->want ? &move->want->object.place : NULL, step->object,
+		       "SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %.300s",
+		       sqlite3_libversion(), message, step->sql);
 }
 
-static int run_steps(const char **table, const char **reason, struct plan *plan, struct moult *m, sqlite3 *db)
+static int run_steps(const char **table, const char **reason, struct plan *plan, struct moult *m,
+		     sqlite3 *db)
 {
-	struct list layouts = { 0 };
+	struct list layouts = {0};
 
 	for (int i = 0; i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
-		int rc = mo_layout_begins(step) && !layouts.count ?
-				 mo_layout_note(&layouts, plan->arena, db, plan) :
-				 SQLITE_OK;
+		int rc = mo_layout_begins(step) && !layouts.count
+				 ? mo_layout_note(&layouts, plan->arena, db, plan)
+				 : SQLITE_OK;
 
 		if (rc == SQLITE_OK)
 			rc = run_step(db, step);
@@ -123,7 +131,8 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 }
 
 /* An ALTER may do more than it was asked: DROP COLUMN turns "text" in the views of a schema into 'text'. */
-static int check_outcome(const char **table, const char **reason, struct plan *plan, struct moult *m, sqlite3 *db)
+static int check_outcome(const char **table, const char **reason, struct plan *plan,
+			 struct moult *m, sqlite3 *db)
 {
 	const char *label;
 	const char *text;
@@ -135,7 +144,8 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
 		if (move->way != WAY_NATIVE && move->way != WAY_EDIT)
 			continue;
 		*table = move->want->object.name;
-		*reason = mo_arena_format(plan->arena, "%s would not be as wanted: %s", label, text);
+		*reason =
+			mo_arena_format(plan->arena, "%s would not be as wanted: %s", label, text);
 		return MOULT_OK;
 	}
 	return rc == MOULT_OK && label ? mo_check_goal(plan, db, &m->diags, DIAG_RUN017) : rc;
@@ -150,13 +160,17 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
  */
 static void add_hazard(struct plan *plan, const struct broken *one)
 {
-	const struct object *before = mo_schema_find(plan->diff->renamed, one->object->kind, one->object->name);
-	const bool unchanged = before && mo_same(mo_form_object(plan->arena, before), mo_form_object(plan->arena, one->object));
-	struct hazard *hazard = mo_plan_add_hazard(plan, unchanged ? DIAG_MF114 : DIAG_MS101,
-						   mo_label_object(plan->arena, one->object), one->object->name,
-						   mo_arena_format(plan->arena, unchanged ? "it would compile no more: %s" :
-											    "it does not compile: %s",
-								   one->message));
+	const struct object *before =
+		mo_schema_find(plan->diff->renamed, one->object->kind, one->object->name);
+	const bool unchanged = before && mo_same(mo_form_object(plan->arena, before),
+						 mo_form_object(plan->arena, one->object));
+	struct hazard *hazard =
+		mo_plan_add_hazard(plan, unchanged ? DIAG_MF114 : DIAG_MS101,
+				   mo_label_object(plan->arena, one->object), one->object->name,
+				   mo_arena_format(plan->arena,
+						   unchanged ? "it would compile no more: %s"
+							     : "it does not compile: %s",
+						   one->message));
 
 	if (!hazard)
 		return;
@@ -164,9 +178,10 @@ static void add_hazard(struct plan *plan, const struct broken *one)
 	hazard->mend = "change or drop it in the same document";
 }
 
-static int judge_compilation(struct plan *plan, struct moult *m, const struct list *before, sqlite3 *db)
+static int judge_compilation(struct plan *plan, struct moult *m, const struct list *before,
+			     sqlite3 *db)
 {
-	struct list after = { 0 };
+	struct list after = {0};
 	int rc = mo_compile(&after, plan->arena, m, db, plan->diff->goal);
 
 	for (int i = 0; rc == MOULT_OK && i < after.count; i++) {
@@ -183,7 +198,9 @@ static int judge_compilation(struct plan *plan, struct moult *m, const struct li
 static int read_shape(const char **shape, struct plan *plan, struct moult *m, sqlite3 *db)
 {
 	char *text = NULL;
-	int rc = plan->facts.script ? mo_shape_read(&text, plan->arena, db, plan->shapes.query, &m->diags) : MOULT_OK;
+	int rc = plan->facts.script
+			 ? mo_shape_read(&text, plan->arena, db, plan->shapes.query, &m->diags)
+			 : MOULT_OK;
 
 	*shape = text;
 	return rc;
@@ -192,14 +209,15 @@ static int read_shape(const char **shape, struct plan *plan, struct moult *m, sq
 /* Those before the first step: of the file, and of a new one. */
 static int read_first_shapes(struct plan *plan, struct moult *m, sqlite3 *db)
 {
-	struct list nobodys = { 0 };
+	struct list nobodys = {0};
 	sqlite3 *fresh = NULL;
 	int rc;
 
 	if (!plan->facts.script)
 		return MOULT_OK;
 	mo_diff_nobodys(&nobodys, plan->arena, plan->diff->want);
-	plan->shapes.query = mo_sql_shape(plan->arena, plan->facts.sqlite, &nobodys, plan->facts.in_order);
+	plan->shapes.query =
+		mo_sql_shape(plan->arena, plan->facts.sqlite, &nobodys, plan->facts.in_order);
 	if (!plan->shapes.query)
 		return mo_diag_memory(&m->diags);
 	rc = mo_reference_build(&fresh, m, plan->diff->want);
@@ -211,9 +229,10 @@ static int read_first_shapes(struct plan *plan, struct moult *m, sqlite3 *db)
 
 /* ---- the rehearsal ----------------------------------------------------------------------------- */
 
-static int rehearse_on(const char **table, const char **reason, struct plan *plan, struct moult *m, sqlite3 *db)
+static int rehearse_on(const char **table, const char **reason, struct plan *plan, struct moult *m,
+		       sqlite3 *db)
 {
-	struct list before = { 0 };
+	struct list before = {0};
 	int rc = read_first_shapes(plan, m, db);
 
 	if (rc == MOULT_OK)

@@ -333,7 +333,8 @@ static void resolve(const struct state *after, const struct state *backup)
 {
 	for (int i = 0; i < after->tables.count; i++) {
 		struct table_state *table = after->tables.items[i];
-		const struct table_state *before = table->as ? mo_state_find(&backup->tables, table->as) : NULL;
+		const struct table_state *before =
+			table->as ? mo_state_find(&backup->tables, table->as) : NULL;
 
 		if (!before)
 			continue;
@@ -601,7 +602,8 @@ static bool is_as_before(struct rollback *r)
 	quiet.on_progress = NULL;
 	if (mo_state_read(&now, r->arena, &quiet, r->reader, DIAG_RUN003, NULL) == MOULT_OK) {
 		mo_state_compare(&changes, r->arena, &r->have, &now);
-		same = !mo_arena_rc(r->arena) && !changes.count && mo_same(now.schema, r->have.schema);
+		same = !mo_arena_rc(r->arena) && !changes.count &&
+		       mo_same(now.schema, r->have.schema);
 	}
 	mo_diags_done(&quiet.diags);
 	return same;

@@ -8,7 +8,7 @@
 #include "live/connect.h"
 #include "live/watch.h"
 
-#define WAIT_MS 20		 /* between tries for the lock */
+#define WAIT_MS 20 /* between tries for the lock */
 
 #define CACHE -1 /* in place of a value: the small cache */
 
@@ -24,12 +24,16 @@ static const struct {
 	const char *name;
 	int value;
 } pragmas[] = {
-	{ "foreign_keys", 0 },		    { "synchronous", 3 },
-	{ "legacy_alter_table", 0 },	    { "ignore_check_constraints", 0 },
-	{ "reverse_unordered_selects", 0 }, { "recursive_triggers", 0 },
-	{ "cache_size", CACHE },
+	{"foreign_keys", 0},
+	{"synchronous", 3},
+	{"legacy_alter_table", 0},
+	{"ignore_check_constraints", 0},
+	{"reverse_unordered_selects", 0},
+	{"recursive_triggers", 0},
+	{"cache_size", CACHE},
 };
-_Static_assert(sizeof(pragmas) / sizeof(*pragmas) == sizeof(((struct session *)0)->pragmas) / sizeof(long long),
+_Static_assert(sizeof(pragmas) / sizeof(*pragmas) ==
+		       sizeof(((struct session *)0)->pragmas) / sizeof(long long),
 	       "a place for each pragma");
 
 /* Switches of sqlite3_db_config, likewise. */
@@ -37,12 +41,13 @@ static const struct {
 	int option;
 	int value;
 } switches[] = {
-	{ SQLITE_DBCONFIG_DQS_DDL, 1 },
-	{ SQLITE_DBCONFIG_DQS_DML, 1 },
-	{ SQLITE_DBCONFIG_DEFENSIVE, 0 },
-	{ SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0 },
+	{SQLITE_DBCONFIG_DQS_DDL, 1},
+	{SQLITE_DBCONFIG_DQS_DML, 1},
+	{SQLITE_DBCONFIG_DEFENSIVE, 0},
+	{SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
 };
-_Static_assert(sizeof(switches) / sizeof(*switches) == sizeof(((struct session *)0)->switches) / sizeof(int),
+_Static_assert(sizeof(switches) / sizeof(*switches) ==
+		       sizeof(((struct session *)0)->switches) / sizeof(int),
 	       "a place for each switch");
 
 /* ---- time and progress --------------------------------------------------------------- */
@@ -58,9 +63,11 @@ static bool ask(struct session *session, bool at_once)
 	const sqlite3_int64 now = mo_now_ms();
 	struct moult *m = session->m;
 
-	if (session->options->deadline_ms > 0 && now - session->started > session->options->deadline_ms)
+	if (session->options->deadline_ms > 0 &&
+	    now - session->started > session->options->deadline_ms)
 		session->late = true;
-	if (m->on_progress && !session->interrupted && (at_once || now - session->last_call >= MO_WATCH_APART_MS)) {
+	if (m->on_progress && !session->interrupted &&
+	    (at_once || now - session->last_call >= MO_WATCH_APART_MS)) {
 		session->last_call = now;
 		if (!at_once)
 			mo_watch_count(&session->progress, session->db, session->others);
@@ -74,9 +81,10 @@ static int on_instructions(void *context)
 	return !ask(context, false);
 }
 
-bool mo_session_phase(struct session *session, const char *phase, const char *object, long long total)
+bool mo_session_phase(struct session *session, const char *phase, const char *object,
+		      long long total)
 {
-	session->progress = (moult_progress){ phase, object, "rows", 0, total };
+	session->progress = (moult_progress){phase, object, "rows", 0, total};
 	return ask(session, true);
 }
 
@@ -125,7 +133,8 @@ static int save_and_set(struct session *session)
 	session->open = true;
 	for (size_t i = 0; !rc && i < sizeof(pragmas) / sizeof(*pragmas); i++)
 		rc = set_pragma(session, pragmas[i].name,
-				pragmas[i].value == CACHE ? -cache_kib(session, SESSION_CACHE_SMALL) : pragmas[i].value);
+				pragmas[i].value == CACHE ? -cache_kib(session, SESSION_CACHE_SMALL)
+							  : pragmas[i].value);
 	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++) {
 		sqlite3_db_config(session->db, switches[i].option, -1, &session->switches[i]);
 		sqlite3_db_config(session->db, switches[i].option, switches[i].value, NULL);
@@ -160,24 +169,32 @@ static int unfit(struct session *session, const char *why, const char *mend)
 static int check_fit(struct session *session)
 {
 	int rc = SQLITE_OK;
-	const char *mode = mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", &rc);
-	const char *locking = rc ? NULL :
-				   mo_query_text(session->arena, session->db, "PRAGMA main.locking_mode", &rc);
+	const char *mode =
+		mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", &rc);
+	const char *locking =
+		rc ? NULL
+		   : mo_query_text(session->arena, session->db, "PRAGMA main.locking_mode", &rc);
 	const bool query_only = get_pragma(session, "query_only", &rc);
 
 	if (rc)
 		return mo_diag_sqlite(&session->m->diags, session->db, rc, DIAG_RUN001,
 				      sqlite3_db_filename(session->db, "main"), "read the file");
 	if (!sqlite3_get_autocommit(session->db))
-		return unfit(session, "the connection has an open transaction", "commit it, or roll it back, first");
+		return unfit(session, "the connection has an open transaction",
+			     "commit it, or roll it back, first");
 	if (!is_memory(session->db) && (mo_same_name(mode, "memory") || mo_same_name(mode, "off")))
-		return unfit(session, "a journal that is not on disk cannot bring the file back after a power cut",
-			     "set PRAGMA journal_mode = DELETE, TRUNCATE, PERSIST or WAL");
+		return unfit(
+			session,
+			"a journal that is not on disk cannot bring the file back after a power cut",
+			"set PRAGMA journal_mode = DELETE, TRUNCATE, PERSIST or WAL");
 	if (mo_same_name(mode, "wal") && mo_same_name(locking, "exclusive"))
-		return unfit(session, "in WAL mode with locking_mode EXCLUSIVE no backup can be made beside the connection",
-			     "set PRAGMA locking_mode = NORMAL");
+		return unfit(
+			session,
+			"in WAL mode with locking_mode EXCLUSIVE no backup can be made beside the connection",
+			"set PRAGMA locking_mode = NORMAL");
 	if (query_only)
-		return unfit(session, "the connection is query_only", "set PRAGMA query_only = OFF");
+		return unfit(session, "the connection is query_only",
+			     "set PRAGMA query_only = OFF");
 	return MOULT_OK;
 }
 
@@ -192,19 +209,18 @@ static int on_busy(void *context, int count)
 	return 1;
 }
 
-int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, const moult_options *options,
-		     bool is_ours)
+int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db,
+		     const moult_options *options, bool is_ours)
 {
 	long long foreign_keys = 0;
 	int rc;
 
 	*session = (struct session){
-		.m = m, .db = db, .options = options, .arena = mo_arena_new(), .is_ours = is_ours
-	};
+		.m = m, .db = db, .options = options, .arena = mo_arena_new(), .is_ours = is_ours};
 	if (!session->arena)
 		return mo_diag_memory(&m->diags);
 	session->started = mo_now_ms();
-	session->progress = (moult_progress){ "lock", NULL, "rows", 0, -1 };
+	session->progress = (moult_progress){"lock", NULL, "rows", 0, -1};
 	session->others = sqlite3_next_stmt(db, NULL);
 	if (is_ours)
 		sqlite3_busy_handler(db, on_busy, session);
@@ -215,9 +231,11 @@ int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, cons
 	if (!rc)
 		foreign_keys = get_pragma(session, "foreign_keys", &rc);
 	if (rc)
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, sqlite3_db_filename(db, "main"), "read the file");
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001,
+				      sqlite3_db_filename(db, "main"), "read the file");
 	if (foreign_keys)
-		return unfit(session, "foreign key actions cannot be switched off on this connection",
+		return unfit(session,
+			     "foreign key actions cannot be switched off on this connection",
 			     "use a connection that the library opens");
 	sqlite3_progress_handler(db, MO_WATCH_INSTRUCTIONS, on_instructions, session);
 	return MOULT_OK;
@@ -239,7 +257,8 @@ void mo_session_end(struct session *session)
 
 /* ---- the transaction ------------------------------------------------------------------------- */
 
-int mo_session_diag(struct session *session, int rc, enum diag_id id, const char *object, const char *doing)
+int mo_session_diag(struct session *session, int rc, enum diag_id id, const char *object,
+		    const char *doing)
 {
 	struct diags *diags = &session->m->diags;
 
@@ -247,7 +266,8 @@ int mo_session_diag(struct session *session, int rc, enum diag_id id, const char
 	if ((rc & 0xff) == SQLITE_BUSY && (session->late || session->interrupted))
 		rc = SQLITE_INTERRUPT;
 	if ((rc & 0xff) == SQLITE_INTERRUPT && session->late)
-		return mo_diag(diags, DIAG_RUN015, NULL, object, "the deadline of %d ms passed; nothing is changed",
+		return mo_diag(diags, DIAG_RUN015, NULL, object,
+			       "the deadline of %d ms passed; nothing is changed",
 			       session->options->deadline_ms);
 	if ((rc & 0xff) == SQLITE_INTERRUPT)
 		return mo_diag(diags, DIAG_RUN014, NULL, object, "interrupted; nothing is changed");
@@ -273,9 +293,10 @@ static void tell_who(struct session *session, const char *what)
 {
 	const char *path = sqlite3_db_filename(session->db, "main");
 
-	mo_diag_mend(&session->m->diags,
-		     "%s (waited %d ms): end it, try later, or wait longer with --timeout; fuser %s names the programs that have the file open",
-		     what, session->options->timeout_ms, path && *path ? path : "FILE");
+	mo_diag_mend(
+		&session->m->diags,
+		"%s (waited %d ms): end it, try later, or wait longer with --timeout; fuser %s names the programs that have the file open",
+		what, session->options->timeout_ms, path && *path ? path : "FILE");
 }
 
 static bool can(sqlite3_vfs *vfs, const char *path, int what)
@@ -294,18 +315,27 @@ static int check_directory(struct session *session)
 {
 	const char *path = sqlite3_db_filename(session->db, "main");
 	const char *slash = path ? strrchr(path, '/') : NULL;
-	const char *directory = slash ? mo_arena_format(session->arena, "%.*s", slash == path ? 1 : (int)(slash - path), path) : NULL;
+	const char *directory =
+		slash ? mo_arena_format(session->arena, "%.*s",
+					slash == path ? 1 : (int)(slash - path), path)
+		      : NULL;
 	const char *journal = slash ? mo_arena_format(session->arena, "%s-journal", path) : NULL;
-	const char *mode = mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", NULL);
+	const char *mode =
+		mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", NULL);
 	sqlite3_vfs *vfs = NULL;
 
 	sqlite3_file_control(session->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
-	if (!vfs || !directory || !journal || mo_same_name(mode, "wal") || !can(vfs, directory, SQLITE_ACCESS_EXISTS) ||
-	    can(vfs, directory, SQLITE_ACCESS_READWRITE) || can(vfs, journal, SQLITE_ACCESS_READWRITE))
+	if (!vfs || !directory || !journal || mo_same_name(mode, "wal") ||
+	    !can(vfs, directory, SQLITE_ACCESS_EXISTS) ||
+	    can(vfs, directory, SQLITE_ACCESS_READWRITE) ||
+	    can(vfs, journal, SQLITE_ACCESS_READWRITE))
 		return MOULT_OK;
 	mo_diag(&session->m->diags, DIAG_RUN001, NULL, path,
-		"the directory %s cannot be written, and SQLite's journal must stand in it", directory);
-	mo_diag_mend(&session->m->diags, "make it writable, or migrate a copy and put that in its place; nothing is changed");
+		"the directory %s cannot be written, and SQLite's journal must stand in it",
+		directory);
+	mo_diag_mend(
+		&session->m->diags,
+		"make it writable, or migrate a copy and put that in its place; nothing is changed");
 	return MOULT_TROUBLE;
 }
 
@@ -320,8 +350,8 @@ int mo_session_lock(struct session *session)
 	if (rc == SQLITE_OK)
 		return MOULT_OK;
 	if ((rc & 0xff) == SQLITE_READONLY) {
-		mo_diag(&session->m->diags, DIAG_RUN001, NULL, NULL, "the file cannot be written: %s",
-			sqlite3_errmsg(session->db));
+		mo_diag(&session->m->diags, DIAG_RUN001, NULL, NULL,
+			"the file cannot be written: %s", sqlite3_errmsg(session->db));
 		return MOULT_TROUBLE;
 	}
 	rc = mo_session_diag(session, rc, DIAG_RUN001, NULL, "take the write lock");
@@ -355,7 +385,8 @@ int mo_session_holds(struct session *session)
 {
 	if (!sqlite3_get_autocommit(session->db))
 		return MOULT_OK;
-	mo_diag(&session->m->diags, DIAG_RUN008, NULL, NULL, "SQLite ended the transaction; nothing is changed");
+	mo_diag(&session->m->diags, DIAG_RUN008, NULL, NULL,
+		"SQLite ended the transaction; nothing is changed");
 	return MOULT_FAILED;
 }
 
@@ -363,7 +394,9 @@ int mo_session_in_place(struct session *session)
 {
 	int moved = 0;
 
-	if (sqlite3_file_control(session->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || !moved)
+	if (sqlite3_file_control(session->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) !=
+		    SQLITE_OK ||
+	    !moved)
 		return MOULT_OK;
 	mo_diag(&session->m->diags, DIAG_RUN030, NULL, sqlite3_db_filename(session->db, "main"),
 		"the file was replaced or removed while it was open; nothing is changed");

@@ -18,15 +18,15 @@ struct session {
 	sqlite3 *db;
 	const moult_options *options;
 	struct guard guard;
-	struct arena *arena; /* of the pragmas' values */
+	struct arena *arena;   /* of the pragmas' values */
 	sqlite3_int64 started; /* milliseconds, of the VFS's clock */
 	long long pragmas[7];
 	int switches[4];
 	moult_progress progress; /* what is going on, for the callback */
 	sqlite3_int64 last_call; /* of the callback */
-	sqlite3_stmt *others; /* the newest statement of the connection before us */
+	sqlite3_stmt *others;	 /* the newest statement of the connection before us */
 	bool interrupted;
-	bool late; /* the deadline passed */
+	bool late;    /* the deadline passed */
 	bool is_ours; /* the library opened the connection */
 	bool open;
 };
@@ -38,15 +38,16 @@ struct session {
  * borrowed one that is the application's affair, whose busy handler could not be
  * put back.
  */
-int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db, const moult_options *options,
-		     bool is_ours);
+int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db,
+		     const moult_options *options, bool is_ours);
 /* Puts everything back; also after a failed begin. */
 void mo_session_end(struct session *session);
 
 sqlite3_int64 mo_session_elapsed(const struct session *session); /* milliseconds */
 
 /* What is being done now, for the callback, to how many rows (-1: not known); false once it asked to stop or the deadline passed. */
-bool mo_session_phase(struct session *session, const char *phase, const char *object, long long total);
+bool mo_session_phase(struct session *session, const char *phase, const char *object,
+		      long long total);
 
 /*
  * The memory for what comes next: all that the options allow for work that
@@ -75,6 +76,7 @@ int mo_session_holds(struct session *session);
 int mo_session_in_place(struct session *session);
 
 /* A diagnostic for SQLite's code: an interrupt is told apart from a deadline. */
-int mo_session_diag(struct session *session, int rc, enum diag_id id, const char *object, const char *doing);
+int mo_session_diag(struct session *session, int rc, enum diag_id id, const char *object,
+		    const char *doing);
 
 #endif

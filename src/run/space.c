@@ -125,7 +125,8 @@ static bool drops_columns(const struct move *move)
 static void count_move(struct estimate *e, const struct move *move)
 {
 	struct tally *tally = &e->tally;
-	const bool rewrites = (move->way == WAY_NATIVE || move->way == WAY_EDIT) && drops_columns(move);
+	const bool rewrites =
+		(move->way == WAY_NATIVE || move->way == WAY_EDIT) && drops_columns(move);
 	long long pages, keys;
 
 	if (move->way != WAY_REBUILD && move->way != WAY_DROP && !rewrites)

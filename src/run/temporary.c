@@ -5,7 +5,8 @@
 #include "live/connect.h"
 #include "sql/mention.h"
 
-static const char query[] = "SELECT type, name, sql FROM sqlite_temp_master WHERE type IN ('trigger', 'view')";
+static const char query[] =
+	"SELECT type, name, sql FROM sqlite_temp_master WHERE type IN ('trigger', 'view')";
 
 /* Whether a text speaks of what the plan moves, by a name of before or of now. */
 static bool speaks_of_moved(const struct plan *plan, const char *sql)
@@ -13,7 +14,8 @@ static bool speaks_of_moved(const struct plan *plan, const char *sql)
 	for (int i = 0; i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
-		if (move->have && (mo_mentions(sql, move->former) || mo_mentions(sql, move->have->object.name)))
+		if (move->have &&
+		    (mo_mentions(sql, move->former) || mo_mentions(sql, move->have->object.name)))
 			return true;
 	}
 	return false;
@@ -31,13 +33,15 @@ int mo_temporary_check(const struct plan *plan, struct moult *m, sqlite3 *db)
 		rc = SQLITE_OK;
 		if (!sql || !speaks_of_moved(plan, sql))
 			continue;
-		result = mo_diag(&m->diags, DIAG_RUN016, NULL, (const char *)sqlite3_column_text(stmt, 1),
-				 "the connection has a temporary %s %s on a table that changes", sqlite3_column_text(stmt, 0),
-				 sqlite3_column_text(stmt, 1));
+		result = mo_diag(&m->diags, DIAG_RUN016, NULL,
+				 (const char *)sqlite3_column_text(stmt, 1),
+				 "the connection has a temporary %s %s on a table that changes",
+				 sqlite3_column_text(stmt, 0), sqlite3_column_text(stmt, 1));
 		mo_diag_mend(&m->diags, "drop it before the migration, and make it again after");
 	}
 	sqlite3_finalize(stmt);
 	if (result == MOULT_OK && rc != SQLITE_DONE)
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL, "read the temporary schema");
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL,
+				      "read the temporary schema");
 	return result;
 }

@@ -61,13 +61,15 @@ static bool has_moved_content(const struct plan *plan, const struct virtual_tabl
 }
 
 /* Made by the plan and filled by nobody: what stands beside it in its content is the application's to index. */
-static bool is_unfilled(struct arena *arena, const struct plan *plan, const struct virtual_table *table)
+static bool is_unfilled(struct arena *arena, const struct plan *plan,
+			const struct virtual_table *table)
 {
 	const struct object *before =
 		mo_schema_find(plan->diff->renamed, KIND_VIRTUAL, table->object.name);
 
 	return !table->populate.text &&
-	       (!before || !mo_same(mo_form_object(arena, before), mo_form_object(arena, &table->object)));
+	       (!before ||
+		!mo_same(mo_form_object(arena, before), mo_form_object(arena, &table->object)));
 }
 
 /* ---- asking ---- */

@@ -14,37 +14,38 @@ static const struct {
 	const char *what;
 	const char *words[3];
 } phrases[] = {
-	{ 3025000, "window functions", { "OVER", "(" } },
-	{ 3030000, "FILTER", { "FILTER", "(", "WHERE" } },
-	{ 3030000, "NULLS FIRST", { "NULLS", "FIRST" } },
-	{ 3030000, "NULLS LAST", { "NULLS", "LAST" } },
-	{ 3039000, "RIGHT JOIN", { "RIGHT", "JOIN" } },
-	{ 3039000, "RIGHT JOIN", { "RIGHT", "OUTER", "JOIN" } },
-	{ 3039000, "FULL JOIN", { "FULL", "JOIN" } },
-	{ 3039000, "FULL JOIN", { "FULL", "OUTER", "JOIN" } },
-	{ 3039000, "IS DISTINCT FROM", { "IS", "DISTINCT", "FROM" } },
-	{ 3039000, "IS NOT DISTINCT FROM", { "NOT", "DISTINCT", "FROM" } },
-	{ 3035000, "MATERIALIZED", { "AS", "MATERIALIZED", "(" } },
-	{ 3035000, "MATERIALIZED", { "NOT", "MATERIALIZED", "(" } },
-	{ 3024000, "ON CONFLICT DO", { "DO", "NOTHING" } },
-	{ 3024000, "ON CONFLICT DO", { "DO", "UPDATE", "SET" } },
-	{ 3031000, "generated columns", { "GENERATED", "ALWAYS", "AS" } },
+	{3025000, "window functions", {"OVER", "("}},
+	{3030000, "FILTER", {"FILTER", "(", "WHERE"}},
+	{3030000, "NULLS FIRST", {"NULLS", "FIRST"}},
+	{3030000, "NULLS LAST", {"NULLS", "LAST"}},
+	{3039000, "RIGHT JOIN", {"RIGHT", "JOIN"}},
+	{3039000, "RIGHT JOIN", {"RIGHT", "OUTER", "JOIN"}},
+	{3039000, "FULL JOIN", {"FULL", "JOIN"}},
+	{3039000, "FULL JOIN", {"FULL", "OUTER", "JOIN"}},
+	{3039000, "IS DISTINCT FROM", {"IS", "DISTINCT", "FROM"}},
+	{3039000, "IS NOT DISTINCT FROM", {"NOT", "DISTINCT", "FROM"}},
+	{3035000, "MATERIALIZED", {"AS", "MATERIALIZED", "("}},
+	{3035000, "MATERIALIZED", {"NOT", "MATERIALIZED", "("}},
+	{3024000, "ON CONFLICT DO", {"DO", "NOTHING"}},
+	{3024000, "ON CONFLICT DO", {"DO", "UPDATE", "SET"}},
+	{3031000, "generated columns", {"GENERATED", "ALWAYS", "AS"}},
 };
 
 static const struct {
 	int since;
 	const char *name;
 } functions[] = {
-	{ 3032000, "iif" },	   { 3035000, "sign" },	     { 3038000, "unixepoch" },	  { 3038000, "format" },
-	{ 3041000, "unhex" },	   { 3043000, "timediff" },  { 3043000, "octet_length" }, { 3044000, "concat" },
-	{ 3044000, "concat_ws" },  { 3044000, "string_agg" }, { 3045000, "jsonb" },	  { 3045000, "jsonb_set" },
-	{ 3045000, "jsonb_extract" },
+	{3032000, "iif"},	    {3035000, "sign"},	 {3038000, "unixepoch"},
+	{3038000, "format"},	    {3041000, "unhex"},	 {3043000, "timediff"},
+	{3043000, "octet_length"},  {3044000, "concat"}, {3044000, "concat_ws"},
+	{3044000, "string_agg"},    {3045000, "jsonb"},	 {3045000, "jsonb_set"},
+	{3045000, "jsonb_extract"},
 };
 
 static const struct {
 	int since;
 	const char *sign;
-} signs[] = { { 3038000, "->" }, { 3038000, "->>" } };
+} signs[] = {{3038000, "->"}, {3038000, "->>"}};
 
 struct reader {
 	struct arena *arena;
@@ -63,7 +64,7 @@ static void add(const struct reader *reader, int since, const char *what, int at
 
 	if (!novelty)
 		return;
-	*novelty = (struct novelty){ since, what, &reader->tokens.items[at] };
+	*novelty = (struct novelty){since, what, &reader->tokens.items[at]};
 	mo_list_add(reader->arena, reader->novelties, novelty);
 }
 
@@ -72,7 +73,8 @@ static void look_for_phrases(const struct reader *reader, int at)
 	for (size_t p = 0; p < sizeof(phrases) / sizeof(*phrases); p++) {
 		int length = 0;
 
-		while (length < 3 && phrases[p].words[length] && is_at(reader, at + length, phrases[p].words[length]))
+		while (length < 3 && phrases[p].words[length] &&
+		       is_at(reader, at + length, phrases[p].words[length]))
 			length++;
 		if (length == 3 || !phrases[p].words[length])
 			add(reader, phrases[p].since, phrases[p].what, at);
@@ -88,9 +90,11 @@ static void look_at_token(const struct reader *reader, int at)
 {
 	const struct token *token = &reader->tokens.items[at];
 
-	for (size_t f = 0; is_at(reader, at + 1, "(") && f < sizeof(functions) / sizeof(*functions); f++)
+	for (size_t f = 0; is_at(reader, at + 1, "(") && f < sizeof(functions) / sizeof(*functions);
+	     f++)
 		if (mo_token_is(token, functions[f].name))
-			add(reader, functions[f].since, mo_arena_format(reader->arena, "%s()", functions[f].name), at);
+			add(reader, functions[f].since,
+			    mo_arena_format(reader->arena, "%s()", functions[f].name), at);
 	for (size_t s = 0; s < sizeof(signs) / sizeof(*signs); s++)
 		if (mo_token_is(token, signs[s].sign))
 			add(reader, signs[s].since, signs[s].sign, at);
@@ -99,8 +103,9 @@ static void look_at_token(const struct reader *reader, int at)
 	if (mo_token_is(token, "sqlite_schema") || mo_token_is(token, "sqlite_temp_schema"))
 		add(reader, 3033000, "the name sqlite_schema", at);
 	/* As a value: DEFAULT TRUE was the text 'TRUE'. */
-	if ((mo_token_is(token, "TRUE") || mo_token_is(token, "FALSE")) && !is_at(reader, at - 1, ".") &&
-	    !is_at(reader, at - 1, "PRAGMA") && !is_at(reader, 0, "PRAGMA"))
+	if ((mo_token_is(token, "TRUE") || mo_token_is(token, "FALSE")) &&
+	    !is_at(reader, at - 1, ".") && !is_at(reader, at - 1, "PRAGMA") &&
+	    !is_at(reader, 0, "PRAGMA"))
 		add(reader, 3023000, "TRUE and FALSE", at);
 }
 
@@ -123,7 +128,8 @@ static void look_at_table(const struct reader *reader)
 	int depth = 0;
 
 	for (int i = 0; i < reader->tokens.count; i++) {
-		if (!depth && is_at(reader, i, "STRICT") && (is_at(reader, i - 1, ")") || is_at(reader, i - 1, ",")))
+		if (!depth && is_at(reader, i, "STRICT") &&
+		    (is_at(reader, i - 1, ")") || is_at(reader, i - 1, ",")))
 			add(reader, 3037000, "STRICT", i);
 		depth += is_at(reader, i, "(") - is_at(reader, i, ")");
 	}
@@ -154,7 +160,8 @@ static void look_at_alter(const struct reader *reader)
 	else if (drop > 0 && !is_at(reader, drop + 1, "CONSTRAINT"))
 		add(reader, 3035005, "DROP COLUMN", drop);
 	else if (is_at(reader, 3, "ALTER") || is_at(reader, drop + 1, "CONSTRAINT") ||
-		 (is_at(reader, 3, "ADD") && (is_at(reader, 4, "CONSTRAINT") || is_at(reader, 4, "CHECK"))))
+		 (is_at(reader, 3, "ADD") &&
+		  (is_at(reader, 4, "CONSTRAINT") || is_at(reader, 4, "CHECK"))))
 		add(reader, 3053000, "ALTER TABLE of constraints", 3);
 }
 
@@ -174,18 +181,21 @@ static void look_at_rows(const struct reader *reader)
 
 void mo_sql_novelties(struct arena *arena, struct list *novelties, struct tokens tokens)
 {
-	const struct reader reader = { arena, novelties, tokens };
+	const struct reader reader = {arena, novelties, tokens};
 
 	for (int i = 0; i < tokens.count; i++) {
 		look_for_phrases(&reader, i);
 		look_at_token(&reader, i);
 	}
-	if (is_at(&reader, 0, "CREATE") && (is_at(&reader, 1, "TABLE") || is_at(&reader, 2, "TABLE")))
+	if (is_at(&reader, 0, "CREATE") &&
+	    (is_at(&reader, 1, "TABLE") || is_at(&reader, 2, "TABLE")))
 		look_at_table(&reader);
-	else if (is_at(&reader, 0, "CREATE") && (is_at(&reader, 1, "INDEX") || is_at(&reader, 2, "INDEX")))
+	else if (is_at(&reader, 0, "CREATE") &&
+		 (is_at(&reader, 1, "INDEX") || is_at(&reader, 2, "INDEX")))
 		look_at_index(&reader);
 	else if (is_at(&reader, 0, "ALTER"))
 		look_at_alter(&reader);
-	else if (is_at(&reader, 0, "INSERT") || is_at(&reader, 0, "UPDATE") || is_at(&reader, 0, "DELETE"))
+	else if (is_at(&reader, 0, "INSERT") || is_at(&reader, 0, "UPDATE") ||
+		 is_at(&reader, 0, "DELETE"))
 		look_at_rows(&reader);
 }

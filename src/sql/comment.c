@@ -15,7 +15,8 @@ struct comment {
 
 static void trim(struct comment *comment)
 {
-	while (comment->length && (mo_is_space(*comment->text) || *comment->text == '*' || *comment->text == '-')) {
+	while (comment->length &&
+	       (mo_is_space(*comment->text) || *comment->text == '*' || *comment->text == '-')) {
 		comment->text++;
 		comment->length--;
 	}
@@ -65,7 +66,8 @@ static bool can_be_kept(const char *text, int length)
 {
 	if (length == 1)
 		return (unsigned char)*text >= ' ' || *text == '\n' || *text == '\t';
-	return length && !(length == 3 && (memcmp(text, "\xEF\xBF\xBE", 3) == 0 || memcmp(text, "\xEF\xBF\xBF", 3) == 0));
+	return length && !(length == 3 && (memcmp(text, "\xEF\xBF\xBE", 3) == 0 ||
+					   memcmp(text, "\xEF\xBF\xBF", 3) == 0));
 }
 
 /* Behind a line end: past the indentation, and the stars of a box. */

@@ -7,11 +7,11 @@
 
 struct cursor mo_cursor(struct arena *arena, struct tokens tokens)
 {
-	static const struct token nothing = { TOKEN_END, "", 0 };
+	static const struct token nothing = {TOKEN_END, "", 0};
 
 	if (!tokens.items)
-		return (struct cursor){ arena, &nothing, &nothing, true };
-	return (struct cursor){ arena, tokens.items, tokens.items + tokens.count, false };
+		return (struct cursor){arena, &nothing, &nothing, true};
+	return (struct cursor){arena, tokens.items, tokens.items + tokens.count, false};
 }
 
 struct cursor mo_cursor_group(struct cursor *cursor)
@@ -134,9 +134,11 @@ static void read_term(struct cursor *cursor, struct list *terms, bool *autoincre
 		*autoincrement = true;
 		count--;
 	}
-	if (count > 1 && (mo_token_is(&first[count - 1], "DESC") || mo_token_is(&first[count - 1], "ASC")))
+	if (count > 1 &&
+	    (mo_token_is(&first[count - 1], "DESC") || mo_token_is(&first[count - 1], "ASC")))
 		term->descending = mo_token_is(&first[--count], "DESC");
-	if (count > 2 && mo_token_is(&first[count - 2], "COLLATE") && mo_token_is_name(&first[count - 1])) {
+	if (count > 2 && mo_token_is(&first[count - 2], "COLLATE") &&
+	    mo_token_is_name(&first[count - 1])) {
 		term->collate = mo_token_unquote(cursor->arena, &first[count - 1]);
 		count -= 2;
 	}
@@ -171,7 +173,8 @@ void mo_read_statements(struct arena *arena, struct list *statements, const char
 		while (!mo_at_end(&cursor) && !mo_peek(&cursor, ";"))
 			cursor.at++;
 		if (cursor.at > first)
-			mo_list_add(arena, statements, mo_sql_body(arena, first, (int)(cursor.at - first)).text);
+			mo_list_add(arena, statements,
+				    mo_sql_body(arena, first, (int)(cursor.at - first)).text);
 		mo_accept(&cursor, ";");
 	}
 }

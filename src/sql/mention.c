@@ -27,7 +27,7 @@ static bool spells(const struct token *token, const char *name)
 
 bool mo_mentions(const char *sql, const char *name)
 {
-	struct token token = sql ? mo_token_next(sql) : (struct token){ TOKEN_END, "", 0 };
+	struct token token = sql ? mo_token_next(sql) : (struct token){TOKEN_END, "", 0};
 
 	for (; token.kind != TOKEN_END; token = mo_token_next(token.text + token.length))
 		if (spells(&token, name))
@@ -37,11 +37,15 @@ bool mo_mentions(const char *sql, const char *name)
 
 bool mo_is_deterministic(const char *sql)
 {
-	static const char *const words[] = { "random",	 "randomblob",	     "changes",	     "total_changes",
-					     "now",	 "last_insert_rowid", "current_time", "current_date",
-					     "unixepoch", "date",	     "time",	     "datetime",
-					     "julianday", "strftime",	     "timediff",     "current_timestamp",
-					     "select" };
+	static const char *const words[] = {"random",	    "randomblob",
+					    "changes",	    "total_changes",
+					    "now",	    "last_insert_rowid",
+					    "current_time", "current_date",
+					    "unixepoch",    "date",
+					    "time",	    "datetime",
+					    "julianday",    "strftime",
+					    "timediff",	    "current_timestamp",
+					    "select"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (mo_mentions(sql, words[i]))
@@ -60,7 +64,7 @@ static struct token skip_sign(struct token token)
 /* The only token of a text, within parentheses and behind a sign; TOKEN_END where there are more. */
 static struct token only_token(const char *sql)
 {
-	static const struct token none = { TOKEN_END, "", 0 };
+	static const struct token none = {TOKEN_END, "", 0};
 	struct token token = mo_token_next(sql);
 	struct token only;
 	int depth = 0;
@@ -89,7 +93,8 @@ bool mo_is_constant_default(const char *sql)
 		return *sql != '(';
 	case TOKEN_WORD:
 		return mo_token_is(&token, "NULL") ||
-		       ((mo_token_is(&token, "TRUE") || mo_token_is(&token, "FALSE")) && *sql != '(');
+		       ((mo_token_is(&token, "TRUE") || mo_token_is(&token, "FALSE")) &&
+			*sql != '(');
 	case TOKEN_END:
 	case TOKEN_VARIABLE:
 	case TOKEN_SIGN:
@@ -123,7 +128,7 @@ bool mo_is_default_as_inserted(const char *sql, char affinity)
 
 bool mo_is_null_default(const char *sql)
 {
-	const struct token token = sql ? only_token(sql) : (struct token){ TOKEN_WORD, "NULL", 4 };
+	const struct token token = sql ? only_token(sql) : (struct token){TOKEN_WORD, "NULL", 4};
 
 	return mo_token_is(&token, "NULL");
 }

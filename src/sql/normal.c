@@ -20,15 +20,18 @@ static void append_folded(sqlite3_str *out, const char *text, int length)
 static bool is_soft_keyword(const char *name)
 {
 	static const char *const words[] = {
-		"abort",     "action",	  "after",     "always",  "analyze",  "asc",	  "attach",    "before",
-		"begin",     "by",	  "cascade",   "column",  "conflict", "current",  "database",  "deferred",
-		"desc",	     "detach",	  "do",	       "each",	  "end",      "exclude",  "exclusive", "explain",
-		"fail",	     "first",	  "following", "for",	  "generated", "glob",	  "groups",    "if",
-		"ignore",    "immediate", "initially", "instead", "key",      "last",	  "like",      "match",
-		"materialized", "no",	  "nulls",     "of",	  "offset",   "others",	  "partition", "plan",
-		"pragma",    "preceding", "query",     "range",	  "recursive", "regexp",  "reindex",   "release",
-		"rename",    "replace",	  "restrict",  "rollback", "row",     "rows",	  "savepoint", "temp",
-		"temporary", "ties",	  "trigger",   "unbounded", "vacuum", "view",	  "virtual",   "with",
+		"abort",    "action",	 "after",     "always",	   "analyze",	   "asc",
+		"attach",   "before",	 "begin",     "by",	   "cascade",	   "column",
+		"conflict", "current",	 "database",  "deferred",  "desc",	   "detach",
+		"do",	    "each",	 "end",	      "exclude",   "exclusive",	   "explain",
+		"fail",	    "first",	 "following", "for",	   "generated",	   "glob",
+		"groups",   "if",	 "ignore",    "immediate", "initially",	   "instead",
+		"key",	    "last",	 "like",      "match",	   "materialized", "no",
+		"nulls",    "of",	 "offset",    "others",	   "partition",	   "plan",
+		"pragma",   "preceding", "query",     "range",	   "recursive",	   "regexp",
+		"reindex",  "release",	 "rename",    "replace",   "restrict",	   "rollback",
+		"row",	    "rows",	 "savepoint", "temp",	   "temporary",	   "ties",
+		"trigger",  "unbounded", "vacuum",    "view",	   "virtual",	   "with",
 		"without",
 	};
 
@@ -43,9 +46,9 @@ static bool can_stand_bare(const char *name, int length)
 {
 	struct token token = mo_token_next(name);
 
-	return token.kind == TOKEN_WORD && token.text == name && token.length == length && !name[length] &&
-	       (!mo_is_keyword(name, length) || is_soft_keyword(name)) && !mo_same_name(name, "true") &&
-	       !mo_same_name(name, "false");
+	return token.kind == TOKEN_WORD && token.text == name && token.length == length &&
+	       !name[length] && (!mo_is_keyword(name, length) || is_soft_keyword(name)) &&
+	       !mo_same_name(name, "true") && !mo_same_name(name, "false");
 }
 
 static void append_name(struct arena *arena, sqlite3_str *out, const struct token *token)
@@ -122,7 +125,8 @@ static size_t cut_word(const char *text, size_t size, const char *word)
 
 	if (size < length || sqlite3_strnicmp(text + size - length, word, (int)length) != 0)
 		return size;
-	for (size -= length; size && (mo_is_space(text[size - 1]) || text[size - 1] == '\v'); size--)
+	for (size -= length; size && (mo_is_space(text[size - 1]) || text[size - 1] == '\v');
+	     size--)
 		;
 	return size;
 }
@@ -143,7 +147,7 @@ struct sql mo_sql_type(struct arena *arena, const struct token *first, int count
 	left = cut_word(first->text, size, "always");
 	left = cut_word(first->text, left, "generated");
 	text = mo_arena_slice(arena, first->text, left);
-	return text && left ? mo_sql_piece(arena, text) : (struct sql){ NULL, NULL };
+	return text && left ? mo_sql_piece(arena, text) : (struct sql){NULL, NULL};
 }
 
 struct sql mo_sql_body(struct arena *arena, const struct token *first, int count)
@@ -152,9 +156,10 @@ struct sql mo_sql_body(struct arena *arena, const struct token *first, int count
 	struct sql sql;
 
 	if (count <= 0)
-		return (struct sql){ "", "" };
+		return (struct sql){"", ""};
 	last = &first[count - 1];
-	sql.text = mo_arena_slice(arena, first->text, (size_t)(last->text + last->length - first->text));
+	sql.text = mo_arena_slice(arena, first->text,
+				  (size_t)(last->text + last->length - first->text));
 	sql.norm = norm_of(arena, first, count);
 	return sql;
 }

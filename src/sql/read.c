@@ -12,7 +12,8 @@
 #include "sql/normal.h"
 #include "sql/read_table.h"
 
-static struct sql run_between(struct cursor *cursor, const struct token *first, const struct token *end)
+static struct sql run_between(struct cursor *cursor, const struct token *first,
+			      const struct token *end)
 {
 	return mo_sql_run(cursor->arena, first, (int)(end - first));
 }
@@ -61,7 +62,8 @@ static struct object *read_view(struct schema *schema, struct cursor *cursor)
 	}
 	mo_expect(cursor, "AS");
 	if (!cursor->failed)
-		view->select = mo_sql_body(cursor->arena, cursor->at, (int)(cursor->end - cursor->at));
+		view->select =
+			mo_sql_body(cursor->arena, cursor->at, (int)(cursor->end - cursor->at));
 	cursor->at = cursor->end;
 	return &view->object;
 }
@@ -98,7 +100,8 @@ static void read_event(struct cursor *cursor, struct trigger *trigger)
 /* Whether the body begins here: BEGIN is also a name that may stand in WHEN. */
 static bool at_body(const struct cursor *cursor)
 {
-	static const char *const first[] = { "SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "VALUES" };
+	static const char *const first[] = {"SELECT",  "INSERT", "UPDATE", "DELETE",
+					    "REPLACE", "WITH",	 "VALUES"};
 
 	if (!mo_peek(cursor, "BEGIN"))
 		return false;
@@ -135,7 +138,8 @@ static struct object *read_trigger(struct schema *schema, struct cursor *cursor)
 
 	mo_skip_if_not_exists(cursor);
 	name = mo_expect_qualified(cursor);
-	trigger = cursor->failed ? NULL : (struct trigger *)mo_schema_add(schema, KIND_TRIGGER, name);
+	trigger =
+		cursor->failed ? NULL : (struct trigger *)mo_schema_add(schema, KIND_TRIGGER, name);
 	if (!trigger)
 		return NULL;
 	trigger->timing = read_timing(cursor);
@@ -158,7 +162,8 @@ static struct object *read_virtual(struct schema *schema, struct cursor *cursor)
 	mo_skip_if_not_exists(cursor);
 	name = mo_expect_qualified(cursor);
 	mo_expect(cursor, "USING");
-	table = cursor->failed ? NULL : (struct virtual_table *)mo_schema_add(schema, KIND_VIRTUAL, name);
+	table = cursor->failed ? NULL
+			       : (struct virtual_table *)mo_schema_add(schema, KIND_VIRTUAL, name);
 	if (!table)
 		return NULL;
 	table->module = mo_expect_name(cursor);
@@ -166,7 +171,8 @@ static struct object *read_virtual(struct schema *schema, struct cursor *cursor)
 		struct cursor group = mo_cursor_group(cursor);
 
 		if (!group.failed)
-			table->args = mo_sql_body(cursor->arena, group.at, (int)(group.end - group.at));
+			table->args =
+				mo_sql_body(cursor->arena, group.at, (int)(group.end - group.at));
 	}
 	return &table->object;
 }
@@ -190,7 +196,8 @@ static struct object *read_statement(struct schema *schema, struct cursor *curso
 	return mo_read_table(schema, cursor);
 }
 
-int mo_read_create(struct object **object, struct schema *schema, const char *sql, struct diags *diags)
+int mo_read_create(struct object **object, struct schema *schema, const char *sql,
+		   struct diags *diags)
 {
 	struct tokens tokens = mo_tokens(schema->arena, sql);
 	struct cursor cursor = mo_cursor(schema->arena, tokens);

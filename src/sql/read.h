@@ -15,7 +15,8 @@
 #include "sql/token.h"
 
 /* Reads one CREATE TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE and adds it to the schema. */
-int mo_read_create(struct object **object, struct schema *schema, const char *sql, struct diags *diags);
+int mo_read_create(struct object **object, struct schema *schema, const char *sql,
+		   struct diags *diags);
 
 /* Statements with semicolons between: adds the text of each, without its semicolon. */
 void mo_read_statements(struct arena *arena, struct list *statements, const char *text);

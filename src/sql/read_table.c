@@ -21,7 +21,8 @@ struct reader {
 
 static struct constraint *add(struct reader *r, enum constraint_kind kind)
 {
-	struct constraint *constraint = mo_table_add_constraint(r->schema, r->table, kind, r->column);
+	struct constraint *constraint =
+		mo_table_add_constraint(r->schema, r->table, kind, r->column);
 
 	if (!constraint) {
 		r->cursor->failed = true;
@@ -37,7 +38,7 @@ static struct sql read_parenthesis(struct cursor *cursor)
 	struct cursor group = mo_cursor_group(cursor);
 
 	if (cursor->failed)
-		return (struct sql){ NULL, NULL };
+		return (struct sql){NULL, NULL};
 	return mo_sql_run(cursor->arena, group.at, (int)(group.end - group.at));
 }
 
@@ -114,7 +115,8 @@ static void read_reference(struct cursor *cursor, struct reference *reference)
 /* The owner's own name as the only term. */
 static void add_own_term(struct reader *r, struct constraint *constraint, bool descending)
 {
-	struct term *term = mo_terms_add(r->cursor->arena, &constraint->terms, r->column->object.name);
+	struct term *term =
+		mo_terms_add(r->cursor->arena, &constraint->terms, r->column->object.name);
 	sqlite3_str *quoted = sqlite3_str_new(NULL);
 	struct sql expr;
 
@@ -298,8 +300,9 @@ static bool read_column_clause(struct reader *r)
 /* Words that end a type because a clause begins with them. */
 static bool ends_type(const struct cursor *cursor)
 {
-	static const char *const words[] = { "CONSTRAINT", "PRIMARY", "UNIQUE",	    "NOT",	"NULL",
-					     "CHECK",	   "DEFAULT", "REFERENCES", "COLLATE", "AS", "DEFERRABLE" };
+	static const char *const words[] = {"CONSTRAINT", "PRIMARY", "UNIQUE",	  "NOT",
+					    "NULL",	  "CHECK",   "DEFAULT",	  "REFERENCES",
+					    "COLLATE",	  "AS",	     "DEFERRABLE"};
 
 	if (mo_at_end(cursor) || !mo_token_is_name(cursor->at))
 		return true;
@@ -319,7 +322,8 @@ static void read_type(struct reader *r)
 	if (r->cursor->at > first && mo_peek(r->cursor, "("))
 		mo_cursor_group(r->cursor);
 	if (r->cursor->at > first)
-		r->column->type = mo_sql_type(r->cursor->arena, first, (int)(r->cursor->at - first));
+		r->column->type =
+			mo_sql_type(r->cursor->arena, first, (int)(r->cursor->at - first));
 }
 
 static void read_column(struct reader *r)
@@ -365,7 +369,8 @@ static const char **doc_of_last(struct reader *r, int columns, int constraints)
 	struct list *of_table = &r->table->constraints;
 
 	if (r->table->columns.count > columns)
-		return &((struct column *)r->table->columns.items[r->table->columns.count - 1])->object.doc;
+		return &((struct column *)r->table->columns.items[r->table->columns.count - 1])
+				->object.doc;
 	if (of_table->count > constraints)
 		return &((struct constraint *)of_table->items[of_table->count - 1])->doc;
 	return &r->table->object.doc;
@@ -433,7 +438,7 @@ static void read_options(struct reader *r)
 
 struct object *mo_read_table(struct schema *schema, struct cursor *cursor)
 {
-	struct reader reader = { .schema = schema, .cursor = cursor };
+	struct reader reader = {.schema = schema, .cursor = cursor};
 	struct reader inside;
 	struct cursor group;
 	const char *name;

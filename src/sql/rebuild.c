@@ -15,8 +15,8 @@ static void write_lines(sqlite3_str *out, const struct list *expressions)
 	}
 }
 
-char *mo_sql_copy(struct arena *arena, const char *work, const struct list *columns, const struct list *expressions,
-		  const char *from)
+char *mo_sql_copy(struct arena *arena, const char *work, const struct list *columns,
+		  const struct list *expressions, const char *from)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
@@ -48,20 +48,24 @@ char *mo_sql_edit_table(struct arena *arena, const char *table, const char *text
 	return text ? mo_arena_format(arena,
 				      "UPDATE sqlite_master SET sql = %Q\n"
 				      " WHERE type = 'table' AND name = %Q COLLATE NOCASE",
-				      text, table) :
-		      NULL;
+				      text, table)
+		    : NULL;
 }
 
-char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const char *have, const char *want)
+char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const char *have,
+			     const char *want)
 {
-	return mo_arena_format(arena, "UPDATE %s SET tbl = %Q WHERE tbl = %Q COLLATE NOCASE", stat_table, want, have);
+	return mo_arena_format(arena, "UPDATE %s SET tbl = %Q WHERE tbl = %Q COLLATE NOCASE",
+			       stat_table, want, have);
 }
 
-char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const char *table, const struct list *kept)
+char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const char *table,
+			     const struct list *kept)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendf(out, "DELETE FROM %s WHERE tbl = %Q AND idx COLLATE NOCASE NOT IN (", stat_table, table);
+	sqlite3_str_appendf(out, "DELETE FROM %s WHERE tbl = %Q AND idx COLLATE NOCASE NOT IN (",
+			    stat_table, table);
 	for (int i = 0; i < kept->count; i++)
 		sqlite3_str_appendf(out, "%s%Q", i ? ", " : "", (const char *)kept->items[i]);
 	sqlite3_str_appendchar(out, 1, ')');
@@ -77,8 +81,8 @@ char *mo_sql_pragma(struct arena *arena, const char *pragma, long long value)
 
 char *mo_sql_default_value(struct arena *arena, const char *value)
 {
-	static const char *const words[] = { "NULL", "TRUE", "FALSE", "CURRENT_TIME", "CURRENT_DATE",
-					     "CURRENT_TIMESTAMP" };
+	static const char *const words[] = {"NULL",	    "TRUE",	    "FALSE",
+					    "CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"};
 	const struct token token = mo_token_next(value);
 
 	if (token.kind != TOKEN_WORD && token.kind != TOKEN_NAME)
@@ -95,10 +99,12 @@ char *mo_sql_full_text_check(struct arena *arena, const struct virtual_table *ta
 
 	/* https://sqlite.org/fts5.html#the_integrity_check_command: 1 has it read external content too. */
 	if (mo_same_name(table->module, "fts5"))
-		return mo_arena_format(arena, "INSERT INTO main.\"%w\"(\"%w\", rank) VALUES('integrity-check', 1)",
-				       name, name);
+		return mo_arena_format(
+			arena, "INSERT INTO main.\"%w\"(\"%w\", rank) VALUES('integrity-check', 1)",
+			name, name);
 	if (mo_same_name(table->module, "fts4") || mo_same_name(table->module, "fts3"))
-		return mo_arena_format(arena, "INSERT INTO main.\"%w\"(\"%w\") VALUES('integrity-check')", name,
-				       name);
+		return mo_arena_format(arena,
+				       "INSERT INTO main.\"%w\"(\"%w\") VALUES('integrity-check')",
+				       name, name);
 	return NULL;
 }

@@ -9,8 +9,8 @@
 #include "model/schema.h"
 
 /* INSERT OR ABORT INTO work (columns) SELECT expressions FROM from; OR ABORT overrules the table's own ON CONFLICT. */
-char *mo_sql_copy(struct arena *arena, const char *work, const struct list *columns, const struct list *expressions,
-		  const char *from);
+char *mo_sql_copy(struct arena *arena, const char *work, const struct list *columns,
+		  const struct list *expressions, const char *from);
 
 /* The AUTOINCREMENT mark of a table carried over to its successor: two statements. */
 char *mo_sql_sequence_clear(struct arena *arena, const char *table);
@@ -20,9 +20,11 @@ char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *w
 char *mo_sql_edit_table(struct arena *arena, const char *table, const char *text);
 
 /* Statistics kept aside under another table's name while DROP TABLE deletes what has the table's own. */
-char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const char *have, const char *want);
+char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const char *have,
+			     const char *want);
 /* Those of indexes that are not among the kept (names) go. */
-char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const char *table, const struct list *kept);
+char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const char *table,
+			     const struct list *kept);
 
 /*
  * The command with which a full-text table checks itself, and against its

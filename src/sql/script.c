@@ -119,9 +119,10 @@ static void add_statement(const struct cutter *cutter, const char *from, const c
 	mo_list_add(cutter->arena, cutter->statements, statement);
 }
 
-void mo_script_read(struct arena *arena, struct list *statements, struct list *remarks, const char *text)
+void mo_script_read(struct arena *arena, struct list *statements, struct list *remarks,
+		    const char *text)
 {
-	const struct cutter cutter = { arena, statements, remarks, text };
+	const struct cutter cutter = {arena, statements, remarks, text};
 	const char *at = strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text;
 
 	while (!mo_arena_rc(arena)) {
@@ -154,11 +155,12 @@ bool mo_changes_schema(const struct statement *statement)
 static bool is_for_nothing(const struct tokens *tokens)
 {
 	return tokens->count > 1 && mo_token_is(&tokens->items[tokens->count - 2], "WHERE") &&
-	       tokens->items[tokens->count - 1].length == 1 && *tokens->items[tokens->count - 1].text == '0';
+	       tokens->items[tokens->count - 1].length == 1 &&
+	       *tokens->items[tokens->count - 1].text == '0';
 }
 
 bool mo_changes_rows(const struct statement *statement)
 {
-	return statement->act >= ACT_INSERT && statement->act <= ACT_DELETE && !statement->is_temp &&
-	       !is_for_nothing(&statement->tokens);
+	return statement->act >= ACT_INSERT && statement->act <= ACT_DELETE &&
+	       !statement->is_temp && !is_for_nothing(&statement->tokens);
 }

@@ -18,11 +18,11 @@
 enum act {
 	ACT_CREATE,
 	ACT_DROP,
-	ACT_RENAME,	   /* of a table */
+	ACT_RENAME, /* of a table */
 	ACT_RENAME_COLUMN,
 	ACT_ADD_COLUMN,
 	ACT_DROP_COLUMN,
-	ACT_ALTER,	   /* what ALTER TABLE does since 3.53 */
+	ACT_ALTER, /* what ALTER TABLE does since 3.53 */
 	ACT_INSERT,
 	ACT_UPDATE,
 	ACT_DELETE,
@@ -51,15 +51,15 @@ struct given {
 
 struct statement {
 	enum act act;
-	const char *sql;   /* without its semicolon */
-	const char *text;  /* where it begins in the script, which is kept */
+	const char *sql;  /* without its semicolon */
+	const char *text; /* where it begins in the script, which is kept */
 	size_t length;
 	struct tokens tokens; /* of the script's own text */
-	enum kind kind;	   /* of what is created or dropped */
+	enum kind kind;	      /* of what is created or dropped */
 	bool is_temp;
 	bool is_virtual;
-	const char *name;  /* of the object; of the pragma; NULL where there is none */
-	const char *other; /* new name; table of an index or trigger; value of the pragma */
+	const char *name;   /* of the object; of the pragma; NULL where there is none */
+	const char *other;  /* new name; table of an index or trigger; value of the pragma */
 	const char *column; /* that is renamed, added or dropped */
 	/* of INSERT, UPDATE and CREATE TABLE AS */
 	enum conflict conflict;
@@ -74,12 +74,13 @@ struct statement {
 /* A comment; text is without its marks and the space around. */
 struct remark {
 	const char *text;
-	const char *at;	/* in the script */
+	const char *at; /* in the script */
 	int statement;	/* the one that it stands before or inside */
 };
 
 /* Adds a struct statement for each statement, and a struct remark for each comment.  text must stay. */
-void mo_script_read(struct arena *arena, struct list *statements, struct list *remarks, const char *text);
+void mo_script_read(struct arena *arena, struct list *statements, struct list *remarks,
+		    const char *text);
 
 /* Of what lasts: a temporary table is neither schema nor rows to anybody. */
 bool mo_changes_schema(const struct statement *statement);

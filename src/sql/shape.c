@@ -99,7 +99,8 @@ char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored, 
 
 	sqlite3_str_appendall(out, own);
 	for (int i = 0; i < ignored->count; i++)
-		sqlite3_str_appendf(out, "\n   AND lower(name) NOT GLOB lower(%Q)", (const char *)ignored->items[i]);
+		sqlite3_str_appendf(out, "\n   AND lower(name) NOT GLOB lower(%Q)",
+				    (const char *)ignored->items[i]);
 	sqlite3_str_appendf(out, "%s%s%s%s%s%s", texts, has_xinfo ? "' ' || c.hidden" : "' 0'",
 			    in_order ? " || ' ' || c.cid" : "", columns,
 			    has_xinfo ? "pragma_table_xinfo" : "pragma_table_info", keys);

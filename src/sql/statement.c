@@ -58,12 +58,13 @@ static void read_given(struct statement *statement, struct cursor *cursor, int c
 
 	if (!given)
 		return;
-	*given = (struct given){ .first = at, .count = count };
+	*given = (struct given){.first = at, .count = count};
 	if (count > 2 && mo_token_is(&at[1], "."))
 		at += 2;
 	given->is_star = end - at == 1 && mo_token_is(at, "*");
 	if (end > at && is_column(at) &&
-	    (end - at == 1 || (end - at == 2 && is_column(&at[1])) || (end - at == 3 && mo_token_is(&at[1], "AS"))))
+	    (end - at == 1 || (end - at == 2 && is_column(&at[1])) ||
+	     (end - at == 3 && mo_token_is(&at[1], "AS"))))
 		given->column = mo_token_unquote(cursor->arena, at);
 	mo_list_add(cursor->arena, &statement->given, given);
 	cursor->at = end;
@@ -72,7 +73,7 @@ static void read_given(struct statement *statement, struct cursor *cursor, int c
 /* FROM t, or the first table of a subquery. */
 static void read_from(struct statement *statement, struct cursor *cursor)
 {
-	static const char *const from[] = { "FROM", NULL };
+	static const char *const from[] = {"FROM", NULL};
 	const char *name;
 
 	while (mo_accept(cursor, "(")) {
@@ -92,7 +93,8 @@ static void read_from(struct statement *statement, struct cursor *cursor)
 /* SELECT [DISTINCT | ALL] results [FROM ...] */
 static void read_select(struct statement *statement, struct cursor *cursor)
 {
-	static const char *const ends[] = { "FROM", "WHERE", "UNION", "EXCEPT", "INTERSECT", "ORDER", "LIMIT", "GROUP", NULL };
+	static const char *const ends[] = {"FROM",  "WHERE", "UNION", "EXCEPT", "INTERSECT",
+					   "ORDER", "LIMIT", "GROUP", NULL};
 	struct cursor results = *cursor;
 
 	statement->selects = true;
@@ -113,7 +115,7 @@ static void read_select(struct statement *statement, struct cursor *cursor)
 /* [WITH ...] SELECT, or the same in parentheses */
 static void read_query(struct statement *statement, struct cursor *cursor)
 {
-	static const char *const verbs[] = { "SELECT", "VALUES", NULL };
+	static const char *const verbs[] = {"SELECT", "VALUES", NULL};
 
 	if (mo_accept(cursor, "WITH"))
 		skip_to(cursor, verbs);
@@ -125,7 +127,8 @@ static void read_query(struct statement *statement, struct cursor *cursor)
 
 static enum conflict read_conflict(struct cursor *cursor)
 {
-	static const char *const words[CONFLICT_COUNT] = { NULL, "ROLLBACK", "ABORT", "FAIL", "IGNORE", "REPLACE" };
+	static const char *const words[CONFLICT_COUNT] = {NULL,	  "ROLLBACK", "ABORT",
+							  "FAIL", "IGNORE",   "REPLACE"};
 
 	if (!mo_accept(cursor, "OR"))
 		return CONFLICT_NONE;
@@ -151,7 +154,8 @@ static void read_insert(struct statement *statement, struct cursor *cursor)
 	read_name(statement, cursor);
 	if (mo_accept(cursor, "AS"))
 		mo_expect_name(cursor);
-	if (mo_peek(cursor, "(") && !mo_peek_after(cursor, "SELECT") && !mo_peek_after(cursor, "WITH")) {
+	if (mo_peek(cursor, "(") && !mo_peek_after(cursor, "SELECT") &&
+	    !mo_peek_after(cursor, "WITH")) {
 		struct cursor group = mo_cursor_group(cursor);
 
 		mo_read_name_list(&group, &statement->columns);
@@ -164,7 +168,7 @@ static void read_insert(struct statement *statement, struct cursor *cursor)
 /* SET a = x, (b, c) = y */
 static void read_set(struct statement *statement, struct cursor *cursor)
 {
-	static const char *const ends[] = { "FROM", "WHERE", "RETURNING", "ORDER", "LIMIT", NULL };
+	static const char *const ends[] = {"FROM", "WHERE", "RETURNING", "ORDER", "LIMIT", NULL};
 	struct cursor list = *cursor;
 
 	skip_to(cursor, ends);
@@ -184,7 +188,7 @@ static void read_set(struct statement *statement, struct cursor *cursor)
 
 static void read_update(struct statement *statement, struct cursor *cursor)
 {
-	static const char *const set[] = { "SET", NULL };
+	static const char *const set[] = {"SET", NULL};
 
 	statement->act = ACT_UPDATE;
 	statement->conflict = read_conflict(cursor);
@@ -197,7 +201,8 @@ static void read_update(struct statement *statement, struct cursor *cursor)
 /* INSERT, REPLACE, UPDATE, DELETE, SELECT or VALUES; false where it is none */
 static bool read_rows(struct statement *statement, struct cursor *cursor)
 {
-	static const char *const verbs[] = { "INSERT", "REPLACE", "UPDATE", "DELETE", "SELECT", "VALUES", NULL };
+	static const char *const verbs[] = {"INSERT", "REPLACE", "UPDATE", "DELETE",
+					    "SELECT", "VALUES",	 NULL};
 
 	if (mo_accept(cursor, "WITH"))
 		skip_to(cursor, verbs);
@@ -231,7 +236,10 @@ static enum kind read_kind(struct statement *statement, struct cursor *cursor)
 	static const struct {
 		const char *word;
 		enum kind kind;
-	} kinds[] = { { "TABLE", KIND_TABLE }, { "INDEX", KIND_INDEX }, { "VIEW", KIND_VIEW }, { "TRIGGER", KIND_TRIGGER } };
+	} kinds[] = {{"TABLE", KIND_TABLE},
+		     {"INDEX", KIND_INDEX},
+		     {"VIEW", KIND_VIEW},
+		     {"TRIGGER", KIND_TRIGGER}};
 
 	statement->is_virtual = mo_accept(cursor, "VIRTUAL");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
@@ -243,7 +251,7 @@ static enum kind read_kind(struct statement *statement, struct cursor *cursor)
 
 static void read_create(struct statement *statement, struct cursor *cursor)
 {
-	static const char *const on[] = { "ON", NULL };
+	static const char *const on[] = {"ON", NULL};
 
 	statement->act = ACT_CREATE;
 	statement->is_temp = mo_accept(cursor, "TEMP") || mo_accept(cursor, "TEMPORARY");
@@ -311,16 +319,18 @@ static void read_pragma(struct statement *statement, struct cursor *cursor)
 	last = cursor->end - (mo_token_is(cursor->end - 1, ")") ? 2 : 1);
 	if (last < first)
 		return;
-	statement->other = first == last && mo_token_is_name(first) ?
-				   mo_token_unquote(cursor->arena, first) :
-				   mo_arena_slice(cursor->arena, first->text, (size_t)(last->text + last->length - first->text));
+	statement->other =
+		first == last && mo_token_is_name(first)
+			? mo_token_unquote(cursor->arena, first)
+			: mo_arena_slice(cursor->arena, first->text,
+					 (size_t)(last->text + last->length - first->text));
 }
 
 /* ---- all of them ------------------------------------------------------------------------------- */
 
 static bool read_transaction(struct statement *statement, struct cursor *cursor)
 {
-	static const char *const to[] = { "TO", NULL };
+	static const char *const to[] = {"TO", NULL};
 
 	if (mo_accept(cursor, "BEGIN")) {
 		statement->act = ACT_BEGIN;

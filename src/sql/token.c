@@ -15,8 +15,8 @@
 
 static bool is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-	       c == '$' || (c & 0x80);
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '$' || (c & 0x80);
 }
 
 static bool is_digit(char c)
@@ -129,7 +129,8 @@ static int variable_length(const char *text)
 
 static int sign_length(const char *text)
 {
-	static const char *const signs[] = { "->>", "->", "||", "<=", "<>", "<<", ">=", ">>", "==", "!=" };
+	static const char *const signs[] = {"->>", "->", "||", "<=", "<>",
+					    "<<",  ">=", ">>", "==", "!="};
 
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
 		if (strncmp(text, signs[i], strlen(signs[i])) == 0)
@@ -141,8 +142,8 @@ static struct token make(enum token_kind kind, const char *text, int length)
 {
 	/* What does not end is one illegal token up to the end of the text. */
 	if (length <= 0)
-		return (struct token){ TOKEN_ILLEGAL, text, (int)strlen(text) };
-	return (struct token){ kind, text, length };
+		return (struct token){TOKEN_ILLEGAL, text, (int)strlen(text)};
+	return (struct token){kind, text, length};
 }
 
 struct token mo_token_next(const char *sql)
@@ -151,7 +152,7 @@ struct token mo_token_next(const char *sql)
 	const char c = *text;
 
 	if (!c)
-		return (struct token){ TOKEN_END, text, 0 };
+		return (struct token){TOKEN_END, text, 0};
 	if (c == '\'')
 		return make(TOKEN_STRING, text, quoted_length(text, '\''));
 	if (c == '"' || c == '`' || c == '[')
@@ -169,18 +170,19 @@ struct token mo_token_next(const char *sql)
 		return make(TOKEN_VARIABLE, text, variable_length(text));
 	if (sign_length(text))
 		return make(TOKEN_SIGN, text, sign_length(text));
-	return (struct token){ TOKEN_ILLEGAL, text, 1 };
+	return (struct token){TOKEN_ILLEGAL, text, 1};
 }
 
 struct tokens mo_tokens(struct arena *arena, const char *sql)
 {
-	struct tokens tokens = { sql, NULL, 0 };
+	struct tokens tokens = {sql, NULL, 0};
 	const size_t bytes = sql ? strlen(sql) : 0;
 	int count = 0;
 
 	if (!sql) /* without memory, and the arena knows */
 		return tokens;
-	for (struct token t = mo_token_next(sql); t.kind != TOKEN_END; t = mo_token_next(t.text + t.length))
+	for (struct token t = mo_token_next(sql); t.kind != TOKEN_END;
+	     t = mo_token_next(t.text + t.length))
 		count++;
 	tokens.items = mo_arena_alloc(arena, ((size_t)count + 1) * sizeof(*tokens.items));
 	if (!tokens.items)
@@ -189,26 +191,29 @@ struct tokens mo_tokens(struct arena *arena, const char *sql)
 		tokens.items[tokens.count] = mo_token_next(at);
 		at = tokens.items[tokens.count].text + tokens.items[tokens.count].length;
 	}
-	tokens.items[count] = (struct token){ TOKEN_END, sql + bytes, 0 };
+	tokens.items[count] = (struct token){TOKEN_END, sql + bytes, 0};
 	return tokens;
 }
 
 bool mo_token_is(const struct token *token, const char *word)
 {
-	return (token->kind == TOKEN_WORD || token->kind == TOKEN_SIGN) && mo_fold(*token->text) == mo_fold(*word) &&
-	       (size_t)token->length == strlen(word) && sqlite3_strnicmp(token->text, word, token->length) == 0;
+	return (token->kind == TOKEN_WORD || token->kind == TOKEN_SIGN) &&
+	       mo_fold(*token->text) == mo_fold(*word) && (size_t)token->length == strlen(word) &&
+	       sqlite3_strnicmp(token->text, word, token->length) == 0;
 }
 
 bool mo_token_is_name(const struct token *token)
 {
-	return token->kind == TOKEN_WORD || token->kind == TOKEN_NAME || token->kind == TOKEN_STRING;
+	return token->kind == TOKEN_WORD || token->kind == TOKEN_NAME ||
+	       token->kind == TOKEN_STRING;
 }
 
 char *mo_token_unquote(struct arena *arena, const struct token *token)
 {
 	const char first = token->text[0];
 	const bool quoted = token->kind == TOKEN_NAME || token->kind == TOKEN_STRING;
-	char *name = mo_arena_slice(arena, token->text + quoted, (size_t)(token->length - 2 * quoted));
+	char *name =
+		mo_arena_slice(arena, token->text + quoted, (size_t)(token->length - 2 * quoted));
 	char *to = name;
 
 	if (!name || !quoted || first == '[')
@@ -224,21 +229,154 @@ char *mo_token_unquote(struct arena *arena, const struct token *token)
 
 /* SQLite 3.54's keywords, sorted.  All are quoted when they are names, whatever the version that reads them. */
 static const char *const keywords[] = {
-	"ABORT", "ACTION", "ADD", "AFTER", "ALL", "ALTER", "ALWAYS", "ANALYZE", "AND", "AS", "ASC", "ATTACH",
-	"AUTOINCREMENT", "BEFORE", "BEGIN", "BETWEEN", "BY", "CASCADE", "CASE", "CAST", "CHECK", "COLLATE",
-	"COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "CREATE", "CROSS", "CURRENT", "CURRENT_DATE",
-	"CURRENT_TIME", "CURRENT_TIMESTAMP", "DATABASE", "DEFAULT", "DEFERRABLE", "DEFERRED", "DELETE", "DESC",
-	"DETACH", "DISTINCT", "DO", "DROP", "EACH", "ELSE", "END", "ESCAPE", "EXCEPT", "EXCLUDE", "EXCLUSIVE",
-	"EXISTS", "EXPLAIN", "FAIL", "FILTER", "FIRST", "FOLLOWING", "FOR", "FOREIGN", "FROM", "FULL",
-	"GENERATED", "GLOB", "GROUP", "GROUPS", "HAVING", "IF", "IGNORE", "IMMEDIATE", "IN", "INDEX", "INDEXED",
-	"INITIALLY", "INNER", "INSERT", "INSTEAD", "INTERSECT", "INTO", "IS", "ISNULL", "JOIN", "KEY", "LAST",
-	"LEFT", "LIKE", "LIMIT", "MATCH", "MATERIALIZED", "NATURAL", "NO", "NOT", "NOTHING", "NOTNULL", "NULL",
-	"NULLS", "OF", "OFFSET", "ON", "OR", "ORDER", "OTHERS", "OUTER", "OVER", "PARTITION", "PLAN", "PRAGMA",
-	"PRECEDING", "PRIMARY", "QUERY", "RAISE", "RANGE", "RECURSIVE", "REFERENCES", "REGEXP", "REINDEX",
-	"RELEASE", "RENAME", "REPLACE", "RESTRICT", "RETURNING", "RIGHT", "ROLLBACK", "ROW", "ROWS", "SAVEPOINT",
-	"SELECT", "SET", "TABLE", "TEMP", "TEMPORARY", "THEN", "TIES", "TO", "TRANSACTION", "TRIGGER",
-	"UNBOUNDED", "UNION", "UNIQUE", "UPDATE", "USING", "VACUUM", "VALUES", "VIEW", "VIRTUAL", "WHEN",
-	"WHERE", "WINDOW", "WITH", "WITHIN", "WITHOUT",
+	"ABORT",
+	"ACTION",
+	"ADD",
+	"AFTER",
+	"ALL",
+	"ALTER",
+	"ALWAYS",
+	"ANALYZE",
+	"AND",
+	"AS",
+	"ASC",
+	"ATTACH",
+	"AUTOINCREMENT",
+	"BEFORE",
+	"BEGIN",
+	"BETWEEN",
+	"BY",
+	"CASCADE",
+	"CASE",
+	"CAST",
+	"CHECK",
+	"COLLATE",
+	"COLUMN",
+	"COMMIT",
+	"CONFLICT",
+	"CONSTRAINT",
+	"CREATE",
+	"CROSS",
+	"CURRENT",
+	"CURRENT_DATE",
+	"CURRENT_TIME",
+	"CURRENT_TIMESTAMP",
+	"DATABASE",
+	"DEFAULT",
+	"DEFERRABLE",
+	"DEFERRED",
+	"DELETE",
+	"DESC",
+	"DETACH",
+	"DISTINCT",
+	"DO",
+	"DROP",
+	"EACH",
+	"ELSE",
+	"END",
+	"ESCAPE",
+	"EXCEPT",
+	"EXCLUDE",
+	"EXCLUSIVE",
+	"EXISTS",
+	"EXPLAIN",
+	"FAIL",
+	"FILTER",
+	"FIRST",
+	"FOLLOWING",
+	"FOR",
+	"FOREIGN",
+	"FROM",
+	"FULL",
+	"GENERATED",
+	"GLOB",
+	"GROUP",
+	"GROUPS",
+	"HAVING",
+	"IF",
+	"IGNORE",
+	"IMMEDIATE",
+	"IN",
+	"INDEX",
+	"INDEXED",
+	"INITIALLY",
+	"INNER",
+	"INSERT",
+	"INSTEAD",
+	"INTERSECT",
+	"INTO",
+	"IS",
+	"ISNULL",
+	"JOIN",
+	"KEY",
+	"LAST",
+	"LEFT",
+	"LIKE",
+	"LIMIT",
+	"MATCH",
+	"MATERIALIZED",
+	"NATURAL",
+	"NO",
+	"NOT",
+	"NOTHING",
+	"NOTNULL",
+	"NULL",
+	"NULLS",
+	"OF",
+	"OFFSET",
+	"ON",
+	"OR",
+	"ORDER",
+	"OTHERS",
+	"OUTER",
+	"OVER",
+	"PARTITION",
+	"PLAN",
+	"PRAGMA",
+	"PRECEDING",
+	"PRIMARY",
+	"QUERY",
+	"RAISE",
+	"RANGE",
+	"RECURSIVE",
+	"REFERENCES",
+	"REGEXP",
+	"REINDEX",
+	"RELEASE",
+	"RENAME",
+	"REPLACE",
+	"RESTRICT",
+	"RETURNING",
+	"RIGHT",
+	"ROLLBACK",
+	"ROW",
+	"ROWS",
+	"SAVEPOINT",
+	"SELECT",
+	"SET",
+	"TABLE",
+	"TEMP",
+	"TEMPORARY",
+	"THEN",
+	"TIES",
+	"TO",
+	"TRANSACTION",
+	"TRIGGER",
+	"UNBOUNDED",
+	"UNION",
+	"UNIQUE",
+	"UPDATE",
+	"USING",
+	"VACUUM",
+	"VALUES",
+	"VIEW",
+	"VIRTUAL",
+	"WHEN",
+	"WHERE",
+	"WINDOW",
+	"WITH",
+	"WITHIN",
+	"WITHOUT",
 };
 
 /* Orders a slice against a keyword. */
@@ -289,8 +427,8 @@ static const char *open_comment(const char *gap, const char *end)
 static const char *fault(const struct token *token, bool semicolons, int *depth)
 {
 	if (token->kind == TOKEN_ILLEGAL)
-		return strchr("'\"`[xX", *token->text) ? "a string or name that does not end" :
-							"a character that SQL does not have";
+		return strchr("'\"`[xX", *token->text) ? "a string or name that does not end"
+						       : "a character that SQL does not have";
 	if (mo_token_is(token, ")") && (*depth)-- == 0)
 		return "a parenthesis that nothing opens";
 	if (mo_token_is(token, ";") && (!semicolons || *depth))
@@ -303,7 +441,7 @@ static const char *fault(const struct token *token, bool semicolons, int *depth)
 
 static bool is_whole(const char *text, bool semicolons, const char **why, size_t *at)
 {
-	struct token token = { TOKEN_END, text, 0 };
+	struct token token = {TOKEN_END, text, 0};
 	int depth = 0;
 
 	do {

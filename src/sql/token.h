@@ -16,10 +16,10 @@
 
 enum token_kind {
 	TOKEN_END,
-	TOKEN_WORD,	/* keyword or bare identifier */
-	TOKEN_NAME,	/* "x" `x` [x] */
-	TOKEN_STRING,	/* 'x' */
-	TOKEN_BLOB,	/* x'00' */
+	TOKEN_WORD,   /* keyword or bare identifier */
+	TOKEN_NAME,   /* "x" `x` [x] */
+	TOKEN_STRING, /* 'x' */
+	TOKEN_BLOB,   /* x'00' */
 	TOKEN_NUMBER,
 	TOKEN_VARIABLE, /* ? ?1 :a @a $a #1 */
 	TOKEN_SIGN,	/* an operator or punctuation, one to three bytes */
@@ -44,8 +44,10 @@ struct token mo_token_next(const char *sql);
 /* All tokens of a text.  Failure is sticky in the arena; the list is then empty. */
 struct tokens mo_tokens(struct arena *arena, const char *sql);
 
-bool mo_token_is(const struct token *token, const char *word); /* a bare word, or a sign; case folded */
-bool mo_token_is_name(const struct token *token);	/* can be read as a name: word, quoted name or string */
+bool mo_token_is(const struct token *token,
+		 const char *word); /* a bare word, or a sign; case folded */
+bool mo_token_is_name(
+	const struct token *token); /* can be read as a name: word, quoted name or string */
 
 /* The name or string that a token spells, without its quotes. */
 char *mo_token_unquote(struct arena *arena, const struct token *token);

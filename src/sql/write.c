@@ -22,7 +22,8 @@ static bool can_be_bare(const char *name)
 	const struct token token = mo_token_next(name);
 
 	return token.kind == TOKEN_WORD && token.text == name && !name[token.length] &&
-	       !mo_is_keyword(name, token.length) && !mo_same_name(name, "true") && !mo_same_name(name, "false");
+	       !mo_is_keyword(name, token.length) && !mo_same_name(name, "true") &&
+	       !mo_same_name(name, "false");
 }
 
 void mo_write_name(sqlite3_str *out, const char *name)
@@ -78,7 +79,10 @@ static void write_doc(sqlite3_str *out, const char *doc)
 static void write_keyword(sqlite3_str *out, const char *word)
 {
 	for (; *word; word++)
-		sqlite3_str_appendchar(out, 1, *word == '-' ? ' ' : (char)(*word >= 'a' && *word <= 'z' ? *word - 32 : *word));
+		sqlite3_str_appendchar(
+			out, 1,
+			*word == '-' ? ' '
+				     : (char)(*word >= 'a' && *word <= 'z' ? *word - 32 : *word));
 }
 
 /* ---- constraints -------------------------------------------------------------- */
@@ -177,16 +181,19 @@ static bool belongs_to_table(const struct constraint *constraint)
 	return !constraint->owner || (constraint->kind == CONSTRAINT_CHECK && constraint->conflict);
 }
 
-static void write_column_constraints(sqlite3_str *out, const struct table *table, const struct column *column)
+static void write_column_constraints(sqlite3_str *out, const struct table *table,
+				     const struct column *column)
 {
-	static const enum constraint_kind order[] = { CONSTRAINT_PRIMARY_KEY, CONSTRAINT_NOT_NULL, CONSTRAINT_UNIQUE,
-						      CONSTRAINT_CHECK, CONSTRAINT_FOREIGN_KEY };
+	static const enum constraint_kind order[] = {CONSTRAINT_PRIMARY_KEY, CONSTRAINT_NOT_NULL,
+						     CONSTRAINT_UNIQUE, CONSTRAINT_CHECK,
+						     CONSTRAINT_FOREIGN_KEY};
 
 	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++)
 		for (int i = 0; i < table->constraints.count; i++) {
 			const struct constraint *constraint = table->constraints.items[i];
 
-			if (constraint->owner != column || constraint->kind != order[k] || belongs_to_table(constraint))
+			if (constraint->owner != column || constraint->kind != order[k] ||
+			    belongs_to_table(constraint))
 				continue;
 			sqlite3_str_appendchar(out, 1, ' ');
 			write_constraint(out, constraint);
@@ -348,8 +355,11 @@ char *mo_sql_create_table_as(struct arena *arena, const struct table *table, con
 
 char *mo_sql_drop(struct arena *arena, enum kind kind, const char *name)
 {
-	static const char *const words[] = { [KIND_TABLE] = "TABLE", [KIND_VIRTUAL] = "TABLE", [KIND_INDEX] = "INDEX",
-					     [KIND_VIEW] = "VIEW",   [KIND_TRIGGER] = "TRIGGER" };
+	static const char *const words[] = {[KIND_TABLE] = "TABLE",
+					    [KIND_VIRTUAL] = "TABLE",
+					    [KIND_INDEX] = "INDEX",
+					    [KIND_VIEW] = "VIEW",
+					    [KIND_TRIGGER] = "TRIGGER"};
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	sqlite3_str_appendf(out, "DROP %s ", words[kind]);
@@ -368,7 +378,8 @@ char *mo_sql_rename_table(struct arena *arena, const char *have, const char *wan
 	return mo_arena_take(arena, out);
 }
 
-char *mo_sql_rename_column(struct arena *arena, const char *table, const char *have, const char *want)
+char *mo_sql_rename_column(struct arena *arena, const char *table, const char *have,
+			   const char *want)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
@@ -413,7 +424,8 @@ static sqlite3_str *begin_alter(const char *table, const char *words)
 	return out;
 }
 
-char *mo_sql_set_not_null(struct arena *arena, const char *table, const struct constraint *constraint)
+char *mo_sql_set_not_null(struct arena *arena, const char *table,
+			  const struct constraint *constraint)
 {
 	sqlite3_str *out = begin_alter(table, " ALTER COLUMN ");
 
@@ -448,11 +460,12 @@ char *mo_sql_drop_constraint(struct arena *arena, const char *table, const char 
 	return mo_arena_take(arena, out);
 }
 
-char *mo_sql_touch(struct arena *arena, const char *name, enum event event, const struct list *columns)
+char *mo_sql_touch(struct arena *arena, const char *name, enum event event,
+		   const struct list *columns)
 {
-	static const char *const words[EVENT_COUNT] = { [EVENT_INSERT] = "INSERT INTO ",
-							[EVENT_UPDATE] = "UPDATE ",
-							[EVENT_DELETE] = "DELETE FROM " };
+	static const char *const words[EVENT_COUNT] = {[EVENT_INSERT] = "INSERT INTO ",
+						       [EVENT_UPDATE] = "UPDATE ",
+						       [EVENT_DELETE] = "DELETE FROM "};
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	sqlite3_str_appendall(out, words[event]);

@@ -10,10 +10,11 @@
 
 #include "model/schema.h"
 
-void mo_write_name(sqlite3_str *out, const char *name);		/* quoted where it must be */
-void mo_write_string(sqlite3_str *out, const char *value);	/* 'it''s' */
+void mo_write_name(sqlite3_str *out, const char *name);		 /* quoted where it must be */
+void mo_write_string(sqlite3_str *out, const char *value);	 /* 'it''s' */
 void mo_write_names(sqlite3_str *out, const struct list *names); /* a, b, c */
-void mo_write_terms(sqlite3_str *out, const struct list *terms); /* a, lower(b) COLLATE NOCASE DESC */
+void mo_write_terms(sqlite3_str *out,
+		    const struct list *terms); /* a, lower(b) COLLATE NOCASE DESC */
 
 /* The CREATE statement of an object, comments of its documentation included. */
 char *mo_sql_create(struct arena *arena, const struct object *object);
@@ -22,17 +23,21 @@ char *mo_sql_create_table_as(struct arena *arena, const struct table *table, con
 
 char *mo_sql_drop(struct arena *arena, enum kind kind, const char *name);
 char *mo_sql_rename_table(struct arena *arena, const char *have, const char *want);
-char *mo_sql_rename_column(struct arena *arena, const char *table, const char *have, const char *want);
-char *mo_sql_add_column(struct arena *arena, const struct table *table, const struct column *column);
+char *mo_sql_rename_column(struct arena *arena, const char *table, const char *have,
+			   const char *want);
+char *mo_sql_add_column(struct arena *arena, const struct table *table,
+			const struct column *column);
 char *mo_sql_drop_column(struct arena *arena, const char *table, const char *column);
 
 /* SQLite 3.53 and later; a CHECK becomes one of the table. */
-char *mo_sql_set_not_null(struct arena *arena, const char *table, const struct constraint *constraint);
+char *mo_sql_set_not_null(struct arena *arena, const char *table,
+			  const struct constraint *constraint);
 char *mo_sql_drop_not_null(struct arena *arena, const char *table, const char *column);
 char *mo_sql_add_check(struct arena *arena, const char *table, const struct constraint *constraint);
 char *mo_sql_drop_constraint(struct arena *arena, const char *table, const char *name);
 
 /* INSERT, UPDATE of the given columns, or DELETE on a table or view: to be prepared, which compiles its triggers; never run. */
-char *mo_sql_touch(struct arena *arena, const char *name, enum event event, const struct list *columns);
+char *mo_sql_touch(struct arena *arena, const char *name, enum event event,
+		   const struct list *columns);
 
 #endif

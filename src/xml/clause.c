@@ -128,7 +128,8 @@ static bool is_type(const struct tokens *tokens)
 	for (; i < tokens->count && mo_token_is_name(&tokens->items[i]); i++) {
 		const struct token *token = &tokens->items[i];
 
-		if (i + 2 == tokens->count && mo_token_is(token, "GENERATED") && mo_token_is(token + 1, "ALWAYS"))
+		if (i + 2 == tokens->count && mo_token_is(token, "GENERATED") &&
+		    mo_token_is(token + 1, "ALWAYS"))
 			return false;
 		for (size_t k = 0; k < sizeof(clauses) / sizeof(*clauses); k++)
 			if (mo_token_is(token, clauses[k]))

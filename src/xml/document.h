@@ -21,7 +21,8 @@ struct document_source {
  * its exact place, as many as can be found in one run.  The schema is sealed;
  * the caller frees it.
  */
-int mo_document_read(struct schema **schema, const struct document_source *source, struct diags *diags);
+int mo_document_read(struct schema **schema, const struct document_source *source,
+		     struct diags *diags);
 
 /* Writes a schema as a document.  DOC019 names what XML 1.0 cannot hold. */
 int mo_document_write(sqlite3_str *out, const struct schema *schema, struct diags *diags);

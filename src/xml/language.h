@@ -16,44 +16,68 @@
 /* An element in its place: primary-key is one thing in a column and another in a table. */
 enum element {
 	E_NONE, /* not ours, and the end of lists */
-	E_DATABASE, E_DOC, E_PRAGMA, E_INCLUDE, E_IGNORE, E_DROPPED_OBJECT,
-	E_TABLE, E_DROPPED_PART, E_TABLE_PRIMARY_KEY, E_TABLE_UNIQUE, E_TABLE_FOREIGN_KEY, E_CHECK,
-	E_COLUMN, E_COLUMN_NOT_NULL, E_COLUMN_PRIMARY_KEY, E_COLUMN_UNIQUE, E_COLUMN_FOREIGN_KEY,
+	E_DATABASE,
+	E_DOC,
+	E_PRAGMA,
+	E_INCLUDE,
+	E_IGNORE,
+	E_DROPPED_OBJECT,
+	E_TABLE,
+	E_DROPPED_PART,
+	E_TABLE_PRIMARY_KEY,
+	E_TABLE_UNIQUE,
+	E_TABLE_FOREIGN_KEY,
+	E_CHECK,
+	E_COLUMN,
+	E_COLUMN_NOT_NULL,
+	E_COLUMN_PRIMARY_KEY,
+	E_COLUMN_UNIQUE,
+	E_COLUMN_FOREIGN_KEY,
 	E_REFERENCE, /* no element: the attributes of a foreign key that may stand on its column */
-	E_USING, E_DEFAULT, E_GENERATED,
-	E_INDEX, E_TOP_INDEX, E_COLUMNS, E_WHERE,
-	E_TRIGGER, E_TOP_TRIGGER, E_WHEN,
-	E_VIEW, E_VIRTUAL_TABLE, E_ARGS, E_POPULATE,
+	E_USING,
+	E_DEFAULT,
+	E_GENERATED,
+	E_INDEX,
+	E_TOP_INDEX,
+	E_COLUMNS,
+	E_WHERE,
+	E_TRIGGER,
+	E_TOP_TRIGGER,
+	E_WHEN,
+	E_VIEW,
+	E_VIRTUAL_TABLE,
+	E_ARGS,
+	E_POPULATE,
 	E_COUNT
 };
 
 /* What a value is, and the type of the member that it goes into. */
 enum value {
-	VALUE_TEXT,	  /* anything; no member */
-	VALUE_NAME,	  /* const char *, to the letter */
-	VALUE_FILLED,	  /* const char *, not blank */
-	VALUE_DOC,	  /* const char *, without indentation */
-	VALUE_FLAG,	  /* bool */
-	VALUE_WORD,	  /* one of words; no member */
-	VALUE_CONFLICT,	  /* enum conflict, and so on */
+	VALUE_TEXT,	/* anything; no member */
+	VALUE_NAME,	/* const char *, to the letter */
+	VALUE_FILLED,	/* const char *, not blank */
+	VALUE_DOC,	/* const char *, without indentation */
+	VALUE_FLAG,	/* bool */
+	VALUE_WORD,	/* one of words; no member */
+	VALUE_CONFLICT, /* enum conflict, and so on */
 	VALUE_ACTION,
 	VALUE_DEFER,
 	VALUE_UNDECLARED,
-	VALUE_INTEGER,	  /* int */
-	VALUE_APPLICATION,/* int, hexadecimal too */
-	VALUE_PAGE_SIZE,  /* int, one of words */
-	VALUE_CHOICE,	  /* const char *, one of words */
-	VALUE_VERSION,	  /* 1.x; no member */
-	VALUE_EVENT,	  /* insert, delete, update, update of a, b; no member */
-	VALUE_NAMES,	  /* struct list of char * */
-	VALUE_TERMS,	  /* struct list of struct term */
-	VALUE_REFERENCE,  /* struct reference */
-	VALUE_TYPE,	  /* struct sql: a type, and so on */
+	VALUE_INTEGER,	   /* int */
+	VALUE_APPLICATION, /* int, hexadecimal too */
+	VALUE_PAGE_SIZE,   /* int, one of words */
+	VALUE_CHOICE,	   /* const char *, one of words */
+	VALUE_VERSION,	   /* 1.x; no member */
+	VALUE_EVENT,	   /* insert, delete, update, update of a, b; no member */
+	VALUE_NAMES,	   /* struct list of char * */
+	VALUE_TERMS,	   /* struct list of struct term */
+	VALUE_REFERENCE,   /* struct reference */
+	VALUE_TYPE,	   /* struct sql: a type, and so on */
 	VALUE_EXPRESSION,
 	VALUE_DEFAULT,
 	VALUE_ARGS,
 	VALUE_SELECT,
-	VALUE_BODY	  /* statements */
+	VALUE_BODY /* statements */
 };
 
 #define NOWHERE ((size_t)-1)

@@ -211,9 +211,8 @@ static void check_primary_key(struct reader *r, const struct table *table)
 			mo_diag(r->diags, DIAG_DOC013, &constraint->place,
 				mo_arena_format(r->scratch, "table %s", table->object.name),
 				"the table has a primary key already");
-			mo_diag_mend(
-				r->diags,
-				"one key of two columns is <primary-key columns=\"a, b\"/>");
+			mo_diag_mend(r->diags,
+				     "one key of two columns is <primary-key columns=\"a, b\"/>");
 			mo_diag_have(r->diags, &first->place);
 			return;
 		}

@@ -41,7 +41,8 @@ static void set_former(struct trial *trial, xmlNode *node, const char *name)
 
 char *document_with_formers(struct trial *trial, const char *document)
 {
-	xmlDoc *doc = xmlReadMemory(document, (int)strlen(document), "want.xml", NULL, XML_PARSE_NONET);
+	xmlDoc *doc =
+		xmlReadMemory(document, (int)strlen(document), "want.xml", NULL, XML_PARSE_NONET);
 	xmlNode *root = xmlDocGetRootElement(doc), *node;
 	xmlChar *text = NULL;
 	char *copy;

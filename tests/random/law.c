@@ -135,7 +135,8 @@ static char *dump(struct judge *j, const char *file, enum law law)
 }
 
 /* What moult finds different between two schemas. */
-static void expect_same(struct judge *j, enum law law, moult *m, moult_schema *have, moult_schema *want)
+static void expect_same(struct judge *j, enum law law, moult *m, moult_schema *have,
+			moult_schema *want)
 {
 	moult_diff *diff = NULL;
 	moult_plan *plan = NULL;
@@ -229,8 +230,10 @@ static void law_nothing(struct judge *j, const char *file, const char *document)
 	after = file_read(j->dice, file, &after_size);
 	if (rc)
 		find(j, LAW_NOTHING, said(j, m, "its own document", rc));
-	else if (outcome.steps || before_size != after_size || memcmp(before, after, after_size) != 0)
-		find(j, LAW_NOTHING, dice_format(j->dice, "%d steps, bytes changed", outcome.steps));
+	else if (outcome.steps || before_size != after_size ||
+		 memcmp(before, after, after_size) != 0)
+		find(j, LAW_NOTHING,
+		     dice_format(j->dice, "%d steps, bytes changed", outcome.steps));
 	moult_outcome_done(&outcome);
 	moult_free(m);
 }
@@ -322,8 +325,9 @@ static struct lines faults_of(struct judge *j, sqlite3 *db)
 	int i;
 
 	for (i = 0; i < all.count; i++)
-		if (strcmp(all.items[i], "ok") != 0 && (sqlite3_libversion_number() / 1000 != 3040 ||
-							!strstr(all.items[i], " value in ")))
+		if (strcmp(all.items[i], "ok") != 0 &&
+		    (sqlite3_libversion_number() / 1000 != 3040 ||
+		     !strstr(all.items[i], " value in ")))
 			lines_add(j->dice, &lines, all.items[i]);
 	return lines;
 }
@@ -364,9 +368,12 @@ static bool compiles(sqlite3 *db, const char *sql)
 /* Whether all views and triggers of a schema compile. */
 static bool all_compile(struct judge *j, sqlite3 *db)
 {
-	struct lines views = look_texts(j->dice, db, "SELECT name FROM sqlite_master WHERE type = 'view'");
-	struct lines grounds = look_texts(j->dice, db, "SELECT DISTINCT tbl_name || char(10) || (sql LIKE"
-						       " '%instead%of%') FROM sqlite_master WHERE type = 'trigger'");
+	struct lines views =
+		look_texts(j->dice, db, "SELECT name FROM sqlite_master WHERE type = 'view'");
+	struct lines grounds =
+		look_texts(j->dice, db,
+			   "SELECT DISTINCT tbl_name || char(10) || (sql LIKE"
+			   " '%instead%of%') FROM sqlite_master WHERE type = 'trigger'");
 	bool fine = true;
 	int i;
 
@@ -378,9 +385,12 @@ static bool all_compile(struct judge *j, sqlite3 *db)
 
 		*end = '\0';
 		columns = look_text(j->dice, db,
-				    dice_format(j->dice, "SELECT group_concat(printf('\"%%w\" = 1', name))"
-							 " FROM pragma_table_info(%Q)", on));
-		fine = compiles(db, dice_format(j->dice, "INSERT INTO \"%w\" DEFAULT VALUES", on)) &&
+				    dice_format(j->dice,
+						"SELECT group_concat(printf('\"%%w\" = 1', name))"
+						" FROM pragma_table_info(%Q)",
+						on));
+		fine = compiles(db,
+				dice_format(j->dice, "INSERT INTO \"%w\" DEFAULT VALUES", on)) &&
 		       compiles(db, dice_format(j->dice, "DELETE FROM \"%w\"", on)) && columns &&
 		       compiles(db, dice_format(j->dice, "UPDATE \"%w\" SET %s", on, columns));
 	}
@@ -432,10 +442,12 @@ static void law_rows(struct judge *j, struct passage *p)
 
 	/* Rows that were wrong before may stay, but cannot be copied. */
 	if (copy.error && !p->doubtful)
-		find(j, LAW_ROWS, dice_format(j->dice, "done, but a plain copy fails: %s", copy.error));
+		find(j, LAW_ROWS,
+		     dice_format(j->dice, "done, but a plain copy fails: %s", copy.error));
 	for (i = 0; i < p->match.count && !is_guilty(j) && !copy.error; i++) {
 		char *sql = naive_query(j->trial, &p->match.tables[i], p->before, p->after);
-		struct lines a = look_rows(j->dice, copy.db, sql), b = look_rows(j->dice, p->after, sql);
+		struct lines a = look_rows(j->dice, copy.db, sql),
+			     b = look_rows(j->dice, p->after, sql);
 		char *text = lines_difference(j->dice, &a, &b);
 
 		if (text)
@@ -447,20 +459,23 @@ static void law_rows(struct judge *j, struct passage *p)
 static void law_marks(struct judge *j, struct passage *p)
 {
 	static const char mark[] = "SELECT seq FROM sqlite_sequence WHERE name = %Q COLLATE NOCASE";
-	static const char has[] = "SELECT 1 FROM sqlite_master WHERE name = %Q COLLATE NOCASE AND sql"
-				  " LIKE '%%autoincrement%%'";
+	static const char has[] =
+		"SELECT 1 FROM sqlite_master WHERE name = %Q COLLATE NOCASE AND sql"
+		" LIKE '%%autoincrement%%'";
 	int i;
 
 	for (i = 0; i < p->match.count; i++) {
 		const struct pair *pair = &p->match.tables[i];
-		char *before = look_text(j->dice, p->before, dice_format(j->dice, mark, pair->have));
+		char *before =
+			look_text(j->dice, p->before, dice_format(j->dice, mark, pair->have));
 		char *after = look_text(j->dice, p->after, dice_format(j->dice, mark, pair->want));
 
 		if (before && naive_keeps_anything(j->trial, pair, p->before, p->after) &&
 		    look_text(j->dice, p->after, dice_format(j->dice, has, pair->want)) &&
 		    (!after || strcmp(before, after) != 0))
-			find(j, LAW_ROWS, dice_format(j->dice, "the mark of %s was %s and is %s", pair->want,
-						      before, after ? after : "gone"));
+			find(j, LAW_ROWS,
+			     dice_format(j->dice, "the mark of %s was %s and is %s", pair->want,
+					 before, after ? after : "gone"));
 	}
 }
 
@@ -470,12 +485,15 @@ static void law_sound(struct judge *j, struct passage *p)
 	struct lines has = naive_orphans(j->trial, p->after, &p->match, false);
 	struct lines check = faults_of(j, p->after);
 	int i;
-	struct lines waste = look_texts(j->dice, p->after, "SELECT name FROM sqlite_master WHERE name LIKE"
-							   " '\\_moult%' ESCAPE '\\' AND name <> '_moult_history'"
-							   " AND tbl_name <> '_moult_history'");
+	struct lines waste = look_texts(j->dice, p->after,
+					"SELECT name FROM sqlite_master WHERE name LIKE"
+					" '\\_moult%' ESCAPE '\\' AND name <> '_moult_history'"
+					" AND tbl_name <> '_moult_history'");
 
-	if (!is_blind(&had) && new_orphans(&had, &has) && strncmp(new_orphans(&had, &has), "error", 5) != 0)
-		find(j, LAW_SOUND, dice_format(j->dice, "more orphans: %s", new_orphans(&had, &has)));
+	if (!is_blind(&had) && new_orphans(&had, &has) &&
+	    strncmp(new_orphans(&had, &has), "error", 5) != 0)
+		find(j, LAW_SOUND,
+		     dice_format(j->dice, "more orphans: %s", new_orphans(&had, &has)));
 	for (i = 0; i < check.count; i++)
 		if (!lines_have(&p->faults, check.items[i]))
 			find(j, LAW_SOUND, check.items[i]);
@@ -504,20 +522,24 @@ static void law_schema(struct judge *j, struct passage *p)
 /* Without consent nothing goes: each table and column is there under its own name or its new one. */
 static void law_kept(struct judge *j, struct passage *p)
 {
-	static const char has[] = "SELECT 1 FROM pragma_table_xinfo(%Q) WHERE name = %Q COLLATE NOCASE";
-	static const char gone[] = "SELECT 1 FROM sqlite_master WHERE name = %Q COLLATE NOCASE AND NOT"
-				   " (type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%%')";
+	static const char has[] =
+		"SELECT 1 FROM pragma_table_xinfo(%Q) WHERE name = %Q COLLATE NOCASE";
+	static const char gone[] =
+		"SELECT 1 FROM sqlite_master WHERE name = %Q COLLATE NOCASE AND NOT"
+		" (type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%%')";
 	struct lines tables = look_texts(j->dice, p->before, look_tables);
 	int i, k;
 
 	for (i = 0; i < tables.count; i++) {
 		const struct pair *pair = match_have(&p->match, tables.items[i]);
-		struct lines columns = look_texts(
-			j->dice, p->before,
-			dice_format(j->dice, "SELECT name FROM pragma_table_xinfo(%Q)", tables.items[i]));
+		struct lines columns =
+			look_texts(j->dice, p->before,
+				   dice_format(j->dice, "SELECT name FROM pragma_table_xinfo(%Q)",
+					       tables.items[i]));
 
 		/* Another kind of object has taken the name; the table had no rows. */
-		if (!pair && look_text(j->dice, p->want, dice_format(j->dice, gone, tables.items[i])))
+		if (!pair &&
+		    look_text(j->dice, p->want, dice_format(j->dice, gone, tables.items[i])))
 			continue;
 		for (k = 0; k < columns.count; k++) {
 			const char *want = columns.items[k];
@@ -527,9 +549,11 @@ static void law_kept(struct judge *j, struct passage *p)
 				if (!strcmp(pair->columns[n].have, want))
 					want = pair->columns[n].want;
 			if (!look_text(j->dice, p->after,
-				       dice_format(j->dice, has, pair ? pair->want : tables.items[i], want)))
-				find(j, LAW_KEPT, dice_format(j->dice, "%s.%s is gone", tables.items[i],
-							      columns.items[k]));
+				       dice_format(j->dice, has,
+						   pair ? pair->want : tables.items[i], want)))
+				find(j, LAW_KEPT,
+				     dice_format(j->dice, "%s.%s is gone", tables.items[i],
+						 columns.items[k]));
 		}
 	}
 }
@@ -555,7 +579,8 @@ static void law_rest(struct judge *j, const char *file, const char *document)
 	after = file_read(j->dice, file, &after_size);
 	if (rc)
 		find(j, LAW_REST, said(j, m, "again", rc));
-	else if (outcome.steps || before_size != after_size || memcmp(before, after, after_size) != 0)
+	else if (outcome.steps || before_size != after_size ||
+		 memcmp(before, after, after_size) != 0)
 		find(j, LAW_REST, dice_format(j->dice, "%d steps, bytes changed", outcome.steps));
 	moult_schema_free(want);
 	moult_outcome_done(&outcome);
@@ -587,8 +612,10 @@ static bool can_rename(struct judge *j, const char *file)
 	bool can = true;
 	int i, k;
 
-	made = look_texts(dice, have, "SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS"
-				      " NOT NULL AND name NOT LIKE 'sqlite%' AND sql NOT LIKE 'CREATE VIRTUAL%'");
+	made = look_texts(
+		dice, have,
+		"SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS"
+		" NOT NULL AND name NOT LIKE 'sqlite%' AND sql NOT LIKE 'CREATE VIRTUAL%'");
 	for (i = 0; i < made.count; i++)
 		sqlite3_exec(db, made.items[i], NULL, NULL, NULL);
 	for (i = 0; i < j->trial->former_count; i++) {
@@ -596,18 +623,24 @@ static bool can_rename(struct judge *j, const char *file)
 		const char *table = former->table;
 
 		for (k = 0; table && k < j->trial->former_count; k++)
-			if (!j->trial->formers[k].table && !strcmp(j->trial->formers[k].want, table))
+			if (!j->trial->formers[k].table &&
+			    !strcmp(j->trial->formers[k].want, table))
 				table = j->trial->formers[k].have;
 		if (table)
-			can &= !sqlite3_exec(db,
-					     dice_format(dice, "ALTER TABLE \"%w\" RENAME COLUMN \"%w\" TO \"a new name\"",
-							 table, former->have), NULL, NULL, NULL);
+			can &= !sqlite3_exec(
+				db,
+				dice_format(
+					dice,
+					"ALTER TABLE \"%w\" RENAME COLUMN \"%w\" TO \"a new name\"",
+					table, former->have),
+				NULL, NULL, NULL);
 	}
 	/* "cannot rename to rowid alias" */
 	for (i = 0; sqlite3_libversion_number() >= 3054000 && i < j->trial->former_count; i++)
-		can &= !j->trial->formers[i].table || (sqlite3_stricmp(j->trial->formers[i].want, "rowid") &&
-						       sqlite3_stricmp(j->trial->formers[i].want, "oid") &&
-						       sqlite3_stricmp(j->trial->formers[i].want, "_rowid_"));
+		can &= !j->trial->formers[i].table ||
+		       (sqlite3_stricmp(j->trial->formers[i].want, "rowid") &&
+			sqlite3_stricmp(j->trial->formers[i].want, "oid") &&
+			sqlite3_stricmp(j->trial->formers[i].want, "_rowid_"));
 	sqlite3_close(db);
 	sqlite3_close(have);
 	return can;
@@ -633,14 +666,18 @@ static bool has_swap(const struct trial *trial)
  */
 static bool is_misled(struct judge *j, moult *m)
 {
-	return was_said(m, "RUN011") && (strstr(said(j, m, "", 0), "virtual table") || (sqlite3_libversion_number() / 1000 == 3040 &&
-					  strstr(said(j, m, "", 0), " value in ")) || was_said(m, "RUN024"));
+	return was_said(m, "RUN011") && (strstr(said(j, m, "", 0), "virtual table") ||
+					 (sqlite3_libversion_number() / 1000 == 3040 &&
+					  strstr(said(j, m, "", 0), " value in ")) ||
+					 was_said(m, "RUN024"));
 }
 
 /* A column that is kept has a type that a table which becomes STRICT cannot have. */
 static bool cannot_keep(struct judge *j, moult *m, int rc)
 {
-	return rc == MOULT_TROUBLE && j->trial->careful && (strstr(said(j, m, "", 0), "unknown datatype") || strstr(said(j, m, "", 0), "missing datatype"));
+	return rc == MOULT_TROUBLE && j->trial->careful &&
+	       (strstr(said(j, m, "", 0), "unknown datatype") ||
+		strstr(said(j, m, "", 0), "missing datatype"));
 }
 
 static void judge_passage(struct judge *j, const char *file, const char *document)
@@ -656,8 +693,9 @@ static void judge_passage(struct judge *j, const char *file, const char *documen
 	rc = apply(j, m, file, document, &j->trial->options, NULL);
 	after = file_read(j->dice, file, &after_size);
 	j->verdict->document = (char *)document;
-	if (is_misled(j, m) || cannot_keep(j, m, rc) || (rc == MOULT_TROUBLE && was_said(m, "DOC017") &&
-				(has_swap(j->trial) || !can_rename(j, file)))) {
+	if (is_misled(j, m) || cannot_keep(j, m, rc) ||
+	    (rc == MOULT_TROUBLE && was_said(m, "DOC017") &&
+	     (has_swap(j->trial) || !can_rename(j, file)))) {
 		moult_free(m);
 		return;
 	}
@@ -688,7 +726,8 @@ static void turn_round(struct trial *trial)
 	/* Columns are said of by the name of the table as it is wanted. */
 	for (i = 0; i < trial->former_count; i++)
 		for (k = 0; trial->formers[i].table && k < trial->former_count; k++)
-			if (!trial->formers[k].table && trial->formers[k].have == trial->formers[i].table) {
+			if (!trial->formers[k].table &&
+			    trial->formers[k].have == trial->formers[i].table) {
 				trial->formers[i].table = trial->formers[k].want;
 				break;
 			}
@@ -746,6 +785,7 @@ struct verdict trial_judge(struct trial *trial)
 
 	judge_all(&j);
 	if (sqlite3_memory_used() != before)
-		find(&j, LAW_MEMORY, dice_format(trial->dice, "%lld bytes", sqlite3_memory_used() - before));
+		find(&j, LAW_MEMORY,
+		     dice_format(trial->dice, "%lld bytes", sqlite3_memory_used() - before));
 	return verdict;
 }

@@ -8,9 +8,9 @@
 
 const char look_bag[] = "words of ";
 
-#define NO_SHADOWS                                                                               \
+#define NO_SHADOWS                                                                                      \
 	" AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.tbl_name NOT LIKE '\\_moult%' ESCAPE '\\'" \
-	" AND NOT EXISTS (SELECT 1 FROM main.sqlite_master v WHERE v.sql LIKE 'CREATE VIRTUAL%'" \
+	" AND NOT EXISTS (SELECT 1 FROM main.sqlite_master v WHERE v.sql LIKE 'CREATE VIRTUAL%'"        \
 	" AND length(m.name) > length(v.name) + 1 AND substr(m.name, 1, length(v.name) + 1) = v.name || '_')"
 
 const char look_tables[] = "SELECT name FROM main.sqlite_master m WHERE type = 'table'"
@@ -92,11 +92,13 @@ static char *value_text(struct dice *dice, sqlite3_stmt *stmt, int column)
 	}
 	out = sqlite3_str_new(NULL);
 	sqlite3_str_appendall(out, sqlite3_column_type(stmt, column) == SQLITE_TEXT ? "'" : "x'");
-	bytes = sqlite3_column_type(stmt, column) == SQLITE_TEXT ? sqlite3_column_text(stmt, column) :
-								     sqlite3_column_blob(stmt, column);
+	bytes = sqlite3_column_type(stmt, column) == SQLITE_TEXT
+			? sqlite3_column_text(stmt, column)
+			: sqlite3_column_blob(stmt, column);
 	size = sqlite3_column_bytes(stmt, column);
 	for (i = 0; i < size; i++)
-		sqlite3_str_appendf(out, bytes[i] >= ' ' && bytes[i] < 0x7f ? "%c" : "\\%02x", bytes[i]);
+		sqlite3_str_appendf(out, bytes[i] >= ' ' && bytes[i] < 0x7f ? "%c" : "\\%02x",
+				    bytes[i]);
 	text = sqlite3_str_finish(out);
 	copy = dice_format(dice, "%s'", text);
 	sqlite3_free(text);
@@ -201,7 +203,8 @@ static char *next_token(struct dice *dice, const char **sql, bool exact)
 	} else {
 		while (is_word(*at) && is_word(*end))
 			end++;
-		token = dice_format(dice, "%s%.*s", isdigit((unsigned char)*at) ? "\001" : "", (int)(end - at), at);
+		token = dice_format(dice, "%s%.*s", isdigit((unsigned char)*at) ? "\001" : "",
+				    (int)(end - at), at);
 		length = strlen(token);
 	}
 	*sql = end;
@@ -269,10 +272,11 @@ static char *value_tokens(struct dice *dice, const char *sql)
 static bool is_noise(const char *token)
 {
 	static const char *const noise[] = {
-		"(", ")", ",", "constraint", "foreign", "key", "generated", "always", "virtual",
-		"asc", "null", "match", "full", "simple", "partial", "not", "deferrable",
-		"initially", "immediate", "no", "action", "on", "update", "delete", "cascade",
-		"restrict", "set", "default", "conflict", "abort", "collate", "binary",
+		"(",	    ")",       ",",	     "constraint", "foreign",	"key",	"generated",
+		"always",   "virtual", "asc",	     "null",	   "match",	"full", "simple",
+		"partial",  "not",     "deferrable", "initially",  "immediate", "no",	"action",
+		"on",	    "update",  "delete",     "cascade",	   "restrict",	"set",	"default",
+		"conflict", "abort",   "collate",    "binary",
 	};
 	size_t i;
 
@@ -290,8 +294,8 @@ static char *bag_of(struct dice *dice, const char *sql)
 	int i;
 
 	while ((token = next_token(dice, &sql, false))) {
-		bool refused = before && first && !strcmp(token, "deferred") &&
-			       !strcmp(first, "not");
+		bool refused =
+			before && first && !strcmp(token, "deferred") && !strcmp(first, "not");
 
 		if (!is_noise(token) && !refused && (*token == 1 || !lines_have(&bag, token)))
 			lines_add(dice, &bag, token);
@@ -347,8 +351,8 @@ static void look_columns(struct dice *dice, struct lines *lines, sqlite3 *db, co
 		lines_add(dice, lines,
 			  dice_format(dice, "column %s.%s: %s, hidden %s, %s, %d, %s%s",
 				      lower(dice, table), lower(dice, name),
-				      type_tokens(dice, column_text(stmt, 1)),
-				      column_text(stmt, 5), lower(dice, collation), increments,
+				      type_tokens(dice, column_text(stmt, 1)), column_text(stmt, 5),
+				      lower(dice, collation), increments,
 				      sqlite3_column_type(stmt, 3) == SQLITE_NULL ? "" : "default ",
 				      value_tokens(dice, column_text(stmt, 3))));
 	}
@@ -360,8 +364,9 @@ static void look_primary_key(struct dice *dice, struct lines *lines, sqlite3 *db
 {
 	static const char key[] = "SELECT group_concat(lower(name), ', ') FROM (SELECT name FROM"
 				  " pragma_table_xinfo(%Q) WHERE pk ORDER BY pk)";
-	static const char not_null[] = "SELECT group_concat(lower(name), ', ') FROM (SELECT name FROM"
-				       " pragma_table_xinfo(%Q) WHERE \"notnull\" ORDER BY lower(name))";
+	static const char not_null[] =
+		"SELECT group_concat(lower(name), ', ') FROM (SELECT name FROM"
+		" pragma_table_xinfo(%Q) WHERE \"notnull\" ORDER BY lower(name))";
 
 	lines_add(dice, lines,
 		  dice_format(dice, "%s%s: key %s, not null %s", look_bag, lower(dice, table),
@@ -379,35 +384,41 @@ static void look_keys(struct dice *dice, struct lines *lines, sqlite3 *db, const
 
 	while (stmt && sqlite3_step(stmt) == SQLITE_ROW)
 		lines_add(dice, lines,
-			  dice_format(dice, "foreign key of %s to %s: %s, %s, %s", lower(dice, table),
-				      column_text(stmt, 0), column_text(stmt, 1),
-				      column_text(stmt, 2), column_text(stmt, 3)));
+			  dice_format(dice, "foreign key of %s to %s: %s, %s, %s",
+				      lower(dice, table), column_text(stmt, 0),
+				      column_text(stmt, 1), column_text(stmt, 2),
+				      column_text(stmt, 3)));
 	sqlite3_finalize(stmt);
 }
 
 /* Of two constraints on the same columns SQLite takes the order of the first for its index. */
 static char *index_terms(struct dice *dice, sqlite3 *db, const char *index, bool own)
 {
-	char *sql = dice_format(dice,
-				"SELECT group_concat(ifnull(lower(name), '?') || ' ' || (\"desc\" AND %d)"
-				" || ' ' || lower(coll), ', ') FROM (SELECT * FROM"
-				" pragma_index_xinfo(%Q) WHERE key ORDER BY seqno)", own, index);
+	char *sql = dice_format(
+		dice,
+		"SELECT group_concat(ifnull(lower(name), '?') || ' ' || (\"desc\" AND %d)"
+		" || ' ' || lower(coll), ', ') FROM (SELECT * FROM"
+		" pragma_index_xinfo(%Q) WHERE key ORDER BY seqno)",
+		own, index);
 
 	return look_text(dice, db, sql);
 }
 
 static void look_indexes(struct dice *dice, struct lines *lines, sqlite3 *db, const char *table)
 {
-	sqlite3_stmt *stmt = prepare(dice, db, "SELECT name, \"unique\", origin, partial"
-					       " FROM pragma_index_list(%Q)", table);
+	sqlite3_stmt *stmt = prepare(dice, db,
+				     "SELECT name, \"unique\", origin, partial"
+				     " FROM pragma_index_list(%Q)",
+				     table);
 
 	while (stmt && sqlite3_step(stmt) == SQLITE_ROW) {
 		const char *name = column_text(stmt, 0), *origin = column_text(stmt, 2);
 
 		lines_add(dice, lines,
-			  dice_format(dice, "index of %s: %s %s %s %s (%s)", lower(dice, table), origin,
-				      *origin == 'c' ? lower(dice, name) : "", column_text(stmt, 1),
-				      column_text(stmt, 3), index_terms(dice, db, name, *origin == 'c')));
+			  dice_format(dice, "index of %s: %s %s %s %s (%s)", lower(dice, table),
+				      origin, *origin == 'c' ? lower(dice, name) : "",
+				      column_text(stmt, 1), column_text(stmt, 3),
+				      index_terms(dice, db, name, *origin == 'c')));
 	}
 	sqlite3_finalize(stmt);
 }
@@ -415,9 +426,11 @@ static void look_indexes(struct dice *dice, struct lines *lines, sqlite3 *db, co
 static void look_table(struct dice *dice, struct lines *lines, sqlite3 *db, const char *table,
 		       const char *sql, bool column_order)
 {
-	static const char order[] = "SELECT group_concat(lower(name), ', ') FROM pragma_table_xinfo(%Q)";
-	static const char options[] = "SELECT wr || strict FROM pragma_table_list WHERE schema = 'main'"
-				      " AND name = %Q";
+	static const char order[] =
+		"SELECT group_concat(lower(name), ', ') FROM pragma_table_xinfo(%Q)";
+	static const char options[] =
+		"SELECT wr || strict FROM pragma_table_list WHERE schema = 'main'"
+		" AND name = %Q";
 
 	look_columns(dice, lines, db, table);
 	look_primary_key(dice, lines, db, table);
@@ -426,7 +439,8 @@ static void look_table(struct dice *dice, struct lines *lines, sqlite3 *db, cons
 	lines_add(dice, lines,
 		  dice_format(dice, "options of %s: %s", lower(dice, table),
 			      look_text(dice, db, dice_format(dice, options, table))));
-	lines_add(dice, lines, dice_format(dice, "%s%s: %s", look_bag, lower(dice, table), bag_of(dice, sql)));
+	lines_add(dice, lines,
+		  dice_format(dice, "%s%s: %s", look_bag, lower(dice, table), bag_of(dice, sql)));
 	if (column_order)
 		lines_add(dice, lines,
 			  dice_format(dice, "order of %s: %s", lower(dice, table),
@@ -467,9 +481,11 @@ struct lines look_schema(struct dice *dice, sqlite3 *db, bool column_order)
 
 struct lines look_content(struct dice *dice, sqlite3 *db)
 {
-	struct lines tables = look_texts(dice, db, "SELECT name FROM sqlite_master WHERE type = 'table'"
-						   " AND sql NOT LIKE 'CREATE VIRTUAL%'");
-	struct lines all = look_rows(dice, db, "SELECT type, name, tbl_name, sql FROM sqlite_master");
+	struct lines tables = look_texts(dice, db,
+					 "SELECT name FROM sqlite_master WHERE type = 'table'"
+					 " AND sql NOT LIKE 'CREATE VIRTUAL%'");
+	struct lines all =
+		look_rows(dice, db, "SELECT type, name, tbl_name, sql FROM sqlite_master");
 	int i, j;
 
 	for (i = 0; i < tables.count; i++) {

@@ -29,12 +29,30 @@ const char *make_type(struct dice *dice, bool strict)
 	static const char *const usual[] = {"INTEGER", "INTEGER", "TEXT", "TEXT",   "REAL",
 					    "BLOB",    "NUMERIC", "INT",  "BOOLEAN"};
 	static const char *const odd[] = {
-		"LONG VARCHAR (10, 2)", "unsigned big int",  "VARCHAR(20)",	"DOUBLE PRECISION",
-		"DECIMAL(10,5)",	"DATETIME",	     "CHARINT",		"FLOATING POINT",
-		"NATIVE CHARACTER(70)", "ANY",		     "STRING",		"MY TYPE (+1, -2)",
-		"POINT(3)",		"\"quoted type\"",   "[bracket type]",	"json",
-		"\303\274type",		"VARCHAR ( 255 )",   "int unsigned",	"'string type'",
-		"double(1.5, -2.5)",	"timestamp with time zone", "\"INTEGER\"", "BLOB TEXT",
+		"LONG VARCHAR (10, 2)",
+		"unsigned big int",
+		"VARCHAR(20)",
+		"DOUBLE PRECISION",
+		"DECIMAL(10,5)",
+		"DATETIME",
+		"CHARINT",
+		"FLOATING POINT",
+		"NATIVE CHARACTER(70)",
+		"ANY",
+		"STRING",
+		"MY TYPE (+1, -2)",
+		"POINT(3)",
+		"\"quoted type\"",
+		"[bracket type]",
+		"json",
+		"\303\274type",
+		"VARCHAR ( 255 )",
+		"int unsigned",
+		"'string type'",
+		"double(1.5, -2.5)",
+		"timestamp with time zone",
+		"\"INTEGER\"",
+		"BLOB TEXT",
 	};
 
 	if (strict && dice_chance(dice, 97))
@@ -47,13 +65,53 @@ const char *make_type(struct dice *dice, bool strict)
 const char *make_value(struct dice *dice)
 {
 	static const char *const values[] = {
-		"0", "1", "-1", "+5", "3.14", "-2.5e10", "'text'", "'it''s'", "x'00ff'", "NULL", "TRUE",
-		"false", "CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP", "(1 + 1)", "(abs(-3))",
-		"('a' || 'b')", "(random())", "bareword", "'new\nline'", "''", "' lead'", "'<&>\"'",
-		"9223372036854775807", "-9223372036854775808", "(NULL)", "('--')", "'/* no comment */'",
-		"(CURRENT_TIMESTAMP)", "'a\tb'", "0x1F", "'\303\274n\303\257'", "(hex('x'))", "'; DROP'",
-		"(1 IN (1, 2))", "(CASE WHEN 1 THEN 2 ELSE 3 END)", "((7))", "(-1)", "- 3", "1e999",
-		"'a\rb'", "'10'", "1.0", "\"double quoted\"", "(((1) + (2)))", "0.1",
+		"0",
+		"1",
+		"-1",
+		"+5",
+		"3.14",
+		"-2.5e10",
+		"'text'",
+		"'it''s'",
+		"x'00ff'",
+		"NULL",
+		"TRUE",
+		"false",
+		"CURRENT_TIME",
+		"CURRENT_DATE",
+		"CURRENT_TIMESTAMP",
+		"(1 + 1)",
+		"(abs(-3))",
+		"('a' || 'b')",
+		"(random())",
+		"bareword",
+		"'new\nline'",
+		"''",
+		"' lead'",
+		"'<&>\"'",
+		"9223372036854775807",
+		"-9223372036854775808",
+		"(NULL)",
+		"('--')",
+		"'/* no comment */'",
+		"(CURRENT_TIMESTAMP)",
+		"'a\tb'",
+		"0x1F",
+		"'\303\274n\303\257'",
+		"(hex('x'))",
+		"'; DROP'",
+		"(1 IN (1, 2))",
+		"(CASE WHEN 1 THEN 2 ELSE 3 END)",
+		"((7))",
+		"(-1)",
+		"- 3",
+		"1e999",
+		"'a\rb'",
+		"'10'",
+		"1.0",
+		"\"double quoted\"",
+		"(((1) + (2)))",
+		"0.1",
 	};
 
 	return PICK(dice, values);
@@ -75,9 +133,9 @@ const char *make_conflict(struct dice *dice)
 
 static struct field *any_field(struct dice *dice, const struct thing *thing)
 {
-	return thing->field_count ?
-		       (struct field *)&thing->fields[dice_roll(dice, thing->field_count)] :
-		       NULL;
+	return thing->field_count
+		       ? (struct field *)&thing->fields[dice_roll(dice, thing->field_count)]
+		       : NULL;
 }
 
 const char *make_check(struct dice *dice, const struct thing *table)
@@ -108,8 +166,14 @@ const char *make_check(struct dice *dice, const struct thing *table)
 const char *make_generated(struct dice *dice, const struct thing *table)
 {
 	static const char *const expressions[] = {
-		"%s || 'g%d'", "coalesce(%s, %d)", "length(%s) + %d", "upper(%s) || %d",
-		"CASE WHEN %s THEN %d END", "typeof(%s) || '%d'", "(%s IS NULL) + %d", "%s + %d",
+		"%s || 'g%d'",
+		"coalesce(%s, %d)",
+		"length(%s) + %d",
+		"upper(%s) || %d",
+		"CASE WHEN %s THEN %d END",
+		"typeof(%s) || '%d'",
+		"(%s IS NULL) + %d",
+		"%s + %d",
 	};
 	const char *text = PICK(dice, expressions);
 	struct field *field = any_field(dice, table);
@@ -151,8 +215,8 @@ static struct rule *add_rule(struct dice *dice, struct thing *table, enum rule_k
 	rule = &table->rules[table->rule_count++];
 	*rule = (struct rule){.kind = kind};
 	if (dice_chance(dice, 25))
-		rule->name = dice_chance(dice, 50) ? PICK(dice, names) :
-						     new_field_name(dice, table);
+		rule->name =
+			dice_chance(dice, 50) ? PICK(dice, names) : new_field_name(dice, table);
 	return rule;
 }
 
@@ -205,9 +269,9 @@ static void choose_actions(struct dice *dice, struct rule *rule)
 {
 	static const char *const actions[] = {"NO ACTION", "RESTRICT", "SET NULL", "SET DEFAULT",
 					      "CASCADE"};
-	static const char *const defers[] = {
-		"DEFERRABLE INITIALLY DEFERRED", "DEFERRABLE INITIALLY IMMEDIATE", "DEFERRABLE",
-		"NOT DEFERRABLE", "NOT DEFERRABLE INITIALLY DEFERRED"};
+	static const char *const defers[] = {"DEFERRABLE INITIALLY DEFERRED",
+					     "DEFERRABLE INITIALLY IMMEDIATE", "DEFERRABLE",
+					     "NOT DEFERRABLE", "NOT DEFERRABLE INITIALLY DEFERRED"};
 	static const char *const matches[] = {"FULL", "SIMPLE", "PARTIAL"};
 
 	rule->on_delete = dice_chance(dice, 40) ? PICK(dice, actions) : NULL;
@@ -219,8 +283,8 @@ static void choose_actions(struct dice *dice, struct rule *rule)
 /* Mostly to the primary key, so that it works. */
 static void make_foreign_key(struct dice *dice, struct shape *shape, struct thing *table)
 {
-	struct thing *parent = dice_chance(dice, 80) ? shape_random(dice, shape, THING_TABLE) :
-						       table;
+	struct thing *parent =
+		dice_chance(dice, 80) ? shape_random(dice, shape, THING_TABLE) : table;
 	struct rule *rule = parent ? add_rule(dice, table, RULE_FOREIGN_KEY) : NULL;
 	const struct rule *key = NULL;
 	int i;
@@ -254,7 +318,8 @@ static void make_not_null(struct dice *dice, struct thing *table)
 	int i;
 
 	for (i = 0; i < table->rule_count; i++)
-		if (table->rules[i].kind == RULE_NOT_NULL && table->rules[i].terms[0].column == field->id)
+		if (table->rules[i].kind == RULE_NOT_NULL &&
+		    table->rules[i].terms[0].column == field->id)
 			return;
 	rule = add_rule(dice, table, RULE_NOT_NULL);
 	if (!rule)
@@ -334,9 +399,9 @@ void make_table(struct dice *dice, struct shape *shape)
 
 static void make_term(struct dice *dice, const struct thing *table, struct term *term)
 {
-	static const char *const expressions[] = {"lower(%s)",	   "%s + 1",	"length(%s)",
+	static const char *const expressions[] = {"lower(%s)",	       "%s + 1",    "length(%s)",
 						  "coalesce(%s, 'x')", "%s || 'i'", "(%s)",
-						  "abs(%s)",	   "%s IS NULL"};
+						  "abs(%s)",	       "%s IS NULL"};
 	const char *text = PICK(dice, expressions);
 
 	*term = (struct term){0};
@@ -351,8 +416,8 @@ static void make_term(struct dice *dice, const struct thing *table, struct term 
 
 void make_index_on(struct dice *dice, struct shape *shape, struct thing *index)
 {
-	static const char *const conditions[] = {"%s IS NOT NULL", "%s > 5", "typeof(%s) = 'integer'",
-						 "%s <> 'it''s'", "(%s)"};
+	static const char *const conditions[] = {"%s IS NOT NULL", "%s > 5",
+						 "typeof(%s) = 'integer'", "%s <> 'it''s'", "(%s)"};
 	struct thing *table = shape_random(dice, shape, THING_TABLE);
 	const char *text = PICK(dice, conditions);
 	int i;
@@ -366,8 +431,7 @@ void make_index_on(struct dice *dice, struct shape *shape, struct thing *index)
 	for (i = 0; i < index->term_count; i++)
 		make_term(dice, table, &index->terms[i]);
 	if (dice_chance(dice, 30))
-		index->where =
-			dice_format(dice, text, column(dice, any_field(dice, table)->id));
+		index->where = dice_format(dice, text, column(dice, any_field(dice, table)->id));
 }
 
 void make_index(struct dice *dice, struct shape *shape)
@@ -383,14 +447,16 @@ void make_index(struct dice *dice, struct shape *shape)
 /* A table, or a view that says what it yields. */
 static struct thing *any_relation(struct dice *dice, struct shape *shape, int but)
 {
-	struct thing *thing = shape_random(dice, shape, dice_chance(dice, 70) ? THING_TABLE : THING_VIEW);
+	struct thing *thing =
+		shape_random(dice, shape, dice_chance(dice, 70) ? THING_TABLE : THING_VIEW);
 
-	return thing && thing->field_count && thing->id != but ?
-		       thing :
-		       shape_random(dice, shape, THING_TABLE);
+	return thing && thing->field_count && thing->id != but
+		       ? thing
+		       : shape_random(dice, shape, THING_TABLE);
 }
 
-static const char *select_columns(struct dice *dice, const struct thing *view, const struct thing *from)
+static const char *select_columns(struct dice *dice, const struct thing *view,
+				  const struct thing *from)
 {
 	const char *text = "";
 	int i;
@@ -419,21 +485,21 @@ void make_select(struct dice *dice, struct shape *shape, struct thing *view)
 	name = relation(dice, from->id);
 	switch (dice_roll(dice, 6)) {
 	case 0:
-		view->text = dice_format(dice, "SELECT %s FROM %s WHERE %s <> 'a ;  b'", columns, name,
-					 column(dice, any_field(dice, from)->id));
+		view->text = dice_format(dice, "SELECT %s FROM %s WHERE %s <> 'a ;  b'", columns,
+					 name, column(dice, any_field(dice, from)->id));
 		break;
 	case 1:
-		view->text = dice_format(dice, "WITH q AS (SELECT * FROM %s) SELECT %s FROM q", name,
-					 columns);
+		view->text = dice_format(dice, "WITH q AS (SELECT * FROM %s) SELECT %s FROM q",
+					 name, columns);
 		break;
 	case 2:
-		view->text = dice_format(dice, "SELECT DISTINCT %s FROM %s AS z ORDER BY 1", columns,
-					 name);
+		view->text = dice_format(dice, "SELECT DISTINCT %s FROM %s AS z ORDER BY 1",
+					 columns, name);
 		break;
 	case 3:
-		view->text = dice_format(
-			dice, "SELECT %s FROM %s WHERE EXISTS (SELECT 1 FROM %s)", columns, name,
-			relation(dice, any_relation(dice, shape, view->id)->id));
+		view->text = dice_format(dice, "SELECT %s FROM %s WHERE EXISTS (SELECT 1 FROM %s)",
+					 columns, name,
+					 relation(dice, any_relation(dice, shape, view->id)->id));
 		break;
 	case 4:
 		view->text = dice_format(dice, "SELECT %s FROM %s UNION ALL SELECT %s FROM %s",
@@ -466,8 +532,9 @@ void make_view(struct dice *dice, struct shape *shape)
 	if (dice_chance(dice, 15)) {
 		view->lists = false;
 		view->field_count = 0;
-		view->text = dice_format(dice, "SELECT * FROM %s",
-					 relation(dice, shape_random(dice, shape, THING_TABLE)->id));
+		view->text =
+			dice_format(dice, "SELECT * FROM %s",
+				    relation(dice, shape_random(dice, shape, THING_TABLE)->id));
 	}
 }
 
@@ -487,13 +554,14 @@ static const char *make_statement(struct dice *dice, struct shape *shape, const 
 	case 2:
 		return dice_format(dice, "DELETE FROM %s WHERE %s = %s;", table, name, row);
 	case 3:
-		return dice_format(dice, "SELECT RAISE(ABORT, 'END; of BEGIN') WHERE %s = 'no';", row);
+		return dice_format(dice, "SELECT RAISE(ABORT, 'END; of BEGIN') WHERE %s = 'no';",
+				   row);
 	case 4:
-		return dice_format(dice,
-				   "SELECT CASE WHEN %s IS NULL THEN 1 ELSE 2 END FROM %s;", row,
-				   table);
+		return dice_format(dice, "SELECT CASE WHEN %s IS NULL THEN 1 ELSE 2 END FROM %s;",
+				   row, table);
 	case 5:
-		return dice_format(dice, "REPLACE INTO %s (%s) SELECT %s WHERE 0;", table, name, row);
+		return dice_format(dice, "REPLACE INTO %s (%s) SELECT %s WHERE 0;", table, name,
+				   row);
 	default:
 		return "SELECT 1;";
 	}
@@ -516,8 +584,10 @@ static void choose_event(struct dice *dice, struct thing *trigger, const struct 
 
 void make_trigger(struct dice *dice, struct shape *shape)
 {
-	struct thing *on = shape_random(dice, shape, dice_chance(dice, 65) ? THING_TABLE : THING_VIEW);
-	struct thing *trigger = on && on->field_count ? add_thing(dice, shape, THING_TRIGGER) : NULL;
+	struct thing *on =
+		shape_random(dice, shape, dice_chance(dice, 65) ? THING_TABLE : THING_VIEW);
+	struct thing *trigger =
+		on && on->field_count ? add_thing(dice, shape, THING_TRIGGER) : NULL;
 	const char *row, *text = "";
 	int i;
 
@@ -528,8 +598,8 @@ void make_trigger(struct dice *dice, struct shape *shape)
 	row = dice_format(dice, "%s.%s", trigger->event[0] == 'D' ? "old" : "new",
 			  column(dice, any_field(dice, on)->id));
 	if (dice_chance(dice, 30))
-		trigger->when = dice_format(dice, dice_chance(dice, 50) ? "%s > 3" : "(%s IS NOT 'begin')",
-					    row);
+		trigger->when = dice_format(
+			dice, dice_chance(dice, 50) ? "%s > 3" : "(%s IS NOT 'begin')", row);
 	for (i = 1 + dice_roll(dice, 2); i > 0; i--)
 		text = dice_format(dice, "%s%s ", text, make_statement(dice, shape, row));
 	trigger->text = text;
@@ -539,10 +609,15 @@ void make_trigger(struct dice *dice, struct shape *shape)
 
 static const char *full_text(struct dice *dice, struct shape *shape, struct thing *table)
 {
-	static const char *const options[] = {"", "", ", prefix = '2 3'", ", tokenize = 'porter ascii'",
+	static const char *const options[] = {"",
+					      "",
+					      ", prefix = '2 3'",
+					      ", tokenize = 'porter ascii'",
 					      ", tokenize = \"unicode61 remove_diacritics 0\"",
-					      ", detail=none", ", columnsize = 0"};
-	struct thing *source = dice_chance(dice, 25) ? shape_random(dice, shape, THING_TABLE) : NULL;
+					      ", detail=none",
+					      ", columnsize = 0"};
+	struct thing *source =
+		dice_chance(dice, 25) ? shape_random(dice, shape, THING_TABLE) : NULL;
 	const char *text = "a, b UNINDEXED";
 
 	table->module = "fts5";
@@ -569,8 +644,8 @@ void make_virtual(struct dice *dice, struct shape *shape)
 		return;
 	default:
 		table->module = dice_chance(dice, 50) ? "rtree" : "rtree_i32";
-		table->text = dice_chance(dice, 70) ? "id, minX, maxX, minY, maxY" :
-						      "id, \"min X\", \"max X\", +extra TEXT";
+		table->text = dice_chance(dice, 70) ? "id, minX, maxX, minY, maxY"
+						    : "id, \"min X\", \"max X\", +extra TEXT";
 	}
 }
 

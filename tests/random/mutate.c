@@ -16,7 +16,8 @@ typedef void mutation(struct dice *dice, struct shape *shape);
 
 static struct field *random_field(struct dice *dice, struct thing *table)
 {
-	return table && table->field_count ? &table->fields[dice_roll(dice, table->field_count)] : NULL;
+	return table && table->field_count ? &table->fields[dice_roll(dice, table->field_count)]
+					   : NULL;
 }
 
 /* ---- what goes ---- */
@@ -33,7 +34,8 @@ static bool index_speaks_of(const struct thing *index, int column)
 	int i;
 
 	for (i = 0; i < index->term_count; i++)
-		if (index->terms[i].column == column || text_speaks_of(index->terms[i].expr, 1, column))
+		if (index->terms[i].column == column ||
+		    text_speaks_of(index->terms[i].expr, 1, column))
 			return true;
 	return text_speaks_of(index->where, 1, column);
 }
@@ -118,7 +120,8 @@ static void drop_field(struct dice *dice, struct shape *shape, struct thing *tab
 
 static void rename_table(struct dice *dice, struct shape *shape)
 {
-	struct thing *table = shape_random(dice, shape, dice_chance(dice, 85) ? THING_TABLE : THING_VIRTUAL);
+	struct thing *table =
+		shape_random(dice, shape, dice_chance(dice, 85) ? THING_TABLE : THING_VIRTUAL);
 
 	if (table)
 		table->name = new_name(dice, shape, table->kind);
@@ -126,7 +129,8 @@ static void rename_table(struct dice *dice, struct shape *shape)
 
 static void rename_field(struct dice *dice, struct shape *shape)
 {
-	struct thing *table = shape_random(dice, shape, dice_chance(dice, 90) ? THING_TABLE : THING_VIEW);
+	struct thing *table =
+		shape_random(dice, shape, dice_chance(dice, 90) ? THING_TABLE : THING_VIEW);
 	struct field *field = random_field(dice, table);
 
 	if (field)
@@ -199,7 +203,8 @@ static void change_field(struct dice *dice, struct shape *shape)
 		break;
 	case 3:
 		if (!field->expr)
-			field->value = field->value && dice_chance(dice, 40) ? NULL : make_value(dice);
+			field->value =
+				field->value && dice_chance(dice, 40) ? NULL : make_value(dice);
 		break;
 	default:
 		if (field->expr && dice_chance(dice, 50))
@@ -274,7 +279,8 @@ static void toggle_options(struct dice *dice, struct shape *shape)
 	table->strict = !table->strict;
 	for (i = 0; table->strict && i < table->field_count; i++)
 		if (dice_chance(dice, 90))
-			table->fields[i].type = dice_chance(dice, 60) ? "ANY" : make_type(dice, true);
+			table->fields[i].type =
+				dice_chance(dice, 60) ? "ANY" : make_type(dice, true);
 }
 
 static void remove_table(struct dice *dice, struct shape *shape)
@@ -400,11 +406,11 @@ static void add_table(struct dice *dice, struct shape *shape)
 struct shape *shape_mutate(struct dice *dice, const struct shape *have, int times)
 {
 	static mutation *const mutations[] = {
-		rename_table,	rename_field,	rename_field, remove_field, add_field,	    add_field,
-		replace_field,	change_field,	change_field, change_field, reorder_fields, change_rules,
-		change_rules,	change_rules,	change_rules, toggle_options, remove_table, add_table,
-		change_index,	change_index,	change_view,  change_trigger, change_virtual, change_kind,
-		change_versions,
+		rename_table,	rename_field,	rename_field,	remove_field, add_field,
+		add_field,	replace_field,	change_field,	change_field, change_field,
+		reorder_fields, change_rules,	change_rules,	change_rules, change_rules,
+		toggle_options, remove_table,	add_table,	change_index, change_index,
+		change_view,	change_trigger, change_virtual, change_kind,  change_versions,
 	};
 	struct shape *shape = dice_memory(dice, sizeof(*shape));
 	int i, j;
@@ -427,7 +433,8 @@ static void add_former(struct former *formers, int *count, const char *table, co
 		formers[(*count)++] = (struct former){table, have, want};
 }
 
-int shape_formers(struct dice *dice, struct former **formers, struct shape *have, struct shape *want)
+int shape_formers(struct dice *dice, struct former **formers, struct shape *have,
+		  struct shape *want)
 {
 	int i, j, count = 0;
 

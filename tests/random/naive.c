@@ -31,7 +31,8 @@ static const char *former_of(struct trial *trial, const char *table, const char 
 	for (i = 0; i < trial->former_count; i++) {
 		const struct former *former = &trial->formers[i];
 
-		if ((table ? former->table && !sqlite3_stricmp(former->table, table) : !former->table) &&
+		if ((table ? former->table && !sqlite3_stricmp(former->table, table)
+			   : !former->table) &&
 		    !sqlite3_stricmp(former->want, want))
 			return former->have;
 	}
@@ -47,7 +48,8 @@ static bool claim(struct trial *trial, const char *table, const struct lines *ha
 
 	for (i = 0; i < want->count; i++) {
 		const char *former = former_of(trial, table, want->items[i]);
-		int own = index_of(have, want->items[i]), from = former ? index_of(have, former) : -1;
+		int own = index_of(have, want->items[i]),
+		    from = former ? index_of(have, former) : -1;
 
 		for (j = 0; j < have->count && by[j] != want->items[i]; j++)
 			;
@@ -78,7 +80,8 @@ static int match_names(struct trial *trial, struct pair **pairs, const char *tab
 					at = -1;
 		}
 		if (at >= 0)
-			(*pairs)[count++] = (struct pair){.have = have->items[i], .want = want->items[at]};
+			(*pairs)[count++] =
+				(struct pair){.have = have->items[i], .want = want->items[at]};
 	}
 	return count;
 }
@@ -93,8 +96,10 @@ struct match match_files(struct trial *trial, sqlite3 *have, sqlite3 *want)
 	match.count = match_names(trial, &match.tables, NULL, &from, &to);
 	for (i = 0; i < match.count; i++) {
 		struct pair *pair = &match.tables[i];
-		struct lines a = look_texts(trial->dice, have, dice_format(trial->dice, xinfo, pair->have)),
-			     b = look_texts(trial->dice, want, dice_format(trial->dice, xinfo, pair->want));
+		struct lines a = look_texts(trial->dice, have,
+					    dice_format(trial->dice, xinfo, pair->have)),
+			     b = look_texts(trial->dice, want,
+					    dice_format(trial->dice, xinfo, pair->want));
 
 		pair->count = match_names(trial, &pair->columns, pair->want, &a, &b);
 	}
@@ -133,22 +138,26 @@ static const char *column_had(const struct pair *pair, const char *want)
 
 /* ---- tables ---- */
 
-static bool has(struct trial *trial, sqlite3 *db, const char *format, const char *table, const char *column)
+static bool has(struct trial *trial, sqlite3 *db, const char *format, const char *table,
+		const char *column)
 {
 	return look_text(trial->dice, db, dice_format(trial->dice, format, table, column)) != NULL;
 }
 
 static bool is_generated(struct trial *trial, sqlite3 *db, const char *table, const char *column)
 {
-	return has(trial, db, "SELECT 1 FROM pragma_table_xinfo(%Q) WHERE name = %Q AND hidden IN (2, 3)",
+	return has(trial, db,
+		   "SELECT 1 FROM pragma_table_xinfo(%Q) WHERE name = %Q AND hidden IN (2, 3)",
 		   table, column);
 }
 
 static bool has_rowid(struct trial *trial, sqlite3 *db, const char *table)
 {
-	return has(trial, db, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pragma_index_list(%Q) i WHERE i.origin"
-			      " = 'pk' AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = i.name))"
-			      " OR %Q IS NULL", table, "");
+	return has(trial, db,
+		   "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pragma_index_list(%Q) i WHERE i.origin"
+		   " = 'pk' AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = i.name))"
+		   " OR %Q IS NULL",
+		   table, "");
 }
 
 /* The column that is the rowid, or NULL. */
@@ -168,8 +177,9 @@ static const char *rowid_name(struct trial *trial, sqlite3 *db, const char *tabl
 	size_t i;
 
 	for (i = 0; has_rowid(trial, db, table) && i < 3; i++)
-		if (!has(trial, db, "SELECT 1 FROM pragma_table_xinfo(%Q) WHERE name = %Q COLLATE NOCASE", table,
-			 names[i]))
+		if (!has(trial, db,
+			 "SELECT 1 FROM pragma_table_xinfo(%Q) WHERE name = %Q COLLATE NOCASE",
+			 table, names[i]))
 			return names[i];
 	return NULL;
 }
@@ -180,7 +190,8 @@ static void add_item(struct dice *dice, char **list, const char *item)
 }
 
 /* Whether any column of the rows finds its way: a table without is another one of the same name. */
-bool naive_keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want)
+bool naive_keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 *have,
+			  sqlite3 *want)
 {
 	int i;
 
@@ -193,10 +204,12 @@ bool naive_keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 
 
 /* ---- the copy ---- */
 
-static void copy_table(struct trial *trial, struct copy *copy, const struct pair *pair, sqlite3 *have)
+static void copy_table(struct trial *trial, struct copy *copy, const struct pair *pair,
+		       sqlite3 *have)
 {
 	struct dice *dice = trial->dice;
-	const char *from = rowid_name(trial, have, pair->have), *to = rowid_name(trial, copy->db, pair->want);
+	const char *from = rowid_name(trial, have, pair->have),
+		   *to = rowid_name(trial, copy->db, pair->want);
 	const char *key = rowid_column(trial, copy->db, pair->want);
 	char *columns = dice_format(dice, ""), *values = dice_format(dice, "");
 	int i;
@@ -216,9 +229,12 @@ static void copy_table(struct trial *trial, struct copy *copy, const struct pair
 		add_item(dice, &columns, to);
 		add_item(dice, &values, from);
 	}
-	if (sqlite3_exec(copy->db,
-			 dice_format(dice, "INSERT OR ABORT INTO main.\"%w\" (%s) SELECT %s FROM have.\"%w\"",
-				     pair->want, columns, values, pair->have), NULL, NULL, NULL))
+	if (sqlite3_exec(
+		    copy->db,
+		    dice_format(dice,
+				"INSERT OR ABORT INTO main.\"%w\" (%s) SELECT %s FROM have.\"%w\"",
+				pair->want, columns, values, pair->have),
+		    NULL, NULL, NULL))
 		copy->error = dice_format(dice, "%s: %s", pair->want, sqlite3_errmsg(copy->db));
 }
 
@@ -227,7 +243,8 @@ static const char creates[] =
 	" AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 	" AND tbl_name NOT LIKE '\\_moult%' ESCAPE '\\' ORDER BY type = 'index'";
 
-struct copy naive_copy(struct trial *trial, const struct match *match, const char *path, sqlite3 *want)
+struct copy naive_copy(struct trial *trial, const struct match *match, const char *path,
+		       sqlite3 *want)
 {
 	struct copy copy = {file_open(":memory:"), NULL};
 	struct lines made = look_texts(trial->dice, want, creates);
@@ -238,8 +255,10 @@ struct copy naive_copy(struct trial *trial, const struct match *match, const cha
 	sqlite3_exec(copy.db, trial->begin, NULL, NULL, NULL);
 	for (i = 0; i < made.count; i++)
 		if (sqlite3_exec(copy.db, made.items[i], NULL, NULL, NULL))
-			copy.error = dice_format(trial->dice, "%s: %s", sqlite3_errmsg(copy.db), made.items[i]);
-	sqlite3_exec(copy.db, dice_format(trial->dice, "ATTACH %Q AS have", path), NULL, NULL, &error);
+			copy.error = dice_format(trial->dice, "%s: %s", sqlite3_errmsg(copy.db),
+						 made.items[i]);
+	sqlite3_exec(copy.db, dice_format(trial->dice, "ATTACH %Q AS have", path), NULL, NULL,
+		     &error);
 	for (i = 0; i < match->count && !copy.error; i++)
 		copy_table(trial, &copy, &match->tables[i], have);
 	sqlite3_free(error);
@@ -249,10 +268,12 @@ struct copy naive_copy(struct trial *trial, const struct match *match, const cha
 
 /* ---- what to compare ---- */
 
-static bool is_predictable(struct trial *trial, const struct pair *pair, sqlite3 *db, const char *column)
+static bool is_predictable(struct trial *trial, const struct pair *pair, sqlite3 *db,
+			   const char *column)
 {
-	static const char query[] = "SELECT 1 FROM pragma_table_xinfo(%Q) WHERE name = %Q AND"
-				    " (dflt_value LIKE '%%current%%' OR dflt_value LIKE '%%random%%')";
+	static const char query[] =
+		"SELECT 1 FROM pragma_table_xinfo(%Q) WHERE name = %Q AND"
+		" (dflt_value LIKE '%%current%%' OR dflt_value LIKE '%%random%%')";
 
 	return column_had(pair, column) || !has(trial, db, query, pair->want, column);
 }
@@ -260,11 +281,13 @@ static bool is_predictable(struct trial *trial, const struct pair *pair, sqlite3
 /* Keys that SQLite gives out may come in another order. */
 static bool gives_keys(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want)
 {
-	const char *key = rowid_column(trial, want, pair->want), *had = key ? column_had(pair, key) : NULL;
+	const char *key = rowid_column(trial, want, pair->want),
+		   *had = key ? column_had(pair, key) : NULL;
 
 	if (!key || (!had && rowid_name(trial, have, pair->have)))
 		return false;
-	return !had || has(trial, have, "SELECT 1 FROM \"%w\" WHERE \"%w\" IS NULL", pair->have, had);
+	return !had ||
+	       has(trial, have, "SELECT 1 FROM \"%w\" WHERE \"%w\" IS NULL", pair->have, had);
 }
 
 char *naive_query(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want)
@@ -283,8 +306,8 @@ char *naive_query(struct trial *trial, const struct pair *pair, sqlite3 *have, s
 		const char *column = columns.items[i];
 		bool generated = is_generated(trial, want, pair->want, column);
 
-		if ((given && (generated || !sqlite3_stricmp(key, column))) || (!certain && generated) ||
-		    !is_predictable(trial, pair, want, column))
+		if ((given && (generated || !sqlite3_stricmp(key, column))) ||
+		    (!certain && generated) || !is_predictable(trial, pair, want, column))
 			continue;
 		add_item(dice, &list, dice_format(dice, "\"%w\"", column));
 	}
@@ -317,21 +340,25 @@ struct side {
  */
 static char *orphan_line(const struct side *side, const char *table, const char *name, int id)
 {
-	static const char from[] = "SELECT \"from\" FROM pragma_foreign_key_list(%Q) WHERE id = %d ORDER BY seq";
-	static const char to[] = "SELECT coalesce(\"to\", (SELECT name FROM pragma_table_xinfo(%Q) WHERE pk = seq + 1))"
-				 " FROM pragma_foreign_key_list(%Q) WHERE id = %d ORDER BY seq";
+	static const char from[] =
+		"SELECT \"from\" FROM pragma_foreign_key_list(%Q) WHERE id = %d ORDER BY seq";
+	static const char to[] =
+		"SELECT coalesce(\"to\", (SELECT name FROM pragma_table_xinfo(%Q) WHERE pk = seq + 1))"
+		" FROM pragma_foreign_key_list(%Q) WHERE id = %d ORDER BY seq";
 	struct dice *dice = side->trial->dice;
 	const struct pair *child = side->is_have ? match_have(side->match, table) : NULL,
 			  *parent = side->is_have ? match_have(side->match, name) : NULL;
 	bool known = parent || (!side->is_have && match_want(side->match, name));
 	struct lines columns = look_texts(dice, side->db, dice_format(dice, from, table, id)),
-		     keys = look_texts(dice, side->db, dice_format(dice, to, name, table, id)), pairs = {0};
+		     keys = look_texts(dice, side->db, dice_format(dice, to, name, table, id)),
+		     pairs = {0};
 	char *line = dice_format(dice, "%s", child ? child->want : table);
 	int i;
 
 	for (i = 0; i < columns.count; i++)
-		lines_add(dice, &pairs, dice_format(dice, " %s>%s", wanted_column(child, columns.items[i]),
-						    known ? wanted_column(parent, keys.items[i]) : ""));
+		lines_add(dice, &pairs,
+			  dice_format(dice, " %s>%s", wanted_column(child, columns.items[i]),
+				      known ? wanted_column(parent, keys.items[i]) : ""));
 	lines_sort(&pairs);
 	for (i = 0; i < pairs.count; i++)
 		line = dice_format(dice, "%s%s", line, pairs.items[i]);
@@ -343,8 +370,8 @@ static char *orphan_line(const struct side *side, const char *table, const char 
 }
 
 /* Adds a violation; of keys that are said twice one counts. */
-static void add_orphan(const struct side *side, struct lines *lines, struct lines *seen, const char *table,
-		       sqlite3_stmt *stmt)
+static void add_orphan(const struct side *side, struct lines *lines, struct lines *seen,
+		       const char *table, sqlite3_stmt *stmt)
 {
 	struct dice *dice = side->trial->dice;
 	int i, id = sqlite3_column_int(stmt, 3);
@@ -357,14 +384,16 @@ static void add_orphan(const struct side *side, struct lines *lines, struct line
 	lines_add(dice, lines, line);
 }
 
-struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match *match, bool is_have)
+struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match *match,
+			   bool is_have)
 {
 	const struct side side = {trial, db, match, is_have};
 	struct lines tables = look_texts(trial->dice, db, look_tables), lines = {0}, seen = {0};
 	int i;
 
 	for (i = 0; i < tables.count; i++) {
-		char *sql = dice_format(trial->dice, "PRAGMA main.foreign_key_check(\"%w\")", tables.items[i]);
+		char *sql = dice_format(trial->dice, "PRAGMA main.foreign_key_check(\"%w\")",
+					tables.items[i]);
 		sqlite3_stmt *stmt = NULL;
 		int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 

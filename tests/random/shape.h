@@ -36,7 +36,7 @@ struct field {
 	const char *value;   /* after DEFAULT; or NULL */
 	const char *expr;    /* generated; or NULL */
 	bool stored;
-	bool late;	     /* added by ALTER TABLE when there are rows */
+	bool late; /* added by ALTER TABLE when there are rows */
 };
 
 struct term {
@@ -71,23 +71,24 @@ struct thing {
 	enum thing_kind kind;
 	int id;
 	const char *name;
-	struct field fields[MOST_COLUMNS]; /* of tables, views (what it yields) and virtual tables */
+	struct field
+		fields[MOST_COLUMNS]; /* of tables, views (what it yields) and virtual tables */
 	int field_count;
 	struct rule rules[MOST_RULES];
 	int rule_count;
 	bool strict;
 	bool without_rowid;
-	int on;			       /* relation of an index or trigger */
+	int on; /* relation of an index or trigger */
 	bool unique;
 	struct term terms[MOST_TERMS]; /* of an index */
 	int term_count;
 	const char *where;
-	bool lists;		       /* a view with a list of columns */
-	const char *text;	       /* SELECT of a view, body of a trigger, arguments of a virtual table */
+	bool lists;	  /* a view with a list of columns */
+	const char *text; /* SELECT of a view, body of a trigger, arguments of a virtual table */
 	const char *module;
 	const char *timing;
 	const char *event;
-	int of[MOST_TERMS];	       /* UPDATE OF, 0 ends */
+	int of[MOST_TERMS]; /* UPDATE OF, 0 ends */
 	const char *when;
 };
 
@@ -101,10 +102,11 @@ struct shape {
 
 /* ---- shape.c ---- */
 
-struct thing *shape_find(struct shape *shape, int id); /* or NULL */
+struct thing *shape_find(struct shape *shape, int id);	/* or NULL */
 struct field *shape_field(struct shape *shape, int id); /* of any relation; or NULL */
 struct field *thing_field(struct thing *thing, int id);
-struct thing *shape_random(struct dice *dice, struct shape *shape, enum thing_kind kind); /* or NULL */
+struct thing *shape_random(struct dice *dice, struct shape *shape,
+			   enum thing_kind kind); /* or NULL */
 int shape_count(const struct shape *shape, enum thing_kind kind);
 void shape_remove(struct shape *shape, struct thing *thing); /* and what stands on it */
 bool text_speaks_of(const char *text, char mark, int id);
@@ -145,7 +147,8 @@ struct former {
 
 struct shape *shape_mutate(struct dice *dice, const struct shape *shape, int times);
 /* The renames between two shapes: the same numbers under other names. */
-int shape_formers(struct dice *dice, struct former **formers, struct shape *have, struct shape *want);
+int shape_formers(struct dice *dice, struct former **formers, struct shape *have,
+		  struct shape *want);
 
 /* ---- spell.c ---- */
 

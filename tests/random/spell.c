@@ -37,7 +37,8 @@ void script_add(struct dice *dice, struct script *script, char *statement)
 
 static bool can_be_bare(struct dice *dice, const char *name)
 {
-	static const char *const soft[] = {"key", "replace", "begin", "end", "row", "of", "always", "instead"};
+	static const char *const soft[] = {"key", "replace", "begin",  "end",
+					   "row", "of",	     "always", "instead"};
 	size_t i;
 
 	if (!*name || isdigit((unsigned char)*name) || *name == '$')
@@ -78,8 +79,8 @@ char *spell_name(struct dice *dice, const char *name)
 /* Where only a name can stand SQLite takes a string for one. */
 static const char *defined_name(struct speller *s, const char *name)
 {
-	return dice_chance(s->dice, 6) ? dice_format(s->dice, "'%q'", name) :
-					 spell_name(s->dice, name);
+	return dice_chance(s->dice, 6) ? dice_format(s->dice, "'%q'", name)
+				       : spell_name(s->dice, name);
 }
 
 static void put(struct speller *s, const char *text)
@@ -89,8 +90,14 @@ static void put(struct speller *s, const char *text)
 
 static void gap(struct speller *s)
 {
-	static const char *const gaps[] = {"\n", "\t", "  ", "\r\n", " /* ) , ' \" */ ", "/**/",
-					   " -- it's; (\n", " /* CHECK (x) -- */ "};
+	static const char *const gaps[] = {"\n",
+					   "\t",
+					   "  ",
+					   "\r\n",
+					   " /* ) , ' \" */ ",
+					   "/**/",
+					   " -- it's; (\n",
+					   " /* CHECK (x) -- */ "};
 
 	put(s, dice_chance(s->dice, 90) ? " " : PICK(s->dice, gaps));
 }
@@ -104,9 +111,9 @@ static void maybe_gap(struct speller *s)
 static void put_folded(struct speller *s, char c, int style)
 {
 	sqlite3_str_appendchar(s->out, 1,
-			       (char)(style == 0 ? tolower((unsigned char)c) :
-				      style == 1 ? toupper((unsigned char)c) :
-						   c));
+			       (char)(style == 0   ? tolower((unsigned char)c)
+				      : style == 1 ? toupper((unsigned char)c)
+						   : c));
 }
 
 /* Keywords, each with a gap behind it. */
@@ -343,7 +350,8 @@ static void put_clause(struct speller *s, const struct field *field, int which)
 }
 
 /* The clauses of a column, begun at a random one. */
-static void put_field(struct speller *s, const struct field *field, const struct rule **rules, int count)
+static void put_field(struct speller *s, const struct field *field, const struct rule **rules,
+		      int count)
 {
 	int i, first = dice_roll(s->dice, 4), before = dice_roll(s->dice, 5);
 
@@ -372,9 +380,9 @@ static void put_table_rule(struct speller *s, const struct rule *rule)
 		put_check(s, rule);
 		return;
 	}
-	words(s, rule->kind == RULE_PRIMARY_KEY ? "PRIMARY KEY" :
-		 rule->kind == RULE_UNIQUE      ? "UNIQUE" :
-						  "FOREIGN KEY");
+	words(s, rule->kind == RULE_PRIMARY_KEY ? "PRIMARY KEY"
+		 : rule->kind == RULE_UNIQUE	? "UNIQUE"
+						: "FOREIGN KEY");
 	put(s, "(");
 	put_terms(s, rule->terms, rule->count);
 	if (rule->autoincrement)
@@ -397,7 +405,8 @@ static bool speaks_of_late(const struct thing *table, const struct rule *rule)
 }
 
 /* Where each rule stands: the index of its column, or -1 for the table; -2: not in this statement. */
-static int place_rule(struct speller *s, const struct thing *table, const struct rule *rule, bool late)
+static int place_rule(struct speller *s, const struct thing *table, const struct rule *rule,
+		      bool late)
 {
 	bool free = !rule->name || rule->kind != RULE_CHECK;
 	int i;
@@ -405,7 +414,8 @@ static int place_rule(struct speller *s, const struct thing *table, const struct
 	if (late && speaks_of_late(table, rule))
 		return -2;
 	if (rule->kind == RULE_CHECK)
-		return dice_chance(s->dice, 50) ? dice_roll(s->dice, late ? 1 : table->field_count) : -1;
+		return dice_chance(s->dice, 50) ? dice_roll(s->dice, late ? 1 : table->field_count)
+						: -1;
 	if (!rule->inlined)
 		return -1;
 	if (free && rule->kind != RULE_NOT_NULL && !rule->terms[0].descending &&
@@ -593,11 +603,36 @@ static void put_virtual(struct speller *s, const struct thing *table)
 static const char *any_literal(struct dice *dice)
 {
 	static const char *const odd[] = {
-		"9223372036854775807", "-9223372036854775808", "9007199254740993", "x''", "x'0001ff'",
-		"CAST(x'610062' AS TEXT)", "'1e3'", "'0x10'", "' 12'", "'12 '", "'-0'", "-0.0", "1e308",
-		"0.1", "'9223372036854775808'", "zeroblob(40)", "'\303\274'", "''", "'NULL'", "3.0",
-		"'3.0'", "1e15", "'abc'", "'ABC'", "'abc '", "printf('%.300c', 'z')", "'it''s'",
-		"4611686018427387904.0", "x'616263'", "CAST(x'ff' AS TEXT)",
+		"9223372036854775807",
+		"-9223372036854775808",
+		"9007199254740993",
+		"x''",
+		"x'0001ff'",
+		"CAST(x'610062' AS TEXT)",
+		"'1e3'",
+		"'0x10'",
+		"' 12'",
+		"'12 '",
+		"'-0'",
+		"-0.0",
+		"1e308",
+		"0.1",
+		"'9223372036854775808'",
+		"zeroblob(40)",
+		"'\303\274'",
+		"''",
+		"'NULL'",
+		"3.0",
+		"'3.0'",
+		"1e15",
+		"'abc'",
+		"'ABC'",
+		"'abc '",
+		"printf('%.300c', 'z')",
+		"'it''s'",
+		"4611686018427387904.0",
+		"x'616263'",
+		"CAST(x'ff' AS TEXT)",
 	};
 
 	switch (dice_roll(dice, 8)) {
@@ -629,7 +664,8 @@ static const char *literal(struct dice *dice, const struct thing *table, const s
 		return dice_format(dice, "'%c'", 'a' + dice_roll(dice, 6));
 	if (strstr(type, "REAL"))
 		return dice_format(dice, "%d.25", dice_roll(dice, 6));
-	return strstr(type, "BLOB") ? dice_format(dice, "x'%02d'", dice_roll(dice, 30)) : any_literal(dice);
+	return strstr(type, "BLOB") ? dice_format(dice, "x'%02d'", dice_roll(dice, 30))
+				    : any_literal(dice);
 }
 
 static void put_row(struct speller *s, const struct thing *table, bool late)
@@ -640,7 +676,8 @@ static void put_row(struct speller *s, const struct thing *table, bool late)
 	char *text;
 	int i;
 
-	put(s, dice_format(s->dice, "INSERT INTO %s(", dice_format(s->dice, "\"%w\"", table->name)));
+	put(s,
+	    dice_format(s->dice, "INSERT INTO %s(", dice_format(s->dice, "\"%w\"", table->name)));
 	if (rowid) {
 		put(s, "rowid");
 		sqlite3_str_appendf(values, "%d", dice_roll(s->dice, 100) - 10);
@@ -726,15 +763,17 @@ static void spell_extras(struct speller *s, struct script *script)
 		const char *text = NULL;
 
 		if (thing->kind == THING_VIRTUAL && dice_chance(s->dice, 70))
-			text = dice_format(s->dice, "INSERT INTO \"%w\" VALUES (%d, 2%s)", thing->name,
-					   dice_roll(s->dice, 2),
+			text = dice_format(s->dice, "INSERT INTO \"%w\" VALUES (%d, 2%s)",
+					   thing->name, dice_roll(s->dice, 2),
 					   thing->module[0] == 'r' ? ", 3, 4, 5" : "");
 		else if (thing->kind == THING_TABLE && dice_chance(s->dice, 30))
-			text = dice_format(s->dice, "DELETE FROM \"%w\" WHERE rowid %% 3 = %d", thing->name,
-					   dice_roll(s->dice, 3));
+			text = dice_format(s->dice, "DELETE FROM \"%w\" WHERE rowid %% 3 = %d",
+					   thing->name, dice_roll(s->dice, 3));
 		else if (thing->kind == THING_TABLE && dice_chance(s->dice, 30))
-			text = dice_format(s->dice, "UPDATE sqlite_sequence SET seq = seq + %d"
-						    " WHERE name = '%q'", dice_roll(s->dice, 50), thing->name);
+			text = dice_format(s->dice,
+					   "UPDATE sqlite_sequence SET seq = seq + %d"
+					   " WHERE name = '%q'",
+					   dice_roll(s->dice, 50), thing->name);
 		if (text)
 			script_add(s->dice, script, (char *)text);
 	}
@@ -759,7 +798,8 @@ void shape_spell(struct dice *dice, struct script *script, struct shape *shape, 
 		spell_extras(&s, script);
 	spell_things(&s, script, THING_TRIGGER, false);
 	if (shape->user_version)
-		script_add(dice, script, dice_format(dice, "PRAGMA user_version = %d", shape->user_version));
+		script_add(dice, script,
+			   dice_format(dice, "PRAGMA user_version = %d", shape->user_version));
 	if (shape->application_id)
 		script_add(dice, script,
 			   dice_format(dice, "PRAGMA application_id = %d", shape->application_id));

@@ -63,7 +63,8 @@ void trial_make(struct trial *trial, struct dice *dice, const char *folder)
 	if (dice_chance(dice, 15))
 		want = shape_make(dice, 1000);
 	else
-		want = shape_mutate(dice, have, 1 + dice_roll(dice, dice_chance(dice, 20) ? 12 : 4));
+		want = shape_mutate(dice, have,
+				    1 + dice_roll(dice, dice_chance(dice, 20) ? 12 : 4));
 	trial->former_count = shape_formers(dice, &trial->formers, have, want);
 	forget_formers(trial);
 	shape_spell(dice, &trial->have, have, true);
@@ -196,10 +197,14 @@ void trial_print(const struct trial *trial, const struct verdict *verdict)
 	int i;
 
 	print_block(verdict->law, verdict->text);
-	print_block("options",
-		    dice_format(trial->dice, "%s%s%s%s%s%s", trial->begin, trial->careful ? " careful" : " prune, allow all",
-				options->column_order ? " column-order" : "", options->quick ? " quick" : "",
-				options->strategy ? dice_format(trial->dice, " %s", options->strategy) : "", trial->there_and_back ? " and back" : ""));
+	print_block("options", dice_format(trial->dice, "%s%s%s%s%s%s", trial->begin,
+					   trial->careful ? " careful" : " prune, allow all",
+					   options->column_order ? " column-order" : "",
+					   options->quick ? " quick" : "",
+					   options->strategy ? dice_format(trial->dice, " %s",
+									   options->strategy)
+							     : "",
+					   trial->there_and_back ? " and back" : ""));
 	print_script(trial->dice, "have", &trial->have);
 	if (verdict->law == law_names[3]) {
 		print_script(trial->dice, "one spelling", &trial->plain);
@@ -210,6 +215,7 @@ void trial_print(const struct trial *trial, const struct verdict *verdict)
 		print_script(trial->dice, "back", &trial->back);
 	for (i = 0; i < trial->former_count; i++)
 		printf("# %s%s%s was %s\n", trial->formers[i].table ? trial->formers[i].table : "",
-		       trial->formers[i].table ? "." : "", trial->formers[i].want, trial->formers[i].have);
+		       trial->formers[i].table ? "." : "", trial->formers[i].want,
+		       trial->formers[i].have);
 	print_block("document", verdict->document);
 }

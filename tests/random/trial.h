@@ -15,17 +15,17 @@
 /* Everything that a failure needs to be seen again. */
 struct trial {
 	struct dice *dice;
-	const char *folder;	/* for the files */
+	const char *folder; /* for the files */
 	struct script have;
-	struct script again;	/* the same in another spelling, without rows */
-	struct script plain;	/* and that in the first spelling */
+	struct script again; /* the same in another spelling, without rows */
+	struct script plain; /* and that in the first spelling */
 	struct script want;
-	struct script back;	/* have's schema once more, for the way back */
+	struct script back; /* have's schema once more, for the way back */
 	struct former *formers;
 	int former_count;
-	const char *begin;	/* pragmas of a new file */
+	const char *begin; /* pragmas of a new file */
 	moult_options options;
-	bool careful;		/* nothing is pruned or allowed */
+	bool careful; /* nothing is pruned or allowed */
 	bool there_and_back;
 };
 
@@ -82,14 +82,17 @@ struct copy {
 	char *error; /* a row that did not fit; or NULL */
 };
 
-struct copy naive_copy(struct trial *trial, const struct match *match, const char *have, sqlite3 *want);
+struct copy naive_copy(struct trial *trial, const struct match *match, const char *have,
+		       sqlite3 *want);
 /* Whether any value of have's table finds its way into want's. */
-bool naive_keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want);
+bool naive_keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 *have,
+			  sqlite3 *want);
 /* The rows that both should have of a table. */
 char *naive_query(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want);
 
 /* Violated foreign keys, by the names that want has; an error is a line too. */
-struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match *match, bool is_have);
+struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match *match,
+			   bool is_have);
 
 /* ---- document.c ---- */
 

@@ -133,8 +133,9 @@ static struct change *note(enum change_kind kind, int file)
 {
 	if (the_disk.change_count == the_disk.change_room) {
 		the_disk.change_room = the_disk.change_room * 2 + 64;
-		the_disk.changes = disk_must(
-			realloc(the_disk.changes, (size_t)the_disk.change_room * sizeof(*the_disk.changes)));
+		the_disk.changes =
+			disk_must(realloc(the_disk.changes, (size_t)the_disk.change_room *
+								    sizeof(*the_disk.changes)));
 	}
 	the_disk.changes[the_disk.change_count] = (struct change){.kind = kind, .file = file};
 	return &the_disk.changes[the_disk.change_count++];
@@ -289,7 +290,8 @@ int disk_admit(int call)
 	if (!(call & fault->calls))
 		return 0;
 	the_state.calls++;
-	due = fault->at && (fault->lasting ? the_state.calls >= fault->at : the_state.calls == fault->at);
+	due = fault->at &&
+	      (fault->lasting ? the_state.calls >= fault->at : the_state.calls == fault->at);
 	if (due && fault->act)
 		fault->act(fault->context);
 	return due ? -fault->error : 0;

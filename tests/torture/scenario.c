@@ -291,9 +291,8 @@ static bool make_file(struct stage *stage)
 			       " SELECT n + 1 FROM s WHERE n < %d)"
 			       " SELECT n, (n * 7919 + %lld) * 48271 %% 997 AS r FROM s;",
 			       stage->page_size,
-			       stage->scenario->begin ? stage->scenario->begin : "",
-			       stage->mode, stage->rows,
-			       (long long)(stage->seed % 1000)));
+			       stage->scenario->begin ? stage->scenario->begin : "", stage->mode,
+			       stage->rows, (long long)(stage->seed % 1000)));
 	done = done && execute(db, sqlite3_mprintf("%s", stage->scenario->have));
 	sqlite3_close(db);
 	return done;

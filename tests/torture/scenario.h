@@ -20,8 +20,8 @@ struct scenario {
 	const char *want; /* the document */
 	bool goes_back;	  /* what is done is the way back */
 	bool is_new;	  /* there is no file before */
-	const char *needs; /* a compile-time option of SQLite, or NULL */
-	const char *begin; /* pragmas of a new file, or NULL */
+	const char *needs;	      /* a compile-time option of SQLite, or NULL */
+	const char *begin;	      /* pragmas of a new file, or NULL */
 	const moult_options *options; /* what changes the plan; NULL: the usual */
 };
 

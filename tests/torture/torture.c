@@ -25,7 +25,7 @@
 #include "invented.h"
 
 static const char *const tried_names[TRIED] = {
-	"cuts",	      "states-after-cuts", "states-known", "pairs",	 "faults",
+	"cuts",	      "states-after-cuts", "states-known",    "pairs",	    "faults",
 	"full-disks", "allocations",	   "xml-allocations", "interrupts",
 };
 

@@ -103,8 +103,9 @@ static void a_large_backup_is_checked_beside(void **state)
 	struct backup *backup = NULL;
 	char checksum[MO_HASH_TEXT];
 
-	run_sql(db, "CREATE TABLE t(a); WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 18)"
-		    " INSERT INTO t SELECT zeroblob(1 << 20) FROM n; BEGIN IMMEDIATE");
+	run_sql(db,
+		"CREATE TABLE t(a); WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 18)"
+		" INSERT INTO t SELECT zeroblob(1 << 20) FROM n; BEGIN IMMEDIATE");
 	assert_int_equal(mo_backup_begin(&backup, &scratch->m, db, &order, &options), 0);
 	assert_string_equal(ask(db, "SELECT count(*) FROM t WHERE a = zeroblob(1 << 20)"), "18");
 	assert_int_equal(count_files(scratch, ".tmp"), 1);
@@ -115,7 +116,8 @@ static void a_large_backup_is_checked_beside(void **state)
 	assert_int_equal(mo_backup_settle(backup, &scratch->m), 0);
 	assert_int_equal(mo_backup_settle(backup, &scratch->m), 0);
 	assert_string_equal(backup->manifest.quick_check, "ok");
-	assert_int_equal(mo_file_checksum(checksum, backup->path, &scratch->m.diags, DIAG_RUN007), 0);
+	assert_int_equal(mo_file_checksum(checksum, backup->path, &scratch->m.diags, DIAG_RUN007),
+			 0);
 	assert_string_equal(backup->manifest.checksum, checksum);
 	run_sql(db, "INSERT INTO t VALUES (1); COMMIT");
 	mo_backup_finish(backup, &scratch->m, &options);

@@ -157,7 +157,8 @@ static void states_are_compared(void **state)
 		"CREATE TABLE _moult_history(x); INSERT INTO _moult_history VALUES (1);"
 		"INSERT INTO t VALUES (1, 2), (3, 4); INSERT INTO u VALUES (1); ANALYZE; CREATE VIEW v AS SELECT 1");
 	assert_int_equal(mo_digest_register(db), 0);
-	assert_int_equal(mo_state_read(&before, scratch->arena, &scratch->m, db, DIAG_RUN007, NULL), 0);
+	assert_int_equal(mo_state_read(&before, scratch->arena, &scratch->m, db, DIAG_RUN007, NULL),
+			 0);
 	assert_int_equal(before.tables.count, 4);
 	assert_int_equal(find(&before, "t")->rows, 2);
 	assert_non_null(find(&before, "o\"dd"));
@@ -165,13 +166,15 @@ static void states_are_compared(void **state)
 	run_sql(db,
 		"INSERT INTO _moult_history VALUES (2); ANALYZE; VACUUM; DELETE FROM t WHERE a = 1;"
 		"INSERT INTO t VALUES (1, 2)");
-	assert_int_equal(mo_state_read(&after, scratch->arena, &scratch->m, db, DIAG_RUN007, NULL), 0);
+	assert_int_equal(mo_state_read(&after, scratch->arena, &scratch->m, db, DIAG_RUN007, NULL),
+			 0);
 	mo_state_compare(&changes, scratch->arena, &before, &after);
 	assert_int_equal(changes.count, 0);
 	assert_string_equal(before.schema, after.schema);
 	run_sql(db,
 		"UPDATE t SET a = 1.0 WHERE a = 1; DROP TABLE u; CREATE TABLE zz(a); INSERT INTO w VALUES (1, 2)");
-	assert_int_equal(mo_state_read(&after, scratch->arena, &scratch->m, db, DIAG_RUN007, NULL), 0);
+	assert_int_equal(mo_state_read(&after, scratch->arena, &scratch->m, db, DIAG_RUN007, NULL),
+			 0);
 	mo_state_compare(&changes, scratch->arena, &before, &after);
 	assert_int_equal(changes.count, 4);
 	assert_string_not_equal(before.schema, after.schema);

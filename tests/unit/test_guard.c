@@ -154,11 +154,15 @@ static void an_edit_is_of_texts(void **state)
 	is_caught(world, "UPDATE sqlite_master SET sql = sql", SQLITE_UPDATE, "sqlite_master", "");
 	world->guard.allowed.text = true;
 	passes(world, "UPDATE sqlite_master SET sql = sql WHERE name = 'plain'");
-	is_caught(world, "UPDATE sqlite_master SET rootpage = 2", SQLITE_UPDATE, "sqlite_master", "");
-	is_caught(world, "UPDATE sqlite_master SET sql = sql, name = 'x'", SQLITE_UPDATE, "sqlite_master", "");
-	is_caught(world, "UPDATE sqlite_temp_master SET sql = sql", SQLITE_UPDATE, "sqlite_temp_master", "");
+	is_caught(world, "UPDATE sqlite_master SET rootpage = 2", SQLITE_UPDATE, "sqlite_master",
+		  "");
+	is_caught(world, "UPDATE sqlite_master SET sql = sql, name = 'x'", SQLITE_UPDATE,
+		  "sqlite_master", "");
+	is_caught(world, "UPDATE sqlite_temp_master SET sql = sql", SQLITE_UPDATE,
+		  "sqlite_temp_master", "");
 	is_caught(world, "DELETE FROM sqlite_master", SQLITE_DELETE, "sqlite_master", "");
-	is_caught(world, "INSERT INTO sqlite_master DEFAULT VALUES", SQLITE_INSERT, "sqlite_master", "");
+	is_caught(world, "INSERT INTO sqlite_master DEFAULT VALUES", SQLITE_INSERT, "sqlite_master",
+		  "");
 	is_caught(world, "UPDATE plain SET a = 5", SQLITE_UPDATE, "plain", "");
 	is_caught(world, "CREATE TABLE other(x)", SQLITE_INSERT, "sqlite_master", "");
 	is_caught(world, "PRAGMA writable_schema = ON", SQLITE_PRAGMA, "writable_schema", "");

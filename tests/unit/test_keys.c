@@ -62,7 +62,8 @@ static bool is_sound(sqlite3 *db)
 	return sound;
 }
 
-static void prove(sqlite3 *db, struct arena *arena, struct table_keys *keys, const struct table *table, bool *is_right)
+static void prove(sqlite3 *db, struct arena *arena, struct table_keys *keys,
+		  const struct table *table, bool *is_right)
 {
 	sqlite3_str *sql = sqlite3_str_new(NULL);
 	sqlite3_stmt *stmt = NULL;
@@ -71,7 +72,8 @@ static void prove(sqlite3 *db, struct arena *arena, struct table_keys *keys, con
 	sqlite3_str_appendall(sql, "SELECT count(*)");
 	mo_keys_write(sql, keys);
 	sqlite3_str_appendf(sql, " FROM %s", table->object.name);
-	assert_int_equal(sqlite3_prepare_v2(db, mo_arena_take(arena, sql), -1, &stmt, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, mo_arena_take(arena, sql), -1, &stmt, NULL),
+			 SQLITE_OK);
 	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
 	mo_keys_take(keys, arena, stmt, 1);
 	sqlite3_finalize(stmt);
@@ -101,9 +103,10 @@ static void expect(const char *sql, bool is_provable, bool is_right, bool sound)
 /* As expect(), after an UPDATE of sqlite_master that nobody noticed.  SQLite before 3.33 would not notice at all. */
 static void expect_wrong(const char *set, const char *name)
 {
-	char *sql = sqlite3_mprintf("PRAGMA writable_schema = 1; UPDATE sqlite_master SET %s WHERE name = %Q;"
-				    "PRAGMA writable_schema = RESET",
-				    set, name);
+	char *sql = sqlite3_mprintf(
+		"PRAGMA writable_schema = 1; UPDATE sqlite_master SET %s WHERE name = %Q;"
+		"PRAGMA writable_schema = RESET",
+		set, name);
 
 	assert_non_null(sql);
 	if (sqlite3_libversion_number() >= 3033000)
@@ -126,7 +129,8 @@ static void others_are_for_integrity_check(void **state)
 	expect("CREATE INDEX p ON t(a) WHERE b > 'a'", false, false, true);
 	expect("CREATE INDEX e ON t(lower(b))", false, false, true);
 	expect("CREATE INDEX k ON t(a, id)", false, false, true);
-	expect("DROP TABLE t; CREATE TABLE t(a PRIMARY KEY, b) WITHOUT ROWID; CREATE INDEX i ON t(b)", false, false, true);
+	expect("DROP TABLE t; CREATE TABLE t(a PRIMARY KEY, b) WITHOUT ROWID; CREATE INDEX i ON t(b)",
+	       false, false, true);
 }
 
 static void what_is_wrong_is_not_right(void **state)

@@ -357,7 +357,7 @@ static int run(struct stage *stage, bool cascades)
 	if (cascades)
 		run_sql(stage->db, "PRAGMA foreign_keys = ON");
 	assert_int_equal(mo_session_lock(&session), 0);
-	rc = mo_proof_begin(&proof, &session, stage->plan, (struct proof_use){ .is_recorded = true });
+	rc = mo_proof_begin(&proof, &session, stage->plan, (struct proof_use){.is_recorded = true});
 	if (rc)
 		all_said(stage->scratch);
 	assert_int_equal(rc, 0);

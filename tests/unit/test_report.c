@@ -69,8 +69,10 @@ static void make_diff(struct world *world)
 
 static void make_plan(struct world *world)
 {
-	const struct facts facts = {
-		.sqlite = sqlite3_libversion_number(), .exact = "", .script = true, .classic = true};
+	const struct facts facts = {.sqlite = sqlite3_libversion_number(),
+				    .exact = "",
+				    .script = true,
+				    .classic = true};
 	const char *table = NULL, *reason = NULL;
 
 	make_diff(world);

@@ -35,8 +35,11 @@ static sqlite3 *open_table(void)
 	sqlite3 *db;
 
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "CREATE TABLE t(a, b); CREATE TABLE copy(a, b);"
-					  MANY "INSERT INTO t SELECT i, i * 7 FROM n", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+				      "CREATE TABLE t(a, b); CREATE TABLE copy(a, b);" MANY
+				      "INSERT INTO t SELECT i, i * 7 FROM n",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
 	return db;
 }
 
@@ -46,7 +49,9 @@ static void the_rows_of_a_copy_are_counted(void **state)
 
 	(void)state;
 	sqlite3_progress_handler(seen.db, 100, look, &seen);
-	assert_int_equal(sqlite3_exec(seen.db, "INSERT INTO copy(a, b) SELECT a, b FROM t", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(seen.db, "INSERT INTO copy(a, b) SELECT a, b FROM t", NULL,
+				      NULL, NULL),
+			 SQLITE_OK);
 	assert_true(seen.calls > 10);
 	assert_false(seen.falls);
 	assert_true(seen.least < 100);
@@ -60,7 +65,9 @@ static void no_more_than_there_are(void **state)
 
 	(void)state;
 	sqlite3_progress_handler(seen.db, 100, look, &seen);
-	assert_int_equal(sqlite3_exec(seen.db, "INSERT INTO copy(a, b) SELECT a, b FROM t", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(seen.db, "INSERT INTO copy(a, b) SELECT a, b FROM t", NULL,
+				      NULL, NULL),
+			 SQLITE_OK);
 	assert_int_equal(seen.most, 1000);
 	assert_int_equal(sqlite3_close(seen.db), SQLITE_OK);
 }
@@ -71,12 +78,15 @@ static void statements_of_others_do_not_count(void **state)
 	sqlite3_stmt *open_one;
 
 	(void)state;
-	assert_int_equal(sqlite3_prepare_v2(seen.db, "SELECT a FROM t", -1, &open_one, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(seen.db, "SELECT a FROM t", -1, &open_one, NULL),
+			 SQLITE_OK);
 	for (int i = 0; i < 700; i++)
 		assert_int_equal(sqlite3_step(open_one), SQLITE_ROW);
 	seen.others = open_one;
 	sqlite3_progress_handler(seen.db, 100, look, &seen);
-	assert_int_equal(sqlite3_exec(seen.db, MANY "INSERT INTO copy SELECT i, i FROM n", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(seen.db, MANY "INSERT INTO copy SELECT i, i FROM n", NULL, NULL, NULL),
+		SQLITE_OK);
 	assert_true(seen.calls > 10);
 	assert_true(seen.most != 700);
 	sqlite3_finalize(open_one);
@@ -99,7 +109,8 @@ static int hear(void *context, const moult_progress *progress)
 	assert_non_null(progress->unit);
 	assert_true(progress->done >= 0);
 	assert_true(progress->total < 0 || progress->done <= progress->total);
-	snprintf(one, sizeof(one), "[%s %s]", progress->phase, progress->object ? progress->object : "");
+	snprintf(one, sizeof(one), "[%s %s]", progress->phase,
+		 progress->object ? progress->object : "");
 	if (!strstr(tale->phases, one))
 		strncat(tale->phases, one, sizeof(tale->phases) - strlen(tale->phases) - 1);
 	if (!strcmp(progress->phase, "copy"))
@@ -107,14 +118,16 @@ static int hear(void *context, const moult_progress *progress)
 	return 0;
 }
 
-static const char document[] = "<database xmlns='urn:moult:schema:1'><table name='t'><column name='a' type='INTEGER'/>"
-			       "<column name='b' type='TEXT'/></table>"
-			       "<index name='by_a' on='t' columns='a'/></database>";
+static const char document[] =
+	"<database xmlns='urn:moult:schema:1'><table name='t'><column name='a' type='INTEGER'/>"
+	"<column name='b' type='TEXT'/></table>"
+	"<index name='by_a' on='t' columns='a'/></database>";
 
 static void every_long_phase_is_told(void **state)
 {
-	static const char *const phases[] = {"[lock ]", "[probe ]", "[backup ]", "[digest t]",
-					     "[copy table t]", "[index index by_a]", "[verify t]", "[record ]", "[commit ]"};
+	static const char *const phases[] = {"[lock ]",	   "[probe ]",	     "[backup ]",
+					     "[digest t]", "[copy table t]", "[index index by_a]",
+					     "[verify t]", "[record ]",	     "[commit ]"};
 	struct scratch *scratch = *state;
 	struct tale tale = {"", -1};
 	char path[300];
@@ -124,12 +137,16 @@ static void every_long_phase_is_told(void **state)
 
 	snprintf(path, sizeof(path), "%s/app.db", scratch->directory);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "CREATE TABLE t(a INTEGER, b INTEGER);" MANY "INSERT INTO t SELECT i, i FROM n",
-				      NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+				      "CREATE TABLE t(a INTEGER, b INTEGER);" MANY
+				      "INSERT INTO t SELECT i, i FROM n",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
 	sqlite3_close(db);
 	assert_int_equal(moult_new(&m), MOULT_OK);
 	moult_set_progress(m, hear, &tale);
-	assert_int_equal(moult_schema_parse(&want, m, document, strlen(document), "t.xml"), MOULT_OK);
+	assert_int_equal(moult_schema_parse(&want, m, document, strlen(document), "t.xml"),
+			 MOULT_OK);
 	assert_int_equal(moult_migrate_file(m, path, want, NULL, NULL), MOULT_OK);
 	for (size_t i = 0; i < sizeof(phases) / sizeof(*phases); i++)
 		if (!strstr(tale.phases, phases[i]))
@@ -145,7 +162,8 @@ int main(void)
 		cmocka_unit_test(the_rows_of_a_copy_are_counted),
 		cmocka_unit_test(no_more_than_there_are),
 		cmocka_unit_test(statements_of_others_do_not_count),
-		cmocka_unit_test_setup_teardown(every_long_phase_is_told, scratch_set_up, scratch_tear_down),
+		cmocka_unit_test_setup_teardown(every_long_phase_is_told, scratch_set_up,
+						scratch_tear_down),
 	};
 
 	return cmocka_run_group_tests_name("watch", tests, NULL, NULL);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* steps.h: what the writers of a plan's steps share; see steps.c. */
+#ifndef MOULT_PLAN_STEPS_H
+#define MOULT_PLAN_STEPS_H
+
+#include "plan/plan.h"
+
+struct steps {
+	struct plan *plan;
+	struct arena *arena;
+	const struct schema *have; /* after the renames */
+	const struct schema *goal;
+	/* of struct object: triggers and views that go, to stay away or to come back */
+	struct list dropped;
+};
+
+struct step *mo_step_add(struct steps *s, enum step_kind kind, const char *object, const char *why,
+			 const char *sql);
+
+/* A step that changes the schema of what is named. */
+struct step *mo_step_add_schema(struct steps *s, const char *object, const char *why,
+				const char *sql, const char *name);
+void mo_step_may_write(struct steps *s, struct step *step, const char *table);
+
+/* Whether two objects are the same in normal form; false where there is no first. */
+bool mo_step_same_form(struct steps *s, const struct object *have, const struct object *want);
+
+/* The statistics of an object under its name after the renames. */
+void mo_step_move_statistics(struct steps *s, const char *object, const char *have,
+			     const char *want);
+
+/* table_steps.c: tables that are altered, rebuilt, replaced or new; then those whose text is edited. */
+void mo_steps_of_tables(struct steps *s);
+void mo_steps_of_edits(struct steps *s);
+
+#endif

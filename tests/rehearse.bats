@@ -17,10 +17,11 @@ teardown() {
 	[ ! -d small ] || umount small || true
 }
 
+# A document whose affinity of name is another than the file's: only a rebuild does that.
 document() {
 	echo '<database xmlns="urn:moult:schema:1"><table name="person">'
 	echo '<column name="id" type="INTEGER" primary-key="true"/>'
-	echo "<column name=\"name\" type=\"TEXT\" $1/></table></database>"
+	echo "<column name=\"name\" type=\"BLOB\" $1/></table></database>"
 }
 
 expect() {
@@ -74,6 +75,24 @@ is_tidy() {
 	[ "$(member 'needs[0].bytes')" -gt 0 ]
 	[ "$(member 'hazards[0].id')" = ML101 ]
 	[ "$(member elapsed_ms)" -ge 0 ]
+}
+
+@test "an edit copies no row, writes next to nothing, and is refused as any other" {
+	local version
+	version=$("$MOULT" --version | sed -n 's/.*SQLite 3\.\([0-9]*\).*/\1/p')
+	[ "$version" -ge 33 ] || skip "this SQLite cannot read a schema again"
+	rows app.db 40000
+	document 'not-null="true"' | sed 's/"BLOB"/"VARCHAR"/' >app.xml
+	expect 0 rehearse app.db app.xml --json
+	[ "$(member verdict)" = done ]
+	[ "$(member 'tables[0].way')" = edit ]
+	[ "$(member rows)" = 0 ]
+	[ -z "$(member 'tables[0].rows')" ]
+	[ "$(member 'hazards[0]')" = "" ]
+	[ "$(member bytes.peak)" -lt $(($(member bytes.before) + 65536)) ]
+	sqlite3 app.db "INSERT INTO person VALUES (3, NULL)"
+	expect 3 rehearse app.db app.xml
+	[[ $output == *"apply would be refused"* && $stderr == *MF104* ]]
 }
 
 @test "the plan that was rehearsed is the one that apply takes" {

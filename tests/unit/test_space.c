@@ -209,14 +209,10 @@ static void temporary_files_have_a_place(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_rebuild_needs_its_table),
-		TEST(an_edit_needs_no_table),
-		TEST(enough_is_enough),
-		TEST(a_wal_counts_twice),
-		TEST(free_pages_are_used_first),
-		TEST(sorting_counts),
-		TEST(numbers_are_said),
-		TEST(temporary_files_have_a_place),
+		TEST(a_rebuild_needs_its_table), TEST(an_edit_needs_no_table),
+		TEST(enough_is_enough),		 TEST(a_wal_counts_twice),
+		TEST(free_pages_are_used_first), TEST(sorting_counts),
+		TEST(numbers_are_said),		 TEST(temporary_files_have_a_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

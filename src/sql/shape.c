@@ -10,7 +10,8 @@
  * go, names lose their quotes and their case.  It takes one token a turn: what
  * was left of the text the turn before, without what is left now, is the token.
  *
- * pragma_table_xinfo is there from 3.26; until 3.31 no column was hidden.
+ * pragma_table_xinfo is there from 3.26; until 3.31 no column was hidden.  GENERATED
+ * ALWAYS at the end of a type is cut by some releases only, so both words go.
  */
 #include "sql/shape.h"
 
@@ -70,7 +71,8 @@ static const char texts[] =
 	"   OR (NOT k AND t IN ('autoincrement', 'deferred'))\n"
 	"   OR (d = 0 AND (t = 'strict' OR (w = 'without' AND t <> ''))))\n"
 	" UNION ALL\n"
-	" SELECT 'column ' || t || '.' || lower(c.name) || ': ' || replace(upper(c.type), ' ', '') || ' ' ||\n"
+	" SELECT 'column ' || t || '.' || lower(c.name) || ': ' ||\n"
+	"   replace(replace(replace(upper(c.type), ' ', ''), 'GENERATED', ''), 'ALWAYS', '') || ' ' ||\n"
 	"   c.\"notnull\" || ' ' || c.pk || ";
 
 static const char columns[] =

@@ -133,6 +133,20 @@ static bool is_unforeseen(const struct rows *r, const struct source *generated)
 	return false;
 }
 
+/* An expression is looked at only where the column is renamed or retyped as well. */
+static const char *mend_nulls(const struct rows *r, const struct source *source)
+{
+	const char *former;
+
+	if (source->is_using)
+		return "let the expression give them a value, with coalesce(..., ...)";
+	former = mo_query_name(r->arena,
+			       mo_diff_former_column(r->plan->diff, r->move->have->object.name,
+						     source->want->object.name));
+	return mo_arena_format(r->arena, "set them first: UPDATE %s SET %s = ... WHERE %s IS NULL",
+			       mo_query_name(r->arena, r->move->former), former, former);
+}
+
 static void null_values(const struct rows *r, const struct source *source)
 {
 	const struct column *want = source->want;
@@ -161,9 +175,7 @@ static void null_values(const struct rows *r, const struct source *source)
 	if (!hazard)
 		return;
 	hazard->error_holds = true;
-	hazard->mend = mo_arena_format(
-		r->arena, "set them first, or say what they become: using=\"coalesce(%s, ...)\"",
-		want->object.name);
+	hazard->mend = mend_nulls(r, source);
 }
 
 static void wrong_keys(const struct rows *r, const struct source *source)

@@ -231,15 +231,18 @@ static bool has_default(const struct work *work, const char *table, const char *
 static bool cannot_be(const struct work *work, const struct hazard *hazard)
 {
 	const char *dot = strchr(hazard->target, '.');
-	const char *table =
-		dot ? mo_arena_slice(work->arena, hazard->target, (size_t)(dot - hazard->target))
-		    : NULL;
-	const struct rebuild *rebuild = mo_rebuild_of(work, table);
-	const struct column *have = rebuild ? mo_table_column(rebuild->have, dot + 1) : NULL;
-	const struct column *want = rebuild ? mo_table_column(rebuild->want, dot + 1) : NULL;
+	const struct column *have, *want;
+	const struct rebuild *rebuild;
+	const char *table;
 
-	if (dot && hazard->id == DIAG_MF103)
+	if (!dot)
+		return false;
+	table = mo_arena_slice(work->arena, hazard->target, (size_t)(dot - hazard->target));
+	if (hazard->id == DIAG_MF103)
 		return has_default(work, table, dot + 1);
+	rebuild = mo_rebuild_of(work, table);
+	have = rebuild ? mo_table_column(rebuild->have, dot + 1) : NULL;
+	want = rebuild ? mo_table_column(rebuild->want, dot + 1) : NULL;
 	return have && want && is_harmless(hazard->id, have->affinity, want->affinity);
 }
 

@@ -622,7 +622,6 @@ static void end_saved(struct rollback *r)
 	r->saved = NULL;
 }
 
-/* Up to here nothing is changed. */
 /* A file that was replaced under us is not the one that is asked for. */
 static int check_place(struct rollback *r)
 {
@@ -634,6 +633,7 @@ static int check_place(struct rollback *r)
 		       "the file was replaced or removed while it was open; nothing is changed");
 }
 
+/* Up to the end of this nothing is changed. */
 static int prepare(struct rollback *r, const char *path, const char *backup)
 {
 	int rc = open_live(r, path);

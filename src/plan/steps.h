@@ -14,6 +14,7 @@ struct steps {
 	struct list dropped;
 };
 
+/* step.c */
 struct step *mo_step_add(struct steps *s, enum step_kind kind, const char *object, const char *why,
 			 const char *sql);
 

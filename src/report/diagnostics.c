@@ -132,12 +132,8 @@ static void say_all(const struct style *style, const struct diags *diags)
 
 /* ---- JSON ---- */
 
-static void write_place(struct json *json, const char *name, const struct moult_place *place)
+void mo_json_excerpt(struct json *json, const char *name, const struct moult_place *place)
 {
-	if (!place->file) {
-		mo_json_text(json, name, NULL);
-		return;
-	}
 	mo_json_open(json, name, '{');
 	mo_json_text(json, "file", place->file);
 	mo_json_integer(json, "line", place->line);
@@ -145,6 +141,14 @@ static void write_place(struct json *json, const char *name, const struct moult_
 	mo_json_integer(json, "width", place->width);
 	mo_json_text(json, "source", place->source);
 	mo_json_close(json, '}');
+}
+
+static void write_place(struct json *json, const char *name, const struct moult_place *place)
+{
+	if (place->file)
+		mo_json_excerpt(json, name, place);
+	else
+		mo_json_text(json, name, NULL);
 }
 
 static void write_one(struct json *json, const moult_diagnostic *diagnostic)

@@ -84,17 +84,6 @@ static void say_all(sqlite3_str *out, const struct lint *lint, enum moult_format
 
 /* ---- JSON ---- */
 
-static void write_place(struct json *json, const struct moult_place *place)
-{
-	mo_json_open(json, "place", '{');
-	mo_json_text(json, "file", place->file);
-	mo_json_integer(json, "line", place->line);
-	mo_json_integer(json, "column", place->column);
-	mo_json_integer(json, "width", place->width);
-	mo_json_text(json, "source", place->source);
-	mo_json_close(json, '}');
-}
-
 static void write_finding(struct json *json, const moult_diagnostic *finding)
 {
 	mo_json_open(json, NULL, '{');
@@ -104,7 +93,7 @@ static void write_finding(struct json *json, const moult_diagnostic *finding)
 	mo_json_text(json, "message", finding->message);
 	mo_json_text(json, "mend", finding->mend);
 	mo_json_count(json, "count", finding->count);
-	write_place(json, &finding->want);
+	mo_json_excerpt(json, "place", &finding->want);
 	mo_json_close(json, '}');
 }
 
@@ -112,7 +101,7 @@ static void write_rebuilt(struct json *json, const struct rebuilt *rebuilt)
 {
 	mo_json_open(json, NULL, '{');
 	mo_json_text(json, "table", rebuilt->table);
-	write_place(json, &rebuilt->place);
+	mo_json_excerpt(json, "place", &rebuilt->place);
 	mo_json_integer(json, "last_line", rebuilt->last_line);
 	mo_json_text(json, "instead", rebuilt->instead);
 	mo_json_close(json, '}');

@@ -25,10 +25,10 @@ struct script_line {
  */
 void mo_script_lines(struct list *lines, struct arena *arena, const struct plan *plan, bool in_c);
 
-/* Whether rows would go by foreign key actions, were they in force: a table is dropped on the way. */
+/* script_keys.c: whether rows would go by foreign key actions, were they in force: a table is dropped on the way. */
 bool mo_script_drops_tables(const struct plan *plan);
 
-/* script_keys.c: whether foreign keys are judged, and the query of (what, n) that counts what violates them. */
+/* Whether foreign keys are judged, and the query of (what, n) that counts what violates them. */
 bool mo_script_judges_references(const struct plan *plan);
 char *mo_script_orphans(struct arena *arena, const struct plan *plan, bool is_before);
 

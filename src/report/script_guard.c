@@ -61,17 +61,6 @@ static void guard(struct script *s, const char *words, const char *condition)
 
 /* ---- start ------------------------------------------------------------------------------------- */
 
-bool mo_script_drops_tables(const struct plan *plan)
-{
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
-		if (move->way == WAY_REBUILD || move->way == WAY_DROP)
-			return true;
-	}
-	return false;
-}
-
 static void guard_version(struct script *s)
 {
 	static const char number[] =

@@ -13,6 +13,17 @@
 
 #define VERSION_CHECK_IN_QUERY 3021000
 
+bool mo_script_drops_tables(const struct plan *plan)
+{
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (move->way == WAY_REBUILD || move->way == WAY_DROP)
+			return true;
+	}
+	return false;
+}
+
 static bool adds_reference(const struct plan *plan)
 {
 	for (int i = 0; i < plan->diff->changes.count; i++) {

@@ -71,6 +71,8 @@ void mo_version_text(char text[MO_VERSION_TEXT], int version);
 
 /* { "file", "line", "column" }, or null where there is no place. */
 void mo_json_place(struct json *json, const char *name, const struct moult_place *place);
+/* The same with its width and its source line. */
+void mo_json_excerpt(struct json *json, const char *name, const struct moult_place *place);
 /* "diagnostics": [...], as diagnostics.c says. */
 void mo_json_diagnostics(struct json *json, const struct diags *diags);
 /* An array of texts. */

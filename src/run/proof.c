@@ -12,6 +12,7 @@
 #include "run/foreign.h"
 #include "run/numbers.h"
 #include "run/rehearse.h"
+#include "run/sequence.h"
 #include "run/virtual.h"
 
 #define MOST_LINES 1000
@@ -37,12 +38,6 @@ struct scan {
 	struct table_keys keys;
 	struct table_state state; /* where the manifest will want it */
 	bool is_recorded;
-};
-
-/* What AUTOINCREMENT remembers: ids up to here were given out, also of rows that are gone. */
-struct mark {
-	const char *name; /* in the goal */
-	long long last;
 };
 
 struct proof {
@@ -551,56 +546,6 @@ static int digest_after(struct proof *proof, struct session *session)
 	return rc;
 }
 
-/* ---- marks ------------------------------------------------------------------------------------------------ */
-
-static long long read_mark(struct proof *proof, struct session *session, const char *table)
-{
-	const char *sql = mo_arena_format(
-		proof->arena, "SELECT seq FROM sqlite_sequence WHERE name = %Q COLLATE NOCASE",
-		table);
-
-	return sql ? mo_query_integer(session->db, sql, -1, NULL) : -1;
-}
-
-static int marks_before(struct proof *proof, struct session *session)
-{
-	const struct diff *diff = proof->plan->diff;
-
-	for (int i = 0; i < diff->goal->objects[KIND_TABLE].count; i++) {
-		const struct table *table = diff->goal->objects[KIND_TABLE].items[i];
-		const char *former = mo_diff_former_table(diff, table->object.name);
-		const struct table *have = mo_schema_table(diff->have, former);
-		const struct move *move = mo_plan_move(proof->plan, table->object.name);
-		struct mark *mark;
-
-		if (!have || !mo_table_autoincrement(have) || !mo_table_autoincrement(table) ||
-		    (move && move->way == WAY_CREATE))
-			continue;
-		mark = mo_arena_make(proof->arena, struct mark);
-		if (!mark)
-			return mo_diag_memory(&session->m->diags);
-		mark->name = table->object.name;
-		mark->last = read_mark(proof, session, former);
-		mo_list_add(proof->arena, &proof->marks, mark);
-	}
-	return MOULT_OK;
-}
-
-static int marks_after(struct proof *proof, struct session *session)
-{
-	for (int i = 0; i < proof->marks.count; i++) {
-		const struct mark *mark = proof->marks.items[i];
-		const long long last = read_mark(proof, session, mark->name);
-
-		if (last < mark->last)
-			return mo_diag(
-				&session->m->diags, DIAG_RUN010, NULL, mark->name,
-				"table %s has given out ids up to %lld, and would forget it; rolled back",
-				mark->name, mark->last);
-	}
-	return MOULT_OK;
-}
-
 /* ---- every table ------------------------------------------------------------------------------------------ */
 
 static int compare_all(struct proof *proof, struct session *session)
@@ -632,7 +577,7 @@ static int begin(struct proof *proof, struct session *session)
 	if (rc == MOULT_OK)
 		rc = count_before(proof, session);
 	if (rc == MOULT_OK)
-		rc = marks_before(proof, session);
+		rc = mo_sequence_read(&proof->marks, proof->arena, session, proof->plan);
 	if (rc == MOULT_OK)
 		rc = digest_before(proof, session);
 	if (rc == MOULT_OK)
@@ -673,7 +618,7 @@ int mo_proof_check(struct proof *proof, struct session *session)
 	int rc = count_after(proof, session);
 
 	if (rc == MOULT_OK)
-		rc = marks_after(proof, session);
+		rc = mo_sequence_check(&proof->marks, proof->arena, session);
 	if (rc == MOULT_OK)
 		rc = digest_after(proof, session);
 	if (rc == MOULT_OK)

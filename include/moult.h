@@ -118,7 +118,7 @@ typedef struct moult_progress {
 	const char *
 		phase; /* "lock", "probe", "backup", "check", "digest", "copy", "index", "verify", "restore", ... */
 	const char *object; /* what is worked on, or NULL */
-	const char *unit;   /* "rows", "pages" or "tables" */
+	const char *unit;   /* "rows", "pages", "tables" or "bytes" */
 	long long done;
 	long long total; /* -1 where not known */
 } moult_progress;

@@ -255,8 +255,10 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 	moult_outcome outcome = {.size = sizeof(outcome)};
 	int rc = mo_options_check(m, &face.options);
 
+	mo_deadline_begin(m, face.options.deadline_ms);
 	if (rc == MOULT_OK)
 		rc = mo_migrate(&migration, &outcome);
+	mo_deadline_end(m);
 	if (rc == MOULT_OK && out)
 		give_outcome(out, &outcome);
 	else
@@ -297,8 +299,10 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 	int rc = mo_options_check(m, &options);
 	int delivered = MOULT_OK;
 
+	mo_deadline_begin(m, options.deadline_ms);
 	if (rc == MOULT_OK)
 		rc = mo_rehearse_file(&rehearsal, m, path, &wanted, directory, &options);
+	mo_deadline_end(m);
 	if (rehearsal.has_verdict) {
 		out = sqlite3_str_new(NULL);
 		mo_report_rehearsal(out, &rehearsal, &m->diags, format);
@@ -314,8 +318,12 @@ int moult_rollback(moult *m, const char *path, const char *backup, const moult_o
 		   moult_outcome *outcome)
 {
 	const moult_options options = mo_with_defaults(given);
+	int rc;
 
-	return mo_rollback(m, path, backup, &options, outcome);
+	mo_deadline_begin(m, options.deadline_ms);
+	rc = mo_rollback(m, path, backup, &options, outcome);
+	mo_deadline_end(m);
+	return rc;
 }
 
 int moult_backups_report(moult *m, const char *path, const moult_options *given,

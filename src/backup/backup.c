@@ -249,6 +249,9 @@ static int judge(struct backup_work *work, const struct beside_result *result)
 	struct manifest *manifest = &work->backup->manifest;
 	sqlite3 *source = work->source ? work->source : work->db;
 
+	if (result->stopped)
+		return mo_diag(&work->m->diags, DIAG_RUN014, NULL, work->part,
+			       "interrupted while checking the backup");
 	if (result->fault)
 		return mo_diag(&work->m->diags, DIAG_RUN007, NULL, work->part, "%s", result->fault);
 	manifest->quick_check = mo_arena_text(work->arena, result->verdict);

@@ -25,13 +25,14 @@ struct beside;
 struct beside_result {
 	const char *verdict; /* as mo_backup_verdict(); NULL without memory */
 	const char *fault;   /* why it could not be read or synced; NULL: it was */
+	bool stopped;	     /* it was broken off */
 	char checksum[MO_HASH_TEXT];
 };
 
 /* Takes the connection, on the copy at path, which is closed whatever happens.  RUN023 without memory. */
 int mo_beside_begin(struct beside **beside, struct moult *m, sqlite3 *db, const char *path,
 		    bool may_be_thread);
-/* Waits for the end; NULL is fine. */
+/* Waits for the end, which the progress callback sees and can break off. */
 const struct beside_result *mo_beside_end(struct beside *beside);
 /* Stops it where it is still under way, and frees. */
 void mo_beside_free(struct beside *beside);

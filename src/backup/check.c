@@ -81,14 +81,13 @@ static bool is_busy(int rc)
 	return (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED;
 }
 
-/* Not 0 interrupts. */
-static int tell(struct moult *m, sqlite3_backup *copy, const char *phase)
+static bool tell(struct moult *m, sqlite3_backup *copy, const char *phase)
 {
 	const long long total = sqlite3_backup_pagecount(copy);
 	const moult_progress progress = {phase, NULL, "pages",
 					 total - sqlite3_backup_remaining(copy), total};
 
-	return m->on_progress ? m->on_progress(m->progress_context, &progress) : 0;
+	return mo_goes_on(m, &progress);
 }
 
 static int run_copy(struct moult *m, sqlite3_backup *copy, int timeout_ms, const char *phase)
@@ -99,12 +98,12 @@ static int run_copy(struct moult *m, sqlite3_backup *copy, int timeout_ms, const
 	for (;;) {
 		int rc = sqlite3_backup_step(copy, PAGES);
 
-		if (rc == SQLITE_OK && tell(m, copy, phase))
+		if (rc != SQLITE_OK && (!is_busy(rc) || waited >= timeout_ms))
+			return rc;
+		if (!tell(m, copy, phase))
 			return SQLITE_INTERRUPT;
 		if (rc == SQLITE_OK)
 			continue;
-		if (!is_busy(rc) || waited >= timeout_ms)
-			return rc;
 		nanosleep(&nap, NULL);
 		waited += NAP_MS;
 	}

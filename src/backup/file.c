@@ -15,6 +15,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#define BYTES_APART (4LL << 20) /* between two looks up from a checksum */
+
 static int trouble(struct diags *diags, enum diag_id id, const char *path, const char *doing)
 {
 	const int code = errno;
@@ -360,23 +362,29 @@ int mo_file_read(char **bytes, size_t *size, struct arena *arena, const char *pa
 	return MOULT_OK;
 }
 
-int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, struct diags *diags,
-		     enum diag_id id)
+int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, const struct file_watcher *watcher,
+		     struct diags *diags, enum diag_id id)
 {
 	char block[16 * 1024];
 	struct hasher hasher;
-	long long size = 0;
-	ssize_t got;
+	long long size = 0, done = 0;
+	ssize_t got = 0;
 	int fd = -1, rc = open_regular(&fd, &size, path, diags, id);
 
 	if (rc)
 		return rc;
 	mo_hash_begin_quick(&hasher);
-	while ((got = read_some(fd, block, sizeof(block))) > 0)
+	while (!rc && (got = read_some(fd, block, sizeof(block))) > 0) {
 		mo_hash_bytes(&hasher, block, (size_t)got);
-	if (got < 0)
+		done += got;
+		if (watcher && done % BYTES_APART == 0 &&
+		    !watcher->goes_on(watcher->context, done, size))
+			rc = mo_diag(diags, DIAG_RUN014, NULL, path, "interrupted while reading %s",
+				     path);
+	}
+	if (!rc && got < 0)
 		rc = trouble(diags, id, path, "read");
-	else
+	else if (!rc)
 		mo_hash_write(text, mo_hash_end(&hasher));
 	close(fd);
 	return rc;

@@ -77,9 +77,13 @@ int mo_file_write(const char *path, const char *bytes, size_t size, struct diags
 /* Opens.  The whole file, in the arena, with a NUL behind it; at most limit bytes. */
 int mo_file_read(char **bytes, size_t *size, struct arena *arena, const char *path, size_t limit,
 		 struct diags *diags, enum diag_id id);
-/* Opens.  The hash of all bytes. */
-int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, struct diags *diags,
-		     enum diag_id id);
+/* Opens.  The hash of all bytes; watcher (may be NULL) is asked every few MiB, and may break it off (RUN014). */
+struct file_watcher {
+	bool (*goes_on)(void *context, long long done, long long total);
+	void *context;
+};
+int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, const struct file_watcher *watcher,
+		     struct diags *diags, enum diag_id id);
 /* Opens.  fsync(2). */
 int mo_file_sync(const char *path, struct diags *diags, enum diag_id id);
 /* The same for the directory of a path, so that a new name in it survives a power cut. */

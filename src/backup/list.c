@@ -17,6 +17,7 @@
 #include "backup/name.h"
 #include "base/text.h"
 #include "live/connect.h"
+#include "live/watch.h"
 
 /* ---- one backup ---- */
 
@@ -40,8 +41,16 @@ static int read_record(struct backup_entry *entry, struct arena *arena, struct m
 	return MOULT_OK;
 }
 
+static bool tell(void *context, long long done, long long total)
+{
+	const moult_progress progress = {"check", "backup", "bytes", done, total};
+
+	return mo_goes_on(context, &progress);
+}
+
 static int check_bytes(const struct backup_entry *entry, struct moult *m)
 {
+	const struct file_watcher watcher = {tell, m};
 	char checksum[MO_HASH_TEXT];
 	long long size;
 	int rc;
@@ -53,7 +62,7 @@ static int check_bytes(const struct backup_entry *entry, struct moult *m)
 		return rc;
 	if (size != entry->manifest.size)
 		return distrust(m, entry, "its size is not the one that was written");
-	rc = mo_file_checksum(checksum, entry->path, &m->diags, DIAG_RUN020);
+	rc = mo_file_checksum(checksum, entry->path, &watcher, &m->diags, DIAG_RUN020);
 	if (!rc && !mo_same(checksum, entry->manifest.checksum))
 		rc = distrust(m, entry, "its checksum is not the one that was written");
 	return rc;

@@ -17,6 +17,10 @@ struct moult {
 	void *open_context;
 	moult_on_confirm *on_confirm;
 	void *confirm_context;
+	int deadline_ms;     /* that the run may take (live/watch.h); 0: as long as it needs */
+	sqlite3_int64 until; /* when that is over */
+	bool late;	     /* it passed */
+	bool settled;	     /* what is left to do is not broken off any more */
 };
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "digest/digest.h"
 #include "live/connect.h"
+#include "live/watch.h"
 
 #define TABLES                                                                      \
 	"SELECT name FROM main.sqlite_master WHERE type = 'table' AND rootpage > 0" \
@@ -125,7 +126,7 @@ static int tell(struct reader *reader, const char *table, int done, int total)
 	const moult_progress progress = {"digest", table, "tables", done, total};
 	struct moult *m = reader->m;
 
-	if (!m->on_progress || m->on_progress(m->progress_context, &progress) == 0)
+	if (mo_goes_on(m, &progress))
 		return MOULT_OK;
 	return mo_diag(&m->diags, DIAG_RUN014, NULL, table, "interrupted while reading the rows");
 }

@@ -8,6 +8,7 @@
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/reference.h"
+#include "live/watch.h"
 
 #define STEPS_A_CALL 1000
 #define MOST_CALLS 20000	 /* of one statement: twenty million instructions */
@@ -60,8 +61,7 @@ static int tick(void *context)
 
 	if (++scene->steps > MOST_CALLS)
 		return 1;
-	return scene->m->on_progress ? scene->m->on_progress(scene->m->progress_context, &progress)
-				     : 0;
+	return !mo_goes_on(scene->m, &progress);
 }
 
 /* Pragmas that mean something to a schema in memory; the others are passed over. */

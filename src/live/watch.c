@@ -2,6 +2,8 @@
 /* watch.c: see watch.h. */
 #include "live/watch.h"
 
+#include "base/text.h"
+
 sqlite3_int64 mo_now_ms(void)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
@@ -13,6 +15,52 @@ sqlite3_int64 mo_now_ms(void)
 	else if (vfs->xCurrentTime(vfs, &days) == SQLITE_OK)
 		now = (sqlite3_int64)(days * 86400000.0);
 	return now;
+}
+
+void mo_deadline_begin(struct moult *m, int deadline_ms)
+{
+	m->deadline_ms = deadline_ms;
+	m->until = mo_now_ms() + deadline_ms;
+	m->late = m->settled = false;
+}
+
+void mo_deadline_end(struct moult *m)
+{
+	m->deadline_ms = 0;
+	m->late = m->settled = false;
+}
+
+static bool is_past(const struct moult *m, sqlite3_int64 now)
+{
+	return m->deadline_ms > 0 && now > m->until;
+}
+
+bool mo_is_time_to_ask(const struct moult *m, sqlite3_int64 last)
+{
+	const sqlite3_int64 now = mo_now_ms();
+
+	return now - last >= MO_WATCH_APART_MS || is_past(m, now);
+}
+
+bool mo_goes_on(struct moult *m, const moult_progress *progress)
+{
+	const bool stops = m->on_progress && m->on_progress(m->progress_context, progress) != 0;
+
+	m->late |= is_past(m, mo_now_ms());
+	return m->settled || (!m->late && !stops);
+}
+
+int mo_deadline_name(struct moult *m, int rc)
+{
+	const moult_diagnostic *last = mo_diag_last(&m->diags);
+
+	if (rc == MOULT_OK || !m->late || !last ||
+	    (!mo_same(last->id, mo_diag_kinds[DIAG_RUN014].id) &&
+	     !mo_same(last->id, mo_diag_kinds[DIAG_RUN004].id)))
+		return rc;
+	mo_list_remove(&m->diags.list, m->diags.list.count - 1);
+	return mo_diag(&m->diags, DIAG_RUN015, NULL, NULL,
+		       "the deadline of %d ms passed; nothing is changed", m->deadline_ms);
 }
 
 /* SQLite lists the statements of a connection newest first. */
@@ -37,13 +85,12 @@ void mo_watch_count(moult_progress *progress, sqlite3 *db, const sqlite3_stmt *o
 static int on_instructions(void *context)
 {
 	struct watch *watch = context;
-	const sqlite3_int64 now = mo_now_ms();
 
-	if (watch->stopped || now - watch->last < MO_WATCH_APART_MS)
+	if (watch->stopped || !mo_is_time_to_ask(watch->m, watch->last))
 		return watch->stopped;
-	watch->last = now;
+	watch->last = mo_now_ms();
 	mo_watch_count(&watch->progress, watch->db, watch->others);
-	watch->stopped = watch->m->on_progress(watch->m->progress_context, &watch->progress) != 0;
+	watch->stopped = !mo_goes_on(watch->m, &watch->progress);
 	return watch->stopped;
 }
 
@@ -55,12 +102,12 @@ void mo_watch_begin(struct watch *watch, struct moult *m, sqlite3 *db, const cha
 				.progress = {phase, object, "rows", 0, -1},
 				.others = sqlite3_next_stmt(db, NULL),
 				.last = mo_now_ms()};
-	if (m->on_progress)
+	if (m->on_progress || m->deadline_ms)
 		sqlite3_progress_handler(db, MO_WATCH_INSTRUCTIONS, on_instructions, watch);
 }
 
 void mo_watch_end(struct watch *watch)
 {
-	if (watch->m->on_progress)
+	if (watch->m->on_progress || watch->m->deadline_ms)
 		sqlite3_progress_handler(watch->db, 0, NULL, NULL);
 }

@@ -12,6 +12,20 @@
 
 #include "base/handle.h"
 
+/*
+ * The time that a run may take, from now on; 0: as long as it needs.  Between
+ * the two everything that asks mo_goes_on() heeds it.
+ */
+void mo_deadline_begin(struct moult *m, int deadline_ms);
+void mo_deadline_end(struct moult *m);
+
+/* Shows the callback how far the work has come; false: stop, since it says so or the deadline passed. */
+bool mo_goes_on(struct moult *m, const moult_progress *progress);
+/* Whether it should be asked again, last having been the last time. */
+bool mo_is_time_to_ask(const struct moult *m, sqlite3_int64 last);
+/* Who was told to stop says that it was interrupted, or is left with a lock; where it was the deadline, says that (RUN015). */
+int mo_deadline_name(struct moult *m, int rc);
+
 /* On a connection of the library's own that has no session. */
 struct watch {
 	struct moult *m;
@@ -19,7 +33,7 @@ struct watch {
 	moult_progress progress;
 	sqlite3_stmt *others; /* the newest statement of before */
 	sqlite3_int64 last;   /* call of the callback */
-	bool stopped;	      /* by the callback; statements then fail with SQLITE_INTERRUPT */
+	bool stopped;	      /* statements then fail with SQLITE_INTERRUPT */
 };
 
 void mo_watch_begin(struct watch *watch, struct moult *m, sqlite3 *db, const char *phase,

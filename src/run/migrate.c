@@ -9,6 +9,7 @@
 #include "digest/digest.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
+#include "live/watch.h"
 #include "model/form.h"
 #include "run/execute.h"
 #include "run/history.h"
@@ -162,7 +163,7 @@ static int probe(struct attempt *a)
 
 	mo_session_phase(&a->session, "probe", NULL, -1);
 	rc = mo_probe(a->plan, a->m, a->db);
-	if (rc != MOULT_OK && (a->session.late || a->session.interrupted))
+	if (rc != MOULT_OK && a->session.stopped)
 		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL,
 				       "ask the rows");
 	if (rc == MOULT_OK)
@@ -337,19 +338,6 @@ static void end_backup(struct attempt *a)
 	a->backup = NULL;
 }
 
-/* What reads without knowing the session says that it was interrupted; it was the deadline. */
-static int name_the_deadline(struct attempt *a, int rc)
-{
-	struct list *said = &a->m->diags.list;
-	const moult_diagnostic *last = mo_diag_last(&a->m->diags);
-
-	if (rc == MOULT_OK || !a->session.late || !last ||
-	    !mo_same(last->id, mo_diag_kinds[DIAG_RUN014].id))
-		return rc;
-	mo_list_remove(said, said->count - 1);
-	return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN015, NULL, NULL);
-}
-
 static int attempt(struct attempt *a, moult_outcome *outcome)
 {
 	int rc = mo_session_begin(&a->session, a->m, a->db, a->migration->options,
@@ -360,7 +348,7 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 	if (rc == MOULT_OK)
 		rc = make_plan(a);
 	if (rc != MOULT_OK || a->stale)
-		return name_the_deadline(a, rc);
+		return mo_deadline_name(a->m, rc);
 	if (!a->plan->steps.count) {
 		rc = mo_probe_verdict(a->plan, &a->m->diags);
 		if (rc == MOULT_OK) {
@@ -374,7 +362,7 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 		rc = run_locked(a);
 	if (rc != MOULT_OK || a->stale) {
 		mo_session_rollback(&a->session);
-		rc = name_the_deadline(a, rc);
+		rc = mo_deadline_name(a->m, rc);
 		end_backup(a);
 		return rc;
 	}

@@ -19,10 +19,11 @@
 #include "backup/file.h"
 #include "base/text.h"
 #include "live/connect.h"
+#include "live/watch.h"
 #include "run/stage.h"
 
 /* What stands in for the caller's callbacks while the copy is worked on. */
-struct watch {
+struct watcher {
 	struct rehearsal *rehearsal;
 	struct moult *m;
 	struct stage stage;
@@ -57,7 +58,7 @@ static long long size_beside(const char *path, const char *suffix)
 	return size;
 }
 
-static void look(struct watch *watch)
+static void look(struct watcher *watch)
 {
 	struct rehearsal *r = watch->rehearsal;
 	const long long file = size_of(watch->stage.copy);
@@ -70,7 +71,7 @@ static void look(struct watch *watch)
 
 static int on_progress(void *context, const moult_progress *progress)
 {
-	struct watch *watch = context;
+	struct watcher *watch = context;
 
 	look(watch);
 	return watch->on_progress ? watch->on_progress(watch->progress_context, progress) : 0;
@@ -129,7 +130,7 @@ static int copy_into(struct rehearsal *r, struct moult *m, sqlite3 *source, cons
 	return rc;
 }
 
-static int make_copy(struct watch *watch, const moult_options *options)
+static int make_copy(struct watcher *watch, const moult_options *options)
 {
 	struct rehearsal *r = watch->rehearsal;
 	struct moult *m = watch->m;
@@ -151,7 +152,7 @@ static int make_copy(struct watch *watch, const moult_options *options)
 
 /* ---- the run ---- */
 
-static void hush(struct watch *watch)
+static void hush(struct watcher *watch)
 {
 	struct moult *m = watch->m;
 
@@ -163,7 +164,7 @@ static void hush(struct watch *watch)
 	m->on_confirm = NULL;
 }
 
-static void give_back(struct watch *watch)
+static void give_back(struct watcher *watch)
 {
 	struct moult *m = watch->m;
 
@@ -172,7 +173,7 @@ static void give_back(struct watch *watch)
 	m->on_confirm = watch->on_confirm;
 }
 
-static int run(struct watch *watch, const struct wanted *want, const moult_options *options)
+static int run(struct watcher *watch, const struct wanted *want, const moult_options *options)
 {
 	struct rehearsal *r = watch->rehearsal;
 	const long long began = now_ms();
@@ -285,7 +286,7 @@ static int tell_space(struct rehearsal *r, struct moult *m)
 	return MOULT_REFUSED;
 }
 
-static int rehearse(struct watch *watch, bool exists, const struct wanted *want,
+static int rehearse(struct watcher *watch, bool exists, const struct wanted *want,
 		    const moult_options *options)
 {
 	struct rehearsal *r = watch->rehearsal;
@@ -311,7 +312,7 @@ static int rehearse(struct watch *watch, bool exists, const struct wanted *want,
 int mo_rehearse_file(struct rehearsal *r, struct moult *m, const char *path,
 		     const struct wanted *want, const char *directory, const moult_options *options)
 {
-	struct watch watch = {.rehearsal = r, .m = m, .stage = {.owner = -1}};
+	struct watcher watch = {.rehearsal = r, .m = m, .stage = {.owner = -1}};
 	char *absolute = NULL, *place = NULL;
 	int rc;
 
@@ -330,7 +331,7 @@ int mo_rehearse_file(struct rehearsal *r, struct moult *m, const char *path,
 		rc = mo_diag_memory(&m->diags);
 	if (rc == MOULT_OK)
 		rc = rehearse(&watch, mo_file_exists(absolute), want, options);
-	r->result = rc;
+	rc = r->result = mo_deadline_name(m, rc);
 	return rc;
 }
 

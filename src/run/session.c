@@ -60,20 +60,15 @@ sqlite3_int64 mo_session_elapsed(const struct session *session)
 /* Asks the callback, if it is time; false to stop. */
 static bool ask(struct session *session, bool at_once)
 {
-	const sqlite3_int64 now = mo_now_ms();
 	struct moult *m = session->m;
 
-	if (session->options->deadline_ms > 0 &&
-	    now - session->started > session->options->deadline_ms)
-		session->late = true;
-	if (m->on_progress && !session->interrupted &&
-	    (at_once || now - session->last_call >= MO_WATCH_APART_MS)) {
-		session->last_call = now;
+	if (!session->stopped && (at_once || mo_is_time_to_ask(m, session->last_call))) {
+		session->last_call = mo_now_ms();
 		if (!at_once)
 			mo_watch_count(&session->progress, session->db, session->others);
-		session->interrupted = m->on_progress(m->progress_context, &session->progress) != 0;
+		session->stopped = !mo_goes_on(m, &session->progress);
 	}
-	return !session->late && !session->interrupted;
+	return !session->stopped;
 }
 
 static int on_instructions(void *context)
@@ -263,9 +258,9 @@ int mo_session_diag(struct session *session, int rc, enum diag_id id, const char
 	struct diags *diags = &session->m->diags;
 
 	/* Who waits for a lock and is told to stop is left with SQLITE_BUSY. */
-	if ((rc & 0xff) == SQLITE_BUSY && (session->late || session->interrupted))
+	if ((rc & 0xff) == SQLITE_BUSY && session->stopped)
 		rc = SQLITE_INTERRUPT;
-	if ((rc & 0xff) == SQLITE_INTERRUPT && session->late)
+	if ((rc & 0xff) == SQLITE_INTERRUPT && session->m->late)
 		return mo_diag(diags, DIAG_RUN015, NULL, object,
 			       "the deadline of %d ms passed; nothing is changed",
 			       session->options->deadline_ms);
@@ -355,7 +350,7 @@ int mo_session_lock(struct session *session)
 		return MOULT_TROUBLE;
 	}
 	rc = mo_session_diag(session, rc, DIAG_RUN001, NULL, "take the write lock");
-	if (rc == MOULT_BUSY && !session->late)
+	if (rc == MOULT_BUSY && !session->m->late)
 		tell_who(session, "another connection is writing");
 	return rc;
 }
@@ -369,7 +364,7 @@ int mo_session_commit(struct session *session)
 	if (rc == SQLITE_OK)
 		return MOULT_OK;
 	rc = mo_session_diag(session, rc, DIAG_RUN008, NULL, "commit");
-	if (rc == MOULT_BUSY && !session->late)
+	if (rc == MOULT_BUSY && !session->m->late)
 		tell_who(session, "another connection is reading the file as it was");
 	mo_session_rollback(session);
 	return rc == MOULT_BUSY ? MOULT_BUSY : MOULT_FAILED;

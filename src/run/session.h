@@ -25,9 +25,8 @@ struct session {
 	moult_progress progress; /* what is going on, for the callback */
 	sqlite3_int64 last_call; /* of the callback */
 	sqlite3_stmt *others;	 /* the newest statement of the connection before us */
-	bool interrupted;
-	bool late;    /* the deadline passed */
-	bool is_ours; /* the library opened the connection */
+	bool stopped;		 /* by the callback or the deadline */
+	bool is_ours;		 /* the library opened the connection */
 	bool open;
 };
 

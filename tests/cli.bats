@@ -100,6 +100,13 @@ columns() {
 	[ "$(columns app.db)" = id,name ]
 }
 
+@test "options that a command could not heed are refused by name" {
+	expect 2 rollback app.db --verify quick
+	[[ $stderr == *"moult rollback does not take --verify"* ]]
+	expect 2 rollback app.db --keep 1
+	[[ $stderr == *"moult rollback does not take --keep"* ]]
+}
+
 @test "values in all their forms" {
 	expect 0 apply app.db app.xml --timeout 0.5 --deadline=2m --memory 64K --keep=0 --sqlite 3.45.1 --verify quick
 	expect 0 apply --timeout=500ms app.db --deadline 30s app.xml --memory=1G --sqlite=3.40 --color never

@@ -327,6 +327,27 @@ signalled() {
 	close_other
 }
 
+@test "rollback heeds a deadline and a signal while it waits, and changes nothing" {
+	local status=0
+	expect 0 apply app.db app.xml
+	open_other app.db
+	say "BEGIN IMMEDIATE"
+	expect 5 rollback app.db --timeout 60 --deadline 300ms
+	[[ $stderr == *"RUN015"*"the deadline of 300 ms passed; nothing is changed"* ]]
+	[[ $stderr != *RUN004* ]]
+	"$MOULT" rollback app.db --timeout 60 >said 2>&1 3>&- 8>&- 9<&- &
+	sleep 0.5
+	kill -TERM $!
+	wait $! || status=$?
+	cat said
+	[ "$status" = 4 ]
+	grep -q "RUN014.*nothing is changed" said
+	say "ROLLBACK"
+	close_other
+	is_migrated app.db
+	[ "$(ls | grep -c 'backup$')" = 1 ]
+}
+
 @test "rollback beside an open connection in WAL mode, which sees it" {
 	sqlite3 app.db "PRAGMA journal_mode = WAL" >/dev/null
 	expect 0 apply app.db app.xml

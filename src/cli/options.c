@@ -64,7 +64,7 @@ const struct option mo_cli_options[] = {
 	 "make no backup; there is then no rollback"},
 	{"backup-dir", 0, "DIR", OPTION_TEXT, AT(options.backup_dir), NULL,
 	 ACTS | ON(BACKUPS) | ON(STATUS), "where the backups are (beside the database)"},
-	{"keep", 0, "N", OPTION_COUNT, AT(options.keep), NULL, RUNS,
+	{"keep", 0, "N", OPTION_COUNT, AT(options.keep), NULL, ON(APPLY),
 	 "how many backups stay after a success, 0 for all of them (3)"},
 	{"discard-newer", 0, NULL, OPTION_FLAG, AT(options.discard_newer), NULL, ON(ROLLBACK),
 	 "go back even if rows were written since; they are saved in a backup of their own"},
@@ -74,7 +74,8 @@ const struct option mo_cli_options[] = {
 	 "roll back if the whole run takes longer"},
 	{"memory", 0, "SIZE", OPTION_SIZE, AT(options.memory), NULL, ACTS,
 	 "bytes for page cache and sorter, or 64K, 256M, 1G (32M)"},
-	{"verify", 0, "HOW", OPTION_CHOICE, AT(verify), verify_words, ACTS,
+	{"verify", 0, "HOW", OPTION_CHOICE, AT(verify), verify_words,
+	 ON(REHEARSE) | ON(APPLY),
 	 "how the result is proved: full, quick for large files, or every for every row of every "
 	 "table (full)"},
 	{"yes", 'y', NULL, OPTION_FLAG, AT(yes), NULL, RUNS, "do not ask"},

@@ -42,9 +42,10 @@
 #include "live/connect.h"
 #include "live/watch.h"
 #include "run/history.h"
+#include "run/newer.h"
+#include "run/undone.h"
 
 #define NAP_MS 20
-#define SHOWN 20 /* tables named when rows were written since */
 
 struct rollback {
 	struct moult *m;
@@ -62,6 +63,7 @@ struct rollback {
 	struct state have;    /* what the file held */
 	struct backup *saved;
 	struct timespec began;
+	bool stopped; /* while waiting for a lock */
 };
 
 static bool is_shared(const struct rollback *r)
@@ -71,17 +73,39 @@ static bool is_shared(const struct rollback *r)
 
 /* ---- open and choose ---- */
 
+/* Who waits for others is asked, and may end it. */
+static bool may_wait(struct rollback *r, long long waited_ms)
+{
+	const moult_progress progress = {"lock", NULL, "rows", 0, -1};
+
+	if (waited_ms >= r->options->timeout_ms)
+		return false;
+	r->stopped = !mo_goes_on(r->m, &progress);
+	if (!r->stopped)
+		sqlite3_sleep(NAP_MS);
+	return !r->stopped;
+}
+
+static int on_busy(void *context, int count)
+{
+	return may_wait(context, (long long)count * NAP_MS);
+}
+
 static int connect(sqlite3 **db, struct rollback *r, const char *path)
 {
-	int rc = mo_connect(db, r->m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE);
+	const char *sql = mo_arena_format(r->arena,
+					  "PRAGMA synchronous=EXTRA; PRAGMA main.cache_size=%lld;"
+					  " SELECT count(*) FROM main.sqlite_master",
+					  -(r->options->memory >> 10));
+	int rc = sql ? mo_connect(db, r->m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE)
+		     : mo_diag_memory(&r->m->diags);
 
 	if (rc)
 		return rc;
-	sqlite3_busy_timeout(*db, r->options->timeout_ms);
+	sqlite3_busy_handler(*db, on_busy, r);
 	rc = mo_backup_prepare(*db);
 	if (!rc)
-		rc = mo_exec(*db,
-			     "PRAGMA synchronous=EXTRA; SELECT count(*) FROM main.sqlite_master");
+		rc = mo_exec(*db, sql);
 	if (rc)
 		return mo_diag_sqlite(&r->m->diags, *db, rc, DIAG_RUN001, path,
 				      "open the database");
@@ -160,9 +184,21 @@ static int choose(struct rollback *r, const char *backup)
 	return mo_backup_find(&r->chosen, r->arena, r->m, backup);
 }
 
-static int open_source(struct rollback *r)
+/* All rows of a connection that has no session. */
+static int read_rows(struct state *state, struct rollback *r, struct moult *m, sqlite3 *db,
+		     enum diag_id id)
 {
 	struct watch watch;
+	int rc;
+
+	mo_watch_begin(&watch, m, db, "digest", NULL);
+	rc = mo_state_read(state, r->arena, m, db, id, NULL);
+	mo_watch_end(&watch);
+	return rc;
+}
+
+static int open_source(struct rollback *r)
+{
 	int rc = mo_backup_open(&r->source, r->m, r->chosen->path, mo_backup_vfs(r->live));
 
 	if (rc)
@@ -170,12 +206,7 @@ static int open_source(struct rollback *r)
 	if (mo_digest_register(r->source))
 		return mo_diag_memory(&r->m->diags);
 	rc = mo_backup_judge(&r->verdict, r->arena, r->m, r->source);
-	if (rc)
-		return rc;
-	mo_watch_begin(&watch, r->m, r->source, "digest", NULL);
-	rc = mo_state_read(&r->want, r->arena, r->m, r->source, DIAG_RUN020, NULL);
-	mo_watch_end(&watch);
-	return rc;
+	return rc ? rc : read_rows(&r->want, r, r->m, r->source, DIAG_RUN020);
 }
 
 /* ---- lock ---- */
@@ -219,8 +250,7 @@ static int same_page_size(struct rollback *r)
 /* A step of no page takes the write lock of live, and has it until the copy is finished. */
 static int take_write_lock(struct rollback *r)
 {
-	const struct timespec nap = {0, NAP_MS * 1000000L};
-	int waited = 0;
+	long long waited = 0;
 
 	r->copy = sqlite3_backup_init(r->live, "main", r->source, "main");
 	if (!r->copy)
@@ -228,9 +258,8 @@ static int take_write_lock(struct rollback *r)
 	for (;;) {
 		const int rc = sqlite3_backup_step(r->copy, 0);
 
-		if ((rc & 0xff) != SQLITE_BUSY || waited >= r->options->timeout_ms)
+		if ((rc & 0xff) != SQLITE_BUSY || !may_wait(r, waited))
 			return rc;
-		nanosleep(&nap, NULL);
 		waited += NAP_MS;
 	}
 }
@@ -274,112 +303,19 @@ static int lock(struct rollback *r)
 
 /* ---- compare ---- */
 
-static const char *change_words(struct arena *arena, const struct table_state *before,
-				const struct table_state *after)
-{
-	if (!before)
-		return mo_arena_format(arena,
-				       "table %s was made since the migration and holds %lld rows",
-				       after->name, after->rows);
-	if (!after)
-		return mo_arena_format(arena,
-				       "table %s held %lld rows after the migration and is gone",
-				       before->name, before->rows);
-	if (before->rows != after->rows)
-		return mo_arena_format(
-			arena, "table %s held %lld rows after the migration and holds %lld now",
-			after->name, before->rows, after->rows);
-	return mo_arena_format(arena,
-			       "table %s holds %lld rows as it did after the migration, but not "
-			       "the same ones",
-			       after->name, after->rows);
-}
-
-static void name_change(struct rollback *r, const struct state_change *change)
-{
-	const struct table_state *named = change->after ? change->after : change->before;
-	const long long more =
-		change->after && change->before ? change->after->rows - change->before->rows : 0;
-	const char *object = mo_arena_format(r->arena, "table %s", named->name);
-	const char *words = change_words(r->arena, change->before, change->after);
-
-	if (!words)
-		return;
-	mo_diag(&r->m->diags, DIAG_RUN021, NULL, object, "%s", words);
-	if (more > 0 && mo_diag_last(&r->m->diags))
-		mo_diag_last(&r->m->diags)->count = more;
-}
-
-static int refuse_newer(struct rollback *r, const struct list *changes)
-{
-	struct diags *diags = &r->m->diags;
-
-	for (int i = 0; i < changes->count && i < SHOWN; i++)
-		name_change(r, changes->items[i]);
-	if (changes->count > SHOWN)
-		mo_diag(diags, DIAG_RUN021, NULL, NULL, "and %d tables more",
-			changes->count - SHOWN);
-	if (!changes->count)
-		mo_diag(diags, DIAG_RUN021, NULL, NULL,
-			"the schema was changed since the migration");
-	mo_diag_mend(
-		diags,
-		"to go back without what is newer (it is saved as a backup), say --discard-newer");
-	return MOULT_REFUSED;
-}
-
-/* Tables that the migration left alone held what the backup holds. */
-static void resolve(const struct state *after, const struct state *backup)
-{
-	for (int i = 0; i < after->tables.count; i++) {
-		struct table_state *table = after->tables.items[i];
-		const struct table_state *before =
-			table->as ? mo_state_find(&backup->tables, table->as) : NULL;
-
-		if (!before)
-			continue;
-		table->rows = before->rows;
-		table->digest = before->digest;
-	}
-}
-
-static int compare(struct rollback *r)
-{
-	const struct state *after = &r->chosen->manifest.state;
-	struct list changes = {0};
-
-	if (!after->schema) {
-		mo_diag(&r->m->diags, DIAG_RUN021, NULL, r->chosen->path,
-			"the manifest does not say what the migration left, so newer rows "
-			"could not be told");
-		mo_diag_mend(&r->m->diags, "to go back all the same, say so with --discard-newer");
-		return MOULT_REFUSED;
-	}
-	resolve(after, &r->want);
-	mo_state_compare(&changes, r->arena, after, &r->have);
-	if (mo_arena_rc(r->arena))
-		return mo_diag_memory(&r->m->diags);
-	if (changes.count || !mo_same(after->schema, r->have.schema))
-		return refuse_newer(r, &changes);
-	return MOULT_OK;
-}
-
 /* A file so damaged that its rows cannot be read may still go back, if its owner says so. */
 static int check_newer(struct rollback *r)
 {
 	struct moult quiet = *r->m;
-	struct watch watch;
 	int rc;
 
 	if (!r->options->discard_newer) {
-		mo_watch_begin(&watch, r->m, r->reader, "digest", NULL);
-		rc = mo_state_read(&r->have, r->arena, r->m, r->reader, DIAG_RUN003, NULL);
-		mo_watch_end(&watch);
-		return rc ? rc : compare(r);
+		rc = read_rows(&r->have, r, r->m, r->reader, DIAG_RUN003);
+		return rc ? rc : mo_newer_judge(r->m, r->arena, r->chosen, &r->want, &r->have);
 	}
 	if (mo_diags_init(&quiet.diags))
 		return mo_diag_memory(&r->m->diags);
-	if (mo_state_read(&r->have, r->arena, &quiet, r->reader, DIAG_RUN003, NULL))
+	if (read_rows(&r->have, r, &quiet, r->reader, DIAG_RUN003))
 		r->have = (struct state){0};
 	mo_diags_done(&quiet.diags);
 	return mo_arena_rc(r->arena) ? mo_diag_memory(&r->m->diags) : MOULT_OK;
@@ -424,8 +360,12 @@ static int restore(struct rollback *r)
 
 static bool verdict_holds(struct rollback *r)
 {
-	const char *verdict = mo_backup_verdict(r->arena, r->reader);
+	struct watch watch;
+	const char *verdict;
 
+	mo_watch_begin(&watch, r->m, r->reader, "check", NULL);
+	verdict = mo_backup_verdict(r->arena, r->reader);
+	mo_watch_end(&watch);
 	return verdict && (mo_backup_is_sound(verdict) || mo_same(verdict, r->verdict));
 }
 
@@ -434,7 +374,7 @@ static bool rows_hold(struct rollback *r)
 	struct list changes = {0};
 	struct state now;
 
-	if (mo_state_read(&now, r->arena, r->m, r->reader, DIAG_RUN010, NULL))
+	if (read_rows(&now, r, r->m, r->reader, DIAG_RUN010))
 		return false;
 	mo_state_compare(&changes, r->arena, &r->want, &now);
 	return !mo_arena_rc(r->arena) && !changes.count && mo_same(now.schema, r->want.schema);
@@ -483,48 +423,7 @@ static int verify(struct rollback *r)
 	return MOULT_OK;
 }
 
-/* ---- mark and let go ---- */
-
-/*
- * Going back before a migration undoes it and all that came after it; going
- * back before a rollback puts in force again what that had undone.
- */
-static long long undone_after(const struct rollback *r, const struct manifest *manifest)
-{
-	const struct manifest *chosen = &r->chosen->manifest;
-
-	if (mo_same(chosen->kind, MO_KIND_BEFORE_ROLLBACK) && manifest->undone == chosen->number)
-		return 0;
-	if (manifest->undone || manifest->number < chosen->number ||
-	    manifest->number >= r->saved->manifest.number)
-		return manifest->undone;
-	return r->saved->manifest.number;
-}
-
-static void mark(struct rollback *r)
-{
-	struct list entries = {0};
-	const char *directory = mo_file_directory(r->arena, r->chosen->path);
-
-	if (!directory ||
-	    mo_backup_list_records(&entries, r->arena, r->m, directory, mo_file_base(r->path))) {
-		mo_diag(&r->m->diags, DIAG_RUN026, NULL, r->path,
-			"the manifests could not be marked");
-		return;
-	}
-	for (int i = 0; i < entries.count; i++) {
-		const struct backup_entry *entry = entries.items[i];
-		const long long undone = undone_after(r, &entry->manifest);
-
-		if (entry->fault || undone == entry->manifest.undone ||
-		    !mo_same(entry->manifest.directory, r->chosen->manifest.directory))
-			continue;
-		if (mo_manifest_set_undone(entry->record, undone, r->saved->temporary, r->path,
-					   r->m))
-			mo_diag(&r->m->diags, DIAG_RUN026, NULL, entry->record,
-				"%s could not be marked as undone", entry->record);
-	}
-}
+/* ---- let go ---- */
 
 static void let_go(struct rollback *r)
 {
@@ -599,7 +498,7 @@ static bool is_as_before(struct rollback *r)
 
 	if (!r->have.schema || mo_diags_init(&quiet.diags))
 		return false;
-	quiet.on_progress = NULL;
+	quiet.settled = true;
 	if (mo_state_read(&now, r->arena, &quiet, r->reader, DIAG_RUN003, NULL) == MOULT_OK) {
 		mo_state_compare(&changes, r->arena, &r->have, &now);
 		same = !mo_arena_rc(r->arena) && !changes.count &&
@@ -651,24 +550,42 @@ static int prepare(struct rollback *r, const char *path, const char *backup)
 	return rc ? rc : check_place(r);
 }
 
+/* An end to the waiting leaves a lock to complain of, which is not what was wrong. */
+static int name_the_end(struct rollback *r, int rc)
+{
+	struct diags *diags = &r->m->diags;
+	const moult_diagnostic *last = mo_diag_last(diags);
+
+	if (rc && r->stopped && last && mo_same(last->id, mo_diag_kinds[DIAG_RUN004].id)) {
+		mo_list_remove(&diags->list, diags->list.count - 1);
+		rc = mo_diag(diags, DIAG_RUN014, NULL, r->path, "interrupted; nothing is changed");
+	}
+	return mo_deadline_name(r->m, rc);
+}
+
+/* Once the backup is in the file, a wish to stop comes too late: what is left only reads. */
 static int run(struct rollback *r, const char *path, const char *backup, moult_outcome *outcome)
 {
+	struct undoing undoing;
 	int rc = prepare(r, path, backup);
 
 	if (rc) {
 		mo_backup_discard(r->saved, r->m);
 		r->saved = NULL;
-		return rc;
+		return name_the_end(r, rc);
 	}
 	rc = restore(r);
 	if (rc) {
+		rc = name_the_end(r, rc);
 		end_saved(r);
 		return rc;
 	}
+	r->m->settled = true;
 	rc = verify(r);
 	if (rc || !r->saved)
 		return rc;
-	mark(r);
+	undoing = (struct undoing){r->path, r->chosen, r->saved};
+	mo_undone_mark(r->m, r->arena, &undoing);
 	empty_wal(r);
 	return tell_outcome(outcome, r);
 }
@@ -683,6 +600,7 @@ int mo_rollback(struct moult *m, const char *path, const char *backup, const mou
 
 	clock_gettime(CLOCK_MONOTONIC, &r.began);
 	rc = r.arena ? run(&r, path, backup, outcome) : mo_diag_memory(&m->diags);
+	m->settled = false;
 	let_go(&r);
 	mo_backup_free(r.saved);
 	mo_arena_free(r.arena);

@@ -373,8 +373,7 @@ void mo_plan_hazards(struct plan *plan)
 	if (plan->diff->changes.count)
 		mo_plan_index_hazards(plan);
 	mo_plan_key_hazards(plan);
-	if (plan->facts.sqlite != sqlite3_libversion_number())
-		mo_plan_version_hazards(plan);
+	mo_plan_version_hazards(plan);
 	for (int i = 0; i < plan->diff->leftovers.count; i++)
 		undeclared(plan, plan->diff->leftovers.items[i]);
 }

@@ -10,9 +10,13 @@ struct novelty {
 	int since; /* 3035005 for 3.35.5 */
 	const char *what;
 	const struct token *token;
+	bool stored; /* an older SQLite does not read a file whose schema says it */
 };
 
-/* Adds a struct novelty for each; it errs on the side of silence. */
+/*
+ * Adds a struct novelty for each place of one statement, in its order; it errs
+ * on the side of silence.  The text of a stored object is a statement, too.
+ */
 void mo_sql_novelties(struct arena *arena, struct list *novelties, struct tokens tokens);
 
 #endif

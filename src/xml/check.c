@@ -113,7 +113,7 @@ static bool is_application(const char *text)
 	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
 		return length > 2 && length <= 10 &&
 		       strspn(text + 2, "0123456789abcdefABCDEF") == length - 2;
-	return *text != '+' && length <= 11 && is_integer(text);
+	return *text != '+' && length <= (*text == '-' ? 11 : 10) && is_integer(text);
 }
 
 static bool is_version(const char *text)
@@ -219,6 +219,7 @@ static void foreign_attribute(struct reader *r, const xmlNode *node, const xmlAt
 {
 	const struct moult_place place = mo_reader_attribute_place(r, attribute);
 
+	r->file->needs_schema = true;
 	if (mo_same((const char *)attribute->ns->href, MO_NAMESPACE)) {
 		mo_diag(r->diags, DIAG_DOC005, &place, mo_reader_path(r, node),
 			"attributes of the schema language have no prefix");
@@ -244,7 +245,7 @@ static const xmlNode *find_child(const xmlNode *node, const char *name)
 static void check_two_forms(struct reader *r, const xmlNode *node, const xmlAttr *attribute)
 {
 	const char *name = (const char *)attribute->name;
-	const char *other = mo_language_other_form(rule_of(node), name);
+	const char *other = node->children ? mo_language_other_form(rule_of(node), name) : NULL;
 	const xmlNode *child = other ? find_child(node, other) : NULL;
 	struct moult_place place, have;
 
@@ -410,8 +411,10 @@ static void check_child(struct reader *r, const xmlNode *parent, const xmlNode *
 	const bool text_only = mo_language[rule_of(parent)].content == CONTENT_TEXT;
 	const bool leaf = !mo_language[rule_of(parent)].children[0];
 
-	if (is_foreign(node) && !text_only && !leaf)
+	if (is_foreign(node) && !text_only && !leaf) {
+		r->file->needs_schema = true;
 		return;
+	}
 	mo_node_tag(node)->rule = mo_node_is_ours(node)
 					  ? (int)mo_language_child(rule_of(parent), name_of(node))
 					  : E_NONE;
@@ -442,6 +445,7 @@ static void stray_text(struct reader *r, const xmlNode *node, size_t at, size_t 
 static void check_text(struct reader *r, const xmlNode *node)
 {
 	const enum content content = mo_language[rule_of(node)].content;
+	const bool leaf = !mo_language[rule_of(node)].children[0];
 	bool over = content == CONTENT_NONE;
 	bool found = false;
 	size_t at = 0;
@@ -464,6 +468,7 @@ static void check_text(struct reader *r, const xmlNode *node)
 			}
 			found = true;
 		}
+		r->file->needs_schema |= over && leaf; /* it lets no space stand there */
 		at += strlen(text);
 	}
 	if (!found && content == CONTENT_MIXED) {

@@ -236,7 +236,8 @@ void mo_read_file(struct reader *r, struct file *file, const char *name, const c
 			mo_fill(r, root, E_DATABASE, r->schema);
 		read_root(r, root);
 	}
-	if (!mo_diag_errors(r->diags, r->first))
+	/* Of all else the XML Schema knows nothing that check.c does not. */
+	if (file->needs_schema && !mo_diag_errors(r->diags, r->first))
 		mo_xsd_validate(&r->xsd, file, r->diags);
 	file->open = false;
 	r->file = includer;

@@ -8,7 +8,7 @@
  *	load.c	   text -> tree with places
  *	check.c	   names, values and forms, held against the table of language.c
  *	read*.c	   tree -> model; clause.c makes the pieces of SQL
- *	xsd.c	   the XML Schema, as a second judge where all else found nothing
+ *	xsd.c	   the XML Schema, as a second judge where other namespaces are present
  *	claims.c   over the whole model: what is declared twice, what was what
  *
  * All go on after a mistake, so that one run finds as many as it can.

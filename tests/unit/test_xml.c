@@ -705,8 +705,9 @@ static void sql_comes_back(void **state)
 
 /* ---- memory ---------------------------------------------------------------- */
 
+/* With an attribute of another namespace, for which the XML Schema is asked. */
 static const char memory_text[] =
-	ROOT "<table name=\"t\" was=\"s\"><doc>x\n  y</doc>"
+	ROOT "<table xmlns:x=\"urn:x\" x:y=\"\" name=\"t\" was=\"s\"><doc>x\n  y</doc>"
 	     "<column name=\"a\" type=\"TEXT\" check=\"a &lt; 1\"/>"
 	     "<primary-key columns=\"a DESC\"/><foreign-key columns=\"a\" references=\"t(a)\"/>"
 	     "<trigger name=\"r\" after=\"update of a\">SELECT 1;</trigger></table>"

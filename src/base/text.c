@@ -7,11 +7,6 @@
 
 #define LONGEST_GUESS 48 /* names longer than this are not guessed */
 
-bool mo_same(const char *a, const char *b)
-{
-	return a == b || (a && b && *a == *b && strcmp(a, b) == 0);
-}
-
 bool mo_same_name(const char *a, const char *b)
 {
 	return a == b || (a && b && sqlite3_stricmp(a, b) == 0);
@@ -26,16 +21,6 @@ bool mo_name_has_prefix(const char *name, const char *prefix)
 {
 	return (!*prefix || mo_fold(*name) == mo_fold(*prefix)) &&
 	       sqlite3_strnicmp(name, prefix, (int)strlen(prefix)) == 0;
-}
-
-char mo_fold(char c)
-{
-	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
-bool mo_is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
 }
 
 bool mo_is_blank(const char *text)

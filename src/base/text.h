@@ -10,15 +10,30 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
-bool mo_same(const char *a, const char *b); /* byte for byte; NULL equals only NULL */
+/* Byte for byte; NULL equals only NULL. */
+static inline bool mo_same(const char *a, const char *b)
+{
+	return a == b || (a && b && *a == *b && strcmp(a, b) == 0);
+}
+
 bool mo_same_name(const char *a,
 		  const char *b); /* as SQLite compares names; NULL equals only NULL */
 int mo_compare_names(const char *a, const char *b);
 bool mo_name_has_prefix(const char *name, const char *prefix); /* case folded */
 
-char mo_fold(char c);
-bool mo_is_space(char c); /* as SQLite's tokenizer: tab, line feed, form feed, return, space */
+static inline char mo_fold(char c)
+{
+	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+/* As SQLite's tokenizer: tab, line feed, form feed, return, space. */
+static inline bool mo_is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
+
 bool mo_is_blank(const char *text);
 
 /* The length of the UTF-8 character at text, or 0 where the bytes are none (RFC 3629, section 4). */

@@ -165,7 +165,8 @@ static bool finish(const struct cursor *cursor)
 
 void mo_read_statements(struct arena *arena, struct list *statements, const char *text)
 {
-	struct cursor cursor = mo_cursor(arena, mo_tokens(arena, text));
+	struct token_room room;
+	struct cursor cursor = mo_cursor(arena, mo_tokens_in(&room, arena, text));
 
 	while (!cursor.failed && !mo_at_end(&cursor)) {
 		const struct token *first = cursor.at;
@@ -181,7 +182,8 @@ void mo_read_statements(struct arena *arena, struct list *statements, const char
 
 bool mo_read_terms(struct arena *arena, struct list *terms, const char *text)
 {
-	struct cursor cursor = mo_cursor(arena, mo_tokens(arena, text));
+	struct token_room room;
+	struct cursor cursor = mo_cursor(arena, mo_tokens_in(&room, arena, text));
 
 	mo_read_term_list(&cursor, terms, NULL);
 	return finish(&cursor);
@@ -189,7 +191,8 @@ bool mo_read_terms(struct arena *arena, struct list *terms, const char *text)
 
 bool mo_read_names(struct arena *arena, struct list *names, const char *text)
 {
-	struct cursor cursor = mo_cursor(arena, mo_tokens(arena, text));
+	struct token_room room;
+	struct cursor cursor = mo_cursor(arena, mo_tokens_in(&room, arena, text));
 
 	mo_read_name_list(&cursor, names);
 	return finish(&cursor);
@@ -197,7 +200,8 @@ bool mo_read_names(struct arena *arena, struct list *names, const char *text)
 
 bool mo_read_reference(struct arena *arena, struct reference *reference, const char *text)
 {
-	struct cursor cursor = mo_cursor(arena, mo_tokens(arena, text));
+	struct token_room room;
+	struct cursor cursor = mo_cursor(arena, mo_tokens_in(&room, arena, text));
 
 	reference->table = mo_expect_name(&cursor);
 	if (mo_peek(&cursor, "(")) {

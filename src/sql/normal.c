@@ -8,8 +8,16 @@
 
 static void append_folded(sqlite3_str *out, const char *text, int length)
 {
-	for (int i = 0; i < length; i++)
-		sqlite3_str_appendchar(out, 1, mo_fold(text[i]));
+	char piece[64];
+	int count = 0;
+
+	for (int i = 0; i < length; i++) {
+		piece[count++] = mo_fold(text[i]);
+		if (count == (int)sizeof(piece) || i + 1 == length) {
+			sqlite3_str_append(out, piece, count);
+			count = 0;
+		}
+	}
 }
 
 /*
@@ -166,14 +174,16 @@ struct sql mo_sql_body(struct arena *arena, const struct token *first, int count
 
 struct sql mo_sql_piece(struct arena *arena, const char *text)
 {
-	struct tokens tokens = mo_tokens(arena, text);
+	struct token_room room;
+	struct tokens tokens = mo_tokens_in(&room, arena, text);
 
 	return mo_sql_run(arena, tokens.items, tokens.count);
 }
 
 struct sql mo_sql_piece_body(struct arena *arena, const char *text)
 {
-	struct tokens tokens = mo_tokens(arena, text);
+	struct token_room room;
+	struct tokens tokens = mo_tokens_in(&room, arena, text);
 
 	return mo_sql_body(arena, tokens.items, tokens.count);
 }

@@ -199,7 +199,8 @@ static struct object *read_statement(struct schema *schema, struct cursor *curso
 int mo_read_create(struct object **object, struct schema *schema, const char *sql,
 		   struct diags *diags)
 {
-	struct tokens tokens = mo_tokens(schema->arena, sql);
+	struct token_room room;
+	struct tokens tokens = mo_tokens_in(&room, schema->arena, sql);
 	struct cursor cursor = mo_cursor(schema->arena, tokens);
 	struct object *made;
 

@@ -11,12 +11,10 @@
 
 #include <string.h>
 
-#include "base/text.h"
-
 static bool is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '$' || (c & 0x80);
+	return (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - '0') < 10 || c == '_' ||
+	       c == '$' || (c & 0x80);
 }
 
 static bool is_digit(char c)
@@ -129,13 +127,18 @@ static int variable_length(const char *text)
 
 static int sign_length(const char *text)
 {
-	static const char *const signs[] = {"->>", "->", "||", "<=", "<>",
-					    "<<",  ">=", ">>", "==", "!="};
+	const char first = text[0];
+	const char second = text[1];
 
-	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
-		if (strncmp(text, signs[i], strlen(signs[i])) == 0)
-			return (int)strlen(signs[i]);
-	return strchr("-+*/%=<>(),;|&~.", *text) ? 1 : 0;
+	if (first == '-' && second == '>')
+		return text[2] == '>' ? 3 : 2;
+	if (second == '=' && strchr("<>=!", first))
+		return 2;
+	if (second == first && strchr("|<>", first))
+		return 2;
+	if (first == '<' && second == '>')
+		return 2;
+	return strchr("-+*/%=<>(),;|&~.", first) ? 1 : 0;
 }
 
 static struct token make(enum token_kind kind, const char *text, int length)
@@ -150,6 +153,7 @@ struct token mo_token_next(const char *sql)
 {
 	const char *text = skip_gap(sql);
 	const char c = *text;
+	int length;
 
 	if (!c)
 		return (struct token){TOKEN_END, text, 0};
@@ -158,8 +162,7 @@ struct token mo_token_next(const char *sql)
 	if (c == '"' || c == '`' || c == '[')
 		return make(TOKEN_NAME, text, quoted_length(text, (char)(c == '[' ? ']' : c)));
 	if (mo_fold(c) == 'x' && text[1] == '\'') {
-		int length = quoted_length(text + 1, '\'');
-
+		length = quoted_length(text + 1, '\'');
 		return make(TOKEN_BLOB, text, length ? length + 1 : 0);
 	}
 	if (is_digit(c) || (c == '.' && is_digit(text[1])))
@@ -168,38 +171,75 @@ struct token mo_token_next(const char *sql)
 		return make(TOKEN_WORD, text, word_length(text));
 	if (strchr("?:@$#", c))
 		return make(TOKEN_VARIABLE, text, variable_length(text));
-	if (sign_length(text))
-		return make(TOKEN_SIGN, text, sign_length(text));
-	return (struct token){TOKEN_ILLEGAL, text, 1};
+	length = sign_length(text);
+	return (struct token){length ? TOKEN_SIGN : TOKEN_ILLEGAL, text, length ? length : 1};
+}
+
+/* Up to room tokens from *at on, and *at behind them. */
+static int read_tokens(struct token *items, int room, const char **at)
+{
+	int count = 0;
+
+	while (count < room && (items[count] = mo_token_next(*at)).kind != TOKEN_END) {
+		*at = items[count].text + items[count].length;
+		count++;
+	}
+	return count;
+}
+
+static int count_tokens(const char *at)
+{
+	int count = 0;
+
+	for (struct token t = mo_token_next(at); t.kind != TOKEN_END;
+	     t = mo_token_next(t.text + t.length))
+		count++;
+	return count;
+}
+
+struct tokens mo_tokens_in(struct token_room *room, struct arena *arena, const char *sql)
+{
+	struct tokens tokens = {sql, room->items, 0};
+	const char *at = sql ? sql : "";
+	int count, more;
+
+	count = read_tokens(room->items, MO_TOKENS_AT_ONCE, &at);
+	more = count == MO_TOKENS_AT_ONCE ? count_tokens(at) : 0;
+	if (more)
+		tokens.items = mo_arena_alloc(arena, ((size_t)count + (size_t)more + 1) *
+							     sizeof(*tokens.items));
+	if (!tokens.items || !sql) /* without memory, and the arena knows */
+		return (struct tokens){sql, NULL, 0};
+	if (more)
+		memcpy(tokens.items, room->items, (size_t)count * sizeof(*tokens.items));
+	tokens.count = count + read_tokens(tokens.items + count, more, &at);
+	tokens.items[tokens.count] = (struct token){TOKEN_END, at + strlen(at), 0};
+	return tokens;
 }
 
 struct tokens mo_tokens(struct arena *arena, const char *sql)
 {
-	struct tokens tokens = {sql, NULL, 0};
-	const size_t bytes = sql ? strlen(sql) : 0;
-	int count = 0;
+	struct token_room room;
+	struct tokens tokens = mo_tokens_in(&room, arena, sql);
+	const size_t size = ((size_t)tokens.count + 1) * sizeof(*tokens.items);
 
-	if (!sql) /* without memory, and the arena knows */
+	if (tokens.items != room.items)
 		return tokens;
-	for (struct token t = mo_token_next(sql); t.kind != TOKEN_END;
-	     t = mo_token_next(t.text + t.length))
-		count++;
-	tokens.items = mo_arena_alloc(arena, ((size_t)count + 1) * sizeof(*tokens.items));
-	if (!tokens.items)
-		return tokens;
-	for (const char *at = sql; tokens.count < count; tokens.count++) {
-		tokens.items[tokens.count] = mo_token_next(at);
-		at = tokens.items[tokens.count].text + tokens.items[tokens.count].length;
-	}
-	tokens.items[count] = (struct token){TOKEN_END, sql + bytes, 0};
+	tokens.items = mo_arena_alloc(arena, size);
+	if (tokens.items)
+		memcpy(tokens.items, room.items, size);
+	else
+		tokens.count = 0;
 	return tokens;
 }
 
-bool mo_token_is(const struct token *token, const char *word)
+bool mo_token_spells(const struct token *token, const char *word)
 {
-	return (token->kind == TOKEN_WORD || token->kind == TOKEN_SIGN) &&
-	       mo_fold(*token->text) == mo_fold(*word) && (size_t)token->length == strlen(word) &&
-	       sqlite3_strnicmp(token->text, word, token->length) == 0;
+	int i = 0;
+
+	while (i < token->length && mo_fold(token->text[i]) == mo_fold(word[i]))
+		i++;
+	return i == token->length && !word[i];
 }
 
 bool mo_token_is_name(const struct token *token)

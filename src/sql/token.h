@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
 enum token_kind {
 	TOKEN_END,
@@ -44,8 +45,25 @@ struct token mo_token_next(const char *sql);
 /* All tokens of a text.  Failure is sticky in the arena; the list is then empty. */
 struct tokens mo_tokens(struct arena *arena, const char *sql);
 
-bool mo_token_is(const struct token *token,
-		 const char *word); /* a bare word, or a sign; case folded */
+/*
+ * The same for those who look at the tokens and let them go: nearly every text
+ * is short enough for a room on the stack, and nothing stays in the arena.
+ */
+#define MO_TOKENS_AT_ONCE 96
+struct token_room {
+	struct token items[MO_TOKENS_AT_ONCE + 1];
+};
+struct tokens mo_tokens_in(struct token_room *room, struct arena *arena, const char *sql);
+
+bool mo_token_spells(const struct token *token, const char *word); /* case folded */
+
+/* Whether the token is this bare word, or sign, case folded.  Nearly always it is not, by its first byte. */
+static inline bool mo_token_is(const struct token *token, const char *word)
+{
+	return (token->kind == TOKEN_WORD || token->kind == TOKEN_SIGN) &&
+	       mo_fold(*token->text) == mo_fold(*word) && mo_token_spells(token, word);
+}
+
 bool mo_token_is_name(
 	const struct token *token); /* can be read as a name: word, quoted name or string */
 

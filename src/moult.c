@@ -94,8 +94,8 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 	if (rc == MOULT_OK)
 		rc = moult_schema_check(m, have);
 	if (rc == MOULT_OK)
-		rc = mo_plan_for(&plan->plan, &plan->diff, m, have->db, mo_as_have(have), &wanted,
-				 &plan->options);
+		rc = mo_plan_for(&plan->plan, &plan->diff, m, have->db, mo_as_have(have), NULL,
+				 &wanted, &plan->options);
 	if (rc == MOULT_OK)
 		mo_plan_notes(plan->plan, m);
 	if (rc == MOULT_OK && have->db)

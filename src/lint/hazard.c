@@ -467,7 +467,7 @@ static int make_plan(struct plan **plan, struct diff **diff, struct work *work, 
 	options.prune = 1;
 	options.allow = "all";
 	options.strategy = "alter"; /* a script cannot edit the stored text */
-	rc = mo_plan_for(plan, diff, m, work->live, work->before, &wanted, &options);
+	rc = mo_plan_for(plan, diff, m, work->live, work->before, NULL, &wanted, &options);
 	if (rc == MOULT_OK && work->live)
 		rc = mo_probe(*plan, m, work->live);
 	return rc;

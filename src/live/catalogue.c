@@ -61,24 +61,18 @@ static int add_listed_shadows(struct schema *schema, sqlite3 *db, struct diags *
 		       : MOULT_OK;
 }
 
-static bool is_virtual(const char *sql)
-{
-	struct token token = mo_token_next(sql);
-
-	if (!mo_token_is(&token, "CREATE"))
-		return false;
-	token = mo_token_next(token.text + token.length);
-	return mo_token_is(&token, "VIRTUAL");
-}
-
 static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, struct diags *diags)
 {
+	/* A virtual table has no page of its own; a view and a trigger neither. */
 	static const char query[] =
-		"SELECT name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid";
+		"SELECT name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+		" AND (type = 'table' AND ifnull(rootpage, 0) = 0) = ? ORDER BY rowid";
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 	int result = MOULT_OK;
 
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_int(stmt, 1, virtuals);
 	while (rc == SQLITE_OK && result == MOULT_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(stmt, 0);
 		const char *table = (const char *)sqlite3_column_text(stmt, 1);
@@ -86,7 +80,7 @@ static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, struct d
 		struct object *object;
 
 		rc = SQLITE_OK;
-		if (!name || !table || !sql || is_virtual(sql) != virtuals)
+		if (!name || !table || !sql)
 			continue;
 		if (mo_name_has_prefix(name, "sqlite_") || mo_name_has_prefix(table, OWN_PREFIX) ||
 		    mo_names_have(&schema->shadows, table))
@@ -167,8 +161,7 @@ int mo_catalogue_read(struct schema **out, sqlite3 *db, struct diags *diags)
 int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, struct diags *diags)
 {
 	static const char query[] =
-		"SELECT type, name, tbl_name, sql FROM sqlite_master"
-		" WHERE tbl_name NOT LIKE '\\_moult%' ESCAPE '\\' ORDER BY type, name";
+		"SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name";
 	struct hasher hasher;
 	char text[MO_HASH_TEXT];
 	sqlite3_stmt *stmt = NULL;
@@ -176,8 +169,10 @@ int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, str
 
 	mo_hash_begin(&hasher);
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *table = (const char *)sqlite3_column_text(stmt, 2);
+
 		rc = SQLITE_OK;
-		for (int i = 0; i < 4; i++)
+		for (int i = 0; i < 4 && table && !mo_name_has_prefix(table, OWN_PREFIX); i++)
 			mo_hash_text(&hasher, (const char *)sqlite3_column_text(stmt, i));
 	}
 	sqlite3_finalize(stmt);

@@ -106,13 +106,11 @@ static int make_plan(struct attempt *a)
 	int rc = read_have(a, &exact);
 
 	if (rc == MOULT_OK)
-		rc = mo_plan_for(&a->plan, &a->diff, a->m, a->db, a->have, a->migration->want,
-				 a->migration->options);
+		rc = mo_plan_for(&a->plan, &a->diff, a->m, a->db, a->have, exact,
+				 a->migration->want, a->migration->options);
 	if (rc == MOULT_OK)
-		a->stale = !mo_same(exact, a->plan->facts.exact);
-	if (rc == MOULT_OK && !a->stale)
 		rc = check_expected(a);
-	return rc == MOULT_OK && !a->stale ? mo_temporary_check(a->plan, a->m, a->db) : rc;
+	return rc == MOULT_OK ? mo_temporary_check(a->plan, a->m, a->db) : rc;
 }
 
 /* ---- under the lock ------------------------------------------------------------------------ */
@@ -347,7 +345,7 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 		rc = set_new_file(a);
 	if (rc == MOULT_OK)
 		rc = make_plan(a);
-	if (rc != MOULT_OK || a->stale)
+	if (rc != MOULT_OK)
 		return mo_deadline_name(a->m, rc);
 	if (!a->plan->steps.count) {
 		rc = mo_probe_verdict(a->plan, &a->m->diags);

@@ -38,9 +38,9 @@ static int read_edit_facts(struct facts *facts, struct moult *m, sqlite3 *db)
 }
 
 static int read_facts(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db,
-		      const moult_options *options)
+		      const char *exact, const moult_options *options)
 {
-	char *exact = NULL;
+	char *now = NULL;
 	int rc = MOULT_OK;
 
 	*facts = (struct facts){.sqlite = sqlite3_libversion_number(), .exact = ""};
@@ -57,9 +57,9 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	rc = mo_catalogue_has(&facts->has_stat1, db, "sqlite_stat1", &m->diags);
 	if (rc == MOULT_OK)
 		rc = mo_catalogue_has(&facts->has_stat4, db, "sqlite_stat4", &m->diags);
-	if (rc == MOULT_OK)
-		rc = mo_catalogue_exact(&exact, arena, db, &m->diags);
-	facts->exact = exact;
+	if (rc == MOULT_OK && !exact)
+		rc = mo_catalogue_exact(&now, arena, db, &m->diags);
+	facts->exact = exact ? exact : now;
 	if (rc == MOULT_OK)
 		rc = read_edit_facts(facts, m, db);
 	return rc;
@@ -145,11 +145,13 @@ static bool is_empty(const struct schema *schema)
 }
 
 int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db,
-		const struct schema *have, const struct wanted *want, const moult_options *options)
+		const struct schema *have, const char *exact, const struct wanted *want,
+		const moult_options *options)
 {
 	struct arena *arena = mo_arena_new();
 	struct facts facts;
-	int rc = arena ? read_facts(&facts, arena, m, db, options) : mo_diag_memory(&m->diags);
+	int rc = arena ? read_facts(&facts, arena, m, db, exact, options)
+		       : mo_diag_memory(&m->diags);
 
 	if (rc == MOULT_OK && db && !is_empty(have))
 		rc = check_pragmas(m, have, want->schema);

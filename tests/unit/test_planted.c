@@ -260,8 +260,8 @@ static void open_stage(struct stage *stage, struct scratch *scratch, const char 
 	assert_int_equal(mo_document_read(&stage->want, &source, &scratch->m.diags), 0);
 	assert_int_equal(mo_catalogue_read(&stage->have, stage->db, &scratch->m.diags), 0);
 	wanted.schema = stage->want;
-	if (mo_plan_for(&stage->plan, &stage->diff, &scratch->m, stage->db, stage->have, &wanted,
-			&stage->options)) {
+	if (mo_plan_for(&stage->plan, &stage->diff, &scratch->m, stage->db, stage->have, NULL,
+			&wanted, &stage->options)) {
 		all_said(scratch);
 		fail();
 	}

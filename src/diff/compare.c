@@ -117,6 +117,12 @@ static bool is_reordered(const struct table *have, const struct table *want)
 
 /* ---- constraints -------------------------------------------------------------------- */
 
+static bool has_form(struct comparison *c, const struct constraint *have,
+		     const struct constraint *want, const char *form)
+{
+	return have->kind == want->kind && mo_same(form, mo_form_constraint(c->scratch, have));
+}
+
 /* The constraints of one table that the other has no equal of, each counted once. */
 static void compare_constraints(struct comparison *c, const struct table *have,
 				const struct table *want)
@@ -126,11 +132,11 @@ static void compare_constraints(struct comparison *c, const struct table *have,
 	for (int i = 0; i < have->constraints.count; i++)
 		mo_list_add(c->scratch, &left, have->constraints.items[i]);
 	for (int i = 0; i < want->constraints.count && !mo_arena_rc(c->scratch); i++) {
-		const char *form = mo_form_constraint(c->scratch, want->constraints.items[i]);
+		const struct constraint *constraint = want->constraints.items[i];
+		const char *form = mo_form_constraint(c->scratch, constraint);
 		int at = 0;
 
-		while (at < left.count &&
-		       !mo_same(form, mo_form_constraint(c->scratch, left.items[at])))
+		while (at < left.count && !has_form(c, left.items[at], constraint, form))
 			at++;
 		if (at < left.count) {
 			mo_list_remove(&left, at);
@@ -139,7 +145,7 @@ static void compare_constraints(struct comparison *c, const struct table *have,
 				add(c, VERB_ADD, PART_CONSTRAINT, &have->object, &want->object);
 
 			if (change)
-				change->want_constraint = want->constraints.items[i];
+				change->want_constraint = constraint;
 		}
 	}
 	for (int i = 0; i < left.count; i++) {

@@ -13,17 +13,51 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-static void field(sqlite3_str *out, const char *text)
+/* "12:" and "-1:"; the builder's own format takes five times as long. */
+static void length_field(sqlite3_str *out, int length)
 {
-	sqlite3_str_appendf(out, "%d:%s|", text ? (int)strlen(text) : -1, text ? text : "");
+	char digits[16];
+	int at = (int)sizeof(digits);
+	unsigned rest = length < 0 ? 1 : (unsigned)length;
+
+	digits[--at] = ':';
+	do
+		digits[--at] = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (length < 0)
+		digits[--at] = '-';
+	sqlite3_str_append(out, digits + at, (int)sizeof(digits) - at);
 }
 
+static void bytes_field(sqlite3_str *out, const char *text, int length)
+{
+	length_field(out, length);
+	if (length > 0)
+		sqlite3_str_append(out, text, length);
+	sqlite3_str_append(out, "|", 1);
+}
+
+static void field(sqlite3_str *out, const char *text)
+{
+	bytes_field(out, text, text ? (int)strlen(text) : -1);
+}
+
+/* Piece by piece: a name is mostly shorter than one. */
 static void name_field(sqlite3_str *out, const char *name)
 {
-	sqlite3_str_appendf(out, "%d:", name ? (int)strlen(name) : -1);
-	for (; name && *name; name++)
-		sqlite3_str_appendchar(out, 1, mo_fold(*name));
-	sqlite3_str_appendchar(out, 1, '|');
+	char piece[64];
+	int count = 0;
+
+	length_field(out, name ? (int)strlen(name) : -1);
+	for (; name && *name; name++) {
+		piece[count++] = mo_fold(*name);
+		if (count == (int)sizeof(piece)) {
+			sqlite3_str_append(out, piece, count);
+			count = 0;
+		}
+	}
+	sqlite3_str_append(out, piece, count);
+	sqlite3_str_append(out, "|", 1);
 }
 
 /* ---- expressions ------------------------------------------------------------ */
@@ -87,8 +121,7 @@ static void expression_field(sqlite3_str *out, const char *norm)
 	size_t length;
 
 	norm = peel(norm, &length);
-	sqlite3_str_appendf(out, "%d:%.*s|", norm ? (int)length : -1, (int)length,
-			    norm ? norm : "");
+	bytes_field(out, norm, norm ? (int)length : -1);
 }
 
 /* ---- constraints --------------------------------------------------------------- */

@@ -349,26 +349,27 @@ bool mo_column_not_null(const struct table *table, const struct column *column)
 	return false;
 }
 
-static bool contains(const char *text, const char *word)
+/* The rule whose word is at text, of those before limit; limit where there is none. */
+static int rule_at(const char *text, const char *const *words, int limit)
 {
-	for (; *text; text++)
-		if (mo_name_has_prefix(text, word))
-			return true;
-	return false;
+	const char first = mo_fold(*text);
+
+	for (int i = 0; i < limit; i++)
+		if (first == *words[i] && mo_name_has_prefix(text, words[i]))
+			return i;
+	return limit;
 }
 
 char mo_affinity(const char *type, bool strict)
 {
-	static const struct {
-		const char *word;
-		char affinity;
-	} rules[] = {{"INT", 'I'},  {"CHAR", 'T'}, {"CLOB", 'T'}, {"TEXT", 'T'},
-		     {"BLOB", 'B'}, {"REAL", 'R'}, {"FLOA", 'R'}, {"DOUB", 'R'}};
+	static const char *const words[] = {"int",  "char", "clob", "text",
+					    "blob", "real", "floa", "doub"};
+	static const char affinities[] = "ITTTBRRRN";
+	int rule = (int)(sizeof(words) / sizeof(*words));
 
 	if (!type || !*type || (strict && mo_same_name(type, "ANY")))
 		return 'B';
-	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
-		if (contains(type, rules[i].word))
-			return rules[i].affinity;
-	return 'N';
+	for (; *type && rule; type++)
+		rule = rule_at(type, words, rule);
+	return affinities[rule];
 }

@@ -15,7 +15,6 @@
 
 struct claim {
 	const char *name;
-	const char *path; /* "column t.a" */
 	const struct object *object;
 	struct moult_place place;
 	int order;
@@ -23,27 +22,43 @@ struct claim {
 
 struct claims {
 	struct reader *r;
+	const struct table *table; /* whose columns they are; NULL: objects */
 	struct claim *items;
 	int count;
 };
 
 /* ---- collecting ------------------------------------------------------------ */
 
-static bool claims_init(struct claims *claims, struct reader *r, int room)
+static bool claims_init(struct claims *claims, struct reader *r, const struct table *table,
+			int room)
 {
 	claims->r = r;
+	claims->table = table;
 	claims->count = 0;
 	claims->items = mo_arena_alloc(r->scratch, ((size_t)room + 1) * sizeof(*claims->items));
 	return claims->items != NULL;
 }
 
-static void claim(struct claims *claims, const char *name, const char *path,
-		  const struct object *object)
+static void claim(struct claims *claims, const char *name, const struct object *object)
 {
 	struct claim *item = &claims->items[claims->count];
 
-	*item = (struct claim){name, path, object, object->place, claims->count};
+	*item = (struct claim){name, object, object->place, claims->count};
 	claims->count++;
+}
+
+static const char *object_path(struct reader *r, const struct object *object)
+{
+	return mo_arena_format(r->scratch, "%s %s", mo_kind_names[object->kind], object->name);
+}
+
+/* "column t.a", "view v" */
+static const char *path_of(struct claims *claims, const struct object *object)
+{
+	if (!claims->table)
+		return object_path(claims->r, object);
+	return mo_arena_format(claims->r->scratch, "column %s.%s", claims->table->object.name,
+			       object->name);
 }
 
 static int compare_claims(const void *a, const void *b)
@@ -72,27 +87,18 @@ static void report_twice(struct claims *claims)
 	for (int i = 1; i < claims->count; i++) {
 		const struct claim *first = &claims->items[i - 1];
 		const struct claim *second = &claims->items[i];
+		const char *path;
 
 		if (!mo_same_name(first->name, second->name))
 			continue;
-		mo_diag(claims->r->diags, DIAG_DOC013, &second->place, second->path,
-			mo_same(first->path, second->path)
+		path = path_of(claims, second->object);
+		mo_diag(claims->r->diags, DIAG_DOC013, &second->place, path,
+			mo_same(path_of(claims, first->object), path)
 				? "%s is declared already"
 				: "%s is the name of something else already",
 			*second->name ? second->name : "\"\"");
 		mo_diag_have(claims->r->diags, &first->place);
 	}
-}
-
-static const char *path_of(struct reader *r, const struct object *object)
-{
-	return mo_arena_format(r->scratch, "%s %s", mo_kind_names[object->kind], object->name);
-}
-
-static const char *column_path(struct reader *r, const struct table *table,
-			       const struct column *column)
-{
-	return mo_arena_format(r->scratch, "column %s.%s", table->object.name, column->object.name);
 }
 
 static void claim_kind(struct claims *claims, enum kind kind)
@@ -102,7 +108,7 @@ static void claim_kind(struct claims *claims, enum kind kind)
 	for (int i = 0; i < objects->count; i++) {
 		const struct object *object = objects->items[i];
 
-		claim(claims, object->name, path_of(claims->r, object), object);
+		claim(claims, object->name, object);
 	}
 }
 
@@ -111,7 +117,7 @@ static void check_objects(struct reader *r)
 	const struct list *objects = r->schema->objects;
 	struct claims claims;
 
-	if (claims_init(&claims, r,
+	if (claims_init(&claims, r, NULL,
 			objects[KIND_TABLE].count + objects[KIND_VIRTUAL].count +
 				objects[KIND_VIEW].count + objects[KIND_INDEX].count)) {
 		claim_kind(&claims, KIND_TABLE);
@@ -120,7 +126,7 @@ static void check_objects(struct reader *r)
 		claim_kind(&claims, KIND_INDEX);
 		report_twice(&claims);
 	}
-	if (claims_init(&claims, r, objects[KIND_TRIGGER].count)) {
+	if (claims_init(&claims, r, NULL, objects[KIND_TRIGGER].count)) {
 		claim_kind(&claims, KIND_TRIGGER);
 		report_twice(&claims);
 	}
@@ -130,22 +136,22 @@ static void check_columns(struct reader *r, const struct table *table)
 {
 	struct claims claims;
 
-	if (!claims_init(&claims, r, table->columns.count))
+	if (!claims_init(&claims, r, table, table->columns.count))
 		return;
 	for (int i = 0; i < table->columns.count; i++) {
 		const struct column *column = table->columns.items[i];
 
-		claim(&claims, column->object.name, column_path(r, table, column), &column->object);
+		claim(&claims, column->object.name, &column->object);
 	}
 	report_twice(&claims);
 }
 
 /* ---- former names ---------------------------------------------------------- */
 
-static void claim_former(struct claims *claims, const struct object *object, const char *path)
+static void claim_former(struct claims *claims, const struct object *object)
 {
 	for (int i = 0; i < object->was.count; i++)
-		claim(claims, object->was.items[i], path, object);
+		claim(claims, object->was.items[i], object);
 }
 
 static void report_former(struct claims *claims)
@@ -157,8 +163,9 @@ static void report_former(struct claims *claims)
 
 		if (first->object == second->object || !mo_same_name(first->name, second->name))
 			continue;
-		mo_diag(claims->r->diags, DIAG_DOC017, &second->place, second->path,
-			"%s was also %s", first->path, second->name);
+		mo_diag(claims->r->diags, DIAG_DOC017, &second->place,
+			path_of(claims, second->object), "%s was also %s",
+			path_of(claims, first->object), second->name);
 		mo_diag_mend(claims->r->diags, "only one can have been it: take it out of one was");
 		mo_diag_have(claims->r->diags, &first->place);
 	}
@@ -195,14 +202,14 @@ static void check_former_objects(struct reader *r)
 		for (int i = 0; i < r->schema->objects[kinds[k]].count; i++)
 			room += ((const struct object *)r->schema->objects[kinds[k]].items[i])
 					->was.count;
-	if (!room || !claims_init(&claims, r, room))
+	if (!room || !claims_init(&claims, r, NULL, room))
 		return;
 	for (int k = 0; k < 2; k++)
 		for (int i = 0; i < r->schema->objects[kinds[k]].count; i++) {
 			const struct object *object = r->schema->objects[kinds[k]].items[i];
-			const char *path = path_of(r, object);
+			const char *path = object_path(r, object);
 
-			claim_former(&claims, object, path);
+			claim_former(&claims, object);
 			for (int j = 0; j < object->was.count; j++)
 				report_swap(r, object,
 					    find_renamed(r->schema, object->was.items[j]), path);
@@ -217,14 +224,14 @@ static void check_former_columns(struct reader *r, const struct table *table)
 
 	for (int i = 0; i < table->columns.count; i++)
 		room += ((const struct column *)table->columns.items[i])->object.was.count;
-	if (!room || !claims_init(&claims, r, room))
+	if (!room || !claims_init(&claims, r, table, room))
 		return;
 	for (int i = 0; i < table->columns.count; i++) {
 		const struct object *object =
 			&((const struct column *)table->columns.items[i])->object;
-		const char *path = column_path(r, table, table->columns.items[i]);
+		const char *path = path_of(&claims, object);
 
-		claim_former(&claims, object, path);
+		claim_former(&claims, object);
 		for (int j = 0; j < object->was.count; j++) {
 			const struct column *other = mo_table_column(table, object->was.items[j]);
 
@@ -304,7 +311,7 @@ static void check_trigger(struct reader *r, const struct trigger *trigger)
 
 	if (!on || (on->kind == KIND_VIEW) == instead)
 		return;
-	mo_diag(r->diags, DIAG_DOC016, &trigger->object.place, path_of(r, &trigger->object),
+	mo_diag(r->diags, DIAG_DOC016, &trigger->object.place, object_path(r, &trigger->object),
 		instead ? "instead-of is for triggers on views, and %s is none"
 			: "a trigger on a view must be instead-of, and %s is a view",
 		on->name);

@@ -169,7 +169,8 @@ static bool check_body(struct reader *r, const struct clause *clause, const stru
 
 static bool check_kind(struct reader *r, const struct clause *clause, enum value kind)
 {
-	const struct tokens tokens = mo_tokens(r->scratch, clause->text);
+	struct token_room room;
+	const struct tokens tokens = mo_tokens_in(&room, r->scratch, clause->text);
 
 	if (!tokens.items)
 		return false;
@@ -210,7 +211,8 @@ static const char *body_text(struct reader *r, const struct clause *clause)
 /* The last statement gets the semicolon that it may lack. */
 static const char *end_body(struct reader *r, const char *text)
 {
-	const struct tokens tokens = mo_tokens(r->scratch, text);
+	struct token_room room;
+	const struct tokens tokens = mo_tokens_in(&room, r->scratch, text);
 	const struct token *last = tokens.count ? &tokens.items[tokens.count - 1] : NULL;
 
 	if (!last || mo_token_is(last, ";"))
@@ -237,7 +239,8 @@ struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum val
 
 static bool has_autoincrement(struct reader *r, const char *text)
 {
-	const struct tokens tokens = mo_tokens(r->scratch, text);
+	struct token_room room;
+	const struct tokens tokens = mo_tokens_in(&room, r->scratch, text);
 
 	return tokens.count > 1 && mo_token_is(&tokens.items[tokens.count - 1], "AUTOINCREMENT");
 }

@@ -109,7 +109,7 @@ static void parse(struct loading *loading)
 	parser->sax->serror = on_error;
 	parser->sax->internalSubset = on_doctype;
 	loading->file->doc = xmlCtxtReadMemory(parser, scan->text, (int)scan->size, NULL, "UTF-8",
-					       XML_PARSE_NONET);
+					       XML_PARSE_NONET | XML_PARSE_COMPACT);
 	error = xmlCtxtGetLastError(parser);
 	if ((error && error->code == XML_ERR_NO_MEMORY) ||
 	    (!loading->file->doc && !loading->failed))
@@ -151,23 +151,26 @@ static const char *value_of(struct arena *arena, const xmlAttr *attribute)
 	return copy;
 }
 
-/* Declarations of namespaces are spots too, but no attributes. */
+/* Declarations of namespaces are spots too, but no attributes; the others mostly come in the order of the text. */
 static bool attach_attributes(struct file *file, struct arena *arena, xmlNode *node,
 			      const struct tag *tag)
 {
 	struct spot *spots = file->scan.spots + tag->first_spot;
+	int i = 0;
 
 	for (xmlAttr *attribute = node->properties; attribute; attribute = attribute->next) {
-		int i = 0;
+		int tries = 0;
 
-		while (i < tag->spot_count && !spells(&file->scan, &spots[i], attribute))
-			i++;
-		if (i == tag->spot_count)
+		for (; tries < tag->spot_count && !spells(&file->scan, &spots[i], attribute);
+		     tries++)
+			i = (i + 1) % tag->spot_count;
+		if (tries == tag->spot_count)
 			return false;
 		attribute->_private = &spots[i];
 		spots[i].text = value_of(arena, attribute);
 		if (!spots[i].text)
 			return false;
+		i = (i + 1) % tag->spot_count;
 	}
 	return true;
 }

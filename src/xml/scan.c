@@ -37,8 +37,13 @@ static bool check_characters(struct scanner *s)
 	const unsigned char *text = (const unsigned char *)s->scan->text;
 
 	for (size_t at = 0; at < s->scan->size;) {
-		const int length = mo_xml_character(text + at, s->scan->size - at);
+		int length;
 
+		if (text[at] >= ' ' && text[at] < 0x80) {
+			at++;
+			continue;
+		}
+		length = mo_xml_character(text + at, s->scan->size - at);
 		if (!length && text[at] < 0x80)
 			return fail(s, DIAG_DOC002, at, 1,
 				    "this control character cannot stand in XML");
@@ -113,11 +118,10 @@ static bool check_references(struct scanner *s, size_t from, size_t end)
 
 static bool is_name_byte(char c)
 {
-	return (mo_fold(c) >= 'a' && mo_fold(c) <= 'z') || (c >= '0' && c <= '9') ||
-	       strchr("_:-.", c) || (c & 0x80);
+	return (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - '0') < 11 || c == '-' ||
+	       c == '.' || c == '_' || (c & 0x80);
 }
 
-/* The scan of a text with a zero byte has ended before: strchr above never meets one. */
 static size_t name_length(const struct scan *scan, size_t at)
 {
 	size_t end = at;
@@ -384,12 +388,24 @@ static size_t count_bytes(const struct scan *scan, char byte)
 	return count;
 }
 
+static size_t count_starts(const struct scan *scan)
+{
+	size_t count = 0;
+	const char *end = scan->text + scan->size;
+
+	for (const char *c = scan->text; (c = memchr(c, '<', (size_t)(end - c))) != NULL; c++)
+		count += c + 1 == end || c[1] != '/';
+	return count;
+}
+
 static void index_lines(struct scan *scan)
 {
+	const char *end = scan->text + scan->size;
+
 	scan->lines[scan->line_count++] = 0;
-	for (size_t at = 0; at < scan->size; at++) {
-		if (scan->text[at] != '\n')
-			continue;
+	for (const char *c = scan->text; (c = memchr(c, '\n', (size_t)(end - c))) != NULL; c++) {
+		const size_t at = (size_t)(c - scan->text);
+
 		scan->lines[scan->line_count++] = (unsigned)at + 1;
 		scan->source[at] = '\0';
 		if (at && scan->text[at - 1] == '\r')
@@ -397,12 +413,12 @@ static void index_lines(struct scan *scan)
 	}
 }
 
-/* Every tag has its < and every attribute its =, so that their count is room enough. */
+/* Every start tag has its < and every attribute its =, so that their count is room enough. */
 static int make_room(struct scan *scan, struct arena *keep, struct arena *scratch)
 {
 	scan->source = mo_arena_slice(keep, scan->text, scan->size);
 	scan->lines = mo_arena_alloc(scratch, (count_bytes(scan, '\n') + 1) * sizeof(*scan->lines));
-	scan->tags = mo_arena_alloc(scratch, (count_bytes(scan, '<') + 1) * sizeof(*scan->tags));
+	scan->tags = mo_arena_alloc(scratch, (count_starts(scan) + 1) * sizeof(*scan->tags));
 	scan->spots = mo_arena_alloc(scratch, (count_bytes(scan, '=') + 1) * sizeof(*scan->spots));
 	return scan->source && scan->lines && scan->tags && scan->spots ? MOULT_OK : MOULT_TROUBLE;
 }

@@ -84,7 +84,8 @@ struct disk;
 struct disk *disk_save(void); /* a copy of everything on the disk, freed with disk_free() */
 void disk_load(const struct disk *saved);
 void disk_free(struct disk *saved);
-uint64_t disk_fingerprint(void); /* of all names and what they hold now */
+/* Of all names and what they hold now, or without what is in files that nobody will read again. */
+uint64_t disk_fingerprint(bool without_what_is_over);
 
 int disk_open_handles(void);
 int disk_count_names(const char *part); /* how many names hold it */

@@ -3,19 +3,22 @@
  * disk_vfs.c: see disk_vfs.h.  It does what SQLite's own VFS for unix does,
  * down to which syncs also sync the directory.
  *
- * Time passes only while somebody sleeps, and then at once.
+ * Time passes only while somebody sleeps, and then at once; it begins anew with
+ * disk_seed(), so that the same disk always comes to the same.
  */
 #include "disk_vfs.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sqlite3.h>
 
 #include "disk.h"
 
 #define REGIONS_MAX 8
 #define START ((sqlite3_int64)212650000000000) /* in November 2026, as Julian milliseconds */
+#define JULIAN_EPOCH ((sqlite3_int64)210866760000)	      /* 1970, as Julian seconds */
 
 struct handle {
 	sqlite3_file base;
@@ -43,7 +46,18 @@ static struct {
 void disk_seed(uint64_t seed)
 {
 	world.seed = seed;
+	world.slept = 0;
 	sqlite3_randomness(0, NULL);
+}
+
+/* In place of the C library's, for the names of backups and the history. */
+time_t time(time_t *now)
+{
+	const time_t seconds = (time_t)(START / 1000 - JULIAN_EPOCH + world.slept / 1000000);
+
+	if (now)
+		*now = seconds;
+	return seconds;
 }
 
 static int code(int rc, int otherwise)

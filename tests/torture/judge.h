@@ -25,6 +25,7 @@ enum tried {
 	CUTS,
 	STATES,
 	KNOWN_STATES,
+	SETTLED_STATES,
 	PAIRS,
 	FAULTS,
 	FULL_DISKS,
@@ -61,8 +62,10 @@ void torture_check_lost(struct torture *t, const struct stage *stage, const char
 
 /*
  * Many cuts leave the same bytes on the disk, and what comes of them is the
- * same: one verdict is enough.  Whether this fingerprint was seen since
- * torture_forget(); from now on it was.
+ * same: one verdict is enough.  Many others do once SQLite has read the file,
+ * and rolled back or checkpointed: then what the same call comes to is the same
+ * too.  Time and chance begin at the same point with each call (disk_seed()).
+ * Whether this fingerprint was seen since torture_forget(); from now on it was.
  */
 bool torture_is_known(struct torture *t, uint64_t fingerprint);
 void torture_forget(struct torture *t);

@@ -162,7 +162,7 @@ static int on_progress(void *context, const moult_progress *progress)
 
 /* ---- content ---- */
 
-static bool is_sound(sqlite3 *db)
+bool content_is_sound(sqlite3 *db)
 {
 	sqlite3_stmt *stmt = NULL;
 	bool sound = false;
@@ -187,7 +187,7 @@ struct content content_of(const char *path)
 		sqlite3_close(db);
 		rc = sqlite3_open(":memory:", &db);
 	}
-	content.sound = !rc && is_sound(db);
+	content.sound = !rc && content_is_sound(db);
 	if (content.sound) {
 		content.digest = evidence_content(db);
 		content.history = 0;

@@ -76,6 +76,8 @@ struct outcome stage_run(struct stage *stage);
 struct outcome stage_migrate(struct stage *stage);
 struct outcome stage_go_back(struct stage *stage);
 
+/* By integrity_check. */
+bool content_is_sound(sqlite3 *db);
 /* What a plain SQLite sees; no file is an empty one. */
 struct content content_of(const char *path);
 

@@ -317,6 +317,8 @@ char *mo_plan_edited_text(struct plan *plan, const struct move *move)
 {
 	struct table edited = *move->want;
 
+	/* sqlite_master says the name once more, beside the text. */
+	edited.object.name = move->have->object.name;
 	edit_columns(plan, &edited, move);
 	edit_constraints(plan, &edited, move);
 	return mo_sql_create(plan->arena, &edited.object);

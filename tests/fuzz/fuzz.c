@@ -12,6 +12,17 @@
 #define MOST_TICKS 100 /* for all statements on one database */
 #define MOST_STATEMENTS 64
 
+bool fuzz_is_thorough;
+
+bool fuzz_is_chosen(const uint8_t *data, size_t size, unsigned one_of)
+{
+	unsigned sum = one_of;
+
+	for (size_t i = 0; i < size; i++)
+		sum = sum * 31 + data[i];
+	return fuzz_is_thorough || (sum >> 7) % one_of == 0;
+}
+
 moult *fuzz_handle(void)
 {
 	static moult *m;

@@ -14,6 +14,7 @@
 #ifndef MOULT_TESTS_FUZZ_H
 #define MOULT_TESTS_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sqlite3.h>
@@ -24,6 +25,14 @@ int fuzz_document(const uint8_t *data, size_t size);
 int fuzz_sql(const uint8_t *data, size_t size);
 int fuzz_file(const uint8_t *data, size_t size);
 int fuzz_pair(const uint8_t *data, size_t size);
+
+/*
+ * Whether each input takes every way there is, as in replay.  libFuzzer tries
+ * the same again and again with little changes; there the dearest ways are
+ * for some inputs, which their own bytes choose.
+ */
+extern bool fuzz_is_thorough;
+bool fuzz_is_chosen(const uint8_t *data, size_t size, unsigned one_of);
 
 /* A handle without diagnostics; the same one each time, for speed. */
 moult *fuzz_handle(void);

@@ -103,6 +103,7 @@ int main(int argc, char **argv)
 	char folder[PATH_LENGTH];
 	int played;
 
+	fuzz_is_thorough = true;
 	if (argc > 1)
 		return replay_files(argv[1], argv + 2, argc - 2);
 	printf("1..%d\n", TARGETS);

@@ -7,8 +7,8 @@
  *	                  looks the same  <--SQLite-- moult writes SQL
  *
  * What SQLite accepts we read; what we read is written again, SQLite takes it,
- * and neither moult nor the tests' own eyes see a difference.  Every eighth
- * input goes the way through a document too.
+ * and moult sees no difference.  The tests' own eyes look at every eighth
+ * input, and every sixteenth goes the way through a document too.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -17,7 +17,7 @@
 
 #include "fuzz.h"
 
-static void through_sql(moult *m, sqlite3 *db, const moult_schema *schema)
+static void through_sql(moult *m, sqlite3 *db, const moult_schema *schema, bool looks)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	moult_schema *other = NULL;
@@ -32,7 +32,8 @@ static void through_sql(moult *m, sqlite3 *db, const moult_schema *schema)
 		fuzz_must(m, 1, sqlite3_mprintf("%s\n%s", error, text));
 	fuzz_must(m, moult_schema_from_db(&other, m, again), text);
 	fuzz_must_agree(m, schema, other, text);
-	fuzz_must_look_same(db, again, text);
+	if (looks)
+		fuzz_must_look_same(db, again, text);
 	sqlite3_free(text);
 	moult_schema_free(other);
 }
@@ -75,14 +76,11 @@ int fuzz_sql(const uint8_t *data, size_t size)
 	sqlite3 *db = fuzz_slate(0);
 	char *script = fuzz_text(data, size);
 	moult_schema *schema = NULL;
-	unsigned sum = 0;
 
-	for (size_t i = 0; i < size; i++)
-		sum = sum * 31 + data[i];
 	if (!cuts_a_word(script) && fuzz_execute(db, script)) {
 		fuzz_must(m, moult_schema_from_db(&schema, m, db), script);
-		through_sql(m, db, schema);
-		if (sum % 8 == 0)
+		through_sql(m, db, schema, fuzz_is_chosen(data, size, 8));
+		if (fuzz_is_chosen(data, size, 16))
 			through_document(m, schema);
 	}
 	moult_schema_free(schema);

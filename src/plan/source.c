@@ -132,11 +132,12 @@ static void fill_from_default(struct sources *s, struct source *source)
 	source->is_unpredictable = is_rowid || !mo_is_deterministic(source->raw);
 }
 
-/* Keys that are NULL in the old row are given out by SQLite. */
+/* Keys that are NULL in the old row are given out by SQLite; one that is new is the rowid. */
 static bool gets_new_keys(const struct sources *s, const struct source *source)
 {
 	return mo_table_rowid_column(s->move->want) == source->want &&
-	       (source->is_using || mo_table_rowid_column(s->move->have) != source->have);
+	       (source->is_using ||
+		(source->have && mo_table_rowid_column(s->move->have) != source->have));
 }
 
 static void fill(struct sources *s, struct source *source)

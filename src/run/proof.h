@@ -8,7 +8,7 @@
  *
  *	rows of each table	the same number
  *	tables that changed	the digest that was expected
- *	AUTOINCREMENT		marks that do not go back
+ *	AUTOINCREMENT		marks as they were, or of the highest row written
  *	all others		with options->every_row: the digest they had
  *	virtual tables		what they find in themselves, where they were written
  *	foreign keys		no violation that was not there

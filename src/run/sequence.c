@@ -7,15 +7,29 @@
 /* What AUTOINCREMENT remembers: ids up to here were given out, also of rows that are gone. */
 struct mark {
 	const char *name; /* in the goal */
-	long long last;
+	const char *key;  /* the column of the ids */
+	long long last;	  /* before; 0 where none was */
+	bool is_written;  /* the rows are written anew, and SQLite counts them */
 };
+
+static long long ask(struct session *session, const char *sql)
+{
+	const long long number = sql ? mo_query_integer(session->db, sql, 0, NULL) : 0;
+
+	return number > 0 ? number : 0;
+}
 
 static long long read_mark(struct arena *arena, struct session *session, const char *table)
 {
-	const char *sql = mo_arena_format(
-		arena, "SELECT seq FROM sqlite_sequence WHERE name = %Q COLLATE NOCASE", table);
+	return ask(session,
+		   mo_arena_format(arena,
+				   "SELECT seq FROM sqlite_sequence WHERE name = %Q COLLATE NOCASE",
+				   table));
+}
 
-	return sql ? mo_query_integer(session->db, sql, -1, NULL) : -1;
+static bool is_written(const struct move *move)
+{
+	return move && (move->way == WAY_CREATE || move->way == WAY_REBUILD);
 }
 
 int mo_sequence_read(struct list *marks, struct arena *arena, struct session *session,
@@ -30,17 +44,31 @@ int mo_sequence_read(struct list *marks, struct arena *arena, struct session *se
 		const struct move *move = mo_plan_move(plan, table->object.name);
 		struct mark *mark;
 
-		if (!have || !mo_table_autoincrement(have) || !mo_table_autoincrement(table) ||
-		    (move && move->way == WAY_CREATE))
+		if (!mo_table_autoincrement(table))
 			continue;
 		mark = mo_arena_make(arena, struct mark);
 		if (!mark)
 			return mo_diag_memory(&session->m->diags);
 		mark->name = table->object.name;
-		mark->last = read_mark(arena, session, former);
+		mark->key = mo_table_rowid_column(table)->object.name;
+		mark->is_written = is_written(move);
+		if (have && mo_table_autoincrement(have) && !(move && move->way == WAY_CREATE))
+			mark->last = read_mark(arena, session, former);
 		mo_list_add(arena, marks, mark);
 	}
 	return MOULT_OK;
+}
+
+/* Rows that are written raise it to the highest of them; nothing else does. */
+static long long expected(const struct mark *mark, struct arena *arena, struct session *session)
+{
+	const long long highest =
+		mark->is_written
+			? ask(session, mo_arena_format(arena, "SELECT max(\"%w\") FROM main.\"%w\"",
+						       mark->key, mark->name))
+			: 0;
+
+	return highest > mark->last ? highest : mark->last;
 }
 
 int mo_sequence_check(const struct list *marks, struct arena *arena, struct session *session)
@@ -48,12 +76,18 @@ int mo_sequence_check(const struct list *marks, struct arena *arena, struct sess
 	for (int i = 0; i < marks->count; i++) {
 		const struct mark *mark = marks->items[i];
 		const long long last = read_mark(arena, session, mark->name);
+		const long long due = expected(mark, arena, session);
 
-		if (last < mark->last)
+		if (last < due)
 			return mo_diag(
 				&session->m->diags, DIAG_RUN010, NULL, mark->name,
 				"table %s has given out ids up to %lld, and would forget it; rolled back",
-				mark->name, mark->last);
+				mark->name, due);
+		if (last > due)
+			return mo_diag(
+				&session->m->diags, DIAG_RUN010, NULL, mark->name,
+				"table %s has given out ids up to %lld, and would count on from %lld; rolled back",
+				mark->name, due, last);
 	}
 	return MOULT_OK;
 }

@@ -36,6 +36,8 @@ static const char have[] =
 	"CREATE TRIGGER other_log AFTER UPDATE ON other BEGIN UPDATE log SET a = 'x'; END;"
 	"CREATE TABLE mark(id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT);"
 	"CREATE TABLE pair(a TEXT, b TEXT, PRIMARY KEY(a, b)) WITHOUT ROWID;"
+	"CREATE TABLE numbered(was INTEGER PRIMARY KEY);"
+	"CREATE TABLE asleep(id INTEGER PRIMARY KEY AUTOINCREMENT);"
 	"CREATE VIRTUAL TABLE words USING fts5(body);"
 	"CREATE TABLE words_of_mine(a TEXT);"
 	"CREATE VIRTUAL TABLE find USING fts5(a, content='t', content_rowid='rowid');"
@@ -45,6 +47,8 @@ static const char have[] =
 	"INSERT INTO t(rowid, a, n, kept) VALUES (3, 'x', 1, 'k'), (7, 'y', '1', NULL), (9, 'z', 1.5, '');"
 	"INSERT INTO other VALUES (1, 'one'), (2, 'two');"
 	"INSERT INTO mark VALUES (1, 'a'), (2, 'b'), (99, 'c'); DELETE FROM mark WHERE id = 99;"
+	"INSERT INTO numbered VALUES (3), (5);"
+	"INSERT INTO asleep VALUES (4);"
 	"INSERT INTO pair VALUES ('a', 'b'), ('c', 'd');"
 	"INSERT INTO words(body) VALUES ('one two'), ('three');"
 	"INSERT INTO words_of_mine VALUES ('mine');"
@@ -52,7 +56,7 @@ static const char have[] =
 	"INSERT INTO box VALUES (1, 0, 1), (2, 2, 3);"
 	"ANALYZE;";
 
-/* t and mark are rebuilt, words is made anew, and user_version is set. */
+/* t, mark and numbered are rebuilt, words is made anew, and user_version is set. */
 static const char want[] =
 	"<database xmlns='urn:moult:schema:1' undeclared='keep'>"
 	"<pragma user-version='7'/>"
@@ -60,6 +64,7 @@ static const char want[] =
 	"<column name='kept' type='TEXT'/><index name='t_n' columns='n'/></table>"
 	"<table name='mark'><column name='id' type='INTEGER'><primary-key autoincrement='true'/></column>"
 	"<column name='a' type='TEXT' not-null='true'/></table>"
+	"<table name='numbered'><column name='id' type='INTEGER' primary-key='true'/></table>"
 	"<virtual-table name='words' using='fts5' args='body, tokenize=porter'>"
 	"<populate>INSERT INTO words(body) VALUES ('one two'), ('three')</populate></virtual-table>"
 	"</database>";
@@ -185,6 +190,15 @@ static const struct fault faults[] = {
 	 "DELETE FROM pair WHERE a = 'a'", "pair", NULL, false},
 	{"ids are used again", PROOF, "RUN010", WITHOUT, "INSERT INTO sqlite_sequence", NULL, NULL,
 	 NULL, false},
+	{"more ids are given out than were", PROOF, "RUN010", AFTER, NULL,
+	 "UPDATE sqlite_sequence SET seq = 500 WHERE name = 'mark'", "sqlite_sequence", NULL, false},
+	{"a table that stays has given out more ids", PROOF, "RUN010", AFTER, NULL,
+	 "UPDATE sqlite_sequence SET seq = 5 WHERE name = 'asleep'", "sqlite_sequence", NULL,
+	 false},
+	{"a table that stays forgets its ids", PROOF, "RUN010", AFTER, NULL,
+	 "DELETE FROM sqlite_sequence WHERE name = 'asleep'", "sqlite_sequence", NULL, false},
+	{"a new key is not the rowid", PROOF, "RUN010", AFTER, NULL,
+	 "UPDATE numbered SET id = id + 1 WHERE id = 5", "numbered", NULL, false},
 	{"an index is not made again", PROOF, "RUN013", WITHOUT, "CREATE INDEX t_n", NULL, NULL,
 	 NULL, false},
 	{"an index is another", PROOF, "RUN013", INSTEAD, "CREATE INDEX t_n",
@@ -310,6 +324,7 @@ static struct step *make_step(struct plan *plan, const struct fault *fault)
 			     ? STEP_COPY
 			     : STEP_OTHER;
 	step->writes.schema = true;
+	step->writes.sequence = fault->writes && !strcmp(fault->writes, "sqlite_sequence");
 	declare(&step->writes.tables, plan->arena, fault->writes);
 	declare(&step->writes.virtuals, plan->arena, fault->virtuals);
 	return step;

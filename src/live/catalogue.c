@@ -82,6 +82,9 @@ static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, struct d
 		rc = SQLITE_OK;
 		if (!name || !table || !sql)
 			continue;
+		if (mo_name_has_prefix(table, OWN_PREFIX) && !virtuals)
+			mo_list_add(schema->arena, &schema->shadows,
+				    mo_arena_text(schema->arena, name));
 		if (mo_name_has_prefix(name, "sqlite_") || mo_name_has_prefix(table, OWN_PREFIX) ||
 		    mo_names_have(&schema->shadows, table))
 			continue;

@@ -203,7 +203,7 @@ struct schema {
 	struct list objects[KIND_COUNT]; /* in the order of their source */
 	struct list sorted[KIND_COUNT];	 /* by name, after mo_schema_seal */
 	struct list
-		shadows; /* of char *: shadow tables of virtual tables, which are nobody's to declare */
+		shadows; /* of char *: shadow tables of virtual tables and moult's own, which are nobody's to declare */
 	struct list tombstones; /* of struct tombstone */
 	struct list ignored;	/* of char *: globs of names that are not ours */
 	enum undeclared undeclared;

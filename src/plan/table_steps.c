@@ -85,7 +85,9 @@ static bool name_is_taken(const struct steps *s, const char *name)
 	return mo_schema_find_relation(s->have, name) ||
 	       mo_schema_find(s->have, KIND_INDEX, name) ||
 	       mo_schema_find_relation(s->goal, name) ||
-	       mo_schema_find(s->goal, KIND_INDEX, name) || mo_names_have(&s->have->shadows, name);
+	       mo_schema_find(s->goal, KIND_INDEX, name) ||
+	       mo_names_have(&s->have->shadows, name) ||
+	       mo_names_have(&s->plan->diff->have->shadows, name);
 }
 
 /* Nothing is ever dropped for its name: one that is taken makes moult choose another. */

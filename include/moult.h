@@ -146,7 +146,7 @@ typedef struct moult_options {
 	const char *allow; /* consent: "ID[:OBJECT],..." or "all"; NULL */
 	int column_order;  /* a different order of columns is a difference */
 	const char *
-		strategy; /* "auto" (NULL), "rebuild", or what may be done beside it: "alter,edit" */
+		strategy; /* "auto" (NULL), "rebuild", or what may be done beside it: "alter,edit,exchange" */
 	int sqlite; /* the SQLite that must run the plan, 3035005 for 3.35.5; 0: the one that is linked */
 
 	/* how it is run */

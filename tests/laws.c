@@ -335,7 +335,7 @@ static void law_rollback(struct finding *finding, const struct trial *trial)
 /* Whatever way is taken, the same comes of it; a case that asks for one is held to that alone. */
 static void law_strategies(struct finding *finding, const struct trial *trial)
 {
-	static const char *const strategies[] = {"rebuild", "alter", "edit"};
+	static const char *const strategies[] = {"rebuild", "alter", "edit", "exchange"};
 	size_t i;
 
 	if (trial->options.strategy)

@@ -52,8 +52,8 @@ const struct option mo_cli_options[] = {
 	 "a different order of columns is a difference"},
 	{"strategy", 0, "STRATEGY", OPTION_TEXT, AT(options.strategy), NULL,
 	 ON(PLAN) | ON(REHEARSE) | ON(APPLY),
-	 "auto takes the cheapest safe way, rebuild copies every table that changes; alter,edit or one"
-	 " of them allows just that beside it (auto)"},
+	 "auto takes the cheapest safe way, rebuild copies every table that changes; alter,edit,exchange"
+	 " or some of them allow just that beside it (auto)"},
 	{"sqlite", 0, "X.Y.Z", OPTION_RELEASE, AT(options.sqlite), NULL, PLANNED | ON(LINT),
 	 "the oldest SQLite that must run the plan and read the file (the one in use)"},
 	{"dir", 0, "DIR", OPTION_TEXT, AT(dir), NULL, ON(REHEARSE),

@@ -9,8 +9,6 @@
 #include "digest/row.h"
 #include "live/connect.h"
 
-#define MOST_COLUMNS 60 /* fewer than arguments of a function */
-
 enum collation { COLLATION_BINARY, COLLATION_NOCASE, COLLATION_RTRIM, COLLATION_COUNT };
 
 static const char *const collations[COLLATION_COUNT] = {"BINARY", "NOCASE", "RTRIM"};
@@ -26,8 +24,8 @@ struct index_keys {
 	bool unique;
 	int terms; /* those before the rowid, which is the last column */
 	int count;
-	struct key_column columns[MOST_COLUMNS];
-	char letters[MOST_COLUMNS + 1];
+	struct key_column columns[MO_MOST_KEYS];
+	char letters[MO_MOST_KEYS + 1];
 	const char *expected; /* digest */
 };
 
@@ -64,7 +62,7 @@ static bool read_column(struct index_keys *index, struct arena *arena, const str
 	const bool is_rowid = sqlite3_column_int(stmt, 0) == -1;
 
 	/* Asked for the rowid by another name SQLite answers with the entry's rowid, not with what stands in its place. */
-	if (index->count == MOST_COLUMNS ||
+	if (index->count == MO_MOST_KEYS ||
 	    (!is_rowid && (!of_table || of_table == mo_table_rowid_column(table))))
 		return false;
 	column->sql = is_rowid ? rowid_name(arena, table) : quote(arena, name);
@@ -154,7 +152,7 @@ void mo_keys_take(struct table_keys *keys, struct arena *arena, sqlite3_stmt *st
 
 /* An entry, with copies of its texts: SQLite keeps its own until the next step only. */
 struct entry {
-	struct value values[MOST_COLUMNS];
+	struct value values[MO_MOST_KEYS];
 	unsigned char *bytes;
 	size_t room;
 };

@@ -28,6 +28,8 @@
 #include "base/arena.h"
 #include "model/schema.h"
 
+#define MO_MOST_KEYS 60 /* columns of an index, the rowid too; fewer than arguments of a function */
+
 /* The indexes of a table, the ones of its constraints too. */
 struct table_keys {
 	const struct table *table;

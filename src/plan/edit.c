@@ -323,3 +323,13 @@ char *mo_plan_edited_text(struct plan *plan, const struct move *move)
 	edit_constraints(plan, &edited, move);
 	return mo_sql_create(plan->arena, &edited.object);
 }
+
+/* The rows are written anew, in the order that is wanted; indexes that stay are tied to their keys as ever. */
+char *mo_plan_exchanged_text(struct plan *plan, const struct move *move)
+{
+	struct table exchanged = *move->want;
+
+	exchanged.object.name = move->have->object.name; /* as the file has it */
+	edit_constraints(plan, &exchanged, move);
+	return mo_sql_create(plan->arena, &exchanged.object);
+}

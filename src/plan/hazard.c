@@ -34,6 +34,11 @@ bool mo_move_keeps_rows(const struct move *move)
 	return move->way == WAY_NOTHING || move->way == WAY_EDIT;
 }
 
+bool mo_move_copies(const struct move *move)
+{
+	return move->way == WAY_REBUILD || move->way == WAY_EXCHANGE;
+}
+
 struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object,
 				  const char *target, const char *message)
 {

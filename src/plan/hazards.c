@@ -255,7 +255,7 @@ static void table_hazards(struct plan *plan, const struct move *move)
 	}
 	changed_columns(plan, move);
 	mo_plan_row_hazards(plan, move);
-	if (move->way != WAY_REBUILD)
+	if (!mo_move_copies(move))
 		return;
 	hazard = mo_plan_add_hazard(plan, DIAG_ML101,
 				    mo_label_object(plan->arena, &move->want->object),

@@ -6,8 +6,8 @@
  *	             |
  *	             `-----------> hazards             what could go wrong, and the question to ask the rows
  *
- * A move is what happens to one table: nothing, native ALTERs, or a rebuild,
- * one whatever the number of changes.  The passes are functions over the plan
+ * A move is what happens to one table: nothing, native ALTERs, an edit of its
+ * text, or one copy of it, whatever the number of changes.  The passes are functions over the plan
  * that can be read alone: strategy.c, source.c, steps.c, hazards.c.
  *
  * A plan has no rows of its own; hazards that depend on rows carry the query
@@ -49,7 +49,15 @@ struct source {
 	bool is_unpredictable; /* cannot be digested: random(), the clock, keys that SQLite assigns */
 };
 
-enum way { WAY_NOTHING, WAY_NATIVE, WAY_EDIT, WAY_REBUILD, WAY_CREATE, WAY_DROP };
+enum way {
+	WAY_NOTHING,
+	WAY_NATIVE,
+	WAY_EDIT,
+	WAY_EXCHANGE, /* a copy that takes the place of the table under the indexes that stay */
+	WAY_REBUILD,
+	WAY_CREATE,
+	WAY_DROP
+};
 
 /* What happens to one table.  One that keeps no column is two moves: it goes, and another comes under its name. */
 struct move {
@@ -61,13 +69,15 @@ struct move {
 	struct list reasons;	  /* of char *: why ALTER does not do, or no edit */
 	struct list sources;	  /* of struct source, for each column of want; not for WAY_DROP */
 	const char *former;	  /* name in the file before the renames */
-	const char *work;	  /* name of the table under way, for WAY_REBUILD */
+	const char *work;	  /* name of the table under way, where it is copied */
+	struct list stays;	  /* of char *: for WAY_EXCHANGE, indexes that are not touched */
+	struct list remade;	  /* of char *: and those that are the same, but not certain to be right */
 	const char *rowid_name;	  /* a name of have's rowid that is no column's; or NULL */
 	const char *
 		rowid_have; /* how to name the rowid on each side; NULL where it has none that is copied */
 	const char *rowid_want;
 	bool has_old_names;    /* the copy reads a row with the names before the renames */
-	const char *copy_from; /* what the copy reads, for WAY_REBUILD */
+	const char *copy_from; /* what the copy reads, where it is copied */
 	const char
 		*expected; /* a query over the file as it is that yields the rows as they will be */
 };
@@ -80,6 +90,7 @@ struct writes {
 	bool sequence;
 	bool statistics;
 	bool text; /* sqlite_master itself: one row of it for each table that is edited */
+	bool roots; /* and two for each that is exchanged, with the pages where they begin */
 	const char *pragma;
 };
 
@@ -141,6 +152,8 @@ void mo_plan_free(struct plan *plan);
  * asked of the rows (CHECK, NOT NULL, keys to other tables), or what a type of the same affinity is called.
  */
 bool mo_move_keeps_rows(const struct move *move);
+/* Whether all rows of a table are written anew. */
+bool mo_move_copies(const struct move *move);
 /* The move of a table of the goal, or NULL where nothing happens to it. */
 const struct move *mo_plan_move(const struct plan *plan, const char *table);
 /* The rows of a table of the goal that is written anew, once the hazards have asked them; else -1. */
@@ -157,6 +170,8 @@ char *mo_hazard_consent_words(struct arena *arena, const struct hazard *hazard);
 /* The passes. */
 void mo_plan_moves(struct plan *plan, const struct moult_options *options); /* strategy.c */
 char *mo_plan_edited_text(struct plan *plan, const struct move *move);	    /* edit.c */
+char *mo_plan_exchanged_text(struct plan *plan, const struct move *move);   /* edit.c */
+char *mo_plan_bare_table(struct plan *plan, const struct move *move);	    /* exchange.c */
 void mo_plan_sources(struct plan *plan, struct move *move);		    /* source.c */
 char *mo_plan_copy_from(struct plan *plan, const struct move *move);
 void mo_plan_steps(struct plan *plan);				      /* steps.c */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* step.c: one step, and what it may write; see steps.h. */
 #include "base/text.h"
+#include "diff/describe.h"
 #include "model/form.h"
 #include "plan/steps.h"
 #include "sql/rebuild.h"
@@ -37,6 +38,18 @@ void mo_step_may_write(struct steps *s, struct step *step, const char *table)
 {
 	if (step)
 		mo_list_add(s->arena, &step->writes.tables, table);
+}
+
+struct step *mo_step_add_index(struct steps *s, const struct index *index, const char *why,
+			       const char *sql)
+{
+	struct step *step = mo_step_add_schema(s, mo_label_object(s->arena, &index->object), why,
+					       sql, index->object.name);
+
+	mo_step_may_write(s, step, index->table);
+	if (step)
+		step->kind = STEP_INDEX;
+	return step;
 }
 
 bool mo_step_same_form(struct steps *s, const struct object *have, const struct object *want)

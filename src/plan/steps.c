@@ -6,7 +6,7 @@
  *	2 drop triggers, views, indexes	that change, go, or speak of a table that is written anew
  *	3 drop tables whose name another kind of object takes
  *	4 ALTER, CREATE, rebuild,	every table is there under its final name when this is done
- *	  edits
+ *	  exchange, edits
  *	5 drop tables			late: expressions that fill new columns may still read them
  *	6 indexes, virtual tables	after the rows they are made of
  *	7 views, triggers		after everything they speak of
@@ -258,16 +258,11 @@ static void make_indexes(struct steps *s)
 	for (int i = 0; i < s->goal->objects[KIND_INDEX].count; i++) {
 		const struct index *index = s->goal->objects[KIND_INDEX].items[i];
 		const struct object *have = mo_schema_find(s->have, KIND_INDEX, index->object.name);
-		struct step *step;
 
 		if (mo_step_same_form(s, have, &index->object) &&
 		    !goes_with_table(s, (const struct index *)have))
 			continue;
-		step = mo_step_add_schema(s, mo_label_object(s->arena, &index->object), NULL,
-					  create_sql(s, &index->object), index->object.name);
-		mo_step_may_write(s, step, index->table);
-		if (step)
-			step->kind = STEP_INDEX;
+		mo_step_add_index(s, index, NULL, create_sql(s, &index->object));
 	}
 }
 

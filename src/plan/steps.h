@@ -23,6 +23,10 @@ struct step *mo_step_add_schema(struct steps *s, const char *object, const char 
 				const char *sql, const char *name);
 void mo_step_may_write(struct steps *s, struct step *step, const char *table);
 
+/* A step that makes an index, or makes it again. */
+struct step *mo_step_add_index(struct steps *s, const struct index *index, const char *why,
+			       const char *sql);
+
 /* Whether two objects are the same in normal form; false where there is no first. */
 bool mo_step_same_form(struct steps *s, const struct object *have, const struct object *want);
 

@@ -6,6 +6,7 @@
  *	native		SQLite's own ALTER makes every change of it		native.c
  *	edit		columns come and go by ALTER, and the rest is only	edit.c
  *			another text: no record changes
+ *	exchange	a copy, under indexes that stay				exchange.c
  *	rebuild		anything else
  *
  * The table of prices says of each kind of change who can make it.  What
@@ -120,7 +121,7 @@ static const char *cannot_edit(const struct plan *plan, const struct move *move,
 static const struct {
 	const char *word;
 	unsigned way;
-} words[] = {{"alter", MAY_ALTER}, {"edit", MAY_EDIT}};
+} words[] = {{"alter", MAY_ALTER}, {"edit", MAY_EDIT}, {"exchange", MAY_EXCHANGE}};
 
 static unsigned way_of(const char *word, size_t length)
 {
@@ -179,6 +180,15 @@ static const char *sent_back(const struct facts *facts, const char *table)
 		if (mo_same_name(facts->rebuilds.items[i], table))
 			return facts->reasons.items[i];
 	return NULL;
+}
+
+static int times_sent_back(const struct facts *facts, const char *table)
+{
+	int times = 0;
+
+	for (int i = 0; i < facts->rebuilds.count; i++)
+		times += mo_same_name(facts->rebuilds.items[i], table);
+	return times;
 }
 
 /* A renamed column with an expression of its own is written anew, even where nothing else changes. */
@@ -249,48 +259,80 @@ static bool has_columns(const struct move *move)
 	return false;
 }
 
-static void choose_way(struct plan *plan, struct move *move, const struct moult_options *options)
+/* The ways that are open where the plan will run. */
+static unsigned open_ways(const struct plan *plan, const struct move *move,
+			  const struct moult_options *options)
 {
-	const char *failed = sent_back(&plan->facts, move->want->object.name);
 	unsigned ways = 0;
-	bool must_copy = false;
 
 	mo_ways_read(&ways, options->strategy);
 	if (!plan->facts.can_edit || plan->facts.classic)
-		ways &= ~(unsigned)MAY_EDIT;
+		ways &= ~(unsigned)(MAY_EDIT | MAY_EXCHANGE);
 	if (has_columns(move) && !(ways & MAY_ALTER))
 		ways &= ~(unsigned)MAY_EDIT;
-	list_reasons(plan, move, ways);
-	if (is_refilled_anywhere(plan, move))
-		must_copy = true;
-	if (failed) {
+	return ways;
+}
+
+/* What only a copy can do, whatever each change would take. */
+static bool must_copy(struct plan *plan, struct move *move)
+{
+	const char *failed = sent_back(&plan->facts, move->want->object.name);
+	const int before = move->reasons.count;
+	const bool is_refilled = is_refilled_anywhere(plan, move);
+
+	if (failed)
 		mo_list_add(plan->arena, &move->reasons,
 			    mo_arena_format(plan->arena,
 					    "tried in memory, the cheaper way does not do: %s",
 					    failed));
-		must_copy = true;
-	}
-	if (is_renamed_by_copy(plan, move->have)) {
+	if (is_renamed_by_copy(plan, move->have))
 		mo_list_add(plan->arena, &move->reasons,
 			    "names in it change, and SQLite has no safe RENAME before 3.26");
-		must_copy = true;
-	}
-	if (move->changes.count && count_drops(move) > MOST_DROPS) {
+	if (count_drops(move) > MOST_DROPS)
 		mo_list_add(plan->arena, &move->reasons,
 			    "one rebuild is cheaper than that many DROP COLUMNs");
-		must_copy = true;
+	return is_refilled || move->reasons.count > before;
+}
+
+/* Left to itself moult exchanges root pages only where an index stays that a rebuild would build again. */
+static bool can_exchange(struct plan *plan, struct move *move, const char *strategy)
+{
+	const bool is_asked = strategy && !mo_same(strategy, "auto");
+	const char *why = times_sent_back(&plan->facts, move->want->object.name) > 1
+				  ? "it was tried in memory"
+				  : mo_cannot_exchange(plan, move);
+
+	if (!why && (is_asked || mo_exchange_keeps(move)))
+		return true;
+	if (why && move->have->object.indexes.count)
+		mo_list_add(plan->arena, &move->reasons,
+			    mo_arena_format(plan->arena, "its indexes cannot stay: %s", why));
+	return false;
+}
+
+static enum way cheapest_way(struct plan *plan, struct move *move,
+			     const struct moult_options *options)
+{
+	const unsigned ways = open_ways(plan, move, options);
+
+	list_reasons(plan, move, ways);
+	if (!must_copy(plan, move)) {
+		if (!move->changes.count)
+			return WAY_NOTHING;
+		if (!move->reasons.count && ways & MAY_ALTER)
+			return WAY_NATIVE;
+		if (ways & MAY_EDIT && can_edit_all(plan, move))
+			return WAY_EDIT;
 	}
-	if (must_copy)
-		move->way = WAY_REBUILD;
-	else if (!move->changes.count)
-		move->way = WAY_NOTHING;
-	else if (!move->reasons.count && ways & MAY_ALTER)
-		move->way = WAY_NATIVE;
-	else if (ways & MAY_EDIT && can_edit_all(plan, move))
-		move->way = WAY_EDIT;
-	else
-		move->way = WAY_REBUILD;
-	if (move->way == WAY_REBUILD && !move->reasons.count)
+	return ways & MAY_EXCHANGE && can_exchange(plan, move, options->strategy) ? WAY_EXCHANGE
+										   : WAY_REBUILD;
+}
+
+static void choose_way(struct plan *plan, struct move *move, const struct moult_options *options)
+{
+	mo_plan_sources(plan, move);
+	move->way = cheapest_way(plan, move, options);
+	if (mo_move_copies(move) && !move->reasons.count)
 		mo_list_add(plan->arena, &move->reasons, "asked for");
 }
 
@@ -436,5 +478,6 @@ void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 	if (plan->by_copy)
 		add_followers(plan, options);
 	for (int i = 0; i < plan->moves.count && !mo_arena_rc(plan->arena); i++)
-		mo_plan_sources(plan, plan->moves.items[i]);
+		if (!((struct move *)plan->moves.items[i])->sources.count)
+			mo_plan_sources(plan, plan->moves.items[i]);
 }

@@ -4,11 +4,13 @@
  *
  *	ALTER		constraints go, columns go and come, constraints come
  *	edit		the stored text, all tables of a plan in one group
+ *	exchange	create new, copy, give it the place of the table, drop what was there
  *	rebuild		create new, copy, carry what hangs on the table, drop, rename
  */
 #include "base/text.h"
 #include "diff/describe.h"
 #include "plan/steps.h"
+#include "plan/ways.h"
 #include "sql/rebuild.h"
 #include "sql/write.h"
 
@@ -132,7 +134,7 @@ static void copy_rows(struct steps *s, const struct move *move, const char *labe
 	if (!step)
 		return;
 	step->move = move;
-	step->writes.sequence = mo_table_autoincrement(move->want);
+	step->writes.sequence = move->way == WAY_REBUILD && mo_table_autoincrement(move->want);
 	mo_step_may_write(s, step, move->work);
 }
 
@@ -215,7 +217,7 @@ static void set_writable(struct steps *s, const struct move *move, bool on)
 {
 	struct step *step =
 		mo_step_add(s, STEP_OTHER, mo_label_object(s->arena, &move->want->object),
-			    on ? "the text of its schema is edited in place" : NULL,
+			    on ? "the stored schema is edited in place" : NULL,
 			    on ? "PRAGMA writable_schema = ON" : "PRAGMA writable_schema = OFF");
 
 	if (step) {
@@ -279,6 +281,66 @@ static const char *join(struct steps *s, const struct list *reasons)
 		sqlite3_str_appendf(out, "%s%s", i ? "; " : "", (const char *)reasons->items[i]);
 	return mo_arena_take(s->arena, out);
 }
+
+/* ---- exchange ---- */
+
+static void swap_roots(struct steps *s, const struct move *move, const char *label)
+{
+	struct step *step = mo_step_add(
+		s, STEP_EDIT, label, "the new rows take the place of the old",
+		mo_sql_exchange_roots(s->arena, move->have->object.name, move->work,
+				      mo_plan_exchanged_text(s->plan, move)));
+
+	if (!step)
+		return;
+	step->move = move;
+	step->writes.text = step->writes.roots = true;
+	mo_step_may_write(s, step, move->want->object.name);
+}
+
+/* At once: until then nobody may look for a row in them. */
+static void remake_indexes(struct steps *s, const struct move *move)
+{
+	for (int i = 0; i < move->remade.count; i++) {
+		const char *name = move->remade.items[i];
+
+		mo_step_add_index(s, (struct index *)mo_schema_find(s->goal, KIND_INDEX, name),
+				  "its keys may have changed, or cannot be proven", mo_sql_reindex(s->arena, name));
+	}
+}
+
+static const char *why_exchanged(struct steps *s, const struct move *move)
+{
+	const int stay = mo_exchange_keeps(move);
+
+	return mo_arena_format(s->arena, "%s; %d index%s stay%s", join(s, &move->reasons), stay,
+			       stay == 1 ? "" : "es", stay == 1 ? "s" : "");
+}
+
+static void exchange_table(struct steps *s, struct move *move)
+{
+	const char *label = mo_label_object(s->arena, &move->want->object);
+	struct step *step;
+
+	move->work = choose_work_name(s, move->want->object.name);
+	move->copy_from = mo_plan_copy_from(s->plan, move);
+	step = mo_step_add_schema(s, label, why_exchanged(s, move),
+				  mo_plan_bare_table(s->plan, move), move->work);
+	if (step)
+		step->move = move;
+	copy_rows(s, move, label);
+	set_writable(s, move, true);
+	swap_roots(s, move, label);
+	set_writable(s, move, false);
+	count_schema(s, move);
+	remake_indexes(s, move);
+	step = mo_step_add_schema(s, label, "with the old rows",
+				  mo_sql_drop(s->arena, KIND_TABLE, move->work), move->work);
+	if (step)
+		step->move = move;
+}
+
+/* ---- rebuild ---- */
 
 static void copy_table(struct steps *s, struct move *move)
 {
@@ -372,6 +434,8 @@ void mo_steps_of_tables(struct steps *s)
 			drop_replaced(s, move);
 		else if (move->way == WAY_NATIVE || move->way == WAY_EDIT)
 			alter_table(s, move);
+		else if (move->way == WAY_EXCHANGE)
+			exchange_table(s, move);
 		else if (move->way == WAY_REBUILD && !s->plan->by_copy)
 			rebuild_table(s, move);
 		else if (move->way == WAY_CREATE)

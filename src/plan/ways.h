@@ -13,7 +13,7 @@
 #define MO_NO_ALTER "SQLite has no ALTER for this"
 
 /* The ways that may be taken beside the rebuild, which always may. */
-enum { MAY_ALTER = 1, MAY_EDIT = 2, MAY_ALL = MAY_ALTER | MAY_EDIT };
+enum { MAY_ALTER = 1, MAY_EDIT = 2, MAY_EXCHANGE = 4, MAY_ALL = MAY_ALTER | MAY_EDIT | MAY_EXCHANGE };
 
 /* Reads what --strategy says; false where it is none. */
 bool mo_ways_read(unsigned *ways, const char *strategy);
@@ -44,5 +44,10 @@ const char *mo_cannot_edit_key(const struct plan *plan, const struct move *move,
 			       const struct change *change);
 const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *move,
 				  const struct change *change);
+
+/* An exchange of root pages: exchange.c.  Where it can be, the indexes are sorted: move->stays and move->remade. */
+const char *mo_cannot_exchange(struct plan *plan, struct move *move);
+/* How many indexes it keeps from being built again, those of keys too. */
+int mo_exchange_keeps(const struct move *move);
 
 #endif

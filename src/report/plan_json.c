@@ -14,7 +14,7 @@
  *	    {
  *	      "name": "person",
  *	      "was": "people",          its name in the file, where that is another; or null
- *	      "way": "rebuild",         or "alter", "edit", "create", "drop", "rename"
+ *	      "way": "rebuild",         or "exchange", "alter", "edit", "create", "drop", "rename"
  *	      "rows": 12345,            of a table that is rebuilt or dropped; null: not counted
  *	      "reasons": ["..."]        why ALTER does not do; of "edit" and "rebuild"
  *	    }

@@ -17,6 +17,8 @@ const char *mo_way_word(const struct move *move)
 		return "alter";
 	case WAY_EDIT:
 		return "edit";
+	case WAY_EXCHANGE:
+		return "exchange";
 	case WAY_REBUILD:
 		return "rebuild";
 	case WAY_CREATE:
@@ -36,9 +38,9 @@ const char *mo_move_table(const struct move *move)
 
 long long mo_move_rows(const struct plan *plan, const struct move *move)
 {
-	const enum diag_id id = move->way == WAY_REBUILD ? DIAG_ML101 : DIAG_MD101;
+	const enum diag_id id = mo_move_copies(move) ? DIAG_ML101 : DIAG_MD101;
 
-	if (move->way != WAY_REBUILD && move->way != WAY_DROP)
+	if (!mo_move_copies(move) && move->way != WAY_DROP)
 		return -1;
 	for (int i = 0; i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];

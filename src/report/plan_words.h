@@ -6,11 +6,11 @@
 #include "plan/plan.h"
 #include "report/style.h"
 
-/* "rebuild", "alter", "create", "drop", "rename" */
+/* "rebuild", "exchange", "edit", "alter", "create", "drop", "rename" */
 const char *mo_way_word(const struct move *move);
 /* The name of the table: the one it will have, or had. */
 const char *mo_move_table(const struct move *move);
-/* The rows of a table that is rebuilt or dropped; -1 where they were not counted. */
+/* The rows of a table that is copied or dropped; -1 where they were not counted. */
 long long mo_move_rows(const struct plan *plan, const struct move *move);
 
 /* Whether the rows were asked and had nothing against it: there is nothing to say then. */

@@ -47,6 +47,7 @@ static void allow(struct session *session, const struct writes *writes,
 	guard->allowed.strangers = *strangers;
 	guard->allowed.schema = writes->schema;
 	guard->allowed.text = writes->text;
+	guard->allowed.roots = writes->roots;
 	guard->allowed.sequence = writes->sequence;
 	guard->allowed.statistics = writes->statistics;
 	if (writes->pragma)
@@ -108,11 +109,12 @@ static int check_changes(struct session *session, const struct step *step, int b
 				  step->writes.statistics || step->writes.text;
 	const int all = (int)((unsigned)sqlite3_total_changes(session->db) - (unsigned)before);
 	const int own = changes_rows && all ? sqlite3_changes(session->db) : 0;
+	const int texts = step->writes.roots ? 2 : 1;
 
-	if (step->writes.text && own != 1)
+	if (step->writes.text && own != texts)
 		return mo_diag(&session->m->diags, DIAG_RUN010, NULL, step->object,
-			       "%d texts were edited where one is, in: %.300s; rolled back", own,
-			       step->sql);
+			       "%d rows of the schema were edited in place of %d, in: %.300s; rolled back",
+			       own, texts, step->sql);
 	/* Modules write their shadow tables with statements of their own. */
 	if (all == own || step->writes.virtuals.count || session->guard.late.count)
 		return MOULT_OK;
@@ -219,13 +221,14 @@ static int run_step(struct session *session, const struct step *step, const stru
 	return rc;
 }
 
-/* The tables that are edited must be to SQLite what they were. */
-static int check_layouts(struct session *session, const struct list *layouts)
+/* The tables that are edited must be to SQLite what they were; those that are exchanged, what their rows are. */
+static int check_layouts(struct session *session, struct list *layouts)
 {
 	const char *table = NULL;
 	const char *why = NULL;
 	const int rc = mo_layout_compare(&table, &why, layouts, session->arena, session->db);
 
+	layouts->count = 0;
 	if (rc != SQLITE_OK)
 		return mo_session_diag(session, rc, DIAG_RUN008, NULL, "read the schema");
 	if (!table)
@@ -241,7 +244,7 @@ static int run_watched(struct session *session, const struct plan *plan, const s
 	int rc;
 
 	if (mo_layout_begins(step) && !layouts->count &&
-	    (rc = mo_layout_note(layouts, session->arena, session->db, plan)) != SQLITE_OK)
+	    (rc = mo_layout_note(layouts, session->arena, session->db, plan, step)) != SQLITE_OK)
 		return mo_session_diag(session, rc, DIAG_RUN008, NULL, "read the schema");
 	rc = run_step(session, step, strangers, rows);
 	return rc == MOULT_OK && mo_layout_ends(step) ? check_layouts(session, layouts) : rc;

@@ -202,8 +202,9 @@ static bool is_idle_update(const struct guard *guard, int action, const char *na
 
 static bool is_edit(const struct guard *guard, int action, const char *name, const char *column)
 {
-	return guard->allowed.text && action == SQLITE_UPDATE &&
-	       mo_same_name(name, "sqlite_master") && mo_same_name(column, "sql");
+	return action == SQLITE_UPDATE && mo_same_name(name, "sqlite_master") &&
+	       ((guard->allowed.text && mo_same_name(column, "sql")) ||
+		(guard->allowed.roots && mo_same_name(column, "rootpage")));
 }
 
 /* Triggers of the temp database stand on tables of main, and go with them. */

@@ -122,7 +122,7 @@ int mo_names_check(const struct plan *plan, struct moult *m, sqlite3 *db)
 		const struct move *move = plan->moves.items[i];
 
 		if (move->want &&
-		    (move->way == WAY_REBUILD || move->way == WAY_EDIT || move->way == WAY_NATIVE))
+		    (mo_move_copies(move) || move->way == WAY_EDIT || move->way == WAY_NATIVE))
 			rc = check_table(&names, move->want);
 	}
 	if (rc == MOULT_OK)

@@ -82,9 +82,11 @@ static int run_step(sqlite3 *db, const struct step *step)
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-static bool is_native(const struct step *step)
+/* Whether another way may do where this one does not. */
+static bool is_clever(const struct move *move)
 {
-	return step->move && (step->move->way == WAY_NATIVE || step->move->way == WAY_EDIT);
+	return move && (move->way == WAY_NATIVE || move->way == WAY_EDIT ||
+			move->way == WAY_EXCHANGE);
 }
 
 static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step,
@@ -102,6 +104,15 @@ static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const s
 		       sqlite3_libversion(), message, step->sql);
 }
 
+static int compare_layouts(const char **table, const char **reason, struct plan *plan, sqlite3 *db,
+			   struct list *layouts)
+{
+	const int rc = mo_layout_compare(table, reason, layouts, plan->arena, db);
+
+	layouts->count = 0;
+	return rc;
+}
+
 static int run_steps(const char **table, const char **reason, struct plan *plan, struct moult *m,
 		     sqlite3 *db)
 {
@@ -110,18 +121,18 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 	for (int i = 0; i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
 		int rc = mo_layout_begins(step) && !layouts.count
-				 ? mo_layout_note(&layouts, plan->arena, db, plan)
+				 ? mo_layout_note(&layouts, plan->arena, db, plan, step)
 				 : SQLITE_OK;
 
 		if (rc == SQLITE_OK)
 			rc = run_step(db, step);
 		if (rc == SQLITE_OK && mo_layout_ends(step))
-			rc = mo_layout_compare(table, reason, &layouts, plan->arena, db);
+			rc = compare_layouts(table, reason, plan, db, &layouts);
 		if (*table)
 			return MOULT_OK;
 		if (rc == SQLITE_OK)
 			continue;
-		if (!is_native(step) || mo_is_trouble(rc))
+		if (!is_clever(step->move) || mo_is_trouble(rc))
 			return failed(plan, m, db, step, rc);
 		*table = step->move->want->object.name;
 		*reason = mo_arena_text(plan->arena, sqlite3_errmsg(db));
@@ -141,7 +152,7 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
 	for (int i = 0; rc == MOULT_OK && label && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
-		if (move->way != WAY_NATIVE && move->way != WAY_EDIT)
+		if (!is_clever(move))
 			continue;
 		*table = move->want->object.name;
 		*reason =

@@ -129,13 +129,18 @@ static void count_move(struct estimate *e, const struct move *move)
 		(move->way == WAY_NATIVE || move->way == WAY_EDIT) && drops_columns(move);
 	long long pages, keys;
 
-	if (move->way != WAY_REBUILD && move->way != WAY_DROP && !rewrites)
+	if (!mo_move_copies(move) && move->way != WAY_DROP && !rewrites)
 		return;
 	pages = pages_of(e, move->former);
 	keys = pages_of_keys(e, move->former, move->have->constraints.count);
 	if (rewrites) {
 		tally->rewritten += pages;
 		tally->written += pages;
+		return;
+	}
+	if (move->way == WAY_EXCHANGE) {
+		take(tally, pages);
+		tally->given += pages;
 		return;
 	}
 	if (move->way == WAY_REBUILD)

@@ -53,7 +53,7 @@ static bool has_moved_content(const struct plan *plan, const struct virtual_tabl
 	for (int i = 0; mo_mentions(args, "content") && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
-		if (move->way == WAY_REBUILD &&
+		if (mo_move_copies(move) &&
 		    (mo_mentions(args, move->want->object.name) || mo_mentions(args, move->former)))
 			return true;
 	}

@@ -52,6 +52,30 @@ char *mo_sql_edit_table(struct arena *arena, const char *table, const char *text
 		    : NULL;
 }
 
+char *mo_sql_exchange_roots(struct arena *arena, const char *table, const char *work,
+			    const char *text)
+{
+	return text ? mo_arena_format(
+			      arena,
+			      "UPDATE sqlite_master SET rootpage = other.rootpage,\n"
+			      "  sql = CASE WHEN sqlite_master.name = %Q THEN sqlite_master.sql ELSE %Q END\n"
+			      "  FROM (SELECT name, rootpage FROM sqlite_master WHERE type = 'table') AS other\n"
+			      " WHERE sqlite_master.type = 'table'\n"
+			      "   AND (sqlite_master.name = %Q AND other.name = %Q COLLATE NOCASE\n"
+			      "     OR sqlite_master.name = %Q COLLATE NOCASE AND other.name = %Q)",
+			      work, text, work, table, table, work)
+		    : NULL;
+}
+
+char *mo_sql_reindex(struct arena *arena, const char *index)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "REINDEX main.");
+	mo_write_name(out, index);
+	return mo_arena_take(arena, out);
+}
+
 char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const char *have,
 			     const char *want)
 {

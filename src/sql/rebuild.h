@@ -19,6 +19,15 @@ char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *w
 /* Another text for a table in the stored schema; only under writable_schema. */
 char *mo_sql_edit_table(struct arena *arena, const char *table, const char *text);
 
+/*
+ * A table and the one under way take each other's rows: the page where its tree begins; and the table
+ * another text.  Only under writable_schema.  The pages are read before either is written (UPDATE FROM).
+ */
+char *mo_sql_exchange_roots(struct arena *arena, const char *table, const char *work,
+			    const char *text);
+/* An index made again from the rows; one of main, whatever collation has its name. */
+char *mo_sql_reindex(struct arena *arena, const char *index);
+
 /* Statistics kept aside under another table's name while DROP TABLE deletes what has the table's own. */
 char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const char *have,
 			     const char *want);

@@ -21,9 +21,9 @@ static const char *choose_begin(struct dice *dice)
 
 static const char *choose_strategy(struct dice *dice)
 {
-	static const char *const strategies[] = {"rebuild", "edit", "alter", "alter,edit"};
+	static const char *const strategies[] = {"rebuild", "edit", "alter", "alter,edit", "exchange", "exchange"};
 
-	return dice_chance(dice, 30) ? strategies[dice_roll(dice, 4)] : NULL;
+	return dice_chance(dice, 40) ? PICK(dice, strategies) : NULL;
 }
 
 static void choose_options(struct trial *trial)

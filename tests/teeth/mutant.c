@@ -288,7 +288,7 @@ static bool lay_over(struct site *site, const char **index)
 	if (site->quick || !find_spot(site, &spot, true))
 		return false;
 	move = mo_plan_move(site->plan, spot.table);
-	if (!site->every_row && move->way != WAY_REBUILD)
+	if (!site->every_row && !mo_move_copies(move))
 		return false;
 	*index = any(site, dice_format(site->dice,
 				       "SELECT name FROM pragma_index_list(%Q) WHERE name IN"

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * exchange.c: a table written anew under indexes that stay.
+ *
+ * What SQLite keeps of a table is a row of sqlite_master: its name, its text,
+ * and the page where its tree of rows begins.  Its indexes are rows of their
+ * own, tied to it by its name.  So the new rows can be written into a table
+ * under way, and two numbers exchanged:
+ *
+ *	sqlite_master		before		after
+ *	t			root 2		root 9, the text that is wanted
+ *	_moult_new_t		root 9		root 2, and then it is dropped
+ *	index t_a on t		root 3		root 3
+ *
+ * An index is a list of keys with rowids.  It may stay if neither can have
+ * changed for any row, and is made again by REINDEX where that is not certain:
+ *
+ *	rowids		under a name in the copy, or by an INTEGER PRIMARY KEY that is the same column
+ *	a key		a column with the affinity and the collation that it had, filled from itself
+ *
+ * Only indexes that can be proven entry by entry stay (digest/keys.h).  Those
+ * that belong to a PRIMARY KEY or UNIQUE cannot be made again by name, so where
+ * one of them cannot stay the table is rebuilt.
+ *
+ * The table under way has no key, no foreign key and no AUTOINCREMENT: it
+ * would get indexes of its own for them.  But it has NOT NULL and CHECK, so
+ * that SQLite judges each row.
+ */
+#include "base/text.h"
+#include "digest/keys.h"
+#include "model/form.h"
+#include "plan/ways.h"
+#include "sql/mention.h"
+#include "sql/write.h"
+
+/* ---- values ---------------------------------------------------------------------------- */
+
+static const struct source *source_of(const struct move *move, const char *column)
+{
+	for (int i = 0; i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (mo_same_name(source->want->object.name, column))
+			return source;
+	}
+	return NULL;
+}
+
+/* Whether a column has the value in every row that it had, and compares it as it did. */
+static bool keeps_values(const struct move *move, const char *column)
+{
+	const struct source *source = source_of(move, column);
+
+	return source && source->have && !source->is_using && !source->is_generated &&
+	       !source->is_unpredictable && !source->have->generated.text &&
+	       source->have->affinity == source->want->affinity &&
+	       mo_same_name(source->have->collate, source->want->collate);
+}
+
+static bool keeps_rowids(const struct move *move)
+{
+	const struct column *have = mo_table_rowid_column(move->have);
+	const struct column *want = mo_table_rowid_column(move->want);
+
+	if (!have && !want)
+		return move->rowid_have && move->rowid_want;
+	return have && want && mo_same_name(have->object.name, want->object.name) &&
+	       keeps_values(move, want->object.name);
+}
+
+/* ---- indexes ----------------------------------------------------------------------------- */
+
+static bool is_known_collation(const char *name)
+{
+	return !name || mo_same_name(name, "BINARY") || mo_same_name(name, "NOCASE") ||
+	       mo_same_name(name, "RTRIM");
+}
+
+/* An application may sort UTF-16 and its own collations as it likes. */
+static bool is_provable(const struct plan *plan, const struct move *move, const struct list *terms)
+{
+	const struct column *rowid = mo_table_rowid_column(move->have);
+
+	if (!mo_same_name(plan->diff->have->pragmas.encoding, "UTF-8"))
+		return false;
+	for (int i = 0; i < terms->count; i++) {
+		const struct term *term = terms->items[i];
+		const struct column *column =
+			term->column ? mo_table_column(move->have, term->column) : NULL;
+
+		if (!column || column == rowid ||
+		    !is_known_collation(term->collate ? term->collate : column->collate) ||
+		    !keeps_values(move, term->column))
+			return false;
+	}
+	return terms->count < MO_MOST_KEYS;
+}
+
+/* A name in an index may mean a column that was none before, and "was" then a string. */
+static bool speaks_of_changed(const struct move *move, const char *sql)
+{
+	const struct list *both[] = {&move->have->columns, &move->want->columns};
+
+	for (int side = 0; side < 2; side++)
+		for (int i = 0; i < both[side]->count; i++) {
+			const char *name = ((struct column *)both[side]->items[i])->object.name;
+
+			if (mo_mentions(sql, name) && !keeps_values(move, name))
+				return true;
+		}
+	return false;
+}
+
+static bool is_same(struct plan *plan, const struct object *have)
+{
+	const struct object *want = mo_schema_find(plan->diff->goal, KIND_INDEX, have->name);
+
+	return want && mo_same(mo_form_object(plan->arena, have), mo_form_object(plan->arena, want));
+}
+
+static void sort_indexes(struct plan *plan, struct move *move)
+{
+	move->stays = move->remade = (struct list){0};
+	for (int i = 0; i < move->have->object.indexes.count; i++) {
+		const struct index *index = move->have->object.indexes.items[i];
+		const bool stays = !index->where.text && is_provable(plan, move, &index->terms) &&
+				   !speaks_of_changed(move, index->object.sql);
+
+		if (is_same(plan, &index->object))
+			mo_list_add(plan->arena, stays ? &move->stays : &move->remade,
+				    index->object.name);
+	}
+}
+
+/* ---- whether it can be ---------------------------------------------------------------------- */
+
+static bool is_key(const struct constraint *constraint)
+{
+	return constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE;
+}
+
+/* INTEGER PRIMARY KEY has no index but the table. */
+static bool has_index(const struct table *table, const struct constraint *key)
+{
+	return is_key(key) &&
+	       !(key->kind == CONSTRAINT_PRIMARY_KEY && mo_table_rowid_column(table));
+}
+
+static int count_keys(const struct table *table)
+{
+	int count = 0;
+
+	for (int i = 0; i < table->constraints.count; i++)
+		count += has_index(table, table->constraints.items[i]);
+	return count;
+}
+
+static const char *cannot_keep_keys(const struct plan *plan, const struct move *move)
+{
+	for (int i = 0; i < move->changes.count; i++) {
+		const struct change *change = move->changes.items[i];
+		const struct constraint *either =
+			change->want_constraint ? change->want_constraint : change->have_constraint;
+
+		if (change->part == PART_CONSTRAINT && is_key(either) &&
+		    mo_cannot_edit_key(plan, move, change))
+			return "a key comes or goes, and an index with it";
+	}
+	for (int i = 0; i < move->have->constraints.count; i++) {
+		const struct constraint *key = move->have->constraints.items[i];
+
+		if (has_index(move->have, key) && !is_provable(plan, move, &key->terms))
+			return "it is not certain that the index of a key can stay";
+	}
+	return NULL;
+}
+
+const char *mo_cannot_exchange(struct plan *plan, struct move *move)
+{
+	const char *why = NULL;
+
+	if (move->have->without_rowid || move->want->without_rowid)
+		return "a table WITHOUT ROWID is an index itself";
+	if (move->have->strict != move->want->strict)
+		return "STRICT comes or goes";
+	if (mo_table_autoincrement(move->have) != mo_table_autoincrement(move->want))
+		return "AUTOINCREMENT comes or goes";
+	if (!keeps_rowids(move))
+		return "the rows get other rowids";
+	why = cannot_keep_keys(plan, move);
+	if (!why)
+		sort_indexes(plan, move);
+	return why;
+}
+
+int mo_exchange_keeps(const struct move *move)
+{
+	return move->stays.count + count_keys(move->have);
+}
+
+/* ---- the table under way ----------------------------------------------------------------------- */
+
+static const struct constraint *bare(struct plan *plan, const struct table *want,
+				     const struct constraint *constraint)
+{
+	struct constraint *copy;
+
+	if (constraint->kind == CONSTRAINT_NOT_NULL || constraint->kind == CONSTRAINT_CHECK)
+		return constraint;
+	if (constraint->kind != CONSTRAINT_PRIMARY_KEY || has_index(want, constraint))
+		return NULL;
+	copy = mo_arena_make(plan->arena, struct constraint);
+	if (!copy)
+		return NULL;
+	*copy = *constraint;
+	copy->autoincrement = false;
+	return copy;
+}
+
+char *mo_plan_bare_table(struct plan *plan, const struct move *move)
+{
+	struct table table = *move->want;
+
+	table.object.doc = NULL;
+	table.constraints = (struct list){0};
+	for (int i = 0; i < move->want->constraints.count; i++) {
+		const struct constraint *kept =
+			bare(plan, move->want, move->want->constraints.items[i]);
+
+		if (kept)
+			mo_list_add(plan->arena, &table.constraints, kept);
+	}
+	return mo_sql_create_table_as(plan->arena, &table, move->work);
+}

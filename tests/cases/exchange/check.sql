@@ -1,0 +1,12 @@
+SELECT count(*) = 0 FROM calls;
+SELECT group_concat(name, ' ') = 'sqlite_autoindex_t_1 sqlite_autoindex_t_2 t_a t_binary t_d t_lower t_n t_some' FROM (SELECT m.name FROM pages JOIN sqlite_master AS m USING (name, rootpage) WHERE m.name <> 't_changes' ORDER BY 1);
+SELECT count(*) = 290 AND sum(typeof(n) = 'integer') = 290 AND sum(n = id % 9) = 290 FROM t;
+SELECT count(*) = 32 FROM t INDEXED BY t_n WHERE n = 7;
+SELECT count(*) = 1 FROM t INDEXED BY t_a WHERE a = 'A7' AND b = 57;
+SELECT count(*) = 1 FROM t INDEXED BY sqlite_autoindex_t_1 WHERE c = 'c7' AND id = 7;
+SELECT count(*) = 1 FROM t INDEXED BY sqlite_autoindex_t_2 WHERE b = 8 AND a = 'a8' AND id = 8;
+SELECT seq = 300 FROM sqlite_sequence WHERE name = 't';
+SELECT count(*) = 0 FROM sqlite_sequence WHERE name <> 't';
+SELECT count(*) >= 6 FROM stats JOIN sqlite_stat1 USING (tbl, idx, stat) WHERE tbl = 't';
+SELECT count(*) = 0 FROM sqlite_stat1 WHERE tbl LIKE '%moult%' OR idx IN ('t_goes');
+SELECT count(*) = 290 FROM child;

@@ -54,7 +54,8 @@ END
 
 # Everything but moult's own table, as one line.
 content() {
-	sqlite3 "$1" .dump | grep -v _moult_history | cksum
+	sqlite3 "$1" "SELECT sql FROM sqlite_master WHERE tbl_name <> '_moult_history' ORDER BY name;
+		SELECT * FROM parent; SELECT * FROM child" | cksum
 }
 
 sound() {
@@ -91,13 +92,21 @@ run_and_kill() {
 	run timeout --foreground -s KILL "$limit"
 }
 
+# The way back begins where a migration ended, once for each mode.
 prepare() {
 	rm -f app.db*
-	cp "$mode.db" app.db
-	[ "$what" = apply ] && return
-	what=apply
-	run env || fail "apply: $(cat said)"
-	what=rollback
+	if [ "$what" = apply ]; then
+		cp "$mode.db" app.db
+	elif [ -d "$mode" ]; then
+		cp "$mode"/* .
+	else
+		cp "$mode.db" app.db
+		what=apply
+		run env || fail "apply: $(cat said)"
+		what=rollback
+		mkdir "$mode"
+		cp app.db* "$mode"
+	fi
 }
 
 # The outcome of a kill: counts it, and takes the same way again.

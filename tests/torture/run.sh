@@ -7,11 +7,13 @@
 #	torture.totals		of tests/torture: "cuts 1234", "next-pair 99", ...
 #	torture.counts		of the rest, in the same form
 #
-# PAIRS, ROUNDS, SEEDS, MUTANTS, KILLS, FUZZ (seconds for each fuzz target that
-# is built) say how much is done this time; 0 leaves a part out.  Whatever goes
-# wrong is said, counted in "bad", and the rest goes on.
+# PAIRS, ROUNDS, SEEDS, MUTANTS, KILLS, COMPANY (seconds in each journal mode),
+# FUZZ (seconds for each fuzz target that is built) and STARVE (1) say how much
+# is done this time; 0 leaves a part out.  Whatever goes wrong is said, counted in
+# "bad", and the rest goes on.  A part that is broken off is not counted, and its
+# seeds come again.
 PAIRS=${PAIRS:-50} ROUNDS=${ROUNDS:-1} SEEDS=${SEEDS:-1000} MUTANTS=${MUTANTS:-5000}
-KILLS=${KILLS:-100} FUZZ=${FUZZ:-60}
+KILLS=${KILLS:-100} COMPANY=${COMPANY:-60} FUZZ=${FUZZ:-60} STARVE=${STARVE:-0}
 counts=torture.counts
 source=${MOULT_SOURCE:?}
 touch "$counts" || exit 99
@@ -31,41 +33,52 @@ add() {
 	mv "$counts.new" "$counts"
 }
 
-# part NAME COMMAND...: runs it, and keeps count of its seconds and of failure.
+# part NAME COMMAND...: runs it, and keeps count of its seconds and of failure; what it says is in $said.
 part() {
 	name=$1 began=$(date +%s)
 	shift
 	echo "== $name"
-	"$@" || { echo "== $name: NOT OK"; add bad 1; }
+	{ "$@" || { echo "== $name: NOT OK"; add bad 1; }; } 2>&1 | tee "$said"
 	add "$name-seconds" $(($(date +%s) - began))
 }
 
-# range NAME NUMBER: the next seeds, counted as done.
-range() {
-	first=$(($(count "$1") + 1))
-	add "$1" "$2"
+# number PATTERN: of what was said last, the sum of the numbers before these words.
+number() {
+	sed -n "s/.*[ (]\\([0-9][0-9]*\\) $1.*/\\1/p" "$said" | awk '{ n += $1 } END { print n + 0 }'
 }
 
+said=torture.said
+trap 'rm -f "$said"' EXIT
 [ "$PAIRS" -eq 0 ] || part pairs tests/torture/torture --long --pairs "$PAIRS" --totals torture.totals
 [ "$ROUNDS" -eq 0 ] || part rounds tests/torture/torture --long --rounds "$ROUNDS" --totals torture.totals
 if [ "$SEEDS" -gt 0 ]; then
-	range schema-pairs "$SEEDS"
-	part schema-pairs tests/random/random --seed "$first" --count "$SEEDS"
+	part schema-pairs tests/random/random --seed $(($(count schema-pairs) + 1)) --count "$SEEDS"
+	add schema-pairs "$SEEDS"
 fi
 if [ "$MUTANTS" -gt 0 ]; then
-	range mutants "$MUTANTS"
-	part mutants tests/teeth/teeth --seed "$first" --count "$MUTANTS"
+	part mutants tests/teeth/teeth --seed $(($(count mutants-last-seed) + 1)) --count "$MUTANTS"
+	add mutants "$(sed -n 's/^# seeds .* \([0-9]*\) mutants,.*/\1/p' "$said")"
+	add mutants-last-seed $(($(sed -n 's/.*seeds [0-9]* to \([0-9]*\),.*/\1/p' "$said") - $(count mutants-last-seed)))
 fi
 if [ "$KILLS" -gt 0 ]; then
-	range kills "$KILLS"
-	part kills env SEED="$first" KILLS="$KILLS" sh "$source/tests/torture/kill.sh"
+	part kills env SEED=$(($(count kills) + 1)) KILLS="$KILLS" sh "$source/tests/torture/kill.sh"
+	add kills "$(number kills,)"
 fi
+if [ "$COMPANY" -gt 0 ]; then
+	part company tests/torture/company --seconds "$COMPANY" --seed $(($(count company-runs) + 1))
+	add company-runs 1
+	add company-commits "$(number commits,)"
+	add company-looks "$(number looks,)"
+	add company-migrations "$(number migrations,)"
+fi
+[ "$STARVE" -eq 0 ] || part starve env MOULT_STARVE=all tests/starve
 for target in document sql file pair; do
 	[ "$FUZZ" -gt 0 ] && [ -x "tests/fuzz/fuzz-$target" ] || continue
 	mkdir -p "fuzz/$target"
 	part "fuzz-$target" "tests/fuzz/fuzz-$target" -max_total_time="$FUZZ" -print_final_stats=1 -max_len=2048 \
-		-artifact_prefix="fuzz/$target-" "fuzz/$target" "$source/tests/fuzz/corpus/$target" 2>"fuzz/$target.log"
-	add "fuzz-$target" "$(awk '$1 ~ /executed_units/ { n = $2 } END { print n + 0 }' "fuzz/$target.log")"
+		-artifact_prefix="fuzz/$target-" "fuzz/$target" "$source/tests/fuzz/corpus/$target" |
+		grep -v '^#'
+	add "fuzz-$target" "$(awk '$1 ~ /executed_units/ { n = $2 } END { print n + 0 }' "$said")"
 done
 echo "== so far"
 cat torture.totals "$counts" 2>/dev/null

@@ -10,6 +10,15 @@
  * go, names lose their quotes and their case.  It takes one token a turn: what
  * was left of the text the turn before, without what is left now, is the token.
  *
+ * A row of the query is copied at every turn, so none holds a text whole:
+ *
+ *	CREATE VIEW v AS SELECT a, b FROM t WHERE ...
+ *	                 |<-- rest -->|e             a window, which is moved where a token touches its
+ *	                                             end, and widened until the whole token is in it
+ *
+ * and what is kept is a line as soon as it is long.  The lines of one text begin
+ * alike and are numbered, so that those of two texts cannot change places.
+ *
  * pragma_table_xinfo is there from 3.26; until 3.31 no column was hidden.  GENERATED
  * ALWAYS at the end of a type is cut by some releases only, so both words go.
  */
@@ -19,24 +28,30 @@
 
 static const char own[] =
 	"WITH RECURSIVE\n"
-	"own(type, name, sql) AS (\n"
-	" SELECT type, lower(name), sql FROM main.sqlite_master AS m\n"
+	"module(mark) AS (\n"
+	" SELECT DISTINCT lower(name) || '_' FROM main.sqlite_master WHERE upper(substr(sql, 1, 15)) = 'CREATE VIRTUAL '),\n"
+	"own(type, name, sql, at) AS (\n"
+	" SELECT type, lower(name), sql, rowid FROM main.sqlite_master AS m\n"
 	"  WHERE sql <> '' AND substr(lower(name), 1, 7) <> 'sqlite_' AND substr(lower(tbl_name), 1, 6) <> '_moult'\n"
-	"   AND NOT EXISTS (SELECT 1 FROM main.sqlite_master AS v WHERE upper(v.sql) GLOB 'CREATE VIRTUAL *'\n"
-	"    AND substr(lower(m.tbl_name), 1, length(v.name) + 1) = lower(v.name) || '_')";
+	"   AND NOT EXISTS (SELECT 1 FROM module WHERE substr(lower(m.tbl_name), 1, length(mark)) = mark)";
 
 static const char texts[] =
 	"),\n"
 	"plain(t) AS (\n"
-	" SELECT name FROM own WHERE type = 'table' AND upper(sql) NOT GLOB 'CREATE VIRTUAL *'),\n"
+	" SELECT name FROM own WHERE type = 'table' AND upper(substr(sql, 1, 15)) <> 'CREATE VIRTUAL '),\n"
 	"-- texts in tokens: t the one at hand, w the one before, d how deep it stands, k whether it is kept,\n"
-	"-- h the first of its item, o what is kept so far\n"
-	"word(id, parts, rest, was, t, w, d, k, h, o) AS (\n"
-	" SELECT type || ' ' || name, CASE type WHEN 'table' THEN name IN plain ELSE 0 END, sql, '', '', '', 0, 0, '', ''\n"
+	"-- h the first of its item, o what is kept so far and is no line yet, p how many lines of it there are;\n"
+	"-- rest is a window on a text of n characters and ends before the one numbered e\n"
+	"word(id, parts, at, n, e, rest, was, t, w, d, k, h, o, p) AS (\n"
+	" SELECT type || ' ' || name, CASE type WHEN 'table' THEN name IN plain ELSE 0 END, at, length(sql), 257,\n"
+	"  substr(sql, 1, 256), '', '', '', 0, 0, '', '', 0\n"
 	"  FROM own\n"
 	" UNION ALL\n"
-	" SELECT id, parts,\n"
-	"  substr(rest, 1 + CASE substr(rest, 1, 1)\n"
+	" SELECT id, parts, at, n,\n"
+	"  CASE WHEN rest = '' AND was <> '' AND e <= n THEN e + length(was) + 256 ELSE e END,\n"
+	"  CASE WHEN rest = '' AND was <> '' AND e <= n THEN\n"
+	"   (SELECT substr(sql, e - length(was), length(was) * 2 + 256) FROM main.sqlite_master WHERE rowid = at)\n"
+	"   ELSE substr(rest, 1 + CASE substr(rest, 1, 1)\n"
 	"   WHEN '''' THEN 1 + instr(substr(rest, 2) || '''', '''')\n"
 	"   WHEN '\"' THEN 1 + instr(substr(rest, 2) || '\"', '\"')\n"
 	"   WHEN '`' THEN 1 + instr(substr(rest, 2) || '`', '`')\n"
@@ -44,9 +59,9 @@ static const char texts[] =
 	"   WHEN '-' THEN CASE substr(rest, 2, 1) WHEN '-' THEN instr(rest || char(10), char(10)) ELSE 1 END\n"
 	"   WHEN '/' THEN CASE substr(rest, 2, 1) WHEN '*' THEN 3 + instr(substr(rest, 3) || '*/', '*/') ELSE 1 END\n"
 	"   ELSE max(1, length(rest) - length(ltrim(rest, char(9, 10, 12, 13, 32))), length(rest) -\n"
-	"    length(ltrim(rest, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789'))) END),\n"
+	"    length(ltrim(rest, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789'))) END) END,\n"
 	"  rest,\n"
-	"  CASE WHEN substr(was, 1, 2) IN ('--', '/*') THEN ''\n"
+	"  CASE WHEN (rest = '' AND e <= n) OR substr(was, 1, 2) IN ('--', '/*') THEN ''\n"
 	"   WHEN substr(was, 1, 1) = '''' THEN substr(was, 1, length(was) - length(rest))\n"
 	"   WHEN substr(was, 1, 1) IN ('\"', '`', '[') THEN lower(substr(was, 2, length(was) - length(rest) - 2))\n"
 	"   ELSE lower(trim(substr(was, 1, length(was) - length(rest)), char(9, 10, 12, 13, 32))) END,\n"
@@ -54,22 +69,26 @@ static const char texts[] =
 	"  d + (t = '(') - (t = ')'),\n"
 	"  CASE WHEN d = 1 AND t = '(' THEN w IN ('check', 'as') WHEN d = 2 AND t = ')' THEN 0 ELSE k END,\n"
 	"  CASE WHEN t <> '' AND d = 1 AND w IN ('(', ',') THEN t ELSE h END,\n"
-	"  CASE WHEN t = '' THEN o WHEN NOT parts OR k THEN o || ' ' || t\n"
+	"  CASE WHEN t = '' THEN o\n"
+	"   WHEN (k OR NOT parts) AND length(o) > 500 THEN substr(o, 1, 60) || ' .. ' || (p + 1) || ' ' || t\n"
+	"   WHEN k OR NOT parts THEN o || ' ' || t\n"
 	"   WHEN d = 1 AND t = '(' AND w = 'check' THEN 'check ('\n"
-	"   WHEN d = 1 AND t = '(' AND w = 'as' THEN h || ' as (' ELSE '' END\n"
+	"   WHEN d = 1 AND t = '(' AND w = 'as' THEN h || ' as (' ELSE '' END,\n"
+	"  CASE WHEN k OR NOT parts THEN p + (t <> '' AND length(o) > 500) ELSE 0 END\n"
 	"  FROM word WHERE rest <> '' OR was <> '' OR t <> ''),\n"
 	"line(line) AS (\n"
 	" SELECT 'table ' || t FROM plain\n"
 	" UNION ALL\n"
-	" SELECT id || ':' || o FROM word WHERE NOT parts AND rest = '' AND was = '' AND t = ''\n"
-	" UNION ALL\n"
-	" SELECT id || ': ' || CASE WHEN k THEN o || ' )' WHEN w = 'collate' THEN h || ' collate ' || t\n"
-	"   WHEN w = 'conflict' THEN h || ' conflict ' || t ELSE t END\n"
+	" SELECT id || ':' || CASE WHEN NOT parts THEN o\n"
+	"   WHEN k THEN ' ' || o || CASE WHEN d = 2 AND t = ')' THEN ' )' ELSE '' END\n"
+	"   WHEN w = 'collate' THEN ' ' || h || ' collate ' || t\n"
+	"   WHEN w = 'conflict' THEN ' ' || h || ' conflict ' || t ELSE ' ' || t END\n"
 	"  FROM word\n"
-	"  WHERE parts AND ((k AND d = 2 AND t = ')')\n"
-	"   OR (d = 1 AND t <> '' AND (w = 'collate' OR (w = 'conflict' AND t <> 'abort')))\n"
-	"   OR (NOT k AND t IN ('autoincrement', 'deferred'))\n"
-	"   OR (d = 0 AND (t = 'strict' OR (w = 'without' AND t <> ''))))\n"
+	"  WHERE CASE WHEN k OR NOT parts THEN (t <> '' AND length(o) > 500) OR (k AND d = 2 AND t = ')')\n"
+	"    OR (NOT parts AND rest = '' AND was = '' AND t = '')\n"
+	"   ELSE (d = 1 AND t <> '' AND (w = 'collate' OR (w = 'conflict' AND t <> 'abort')))\n"
+	"    OR t IN ('autoincrement', 'deferred')\n"
+	"    OR (d = 0 AND (t = 'strict' OR (w = 'without' AND t <> ''))) END\n"
 	" UNION ALL\n"
 	" SELECT 'column ' || t || '.' || lower(c.name) || ': ' ||\n"
 	"   replace(replace(replace(upper(c.type), ' ', ''), 'GENERATED', ''), 'ALWAYS', '') || ' ' ||\n"

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_shape.c: the query for shapes, on texts that are long.
+ *
+ * It sees a text through a window and cuts what it keeps into lines.  So each
+ * text here is much longer than a window and stands in two spellings, whose
+ * tokens meet the window's edges elsewhere: they must have one shape, and a
+ * text that differs in its last token another.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "sql/shape.h"
+
+enum spelling { SHORT, WIDE, OTHER };
+
+/* All lines of the shape of a new file in which the statements were run. */
+static char *shape_of(struct arena *arena, const char *sql)
+{
+	const struct list nobodys = {0};
+	const char *query = mo_sql_shape(arena, sqlite3_libversion_number(), &nobodys, false);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	sqlite3_stmt *stmt = NULL;
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, query, -1, &stmt, NULL), SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW)
+		sqlite3_str_appendf(out, "%s\n", sqlite3_column_text(stmt, 0));
+	assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+	sqlite3_close(db);
+	return mo_arena_take(arena, out);
+}
+
+/* Space and comments of every length from one to more than a window. */
+static void gap(sqlite3_str *out, enum spelling spelling, int i)
+{
+	const int length = i % 61 == 60 ? 700 : i % 23;
+
+	if (spelling != WIDE)
+		sqlite3_str_appendchar(out, 1, ' ');
+	else if (i % 3)
+		sqlite3_str_appendchar(out, 1 + length, "\t\n"[i % 2]);
+	else
+		sqlite3_str_appendf(out, i % 2 ? "/*%*s*/" : "--%*s\n", length, "'");
+}
+
+static void write_name(sqlite3_str *out, enum spelling spelling, const char *name, int i)
+{
+	static const char *const quotes[] = {"[]", "\"\"", "``"};
+	const char *quote = quotes[i % 3];
+
+	if (spelling == WIDE)
+		sqlite3_str_appendf(out, "%c%s%c", quote[0], name, quote[1]);
+	else
+		sqlite3_str_appendall(out, name);
+}
+
+/* An expression over column a that has some two hundred thousand bytes, or more where it is spelled wide. */
+static void write_expression(sqlite3_str *out, enum spelling spelling)
+{
+	const int terms = 6000;
+
+	for (int i = 0; i < terms; i++) {
+		sqlite3_str_appendall(out, i % 500 ? "," : i ? ") AND" : "");
+		gap(out, spelling, i);
+		if (i % 500 == 0) {
+			write_name(out, spelling, "a", i);
+			sqlite3_str_appendall(out, " NOT IN (");
+		}
+		sqlite3_str_appendf(out, "'%0*d'", i % 400 == 399 ? 900 : 30,
+				    spelling == OTHER && i == terms - 1 ? i + 1 : i);
+	}
+	sqlite3_str_appendchar(out, 1, ')');
+}
+
+static char *spell(struct arena *arena, const char *head, enum spelling spelling, const char *tail)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "CREATE TABLE t (a); %s", head);
+	write_expression(out, spelling);
+	sqlite3_str_appendall(out, tail);
+	return mo_arena_take(arena, out);
+}
+
+static void check_long(const char *head, const char *tail)
+{
+	struct arena *arena = mo_arena_new();
+	const char *texts[] = {spell(arena, head, SHORT, tail), spell(arena, head, WIDE, tail),
+			       spell(arena, head, OTHER, tail)};
+	const char *shape = shape_of(arena, texts[SHORT]);
+
+	assert_true(strlen(texts[SHORT]) > 200000);
+	assert_true(strlen(texts[WIDE]) > strlen(texts[SHORT]));
+	assert_true(strlen(shape) > 200000);
+	assert_string_equal(shape, shape_of(arena, texts[WIDE]));
+	assert_string_not_equal(shape, shape_of(arena, texts[OTHER]));
+	mo_arena_free(arena);
+}
+
+static void long_texts(void **state)
+{
+	(void)state;
+	check_long("CREATE VIEW v AS SELECT a FROM t WHERE ", ";");
+	check_long("CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM t WHERE ", "; END;");
+	check_long("CREATE INDEX i ON t (a) WHERE ", ";");
+	check_long("CREATE TABLE u (a TEXT, CONSTRAINT c CHECK (", "));");
+	check_long("CREATE TABLE u (b, a TEXT CHECK (", ") UNIQUE COLLATE NOCASE);");
+}
+
+/* Long constraints in another order are the same; with their ends exchanged they are not. */
+static void long_constraints(void **state)
+{
+	struct arena *arena = mo_arena_new();
+	char *texts[3];
+	static const char *const forms[] = {
+		"CREATE TABLE t (a, CHECK (a <> '%0300d' OR a <> '%0300d' OR a < 3), CHECK (a > '%0300d' OR a <> '%0300d' OR a < 4))",
+		"CREATE TABLE t (a, CHECK (a > '%0300d' OR a <> '%0300d' OR a < 4), CHECK (a <> '%0300d' OR a <> '%0300d' OR a < 3))",
+		"CREATE TABLE t (a, CHECK (a <> '%0300d' OR a <> '%0300d' OR a < 4), CHECK (a > '%0300d' OR a <> '%0300d' OR a < 3))"};
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		texts[i] = shape_of(arena, mo_arena_format(arena, forms[i], 1, 2, 1, 2));
+	assert_string_equal(texts[0], texts[1]);
+	assert_string_not_equal(texts[0], texts[2]);
+	mo_arena_free(arena);
+}
+
+/* One letter after the other comes to stand at the window's edge. */
+static void edges(void **state)
+{
+	struct arena *arena = mo_arena_new();
+	const char *shape = shape_of(
+		arena, "CREATE TABLE t (abc, \"de f\" CHECK (abc <> 'it''s - /* not */ --'))");
+
+	(void)state;
+	for (int i = 150; i < 270; i++) {
+		const char *sql = mo_arena_format(
+			arena,
+			"CREATE TABLE t (%*s abc,[de f] /* - */ CHECK(abc--\n<> 'it''s - /* not */ --')/**/)",
+			i, "");
+
+		assert_string_equal(shape, shape_of(arena, sql));
+	}
+	mo_arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(long_texts),
+		cmocka_unit_test(long_constraints),
+		cmocka_unit_test(edges),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -142,6 +142,39 @@ is_migrated() {
 	refused 2 RUN032 "by_name" "no such function: sounds" "--load-extension"
 }
 
+@test "a function of using: moult has no need to know it, apply has" {
+	sed -i 's|</table>|<column name="sound" using="sounds(name)"/></table>|' app.xml
+	refused 2 RUN032 "no such function: sounds" "--load-extension"
+	expect 0 plan app.db app.xml
+	[[ $output == *MS103*"sounds()"*"not known here"* ]]
+	expect 0 plan app.db app.xml --format sql -o up.sql
+	grep -q '^-- warning MS103' up.sql
+	before=$(cksum app.db)
+	run ! sqlite3 -bail app.db <up.sql
+	[ "$before" = "$(cksum app.db)" ]
+	expect 0 plan app.db app.xml --format c -o up.c
+	grep -q '^ \* warning MS103' up.c
+	cat >sounds.c <<-'END'
+		#include <sqlite3ext.h>
+		SQLITE_EXTENSION_INIT1
+		static void sounds(sqlite3_context *context, int count, sqlite3_value **values)
+		{
+			(void)count;
+			sqlite3_result_int(context, sqlite3_value_bytes(values[0]));
+		}
+		int sqlite3_sounds_init(sqlite3 *db, char **error, const sqlite3_api_routines *api)
+		{
+			(void)error;
+			SQLITE_EXTENSION_INIT2(api);
+			return sqlite3_create_function(db, "sounds", 1, SQLITE_UTF8, 0, sounds, 0, 0);
+		}
+	END
+	# shellcheck disable=SC2086
+	${CC:-cc} $SQLITE_CFLAGS -shared -fPIC -o sounds.so sounds.c || skip "no loadable extensions here"
+	sqlite3 -bail -cmd '.load ./sounds' app.db <up.sql
+	[ "$(sqlite3 app.db 'SELECT count(*) = count(sound) AND count(*) > 0 FROM person')" = 1 ]
+}
+
 @test "a function of a CHECK, and of an index that is undeclared and kept" {
 	sed -i 's/not-null="true"/check="sounds(name) \&gt; 1"/' app.xml
 	refused 2 RUN032 "no such function: sounds"

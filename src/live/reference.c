@@ -10,8 +10,6 @@
 #include "sql/rebuild.h"
 #include "sql/write.h"
 
-#define MOST_STAND_INS 1000 /* a statement that still lacks a function after so many is given up */
-
 static int compare_bytes(void *context, int size_a, const void *a, int size_b, const void *b)
 {
 	int order = memcmp(a, b, (size_t)(size_a < size_b ? size_a : size_b));
@@ -51,29 +49,35 @@ int mo_reference_open(sqlite3 **out, struct moult *m)
 	return MOULT_OK;
 }
 
-/* Makes a stand-in for the function that the last error complains of. */
-static bool add_stand_in(sqlite3 *db)
+char *mo_reference_lacks(sqlite3 *db)
 {
 	static const char prefix[] = "no such function: ";
 	const char *message = strstr(sqlite3_errmsg(db), prefix);
-	char *name;
-	int rc;
 
-	if (!message)
-		return false;
-	name = sqlite3_mprintf("%s", message + strlen(prefix));
-	rc = name ? sqlite3_create_function_v2(db, name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-					       NULL, return_null, NULL, NULL, NULL)
-		  : SQLITE_NOMEM;
+	return message ? sqlite3_mprintf("%s", message + strlen(prefix)) : NULL;
+}
+
+bool mo_reference_stand_in(sqlite3 *db, const char *function)
+{
+	return sqlite3_create_function_v2(db, function, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+					  NULL, return_null, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* A stand-in for what the last error complains of. */
+static bool add_stand_in(sqlite3 *db)
+{
+	char *name = mo_reference_lacks(db);
+	const bool added = name && mo_reference_stand_in(db, name);
+
 	sqlite3_free(name);
-	return rc == SQLITE_OK;
+	return added;
 }
 
 int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, const char **tail)
 {
 	int rc = sqlite3_prepare_v2(db, sql, -1, stmt, tail);
 
-	for (int i = 0; rc == SQLITE_ERROR && i < MOST_STAND_INS && add_stand_in(db); i++)
+	for (int i = 0; rc == SQLITE_ERROR && i < MO_MOST_STAND_INS && add_stand_in(db); i++)
 		rc = sqlite3_prepare_v2(db, sql, -1, stmt, tail);
 	return rc;
 }

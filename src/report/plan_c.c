@@ -14,6 +14,7 @@
  */
 #include "report/plan_c.h"
 
+#include "report/plan_words.h"
 #include "report/script.h"
 #include "report/style.h"
 #include "sql/guard.h"
@@ -65,6 +66,18 @@ static void write_literal(sqlite3_str *out, const char *indent, const char *text
 	sqlite3_str_appendall(out, "\"");
 }
 
+/* The words of others in a comment, which they cannot end or begin. */
+static void write_comment(sqlite3_str *out, const char *text)
+{
+	char before = ' ';
+
+	for (; text && *text; before = *text++) {
+		if ((before == '*' && *text == '/') || (before == '/' && *text == '*'))
+			sqlite3_str_appendchar(out, 1, ' ');
+		sqlite3_str_appendchar(out, 1, (unsigned char)*text < 0x20 ? ' ' : *text);
+	}
+}
+
 /* ---- states ---- */
 
 /* The sum of the hashes of the lines: FNV-1a, as the unit does it. */
@@ -97,12 +110,26 @@ static bool has_versions(const struct plan *plan)
 	       plan->diff->want->pragmas.has_user_version;
 }
 
+static void write_hazard(sqlite3_str *out, const struct hazard *hazard)
+{
+	if (mo_hazard_is_over(hazard))
+		return;
+	sqlite3_str_appendf(out, " * %s %s ", mo_hazard_word(hazard), mo_diag_kinds[hazard->id].id);
+	write_comment(out, hazard->object);
+	sqlite3_str_appendall(out, ": ");
+	write_comment(out, hazard->message);
+	sqlite3_str_appendchar(out, 1, '\n');
+}
+
 static void write_lines(sqlite3_str *out, struct arena *arena, const struct plan *plan, int number)
 {
 	struct list lines = {0};
 
 	mo_script_lines(&lines, arena, plan, true);
-	sqlite3_str_appendf(out, "\nstatic const char *const lines_%d[] = {\n", number);
+	sqlite3_str_appendf(out, "\n/*\n * plan %s\n", plan->id);
+	for (int i = 0; i < plan->hazards.count; i++)
+		write_hazard(out, plan->hazards.items[i]);
+	sqlite3_str_appendf(out, " */\nstatic const char *const lines_%d[] = {\n", number);
 	for (int i = 0; i < lines.count; i++) {
 		write_literal(out, "\t", ((const struct script_line *)lines.items[i])->sql);
 		sqlite3_str_appendall(out, ",\n");

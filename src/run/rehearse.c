@@ -67,14 +67,50 @@ int mo_check_goal(const struct plan *plan, sqlite3 *db, struct diags *diags, enu
 
 /* ---- the steps ----------------------------------------------------------------------------- */
 
-static int run_step(sqlite3 *db, const struct step *step)
+static void warn_of_function(struct plan *plan, const struct step *step, const char *function)
+{
+	struct hazard *hazard = mo_plan_add_hazard(
+		plan, DIAG_MS103, step->object, function,
+		mo_arena_format(plan->arena,
+				"values come from %s(), a function that is not known here; "
+				"the SQLite that runs the plan must have it",
+				function));
+
+	if (!hazard)
+		return;
+	if (step->move && step->move->want)
+		hazard->place = step->move->want->object.place;
+	hazard->mend = "to try it here too, load the extension that has it: --load-extension FILE";
+}
+
+/* What only the application knows has a stand-in here, as in every reference. */
+static int prepare_copy(sqlite3_stmt **stmt, struct plan *plan, sqlite3 *db,
+			const struct step *step)
+{
+	int rc = mo_step_prepare(stmt, db, step);
+	bool goes_on = true;
+
+	for (int i = 0; rc == SQLITE_ERROR && goes_on && i < MO_MOST_STAND_INS; i++) {
+		char *function = mo_reference_lacks(db);
+
+		goes_on = function && mo_reference_stand_in(db, function);
+		if (goes_on) {
+			warn_of_function(plan, step, mo_arena_text(plan->arena, function));
+			rc = mo_step_prepare(stmt, db, step);
+		}
+		sqlite3_free(function);
+	}
+	return rc;
+}
+
+static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc;
 
 	if (step->kind != STEP_COPY)
 		return mo_reference_exec(db, step->sql);
-	rc = mo_step_prepare(&stmt, db, step);
+	rc = prepare_copy(&stmt, plan, db, step);
 	if (rc == SQLITE_OK)
 		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
 			;
@@ -125,7 +161,7 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 				 : SQLITE_OK;
 
 		if (rc == SQLITE_OK)
-			rc = run_step(db, step);
+			rc = run_step(plan, db, step);
 		if (rc == SQLITE_OK && mo_layout_ends(step))
 			rc = compare_layouts(table, reason, plan, db, &layouts);
 		if (*table)

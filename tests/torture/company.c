@@ -4,7 +4,7 @@
  *
  *	writers    BEGIN IMMEDIATE; one row here, the same row there; COMMIT; count it
  *	readers    BEGIN; look; COMMIT
- *	a migrator from the one shape to the other, or the way back
+ *	a migrator from one shape to another by any way, or the way back
  *
  * all of them processes on one file, with a rollback journal and then with a
  * WAL.  What a writer was told to be committed stands in memory that all share.
@@ -54,11 +54,11 @@ static const char *path;
 	"<table name=\"twin\"><column name=\"who\" type=\"INTEGER\"/>"                     \
 	"<column name=\"n\" type=\"INTEGER\"/></table></database>"
 
-/* From each to each there is work to do: a rebuild, an edit of the text, ALTER TABLE. */
+/* From each to each there is work to do: ALTER TABLE, an edit of the text, an exchange, a rebuild. */
 static const char *const documents[SHAPES] = {
 	DOCUMENT("<column name=\"who\" type=\"INTEGER\"/><column name=\"n\" type=\"INTEGER\"/>"
 		 "<index name=\"log_who\" columns=\"who, n\"/>"),
-	DOCUMENT("<column name=\"who\" type=\"INTEGER\" not-null=\"true\"/>"
+	DOCUMENT("<column name=\"who\" type=\"NUMERIC\" not-null=\"true\"/>"
 		 "<column name=\"n\" type=\"INTEGER\"/><index name=\"log_who\" columns=\"who, n\"/>"
 		 "<column name=\"more\" type=\"TEXT\" default=\"'m'\"/>"),
 	DOCUMENT("<column name=\"who\" type=\"INTEGER\"/>"
@@ -240,8 +240,15 @@ static void count_outcome(moult *m, int rc, bool is_back)
 	moult_diagnostics_clear(m);
 }
 
+static unsigned roll(unsigned *seed, unsigned sides)
+{
+	*seed = *seed * 1103515245 + 12345;
+	return (*seed >> 16) % sides;
+}
+
 static void migrator(unsigned seed)
 {
+	static const char *const strategies[] = {NULL, "rebuild", "exchange", "alter,edit"};
 	moult_schema *shapes[SHAPES] = {NULL};
 	moult_options options = MOULT_OPTIONS_INIT;
 	moult *m = NULL;
@@ -255,8 +262,9 @@ static void migrator(unsigned seed)
 	if (rc)
 		find("moult", "a document");
 	while (!board->over) {
-		const int what = (int)((seed = seed * 1103515245 + 12345) >> 16) % (SHAPES + 1);
+		const unsigned what = roll(&seed, SHAPES + 1);
 
+		options.strategy = strategies[roll(&seed, 4)];
 		if (what < SHAPES)
 			count_outcome(m, moult_migrate_file(m, path, shapes[what], &options, NULL),
 				      false);

@@ -69,6 +69,29 @@ const struct scenario scenarios[] = {
 		 "<column name=\"place\" type=\"TEXT\" references=\"room(name)\"/>"
 		 "<column name=\"watt\" type=\"INT\" not-null=\"true\"/>"
 		 "<unique columns=\"watt, place\"/></table>")},
+	{.name = "exchange",
+	 .have = "CREATE TABLE room(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, floor TEXT);"
+		 "CREATE TABLE lamp(place TEXT, watt TEXT, kind TEXT, room INTEGER REFERENCES room);"
+		 "CREATE INDEX lamp_place ON lamp(place, kind);"
+		 "CREATE INDEX lamp_watt ON lamp(watt);"
+		 "CREATE INDEX lamp_room ON lamp(room) WHERE room IS NOT NULL;"
+		 "CREATE VIEW bright AS SELECT place FROM lamp WHERE watt > 50;"
+		 "CREATE TRIGGER lit AFTER INSERT ON lamp BEGIN"
+		 " UPDATE room SET floor = new.watt WHERE id = new.room; END;"
+		 "INSERT INTO room SELECT n, 'room ' || n, r % 9 FROM n;"
+		 "INSERT INTO lamp SELECT 'place ' || r, r % 100, 'kind ' || n % 3, n FROM n; ANALYZE;",
+	 .want = DOCUMENT(
+		 "<table name=\"room\"><column name=\"id\" type=\"INTEGER\">"
+		 "<primary-key autoincrement=\"true\"/></column>"
+		 "<column name=\"name\" type=\"TEXT\" unique=\"true\"/>"
+		 "<column name=\"floor\" type=\"INTEGER\" not-null=\"true\"/></table>"
+		 "<table name=\"lamp\"><column name=\"place\" type=\"TEXT\"/>"
+		 "<column name=\"watt\" type=\"INTEGER\" check=\"watt &gt;= 0\"/>"
+		 "<column name=\"kind\" type=\"TEXT\" using=\"upper(kind)\"/>"
+		 "<column name=\"room\" type=\"INTEGER\" references=\"room\"/>"
+		 "<index name=\"lamp_place\" columns=\"place, kind\"/>"
+		 "<index name=\"lamp_watt\" columns=\"watt\"/>"
+		 "<index name=\"lamp_room\" columns=\"room\" where=\"room IS NOT NULL\"/></table>")},
 	{.name = "rebuild", .have = FAMILY_HAVE, .want = FAMILY_WANT},
 	{.name = "several",
 	 .have = "CREATE TABLE a(id INTEGER PRIMARY KEY, x TEXT, y INTEGER);"

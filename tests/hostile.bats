@@ -95,6 +95,77 @@ is_migrated() {
 	done
 }
 
+# A clock that stands at the epoch, between the program and the C library.
+stop_the_clock() {
+	cat >epoch.c <<'END'
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+time_t time(time_t *now) { if (now) *now = 0; return 0; }
+int gettimeofday(struct timeval *now, void *zone) { (void)zone; memset(now, 0, sizeof(*now)); return 0; }
+END
+	${CC:-cc} -shared -fPIC -o epoch.so epoch.c 2>/dev/null || skip "no compiler"
+	[ "$(LD_PRELOAD=./epoch.so date +%Y 2>/dev/null)" ] || skip "LD_PRELOAD is not to be had"
+	[ "$(LD_PRELOAD=./epoch.so sqlite3 :memory: "SELECT date('now')" 2>/dev/null)" = 1970-01-01 ] ||
+		skip "SQLite does not see the clock"
+}
+
+at_the_epoch() {
+	LD_PRELOAD=./epoch.so "$MOULT" "$@"
+}
+
+@test "a clock that says 1970, and does not go" {
+	local before
+	stop_the_clock
+	before=$(content app.db)
+	at_the_epoch apply app.db app.xml -q --yes --timeout 1 || skip "a program that takes no LD_PRELOAD"
+	is_migrated app.db
+	[[ $(ls app.db.moult-*.backup) == *-19700101T* ]] || skip "a program that takes no LD_PRELOAD"
+	document '' >back.xml
+	at_the_epoch apply app.db back.xml -q --yes --allow all
+	run ! is_migrated app.db
+	at_the_epoch rollback app.db -q --yes
+	is_migrated app.db
+	at_the_epoch rollback app.db -q --yes
+	[ "$(content app.db)" = "$before" ]
+	# When the clock is right again, the newest is still the newest.
+	"$MOULT" apply app.db app.xml -q --yes
+	is_migrated app.db
+	[ "$(sqlite3 app.db "PRAGMA integrity_check")" = ok ]
+}
+
+# In a space of mounts of its own; nothing outside of the file's directory can be written, /tmp neither.
+@test "a root that is read-only, but for the directory of the file" {
+	local status=0
+	cat >within.sh <<'END'
+mount --bind "$1" "$1" && mount -o remount,bind,ro / || exit 77
+cd "$1"
+if touch /moult-was-here 2>/dev/null || touch "${1%/*}/moult-was-here" 2>/dev/null; then exit 77; fi
+unset TMPDIR SQLITE_TMPDIR
+set -e
+"$2" apply app.db app.xml -q --yes
+"$2" rollback app.db -q --yes
+"$2" apply app.db app.xml -q --yes --strategy rebuild
+END
+	unshare -rm sh within.sh "$PWD" "$(realpath "$MOULT")" || status=$?
+	[ $status -ne 77 ] && [ $status -ne 1 ] || skip "no space of mounts can be made here"
+	[ $status -eq 0 ]
+	is_migrated app.db
+}
+
+@test "a directory that is read-only: 2, and a word" {
+	[ "$(id -u)" -ne 0 ] || skip "root may write everywhere"
+	mkdir shut
+	cp app.db shut
+	chmod a-w shut
+	run --separate-stderr "$MOULT" apply shut/app.db app.xml --yes
+	chmod u+w shut
+	[ "$status" -ge 2 ] && [ "$status" -lt 6 ]
+	[ -n "$stderr" ]
+	run ! is_migrated shut/app.db
+	[ "$(ls shut)" = app.db ]
+}
+
 # ---- hostile documents ----
 
 # refused NAME: the document on standard input is refused with this.

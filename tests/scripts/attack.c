@@ -317,9 +317,9 @@ static void full(void)
 	}
 }
 
-/* A VFS whose n-th write fails, once. */
+/* A VFS whose n-th write fails, once.  Databases have other methods than the rest: they are locked. */
 static const sqlite3_io_methods *real;
-static sqlite3_io_methods faulty;
+static sqlite3_io_methods faulty[2];
 static sqlite3_vfs vfs;
 static int fault_in;
 
@@ -334,14 +334,16 @@ static int faulty_open(sqlite3_vfs *self, const char *name, sqlite3_file *file, 
 {
 	sqlite3_vfs *below = sqlite3_vfs_find("unix");
 	int rc = below->xOpen(below, name, file, flags, out);
+	sqlite3_io_methods *mine;
 
 	(void)self;
 	if (rc != SQLITE_OK || !file->pMethods)
 		return rc;
 	real = file->pMethods;
-	faulty = *real;
-	faulty.xWrite = faulty_write;
-	file->pMethods = &faulty;
+	mine = &faulty[flags & SQLITE_OPEN_MAIN_DB ? 0 : 1];
+	*mine = *real;
+	mine->xWrite = faulty_write;
+	file->pMethods = mine;
 	return rc;
 }
 

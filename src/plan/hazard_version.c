@@ -3,7 +3,8 @@
  * hazard_version.c: what an older SQLite cannot read (MP101).
  *
  * One construct that is too new, in any object, makes the whole file
- * "malformed database schema" to it.  Functions are not looked at: one that is
+ * "malformed database schema" to it; what it would read as something else would
+ * not be the schema that is wanted.  Functions are not looked at: one that is
  * not known fails only where it is called.
  */
 #include "diff/describe.h"
@@ -15,10 +16,10 @@ static void refuse(struct plan *plan, const struct object *object, const struct 
 {
 	struct hazard *hazard = mo_plan_add_hazard(
 		plan, DIAG_MP101, mo_label_object(plan->arena, object), object->name,
-		mo_arena_format(plan->arena,
-				"%s: SQLite has it from 3.%d on, and an older one"
-				" could not read the file",
-				novelty->what, novelty->since / 1000 % 1000));
+		mo_arena_format(plan->arena, "%s: SQLite has it from 3.%d on, and an older one %s",
+				novelty->what, novelty->since / 1000 % 1000,
+				novelty->meant ? "takes it for something else"
+					       : "could not read the file"));
 
 	if (!hazard)
 		return;

@@ -330,7 +330,8 @@ static bool is_contentless_unindexed(const struct place *p)
 	return argues(p, "contentless_unindexed", NULL);
 }
 
-enum where { RUN, STORED };
+/* MEANT: TRUE was a name before, and DEFAULT TRUE the text 'TRUE'. */
+enum where { RUN, STORED, MEANT };
 
 static const struct rule {
 	int since;
@@ -341,7 +342,7 @@ static const struct rule {
 	{3008000, STORED, "a partial index", is_partial},
 	{3009000, STORED, "an index on an expression", is_indexed_expression},
 	{3015000, STORED, "SET (a, b) = ...", is_set_of_several},
-	{3023000, STORED, "TRUE and FALSE", is_truth},
+	{3023000, MEANT, "TRUE and FALSE", is_truth},
 	{3024000, STORED, "INSERT ... ON CONFLICT DO", is_upsert},
 	{3025000, STORED, "a window function", is_window},
 	{3025000, RUN, "RENAME COLUMN", is_rename_column},
@@ -399,8 +400,8 @@ static void look(const struct place *place, struct list *novelties)
 		if (!novelty)
 			return;
 		*novelty = (struct novelty){rules[i].since, rules[i].what,
-					    &place->tokens->items[place->at],
-					    rules[i].where == STORED};
+					    &place->tokens->items[place->at], rules[i].where != RUN,
+					    rules[i].where == MEANT};
 		mo_list_add(place->arena, novelties, novelty);
 	}
 }

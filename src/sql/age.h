@@ -11,6 +11,7 @@ struct novelty {
 	const char *what;
 	const struct token *token;
 	bool stored; /* an older SQLite does not read a file whose schema says it */
+	bool meant;  /* it does read it, and takes it for something else */
 };
 
 /*

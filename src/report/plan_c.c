@@ -14,12 +14,15 @@
  */
 #include "report/plan_c.h"
 
+#include <string.h>
+
 #include "report/plan_words.h"
 #include "report/script.h"
 #include "report/style.h"
 #include "sql/guard.h"
 
-#define LINE 96 /* of a C literal, before it is broken */
+#define LINE 96	   /* of a C literal, before it is broken */
+#define PIECE 4000 /* of a text: C99 asks compilers for literals of 4,095 characters */
 
 /* ---- C ---- */
 
@@ -50,20 +53,32 @@ static void write_character(sqlite3_str *out, unsigned char c)
 		sqlite3_str_appendchar(out, 1, (char)c);
 }
 
-static void write_literal(sqlite3_str *out, const char *indent, const char *text)
+/* As much of a text as one literal takes; where the rest begins. */
+static const char *write_piece(sqlite3_str *out, const char *text)
 {
+	const char *const begin = text;
 	int column = 0;
 
-	sqlite3_str_appendf(out, "%s\"", indent);
-	for (; text && *text; text++) {
-		write_character(out, (unsigned char)*text);
-		column++;
-		if (text[1] && (*text == '\n' || (column >= LINE && *text == ' '))) {
-			sqlite3_str_appendf(out, "\"\n%s\"", indent);
+	sqlite3_str_appendall(out, "\t\"");
+	if (strlen(text) > PIECE)
+		sqlite3_str_appendchar(out, 1, '+');
+	for (; *text && text - begin < PIECE; text++) {
+		if (text > begin && (text[-1] == '\n' || (column >= LINE && text[-1] == ' '))) {
+			sqlite3_str_appendall(out, "\"\n\t\"");
 			column = 0;
 		}
+		write_character(out, (unsigned char)*text);
+		column++;
 	}
-	sqlite3_str_appendall(out, "\"");
+	sqlite3_str_appendall(out, "\",\n");
+	return text;
+}
+
+/* A statement in pieces: all but the last have a + before, with which no statement begins. */
+static void write_statement(sqlite3_str *out, const char *text)
+{
+	while (text && *text)
+		text = write_piece(out, text);
 }
 
 /* The words of others in a comment, which they cannot end or begin. */
@@ -130,10 +145,8 @@ static void write_lines(sqlite3_str *out, struct arena *arena, const struct plan
 	for (int i = 0; i < plan->hazards.count; i++)
 		write_hazard(out, plan->hazards.items[i]);
 	sqlite3_str_appendf(out, " */\nstatic const char *const lines_%d[] = {\n", number);
-	for (int i = 0; i < lines.count; i++) {
-		write_literal(out, "\t", ((const struct script_line *)lines.items[i])->sql);
-		sqlite3_str_appendall(out, ",\n");
-	}
+	for (int i = 0; i < lines.count; i++)
+		write_statement(out, ((const struct script_line *)lines.items[i])->sql);
 	sqlite3_str_appendall(out, "\t0\n};\n");
 }
 
@@ -187,10 +200,8 @@ static int least_version(const struct list *plans)
 static void write_cleaning(sqlite3_str *out)
 {
 	sqlite3_str_appendall(out, "\nstatic const char *const cleaning[] = {\n");
-	for (int i = 0; i < 3; i++) {
-		write_literal(out, "\t", mo_sql_guard_drops[i]);
-		sqlite3_str_appendall(out, ",\n");
-	}
+	for (int i = 0; i < 3; i++)
+		write_statement(out, mo_sql_guard_drops[i]);
 	sqlite3_str_appendall(out, "\t0\n};\n");
 }
 
@@ -219,10 +230,14 @@ void mo_report_unit_source(sqlite3_str *out, const struct list *plans, const cha
 		"struct state {\n\tsqlite3_uint64 shape;\n\tint has_version;\n\tint version;\n};\n\n");
 	sqlite3_str_appendall(
 		out,
+		"/*\n"
+		" * Statements.  One that is longer than C99 lets a literal be stands in several\n"
+		" * pieces, all but the last with a + before.\n"
+		" */\n\n"
 		"/* What a file is asked for its shape, one line for each thing in its schema. */\n"
-		"static const char shape[] =\n");
-	write_literal(out, "\t", first->shapes.query);
-	sqlite3_str_appendall(out, ";\n");
+		"static const char *const shape[] = {\n");
+	write_statement(out, first->shapes.query);
+	sqlite3_str_appendall(out, "\t0\n};\n");
 	for (int i = 0; i < plans->count; i++)
 		write_lines(out, style.arena, plans->items[i], i + 1);
 	write_starts(out, plans);

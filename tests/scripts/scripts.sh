@@ -74,11 +74,16 @@ build_unit() {
 		$cc -o unit with-unit.o attack.o up.o $libs >said 2>&1
 }
 
+# rows FILE: of the SQLite at hand; a DEFAULT may have filled in what the time was.
+rows() {
+	"$home" rows "$1" | sed "s/$(date -u +%Y-%m-%d)[ T][0-9:.]*/now/g"
+}
+
 # same A B: the same schema for moult, the same rows for the SQLite at hand.
 same() {
 	"$MOULT" diff "$1" "$2" >said 2>&1 || return 1
-	"$home" rows "$1" >rows-a
-	"$home" rows "$2" >rows-b
+	rows "$1" >rows-a
+	rows "$2" >rows-b
 	diff rows-a rows-b >said
 }
 

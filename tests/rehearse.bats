@@ -95,6 +95,45 @@ is_tidy() {
 	[[ $output == *"apply would be refused"* && $stderr == *MF104* ]]
 }
 
+# estimate_holds DOCUMENT: the room it says is there, the sample near it, and nothing grows beyond.
+estimate_holds() {
+	local disk bytes needs peak
+	expect 0 plan app.db "$1" --json --allow all
+	disk=$(member estimate.disk)
+	bytes=$(member estimate.bytes)
+	[ "$(member 'steps[0].estimate.bytes')" -ge 0 ]
+	expect 0 rehearse app.db "$1" --json --allow all
+	needs=$(member 'needs[0].bytes')
+	peak=$(($(member bytes.peak) - $(member bytes.before)))
+	echo "# $1: disk $disk, needs $needs, grew by $peak, writes $bytes"
+	[ "$(($(member 'needs[0].growth') + $(member 'needs[0].journal')))" -ge "$peak" ]
+	[ "$disk" -ge $((needs * 7 / 10)) ]
+	[ "$disk" -le $((needs * 15 / 10)) ]
+	[ "$bytes" -ge "$peak" ]
+}
+
+@test "estimates hold: for a copy, an edit, an ALTER, a drop and an index, by any strategy" {
+	sqlite3 app.db "WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)
+		INSERT INTO person SELECT i, 'somebody of the name of ' || i FROM n;
+		ALTER TABLE person ADD COLUMN note; CREATE INDEX person_name ON person(name);
+		CREATE TABLE gone(a); INSERT INTO gone SELECT name FROM person"
+	local column='<column name="id" type="INTEGER" primary-key="true"/><column name="name" type'
+	local rest='<index name="person_name" columns="name"/></table></database>'
+	local head='<database xmlns="urn:moult:schema:1"><table name="person">'
+	echo "$head$column=\"BLOB\"/>$rest" >copy.xml
+	echo "$head$column=\"TEXT\" not-null=\"true\"/>$rest" >edit.xml
+	echo "$head$column=\"TEXT\"/><dropped column=\"note\"/>$rest" >alter.xml
+	echo "$head$column=\"TEXT\"/><index name=\"other\" columns=\"name, id\"/>$rest" >index.xml
+	echo "${head/<table/<dropped table=\"gone\"\/><table}$column=\"TEXT\"/>$rest" >drop.xml
+	for document in copy edit alter index drop; do
+		estimate_holds $document.xml
+	done
+	for mode in wal delete; do
+		sqlite3 app.db "PRAGMA journal_mode = $mode" >mode
+		estimate_holds copy.xml
+	done
+}
+
 @test "the plan that was rehearsed is the one that apply takes" {
 	local id
 	expect 0 rehearse app.db app.xml --json

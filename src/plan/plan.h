@@ -94,6 +94,19 @@ struct writes {
 	const char *pragma;
 };
 
+/* What something takes, by estimate: run/cost.h. */
+struct cost {
+	long long rows;	 /* that are gone through or written */
+	long long bytes; /* that are written */
+	long long ms;
+};
+
+struct estimate {
+	bool is_known; /* there was a file to ask */
+	struct cost all;
+	long long disk; /* the most that is taken while it runs, with the backup */
+};
+
 enum step_kind { STEP_SCHEMA, STEP_COPY, STEP_INDEX, STEP_EDIT, STEP_OTHER };
 
 struct step {
@@ -103,6 +116,7 @@ struct step {
 	const char *why;	 /* NULL where the object says it */
 	const struct move *move; /* of the table that it serves; NULL for other objects */
 	struct writes writes;
+	struct cost cost;
 };
 
 /* A danger, and the question that tells whether it holds. */
@@ -140,6 +154,7 @@ struct plan {
 	bool by_copy; /* renames are made by rebuilds: before 3.26 RENAME leaves behind what speaks of a name */
 	bool is_blind; /* foreign keys cannot be judged: one of have's cannot work, or have is empty */
 	struct shapes shapes; /* where facts.script */
+	struct estimate estimate;
 	char id[33];
 };
 

@@ -5,6 +5,7 @@
  * verdict.
  *
  *	plan 0f3c..., for SQLite 3.40.1
+ *	estimate: 12,345 rows copied, 9.0 MiB written, 7.0 MiB of disk at most, 0.1 s
  *
  *	table person: rebuild, 12,345 rows
  *	  ~ column name: type TEXT becomes INTEGER
@@ -31,6 +32,7 @@
 #include "report/changes.h"
 #include "report/plan_words.h"
 #include "report/report.h"
+#include "run/space.h"
 
 #define MOST_REASONS 4 /* that are shown of a table */
 #define MARGIN "          "
@@ -247,6 +249,31 @@ static void say_verdict(const struct style *style, const struct plan *plan)
 	}
 }
 
+/* "under 0.1 s", "about 2.5 s", "about 12 min" */
+static void say_time(const struct style *style, long long ms)
+{
+	if (ms < 100)
+		sqlite3_str_appendall(style->out, "under 0.1 s");
+	else if (ms < 100000)
+		sqlite3_str_appendf(style->out, "about %.*f s", ms < 10000, (double)ms / 1000);
+	else
+		sqlite3_str_appendf(style->out, "about %lld min", (ms + 30000) / 60000);
+}
+
+static void say_estimate(const struct style *style, const struct estimate *estimate)
+{
+	sqlite3_str_appendall(style->out, "estimate: ");
+	if (estimate->all.rows) {
+		mo_say_count(style, estimate->all.rows, "row copied", "rows copied");
+		sqlite3_str_appendall(style->out, ", ");
+	}
+	sqlite3_str_appendf(style->out, "%s written, %s of disk at most, ",
+			    mo_space_text(style->arena, estimate->all.bytes),
+			    mo_space_text(style->arena, estimate->disk));
+	say_time(style, estimate->all.ms);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
 static void say_head(const struct style *style, const struct plan *plan)
 {
 	char version[MO_VERSION_TEXT];
@@ -254,7 +281,10 @@ static void say_head(const struct style *style, const struct plan *plan)
 	mo_version_text(version, plan->facts.sqlite);
 	mo_sayf(style, PAINT_HEAD, "plan %s", plan->id);
 	mo_sayf(style, PAINT_DIM, ", for SQLite %s", version);
-	sqlite3_str_appendall(style->out, "\n\n");
+	sqlite3_str_appendall(style->out, "\n");
+	if (plan->estimate.is_known)
+		say_estimate(style, &plan->estimate);
+	sqlite3_str_appendall(style->out, "\n");
 }
 
 static void say_plan(const struct style *style, const struct plan *plan)

@@ -7,6 +7,12 @@
  *	  "plan": "0f3c...",            the ID: 32 hexadecimal digits, what --expect takes
  *	  "fingerprint": "77e0...",     exact, of the file planned for; null where have is no file
  *	  "sqlite": "3.40.1",           that must run the plan
+ *	  "estimate": {                 or null, where there was no file to ask
+ *	    "rows": 12345,              that are copied
+ *	    "bytes": 9437184,           that are written, with journal, backup and sorting
+ *	    "disk": 7340032,            that are taken at most while it runs, beyond the file
+ *	    "ms": 120                   on the machine of docs/performance.md
+ *	  },
  *	  "renames": [...],             elements as changes.c describes them
  *	  "changes": [...],             the same; without the renames
  *	  "kept": [...],                likewise
@@ -25,6 +31,7 @@
  *	      "kind": "schema",         or "copy", "index", "edit", "other"
  *	      "object": "table person", what it is done for
  *	      "why": "...",             or null where the object says it
+ *	      "estimate": { "rows": 12345, "bytes": 4194304, "ms": 50 },   or null
  *	      "writes": {               what it may write; the run holds it to that
  *	        "tables": ["person"],
  *	        "virtuals": [],         virtual tables, with their shadow tables
@@ -73,7 +80,27 @@ static void write_table(struct json *json, const struct plan *plan, const struct
 	mo_json_close(json, '}');
 }
 
-static void write_step(struct json *json, const struct step *step)
+static void open_estimate(struct json *json, const struct cost *cost)
+{
+	mo_json_open(json, "estimate", '{');
+	mo_json_integer(json, "rows", cost->rows);
+	mo_json_integer(json, "bytes", cost->bytes);
+	mo_json_integer(json, "ms", cost->ms);
+}
+
+static void write_estimate(struct json *json, const struct plan *plan, const struct step *step)
+{
+	if (!plan->estimate.is_known) {
+		mo_json_text(json, "estimate", NULL);
+		return;
+	}
+	open_estimate(json, step ? &step->cost : &plan->estimate.all);
+	if (!step)
+		mo_json_integer(json, "disk", plan->estimate.disk);
+	mo_json_close(json, '}');
+}
+
+static void write_step(struct json *json, const struct plan *plan, const struct step *step)
 {
 	static const char *const kinds[] = {[STEP_SCHEMA] = "schema",
 					    [STEP_COPY] = "copy",
@@ -86,6 +113,7 @@ static void write_step(struct json *json, const struct step *step)
 	mo_json_text(json, "kind", kinds[step->kind]);
 	mo_json_text(json, "object", step->object);
 	mo_json_text(json, "why", step->why);
+	write_estimate(json, plan, step);
 	mo_json_open(json, "writes", '{');
 	mo_json_texts(json, "tables", &step->writes.tables);
 	mo_json_texts(json, "virtuals", &step->writes.virtuals);
@@ -142,6 +170,7 @@ void mo_plan_json(const struct style *style, const struct plan *plan)
 	mo_json_text(&json, "plan", plan->id);
 	mo_json_text(&json, "fingerprint", *plan->facts.exact ? plan->facts.exact : NULL);
 	mo_json_text(&json, "sqlite", version);
+	write_estimate(&json, plan, NULL);
 	mo_json_renames(&json, style, "renames", plan->diff);
 	mo_json_changes(&json, style, "changes", plan->diff, false);
 	mo_json_kept(&json, style, "kept", plan->diff);
@@ -151,7 +180,7 @@ void mo_plan_json(const struct style *style, const struct plan *plan)
 	mo_json_close(&json, ']');
 	mo_json_open(&json, "steps", '[');
 	for (int i = 0; i < plan->steps.count; i++)
-		write_step(&json, plan->steps.items[i]);
+		write_step(&json, plan, plan->steps.items[i]);
 	mo_json_close(&json, ']');
 	mo_json_hazards(&json, style->arena, plan);
 	mo_json_integer(&json, "refused", mo_plan_refusals(plan));

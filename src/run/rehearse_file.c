@@ -267,7 +267,7 @@ static int judge_space(struct rehearsal *r, struct moult *m, const moult_options
 		rc = check_writable(r, m, source);
 	path = rc == MOULT_OK ? sqlite3_db_filename(source, "main") : NULL;
 	if (path && *path)
-		rc = mo_space_estimate(&r->space, r->arena, m, source, r->kept.plan, options);
+		rc = mo_space_estimate(&r->space, r->arena, m, source, r->kept.plan, options, true);
 	if (rc == MOULT_OK)
 		rc = mo_space_judge(r->kept.plan, m, source, options);
 	mo_disconnect(source);

@@ -14,8 +14,8 @@
  * a WAL holds all that are written, and lies beside the growth until it is
  * checkpointed.  https://sqlite.org/fileformat2.html
  *
- * How large a table is dbstat says, in a look at its inner pages; where it is
- * not compiled in, all that is written anew counts as large as the file.
+ * How large a table is a sample of its rows says; where room is short dbstat
+ * does, which reads all of it (live/sizes.h).
  */
 #include "run/space.h"
 
@@ -29,6 +29,8 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "live/connect.h"
+#include "live/sizes.h"
+#include "run/cost.h"
 
 #define SMALL_CHANGE 64 /* pages: of the schema, the history, the freelist */
 #define FRAME_HEAD 24	/* bytes of a WAL beside each page */
@@ -45,16 +47,13 @@ struct tally {
 	long long sorted; /* of the largest index that is made */
 };
 
-struct estimate {
+struct count {
 	struct arena *arena;
 	struct moult *m;
 	sqlite3 *db;
 	const struct plan *plan;
 	const moult_options *options;
-	sqlite3_stmt *sizes; /* NULL: there is no dbstat */
-	long long page_size;
-	long long used;	  /* pages */
-	bool has_counted; /* without dbstat: the whole file was counted already */
+	struct sizes sizes;
 	struct tally tally;
 };
 
@@ -73,41 +72,13 @@ static void take(struct tally *tally, long long pages)
 	tally->written += pages;
 }
 
-static long long pages_of(struct estimate *e, const char *name)
+static long long pages_of_indexes(struct count *e, const struct table *table)
 {
 	long long pages = 0;
 
-	if (!e->sizes) {
-		pages = e->has_counted ? 0 : e->used;
-		e->has_counted = true;
-		return pages;
-	}
-	sqlite3_bind_text(e->sizes, 1, name, -1, SQLITE_STATIC);
-	if (sqlite3_step(e->sizes) == SQLITE_ROW)
-		pages = sqlite3_column_int64(e->sizes, 0);
-	sqlite3_reset(e->sizes);
-	return pages;
-}
-
-/* The indexes that stand for constraints: sqlite_autoindex_t_1, ... */
-static long long pages_of_keys(struct estimate *e, const char *table, int constraints)
-{
-	long long pages = 0;
-
-	for (int i = 1; e->sizes && i <= constraints; i++) {
-		const char *name = mo_arena_format(e->arena, "sqlite_autoindex_%s_%d", table, i);
-
-		pages += name ? pages_of(e, name) : 0;
-	}
-	return pages;
-}
-
-static long long pages_of_indexes(struct estimate *e, const struct table *table)
-{
-	long long pages = 0;
-
-	for (int i = 0; e->sizes && i < table->object.indexes.count; i++)
-		pages += pages_of(e, ((struct object *)table->object.indexes.items[i])->name);
+	for (int i = 0; i < table->object.indexes.count; i++)
+		pages += mo_sizes_index(&e->sizes,
+					((struct object *)table->object.indexes.items[i])->name);
 	return pages;
 }
 
@@ -122,7 +93,7 @@ static bool drops_columns(const struct move *move)
 	return false;
 }
 
-static void count_move(struct estimate *e, const struct move *move)
+static void count_move(struct count *e, const struct move *move)
 {
 	struct tally *tally = &e->tally;
 	const bool rewrites =
@@ -131,8 +102,8 @@ static void count_move(struct estimate *e, const struct move *move)
 
 	if (!mo_move_copies(move) && move->way != WAY_DROP && !rewrites)
 		return;
-	pages = pages_of(e, move->former);
-	keys = pages_of_keys(e, move->former, move->have->constraints.count);
+	pages = mo_sizes_table(&e->sizes, move->former);
+	keys = mo_sizes_keys(&e->sizes, move->former);
 	if (rewrites) {
 		tally->rewritten += pages;
 		tally->written += pages;
@@ -148,19 +119,18 @@ static void count_move(struct estimate *e, const struct move *move)
 	tally->given += pages + keys + pages_of_indexes(e, move->have);
 }
 
-/* One that is there stays as large as it is; a new one has its share of the table's columns. */
-static long long pages_to_make(struct estimate *e, const struct index *index)
+/* One that is there stays as large as it is. */
+static long long pages_to_make(struct count *e, const struct index *index)
 {
-	const struct table *table = mo_schema_table(e->plan->diff->renamed, index->table);
-	long long pages = pages_of(e, index->object.name);
+	const long long pages = mo_sizes_index(&e->sizes, index->object.name);
 
-	if (pages || !table || !table->columns.count)
+	if (pages || !mo_schema_table(e->plan->diff->renamed, index->table))
 		return pages;
-	pages = pages_of(e, mo_diff_former_table(e->plan->diff, index->table));
-	return pages * (index->terms.count + 1) / (table->columns.count + 1) + 1;
+	return mo_sizes_terms(&e->sizes, mo_diff_former_table(e->plan->diff, index->table),
+			      &index->terms);
 }
 
-static const struct index *index_of(const struct estimate *e, const struct step *step)
+static const struct index *index_of(const struct count *e, const struct step *step)
 {
 	const struct list *indexes = &e->plan->diff->goal->objects[KIND_INDEX];
 
@@ -170,7 +140,7 @@ static const struct index *index_of(const struct estimate *e, const struct step 
 	return NULL;
 }
 
-static void count_index(struct estimate *e, const struct step *step)
+static void count_index(struct count *e, const struct step *step)
 {
 	const struct index *index = index_of(e, step);
 	long long pages = index ? pages_to_make(e, index) : 0;
@@ -180,17 +150,9 @@ static void count_index(struct estimate *e, const struct step *step)
 		e->tally.sorted = pages;
 }
 
-static void count_pages(struct estimate *e)
+static void count_pages(struct count *e)
 {
-	sqlite3 *db = e->db;
-	struct tally *tally = &e->tally;
-
-	e->page_size = mo_query_integer(db, "PRAGMA main.page_size", 0, NULL);
-	tally->free = mo_query_integer(db, "PRAGMA main.freelist_count", 0, NULL);
-	e->used = mo_query_integer(db, "PRAGMA main.page_count", 0, NULL) - tally->free;
-	if (sqlite3_prepare_v2(db, "SELECT pageno FROM dbstat('main', 1) WHERE name = ?1", -1,
-			       &e->sizes, NULL))
-		e->sizes = NULL;
+	e->tally.free = e->sizes.free;
 	for (int i = 0; i < e->plan->moves.count; i++)
 		count_move(e, e->plan->moves.items[i]);
 	for (int i = 0; i < e->plan->steps.count; i++) {
@@ -199,8 +161,6 @@ static void count_pages(struct estimate *e)
 		if (step->kind == STEP_INDEX)
 			count_index(e, step);
 	}
-	sqlite3_finalize(e->sizes);
-	e->sizes = NULL;
 }
 
 /* ---- bytes, and where ---- */
@@ -211,32 +171,34 @@ static long long file_size(sqlite3 *db)
 	       mo_query_integer(db, "PRAGMA main.page_size", 0, NULL);
 }
 
-static bool is_wal(const struct estimate *e)
+static bool is_wal(const struct count *e)
 {
 	return mo_same_name(mo_query_text(e->arena, e->db, "PRAGMA main.journal_mode", NULL),
 			    "wal");
 }
 
-/* With these SQLite writes the pages that are freed, too. */
-static bool writes_freed_pages(const struct estimate *e)
+/* The pages that are freed and written all the same: with zeros, or since others move to where they were. */
+static long long freed_pages(const struct count *e)
 {
-	return mo_query_integer(e->db, "PRAGMA main.secure_delete", 0, NULL) == 1 ||
-	       mo_query_integer(e->db, "PRAGMA main.auto_vacuum", 0, NULL) == 1;
+	const bool writes = mo_query_integer(e->db, "PRAGMA main.secure_delete", 0, NULL) == 1 ||
+			    mo_query_integer(e->db, "PRAGMA main.auto_vacuum", 0, NULL) == 1;
+
+	return writes ? e->tally.given : 0;
 }
 
-static long long journal_bytes(const struct estimate *e)
+static long long journal_bytes(const struct count *e)
 {
 	const struct tally *tally = &e->tally;
-	const long long freed = writes_freed_pages(e) ? tally->given : 0;
+	const long long freed = freed_pages(e);
 
 	if (is_wal(e))
-		return (tally->written + freed + SMALL_CHANGE) * (e->page_size + FRAME_HEAD);
-	return (tally->rewritten + freed + SMALL_CHANGE) * (e->page_size + RECORD_HEAD);
+		return (tally->written + freed + SMALL_CHANGE) * (e->sizes.page_size + FRAME_HEAD);
+	return (tally->rewritten + freed + SMALL_CHANGE) * (e->sizes.page_size + RECORD_HEAD);
 }
 
-static long long sorting_bytes(const struct estimate *e)
+static long long sorting_bytes(const struct count *e)
 {
-	const long long bytes = e->tally.sorted * e->page_size;
+	const long long bytes = e->tally.sorted * e->sizes.page_size;
 
 	if (bytes <= e->options->memory)
 		return 0;
@@ -295,8 +257,7 @@ static long long free_at(const char *directory)
 }
 
 /* The need on the file system of a directory; NULL where it does not say what is free. */
-static struct space_need *need_at(struct space *space, const struct estimate *e,
-				  const char *directory)
+static struct space_need *need_at(struct space *space, const struct count *e, const char *directory)
 {
 	struct space_need *need;
 	struct stat here, there;
@@ -321,23 +282,23 @@ static struct space_need *need_at(struct space *space, const struct estimate *e,
 	return need;
 }
 
-static void place_needs(struct space *space, const struct estimate *e)
+static void place_needs(struct space *space, const struct count *e)
 {
+	const struct space_need *all = &space->all;
 	const char *home = mo_file_directory(e->arena, sqlite3_db_filename(e->db, "main"));
 	const char *backups = e->options->backup_dir ? e->options->backup_dir : home;
-	const long long sorting = sorting_bytes(e);
 	struct space_need *need = need_at(space, e, home);
 
 	if (need) {
-		need->growth = (e->tally.growth + SMALL_CHANGE) * e->page_size;
-		need->journal = journal_bytes(e);
+		need->growth = all->growth;
+		need->journal = all->journal;
 	}
-	need = e->options->no_backup ? NULL : need_at(space, e, backups);
+	need = all->backup ? need_at(space, e, backups) : NULL;
 	if (need)
-		need->backup = file_size(e->db);
-	need = sorting ? need_at(space, e, mo_space_temporary(e->arena, e->db)) : NULL;
+		need->backup = all->backup;
+	need = all->sorting ? need_at(space, e, mo_space_temporary(e->arena, e->db)) : NULL;
 	if (need)
-		need->sorting = sorting;
+		need->sorting = all->sorting;
 }
 
 long long mo_space_total(const struct space_need *need)
@@ -346,13 +307,24 @@ long long mo_space_total(const struct space_need *need)
 }
 
 int mo_space_estimate(struct space *space, struct arena *arena, struct moult *m, sqlite3 *db,
-		      const struct plan *plan, const moult_options *options)
+		      struct plan *plan, const moult_options *options, bool exact)
 {
-	struct estimate e = {.arena = arena, .m = m, .db = db, .plan = plan, .options = options};
+	struct count e = {.arena = arena, .m = m, .db = db, .plan = plan, .options = options};
 
-	*space = (struct space){0};
+	mo_sizes_begin(&e.sizes, arena, db, plan->diff->have, exact);
 	count_pages(&e);
+	*space = (struct space){
+		.all = {.growth = (e.tally.growth + SMALL_CHANGE) * e.sizes.page_size,
+			.journal = journal_bytes(&e),
+			.backup = options->no_backup ? 0 : file_size(db),
+			.sorting = sorting_bytes(&e)}};
 	place_needs(space, &e);
+	mo_cost_steps(plan, &e.sizes);
+	plan->estimate.disk = mo_space_total(&space->all);
+	plan->estimate.all.bytes += space->all.journal + space->all.backup + space->all.sorting +
+				    freed_pages(&e) * e.sizes.page_size;
+	plan->estimate.all.ms += mo_cost_of_backup(space->all.backup);
+	mo_sizes_end(&e.sizes);
 	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
 }
 
@@ -404,7 +376,7 @@ static void refuse(struct plan *plan, const struct space_need *need)
 				      : "make room, or have SQLite sort elsewhere (SQLITE_TMPDIR)";
 }
 
-/* Where there is room for several times the file nobody needs to count. */
+/* Where there is room for several times the file nobody needs to count exactly. */
 static bool is_roomy(struct arena *arena, sqlite3 *db, const moult_options *options)
 {
 	const char *const directories[] = {
@@ -424,13 +396,14 @@ int mo_space_judge(struct plan *plan, struct moult *m, sqlite3 *db, const moult_
 {
 	const char *path = sqlite3_db_filename(db, "main");
 	struct space space;
+	bool roomy;
 	int rc;
 
-	if (!plan->steps.count || !path || !*path || !file_size(db) ||
-	    is_roomy(plan->arena, db, options))
+	if (!plan->steps.count || !path || !*path || !file_size(db))
 		return MOULT_OK;
-	rc = mo_space_estimate(&space, plan->arena, m, db, plan, options);
-	for (int i = 0; rc == MOULT_OK && i < space.needs.count; i++) {
+	roomy = is_roomy(plan->arena, db, options);
+	rc = mo_space_estimate(&space, plan->arena, m, db, plan, options, !roomy);
+	for (int i = 0; rc == MOULT_OK && !roomy && i < space.needs.count; i++) {
 		const struct space_need *need = space.needs.items[i];
 
 		if (mo_space_total(need) > need->free)

@@ -27,20 +27,25 @@ struct space_need {
 };
 
 struct space {
-	struct list needs; /* of struct space_need */
+	struct space_need all; /* wherever it is */
+	struct list needs;     /* of struct space_need */
 };
 
 long long mo_space_total(const struct space_need *need);
 
 /*
- * What a plan will need.  Reads sizes, no rows; db is the file that the plan
- * is for, and is not in memory.  A file system that does not say what is free
- * is left out.
+ * What a plan will need, and what it costs, which goes into the plan.  db is the
+ * file that the plan is for, and is not in memory.  Exactly, its pages are read;
+ * else a few of its rows (live/sizes.h).  A file system that does not say what is
+ * free is left out.
  */
 int mo_space_estimate(struct space *space, struct arena *arena, struct moult *m, sqlite3 *db,
-		      const struct plan *plan, const moult_options *options);
+		      struct plan *plan, const moult_options *options, bool exact);
 
-/* Adds ML106 to the plan for each file system that is too full, with the options' consent. */
+/*
+ * Estimates, and adds ML106 to the plan for each file system that is too full, with the options'
+ * consent.  It is exact where there is not room for several times the file.
+ */
 int mo_space_judge(struct plan *plan, struct moult *m, sqlite3 *db, const moult_options *options);
 
 /* "12.5 MiB", in the arena. */

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cost.c: see cost.h.
+ *
+ * The prices are what docs/performance.md has of each step of a run, as so much
+ * a row and so much a byte of it: rows of 150 bytes alone tell the two not apart,
+ * so the split is by rows of 30 and of 1,000 bytes.
+ */
+#include "run/cost.h"
+
+#include "base/text.h"
+#include "diff/describe.h"
+#include "sql/token.h"
+
+/* Nanoseconds. */
+struct price {
+	double row;
+	double byte; /* of the row */
+};
+
+static const struct price scanning = {80, 0.8};	  /* one question to the rows */
+static const struct price copying = {180, 3.3};	  /* INSERT ... SELECT */
+static const struct price rewriting = {300, 3.0}; /* in place, by DROP COLUMN */
+static const struct price indexing = {250, 5.0};  /* sorted, of an entry */
+static const struct price freeing = {0, 1.5};	  /* DROP TABLE that overwrites */
+static const struct price digesting = {150, 3.0}; /* expected or actual rows */
+static const struct price checking = {0, 1.0};	  /* quick_check */
+static const struct price walking = {240, 0};	  /* through an index, entry by entry */
+static const struct price saving = {0, 0.7};	  /* the backup; what checks it runs beside */
+
+#define LEAST_MS 20 /* a run with one statement, and its commits */
+
+static double time_of(const struct price *price, const struct cost *cost)
+{
+	return (double)cost->rows * price->row + (double)cost->bytes * price->byte;
+}
+
+long long mo_cost_of_backup(long long bytes)
+{
+	const struct cost cost = {.bytes = bytes};
+
+	return (long long)(time_of(&saving, &cost) / 1e6);
+}
+
+/* ---- steps ---- */
+
+static bool begins(const struct step *step, const char *first, const char *second)
+{
+	const struct token one = mo_token_next(step->sql);
+	const struct token two = mo_token_next(one.text + one.length);
+
+	return mo_token_is(&one, first) && mo_token_is(&two, second);
+}
+
+/* ALTER TABLE t DROP COLUMN c */
+static bool drops_column(const struct step *step)
+{
+	struct token token = mo_token_next(step->sql);
+
+	if (!begins(step, "ALTER", "TABLE"))
+		return false;
+	for (int i = 0; i < 3; i++)
+		token = mo_token_next(token.text + token.length);
+	return mo_token_is(&token, "DROP");
+}
+
+/* The rows of a move's table, with all their bytes. */
+static struct cost rows_of(const struct plan *plan, const struct move *move, struct sizes *sizes)
+{
+	struct cost cost = {.rows = -1};
+
+	if (!move || !move->have)
+		return (struct cost){0};
+	if (move->want)
+		cost.rows = mo_plan_rows(plan, move->want->object.name);
+	if (cost.rows < 0)
+		cost.rows = mo_sizes_rows(sizes, move->former);
+	cost.bytes = mo_sizes_table(sizes, move->former) * sizes->page_size;
+	return cost;
+}
+
+static const struct index *index_of(const struct plan *plan, struct sizes *sizes,
+				    const struct step *step)
+{
+	const struct list *indexes = &plan->diff->goal->objects[KIND_INDEX];
+
+	for (int i = 0; i < indexes->count; i++)
+		if (mo_same(step->object, mo_label_object(sizes->arena, indexes->items[i])))
+			return indexes->items[i];
+	return NULL;
+}
+
+static struct cost cost_of_index(const struct plan *plan, struct sizes *sizes,
+				 const struct step *step)
+{
+	const struct index *index = index_of(plan, sizes, step);
+	const char *former = index ? mo_diff_former_table(plan->diff, index->table) : NULL;
+	struct cost cost = {0};
+
+	if (!index)
+		return cost;
+	cost.rows = mo_plan_rows(plan, index->table);
+	if (cost.rows < 0)
+		cost.rows = mo_sizes_rows(sizes, former);
+	cost.bytes = mo_sizes_index(sizes, index->object.name);
+	if (!cost.bytes)
+		cost.bytes = mo_sizes_terms(sizes, former, &index->terms);
+	cost.bytes *= sizes->page_size;
+	return cost;
+}
+
+static struct cost cost_of(const struct plan *plan, struct sizes *sizes, const struct step *step)
+{
+	struct cost cost = {.bytes = sizes->page_size};
+	const struct price *price = NULL;
+
+	if (step->kind == STEP_COPY && step->move) {
+		cost = rows_of(plan, step->move, sizes);
+		price = &copying;
+	} else if (step->kind == STEP_INDEX) {
+		cost = cost_of_index(plan, sizes, step);
+		price = &indexing;
+	} else if (step->move && drops_column(step)) {
+		cost = rows_of(plan, step->move, sizes);
+		price = &rewriting;
+	} else if (step->move && begins(step, "DROP", "TABLE")) {
+		cost = rows_of(plan, step->move, sizes);
+		price = &freeing;
+	}
+	if (price)
+		cost.ms = (long long)(time_of(price, &cost) / 1e6);
+	if (price == &freeing) /* the journal has what is overwritten */
+		cost.bytes = sizes->page_size;
+	return cost;
+}
+
+/* ---- all else that a run does ---- */
+
+static double proof_of_copy(const struct move *move, const struct cost *rows)
+{
+	double ns = 2 * time_of(&digesting, rows) + time_of(&checking, rows);
+
+	for (int i = 0; i < move->want->object.indexes.count; i++)
+		ns += time_of(&walking, rows);
+	return ns;
+}
+
+/* The questions before, the digests before and after, and the checks. */
+static long long around(const struct plan *plan, struct sizes *sizes)
+{
+	double ns = 0;
+
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+		struct cost rows;
+
+		if (!move->have || !move->want || move->way == WAY_NOTHING)
+			continue;
+		rows = rows_of(plan, move, sizes);
+		ns += time_of(&scanning, &rows);
+		if (mo_move_keeps_rows(move))
+			ns += time_of(&checking, &rows);
+		else
+			ns += proof_of_copy(move, &rows);
+	}
+	return (long long)(ns / 1e6);
+}
+
+void mo_cost_steps(struct plan *plan, struct sizes *sizes)
+{
+	struct cost all = {.ms = LEAST_MS + around(plan, sizes)};
+
+	for (int i = 0; i < plan->steps.count; i++) {
+		struct step *step = plan->steps.items[i];
+
+		step->cost = cost_of(plan, sizes, step);
+		all.rows += step->kind == STEP_COPY ? step->cost.rows : 0;
+		all.bytes += step->cost.bytes;
+		all.ms += step->cost.ms;
+	}
+	plan->estimate = (struct estimate){.is_known = true, .all = all};
+}

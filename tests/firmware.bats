@@ -205,6 +205,119 @@ each_status() {
 	[ "$(sqlite3 "$DATA" "SELECT count(*) FROM person WHERE name IS NULL")" = 1 ]
 }
 
+# install SCHEMA: RAUC's service on a bus of its own, under the system in slot A, installs a bundle with it.
+install() {
+	rm -rf made made.raucb && mkdir made
+	cp "$firmware"/rauc/* bundle/upgrade-data "$program" made
+	cp "$1" made/schema.xml
+	[ "${program##*/}" = moult ] || mv "made/${program##*/}" made/moult
+	# Where the kernel has no dm-verity, the bundle is signed and its content is not.
+	[ -e /dev/mapper/control ] || sed -i 's/^format=verity/format=plain/' made/manifest.raucm
+	truncate -s 64K made/rootfs.img
+	command rauc bundle --cert="$CERTIFICATE" --key="$KEY" made made.raucb || return
+	dbus-run-session -- sh -c 'export DBUS_STARTER_BUS_TYPE=session
+		rauc service --conf=system.conf --override-boot-slot=A >service.log 2>&1 &
+		i=0
+		while [ $i -lt 20 ] && ! dbus-send --session --dest=org.freedesktop.DBus --print-reply / \
+			org.freedesktop.DBus.ListNames | grep -q rauc; do i=$((i + 1)); sleep 1; done
+		rauc install made.raucb
+		status=$?
+		kill $!
+		exit $status'
+}
+
+@test "RAUC itself installs a bundle, and rejects one whose data does not fit" {
+	for tool in rauc mksquashfs dbus-run-session dbus-send openssl losetup; do
+		type -P $tool >/dev/null || skip "there is no $tool"
+	done
+	[ "$(id -u)" = 0 ] && losetup -f >/dev/null 2>&1 || skip "mounting is not allowed here"
+	export KEY=key.pem CERTIFICATE=certificate.pem
+	local program=$MOULT
+	unset MOULT
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$KEY" -out "$CERTIFICATE" -subj /CN=example 2>/dev/null
+	truncate -s 64K A.img B.img
+	mkdir mnt
+	cat >system.conf <<-END
+		[system]
+		compatible=example
+		bootloader=noop
+		mountprefix=$PWD/mnt
+		statusfile=$PWD/status
+		[keyring]
+		path=$PWD/$CERTIFICATE
+		[slot.rootfs.0]
+		device=$PWD/A.img
+		type=raw
+		bootname=A
+		[slot.rootfs.1]
+		device=$PWD/B.img
+		type=raw
+		bootname=B
+	END
+	sed 's/name="name"/name="name" not-null="true"/' bundle/schema.xml >bad.xml
+	cp "$DATA" before.db
+	run ! install bad.xml
+	[[ $output == *"MF104: column person.name"* ]]
+	cmp "$DATA" before.db
+	install bundle/schema.xml
+	[ "$(columns)" = id,name,mail ]
+}
+
+# What Mender's client looks for under /usr/share and /etc, on top of what is there, for one command.
+with_mender() {
+	cat >overlay <<-'END'
+		mount -t tmpfs none mnt && mkdir mnt/share mnt/etc mnt/work-share mnt/work-etc || exit 99
+		mkdir -p mnt/share/mender/modules/v3 mnt/etc/mender
+		cp module mnt/share/mender/modules/v3/example
+		echo artifact_name=first >mnt/etc/mender/artifact_info
+		for at in share etc; do
+			[ $at = etc ] && on=/etc || on=/usr/share
+			mount -t overlay overlay -o "lowerdir=$on,upperdir=$PWD/mnt/$at,workdir=$PWD/mnt/work-$at" $on ||
+				exit 99
+		done
+		exec "$@"
+	END
+	unshare -m sh overlay "$@"
+}
+
+# artifact NAME: with the state script under its three names.
+artifact() {
+	mender-artifact write module-image -T example -n "$1" -t example -o "$1.mender" -f module \
+		-s ArtifactCommit_Enter_10_data -s ArtifactCommit_Leave_10_data -s ArtifactRollback_Enter_10_data
+	with_mender mender --no-syslog -c mender.conf -b none -d "$PWD/state" install "$1.mender"
+}
+
+commit() {
+	with_mender mender --no-syslog -c mender.conf -b none -d "$PWD/state" commit
+}
+
+@test "Mender itself commits, waits for a lock, and rolls back what does not fit" {
+	for tool in mender mender-artifact unshare; do
+		type -P $tool >/dev/null || skip "there is no $tool"
+	done
+	mkdir mnt state state/scripts
+	printf '#!/bin/sh\ncase $1 in\nNeedsArtifactReboot) echo No ;;\nSupportsRollback) echo Yes ;;\nesac\n' >module
+	chmod +x module
+	with_mender true || skip "mounting is not allowed here"
+	echo device_type=example >state/device_type
+	echo '{"DeviceTypeFile": "state/device_type", "StateScriptRetryIntervalSeconds": 1,
+		"StateScriptRetryTimeoutSeconds": 30}' >mender.conf
+	export TIMEOUT=0
+	artifact second
+	sqlite3 "$DATA" "BEGIN EXCLUSIVE" ".shell touch locked; sleep 3" &
+	while [ ! -e locked ]; do sleep 0.1; done
+	commit
+	wait
+	[ "$(columns)" = id,name,mail ]
+	[ ! -e "$DATA.before.xml" ]
+	sed -i 's/name="name"/name="name" not-null="true"/' bundle/schema.xml
+	artifact third
+	run ! commit
+	[[ $output == *MF104* ]]
+	[ "$(sqlite3 "$DATA" "SELECT count(*) FROM person WHERE name IS NULL")" = 1 ]
+	[ "$(columns)" = id,name,mail ]
+}
+
 @test "one static file does it in an empty, read-only root without /tmp" {
 	local program=${MOULT_STATIC:-$(dirname "$MOULT")/moult-static}
 	[ -x "$program" ] || skip "there is no moult-static: make static"

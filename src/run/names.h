@@ -6,10 +6,12 @@
 #include "plan/plan.h"
 
 /*
- * Refuses (RUN032) where rows are to be written, or an index is to be made, with
- * an expression or a collation that the live connection does not know: the
- * rehearsal in memory has stand-ins for those, and the run would fail half way.
+ * Refuses (RUN032) where rows are to be written, an index is to be made, or a
+ * table is to be checked at the end, with an expression or a collation that the
+ * live connection does not know: the rehearsal in memory has stand-ins for
+ * those, and the run would fail half way.
  */
-int mo_names_check(const struct plan *plan, struct moult *m, sqlite3 *db);
+int mo_names_check(const struct plan *plan, const moult_options *options, struct moult *m,
+		   sqlite3 *db);
 
 #endif

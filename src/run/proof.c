@@ -176,10 +176,10 @@ static int check_one(struct proof *proof, struct session *session, const char *t
 		mo_session_cache(session,
 				 SESSION_CACHE_FULL); /* it looks up every row in every index */
 	rc = mo_check_lines(&lines, proof->arena, session->db, pragma, table);
-	mo_session_cache(session, SESSION_CACHE_SMALL);
 	if (rc != SQLITE_OK)
-		return mo_session_diag(session, rc, DIAG_RUN011, table, "check the file");
-	return judge_lines(proof, session, &lines, pragma);
+		rc = mo_session_diag(session, rc, DIAG_RUN011, table, "check the file");
+	mo_session_cache(session, SESSION_CACHE_SMALL);
+	return rc == MOULT_OK ? judge_lines(proof, session, &lines, pragma) : rc;
 }
 
 /* Indexes that cannot be proven in sequence, or are not as they must be, are integrity_check's. */
@@ -225,6 +225,22 @@ static bool is_whole(const struct plan *plan)
 	return sqlite3_libversion_number() < VERSION_CHECK_TABLE || touches_virtual(plan);
 }
 
+static bool is_edited(const struct move *move, const moult_options *options)
+{
+	return move && move->way == WAY_EDIT && !(options->quick && mo_move_keeps_rows(move));
+}
+
+const char *mo_proof_pragma(const struct plan *plan, const moult_options *options,
+			    const struct object *table)
+{
+	if (is_whole(plan) || options->every_row || is_touched(plan, table))
+		return options->quick ? "quick_check" : "integrity_check";
+	/* Without a backup, whose check does it, the file itself is checked before the first write. */
+	return options->no_backup || is_edited(mo_plan_move(plan, table->name), options)
+		       ? "quick_check"
+		       : NULL;
+}
+
 /*
  * An edit of the text writes no page of a table or index, by the guard and by count, and each record
  * and entry means what it meant, by their layout.  So one reading of the rows, through the text that
@@ -238,8 +254,8 @@ static int check_edited(struct proof *proof, struct session *session)
 	for (int i = 0; rc == MOULT_OK && i < moves->count; i++) {
 		const struct move *move = moves->items[i];
 
-		if (move->way == WAY_EDIT && !is_touched(proof->plan, &move->want->object) &&
-		    !(session->options->quick && mo_move_keeps_rows(move)))
+		if (is_edited(move, session->options) &&
+		    !is_touched(proof->plan, &move->want->object))
 			rc = check_one(proof, session, move->want->object.name, true);
 	}
 	return rc;

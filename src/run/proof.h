@@ -42,6 +42,9 @@ int mo_proof_begin(struct proof **proof, struct session *session, const struct p
 int mo_proof_structure(struct proof *proof, struct session *session);
 /* After the last step, before COMMIT. */
 int mo_proof_check(struct proof *proof, struct session *session);
+/* The pragma that will be asked of a table of the goal, before or after the change; NULL: none. */
+const char *mo_proof_pragma(const struct plan *plan, const moult_options *options,
+			    const struct object *table);
 /* After that: what need not be read again.  Adds a struct table_state for each table, in the arena. */
 int mo_proof_known(struct list *known, struct arena *arena, const struct proof *proof,
 		   struct moult *m);

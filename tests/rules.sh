@@ -125,7 +125,32 @@ for id in $(sed -n 's/^DIAGNOSTIC(\(LN[0-9]*\), .*/\1/p' src/base/diagnostics.de
 	done
 done
 
-echo 1..8
+# Documents, scripts and runs: the title, tests that speak of the rule, and one whose name or line is there.
+others=
+for id in $(sed -n 's/^DIAGNOSTIC(\(\(DOC\|SQL\|RUN\)[0-9]*\), .*/\1/p' src/base/diagnostics.def); do
+	[ "$id" != DOC020 ] || continue
+	[ "$(cell "$id" 2)" = "$(title_of "$id")" ] || others="$others$id has no row with its title
+"
+	[ -n "$(cell "$id" 3)" ] || others="$others$id has no test
+"
+	for test in $(cell "$id" 3 | tr ',' ' '); do
+		grep -q "$id" "$test" 2>/dev/null || others="$others$id: $test does not speak of it
+"
+	done
+	grep -rqF --include='*.bats' --include='*.c' -e "$(cell "$id" 4)" tests 2>/dev/null &&
+		[ -n "$(cell "$id" 4)" ] || others="$others$id: there is no \"$(cell "$id" 4)\" in the tests
+"
+done
+
+manual=
+for id in $(sed -n 's/^DIAGNOSTIC(\([A-Z]*[0-9]*\), .*/\1/p' src/base/diagnostics.def); do
+	grep -q "^\.It Cm $id\$" man/moult-hazards.7 || manual="$manual$id
+"
+done
+
+echo 1..10
+report "every rule about documents and runs has a row, with tests" "$others"
+report "every rule has an entry in moult-hazards(7)" "$manual"
 report "the planted faults are as many as the page says" "$counts"
 report "every hazard has a row, with tests" "$rows"
 report "the rows have the titles of the diagnostics" "$titles"

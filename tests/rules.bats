@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: MIT
+#
+# Rules that no other test fires: each speaks where it must, and is silent in
+# the same place without its reason.  docs/rules.md lists all of them.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
+	cd "$BATS_TEST_TMPDIR"
+	sqlite3 app.db "CREATE TABLE t(a INT); INSERT INTO t VALUES (1), (2)"
+}
+
+# A document of table t with what is given inside it, after its column.
+document() {
+	echo '<database xmlns="urn:moult:schema:1">'"$2"
+	echo '<table name="t"><column name="a" type="INT"/>'"$1"'</table></database>'
+}
+
+expect() {
+	local status=$1
+	shift
+	run -"$status" --separate-stderr "$MOULT" "$@"
+}
+
+# The run ends with this status and says, or does not say, the rule.
+speaks() {
+	local id=$1
+	shift
+	expect "$@"
+	[[ $stderr == *"$id: "* ]]
+}
+
+silent() {
+	local id=$1
+	shift
+	expect "$@"
+	[[ $stderr != *"$id"* ]]
+}
+
+@test "DOC015: SQLite does not accept it" {
+	document '<index name="i" columns="nope"/>' >want.xml
+	speaks DOC015 2 check want.xml
+	[[ $stderr == *"want.xml:2:"*"no such column: nope"* ]]
+	document '<index name="i" columns="a"/>' >want.xml
+	silent DOC015 0 check want.xml
+}
+
+@test "DOC021: a using that has done its work" {
+	document '<column name="b" using="a + 1"/>' >want.xml
+	silent DOC021 0 plan app.db want.xml
+	expect 0 apply app.db want.xml
+	speaks DOC021 0 plan app.db want.xml
+	[ "$(sqlite3 app.db "SELECT group_concat(b) FROM t")" = 2,3 ]
+}
+
+@test "SQL001: a text in the file that is more than a statement" {
+	sqlite3 app.db "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'CREATE TABLE t(a INT); and more'"
+	speaks SQL001 2 dump app.db
+	sqlite3 app.db "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'CREATE TABLE t(a INT)'"
+	silent SQL001 0 dump app.db
+}
+
+@test "SQL002: a script that SQLite refuses" {
+	echo "CREATE TABLE t(a INT" >want.sql
+	speaks SQL002 2 plan app.db want.sql
+	echo "CREATE TABLE t(a INT)" >want.sql
+	silent SQL002 0 plan app.db want.sql
+}
+
+@test "RUN008: a disk that fills up half way" {
+	sqlite3 app.db "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)
+		INSERT INTO t SELECT i FROM n"
+	document '<column name="b" type="TEXT" using="printf(&apos;%0100d&apos;, a)"/>' >want.xml
+	local before status=0
+	before=$(cksum app.db)
+	(
+		trap '' XFSZ
+		ulimit -f 1500 # KiB; the file has 500, the rows to come take 5 MB
+		exec "$MOULT" apply app.db want.xml --no-backup --allow ML106 >out 2>said
+	) || status=$?
+	cat said
+	[ "$status" = 4 ]
+	grep -q "RUN008: " said
+	[ "$before" = "$(cksum app.db)" ]
+	silent RUN008 0 apply app.db want.xml
+}
+
+@test "RUN012: a key that only the rows break" {
+	# What probes cannot foresee: the value is another each time that it is asked for.
+	sqlite3 app.db "CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO p VALUES (0);
+		CREATE TABLE q(x INT); INSERT INTO q VALUES (1), (2)"
+	document '<column name="p" using="total_changes()" references="p"/>' \
+		'<table name="q"><column name="x" type="TEXT"/></table>' >want.xml
+	speaks RUN012 3 apply app.db want.xml
+	document '<column name="p" using="0" references="p"/>' >want.xml
+	silent RUN012 0 apply app.db want.xml
+}
+
+@test "RUN017: an expression that does not work on an empty copy" {
+	document '<column name="b" using="nope + 1"/>' >want.xml
+	speaks RUN017 2 apply app.db want.xml
+	[[ $stderr == *"no such column: nope"* ]]
+	document '<column name="b" using="a + 1"/>' >want.xml
+	silent RUN017 0 apply app.db want.xml
+}
+
+@test "RUN018: not confirmed" {
+	script -qec true /dev/null >/dev/null 2>&1 || skip "no terminal can be made here"
+	document '<column name="b"/>' >want.xml
+	run -3 bash -c 'echo n | script -qec "\"$0\" apply app.db want.xml" /dev/null' "$MOULT"
+	[[ $output == *"RUN018: "*"nothing is changed"* ]]
+	run -0 bash -c 'echo y | script -qec "\"$0\" apply app.db want.xml" /dev/null' "$MOULT"
+	[[ $output != *RUN018* ]]
+}
+
+@test "RUN022: an option that cannot be used" {
+	document "" >want.xml
+	expect 2 plan app.db want.xml --strategy magic
+	[[ $stderr == *"RUN022: "* ]]
+	expect 2 plan app.db want.xml --strategy magic --json
+	[[ $output == *'"RUN022"'* ]]
+	silent RUN022 0 plan app.db want.xml --strategy alter
+}
+
+@test "RUN024: what was broken before" {
+	sqlite3 app.db "CREATE TABLE u(x CHECK (x > 1)); PRAGMA ignore_check_constraints = ON;
+		INSERT INTO u VALUES (1)"
+	document '<column name="b"/>' >want.xml
+	speaks RUN024 0 apply app.db want.xml --no-backup
+	sqlite3 app.db "DELETE FROM u"
+	document '<column name="b"/><column name="c"/>' >want.xml
+	silent RUN024 0 apply app.db want.xml --no-backup
+}
+
+@test "RUN025: another encoding" {
+	document "" '<pragma encoding="UTF-16le"/>' >want.xml
+	speaks RUN025 2 apply app.db want.xml
+	[[ $stderr == *"UTF-8"*"UTF-16le"* ]]
+	silent RUN025 0 apply new.db want.xml
+}
+
+@test "RUN026: done, but the journal mode could not be changed" {
+	# There is nothing to migrate but the mode: the reader would keep a COMMIT waiting.
+	document "" '<pragma journal-mode="wal"/>' >want.xml
+	mkfifo in out
+	sqlite3 app.db <in >out 3>&- &
+	exec 8>in 9<out
+	echo "BEGIN; SELECT count(*) FROM t;" >&8
+	read -r -u 9 heard
+	[ "$heard" = 2 ]
+	speaks RUN026 0 apply app.db want.xml --timeout 0
+	exec 8>&- 9<&-
+	wait
+	silent RUN026 0 apply app.db want.xml
+	[ "$(sqlite3 app.db "PRAGMA journal_mode")" = wal ]
+}
+
+@test "RUN027: a row that only the copy finds not to fit" {
+	sqlite3 app.db "CREATE TABLE first(x INT); INSERT INTO first VALUES (1), (2)"
+	document '<column name="c" using="total_changes()" check="c &lt; 2"/>' \
+		'<table name="first"><column name="x" type="TEXT"/></table>' >want.xml
+	local before
+	before=$(cksum app.db)
+	speaks RUN027 3 apply app.db want.xml
+	[ "$before" = "$(cksum app.db)" ]
+	sed -i 's/total_changes()/1/' want.xml
+	silent RUN027 0 apply app.db want.xml
+}
+
+@test "RUN028: output that cannot be written" {
+	[ -c /dev/full ] || skip "there is no /dev/full here"
+	run -2 --separate-stderr bash -c '"$0" dump app.db >/dev/full' "$MOULT"
+	[[ $stderr == *"standard output"* ]]
+	expect 2 dump app.db -o none/out.xml --json
+	[[ $output == *'"RUN028"'* ]]
+	silent RUN028 0 dump app.db -o out.xml
+}
+
+@test "RUN029: a page size that only a new file can have" {
+	document "" '<pragma page-size="8192"/>' >want.xml
+	speaks RUN029 0 apply app.db want.xml
+	silent RUN029 0 apply new.db want.xml
+	[ "$(sqlite3 new.db "PRAGMA page_size")" = 8192 ]
+}

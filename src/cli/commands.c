@@ -6,6 +6,7 @@
  */
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -41,19 +42,11 @@ static enum moult_format report_format(const struct call *call)
 
 typedef int write_schema(moult *m, const moult_schema *schema, moult_write *write, void *context);
 
-/* With -o the text itself is in the file, and JSON says where. */
-static int save_wrapped(struct call *call)
+/* A text is a value in JSON; in a file it is itself. */
+static void enclose(struct call *call, const char *name)
 {
-	const char *text = sqlite3_str_value(call->out);
-	int rc = mo_cli_save(call, call->output, text ? text : "",
-			     (size_t)sqlite3_str_length(call->out));
-
-	sqlite3_str_reset(call->out);
-	mo_cli_print(call, "{\"moult\":1");
-	mo_cli_json_text(call->out, "output", call->output);
-	mo_cli_print(call, "}\n");
-	call->output = NULL;
-	return rc;
+	if (call->json && !call->output)
+		mo_cli_enclose(call, name);
 }
 
 static int show_schema(struct call *call, const char *name, write_schema *write)
@@ -63,10 +56,8 @@ static int show_schema(struct call *call, const char *name, write_schema *write)
 
 	if (!rc)
 		rc = write(call->m, pair.have, mo_cli_write, call);
-	if (!rc && call->json && call->output)
-		rc = save_wrapped(call);
-	else if (!rc && call->json)
-		mo_cli_enclose(call, name);
+	if (!rc)
+		enclose(call, name);
 	free_pair(&pair);
 	return rc;
 }
@@ -152,6 +143,8 @@ static int run_plan(struct call *call)
 		rc = moult_plan_new(&plan, call->m, pair.have, pair.want, &call->options);
 	if (!rc)
 		rc = moult_plan_report(call->m, plan, format, mo_cli_write, call);
+	if (!rc && call->options.script)
+		enclose(call, "script");
 	if (!rc && call->check && moult_plan_step_count(plan))
 		rc = MOULT_FINDINGS;
 	moult_plan_free(plan);
@@ -174,9 +167,18 @@ static int run_rehearse(struct call *call)
 
 /* ---- changing ---- */
 
+/* The diagnostics as a failure has them, and what the run came to behind them. */
 static void print_outcome_json(struct call *call, const moult_outcome *outcome)
 {
-	mo_cli_print(call, "{\"moult\":1");
+	const char *end;
+	char *said;
+
+	moult_report_diagnostics(call->m, MOULT_JSON, mo_cli_write, call);
+	said = sqlite3_str_finish(call->out);
+	end = said ? strrchr(said, '}') : NULL;
+	call->out = sqlite3_str_new(NULL);
+	mo_cli_print(call, "%.*s", end ? (int)(end - said) : 0, said ? said : "");
+	sqlite3_free(said);
 	mo_cli_json_text(call->out, "database", call->operands[0]);
 	mo_cli_json_text(call->out, "plan", outcome->plan_id);
 	mo_cli_print(call, ",\"steps\":%d,\"rows\":%lld,\"elapsed_ms\":%lld", outcome->steps,

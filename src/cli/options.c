@@ -370,6 +370,9 @@ static int check_call(const struct reader *reader)
 		return mo_cli_fail(call, "RUN022", "moult --help lists the commands",
 				   "usage: moult COMMAND [OPTION]... OPERAND...");
 	rc = check_options(reader);
+	if (!rc && call->json && call->sarif)
+		return mo_cli_fail(call, "RUN022", NULL,
+				   "--json and --sarif are two formats of one output");
 	return rc ? rc : check_operands(call);
 }
 

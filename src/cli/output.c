@@ -297,26 +297,59 @@ static void say_diagnostics(struct call *call, int descriptor)
 	send_text(descriptor, text);
 }
 
-static int send_output(struct call *call)
+static int write_stdout(const char *text, size_t size)
 {
-	int length = sqlite3_str_length(call->out), error;
-	const char *text = sqlite3_str_value(call->out), *mend = NULL;
+	int error = write_all(STDOUT_FILENO, text, size);
 
-	if (sqlite3_str_errcode(call->out))
-		return mo_cli_fail(call, "RUN023", NULL, "out of memory");
-	if (call->output)
-		return mo_cli_save(call, call->output, length ? text : "", (size_t)length);
-	if (!length)
-		return MOULT_OK;
-	error = write_all(STDOUT_FILENO, text, (size_t)length);
 	if (!error && close(STDOUT_FILENO))
 		error = errno;
-	if (!error)
-		return MOULT_OK;
+	return error;
+}
+
+static int fail_stdout(struct call *call, int error)
+{
+	const char *mend = NULL;
+
 	call->json = 0; /* standard output is past use */
 	if (call->command && call->command->changes && !call->judged && !call->help)
 		mend = "the database was changed all the same";
 	return mo_cli_fail(call, "RUN028", mend, "standard output: %s", strerror(error));
+}
+
+/* The file has what there is to say; JSON has its name. */
+static int say_where(struct call *call)
+{
+	sqlite3_str *text;
+	int error;
+
+	if (!call->json)
+		return MOULT_OK;
+	text = sqlite3_str_new(NULL);
+	sqlite3_str_appendall(text, "{\"moult\":1");
+	mo_cli_json_text(text, "output", call->output);
+	sqlite3_str_appendall(text, "}\n");
+	error = sqlite3_str_errcode(text)
+			? ENOMEM
+			: write_stdout(sqlite3_str_value(text), (size_t)sqlite3_str_length(text));
+	sqlite3_free(sqlite3_str_finish(text));
+	return error ? fail_stdout(call, error) : MOULT_OK;
+}
+
+static int send_output(struct call *call)
+{
+	int length = sqlite3_str_length(call->out), error;
+	const char *text = sqlite3_str_value(call->out);
+
+	if (sqlite3_str_errcode(call->out))
+		return mo_cli_fail(call, "RUN023", NULL, "out of memory");
+	if (call->output) {
+		error = mo_cli_save(call, call->output, length ? text : "", (size_t)length);
+		return error ? error : say_where(call);
+	}
+	if (!length)
+		return MOULT_OK;
+	error = write_stdout(text, (size_t)length);
+	return error ? fail_stdout(call, error) : MOULT_OK;
 }
 
 int mo_cli_finish(struct call *call, int rc)

@@ -18,6 +18,29 @@ static int check_number(struct session *session, const char *name, const char *s
 		       "%s would be %lld in the place of %lld; rolled back", name, is, expected);
 }
 
+/* Who has the file open reads the schema again where this number is another, and else goes by the text of before. */
+static int check_schema_version(struct session *session, const struct plan *plan)
+{
+	const long long was = plan->facts.schema_version;
+	int rc;
+
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (move->way != WAY_EDIT)
+			continue;
+		if (mo_query_integer(session->db, "PRAGMA main.schema_version", was, &rc) != was)
+			return MOULT_OK;
+		if (rc != SQLITE_OK)
+			return mo_session_diag(session, rc, DIAG_RUN013, NULL, "read the header");
+		return mo_diag(&session->m->diags, DIAG_RUN013, NULL, "schema_version",
+			       "schema_version would stay %lld, and nobody read the schema again; "
+			       "rolled back",
+			       was);
+	}
+	return MOULT_OK;
+}
+
 int mo_check_numbers(struct session *session, const struct plan *plan)
 {
 	const struct pragmas *have = &plan->diff->have->pragmas;
@@ -29,5 +52,5 @@ int mo_check_numbers(struct session *session, const struct plan *plan)
 		rc = check_number(session, "application_id", "PRAGMA main.application_id",
 				  goal->has_application_id ? goal->application_id
 							   : have->application_id);
-	return rc;
+	return rc == MOULT_OK ? check_schema_version(session, plan) : rc;
 }

@@ -2,6 +2,7 @@
 /*
  * numbers.h: user_version and application_id, which stand in the header of the
  * file and in no table: what the document says of them, else what they were.
+ * And schema_version, which must have counted on where a text was edited.
  */
 #ifndef MOULT_RUN_NUMBERS_H
 #define MOULT_RUN_NUMBERS_H

@@ -27,6 +27,7 @@
 #include "backup/beside.h"
 #include "backup/file.h"
 #include "backup/name.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "live/connect.h"
 
@@ -455,7 +456,7 @@ static bool is_expendable(const struct backup_entry *entry, const struct backup 
 {
 	return entry->manifest.format == MO_MANIFEST_FORMAT &&
 	       (mo_same(directory, backup->manifest.directory) ||
-		mo_same(entry->manifest.directory, backup->manifest.directory));
+		mo_json_is(entry->manifest.directory, backup->manifest.directory));
 }
 
 static void retain(struct backup *backup, struct moult *m, int keep)

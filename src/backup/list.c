@@ -15,6 +15,7 @@
 
 #include "backup/file.h"
 #include "backup/name.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "live/connect.h"
 #include "live/watch.h"
@@ -36,7 +37,7 @@ static int read_record(struct backup_entry *entry, struct arena *arena, struct m
 	rc = mo_manifest_read(&entry->manifest, arena, m, entry->record);
 	if (rc)
 		return rc;
-	if (!mo_same(entry->manifest.backup, mo_file_base(entry->path)))
+	if (!mo_json_is(entry->manifest.backup, mo_file_base(entry->path)))
 		return distrust(m, entry, "its manifest is of another backup");
 	return MOULT_OK;
 }
@@ -214,7 +215,7 @@ int mo_backup_list_records(struct list *entries, struct arena *arena, struct mou
 static bool is_of(const struct backup_entry *entry, const char *directory, const char *own)
 {
 	return mo_same(directory, own) || !entry->manifest.directory ||
-	       mo_same(entry->manifest.directory, own);
+	       mo_json_is(entry->manifest.directory, own);
 }
 
 int mo_backup_list(struct list *entries, struct arena *arena, struct moult *m, const char *path,

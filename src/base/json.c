@@ -2,6 +2,8 @@
 /* json.c: see json.h.  The string rules are those of RFC 8259, section 7. */
 #include "base/json.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 static void write_string(sqlite3_str *out, const char *value)
@@ -78,6 +80,25 @@ void mo_json_integer(struct json *json, const char *name, long long value)
 {
 	member(json, name);
 	sqlite3_str_appendf(json->out, "%lld", value);
+}
+
+bool mo_json_is(const char *read, const char *written)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+
+	if (!read || !written)
+		return read == written;
+	while (*written) {
+		const int length = mo_utf8_length(written);
+		const char *piece = length ? written : replacement;
+		const size_t size = length ? (size_t)length : sizeof(replacement) - 1;
+
+		if (strncmp(read, piece, size) != 0)
+			return false;
+		read += size;
+		written += length ? length : 1;
+	}
+	return !*read;
 }
 
 void mo_json_bool(struct json *json, const char *name, bool value)

@@ -36,6 +36,7 @@
 
 #include "backup/backup.h"
 #include "backup/file.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "digest/digest.h"
 #include "live/catalogue.h"
@@ -172,16 +173,39 @@ static int choose_newest(struct rollback *r)
 	return mo_backup_find(&r->chosen, r->arena, r->m, path);
 }
 
+/*
+ * A backup that the history names is this file's, whatever the file was called
+ * then.  One that a person names could be any: --discard-newer would put
+ * another database in the place of this one.
+ */
+static int check_name(struct rollback *r)
+{
+	const char *is = r->chosen->manifest.database;
+	const char *base = mo_file_base(r->path);
+
+	if (mo_json_is(is, base))
+		return MOULT_OK;
+	mo_diag(&r->m->diags, DIAG_RUN020, NULL, r->chosen->path,
+		"%s is a backup of %s, and the database is called %s", r->chosen->path,
+		is ? is : "a database without a name", base);
+	mo_diag_mend(&r->m->diags,
+		     "if it is the right one all the same, give the database its former name; "
+		     "a backup is a database like any other and can be looked into");
+	return MOULT_TROUBLE;
+}
+
 static int choose(struct rollback *r, const char *backup)
 {
 	const char *beside;
+	int rc;
 
 	if (!backup)
 		return choose_newest(r);
 	beside = mo_file_is_plain(backup) ? mo_file_join(r->arena, r->directory, backup) : NULL;
 	if (beside && mo_file_exists(beside))
 		backup = beside;
-	return mo_backup_find(&r->chosen, r->arena, r->m, backup);
+	rc = mo_backup_find(&r->chosen, r->arena, r->m, backup);
+	return rc ? rc : check_name(r);
 }
 
 /* All rows of a connection that has no session. */

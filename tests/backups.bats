@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: MIT
+#
+# Backups that are not what they say, and places that are odd: what is put back is
+# what was backed up, or nothing is.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
+	cd "$BATS_TEST_TMPDIR"
+	document '<column name="b"/>' >one.xml
+	document '<column name="b"/><column name="c"/>' >two.xml
+}
+
+document() {
+	echo '<database xmlns="urn:moult:schema:1"><table name="t"><column name="a" type="INT"/>'
+	echo "$1</table></database>"
+}
+
+expect() {
+	local status=$1
+	shift
+	run -"$status" --separate-stderr "$MOULT" "$@"
+}
+
+# A file that went through two migrations, with the names of its two backups.
+migrated() {
+	rm -rf place
+	mkdir place
+	sqlite3 place/app.db "CREATE TABLE t(a INT); INSERT INTO t VALUES (1), (2)"
+	"$MOULT" apply -q place/app.db one.xml 2>/dev/null
+	"$MOULT" apply -q place/app.db two.xml 2>/dev/null
+	first=$(ls place/*-0001-*.backup)
+	first=${first%.backup}
+	last=$(ls place/*-0002-*.backup)
+	last=${last%.backup}
+}
+
+columns() {
+	sqlite3 "$1" "SELECT group_concat(name) FROM pragma_table_info('t')"
+}
+
+swap() {
+	mv "$1" swapped
+	mv "$2" "$1"
+	mv swapped "$2"
+}
+
+tried=0
+
+# The fault that was planted is found, for rollback, for rollback --discard-newer and in the list.
+found() {
+	local before
+	before=$(cksum <place/app.db)
+	expect 2 rollback place/app.db
+	[[ $stderr == *"RUN020: "* || $stderr == *"RUN019: "* ]]
+	expect 2 rollback place/app.db --discard-newer
+	[ "$before" = "$(cksum <place/app.db)" ]
+	expect 0 backups place/app.db
+	[[ $output == *"not to be used"* || ! -e $last.backup ]]
+	[ -z "$(ls place | grep tmp)" ]
+	tried=$((tried + 1))
+}
+
+@test "19 backups that are not what was written" {
+	migrated; truncate -s 4096 "$last.backup"; found
+	migrated; : >"$last.backup"; found
+	migrated; echo more >>"$last.backup"; found
+	migrated; printf X | dd of="$last.backup" bs=1 seek=5000 conv=notrunc 2>/dev/null; found
+	migrated; swap "$first.backup" "$last.backup"; found
+	migrated; swap "$first.backup" "$last.backup"; swap "$first.json" "$last.json"; found
+	migrated; sqlite3 other.db "CREATE TABLE t(a INT)"; cp other.db "$last.backup"; found
+	migrated; rm "$last.backup"; found
+	migrated; rm "$last.backup"; mkdir "$last.backup"; found
+	migrated; rm "$last.backup"; mkfifo "$last.backup"; found
+	migrated; rm "$last.json"; found
+	migrated; : >"$last.json"; found
+	migrated; head -c 300 "$last.json" >cut; cp cut "$last.json"; found
+	migrated; rm "$last.json"; mkfifo "$last.json"; found
+	migrated; sed -i 's/"moult": 1/"moult": 2/' "$last.json"; found
+	migrated; sed -i 's/"size": [0-9]*/"size": 8192/' "$last.json"; found
+	migrated; sed -i 's/"checksum": "./"checksum": "0/; s/"checksum": "\(.\)./"checksum": "\1f/' "$last.json"; found
+	migrated; sed -i 's/"kind": "before-apply"/"kind": "something"/' "$last.json"; found
+	migrated; sed -i 's#"backup": "#"backup": "../#' "$last.json"; found
+	[ $tried = 19 ]
+}
+
+@test "a manifest that says what the migration did not leave: refused as newer rows" {
+	migrated
+	sed -i 's/"rows": 2/"rows": 9/' "$last.json"
+	expect 3 rollback place/app.db
+	[[ $stderr == *"RUN021"*"held 9 rows"* ]]
+	migrated
+	sed -i 's/"digest": "../"digest": "00/' "$last.json"
+	expect 3 rollback place/app.db
+	migrated
+	sed -i '/"schema": /d' "$last.json"
+	expect 3 rollback place/app.db
+	[ "$(columns place/app.db)" = a,b,c ]
+}
+
+@test "members that nobody knows are passed over" {
+	migrated
+	sed -i 's/"moult": 1,/"moult": 1, "later": {"deep": [1, {}]},/' "$last.json"
+	expect 0 rollback place/app.db
+	[ "$(columns place/app.db)" = a,b ]
+}
+
+@test "the backup of another database is not put into this one" {
+	migrated
+	sqlite3 other.db "CREATE TABLE t(x)"
+	"$MOULT" apply -q other.db one.xml 2>/dev/null
+	local before
+	before=$(cksum <place/app.db)
+	expect 2 rollback place/app.db other.db.moult-0001-*.backup --discard-newer
+	[[ $stderr == *"RUN020"*"is a backup of other.db, and the database is called app.db"* ]]
+	[ "$before" = "$(cksum <place/app.db)" ]
+}
+
+@test "a database that was given another name goes back to what its history names" {
+	migrated
+	mv place/app.db place/renamed.db
+	expect 0 rollback place/renamed.db
+	[ "$(columns place/renamed.db)" = a,b ]
+}
+
+@test "names with anything in them: applied, listed, put back, and that undone" {
+	local name
+	for name in "a b.db" "a'b.db" 'a"b.db' $'a\nb.db' $'a\xff\xfe.db' 'a%20b.db' 'a?mode=ro.db' 'a#b.db' \
+		'-x.db' 'a*.db' '[x].db' 'a\b.db' 'ünï.db' "$(printf '%0200d' 1)"; do
+		rm -rf odd
+		mkdir odd
+		cd odd
+		echo "CREATE TABLE t(a INT); INSERT INTO t VALUES (1), (2)" >make.sql
+		sqlite3 new.db <make.sql
+		mv new.db "./$name"
+		expect 0 apply -q -- "./$name" ../one.xml
+		expect 0 backups -- "./$name"
+		[[ $output != *"not to be used"* && $output != *"no backups"* ]]
+		expect 0 rollback -- "./$name"
+		cp -- "./$name" plain
+		[ "$(columns plain)" = a ]
+		expect 0 backups --json -- "./$name"
+		[ "$(sqlite3 :memory: "SELECT json_array_length('${output//\'/\'\'}', '\$.backups')")" = 2 ]
+		cd ..
+	done
+}
+
+@test "a directory whose name is not UTF-8, for many databases" {
+	local shared=$'sh\xffred'
+	mkdir "$shared" here there
+	for place in here there; do
+		sqlite3 $place/app.db "CREATE TABLE t(a INT); INSERT INTO t VALUES (1), (2)"
+		for document in one two; do
+			expect 0 apply -q $place/app.db $document.xml --backup-dir "$shared" --keep 1
+		done
+	done
+	[ "$(ls "$shared" | grep -c 'backup$')" = 2 ]
+	for place in here there; do
+		expect 0 backups $place/app.db --backup-dir "$shared" --json
+		[ "$(sqlite3 :memory: "SELECT json_array_length('${output//\'/\'\'}', '\$.backups')")" = 1 ]
+		expect 0 rollback $place/app.db --backup-dir "$shared"
+		[ "$(columns $place/app.db)" = a,b ]
+	done
+}
+
+@test "retention leaves alone what is not a backup of this database" {
+	migrated
+	local name i columns=
+	for name in app.db.moult-0001.backup app.db.moult-0001-20200101T000000Z.backup app.db.moult-x.json \
+		app.db.moult-0002-20200101T000000Z.backup.tmp app.db2.moult-0001-20200101T000000Z.backup \
+		app.db.moult-9999-20200101T000000Z.json; do
+		echo mine >"place/$name"
+	done
+	for i in 1 2 3 4 5; do
+		columns="$columns<column name=\"c$i\"/>"
+		document "<column name=\"b\"/><column name=\"c\"/>$columns" >more.xml
+		expect 0 apply -q place/app.db more.xml --keep 2
+	done
+	[ "$(grep -l '^mine$' place/* | wc -l)" = 6 ]
+	[ "$(ls place/*.backup | wc -l)" = 5 ] # two, and three that are nobody's
+}
+
+@test "a rollback of a rollback of a rollback" {
+	migrated
+	local i
+	for i in 1 2 3 4; do
+		expect 0 rollback place/app.db
+		[ "$(columns place/app.db)" = a,b ]
+		expect 0 rollback place/app.db "$(cd place && ls -- *.backup | tail -n 1)"
+		[ "$(columns place/app.db)" = a,b,c ]
+	done
+	expect 0 rollback place/app.db
+	expect 0 rollback place/app.db
+	[ "$(columns place/app.db)" = a ]
+	expect 2 rollback place/app.db
+	[[ $stderr == *RUN019* ]]
+}

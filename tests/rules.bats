@@ -86,6 +86,25 @@ silent() {
 	silent RUN008 0 apply app.db want.xml
 }
 
+@test "RUN007: a disk that fills up under the backup" {
+	sqlite3 app.db "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)
+		INSERT INTO t SELECT i FROM n"
+	document '<column name="b"/>' >want.xml
+	local before status=0
+	before=$(cksum app.db)
+	(
+		trap '' XFSZ
+		ulimit -f 100 # KiB
+		exec "$MOULT" apply app.db want.xml >out 2>said
+	) || status=$?
+	cat said
+	[ "$status" = 2 ]
+	grep -q "RUN007: .*could not copy pages into .*app.db.moult-0001-.*: File too large" said
+	[ "$before" = "$(cksum app.db)" ]
+	[ -z "$(ls | grep moult-)" ]
+	silent RUN007 0 apply app.db want.xml
+}
+
 @test "RUN012: a key that only the rows break" {
 	# What probes cannot foresee: the value is another each time that it is asked for.
 	sqlite3 app.db "CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO p VALUES (0);

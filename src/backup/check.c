@@ -109,16 +109,33 @@ static int run_copy(struct moult *m, sqlite3_backup *copy, int timeout_ms, const
 	}
 }
 
+/* code is errno of a disk that failed, or 0: "File too large" says more than "disk I/O error". */
+static int cannot_copy(struct moult *m, sqlite3 *target, int rc, int code, enum diag_id id)
+{
+	const char *path = sqlite3_db_filename(target, "main");
+	const char *into = path && *path ? path : "memory";
+
+	if ((rc & 0xff) == SQLITE_NOMEM)
+		return mo_diag_memory(&m->diags);
+	rc = mo_diag(&m->diags, is_busy(rc) ? DIAG_RUN004 : id, NULL, path,
+		     "could not copy pages into %s: %s", into,
+		     code ? strerror(code) : sqlite3_errstr(rc));
+	if (code)
+		mo_diag_mend(&m->diags, "look at the disk, its space and its limits");
+	return rc;
+}
+
 int mo_backup_copy(struct moult *m, sqlite3_backup *copy, sqlite3 *target, int timeout_ms,
 		   const char *phase, enum diag_id id)
 {
-	int rc, end;
+	int rc, end, code;
 
 	if (!copy)
 		return mo_diag_sqlite(&m->diags, target, sqlite3_errcode(target), id, NULL,
 				      "begin to copy");
 	rc = run_copy(m, copy, timeout_ms, phase);
 	end = sqlite3_backup_finish(copy);
+	code = (end & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(target) : 0;
 	if (rc == SQLITE_DONE)
 		rc = end;
 	if (rc == SQLITE_INTERRUPT)
@@ -126,12 +143,7 @@ int mo_backup_copy(struct moult *m, sqlite3_backup *copy, sqlite3 *target, int t
 			       "interrupted while copying pages");
 	if (!rc)
 		return MOULT_OK;
-	if (is_busy(rc))
-		return mo_diag(&m->diags, DIAG_RUN004, NULL, NULL, "could not copy pages: %s",
-			       sqlite3_errstr(rc));
-	if ((rc & 0xff) == SQLITE_NOMEM)
-		return mo_diag_memory(&m->diags);
-	return mo_diag(&m->diags, id, NULL, NULL, "could not copy pages: %s", sqlite3_errstr(rc));
+	return cannot_copy(m, target, rc, code, id);
 }
 
 /* ---- verdicts ---- */

@@ -94,6 +94,7 @@ static int failed(struct session *session, const struct step *step, int rc, bool
 		return mo_session_diag(session, rc, DIAG_RUN008, step->object, "run the plan");
 	mo_diag(diags, DIAG_RUN008, NULL, step->object, "%s, in: %.300s",
 		in_final_names(session, step), step->sql);
+	mo_diag_mend(diags, "nothing is changed: the file is as it was");
 	return MOULT_FAILED;
 }
 
@@ -112,9 +113,10 @@ static int check_changes(struct session *session, const struct step *step, int b
 	const int texts = step->writes.roots ? 2 : 1;
 
 	if (step->writes.text && own != texts)
-		return mo_diag(&session->m->diags, DIAG_RUN010, NULL, step->object,
-			       "%d rows of the schema were edited in place of %d, in: %.300s; rolled back",
-			       own, texts, step->sql);
+		return mo_diag(
+			&session->m->diags, DIAG_RUN010, NULL, step->object,
+			"%d rows of the schema were edited in place of %d, in: %.300s; rolled back",
+			own, texts, step->sql);
 	/* Modules write their shadow tables with statements of their own. */
 	if (all == own || step->writes.virtuals.count || session->guard.late.count)
 		return MOULT_OK;

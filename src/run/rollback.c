@@ -245,8 +245,9 @@ static int busy(struct rollback *r, sqlite3 *db, int rc)
 	rc = mo_diag_sqlite(&r->m->diags, db, rc, DIAG_RUN008, r->path, "lock the database");
 	if (rc == MOULT_BUSY)
 		mo_diag_mend(&r->m->diags,
-			     "end the programs that use %s, or wait longer with a timeout",
-			     r->path);
+			     "end the programs that use %s, or wait longer with --timeout; "
+			     "fuser %s names them",
+			     r->path, r->path);
 	return rc;
 }
 

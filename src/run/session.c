@@ -366,6 +366,9 @@ int mo_session_commit(struct session *session)
 	rc = mo_session_diag(session, rc, DIAG_RUN008, NULL, "commit");
 	if (rc == MOULT_BUSY && !session->m->late)
 		tell_who(session, "another connection is reading the file as it was");
+	else if (rc != MOULT_BUSY)
+		mo_diag_mend(&session->m->diags,
+			     "look at the disk, its space and its limits, and run again");
 	mo_session_rollback(session);
 	return rc == MOULT_BUSY ? MOULT_BUSY : MOULT_FAILED;
 }

@@ -271,6 +271,31 @@ is_migrated() {
 
 # ---- links ----
 
+@test "a journal of a crash on a file system that is read-only: said, and kept" {
+	mkdir closed
+	mount -t tmpfs moult closed 2>/dev/null || {
+		rmdir closed
+		skip "no file system can be mounted here"
+	}
+	sqlite3 app.db "PRAGMA cache_size = 5; BEGIN; UPDATE person SET name = 'spoilt';
+		SELECT writefile('closed/half.db', readfile('app.db'));
+		SELECT writefile('closed/half.db-journal', readfile('app.db-journal')); ROLLBACK" >/dev/null
+	mount -o remount,ro closed
+	local call
+	for call in "apply closed/half.db app.xml" "plan closed/half.db app.xml" "dump closed/half.db" \
+		"status closed/half.db" "verify closed/half.db" "rollback closed/half.db" \
+		"rehearse closed/half.db app.xml --dir ."; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr "$MOULT" $call
+		[[ $stderr == *"RUN001: "*"a crash left a journal or WAL beside the file"*"keep the journal"* ]] || {
+			umount closed
+			false
+		}
+	done
+	[ -s closed/half.db-journal ]
+	umount closed
+}
+
 @test "a symbolic link: the file that it leads to is migrated, and its backup stands beside that" {
 	mkdir real
 	mv app.db real/file.db

@@ -162,6 +162,24 @@ static int diag_newer(struct diags *diags, const char *object, const char *doing
 	return MOULT_TROUBLE;
 }
 
+/* What a crash left must be played back before a page can be read, and that is a write. */
+static bool is_left_by_a_crash(int rc)
+{
+	return rc == SQLITE_READONLY_ROLLBACK || rc == SQLITE_READONLY_RECOVERY ||
+	       rc == SQLITE_READONLY_CANTINIT;
+}
+
+static int diag_crash(struct diags *diags, const char *object, const char *doing)
+{
+	mo_diag(diags, DIAG_RUN001, NULL, object,
+		"could not %s: a crash left a journal or WAL beside the file, which must be played "
+		"back, and the file or its directory cannot be written",
+		doing);
+	mo_diag_mend(diags, "open it once as somebody who may write there; keep the journal, it is "
+			    "part of the file");
+	return MOULT_TROUBLE;
+}
+
 int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object,
 		   const char *doing)
 {
@@ -191,6 +209,10 @@ int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, co
 	case SQLITE_ERROR:
 		if (strcmp(message, "unsupported file format") == 0)
 			return diag_newer(diags, object, doing);
+		return mo_diag(diags, id, NULL, object, "could not %s: %s", doing, message);
+	case SQLITE_READONLY:
+		if (is_left_by_a_crash(db ? sqlite3_extended_errcode(db) : rc))
+			return diag_crash(diags, object, doing);
 		return mo_diag(diags, id, NULL, object, "could not %s: %s", doing, message);
 	case SQLITE_INTERRUPT:
 		return mo_diag(diags, DIAG_RUN014, NULL, object, "interrupted while trying to %s",

@@ -13,6 +13,10 @@
 #include "run/execute.h"
 #include "run/layout.h"
 #include "sql/shape.h"
+#include "sql/write.h"
+
+#define CIRCLE_NAME \
+	"_moult_circle" /* nobody keeps a table of that name here, and it is gone at once */
 
 /* The statistics tables that the steps will speak of; ANALYZE of nothing makes the first. */
 static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db)
@@ -240,6 +244,52 @@ static int judge_compilation(struct plan *plan, struct moult *m, const struct li
 	return rc;
 }
 
+/* ---- generated columns in a circle ------------------------------------------------------------ */
+
+static bool has_generated(const struct table *table)
+{
+	for (int i = 0; i < table->columns.count; i++)
+		if (((struct column *)table->columns.items[i])->generated.text)
+			return true;
+	return false;
+}
+
+/* What SQLite says of a table that it has made and cannot read; NULL where nothing. */
+static const char *circle_of(struct arena *arena, sqlite3 *db, const struct table *table)
+{
+	const char *create = mo_sql_create_table_as(arena, table, CIRCLE_NAME);
+	const char *said = NULL;
+	sqlite3_stmt *stmt = NULL;
+
+	if (!create || mo_exec(db, "SAVEPOINT circle") != SQLITE_OK)
+		return NULL;
+	if (mo_reference_exec(db, create) == SQLITE_OK &&
+	    sqlite3_prepare_v2(db, "SELECT * FROM " CIRCLE_NAME, -1, &stmt, NULL) == SQLITE_ERROR)
+		said = mo_arena_text(arena, sqlite3_errmsg(db));
+	sqlite3_finalize(stmt);
+	mo_exec(db, "ROLLBACK TO circle");
+	mo_exec(db, "RELEASE circle");
+	return said;
+}
+
+/* SQLite takes generated columns that need each other, and then answers no question about the table. */
+static int judge_circles(const struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct table *want = ((struct move *)plan->moves.items[i])->want;
+		const char *said =
+			want && has_generated(want) ? circle_of(plan->arena, db, want) : NULL;
+
+		if (said)
+			rc = mo_diag(&m->diags, DIAG_MF112, &want->object.place,
+				     mo_label_object(plan->arena, &want->object),
+				     "no row of the table could be read: %s", said);
+	}
+	return rc;
+}
+
 /* ---- shapes ---------------------------------------------------------------------------------- */
 
 static int read_shape(const char **shape, struct plan *plan, struct moult *m, sqlite3 *db)
@@ -286,6 +336,8 @@ static int rehearse_on(const char **table, const char **reason, struct plan *pla
 		rc = make_statistics(plan, m, db);
 	if (rc == MOULT_OK)
 		rc = mo_compile(&before, plan->arena, m, db, plan->diff->have);
+	if (rc == MOULT_OK)
+		rc = judge_circles(plan, m, db);
 	if (rc == MOULT_OK)
 		rc = run_steps(table, reason, plan, m, db);
 	if (rc == MOULT_OK && !*table)

@@ -285,11 +285,6 @@ struct constraint *mo_table_primary_key(const struct table *table)
 	return NULL;
 }
 
-/*
- * A single column of the type INTEGER, spelled so, is the rowid; but not when
- * its own clause says DESC, by a mistake that SQLite keeps for old files.
- * https://sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
- */
 /* SQLite takes the quotes off a type. */
 static bool is_integer(const char *type)
 {
@@ -298,16 +293,21 @@ static bool is_integer(const char *type)
 	       mo_same_name(type, "`INTEGER`");
 }
 
-struct column *mo_table_rowid_column(const struct table *table)
+struct column *mo_table_integer_key(const struct table *table)
 {
 	const struct constraint *key = mo_table_primary_key(table);
 	const struct term *term = key && key->terms.count == 1 ? key->terms.items[0] : NULL;
 	struct column *column;
 
-	if (!term || !term->column || table->without_rowid || (key->owner && term->descending))
+	if (!term || !term->column || (key->owner && term->descending))
 		return NULL;
 	column = mo_table_column(table, term->column);
 	return column && is_integer(column->type.text) ? column : NULL;
+}
+
+struct column *mo_table_rowid_column(const struct table *table)
+{
+	return table->without_rowid ? NULL : mo_table_integer_key(table);
 }
 
 const char *mo_table_rowid_name(const struct table *table)

@@ -236,6 +236,13 @@ bool mo_names_have(const struct list *names, const char *name);
 
 /* The primary key constraint, or NULL. */
 struct constraint *mo_table_primary_key(const struct table *table);
+/*
+ * The column of a primary key that is one column of the type INTEGER, spelled so; but not where
+ * its own clause says DESC, by a mistake that SQLite keeps for old files.  A COLLATE in such a
+ * key is nothing, WITHOUT ROWID or not.
+ * https://sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
+ */
+struct column *mo_table_integer_key(const struct table *table);
 /* The column that is the rowid (INTEGER PRIMARY KEY), or NULL.  https://sqlite.org/lang_createtable.html#rowid */
 struct column *mo_table_rowid_column(const struct table *table);
 /* "rowid", "_rowid_" or "oid", whichever is no column's name; NULL where there is no rowid or no free name. */

@@ -50,9 +50,9 @@ static void parent_columns(struct arena *arena, struct list *columns,
 /* Whether the parent has a key that SQLite takes for this reference. */
 static bool has_parent_key(const struct table *parent, const struct list *columns)
 {
-	const struct column *rowid = mo_table_rowid_column(parent);
+	const struct column *integer = mo_table_integer_key(parent);
 
-	if (rowid && columns->count == 1 && mo_names_have(columns, rowid->object.name))
+	if (integer && columns->count == 1 && mo_names_have(columns, integer->object.name))
 		return true;
 	for (int i = 0; i < parent->constraints.count; i++) {
 		const struct constraint *constraint = parent->constraints.items[i];

@@ -1,0 +1,5 @@
+-- SQLite drops the COLLATE of an INTEGER PRIMARY KEY, WITHOUT ROWID too: a key to the column works.
+CREATE TABLE parent(id INTEGER, note TEXT, PRIMARY KEY (id COLLATE RTRIM)) WITHOUT ROWID;
+CREATE TABLE child(id INTEGER PRIMARY KEY, parent INTEGER);
+INSERT INTO parent VALUES (1, 'a');
+INSERT INTO child VALUES (1, 1), (2, NULL);

@@ -103,7 +103,7 @@ static void lost_by_using(const struct rows *r, const struct source *source)
 	const char *former;
 	struct hazard *hazard;
 
-	if (!source->is_using || !source->have)
+	if (!source->is_using || source->fills_nulls || !source->have)
 		return;
 	former = mo_query_name(r->arena,
 			       mo_diff_former_column(r->plan->diff, r->move->have->object.name,
@@ -133,7 +133,6 @@ static bool is_unforeseen(const struct rows *r, const struct source *generated)
 	return false;
 }
 
-/* An expression is looked at only where the column is renamed or retyped as well. */
 static const char *mend_nulls(const struct rows *r, const struct source *source)
 {
 	const char *former;
@@ -143,7 +142,9 @@ static const char *mend_nulls(const struct rows *r, const struct source *source)
 	former = mo_query_name(r->arena,
 			       mo_diff_former_column(r->plan->diff, r->move->have->object.name,
 						     source->want->object.name));
-	return mo_arena_format(r->arena, "set them first: UPDATE %s SET %s = ... WHERE %s IS NULL",
+	return mo_arena_format(r->arena,
+			       "fill them with using=\"...\", or set them "
+			       "first: UPDATE %s SET %s = ... WHERE %s IS NULL",
 			       mo_query_name(r->arena, r->move->former), former, former);
 }
 

@@ -45,6 +45,7 @@ struct source {
 		*raw; /* the same over the file as it is before the renames, by its former names */
 	const char *expected; /* that, as the column will store it */
 	bool is_using;	      /* by the document's expression */
+	bool fills_nulls;     /* by it where the row has NULL, and only there */
 	bool is_generated;    /* not copied */
 	bool is_unpredictable; /* cannot be digested: random(), the clock, keys that SQLite assigns */
 };
@@ -188,6 +189,8 @@ char *mo_plan_edited_text(struct plan *plan, const struct move *move);	    /* ed
 char *mo_plan_exchanged_text(struct plan *plan, const struct move *move);   /* edit.c */
 char *mo_plan_bare_table(struct plan *plan, const struct move *move);	    /* exchange.c */
 void mo_plan_sources(struct plan *plan, struct move *move);		    /* source.c */
+/* Whether a column that only becomes NOT NULL has an expression for its NULLs. */
+bool mo_plan_fills_nulls(const struct move *move, const struct column *want);
 char *mo_plan_copy_from(struct plan *plan, const struct move *move);
 void mo_plan_steps(struct plan *plan);				      /* steps.c */
 void mo_plan_hazards(struct plan *plan);			      /* hazards.c */

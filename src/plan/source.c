@@ -12,6 +12,9 @@
  * names.  Where the table has renames the copy gives it a row with those:
  *
  *	INSERT ... SELECT upper(name) FROM (SELECT rowid AS rowid, full_name AS name FROM t) AS t
+ *
+ * A document is for files of any age, and old names are those of one of them:
+ * a name that this file does not have is put right where `was` knows it.
  */
 #include "base/text.h"
 #include "plan/plan.h"
@@ -88,6 +91,20 @@ static bool is_retyped(const struct column *have, const struct column *want)
 	return !mo_same(have->type.norm, want->type.norm);
 }
 
+/*
+ * A column that only becomes NOT NULL is asked for its NULLs alone: its expression may have
+ * done its work on the other values long ago, when the column was retyped.
+ */
+bool mo_plan_fills_nulls(const struct move *move, const struct column *want)
+{
+	const struct column *have =
+		move->have ? mo_table_column(move->have, want->object.name) : NULL;
+
+	return want->using.text && have && !want->generated.text && !have->generated.text &&
+	       !is_retyped(have, want) && mo_table_rowid_column(move->have) != have &&
+	       mo_column_not_null(move->want, want) && !mo_column_not_null(move->have, have);
+}
+
 /* `using` holds for a column that is added, renamed or retyped, and must never run twice. */
 static bool uses_expression(const struct sources *s, const struct column *have,
 			    const struct column *want)
@@ -96,6 +113,37 @@ static bool uses_expression(const struct sources *s, const struct column *have,
 		return false;
 	return !have || is_retyped(have, want) ||
 	       !mo_same(former_column(s, have), have->object.name);
+}
+
+/* What a column is called in the file, where it has that name and not the given one; else NULL. */
+static const char *name_in_file(const struct sources *s, const struct column *column,
+				const char *name)
+{
+	const struct column *have = mo_table_column(s->move->have, column->object.name);
+	const bool is_known =
+		mo_same_name(column->object.name, name) || mo_names_have(&column->object.was, name);
+
+	return have && is_known && !mo_table_column(s->file, name) ? former_column(s, have) : NULL;
+}
+
+/* The expression with each name that a column has elsewhere as it is in this file. */
+static const char *in_names_of_file(const struct sources *s, const char *expression)
+{
+	const struct list *columns = &s->move->want->columns;
+
+	for (int i = 0; s->move->have && i < columns->count; i++) {
+		const struct column *column = columns->items[i];
+
+		for (int j = -1; j < column->object.was.count; j++) {
+			const char *name =
+				j < 0 ? column->object.name : column->object.was.items[j];
+			const char *instead = name_in_file(s, column, name);
+
+			if (instead && expression && mo_mentions(expression, name))
+				expression = mo_sql_rename_in(s->arena, expression, name, instead);
+		}
+	}
+	return expression;
 }
 
 /* The value as the column will store it, compared as the column will compare it. */
@@ -140,13 +188,24 @@ static bool gets_new_keys(const struct sources *s, const struct source *source)
 		(source->have && mo_table_rowid_column(s->move->have) != source->have));
 }
 
+static void fill_by_expression(struct sources *s, struct source *source)
+{
+	const char *using = in_names_of_file(s, source->want->using.text);
+
+	source->raw =
+		source->fills_nulls
+			? mo_arena_format(s->arena, "coalesce(%s, (%s))",
+					  quoted(s->arena, former_column(s, source->have)), using)
+			: mo_arena_format(s->arena, "(%s)", using);
+	source->copy = source->raw;
+}
+
 static void fill(struct sources *s, struct source *source)
 {
 	if (source->want->generated.text) {
 		source->is_generated = true;
 	} else if (source->is_using) {
-		source->copy = source->raw =
-			mo_arena_format(s->arena, "(%s)", source->want->using.text);
+		fill_by_expression(s, source);
 		source->is_unpredictable = !mo_is_deterministic(source->want->using.text);
 	} else if (s->move->have && source->have) {
 		source->raw = quoted(s->arena, former_column(s, source->have));
@@ -171,6 +230,8 @@ static struct source *add_source(struct sources *s, const struct column *want)
 	source->want = want;
 	source->have = s->move->have ? mo_table_column(s->move->have, want->object.name) : NULL;
 	source->is_using = uses_expression(s, source->have, want);
+	source->fills_nulls = !source->is_using && mo_plan_fills_nulls(s->move, want);
+	source->is_using |= source->fills_nulls;
 	mo_list_add(s->arena, &s->move->sources, source);
 	return source;
 }

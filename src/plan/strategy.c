@@ -238,12 +238,18 @@ static bool is_refilled_anywhere(struct plan *plan, struct move *move)
 {
 	bool any = false;
 
-	for (int i = 0; i < move->want->columns.count; i++)
-		if (is_refilled(plan, move->want->columns.items[i], move->want->object.name)) {
-			mo_list_add(plan->arena, &move->reasons,
-				    "a renamed column is filled by an expression");
-			any = true;
-		}
+	for (int i = 0; i < move->want->columns.count; i++) {
+		const struct column *column = move->want->columns.items[i];
+		const char *why = is_refilled(plan, column, move->want->object.name)
+					  ? "a renamed column is filled by an expression"
+				  : mo_plan_fills_nulls(move, column)
+					  ? "NULLs are filled by an expression"
+					  : NULL;
+
+		if (why)
+			mo_list_add(plan->arena, &move->reasons, why);
+		any |= why != NULL;
+	}
 	return any;
 }
 

@@ -1,0 +1,1 @@
+SELECT group_concat(c, '|') = 'xn|am' FROM t;

@@ -1,0 +1,1 @@
+SELECT group_concat(b || c, '|') = 'xXb|yYb' FROM t;

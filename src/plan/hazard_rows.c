@@ -118,6 +118,48 @@ static void lost_by_using(const struct rows *r, const struct source *source)
 	hazard->mend = "give the expression an answer for these values, or allow it";
 }
 
+/* Whether a generated column speaks only of columns that are the same in the file as it is. */
+static bool is_computed_from_file(const struct rows *r, const struct source *generated)
+{
+	for (int i = 0; i < r->move->sources.count; i++) {
+		const struct source *source = r->move->sources.items[i];
+		const char *name = source->want->object.name;
+
+		if (!mo_mentions(generated->want->generated.text, name))
+			continue;
+		if (is_new(source) || source->is_generated ||
+		    !mo_same_name(name, mo_diff_former_column(r->plan->diff,
+							      r->move->have->object.name, name)))
+			return false;
+	}
+	return true;
+}
+
+/* Values that were stored, where the same is computed from now on: no loss where it comes to the same. */
+static void lost_by_generated(const struct rows *r, const struct source *source)
+{
+	const struct column *want = source->want;
+	const char *former;
+	const char *condition;
+	struct hazard *hazard;
+
+	if (!source->is_generated || !source->have || source->have->generated.text)
+		return;
+	former = mo_query_name(r->arena,
+			       mo_diff_former_column(r->plan->diff, r->move->have->object.name,
+						     source->have->object.name));
+	condition = mo_arena_format(r->arena, "%s IS NOT NULL", former);
+	if (source->have->affinity == want->affinity && is_computed_from_file(r, source))
+		condition = mo_arena_format(r->arena, "%s AND %s COLLATE BINARY IS NOT (%s)",
+					    condition, former, want->generated.text);
+	hazard = add_on_file(r, DIAG_MD102, want, condition, former,
+			     "the column becomes generated, and what was stored in it is lost");
+	if (!hazard)
+		return;
+	hazard->error_holds = true;
+	hazard->mend = "keep the values in a column of another name, or allow it";
+}
+
 /* ---- NOT NULL, keys, STRICT ----------------------------------------------------------------- */
 
 /* Whether a generated column is made of keys that SQLite gives out, and nobody can foretell. */
@@ -364,6 +406,7 @@ void mo_plan_row_hazards(struct plan *plan, const struct move *move)
 
 		lossy_values(&r, source);
 		lost_by_using(&r, source);
+		lost_by_generated(&r, source);
 		null_values(&r, source);
 		wrong_keys(&r, source);
 		strict_values(&r, source);

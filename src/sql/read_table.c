@@ -386,11 +386,24 @@ static const char *end_of(const struct token *token)
 	return token->text + token->length;
 }
 
-/* One column or constraint, with the comments around it; *doc is where those behind the last item belong. */
+/* What stands between tokens, from one to another. */
+static const char *comments_between(struct arena *arena, const struct token *from,
+				    const struct token *to)
+{
+	const char *all = NULL;
+
+	for (const struct token *token = from; token < to; token++)
+		all = mo_comment_join(arena, all,
+				      mo_comment_all(arena, end_of(token), token[1].text));
+	return all;
+}
+
+/* One column or constraint, with the comments in and around it; *doc is where those behind the last item belong. */
 static void read_item(struct reader *r, const char ***doc)
 {
 	struct arena *arena = r->cursor->arena;
-	const char *gap = end_of(r->cursor->at - 1);
+	const struct token *first = r->cursor->at;
+	const char *gap = end_of(first - 1);
 	const int columns = r->table->columns.count;
 	const int constraints = r->table->constraints.count;
 	const char *before = mo_comment_before(arena, gap, r->cursor->at->text);
@@ -404,10 +417,8 @@ static void read_item(struct reader *r, const char ***doc)
 	if (r->cursor->failed)
 		return;
 	*doc = doc_of_last(r, columns, constraints);
-	gap = end_of(r->cursor->at - 1);
 	add_doc(r, *doc, after);
-	add_doc(r, *doc, mo_comment_before(arena, gap, r->cursor->at->text));
-	add_doc(r, *doc, mo_comment_after(arena, gap, r->cursor->at->text));
+	add_doc(r, *doc, comments_between(arena, first, r->cursor->at));
 }
 
 static void read_body(struct reader *r)
@@ -441,6 +452,7 @@ struct object *mo_read_table(struct schema *schema, struct cursor *cursor)
 	struct reader reader = {.schema = schema, .cursor = cursor};
 	struct reader inside;
 	struct cursor group;
+	const struct token *before;
 	const char *name;
 
 	mo_skip_if_not_exists(cursor);
@@ -450,11 +462,19 @@ struct object *mo_read_table(struct schema *schema, struct cursor *cursor)
 	reader.table = (struct table *)mo_schema_add(schema, KIND_TABLE, name);
 	if (!reader.table)
 		return NULL;
+	before = cursor->at - 1;
+	add_doc(&reader, &reader.table->object.doc,
+		comments_between(cursor->arena, before, cursor->at));
 	group = mo_cursor_group(cursor);
 	inside = reader;
 	inside.cursor = &group;
 	read_body(&inside);
 	cursor->failed |= group.failed;
+	if (cursor->failed)
+		return NULL;
+	before = cursor->at - 1;
 	read_options(&reader);
+	add_doc(&reader, &reader.table->object.doc,
+		comments_between(cursor->arena, before, cursor->at));
 	return &reader.table->object;
 }

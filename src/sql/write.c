@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "sql/comment.h"
 #include "sql/normal.h"
 #include "sql/token.h"
 
@@ -61,18 +62,6 @@ void mo_write_terms(sqlite3_str *out, const struct list *terms)
 		}
 		sqlite3_str_appendall(out, term->descending ? " DESC" : "");
 	}
-}
-
-/* A comment that nothing in it can end. */
-static void write_doc(sqlite3_str *out, const char *doc)
-{
-	sqlite3_str_appendall(out, "/* ");
-	for (; *doc; doc++) {
-		sqlite3_str_appendchar(out, 1, *doc);
-		if (doc[0] == '*' && doc[1] == '/')
-			sqlite3_str_appendchar(out, 1, ' ');
-	}
-	sqlite3_str_appendall(out, " */");
 }
 
 /* The SQL of a word that documents write in lower case with hyphens. */
@@ -197,6 +186,7 @@ static void write_column_constraints(sqlite3_str *out, const struct table *table
 				continue;
 			sqlite3_str_appendchar(out, 1, ' ');
 			write_constraint(out, constraint);
+			mo_comment_write(out, constraint->doc);
 		}
 }
 
@@ -219,10 +209,7 @@ static void write_column(sqlite3_str *out, const struct table *table, const stru
 	if (column->generated.text)
 		sqlite3_str_appendf(out, " GENERATED ALWAYS AS (%s) %s", column->generated.text,
 				    column->stored ? "STORED" : "VIRTUAL");
-	if (column->object.doc) {
-		sqlite3_str_appendchar(out, 1, ' ');
-		write_doc(out, column->object.doc);
-	}
+	mo_comment_write(out, column->object.doc);
 }
 
 static void write_table_constraints(sqlite3_str *out, const struct table *table)
@@ -234,10 +221,7 @@ static void write_table_constraints(sqlite3_str *out, const struct table *table)
 			continue;
 		sqlite3_str_appendall(out, ",\n  ");
 		write_constraint(out, constraint);
-		if (constraint->doc) {
-			sqlite3_str_appendchar(out, 1, ' ');
-			write_doc(out, constraint->doc);
-		}
+		mo_comment_write(out, constraint->doc);
 	}
 }
 
@@ -246,10 +230,7 @@ static void write_table(sqlite3_str *out, const struct table *table, const char 
 	sqlite3_str_appendall(out, "CREATE TABLE ");
 	mo_write_name(out, name);
 	sqlite3_str_appendall(out, " (");
-	if (table->object.doc) {
-		sqlite3_str_appendchar(out, 1, ' ');
-		write_doc(out, table->object.doc);
-	}
+	mo_comment_write(out, table->object.doc);
 	for (int i = 0; i < table->columns.count; i++) {
 		sqlite3_str_appendall(out, i ? ",\n  " : "\n  ");
 		write_column(out, table, table->columns.items[i]);

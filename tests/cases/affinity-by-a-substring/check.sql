@@ -1,0 +1,1 @@
+SELECT typeof(a) || typeof(b) || typeof(c) || typeof(d) = 'textrealtexttext' FROM t;

@@ -1,0 +1,1 @@
+SELECT seq = 41 FROM sqlite_sequence WHERE name = 't';

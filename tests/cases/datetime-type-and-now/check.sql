@@ -1,0 +1,1 @@
+SELECT sum(typeof(at) = 'text') = 2 FROM e;

@@ -1,0 +1,1 @@
+SELECT group_concat(role) = 'admin,editor' FROM u;

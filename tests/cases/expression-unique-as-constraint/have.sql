@@ -1,0 +1,3 @@
+-- Constraints over expressions, and partial ones, are unique indexes.
+CREATE TABLE author(id integer PRIMARY KEY, name varchar(255) NOT NULL, height integer);
+INSERT INTO author VALUES (1, 'Ada', 1), (2, 'ada', NULL);

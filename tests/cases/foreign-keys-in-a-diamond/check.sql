@@ -1,0 +1,1 @@
+SELECT count(*) = 1 FROM d NATURAL JOIN (SELECT id AS b, a FROM b) NATURAL JOIN (SELECT id AS c, a FROM c);

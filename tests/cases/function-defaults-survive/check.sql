@@ -1,0 +1,1 @@
+SELECT at = 'then' AND r = 'r' FROM t;

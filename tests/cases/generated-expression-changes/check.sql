@@ -1,0 +1,1 @@
+SELECT round(gross) = 120 FROM p WHERE net;

@@ -1,0 +1,1 @@
+SELECT sum(rowid = id) = 2 FROM dogs;

@@ -1,0 +1,1 @@
+SELECT group_concat(data, ' ') = 'd1 22' FROM foo;

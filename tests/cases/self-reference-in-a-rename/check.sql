@@ -1,0 +1,1 @@
+SELECT count(*) = 3 AND sum(up) = 3 FROM tree;

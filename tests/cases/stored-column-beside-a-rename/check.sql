@@ -1,0 +1,1 @@
+SELECT count(*) = 2 AND sum(gen_name) = 246 FROM users;

@@ -254,11 +254,16 @@ static bool is_dropped(const struct move *move, const struct constraint *constra
 	return false;
 }
 
-/* Where it stands among the others, and whether at its column, is the file's; what is said of it is the document's. */
+/*
+ * Where it stands among the others, and whether at its column, is the file's; what is said of it
+ * is the document's.  Of the rowid all is the document's: no index stands for it.
+ */
 static const struct constraint *kept_key(struct plan *plan, const struct move *move,
 					 const struct constraint *have)
 {
 	const char *form = mo_form_constraint(plan->arena, have);
+	const bool is_rowid =
+		have->kind == CONSTRAINT_PRIMARY_KEY && mo_table_rowid_column(move->have);
 	struct constraint *kept = mo_arena_make(plan->arena, struct constraint);
 
 	if (!kept)
@@ -268,7 +273,11 @@ static const struct constraint *kept_key(struct plan *plan, const struct move *m
 	for (int i = 0; i < move->want->constraints.count; i++) {
 		const struct constraint *want = move->want->constraints.items[i];
 
-		if (mo_same(form, mo_form_constraint(plan->arena, want)) && want->doc)
+		if (!mo_same(form, mo_form_constraint(plan->arena, want)))
+			continue;
+		if (is_rowid)
+			return want;
+		if (want->doc)
 			kept->doc = want->doc;
 	}
 	return kept;

@@ -178,6 +178,15 @@ estimate_holds() {
 	is_tidy
 }
 
+@test "a directory that takes no copy: said, with what to do" {
+	local dir
+	: >file
+	for dir in none file; do
+		expect 2 rehearse app.db app.xml --dir $dir
+		[[ $stderr == *"RUN031: "*"name a directory that is there and can be written with --dir"* ]]
+	done
+}
+
 @test "--dir says where the copy goes" {
 	mkdir there
 	expect 0 rehearse app.db app.xml --dir there --json

@@ -309,6 +309,17 @@ static int rehearse(struct watcher *watch, bool exists, const struct wanted *wan
 	return rc == MOULT_OK ? tell_space(r, m) : rc;
 }
 
+/* Whatever was wrong with the directory, another one is what helps. */
+static void mend_place(struct moult *m)
+{
+	const moult_diagnostic *last = mo_diag_last(&m->diags);
+
+	if (last && !last->mend && mo_same(last->id, mo_diag_kinds[DIAG_RUN031].id))
+		mo_diag_mend(&m->diags,
+			     "name a directory that is there and can be written with --dir; "
+			     "the database was only read");
+}
+
 int mo_rehearse_file(struct rehearsal *r, struct moult *m, const char *path,
 		     const struct wanted *want, const char *directory, const moult_options *options)
 {
@@ -332,6 +343,8 @@ int mo_rehearse_file(struct rehearsal *r, struct moult *m, const char *path,
 	if (rc == MOULT_OK)
 		rc = rehearse(&watch, mo_file_exists(absolute), want, options);
 	rc = r->result = mo_deadline_name(m, rc);
+	if (rc != MOULT_OK)
+		mend_place(m);
 	return rc;
 }
 

@@ -354,6 +354,60 @@ is_migrated() {
 	[ "$(sqlite3 ./half.db.moult-*.backup "SELECT name FROM person WHERE id = 9999")" = "in the WAL only" ]
 }
 
+# ---- damaged where it would stay ----
+
+# by_name has the keys of id, so that an exchange or an edit, which leave it alone, leave it wrong.
+damaged_index() {
+	sqlite3 app.db "ALTER TABLE person ADD COLUMN age TEXT; ALTER TABLE person ADD COLUMN n TEXT;
+		CREATE INDEX by_n ON person(n); UPDATE person SET n = name; UPDATE person SET name = 'x' || id;"
+	sqlite3 app.db "DROP INDEX by_name; CREATE INDEX by_name ON person(n)"
+	schema_says "UPDATE sqlite_master SET sql = 'CREATE INDEX by_name ON person(name)' WHERE name = 'by_name'"
+	[ "$(sqlite3 app.db 'PRAGMA integrity_check(1)')" != ok ]
+	{
+		echo '<database xmlns="urn:moult:schema:1"><table name="person">'
+		echo '<column name="id" type="INTEGER" primary-key="true"/><column name="name" type="TEXT"/>'
+		echo "<column name=\"age\" type=\"$1\" $2/><column name=\"n\" type=\"TEXT\"/>"
+		echo '<index name="by_name" columns="name"/><index name="by_n" columns="n"/>'
+		echo "$3</table></database>"
+	} >app.xml
+}
+
+@test "an index that is damaged, and would stay in an exchange (RUN033)" {
+	damaged_index INTEGER
+	expect 0 plan app.db app.xml
+	[[ $output == *"table person: exchange"* ]]
+	id=${output#plan }
+	id=${id%%,*}
+	cp app.db reviewed.db
+	before=$(cksum reviewed.db)
+	expect 4 apply reviewed.db app.xml --expect "$id"
+	[[ $stderr == *RUN011* ]]
+	[ "$before" = "$(cksum reviewed.db)" ]
+	expect 4 apply reviewed.db app.xml --strategy exchange
+	[ "$before" = "$(cksum reviewed.db)" ]
+	expect 0 apply app.db app.xml
+	[[ $stderr == *"RUN033: RUN011: "* ]]
+	[ "$(sqlite3 app.db 'PRAGMA integrity_check')" = ok ]
+	expect 0 rollback app.db
+}
+
+@test "an index that is right stays where it is" {
+	damaged_index INTEGER
+	sqlite3 app.db REINDEX
+	expect 0 apply app.db app.xml
+	[[ $stderr != *RUN033* ]]
+	[ "$(sqlite3 app.db 'PRAGMA integrity_check')" = ok ]
+}
+
+@test "an index that is damaged, and would stay in an edit (RUN033)" {
+	damaged_index TEXT 'check="age &lt;&gt; 1"' '<index name="more" columns="age"/>'
+	expect 0 plan app.db app.xml
+	[[ $output == *"table person: edit"* ]]
+	expect 0 apply app.db app.xml
+	[[ $stderr == *"RUN033: "* ]]
+	[ "$(sqlite3 app.db 'PRAGMA integrity_check')" = ok ]
+}
+
 # ---- replaced ----
 
 @test "a file that is replaced while moult waits for the lock (RUN030)" {

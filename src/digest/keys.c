@@ -105,8 +105,15 @@ static int add_index(struct table_keys *keys, struct arena *arena, sqlite3 *db, 
 	return keys->is_provable ? read_columns(keys, index, arena, db) : SQLITE_OK;
 }
 
+static bool is_left_out(const struct list *left_out, sqlite3_stmt *stmt)
+{
+	const char *name = (const char *)sqlite3_column_text(stmt, 0);
+
+	return left_out && name && mo_names_have(left_out, name);
+}
+
 int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
-		 const struct table *table)
+		 const struct table *table, const struct list *left_out)
 {
 	const char *sql = mo_arena_format(
 		arena, "SELECT name, \"unique\", partial FROM pragma_index_list(%Q, 'main')",
@@ -120,7 +127,7 @@ int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
 	if (rc == SQLITE_OK)
 		rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 	while (rc == SQLITE_OK && keys->is_provable && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
-		rc = add_index(keys, arena, db, stmt);
+		rc = is_left_out(left_out, stmt) ? SQLITE_OK : add_index(keys, arena, db, stmt);
 	sqlite3_finalize(stmt);
 	if (mo_arena_rc(arena))
 		return SQLITE_NOMEM;

@@ -37,9 +37,9 @@ struct table_keys {
 	bool is_provable;    /* each of them */
 };
 
-/* Reads them from main.  Returns SQLite's code. */
+/* Reads them from main, but those whose names are left out (or NULL).  Returns SQLite's code. */
 int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
-		 const struct table *table);
+		 const struct table *table, const struct list *left_out);
 
 /* Adds an expression for each index to the columns of a SELECT from the table, which must have one already. */
 void mo_keys_write(sqlite3_str *sql, const struct table_keys *keys);

@@ -39,6 +39,17 @@ bool mo_move_copies(const struct move *move)
 	return move->way == WAY_REBUILD || move->way == WAY_EXCHANGE;
 }
 
+bool mo_plan_is_clever(const struct plan *plan)
+{
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (move->way == WAY_EDIT || move->way == WAY_EXCHANGE)
+			return true;
+	}
+	return false;
+}
+
 struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object,
 				  const char *target, const char *message)
 {

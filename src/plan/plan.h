@@ -170,6 +170,8 @@ void mo_plan_free(struct plan *plan);
 bool mo_move_keeps_rows(const struct move *move);
 /* Whether all rows of a table are written anew. */
 bool mo_move_copies(const struct move *move);
+/* Whether a plan edits the stored schema: an edit or an exchange is in it. */
+bool mo_plan_is_clever(const struct plan *plan);
 /* The move of a table of the goal, or NULL where nothing happens to it. */
 const struct move *mo_plan_move(const struct plan *plan, const char *table);
 /* The rows of a table of the goal that is written anew, once the hazards have asked them; else -1. */

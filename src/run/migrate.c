@@ -37,7 +37,8 @@ struct attempt {
 	long long rows;
 	bool is_new; /* nothing was ever written to the file */
 	bool committing;
-	bool stale; /* the schema moved on: try again */
+	bool stale; /* the schema moved on, or the way was refuted: try again */
+	bool refuted; /* an edit or exchange did not stand the proof: try again without */
 };
 
 /* ---- before the lock -------------------------------------------------------------------- */
@@ -336,6 +337,42 @@ static void end_backup(struct attempt *a)
 	a->backup = NULL;
 }
 
+/* Whether the proof said no to what an edit or an exchange made of the file; orphans would be any way's. */
+static bool is_refuted(struct attempt *a, int rc)
+{
+	static const enum diag_id verdicts[] = {DIAG_RUN010, DIAG_RUN011, DIAG_RUN013};
+	const moult_diagnostic *last = mo_diag_last(&a->m->diags);
+	bool is_verdict = false;
+
+	for (size_t i = 0; last && i < sizeof(verdicts) / sizeof(*verdicts); i++)
+		is_verdict = is_verdict || mo_same(last->id, mo_diag_kinds[verdicts[i]].id);
+	/* A disk that fails is no verdict; the checks of SQLite say it in their lines. */
+	return rc == MOULT_FAILED && is_verdict && mo_plan_is_clever(a->plan) &&
+	       !a->session.troubled && !strstr(last->message, "error code=");
+}
+
+/*
+ * That says nothing against the change itself: an index that was damaged before
+ * stays so where it stays, and a rebuild makes it anew.  Whoever reviewed a plan,
+ * or asked for a way, gets that or nothing.
+ */
+static int fall_back(struct attempt *a, int rc)
+{
+	const moult_options *options = a->migration->options;
+	struct list *said = &a->m->diags.list;
+	const moult_diagnostic *last;
+
+	if (options->expect || (options->strategy && !mo_same(options->strategy, "auto")) ||
+	    !is_refuted(a, rc))
+		return rc;
+	last = mo_diag_last(&a->m->diags);
+	mo_list_remove(said, said->count - 1);
+	mo_diag(&a->m->diags, DIAG_RUN033, NULL, last->object,
+		"%s: %s; it is done again with --strategy alter", last->id, last->message);
+	a->stale = a->refuted = true;
+	return MOULT_OK;
+}
+
 static int attempt(struct attempt *a, moult_outcome *outcome)
 {
 	int rc = mo_session_begin(&a->session, a->m, a->db, a->migration->options,
@@ -357,7 +394,7 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 	}
 	rc = mo_session_lock(&a->session);
 	if (rc == MOULT_OK)
-		rc = run_locked(a);
+		rc = fall_back(a, run_locked(a));
 	if (rc != MOULT_OK || a->stale) {
 		mo_session_rollback(&a->session);
 		rc = mo_deadline_name(a->m, rc);
@@ -388,8 +425,12 @@ static void attempt_done(struct attempt *a)
 
 int mo_migrate(const struct migration *migration, moult_outcome *outcome)
 {
+	struct migration now = *migration;
+	moult_options classic = *migration->options;
+
+	classic.strategy = "alter";
 	for (int i = 0; i < MOST_TRIES; i++) {
-		struct attempt a = {.migration = migration,
+		struct attempt a = {.migration = &now,
 				    .m = migration->m,
 				    .db = migration->db,
 				    .arena = mo_arena_new()};
@@ -397,6 +438,8 @@ int mo_migrate(const struct migration *migration, moult_outcome *outcome)
 		int rc = a.arena ? attempt(&a, outcome) : mo_diag_memory(&migration->m->diags);
 
 		stale = a.stale;
+		if (a.refuted)
+			now.options = &classic;
 		attempt_done(&a);
 		if (rc != MOULT_OK || !stale)
 			return rc;

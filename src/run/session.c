@@ -257,6 +257,7 @@ int mo_session_diag(struct session *session, int rc, enum diag_id id, const char
 {
 	struct diags *diags = &session->m->diags;
 
+	session->troubled = true;
 	/* Who waits for a lock and is told to stop is left with SQLITE_BUSY. */
 	if ((rc & 0xff) == SQLITE_BUSY && session->stopped)
 		rc = SQLITE_INTERRUPT;

@@ -26,6 +26,7 @@ struct session {
 	sqlite3_int64 last_call; /* of the callback */
 	sqlite3_stmt *others;	 /* the newest statement of the connection before us */
 	bool stopped;		 /* by the callback or the deadline */
+	bool troubled;		 /* SQLite failed, at whatever it was asked: no verdict follows from that */
 	bool is_ours;		 /* the library opened the connection */
 	bool open;
 };

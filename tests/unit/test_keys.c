@@ -68,7 +68,7 @@ static void prove(sqlite3 *db, struct arena *arena, struct table_keys *keys,
 	sqlite3_str *sql = sqlite3_str_new(NULL);
 	sqlite3_stmt *stmt = NULL;
 
-	assert_int_equal(mo_keys_read(keys, arena, db, table), SQLITE_OK);
+	assert_int_equal(mo_keys_read(keys, arena, db, table, NULL), SQLITE_OK);
 	sqlite3_str_appendall(sql, "SELECT count(*)");
 	mo_keys_write(sql, keys);
 	sqlite3_str_appendf(sql, " FROM %s", table->object.name);

@@ -203,18 +203,31 @@ static void take_sample(struct sizes *sizes, struct sample *sample)
 		count_keyed(sizes, sample);
 }
 
-/* The sample of a table, taken once; NULL where it is not there. */
-static const struct sample *sample_of(struct sizes *sizes, const char *name)
+/* Where a table stands among the sorted; -1 where it is not there. */
+static int place_of(const struct list *sorted, const char *name)
 {
-	const struct table *table = mo_schema_table(sizes->schema, name);
-	struct sample *sample;
+	int low = 0;
+	int high = sorted->count - 1;
 
-	for (int i = 0; i < sizes->samples.count; i++) {
-		sample = sizes->samples.items[i];
-		if (sample->table == table)
-			return sample;
+	while (low <= high) {
+		const int middle = low + (high - low) / 2;
+		const int order = mo_compare_names(
+			((const struct object *)sorted->items[middle])->name, name);
+
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle - 1;
 	}
-	sample = table ? mo_arena_make(sizes->arena, struct sample) : NULL;
+	return -1;
+}
+
+static struct sample *new_sample(struct sizes *sizes, const struct table *table)
+{
+	struct sample *sample = mo_arena_make(sizes->arena, struct sample);
+
 	if (!sample)
 		return NULL;
 	sample->table = table;
@@ -223,8 +236,23 @@ static const struct sample *sample_of(struct sizes *sizes, const char *name)
 	if (!sample->widths)
 		return NULL;
 	take_sample(sizes, sample);
-	mo_list_add(sizes->arena, &sizes->samples, sample);
 	return sample;
+}
+
+/* The sample of a table, taken once; NULL where it is not there. */
+static struct sample *sample_of(struct sizes *sizes, const char *name)
+{
+	const struct list *tables = &sizes->schema->sorted[KIND_TABLE];
+	const int at = place_of(tables, name);
+
+	if (!sizes->samples)
+		sizes->samples =
+			mo_arena_alloc(sizes->arena, ((size_t)tables->count + 1) * sizeof(void *));
+	if (at < 0 || !sizes->samples)
+		return NULL;
+	if (!sizes->samples[at])
+		sizes->samples[at] = new_sample(sizes, tables->items[at]);
+	return sizes->samples[at];
 }
 
 static double term_width(const struct sample *sample, const struct term *term)
@@ -366,6 +394,14 @@ long long mo_sizes_terms(struct sizes *sizes, const char *table, const struct li
 		       1;
 	sample = sample_of(sizes, table);
 	return sample ? pages_for(sizes, (double)sample->rows, entry_width(sample, terms)) : 0;
+}
+
+void mo_sizes_know(struct sizes *sizes, const char *table, long long rows)
+{
+	struct sample *sample = sample_of(sizes, table);
+
+	if (sample)
+		sample->rows = rows;
 }
 
 long long mo_sizes_rows(struct sizes *sizes, const char *table)

@@ -27,7 +27,7 @@ struct sizes {
 	bool exact;
 	sqlite3_stmt *dbstat; /* NULL: there is none */
 	bool has_counted;     /* without dbstat: the whole file was counted already */
-	struct list samples;
+	void **samples; /* as many as the schema has tables, in their order; NULL: not taken yet */
 };
 
 void mo_sizes_begin(struct sizes *sizes, struct arena *arena, sqlite3 *db,
@@ -41,7 +41,9 @@ long long mo_sizes_index(struct sizes *sizes, const char *index);
 /* Of an index on a table that is not made yet. */
 long long mo_sizes_terms(struct sizes *sizes, const char *table, const struct list *terms);
 
-/* About how many rows a table has. */
+/* Somebody counted the rows of a table. */
+void mo_sizes_know(struct sizes *sizes, const char *table, long long rows);
+/* About how many it has. */
 long long mo_sizes_rows(struct sizes *sizes, const char *table);
 
 #endif

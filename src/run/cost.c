@@ -8,8 +8,9 @@
  */
 #include "run/cost.h"
 
+#include <string.h>
+
 #include "base/text.h"
-#include "diff/describe.h"
 #include "sql/token.h"
 
 /* Nanoseconds. */
@@ -65,43 +66,46 @@ static bool drops_column(const struct step *step)
 }
 
 /* The rows of a move's table, with all their bytes. */
-static struct cost rows_of(const struct plan *plan, const struct move *move, struct sizes *sizes)
+static struct cost rows_of(const struct move *move, struct sizes *sizes)
 {
-	struct cost cost = {.rows = -1};
-
-	if (!move || !move->have)
+	if (!move->have)
 		return (struct cost){0};
-	if (move->want)
-		cost.rows = mo_plan_rows(plan, move->want->object.name);
-	if (cost.rows < 0)
-		cost.rows = mo_sizes_rows(sizes, move->former);
-	cost.bytes = mo_sizes_table(sizes, move->former) * sizes->page_size;
-	return cost;
+	return (struct cost){.rows = mo_sizes_rows(sizes, move->former),
+			     .bytes = mo_sizes_table(sizes, move->former) * sizes->page_size};
 }
 
-static const struct index *index_of(const struct plan *plan, struct sizes *sizes,
-				    const struct step *step)
+void mo_cost_rows(const struct plan *plan, struct sizes *sizes)
 {
-	const struct list *indexes = &plan->diff->goal->objects[KIND_INDEX];
+	for (int i = 0; i < plan->hazards.count; i++) {
+		const struct hazard *hazard = plan->hazards.items[i];
 
-	for (int i = 0; i < indexes->count; i++)
-		if (mo_same(step->object, mo_label_object(sizes->arena, indexes->items[i])))
-			return indexes->items[i];
-	return NULL;
+		if (hazard->id == DIAG_ML101 && hazard->asked)
+			mo_sizes_know(sizes, mo_diff_former_table(plan->diff, hazard->target),
+				      hazard->count);
+	}
+}
+
+const struct index *mo_cost_index(const struct plan *plan, const struct step *step)
+{
+	const size_t length = strlen(mo_kind_names[KIND_INDEX]);
+
+	if (!mo_name_has_prefix(step->object, mo_kind_names[KIND_INDEX]) ||
+	    step->object[length] != ' ')
+		return NULL;
+	return (const struct index *)mo_schema_find(plan->diff->goal, KIND_INDEX,
+						    step->object + length + 1);
 }
 
 static struct cost cost_of_index(const struct plan *plan, struct sizes *sizes,
 				 const struct step *step)
 {
-	const struct index *index = index_of(plan, sizes, step);
+	const struct index *index = mo_cost_index(plan, step);
 	const char *former = index ? mo_diff_former_table(plan->diff, index->table) : NULL;
 	struct cost cost = {0};
 
 	if (!index)
 		return cost;
-	cost.rows = mo_plan_rows(plan, index->table);
-	if (cost.rows < 0)
-		cost.rows = mo_sizes_rows(sizes, former);
+	cost.rows = mo_sizes_rows(sizes, former);
 	cost.bytes = mo_sizes_index(sizes, index->object.name);
 	if (!cost.bytes)
 		cost.bytes = mo_sizes_terms(sizes, former, &index->terms);
@@ -115,16 +119,16 @@ static struct cost cost_of(const struct plan *plan, struct sizes *sizes, const s
 	const struct price *price = NULL;
 
 	if (step->kind == STEP_COPY && step->move) {
-		cost = rows_of(plan, step->move, sizes);
+		cost = rows_of(step->move, sizes);
 		price = &copying;
 	} else if (step->kind == STEP_INDEX) {
 		cost = cost_of_index(plan, sizes, step);
 		price = &indexing;
 	} else if (step->move && drops_column(step)) {
-		cost = rows_of(plan, step->move, sizes);
+		cost = rows_of(step->move, sizes);
 		price = &rewriting;
 	} else if (step->move && begins(step, "DROP", "TABLE")) {
-		cost = rows_of(plan, step->move, sizes);
+		cost = rows_of(step->move, sizes);
 		price = &freeing;
 	}
 	if (price)
@@ -156,7 +160,7 @@ static long long around(const struct plan *plan, struct sizes *sizes)
 
 		if (!move->have || !move->want || move->way == WAY_NOTHING)
 			continue;
-		rows = rows_of(plan, move, sizes);
+		rows = rows_of(move, sizes);
 		ns += time_of(&scanning, &rows);
 		if (mo_move_keeps_rows(move))
 			ns += time_of(&checking, &rows);

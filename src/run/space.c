@@ -27,7 +27,6 @@
 
 #include "backup/file.h"
 #include "base/text.h"
-#include "diff/describe.h"
 #include "live/connect.h"
 #include "live/sizes.h"
 #include "run/cost.h"
@@ -130,19 +129,9 @@ static long long pages_to_make(struct count *e, const struct index *index)
 			      &index->terms);
 }
 
-static const struct index *index_of(const struct count *e, const struct step *step)
-{
-	const struct list *indexes = &e->plan->diff->goal->objects[KIND_INDEX];
-
-	for (int i = 0; i < indexes->count; i++)
-		if (mo_same(step->object, mo_label_object(e->arena, indexes->items[i])))
-			return indexes->items[i];
-	return NULL;
-}
-
 static void count_index(struct count *e, const struct step *step)
 {
-	const struct index *index = index_of(e, step);
+	const struct index *index = mo_cost_index(e->plan, step);
 	long long pages = index ? pages_to_make(e, index) : 0;
 
 	take(&e->tally, pages);
@@ -312,6 +301,7 @@ int mo_space_estimate(struct space *space, struct arena *arena, struct moult *m,
 	struct count e = {.arena = arena, .m = m, .db = db, .plan = plan, .options = options};
 
 	mo_sizes_begin(&e.sizes, arena, db, plan->diff->have, exact);
+	mo_cost_rows(plan, &e.sizes);
 	count_pages(&e);
 	*space = (struct space){
 		.all = {.growth = (e.tally.growth + SMALL_CHANGE) * e.sizes.page_size,

@@ -16,6 +16,9 @@
  * the exact state before the change.  It opens the database through SQLite,
  * which takes care of the locks that POSIX would drop.
  *
+ * Where all is in the file itself, and nobody else in the process has it open, the
+ * file system makes the copy (backup/clone.h).
+ *
  * The target needs no journal and no sync of SQLite's: it is nothing until it
  * has its name.
  */
@@ -25,6 +28,7 @@
 #include <time.h>
 
 #include "backup/beside.h"
+#include "backup/clone.h"
 #include "backup/file.h"
 #include "backup/name.h"
 #include "base/json.h"
@@ -187,8 +191,6 @@ static int connect_target(struct backup_work *work)
 	int rc = uri ? MOULT_OK : mo_diag_memory(&work->m->diags);
 
 	if (!rc)
-		rc = mo_file_create(work->part, work->backup->model, &work->m->diags, DIAG_RUN007);
-	if (!rc)
 		rc = mo_connect(&work->target, work->m, uri, flags);
 	if (rc)
 		return rc;
@@ -309,10 +311,23 @@ static int write_record(struct backup *backup, struct moult *m)
 				 backup->model, m);
 }
 
+/* Whether the bytes of the file are what the database holds, and may be read past SQLite: backup/clone.h. */
+static bool is_all_in_file(const struct backup_work *work)
+{
+	return work->order.may_clone && work->database && !work->m->on_open && work->vfs &&
+	       mo_name_has_prefix(work->vfs, "unix") &&
+	       !mo_same_name(mo_query_text(work->arena, work->db, "PRAGMA main.journal_mode", NULL),
+			     "wal");
+}
+
 static int copy_and_close(struct backup_work *work)
 {
 	int rc = connect_source(work);
 
+	if (!rc)
+		rc = mo_file_create(work->part, work->backup->model, &work->m->diags, DIAG_RUN007);
+	if (!rc && is_all_in_file(work) && mo_clone(work->m, work->database, work->part))
+		return MOULT_OK;
 	if (!rc)
 		rc = connect_target(work);
 	if (!rc)

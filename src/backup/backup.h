@@ -40,6 +40,7 @@ struct backup_order {
 	const char *plan;	    /* ID; may be NULL */
 	struct fingerprints before; /* the texts need not outlive the call */
 	sqlite3 *source;	    /* reads the database; NULL: a connection is opened */
+	bool may_clone;		    /* the library opened db: see backup/clone.h */
 };
 
 struct backup {

@@ -27,7 +27,7 @@ static const struct price freeing = {0, 1.5};	  /* DROP TABLE that overwrites */
 static const struct price digesting = {150, 3.0}; /* expected or actual rows */
 static const struct price checking = {0, 1.0};	  /* quick_check */
 static const struct price walking = {240, 0};	  /* through an index, entry by entry */
-static const struct price saving = {0, 0.7};	  /* the backup; what checks it runs beside */
+static const struct price saving = {0, 0.5};	  /* the backup; what checks it runs beside */
 
 #define LEAST_MS 20 /* a run with one statement, and its commits */
 

@@ -177,6 +177,7 @@ static int make_backup(struct attempt *a)
 	const struct backup_order order = {
 		.kind = MO_KIND_BEFORE_APPLY,
 		.plan = a->plan->id,
+		.may_clone = a->migration->is_ours,
 		.before = {.exact = a->plan->facts.exact, .shape = mo_shape(a->arena, a->have)}};
 
 	if (a->is_new)

@@ -352,8 +352,9 @@ static int save(struct rollback *r)
 {
 	const struct manifest *chosen = &r->chosen->manifest;
 	const bool untouched = r->have.schema && mo_same(r->have.schema, chosen->state.schema);
-	struct backup_order order = {
-		MO_KIND_BEFORE_ROLLBACK, chosen->plan, {NULL, NULL}, r->reader};
+	struct backup_order order = {.kind = MO_KIND_BEFORE_ROLLBACK,
+				     .plan = chosen->plan,
+				     .source = r->reader};
 	moult_options options = *r->options;
 	char *exact = NULL;
 	int rc = MOULT_OK;

@@ -11,7 +11,7 @@
 #include "run/history.h"
 
 static const struct backup_order order = {
-	MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:shape"}, NULL};
+	MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:shape"}, NULL, false};
 static const struct fingerprints after = {"exact2", "moult1:shape2"};
 
 static moult_options options_of(void)

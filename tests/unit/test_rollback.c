@@ -28,7 +28,7 @@ static moult_options options_of(void)
 static const char *migrate(struct scratch *scratch, sqlite3 *db, const char *sql)
 {
 	const struct backup_order order = {
-		MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:before"}, NULL};
+		MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:before"}, NULL, false};
 	const struct fingerprints after = {"exact2", "moult1:after"};
 	const moult_options options = options_of();
 	struct backup *backup = NULL;
@@ -436,7 +436,7 @@ static void several_are_undone_at_once(void **state)
 static void what_never_happened_is_not_undone(void **state)
 {
 	struct scratch *scratch = *state;
-	const struct backup_order order = {MO_KIND_BEFORE_APPLY, "plan", {NULL, NULL}, NULL};
+	const struct backup_order order = {MO_KIND_BEFORE_APPLY, "plan", {NULL, NULL}, NULL, false};
 	const moult_options options = options_of();
 	struct backup *backup = NULL;
 	sqlite3 *db;
@@ -677,7 +677,7 @@ static void backups_in_a_directory(void **state)
 {
 	struct scratch *scratch = *state;
 	moult_options options = options_of();
-	const struct backup_order order = {MO_KIND_BEFORE_APPLY, "plan", {NULL, NULL}, NULL};
+	const struct backup_order order = {MO_KIND_BEFORE_APPLY, "plan", {NULL, NULL}, NULL, false};
 	struct backup *backup = NULL;
 	struct history row = {0};
 	sqlite3 *db = scratch_open(scratch, DB);

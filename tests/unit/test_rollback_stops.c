@@ -43,7 +43,7 @@ static moult_options options_of(void)
 static void start(struct scratch *scratch, const char *mode)
 {
 	const struct backup_order order = {
-		MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:before"}, NULL};
+		MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:before"}, NULL, false};
 	const struct fingerprints after = {"exact2", "moult1:after"};
 	const moult_options options = options_of();
 	struct history row = {.plan = "plan"};
@@ -208,7 +208,7 @@ static void a_check_of_a_large_backup(void **state)
 {
 	struct scratch *scratch = *state;
 	const struct backup_order order = {
-		MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:before"}, NULL};
+		MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:before"}, NULL, false};
 	const moult_options options = options_of();
 	struct backup *backup = NULL;
 	sqlite3 *db = scratch_open(scratch, DB);

@@ -47,7 +47,7 @@ static void fail_from(long count)
 static int migrate(struct scratch *scratch, sqlite3 *db)
 {
 	const struct backup_order order = {
-		MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:before"}, NULL};
+		MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:before"}, NULL, false};
 	const struct fingerprints after = {"exact2", "moult1:after"};
 	const moult_options options = MOULT_OPTIONS_INIT;
 	struct backup *backup = NULL;

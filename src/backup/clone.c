@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* clone.c: see clone.h. */
+#define _DEFAULT_SOURCE /* syscall(2); not all that have the call have a function for it */
+
+#include "backup/clone.h"
+
+#ifdef __linux__
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/handle.h"
+#include "live/watch.h"
+
+#define CLONE_FILE _IOW(0x94, 9, int) /* FICLONE of linux/fs.h, which not every libc brings */
+#define MOST_DESCRIPTORS 1024
+#define PIECE (32LL << 20) /* bytes between looks at the progress callback */
+
+static bool is_same_file(int fd, const struct stat *file)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+	       status.st_dev == file->st_dev && status.st_ino == file->st_ino;
+}
+
+/* One that may be read through; -1 where there is none. */
+static int find_descriptor(const struct stat *file)
+{
+	for (int fd = 0; fd < MOST_DESCRIPTORS; fd++)
+		if (is_same_file(fd, file) && (fcntl(fd, F_GETFL) & O_ACCMODE) != O_WRONLY)
+			return fd;
+	return -1;
+}
+
+/* The system call has its own offset in the source: SQLite's stays where it is. */
+static long long copy_piece(int from, long long at, int to, long long size)
+{
+#ifdef SYS_copy_file_range
+	long long offset = at;
+	long copied;
+
+	do
+		copied = syscall(SYS_copy_file_range, from, &offset, to, NULL, (size_t)size, 0U);
+	while (copied < 0 && errno == EINTR);
+	return copied;
+#else
+	(void)from, (void)at, (void)to, (void)size;
+	return -1;
+#endif
+}
+
+static bool copy_bytes(struct moult *m, int from, int to, long long size)
+{
+	moult_progress progress = {.phase = "backup", .unit = "bytes", .total = size};
+	long long piece = 1;
+
+	while (progress.done < size && piece > 0 && mo_goes_on(m, &progress)) {
+		const long long left = size - progress.done;
+
+		piece = copy_piece(from, progress.done, to, left < PIECE ? left : PIECE);
+		progress.done += piece > 0 ? piece : 0;
+	}
+	return progress.done == size;
+}
+
+static bool fill(struct moult *m, int from, int to, long long size)
+{
+	struct stat status;
+
+	if (ioctl(to, CLONE_FILE, from) && !copy_bytes(m, from, to, size))
+		return false;
+	return fstat(to, &status) == 0 && status.st_size == size;
+}
+
+bool mo_clone(struct moult *m, const char *database, const char *copy)
+{
+	struct stat status;
+	const int from = stat(database, &status) == 0 ? find_descriptor(&status) : -1;
+	const int to = from < 0 ? -1 : open(copy, O_WRONLY | O_CLOEXEC);
+	bool done;
+
+	if (to < 0)
+		return false;
+	done = fill(m, from, to, status.st_size) && is_same_file(from, &status);
+	if (!done && ftruncate(to, 0))
+		done = false; /* SQLite writes over what is there, and cuts the file to its size */
+	close(to);
+	return done;
+}
+
+#else
+
+bool mo_clone(struct moult *m, const char *database, const char *copy)
+{
+	(void)m, (void)database, (void)copy;
+	return false;
+}
+
+#endif

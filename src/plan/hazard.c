@@ -5,6 +5,14 @@
 #include "base/text.h"
 #include "plan/plan.h"
 
+bool mo_plan_writes(const struct plan *plan, const char *table)
+{
+	for (int i = 0; i < plan->steps.count; i++)
+		if (mo_names_have(&((struct step *)plan->steps.items[i])->writes.tables, table))
+			return true;
+	return false;
+}
+
 const struct move *mo_plan_move(const struct plan *plan, const char *table)
 {
 	for (int i = 0; i < plan->moves.count; i++) {

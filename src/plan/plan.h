@@ -163,6 +163,8 @@ int mo_plan(struct plan **plan, struct moult *m, const struct diff *diff, const 
 	    const struct moult_options *options);
 void mo_plan_free(struct plan *plan);
 
+/* Whether a step writes rows of a table, or makes an index on it. */
+bool mo_plan_writes(const struct plan *plan, const char *table);
 /*
  * Whether a move leaves every row as it is, and as it is read: it changes nothing, or only what is
  * asked of the rows (CHECK, NOT NULL, keys to other tables), or what a type of the same affinity is called.

@@ -13,6 +13,7 @@
 #include "run/numbers.h"
 #include "run/rehearse.h"
 #include "run/sequence.h"
+#include "run/statistics.h"
 #include "run/stays.h"
 #include "run/virtual.h"
 
@@ -50,6 +51,7 @@ struct proof {
 	struct list digests; /* of struct expected */
 	struct list scans;   /* of struct scan */
 	struct list marks;   /* of struct mark */
+	struct list statistics;
 	struct list orphans; /* of struct violation */
 	struct list lines;   /* of char *: what quick_check said */
 	struct list faults;  /* of struct virtual_fault */
@@ -209,19 +211,6 @@ static bool touches_virtual(const struct plan *plan)
 	return false;
 }
 
-/* Whether an index was made on a table, or its rows were written or will be read otherwise. */
-static bool is_touched(const struct plan *plan, const struct object *table)
-{
-	for (int i = 0; i < plan->steps.count; i++) {
-		const struct step *step = plan->steps.items[i];
-
-		for (int j = 0; j < step->writes.tables.count; j++)
-			if (mo_same_name(step->writes.tables.items[j], table->name))
-				return true;
-	}
-	return false;
-}
-
 /* SQLite before 3.33 checks no single table, and what a virtual table writes is told by no name. */
 static bool is_whole(const struct plan *plan)
 {
@@ -236,7 +225,7 @@ static bool is_edited(const struct move *move, const moult_options *options)
 const char *mo_proof_pragma(const struct plan *plan, const moult_options *options,
 			    const struct object *table)
 {
-	if (is_whole(plan) || options->every_row || is_touched(plan, table))
+	if (is_whole(plan) || options->every_row || mo_plan_writes(plan, table->name))
 		return options->quick ? "quick_check" : "integrity_check";
 	/* Without a backup, whose check does it, the file itself is checked before the first write. */
 	return options->no_backup || is_edited(mo_plan_move(plan, table->name), options)
@@ -258,7 +247,7 @@ static int check_edited(struct proof *proof, struct session *session)
 		const struct move *move = moves->items[i];
 
 		if (is_edited(move, session->options) &&
-		    !is_touched(proof->plan, &move->want->object))
+		    !mo_plan_writes(proof->plan, move->want->object.name))
 			rc = check_one(proof, session, move->want->object.name, true);
 	}
 	return rc;
@@ -273,7 +262,7 @@ static int check_after(struct proof *proof, struct session *session)
 	for (int i = 0; rc == MOULT_OK && i < proof->scans.count; i++) {
 		const struct scan *scan = proof->scans.items[i];
 
-		if (is_touched(proof->plan, &scan->table->object))
+		if (mo_plan_writes(proof->plan, scan->table->object.name))
 			rc = check_scan(proof, session, scan);
 	}
 	return rc == MOULT_OK ? check_edited(proof, session) : rc;
@@ -557,7 +546,7 @@ static int scan_table(struct proof *proof, struct session *session, const struct
 	scan->table = scan->keys.table = table;
 	scan->expected = expected_of(proof, table);
 	scan->is_recorded = proof->use.is_recorded && !must_stay(proof->plan, table->object.name);
-	if (is_touched(proof->plan, &table->object) && !is_whole(proof->plan))
+	if (mo_plan_writes(proof->plan, table->object.name) && !is_whole(proof->plan))
 		rc = read_keys(proof, session, scan);
 	if (rc != SQLITE_OK)
 		return mo_session_diag(session, rc, DIAG_RUN011, table->object.name,
@@ -576,7 +565,7 @@ static int digest_after(struct proof *proof, struct session *session)
 	for (int i = 0; rc == MOULT_OK && i < tables->count; i++) {
 		const struct table *table = tables->items[i];
 
-		if (expected_of(proof, table) || is_touched(proof->plan, &table->object))
+		if (expected_of(proof, table) || mo_plan_writes(proof->plan, table->object.name))
 			rc = scan_table(proof, session, table);
 	}
 	return rc;
@@ -614,6 +603,8 @@ static int begin(struct proof *proof, struct session *session)
 		rc = count_before(proof, session);
 	if (rc == MOULT_OK)
 		rc = mo_sequence_read(&proof->marks, proof->arena, session, proof->plan);
+	if (rc == MOULT_OK)
+		rc = mo_statistics_read(&proof->statistics, proof->arena, session);
 	if (rc == MOULT_OK)
 		rc = digest_before(proof, session);
 	if (rc == MOULT_OK)
@@ -655,6 +646,8 @@ int mo_proof_check(struct proof *proof, struct session *session)
 
 	if (rc == MOULT_OK)
 		rc = mo_sequence_check(&proof->marks, proof->arena, session);
+	if (rc == MOULT_OK)
+		rc = mo_statistics_check(&proof->statistics, proof->arena, session, proof->plan);
 	if (rc == MOULT_OK)
 		rc = digest_after(proof, session);
 	if (rc == MOULT_OK)

@@ -9,6 +9,7 @@
  *	rows of each table	the same number
  *	tables that changed	the digest that was expected
  *	AUTOINCREMENT		marks as they were, or of the highest row written
+ *	statistics		said of what they were said of, or gone with it
  *	all others		with options->every_row: the digest they had
  *	virtual tables		what they find in themselves, where they were written
  *	foreign keys		no violation that was not there

@@ -5,9 +5,9 @@
  * Values, rows and indexes are changed by SQL, with triggers off; an entry of
  * an index through a table that SQLite's test control lays over its tree.
  *
- * What verification does not claim to see is not among them: statistics,
- * comments, rowids that no column holds in a table that the plan does not touch
- * (the write guard keeps steps from it).
+ * What verification does not claim to see is not among them: comments, and
+ * rowids that no column holds in a table that the plan does not touch (the write
+ * guard keeps steps from it).
  */
 #include "mutant.h"
 
@@ -521,6 +521,18 @@ static bool lose_mark(struct site *site)
 	return change_mark(site, "DELETE FROM sqlite_sequence");
 }
 
+static bool change_statistics(struct site *site)
+{
+	return run(site, "UPDATE sqlite_stat1 SET stat = stat || ' 1' WHERE rowid = (SELECT max(rowid)"
+			 " FROM sqlite_stat1)");
+}
+
+static bool make_up_statistics(struct site *site)
+{
+	return run(site, "INSERT INTO sqlite_stat1(tbl, idx, stat) SELECT tbl, 'left_over', stat FROM"
+			 " sqlite_stat1 LIMIT 1");
+}
+
 static bool change_version(struct site *site)
 {
 	return !sqlite3_exec(site->db,
@@ -568,6 +580,8 @@ const struct mutant mutants[] = {
 	{"a mark of AUTOINCREMENT is lower", lower_mark},
 	{"a mark of AUTOINCREMENT is higher", raise_mark},
 	{"a mark of AUTOINCREMENT is lost", lose_mark},
+	{"statistics are others", change_statistics},
+	{"statistics are made up", make_up_statistics},
 	{"user_version is another", change_version},
 	{"application_id is another", change_application},
 };

@@ -207,6 +207,12 @@ static const struct fault faults[] = {
 	 false},
 	{"a table that stays forgets its ids", PROOF, "RUN010", AFTER, NULL,
 	 "DELETE FROM sqlite_sequence WHERE name = 'asleep'", "sqlite_sequence", NULL, false},
+	{"statistics are made up", PROOF, "RUN010", AFTER, NULL,
+	 "INSERT INTO sqlite_stat1 VALUES ('t', 't_n', '7 7')", "sqlite_stat1", NULL, false},
+	{"statistics change", PROOF, "RUN010", AFTER, NULL, "UPDATE sqlite_stat1 SET stat = '9 9'",
+	 "sqlite_stat1", NULL, false},
+	{"statistics of a table that stays go", PROOF, "RUN010", AFTER, NULL,
+	 "DELETE FROM sqlite_stat1 WHERE tbl = 'other'", "sqlite_stat1", NULL, false},
 	{"a new key is not the rowid", PROOF, "RUN010", AFTER, NULL,
 	 "UPDATE numbered SET id = id + 1 WHERE id = 5", "numbered", NULL, false},
 	{"an index is not made again", PROOF, "RUN013", WITHOUT, "CREATE INDEX t_n", NULL, NULL,
@@ -439,6 +445,7 @@ static struct step *make_step(struct plan *plan, const struct fault *fault)
 			     : STEP_OTHER;
 	step->writes.schema = true;
 	step->writes.sequence = fault->writes && !strcmp(fault->writes, "sqlite_sequence");
+	step->writes.statistics = fault->writes && !strcmp(fault->writes, "sqlite_stat1");
 	declare(&step->writes.tables, plan->arena, fault->writes);
 	declare(&step->writes.virtuals, plan->arena, fault->virtuals);
 	return step;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * attack.c: what may happen to a script on a device.
+ * attack.c: what may happen to a script, or to a C unit, on a device.
  *
- * Each attack runs the script on a new copy of the file and closes it.  What
+ * Each attack runs it on a new copy of the file and closes that.  What
  * is then in the file must be what was there before, or what the script makes
  * of it where nothing goes wrong: old or new, never between.
  */
@@ -20,6 +20,7 @@ static struct {
 	char *path;
 	char *copy;
 	char *script;
+	unit *upgrade; /* instead of a script */
 	unsigned long long old, made;
 	int number, failures;
 	char why[512];
@@ -101,7 +102,7 @@ static void copy_file(void)
 
 /* ---- the verdict ---- */
 
-enum verdict { OLD = 1, NEW = 2, EITHER = 3 };
+enum verdict { NEITHER = 0, OLD = 1, NEW = 2, EITHER = 3 };
 
 static void judge(const char *name, enum verdict allowed)
 {
@@ -109,7 +110,7 @@ static void judge(const char *name, enum verdict allowed)
 	const int is = (now == job.old ? OLD : 0) | (now == job.made ? NEW : 0);
 
 	job.number++;
-	if (now && (is & (int)allowed))
+	if (now && ((is & (int)allowed) || (!is && allowed == NEITHER)))
 		return;
 	job.failures++;
 	printf("not ok - %s: the file is %s (%s)\n", name,
@@ -127,13 +128,54 @@ static sqlite3 *begin(void)
 	return open_file(job.copy);
 }
 
+/* The settings of a connection, which a unit gives back as they were; -1 where they cannot be read. */
+static int settings(sqlite3 *db)
+{
+	static const char *const queries[] = {"PRAGMA foreign_keys",
+					      "PRAGMA ignore_check_constraints",
+					      "PRAGMA legacy_alter_table", "PRAGMA synchronous"};
+	int all = sqlite3_get_autocommit(db);
+
+	for (int i = 0; i < 4; i++) {
+		sqlite3_stmt *stmt = NULL;
+		int rc = sqlite3_prepare_v2(db, queries[i], -1, &stmt, NULL);
+
+		rc = rc ? rc : sqlite3_step(stmt);
+		if (all >= 0 && (rc == SQLITE_ROW || rc == SQLITE_DONE))
+			all = all * 4 + (rc == SQLITE_ROW ? sqlite3_column_int(stmt, 0) : 0);
+		else
+			all = -1;
+		sqlite3_finalize(stmt);
+	}
+	return all;
+}
+
+static int run_upgrade(sqlite3 *db)
+{
+	const int before = settings(db);
+	const int result = job.upgrade(db);
+	const int after = settings(db);
+
+	snprintf(job.why, sizeof(job.why), "result %d", result);
+	if (before >= 0 && after >= 0 && before != after) {
+		job.failures++;
+		printf("not ok - attack %d: the connection's settings are %d, not %d (%s)\n",
+		       job.number, after, before, job.why);
+	}
+	return result > 1;
+}
+
 static int stop(sqlite3 *db)
 {
+	if (job.upgrade)
+		return run_upgrade(db);
 	return run_stop(db, job.script, job.why, sizeof(job.why));
 }
 
 static int on(sqlite3 *db)
 {
+	if (job.upgrade)
+		return run_upgrade(db);
 	return run_on(db, job.script, NULL, job.why, sizeof(job.why));
 }
 
@@ -261,7 +303,10 @@ static void busy(const char *name, const char *lock, enum verdict allowed)
 		db = begin();
 		other = open_file(job.copy);
 		sqlite3_exec(other, lock, NULL, NULL, NULL);
-		run_on(db, job.script, release, job.why, sizeof(job.why));
+		if (job.upgrade)
+			run_upgrade(db);
+		else
+			run_on(db, job.script, release, job.why, sizeof(job.why));
 		sqlite3_close(db);
 		sqlite3_close(other);
 		judge(name, EITHER);
@@ -369,6 +414,96 @@ static void broken_disk(void)
 		fault_in = 0;
 	}
 	sqlite3_vfs_unregister(&vfs);
+}
+
+/* Memory of which the n-th allocation fails, once. */
+static sqlite3_mem_methods memory;
+static int no_memory_in;
+
+static int is_no_memory(void)
+{
+	return no_memory_in > 0 && --no_memory_in == 0;
+}
+
+static void *faulty_malloc(int size)
+{
+	return is_no_memory() ? NULL : memory.xMalloc(size);
+}
+
+static void *faulty_realloc(void *pointer, int size)
+{
+	return is_no_memory() ? NULL : memory.xRealloc(pointer, size);
+}
+
+static void use_faulty_memory(void)
+{
+	sqlite3_mem_methods mine;
+
+	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &memory);
+	mine = memory;
+	mine.xMalloc = faulty_malloc;
+	mine.xRealloc = faulty_realloc;
+	if (sqlite3_config(SQLITE_CONFIG_MALLOC, &mine) ||
+	    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0))
+		die("memory", "cannot be replaced");
+}
+
+static void no_memory(void)
+{
+	for (int at = 1; at < MOST_FAULTS; at += at / 32 + 1) {
+		sqlite3 *db = begin();
+		int rc;
+		int is_over;
+
+		no_memory_in = at;
+		rc = stop(db);
+		is_over = no_memory_in > 0;
+		no_memory_in = 0;
+		sqlite3_close(db);
+		judge("no memory", EITHER);
+		if (rc == SQLITE_OK && is_over)
+			return;
+	}
+}
+
+int abuse_unit(const char *path, unit *upgrade)
+{
+	sqlite3 *db;
+
+	use_faulty_memory();
+	job.path = sqlite3_mprintf("%s", path);
+	job.copy = sqlite3_mprintf("%s-abused", path);
+	job.upgrade = upgrade;
+	job.old = content(path);
+	db = begin();
+	if (stop(db))
+		die(path, job.why);
+	expect("the first time", "result 1");
+	stop(db);
+	expect("the second time", "result 0");
+	sqlite3_close(db);
+	job.made = content(job.copy);
+	if (!job.old || !job.made || job.old == job.made)
+		die(path, "the unit changes nothing, or harms the file");
+	after("of another schema", "CREATE TABLE \"one that nobody knows\"(a)", NEITHER, NEITHER);
+	expect("of another schema", "result 2");
+	after("foreign keys on", "PRAGMA foreign_keys = ON", NEW, NEW);
+	after("in a transaction", "BEGIN", OLD, OLD);
+	expect("in a transaction", "result 5");
+	after("with checks ignored", "PRAGMA ignore_check_constraints = ON", NEW, NEW);
+	after("with little care", "PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON", NEW, NEW);
+	defensive();
+	busy("busy from the start", "BEGIN IMMEDIATE", OLD);
+	busy("shut from the start", "BEGIN EXCLUSIVE", OLD);
+	busy("busy at the commit", "BEGIN; SELECT * FROM sqlite_master", OLD);
+	interrupted();
+	full();
+	broken_disk();
+	no_memory();
+	remove(job.copy);
+	if (!job.failures)
+		printf("ok - %d attacks\n", job.number);
+	return job.failures != 0;
 }
 
 int abuse(const char *path, const char *script)

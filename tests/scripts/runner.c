@@ -8,6 +8,7 @@
  *	runner rows DB		all rows, in an order of their own, for comparison
  *	runner abuse DB SCRIPT	what attack.c does to a script; TAP
  *	runner unit DB		runs the C unit that was compiled into it
+ *	runner abuse-unit DB	what attack.c does to that unit; TAP
  *
  * It needs sqlite3 and nothing else, and compiles with every release that a
  * script is meant for (tests/matrix).
@@ -272,12 +273,14 @@ static void hear(void *context, int rc, const char *message)
 		fprintf(stderr, "%d %s\n", rc, message);
 }
 
-static int run_unit(const char *path)
+static int run_unit(const char *path, int is_abused)
 {
 #ifdef UNIT
 	int result;
 	sqlite3 *db;
 
+	if (is_abused)
+		return abuse_unit(path, up_upgrade);
 	sqlite3_config(SQLITE_CONFIG_LOG, hear, NULL);
 	db = open_file(path);
 	sqlite3_exec(db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
@@ -287,6 +290,7 @@ static int run_unit(const char *path)
 	return result > 1;
 #else
 	(void)hear;
+	(void)is_abused;
 	die(path, "no unit was compiled in");
 	return 2;
 #endif
@@ -306,8 +310,8 @@ int main(int argc, char **argv)
 		return each(argv[2], fill_table);
 	if (argc == 3 && !strcmp(what, "rows"))
 		return each(argv[2], print_table);
-	if (argc == 3 && !strcmp(what, "unit"))
-		return run_unit(argv[2]);
-	die("usage", "runner stop|on|abuse DB SCRIPT, runner fill|rows|unit DB");
+	if (argc == 3 && (!strcmp(what, "unit") || !strcmp(what, "abuse-unit")))
+		return run_unit(argv[2], *what == 'a');
+	die("usage", "runner stop|on|abuse DB SCRIPT, runner fill|rows|unit|abuse-unit DB");
 	return 2;
 }

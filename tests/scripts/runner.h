@@ -14,7 +14,11 @@ char *read_text(const char *path); /* the caller's, by malloc */
 int run_stop(sqlite3 *db, const char *script, char *why, size_t size);
 int run_on(sqlite3 *db, const char *script, void (*before)(int statement), char *why, size_t size);
 
+/* A C unit; its first two results are good. */
+typedef int unit(sqlite3 *db);
+
 /* Whether anything was found. */
 int abuse(const char *path, const char *script);
+int abuse_unit(const char *path, unit *upgrade);
 
 #endif

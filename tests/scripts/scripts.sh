@@ -11,7 +11,7 @@
 # PREFIX (include/, lib/libsqlite3.so; its last part is the release) stands for
 # a device with that SQLite, which makes the file and runs script and unit;
 # without one it is the SQLite at hand, and the sqlite3 program runs a script
-# for shells too.  Every N-th script that changes something is also attacked (17).
+# for shells too.  Every N-th script that changes something is also attacked, and its unit (17).
 #
 # --corpus DIR: instead of the cases, folders of schema versions, *.sql, each to
 # the next, with rows (--pace N: every N-th, the last of all among them), and one unit a
@@ -155,7 +155,9 @@ try() {
 	./runner stop script.db up.sql >said 2>&1
 	verdict script $? script.db
 	count=$((count + 1))
+	attacked=
 	if [ "$applied" -eq 0 ] && [ $((count % attack)) -eq 0 ] && grep -q '^COMMIT' up.sql; then
+		attacked=1
 		attacks=$((attacks + 1))
 		./runner abuse "$work/have.db" up.sql >said 2>&1 || fail "an attack succeeds"
 	fi
@@ -176,6 +178,7 @@ try() {
 	cp have.db unit.db
 	./unit unit unit.db >said 2>&1
 	verdict unit $? unit.db
+	[ -z "$attacked" ] || ./unit abuse-unit "$work/have.db" >said 2>&1 || fail "an attack on the unit succeeds"
 }
 
 # The options of a case, as moult takes them.

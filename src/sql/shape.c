@@ -111,7 +111,7 @@ static const char keys[] =
 	"   lower(f.on_delete) || (SELECT group_concat(' ' || lower(g.\"from\") || ' ' || ifnull(lower(g.\"to\"), ''), ',')\n"
 	"    FROM pragma_foreign_key_list(plain.t, 'main') AS g WHERE g.id = f.id)\n"
 	"  FROM plain, pragma_foreign_key_list(plain.t, 'main') AS f WHERE f.seq = 0)\n"
-	"SELECT line FROM line ORDER BY line";
+	"SELECT replace(line, char(10), '\\n') AS line FROM line ORDER BY 1";
 
 char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored, bool in_order)
 {

@@ -22,7 +22,7 @@
 #include "base/arena.h"
 
 /*
- * SELECT line ... ORDER BY line, for a file that a SQLite of that version
+ * SELECT line ..., sorted, none with a line end in it, for a file that a SQLite of that version
  * opens.  ignored (of char *) are globs of names that are nobody's; in_order:
  * the order of columns is part of the shape.
  */

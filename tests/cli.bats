@@ -185,8 +185,9 @@ columns() {
 	expect 2 plan v0.sql v1.sql app.xml --format c
 	[[ $stderr == *NAME.c* ]]
 	expect 0 plan v0.sql v1.sql app.xml --format c -o up-grade.c
-	[ -s up-grade.c ]
-	grep -q 'enum up_grade_result up_grade_upgrade(sqlite3 \*db);' up-grade.h
+	grep -q 'enum up_grade_result up_grade_upgrade(sqlite3 \*db);' up_grade.h
+	# shellcheck disable=SC2086
+	${CC:-cc} -std=c99 -pedantic -Wall -Wextra -Werror ${SQLITE_CFLAGS-} -c up-grade.c
 	expect 1 plan v1.sql app.xml --format c -o up.c --check
 	expect 3 plan app.db <(document '<column name="mail" type="TEXT" not-null="true"/>') --format c -o no.c
 	[[ $stderr == *MF103* ]]

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * unit.c: moult plan HAVE... WANT --format c -o NAME.c: the C unit and its
- * header, NAME.h, beside it.
+ * header, NAME.h, beside it.  The unit includes its header by the name that it
+ * has in C, so that is what the header is called.
  */
 #include <ctype.h>
 #include <string.h>
@@ -35,13 +36,14 @@ static int name_unit(struct unit *unit, struct call *call)
 				   "a C unit needs -o NAME.c");
 	unit->name = sqlite3_mprintf("%s%.*s", isdigit((unsigned char)*file) ? "_" : "",
 				     (int)length - 2, file);
-	unit->header = sqlite3_mprintf("%.*sh", (int)strlen(call->output) - 1, call->output);
-	if (!unit->name || !unit->header)
+	if (!unit->name)
 		return no_memory(call);
 	for (char *c = unit->name; *c; c++)
 		if (!isalnum((unsigned char)*c) || (unsigned char)*c > 0x7f)
 			*c = '_';
-	return MOULT_OK;
+	unit->header =
+		sqlite3_mprintf("%.*s%s.h", (int)(file - call->output), call->output, unit->name);
+	return unit->header ? MOULT_OK : no_memory(call);
 }
 
 static int make_plans(struct unit *unit, struct call *call)

@@ -19,6 +19,9 @@
  * and what is kept is a line as soon as it is long.  The lines of one text begin
  * alike and are numbered, so that those of two texts cannot change places.
  *
+ * A DEFAULT is what the pragma says, in tokens: some releases give it with the
+ * comment that follows it.
+ *
  * pragma_table_xinfo is there from 3.26; until 3.31 no column was hidden.  GENERATED
  * ALWAYS at the end of a type is cut by some releases only, so both words go.
  */
@@ -46,6 +49,12 @@ static const char texts[] =
 	" SELECT type || ' ' || name, CASE type WHEN 'table' THEN name IN plain ELSE 0 END, at, length(sql), 257,\n"
 	"  substr(sql, 1, 256), '', '', '', 0, 0, '', '', 0\n"
 	"  FROM own\n"
+	" UNION ALL\n"
+	" SELECT 'default ' || t || '.' || lower(c.name), 0, 0, 0, 1, c.dflt_value, '', '', '', 0, 0, '', '', 0\n"
+	"  FROM plain, ";
+
+static const char tokens[] =
+	"(plain.t, 'main') AS c WHERE c.dflt_value <> ''\n"
 	" UNION ALL\n"
 	" SELECT id, parts, at, n,\n"
 	"  CASE WHEN rest = '' AND was <> '' AND e <= n THEN e + length(was) + 256 ELSE e END,\n"
@@ -85,7 +94,7 @@ static const char texts[] =
 	"   WHEN w = 'conflict' THEN ' ' || h || ' conflict ' || t ELSE ' ' || t END\n"
 	"  FROM word\n"
 	"  WHERE CASE WHEN k OR NOT parts THEN (t <> '' AND length(o) > 500) OR (k AND d = 2 AND t = ')')\n"
-	"    OR (NOT parts AND rest = '' AND was = '' AND t = '')\n"
+	"    OR (NOT parts AND rest = '' AND was = '' AND t = '' AND NOT (o = ' null' AND id GLOB 'default *'))\n"
 	"   ELSE (d = 1 AND t <> '' AND (w = 'collate' OR (w = 'conflict' AND t <> 'abort')))\n"
 	"    OR t IN ('autoincrement', 'deferred')\n"
 	"    OR (d = 0 AND (t = 'strict' OR (w = 'without' AND t <> ''))) END\n"
@@ -94,10 +103,7 @@ static const char texts[] =
 	"   replace(replace(replace(upper(c.type), ' ', ''), 'GENERATED', ''), 'ALWAYS', '') || ' ' ||\n"
 	"   c.\"notnull\" || ' ' || c.pk || ";
 
-static const char columns[] =
-	" ||\n"
-	"   CASE WHEN upper(ifnull(c.dflt_value, 'NULL')) = 'NULL' THEN '' ELSE ' ' || c.dflt_value END\n"
-	"  FROM plain, ";
+static const char columns[] = "\n  FROM plain, ";
 
 static const char keys[] =
 	"(plain.t, 'main') AS c\n"
@@ -116,14 +122,15 @@ static const char keys[] =
 char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored, bool in_order)
 {
 	const bool has_xinfo = sqlite >= VERSION_TABLE_XINFO;
+	const char *info = has_xinfo ? "pragma_table_xinfo" : "pragma_table_info";
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	sqlite3_str_appendall(out, own);
 	for (int i = 0; i < ignored->count; i++)
 		sqlite3_str_appendf(out, "\n   AND lower(name) NOT GLOB lower(%Q)",
 				    (const char *)ignored->items[i]);
-	sqlite3_str_appendf(out, "%s%s%s%s%s%s", texts, has_xinfo ? "' ' || c.hidden" : "' 0'",
-			    in_order ? " || ' ' || c.cid" : "", columns,
-			    has_xinfo ? "pragma_table_xinfo" : "pragma_table_info", keys);
+	sqlite3_str_appendf(out, "%s%s%s%s%s%s%s%s", texts, info, tokens,
+			    has_xinfo ? "' ' || c.hidden" : "' 0'",
+			    in_order ? " || ' ' || c.cid" : "", columns, info, keys);
 	return mo_arena_take(arena, out);
 }

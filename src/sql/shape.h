@@ -7,7 +7,8 @@
  * spelling and the order of its columns.
  *
  *	table t
- *	column t.a: INTEGER 0 1 0		type, NOT NULL, place in the key, hidden; default
+ *	column t.a: INTEGER 0 1 0		type, NOT NULL, place in the key, hidden
+ *	default t.a: 'none'			its tokens
  *	table t: check ( a > 0 )		what no pragma shows is cut out of the text
  *	key t: 1 0 a 0 nocase			unique, partial; columns, descending, collation
  *	reference t: u cascade no action b x	parent, on update, on delete; columns from, to

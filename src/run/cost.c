@@ -3,8 +3,8 @@
  * cost.c: see cost.h.
  *
  * The prices are what docs/performance.md has of each step of a run, as so much
- * a row and so much a byte of it: rows of 150 bytes alone tell the two not apart,
- * so the split is by rows of 30 and of 1,000 bytes.
+ * a row and so much a byte of it.  They were measured on rows of 150 bytes, which
+ * cannot tell the two apart: how each price divides is judgement.
  */
 #include "run/cost.h"
 

@@ -58,12 +58,13 @@ char *mo_sql_exchange_roots(struct arena *arena, const char *table, const char *
 	return text ? mo_arena_format(
 			      arena,
 			      "UPDATE sqlite_master SET rootpage = other.rootpage,\n"
-			      "  sql = CASE WHEN sqlite_master.name = %Q THEN sqlite_master.sql ELSE %Q END\n"
-			      "  FROM (SELECT name, rootpage FROM sqlite_master WHERE type = 'table') AS other\n"
+			      "  sql = CASE sqlite_master.name WHEN %Q THEN sqlite_master.sql ELSE %Q END\n"
+			      "  FROM (SELECT name, rootpage FROM sqlite_master\n"
+			      "    WHERE type = 'table' AND name COLLATE NOCASE IN (%Q, %Q) LIMIT 2) AS other\n"
 			      " WHERE sqlite_master.type = 'table'\n"
-			      "   AND (sqlite_master.name = %Q AND other.name = %Q COLLATE NOCASE\n"
-			      "     OR sqlite_master.name = %Q COLLATE NOCASE AND other.name = %Q)",
-			      work, text, work, table, table, work)
+			      "   AND sqlite_master.name COLLATE NOCASE IN (%Q, %Q)\n"
+			      "   AND sqlite_master.name <> other.name",
+			      work, text, table, work, table, work)
 		    : NULL;
 }
 

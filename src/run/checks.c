@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* checks.c: see checks.h. */
+#include "run/checks.h"
+
+#include "base/text.h"
+#include "live/connect.h"
+#include "run/virtual.h"
+
+#define MOST_LINES 1000
+
+int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
+		   const char *table)
+{
+	sqlite3_stmt *stmt = NULL;
+	const char *sql = table ? mo_arena_format(arena, "PRAGMA main.%s(\"%w\")", pragma, table)
+				: mo_arena_format(arena, "PRAGMA main.%s(%d)", pragma, MOST_LINES);
+	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *line = (const char *)sqlite3_column_text(stmt, 0);
+
+		rc = SQLITE_OK;
+		if (mo_is_complaint(line))
+			mo_list_add(arena, lines, mo_arena_text(arena, line));
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* Faults of rows, which a damaged file is told apart from; the words are those of pragma.c in SQLite. */
+static bool is_logical(const char *line)
+{
+	static const char *const words[] = {"NULL value in",	    "CHECK constraint failed",
+					    "non-unique entry in",  "TEXT value in",
+					    "NUMERIC value in",	    "non-INT value in",
+					    "non-INTEGER value in", "non-REAL value in",
+					    "non-TEXT value in",    "non-BLOB value in"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (mo_name_has_prefix(line, words[i]))
+			return true;
+	return false;
+}
+
+static bool has_line(const struct list *lines, const char *line)
+{
+	for (int i = 0; i < lines->count; i++)
+		if (mo_same(lines->items[i], line))
+			return true;
+	return false;
+}
+
+/* Every table but the virtual ones, where those must not be asked; else the whole file. */
+static int check_file(struct list *lines, struct arena *arena, struct session *session,
+		      const struct schema *have, const char *pragma)
+{
+	const struct list *tables = &have->objects[KIND_TABLE];
+	int rc = SQLITE_OK;
+
+	if (!mo_virtual_is_touchy(have))
+		return mo_check_lines(lines, arena, session->db, pragma, NULL);
+	for (int i = 0; rc == SQLITE_OK && i < tables->count; i++)
+		rc = mo_check_lines(lines, arena, session->db, pragma,
+				    ((struct object *)tables->items[i])->name);
+	return rc;
+}
+
+/*
+ * quick_check is quick; what it finds is looked at again by integrity_check,
+ * since SQLite 3.40 finds NULLs in WITHOUT ROWID tables where there are none.
+ */
+static int read_lines(struct list *lines, struct arena *arena, struct session *session,
+		      const struct schema *have)
+{
+	int rc = check_file(lines, arena, session, have, "quick_check");
+
+	if (rc == SQLITE_OK && lines->count) {
+		lines->count = 0;
+		rc = check_file(lines, arena, session, have, "integrity_check");
+	}
+	return rc == SQLITE_OK ? MOULT_OK
+			       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "check the file");
+}
+
+int mo_checks_read(struct list *lines, struct arena *arena, struct session *session,
+		   const struct schema *have)
+{
+	struct diags *diags = &session->m->diags;
+	int rc;
+
+	mo_session_phase(session, "check", NULL, -1);
+	rc = read_lines(lines, arena, session, have);
+	for (int i = 0; rc == MOULT_OK && i < lines->count; i++) {
+		const char *line = lines->items[i];
+
+		if (is_logical(line))
+			continue;
+		rc = mo_diag(diags, DIAG_RUN003, NULL, NULL, "the file is damaged: %s", line);
+		mo_diag_mend(diags, "recover it first (sqlite3 FILE .recover); nothing is changed");
+	}
+	if (rc == MOULT_OK && lines->count)
+		mo_diag(diags, DIAG_RUN024, NULL, NULL,
+			"before the migration integrity_check finds %d faults: %s%s", lines->count,
+			(const char *)lines->items[0], lines->count > 1 ? ", ..." : "");
+	return rc;
+}
+
+static int judge_lines(const struct list *before, const struct list *after, struct session *session,
+		       const char *pragma)
+{
+	for (int i = 0; i < after->count; i++)
+		if (!has_line(before, after->items[i]))
+			return mo_diag(&session->m->diags, DIAG_RUN011, NULL, NULL,
+				       "%s says: %s; rolled back", pragma,
+				       (const char *)after->items[i]);
+	return MOULT_OK;
+}
+
+int mo_checks_compare(const struct list *lines, struct arena *arena, struct session *session,
+		      const char *table, bool is_quick)
+{
+	const char *pragma = is_quick ? "quick_check" : "integrity_check";
+	struct list now = {0};
+	int rc;
+
+	mo_session_phase(session, "verify", table, -1);
+	if (!is_quick)
+		mo_session_cache(session,
+				 SESSION_CACHE_FULL); /* it looks up every row in every index */
+	rc = mo_check_lines(&now, arena, session->db, pragma, table);
+	if (rc != SQLITE_OK)
+		rc = mo_session_diag(session, rc, DIAG_RUN011, table, "check the file");
+	mo_session_cache(session, SESSION_CACHE_SMALL);
+	return rc == MOULT_OK ? judge_lines(lines, &now, session, pragma) : rc;
+}

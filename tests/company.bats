@@ -255,7 +255,7 @@ waiting_at() {
 	rows app.db 300000
 	local before
 	before=$(cksum app.db)
-	expect 5 apply app.db app.xml --deadline 100ms
+	expect 5 apply app.db app.xml --strategy rebuild --deadline 50ms
 	[[ $stderr == *RUN015* ]]
 	[ "$before" = "$(cksum app.db)" ]
 	[ -z "$(ls | grep -e backup -e journal)" ]

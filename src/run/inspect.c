@@ -5,7 +5,7 @@
 #include "live/connect.h"
 #include "live/watch.h"
 #include "run/foreign.h"
-#include "run/proof.h"
+#include "run/checks.h"
 
 int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct schema *schema,
 	       bool quick, mo_on_fault *on_fault, void *context)

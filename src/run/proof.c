@@ -9,6 +9,8 @@
 #include "digest/state.h"
 #include "live/connect.h"
 #include "plan/query.h"
+#include "run/checks.h"
+#include "run/counts.h"
 #include "run/foreign.h"
 #include "run/numbers.h"
 #include "run/rehearse.h"
@@ -17,15 +19,7 @@
 #include "run/stays.h"
 #include "run/virtual.h"
 
-#define MOST_LINES 1000
 #define VERSION_CHECK_TABLE 3033000 /* integrity_check of one table */
-
-/* What is known of a table before the change; of one that has a digest, that says more. */
-struct count {
-	const char *name; /* in the goal */
-	const char *former;
-	long long rows;
-};
 
 struct expected {
 	const struct move *move;
@@ -47,7 +41,7 @@ struct proof {
 	struct arena *arena;
 	const struct plan *plan;
 	struct proof_use use;
-	struct list counts;  /* of struct count */
+	struct list counts;
 	struct list digests; /* of struct expected */
 	struct list scans;   /* of struct scan */
 	struct list marks;   /* of struct mark */
@@ -60,130 +54,15 @@ struct proof {
 
 /* ---- checks of SQLite's own ------------------------------------------------------------------- */
 
-int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
-		   const char *table)
-{
-	sqlite3_stmt *stmt = NULL;
-	const char *sql = table ? mo_arena_format(arena, "PRAGMA main.%s(\"%w\")", pragma, table)
-				: mo_arena_format(arena, "PRAGMA main.%s(%d)", pragma, MOST_LINES);
-	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
-
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *line = (const char *)sqlite3_column_text(stmt, 0);
-
-		rc = SQLITE_OK;
-		if (mo_is_complaint(line))
-			mo_list_add(arena, lines, mo_arena_text(arena, line));
-	}
-	sqlite3_finalize(stmt);
-	return rc == SQLITE_DONE ? SQLITE_OK : rc;
-}
-
-/* Faults of rows, which a damaged file is told apart from; the words are those of pragma.c in SQLite. */
-static bool is_logical(const char *line)
-{
-	static const char *const words[] = {"NULL value in",	    "CHECK constraint failed",
-					    "non-unique entry in",  "TEXT value in",
-					    "NUMERIC value in",	    "non-INT value in",
-					    "non-INTEGER value in", "non-REAL value in",
-					    "non-TEXT value in",    "non-BLOB value in"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (mo_name_has_prefix(line, words[i]))
-			return true;
-	return false;
-}
-
-static bool has_line(const struct list *lines, const char *line)
-{
-	for (int i = 0; i < lines->count; i++)
-		if (mo_same(lines->items[i], line))
-			return true;
-	return false;
-}
-
-/* Every table but the virtual ones, where those must not be asked; else the whole file. */
-static int check_file(struct proof *proof, struct session *session, const char *pragma)
-{
-	const struct schema *have = proof->plan->diff->have;
-	const struct list *tables = &have->objects[KIND_TABLE];
-	int rc = SQLITE_OK;
-
-	if (!mo_virtual_is_touchy(have))
-		return mo_check_lines(&proof->lines, proof->arena, session->db, pragma, NULL);
-	for (int i = 0; rc == SQLITE_OK && i < tables->count; i++)
-		rc = mo_check_lines(&proof->lines, proof->arena, session->db, pragma,
-				    ((struct object *)tables->items[i])->name);
-	return rc;
-}
-
-/*
- * quick_check is quick; what it finds is looked at again by integrity_check,
- * since SQLite 3.40 finds NULLs in WITHOUT ROWID tables where there are none.
- */
-static int read_lines(struct proof *proof, struct session *session)
-{
-	int rc = check_file(proof, session, "quick_check");
-
-	if (rc == SQLITE_OK && proof->lines.count) {
-		proof->lines.count = 0;
-		rc = check_file(proof, session, "integrity_check");
-	}
-	return rc == SQLITE_OK ? MOULT_OK
-			       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "check the file");
-}
-
 int mo_proof_structure(struct proof *proof, struct session *session)
 {
-	struct diags *diags = &session->m->diags;
-	int rc;
-
-	mo_session_phase(session, "check", NULL, -1);
-	rc = read_lines(proof, session);
-	for (int i = 0; rc == MOULT_OK && i < proof->lines.count; i++) {
-		const char *line = proof->lines.items[i];
-
-		if (is_logical(line))
-			continue;
-		rc = mo_diag(diags, DIAG_RUN003, NULL, NULL, "the file is damaged: %s", line);
-		mo_diag_mend(diags, "recover it first (sqlite3 FILE .recover); nothing is changed");
-	}
-	if (rc == MOULT_OK && proof->lines.count)
-		mo_diag(diags, DIAG_RUN024, NULL, NULL,
-			"before the migration integrity_check finds %d faults: %s%s",
-			proof->lines.count, (const char *)proof->lines.items[0],
-			proof->lines.count > 1 ? ", ..." : "");
-	return rc;
-}
-
-/* Lines that were there before say nothing about the migration. */
-static int judge_lines(struct proof *proof, struct session *session, const struct list *lines,
-		       const char *pragma)
-{
-	for (int i = 0; i < lines->count; i++)
-		if (!has_line(&proof->lines, lines->items[i]))
-			return mo_diag(&session->m->diags, DIAG_RUN011, NULL, NULL,
-				       "%s says: %s; rolled back", pragma,
-				       (const char *)lines->items[i]);
-	return MOULT_OK;
+	return mo_checks_read(&proof->lines, proof->arena, session, proof->plan->diff->have);
 }
 
 /* One table, or the whole file where table is NULL. */
 static int check_one(struct proof *proof, struct session *session, const char *table, bool is_quick)
 {
-	const char *pragma = is_quick ? "quick_check" : "integrity_check";
-	struct list lines = {0};
-	int rc;
-
-	mo_session_phase(session, "verify", table, -1);
-	if (!is_quick)
-		mo_session_cache(session,
-				 SESSION_CACHE_FULL); /* it looks up every row in every index */
-	rc = mo_check_lines(&lines, proof->arena, session->db, pragma, table);
-	if (rc != SQLITE_OK)
-		rc = mo_session_diag(session, rc, DIAG_RUN011, table, "check the file");
-	mo_session_cache(session, SESSION_CACHE_SMALL);
-	return rc == MOULT_OK ? judge_lines(proof, session, &lines, pragma) : rc;
+	return mo_checks_compare(&proof->lines, proof->arena, session, table, is_quick);
 }
 
 /* Indexes that cannot be proven in sequence, or are not as they must be, are integrity_check's. */
@@ -268,59 +147,7 @@ static int check_after(struct proof *proof, struct session *session)
 	return rc == MOULT_OK ? check_edited(proof, session) : rc;
 }
 
-/* ---- counts ----------------------------------------------------------------------------------------- */
-
-static long long count_rows(struct proof *proof, struct session *session, const char *table,
-			    int *rc)
-{
-	const char *sql = mo_query_count_file(proof->arena, table, NULL);
-
-	*rc = SQLITE_NOMEM;
-	return sql ? mo_query_integer(session->db, sql, -1, rc) : -1;
-}
-
-static int count_before(struct proof *proof, struct session *session)
-{
-	const struct schema *goal = proof->plan->diff->goal;
-	int rc = SQLITE_OK;
-
-	for (int i = 0; rc == SQLITE_OK && i < goal->objects[KIND_TABLE].count; i++) {
-		const struct object *table = goal->objects[KIND_TABLE].items[i];
-		const struct move *move = mo_plan_move(proof->plan, table->name);
-		struct count *count;
-
-		if (move && !mo_move_keeps_rows(move))
-			continue;
-		count = mo_arena_make(proof->arena, struct count);
-		if (!count)
-			return mo_diag_memory(&session->m->diags);
-		count->name = table->name;
-		count->former = mo_diff_former_table(proof->plan->diff, table->name);
-		count->rows = count_rows(proof, session, count->former, &rc);
-		mo_list_add(proof->arena, &proof->counts, count);
-	}
-	return rc == SQLITE_OK ? MOULT_OK
-			       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "count the rows");
-}
-
-static int count_after(struct proof *proof, struct session *session)
-{
-	int rc = SQLITE_OK;
-
-	for (int i = 0; i < proof->counts.count; i++) {
-		const struct count *count = proof->counts.items[i];
-		long long rows = count_rows(proof, session, count->name, &rc);
-
-		if (rc != SQLITE_OK)
-			return mo_session_diag(session, rc, DIAG_RUN010, count->name,
-					       "count the rows");
-		if (rows != count->rows)
-			return mo_diag(&session->m->diags, DIAG_RUN010, NULL, count->name,
-				       "table %s had %lld rows and would have %lld; rolled back",
-				       count->name, count->rows, rows);
-	}
-	return MOULT_OK;
-}
+/* ---- what the steps could touch ---- */
 
 /* Whether a name begins with that of a virtual table which a step writes. */
 static bool is_written_shadow(const struct plan *plan, const char *name)
@@ -600,7 +427,7 @@ static int begin(struct proof *proof, struct session *session)
 	int rc = proof->use.has_copy ? MOULT_OK : mo_proof_structure(proof, session);
 
 	if (rc == MOULT_OK)
-		rc = count_before(proof, session);
+		rc = mo_counts_read(&proof->counts, proof->arena, session, proof->plan);
 	if (rc == MOULT_OK)
 		rc = mo_sequence_read(&proof->marks, proof->arena, session, proof->plan);
 	if (rc == MOULT_OK)
@@ -642,7 +469,7 @@ int mo_proof_begin(struct proof **out, struct session *session, const struct pla
 
 int mo_proof_check(struct proof *proof, struct session *session)
 {
-	int rc = count_after(proof, session);
+	int rc = mo_counts_compare(&proof->counts, proof->arena, session);
 
 	if (rc == MOULT_OK)
 		rc = mo_sequence_check(&proof->marks, proof->arena, session);

@@ -51,8 +51,4 @@ int mo_proof_known(struct list *known, struct arena *arena, const struct proof *
 		   struct moult *m);
 void mo_proof_free(struct proof *proof);
 
-/* The lines of a check pragma (of one table, or of the whole file where it is NULL) that are not "ok". */
-int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
-		   const char *table);
-
 #endif

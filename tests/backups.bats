@@ -4,10 +4,10 @@
 # what was backed up, or nothing is.
 
 bats_require_minimum_version 1.5.0
+load common
 
 setup() {
-	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
-	cd "$BATS_TEST_TMPDIR"
+	begin
 	document '<column name="b"/>' >one.xml
 	document '<column name="b"/><column name="c"/>' >two.xml
 }
@@ -15,12 +15,6 @@ setup() {
 document() {
 	echo '<database xmlns="urn:moult:schema:1"><table name="t"><column name="a" type="INT"/>'
 	echo "$1</table></database>"
-}
-
-expect() {
-	local status=$1
-	shift
-	run -"$status" --separate-stderr "$MOULT" "$@"
 }
 
 # A file that went through two migrations, with the names of its two backups.

@@ -4,13 +4,13 @@
 # known to be up to date or not, and a change that is not compatible does not build.
 
 bats_require_minimum_version 1.5.0
+load common
 
 setup() {
-	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
-	: "${MOULT_SOURCE:=$BATS_TEST_DIRNAME/..}"
+	begin
 	unset MAKEFLAGS MAKELEVEL SQLITE FORBIDDEN
-	cp -R "$MOULT_SOURCE/examples/build-step" "$BATS_TEST_TMPDIR/step"
-	cd "$BATS_TEST_TMPDIR/step"
+	cp -R "$MOULT_SOURCE/examples/build-step" step
+	cd step
 	chmod -R u+w .
 	echo 'int main(void){return 0;}' >works.c
 	${CC:-cc} -o works works.c && ./works || skip "what is built does not run here"

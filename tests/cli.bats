@@ -4,10 +4,10 @@
 # goes to which stream.  What a migration does is held by tests/laws.
 
 bats_require_minimum_version 1.5.0
+load common
 
 setup() {
-	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
-	cd "$BATS_TEST_TMPDIR"
+	begin
 	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT);
 		INSERT INTO person VALUES (1, 'Ada'), (2, NULL);"
 	document '<column name="mail" type="TEXT"/>' >app.xml
@@ -22,13 +22,6 @@ document() {
 
 moult() {
 	"$MOULT" "$@"
-}
-
-# Runs moult and holds its exit status, and its two streams apart.
-expect() {
-	local status=$1
-	shift
-	run -"$status" --separate-stderr moult "$@"
 }
 
 is_json() {

@@ -5,10 +5,10 @@
 # is read from it again; and none is ever a difference.
 
 bats_require_minimum_version 1.5.0
+load common
 
 setup() {
-	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
-	cd "$BATS_TEST_TMPDIR"
+	begin
 }
 
 # dumped SQL: the document of a file made by it, where every doc stands on a line of its own.

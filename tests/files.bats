@@ -4,10 +4,10 @@
 # clear refusal before the first write, and the file is what it was.
 
 bats_require_minimum_version 1.5.0
+load common
 
 setup() {
-	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
-	cd "$BATS_TEST_TMPDIR"
+	begin
 	make_file app.db
 	document 'not-null="true"' >app.xml
 }
@@ -24,12 +24,6 @@ document() {
 	echo '<column name="id" type="INTEGER" primary-key="true"/>'
 	echo "<column name=\"name\" type=\"TEXT\" $1/>"
 	echo '<index name="by_name" columns="name"/></table></database>'
-}
-
-expect() {
-	local status=$1
-	shift
-	run -"$status" --separate-stderr "$MOULT" "$@"
 }
 
 # Bytes, written as \nnn, at a place in a file.

@@ -4,12 +4,11 @@
 # only ends with every status there is, then with the real one.
 
 bats_require_minimum_version 1.5.0
+load common
 
 setup() {
-	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
-	: "${MOULT_SOURCE:=$BATS_TEST_DIRNAME/..}"
+	begin
 	firmware=$MOULT_SOURCE/examples/firmware
-	cd "$BATS_TEST_TMPDIR"
 	export MOULT DATA=$PWD/data/app.db HERE=$PWD/bundle
 	mkdir data bundle
 	cp "$firmware/upgrade-data" bundle

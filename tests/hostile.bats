@@ -4,10 +4,10 @@
 # gets through, and each is refused with a word.
 
 bats_require_minimum_version 1.5.0
+load common
 
 setup() {
-	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
-	cd "$BATS_TEST_TMPDIR"
+	begin
 	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT);
 		INSERT INTO person VALUES (1, 'Ada'), (2, 'Bob');"
 	document 'not-null="true"' >app.xml
@@ -17,12 +17,6 @@ document() {
 	echo '<database xmlns="urn:moult:schema:1"><table name="person">'
 	echo '<column name="id" type="INTEGER" primary-key="true"/>'
 	echo "<column name=\"name\" type=\"TEXT\" $1/></table></database>"
-}
-
-expect() {
-	local status=$1
-	shift
-	run -"$status" --separate-stderr "$MOULT" "$@"
 }
 
 content() {

@@ -4,10 +4,10 @@
 # "moult": 1 and the members that moult(5) names.
 
 bats_require_minimum_version 1.5.0
+load common
 
 setup() {
-	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
-	cd "$BATS_TEST_TMPDIR"
+	begin
 	sqlite3 app.db "CREATE TABLE t(a INT); INSERT INTO t VALUES (1), (2), (NULL)"
 	document '<column name="b"/>' >more.xml
 	document '<column name="b" not-null="true"/>' >refused.xml

@@ -7,10 +7,10 @@
 # and histories in the field.
 
 bats_require_minimum_version 1.5.0
+load common
 
 setup() {
-	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
-	cd "$BATS_TEST_TMPDIR"
+	begin
 	cat >have.sql <<-'END'
 		PRAGMA user_version = 7;
 		CREATE TABLE t (id INTEGER PRIMARY KEY, i INTEGER, r REAL, s TEXT, b BLOB, n);

@@ -4,10 +4,10 @@
 # And the room that a migration needs (ML106), on a file system that is small.
 
 bats_require_minimum_version 1.5.0
+load common
 
 setup() {
-	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
-	cd "$BATS_TEST_TMPDIR"
+	begin
 	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT);
 		INSERT INTO person VALUES (1, 'Ada'), (2, 'Bob');"
 	document 'not-null="true"' >app.xml
@@ -22,12 +22,6 @@ document() {
 	echo '<database xmlns="urn:moult:schema:1"><table name="person">'
 	echo '<column name="id" type="INTEGER" primary-key="true"/>'
 	echo "<column name=\"name\" type=\"BLOB\" $1/></table></database>"
-}
-
-expect() {
-	local status=$1
-	shift
-	run -"$status" --separate-stderr "$MOULT" "$@"
 }
 
 # A member of the JSON on standard output.

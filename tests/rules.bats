@@ -4,10 +4,10 @@
 # the same place without its reason.  docs/rules.md lists all of them.
 
 bats_require_minimum_version 1.5.0
+load common
 
 setup() {
-	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
-	cd "$BATS_TEST_TMPDIR"
+	begin
 	sqlite3 app.db "CREATE TABLE t(a INT); INSERT INTO t VALUES (1), (2)"
 }
 
@@ -15,12 +15,6 @@ setup() {
 document() {
 	echo '<database xmlns="urn:moult:schema:1">'"$2"
 	echo '<table name="t"><column name="a" type="INT"/>'"$1"'</table></database>'
-}
-
-expect() {
-	local status=$1
-	shift
-	run -"$status" --separate-stderr "$MOULT" "$@"
 }
 
 # The run ends with this status and says, or does not say, the rule.

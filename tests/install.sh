@@ -123,6 +123,15 @@ uninstalls() {
 	make uninstall DESTDIR="$root/image" && left=$(find "$root/image" ! -type d) && echo "$left" && [ -z "$left" ]
 }
 
+# What SQLite and libxml2 say they need then: zlib and lzma come in packages of their own.
+can_link_static() {
+	echo 'int main(void) { return 0; }' >"$root/empty.c"
+	# shellcheck disable=SC2046
+	env -u PKG_CONFIG_SYSROOT_DIR sh -c \
+		'${CC:-cc} -o "$1" "$1.c" $(pkg-config --static --libs sqlite3 libxml-2.0)' \
+		sh "$root/empty" >/dev/null 2>&1
+}
+
 claim "make install, into an image" installs
 pc=$(find "$root/image" -name moult.pc)
 libdir=${pc%/pkgconfig/moult.pc}
@@ -150,7 +159,9 @@ for program in $programs; do
 	cd "$here" || exit 1
 done
 [ -n "${CXX-}" ] || skip "notes++" "no C++ compiler"
-if [ -f "$libdir/libmoult.a" ]; then
+if [ -f "$libdir/libmoult.a" ] && ! can_link_static; then
+	skip "pkg-config --static" "what SQLite and libxml2 need for it is not installed"
+elif [ -f "$libdir/libmoult.a" ]; then
 	rm -f "$libdir"/libmoult.so*
 	claim "the same, with pkg-config --static" build static --static
 	cd "$root/static" || exit 1

@@ -12,6 +12,7 @@
  */
 #include "live/sizes.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -31,7 +32,7 @@ struct sample {
 	long long rows;
 	long long seen; /* rows that were read */
 	long long gaps; /* between neighbours */
-	long long distance;
+	double distance;
 };
 
 /* ---- one row ---- */
@@ -109,7 +110,7 @@ static void read_neighbours(struct sample *sample, sqlite3_stmt *stmt)
 		add_row(sample, stmt);
 		if (!is_first) {
 			sample->gaps++;
-			sample->distance += rowid - last;
+			sample->distance += (double)rowid - (double)last;
 		}
 		is_first = false;
 		last = rowid;
@@ -126,21 +127,34 @@ static long long ask_end(struct sizes *sizes, const struct table *table, const c
 	return sql ? mo_query_integer(sizes->db, sql, 0, NULL) : 0;
 }
 
-/* Rows from all over the rowids, and how many there must be. */
+/* The first rowid of a place; rowids may be as far apart as no integer can say. */
+static long long begin_of(int place, long long low, double span)
+{
+	const double at = (double)low + span / PLACES * place;
+
+	if (!place)
+		return low;
+	return at < 9.2e18 ? (long long)at : INT64_MAX;
+}
+
+/* Rows from all over the rowids, and how many there must be: at most one for every byte. */
 static void look_around(struct sizes *sizes, struct sample *sample, sqlite3_stmt *stmt,
 			const char *rowid)
 {
 	const long long low = ask_end(sizes, sample->table, "min", rowid);
 	const long long high = ask_end(sizes, sample->table, "max", rowid);
 	const double span = (double)high - (double)low;
+	const double most = (double)sizes->used * (double)sizes->page_size;
+	double rows = 0;
 
 	for (int i = 0; i < PLACES; i++) {
-		sqlite3_bind_int64(stmt, 1, low + (long long)(span / PLACES * i));
+		sqlite3_bind_int64(stmt, 1, begin_of(i, low, span));
 		read_neighbours(sample, stmt);
 	}
 	sample->rows = sample->seen > 0;
 	if (sample->distance > 0)
-		sample->rows += (long long)(span * (double)sample->gaps / (double)sample->distance);
+		rows = span * (double)sample->gaps / sample->distance;
+	sample->rows += rows < most ? (long long)rows : (long long)most;
 }
 
 /* ANALYZE counted the rows, at some time. */

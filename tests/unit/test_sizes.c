@@ -159,12 +159,45 @@ static void a_sample_is_no_scan(void **state)
 	sqlite3_close(db);
 }
 
+/* A number of rows that could be, whatever the rowids. */
+static void rowids_may_be_far_apart(void **state)
+{
+	static const char *const inserts[] = {
+		"INSERT INTO t(id) SELECT i FROM n LIMIT 500;"
+		" INSERT INTO t(id) VALUES (-9223372036854775808), (9223372036854775807)",
+		"INSERT INTO t(id) VALUES (9223372036854775806), (9223372036854775807)",
+		"INSERT INTO t(id) VALUES (-9223372036854775808), (-9223372036854775807),"
+		" (9223372036854775807)",
+	};
+	static const char *const names[] = {"0.db", "1.db", "2.db"};
+
+	for (size_t i = 0; i < sizeof(inserts) / sizeof(*inserts); i++) {
+		char *sql = sqlite3_mprintf("CREATE TABLE t(id INTEGER PRIMARY KEY, a); %s %s",
+					    i ? "" : N, inserts[i]);
+		sqlite3 *db = scratch_open(*state, names[i]);
+		struct schema *schema;
+		struct sizes sizes;
+
+		run_sql(db, sql);
+		schema = read_schema(*state, db);
+		mo_sizes_begin(&sizes, schema->arena, db, schema, false);
+		assert_in_range(mo_sizes_rows(&sizes, "t"), 1, sizes.used * sizes.page_size);
+		assert_in_range(mo_sizes_table(&sizes, "t"), 1, sizes.used);
+		mo_sizes_end(&sizes);
+		mo_schema_free(schema);
+		sqlite3_close(db);
+		sqlite3_free(sql);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(samples_are_near, scratch_set_up,
 						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(without_dbstat_it_is_the_file, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(rowids_may_be_far_apart, scratch_set_up,
 						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(a_sample_is_no_scan, scratch_set_up,
 						scratch_tear_down),

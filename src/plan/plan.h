@@ -72,10 +72,10 @@ struct move {
 	const char *former;	  /* name in the file before the renames */
 	const char *work;	  /* name of the table under way, where it is copied */
 	struct list stays;	  /* of char *: for WAY_EXCHANGE, indexes that are not touched */
-	struct list remade;	  /* of char *: and those that are the same, but not certain to be right */
+	struct list remade;	  /* of char *: and the same ones that are not sure to be right */
 	const char *rowid_name;	  /* a name of have's rowid that is no column's; or NULL */
-	const char *
-		rowid_have; /* how to name the rowid on each side; NULL where it has none that is copied */
+	/* How to name the rowid on each side; NULL where it has none that is copied. */
+	const char *rowid_have;
 	const char *rowid_want;
 	bool has_old_names;    /* the copy reads a row with the names before the renames */
 	const char *copy_from; /* what the copy reads, where it is copied */
@@ -90,7 +90,7 @@ struct writes {
 	bool schema;
 	bool sequence;
 	bool statistics;
-	bool text; /* sqlite_master itself: one row of it for each table that is edited */
+	bool text;  /* sqlite_master itself: one row of it for each table that is edited */
 	bool roots; /* and two for each that is exchanged, with the pages where they begin */
 	const char *pragma;
 };
@@ -112,10 +112,11 @@ enum step_kind { STEP_SCHEMA, STEP_COPY, STEP_INDEX, STEP_EDIT, STEP_OTHER };
 
 struct step {
 	enum step_kind kind;
-	const char *sql;	 /* without its semicolon */
-	const char *object;	 /* "table t": what it is done for */
-	const char *why;	 /* NULL where the object says it */
-	const struct move *move; /* of the table that it serves; NULL for other objects */
+	const char *sql;	   /* without its semicolon */
+	const char *object;	   /* "table t": what it is done for */
+	const char *why;	   /* NULL where the object says it */
+	const struct move *move;   /* of the table that it serves; NULL for other objects */
+	const struct index *index; /* that it makes, or makes again; else NULL */
 	struct writes writes;
 	struct cost cost;
 };

@@ -47,8 +47,10 @@ struct step *mo_step_add_index(struct steps *s, const struct index *index, const
 					       sql, index->object.name);
 
 	mo_step_may_write(s, step, index->table);
-	if (step)
+	if (step) {
 		step->kind = STEP_INDEX;
+		step->index = index;
+	}
 	return step;
 }
 

@@ -8,9 +8,6 @@
  */
 #include "run/cost.h"
 
-#include <string.h>
-
-#include "base/text.h"
 #include "sql/token.h"
 
 /* Nanoseconds. */
@@ -85,26 +82,13 @@ void mo_cost_rows(const struct plan *plan, struct sizes *sizes)
 	}
 }
 
-const struct index *mo_cost_index(const struct plan *plan, const struct step *step)
-{
-	const size_t length = strlen(mo_kind_names[KIND_INDEX]);
-
-	if (!mo_name_has_prefix(step->object, mo_kind_names[KIND_INDEX]) ||
-	    step->object[length] != ' ')
-		return NULL;
-	return (const struct index *)mo_schema_find(plan->diff->goal, KIND_INDEX,
-						    step->object + length + 1);
-}
-
 static struct cost cost_of_index(const struct plan *plan, struct sizes *sizes,
 				 const struct step *step)
 {
-	const struct index *index = mo_cost_index(plan, step);
-	const char *former = index ? mo_diff_former_table(plan->diff, index->table) : NULL;
+	const struct index *index = step->index;
+	const char *former = mo_diff_former_table(plan->diff, index->table);
 	struct cost cost = {0};
 
-	if (!index)
-		return cost;
 	cost.rows = mo_sizes_rows(sizes, former);
 	cost.bytes = mo_sizes_index(sizes, index->object.name);
 	if (!cost.bytes)
@@ -121,7 +105,7 @@ static struct cost cost_of(const struct plan *plan, struct sizes *sizes, const s
 	if (step->kind == STEP_COPY && step->move) {
 		cost = rows_of(step->move, sizes);
 		price = &copying;
-	} else if (step->kind == STEP_INDEX) {
+	} else if (step->index) {
 		cost = cost_of_index(plan, sizes, step);
 		price = &indexing;
 	} else if (step->move && drops_column(step)) {

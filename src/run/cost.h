@@ -16,9 +16,6 @@
 /* Tells sizes of the rows that the hazards counted; before anything is asked of them. */
 void mo_cost_rows(const struct plan *plan, struct sizes *sizes);
 
-/* The index of the goal that a step makes; NULL where it makes none. */
-const struct index *mo_cost_index(const struct plan *plan, const struct step *step);
-
 /* Fills in the cost of each step, and of all of them with the questions before and the proof after. */
 void mo_cost_steps(struct plan *plan, struct sizes *sizes);
 

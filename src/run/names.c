@@ -92,12 +92,10 @@ static int check_table(const struct names *names, const struct table *table)
 /* An index is made where its statement is among the steps. */
 static bool is_made(const struct plan *plan, const struct index *index)
 {
-	const char *label = mo_label_object(plan->arena, &index->object);
-
 	for (int i = 0; i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
 
-		if (step->kind == STEP_INDEX && mo_same(step->object, label))
+		if (step->index && mo_same(step->index->object.name, index->object.name))
 			return true;
 	}
 	return false;

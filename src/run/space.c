@@ -129,10 +129,9 @@ static long long pages_to_make(struct count *e, const struct index *index)
 			      &index->terms);
 }
 
-static void count_index(struct count *e, const struct step *step)
+static void count_index(struct count *e, const struct index *index)
 {
-	const struct index *index = mo_cost_index(e->plan, step);
-	long long pages = index ? pages_to_make(e, index) : 0;
+	const long long pages = pages_to_make(e, index);
 
 	take(&e->tally, pages);
 	if (pages > e->tally.sorted)
@@ -147,8 +146,8 @@ static void count_pages(struct count *e)
 	for (int i = 0; i < e->plan->steps.count; i++) {
 		const struct step *step = e->plan->steps.items[i];
 
-		if (step->kind == STEP_INDEX)
-			count_index(e, step);
+		if (step->index)
+			count_index(e, step->index);
 	}
 }
 

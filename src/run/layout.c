@@ -10,24 +10,22 @@ struct layout {
 	const char *text;
 };
 
-static const char columns_sql[] =
-	"SELECT lower(name), cid, hidden, pk FROM pragma_table_xinfo(?1, 'main') ORDER BY cid";
+#define COLUMNS "lower(name), cid, hidden"
+#define OF_COLUMNS " FROM pragma_table_xinfo(?1, 'main') ORDER BY cid"
 
-static const char indexes_sql[] =
-	"SELECT lower(list.name), list.\"unique\", list.origin, list.partial, each.seqno, each.cid, lower(each.name),"
-	" each.\"desc\", upper(each.coll), each.key"
-	" FROM pragma_index_list(?1, 'main') AS list, pragma_index_xinfo(list.name, 'main') AS each"
-	" ORDER BY 1, each.seqno";
+/* cid: what is to be known of the place of a column */
+#define INDEXES(cid)                                                                                 \
+	"SELECT lower(list.name), list.\"unique\", list.origin, list.partial, each.seqno, " cid      \
+	", lower(each.name), each.\"desc\", upper(each.coll), each.key"                              \
+	" FROM pragma_index_list(?1, 'main') AS list, pragma_index_xinfo(list.name, 'main') AS each" \
+	" ORDER BY 1, each.seqno"
+
+static const char columns_sql[] = "SELECT " COLUMNS ", pk" OF_COLUMNS;
+static const char indexes_sql[] = INDEXES("each.cid");
 
 /* Of a table whose columns may move; the one under way has no key but an INTEGER PRIMARY KEY. */
-static const char copied_columns_sql[] =
-	"SELECT lower(name), cid, hidden FROM pragma_table_xinfo(?1, 'main') ORDER BY cid";
-
-static const char kept_indexes_sql[] =
-	"SELECT lower(list.name), list.\"unique\", list.origin, list.partial, each.seqno, min(each.cid, 0), lower(each.name),"
-	" each.\"desc\", upper(each.coll), each.key"
-	" FROM pragma_index_list(?1, 'main') AS list, pragma_index_xinfo(list.name, 'main') AS each"
-	" ORDER BY 1, each.seqno";
+static const char copied_columns_sql[] = "SELECT " COLUMNS OF_COLUMNS;
+static const char kept_indexes_sql[] = INDEXES("min(each.cid, 0)");
 
 /* The rows but those whose first column is a name to be left out. */
 static int write_rows(sqlite3_str *out, sqlite3 *db, const char *sql, const char *table,

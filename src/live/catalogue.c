@@ -188,7 +188,7 @@ int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, str
 	return *fingerprint ? MOULT_OK : mo_diag_memory(diags);
 }
 
-int mo_catalogue_has(bool *has, sqlite3 *db, const char *table, struct diags *diags)
+int mo_catalogue_find(bool *has, sqlite3 *db, const char *table)
 {
 	static const char query[] = "SELECT 1 FROM sqlite_master WHERE name = ? AND type = 'table'";
 	sqlite3_stmt *stmt = NULL;
@@ -200,7 +200,16 @@ int mo_catalogue_has(bool *has, sqlite3 *db, const char *table, struct diags *di
 		rc = sqlite3_step(stmt);
 	sqlite3_finalize(stmt);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-		return mo_diag_sqlite(diags, db, rc, DIAG_RUN003, table, "read the schema");
+		return rc;
 	*has = rc == SQLITE_ROW;
-	return MOULT_OK;
+	return SQLITE_OK;
+}
+
+int mo_catalogue_has(bool *has, sqlite3 *db, const char *table, struct diags *diags)
+{
+	const int rc = mo_catalogue_find(has, db, table);
+
+	return rc == SQLITE_OK
+		       ? MOULT_OK
+		       : mo_diag_sqlite(diags, db, rc, DIAG_RUN003, table, "read the schema");
 }

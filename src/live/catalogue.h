@@ -17,7 +17,9 @@ int mo_catalogue_read(struct schema **schema, sqlite3 *db, struct diags *diags);
 /* The exact fingerprint: is this still the file that was planned for?  32 hexadecimal digits, in the arena. */
 int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, struct diags *diags);
 
-/* Whether main has a table, sqlite_sequence and the like too. */
+/* Whether main has a table, sqlite_sequence and the like too.  Returns SQLite's code. */
+int mo_catalogue_find(bool *has, sqlite3 *db, const char *table);
+/* The same, with a message where it cannot be told. */
 int mo_catalogue_has(bool *has, sqlite3 *db, const char *table, struct diags *diags);
 
 #endif

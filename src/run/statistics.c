@@ -13,7 +13,7 @@
 #include "run/statistics.h"
 
 #include "base/text.h"
-#include "live/connect.h"
+#include "live/catalogue.h"
 
 static const struct {
 	const char *name;
@@ -30,16 +30,6 @@ struct statistic {
 	const char *index; /* NULL: of the table itself */
 	const char *digest;
 };
-
-static bool exists(struct arena *arena, sqlite3 *db, const char *name, int *rc)
-{
-	return mo_query_text(arena, db,
-			     mo_arena_format(arena,
-					     "SELECT name FROM main.sqlite_master WHERE type = 'table'"
-					     " AND name = %Q COLLATE NOCASE",
-					     name),
-			     rc) != NULL;
-}
 
 static int take(struct list *statistics, struct arena *arena, int stat_table, sqlite3_stmt *stmt)
 {
@@ -75,9 +65,13 @@ int mo_statistics_read(struct list *statistics, struct arena *arena, struct sess
 {
 	int rc = SQLITE_OK;
 
-	for (int i = 0; rc == SQLITE_OK && i < STAT_TABLES; i++)
-		if (exists(arena, session->db, stat_tables[i].name, &rc) && rc == SQLITE_OK)
+	for (int i = 0; rc == SQLITE_OK && i < STAT_TABLES; i++) {
+		bool exists = false;
+
+		rc = mo_catalogue_find(&exists, session->db, stat_tables[i].name);
+		if (rc == SQLITE_OK && exists)
 			rc = read_table(statistics, arena, session->db, i);
+	}
 	return rc == SQLITE_OK
 		       ? MOULT_OK
 		       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "read the statistics");
@@ -125,8 +119,8 @@ int mo_statistics_check(const struct list *statistics, struct arena *arena, stru
 
 	for (int i = 0; rc == MOULT_OK && i < now.count; i++) {
 		const struct statistic *after = now.items[i];
-		const struct statistic *before = look_up(
-			statistics, after, mo_diff_former_table(plan->diff, after->table));
+		const struct statistic *before =
+			look_up(statistics, after, mo_diff_former_table(plan->diff, after->table));
 
 		if (!before || !mo_same(before->digest, after->digest))
 			rc = mo_diag(diags, DIAG_RUN010, NULL, after->table,

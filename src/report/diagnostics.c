@@ -44,7 +44,7 @@
 static const char *const severity_words[] = {
 	[MOULT_NOTE] = "note", [MOULT_WARNING] = "warning", [MOULT_ERROR] = "error"};
 
-static int count_of(const struct diags *diags, enum moult_severity severity)
+int mo_count_severity(const struct diags *diags, enum moult_severity severity)
 {
 	int count = 0;
 
@@ -112,8 +112,8 @@ static void say_one(const struct style *style, const moult_diagnostic *diagnosti
 
 static void say_all(const struct style *style, const struct diags *diags)
 {
-	const int errors = count_of(diags, MOULT_ERROR);
-	const int warnings = count_of(diags, MOULT_WARNING);
+	const int errors = mo_count_severity(diags, MOULT_ERROR);
+	const int warnings = mo_count_severity(diags, MOULT_WARNING);
 
 	for (int i = 0; i < diags->list.count; i++)
 		say_one(style, diags->list.items[i]);
@@ -151,15 +151,20 @@ static void write_place(struct json *json, const char *name, const struct moult_
 		mo_json_text(json, name, NULL);
 }
 
-static void write_one(struct json *json, const moult_diagnostic *diagnostic)
+void mo_json_diagnostic_words(struct json *json, const moult_diagnostic *diagnostic)
 {
-	mo_json_open(json, NULL, '{');
 	mo_json_text(json, "severity", severity_words[diagnostic->severity]);
 	mo_json_text(json, "id", diagnostic->id);
 	mo_json_text(json, "object", diagnostic->object);
 	mo_json_text(json, "message", diagnostic->message);
 	mo_json_text(json, "mend", diagnostic->mend);
 	mo_json_count(json, "count", diagnostic->count);
+}
+
+static void write_one(struct json *json, const moult_diagnostic *diagnostic)
+{
+	mo_json_open(json, NULL, '{');
+	mo_json_diagnostic_words(json, diagnostic);
 	write_place(json, "want", &diagnostic->want);
 	write_place(json, "have", &diagnostic->have);
 	mo_json_close(json, '}');
@@ -180,8 +185,8 @@ static void write_all(sqlite3_str *out, const struct diags *diags)
 	mo_json_open(&json, NULL, '{');
 	mo_json_integer(&json, "moult", 1);
 	mo_json_diagnostics(&json, diags);
-	mo_json_integer(&json, "errors", count_of(diags, MOULT_ERROR));
-	mo_json_integer(&json, "warnings", count_of(diags, MOULT_WARNING));
+	mo_json_integer(&json, "errors", mo_count_severity(diags, MOULT_ERROR));
+	mo_json_integer(&json, "warnings", mo_count_severity(diags, MOULT_WARNING));
 	mo_json_close(&json, '}');
 }
 

@@ -35,19 +35,6 @@
 
 #define MARGIN "      "
 
-static const char *const severity_words[] = {
-	[MOULT_NOTE] = "note", [MOULT_WARNING] = "warning", [MOULT_ERROR] = "error"};
-
-static int count_of(const struct lint *lint, enum moult_severity severity)
-{
-	int count = 0;
-
-	for (int i = 0; i < lint->findings.list.count; i++)
-		count += ((const moult_diagnostic *)lint->findings.list.items[i])->severity ==
-			 severity;
-	return count;
-}
-
 /* ---- text ---- */
 
 static void say_rebuilt(const struct style *style, const struct rebuilt *rebuilt)
@@ -87,12 +74,7 @@ static void say_all(sqlite3_str *out, const struct lint *lint, enum moult_format
 static void write_finding(struct json *json, const moult_diagnostic *finding)
 {
 	mo_json_open(json, NULL, '{');
-	mo_json_text(json, "severity", severity_words[finding->severity]);
-	mo_json_text(json, "id", finding->id);
-	mo_json_text(json, "object", finding->object);
-	mo_json_text(json, "message", finding->message);
-	mo_json_text(json, "mend", finding->mend);
-	mo_json_count(json, "count", finding->count);
+	mo_json_diagnostic_words(json, finding);
 	mo_json_excerpt(json, "place", &finding->want);
 	mo_json_close(json, '}');
 }
@@ -122,8 +104,8 @@ static void write_all(sqlite3_str *out, const struct lint *lint)
 	for (int i = 0; i < lint->rebuilds.count; i++)
 		write_rebuilt(&json, lint->rebuilds.items[i]);
 	mo_json_close(&json, ']');
-	mo_json_integer(&json, "errors", count_of(lint, MOULT_ERROR));
-	mo_json_integer(&json, "warnings", count_of(lint, MOULT_WARNING));
+	mo_json_integer(&json, "errors", mo_count_severity(&lint->findings, MOULT_ERROR));
+	mo_json_integer(&json, "warnings", mo_count_severity(&lint->findings, MOULT_WARNING));
 	mo_json_close(&json, '}');
 }
 

@@ -73,8 +73,11 @@ void mo_version_text(char text[MO_VERSION_TEXT], int version);
 void mo_json_place(struct json *json, const char *name, const struct moult_place *place);
 /* The same with its width and its source line. */
 void mo_json_excerpt(struct json *json, const char *name, const struct moult_place *place);
+/* What a diagnostic says, without its places: members of an object that is open. */
+void mo_json_diagnostic_words(struct json *json, const moult_diagnostic *diagnostic);
 /* "diagnostics": [...], as diagnostics.c says. */
 void mo_json_diagnostics(struct json *json, const struct diags *diags);
+int mo_count_severity(const struct diags *diags, enum moult_severity severity);
 /* An array of texts. */
 void mo_json_texts(struct json *json, const char *name, const struct list *texts);
 /* An integer, or null where it is negative: not known. */

@@ -74,14 +74,22 @@ void moult_set_confirm(moult *m, moult_on_confirm *callback, void *context)
 	m->confirm_context = context;
 }
 
+void mo_take_options(void *options, size_t size, const void *given)
+{
+	size_t known;
+
+	if (!given)
+		return;
+	memcpy(&known, given, sizeof(known));
+	memcpy(options, given, known < size ? known : size);
+	memcpy(options, &size, sizeof(size));
+}
+
 moult_options mo_with_defaults(const moult_options *given)
 {
 	moult_options options = MOULT_OPTIONS_INIT;
 
-	if (given)
-		memcpy(&options, given,
-		       given->size < sizeof(options) ? given->size : sizeof(options));
-	options.size = sizeof(options);
+	mo_take_options(&options, sizeof(options), given);
 	return options;
 }
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* moult_lint.c: the linter's public functions. */
-#include <string.h>
-
 #include "lint/lint.h"
 #include "moult_private.h"
 #include "report/lint.h"
@@ -10,15 +8,11 @@ struct moult_lint {
 	struct lint *lint;
 };
 
-/* Options of an older caller end earlier; what it does not know has its default. */
 static moult_lint_options with_defaults(const moult_lint_options *given)
 {
 	moult_lint_options options = MOULT_LINT_OPTIONS_INIT;
 
-	if (given)
-		memcpy(&options, given,
-		       given->size < sizeof(options) ? given->size : sizeof(options));
-	options.size = sizeof(options);
+	mo_take_options(&options, sizeof(options), given);
 	return options;
 }
 

@@ -48,7 +48,11 @@ const struct schema *mo_as_want(const moult_schema *schema);
 /* Has SQLite judge a document, once; context is a struct judged. */
 int mo_judge(void *context);
 
-/* Options of an older caller end earlier; what it does not know has its default. */
+/*
+ * Options of an older caller end earlier; what it does not know keeps its default.  options,
+ * of this size, has the defaults; both begin with their size.
+ */
+void mo_take_options(void *options, size_t size, const void *given);
 moult_options mo_with_defaults(const moult_options *given);
 
 /* Refuses an option that no table of words has seen. */

@@ -12,27 +12,34 @@ const char *const mo_sql_guard_drops[3] = {
 
 const char mo_sql_guard_before[] = "CREATE TEMP TABLE _moult_before (what TEXT PRIMARY KEY, n)";
 
-char *mo_sql_guard_table(struct arena *arena, const struct list *words)
+/* words says what a guard is for; the first of them has that number. */
+static char *guard_table(struct arena *arena, const char *if_not, const struct list *words,
+			 int first)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendall(
-		out, "CREATE TEMP TABLE _moult_guard (\n  step INTEGER PRIMARY KEY,\n  holds");
+	sqlite3_str_appendf(
+		out, "CREATE TEMP TABLE %s_moult_guard (\n  step INTEGER PRIMARY KEY,\n  holds",
+		if_not);
 	for (int i = 0; i < words->count; i++)
 		sqlite3_str_appendf(out,
 				    ",\n  CONSTRAINT \"%w\"\n    CHECK (step <> %d OR holds IS 1)",
-				    (const char *)words->items[i], i + 1);
+				    (const char *)words->items[i], first + i);
 	sqlite3_str_appendall(out, "\n)");
 	return mo_arena_take(arena, out);
 }
 
+char *mo_sql_guard_table(struct arena *arena, const struct list *words)
+{
+	return guard_table(arena, "", words, 1);
+}
+
 char *mo_sql_guard_table_again(struct arena *arena, int number, const char *words)
 {
-	return mo_arena_format(
-		arena,
-		"CREATE TEMP TABLE IF NOT EXISTS _moult_guard (\n  step INTEGER PRIMARY KEY,\n  holds,\n"
-		"  CONSTRAINT \"%w\"\n    CHECK (step <> %d OR holds IS 1)\n)",
-		words, number);
+	struct list one = {0};
+
+	mo_list_add(arena, &one, words);
+	return guard_table(arena, "IF NOT EXISTS ", &one, number);
 }
 
 char *mo_sql_guard(struct arena *arena, int number, const char *condition, bool is_last)

@@ -432,11 +432,12 @@ static void read_body(struct reader *r)
 		r->cursor->failed = true;
 }
 
-/* {WITHOUT ROWID | STRICT} with commas between */
+/* {WITHOUT ROWID | STRICT} with commas between; SQLite takes one before the first too. */
 static void read_options(struct reader *r)
 {
 	if (mo_at_end(r->cursor))
 		return;
+	mo_accept(r->cursor, ",");
 	do {
 		if (mo_accept_two(r->cursor, "WITHOUT", "ROWID"))
 			r->table->without_rowid = true;

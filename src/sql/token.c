@@ -35,13 +35,21 @@ static const char *skip_space(const char *sql)
 	return sql;
 }
 
-/* The end of a line comment, a block comment or a run of space at sql; sql itself where there is none. */
+/* A byte order mark where a token could begin, wherever in the text that is. */
+static bool is_mark(const char *sql)
+{
+	return !strncmp(sql, "\xef\xbb\xbf", 3);
+}
+
+/* The end of a comment, a run of space or a byte order mark at sql; sql itself where there is none. */
 static const char *skip_one(const char *sql)
 {
 	const char *end;
 
 	if (mo_is_space(*sql))
 		return skip_space(sql);
+	if (is_mark(sql))
+		return sql + 3;
 	if (sql[0] == '-' && sql[1] == '-') {
 		end = strchr(sql, '\n');
 		return end ? skip_space(end) : sql + strlen(sql);

@@ -168,6 +168,8 @@ static const char *skip_gap(const char *sql)
 
 		if (isspace((unsigned char)*sql)) {
 			sql++;
+		} else if (!strncmp(sql, "\xef\xbb\xbf", 3)) { /* a byte order mark */
+			sql += 3;
 		} else if (sql[0] == '-' && sql[1] == '-') {
 			end = strchr(sql, '\n');
 			sql = end ? end : sql + strlen(sql);
@@ -232,11 +234,7 @@ static char *join_tokens(struct dice *dice, const char *sql, bool exact, const c
 /* SQLite leaves the last bracket of [a b] where a comment stands between it and GENERATED ALWAYS. */
 static char *type_tokens(struct dice *dice, const char *type)
 {
-	char *copy = dice_format(dice, "%s", type ? type : ""), *last = strrchr(copy, ']');
-
-	if (last && !strchr(copy, '['))
-		*last = ' ';
-	return join_tokens(dice, copy, false, " generated always ");
+	return join_tokens(dice, type, false, " generated always ] ");
 }
 
 char *look_tokens(struct dice *dice, const char *sql)

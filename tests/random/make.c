@@ -374,9 +374,16 @@ static struct thing *add_thing(struct dice *dice, struct shape *shape, enum thin
 	return thing;
 }
 
+/* SQLite reads it as an integer where a record has no such column, and writes the text '1' into one of text. */
+static bool is_truth(const char *value)
+{
+	return value && (!strcmp(value, "TRUE") || !strcmp(value, "false"));
+}
+
 void make_table(struct dice *dice, struct shape *shape)
 {
 	struct thing *table = add_thing(dice, shape, THING_TABLE);
+	struct field *field;
 	int i, count = 1 + dice_roll(dice, 6);
 
 	if (!table)
@@ -391,7 +398,8 @@ void make_table(struct dice *dice, struct shape *shape)
 		make_rule(dice, shape, table);
 	for (i = 0; dice_chance(dice, 25) && i < 2; i++) {
 		make_field(dice, shape, table);
-		table->fields[table->field_count - 1].late = true;
+		field = &table->fields[table->field_count - 1];
+		field->late = !is_truth(field->value);
 	}
 }
 

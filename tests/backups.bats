@@ -17,13 +17,13 @@ document() {
 	echo "$1</table></database>"
 }
 
-# A file that went through two migrations, with the names of its two backups.
+# A file that went through two migrations, the second with options, and the names of its two backups.
 migrated() {
 	rm -rf place
 	mkdir place
 	sqlite3 place/app.db "CREATE TABLE t(a INT); INSERT INTO t VALUES (1), (2)"
 	"$MOULT" apply -q place/app.db one.xml 2>/dev/null
-	"$MOULT" apply -q place/app.db two.xml 2>/dev/null
+	"$MOULT" apply -q place/app.db two.xml "$@" 2>/dev/null
 	first=$(ls place/*-0001-*.backup)
 	first=${first%.backup}
 	last=$(ls place/*-0002-*.backup)
@@ -80,13 +80,25 @@ found() {
 }
 
 @test "a manifest that says what the migration did not leave: refused as newer rows" {
-	migrated
+	local added
+	migrated --strategy rebuild
 	sed -i 's/"rows": 2/"rows": 9/' "$last.json"
 	expect 3 rollback place/app.db
 	[[ $stderr == *"RUN021"*"held 9 rows"* ]]
-	migrated
+	migrated --strategy rebuild
 	sed -i 's/"digest": "../"digest": "00/' "$last.json"
 	expect 3 rollback place/app.db
+	for added in '[0]' '[]' '[null,null]' '["x"]' '[[null]]' '[{"a": 1}]' '{}' 7 '"null"' 'null'; do
+		migrated
+		grep -q '"added": \[null\]' "$last.json"
+		sed -i "s/\"added\": \[null\]/\"added\": $added/" "$last.json"
+		expect 3 rollback place/app.db
+		[[ $stderr == *"RUN021"* ]]
+	done
+	migrated
+	sed -i "s/\"added\": .*/\"added\": [$(seq -s, 3000)]/" "$last.json"
+	expect 2 rollback place/app.db
+	[[ $stderr == *"RUN020"* ]]
 	migrated
 	sed -i '/"schema": /d' "$last.json"
 	expect 3 rollback place/app.db

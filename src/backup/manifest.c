@@ -16,6 +16,7 @@
 #include "live/connect.h"
 
 #define LIMIT ((size_t)16 << 20) /* bytes; about 150,000 tables */
+#define MOST_COLUMNS 2000	 /* of a table, where SQLite is built as usual */
 
 /* ---- writing ---- */
 
@@ -38,6 +39,8 @@ static void write_digests(struct json *json, const struct state *state)
 		mo_json_text(json, "name", table->name);
 		if (table->as) {
 			mo_json_text(json, "as", table->as);
+			if (table->added)
+				mo_json_raw(json, "added", table->added);
 		} else {
 			mo_json_integer(json, "rows", table->rows);
 			mo_json_text(json, "digest", table->digest);
@@ -246,7 +249,9 @@ static bool take_table(struct reader *reader, sqlite3_stmt *stmt, struct state *
 	table->rows = sqlite3_column_int64(stmt, 1);
 	table->digest = column_text(reader, stmt, 2);
 	table->as = column_text(reader, stmt, 3);
-	if (!table->name ||
+	table->added_count = sqlite3_column_int64(stmt, 5);
+	table->added = table->added_count ? column_text(reader, stmt, 4) : NULL;
+	if (!table->name || table->added_count > MOST_COLUMNS ||
 	    (!table->as && !(is_digest(table->digest) &&
 			     sqlite3_column_type(stmt, 1) == SQLITE_INTEGER && table->rows >= 0)))
 		return false;
@@ -263,7 +268,9 @@ static int read_digests(struct reader *reader, struct state *state)
 		reader,
 		"SELECT json_extract(value, '$.name') AS name, json_extract(value, '$.rows'),"
 		" json_extract(value, '$.digest'), CASE json_type(value, '$.as') WHEN 'text'"
-		" THEN json_extract(value, '$.as') END FROM json_each(?1, '$.digests')"
+		" THEN json_extract(value, '$.as') END, CASE json_type(value, '$.added') WHEN 'array'"
+		" THEN json_extract(value, '$.added') END, json_array_length(value, '$.added')"
+		" FROM json_each(?1, '$.digests')"
 		" WHERE type = 'object' ORDER BY name COLLATE NOCASE",
 		NULL, &rc);
 

@@ -25,7 +25,8 @@
  *	  "schema": "77e0...",            digest of sqlite_master after the change; null: not known
  *	  "digests": [                    of every table after the change
  *	    { "name": "t", "rows": 42, "digest": "..." },
- *	    { "name": "u", "as": "u" }    what table u of the backup holds
+ *	    { "name": "u", "as": "u" },   what table u of the backup holds
+ *	    { "name": "v", "as": "v", "added": [null, 0, "x"] }	and in columns behind those
  *	  ],
  *	  "undone": null                  or the number of the rollback's backup that undid it
  *	}

@@ -76,6 +76,12 @@ void mo_json_text(struct json *json, const char *name, const char *value)
 		sqlite3_str_appendall(json->out, "null");
 }
 
+void mo_json_raw(struct json *json, const char *name, const char *value)
+{
+	member(json, name);
+	sqlite3_str_appendall(json->out, value);
+}
+
 void mo_json_integer(struct json *json, const char *name, long long value)
 {
 	member(json, name);

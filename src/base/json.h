@@ -20,6 +20,7 @@ struct json {
 void mo_json_open(struct json *json, const char *name, char bracket);	   /* '{' or '[' */
 void mo_json_close(struct json *json, char bracket);			   /* '}' or ']' */
 void mo_json_text(struct json *json, const char *name, const char *value); /* NULL is null */
+void mo_json_raw(struct json *json, const char *name, const char *value);  /* is JSON already */
 void mo_json_integer(struct json *json, const char *name, long long value);
 /* Whether a text that was read is what became of another when it was written; both may be NULL. */
 bool mo_json_is(const char *read, const char *written);

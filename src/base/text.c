@@ -49,6 +49,19 @@ int mo_utf8_length(const char *bytes)
 	return length;
 }
 
+bool mo_utf8_is_valid(const char *text)
+{
+	int length;
+
+	while (*text) {
+		length = mo_utf8_length(text);
+		if (!length)
+			return false;
+		text += length;
+	}
+	return true;
+}
+
 static int least(int a, int b, int c)
 {
 	int low = a < b ? a : b;

@@ -91,6 +91,68 @@ bool mo_state_take(struct table_state *state, struct arena *arena, const char *d
 	return state->digest != NULL;
 }
 
+/* The first row speaks for all. */
+static char *added_query(struct arena *arena, const char *table, const struct list *columns,
+			 int first)
+{
+	sqlite3_str *sql = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(sql, "SELECT CASE WHEN 1");
+	for (int i = first; i < columns->count; i++)
+		sqlite3_str_appendf(sql, " AND typeof(%s) IN ('null', 'integer', 'text')",
+				    (const char *)columns->items[i]);
+	sqlite3_str_appendall(sql, " THEN json_array(");
+	for (int i = first; i < columns->count; i++)
+		sqlite3_str_appendf(sql, "%s%s", i > first ? ", " : "",
+				    (const char *)columns->items[i]);
+	sqlite3_str_appendf(sql, ") END FROM main.\"%w\" LIMIT 1", table);
+	return mo_arena_take(arena, sql);
+}
+
+int mo_state_added(const char **values, struct arena *arena, sqlite3 *db, const char *table,
+		   int count)
+{
+	struct list columns = {0};
+	const char *sql, *json;
+	int rc = mo_state_columns(&columns, arena, db, table);
+
+	*values = NULL;
+	if (rc || columns.count < count)
+		return rc;
+	sql = added_query(arena, table, &columns, columns.count - count);
+	json = sql ? mo_query_text(arena, db, sql, &rc) : NULL;
+	*values = json && mo_utf8_is_valid(json) ? json : NULL;
+	/* A SQLite without JSON has nothing to say. */
+	return (rc & 0xff) == SQLITE_ERROR ? SQLITE_OK : rc;
+}
+
+int mo_state_with(struct table_state *state, struct arena *arena, sqlite3 *db, const char *table,
+		  const char *values, int count)
+{
+	struct list columns = {0};
+	sqlite3_stmt *stmt = NULL;
+	const char *sql;
+	int rc = mo_state_columns(&columns, arena, db, table);
+
+	for (int i = 0; i < count; i++)
+		mo_list_add(arena, &columns,
+			    mo_arena_format(arena, "json_extract(?1, '$[%d]')", i));
+	sql = mo_arena_format(arena, "SELECT %s FROM main.\"%w\"",
+			      mo_state_expression(arena, &columns), table);
+	if (rc == SQLITE_OK)
+		rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_text(stmt, 1, values, -1, SQLITE_STATIC);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		rc = mo_state_take(state, arena, (const char *)sqlite3_column_text(stmt, 0))
+			     ? SQLITE_OK
+			     : SQLITE_NOMEM;
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
 static int read_table(struct table_state *state, struct reader *reader, const char *table)
 {
 	struct list columns = {0};
@@ -118,6 +180,7 @@ static int take_known(struct table_state *state, struct reader *reader,
 	state->name = mo_arena_text(reader->arena, known->name);
 	state->digest = mo_arena_text(reader->arena, known->digest);
 	state->as = mo_arena_text(reader->arena, known->as);
+	state->added = mo_arena_text(reader->arena, known->added);
 	return mo_arena_rc(reader->arena) ? SQLITE_NOMEM : SQLITE_OK;
 }
 

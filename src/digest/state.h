@@ -18,8 +18,11 @@ struct table_state {
 	const char *name;
 	long long rows;
 	const char *digest; /* 32 hexadecimal digits */
-	const char *
-		as; /* instead of both: the table of the state before that holds the same; or NULL */
+	/* Instead of both: the table of the state before that holds the same, or NULL; and what each row
+	 * has behind that in columns that came, an array in JSON, or NULL. */
+	const char *as;
+	const char *added;
+	long long added_count; /* of its elements */
 };
 
 struct state {
@@ -42,6 +45,16 @@ int mo_state_columns(struct list *columns, struct arena *arena, sqlite3 *db, con
 char *mo_state_expression(struct arena *arena, const struct list *columns);
 /* Takes rows and digest out of what that gives; false without memory. */
 bool mo_state_take(struct table_state *state, struct arena *arena, const char *digest);
+
+/*
+ * What each row has in the last columns of a table, count of them, that ALTER added: an array in
+ * JSON; NULL where JSON cannot hold it exactly, or there is no row.  Returns SQLite's code.
+ */
+int mo_state_added(const char **values, struct arena *arena, sqlite3 *db, const char *table,
+		   int count);
+/* The rows and digest of a table as they were if each row had these values behind its own. */
+int mo_state_with(struct table_state *state, struct arena *arena, sqlite3 *db, const char *table,
+		  const char *values, int count);
 
 /* The table of a state, or NULL. */
 const struct table_state *mo_state_find(const struct list *tables, const char *name);

@@ -13,6 +13,14 @@ bool mo_plan_writes(const struct plan *plan, const char *table)
 	return false;
 }
 
+bool mo_plan_alters(const struct plan *plan, const char *table)
+{
+	for (int i = 0; i < plan->steps.count; i++)
+		if (mo_names_have(&((struct step *)plan->steps.items[i])->writes.altered, table))
+			return true;
+	return false;
+}
+
 const struct move *mo_plan_move(const struct plan *plan, const char *table)
 {
 	for (int i = 0; i < plan->moves.count; i++) {
@@ -40,6 +48,19 @@ bool mo_move_keeps_rows(const struct move *move)
 		if (!keeps_rows(move->changes.items[i]))
 			return false;
 	return move->way == WAY_NOTHING || move->way == WAY_EDIT;
+}
+
+static bool keeps_records(const struct change *change)
+{
+	return keeps_rows(change) || (change->part == PART_COLUMN && change->verb == VERB_ADD);
+}
+
+bool mo_move_keeps_records(const struct move *move)
+{
+	for (int i = 0; i < move->changes.count; i++)
+		if (!keeps_records(move->changes.items[i]))
+			return false;
+	return move->way == WAY_NOTHING || move->way == WAY_NATIVE || move->way == WAY_EDIT;
 }
 
 bool mo_move_copies(const struct move *move)

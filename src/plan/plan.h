@@ -86,6 +86,7 @@ struct move {
 /* What a step may write; the guard holds it to that. */
 struct writes {
 	struct list tables;
+	struct list altered; /* of char *: tables whose text ALTER changes, and no row */
 	struct list virtuals;
 	bool schema;
 	bool sequence;
@@ -166,11 +167,15 @@ void mo_plan_free(struct plan *plan);
 
 /* Whether a step writes rows of a table, or makes an index on it. */
 bool mo_plan_writes(const struct plan *plan, const char *table);
+/* Whether a step alters the text of a table, and nothing else of it. */
+bool mo_plan_alters(const struct plan *plan, const char *table);
 /*
  * Whether a move leaves every row as it is, and as it is read: it changes nothing, or only what is
  * asked of the rows (CHECK, NOT NULL, keys to other tables), or what a type of the same affinity is called.
  */
 bool mo_move_keeps_rows(const struct move *move);
+/* Whether it writes no record: the same, but columns may come, in which all rows read the DEFAULT. */
+bool mo_move_keeps_records(const struct move *move);
 /* Whether all rows of a table are written anew. */
 bool mo_move_copies(const struct move *move);
 /* Whether a plan edits the stored schema: an edit or an exchange is in it. */

@@ -34,6 +34,18 @@ struct step *mo_step_add_schema(struct steps *s, const char *object, const char 
 	return step;
 }
 
+struct step *mo_step_add_alter(struct steps *s, const char *object, const char *why,
+			       const char *sql, const char *table)
+{
+	struct step *step = mo_step_add(s, STEP_SCHEMA, object, why, sql);
+
+	if (!step)
+		return NULL;
+	step->writes.schema = true;
+	mo_list_add(s->arena, &step->writes.altered, table);
+	return step;
+}
+
 void mo_step_may_write(struct steps *s, struct step *step, const char *table)
 {
 	if (step)

@@ -163,16 +163,19 @@ static void rename_all(struct steps *s)
 		    (rename->table || !mo_schema_find(s->goal, KIND_VIRTUAL, rename->want)))
 			continue;
 		if (rename->table) {
-			mo_step_add_schema(s, label, why,
-					   mo_sql_rename_column(s->arena, rename->table,
-								rename->have, rename->want),
-					   rename->table);
+			mo_step_add_alter(s, label, why,
+					  mo_sql_rename_column(s->arena, rename->table,
+							       rename->have, rename->want),
+					  rename->table);
 			continue;
 		}
-		step = mo_step_add_schema(s, label, why,
-					  mo_sql_rename_table(s->arena, rename->have, rename->want),
-					  rename->have);
-		mo_step_may_write(s, step, rename->want);
+		step = mo_step_add_alter(s, label, why,
+					 mo_sql_rename_table(s->arena, rename->have, rename->want),
+					 rename->have);
+		if (step) {
+			step->writes.sequence = true;
+			mo_list_add(s->arena, &step->writes.altered, rename->want);
+		}
 		if (rename->kind == KIND_VIRTUAL) {
 			may_write_virtual(s, step, rename->have);
 			may_write_virtual(s, step, rename->want);

@@ -21,6 +21,9 @@ struct step *mo_step_add(struct steps *s, enum step_kind kind, const char *objec
 /* A step that changes the schema of what is named. */
 struct step *mo_step_add_schema(struct steps *s, const char *object, const char *why,
 				const char *sql, const char *name);
+/* A step that changes the text of a table, and no row. */
+struct step *mo_step_add_alter(struct steps *s, const char *object, const char *why,
+			       const char *sql, const char *table);
 void mo_step_may_write(struct steps *s, struct step *step, const char *table);
 
 /* A step that makes an index, or makes it again. */

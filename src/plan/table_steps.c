@@ -64,21 +64,27 @@ static bool comes_or_goes(const struct change *change)
 	return change->part == PART_COLUMN && change->verb != VERB_CHANGE;
 }
 
+/* All of ALTER but DROP COLUMN leaves the records alone. */
+static void alter(struct steps *s, const struct move *move, const struct change *change)
+{
+	const bool writes_rows = change->part == PART_COLUMN && change->verb == VERB_DROP;
+	struct step *step = (writes_rows ? mo_step_add_schema : mo_step_add_alter)(
+		s, mo_change_label(s->arena, change), NULL, alter_sql(s, move, change),
+		move->have->object.name);
+
+	if (step)
+		step->move = move;
+}
+
 static void alter_table(struct steps *s, const struct move *move)
 {
 	for (int turn = 0; turn < TURN_COUNT; turn++)
 		for (int i = 0; i < move->changes.count; i++) {
 			const struct change *change = move->changes.items[i];
-			struct step *step;
 
-			if (turn_of(change) != (enum turn)turn || goes_with_column(move, change) ||
-			    (move->way == WAY_EDIT && !comes_or_goes(change)))
-				continue;
-			step = mo_step_add_schema(s, mo_change_label(s->arena, change), NULL,
-						  alter_sql(s, move, change),
-						  move->have->object.name);
-			if (step)
-				step->move = move;
+			if (turn_of(change) == (enum turn)turn && !goes_with_column(move, change) &&
+			    (move->way != WAY_EDIT || comes_or_goes(change)))
+				alter(s, move, change);
 		}
 }
 
@@ -286,10 +292,10 @@ static const char *join(struct steps *s, const struct list *reasons)
 
 static void swap_roots(struct steps *s, const struct move *move, const char *label)
 {
-	struct step *step = mo_step_add(
-		s, STEP_EDIT, label, "the new rows take the place of the old",
-		mo_sql_exchange_roots(s->arena, move->have->object.name, move->work,
-				      mo_plan_exchanged_text(s->plan, move)));
+	struct step *step =
+		mo_step_add(s, STEP_EDIT, label, "the new rows take the place of the old",
+			    mo_sql_exchange_roots(s->arena, move->have->object.name, move->work,
+						  mo_plan_exchanged_text(s->plan, move)));
 
 	if (!step)
 		return;
@@ -305,7 +311,8 @@ static void remake_indexes(struct steps *s, const struct move *move)
 		const char *name = move->remade.items[i];
 
 		mo_step_add_index(s, (struct index *)mo_schema_find(s->goal, KIND_INDEX, name),
-				  "its keys may have changed, or cannot be proven", mo_sql_reindex(s->arena, name));
+				  "its keys may have changed, or cannot be proven",
+				  mo_sql_reindex(s->arena, name));
 	}
 }
 

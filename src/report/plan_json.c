@@ -116,6 +116,7 @@ static void write_step(struct json *json, const struct plan *plan, const struct 
 	write_estimate(json, plan, step);
 	mo_json_open(json, "writes", '{');
 	mo_json_texts(json, "tables", &step->writes.tables);
+	mo_json_texts(json, "altered", &step->writes.altered);
 	mo_json_texts(json, "virtuals", &step->writes.virtuals);
 	mo_json_bool(json, "schema", step->writes.schema);
 	mo_json_bool(json, "sequence", step->writes.sequence);

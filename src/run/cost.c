@@ -146,7 +146,7 @@ static long long around(const struct plan *plan, struct sizes *sizes)
 			continue;
 		rows = rows_of(move, sizes);
 		ns += time_of(&scanning, &rows);
-		if (mo_move_keeps_rows(move))
+		if (mo_move_keeps_records(move))
 			ns += time_of(&checking, &rows);
 		else
 			ns += proof_of_copy(move, &rows);

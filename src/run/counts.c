@@ -32,7 +32,7 @@ int mo_counts_read(struct list *counts, struct arena *arena, struct session *ses
 		const struct move *move = mo_plan_move(plan, table->name);
 		struct count *count;
 
-		if (move && !mo_move_keeps_rows(move))
+		if (move && !mo_move_keeps_records(move))
 			continue;
 		count = mo_arena_make(arena, struct count);
 		if (!count)

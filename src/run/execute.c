@@ -43,6 +43,7 @@ static void allow(struct session *session, const struct writes *writes,
 
 	mo_guard_clear(guard);
 	guard->allowed.tables = writes->tables;
+	guard->allowed.altered = writes->altered;
 	guard->allowed.virtuals = writes->virtuals;
 	guard->allowed.strangers = *strangers;
 	guard->allowed.schema = writes->schema;

@@ -117,19 +117,25 @@ static int check_table(struct list *violations, struct arena *arena, struct moul
 
 /* ---- which tables ----------------------------------------------------------------------------- */
 
-/* Whether a move may make or mend a violation: one that edits rules of the rows alone does not. */
-static bool concerns_keys(const struct move *move)
+/* A column that comes is no key yet: its REFERENCES is a change of its own, and ADD COLUMN takes no UNIQUE. */
+static bool concerns_keys(const struct change *change)
 {
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
-		const struct constraint *either =
-			change->want_constraint ? change->want_constraint : change->have_constraint;
+	const struct constraint *either =
+		change->want_constraint ? change->want_constraint : change->have_constraint;
 
-		if (!either ||
-		    (either->kind != CONSTRAINT_CHECK && either->kind != CONSTRAINT_NOT_NULL))
-			return true;
-	}
-	return false;
+	if (!either)
+		return change->part != PART_COLUMN || change->verb != VERB_ADD;
+	return either->kind != CONSTRAINT_CHECK && either->kind != CONSTRAINT_NOT_NULL;
+}
+
+/* Whether a move may make or mend a violation: one that writes no record, and concerns no key, does not. */
+static bool may_violate(const struct move *move)
+{
+	bool may = !mo_move_keeps_records(move);
+
+	for (int i = 0; !may && i < move->changes.count; i++)
+		may = concerns_keys(move->changes.items[i]);
+	return may;
 }
 
 /* Whether a plan changes a table, by its present name. */
@@ -139,8 +145,7 @@ static bool changes(const struct plan *plan, const char *table)
 		const struct move *move = plan->moves.items[i];
 		const struct table *either = move->want ? move->want : move->have;
 
-		if (move->way != WAY_NOTHING &&
-		    !(mo_move_keeps_rows(move) && !concerns_keys(move)) &&
+		if (move->way != WAY_NOTHING && may_violate(move) &&
 		    mo_same_name(either->object.name, table))
 			return true;
 	}

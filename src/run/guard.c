@@ -239,7 +239,8 @@ static bool may(const struct guard *guard, int action, const char *first, const 
 		return may_touch(guard, first, database) || may_touch(guard, second, database) ||
 		       may_drop_temp_trigger(guard, action, second);
 	case RULE_ALTER:
-		return may_touch(guard, second, first);
+		return may_touch(guard, second, first) ||
+		       (mo_same_name(first, "main") && list_has(&guard->allowed.altered, second));
 	case RULE_ANALYZE:
 		return guard->allowed.statistics;
 	case RULE_PRAGMA:

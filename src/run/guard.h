@@ -37,7 +37,8 @@
  * to whoever fills them.
  */
 struct guard_allowed {
-	struct list tables; /* tables and views; indexes and triggers, or the tables they are on */
+	struct list tables;  /* tables and views; indexes and triggers, or the tables they are on */
+	struct list altered; /* tables that ALTER may change, but not their rows */
 	struct list virtuals;  /* virtual tables, with all their shadow tables "name_*" */
 	struct list strangers; /* tables of their own that are named like a shadow table */
 	struct list temp;      /* tables of the temp database; no other list allows those */

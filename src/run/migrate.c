@@ -37,7 +37,7 @@ struct attempt {
 	long long rows;
 	bool is_new; /* nothing was ever written to the file */
 	bool committing;
-	bool stale; /* the schema moved on, or the way was refuted: try again */
+	bool stale;   /* the schema moved on, or the way was refuted: try again */
 	bool refuted; /* an edit or exchange did not stand the proof: try again without */
 };
 
@@ -201,7 +201,7 @@ static int record_after(struct attempt *a)
 	after.exact = exact;
 	mo_session_phase(&a->session, "record", NULL, -1);
 	if (rc == MOULT_OK)
-		rc = mo_proof_known(&known, a->arena, a->proof, a->m);
+		rc = mo_proof_known(&known, a->arena, a->proof, &a->session);
 	return rc == MOULT_OK ? mo_backup_after(a->backup, a->m, a->db, &after, &known) : rc;
 }
 

@@ -3,6 +3,7 @@
 #include "run/newer.h"
 
 #include "base/text.h"
+#include "live/connect.h"
 
 #define SHOWN 20 /* tables named when rows were written since */
 
@@ -60,10 +61,13 @@ static int refuse(struct moult *m, struct arena *arena, const struct list *chang
 	return MOULT_REFUSED;
 }
 
-/* Tables that the migration left alone held what the backup holds. */
-static void resolve(const struct state *after, const struct state *backup)
+/* Tables that the migration left alone, but for columns that came, held what the backup holds. */
+static int resolve(const struct state *after, struct arena *arena, const struct state *backup,
+		   sqlite3 *source)
 {
-	for (int i = 0; i < after->tables.count; i++) {
+	int rc = SQLITE_OK;
+
+	for (int i = 0; rc == SQLITE_OK && i < after->tables.count; i++) {
 		struct table_state *table = after->tables.items[i];
 		const struct table_state *before =
 			table->as ? mo_state_find(&backup->tables, table->as) : NULL;
@@ -72,14 +76,19 @@ static void resolve(const struct state *after, const struct state *backup)
 			continue;
 		table->rows = before->rows;
 		table->digest = before->digest;
+		if (table->added)
+			rc = mo_state_with(table, arena, source, before->name, table->added,
+					   (int)table->added_count);
 	}
+	return rc;
 }
 
 int mo_newer_judge(struct moult *m, struct arena *arena, const struct backup_entry *chosen,
-		   const struct state *backup, const struct state *have)
+		   sqlite3 *source, const struct state *backup, const struct state *have)
 {
 	const struct state *after = &chosen->manifest.state;
 	struct list changes = {0};
+	int rc;
 
 	if (!after->schema) {
 		mo_diag(&m->diags, DIAG_RUN021, NULL, chosen->path,
@@ -88,7 +97,10 @@ int mo_newer_judge(struct moult *m, struct arena *arena, const struct backup_ent
 		mo_diag_mend(&m->diags, "to go back all the same, say so with --discard-newer");
 		return MOULT_REFUSED;
 	}
-	resolve(after, backup);
+	rc = resolve(after, arena, backup, source);
+	if (rc != SQLITE_OK)
+		return mo_diag_sqlite(&m->diags, source, rc, DIAG_RUN020, chosen->path,
+				      "read the rows");
 	mo_state_compare(&changes, arena, after, have);
 	if (mo_arena_rc(arena))
 		return mo_diag_memory(&m->diags);

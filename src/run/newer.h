@@ -11,8 +11,11 @@
 
 #include "backup/backup.h"
 
-/* Refuses (RUN021) where have is not what the migration left; backup is what the backup holds. */
+/*
+ * Refuses (RUN021) where have is not what the migration left; backup is what the backup holds, and
+ * source a connection to it that has the functions of digest/digest.h.
+ */
 int mo_newer_judge(struct moult *m, struct arena *arena, const struct backup_entry *chosen,
-		   const struct state *backup, const struct state *have);
+		   sqlite3 *source, const struct state *backup, const struct state *have);
 
 #endif

@@ -96,9 +96,20 @@ static bool is_whole(const struct plan *plan)
 	return sqlite3_libversion_number() < VERSION_CHECK_TABLE || touches_virtual(plan);
 }
 
-static bool is_edited(const struct move *move, const moult_options *options)
+/*
+ * An edit of the text, and ALTER where it is one, write no page of a table or index, by the guard and
+ * by count, and each record and entry means what it meant, by their layout.  So one reading of the
+ * rows, through the text that holds now, is what there is to check; where the rows were only asked
+ * (CHECK, NOT NULL), they were.
+ */
+static bool must_be_read(const struct plan *plan, const moult_options *options, const char *table)
 {
-	return move && move->way == WAY_EDIT && !(options->quick && mo_move_keeps_rows(move));
+	const struct move *move = mo_plan_move(plan, table);
+
+	if (mo_plan_writes(plan, table) ||
+	    (options->quick && (!move || mo_move_keeps_records(move))))
+		return false;
+	return mo_plan_alters(plan, table) || (move && move->way == WAY_EDIT);
 }
 
 const char *mo_proof_pragma(const struct plan *plan, const moult_options *options,
@@ -107,27 +118,20 @@ const char *mo_proof_pragma(const struct plan *plan, const moult_options *option
 	if (is_whole(plan) || options->every_row || mo_plan_writes(plan, table->name))
 		return options->quick ? "quick_check" : "integrity_check";
 	/* Without a backup, whose check does it, the file itself is checked before the first write. */
-	return options->no_backup || is_edited(mo_plan_move(plan, table->name), options)
-		       ? "quick_check"
-		       : NULL;
+	return options->no_backup || must_be_read(plan, options, table->name) ? "quick_check"
+									      : NULL;
 }
 
-/*
- * An edit of the text writes no page of a table or index, by the guard and by count, and each record
- * and entry means what it meant, by their layout.  So one reading of the rows, through the text that
- * holds now, is what there is to check; where the rows were only asked (CHECK, NOT NULL), they were.
- */
-static int check_edited(struct proof *proof, struct session *session)
+static int read_through(struct proof *proof, struct session *session)
 {
-	const struct list *moves = &proof->plan->moves;
+	const struct list *tables = &proof->plan->diff->goal->objects[KIND_TABLE];
 	int rc = MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < moves->count; i++) {
-		const struct move *move = moves->items[i];
+	for (int i = 0; rc == MOULT_OK && i < tables->count; i++) {
+		const char *name = ((struct object *)tables->items[i])->name;
 
-		if (is_edited(move, session->options) &&
-		    !mo_plan_writes(proof->plan, move->want->object.name))
-			rc = check_one(proof, session, move->want->object.name, true);
+		if (must_be_read(proof->plan, session->options, name))
+			rc = check_one(proof, session, name, true);
 	}
 	return rc;
 }
@@ -144,7 +148,7 @@ static int check_after(struct proof *proof, struct session *session)
 		if (mo_plan_writes(proof->plan, scan->table->object.name))
 			rc = check_scan(proof, session, scan);
 	}
-	return rc == MOULT_OK ? check_edited(proof, session) : rc;
+	return rc == MOULT_OK ? read_through(proof, session) : rc;
 }
 
 /* ---- what the steps could touch ---- */
@@ -163,13 +167,13 @@ static bool is_written_shadow(const struct plan *plan, const char *name)
 	return false;
 }
 
-/* A table that no step may write rows of: it has the same ones after as before. */
+/* A table that no step may write rows of: it has the same ones after as before, or as ALTER adds columns to. */
 static bool must_stay(const struct plan *plan, const char *name)
 {
 	const struct move *move = mo_plan_move(plan, name);
 
 	if (mo_schema_table(plan->diff->goal, name))
-		return !move || mo_move_keeps_rows(move);
+		return !move || mo_move_keeps_records(move);
 	return !mo_name_has_prefix(name, "sqlite_") && !is_written_shadow(plan, name);
 }
 
@@ -211,6 +215,12 @@ static bool compiles(sqlite3 *db, const char *sql)
 	return rc == SQLITE_OK;
 }
 
+/* Whether no digest is needed: nothing writes the rows, and the tables are not all compared. */
+static bool is_left_alone(const struct move *move, const moult_options *options)
+{
+	return mo_move_keeps_rows(move) || (mo_move_keeps_records(move) && !options->every_row);
+}
+
 static int digest_before(struct proof *proof, struct session *session)
 {
 	for (int i = 0; i < proof->plan->moves.count; i++) {
@@ -219,7 +229,7 @@ static int digest_before(struct proof *proof, struct session *session)
 		const char *sql;
 		int rc;
 
-		if (!move->want || !move->have || mo_move_keeps_rows(move))
+		if (!move->want || !move->have || is_left_alone(move, session->options))
 			continue;
 		expected = mo_arena_make(proof->arena, struct expected);
 		if (!expected)
@@ -411,6 +421,7 @@ static int compare_all(struct proof *proof, struct session *session)
 			&proof->state.tables, mo_diff_former_table(proof->plan->diff, after->name));
 
 		if (before && must_stay(proof->plan, after->name) &&
+		    !expected_of(proof, mo_schema_table(proof->plan->diff->goal, after->name)) &&
 		    !mo_same(before->digest, after->digest))
 			rc = mo_diag(
 				&session->m->diags, DIAG_RUN010, NULL, after->name,
@@ -490,39 +501,71 @@ int mo_proof_check(struct proof *proof, struct session *session)
 	return rc == MOULT_OK ? check_after(proof, session) : rc;
 }
 
+/* ---- what the manifest will say ----------------------------------------------------------------------------- */
+
+static int count_added(const struct move *move)
+{
+	int count = 0;
+
+	for (int i = 0; move && i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		count += !source->have && !source->is_generated;
+	}
+	return count;
+}
+
+/* What cannot be told of the columns that came is left out, and all rows will be read. */
+static int add_unchanged_table(struct list *known, struct arena *arena, const struct plan *plan,
+			       const char *name, sqlite3 *db)
+{
+	const int added = count_added(mo_plan_move(plan, name));
+	struct table_state *state = mo_arena_make(arena, struct table_state);
+	int rc = SQLITE_OK;
+
+	if (!state)
+		return SQLITE_NOMEM;
+	state->name = name;
+	state->as = mo_diff_former_table(plan->diff, name);
+	if (added)
+		rc = mo_state_added(&state->added, arena, db, name, added);
+	if (!added || state->added)
+		mo_list_add(arena, known, state);
+	return rc;
+}
+
 /* Tables of the plan whose rows no step may write hold what the backup holds: the guard saw to that. */
-static void add_unchanged(struct list *known, struct arena *arena, const struct plan *plan)
+static int add_unchanged(struct list *known, struct arena *arena, const struct plan *plan,
+			 sqlite3 *db)
 {
 	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
+	int rc = SQLITE_OK;
 
-	for (int i = 0; i < tables->count; i++) {
+	for (int i = 0; rc == SQLITE_OK && i < tables->count; i++) {
 		const char *name = ((struct object *)tables->items[i])->name;
-		struct table_state *state =
-			must_stay(plan, name) &&
-					mo_schema_table(plan->diff->have,
-							mo_diff_former_table(plan->diff, name))
-				? mo_arena_make(arena, struct table_state)
-				: NULL;
+		const char *former = mo_diff_former_table(plan->diff, name);
 
-		if (!state)
-			continue;
-		state->name = name;
-		state->as = mo_diff_former_table(plan->diff, name);
-		mo_list_add(arena, known, state);
+		if (must_stay(plan, name) && mo_schema_table(plan->diff->have, former))
+			rc = add_unchanged_table(known, arena, plan, name, db);
 	}
+	return rc;
 }
 
 int mo_proof_known(struct list *known, struct arena *arena, const struct proof *proof,
-		   struct moult *m)
+		   struct session *session)
 {
-	add_unchanged(known, arena, proof->plan);
+	const int rc = add_unchanged(known, arena, proof->plan, session->db);
+
 	for (int i = 0; i < proof->scans.count; i++) {
 		const struct scan *scan = proof->scans.items[i];
 
 		if (scan->state.digest)
 			mo_list_add(arena, known, &scan->state);
 	}
-	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
+	if (mo_arena_rc(arena))
+		return mo_diag_memory(&session->m->diags);
+	return rc == SQLITE_OK ? MOULT_OK
+			       : mo_session_diag(session, rc, DIAG_RUN007, NULL, "read the rows");
 }
 
 void mo_proof_free(struct proof *proof)

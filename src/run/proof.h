@@ -48,7 +48,7 @@ const char *mo_proof_pragma(const struct plan *plan, const moult_options *option
 			    const struct object *table);
 /* After that: what need not be read again.  Adds a struct table_state for each table, in the arena. */
 int mo_proof_known(struct list *known, struct arena *arena, const struct proof *proof,
-		   struct moult *m);
+		   struct session *session);
 void mo_proof_free(struct proof *proof);
 
 #endif

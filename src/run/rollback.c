@@ -336,7 +336,9 @@ static int check_newer(struct rollback *r)
 
 	if (!r->options->discard_newer) {
 		rc = read_rows(&r->have, r, r->m, r->reader, DIAG_RUN003);
-		return rc ? rc : mo_newer_judge(r->m, r->arena, r->chosen, &r->want, &r->have);
+		return rc ? rc
+			  : mo_newer_judge(r->m, r->arena, r->chosen, r->source, &r->want,
+					   &r->have);
 	}
 	if (mo_diags_init(&quiet.diags))
 		return mo_diag_memory(&r->m->diags);
@@ -352,9 +354,8 @@ static int save(struct rollback *r)
 {
 	const struct manifest *chosen = &r->chosen->manifest;
 	const bool untouched = r->have.schema && mo_same(r->have.schema, chosen->state.schema);
-	struct backup_order order = {.kind = MO_KIND_BEFORE_ROLLBACK,
-				     .plan = chosen->plan,
-				     .source = r->reader};
+	struct backup_order order = {
+		.kind = MO_KIND_BEFORE_ROLLBACK, .plan = chosen->plan, .source = r->reader};
 	moult_options options = *r->options;
 	char *exact = NULL;
 	int rc = MOULT_OK;

@@ -98,7 +98,7 @@ static bool find_spot(struct site *site, struct spot *spot, bool by_rows)
 		const struct object *table = tables->items[(first + i) % tables->count];
 		const struct move *move = mo_plan_move(site->plan, table->name);
 
-		if (by_rows && !site->every_row && (!move || mo_move_keeps_rows(move)))
+		if (by_rows && !site->every_row && (!move || mo_move_keeps_records(move)))
 			continue;
 		spot->table = table->name;
 		spot->rows =

@@ -512,7 +512,8 @@ static void a_plan_is_json(void **state)
 	assert_at(world, json, "$.tables[2].was", "people");
 	assert_at(world, json, "$.steps[0].sql", "ALTER TABLE people RENAME TO person");
 	assert_at(world, json, "$.steps[0].kind", "schema");
-	assert_at(world, json, "$.steps[0].writes.tables", "[\"people\",\"person\"]");
+	assert_at(world, json, "$.steps[0].writes.tables", "[]");
+	assert_at(world, json, "$.steps[0].writes.altered", "[\"people\",\"person\"]");
 	assert_at(world, json, "$.steps[0].writes.pragma", "null");
 	assert_at(world, json, "$.hazards[0].id", "MC101");
 	assert_at(world, json, "$.hazards[0].count", "null");

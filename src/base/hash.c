@@ -55,7 +55,7 @@ void mo_hash_begin_quick(struct hasher *h)
 }
 
 /* Written out, because compilers make one load of this and not of a loop. */
-static uint64_t read_word(const unsigned char *at)
+static inline uint64_t read_word(const unsigned char *at)
 {
 	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 |
 	       (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 |

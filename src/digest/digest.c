@@ -34,12 +34,24 @@ static char affinity_of(char letter)
 	}
 }
 
+/* What is taken as it is goes by the short way. */
+static int row_argument(struct row *row, sqlite3_value *from, char letter)
+{
+	struct value value;
+
+	if (letter == '-')
+		return mo_row_take(row, from);
+	if (mo_affinity_apply(&value, from, letter))
+		return MOULT_TROUBLE;
+	mo_row_value(row, &value);
+	return MOULT_OK;
+}
+
 /* Hashes the arguments after the first; where it cannot, sets the error and returns false. */
 static bool row_hash(struct hash128 *hash, sqlite3_context *context, int count,
 		     sqlite3_value **values)
 {
 	const char *letters = count ? (const char *)sqlite3_value_text(values[0]) : NULL;
-	struct value value;
 	struct row row;
 
 	if (!letters || sqlite3_value_bytes(values[0]) != count - 1) {
@@ -49,17 +61,14 @@ static bool row_hash(struct hash128 *hash, sqlite3_context *context, int count,
 	}
 	mo_row_begin(&row);
 	for (int i = 1; i < count; i++) {
-		const char affinity = affinity_of(letters[i - 1]);
-
-		if (!affinity) {
+		if (!affinity_of(letters[i - 1])) {
 			sqlite3_result_error(context, "an affinity is one of T N I R B -", -1);
 			return false;
 		}
-		if (mo_affinity_apply(&value, values[i], affinity)) {
+		if (row_argument(&row, values[i], letters[i - 1])) {
 			sqlite3_result_error_nomem(context);
 			return false;
 		}
-		mo_row_value(&row, &value);
 	}
 	*hash = mo_row_end(&row);
 	return true;

@@ -20,6 +20,8 @@
 
 #include <string.h>
 
+#include "moult.h"
+
 enum tag { TAG_NULL = 1, TAG_INTEGER, TAG_SMALL, TAG_REAL, TAG_TEXT, TAG_BLOB };
 
 void mo_row_begin(struct row *row)
@@ -40,7 +42,7 @@ struct hash128 mo_row_end(struct row *row)
 	return mo_hash_end(&row->hasher);
 }
 
-static unsigned char *row_room(struct row *row, size_t size)
+static inline unsigned char *row_room(struct row *row, size_t size)
 {
 	unsigned char *room;
 
@@ -52,7 +54,7 @@ static unsigned char *row_room(struct row *row, size_t size)
 }
 
 /* Written out, because compilers make one store of this and not of a loop. */
-static void put_word(unsigned char *at, sqlite3_uint64 word)
+static inline void put_word(unsigned char *at, sqlite3_uint64 word)
 {
 	at[0] = (unsigned char)word;
 	at[1] = (unsigned char)(word >> 8);
@@ -64,21 +66,24 @@ static void put_word(unsigned char *at, sqlite3_uint64 word)
 	at[7] = (unsigned char)(word >> 56);
 }
 
-static void row_word(struct row *row, sqlite3_uint64 word)
+static inline void row_word(struct row *row, sqlite3_uint64 word)
 {
 	put_word(row_room(row, 8), word);
 }
 
+/* Texts are short as a rule: a call of memcpy() for each would cost more than the bytes. */
 static void row_tail(struct row *row, const unsigned char *bytes, size_t size)
 {
-	const size_t padded = (size + 7) / 8 * 8;
-	unsigned char *room;
+	unsigned char *room = row_room(row, (size + 7) / 8 * 8);
+	sqlite3_uint64 word = 0;
 
+	for (; size >= 8; size -= 8, bytes += 8, room += 8)
+		memcpy(room, bytes, 8);
 	if (!size)
 		return;
-	room = row_room(row, padded);
-	memset(room + padded - 8, 0, 8);
-	memcpy(room, bytes, size);
+	for (size_t i = 0; i < size; i++)
+		word |= (sqlite3_uint64)bytes[i] << (8 * i);
+	put_word(room, word);
 }
 
 /* What does not fit the buffer goes past it, in whole words. */
@@ -131,6 +136,33 @@ void mo_row_value(struct row *row, const struct value *value)
 	default:
 		row_word(row, TAG_NULL);
 	}
+}
+
+int mo_row_take(struct row *row, sqlite3_value *value)
+{
+	const int type = sqlite3_value_type(value);
+	const void *bytes;
+	size_t size;
+
+	switch (type) {
+	case SQLITE_INTEGER:
+		row_integer(row, sqlite3_value_int64(value));
+		break;
+	case SQLITE_FLOAT:
+		row_real(row, sqlite3_value_double(value));
+		break;
+	case SQLITE_TEXT:
+	case SQLITE_BLOB:
+		bytes = type == SQLITE_TEXT ? sqlite3_value_text(value) : sqlite3_value_blob(value);
+		size = (size_t)sqlite3_value_bytes(value);
+		if (!bytes && (type == SQLITE_TEXT || size))
+			return MOULT_TROUBLE;
+		row_bytes(row, type == SQLITE_TEXT ? TAG_TEXT : TAG_BLOB, bytes, size);
+		break;
+	default:
+		row_word(row, TAG_NULL);
+	}
+	return MOULT_OK;
 }
 
 void mo_row_add(struct hash128 *sum, struct hash128 hash)

@@ -22,6 +22,8 @@ struct row {
 
 void mo_row_begin(struct row *row);
 void mo_row_value(struct row *row, const struct value *value);
+/* The same for an argument of a function, as it is; MOULT_TROUBLE without memory. */
+int mo_row_take(struct row *row, sqlite3_value *value);
 struct hash128 mo_row_end(struct row *row);
 
 void mo_row_add(struct hash128 *sum, struct hash128 hash); /* modulo 2^128 */

@@ -39,7 +39,7 @@ static struct hazard *add(const struct rows *r, enum diag_id id, const struct co
 	if (!hazard)
 		return NULL;
 	hazard->place = column->object.place;
-	hazard->count_sql = mo_query_count(r->plan, table, condition);
+	mo_query_ask(hazard, r->plan, table, condition);
 	hazard->sample_sql = mo_query_sample(r->plan, table, condition, name_of(r, column));
 	return hazard;
 }
@@ -54,6 +54,7 @@ static struct hazard *add_on_file(const struct rows *r, enum diag_id id,
 
 	if (!hazard)
 		return NULL;
+	hazard->table = NULL;
 	hazard->count_sql = mo_query_count_file(r->arena, r->move->former, condition);
 	hazard->sample_sql = mo_arena_format(
 		r->arena, "SELECT %s quote(%s) FROM %s WHERE %s LIMIT 5",
@@ -313,7 +314,7 @@ static void failed_check(const struct rows *r, const struct constraint *constrai
 	if (!hazard)
 		return;
 	hazard->place = constraint->place;
-	hazard->count_sql = mo_query_count(r->plan, table, condition);
+	mo_query_ask(hazard, r->plan, table, condition);
 	hazard->sample_sql =
 		mo_query_sample(r->plan, table, condition,
 				constraint->owner ? name_of(r, constraint->owner) : NULL);

@@ -131,6 +131,9 @@ struct hazard {
 	const char *mend; /* or NULL */
 	struct moult_place place;
 	const char *count_sql;	/* rows in the way; NULL: it holds whatever the rows */
+	/* Where that is no more than to count rows of a table of the goal as it will be, on a condition. */
+	const struct table *table;
+	const char *condition;
 	const char *sample_sql; /* the first keys and values of them, one text a row; or NULL */
 	bool error_holds;	/* an error of the query is the finding (MF112) */
 	bool consented;		/* by a tombstone or an option */

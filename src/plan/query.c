@@ -31,6 +31,27 @@ char *mo_query_count(const struct plan *plan, const struct table *table, const c
 			       mo_query_expected(plan, table), condition);
 }
 
+void mo_query_ask(struct hazard *hazard, const struct plan *plan, const struct table *table,
+		  const char *condition)
+{
+	hazard->table = table;
+	hazard->condition = condition;
+	hazard->count_sql = mo_query_count(plan, table, condition);
+}
+
+char *mo_query_together(const struct plan *plan, const struct list *hazards)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	for (int i = 0; i < hazards->count; i++)
+		sqlite3_str_appendf(out, "%scount(CASE WHEN %s THEN 1 END)", i ? ", " : "SELECT ",
+				    ((const struct hazard *)hazards->items[i])->condition);
+	sqlite3_str_appendf(
+		out, " FROM %s",
+		mo_query_expected(plan, ((const struct hazard *)hazards->items[0])->table));
+	return mo_arena_take(plan->arena, out);
+}
+
 /* 'id 5' or 'rowid 5', or the key of a WITHOUT ROWID table: how a person finds the row. */
 static void write_key(sqlite3_str *out, const struct plan *plan, const struct table *table)
 {

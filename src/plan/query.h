@@ -13,6 +13,12 @@
 /* What to write after FROM to see a table of the goal as it will be, under its name; for a table that is not there, no rows. */
 char *mo_query_expected(const struct plan *plan, const struct table *table);
 
+/* Has a hazard count the expected rows for which a condition holds. */
+void mo_query_ask(struct hazard *hazard, const struct plan *plan, const struct table *table,
+		  const char *condition);
+/* What hazards about one table ask, in one pass: a row with a number for each. */
+char *mo_query_together(const struct plan *plan, const struct list *hazards);
+
 /* SELECT count(*) FROM expected WHERE condition */
 char *mo_query_count(const struct plan *plan, const struct table *table, const char *condition);
 /* The keys of the first such rows, and of each the value of an expression (NULL: none). */

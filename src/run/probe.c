@@ -8,30 +8,50 @@
 #include "digest/affinity.h"
 #include "digest/digest.h"
 #include "live/connect.h"
+#include "plan/query.h"
+
+#define MOST_TOGETHER 50 /* questions in one pass */
 
 /* ---- what a new type does to a value --------------------------------------------------- */
 
 enum loss { LOSS_NONE, LOSS_VALUE, LOSS_DIGITS, LOSS_UNKNOWN /* no memory */ };
 
-/* A text that became a number must be that number's own spelling: '007' is not 7. */
+/* Whether a text is how its integer is spelled: '007', '+7', ' 7' and '-0' are not. */
+static bool is_own_integer(const char *text, size_t size)
+{
+	const size_t sign = size && text[0] == '-';
+
+	if (size == sign || text[sign] == '0')
+		return size == 1 && !sign;
+	for (size_t i = sign; i < size; i++)
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+	return true;
+}
+
+/* With 15 digits up to SQLite 3.51, with 17 since. */
+static bool is_own_real(const char *text, size_t size, double real)
+{
+	static const char *const formats[] = {"%!.17g", "%!.15g"};
+	char spelled[64];
+
+	for (int i = 0; i < 2; i++) {
+		sqlite3_snprintf(sizeof(spelled), spelled, formats[i], real);
+		if (size == strlen(spelled) && memcmp(text, spelled, size) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A text that became a number must be that number's own spelling. */
 static enum loss text_loss(sqlite3_value *from, const struct value *to)
 {
 	const char *text = (const char *)sqlite3_value_text(from);
 	const size_t size = (size_t)sqlite3_value_bytes(from);
-	char spelled[64];
+	const bool is_own = to->type == SQLITE_INTEGER ? text && is_own_integer(text, size)
+						       : text && is_own_real(text, size, to->real);
 
-	if (to->type == SQLITE_INTEGER)
-		sqlite3_snprintf(sizeof(spelled), spelled, "%lld", to->integer);
-	else
-		sqlite3_snprintf(sizeof(spelled), spelled, "%!.17g", to->real);
-	if (text && size == strlen(spelled) && memcmp(text, spelled, size) == 0)
-		return LOSS_NONE;
-	if (to->type == SQLITE_INTEGER)
-		return LOSS_VALUE;
-	/* A real is spelled with 15 digits up to SQLite 3.51, with 17 since. */
-	sqlite3_snprintf(sizeof(spelled), spelled, "%!.15g", to->real);
-	return text && size == strlen(spelled) && memcmp(text, spelled, size) == 0 ? LOSS_NONE
-										   : LOSS_VALUE;
+	return is_own ? LOSS_NONE : LOSS_VALUE;
 }
 
 /* A real that became a text must come back from it.  SQLite reads it, whatever the locale. */
@@ -132,6 +152,19 @@ static void failed(struct plan *plan, struct hazard *hazard, sqlite3 *db)
 	hazard->sample_sql = NULL;
 }
 
+static int trouble(struct moult *m, sqlite3 *db, int rc, const char *object)
+{
+	return mo_is_trouble(rc)
+		       ? mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, object, "read the rows")
+		       : MOULT_OK;
+}
+
+static void take_samples(struct plan *plan, struct hazard *hazard, sqlite3 *db)
+{
+	if (hazard->count > 0 && hazard->sample_sql)
+		hazard->samples = samples(plan->arena, db, hazard->sample_sql);
+}
+
 static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite3 *db)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -147,12 +180,50 @@ static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite
 	if (prepared && (rc & 0xff) == SQLITE_ERROR)
 		failed(plan, hazard, db);
 	sqlite3_finalize(stmt);
-	if (mo_is_trouble(rc))
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, hazard->object,
-				      "read the rows");
-	if (hazard->count > 0 && hazard->sample_sql)
-		hazard->samples = samples(plan->arena, db, hazard->sample_sql);
-	return MOULT_OK;
+	rc = trouble(m, db, rc, hazard->object);
+	if (rc == MOULT_OK)
+		take_samples(plan, hazard, db);
+	return rc;
+}
+
+/* One pass for several.  Where one of them cannot be asked, or fails on a row, each is asked alone. */
+static int ask_together(struct plan *plan, struct moult *m, const struct list *hazards, sqlite3 *db)
+{
+	const char *sql = mo_query_together(plan, hazards);
+	sqlite3_stmt *stmt = NULL;
+	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	for (int i = 0; rc == SQLITE_ROW && i < hazards->count; i++) {
+		struct hazard *hazard = hazards->items[i];
+
+		hazard->count = sqlite3_column_int64(stmt, i);
+		hazard->asked = true;
+	}
+	sqlite3_finalize(stmt);
+	for (int i = 0; rc == SQLITE_ROW && i < hazards->count; i++)
+		take_samples(plan, hazards->items[i], db);
+	return trouble(m, db, rc, ((struct hazard *)hazards->items[0])->object);
+}
+
+/* This hazard and those after it that ask the same rows. */
+static int ask_from(struct plan *plan, struct moult *m, int first, sqlite3 *db)
+{
+	struct hazard *hazard = plan->hazards.items[first];
+	struct list together = {0};
+	int rc = MOULT_OK;
+
+	for (int i = first; hazard->table && i < plan->hazards.count && i - first < MOST_TOGETHER;
+	     i++) {
+		struct hazard *other = plan->hazards.items[i];
+
+		if (other->table == hazard->table && !other->asked)
+			mo_list_add(plan->arena, &together, other);
+	}
+	if (together.count > 1)
+		rc = ask_together(plan, m, &together, db);
+	return rc == MOULT_OK && !hazard->asked ? ask(plan, m, hazard, db) : rc;
 }
 
 int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
@@ -166,10 +237,10 @@ int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 	if (rc != MOULT_OK)
 		return mo_diag_memory(&m->diags);
 	for (int i = 0; rc == MOULT_OK && i < plan->hazards.count; i++) {
-		struct hazard *hazard = plan->hazards.items[i];
+		const struct hazard *hazard = plan->hazards.items[i];
 
-		if (hazard->count_sql)
-			rc = ask(plan, m, hazard, db);
+		if (hazard->count_sql && !hazard->asked)
+			rc = ask_from(plan, m, i, db);
 	}
 	sqlite3_create_function_v2(db, "_moult_loses", 2, flags, NULL, NULL, NULL, NULL, NULL);
 	mo_digest_unregister(db);

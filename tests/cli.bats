@@ -447,3 +447,27 @@ columns() {
 	run -0 bash -c 'script -qec "\"$0\" rollback app.db --yes" /dev/null' "$MOULT"
 	[ "$(columns app.db)" = id,name ]
 }
+
+@test "all that is in the way in one table is said, each with its rows" {
+	local check ids
+	for check in "kind <> 'x'" "json_extract(kind, '\$.a') IS NULL"; do
+		rm -f app.db
+		sqlite3 app.db "CREATE TABLE part(price INTEGER, name TEXT, kind TEXT, maker INTEGER); CREATE TABLE maker(id INTEGER PRIMARY KEY);
+			INSERT INTO part VALUES (5, 'a', 'x', 7), (-5, NULL, 'x', 7), (-6, 'c', NULL, 7)"
+		cat >want.xml <<-END
+			<database xmlns="urn:moult:schema:1">
+			  <table name="part">
+			    <column name="price" type="INTEGER" check="price > 0"/><column name="name" type="TEXT" not-null="true"/>
+			    <column name="kind" type="TEXT"><check>$(sed 's/</\&lt;/' <<<"$check")</check></column>
+			    <column name="maker" type="INTEGER" references="maker(id)"/>
+			  </table>
+			  <table name="maker"><column name="id" type="INTEGER" primary-key="true"/></table>
+			</database>
+		END
+		expect 3 apply app.db want.xml --json
+		ids=$(sqlite3 :memory: "SELECT group_concat(json_extract(value, '\$.id') || ':' || json_extract(value, '\$.count'), ' ')
+			FROM json_each('${output//\'/\'\'}', '\$.diagnostics') WHERE json_extract(value, '\$.severity') = 'error'")
+		[[ $check == kind* ]] || [ "$ids" = "MF104:1 MF105:2 MF112:1 MF106:3" ]
+		[[ $check != kind* ]] || [ "$ids" = "MF104:1 MF105:2 MF105:2 MF106:3" ]
+	done
+}

@@ -69,7 +69,8 @@ static void say_head(const struct style *style, const struct plan *plan)
 		say_comment(
 			style,
 			"Run it on a connection without a transaction, and stop at the first error;"
-			" then send ROLLBACK. It leaves foreign_keys off on that connection.");
+			" then send ROLLBACK. It leaves foreign_keys off on that connection. Where SQLite itself"
+			" ends the transaction, the next savepoint begins one, which the last guard rolls back.");
 	if (!plan->steps.count)
 		say_comment(style, "nothing to do");
 }

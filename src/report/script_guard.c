@@ -16,6 +16,13 @@
  * the rows or the marks other than they must be.  The lock, and what
  * fills a virtual table, run as triggers of their guards, so that the two happen
  * together or not at all.
+ *
+ *	BEGIN  guards  SAVEPOINT  step | SAVEPOINT  step  SAVEPOINT  step  last guard
+ *				       ^ an I/O error ends the transaction: the guards are gone with it, the
+ *					 next savepoint begins another, and the last guard rolls that back
+ *
+ * Only a runner that goes on gets there.  No savepoint is ever released, which would
+ * commit what the outermost of them began.
  */
 #include "base/text.h"
 #include "diff/describe.h"
@@ -76,15 +83,29 @@ static void guard_version(struct script *s)
 	      mo_arena_format(s->arena, "%s >= %d", number, s->plan->facts.sqlite % 1000000));
 }
 
-static const char *versions_are(struct script *s, const struct schema *schema)
+static const char *version_is(struct script *s, bool is_asked, const struct schema *schema)
 {
-	const struct pragmas *have = &s->plan->diff->have->pragmas;
-	const struct pragmas *want = &s->plan->diff->want->pragmas;
-
-	if (!have->has_user_version || !want->has_user_version)
+	if (!is_asked)
 		return "";
 	return mo_arena_format(s->arena, " AND (SELECT user_version FROM pragma_user_version) = %d",
 			       schema->pragmas.user_version);
+}
+
+/* Where WANT says nothing of it, the file may have any. */
+static const char *version_before(struct script *s)
+{
+	const struct diff *diff = s->plan->diff;
+
+	return version_is(
+		s, diff->have->pragmas.has_user_version && diff->want->pragmas.has_user_version,
+		diff->have);
+}
+
+static const char *version_after(struct script *s)
+{
+	const struct diff *diff = s->plan->diff;
+
+	return version_is(s, diff->want->pragmas.has_user_version, diff->goal);
 }
 
 static void guard_shape(struct script *s)
@@ -93,10 +114,10 @@ static void guard_shape(struct script *s)
 
 	guard(s, "already at the wanted schema: nothing to do",
 	      mo_arena_format(s->arena, "NOT (" SHAPE " IS %Q%s)", plan->shapes.want,
-			      versions_are(s, plan->diff->goal)));
+			      version_after(s)));
 	guard(s, "the schema is not the one that this upgrade starts from",
 	      mo_arena_format(s->arena, "coalesce(" SHAPE ", '') = %Q%s", plan->shapes.have,
-			      versions_are(s, plan->diff->have)));
+			      version_before(s)));
 }
 
 /* What moult would refuse without consent, where a plain question finds it. */
@@ -119,9 +140,11 @@ static void guard_hazards(struct script *s)
 static void run_with_guard(struct script *s, const char *comment, const char *statement,
 			   const char *words)
 {
-	add(s, comment, mo_sql_guard_trigger(s->arena, s->guards.count + 1, statement));
-	guard(s, words, "1");
-	add(s, NULL, mo_sql_guard_trigger_drop);
+	const int number = s->guards.count + 1;
+
+	add(s, comment, mo_sql_guard_trigger(s->arena, number, statement));
+	guard(s, words, mo_sql_guard_trigger_is_there(s->arena, number));
+	add(s, NULL, mo_sql_guard_trigger_drop(s->arena, number));
 }
 
 /* Whoever has the file makes the script fail here, before anything is written. */
@@ -193,10 +216,12 @@ static char *mark_of(struct script *s, const struct table *table)
 	return mo_arena_format(s->arena, "mark of %s", table->object.name);
 }
 
+/* Nothing but these statements keeps a table from having two. */
 static char *query_mark(struct script *s, const char *table)
 {
-	return mo_arena_format(s->arena, "SELECT seq FROM main.sqlite_sequence WHERE name = %Q",
-			       table);
+	return mo_arena_format(
+		s->arena, "SELECT group_concat(seq) FROM main.sqlite_sequence WHERE name = %Q",
+		table);
 }
 
 static char *before(struct script *s, const char *what)
@@ -235,6 +260,34 @@ static void guard_table(struct script *s, const struct table *table)
 				      name),
 		      mo_arena_format(s->arena, "(%s) IS %s", query_mark(s, name),
 				      before(s, mark_of(s, table))));
+}
+
+/* The shape has no tables under way. */
+static void guard_work(struct script *s)
+{
+	for (int i = 0; i < s->plan->moves.count; i++) {
+		const struct move *move = s->plan->moves.items[i];
+
+		if (move->way == WAY_REBUILD)
+			guard(s,
+			      mo_arena_format(s->arena, "table %s did not take its place",
+					      move->work),
+			      mo_arena_format(
+				      s->arena,
+				      "SELECT count(*) = 0 FROM main.sqlite_master WHERE name = %Q",
+				      move->work));
+	}
+}
+
+static void guard_application(struct script *s)
+{
+	const struct diff *diff = s->plan->diff;
+
+	if (diff->want->pragmas.has_application_id)
+		guard(s, "application_id is another",
+		      mo_arena_format(s->arena,
+				      "(SELECT application_id FROM pragma_application_id) = %d",
+				      diff->goal->pragmas.application_id));
 }
 
 /* ---- foreign keys ------------------------------------------------------------------------------------ */
@@ -372,11 +425,16 @@ static bool fits_a_trigger(const char *sql)
 	return !mo_token_is(&token, ".");
 }
 
-/* No count of rows tells whether it ran: it may have had nothing to fill in. */
+/*
+ * No count of rows tells whether it ran: it may have had nothing to fill in.  A savepoint has
+ * the module write what it still holds in memory; should that fail, the next one is before the next step.
+ */
 static void fill(struct script *s, const struct step *step, const char *words)
 {
 	run_with_guard(s, words, mo_step_statement(s->arena, step),
 		       mo_arena_format(s->arena, "%s was not filled", step->object));
+	if (!s->in_c)
+		add(s, NULL, mo_sql_guard_savepoint);
 }
 
 /* ---- the script -------------------------------------------------------------------------------------------- */
@@ -389,6 +447,10 @@ static void steps(struct script *s)
 		const struct step *step = s->plan->steps.items[i];
 		const char *words = mo_step_words(s->arena, step, last);
 
+		if (!s->in_c && !mo_same(step->writes.pragma, "legacy_alter_table")) {
+			add(s, words, mo_sql_guard_savepoint);
+			words = NULL;
+		}
 		if (step->writes.virtuals.count && fits_a_trigger(step->sql))
 			fill(s, step, words);
 		else
@@ -420,7 +482,7 @@ static void end(struct script *s)
 	if (!s->in_c)
 		guard(s, "the schema did not become the one wanted",
 		      mo_arena_format(s->arena, SHAPE " IS %Q%s", s->plan->shapes.want,
-				      versions_are(s, s->plan->diff->goal)));
+				      version_after(s)));
 	mo_list_add(s->arena, &s->guards, words);
 	add(s, "all of it or nothing", mo_sql_guard_table_again(s->arena, guards + 1, words));
 	add(s, NULL,
@@ -445,6 +507,8 @@ void mo_script_lines(struct list *lines, struct arena *arena, const struct plan 
 	count_before(&s);
 	steps(&s);
 	each_table(&s, guard_table);
+	guard_work(&s);
+	guard_application(&s);
 	guard_references(&s);
 	end(&s);
 	if (table)

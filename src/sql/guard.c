@@ -78,9 +78,22 @@ char *mo_sql_guard_trigger(struct arena *arena, int number, const char *statemen
 {
 	return mo_arena_format(
 		arena,
-		"CREATE TEMP TRIGGER _moult_run AFTER INSERT ON _moult_guard WHEN new.step = %d BEGIN\n"
+		"CREATE TEMP TRIGGER _moult_run_%d AFTER INSERT ON _moult_guard WHEN new.step = %d BEGIN\n"
 		"  %s\nEND",
-		number, statement);
+		number, number, statement);
 }
 
-const char mo_sql_guard_trigger_drop[] = "DROP TRIGGER temp._moult_run";
+char *mo_sql_guard_trigger_is_there(struct arena *arena, int number)
+{
+	return mo_arena_format(
+		arena,
+		"SELECT count(*) = 1 FROM sqlite_temp_master WHERE name = '_moult_run_%d'",
+		number);
+}
+
+char *mo_sql_guard_trigger_drop(struct arena *arena, int number)
+{
+	return mo_arena_format(arena, "DROP TRIGGER temp._moult_run_%d", number);
+}
+
+const char mo_sql_guard_savepoint[] = "SAVEPOINT _moult";

@@ -31,9 +31,16 @@ char *mo_sql_guard_count(struct arena *arena, const char *what, const char *quer
 /* Counts things of several names: query yields (what, n). */
 char *mo_sql_guard_counts(struct arena *arena, const char *query);
 
-/* Has a statement, with its semicolon, run with guard number: both or neither.  The trigger goes right after it. */
+/*
+ * Has a statement, with its semicolon, run with guard number: both or neither.  The guard asks for the
+ * trigger, which goes right after it.
+ */
 char *mo_sql_guard_trigger(struct arena *arena, int number, const char *statement);
-extern const char mo_sql_guard_trigger_drop[];
+char *mo_sql_guard_trigger_is_there(struct arena *arena, int number);
+char *mo_sql_guard_trigger_drop(struct arena *arena, int number);
+
+/* Begins a transaction where SQLite has ended the one at hand, and is nothing else as long as none is released. */
+extern const char mo_sql_guard_savepoint[];
 
 /* Takes the lock for writing, and writes nothing. */
 char *mo_sql_guard_lock(struct arena *arena, const char *table);

@@ -50,15 +50,19 @@ static unsigned long long hash_query(sqlite3 *db, const char *sql, unsigned long
 	return value;
 }
 
-/* Everything that can be read, as one number; 0 where the file is not sound. */
+/* Everything that can be read, but for space in texts that are made again, as one number; 0 where the file is not sound. */
 static unsigned long long content(const char *path)
 {
 	sqlite3 *db = open_file(path);
 	unsigned long long value = hash_query(
-		db, "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2", 1);
+		db,
+		"SELECT type, name, tbl_name, replace(replace(sql, ' ', ''), char(10), '')"
+		" FROM sqlite_master ORDER BY 1, 2",
+		1);
 	sqlite3_stmt *stmt = NULL;
 
 	value = hash_query(db, "PRAGMA user_version", value);
+	value = hash_query(db, "PRAGMA application_id", value);
 	if (sqlite3_prepare_v2(db, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
 			       -1, &stmt, NULL))
 		die(path, sqlite3_errmsg(db));
@@ -121,11 +125,21 @@ static void judge(const char *name, enum verdict allowed)
 	       job.why);
 }
 
+/* With less of a cache than a large table needs: it is written while a statement runs. */
+static void shrink_cache(sqlite3 *db)
+{
+	sqlite3_exec(db, "PRAGMA cache_size = 5", NULL, NULL, NULL);
+}
+
 static sqlite3 *begin(void)
 {
+	sqlite3 *db;
+
 	copy_file();
 	*job.why = '\0';
-	return open_file(job.copy);
+	db = open_file(job.copy);
+	shrink_cache(db);
+	return db;
 }
 
 /* The settings of a connection, which a unit gives back as they were; -1 where they cannot be read. */
@@ -254,12 +268,12 @@ static void defensive(void)
 #endif
 }
 
-/* Cut off, at some hundred places and at each end of a statement. */
-static void cut(void)
+/* Cut off, at so many places and at each end of a statement. */
+static void cut(size_t places)
 {
 	char *whole = job.script;
 	const size_t length = strlen(whole);
-	const size_t pace = length / 100 + 1;
+	const size_t pace = length / places + 1;
 
 	for (size_t end = 0; end < length; end++) {
 		sqlite3 *db;
@@ -276,15 +290,58 @@ static void cut(void)
 	job.script = whole;
 }
 
+/* ---- a statement that fails, in a runner that goes on ---- */
+
+static struct {
+	int at, ends, is_there;
+} failing;
+
+/* It has no effect, or that of an error which ends the transaction; a savepoint that does is run_on's. */
+static int fail(sqlite3 *db, int number, const char *sql)
+{
+	if (number != failing.at)
+		return 0;
+	failing.is_there = 1;
+	if (failing.ends && !is_savepoint(sql))
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return !(failing.ends && is_savepoint(sql));
+}
+
+static void run_failing(const char *name)
+{
+	sqlite3 *db = begin();
+
+	sqlite3_exec(db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
+	failing.is_there = 0;
+	run_on(db, job.script, fail, job.why, sizeof(job.why));
+	sqlite3_close(db);
+	snprintf(job.why, sizeof(job.why), "statement %d", failing.at);
+	judge(name, EITHER);
+}
+
+static void one_fails(void)
+{
+	failing.is_there = 1;
+	for (failing.at = 0; failing.is_there; failing.at++) {
+		failing.ends = 0;
+		run_failing("one statement fails");
+		failing.ends = 1;
+		run_failing("one statement fails and ends the transaction");
+	}
+}
+
 /* ---- others who have the file ---- */
 
 static sqlite3 *other;
 static int release_at;
 
-static void release(int statement)
+static int release(sqlite3 *db, int number, const char *sql)
 {
-	if (statement == release_at)
+	(void)db;
+	(void)sql;
+	if (number == release_at)
 		sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL);
+	return 0;
 }
 
 /* Somebody has a lock, for good or up to some statement. */
@@ -323,7 +380,8 @@ static int interrupt(void *context)
 	return interrupt_in > 0 && --interrupt_in == 0;
 }
 
-static void interrupted(void)
+/* By stop, or by on: where SQLite itself ends the transaction, the rest must do no harm outside of it. */
+static void interrupted(int (*run)(sqlite3 *db))
 {
 	int at = 1;
 
@@ -332,7 +390,7 @@ static void interrupted(void)
 
 		interrupt_in = at;
 		sqlite3_progress_handler(db, 20, interrupt, NULL);
-		stop(db);
+		run(db);
 		sqlite3_close(db);
 		judge("interrupted", EITHER);
 		if (interrupt_in > 0)
@@ -340,7 +398,7 @@ static void interrupted(void)
 	}
 }
 
-static void full(void)
+static void full(int (*run)(sqlite3 *db))
 {
 	for (int more = 0; more < 40; more++) {
 		sqlite3 *db = begin();
@@ -354,7 +412,7 @@ static void full(void)
 				 more);
 		sqlite3_finalize(stmt);
 		sqlite3_exec(db, limit, NULL, NULL, NULL);
-		rc = stop(db);
+		rc = run(db);
 		sqlite3_close(db);
 		judge("disk full", EITHER);
 		if (rc == SQLITE_OK)
@@ -362,15 +420,18 @@ static void full(void)
 	}
 }
 
-/* A VFS whose n-th write fails, once.  Databases have other methods than the rest: they are locked. */
+/* A VFS whose n-th write fails, once or for good.  Databases have other methods than the rest: they are locked. */
 static const sqlite3_io_methods *real;
 static sqlite3_io_methods faulty[2];
 static sqlite3_vfs vfs;
-static int fault_in;
+static struct {
+	int writes, at, is_for_good;
+} fault;
 
 static int faulty_write(sqlite3_file *file, const void *bytes, int size, sqlite3_int64 at)
 {
-	if (fault_in > 0 && --fault_in == 0)
+	fault.writes++;
+	if (fault.at && (fault.is_for_good ? fault.writes >= fault.at : fault.writes == fault.at))
 		return SQLITE_IOERR_WRITE;
 	return real->xWrite(file, bytes, size, at);
 }
@@ -392,27 +453,33 @@ static int faulty_open(sqlite3_vfs *self, const char *name, sqlite3_file *file, 
 	return rc;
 }
 
-static void broken_disk(void)
+/* The result, or -1 where the run had no write of that number any more. */
+static int run_on_broken_disk(int (*run)(sqlite3 *db), int at)
+{
+	sqlite3 *db = NULL;
+	int rc;
+
+	copy_file();
+	if (sqlite3_open_v2(job.copy, &db, SQLITE_OPEN_READWRITE, "faulty"))
+		die(job.copy, sqlite3_errmsg(db));
+	shrink_cache(db);
+	fault.writes = 0;
+	fault.at = at;
+	rc = run(db);
+	sqlite3_close(db);
+	fault.at = 0;
+	return fault.writes < at ? -1 : rc;
+}
+
+static void broken_disk(int (*run)(sqlite3 *db))
 {
 	vfs = *sqlite3_vfs_find("unix");
 	vfs.zName = "faulty";
 	vfs.xOpen = faulty_open;
 	sqlite3_vfs_register(&vfs, 0);
-	for (int at = 1; at < MOST_FAULTS; at++) {
-		sqlite3 *db = NULL;
-		int rc;
-
-		copy_file();
-		if (sqlite3_open_v2(job.copy, &db, SQLITE_OPEN_READWRITE, "faulty"))
-			die(job.copy, sqlite3_errmsg(db));
-		fault_in = at;
-		rc = stop(db);
-		sqlite3_close(db);
-		judge("broken disk", EITHER);
-		if (rc == SQLITE_OK && fault_in > 0)
-			break;
-		fault_in = 0;
-	}
+	for (fault.is_for_good = 0; fault.is_for_good < 2; fault.is_for_good++)
+		for (int at = 1; at < MOST_FAULTS && run_on_broken_disk(run, at) >= 0; at++)
+			judge(fault.is_for_good ? "dead disk" : "broken disk", EITHER);
 	sqlite3_vfs_unregister(&vfs);
 }
 
@@ -448,7 +515,7 @@ static void use_faulty_memory(void)
 		die("memory", "cannot be replaced");
 }
 
-static void no_memory(void)
+static void no_memory(int (*run)(sqlite3 *db))
 {
 	for (int at = 1; at < MOST_FAULTS; at += at / 32 + 1) {
 		sqlite3 *db = begin();
@@ -456,7 +523,7 @@ static void no_memory(void)
 		int is_over;
 
 		no_memory_in = at;
-		rc = stop(db);
+		rc = run(db);
 		is_over = no_memory_in > 0;
 		no_memory_in = 0;
 		sqlite3_close(db);
@@ -464,6 +531,14 @@ static void no_memory(void)
 		if (rc == SQLITE_OK && is_over)
 			return;
 	}
+}
+
+static void machine(int (*run)(sqlite3 *db))
+{
+	interrupted(run);
+	full(run);
+	broken_disk(run);
+	no_memory(run);
 }
 
 int abuse_unit(const char *path, unit *upgrade)
@@ -492,21 +567,20 @@ int abuse_unit(const char *path, unit *upgrade)
 	expect("in a transaction", "result 5");
 	after("with checks ignored", "PRAGMA ignore_check_constraints = ON", NEW, NEW);
 	after("with little care", "PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON", NEW, NEW);
+	after("with a WAL", "PRAGMA journal_mode = WAL", NEW, NEW);
 	defensive();
 	busy("busy from the start", "BEGIN IMMEDIATE", OLD);
 	busy("shut from the start", "BEGIN EXCLUSIVE", OLD);
 	busy("busy at the commit", "BEGIN; SELECT * FROM sqlite_master", OLD);
-	interrupted();
-	full();
-	broken_disk();
-	no_memory();
+	machine(stop);
 	remove(job.copy);
 	if (!job.failures)
 		printf("ok - %d attacks\n", job.number);
 	return job.failures != 0;
 }
 
-int abuse(const char *path, const char *script)
+/* What is in the file before and after a script. */
+static void begin_script(const char *path, const char *script)
 {
 	sqlite3 *db;
 
@@ -521,22 +595,48 @@ int abuse(const char *path, const char *script)
 	job.made = content(job.copy);
 	if (!job.old || !job.made || job.old == job.made)
 		die(script, "changes nothing, or harms the file");
+}
+
+static int end_script(void)
+{
+	remove(job.copy);
+	if (!job.failures)
+		printf("ok - %d attacks\n", job.number);
+	return job.failures != 0;
+}
+
+int abuse_by_cuts(const char *path, const char *script)
+{
+	begin_script(path, script);
+	cut(strlen(job.script));
+	return end_script();
+}
+
+int abuse_by_failures(const char *path, const char *script)
+{
+	begin_script(path, script);
+	one_fails();
+	return end_script();
+}
+
+int abuse(const char *path, const char *script)
+{
+	use_faulty_memory();
+	begin_script(path, script);
 	twice();
 	wrong_version();
 	after("foreign keys on", "PRAGMA foreign_keys = ON", NEW, NEW);
 	after("in a transaction", "BEGIN", OLD, EITHER);
 	after("in a transaction with foreign keys", "PRAGMA foreign_keys = ON; BEGIN", OLD, EITHER);
 	after("with checks ignored", "PRAGMA ignore_check_constraints = ON", NEW, NEW);
+	after("with a WAL", "PRAGMA journal_mode = WAL", NEW, NEW);
 	defensive();
-	cut();
+	cut(100);
+	one_fails();
 	busy("busy from the start", "BEGIN IMMEDIATE", OLD);
 	busy("shut from the start", "BEGIN EXCLUSIVE", OLD);
 	busy("busy at the commit", "BEGIN; SELECT * FROM sqlite_master", OLD);
-	interrupted();
-	full();
-	broken_disk();
-	remove(job.copy);
-	if (!job.failures)
-		printf("ok - %d attacks\n", job.number);
-	return job.failures != 0;
+	machine(stop);
+	machine(on);
+	return end_script();
 }

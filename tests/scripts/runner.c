@@ -7,6 +7,8 @@
  *	runner fill DB		a few rows for each table
  *	runner rows DB		all rows, in an order of their own, for comparison
  *	runner abuse DB SCRIPT	what attack.c does to a script; TAP
+ *	runner cut DB SCRIPT	the script cut off at every byte; TAP
+ *	runner fail DB SCRIPT	each statement failing in turn; TAP
  *	runner unit DB		runs the C unit that was compiled into it
  *	runner abuse-unit DB	what attack.c does to that unit; TAP
  *
@@ -68,16 +70,28 @@ int run_stop(sqlite3 *db, const char *script, char *why, size_t size)
 	return rc;
 }
 
+/* The first of a text's bytes; not by SQLite, whose memory may be failing. */
+static char *beginning(const char *text, size_t length)
+{
+	char *copy = malloc(length + 1);
+
+	if (!copy)
+		die("memory", "there is none");
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return copy;
+}
+
 /* The length of the first statement: as the sqlite3 program cuts its input. */
 static size_t statement_length(const char *script)
 {
 	const char *end = script;
 
 	while ((end = strchr(end, ';'))) {
-		char *text = sqlite3_mprintf("%.*s", (int)(++end - script), script);
+		char *text = beginning(script, (size_t)(++end - script));
 		const int is_whole = sqlite3_complete(text);
 
-		sqlite3_free(text);
+		free(text);
 		if (is_whole)
 			return (size_t)(end - script);
 	}
@@ -95,24 +109,36 @@ static int run_one(sqlite3 *db, const char *sql)
 	return rc == SQLITE_OK ? sqlite3_finalize(stmt) : rc;
 }
 
-/* The result is that of the last statement that failed. */
-int run_on(sqlite3 *db, const char *script, void (*before)(int statement), char *why, size_t size)
+int is_savepoint(const char *sql)
+{
+	const size_t blanks = strspn(sql, "\n");
+
+	while (sql[blanks] == '-' && (sql = strchr(sql + blanks, '\n')))
+		return is_savepoint(sql);
+	return !strncmp(sql + blanks, "SAVEPOINT", 9);
+}
+
+/*
+ * The result is that of the last statement that failed.  A savepoint that ends the transaction, for want
+ * of the memory for itself, is the end: what a script cannot help (moult(1)).
+ */
+int run_on(sqlite3 *db, const char *script, before_statement *before, char *why, size_t size)
 {
 	int result = SQLITE_OK;
+	int is_over = 0;
 
-	for (int i = 0; *script; i++) {
+	for (int i = 0; *script && !is_over; i++) {
 		const size_t length = statement_length(script);
-		char *sql = sqlite3_mprintf("%.*s", (int)length, script);
-		int rc;
+		char *sql = beginning(script, length);
+		int rc = before && before(db, i, sql) ? SQLITE_OK : run_one(db, sql);
 
-		if (before)
-			before(i);
-		rc = run_one(db, sql);
 		if (rc) {
 			result = rc;
 			snprintf(why, size, "%s", sqlite3_errmsg(db));
+			is_over = rc == SQLITE_NOMEM && is_savepoint(sql) &&
+				  sqlite3_get_autocommit(db);
 		}
-		sqlite3_free(sql);
+		free(sql);
 		script += length;
 	}
 	return result;
@@ -306,12 +332,16 @@ int main(int argc, char **argv)
 		return run(argv[2], argv[3], 1);
 	if (argc == 4 && !strcmp(what, "abuse"))
 		return abuse(argv[2], argv[3]);
+	if (argc == 4 && !strcmp(what, "cut"))
+		return abuse_by_cuts(argv[2], argv[3]);
+	if (argc == 4 && !strcmp(what, "fail"))
+		return abuse_by_failures(argv[2], argv[3]);
 	if (argc == 3 && !strcmp(what, "fill"))
 		return each(argv[2], fill_table);
 	if (argc == 3 && !strcmp(what, "rows"))
 		return each(argv[2], print_table);
 	if (argc == 3 && (!strcmp(what, "unit") || !strcmp(what, "abuse-unit")))
 		return run_unit(argv[2], *what == 'a');
-	die("usage", "runner stop|on|abuse DB SCRIPT, runner fill|rows|unit|abuse-unit DB");
+	die("usage", "runner stop|on|abuse|cut|fail DB SCRIPT, runner fill|rows|unit|abuse-unit DB");
 	return 2;
 }

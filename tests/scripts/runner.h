@@ -12,13 +12,19 @@ char *read_text(const char *path); /* the caller's, by malloc */
 
 /* SQLite's code, and in why what it says. */
 int run_stop(sqlite3 *db, const char *script, char *why, size_t size);
-int run_on(sqlite3 *db, const char *script, void (*before)(int statement), char *why, size_t size);
+
+/* Asked before each statement: whether that is left out. */
+typedef int before_statement(sqlite3 *db, int number, const char *sql);
+int run_on(sqlite3 *db, const char *script, before_statement *before, char *why, size_t size);
+int is_savepoint(const char *sql);
 
 /* A C unit; its first two results are good. */
 typedef int unit(sqlite3 *db);
 
 /* Whether anything was found. */
 int abuse(const char *path, const char *script);
+int abuse_by_cuts(const char *path, const char *script); /* at every byte */
+int abuse_by_failures(const char *path, const char *script); /* of each statement */
 int abuse_unit(const char *path, unit *upgrade);
 
 #endif

@@ -11,7 +11,8 @@
 # PREFIX (include/, lib/libsqlite3.so; its last part is the release) stands for
 # a device with that SQLite, which makes the file and runs script and unit;
 # without one it is the SQLite at hand, and the sqlite3 program runs a script
-# for shells too.  Every N-th script that changes something is also attacked, and its unit (17).
+# for shells too.  Every N-th script that changes something is also attacked, and its unit (17); the first of
+# them, on a device, is cut off at every byte.
 #
 # --corpus DIR: instead of the cases, folders of schema versions, *.sql, each to
 # the next, with rows (--pace N: every N-th, the last of all among them), and one unit a
@@ -44,6 +45,7 @@ passed=0
 refused=0
 newer=0
 attacks=0
+ways=0
 
 # fail WHAT...: the case at hand, and what was said last.
 fail() {
@@ -51,6 +53,11 @@ fail() {
 	failed=$((failed + 1))
 	echo "not ok $tested - $device: $name: $*"
 	head -n 12 said | sed 's/^/# /'
+}
+
+# What the runner says it has done: "ok - 878 attacks".
+count_attacks() {
+	ways=$((ways + $(sed -n 's/^ok - \([0-9]*\) attacks$/\1/p' said | tail -n 1 | grep . || echo 0)))
 }
 
 pass() {
@@ -160,6 +167,11 @@ try() {
 		attacked=1
 		attacks=$((attacks + 1))
 		./runner abuse "$work/have.db" up.sql >said 2>&1 || fail "an attack succeeds"
+		count_attacks
+		[ -z "$prefix" ] || [ "$attacks" -gt 1 ] || {
+			./runner cut "$work/have.db" up.sql >said 2>&1 || fail "it is cut off, and harms"
+			count_attacks
+		}
 	fi
 	if [ -z "$prefix" ]; then
 		plan "$1" "$2" --format shell -o up.sh
@@ -178,7 +190,30 @@ try() {
 	cp have.db unit.db
 	./unit unit unit.db >said 2>&1
 	verdict unit $? unit.db
-	[ -z "$attacked" ] || ./unit abuse-unit "$work/have.db" >said 2>&1 || fail "an attack on the unit succeeds"
+	[ -z "$attacked" ] || {
+		./unit abuse-unit "$work/have.db" >said 2>&1 || fail "an attack on the unit succeeds"
+		count_attacks
+	}
+}
+
+# A table of more pages than the cache of the attacks holds, so that it is written while it is copied.
+try_large() {
+	name="a large table"
+	options=
+	cat >large.sql <<-'END'
+		CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT, b);
+		CREATE INDEX t_a ON t(a);
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+		INSERT INTO t SELECT i, hex(zeroblob(100)) || i, i FROM n;
+	END
+	echo 'CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL, b);
+		CREATE INDEX t_a ON t(a);' >want.sql
+	rm -f have.db
+	./runner stop have.db large.sql >said 2>&1 || { fail "cannot be made"; return; }
+	pace_of_attacks=$attack
+	attack=1
+	try large.sql want.sql
+	attack=$pace_of_attacks
 }
 
 # The options of a case, as moult takes them.
@@ -268,10 +303,11 @@ try_device() {
 		done
 	else
 		try_cases
+		try_large
 	fi
 	tested=$((tested + 1))
-	echo "ok $tested - $device: $passed as apply, $refused refused as by apply, $newer too new, $attacks attacked"
-	passed=0 refused=0 newer=0 attacks=0
+	echo "ok $tested - $device: $passed as apply, $refused refused as by apply, $newer too new, $attacks attacked in $ways ways"
+	passed=0 refused=0 newer=0 attacks=0 ways=0
 }
 
 prefix=

@@ -111,8 +111,12 @@ struct estimate {
 
 enum step_kind { STEP_SCHEMA, STEP_COPY, STEP_INDEX, STEP_EDIT, STEP_OTHER };
 
+/* What a statement does to all of its move's table, beyond what its kind says. */
+enum toll { TOLL_NONE, TOLL_REWRITE /* its rows, in place */, TOLL_FREE /* its pages */ };
+
 struct step {
 	enum step_kind kind;
+	enum toll toll;
 	const char *sql;	   /* without its semicolon */
 	const char *object;	   /* "table t": what it is done for */
 	const char *why;	   /* NULL where the object says it */
@@ -130,7 +134,7 @@ struct hazard {
 	const char *message;
 	const char *mend; /* or NULL */
 	struct moult_place place;
-	const char *count_sql;	/* rows in the way; NULL: it holds whatever the rows */
+	const char *count_sql; /* rows in the way; NULL: it holds whatever the rows */
 	/* Where that is no more than to count rows of a table of the goal as it will be, on a condition. */
 	const struct table *table;
 	const char *condition;

@@ -72,8 +72,10 @@ static void alter(struct steps *s, const struct move *move, const struct change 
 		s, mo_change_label(s->arena, change), NULL, alter_sql(s, move, change),
 		move->have->object.name);
 
-	if (step)
-		step->move = move;
+	if (!step)
+		return;
+	step->move = move;
+	step->toll = writes_rows ? TOLL_REWRITE : TOLL_NONE;
 }
 
 static void alter_table(struct steps *s, const struct move *move)
@@ -324,6 +326,18 @@ static const char *why_exchanged(struct steps *s, const struct move *move)
 			       stay == 1 ? "" : "es", stay == 1 ? "s" : "");
 }
 
+/* The table that has the rows which were copied. */
+static void drop_rows(struct steps *s, const struct move *move, const char *why, const char *name)
+{
+	struct step *step = mo_step_add_schema(s, mo_label_object(s->arena, &move->want->object),
+					       why, mo_sql_drop(s->arena, KIND_TABLE, name), name);
+
+	if (!step)
+		return;
+	step->move = move;
+	step->toll = TOLL_FREE;
+}
+
 static void exchange_table(struct steps *s, struct move *move)
 {
 	const char *label = mo_label_object(s->arena, &move->want->object);
@@ -341,10 +355,7 @@ static void exchange_table(struct steps *s, struct move *move)
 	set_writable(s, move, false);
 	count_schema(s, move);
 	remake_indexes(s, move);
-	step = mo_step_add_schema(s, label, "with the old rows",
-				  mo_sql_drop(s->arena, KIND_TABLE, move->work), move->work);
-	if (step)
-		step->move = move;
+	drop_rows(s, move, "with the old rows", move->work);
 }
 
 /* ---- rebuild ---- */
@@ -371,7 +382,7 @@ static void drop_copied(struct steps *s, struct move *move)
 	const char *have = name_before(s, move);
 
 	mo_step_move_statistics(s, label, have, move->work);
-	mo_step_add_schema(s, label, NULL, mo_sql_drop(s->arena, KIND_TABLE, have), have);
+	drop_rows(s, move, NULL, have);
 }
 
 static void name_copy(struct steps *s, struct move *move)

@@ -8,8 +8,6 @@
  */
 #include "run/cost.h"
 
-#include "sql/token.h"
-
 /* Nanoseconds. */
 struct price {
 	double row;
@@ -41,26 +39,6 @@ long long mo_cost_of_backup(long long bytes)
 }
 
 /* ---- steps ---- */
-
-static bool begins(const struct step *step, const char *first, const char *second)
-{
-	const struct token one = mo_token_next(step->sql);
-	const struct token two = mo_token_next(one.text + one.length);
-
-	return mo_token_is(&one, first) && mo_token_is(&two, second);
-}
-
-/* ALTER TABLE t DROP COLUMN c */
-static bool drops_column(const struct step *step)
-{
-	struct token token = mo_token_next(step->sql);
-
-	if (!begins(step, "ALTER", "TABLE"))
-		return false;
-	for (int i = 0; i < 3; i++)
-		token = mo_token_next(token.text + token.length);
-	return mo_token_is(&token, "DROP");
-}
 
 /* The rows of a move's table, with all their bytes. */
 static struct cost rows_of(const struct move *move, struct sizes *sizes)
@@ -108,12 +86,9 @@ static struct cost cost_of(const struct plan *plan, struct sizes *sizes, const s
 	} else if (step->index) {
 		cost = cost_of_index(plan, sizes, step);
 		price = &indexing;
-	} else if (step->move && drops_column(step)) {
+	} else if (step->toll != TOLL_NONE) {
 		cost = rows_of(step->move, sizes);
-		price = &rewriting;
-	} else if (step->move && begins(step, "DROP", "TABLE")) {
-		cost = rows_of(step->move, sizes);
-		price = &freeing;
+		price = step->toll == TOLL_REWRITE ? &rewriting : &freeing;
 	}
 	if (price)
 		cost.ms = (long long)(time_of(price, &cost) / 1e6);

@@ -16,3 +16,29 @@ expect() {
 	shift
 	run -"$status" --separate-stderr "$MOULT" "$@"
 }
+
+# A database of two people, and a document that wants each to have a name.  $1: its type, for TEXT.
+begin_with_people() {
+	begin
+	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT);
+		INSERT INTO person VALUES (1, 'Ada'), (2, 'Bob');"
+	document 'not-null="true"' "$1" >app.xml
+}
+
+# document ATTRIBUTES [TYPE]: people whose names are of that kind.  Tests with other tables have their own.
+document() {
+	echo '<database xmlns="urn:moult:schema:1"><table name="person">'
+	echo '<column name="id" type="INTEGER" primary-key="true"/>'
+	echo "<column name=\"name\" type=\"${2:-TEXT}\" $1/></table></database>"
+}
+
+# rows FILE COUNT: that many people more.
+rows() {
+	sqlite3 "$1" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
+		INSERT INTO person SELECT i + 10, 'somebody by the name of ' || i FROM n"
+}
+
+# Whether no name may be missing any more.
+is_migrated() {
+	[ "$(sqlite3 "$1" "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'")" = 1 ]
+}

@@ -6,25 +6,7 @@ bats_require_minimum_version 1.5.0
 load common
 
 setup() {
-	begin
-	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT);
-		INSERT INTO person VALUES (1, 'Ada'), (2, 'Bob');"
-	document 'not-null="true"' >app.xml
-}
-
-document() {
-	echo '<database xmlns="urn:moult:schema:1"><table name="person">'
-	echo '<column name="id" type="INTEGER" primary-key="true"/>'
-	echo "<column name=\"name\" type=\"TEXT\" $1/></table></database>"
-}
-
-rows() {
-	sqlite3 "$1" "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
-		INSERT INTO person SELECT i + 10, 'somebody by the name of ' || i FROM n"
-}
-
-is_migrated() {
-	[ "$(sqlite3 "$1" "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'")" = 1 ]
+	begin_with_people
 }
 
 # Another program that has the file open, and does what say() tells it.

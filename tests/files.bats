@@ -52,10 +52,6 @@ refused() {
 	[ -z "$(ls | grep -v -e '^app\.db$' -e '^app\.xml$' -e '^separate-stderr')" ]
 }
 
-is_migrated() {
-	[ "$(sqlite3 "$1" "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'")" = 1 ]
-}
-
 # ---- no database, or a broken one ----
 
 @test "noise, as an encrypted file is" {

@@ -7,24 +7,11 @@ bats_require_minimum_version 1.5.0
 load common
 
 setup() {
-	begin
-	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT);
-		INSERT INTO person VALUES (1, 'Ada'), (2, 'Bob');"
-	document 'not-null="true"' >app.xml
-}
-
-document() {
-	echo '<database xmlns="urn:moult:schema:1"><table name="person">'
-	echo '<column name="id" type="INTEGER" primary-key="true"/>'
-	echo "<column name=\"name\" type=\"TEXT\" $1/></table></database>"
+	begin_with_people
 }
 
 content() {
 	sqlite3 "$1" .dump | grep -v _moult | cksum
-}
-
-is_migrated() {
-	[ "$(sqlite3 "$1" "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'")" = 1 ]
 }
 
 # ---- a bad box ----

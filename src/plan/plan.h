@@ -174,7 +174,7 @@ void mo_plan_free(struct plan *plan);
 
 /* Whether a step writes rows of a table, or makes an index on it. */
 bool mo_plan_writes(const struct plan *plan, const char *table);
-/* Whether a step alters the text of a table, and nothing else of it. */
+/* Whether a step changes the text of a table by ALTER, and no row. */
 bool mo_plan_alters(const struct plan *plan, const char *table);
 /*
  * Whether a move leaves every row as it is, and as it is read: it changes nothing, or only what is

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "evidence.h"
+#include "failing.h"
 #include "moult.h"
 #include "trial.h"
 
@@ -23,36 +24,12 @@
 
 /* ---- an allocator that can fail ---- */
 
-static sqlite3_mem_methods real;
 static long long allocations; /* since the last reset */
 static long long failing;     /* the one that fails, counted from 1; 0: none */
 
-static int fails(void)
+static bool fails(void)
 {
 	return ++allocations == failing;
-}
-
-static void *failing_malloc(int size)
-{
-	return fails() ? NULL : real.xMalloc(size);
-}
-
-static void *failing_realloc(void *memory, int size)
-{
-	return fails() ? NULL : real.xRealloc(memory, size);
-}
-
-static void install(void)
-{
-	sqlite3_mem_methods methods;
-
-	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real);
-	methods = real;
-	methods.xMalloc = failing_malloc;
-	methods.xRealloc = failing_realloc;
-	sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
-	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0); /* it would hide allocations */
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 1);
 }
 
 static void arm(long long n)
@@ -144,7 +121,7 @@ int main(int argc, char **argv)
 	int i, failed = 0, count = argc > 1 ? argc - 1 : (int)(sizeof(sample) / sizeof(sample[0]));
 	char cases[1024];
 
-	install();
+	failing_install(fails);
 	snprintf(cases, sizeof(cases), "%s/tests/cases", source ? source : ".");
 	printf("1..%d\n", count);
 	for (i = 0; i < count; i++)

@@ -8,6 +8,8 @@
 #include <libxml/xmlmemory.h>
 #include <sqlite3.h>
 
+#include "failing.h"
+
 struct counter {
 	long long count;
 	long long failing;
@@ -15,7 +17,6 @@ struct counter {
 };
 
 static struct counter counters[2];
-static sqlite3_mem_methods usual;
 static long long xml_blocks;
 
 static bool fails(enum heap heap)
@@ -49,14 +50,9 @@ long long memory_held(enum heap heap)
 
 /* ---- SQLite ---- */
 
-static void *sqlite_malloc(int size)
+static bool sqlite_fails(void)
 {
-	return fails(HEAP_SQLITE) ? NULL : usual.xMalloc(size);
-}
-
-static void *sqlite_realloc(void *memory, int size)
-{
-	return fails(HEAP_SQLITE) ? NULL : usual.xRealloc(memory, size);
+	return fails(HEAP_SQLITE);
 }
 
 /* ---- libxml2 ---- */
@@ -93,14 +89,6 @@ static char *xml_copy(const char *text)
 
 void memory_install(void)
 {
-	sqlite3_mem_methods methods;
-
-	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &usual);
-	methods = usual;
-	methods.xMalloc = sqlite_malloc;
-	methods.xRealloc = sqlite_realloc;
-	sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
-	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0); /* it would hide allocations */
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 1);
+	failing_install(sqlite_fails);
 	xmlMemSetup(xml_release, xml_malloc, xml_realloc, xml_copy);
 }

@@ -13,9 +13,10 @@
 #include "run/history.h"
 #include "run/rollback.h"
 
+#include "../failing.h"
+
 #define DB "app.db"
 
-static sqlite3_mem_methods real_memory;
 static long countdown = -1; /* allocations until failure; negative: none fails */
 static bool struck;
 
@@ -26,16 +27,6 @@ static bool strikes(void)
 	countdown = -1;
 	struck = true;
 	return true;
-}
-
-static void *failing_malloc(int size)
-{
-	return strikes() ? NULL : real_memory.xMalloc(size);
-}
-
-static void *failing_realloc(void *memory, int size)
-{
-	return strikes() ? NULL : real_memory.xRealloc(memory, size);
 }
 
 static void fail_from(long count)
@@ -191,13 +182,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rollbacks_shared, scratch_set_up,
 						scratch_tear_down),
 	};
-	sqlite3_mem_methods failing;
 
-	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real_memory);
-	failing = real_memory;
-	failing.xMalloc = failing_malloc;
-	failing.xRealloc = failing_realloc;
-	sqlite3_config(SQLITE_CONFIG_MALLOC, &failing);
-	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
+	failing_install(strikes);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

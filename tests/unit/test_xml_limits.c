@@ -7,9 +7,10 @@
 
 #include <libxml/parser.h>
 
+#include "../failing.h"
+
 /* ---- allocators that can fail ---------------------------------------------- */
 
-static sqlite3_mem_methods real;
 static long long calls;
 static long long failing;      /* the one that fails, counted from 1; 0: none */
 static size_t room = SIZE_MAX; /* the largest piece that libxml2 gets */
@@ -17,16 +18,6 @@ static size_t room = SIZE_MAX; /* the largest piece that libxml2 gets */
 static bool fails(void)
 {
 	return ++calls == failing;
-}
-
-static void *sqlite_malloc(int size)
-{
-	return fails() ? NULL : real.xMalloc(size);
-}
-
-static void *sqlite_realloc(void *memory, int size)
-{
-	return fails() ? NULL : real.xRealloc(memory, size);
 }
 
 /*
@@ -47,13 +38,7 @@ static char *xml_strdup(const char *text)
 
 static void install(void)
 {
-	sqlite3_mem_methods methods;
-
-	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real);
-	methods = real;
-	methods.xMalloc = sqlite_malloc;
-	methods.xRealloc = sqlite_realloc;
-	sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
+	failing_install(fails);
 	xmlMemSetup(free, xml_malloc, realloc, xml_strdup);
 	xmlInitParser();
 }

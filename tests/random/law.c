@@ -459,8 +459,11 @@ static void law_rows(struct judge *j, struct passage *p)
 static void law_marks(struct judge *j, struct passage *p)
 {
 	static const char mark[] = "SELECT seq FROM sqlite_sequence WHERE name = %Q COLLATE NOCASE";
+	/* Not as a name: it is a keyword, and so has quotes there. */
 	static const char has[] =
-		"SELECT 1 FROM sqlite_master WHERE name = %Q COLLATE NOCASE AND sql"
+		"SELECT 1 FROM sqlite_master WHERE name = %Q COLLATE NOCASE AND"
+		" replace(replace(replace(replace(lower(sql), '[autoincrement]', ''),"
+		" '`autoincrement`', ''), '\"autoincrement\"', ''), '''autoincrement''', '')"
 		" LIKE '%%autoincrement%%'";
 	int i;
 

@@ -56,7 +56,7 @@ found() {
 	tried=$((tried + 1))
 }
 
-@test "19 backups that are not what was written" {
+@test "23 backups that are not what was written" {
 	migrated; truncate -s 4096 "$last.backup"; found
 	migrated; : >"$last.backup"; found
 	migrated; echo more >>"$last.backup"; found
@@ -76,7 +76,47 @@ found() {
 	migrated; sed -i 's/"checksum": "./"checksum": "0/; s/"checksum": "\(.\)./"checksum": "\1f/' "$last.json"; found
 	migrated; sed -i 's/"kind": "before-apply"/"kind": "something"/' "$last.json"; found
 	migrated; sed -i 's#"backup": "#"backup": "../#' "$last.json"; found
-	[ $tried = 19 ]
+	migrated; mv "$last.backup" elsewhere; ln -s "$PWD/elsewhere" "$last.backup"; found
+	migrated; mv "$last.json" elsewhere; ln -s "$PWD/elsewhere" "$last.json"; found
+	migrated; sed -i 's/"number": 2/"number": 92233720368547758079/' "$last.json"; found
+	migrated; printf '{"moult": 1, "a": %0200000d}' 0 | sed 's/0/[/g' >"$last.json"; found
+	[ $tried = 23 ]
+}
+
+@test "a history whose backup is a path, or another's, or no name at all" {
+	local name before tried=0
+	for name in "'../precious.db'" "'$PWD/precious.db'" "'app.db'" "'..'" "''" "x'00ff'" "NULL" "'x'||char(0)" \
+		"'other.db.moult-0001-20200101T000000Z.backup'" "printf('%.5000c', 'x')"; do
+		migrated
+		cp place/app.db precious.db
+		sqlite3 place/app.db "UPDATE _moult_history SET backup = $name"
+		before=$(cat place/app.db precious.db | cksum)
+		expect 2 rollback place/app.db --discard-newer
+		[[ $stderr == *"RUN020: "* || $stderr == *"RUN019: "* ]]
+		[ "$before" = "$(cat place/app.db precious.db | cksum)" ]
+		expect 0 status place/app.db
+		tried=$((tried + 1))
+	done
+	[ $tried = 10 ]
+}
+
+@test "links where temporary files and backups would be, and the last number there is" {
+	migrated
+	echo precious >precious
+	local name id
+	id=$(printf '%x-%x' $(stat -c '%d %i' place/app.db))
+	for name in "0001-20200101T000000Z.$id.backup.tmp" "0003-20200101T000000Z.$id.json.tmp" \
+		0001-20200101T000000Z.backup 999999999-20200101T000000Z.backup 999999999-20200101T000000Z.json; do
+		ln -s "$PWD/precious" "place/app.db.moult-$name"
+	done
+	document '<column name="b"/><column name="c"/><column name="d"/>' >three.xml
+	expect 0 apply -q place/app.db three.xml
+	[ -f place/app.db.moult-0004-*Z.backup ]
+	[ -z "$(ls place | grep tmp)" ]
+	expect 0 rollback place/app.db
+	[ "$(columns place/app.db)" = a,b,c ]
+	expect 0 backups place/app.db
+	[ "$(cat precious)" = precious ]
 }
 
 @test "a manifest that says what the migration did not leave: refused as newer rows" {

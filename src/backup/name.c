@@ -7,7 +7,8 @@
 
 #define MARK ".moult-"
 #define DIGITS "0123456789"
-#define MAX_DIGITS 9 /* a longer number is not ours */
+#define MAX_DIGITS 9	      /* a longer number is not ours */
+#define LAST_NUMBER 999999999 /* nobody counts that far: a file that says so was planted */
 
 /* "20261121T014521Z" */
 static bool is_stamp(const char *text)
@@ -65,7 +66,8 @@ long long mo_backup_name_next(const struct list *names, const char *base)
 	long long highest = 0;
 
 	for (int i = 0; i < names->count; i++)
-		if (mo_backup_name_read(&parts, names->items[i], base) && parts.number > highest)
+		if (mo_backup_name_read(&parts, names->items[i], base) && parts.number > highest &&
+		    parts.number < LAST_NUMBER)
 			highest = parts.number;
 	return highest + 1;
 }

@@ -33,7 +33,7 @@ bool mo_backup_name_read(struct backup_name *parts, const char *name, const char
 /* The stem, in the arena. */
 char *mo_backup_name_stem(struct arena *arena, const char *base, long long number, time_t now);
 
-/* One more than the highest number among the names (char *) of a directory. */
+/* One more than the highest number among the names (char *) of a directory that has one after it. */
 long long mo_backup_name_next(const struct list *names, const char *base);
 
 /* "2026-11-21T01:45:21Z", in the arena. */

@@ -6,12 +6,13 @@
 # TMPDIR, and nobody asserts the figures: it fails where something is not done.
 #
 #	ROWS	of one table (20,000,000: 4.4 GB)
+#	WIDTH	of its text, in bytes, which an index holds too (90)
 #	TABLES	(10,000)
 #	BYTES	of one value (100,000,000)
 #
 # 0 leaves one out.
 MOULT=${MOULT:-./moult}
-ROWS=${ROWS:-20000000} TABLES=${TABLES:-10000} BYTES=${BYTES:-100000000}
+ROWS=${ROWS:-20000000} WIDTH=${WIDTH:-90} TABLES=${TABLES:-10000} BYTES=${BYTES:-100000000}
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 99
@@ -64,7 +65,7 @@ if [ "$ROWS" -gt 0 ]; then
 	sqlite3 long.db "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
 		CREATE TABLE t(id INTEGER PRIMARY KEY, n TEXT, s TEXT); CREATE INDEX t_s ON t(s);
 		WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i < $ROWS)
-		INSERT INTO t SELECT i, i % 1000, hex(zeroblob(40)) || substr('0000000000' || i, -10) FROM r" >/dev/null
+		INSERT INTO t SELECT i, i % 1000, substr('$(printf "%0${WIDTH}d" 0)' || i, -$WIDTH) FROM r" >/dev/null
 	size long.db
 	document >long.xml <<'END'
 <table name="t"><column name="id" type="INTEGER" primary-key="true"/><column name="n" type="INTEGER" not-null="true"/>

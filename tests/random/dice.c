@@ -11,12 +11,6 @@ struct chunk {
 	struct chunk *next;
 };
 
-void dice_seed(struct dice *dice, uint64_t seed)
-{
-	dice->state = seed * 0x9e3779b97f4a7c15ULL + 1;
-	dice->chunks = NULL;
-}
-
 void dice_done(struct dice *dice)
 {
 	while (dice->chunks) {
@@ -34,6 +28,14 @@ static uint64_t next(struct dice *dice)
 	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
 	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
 	return z ^ (z >> 31);
+}
+
+/* Not a state that throwing the dice of another seed comes to: seeds that follow each other are to differ. */
+void dice_seed(struct dice *dice, uint64_t seed)
+{
+	dice->state = seed;
+	dice->state = next(dice);
+	dice->chunks = NULL;
 }
 
 int dice_roll(struct dice *dice, int sides)

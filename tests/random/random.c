@@ -2,7 +2,7 @@
 /*
  * random.c: invented schemas and the laws over as many of them as wanted.
  *
- *	tests/random/random [--seed N] [--count N] [--verbose] [--reduce]
+ *	tests/random/random [--seed N] [--count N] [--strategy S] [--verbose] [--reduce]
  *
  * Speaks TAP, one line a law.  A seed always means the same; one that fails is
  * printed with all it takes to see it again, and --seed N --count 1 --reduce
@@ -20,19 +20,21 @@
 struct wish {
 	unsigned long long seed;
 	unsigned long long count;
+	const char *strategy; /* NULL: what the seed says */
 	bool verbose;
 	bool reduce;
 };
 
 static void usage(void)
 {
-	fputs("usage: random [--seed N] [--count N] [--verbose] [--reduce]\n", stderr);
+	fputs("usage: random [--seed N] [--count N] [--strategy S] [--verbose] [--reduce]\n",
+	      stderr);
 	exit(99);
 }
 
 static struct wish read_wish(int argc, char **argv)
 {
-	struct wish wish = {1, USUAL_COUNT, false, false};
+	struct wish wish = {1, USUAL_COUNT, NULL, false, false};
 	int i;
 
 	for (i = 1; i < argc; i++) {
@@ -44,6 +46,8 @@ static struct wish read_wish(int argc, char **argv)
 			wish.seed = strtoull(argv[++i], NULL, 10);
 		else if (!strcmp(argv[i], "--count") && i + 1 < argc)
 			wish.count = strtoull(argv[++i], NULL, 10);
+		else if (!strcmp(argv[i], "--strategy") && i + 1 < argc)
+			wish.strategy = argv[++i];
 		else
 			usage();
 	}
@@ -60,6 +64,8 @@ static int try_seed(const struct wish *wish, unsigned long long seed, const char
 
 	dice_seed(&dice, seed);
 	trial_make(&trial, &dice, folder);
+	if (wish->strategy)
+		trial.options.strategy = wish->strategy;
 	verdict = trial_judge(&trial);
 	for (i = 0; i < law_count; i++)
 		if (verdict.law == law_names[i])

@@ -101,7 +101,7 @@ static bool migrates(struct invented *pair)
 	return after;
 }
 
-struct invented *invented_new(uint64_t number)
+struct invented *invented_new(uint64_t number, const char *strategy)
 {
 	struct invented *pair = calloc(1, sizeof(*pair));
 	char *document;
@@ -111,6 +111,8 @@ struct invented *invented_new(uint64_t number)
 		exit(99);
 	dice_seed(&pair->dice, number);
 	trial_make(&pair->trial, &pair->dice, DISK_FOLDER);
+	if (strategy)
+		pair->trial.options.strategy = strategy;
 	want = file_memory(&pair->trial, &pair->trial.want);
 	document = dump(pair, want);
 	sqlite3_close(want);

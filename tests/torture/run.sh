@@ -9,13 +9,14 @@
 #
 # PAIRS, ROUNDS, SEEDS, MUTANTS, KILLS, COMPANY (seconds in each journal mode),
 # FUZZ (seconds for each fuzz target that is built) and STARVE (1) say how much
-# is done this time; 0 leaves a part out.  Whatever goes wrong is said, counted in
-# "bad", and the rest goes on.  A part that is broken off is not counted, and its
-# seeds come again.
+# is done this time; 0 leaves a part out.  STRATEGY, where it is given, is how all
+# pairs are migrated.  Whatever goes wrong is said, counted in "bad", and the rest
+# goes on.  A part that is broken off is not counted, and its seeds come again.
 PAIRS=${PAIRS:-50} ROUNDS=${ROUNDS:-1} SEEDS=${SEEDS:-1000} MUTANTS=${MUTANTS:-5000}
 KILLS=${KILLS:-100} COMPANY=${COMPANY:-60} FUZZ=${FUZZ:-60} STARVE=${STARVE:-0}
 counts=torture.counts
 source=${MOULT_SOURCE:?}
+strategy=${STRATEGY:+--strategy $STRATEGY}
 touch "$counts" || exit 99
 
 # count NAME: what it came to so far; 0 where it is new.
@@ -49,10 +50,10 @@ number() {
 
 said=torture.said
 trap 'rm -f "$said"' EXIT
-[ "$PAIRS" -eq 0 ] || part pairs tests/torture/torture --long --pairs "$PAIRS" --totals torture.totals
+[ "$PAIRS" -eq 0 ] || part pairs tests/torture/torture --long --pairs "$PAIRS" $strategy --totals torture.totals
 [ "$ROUNDS" -eq 0 ] || part rounds tests/torture/torture --long --rounds "$ROUNDS" --totals torture.totals
 if [ "$SEEDS" -gt 0 ]; then
-	part schema-pairs tests/random/random --seed $(($(count schema-pairs) + 1)) --count "$SEEDS"
+	part schema-pairs tests/random/random --seed $(($(count schema-pairs) + 1)) --count "$SEEDS" $strategy
 	add schema-pairs "$SEEDS"
 fi
 if [ "$MUTANTS" -gt 0 ]; then

@@ -7,7 +7,7 @@
  * (judge.h).
  *
  *	tests/torture/torture [--long] [--seed N] [--rounds N] [--seconds N]
- *			      [--pairs N] [--totals FILE] [SCENARIO]...
+ *			      [--pairs N] [--strategy S] [--totals FILE] [SCENARIO]...
  *
  * Without --long a sample is taken, for make check.  With it everything is
  * tried, round after round with another seed, which sizes and rows follow;
@@ -36,6 +36,7 @@ struct series {
 	int pairs;
 	int seconds;
 	const char *totals;
+	const char *strategy; /* of the pairs; NULL: their own */
 	char *const *only; /* names of scenarios; NULL: all */
 	int only_count;
 	time_t started;
@@ -137,7 +138,7 @@ static void test(struct series *s, const struct scenario *scenario, const struct
 /* The power cut at every change, on one pair of invented schemas, in every mode. */
 static void test_pair(struct series *s)
 {
-	struct invented *pair = invented_new((uint64_t)s->next_pair);
+	struct invented *pair = invented_new((uint64_t)s->next_pair, s->strategy);
 	const struct attack power = {"power cuts", attack_power, NULL};
 	const uint64_t seed = s->t.seed;
 
@@ -234,7 +235,7 @@ static void tell_totals(const struct series *s)
 static int usage(void)
 {
 	fputs("usage: torture [--short|--long] [--seed N] [--rounds N] [--seconds N]"
-	      " [--pairs N] [--totals FILE] [SCENARIO]...\n",
+	      " [--pairs N] [--strategy S] [--totals FILE] [SCENARIO]...\n",
 	      stderr);
 	return 99;
 }
@@ -261,6 +262,8 @@ static int read_options(struct series *s, int argc, char **argv)
 			s->rounds = atoi(value);
 		else if (!strcmp(argv[i], "--seconds"))
 			s->seconds = atoi(value);
+		else if (!strcmp(argv[i], "--strategy"))
+			s->strategy = value;
 		else if (!strcmp(argv[i], "--totals"))
 			s->totals = value;
 		else

@@ -122,6 +122,41 @@ static bool is_in(const struct list *columns, const struct column *column)
 	return false;
 }
 
+/* A column has its affinity from its table too: ANY is another one where the table is STRICT no more. */
+static struct column *column_within(struct merge *merge, const struct table *table,
+				    struct column *column)
+{
+	const char affinity = mo_affinity(column->type.text, table->strict);
+	struct column *copy;
+
+	if (affinity == column->affinity)
+		return column;
+	copy = mo_arena_make(merge->goal->arena, struct column);
+	if (!copy)
+		return column;
+	*copy = *column;
+	copy->affinity = affinity;
+	return copy;
+}
+
+/* A constraint belongs to the very column that its table has. */
+static struct constraint *constraint_within(struct merge *merge, const struct table *table,
+					    struct constraint *constraint)
+{
+	struct column *owner =
+		constraint->owner ? mo_table_column(table, constraint->owner->object.name) : NULL;
+	struct constraint *copy;
+
+	if (owner == constraint->owner)
+		return constraint;
+	copy = mo_arena_make(merge->goal->arena, struct constraint);
+	if (!copy)
+		return constraint;
+	*copy = *constraint;
+	copy->owner = owner;
+	return copy;
+}
+
 /* The constraints of the kept columns, and those of the table that speak of one; a second primary key cannot be. */
 static void keep_constraints(struct merge *merge, struct table *table, const struct table *have,
 			     const struct list *kept)
@@ -133,7 +168,8 @@ static void keep_constraints(struct merge *merge, struct table *table, const str
 			continue;
 		if (constraint->owner ? is_in(kept, constraint->owner)
 				      : names_any(constraint, kept))
-			mo_list_add(merge->goal->arena, &table->constraints, constraint);
+			mo_list_add(merge->goal->arena, &table->constraints,
+				    constraint_within(merge, table, constraint));
 	}
 }
 
@@ -151,7 +187,8 @@ static struct object *with_kept(struct merge *merge, const struct table *have,
 	for (int i = 0; i < want->columns.count; i++)
 		mo_list_add(merge->goal->arena, &table->columns, want->columns.items[i]);
 	for (int i = 0; i < kept->count; i++)
-		mo_list_add(merge->goal->arena, &table->columns, kept->items[i]);
+		mo_list_add(merge->goal->arena, &table->columns,
+			    column_within(merge, table, kept->items[i]));
 	for (int i = 0; i < want->constraints.count; i++)
 		mo_list_add(merge->goal->arena, &table->constraints, want->constraints.items[i]);
 	keep_constraints(merge, table, have, kept);

@@ -675,12 +675,16 @@ static bool is_misled(struct judge *j, moult *m)
 					 was_said(m, "RUN024"));
 }
 
-/* A column that is kept has a type that a table which becomes STRICT cannot have. */
+/*
+ * A column that is kept has a type that a table which becomes STRICT cannot have,
+ * or a place in a key beside one that becomes generated.
+ */
 static bool cannot_keep(struct judge *j, moult *m, int rc)
 {
 	return rc == MOULT_TROUBLE && j->trial->careful &&
 	       (strstr(said(j, m, "", 0), "unknown datatype") ||
-		strstr(said(j, m, "", 0), "missing datatype"));
+		strstr(said(j, m, "", 0), "missing datatype") ||
+		strstr(said(j, m, "", 0), "generated columns cannot be part of the PRIMARY KEY"));
 }
 
 static void judge_passage(struct judge *j, const char *file, const char *document)

@@ -515,6 +515,8 @@ static void put_late(struct speller *s, const struct thing *table, const struct 
 	name(s, table->name);
 	words(s, "ADD COLUMN");
 	put_field(s, field, rules, count);
+	/* SQLite cuts off the line end behind it, and a comment to the end of the line eats what follows the column. */
+	put(s, "/**/");
 }
 
 /* ---- the others ---- */

@@ -112,7 +112,7 @@ int main(int argc, char **argv)
 		perror(folder);
 		return 99;
 	}
-	file_no_syncs();
+	file_keep_still();
 	for (i = 0; i < wish.count; i++) {
 		law = try_seed(&wish, wish.seed + i, folder);
 		if (law >= 0)

@@ -54,8 +54,11 @@ sqlite3 *file_memory(struct trial *trial, struct script *script);
 char *file_read(struct dice *dice, const char *path, size_t *size);
 void file_copy(struct dice *dice, const char *from, const char *to);
 void file_remove(struct dice *dice, const char *path);
-/* Makes every sync a word: nothing here is about power cuts. */
-void file_no_syncs(void);
+/*
+ * Makes every sync a word, for nothing here is about power cuts; and the clock
+ * stands, for what two runs come to is compared.
+ */
+void file_keep_still(void);
 
 /* ---- naive.c ---- */
 

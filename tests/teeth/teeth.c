@@ -228,7 +228,7 @@ int main(int argc, char **argv)
 		fputs("usage: teeth [--seed N] [--count N] [--verbose]\n", stderr);
 		return 99;
 	}
-	file_no_syncs();
+	file_keep_still();
 	for (first = seed; made < count && seed - first <= count; seed++)
 		made += (unsigned long long)try_pair(tallies, seed);
 	printf("1..%d\n", mutant_count);

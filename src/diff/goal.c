@@ -122,6 +122,22 @@ static bool is_in(const struct list *columns, const struct column *column)
 	return false;
 }
 
+/*
+ * What the document says it says for itself.  A CHECK that it declares cannot speak of a column
+ * that it does not; one like it that seems to has a keyword that is spelled like the column.
+ */
+static bool is_declared(const struct table *want, const struct constraint *constraint)
+{
+	for (int i = 0; constraint->kind == CONSTRAINT_CHECK && i < want->constraints.count; i++) {
+		const struct constraint *declared = want->constraints.items[i];
+
+		if (declared->kind == CONSTRAINT_CHECK &&
+		    mo_same(declared->check.norm, constraint->check.norm))
+			return true;
+	}
+	return false;
+}
+
 /* A column has its affinity from its table too: ANY is another one where the table is STRICT no more. */
 static struct column *column_within(struct merge *merge, const struct table *table,
 				    struct column *column)
@@ -159,7 +175,7 @@ static struct constraint *constraint_within(struct merge *merge, const struct ta
 
 /* The constraints of the kept columns, and those of the table that speak of one; a second primary key cannot be. */
 static void keep_constraints(struct merge *merge, struct table *table, const struct table *have,
-			     const struct list *kept)
+			     const struct table *want, const struct list *kept)
 {
 	for (int i = 0; i < have->constraints.count; i++) {
 		struct constraint *constraint = have->constraints.items[i];
@@ -167,7 +183,7 @@ static void keep_constraints(struct merge *merge, struct table *table, const str
 		if (constraint->kind == CONSTRAINT_PRIMARY_KEY && mo_table_primary_key(table))
 			continue;
 		if (constraint->owner ? is_in(kept, constraint->owner)
-				      : names_any(constraint, kept))
+				      : names_any(constraint, kept) && !is_declared(want, constraint))
 			mo_list_add(merge->goal->arena, &table->constraints,
 				    constraint_within(merge, table, constraint));
 	}
@@ -191,7 +207,7 @@ static struct object *with_kept(struct merge *merge, const struct table *have,
 			    column_within(merge, table, kept->items[i]));
 	for (int i = 0; i < want->constraints.count; i++)
 		mo_list_add(merge->goal->arena, &table->constraints, want->constraints.items[i]);
-	keep_constraints(merge, table, have, kept);
+	keep_constraints(merge, table, have, want, kept);
 	return &table->object;
 }
 

@@ -1,0 +1,1 @@
+SELECT (length(sql) - length(replace(sql, 'CHECK', ''))) / length('CHECK') = 3 FROM sqlite_master WHERE name = 'sample';

@@ -59,7 +59,7 @@ size() {
 	echo "# $1: $(($(wc -c <"$1") / 1000000)) MB"
 }
 
-echo 1..9
+echo 1..10
 
 if [ "$ROWS" -gt 0 ]; then
 	sqlite3 long.db "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
@@ -75,6 +75,7 @@ END
 	try "$ROWS rows, a column retyped, with a backup" "$MOULT" apply long.db long.xml --yes -q
 	try "$ROWS rows, nothing to do" "$MOULT" apply long.db long.xml --yes -q
 	try "$ROWS rows, the way back" "$MOULT" rollback long.db --yes -q
+	try "$ROWS rows, with --memory 8M" "$MOULT" apply long.db long.xml --yes -q --memory 8M --keep 1
 	rm -f long.*
 fi
 

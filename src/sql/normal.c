@@ -109,7 +109,18 @@ static char *norm_of(struct arena *arena, const struct token *first, int count)
 	return mo_arena_take(arena, out);
 }
 
-struct sql mo_sql_run(struct arena *arena, const struct token *first, int count)
+/* Between two tokens: one space for any gap; or as many as there are, where nothing else is. */
+static void append_gap(sqlite3_str *out, const struct token *left, bool all_spaces)
+{
+	const char *gap = left->text + left->length;
+	const int size = (int)(left[1].text - gap);
+	const bool keep = all_spaces && size && (int)strspn(gap, " ") >= size;
+
+	if (size)
+		sqlite3_str_appendchar(out, keep ? size : 1, ' ');
+}
+
+static struct sql run(struct arena *arena, const struct token *first, int count, bool all_spaces)
 {
 	sqlite3_str *out;
 	struct sql sql;
@@ -118,13 +129,18 @@ struct sql mo_sql_run(struct arena *arena, const struct token *first, int count)
 		return mo_sql_body(arena, first, count);
 	out = sqlite3_str_new(NULL);
 	for (int i = 0; i < count; i++) {
-		if (i && first[i].text > first[i - 1].text + first[i - 1].length)
-			sqlite3_str_appendchar(out, 1, ' ');
+		if (i)
+			append_gap(out, &first[i - 1], all_spaces);
 		sqlite3_str_append(out, first[i].text, first[i].length);
 	}
 	sql.text = mo_arena_take(arena, out);
 	sql.norm = norm_of(arena, first, count);
 	return sql;
+}
+
+struct sql mo_sql_run(struct arena *arena, const struct token *first, int count)
+{
+	return run(arena, first, count, false);
 }
 
 static size_t cut_word(const char *text, size_t size, const char *word)
@@ -151,7 +167,7 @@ struct sql mo_sql_type(struct arena *arena, const struct token *first, int count
 	const char *text;
 
 	if (!mo_sql_type_is_cut(first->text, size))
-		return mo_sql_run(arena, first, count);
+		return run(arena, first, count, true);
 	left = cut_word(first->text, size, "always");
 	left = cut_word(first->text, left, "generated");
 	text = mo_arena_slice(arena, first->text, left);
@@ -178,6 +194,14 @@ struct sql mo_sql_piece(struct arena *arena, const char *text)
 	struct tokens tokens = mo_tokens_in(&room, arena, text);
 
 	return mo_sql_run(arena, tokens.items, tokens.count);
+}
+
+struct sql mo_sql_piece_type(struct arena *arena, const char *text)
+{
+	struct token_room room;
+	struct tokens tokens = mo_tokens_in(&room, arena, text);
+
+	return run(arena, tokens.items, tokens.count, true);
 }
 
 struct sql mo_sql_piece_body(struct arena *arena, const char *text)

@@ -21,7 +21,8 @@ struct sql mo_sql_run(struct arena *arena, const struct token *first, int count)
 struct sql mo_sql_body(struct arena *arena, const struct token *first, int count);
 
 /*
- * The type that SQLite makes of these tokens: words GENERATED ALWAYS at the
+ * The type that SQLite makes of these tokens.  An application can read it back
+ * (sqlite3_column_decltype), so several spaces stay several.  Words GENERATED ALWAYS at the
  * end of a long one are cut off, as letters, whatever stands before them
  * (sqlite3AddColumn, since 3.31).  What is left may be nothing.
  */
@@ -31,6 +32,7 @@ bool mo_sql_type_is_cut(const char *text, size_t size);
 
 /* The same for a whole text of its own. */
 struct sql mo_sql_piece(struct arena *arena, const char *text);
+struct sql mo_sql_piece_type(struct arena *arena, const char *text);
 struct sql mo_sql_piece_body(struct arena *arena, const char *text);
 
 #endif

@@ -227,6 +227,8 @@ struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum val
 
 	if (!text || !check_sql(r, clause, kind) || (kind == VALUE_TYPE && mo_is_blank(text)))
 		return none;
+	if (kind == VALUE_TYPE)
+		return mo_sql_piece_type(r->schema->arena, text);
 	if (kind != VALUE_SELECT && kind != VALUE_BODY && kind != VALUE_ARGS)
 		return mo_sql_piece(r->schema->arena, text);
 	text = body_text(r, clause);

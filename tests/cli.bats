@@ -126,6 +126,44 @@ columns() {
 	expect 1 diff app.db app.xml
 }
 
+@test "a new file has its tables in the order of the document" {
+	cat >order.xml <<-'EOF'
+		<?xml version="1.0" encoding="UTF-8"?>
+		<database xmlns="urn:moult:schema:1">
+		  <table name="zebra">
+		    <column name="id" type="INTEGER" primary-key="true"/>
+		    <index name="stripes" columns="id"/>
+		  </table>
+
+		  <table name="Ant">
+		    <column name="zebra" references="zebra"/>
+		    <index name="legs" columns="zebra"/>
+		  </table>
+
+		  <table name="mouse">
+		    <column name="name" type="LONG  VARCHAR( 20 )"/>
+		  </table>
+		</database>
+	EOF
+	expect 0 apply new.db order.xml --no-backup
+	expect 0 dump new.db -o again.xml
+	diff order.xml again.xml
+}
+
+@test "new tables in a file come in the order of the document, beside what is replaced" {
+	sqlite3 have.db "CREATE TABLE mouse(fur); CREATE TABLE owl(x); INSERT INTO owl VALUES (1)"
+	cat >order.xml <<-'EOF'
+		<database xmlns="urn:moult:schema:1">
+		  <table name="zebra"><column name="id"/></table>
+		  <table name="mouse"><column name="tail"/></table>
+		  <table name="ant"><column name="id"/></table>
+		  <table name="owl"><column name="x" type="TEXT" not-null="true"/></table>
+		</database>
+	EOF
+	expect 0 apply have.db order.xml --prune --allow all --no-backup
+	[ "$(sqlite3 have.db "SELECT group_concat(name, ' ') FROM sqlite_schema WHERE name IN ('zebra', 'mouse', 'ant')")" = "zebra mouse ant" ]
+}
+
 @test "- is standard input, once" {
 	run -0 bash -c '"$0" diff app.db - <app.xml || [ $? -eq 1 ]' "$MOULT"
 	run -0 bash -c '"$0" check - <app.xml' "$MOULT"

@@ -7,6 +7,8 @@
  *	exchange	create new, copy, give it the place of the table, drop what was there
  *	rebuild		create new, copy, carry what hangs on the table, drop, rename
  */
+#include <stdlib.h>
+
 #include "base/text.h"
 #include "diff/describe.h"
 #include "plan/steps.h"
@@ -441,6 +443,37 @@ static void drop_replaced(struct steps *s, const struct move *move)
 			   mo_sql_drop(s->arena, KIND_TABLE, name), name);
 }
 
+static int compare_name(const void *name, const void *item)
+{
+	const struct move *move = *(void *const *)item;
+
+	return mo_compare_names(name, move->want->object.name);
+}
+
+/*
+ * New tables come in the order of the document, which is the order of whoever
+ * reads the new file; and last, when every name that they take is free.  The
+ * moves are in the order of names.
+ */
+static void create_tables(struct steps *s)
+{
+	const struct list *tables = &s->goal->objects[KIND_TABLE];
+	struct list creations = {0};
+
+	for (int i = 0; i < s->plan->moves.count; i++)
+		if (((struct move *)s->plan->moves.items[i])->way == WAY_CREATE)
+			mo_list_add(s->arena, &creations, s->plan->moves.items[i]);
+	for (int i = 0; creations.count && i < tables->count; i++) {
+		const struct object *table = tables->items[i];
+		struct move *const *found = bsearch(table->name, creations.items,
+						    (size_t)creations.count,
+						    sizeof(*creations.items), compare_name);
+
+		if (found)
+			create_table(s, *found);
+	}
+}
+
 void mo_steps_of_tables(struct steps *s)
 {
 	if (s->plan->by_copy)
@@ -456,7 +489,6 @@ void mo_steps_of_tables(struct steps *s)
 			exchange_table(s, move);
 		else if (move->way == WAY_REBUILD && !s->plan->by_copy)
 			rebuild_table(s, move);
-		else if (move->way == WAY_CREATE)
-			create_table(s, move);
 	}
+	create_tables(s);
 }

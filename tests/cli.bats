@@ -182,6 +182,37 @@ columns() {
 	is_json
 }
 
+@test "what SQLite refuses is shown where it stands" {
+	cat >refused.xml <<-'EOF'
+		<database xmlns="urn:moult:schema:1">
+		  <table name="dog">
+		    <column name="id" type="INT" primary-key="true" autoincrement="true"/>
+		    <column name="name" type="TEXT" check="length(nmae) &gt; 0"/>
+		    <column name="age" type="INT" generated="born - 1"/>
+		    <column name="owner" type="INT"/>
+		    <unique columns="name, ower"/>
+		    <check>age &lt;</check>
+		    <foreign-key columns="owner" references="dog(id, name)"/>
+		    <index name="by_name" columns="name"/>
+		    <index name="by_colour" columns="colour"/>
+		  </table>
+		  <table name="cat" strict="true">
+		    <column name="id" type="INTEGER" primary-key="true"/>
+		    <column name="name" type="VARCHAR(20)"/>
+		  </table>
+		  <table name="cow" without-rowid="true">
+		    <column name="name" type="TEXT" unique="true"/>
+		  </table>
+		</database>
+	EOF
+	expect 2 check refused.xml
+	[ "$(sed -n 's/^refused.xml:\([0-9]*\):.*DOC015.*/\1/p' <<<"$stderr" | sort -n | xargs)" = "3 4 5 7 8 9 11 15 17" ]
+	[[ $stderr == *"refused.xml:3:"*"column dog.id: SQLite"*AUTOINCREMENT* ]]
+	[[ $stderr == *"refused.xml:7:"*"table dog: SQLite"*ower* ]]
+	[[ $stderr == *"refused.xml:17:"*"PRIMARY KEY missing"* ]]
+	[[ $stderr == *"9 errors"* ]]
+}
+
 @test "plan shows steps, writes nothing, --check says 1" {
 	local before
 	before=$(cksum <app.db)

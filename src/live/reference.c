@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "live/blame.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "sql/rebuild.h"
@@ -100,12 +101,16 @@ int mo_reference_exec(sqlite3 *db, const char *sql)
 
 static int diag_refused(struct moult *m, sqlite3 *db, int rc, const struct object *object)
 {
-	const char *message = sqlite3_errmsg(db);
-	const enum diag_id id = object->place.file ? DIAG_DOC015 : DIAG_SQL002;
+	const char *message = mo_arena_text(m->diags.arena, sqlite3_errmsg(db));
+	const bool is_document = object->place.file;
+	const enum diag_id id = is_document ? DIAG_DOC015 : DIAG_SQL002;
 	char *label;
 
-	if ((rc & 0xff) == SQLITE_NOMEM)
+	if ((rc & 0xff) == SQLITE_NOMEM || !message)
 		return mo_diag_memory(&m->diags);
+	if (is_document && object->kind == KIND_TABLE &&
+	    mo_blame(m, db, (const struct table *)object))
+		return MOULT_TROUBLE;
 	label = mo_arena_format(m->diags.arena, "%s %s", mo_kind_names[object->kind], object->name);
 	rc = mo_diag(&m->diags, id, &object->place, label, "SQLite %s does not accept this: %s",
 		     sqlite3_libversion(), message);

@@ -36,11 +36,11 @@ int moult_diff_new(moult_diff **out, moult *m, const moult_schema *have, const m
 	if (!diff)
 		return mo_diag_memory(&m->diags);
 	diff->diff = NULL;
-	rc = moult_schema_check(m, have);
+	rc = mo_schema_judge(m, have);
 	if (rc == MOULT_OK)
 		rc = mo_diff(&diff->diff, m, mo_as_have(have), mo_as_want(want), &options);
 	if (rc == MOULT_OK && !mo_diff_is_empty(diff->diff))
-		rc = moult_schema_check(m, want);
+		rc = mo_schema_judge(m, want);
 	if (rc == MOULT_OK)
 		*out = diff;
 	else
@@ -92,7 +92,7 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 	int rc = mo_options_check(m, &plan->options);
 
 	if (rc == MOULT_OK)
-		rc = moult_schema_check(m, have);
+		rc = mo_schema_judge(m, have);
 	if (rc == MOULT_OK)
 		rc = mo_plan_for(&plan->plan, &plan->diff, m, have->db, mo_as_have(have), NULL,
 				 &wanted, &plan->options);

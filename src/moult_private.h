@@ -47,6 +47,7 @@ const struct schema *mo_as_want(const moult_schema *schema);
 
 /* Has SQLite judge a document, once; context is a struct judged. */
 int mo_judge(void *context);
+int mo_schema_judge(moult *m, const moult_schema *schema);
 
 /*
  * Options of an older caller end earlier; what it does not know keeps its default.  options,

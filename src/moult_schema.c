@@ -72,11 +72,8 @@ static int load_document(struct moult_schema *schema, moult *m, const struct con
 }
 
 /* Builds a document in memory, and compares what came of it. */
-int mo_judge(void *context)
+static int judge(moult *m, struct moult_schema *schema)
 {
-	const struct judged *judged = context;
-	struct moult_schema *schema = judged->schema;
-	moult *m = judged->m;
 	sqlite3 *db = NULL;
 	int rc;
 
@@ -95,12 +92,43 @@ int mo_judge(void *context)
 	return rc;
 }
 
-int moult_schema_check(moult *m, const moult_schema *schema)
+int mo_schema_judge(moult *m, const moult_schema *schema)
 {
 	/* What is kept of the judgement changes nothing that the caller can see. */
-	struct judged judged = {m, (struct moult_schema *)schema};
+	return judge(m, (struct moult_schema *)schema);
+}
 
-	return mo_judge(&judged);
+static bool declares_nothing(const struct schema *schema)
+{
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		if (schema->objects[kind].count)
+			return false;
+	return !schema->pragmas.user_version && !schema->pragmas.application_id;
+}
+
+/*
+ * A generator that failed leaves an empty file, or nothing on standard input,
+ * which is a script of no statements or a database of no tables: not what
+ * anybody wants of a file that has some.  A document can say it in so many words.
+ */
+int mo_judge(void *context)
+{
+	const struct judged *judged = context;
+	const struct moult_schema *schema = judged->schema;
+	int rc;
+
+	if (schema->document || !declares_nothing(schema->stored))
+		return mo_schema_judge(judged->m, schema);
+	rc = mo_diag(&judged->m->diags, DIAG_RUN034, NULL, schema->name,
+		     "%s declares nothing at all, and the database has something", schema->name);
+	mo_diag_mend(&judged->m->diags, "if that is meant, want the document "
+					"<database xmlns=\"urn:moult:schema:1\"/>");
+	return rc;
+}
+
+int moult_schema_check(moult *m, const moult_schema *schema)
+{
+	return mo_schema_judge(m, schema);
 }
 
 static int load_script(struct moult_schema *schema, moult *m, const struct content *content)
@@ -272,7 +300,7 @@ int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, v
 	const struct schema *model = mo_as_want(schema);
 	struct arena *arena;
 	sqlite3_str *out;
-	int rc = moult_schema_check(m, schema);
+	int rc = mo_schema_judge(m, schema);
 
 	if (rc != MOULT_OK)
 		return rc;

@@ -213,6 +213,26 @@ columns() {
 	[[ $stderr == *"9 errors"* ]]
 }
 
+@test "an empty file is nothing to want, an empty document is" {
+	local before
+	before=$(cksum app.db)
+	: >empty.xml
+	printf '\n' >blank.sql
+	expect 2 plan app.db empty.xml --prune
+	[[ $stderr == *RUN034* ]]
+	expect 2 apply app.db empty.xml --prune --allow all
+	expect 2 apply app.db blank.sql --prune --allow all
+	expect 2 rehearse app.db empty.xml --prune --allow all
+	run -2 bash -c '"$0" apply app.db - --prune --allow all </dev/null' "$MOULT"
+	[ "$before" = "$(cksum app.db)" ]
+	expect 0 apply new.db empty.xml --no-backup
+	expect 1 diff app.db empty.xml --prune
+	expect 0 plan empty.xml app.xml
+	echo '<database xmlns="urn:moult:schema:1"/>' >nothing.xml
+	expect 0 apply app.db nothing.xml --prune --allow all
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_schema WHERE name NOT LIKE '_moult%'")" ]
+}
+
 @test "plan shows steps, writes nothing, --check says 1" {
 	local before
 	before=$(cksum <app.db)

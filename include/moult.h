@@ -193,7 +193,11 @@ int moult_schema_parse(moult_schema **schema, moult *m, const char *text, size_t
 /* The schema of the main database of a borrowed connection, which must outlive it. */
 int moult_schema_from_db(moult_schema **schema, moult *m, sqlite3 *db);
 
-/* Whether SQLite accepts a document: it is built in memory and read back.  Databases and scripts were judged when they were read. */
+/*
+ * Whether SQLite accepts a document: it is built in memory and read back, and
+ * what a new file would be warned of is a warning here.  Databases and scripts
+ * were judged when they were read.
+ */
 int moult_schema_check(moult *m, const moult_schema *schema);
 
 void moult_schema_free(moult_schema *schema); /* NULL is allowed */

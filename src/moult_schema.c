@@ -15,6 +15,8 @@
 #include "live/reference.h"
 #include "live/source.h"
 #include "moult_private.h"
+#include "run/migrate.h"
+#include "run/probe.h"
 #include "sql/write.h"
 #include "xml/document.h"
 
@@ -126,9 +128,33 @@ int mo_judge(void *context)
 	return rc;
 }
 
+/* What a new file would be warned of: views that do not compile, foreign keys that cannot work. */
+static int warn(moult *m, const struct wanted *wanted)
+{
+	const moult_options options = mo_with_defaults(NULL);
+	struct schema *nothing = mo_schema_new();
+	struct plan *plan = NULL;
+	struct diff *diff = NULL;
+	int rc = nothing && mo_schema_seal(nothing) == MOULT_OK ? MOULT_OK
+								: mo_diag_memory(&m->diags);
+
+	if (rc == MOULT_OK)
+		rc = mo_plan_for(&plan, &diff, m, NULL, nothing, NULL, wanted, &options);
+	if (rc == MOULT_OK)
+		rc = mo_probe_verdict(plan, &m->diags);
+	mo_plan_free(plan);
+	mo_diff_free(diff);
+	mo_schema_free(nothing);
+	return rc;
+}
+
 int moult_schema_check(moult *m, const moult_schema *schema)
 {
-	return mo_schema_judge(m, schema);
+	struct judged judged = {m, (struct moult_schema *)schema};
+	const struct wanted wanted = {mo_as_want(schema), schema->name, mo_judge, &judged};
+	const int rc = mo_schema_judge(m, schema);
+
+	return rc == MOULT_OK && schema->document ? warn(m, &wanted) : rc;
 }
 
 static int load_script(struct moult_schema *schema, moult *m, const struct content *content)

@@ -213,6 +213,31 @@ columns() {
 	[[ $stderr == *"9 errors"* ]]
 }
 
+@test "check warns of what SQLite takes and cannot work" {
+	cat >typo.xml <<-'EOF'
+		<database xmlns="urn:moult:schema:1">
+		  <table name="owner"><column name="id"/></table>
+		  <table name="dog">
+		    <column name="owner" references="owner(id)"/>
+		    <column name="kennel" references="kenel(id)"/>
+		    <index name="by_owner" columns="owner"/>
+		    <index name="by_kennel" columns="kennel"/>
+		    <trigger name="barks" after="insert">UPDATE dog SET noise = 1;</trigger>
+		  </table>
+		  <view name="dogs">SELECT naem FROM dog</view>
+		</database>
+	EOF
+	expect 0 check typo.xml
+	[ "$output" = "typo.xml: good" ]
+	[ "$(grep -c warning <<<"$stderr")" = 4 ]
+	[[ $stderr == *"typo.xml:4:"*MS102*"not a primary key"* ]]
+	[[ $stderr == *"typo.xml:5:"*MS102*"no table kenel"* ]]
+	[[ $stderr == *"typo.xml:8:"*MS101*"no such column: noise"* ]]
+	[[ $stderr == *"typo.xml:10:"*MS101*"no such column: naem"* ]]
+	expect 0 check typo.xml -q
+	[ -z "$stderr" ]
+}
+
 @test "an empty file is nothing to want, an empty document is" {
 	local before
 	before=$(cksum app.db)

@@ -379,7 +379,8 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"check", "DOC...", 1, INT_MAX, false, false, run_check,
 		"say what is wrong with a document",
 		"Parses and validates each document, and lets SQLite build it in memory. Every "
-		"mistake is shown at its line and column.",
+		"mistake is shown at its line and column; of what SQLite takes and cannot work, such "
+		"as a view that does not compile, it warns.",
 		"moult check app.xml\n"
 		"moult check --json schema/*.xml\n",
 		"0  all are good\n"

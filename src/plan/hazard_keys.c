@@ -347,6 +347,20 @@ static bool is_indexed(const struct table *child, const struct constraint *key)
 	return false;
 }
 
+/* SQLite takes a key to a table that is to come; until it has come, it takes no row. */
+static void lacks_parent(struct plan *plan, const struct table *child, const struct constraint *key)
+{
+	struct hazard *hazard = mo_plan_add_hazard(
+		plan, DIAG_MS102, mo_label_object(plan->arena, &child->object), child->object.name,
+		mo_arena_format(plan->arena, "%s: there is no table %s",
+				mo_constraint_text(plan->arena, key), key->reference.table));
+
+	if (!hazard)
+		return;
+	hazard->place = key->place;
+	hazard->mend = "declare the table, or look for a slip in its name";
+}
+
 static void judge(struct plan *plan, const struct table *child, const struct constraint *key)
 {
 	const struct constraint *have = find_have(plan, child, key);
@@ -369,6 +383,8 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 		return;
 	}
 	orphans(plan, child, key, have);
+	if (!have && !mo_schema_find_relation(plan->diff->goal, key->reference.table))
+		lacks_parent(plan, child, key);
 	if (have || is_indexed(child, key))
 		return;
 	hazard = mo_plan_add_hazard(

@@ -213,6 +213,18 @@ columns() {
 	[[ $stderr == *"9 errors"* ]]
 }
 
+@test "a script knows its file in every encoding" {
+	local encoding
+	echo '<database xmlns="urn:moult:schema:1"><table name="t"><column name="a"/><column name="b"/></table></database>' >b.xml
+	for encoding in UTF-8 UTF-16le UTF-16be; do
+		rm -f names.db
+		sqlite3 names.db "PRAGMA encoding = '$encoding'; CREATE TABLE t(a, \"ẞ\", \"É\", \"é\", \"z\", \"中\", \"😀\", \"ﬀ\", \"x \", \"x\")"
+		expect 0 plan names.db b.xml --format sql
+		sqlite3 -bail names.db <<<"$output"
+		expect 0 plan names.db b.xml --check
+	done
+}
+
 @test "check warns of what SQLite takes and cannot work" {
 	cat >typo.xml <<-'EOF'
 		<database xmlns="urn:moult:schema:1">

@@ -105,6 +105,10 @@ static const char tokens[] =
 
 static const char columns[] = "\n  FROM plain, ";
 
+/*
+ * The order must be one in every encoding, and BINARY is that of the bytes as
+ * the file has them: of UTF-16 another than of UTF-8.  RTRIM is compared in UTF-8.
+ */
 static const char keys[] =
 	"(plain.t, 'main') AS c\n"
 	" UNION ALL\n"
@@ -117,7 +121,7 @@ static const char keys[] =
 	"   lower(f.on_delete) || (SELECT group_concat(' ' || lower(g.\"from\") || ' ' || ifnull(lower(g.\"to\"), ''), ',')\n"
 	"    FROM pragma_foreign_key_list(plain.t, 'main') AS g WHERE g.id = f.id)\n"
 	"  FROM plain, pragma_foreign_key_list(plain.t, 'main') AS f WHERE f.seq = 0)\n"
-	"SELECT replace(line, char(10), '\\n') AS line FROM line ORDER BY 1";
+	"SELECT replace(line, char(10), '\\n') AS line FROM line ORDER BY 1 COLLATE RTRIM, length(line)";
 
 char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored, bool in_order)
 {

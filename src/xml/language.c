@@ -275,6 +275,18 @@ const char *mo_language_translate(enum element element, const char *attribute)
 		{"expression", "columns"},
 		{"comment", "doc"},
 		{"description", "doc"},
+		{"table", "on"},
+		{"view", "on"},
+		{"fields", "columns"},
+		{"condition", "where"},
+		{"filter", "where"},
+		{"module", "using"},
+		{"formerly", "was"},
+		{"renamed-from", "was"},
+		{"previous-name", "was"},
+		{"file", "href"},
+		{"path", "href"},
+		{"src", "href"},
 	};
 
 	for (int i = 0; i < LENGTH(words); i++)

@@ -111,6 +111,34 @@ static void guesses_are_made(void **state)
 	}
 }
 
+/* What other tools and languages call it. */
+static void words_of_others_are_known(void **state)
+{
+	static const struct {
+		const char *element;
+		const char *mend;
+	} cases[] = {
+		{"<include file=\"more.xml\"/>", "did you mean href?"},
+		{"<table name=\"t\" formerly=\"s\"><column name=\"a\"/></table>",
+		 "did you mean was?"},
+		{"<index name=\"i\" table=\"t\" columns=\"a\"/>", "did you mean on?"},
+		{"<index name=\"i\" on=\"t\" fields=\"a\"/>", "did you mean columns?"},
+		{"<index name=\"i\" on=\"t\" columns=\"a\" filter=\"a\"/>", "did you mean where?"},
+		{"<virtual-table name=\"f\" module=\"fts5\" args=\"a\"/>", "did you mean using?"},
+	};
+	struct scratch *scratch = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		mo_diags_clear(&scratch->m.diags);
+		assert_null(read_string(scratch,
+					mo_arena_format(scratch->arena, ROOT "%s</database>",
+							cases[i].element)));
+		assert_string_equal(
+			((struct moult_diagnostic *)scratch->m.diags.list.items[0])->mend,
+			cases[i].mend);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -119,6 +147,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(wrong_documents_are_refused, scratch_set_up,
 						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(second_places_are_given, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(words_of_others_are_known, scratch_set_up,
 						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(guesses_are_made, scratch_set_up,
 						scratch_tear_down),

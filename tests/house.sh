@@ -43,7 +43,7 @@ outside() {
 		grep -vE "\"(moult\\.h|($2)/[^/\"]*)\""
 }
 
-echo 1..9
+echo 1..10
 report "Makefile.am lists every source of the library" \
 	"$(differ "$(listed libmoultcore_la_SOURCES)" "$(present | grep -v ^src/cli/)")"
 report "Makefile.am lists every source of the program" \
@@ -52,6 +52,8 @@ report "Makefile.am names every source of the tests" \
 	"$(find tests -name '*.[ch]' | while read -r file; do
 		grep -qE "(^|[[:space:]])${file%.c}(\.c)?([[:space:]]|\$)" Makefile.am || echo "$file"
 	done)"
+report "no two tests have one name: they would have one log, and one of them would not run" \
+	"$({ listed scripts; listed bats; listed unit_tests; } | sed 's/\.[a-z]*$//' | sort | uniq -d)"
 report "the lists are sorted" \
 	"$({ listed libmoultcore_la_SOURCES | LC_ALL=C sort -c; listed moult_SOURCES | LC_ALL=C sort -c;
 		listed unit_tests | LC_ALL=C sort -c; } 2>&1)"

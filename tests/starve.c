@@ -61,7 +61,8 @@ static int migrate(const struct trial *trial, const char *path, long long n)
 	return rc;
 }
 
-static void try_failure(struct finding *finding, const struct trial *trial, long long n,
+/* Whether the failure was felt: the run did not come to its end. */
+static bool try_failure(struct finding *finding, const struct trial *trial, long long n,
 			uint64_t before, uint64_t after)
 {
 	char *path = trial_copy(trial, "starve.db");
@@ -80,6 +81,7 @@ static void try_failure(struct finding *finding, const struct trial *trial, long
 		evidence_find(finding, "allocation %lld fails: result %d, and yet it was done", n,
 			      rc);
 	sqlite3_free(path);
+	return rc != MOULT_OK;
 }
 
 static bool starve(const char *cases, const char *name, int number)
@@ -88,7 +90,7 @@ static bool starve(const char *cases, const char *name, int number)
 	struct finding finding = {""};
 	struct trial trial;
 	uint64_t before, after;
-	long long n, count, stride;
+	long long n, count, stride, felt = 0;
 	char *path;
 
 	trial_open(&trial, cases, name);
@@ -100,7 +102,9 @@ static bool starve(const char *cases, const char *name, int number)
 	after = trial_content(path);
 	stride = all && !strcmp(all, "all") ? 1 : count / SAMPLES + 1;
 	for (n = 1; n <= count && !finding.text[0]; n += stride)
-		try_failure(&finding, &trial, n, before, after);
+		felt += try_failure(&finding, &trial, n, before, after);
+	if (!finding.text[0] && !felt)
+		evidence_find(&finding, "no run noticed that an allocation failed");
 	sqlite3_free(path);
 	trial_close(&trial);
 	printf("%sok %d - %s: %lld allocations, every %lld. fails\n", finding.text[0] ? "not " : "",

@@ -5,7 +5,7 @@
  * A plan is made as for any migration; then one of its statements is changed,
  * taken away, or joined by another, as if moult had a mistake there, and it is
  * run.  Each fault is a way to lose something.  docs/rules.md counts them;
- * tests/rules.sh compares the counts with what is printed here.
+ * tests/rules-page.sh compares the counts with what is printed here.
  *
  *	GUARD	stopped when the statement was compiled (RUN009)
  *	COUNT	stopped after it, for it changed rows that are not its own (RUN010)

@@ -219,9 +219,9 @@ static char *mark_of(struct script *s, const struct table *table)
 /* Nothing but these statements keeps a table from having two. */
 static char *query_mark(struct script *s, const char *table)
 {
-	return mo_arena_format(
-		s->arena, "SELECT group_concat(seq) FROM main.sqlite_sequence WHERE name = %Q",
-		table);
+	return mo_arena_format(s->arena,
+			       "SELECT group_concat(seq) FROM main.sqlite_sequence WHERE name = %Q",
+			       table);
 }
 
 static char *before(struct script *s, const char *what)

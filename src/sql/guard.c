@@ -86,8 +86,7 @@ char *mo_sql_guard_trigger(struct arena *arena, int number, const char *statemen
 char *mo_sql_guard_trigger_is_there(struct arena *arena, int number)
 {
 	return mo_arena_format(
-		arena,
-		"SELECT count(*) = 1 FROM sqlite_temp_master WHERE name = '_moult_run_%d'",
+		arena, "SELECT count(*) = 1 FROM sqlite_temp_master WHERE name = '_moult_run_%d'",
 		number);
 }
 

@@ -342,6 +342,7 @@ int main(int argc, char **argv)
 		return each(argv[2], print_table);
 	if (argc == 3 && (!strcmp(what, "unit") || !strcmp(what, "abuse-unit")))
 		return run_unit(argv[2], *what == 'a');
-	die("usage", "runner stop|on|abuse|cut|fail DB SCRIPT, runner fill|rows|unit|abuse-unit DB");
+	die("usage",
+	    "runner stop|on|abuse|cut|fail DB SCRIPT, runner fill|rows|unit|abuse-unit DB");
 	return 2;
 }

@@ -11,8 +11,8 @@
 # PREFIX (include/, lib/libsqlite3.so; its last part is the release) stands for
 # a device with that SQLite, which makes the file and runs script and unit;
 # without one it is the SQLite at hand, and the sqlite3 program runs a script
-# for shells too.  Every N-th script that changes something is also attacked, and its unit (17); the first of
-# them, on a device, is cut off at every byte.
+# for shells too.  Every N-th script that changes something is also attacked, and its unit (34, and 95 on devices,
+# each of which begins elsewhere); one, on the first device, is cut off at every byte.
 #
 # --corpus DIR: instead of the cases, folders of schema versions, *.sql, each to
 # the next, with rows (--pace N: every N-th, the last of all among them), and one unit a
@@ -23,7 +23,7 @@ here=$MOULT_SOURCE/tests/scripts
 cc=${CC:-cc}
 corpus=
 pace=1
-attack=17
+attack=
 while [ $# -gt 1 ]; do
 	case $1 in
 	--corpus) corpus=$2 ;;
@@ -46,6 +46,7 @@ refused=0
 newer=0
 attacks=0
 ways=0
+devices=0
 
 # fail WHAT...: the case at hand, and what was said last.
 fail() {
@@ -140,6 +141,17 @@ too_new() {
 	fi
 }
 
+attack_script() {
+	attacks=$((attacks + 1))
+	./runner abuse "$work/have.db" up.sql >said 2>&1 || fail "an attack succeeds"
+	count_attacks
+	if [ -z "$prefix" ] || [ "$devices" -gt 1 ] || [ "$attacks" -gt 1 ]; then
+		return
+	fi
+	./runner cut "$work/have.db" up.sql >said 2>&1 || fail "it is cut off, and harms"
+	count_attacks
+}
+
 # try HAVE.sql WANT: have.db is there.
 try() {
 	cp have.db want.db
@@ -161,17 +173,12 @@ try() {
 	cp have.db script.db
 	./runner stop script.db up.sql >said 2>&1
 	verdict script $? script.db
-	count=$((count + 1))
+	due=$((due - 1))
 	attacked=
-	if [ "$applied" -eq 0 ] && [ $((count % attack)) -eq 0 ] && grep -q '^COMMIT' up.sql; then
+	if [ "$due" -le 0 ] && [ "$applied" -eq 0 ] && grep -q '^COMMIT' up.sql; then
 		attacked=1
-		attacks=$((attacks + 1))
-		./runner abuse "$work/have.db" up.sql >said 2>&1 || fail "an attack succeeds"
-		count_attacks
-		[ -z "$prefix" ] || [ "$attacks" -gt 1 ] || {
-			./runner cut "$work/have.db" up.sql >said 2>&1 || fail "it is cut off, and harms"
-			count_attacks
-		}
+		due=$every
+		attack_script
 	fi
 	if [ -z "$prefix" ]; then
 		plan "$1" "$2" --format shell -o up.sh
@@ -210,10 +217,8 @@ try_large() {
 		CREATE INDEX t_a ON t(a);' >want.sql
 	rm -f have.db
 	./runner stop have.db large.sql >said 2>&1 || { fail "cannot be made"; return; }
-	pace_of_attacks=$attack
-	attack=1
+	due=1
 	try large.sql want.sql
-	attack=$pace_of_attacks
 }
 
 # The options of a case, as moult takes them.
@@ -283,7 +288,9 @@ one_unit() {
 # try_device [PREFIX]
 try_device() {
 	prefix=${1-}
-	count=0
+	every=${attack:-$([ -n "$prefix" ] && echo 95 || echo 34)}
+	due=$((every - devices * 8 % every))
+	devices=$((devices + 1))
 	if [ -n "$prefix" ]; then
 		sqlite=$(basename "$prefix")
 		flags=-I$prefix/include

@@ -88,6 +88,11 @@ static bool is_foretold(const struct move *move, const char *column)
 	return column;
 }
 
+static long long count_rows(struct site *site, const char *table)
+{
+	return number(site, dice_format(site->dice, "SELECT count(*) FROM main.\"%w\"", table));
+}
+
 /* A table of the goal with rows; where not every row is compared, one that the plan writes. */
 static bool find_spot(struct site *site, struct spot *spot, bool by_rows)
 {
@@ -101,9 +106,7 @@ static bool find_spot(struct site *site, struct spot *spot, bool by_rows)
 		if (by_rows && !site->every_row && (!move || mo_move_keeps_records(move)))
 			continue;
 		spot->table = table->name;
-		spot->rows =
-			number(site, dice_format(site->dice, "SELECT count(*) FROM main.\"%w\"",
-						 table->name));
+		spot->rows = count_rows(site, table->name);
 		spot->key = key_of(site, table->name);
 		spot->column = any(site, dice_format(site->dice,
 						     "SELECT name FROM pragma_table_xinfo(%Q)"
@@ -249,11 +252,13 @@ static bool add_row(struct site *site)
 			    "SELECT group_concat('\"' || replace(name, '\"', '\"\"') || '\"')"
 			    " FROM pragma_table_xinfo(%Q) WHERE hidden = 0 AND NOT pk",
 			    spot.table));
+	/* ON CONFLICT REPLACE may put it in the place of another. */
 	return columns &&
 	       run(site,
 		   dice_format(site->dice,
 			       "INSERT INTO main.\"%w\"(%s) SELECT %s FROM main.\"%w\" WHERE %s",
-			       spot.table, columns, columns, spot.table, a_row(site, &spot)));
+			       spot.table, columns, columns, spot.table, a_row(site, &spot))) &&
+	       count_rows(site, spot.table) > spot.rows;
 }
 
 static bool move_row(struct site *site)
@@ -523,14 +528,16 @@ static bool lose_mark(struct site *site)
 
 static bool change_statistics(struct site *site)
 {
-	return run(site, "UPDATE sqlite_stat1 SET stat = stat || ' 1' WHERE rowid = (SELECT max(rowid)"
-			 " FROM sqlite_stat1)");
+	return run(site,
+		   "UPDATE sqlite_stat1 SET stat = stat || ' 1' WHERE rowid = (SELECT max(rowid)"
+		   " FROM sqlite_stat1)");
 }
 
 static bool make_up_statistics(struct site *site)
 {
-	return run(site, "INSERT INTO sqlite_stat1(tbl, idx, stat) SELECT tbl, 'left_over', stat FROM"
-			 " sqlite_stat1 LIMIT 1");
+	return run(site,
+		   "INSERT INTO sqlite_stat1(tbl, idx, stat) SELECT tbl, 'left_over', stat FROM"
+		   " sqlite_stat1 LIMIT 1");
 }
 
 static bool change_version(struct site *site)

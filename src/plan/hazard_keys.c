@@ -139,13 +139,20 @@ static const struct constraint *find_have(const struct plan *plan, const struct 
 	return NULL;
 }
 
+/* The columns of a foreign key, in the table that a query has them from. */
+struct side {
+	const char *table;
+	const struct list *columns;
+};
+
 /*
- * EXISTS (SELECT 1 FROM (SELECT x AS _moult_key_0 FROM from) WHERE _moult_key_0 = _moult_affinity(a, 'I'))
+ * EXISTS (SELECT 1 FROM (SELECT x AS _moult_key_0 FROM from) WHERE _moult_key_0 = _moult_affinity(child.a, 'I'))
  *
  * The child's value is compared as the parent's column would hold it.  The
  * parent's columns are given by the names that from has, and by the table's.
+ * A subquery has a rowid too, which a bare "rowid" would be taken for.
  */
-static void write_exists(sqlite3_str *out, const struct constraint *key, const char *from,
+static void write_exists(sqlite3_str *out, const struct side *child, const char *from,
 			 const struct list *columns, const struct table *parent,
 			 const struct list *present)
 {
@@ -160,14 +167,16 @@ static void write_exists(sqlite3_str *out, const struct constraint *key, const c
 		const struct column *column = mo_table_column(parent, present->items[i]);
 
 		sqlite3_str_appendf(out, "%s_moult_key_%d = _moult_affinity(", i ? " AND " : "", i);
-		mo_write_name(out, key->columns.items[i]);
+		mo_write_name(out, child->table);
+		sqlite3_str_appendchar(out, 1, '.');
+		mo_write_name(out, child->columns->items[i]);
 		sqlite3_str_appendf(out, ", '%c')", column ? column->affinity : 'B');
 	}
 	sqlite3_str_appendchar(out, 1, ')');
 }
 
 /* Rows that have a parent in the file as it is: only those can become orphans. */
-static void write_has_parent(sqlite3_str *out, const struct plan *plan,
+static void write_has_parent(sqlite3_str *out, const struct plan *plan, const struct side *child,
 			     const struct constraint *key, const struct table *had)
 {
 	struct list columns = {0};
@@ -178,15 +187,17 @@ static void write_has_parent(sqlite3_str *out, const struct plan *plan,
 		mo_list_add(plan->arena, &former,
 			    mo_diff_former_column(plan->diff, had->object.name, columns.items[i]));
 	sqlite3_str_appendall(out, " AND ");
-	write_exists(out, key,
+	write_exists(out, child,
 		     mo_query_name(plan->arena, mo_diff_former_table(plan->diff, had->object.name)),
 		     &former, had, &columns);
 }
 
 /* Child rows whose key has no NULL and no parent; of a key that was there already, those that had one. */
-static const char *orphan_condition(const struct plan *plan, const struct constraint *key,
-				    const struct table *parent, const struct table *had)
+static const char *orphan_condition(const struct plan *plan, const char *child,
+				    const struct constraint *key, const struct table *parent,
+				    const struct table *had)
 {
+	const struct side side = {child, &key->columns};
 	struct list columns = {0};
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
@@ -198,10 +209,11 @@ static const char *orphan_condition(const struct plan *plan, const struct constr
 	if (parent) {
 		parent_columns(plan->arena, &columns, &key->reference, parent);
 		sqlite3_str_appendall(out, " AND NOT ");
-		write_exists(out, key, mo_query_expected(plan, parent), &columns, parent, &columns);
+		write_exists(out, &side, mo_query_expected(plan, parent), &columns, parent,
+			     &columns);
 	}
 	if (had)
-		write_has_parent(out, plan, key, had);
+		write_has_parent(out, plan, &side, key, had);
 	return mo_arena_take(plan->arena, out);
 }
 
@@ -222,17 +234,17 @@ static const char *orphans_of_before(const struct plan *plan, const struct table
 				     const struct constraint *key)
 {
 	const struct table *parent = mo_schema_table(plan->diff->renamed, key->reference.table);
-	struct constraint former = *key;
+	struct list former = {0};
+	const struct side side = {mo_diff_former_table(plan->diff, child->object.name), &former};
 	struct list columns = {0};
 	struct list parent_names = {0};
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	former.columns = (struct list){0};
 	for (int i = 0; i < key->columns.count; i++) {
 		const char *name = mo_diff_former_column(plan->diff, child->object.name,
 							 key->columns.items[i]);
 
-		mo_list_add(plan->arena, &former.columns, name);
+		mo_list_add(plan->arena, &former, name);
 		sqlite3_str_appendf(out, "%s%s IS NOT NULL", i ? " AND " : "",
 				    mo_query_name(plan->arena, name));
 	}
@@ -243,14 +255,12 @@ static const char *orphans_of_before(const struct plan *plan, const struct table
 				    mo_diff_former_column(plan->diff, parent->object.name,
 							  columns.items[i]));
 		sqlite3_str_appendall(out, " AND NOT ");
-		write_exists(out, &former,
+		write_exists(out, &side,
 			     mo_query_name(plan->arena,
 					   mo_diff_former_table(plan->diff, parent->object.name)),
 			     &parent_names, parent, &columns);
 	}
-	return mo_query_count_file(plan->arena,
-				   mo_diff_former_table(plan->diff, child->object.name),
-				   mo_arena_take(plan->arena, out));
+	return mo_query_count_file(plan->arena, side.table, mo_arena_take(plan->arena, out));
 }
 
 static bool values_change(const struct move *move)
@@ -302,7 +312,8 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	if (!is_new && parent && !values_change(move) &&
 	    !values_change(mo_plan_move(plan, parent->object.name)))
 		return;
-	condition = orphan_condition(plan, key, parent, is_new || converted ? NULL : had);
+	condition = orphan_condition(plan, child->object.name, key, parent,
+				     is_new || converted ? NULL : had);
 	hazard = mo_plan_add_hazard(
 		plan, plan->is_blind ? DIAG_MS102 : DIAG_MF106,
 		mo_label_object(plan->arena, &child->object), child->object.name,

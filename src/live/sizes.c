@@ -217,27 +217,6 @@ static void take_sample(struct sizes *sizes, struct sample *sample)
 		count_keyed(sizes, sample);
 }
 
-/* Where a table stands among the sorted; -1 where it is not there. */
-static int place_of(const struct list *sorted, const char *name)
-{
-	int low = 0;
-	int high = sorted->count - 1;
-
-	while (low <= high) {
-		const int middle = low + (high - low) / 2;
-		const int order = mo_compare_names(
-			((const struct object *)sorted->items[middle])->name, name);
-
-		if (order == 0)
-			return middle;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle - 1;
-	}
-	return -1;
-}
-
 static struct sample *new_sample(struct sizes *sizes, const struct table *table)
 {
 	struct sample *sample = mo_arena_make(sizes->arena, struct sample);
@@ -257,7 +236,7 @@ static struct sample *new_sample(struct sizes *sizes, const struct table *table)
 static struct sample *sample_of(struct sizes *sizes, const char *name)
 {
 	const struct list *tables = &sizes->schema->sorted[KIND_TABLE];
-	const int at = place_of(tables, name);
+	const int at = mo_schema_place(sizes->schema, KIND_TABLE, name);
 
 	if (!sizes->samples)
 		sizes->samples =

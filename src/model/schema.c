@@ -218,7 +218,7 @@ int mo_schema_seal(struct schema *schema)
 
 /* ---- finding ------------------------------------------------------------ */
 
-struct object *mo_schema_find(const struct schema *schema, enum kind kind, const char *name)
+int mo_schema_place(const struct schema *schema, enum kind kind, const char *name)
 {
 	const struct list *sorted = &schema->sorted[kind];
 	int low = 0;
@@ -230,13 +230,20 @@ struct object *mo_schema_find(const struct schema *schema, enum kind kind, const
 		int order = mo_compare_names(object->name, name);
 
 		if (order == 0)
-			return object;
+			return middle;
 		if (order < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return NULL;
+	return -1;
+}
+
+struct object *mo_schema_find(const struct schema *schema, enum kind kind, const char *name)
+{
+	const int place = mo_schema_place(schema, kind, name);
+
+	return place < 0 ? NULL : schema->sorted[kind].items[place];
 }
 
 struct object *mo_schema_find_relation(const struct schema *schema, const char *name)

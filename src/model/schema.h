@@ -226,7 +226,8 @@ void mo_schema_copy(struct schema *schema, const struct object *object);
 /* Sorts the objects, links indexes and triggers to what they stand on, finds affinities.  Call again after adding. */
 int mo_schema_seal(struct schema *schema);
 
-/* Finding by name; on a sealed schema; NULL where there is none. */
+/* Finding by name; on a sealed schema; NULL where there is none.  The place is that among the sorted, or -1. */
+int mo_schema_place(const struct schema *schema, enum kind kind, const char *name);
 struct object *mo_schema_find(const struct schema *schema, enum kind kind, const char *name);
 struct object *mo_schema_find_relation(const struct schema *schema,
 				       const char *name); /* table, virtual table or view */

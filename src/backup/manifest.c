@@ -249,9 +249,8 @@ static bool take_table(struct reader *reader, sqlite3_stmt *stmt, struct state *
 	table->rows = sqlite3_column_int64(stmt, 1);
 	table->digest = column_text(reader, stmt, 2);
 	table->as = column_text(reader, stmt, 3);
-	table->added_count = sqlite3_column_int64(stmt, 5);
-	table->added = table->added_count ? column_text(reader, stmt, 4) : NULL;
-	if (!table->name || table->added_count > MOST_COLUMNS ||
+	table->added = column_text(reader, stmt, 4);
+	if (!table->name || sqlite3_column_int64(stmt, 5) > MOST_COLUMNS ||
 	    (!table->as && !(is_digest(table->digest) &&
 			     sqlite3_column_type(stmt, 1) == SQLITE_INTEGER && table->rows >= 0)))
 		return false;

@@ -26,6 +26,8 @@
 	" WHERE lower(substr(tbl_name, 1, 7)) <> '_moult_'"                               \
 	" AND substr(tbl_name, 1, 11) <> 'sqlite_stat'"
 
+#define MOST_JSON 100000 /* bytes of values; what is longer would fill manifests and statements */
+
 struct reader {
 	struct arena *arena;
 	struct moult *m;
@@ -121,56 +123,47 @@ int mo_state_added(const char **values, struct arena *arena, sqlite3 *db, const 
 		return rc;
 	sql = added_query(arena, table, &columns, columns.count - count);
 	json = sql ? mo_query_text(arena, db, sql, &rc) : NULL;
-	*values = json && mo_utf8_is_valid(json) ? json : NULL;
+	*values = json && strlen(json) <= MOST_JSON && mo_utf8_is_valid(json) ? json : NULL;
 	/* A SQLite without JSON has nothing to say. */
 	return (rc & 0xff) == SQLITE_ERROR ? SQLITE_OK : rc;
 }
 
-int mo_state_with(struct table_state *state, struct arena *arena, sqlite3 *db, const char *table,
-		  const char *values, int count)
+/* The rows and the digest of columns, or other expressions, of a table. */
+static int read_digest(struct table_state *state, struct arena *arena, sqlite3 *db,
+		       const char *table, const struct list *columns)
 {
+	const char *expression = mo_state_expression(arena, columns);
+	const char *sql = mo_arena_format(arena, "SELECT %s FROM main.\"%w\"", expression, table);
+	const char *digest;
+	int rc;
+
+	if (!expression || !sql)
+		return SQLITE_NOMEM;
+	digest = mo_query_text(arena, db, sql, &rc);
+	if (!rc && !mo_state_take(state, arena, digest))
+		rc = SQLITE_NOMEM;
+	return rc;
+}
+
+int mo_state_with(struct table_state *state, struct arena *arena, sqlite3 *db, const char *table,
+		  const char *values)
+{
+	const char *sql = mo_arena_format(arena, "SELECT quote(value) FROM json_each(%Q)", values);
 	struct list columns = {0};
-	sqlite3_stmt *stmt = NULL;
-	const char *sql;
 	int rc = mo_state_columns(&columns, arena, db, table);
 
-	for (int i = 0; i < count; i++)
-		mo_list_add(arena, &columns,
-			    mo_arena_format(arena, "json_extract(?1, '$[%d]')", i));
-	sql = mo_arena_format(arena, "SELECT %s FROM main.\"%w\"",
-			      mo_state_expression(arena, &columns), table);
-	if (rc == SQLITE_OK)
-		rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
-	if (rc == SQLITE_OK)
-		rc = sqlite3_bind_text(stmt, 1, values, -1, SQLITE_STATIC);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_step(stmt);
-	if (rc == SQLITE_ROW)
-		rc = mo_state_take(state, arena, (const char *)sqlite3_column_text(stmt, 0))
-			     ? SQLITE_OK
-			     : SQLITE_NOMEM;
-	sqlite3_finalize(stmt);
-	return rc;
+	if (!rc)
+		rc = sql ? add_texts(&columns, arena, db, sql) : SQLITE_NOMEM;
+	return rc ? rc : read_digest(state, arena, db, table, &columns);
 }
 
 static int read_table(struct table_state *state, struct reader *reader, const char *table)
 {
 	struct list columns = {0};
-	const char *digest = NULL;
-	char *expression, *sql;
-	int rc = mo_state_columns(&columns, reader->arena, reader->db, table);
+	const int rc = mo_state_columns(&columns, reader->arena, reader->db, table);
 
-	if (rc)
-		return rc;
-	expression = mo_state_expression(reader->arena, &columns);
-	sql = mo_arena_format(reader->arena, "SELECT %s FROM main.\"%w\"", expression, table);
-	if (!expression || !sql)
-		return SQLITE_NOMEM;
-	digest = mo_query_text(reader->arena, reader->db, sql, &rc);
 	state->name = table;
-	if (!rc && !mo_state_take(state, reader->arena, digest))
-		rc = SQLITE_NOMEM;
-	return rc;
+	return rc ? rc : read_digest(state, reader->arena, reader->db, table, &columns);
 }
 
 static int take_known(struct table_state *state, struct reader *reader,

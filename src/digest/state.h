@@ -22,7 +22,6 @@ struct table_state {
 	 * has behind that in columns that came, an array in JSON, or NULL. */
 	const char *as;
 	const char *added;
-	long long added_count; /* of its elements */
 };
 
 struct state {
@@ -48,13 +47,13 @@ bool mo_state_take(struct table_state *state, struct arena *arena, const char *d
 
 /*
  * What each row has in the last columns of a table, count of them, that ALTER added: an array in
- * JSON; NULL where JSON cannot hold it exactly, or there is no row.  Returns SQLite's code.
+ * JSON; NULL where JSON cannot hold it exactly, it is long, or there is no row.  Returns SQLite's code.
  */
 int mo_state_added(const char **values, struct arena *arena, sqlite3 *db, const char *table,
 		   int count);
 /* The rows and digest of a table as they were if each row had these values behind its own. */
 int mo_state_with(struct table_state *state, struct arena *arena, sqlite3 *db, const char *table,
-		  const char *values, int count);
+		  const char *values);
 
 /* The table of a state, or NULL. */
 const struct table_state *mo_state_find(const struct list *tables, const char *name);

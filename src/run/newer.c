@@ -77,8 +77,7 @@ static int resolve(const struct state *after, struct arena *arena, const struct 
 		table->rows = before->rows;
 		table->digest = before->digest;
 		if (table->added)
-			rc = mo_state_with(table, arena, source, before->name, table->added,
-					   (int)table->added_count);
+			rc = mo_state_with(table, arena, source, before->name, table->added);
 	}
 	return rc;
 }

@@ -324,13 +324,12 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	if (!hazard)
 		return;
 	hazard->place = key->place;
-	mo_query_ask(hazard, plan, child, condition);
-	if (converted) {
-		hazard->table = NULL;
-		hazard->count_sql =
-			mo_arena_format(plan->arena, "SELECT max(0, (%s) - (%s))",
-					hazard->count_sql, orphans_of_before(plan, child, have));
-	}
+	if (converted)
+		hazard->count_sql = mo_arena_format(plan->arena, "SELECT max(0, (%s) - (%s))",
+						    mo_query_count(plan, child, condition),
+						    orphans_of_before(plan, child, have));
+	else
+		mo_query_ask(hazard, plan, child, condition);
 	hazard->sample_sql = mo_query_sample(plan, child, condition,
 					     mo_query_name(plan->arena, key->columns.items[0]));
 	hazard->mend = "delete the orphans, or make their parents, first";

@@ -27,18 +27,28 @@ static const char *name_of(const struct rows *r, const struct column *column)
 	return mo_query_name(r->arena, column->object.name);
 }
 
+static struct hazard *about(const struct rows *r, enum diag_id id, const struct column *column,
+			    const char *message)
+{
+	const char *label =
+		mo_label_column(r->arena, r->move->want->object.name, column->object.name);
+	struct hazard *hazard =
+		mo_plan_add_hazard(r->plan, id, label, target_of(r, column), message);
+
+	if (hazard)
+		hazard->place = column->object.place;
+	return hazard;
+}
+
 /* A hazard about a column, with a condition on the expected rows. */
 static struct hazard *add(const struct rows *r, enum diag_id id, const struct column *column,
 			  const char *condition, const char *message)
 {
 	const struct table *table = r->move->want;
-	struct hazard *hazard = mo_plan_add_hazard(
-		r->plan, id, mo_label_column(r->arena, table->object.name, column->object.name),
-		target_of(r, column), message);
+	struct hazard *hazard = about(r, id, column, message);
 
 	if (!hazard)
 		return NULL;
-	hazard->place = column->object.place;
 	mo_query_ask(hazard, r->plan, table, condition);
 	hazard->sample_sql = mo_query_sample(r->plan, table, condition, name_of(r, column));
 	return hazard;
@@ -49,12 +59,11 @@ static struct hazard *add_on_file(const struct rows *r, enum diag_id id,
 				  const struct column *column, const char *condition,
 				  const char *value, const char *message)
 {
-	struct hazard *hazard = add(r, id, column, "1", message);
+	struct hazard *hazard = about(r, id, column, message);
 	const char *key = r->move->rowid_name;
 
 	if (!hazard)
 		return NULL;
-	hazard->table = NULL;
 	hazard->count_sql = mo_query_count_file(r->arena, r->move->former, condition);
 	hazard->sample_sql = mo_arena_format(
 		r->arena, "SELECT %s quote(%s) FROM %s WHERE %s LIMIT 5",

@@ -77,6 +77,15 @@ static bool fill(struct moult *m, int from, int to, long long size)
 	return fstat(to, &status) == 0 && status.st_size == size;
 }
 
+/* Where that fails SQLite writes over what is there, and cuts the file to its size. */
+static void empty(const char *path)
+{
+	const int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+}
+
 bool mo_clone(struct moult *m, const char *database, const char *copy)
 {
 	struct stat status;
@@ -87,9 +96,9 @@ bool mo_clone(struct moult *m, const char *database, const char *copy)
 	if (to < 0)
 		return false;
 	done = fill(m, from, to, status.st_size) && is_same_file(from, &status);
-	if (!done && ftruncate(to, 0))
-		done = false; /* SQLite writes over what is there, and cuts the file to its size */
 	close(to);
+	if (!done)
+		empty(copy);
 	return done;
 }
 

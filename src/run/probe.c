@@ -48,8 +48,9 @@ static enum loss text_loss(sqlite3_value *from, const struct value *to)
 {
 	const char *text = (const char *)sqlite3_value_text(from);
 	const size_t size = (size_t)sqlite3_value_bytes(from);
-	const bool is_own = to->type == SQLITE_INTEGER ? text && is_own_integer(text, size)
-						       : text && is_own_real(text, size, to->real);
+	const bool is_own =
+		text && (to->type == SQLITE_INTEGER ? is_own_integer(text, size)
+						    : is_own_real(text, size, to->real));
 
 	return is_own ? LOSS_NONE : LOSS_VALUE;
 }

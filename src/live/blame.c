@@ -20,7 +20,7 @@
 
 #include <string.h>
 
-#include "live/reference.h"
+#include "live/stand_in.h"
 #include "sql/rebuild.h"
 #include "sql/write.h"
 

@@ -9,21 +9,8 @@
 #define MOULT_LIVE_REFERENCE_H
 
 #include "base/handle.h"
+#include "live/stand_in.h"
 #include "model/schema.h"
-
-int mo_reference_open(sqlite3 **db, struct moult *m);
-
-/* Runs SQL; a function that is not known gets a stand-in and the statement a second try.  SQLite's own code. */
-int mo_reference_exec(sqlite3 *db, const char *sql);
-
-/* Prepares the first statement of a text in the same way; *stmt is NULL where it is blank. */
-int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, const char **tail);
-
-/* The function that the last error complains of, the caller's by sqlite3_free(); NULL where it is another error. */
-char *mo_reference_lacks(sqlite3 *db);
-bool mo_reference_stand_in(sqlite3 *db, const char *function);
-/* A statement that still lacks a function after so many is given up. */
-#define MO_MOST_STAND_INS 1000
 
 /* Makes every object of a schema, as it stands in its source or, where it has none, as the writer writes it. */
 int mo_reference_build(sqlite3 **db, struct moult *m, const struct schema *schema);

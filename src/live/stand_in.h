@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stand_in.h: a connection to a database in memory that takes any schema: what
+ * only an application has, collations and functions, has a stand-in there.
+ */
+#ifndef MOULT_LIVE_STAND_IN_H
+#define MOULT_LIVE_STAND_IN_H
+
+#include "base/handle.h"
+
+int mo_reference_open(sqlite3 **db, struct moult *m);
+
+/* Runs SQL; a function that is not known gets a stand-in and the statement a second try.  SQLite's own code. */
+int mo_reference_exec(sqlite3 *db, const char *sql);
+
+/* Prepares the first statement of a text in the same way; *stmt is NULL where it is blank. */
+int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, const char **tail);
+
+/* The function that the last error complains of, the caller's by sqlite3_free(); NULL where it is another error. */
+char *mo_reference_lacks(sqlite3 *db);
+bool mo_reference_stand_in(sqlite3 *db, const char *function);
+/* A statement that still lacks a function after so many is given up. */
+#define MO_MOST_STAND_INS 1000
+
+#endif

@@ -2,6 +2,7 @@
 /* connect.c: see connect.h. */
 #include "live/connect.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -131,6 +132,17 @@ bool mo_is_complaint(const char *line)
 
 	return line && strcmp(line, "ok") != 0 &&
 	       !(excused && mo_name_has_prefix(line, "unable to validate"));
+}
+
+/* The words are those of btree.c in SQLite; a page that it reads and finds wrong has a code too. */
+bool mo_is_unread(const char *line)
+{
+	static const char code[] = "error code=";
+	const char *found = strstr(line, code);
+	const int rc = found ? atoi(found + strlen(code)) : SQLITE_OK;
+
+	return strstr(line, "failed to get page ") ||
+	       (mo_is_trouble(rc) && (rc & 0xff) != SQLITE_CORRUPT);
 }
 
 #define HEADER 100

@@ -27,6 +27,8 @@ char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *rc);
 
 /* Whether a row of integrity_check or quick_check is a complaint. */
 bool mo_is_complaint(const char *line);
+/* Whether such a complaint is that a page could not be read: the disk's fault, and no verdict about the file. */
+bool mo_is_unread(const char *line);
 
 /* A diagnostic for what a connection says went wrong: locked, damaged, not a database, no memory, or id. */
 int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object,

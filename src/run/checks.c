@@ -95,6 +95,12 @@ int mo_checks_read(struct list *lines, struct arena *arena, struct session *sess
 
 		if (is_logical(line))
 			continue;
+		if (mo_is_unread(line)) {
+			rc = mo_diag(diags, DIAG_RUN003, NULL, NULL,
+				     "a page of the file could not be read: %s", line);
+			mo_diag_mend(diags, "look at the disk; nothing is changed");
+			continue;
+		}
 		rc = mo_diag(diags, DIAG_RUN003, NULL, NULL, "the file is damaged: %s", line);
 		mo_diag_mend(diags, "recover it first (sqlite3 FILE .recover); nothing is changed");
 	}
@@ -108,11 +114,17 @@ int mo_checks_read(struct list *lines, struct arena *arena, struct session *sess
 static int judge_lines(const struct list *before, const struct list *after, struct session *session,
 		       const char *pragma)
 {
-	for (int i = 0; i < after->count; i++)
-		if (!has_line(before, after->items[i]))
-			return mo_diag(&session->m->diags, DIAG_RUN011, NULL, NULL,
-				       "%s says: %s; rolled back", pragma,
-				       (const char *)after->items[i]);
+	for (int i = 0; i < after->count; i++) {
+		const char *line = after->items[i];
+
+		if (has_line(before, line))
+			continue;
+		session->troubled = session->troubled || mo_is_unread(line);
+		return mo_diag(&session->m->diags, DIAG_RUN011, NULL, NULL,
+			       mo_is_unread(line) ? "%s could not read the file: %s; rolled back"
+						  : "%s says: %s; rolled back",
+			       pragma, line);
+	}
 	return MOULT_OK;
 }
 

@@ -131,10 +131,13 @@ static int check_changes(struct session *session, const struct step *step, int b
  * A full-text index holds rows back until a savepoint opens; FTS3 and FTS4 then
  * write them by an INSERT of their own, which would be some later step's.
  */
-static void flush_virtuals(struct session *session, const struct step *step)
+static int flush_virtuals(struct session *session, const struct step *step)
 {
-	if (step->writes.virtuals.count)
-		mo_exec(session->db, "SAVEPOINT moult_flush; RELEASE moult_flush");
+	const int rc = step->writes.virtuals.count
+			       ? mo_exec(session->db, "SAVEPOINT moult_flush; RELEASE moult_flush")
+			       : SQLITE_OK;
+
+	return rc == SQLITE_OK ? MOULT_OK : failed(session, step, rc, false);
 }
 
 static void list_late(struct session *session, const struct schema *schema)
@@ -213,8 +216,9 @@ static int run_step(struct session *session, const struct step *step, const stru
 		/* A function of the application was refused a statement, and kept it to itself. */
 		rc = mo_guard_diag(&session->guard, &session->m->diags);
 	} else {
-		flush_virtuals(session, step);
-		rc = check_changes(session, step, before);
+		rc = flush_virtuals(session, step);
+		if (rc == MOULT_OK)
+			rc = check_changes(session, step, before);
 		if (step->kind == STEP_COPY)
 			*rows += sqlite3_changes(session->db);
 	}

@@ -33,17 +33,18 @@ static void append_name(sqlite3_str *out, const struct diff *diff, const char *t
 }
 
 /* The columns of a foreign key, of its child and of its parent. */
-static void read_columns(struct violation *violation, struct arena *arena, sqlite3 *db,
-			 const struct diff *diff, const char *file_table, int id)
+static int read_columns(struct violation *violation, struct arena *arena, sqlite3 *db,
+			const struct diff *diff, const char *file_table, int id)
 {
 	sqlite3_stmt *stmt = NULL;
 	sqlite3_str *columns = sqlite3_str_new(NULL), *targets = sqlite3_str_new(NULL);
 	bool has_targets = true;
+	int rc = sqlite3_prepare_v2(db, columns_sql, -1, &stmt, NULL);
 
-	if (sqlite3_prepare_v2(db, columns_sql, -1, &stmt, NULL) == SQLITE_OK) {
+	if (rc == SQLITE_OK) {
 		sqlite3_bind_text(stmt, 1, file_table, -1, SQLITE_STATIC);
 		sqlite3_bind_int(stmt, 2, id);
-		while (sqlite3_step(stmt) == SQLITE_ROW) {
+		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 			append_name(columns, diff, violation->child, sqlite3_column_text(stmt, 0));
 			if (sqlite3_column_type(stmt, 1) == SQLITE_NULL)
 				has_targets = false;
@@ -57,6 +58,7 @@ static void read_columns(struct violation *violation, struct arena *arena, sqlit
 	violation->targets = mo_arena_take(arena, targets);
 	if (!has_targets)
 		violation->targets = NULL;
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 /* ---- one table ------------------------------------------------------------------------------ */
@@ -72,18 +74,18 @@ static struct violation *add(struct list *violations, struct arena *arena, const
 	return violation;
 }
 
-static void add_row(struct list *violations, struct arena *arena, sqlite3_stmt *stmt,
-		    const struct diff *diff, const char *file_table, const char *table)
+static int add_row(struct list *violations, struct arena *arena, sqlite3_stmt *stmt,
+		   const struct diff *diff, const char *file_table, const char *table)
 {
 	struct violation *violation = add(violations, arena, table);
 
 	if (!violation)
-		return;
+		return SQLITE_NOMEM;
 	violation->parent = present_name(
 		diff, NULL, mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0)));
-	read_columns(violation, arena, sqlite3_db_handle(stmt), diff, file_table,
-		     sqlite3_column_int(stmt, 1));
 	violation->orphans = sqlite3_column_int64(stmt, 2);
+	return read_columns(violation, arena, sqlite3_db_handle(stmt), diff, file_table,
+			    sqlite3_column_int(stmt, 1));
 }
 
 static int check_table(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
@@ -96,8 +98,8 @@ static int check_table(struct list *violations, struct arena *arena, struct moul
 
 	if (rc == SQLITE_OK) {
 		sqlite3_bind_text(stmt, 1, file_table, -1, SQLITE_STATIC);
-		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
-			add_row(&found, arena, stmt, diff, file_table, table);
+		while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+			rc = add_row(&found, arena, stmt, diff, file_table, table);
 	}
 	if ((rc & 0xff) == SQLITE_ERROR) {
 		struct violation *violation = add(violations, arena, table);

@@ -196,7 +196,9 @@ static int record_after(struct attempt *a)
 	if (!a->backup)
 		return MOULT_OK;
 	/* A full-text index keeps rows in memory until a savepoint or the COMMIT; they count. */
-	mo_exec(a->db, "SAVEPOINT moult_flush; RELEASE moult_flush");
+	rc = mo_exec(a->db, "SAVEPOINT moult_flush; RELEASE moult_flush");
+	if (rc != SQLITE_OK)
+		return mo_session_diag(&a->session, rc, DIAG_RUN008, NULL, "write the rows");
 	rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
 	after.exact = exact;
 	mo_session_phase(&a->session, "record", NULL, -1);
@@ -253,6 +255,8 @@ static int change(struct attempt *a)
 
 	if (rc == MOULT_OK)
 		rc = mo_execute(&a->session, a->plan, &a->rows);
+	if (rc == MOULT_OK)
+		rc = mo_session_holds(&a->session);
 	if (rc == MOULT_OK)
 		rc = mo_proof_check(a->proof, &a->session);
 	if (rc == MOULT_OK)
@@ -347,9 +351,9 @@ static bool is_refuted(struct attempt *a, int rc)
 
 	for (size_t i = 0; last && i < sizeof(verdicts) / sizeof(*verdicts); i++)
 		is_verdict = is_verdict || mo_same(last->id, mo_diag_kinds[verdicts[i]].id);
-	/* A disk that fails is no verdict; the checks of SQLite say it in their lines. */
+	/* A disk that fails is no verdict, nor what a file holds whose transaction SQLite ended. */
 	return rc == MOULT_FAILED && is_verdict && mo_plan_is_clever(a->plan) &&
-	       !a->session.troubled && !strstr(last->message, "error code=");
+	       !a->session.troubled && !sqlite3_get_autocommit(a->db);
 }
 
 /*

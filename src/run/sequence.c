@@ -12,19 +12,30 @@ struct mark {
 	bool is_written;  /* the rows are written anew, and SQLite counts them */
 };
 
-static long long ask(struct session *session, const char *sql)
+/* The first failure sticks in *rc. */
+static long long ask(struct session *session, const char *sql, int *rc)
 {
-	const long long number = sql ? mo_query_integer(session->db, sql, 0, NULL) : 0;
+	long long number = 0;
 
+	if (!*rc && !sql)
+		*rc = SQLITE_NOMEM;
+	if (!*rc)
+		number = mo_query_integer(session->db, sql, 0, rc);
 	return number > 0 ? number : 0;
 }
 
-static long long read_mark(struct arena *arena, struct session *session, const char *table)
+static long long read_mark(struct arena *arena, struct session *session, const char *table, int *rc)
 {
 	return ask(session,
 		   mo_arena_format(arena,
 				   "SELECT seq FROM sqlite_sequence WHERE name = %Q COLLATE NOCASE",
-				   table));
+				   table),
+		   rc);
+}
+
+static int failed(struct session *session, int rc, enum diag_id id, const char *table)
+{
+	return mo_session_diag(session, rc, id, table, "read the marks of AUTOINCREMENT");
 }
 
 static bool is_written(const struct move *move)
@@ -43,6 +54,7 @@ int mo_sequence_read(struct list *marks, struct arena *arena, struct session *se
 		const struct table *have = mo_schema_table(diff->have, former);
 		const struct move *move = mo_plan_move(plan, table->object.name);
 		struct mark *mark;
+		int rc = SQLITE_OK;
 
 		if (!mo_table_autoincrement(table))
 			continue;
@@ -53,20 +65,24 @@ int mo_sequence_read(struct list *marks, struct arena *arena, struct session *se
 		mark->key = mo_table_rowid_column(table)->object.name;
 		mark->is_written = is_written(move);
 		if (have && mo_table_autoincrement(have) && !(move && move->way == WAY_CREATE))
-			mark->last = read_mark(arena, session, former);
+			mark->last = read_mark(arena, session, former, &rc);
+		if (rc != SQLITE_OK)
+			return failed(session, rc, DIAG_RUN003, former);
 		mo_list_add(arena, marks, mark);
 	}
 	return MOULT_OK;
 }
 
 /* Rows that are written raise it to the highest of them; nothing else does. */
-static long long expected(const struct mark *mark, struct arena *arena, struct session *session)
+static long long expected(const struct mark *mark, struct arena *arena, struct session *session,
+			  int *rc)
 {
 	const long long highest =
-		mark->is_written
-			? ask(session, mo_arena_format(arena, "SELECT max(\"%w\") FROM main.\"%w\"",
-						       mark->key, mark->name))
-			: 0;
+		mark->is_written ? ask(session,
+				       mo_arena_format(arena, "SELECT max(\"%w\") FROM main.\"%w\"",
+						       mark->key, mark->name),
+				       rc)
+				 : 0;
 
 	return highest > mark->last ? highest : mark->last;
 }
@@ -75,9 +91,12 @@ int mo_sequence_check(const struct list *marks, struct arena *arena, struct sess
 {
 	for (int i = 0; i < marks->count; i++) {
 		const struct mark *mark = marks->items[i];
-		const long long last = read_mark(arena, session, mark->name);
-		const long long due = expected(mark, arena, session);
+		int rc = SQLITE_OK;
+		const long long last = read_mark(arena, session, mark->name, &rc);
+		const long long due = expected(mark, arena, session, &rc);
 
+		if (rc != SQLITE_OK)
+			return failed(session, rc, DIAG_RUN010, mark->name);
 		if (last < due)
 			return mo_diag(
 				&session->m->diags, DIAG_RUN010, NULL, mark->name,

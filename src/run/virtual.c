@@ -115,6 +115,20 @@ static const char *ask(struct arena *arena, struct session *session,
 	return NULL;
 }
 
+/* SQLITE_CORRUPT is the verdict itself; a module that may not be written or is in use could not be asked. */
+static bool is_verdict(int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_CORRUPT:
+	case SQLITE_READONLY:
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return true;
+	default:
+		return !mo_is_trouble(rc);
+	}
+}
+
 static int note(struct list *faults, struct arena *arena, const char *table, const char *message)
 {
 	struct virtual_fault *fault = mo_arena_make(arena, struct virtual_fault);
@@ -145,7 +159,7 @@ int mo_virtual_faults(struct list *faults, struct arena *arena, struct session *
 			continue;
 		mo_session_phase(session, is_after ? "verify" : "check", name, -1);
 		message = ask(arena, session, table, &rc);
-		if ((rc & 0xff) == SQLITE_INTERRUPT || (rc & 0xff) == SQLITE_NOMEM)
+		if (!is_verdict(rc))
 			return mo_session_diag(session, rc, DIAG_RUN011, name, "check the table");
 		if (message && note(faults, arena, name, message))
 			return mo_diag_memory(&session->m->diags);

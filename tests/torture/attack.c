@@ -7,7 +7,9 @@
 #include "attack.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *const modes[] = {"delete", "truncate", "persist", "wal"};
 const int mode_count = sizeof(modes) / sizeof(modes[0]);
@@ -79,13 +81,23 @@ static long long count_calls(struct stage *stage, const struct fault *fault)
 	return disk_calls();
 }
 
+/*
+ * Syncs are few, and what a commit stands on.  Behind each read may be a
+ * question of the proof, and an answer that was not had must not pass for one.
+ */
+static int samples_of(const struct stage *stage, const struct fault *fault, bool lasting)
+{
+	if (fault->calls == CALL_READ && !lasting && !strcmp(stage->mode, modes[0]))
+		return INT_MAX;
+	return fault->calls == CALL_SYNC ? 3 * SAMPLES : SAMPLES / 2;
+}
+
 static void fail_calls(struct torture *t, struct stage *stage, const struct kind *kind,
 		       bool lasting)
 {
 	struct fault fault = kind->fault;
-	/* Syncs are few, and what a commit stands on. */
-	struct walk w = torture_walk(t, count_calls(stage, &fault),
-				     fault.calls == CALL_SYNC ? 3 * SAMPLES : SAMPLES / 2);
+	struct walk w =
+		torture_walk(t, count_calls(stage, &fault), samples_of(stage, &fault, lasting));
 	struct outcome outcome;
 	char how[80];
 

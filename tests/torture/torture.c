@@ -7,7 +7,8 @@
  * (judge.h).
  *
  *	tests/torture/torture [--long] [--seed N] [--rounds N] [--seconds N]
- *			      [--pairs N] [--strategy S] [--totals FILE] [SCENARIO]...
+ *			      [--pairs N] [--strategy S] [--totals FILE] [--attack NAME]
+ *			      [SCENARIO]...
  *
  * Without --long a sample is taken, for make check.  With it everything is
  * tried, round after round with another seed, which sizes and rows follow;
@@ -37,6 +38,7 @@ struct series {
 	int seconds;
 	const char *totals;
 	const char *strategy; /* of the pairs; NULL: their own */
+	const char *attack;   /* NULL: all */
 	char *const *only; /* names of scenarios; NULL: all */
 	int only_count;
 	time_t started;
@@ -86,6 +88,8 @@ static bool is_asked_for(const struct series *s, const struct scenario *scenario
 	if (scenario->needs && !sqlite3_compileoption_used(scenario->needs))
 		return false;
 	if (attack->scenario && strcmp(attack->scenario, scenario->name) != 0)
+		return false;
+	if (s->attack && strcmp(s->attack, attack->name) != 0)
 		return false;
 	for (int i = 0; i < s->only_count; i++)
 		if (!strcmp(s->only[i], scenario->name))
@@ -235,7 +239,7 @@ static void tell_totals(const struct series *s)
 static int usage(void)
 {
 	fputs("usage: torture [--short|--long] [--seed N] [--rounds N] [--seconds N]"
-	      " [--pairs N] [--strategy S] [--totals FILE] [SCENARIO]...\n",
+	      " [--pairs N] [--strategy S] [--totals FILE] [--attack NAME] [SCENARIO]...\n",
 	      stderr);
 	return 99;
 }
@@ -266,6 +270,8 @@ static int read_options(struct series *s, int argc, char **argv)
 			s->strategy = value;
 		else if (!strcmp(argv[i], "--totals"))
 			s->totals = value;
+		else if (!strcmp(argv[i], "--attack"))
+			s->attack = value;
 		else
 			return -1;
 		i++;

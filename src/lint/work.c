@@ -8,17 +8,18 @@
 #include "base/text.h"
 #include "lint/lint.h"
 #include "live/catalogue.h"
+#include "live/connect.h"
 
 /* ---- one statement ------------------------------------------------------------------- */
 
 static void say_refused(struct work *work, const struct statement *statement, const char *why)
 {
-	const bool unknown = strstr(why, "no such module") || strstr(why, "no such tokenizer");
+	const bool unknown = mo_lacks_module(why);
 	const bool missing = strstr(why, "no such table") || strstr(why, "no such column");
 
 	if (unknown) {
 		if (mo_find(work, DIAG_LN102, mo_spot(statement), NULL, "not tried: %s", why))
-			mo_find_mend(work, "load the extension that has it: --load-extension FILE");
+			mo_find_mend(work, MO_LOAD_EXTENSION);
 		return;
 	}
 	if (!mo_find(work, DIAG_LN101, mo_spot(statement), NULL, "SQLite refuses this: %s", why))

@@ -122,6 +122,21 @@ char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *resu
 	return value;
 }
 
+bool mo_lacks_module(const char *message)
+{
+	return strstr(message, "no such module: ") ||
+	       strstr(message, "no such tokenizer: ") || /* FTS5 */
+	       strstr(message, "unknown tokenizer: ") || /* FTS3 and FTS4 */
+	       strstr(message,
+		      "vtable constructor failed: "); /* FTS5 of SQLite 3.47, where one is used */
+}
+
+bool mo_lacks_name(const char *message)
+{
+	return strstr(message, "no such function") || strstr(message, "unknown function") ||
+	       strstr(message, "no such collation") || mo_lacks_module(message);
+}
+
 /* SQLite 3.44 asks a full-text index by an INSERT, and says of one that it may not write to, that it could not ask. */
 bool mo_is_complaint(const char *line)
 {

@@ -30,6 +30,17 @@ bool mo_is_complaint(const char *line);
 /* Whether such a complaint is that a page could not be read: the disk's fault, and no verdict about the file. */
 bool mo_is_unread(const char *line);
 
+/*
+ * Whether a message of SQLite complains of what an extension or an application
+ * has and this process has not: a virtual table's module or tokenizer; or that, a
+ * function or a collation.
+ */
+bool mo_lacks_module(const char *message);
+bool mo_lacks_name(const char *message);
+
+/* The mend for that. */
+#define MO_LOAD_EXTENSION "load the extension that has it: --load-extension FILE"
+
 /* A diagnostic for what a connection says went wrong: locked, damaged, not a database, no memory, or id. */
 int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object,
 		   const char *doing);

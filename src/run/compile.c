@@ -16,12 +16,6 @@ struct compiler {
 	int rc;
 };
 
-static bool is_unknown_name(const char *message)
-{
-	return strstr(message, "no such function") || strstr(message, "no such collation") ||
-	       strstr(message, "no such module");
-}
-
 static void note_trouble(struct compiler *compiler, int rc)
 {
 	if (!compiler->rc && mo_is_trouble(rc))
@@ -35,7 +29,7 @@ static const char *fault(struct compiler *compiler, const char *sql)
 	int rc = sql ? sqlite3_prepare_v2(compiler->db, sql, -1, &stmt, NULL) : SQLITE_OK;
 	const char *message = rc == SQLITE_ERROR ? sqlite3_errmsg(compiler->db) : NULL;
 
-	message = message && !is_unknown_name(message) ? mo_arena_text(compiler->arena, message)
+	message = message && !mo_lacks_name(message) ? mo_arena_text(compiler->arena, message)
 						       : NULL;
 	sqlite3_finalize(stmt);
 	note_trouble(compiler, rc);

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "digest/digest.h"
+#include "live/connect.h"
 #include "plan/query.h"
 #include "run/proof.h"
 
@@ -25,18 +26,12 @@ struct names {
 /* What SQLite says of a WITHOUT ROWID table whose key it cannot compare. */
 #define NO_SOLUTION "no query solution"
 
-static bool is_unknown_name(const char *message)
-{
-	return strstr(message, "no such function") || strstr(message, "unknown function") ||
-	       strstr(message, "no such collation") || strcmp(message, NO_SOLUTION) == 0;
-}
-
 static int compile(const struct names *names, const struct object *object, const char *sql)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc = sql ? sqlite3_prepare_v2(names->db, sql, -1, &stmt, NULL) : SQLITE_OK;
 	const char *message = rc == SQLITE_OK ? "" : sqlite3_errmsg(names->db);
-	const bool unknown = is_unknown_name(message);
+	const bool unknown = mo_lacks_name(message) || strcmp(message, NO_SOLUTION) == 0;
 
 	if (unknown) {
 		mo_diag(&names->m->diags, DIAG_RUN032, &object->place,

@@ -133,18 +133,12 @@ static const char *samples(struct arena *arena, sqlite3 *db, const char *sql)
 	return mo_arena_take(arena, out);
 }
 
-static bool is_unknown_name(const char *message)
-{
-	return strstr(message, "no such function") || strstr(message, "no such collation") ||
-	       strstr(message, "no such module");
-}
-
 /* A question that fails on a row is the finding itself, where the hazard says so. */
 static void failed(struct plan *plan, struct hazard *hazard, sqlite3 *db)
 {
 	const char *message = sqlite3_errmsg(db);
 
-	if (!hazard->error_holds || is_unknown_name(message))
+	if (!hazard->error_holds || mo_lacks_name(message))
 		return;
 	hazard->id = DIAG_MF112;
 	hazard->count = 1;

@@ -20,6 +20,30 @@
 #include "sql/write.h"
 #include "xml/document.h"
 
+static void diag_otherwise(moult *m, struct arena *arena, const struct moult_schema *schema,
+			   const struct change *change)
+{
+	const struct object *object = change->want ? change->want : change->have;
+	const struct moult_place *place = change->want ? &change->want->place : NULL;
+	const struct diff names = {.renamed = schema->stored, .goal = schema->document};
+	const char *label = mo_change_label(arena, change);
+
+	if (change->want && mo_names_have(&schema->stored->shadows, object->name)) {
+		mo_diag(&m->diags, DIAG_DOC013, place, label,
+			"%s has the name of a table that a virtual table keeps its content in",
+			object->name);
+		mo_diag_mend(&m->diags, "give it another name; where the module has no table of "
+					"that name, " MO_LOAD_EXTENSION);
+		return;
+	}
+	mo_diag(&m->diags, DIAG_DOC020, place, label,
+		"SQLite understands %s %s otherwise than it is declared: %s",
+		mo_kind_names[object->kind], object->name, mo_change_text(arena, &names, change));
+	mo_diag_mend(
+		&m->diags,
+		"look for SQL in a type, default or expression that ends its clause and begins another");
+}
+
 /* What SQLite made of the document must be what the document says: no text in it may have meant more than its clause. */
 static int check_read_back(moult *m, const struct moult_schema *schema)
 {
@@ -32,19 +56,11 @@ static int check_read_back(moult *m, const struct moult_schema *schema)
 		rc = mo_diag_memory(&m->diags);
 	for (int i = 0; rc == MOULT_OK && i < changes.count; i++) {
 		const struct change *change = changes.items[i];
-		const struct object *object = change->want ? change->want : change->have;
-		const struct diff names = {.renamed = schema->stored, .goal = schema->document};
 
 		if (change->part == PART_USER_VERSION || change->part == PART_APPLICATION_ID)
 			continue;
-		rc = mo_diag(&m->diags, DIAG_DOC020, change->want ? &change->want->place : NULL,
-			     mo_change_label(arena, change),
-			     "SQLite understands %s %s otherwise than it is declared: %s",
-			     mo_kind_names[object->kind], object->name,
-			     mo_change_text(arena, &names, change));
-		mo_diag_mend(
-			&m->diags,
-			"look for SQL in a type, default or expression that ends its clause and begins another");
+		diag_otherwise(m, arena, schema, change);
+		rc = MOULT_TROUBLE;
 	}
 	mo_arena_free(arena);
 	return rc;

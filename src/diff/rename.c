@@ -130,10 +130,14 @@ static int rename_in(struct diff *diff, struct moult *m, sqlite3 *db)
 	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&m->diags, db, rc, DIAG_DOC017, NULL,
 				      "try the renames in memory");
-	if (rc != SQLITE_OK)
-		return mo_diag(&m->diags, DIAG_DOC017, &failed->place, failed->want,
-			       "%s cannot be renamed to %s: %s", failed->have, failed->want,
-			       sqlite3_errmsg(db));
+	if (rc != SQLITE_OK) {
+		mo_diag(&m->diags, DIAG_DOC017, &failed->place, failed->want,
+			"%s cannot be renamed to %s: %s", failed->have, failed->want,
+			sqlite3_errmsg(db));
+		if (mo_lacks_module(sqlite3_errmsg(db)))
+			mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
+		return MOULT_TROUBLE;
+	}
 	mo_exec(db, "RELEASE renames");
 	return mo_catalogue_read(&diff->renamed, db, &m->diags);
 }

@@ -79,18 +79,14 @@ static int copy_object(struct scene *scene, const char *name, const char *sql)
 {
 	const char *message;
 
-	if (mo_reference_exec(scene->db, sql) == SQLITE_OK)
+	if (mo_reference_declare(scene->m, scene->db, sql) == SQLITE_OK)
 		return MOULT_OK;
 	message = sqlite3_errmsg(scene->db);
 	if (strstr(message,
 		   "already exists")) /* a shadow table, which came with its virtual table */
 		return MOULT_OK;
-	mo_diag(&scene->m->diags, DIAG_SQL002, NULL, name, "SQLite %s does not accept this: %s",
-		sqlite3_libversion(), message);
-	if (strstr(message, "no such module") || strstr(message, "no such tokenizer"))
-		mo_diag_mend(&scene->m->diags,
-			     "load the extension that has it: --load-extension FILE");
-	return MOULT_TROUBLE;
+	return mo_diag(&scene->m->diags, DIAG_SQL002, NULL, name,
+		       "SQLite %s does not accept this: %s", sqlite3_libversion(), message);
 }
 
 /* All that a file holds, moult's own tables too, in the order in which it was made. */

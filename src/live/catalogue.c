@@ -30,16 +30,65 @@ static void add_shadow(struct schema *schema, const char *name)
 	mo_list_add(schema->arena, &schema->shadows, (void *)name);
 }
 
-static void add_known_shadows(struct schema *schema, const struct virtual_table *table)
+/* False where nothing is known of the module. */
+static bool add_known_shadows(struct schema *schema, const struct virtual_table *table)
 {
+	bool known = false;
+
 	for (size_t m = 0; m < sizeof(shadow_suffixes) / sizeof(*shadow_suffixes); m++) {
 		if (!mo_same_name(table->module, shadow_suffixes[m].module))
 			continue;
+		known = true;
 		for (int i = 0; shadow_suffixes[m].suffixes[i]; i++)
 			add_shadow(schema,
 				   mo_arena_format(schema->arena, "%s%s", table->object.name,
 						   shadow_suffixes[m].suffixes[i]));
 	}
+	return known;
+}
+
+static bool is_loaded(sqlite3 *db, struct arena *arena, const char *table, int *rc)
+{
+	const char *sql = mo_arena_format(arena, "SELECT 1 FROM main.\"%w\"", table);
+	sqlite3_stmt *stmt = NULL;
+	bool loaded;
+
+	*rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+	loaded = *rc != SQLITE_ERROR || !mo_lacks_module(sqlite3_errmsg(db));
+	sqlite3_finalize(stmt);
+	return loaded;
+}
+
+/*
+ * Nobody is there to say which tables are those of a module that is not loaded:
+ * they are all that are called after its own, as SQLite would have it, and are
+ * safe from everybody.
+ */
+static int add_possible_shadows(struct schema *schema, sqlite3 *db, const char *table,
+				struct diags *diags)
+{
+	static const char query[] =
+		"SELECT name FROM sqlite_master WHERE type = 'table'"
+		" AND substr(lower(name), 1, length(?1) + 1) = lower(?1) || '_'";
+	sqlite3_stmt *stmt = NULL;
+	int rc = SQLITE_OK;
+
+	if (is_loaded(db, schema->arena, table, &rc))
+		return mo_is_trouble(rc) ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, table,
+							  "read the schema")
+					 : MOULT_OK;
+	rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC);
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		add_shadow(schema, mo_arena_text(schema->arena,
+						 (const char *)sqlite3_column_text(stmt, 0)));
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE
+		       ? MOULT_OK
+		       : mo_diag_sqlite(diags, db, rc, DIAG_RUN003, table, "read the schema");
 }
 
 /* What SQLite itself calls a shadow (3.37 and later); an older one leaves it to the suffixes. */
@@ -132,14 +181,26 @@ static int read_pragmas(struct schema *schema, sqlite3 *db, struct diags *diags)
 	return rc ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema") : MOULT_OK;
 }
 
+static int add_shadows(struct schema *schema, sqlite3 *db, struct diags *diags)
+{
+	const struct list *tables = &schema->objects[KIND_VIRTUAL];
+	int rc = MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < tables->count; i++) {
+		const struct virtual_table *table = tables->items[i];
+
+		if (!add_known_shadows(schema, table))
+			rc = add_possible_shadows(schema, db, table->object.name, diags);
+	}
+	return rc == MOULT_OK && tables->count ? add_listed_shadows(schema, db, diags) : rc;
+}
+
 static int read_schema(struct schema *schema, sqlite3 *db, struct diags *diags)
 {
 	int rc = read_rows(schema, db, true, diags);
 
-	for (int i = 0; i < schema->objects[KIND_VIRTUAL].count; i++)
-		add_known_shadows(schema, schema->objects[KIND_VIRTUAL].items[i]);
-	if (rc == MOULT_OK && schema->objects[KIND_VIRTUAL].count)
-		rc = add_listed_shadows(schema, db, diags);
+	if (rc == MOULT_OK)
+		rc = add_shadows(schema, db, diags);
 	if (rc == MOULT_OK)
 		rc = read_rows(schema, db, false, diags);
 	if (rc == MOULT_OK)

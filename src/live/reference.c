@@ -26,8 +26,8 @@ static int diag_refused(struct moult *m, sqlite3 *db, int rc, const struct objec
 	label = mo_arena_format(m->diags.arena, "%s %s", mo_kind_names[object->kind], object->name);
 	rc = mo_diag(&m->diags, id, &object->place, label, "SQLite %s does not accept this: %s",
 		     sqlite3_libversion(), message);
-	if (strstr(message, "no such module") || strstr(message, "no such tokenizer"))
-		mo_diag_mend(&m->diags, "load the extension that has it: --load-extension FILE");
+	if (mo_lacks_module(message))
+		mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
 	return rc;
 }
 
@@ -59,7 +59,7 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 		for (int i = 0; i < schema->objects[order[k]].count; i++) {
 			const struct object *object = schema->objects[order[k]].items[i];
 			const char *sql = object->sql ? object->sql : mo_sql_create(arena, object);
-			int result = sql ? mo_reference_exec(db, sql) : SQLITE_NOMEM;
+			int result = sql ? mo_reference_declare(m, db, sql) : SQLITE_NOMEM;
 
 			if (result != SQLITE_OK) {
 				errors = diag_refused(m, db, result, object);
@@ -86,12 +86,14 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 
 	if (rc != MOULT_OK)
 		return rc;
-	if (mo_reference_exec(db, script) != SQLITE_OK)
+	if (mo_reference_declare(m, db, script) != SQLITE_OK)
 		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name,
 			     "SQLite %s does not accept this script: %s", sqlite3_libversion(),
 			     sqlite3_errmsg(db));
 	if (rc == MOULT_OK && sqlite3_get_autocommit(db) == 0)
 		mo_exec(db, "COMMIT");
+	/* .dump writes virtual tables into sqlite_master, and SQLite has not read them there. */
+	mo_exec(db, "PRAGMA writable_schema = RESET");
 	if (rc == MOULT_OK)
 		rc = mo_catalogue_read(schema, db, &m->diags);
 	mo_disconnect(db);

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "live/connect.h"
+#include "sql/read.h"
+#include "sql/rebuild.h"
+#include "sql/statement.h"
 
 static int compare_bytes(void *context, int size_a, const void *a, int size_b, const void *b)
 {
@@ -78,18 +81,74 @@ int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, cons
 	return rc;
 }
 
+static int run_statement(sqlite3 *db, const char **sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	const int rc = mo_reference_prepare(db, *sql, &stmt, sql);
+
+	while (rc == SQLITE_OK && stmt && sqlite3_step(stmt) == SQLITE_ROW)
+		;
+	return rc == SQLITE_OK ? sqlite3_finalize(stmt) : rc;
+}
+
 int mo_reference_exec(sqlite3 *db, const char *sql)
 {
 	int rc = SQLITE_OK;
 
-	while (rc == SQLITE_OK && *sql) {
-		sqlite3_stmt *stmt = NULL;
+	while (rc == SQLITE_OK && *sql)
+		rc = run_statement(db, &sql);
+	return rc;
+}
 
-		rc = mo_reference_prepare(db, sql, &stmt, &sql);
-		while (rc == SQLITE_OK && stmt && sqlite3_step(stmt) == SQLITE_ROW)
-			;
-		if (rc == SQLITE_OK)
-			rc = sqlite3_finalize(stmt);
+/* ---- virtual tables that cannot be made ---------------------------------------------------- */
+
+static int put_into_schema(sqlite3 *db, const char *insert)
+{
+	int before, rc;
+
+	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, -1, &before);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
+	rc = mo_exec(db, insert);
+	if (rc == SQLITE_OK)
+		rc = mo_exec(db, "PRAGMA writable_schema = RESET"); /* reads it again */
+	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, before, NULL);
+	return rc;
+}
+
+/* SQLite has read the statement and asked for what it lacks; SQLITE_ERROR where it makes no virtual table. */
+static int plant(struct moult *m, sqlite3 *db, const char *sql, size_t length)
+{
+	struct schema *schema = mo_schema_new();
+	struct statement statement = {0};
+	struct object *object = NULL;
+	const char *insert = NULL;
+	int rc = SQLITE_NOMEM;
+
+	if (!schema)
+		return rc;
+	statement.sql = mo_arena_format(schema->arena, "%.*s", (int)length, sql);
+	if (statement.sql)
+		mo_statement_read(&statement, schema->arena);
+	if (statement.act != ACT_CREATE || !statement.is_virtual)
+		rc = statement.sql ? SQLITE_ERROR : SQLITE_NOMEM;
+	else if (mo_read_create(&object, schema, statement.sql, &m->diags) == MOULT_OK)
+		insert = mo_sql_plant(schema->arena, (struct virtual_table *)object);
+	if (insert)
+		rc = put_into_schema(db, insert);
+	mo_schema_free(schema);
+	return rc;
+}
+
+int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql)
+{
+	int rc = SQLITE_OK;
+
+	while (rc == SQLITE_OK && *sql) {
+		const char *text = sql;
+
+		rc = run_statement(db, &sql);
+		if (rc == SQLITE_ERROR && mo_lacks_module(sqlite3_errmsg(db)))
+			rc = plant(m, db, text, (size_t)(sql - text));
 	}
 	return rc;
 }

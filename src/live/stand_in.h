@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * stand_in.h: a connection to a database in memory that takes any schema: what
- * only an application has, collations and functions, has a stand-in there.
+ * only an application has, collations and functions, has a stand-in there, and
+ * virtual tables whose module it does not know stand there unmade.
  */
 #ifndef MOULT_LIVE_STAND_IN_H
 #define MOULT_LIVE_STAND_IN_H
@@ -12,6 +13,13 @@ int mo_reference_open(sqlite3 **db, struct moult *m);
 
 /* Runs SQL; a function that is not known gets a stand-in and the statement a second try.  SQLite's own code. */
 int mo_reference_exec(sqlite3 *db, const char *sql);
+
+/*
+ * The same for what declares a schema that exists, or shall: a virtual table
+ * whose module or tokenizer is not loaded is put into the stored schema, as a
+ * file that is opened without them has it.  It cannot be read, renamed or dropped.
+ */
+int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql);
 
 /* Prepares the first statement of a text in the same way; *stmt is NULL where it is blank. */
 int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, const char **tail);

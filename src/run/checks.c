@@ -7,9 +7,10 @@
 #include "run/virtual.h"
 
 #define MOST_LINES 1000
+#define VERSION_ASKS_VIRTUALS 3044000
 
-int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
-		   const char *table)
+static int ask(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
+	       const char *table)
 {
 	sqlite3_stmt *stmt = NULL;
 	const char *sql = table ? mo_arena_format(arena, "PRAGMA main.%s(\"%w\")", pragma, table)
@@ -25,6 +26,38 @@ int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const c
 	}
 	sqlite3_finalize(stmt);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* Each table that has pages, one after the other: what is in no table, the free pages, is not looked at. */
+static int ask_each(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma)
+{
+	static const char query[] = "SELECT name FROM main.sqlite_master WHERE type = 'table' AND "
+				    "rootpage > 0 UNION ALL SELECT 'sqlite_master'";
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
+
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *table = (const char *)sqlite3_column_text(stmt, 0);
+
+		rc = table ? ask(lines, arena, db, pragma, table) : SQLITE_NOMEM;
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/*
+ * SQLite 3.44 asks virtual tables too, and gives the whole file up where a
+ * full-text table's tokenizer is not loaded.
+ */
+int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
+		   const char *table)
+{
+	const int rc = ask(lines, arena, db, pragma, table);
+
+	if (rc != SQLITE_ERROR || table || sqlite3_libversion_number() < VERSION_ASKS_VIRTUALS)
+		return rc;
+	lines->count = 0;
+	return ask_each(lines, arena, db, pragma);
 }
 
 /* Faults of rows, which a damaged file is told apart from; the words are those of pragma.c in SQLite. */
@@ -50,19 +83,13 @@ static bool has_line(const struct list *lines, const char *line)
 	return false;
 }
 
-/* Every table but the virtual ones, where those must not be asked; else the whole file. */
+/* Virtual tables are left out where they must not be asked. */
 static int check_file(struct list *lines, struct arena *arena, struct session *session,
 		      const struct schema *have, const char *pragma)
 {
-	const struct list *tables = &have->objects[KIND_TABLE];
-	int rc = SQLITE_OK;
-
-	if (!mo_virtual_is_touchy(have))
-		return mo_check_lines(lines, arena, session->db, pragma, NULL);
-	for (int i = 0; rc == SQLITE_OK && i < tables->count; i++)
-		rc = mo_check_lines(lines, arena, session->db, pragma,
-				    ((struct object *)tables->items[i])->name);
-	return rc;
+	if (mo_virtual_is_touchy(have))
+		return ask_each(lines, arena, session->db, pragma);
+	return mo_check_lines(lines, arena, session->db, pragma, NULL);
 }
 
 /*

@@ -35,6 +35,13 @@ static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db
 	return rc;
 }
 
+/* It is there, and taken for a shadow table. */
+static bool is_hidden(const struct schema *schema, const struct change *change)
+{
+	return change->verb == VERB_ADD && change->part == PART_OBJECT &&
+	       mo_names_have(&schema->shadows, change->want->name);
+}
+
 /* The first thing that a database would still take to be the goal, in words; NULL where it is. */
 static int first_difference(const char **label, const char **text, const struct plan *plan,
 			    sqlite3 *db, struct diags *diags)
@@ -50,6 +57,9 @@ static int first_difference(const char **label, const char **text, const struct 
 	if (rc == MOULT_OK && changes.count) {
 		*label = mo_change_label(plan->arena, changes.items[0]);
 		*text = mo_change_text(plan->arena, plan->diff, changes.items[0]);
+		if (is_hidden(schema, changes.items[0]))
+			*text = "is added, under the name of one that a virtual table keeps its "
+				"content in";
 	}
 	mo_schema_free(schema);
 	return rc;
@@ -84,7 +94,7 @@ static void warn_of_function(struct plan *plan, const struct step *step, const c
 		return;
 	if (step->move && step->move->want)
 		hazard->place = step->move->want->object.place;
-	hazard->mend = "to try it here too, load the extension that has it: --load-extension FILE";
+	hazard->mend = "to try it here too, " MO_LOAD_EXTENSION;
 }
 
 /* What only the application knows has a stand-in here, as in every reference. */
@@ -125,8 +135,23 @@ static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
 /* Whether another way may do where this one does not. */
 static bool is_clever(const struct move *move)
 {
-	return move && (move->way == WAY_NATIVE || move->way == WAY_EDIT ||
-			move->way == WAY_EXCHANGE);
+	return move &&
+	       (move->way == WAY_NATIVE || move->way == WAY_EDIT || move->way == WAY_EXCHANGE);
+}
+
+/* A document declares a virtual table anew whose module or tokenizer is not loaded. */
+static bool lacks_module(const struct plan *plan, struct moult *m, const struct step *step,
+			 const char *message)
+{
+	const char *name = step->writes.virtuals.count ? step->writes.virtuals.items[0] : NULL;
+	const struct object *object =
+		name ? mo_schema_find(plan->diff->goal, KIND_VIRTUAL, name) : NULL;
+
+	if (!mo_lacks_module(message) || !object || !object->place.file)
+		return false;
+	mo_diag(&m->diags, DIAG_DOC015, &object->place, step->object,
+		"SQLite %s does not accept this: %s", sqlite3_libversion(), message);
+	return true;
 }
 
 static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step,
@@ -135,13 +160,22 @@ static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const s
 	const struct move *move = step->move;
 	const char *message = mo_arena_text(plan->arena, sqlite3_errmsg(db));
 
+	if (!message)
+		return mo_diag_memory(&m->diags);
 	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, step->object,
 				      "try the plan in memory");
-	return mo_diag(&m->diags, DIAG_RUN017,
-		       move && move->want ? &move->want->object.place : NULL, step->object,
-		       "SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %.300s",
-		       sqlite3_libversion(), message, step->sql);
+	if (lacks_module(plan, m, step, message)) {
+		mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
+		return MOULT_TROUBLE;
+	}
+	mo_diag(&m->diags, DIAG_RUN017, move && move->want ? &move->want->object.place : NULL,
+		step->object,
+		"SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %.300s",
+		sqlite3_libversion(), message, step->sql);
+	if (mo_lacks_module(message))
+		mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
+	return MOULT_TROUBLE;
 }
 
 static int compare_layouts(const char **table, const char **reason, struct plan *plan, sqlite3 *db,

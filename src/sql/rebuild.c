@@ -97,6 +97,19 @@ char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const 
 	return mo_arena_take(arena, out);
 }
 
+char *mo_sql_plant(struct arena *arena, const struct virtual_table *table)
+{
+	const char *name = table->object.name;
+	const char *text = mo_sql_create(arena, &table->object);
+
+	if (!text)
+		return NULL;
+	return mo_arena_format(arena,
+			       "INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) "
+			       "VALUES ('table', %Q, %Q, 0, %Q)",
+			       name, name, text);
+}
+
 const char mo_sql_stat4_create[] = "CREATE TABLE sqlite_stat4 (tbl, idx, neq, nlt, ndlt, sample)";
 
 char *mo_sql_pragma(struct arena *arena, const char *pragma, long long value)

@@ -44,6 +44,9 @@ char *mo_sql_full_text_check(struct arena *arena, const struct virtual_table *ta
 
 char *mo_sql_pragma(struct arena *arena, const char *pragma, long long value);
 
+/* A virtual table put into the stored schema without its module being asked; only under writable_schema. */
+char *mo_sql_plant(struct arena *arena, const struct virtual_table *table);
+
 /* sqlite_stat4 as SQLite makes it. */
 extern const char mo_sql_stat4_create[];
 

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+#
+# Virtual tables whose module or tokenizer nobody has loaded: they and the tables that they keep their
+# content in stay as they are, whatever happens beside them, and are in nobody's way; what would
+# have to change one is refused before the first write.
+
+bats_require_minimum_version 1.5.0
+load common
+
+setup() {
+	begin
+	sqlite3 app.db "CREATE TABLE word(id INTEGER PRIMARY KEY, w TEXT, n);
+		INSERT INTO word VALUES (1, 'one', 1), (2, 'two', 2), (9, 'nine', 9);
+		CREATE VIRTUAL TABLE full USING fts5(body); INSERT INTO full VALUES ('some text');
+		CREATE VIRTUAL TABLE old USING fts4(body); INSERT INTO old VALUES ('older text');
+		CREATE TABLE near_rows(a, b); INSERT INTO near_rows VALUES (1, x'00ff'), (2, NULL);
+		CREATE INDEX near_by ON near_rows(a);
+		CREATE VIEW known AS SELECT id FROM word;
+		CREATE VIEW unknown AS SELECT * FROM near;
+		CREATE TRIGGER follow AFTER INSERT ON word BEGIN INSERT INTO near(a) VALUES (new.id); END;
+		PRAGMA writable_schema = ON;
+		INSERT INTO sqlite_master VALUES ('table', 'near', 'near', 0, 'CREATE VIRTUAL TABLE near USING vectors(a float[3])');
+		UPDATE sqlite_master SET sql = replace(sql, '(body)', '(body, tokenize=\"klingon\")') WHERE name = 'full';
+		UPDATE sqlite_master SET sql = replace(sql, '(body)', '(body, tokenize=klingon)') WHERE name = 'old'"
+	"$MOULT" dump app.db >have.xml
+}
+
+# What the modules have in the file.
+content() {
+	sqlite3 "${1:-app.db}" ".dump near_% full_% old_%" "SELECT sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'"
+}
+
+becomes() {
+	sed "$1" have.xml >want.xml
+	! cmp -s have.xml want.xml
+}
+
+refused() {
+	local before
+	before=$(cksum app.db)
+	for command in plan rehearse apply; do
+		expect 2 $command app.db want.xml --allow all --prune
+		for words in "$@" mend: --load-extension; do
+			[[ $stderr == *"$words"* ]]
+		done
+	done
+	[ "$before" = "$(cksum app.db)" ]
+}
+
+@test "the document has them, and nothing of what they keep" {
+	[ "$(grep -c '<virtual-table' have.xml)" = 3 ]
+	grep -q 'name="near" using="vectors" args="a float\[3\]"' have.xml
+	! grep -q near_ have.xml
+	expect 0 diff app.db have.xml
+	expect 0 apply app.db have.xml
+	[[ $output == *"nothing to do"* ]]
+}
+
+@test "whatever becomes of a table beside them, they stay; and there is a way back" {
+	local before edit strategy
+	before=$(content)
+	cp app.db kept.db
+	for edit in 's,name="n"/>,&<column name="m"/>,' 's,name="n"/>,name="n" type="REAL"/>,' 's,name="n"/>,name="o" was="n"/>,' \
+		's,name="n"/>,name="n" not-null="true"/>,' 's,table name="word",& strict="true",;s,name="n",& type="ANY",' \
+		's,name="known">[^<]*,name="known">SELECT w FROM word,' '/name="n"/d'; do
+		for strategy in auto rebuild; do
+			becomes "$edit"
+			expect 0 apply app.db want.xml --strategy $strategy --prune --allow all
+			[ "$before" = "$(content)" ]
+			expect 0 verify app.db
+			expect 0 diff app.db want.xml
+			expect 0 rollback app.db
+			[ "$(sqlite3 kept.db .dump)" = "$(sqlite3 app.db .dump)" ]
+			rm -f app.db.moult-*
+		done
+	done
+}
+
+@test "undeclared, they are kept" {
+	local before
+	before=$(content)
+	echo '<database xmlns="urn:moult:schema:1"><table name="word"><column name="id" type="INTEGER" primary-key="true"/>
+		<column name="w" type="TEXT" not-null="true"/><column name="n"/></table></database>' >want.xml
+	expect 0 apply app.db want.xml
+	[ "$before" = "$(content)" ]
+}
+
+@test "one that is new, dropped, renamed or changed" {
+	becomes 's,<virtual-table name="near",<virtual-table name="more" using="vectors"/>&,'
+	refused DOC015 "no such module: vectors" "want.xml:"
+	becomes 's,body\, tokenize="klingon",title\, &,'
+	becomes 's,body\, ,title\, &,'
+	refused DOC015 "klingon" "want.xml:"
+	becomes '/name="near"/d'
+	refused RUN017 "no such module: vectors" "DROP TABLE near"
+	becomes 's,name="near",name="far" was="near",'
+	refused DOC017 "near cannot be renamed to far" "no such module: vectors"
+}
+
+@test "a table of the name of one that they could keep" {
+	becomes 's,<virtual-table name="near",<table name="near_ly"><column name="a"/></table>&,'
+	refused DOC013 near_ly
+}
+
+@test "in a new file they cannot be" {
+	expect 2 check have.xml
+	[[ $stderr == *DOC015*--load-extension* ]]
+	expect 2 apply new.db have.xml
+	[[ $stderr == *DOC015*--load-extension* ]]
+	[ ! -e new.db ]
+}
+
+@test "scripts" {
+	local before
+	before=$(content)
+	becomes 's,name="n"/>,name="n" not-null="true"/>,'
+	cp app.db device.db
+	expect 0 apply app.db want.xml
+	for have in device.db have.xml; do
+		cp device.db copy.db
+		"$MOULT" plan "$have" want.xml --format sql --sqlite 3.26.0 >up.sql
+		sqlite3 copy.db <up.sql
+		[ "$before" = "$(content copy.db)" ]
+		expect 0 diff copy.db want.xml
+		[ "$(sqlite3 copy.db "SELECT * FROM word")" = "$(sqlite3 app.db "SELECT * FROM word")" ]
+	done
+}
+
+@test "a schema in SQL, as a developer writes it and as .schema and .dump do" {
+	cat >want.sql <<-'EOF'
+		CREATE TABLE word(id INTEGER PRIMARY KEY, w TEXT, n);
+		CREATE VIRTUAL TABLE IF NOT EXISTS full USING fts5(body, tokenize="klingon"); -- their own
+		CREATE VIRTUAL TABLE old USING fts4(body, tokenize=klingon);
+		CREATE VIRTUAL TABLE near USING vectors(a float[3]);
+		CREATE VIEW known AS SELECT id FROM word;
+		CREATE VIEW unknown AS SELECT * FROM near;
+		CREATE TRIGGER follow AFTER INSERT ON word BEGIN INSERT INTO near(a) VALUES (new.id); END;
+	EOF
+	expect 0 diff app.db want.sql
+	sqlite3 app.db .schema >want.sql
+	expect 0 diff app.db want.sql
+	sqlite3 app.db .dump >want.sql
+	expect 0 diff app.db want.sql
+}
+
+@test "lint plays scripts beside them" {
+	echo "ALTER TABLE word ADD COLUMN m; DELETE FROM near;" >1.sql
+	expect 1 lint 1.sql app.db
+	[[ $output$stderr == *LN102*"no such module: vectors"* ]]
+	echo "ALTER TABLE word ADD COLUMN n;" >1.sql
+	expect 1 lint 1.sql app.db
+	[[ $output$stderr == *LN101*"duplicate column name: n"* ]]
+}

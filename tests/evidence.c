@@ -396,14 +396,33 @@ static long long count_orphans(sqlite3 *db, const char *database)
 	return count;
 }
 
+/* The faults of integrity_check, and the first of them where there is room for it. */
+static long long count_faults(sqlite3 *db, const char *database, struct finding *first)
+{
+	sqlite3_stmt *stmt = prepare(db, "PRAGMA %s.integrity_check", database);
+	long long count = 0;
+	int rc = SQLITE_ERROR;
+
+	while (stmt && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		if (!strcmp(text(stmt, 0), "ok"))
+			continue;
+		count++;
+		evidence_find(first, "integrity_check: %s", text(stmt, 0));
+	}
+	if (rc != SQLITE_DONE) {
+		count++;
+		evidence_find(first, "integrity_check: %s", sqlite3_errmsg(db));
+	}
+	sqlite3_finalize(stmt);
+	return count;
+}
+
 void evidence_integrity(sqlite3 *db, struct finding *finding)
 {
-	sqlite3_stmt *stmt = prepare(db, "PRAGMA main.integrity_check(1)");
+	struct finding before = {""}, after = {""};
 
-	if (!stmt || sqlite3_step(stmt) != SQLITE_ROW || strcmp(text(stmt, 0), "ok") != 0)
-		evidence_find(finding, "integrity_check: %s",
-			      stmt ? text(stmt, 0) : sqlite3_errmsg(db));
-	sqlite3_finalize(stmt);
+	if (count_faults(db, "main", &after) > count_faults(db, "have", &before))
+		evidence_find(finding, "%s", after.text);
 	if (count_orphans(db, "main") > count_orphans(db, "have"))
 		evidence_find(finding, "foreign_key_check finds more than before");
 }

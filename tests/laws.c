@@ -172,9 +172,18 @@ static void check_said(struct finding *finding, const struct trial *trial, moult
 			find_said(finding, m, trial->silent[i], 1);
 }
 
+static bool is_rejected(const struct trial *trial)
+{
+	return trial->expected == EXPECT_REFUSED || trial->expected == EXPECT_WRONG;
+}
+
 /* Applies the document to a borrowed connection; the result must be the expected one. */
 static void law_expected(struct finding *finding, const struct trial *trial, const char *path)
 {
+	static const int results[] = {[EXPECT_DONE] = MOULT_OK,
+				      [EXPECT_NOTHING] = MOULT_OK,
+				      [EXPECT_REFUSED] = MOULT_REFUSED,
+				      [EXPECT_WRONG] = MOULT_TROUBLE};
 	moult *m = new_handle();
 	moult_schema *want = NULL;
 	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
@@ -189,9 +198,9 @@ static void law_expected(struct finding *finding, const struct trial *trial, con
 	if (!rc)
 		rc = moult_migrate(m, db, want, &trial->options, &outcome);
 	evidence_connection(db, after, sizeof(after));
-	if (rc != (trial->expected == EXPECT_REFUSED ? MOULT_REFUSED : MOULT_OK))
+	if (rc != results[trial->expected])
 		find_said(finding, m, "result", rc);
-	if (trial->expected == EXPECT_REFUSED && !was_said(m, trial->refusal))
+	if (is_rejected(trial) && !was_said(m, trial->refusal))
 		find_said(finding, m, trial->refusal, rc);
 	check_said(finding, trial, m);
 	if ((outcome.steps > 0) != (trial->expected == EXPECT_DONE))
@@ -295,8 +304,10 @@ static void law_checks(struct finding *finding, const struct trial *trial, const
 /* The program makes of the file what the library makes of it. */
 static void law_program(struct finding *finding, const struct trial *trial, const char *path)
 {
-	static const int statuses[] = {
-		[EXPECT_DONE] = 0, [EXPECT_NOTHING] = 0, [EXPECT_REFUSED] = 3};
+	static const int statuses[] = {[EXPECT_DONE] = 0,
+				       [EXPECT_NOTHING] = 0,
+				       [EXPECT_REFUSED] = 3,
+				       [EXPECT_WRONG] = 2};
 	char *copy = trial_copy(trial, "program.db"), *log = trial_path(trial, "log");
 	char *command =
 		sqlite3_mprintf("'%s' apply --yes%s '%s' '%s' >'%s' 2>&1 </dev/null",
@@ -454,9 +465,8 @@ static void try_trial(struct score *score, const struct trial *trial)
 	judge(score, trial, "no difference from the document of what was", &own);
 	law_expected(&expected, trial, path);
 	judge(score, trial,
-	      trial->expected == EXPECT_REFUSED ? "refused, with the reason" : "as expected",
-	      &expected);
-	if (trial->expected == EXPECT_REFUSED) {
+	      is_rejected(trial) ? "refused, with the reason" : "as expected", &expected);
+	if (is_rejected(trial)) {
 		if (!trial_same_bytes(path, have))
 			evidence_find(&unchanged, "refused, yet the file changed");
 		judge(score, trial, "a refusal changes nothing", &unchanged);

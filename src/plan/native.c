@@ -13,6 +13,8 @@
 
 #define VERSION_ADD_VIRTUAL 3031000	 /* ADD COLUMN of a virtual generated column */
 #define VERSION_ADD_CHECKED 3037000	 /* ADD COLUMN tests CHECK on the rows */
+#define VERSION_ADD_STRICT 3044000	 /* ADD COLUMN tests all rows of a STRICT table */
+#define VERSION_STORE_STRICT 3051000	 /* which before could have VIRTUAL columns of wrong types */
 #define VERSION_DROP_COLUMN 3035005	 /* 3.35.0 to 3.35.4 could damage the file */
 #define VERSION_ALTER_CONSTRAINT 3053000 /* in 3.52.0 too, which was withdrawn */
 #define VERSION_ADD_CHECK \
@@ -83,6 +85,27 @@ static bool is_said_already(const struct table *have, const char *name)
 	return false;
 }
 
+/*
+ * Whether rows that SQLite takes may stop an ADD COLUMN: VIRTUAL columns of a STRICT table
+ * that have the wrong type.  A script meets whatever SQLite its device has.
+ */
+static bool may_be_misfit(const struct plan *plan, const struct table *have)
+{
+	const int version = plan->facts.sqlite;
+
+	if (!have->strict || version >= VERSION_STORE_STRICT ||
+	    (version < VERSION_ADD_STRICT && !plan->facts.script))
+		return false;
+	for (int i = 0; i < have->columns.count; i++) {
+		const struct column *column = have->columns.items[i];
+
+		if (column->generated.text && !column->stored &&
+		    !mo_same_name(column->type.text, "ANY"))
+			return true;
+	}
+	return false;
+}
+
 const char *mo_cannot_add_column(const struct plan *plan, const struct move *move,
 				 const struct change *change)
 {
@@ -109,6 +132,8 @@ const char *mo_cannot_add_column(const struct plan *plan, const struct move *mov
 		return "ADD COLUMN takes no NOT NULL without a DEFAULT";
 	if (has_constraint(move->want, column, CONSTRAINT_CHECK) && version < VERSION_ADD_CHECKED)
 		return "ADD COLUMN does not test CHECK on the rows before SQLite 3.37";
+	if (may_be_misfit(plan, move->have))
+		return "ADD COLUMN stops at generated columns of the wrong type in a STRICT table";
 	if (is_said_already(move->have, column->object.name))
 		return "an index or generated column means a string by that name";
 	return NULL;

@@ -227,9 +227,20 @@ options_of() {
 		$1 == "allow" || $1 == "strategy" { print "--" $1, $2 }' "$1" 2>/dev/null
 }
 
+# Whether the SQLite of the device cannot read the file of a case: "from 3.51.0 wrong RUN003".
+is_unreadable() {
+	awk -v sqlite="$sqlite" 'function number(release, part) {
+			split(release, part, ".")
+			return part[1] * 1000000 + part[2] * 1000 + part[3]
+		}
+		$1 == "from" && $4 == "RUN003" && number(sqlite) >= number($2) { found = 1 }
+		END { exit !found }' "$1" 2>/dev/null
+}
+
 try_cases() {
 	for folder in "$MOULT_SOURCE"/tests/cases/*/; do
 		name=$(basename "$folder")
+		is_unreadable "$folder/expect" && continue
 		options=$(options_of "$folder/expect")
 		rm -f have.db
 		./runner stop have.db "$folder/have.sql" >said 2>&1 || continue

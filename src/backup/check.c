@@ -8,6 +8,7 @@
  */
 #include "backup/backup.h"
 
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -117,11 +118,12 @@ static int cannot_copy(struct moult *m, sqlite3 *target, int rc, int code, enum 
 
 	if ((rc & 0xff) == SQLITE_NOMEM)
 		return mo_diag_memory(&m->diags);
-	rc = mo_diag(&m->diags, is_busy(rc) ? DIAG_RUN004 : id, NULL, path,
-		     "could not copy pages into %s: %s", into,
-		     code ? strerror(code) : sqlite3_errstr(rc));
-	if (code)
-		mo_diag_mend(&m->diags, "look at the disk, its space and its limits");
+	if (!code)
+		return mo_diag(&m->diags, is_busy(rc) ? DIAG_RUN004 : id, NULL, path,
+			       "could not copy pages into %s: %s", into, sqlite3_errstr(rc));
+	errno = code;
+	rc = mo_diag_errno(&m->diags, id, into, "copy pages into");
+	mo_diag_mend(&m->diags, "look at the disk, its space and its limits");
 	return rc;
 }
 

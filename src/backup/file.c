@@ -17,16 +17,6 @@
 
 #define BYTES_APART (4LL << 20) /* between two looks up from a checksum */
 
-static int trouble(struct diags *diags, enum diag_id id, const char *path, const char *doing)
-{
-	const int code = errno;
-	char reason[128] = "";
-
-	if (strerror_r(code, reason, sizeof(reason)) != 0)
-		sqlite3_snprintf(sizeof(reason), reason, "error %d", code);
-	return mo_diag(diags, id, NULL, path, "could not %s %s: %s", doing, path, reason);
-}
-
 /* ---- names ---- */
 
 const char *mo_file_base(const char *path)
@@ -110,7 +100,7 @@ int mo_file_absolute(char **absolute, struct arena *arena, const char *path, str
 	if (mo_arena_rc(arena))
 		return mo_diag_memory(diags);
 	if (!resolved)
-		return trouble(diags, id, path, "find");
+		return mo_diag_errno(diags, id, path, "find");
 	*absolute = resolved;
 	return MOULT_OK;
 }
@@ -134,7 +124,7 @@ int mo_file_size(long long *size, const char *path, struct diags *diags, enum di
 	struct stat status;
 
 	if (stat(path, &status))
-		return trouble(diags, id, path, "look at");
+		return mo_diag_errno(diags, id, path, "look at");
 	*size = status.st_size;
 	return MOULT_OK;
 }
@@ -148,7 +138,7 @@ int mo_file_free(long long *bytes, const char *path, struct diags *diags, enum d
 		rc = statvfs(path, &status);
 	while (rc && errno == EINTR);
 	if (rc)
-		return trouble(diags, id, path, "ask for the free space of");
+		return mo_diag_errno(diags, id, path, "ask for the free space of");
 	*bytes = (long long)status.f_bavail * (long long)status.f_frsize;
 	return MOULT_OK;
 }
@@ -159,7 +149,7 @@ char *mo_file_identity(struct arena *arena, const char *path, struct diags *diag
 	char *text;
 
 	if (stat(path, &status)) {
-		trouble(diags, id, path, "look at");
+		mo_diag_errno(diags, id, path, "look at");
 		return NULL;
 	}
 	text = mo_arena_format(arena, "%llx-%llx", (unsigned long long)status.st_dev,
@@ -176,7 +166,7 @@ int mo_file_list(struct list *names, struct arena *arena, const char *directory,
 	const struct dirent *entry;
 
 	if (!stream)
-		return trouble(diags, id, directory, "read the directory");
+		return mo_diag_errno(diags, id, directory, "read the directory");
 	for (errno = 0; (entry = readdir(stream)) != NULL; errno = 0) {
 		char *name = mo_arena_text(arena, entry->d_name);
 
@@ -184,7 +174,7 @@ int mo_file_list(struct list *names, struct arena *arena, const char *directory,
 			mo_list_add(arena, names, name);
 	}
 	if (errno) {
-		trouble(diags, id, directory, "read the directory");
+		mo_diag_errno(diags, id, directory, "read the directory");
 		closedir(stream);
 		return mo_diag_kinds[id].result;
 	}
@@ -196,7 +186,7 @@ int mo_file_list(struct list *names, struct arena *arena, const char *directory,
 
 int mo_file_rename(const char *from, const char *to, struct diags *diags, enum diag_id id)
 {
-	return rename(from, to) ? trouble(diags, id, from, "rename") : MOULT_OK;
+	return rename(from, to) ? mo_diag_errno(diags, id, from, "rename") : MOULT_OK;
 }
 
 int mo_file_publish(bool *taken, const char *from, const char *to, struct diags *diags,
@@ -215,7 +205,8 @@ int mo_file_publish(bool *taken, const char *from, const char *to, struct diags 
 
 int mo_file_remove(const char *path, struct diags *diags, enum diag_id id)
 {
-	return unlink(path) && errno != ENOENT ? trouble(diags, id, path, "remove") : MOULT_OK;
+	return unlink(path) && errno != ENOENT ? mo_diag_errno(diags, id, path, "remove")
+					       : MOULT_OK;
 }
 
 /* ---- contents ---- */
@@ -254,12 +245,12 @@ int mo_file_create(const char *path, const char *model, struct diags *diags, enu
 	int fd, rc = MOULT_OK;
 
 	if (model && stat(model, &status))
-		return trouble(diags, id, model, "look at");
+		return mo_diag_errno(diags, id, model, "look at");
 	fd = open_file(path, O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
 	if (fd < 0)
-		return trouble(diags, id, path, "create");
+		return mo_diag_errno(diags, id, path, "create");
 	if (model && be_like(fd, &status)) {
-		rc = trouble(diags, id, path, "set the permissions of");
+		rc = mo_diag_errno(diags, id, path, "set the permissions of");
 		unlink(path);
 	}
 	close(fd);
@@ -288,11 +279,11 @@ int mo_file_write(const char *path, const char *bytes, size_t size, struct diags
 	int rc;
 
 	if (fd < 0)
-		return trouble(diags, id, path, "open");
-	rc = write_all(fd, bytes, size) || sync_file(fd) ? trouble(diags, id, path, "write")
+		return mo_diag_errno(diags, id, path, "open");
+	rc = write_all(fd, bytes, size) || sync_file(fd) ? mo_diag_errno(diags, id, path, "write")
 							 : MOULT_OK;
 	if (close(fd) && !rc && errno != EINTR)
-		rc = trouble(diags, id, path, "close");
+		rc = mo_diag_errno(diags, id, path, "close");
 	return rc;
 }
 
@@ -322,7 +313,7 @@ static int open_regular(int *fd, long long *size, const char *path, struct diags
 	int opened = open_file(path, O_RDONLY | O_NONBLOCK, 0);
 
 	if (opened < 0)
-		return trouble(diags, id, path, "open");
+		return mo_diag_errno(diags, id, path, "open");
 	if (fstat(opened, &status) || !S_ISREG(status.st_mode)) {
 		close(opened);
 		return mo_diag(diags, id, NULL, path, "%s is not a regular file", path);
@@ -353,7 +344,7 @@ int mo_file_read(char **bytes, size_t *size, struct arena *arena, const char *pa
 	if (!buffer)
 		rc = mo_diag_memory(diags);
 	else if (got < 0)
-		rc = trouble(diags, id, path, "read");
+		rc = mo_diag_errno(diags, id, path, "read");
 	close(fd);
 	if (rc)
 		return rc;
@@ -383,7 +374,7 @@ int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, const struct fil
 				     path);
 	}
 	if (!rc && got < 0)
-		rc = trouble(diags, id, path, "read");
+		rc = mo_diag_errno(diags, id, path, "read");
 	else if (!rc)
 		mo_hash_write(text, mo_hash_end(&hasher));
 	close(fd);
@@ -397,8 +388,8 @@ static int sync_path(const char *path, int flags, struct diags *diags, enum diag
 	int rc;
 
 	if (fd < 0)
-		return trouble(diags, id, path, "open");
-	rc = sync_file(fd) && errno != EINVAL ? trouble(diags, id, path, "sync") : MOULT_OK;
+		return mo_diag_errno(diags, id, path, "open");
+	rc = sync_file(fd) && errno != EINVAL ? mo_diag_errno(diags, id, path, "sync") : MOULT_OK;
 	close(fd);
 	return rc;
 }

@@ -2,6 +2,7 @@
 /* diag.c: see diag.h. */
 #include "base/diag.h"
 
+#include <errno.h>
 #include <string.h>
 
 const struct diag_kind mo_diag_kinds[DIAG_COUNT] = {
@@ -102,6 +103,16 @@ void mo_diag_mend(struct diags *diags, const char *format, ...)
 	va_start(args, format);
 	last->mend = mo_arena_vformat(diags->arena, format, args);
 	va_end(args);
+}
+
+int mo_diag_errno(struct diags *diags, enum diag_id id, const char *path, const char *doing)
+{
+	const int code = errno;
+	char reason[128] = "";
+
+	if (strerror_r(code, reason, sizeof(reason)) != 0)
+		sqlite3_snprintf(sizeof(reason), reason, "error %d", code);
+	return mo_diag(diags, id, NULL, path, "could not %s %s: %s", doing, path, reason);
 }
 
 int mo_diag_errors(const struct diags *diags, int from)

@@ -51,6 +51,9 @@ void mo_diag_mend(struct diags *diags, const char *format, ...);
 /* Adds RUN023 and returns its result. */
 int mo_diag_memory(struct diags *diags);
 
+/* "could not DOING PATH: " and what errno says; the object is the path. */
+int mo_diag_errno(struct diags *diags, enum diag_id id, const char *path, const char *doing);
+
 /* The number of errors among the diagnostics from index on. */
 int mo_diag_errors(const struct diags *diags, int from);
 

@@ -167,8 +167,7 @@ int mo_folder_read(struct list *entries, struct arena *arena, struct moult *m, c
 	}
 	folder = opendir(path);
 	if (!folder)
-		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be opened: %s", path,
-			       strerror(errno));
+		return mo_diag_errno(&m->diags, DIAG_RUN001, path, "open");
 	while ((file = readdir(folder))) {
 		const char *inner =
 			mo_arena_format(arena, "%s%s%s", path,

@@ -3,6 +3,7 @@
 #include "live/connect.h"
 
 #include <stdlib.h>
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -26,8 +27,8 @@ static int cannot_open(struct moult *m, sqlite3 *db, int rc, const char *path)
 
 	if ((rc & 0xff) != SQLITE_CANTOPEN || !code)
 		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, path, "open the file");
-	return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "could not open the file: %s",
-		       strerror(code));
+	errno = code;
+	return mo_diag_errno(&m->diags, DIAG_RUN001, path, "open");
 }
 
 int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)

@@ -92,8 +92,7 @@ static int read_stream(struct content *content, struct moult *m, int fd, const c
 		content->size += got > 0 ? (size_t)got : 0;
 	}
 	if (got < 0)
-		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be read: %s", path,
-			       strerror(errno));
+		return mo_diag_errno(&m->diags, DIAG_RUN001, path, "read");
 	content->text[content->size] = '\0';
 	if (content->size >= HEAD && memcmp(content->text, magic, HEAD) == 0)
 		return mo_diag(&m->diags, DIAG_RUN001, NULL, path,
@@ -163,8 +162,7 @@ static int read_path(struct content *content, struct moult *m, const char *path)
 		if (vfs->xOpen(vfs, name, file, flags, &flags) == SQLITE_OK)
 			rc = read_file(content, m, file, path);
 		else
-			mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be opened: %s", path,
-				strerror(errno));
+			mo_diag_errno(&m->diags, DIAG_RUN001, path, "open");
 		if (file->pMethods)
 			file->pMethods->xClose(file);
 	}
@@ -182,8 +180,7 @@ int mo_content_read(struct content *content, struct moult *m, const char *path)
 	if (mo_same(path, "-")) {
 		rc = read_stream(content, m, STDIN_FILENO, "standard input");
 	} else if (stat(path, &status) != 0) {
-		rc = mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be opened: %s", path,
-			     strerror(errno));
+		rc = mo_diag_errno(&m->diags, DIAG_RUN001, path, "open");
 	} else if (S_ISDIR(status.st_mode)) {
 		rc = mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s is a directory", path);
 	} else if (S_ISREG(status.st_mode)) {
@@ -192,8 +189,7 @@ int mo_content_read(struct content *content, struct moult *m, const char *path)
 		FILE *stream = fopen(path, "rb");
 
 		rc = stream ? read_stream(content, m, fileno(stream), path)
-			    : mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be opened: %s",
-				      path, strerror(errno));
+			    : mo_diag_errno(&m->diags, DIAG_RUN001, path, "open");
 		if (stream)
 			fclose(stream);
 	}

@@ -14,16 +14,6 @@
 #define OWNER "owner"
 #define TRIES 100 /* at names that are taken */
 
-static int trouble(struct diags *diags, enum diag_id id, const char *path, const char *doing)
-{
-	const int code = errno;
-	char reason[128] = "";
-
-	if (strerror_r(code, reason, sizeof(reason)) != 0)
-		sqlite3_snprintf(sizeof(reason), reason, "error %d", code);
-	return mo_diag(diags, id, NULL, path, "could not %s %s: %s", doing, path, reason);
-}
-
 static bool take_lock(int fd)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -48,7 +38,7 @@ static void remove_directory(struct arena *arena, const char *directory, struct 
 			mo_file_remove(path, diags, DIAG_RUN026);
 	}
 	if (rmdir(directory) && errno != ENOENT)
-		trouble(diags, DIAG_RUN026, directory, "remove");
+		mo_diag_errno(diags, DIAG_RUN026, directory, "remove");
 }
 
 /* Whether the process that made a stage is gone; one that has no owner yet is being made. */
@@ -101,7 +91,7 @@ static int make_directory(struct stage *stage, struct arena *arena, const char *
 		if (errno != EEXIST)
 			break;
 	}
-	return trouble(diags, DIAG_RUN031, path, "make the directory");
+	return mo_diag_errno(diags, DIAG_RUN031, path, "make the directory");
 }
 
 static int make_owner(struct stage *stage, struct arena *arena, struct diags *diags)
@@ -112,7 +102,7 @@ static int make_owner(struct stage *stage, struct arena *arena, struct diags *di
 		return mo_diag_memory(diags);
 	stage->owner = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
 	if (stage->owner < 0)
-		return trouble(diags, DIAG_RUN031, path, "create");
+		return mo_diag_errno(diags, DIAG_RUN031, path, "create");
 	/* A file system without locks leaves the stage to be removed by hand after a crash. */
 	take_lock(stage->owner);
 	return MOULT_OK;

@@ -348,53 +348,6 @@ char *mo_sql_drop(struct arena *arena, enum kind kind, const char *name)
 	return mo_arena_take(arena, out);
 }
 
-char *mo_sql_rename_table(struct arena *arena, const char *have, const char *want)
-{
-	sqlite3_str *out = sqlite3_str_new(NULL);
-
-	sqlite3_str_appendall(out, "ALTER TABLE ");
-	mo_write_name(out, have);
-	sqlite3_str_appendall(out, " RENAME TO ");
-	mo_write_name(out, want);
-	return mo_arena_take(arena, out);
-}
-
-char *mo_sql_rename_column(struct arena *arena, const char *table, const char *have,
-			   const char *want)
-{
-	sqlite3_str *out = sqlite3_str_new(NULL);
-
-	sqlite3_str_appendall(out, "ALTER TABLE ");
-	mo_write_name(out, table);
-	sqlite3_str_appendall(out, " RENAME COLUMN ");
-	mo_write_name(out, have);
-	sqlite3_str_appendall(out, " TO ");
-	mo_write_name(out, want);
-	return mo_arena_take(arena, out);
-}
-
-char *mo_sql_add_column(struct arena *arena, const struct table *table, const struct column *column)
-{
-	sqlite3_str *out = sqlite3_str_new(NULL);
-
-	sqlite3_str_appendall(out, "ALTER TABLE ");
-	mo_write_name(out, table->object.name);
-	sqlite3_str_appendall(out, " ADD COLUMN ");
-	write_column(out, table, column);
-	return mo_arena_take(arena, out);
-}
-
-char *mo_sql_drop_column(struct arena *arena, const char *table, const char *column)
-{
-	sqlite3_str *out = sqlite3_str_new(NULL);
-
-	sqlite3_str_appendall(out, "ALTER TABLE ");
-	mo_write_name(out, table);
-	sqlite3_str_appendall(out, " DROP COLUMN ");
-	mo_write_name(out, column);
-	return mo_arena_take(arena, out);
-}
-
 static sqlite3_str *begin_alter(const char *table, const char *words)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
@@ -403,6 +356,41 @@ static sqlite3_str *begin_alter(const char *table, const char *words)
 	mo_write_name(out, table);
 	sqlite3_str_appendall(out, words);
 	return out;
+}
+
+char *mo_sql_rename_table(struct arena *arena, const char *have, const char *want)
+{
+	sqlite3_str *out = begin_alter(have, " RENAME TO ");
+
+	mo_write_name(out, want);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_rename_column(struct arena *arena, const char *table, const char *have,
+			   const char *want)
+{
+	sqlite3_str *out = begin_alter(table, " RENAME COLUMN ");
+
+	mo_write_name(out, have);
+	sqlite3_str_appendall(out, " TO ");
+	mo_write_name(out, want);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_add_column(struct arena *arena, const struct table *table, const struct column *column)
+{
+	sqlite3_str *out = begin_alter(table->object.name, " ADD COLUMN ");
+
+	write_column(out, table, column);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_drop_column(struct arena *arena, const char *table, const char *column)
+{
+	sqlite3_str *out = begin_alter(table, " DROP COLUMN ");
+
+	mo_write_name(out, column);
+	return mo_arena_take(arena, out);
 }
 
 char *mo_sql_set_not_null(struct arena *arena, const char *table,

@@ -133,10 +133,9 @@ extern const int mo_cli_option_count;
 /* ---- options.c ---- */
 
 int mo_cli_parse(struct call *call, int argc, char **argv); /* call is all zero before */
-const struct command *mo_cli_command(const char *name);	    /* NULL: unknown */
+/* One that is unknown is said to be so, with the nearest name that is known. */
+int mo_cli_find_command(const struct command **command, struct call *call, const char *name);
 bool mo_cli_takes(const struct command *command, const struct option *option);
-/* The nearest of the names of all commands; NULL where none is near. */
-const char *mo_cli_nearest_command(const char *name);
 
 /* ---- values.c: what the text of an option means; false where it is none ---- */
 

@@ -342,18 +342,11 @@ static int run_lint(struct call *call)
 static int run_help(struct call *call)
 {
 	const struct command *command = NULL;
-	const char *name = call->operand_count ? call->operands[0] : NULL, *nearest;
+	int rc = MOULT_OK;
 
-	if (name)
-		command = mo_cli_command(name);
-	if (!name || command)
-		return mo_cli_help(call, command);
-	nearest = mo_cli_nearest_command(name);
-	if (nearest)
-		return mo_cli_fail(call, "RUN022", NULL, "unknown command %s; did you mean %s?",
-				   name, nearest);
-	return mo_cli_fail(call, "RUN022", "moult --help lists the commands", "unknown command %s",
-			   name);
+	if (call->operand_count)
+		rc = mo_cli_find_command(&command, call, call->operands[0]);
+	return rc == MOULT_OK ? mo_cli_help(call, command) : rc;
 }
 
 /* ---- the table ---- */

@@ -113,16 +113,6 @@ bool mo_cli_takes(const struct command *command, const struct option *option)
 	return (option->commands >> (command - mo_cli_commands)) & 1;
 }
 
-const struct command *mo_cli_command(const char *name)
-{
-	int i;
-
-	for (i = 0; i < COMMAND_COUNT; i++)
-		if (!strcmp(mo_cli_commands[i].name, name))
-			return &mo_cli_commands[i];
-	return NULL;
-}
-
 /* A slip is at most a third of the name, and a beginning counts as near. */
 static bool is_nearer(const char *name, const char *candidate, int *best)
 {
@@ -136,7 +126,7 @@ static bool is_nearer(const char *name, const char *candidate, int *best)
 	return true;
 }
 
-const char *mo_cli_nearest_command(const char *name)
+static const char *nearest_command(const char *name)
 {
 	const char *nearest = NULL;
 	int i, best = 4;
@@ -145,6 +135,23 @@ const char *mo_cli_nearest_command(const char *name)
 		if (is_nearer(name, mo_cli_commands[i].name, &best))
 			nearest = mo_cli_commands[i].name;
 	return nearest;
+}
+
+int mo_cli_find_command(const struct command **command, struct call *call, const char *name)
+{
+	const char *nearest = nearest_command(name);
+	int i;
+
+	for (i = 0; i < COMMAND_COUNT; i++)
+		if (!strcmp(mo_cli_commands[i].name, name)) {
+			*command = &mo_cli_commands[i];
+			return MOULT_OK;
+		}
+	if (nearest)
+		return mo_cli_fail(call, "RUN022", NULL, "unknown command %s; did you mean %s?",
+				   name, nearest);
+	return mo_cli_fail(call, "RUN022", "moult --help lists the commands", "unknown command %s",
+			   name);
 }
 
 static const char *nearest_option(const char *arg, size_t length)
@@ -289,21 +296,11 @@ static int read_short(struct reader *reader, const char *arg)
 static int read_operand(struct reader *reader, char *arg)
 {
 	struct call *call = reader->call;
-	const char *nearest;
 
-	if (call->command) {
-		call->operands[call->operand_count++] = arg;
-		return MOULT_OK;
-	}
-	call->command = mo_cli_command(arg);
-	if (call->command)
-		return MOULT_OK;
-	nearest = mo_cli_nearest_command(arg);
-	if (nearest)
-		return mo_cli_fail(call, "RUN022", NULL, "unknown command %s; did you mean %s?",
-				   arg, nearest);
-	return mo_cli_fail(call, "RUN022", "moult --help lists the commands", "unknown command %s",
-			   arg);
+	if (!call->command)
+		return mo_cli_find_command(&call->command, call, arg);
+	call->operands[call->operand_count++] = arg;
+	return MOULT_OK;
 }
 
 static int read_argument(struct reader *reader)

@@ -1,51 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* test_backup.c: backups, their manifests, retention, and what crashes leave. */
-#include "scratch.h"
+#include "migrated.h"
 
 #include <fcntl.h>
 
-#include "backup/backup.h"
-#include "backup/file.h"
-#include "digest/digest.h"
 #include "live/connect.h"
-#include "run/history.h"
-
-static const struct backup_order order = {
-	MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:shape"}, NULL, false};
-static const struct fingerprints after = {"exact2", "moult1:shape2"};
-
-static moult_options options_of(void)
-{
-	moult_options options = MOULT_OPTIONS_INIT;
-
-	options.timeout_ms = 100;
-	return options;
-}
-
-/* A migration in small; gives the backup's path. */
-static const char *migrate(struct scratch *scratch, sqlite3 *db, const char *sql,
-			   const moult_options *options)
-{
-	struct backup *backup = NULL;
-	struct history row = {.plan = "plan"};
-	const char *path;
-
-	run_sql(db, "BEGIN IMMEDIATE");
-	if (mo_backup_make(&backup, &scratch->m, db, &order, options)) {
-		run_sql(db, "ROLLBACK");
-		return NULL;
-	}
-	path = backup ? mo_arena_text(scratch->arena, backup->path) : "none";
-	row.backup = backup ? mo_file_base(backup->path) : NULL;
-	run_sql(db, sql);
-	assert_int_equal(mo_history_add(db, &row, &scratch->m.diags), 0);
-	assert_int_equal(mo_digest_register(db), 0);
-	assert_int_equal(mo_backup_after(backup, &scratch->m, db, &after, NULL), 0);
-	mo_digest_unregister(db);
-	run_sql(db, "COMMIT");
-	mo_backup_finish(backup, &scratch->m, options);
-	return path;
-}
 
 static struct backup_entry *entry_at(const struct list *entries, int i)
 {
@@ -78,7 +37,7 @@ static void a_backup_is_the_state_before(struct scratch *scratch, const char *se
 	assert_string_equal(entry->manifest.kind, "before-apply");
 	assert_string_equal(entry->manifest.database, "a b.db");
 	assert_string_equal(entry->manifest.plan, "plan");
-	assert_string_equal(entry->manifest.before.shape, "moult1:shape");
+	assert_string_equal(entry->manifest.before.shape, "moult1:before");
 	assert_string_equal(entry->manifest.after.exact, "exact2");
 	assert_string_equal(entry->manifest.quick_check, "ok");
 	assert_int_equal(entry->manifest.state.tables.count, 1);
@@ -106,12 +65,12 @@ static void a_large_backup_is_checked_beside(void **state)
 	run_sql(db,
 		"CREATE TABLE t(a); WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 18)"
 		" INSERT INTO t SELECT zeroblob(1 << 20) FROM n; BEGIN IMMEDIATE");
-	assert_int_equal(mo_backup_begin(&backup, &scratch->m, db, &order, &options), 0);
+	assert_int_equal(mo_backup_begin(&backup, &scratch->m, db, &plan_order, &options), 0);
 	assert_string_equal(ask(db, "SELECT count(*) FROM t WHERE a = zeroblob(1 << 20)"), "18");
 	assert_int_equal(count_files(scratch, ".tmp"), 1);
 	mo_backup_discard(backup, &scratch->m);
 	assert_int_equal(count_files(scratch, "moult"), 0);
-	assert_int_equal(mo_backup_begin(&backup, &scratch->m, db, &order, &options), 0);
+	assert_int_equal(mo_backup_begin(&backup, &scratch->m, db, &plan_order, &options), 0);
 	assert_string_equal(ask(db, "SELECT count(*) FROM t WHERE a = zeroblob(1 << 20)"), "18");
 	assert_int_equal(mo_backup_settle(backup, &scratch->m), 0);
 	assert_int_equal(mo_backup_settle(backup, &scratch->m), 0);
@@ -171,7 +130,7 @@ static void backup_keeps_the_lock(void **state)
 	pid_t child;
 
 	run_sql(db, "CREATE TABLE t(a); BEGIN IMMEDIATE");
-	assert_int_equal(mo_backup_make(&backup, &scratch->m, db, &order, &options), 0);
+	assert_int_equal(mo_backup_make(&backup, &scratch->m, db, &plan_order, &options), 0);
 	child = fork();
 	if (!child) {
 		fd = open(database, O_RDWR);
@@ -200,7 +159,7 @@ static void none_is_made_where_none_is_wanted(void **state)
 	assert_string_equal(migrate(scratch, memory, "CREATE TABLE t(a)", &options), "none");
 	options.backup_dir = scratch->directory;
 	run_sql(memory, "BEGIN IMMEDIATE");
-	assert_int_equal(mo_backup_make(&backup, &scratch->m, memory, &order, &options), 0);
+	assert_int_equal(mo_backup_make(&backup, &scratch->m, memory, &plan_order, &options), 0);
 	assert_non_null(strstr(backup->path, "/memory.moult-0001-"));
 	assert_int_equal(sqlite3_get_autocommit(memory), 0);
 	mo_backup_free(backup);

@@ -101,7 +101,7 @@ static void several_are_undone_at_once(void **state)
 	const char *first = start(scratch, "PRAGMA journal_mode=DELETE"), *second;
 	sqlite3 *db = scratch_open(scratch, DB);
 
-	second = migrate(scratch, db, "ALTER TABLE t ADD COLUMN c");
+	second = step(scratch, db, "ALTER TABLE t ADD COLUMN c");
 	/* The rows are those that the second left, not the first. */
 	assert_int_equal(go_back(scratch, first, &options), MOULT_REFUSED);
 	options.discard_newer = 1;
@@ -149,7 +149,7 @@ static void journal_modes_change_between(void **state)
 	ok(scratch, go_back(scratch, NULL, &options));
 	is_before(db);
 	assert_string_equal(ask(db, "PRAGMA journal_mode"), "wal");
-	migrate(scratch, db, "ALTER TABLE t RENAME COLUMN a TO b; UPDATE t SET b = upper(b)");
+	step(scratch, db, "ALTER TABLE t RENAME COLUMN a TO b; UPDATE t SET b = upper(b)");
 	assert_string_equal(ask(db, "PRAGMA journal_mode=DELETE"), "delete");
 	ok(scratch, go_back(scratch, NULL, &options));
 	is_before(db);

@@ -206,8 +206,8 @@ static void there_and_back(struct scratch *scratch)
 	const moult_options options = options_of();
 	sqlite3 *db = scratch_open(scratch, DB);
 
-	migrate(scratch, db,
-		"ALTER TABLE t RENAME COLUMN a TO b; UPDATE t SET b = upper(b); CREATE TABLE extra(y)");
+	step(scratch, db,
+	     "ALTER TABLE t RENAME COLUMN a TO b; UPDATE t SET b = upper(b); CREATE TABLE extra(y)");
 	sqlite3_close(db);
 	assert_int_equal(go_back(scratch, NULL, &options), 0);
 }

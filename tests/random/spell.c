@@ -5,19 +5,13 @@
  *
  * None of that is a difference between schemas.
  */
-#include "shape.h"
+#include "speller.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <sqlite3.h>
-
-struct speller {
-	struct dice *dice;
-	struct shape *shape;
-	sqlite3_str *out;
-};
 
 void script_add(struct dice *dice, struct script *script, char *statement)
 {
@@ -33,159 +27,14 @@ void script_add(struct dice *dice, struct script *script, char *statement)
 	script->statements[script->count++] = statement;
 }
 
-/* ---- tokens ---- */
-
-static bool can_be_bare(struct dice *dice, const char *name)
-{
-	static const char *const soft[] = {"key", "replace", "begin",  "end",
-					   "row", "of",	     "always", "instead"};
-	size_t i;
-
-	if (!*name || isdigit((unsigned char)*name) || *name == '$')
-		return false;
-	for (i = 0; name[i]; i++)
-		if (!isalnum((unsigned char)name[i]) && name[i] != '_' && name[i] != '$' &&
-		    (unsigned char)name[i] < 0x80)
-			return false;
-	for (i = 0; i < sizeof(soft) / sizeof(soft[0]); i++)
-		if (!sqlite3_stricmp(soft[i], name))
-			return dice_chance(dice, 10);
-	return !sqlite3_keyword_check(name, (int)strlen(name)) && sqlite3_stricmp(name, "true") &&
-	       sqlite3_stricmp(name, "false");
-}
-
-char *spell_name(struct dice *dice, const char *name)
-{
-	sqlite3_str *out;
-	char *text, *copy;
-
-	if (can_be_bare(dice, name) && dice_chance(dice, 70))
-		return dice_format(dice, "%s", name);
-	if (*name && !strchr(name, ']') && dice_chance(dice, 25))
-		return dice_format(dice, "[%s]", name);
-	if (dice_chance(dice, 70))
-		return dice_format(dice, "\"%w\"", name);
-	out = sqlite3_str_new(NULL);
-	sqlite3_str_appendchar(out, 1, '`');
-	for (; *name; name++)
-		sqlite3_str_appendchar(out, *name == '`' ? 2 : 1, *name);
-	sqlite3_str_appendchar(out, 1, '`');
-	text = sqlite3_str_finish(out);
-	copy = dice_format(dice, "%s", text);
-	sqlite3_free(text);
-	return copy;
-}
-
-/* Where only a name can stand SQLite takes a string for one. */
-static const char *defined_name(struct speller *s, const char *name)
-{
-	return dice_chance(s->dice, 6) ? dice_format(s->dice, "'%q'", name)
-				       : spell_name(s->dice, name);
-}
-
-static void put(struct speller *s, const char *text)
-{
-	sqlite3_str_appendall(s->out, text);
-}
-
-static void gap(struct speller *s)
-{
-	static const char *const gaps[] = {"\n",
-					   "\t",
-					   "  ",
-					   "\r\n",
-					   " /* ) , ' \" */ ",
-					   "/**/",
-					   " -- it's; (\n",
-					   " /* CHECK (x) -- */ "};
-
-	put(s, dice_chance(s->dice, 90) ? " " : PICK(s->dice, gaps));
-}
-
-static void maybe_gap(struct speller *s)
-{
-	if (dice_chance(s->dice, 15))
-		gap(s);
-}
-
-static void put_folded(struct speller *s, char c, int style)
-{
-	sqlite3_str_appendchar(s->out, 1,
-			       (char)(style == 0   ? tolower((unsigned char)c)
-				      : style == 1 ? toupper((unsigned char)c)
-						   : c));
-}
-
-/* Keywords, each with a gap behind it. */
-static void words(struct speller *s, const char *text)
-{
-	int style = dice_roll(s->dice, 4);
-
-	for (; *text; text++) {
-		if (*text == ' ')
-			gap(s);
-		else
-			put_folded(s, *text, style);
-	}
-	gap(s);
-}
-
-static void name(struct speller *s, const char *text)
-{
-	put(s, spell_name(s->dice, text));
-	gap(s);
-}
-
-/* ---- expressions ---- */
-
-static const char *referred(struct speller *s, char mark, int id)
-{
-	struct field *field = mark == 1 ? shape_field(s->shape, id) : NULL;
-	struct thing *thing = mark == 1 ? NULL : shape_find(s->shape, id);
-
-	if (field)
-		return field->name;
-	return thing ? thing->name : dice_format(s->dice, "gone_%d", id);
-}
-
-static const char *put_reference(struct speller *s, const char *text)
-{
-	const char *to = referred(s, *text, atoi(text + 1));
-
-	put(s, *text == 4 ? dice_format(s->dice, "'%q'", to) : spell_name(s->dice, to));
-	return strchr(text, 2);
-}
-
-/* A text with its references; what is not in quotes may change its case and its gaps. */
-static void expression(struct speller *s, const char *text)
-{
-	int style = dice_roll(s->dice, 5);
-	char quote = 0;
-
-	for (; *text; text++) {
-		if (*text == 1 || *text == 3 || *text == 4) {
-			text = put_reference(s, text);
-			continue;
-		}
-		if (quote ? *text == quote : *text == '\'' || *text == '"')
-			quote = quote ? 0 : *text;
-		if (quote || *text == '\'' || *text == '"')
-			sqlite3_str_appendchar(s->out, 1, *text);
-		else if (*text == ' ')
-			gap(s);
-		else
-			put_folded(s, *text, style);
-	}
-}
-
 /* ---- columns ---- */
 
 static void conflict(struct speller *s, const struct rule *rule)
 {
 	if (!rule->conflict && !dice_chance(s->dice, 5))
 		return;
-	words(s, "ON CONFLICT");
-	words(s, rule->conflict ? rule->conflict : "ABORT");
+	spell_words(s, "ON CONFLICT");
+	spell_words(s, rule->conflict ? rule->conflict : "ABORT");
 }
 
 static void put_term(struct speller *s, const struct term *term)
@@ -193,18 +42,18 @@ static void put_term(struct speller *s, const struct term *term)
 	struct field *field = shape_field(s->shape, term->column);
 
 	if (term->expr)
-		expression(s, term->expr);
+		spell_expression(s, term->expr);
 	else
-		put(s, field ? defined_name(s, field->name) : "gone");
-	gap(s);
+		spell_put(s, field ? spell_defined(s, field->name) : "gone");
+	spell_gap(s);
 	if (term->collate) {
-		words(s, "COLLATE");
-		name(s, term->collate);
+		spell_words(s, "COLLATE");
+		spell_called(s, term->collate);
 	}
 	if (term->descending)
-		words(s, "DESC");
+		spell_words(s, "DESC");
 	else if (dice_chance(s->dice, 5))
-		words(s, "ASC");
+		spell_words(s, "ASC");
 }
 
 static void put_terms(struct speller *s, const struct term *terms, int count)
@@ -213,8 +62,8 @@ static void put_terms(struct speller *s, const struct term *terms, int count)
 
 	for (i = 0; i < count; i++) {
 		if (i)
-			put(s, ",");
-		maybe_gap(s);
+			spell_put(s, ",");
+		spell_maybe_gap(s);
 		put_term(s, &terms[i]);
 	}
 }
@@ -224,48 +73,48 @@ static void put_reference_clause(struct speller *s, const struct rule *rule)
 	struct thing *parent = shape_find(s->shape, rule->parent);
 	int i;
 
-	words(s, "REFERENCES");
-	name(s, parent ? parent->name : dice_format(s->dice, "gone_%d", rule->parent));
+	spell_words(s, "REFERENCES");
+	spell_called(s, parent ? parent->name : dice_format(s->dice, "gone_%d", rule->parent));
 	for (i = 0; i < MOST_TERMS && rule->parent_columns[i]; i++) {
-		put(s, i ? "," : "(");
-		name(s, referred(s, 1, rule->parent_columns[i]));
+		spell_put(s, i ? "," : "(");
+		spell_called(s, spell_referred(s, 1, rule->parent_columns[i]));
 	}
-	put(s, i ? ") " : "");
+	spell_put(s, i ? ") " : "");
 	if (rule->on_delete) {
-		words(s, "ON DELETE");
-		words(s, rule->on_delete);
+		spell_words(s, "ON DELETE");
+		spell_words(s, rule->on_delete);
 	}
 	if (rule->on_update) {
-		words(s, "ON UPDATE");
-		words(s, rule->on_update);
+		spell_words(s, "ON UPDATE");
+		spell_words(s, rule->on_update);
 	}
 	if (rule->match) {
-		words(s, "MATCH");
-		words(s, rule->match);
+		spell_words(s, "MATCH");
+		spell_words(s, rule->match);
 	}
 	if (rule->defer)
-		words(s, rule->defer);
+		spell_words(s, rule->defer);
 }
 
 static void put_check(struct speller *s, const struct rule *rule)
 {
 	bool twice = dice_chance(s->dice, 5);
 
-	words(s, "CHECK");
-	put(s, twice ? "( (" : "(");
-	maybe_gap(s);
-	expression(s, rule->check);
-	maybe_gap(s);
-	put(s, twice ? ")) " : ") ");
+	spell_words(s, "CHECK");
+	spell_put(s, twice ? "( (" : "(");
+	spell_maybe_gap(s);
+	spell_expression(s, rule->check);
+	spell_maybe_gap(s);
+	spell_put(s, twice ? ")) " : ") ");
 }
 
 static void rule_name(struct speller *s, const struct rule *rule)
 {
 	if (!rule->name)
 		return;
-	words(s, "CONSTRAINT");
-	put(s, defined_name(s, rule->name));
-	gap(s);
+	spell_words(s, "CONSTRAINT");
+	spell_put(s, spell_defined(s, rule->name));
+	spell_gap(s);
 }
 
 static void put_inline(struct speller *s, const struct rule *rule)
@@ -273,21 +122,21 @@ static void put_inline(struct speller *s, const struct rule *rule)
 	rule_name(s, rule);
 	switch (rule->kind) {
 	case RULE_NOT_NULL:
-		words(s, "NOT NULL");
+		spell_words(s, "NOT NULL");
 		conflict(s, rule);
 		break;
 	case RULE_PRIMARY_KEY:
-		words(s, "PRIMARY KEY");
+		spell_words(s, "PRIMARY KEY");
 		if (rule->terms[0].descending)
-			words(s, "DESC");
+			spell_words(s, "DESC");
 		else if (dice_chance(s->dice, 10))
-			words(s, "ASC");
+			spell_words(s, "ASC");
 		conflict(s, rule);
 		if (rule->autoincrement)
-			words(s, "AUTOINCREMENT");
+			spell_words(s, "AUTOINCREMENT");
 		break;
 	case RULE_UNIQUE:
-		words(s, "UNIQUE");
+		spell_words(s, "UNIQUE");
 		conflict(s, rule);
 		break;
 	case RULE_CHECK:
@@ -304,48 +153,48 @@ static void put_type(struct speller *s, const char *type)
 
 	for (; *type; type++)
 		if (*type == ' ' && style != 2)
-			gap(s);
+			spell_gap(s);
 		else
-			put_folded(s, *type, style);
-	gap(s);
+			spell_folded(s, *type, style);
+	spell_gap(s);
 }
 
 static void put_generated(struct speller *s, const struct field *field)
 {
 	/* SQLite knows these as the end of a type only with plain space between. */
 	if (dice_chance(s->dice, 70))
-		put(s, dice_chance(s->dice, 50) ? "GENERATED ALWAYS " : "generated always ");
-	words(s, "AS");
-	put(s, "(");
-	expression(s, field->expr);
-	put(s, ") ");
+		spell_put(s, dice_chance(s->dice, 50) ? "GENERATED ALWAYS " : "generated always ");
+	spell_words(s, "AS");
+	spell_put(s, "(");
+	spell_expression(s, field->expr);
+	spell_put(s, ") ");
 	if (field->stored)
-		words(s, "STORED");
+		spell_words(s, "STORED");
 	else if (dice_chance(s->dice, 30))
-		words(s, "VIRTUAL");
+		spell_words(s, "VIRTUAL");
 }
 
 static void put_value(struct speller *s, const struct field *field)
 {
-	words(s, "DEFAULT");
+	spell_words(s, "DEFAULT");
 	if (field->value[0] == '(' && dice_chance(s->dice, 10))
-		put(s, dice_format(s->dice, "( %s )", field->value));
+		spell_put(s, dice_format(s->dice, "( %s )", field->value));
 	else
-		put(s, field->value);
-	gap(s);
+		spell_put(s, field->value);
+	spell_gap(s);
 }
 
 static void put_clause(struct speller *s, const struct field *field, int which)
 {
 	if (which == 0 && field->collate) {
-		words(s, "COLLATE");
-		name(s, field->collate);
+		spell_words(s, "COLLATE");
+		spell_called(s, field->collate);
 	} else if (which == 1 && field->expr) {
 		put_generated(s, field);
 	} else if (which == 2 && field->value) {
 		put_value(s, field);
 	} else if (which == 3 && dice_chance(s->dice, 3)) {
-		words(s, "NULL");
+		spell_words(s, "NULL");
 	}
 }
 
@@ -355,8 +204,8 @@ static void put_field(struct speller *s, const struct field *field, const struct
 {
 	int i, first = dice_roll(s->dice, 4), before = dice_roll(s->dice, 5);
 
-	put(s, defined_name(s, field->name));
-	gap(s);
+	spell_put(s, spell_defined(s, field->name));
+	spell_gap(s);
 	if (field->type)
 		put_type(s, field->type);
 	for (i = 0; i < 4; i++) {
@@ -380,14 +229,14 @@ static void put_table_rule(struct speller *s, const struct rule *rule)
 		put_check(s, rule);
 		return;
 	}
-	words(s, rule->kind == RULE_PRIMARY_KEY ? "PRIMARY KEY"
-		 : rule->kind == RULE_UNIQUE	? "UNIQUE"
-						: "FOREIGN KEY");
-	put(s, "(");
+	spell_words(s, rule->kind == RULE_PRIMARY_KEY ? "PRIMARY KEY"
+		       : rule->kind == RULE_UNIQUE    ? "UNIQUE"
+						      : "FOREIGN KEY");
+	spell_put(s, "(");
 	put_terms(s, rule->terms, rule->count);
 	if (rule->autoincrement)
-		words(s, "AUTOINCREMENT");
-	put(s, ") ");
+		spell_words(s, "AUTOINCREMENT");
+	spell_put(s, ") ");
 	if (rule->kind == RULE_FOREIGN_KEY)
 		put_reference_clause(s, rule);
 	else
@@ -436,8 +285,8 @@ static void put_table_rules(struct speller *s, const struct thing *table, const 
 
 		if (places[at] != -1)
 			continue;
-		put(s, ",");
-		maybe_gap(s);
+		spell_put(s, ",");
+		spell_maybe_gap(s);
 		put_table_rule(s, &table->rules[at]);
 	}
 }
@@ -447,27 +296,27 @@ static void put_options(struct speller *s, const struct thing *table)
 	bool strict_first = dice_chance(s->dice, 50);
 
 	if (table->strict && strict_first)
-		words(s, "STRICT");
+		spell_words(s, "STRICT");
 	if (table->strict && strict_first && table->without_rowid)
-		put(s, ",");
+		spell_put(s, ",");
 	if (table->without_rowid)
-		words(s, "WITHOUT ROWID");
+		spell_words(s, "WITHOUT ROWID");
 	if (table->strict && !strict_first && table->without_rowid)
-		put(s, ",");
+		spell_put(s, ",");
 	if (table->strict && !strict_first)
-		words(s, "STRICT");
+		spell_words(s, "STRICT");
 }
 
 static void create(struct speller *s, const char *what, const char *called)
 {
-	words(s, "CREATE");
-	words(s, what);
+	spell_words(s, "CREATE");
+	spell_words(s, what);
 	if (dice_chance(s->dice, 5))
-		words(s, "IF NOT EXISTS");
+		spell_words(s, "IF NOT EXISTS");
 	if (dice_chance(s->dice, 5))
-		put(s, "main . ");
-	put(s, defined_name(s, called));
-	gap(s);
+		spell_put(s, "main . ");
+	spell_put(s, spell_defined(s, called));
+	spell_gap(s);
 }
 
 static void put_table(struct speller *s, struct thing *table, bool late)
@@ -479,7 +328,7 @@ static void put_table(struct speller *s, struct thing *table, bool late)
 	for (i = 0; i < table->rule_count; i++)
 		places[i] = place_rule(s, table, &table->rules[i], late);
 	create(s, "TABLE", table->name);
-	put(s, "(");
+	spell_put(s, "(");
 	for (i = 0; i < table->field_count; i++) {
 		int count = 0;
 
@@ -488,13 +337,13 @@ static void put_table(struct speller *s, struct thing *table, bool late)
 		for (j = 0; j < table->rule_count; j++)
 			if (places[j] == i)
 				rules[count++] = &table->rules[j];
-		put(s, first ? "" : ",");
-		maybe_gap(s);
+		spell_put(s, first ? "" : ",");
+		spell_maybe_gap(s);
 		put_field(s, &table->fields[i], rules, count);
 		first = false;
 	}
 	put_table_rules(s, table, places);
-	put(s, ")");
+	spell_put(s, ")");
 	put_options(s, table);
 }
 
@@ -511,12 +360,12 @@ static void put_late(struct speller *s, const struct thing *table, const struct 
 		if (fits && rule_speaks_of(rule, field->id))
 			rules[count++] = rule;
 	}
-	words(s, "ALTER TABLE");
-	name(s, table->name);
-	words(s, "ADD COLUMN");
+	spell_words(s, "ALTER TABLE");
+	spell_called(s, table->name);
+	spell_words(s, "ADD COLUMN");
 	put_field(s, field, rules, count);
 	/* SQLite cuts off the line end behind it, and a comment to the end of the line eats what follows the column. */
-	put(s, "/**/");
+	spell_put(s, "/**/");
 }
 
 /* ---- the others ---- */
@@ -526,16 +375,16 @@ static void put_index(struct speller *s, const struct thing *index)
 	struct thing *table = shape_find(s->shape, index->on);
 
 	create(s, index->unique ? "UNIQUE INDEX" : "INDEX", index->name);
-	words(s, "ON");
-	name(s, table ? table->name : "gone");
-	put(s, "(");
+	spell_words(s, "ON");
+	spell_called(s, table ? table->name : "gone");
+	spell_put(s, "(");
 	put_terms(s, index->terms, index->term_count);
-	put(s, ")");
+	spell_put(s, ")");
 	if (!index->where)
 		return;
-	gap(s);
-	words(s, "WHERE");
-	expression(s, index->where);
+	spell_gap(s);
+	spell_words(s, "WHERE");
+	spell_expression(s, index->where);
 }
 
 static void put_view(struct speller *s, const struct thing *view)
@@ -544,13 +393,13 @@ static void put_view(struct speller *s, const struct thing *view)
 
 	create(s, "VIEW", view->name);
 	for (i = 0; view->lists && i < view->field_count; i++) {
-		put(s, i ? "," : "(");
-		maybe_gap(s);
-		put(s, defined_name(s, view->fields[i].name));
+		spell_put(s, i ? "," : "(");
+		spell_maybe_gap(s);
+		spell_put(s, spell_defined(s, view->fields[i].name));
 	}
-	put(s, view->lists ? ") " : "");
-	words(s, "AS");
-	expression(s, view->text);
+	spell_put(s, view->lists ? ") " : "");
+	spell_words(s, "AS");
+	spell_expression(s, view->text);
 }
 
 static void put_trigger(struct speller *s, const struct thing *trigger)
@@ -560,44 +409,44 @@ static void put_trigger(struct speller *s, const struct thing *trigger)
 
 	create(s, "TRIGGER", trigger->name);
 	if (trigger->timing)
-		words(s, trigger->timing);
-	words(s, trigger->event);
+		spell_words(s, trigger->timing);
+	spell_words(s, trigger->event);
 	for (i = 0; i < MOST_TERMS && trigger->of[i]; i++) {
 		if (!i)
-			words(s, "OF");
-		put(s, i ? ", " : "");
-		name(s, referred(s, 1, trigger->of[i]));
+			spell_words(s, "OF");
+		spell_put(s, i ? ", " : "");
+		spell_called(s, spell_referred(s, 1, trigger->of[i]));
 	}
-	words(s, "ON");
-	name(s, on ? on->name : "gone");
+	spell_words(s, "ON");
+	spell_called(s, on ? on->name : "gone");
 	if (dice_chance(s->dice, 40))
-		words(s, "FOR EACH ROW");
+		spell_words(s, "FOR EACH ROW");
 	if (trigger->when) {
-		words(s, "WHEN");
-		expression(s, trigger->when);
-		gap(s);
+		spell_words(s, "WHEN");
+		spell_expression(s, trigger->when);
+		spell_gap(s);
 	}
-	words(s, "BEGIN");
-	expression(s, trigger->text);
-	words(s, " END");
+	spell_words(s, "BEGIN");
+	spell_expression(s, trigger->text);
+	spell_words(s, " END");
 }
 
 static void put_virtual(struct speller *s, const struct thing *table)
 {
-	words(s, "CREATE VIRTUAL TABLE");
-	name(s, table->name);
-	words(s, "USING");
-	put(s, table->module);
+	spell_words(s, "CREATE VIRTUAL TABLE");
+	spell_called(s, table->name);
+	spell_words(s, "USING");
+	spell_put(s, table->module);
 	if (!*table->text)
 		return;
-	put(s, "(");
+	spell_put(s, "(");
 	/* Modules cut their arguments themselves: no comments, no other case. */
 	for (const char *p = table->text; *p; p++)
 		if (*p == 1 || *p == 4)
-			p = put_reference(s, p);
+			p = spell_reference(s, p);
 		else
 			sqlite3_str_appendchar(s->out, 1, *p);
-	put(s, ")");
+	spell_put(s, ")");
 }
 
 /* ---- rows ---- */
@@ -678,10 +527,10 @@ static void put_row(struct speller *s, const struct thing *table, bool late)
 	char *text;
 	int i;
 
-	put(s,
-	    dice_format(s->dice, "INSERT INTO %s(", dice_format(s->dice, "\"%w\"", table->name)));
+	spell_put(s, dice_format(s->dice, "INSERT INTO %s(",
+				 dice_format(s->dice, "\"%w\"", table->name)));
 	if (rowid) {
-		put(s, "rowid");
+		spell_put(s, "rowid");
 		sqlite3_str_appendf(values, "%d", dice_roll(s->dice, 100) - 10);
 		comma = ", ";
 	}
@@ -690,12 +539,12 @@ static void put_row(struct speller *s, const struct thing *table, bool late)
 
 		if (field->expr || (late && field->late) || (*comma && dice_chance(s->dice, 8)))
 			continue;
-		put(s, dice_format(s->dice, "%s\"%w\"", comma, field->name));
+		spell_put(s, dice_format(s->dice, "%s\"%w\"", comma, field->name));
 		sqlite3_str_appendf(values, "%s%s", comma, literal(s->dice, table, field));
 		comma = ", ";
 	}
 	text = sqlite3_str_finish(values);
-	put(s, dice_format(s->dice, ") VALUES (%s)", text));
+	spell_put(s, dice_format(s->dice, ") VALUES (%s)", text));
 	sqlite3_free(text);
 }
 

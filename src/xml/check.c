@@ -214,6 +214,21 @@ static void unknown_attribute(struct reader *r, const xmlNode *node, const xmlAt
 		mo_diag_mend(r->diags, "%s is an element in <%s>", name, name_of(node));
 }
 
+/* An attribute is there, as "did you mean" has said. */
+static bool is_misspelt(const xmlNode *node, const char *name)
+{
+	const enum element element = rule_of(node);
+
+	for (const xmlAttr *other = node->properties; other; other = other->next) {
+		const char *written = (const char *)other->name;
+
+		if (!other->ns && !mo_language_attribute(element, written) &&
+		    mo_same(nearest_attribute(element, written), name))
+			return true;
+	}
+	return false;
+}
+
 /* Those of other namespaces are theirs; but xml:base would say where included files are. */
 static void foreign_attribute(struct reader *r, const xmlNode *node, const xmlAttr *attribute)
 {
@@ -266,7 +281,7 @@ static void check_needs(struct reader *r, const xmlNode *node, const xmlAttr *at
 	const char *other = needs ? mo_language_other_form(rule_of(node), needs) : NULL;
 	struct moult_place place;
 
-	if (!needs || mo_node_attribute(node, needs))
+	if (!needs || mo_node_attribute(node, needs) || is_misspelt(node, needs))
 		return;
 	place = mo_reader_attribute_place(r, attribute);
 	mo_diag(r->diags, DIAG_DOC016, &place, mo_reader_path(r, node),
@@ -305,7 +320,7 @@ static void check_required(struct reader *r, const xmlNode *node)
 		struct moult_place place;
 
 		if (!rule->required || mo_node_attribute(node, rule->name) ||
-		    (other && find_child(node, other)))
+		    (other && find_child(node, other)) || is_misspelt(node, rule->name))
 			continue;
 		place = mo_reader_place(r, node);
 		mo_diag(r->diags, DIAG_DOC006, &place, mo_reader_path(r, node), "<%s> must have %s",
@@ -319,6 +334,7 @@ static void check_one_of(struct reader *r, const xmlNode *node)
 	const char *const *names = mo_language_one_of(rule_of(node));
 	const xmlAttr *first = NULL;
 	struct moult_place place, have;
+	bool misspelt = false;
 	int count = 0;
 
 	for (const char *const *name = names; name && *name; name++, count++) {
@@ -337,7 +353,9 @@ static void check_one_of(struct reader *r, const xmlNode *node)
 		mo_diag_have(r->diags, &have);
 		return;
 	}
-	if (first || !names)
+	for (const char *const *name = names; name && *name && !misspelt; name++)
+		misspelt = is_misspelt(node, *name);
+	if (first || !names || misspelt)
 		return;
 	place = mo_reader_place(r, node);
 	mo_diag(r->diags, DIAG_DOC006, &place, mo_reader_path(r, node), "<%s> must have one of: %s",

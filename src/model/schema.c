@@ -317,16 +317,32 @@ struct column *mo_table_rowid_column(const struct table *table)
 	return table->without_rowid ? NULL : mo_table_integer_key(table);
 }
 
+static const char *const rowid_names[] = {"rowid", "_rowid_", "oid"};
+
+bool mo_is_rowid_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof(rowid_names) / sizeof(*rowid_names); i++)
+		if (mo_same_name(name, rowid_names[i]))
+			return true;
+	return false;
+}
+
 const char *mo_table_rowid_name(const struct table *table)
 {
-	static const char *const names[] = {"rowid", "_rowid_", "oid"};
-
 	if (table->without_rowid)
 		return NULL;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (!mo_table_column(table, names[i]))
-			return names[i];
+	for (size_t i = 0; i < sizeof(rowid_names) / sizeof(*rowid_names); i++)
+		if (!mo_table_column(table, rowid_names[i]))
+			return rowid_names[i];
 	return NULL;
+}
+
+bool mo_table_has_generated(const struct table *table)
+{
+	for (int i = 0; i < table->columns.count; i++)
+		if (((struct column *)table->columns.items[i])->generated.text)
+			return true;
+	return false;
 }
 
 bool mo_table_autoincrement(const struct table *table)

@@ -246,8 +246,11 @@ struct constraint *mo_table_primary_key(const struct table *table);
 struct column *mo_table_integer_key(const struct table *table);
 /* The column that is the rowid (INTEGER PRIMARY KEY), or NULL.  https://sqlite.org/lang_createtable.html#rowid */
 struct column *mo_table_rowid_column(const struct table *table);
+/* Whether a name is one of those that every rowid has: "rowid", "_rowid_", "oid". */
+bool mo_is_rowid_name(const char *name);
 /* "rowid", "_rowid_" or "oid", whichever is no column's name; NULL where there is no rowid or no free name. */
 const char *mo_table_rowid_name(const struct table *table);
+bool mo_table_has_generated(const struct table *table);
 bool mo_table_autoincrement(const struct table *table);
 /* The NOT NULL constraint that is in force, also by a primary key of a WITHOUT ROWID or STRICT table. */
 bool mo_column_not_null(const struct table *table, const struct column *column);

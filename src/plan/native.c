@@ -11,6 +11,10 @@
 #include "plan/ways.h"
 #include "sql/mention.h"
 
+#define VERSION_RENAME 3026000 /* which from then on rewrites every reference, view and trigger */
+#define VERSION_GENERATED 3031000
+#define VERSION_RENAME_APART 3035000 /* before, generated columns of other tables get the name too */
+#define VERSION_NO_ROWID 3054000     /* no column becomes rowid, _rowid_ or oid any more */
 #define VERSION_ADD_VIRTUAL 3031000	 /* ADD COLUMN of a virtual generated column */
 #define VERSION_ADD_CHECKED 3037000	 /* ADD COLUMN tests CHECK on the rows */
 #define VERSION_ADD_STRICT 3044000	 /* ADD COLUMN tests all rows of a STRICT table */
@@ -85,16 +89,20 @@ static bool is_said_already(const struct table *have, const char *name)
 	return false;
 }
 
+/* Whether a plan may be run by this release or a later one: a script, by whatever its device has one day. */
+static bool is_for(const struct plan *plan, int version)
+{
+	return plan->facts.script || plan->facts.sqlite >= version;
+}
+
 /*
  * Whether rows that SQLite takes may stop an ADD COLUMN: VIRTUAL columns of a STRICT table
- * that have the wrong type.  A script meets whatever SQLite its device has.
+ * that have the wrong type.
  */
 static bool may_be_misfit(const struct plan *plan, const struct table *have)
 {
-	const int version = plan->facts.sqlite;
-
-	if (!have->strict || version >= VERSION_STORE_STRICT ||
-	    (version < VERSION_ADD_STRICT && !plan->facts.script))
+	if (!have->strict || !is_for(plan, VERSION_ADD_STRICT) ||
+	    plan->facts.sqlite >= VERSION_STORE_STRICT)
 		return false;
 	for (int i = 0; i < have->columns.count; i++) {
 		const struct column *column = have->columns.items[i];
@@ -134,9 +142,53 @@ const char *mo_cannot_add_column(const struct plan *plan, const struct move *mov
 		return "ADD COLUMN does not test CHECK on the rows before SQLite 3.37";
 	if (may_be_misfit(plan, move->have))
 		return "ADD COLUMN stops at generated columns of the wrong type in a STRICT table";
+	if (mo_is_rowid_name(column->object.name) && is_for(plan, VERSION_NO_ROWID))
+		return "ADD COLUMN takes no name of the rowid from SQLite 3.54 on";
 	if (is_said_already(move->have, column->object.name))
 		return "an index or generated column means a string by that name";
 	return NULL;
+}
+
+/*
+ * RENAME COLUMN of the n-th column writes the name also into generated columns of other
+ * tables that speak of their own n-th, where nobody may notice: in double quotes it is a string.
+ */
+static bool may_spoil_others(const struct plan *plan, const char *table)
+{
+	const struct list *tables = &plan->diff->have->objects[KIND_TABLE];
+
+	if (plan->facts.sqlite < VERSION_GENERATED || plan->facts.sqlite >= VERSION_RENAME_APART)
+		return false;
+	for (int i = 0; i < tables->count; i++) {
+		const struct table *other = tables->items[i];
+
+		if (!mo_same_name(other->object.name, table) && mo_table_has_generated(other))
+			return true;
+	}
+	return false;
+}
+
+static const char *cannot_rename(const struct plan *plan, const struct rename *rename)
+{
+	if (plan->facts.sqlite < VERSION_RENAME)
+		return "SQLite has no safe RENAME before 3.26";
+	if (!rename->table)
+		return NULL;
+	if (mo_is_rowid_name(rename->want) && is_for(plan, VERSION_NO_ROWID))
+		return "RENAME takes no name of the rowid from SQLite 3.54 on";
+	if (may_spoil_others(plan, mo_diff_former_table(plan->diff, rename->table)))
+		return "RENAME may spoil generated columns of other tables before SQLite 3.35";
+	return NULL;
+}
+
+/* In moult's own process SQLite has made all renames in memory before, and was watched. */
+const char *mo_cannot_rename(const struct plan *plan)
+{
+	const char *why = NULL;
+
+	for (int i = 0; plan->facts.classic && !why && i < plan->diff->renames.count; i++)
+		why = cannot_rename(plan, plan->diff->renames.items[i]);
+	return why;
 }
 
 static bool is_dropped(const struct move *move, const struct constraint *constraint)

@@ -4,8 +4,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-
-#define VERSION_RENAME 3026000 /* which from then on rewrites every reference, view and trigger */
+#include "plan/ways.h"
 
 /*
  * The digest of the statements and of the file that they were planned for.  schema_version is left out:
@@ -41,7 +40,7 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 	plan->arena = arena;
 	plan->diff = diff;
 	plan->facts = *facts;
-	plan->by_copy = diff->renames.count && facts->sqlite < VERSION_RENAME;
+	plan->by_copy = mo_cannot_rename(plan);
 	mo_plan_moves(plan, options);
 	if (!mo_arena_rc(arena))
 		mo_plan_steps(plan);

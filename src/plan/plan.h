@@ -161,7 +161,7 @@ struct plan {
 	struct list moves;   /* of struct move: every table that changes, is made or dropped */
 	struct list steps;   /* of struct step */
 	struct list hazards; /* of struct hazard */
-	bool by_copy; /* renames are made by rebuilds: before 3.26 RENAME leaves behind what speaks of a name */
+	const char *by_copy; /* why renames are made by rebuilds; NULL where SQLite makes them */
 	bool is_blind; /* foreign keys cannot be judged: one of have's cannot work, or have is empty */
 	struct shapes shapes; /* where facts.script */
 	struct estimate estimate;

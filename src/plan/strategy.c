@@ -293,7 +293,8 @@ static bool must_copy(struct plan *plan, struct move *move)
 					    failed));
 	if (is_renamed_by_copy(plan, move->have))
 		mo_list_add(plan->arena, &move->reasons,
-			    "names in it change, and SQLite has no safe RENAME before 3.26");
+			    mo_arena_format(plan->arena, "names in it change, and %s",
+					    plan->by_copy));
 	if (count_drops(move) > MOST_DROPS)
 		mo_list_add(plan->arena, &move->reasons,
 			    "one rebuild is cheaper than that many DROP COLUMNs");

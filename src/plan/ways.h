@@ -21,7 +21,8 @@ bool mo_ways_read(unsigned *ways, const char *strategy);
 /* Whether a constraint comes or goes with its column. */
 bool mo_goes_with_column(const struct move *move, const struct change *change);
 
-/* SQLite's ALTER: native.c */
+/* SQLite's ALTER: native.c.  Renames are all made by it, or none. */
+const char *mo_cannot_rename(const struct plan *plan);
 const char *mo_cannot_add_column(const struct plan *plan, const struct move *move,
 				 const struct change *change);
 const char *mo_cannot_drop_column(const struct plan *plan, const struct move *move,

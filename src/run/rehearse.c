@@ -280,14 +280,6 @@ static int judge_compilation(struct plan *plan, struct moult *m, const struct li
 
 /* ---- generated columns in a circle ------------------------------------------------------------ */
 
-static bool has_generated(const struct table *table)
-{
-	for (int i = 0; i < table->columns.count; i++)
-		if (((struct column *)table->columns.items[i])->generated.text)
-			return true;
-	return false;
-}
-
 /* What SQLite says of a table that it has made and cannot read; NULL where nothing. */
 static const char *circle_of(struct arena *arena, sqlite3 *db, const struct table *table)
 {
@@ -314,7 +306,7 @@ static int judge_circles(const struct plan *plan, struct moult *m, sqlite3 *db)
 	for (int i = 0; i < plan->moves.count; i++) {
 		const struct table *want = ((struct move *)plan->moves.items[i])->want;
 		const char *said =
-			want && has_generated(want) ? circle_of(plan->arena, db, want) : NULL;
+			want && mo_table_has_generated(want) ? circle_of(plan->arena, db, want) : NULL;
 
 		if (said)
 			rc = mo_diag(&m->diags, DIAG_MF112, &want->object.place,

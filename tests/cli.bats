@@ -283,6 +283,16 @@ columns() {
 	expect 0 plan app.db app.xml --check
 }
 
+@test "a script carries the mark of a table however its file spells the name" {
+	sqlite3 device.db "CREATE TABLE Ticket(ID INTEGER PRIMARY KEY AUTOINCREMENT, a);
+		INSERT INTO ticket VALUES (70, 1); DELETE FROM ticket"
+	echo "CREATE TABLE ticket(id INTEGER PRIMARY KEY AUTOINCREMENT, a)" >v1.sql
+	echo "CREATE TABLE ticket(id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT UNIQUE)" >v2.sql
+	expect 0 plan v1.sql v2.sql --format shell -o up.sh
+	sqlite3 device.db <up.sh
+	[ "$(sqlite3 device.db "SELECT * FROM sqlite_sequence")" = "ticket|70" ]
+}
+
 @test "a script has no ALTER that its SQLite gets wrong" {
 	local release table
 	sqlite3 have.db "CREATE TABLE a(x, y TEXT); CREATE TABLE c(b, d, e AS (d + 1))"

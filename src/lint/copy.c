@@ -153,7 +153,7 @@ static void lost_mark(struct work *work, const struct rebuild *rebuild, const ch
 		mo_find_mend(work, "carry it over before the DROP: %s; %s",
 			     mo_sql_sequence_clear(work->arena, rebuild->life->made->name),
 			     mo_sql_sequence_carry(work->arena, rebuild->former->dropped->name,
-						   rebuild->life->made->name));
+						   rebuild->life->made->name, true));
 }
 
 static void judge(struct work *work, const struct rebuild *rebuild)

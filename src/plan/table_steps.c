@@ -151,7 +151,8 @@ static void copy_rows(struct steps *s, const struct move *move, const char *labe
 static void carry_sequence(struct steps *s, const struct move *move, const char *label)
 {
 	const char *sql[] = {mo_sql_sequence_clear(s->arena, move->work),
-			     mo_sql_sequence_carry(s->arena, name_before(s, move), move->work)};
+			     mo_sql_sequence_carry(s->arena, name_before(s, move), move->work,
+						   !s->plan->facts.script)};
 
 	if (!mo_table_autoincrement(move->have) || !mo_table_autoincrement(move->want))
 		return;

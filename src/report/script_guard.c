@@ -216,11 +216,12 @@ static char *mark_of(struct script *s, const struct table *table)
 	return mo_arena_format(s->arena, "mark of %s", table->object.name);
 }
 
-/* Nothing but these statements keeps a table from having two. */
+/* Nothing but these statements keeps a table from having two.  The file may spell its name otherwise. */
 static char *query_mark(struct script *s, const char *table)
 {
 	return mo_arena_format(s->arena,
-			       "SELECT group_concat(seq) FROM main.sqlite_sequence WHERE name = %Q",
+			       "SELECT group_concat(seq) FROM main.sqlite_sequence"
+			       " WHERE name = %Q COLLATE NOCASE",
 			       table);
 }
 

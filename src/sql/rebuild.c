@@ -35,12 +35,13 @@ char *mo_sql_sequence_clear(struct arena *arena, const char *table)
 	return mo_arena_format(arena, "DELETE FROM sqlite_sequence WHERE name = %Q", table);
 }
 
-char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *want)
+char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *want,
+			    bool is_spelled_so)
 {
 	return mo_arena_format(arena,
 			       "INSERT INTO sqlite_sequence (name, seq)\n"
-			       "SELECT %Q, seq FROM sqlite_sequence WHERE name = %Q",
-			       want, have);
+			       "SELECT %Q, seq FROM sqlite_sequence WHERE name = %Q%s",
+			       want, have, is_spelled_so ? "" : " COLLATE NOCASE");
 }
 
 char *mo_sql_edit_table(struct arena *arena, const char *table, const char *text)

@@ -12,9 +12,13 @@
 char *mo_sql_copy(struct arena *arena, const char *work, const struct list *columns,
 		  const struct list *expressions, const char *from);
 
-/* The AUTOINCREMENT mark of a table carried over to its successor: two statements. */
+/*
+ * The AUTOINCREMENT mark of a table carried over to its successor: two statements.  A mark has
+ * the table's name as the file spells it, which a script does not know.
+ */
 char *mo_sql_sequence_clear(struct arena *arena, const char *table);
-char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *want);
+char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *want,
+			    bool is_spelled_so);
 
 /* Another text for a table in the stored schema; only under writable_schema. */
 char *mo_sql_edit_table(struct arena *arena, const char *table, const char *text);

@@ -134,6 +134,30 @@ refused() {
 	refused 2 RUN032 "by_name" "no such function: sounds" "--load-extension"
 }
 
+# A document whose tables and indexes cannot be had without those.
+needing() {
+	echo '<database xmlns="urn:moult:schema:1"><table name="t"><column name="a" type="TEXT" primary-key="true" collate="german"/>'
+	echo '<column name="b" collate="nordic" unique="true"/><column name="c" check="sounds(c) &lt; 3"/>'
+	echo '<column name="d" generated="sights(c)"/><index name="i" columns="b COLLATE latin, loud(c)" where="calm(c)"/></table>'
+	echo '<table name="u" without-rowid="true"><column name="a" type="TEXT" primary-key="true" collate="german" references="t(a)"/></table>'
+	echo '<view name="v">SELECT smell(a) FROM t ORDER BY a COLLATE nordic</view></database>'
+}
+
+@test "a new file has no rows, and is made whatever nobody knows" {
+	needing >app.xml
+	expect 0 apply new.db app.xml
+	expect 0 diff new.db app.xml
+	expect 0 apply new.db app.xml
+	[[ $output == *"nothing to do"* ]]
+	expect 2 verify new.db
+	[[ $stderr == *RUN032*--load-extension* ]]
+	: >empty.db
+	expect 0 apply empty.db app.xml
+	rm new.db* empty.db*
+	# What is there already has rows, or may have.
+	refused 2 RUN032 "table t" "no such" "--load-extension" "app.xml:1:"
+}
+
 @test "a function of using: moult has no need to know it, apply has" {
 	sed -i 's|</table>|<column name="sound" using="sounds(name)"/></table>|' app.xml
 	refused 2 RUN032 "no such function: sounds" "--load-extension"

@@ -62,21 +62,28 @@ bool mo_reference_stand_in(sqlite3 *db, const char *function)
 					  NULL, return_null, NULL, NULL, NULL) == SQLITE_OK;
 }
 
-/* A stand-in for what the last error complains of. */
-static bool add_stand_in(sqlite3 *db)
+bool mo_reference_supply(sqlite3 *db)
 {
-	char *name = mo_reference_lacks(db);
-	const bool added = name && mo_reference_stand_in(db, name);
+	static const char prefix[] = "no such collation sequence: ";
+	const char *message = strstr(sqlite3_errmsg(db), prefix);
+	char *name =
+		message ? sqlite3_mprintf("%s", message + strlen(prefix)) : mo_reference_lacks(db);
+	bool supplied = name != NULL;
 
+	if (message && name)
+		supplied = sqlite3_create_collation_v2(db, name, SQLITE_UTF8, NULL, compare_bytes,
+						       NULL) == SQLITE_OK;
+	else if (name)
+		supplied = mo_reference_stand_in(db, name);
 	sqlite3_free(name);
-	return added;
+	return supplied;
 }
 
 int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, const char **tail)
 {
 	int rc = sqlite3_prepare_v2(db, sql, -1, stmt, tail);
 
-	for (int i = 0; rc == SQLITE_ERROR && i < MO_MOST_STAND_INS && add_stand_in(db); i++)
+	for (int i = 0; rc == SQLITE_ERROR && i < MO_MOST_STAND_INS && mo_reference_supply(db); i++)
 		rc = sqlite3_prepare_v2(db, sql, -1, stmt, tail);
 	return rc;
 }

@@ -27,6 +27,8 @@ int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, cons
 /* The function that the last error complains of, the caller's by sqlite3_free(); NULL where it is another error. */
 char *mo_reference_lacks(sqlite3 *db);
 bool mo_reference_stand_in(sqlite3 *db, const char *function);
+/* A stand-in for the function or collation that it complains of; false where it is another error. */
+bool mo_reference_supply(sqlite3 *db);
 /* A statement that still lacks a function after so many is given up. */
 #define MO_MOST_STAND_INS 1000
 

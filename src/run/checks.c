@@ -33,16 +33,20 @@ static int ask_each(struct list *lines, struct arena *arena, sqlite3 *db, const 
 {
 	static const char query[] = "SELECT name FROM main.sqlite_master WHERE type = 'table' AND "
 				    "rootpage > 0 UNION ALL SELECT 'sqlite_master'";
+	struct list tables = {0};
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *table = (const char *)sqlite3_column_text(stmt, 0);
-
-		rc = table ? ask(lines, arena, db, pragma, table) : SQLITE_NOMEM;
+		mo_list_add(arena, &tables,
+			    mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0)));
+		rc = mo_arena_rc(arena) ? SQLITE_NOMEM : SQLITE_OK;
 	}
 	sqlite3_finalize(stmt);
-	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+	rc = rc == SQLITE_DONE ? SQLITE_OK : rc;
+	for (int i = 0; rc == SQLITE_OK && i < tables.count; i++)
+		rc = ask(lines, arena, db, pragma, tables.items[i]);
+	return rc;
 }
 
 /*

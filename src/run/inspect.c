@@ -7,6 +7,16 @@
 #include "run/foreign.h"
 #include "run/checks.h"
 
+static int cannot_check(struct moult *m, sqlite3 *db, int rc)
+{
+	if ((rc & 0xff) != SQLITE_ERROR || !mo_lacks_name(sqlite3_errmsg(db)))
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, NULL, "check the file");
+	rc = mo_diag(&m->diags, DIAG_RUN032, NULL, NULL, "could not check the file: %s",
+		     sqlite3_errmsg(db));
+	mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
+	return rc;
+}
+
 int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct schema *schema,
 	       bool quick, mo_on_fault *on_fault, void *context)
 {
@@ -19,7 +29,7 @@ int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct s
 	rc = mo_check_lines(&lines, arena, db, quick ? "quick_check" : "integrity_check", NULL);
 	mo_watch_end(&watch);
 	if (rc != SQLITE_OK)
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, NULL, "check the file");
+		return cannot_check(m, db, rc);
 	for (int i = 0; i < lines.count; i++)
 		on_fault(context, "integrity", NULL, lines.items[i]);
 	mo_watch_begin(&watch, m, db, "foreign keys", NULL);

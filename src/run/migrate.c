@@ -166,7 +166,8 @@ static int probe(struct attempt *a)
 		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL,
 				       "ask the rows");
 	if (rc == MOULT_OK)
-		rc = mo_names_check(a->plan, a->migration->options, a->m, a->db);
+		rc = mo_names_check(a->plan, a->migration->options, a->m, a->db,
+				    a->is_new && a->migration->is_ours);
 	if (rc == MOULT_OK && !a->is_new)
 		rc = mo_space_judge(a->plan, a->m, a->db, a->migration->options);
 	return rc == MOULT_OK ? mo_probe_verdict(a->plan, &a->m->diags) : rc;

@@ -13,23 +13,39 @@
 #include "diff/describe.h"
 #include "digest/digest.h"
 #include "live/connect.h"
+#include "live/stand_in.h"
 #include "plan/query.h"
 #include "run/proof.h"
+#include "sql/write.h"
 
 struct names {
 	const struct plan *plan;
 	const moult_options *options;
 	struct moult *m;
 	sqlite3 *db;
+	bool is_new;
 };
 
 /* What SQLite says of a WITHOUT ROWID table whose key it cannot compare. */
 #define NO_SOLUTION "no query solution"
 
+/* In a new file there is no row that a stand-in could give a value, or a place. */
+static int prepare(sqlite3_stmt **stmt, const struct names *names, const char *sql)
+{
+	int rc = sqlite3_prepare_v2(names->db, sql, -1, stmt, NULL);
+
+	for (int i = 0; rc && names->is_new && i < MO_MOST_STAND_INS; i++) {
+		if ((rc & 0xff) != SQLITE_ERROR || !mo_reference_supply(names->db))
+			break;
+		rc = sqlite3_prepare_v2(names->db, sql, -1, stmt, NULL);
+	}
+	return rc;
+}
+
 static int compile(const struct names *names, const struct object *object, const char *sql)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sql ? sqlite3_prepare_v2(names->db, sql, -1, &stmt, NULL) : SQLITE_OK;
+	int rc = sql ? prepare(&stmt, names, sql) : SQLITE_OK;
 	const char *message = rc == SQLITE_OK ? "" : sqlite3_errmsg(names->db);
 	const bool unknown = mo_lacks_name(message) || strcmp(message, NO_SOLUTION) == 0;
 
@@ -155,16 +171,18 @@ static int check_proof(const struct names *names)
 }
 
 int mo_names_check(const struct plan *plan, const moult_options *options, struct moult *m,
-		   sqlite3 *db)
+		   sqlite3 *db, bool is_new)
 {
-	const struct names names = {plan, options, m, db};
+	const struct names names = {plan, options, m, db, is_new};
 	int rc = mo_digest_register(db) ? mo_diag_memory(&m->diags) : MOULT_OK;
 
 	for (int i = 0; rc == MOULT_OK && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
-		if (move->want &&
-		    (mo_move_copies(move) || move->way == WAY_EDIT || move->way == WAY_NATIVE))
+		if (move->way == WAY_CREATE)
+			rc = compile(&names, &move->want->object,
+				     mo_sql_create(plan->arena, &move->want->object));
+		else if (mo_move_copies(move) || move->way == WAY_EDIT || move->way == WAY_NATIVE)
 			rc = check_table(&names, move->want);
 	}
 	if (rc == MOULT_OK)

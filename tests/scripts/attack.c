@@ -601,6 +601,8 @@ int abuse_unit(const char *path, unit *upgrade)
 	after("foreign keys on", "PRAGMA foreign_keys = ON", NEW, NEW);
 	after("in a transaction", "BEGIN", OLD, OLD);
 	expect("in a transaction", "result 5");
+	after("without a journal", "PRAGMA journal_mode = OFF", OLD, OLD);
+	expect("without a journal", "result 5");
 	after("with checks ignored", "PRAGMA ignore_check_constraints = ON", NEW, NEW);
 	after("with little care", "PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON", NEW, NEW);
 	after("with a WAL", "PRAGMA journal_mode = WAL", NEW, NEW);

@@ -65,13 +65,14 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 {
 	const struct pragmas *pragmas = &reading->schema->pragmas;
 	struct history *last = NULL;
+	int pages = SQLITE_OK;
 	int rc = mo_history_last(&last, reading->arena, reading->db, &m->diags);
 
 	*status = (struct status){
 		.path = path,
 		.sqlite = sqlite3_libversion(),
 		.page_size = pragmas->page_size,
-		.page_count = mo_query_integer(reading->db, "PRAGMA page_count", 0, NULL),
+		.page_count = mo_query_integer(reading->db, "PRAGMA page_count", 0, &pages),
 		.journal_mode = pragmas->journal_mode,
 		.encoding = pragmas->encoding,
 		.user_version = pragmas->user_version,
@@ -80,8 +81,12 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 		.last = last,
 		.drift = drift_of(reading),
 		.diff = reading->diff};
-	return rc == MOULT_OK ? mo_backup_list(&status->backups, reading->arena, m, path, options)
-			      : rc;
+	if (rc == MOULT_OK && pages != SQLITE_OK)
+		rc = mo_diag_sqlite(&m->diags, reading->db, pages, DIAG_RUN003, NULL,
+				    "read the file");
+	if (rc == MOULT_OK)
+		rc = mo_backup_list(&status->backups, reading->arena, m, path, options);
+	return rc == MOULT_OK && mo_arena_rc(reading->arena) ? mo_diag_memory(&m->diags) : rc;
 }
 
 int moult_status_report(moult *m, const char *path, const moult_schema *want,
@@ -127,6 +132,7 @@ static void note_drift(struct gathering *gathering, const struct diff *diff)
 {
 	struct arena *arena = gathering->arena;
 
+	mo_list_add(arena, &gathering->verification->checked, "schema");
 	for (int i = 0; i < diff->renames.count; i++) {
 		const struct rename *rename = diff->renames.items[i];
 
@@ -160,10 +166,13 @@ int moult_verify_report(moult *m, const char *path, const moult_schema *want,
 	if (rc == MOULT_OK) {
 		mo_list_add(reading.arena, &verification.checked, "integrity");
 		mo_list_add(reading.arena, &verification.checked, "foreign keys");
-		if (reading.diff) {
-			mo_list_add(reading.arena, &verification.checked, "schema");
+		if (reading.diff)
 			note_drift(&gathering, reading.diff);
-		}
+		/* A finding that found no memory must not be missed in silence. */
+		if (mo_arena_rc(reading.arena))
+			rc = mo_diag_memory(&m->diags);
+	}
+	if (rc == MOULT_OK) {
 		out = sqlite3_str_new(NULL);
 		mo_report_verify(out, &verification, format);
 		rc = mo_deliver(m, out, write, context);

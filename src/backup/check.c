@@ -166,9 +166,10 @@ const char *mo_backup_verdict(struct arena *arena, sqlite3 *db)
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *line = (const char *)sqlite3_column_text(stmt, 0);
 
+		rc = line && (mo_unread_code(line) & 0xff) == SQLITE_NOMEM ? SQLITE_NOMEM
+									   : SQLITE_OK;
 		if (!line || mo_is_complaint(line))
 			add_line(lines, line);
-		rc = SQLITE_OK;
 	}
 	if (rc == SQLITE_DONE && !sqlite3_str_length(lines))
 		add_line(lines, "ok");
@@ -179,7 +180,10 @@ const char *mo_backup_verdict(struct arena *arena, sqlite3 *db)
 		add_line(lines, sqlite3_errmsg(db));
 	}
 	sqlite3_finalize(stmt);
-	return mo_arena_take(arena, lines);
+	if ((rc & 0xff) != SQLITE_NOMEM)
+		return mo_arena_take(arena, lines);
+	sqlite3_free(sqlite3_str_finish(lines));
+	return NULL;
 }
 
 int mo_backup_judge(const char **verdict, struct arena *arena, struct moult *m, sqlite3 *db)

@@ -103,6 +103,7 @@ void mo_diag_mend(struct diags *diags, const char *format, ...)
 	va_start(args, format);
 	last->mend = mo_arena_vformat(diags->arena, format, args);
 	va_end(args);
+	diags->starved = diags->starved || !last->mend;
 }
 
 int mo_diag_errno(struct diags *diags, enum diag_id id, const char *path, const char *doing)

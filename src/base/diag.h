@@ -33,7 +33,7 @@ extern const struct diag_kind mo_diag_kinds[DIAG_COUNT];
 struct diags {
 	struct arena *arena;
 	struct list list; /* of moult_diagnostic */
-	bool starved;	  /* a diagnostic was lost for want of memory */
+	bool starved;	  /* a diagnostic, or its hint, was lost for want of memory */
 };
 
 int mo_diags_init(struct diags *diags); /* 0, or MOULT_TROUBLE without memory */

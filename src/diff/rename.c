@@ -33,30 +33,37 @@ static int run_renames(const struct diff *diff, sqlite3 *db, const struct rename
 	return rc;
 }
 
+/* Of what is gone with something else already, SQLite says so, and that is no matter. */
+static int drop(const struct diff *diff, sqlite3 *db, const struct object *object)
+{
+	const char *sql = mo_sql_drop(diff->arena, object->kind, object->name);
+
+	return sql ? mo_exec(db, sql) : SQLITE_NOMEM;
+}
+
 /* Views and indexes that a table takes its new name from. */
-static void clear_the_way(const struct diff *diff, sqlite3 *db)
+static int clear_the_way(const struct diff *diff, sqlite3 *db)
 {
 	static const enum kind kinds[] = {KIND_VIEW, KIND_INDEX};
+	int rc = SQLITE_OK;
 
 	for (int k = 0; k < 2; k++)
 		for (int i = 0; i < diff->have->objects[kinds[k]].count; i++) {
 			const struct object *object = diff->have->objects[kinds[k]].items[i];
-			const char *sql = mo_sql_drop(diff->arena, kinds[k], object->name);
 
-			if (sql && mo_diff_is_in_the_way(diff, object))
-				mo_exec(db, sql);
+			if (!mo_is_trouble(rc) && mo_diff_is_in_the_way(diff, object))
+				rc = drop(diff, db, object);
 		}
+	return rc;
 }
 
-static void drop_all(const struct diff *diff, sqlite3 *db, enum kind kind)
+static int drop_all(const struct diff *diff, sqlite3 *db, enum kind kind)
 {
-	for (int i = 0; i < diff->have->objects[kind].count; i++) {
-		const struct object *object = diff->have->objects[kind].items[i];
-		const char *sql = mo_sql_drop(diff->arena, kind, object->name);
+	int rc = SQLITE_OK;
 
-		if (sql)
-			mo_exec(db, sql);
-	}
+	for (int i = 0; !mo_is_trouble(rc) && i < diff->have->objects[kind].count; i++)
+		rc = drop(diff, db, diff->have->objects[kind].items[i]);
+	return rc;
 }
 
 /* As it was, but that a trigger stands on its table under the present name. */
@@ -104,14 +111,17 @@ static int make_again(const struct diff *diff, sqlite3 *db, enum kind kind)
 /* Without views and triggers, which come back as they were. */
 static int run_bare(struct diff *diff, sqlite3 *db, const struct rename **failed)
 {
-	int rc;
+	int rc = mo_exec(db, "ROLLBACK TO renames");
 
 	diff->bare = true;
-	mo_exec(db, "ROLLBACK TO renames");
-	drop_all(diff, db, KIND_TRIGGER);
-	drop_all(diff, db, KIND_VIEW);
-	clear_the_way(diff, db);
-	rc = run_renames(diff, db, failed);
+	if (!mo_is_trouble(rc))
+		rc = drop_all(diff, db, KIND_TRIGGER);
+	if (!mo_is_trouble(rc))
+		rc = drop_all(diff, db, KIND_VIEW);
+	if (!mo_is_trouble(rc))
+		rc = clear_the_way(diff, db);
+	if (!mo_is_trouble(rc))
+		rc = run_renames(diff, db, failed);
 	if (rc == SQLITE_OK)
 		rc = make_again(diff, db, KIND_VIEW);
 	return rc == SQLITE_OK ? make_again(diff, db, KIND_TRIGGER) : rc;
@@ -120,11 +130,12 @@ static int run_bare(struct diff *diff, sqlite3 *db, const struct rename **failed
 static int rename_in(struct diff *diff, struct moult *m, sqlite3 *db)
 {
 	const struct rename *failed = NULL;
-	int rc;
+	int rc = mo_exec(db, "SAVEPOINT renames");
 
-	mo_exec(db, "SAVEPOINT renames");
-	clear_the_way(diff, db);
-	rc = run_renames(diff, db, &failed);
+	if (rc == SQLITE_OK)
+		rc = clear_the_way(diff, db);
+	if (!mo_is_trouble(rc))
+		rc = run_renames(diff, db, &failed);
 	if (rc != SQLITE_OK && !mo_is_trouble(rc))
 		rc = run_bare(diff, db, &failed);
 	if (mo_is_trouble(rc))

@@ -60,7 +60,7 @@ int mo_down(struct lint *lint, const struct scene *scene, const struct script *s
 	work.arena = mo_arena_new();
 	if (rc == MOULT_OK && work.arena)
 		compare(&work, before);
-	if (rc == MOULT_OK && (!work.arena || mo_arena_rc(work.arena)))
+	if (rc == MOULT_OK && (!work.arena || mo_arena_rc(work.arena) || lint->findings.starved))
 		rc = mo_diag_memory(&lint->m->diags);
 	mo_schema_free(work.after);
 	mo_arena_free(work.arena);

@@ -113,16 +113,30 @@ static int copy_live(struct scene *scene, sqlite3 *live)
 	return result;
 }
 
-static bool has_statistics(sqlite3 *live)
+/* A copy of what was analyzed is, too. */
+static int copy_statistics(struct scene *scene, sqlite3 *live)
 {
-	return live && mo_query_integer(live, "SELECT count(*) FROM sqlite_stat1", 0, NULL) > 0;
+	int rc;
+
+	if (mo_query_integer(live, "SELECT count(*) FROM sqlite_stat1", 0, &rc) > 0)
+		rc = mo_exec(scene->db, "ANALYZE");
+	return mo_is_trouble(rc) ? mo_diag_sqlite(&scene->m->diags, live, rc, DIAG_RUN003, NULL,
+						  "copy the statistics")
+				 : MOULT_OK;
+}
+
+/* Whatever came of it: memory that was not there is remembered. */
+static int noted(struct scene *scene, int rc)
+{
+	scene->starved = scene->starved || (rc & 0xff) == SQLITE_NOMEM;
+	return rc;
 }
 
 static void put_guards(struct scene *scene)
 {
 	sqlite3_limit(scene->db, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
 	sqlite3_progress_handler(scene->db, STEPS_A_CALL, tick, scene);
-	mo_exec(scene->db, "PRAGMA temp_store = MEMORY");
+	mo_scene_exec(scene, "PRAGMA temp_store = MEMORY");
 }
 
 int mo_scene_open(struct scene *scene, struct moult *m, sqlite3 *live, const struct schema *schema)
@@ -136,8 +150,8 @@ int mo_scene_open(struct scene *scene, struct moult *m, sqlite3 *live, const str
 		rc = mo_reference_build(&scene->db, m, schema);
 	if (rc == MOULT_OK && live)
 		rc = copy_live(scene, live);
-	if (rc == MOULT_OK && has_statistics(live))
-		mo_exec(scene->db, "ANALYZE");
+	if (rc == MOULT_OK && live)
+		rc = copy_statistics(scene, live);
 	if (rc == MOULT_OK)
 		put_guards(scene);
 	return rc;
@@ -171,7 +185,7 @@ void mo_scene_close(struct scene *scene)
 
 int mo_scene_exec(struct scene *scene, const char *sql)
 {
-	return mo_exec(scene->db, sql);
+	return noted(scene, mo_exec(scene->db, sql));
 }
 
 /* ---- playing -------------------------------------------------------------------------------- */
@@ -205,14 +219,14 @@ static const char *string_in(struct scene *scene, struct arena *arena, const cha
 	int rc;
 
 	take_strings(scene, false);
-	rc = mo_reference_prepare(scene->db, sql, &stmt, NULL);
+	rc = noted(scene, mo_reference_prepare(scene->db, sql, &stmt, NULL));
 	if ((rc & 0xff) == SQLITE_ERROR)
 		name = unknown_column(scene, arena);
 	sqlite3_finalize(stmt);
 	take_strings(scene, true);
 	if (!name)
 		return NULL;
-	rc = mo_reference_prepare(scene->db, sql, &stmt, NULL);
+	rc = noted(scene, mo_reference_prepare(scene->db, sql, &stmt, NULL));
 	sqlite3_finalize(stmt);
 	return rc == SQLITE_OK ? name : NULL;
 }
@@ -250,7 +264,7 @@ static enum played refused(struct scene *scene, struct arena *arena, int rc, con
 		*why = "it does not come to an end";
 		return PLAYED_NOT;
 	}
-	if (mo_is_trouble(rc)) {
+	if (mo_is_trouble(noted(scene, rc))) {
 		mo_diag_sqlite(&scene->m->diags, scene->db, rc, DIAG_SQL002, NULL,
 			       "play the script in memory");
 		return PLAYED_TROUBLE;
@@ -305,10 +319,10 @@ void mo_scene_columns(struct scene *scene, struct arena *arena, struct list *nam
 	sqlite3_stmt *stmt = NULL;
 	char *sql = mo_arena_format(arena, "PRAGMA table_info(\"%w\")", table);
 
-	if (sql && sqlite3_prepare_v2(scene->db, sql, -1, &stmt, NULL) == SQLITE_OK)
+	if (sql && noted(scene, sqlite3_prepare_v2(scene->db, sql, -1, &stmt, NULL)) == SQLITE_OK)
 		while (sqlite3_step(stmt) == SQLITE_ROW)
 			mo_list_add(
 				arena, names,
 				mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 1)));
-	sqlite3_finalize(stmt);
+	noted(scene, sqlite3_finalize(stmt));
 }

@@ -18,6 +18,7 @@ struct scene {
 	sqlite3 *db;
 	long long steps;    /* of the statement that runs, in thousands */
 	const char *denied; /* what the last statement was kept from; or NULL */
+	bool starved;	    /* an answer was lost for want of memory, and silence says nothing */
 };
 
 enum played {

@@ -151,14 +151,15 @@ bool mo_is_complaint(const char *line)
 }
 
 /* The words are those of btree.c in SQLite; a page that it reads and finds wrong has a code too. */
-bool mo_is_unread(const char *line)
+int mo_unread_code(const char *line)
 {
-	static const char code[] = "error code=";
-	const char *found = strstr(line, code);
-	const int rc = found ? atoi(found + strlen(code)) : SQLITE_OK;
+	static const char words[] = "error code=";
+	const char *found = strstr(line, words);
+	const int code = found ? atoi(found + strlen(words)) : SQLITE_OK;
 
-	return strstr(line, "failed to get page ") ||
-	       (mo_is_trouble(rc) && (rc & 0xff) != SQLITE_CORRUPT);
+	if (strstr(line, "failed to get page "))
+		return SQLITE_IOERR;
+	return mo_is_trouble(code) && (code & 0xff) != SQLITE_CORRUPT ? code : SQLITE_OK;
 }
 
 #define HEADER 100

@@ -27,8 +27,8 @@ char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *rc);
 
 /* Whether a row of integrity_check or quick_check is a complaint. */
 bool mo_is_complaint(const char *line);
-/* Whether such a complaint is that a page could not be read: the disk's fault, and no verdict about the file. */
-bool mo_is_unread(const char *line);
+/* The code behind a complaint that a page could not be read, which is no verdict about the file; SQLITE_OK for others. */
+int mo_unread_code(const char *line);
 
 /*
  * Whether a message of SQLite complains of what an extension or an application

@@ -31,15 +31,38 @@ static int diag_refused(struct moult *m, sqlite3 *db, int rc, const struct objec
 	return rc;
 }
 
-static void set_versions(sqlite3 *db, struct arena *arena, const struct pragmas *pragmas)
+static int set_versions(sqlite3 *db, struct arena *arena, const struct pragmas *pragmas)
 {
 	const char *user = mo_sql_pragma(arena, "user_version", pragmas->user_version);
 	const char *application = mo_sql_pragma(arena, "application_id", pragmas->application_id);
 
-	if (pragmas->has_user_version && user)
-		mo_exec(db, user);
-	if (pragmas->has_application_id && application)
-		mo_exec(db, application);
+	int rc = user && application ? SQLITE_OK : SQLITE_NOMEM;
+
+	if (!rc && pragmas->has_user_version)
+		rc = mo_exec(db, user);
+	if (!rc && pragmas->has_application_id)
+		rc = mo_exec(db, application);
+	return rc;
+}
+
+static int begin(sqlite3 *db, struct arena *arena, struct moult *m, const struct pragmas *pragmas)
+{
+	int rc = set_versions(db, arena, pragmas);
+
+	if (!rc)
+		rc = mo_exec(db, "BEGIN");
+	return rc ? mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, NULL, "begin in memory")
+		  : MOULT_OK;
+}
+
+/* Where nobody is told of an error yet it is one of memory: all was made that was asked for. */
+static int end(sqlite3 *db, struct moult *m, int errors)
+{
+	const int rc = mo_exec(db, "COMMIT");
+
+	return rc && !errors
+		       ? mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, NULL, "commit in memory")
+		       : MOULT_OK;
 }
 
 int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *schema)
@@ -51,10 +74,8 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 	int rc = arena ? mo_reference_open(&db, m) : mo_diag_memory(&m->diags);
 	int errors = 0;
 
-	if (rc == MOULT_OK) {
-		set_versions(db, arena, &schema->pragmas);
-		mo_exec(db, "BEGIN");
-	}
+	if (rc == MOULT_OK)
+		rc = begin(db, arena, m, &schema->pragmas);
 	for (size_t k = 0; rc == MOULT_OK && k < sizeof(order) / sizeof(*order); k++)
 		for (int i = 0; i < schema->objects[order[k]].count; i++) {
 			const struct object *object = schema->objects[order[k]].items[i];
@@ -69,7 +90,7 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 			}
 		}
 	if (rc == MOULT_OK)
-		mo_exec(db, "COMMIT");
+		rc = end(db, m, errors);
 	mo_arena_free(arena);
 	if (rc == MOULT_OK && !errors)
 		*out = db;
@@ -90,19 +111,25 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name,
 			     "SQLite %s does not accept this script: %s", sqlite3_libversion(),
 			     sqlite3_errmsg(db));
-	if (rc == MOULT_OK && sqlite3_get_autocommit(db) == 0)
-		mo_exec(db, "COMMIT");
+	/* One that leaves rows without parents cannot be committed; its schema is there all the same. */
+	if (rc == MOULT_OK && sqlite3_get_autocommit(db) == 0 &&
+	    mo_is_trouble(mo_exec(db, "COMMIT")))
+		rc = mo_diag_memory(&m->diags);
 	/* .dump writes virtual tables into sqlite_master, and SQLite has not read them there. */
-	mo_exec(db, "PRAGMA writable_schema = RESET");
+	if (mo_is_trouble(mo_exec(db, "PRAGMA writable_schema = RESET")))
+		rc = mo_diag_memory(&m->diags);
 	if (rc == MOULT_OK)
 		rc = mo_catalogue_read(schema, db, &m->diags);
 	mo_disconnect(db);
 	return rc;
 }
 
-void mo_reference_stat4(sqlite3 *db)
+int mo_reference_stat4(sqlite3 *db)
 {
+	int rc;
+
 	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
-	mo_exec(db, mo_sql_stat4_create);
+	rc = mo_exec(db, mo_sql_stat4_create);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0, NULL);
+	return rc;
 }

@@ -16,7 +16,7 @@
 int mo_reference_build(sqlite3 **db, struct moult *m, const struct schema *schema);
 
 /* sqlite_stat4, which a library without that option would not make. */
-void mo_reference_stat4(sqlite3 *db);
+int mo_reference_stat4(sqlite3 *db);
 
 /* The schema that a script of SQL makes. */
 int mo_reference_script(struct schema **schema, struct moult *m, const char *name,

@@ -35,6 +35,22 @@ struct sample {
 	double distance;
 };
 
+/* What is damaged is found by those who look for it; a table that cannot be read is one of no size. */
+static void note(struct sizes *sizes, int rc)
+{
+	if (!sizes->rc && mo_is_trouble(rc) && (rc & 0xff) != SQLITE_CORRUPT)
+		sizes->rc = rc;
+}
+
+long long mo_sizes_ask(struct sizes *sizes, const char *sql, long long fallback)
+{
+	int rc = SQLITE_NOMEM;
+	const long long number = sql ? mo_query_integer(sizes->db, sql, fallback, &rc) : fallback;
+
+	note(sizes, rc);
+	return number;
+}
+
 /* ---- one row ---- */
 
 /* By the number of its digits, sign and all; 0 and 1 take no byte of their own. */
@@ -99,7 +115,7 @@ static const char *select_of(struct sizes *sizes, const struct table *table, con
 	return mo_arena_take(sizes->arena, out);
 }
 
-static void read_neighbours(struct sample *sample, sqlite3_stmt *stmt)
+static void read_neighbours(struct sizes *sizes, struct sample *sample, sqlite3_stmt *stmt)
 {
 	long long last = 0;
 	bool is_first = true;
@@ -115,7 +131,7 @@ static void read_neighbours(struct sample *sample, sqlite3_stmt *stmt)
 		is_first = false;
 		last = rowid;
 	}
-	sqlite3_reset(stmt);
+	note(sizes, sqlite3_reset(stmt));
 }
 
 static long long ask_end(struct sizes *sizes, const struct table *table, const char *end,
@@ -124,7 +140,7 @@ static long long ask_end(struct sizes *sizes, const struct table *table, const c
 	const char *sql = mo_arena_format(sizes->arena, "SELECT %s(\"%w\") FROM main.\"%w\"", end,
 					  rowid, table->object.name);
 
-	return sql ? mo_query_integer(sizes->db, sql, 0, NULL) : 0;
+	return mo_sizes_ask(sizes, sql, 0);
 }
 
 /* The first rowid of a place; rowids may be as far apart as no integer can say. */
@@ -149,7 +165,7 @@ static void look_around(struct sizes *sizes, struct sample *sample, sqlite3_stmt
 
 	for (int i = 0; i < PLACES; i++) {
 		sqlite3_bind_int64(stmt, 1, begin_of(i, low, span));
-		read_neighbours(sample, stmt);
+		read_neighbours(sizes, sample, stmt);
 	}
 	sample->rows = sample->seen > 0;
 	if (sample->distance > 0)
@@ -164,7 +180,7 @@ static long long analyzed_rows(struct sizes *sizes, const struct table *table)
 		sizes->arena, "SELECT CAST(stat AS INTEGER) FROM main.sqlite_stat1 WHERE tbl = %Q",
 		table->object.name);
 
-	return sql ? mo_query_integer(sizes->db, sql, -1, NULL) : -1;
+	return mo_sizes_ask(sizes, sql, -1);
 }
 
 static double row_width(const struct sample *sample)
@@ -201,15 +217,15 @@ static void take_sample(struct sizes *sizes, struct sample *sample)
 	const char *rowid = key ? key->object.name : mo_table_rowid_name(sample->table);
 	const char *sql = select_of(sizes, sample->table, rowid);
 	sqlite3_stmt *stmt = NULL;
+	const int rc = sql ? sqlite3_prepare_v2(sizes->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
-	if (!sql || sqlite3_prepare_v2(sizes->db, sql, -1, &stmt, NULL)) {
-		sqlite3_finalize(stmt);
+	note(sizes, rc);
+	if (rc != SQLITE_OK)
 		return;
-	}
 	if (rowid)
 		look_around(sizes, sample, stmt, rowid);
 	else
-		read_neighbours(sample, stmt);
+		read_neighbours(sizes, sample, stmt);
 	sqlite3_finalize(stmt);
 	for (int i = 0; sample->seen && i < sample->table->columns.count; i++)
 		sample->widths[i] /= (double)sample->seen;
@@ -292,7 +308,7 @@ static long long exact_pages(struct sizes *sizes, const char *name)
 	sqlite3_bind_text(sizes->dbstat, 1, name, -1, SQLITE_STATIC);
 	if (sqlite3_step(sizes->dbstat) == SQLITE_ROW)
 		pages = sqlite3_column_int64(sizes->dbstat, 0);
-	sqlite3_reset(sizes->dbstat);
+	note(sizes, sqlite3_reset(sizes->dbstat));
 	return pages;
 }
 
@@ -316,12 +332,13 @@ void mo_sizes_begin(struct sizes *sizes, struct arena *arena, sqlite3 *db,
 		    const struct schema *schema, bool exact)
 {
 	*sizes = (struct sizes){.arena = arena, .db = db, .schema = schema, .exact = exact};
-	sizes->page_size = mo_query_integer(db, "PRAGMA main.page_size", 0, NULL);
-	sizes->free = mo_query_integer(db, "PRAGMA main.freelist_count", 0, NULL);
-	sizes->used = mo_query_integer(db, "PRAGMA main.page_count", 0, NULL) - sizes->free;
-	if (exact && sqlite3_prepare_v2(db, "SELECT pageno FROM dbstat('main', 1) WHERE name = ?1",
-					-1, &sizes->dbstat, NULL))
-		sizes->dbstat = NULL;
+	sizes->page_size = mo_sizes_ask(sizes, "PRAGMA main.page_size", 0);
+	sizes->free = mo_sizes_ask(sizes, "PRAGMA main.freelist_count", 0);
+	sizes->used = mo_sizes_ask(sizes, "PRAGMA main.page_count", 0) - sizes->free;
+	if (exact)
+		note(sizes,
+		     sqlite3_prepare_v2(db, "SELECT pageno FROM dbstat('main', 1) WHERE name = ?1",
+					-1, &sizes->dbstat, NULL));
 }
 
 void mo_sizes_end(struct sizes *sizes)

@@ -25,6 +25,7 @@ struct sizes {
 	long long used; /* pages, without the freelist */
 	long long free; /* pages of the freelist */
 	bool exact;
+	int rc;		      /* the first failure of the machine, of which the sizes say nothing */
 	sqlite3_stmt *dbstat; /* NULL: there is none */
 	bool has_counted;     /* without dbstat: the whole file was counted already */
 	void **samples; /* as many as the schema has tables, in their order; NULL: not taken yet */
@@ -33,6 +34,8 @@ struct sizes {
 void mo_sizes_begin(struct sizes *sizes, struct arena *arena, sqlite3 *db,
 		    const struct schema *schema, bool exact);
 void mo_sizes_end(struct sizes *sizes);
+/* An integer that the file is asked for; a failure sticks in rc. */
+long long mo_sizes_ask(struct sizes *sizes, const char *sql, long long fallback);
 
 /* In pages; 0 for what is not there.  An automatic index counts with its table's keys. */
 long long mo_sizes_table(struct sizes *sizes, const char *table);

@@ -21,7 +21,9 @@ static int ask(struct list *lines, struct arena *arena, sqlite3 *db, const char 
 		const char *line = (const char *)sqlite3_column_text(stmt, 0);
 
 		rc = SQLITE_OK;
-		if (mo_is_complaint(line))
+		if (line && (mo_unread_code(line) & 0xff) == SQLITE_NOMEM)
+			rc = SQLITE_NOMEM;
+		else if (mo_is_complaint(line))
 			mo_list_add(arena, lines, mo_arena_text(arena, line));
 	}
 	sqlite3_finalize(stmt);
@@ -126,7 +128,7 @@ int mo_checks_read(struct list *lines, struct arena *arena, struct session *sess
 
 		if (is_logical(line))
 			continue;
-		if (mo_is_unread(line)) {
+		if (mo_unread_code(line)) {
 			rc = mo_diag(diags, DIAG_RUN003, NULL, NULL,
 				     "a page of the file could not be read: %s", line);
 			mo_diag_mend(diags, "look at the disk; nothing is changed");
@@ -150,10 +152,10 @@ static int judge_lines(const struct list *before, const struct list *after, stru
 
 		if (has_line(before, line))
 			continue;
-		session->troubled = session->troubled || mo_is_unread(line);
+		session->troubled = session->troubled || mo_unread_code(line) != SQLITE_OK;
 		return mo_diag(&session->m->diags, DIAG_RUN011, NULL, NULL,
-			       mo_is_unread(line) ? "%s could not read the file: %s; rolled back"
-						  : "%s says: %s; rolled back",
+			       mo_unread_code(line) ? "%s could not read the file: %s; rolled back"
+						    : "%s says: %s; rolled back",
 			       pragma, line);
 	}
 	return MOULT_OK;

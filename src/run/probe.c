@@ -48,10 +48,12 @@ static enum loss text_loss(sqlite3_value *from, const struct value *to)
 {
 	const char *text = (const char *)sqlite3_value_text(from);
 	const size_t size = (size_t)sqlite3_value_bytes(from);
-	const bool is_own =
-		text && (to->type == SQLITE_INTEGER ? is_own_integer(text, size)
-						    : is_own_real(text, size, to->real));
+	bool is_own;
 
+	if (!text)
+		return LOSS_UNKNOWN;
+	is_own = to->type == SQLITE_INTEGER ? is_own_integer(text, size)
+					    : is_own_real(text, size, to->real);
 	return is_own ? LOSS_NONE : LOSS_VALUE;
 }
 
@@ -59,15 +61,15 @@ static enum loss text_loss(sqlite3_value *from, const struct value *to)
 static enum loss real_loss(sqlite3_context *context, sqlite3_value *from, const struct value *to)
 {
 	sqlite3_stmt *stmt = NULL;
-	enum loss loss = LOSS_VALUE;
+	enum loss loss = LOSS_UNKNOWN;
 
 	if (sqlite3_prepare_v2(sqlite3_context_db_handle(context), "SELECT CAST(?1 AS REAL) = ?2",
 			       -1, &stmt, NULL) != SQLITE_OK)
-		return LOSS_VALUE;
-	sqlite3_bind_text(stmt, 1, to->bytes, (int)to->size, SQLITE_TRANSIENT);
-	sqlite3_bind_double(stmt, 2, sqlite3_value_double(from));
-	if (sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0))
-		loss = LOSS_NONE;
+		return LOSS_UNKNOWN;
+	if (sqlite3_bind_text(stmt, 1, to->bytes, (int)to->size, SQLITE_TRANSIENT) == SQLITE_OK &&
+	    sqlite3_bind_double(stmt, 2, sqlite3_value_double(from)) == SQLITE_OK &&
+	    sqlite3_step(stmt) == SQLITE_ROW)
+		loss = sqlite3_column_int(stmt, 0) ? LOSS_NONE : LOSS_VALUE;
 	sqlite3_finalize(stmt);
 	return loss;
 }
@@ -114,23 +116,25 @@ static void loses(sqlite3_context *context, int count, sqlite3_value **values)
 /* ---- asking ------------------------------------------------------------------------------- */
 
 /* The first rows in the way, one text each, ", " between. */
-static const char *samples(struct arena *arena, sqlite3 *db, const char *sql)
+static int read_samples(const char **samples, struct arena *arena, sqlite3 *db, const char *sql)
 {
 	sqlite3_stmt *stmt = NULL;
 	sqlite3_str *out;
 	int count = 0;
+	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 
-	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
-		return NULL;
+	if (rc != SQLITE_OK)
+		return rc;
 	out = sqlite3_str_new(db);
-	while (sqlite3_step(stmt) == SQLITE_ROW) {
+	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const unsigned char *text = sqlite3_column_text(stmt, 0);
 
 		sqlite3_str_appendf(out, "%s%!.80s", count++ ? ", " : "",
 				    text ? (const char *)text : "NULL");
 	}
 	sqlite3_finalize(stmt);
-	return mo_arena_take(arena, out);
+	*samples = mo_arena_take(arena, out);
+	return *samples ? rc : SQLITE_NOMEM;
 }
 
 /* A question that fails on a row is the finding itself, where the hazard says so. */
@@ -154,10 +158,12 @@ static int trouble(struct moult *m, sqlite3 *db, int rc, const char *object)
 		       : MOULT_OK;
 }
 
-static void take_samples(struct plan *plan, struct hazard *hazard, sqlite3 *db)
+static int take_samples(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite3 *db)
 {
-	if (hazard->count > 0 && hazard->sample_sql)
-		hazard->samples = samples(plan->arena, db, hazard->sample_sql);
+	if (hazard->count <= 0 || !hazard->sample_sql)
+		return MOULT_OK;
+	return trouble(m, db, read_samples(&hazard->samples, plan->arena, db, hazard->sample_sql),
+		       hazard->object);
 }
 
 static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite3 *db)
@@ -176,9 +182,7 @@ static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite
 		failed(plan, hazard, db);
 	sqlite3_finalize(stmt);
 	rc = trouble(m, db, rc, hazard->object);
-	if (rc == MOULT_OK)
-		take_samples(plan, hazard, db);
-	return rc;
+	return rc == MOULT_OK ? take_samples(plan, m, hazard, db) : rc;
 }
 
 /* One pass for several.  Where one of them cannot be asked, or fails on a row, each is asked alone. */
@@ -187,6 +191,7 @@ static int ask_together(struct plan *plan, struct moult *m, const struct list *h
 	const char *sql = mo_query_together(plan, hazards);
 	sqlite3_stmt *stmt = NULL;
 	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+	int result;
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(stmt);
@@ -197,9 +202,10 @@ static int ask_together(struct plan *plan, struct moult *m, const struct list *h
 		hazard->asked = true;
 	}
 	sqlite3_finalize(stmt);
-	for (int i = 0; rc == SQLITE_ROW && i < hazards->count; i++)
-		take_samples(plan, hazards->items[i], db);
-	return trouble(m, db, rc, ((struct hazard *)hazards->items[0])->object);
+	result = trouble(m, db, rc, ((struct hazard *)hazards->items[0])->object);
+	for (int i = 0; result == MOULT_OK && rc == SQLITE_ROW && i < hazards->count; i++)
+		result = take_samples(plan, m, hazards->items[i], db);
+	return result;
 }
 
 /* This hazard and those after it that ask the same rows. */

@@ -30,8 +30,8 @@ static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db
 	if (!plan->facts.has_stat4)
 		return MOULT_OK;
 	rc = mo_catalogue_has(&has_stat4, db, "sqlite_stat4", &m->diags);
-	if (rc == MOULT_OK && !has_stat4)
-		mo_reference_stat4(db);
+	if (rc == MOULT_OK && !has_stat4 && mo_is_trouble(mo_reference_stat4(db)))
+		rc = mo_diag_memory(&m->diags);
 	return rc;
 }
 

@@ -153,28 +153,26 @@ static void count_pages(struct count *e)
 
 /* ---- bytes, and where ---- */
 
-static long long file_size(sqlite3 *db)
+static long long file_size(const struct sizes *sizes)
 {
-	return mo_query_integer(db, "PRAGMA main.page_count", 0, NULL) *
-	       mo_query_integer(db, "PRAGMA main.page_size", 0, NULL);
+	return (sizes->used + sizes->free) * sizes->page_size;
 }
 
 static bool is_wal(const struct count *e)
 {
-	return mo_same_name(mo_query_text(e->arena, e->db, "PRAGMA main.journal_mode", NULL),
-			    "wal");
+	return mo_same_name(e->plan->diff->have->pragmas.journal_mode, "wal");
 }
 
 /* The pages that are freed and written all the same: with zeros, or since others move to where they were. */
-static long long freed_pages(const struct count *e)
+static long long freed_pages(struct count *e)
 {
-	const bool writes = mo_query_integer(e->db, "PRAGMA main.secure_delete", 0, NULL) == 1 ||
-			    mo_query_integer(e->db, "PRAGMA main.auto_vacuum", 0, NULL) == 1;
+	const bool writes = mo_sizes_ask(&e->sizes, "PRAGMA main.secure_delete", 0) == 1 ||
+			    mo_sizes_ask(&e->sizes, "PRAGMA main.auto_vacuum", 0) == 1;
 
 	return writes ? e->tally.given : 0;
 }
 
-static long long journal_bytes(const struct count *e)
+static long long journal_bytes(struct count *e)
 {
 	const struct tally *tally = &e->tally;
 	const long long freed = freed_pages(e);
@@ -294,6 +292,11 @@ long long mo_space_total(const struct space_need *need)
 	return need->growth + need->journal + need->backup + need->sorting;
 }
 
+static int cannot_estimate(struct moult *m, sqlite3 *db, int rc)
+{
+	return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, NULL, "estimate the space");
+}
+
 int mo_space_estimate(struct space *space, struct arena *arena, struct moult *m, sqlite3 *db,
 		      struct plan *plan, const moult_options *options, bool exact)
 {
@@ -305,7 +308,7 @@ int mo_space_estimate(struct space *space, struct arena *arena, struct moult *m,
 	*space = (struct space){
 		.all = {.growth = (e.tally.growth + SMALL_CHANGE) * e.sizes.page_size,
 			.journal = journal_bytes(&e),
-			.backup = options->no_backup ? 0 : file_size(db),
+			.backup = options->no_backup ? 0 : file_size(&e.sizes),
 			.sorting = sorting_bytes(&e)}};
 	place_needs(space, &e);
 	mo_cost_steps(plan, &e.sizes);
@@ -314,6 +317,8 @@ int mo_space_estimate(struct space *space, struct arena *arena, struct moult *m,
 				    freed_pages(&e) * e.sizes.page_size;
 	plan->estimate.all.ms += mo_cost_of_backup(space->all.backup);
 	mo_sizes_end(&e.sizes);
+	if (e.sizes.rc)
+		return cannot_estimate(m, db, e.sizes.rc);
 	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
 }
 
@@ -366,14 +371,14 @@ static void refuse(struct plan *plan, const struct space_need *need)
 }
 
 /* Where there is room for several times the file nobody needs to count exactly. */
-static bool is_roomy(struct arena *arena, sqlite3 *db, const moult_options *options)
+static bool is_roomy(struct arena *arena, sqlite3 *db, long long size, const moult_options *options)
 {
 	const char *const directories[] = {
 		mo_file_directory(arena, sqlite3_db_filename(db, "main")),
 		options->no_backup ? NULL : options->backup_dir,
 		mo_space_temporary(arena, db),
 	};
-	const long long plenty = file_size(db) * PLENTY + (8LL << 20);
+	const long long plenty = size * PLENTY + (8LL << 20);
 
 	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
 		if (directories[i] && free_at(directories[i]) < plenty)
@@ -384,13 +389,20 @@ static bool is_roomy(struct arena *arena, sqlite3 *db, const moult_options *opti
 int mo_space_judge(struct plan *plan, struct moult *m, sqlite3 *db, const moult_options *options)
 {
 	const char *path = sqlite3_db_filename(db, "main");
+	struct sizes sizes;
 	struct space space;
 	bool roomy;
 	int rc;
 
-	if (!plan->steps.count || !path || !*path || !file_size(db))
+	if (!plan->steps.count || !path || !*path)
 		return MOULT_OK;
-	roomy = is_roomy(plan->arena, db, options);
+	mo_sizes_begin(&sizes, plan->arena, db, plan->diff->have, false);
+	mo_sizes_end(&sizes);
+	if (sizes.rc)
+		return cannot_estimate(m, db, sizes.rc);
+	if (!file_size(&sizes))
+		return MOULT_OK;
+	roomy = is_roomy(plan->arena, db, file_size(&sizes), options);
 	rc = mo_space_estimate(&space, plan->arena, m, db, plan, options, !roomy);
 	for (int i = 0; rc == MOULT_OK && !roomy && i < space.needs.count; i++) {
 		const struct space_need *need = space.needs.items[i];

@@ -12,15 +12,20 @@ static void disk_is_told_from_file(void **state)
 {
 	(void)state;
 	/* 266 is SQLITE_IOERR_READ, 7 SQLITE_NOMEM; 11 and 779 are SQLITE_CORRUPT, which is of the file. */
-	assert_true(mo_is_unread(
-		"*** in database main ***\nPage 5: unable to get the page. error code=266"));
-	assert_true(mo_is_unread("Page 5: unable to get the page. error code=7"));
-	assert_true(mo_is_unread("Tree 2 page 5: failed to get page 9"));
-	assert_false(mo_is_unread("Page 5: unable to get the page. error code=11"));
-	assert_false(mo_is_unread("Page 5: btreeInitPage() returns error code 11"));
-	assert_false(mo_is_unread("Page 5: unable to get the page. error code=779"));
-	assert_false(mo_is_unread("row 3 missing from index t_a"));
-	assert_false(mo_is_unread("NULL value in t.error code="));
+	assert_int_equal(mo_unread_code("*** in database main ***\n"
+					"Page 5: unable to get the page. error code=266"),
+			 SQLITE_IOERR_READ);
+	assert_int_equal(mo_unread_code("Page 5: unable to get the page. error code=7"),
+			 SQLITE_NOMEM);
+	assert_int_equal(mo_unread_code("Tree 2 page 5: failed to get page 9"), SQLITE_IOERR);
+	assert_int_equal(SQLITE_OK,
+			 mo_unread_code("Page 5: unable to get the page. error code=11"));
+	assert_int_equal(SQLITE_OK,
+			 mo_unread_code("Page 5: btreeInitPage() returns error code 11"));
+	assert_int_equal(SQLITE_OK,
+			 mo_unread_code("Page 5: unable to get the page. error code=779"));
+	assert_int_equal(SQLITE_OK, mo_unread_code("row 3 missing from index t_a"));
+	assert_int_equal(SQLITE_OK, mo_unread_code("NULL value in t.error code="));
 }
 
 int main(void)

@@ -12,6 +12,8 @@
  */
 #include "run/statistics.h"
 
+#include <stdlib.h>
+
 #include "base/text.h"
 #include "live/catalogue.h"
 
@@ -61,6 +63,22 @@ static int read_table(struct list *statistics, struct arena *arena, sqlite3 *db,
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
+static int compare(const struct statistic *a, const struct statistic *b)
+{
+	const int order = mo_compare_names(a->table, b->table);
+
+	if (a->stat_table != b->stat_table)
+		return a->stat_table - b->stat_table;
+	if (order || !a->index || !b->index)
+		return order ? order : !!a->index - !!b->index;
+	return mo_compare_names(a->index, b->index);
+}
+
+static int compare_items(const void *a, const void *b)
+{
+	return compare(*(const struct statistic *const *)a, *(const struct statistic *const *)b);
+}
+
 int mo_statistics_read(struct list *statistics, struct arena *arena, struct session *session)
 {
 	int rc = SQLITE_OK;
@@ -72,6 +90,8 @@ int mo_statistics_read(struct list *statistics, struct arena *arena, struct sess
 		if (rc == SQLITE_OK && exists)
 			rc = read_table(statistics, arena, session->db, i);
 	}
+	if (rc == SQLITE_OK && statistics->count)
+		qsort(statistics->items, (size_t)statistics->count, sizeof(void *), compare_items);
 	return rc == SQLITE_OK
 		       ? MOULT_OK
 		       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "read the statistics");
@@ -81,16 +101,14 @@ int mo_statistics_read(struct list *statistics, struct arena *arena, struct sess
 static const struct statistic *look_up(const struct list *statistics,
 				       const struct statistic *statistic, const char *table)
 {
-	for (int i = 0; i < statistics->count; i++) {
-		const struct statistic *other = statistics->items[i];
+	const struct statistic wanted = {statistic->stat_table, table, statistic->index, NULL};
+	const struct statistic *key = &wanted;
+	struct statistic **found = NULL;
 
-		if (other->stat_table == statistic->stat_table &&
-		    mo_same_name(other->table, table) &&
-		    (other->index ? mo_same_name(other->index, statistic->index)
-				  : !statistic->index))
-			return other;
-	}
-	return NULL;
+	if (statistics->count)
+		found = bsearch(&key, statistics->items, (size_t)statistics->count, sizeof(void *),
+				compare_items);
+	return found ? *found : NULL;
 }
 
 static bool is_left_alone(const struct plan *plan, const char *table)

@@ -626,3 +626,23 @@ columns() {
 		[[ $check != kind* ]] || [ "$ids" = "MF104:1 MF105:2 MF105:2 MF106:3" ]
 	done
 }
+
+@test "columns that come to many tables are one edit of the text that ALTER would leave" {
+	local case=${MOULT_SOURCE:-.}/tests/cases/columns-come-to-many-tables
+	sqlite3 many.db <"$case/have.sql"
+	cp many.db alter.db
+	expect 0 apply alter.db "$case/want.xml" --yes --strategy alter --no-backup
+	expect 0 plan many.db "$case/want.xml" --json
+	[ "$(grep -c 'UPDATE sqlite_master' <<<"$output")" -eq 35 ]
+	[ "$(grep -c 'ALTER TABLE' <<<"$output")" -eq 1 ] # of the one WITHOUT ROWID
+	expect 0 apply many.db "$case/want.xml" --yes --no-backup
+	texts="SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '\_moult%' ESCAPE '\' ORDER BY name"
+	[ "$(sqlite3 many.db "$texts")" = "$(sqlite3 alter.db "$texts")" ]
+	sqlite3 many.db "SELECT sql FROM sqlite_master WHERE name = 't1'" | grep -q '/\* kept \*/'
+	[ "$(sqlite3 many.db "PRAGMA integrity_check")" = ok ]
+	# With a few tables fewer it is the statements that everybody knows.
+	sqlite3 few.db <"$case/have.sql"
+	grep -v -e 'name="t1[0-9]"' -e 'name="t2"' "$case/want.xml" >few.xml
+	expect 0 plan few.db few.xml --json
+	[ "$(grep -c 'UPDATE sqlite_master' <<<"$output")" -eq 0 ]
+}

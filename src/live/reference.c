@@ -116,7 +116,7 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 	    mo_is_trouble(mo_exec(db, "COMMIT")))
 		rc = mo_diag_memory(&m->diags);
 	/* .dump writes virtual tables into sqlite_master, and SQLite has not read them there. */
-	if (mo_is_trouble(mo_exec(db, "PRAGMA writable_schema = RESET")))
+	if (mo_exec(db, "PRAGMA writable_schema = RESET") == SQLITE_NOMEM)
 		rc = mo_diag_memory(&m->diags);
 	if (rc == MOULT_OK)
 		rc = mo_catalogue_read(schema, db, &m->diags);

@@ -31,7 +31,7 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 {
 	struct arena *arena = mo_arena_new();
 	struct plan *plan = arena ? mo_arena_make(arena, struct plan) : NULL;
-	int rc;
+	int rc = MOULT_OK;
 
 	if (!plan) {
 		mo_arena_free(arena);
@@ -43,13 +43,17 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 	plan->by_copy = mo_cannot_rename(plan);
 	mo_plan_moves(plan, options);
 	if (!mo_arena_rc(arena))
+		rc = mo_plan_many(plan, m, options);
+	if (!mo_arena_rc(arena) && rc == MOULT_OK)
 		mo_plan_steps(plan);
 	if (!mo_arena_rc(arena))
 		mo_plan_hazards(plan);
 	if (!mo_arena_rc(arena))
 		identify(plan);
-	rc = mo_arena_rc(arena) ? mo_diag_memory(&m->diags)
-				: mo_plan_consent(plan, options->allow, &m->diags);
+	if (mo_arena_rc(arena))
+		rc = mo_diag_memory(&m->diags);
+	if (rc == MOULT_OK)
+		rc = mo_plan_consent(plan, options->allow, &m->diags);
 	if (rc == MOULT_OK)
 		*out = plan;
 	else

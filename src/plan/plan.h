@@ -69,11 +69,13 @@ struct move {
 	struct list changes;	  /* of struct change */
 	struct list reasons;	  /* of char *: why ALTER does not do, or no edit */
 	struct list sources;	  /* of struct source, for each column of want; not for WAY_DROP */
-	const char *former;	  /* name in the file before the renames */
-	const char *work;	  /* name of the table under way, where it is copied */
-	struct list stays;	  /* of char *: for WAY_EXCHANGE, indexes that are not touched */
-	struct list remade;	  /* of char *: and the same ones that are not sure to be right */
-	const char *rowid_name;	  /* a name of have's rowid that is no column's; or NULL */
+	const char
+		*text; /* WAY_EDIT: as SQLite stores it when columns come; NULL: as we write it */
+	const char *former;	/* name in the file before the renames */
+	const char *work;	/* name of the table under way, where it is copied */
+	struct list stays;	/* of char *: for WAY_EXCHANGE, indexes that are not touched */
+	struct list remade;	/* of char *: and the same ones that are not sure to be right */
+	const char *rowid_name; /* a name of have's rowid that is no column's; or NULL */
 	/* How to name the rowid on each side; NULL where it has none that is copied. */
 	const char *rowid_have;
 	const char *rowid_want;

@@ -252,10 +252,10 @@ static void count_schema(struct steps *s, const struct move *move)
 
 static void edit_text(struct steps *s, const struct move *move)
 {
+	const char *text = move->text ? move->text : mo_plan_edited_text(s->plan, move);
 	struct step *step = mo_step_add(
 		s, STEP_EDIT, mo_label_object(s->arena, &move->want->object), "no record changes",
-		mo_sql_edit_table(s->arena, move->have->object.name,
-				  mo_plan_edited_text(s->plan, move)));
+		mo_sql_edit_table(s->arena, move->have->object.name, text));
 
 	if (step) {
 		step->move = move;
@@ -466,9 +466,9 @@ static void create_tables(struct steps *s)
 			mo_list_add(s->arena, &creations, s->plan->moves.items[i]);
 	for (int i = 0; creations.count && i < tables->count; i++) {
 		const struct object *table = tables->items[i];
-		struct move *const *found = bsearch(table->name, creations.items,
-						    (size_t)creations.count,
-						    sizeof(*creations.items), compare_name);
+		struct move *const *found =
+			bsearch(table->name, creations.items, (size_t)creations.count,
+				sizeof(*creations.items), compare_name);
 
 		if (found)
 			create_table(s, *found);
@@ -484,7 +484,7 @@ void mo_steps_of_tables(struct steps *s)
 
 		if (move->replaced)
 			drop_replaced(s, move);
-		else if (move->way == WAY_NATIVE || move->way == WAY_EDIT)
+		else if (move->way == WAY_NATIVE || (move->way == WAY_EDIT && !move->text))
 			alter_table(s, move);
 		else if (move->way == WAY_EXCHANGE)
 			exchange_table(s, move);

@@ -46,6 +46,9 @@ const char *mo_cannot_edit_key(const struct plan *plan, const struct move *move,
 const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *move,
 				  const struct change *change);
 
+/* Where only columns come, and to many tables, the edit stores what ALTER would: many.c */
+int mo_plan_many(struct plan *plan, struct moult *m, const struct moult_options *options);
+
 /* An exchange of root pages: exchange.c.  Where it can be, the indexes are sorted: move->stays and move->remade. */
 const char *mo_cannot_exchange(struct plan *plan, struct move *move);
 /* How many indexes it keeps from being built again, those of keys too. */

@@ -54,9 +54,18 @@ static int read_layout(const char **text, struct arena *arena, sqlite3 *db, cons
 		       const char *columns_of)
 {
 	const bool copies = mo_move_copies(move);
-	const struct list none = {0};
+	struct list come = {0};
 	sqlite3_str *out = sqlite3_str_new(NULL);
-	int rc = write_rows(out, db, copies ? copied_columns_sql : columns_sql, columns_of, &none);
+	int rc;
+
+	/* Columns that come with the text come last, or the places of the others would change. */
+	for (int i = 0; move->text && i < move->want->columns.count; i++) {
+		const char *column = ((struct object *)move->want->columns.items[i])->name;
+
+		if (!mo_table_column(move->have, column))
+			mo_list_add(arena, &come, column);
+	}
+	rc = write_rows(out, db, copies ? copied_columns_sql : columns_sql, columns_of, &come);
 
 	if (rc == SQLITE_OK)
 		rc = write_rows(out, db, copies ? kept_indexes_sql : indexes_sql,

@@ -151,3 +151,33 @@ refused() {
 	expect 1 lint 1.sql app.db
 	[[ $output$stderr == *LN101*"duplicate column name: n"* ]]
 }
+
+# Nobody reads or writes what it sorts: the pages can be checked, and anything be done beside it.
+@test "indexes of a collation that nobody knows" {
+	local edit
+	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT COLLATE NOCASE UNIQUE, n INTEGER);
+		INSERT INTO person VALUES (1, 'Ärger', 1), (2, 'b', NULL), (7, NULL, 3);
+		CREATE INDEX person_n ON person(n, name); CREATE INDEX word_w ON word(w COLLATE NOCASE);
+		PRAGMA writable_schema = ON;
+		UPDATE sqlite_master SET sql = replace(sql, 'NOCASE', 'phonebook') WHERE sql LIKE '%NOCASE%'"
+	"$MOULT" dump app.db >have.xml
+	expect 0 verify app.db
+	[[ $stderr == *RUN035*"no such collation sequence: phonebook"*--load-extension* ]]
+	cp app.db kept.db
+	for edit in 's,name="n" type="INTEGER"/>,&<column name="m" default="5"/>,' 's,table name="near",&,;/person_n/d' \
+		's,<index name="person_n",<index name="person_id" columns="n \, id"/>&,' \
+		's,name="known">[^<]*,name="known">SELECT n FROM person,'; do
+		becomes "$edit"
+		for how in --no-backup "--verify quick" "--backup-dir ."; do
+			cp kept.db app.db
+			expect 0 apply app.db want.xml --prune $how
+			expect 0 diff app.db want.xml
+			[ "$(sqlite3 app.db "SELECT id, name, n FROM person NOT INDEXED")" = "$(sqlite3 kept.db "SELECT id, name, n FROM person NOT INDEXED")" ]
+			expect 0 verify app.db
+		done
+		expect 0 rollback app.db
+	done
+	becomes 's,name="n" type="INTEGER"/>,name="o" was="n" type="INTEGER"/>,;s,columns="n\,,columns="o\,,'
+	expect 2 apply app.db want.xml
+	[[ $stderr == *want.xml:*RUN032*"table person"*phonebook*--load-extension* ]]
+}

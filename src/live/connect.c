@@ -138,6 +138,11 @@ bool mo_lacks_name(const char *message)
 	       strstr(message, "no such collation") || mo_lacks_module(message);
 }
 
+bool mo_is_unsortable(const char *message)
+{
+	return strcmp(message, "no query solution") == 0;
+}
+
 /* SQLite 3.44 asks a full-text index by an INSERT, and says of one that it may not write to, that it could not ask. */
 bool mo_is_complaint(const char *line)
 {

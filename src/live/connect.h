@@ -37,6 +37,8 @@ int mo_unread_code(const char *line);
  */
 bool mo_lacks_module(const char *message);
 bool mo_lacks_name(const char *message);
+/* Whether it speaks of a WITHOUT ROWID table whose key it cannot compare, for want of a collation. */
+bool mo_is_unsortable(const char *message);
 
 /* The mend for that. */
 #define MO_LOAD_EXTENSION "load the extension that has it: --load-extension FILE"

@@ -159,3 +159,64 @@ int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql)
 	}
 	return rc;
 }
+
+/* ---- for the time of a check ------------------------------------------------------------------ */
+
+/* What stands behind a prefix, up to the parentheses of a call. */
+static char *named(struct arena *arena, const char *message, const char *prefix)
+{
+	const char *name = strstr(message, prefix);
+
+	if (!name)
+		return NULL;
+	name += strlen(prefix);
+	return mo_arena_slice(arena, name, strcspn(name, "("));
+}
+
+static int stand_for_collation(sqlite3 *db, const char *name,
+			       int (*compare)(void *, int, const void *, int, const void *))
+{
+	return sqlite3_create_collation_v2(db, name, SQLITE_UTF8, NULL, compare, NULL);
+}
+
+static bool keep(struct list *names, struct arena *arena, char *name, int rc)
+{
+	if (rc == SQLITE_OK)
+		mo_list_add(arena, names, name);
+	return rc == SQLITE_OK;
+}
+
+bool mo_stand_ins_add(struct stand_ins *all, struct arena *arena, sqlite3 *db)
+{
+	const char *message = mo_arena_text(arena, sqlite3_errmsg(db));
+	char *collation = message ? named(arena, message, "no such collation sequence: ") : NULL;
+	char *function = message ? named(arena, message, "no such function: ") : NULL;
+
+	if (message && !function)
+		function = named(arena, message, "unknown function: ");
+	if ((!collation && !function) ||
+	    all->collations.count + all->functions.count == MO_MOST_STAND_INS)
+		return false;
+	if (!all->collations.count && !all->functions.count) {
+		all->checks_ignored =
+			mo_query_integer(db, "PRAGMA ignore_check_constraints", 0, NULL);
+		mo_exec(db, "PRAGMA ignore_check_constraints = ON");
+	}
+	if (collation)
+		return keep(&all->collations, arena, collation,
+			    stand_for_collation(db, collation, compare_bytes));
+	return keep(&all->functions, arena, function,
+		    mo_reference_stand_in(db, function) ? SQLITE_OK : SQLITE_ERROR);
+}
+
+void mo_stand_ins_remove(const struct stand_ins *all, sqlite3 *db)
+{
+	for (int i = 0; i < all->collations.count; i++)
+		stand_for_collation(db, all->collations.items[i], NULL);
+	for (int i = 0; i < all->functions.count; i++)
+		sqlite3_create_function_v2(db, all->functions.items[i], -1,
+					   SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, NULL, NULL,
+					   NULL, NULL);
+	if ((all->collations.count || all->functions.count) && !all->checks_ignored)
+		mo_exec(db, "PRAGMA ignore_check_constraints = OFF");
+}

@@ -3,10 +3,12 @@
  * stand_in.h: a connection to a database in memory that takes any schema: what
  * only an application has, collations and functions, has a stand-in there, and
  * virtual tables whose module it does not know stand there unmade.
+ * And for moments, a live connection that takes what SQLite will not look into.
  */
 #ifndef MOULT_LIVE_STAND_IN_H
 #define MOULT_LIVE_STAND_IN_H
 
+#include "base/arena.h"
 #include "base/handle.h"
 
 int mo_reference_open(sqlite3 **db, struct moult *m);
@@ -29,6 +31,21 @@ char *mo_reference_lacks(sqlite3 *db);
 bool mo_reference_stand_in(sqlite3 *db, const char *function);
 /* A stand-in for the function or collation that it complains of; false where it is another error. */
 bool mo_reference_supply(sqlite3 *db);
+
+/*
+ * Stand-ins that a live connection has while SQLite goes through pages and counts entries, and no
+ * longer: quick_check compares no keys and calls nothing but CHECKs, which are not asked meanwhile.
+ */
+struct stand_ins {
+	struct list collations; /* of char * */
+	struct list functions;
+	long long checks_ignored; /* as it was */
+};
+
+/* One for what the last error of the connection complains of; false where it complains of something else. */
+bool mo_stand_ins_add(struct stand_ins *all, struct arena *arena, sqlite3 *db);
+void mo_stand_ins_remove(const struct stand_ins *all, sqlite3 *db);
+
 /* A statement that still lacks a function after so many is given up. */
 #define MO_MOST_STAND_INS 1000
 

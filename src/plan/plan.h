@@ -144,6 +144,7 @@ struct hazard {
 	bool error_holds;	/* an error of the query is the finding (MF112) */
 	bool consented;		/* by a tombstone or an option */
 	bool asked;		/* the rows have been asked */
+	const char *lacks;	/* why they could not be: a function or collation is missing; or NULL */
 	long long count;	/* of rows in the way; -1 where not asked */
 	const char *samples;	/* or NULL */
 };

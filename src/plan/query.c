@@ -161,6 +161,12 @@ char *mo_query_groups(const struct plan *plan, const struct table *table, const 
 	return mo_arena_take(plan->arena, out);
 }
 
+char *mo_query_count_rows(struct arena *arena, const char *table)
+{
+	return mo_arena_format(arena, "SELECT count(*) FROM %s NOT INDEXED",
+			       mo_query_name(arena, table));
+}
+
 char *mo_query_count_file(struct arena *arena, const char *table, const char *condition)
 {
 	return mo_arena_format(arena, "SELECT count(*) FROM %s WHERE %s",

@@ -37,6 +37,8 @@ char *mo_query_groups(const struct plan *plan, const struct table *table, const 
 
 /* SELECT count(*) FROM a table of the file WHERE condition (NULL: all rows), by its former name. */
 char *mo_query_count_file(struct arena *arena, const char *table, const char *condition);
+/* The same of all rows, without any index. */
+char *mo_query_count_rows(struct arena *arena, const char *table);
 
 char *mo_query_name(struct arena *arena, const char *name); /* quoted where it must be */
 

@@ -4,10 +4,11 @@
 
 #include "base/text.h"
 #include "live/connect.h"
+#include "live/stand_in.h"
 #include "run/virtual.h"
 
 #define MOST_LINES 1000
-#define VERSION_ASKS_VIRTUALS 3044000
+#define VERSION_CHECK_TABLE 3033000 /* integrity_check of one table */
 
 static int ask(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
 	       const char *table)
@@ -30,24 +31,81 @@ static int ask(struct list *lines, struct arena *arena, sqlite3 *db, const char 
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-/* Each table that has pages, one after the other: what is in no table, the free pages, is not looked at. */
-static int ask_each(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma)
+/* Whether SQLite gave up for want of a function or collation. */
+static bool lacks_name(sqlite3 *db, int rc)
+{
+	return (rc & 0xff) == SQLITE_ERROR && mo_lacks_name(sqlite3_errmsg(db)) &&
+	       !mo_lacks_module(sqlite3_errmsg(db));
+}
+
+/*
+ * Where the last error was that a function or collation is missing: the pages
+ * and the number of entries can be checked all the same.
+ */
+static int ask_blindly(struct list *lines, struct arena *arena, sqlite3 *db, const char *table)
+{
+	struct stand_ins stand_ins = {0};
+	const int count = lines->count;
+	int rc = SQLITE_ERROR;
+
+	while (lacks_name(db, rc) && mo_stand_ins_add(&stand_ins, arena, db)) {
+		lines->count = count;
+		rc = ask(lines, arena, db, "quick_check", table);
+	}
+	mo_stand_ins_remove(&stand_ins, db);
+	/* What SQLite said of it was lost with them. */
+	return (rc & 0xff) == SQLITE_ERROR ? ask(lines, arena, db, "quick_check", table) : rc;
+}
+
+static bool is_quick(const char *pragma)
+{
+	return mo_same(pragma, "quick_check");
+}
+
+/* quick_check loses nothing but CHECKs; integrity_check the comparison of entries with rows. */
+static void note_missing(const char **missing, struct arena *arena, sqlite3 *db, const char *pragma)
+{
+	if (!is_quick(pragma) && !*missing)
+		*missing = mo_arena_text(arena, sqlite3_errmsg(db));
+}
+
+static int ask_table(struct list *lines, const char **missing, struct arena *arena, sqlite3 *db,
+		     const char *pragma, const char *table)
+{
+	const int rc = ask(lines, arena, db, pragma, table);
+
+	if (!lacks_name(db, rc))
+		return rc;
+	note_missing(missing, arena, db, pragma);
+	return ask_blindly(lines, arena, db, table);
+}
+
+static int name_tables(struct list *names, struct arena *arena, sqlite3 *db)
 {
 	static const char query[] = "SELECT name FROM main.sqlite_master WHERE type = 'table' AND "
 				    "rootpage > 0 UNION ALL SELECT 'sqlite_master'";
-	struct list tables = {0};
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		mo_list_add(arena, &tables,
-			    mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0)));
-		rc = mo_arena_rc(arena) ? SQLITE_NOMEM : SQLITE_OK;
+		char *name = mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0));
+
+		mo_list_add(arena, names, name);
+		rc = name ? SQLITE_OK : SQLITE_NOMEM;
 	}
 	sqlite3_finalize(stmt);
-	rc = rc == SQLITE_DONE ? SQLITE_OK : rc;
-	for (int i = 0; rc == SQLITE_OK && i < tables.count; i++)
-		rc = ask(lines, arena, db, pragma, tables.items[i]);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* Each table that has pages, one after the other: what is in no table, the free pages, is not looked at. */
+static int ask_each(struct list *lines, const char **missing, struct arena *arena, sqlite3 *db,
+		    const char *pragma)
+{
+	struct list names = {0};
+	int rc = name_tables(&names, arena, db);
+
+	for (int i = 0; rc == SQLITE_OK && i < names.count; i++)
+		rc = ask_table(lines, missing, arena, db, pragma, names.items[i]);
 	return rc;
 }
 
@@ -55,15 +113,34 @@ static int ask_each(struct list *lines, struct arena *arena, sqlite3 *db, const 
  * SQLite 3.44 asks virtual tables too, and gives the whole file up where a
  * full-text table's tokenizer is not loaded.
  */
-int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
-		   const char *table)
+int mo_check_lines(struct list *lines, const char **missing, struct arena *arena, sqlite3 *db,
+		   const char *pragma, const char *table)
 {
-	const int rc = ask(lines, arena, db, pragma, table);
+	const bool is_old = sqlite3_libversion_number() < VERSION_CHECK_TABLE;
+	int rc;
 
-	if (rc != SQLITE_ERROR || table || sqlite3_libversion_number() < VERSION_ASKS_VIRTUALS)
+	if (table)
+		return ask_table(lines, missing, arena, db, pragma, table);
+	rc = ask(lines, arena, db, pragma, NULL);
+	if (lacks_name(db, rc) && (is_old || is_quick(pragma))) {
+		note_missing(missing, arena, db, pragma);
+		rc = ask_blindly(lines, arena, db, NULL);
+	}
+	if ((rc & 0xff) != SQLITE_ERROR || is_old)
 		return rc;
 	lines->count = 0;
-	return ask_each(lines, arena, db, pragma);
+	return ask_each(lines, missing, arena, db, pragma);
+}
+
+void mo_checks_warn(const char *missing, const char *table, struct diags *diags)
+{
+	if (!missing)
+		return;
+	mo_diag(diags, DIAG_RUN035, NULL, table,
+		"pages and counts were checked, and the entries of indexes that need what the "
+		"connection does not know were not compared with the rows: %s",
+		missing);
+	mo_diag_mend(diags, MO_LOAD_EXTENSION);
 }
 
 /* Faults of rows, which a damaged file is told apart from; the words are those of pragma.c in SQLite. */
@@ -93,9 +170,11 @@ static bool has_line(const struct list *lines, const char *line)
 static int check_file(struct list *lines, struct arena *arena, struct session *session,
 		      const struct schema *have, const char *pragma)
 {
+	const char *missing = NULL;
+
 	if (mo_virtual_is_touchy(have))
-		return ask_each(lines, arena, session->db, pragma);
-	return mo_check_lines(lines, arena, session->db, pragma, NULL);
+		return ask_each(lines, &missing, arena, session->db, pragma);
+	return mo_check_lines(lines, &missing, arena, session->db, pragma, NULL);
 }
 
 /*
@@ -162,19 +241,22 @@ static int judge_lines(const struct list *before, const struct list *after, stru
 }
 
 int mo_checks_compare(const struct list *lines, struct arena *arena, struct session *session,
-		      const char *table, bool is_quick)
+		      const char *table, bool quickly)
 {
-	const char *pragma = is_quick ? "quick_check" : "integrity_check";
+	const char *pragma = quickly ? "quick_check" : "integrity_check";
+	const char *missing = NULL;
 	struct list now = {0};
 	int rc;
 
 	mo_session_phase(session, "verify", table, -1);
-	if (!is_quick)
+	if (!quickly)
 		mo_session_cache(session,
 				 SESSION_CACHE_FULL); /* it looks up every row in every index */
-	rc = mo_check_lines(&now, arena, session->db, pragma, table);
+	rc = mo_check_lines(&now, &missing, arena, session->db, pragma, table);
 	if (rc != SQLITE_OK)
 		rc = mo_session_diag(session, rc, DIAG_RUN011, table, "check the file");
 	mo_session_cache(session, SESSION_CACHE_SMALL);
+	if (rc == MOULT_OK)
+		mo_checks_warn(missing, table, &session->m->diags);
 	return rc == MOULT_OK ? judge_lines(lines, &now, session, pragma) : rc;
 }

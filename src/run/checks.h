@@ -6,9 +6,16 @@
 #include "model/schema.h"
 #include "run/session.h"
 
-/* The lines of a check pragma (of one table, or of the whole file where it is NULL) that are not "ok". */
-int mo_check_lines(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
-		   const char *table);
+/*
+ * The lines of a check pragma (of one table, or of the whole file where it is NULL) that are not "ok".
+ * Where the connection does not know a function or collation that an index needs, its pages and
+ * entries are counted all the same, and CHECKs are left out; *missing, NULL before, then has what
+ * SQLite said if integrity_check had compared them too.
+ */
+int mo_check_lines(struct list *lines, const char **missing, struct arena *arena, sqlite3 *db,
+		   const char *pragma, const char *table);
+/* Says so (RUN035), unless it is NULL. */
+void mo_checks_warn(const char *missing, const char *table, struct diags *diags);
 
 /*
  * Before the first write.  A damaged file is refused (RUN003); faults of rows,
@@ -18,6 +25,6 @@ int mo_checks_read(struct list *lines, struct arena *arena, struct session *sess
 		   const struct schema *have);
 /* Before COMMIT, of one table or (NULL) the whole file: lines that were there before say nothing (RUN011). */
 int mo_checks_compare(const struct list *lines, struct arena *arena, struct session *session,
-		      const char *table, bool is_quick);
+		      const char *table, bool quickly);
 
 #endif

@@ -12,13 +12,32 @@ struct count {
 	long long rows;
 };
 
+static long long ask(struct session *session, const char *sql, int *rc)
+{
+	*rc = SQLITE_NOMEM;
+	return sql ? mo_query_integer(session->db, sql, -1, rc) : -1;
+}
+
+static bool lacks_name(struct session *session, int rc)
+{
+	return (rc & 0xff) == SQLITE_ERROR && mo_lacks_name(sqlite3_errmsg(session->db));
+}
+
+/*
+ * The rows are the same through the table itself where an index needs a
+ * collation that the connection does not know.  A table without rowid that is
+ * sorted so cannot be read, nor written: it has -1 before and after.
+ */
 static long long count_rows(struct arena *arena, struct session *session, const char *table,
 			    int *rc)
 {
-	const char *sql = mo_query_count_file(arena, table, NULL);
+	long long rows = ask(session, mo_query_count_file(arena, table, NULL), rc);
 
-	*rc = SQLITE_NOMEM;
-	return sql ? mo_query_integer(session->db, sql, -1, rc) : -1;
+	if (lacks_name(session, *rc))
+		rows = ask(session, mo_query_count_rows(arena, table), rc);
+	if ((*rc & 0xff) == SQLITE_ERROR && mo_is_unsortable(sqlite3_errmsg(session->db)))
+		*rc = SQLITE_OK;
+	return rows;
 }
 
 int mo_counts_read(struct list *counts, struct arena *arena, struct session *session,

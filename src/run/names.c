@@ -26,8 +26,16 @@ struct names {
 	bool is_new;
 };
 
-/* What SQLite says of a WITHOUT ROWID table whose key it cannot compare. */
-#define NO_SOLUTION "no query solution"
+static int refuse(const struct names *names, const struct moult_place *place, const char *label,
+		  const char *message)
+{
+	mo_diag(&names->m->diags, DIAG_RUN032, place, label,
+		"the connection does not know what it needs: %s", message);
+	mo_diag_mend(&names->m->diags,
+		     "load the extension that has it with --load-extension FILE; an application "
+		     "registers it on the connection that it lends, or in moult_set_open()");
+	return mo_diag_kinds[DIAG_RUN032].result;
+}
 
 /* In a new file there is no row that a stand-in could give a value, or a place. */
 static int prepare(sqlite3_stmt **stmt, const struct names *names, const char *sql)
@@ -44,27 +52,22 @@ static int prepare(sqlite3_stmt **stmt, const struct names *names, const char *s
 
 static int compile(const struct names *names, const struct object *object, const char *sql)
 {
+	const char *label = mo_label_object(names->plan->arena, object);
 	sqlite3_stmt *stmt = NULL;
 	int rc = sql ? prepare(&stmt, names, sql) : SQLITE_OK;
 	const char *message = rc == SQLITE_OK ? "" : sqlite3_errmsg(names->db);
-	const bool unknown = mo_lacks_name(message) || strcmp(message, NO_SOLUTION) == 0;
 
-	if (unknown) {
-		mo_diag(&names->m->diags, DIAG_RUN032, &object->place,
-			mo_label_object(names->plan->arena, object),
-			"the connection does not know what it needs: %s",
-			strcmp(message, NO_SOLUTION) ? message : "a collation of its key");
-		mo_diag_mend(
-			&names->m->diags,
-			"load the extension that has it with --load-extension FILE; an application "
-			"registers it on the connection that it lends, or in moult_set_open()");
-	}
+	rc = MOULT_OK;
+	if (mo_is_unsortable(message))
+		rc = refuse(names, &object->place, label, "a collation of its key");
+	else if (mo_lacks_name(message))
+		rc = refuse(names, &object->place, label, message);
 	sqlite3_finalize(stmt);
-	return unknown ? mo_diag_kinds[DIAG_RUN032].result : MOULT_OK;
+	return rc;
 }
 
 static int check_constraint(const struct names *names, const struct table *table,
-			    const struct constraint *constraint)
+			    const struct constraint *constraint, bool keeps_indexes)
 {
 	const struct object *object = &table->object;
 
@@ -74,6 +77,8 @@ static int check_constraint(const struct names *names, const struct table *table
 			       mo_query_count(names->plan, table, constraint->check.text));
 	case CONSTRAINT_PRIMARY_KEY:
 	case CONSTRAINT_UNIQUE:
+		if (keeps_indexes)
+			return MOULT_OK;
 		return compile(names, object,
 			       mo_query_groups(names->plan, table, &constraint->terms, NULL));
 	case CONSTRAINT_NOT_NULL:
@@ -84,9 +89,52 @@ static int check_constraint(const struct names *names, const struct table *table
 	return MOULT_OK;
 }
 
-static int check_table(const struct names *names, const struct table *table)
+/* A column of a collation, or one that is computed, is looked up by ALTER; so is a constraint's table. */
+static bool adds_plainly(const struct move *move)
 {
-	int rc = compile(names, &table->object, mo_query_count(names->plan, table, "1"));
+	for (int i = 0; i < move->changes.count; i++) {
+		const struct change *change = move->changes.items[i];
+		const bool is_added = change->part == PART_COLUMN && change->verb == VERB_ADD;
+
+		if (!is_added && move->way == WAY_NATIVE)
+			return false;
+		if (is_added &&
+		    (change->want_column->generated.text || change->want_column->collate))
+			return false;
+	}
+	return true;
+}
+
+static bool is_renamed(const struct diff *diff, const struct table *want)
+{
+	const char *name = want->object.name;
+
+	if (!mo_same(mo_diff_former_table(diff, name), name))
+		return true;
+	for (int i = 0; i < want->columns.count; i++) {
+		const char *column = ((struct column *)want->columns.items[i])->object.name;
+
+		if (!mo_same(mo_diff_former_column(diff, name, column), column))
+			return true;
+	}
+	return false;
+}
+
+/* A column more, or an edit of the text, reads and writes no index; any other ALTER compiles them all. */
+static bool leaves_indexes(const struct names *names, const struct move *move)
+{
+	return !names->options->every_row && (move->way == WAY_NATIVE || move->way == WAY_EDIT) &&
+	       mo_move_keeps_records(move) && !is_renamed(names->plan->diff, move->want) &&
+	       adds_plainly(move);
+}
+
+static int check_table(const struct names *names, const struct move *move)
+{
+	const struct table *table = move->want;
+	const bool keeps_indexes = leaves_indexes(names, move);
+	int rc = compile(names, &table->object,
+			 keeps_indexes ? mo_query_count_rows(names->plan->arena, move->former)
+				       : mo_query_count(names->plan, table, "1"));
 
 	for (int i = 0; rc == MOULT_OK && i < table->columns.count; i++) {
 		const struct column *column = table->columns.items[i];
@@ -96,7 +144,7 @@ static int check_table(const struct names *names, const struct table *table)
 				     mo_query_count(names->plan, table, column->generated.text));
 	}
 	for (int i = 0; rc == MOULT_OK && i < table->constraints.count; i++)
-		rc = check_constraint(names, table, table->constraints.items[i]);
+		rc = check_constraint(names, table, table->constraints.items[i], keeps_indexes);
 	return rc;
 }
 
@@ -142,17 +190,26 @@ static int check_indexes(const struct names *names)
 	return rc;
 }
 
-/* The proof counts the rows of each table, and asks SQLite to check those that could be touched. */
-static int check_asking(const struct names *names, const struct object *table, const char *former)
+/*
+ * What is to be compared with its rows in the end must be known, and what ALTER
+ * compiles; what is only gone through need not.
+ */
+static int check_asking(const struct names *names, const struct table *table)
 {
-	struct arena *arena = names->plan->arena;
-	const char *pragma = mo_proof_pragma(names->plan, names->options, table);
-	int rc = compile(names, table, mo_query_count_file(arena, former, NULL));
+	const struct plan *plan = names->plan;
+	const char *name = table->object.name;
+	const char *pragma = mo_proof_pragma(plan, names->options, &table->object);
+	const struct move *move = mo_plan_move(plan, name);
+	const bool is_compared = pragma && names->options->every_row;
+	const bool is_altered = is_renamed(plan->diff, table) ||
+				(move && move->way != WAY_CREATE && !leaves_indexes(names, move));
 
-	if (rc != MOULT_OK || !pragma)
-		return rc;
-	return compile(names, table,
-		       mo_arena_format(arena, "PRAGMA main.%s(\"%w\")", pragma, former));
+	if (!is_compared && !is_altered)
+		return MOULT_OK;
+	return compile(names, &table->object,
+		       mo_arena_format(plan->arena, "PRAGMA main.%s(\"%w\")",
+				       pragma ? pragma : "quick_check",
+				       mo_diff_former_table(plan->diff, name)));
 }
 
 static int check_proof(const struct names *names)
@@ -161,11 +218,25 @@ static int check_proof(const struct names *names)
 	int rc = MOULT_OK;
 
 	for (int i = 0; rc == MOULT_OK && i < tables->count; i++) {
-		const struct object *table = tables->items[i];
-		const char *former = mo_diff_former_table(names->plan->diff, table->name);
+		const struct table *table = tables->items[i];
+		const char *former = mo_diff_former_table(names->plan->diff, table->object.name);
 
 		if (mo_schema_table(names->plan->diff->have, former))
-			rc = check_asking(names, table, former);
+			rc = check_asking(names, table);
+	}
+	return rc;
+}
+
+/* A question that stops the plan if a row is in the way must have been put. */
+static int check_questions(const struct names *names)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < names->plan->hazards.count; i++) {
+		const struct hazard *hazard = names->plan->hazards.items[i];
+
+		if (hazard->lacks && mo_diag_kinds[hazard->id].severity == MOULT_ERROR)
+			rc = refuse(names, &hazard->place, hazard->object, hazard->lacks);
 	}
 	return rc;
 }
@@ -183,10 +254,12 @@ int mo_names_check(const struct plan *plan, const moult_options *options, struct
 			rc = compile(&names, &move->want->object,
 				     mo_sql_create(plan->arena, &move->want->object));
 		else if (mo_move_copies(move) || move->way == WAY_EDIT || move->way == WAY_NATIVE)
-			rc = check_table(&names, move->want);
+			rc = check_table(&names, move);
 	}
 	if (rc == MOULT_OK)
 		rc = check_indexes(&names);
+	if (rc == MOULT_OK)
+		rc = check_questions(&names);
 	if (rc == MOULT_OK)
 		rc = check_proof(&names);
 	mo_digest_unregister(db);

@@ -178,6 +178,8 @@ static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite
 			hazard->count = sqlite3_column_int64(stmt, 0);
 	}
 	hazard->asked = rc == SQLITE_ROW;
+	if (!prepared && mo_lacks_name(sqlite3_errmsg(db)))
+		hazard->lacks = mo_arena_text(plan->arena, sqlite3_errmsg(db));
 	if (prepared && (rc & 0xff) == SQLITE_ERROR)
 		failed(plan, hazard, db);
 	sqlite3_finalize(stmt);

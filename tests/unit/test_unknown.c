@@ -11,7 +11,8 @@
  *
  * Each of them is made, or refused before the first write with the file as it
  * was; a failure half way (MOULT_FAILED) is a hole.  With a connection that
- * knows, all are made.  A virtual table stays as it is, and stops nothing.
+ * knows, all are made.  A virtual table stays as it is, and stops nothing; nor
+ * does any table that is not changed, or of which no index is written or compiled.
  */
 #include "scratch.h"
 
@@ -79,6 +80,13 @@ static const struct change changes[] = {
 	 "t",
 	 "a",
 	 ", b TEXT, more TEXT DEFAULT 'x'",
+	 ", n INTEGER",
+	 "",
+	 {"", ""}},
+	{"a column of a collation is added",
+	 "t",
+	 "a",
+	 ", b TEXT, more TEXT COLLATE german",
 	 ", n INTEGER",
 	 "",
 	 {"", ""}},
@@ -419,7 +427,36 @@ static bool names_it(struct scratch *scratch, const struct trial *trial)
 	const moult_diagnostic *last = mo_diag_last(&scratch->m.diags);
 
 	return last && last->mend && strstr(last->mend, "--load-extension") &&
-	       strcmp(last->id, "RUN032") == 0 && strcmp(trial->place->name, "module") != 0;
+	       strcmp(last->id, "RUN032") == 0 &&
+	       (strcmp(trial->place->name, "module") != 0 || strstr(trial->change->b, "german"));
+}
+
+static bool is_one_of(const char *name, const char *const *names)
+{
+	for (; *names; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+/* SQLite itself can do it without the name: nothing that it does comes near what needs it. */
+static bool is_refused_without_need(const struct trial *trial)
+{
+	static const char *const harmless[] = {"a column is added", "an index comes",
+					       "a view comes",	    "a trigger comes",
+					       "a table comes",	    NULL};
+	static const char *const sorted[] = {"collation of an index",
+					     "collation of a partial index",
+					     "collation of a column",
+					     "collation of a column with an index",
+					     "collation of a unique column",
+					     "collation of a key",
+					     NULL};
+
+	if (trial->options.every_row || strstr(trial->change->b, "german"))
+		return false;
+	return trial->other || (!trial->options.strategy && is_one_of(trial->place->name, sorted) &&
+				is_one_of(trial->change->name, harmless));
 }
 
 /* Refused: the file is what it was, and whoever knows the name can have it. */
@@ -451,7 +488,7 @@ static void try_one(struct scratch *scratch, const struct trial *trial, struct c
 	if (rc == MOULT_OK)
 		good = is_migrated(scratch, trial, want);
 	else
-		good = mends(scratch, trial, want, rc, before);
+		good = !is_refused_without_need(trial) && mends(scratch, trial, want, rc, before);
 	counts->made += rc == MOULT_OK;
 	counts->refused += rc != MOULT_OK;
 	counts->wrong += !good;
@@ -486,7 +523,7 @@ static void made_or_refused(struct scratch *scratch, const moult_options *option
 	}
 	printf("# made: %d, refused: %d, wrong: %d\n", counts.made, counts.refused, counts.wrong);
 	assert_int_equal(counts.wrong, 0);
-	assert_true(counts.made > 0 && counts.refused > 0);
+	assert_true(counts.made > 0);
 }
 
 static void in_the_table_itself(void **state)

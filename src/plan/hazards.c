@@ -7,6 +7,7 @@
 #include "diff/describe.h"
 #include "model/form.h"
 #include "plan/query.h"
+#include "sql/full_text.h"
 #include "sql/mention.h"
 #include "sql/read.h"
 
@@ -266,12 +267,12 @@ static void table_hazards(struct plan *plan, const struct move *move)
 
 /* ---- virtual tables ---------------------------------------------------------------------------------- */
 
-/* Whether the content stands elsewhere (content='t'), so that it can be made again.  content='' keeps nothing. */
-static bool is_external(const struct virtual_table *table)
+/* Whether the content stands elsewhere, so that it can be made again. */
+static bool is_external(struct arena *arena, const struct virtual_table *table)
 {
-	const char *args = table->args.norm ? table->args.norm : "";
+	const char *content = mo_full_text_content(arena, table);
 
-	return mo_mentions(args, "content") && !mo_mentions(args, "");
+	return content && *content;
 }
 
 static void virtual_hazard(struct plan *plan, const struct change *change)
@@ -281,7 +282,7 @@ static void virtual_hazard(struct plan *plan, const struct change *change)
 	const char *former = mo_diff_former_table(plan->diff, have->object.name);
 	struct hazard *hazard;
 
-	if (want && (want->populate.text || is_external(have)))
+	if (want && (want->populate.text || mo_plan_fills(plan, want)))
 		return;
 	hazard = mo_plan_add_hazard(
 		plan, DIAG_MD119, mo_label_object(plan->arena, &have->object), have->object.name,
@@ -290,7 +291,8 @@ static void virtual_hazard(struct plan *plan, const struct change *change)
 	if (!hazard)
 		return;
 	hazard->count_sql = mo_query_count_file(plan->arena, former, NULL);
-	hazard->consented = has_consent(plan, &have->object, NULL) || (!want && is_external(have));
+	hazard->consented =
+		has_consent(plan, &have->object, NULL) || (!want && is_external(plan->arena, have));
 	if (want)
 		hazard->place = want->object.place;
 	hazard->mend =

@@ -192,6 +192,11 @@ bool mo_move_copies(const struct move *move);
 bool mo_plan_is_clever(const struct plan *plan);
 /* The move of a table of the goal, or NULL where nothing happens to it. */
 const struct move *mo_plan_move(const struct plan *plan, const char *table);
+/*
+ * Whether a full-text table, where the plan makes it, is filled from the table or view that has
+ * its content: otherwise it would find nothing, and take a DELETE for damage.
+ */
+bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table);
 /* The rows of a table of the goal that is written anew, once the hazards have asked them; else -1. */
 long long mo_plan_rows(const struct plan *plan, const char *table);
 /* Whether a hazard stops the plan: an error that holds, has no consent, and could be consented to or not. */

@@ -17,6 +17,7 @@
 #include "model/form.h"
 #include "plan/plan.h"
 #include "plan/steps.h"
+#include "sql/full_text.h"
 #include "sql/mention.h"
 #include "sql/read.h"
 #include "sql/rebuild.h"
@@ -283,6 +284,12 @@ static void populate(struct steps *s, const struct virtual_table *table, const c
 				  table->object.name);
 }
 
+static bool is_made(struct steps *s, const struct virtual_table *table)
+{
+	return !mo_step_same_form(s, mo_schema_find(s->have, KIND_VIRTUAL, table->object.name),
+				  &table->object);
+}
+
 static void make_virtuals(struct steps *s)
 {
 	for (int i = 0; i < s->goal->objects[KIND_VIRTUAL].count; i++) {
@@ -290,14 +297,43 @@ static void make_virtuals(struct steps *s)
 		const char *label = mo_label_object(s->arena, &table->object);
 		struct step *step;
 
-		if (mo_step_same_form(s, mo_schema_find(s->have, KIND_VIRTUAL, table->object.name),
-				      &table->object))
+		if (!is_made(s, table))
 			continue;
 		step = mo_step_add_schema(s, label, NULL, create_sql(s, &table->object),
 					  table->object.name);
 		may_write_virtual(s, step, table->object.name);
 		if (table->populate.text)
 			populate(s, table, label);
+	}
+}
+
+bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table)
+{
+	const struct schema *have = plan->diff->renamed;
+	const char *content =
+		table->populate.text ? NULL : mo_full_text_content(plan->arena, table);
+
+	if (!content || !*content || !mo_schema_find_relation(plan->diff->goal, content))
+		return false;
+	/* A new view may read rows that are there already; a new table has none. */
+	return mo_schema_find_relation(have, content) ||
+	       (mo_schema_find(plan->diff->goal, KIND_VIEW, content) &&
+		have->objects[KIND_TABLE].count > 0);
+}
+
+/* Behind the views, which may be what has the content. */
+static void fill_virtuals(struct steps *s)
+{
+	for (int i = 0; i < s->goal->objects[KIND_VIRTUAL].count; i++) {
+		const struct virtual_table *table = s->goal->objects[KIND_VIRTUAL].items[i];
+
+		if (is_made(s, table) && mo_plan_fills(s->plan, table))
+			may_write_virtual(s,
+					  mo_step_add(s, STEP_OTHER,
+						      mo_label_object(s->arena, &table->object),
+						      "filled from its content",
+						      mo_sql_full_text_fill(s->arena, table)),
+					  table->object.name);
 	}
 }
 
@@ -356,6 +392,7 @@ void mo_plan_steps(struct plan *plan)
 	make_indexes(&s);
 	make_virtuals(&s);
 	make_dependents(&s, KIND_VIEW);
+	fill_virtuals(&s);
 	make_dependents(&s, KIND_TRIGGER);
 	set_pragmas(&s);
 }

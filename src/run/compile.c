@@ -29,8 +29,8 @@ static const char *fault(struct compiler *compiler, const char *sql)
 	int rc = sql ? sqlite3_prepare_v2(compiler->db, sql, -1, &stmt, NULL) : SQLITE_OK;
 	const char *message = rc == SQLITE_ERROR ? sqlite3_errmsg(compiler->db) : NULL;
 
-	message = message && !mo_lacks_name(message) ? mo_arena_text(compiler->arena, message)
-						       : NULL;
+	message =
+		message && !mo_lacks_name(message) ? mo_arena_text(compiler->arena, message) : NULL;
 	sqlite3_finalize(stmt);
 	note_trouble(compiler, rc);
 	return message;
@@ -55,6 +55,38 @@ static void compile_views(struct compiler *compiler, const struct schema *schema
 		sqlite3_str_appendall(sql, "SELECT 1 FROM ");
 		mo_write_name(sql, view->name);
 		note(compiler, view, fault(compiler, mo_arena_take(compiler->arena, sql)));
+	}
+}
+
+/*
+ * A full-text table looks for its content, or for the index whose words it lists, when it is
+ * read; here there is no row to find.
+ */
+static const char *fault_of_full_text(struct compiler *compiler, const struct object *object)
+{
+	const char *sql = mo_arena_format(compiler->arena, "SELECT * FROM \"%w\"", object->name);
+	sqlite3_stmt *stmt = NULL;
+	const char *message;
+	int rc = sql ? sqlite3_prepare_v2(compiler->db, sql, -1, &stmt, NULL) : SQLITE_OK;
+
+	if (stmt && (rc = sqlite3_step(stmt)) != SQLITE_ERROR)
+		rc = mo_is_trouble(rc) ? rc : SQLITE_OK;
+	message = rc == SQLITE_ERROR ? sqlite3_errmsg(compiler->db) : NULL;
+	message =
+		message && !mo_lacks_name(message) ? mo_arena_text(compiler->arena, message) : NULL;
+	sqlite3_finalize(stmt);
+	note_trouble(compiler, rc);
+	return message;
+}
+
+static void read_full_text(struct compiler *compiler, const struct schema *schema)
+{
+	for (int i = 0; i < schema->objects[KIND_VIRTUAL].count; i++) {
+		const struct virtual_table *table = schema->objects[KIND_VIRTUAL].items[i];
+
+		if (mo_name_has_prefix(table->module, "fts"))
+			note(compiler, &table->object,
+			     fault_of_full_text(compiler, &table->object));
 	}
 }
 
@@ -152,6 +184,7 @@ int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite
 	static const enum kind kinds[] = {KIND_TABLE, KIND_VIEW, KIND_VIRTUAL};
 
 	compile_views(&compiler, schema);
+	read_full_text(&compiler, schema);
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
 		for (int i = 0; i < schema->objects[kinds[k]].count; i++)
 			compile_triggers(&compiler, schema->objects[kinds[k]].items[i]);

@@ -5,7 +5,8 @@
  * CREATE VIEW and CREATE TRIGGER look at little; what a view or a trigger's
  * body speaks of is first resolved when it is used.  So each view is asked
  * for, and each table's INSERT, UPDATE and DELETE, which take its triggers in,
- * are prepared; nothing is run.
+ * are prepared; nothing is run.  A full-text table finds out whether its content
+ * is there when it is read.
  */
 #ifndef MOULT_RUN_COMPILE_H
 #define MOULT_RUN_COMPILE_H
@@ -13,7 +14,7 @@
 #include "base/handle.h"
 #include "model/schema.h"
 
-/* A view or trigger that does not compile. */
+/* A view or trigger that does not compile; a full-text table that cannot be read. */
 struct broken {
 	const struct object *object; /* of the schema given */
 	const char *message;

@@ -238,6 +238,13 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
 
 /* ---- what compiles no more ------------------------------------------------------------------- */
 
+static const char *what_fails(const struct broken *one, bool unchanged)
+{
+	if (one->object->kind == KIND_VIRTUAL)
+		return unchanged ? "could be read no more" : "cannot be read";
+	return unchanged ? "would compile no more" : "does not compile";
+}
+
 /*
  * What was there before, unchanged but by the renames, is broken by the plan.
  * What the document itself says anew is the document's own affair: schemas
@@ -252,10 +259,8 @@ static void add_hazard(struct plan *plan, const struct broken *one)
 	struct hazard *hazard =
 		mo_plan_add_hazard(plan, unchanged ? DIAG_MF114 : DIAG_MS101,
 				   mo_label_object(plan->arena, one->object), one->object->name,
-				   mo_arena_format(plan->arena,
-						   unchanged ? "it would compile no more: %s"
-							     : "it does not compile: %s",
-						   one->message));
+				   mo_arena_format(plan->arena, "it %s: %s",
+						   what_fails(one, unchanged), one->message));
 
 	if (!hazard)
 		return;
@@ -305,8 +310,9 @@ static int judge_circles(const struct plan *plan, struct moult *m, sqlite3 *db)
 
 	for (int i = 0; i < plan->moves.count; i++) {
 		const struct table *want = ((struct move *)plan->moves.items[i])->want;
-		const char *said =
-			want && mo_table_has_generated(want) ? circle_of(plan->arena, db, want) : NULL;
+		const char *said = want && mo_table_has_generated(want)
+					   ? circle_of(plan->arena, db, want)
+					   : NULL;
 
 		if (said)
 			rc = mo_diag(&m->diags, DIAG_MF112, &want->object.place,

@@ -5,8 +5,7 @@
 #include "base/text.h"
 #include "live/connect.h"
 #include "model/form.h"
-#include "sql/mention.h"
-#include "sql/rebuild.h"
+#include "sql/full_text.h"
 
 #define VERSION_TOUCHY 3044000
 #define VERSION_NOT_TOUCHY 3045000
@@ -46,28 +45,29 @@ static bool is_written(const struct plan *plan, const char *name)
 }
 
 /* content='t', where t is written anew: its rowids must be what they were. */
-static bool has_moved_content(const struct plan *plan, const struct virtual_table *table)
+static bool has_moved_content(struct arena *arena, const struct plan *plan,
+			      const struct virtual_table *table)
 {
-	const char *args = table->args.norm ? table->args.norm : "";
+	const char *content = mo_full_text_content(arena, table);
 
-	for (int i = 0; mo_mentions(args, "content") && i < plan->moves.count; i++) {
+	for (int i = 0; content && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
-		if (mo_move_copies(move) &&
-		    (mo_mentions(args, move->want->object.name) || mo_mentions(args, move->former)))
+		if (mo_move_copies(move) && (mo_same_name(content, move->want->object.name) ||
+					     mo_same_name(content, move->former)))
 			return true;
 	}
 	return false;
 }
 
-/* Made by the plan and filled by nobody: what stands beside it in its content is the application's to index. */
+/* Made by the plan and filled by nobody: an index that keeps its words itself, or forgets them, has none yet. */
 static bool is_unfilled(struct arena *arena, const struct plan *plan,
 			const struct virtual_table *table)
 {
 	const struct object *before =
 		mo_schema_find(plan->diff->renamed, KIND_VIRTUAL, table->object.name);
 
-	return !table->populate.text &&
+	return !table->populate.text && !mo_plan_fills(plan, table) &&
 	       (!before ||
 		!mo_same(mo_form_object(arena, before), mo_form_object(arena, &table->object)));
 }
@@ -153,7 +153,7 @@ int mo_virtual_faults(struct list *faults, struct arena *arena, struct session *
 		int rc;
 
 		if (!is_written(plan, name) && !is_written(plan, table->object.name) &&
-		    !has_moved_content(plan, table))
+		    !has_moved_content(arena, plan, table))
 			continue;
 		if (is_after && is_unfilled(arena, plan, table))
 			continue;

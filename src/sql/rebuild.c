@@ -167,19 +167,3 @@ char *mo_sql_rename_in(struct arena *arena, const char *expression, const char *
 	sqlite3_str_appendall(out, at);
 	return mo_arena_take(arena, out);
 }
-
-char *mo_sql_full_text_check(struct arena *arena, const struct virtual_table *table)
-{
-	const char *name = table->object.name;
-
-	/* https://sqlite.org/fts5.html#the_integrity_check_command: 1 has it read external content too. */
-	if (mo_same_name(table->module, "fts5"))
-		return mo_arena_format(
-			arena, "INSERT INTO main.\"%w\"(\"%w\", rank) VALUES('integrity-check', 1)",
-			name, name);
-	if (mo_same_name(table->module, "fts4") || mo_same_name(table->module, "fts3"))
-		return mo_arena_format(arena,
-				       "INSERT INTO main.\"%w\"(\"%w\") VALUES('integrity-check')",
-				       name, name);
-	return NULL;
-}

@@ -40,12 +40,6 @@ char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const 
 char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const char *table,
 			     const struct list *kept);
 
-/*
- * The command with which a full-text table checks itself, and against its
- * content where that is another table; NULL for other modules.  It writes no row.
- */
-char *mo_sql_full_text_check(struct arena *arena, const struct virtual_table *table);
-
 char *mo_sql_pragma(struct arena *arena, const char *pragma, long long value);
 
 /* A virtual table put into the stored schema without its module being asked; only under writable_schema. */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * full_text.h: what is to know of FTS3, FTS4 and FTS5.
+ *
+ * Their tables keep the words that they index, or (content='t') look them up
+ * in another table or view, or (content='') forget them.
+ * https://sqlite.org/fts5.html#external_content_and_contentless_tables
+ */
+#ifndef MOULT_SQL_FULL_TEXT_H
+#define MOULT_SQL_FULL_TEXT_H
+
+#include "model/schema.h"
+
+/* The table or view that has the content, "" where none has; NULL where the table has it itself, or is none of these. */
+char *mo_full_text_content(struct arena *arena, const struct virtual_table *table);
+
+/*
+ * The command with which a full-text table checks itself, and against its
+ * content where that is another table; NULL for other modules.  It writes no row.
+ */
+char *mo_sql_full_text_check(struct arena *arena, const struct virtual_table *table);
+/* The command that makes the index anew from the content. */
+char *mo_sql_full_text_fill(struct arena *arena, const struct virtual_table *table);
+
+#endif

@@ -307,33 +307,22 @@ static void make_virtuals(struct steps *s)
 	}
 }
 
-bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table)
-{
-	const struct schema *have = plan->diff->renamed;
-	const char *content =
-		table->populate.text ? NULL : mo_full_text_content(plan->arena, table);
-
-	if (!content || !*content || !mo_schema_find_relation(plan->diff->goal, content))
-		return false;
-	/* A new view may read rows that are there already; a new table has none. */
-	return mo_schema_find_relation(have, content) ||
-	       (mo_schema_find(plan->diff->goal, KIND_VIEW, content) &&
-		have->objects[KIND_TABLE].count > 0);
-}
-
 /* Behind the views, which may be what has the content. */
 static void fill_virtuals(struct steps *s)
 {
 	for (int i = 0; i < s->goal->objects[KIND_VIRTUAL].count; i++) {
 		const struct virtual_table *table = s->goal->objects[KIND_VIRTUAL].items[i];
+		const char *label = mo_label_object(s->arena, &table->object);
+		const bool made = is_made(s, table);
 
-		if (is_made(s, table) && mo_plan_fills(s->plan, table))
-			may_write_virtual(s,
-					  mo_step_add(s, STEP_OTHER,
-						      mo_label_object(s->arena, &table->object),
-						      "filled from its content",
-						      mo_sql_full_text_fill(s->arena, table)),
-					  table->object.name);
+		if (made ? !mo_plan_fills(s->plan, table) : !mo_plan_outdates(s->plan, table))
+			continue;
+		may_write_virtual(s,
+				  mo_step_add(s, STEP_OTHER, label,
+					      made ? "filled from its content"
+						   : "filled again, since what it indexes changes",
+					      mo_sql_full_text_fill(s->arena, table)),
+				  table->object.name);
 	}
 }
 

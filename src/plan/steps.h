@@ -37,6 +37,9 @@ bool mo_step_same_form(struct steps *s, const struct object *have, const struct 
 void mo_step_move_statistics(struct steps *s, const char *object, const char *have,
 			     const char *want);
 
+/* full_text.c: whether a full-text table that stays has an index of values that the plan changes. */
+bool mo_plan_outdates(const struct plan *plan, const struct virtual_table *table);
+
 /* table_steps.c: tables that are altered, rebuilt, replaced or new; then those whose text is edited. */
 void mo_steps_of_tables(struct steps *s);
 void mo_steps_of_edits(struct steps *s);

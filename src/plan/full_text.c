@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * full_text.c: when a full-text table must be filled.
+ *
+ * One that looks its words up elsewhere (content='t') does not notice what
+ * becomes of them there.
+ *
+ *	it is made, t is there		its index is empty, and t is not
+ *	it stays, t is copied		its index has the words that were
+ */
+#include "base/text.h"
+#include "plan/plan.h"
+#include "plan/steps.h"
+#include "sql/full_text.h"
+#include "sql/mention.h"
+
+bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table)
+{
+	const struct schema *have = plan->diff->renamed;
+	const char *content =
+		table->populate.text ? NULL : mo_full_text_content(plan->arena, table);
+
+	if (!content || !*content || !mo_schema_find_relation(plan->diff->goal, content))
+		return false;
+	/* A new view may read rows that are there already; a new table has none. */
+	return mo_schema_find_relation(have, content) ||
+	       (mo_schema_find(plan->diff->goal, KIND_VIEW, content) &&
+		have->objects[KIND_TABLE].count > 0);
+}
+
+/* Whether values of a column may be others than before. */
+static bool is_changed(const struct source *source)
+{
+	return !source->have || source->is_using || source->fills_nulls || source->is_generated ||
+	       source->have->affinity != source->want->affinity;
+}
+
+/* The names of its columns and of content_rowid stand in the arguments; FTS4 needs none, and takes those of its content. */
+static bool speaks_of(const struct virtual_table *table, const struct column *column)
+{
+	return mo_same_name(table->module, "fts4") ||
+	       mo_mentions(table->args.text, column->object.name);
+}
+
+bool mo_plan_outdates(const struct plan *plan, const struct virtual_table *table)
+{
+	const char *content = mo_full_text_content(plan->arena, table);
+	const struct move *move = content ? mo_plan_move(plan, content) : NULL;
+
+	if (!move || !mo_move_copies(move))
+		return false;
+	for (int i = 0; i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (is_changed(source) && speaks_of(table, source->want))
+			return true;
+	}
+	return false;
+}

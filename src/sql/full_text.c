@@ -5,17 +5,17 @@
 #include "base/text.h"
 #include "sql/token.h"
 
-static bool is_full_text(const struct virtual_table *table)
+/* To FTS3 content='t' is one more column. */
+static bool may_look_elsewhere(const struct virtual_table *table)
 {
-	return mo_same_name(table->module, "fts3") || mo_same_name(table->module, "fts4") ||
-	       mo_same_name(table->module, "fts5");
+	return mo_same_name(table->module, "fts4") || mo_same_name(table->module, "fts5");
 }
 
 char *mo_full_text_content(struct arena *arena, const struct virtual_table *table)
 {
 	struct tokens tokens;
 
-	if (!is_full_text(table) || !table->args.text)
+	if (!may_look_elsewhere(table) || !table->args.text)
 		return NULL;
 	tokens = mo_tokens(arena, table->args.text);
 	for (int i = 0; i + 2 < tokens.count; i++) {

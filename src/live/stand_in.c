@@ -48,12 +48,27 @@ int mo_reference_open(sqlite3 **out, struct moult *m)
 	return MOULT_OK;
 }
 
+/* What stands behind a prefix, up to the parentheses of a call. */
+static char *named(const char *message, const char *prefix)
+{
+	const char *name = strstr(message, prefix);
+
+	if (!name)
+		return NULL;
+	name += strlen(prefix);
+	return sqlite3_mprintf("%.*s", (int)strcspn(name, "("), name);
+}
+
+static char *lacking_collation(sqlite3 *db)
+{
+	return named(sqlite3_errmsg(db), "no such collation sequence: ");
+}
+
 char *mo_reference_lacks(sqlite3 *db)
 {
-	static const char prefix[] = "no such function: ";
-	const char *message = strstr(sqlite3_errmsg(db), prefix);
+	char *name = named(sqlite3_errmsg(db), "no such function: ");
 
-	return message ? sqlite3_mprintf("%s", message + strlen(prefix)) : NULL;
+	return name ? name : named(sqlite3_errmsg(db), "unknown function: ");
 }
 
 bool mo_reference_stand_in(sqlite3 *db, const char *function)
@@ -62,20 +77,22 @@ bool mo_reference_stand_in(sqlite3 *db, const char *function)
 					  NULL, return_null, NULL, NULL, NULL) == SQLITE_OK;
 }
 
+static bool stand_in(sqlite3 *db, const char *collation, const char *function)
+{
+	if (collation)
+		return sqlite3_create_collation_v2(db, collation, SQLITE_UTF8, NULL, compare_bytes,
+						   NULL) == SQLITE_OK;
+	return function && mo_reference_stand_in(db, function);
+}
+
 bool mo_reference_supply(sqlite3 *db)
 {
-	static const char prefix[] = "no such collation sequence: ";
-	const char *message = strstr(sqlite3_errmsg(db), prefix);
-	char *name =
-		message ? sqlite3_mprintf("%s", message + strlen(prefix)) : mo_reference_lacks(db);
-	bool supplied = name != NULL;
+	char *collation = lacking_collation(db);
+	char *function = mo_reference_lacks(db);
+	const bool supplied = stand_in(db, collation, function);
 
-	if (message && name)
-		supplied = sqlite3_create_collation_v2(db, name, SQLITE_UTF8, NULL, compare_bytes,
-						       NULL) == SQLITE_OK;
-	else if (name)
-		supplied = mo_reference_stand_in(db, name);
-	sqlite3_free(name);
+	sqlite3_free(collation);
+	sqlite3_free(function);
 	return supplied;
 }
 
@@ -162,57 +179,39 @@ int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql)
 
 /* ---- for the time of a check ------------------------------------------------------------------ */
 
-/* What stands behind a prefix, up to the parentheses of a call. */
-static char *named(struct arena *arena, const char *message, const char *prefix)
+/* A name that stood in is kept, to be taken away again. */
+static void keep(struct list *names, struct arena *arena, const char *name)
 {
-	const char *name = strstr(message, prefix);
-
-	if (!name)
-		return NULL;
-	name += strlen(prefix);
-	return mo_arena_slice(arena, name, strcspn(name, "("));
-}
-
-static int stand_for_collation(sqlite3 *db, const char *name,
-			       int (*compare)(void *, int, const void *, int, const void *))
-{
-	return sqlite3_create_collation_v2(db, name, SQLITE_UTF8, NULL, compare, NULL);
-}
-
-static bool keep(struct list *names, struct arena *arena, char *name, int rc)
-{
-	if (rc == SQLITE_OK)
-		mo_list_add(arena, names, name);
-	return rc == SQLITE_OK;
+	if (name)
+		mo_list_add(arena, names, mo_arena_text(arena, name));
 }
 
 bool mo_stand_ins_add(struct stand_ins *all, struct arena *arena, sqlite3 *db)
 {
-	const char *message = mo_arena_text(arena, sqlite3_errmsg(db));
-	char *collation = message ? named(arena, message, "no such collation sequence: ") : NULL;
-	char *function = message ? named(arena, message, "no such function: ") : NULL;
+	char *collation = lacking_collation(db);
+	char *function = mo_reference_lacks(db);
+	const int count = all->collations.count + all->functions.count;
+	const bool added = count < MO_MOST_STAND_INS && stand_in(db, collation, function);
 
-	if (message && !function)
-		function = named(arena, message, "unknown function: ");
-	if ((!collation && !function) ||
-	    all->collations.count + all->functions.count == MO_MOST_STAND_INS)
-		return false;
-	if (!all->collations.count && !all->functions.count) {
+	if (added) {
+		keep(&all->collations, arena, collation);
+		keep(&all->functions, arena, collation ? NULL : function);
+	}
+	if (added && !count) {
 		all->checks_ignored =
 			mo_query_integer(db, "PRAGMA ignore_check_constraints", 0, NULL);
 		mo_exec(db, "PRAGMA ignore_check_constraints = ON");
 	}
-	if (collation)
-		return keep(&all->collations, arena, collation,
-			    stand_for_collation(db, collation, compare_bytes));
-	return keep(&all->functions, arena, function,
-		    mo_reference_stand_in(db, function) ? SQLITE_OK : SQLITE_ERROR);
+	sqlite3_free(collation);
+	sqlite3_free(function);
+	return added;
 }
 
 void mo_stand_ins_remove(const struct stand_ins *all, sqlite3 *db)
 {
 	for (int i = 0; i < all->collations.count; i++)
-		stand_for_collation(db, all->collations.items[i], NULL);
+		sqlite3_create_collation_v2(db, all->collations.items[i], SQLITE_UTF8, NULL, NULL,
+					    NULL);
 	for (int i = 0; i < all->functions.count; i++)
 		sqlite3_create_function_v2(db, all->functions.items[i], -1,
 					   SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, NULL, NULL,

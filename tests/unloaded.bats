@@ -126,6 +126,15 @@ refused() {
 	done
 }
 
+@test "a script locks the file by a table whose DELETE needs nobody" {
+	sqlite3 app.db "CREATE TABLE other(a); CREATE TRIGGER gone AFTER DELETE ON word BEGIN DELETE FROM near; END"
+	"$MOULT" dump app.db >have.xml
+	becomes 's,<column name="a"/>,<column name="a" not-null="true"/>,'
+	"$MOULT" plan app.db want.xml --format sql --sqlite 3.26.0 >up.sql
+	sqlite3 -bail app.db <up.sql
+	expect 0 diff app.db want.xml
+}
+
 @test "a schema in SQL, as a developer writes it and as .schema and .dump do" {
 	cat >want.sql <<-'EOF'
 		CREATE TABLE word(id INTEGER PRIMARY KEY, w TEXT, n);

@@ -148,6 +148,23 @@ static void run_with_guard(struct script *s, const char *comment, const char *st
 }
 
 /* Whoever has the file makes the script fail here, before anything is written. */
+static bool has_delete_trigger(const struct object *table)
+{
+	for (int i = 0; i < table->triggers.count; i++)
+		if (((struct trigger *)table->triggers.items[i])->event == EVENT_DELETE)
+			return true;
+	return false;
+}
+
+/* The first without a trigger that the DELETE would compile: it may speak of what is not loaded there. */
+static const char *table_to_lock(const struct list *tables)
+{
+	for (int i = 0; i < tables->count; i++)
+		if (!has_delete_trigger(tables->items[i]))
+			return ((struct object *)tables->items[i])->name;
+	return ((struct object *)tables->items[0])->name;
+}
+
 static void lock(struct script *s, const char *table)
 {
 	run_with_guard(s, "the lock",
@@ -171,7 +188,7 @@ static void start(struct script *s)
 	if (!s->in_c)
 		guard_shape(s);
 	if (!s->in_c && tables->count)
-		lock(s, ((struct object *)tables->items[0])->name);
+		lock(s, table_to_lock(tables));
 	guard_hazards(s);
 }
 

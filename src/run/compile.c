@@ -22,18 +22,26 @@ static void note_trouble(struct compiler *compiler, int rc)
 		compiler->rc = rc;
 }
 
-/* NULL where the statement compiles, or only lacks what the application has. */
-static const char *fault(struct compiler *compiler, const char *sql)
+/* NULL where the statement compiles, and runs to its first row if it is to, or only lacks what the application has. */
+static const char *fault_in(struct compiler *compiler, const char *sql, bool runs)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc = sql ? sqlite3_prepare_v2(compiler->db, sql, -1, &stmt, NULL) : SQLITE_OK;
-	const char *message = rc == SQLITE_ERROR ? sqlite3_errmsg(compiler->db) : NULL;
+	const char *message;
 
+	if (stmt && runs)
+		rc = sqlite3_step(stmt);
+	message = rc == SQLITE_ERROR ? sqlite3_errmsg(compiler->db) : NULL;
 	message =
 		message && !mo_lacks_name(message) ? mo_arena_text(compiler->arena, message) : NULL;
 	sqlite3_finalize(stmt);
 	note_trouble(compiler, rc);
 	return message;
+}
+
+static const char *fault(struct compiler *compiler, const char *sql)
+{
+	return fault_in(compiler, sql, false);
 }
 
 static void note(struct compiler *compiler, const struct object *object, const char *message)
@@ -62,31 +70,15 @@ static void compile_views(struct compiler *compiler, const struct schema *schema
  * A full-text table looks for its content, or for the index whose words it lists, when it is
  * read; here there is no row to find.
  */
-static const char *fault_of_full_text(struct compiler *compiler, const struct object *object)
-{
-	const char *sql = mo_arena_format(compiler->arena, "SELECT * FROM \"%w\"", object->name);
-	sqlite3_stmt *stmt = NULL;
-	const char *message;
-	int rc = sql ? sqlite3_prepare_v2(compiler->db, sql, -1, &stmt, NULL) : SQLITE_OK;
-
-	if (stmt && (rc = sqlite3_step(stmt)) != SQLITE_ERROR)
-		rc = mo_is_trouble(rc) ? rc : SQLITE_OK;
-	message = rc == SQLITE_ERROR ? sqlite3_errmsg(compiler->db) : NULL;
-	message =
-		message && !mo_lacks_name(message) ? mo_arena_text(compiler->arena, message) : NULL;
-	sqlite3_finalize(stmt);
-	note_trouble(compiler, rc);
-	return message;
-}
-
 static void read_full_text(struct compiler *compiler, const struct schema *schema)
 {
 	for (int i = 0; i < schema->objects[KIND_VIRTUAL].count; i++) {
 		const struct virtual_table *table = schema->objects[KIND_VIRTUAL].items[i];
+		const char *sql = mo_arena_format(compiler->arena, "SELECT * FROM \"%w\"",
+						  table->object.name);
 
 		if (mo_name_has_prefix(table->module, "fts"))
-			note(compiler, &table->object,
-			     fault_of_full_text(compiler, &table->object));
+			note(compiler, &table->object, fault_in(compiler, sql, true));
 	}
 }
 

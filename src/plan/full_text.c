@@ -28,11 +28,9 @@ bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table)
 		have->objects[KIND_TABLE].count > 0);
 }
 
-/* Whether values of a column may be others than before. */
 static bool is_changed(const struct source *source)
 {
-	return !source->have || source->is_using || source->fills_nulls || source->is_generated ||
-	       source->have->affinity != source->want->affinity;
+	return mo_source_is_new(source) || source->fills_nulls || source->is_generated;
 }
 
 /* The names of its columns and of content_rowid stand in the arguments; FTS4 needs none, and takes those of its content. */

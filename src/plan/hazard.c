@@ -68,6 +68,12 @@ bool mo_move_copies(const struct move *move)
 	return move->way == WAY_REBUILD || move->way == WAY_EXCHANGE;
 }
 
+bool mo_source_is_new(const struct source *source)
+{
+	return !source->have || source->is_using ||
+	       source->have->affinity != source->want->affinity;
+}
+
 bool mo_plan_is_clever(const struct plan *plan)
 {
 	for (int i = 0; i < plan->moves.count; i++) {

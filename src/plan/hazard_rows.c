@@ -74,19 +74,12 @@ static struct hazard *add_on_file(const struct rows *r, enum diag_id id,
 
 /* ---- values ------------------------------------------------------------------------------ */
 
-/* Whether values of a column may be others than before. */
-static bool is_new(const struct source *source)
-{
-	return !source->have || source->is_using ||
-	       source->have->affinity != source->want->affinity;
-}
-
 static void lossy_values(const struct rows *r, const struct source *source)
 {
 	const struct column *want = source->want;
 	struct hazard *hazard;
 
-	if (source->is_generated || !source->have || !is_new(source))
+	if (source->is_generated || !source->have || !mo_source_is_new(source))
 		return;
 	hazard = add_on_file(
 		r, DIAG_MD105, want,
@@ -137,7 +130,7 @@ static bool is_computed_from_file(const struct rows *r, const struct source *gen
 
 		if (!mo_mentions(generated->want->generated.text, name))
 			continue;
-		if (is_new(source) || source->is_generated ||
+		if (mo_source_is_new(source) || source->is_generated ||
 		    !mo_same_name(name, mo_diff_former_column(r->plan->diff,
 							      r->move->have->object.name, name)))
 			return false;
@@ -299,7 +292,7 @@ static bool speaks_of_new(const struct rows *r, const char *sql, bool order)
 	for (int i = 0; i < r->move->sources.count; i++) {
 		const struct source *source = r->move->sources.items[i];
 		const bool changed =
-			is_new(source) ||
+			mo_source_is_new(source) ||
 			(order && !mo_same_name(source->have->collate, source->want->collate));
 
 		if (changed && mo_mentions(sql, source->want->object.name))

@@ -188,6 +188,8 @@ bool mo_move_keeps_rows(const struct move *move);
 bool mo_move_keeps_records(const struct move *move);
 /* Whether all rows of a table are written anew. */
 bool mo_move_copies(const struct move *move);
+/* Whether values of a column may be others than before; where only NULL is filled they are not. */
+bool mo_source_is_new(const struct source *source);
 /* Whether a plan edits the stored schema: an edit or an exchange is in it. */
 bool mo_plan_is_clever(const struct plan *plan);
 /* The move of a table of the goal, or NULL where nothing happens to it. */

@@ -27,7 +27,7 @@ static int run_renames(const struct diff *diff, sqlite3 *db, const struct rename
 	for (int i = 0; rc == SQLITE_OK && i < diff->renames.count; i++) {
 		const char *sql = rename_sql(diff->arena, diff->renames.items[i]);
 
-		rc = sql ? mo_reference_exec(db, sql) : SQLITE_NOMEM;
+		rc = mo_reference_exec(db, sql);
 		*failed = diff->renames.items[i];
 	}
 	return rc;
@@ -103,7 +103,7 @@ static int make_again(const struct diff *diff, sqlite3 *db, enum kind kind)
 		const char *sql = text_again(diff, object);
 
 		if (comes_back(diff, object))
-			rc = sql ? mo_reference_exec(db, sql) : SQLITE_NOMEM;
+			rc = mo_reference_exec(db, sql);
 	}
 	return rc;
 }

@@ -80,7 +80,7 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 		for (int i = 0; i < schema->objects[order[k]].count; i++) {
 			const struct object *object = schema->objects[order[k]].items[i];
 			const char *sql = object->sql ? object->sql : mo_sql_create(arena, object);
-			int result = sql ? mo_reference_declare(m, db, sql) : SQLITE_NOMEM;
+			const int result = mo_reference_declare(m, db, sql);
 
 			if (result != SQLITE_OK) {
 				errors = diag_refused(m, db, result, object);

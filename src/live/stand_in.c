@@ -117,7 +117,7 @@ static int run_statement(sqlite3 *db, const char **sql)
 
 int mo_reference_exec(sqlite3 *db, const char *sql)
 {
-	int rc = SQLITE_OK;
+	int rc = sql ? SQLITE_OK : SQLITE_NOMEM;
 
 	while (rc == SQLITE_OK && *sql)
 		rc = run_statement(db, &sql);
@@ -165,7 +165,7 @@ static int plant(struct moult *m, sqlite3 *db, const char *sql, size_t length)
 
 int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql)
 {
-	int rc = SQLITE_OK;
+	int rc = sql ? SQLITE_OK : SQLITE_NOMEM;
 
 	while (rc == SQLITE_OK && *sql) {
 		const char *text = sql;

@@ -13,7 +13,7 @@
 
 int mo_reference_open(sqlite3 **db, struct moult *m);
 
-/* Runs SQL; a function that is not known gets a stand-in and the statement a second try.  SQLite's own code. */
+/* Runs SQL; a function that is not known gets a stand-in and the statement a second try.  SQLite's own code; NULL is a text that found no memory. */
 int mo_reference_exec(sqlite3 *db, const char *sql);
 
 /*

@@ -54,11 +54,6 @@ static int count_adding(const struct plan *plan)
 	return count;
 }
 
-static int exec(sqlite3 *db, const char *sql)
-{
-	return sql ? mo_reference_exec(db, sql) : SQLITE_NOMEM;
-}
-
 /* The text of a table after its ALTERs; NULL, and SQLite's own code, where they do not do. */
 static int text_after(char **text, struct plan *plan, sqlite3 *db, const struct move *move)
 {
@@ -66,20 +61,20 @@ static int text_after(char **text, struct plan *plan, sqlite3 *db, const struct 
 	const char *query = mo_arena_format(
 		plan->arena, "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %Q",
 		name);
-	int rc = exec(db, move->have->object.sql);
+	int rc = mo_reference_exec(db, move->have->object.sql);
 
 	*text = NULL;
 	for (int i = 0; rc == SQLITE_OK && i < move->changes.count; i++) {
 		const struct change *change = move->changes.items[i];
 
 		if (is_addition(change))
-			rc = exec(db,
-				  mo_sql_add_column(plan->arena, move->want, change->want_column));
+			rc = mo_reference_exec(db, mo_sql_add_column(plan->arena, move->want,
+								     change->want_column));
 	}
 	if (rc == SQLITE_OK)
 		*text = query ? mo_query_text(plan->arena, db, query, &rc) : NULL;
 	if (rc == SQLITE_OK)
-		rc = exec(db, mo_sql_drop(plan->arena, KIND_TABLE, name));
+		rc = mo_reference_exec(db, mo_sql_drop(plan->arena, KIND_TABLE, name));
 	return rc;
 }
 

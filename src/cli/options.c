@@ -139,7 +139,7 @@ static const char *nearest_command(const char *name)
 
 int mo_cli_find_command(const struct command **command, struct call *call, const char *name)
 {
-	const char *nearest = nearest_command(name);
+	const char *nearest;
 	int i;
 
 	for (i = 0; i < COMMAND_COUNT; i++)
@@ -147,6 +147,7 @@ int mo_cli_find_command(const struct command **command, struct call *call, const
 			*command = &mo_cli_commands[i];
 			return MOULT_OK;
 		}
+	nearest = nearest_command(name);
 	if (nearest)
 		return mo_cli_fail(call, "RUN022", NULL, "unknown command %s; did you mean %s?",
 				   name, nearest);

@@ -44,11 +44,11 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 	mo_plan_moves(plan, options);
 	if (!mo_arena_rc(arena))
 		rc = mo_plan_many(plan, m, options);
-	if (!mo_arena_rc(arena) && rc == MOULT_OK)
+	if (rc == MOULT_OK && !mo_arena_rc(arena))
 		mo_plan_steps(plan);
-	if (!mo_arena_rc(arena))
+	if (rc == MOULT_OK && !mo_arena_rc(arena))
 		mo_plan_hazards(plan);
-	if (!mo_arena_rc(arena))
+	if (rc == MOULT_OK && !mo_arena_rc(arena))
 		identify(plan);
 	if (mo_arena_rc(arena))
 		rc = mo_diag_memory(&m->diags);

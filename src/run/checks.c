@@ -8,7 +8,6 @@
 #include "run/virtual.h"
 
 #define MOST_LINES 1000
-#define VERSION_CHECK_TABLE 3033000 /* integrity_check of one table */
 
 static int ask(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
 	       const char *table)
@@ -116,7 +115,7 @@ static int ask_each(struct list *lines, const char **missing, struct arena *aren
 int mo_check_lines(struct list *lines, const char **missing, struct arena *arena, sqlite3 *db,
 		   const char *pragma, const char *table)
 {
-	const bool is_old = sqlite3_libversion_number() < VERSION_CHECK_TABLE;
+	const bool is_old = sqlite3_libversion_number() < MO_VERSION_CHECK_TABLE;
 	int rc;
 
 	if (table)

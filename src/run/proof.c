@@ -19,7 +19,6 @@
 #include "run/stays.h"
 #include "run/virtual.h"
 
-#define VERSION_CHECK_TABLE 3033000 /* integrity_check of one table */
 
 struct expected {
 	const struct move *move;
@@ -93,7 +92,7 @@ static bool touches_virtual(const struct plan *plan)
 /* SQLite before 3.33 checks no single table, and what a virtual table writes is told by no name. */
 static bool is_whole(const struct plan *plan)
 {
-	return sqlite3_libversion_number() < VERSION_CHECK_TABLE || touches_virtual(plan);
+	return sqlite3_libversion_number() < MO_VERSION_CHECK_TABLE || touches_virtual(plan);
 }
 
 /*

@@ -123,13 +123,12 @@ void judge_same(struct judge *j, enum law law, moult *m, moult_schema *have, mou
 	moult_diff_free(diff);
 }
 
-int judge_apply(struct judge *j, moult *m, const char *file, const char *document,
-		const moult_options *options, moult_outcome *outcome)
+int judge_apply(moult *m, const char *file, const char *document, const moult_options *options,
+		moult_outcome *outcome)
 {
 	moult_schema *want = NULL;
 	int rc = moult_schema_parse(&want, m, document, strlen(document), "want.xml");
 
-	(void)j;
 	if (!rc)
 		rc = moult_migrate_file(m, file, want, options, outcome);
 	moult_schema_free(want);

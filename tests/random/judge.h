@@ -47,8 +47,8 @@ char *judge_dump(struct judge *j, const char *file, enum law law);
 void judge_same(struct judge *j, enum law law, moult *m, moult_schema *have, moult_schema *want);
 void judge_same_look(struct judge *j, enum law law, sqlite3 *a, sqlite3 *b, bool order);
 /* A document to a file, which may be a new one. */
-int judge_apply(struct judge *j, moult *m, const char *file, const char *document,
-		const moult_options *options, moult_outcome *outcome);
+int judge_apply(moult *m, const char *file, const char *document, const moult_options *options,
+		moult_outcome *outcome);
 
 /* ---- law_file.c ---- */
 

@@ -442,7 +442,7 @@ static void judge_passage(struct judge *j, const char *file, const char *documen
 
 	file_copy(j->dice, file, judge_path(j, "before.db"));
 	before = file_read(j->dice, file, &before_size);
-	rc = judge_apply(j, m, file, document, &j->trial->options, NULL);
+	rc = judge_apply(m, file, document, &j->trial->options, NULL);
 	after = file_read(j->dice, file, &after_size);
 	j->verdict->document = (char *)document;
 	if (is_misled(j, m) || cannot_keep(j, m, rc) ||

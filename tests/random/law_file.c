@@ -29,7 +29,7 @@ static void law_fresh(struct judge *j, const char *file, const char *document)
 	int rc;
 
 	file_remove(j->dice, fresh);
-	rc = judge_apply(j, m, fresh, document, &j->trial->options, NULL);
+	rc = judge_apply(m, fresh, document, &j->trial->options, NULL);
 	if (rc) {
 		judge_find(j, LAW_FRESH, judge_said(j, m, "a new file", rc));
 	} else {
@@ -48,7 +48,7 @@ static void law_nothing(struct judge *j, const char *file, const char *document)
 	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
 	size_t before_size, after_size;
 	char *before = file_read(j->dice, file, &before_size), *after;
-	int rc = judge_apply(j, m, file, document, &j->trial->options, &outcome);
+	int rc = judge_apply(m, file, document, &j->trial->options, &outcome);
 
 	after = file_read(j->dice, file, &after_size);
 	if (rc)

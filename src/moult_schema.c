@@ -17,6 +17,7 @@
 #include "moult_private.h"
 #include "run/migrate.h"
 #include "run/probe.h"
+#include "sql/done.h"
 #include "sql/write.h"
 #include "xml/document.h"
 
@@ -89,6 +90,21 @@ static int load_document(struct moult_schema *schema, moult *m, const struct con
 	return rc;
 }
 
+/* A file that is as the document says has had its expressions run, or was made without need of them. */
+static void add_done(struct schema *stored, const struct schema *document)
+{
+	for (int i = 0; i < document->objects[KIND_TABLE].count; i++) {
+		const struct table *table = document->objects[KIND_TABLE].items[i];
+
+		for (int j = 0; j < table->columns.count; j++) {
+			const struct column *column = table->columns.items[j];
+
+			if (column->using.text)
+				mo_done_add(stored, table->object.name, column);
+		}
+	}
+}
+
 /* Builds a document in memory, and compares what came of it. */
 static int judge(moult *m, struct moult_schema *schema)
 {
@@ -103,6 +119,10 @@ static int judge(moult *m, struct moult_schema *schema)
 	mo_disconnect(db);
 	if (rc == MOULT_OK)
 		rc = check_read_back(m, schema);
+	if (rc == MOULT_OK)
+		add_done(schema->stored, schema->document);
+	if (rc == MOULT_OK && mo_arena_rc(schema->stored->arena))
+		rc = mo_diag_memory(&m->diags);
 	if (rc != MOULT_OK) {
 		mo_schema_free(schema->stored);
 		schema->stored = NULL;
@@ -335,6 +355,34 @@ int moult_schema_dump(moult *m, const moult_schema *schema, moult_write *write, 
 	return rc;
 }
 
+static void write_statement(sqlite3_str *out, const char *sql)
+{
+	if (sql)
+		sqlite3_str_appendf(out, "%s;\n", sql);
+}
+
+/* A file that is made new needs none of the expressions, now or later. */
+static void write_done(sqlite3_str *out, struct arena *arena, const struct schema *document)
+{
+	bool any = false;
+
+	for (int i = 0; document && i < document->objects[KIND_TABLE].count; i++) {
+		const struct table *table = document->objects[KIND_TABLE].items[i];
+
+		for (int j = 0; j < table->columns.count; j++) {
+			const struct column *column = table->columns.items[j];
+
+			if (!column->using.text)
+				continue;
+			if (!any)
+				write_statement(out, mo_sql_done_create);
+			write_statement(out, mo_sql_done_write(arena, table->object.name, column,
+							       true));
+			any = true;
+		}
+	}
+}
+
 int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, void *context)
 {
 	static const enum kind order[] = {KIND_TABLE, KIND_INDEX, KIND_VIRTUAL, KIND_VIEW,
@@ -350,9 +398,10 @@ int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, v
 	out = sqlite3_str_new(NULL);
 	for (size_t k = 0; arena && k < sizeof(order) / sizeof(*order); k++)
 		for (int i = 0; i < model->objects[order[k]].count; i++)
-			sqlite3_str_appendf(
-				out, "%s;\n",
-				mo_sql_create(arena, model->objects[order[k]].items[i]));
+			write_statement(out,
+					mo_sql_create(arena, model->objects[order[k]].items[i]));
+	if (arena)
+		write_done(out, arena, schema->document);
 	if (model->pragmas.has_user_version && model->pragmas.user_version)
 		sqlite3_str_appendf(out, "PRAGMA user_version = %d;\n",
 				    model->pragmas.user_version);

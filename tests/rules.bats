@@ -110,12 +110,71 @@ silent() {
 	silent RUN012 0 apply app.db want.xml
 }
 
-@test "RUN017: an expression that does not work on an empty copy" {
-	document '<column name="b" using="nope + 1"/>' >want.xml
+@test "RUN017: a populate that does not work on an empty copy" {
+	document '' '<virtual-table name="f" using="fts5" args="x"><populate>INSERT INTO f(y) VALUES (1)</populate></virtual-table>' >want.xml
 	speaks RUN017 2 apply app.db want.xml
-	[[ $stderr == *"no such column: nope"* ]]
-	document '<column name="b" using="a + 1"/>' >want.xml
+	document '' '<virtual-table name="f" using="fts5" args="x"><populate>INSERT INTO f(x) VALUES (1)</populate></virtual-table>' >want.xml
 	silent RUN017 0 apply app.db want.xml
+}
+
+@test "DOC015: a populate that reads what is nowhere" {
+	document '' '<virtual-table name="f" using="fts5" args="x"><populate>INSERT INTO f(x) SELECT x FROM gone</populate></virtual-table>' >want.xml
+	speaks DOC015 2 apply app.db want.xml
+	expect 0 apply new.db want.xml # there is nothing to read
+}
+
+@test "using runs on a file once, whatever becomes of the column" {
+	document '<column name="b" type="INT" using="a * 10"/>' >want.xml
+	expect 0 apply app.db want.xml
+	document '<column name="b" type="TEXT" using="a * 10"/>' >want.xml
+	sqlite3 app.db "UPDATE t SET a = 7"
+	expect 0 apply app.db want.xml
+	[ "$(sqlite3 app.db "SELECT group_concat(b) FROM t")" = 10,20 ]
+	# Under another name, too, of column and table.
+	sed 's/<table name="t">/<table name="u" was="t">/; s/name="b" type="TEXT"/name="c" was="b" type="BLOB"/' want.xml >renamed.xml
+	expect 0 apply app.db renamed.xml
+	[ "$(sqlite3 app.db "SELECT group_concat(c) FROM u; SELECT object FROM _moult_done")" = "10,20
+u.c" ]
+	# A file that is made new has nothing to convert, now or later.
+	expect 0 apply new.db renamed.xml
+	sqlite3 new.db "INSERT INTO u VALUES (1, 2)"
+	sed 's/type="BLOB"/type="INT"/' renamed.xml >later.xml
+	expect 0 apply new.db later.xml
+	[ "$(sqlite3 new.db "SELECT c FROM u")" = 2 ]
+	# Another expression is another matter.
+	sed 's/a \* 10/c + 1/; s/type="INT" using/type="REAL" using/' later.xml >other.xml
+	expect 0 apply new.db other.xml
+	[ "$(sqlite3 new.db "SELECT c FROM u")" = 3.0 ]
+}
+
+@test "a script runs no using twice" {
+	document '<column name="b" type="INT" using="a * 10"/>' >v1.xml
+	document '<column name="b" type="TEXT" using="b * 10"/>' >v2.xml
+	expect 0 apply app.db v1.xml
+	cp app.db other.db
+	expect 0 plan v1.xml v2.xml --format shell -o up.sql
+	sqlite3 app.db <up.sql
+	[ "$(sqlite3 app.db "SELECT group_concat(b) FROM t")" = 100,200 ]
+	# The same expression ran there, and the column is what it was before.
+	sqlite3 app.db "ALTER TABLE t DROP COLUMN b; ALTER TABLE t ADD COLUMN b INT; UPDATE t SET b = 5"
+	run sqlite3 app.db <up.sql
+	[[ $output == *"using of column t.b has run on this file already"* ]]
+	[ "$(sqlite3 app.db "SELECT group_concat(b) FROM t")" = 5,5 ]
+	# From a document that has it already it is not run either.
+	document '<column name="b" type="BLOB" using="b * 10"/>' >v3.xml
+	expect 0 plan v2.xml v3.xml --format shell -o up.sql
+	! grep -q 'b \* 10' up.sql
+}
+
+@test "DOC015: an expression that cannot be evaluated over the old row" {
+	document '<column name="b" using="nope + 1"/>' >want.xml
+	speaks DOC015 2 apply app.db want.xml
+	[[ $stderr == *"no such column: nope"* ]]
+	[[ $stderr != *"INSERT INTO"* ]]
+	document '<column name="b" using="(SELECT a + nope)"/>' >want.xml
+	speaks DOC015 2 apply app.db want.xml
+	document '<column name="b" using="a + 1"/>' >want.xml
+	silent DOC015 0 apply app.db want.xml
 }
 
 @test "RUN018: not confirmed" {

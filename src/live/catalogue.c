@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "live/connect.h"
+#include "live/done.h"
 #include "sql/read.h"
 
 #define OWN_PREFIX "_moult"
@@ -205,6 +206,8 @@ static int read_schema(struct schema *schema, sqlite3 *db, struct diags *diags)
 		rc = read_rows(schema, db, false, diags);
 	if (rc == MOULT_OK)
 		rc = read_pragmas(schema, db, diags);
+	if (rc == MOULT_OK)
+		rc = mo_done_read(schema, db, diags);
 	if (rc != MOULT_OK)
 		return rc;
 	return mo_schema_seal(schema) == MOULT_OK ? MOULT_OK : mo_diag_memory(diags);

@@ -174,6 +174,12 @@ struct tombstone {
 	struct moult_place place;
 };
 
+/* An expression that has filled a column once, and does not run again (sql/done.h). */
+struct done {
+	const char *object; /* t.a */
+	const char *digest; /* of the expression */
+};
+
 enum undeclared {
 	UNDECLARED_WARN,
 	UNDECLARED_KEEP,
@@ -205,6 +211,7 @@ struct schema {
 	struct list
 		shadows; /* of char *: shadow tables of virtual tables and moult's own, which are nobody's to declare */
 	struct list tombstones; /* of struct tombstone */
+	struct list done;	/* of struct done: of a file; of a document as have, what it says */
 	struct list ignored;	/* of char *: globs of names that are not ours */
 	enum undeclared undeclared;
 	struct pragmas pragmas;

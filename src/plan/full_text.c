@@ -7,12 +7,54 @@
  *
  *	it is made, t is there		its index is empty, and t is not
  *	it stays, t is copied		its index has the words that were
+ *
+ * One that has them itself, and is made again with other arguments, takes them along.
  */
 #include "base/text.h"
+#include "model/form.h"
 #include "plan/plan.h"
 #include "plan/steps.h"
 #include "sql/full_text.h"
 #include "sql/mention.h"
+
+bool mo_plan_makes(const struct plan *plan, const struct virtual_table *table)
+{
+	const struct object *have =
+		mo_schema_find(plan->diff->renamed, KIND_VIRTUAL, table->object.name);
+
+	return !have || !mo_same(mo_form_object(plan->arena, have),
+				 mo_form_object(plan->arena, &table->object));
+}
+
+/* Whoever says how to fill it, or has it look elsewhere, says what becomes of its content. */
+bool mo_plan_carried(struct list *stay, struct list *go, const struct plan *plan,
+		     const struct virtual_table *table)
+{
+	const struct object *have =
+		mo_schema_find(plan->diff->renamed, KIND_VIRTUAL, table->object.name);
+	struct list before = {0};
+	struct list after = {0};
+
+	if (!have || table->populate.text ||
+	    !mo_full_text_columns(&before, plan->arena, (const struct virtual_table *)have) ||
+	    !mo_full_text_columns(&after, plan->arena, table))
+		return false;
+	for (int i = 0; i < before.count; i++) {
+		struct list *names = mo_names_have(&after, before.items[i]) ? stay : go;
+
+		if (names)
+			mo_list_add(plan->arena, names, before.items[i]);
+	}
+	return true;
+}
+
+bool mo_plan_is_filled(const struct plan *plan, const struct virtual_table *table)
+{
+	for (int i = 0; i < plan->fills.count; i++)
+		if (((struct fill *)plan->fills.items[i])->table == table)
+			return true;
+	return mo_plan_fills(plan, table);
+}
 
 bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table)
 {
@@ -30,7 +72,7 @@ bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table)
 
 static bool is_changed(const struct source *source)
 {
-	return mo_source_is_new(source) || source->fills_nulls || source->is_generated;
+	return mo_source_is_new(source) || source->is_generated;
 }
 
 /* The names of its columns and of content_rowid stand in the arguments; FTS4 needs none, and takes those of its content. */

@@ -68,6 +68,14 @@ bool mo_move_copies(const struct move *move)
 	return move->way == WAY_REBUILD || move->way == WAY_EXCHANGE;
 }
 
+bool mo_move_adds(const struct move *move, const struct constraint *constraint)
+{
+	for (int i = 0; i < move->changes.count; i++)
+		if (((struct change *)move->changes.items[i])->want_constraint == constraint)
+			return true;
+	return false;
+}
+
 bool mo_source_is_new(const struct source *source)
 {
 	return !source->have || source->is_using ||

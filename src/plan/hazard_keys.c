@@ -14,6 +14,7 @@
 #include "diff/describe.h"
 #include "model/form.h"
 #include "plan/query.h"
+#include "sql/old_row.h"
 #include "sql/write.h"
 
 /* Whether two terms or names are the same set; order is free. */
@@ -33,18 +34,6 @@ static bool covers(const struct list *terms, const struct list *columns, const s
 			return false;
 	}
 	return true;
-}
-
-/* The columns of the parent that a reference means: those named, or the primary key's. */
-static void parent_columns(struct arena *arena, struct list *columns,
-			   const struct reference *reference, const struct table *parent)
-{
-	const struct constraint *key = mo_table_primary_key(parent);
-
-	for (int i = 0; i < reference->columns.count; i++)
-		mo_list_add(arena, columns, reference->columns.items[i]);
-	for (int i = 0; !reference->columns.count && key && i < key->terms.count; i++)
-		mo_list_add(arena, columns, ((struct term *)key->terms.items[i])->column);
 }
 
 /* Whether the parent has a key that SQLite takes for this reference. */
@@ -80,7 +69,7 @@ static bool is_mismatched(struct arena *arena, const struct schema *schema,
 
 	if (!parent)
 		return mo_schema_find_relation(schema, key->reference.table) != NULL;
-	parent_columns(arena, &columns, &key->reference, parent);
+	mo_query_parent_columns(arena, &columns, &key->reference, parent);
 	if (columns.count != key->columns.count)
 		return true;
 	/* Of a primary key that is not named SQLite asks no collation. */
@@ -95,7 +84,7 @@ static struct list meant_columns(const struct plan *plan, const struct schema *s
 	struct list columns = {0};
 
 	if (parent)
-		parent_columns(plan->arena, &columns, &key->reference, parent);
+		mo_query_parent_columns(plan->arena, &columns, &key->reference, parent);
 	return columns;
 }
 
@@ -182,7 +171,7 @@ static void write_has_parent(sqlite3_str *out, const struct plan *plan, const st
 	struct list columns = {0};
 	struct list former = {0};
 
-	parent_columns(plan->arena, &columns, &key->reference, had);
+	mo_query_parent_columns(plan->arena, &columns, &key->reference, had);
 	for (int i = 0; i < columns.count; i++)
 		mo_list_add(plan->arena, &former,
 			    mo_diff_former_column(plan->diff, had->object.name, columns.items[i]));
@@ -207,7 +196,7 @@ static const char *orphan_condition(const struct plan *plan, const char *child,
 		sqlite3_str_appendall(out, " IS NOT NULL");
 	}
 	if (parent) {
-		parent_columns(plan->arena, &columns, &key->reference, parent);
+		mo_query_parent_columns(plan->arena, &columns, &key->reference, parent);
 		sqlite3_str_appendall(out, " AND NOT ");
 		write_exists(out, &side, mo_query_expected(plan, parent), &columns, parent,
 			     &columns);
@@ -235,7 +224,8 @@ static const char *orphans_of_before(const struct plan *plan, const struct table
 {
 	const struct table *parent = mo_schema_table(plan->diff->renamed, key->reference.table);
 	struct list former = {0};
-	const struct side side = {mo_diff_former_table(plan->diff, child->object.name), &former};
+	const char *table = mo_diff_former_table(plan->diff, child->object.name);
+	const struct side side = {MO_OLD_ROW, &former};
 	struct list columns = {0};
 	struct list parent_names = {0};
 	sqlite3_str *out = sqlite3_str_new(NULL);
@@ -249,7 +239,7 @@ static const char *orphans_of_before(const struct plan *plan, const struct table
 				    mo_query_name(plan->arena, name));
 	}
 	if (parent) {
-		parent_columns(plan->arena, &columns, &key->reference, parent);
+		mo_query_parent_columns(plan->arena, &columns, &key->reference, parent);
 		for (int i = 0; i < columns.count; i++)
 			mo_list_add(plan->arena, &parent_names,
 				    mo_diff_former_column(plan->diff, parent->object.name,
@@ -260,7 +250,7 @@ static const char *orphans_of_before(const struct plan *plan, const struct table
 					   mo_diff_former_table(plan->diff, parent->object.name)),
 			     &parent_names, parent, &columns);
 	}
-	return mo_query_count_file(plan->arena, side.table, mo_arena_take(plan->arena, out));
+	return mo_query_count_file(plan->arena, table, mo_arena_take(plan->arena, out));
 }
 
 static bool values_change(const struct move *move)

@@ -10,6 +10,7 @@
 #include "model/form.h"
 #include "plan/query.h"
 #include "sql/mention.h"
+#include "sql/old_row.h"
 
 struct rows {
 	struct plan *plan;
@@ -66,7 +67,7 @@ static struct hazard *add_on_file(const struct rows *r, enum diag_id id,
 		return NULL;
 	hazard->count_sql = mo_query_count_file(r->arena, r->move->former, condition);
 	hazard->sample_sql = mo_arena_format(
-		r->arena, "SELECT %s quote(%s) FROM %s WHERE %s LIMIT 5",
+		r->arena, "SELECT %s quote(%s) FROM %s AS " MO_OLD_ROW " WHERE %s LIMIT 5",
 		key ? mo_arena_format(r->arena, "'rowid ' || %s || ': ' ||", key) : "", value,
 		mo_query_name(r->arena, r->move->former), condition);
 	return hazard;
@@ -239,26 +240,9 @@ static void wrong_keys(const struct rows *r, const struct source *source)
 		hazard->mend = "keep the type of the key, or convert it with using=\"...\"";
 }
 
-static const char *strict_types(const struct column *column)
-{
-	static const struct {
-		const char *declared;
-		const char *stored;
-	} types[] = {{"INT", "'integer', 'null'"},
-		     {"INTEGER", "'integer', 'null'"},
-		     {"REAL", "'real', 'null'"},
-		     {"TEXT", "'text', 'null'"},
-		     {"BLOB", "'blob', 'null'"}};
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
-		if (mo_same_name(column->type.text, types[i].declared))
-			return types[i].stored;
-	return NULL;
-}
-
 static void strict_values(const struct rows *r, const struct source *source)
 {
-	const char *types = strict_types(source->want);
+	const char *types = mo_query_strict_types(source->want);
 	const bool was_strict = source->have && r->move->have->strict &&
 				mo_same(source->have->type.norm, source->want->type.norm);
 	struct hazard *hazard;
@@ -277,14 +261,6 @@ static void strict_values(const struct rows *r, const struct source *source)
 }
 
 /* ---- CHECK and UNIQUE ------------------------------------------------------------------------- */
-
-static bool is_added(const struct rows *r, const struct constraint *constraint)
-{
-	for (int i = 0; i < r->move->changes.count; i++)
-		if (((struct change *)r->move->changes.items[i])->want_constraint == constraint)
-			return true;
-	return false;
-}
 
 /* Whether a text of SQL speaks of a column whose values, or whose order, are not those of before. */
 static bool speaks_of_new(const struct rows *r, const char *sql, bool order)
@@ -307,7 +283,7 @@ static void failed_check(const struct rows *r, const struct constraint *constrai
 	const char *condition = mo_arena_format(r->arena, "NOT (%s)", constraint->check.text);
 	struct hazard *hazard;
 
-	if (!is_added(r, constraint) && !speaks_of_new(r, constraint->check.text, true))
+	if (!mo_move_adds(r->move, constraint) && !speaks_of_new(r, constraint->check.text, true))
 		return;
 	hazard = mo_plan_add_hazard(r->plan, DIAG_MF105, mo_label_object(r->arena, &table->object),
 				    table->object.name,
@@ -369,7 +345,7 @@ static void table_constraints(const struct rows *r)
 			 constraint->kind == CONSTRAINT_PRIMARY_KEY)
 			duplicates(r, mo_label_object(r->arena, &r->move->want->object),
 				   mo_constraint_text(r->arena, constraint), &constraint->terms,
-				   NULL, &constraint->place, is_added(r, constraint));
+				   NULL, &constraint->place, mo_move_adds(r->move, constraint));
 	}
 }
 

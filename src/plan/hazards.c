@@ -275,30 +275,67 @@ static bool is_external(struct arena *arena, const struct virtual_table *table)
 	return content && *content;
 }
 
+static struct hazard *lost_content(struct plan *plan, const struct change *change,
+				   const char *condition, const char *message, const char *mend)
+{
+	const struct object *have = change->have;
+	struct hazard *hazard =
+		mo_plan_add_hazard(plan, DIAG_MD119, mo_label_object(plan->arena, have), have->name,
+				   message);
+
+	if (!hazard)
+		return NULL;
+	hazard->count_sql = mo_query_count_file(
+		plan->arena, mo_diff_former_table(plan->diff, have->name), condition);
+	if (change->want)
+		hazard->place = change->want->place;
+	hazard->mend = mend;
+	return hazard;
+}
+
+/* Columns of a full-text table that goes on without them. */
+static void lost_columns(struct plan *plan, const struct change *change, const struct list *gone)
+{
+	sqlite3_str *names = sqlite3_str_new(NULL);
+	sqlite3_str *condition = sqlite3_str_new(NULL);
+
+	for (int i = 0; i < gone->count; i++) {
+		const char *name = mo_query_name(plan->arena, gone->items[i]);
+
+		sqlite3_str_appendf(names, "%s%s", i ? ", " : "", name);
+		sqlite3_str_appendf(condition, "%s%s IS NOT NULL", i ? " OR " : "", name);
+	}
+	lost_content(plan, change, mo_arena_take(plan->arena, condition),
+		     mo_arena_format(plan->arena,
+				     "the virtual table is made anew without %s, and what it holds there goes",
+				     mo_arena_take(plan->arena, names)),
+		     "keep the column, or say with <populate> what fills the table");
+}
+
 static void virtual_hazard(struct plan *plan, const struct change *change)
 {
 	const struct virtual_table *have = (const struct virtual_table *)change->have;
 	const struct virtual_table *want = (const struct virtual_table *)change->want;
-	const char *former = mo_diff_former_table(plan->diff, have->object.name);
+	struct list gone = {0};
 	struct hazard *hazard;
 
+	if (want && mo_plan_carried(NULL, &gone, plan, want)) {
+		if (gone.count)
+			lost_columns(plan, change, &gone);
+		return;
+	}
 	if (want && (want->populate.text || mo_plan_fills(plan, want)))
 		return;
-	hazard = mo_plan_add_hazard(
-		plan, DIAG_MD119, mo_label_object(plan->arena, &have->object), have->object.name,
+	hazard = lost_content(
+		plan, change, NULL,
 		want ? "the virtual table is made anew, and nothing says how to fill it"
-		     : "the virtual table is dropped with its content");
-	if (!hazard)
-		return;
-	hazard->count_sql = mo_query_count_file(plan->arena, former, NULL);
-	hazard->consented =
-		has_consent(plan, &have->object, NULL) || (!want && is_external(plan->arena, have));
-	if (want)
-		hazard->place = want->object.place;
-	hazard->mend =
+		     : "the virtual table is dropped with its content",
 		want ? "say it with <populate>"
 		     : mo_arena_format(plan->arena, "to drop it, write <dropped table=\"%s\"/>",
-				       have->object.name);
+				       have->object.name));
+	if (hazard)
+		hazard->consented = has_consent(plan, &have->object, NULL) ||
+				    (!want && is_external(plan->arena, have));
 }
 
 /* ---- what is undeclared --------------------------------------------------------------------------------- */

@@ -43,6 +43,10 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 	plan->by_copy = mo_cannot_rename(plan);
 	mo_plan_moves(plan, options);
 	if (!mo_arena_rc(arena))
+		mo_plan_mend(plan);
+	if (!mo_arena_rc(arena))
+		rc = mo_plan_aside(plan, m);
+	if (rc == MOULT_OK && !mo_arena_rc(arena))
 		rc = mo_plan_many(plan, m, options);
 	if (rc == MOULT_OK && !mo_arena_rc(arena))
 		mo_plan_steps(plan);

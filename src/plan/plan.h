@@ -46,6 +46,8 @@ struct source {
 	const char *expected; /* that, as the column will store it */
 	bool is_using;	      /* by the document's expression */
 	bool fills_nulls;     /* by it where the row has NULL, and only there */
+	bool mends; /* by it where a new constraint has something against the row, and only there */
+	bool is_aside; /* it reads tables: its values are set aside before the first step (aside.c) */
 	bool is_generated;    /* not copied */
 	bool is_unpredictable; /* cannot be digested: random(), the clock, keys that SQLite assigns */
 };
@@ -73,6 +75,10 @@ struct move {
 		*text; /* WAY_EDIT: as SQLite stores it when columns come; NULL: as we write it */
 	const char *former;	/* name in the file before the renames */
 	const char *work;	/* name of the table under way, where it is copied */
+	const char *aside;	/* name of the table with the values set aside; or NULL */
+	/* of char *: what finds a row of the file again, in its names: its rowid, or its primary key; empty: nothing */
+	struct list key;
+	bool key_is_rowid;
 	struct list stays;	/* of char *: for WAY_EXCHANGE, indexes that are not touched */
 	struct list remade;	/* of char *: and the same ones that are not sure to be right */
 	const char *rowid_name; /* a name of have's rowid that is no column's; or NULL */
@@ -83,6 +89,18 @@ struct move {
 	const char *copy_from; /* what the copy reads, where it is copied */
 	const char
 		*expected; /* a query over the file as it is that yields the rows as they will be */
+	/* The same without expressions that mend and without what affinity does, and with the key as _moult_key_0, ...; or NULL */
+	const char *given;
+};
+
+/* What fills a virtual table that is made: a statement of its <populate>, or moult itself where its content is carried over. */
+struct fill {
+	const struct virtual_table *table;
+	const char *sql; /* as it runs */
+	const char *why;
+	const char *work;   /* the table with the rows that it inserts, set aside before the first step; or NULL */
+	struct list names;  /* of char *: columns of that */
+	const char *query;  /* the rows, over the file as it is */
 };
 
 /* What a step may write; the guard holds it to that. */
@@ -111,7 +129,7 @@ struct estimate {
 	long long disk; /* the most that is taken while it runs, with the backup */
 };
 
-enum step_kind { STEP_SCHEMA, STEP_COPY, STEP_INDEX, STEP_EDIT, STEP_OTHER };
+enum step_kind { STEP_SCHEMA, STEP_MARK, STEP_ASIDE, STEP_COPY, STEP_INDEX, STEP_EDIT, STEP_OTHER };
 
 /* What a statement does to all of its move's table, beyond what its kind says. */
 enum toll { TOLL_NONE, TOLL_REWRITE /* its rows, in place */, TOLL_FREE /* its pages */ };
@@ -124,6 +142,7 @@ struct step {
 	const char *why;	   /* NULL where the object says it */
 	const struct move *move;   /* of the table that it serves; NULL for other objects */
 	const struct index *index; /* that it makes, or makes again; else NULL */
+	const char *needs; /* a condition that a script asks before it; or NULL */
 	struct writes writes;
 	struct cost cost;
 };
@@ -162,6 +181,8 @@ struct plan {
 	const struct diff *diff;
 	struct facts facts;
 	struct list moves;   /* of struct move: every table that changes, is made or dropped */
+	struct list fills;   /* of struct fill, in the order in which they run */
+	struct list work;    /* of char *: names of work tables that are taken */
 	struct list steps;   /* of struct step */
 	struct list hazards; /* of struct hazard */
 	const char *by_copy; /* why renames are made by rebuilds; NULL where SQLite makes them */
@@ -194,6 +215,20 @@ bool mo_source_is_new(const struct source *source);
 bool mo_plan_is_clever(const struct plan *plan);
 /* The move of a table of the goal, or NULL where nothing happens to it. */
 const struct move *mo_plan_move(const struct plan *plan, const char *table);
+/* Whether the plan makes a virtual table of the goal, anew or again. */
+bool mo_plan_makes(const struct plan *plan, const struct virtual_table *table);
+/*
+ * Whether a full-text table that is made again has its content carried over; the columns (char *) that
+ * stay and go (either list may be NULL).
+ */
+bool mo_plan_carried(struct list *stay, struct list *go, const struct plan *plan,
+		     const struct virtual_table *table);
+/* Whether anything fills a virtual table that the plan makes. */
+bool mo_plan_is_filled(const struct plan *plan, const struct virtual_table *table);
+/* A name for a table under way ("new") or of what is set aside ("old"): nothing is ever dropped for its name. */
+const char *mo_plan_work_name(struct plan *plan, const char *what, const char *table);
+/* Whether a change brings a constraint. */
+bool mo_move_adds(const struct move *move, const struct constraint *constraint);
 /*
  * Whether a full-text table, where the plan makes it, is filled from the table or view that has
  * its content: otherwise it would find nothing, and take a DELETE for damage.
@@ -216,9 +251,21 @@ char *mo_plan_edited_text(struct plan *plan, const struct move *move);	    /* ed
 char *mo_plan_exchanged_text(struct plan *plan, const struct move *move);   /* edit.c */
 char *mo_plan_bare_table(struct plan *plan, const struct move *move);	    /* exchange.c */
 void mo_plan_sources(struct plan *plan, struct move *move);		    /* source.c */
-/* Whether a column that only becomes NOT NULL has an expression for its NULLs. */
-bool mo_plan_fills_nulls(const struct move *move, const struct column *want);
 char *mo_plan_copy_from(struct plan *plan, const struct move *move);
+/* What the copy calls the row that it reads. */
+const char *mo_plan_copy_alias(const struct plan *plan, const struct move *move);
+void mo_plan_mend(struct plan *plan);		     /* source.c: expressions that mend rows */
+/* The rows of a table of the goal as they are given: move->given, or the table itself. */
+const char *mo_plan_given(struct plan *plan, const struct table *table);
+/* in_the_way.c: whether a constraint that is new or tighter concerns a column, NOT NULL aside. */
+bool mo_plan_is_tighter(const struct plan *plan, const struct move *move,
+			const struct column *column);
+/* Whether the keys of an index, or which rows it has, depend on a column. */
+bool mo_index_concerns(const struct index *index, const struct column *column);
+/* Queries (of char *) over move->given for the keys of rows that such constraints have something against. */
+void mo_plan_in_the_way(struct list *queries, struct plan *plan, const struct move *move,
+			const struct column *column);
+int mo_plan_aside(struct plan *plan, struct moult *m); /* aside.c */
 void mo_plan_steps(struct plan *plan);				      /* steps.c */
 void mo_plan_hazards(struct plan *plan);			      /* hazards.c */
 void mo_plan_row_hazards(struct plan *plan, const struct move *move); /* hazard_rows.c */

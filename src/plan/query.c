@@ -3,6 +3,7 @@
 #include "plan/query.h"
 
 #include "base/text.h"
+#include "sql/old_row.h"
 #include "sql/write.h"
 
 #define MOST_SAMPLES 5
@@ -93,6 +94,7 @@ char *mo_query_sample(const struct plan *plan, const struct table *table, const 
 	return mo_arena_take(plan->arena, out);
 }
 
+/* As a key compares it. */
 static void write_term(sqlite3_str *out, const struct term *term)
 {
 	if (term->column)
@@ -106,20 +108,30 @@ static void write_term(sqlite3_str *out, const struct term *term)
 }
 
 /* NULLs are distinct under UNIQUE. */
-static void write_groups(sqlite3_str *out, const struct plan *plan, const struct table *table,
-			 const struct list *terms, const char *where)
+void mo_query_write_keyed(sqlite3_str *out, const struct list *terms, const char *where)
 {
-	sqlite3_str_appendf(out, " FROM %s WHERE (%s)", mo_query_expected(plan, table),
-			    where ? where : "1");
+	sqlite3_str_appendf(out, " WHERE (%s)", where ? where : "1");
 	for (int i = 0; i < terms->count; i++) {
 		sqlite3_str_appendall(out, " AND ");
 		write_term(out, terms->items[i]);
 		sqlite3_str_appendall(out, " IS NOT NULL");
 	}
+}
+
+void mo_query_write_grouped(sqlite3_str *out, const struct list *terms)
+{
 	for (int i = 0; i < terms->count; i++) {
 		sqlite3_str_appendall(out, i ? ", " : " GROUP BY ");
 		write_term(out, terms->items[i]);
 	}
+}
+
+static void write_groups(sqlite3_str *out, const struct plan *plan, const struct table *table,
+			 const struct list *terms, const char *where)
+{
+	sqlite3_str_appendf(out, " FROM %s", mo_query_expected(plan, table));
+	mo_query_write_keyed(out, terms, where);
+	mo_query_write_grouped(out, terms);
 	sqlite3_str_appendall(out, " HAVING count(*) > 1");
 }
 
@@ -169,6 +181,34 @@ char *mo_query_count_rows(struct arena *arena, const char *table)
 
 char *mo_query_count_file(struct arena *arena, const char *table, const char *condition)
 {
-	return mo_arena_format(arena, "SELECT count(*) FROM %s WHERE %s",
+	return mo_arena_format(arena, "SELECT count(*) FROM %s AS " MO_OLD_ROW " WHERE %s",
 			       mo_query_name(arena, table), condition ? condition : "1");
+}
+
+const char *mo_query_strict_types(const struct column *column)
+{
+	static const struct {
+		const char *declared;
+		const char *stored;
+	} types[] = {{"INT", "'integer', 'null'"},
+		     {"INTEGER", "'integer', 'null'"},
+		     {"REAL", "'real', 'null'"},
+		     {"TEXT", "'text', 'null'"},
+		     {"BLOB", "'blob', 'null'"}};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (mo_same_name(column->type.text, types[i].declared))
+			return types[i].stored;
+	return NULL;
+}
+
+void mo_query_parent_columns(struct arena *arena, struct list *columns,
+			     const struct reference *reference, const struct table *parent)
+{
+	const struct constraint *key = mo_table_primary_key(parent);
+
+	for (int i = 0; i < reference->columns.count; i++)
+		mo_list_add(arena, columns, reference->columns.items[i]);
+	for (int i = 0; !reference->columns.count && key && i < key->terms.count; i++)
+		mo_list_add(arena, columns, ((struct term *)key->terms.items[i])->column);
 }

@@ -35,7 +35,18 @@ char *mo_query_duplicate_sample(const struct plan *plan, const struct table *tab
 char *mo_query_groups(const struct plan *plan, const struct table *table, const struct list *terms,
 		      const char *where);
 
-/* SELECT count(*) FROM a table of the file WHERE condition (NULL: all rows), by its former name. */
+/* " WHERE (where) AND term IS NOT NULL ...": the rows that have a key; and " GROUP BY term, ..." as it compares. */
+void mo_query_write_keyed(sqlite3_str *out, const struct list *terms, const char *where);
+void mo_query_write_grouped(sqlite3_str *out, const struct list *terms);
+
+/* What typeof() may be of a value in a column of a STRICT table, as a list of strings; NULL: anything. */
+const char *mo_query_strict_types(const struct column *column);
+
+/* The columns of the parent (char *) that a reference means: those named, or the primary key's. */
+void mo_query_parent_columns(struct arena *arena, struct list *columns,
+			     const struct reference *reference, const struct table *parent);
+
+/* SELECT count(*) FROM a table of the file AS old WHERE condition (NULL: all rows), by its former name. */
 char *mo_query_count_file(struct arena *arena, const char *table, const char *condition);
 /* The same of all rows, without any index. */
 char *mo_query_count_rows(struct arena *arena, const char *table);

@@ -8,17 +8,31 @@
  *
  *	SELECT rowid AS rowid, a AS a, _moult_affinity(b, 'I') AS b FROM t
  *
- * A document's own expression (`using`) speaks of the old row by its old
- * names.  Where the table has renames the copy gives it a row with those:
+ * A document's own expression (`using`) speaks of the old row by its old names, and
+ * may call it `old`.  Where the table has renames the copy gives it a row with those:
  *
  *	INSERT ... SELECT upper(name) FROM (SELECT rowid AS rowid, full_name AS name FROM t) AS t
  *
+ * One that reads tables is evaluated before the first step, and the copy looks its
+ * values up (aside.c).
+ *
  * A document is for files of any age, and old names are those of one of them:
  * a name that this file does not have is put right where `was` knows it.
+ *
+ *	using		the column is			the expression counts for
+ *			added, renamed, retyped		all rows
+ *			NOT NULL from now on		rows that are NULL there
+ *			under a new constraint		rows that it has something against (in_the_way.c)
+ *			nothing of that			no row
+ *			there, and the expression	no row
+ *			has run on this file
  */
 #include "base/text.h"
 #include "plan/plan.h"
+#include "sql/aside.h"
+#include "sql/done.h"
 #include "sql/mention.h"
+#include "sql/old_row.h"
 #include "sql/rebuild.h"
 #include "sql/write.h"
 
@@ -67,6 +81,33 @@ static bool has_room_for_rowid(const struct table *want)
 	return want->columns.count < MOST_COLUMNS;
 }
 
+/* The primary key of a table without rowid, or the column that is a rowid which has no other name. */
+static void add_key_columns(struct sources *s)
+{
+	const struct constraint *key = mo_table_primary_key(s->move->have);
+	const struct column *rowid = mo_table_rowid_column(s->move->have);
+
+	for (int i = 0; key && (rowid || s->move->have->without_rowid) && i < key->terms.count; i++) {
+		const char *name = ((struct term *)key->terms.items[i])->column;
+
+		mo_list_add(s->arena, &s->move->key,
+			    quoted(s->arena, mo_diff_former_column(s->plan->diff,
+								   s->move->have->object.name,
+								   name)));
+	}
+	s->move->key_is_rowid = rowid != NULL;
+}
+
+static void choose_key(struct sources *s)
+{
+	if (!s->move->rowid_name) {
+		add_key_columns(s);
+		return;
+	}
+	mo_list_add(s->arena, &s->move->key, s->move->rowid_name);
+	s->move->key_is_rowid = true;
+}
+
 static void choose_rowids(struct sources *s)
 {
 	struct move *move = s->move;
@@ -74,6 +115,7 @@ static void choose_rowids(struct sources *s)
 	if (!move->have)
 		return;
 	move->rowid_name = free_rowid_name(s);
+	choose_key(s);
 	if (move->want->without_rowid || mo_table_rowid_column(move->want))
 		return;
 	move->rowid_have = move->rowid_name;
@@ -91,28 +133,34 @@ static bool is_retyped(const struct column *have, const struct column *want)
 	return !mo_same(have->type.norm, want->type.norm);
 }
 
-/*
- * A column that only becomes NOT NULL is asked for its NULLs alone: its expression may have
- * done its work on the other values long ago, when the column was retyped.
- */
-bool mo_plan_fills_nulls(const struct move *move, const struct column *want)
+static bool becomes_not_null(const struct sources *s, const struct column *have,
+			     const struct column *want)
 {
-	const struct column *have =
-		move->have ? mo_table_column(move->have, want->object.name) : NULL;
-
-	return want->using.text && have && !want->generated.text && !have->generated.text &&
-	       !is_retyped(have, want) && mo_table_rowid_column(move->have) != have &&
-	       mo_column_not_null(move->want, want) && !mo_column_not_null(move->have, have);
+	return mo_column_not_null(s->move->want, want) && !mo_column_not_null(s->move->have, have);
 }
 
-/* `using` holds for a column that is added, renamed or retyped, and must never run twice. */
-static bool uses_expression(const struct sources *s, const struct column *have,
-			    const struct column *want)
+static bool is_rewritten(const struct sources *s, const struct column *have,
+			 const struct column *want)
 {
+	return is_retyped(have, want) || !mo_same(former_column(s, have), have->object.name);
+}
+
+/* Which rows the expression of a column counts for. */
+static void choose_use(const struct sources *s, struct source *source)
+{
+	const struct column *have = source->have;
+	const struct column *want = source->want;
+
 	if (!want->using.text || want->generated.text)
-		return false;
-	return !have || is_retyped(have, want) ||
-	       !mo_same(former_column(s, have), have->object.name);
+		return;
+	if (have && mo_done_has(s->plan->diff->have, s->move->former, former_column(s, have), want))
+		return;
+	source->is_using = !have || is_rewritten(s, have, want);
+	if (source->is_using || have->generated.text || mo_table_rowid_column(s->move->have) == have)
+		return;
+	source->mends = mo_plan_is_tighter(s->plan, s->move, want) && s->move->key.count;
+	source->fills_nulls = !source->mends && becomes_not_null(s, have, want);
+	source->is_using = source->mends || source->fills_nulls;
 }
 
 /* What a column is called in the file, where it has that name and not the given one; else NULL. */
@@ -188,30 +236,76 @@ static bool gets_new_keys(const struct sources *s, const struct source *source)
 		(source->have && mo_table_rowid_column(s->move->have) != source->have));
 }
 
+/*
+ * An expression that reads tables stands as it is.  Where it has the table's own name in front
+ * of a column, the row is there under that name too.
+ */
+static char *over_tables(const struct sources *s, const char *using)
+{
+	const struct move *move = s->move;
+	const char *name = quoted(s->arena, move->former);
+	sqlite3_str *out;
+
+	if (!move->key.count || mo_same_name(move->former, MO_OLD_ROW) ||
+	    !mo_qualifies(s->arena, using, move->former))
+		return mo_arena_format(s->arena, "(%s)", using);
+	out = sqlite3_str_new(NULL);
+	sqlite3_str_appendf(out, "(SELECT (%s) FROM %s", using, name);
+	for (int i = 0; i < move->key.count; i++) {
+		const char *key = move->key.items[i];
+
+		sqlite3_str_appendf(out, " %s %s.%s = " MO_OLD_ROW ".%s", i ? "AND" : "WHERE", name,
+				    key, key);
+	}
+	sqlite3_str_appendchar(out, 1, ')');
+	return mo_arena_take(s->arena, out);
+}
+
+/* A plain one, in the names of the file, with nothing in front of them. */
+static char *over_row(const struct sources *s, const char *using)
+{
+	const char *const names[] = {MO_OLD_ROW, s->move->former, s->move->want->object.name};
+
+	for (size_t i = 0; using && i < sizeof(names) / sizeof(*names); i++)
+		using = names[i] ? mo_sql_unqualified(s->arena, using, names[i]) : using;
+	return mo_arena_format(s->arena, "(%s)", in_names_of_file(s, using));
+}
+
+static char *over_old_row(const struct sources *s, const char *using)
+{
+	return mo_reads_tables(using) ? over_tables(s, using) : over_row(s, using);
+}
+
 static void fill_by_expression(struct sources *s, struct source *source)
 {
-	const char *using = in_names_of_file(s, source->want->using.text);
+	const char *using = source->want->using.text;
 
-	source->raw =
-		source->fills_nulls
-			? mo_arena_format(s->arena, "coalesce(%s, (%s))",
-					  quoted(s->arena, former_column(s, source->have)), using)
-			: mo_arena_format(s->arena, "(%s)", using);
+	source->raw = over_old_row(s, using);
+	source->is_aside = s->move->have && mo_reads_tables(using);
+	if (source->fills_nulls)
+		source->raw = mo_arena_format(s->arena, "coalesce(%s, %s)",
+					      quoted(s->arena, former_column(s, source->have)),
+					      source->raw);
 	source->copy = source->raw;
+	source->is_unpredictable = !mo_is_deterministic(using);
+}
+
+static void fill_from_column(struct sources *s, struct source *source)
+{
+	source->raw = quoted(s->arena, former_column(s, source->have));
+	source->copy = s->has_old_names || s->plan->by_copy
+			       ? source->raw
+			       : quoted(s->arena, source->have->object.name);
 }
 
 static void fill(struct sources *s, struct source *source)
 {
 	if (source->want->generated.text) {
 		source->is_generated = true;
-	} else if (source->is_using) {
+	} else if (source->is_using && !source->mends) {
 		fill_by_expression(s, source);
-		source->is_unpredictable = !mo_is_deterministic(source->want->using.text);
 	} else if (s->move->have && source->have) {
-		source->raw = quoted(s->arena, former_column(s, source->have));
-		source->copy = s->has_old_names || s->plan->by_copy
-				       ? source->raw
-				       : quoted(s->arena, source->have->object.name);
+		fill_from_column(s, source);
 	} else {
 		fill_from_default(s, source);
 	}
@@ -229,9 +323,7 @@ static struct source *add_source(struct sources *s, const struct column *want)
 		return NULL;
 	source->want = want;
 	source->have = s->move->have ? mo_table_column(s->move->have, want->object.name) : NULL;
-	source->is_using = uses_expression(s, source->have, want);
-	source->fills_nulls = !source->is_using && mo_plan_fills_nulls(s->move, want);
-	source->is_using |= source->fills_nulls;
+	choose_use(s, source);
 	mo_list_add(s->arena, &s->move->sources, source);
 	return source;
 }
@@ -253,12 +345,35 @@ static void write_item(sqlite3_str *out, bool *first, const char *expression, co
 	*first = false;
 }
 
-static void write_inner(const struct sources *s, sqlite3_str *out)
+/* As it is stored; as it is given, but for what the column makes of it. */
+static const char *value_of(const struct sources *s, const struct source *source, bool given)
+{
+	sqlite3_str *out;
+
+	if (!given)
+		return source->expected;
+	if (!source->want->collate)
+		return source->raw;
+	out = sqlite3_str_new(NULL);
+	sqlite3_str_appendf(out, "%s COLLATE ", source->raw);
+	mo_write_name(out, source->want->collate);
+	return mo_arena_take(s->arena, out);
+}
+
+static void write_keys(const struct sources *s, sqlite3_str *out, bool *first)
+{
+	for (int i = 0; i < s->move->key.count; i++)
+		write_item(out, first, s->move->key.items[i], mo_sql_aside_key(s->arena, i));
+}
+
+static void write_inner(const struct sources *s, sqlite3_str *out, bool given)
 {
 	const struct move *move = s->move;
 	bool first = true;
 
 	sqlite3_str_appendall(out, "SELECT ");
+	if (given)
+		write_keys(s, out, &first);
 	if (move->rowid_have)
 		write_item(out, &first, move->rowid_have, move->rowid_want);
 	for (int i = 0; i < move->sources.count; i++) {
@@ -268,7 +383,7 @@ static void write_inner(const struct sources *s, sqlite3_str *out)
 			write_item(out, &first, quoted(s->arena, former_column(s, source->have)),
 				   source->want->object.name);
 		else if (!source->is_generated)
-			write_item(out, &first, source->expected, source->want->object.name);
+			write_item(out, &first, value_of(s, source, given), source->want->object.name);
 	}
 	if (!move->have) {
 		sqlite3_str_appendall(out, " WHERE 0");
@@ -276,6 +391,7 @@ static void write_inner(const struct sources *s, sqlite3_str *out)
 	}
 	sqlite3_str_appendall(out, " FROM ");
 	mo_write_name(out, move->former);
+	sqlite3_str_appendall(out, " AS " MO_OLD_ROW);
 }
 
 /* Whether a generated column reads another one that has no value yet, as far as names tell. */
@@ -300,7 +416,7 @@ static bool all_must_wait(const struct list *waiting)
 }
 
 /* One SELECT around the rows, with those generated columns that can be computed from them; the rest waits. */
-static char *add_generated(const struct sources *s, char *rows, struct list *waiting)
+static char *add_generated(const struct sources *s, char *rows, struct list *waiting, bool given)
 {
 	const bool is_knot = all_must_wait(waiting); /* of words that are no columns */
 	sqlite3_str *out = sqlite3_str_new(NULL);
@@ -314,7 +430,7 @@ static char *add_generated(const struct sources *s, char *rows, struct list *wai
 			mo_list_add(s->arena, &later, (void *)source);
 			continue;
 		}
-		sqlite3_str_appendf(out, ", _moult_affinity((%s), '%c') AS ",
+		sqlite3_str_appendf(out, given ? ", (%s) AS " : ", _moult_affinity((%s), '%c') AS ",
 				    source->want->generated.text, source->want->affinity);
 		mo_write_name(out, source->want->object.name);
 	}
@@ -324,7 +440,7 @@ static char *add_generated(const struct sources *s, char *rows, struct list *wai
 	return mo_arena_take(s->arena, out);
 }
 
-static char *expected_rows(const struct sources *s)
+static char *expected_rows(const struct sources *s, bool given)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	struct list waiting = {0};
@@ -336,10 +452,10 @@ static char *expected_rows(const struct sources *s)
 		if (source->is_generated && !is_kept_generated(source))
 			mo_list_add(s->arena, &waiting, source);
 	}
-	write_inner(s, out);
+	write_inner(s, out, given);
 	rows = mo_arena_take(s->arena, out);
 	while (rows && waiting.count)
-		rows = add_generated(s, rows, &waiting);
+		rows = add_generated(s, rows, &waiting, given);
 	return rows;
 }
 
@@ -360,28 +476,122 @@ static bool is_renamed(const struct sources *s)
 	return false;
 }
 
+static struct sources sources_of(struct plan *plan, struct move *move)
+{
+	return (struct sources){
+		.plan = plan,
+		.arena = plan->arena,
+		.move = move,
+		.file = move->have ? mo_schema_table(plan->diff->have, move->former) : NULL,
+		.has_old_names = move->has_old_names};
+}
+
+/* The copy reads old names for an expression that is evaluated there. */
+static bool needs_old_names(const struct sources *s)
+{
+	bool any = false;
+
+	for (int i = 0; i < s->move->sources.count; i++) {
+		const struct source *source = s->move->sources.items[i];
+
+		any |= source->is_using && !source->mends &&
+		       !mo_reads_tables(source->want->using.text);
+	}
+	return any && s->move->have && !s->plan->by_copy && is_renamed(s);
+}
+
 void mo_plan_sources(struct plan *plan, struct move *move)
 {
-	struct sources s = {.plan = plan, .arena = plan->arena, .move = move};
-	bool any_using = false;
+	struct sources s = sources_of(plan, move);
 
 	if (!move->want)
 		return;
-	s.file = move->have ? mo_schema_table(plan->diff->have, move->former) : NULL;
 	choose_rowids(&s);
-	for (int i = 0; i < move->want->columns.count; i++) {
-		const struct source *source = add_source(&s, move->want->columns.items[i]);
-
-		any_using |= source && source->is_using;
-	}
-	s.has_old_names = any_using && move->have && !plan->by_copy && is_renamed(&s);
+	for (int i = 0; i < move->want->columns.count; i++)
+		add_source(&s, move->want->columns.items[i]);
+	s.has_old_names = move->has_old_names = needs_old_names(&s);
 	for (int i = 0; i < move->sources.count; i++)
 		fill(&s, move->sources.items[i]);
-	move->has_old_names = s.has_old_names;
-	move->expected = expected_rows(&s);
+	move->expected = expected_rows(&s, false);
 }
 
-/* What the copy reads from: the table, or a row of it with the old names. */
+/* ---- rows that a new constraint has something against ---- */
+
+const char *mo_plan_given(struct plan *plan, const struct table *table)
+{
+	struct move *move = (struct move *)mo_plan_move(plan, table->object.name);
+	struct sources s;
+
+	if (!move)
+		return quoted(plan->arena, table->object.name);
+	if (!move->given) {
+		s = sources_of(plan, move);
+		move->given = mo_arena_format(plan->arena, "(%s)", expected_rows(&s, true));
+	}
+	return move->given;
+}
+
+/* CASE WHEN rowid IN (keys in the way) THEN (the expression) ELSE (the value) END */
+static void mend(struct sources *s, struct source *source)
+{
+	struct list queries = {0};
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	mo_plan_in_the_way(&queries, s->plan, s->move, source->want);
+	sqlite3_str_appendall(out, "CASE WHEN ");
+	for (int i = 0; i < queries.count; i++) {
+		sqlite3_str_appendall(out, i ? " OR (" : "(");
+		for (int j = 0; j < s->move->key.count; j++)
+			sqlite3_str_appendf(out, "%s%s", j ? ", " : "",
+					    (const char *)s->move->key.items[j]);
+		sqlite3_str_appendf(out, ") IN (%s)", (const char *)queries.items[i]);
+	}
+	sqlite3_str_appendf(out, " THEN %s ELSE %s END",
+			    over_old_row(s, source->want->using.text),
+			    quoted(s->arena, former_column(s, source->have)));
+	source->raw = source->copy = mo_arena_take(s->arena, out);
+	source->is_aside = true;
+	source->is_unpredictable = !mo_is_deterministic(source->want->using.text);
+	source->expected = as_stored(s->arena, source->raw, source);
+}
+
+static bool mends_any(const struct move *move)
+{
+	for (int i = 0; i < move->sources.count; i++)
+		if (((struct source *)move->sources.items[i])->mends)
+			return true;
+	return false;
+}
+
+/* What is in the way is asked of all rows as they are given, before any expression mends one. */
+void mo_plan_mend(struct plan *plan)
+{
+	for (int i = 0; i < plan->moves.count; i++)
+		if (mends_any(plan->moves.items[i]))
+			mo_plan_given(plan, ((struct move *)plan->moves.items[i])->want);
+	for (int i = 0; i < plan->moves.count; i++) {
+		struct sources s = sources_of(plan, plan->moves.items[i]);
+
+		if (!mends_any(s.move))
+			continue;
+		for (int j = 0; j < s.move->sources.count; j++) {
+			struct source *source = s.move->sources.items[j];
+
+			if (source->mends)
+				mend(&s, source);
+		}
+		s.move->expected = expected_rows(&s, false);
+	}
+}
+
+/* ---- what the copy reads ---- */
+
+const char *mo_plan_copy_alias(const struct plan *plan, const struct move *move)
+{
+	return move->has_old_names || plan->by_copy ? move->former : move->have->object.name;
+}
+
+/* The table, or a row of it with the old names. */
 char *mo_plan_copy_from(struct plan *plan, const struct move *move)
 {
 	const struct table *have = move->have;
@@ -389,7 +599,7 @@ char *mo_plan_copy_from(struct plan *plan, const struct move *move)
 	bool first = true;
 
 	if (!move->has_old_names) {
-		mo_write_name(out, plan->by_copy ? move->former : have->object.name);
+		mo_write_name(out, mo_plan_copy_alias(plan, move));
 		return mo_arena_take(plan->arena, out);
 	}
 	sqlite3_str_appendall(out, "(SELECT ");

@@ -66,6 +66,29 @@ struct step *mo_step_add_index(struct steps *s, const struct index *index, const
 	return step;
 }
 
+static bool name_is_taken(const struct plan *plan, const char *name)
+{
+	const struct diff *diff = plan->diff;
+	const struct schema *schemas[] = {diff->have, diff->renamed, diff->goal};
+
+	for (size_t i = 0; i < sizeof(schemas) / sizeof(*schemas); i++)
+		if (mo_schema_find_relation(schemas[i], name) ||
+		    mo_schema_find(schemas[i], KIND_INDEX, name) ||
+		    mo_names_have(&schemas[i]->shadows, name))
+			return true;
+	return mo_names_have(&plan->work, name);
+}
+
+const char *mo_plan_work_name(struct plan *plan, const char *what, const char *table)
+{
+	const char *name = mo_arena_format(plan->arena, "_moult_%s_%s", what, table);
+
+	for (int i = 2; name && name_is_taken(plan, name); i++)
+		name = mo_arena_format(plan->arena, "_moult_%s_%s_%d", what, table, i);
+	mo_list_add(plan->arena, &plan->work, name);
+	return name;
+}
+
 bool mo_step_same_form(struct steps *s, const struct object *have, const struct object *want)
 {
 	return have && want &&

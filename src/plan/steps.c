@@ -2,12 +2,13 @@
 /*
  * steps.c: the statements in their order.
  *
+ *	0 what expressions read		is set aside while everything is as it was (aside.c)
  *	1 renames			SQLite rewrites whatever speaks of the renamed
  *	2 drop triggers, views, indexes	that change, go, or speak of a table that is written anew
  *	3 drop tables whose name another kind of object takes
  *	4 ALTER, CREATE, rebuild,	every table is there under its final name when this is done
  *	  exchange, edits
- *	5 drop tables			late: expressions that fill new columns may still read them
+ *	5 drop tables
  *	6 indexes, virtual tables	after the rows they are made of
  *	7 views, triggers		after everything they speak of
  *	8 user_version, application_id
@@ -19,7 +20,6 @@
 #include "plan/steps.h"
 #include "sql/full_text.h"
 #include "sql/mention.h"
-#include "sql/read.h"
 #include "sql/rebuild.h"
 #include "sql/write.h"
 
@@ -272,22 +272,18 @@ static void make_indexes(struct steps *s)
 
 /* ---- virtual tables, views, triggers ----------------------------------------------------------------- */
 
-static void populate(struct steps *s, const struct virtual_table *table, const char *label)
+/* By its <populate>, or out of what it was. */
+static void fill(struct steps *s, const struct virtual_table *table, const char *label)
 {
-	struct list statements = {0};
+	for (int i = 0; i < s->plan->fills.count; i++) {
+		const struct fill *one = s->plan->fills.items[i];
 
-	mo_read_statements(s->arena, &statements, table->populate.text);
-	for (int i = 0; i < statements.count; i++)
-		may_write_virtual(s,
-				  mo_step_add(s, STEP_OTHER, label, "filled as its <populate> says",
-					      statements.items[i]),
+		if (one->table != table)
+			continue;
+		may_write_virtual(s, mo_step_add(s, STEP_OTHER, label, one->why, one->sql),
 				  table->object.name);
-}
-
-static bool is_made(struct steps *s, const struct virtual_table *table)
-{
-	return !mo_step_same_form(s, mo_schema_find(s->have, KIND_VIRTUAL, table->object.name),
-				  &table->object);
+		mo_step_drop_aside(s, label, one->work);
+	}
 }
 
 static void make_virtuals(struct steps *s)
@@ -297,13 +293,12 @@ static void make_virtuals(struct steps *s)
 		const char *label = mo_label_object(s->arena, &table->object);
 		struct step *step;
 
-		if (!is_made(s, table))
+		if (!mo_plan_makes(s->plan, table))
 			continue;
 		step = mo_step_add_schema(s, label, NULL, create_sql(s, &table->object),
 					  table->object.name);
 		may_write_virtual(s, step, table->object.name);
-		if (table->populate.text)
-			populate(s, table, label);
+		fill(s, table, label);
 	}
 }
 
@@ -313,7 +308,7 @@ static void fill_virtuals(struct steps *s)
 	for (int i = 0; i < s->goal->objects[KIND_VIRTUAL].count; i++) {
 		const struct virtual_table *table = s->goal->objects[KIND_VIRTUAL].items[i];
 		const char *label = mo_label_object(s->arena, &table->object);
-		const bool made = is_made(s, table);
+		const bool made = mo_plan_makes(s->plan, table);
 
 		if (made ? !mo_plan_fills(s->plan, table) : !mo_plan_outdates(s->plan, table))
 			continue;
@@ -360,8 +355,10 @@ static void set_pragmas(struct steps *s)
 
 void mo_plan_steps(struct plan *plan)
 {
-	struct steps s = {plan, plan->arena, plan->diff->renamed, plan->diff->goal, {0}};
+	struct steps s = {plan, plan->arena, plan->diff->renamed, plan->diff->goal, {0}, false};
 
+	mo_steps_of_done(&s);
+	mo_steps_of_asides(&s);
 	collect_dropped(&s);
 	if (drops_all(&s)) {
 		drop_dependents(&s, KIND_TRIGGER);

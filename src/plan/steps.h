@@ -12,6 +12,7 @@ struct steps {
 	const struct schema *goal;
 	/* of struct object: triggers and views that go, to stay away or to come back */
 	struct list dropped;
+	bool has_done; /* the table of what has been done is there */
 };
 
 /* step.c */
@@ -36,6 +37,13 @@ bool mo_step_same_form(struct steps *s, const struct object *have, const struct 
 /* The statistics of an object under its name after the renames. */
 void mo_step_move_statistics(struct steps *s, const char *object, const char *have,
 			     const char *want);
+
+/* aside.c: what is set aside before anything else, and a table of that which is not needed any more (NULL: none). */
+void mo_steps_of_asides(struct steps *s);
+void mo_step_drop_aside(struct steps *s, const char *label, const char *work);
+
+/* done.c: which expressions run, for the file to remember. */
+void mo_steps_of_done(struct steps *s);
 
 /* full_text.c: whether a full-text table that stays has an index of values that the plan changes. */
 bool mo_plan_outdates(const struct plan *plan, const struct virtual_table *table);

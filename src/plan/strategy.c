@@ -191,14 +191,6 @@ static int times_sent_back(const struct facts *facts, const char *table)
 	return times;
 }
 
-/* A renamed column with an expression of its own is written anew, even where nothing else changes. */
-static bool is_refilled(const struct plan *plan, const struct column *column, const char *table)
-{
-	const char *name = column->object.name;
-
-	return column->using.text && mo_diff_former_column(plan->diff, table, name) != name;
-}
-
 /* Whether a table, or what it refers to, is renamed where only a copy can do that. */
 static bool is_renamed_by_copy(const struct plan *plan, const struct table *have)
 {
@@ -234,17 +226,29 @@ static bool can_edit_all(const struct plan *plan, const struct move *move)
 	return true;
 }
 
+/* Why a column that stays is filled by its expression, where only a copy can do that; else NULL. */
+static const char *why_refilled(const struct plan *plan, const struct move *move,
+				const struct source *source)
+{
+	const char *name = source->want->object.name;
+
+	if (!source->is_using || !source->have)
+		return NULL;
+	if (source->fills_nulls)
+		return "NULLs are filled by an expression";
+	if (source->mends)
+		return "rows in the way of a constraint are mended by an expression";
+	return mo_diff_former_column(plan->diff, move->want->object.name, name) != name
+		       ? "a renamed column is filled by an expression"
+		       : NULL;
+}
+
 static bool is_refilled_anywhere(struct plan *plan, struct move *move)
 {
 	bool any = false;
 
-	for (int i = 0; i < move->want->columns.count; i++) {
-		const struct column *column = move->want->columns.items[i];
-		const char *why = is_refilled(plan, column, move->want->object.name)
-					  ? "a renamed column is filled by an expression"
-				  : mo_plan_fills_nulls(move, column)
-					  ? "NULLs are filled by an expression"
-					  : NULL;
+	for (int i = 0; i < move->sources.count; i++) {
+		const char *why = why_refilled(plan, move, move->sources.items[i]);
 
 		if (why)
 			mo_list_add(plan->arena, &move->reasons, why);
@@ -427,6 +431,39 @@ static void add_renamed(struct plan *plan, const struct moult_options *options)
 	}
 }
 
+static bool is_mended_by(const struct table *table, const struct index *index)
+{
+	for (int i = 0; i < table->columns.count; i++) {
+		const struct column *column = table->columns.items[i];
+
+		if (column->using.text && mo_index_concerns(index, column))
+			return true;
+	}
+	return false;
+}
+
+/* A table that nothing but a unique index is new to, and whose duplicates an expression mends. */
+static void add_mended(struct plan *plan, const struct moult_options *options)
+{
+	for (int i = 0; i < plan->diff->changes.count; i++) {
+		const struct change *change = plan->diff->changes.items[i];
+		const struct index *index = (const struct index *)change->want;
+		const struct table *want, *have;
+		struct move *move;
+
+		if (change->part != PART_OBJECT || !change->want ||
+		    change->want->kind != KIND_INDEX || !index->unique)
+			continue;
+		want = mo_schema_table(plan->diff->goal, index->table);
+		have = mo_schema_table(plan->diff->renamed, index->table);
+		if (!want || !have || has_move(plan, want) || !is_mended_by(want, index))
+			continue;
+		move = add_move(plan, WAY_NOTHING, &have->object, &want->object);
+		if (move)
+			choose_way(plan, move, options);
+	}
+}
+
 /* Tables that speak of renamed ones. */
 static void add_followers(struct plan *plan, const struct moult_options *options)
 {
@@ -482,6 +519,7 @@ void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 		i++;
 	}
 	add_renamed(plan, options);
+	add_mended(plan, options);
 	if (plan->by_copy)
 		add_followers(plan, options);
 	for (int i = 0; i < plan->moves.count && !mo_arena_rc(plan->arena); i++)

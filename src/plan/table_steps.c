@@ -92,26 +92,6 @@ static void alter_table(struct steps *s, const struct move *move)
 		}
 }
 
-static bool name_is_taken(const struct steps *s, const char *name)
-{
-	return mo_schema_find_relation(s->have, name) ||
-	       mo_schema_find(s->have, KIND_INDEX, name) ||
-	       mo_schema_find_relation(s->goal, name) ||
-	       mo_schema_find(s->goal, KIND_INDEX, name) ||
-	       mo_names_have(&s->have->shadows, name) ||
-	       mo_names_have(&s->plan->diff->have->shadows, name);
-}
-
-/* Nothing is ever dropped for its name: one that is taken makes moult choose another. */
-static const char *choose_work_name(const struct steps *s, const char *table)
-{
-	const char *name = mo_arena_format(s->arena, "_moult_new_%s", table);
-
-	for (int i = 2; name && name_is_taken(s, name); i++)
-		name = mo_arena_format(s->arena, "_moult_new_%s_%d", table, i);
-	return name;
-}
-
 /* What the table is called in the file when its rebuild begins. */
 static const char *name_before(const struct steps *s, const struct move *move)
 {
@@ -146,6 +126,7 @@ static void copy_rows(struct steps *s, const struct move *move, const char *labe
 	step->move = move;
 	step->writes.sequence = move->way == WAY_REBUILD && mo_table_autoincrement(move->want);
 	mo_step_may_write(s, step, move->work);
+	mo_step_drop_aside(s, label, move->aside);
 }
 
 static void carry_sequence(struct steps *s, const struct move *move, const char *label)
@@ -346,7 +327,7 @@ static void exchange_table(struct steps *s, struct move *move)
 	const char *label = mo_label_object(s->arena, &move->want->object);
 	struct step *step;
 
-	move->work = choose_work_name(s, move->want->object.name);
+	move->work = mo_plan_work_name(s->plan, "new", move->want->object.name);
 	move->copy_from = mo_plan_copy_from(s->plan, move);
 	step = mo_step_add_schema(s, label, why_exchanged(s, move),
 				  mo_plan_bare_table(s->plan, move), move->work);
@@ -368,7 +349,7 @@ static void copy_table(struct steps *s, struct move *move)
 	const char *label = mo_label_object(s->arena, &move->want->object);
 	struct step *step;
 
-	move->work = choose_work_name(s, move->want->object.name);
+	move->work = mo_plan_work_name(s->plan, "new", move->want->object.name);
 	move->copy_from = mo_plan_copy_from(s->plan, move);
 	step = mo_step_add_schema(s, label, join(s, &move->reasons),
 				  mo_sql_create_table_as(s->arena, move->want, move->work),

@@ -103,6 +103,8 @@ static void write_estimate(struct json *json, const struct plan *plan, const str
 static void write_step(struct json *json, const struct plan *plan, const struct step *step)
 {
 	static const char *const kinds[] = {[STEP_SCHEMA] = "schema",
+					    [STEP_MARK] = "mark",
+					    [STEP_ASIDE] = "set aside",
 					    [STEP_COPY] = "copy",
 					    [STEP_INDEX] = "index",
 					    [STEP_EDIT] = "edit",

@@ -283,18 +283,13 @@ static void guard_table(struct script *s, const struct table *table)
 /* The shape has no tables under way. */
 static void guard_work(struct script *s)
 {
-	for (int i = 0; i < s->plan->moves.count; i++) {
-		const struct move *move = s->plan->moves.items[i];
-
-		if (move->way == WAY_REBUILD)
-			guard(s,
-			      mo_arena_format(s->arena, "table %s did not take its place",
-					      move->work),
-			      mo_arena_format(
-				      s->arena,
+	for (int i = 0; i < s->plan->work.count; i++)
+		guard(s,
+		      mo_arena_format(s->arena, "table %s is still there",
+				      (const char *)s->plan->work.items[i]),
+		      mo_arena_format(s->arena,
 				      "SELECT count(*) = 0 FROM main.sqlite_master WHERE name = %Q",
-				      move->work));
-	}
+				      (const char *)s->plan->work.items[i]));
 }
 
 static void guard_application(struct script *s)
@@ -469,6 +464,11 @@ static void steps(struct script *s)
 			add(s, words, mo_sql_guard_savepoint);
 			words = NULL;
 		}
+		if (step->needs)
+			guard(s,
+			      mo_arena_format(s->arena, "using of %s has run on this file already",
+					      step->object),
+			      step->needs);
 		if (step->writes.virtuals.count && fits_a_trigger(step->sql))
 			fill(s, step, words);
 		else

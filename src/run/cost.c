@@ -80,7 +80,7 @@ static struct cost cost_of(const struct plan *plan, struct sizes *sizes, const s
 	struct cost cost = {.bytes = sizes->page_size};
 	const struct price *price = NULL;
 
-	if (step->kind == STEP_COPY && step->move) {
+	if ((step->kind == STEP_COPY || step->kind == STEP_ASIDE) && step->move) {
 		cost = rows_of(step->move, sizes);
 		price = &copying;
 	} else if (step->index) {

@@ -19,7 +19,7 @@ int mo_step_prepare(sqlite3_stmt **stmt, sqlite3 *db, const struct step *step)
 	int rc;
 
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, -1, &before);
-	if (step->kind == STEP_COPY)
+	if (step->kind == STEP_COPY || step->kind == STEP_ASIDE)
 		sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	rc = sqlite3_prepare_v2(db, step->sql, -1, stmt, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, before, NULL);
@@ -76,7 +76,7 @@ static bool is_for_rows(const struct step *step, int rc, bool prepared)
 	if (code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH)
 		return true;
 	return prepared && code == SQLITE_ERROR &&
-	       (step->kind == STEP_COPY || step->kind == STEP_INDEX);
+	       (step->kind == STEP_COPY || step->kind == STEP_ASIDE || step->kind == STEP_INDEX);
 }
 
 static int failed(struct session *session, const struct step *step, int rc, bool prepared)
@@ -107,8 +107,9 @@ static int failed(struct session *session, const struct step *step, int rc, bool
  */
 static int check_changes(struct session *session, const struct step *step, int before)
 {
-	const bool changes_rows = step->kind == STEP_COPY || step->writes.sequence ||
-				  step->writes.statistics || step->writes.text;
+	const bool changes_rows = step->kind == STEP_COPY || step->kind == STEP_ASIDE ||
+				  step->kind == STEP_MARK || step->writes.sequence || step->writes.statistics ||
+				  step->writes.text;
 	const int all = (int)((unsigned)sqlite3_total_changes(session->db) - (unsigned)before);
 	const int own = changes_rows && all ? sqlite3_changes(session->db) : 0;
 	const int texts = step->writes.roots ? 2 : 1;
@@ -260,6 +261,8 @@ static int run_watched(struct session *session, const struct plan *plan, const s
 int mo_execute(struct session *session, const struct plan *plan, long long *rows)
 {
 	static const char *const phases[] = {[STEP_SCHEMA] = "schema",
+					     [STEP_MARK] = "schema",
+					     [STEP_ASIDE] = "copy",
 					     [STEP_COPY] = "copy",
 					     [STEP_INDEX] = "index",
 					     [STEP_EDIT] = "schema",

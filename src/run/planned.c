@@ -9,6 +9,7 @@
 #include "model/form.h"
 #include "run/migrate.h"
 #include "run/rehearse.h"
+#include "sql/done.h"
 
 #define VERSION_RELOAD \
 	3033000 /* a connection reads the schema again after its own PRAGMA schema_version */
@@ -94,6 +95,36 @@ static int plan_until_it_works(struct plan **out, struct arena *arena, struct mo
 	}
 }
 
+/* Whether any row gets a value by the expression of a column. */
+static bool is_used(const struct plan *plan, const struct table *table, const struct column *column)
+{
+	const struct move *move = mo_plan_move(plan, table->object.name);
+
+	if (move && move->way == WAY_CREATE)
+		return true;
+	for (int i = 0; move && i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (mo_same_name(source->want->object.name, column->object.name))
+			return source->is_using;
+	}
+	return false;
+}
+
+static void note_unused(const struct plan *plan, struct moult *m, const struct table *table,
+			const struct column *column)
+{
+	const struct diff *diff = plan->diff;
+	const char *name = table->object.name;
+	const bool is_done = mo_done_has(
+		diff->have, mo_diff_former_table(diff, name),
+		mo_diff_former_column(diff, name, column->object.name), column);
+
+	mo_diag(&m->diags, DIAG_DOC021, &column->object.place, column->object.name,
+		is_done ? "using has done its work on this file, and can go when every file has been migrated"
+			: "using is not needed on this file, where the column is as the document says");
+}
+
 void mo_plan_notes(const struct plan *plan, struct moult *m)
 {
 	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
@@ -101,14 +132,11 @@ void mo_plan_notes(const struct plan *plan, struct moult *m)
 	for (int i = 0; i < tables->count; i++) {
 		const struct table *table = tables->items[i];
 
-		for (int j = 0; !mo_plan_move(plan, table->object.name) && j < table->columns.count;
-		     j++) {
+		for (int j = 0; j < table->columns.count; j++) {
 			const struct column *column = table->columns.items[j];
 
-			if (column->using.text)
-				mo_diag(&m->diags, DIAG_DOC021, &column->object.place,
-					column->object.name,
-					"using has done its work on this file, and can go when every file has been migrated");
+			if (column->using.text && !is_used(plan, table, column))
+				note_unused(plan, m, table, column);
 		}
 	}
 }

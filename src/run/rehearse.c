@@ -122,7 +122,7 @@ static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
 	sqlite3_stmt *stmt = NULL;
 	int rc;
 
-	if (step->kind != STEP_COPY)
+	if (step->kind != STEP_COPY && step->kind != STEP_ASIDE)
 		return mo_reference_exec(db, step->sql);
 	rc = prepare_copy(&stmt, plan, db, step);
 	if (rc == SQLITE_OK)

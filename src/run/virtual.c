@@ -61,15 +61,9 @@ static bool has_moved_content(struct arena *arena, const struct plan *plan,
 }
 
 /* Made by the plan and filled by nobody: an index that keeps its words itself, or forgets them, has none yet. */
-static bool is_unfilled(struct arena *arena, const struct plan *plan,
-			const struct virtual_table *table)
+static bool is_unfilled(const struct plan *plan, const struct virtual_table *table)
 {
-	const struct object *before =
-		mo_schema_find(plan->diff->renamed, KIND_VIRTUAL, table->object.name);
-
-	return !table->populate.text && !mo_plan_fills(plan, table) &&
-	       (!before ||
-		!mo_same(mo_form_object(arena, before), mo_form_object(arena, &table->object)));
+	return mo_plan_makes(plan, table) && !mo_plan_is_filled(plan, table);
 }
 
 /* ---- asking ---- */
@@ -155,7 +149,7 @@ int mo_virtual_faults(struct list *faults, struct arena *arena, struct session *
 		if (!is_written(plan, name) && !is_written(plan, table->object.name) &&
 		    !has_moved_content(arena, plan, table))
 			continue;
-		if (is_after && is_unfilled(arena, plan, table))
+		if (is_after && is_unfilled(plan, table))
 			continue;
 		mo_session_phase(session, is_after ? "verify" : "check", name, -1);
 		message = ask(arena, session, table, &rc);

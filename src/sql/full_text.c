@@ -28,6 +28,56 @@ char *mo_full_text_content(struct arena *arena, const struct virtual_table *tabl
 	return NULL;
 }
 
+static bool is_full_text(const struct virtual_table *table)
+{
+	return mo_same_name(table->module, "fts3") || may_look_elsewhere(table);
+}
+
+/* tokenize='porter', and FTS3's own tokenize porter; to FTS3 all else is a column. */
+static bool is_option(const struct virtual_table *table, const struct token *first)
+{
+	if (mo_token_is(first, "tokenize") && !mo_same_name(table->module, "fts5"))
+		return true;
+	return may_look_elsewhere(table) && mo_token_is(first + 1, "=");
+}
+
+/* FTS4 keeps the language of each row in a column that no list of columns names. */
+static bool keeps_more(const struct token *first)
+{
+	return mo_token_is(first, "languageid");
+}
+
+bool mo_full_text_columns(struct list *names, struct arena *arena,
+			  const struct virtual_table *table)
+{
+	const struct tokens tokens = mo_tokens(arena, table->args.text ? table->args.text : "");
+	int depth = 0;
+
+	if (!is_full_text(table) || mo_full_text_content(arena, table))
+		return false;
+	for (int i = 0; i < tokens.count; i++) {
+		const struct token *token = &tokens.items[i];
+		const bool is_first = i == 0 || (!depth && mo_token_is(token - 1, ","));
+
+		depth += mo_token_is(token, "(") - mo_token_is(token, ")");
+		if (!is_first)
+			continue;
+		if (is_option(table, token) && keeps_more(token))
+			return false;
+		if (!is_option(table, token))
+			mo_list_add(arena, names, mo_token_unquote(arena, token));
+	}
+	if (!names->count && !mo_same_name(table->module, "fts5"))
+		mo_list_add(arena, names, "content");
+	return names->count > 0;
+}
+
+char *mo_sql_full_text_take(struct arena *arena, const struct virtual_table *table,
+			    const char *columns)
+{
+	return mo_arena_format(arena, "INSERT INTO \"%w\" (rowid%s)", table->object.name, columns);
+}
+
 char *mo_sql_full_text_fill(struct arena *arena, const struct virtual_table *table)
 {
 	const char *name = table->object.name;

@@ -15,10 +15,20 @@
 char *mo_full_text_content(struct arena *arena, const struct virtual_table *table);
 
 /*
+ * The columns (char *) of a full-text table that has its content itself; false for any other, and
+ * for one that keeps more of a row than these.
+ */
+bool mo_full_text_columns(struct list *names, struct arena *arena,
+			  const struct virtual_table *table);
+
+/*
  * The command with which a full-text table checks itself, and against its
  * content where that is another table; NULL for other modules.  It writes no row.
  */
 char *mo_sql_full_text_check(struct arena *arena, const struct virtual_table *table);
+/* INSERT INTO t (rowid columns), for a query to follow; columns have a comma before each. */
+char *mo_sql_full_text_take(struct arena *arena, const struct virtual_table *table,
+			    const char *columns);
 /* The command that makes the index anew from the content. */
 char *mo_sql_full_text_fill(struct arena *arena, const struct virtual_table *table);
 

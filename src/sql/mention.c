@@ -44,8 +44,7 @@ bool mo_is_deterministic(const char *sql)
 					    "unixepoch",    "date",
 					    "time",	    "datetime",
 					    "julianday",    "strftime",
-					    "timediff",	    "current_timestamp",
-					    "select"};
+					    "timediff",	    "current_timestamp"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (mo_mentions(sql, words[i]))

@@ -13,7 +13,7 @@
 
 bool mo_mentions(const char *sql, const char *name);
 
-/* Whether an expression calls nothing that may answer otherwise each time: random(), the clock, a subquery of changing order. */
+/* Whether an expression calls nothing that may answer otherwise each time: random(), the clock. */
 bool mo_is_deterministic(const char *sql);
 
 /* Whether a text after DEFAULT is a constant that ADD COLUMN takes: https://sqlite.org/lang_altertable.html#altertabaddcol */

@@ -131,39 +131,3 @@ char *mo_sql_default_value(struct arena *arena, const char *value)
 			return mo_arena_text(arena, value);
 	return mo_arena_format(arena, "%Q", mo_token_unquote(arena, &token));
 }
-
-/* Whether a token can be a column of a name: no function, collation, type or table. */
-static bool can_be_column(struct arena *arena, const struct token *before,
-			  const struct token *token, const struct token *after, const char *name)
-{
-	const bool is_word =
-		token->kind == TOKEN_WORD && !mo_is_keyword(token->text, token->length);
-
-	return (is_word || token->kind == TOKEN_NAME) && !mo_token_is(after, "(") &&
-	       !mo_token_is(after, ".") && !mo_token_is(before, "COLLATE") &&
-	       !mo_token_is(before, "AS") && mo_same_name(mo_token_unquote(arena, token), name);
-}
-
-char *mo_sql_rename_in(struct arena *arena, const char *expression, const char *name,
-		       const char *instead)
-{
-	const struct tokens tokens = mo_tokens(arena, expression);
-	const struct token nothing = {TOKEN_END, "", 0};
-	sqlite3_str *out = sqlite3_str_new(NULL);
-	const char *at = expression;
-	bool has_select = false;
-
-	for (int i = 0; i < tokens.count; i++)
-		has_select |= mo_token_is(&tokens.items[i], "SELECT");
-	for (int i = 0; !has_select && i < tokens.count; i++) {
-		const struct token *token = &tokens.items[i];
-
-		if (!can_be_column(arena, i ? token - 1 : &nothing, token, token + 1, name))
-			continue;
-		sqlite3_str_append(out, at, (int)(token->text - at));
-		mo_write_name(out, instead);
-		at = token->text + token->length;
-	}
-	sqlite3_str_appendall(out, at);
-	return mo_arena_take(arena, out);
-}

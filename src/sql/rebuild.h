@@ -48,13 +48,6 @@ char *mo_sql_plant(struct arena *arena, const struct virtual_table *table);
 /* sqlite_stat4 as SQLite makes it. */
 extern const char mo_sql_stat4_create[];
 
-/*
- * An expression with a column called otherwise.  One with a subquery stays as
- * it is, since the name may be of a column there.
- */
-char *mo_sql_rename_in(struct arena *arena, const char *expression, const char *name,
-		       const char *instead);
-
 /* The text after DEFAULT as an expression: DEFAULT abc and DEFAULT "abc" are the string 'abc'. */
 char *mo_sql_default_value(struct arena *arena, const char *value);
 

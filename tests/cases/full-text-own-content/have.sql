@@ -1,3 +1,3 @@
--- Its content is nowhere else, and nothing says how to fill it again.
+-- Another tokenizer: the table is made anew, and takes along what is nowhere else.
 CREATE VIRTUAL TABLE own USING fts5(text);
-INSERT INTO own VALUES ('kept');
+INSERT INTO own(rowid, text) VALUES (3, 'kept words');

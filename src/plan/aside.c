@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * aside.c: what a document's expressions read before anything changes.
+ *
+ * `using` and <populate> are over the old tables, in their old names, whatever
+ * else the plan does to those.  Steps run one after the other, so whatever reads
+ * tables is evaluated before the first of them, and kept in a work table until
+ * its step comes:
+ *
+ *	CREATE TABLE _moult_old_t (_moult_key_0 INTEGER PRIMARY KEY, a)
+ *	INSERT INTO _moult_old_t SELECT old.rowid, (SELECT ... WHERE u.id = old.u) FROM t AS old
+ *	...					renames, drops, copies of other tables
+ *	INSERT INTO _moult_new_t (rowid, a) SELECT rowid, (SELECT a FROM _moult_old_t ...) FROM t
+ *	DROP TABLE _moult_old_t
+ *
+ * A plain expression needs none of that: it reads the row that is copied.
+ *
+ * The old schema, in memory, says of each expression whether it compiles there,
+ * and whether a bare name in a subquery is the old row's, as it may have been
+ * meant, or a column of what the subquery reads.
+ *
+ *	<populate> compiles on		it is
+ *	the old schema			set aside
+ *	the new one alone		run when its table is made
+ *	neither				a mistake; but in a new file there is nothing to read
+ */
+#include "base/text.h"
+#include "diff/describe.h"
+#include "live/connect.h"
+#include "live/reference.h"
+#include "plan/query.h"
+#include "plan/steps.h"
+#include "sql/aside.h"
+#include "sql/full_text.h"
+#include "sql/old_row.h"
+#include "sql/read.h"
+#include "sql/rebuild.h"
+#include "sql/write.h"
+
+#define ROW_NAME "_moult_row" /* a table like the one at hand, under a name that no expression has */
+
+struct asides {
+	struct plan *plan;
+	struct arena *arena;
+	struct moult *m;
+	sqlite3 *have; /* the old schema in memory; NULL until somebody asks */
+	sqlite3 *goal;
+};
+
+static int need(sqlite3 **db, const struct asides *a, const struct schema *schema)
+{
+	return *db ? MOULT_OK : mo_reference_build(db, a->m, schema);
+}
+
+/* Compiles with names in double quotes as names alone; SQLite's code. */
+static int compile(sqlite3 *db, const char *sql, int *columns)
+{
+	sqlite3_stmt *stmt = NULL;
+	int before = 0;
+	int rc;
+
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, -1, &before);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	rc = sql ? mo_reference_prepare(db, sql, &stmt, NULL) : SQLITE_NOMEM;
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, before, NULL);
+	*columns = rc == SQLITE_OK ? sqlite3_column_count(stmt) : 0;
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+/* ---- expressions ------------------------------------------------------------------------------ */
+
+static int refuse_expression(const struct asides *a, const struct move *move,
+			     const struct source *source, const char *why)
+{
+	const char *label = mo_label_column(a->arena, move->want->object.name,
+					    source->want->object.name);
+
+	mo_diag(&a->m->diags, DIAG_DOC015, &source->want->object.place, label,
+		"its using cannot be evaluated over the table as it is: %s", why);
+	mo_diag_mend(&a->m->diags, "it speaks of the old row, which it may call old, and of the "
+				   "tables of the file, all by the names that they have there");
+	return MOULT_TROUBLE;
+}
+
+static int judge_expression(struct asides *a, const struct move *move, const struct source *source)
+{
+	int columns;
+	int rc = need(&a->have, a, a->plan->diff->have);
+
+	if (rc != MOULT_OK)
+		return rc;
+	if (source->is_aside && !move->key.count)
+		return refuse_expression(a, move, source,
+					 "rowid, _rowid_ and oid are columns of the table, so "
+					 "nothing tells its rows apart while the expression reads tables");
+	rc = compile(a->have,
+		     mo_arena_format(a->arena, "SELECT %s FROM %s AS " MO_OLD_ROW, source->raw,
+				     mo_query_name(a->arena, move->former)),
+		     &columns);
+	if (mo_is_trouble(rc))
+		return mo_diag_sqlite(&a->m->diags, a->have, rc, DIAG_RUN017, NULL,
+				      "try the expressions in memory");
+	if (rc == SQLITE_OK || mo_lacks_name(sqlite3_errmsg(a->have)))
+		return MOULT_OK;
+	return refuse_expression(a, move, source, sqlite3_errmsg(a->have));
+}
+
+/* ---- names that a subquery takes for its own ---- */
+
+struct captured {
+	struct asides *a;
+	const struct table *file;
+	struct list names; /* of char * */
+	int reads;	   /* of the old row, by the expression as it is */
+};
+
+static int count_reads(void *context, int action, const char *table, const char *column,
+		       const char *database, const char *cause)
+{
+	int *reads = context;
+
+	(void)database;
+	(void)cause;
+	/* A table of which no column is read is said to be read with an empty name. */
+	*reads += action == SQLITE_READ && mo_same(table, ROW_NAME) && *column;
+	return SQLITE_OK;
+}
+
+/* How many columns of the old row an expression reads; -1 where it does not compile. */
+static int reads_of(const struct asides *a, const char *expression)
+{
+	int reads = 0;
+	int columns;
+	int rc;
+
+	sqlite3_set_authorizer(a->have, count_reads, &reads);
+	rc = compile(a->have,
+		     mo_arena_format(a->arena, "SELECT (%s) FROM " ROW_NAME " AS " MO_OLD_ROW,
+				     expression),
+		     &columns);
+	sqlite3_set_authorizer(a->have, NULL, NULL);
+	return rc == SQLITE_OK ? reads : -1;
+}
+
+/* With old. in front the expression reads the old row once more: so the bare name was another column. */
+static void take_bare_name(void *context, const char *name, const char *qualified)
+{
+	struct captured *c = context;
+
+	if (name && mo_table_column(c->file, name) && !mo_names_have(&c->names, name) &&
+	    reads_of(c->a, qualified) > c->reads)
+		mo_list_add(c->a->arena, &c->names, name);
+}
+
+static const char *join(struct arena *arena, const struct list *names)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	for (int i = 0; i < names->count; i++)
+		sqlite3_str_appendf(out, "%s%s", i ? ", " : "", (const char *)names->items[i]);
+	return mo_arena_take(arena, out);
+}
+
+static void warn_of_captured(const struct asides *a, const struct move *move,
+			     const struct source *source, const struct list *names)
+{
+	const char *table = move->want->object.name;
+	const char *column = source->want->object.name;
+	struct hazard *hazard;
+
+	if (!names->count)
+		return;
+	hazard = mo_plan_add_hazard(
+		a->plan, DIAG_MS104, mo_label_column(a->arena, table, column),
+		mo_arena_format(a->arena, "%s.%s", table, column),
+		mo_arena_format(a->arena,
+				"a subquery of its using takes %s from a table that it reads, "
+				"though the old row has %s too",
+				join(a->arena, names), names->count > 1 ? "these" : "it"));
+	if (!hazard)
+		return;
+	hazard->place = source->want->object.place;
+	hazard->mend = mo_arena_format(
+		a->arena, "say which is meant: old.%s, or the name of the other table in front of it",
+		(const char *)names->items[0]);
+}
+
+static int find_captured(struct asides *a, const struct move *move, const struct source *source)
+{
+	const char *using = source->want->using.text;
+	struct captured c = {a, mo_schema_table(a->plan->diff->have, move->former), {0}, 0};
+	int rc = mo_reference_exec(a->have, mo_sql_aside_like(a->arena, ROW_NAME, move->former));
+
+	if (rc == SQLITE_OK) {
+		c.reads = reads_of(a, using);
+		if (c.reads >= 0)
+			mo_each_bare_name(a->arena, using, take_bare_name, &c);
+		rc = mo_reference_exec(a->have, mo_sql_drop(a->arena, KIND_TABLE, ROW_NAME));
+	}
+	warn_of_captured(a, move, source, &c.names);
+	return mo_is_trouble(rc) ? mo_diag_memory(&a->m->diags) : MOULT_OK;
+}
+
+/* ---- the values of a table ---- */
+
+/* The key of the row that is copied, under the name that the copy has for it. */
+static void list_copied_key(struct list *keys, const struct asides *a, const struct move *move)
+{
+	const bool is_former = move->has_old_names || a->plan->by_copy;
+	const char *alias = mo_query_name(a->arena, mo_plan_copy_alias(a->plan, move));
+	const struct constraint *key = mo_table_primary_key(move->have);
+
+	for (int i = 0; i < move->key.count; i++) {
+		const char *name = move->key.items[i];
+
+		if (!is_former && !move->rowid_name)
+			name = mo_query_name(a->arena, ((struct term *)key->terms.items[i])->column);
+		mo_list_add(a->arena, keys, mo_arena_format(a->arena, "%s.%s", alias, name));
+	}
+}
+
+static void set_aside(const struct asides *a, struct move *move)
+{
+	struct list keys = {0};
+
+	list_copied_key(&keys, a, move);
+	move->aside = mo_plan_work_name(a->plan, "old", move->former);
+	for (int i = 0; i < move->sources.count; i++) {
+		struct source *source = move->sources.items[i];
+
+		if (source->is_aside)
+			source->copy = mo_sql_aside_value(a->arena, move->aside,
+							  source->want->object.name, &keys,
+							  move->key_is_rowid);
+	}
+}
+
+static int read_sources(struct asides *a, struct move *move)
+{
+	bool any = false;
+	int rc = MOULT_OK;
+
+	if (!move->have || !mo_move_copies(move))
+		return MOULT_OK;
+	for (int i = 0; rc == MOULT_OK && i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (source->is_using)
+			rc = judge_expression(a, move, source);
+		if (rc == MOULT_OK && source->is_using && mo_reads_tables(source->want->using.text))
+			rc = find_captured(a, move, source);
+		any |= source->is_aside;
+	}
+	if (any)
+		set_aside(a, move);
+	return rc;
+}
+
+/* ---- virtual tables --------------------------------------------------------------------------- */
+
+static struct fill *add_fill(const struct asides *a, const struct virtual_table *table,
+			     const char *sql, const char *why)
+{
+	struct fill *fill = mo_arena_make(a->arena, struct fill);
+
+	if (!fill)
+		return NULL;
+	fill->table = table;
+	fill->sql = sql;
+	fill->why = why;
+	mo_list_add(a->arena, &a->plan->fills, fill);
+	return fill;
+}
+
+/* The rows of a query are kept in a table, and inserted out of it. */
+static void keep_rows(const struct asides *a, struct fill *fill, const char *head,
+		      const char *query, int columns)
+{
+	if (!fill)
+		return;
+	for (int i = 0; i < columns; i++)
+		mo_list_add(a->arena, &fill->names,
+			    mo_arena_format(a->arena, "_moult_value_%d", i));
+	fill->query = query;
+	fill->work = mo_plan_work_name(a->plan, "old", fill->table->object.name);
+	fill->sql = mo_arena_format(a->arena, "%s\n%s", head,
+				    mo_sql_aside_rows(a->arena, fill->work, &fill->names));
+}
+
+static bool is_empty(const struct schema *schema)
+{
+	return !schema->objects[KIND_TABLE].count && !schema->objects[KIND_VIRTUAL].count;
+}
+
+static int refuse_populate(const struct asides *a, const struct virtual_table *table,
+			   const char *on_old, const char *on_new)
+{
+	mo_diag(&a->m->diags, DIAG_DOC015, &table->object.place,
+		mo_label_object(a->arena, &table->object),
+		"its populate reads neither the old tables (%s) nor the new ones (%s)", on_old,
+		on_new);
+	mo_diag_mend(&a->m->diags, "it speaks of the tables of the file, by the names that they "
+				   "have there; or of those that this document makes");
+	return MOULT_TROUBLE;
+}
+
+/* One that the old schema does not know may read what the plan makes; a new file has nothing to read. */
+static int read_new(struct asides *a, const struct virtual_table *table, const char *sql,
+		    const char *query)
+{
+	const char *on_old = mo_arena_text(a->arena, sqlite3_errmsg(a->have));
+	int columns;
+	int rc = need(&a->goal, a, a->plan->diff->goal);
+
+	if (rc != MOULT_OK)
+		return rc;
+	rc = compile(a->goal, query, &columns);
+	if (mo_is_trouble(rc) || !on_old)
+		return mo_diag_memory(&a->m->diags);
+	if (rc == SQLITE_OK || mo_lacks_name(on_old)) {
+		add_fill(a, table, sql, "filled as its <populate> says");
+		return MOULT_OK;
+	}
+	return is_empty(a->plan->diff->have)
+		       ? MOULT_OK
+		       : refuse_populate(a, table, on_old, sqlite3_errmsg(a->goal));
+}
+
+static int read_statement(struct asides *a, const struct virtual_table *table, const char *sql)
+{
+	char *head = NULL;
+	char *query = NULL;
+	int columns;
+	int rc;
+
+	if (!mo_sql_split_insert(a->arena, sql, &head, &query) || !mo_reads_tables(query)) {
+		add_fill(a, table, sql, "filled as its <populate> says");
+		return MOULT_OK;
+	}
+	rc = need(&a->have, a, a->plan->diff->have);
+	if (rc != MOULT_OK)
+		return rc;
+	rc = compile(a->have, query, &columns);
+	if (mo_is_trouble(rc))
+		return mo_diag_memory(&a->m->diags);
+	if (rc != SQLITE_OK)
+		return read_new(a, table, sql, query);
+	keep_rows(a, add_fill(a, table, sql, "filled as its <populate> says"), head, query,
+		  columns);
+	return MOULT_OK;
+}
+
+/* What a full-text table has itself goes along where its columns stay. */
+static void carry_content(const struct asides *a, const struct virtual_table *table,
+			  const struct list *columns)
+{
+	const char *former = mo_diff_former_table(a->plan->diff, table->object.name);
+	sqlite3_str *names = sqlite3_str_new(NULL);
+	const char *list;
+
+	for (int i = 0; i < columns->count; i++)
+		sqlite3_str_appendf(names, ", %s",
+				    mo_query_name(a->arena, columns->items[i]));
+	list = mo_arena_take(a->arena, names);
+	keep_rows(a, add_fill(a, table, NULL, "its content is carried over"),
+		  mo_sql_full_text_take(a->arena, table, list),
+		  mo_arena_format(a->arena, "SELECT rowid%s FROM %s", list,
+				  mo_query_name(a->arena, former)),
+		  1 + columns->count);
+}
+
+static int read_virtual(struct asides *a, const struct virtual_table *table)
+{
+	struct list statements = {0};
+	struct list columns = {0};
+	int rc = MOULT_OK;
+
+	if (!mo_plan_makes(a->plan, table))
+		return MOULT_OK;
+	if (mo_plan_carried(&columns, NULL, a->plan, table))
+		carry_content(a, table, &columns);
+	if (table->populate.text)
+		mo_read_statements(a->arena, &statements, table->populate.text);
+	for (int i = 0; rc == MOULT_OK && i < statements.count; i++)
+		rc = read_statement(a, table, statements.items[i]);
+	return rc;
+}
+
+int mo_plan_aside(struct plan *plan, struct moult *m)
+{
+	struct asides a = {.plan = plan, .arena = plan->arena, .m = m};
+	const struct list *virtuals = &plan->diff->goal->objects[KIND_VIRTUAL];
+	int rc = MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < plan->moves.count; i++)
+		rc = read_sources(&a, plan->moves.items[i]);
+	for (int i = 0; rc == MOULT_OK && i < virtuals->count; i++)
+		rc = read_virtual(&a, virtuals->items[i]);
+	mo_disconnect(a.have);
+	mo_disconnect(a.goal);
+	return rc;
+}
+
+/* ---- steps ------------------------------------------------------------------------------------ */
+
+static void make_work_table(struct steps *s, const char *label, const char *sql, const char *work)
+{
+	mo_step_add_schema(s, label, "what its expressions read is set aside before anything changes",
+			   sql, work);
+}
+
+static void set_values_aside(struct steps *s, const struct move *move)
+{
+	const char *label = mo_label_object(s->arena, &move->want->object);
+	const char *from = mo_arena_format(s->arena, "%s AS " MO_OLD_ROW,
+					   mo_query_name(s->arena, move->former));
+	struct list columns = {0};
+	struct list names = {0};
+	struct list expressions = {0};
+	struct step *step;
+
+	for (int i = 0; i < move->key.count; i++) {
+		mo_list_add(s->arena, &columns, mo_sql_aside_key(s->arena, i));
+		mo_list_add(s->arena, &expressions, move->key.items[i]);
+	}
+	for (int i = 0; i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (!source->is_aside)
+			continue;
+		mo_list_add(s->arena, &names, source->want->object.name);
+		mo_list_add(s->arena, &columns, source->want->object.name);
+		mo_list_add(s->arena, &expressions, source->raw);
+	}
+	make_work_table(s, label,
+			mo_sql_aside_create(s->arena, move->aside, move->key.count,
+					    move->key_is_rowid, &names),
+			move->aside);
+	step = mo_step_add(s, STEP_ASIDE, label, NULL,
+			   mo_sql_copy(s->arena, move->aside, &columns, &expressions, from));
+	if (step)
+		step->move = move;
+	mo_step_may_write(s, step, move->aside);
+}
+
+static void set_rows_aside(struct steps *s, const struct fill *fill)
+{
+	const char *label = mo_label_object(s->arena, &fill->table->object);
+
+	make_work_table(s, label,
+			mo_sql_aside_create(s->arena, fill->work, 0, false, &fill->names),
+			fill->work);
+	mo_step_may_write(s,
+			  mo_step_add(s, STEP_ASIDE, label, NULL,
+				      mo_sql_aside_take(s->arena, fill->work, &fill->names,
+							fill->query)),
+			  fill->work);
+}
+
+void mo_steps_of_asides(struct steps *s)
+{
+	for (int i = 0; i < s->plan->moves.count; i++)
+		if (((struct move *)s->plan->moves.items[i])->aside)
+			set_values_aside(s, s->plan->moves.items[i]);
+	for (int i = 0; i < s->plan->fills.count; i++)
+		if (((struct fill *)s->plan->fills.items[i])->work)
+			set_rows_aside(s, s->plan->fills.items[i]);
+}
+
+void mo_step_drop_aside(struct steps *s, const char *label, const char *work)
+{
+	if (work)
+		mo_step_add_schema(s, label, "what was set aside has come to its place",
+				   mo_sql_drop(s->arena, KIND_TABLE, work), work);
+}

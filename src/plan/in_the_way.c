@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * in_the_way.c: the rows that a new constraint has something against, for an
+ * expression that mends those and no others.
+ *
+ *	constraint that is new		a row is in the way
+ *	NOT NULL			with NULL
+ *	CHECK (e)			for which e is false
+ *	STRICT				with a value of another type
+ *	UNIQUE, PRIMARY KEY, an index	that has the key of another; the first of them stays
+ *	REFERENCES			without a parent
+ *
+ * A collation that changes makes the keys over its column new.  Each question is
+ * a query for the keys of such rows, in SQL that any SQLite runs without moult.
+ */
+#include "base/text.h"
+#include "plan/plan.h"
+#include "plan/query.h"
+#include "sql/aside.h"
+#include "sql/mention.h"
+#include "sql/write.h"
+
+struct way_in {
+	struct plan *plan;
+	struct arena *arena;
+	const struct move *move;
+	const struct column *column;
+};
+
+/* ---- which constraints ---------------------------------------------------------------------- */
+
+static bool is_collated_anew(const struct move *move, const struct column *column)
+{
+	const struct column *have = mo_table_column(move->have, column->object.name);
+
+	return have && !mo_same_name(have->collate, column->collate);
+}
+
+static bool has_term(const struct list *terms, const struct column *column)
+{
+	for (int i = 0; i < terms->count; i++)
+		if (mo_mentions(((struct term *)terms->items[i])->expr.text, column->object.name))
+			return true;
+	return false;
+}
+
+static bool concerns(const struct constraint *constraint, const struct column *column)
+{
+	switch (constraint->kind) {
+	case CONSTRAINT_CHECK:
+		return mo_mentions(constraint->check.text, column->object.name);
+	case CONSTRAINT_UNIQUE:
+	case CONSTRAINT_PRIMARY_KEY:
+		return has_term(&constraint->terms, column);
+	case CONSTRAINT_FOREIGN_KEY:
+		return mo_names_have(&constraint->columns, column->object.name);
+	case CONSTRAINT_NOT_NULL:
+	case CONSTRAINT_COUNT:
+		break;
+	}
+	return false;
+}
+
+/* Whether a constraint is asked of the rows, because it is new or a key sorts otherwise. */
+static bool is_new(const struct move *move, const struct constraint *constraint,
+		   const struct column *column)
+{
+	const bool is_key = constraint->kind == CONSTRAINT_UNIQUE ||
+			    constraint->kind == CONSTRAINT_PRIMARY_KEY;
+
+	return concerns(constraint, column) &&
+	       (mo_move_adds(move, constraint) || (is_key && is_collated_anew(move, column)));
+}
+
+bool mo_index_concerns(const struct index *index, const struct column *column)
+{
+	return has_term(&index->terms, column) ||
+	       mo_mentions(index->where.text, column->object.name);
+}
+
+static bool is_new_index(const struct plan *plan, const struct move *move,
+			 const struct index *index, const struct column *column)
+{
+	if (!index->unique || !mo_same_name(index->table, move->want->object.name) ||
+	    !mo_index_concerns(index, column))
+		return false;
+	for (int i = 0; i < plan->diff->changes.count; i++)
+		if (((struct change *)plan->diff->changes.items[i])->want == &index->object)
+			return true;
+	return is_collated_anew(move, column);
+}
+
+static bool is_strict_now(const struct move *move, const struct column *column)
+{
+	return move->want->strict && !move->have->strict && mo_query_strict_types(column);
+}
+
+/* Calls for each constraint and unique index that is new for a column, until one call says that it is enough. */
+static bool each_new(const struct plan *plan, const struct move *move, const struct column *column,
+		     bool (*take)(void *context, const struct constraint *constraint,
+				  const struct index *index),
+		     void *context)
+{
+	const struct list *indexes = &plan->diff->goal->objects[KIND_INDEX];
+
+	for (int i = 0; i < move->want->constraints.count; i++)
+		if (is_new(move, move->want->constraints.items[i], column) &&
+		    take(context, move->want->constraints.items[i], NULL))
+			return true;
+	for (int i = 0; i < indexes->count; i++)
+		if (is_new_index(plan, move, indexes->items[i], column) &&
+		    take(context, NULL, indexes->items[i]))
+			return true;
+	return false;
+}
+
+static bool is_enough(void *context, const struct constraint *constraint, const struct index *index)
+{
+	(void)context;
+	(void)constraint;
+	(void)index;
+	return true;
+}
+
+bool mo_plan_is_tighter(const struct plan *plan, const struct move *move,
+			const struct column *column)
+{
+	return is_strict_now(move, column) || each_new(plan, move, column, is_enough, NULL);
+}
+
+/* ---- the queries ------------------------------------------------------------------------------- */
+
+static void write_keys(const struct way_in *w, sqlite3_str *out)
+{
+	for (int i = 0; i < w->move->key.count; i++)
+		sqlite3_str_appendf(out, "%s%s", i ? ", " : "", mo_sql_aside_key(w->arena, i));
+}
+
+/* FROM (the rows as they are given) AS t */
+static void write_from(const struct way_in *w, sqlite3_str *out)
+{
+	sqlite3_str_appendf(out, " FROM %s AS ", mo_plan_given(w->plan, w->move->want));
+	mo_write_name(out, w->move->want->object.name);
+}
+
+static void add_condition(const struct way_in *w, struct list *queries, const char *condition)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT ");
+	write_keys(w, out);
+	write_from(w, out);
+	sqlite3_str_appendf(out, " WHERE %s", condition);
+	mo_list_add(w->arena, queries, mo_arena_take(w->arena, out));
+}
+
+/*
+ * All that have a key but the first of each.  Beside min() the other columns are those of the row
+ * that has it: https://sqlite.org/lang_select.html#bareagg
+ */
+static void add_duplicates(const struct way_in *w, struct list *queries, const struct list *terms,
+			   const char *where)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT ");
+	write_keys(w, out);
+	write_from(w, out);
+	mo_query_write_keyed(out, terms, where);
+	sqlite3_str_appendall(out, " AND (");
+	write_keys(w, out);
+	sqlite3_str_appendall(out, ") NOT IN (SELECT ");
+	sqlite3_str_appendf(out, "min(%s)", mo_sql_aside_key(w->arena, 0));
+	for (int i = 1; i < w->move->key.count; i++)
+		sqlite3_str_appendf(out, ", %s", mo_sql_aside_key(w->arena, i));
+	write_from(w, out);
+	mo_query_write_keyed(out, terms, where);
+	mo_query_write_grouped(out, terms);
+	sqlite3_str_appendchar(out, 1, ')');
+	mo_list_add(w->arena, queries, mo_arena_take(w->arena, out));
+}
+
+/* The parents are asked by their own columns, under whose affinity and collation keys are compared. */
+static void add_orphans(const struct way_in *w, struct list *queries,
+			const struct constraint *key)
+{
+	const struct table *parent = mo_schema_table(w->plan->diff->goal, key->reference.table);
+	struct list columns = {0};
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	for (int i = 0; i < key->columns.count; i++) {
+		sqlite3_str_appendall(out, i ? " AND " : "");
+		mo_write_name(out, key->columns.items[i]);
+		sqlite3_str_appendall(out, " IS NOT NULL");
+	}
+	if (parent) {
+		mo_query_parent_columns(w->arena, &columns, &key->reference, parent);
+		sqlite3_str_appendf(out, " AND NOT EXISTS (SELECT 1 FROM %s AS _moult_parent WHERE ",
+				    mo_plan_given(w->plan, parent));
+		for (int i = 0; i < columns.count && i < key->columns.count; i++) {
+			sqlite3_str_appendf(out, "%s_moult_parent.%s = ", i ? " AND " : "",
+					    mo_query_name(w->arena, columns.items[i]));
+			mo_write_name(out, w->move->want->object.name);
+			sqlite3_str_appendf(out, ".%s",
+					    mo_query_name(w->arena, key->columns.items[i]));
+		}
+		sqlite3_str_appendchar(out, 1, ')');
+	}
+	add_condition(w, queries, mo_arena_take(w->arena, out));
+}
+
+struct collecting {
+	const struct way_in *w;
+	struct list *queries;
+};
+
+static bool add_query(void *context, const struct constraint *constraint, const struct index *index)
+{
+	const struct collecting *c = context;
+
+	if (index)
+		add_duplicates(c->w, c->queries, &index->terms, index->where.text);
+	else if (constraint->kind == CONSTRAINT_CHECK)
+		add_condition(c->w, c->queries,
+			      mo_arena_format(c->w->arena, "NOT (%s)", constraint->check.text));
+	else if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
+		add_orphans(c->w, c->queries, constraint);
+	else
+		add_duplicates(c->w, c->queries, &constraint->terms, NULL);
+	return false;
+}
+
+void mo_plan_in_the_way(struct list *queries, struct plan *plan, const struct move *move,
+			const struct column *column)
+{
+	const struct way_in w = {plan, plan->arena, move, column};
+	const char *name = mo_query_name(plan->arena, column->object.name);
+	const struct column *have = mo_table_column(move->have, column->object.name);
+	struct collecting collecting = {&w, queries};
+
+	each_new(plan, move, column, add_query, &collecting);
+	if (mo_column_not_null(move->want, column) && !mo_column_not_null(move->have, have))
+		add_condition(&w, queries, mo_arena_format(plan->arena, "%s IS NULL", name));
+	if (is_strict_now(move, column))
+		add_condition(&w, queries,
+			      mo_arena_format(plan->arena, "typeof(%s) NOT IN (%s)", name,
+					      mo_query_strict_types(column)));
+}

@@ -1,0 +1,1 @@
+SELECT rowid = 3 FROM own WHERE own MATCH 'word';

@@ -1,0 +1,1 @@
+SELECT rowid = 3 FROM idx WHERE idx MATCH 'words';

@@ -257,7 +257,12 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 
 /* ---- the run ------------------------------------------------------------ */
 
-/* Asked once with the plan, under the lock, before the first write.  0 goes on, anything else refuses. */
+/*
+ * Asked with the plan, what the rows say to it included, while nothing is locked.  0 goes on,
+ * anything else refuses.  If the schema has changed by the time that the lock is taken, or the rows
+ * hold a danger that the plan did not speak of, the callback is asked again, with another plan.  The
+ * time that it takes counts neither in the outcome nor towards the deadline.
+ */
 typedef int moult_on_confirm(void *context, const moult_plan *plan);
 void moult_set_confirm(moult *m, moult_on_confirm *callback, void *context);
 

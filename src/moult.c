@@ -145,11 +145,7 @@ const char *moult_plan_step_sql(const moult_plan *plan, int step)
 
 int moult_plan_refused(const moult_plan *plan)
 {
-	int refused = 0;
-
-	for (int i = 0; i < plan->plan->hazards.count; i++)
-		refused += mo_hazard_refuses(plan->plan->hazards.items[i]);
-	return refused;
+	return mo_plan_refusals(plan->plan);
 }
 
 const char *moult_plan_id(const moult_plan *plan)

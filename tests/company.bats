@@ -46,6 +46,102 @@ now_ms() {
 	date +%s%3N
 }
 
+# ---- the question ----
+
+# Asks at a terminal, in the background: whether moult does that, with these words.
+ask() {
+	script -qec true /dev/null >/dev/null 2>&1 || skip "no terminal can be made here"
+	mkfifo answers
+	script -qec "\"$MOULT\" $*" /dev/null <answers >said 2>&1 3>&- &
+	asking=$!
+	exec 7>answers
+	asked 1
+}
+
+# Waits until the question has been put that often.
+asked() {
+	local i
+	for i in $(seq 1000); do
+		[ "$(grep -ac '\[y/N\]' said)" -lt "$1" ] || return 0
+		sleep 0.01
+	done
+	cat said
+	false
+}
+
+# Gives an answer; the last one with the exit status that it leads to.
+answer() {
+	local status=0
+	echo "$1" >&7
+	[ "$#" -gt 1 ] || return 0
+	exec 7>&-
+	wait "$asking" || status=$?
+	cat said
+	[ "$status" -eq "$2" ]
+}
+
+@test "while the question stands others write, and no clock runs" {
+	ask apply app.db app.xml --deadline 2
+	sqlite3 app.db "INSERT INTO person VALUES (3, 'Cleo')"
+	sleep 3
+	answer y 0
+	is_migrated app.db
+	[ "$(sqlite3 app.db "SELECT count(*) FROM person")" = 3 ]
+	[ "$(sqlite3 app.db "SELECT elapsed_ms < 2000 FROM _moult_history")" = 1 ]
+	[[ $(grep -a "app.db: migrated" said) == *", 0."* ]]
+	[ "$(grep -ac '\[y/N\]' said)" = 1 ]
+}
+
+@test "while the question of rollback stands others write" {
+	run -0 "$MOULT" apply app.db app.xml
+	ask rollback app.db
+	sqlite3 app.db "INSERT INTO person VALUES (3, 'Cleo')"
+	answer y 3
+	[ "$(sqlite3 app.db "SELECT count(*) FROM person")" = 3 ]
+}
+
+@test "a row that comes while the question stands is in the way" {
+	ask apply app.db app.xml
+	sqlite3 app.db "INSERT INTO person VALUES (3, NULL)"
+	answer y 3
+	grep -a "MF104.*1 row: id 3" said
+	run ! is_migrated app.db
+	[ ! -e app.db-journal ]
+}
+
+@test "a danger that comes while the question stands is another question" {
+	sqlite3 app.db "ALTER TABLE person ADD COLUMN mail TEXT"
+	sed 's|</table>|<dropped column="mail"/></table>|' app.xml >want.xml
+	ask apply app.db want.xml
+	run ! grep -a MD102 said
+	sqlite3 app.db "UPDATE person SET mail = 'ada@example.org' WHERE id = 1"
+	answer y
+	asked 2
+	grep -a "1 row: 'ada@example.org'" said
+	sqlite3 app.db "UPDATE person SET mail = 'bob@example.org' WHERE id = 2"
+	answer y 0
+	is_migrated app.db
+	[ "$(grep -ac '\[y/N\]' said)" = 2 ]
+}
+
+@test "a schema that changes while the question stands is another question" {
+	ask apply app.db app.xml
+	sqlite3 app.db "CREATE TABLE other(x)"
+	answer y
+	asked 2
+	answer n 3
+	grep -a RUN018 said
+	run ! is_migrated app.db
+}
+
+@test "a reviewed plan is no more when the schema changes while the question stands" {
+	id=$("$MOULT" plan app.db app.xml | sed -n 's/^plan \([0-9a-f]*\),.*/\1/p')
+	ask apply app.db app.xml --expect "$id"
+	sqlite3 app.db "CREATE TABLE other(x)"
+	answer y 3
+	grep -a RUN006 said
+}
+
 # ---- talking ----
 
 # What moult says on standard error at a terminal of that kind, while a writer keeps it waiting.

@@ -116,6 +116,7 @@ struct call {
 	sqlite3_str *out;
 	bool failed;	    /* mo_cli_fail() has said why */
 	bool judged;	    /* what was gathered is a verdict: it leaves though the command fails */
+	bool asked;	    /* whether to go ahead */
 	bool terminal;	    /* standard error can draw a line over itself */
 	bool drawn;	    /* a line of progress is there */
 	long long next_ms;  /* when there may be another */

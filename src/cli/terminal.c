@@ -69,8 +69,9 @@ static int on_confirm(void *context, const moult_plan *plan)
 	int rc;
 
 	mo_cli_wipe(call);
-	if (!can_ask(call) && !call->verbose)
-		return 0;
+	if (call->asked)
+		fputs("That plan holds no longer. This is what stands now:\n", stderr);
+	call->asked = true;
 	rc = moult_plan_report(call->m, plan, mo_cli_format(call, STDERR_FILENO), write_stderr,
 			       NULL);
 	if (rc)
@@ -129,7 +130,8 @@ void mo_cli_watch(struct call *call)
 		catch_signals();
 	mo_cli_show_begin(call);
 	moult_set_progress(call->m, on_progress, call);
-	moult_set_confirm(call->m, on_confirm, call);
+	if (can_ask(call) || call->verbose)
+		moult_set_confirm(call->m, on_confirm, call);
 	if (call->extensions.count)
 		moult_set_open(call->m, on_open, call);
 }

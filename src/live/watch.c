@@ -30,6 +30,11 @@ void mo_deadline_end(struct moult *m)
 	m->late = m->settled = false;
 }
 
+void mo_deadline_put_off(struct moult *m, sqlite3_int64 ms)
+{
+	m->until += ms;
+}
+
 static bool is_past(const struct moult *m, sqlite3_int64 now)
 {
 	return m->deadline_ms > 0 && now > m->until;

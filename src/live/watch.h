@@ -18,6 +18,8 @@
  */
 void mo_deadline_begin(struct moult *m, int deadline_ms);
 void mo_deadline_end(struct moult *m);
+/* Time that somebody else took is no part of it. */
+void mo_deadline_put_off(struct moult *m, sqlite3_int64 ms);
 
 /* Shows the callback how far the work has come; false: stop, since it says so or the deadline passed. */
 bool mo_goes_on(struct moult *m, const moult_progress *progress);

@@ -125,3 +125,12 @@ bool mo_hazard_refuses(const struct hazard *hazard)
 	return mo_diag_kinds[hazard->id].severity == MOULT_ERROR && mo_hazard_holds(hazard) &&
 	       !(hazard->consented && mo_hazard_can_be_allowed(hazard));
 }
+
+int mo_plan_refusals(const struct plan *plan)
+{
+	int count = 0;
+
+	for (int i = 0; i < plan->hazards.count; i++)
+		count += mo_hazard_refuses(plan->hazards.items[i]);
+	return count;
+}

@@ -239,6 +239,8 @@ long long mo_plan_rows(const struct plan *plan, const char *table);
 /* Whether a hazard stops the plan: an error that holds, has no consent, and could be consented to or not. */
 bool mo_hazard_refuses(const struct hazard *hazard);
 bool mo_hazard_holds(const struct hazard *hazard);
+/* How many hazards of a plan do. */
+int mo_plan_refusals(const struct plan *plan);
 /* Whether consent can lift it: what SQLite itself would refuse cannot be allowed. */
 bool mo_hazard_can_be_allowed(const struct hazard *hazard);
 

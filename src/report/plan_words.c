@@ -89,15 +89,6 @@ const char *mo_hazard_word(const struct hazard *hazard)
 	return mo_hazard_is_open(hazard) ? "open" : "warning";
 }
 
-int mo_plan_refusals(const struct plan *plan)
-{
-	int count = 0;
-
-	for (int i = 0; i < plan->hazards.count; i++)
-		count += mo_hazard_refuses(plan->hazards.items[i]);
-	return count;
-}
-
 int mo_plan_open_hazards(const struct plan *plan)
 {
 	int count = 0;

@@ -22,7 +22,6 @@ const char *mo_hazard_consent(struct arena *arena, const struct hazard *hazard);
 /* "refused", "allowed", "warning", "open" */
 const char *mo_hazard_word(const struct hazard *hazard);
 
-int mo_plan_refusals(const struct plan *plan);
 /* Those that could still refuse, depending on rows. */
 int mo_plan_open_hazards(const struct plan *plan);
 

@@ -36,6 +36,10 @@ struct attempt {
 	struct arena *arena;
 	long long rows;
 	bool is_new; /* nothing was ever written to the file */
+	struct list
+		unasked; /* of struct hazard: the plan's, as they were before the rows were asked */
+	struct list agreed;	/* of char *: what held when the question was answered */
+	long long data_version; /* of the file then */
 	bool committing;
 	bool stale;   /* the schema moved on, or the way was refuted: try again */
 	bool refuted; /* an edit or exchange did not stand the proof: try again without */
@@ -114,7 +118,7 @@ static int make_plan(struct attempt *a)
 	return rc == MOULT_OK ? mo_temporary_check(a->plan, a->m, a->db) : rc;
 }
 
-/* ---- under the lock ------------------------------------------------------------------------ */
+/* ---- what others changed, and what the rows say ---------------------------------------------- */
 
 /* An edit of the schema says which number schema_version gets, which must be another than it had. */
 static bool has_counted_on(struct attempt *a)
@@ -143,20 +147,7 @@ static int check_still_the_same(struct attempt *a)
 	return MOULT_OK;
 }
 
-static int confirm(struct attempt *a)
-{
-	struct moult *m = a->m;
-	const moult_plan *plan;
-
-	if (!m->on_confirm)
-		return MOULT_OK;
-	plan = a->migration->wrap(a->migration->wrap_context, a->plan);
-	if (plan && m->on_confirm(m->confirm_context, plan) == 0)
-		return MOULT_OK;
-	return mo_diag(&m->diags, DIAG_RUN018, NULL, NULL, "not confirmed; nothing is changed");
-}
-
-static int probe(struct attempt *a)
+static int ask_rows(struct attempt *a)
 {
 	int rc;
 
@@ -170,8 +161,133 @@ static int probe(struct attempt *a)
 				    a->is_new && a->migration->is_ours);
 	if (rc == MOULT_OK && !a->is_new)
 		rc = mo_space_judge(a->plan, a->m, a->db, a->migration->options);
-	return rc == MOULT_OK ? mo_probe_verdict(a->plan, &a->m->diags) : rc;
+	return rc;
 }
+
+/* ---- the question: before the lock, which others wait for ---------------------------------- */
+
+/* Another connection's COMMIT changes it: https://sqlite.org/pragma.html#pragma_data_version */
+static long long data_version(struct attempt *a)
+{
+	return mo_query_integer(a->db, "PRAGMA main.data_version", -1, NULL);
+}
+
+static void keep_unasked(struct attempt *a)
+{
+	for (int i = 0; i < a->plan->hazards.count; i++) {
+		struct hazard *copy = mo_arena_make(a->arena, struct hazard);
+
+		if (copy)
+			*copy = *(const struct hazard *)a->plan->hazards.items[i];
+		mo_list_add(a->arena, &a->unasked, copy);
+	}
+}
+
+/* What was added with the answers is to be added again. */
+static void forget_answers(struct attempt *a)
+{
+	a->plan->hazards.count = a->unasked.count;
+	for (int i = 0; i < a->unasked.count; i++)
+		*(struct hazard *)a->plan->hazards.items[i] =
+			*(const struct hazard *)a->unasked.items[i];
+}
+
+/* Each hazard that holds, whatever its count. */
+static struct list what_holds(struct attempt *a)
+{
+	struct list holds = {0};
+
+	for (int i = 0; i < a->plan->hazards.count; i++) {
+		const struct hazard *hazard = a->plan->hazards.items[i];
+
+		if (mo_hazard_holds(hazard))
+			mo_list_add(a->arena, &holds,
+				    mo_arena_format(a->arena, "%s %s", mo_diag_kinds[hazard->id].id,
+						    hazard->target));
+	}
+	return holds;
+}
+
+static bool is_agreed(struct attempt *a)
+{
+	const struct list now = what_holds(a);
+
+	for (int i = 0; i < now.count; i++)
+		if (!mo_names_have(&a->agreed, now.items[i]))
+			return false;
+	return true;
+}
+
+/* The time that the answer takes is not the run's. */
+static int confirm(struct attempt *a)
+{
+	struct moult *m = a->m;
+	const sqlite3_int64 began = mo_now_ms();
+	const moult_plan *plan = a->migration->wrap(a->migration->wrap_context, a->plan);
+	const bool agrees = plan && m->on_confirm(m->confirm_context, plan) == 0;
+	const sqlite3_int64 waited = mo_now_ms() - began;
+
+	a->session.started += waited;
+	mo_deadline_put_off(m, waited);
+	if (agrees)
+		return MOULT_OK;
+	return mo_diag(&m->diags, DIAG_RUN018, NULL, NULL, "not confirmed; nothing is changed");
+}
+
+/* For what the question says the rows are asked in a transaction that only reads, and ends before it. */
+static int ask_unlocked(struct attempt *a)
+{
+	int rc = mo_exec(a->db, "BEGIN");
+
+	if (rc != SQLITE_OK)
+		return mo_session_diag(&a->session, rc, DIAG_RUN001, NULL, "read the file");
+	rc = check_still_the_same(a);
+	if (rc == MOULT_OK && !a->stale) {
+		keep_unasked(a);
+		rc = ask_rows(a);
+		a->data_version = data_version(a);
+		a->agreed = what_holds(a);
+	}
+	mo_session_rollback(&a->session);
+	return rc;
+}
+
+static int ask_whether(struct attempt *a)
+{
+	int rc = ask_unlocked(a);
+
+	if (rc != MOULT_OK || a->stale)
+		return rc;
+	if (mo_arena_rc(a->arena))
+		return mo_diag_memory(&a->m->diags);
+	if (mo_plan_refusals(a->plan))
+		return mo_probe_verdict(a->plan, &a->m->diags);
+	return confirm(a);
+}
+
+/*
+ * Under the lock the rows are asked, or asked again if others wrote since.  A
+ * danger that the question did not speak of makes it another question.
+ */
+static int probe(struct attempt *a)
+{
+	const bool is_confirmed = a->m->on_confirm != NULL;
+	const bool is_asked =
+		is_confirmed && a->data_version != -1 && a->data_version == data_version(a);
+	int rc = MOULT_OK;
+
+	if (is_confirmed && !is_asked)
+		forget_answers(a);
+	if (!is_asked)
+		rc = ask_rows(a);
+	if (rc == MOULT_OK && is_confirmed && !mo_plan_refusals(a->plan))
+		a->stale = !is_agreed(a);
+	if (mo_arena_rc(a->arena))
+		return mo_diag_memory(&a->m->diags);
+	return rc != MOULT_OK || a->stale ? rc : mo_probe_verdict(a->plan, &a->m->diags);
+}
+
+/* ---- under the lock, on the way to the first write ------------------------------------------ */
 
 static int make_backup(struct attempt *a)
 {
@@ -281,10 +397,9 @@ static int run_locked(struct attempt *a)
 	if (rc != MOULT_OK || a->stale)
 		return rc;
 	rc = probe(a);
-	if (rc == MOULT_OK)
-		rc = confirm(a);
-	if (rc == MOULT_OK)
-		rc = make_backup(a);
+	if (rc != MOULT_OK || a->stale)
+		return rc;
+	rc = make_backup(a);
 	return rc == MOULT_OK ? change(a) : rc;
 }
 
@@ -398,6 +513,10 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 		}
 		return rc;
 	}
+	if (a->m->on_confirm)
+		rc = ask_whether(a);
+	if (rc != MOULT_OK || a->stale)
+		return mo_deadline_name(a->m, rc);
 	rc = mo_session_lock(&a->session);
 	if (rc == MOULT_OK)
 		rc = fall_back(a, run_locked(a));

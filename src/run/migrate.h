@@ -2,11 +2,13 @@
 /*
  * migrate.h: a file from where it is to where the document wants it.
  *
- *	read have -> diff -> plan -> rehearse -> lock -> still the same? -> probes
- *	     -> confirm -> backup -> proof begins -> steps -> proof -> history -> COMMIT
+ *	read have -> diff -> plan -> rehearse -> (probes -> confirm) -> lock -> still the same?
+ *	     -> probes -> backup -> proof begins -> steps -> proof -> history -> COMMIT
  *
  * Up to the lock nothing is held; a schema that moved on in the meantime is
  * planned for again.  From the lock on everything happens in one transaction.
+ * Probes come before it only where somebody is asked to confirm, and are
+ * repeated under it only if others wrote since.
  */
 #ifndef MOULT_RUN_MIGRATE_H
 #define MOULT_RUN_MIGRATE_H

@@ -280,15 +280,11 @@ static void report(const struct hazard *hazard, struct diags *diags)
 
 int mo_probe_verdict(const struct plan *plan, struct diags *diags)
 {
-	int refused = 0;
-
 	for (int i = 0; i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];
 
-		if (!mo_hazard_holds(hazard))
-			continue;
-		report(hazard, diags);
-		refused += mo_hazard_refuses(hazard);
+		if (mo_hazard_holds(hazard))
+			report(hazard, diags);
 	}
-	return refused ? MOULT_REFUSED : MOULT_OK;
+	return mo_plan_refusals(plan) ? MOULT_REFUSED : MOULT_OK;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "live/connect.h"
+#include "sql/mention.h"
 #include "sql/read.h"
 #include "sql/rebuild.h"
 #include "sql/statement.h"
@@ -29,6 +30,18 @@ static void return_null(sqlite3_context *context, int count, sqlite3_value **val
 	(void)count;
 	(void)values;
 	sqlite3_result_null(context);
+}
+
+static void return_no_value(sqlite3_context *context)
+{
+	sqlite3_result_null(context);
+}
+
+static void take_row(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)context;
+	(void)count;
+	(void)values;
 }
 
 int mo_reference_open(sqlite3 **out, struct moult *m)
@@ -71,25 +84,49 @@ char *mo_reference_lacks(sqlite3 *db)
 	return name ? name : named(sqlite3_errmsg(db), "unknown function: ");
 }
 
-bool mo_reference_stand_in(sqlite3 *db, const char *function)
+static bool is_aggregate(sqlite3 *db, const char *function)
 {
-	return sqlite3_create_function_v2(db, function, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-					  NULL, return_null, NULL, NULL, NULL) == SQLITE_OK;
+	static const char texts[] =
+		"SELECT sql FROM sqlite_master WHERE type IN ('view', 'trigger')"
+		" UNION ALL SELECT sql FROM sqlite_temp_master WHERE type IN ('view', 'trigger')";
+	sqlite3_stmt *stmt = NULL;
+	bool found = false;
+
+	if (sqlite3_prepare_v2(db, texts, -1, &stmt, NULL) == SQLITE_OK)
+		while (!found && sqlite3_step(stmt) == SQLITE_ROW) {
+			const char *sql = (const char *)sqlite3_column_text(stmt, 0);
+
+			found = sql && mo_aggregates_by(sql, function);
+		}
+	sqlite3_finalize(stmt);
+	return found;
 }
 
-static bool stand_in(sqlite3 *db, const char *collation, const char *function)
+bool mo_reference_stand_in(sqlite3 *db, const char *function, const char *sql)
+{
+	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+
+	if (mo_aggregates_by(sql, function) || is_aggregate(db, function))
+		return sqlite3_create_window_function(db, function, -1, flags, NULL, take_row,
+						      return_no_value, return_no_value, take_row,
+						      NULL) == SQLITE_OK;
+	return sqlite3_create_function_v2(db, function, -1, flags, NULL, return_null, NULL, NULL,
+					  NULL) == SQLITE_OK;
+}
+
+static bool stand_in(sqlite3 *db, const char *collation, const char *function, const char *sql)
 {
 	if (collation)
 		return sqlite3_create_collation_v2(db, collation, SQLITE_UTF8, NULL, compare_bytes,
 						   NULL) == SQLITE_OK;
-	return function && mo_reference_stand_in(db, function);
+	return function && mo_reference_stand_in(db, function, sql);
 }
 
-bool mo_reference_supply(sqlite3 *db)
+bool mo_reference_supply(sqlite3 *db, const char *sql)
 {
 	char *collation = lacking_collation(db);
 	char *function = mo_reference_lacks(db);
-	const bool supplied = stand_in(db, collation, function);
+	const bool supplied = stand_in(db, collation, function, sql);
 
 	sqlite3_free(collation);
 	sqlite3_free(function);
@@ -100,8 +137,11 @@ int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, cons
 {
 	int rc = sqlite3_prepare_v2(db, sql, -1, stmt, tail);
 
-	for (int i = 0; rc == SQLITE_ERROR && i < MO_MOST_STAND_INS && mo_reference_supply(db); i++)
+	for (int i = 0; rc == SQLITE_ERROR && i < MO_MOST_STAND_INS; i++) {
+		if (!mo_reference_supply(db, sql))
+			break;
 		rc = sqlite3_prepare_v2(db, sql, -1, stmt, tail);
+	}
 	return rc;
 }
 
@@ -191,7 +231,7 @@ bool mo_stand_ins_add(struct stand_ins *all, struct arena *arena, sqlite3 *db)
 	char *collation = lacking_collation(db);
 	char *function = mo_reference_lacks(db);
 	const int count = all->collations.count + all->functions.count;
-	const bool added = count < MO_MOST_STAND_INS && stand_in(db, collation, function);
+	const bool added = count < MO_MOST_STAND_INS && stand_in(db, collation, function, "");
 
 	if (added) {
 		keep(&all->collations, arena, collation);

@@ -28,9 +28,13 @@ int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, cons
 
 /* The function that the last error complains of, the caller's by sqlite3_free(); NULL where it is another error. */
 char *mo_reference_lacks(sqlite3 *db);
-bool mo_reference_stand_in(sqlite3 *db, const char *function);
-/* A stand-in for the function or collation that it complains of; false where it is another error. */
-bool mo_reference_supply(sqlite3 *db);
+/*
+ * A stand-in takes any number of arguments.  It is a window function, which can be an aggregate too,
+ * where the statement, or a view or trigger of the schema, calls the name so; else a scalar function.
+ */
+bool mo_reference_stand_in(sqlite3 *db, const char *function, const char *sql);
+/* A stand-in for the function or collation that it complains of in a statement; false where it is another error. */
+bool mo_reference_supply(sqlite3 *db, const char *sql);
 
 /*
  * Stand-ins that a live connection has while SQLite goes through pages and counts entries, and no

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "live/connect.h"
+#include "live/stand_in.h"
 #include "sql/write.h"
 
 /* Where what is found goes, and the first trouble on the way. */
@@ -22,18 +23,18 @@ static void note_trouble(struct compiler *compiler, int rc)
 		compiler->rc = rc;
 }
 
-/* NULL where the statement compiles, and runs to its first row if it is to, or only lacks what the application has. */
+/* NULL where the statement compiles, and runs to its first row if it is to, or only lacks a module. */
 static const char *fault_in(struct compiler *compiler, const char *sql, bool runs)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sql ? sqlite3_prepare_v2(compiler->db, sql, -1, &stmt, NULL) : SQLITE_OK;
+	int rc = sql ? mo_reference_prepare(compiler->db, sql, &stmt, NULL) : SQLITE_OK;
 	const char *message;
 
 	if (stmt && runs)
 		rc = sqlite3_step(stmt);
 	message = rc == SQLITE_ERROR ? sqlite3_errmsg(compiler->db) : NULL;
-	message =
-		message && !mo_lacks_name(message) ? mo_arena_text(compiler->arena, message) : NULL;
+	message = message && !mo_lacks_module(message) ? mo_arena_text(compiler->arena, message)
+						       : NULL;
 	sqlite3_finalize(stmt);
 	note_trouble(compiler, rc);
 	return message;
@@ -104,7 +105,7 @@ static void updatable_columns(struct list *columns, struct compiler *compiler,
 	}
 	if (table || !text)
 		return;
-	if (sqlite3_prepare_v2(compiler->db, text, -1, &stmt, NULL) != SQLITE_OK) {
+	if (mo_reference_prepare(compiler->db, text, &stmt, NULL) != SQLITE_OK) {
 		note_trouble(compiler, sqlite3_errcode(compiler->db));
 		return;
 	}

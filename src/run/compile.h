@@ -21,9 +21,10 @@ struct broken {
 };
 
 /*
- * Adds a struct broken for each, in the arena.  What only lacks a function,
- * collation or module is not broken.  db is a reference: triggers are taken
- * away in a savepoint to find out which of several is at fault.
+ * Adds a struct broken for each, in the arena.  What only lacks a
+ * module is not broken.  db is a reference: functions and collations that only
+ * the application has get stand-ins, so that they hide nothing, and triggers are
+ * taken away in a savepoint to find out which of several is at fault.
  */
 int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite3 *db,
 	       const struct schema *schema);

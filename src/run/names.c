@@ -46,7 +46,7 @@ static int prepare(sqlite3_stmt **stmt, const struct names *names, const char *s
 	int rc = sqlite3_prepare_v2(names->db, sql, -1, stmt, NULL);
 
 	for (int i = 0; rc && names->is_new && i < MO_MOST_STAND_INS; i++) {
-		if ((rc & 0xff) != SQLITE_ERROR || !mo_reference_supply(names->db))
+		if ((rc & 0xff) != SQLITE_ERROR || !mo_reference_supply(names->db, sql))
 			break;
 		rc = sqlite3_prepare_v2(names->db, sql, -1, stmt, NULL);
 	}

@@ -107,7 +107,7 @@ static int prepare_copy(sqlite3_stmt **stmt, struct plan *plan, sqlite3 *db,
 	for (int i = 0; rc == SQLITE_ERROR && goes_on && i < MO_MOST_STAND_INS; i++) {
 		char *function = mo_reference_lacks(db);
 
-		goes_on = function && mo_reference_stand_in(db, function);
+		goes_on = function && mo_reference_stand_in(db, function, step->sql);
 		if (goes_on) {
 			warn_of_function(plan, step, mo_arena_text(plan->arena, function));
 			rc = mo_step_prepare(stmt, db, step);

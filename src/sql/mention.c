@@ -35,6 +35,43 @@ bool mo_mentions(const char *sql, const char *name)
 	return false;
 }
 
+static struct token after(const struct token *token)
+{
+	return mo_token_next(token->text + token->length);
+}
+
+/* What stands behind the parentheses that a token opens; *sorted tells whether DISTINCT or ORDER BY is in them. */
+static struct token behind_call(struct token token, bool *sorted)
+{
+	int depth = 0;
+
+	*sorted = false;
+	do {
+		depth += mo_token_is(&token, "(") - mo_token_is(&token, ")");
+		*sorted = *sorted || (depth == 1 && (mo_token_is(&token, "DISTINCT") ||
+						     mo_token_is(&token, "ORDER")));
+		token = after(&token);
+	} while (depth > 0 && token.kind != TOKEN_END);
+	return token;
+}
+
+bool mo_aggregates_by(const char *sql, const char *function)
+{
+	struct token token = mo_token_next(sql);
+	bool sorted;
+
+	for (; token.kind != TOKEN_END; token = after(&token)) {
+		struct token next = after(&token);
+
+		if (!mo_token_is(&next, "(") || !spells(&token, function))
+			continue;
+		next = behind_call(next, &sorted);
+		if (sorted || mo_token_is(&next, "FILTER") || mo_token_is(&next, "OVER"))
+			return true;
+	}
+	return false;
+}
+
 bool mo_is_deterministic(const char *sql)
 {
 	static const char *const words[] = {"random",	    "randomblob",

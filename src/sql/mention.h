@@ -13,6 +13,9 @@
 
 bool mo_mentions(const char *sql, const char *name);
 
+/* Whether a text calls a function as none but an aggregate or a window function is: with DISTINCT, ORDER BY, FILTER or OVER. */
+bool mo_aggregates_by(const char *sql, const char *function);
+
 /* Whether an expression calls nothing that may answer otherwise each time: random(), the clock. */
 bool mo_is_deterministic(const char *sql);
 

@@ -229,6 +229,12 @@ static void broken(struct work *work, const struct broken *one)
 	const char *label = mo_arena_format(work->arena, "%s %s", mo_kind_names[one->object->kind],
 					    one->object->name);
 
+	if (one->column) {
+		if (mo_find(work, DIAG_MF114, broken_by(work, one->object), label,
+			    "%s can never fire for it: %s", label, one->message))
+			mo_find_mend(work, "make it again behind, with a column that is there");
+		return;
+	}
 	if (rename) {
 		follows(work, rename, label);
 		return;

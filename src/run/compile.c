@@ -45,14 +45,20 @@ static const char *fault(struct compiler *compiler, const char *sql)
 	return fault_in(compiler, sql, false);
 }
 
-static void note(struct compiler *compiler, const struct object *object, const char *message)
+static void note_column(struct compiler *compiler, const struct object *object, const char *column,
+			const char *message)
 {
 	struct broken *one = message ? mo_arena_make(compiler->arena, struct broken) : NULL;
 
 	if (!one)
 		return;
-	*one = (struct broken){object, message};
+	*one = (struct broken){object, message, column};
 	mo_list_add(compiler->arena, compiler->broken, one);
+}
+
+static void note(struct compiler *compiler, const struct object *object, const char *message)
+{
+	note_column(compiler, object, NULL, message);
 }
 
 static void compile_views(struct compiler *compiler, const struct schema *schema)
@@ -170,6 +176,44 @@ static void compile_triggers(struct compiler *compiler, const struct object *obj
 	}
 }
 
+/* Why an UPDATE can never set a column of a name; NULL where it can, and where a view does not say what it has. */
+static const char *why_never(struct compiler *compiler, const struct object *object,
+			     const struct list *columns, const char *name)
+{
+	const struct table *table =
+		object->kind == KIND_TABLE ? (const struct table *)object : NULL;
+	const char *what = mo_kind_names[object->kind];
+
+	if (!columns->count || mo_names_have(columns, name) ||
+	    (table && !table->without_rowid && mo_is_rowid_name(name)))
+		return NULL;
+	if (table && mo_table_column(table, name))
+		return mo_arena_format(
+			compiler->arena,
+			"UPDATE OF names %s, which is generated in %s %s: no UPDATE sets it", name,
+			what, object->name);
+	return mo_arena_format(compiler->arena, "UPDATE OF names %s, and %s %s has no such column",
+			       name, what, object->name);
+}
+
+static void find_silent_triggers(struct compiler *compiler, const struct object *object)
+{
+	struct list columns = {0};
+
+	for (int i = 0; i < object->triggers.count; i++) {
+		const struct trigger *trigger = object->triggers.items[i];
+
+		if (trigger->columns.count && !columns.count)
+			updatable_columns(&columns, compiler, object);
+		for (int c = 0; c < trigger->columns.count; c++) {
+			const char *name = trigger->columns.items[c];
+
+			note_column(compiler, &trigger->object, name,
+				    why_never(compiler, object, &columns, name));
+		}
+	}
+}
+
 int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite3 *db,
 	       const struct schema *schema)
 {
@@ -179,8 +223,10 @@ int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite
 	compile_views(&compiler, schema);
 	read_full_text(&compiler, schema);
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
-		for (int i = 0; i < schema->objects[kinds[k]].count; i++)
+		for (int i = 0; i < schema->objects[kinds[k]].count; i++) {
 			compile_triggers(&compiler, schema->objects[kinds[k]].items[i]);
+			find_silent_triggers(&compiler, schema->objects[kinds[k]].items[i]);
+		}
 	if (!compiler.rc)
 		return MOULT_OK;
 	return mo_diag_sqlite(&m->diags, db, compiler.rc, DIAG_RUN017, NULL,
@@ -190,10 +236,11 @@ int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite
 bool mo_was_broken(const struct list *broken, const struct broken *one)
 {
 	for (int i = 0; i < broken->count; i++) {
-		const struct object *other = ((struct broken *)broken->items[i])->object;
+		const struct broken *other = broken->items[i];
 
-		if (other->kind == one->object->kind &&
-		    mo_same_name(other->name, one->object->name))
+		if (other->object->kind == one->object->kind &&
+		    mo_same_name(other->object->name, one->object->name) &&
+		    mo_same_name(other->column, one->column))
 			return true;
 	}
 	return false;

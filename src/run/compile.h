@@ -6,7 +6,9 @@
  * body speaks of is first resolved when it is used.  So each view is asked
  * for, and each table's INSERT, UPDATE and DELETE, which take its triggers in,
  * are prepared; nothing is run.  A full-text table finds out whether its content
- * is there when it is read.
+ * is there when it is read.  The columns of UPDATE OF SQLite never resolves: it
+ * compares their spelling with the names that an UPDATE sets, and a trigger
+ * whose column has gone is silent ever after.
  */
 #ifndef MOULT_RUN_COMPILE_H
 #define MOULT_RUN_COMPILE_H
@@ -18,6 +20,7 @@
 struct broken {
 	const struct object *object; /* of the schema given */
 	const char *message;
+	const char *column; /* of UPDATE OF, in a trigger that never fires for it; else NULL */
 };
 
 /*
@@ -29,7 +32,7 @@ struct broken {
 int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite3 *db,
 	       const struct schema *schema);
 
-/* Whether the list has the object of the same kind and name. */
+/* Whether the list has the object of the same kind and name, for the same column if for any. */
 bool mo_was_broken(const struct list *broken, const struct broken *one);
 
 #endif

@@ -240,15 +240,49 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
 
 static const char *what_fails(const struct broken *one, bool unchanged)
 {
+	if (one->column)
+		return unchanged ? "could never fire again" : "can never fire";
 	if (one->object->kind == KIND_VIRTUAL)
 		return unchanged ? "could be read no more" : "cannot be read";
 	return unchanged ? "would compile no more" : "does not compile";
 }
 
+/* What to write in place of a name: the present one of a column that had it, or one that is near. */
+static const char *instead_of(const struct plan *plan, const struct table *table, const char *name)
+{
+	const char **names;
+	const char *near;
+
+	for (int i = 0; i < table->columns.count; i++) {
+		const struct object *column = table->columns.items[i];
+
+		if (mo_names_have(&column->was, name))
+			return mo_arena_format(plan->arena, "write %s, as the column is called now",
+					       column->name);
+	}
+	names = mo_arena_alloc(plan->arena, sizeof(*names) * (size_t)table->columns.count);
+	for (int i = 0; names && i < table->columns.count; i++)
+		names[i] = ((struct object *)table->columns.items[i])->name;
+	near = names ? mo_nearest(name, names, table->columns.count) : NULL;
+	return near ? mo_arena_format(plan->arena, "did you mean %s?", near) : NULL;
+}
+
+static const char *mend_of(const struct plan *plan, const struct broken *one)
+{
+	const struct table *table =
+		one->column ? mo_schema_table(plan->diff->goal,
+					      ((const struct trigger *)one->object)->table)
+			    : NULL;
+	const char *words = table ? instead_of(plan, table, one->column) : NULL;
+
+	return words ? words : "change or drop it in the same document";
+}
+
 /*
  * What was there before, unchanged but by the renames, is broken by the plan.
  * What the document itself says anew is the document's own affair: schemas
- * exist that speak of tables which the application makes later.
+ * exist that speak of tables which the application makes later.  No table makes
+ * a trigger fire for a column that its own has not.
  */
 static void add_hazard(struct plan *plan, const struct broken *one)
 {
@@ -257,7 +291,7 @@ static void add_hazard(struct plan *plan, const struct broken *one)
 	const bool unchanged = before && mo_same(mo_form_object(plan->arena, before),
 						 mo_form_object(plan->arena, one->object));
 	struct hazard *hazard =
-		mo_plan_add_hazard(plan, unchanged ? DIAG_MF114 : DIAG_MS101,
+		mo_plan_add_hazard(plan, unchanged || one->column ? DIAG_MF114 : DIAG_MS101,
 				   mo_label_object(plan->arena, one->object), one->object->name,
 				   mo_arena_format(plan->arena, "it %s: %s",
 						   what_fails(one, unchanged), one->message));
@@ -265,7 +299,7 @@ static void add_hazard(struct plan *plan, const struct broken *one)
 	if (!hazard)
 		return;
 	hazard->place = one->object->place;
-	hazard->mend = "change or drop it in the same document";
+	hazard->mend = mend_of(plan, one);
 }
 
 static int judge_compilation(struct plan *plan, struct moult *m, const struct list *before,

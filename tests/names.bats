@@ -134,3 +134,66 @@ works() {
 	echo "ALTER TABLE book ADD COLUMN more;" >1.sql
 	expect 0 lint 1.sql app.db
 }
+
+# loses SQL WORDS: an index that goes with the column path took a rule along that holds for others.
+loses() {
+	local way
+	for way in auto rebuild alter; do
+		have "$1"
+		expect 0 apply app.db want.xml --strategy $way
+		[[ $stderr == *"MD114: "*"is dropped with a column that it speaks of"* ]]
+		[[ $stderr == *"$2"* ]]
+	done
+	have "$1"
+	for way in --prune "--format sql" "--format shell --sqlite 3.26.0"; do
+		expect 0 plan app.db want.xml $way
+		[[ $output == *MD114* ]]
+	done
+	sed 's,urn:moult:schema:1",& undeclared="drop",' want.xml >drop.xml
+	expect 0 apply app.db drop.xml
+	[[ $stderr == *MD114* ]]
+}
+
+@test "a rule of a UNIQUE index goes with a column" {
+	loses "CREATE UNIQUE INDEX i ON book(title, path)" 'declare <index name="i" columns="title" unique="true"/> in table book'
+	loses "CREATE UNIQUE INDEX i ON book(title) WHERE path > 0" 'columns="title" unique="true"/>'
+	loses "CREATE UNIQUE INDEX i ON book(lower(title), \"PATH\") WHERE title < 'z'" "columns=\"lower(title)\" unique=\"true\" where=\"title &lt; 'z'\"/>"
+	loses "CREATE UNIQUE INDEX i ON book(title || path)"
+	loses "CREATE UNIQUE INDEX i ON book(title COLLATE NOCASE, 'path')" 'columns="title COLLATE NOCASE"'
+}
+
+@test "an index of which nothing is lost but speed, or that is meant to go" {
+	local sql
+	for sql in "INDEX i ON book(title, path)" "UNIQUE INDEX i ON book(path)" "UNIQUE INDEX i ON book(id, path)"; do
+		have "CREATE $sql"
+		expect 0 apply app.db want.xml
+		[[ $stderr != *MD114* ]]
+		[[ $stderr == *"MD118: index i: the document does not declare it, and it is dropped: it speaks of a column that goes"* ]]
+	done
+	have "CREATE UNIQUE INDEX i ON book(title, path)"
+	sed 's,</table>,<dropped index="i"/>&,' want.xml >meant.xml
+	expect 0 plan app.db meant.xml
+	[[ $output != *MD114* && $output != *"MD118 index"* ]]
+	sed 's,</table>,<unique columns="title"/>&,' want.xml >declared.xml
+	expect 0 plan app.db declared.xml
+	[[ $output != *MD114* ]]
+	sed 's,urn:moult:schema:1",& undeclared="error",; s,</database>,<ignore name="log"/>&,' want.xml >error.xml
+	expect 3 apply app.db error.xml
+	[[ $stderr == *"MD120: index i"* ]]
+}
+
+@test "other rules that are dropped: an index that is pruned, that is UNIQUE no more, a table that becomes a view" {
+	have "CREATE UNIQUE INDEX i ON book(title)"
+	expect 0 plan app.db want.xml --prune --allow all
+	[[ $output == *"MD114 index i: UNIQUE (title) is dropped"* ]]
+	sed 's,</table>,<index name="i" columns="title"/>&,' want.xml >plain.xml
+	expect 0 plan app.db plain.xml
+	[[ $output == *"MD114 index i: UNIQUE (title) is dropped"* ]]
+	sed 's,</table>,<index name="i" columns="title COLLATE NOCASE" unique="true"/>&,' want.xml >closer.xml
+	expect 0 plan app.db closer.xml
+	[[ $output != *MD114* ]]
+	have "CREATE TRIGGER g AFTER INSERT ON log BEGIN SELECT 1; END"
+	sed 's,</database>,<view name="log">SELECT 1 AS x</view>&,' want.xml >view.xml
+	expect 0 plan app.db view.xml --allow all
+	[[ $output == *"MD118 trigger g: the document does not declare it, and it is dropped"* ]]
+}

@@ -62,9 +62,9 @@ static const struct tombstone *find_tombstone(const struct merge *merge,
 	return NULL;
 }
 
-/* Decides about something undeclared, and notes it for the plan's hazards. */
-static enum fate decide(struct merge *merge, const struct object *object,
-			const struct column *column)
+/* Decides about something undeclared, and notes it for the plan's hazards; NULL without memory. */
+static struct leftover *note(struct merge *merge, const struct object *object,
+			     const struct column *column)
 {
 	const struct tombstone *stone =
 		find_tombstone(merge, object, column ? column->object.name : NULL);
@@ -72,7 +72,7 @@ static enum fate decide(struct merge *merge, const struct object *object,
 	const enum undeclared policy = merge->want->undeclared;
 
 	if (!leftover)
-		return FATE_SILENT;
+		return NULL;
 	leftover->object = object;
 	leftover->column = column;
 	if (stone) {
@@ -88,7 +88,15 @@ static enum fate decide(struct merge *merge, const struct object *object,
 							      : FATE_KEPT;
 	}
 	mo_list_add(merge->diff->arena, &merge->diff->leftovers, leftover);
-	return leftover->fate;
+	return leftover;
+}
+
+static enum fate decide(struct merge *merge, const struct object *object,
+			const struct column *column)
+{
+	const struct leftover *leftover = note(merge, object, column);
+
+	return leftover ? leftover->fate : FATE_SILENT;
 }
 
 static bool is_dropped(enum fate fate)
@@ -105,7 +113,7 @@ static bool names_any(const struct constraint *constraint, const struct list *co
 		const char *name = column->object.name;
 
 		if (mo_names_have(&constraint->columns, name) ||
-		    mo_mentions(constraint->check.text, name))
+		    mo_names_column(constraint->check.text, name))
 			return true;
 		for (int j = 0; j < constraint->terms.count; j++)
 			if (mo_same_name(((struct term *)constraint->terms.items[j])->column, name))
@@ -252,6 +260,15 @@ static bool gives_way(const struct merge *merge, const struct object *object)
 	       mo_schema_find(merge->want, KIND_INDEX, object->name);
 }
 
+static bool speaks_of(const struct index *index, const char *column)
+{
+	bool found = mo_names_column(index->where.text, column);
+
+	for (int i = 0; !found && i < index->terms.count; i++)
+		found = mo_term_names(index->terms.items[i], column);
+	return found;
+}
+
 static bool speaks_of_dropped(const struct merge *merge, const struct index *index,
 			      const struct table *table)
 {
@@ -261,30 +278,45 @@ static bool speaks_of_dropped(const struct merge *merge, const struct index *ind
 		const struct column *column = have->columns.items[i];
 
 		if (!mo_table_column(table, column->object.name) &&
-		    mo_mentions(index->object.sql, column->object.name))
+		    speaks_of(index, column->object.name))
 			return true;
 	}
 	return false;
 }
 
+/* What an index or trigger stands on, whatever it is now; NULL where that is gone. */
+static const struct object *ground_of(const struct merge *merge, const struct object *object)
+{
+	return mo_schema_find_relation(
+		merge->goal, object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table
+							  : ((const struct index *)object)->table);
+}
+
 /* An index or trigger goes with what it stands on; where that is another kind of object now too. */
 static bool has_ground(const struct merge *merge, const struct object *object)
 {
-	const struct index *index = (const struct index *)object;
 	const struct trigger *trigger = (const struct trigger *)object;
-	const struct object *relation;
-	const struct table *table;
+	const struct object *ground;
 
-	if (object->kind == KIND_TRIGGER) {
-		relation = mo_schema_find_relation(merge->goal, trigger->table);
-		return relation &&
-		       relation->kind ==
-			       (trigger->timing == TIMING_INSTEAD_OF ? KIND_VIEW : KIND_TABLE);
-	}
-	if (object->kind != KIND_INDEX)
+	if (object->kind != KIND_INDEX && object->kind != KIND_TRIGGER)
 		return true;
-	table = mo_schema_table(merge->goal, index->table);
-	return table && !speaks_of_dropped(merge, index, table);
+	ground = ground_of(merge, object);
+	if (object->kind == KIND_TRIGGER)
+		return ground &&
+		       ground->kind ==
+			       (trigger->timing == TIMING_INSTEAD_OF ? KIND_VIEW : KIND_TABLE);
+	return ground && ground->kind == KIND_TABLE &&
+	       !speaks_of_dropped(merge, (const struct index *)object,
+				  (const struct table *)ground);
+}
+
+/* Of what goes with a table nothing is said, nor of what the document lets go by its name. */
+static void let_go(struct merge *merge, const struct object *object)
+{
+	struct leftover *leftover = ground_of(merge, object) ? note(merge, object, NULL) : NULL;
+
+	if (leftover && leftover->fate == FATE_KEPT)
+		leftover->fate = FATE_GONE;
 }
 
 static void keep_undeclared(struct merge *merge, enum kind kind)
@@ -294,11 +326,14 @@ static void keep_undeclared(struct merge *merge, enum kind kind)
 
 		if (mo_schema_find(merge->want, kind, object->name))
 			continue;
-		if (!gives_way(merge, object) && has_ground(merge, object) &&
-		    !is_dropped(decide(merge, object, NULL)))
+		if (gives_way(merge, object)) {
+			if (kind == KIND_TABLE)
+				decide(merge, object, NULL);
+		} else if (!has_ground(merge, object)) {
+			let_go(merge, object);
+		} else if (!is_dropped(decide(merge, object, NULL))) {
 			mo_schema_copy(merge->goal, object);
-		else if (gives_way(merge, object) && kind == KIND_TABLE)
-			decide(merge, object, NULL);
+		}
 	}
 }
 

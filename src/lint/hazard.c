@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "lint/lint.h"
+#include "model/form.h"
 #include "plan/plan.h"
 #include "run/migrate.h"
 #include "run/probe.h"
@@ -26,6 +27,8 @@ static const struct {
 	enum use use;
 	const char *mend;
 } uses[] = {
+	{DIAG_MD114, USE_ALWAYS,
+	 "make it again behind the change, without the column; if it is meant to go: -- moult:allow MD114 and why"},
 	{DIAG_MD105, USE_OPEN,
 	 "convert the values in the copy in a way that you have chosen, or keep the type"},
 	{DIAG_MD106, USE_OPEN, "keep the column INTEGER"},
@@ -125,6 +128,20 @@ static const struct statement *last_on(const struct work *work, enum act act, en
 	return NULL;
 }
 
+static bool is_index(const struct hazard *hazard)
+{
+	return mo_name_has_prefix(hazard->object, "index ");
+}
+
+/* The table of before on which the index of a hazard stood; NULL where the script made it. */
+static const char *table_of_index(const struct work *work, const struct hazard *hazard)
+{
+	const struct index *index =
+		(const struct index *)mo_schema_find(work->before, KIND_INDEX, hazard->object + 6);
+
+	return index ? index->table : NULL;
+}
+
 /* "column t.a", "table t", "index i".  Without a statement where the script says nothing of it by name. */
 static struct spot where(const struct work *work, const struct hazard *hazard)
 {
@@ -137,8 +154,10 @@ static struct spot where(const struct work *work, const struct hazard *hazard)
 	const struct rebuild *rebuild = mo_rebuild_of(work, table);
 	const struct statement *statement = NULL;
 
-	if (mo_name_has_prefix(hazard->object, "index "))
+	if (is_index(hazard)) {
 		statement = last_on(work, ACT_CREATE, KIND_INDEX, hazard->object + 6, NULL);
+		rebuild = rebuild ? rebuild : mo_rebuild_from(work, table_of_index(work, hazard));
+	}
 	if (!statement && rebuild)
 		statement = rebuild->life->made;
 	if (!statement)
@@ -246,6 +265,13 @@ static bool cannot_be(const struct work *work, const struct hazard *hazard)
 	return have && want && is_harmless(hazard->id, have->affinity, want->affinity);
 }
 
+/* Of constraints LN118 speaks; who drops an index by its name means it. */
+static bool is_said_elsewhere(const struct work *work, const struct hazard *hazard)
+{
+	return hazard->id == DIAG_MD114 &&
+	       (!is_index(hazard) || last_on(work, ACT_DROP, KIND_INDEX, hazard->object + 6, NULL));
+}
+
 static void judge(struct work *work, const struct hazard *hazard)
 {
 	const struct spot spot = where(work, hazard);
@@ -253,8 +279,9 @@ static void judge(struct work *work, const struct hazard *hazard)
 	const bool counted = hazard->asked && hazard->count > 0;
 	const char *rows = "";
 
-	if (use < 0 || (uses[use].use != USE_ALWAYS && !counted &&
-			(uses[use].use != USE_OPEN || hazard->asked)))
+	if (use < 0 || is_said_elsewhere(work, hazard) ||
+	    (uses[use].use != USE_ALWAYS && !counted &&
+	     (uses[use].use != USE_OPEN || hazard->asked)))
 		return;
 	if (uses[use].use == USE_OPEN && !counted &&
 	    (is_mended(work, hazard) || cannot_be(work, hazard)))
@@ -360,12 +387,35 @@ static bool is_the_purpose(const struct diff *diff, const struct change *lost)
 	return true;
 }
 
+/* UNIQUE with a column that is gone, and one that stays: as of an index, its rule on that one is lost. */
+static void lost_unique(struct work *work, const struct rebuild *rebuild,
+			const struct constraint *lost, const char *text)
+{
+	const struct sql everywhere = {NULL, NULL};
+	bool stays = false;
+
+	for (int i = 0; i < lost->terms.count; i++) {
+		const struct term *term = lost->terms.items[i];
+
+		stays |= term->column && mo_table_column(rebuild->want, term->column);
+	}
+	if (lost->kind != CONSTRAINT_UNIQUE || !stays ||
+	    mo_keeps_apart(rebuild->want, &lost->terms, &everywhere))
+		return;
+	if (mo_find(work, DIAG_MD114, mo_spot(rebuild->life->made),
+		    mo_label_object(work->arena, &rebuild->want->object),
+		    "%s is dropped with a column that it speaks of", text))
+		mo_find_mend(work, "%s", uses[use_of(DIAG_MD114)].mend);
+}
+
 static void lost_constraint(struct work *work, const struct diff *diff,
 			    const struct rebuild *rebuild, const struct change *change)
 {
 	const struct constraint *lost = change->have_constraint;
 	const char *text = mo_constraint_text(work->arena, lost);
 
+	if (names_a_lost_column(rebuild->want, lost))
+		lost_unique(work, rebuild, lost, text);
 	if (names_a_lost_column(rebuild->want, lost) || is_indexed(rebuild->want, lost) ||
 	    is_replaced(diff, change) ||
 	    (lost->kind == CONSTRAINT_NOT_NULL && is_the_purpose(diff, change)))

@@ -297,3 +297,56 @@ char *mo_shape(struct arena *arena, const struct schema *schema)
 	mo_hash_write(text, mo_hash_end(&hasher));
 	return mo_arena_rc(arena) ? NULL : mo_arena_format(arena, "moult1:%s", text);
 }
+
+/* ---- unique terms ------------------------------------------------------------------------------ */
+
+static const char *collation_of(const struct table *table, const struct term *term)
+{
+	const struct column *column = term->column ? mo_table_column(table, term->column) : NULL;
+	const char *collate = term->collate ? term->collate : column ? column->collate : NULL;
+
+	return collate ? collate : "BINARY";
+}
+
+/* What differs by its bytes may be the same by another collation, never the other way round. */
+static bool is_among(const struct table *table, const struct term *term, const struct list *terms)
+{
+	for (int i = 0; i < terms->count; i++) {
+		const struct term *other = terms->items[i];
+		const char *collate = collation_of(table, other);
+
+		if (mo_same(term->expr.norm, other->expr.norm) &&
+		    (mo_same_name(collate, "BINARY") ||
+		     mo_same_name(collate, collation_of(table, term))))
+			return true;
+	}
+	return false;
+}
+
+static bool are_among(const struct table *table, const struct list *some, const struct list *terms)
+{
+	for (int i = 0; i < some->count; i++)
+		if (!is_among(table, some->items[i], terms))
+			return false;
+	return true;
+}
+
+bool mo_keeps_apart(const struct table *table, const struct list *terms, const struct sql *where)
+{
+	for (int i = 0; i < table->object.indexes.count; i++) {
+		const struct index *index = table->object.indexes.items[i];
+
+		if (index->unique && are_among(table, &index->terms, terms) &&
+		    (!index->where.text || mo_same(index->where.norm, where->norm)))
+			return true;
+	}
+	for (int i = 0; i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+
+		if ((constraint->kind == CONSTRAINT_PRIMARY_KEY ||
+		     constraint->kind == CONSTRAINT_UNIQUE) &&
+		    are_among(table, &constraint->terms, terms))
+			return true;
+	}
+	return false;
+}

@@ -120,6 +120,11 @@ bool mo_hazard_can_be_allowed(const struct hazard *hazard)
 	return hazard->id == DIAG_ML106 || strncmp(mo_diag_kinds[hazard->id].id, "MD", 2) == 0;
 }
 
+bool mo_hazard_shows_mend(const struct hazard *hazard)
+{
+	return hazard->mend && (mo_hazard_refuses(hazard) || hazard->id == DIAG_MD114);
+}
+
 bool mo_hazard_refuses(const struct hazard *hazard)
 {
 	return mo_diag_kinds[hazard->id].severity == MOULT_ERROR && mo_hazard_holds(hazard) &&

@@ -11,8 +11,8 @@
 #include "sql/mention.h"
 #include "sql/read.h"
 
-static const struct leftover *leftover_of(const struct plan *plan, const struct object *object,
-					  const struct column *column)
+const struct leftover *mo_plan_leftover(const struct plan *plan, const struct object *object,
+					const struct column *column)
 {
 	for (int i = 0; i < plan->diff->leftovers.count; i++) {
 		const struct leftover *leftover = plan->diff->leftovers.items[i];
@@ -27,7 +27,7 @@ static const struct leftover *leftover_of(const struct plan *plan, const struct 
 static bool has_consent(const struct plan *plan, const struct object *object,
 			const struct column *column)
 {
-	const struct leftover *leftover = leftover_of(plan, object, column);
+	const struct leftover *leftover = mo_plan_leftover(plan, object, column);
 
 	return leftover && leftover->fate == FATE_CONSENTED;
 }
@@ -150,7 +150,7 @@ static void dropped_column(struct plan *plan, const struct move *move, const str
 		mo_query_name(plan->arena, move->former), former);
 	hazard->consented = consented;
 	hazard->place = next	    ? next->object.place
-			: consented ? leftover_of(plan, &move->have->object, column)->place
+			: consented ? mo_plan_leftover(plan, &move->have->object, column)->place
 				    : move->want->object.place;
 	hazard->mend =
 		next ? mo_arena_format(
@@ -409,6 +409,7 @@ void mo_plan_hazards(struct plan *plan)
 		    change->have->kind == KIND_VIRTUAL)
 			virtual_hazard(plan, change);
 	}
+	mo_plan_lost_hazards(plan);
 	if (plan->diff->changes.count)
 		mo_plan_index_hazards(plan);
 	mo_plan_key_hazards(plan);

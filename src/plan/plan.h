@@ -241,6 +241,8 @@ bool mo_hazard_refuses(const struct hazard *hazard);
 bool mo_hazard_holds(const struct hazard *hazard);
 /* How many hazards of a plan do. */
 int mo_plan_refusals(const struct plan *plan);
+/* Whether its mend is worth saying though nothing is refused: a rule that goes with a column can be declared anew. */
+bool mo_hazard_shows_mend(const struct hazard *hazard);
 /* Whether consent can lift it: what SQLite itself would refuse cannot be allowed. */
 bool mo_hazard_can_be_allowed(const struct hazard *hazard);
 
@@ -271,10 +273,15 @@ int mo_plan_aside(struct plan *plan, struct moult *m); /* aside.c */
 void mo_plan_steps(struct plan *plan);				      /* steps.c */
 void mo_plan_hazards(struct plan *plan);			      /* hazards.c */
 void mo_plan_row_hazards(struct plan *plan, const struct move *move); /* hazard_rows.c */
+void mo_plan_lost_hazards(struct plan *plan);			      /* hazard_lost.c */
 void mo_plan_index_hazards(struct plan *plan);			      /* hazard_rows.c */
 void mo_plan_key_hazards(struct plan *plan);			      /* hazard_keys.c */
 void mo_plan_version_hazards(struct plan *plan);		      /* hazard_version.c */
 int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags); /* consent.c */
+
+/* What was decided of something that the document does not declare, or of a column of it; NULL where nothing. */
+const struct leftover *mo_plan_leftover(const struct plan *plan, const struct object *object,
+					const struct column *column);
 
 /* Adds a hazard; NULL without memory.  The texts are the caller's, in the plan's arena. */
 struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object,

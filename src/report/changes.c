@@ -71,8 +71,8 @@ static bool is_pruned(const struct diff *diff, const struct change *change)
 	for (int i = 0; change->verb == VERB_DROP && i < diff->leftovers.count; i++) {
 		const struct leftover *leftover = diff->leftovers.items[i];
 
-		if (leftover->fate == FATE_PRUNED && change->have &&
-		    leftover->column == change->have_column &&
+		if ((leftover->fate == FATE_PRUNED || leftover->fate == FATE_GONE) &&
+		    change->have && leftover->column == change->have_column &&
 		    leftover->object->kind == change->have->kind &&
 		    mo_same_name(leftover->object->name, change->have->name))
 			return change->part == PART_OBJECT || change->part == PART_COLUMN;

@@ -154,9 +154,10 @@ static const char *shell_word(const struct style *style, const char *word)
 
 static void say_mend(const struct style *style, const struct hazard *hazard)
 {
-	const char *consent = mo_hazard_consent(style->arena, hazard);
+	const char *consent =
+		mo_hazard_refuses(hazard) ? mo_hazard_consent(style->arena, hazard) : NULL;
 
-	if (hazard->mend) {
+	if (mo_hazard_shows_mend(hazard)) {
 		sqlite3_str_appendall(style->out, MARGIN "mend: ");
 		mo_say_wrapped(style, PAINT_NONE, 16, MARGIN "      ", hazard->mend);
 		sqlite3_str_appendchar(style->out, 1, '\n');
@@ -178,7 +179,7 @@ static void say_hazard(const struct style *style, const struct hazard *hazard)
 	mo_say_wrapped(style, PAINT_NONE, 11 + (int)strlen(id), MARGIN, text);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 	say_rows(style, hazard);
-	if (!mo_hazard_refuses(hazard))
+	if (!mo_hazard_refuses(hazard) && !mo_hazard_shows_mend(hazard))
 		return;
 	if (hazard->place.file) {
 		sqlite3_str_appendall(style->out, MARGIN "at ");

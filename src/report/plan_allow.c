@@ -82,8 +82,8 @@ static void allow_hazard(struct allowing *allowing, const struct hazard *hazard)
 {
 	const char *id = mo_diag_kinds[hazard->id].id;
 	const bool is_looked_for = strncmp(id, "MF", 2) == 0 || hazard->id == DIAG_MD105 ||
-				   hazard->id == DIAG_MD106 || hazard->id == DIAG_MD108 ||
-				   hazard->id == DIAG_ML108;
+				   hazard->id == DIAG_MD114 || hazard->id == DIAG_MD106 ||
+				   hazard->id == DIAG_MD108 || hazard->id == DIAG_ML108;
 
 	if (is_looked_for && !mo_hazard_is_over(hazard))
 		allow(allowing, hazard->id, hazard->target, KNOWN);

@@ -268,14 +268,14 @@ static void report(const struct hazard *hazard, struct diags *diags)
 	last->count = hazard->count;
 	if (hazard->consented && !mo_hazard_refuses(hazard))
 		last->severity = last->severity == MOULT_ERROR ? MOULT_WARNING : last->severity;
-	if (!mo_hazard_refuses(hazard))
-		last->mend = NULL;
-	else if (mo_hazard_can_be_allowed(hazard))
+	if (mo_hazard_refuses(hazard) && mo_hazard_can_be_allowed(hazard))
 		mo_diag_mend(diags, "%s%sor consent with --allow %s",
 			     hazard->mend ? hazard->mend : "", hazard->mend ? "; " : "",
 			     mo_hazard_consent_words(diags->arena, hazard));
-	else if (hazard->mend)
+	else if (mo_hazard_shows_mend(hazard))
 		mo_diag_mend(diags, "%s", hazard->mend);
+	else
+		last->mend = NULL;
 }
 
 int mo_probe_verdict(const struct plan *plan, struct diags *diags)

@@ -40,6 +40,27 @@ static struct token after(const struct token *token)
 	return mo_token_next(token->text + token->length);
 }
 
+bool mo_names_column(const char *expression, const char *column)
+{
+	struct token before = {TOKEN_END, "", 0};
+	struct token token = expression ? mo_token_next(expression) : before;
+
+	for (; token.kind != TOKEN_END; before = token, token = after(&token)) {
+		const struct token next = after(&token);
+
+		if (token.kind != TOKEN_STRING && spells(&token, column) &&
+		    !mo_token_is(&next, "(") && !mo_token_is(&before, "COLLATE"))
+			return true;
+	}
+	return false;
+}
+
+bool mo_term_names(const struct term *term, const char *column)
+{
+	return term->column ? mo_same_name(term->column, column)
+			    : mo_names_column(term->expr.text, column);
+}
+
 /* What stands behind the parentheses that a token opens; *sorted tells whether DISTINCT or ORDER BY is in them. */
 static struct token behind_call(struct token token, bool *sorted)
 {

@@ -11,7 +11,16 @@
 
 #include <stdbool.h>
 
+#include "model/schema.h"
+
 bool mo_mentions(const char *sql, const char *name);
+
+/*
+ * Whether an expression over the columns of one table names a column: where the name stands for no
+ * function, collation or text.
+ */
+bool mo_names_column(const char *expression, const char *column);
+bool mo_term_names(const struct term *term, const char *column);
 
 /* Whether a text calls a function as none but an aggregate or a window function is: with DISTINCT, ORDER BY, FILTER or OVER. */
 bool mo_aggregates_by(const char *sql, const char *function);

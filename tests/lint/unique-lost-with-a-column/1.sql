@@ -1,0 +1,8 @@
+PRAGMA foreign_keys = OFF;
+BEGIN;
+CREATE TABLE n(id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO n(id, a) SELECT id, a FROM t;
+DROP TABLE t;
+ALTER TABLE n RENAME TO t;
+COMMIT;
+PRAGMA foreign_keys = ON;

@@ -197,3 +197,40 @@ loses() {
 	expect 0 plan app.db view.xml --allow all
 	[[ $output == *"MD118 trigger g: the document does not declare it, and it is dropped"* ]]
 }
+
+@test "a name in double quotes that turns into a text when its column goes" {
+	local part
+	breaks_silently() {
+		expect 3 apply app.db "$1"
+		[[ $stderr == *"MF114: $2"*"\"path\" for the text 'path'"* ]]
+		expect 3 apply app.db "$1" --strategy rebuild
+		[[ $stderr == *MF114* ]]
+	}
+	have 'CREATE VIEW v AS SELECT "path", "old text" FROM book'
+	breaks_silently want.xml "view v"
+	have 'CREATE TRIGGER g AFTER INSERT ON book WHEN new.id BEGIN UPDATE book SET title = uuid4() WHERE "path" = 2; END'
+	breaks_silently want.xml "trigger g"
+	have ""
+	for part in '<check>"path" &lt;&gt; 1</check>' '<column name="more" generated="&quot;path&quot; || 1"/>' \
+		'<unique columns="title"/><check>title &lt;&gt; lower("path")</check>'; do
+		sed "s,</table>,${part//&/\\&}&," want.xml >part.xml
+		breaks_silently part.xml "table book"
+	done
+	for part in 'columns="title" where="&quot;path&quot; = 1"' 'columns="lower(&quot;path&quot;), title"' 'columns="&quot;path&quot;"'; do
+		sed "s,</table>,<index name=\"i\" ${part//&/\\&}/>&," want.xml >part.xml
+		breaks_silently part.xml "index i"
+	done
+	# A document that renames the column, and still says the old name somewhere.
+	sed 's,<dropped column="path"/>,<column name="place" was="path"/>,; s,</database>,<view name="v">SELECT "path" FROM book</view>&,' \
+		want.xml >part.xml
+	breaks_silently part.xml "view v"
+	expect 3 check part.xml
+	[[ $stderr == *"MF114: view v"* ]]
+}
+
+@test "text in double quotes, aliases, and names of other columns are none of that" {
+	works 'CREATE VIEW v AS SELECT title FROM book WHERE title = "active"'
+	works 'CREATE VIEW v AS SELECT title AS "path" FROM book'
+	works 'CREATE VIEW v AS SELECT x FROM log WHERE x = "path" AND EXISTS (SELECT 1 FROM book)'
+	works 'CREATE VIEW v AS SELECT "path" FROM (SELECT x AS "path" FROM log), book b WHERE b.id = 1 AND "title" <> "old text"'
+}

@@ -190,12 +190,6 @@ int mo_scene_exec(struct scene *scene, const char *sql)
 
 /* ---- playing -------------------------------------------------------------------------------- */
 
-static void take_strings(struct scene *scene, bool take)
-{
-	sqlite3_db_config(scene->db, SQLITE_DBCONFIG_DQS_DDL, take, NULL);
-	sqlite3_db_config(scene->db, SQLITE_DBCONFIG_DQS_DML, take, NULL);
-}
-
 /* The name that "no such column: name" complains of; newer versions ask behind it whether it should be a string. */
 static char *unknown_column(struct scene *scene, struct arena *arena)
 {
@@ -218,12 +212,12 @@ static const char *string_in(struct scene *scene, struct arena *arena, const cha
 	const char *name = NULL;
 	int rc;
 
-	take_strings(scene, false);
+	mo_reference_take_strings(scene->db, false);
 	rc = noted(scene, mo_reference_prepare(scene->db, sql, &stmt, NULL));
 	if ((rc & 0xff) == SQLITE_ERROR)
 		name = unknown_column(scene, arena);
 	sqlite3_finalize(stmt);
-	take_strings(scene, true);
+	mo_reference_take_strings(scene->db, true);
 	if (!name)
 		return NULL;
 	rc = noted(scene, mo_reference_prepare(scene->db, sql, &stmt, NULL));

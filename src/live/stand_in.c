@@ -44,6 +44,12 @@ static void take_row(sqlite3_context *context, int count, sqlite3_value **values
 	(void)values;
 }
 
+void mo_reference_take_strings(sqlite3 *db, bool take)
+{
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, take, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, take, NULL);
+}
+
 int mo_reference_open(sqlite3 **out, struct moult *m)
 {
 	sqlite3 *db;
@@ -53,8 +59,7 @@ int mo_reference_open(sqlite3 **out, struct moult *m)
 		return rc;
 	sqlite3_collation_needed(db, NULL, stand_in_collation);
 	/* Files hold "text" in double quotes from the time when all SQLites took it; they must be read. */
-	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 1, NULL);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 1, NULL);
+	mo_reference_take_strings(db, true);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
 	mo_exec(db, "PRAGMA foreign_keys = OFF");
 	*out = db;

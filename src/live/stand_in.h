@@ -13,6 +13,9 @@
 
 int mo_reference_open(sqlite3 **db, struct moult *m);
 
+/* Whether a name in double quotes that is no column's is a text, as it is in a reference unless told otherwise. */
+void mo_reference_take_strings(sqlite3 *db, bool take);
+
 /* Runs SQL; a function that is not known gets a stand-in and the statement a second try.  SQLite's own code; NULL is a text that found no memory. */
 int mo_reference_exec(sqlite3 *db, const char *sql);
 

@@ -8,8 +8,7 @@
 #include "live/connect.h"
 #include "live/reference.h"
 #include "live/shape.h"
-#include "model/form.h"
-#include "run/compile.h"
+#include "run/broken.h"
 #include "run/execute.h"
 #include "run/layout.h"
 #include "sql/shape.h"
@@ -236,87 +235,6 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
 	return rc == MOULT_OK && label ? mo_check_goal(plan, db, &m->diags, DIAG_RUN017) : rc;
 }
 
-/* ---- what compiles no more ------------------------------------------------------------------- */
-
-static const char *what_fails(const struct broken *one, bool unchanged)
-{
-	if (one->column)
-		return unchanged ? "could never fire again" : "can never fire";
-	if (one->object->kind == KIND_VIRTUAL)
-		return unchanged ? "could be read no more" : "cannot be read";
-	return unchanged ? "would compile no more" : "does not compile";
-}
-
-/* What to write in place of a name: the present one of a column that had it, or one that is near. */
-static const char *instead_of(const struct plan *plan, const struct table *table, const char *name)
-{
-	const char **names;
-	const char *near;
-
-	for (int i = 0; i < table->columns.count; i++) {
-		const struct object *column = table->columns.items[i];
-
-		if (mo_names_have(&column->was, name))
-			return mo_arena_format(plan->arena, "write %s, as the column is called now",
-					       column->name);
-	}
-	names = mo_arena_alloc(plan->arena, sizeof(*names) * (size_t)table->columns.count);
-	for (int i = 0; names && i < table->columns.count; i++)
-		names[i] = ((struct object *)table->columns.items[i])->name;
-	near = names ? mo_nearest(name, names, table->columns.count) : NULL;
-	return near ? mo_arena_format(plan->arena, "did you mean %s?", near) : NULL;
-}
-
-static const char *mend_of(const struct plan *plan, const struct broken *one)
-{
-	const struct table *table =
-		one->column ? mo_schema_table(plan->diff->goal,
-					      ((const struct trigger *)one->object)->table)
-			    : NULL;
-	const char *words = table ? instead_of(plan, table, one->column) : NULL;
-
-	return words ? words : "change or drop it in the same document";
-}
-
-/*
- * What was there before, unchanged but by the renames, is broken by the plan.
- * What the document itself says anew is the document's own affair: schemas
- * exist that speak of tables which the application makes later.  No table makes
- * a trigger fire for a column that its own has not.
- */
-static void add_hazard(struct plan *plan, const struct broken *one)
-{
-	const struct object *before =
-		mo_schema_find(plan->diff->renamed, one->object->kind, one->object->name);
-	const bool unchanged = before && mo_same(mo_form_object(plan->arena, before),
-						 mo_form_object(plan->arena, one->object));
-	struct hazard *hazard =
-		mo_plan_add_hazard(plan, unchanged || one->column ? DIAG_MF114 : DIAG_MS101,
-				   mo_label_object(plan->arena, one->object), one->object->name,
-				   mo_arena_format(plan->arena, "it %s: %s",
-						   what_fails(one, unchanged), one->message));
-
-	if (!hazard)
-		return;
-	hazard->place = one->object->place;
-	hazard->mend = mend_of(plan, one);
-}
-
-static int judge_compilation(struct plan *plan, struct moult *m, const struct list *before,
-			     sqlite3 *db)
-{
-	struct list after = {0};
-	int rc = mo_compile(&after, plan->arena, m, db, plan->diff->goal);
-
-	for (int i = 0; rc == MOULT_OK && i < after.count; i++) {
-		const struct broken *one = after.items[i];
-
-		if (!mo_was_broken(before, one))
-			add_hazard(plan, one);
-	}
-	return rc;
-}
-
 /* ---- generated columns in a circle ------------------------------------------------------------ */
 
 /* What SQLite says of a table that it has made and cannot read; NULL where nothing. */
@@ -395,13 +313,13 @@ static int read_first_shapes(struct plan *plan, struct moult *m, sqlite3 *db)
 static int rehearse_on(const char **table, const char **reason, struct plan *plan, struct moult *m,
 		       sqlite3 *db)
 {
-	struct list before = {0};
+	struct before before = {0};
 	int rc = read_first_shapes(plan, m, db);
 
 	if (rc == MOULT_OK)
 		rc = make_statistics(plan, m, db);
 	if (rc == MOULT_OK)
-		rc = mo_compile(&before, plan->arena, m, db, plan->diff->have);
+		rc = mo_broken_before(&before, plan, m, db);
 	if (rc == MOULT_OK)
 		rc = judge_circles(plan, m, db);
 	if (rc == MOULT_OK)
@@ -409,7 +327,7 @@ static int rehearse_on(const char **table, const char **reason, struct plan *pla
 	if (rc == MOULT_OK && !*table)
 		rc = check_outcome(table, reason, plan, m, db);
 	if (rc == MOULT_OK && !*table)
-		rc = judge_compilation(plan, m, &before, db);
+		rc = mo_broken_judge(plan, m, &before, db);
 	if (rc == MOULT_OK && !*table)
 		rc = read_shape(&plan->shapes.want, plan, m, db);
 	return rc == MOULT_OK && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;

@@ -15,10 +15,12 @@
 #include "backup/file.h"
 #include "base/text.h"
 #include "live/connect.h"
+#include "live/lines.h"
 #include "live/watch.h"
 
 #define PAGES 1024 /* between two calls of progress */
 #define NAP_MS 20
+#define MOST_LINES 100 /* of a verdict */
 
 /* ---- connections ---- */
 
@@ -150,40 +152,33 @@ int mo_backup_copy(struct moult *m, sqlite3_backup *copy, sqlite3 *target, int t
 
 /* ---- verdicts ---- */
 
-static void add_line(sqlite3_str *lines, const char *line)
+/* The lines that were read before it came to its end, and what ended it. */
+static const char *write_verdict(struct arena *arena, sqlite3 *db, const struct list *lines, int rc)
 {
-	if (sqlite3_str_length(lines))
-		sqlite3_str_appendchar(lines, 1, '\n');
-	sqlite3_str_appendall(lines, line ? line : "?");
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	for (int i = 0; i < lines->count; i++)
+		sqlite3_str_appendf(out, "%s%s", i ? "\n" : "", (const char *)lines->items[i]);
+	if (rc != SQLITE_OK)
+		sqlite3_str_appendf(out, "%s%s", lines->count ? "\n" : "", sqlite3_errmsg(db));
+	else if (!lines->count)
+		sqlite3_str_appendall(out, "ok");
+	return mo_arena_take(arena, out);
 }
 
 const char *mo_backup_verdict(struct arena *arena, sqlite3 *db)
 {
-	sqlite3_str *lines = sqlite3_str_new(NULL);
-	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(db, "PRAGMA main.quick_check", -1, &stmt, NULL);
+	struct list lines = {0};
+	const int rc = mo_lines_read(&lines, arena, db, "quick_check", NULL, MOST_LINES);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *line = (const char *)sqlite3_column_text(stmt, 0);
-
-		rc = line && (mo_unread_code(line) & 0xff) == SQLITE_NOMEM ? SQLITE_NOMEM
-									   : SQLITE_OK;
-		if (!line || mo_is_complaint(line))
-			add_line(lines, line);
+	switch (rc & 0xff) {
+	case SQLITE_NOMEM:
+		return NULL;
+	case SQLITE_ERROR:
+		return mo_arena_text(arena, "unknown");
+	default:
+		return write_verdict(arena, db, &lines, rc);
 	}
-	if (rc == SQLITE_DONE && !sqlite3_str_length(lines))
-		add_line(lines, "ok");
-	if ((rc & 0xff) == SQLITE_ERROR) {
-		sqlite3_str_reset(lines);
-		add_line(lines, "unknown");
-	} else if (rc != SQLITE_DONE) {
-		add_line(lines, sqlite3_errmsg(db));
-	}
-	sqlite3_finalize(stmt);
-	if ((rc & 0xff) != SQLITE_NOMEM)
-		return mo_arena_take(arena, lines);
-	sqlite3_free(sqlite3_str_finish(lines));
-	return NULL;
 }
 
 int mo_backup_judge(const char **verdict, struct arena *arena, struct moult *m, sqlite3 *db)

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "live/connect.h"
+#include "live/lines.h"
 #include "live/stand_in.h"
 #include "run/virtual.h"
 
@@ -12,22 +13,7 @@
 static int ask(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
 	       const char *table)
 {
-	sqlite3_stmt *stmt = NULL;
-	const char *sql = table ? mo_arena_format(arena, "PRAGMA main.%s(\"%w\")", pragma, table)
-				: mo_arena_format(arena, "PRAGMA main.%s(%d)", pragma, MOST_LINES);
-	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
-
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *line = (const char *)sqlite3_column_text(stmt, 0);
-
-		rc = SQLITE_OK;
-		if (line && (mo_unread_code(line) & 0xff) == SQLITE_NOMEM)
-			rc = SQLITE_NOMEM;
-		else if (mo_is_complaint(line))
-			mo_list_add(arena, lines, mo_arena_text(arena, line));
-	}
-	sqlite3_finalize(stmt);
-	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+	return mo_lines_read(lines, arena, db, pragma, table, MOST_LINES);
 }
 
 /* Whether SQLite gave up for want of a function or collation. */
@@ -142,21 +128,6 @@ void mo_checks_warn(const char *missing, const char *table, struct diags *diags)
 	mo_diag_mend(diags, MO_LOAD_EXTENSION);
 }
 
-/* Faults of rows, which a damaged file is told apart from; the words are those of pragma.c in SQLite. */
-static bool is_logical(const char *line)
-{
-	static const char *const words[] = {"NULL value in",	    "CHECK constraint failed",
-					    "non-unique entry in",  "TEXT value in",
-					    "NUMERIC value in",	    "non-INT value in",
-					    "non-INTEGER value in", "non-REAL value in",
-					    "non-TEXT value in",    "non-BLOB value in"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (mo_name_has_prefix(line, words[i]))
-			return true;
-	return false;
-}
-
 static bool has_line(const struct list *lines, const char *line)
 {
 	for (int i = 0; i < lines->count; i++)
@@ -177,8 +148,8 @@ static int check_file(struct list *lines, struct arena *arena, struct session *s
 }
 
 /*
- * quick_check is quick; what it finds is looked at again by integrity_check,
- * since SQLite 3.40 finds NULLs in WITHOUT ROWID tables where there are none.
+ * quick_check is quick; where it finds something, integrity_check says what else
+ * was there before, which the proof may find too.
  */
 static int read_lines(struct list *lines, struct arena *arena, struct session *session,
 		      const struct schema *have)
@@ -204,7 +175,7 @@ int mo_checks_read(struct list *lines, struct arena *arena, struct session *sess
 	for (int i = 0; rc == MOULT_OK && i < lines->count; i++) {
 		const char *line = lines->items[i];
 
-		if (is_logical(line))
+		if (mo_line_is_logical(line))
 			continue;
 		if (mo_unread_code(line)) {
 			rc = mo_diag(diags, DIAG_RUN003, NULL, NULL,

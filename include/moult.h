@@ -375,6 +375,14 @@ const moult_diagnostic *moult_lint_at(const moult_lint *lint, size_t i);
 int moult_lint_report(moult *m, const moult_lint *lint, enum moult_format format,
 		      moult_write *write, void *context);
 
+/*
+ * Whether a report may be written to a file: not over one that was read with
+ * the handle, nor over a database, a file that SQLite keeps beside one, or a
+ * backup (RUN038).  Ask it after the reading and before the writing.  Nothing
+ * is opened for writing.
+ */
+int moult_output_check(moult *m, const char *path);
+
 /* Writes the diagnostics of the handle, each with its place, the line and a caret. */
 int moult_report_diagnostics(const moult *m, enum moult_format format, moult_write *write,
 			     void *context);

@@ -2,6 +2,7 @@
 /* moult_handle.c: the handle, its diagnostics, and what every call does with options and output. */
 #include <string.h>
 
+#include "backup/output.h"
 #include "base/text.h"
 #include "moult_private.h"
 #include "plan/ways.h"
@@ -37,6 +38,7 @@ void moult_free(moult *m)
 {
 	if (!m)
 		return;
+	mo_arena_free(m->memory);
 	mo_diags_done(&m->diags);
 	sqlite3_free(m);
 }
@@ -117,6 +119,11 @@ int mo_deliver(moult *m, sqlite3_str *text, moult_write *write, void *context)
 		rc = mo_diag(&m->diags, DIAG_RUN028, NULL, NULL, "the output cannot be written");
 	sqlite3_free(sqlite3_str_finish(text));
 	return rc;
+}
+
+int moult_output_check(moult *m, const char *path)
+{
+	return mo_output_check(m, path);
 }
 
 int moult_report_diagnostics(const moult *m, enum moult_format format, moult_write *write,

@@ -86,6 +86,8 @@ static int load_document(struct moult_schema *schema, moult *m, const struct con
 
 	source.directory = directory;
 	rc = mo_document_read(&schema->document, &source, &m->diags);
+	if (rc == MOULT_OK)
+		rc = mo_source_note_included(m, schema->document);
 	sqlite3_free(directory);
 	return rc;
 }

@@ -17,15 +17,14 @@ static bool is_stamp(const char *text)
 	       text[15] == 'Z';
 }
 
-bool mo_backup_name_read(struct backup_name *parts, const char *name, const char *base)
+/* at is where the name of the database ends. */
+static bool read_from(struct backup_name *parts, const char *name, const char *at)
 {
-	const size_t length = strlen(base);
-	const char *number, *stamp;
+	const char *number = at + strlen(MARK), *stamp;
 	size_t digits;
 
-	if (strncmp(name, base, length) != 0 || strncmp(name + length, MARK, strlen(MARK)) != 0)
+	if (strncmp(at, MARK, strlen(MARK)) != 0)
 		return false;
-	number = name + length + strlen(MARK);
 	digits = strspn(number, DIGITS);
 	if (digits < 4 || digits > MAX_DIGITS || number[digits] != '-')
 		return false;
@@ -36,6 +35,23 @@ bool mo_backup_name_read(struct backup_name *parts, const char *name, const char
 	parts->suffix = stamp + 16;
 	parts->stem = (size_t)(parts->suffix - name);
 	return true;
+}
+
+bool mo_backup_name_read(struct backup_name *parts, const char *name, const char *base)
+{
+	const size_t length = strlen(base);
+
+	return strncmp(name, base, length) == 0 && read_from(parts, name, name + length);
+}
+
+bool mo_backup_name_is_any(const char *name)
+{
+	struct backup_name parts;
+
+	for (name = strstr(name, MARK); name; name = strstr(name + 1, MARK))
+		if (read_from(&parts, name, name))
+			return true;
+	return false;
 }
 
 static char *format_time(struct arena *arena, time_t now, const char *format)

@@ -84,6 +84,8 @@ static int run(struct call *call)
 		return mo_cli_fail(call, "RUN023", NULL, "out of memory");
 	mo_cli_watch(call);
 	rc = call->command->run(call);
+	if (rc >= 0 && call->output && moult_output_check(call->m, call->output))
+		rc = MOULT_TROUBLE;
 	mo_cli_wipe(call);
 	sqlite3_free(allow);
 	return rc;

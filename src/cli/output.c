@@ -217,6 +217,15 @@ static int replace_file(const char *path, const char *text, size_t size)
 	return error;
 }
 
+/* By any name: /dev/stdout may be a file that the caller appends to. */
+static bool is_stdout(const struct stat *file)
+{
+	struct stat ours;
+
+	return fstat(STDOUT_FILENO, &ours) == 0 && ours.st_dev == file->st_dev &&
+	       ours.st_ino == file->st_ino;
+}
+
 /* A device or a pipe cannot be replaced. */
 static int write_device(const char *path, const char *text, size_t size)
 {
@@ -234,9 +243,12 @@ int mo_cli_save(struct call *call, const char *path, const char *text, size_t si
 {
 	struct stat present;
 	int error;
+	const bool exists = stat(path, &present) == 0;
 
-	if (!stat(path, &present) && !S_ISREG(present.st_mode)) {
+	if (exists && !S_ISREG(present.st_mode)) {
 		error = write_device(path, text, size);
+	} else if (exists && is_stdout(&present)) {
+		error = write_all(STDOUT_FILENO, text, size);
 	} else {
 		/* What a symbolic link leads to is replaced, not the link. */
 		char *real = realpath(path, NULL);

@@ -91,8 +91,12 @@ static int write_part(struct unit *unit, struct call *call, enum moult_unit part
 /* The header goes to its file at once, the source as the output of every command does. */
 static int write_unit(struct unit *unit, struct call *call)
 {
-	int rc = write_part(unit, call, MOULT_UNIT_HEADER);
+	int rc = moult_output_check(call->m, unit->header);
 
+	if (!rc)
+		rc = moult_output_check(call->m, call->output);
+	if (!rc)
+		rc = write_part(unit, call, MOULT_UNIT_HEADER);
 	if (!rc)
 		rc = mo_cli_save(call, unit->header, sqlite3_str_value(call->out),
 				 (size_t)sqlite3_str_length(call->out));

@@ -150,7 +150,9 @@ static int read_document(struct ground *ground, struct lint *lint, const struct 
 		path, content->text, content->size,
 		slash ? mo_arena_slice(lint->arena, path, (size_t)(slash - path + 1)) : "."};
 
-	return mo_document_read(&ground->schema, &source, &lint->m->diags);
+	const int rc = mo_document_read(&ground->schema, &source, &lint->m->diags);
+
+	return rc == MOULT_OK ? mo_source_note_included(lint->m, ground->schema) : rc;
 }
 
 static int read_database(struct ground *ground, struct lint *lint, const char *path)

@@ -147,27 +147,45 @@ static const char *real_name(sqlite3_vfs *vfs, const char *path)
 	return name;
 }
 
-static int read_path(struct content *content, struct moult *m, const char *path)
+/* A file as SQLite's VFS has it open. */
+struct opened {
+	sqlite3_file *file;
+	const char *name; /* lives as long as the file is open */
+};
+
+static int open_path(struct opened *opened, const char *path)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-	sqlite3_file *file = sqlite3_malloc64((sqlite3_uint64)vfs->szOsFile);
-	const char *name = real_name(vfs, path);
 	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB;
-	int rc = MOULT_TROUBLE;
 
-	if (!file || !name) {
-		mo_diag_memory(&m->diags);
-	} else {
-		memset(file, 0, (size_t)vfs->szOsFile);
-		if (vfs->xOpen(vfs, name, file, flags, &flags) == SQLITE_OK)
-			rc = read_file(content, m, file, path);
-		else
-			mo_diag_errno(&m->diags, DIAG_RUN001, path, "open");
-		if (file->pMethods)
-			file->pMethods->xClose(file);
-	}
-	sqlite3_free_filename((char *)name);
-	sqlite3_free(file);
+	opened->file = sqlite3_malloc64((sqlite3_uint64)vfs->szOsFile);
+	opened->name = real_name(vfs, path);
+	if (!opened->file || !opened->name)
+		return SQLITE_NOMEM;
+	memset(opened->file, 0, (size_t)vfs->szOsFile);
+	return vfs->xOpen(vfs, opened->name, opened->file, flags, &flags);
+}
+
+static void close_path(struct opened *opened)
+{
+	if (opened->file && opened->file->pMethods)
+		opened->file->pMethods->xClose(opened->file);
+	sqlite3_free_filename((char *)opened->name);
+	sqlite3_free(opened->file);
+}
+
+static int read_path(struct content *content, struct moult *m, const char *path)
+{
+	struct opened opened = {NULL, NULL};
+	int rc = open_path(&opened, path);
+
+	if (rc == SQLITE_OK)
+		rc = read_file(content, m, opened.file, path);
+	else if (rc == SQLITE_NOMEM)
+		rc = mo_diag_memory(&m->diags);
+	else
+		rc = mo_diag_errno(&m->diags, DIAG_RUN001, path, "open");
+	close_path(&opened);
 	return rc;
 }
 
@@ -193,9 +211,49 @@ int mo_content_read(struct content *content, struct moult *m, const char *path)
 		if (stream)
 			fclose(stream);
 	}
+	if (rc == MOULT_OK && !mo_same(path, "-"))
+		rc = mo_source_note(m, path);
 	if (rc != MOULT_OK)
 		mo_content_done(content);
 	return rc;
+}
+
+/* ---- what was read ---------------------------------------------------------------------------- */
+
+int mo_source_note(struct moult *m, const char *path)
+{
+	if (!m->memory)
+		m->memory = mo_arena_new();
+	if (m->memory)
+		mo_list_add(m->memory, &m->inputs, mo_arena_text(m->memory, path));
+	return m->memory && !mo_arena_rc(m->memory) ? MOULT_OK : mo_diag_memory(&m->diags);
+}
+
+int mo_source_note_included(struct moult *m, const struct schema *document)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < document->included.count; i++)
+		rc = mo_source_note(m, document->included.items[i]);
+	return rc;
+}
+
+/* ---- questions -------------------------------------------------------------------------------- */
+
+bool mo_source_is_database(const char *path)
+{
+	struct opened opened = {NULL, NULL};
+	char head[HEAD] = {0};
+	struct stat status;
+	bool is;
+
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+		return false;
+	is = open_path(&opened, path) == SQLITE_OK &&
+	     opened.file->pMethods->xRead(opened.file, head, HEAD, 0) == SQLITE_OK &&
+	     memcmp(head, magic, HEAD) == 0;
+	close_path(&opened);
+	return is;
 }
 
 bool mo_source_exists(const char *path)

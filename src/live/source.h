@@ -11,6 +11,7 @@
 #define MOULT_LIVE_SOURCE_H
 
 #include "base/handle.h"
+#include "model/schema.h"
 
 struct content {
 	enum moult_source source;
@@ -25,7 +26,17 @@ int mo_content_copy(struct content *content, struct moult *m, const char *text, 
 		    const char *name);
 void mo_content_done(struct content *content);
 
+/*
+ * Keeps in mind that a file was read, so that no report is written over it
+ * (backup/output.h).  mo_content_read() does so of what it reads.
+ */
+int mo_source_note(struct moult *m, const char *path);
+/* The same for all that a document includes. */
+int mo_source_note_included(struct moult *m, const struct schema *document);
+
 bool mo_source_exists(const char *path);
+/* Whether a regular file begins as a SQLite database does. */
+bool mo_source_is_database(const char *path);
 /* Removes a database that was never written to, unless somebody else is about to. */
 void mo_source_remove_empty(const char *path);
 

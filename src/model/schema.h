@@ -213,6 +213,7 @@ struct schema {
 	struct list tombstones; /* of struct tombstone */
 	struct list done;	/* of struct done: of a file; of a document as have, what it says */
 	struct list ignored;	/* of char *: globs of names that are not ours */
+	struct list included;	/* of char *: the files that a document includes */
 	enum undeclared undeclared;
 	struct pragmas pragmas;
 };

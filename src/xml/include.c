@@ -190,6 +190,8 @@ static void include(struct reader *r, const xmlNode *node, const char *path, con
 	if (!text)
 		return;
 	file->path = real;
+	mo_list_add(r->schema->arena, &r->schema->included,
+		    mo_arena_text(r->schema->arena, real));
 	file->directory = directory_of(r->scratch, path);
 	r->size += size;
 	if (file->directory)

@@ -231,15 +231,6 @@ static const moult_plan *wrap(void *context, struct plan *plan)
 	return face;
 }
 
-/* Copies as much of an outcome as the caller has room for. */
-static void give_outcome(moult_outcome *out, const moult_outcome *outcome)
-{
-	const size_t size = out->size < sizeof(*outcome) ? out->size : sizeof(*outcome);
-
-	memcpy((char *)out + sizeof(out->size), (const char *)outcome + sizeof(out->size),
-	       size - sizeof(out->size));
-}
-
 static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *given,
 		   moult_outcome *out, bool is_ours)
 {
@@ -256,9 +247,8 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 		rc = mo_migrate(&migration, &outcome);
 	mo_deadline_end(m);
 	if (rc == MOULT_OK && out)
-		give_outcome(out, &outcome);
-	else
-		mo_outcome_done(&outcome);
+		mo_outcome_give(out, &outcome);
+	mo_outcome_done(&outcome);
 	return rc;
 }
 
@@ -311,14 +301,18 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 /* ---- the way back ---------------------------------------------------------------------------------------- */
 
 int moult_rollback(moult *m, const char *path, const char *backup, const moult_options *given,
-		   moult_outcome *outcome)
+		   moult_outcome *out)
 {
 	const moult_options options = mo_with_defaults(given);
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
 	int rc;
 
 	mo_deadline_begin(m, options.deadline_ms);
-	rc = mo_rollback(m, path, backup, &options, outcome);
+	rc = mo_rollback(m, path, backup, &options, &outcome);
 	mo_deadline_end(m);
+	if (rc == MOULT_OK && out)
+		mo_outcome_give(out, &outcome);
+	mo_outcome_done(&outcome);
 	return rc;
 }
 

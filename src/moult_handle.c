@@ -141,7 +141,38 @@ int moult_report_diagnostics(const moult *m, enum moult_format format, moult_wri
 	return rc;
 }
 
+#define HAS(outcome, member) \
+	((outcome)->size >= offsetof(moult_outcome, member) + sizeof((outcome)->member))
+
+void mo_outcome_give(moult_outcome *out, moult_outcome *outcome)
+{
+	if (HAS(out, plan_id)) {
+		out->plan_id = outcome->plan_id;
+		outcome->plan_id = NULL;
+	}
+	if (HAS(out, backup)) {
+		out->backup = outcome->backup;
+		outcome->backup = NULL;
+	}
+	if (HAS(out, steps))
+		out->steps = outcome->steps;
+	if (HAS(out, rows))
+		out->rows = outcome->rows;
+	if (HAS(out, elapsed_ms))
+		out->elapsed_ms = outcome->elapsed_ms;
+}
+
 void moult_outcome_done(moult_outcome *outcome)
 {
-	mo_outcome_done(outcome);
+	moult_outcome texts = MOULT_OUTCOME_INIT;
+
+	if (HAS(outcome, plan_id))
+		texts.plan_id = outcome->plan_id;
+	if (HAS(outcome, backup))
+		texts.backup = outcome->backup;
+	mo_outcome_done(&texts);
+	if (HAS(outcome, plan_id))
+		outcome->plan_id = NULL;
+	if (HAS(outcome, backup))
+		outcome->backup = NULL;
 }

@@ -71,6 +71,7 @@ static inline int scratch_tear_down(void **state)
 	const sqlite3_int64 used = scratch->used;
 
 	scratch_remove(scratch->directory);
+	mo_arena_free(scratch->m.memory);
 	mo_diags_done(&scratch->m.diags);
 	mo_arena_free(scratch->arena);
 	free(scratch);

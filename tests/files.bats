@@ -448,3 +448,49 @@ damaged_index() {
 	run ! is_migrated away.db
 	[ -z "$(ls | grep backup)" ]
 }
+
+# ---- paths that are no names of files ----
+
+@test "URIs and :memory: are refused, whatever they would open" {
+	local path command before
+	before=$(cksum app.db)
+	echo "CREATE TABLE more(a);" >1.sql
+	for path in 'file:a.db?mode=memory' file:app.db 'file:app.db?mode=ro' 'file:app.db?immutable=1' \
+		'file:app.db?nolock=1' 'file:app.db?vfs=unix-none' file::memory: :memory:; do
+		for command in apply rehearse plan diff status verify; do
+			expect 2 $command "$path" app.xml
+			[[ $stderr == *"RUN001"*"\"$path\" is not the name of a file"*"./$path"* ]]
+		done
+		for command in rollback backups dump sql; do
+			expect 2 $command "$path"
+			[[ $stderr == *"RUN001"*"is not the name of a file"* ]]
+		done
+		expect 2 lint 1.sql "$path"
+		[[ $stderr == *"RUN001"*"is not the name of a file"* ]]
+		expect 2 apply "$path" app.xml --json
+		[[ $output == *'"id": "RUN001"'* ]]
+	done
+	[ "$before" = "$(cksum app.db)" ]
+	[ "$(ls | grep -v ^separate)" = "$(printf '%s\n' 1.sql app.db app.xml)" ]
+}
+
+@test "a file that is called like a URI, or :memory:" {
+	local name
+	for name in file:app.db :memory: 'file:x?mode=memory'; do
+		mkdir -p away
+		cp app.db "./$name"
+		expect 0 apply "./$name" app.xml
+		[ "$(sqlite3 "$PWD/$name" "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'")" = 1 ]
+		expect 0 rollback "$PWD/$name"
+		expect 1 diff "./$name" app.xml
+		expect 0 apply "away/$name" app.xml
+		[ -s "away/$name" ]
+	done
+	[ "$(sqlite3 app.db "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'")" = 0 ]
+}
+
+@test "an empty database is not removed for a path that is none" {
+	: >empty.db
+	expect 2 apply file:empty.db app.xml
+	[ -e empty.db ]
+}

@@ -223,8 +223,10 @@ int mo_backup_list(struct list *entries, struct arena *arena, struct moult *m, c
 {
 	struct list all = {0};
 	char *database = NULL, *own, *directory;
-	int rc = mo_file_absolute(&database, arena, path, &m->diags, DIAG_RUN019);
+	int rc = mo_path_check(m, path);
 
+	if (!rc)
+		rc = mo_file_absolute(&database, arena, path, &m->diags, DIAG_RUN019);
 	if (rc)
 		return rc;
 	own = directory = mo_file_directory(arena, database);

@@ -362,7 +362,7 @@ static int reader_open(struct reader *reader, struct arena *arena, struct moult 
 		return rc;
 	reader->text = text;
 	return mo_connect(&reader->db, m,
-			  ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE);
+			  ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_PRIVATECACHE);
 }
 
 int mo_manifest_read(struct manifest *manifest, struct arena *arena, struct moult *m,

@@ -31,13 +31,33 @@ static int cannot_open(struct moult *m, sqlite3 *db, int rc, const char *path)
 	return mo_diag_errno(&m->diags, DIAG_RUN001, path, "open");
 }
 
+/* SQLite takes URIs where it is built so, or where the process has asked for it. */
+bool mo_is_file_name(const char *path)
+{
+	return *path && strncmp(path, "file:", 5) != 0 && strcmp(path, ":memory:") != 0;
+}
+
+int mo_path_check(struct moult *m, const char *path)
+{
+	if (mo_is_file_name(path))
+		return MOULT_OK;
+	mo_diag(&m->diags, DIAG_RUN001, NULL, path, "\"%s\" is not the name of a file", path);
+	mo_diag_mend(&m->diags, *path ? "name the file itself; one that is called so is ./%s"
+				      : "name a file",
+		     path);
+	return MOULT_TROUBLE;
+}
+
 int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
 {
 	sqlite3 *db = NULL;
 	const char *what = NULL;
+	const bool is_path = !(flags & (SQLITE_OPEN_URI | SQLITE_OPEN_MEMORY));
 	int rc;
 
-	if (is_no_file(path, &what))
+	if (is_path && mo_path_check(m, path))
+		return MOULT_TROUBLE;
+	if (is_path && is_no_file(path, &what))
 		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s is %s", path, what);
 	/* One thread at a time has a handle, and with it its connections: a mutex for each call would be for nothing. */
 	rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);

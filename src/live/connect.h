@@ -7,7 +7,17 @@
 
 #include "base/handle.h"
 
-/* Opens a file, or ":memory:", with the flags of sqlite3_open_v2, and shows it to the opening callback. */
+/*
+ * A path is the name of a file.  What SQLite takes for something else is refused (RUN001): a URI, whose
+ * parameters would have another file, none, or no locks; ":memory:"; an empty name, a file that vanishes.
+ */
+int mo_path_check(struct moult *m, const char *path);
+bool mo_is_file_name(const char *path);
+
+/*
+ * Opens a file, with the flags of sqlite3_open_v2, and shows it to the opening callback.  With
+ * SQLITE_OPEN_URI the path is a URI, with SQLITE_OPEN_MEMORY the database is in memory.
+ */
 int mo_connect(sqlite3 **db, struct moult *m, const char *path, int flags);
 void mo_disconnect(sqlite3 *db); /* NULL is allowed */
 

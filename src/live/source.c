@@ -197,6 +197,8 @@ int mo_content_read(struct content *content, struct moult *m, const char *path)
 	*content = (struct content){0};
 	if (mo_same(path, "-")) {
 		rc = read_stream(content, m, STDIN_FILENO, "standard input");
+	} else if (!mo_is_file_name(path)) {
+		rc = mo_path_check(m, path);
 	} else if (stat(path, &status) != 0) {
 		rc = mo_diag_errno(&m->diags, DIAG_RUN001, path, "open");
 	} else if (S_ISDIR(status.st_mode)) {
@@ -271,7 +273,8 @@ void mo_source_remove_empty(const char *path)
 	sqlite3_int64 size = -1;
 	sqlite3 *db = NULL;
 
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+	if (mo_is_file_name(path) &&
+	    sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
 	    mo_exec(db, "BEGIN EXCLUSIVE") == SQLITE_OK &&
 	    sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK &&
 	    file->pMethods->xFileSize(file, &size) == SQLITE_OK && size == 0)

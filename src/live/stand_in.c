@@ -53,7 +53,7 @@ void mo_reference_take_strings(sqlite3 *db, bool take)
 int mo_reference_open(sqlite3 **out, struct moult *m)
 {
 	sqlite3 *db;
-	int rc = mo_connect(&db, m, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+	int rc = mo_connect(&db, m, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY);
 
 	if (rc != MOULT_OK)
 		return rc;

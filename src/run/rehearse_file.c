@@ -331,7 +331,9 @@ int mo_rehearse_file(struct rehearsal *r, struct moult *m, const char *path,
 				.arena = mo_arena_new()};
 	if (!r->arena)
 		return mo_diag_memory(&m->diags);
-	rc = mo_file_absolute(&absolute, r->arena, path, &m->diags, DIAG_RUN001);
+	rc = mo_path_check(m, path);
+	if (!rc)
+		rc = mo_file_absolute(&absolute, r->arena, path, &m->diags, DIAG_RUN001);
 	if (rc != MOULT_OK)
 		return rc;
 	r->path = absolute;

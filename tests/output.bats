@@ -160,3 +160,41 @@ state() {
 	"$MOULT" dump app.db -o /dev/stdout >new
 	cmp new plain
 }
+
+@test "a file that may not grow is an error like a full disk" {
+	rows app.db 20000
+	{
+		echo '<database xmlns="urn:moult:schema:1">'
+		seq 3000 | sed 's/.*/<table name="a_table_with_a_long_name_&"><column name="a"\/><\/table>/'
+		echo '</database>'
+	} >long.xml
+	echo kept >out
+	before=$(cksum app.db)
+	limited() {
+		local status=$1
+		shift
+		run -"$status" --separate-stderr bash -c 'ulimit -f 100; exec "$@"' - "$MOULT" "$@"
+		[[ $stderr == *"$words"* ]]
+		[ "$before" = "$(cksum app.db)" ]
+		[ -z "$(ls | grep -e backup -e rehearsal -e journal -e wal)" ]
+	}
+	words="File too large" limited 2 apply app.db app.xml
+	words="File too large" limited 2 rehearse app.db app.xml
+	words="nothing is changed" limited 4 apply app.db app.xml --no-backup --strategy rebuild
+	words="File too large" limited 2 sql long.xml -o out
+	[ "$(cat out)" = kept ]
+	[ -z "$(ls | grep ^out-)" ]
+	run -2 bash -c 'ulimit -f 100; exec "$@" >part' - "$MOULT" sql long.xml
+	[[ $output == *"RUN028"* || $output == *"standard output: File too large"* ]]
+	expect 0 verify app.db
+}
+
+@test "a reader that went away is an error like a full disk" {
+	run -2 --separate-stderr bash -c '{ sleep 0.3; "$1" dump app.db; } | true
+		exit "${PIPESTATUS[0]}"' - "$MOULT"
+	[[ $stderr == *"standard output"* ]]
+	run -2 --separate-stderr bash -c '{ sleep 0.3; "$1" apply app.db app.xml; } | true
+		exit "${PIPESTATUS[0]}"' - "$MOULT"
+	[[ $stderr == *"the database was changed all the same"* ]]
+	expect 0 verify app.db app.xml
+}

@@ -99,7 +99,9 @@ int main(int argc, char **argv)
 	fill_descriptors();
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS,
 		       0);	  /* nobody asks for it, and each allocation would take a mutex */
-	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like a full disk */
+	/* A reader that went away, and a file that may not grow, are errors like a full disk. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	rc = mo_cli_parse(&call, argc, argv);
 	if (rc)
 		return -rc;

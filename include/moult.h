@@ -383,6 +383,18 @@ int moult_lint_report(moult *m, const moult_lint *lint, enum moult_format format
  */
 int moult_output_check(moult *m, const char *path);
 
+/*
+ * Adds a text of others, such as the name of a table or a file, as a person may
+ * be shown it: what a terminal would obey (control characters, and those that
+ * turn the direction of writing) by its number, "<U+202E>", and a byte that is
+ * no UTF-8 as U+FFFD.  Of a text line ends and tabs stay, in a line they are
+ * spaces.  Reports do so themselves; documents, SQL and C are exact.
+ */
+void moult_show_text(sqlite3_str *out, const char *text);
+void moult_show_line(sqlite3_str *out, const char *text);
+/* Adds a text as a string of JSON, with its quotes. */
+void moult_json_string(sqlite3_str *out, const char *text);
+
 /* Writes the diagnostics of the handle, each with its place, the line and a caret. */
 int moult_report_diagnostics(const moult *m, enum moult_format format, moult_write *write,
 			     void *context);

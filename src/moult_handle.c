@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "backup/output.h"
+#include "base/json.h"
+#include "base/show.h"
 #include "base/text.h"
 #include "moult_private.h"
 #include "plan/ways.h"
@@ -119,6 +121,21 @@ int mo_deliver(moult *m, sqlite3_str *text, moult_write *write, void *context)
 		rc = mo_diag(&m->diags, DIAG_RUN028, NULL, NULL, "the output cannot be written");
 	sqlite3_free(sqlite3_str_finish(text));
 	return rc;
+}
+
+void moult_show_text(sqlite3_str *out, const char *text)
+{
+	mo_show_lines(out, text);
+}
+
+void moult_show_line(sqlite3_str *out, const char *text)
+{
+	mo_show_line(out, text, strlen(text));
+}
+
+void moult_json_string(sqlite3_str *out, const char *text)
+{
+	mo_json_string(out, text);
 }
 
 int moult_output_check(moult *m, const char *path)

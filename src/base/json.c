@@ -4,15 +4,17 @@
 
 #include <string.h>
 
+#include "base/show.h"
 #include "base/text.h"
 
-static void write_string(sqlite3_str *out, const char *value)
+void mo_json_string(sqlite3_str *out, const char *value)
 {
 	const unsigned char *at = (const unsigned char *)value;
 
 	sqlite3_str_appendchar(out, 1, '"');
 	while (*at) {
-		int length = mo_utf8_length((const char *)at);
+		int length;
+		const unsigned code = mo_utf8_read((const char *)at, &length);
 
 		if (*at == '"' || *at == '\\')
 			sqlite3_str_appendf(out, "\\%c", *at);
@@ -20,13 +22,11 @@ static void write_string(sqlite3_str *out, const char *value)
 			sqlite3_str_appendall(out, "\\n");
 		else if (*at == '\t')
 			sqlite3_str_appendall(out, "\\t");
-		else if (*at < 0x20 || *at == 0x7F)
-			sqlite3_str_appendf(out, "\\u%04x", *at);
-		else if (!length)
-			sqlite3_str_appendall(out, "\\ufffd");
+		else if (mo_is_steering(code) || !mo_utf8_length((const char *)at))
+			sqlite3_str_appendf(out, "\\u%04x", code);
 		else
 			sqlite3_str_append(out, (const char *)at, length);
-		at += length ? length : 1;
+		at += length;
 	}
 	sqlite3_str_appendchar(out, 1, '"');
 }
@@ -41,7 +41,7 @@ static void member(struct json *json, const char *name)
 	}
 	json->filled = true;
 	if (name) {
-		write_string(json->out, name);
+		mo_json_string(json->out, name);
 		sqlite3_str_appendall(json->out, ": ");
 	}
 }
@@ -71,7 +71,7 @@ void mo_json_text(struct json *json, const char *name, const char *value)
 {
 	member(json, name);
 	if (value)
-		write_string(json->out, value);
+		mo_json_string(json->out, value);
 	else
 		sqlite3_str_appendall(json->out, "null");
 }

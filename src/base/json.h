@@ -3,7 +3,8 @@
  * json.h: writes JSON, two spaces a level, commas where they belong.
  *
  * A member's name is NULL inside an array and at the top.  Bytes that are not
- * UTF-8 are written as U+FFFD, so that every reader accepts the text.
+ * UTF-8 are written as U+FFFD, so that every reader accepts the text; what a
+ * terminal would obey (base/show.h) is escaped.
  */
 #ifndef MOULT_BASE_JSON_H
 #define MOULT_BASE_JSON_H
@@ -17,6 +18,7 @@ struct json {
 	bool filled; /* the open object or array has a member already */
 };
 
+void mo_json_string(sqlite3_str *out, const char *value); /* in quotes; not NULL */
 void mo_json_open(struct json *json, const char *name, char bracket);	   /* '{' or '[' */
 void mo_json_close(struct json *json, char bracket);			   /* '}' or ']' */
 void mo_json_text(struct json *json, const char *name, const char *value); /* NULL is null */

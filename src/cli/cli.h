@@ -114,6 +114,7 @@ struct call {
 
 	moult *m;
 	sqlite3_str *out;
+	bool exact;	    /* what was gathered is a document or code, in which names stand as they are */
 	bool failed;	    /* mo_cli_fail() has said why */
 	bool judged;	    /* what was gathered is a verdict: it leaves though the command fails */
 	bool asked;	    /* whether to go ahead */

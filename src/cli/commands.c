@@ -56,6 +56,7 @@ static int show_schema(struct call *call, const char *name, write_schema *write)
 
 	if (!rc)
 		rc = write(call->m, pair.have, mo_cli_write, call);
+	call->exact = true;
 	if (!rc)
 		enclose(call, name);
 	free_pair(&pair);
@@ -143,7 +144,8 @@ static int run_plan(struct call *call)
 		rc = moult_plan_new(&plan, call->m, pair.have, pair.want, &call->options);
 	if (!rc)
 		rc = moult_plan_report(call->m, plan, format, mo_cli_write, call);
-	if (!rc && call->options.script)
+	call->exact = call->options.script;
+	if (!rc && call->exact)
 		enclose(call, "script");
 	if (!rc && call->check && moult_plan_step_count(plan))
 		rc = MOULT_FINDINGS;

@@ -9,6 +9,7 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,56 +36,25 @@ int mo_cli_write(void *context, const char *text, size_t size)
 void mo_cli_print(struct call *call, const char *format, ...)
 {
 	va_list args;
+	char *text;
 
 	va_start(args, format);
-	sqlite3_str_vappendf(call->out, format, args);
+	text = sqlite3_vmprintf(format, args);
 	va_end(args);
+	if (text)
+		moult_show_text(call->out, text);
+	else /* more than it can hold: the builder fails */
+		sqlite3_str_appendchar(call->out, INT_MAX - 1, ' ');
+	sqlite3_free(text);
 }
 
 /* ---- JSON ---- */
-
-/* The length of the UTF-8 sequence at p, 0 where it is none. */
-static int sequence_length(const unsigned char *p)
-{
-	int i, length = *p < 0x80	? 1
-			: *p >> 5 == 6	? 2
-			: *p >> 4 == 14 ? 3
-			: *p >> 3 == 30 ? 4
-					: 0;
-
-	for (i = 1; i < length; i++)
-		if (p[i] >> 6 != 2)
-			return 0;
-	return length;
-}
-
-static void append_json(sqlite3_str *out, const char *text)
-{
-	const unsigned char *p = (const unsigned char *)text;
-	int length;
-
-	sqlite3_str_appendchar(out, 1, '"');
-	for (; *p; p += length ? length : 1) {
-		length = sequence_length(p);
-		if (*p == '"' || *p == '\\')
-			sqlite3_str_appendf(out, "\\%c", *p);
-		else if (*p == '\n')
-			sqlite3_str_appendall(out, "\\n");
-		else if (*p < 0x20)
-			sqlite3_str_appendf(out, "\\u%04x", *p);
-		else if (length)
-			sqlite3_str_append(out, (const char *)p, length);
-		else
-			sqlite3_str_appendall(out, "\\ufffd"); /* file names may be no UTF-8 */
-	}
-	sqlite3_str_appendchar(out, 1, '"');
-}
 
 void mo_cli_json_text(sqlite3_str *out, const char *name, const char *value)
 {
 	sqlite3_str_appendf(out, ",\"%s\":", name);
 	if (value)
-		append_json(out, value);
+		moult_json_string(out, value);
 	else
 		sqlite3_str_appendall(out, "null");
 }
@@ -147,9 +117,12 @@ int mo_cli_fail(struct call *call, const char *id, const char *mend, const char 
 		sqlite3_str_appendall(text, "}]}\n");
 		send_text(STDOUT_FILENO, text);
 	} else {
-		sqlite3_str_appendf(text, "moult: %s\n", message ? message : "out of memory");
+		sqlite3_str_appendall(text, "moult: ");
+		moult_show_line(text, message ? message : "out of memory");
+		sqlite3_str_appendall(text, mend ? "\n  " : "\n");
 		if (mend)
-			sqlite3_str_appendf(text, "  %s\n", mend);
+			moult_show_line(text, mend);
+		sqlite3_str_appendall(text, mend ? "\n" : "");
 		send_text(STDERR_FILENO, text);
 	}
 	sqlite3_free(message);
@@ -217,6 +190,23 @@ static int replace_file(const char *path, const char *text, size_t size)
 	return error;
 }
 
+/* What is exact in a file and in a pipe is shown on a terminal, which would obey it. */
+static int send_output_to(const struct call *call, int fd, const char *text, size_t size)
+{
+	sqlite3_str *shown;
+	int error;
+
+	if (!call->exact || !isatty(fd))
+		return write_all(fd, text, size);
+	shown = sqlite3_str_new(NULL);
+	moult_show_text(shown, text);
+	error = sqlite3_str_errcode(shown)
+			? ENOMEM
+			: write_all(fd, sqlite3_str_value(shown), (size_t)sqlite3_str_length(shown));
+	sqlite3_free(sqlite3_str_finish(shown));
+	return error;
+}
+
 /* By any name: /dev/stdout may be a file that the caller appends to. */
 static bool is_stdout(const struct stat *file)
 {
@@ -227,13 +217,13 @@ static bool is_stdout(const struct stat *file)
 }
 
 /* A device or a pipe cannot be replaced. */
-static int write_device(const char *path, const char *text, size_t size)
+static int write_device(const struct call *call, const char *path, const char *text, size_t size)
 {
 	int fd = open(path, O_WRONLY), error;
 
 	if (fd < 0)
 		return errno;
-	error = write_all(fd, text, size);
+	error = send_output_to(call, fd, text, size);
 	if (close(fd) && !error)
 		error = errno;
 	return error;
@@ -246,7 +236,7 @@ int mo_cli_save(struct call *call, const char *path, const char *text, size_t si
 	const bool exists = stat(path, &present) == 0;
 
 	if (exists && !S_ISREG(present.st_mode)) {
-		error = write_device(path, text, size);
+		error = write_device(call, path, text, size);
 	} else if (exists && is_stdout(&present)) {
 		error = write_all(STDOUT_FILENO, text, size);
 	} else {
@@ -309,9 +299,9 @@ static void say_diagnostics(struct call *call, int descriptor)
 	send_text(descriptor, text);
 }
 
-static int write_stdout(const char *text, size_t size)
+static int write_stdout(const struct call *call, const char *text, size_t size)
 {
-	int error = write_all(STDOUT_FILENO, text, size);
+	int error = send_output_to(call, STDOUT_FILENO, text, size);
 
 	if (!error && close(STDOUT_FILENO))
 		error = errno;
@@ -342,7 +332,7 @@ static int say_where(struct call *call)
 	sqlite3_str_appendall(text, "}\n");
 	error = sqlite3_str_errcode(text)
 			? ENOMEM
-			: write_stdout(sqlite3_str_value(text), (size_t)sqlite3_str_length(text));
+			: write_stdout(call, sqlite3_str_value(text), (size_t)sqlite3_str_length(text));
 	sqlite3_free(sqlite3_str_finish(text));
 	return error ? fail_stdout(call, error) : MOULT_OK;
 }
@@ -360,7 +350,7 @@ static int send_output(struct call *call)
 	}
 	if (!length)
 		return MOULT_OK;
-	error = write_stdout(text, (size_t)length);
+	error = write_stdout(call, text, (size_t)length);
 	return error ? fail_stdout(call, error) : MOULT_OK;
 }
 

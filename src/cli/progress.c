@@ -75,14 +75,6 @@ static void append_time(sqlite3_str *out, long long ms)
 		sqlite3_str_appendf(out, "%lld h %02lld min", seconds / 3600, seconds % 3600 / 60);
 }
 
-/* A name as it is, but for what would steer a terminal or break the line. */
-static void append_name(sqlite3_str *out, const char *name)
-{
-	for (; *name; name++)
-		sqlite3_str_appendchar(out, 1,
-				       (unsigned char)*name < ' ' || *name == 127 ? '?' : *name);
-}
-
 static void append_pace(sqlite3_str *out, const moult_progress *progress, long long done,
 			long long ms)
 {
@@ -109,7 +101,7 @@ static void append_subject(sqlite3_str *out, const moult_progress *progress)
 
 	sqlite3_str_appendf(out, "%s%s", says_it ? "" : progress->phase,
 			    *object && !says_it ? " " : "");
-	append_name(out, object);
+	moult_show_line(out, object);
 	sqlite3_str_appendall(out, ": ");
 }
 

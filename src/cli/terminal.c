@@ -44,12 +44,17 @@ static bool can_ask(const struct call *call)
 
 bool mo_cli_agree(struct call *call, const char *question)
 {
-	char answer[16];
+	sqlite3_str *shown;
+	char answer[16], *text;
 
 	if (!can_ask(call))
 		return true;
-	fprintf(stderr, "%s [y/N] ", question);
+	shown = sqlite3_str_new(NULL);
+	moult_show_line(shown, question);
+	text = sqlite3_str_finish(shown);
+	fprintf(stderr, "%s [y/N] ", text ? text : "?");
 	fflush(stderr);
+	sqlite3_free(text);
 	if (!fgets(answer, sizeof(answer), stdin)) {
 		fputc('\n', stderr);
 		return false;

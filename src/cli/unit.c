@@ -110,6 +110,7 @@ int mo_cli_unit(struct call *call)
 	int rc = name_unit(&unit, call), i;
 
 	call->options.script = 1;
+	call->exact = true;
 	if (!rc)
 		rc = make_plans(&unit, call);
 	if (!rc)

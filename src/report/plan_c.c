@@ -16,6 +16,7 @@
 
 #include <string.h>
 
+#include "base/show.h"
 #include "report/plan_words.h"
 #include "report/script.h"
 #include "report/style.h"
@@ -81,16 +82,28 @@ static void write_statement(sqlite3_str *out, const char *text)
 		text = write_piece(out, text);
 }
 
-/* The words of others in a comment, which they cannot end or begin. */
-static void write_comment(sqlite3_str *out, const char *text)
+/* Whether two characters must not stand together in a comment: its end, its beginning, a trigraph's. */
+static bool is_sign(char first, char second)
 {
+	return (first == '*' && second == '/') || (first == '/' && second == '*') ||
+	       (first == '?' && second == '?');
+}
+
+/* The words of others in a comment, on one line, which they cannot end or begin. */
+static void write_comment(const struct style *style, const char *text)
+{
+	sqlite3_str *shown = sqlite3_str_new(NULL);
 	char before = ' ';
 
+	mo_show_line(shown, text, strlen(text));
+	text = mo_arena_take(style->arena, shown);
 	for (; text && *text; before = *text++) {
-		if ((before == '*' && *text == '/') || (before == '/' && *text == '*'))
-			sqlite3_str_appendchar(out, 1, ' ');
-		sqlite3_str_appendchar(out, 1, (unsigned char)*text < 0x20 ? ' ' : *text);
+		if (is_sign(before, *text))
+			sqlite3_str_appendchar(style->out, 1, ' ');
+		sqlite3_str_appendchar(style->out, 1, *text);
 	}
+	/* A backslash at the end of a line would join it with the next. */
+	sqlite3_str_appendall(style->out, before == '\\' ? "." : "");
 }
 
 /* ---- states ---- */
@@ -125,25 +138,27 @@ static bool has_versions(const struct plan *plan)
 	       plan->diff->want->pragmas.has_user_version;
 }
 
-static void write_hazard(sqlite3_str *out, const struct hazard *hazard)
+static void write_hazard(const struct style *style, const struct hazard *hazard)
 {
 	if (mo_hazard_is_over(hazard))
 		return;
-	sqlite3_str_appendf(out, " * %s %s ", mo_hazard_word(hazard), mo_diag_kinds[hazard->id].id);
-	write_comment(out, hazard->object);
-	sqlite3_str_appendall(out, ": ");
-	write_comment(out, hazard->message);
-	sqlite3_str_appendchar(out, 1, '\n');
+	sqlite3_str_appendf(style->out, " * %s %s ", mo_hazard_word(hazard),
+			    mo_diag_kinds[hazard->id].id);
+	write_comment(style, hazard->object);
+	sqlite3_str_appendall(style->out, ": ");
+	write_comment(style, hazard->message);
+	sqlite3_str_appendchar(style->out, 1, '\n');
 }
 
-static void write_lines(sqlite3_str *out, struct arena *arena, const struct plan *plan, int number)
+static void write_lines(const struct style *style, const struct plan *plan, int number)
 {
+	sqlite3_str *const out = style->out;
 	struct list lines = {0};
 
-	mo_script_lines(&lines, arena, plan, true);
+	mo_script_lines(&lines, style->arena, plan, true);
 	sqlite3_str_appendf(out, "\n/*\n * plan %s\n", plan->id);
 	for (int i = 0; i < plan->hazards.count; i++)
-		write_hazard(out, plan->hazards.items[i]);
+		write_hazard(style, plan->hazards.items[i]);
 	sqlite3_str_appendf(out, " */\nstatic const char *const lines_%d[] = {\n", number);
 	for (int i = 0; i < lines.count; i++)
 		write_statement(out, ((const struct script_line *)lines.items[i])->sql);
@@ -239,7 +254,7 @@ void mo_report_unit_source(sqlite3_str *out, const struct list *plans, const cha
 	write_statement(out, first->shapes.query);
 	sqlite3_str_appendall(out, "\t0\n};\n");
 	for (int i = 0; i < plans->count; i++)
-		write_lines(out, style.arena, plans->items[i], i + 1);
+		write_lines(&style, plans->items[i], i + 1);
 	write_starts(out, plans);
 	write_present(out, plans);
 	write_cleaning(out);

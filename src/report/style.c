@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/show.h"
+
 #define PAGE 100	    /* columns of a wrapped line */
 #define LONGEST_EXCERPT 120 /* code points of a source line that is shown whole */
 #define BEFORE_CARET 40	    /* of a longer one, what is shown before the place */
@@ -40,78 +42,17 @@ void mo_style_end(struct style *style)
 
 /* ---- characters ---- */
 
-/* The code point at text and its length; bytes that are no UTF-8 (RFC 3629) are U+FFFD each. */
-static int decode(const char *text, unsigned *code)
-{
-	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-	const unsigned char *at = (const unsigned char *)text;
-	const int length = at[0] < 0x80	  ? 1
-			   : at[0] < 0xC2 ? 0
-			   : at[0] < 0xE0 ? 2
-			   : at[0] < 0xF0 ? 3
-			   : at[0] < 0xF5 ? 4
-					  : 0;
-
-	*code = length == 1 ? at[0] : length ? at[0] & (0x7Fu >> length) : 0;
-	for (int i = 1; i < length; i++) {
-		if ((at[i] & 0xC0) != 0x80) {
-			*code = 0xFFFD;
-			return 1;
-		}
-		*code = *code << 6 | (at[i] & 0x3F);
-	}
-	if (length && *code >= least[length] && *code <= 0x10FFFF &&
-	    (*code < 0xD800 || *code > 0xDFFF))
-		return length;
-	*code = 0xFFFD;
-	return 1;
-}
-
-/* What a terminal would obey instead of showing it. */
-static bool is_unsafe(unsigned code)
-{
-	return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C || code == 0x200E ||
-	       code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
-	       (code >= 0x2066 && code <= 0x2069) || code == 0xFFFD;
-}
-
-/* Writes one character and returns its length in the text. */
-static int put(sqlite3_str *out, const char *text)
-{
-	unsigned code;
-	const int length = decode(text, &code);
-
-	if (is_unsafe(code))
-		sqlite3_str_appendall(out, "\xEF\xBF\xBD");
-	else
-		sqlite3_str_append(out, text, length);
-	return length;
-}
-
 static bool is_gap(char c)
 {
 	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
-static void put_line(sqlite3_str *out, const char *text, size_t bytes)
-{
-	for (size_t i = 0; i < bytes;) {
-		if (is_gap(text[i])) {
-			sqlite3_str_appendchar(out, 1, ' ');
-			i++;
-		} else {
-			i += (size_t)put(out, text + i);
-		}
-	}
-}
-
 int mo_code_points(const char *text, size_t bytes)
 {
-	unsigned code;
-	int points = 0;
+	int points = 0, length;
 
-	for (size_t i = 0; i < bytes && text[i]; points++)
-		i += (size_t)decode(text + i, &code);
+	for (size_t i = 0; i < bytes && text[i]; i += (size_t)length, points++)
+		mo_utf8_read(text + i, &length);
 	return points;
 }
 
@@ -134,7 +75,7 @@ void mo_say(const struct style *style, enum paint paint, const char *text)
 	if (!text || !*text)
 		return;
 	start(style, paint);
-	put_line(style->out, text, strlen(text));
+	mo_show_line(style->out, text, strlen(text));
 	stop(style, paint);
 }
 
@@ -156,26 +97,20 @@ static void put_prefix(sqlite3_str *out, const char *prefix, bool is_blank)
 	sqlite3_str_append(out, prefix, (int)length);
 }
 
-/* Writes one line, which ends with its text or at a line end, and returns what follows. */
-static const char *put_text_line(sqlite3_str *out, const char *text)
-{
-	while (*text && *text != '\n') {
-		if (*text == '\t')
-			sqlite3_str_appendchar(out, 1, *text++);
-		else if (*text == '\r' && text[1] == '\n')
-			text++;
-		else
-			text += put(out, text);
-	}
-	sqlite3_str_appendchar(out, 1, '\n');
-	return *text ? text + 1 : text;
-}
-
 void mo_say_lines(const struct style *style, const char *prefix, const char *text)
 {
+	sqlite3_str *lines = sqlite3_str_new(NULL);
+
+	if (text)
+		mo_show_lines(lines, text);
+	text = mo_arena_take(style->arena, lines);
 	while (text && *text) {
-		put_prefix(style->out, prefix, *text == '\n');
-		text = put_text_line(style->out, text);
+		const size_t length = strcspn(text, "\n");
+
+		put_prefix(style->out, prefix, !length);
+		sqlite3_str_append(style->out, text, (int)length);
+		sqlite3_str_appendchar(style->out, 1, '\n');
+		text += length + (text[length] == '\n');
 	}
 }
 
@@ -189,14 +124,14 @@ void mo_say_wrapped(const struct style *style, enum paint paint, int at, const c
 
 		while (text[end] && !is_gap(text[end]))
 			end++;
-		if (gap && at + mo_code_points(text, end) > PAGE) {
+		if (gap && at + mo_shown_width(text, end) > PAGE) {
 			sqlite3_str_appendf(style->out, "\n%s", prefix);
-			at = mo_code_points(prefix, strlen(prefix));
+			at = mo_shown_width(prefix, strlen(prefix));
 			text++;
 			end--;
 		}
-		put_line(style->out, text, end);
-		at += mo_code_points(text, end);
+		mo_show_line(style->out, text, end);
+		at += mo_shown_width(text, end);
 		text += end;
 	}
 	stop(style, paint);
@@ -229,10 +164,10 @@ struct window {
 
 static size_t skip(const struct window *window, size_t from, int points)
 {
-	unsigned code;
+	int length;
 
-	while (points-- > 0 && from < window->length)
-		from += (size_t)decode(window->source + from, &code);
+	for (; points-- > 0 && from < window->length; from += (size_t)length)
+		mo_utf8_read(window->source + from, &length);
 	return from;
 }
 
@@ -263,19 +198,22 @@ static void put_source(sqlite3_str *out, const struct window *window)
 		if (window->source[i] == '\t')
 			sqlite3_str_appendchar(out, 1, window->source[i++]);
 		else
-			i += (size_t)put(out, window->source + i);
+			i += (size_t)mo_show(out, window->source + i);
 	}
 	sqlite3_str_appendall(out, window->end < window->length ? "...\n" : "\n");
 }
 
 static void put_margin(sqlite3_str *out, const struct window *window)
 {
-	unsigned code;
+	int length;
 
 	sqlite3_str_appendall(out, window->first ? "   " : "");
-	for (size_t i = window->first; i < window->caret;) {
-		i += (size_t)decode(window->source + i, &code);
-		sqlite3_str_appendchar(out, 1, code == '\t' ? '\t' : ' ');
+	for (size_t i = window->first; i < window->caret; i += (size_t)length) {
+		const char *at = window->source + i;
+
+		mo_utf8_read(at, &length);
+		sqlite3_str_appendchar(out, mo_shown_width(at, (size_t)length),
+				       *at == '\t' ? '\t' : ' ');
 	}
 }
 
@@ -299,7 +237,7 @@ void mo_say_excerpt(const struct style *style, const struct moult_place *place, 
 	if (end > window.caret)
 		sqlite3_str_appendchar(
 			style->out,
-			mo_code_points(place->source + window.caret, end - window.caret) - 1, '~');
+			mo_shown_width(place->source + window.caret, end - window.caret) - 1, '~');
 	stop(style, paint);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }

@@ -5,8 +5,7 @@
  * What is reported was written by others: names, values, lines of documents.
  * Nothing of it may move the cursor, hide a part of a line or end a comment
  * of SQL, so everything but our own words goes through these functions.
- * Control characters, those that turn the direction of writing, and bytes
- * that are no UTF-8 are shown as U+FFFD.  Widths are code points.
+ * How a control character and the like is shown, base/show.h says.
  */
 #ifndef MOULT_REPORT_STYLE_H
 #define MOULT_REPORT_STYLE_H

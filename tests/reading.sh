@@ -1,0 +1,198 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# reading.sh: the law of reading.  What a document's expressions read is the file
+# as it was; so what comes of it depends neither on the names of the tables, nor on
+# their order in the document, nor on the way that the plan takes.
+#
+# Each scene is a file, a document and what must come of the rows, over tables that
+# are called @A@, @B@ and @C@.  It is tried under all orders of three names, some of
+# them odd, with the tables of the document turned about; by apply with each
+# strategy and by a script.
+set -u
+: "${MOULT:?}"
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 99
+number=0
+
+# In files @A@ is a name in SQL, %A% the bare name.
+names='aaa mmm zzz
+aaa zzz mmm
+mmm aaa zzz
+mmm zzz aaa
+zzz aaa mmm
+zzz mmm aaa
+old new select
+x_b x a'
+
+# as TEXT A B C: a text with these names.
+as() {
+	sed "s/@A@/\"$2\"/g; s/@B@/\"$3\"/g; s/@C@/\"$4\"/g; s/%A%/$2/g; s/%B%/$3/g; s/%C%/$4/g" "$1"
+}
+
+document() {
+	echo '<database xmlns="urn:moult:schema:1">'
+	cat "$1"
+	echo '</database>'
+}
+
+# tried HOW: what came of it is in out.db.
+tried() {
+	tries=$((tries + 1))
+	got=$(sqlite3 -batch out.db 2>&1 <rows)
+	[ "$got" = "$expected" ] && return
+	wrong="$wrong
+# $1, names $line, order $order: $(echo "$got" | tr '\n' ' ')"
+}
+
+by_all_ways() {
+	for way in auto rebuild alter alter,edit,exchange; do
+		cp have.db out.db
+		"$MOULT" apply out.db want.xml --yes --no-backup -q --allow all --strategy "$way" >said 2>&1 ||
+			wrong="$wrong
+# $(head -n 1 said)"
+		tried "--strategy $way"
+	done
+	cp have.db out.db
+	"$MOULT" plan have.db want.xml --allow all --format shell >up.sql 2>said && sqlite3 -batch out.db <up.sql >>said 2>&1 ||
+		wrong="$wrong
+# $(head -n 1 said)"
+	tried "a script"
+}
+
+# scene NAME EXPECTED: of have.sql, want (a table of the document a line) and the answer to rows.sql.
+scene() {
+	wrong=
+	tries=0
+	expected=$2
+	while read -r line; do
+		# shellcheck disable=SC2086
+		set -- "$1" $line
+		as have.sql "$2" "$3" "$4" >have
+		as rows.sql "$2" "$3" "$4" >rows
+		rm -f have.db
+		sqlite3 have.db <have
+		for order in 'cat' 'sort' 'sort -r'; do
+			as want "$2" "$3" "$4" | $order >turned
+			document turned >want.xml
+			by_all_ways
+		done
+	done <names
+	number=$((number + 1))
+	if [ -z "$wrong" ]; then
+		echo "ok $number - $1 ($tries ways)"
+	else
+		echo "not ok $number - $1"
+		echo "$wrong" | sed 1d | head -n 12
+	fi
+}
+
+echo "$names" >names
+key='<column name="id" type="INTEGER" primary-key="true"/>'
+
+# ---- a column moves to another table, which is written anew itself ----
+cat >have.sql <<'END'
+CREATE TABLE @A@(id INTEGER PRIMARY KEY, size INTEGER, note TEXT);
+CREATE TABLE @B@(id INTEGER PRIMARY KEY, a INT, k INT);
+INSERT INTO @A@ VALUES (1, 5, 'x'), (2, 7, 'y');
+INSERT INTO @B@ VALUES (10, 1, 1), (11, 2, 2), (12, 3, 3);
+END
+cat >want <<END
+<table name="%A%">$key<column name="note" type="BLOB"/><dropped column="size"/></table>
+<table name="%B%">$key<column name="a" type="INT"/><column name="k" type="TEXT"/><column name="size" type="INTEGER" using="(SELECT p.size FROM [%A%] p WHERE p.id = old.a)"/></table>
+END
+echo 'SELECT a, k, typeof(k), size FROM @B@ ORDER BY id;' >rows.sql
+scene "a column moves to another table" '1|1|text|5
+2|2|text|7
+3|3|text|'
+
+# ---- what is read is retyped, and renamed, table and column ----
+cat >want <<END
+<table name="%C%" was="%A%">$key<column name="bytes" was="size" type="TEXT" using="old.size * 1024"/><column name="note" type="TEXT"/></table>
+<table name="%B%">$key<column name="a" type="INT"/><column name="k" type="INT"/><column name="size" type="INTEGER" using="(SELECT p.size FROM [%A%] p WHERE p.id = old.a) + old.k"/></table>
+END
+echo 'SELECT a, size FROM @B@ ORDER BY id; SELECT bytes FROM @C@ ORDER BY id;' >rows.sql
+scene "what is read is retyped and renamed" '1|6
+2|9
+3|
+5120
+7168'
+
+# ---- three tables pass a column round ----
+cat >have.sql <<'END'
+CREATE TABLE @A@(id INTEGER PRIMARY KEY, v INT);
+CREATE TABLE @B@(id INTEGER PRIMARY KEY, v INT);
+CREATE TABLE @C@(id INT PRIMARY KEY, v INT) WITHOUT ROWID;
+INSERT INTO @A@ VALUES (1, 10), (2, 11);
+INSERT INTO @B@ VALUES (1, 20), (2, 21);
+INSERT INTO @C@ VALUES (1, 30), (2, 31);
+END
+cat >want <<END
+<table name="%A%">$key<column name="v" type="TEXT" using="(SELECT n.v FROM [%B%] n WHERE n.id = old.id)"/></table>
+<table name="%B%">$key<column name="v" type="TEXT" using="(SELECT n.v FROM [%C%] n WHERE n.id = old.id)"/></table>
+<table name="%C%" without-rowid="true"><column name="id" type="INT" primary-key="true"/><column name="v" type="TEXT" using="(SELECT n.v FROM [%A%] n WHERE n.id = old.id)"/></table>
+END
+echo 'SELECT v FROM @A@ ORDER BY id; SELECT v FROM @B@ ORDER BY id; SELECT v FROM @C@ ORDER BY id;' >rows.sql
+scene "tables pass a column round" '20
+21
+30
+31
+10
+11'
+
+# ---- a name is used again: the old rows stand under another ----
+cat >want <<END
+<table name="kept" was="%A%">$key<column name="v" type="INT"/></table>
+<table name="%A%">$key<column name="v" type="INT"/></table>
+<table name="%B%">$key<column name="v" type="INT"/><column name="w" type="INT" using="(SELECT n.v FROM [%A%] n WHERE n.id = old.id) * 2"/></table>
+<table name="%C%" without-rowid="true"><column name="id" type="INT" primary-key="true"/><column name="v" type="INT"/></table>
+END
+echo 'SELECT v, w FROM @B@ ORDER BY id; SELECT count(*) FROM @A@; SELECT v FROM kept ORDER BY id;' >rows.sql
+scene "a name is used again" '20|20
+21|22
+0
+10
+11'
+
+# ---- a table goes, and its rows are in an index from now on; a view of it is read, too ----
+cat >have.sql <<'END'
+CREATE TABLE @A@(id INTEGER PRIMARY KEY, words TEXT);
+CREATE TABLE @B@(id INTEGER PRIMARY KEY, a INT);
+CREATE VIEW seen AS SELECT id AS n, upper(words) AS w FROM @A@;
+INSERT INTO @A@ VALUES (1, 'one'), (2, 'two');
+INSERT INTO @B@ VALUES (5, 2);
+END
+cat >want <<END
+<dropped table="%A%"/>
+<dropped view="seen"/>
+<table name="%B%">$key<column name="a" type="INT"/><column name="w" type="TEXT" using="(SELECT s.w FROM seen s WHERE s.n = old.a)"/></table>
+<virtual-table name="%C%" using="fts5" args="words"><populate>INSERT INTO [%C%](rowid, words) SELECT id, words FROM [%A%]</populate></virtual-table>
+END
+echo 'SELECT a, w FROM @B@; SELECT rowid FROM @C@ ORDER BY rowid; SELECT words FROM @C@ ORDER BY rowid;' >rows.sql
+scene "a table goes into an index" '2|TWO
+1
+2
+one
+two'
+
+# ---- rows in the way of a key are mended by what another table says ----
+cat >have.sql <<'END'
+CREATE TABLE @A@(id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE @B@(id INTEGER PRIMARY KEY, tag TEXT);
+INSERT INTO @A@ VALUES (1, 'x'), (2, 'x'), (3, 'y'), (4, NULL);
+INSERT INTO @B@ VALUES (2, 'red'), (3, 'blue');
+END
+cat >want <<END
+<table name="%A%">$key<column name="name" type="TEXT" unique="true" using="old.name || '/' || (SELECT t.tag FROM [%B%] t WHERE t.id = old.id)"/></table>
+<table name="%B%">$key<column name="tag" type="TEXT" check="tag &lt;&gt; 'red'" using="'green'"/></table>
+END
+echo 'SELECT quote(name) FROM @A@ ORDER BY id; SELECT tag FROM @B@ ORDER BY id;' >rows.sql
+scene "rows in the way are mended" "'x'
+'x/red'
+'y'
+NULL
+green
+blue"
+
+echo "1..$number"

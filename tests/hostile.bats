@@ -250,6 +250,76 @@ END
 	done
 }
 
+# keep: a table that a trigger must not empty, and a file that was migrated before.
+begin_with_a_history() {
+	sqlite3 app.db "CREATE TABLE keep(x); INSERT INTO keep VALUES (1), (2)"
+	document "" VARCHAR >before.xml
+	"$MOULT" apply app.db before.xml -q --yes
+}
+
+# refused_as_own SQL [FILE]: once SQL ran on a copy, nothing is done with it, and nothing is lost in it.
+refused_as_own() {
+	rm -f bad.db*
+	cp "${2:-app.db}" bad.db
+	sqlite3 bad.db "$1"
+	for command in "apply bad.db app.xml --yes" "rehearse bad.db app.xml" "plan bad.db app.xml" \
+		"diff bad.db app.xml" "status bad.db" "verify bad.db" "dump bad.db" "rollback bad.db --yes" \
+		"plan bad.db app.xml --format sql" "lint empty.sql bad.db"; do
+		expect 2 $command
+		[[ $stderr == *RUN037*mend:*drop* ]]
+	done
+	[ "$(sqlite3 bad.db "SELECT count(*) FROM keep")" = 2 ]
+	run ! is_migrated bad.db
+}
+
+@test "what has moult's name and is not moult's is refused by every command" {
+	echo "SELECT 1;" >empty.sql
+	sqlite3 app.db "CREATE TABLE keep(x); INSERT INTO keep VALUES (1), (2)"
+	refused_as_own "CREATE VIEW _moult_history AS WITH RECURSIVE n(number) AS
+		(SELECT 1 UNION ALL SELECT number + 1 FROM n) SELECT number FROM n"
+	refused_as_own "CREATE VIEW _moult_history AS SELECT 1 AS number; CREATE TRIGGER e INSTEAD OF INSERT
+		ON _moult_history BEGIN DELETE FROM keep; END"
+	refused_as_own "CREATE TABLE _moult_history(number INTEGER PRIMARY KEY, format)"
+	refused_as_own "CREATE VIRTUAL TABLE \"_MOULT_history\" USING fts5(number, format)"
+	refused_as_own "CREATE INDEX _moult_history ON person(name)"
+}
+
+@test "triggers, indexes and expressions on the history are refused by every command" {
+	begin_with_a_history
+	echo "SELECT 1;" >empty.sql
+	refused_as_own "CREATE TRIGGER e AFTER INSERT ON _moult_history BEGIN DELETE FROM keep; END"
+	refused_as_own "CREATE TRIGGER e BEFORE INSERT ON [_MOULT_HISTORY] BEGIN SELECT RAISE(IGNORE); END"
+	refused_as_own "CREATE UNIQUE INDEX once ON _moult_history(document)"
+	refused_as_own "ALTER TABLE _moult_history ADD COLUMN more AS (abs(number))"
+	refused_as_own "CREATE TABLE more AS SELECT * FROM _moult_history;
+		DROP TABLE _moult_history; ALTER TABLE more RENAME TO _moult_history"
+	# By the same words a file goes on once it is gone.
+	"$MOULT" apply app.db app.xml -q --yes
+	is_migrated app.db
+}
+
+@test "other things called _moult_ are the application's: kept, shown, and not lost in a rollback" {
+	begin_with_a_history
+	sqlite3 app.db "CREATE TABLE _moult_new_person(x); INSERT INTO _moult_new_person VALUES (7);
+		CREATE TABLE _moult_mine(x); CREATE TRIGGER _moult_history AFTER INSERT ON keep BEGIN SELECT 1; END"
+	"$MOULT" apply app.db app.xml -q --yes --strategy rebuild
+	is_migrated app.db
+	[ "$(sqlite3 app.db "SELECT x FROM _moult_new_person")" = 7 ]
+	expect 0 dump app.db
+	[[ $output == *'"_moult_new_person"'*'"_moult_mine"'* ]]
+	[[ $output == *'trigger name="_moult_history"'* ]]
+	[[ $output != *'table name="_moult_history"'* ]]
+	sqlite3 app.db "INSERT INTO _moult_mine VALUES (1)"
+	expect 3 rollback app.db --yes
+	[[ $stderr == *RUN021*_moult_mine* ]]
+}
+
+@test "a document cannot declare what moult keeps" {
+	refused DOC013 <<'END'
+<database xmlns="urn:moult:schema:1"><table name="_Moult_History"><column name="id" type="INTEGER" primary-key="true"/></table></database>
+END
+}
+
 @test "a backup's path that leads elsewhere is not followed" {
 	"$MOULT" apply app.db app.xml -q --yes
 	manifest=$(ls app.db.moult-*.json 2>/dev/null || ls app.db.moult-* | grep -v 'backup$')

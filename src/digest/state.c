@@ -16,15 +16,16 @@
 #include "digest/digest.h"
 #include "live/connect.h"
 #include "live/watch.h"
+#include "sql/own.h"
 
+/* Neither says anything of moult's own tables, whose condition stands in the place of %s, nor of statistics. */
 #define TABLES                                                                      \
 	"SELECT name FROM main.sqlite_master WHERE type = 'table' AND rootpage > 0" \
-	" AND lower(substr(name, 1, 7)) <> '_moult_' AND substr(name, 1, 11) <> 'sqlite_stat'"
+	" AND substr(name, 1, 11) <> 'sqlite_stat' AND %s"
 
 #define SCHEMA                                                                            \
 	"SELECT _moult_digest('----', type, name, tbl_name, sql) FROM main.sqlite_master" \
-	" WHERE lower(substr(tbl_name, 1, 7)) <> '_moult_'"                               \
-	" AND substr(tbl_name, 1, 11) <> 'sqlite_stat'"
+	" WHERE substr(tbl_name, 1, 11) <> 'sqlite_stat' AND %s"
 
 #define MOST_JSON 100000 /* bytes of values; what is longer would fill manifests and statements */
 
@@ -224,15 +225,20 @@ int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sql
 	struct reader reader = {arena, m, db, id, known};
 	struct table_state schema = {0};
 	struct list names = {0};
+	const char *not_own = mo_sql_is_not_own(arena);
+	const char *tables = not_own ? mo_arena_format(arena, TABLES, not_own) : NULL;
+	const char *schema_sql = not_own ? mo_arena_format(arena, SCHEMA, not_own) : NULL;
 	const char *digest;
 	int rc;
 
 	*state = (struct state){0};
-	digest = mo_query_text(arena, db, SCHEMA, &rc);
+	if (!tables || !schema_sql)
+		return mo_diag_memory(&m->diags);
+	digest = mo_query_text(arena, db, schema_sql, &rc);
 	if (!rc && !mo_state_take(&schema, arena, digest))
 		rc = SQLITE_NOMEM;
 	if (!rc)
-		rc = add_texts(&names, arena, db, TABLES);
+		rc = add_texts(&names, arena, db, tables);
 	if (rc)
 		return failed(&reader, rc, NULL);
 	rc = read_tables(state, &reader, &names);

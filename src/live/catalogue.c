@@ -8,9 +8,9 @@
 #include "base/text.h"
 #include "live/connect.h"
 #include "live/done.h"
+#include "live/own.h"
+#include "sql/own.h"
 #include "sql/read.h"
-
-#define OWN_PREFIX "_moult"
 
 /* The tables that a module keeps its content in, by the end of their names. */
 static const struct {
@@ -132,10 +132,9 @@ static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, struct d
 		rc = SQLITE_OK;
 		if (!name || !table || !sql)
 			continue;
-		if (mo_name_has_prefix(table, OWN_PREFIX) && !virtuals)
-			mo_list_add(schema->arena, &schema->shadows,
-				    mo_arena_text(schema->arena, name));
-		if (mo_name_has_prefix(name, "sqlite_") || mo_name_has_prefix(table, OWN_PREFIX) ||
+		if (mo_own_table(table) && !virtuals)
+			add_shadow(schema, mo_arena_text(schema->arena, name));
+		if (mo_name_has_prefix(name, "sqlite_") || mo_own_table(table) ||
 		    mo_names_have(&schema->shadows, table))
 			continue;
 		result = mo_read_create(&object, schema, sql, diags);
@@ -198,8 +197,10 @@ static int add_shadows(struct schema *schema, sqlite3 *db, struct diags *diags)
 
 static int read_schema(struct schema *schema, sqlite3 *db, struct diags *diags)
 {
-	int rc = read_rows(schema, db, true, diags);
+	int rc = mo_own_judge(db, diags);
 
+	if (rc == MOULT_OK)
+		rc = read_rows(schema, db, true, diags);
 	if (rc == MOULT_OK)
 		rc = add_shadows(schema, db, diags);
 	if (rc == MOULT_OK)
@@ -239,7 +240,7 @@ int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, str
 		const char *table = (const char *)sqlite3_column_text(stmt, 2);
 
 		rc = SQLITE_OK;
-		for (int i = 0; i < 4 && table && !mo_name_has_prefix(table, OWN_PREFIX); i++)
+		for (int i = 0; i < 4 && table && !mo_own_table(table); i++)
 			mo_hash_text(&hasher, (const char *)sqlite3_column_text(stmt, i));
 	}
 	sqlite3_finalize(stmt);

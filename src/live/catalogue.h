@@ -2,8 +2,9 @@
 /*
  * catalogue.h: the schema of an open database as a model.
  *
- * What is not the application's is left out: sqlite_*, moult's own _moult*,
- * and the shadow tables of virtual tables with what stands on them.
+ * What is not the application's is left out: sqlite_*, moult's own tables
+ * (sql/own.h), and the shadow tables of virtual tables with what stands on them.
+ * What only has the name of an own table is refused (RUN037, live/own.h).
  */
 #ifndef MOULT_LIVE_CATALOGUE_H
 #define MOULT_LIVE_CATALOGUE_H

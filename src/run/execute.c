@@ -27,17 +27,16 @@ int mo_step_prepare(sqlite3_stmt **stmt, sqlite3 *db, const struct step *step)
 }
 
 /* Tables that are somebody's, whatever virtual table their names begin with. */
-static void list_strangers(struct list *strangers, struct session *session,
-			   const struct schema *schema)
+static void list_strangers(struct session *session, const struct schema *schema)
 {
 	const struct list *tables = &schema->objects[KIND_TABLE];
 
 	for (int i = 0; schema->objects[KIND_VIRTUAL].count && i < tables->count; i++)
-		mo_list_add(session->arena, strangers, ((struct object *)tables->items[i])->name);
+		mo_list_add(session->arena, &session->guard.strangers,
+			    ((struct object *)tables->items[i])->name);
 }
 
-static void allow(struct session *session, const struct writes *writes,
-		  const struct list *strangers)
+static void allow(struct session *session, const struct writes *writes)
 {
 	struct guard *guard = &session->guard;
 
@@ -45,7 +44,6 @@ static void allow(struct session *session, const struct writes *writes,
 	guard->allowed.tables = writes->tables;
 	guard->allowed.altered = writes->altered;
 	guard->allowed.virtuals = writes->virtuals;
-	guard->allowed.strangers = *strangers;
 	guard->allowed.schema = writes->schema;
 	guard->allowed.text = writes->text;
 	guard->allowed.roots = writes->roots;
@@ -145,9 +143,20 @@ static void list_late(struct session *session, const struct schema *schema)
 {
 	const struct list *tables = &schema->objects[KIND_VIRTUAL];
 
-	for (int i = 0; mo_virtual_is_touchy(schema) && i < tables->count; i++)
+	for (int i = 0; i < tables->count; i++)
 		mo_list_add(session->arena, &session->guard.late,
 			    ((struct object *)tables->items[i])->name);
+}
+
+/*
+ * What may be written while the rows are proven: nothing, but a module that is
+ * connected again compiles the statements for its shadow tables (R-Tree), and
+ * integrity_check has some run (SQLite 3.44).
+ */
+static void guard_proof(struct session *session, const struct plan *plan)
+{
+	mo_guard_clear(&session->guard);
+	list_late(session, plan->diff->goal);
 }
 
 /* Whether the rows of a copy fill trees in another order than they are read in. */
@@ -197,8 +206,7 @@ static int run_again(sqlite3_stmt **stmt, bool *prepared, sqlite3 *db, const str
 	return rc;
 }
 
-static int run_step(struct session *session, const struct step *step, const struct list *strangers,
-		    long long *rows)
+static int run_step(struct session *session, const struct step *step, long long *rows)
 {
 	const int before = sqlite3_total_changes(session->db);
 	sqlite3_stmt *stmt = NULL;
@@ -207,7 +215,7 @@ static int run_step(struct session *session, const struct step *step, const stru
 
 	if (is_scattered(step))
 		mo_session_cache(session, SESSION_CACHE_FULL);
-	allow(session, &step->writes, strangers);
+	allow(session, &step->writes);
 	rc = run_sql(&stmt, &prepared, session->db, step);
 	if (rc != SQLITE_OK)
 		rc = run_again(&stmt, &prepared, session->db, step, rc);
@@ -247,14 +255,14 @@ static int check_layouts(struct session *session, struct list *layouts)
 }
 
 static int run_watched(struct session *session, const struct plan *plan, const struct step *step,
-		       const struct list *strangers, struct list *layouts, long long *rows)
+		       struct list *layouts, long long *rows)
 {
 	int rc;
 
 	if (mo_layout_begins(step) && !layouts->count &&
 	    (rc = mo_layout_note(layouts, session->arena, session->db, plan, step)) != SQLITE_OK)
 		return mo_session_diag(session, rc, DIAG_RUN008, NULL, "read the schema");
-	rc = run_step(session, step, strangers, rows);
+	rc = run_step(session, step, rows);
 	return rc == MOULT_OK && mo_layout_ends(step) ? check_layouts(session, layouts) : rc;
 }
 
@@ -267,16 +275,17 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 					     [STEP_INDEX] = "index",
 					     [STEP_EDIT] = "schema",
 					     [STEP_OTHER] = "schema"};
-	struct list strangers = {0};
 	struct list layouts = {0};
 	int rc = mo_guard_begin(&session->guard, session->db);
 
 	if (rc != MOULT_OK)
 		return mo_diag_memory(&session->m->diags);
-	list_strangers(&strangers, session, plan->diff->have);
-	list_strangers(&strangers, session, plan->diff->goal);
-	list_late(session, plan->diff->have);
-	list_late(session, plan->diff->goal);
+	list_strangers(session, plan->diff->have);
+	list_strangers(session, plan->diff->goal);
+	if (mo_virtual_is_touchy(plan->diff->have))
+		list_late(session, plan->diff->have);
+	if (mo_virtual_is_touchy(plan->diff->goal))
+		list_late(session, plan->diff->goal);
 	for (int i = 0; rc == MOULT_OK && i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
 
@@ -291,8 +300,8 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, step->object,
 					     "run the plan");
 		if (rc == MOULT_OK)
-			rc = run_watched(session, plan, step, &strangers, &layouts, rows);
+			rc = run_watched(session, plan, step, &layouts, rows);
 	}
-	mo_guard_end(&session->guard);
+	guard_proof(session, plan);
 	return rc;
 }

@@ -3,7 +3,8 @@
  * guard.c: the questions of the authorizer, and who answers each.
  *
  *	read, select, functions, savepoints	always, but for load_extension()
- *	begin, commit, rollback			never
+ *	begin, rollback				never
+ *	commit					as the end of the run
  *	reindex					always: CREATE INDEX asks it, and no row changes
  *	insert, update, delete			by the table
  *	create, drop, alter			by the object or its table
@@ -25,6 +26,7 @@
 enum rule {
 	RULE_DENY,
 	RULE_ALLOW,
+	RULE_END,
 	RULE_FUNCTION,
 	RULE_ROWS,
 	RULE_OBJECT,
@@ -63,7 +65,7 @@ static const struct action actions[ACTIONS] = {
 	[SQLITE_PRAGMA] = {"run pragma", RULE_PRAGMA},
 	[SQLITE_READ] = {"read", RULE_ALLOW},
 	[SQLITE_SELECT] = {"select", RULE_ALLOW},
-	[SQLITE_TRANSACTION] = {"end or begin a transaction", RULE_DENY},
+	[SQLITE_TRANSACTION] = {"end or begin a transaction", RULE_END},
 	[SQLITE_UPDATE] = {"update rows of", RULE_ROWS},
 	[SQLITE_ATTACH] = {"attach", RULE_DENY},
 	[SQLITE_DETACH] = {"detach", RULE_DENY},
@@ -182,7 +184,7 @@ static bool may_touch(const struct guard *guard, const char *name, const char *d
 		return true;
 	return (virtuals_have(&guard->allowed.virtuals, name) ||
 		virtuals_have(&guard->late, name)) &&
-	       !list_has(&guard->allowed.strangers, name);
+	       !list_has(&guard->strangers, name);
 }
 
 /*
@@ -227,6 +229,8 @@ static bool may(const struct guard *guard, int action, const char *first, const 
 	switch (actions[action].rule) {
 	case RULE_ALLOW:
 		return true;
+	case RULE_END:
+		return guard->allowed.commit && mo_same_name(first, "COMMIT");
 	case RULE_FUNCTION:
 		return !mo_same_name(second, "load_extension");
 	case RULE_ROWS:
@@ -290,9 +294,8 @@ int mo_guard_begin(struct guard *guard, sqlite3 *db)
 
 void mo_guard_clear(struct guard *guard)
 {
-	const struct guard keep = {.db = guard->db, .late = guard->late};
-
-	*guard = keep;
+	guard->allowed = (struct guard_allowed){0};
+	guard->relaxed = false;
 }
 
 void mo_guard_end(struct guard *guard)

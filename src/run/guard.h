@@ -21,6 +21,9 @@
  * their own while a statement runs; so what a step declares must stand until
  * the step has run.
  *
+ * In a migration the guard stands from the first step to COMMIT: while the rows
+ * are proven nothing may be written, then the row of the history, then nothing.
+ *
  * SQLite cannot say which authorizer a connection has.  One that the
  * application had set is gone when the guard ends, and moult(3) says so.
  */
@@ -40,7 +43,6 @@ struct guard_allowed {
 	struct list tables;  /* tables and views; indexes and triggers, or the tables they are on */
 	struct list altered; /* tables that ALTER may change, but not their rows */
 	struct list virtuals;  /* virtual tables, with all their shadow tables "name_*" */
-	struct list strangers; /* tables of their own that are named like a shadow table */
 	struct list temp;      /* tables of the temp database; no other list allows those */
 	struct list pragmas;   /* pragmas that may be set */
 	bool schema;	 /* sqlite_master and sqlite_temp_master: all of CREATE, DROP and ALTER */
@@ -48,12 +50,14 @@ struct guard_allowed {
 	bool roots;	 /* and of the pages where its trees begin */
 	bool sequence;	 /* sqlite_sequence; DROP and ALTER of a table with AUTOINCREMENT too */
 	bool statistics; /* sqlite_stat1, 3, 4; DROP of a table too, once there was an ANALYZE */
+	bool commit;	 /* COMMIT, and no other end of the transaction */
 };
 
 struct guard {
 	sqlite3 *db;
 	struct guard_allowed allowed;
-	struct list late; /* virtual tables that write in any step; mo_guard_clear() keeps them */
+	struct list late;      /* virtual tables that write in any step */
+	struct list strangers; /* tables of their own that are named like a shadow table */
 	bool relaxed;	  /* rows may be written anywhere: for EXPLAIN of others' triggers */
 	bool denied;	  /* and this was the first: */
 	int action;	  /* SQLITE_DELETE, ... */
@@ -63,8 +67,9 @@ struct guard {
 
 /* Allows no write.  MOULT_TROUBLE where SQLite refuses. */
 int mo_guard_begin(struct guard *guard, sqlite3 *db);
-/* Forgets what was allowed and denied, for the next step. */
+/* Forgets what was allowed, for the next step.  A denial stays: whoever is denied a write may keep it quiet. */
 void mo_guard_clear(struct guard *guard);
+/* Does nothing where the guard does not stand. */
 void mo_guard_end(struct guard *guard);
 
 /* Adds RUN009 about the first denial and returns its result. */

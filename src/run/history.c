@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * history.c: see history.h.  Reading tries the query and takes "no such table"
- * and "no such column" for an answer: the table may be another program's, or
- * of a version of ours that did not know a column yet.
+ * history.c: see history.h.  Reading takes "no such table" and "no such column"
+ * for an answer: a file that was never migrated, or a format of a version that
+ * did not know a column yet.
  */
 #include "run/history.h"
 
 #include <string.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "live/connect.h"
+#include "live/own.h"
 #include "sql/own.h"
 
 static void utc_now(char text[32])
@@ -21,6 +23,8 @@ static void utc_now(char text[32])
 	if (gmtime_r(&now, &parts))
 		strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &parts);
 }
+
+/* ---- binding and taking ---- */
 
 /* The first failure sticks in *rc. */
 static void bind_text(sqlite3_stmt *stmt, int *rc, int at, const char *text)
@@ -35,44 +39,23 @@ static void bind_integer(sqlite3_stmt *stmt, int *rc, int at, long long value)
 		*rc = sqlite3_bind_int64(stmt, at, value);
 }
 
-static int bind_row(sqlite3_stmt *stmt, const struct history *history, const char *at)
+static int bind_row(sqlite3_stmt *stmt, const struct history *row)
 {
 	int rc = SQLITE_OK;
 
-	bind_integer(stmt, &rc, 1, MO_HISTORY_FORMAT);
-	bind_text(stmt, &rc, 2, at);
-	bind_text(stmt, &rc, 3, MOULT_VERSION);
-	bind_text(stmt, &rc, 4, history->plan);
-	bind_text(stmt, &rc, 5, history->document);
-	bind_text(stmt, &rc, 6, history->shape_before);
-	bind_text(stmt, &rc, 7, history->shape_after);
-	bind_integer(stmt, &rc, 8, history->user_version_before);
-	bind_integer(stmt, &rc, 9, history->user_version_after);
-	bind_integer(stmt, &rc, 10, history->statements);
-	bind_integer(stmt, &rc, 11, history->rows_copied);
-	bind_integer(stmt, &rc, 12, history->elapsed_ms);
-	bind_text(stmt, &rc, 13, history->backup);
-	return rc;
-}
-
-int mo_history_add(sqlite3 *db, const struct history *history, struct diags *diags)
-{
-	sqlite3_stmt *stmt = NULL;
-	char at[32] = "";
-	int rc = mo_exec(db, mo_sql_history_create);
-
-	if (!rc)
-		rc = sqlite3_prepare_v2(db, mo_sql_history_add, -1, &stmt, NULL);
-	utc_now(at);
-	if (!rc)
-		rc = bind_row(stmt, history, at);
-	if (!rc)
-		rc = sqlite3_step(stmt);
-	rc = rc == SQLITE_DONE ? SQLITE_OK : rc;
-	if (rc)
-		rc = mo_diag_sqlite(diags, db, rc, DIAG_RUN008, "table " MO_HISTORY_TABLE,
-				    "record the migration");
-	sqlite3_finalize(stmt);
+	bind_integer(stmt, &rc, 1, row->format);
+	bind_text(stmt, &rc, 2, row->at);
+	bind_text(stmt, &rc, 3, row->version);
+	bind_text(stmt, &rc, 4, row->plan);
+	bind_text(stmt, &rc, 5, row->document);
+	bind_text(stmt, &rc, 6, row->shape_before);
+	bind_text(stmt, &rc, 7, row->shape_after);
+	bind_integer(stmt, &rc, 8, row->user_version_before);
+	bind_integer(stmt, &rc, 9, row->user_version_after);
+	bind_integer(stmt, &rc, 10, row->statements);
+	bind_integer(stmt, &rc, 11, row->rows_copied);
+	bind_integer(stmt, &rc, 12, row->elapsed_ms);
+	bind_text(stmt, &rc, 13, row->backup);
 	return rc;
 }
 
@@ -106,7 +89,7 @@ static struct history *take(sqlite3_stmt *stmt, struct arena *arena)
 	return history;
 }
 
-/* SQLITE_ERROR without more is what a table that is not there, or not ours, makes of a query. */
+/* SQLITE_ERROR without more is what a table that is not there makes of a query. */
 static int answer(int rc, sqlite3 *db, struct diags *diags)
 {
 	if (rc == SQLITE_OK || rc == SQLITE_ROW || rc == SQLITE_DONE || (rc & 0xff) == SQLITE_ERROR)
@@ -119,8 +102,11 @@ int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db, 
 {
 	struct history *last = NULL;
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(db, mo_sql_history_last, -1, &stmt, NULL);
+	int rc = mo_own_judge(db, diags);
 
+	if (rc != MOULT_OK)
+		return rc;
+	rc = sqlite3_prepare_v2(db, mo_sql_history_last, -1, &stmt, NULL);
 	if (!rc)
 		rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW)
@@ -130,4 +116,67 @@ int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db, 
 	if (!rc)
 		*history = last;
 	return rc;
+}
+
+/* ---- adding a row ---- */
+
+static int insert(sqlite3 *db, const struct history *row)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_exec(db, mo_sql_history_create);
+
+	if (!rc)
+		rc = sqlite3_prepare_v2(db, mo_sql_history_add, -1, &stmt, NULL);
+	if (!rc)
+		rc = bind_row(stmt, row);
+	if (!rc)
+		rc = sqlite3_step(stmt);
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static bool is_same(const struct history *a, const struct history *b)
+{
+	return a->number == b->number && a->format == b->format && mo_same(a->at, b->at) &&
+	       mo_same(a->version, b->version) && mo_same(a->plan, b->plan) &&
+	       mo_same(a->document, b->document) && mo_same(a->shape_before, b->shape_before) &&
+	       mo_same(a->shape_after, b->shape_after) &&
+	       a->user_version_before == b->user_version_before &&
+	       a->user_version_after == b->user_version_after && a->statements == b->statements &&
+	       a->rows_copied == b->rows_copied && a->elapsed_ms == b->elapsed_ms &&
+	       mo_same(a->backup, b->backup);
+}
+
+/* The row is the newest, says what was written, and is all that was written. */
+static int check_row(sqlite3 *db, const struct history *row, int before, struct diags *diags)
+{
+	const int changes = (int)((unsigned)sqlite3_total_changes(db) - (unsigned)before);
+	struct history *last = NULL;
+	int rc = mo_history_last(&last, diags->arena, db, diags);
+
+	if (rc != MOULT_OK || (last && is_same(last, row) && changes == 1))
+		return rc;
+	return mo_diag(diags, DIAG_RUN010, NULL, "table " MO_HISTORY_TABLE,
+		       "the row of " MO_HISTORY_TABLE " is not what was written; rolled back");
+}
+
+int mo_history_add(sqlite3 *db, const struct history *history, struct diags *diags)
+{
+	const int before = sqlite3_total_changes(db);
+	struct history row = *history;
+	char at[32] = "";
+	int rc = mo_own_judge(db, diags);
+
+	if (rc != MOULT_OK)
+		return rc;
+	utc_now(at);
+	row.format = MO_HISTORY_FORMAT;
+	row.at = at;
+	row.version = MOULT_VERSION;
+	rc = insert(db, &row);
+	if (rc)
+		return mo_diag_sqlite(diags, db, rc, DIAG_RUN008, "table " MO_HISTORY_TABLE,
+				      "record the migration");
+	row.number = sqlite3_last_insert_rowid(db);
+	return check_row(db, &row, before, diags);
 }

@@ -18,6 +18,7 @@
 #include "run/proof.h"
 #include "run/space.h"
 #include "run/temporary.h"
+#include "sql/own.h"
 #include "sql/rebuild.h"
 
 #define MOST_TRIES 5 /* at a schema that keeps changing between plan and lock */
@@ -335,6 +336,8 @@ static int write_history(struct attempt *a)
 {
 	const struct pragmas *before = &a->have->pragmas;
 	const struct pragmas *goal = &a->diff->goal->pragmas;
+	struct guard *guard = &a->session.guard;
+	int rc;
 	const struct history history = {
 		.plan = a->plan->id,
 		.document = a->migration->want->name,
@@ -349,7 +352,11 @@ static int write_history(struct attempt *a)
 		.backup = a->backup ? plain_name(a->backup->path) : NULL,
 	};
 
-	return mo_history_add(a->db, &history, &a->m->diags);
+	mo_list_add(a->arena, &guard->allowed.tables, MO_HISTORY_TABLE);
+	guard->allowed.schema = true;
+	rc = mo_history_add(a->db, &history, &a->m->diags);
+	mo_guard_clear(guard);
+	return rc;
 }
 
 /* What the rows will be is read while the backup is read through; then follows the first write. */

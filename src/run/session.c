@@ -361,9 +361,18 @@ int mo_session_commit(struct session *session)
 	int rc;
 
 	mo_session_phase(session, "commit", NULL, -1);
-	rc = try_for_lock(session, "COMMIT");
-	if (rc == SQLITE_OK)
+	mo_guard_clear(&session->guard);
+	session->guard.allowed.commit = true;
+	rc = session->guard.denied ? SQLITE_AUTH : try_for_lock(session, "COMMIT");
+	if (rc == SQLITE_OK) {
+		mo_guard_end(&session->guard);
 		return MOULT_OK;
+	}
+	if (session->guard.denied) {
+		rc = mo_guard_diag(&session->guard, &session->m->diags);
+		mo_session_rollback(session);
+		return rc;
+	}
 	rc = mo_session_diag(session, rc, DIAG_RUN008, NULL, "commit");
 	if (rc == MOULT_BUSY && !session->m->late)
 		tell_who(session, "another connection is reading the file as it was");
@@ -376,6 +385,7 @@ int mo_session_commit(struct session *session)
 
 void mo_session_rollback(struct session *session)
 {
+	mo_guard_end(&session->guard);
 	if (!sqlite3_get_autocommit(session->db))
 		mo_exec(session->db, "ROLLBACK");
 }

@@ -59,7 +59,7 @@ void mo_session_cache(struct session *session, enum session_cache cache);
 
 /* BEGIN IMMEDIATE with a wait of at most options->timeout_ms; RUN004 when it is not to be had. */
 int mo_session_lock(struct session *session);
-/* COMMIT, with the same wait for readers. */
+/* COMMIT, with the same wait for readers; the guard, where it stands, stands until then. */
 int mo_session_commit(struct session *session);
 void mo_session_rollback(struct session *session);
 /*

@@ -73,13 +73,16 @@ static const char *run_command(struct arena *arena, struct session *session, con
 			       const char *sql, int *rc)
 {
 	struct guard *guard = &session->guard;
+	const bool stands = guard->db != NULL; /* the steps have run */
 
-	*rc = mo_guard_begin(guard, session->db);
+	*rc = stands ? SQLITE_OK : mo_guard_begin(guard, session->db);
 	if (*rc)
 		return NULL;
 	mo_list_add(arena, &guard->allowed.virtuals, table);
 	*rc = mo_exec(session->db, sql);
-	mo_guard_end(guard);
+	mo_guard_clear(guard);
+	if (!stands)
+		mo_guard_end(guard);
 	if ((*rc & 0xff) != SQLITE_CORRUPT)
 		return NULL;
 	return mo_arena_format(arena, "integrity-check: %s", sqlite3_errmsg(session->db));

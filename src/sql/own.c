@@ -8,22 +8,59 @@
  */
 #include "sql/own.h"
 
-const char mo_sql_history_create[] = "CREATE TABLE IF NOT EXISTS main." MO_HISTORY_TABLE " (\n"
-				     "  number INTEGER PRIMARY KEY,\n"
-				     "  format INTEGER NOT NULL,\n"
-				     "  at TEXT NOT NULL,\n"
-				     "  version TEXT NOT NULL,\n"
-				     "  \"plan\" TEXT,\n"
-				     "  document TEXT,\n"
-				     "  shape_before TEXT,\n"
-				     "  shape_after TEXT,\n"
-				     "  user_version_before INTEGER,\n"
-				     "  user_version_after INTEGER,\n"
-				     "  statements INTEGER,\n"
-				     "  rows_copied INTEGER,\n"
-				     "  elapsed_ms INTEGER,\n"
-				     "  backup TEXT\n"
-				     ")";
+#include "base/text.h"
+
+#define HISTORY                        \
+	MO_HISTORY_TABLE " (\n"        \
+	"  number INTEGER PRIMARY KEY,\n" \
+	"  format INTEGER NOT NULL,\n"    \
+	"  at TEXT NOT NULL,\n"           \
+	"  version TEXT NOT NULL,\n"      \
+	"  \"plan\" TEXT,\n"              \
+	"  document TEXT,\n"              \
+	"  shape_before TEXT,\n"          \
+	"  shape_after TEXT,\n"           \
+	"  user_version_before INTEGER,\n" \
+	"  user_version_after INTEGER,\n" \
+	"  statements INTEGER,\n"         \
+	"  rows_copied INTEGER,\n"        \
+	"  elapsed_ms INTEGER,\n"         \
+	"  backup TEXT\n"                 \
+	")"
+
+static const char *const history_texts[] = {"CREATE TABLE " HISTORY, NULL};
+
+/* Each own table has a row here.  A new format is a new text; the old ones stay, since files have them. */
+const struct own_table mo_own_tables[] = {
+	{MO_HISTORY_TABLE, history_texts},
+};
+const int mo_own_table_count = sizeof(mo_own_tables) / sizeof(*mo_own_tables);
+
+const struct own_table *mo_own_table(const char *name)
+{
+	for (int i = 0; i < mo_own_table_count; i++)
+		if (mo_same_name(mo_own_tables[i].name, name))
+			return &mo_own_tables[i];
+	return NULL;
+}
+
+char *mo_sql_is_not_own(struct arena *arena)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	for (int i = 0; i < mo_own_table_count; i++) {
+		const struct own_table *own = &mo_own_tables[i];
+
+		sqlite3_str_appendf(out, "%sNOT (tbl_name = %Q AND (sql IS NULL", i ? " AND " : "",
+				    own->name);
+		for (int j = 0; own->texts[j]; j++)
+			sqlite3_str_appendf(out, " OR sql = %Q", own->texts[j]);
+		sqlite3_str_appendall(out, "))");
+	}
+	return mo_arena_take(arena, out);
+}
+
+const char mo_sql_history_create[] = "CREATE TABLE IF NOT EXISTS main." HISTORY;
 
 const char mo_sql_history_add[] =
 	"INSERT INTO main." MO_HISTORY_TABLE

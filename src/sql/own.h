@@ -1,11 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * own.h: the statements about moult's own tables.  Values are bound.
+ * own.h: moult's own tables in a file, and the statements about them.  Values are bound.
+ *
+ * An own table is told by its name and its text.  Anything else that is called
+ * _moult_... is the application's, like any table; live/own.h judges what a
+ * file has.
  */
 #ifndef MOULT_SQL_OWN_H
 #define MOULT_SQL_OWN_H
 
+#include <stdbool.h>
+
+#include "base/arena.h"
+
 #define MO_HISTORY_TABLE "_moult_history"
+
+struct own_table {
+	const char *name;
+	const char *const *texts; /* as sqlite_master has them, one for each format; NULL ends them */
+};
+
+extern const struct own_table mo_own_tables[];
+extern const int mo_own_table_count;
+
+/* The own table of that name, in any case; NULL where there is none. */
+const struct own_table *mo_own_table(const char *name);
+
+/* A condition on a row of sqlite_master: it is neither an own table, to the letter, nor an index that SQLite made for one. */
+char *mo_sql_is_not_own(struct arena *arena);
 
 extern const char mo_sql_history_create[]; /* does nothing where the table exists */
 extern const char

@@ -27,6 +27,8 @@
  */
 #include "sql/shape.h"
 
+#include "sql/own.h"
+
 #define VERSION_TABLE_XINFO 3026000
 
 static const char own[] =
@@ -35,7 +37,7 @@ static const char own[] =
 	" SELECT DISTINCT lower(name) || '_' FROM main.sqlite_master WHERE upper(substr(sql, 1, 15)) = 'CREATE VIRTUAL '),\n"
 	"own(type, name, sql, at) AS (\n"
 	" SELECT type, lower(name), sql, rowid FROM main.sqlite_master AS m\n"
-	"  WHERE sql <> '' AND substr(lower(name), 1, 7) <> 'sqlite_' AND substr(lower(tbl_name), 1, 6) <> '_moult'\n"
+	"  WHERE sql <> '' AND substr(lower(name), 1, 7) <> 'sqlite_'\n"
 	"   AND NOT EXISTS (SELECT 1 FROM module WHERE substr(lower(m.tbl_name), 1, length(mark)) = mark)";
 
 static const char texts[] =
@@ -129,7 +131,7 @@ char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored, 
 	const char *info = has_xinfo ? "pragma_table_xinfo" : "pragma_table_info";
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendall(out, own);
+	sqlite3_str_appendf(out, "%s\n   AND %s", own, mo_sql_is_not_own(arena));
 	for (int i = 0; i < ignored->count; i++)
 		sqlite3_str_appendf(out, "\n   AND lower(name) NOT GLOB lower(%Q)",
 				    (const char *)ignored->items[i]);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "sql/own.h"
 #include "xml/reader.h"
 
 struct claim {
@@ -101,6 +102,16 @@ static void report_twice(struct claims *claims)
 	}
 }
 
+/* Tables of moult's own must be what moult made, and are no part of a schema. */
+static void check_own(struct reader *r, const struct object *object)
+{
+	if (!mo_own_table(object->name))
+		return;
+	mo_diag(r->diags, DIAG_DOC013, &object->place, object_path(r, object),
+		"%s is the name of a table that moult keeps in the file", object->name);
+	mo_diag_mend(r->diags, "give it another name");
+}
+
 static void claim_kind(struct claims *claims, enum kind kind)
 {
 	const struct list *objects = &claims->r->schema->objects[kind];
@@ -108,6 +119,8 @@ static void claim_kind(struct claims *claims, enum kind kind)
 	for (int i = 0; i < objects->count; i++) {
 		const struct object *object = objects->items[i];
 
+		if (kind != KIND_TRIGGER)
+			check_own(claims->r, object);
 		claim(claims, object->name, object);
 	}
 }

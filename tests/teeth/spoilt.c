@@ -17,6 +17,7 @@ static void spoil(struct session *session, const struct plan *plan)
 {
 	struct site site = {session->db, plan, order.dice, order.every_row, order.quick};
 
+	mo_guard_end(&session->guard);
 	sqlite3_db_config(session->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 	sqlite3_db_config(session->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
 	sqlite3_db_config(session->db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);

@@ -68,7 +68,7 @@ static void declare(struct world *world, struct list *list, const char *names)
 
 static void step(struct world *world, const char *tables)
 {
-	mo_guard_clear(&world->guard);
+	assert_int_equal(mo_guard_begin(&world->guard, world->db), 0);
 	declare(world, &world->guard.allowed.tables, tables);
 	world->guard.allowed.schema = world->guard.allowed.sequence =
 		world->guard.allowed.statistics = true;

@@ -611,6 +611,39 @@ static void without_a_fault_it_runs(void **state)
 	close_stage(&stage);
 }
 
+/* Whoever speaks to the connection between the last step and COMMIT finds the guard there. */
+static void nothing_is_written_after_the_steps(void **state)
+{
+	static const char *const writes[] = {
+		"DELETE FROM other",
+		"INSERT INTO words_of_mine VALUES ('late')",
+		"DROP TABLE log",
+		"UPDATE sqlite_sequence SET seq = 1",
+		"PRAGMA user_version = 8",
+		"INSERT INTO t(a, n) VALUES ('late', 1)",
+		"ROLLBACK",
+		"COMMIT",
+	};
+	struct session session;
+	struct stage stage;
+	long long rows = 0;
+
+	open_stage(&stage, *state, "late.db", false);
+	assert_int_equal(mo_session_begin(&session, &stage.scratch->m, stage.db, &stage.options,
+					  false),
+			 0);
+	assert_int_equal(mo_session_lock(&session), 0);
+	assert_int_equal(mo_execute(&session, stage.plan, &rows), 0);
+	for (size_t i = 0; i < sizeof(writes) / sizeof(*writes); i++)
+		assert_int_equal(sqlite3_exec(stage.db, writes[i], NULL, NULL, NULL), SQLITE_AUTH);
+	/* It was kept quiet, and the run says it all the same. */
+	assert_int_equal(mo_session_commit(&session), MOULT_FAILED);
+	assert_string_equal(first_error(stage.scratch), "RUN009");
+	assert_true(sqlite3_get_autocommit(stage.db));
+	mo_session_end(&session);
+	close_stage(&stage);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_set_up, scratch_tear_down)
 
 int main(void)
@@ -620,6 +653,7 @@ int main(void)
 		TEST(every_fault_is_found),
 		TEST(the_rest_is_not_seen),
 		TEST(every_wrong_edit_is_found),
+		TEST(nothing_is_written_after_the_steps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -255,3 +255,28 @@ u.c" ]
 	silent RUN029 0 apply new.db want.xml
 	[ "$(sqlite3 new.db "PRAGMA page_size")" = 8192 ]
 }
+
+@test "a script does not write a _moult_done that is somebody else's" {
+	document '<column name="b" type="INT" using="a * 10"/>' >want.xml
+	expect 0 plan app.db want.xml --format shell -o up.sql
+	cp app.db before.db
+	for trick in "CREATE VIEW _moult_done AS SELECT 1 AS kind, 2 AS object, 3 AS digest, 4 AS at;
+		CREATE TRIGGER x INSTEAD OF INSERT ON _moult_done BEGIN DELETE FROM t; END" \
+		"CREATE TABLE _moult_done(kind, object, digest, at)" \
+		"CREATE TABLE _MOULT_DONE (
+  kind TEXT NOT NULL,
+  object TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (kind, object, digest)
+); CREATE TRIGGER x AFTER INSERT ON _moult_done BEGIN DELETE FROM t; END"; do
+		cp before.db app.db
+		sqlite3 app.db "$trick"
+		run sqlite3 app.db <up.sql
+		[ "$status" -ne 0 ]
+		[ "$(sqlite3 app.db "SELECT count(*) FROM t")" = 2 ]
+		run "$MOULT" apply app.db want.xml
+		[ "$status" -eq 2 ]
+		[[ $output == *RUN037* ]]
+	done
+}

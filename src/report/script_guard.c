@@ -30,6 +30,7 @@
 #include "report/plan_words.h"
 #include "report/script.h"
 #include "sql/guard.h"
+#include "sql/own.h"
 #include "sql/token.h"
 
 #define SHAPE "(SELECT group_concat(line, char(10)) FROM (SELECT line FROM temp._moult_shape))"
@@ -452,6 +453,18 @@ static void fill(struct script *s, const struct step *step, const char *words)
 
 /* ---- the script -------------------------------------------------------------------------------------------- */
 
+/* A trigger on the table would act for whoever made it. */
+static void guard_marks(struct script *s, const struct step *step)
+{
+	guard(s, "_moult_done is not the table that moult makes, or something stands on it",
+	      mo_sql_own_is_intact(s->arena, MO_DONE_TABLE));
+	if (step->needs)
+		guard(s,
+		      mo_arena_format(s->arena, "using of %s has run on this file already",
+				      step->object),
+		      step->needs);
+}
+
 static void steps(struct script *s)
 {
 	const struct step *last = NULL;
@@ -464,11 +477,8 @@ static void steps(struct script *s)
 			add(s, words, mo_sql_guard_savepoint);
 			words = NULL;
 		}
-		if (step->needs)
-			guard(s,
-			      mo_arena_format(s->arena, "using of %s has run on this file already",
-					      step->object),
-			      step->needs);
+		if (step->kind == STEP_MARK)
+			guard_marks(s, step);
 		if (step->writes.virtuals.count && fits_a_trigger(step->sql))
 			fill(s, step, words);
 		else

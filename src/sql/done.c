@@ -6,14 +6,6 @@
 #include "base/text.h"
 #include "sql/write.h"
 
-const char mo_sql_done_create[] = "CREATE TABLE IF NOT EXISTS main." MO_DONE_TABLE " (\n"
-				  "  kind TEXT NOT NULL,\n"
-				  "  object TEXT NOT NULL,\n"
-				  "  digest TEXT NOT NULL,\n"
-				  "  at TEXT NOT NULL,\n"
-				  "  PRIMARY KEY (kind, object, digest)\n"
-				  ")";
-
 const char mo_sql_done_read[] = "SELECT object, digest FROM main." MO_DONE_TABLE
 				" WHERE kind = 'using'";
 

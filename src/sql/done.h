@@ -12,11 +12,8 @@
 #define MOULT_SQL_DONE_H
 
 #include "model/schema.h"
+#include "sql/own.h"
 
-#define MO_DONE_TABLE "_moult_done"
-
-/* The table, where it is not there yet. */
-extern const char mo_sql_done_create[];
 /* All rows of the kind 'using': object, digest. */
 extern const char mo_sql_done_read[];
 

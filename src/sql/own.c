@@ -30,9 +30,21 @@
 
 static const char *const history_texts[] = {"CREATE TABLE " HISTORY, NULL};
 
+#define DONE                       \
+	MO_DONE_TABLE " (\n"       \
+	"  kind TEXT NOT NULL,\n"   \
+	"  object TEXT NOT NULL,\n" \
+	"  digest TEXT NOT NULL,\n" \
+	"  at TEXT NOT NULL,\n"     \
+	"  PRIMARY KEY (kind, object, digest)\n" \
+	")"
+
+static const char *const done_texts[] = {"CREATE TABLE " DONE, NULL};
+
 /* Each own table has a row here.  A new format is a new text; the old ones stay, since files have them. */
 const struct own_table mo_own_tables[] = {
 	{MO_HISTORY_TABLE, history_texts},
+	{MO_DONE_TABLE, done_texts},
 };
 const int mo_own_table_count = sizeof(mo_own_tables) / sizeof(*mo_own_tables);
 
@@ -59,6 +71,16 @@ char *mo_sql_is_not_own(struct arena *arena)
 	}
 	return mo_arena_take(arena, out);
 }
+
+char *mo_sql_own_is_intact(struct arena *arena, const char *name)
+{
+	return mo_arena_format(arena,
+			       "SELECT count(*) = 0 FROM main.sqlite_master"
+			       " WHERE tbl_name = %Q COLLATE NOCASE AND %s",
+			       name, mo_sql_is_not_own(arena));
+}
+
+const char mo_sql_done_create[] = "CREATE TABLE IF NOT EXISTS main." DONE;
 
 const char mo_sql_history_create[] = "CREATE TABLE IF NOT EXISTS main." HISTORY;
 

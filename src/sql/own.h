@@ -14,6 +14,7 @@
 #include "base/arena.h"
 
 #define MO_HISTORY_TABLE "_moult_history"
+#define MO_DONE_TABLE "_moult_done" /* sql/done.h */
 
 struct own_table {
 	const char *name;
@@ -29,7 +30,12 @@ const struct own_table *mo_own_table(const char *name);
 /* A condition on a row of sqlite_master: it is neither an own table, to the letter, nor an index that SQLite made for one. */
 char *mo_sql_is_not_own(struct arena *arena);
 
-extern const char mo_sql_history_create[]; /* does nothing where the table exists */
+/* A condition of a whole file: what has the name of that own table is it, and nothing of others stands on it. */
+char *mo_sql_own_is_intact(struct arena *arena, const char *name);
+
+/* Do nothing where the table exists. */
+extern const char mo_sql_done_create[];
+extern const char mo_sql_history_create[];
 extern const char
 	mo_sql_history_add[]; /* binds 1 format .. 13 backup, in the order of the columns */
 extern const char

@@ -27,8 +27,8 @@ flood() {
 
 # A NULL that there must not be, in a table that is asked last.
 spoil() {
-	sqlite3 app.db "CREATE TABLE zz(id INTEGER PRIMARY KEY, a TEXT, b); INSERT INTO zz VALUES (1, NULL, 1);
-		PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'a TEXT', 'a TEXT NOT NULL') WHERE name = 'zz'"
+	sqlite3 app.db "CREATE TABLE zz(id INTEGER PRIMARY KEY, a TEXT, b); INSERT INTO zz VALUES (1, NULL, 1);"
+	by_hand app.db "UPDATE sqlite_master SET sql = replace(sql, 'a TEXT', 'a TEXT NOT NULL') WHERE name = 'zz'"
 }
 
 @test "verify finds nothing in a healthy file" {

@@ -49,9 +49,9 @@ silent() {
 }
 
 @test "SQL001: a text in the file that is more than a statement" {
-	sqlite3 app.db "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'CREATE TABLE t(a INT); and more'"
+	by_hand app.db "UPDATE sqlite_master SET sql = 'CREATE TABLE t(a INT); and more'"
 	speaks SQL001 2 dump app.db
-	sqlite3 app.db "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'CREATE TABLE t(a INT)'"
+	by_hand app.db "UPDATE sqlite_master SET sql = 'CREATE TABLE t(a INT)'"
 	silent SQL001 0 dump app.db
 }
 

@@ -17,9 +17,8 @@ setup() {
 		CREATE INDEX near_by ON near_rows(a);
 		CREATE VIEW known AS SELECT id FROM word;
 		CREATE VIEW unknown AS SELECT * FROM near;
-		CREATE TRIGGER follow AFTER INSERT ON word BEGIN INSERT INTO near(a) VALUES (new.id); END;
-		PRAGMA writable_schema = ON;
-		INSERT INTO sqlite_master VALUES ('table', 'near', 'near', 0, 'CREATE VIRTUAL TABLE near USING vectors(a float[3])');
+		CREATE TRIGGER follow AFTER INSERT ON word BEGIN INSERT INTO near(a) VALUES (new.id); END"
+	by_hand app.db "INSERT INTO sqlite_master VALUES ('table', 'near', 'near', 0, 'CREATE VIRTUAL TABLE near USING vectors(a float[3])');
 		UPDATE sqlite_master SET sql = replace(sql, '(body)', '(body, tokenize=\"klingon\")') WHERE name = 'full';
 		UPDATE sqlite_master SET sql = replace(sql, '(body)', '(body, tokenize=klingon)') WHERE name = 'old'"
 	"$MOULT" dump app.db >have.xml
@@ -166,9 +165,8 @@ refused() {
 	local edit
 	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT COLLATE NOCASE UNIQUE, n INTEGER);
 		INSERT INTO person VALUES (1, 'Ärger', 1), (2, 'b', NULL), (7, NULL, 3);
-		CREATE INDEX person_n ON person(n, name); CREATE INDEX word_w ON word(w COLLATE NOCASE);
-		PRAGMA writable_schema = ON;
-		UPDATE sqlite_master SET sql = replace(sql, 'NOCASE', 'phonebook') WHERE sql LIKE '%NOCASE%'"
+		CREATE INDEX person_n ON person(n, name); CREATE INDEX word_w ON word(w COLLATE NOCASE)"
+	by_hand app.db "UPDATE sqlite_master SET sql = replace(sql, 'NOCASE', 'phonebook') WHERE sql LIKE '%NOCASE%'"
 	"$MOULT" dump app.db >have.xml
 	expect 0 verify app.db
 	[[ $stderr == *RUN035*"no such collation sequence: phonebook"*--load-extension* ]]

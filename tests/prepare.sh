@@ -6,9 +6,9 @@
 
 : "${root:?}"
 
-# What is needed, as packages of Debian and Ubuntu.
+# What is needed, as packages of Debian and Ubuntu; the last two by what links statically.
 packages="build-essential autoconf automake libtool pkg-config libsqlite3-dev libxml2-dev
-	libcmocka-dev bats sqlite3"
+	libcmocka-dev bats sqlite3 zlib1g-dev liblzma-dev"
 
 # quiet WHAT COMMAND...: shows what the command printed only if it fails, and ends there.
 quiet() {

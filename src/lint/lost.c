@@ -252,7 +252,7 @@ static void broken(struct work *work, const struct broken *one)
 
 int mo_lost_compile(struct work *work, struct list *found, const struct schema *schema)
 {
-	return mo_compile(found, work->arena, work->m, work->scene->db, schema);
+	return mo_compile(found, NULL, work->arena, work->m, work->scene->db, schema);
 }
 
 int mo_lost_judge(struct work *work)

@@ -144,13 +144,13 @@ static void find_gone(struct list *all, const struct plan *plan)
 }
 
 /*
- * The first name in double quotes that is spelled like a column which has gone, of the table given
- * or of any that the text mentions; NULL where there is none.
+ * The next name in double quotes, from *at on, that is spelled like a column which has gone, of the
+ * table given or of any that the text mentions; NULL where there is no more.
  */
-static const char *quoted(const struct plan *plan, const struct list *all,
-			  const struct table *table, const char *sql)
+static const char *next_quoted(const char **at, const struct plan *plan, const struct list *all,
+			       const struct table *table, const char *sql)
 {
-	struct token token = sql && strchr(sql, '"') ? mo_token_next(sql) : mo_token_next("");
+	struct token token = mo_token_next(sql && strchr(*at, '"') ? *at : "");
 
 	for (; token.kind != TOKEN_END; token = mo_token_next(token.text + token.length)) {
 		const char *name = token.kind == TOKEN_NAME && *token.text == '"'
@@ -160,13 +160,28 @@ static const char *quoted(const struct plan *plan, const struct list *all,
 		for (int i = 0; name && i < all->count; i++) {
 			const struct gone *gone = all->items[i];
 
-			if (mo_same_name(gone->column, name) &&
-			    (table ? gone->table == table
-				   : mo_mentions(sql, gone->table->object.name)))
-				return name;
+			if (!mo_same_name(gone->column, name) ||
+			    !(table ? gone->table == table
+				    : mo_mentions(sql, gone->table->object.name)))
+				continue;
+			*at = token.text + token.length;
+			return name;
 		}
 	}
 	return NULL;
+}
+
+static const char *quoted(const struct plan *plan, const struct list *all,
+			  const struct table *table, const char *sql)
+{
+	const char *at = sql;
+
+	return next_quoted(&at, plan, all, table, sql);
+}
+
+static const char *text_of(const struct plan *plan, const struct object *object)
+{
+	return object->sql ? object->sql : mo_sql_create(plan->arena, object);
 }
 
 static void add_text(struct plan *plan, const struct object *object, const char *what,
@@ -228,92 +243,105 @@ static void find_suspects(struct list *suspects, const struct plan *plan, const 
 	for (int k = 0; k < 2; k++)
 		for (int i = 0; i < plan->diff->goal->objects[kinds[k]].count; i++) {
 			const struct object *object = plan->diff->goal->objects[kinds[k]].items[i];
-			const char *sql =
-				object->sql ? object->sql : mo_sql_create(plan->arena, object);
 
-			if (quoted(plan, all, NULL, sql))
+			if (quoted(plan, all, NULL, text_of(plan, object)))
 				mo_list_add(plan->arena, suspects, object);
 		}
 }
 
-static int compile_strictly(struct list *strict, struct plan *plan, struct moult *m, sqlite3 *db,
-			    const struct schema *schema)
+static bool reads(const struct list *readings, const struct object *object, const char *column)
 {
-	int rc;
+	int first;
+	const int count = mo_readings_of(&first, readings, object->name);
 
-	mo_reference_take_strings(db, false);
-	rc = mo_compile(strict, plan->arena, m, db, schema);
-	mo_reference_take_strings(db, true);
-	return rc;
+	for (int i = 0; i < count; i++)
+		if (mo_same_name(((struct reading *)readings->items[first + i])->column, column))
+			return true;
+	return false;
 }
 
-static const char *message_of(const struct list *broken, const struct object *object)
+/* The first such name that an object which was there before read a column by, and reads none any more; of a new one the first. */
+static const char *name_lost(const struct plan *plan, const struct before *before,
+			     const struct before *after, const struct list *gone,
+			     const struct object *object)
 {
-	for (int i = 0; i < broken->count; i++) {
-		const struct broken *one = broken->items[i];
+	const bool is_new = !mo_schema_find(plan->diff->have, object->kind, object->name);
+	const char *sql = text_of(plan, object);
+	const char *at = sql;
+	const char *name;
 
-		if (!one->column && one->object->kind == object->kind &&
-		    mo_same_name(one->object->name, object->name))
-			return one->message;
-	}
+	while ((name = next_quoted(&at, plan, gone, NULL, sql)))
+		if (is_new || (reads(&before->readings, object, name) &&
+			       !reads(&after->readings, object, name)))
+			return name;
 	return NULL;
 }
 
-/* SQLite tells: without "text" in double quotes they do not compile any more, and for another reason than before. */
+/* None of them is right unless it compiles without "text" in double quotes. */
 static int judge_suspects(struct plan *plan, struct moult *m, const struct before *before,
-			  const struct list *after, sqlite3 *db, const struct list *suspects)
+			  const struct before *after, sqlite3 *db, const struct list *gone,
+			  const struct list *suspects)
 {
 	struct list strict = {0};
-	int rc = compile_strictly(&strict, plan, m, db, plan->diff->goal);
+	int rc;
 
+	mo_reference_take_strings(db, false);
+	rc = mo_compile(&strict, NULL, plan->arena, m, db, plan->diff->goal);
+	mo_reference_take_strings(db, true);
 	for (int i = 0; rc == MOULT_OK && i < suspects->count; i++) {
 		const struct object *object = suspects->items[i];
-		const char *message = message_of(&strict, object);
-		const char *sql = object->sql ? object->sql : mo_sql_create(plan->arena, object);
+		const struct broken one = {object, NULL, NULL};
+		const char *name = name_lost(plan, before, after, gone, object);
 
-		if (message && !message_of(after, object) &&
-		    !mo_same(message, message_of(&before->strict, object)))
-			add_text(plan, object, "it", quoted(plan, &before->gone, NULL, sql));
+		if (name && mo_was_broken(&strict, &one) && !mo_was_broken(&after->broken, &one))
+			add_text(plan, object, "it", name);
 	}
 	return rc;
 }
 
 static int judge_strings(struct plan *plan, struct moult *m, const struct before *before,
-			 const struct list *after, sqlite3 *db)
+			 const struct before *after, sqlite3 *db)
 {
 	const struct schema *goal = plan->diff->goal;
+	struct list gone = {0};
 	struct list suspects = {0};
 
+	find_gone(&gone, plan);
+	if (!gone.count)
+		return MOULT_OK;
 	for (int i = 0; i < goal->objects[KIND_TABLE].count; i++)
-		judge_table(plan, &before->gone, goal->objects[KIND_TABLE].items[i]);
+		judge_table(plan, &gone, goal->objects[KIND_TABLE].items[i]);
 	for (int i = 0; i < goal->objects[KIND_INDEX].count; i++)
-		judge_index(plan, &before->gone, goal->objects[KIND_INDEX].items[i]);
-	find_suspects(&suspects, plan, &before->gone);
-	return suspects.count ? judge_suspects(plan, m, before, after, db, &suspects) : MOULT_OK;
+		judge_index(plan, &gone, goal->objects[KIND_INDEX].items[i]);
+	find_suspects(&suspects, plan, &gone);
+	return suspects.count ? judge_suspects(plan, m, before, after, db, &gone, &suspects)
+			      : MOULT_OK;
+}
+
+static int look(struct before *found, struct plan *plan, struct moult *m, sqlite3 *db,
+		const struct schema *schema)
+{
+	int rc = mo_compile(&found->broken, &found->readings, plan->arena, m, db, schema);
+
+	mo_sort_readings(&found->readings);
+	return rc;
 }
 
 int mo_broken_before(struct before *before, struct plan *plan, struct moult *m, sqlite3 *db)
 {
-	int rc = mo_compile(&before->broken, plan->arena, m, db, plan->diff->have);
-
-	find_gone(&before->gone, plan);
-	if (rc == MOULT_OK && before->gone.count)
-		rc = compile_strictly(&before->strict, plan, m, db, plan->diff->have);
-	return rc;
+	return look(before, plan, m, db, plan->diff->have);
 }
 
 int mo_broken_judge(struct plan *plan, struct moult *m, const struct before *before, sqlite3 *db)
 {
-	struct list after = {0};
-	int rc = mo_compile(&after, plan->arena, m, db, plan->diff->goal);
+	struct before after = {{0}, {0}};
+	int rc = look(&after, plan, m, db, plan->diff->goal);
 
-	for (int i = 0; rc == MOULT_OK && i < after.count; i++) {
-		const struct broken *one = after.items[i];
+	for (int i = 0; rc == MOULT_OK && i < after.broken.count; i++) {
+		const struct broken *one = after.broken.items[i];
 
 		if (!mo_was_broken(&before->broken, one))
 			add_hazard(plan, one);
 	}
-	if (rc == MOULT_OK && before->gone.count)
-		rc = judge_strings(plan, m, before, &after, db);
-	return rc;
+	return rc == MOULT_OK ? judge_strings(plan, m, before, &after, db) : rc;
 }

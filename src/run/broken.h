@@ -16,10 +16,8 @@
 
 /* What was so before the steps, and is nobody's fault. */
 struct before {
-	struct list broken; /* of struct broken */
-	struct list
-		strict; /* the same where "text" in double quotes is none; empty where nobody will ask */
-	struct list gone; /* of columns that tables will have lost */
+	struct list broken;   /* of struct broken */
+	struct list readings; /* of struct reading, sorted */
 };
 
 /* db is a reference, which the steps run on in between. */

@@ -2,6 +2,7 @@
 /* compile.c: see compile.h. */
 #include "run/compile.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -14,8 +15,29 @@ struct compiler {
 	struct arena *arena;
 	sqlite3 *db;
 	struct list *broken;
+	struct list *readings; /* or NULL */
 	int rc;
 };
+
+/* SQLite names the view or trigger whose text it resolves; what it reads for itself has none. */
+static int note_reading(void *context, int action, const char *table, const char *column,
+			const char *schema, const char *object)
+{
+	struct compiler *compiler = context;
+	struct reading *reading;
+
+	(void)schema;
+	if (action != SQLITE_READ || !object || !table || !column || !*column)
+		return SQLITE_OK;
+	reading = mo_arena_make(compiler->arena, struct reading);
+	if (!reading)
+		return SQLITE_OK;
+	*reading = (struct reading){mo_arena_text(compiler->arena, object),
+				    mo_arena_text(compiler->arena, table),
+				    mo_arena_text(compiler->arena, column)};
+	mo_list_add(compiler->arena, compiler->readings, reading);
+	return SQLITE_OK;
+}
 
 static void note_trouble(struct compiler *compiler, int rc)
 {
@@ -214,12 +236,14 @@ static void find_silent_triggers(struct compiler *compiler, const struct object 
 	}
 }
 
-int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite3 *db,
-	       const struct schema *schema)
+int mo_compile(struct list *broken, struct list *readings, struct arena *arena, struct moult *m,
+	       sqlite3 *db, const struct schema *schema)
 {
-	struct compiler compiler = {arena, db, broken, SQLITE_OK};
+	struct compiler compiler = {arena, db, broken, readings, SQLITE_OK};
 	static const enum kind kinds[] = {KIND_TABLE, KIND_VIEW, KIND_VIRTUAL};
 
+	if (readings)
+		sqlite3_set_authorizer(db, note_reading, &compiler);
 	compile_views(&compiler, schema);
 	read_full_text(&compiler, schema);
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
@@ -227,6 +251,8 @@ int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite
 			compile_triggers(&compiler, schema->objects[kinds[k]].items[i]);
 			find_silent_triggers(&compiler, schema->objects[kinds[k]].items[i]);
 		}
+	if (readings)
+		sqlite3_set_authorizer(db, NULL, NULL);
 	if (!compiler.rc)
 		return MOULT_OK;
 	return mo_diag_sqlite(&m->diags, db, compiler.rc, DIAG_RUN017, NULL,
@@ -244,4 +270,39 @@ bool mo_was_broken(const struct list *broken, const struct broken *one)
 			return true;
 	}
 	return false;
+}
+
+static int compare_readings(const void *a, const void *b)
+{
+	return mo_compare_names((*(const struct reading *const *)a)->object,
+				(*(const struct reading *const *)b)->object);
+}
+
+void mo_sort_readings(struct list *readings)
+{
+	if (readings->count)
+		qsort(readings->items, (size_t)readings->count, sizeof(*readings->items),
+		      compare_readings);
+}
+
+int mo_readings_of(int *first, const struct list *readings, const char *object)
+{
+	int low = 0;
+	int high = readings->count;
+	int end;
+
+	while (low < high) {
+		const int middle = low + (high - low) / 2;
+		const struct reading *one = readings->items[middle];
+
+		if (mo_compare_names(one->object, object) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	end = *first = low;
+	while (end < readings->count &&
+	       mo_same_name(((struct reading *)readings->items[end])->object, object))
+		end++;
+	return end - low;
 }

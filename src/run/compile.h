@@ -23,14 +23,27 @@ struct broken {
 	const char *column; /* of UPDATE OF, in a trigger that never fires for it; else NULL */
 };
 
+/* A view or trigger reads a column, which may be one of a view too. */
+struct reading {
+	const char *object;
+	const char *table;
+	const char *column;
+};
+
+/* Puts readings in the order in which mo_readings_of() finds them. */
+void mo_sort_readings(struct list *readings);
+/* The readings of an object: how many, and *first of them; of a view and a trigger of one name, those of both. */
+int mo_readings_of(int *first, const struct list *readings, const char *object);
+
 /*
  * Adds a struct broken for each, in the arena.  What only lacks a
  * module is not broken.  db is a reference: functions and collations that only
  * the application has get stand-ins, so that they hide nothing, and triggers are
  * taken away in a savepoint to find out which of several is at fault.
+ * readings may be NULL; what a view or trigger that compiles reads is added, more than once maybe.
  */
-int mo_compile(struct list *broken, struct arena *arena, struct moult *m, sqlite3 *db,
-	       const struct schema *schema);
+int mo_compile(struct list *broken, struct list *readings, struct arena *arena, struct moult *m,
+	       sqlite3 *db, const struct schema *schema);
 
 /* Whether the list has the object of the same kind and name, for the same column if for any. */
 bool mo_was_broken(const struct list *broken, const struct broken *one);

@@ -41,13 +41,18 @@ static void mark(struct steps *s, const struct table *table, const struct column
 		 is_new ? NULL : mo_sql_done_is_not(s->arena, name, column));
 }
 
+/* Whether an expression of the document runs, or has nothing to do in a table that is made. */
+static bool counts(const struct move *move, const struct source *source)
+{
+	return source->is_using || (move->way == WAY_CREATE && source->want->using.text);
+}
+
 static void mark_sources(struct steps *s, const struct move *move)
 {
 	for (int i = 0; i < move->sources.count; i++) {
 		const struct source *source = move->sources.items[i];
-		const bool is_made = move->way == WAY_CREATE && source->want->using.text;
 
-		if (is_made || source->is_using)
+		if (counts(move, source))
 			mark(s, move->want, source->want, !source->have);
 	}
 }
@@ -86,4 +91,29 @@ void mo_steps_of_done(struct steps *s)
 	for (int i = 0; i < s->plan->moves.count; i++)
 		if (((struct move *)s->plan->moves.items[i])->want)
 			mark_sources(s, s->plan->moves.items[i]);
+}
+
+static const char *forgotten_of(const struct plan *plan, const struct move *move,
+				const struct schema *schema)
+{
+	const char *table = move->want->object.name;
+
+	for (int i = 0; i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+		const char *column = source->want->object.name;
+
+		if (counts(move, source) && !mo_done_has(schema, table, column, source->want))
+			return mo_label_column(plan->arena, table, column);
+	}
+	return NULL;
+}
+
+const char *mo_plan_forgotten(const struct plan *plan, const struct schema *schema)
+{
+	const char *label = NULL;
+
+	for (int i = 0; !label && i < plan->moves.count; i++)
+		if (((struct move *)plan->moves.items[i])->want)
+			label = forgotten_of(plan, plan->moves.items[i], schema);
+	return label;
 }

@@ -249,6 +249,9 @@ bool mo_hazard_can_be_allowed(const struct hazard *hazard);
 /* What --allow takes to consent to it: "MD102:t.a", with an odd name in double quotes; in the arena. */
 char *mo_hazard_consent_words(struct arena *arena, const struct hazard *hazard);
 
+/* done.c: an expression that has run by the plan, and that a schema does not remember, in words; NULL where there is none. */
+const char *mo_plan_forgotten(const struct plan *plan, const struct schema *schema);
+
 /* The passes. */
 void mo_plan_moves(struct plan *plan, const struct moult_options *options); /* strategy.c */
 char *mo_plan_edited_text(struct plan *plan, const struct move *move);	    /* edit.c */

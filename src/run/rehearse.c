@@ -60,6 +60,10 @@ static int first_difference(const char **label, const char **text, const struct 
 			*text = "is added, under the name of one that a virtual table keeps its "
 				"content in";
 	}
+	if (rc == MOULT_OK && !changes.count)
+		*label = mo_plan_forgotten(plan, schema);
+	if (*label && !*text)
+		*text = "to be remembered as filled by its using";
 	mo_schema_free(schema);
 	return rc;
 }

@@ -78,6 +78,15 @@ static const char want_edited[] =
 	"<column name='a' type='TEXT' not-null='true'/></table>"
 	"</database>";
 
+/* An expression of t reads another table. */
+static const char want_reading[] =
+	"<database xmlns='urn:moult:schema:1' undeclared='keep'>"
+	"<table name='t'><column name='a' type='TEXT'/><column name='n'/>"
+	"<column name='kept' type='TEXT'/>"
+	"<column name='b' type='TEXT' using='(SELECT max(o.a) FROM other o) || old.rowid'/>"
+	"<index name='t_n' columns='n'/></table>"
+	"</database>";
+
 enum finder { GUARD, COUNT, PROOF, EVERY };
 
 /* How a plan is spoilt. */
@@ -355,6 +364,41 @@ static const struct fault edits[] = {
 
 #define EDITS (sizeof(edits) / sizeof(*edits))
 
+#define SET_ASIDE "INSERT OR ABORT INTO _moult_old_t"
+#define VALUES_READ SET_ASIDE " (_moult_key_0, b) SELECT rowid, "
+#define EXPRESSION "((SELECT max(o.a) FROM other o) || old.rowid)"
+#define MARKED "INSERT OR REPLACE INTO main._moult_done"
+
+/* The same of values that are set aside before the first step, and of what the file remembers of it. */
+static const struct fault asides[] = {
+	{"a value set aside is another", PROOF, "RUN010", INSTEAD, SET_ASIDE,
+	 VALUES_READ "'x' FROM t AS old", "_moult_old_t", NULL, false},
+	{"a row is not set aside", PROOF, "RUN010", INSTEAD, SET_ASIDE,
+	 VALUES_READ EXPRESSION " FROM t AS old WHERE rowid <> 7", "_moult_old_t", NULL, false},
+	{"values are set aside for other rows", PROOF, "RUN010", INSTEAD, SET_ASIDE,
+	 SET_ASIDE " (_moult_key_0, b) SELECT -rowid, " EXPRESSION " FROM t AS old",
+	 "_moult_old_t", NULL, false},
+	{"a number for a text is set aside", PROOF, "RUN010", INSTEAD, SET_ASIDE,
+	 VALUES_READ "CAST(" EXPRESSION " AS BLOB) FROM t AS old", "_moult_old_t", NULL, false},
+	{"nothing is set aside", PROOF, "RUN010", WITHOUT, SET_ASIDE, NULL, NULL, NULL, false},
+	{"what was set aside stays", PROOF, "RUN013", WITHOUT, "DROP TABLE _moult_old_t", NULL,
+	 NULL, NULL, false},
+	{"setting aside writes another table", GUARD, "RUN009", INSTEAD, SET_ASIDE,
+	 "DELETE FROM other", "_moult_old_t", NULL, false},
+	{"nobody remembers the expression", PROOF, "RUN013", WITHOUT, MARKED, NULL, NULL, NULL,
+	 false},
+	{"another expression is remembered", PROOF, "RUN013", INSTEAD, MARKED,
+	 MARKED " VALUES ('using', 't.b', 'x', 'y')", "_moult_done", NULL, false},
+};
+
+#define ASIDES (sizeof(asides) / sizeof(*asides))
+
+/* The document, and the way that its steps take. */
+static const struct scene {
+	const char *want;
+	const char *strategy;
+} rebuilt = {want, "rebuild"}, edited = {want_edited, "edit"}, reading = {want_reading, "rebuild"};
+
 struct stage {
 	struct scratch *scratch;
 	sqlite3 *db;
@@ -379,16 +423,16 @@ static void spoil(sqlite3_context *context, int count, sqlite3_value **values)
 	sqlite3_result_value(context, values[0]);
 }
 
-static void open_stage(struct stage *stage, struct scratch *scratch, const char *name, bool edited)
+static void open_stage(struct stage *stage, struct scratch *scratch, const char *name,
+		       const struct scene *scene)
 {
-	const char *text = edited ? want_edited : want;
-	const struct document_source source = {"want.xml", text, strlen(text), NULL};
+	const struct document_source source = {"want.xml", scene->want, strlen(scene->want), NULL};
 	struct wanted wanted = {.judge = accept};
 	const moult_options defaults = MOULT_OPTIONS_INIT;
 
 	*stage = (struct stage){.scratch = scratch, .options = defaults};
 	stage->options.no_backup = 1;
-	stage->options.strategy = edited ? "edit" : "rebuild"; /* what is spoilt are its steps */
+	stage->options.strategy = scene->strategy; /* what is spoilt are its steps */
 	stage->db = scratch_open(scratch, name);
 	run_sql(stage->db, have);
 	sqlite3_create_function_v2(stage->db, "spoil", 1, SQLITE_UTF8, NULL, spoil, NULL, NULL,
@@ -532,14 +576,14 @@ static const char *content(sqlite3 *db)
 }
 
 static bool try_fault(struct scratch *scratch, const struct fault *fault, const char *name,
-		      bool every, bool edited)
+		      bool every, const struct scene *scene)
 {
 	struct stage stage;
 	char before[400];
 	bool found;
 
 	mo_diags_clear(&scratch->m.diags);
-	open_stage(&stage, scratch, name, edited);
+	open_stage(&stage, scratch, name, scene);
 	stage.options.every_row = every;
 	snprintf(before, sizeof(before), "%s", content(stage.db));
 	spoil_plan(stage.plan, fault);
@@ -554,7 +598,7 @@ static bool try_fault(struct scratch *scratch, const struct fault *fault, const 
 }
 
 static void find_all(struct scratch *scratch, const struct fault *planted, size_t count,
-		     bool edited)
+		     const struct scene *scene)
 {
 	int found[EVERY + 1] = {0};
 
@@ -567,7 +611,7 @@ static void find_all(struct scratch *scratch, const struct fault *planted, size_
 		    sqlite3_libversion_number() < 3035005)
 			continue;
 		snprintf(name, sizeof(name), "%d.db", (int)i);
-		if (!try_fault(scratch, fault, name, fault->finder == EVERY, edited))
+		if (!try_fault(scratch, fault, name, fault->finder == EVERY, scene))
 			fail_msg("%s: not found", fault->name);
 	}
 	printf("# planted: %d, by the guard: %d, by the count: %d, by the proof: %d, by --verify every: %d\n",
@@ -576,14 +620,19 @@ static void find_all(struct scratch *scratch, const struct fault *planted, size_
 
 static void every_fault_is_found(void **state)
 {
-	find_all(*state, faults, FAULTS, false);
+	find_all(*state, faults, FAULTS, &rebuilt);
 }
 
 /* SQLite reads the schema again after an edit of its own from 3.33 on; before that moult makes none. */
 static void every_wrong_edit_is_found(void **state)
 {
 	if (sqlite3_libversion_number() >= 3033000)
-		find_all(*state, edits, EDITS, true);
+		find_all(*state, edits, EDITS, &edited);
+}
+
+static void every_wrong_value_set_aside_is_found(void **state)
+{
+	find_all(*state, asides, ASIDES, &reading);
 }
 
 /* What is documented as seen by --verify every alone must be so. */
@@ -595,7 +644,7 @@ static void the_rest_is_not_seen(void **state)
 		char name[32];
 
 		snprintf(name, sizeof(name), "%d.db", (int)i);
-		if (faults[i].finder == EVERY && try_fault(scratch, &faults[i], name, false, false))
+		if (faults[i].finder == EVERY && try_fault(scratch, &faults[i], name, false, &rebuilt))
 			fail_msg("%s: found without --verify every", faults[i].name);
 	}
 }
@@ -604,7 +653,7 @@ static void without_a_fault_it_runs(void **state)
 {
 	struct stage stage;
 
-	open_stage(&stage, *state, "good.db", false);
+	open_stage(&stage, *state, "good.db", &rebuilt);
 	stage.options.every_row = 1;
 	if (run(&stage, false)) {
 		all_said(*state);
@@ -630,7 +679,7 @@ static void nothing_is_written_after_the_steps(void **state)
 	struct stage stage;
 	long long rows = 0;
 
-	open_stage(&stage, *state, "late.db", false);
+	open_stage(&stage, *state, "late.db", &rebuilt);
 	assert_int_equal(mo_session_begin(&session, &stage.scratch->m, stage.db, &stage.options,
 					  false),
 			 0);
@@ -655,6 +704,7 @@ int main(void)
 		TEST(every_fault_is_found),
 		TEST(the_rest_is_not_seen),
 		TEST(every_wrong_edit_is_found),
+		TEST(every_wrong_value_set_aside_is_found),
 		TEST(nothing_is_written_after_the_steps),
 	};
 

@@ -104,7 +104,7 @@ static void write_step(struct json *json, const struct plan *plan, const struct 
 {
 	static const char *const kinds[] = {[STEP_SCHEMA] = "schema",
 					    [STEP_MARK] = "mark",
-					    [STEP_ASIDE] = "set aside",
+					    [STEP_ASIDE] = "aside",
 					    [STEP_COPY] = "copy",
 					    [STEP_INDEX] = "index",
 					    [STEP_EDIT] = "edit",

@@ -11,6 +11,7 @@
 #include "run/broken.h"
 #include "run/execute.h"
 #include "run/layout.h"
+#include "sql/mention.h"
 #include "sql/shape.h"
 #include "sql/write.h"
 
@@ -278,6 +279,61 @@ static int judge_circles(const struct plan *plan, struct moult *m, sqlite3 *db)
 	return rc;
 }
 
+/* ---- generated columns that are kept, without what they are made of ---------------------------- */
+
+/* A column of have that goes, and that the expression of a kept one speaks of; NULL where there is none. */
+static const char *lacks_source(const struct move *move, const struct column *column)
+{
+	for (int i = 0; i < move->have->columns.count; i++) {
+		const char *name = ((struct column *)move->have->columns.items[i])->object.name;
+
+		if (!mo_table_column(move->want, name) &&
+		    mo_mentions(column->generated.text, name))
+			return name;
+	}
+	return NULL;
+}
+
+static int judge_kept(const struct plan *plan, struct moult *m, const struct move *move)
+{
+	const char *table = move->want->object.name;
+	const struct table *declared = mo_schema_table(plan->diff->want, table);
+
+	for (int i = 0; declared && i < move->want->columns.count; i++) {
+		const struct column *column = move->want->columns.items[i];
+		const char *name = column->object.name;
+		const char *gone = column->generated.text && !mo_table_column(declared, name)
+					   ? lacks_source(move, column)
+					   : NULL;
+
+		if (!gone)
+			continue;
+		mo_diag(&m->diags, DIAG_MF114, &move->want->object.place,
+			mo_label_column(plan->arena, table, name),
+			"it is generated from %s, which goes, and the document does not declare it",
+			gone);
+		mo_diag_mend(&m->diags,
+			     "drop it too, with <dropped column=\"%s\"/>, or declare it with another "
+			     "expression",
+			     name);
+		return MOULT_REFUSED;
+	}
+	return MOULT_OK;
+}
+
+static int judge_generated(const struct plan *plan, struct moult *m)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (move->have && move->want)
+			rc = judge_kept(plan, m, move);
+	}
+	return rc;
+}
+
 /* ---- shapes ---------------------------------------------------------------------------------- */
 
 static int read_shape(const char **shape, struct plan *plan, struct moult *m, sqlite3 *db)
@@ -326,6 +382,8 @@ static int rehearse_on(const char **table, const char **reason, struct plan *pla
 		rc = mo_broken_before(&before, plan, m, db);
 	if (rc == MOULT_OK)
 		rc = judge_circles(plan, m, db);
+	if (rc == MOULT_OK)
+		rc = judge_generated(plan, m);
 	if (rc == MOULT_OK)
 		rc = run_steps(table, reason, plan, m, db);
 	if (rc == MOULT_OK && !*table)

@@ -188,11 +188,7 @@ static void add_orphans(const struct way_in *w, struct list *queries,
 	struct list columns = {0};
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	for (int i = 0; i < key->columns.count; i++) {
-		sqlite3_str_appendall(out, i ? " AND " : "");
-		mo_write_name(out, key->columns.items[i]);
-		sqlite3_str_appendall(out, " IS NOT NULL");
-	}
+	mo_query_write_given(out, &key->columns);
 	if (parent) {
 		mo_query_parent_columns(w->arena, &columns, &key->reference, parent);
 		sqlite3_str_appendf(out, " AND NOT EXISTS (SELECT 1 FROM %s AS _moult_parent WHERE ",

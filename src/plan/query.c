@@ -185,6 +185,15 @@ char *mo_query_count_file(struct arena *arena, const char *table, const char *co
 			       mo_query_name(arena, table), condition ? condition : "1");
 }
 
+void mo_query_write_given(sqlite3_str *out, const struct list *columns)
+{
+	for (int i = 0; i < columns->count; i++) {
+		sqlite3_str_appendall(out, i ? " AND " : "");
+		mo_write_name(out, columns->items[i]);
+		sqlite3_str_appendall(out, " IS NOT NULL");
+	}
+}
+
 const char *mo_query_strict_types(const struct column *column)
 {
 	static const struct {

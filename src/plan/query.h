@@ -39,6 +39,9 @@ char *mo_query_groups(const struct plan *plan, const struct table *table, const 
 void mo_query_write_keyed(sqlite3_str *out, const struct list *terms, const char *where);
 void mo_query_write_grouped(sqlite3_str *out, const struct list *terms);
 
+/* "a IS NOT NULL AND b IS NOT NULL" of columns (char *). */
+void mo_query_write_given(sqlite3_str *out, const struct list *columns);
+
 /* What typeof() may be of a value in a column of a STRICT table, as a list of strings; NULL: anything. */
 const char *mo_query_strict_types(const struct column *column);
 

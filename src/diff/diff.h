@@ -47,8 +47,20 @@ struct change {
 	unsigned attributes; /* of VERB_CHANGE on a table or column */
 };
 
-/* What happens to something that the document does not declare; it is gone where what it stands on or speaks of goes. */
-enum fate { FATE_KEPT, FATE_SILENT, FATE_CONSENTED, FATE_PRUNED, FATE_GONE, FATE_REFUSED };
+/*
+ * What happens to something that the document does not declare.  What is silent is kept by
+ * undeclared="keep"; what is ignored is another program's, by <ignore> or by its well-known name;
+ * it is gone where what it stands on or speaks of goes.
+ */
+enum fate {
+	FATE_KEPT,
+	FATE_SILENT,
+	FATE_IGNORED,
+	FATE_CONSENTED,
+	FATE_PRUNED,
+	FATE_GONE,
+	FATE_REFUSED
+};
 
 struct leftover {
 	enum fate fate;

@@ -79,7 +79,7 @@ static struct leftover *note(struct merge *merge, const struct object *object,
 		leftover->fate = FATE_CONSENTED;
 		leftover->place = stone->place;
 	} else if (is_ignored(merge, object->name)) {
-		leftover->fate = FATE_SILENT;
+		leftover->fate = FATE_IGNORED;
 	} else if (merge->prune || policy == UNDECLARED_DROP) {
 		leftover->fate = FATE_PRUNED;
 	} else {

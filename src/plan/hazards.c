@@ -34,28 +34,6 @@ static bool has_consent(const struct plan *plan, const struct object *object,
 
 /* ---- drops ------------------------------------------------------------------------------------ */
 
-static bool same_columns(const struct table *a, const struct table *b)
-{
-	if (a->columns.count != b->columns.count)
-		return false;
-	for (int i = 0; i < a->columns.count; i++)
-		if (!mo_table_column(b, ((struct column *)a->columns.items[i])->object.name))
-			return false;
-	return true;
-}
-
-/* A new table with the very columns of a dropped one. */
-static const struct table *successor(const struct plan *plan, const struct table *dropped)
-{
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
-		if (move->way == WAY_CREATE && same_columns(move->want, dropped))
-			return move->want;
-	}
-	return NULL;
-}
-
 /* A table that keeps none of its columns; consent is a tombstone for each. */
 static void replaced_table(struct plan *plan, const struct move *move)
 {
@@ -77,48 +55,19 @@ static void replaced_table(struct plan *plan, const struct move *move)
 static void dropped_table(struct plan *plan, const struct move *move)
 {
 	const struct object *have = &move->have->object;
-	const struct table *next =
-		has_consent(plan, have, NULL) ? NULL : successor(plan, move->have);
-	struct hazard *hazard = mo_plan_add_hazard(
-		plan, next ? DIAG_MD103 : DIAG_MD101, mo_label_object(plan->arena, have),
-		have->name,
-		next ? mo_arena_format(
-			       plan->arena,
-			       "table %s goes and table %s comes with the same columns: is it the same table?",
-			       have->name, next->object.name)
-		     : "the table is dropped with its rows");
+	const bool consented = has_consent(plan, have, NULL);
+	struct hazard *hazard;
 
+	if (!consented && mo_plan_renamed_table(plan, have, false))
+		return;
+	hazard = mo_plan_add_hazard(plan, DIAG_MD101, mo_label_object(plan->arena, have),
+				    have->name, "the table is dropped with its rows");
 	if (!hazard)
 		return;
 	hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
-	hazard->consented = has_consent(plan, have, NULL);
-	hazard->mend =
-		next ? mo_arena_format(
-			       plan->arena,
-			       "if it is, write <table name=\"%s\" was=\"%s\">; if not, <dropped table=\"%s\"/>",
-			       next->object.name, have->name, have->name)
-		     : mo_arena_format(plan->arena, "to drop it, write <dropped table=\"%s\"/>",
+	hazard->consented = consented;
+	hazard->mend = mo_arena_format(plan->arena, "to drop it, write <dropped table=\"%s\"/>",
 				       have->name);
-	if (next)
-		hazard->place = next->object.place;
-}
-
-/* The one added column that could be a dropped one under another name. */
-static const struct column *column_successor(const struct move *move, const struct column *dropped)
-{
-	const struct column *found = NULL;
-
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-
-		if (source->have || source->is_using || source->is_generated ||
-		    !mo_same(source->want->type.norm, dropped->type.norm))
-			continue;
-		if (found)
-			return NULL;
-		found = source->want;
-	}
-	return found;
 }
 
 static void dropped_column(struct plan *plan, const struct move *move, const struct column *column)
@@ -126,40 +75,22 @@ static void dropped_column(struct plan *plan, const struct move *move, const str
 	const char *table = move->want->object.name;
 	const char *name = column->object.name;
 	const bool consented = has_consent(plan, &move->have->object, column);
-	const struct column *next = consented ? NULL : column_successor(move, column);
-	const char *former = mo_query_name(
-		plan->arena, mo_diff_former_column(plan->diff, move->have->object.name, name));
 	struct hazard *hazard;
 
-	if (column->generated.text)
+	if (column->generated.text ||
+	    (!consented && mo_plan_renamed_column(plan, move, column, false)))
 		return;
-	hazard = mo_plan_add_hazard(
-		plan, next ? DIAG_MD103 : DIAG_MD102, mo_label_column(plan->arena, table, name),
-		mo_arena_format(plan->arena, "%s.%s", table, name),
-		next ? mo_arena_format(
-			       plan->arena,
-			       "column %s goes and column %s comes with the same type: is it the same column?",
-			       name, next->object.name)
-		     : "the column is dropped with its values");
+	hazard = mo_plan_add_hazard(plan, DIAG_MD102, mo_label_column(plan->arena, table, name),
+				    mo_arena_format(plan->arena, "%s.%s", table, name),
+				    "the column is dropped with its values");
 	if (!hazard)
 		return;
-	hazard->count_sql = mo_query_count_file(
-		plan->arena, move->former, mo_arena_format(plan->arena, "%s IS NOT NULL", former));
-	hazard->sample_sql = mo_arena_format(
-		plan->arena, "SELECT quote(%s) FROM %s WHERE %s IS NOT NULL LIMIT 5", former,
-		mo_query_name(plan->arena, move->former), former);
+	mo_query_values(hazard, plan, move, column);
 	hazard->consented = consented;
-	hazard->place = next	    ? next->object.place
-			: consented ? mo_plan_leftover(plan, &move->have->object, column)->place
-				    : move->want->object.place;
-	hazard->mend =
-		next ? mo_arena_format(
-			       plan->arena,
-			       "if it is, write <column name=\"%s\" was=\"%s\" .../>; if not, <dropped column=\"%s\"/> in table %s",
-			       next->object.name, name, name, table)
-		     : mo_arena_format(plan->arena,
-				       "to drop it, write <dropped column=\"%s\"/> in table %s",
-				       name, table);
+	hazard->place = consented ? mo_plan_leftover(plan, &move->have->object, column)->place
+				  : move->want->object.place;
+	hazard->mend = mo_arena_format(
+		plan->arena, "to drop it, write <dropped column=\"%s\"/> in table %s", name, table);
 }
 
 /* ---- what changes of a table ---------------------------------------------------------------------- */
@@ -413,6 +344,7 @@ void mo_plan_hazards(struct plan *plan)
 	if (plan->diff->changes.count)
 		mo_plan_index_hazards(plan);
 	mo_plan_key_hazards(plan);
+	mo_plan_rename_hazards(plan);
 	mo_plan_version_hazards(plan);
 	for (int i = 0; i < plan->diff->leftovers.count; i++)
 		undeclared(plan, plan->diff->leftovers.items[i]);

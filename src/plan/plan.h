@@ -280,6 +280,11 @@ void mo_plan_lost_hazards(struct plan *plan);			      /* hazard_lost.c */
 void mo_plan_index_hazards(struct plan *plan);			      /* hazard_rows.c */
 void mo_plan_key_hazards(struct plan *plan);			      /* hazard_keys.c */
 void mo_plan_version_hazards(struct plan *plan);		      /* hazard_version.c */
+void mo_plan_rename_hazards(struct plan *plan);			      /* hazard_rename.c */
+/* Adds MD103 where something is made that looks like a table or column that goes, or stays undeclared. */
+bool mo_plan_renamed_table(struct plan *plan, const struct object *former, bool stays);
+bool mo_plan_renamed_column(struct plan *plan, const struct move *move, const struct column *former,
+			    bool stays);
 int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags); /* consent.c */
 
 /* What was decided of something that the document does not declare, or of a column of it; NULL where nothing. */

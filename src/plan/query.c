@@ -221,3 +221,17 @@ void mo_query_parent_columns(struct arena *arena, struct list *columns,
 	for (int i = 0; !reference->columns.count && key && i < key->terms.count; i++)
 		mo_list_add(arena, columns, ((struct term *)key->terms.items[i])->column);
 }
+
+void mo_query_values(struct hazard *hazard, const struct plan *plan, const struct move *move,
+		     const struct column *column)
+{
+	const char *former = mo_query_name(
+		plan->arena,
+		mo_diff_former_column(plan->diff, move->have->object.name, column->object.name));
+
+	hazard->count_sql = mo_query_count_file(
+		plan->arena, move->former, mo_arena_format(plan->arena, "%s IS NOT NULL", former));
+	hazard->sample_sql = mo_arena_format(
+		plan->arena, "SELECT quote(%s) FROM %s WHERE %s IS NOT NULL LIMIT 5", former,
+		mo_query_name(plan->arena, move->former), former);
+}

@@ -31,7 +31,8 @@
  *
  *	{
  *	  "object": "table stranger",
- *	  "fate": "kept"                or "silent" (nobody asked to hear of it), "refused"
+ *	  "fate": "kept"                or "silent" (undeclared="keep"), "ignored" (<ignore>, or
+ *	                                another program's), "refused"
  *	}
  */
 #include "report/changes.h"
@@ -244,6 +245,7 @@ static void say_fate(const struct style *style, const char *indent, const struct
 void mo_say_kept(const struct style *style, const char *indent, const struct diff *diff)
 {
 	say_fate(style, indent, diff, FATE_KEPT, PAINT_NOTE, "undeclared, and kept: ");
+	say_fate(style, indent, diff, FATE_SILENT, PAINT_NOTE, "undeclared, and kept: ");
 	say_fate(style, indent, diff, FATE_REFUSED, PAINT_ERROR,
 		 "undeclared, and the document allows none: ");
 }
@@ -343,8 +345,10 @@ void mo_json_changes(struct json *json, const struct style *style, const char *n
 void mo_json_kept(struct json *json, const struct style *style, const char *name,
 		  const struct diff *diff)
 {
-	static const char *const fates[] = {
-		[FATE_KEPT] = "kept", [FATE_SILENT] = "silent", [FATE_REFUSED] = "refused"};
+	static const char *const fates[] = {[FATE_KEPT] = "kept",
+					    [FATE_SILENT] = "silent",
+					    [FATE_IGNORED] = "ignored",
+					    [FATE_REFUSED] = "refused"};
 
 	mo_json_open(json, name, '[');
 	for (int i = 0; i < diff->leftovers.count; i++) {

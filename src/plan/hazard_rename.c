@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hazard_rename.c: renames that nobody said, and names that change hands.
+ *
+ * A document with another name and without `was` makes something new and empty.  What has the rows
+ * goes, or stays beside it where the document does not declare it; either way the application
+ * finds nothing.  So whoever looks like the former one asks (MD103).
+ *
+ *	          has the rows		is made, and looks like it
+ *	table     project		same columns, or an index or trigger of it goes over
+ *	virtual   notes			same module and arguments
+ *	column    title, which goes	the only one of its type that is added without an expression
+ *	          title, which stays	of its type, with no default but its own
+ *
+ * An index, a trigger or a view that is undeclared can lose its name to something that is declared,
+ * and is gone then, though what it stood on is kept (MD124).
+ */
+#include "base/text.h"
+#include "diff/describe.h"
+#include "model/form.h"
+#include "plan/query.h"
+#include "sql/mention.h"
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+static bool same_columns(const struct table *a, const struct table *b)
+{
+	if (a->columns.count != b->columns.count)
+		return false;
+	for (int i = 0; i < a->columns.count; i++)
+		if (!mo_table_column(b, ((struct column *)a->columns.items[i])->object.name))
+			return false;
+	return true;
+}
+
+/* What an index or a trigger stands on; NULL for other kinds. */
+static const char *ground_of(const struct object *object)
+{
+	if (object->kind == KIND_INDEX)
+		return ((const struct index *)object)->table;
+	return object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table : NULL;
+}
+
+/* The index or trigger that stood on one table, and is declared on the other. */
+static const struct object *goes_over(const struct plan *plan, const char *from, const char *to)
+{
+	for (int i = 0; i < plan->diff->changes.count; i++) {
+		const struct change *change = plan->diff->changes.items[i];
+
+		if (change->part == PART_OBJECT && change->verb == VERB_CHANGE &&
+		    ground_of(change->have) && mo_same_name(ground_of(change->have), from) &&
+		    mo_same_name(ground_of(change->want), to))
+			return change->want;
+	}
+	return NULL;
+}
+
+static const struct object *table_successor(const struct plan *plan, const struct table *former)
+{
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (move->way == WAY_CREATE &&
+		    (same_columns(move->want, former) ||
+		     goes_over(plan, former->object.name, move->want->object.name)))
+			return &move->want->object;
+	}
+	return NULL;
+}
+
+/* A virtual table that is made without content, and would have the content of another. */
+static const struct object *virtual_successor(const struct plan *plan,
+					      const struct virtual_table *former)
+{
+	for (int i = 0; i < plan->diff->changes.count; i++) {
+		const struct change *change = plan->diff->changes.items[i];
+		const struct virtual_table *want = (const struct virtual_table *)change->want;
+
+		if (change->part == PART_OBJECT && change->verb == VERB_ADD &&
+		    change->want->kind == KIND_VIRTUAL &&
+		    mo_same_name(want->module, former->module) &&
+		    mo_same(want->args.norm, former->args.norm) && !want->populate.text &&
+		    !mo_plan_fills(plan, want))
+			return change->want;
+	}
+	return NULL;
+}
+
+static const struct object *successor(const struct plan *plan, const struct object *former)
+{
+	if (former->kind == KIND_TABLE)
+		return table_successor(plan, (const struct table *)former);
+	return former->kind == KIND_VIRTUAL
+		       ? virtual_successor(plan, (const struct virtual_table *)former)
+		       : NULL;
+}
+
+static const char *alike_table(struct plan *plan, const struct object *former,
+			       const struct object *next, const char *fate)
+{
+	const char *kind = mo_kind_names[former->kind];
+	const struct object *moved = goes_over(plan, former->name, next->name);
+	const char *sign =
+		moved ? mo_arena_format(plan->arena, "to which %s %s goes over",
+					mo_kind_names[moved->kind], moved->name)
+		      : mo_arena_format(plan->arena, "with the same %s",
+					former->kind == KIND_TABLE ? "columns" : "arguments");
+
+	return mo_arena_format(plan->arena, "%s %s %s and %s %s comes, %s: is it the same table?",
+			       kind, former->name, fate, kind, next->name, sign);
+}
+
+bool mo_plan_renamed_table(struct plan *plan, const struct object *former, bool stays)
+{
+	const struct object *next = successor(plan, former);
+	const char *mend = stays ? "if it is, write name=\"%s\" was=\"%s\"; if not, declare %s or "
+				   "<ignore> it, or drop it with <dropped table=\"%s\"/>"
+				 : "if it is, write name=\"%s\" was=\"%s\"; if not, to drop %s, "
+				   "write <dropped table=\"%s\"/>";
+	struct hazard *hazard;
+
+	if (!next)
+		return false;
+	hazard = mo_plan_add_hazard(
+		plan, DIAG_MD103, mo_label_object(plan->arena, former), former->name,
+		alike_table(plan, former, next, stays ? "is undeclared, and stays," : "goes"));
+	if (!hazard)
+		return true;
+	hazard->count_sql = mo_query_count_file(
+		plan->arena, mo_diff_former_table(plan->diff, former->name), NULL);
+	hazard->mend = mo_arena_format(plan->arena, mend, next->name, former->name, former->name,
+				       former->name);
+	hazard->place = next->place;
+	return true;
+}
+
+/* ---- columns --------------------------------------------------------------------------------- */
+
+/* Whether rows get no value for an added column but the one that they would have had in another. */
+static bool same_default(const struct column *added, const struct column *former)
+{
+	return mo_is_null_default(added->value.text) ||
+	       mo_same_expression(added->value.norm, former->value.norm);
+}
+
+/* The added column that could be another one under a new name; of one that goes, the only one. */
+static const struct column *column_successor(const struct move *move, const struct column *former,
+					     bool stays)
+{
+	const struct column *found = NULL;
+
+	for (int i = 0; i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (source->have || source->is_using || source->is_generated ||
+		    !mo_same(source->want->type.norm, former->type.norm) ||
+		    (stays && !same_default(source->want, former)))
+			continue;
+		if (found && !stays)
+			return NULL;
+		found = found ? found : source->want;
+	}
+	return found;
+}
+
+bool mo_plan_renamed_column(struct plan *plan, const struct move *move, const struct column *former,
+			    bool stays)
+{
+	const struct column *next = column_successor(move, former, stays);
+	const char *table = move->want->object.name;
+	const char *name = former->object.name;
+	struct hazard *hazard;
+
+	if (!next)
+		return false;
+	hazard = mo_plan_add_hazard(
+		plan, DIAG_MD103, mo_label_column(plan->arena, table, name),
+		mo_arena_format(plan->arena, "%s.%s", table, name),
+		mo_arena_format(
+			plan->arena,
+			"column %s %s and column %s comes with the same type: is it the same column?",
+			name, stays ? "is undeclared, and stays," : "goes", next->object.name));
+	if (!hazard)
+		return true;
+	mo_query_values(hazard, plan, move, former);
+	hazard->place = next->object.place;
+	hazard->mend = mo_arena_format(
+		plan->arena,
+		"if it is, write <column name=\"%s\" was=\"%s\" .../>; if not, %s<dropped column=\"%s\"/> in table %s",
+		next->object.name, name, stays ? "declare it, or write " : "", name, table);
+	return true;
+}
+
+/* ---- what is kept ----------------------------------------------------------------------------- */
+
+/* Whether it stays in the file though nobody declares it; what is ignored is another program's. */
+static bool stays(const struct plan *plan, const struct leftover *leftover)
+{
+	const bool is_kept = leftover->fate == FATE_KEPT || leftover->fate == FATE_SILENT ||
+			     leftover->fate == FATE_REFUSED;
+
+	return is_kept && mo_schema_find(plan->diff->goal, leftover->object->kind,
+					 leftover->object->name) != NULL;
+}
+
+static void kept(struct plan *plan, const struct leftover *leftover)
+{
+	const struct move *move =
+		leftover->column ? mo_plan_move(plan, leftover->object->name) : NULL;
+
+	if (!leftover->column)
+		mo_plan_renamed_table(plan, leftover->object, true);
+	else if (move && !leftover->column->generated.text)
+		mo_plan_renamed_column(plan, move, leftover->column, true);
+}
+
+/* ---- names that change hands ------------------------------------------------------------------- */
+
+/* Whether the goal has the table or view, and the document does not declare it. */
+static bool is_undeclared(const struct diff *diff, const char *relation)
+{
+	return mo_schema_find_relation(diff->goal, relation) &&
+	       !mo_schema_find_relation(diff->want, relation);
+}
+
+/* What MD103 asks about is said there. */
+static bool is_asked(const struct plan *plan, const char *table)
+{
+	for (int i = 0; i < plan->hazards.count; i++) {
+		const struct hazard *hazard = plan->hazards.items[i];
+
+		if (hazard->id == DIAG_MD103 && mo_same_name(hazard->target, table))
+			return true;
+	}
+	return false;
+}
+
+static void lost(struct plan *plan, const struct object *have, const struct object *want,
+		 const char *message)
+{
+	struct hazard *hazard = mo_plan_add_hazard(
+		plan, DIAG_MD124, mo_label_object(plan->arena, have), have->name, message);
+
+	if (!hazard)
+		return;
+	hazard->place = want->place;
+	hazard->mend = "give the new one another name";
+}
+
+/* An index or trigger of what is kept, which is made on something else. */
+static void leaves(struct plan *plan, const struct change *change)
+{
+	const char *from = ground_of(change->have);
+	const char *to = ground_of(change->want);
+
+	if (from && !mo_same_name(from, to) && is_undeclared(plan->diff, from) &&
+	    !is_asked(plan, from))
+		lost(plan, change->have, change->want,
+		     mo_arena_format(plan->arena,
+				     "it leaves %s, which is undeclared and kept, and goes to %s",
+				     from, to));
+}
+
+/* An index whose name a table or view gets, or a view whose name an index gets; a view that becomes a table is declared. */
+static void gives_way(struct plan *plan, const struct object *have)
+{
+	const struct schema *want = plan->diff->want;
+	const struct object *heir = NULL;
+
+	if (have->kind == KIND_INDEX)
+		heir = mo_schema_find_relation(want, have->name);
+	else if (have->kind == KIND_VIEW)
+		heir = mo_schema_find(want, KIND_INDEX, have->name);
+	if (heir)
+		lost(plan, have, heir,
+		     mo_arena_format(
+			     plan->arena,
+			     "it is undeclared, and goes: the document has a %s of its name",
+			     mo_kind_names[heir->kind]));
+}
+
+void mo_plan_rename_hazards(struct plan *plan)
+{
+	for (int i = 0; i < plan->diff->leftovers.count; i++)
+		if (stays(plan, plan->diff->leftovers.items[i]))
+			kept(plan, plan->diff->leftovers.items[i]);
+	for (int i = 0; i < plan->diff->changes.count; i++) {
+		const struct change *change = plan->diff->changes.items[i];
+
+		if (change->part == PART_OBJECT && change->verb == VERB_CHANGE)
+			leaves(plan, change);
+		else if (change->part == PART_OBJECT && change->verb == VERB_DROP)
+			gives_way(plan, change->have);
+	}
+}

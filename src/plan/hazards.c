@@ -319,8 +319,26 @@ static void renamed(struct plan *plan, const struct rename *rename)
 		hazard->place = rename->place;
 }
 
+/* An older program on the file of a newer one: run/older.h finds it out. */
+static void newer_file(struct plan *plan)
+{
+	struct hazard *hazard =
+		plan->facts.newer
+			? mo_plan_add_hazard(
+				  plan, DIAG_MD123, "file", "file",
+				  mo_arena_format(plan->arena,
+						  "the file is newer than this document: %s",
+						  plan->facts.newer))
+			: NULL;
+
+	if (hazard)
+		hazard->mend =
+			"take the document of the file's own version; moult rollback goes back";
+}
+
 void mo_plan_hazards(struct plan *plan)
 {
+	newer_file(plan);
 	for (int i = 0; i < plan->diff->renames.count; i++)
 		renamed(plan, plan->diff->renames.items[i]);
 	for (int i = 0; i < plan->moves.count; i++) {

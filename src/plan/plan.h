@@ -31,6 +31,7 @@ struct facts {
 	bool can_edit; /* the stored text of a table: by moult itself, in a file, with SQLite 3.33 or later */
 	long long schema_version; /* of the file, where it can be edited */
 	const char *exact;	  /* exact fingerprint of the file; "" where have is no file */
+	const char *newer; /* why the file is newer than the document, a clause; NULL: it is not known to be */
 	struct list
 		rebuilds; /* of char *: tables for which a native way was tried in memory and failed */
 	struct list reasons; /* of char *: what it said, one for each */

@@ -121,6 +121,20 @@ static void guard_shape(struct script *s)
 			      version_before(s)));
 }
 
+/* Where HAVE says nothing of its version, the file may have any; but none is taken back. */
+static void guard_newer(struct script *s)
+{
+	const struct pragmas *have = &s->plan->diff->have->pragmas;
+	const struct pragmas *want = &s->plan->diff->want->pragmas;
+
+	if (want->has_user_version && !have->has_user_version)
+		guard(s, "the file is newer than what this upgrade leads to",
+		      mo_arena_format(
+			      s->arena,
+			      "(SELECT user_version FROM pragma_user_version) <= max(0, %d)",
+			      want->user_version));
+}
+
 /* What moult would refuse without consent, where a plain question finds it. */
 static void guard_hazards(struct script *s)
 {
@@ -188,6 +202,7 @@ static void start(struct script *s)
 	      " OR lower(name) IN (SELECT lower(name) FROM main.sqlite_master))");
 	if (!s->in_c)
 		guard_shape(s);
+	guard_newer(s);
 	if (!s->in_c && tables->count)
 		lock(s, table_to_lock(tables));
 	guard_hazards(s);

@@ -98,24 +98,39 @@ static int answer(int rc, sqlite3 *db, struct diags *diags)
 			      "read the history");
 }
 
-int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db, struct diags *diags)
+/* The first row of a query about the history; shape (or NULL) is bound to it. */
+static int first_row(struct history **history, struct arena *arena, sqlite3 *db, const char *sql,
+		     const char *shape, struct diags *diags)
 {
-	struct history *last = NULL;
+	struct history *row = NULL;
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_own_judge(db, diags);
 
 	if (rc != MOULT_OK)
 		return rc;
-	rc = sqlite3_prepare_v2(db, mo_sql_history_last, -1, &stmt, NULL);
+	rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+	if (shape)
+		bind_text(stmt, &rc, 1, shape);
 	if (!rc)
 		rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW)
-		last = take(stmt, arena);
+		row = take(stmt, arena);
 	rc = mo_arena_rc(arena) ? mo_diag_memory(diags) : answer(rc, db, diags);
 	sqlite3_finalize(stmt);
 	if (!rc)
-		*history = last;
+		*history = row;
 	return rc;
+}
+
+int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db, struct diags *diags)
+{
+	return first_row(history, arena, db, mo_sql_history_last, NULL, diags);
+}
+
+int mo_history_left(struct history **history, struct arena *arena, sqlite3 *db, const char *shape,
+		    struct diags *diags)
+{
+	return first_row(history, arena, db, mo_sql_history_left, shape, diags);
 }
 
 /* ---- adding a row ---- */

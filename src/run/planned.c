@@ -8,6 +8,7 @@
 #include "live/connect.h"
 #include "model/form.h"
 #include "run/migrate.h"
+#include "run/older.h"
 #include "run/rehearse.h"
 #include "sql/done.h"
 
@@ -188,12 +189,15 @@ int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3
 	if (rc == MOULT_OK && !mo_diff_is_empty(*diff))
 		rc = want->judge(want->context);
 	if (rc == MOULT_OK)
+		rc = mo_older(&facts.newer, arena, db, *diff, &m->diags);
+	if (rc == MOULT_OK)
 		rc = plan_until_it_works(plan, arena, m, *diff, &facts, options);
 	if (rc != MOULT_OK) {
 		mo_arena_free(arena);
 		return rc;
 	}
 	(*plan)->facts.exact = mo_arena_text((*plan)->arena, facts.exact);
+	(*plan)->facts.newer = NULL;
 	(*plan)->facts.rebuilds = (*plan)->facts.reasons = (struct list){0};
 	mo_arena_free(arena);
 	return MOULT_OK;

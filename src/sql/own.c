@@ -90,7 +90,12 @@ const char mo_sql_history_add[] =
 	" user_version_before, user_version_after, statements, rows_copied, elapsed_ms, backup)"
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 
-const char mo_sql_history_last[] =
-	"SELECT number, format, at, version, \"plan\", document, shape_before, shape_after,"
-	" user_version_before, user_version_after, statements, rows_copied, elapsed_ms, backup"
-	" FROM main." MO_HISTORY_TABLE " ORDER BY number DESC LIMIT 1";
+#define ROW                                                                                     \
+	"SELECT number, format, at, version, \"plan\", document, shape_before, shape_after,"    \
+	" user_version_before, user_version_after, statements, rows_copied, elapsed_ms, backup" \
+	" FROM main." MO_HISTORY_TABLE
+
+const char mo_sql_history_last[] = ROW " ORDER BY number DESC LIMIT 1";
+
+const char mo_sql_history_left[] = ROW " WHERE ?1 IN (shape_before, shape_after)"
+				       " ORDER BY shape_before IS ?1 DESC, number DESC LIMIT 1";

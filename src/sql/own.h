@@ -40,5 +40,7 @@ extern const char
 	mo_sql_history_add[]; /* binds 1 format .. 13 backup, in the order of the columns */
 extern const char
 	mo_sql_history_last[]; /* all columns of the newest row, in the order of the table */
+extern const char
+	mo_sql_history_left[]; /* the same of the newest that found, or else made, the shape ?1 */
 
 #endif

@@ -94,6 +94,9 @@ const char *mo_diff_former_column(const struct diff *diff, const char *table, co
 /* The name that a table of have has after them. */
 const char *mo_diff_present_table(const struct diff *diff, const char *name);
 
+/* Whether the goal has it though nobody declares it; what is ignored is another program's, and no matter. */
+bool mo_leftover_stays(const struct schema *goal, const struct leftover *leftover);
+
 /* Globs of names that a document need not know: those it ignores, and what other programs keep in a file. */
 void mo_diff_nobodys(struct list *globs, struct arena *arena, const struct schema *want);
 

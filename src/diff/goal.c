@@ -104,6 +104,14 @@ static bool is_dropped(enum fate fate)
 	return fate == FATE_CONSENTED || fate == FATE_PRUNED;
 }
 
+bool mo_leftover_stays(const struct schema *goal, const struct leftover *leftover)
+{
+	const bool is_kept = leftover->fate == FATE_KEPT || leftover->fate == FATE_SILENT ||
+			     leftover->fate == FATE_REFUSED;
+
+	return is_kept && mo_schema_find(goal, leftover->object->kind, leftover->object->name);
+}
+
 /* ---- tables ---------------------------------------------------------------------- */
 
 static bool names_any(const struct constraint *constraint, const struct list *columns)

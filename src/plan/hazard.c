@@ -114,10 +114,16 @@ bool mo_hazard_holds(const struct hazard *hazard)
 	return !hazard->count_sql || hazard->count > 0;
 }
 
+long long mo_hazard_rows(const struct hazard *hazard)
+{
+	return hazard->is_trial ? -1 : hazard->count;
+}
+
 /* Rows that SQLite would refuse, and constructs that another one could not read, are no matter of consent. */
 bool mo_hazard_can_be_allowed(const struct hazard *hazard)
 {
-	return hazard->id == DIAG_ML106 || strncmp(mo_diag_kinds[hazard->id].id, "MD", 2) == 0;
+	return hazard->id == DIAG_ML106 || hazard->id == DIAG_MC106 ||
+	       strncmp(mo_diag_kinds[hazard->id].id, "MD", 2) == 0;
 }
 
 bool mo_hazard_shows_mend(const struct hazard *hazard)

@@ -193,16 +193,6 @@ bool mo_plan_renamed_column(struct plan *plan, const struct move *move, const st
 
 /* ---- what is kept ----------------------------------------------------------------------------- */
 
-/* Whether it stays in the file though nobody declares it; what is ignored is another program's. */
-static bool stays(const struct plan *plan, const struct leftover *leftover)
-{
-	const bool is_kept = leftover->fate == FATE_KEPT || leftover->fate == FATE_SILENT ||
-			     leftover->fate == FATE_REFUSED;
-
-	return is_kept && mo_schema_find(plan->diff->goal, leftover->object->kind,
-					 leftover->object->name) != NULL;
-}
-
 static void kept(struct plan *plan, const struct leftover *leftover)
 {
 	const struct move *move =
@@ -282,7 +272,7 @@ static void gives_way(struct plan *plan, const struct object *have)
 void mo_plan_rename_hazards(struct plan *plan)
 {
 	for (int i = 0; i < plan->diff->leftovers.count; i++)
-		if (stays(plan, plan->diff->leftovers.items[i]))
+		if (mo_leftover_stays(plan->diff->goal, plan->diff->leftovers.items[i]))
 			kept(plan, plan->diff->leftovers.items[i]);
 	for (int i = 0; i < plan->diff->changes.count; i++) {
 		const struct change *change = plan->diff->changes.items[i];

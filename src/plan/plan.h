@@ -162,6 +162,8 @@ struct hazard {
 	const char *condition;
 	const char *sample_sql; /* the first keys and values of them, one text a row; or NULL */
 	bool error_holds;	/* an error of the query is the finding (MF112) */
+	bool is_trial;		/* it tries one row that is not there: no rows are counted, and
+				   it can stay without an answer */
 	bool consented;		/* by a tombstone or an option */
 	bool asked;		/* the rows have been asked */
 	const char *lacks;	/* why they could not be: a function or collation is missing; or NULL */
@@ -244,6 +246,8 @@ bool mo_hazard_holds(const struct hazard *hazard);
 int mo_plan_refusals(const struct plan *plan);
 /* Whether its mend is worth saying though nothing is refused: a rule that goes with a column can be declared anew. */
 bool mo_hazard_shows_mend(const struct hazard *hazard);
+/* How many rows are in the way; -1 where none were counted. */
+long long mo_hazard_rows(const struct hazard *hazard);
 /* Whether consent can lift it: what SQLite itself would refuse cannot be allowed. */
 bool mo_hazard_can_be_allowed(const struct hazard *hazard);
 
@@ -281,6 +285,7 @@ void mo_plan_lost_hazards(struct plan *plan);			      /* hazard_lost.c */
 void mo_plan_index_hazards(struct plan *plan);			      /* hazard_rows.c */
 void mo_plan_key_hazards(struct plan *plan);			      /* hazard_keys.c */
 void mo_plan_version_hazards(struct plan *plan);		      /* hazard_version.c */
+void mo_plan_fill_hazards(struct plan *plan);			      /* hazard_fill.c */
 void mo_plan_rename_hazards(struct plan *plan);			      /* hazard_rename.c */
 /* Adds MD103 where something is made that looks like a table or column that goes, or stays undeclared. */
 bool mo_plan_renamed_table(struct plan *plan, const struct object *former, bool stays);

@@ -120,12 +120,13 @@ static enum paint paint_of(const struct hazard *hazard)
 
 static void say_rows(const struct style *style, const struct hazard *hazard)
 {
+	const long long rows = mo_hazard_rows(hazard);
 	char taken[64];
 
-	if (!hazard->asked || hazard->count <= 0)
+	if (rows <= 0)
 		return;
-	sqlite3_snprintf(sizeof(taken), taken, MARGIN "%,lld %s%s", hazard->count,
-			 hazard->count == 1 ? "row" : "rows", hazard->samples ? ": " : "");
+	sqlite3_snprintf(sizeof(taken), taken, MARGIN "%,lld %s%s", rows,
+			 rows == 1 ? "row" : "rows", hazard->samples ? ": " : "");
 	sqlite3_str_appendall(style->out, taken);
 	mo_say_wrapped(style, PAINT_NONE, (int)strlen(taken), MARGIN, hazard->samples);
 	sqlite3_str_appendchar(style->out, 1, '\n');

@@ -139,7 +139,7 @@ static void write_hazard(struct json *json, struct arena *arena, const struct ha
 	mo_json_text(json, "object", hazard->object);
 	mo_json_text(json, "target", hazard->target);
 	mo_json_text(json, "message", hazard->message);
-	mo_json_count(json, "count", hazard->asked ? hazard->count : -1);
+	mo_json_count(json, "count", mo_hazard_rows(hazard));
 	mo_json_text(json, "samples", hazard->samples);
 	mo_json_bool(json, "open", mo_hazard_is_open(hazard));
 	mo_json_bool(json, "consented", hazard->consented);

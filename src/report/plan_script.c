@@ -30,13 +30,14 @@ static void say_comment(const struct style *style, const char *text)
 
 static void say_hazard(const struct style *style, const struct hazard *hazard)
 {
+	const long long count = mo_hazard_rows(hazard);
 	const char *rows = "";
 
 	if (mo_hazard_is_over(hazard))
 		return;
-	if (hazard->asked && hazard->count > 0)
-		rows = mo_arena_format(style->arena, " (%,lld row%s%s%s)", hazard->count,
-				       hazard->count == 1 ? "" : "s", hazard->samples ? ": " : "",
+	if (count > 0)
+		rows = mo_arena_format(style->arena, " (%,lld row%s%s%s)", count,
+				       count == 1 ? "" : "s", hazard->samples ? ": " : "",
 				       hazard->samples ? hazard->samples : "");
 	say_comment(style, mo_arena_format(style->arena, "%s %s %s: %s%s", mo_hazard_word(hazard),
 					   mo_diag_kinds[hazard->id].id, hazard->object,

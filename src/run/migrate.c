@@ -501,6 +501,20 @@ static int fall_back(struct attempt *a, int rc)
 	return MOULT_OK;
 }
 
+/* What is refused whatever the plan is refused here, too: what is kept, and in the way of new rows. */
+static int nothing_to_do(struct attempt *a, moult_outcome *outcome)
+{
+	int rc = mo_probe(a->plan, a->m, a->db);
+
+	if (rc == MOULT_OK)
+		rc = mo_probe_verdict(a->plan, &a->m->diags);
+	if (rc != MOULT_OK)
+		return rc;
+	set_journal_mode(a);
+	fill_outcome(a, outcome);
+	return MOULT_OK;
+}
+
 static int attempt(struct attempt *a, moult_outcome *outcome)
 {
 	int rc = mo_session_begin(&a->session, a->m, a->db, a->migration->options,
@@ -512,14 +526,8 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 		rc = make_plan(a);
 	if (rc != MOULT_OK)
 		return mo_deadline_name(a->m, rc);
-	if (!a->plan->steps.count) {
-		rc = mo_probe_verdict(a->plan, &a->m->diags);
-		if (rc == MOULT_OK) {
-			set_journal_mode(a);
-			fill_outcome(a, outcome);
-		}
-		return rc;
-	}
+	if (!a->plan->steps.count)
+		return nothing_to_do(a, outcome);
 	if (a->m->on_confirm)
 		rc = ask_whether(a);
 	if (rc != MOULT_OK || a->stale)

@@ -178,7 +178,7 @@ static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite
 			hazard->count = sqlite3_column_int64(stmt, 0);
 	}
 	hazard->asked = rc == SQLITE_ROW;
-	if (!prepared && mo_lacks_name(sqlite3_errmsg(db)))
+	if (!prepared && !hazard->is_trial && mo_lacks_name(sqlite3_errmsg(db)))
 		hazard->lacks = mo_arena_text(plan->arena, sqlite3_errmsg(db));
 	if (prepared && (rc & 0xff) == SQLITE_ERROR)
 		failed(plan, hazard, db);
@@ -254,18 +254,19 @@ int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 
 static void report(const struct hazard *hazard, struct diags *diags)
 {
+	const long long rows = mo_hazard_rows(hazard);
 	moult_diagnostic *last;
 
-	if (hazard->count > 0)
+	if (rows > 0)
 		mo_diag(diags, hazard->id, &hazard->place, hazard->object, "%s (%lld row%s%s%s)",
-			hazard->message, hazard->count, hazard->count == 1 ? "" : "s",
+			hazard->message, rows, rows == 1 ? "" : "s",
 			hazard->samples ? ": " : "", hazard->samples ? hazard->samples : "");
 	else
 		mo_diag(diags, hazard->id, &hazard->place, hazard->object, "%s", hazard->message);
 	last = mo_diag_last(diags);
 	if (!last)
 		return;
-	last->count = hazard->count;
+	last->count = rows;
 	if (hazard->consented && !mo_hazard_refuses(hazard))
 		last->severity = last->severity == MOULT_ERROR ? MOULT_WARNING : last->severity;
 	if (mo_hazard_refuses(hazard) && mo_hazard_can_be_allowed(hazard))

@@ -1,0 +1,5 @@
+-- Two rows cannot both have the default.
+CREATE TABLE "unit s"(code TEXT PRIMARY KEY);
+INSERT INTO "unit s" VALUES ('m');
+CREATE TABLE s(id INTEGER PRIMARY KEY, v REAL, unit TEXT NOT NULL DEFAULT 'm' UNIQUE);
+INSERT INTO s(id, v, unit) VALUES (1, 0.5, 'm');

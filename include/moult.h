@@ -163,12 +163,15 @@ typedef struct moult_options {
 
 	/* what the plan is for */
 	int script; /* to run where moult is not: plan only what any runner of SQL can run, and make its guards */
+
+	/* how files are looked at: differences, status, verify */
+	int strict; /* what a document does not declare, and does not ignore, is a difference */
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
-			0, 0, 0, 0                                                                 \
+			0, 0, 0, 0, 0                                                              \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */
@@ -212,7 +215,11 @@ int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, v
 
 typedef struct moult_diff moult_diff;
 
-/* What must change so that have becomes want; both must outlive the result.  options may be NULL. */
+/*
+ * What must change so that have becomes want; both must outlive the result.  options may be NULL.
+ * What a document does not declare is named, and a difference only with options->strict or where
+ * the document allows none.  Where want is a database or a script all that one side has alone is one.
+ */
 int moult_diff_new(moult_diff **diff, moult *m, const moult_schema *have, const moult_schema *want,
 		   const moult_options *options);
 void moult_diff_free(moult_diff *diff);
@@ -320,7 +327,10 @@ int moult_rollback(moult *m, const char *path, const char *backup, const moult_o
 int moult_backups_report(moult *m, const char *path, const moult_options *options,
 			 enum moult_format format, moult_write *write, void *context);
 
-/* Where a file stands: version, last migration, backups, drift.  findings (may be NULL) counts drift; want may be NULL. */
+/*
+ * Where a file stands: version, last migration, backups, drift.  findings (may be NULL) counts drift, and
+ * what moult_migrate() would refuse whatever there is to do; want may be NULL.
+ */
 int moult_status_report(moult *m, const char *path, const moult_schema *want,
 			const moult_options *options, int *findings, enum moult_format format,
 			moult_write *write, void *context);

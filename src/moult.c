@@ -26,6 +26,17 @@
 
 /* ---- differences and plans ------------------------------------------------------------------------ */
 
+int mo_look(struct diff **diff, moult *m, const struct schema *have, const moult_schema *want,
+	    const moult_options *options)
+{
+	moult_options all = *options;
+
+	if (!want->document)
+		return mo_diff_exact(diff, m, have, want->stored, options);
+	all.prune |= options->strict || want->document->undeclared == UNDECLARED_ERROR;
+	return mo_diff(diff, m, have, want->document, &all);
+}
+
 int moult_diff_new(moult_diff **out, moult *m, const moult_schema *have, const moult_schema *want,
 		   const moult_options *given)
 {
@@ -38,7 +49,7 @@ int moult_diff_new(moult_diff **out, moult *m, const moult_schema *have, const m
 	diff->diff = NULL;
 	rc = mo_schema_judge(m, have);
 	if (rc == MOULT_OK)
-		rc = mo_diff(&diff->diff, m, mo_as_have(have), mo_as_want(want), &options);
+		rc = mo_look(&diff->diff, m, mo_as_have(have), want, &options);
 	if (rc == MOULT_OK && !mo_diff_is_empty(diff->diff))
 		rc = mo_schema_judge(m, want);
 	if (rc == MOULT_OK)

@@ -8,17 +8,54 @@
 #include "live/source.h"
 #include "model/form.h"
 #include "moult_private.h"
+#include "report/plan_words.h"
 #include "report/report.h"
 #include "run/history.h"
 #include "run/inspect.h"
+#include "run/older.h"
+#include "run/probe.h"
 
 /* A file that is only read, its schema, and the difference from what is wanted. */
 struct reading {
 	struct arena *arena;
 	sqlite3 *db;
 	struct schema *schema;
-	struct diff *diff; /* NULL where nothing is wanted */
+	/* All are NULL where nothing is wanted. */
+	struct diff *diff;  /* as those see it who only look */
+	struct diff *merge; /* as a migration sees it, which keeps what is undeclared */
+	struct plan *plan;  /* of that, with the hazards alone that stand whatever the steps */
 };
+
+/* Hazards of what is in the file, whatever the steps: those that an empty plan has, too. */
+static bool stands(const struct hazard *hazard)
+{
+	return hazard->id == DIAG_MD123 || hazard->id == DIAG_MC106;
+}
+
+static int judge(struct reading *reading, moult *m, const moult_schema *want,
+		 const moult_options *options)
+{
+	struct facts facts = {.sqlite = sqlite3_libversion_number(), .exact = ""};
+	struct list standing = {0};
+	int rc = mo_diff(&reading->merge, m, reading->schema, mo_as_want(want), options);
+
+	if (rc == MOULT_OK && !mo_diff_is_empty(reading->merge))
+		rc = mo_schema_judge(m, want);
+	if (rc == MOULT_OK)
+		rc = mo_older(&facts.newer, reading->arena, reading->db, reading->merge, &m->diags);
+	if (rc == MOULT_OK)
+		rc = mo_plan(&reading->plan, m, reading->merge, &facts, options);
+	if (rc != MOULT_OK)
+		return rc;
+	for (int i = 0; i < reading->plan->hazards.count; i++)
+		if (stands(reading->plan->hazards.items[i]))
+			mo_list_add(reading->plan->arena, &standing,
+				    reading->plan->hazards.items[i]);
+	if (mo_arena_rc(reading->plan->arena))
+		return mo_diag_memory(&m->diags);
+	reading->plan->hazards = standing;
+	return mo_probe(reading->plan, m, reading->db);
+}
 
 static int read_begin(struct reading *reading, moult *m, const char *path, const moult_schema *want,
 		      const moult_options *options)
@@ -42,13 +79,15 @@ static int read_begin(struct reading *reading, moult *m, const char *path, const
 		return rc;
 	sqlite3_busy_timeout(reading->db, READ_TIMEOUT_MS);
 	rc = mo_catalogue_read(&reading->schema, reading->db, &m->diags);
-	return rc == MOULT_OK && want
-		       ? mo_diff(&reading->diff, m, reading->schema, mo_as_want(want), options)
-		       : rc;
+	if (rc == MOULT_OK && want)
+		rc = mo_look(&reading->diff, m, reading->schema, want, options);
+	return rc == MOULT_OK && want ? judge(reading, m, want, options) : rc;
 }
 
 static void read_end(struct reading *reading)
 {
+	mo_plan_free(reading->plan);
+	mo_diff_free(reading->merge);
 	mo_diff_free(reading->diff);
 	mo_schema_free(reading->schema);
 	mo_disconnect(reading->db);
@@ -58,6 +97,11 @@ static void read_end(struct reading *reading)
 static int drift_of(const struct reading *reading)
 {
 	return reading->diff ? reading->diff->renames.count + reading->diff->changes.count : -1;
+}
+
+static int refusals_of(const struct reading *reading)
+{
+	return reading->plan ? mo_plan_refusals(reading->plan) : 0;
 }
 
 static int gather_status(struct status *status, struct reading *reading, moult *m, const char *path,
@@ -80,7 +124,8 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 		.shape = mo_shape(reading->arena, reading->schema),
 		.last = last,
 		.drift = drift_of(reading),
-		.diff = reading->diff};
+		.diff = reading->diff,
+		.plan = reading->plan};
 	if (rc == MOULT_OK && pages != SQLITE_OK)
 		rc = mo_diag_sqlite(&m->diags, reading->db, pages, DIAG_RUN003, NULL,
 				    "read the file");
@@ -106,7 +151,7 @@ int moult_status_report(moult *m, const char *path, const moult_schema *want,
 		mo_report_status(out, &status, format);
 		rc = mo_deliver(m, out, write, context);
 		if (findings)
-			*findings = status.drift > 0 ? status.drift : 0;
+			*findings = (status.drift > 0 ? status.drift : 0) + refusals_of(&reading);
 	}
 	read_end(&reading);
 	return rc;
@@ -126,6 +171,16 @@ static void note_fault(void *context, const char *what, const char *object, cons
 		return;
 	*finding = (struct finding){what, object, message};
 	mo_list_add(gathering->arena, &gathering->verification->findings, finding);
+}
+
+static void note_hazards(struct gathering *gathering, const struct plan *plan)
+{
+	for (int i = 0; i < plan->hazards.count; i++) {
+		const struct hazard *hazard = plan->hazards.items[i];
+
+		if (mo_hazard_refuses(hazard))
+			note_fault(gathering, "schema", hazard->object, hazard->message);
+	}
 }
 
 static void note_drift(struct gathering *gathering, const struct diff *diff)
@@ -168,6 +223,9 @@ int moult_verify_report(moult *m, const char *path, const moult_schema *want,
 		mo_list_add(reading.arena, &verification.checked, "foreign keys");
 		if (reading.diff)
 			note_drift(&gathering, reading.diff);
+		if (reading.plan)
+			note_hazards(&gathering, reading.plan);
+		verification.diff = reading.diff;
 		/* A finding that found no memory must not be missed in silence. */
 		if (mo_arena_rc(reading.arena))
 			rc = mo_diag_memory(&m->diags);

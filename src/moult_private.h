@@ -62,6 +62,10 @@ void mo_outcome_give(moult_outcome *out, moult_outcome *outcome);
 /* Refuses an option that no table of words has seen. */
 int mo_options_check(moult *m, const moult_options *options);
 
+/* The difference as those see it who only look: what is undeclared is one where that is asked for. */
+int mo_look(struct diff **diff, moult *m, const struct schema *have, const moult_schema *want,
+	    const moult_options *options);
+
 /* Hands a text to the caller and frees it. */
 int mo_deliver(moult *m, sqlite3_str *text, moult_write *write, void *context);
 

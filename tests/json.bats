@@ -132,14 +132,14 @@ plan=changes,estimate,fingerprint,hazards,kept,plan,refused,renames,sqlite,steps
 	json 0 "$done" apply app.db more.xml
 	json 0 backups,database backups app.db
 	json 0 backups,database backups none.db
-	local status=application_id,backups,database,differences,drift,encoding,journal_mode,kept,last,page_count,page_size,shape,sqlite,user_version
+	local status=application_id,backups,database,differences,drift,encoding,hazards,journal_mode,kept,last,page_count,page_size,shape,sqlite,user_version
 	json 0 $status status app.db
 	json 0 $status status app.db more.xml
 	json 1 $status status app.db refused.xml
 	json 2 "$failed" status none.db
 	json 2 "$failed" status app.db wrong.xml
-	json 0 checked,database,findings,ok verify app.db
-	json 1 checked,database,findings,ok verify app.db refused.xml
+	json 0 checked,database,findings,kept,ok verify app.db
+	json 1 checked,database,findings,kept,ok verify app.db refused.xml
 	json 2 "$failed" verify noise
 }
 

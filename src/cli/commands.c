@@ -127,6 +127,22 @@ static enum moult_format plan_format(struct call *call)
 	return call->format == PLAN_SQL ? MOULT_SQL : MOULT_SHELL;
 }
 
+/* What --check finds: something to do, or that refuses even so, or, with --strict, something that no step touches. */
+static int check_plan(struct call *call, const struct pair *pair, const moult_plan *plan)
+{
+	moult_diff *diff = NULL;
+	int rc, count = moult_plan_step_count(plan) + moult_plan_refused(plan);
+
+	if (!count && call->options.strict) {
+		rc = moult_diff_new(&diff, call->m, pair->have, pair->want, &call->options);
+		if (rc)
+			return rc;
+		count = moult_diff_count(diff);
+		moult_diff_free(diff);
+	}
+	return count ? MOULT_FINDINGS : MOULT_OK;
+}
+
 static int run_plan(struct call *call)
 {
 	const enum moult_format format = plan_format(call);
@@ -134,6 +150,9 @@ static int run_plan(struct call *call)
 	moult_plan *plan = NULL;
 	int rc;
 
+	if (call->options.strict && !call->check)
+		return mo_cli_fail(call, "RUN022", "moult plan HAVE WANT --check --strict",
+				   "--strict is for --check here: a plan drops nothing for it");
 	if (call->format == PLAN_C)
 		return mo_cli_unit(call);
 	if (call->operand_count > 2)
@@ -147,8 +166,8 @@ static int run_plan(struct call *call)
 	call->exact = call->options.script;
 	if (!rc && call->exact)
 		enclose(call, "script");
-	if (!rc && call->check && moult_plan_step_count(plan))
-		rc = MOULT_FINDINGS;
+	if (!rc && call->check)
+		rc = check_plan(call, &pair, plan);
 	moult_plan_free(plan);
 	free_pair(&pair);
 	return rc;
@@ -393,8 +412,10 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"diff", "HAVE WANT", 2, 2, true, false, run_diff,
 		"show how two schemas differ",
 		"HAVE and WANT are databases, documents or SQL scripts, told apart by content; - is "
-		"standard input. Spelling, comments and the order of columns are no difference.",
+		"standard input. Spelling, comments and the order of columns are no difference, and "
+		"what a document does not declare is named and none, but with --strict.",
 		"moult diff app.db app.xml\n"
+		"moult diff app.db other.db\n"
 		"git show v1:app.xml | moult diff - app.xml\n",
 		"0  no difference\n"
 		"1  they differ\n" EXIT_2
@@ -411,7 +432,7 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"moult plan v1.xml v2.xml --format sql --sqlite 3.22 -o upgrade.sql\n"
 		"moult plan v1.xml v2.xml v3.xml --format c -o upgrade.c\n",
 		"0  there is a plan, also where a hazard would refuse it: it says so\n"
-		"1  with --check: there is something to do\n" EXIT_2
+		"1  with --check: there is something to do; with --strict, something undeclared\n" EXIT_2
 		"3  with --format c: refused, and nothing written\n"
 	},
 	[COMMAND_REHEARSE] = {
@@ -455,9 +476,11 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"status", "DB [WANT]", 1, 2, true, false, run_status,
 		"say where a database stands",
 		"Shows version, last migration and backups, and how far the file has drifted from a "
-		"document, if one is given.",
-		"moult status app.db app.xml\n",
-		EXIT_0 "1  the file differs from WANT\n" EXIT_2
+		"document, if one is given; what the document does not declare is named, and drift with "
+		"--strict.",
+		"moult status app.db app.xml\n"
+		"moult status app.db app.xml --strict\n",
+		EXIT_0 "1  the file differs from WANT, or has what apply would refuse\n" EXIT_2
 	},
 	[COMMAND_VERIFY] = {
 		"verify", "DB [WANT]", 1, 2, true, false, run_verify,

@@ -2,6 +2,16 @@
 /* diff.c: the passes in their order; see diff.h. */
 #include "diff/diff.h"
 
+typedef int passes(struct diff *diff, struct moult *m, const struct moult_options *options);
+
+static int compare(struct diff *diff, struct moult *m, const struct moult_options *options)
+{
+	if (mo_compare(&diff->changes, diff->arena, diff->renamed, diff->goal,
+		       options->column_order) != MOULT_OK)
+		return mo_diag_memory(&m->diags);
+	return MOULT_OK;
+}
+
 static int run_passes(struct diff *diff, struct moult *m, const struct moult_options *options)
 {
 	int rc = mo_match(&diff->renames, diff->arena, diff->have, diff->want, &m->diags);
@@ -10,14 +20,27 @@ static int run_passes(struct diff *diff, struct moult *m, const struct moult_opt
 		rc = mo_rename(diff, m);
 	if (rc == MOULT_OK)
 		rc = mo_goal(diff, options, &m->diags);
-	if (rc == MOULT_OK && mo_compare(&diff->changes, diff->arena, diff->renamed, diff->goal,
-					 options->column_order) != MOULT_OK)
-		rc = mo_diag_memory(&m->diags);
-	return rc;
+	return rc == MOULT_OK ? compare(diff, m, options) : rc;
 }
 
-int mo_diff(struct diff **out, struct moult *m, const struct schema *have,
-	    const struct schema *want, const struct moult_options *options)
+/* A number that a script does not set is no difference from either side. */
+static int run_exact(struct diff *diff, struct moult *m, const struct moult_options *options)
+{
+	const struct pragmas *have = &diff->have->pragmas;
+	struct schema *goal = mo_arena_make(diff->arena, struct schema);
+
+	if (!goal)
+		return mo_diag_memory(&m->diags);
+	*goal = *diff->want;
+	goal->pragmas.has_user_version &= have->has_user_version;
+	goal->pragmas.has_application_id &= have->has_application_id;
+	diff->renamed = (struct schema *)diff->have;
+	diff->goal = goal;
+	return compare(diff, m, options);
+}
+
+static int make(struct diff **out, struct moult *m, const struct schema *have,
+		const struct schema *want, const struct moult_options *options, passes *run)
 {
 	struct arena *arena = mo_arena_new();
 	struct diff *diff = arena ? mo_arena_make(arena, struct diff) : NULL;
@@ -30,12 +53,24 @@ int mo_diff(struct diff **out, struct moult *m, const struct schema *have,
 	diff->arena = arena;
 	diff->have = have;
 	diff->want = want;
-	rc = run_passes(diff, m, options);
+	rc = run(diff, m, options);
 	if (rc == MOULT_OK)
 		*out = diff;
 	else
 		mo_diff_free(diff);
 	return rc;
+}
+
+int mo_diff(struct diff **diff, struct moult *m, const struct schema *have,
+	    const struct schema *want, const struct moult_options *options)
+{
+	return make(diff, m, have, want, options, run_passes);
+}
+
+int mo_diff_exact(struct diff **diff, struct moult *m, const struct schema *have,
+		  const struct schema *want, const struct moult_options *options)
+{
+	return make(diff, m, have, want, options, run_exact);
 }
 
 void mo_diff_free(struct diff *diff)
@@ -44,7 +79,8 @@ void mo_diff_free(struct diff *diff)
 		return;
 	if (diff->renamed != diff->have)
 		mo_schema_free(diff->renamed);
-	mo_schema_free(diff->goal);
+	if (diff->goal && diff->goal->arena != diff->want->arena)
+		mo_schema_free(diff->goal);
 	mo_arena_free(diff->arena);
 }
 

@@ -74,7 +74,7 @@ struct diff {
 	const struct schema *have;
 	const struct schema *want;
 	struct schema *renamed; /* have itself where nothing is renamed */
-	struct schema *goal;
+	struct schema *goal;   /* want itself in an exact difference */
 	struct list renames;   /* of struct rename */
 	struct list leftovers; /* of struct leftover */
 	struct list
@@ -84,6 +84,12 @@ struct diff {
 
 int mo_diff(struct diff **diff, struct moult *m, const struct schema *have,
 	    const struct schema *want, const struct moult_options *options);
+/*
+ * The same of two schemas of which neither is a document: nothing is kept, so that what one side has
+ * alone is a difference, whichever it is.
+ */
+int mo_diff_exact(struct diff **diff, struct moult *m, const struct schema *have,
+		  const struct schema *want, const struct moult_options *options);
 void mo_diff_free(struct diff *diff);
 bool mo_diff_is_empty(const struct diff *diff);
 

@@ -246,8 +246,6 @@ void mo_say_kept(const struct style *style, const char *indent, const struct dif
 {
 	say_fate(style, indent, diff, FATE_KEPT, PAINT_NOTE, "undeclared, and kept: ");
 	say_fate(style, indent, diff, FATE_SILENT, PAINT_NOTE, "undeclared, and kept: ");
-	say_fate(style, indent, diff, FATE_REFUSED, PAINT_ERROR,
-		 "undeclared, and the document allows none: ");
 }
 
 /* ---- JSON ---- */
@@ -335,9 +333,9 @@ void mo_json_changes(struct json *json, const struct style *style, const char *n
 		     const struct diff *diff, bool with_renames)
 {
 	mo_json_open(json, name, '[');
-	if (with_renames)
+	if (diff && with_renames)
 		write_renames(json, style, diff);
-	for (int i = 0; i < diff->changes.count; i++)
+	for (int i = 0; diff && i < diff->changes.count; i++)
 		write_change(json, style, diff, diff->changes.items[i]);
 	mo_json_close(json, ']');
 }
@@ -351,7 +349,7 @@ void mo_json_kept(struct json *json, const struct style *style, const char *name
 					    [FATE_REFUSED] = "refused"};
 
 	mo_json_open(json, name, '[');
-	for (int i = 0; i < diff->leftovers.count; i++) {
+	for (int i = 0; diff && i < diff->leftovers.count; i++) {
 		const struct leftover *leftover = diff->leftovers.items[i];
 
 		if (!fates[leftover->fate])

@@ -23,7 +23,10 @@ void mo_say_column_renames(const struct style *style, const char *indent, const 
 void mo_say_changes(const struct style *style, const char *indent, const struct diff *diff);
 void mo_say_kept(const struct style *style, const char *indent, const struct diff *diff);
 
-/* "renames": the array.  The elements of all arrays are described in changes.c. */
+/*
+ * "renames": the array.  The elements of all arrays are described in changes.c.  Where diff is NULL
+ * the other two are empty.
+ */
 void mo_json_renames(struct json *json, const struct style *style, const char *name,
 		     const struct diff *diff);
 void mo_json_changes(struct json *json, const struct style *style, const char *name,

@@ -206,6 +206,11 @@ static int say_hazards(const struct style *style, const struct plan *plan, bool 
 	return said;
 }
 
+void mo_say_refusals(const struct style *style, const struct plan *plan)
+{
+	say_hazards(style, plan, true, 0);
+}
+
 /* ---- statements ---- */
 
 static void say_steps(const struct style *style, const struct plan *plan)

@@ -34,6 +34,8 @@ const char *mo_step_statement(struct arena *arena, const struct step *step);
 void mo_plan_script(const struct style *style, const struct plan *plan, bool for_shell);
 void mo_plan_json(const struct style *style, const struct plan *plan);
 
+/* The hazards that refuse, as in the report of a plan, after an empty line. */
+void mo_say_refusals(const struct style *style, const struct plan *plan);
 /* "hazards": [...], as plan_json.c says; a plan that is NULL has none. */
 void mo_json_hazards(struct json *json, struct arena *arena, const struct plan *plan);
 

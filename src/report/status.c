@@ -22,12 +22,14 @@
  *	  "backups": [...],             as in backups.c
  *	  "drift": 2,                   differences from the document; null: none was given
  *	  "differences": [...],         as in diff.c; empty where none was given
- *	  "kept": [...]
+ *	  "kept": [...],
+ *	  "hazards": [...]              as in plan_json.c: those that stand whatever there is to do
  *	}
  */
 #include "base/text.h"
 #include "report/backups.h"
 #include "report/changes.h"
+#include "report/plan_words.h"
 #include "report/report.h"
 
 /* ---- text ---- */
@@ -115,22 +117,29 @@ static void say_last(const struct style *style, const struct status *status)
 	}
 }
 
+static void say_judgement(const struct style *style, const struct status *status, int refusals)
+{
+	if (status->drift) {
+		mo_say(style, PAINT_WARNING, "the file is not what the document says: ");
+		mo_say_count(style, status->drift, "difference", "differences");
+	} else if (refusals) {
+		mo_say(style, PAINT_WARNING,
+		       "the file has what the document says, and more that is in its way");
+	} else {
+		mo_say(style, PAINT_GOOD, "the file is what the document says");
+	}
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
 static void say_drift(const struct style *style, const struct status *status)
 {
 	if (status->drift < 0)
 		return;
 	sqlite3_str_appendchar(style->out, 1, '\n');
-	if (!status->drift) {
-		mo_say(style, PAINT_GOOD, "the file is what the document says");
-	} else {
-		mo_say(style, PAINT_WARNING, "the file is not what the document says: ");
-		mo_say_count(style, status->drift, "difference", "differences");
-	}
-	sqlite3_str_appendchar(style->out, 1, '\n');
-	if (!status->diff)
-		return;
+	say_judgement(style, status, mo_plan_refusals(status->plan));
 	mo_say_changes(style, "  ", status->diff);
 	mo_say_kept(style, "  ", status->diff);
+	mo_say_refusals(style, status->plan);
 }
 
 static void say_status(const struct style *style, const struct status *status)
@@ -169,12 +178,6 @@ static void write_last(struct json *json, const struct history *last)
 	mo_json_close(json, '}');
 }
 
-static void write_empty(struct json *json, const char *name)
-{
-	mo_json_open(json, name, '[');
-	mo_json_close(json, ']');
-}
-
 static void write_status(const struct style *style, const struct status *status)
 {
 	struct json json = {.out = style->out};
@@ -193,13 +196,9 @@ static void write_status(const struct style *style, const struct status *status)
 	write_last(&json, status->last);
 	mo_json_backups(&json, "backups", &status->backups);
 	mo_json_count(&json, "drift", status->drift);
-	if (status->diff) {
-		mo_json_changes(&json, style, "differences", status->diff, true);
-		mo_json_kept(&json, style, "kept", status->diff);
-	} else {
-		write_empty(&json, "differences");
-		write_empty(&json, "kept");
-	}
+	mo_json_changes(&json, style, "differences", status->diff, true);
+	mo_json_kept(&json, style, "kept", status->diff);
+	mo_json_hazards(&json, style->arena, status->plan);
 	mo_json_close(&json, '}');
 }
 

@@ -8,6 +8,7 @@
 
 #include "backup/backup.h"
 #include "diff/diff.h"
+#include "plan/plan.h"
 #include "run/history.h"
 
 /* Texts may be NULL: not known. */
@@ -25,6 +26,7 @@ struct status {
 	struct list backups;	    /* of struct backup_entry, newest first */
 	int drift; /* differences from the document; -1: there is none to compare with */
 	const struct diff *diff; /* NULL where drift is -1 */
+	const struct plan *plan; /* whose hazards stand whatever there is to do; NULL likewise */
 };
 
 /* One thing that is wrong. */
@@ -39,6 +41,7 @@ struct verification {
 	struct list
 		checked; /* of char *: "integrity", "foreign keys", "schema": what was looked at */
 	struct list findings; /* of struct finding */
+	const struct diff *diff; /* from the document, for what is kept; NULL: there is none */
 };
 
 #endif

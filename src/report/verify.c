@@ -15,11 +15,12 @@
  *	      "object": "table visit",  or null
  *	      "message": "..."
  *	    }
- *	  ]
+ *	  ],
+ *	  "kept": [...]                 as in changes.c; empty where no document was given
  *	}
  */
+#include "report/changes.h"
 #include "report/report.h"
-#include "report/style.h"
 
 static void say_finding(const struct style *style, const struct finding *finding)
 {
@@ -44,9 +45,9 @@ static void say_verdict(const struct style *style, const struct verification *ve
 	sqlite3_str_appendall(style->out, verification->checked.count ? ")\n" : "\n");
 }
 
-static void write_report(sqlite3_str *out, const struct verification *verification)
+static void write_report(const struct style *style, const struct verification *verification)
 {
-	struct json json = {.out = out};
+	struct json json = {.out = style->out};
 
 	mo_json_open(&json, NULL, '{');
 	mo_json_integer(&json, "moult", 1);
@@ -64,6 +65,7 @@ static void write_report(sqlite3_str *out, const struct verification *verificati
 		mo_json_close(&json, '}');
 	}
 	mo_json_close(&json, ']');
+	mo_json_kept(&json, style, "kept", verification->diff);
 	mo_json_close(&json, '}');
 }
 
@@ -75,10 +77,12 @@ void mo_report_verify(sqlite3_str *out, const struct verification *verification,
 	if (!mo_style_begin(&style, out, format))
 		return;
 	if (format == MOULT_JSON) {
-		write_report(out, verification);
+		write_report(&style, verification);
 	} else {
 		for (int i = 0; i < verification->findings.count; i++)
 			say_finding(&style, verification->findings.items[i]);
+		if (verification->diff)
+			mo_say_kept(&style, "", verification->diff);
 		say_verdict(&style, verification);
 	}
 	mo_style_end(&style);

@@ -99,6 +99,54 @@ silent() {
 	silent RUN007 0 apply app.db want.xml
 }
 
+@test "MF112: rows on which an expression raises are named by their keys" {
+	cat >have.sql <<-'SQL'
+		CREATE TABLE t(a INT);
+		INSERT INTO t VALUES ('{}'), ('{'), ('['), (NULL);
+		CREATE TABLE "two keys"("first one" TEXT COLLATE NOCASE, b REAL, doc,
+			PRIMARY KEY ("first one", b)) WITHOUT ROWID;
+		INSERT INTO "two keys" VALUES ('a', 1.5, '{'), ('it''s', 2.5, '{}'), ('ü', 3.5, '[');
+	SQL
+	for encoding in UTF-8 UTF-16; do
+		rm -f app.db
+		sqlite3 app.db "PRAGMA encoding = '$encoding'" ".read have.sql"
+		document '<column name="g" generated="a -> 0"/>' >want.xml
+		speaks MF112 3 apply app.db want.xml
+		[[ $stderr == *"column t.g: the generated column raises an error on rows: malformed JSON (2 rows: rowid 2, rowid 3)"* ]]
+		cat >want.xml <<-'XML'
+			<database xmlns="urn:moult:schema:1">
+			<table name="more keys" was="&quot;two keys&quot;" without-rowid="true">
+			<column name="one" was="&quot;first one&quot;" type="TEXT" collate="NOCASE"/>
+			<column name="b" type="REAL"/><column name="doc"/>
+			<column name="c" using="json(doc)" check="c IS NOT 1"/>
+			<primary-key columns="one, b"/></table></database>
+		XML
+		speaks MF112 3 apply app.db want.xml
+		[[ $stderr == *"column more keys.c: using raises an error on rows: malformed JSON (2 rows: first one 'a', b 1.5, first one 'ü', b 3.5)"* ]]
+		[[ $stderr != *MF105* ]]
+	done
+}
+
+@test "MF112: two expressions that raise, each on rows of its own" {
+	document '<column name="b" using="abs(iif(a = 1, -9223372036854775808, 1))"/>
+		<column name="c" generated="zeroblob(iif(a = 2, 2000000000, 1))"/>
+		<column name="d" generated="b + abs(1)"/>' >want.xml
+	expect 1 plan app.db want.xml --check
+	[[ $output == *"MF112 column t.b"*"MF112 column t.c"* ]]
+	expect 3 apply app.db want.xml
+	[[ $stderr == *"column t.b: using raises an error on rows: integer overflow (1 row: rowid 1)"* ]]
+	[[ $stderr == *"column t.c: the generated column raises an error on rows: string or blob too big (1 row: rowid 2)"* ]]
+	[[ $stderr != *"column t.d"* ]]
+}
+
+@test "MF112: of a row that nobody could read before nothing new is said" {
+	sqlite3 app.db "ALTER TABLE t ADD COLUMN g AS (zeroblob(a * 1000000000))"
+	document '<column name="g" generated="zeroblob(a * 1000000000)"/><column name="more"/>' >want.xml
+	silent MF112 0 apply app.db want.xml
+	document '<column name="g" generated="zeroblob(a * 1000000000)" not-null="true"/><column name="more"/>' >want.xml
+	speaks MF112 3 apply app.db want.xml
+}
+
 @test "RUN012: a key that only the rows break" {
 	# What probes cannot foresee: the value is another each time that it is asked for.
 	sqlite3 app.db "CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO p VALUES (0);

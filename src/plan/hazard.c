@@ -78,7 +78,7 @@ bool mo_move_adds(const struct move *move, const struct constraint *constraint)
 
 bool mo_source_is_new(const struct source *source)
 {
-	return !source->have || source->is_using ||
+	return !source->have || source->is_using || source->is_recomputed ||
 	       source->have->affinity != source->want->affinity;
 }
 

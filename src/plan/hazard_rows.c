@@ -118,7 +118,6 @@ static void lost_by_using(const struct rows *r, const struct source *source)
 		former, "the expression in using yields NULL for values that are not NULL");
 	if (!hazard)
 		return;
-	hazard->error_holds = true;
 	hazard->mend = "give the expression an answer for these values, or allow it";
 }
 
@@ -160,7 +159,6 @@ static void lost_by_generated(const struct rows *r, const struct source *source)
 			     "the column becomes generated, and what was stored in it is lost");
 	if (!hazard)
 		return;
-	hazard->error_holds = true;
 	hazard->mend = "keep the values in a column of another name, or allow it";
 }
 
@@ -221,7 +219,7 @@ static void null_values(const struct rows *r, const struct source *source)
 		     "the column becomes NOT NULL, and rows are NULL there");
 	if (!hazard)
 		return;
-	hazard->error_holds = true;
+	hazard->raises = "the column raises an error on rows";
 	hazard->mend = mend_nulls(r, source);
 }
 
@@ -281,14 +279,16 @@ static void failed_check(const struct rows *r, const struct constraint *constrai
 {
 	const struct table *table = r->move->want;
 	const char *condition = mo_arena_format(r->arena, "NOT (%s)", constraint->check.text);
+	const char *text = mo_constraint_text(r->arena, constraint);
 	struct hazard *hazard;
 
-	if (!mo_move_adds(r->move, constraint) && !speaks_of_new(r, constraint->check.text, true))
+	/* A copy computes them all. */
+	if (!mo_move_adds(r->move, constraint) && !speaks_of_new(r, constraint->check.text, true) &&
+	    !(mo_move_copies(r->move) && mo_may_raise(constraint->check.text)))
 		return;
 	hazard = mo_plan_add_hazard(r->plan, DIAG_MF105, mo_label_object(r->arena, &table->object),
 				    table->object.name,
-				    mo_arena_format(r->arena, "rows fail %s",
-						    mo_constraint_text(r->arena, constraint)));
+				    mo_arena_format(r->arena, "rows fail %s", text));
 	if (!hazard)
 		return;
 	hazard->place = constraint->place;
@@ -296,7 +296,7 @@ static void failed_check(const struct rows *r, const struct constraint *constrai
 	hazard->sample_sql =
 		mo_query_sample(r->plan, table, condition,
 				constraint->owner ? name_of(r, constraint->owner) : NULL);
-	hazard->error_holds = true;
+	hazard->raises = mo_arena_format(r->arena, "%s raises an error on rows", text);
 	hazard->mend = "mend the rows first, or widen the CHECK";
 }
 
@@ -330,8 +330,21 @@ static void duplicates(const struct rows *r, const char *label, const char *what
 	hazard->place = *place;
 	hazard->count_sql = mo_query_duplicates(r->plan, table, terms, where);
 	hazard->sample_sql = mo_query_duplicate_sample(r->plan, table, terms, where);
-	hazard->error_holds = true;
 	hazard->mend = "remove the duplicates first";
+}
+
+static void key_hazards(const struct rows *r, const struct constraint *constraint)
+{
+	const struct table *table = r->move->want;
+	const char *label = mo_label_object(r->arena, &table->object);
+	const bool is_new = mo_move_adds(r->move, constraint);
+	const struct key_asked key = {label, table->object.name, &constraint->terms, NULL,
+				      &constraint->place};
+
+	if (is_new)
+		mo_plan_raise_key(r->plan, table, &key);
+	duplicates(r, label, mo_constraint_text(r->arena, constraint), &constraint->terms, NULL,
+		   &constraint->place, is_new);
 }
 
 static void table_constraints(const struct rows *r)
@@ -343,9 +356,7 @@ static void table_constraints(const struct rows *r)
 			failed_check(r, constraint);
 		else if (constraint->kind == CONSTRAINT_UNIQUE ||
 			 constraint->kind == CONSTRAINT_PRIMARY_KEY)
-			duplicates(r, mo_label_object(r->arena, &r->move->want->object),
-				   mo_constraint_text(r->arena, constraint), &constraint->terms,
-				   NULL, &constraint->place, mo_move_adds(r->move, constraint));
+			key_hazards(r, constraint);
 	}
 }
 
@@ -380,6 +391,7 @@ void mo_plan_row_hazards(struct plan *plan, const struct move *move)
 {
 	const struct rows r = {plan, plan->arena, move};
 
+	mo_plan_raise_hazards(plan, move);
 	for (int i = 0; i < move->sources.count; i++) {
 		const struct source *source = move->sources.items[i];
 
@@ -396,37 +408,6 @@ void mo_plan_row_hazards(struct plan *plan, const struct move *move)
 
 /* ---- indexes ------------------------------------------------------------------------------------------ */
 
-/* An expression that fails on a row makes CREATE INDEX fail. */
-static void failing_expressions(const struct rows *r, const struct index *index, const char *label)
-{
-	sqlite3_str *out = sqlite3_str_new(NULL);
-	struct hazard *hazard;
-	const char *sql;
-	bool any = false;
-
-	sqlite3_str_appendall(out, "SELECT 0 FROM (SELECT 0");
-	for (int i = 0; i < index->terms.count; i++) {
-		const struct term *term = index->terms.items[i];
-
-		if (term->column)
-			continue;
-		sqlite3_str_appendf(out, ", count(%s)", term->expr.text);
-		any = true;
-	}
-	sqlite3_str_appendf(out, " FROM %s WHERE %s)", mo_query_expected(r->plan, r->move->want),
-			    index->where.text ? index->where.text : "1");
-	sql = mo_arena_take(r->arena, out);
-	if (!any || index->unique)
-		return;
-	hazard = mo_plan_add_hazard(r->plan, DIAG_MF112, label, index->object.name,
-				    "an indexed expression raises an error on a row");
-	if (!hazard)
-		return;
-	hazard->place = index->object.place;
-	hazard->count_sql = sql;
-	hazard->error_holds = true;
-}
-
 static void index_hazards(struct plan *plan, const struct index *index)
 {
 	const struct object *have =
@@ -436,16 +417,19 @@ static void index_hazards(struct plan *plan, const struct index *index)
 	const struct move still = {.way = WAY_NOTHING, .have = table, .want = table};
 	const struct rows r = {plan, plan->arena, move ? move : &still};
 	const char *label = mo_label_object(plan->arena, &index->object);
+	const struct key_asked key = {label, index->object.name, &index->terms, index->where.text,
+				      &index->object.place};
 	bool is_new_index = !have || !mo_same(mo_form_object(plan->arena, have),
 					      mo_form_object(plan->arena, &index->object));
 
 	if (!table || (!is_new_index && !move) || (move && move->way == WAY_CREATE))
 		return;
+	if (is_new_index || terms_are_new(&r, &index->terms, false) ||
+	    speaks_of_new(&r, index->where.text, false))
+		mo_plan_raise_key(plan, table, &key);
 	if (index->unique)
 		duplicates(&r, label, label, &index->terms, index->where.text, &index->object.place,
 			   is_new_index);
-	else if (is_new_index)
-		failing_expressions(&r, index, label);
 }
 
 void mo_plan_index_hazards(struct plan *plan)

@@ -361,6 +361,7 @@ void mo_plan_hazards(struct plan *plan)
 	mo_plan_lost_hazards(plan);
 	if (plan->diff->changes.count)
 		mo_plan_index_hazards(plan);
+	mo_plan_fill_hazards(plan);
 	mo_plan_key_hazards(plan);
 	mo_plan_rename_hazards(plan);
 	mo_plan_fill_hazards(plan);

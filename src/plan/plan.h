@@ -50,6 +50,7 @@ struct source {
 	bool mends; /* by it where a new constraint has something against the row, and only there */
 	bool is_aside; /* it reads tables: its values are set aside before the first step (aside.c) */
 	bool is_generated;    /* not copied */
+	bool is_recomputed;  /* a generated column of which a value may be another than it was */
 	bool is_unpredictable; /* cannot be digested: random(), the clock, keys that SQLite assigns */
 };
 
@@ -161,9 +162,12 @@ struct hazard {
 	const struct table *table;
 	const char *condition;
 	const char *sample_sql; /* the first keys and values of them, one text a row; or NULL */
-	bool error_holds;	/* an error of the query is the finding (MF112) */
 	bool is_trial;		/* it tries one row that is not there: no rows are counted, and
 				   it can stay without an answer */
+	const char *raises; /* an error of the query on a row is a finding (MF112), said so; or NULL */
+	bool by_rows; /* count_sql is a query of many rows, and asked is whether each can be computed */
+	const struct column *column; /* MF112: whose values they are; or NULL */
+	const char *raised_before;   /* MF112: the same in the file: who raised before is not blamed */
 	bool consented;		/* by a tombstone or an option */
 	bool asked;		/* the rows have been asked */
 	const char *lacks;	/* why they could not be: a function or collation is missing; or NULL */
@@ -263,6 +267,8 @@ char *mo_plan_edited_text(struct plan *plan, const struct move *move);	    /* ed
 char *mo_plan_exchanged_text(struct plan *plan, const struct move *move);   /* edit.c */
 char *mo_plan_bare_table(struct plan *plan, const struct move *move);	    /* exchange.c */
 void mo_plan_sources(struct plan *plan, struct move *move);		    /* source.c */
+/* The query of the expected rows, of those alone for which a condition holds in the file as it is. */
+char *mo_plan_expected_where(struct plan *plan, const struct move *move, const char *condition);
 char *mo_plan_copy_from(struct plan *plan, const struct move *move);
 /* What the copy calls the row that it reads. */
 const char *mo_plan_copy_alias(const struct plan *plan, const struct move *move);
@@ -282,6 +288,8 @@ void mo_plan_steps(struct plan *plan);				      /* steps.c */
 void mo_plan_hazards(struct plan *plan);			      /* hazards.c */
 void mo_plan_row_hazards(struct plan *plan, const struct move *move); /* hazard_rows.c */
 void mo_plan_lost_hazards(struct plan *plan);			      /* hazard_lost.c */
+void mo_plan_raise_hazards(struct plan *plan, const struct move *move); /* hazard_raise.c */
+void mo_plan_fill_hazards(struct plan *plan);			/* hazard_raise.c */
 void mo_plan_index_hazards(struct plan *plan);			      /* hazard_rows.c */
 void mo_plan_key_hazards(struct plan *plan);			      /* hazard_keys.c */
 void mo_plan_version_hazards(struct plan *plan);		      /* hazard_version.c */
@@ -296,6 +304,19 @@ int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags); 
 /* What was decided of something that the document does not declare, or of a column of it; NULL where nothing. */
 const struct leftover *mo_plan_leftover(const struct plan *plan, const struct object *object,
 					const struct column *column);
+#define MO_MEND_RAISING                                                                \
+	"mend these rows first, or have the expression pass over them with CASE WHEN " \
+	"... THEN ... END"
+
+/* A key whose expressions are computed for the rows of a table. */
+struct key_asked {
+	const char *label;
+	const char *target;
+	const struct list *terms;
+	const char *where; /* of a partial index, or NULL */
+	const struct moult_place *place;
+};
+void mo_plan_raise_key(struct plan *plan, const struct table *table, const struct key_asked *key);
 
 /* Adds a hazard; NULL without memory.  The texts are the caller's, in the plan's arena. */
 struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object,

@@ -54,30 +54,37 @@ char *mo_query_together(const struct plan *plan, const struct list *hazards)
 }
 
 /* 'id 5' or 'rowid 5', or the key of a WITHOUT ROWID table: how a person finds the row. */
+static void write_label(sqlite3_str *out, struct arena *arena, const struct list *names)
+{
+	for (int i = 0; i < names->count; i++)
+		sqlite3_str_appendf(out, "%s%Q || quote(%s)", i ? " || ', ' || " : "",
+				    mo_arena_format(arena, "%s ", names->items[i]),
+				    mo_query_name(arena, names->items[i]));
+	if (!names->count)
+		sqlite3_str_appendall(out, "'a row'");
+}
+
+/* What tells a row of a table: the name of its rowid, or of the columns of its key; none where it has no name. */
+static struct list key_names(struct arena *arena, const struct table *table, const char *rowid)
+{
+	const struct column *column = mo_table_rowid_column(table);
+	const struct constraint *key = table->without_rowid ? mo_table_primary_key(table) : NULL;
+	struct list names = {0};
+
+	if (column || rowid)
+		mo_list_add(arena, &names, (void *)(column ? column->object.name : rowid));
+	for (int i = 0; key && i < key->terms.count; i++)
+		mo_list_add(arena, &names, (void *)((struct term *)key->terms.items[i])->column);
+	return names;
+}
+
 static void write_key(sqlite3_str *out, const struct plan *plan, const struct table *table)
 {
 	const struct move *move = mo_plan_move(plan, table->object.name);
-	const struct column *rowid = mo_table_rowid_column(table);
-	const struct constraint *key = mo_table_primary_key(table);
-	const char *name = rowid  ? rowid->object.name
-			   : move ? move->rowid_want
-				  : mo_table_rowid_name(table);
+	const struct list names =
+		key_names(plan->arena, table, move ? move->rowid_want : mo_table_rowid_name(table));
 
-	if (name) {
-		sqlite3_str_appendf(out, "%Q || quote(%s)",
-				    mo_arena_format(plan->arena, "%s ", name),
-				    mo_query_name(plan->arena, name));
-		return;
-	}
-	for (int i = 0; key && i < key->terms.count; i++) {
-		const struct term *term = key->terms.items[i];
-
-		sqlite3_str_appendf(out, "%s%Q || quote(%s)", i ? " || ', ' || " : "",
-				    mo_arena_format(plan->arena, "%s ", term->expr.text),
-				    term->expr.text);
-	}
-	if (!key)
-		sqlite3_str_appendall(out, "'a row'");
+	write_label(out, plan->arena, &names);
 }
 
 char *mo_query_sample(const struct plan *plan, const struct table *table, const char *condition,
@@ -92,6 +99,49 @@ char *mo_query_sample(const struct plan *plan, const struct table *table, const 
 	sqlite3_str_appendf(out, " FROM %s WHERE %s LIMIT %d", mo_query_expected(plan, table),
 			    condition, MOST_SAMPLES);
 	return mo_arena_take(plan->arena, out);
+}
+
+struct row_query mo_query_rows(struct plan *plan, const struct table *table, const char *condition,
+			       const char *before)
+{
+	struct arena *arena = plan->arena;
+	const struct move *move = mo_plan_move(plan, table->object.name);
+	const char *former = mo_diff_former_table(plan->diff, table->object.name);
+	const struct table *file = mo_schema_table(plan->diff->have, former);
+	const char *name = mo_query_name(arena, former);
+	struct list keys = {0};
+	sqlite3_str *label = sqlite3_str_new(NULL);
+	sqlite3_str *where = sqlite3_str_new(NULL);
+	struct row_query rows = {0};
+	const char *key;
+
+	if (file)
+		keys = key_names(arena, file, mo_table_rowid_name(file));
+	write_label(label, arena, &keys);
+	for (int i = 0; i < keys.count; i++) {
+		const char *column = mo_query_name(arena, keys.items[i]);
+
+		sqlite3_str_appendf(label, ", %s", column);
+		sqlite3_str_appendf(where, "%s%s = ?%d", i ? " AND " : "", column, i + 1);
+	}
+	rows.keys = mo_arena_format(arena, "SELECT %s FROM %s NOT INDEXED",
+				    mo_arena_take(arena, label), name);
+	key = mo_arena_take(arena, where);
+	if (!keys.count) {
+		rows.keys = NULL;
+		rows.row = mo_arena_format(arena, "SELECT %s FROM %s", condition,
+					   mo_query_expected(plan, table));
+		return rows;
+	}
+	rows.row =
+		move ? mo_arena_format(arena, "SELECT %s FROM (%s) AS %s", condition,
+				       mo_plan_expected_where(plan, move, key),
+				       mo_query_name(arena, table->object.name))
+		     : mo_arena_format(arena, "SELECT %s FROM %s WHERE %s", condition, name, key);
+	rows.before = before ? mo_arena_format(arena, "SELECT typeof(%s) FROM %s WHERE %s", before,
+					       name, key)
+			     : NULL;
+	return rows;
 }
 
 /* As a key compares it. */

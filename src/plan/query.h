@@ -25,6 +25,15 @@ char *mo_query_count(const struct plan *plan, const struct table *table, const c
 char *mo_query_sample(const struct plan *plan, const struct table *table, const char *condition,
 		      const char *value);
 
+/* Row by row, for questions that fail on one. */
+struct row_query {
+	const char *keys;   /* a label of each row, and its key; NULL where the rows have none */
+	const char *row;    /* a condition, for the row of a key (?1, ?2, ...); or for all, where there is none */
+	const char *before; /* an expression over the file as it is, for such a row; or NULL */
+};
+struct row_query mo_query_rows(struct plan *plan, const struct table *table, const char *condition,
+			       const char *before);
+
 /* Rows too many under a key: terms, and the WHERE of a partial index or NULL. */
 char *mo_query_duplicates(const struct plan *plan, const struct table *table,
 			  const struct list *terms, const char *where);

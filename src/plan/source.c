@@ -328,14 +328,48 @@ static struct source *add_source(struct sources *s, const struct column *want)
 	return source;
 }
 
+/* Whether a generated column is another one than it was, or reads one whose values may be. */
+static bool must_compute(const struct list *sources, const struct source *generated)
+{
+	const struct column *have = generated->have;
+	const char *expression = generated->want->generated.text;
+
+	if (have && !mo_same(have->generated.norm, generated->want->generated.norm))
+		return true;
+	for (int i = 0; i < sources->count; i++) {
+		const struct source *source = sources->items[i];
+
+		if (source != generated && mo_source_is_new(source) &&
+		    mo_mentions(expression, source->want->object.name))
+			return true;
+	}
+	return false;
+}
+
+/* One column may lead to the next. */
+static void find_recomputed(const struct list *sources)
+{
+	bool any = true;
+
+	while (any) {
+		any = false;
+		for (int i = 0; i < sources->count; i++) {
+			struct source *source = sources->items[i];
+
+			if (!source->is_generated || mo_source_is_new(source))
+				continue;
+			source->is_recomputed = must_compute(sources, source);
+			any |= source->is_recomputed;
+		}
+	}
+}
+
 /* ---- the expected rows ------------------------------------------------------------------- */
 
 /* A generated column that stays as it is can be read from the file; any other is computed from the expected row. */
 static bool is_kept_generated(const struct source *source)
 {
-	return source->is_generated && source->have &&
-	       source->have->affinity == source->want->affinity &&
-	       mo_same(source->have->generated.norm, source->want->generated.norm);
+	return source->is_generated && !mo_source_is_new(source);
 }
 
 static void write_item(sqlite3_str *out, bool *first, const char *expression, const char *name)
@@ -366,7 +400,8 @@ static void write_keys(const struct sources *s, sqlite3_str *out, bool *first)
 		write_item(out, first, s->move->key.items[i], mo_sql_aside_key(s->arena, i));
 }
 
-static void write_inner(const struct sources *s, sqlite3_str *out, bool given)
+static void write_inner(const struct sources *s, sqlite3_str *out, bool given,
+			const char *condition)
 {
 	const struct move *move = s->move;
 	bool first = true;
@@ -392,6 +427,8 @@ static void write_inner(const struct sources *s, sqlite3_str *out, bool given)
 	sqlite3_str_appendall(out, " FROM ");
 	mo_write_name(out, move->former);
 	sqlite3_str_appendall(out, " AS " MO_OLD_ROW);
+	if (condition)
+		sqlite3_str_appendf(out, " WHERE %s", condition);
 }
 
 /* Whether a generated column reads another one that has no value yet, as far as names tell. */
@@ -440,7 +477,7 @@ static char *add_generated(const struct sources *s, char *rows, struct list *wai
 	return mo_arena_take(s->arena, out);
 }
 
-static char *expected_rows(const struct sources *s, bool given)
+static char *expected_rows(const struct sources *s, bool given, const char *condition)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	struct list waiting = {0};
@@ -452,7 +489,7 @@ static char *expected_rows(const struct sources *s, bool given)
 		if (source->is_generated && !is_kept_generated(source))
 			mo_list_add(s->arena, &waiting, source);
 	}
-	write_inner(s, out, given);
+	write_inner(s, out, given, condition);
 	rows = mo_arena_take(s->arena, out);
 	while (rows && waiting.count)
 		rows = add_generated(s, rows, &waiting, given);
@@ -512,7 +549,15 @@ void mo_plan_sources(struct plan *plan, struct move *move)
 	s.has_old_names = move->has_old_names = needs_old_names(&s);
 	for (int i = 0; i < move->sources.count; i++)
 		fill(&s, move->sources.items[i]);
-	move->expected = expected_rows(&s, false);
+	find_recomputed(&move->sources);
+	move->expected = expected_rows(&s, false, NULL);
+}
+
+char *mo_plan_expected_where(struct plan *plan, const struct move *move, const char *condition)
+{
+	const struct sources s = sources_of(plan, (struct move *)move);
+
+	return expected_rows(&s, false, condition);
 }
 
 /* ---- rows that a new constraint has something against ---- */
@@ -526,7 +571,7 @@ const char *mo_plan_given(struct plan *plan, const struct table *table)
 		return quoted(plan->arena, table->object.name);
 	if (!move->given) {
 		s = sources_of(plan, move);
-		move->given = mo_arena_format(plan->arena, "(%s)", expected_rows(&s, true));
+		move->given = mo_arena_format(plan->arena, "(%s)", expected_rows(&s, true, NULL));
 	}
 	return move->given;
 }
@@ -580,7 +625,7 @@ void mo_plan_mend(struct plan *plan)
 			if (source->mends)
 				mend(&s, source);
 		}
-		s.move->expected = expected_rows(&s, false);
+		s.move->expected = expected_rows(&s, false, NULL);
 	}
 }
 

@@ -9,6 +9,7 @@
 #include "digest/digest.h"
 #include "live/connect.h"
 #include "plan/query.h"
+#include "run/raise.h"
 
 #define MOST_TOGETHER 50 /* questions in one pass */
 
@@ -138,17 +139,16 @@ static int read_samples(const char **samples, struct arena *arena, sqlite3 *db, 
 }
 
 /* A question that fails on a row is the finding itself, where the hazard says so. */
-static void failed(struct plan *plan, struct hazard *hazard, sqlite3 *db)
+static int failed(struct plan *plan, struct hazard *hazard, sqlite3 *db)
 {
-	const char *message = sqlite3_errmsg(db);
-
-	if (!hazard->error_holds || mo_lacks_name(message))
-		return;
-	hazard->id = DIAG_MF112;
-	hazard->count = 1;
-	hazard->message =
-		mo_arena_format(plan->arena, "an expression raises an error on a row: %s", message);
-	hazard->sample_sql = NULL;
+	if (mo_lacks_name(sqlite3_errmsg(db)))
+		return SQLITE_OK;
+	if (mo_raise_is_known(plan, hazard)) {
+		hazard->count = 0;
+		hazard->asked = true;
+		return SQLITE_OK;
+	}
+	return hazard->raises ? mo_raise_find(plan, hazard, db) : SQLITE_OK;
 }
 
 static int trouble(struct moult *m, sqlite3 *db, int rc, const char *object)
@@ -166,22 +166,35 @@ static int take_samples(struct plan *plan, struct moult *m, struct hazard *hazar
 		       hazard->object);
 }
 
+/* A number; or rows, each of which is to be computed. */
+static int answer(struct hazard *hazard, sqlite3_stmt *stmt)
+{
+	int rc = sqlite3_step(stmt);
+
+	if (!hazard->by_rows && rc == SQLITE_ROW)
+		hazard->count = sqlite3_column_int64(stmt, 0);
+	while (hazard->by_rows && rc == SQLITE_ROW)
+		rc = sqlite3_step(stmt);
+	if (hazard->by_rows && rc == SQLITE_DONE) {
+		hazard->count = 0;
+		rc = SQLITE_ROW;
+	}
+	hazard->asked = rc == SQLITE_ROW;
+	return rc;
+}
+
 static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite3 *db)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db, hazard->count_sql, -1, &stmt, NULL);
 	const bool prepared = rc == SQLITE_OK;
 
-	if (prepared) {
-		rc = sqlite3_step(stmt);
-		if (rc == SQLITE_ROW)
-			hazard->count = sqlite3_column_int64(stmt, 0);
-	}
-	hazard->asked = rc == SQLITE_ROW;
+	if (prepared)
+		rc = answer(hazard, stmt);
 	if (!prepared && !hazard->is_trial && mo_lacks_name(sqlite3_errmsg(db)))
 		hazard->lacks = mo_arena_text(plan->arena, sqlite3_errmsg(db));
-	if (prepared && (rc & 0xff) == SQLITE_ERROR)
-		failed(plan, hazard, db);
+	if (prepared && mo_is_raised(rc))
+		rc = failed(plan, hazard, db);
 	sqlite3_finalize(stmt);
 	rc = trouble(m, db, rc, hazard->object);
 	return rc == MOULT_OK ? take_samples(plan, m, hazard, db) : rc;

@@ -110,6 +110,47 @@ bool mo_is_deterministic(const char *sql)
 	return true;
 }
 
+/* Operators that call a function. */
+static bool calls(const struct token *token)
+{
+	static const char *const words[] = {"LIKE", "GLOB",  "REGEXP", "MATCH",
+					    "->",   "->>",   "REPLACE"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (mo_token_is(token, words[i]))
+			return true;
+	return false;
+}
+
+/* Functions of SQLite that have an answer for everything. */
+static bool is_harmless(const struct token *token)
+{
+	static const char *const names[] = {"coalesce", "ifnull", "nullif", "iif",    "typeof",
+					    "length",	"lower",  "upper",  "trim",   "ltrim",
+					    "rtrim",	"substr", "instr",  "unicode", "hex",
+					    "quote",	"round",  "min",    "max",     "json_valid"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (mo_token_is(token, names[i]))
+			return true;
+	return mo_is_keyword(token->text, token->length);
+}
+
+bool mo_may_raise(const char *sql)
+{
+	struct token token = mo_token_next(sql);
+
+	while (token.kind != TOKEN_END) {
+		const struct token next = mo_token_next(token.text + token.length);
+
+		if (calls(&token) || (mo_token_is_name(&token) && mo_token_is(&next, "(") &&
+				      !is_harmless(&token)))
+			return true;
+		token = next;
+	}
+	return false;
+}
+
 /* The token without the sign in front of a number. */
 static struct token skip_sign(struct token token)
 {

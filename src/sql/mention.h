@@ -28,6 +28,12 @@ bool mo_aggregates_by(const char *sql, const char *function);
 /* Whether an expression calls nothing that may answer otherwise each time: random(), the clock. */
 bool mo_is_deterministic(const char *sql);
 
+/*
+ * Whether an expression, or a query, may raise an error on a row: it calls a function that may, or
+ * holds on a pattern or JSON.  Arithmetic, comparison and CAST never do.
+ */
+bool mo_may_raise(const char *sql);
+
 /* Whether a text after DEFAULT is a constant that ADD COLUMN takes: https://sqlite.org/lang_altertable.html#altertabaddcol */
 bool mo_is_constant_default(const char *sql);
 /*

@@ -1,0 +1,4 @@
+-- The generated column stays, and what it reads does not.
+CREATE TABLE t(id INTEGER PRIMARY KEY, doc TEXT, a AS (json_extract(doc, '$.a')));
+INSERT INTO t(id, doc) VALUES (1, '{"a":1}'), (7, '{}');
+CREATE INDEX i ON t(a);

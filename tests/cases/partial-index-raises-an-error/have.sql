@@ -1,0 +1,3 @@
+-- Its columns are plain; its WHERE is not.
+CREATE TABLE t(id INTEGER PRIMARY KEY, doc TEXT);
+INSERT INTO t VALUES (1, '{"a":1}'), (7, '{broken'), (8, NULL);

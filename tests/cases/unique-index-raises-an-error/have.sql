@@ -1,0 +1,3 @@
+-- The rows in the way are no duplicates.
+CREATE TABLE t(id INTEGER PRIMARY KEY, doc TEXT);
+INSERT INTO t VALUES (1, '{"a":1}'), (7, '{broken'), (8, NULL);

@@ -147,6 +147,22 @@ silent() {
 	speaks MF112 3 apply app.db want.xml
 }
 
+@test "MF112: a script that meets such a row changes nothing" {
+	sqlite3 empty.db "CREATE TABLE t(a INT)"
+	document '<column name="g" generated="abs(a)"/>' >want.xml
+	sqlite3 app.db "INSERT INTO t VALUES (-9223372036854775808)"
+	run -0 "$MOULT" plan empty.db want.xml --format sql -o up.sql
+	run sqlite3 -bail app.db ".read up.sql"
+	[[ $output == *"integer overflow"* ]]
+	# A runner that goes on.
+	run sqlite3 app.db ".read up.sql"
+	[[ $output == *"nothing was changed"* ]]
+	[ "$(sqlite3 app.db ".schema t")" = "CREATE TABLE t(a INT);" ]
+	sqlite3 app.db "DELETE FROM t WHERE a < 0"
+	run -0 sqlite3 -bail app.db ".read up.sql"
+	[ "$(sqlite3 app.db "SELECT group_concat(g) FROM t")" = 1,2 ]
+}
+
 @test "RUN012: a key that only the rows break" {
 	# What probes cannot foresee: the value is another each time that it is asked for.
 	sqlite3 app.db "CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO p VALUES (0);

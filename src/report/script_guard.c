@@ -7,7 +7,8 @@
  *	lock	a write of no rows
  *	before	rows of the tables that stay, violated foreign keys, AUTOINCREMENT marks
  *	copy	as many rows as before, and values that survived their new type
- *	end	rows, foreign keys and marks again, and that the shape is the one wanted;
+ *	end	rows, foreign keys and marks again, VIRTUAL columns that came, of every row, and
+ *		that the shape is the one wanted;
  *		then that every guard held: the only one that rolls back
  *
  * NOT NULL, CHECK, UNIQUE and STRICT need no guard, since the copy fails over
@@ -30,6 +31,7 @@
 #include "report/plan_words.h"
 #include "report/script.h"
 #include "sql/guard.h"
+#include "sql/mention.h"
 #include "sql/own.h"
 #include "sql/token.h"
 
@@ -438,6 +440,27 @@ static void guard_copy(struct script *s, const struct step *step)
 	guard_values(s, move);
 }
 
+/* A VIRTUAL column that ALTER adds is computed when somebody reads the row, and the first is this guard. */
+static void guard_computed(struct script *s, const struct move *move)
+{
+	const char *table = move->want ? move->want->object.name : NULL;
+
+	for (int i = 0; table && !mo_move_copies(move) && i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+		const struct column *want = source->want;
+
+		if (move->way == WAY_CREATE || !source->is_generated || !mo_source_is_new(source) ||
+		    !mo_may_raise(want->generated.text))
+			continue;
+		guard(s,
+		      mo_arena_format(s->arena, "%s cannot be computed for every row",
+				      mo_label_column(s->arena, table, want->object.name)),
+		      mo_arena_format(s->arena, "SELECT count(typeof(%s)) = count(*) FROM main.%s",
+				      mo_query_name(s->arena, want->object.name),
+				      mo_query_name(s->arena, table)));
+	}
+}
+
 /* ---- what fills a virtual table ------------------------------------------------------------------------------ */
 
 /* Whether a statement can stand in a trigger: an INSERT into a name without a schema. */
@@ -551,6 +574,8 @@ void mo_script_lines(struct list *lines, struct arena *arena, const struct plan 
 	steps(&s);
 	each_table(&s, guard_table);
 	guard_work(&s);
+	for (int i = 0; i < plan->moves.count; i++)
+		guard_computed(&s, plan->moves.items[i]);
 	guard_application(&s);
 	guard_references(&s);
 	end(&s);

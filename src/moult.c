@@ -23,6 +23,7 @@
 #include "run/probe.h"
 #include "run/rehearse_file.h"
 #include "run/rollback.h"
+#include "run/shapes.h"
 
 /* ---- differences and plans ------------------------------------------------------------------------ */
 
@@ -223,6 +224,9 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 		mo_list_add(plans[0]->plan->arena, &list, plans[i]->plan);
 	if (mo_arena_rc(plans[0]->plan->arena))
 		return mo_diag_memory(&m->diags);
+	rc = mo_shapes_join(&list, m);
+	if (rc != MOULT_OK)
+		return rc;
 	out = sqlite3_str_new(NULL);
 	if (part == MOULT_UNIT_HEADER)
 		mo_report_unit_header(out, name);

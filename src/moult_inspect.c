@@ -78,7 +78,7 @@ static int read_begin(struct reading *reading, moult *m, const char *path, const
 	if (rc != MOULT_OK)
 		return rc;
 	sqlite3_busy_timeout(reading->db, READ_TIMEOUT_MS);
-	rc = mo_catalogue_read(&reading->schema, reading->db, &m->diags);
+	rc = mo_catalogue_read(&reading->schema, m, reading->db);
 	if (rc == MOULT_OK && want)
 		rc = mo_look(&reading->diff, m, reading->schema, want, options);
 	return rc == MOULT_OK && want ? judge(reading, m, want, options) : rc;

@@ -29,7 +29,7 @@ static void diag_otherwise(moult *m, struct arena *arena, const struct moult_sch
 	const struct diff names = {.renamed = schema->stored, .goal = schema->document};
 	const char *label = mo_change_label(arena, change);
 
-	if (change->want && mo_names_have(&schema->stored->shadows, object->name)) {
+	if (change->want && mo_schema_is_shadow(schema->stored, object->name)) {
 		mo_diag(&m->diags, DIAG_DOC013, place, label,
 			"%s has the name of a table that a virtual table keeps its content in",
 			object->name);
@@ -117,7 +117,7 @@ static int judge(moult *m, struct moult_schema *schema)
 		return MOULT_OK;
 	rc = mo_reference_build(&db, m, schema->document);
 	if (rc == MOULT_OK)
-		rc = mo_catalogue_read(&schema->stored, db, &m->diags);
+		rc = mo_catalogue_read(&schema->stored, m, db);
 	mo_disconnect(db);
 	if (rc == MOULT_OK)
 		rc = check_read_back(m, schema);
@@ -218,7 +218,7 @@ static int load_database(struct moult_schema *schema, moult *m, const char *path
 		return rc;
 	schema->owns_db = true;
 	sqlite3_busy_timeout(schema->db, READ_TIMEOUT_MS);
-	return mo_catalogue_read(&schema->stored, schema->db, &m->diags);
+	return mo_catalogue_read(&schema->stored, m, schema->db);
 }
 
 static int load(struct moult_schema *schema, moult *m, const struct content *content,
@@ -292,7 +292,7 @@ int moult_schema_from_db(moult_schema **out, moult *m, sqlite3 *db)
 	if (!schema)
 		return MOULT_TROUBLE;
 	schema->db = db;
-	rc = mo_catalogue_read(&schema->stored, db, &m->diags);
+	rc = mo_catalogue_read(&schema->stored, m, db);
 	if (rc == MOULT_OK)
 		*out = schema;
 	else

@@ -17,6 +17,12 @@ expect() {
 	run -"$status" --separate-stderr "$MOULT" "$@"
 }
 
+# The document have.xml, edited by sed, becomes want.xml.
+becomes() {
+	sed "$1" have.xml >want.xml
+	! cmp -s have.xml want.xml
+}
+
 # A database of two people, and a document that wants each to have a name.  $1: its type, for TEXT.
 begin_with_people() {
 	begin

@@ -29,11 +29,6 @@ content() {
 	sqlite3 "${1:-app.db}" ".dump near_% full_% old_%" "SELECT sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'"
 }
 
-becomes() {
-	sed "$1" have.xml >want.xml
-	! cmp -s have.xml want.xml
-}
-
 refused() {
 	local before
 	before=$(cksum app.db)

@@ -150,7 +150,7 @@ static int rename_in(struct diff *diff, struct moult *m, sqlite3 *db)
 		return MOULT_TROUBLE;
 	}
 	mo_exec(db, "RELEASE renames");
-	return mo_catalogue_read(&diff->renamed, db, &m->diags);
+	return mo_catalogue_read(&diff->renamed, m, db);
 }
 
 int mo_rename(struct diff *diff, struct moult *m)

@@ -56,7 +56,7 @@ int mo_down(struct lint *lint, const struct scene *scene, const struct script *s
 	if (rc == MOULT_OK)
 		rc = mo_work(lint, &copy, script, NULL, true);
 	if (rc == MOULT_OK)
-		rc = mo_catalogue_read(&work.after, copy.db, &lint->m->diags);
+		rc = mo_catalogue_read(&work.after, lint->m, copy.db);
 	work.arena = mo_arena_new();
 	if (rc == MOULT_OK && work.arena)
 		compare(&work, before);

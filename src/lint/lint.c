@@ -107,7 +107,7 @@ static int play_both(struct lint *lint, struct scene *scene, const struct script
 		     const struct script *down, sqlite3 *live)
 {
 	struct schema *before = NULL;
-	int rc = down ? mo_catalogue_read(&before, scene->db, &lint->m->diags) : MOULT_OK;
+	int rc = down ? mo_catalogue_read(&before, lint->m, scene->db) : MOULT_OK;
 
 	mo_list_add(lint->arena, &lint->files, up->path);
 	if (rc == MOULT_OK)

@@ -158,7 +158,7 @@ static int look_at_drop(struct work *work, const struct statement *statement)
 	if (!life || !life->origin || life->is_temp)
 		return MOULT_OK;
 	drop = mo_arena_make(work->arena, struct drop);
-	rc = drop ? mo_catalogue_read(&schema, work->scene->db, &work->m->diags)
+	rc = drop ? mo_catalogue_read(&schema, work->m, work->scene->db)
 		  : mo_diag_memory(&work->m->diags);
 	for (int i = 0; rc == MOULT_OK && i < schema->objects[KIND_TABLE].count; i++) {
 		const struct table *child = schema->objects[KIND_TABLE].items[i];

@@ -97,6 +97,39 @@ static int play_one(struct work *work, const struct statement *statement)
 	return MOULT_OK;
 }
 
+/* ---- what goes with a virtual table -------------------------------------------------------------- */
+
+static void say_prey(struct work *work, const struct statement *statement, const struct prey *prey)
+{
+	const bool is_drop = statement->act == ACT_DROP;
+
+	if (!mo_same_name(prey->owner, statement->name) ||
+	    !(is_drop ? prey->by_drop : prey->by_rename))
+		return;
+	if (mo_find(work, DIAG_MD122, mo_spot(statement),
+		    mo_arena_format(work->arena, "table %s", prey->table),
+		    "table %s is none of virtual table %s, and yet %s with it", prey->table,
+		    prey->owner, is_drop ? "is dropped" : "gets another name"))
+		mo_find_mend(work, "give the table another name first");
+}
+
+/* Before the statement runs. */
+static int look_at_virtual(struct work *work, const struct statement *statement)
+{
+	static const char count[] =
+		"SELECT count(*) FROM main.sqlite_master WHERE sql LIKE 'CREATE VIRTUAL %'";
+	struct schema *schema = NULL;
+	int rc = MOULT_OK;
+
+	if ((statement->act == ACT_DROP || statement->act == ACT_RENAME) &&
+	    mo_query_integer(work->scene->db, count, 0, NULL))
+		rc = mo_catalogue_read(&schema, work->m, work->scene->db);
+	for (int i = 0; schema && i < schema->prey.count; i++)
+		say_prey(work, statement, schema->prey.items[i]);
+	mo_schema_free(schema);
+	return rc;
+}
+
 /* ---- dots ------------------------------------------------------------------------------------ */
 
 /* Commands of SQLite's shell that change how it reads and prints, and nothing else. */
@@ -125,7 +158,9 @@ static int play(struct work *work)
 
 		if (statement->act == ACT_DOT)
 			look_at_dot(work, statement);
-		rc = play_one(work, statement);
+		rc = look_at_virtual(work, statement);
+		if (rc == MOULT_OK)
+			rc = play_one(work, statement);
 		if (rc == MOULT_OK)
 			rc = mo_runner_look(work, statement);
 		if (rc != MOULT_OK)
@@ -179,7 +214,7 @@ static void sort_findings(struct lint *lint, int first)
 
 static int run(struct work *work, bool down)
 {
-	int rc = mo_catalogue_read(&work->before, work->scene->db, &work->m->diags);
+	int rc = mo_catalogue_read(&work->before, work->m, work->scene->db);
 
 	if (rc == MOULT_OK && !down)
 		rc = mo_lost_compile(work, &work->broken, work->before);
@@ -195,7 +230,7 @@ static int run(struct work *work, bool down)
 		mo_scene_exec(work->scene, "COMMIT");
 		return MOULT_OK;
 	}
-	rc = mo_catalogue_read(&work->after, work->scene->db, &work->m->diags);
+	rc = mo_catalogue_read(&work->after, work->m, work->scene->db);
 	if (rc == MOULT_OK)
 		rc = judge(work);
 	mo_runner_end(work);

@@ -9,106 +9,19 @@
 #include "live/connect.h"
 #include "live/done.h"
 #include "live/own.h"
+#include "live/shadows.h"
 #include "sql/own.h"
 #include "sql/read.h"
 
-/* The tables that a module keeps its content in, by the end of their names. */
-static const struct {
-	const char *module;
-	const char *suffixes[7];
-} shadow_suffixes[] = {
-	{"fts3", {"_content", "_segments", "_segdir", "_docsize", "_stat"}},
-	{"fts4", {"_content", "_segments", "_segdir", "_docsize", "_stat"}},
-	{"fts5", {"_data", "_idx", "_content", "_docsize", "_config"}},
-	{"rtree", {"_node", "_rowid", "_parent"}},
-	{"rtree_i32", {"_node", "_rowid", "_parent"}},
-	{"geopoly", {"_node", "_rowid", "_parent"}},
-	{"spellfix1", {"_vocab"}},
-};
-
-static void add_shadow(struct schema *schema, const char *name)
+/* moult's own tables are nobody's to declare. */
+static void add_own(struct schema *schema, const char *name)
 {
-	mo_list_add(schema->arena, &schema->shadows, (void *)name);
-}
+	struct shadow *shadow = mo_arena_make(schema->arena, struct shadow);
 
-/* False where nothing is known of the module. */
-static bool add_known_shadows(struct schema *schema, const struct virtual_table *table)
-{
-	bool known = false;
-
-	for (size_t m = 0; m < sizeof(shadow_suffixes) / sizeof(*shadow_suffixes); m++) {
-		if (!mo_same_name(table->module, shadow_suffixes[m].module))
-			continue;
-		known = true;
-		for (int i = 0; shadow_suffixes[m].suffixes[i]; i++)
-			add_shadow(schema,
-				   mo_arena_format(schema->arena, "%s%s", table->object.name,
-						   shadow_suffixes[m].suffixes[i]));
-	}
-	return known;
-}
-
-static bool is_loaded(sqlite3 *db, struct arena *arena, const char *table, int *rc)
-{
-	const char *sql = mo_arena_format(arena, "SELECT 1 FROM main.\"%w\"", table);
-	sqlite3_stmt *stmt = NULL;
-	bool loaded;
-
-	*rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
-	loaded = *rc != SQLITE_ERROR || !mo_lacks_module(sqlite3_errmsg(db));
-	sqlite3_finalize(stmt);
-	return loaded;
-}
-
-/*
- * Nobody is there to say which tables are those of a module that is not loaded:
- * they are all that are called after its own, as SQLite would have it, and are
- * safe from everybody.
- */
-static int add_possible_shadows(struct schema *schema, sqlite3 *db, const char *table,
-				struct diags *diags)
-{
-	static const char query[] =
-		"SELECT name FROM sqlite_master WHERE type = 'table'"
-		" AND substr(lower(name), 1, length(?1) + 1) = lower(?1) || '_'";
-	sqlite3_stmt *stmt = NULL;
-	int rc = SQLITE_OK;
-
-	if (is_loaded(db, schema->arena, table, &rc))
-		return mo_is_trouble(rc) ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, table,
-							  "read the schema")
-					 : MOULT_OK;
-	rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC);
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		add_shadow(schema, mo_arena_text(schema->arena,
-						 (const char *)sqlite3_column_text(stmt, 0)));
-		rc = SQLITE_OK;
-	}
-	sqlite3_finalize(stmt);
-	return rc == SQLITE_DONE
-		       ? MOULT_OK
-		       : mo_diag_sqlite(diags, db, rc, DIAG_RUN003, table, "read the schema");
-}
-
-/* What SQLite itself calls a shadow (3.37 and later); an older one leaves it to the suffixes. */
-static int add_listed_shadows(struct schema *schema, sqlite3 *db, struct diags *diags)
-{
-	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(
-		db, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'",
-		-1, &stmt, NULL);
-
-	if (rc == SQLITE_OK)
-		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
-			add_shadow(schema,
-				   mo_arena_text(schema->arena,
-						 (const char *)sqlite3_column_text(stmt, 0)));
-	sqlite3_finalize(stmt);
-	return mo_is_trouble(rc)
-		       ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema")
-		       : MOULT_OK;
+	if (!shadow)
+		return;
+	shadow->name = mo_arena_text(schema->arena, name);
+	mo_list_add(schema->arena, &schema->shadows, shadow);
 }
 
 static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, struct diags *diags)
@@ -133,9 +46,9 @@ static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, struct d
 		if (!name || !table || !sql)
 			continue;
 		if (mo_own_table(table) && !virtuals)
-			add_shadow(schema, mo_arena_text(schema->arena, name));
+			add_own(schema, name);
 		if (mo_name_has_prefix(name, "sqlite_") || mo_own_table(table) ||
-		    mo_names_have(&schema->shadows, table))
+		    mo_schema_is_shadow(schema, table))
 			continue;
 		result = mo_read_create(&object, schema, sql, diags);
 		if (result == MOULT_OK && !mo_same_name(object->name, name))
@@ -181,43 +94,29 @@ static int read_pragmas(struct schema *schema, sqlite3 *db, struct diags *diags)
 	return rc ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema") : MOULT_OK;
 }
 
-static int add_shadows(struct schema *schema, sqlite3 *db, struct diags *diags)
+static int read_schema(struct schema *schema, struct moult *m, sqlite3 *db)
 {
-	const struct list *tables = &schema->objects[KIND_VIRTUAL];
-	int rc = MOULT_OK;
-
-	for (int i = 0; rc == MOULT_OK && i < tables->count; i++) {
-		const struct virtual_table *table = tables->items[i];
-
-		if (!add_known_shadows(schema, table))
-			rc = add_possible_shadows(schema, db, table->object.name, diags);
-	}
-	return rc == MOULT_OK && tables->count ? add_listed_shadows(schema, db, diags) : rc;
-}
-
-static int read_schema(struct schema *schema, sqlite3 *db, struct diags *diags)
-{
-	int rc = mo_own_judge(db, diags);
+	int rc = mo_own_judge(db, &m->diags);
 
 	if (rc == MOULT_OK)
-		rc = read_rows(schema, db, true, diags);
+		rc = read_rows(schema, db, true, &m->diags);
 	if (rc == MOULT_OK)
-		rc = add_shadows(schema, db, diags);
+		rc = mo_shadows_read(schema, m, db);
 	if (rc == MOULT_OK)
-		rc = read_rows(schema, db, false, diags);
+		rc = read_rows(schema, db, false, &m->diags);
 	if (rc == MOULT_OK)
-		rc = read_pragmas(schema, db, diags);
+		rc = read_pragmas(schema, db, &m->diags);
 	if (rc == MOULT_OK)
-		rc = mo_done_read(schema, db, diags);
+		rc = mo_done_read(schema, db, &m->diags);
 	if (rc != MOULT_OK)
 		return rc;
-	return mo_schema_seal(schema) == MOULT_OK ? MOULT_OK : mo_diag_memory(diags);
+	return mo_schema_seal(schema) == MOULT_OK ? MOULT_OK : mo_diag_memory(&m->diags);
 }
 
-int mo_catalogue_read(struct schema **out, sqlite3 *db, struct diags *diags)
+int mo_catalogue_read(struct schema **out, struct moult *m, sqlite3 *db)
 {
 	struct schema *schema = mo_schema_new();
-	int rc = schema ? read_schema(schema, db, diags) : mo_diag_memory(diags);
+	int rc = schema ? read_schema(schema, m, db) : mo_diag_memory(&m->diags);
 
 	if (rc == MOULT_OK)
 		*out = schema;

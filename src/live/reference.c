@@ -119,7 +119,7 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 	if (mo_exec(db, "PRAGMA writable_schema = RESET") == SQLITE_NOMEM)
 		rc = mo_diag_memory(&m->diags);
 	if (rc == MOULT_OK)
-		rc = mo_catalogue_read(schema, db, &m->diags);
+		rc = mo_catalogue_read(schema, m, db);
 	mo_disconnect(db);
 	return rc;
 }

@@ -279,6 +279,14 @@ bool mo_names_have(const struct list *names, const char *name)
 	return false;
 }
 
+bool mo_schema_is_shadow(const struct schema *schema, const char *name)
+{
+	for (int i = 0; i < schema->shadows.count; i++)
+		if (mo_same_name(((struct shadow *)schema->shadows.items[i])->name, name))
+			return true;
+	return false;
+}
+
 /* ---- what constraints mean ---------------------------------------------- */
 
 struct constraint *mo_table_primary_key(const struct table *table)

@@ -202,14 +202,36 @@ struct pragmas {
 	const char *journal_mode; /* "delete", "wal" */
 };
 
+/*
+ * A table that a virtual table keeps its content in.  One that its module makes only when it needs it
+ * counts where it has the text which that gives it.
+ */
+struct shadow {
+	const char *owner; /* the virtual table; NULL for moult's own */
+	const char *name;
+	const char *text;    /* or NULL: whatever its text */
+	const char *renamed; /* the text after a rename; or NULL */
+};
+
+/* A table of the application that would go, or get another name, with a virtual one: for the sake of its name. */
+struct prey {
+	const char *owner;
+	const char *table;
+	bool by_rename;
+	bool by_drop;
+	bool is_shared; /* the module takes it for one of its own, and cannot work with it */
+};
+
 struct schema {
 	struct arena *arena;
 	const char *name; /* of the application's database; documents only */
 	const char *doc;
 	struct list objects[KIND_COUNT]; /* in the order of their source */
 	struct list sorted[KIND_COUNT];	 /* by name, after mo_schema_seal */
+	struct list shadows;		 /* of struct shadow; they are nobody's to declare */
 	struct list
-		shadows; /* of char *: shadow tables of virtual tables and moult's own, which are nobody's to declare */
+		closed; /* of char *: virtual tables that nobody here knows: all that is called after them is theirs */
+	struct list prey;	/* of struct prey */
 	struct list tombstones; /* of struct tombstone */
 	struct list done;	/* of struct done: of a file; of a document as have, what it says */
 	struct list ignored;	/* of char *: globs of names that are not ours */
@@ -242,6 +264,7 @@ struct object *mo_schema_find_relation(const struct schema *schema,
 struct table *mo_schema_table(const struct schema *schema, const char *name);
 struct column *mo_table_column(const struct table *table, const char *name);
 bool mo_names_have(const struct list *names, const char *name);
+bool mo_schema_is_shadow(const struct schema *schema, const char *name);
 
 /* The primary key constraint, or NULL. */
 struct constraint *mo_table_primary_key(const struct table *table);

@@ -32,6 +32,19 @@ const struct move *mo_plan_move(const struct plan *plan, const char *table)
 	return NULL;
 }
 
+const struct change *mo_plan_change(const struct plan *plan, enum kind kind, const char *name)
+{
+	for (int i = 0; i < plan->diff->changes.count; i++) {
+		const struct change *change = plan->diff->changes.items[i];
+		const struct object *object = change->have ? change->have : change->want;
+
+		if (change->part == PART_OBJECT && object->kind == kind &&
+		    mo_same_name(object->name, name))
+			return change;
+	}
+	return NULL;
+}
+
 /* An edit changes no affinity, so a type is only a word; a DEFAULT is what short records read. */
 static bool keeps_rows(const struct change *change)
 {
@@ -109,6 +122,14 @@ struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char
 	return hazard;
 }
 
+bool mo_plan_says(const struct plan *plan, enum diag_id id)
+{
+	for (int i = 0; i < plan->hazards.count; i++)
+		if (((struct hazard *)plan->hazards.items[i])->id == id)
+			return true;
+	return false;
+}
+
 bool mo_hazard_holds(const struct hazard *hazard)
 {
 	return !hazard->count_sql || hazard->count > 0;
@@ -119,9 +140,14 @@ long long mo_hazard_rows(const struct hazard *hazard)
 	return hazard->is_trial ? -1 : hazard->count;
 }
 
-/* Rows that SQLite would refuse, and constructs that another one could not read, are no matter of consent. */
+/*
+ * Rows that SQLite would refuse, and constructs that another one could not read, are no matter of consent.
+ * Nor is a table that the document keeps and that would go: the document says whether it may.
+ */
 bool mo_hazard_can_be_allowed(const struct hazard *hazard)
 {
+	if (hazard->id == DIAG_MD122)
+		return false;
 	return hazard->id == DIAG_ML106 || hazard->id == DIAG_MC106 ||
 	       strncmp(mo_diag_kinds[hazard->id].id, "MD", 2) == 0;
 }

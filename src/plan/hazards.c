@@ -269,6 +269,60 @@ static void virtual_hazard(struct plan *plan, const struct change *change)
 				    (!want && is_external(plan->arena, have));
 }
 
+/*
+ * Modules drop and rename tables by name, whoever made them.  After a rename the table is
+ * somewhere else than the document says; one that is dropped is no matter if it goes anyway.
+ */
+void mo_plan_add_prey(struct plan *plan, const struct prey *prey, const char *how)
+{
+	const struct object *table = mo_schema_find_relation(plan->diff->have, prey->table);
+	struct hazard *hazard = mo_plan_add_hazard(
+		plan, DIAG_MD122, mo_arena_format(plan->arena, "table %s", prey->table),
+		mo_arena_text(plan->arena, prey->table),
+		mo_arena_format(plan->arena, "it is none of virtual table %s, and yet %s",
+				prey->owner, how));
+
+	if (!hazard)
+		return;
+	if (table)
+		hazard->place = table->place;
+	hazard->mend = mo_arena_format(
+		plan->arena, "give it another name first, in a migration of its own%s",
+		prey->by_drop ? "; or, if it may go, write <dropped table> for it" : "");
+}
+
+static bool is_renamed(const struct plan *plan, const char *virtual_table)
+{
+	for (int i = 0; i < plan->diff->renames.count; i++) {
+		const struct rename *rename = plan->diff->renames.items[i];
+
+		if (rename->kind == KIND_VIRTUAL && mo_same_name(rename->have, virtual_table))
+			return true;
+	}
+	return false;
+}
+
+static void prey_hazards(struct plan *plan)
+{
+	const struct diff *diff = plan->diff;
+
+	for (int i = 0; i < diff->have->prey.count; i++) {
+		const struct prey *prey = diff->have->prey.items[i];
+
+		if (prey->by_rename && is_renamed(plan, prey->owner))
+			mo_plan_add_prey(plan, prey, "would get another name with it");
+	}
+	for (int i = 0; i < diff->renamed->prey.count; i++) {
+		const struct prey *prey = diff->renamed->prey.items[i];
+
+		const struct change *change = mo_plan_change(plan, KIND_VIRTUAL, prey->owner);
+
+		if (prey->by_drop && change && change->have &&
+		    mo_schema_find_relation(diff->goal, prey->table))
+			mo_plan_add_prey(plan, prey, "would be dropped with it");
+	}
+}
+
 /* ---- what is undeclared --------------------------------------------------------------------------------- */
 
 static bool stands_on_rebuilt(const struct plan *plan, const struct object *object)
@@ -359,6 +413,7 @@ void mo_plan_hazards(struct plan *plan)
 			virtual_hazard(plan, change);
 	}
 	mo_plan_lost_hazards(plan);
+	prey_hazards(plan);
 	if (plan->diff->changes.count)
 		mo_plan_index_hazards(plan);
 	mo_plan_fill_hazards(plan);

@@ -18,6 +18,7 @@
 
 #include "base/handle.h"
 #include "diff/diff.h"
+#include "sql/shape.h"
 
 /* What is known of the place where the plan will run. */
 struct facts {
@@ -177,6 +178,7 @@ struct hazard {
 
 /* What a script asks a file for, to know where it stands (sql/shape.h). */
 struct shapes {
+	struct nobodys nobodys; /* what it does not ask for */
 	const char *query;
 	const char *have;  /* before the steps */
 	const char *want;  /* after them */
@@ -243,6 +245,10 @@ bool mo_move_adds(const struct move *move, const struct constraint *constraint);
 bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table);
 /* The rows of a table of the goal that is written anew, once the hazards have asked them; else -1. */
 long long mo_plan_rows(const struct plan *plan, const char *table);
+/* Whether a plan has a hazard of that kind. */
+bool mo_plan_says(const struct plan *plan, enum diag_id id);
+/* What happens to an object, by its name after the renames; NULL where nothing does. */
+const struct change *mo_plan_change(const struct plan *plan, enum kind kind, const char *name);
 /* Whether a hazard stops the plan: an error that holds, has no consent, and could be consented to or not. */
 bool mo_hazard_refuses(const struct hazard *hazard);
 bool mo_hazard_holds(const struct hazard *hazard);
@@ -260,6 +266,8 @@ char *mo_hazard_consent_words(struct arena *arena, const struct hazard *hazard);
 
 /* done.c: an expression that has run by the plan, and that a schema does not remember, in words; NULL where there is none. */
 const char *mo_plan_forgotten(const struct plan *plan, const struct schema *schema);
+/* MD122: a table of the application's that a virtual one takes; how is what becomes of it. */
+void mo_plan_add_prey(struct plan *plan, const struct prey *prey, const char *how);
 
 /* The passes. */
 void mo_plan_moves(struct plan *plan, const struct moult_options *options); /* strategy.c */

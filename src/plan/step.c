@@ -74,7 +74,7 @@ static bool name_is_taken(const struct plan *plan, const char *name)
 	for (size_t i = 0; i < sizeof(schemas) / sizeof(*schemas); i++)
 		if (mo_schema_find_relation(schemas[i], name) ||
 		    mo_schema_find(schemas[i], KIND_INDEX, name) ||
-		    mo_names_have(&schemas[i]->shadows, name))
+		    mo_schema_is_shadow(schemas[i], name))
 			return true;
 	return mo_names_have(&plan->work, name);
 }

@@ -99,7 +99,7 @@ static int read_have(struct attempt *a, char **exact)
 
 	if (rc != SQLITE_OK)
 		return mo_session_diag(&a->session, rc, DIAG_RUN001, NULL, "read the file");
-	rc = mo_catalogue_read(&a->have, a->db, &a->m->diags);
+	rc = mo_catalogue_read(&a->have, a->m, a->db);
 	if (rc == MOULT_OK)
 		rc = mo_catalogue_exact(exact, a->arena, a->db, &a->m->diags);
 	mo_session_rollback(&a->session);

@@ -19,7 +19,6 @@
 #include "run/stays.h"
 #include "run/virtual.h"
 
-
 struct expected {
 	const struct move *move;
 	const char *columns; /* _moult_digest(...) over the columns that can be foretold */
@@ -488,7 +487,7 @@ int mo_proof_check(struct proof *proof, struct session *session)
 	if (rc == MOULT_OK)
 		rc = digest_after(proof, session);
 	if (rc == MOULT_OK)
-		rc = mo_check_goal(proof->plan, session->db, &session->m->diags, DIAG_RUN013);
+		rc = mo_check_goal(proof->plan, session->m, session->db, DIAG_RUN013);
 	if (rc == MOULT_OK)
 		rc = mo_check_numbers(session, proof->plan);
 	if (rc == MOULT_OK)

@@ -7,12 +7,11 @@
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/reference.h"
-#include "live/shape.h"
 #include "run/broken.h"
 #include "run/execute.h"
 #include "run/layout.h"
+#include "run/shapes.h"
 #include "sql/mention.h"
-#include "sql/shape.h"
 #include "sql/write.h"
 
 #define CIRCLE_NAME \
@@ -39,21 +38,21 @@ static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db
 static bool is_hidden(const struct schema *schema, const struct change *change)
 {
 	return change->verb == VERB_ADD && change->part == PART_OBJECT &&
-	       mo_names_have(&schema->shadows, change->want->name);
+	       mo_schema_is_shadow(schema, change->want->name);
 }
 
 /* The first thing that a database would still take to be the goal, in words; NULL where it is. */
 static int first_difference(const char **label, const char **text, const struct plan *plan,
-			    sqlite3 *db, struct diags *diags)
+			    struct moult *m, sqlite3 *db)
 {
 	struct schema *schema = NULL;
 	struct list changes = {0};
-	int rc = mo_catalogue_read(&schema, db, diags);
+	int rc = mo_catalogue_read(&schema, m, db);
 
 	*label = *text = NULL;
 	if (rc == MOULT_OK &&
 	    mo_compare(&changes, plan->arena, schema, plan->diff->goal, false) != MOULT_OK)
-		rc = mo_diag_memory(diags);
+		rc = mo_diag_memory(&m->diags);
 	if (rc == MOULT_OK && changes.count) {
 		*label = mo_change_label(plan->arena, changes.items[0]);
 		*text = mo_change_text(plan->arena, plan->diff, changes.items[0]);
@@ -69,15 +68,15 @@ static int first_difference(const char **label, const char **text, const struct 
 	return rc;
 }
 
-int mo_check_goal(const struct plan *plan, sqlite3 *db, struct diags *diags, enum diag_id id)
+int mo_check_goal(const struct plan *plan, struct moult *m, sqlite3 *db, enum diag_id id)
 {
 	const char *label;
 	const char *text;
-	int rc = first_difference(&label, &text, plan, db, diags);
+	int rc = first_difference(&label, &text, plan, m, db);
 
 	if (rc == MOULT_OK && label)
 		rc = mo_diag(
-			diags, id, NULL, label,
+			&m->diags, id, NULL, label,
 			"after the plan the schema is not the one wanted: it would still take that %s %s",
 			label, text);
 	return rc;
@@ -225,7 +224,7 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
 {
 	const char *label;
 	const char *text;
-	int rc = first_difference(&label, &text, plan, db, &m->diags);
+	int rc = first_difference(&label, &text, plan, m, db);
 
 	for (int i = 0; rc == MOULT_OK && label && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
@@ -237,7 +236,28 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
 			mo_arena_format(plan->arena, "%s would not be as wanted: %s", label, text);
 		return MOULT_OK;
 	}
-	return rc == MOULT_OK && label ? mo_check_goal(plan, db, &m->diags, DIAG_RUN017) : rc;
+	return rc == MOULT_OK && label ? mo_check_goal(plan, m, db, DIAG_RUN017) : rc;
+}
+
+/* ---- tables that a virtual table takes for its own ---- */
+
+/* FTS4 takes the statistics of its rows from whatever table has the name, and cannot be written if that is another. */
+static int judge_sharing(struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	struct schema *after = NULL;
+	int rc = plan->diff->goal->objects[KIND_VIRTUAL].count ? mo_catalogue_read(&after, m, db)
+							       : MOULT_OK;
+
+	for (int i = 0; after && i < after->prey.count; i++) {
+		const struct prey *prey = after->prey.items[i];
+
+		const struct change *change = mo_plan_change(plan, KIND_VIRTUAL, prey->owner);
+
+		if (prey->is_shared && change && change->want)
+			mo_plan_add_prey(plan, prey, "would be used by it");
+	}
+	mo_schema_free(after);
+	return rc;
 }
 
 /* ---- generated columns in a circle ------------------------------------------------------------ */
@@ -334,48 +354,19 @@ static int judge_generated(const struct plan *plan, struct moult *m)
 	return rc;
 }
 
-/* ---- shapes ---------------------------------------------------------------------------------- */
-
-static int read_shape(const char **shape, struct plan *plan, struct moult *m, sqlite3 *db)
-{
-	char *text = NULL;
-	int rc = plan->facts.script
-			 ? mo_shape_read(&text, plan->arena, db, plan->shapes.query, &m->diags)
-			 : MOULT_OK;
-
-	*shape = text;
-	return rc;
-}
-
-/* Those before the first step: of the file, and of a new one. */
-static int read_first_shapes(struct plan *plan, struct moult *m, sqlite3 *db)
-{
-	struct list nobodys = {0};
-	sqlite3 *fresh = NULL;
-	int rc;
-
-	if (!plan->facts.script)
-		return MOULT_OK;
-	mo_diff_nobodys(&nobodys, plan->arena, plan->diff->want);
-	plan->shapes.query =
-		mo_sql_shape(plan->arena, plan->facts.sqlite, &nobodys, plan->facts.in_order);
-	if (!plan->shapes.query)
-		return mo_diag_memory(&m->diags);
-	rc = mo_reference_build(&fresh, m, plan->diff->want);
-	if (rc == MOULT_OK)
-		rc = read_shape(&plan->shapes.fresh, plan, m, fresh);
-	mo_disconnect(fresh);
-	return rc == MOULT_OK ? read_shape(&plan->shapes.have, plan, m, db) : rc;
-}
-
 /* ---- the rehearsal ----------------------------------------------------------------------------- */
 
 static int rehearse_on(const char **table, const char **reason, struct plan *plan, struct moult *m,
 		       sqlite3 *db)
 {
 	struct before before = {0};
-	int rc = read_first_shapes(plan, m, db);
+	int rc = mo_shapes_begin(plan, m, db);
 
+	/* The steps would take more tables than they say; nobody will run them. */
+	if (rc == MOULT_OK && mo_plan_says(plan, DIAG_MD122)) {
+		plan->shapes.want = plan->shapes.have;
+		return MOULT_OK;
+	}
 	if (rc == MOULT_OK)
 		rc = make_statistics(plan, m, db);
 	if (rc == MOULT_OK)
@@ -391,7 +382,9 @@ static int rehearse_on(const char **table, const char **reason, struct plan *pla
 	if (rc == MOULT_OK && !*table)
 		rc = mo_broken_judge(plan, m, &before, db);
 	if (rc == MOULT_OK && !*table)
-		rc = read_shape(&plan->shapes.want, plan, m, db);
+		rc = judge_sharing(plan, m, db);
+	if (rc == MOULT_OK && !*table)
+		rc = mo_shapes_read(&plan->shapes.want, plan, m, db);
 	return rc == MOULT_OK && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
 }
 

@@ -20,6 +20,6 @@
 int mo_rehearse(const char **table, const char **reason, struct plan *plan, struct moult *m);
 
 /* Whether a database has the schema that is the goal; else adds a diagnostic with the given ID. */
-int mo_check_goal(const struct plan *plan, sqlite3 *db, struct diags *diags, enum diag_id id);
+int mo_check_goal(const struct plan *plan, struct moult *m, sqlite3 *db, enum diag_id id);
 
 #endif

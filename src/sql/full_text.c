@@ -78,6 +78,15 @@ char *mo_sql_full_text_take(struct arena *arena, const struct virtual_table *tab
 	return mo_arena_format(arena, "INSERT INTO \"%w\" (rowid%s)", table->object.name, columns);
 }
 
+char *mo_sql_full_text_late(struct arena *arena, const char *name, bool is_renamed)
+{
+	return mo_arena_format(arena,
+			       is_renamed
+				       ? "CREATE TABLE \"%w\"(id INTEGER PRIMARY KEY, value BLOB)"
+				       : "CREATE TABLE '%q'(id INTEGER PRIMARY KEY, value BLOB)",
+			       name);
+}
+
 char *mo_sql_full_text_fill(struct arena *arena, const struct virtual_table *table)
 {
 	const char *name = table->object.name;

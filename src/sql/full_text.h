@@ -22,6 +22,12 @@ bool mo_full_text_columns(struct list *names, struct arena *arena,
 			  const struct virtual_table *table);
 
 /*
+ * The text of the table that FTS3 makes once it is told to merge (automerge); another one after
+ * the full-text table was renamed.
+ */
+char *mo_sql_full_text_late(struct arena *arena, const char *name, bool is_renamed);
+
+/*
  * The command with which a full-text table checks itself, and against its
  * content where that is another table; NULL for other modules.  It writes no row.
  */

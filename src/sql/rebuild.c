@@ -98,6 +98,11 @@ char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const 
 	return mo_arena_take(arena, out);
 }
 
+char *mo_sql_create_blank(struct arena *arena, const char *name)
+{
+	return mo_arena_format(arena, "CREATE TABLE \"%w\" (x)", name);
+}
+
 char *mo_sql_plant(struct arena *arena, const struct virtual_table *table)
 {
 	const char *name = table->object.name;

@@ -42,6 +42,8 @@ char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const 
 
 char *mo_sql_pragma(struct arena *arena, const char *pragma, long long value);
 
+/* A table that has nothing but a name. */
+char *mo_sql_create_blank(struct arena *arena, const char *name);
 /* A virtual table put into the stored schema without its module being asked; only under writable_schema. */
 char *mo_sql_plant(struct arena *arena, const struct virtual_table *table);
 

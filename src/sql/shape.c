@@ -32,13 +32,24 @@
 #define VERSION_TABLE_XINFO 3026000
 
 static const char own[] =
-	"WITH RECURSIVE\n"
-	"module(mark) AS (\n"
-	" SELECT DISTINCT lower(name) || '_' FROM main.sqlite_master WHERE upper(substr(sql, 1, 15)) = 'CREATE VIRTUAL '),\n"
 	"own(type, name, sql, at) AS (\n"
 	" SELECT type, lower(name), sql, rowid FROM main.sqlite_master AS m\n"
-	"  WHERE sql <> '' AND substr(lower(name), 1, 7) <> 'sqlite_'\n"
-	"   AND NOT EXISTS (SELECT 1 FROM module WHERE substr(lower(m.tbl_name), 1, length(mark)) = mark)";
+	"  WHERE sql <> '' AND substr(lower(name), 1, 7) <> 'sqlite_'";
+
+/* What a virtual table keeps its content in, while it is there; some only with one of two texts. */
+static const char without_shadows[] =
+	"\n   AND NOT EXISTS (SELECT 1 FROM shadow AS s, main.sqlite_master AS v\n"
+	"    WHERE s.name = lower(m.tbl_name) AND lower(v.name) = s.owner AND upper(substr(v.sql, 1, 15)) = 'CREATE VIRTUAL '\n"
+	"     AND (s.text = '' OR m.sql IN (s.text, s.renamed)))";
+
+/* Tables, and what stands on them, that are called after a virtual table whose module nobody knew. */
+static const char without_closed[] =
+	"\n   AND NOT EXISTS (SELECT 1 FROM main.sqlite_master AS v, main.sqlite_master AS t\n"
+	"    WHERE lower(v.name) IN (";
+static const char of_closed[] =
+	") AND upper(substr(v.sql, 1, 15)) = 'CREATE VIRTUAL '\n"
+	"     AND t.name = m.tbl_name AND t.type = 'table' AND t.rootpage > 0\n"
+	"     AND substr(lower(t.name), 1, length(v.name) + 1) = lower(v.name) || '_')";
 
 static const char texts[] =
 	"),\n"
@@ -125,16 +136,47 @@ static const char keys[] =
 	"  FROM plain, pragma_foreign_key_list(plain.t, 'main') AS f WHERE f.seq = 0)\n"
 	"SELECT replace(line, char(10), '\\n') AS line FROM line ORDER BY 1 COLLATE RTRIM, length(line)";
 
-char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored, bool in_order)
+static void write_shadows(sqlite3_str *out, const struct list *shadows)
+{
+	const char *before = "shadow(owner, name, text, renamed) AS (\n VALUES ";
+
+	for (int i = 0; i < shadows->count; i++) {
+		const struct shadow *shadow = shadows->items[i];
+
+		sqlite3_str_appendf(out, "%s(lower(%Q), lower(%Q), %Q, %Q)", before, shadow->owner,
+				    shadow->name, shadow->text ? shadow->text : "",
+				    shadow->renamed ? shadow->renamed : "");
+		before = ",\n  ";
+	}
+	sqlite3_str_appendall(out, shadows->count ? "),\n" : "");
+}
+
+static void write_closed(sqlite3_str *out, const struct list *closed)
+{
+	if (!closed->count)
+		return;
+	sqlite3_str_appendall(out, without_closed);
+	for (int i = 0; i < closed->count; i++)
+		sqlite3_str_appendf(out, "%slower(%Q)", i ? ", " : "",
+				    (const char *)closed->items[i]);
+	sqlite3_str_appendall(out, of_closed);
+}
+
+char *mo_sql_shape(struct arena *arena, int sqlite, const struct nobodys *nobodys, bool in_order)
 {
 	const bool has_xinfo = sqlite >= VERSION_TABLE_XINFO;
 	const char *info = has_xinfo ? "pragma_table_xinfo" : "pragma_table_info";
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
+	sqlite3_str_appendall(out, "WITH RECURSIVE\n");
+	write_shadows(out, &nobodys->shadows);
 	sqlite3_str_appendf(out, "%s\n   AND %s", own, mo_sql_is_not_own(arena));
-	for (int i = 0; i < ignored->count; i++)
+	if (nobodys->shadows.count)
+		sqlite3_str_appendall(out, without_shadows);
+	write_closed(out, &nobodys->closed);
+	for (int i = 0; i < nobodys->ignored.count; i++)
 		sqlite3_str_appendf(out, "\n   AND lower(name) NOT GLOB lower(%Q)",
-				    (const char *)ignored->items[i]);
+				    (const char *)nobodys->ignored.items[i]);
 	sqlite3_str_appendf(out, "%s%s%s%s%s%s%s%s", texts, info, tokens,
 			    has_xinfo ? "' ' || c.hidden" : "' 0'",
 			    in_order ? " || ' ' || c.cid" : "", columns, info, keys);

@@ -20,13 +20,20 @@
 #ifndef MOULT_SQL_SHAPE_H
 #define MOULT_SQL_SHAPE_H
 
-#include "base/arena.h"
+#include "model/schema.h"
+
+/* What a shape leaves out. */
+struct nobodys {
+	struct list ignored; /* of char *: globs of names */
+	struct list shadows; /* of struct shadow, with owners */
+	struct list
+		closed; /* of char *: virtual tables, with all tables that are called after them */
+};
 
 /*
  * SELECT line ..., sorted, none with a line end in it, for a file that a SQLite of that version
- * opens.  ignored (of char *) are globs of names that are nobody's; in_order:
- * the order of columns is part of the shape.
+ * opens.  in_order: the order of columns is part of the shape.
  */
-char *mo_sql_shape(struct arena *arena, int sqlite, const struct list *ignored, bool in_order);
+char *mo_sql_shape(struct arena *arena, int sqlite, const struct nobodys *nobodys, bool in_order);
 
 #endif

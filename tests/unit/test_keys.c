@@ -86,17 +86,17 @@ static void expect(const char *sql, bool is_provable, bool is_right, bool sound)
 	sqlite3 *db = open_with(sql);
 	struct schema *schema = NULL;
 	struct table_keys keys;
-	struct diags diags;
+	struct moult m = {0};
 	bool right = false;
 
-	assert_int_equal(mo_diags_init(&diags), 0);
-	assert_int_equal(mo_catalogue_read(&schema, db, &diags), 0);
+	assert_int_equal(mo_diags_init(&m.diags), 0);
+	assert_int_equal(mo_catalogue_read(&schema, &m, db), 0);
 	prove(db, schema->arena, &keys, mo_schema_table(schema, "t"), &right);
 	assert_int_equal(keys.is_provable, is_provable);
 	assert_int_equal(right, is_right);
 	assert_int_equal(is_sound(db), sound);
 	mo_schema_free(schema);
-	mo_diags_done(&diags);
+	mo_diags_done(&m.diags);
 	sqlite3_close(db);
 }
 

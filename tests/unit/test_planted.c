@@ -438,7 +438,7 @@ static void open_stage(struct stage *stage, struct scratch *scratch, const char 
 	sqlite3_create_function_v2(stage->db, "spoil", 1, SQLITE_UTF8, NULL, spoil, NULL, NULL,
 				   NULL);
 	assert_int_equal(mo_document_read(&stage->want, &source, &scratch->m.diags), 0);
-	assert_int_equal(mo_catalogue_read(&stage->have, stage->db, &scratch->m.diags), 0);
+	assert_int_equal(mo_catalogue_read(&stage->have, &scratch->m, stage->db), 0);
 	wanted.schema = stage->want;
 	if (mo_plan_for(&stage->plan, &stage->diff, &scratch->m, stage->db, stage->have, NULL,
 			&wanted, &stage->options)) {

@@ -24,7 +24,7 @@ enum spelling { SHORT, WIDE, OTHER };
 /* All lines of the shape of a new file in which the statements were run. */
 static char *shape_of(struct arena *arena, const char *sql)
 {
-	const struct list nobodys = {0};
+	const struct nobodys nobodys = {0};
 	const char *query = mo_sql_shape(arena, sqlite3_libversion_number(), &nobodys, false);
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	sqlite3_stmt *stmt = NULL;

@@ -66,7 +66,7 @@ static struct schema *read_schema(struct scratch *scratch, sqlite3 *db)
 {
 	struct schema *schema = NULL;
 
-	assert_int_equal(mo_catalogue_read(&schema, db, &scratch->m.diags), 0);
+	assert_int_equal(mo_catalogue_read(&schema, &scratch->m, db), 0);
 	return schema;
 }
 

@@ -1,0 +1,4 @@
+BEGIN;
+DROP TABLE msg;
+DROP TABLE log;
+COMMIT;

@@ -1,0 +1,2 @@
+CREATE TABLE t(id INTEGER PRIMARY KEY, doc TEXT);
+INSERT INTO t VALUES (1, '{}'), (7, '{broken');

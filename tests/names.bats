@@ -234,3 +234,38 @@ loses() {
 	works 'CREATE VIEW v AS SELECT x FROM log WHERE x = "path" AND EXISTS (SELECT 1 FROM book)'
 	works 'CREATE VIEW v AS SELECT "path" FROM (SELECT x AS "path" FROM log)  WHERE EXISTS (SELECT 1 FROM book b WHERE b.id = 1) AND "title" <> "old text"'
 }
+
+@test "views and triggers that nobody changed, and that would mean something else" {
+	local columns='<column name="id" type="INTEGER" primary-key="true"/>'
+	means() {
+		expect 0 plan app.db want.xml --allow all
+		[[ $output == *MS105* ]]
+		expect 0 apply app.db want.xml --allow all
+		[[ $stderr == *"MS105: $1"* ]]
+		expect 0 plan app.db want.xml
+		[[ $output != *MS105* ]]
+	}
+	have "CREATE TABLE other(id INTEGER PRIMARY KEY, y); CREATE VIEW v AS SELECT title FROM book WHERE EXISTS (SELECT 1 FROM other WHERE y = title)"
+	echo "<database xmlns=\"urn:moult:schema:1\"><table name=\"other\">$columns<column name=\"y\"/><column name=\"title\"/></table></database>" >want.xml
+	means "view v: it would read title of other, which comes, where title of book is meant now"
+	have "CREATE TABLE other(id INTEGER PRIMARY KEY, y); CREATE TRIGGER g AFTER INSERT ON other BEGIN INSERT INTO log VALUES (new.oid); END"
+	sed -i 's/name="title"/name="oid"/' want.xml
+	means "trigger g: it would read oid of other"
+	have "CREATE TABLE other(id INTEGER PRIMARY KEY, y); CREATE VIEW v AS SELECT y, uf(path) FROM book NATURAL JOIN other"
+	sed -i 's/name="oid"/name="title"/' want.xml
+	means "view v: NATURAL JOIN"
+	have "CREATE TABLE other(y, z); CREATE VIEW v(first, second) AS SELECT * FROM other"
+	echo '<database xmlns="urn:moult:schema:1"><table name="other"><column name="z"/><column name="y" type="REAL"/></table></database>' >want.xml
+	means "view v: SELECT * takes the columns of other by their places"
+}
+
+@test "an INSERT without a list of columns, where others stand at their places" {
+	have "CREATE TABLE other(y, z); CREATE TRIGGER g AFTER INSERT ON log BEGIN SELECT 1; INSERT INTO other VALUES (new.x, uuid4()); END"
+	echo '<database xmlns="urn:moult:schema:1"><table name="other"><column name="z"/><column name="y" type="REAL"/></table></database>' >want.xml
+	expect 3 apply app.db want.xml
+	[[ $stderr == *"MF114: trigger g: its INSERT into other names no columns"* ]]
+	[[ $stderr == *"MC105: table other: its columns get another order"* ]]
+	echo '<database xmlns="urn:moult:schema:1"><table name="other"><column name="y" type="REAL"/><column name="z"/></table></database>' >want.xml
+	expect 0 apply app.db want.xml
+	[[ $stderr != *MC105* ]]
+}

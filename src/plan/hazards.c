@@ -138,6 +138,27 @@ static void dropped_constraint(struct plan *plan, const struct move *move,
 		hazard->place = move->want->object.place;
 }
 
+/* Whether columns that stay stand in another order where the table is written anew. */
+static bool is_reordered(const struct move *move)
+{
+	int last = -1;
+
+	for (int i = 0; mo_move_copies(move) && i < move->want->columns.count; i++) {
+		const char *name = ((struct column *)move->want->columns.items[i])->object.name;
+
+		for (int h = 0; h < move->have->columns.count; h++) {
+			const struct column *had = move->have->columns.items[h];
+
+			if (!mo_same_name(had->object.name, name))
+				continue;
+			if (h < last)
+				return true;
+			last = h;
+		}
+	}
+	return false;
+}
+
 /* Code that counts on the columns: INSERT without them must name what is required, SELECT * sees what comes and goes. */
 static void changed_columns(struct plan *plan, const struct move *move)
 {
@@ -171,6 +192,10 @@ static void changed_columns(struct plan *plan, const struct move *move)
 				plan->arena,
 				"columns come (%d) or go (%d): SELECT * and INSERT without a list of columns see it",
 				added, dropped));
+	else if (is_reordered(move))
+		mo_plan_add_hazard(
+			plan, DIAG_MC105, mo_label_object(plan->arena, table), table->name,
+			"its columns get another order: SELECT * and INSERT without a list of columns see it");
 }
 
 static void table_hazards(struct plan *plan, const struct move *move)

@@ -7,6 +7,7 @@
 #include "live/stand_in.h"
 #include "model/form.h"
 #include "run/compile.h"
+#include "run/meaning.h"
 #include "sql/mention.h"
 #include "sql/token.h"
 #include "sql/write.h"
@@ -343,5 +344,7 @@ int mo_broken_judge(struct plan *plan, struct moult *m, const struct before *bef
 		if (!mo_was_broken(&before->broken, one))
 			add_hazard(plan, one);
 	}
-	return rc == MOULT_OK ? judge_strings(plan, m, before, &after, db) : rc;
+	if (rc == MOULT_OK)
+		rc = judge_strings(plan, m, before, &after, db);
+	return rc == MOULT_OK ? mo_meaning_judge(plan, m, before, &after, db) : rc;
 }

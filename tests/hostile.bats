@@ -10,6 +10,11 @@ setup() {
 	begin_with_people
 }
 
+# Ends what a test left behind.
+teardown() {
+	touch stop
+}
+
 content() {
 	sqlite3 "$1" .dump | grep -v _moult | cksum
 }
@@ -330,4 +335,44 @@ END
 	[ "$status" -lt 6 ]
 	[ "$(cksum <precious.db)" = "$before" ]
 	[ "$(sqlite3 app.db "SELECT group_concat(name) FROM person")" = Ada,Bob ]
+}
+
+@test "names in the backup directory that are swapped while apply runs" {
+	local way i
+	command -v perl >/dev/null || skip "no perl"
+	rows app.db 1000
+	cp app.db before.db
+	echo "what must stay" >victim
+	mkdir dir
+	for way in symlink link rename; do
+		# shellcheck disable=SC2016
+		perl -e '
+			my ($way, $i) = ($ARGV[0], 0);
+			my $end = time + 60;
+			while (!-e "stop" && time < $end) {
+				for (glob("dir/*.tmp")) {
+					unlink $_;
+					symlink("../victim", $_) if $way eq "symlink";
+					link("victim", $_) if $way eq "link";
+					if ($way eq "rename") { open(F, ">other"); close(F); rename("other", $_); }
+				}
+			}' $way 3>&- &
+		for i in $(seq 1 8); do
+			rm -f app.db*
+			cp before.db app.db
+			run "$MOULT" apply app.db app.xml --yes --backup-dir dir
+			[ "$status" -eq 0 ] || [[ $output == *RUN007* ]]
+			[ "$(cat victim)" = "what must stay" ]
+			[ "$status" -eq 0 ] || cmp app.db before.db
+			if [ "$status" -eq 0 ]; then
+				is_migrated app.db
+				expect 0 backups app.db --backup-dir dir
+				[[ $output == *"0001"* && $output != *trusted* ]]
+			fi
+			rm -rf dir/*
+		done
+		touch stop
+		wait
+		rm -f stop
+	done
 }

@@ -272,3 +272,12 @@ small() {
 	expect 0 apply small/app.db app.xml
 	[[ $stderr != *ML106* ]]
 }
+
+@test "a link that is called like an abandoned copy is not followed" {
+	mkdir precious
+	touch precious/owner precious/more
+	ln -s precious app.db.moult-rehearsal-1-1
+	expect 0 rehearse app.db app.xml
+	[ -e precious/owner ]
+	[ -e precious/more ]
+}

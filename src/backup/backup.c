@@ -51,6 +51,7 @@ struct backup_work {
 	const char *directory; /* of the backup */
 	const char *identity;
 	const char *part; /* the copy before it has its name */
+	int fd;		  /* of the copy */
 	const char *vfs;
 	sqlite3 *source;
 	sqlite3 *target;
@@ -184,14 +185,25 @@ static int connect_source(struct backup_work *work)
 	return MOULT_OK;
 }
 
+/* What came of opening the copy by its name; one that cannot be opened may have been replaced too. */
+static int check_opened(const struct backup_work *work, sqlite3 *db, int rc)
+{
+	if (!rc)
+		return mo_backup_check_opened(work->m, db, work->fd, work->part, DIAG_RUN007);
+	mo_file_check_name(work->fd, work->part, &work->m->diags, DIAG_RUN007);
+	return rc;
+}
+
 static int connect_target(struct backup_work *work)
 {
-	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE;
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE |
+			  SQLITE_OPEN_NOFOLLOW;
 	const char *uri = mo_file_uri(work->arena, work->part, work->vfs, NULL);
 	int rc = uri ? MOULT_OK : mo_diag_memory(&work->m->diags);
 
 	if (!rc)
 		rc = mo_connect(&work->target, work->m, uri, flags);
+	rc = check_opened(work, work->target, rc);
 	if (rc)
 		return rc;
 	rc = mo_exec(
@@ -238,12 +250,17 @@ static int begin_to_check(struct backup_work *work)
 {
 	struct diags *diags = &work->m->diags;
 	sqlite3 *db = NULL;
-	int rc = mo_file_size(&work->backup->manifest.size, work->part, diags, DIAG_RUN007);
+	int rc = mo_file_length(&work->backup->manifest.size, work->fd, work->part, diags,
+				DIAG_RUN007);
 
 	if (!rc)
 		rc = mo_backup_open(&db, work->m, work->part, work->vfs);
-	return rc ? rc
-		  : mo_beside_begin(&work->beside, work->m, db, work->part, may_be_thread(work));
+	rc = check_opened(work, db, rc);
+	if (!rc)
+		return mo_beside_begin(&work->beside, work->m, db, work->part, work->fd,
+				       may_be_thread(work));
+	mo_disconnect(db);
+	return rc;
 }
 
 /* Faults that the database has itself are not the backup's. */
@@ -282,8 +299,10 @@ static int publish(struct backup_work *work)
 					     DIAG_RUN007);
 	}
 	if (!rc && taken)
-		rc = mo_diag(diags, DIAG_RUN007, NULL, work->backup->path,
-			     "%s and the names after it are taken", work->backup->path);
+		return mo_diag(diags, DIAG_RUN007, NULL, work->backup->path,
+			       "%s and the names after it are taken", work->backup->path);
+	if (!rc)
+		rc = mo_file_check_name(work->fd, work->backup->path, diags, DIAG_RUN007);
 	return rc;
 }
 
@@ -325,8 +344,9 @@ static int copy_and_close(struct backup_work *work)
 	int rc = connect_source(work);
 
 	if (!rc)
-		rc = mo_file_create(work->part, work->backup->model, &work->m->diags, DIAG_RUN007);
-	if (!rc && is_all_in_file(work) && mo_clone(work->m, work->database, work->part))
+		rc = mo_file_create(&work->fd, work->part, work->backup->model, &work->m->diags,
+				    DIAG_RUN007);
+	if (!rc && is_all_in_file(work) && mo_clone(work->m, work->database, work->fd))
 		return MOULT_OK;
 	if (!rc)
 		rc = connect_target(work);
@@ -341,6 +361,7 @@ static int copy_and_close(struct backup_work *work)
 static void work_done(struct backup_work *work)
 {
 	mo_beside_free(work->beside);
+	mo_file_close(&work->fd);
 	if (work->source != work->order.source)
 		mo_disconnect(work->source);
 	work->beside = NULL;
@@ -399,6 +420,7 @@ int mo_backup_begin(struct backup **out, struct moult *m, sqlite3 *db,
 				     .db = db,
 				     .order = *order,
 				     .options = options,
+				     .fd = -1,
 				     .arena = arena};
 	backup->arena = arena;
 	backup->work = work;

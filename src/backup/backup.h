@@ -119,6 +119,12 @@ int mo_backup_find(struct backup_entry **entry, struct arena *arena, struct moul
 /* Opens a backup to read, as a file that nobody changes.  vfs may be NULL. */
 int mo_backup_open(sqlite3 **db, struct moult *m, const char *path, const char *vfs);
 
+/*
+ * SQLite opens by name: refuses, with id, a connection that has another file
+ * than the one that was made, whose descriptor is fd.
+ */
+int mo_backup_check_opened(struct moult *m, sqlite3 *db, int fd, const char *path, enum diag_id id);
+
 /* The name of the VFS under main, or NULL. */
 const char *mo_backup_vfs(sqlite3 *db);
 

@@ -23,7 +23,8 @@ struct beside {
 	struct moult *m; /* of who waits */
 	struct diags diags;
 	sqlite3 *db;
-	const char *path;
+	const char *path; /* for messages */
+	int fd;
 	struct beside_result result;
 	pthread_t thread;
 	pthread_mutex_t mutex; /* of has_run */
@@ -65,12 +66,12 @@ static void look(struct beside *beside)
 	const struct file_watcher watcher = {goes_on, beside};
 	struct diags *diags = &beside->diags;
 	const moult_diagnostic *last;
-	int rc = mo_file_sync(beside->path, diags, DIAG_RUN007);
+	int rc = mo_file_sync(beside->fd, beside->path, diags, DIAG_RUN007);
 
 	sqlite3_progress_handler(beside->db, MO_WATCH_INSTRUCTIONS, on_instructions, beside);
 	if (!rc)
-		rc = mo_file_checksum(beside->result.checksum, beside->path, &watcher, diags,
-				      DIAG_RUN007);
+		rc = mo_file_checksum_of(beside->result.checksum, beside->fd, beside->path,
+					 &watcher, diags, DIAG_RUN007);
 	if (!rc)
 		beside->result.verdict = mo_backup_verdict(beside->arena, beside->db);
 	last = rc ? mo_diag_last(diags) : NULL;
@@ -118,7 +119,7 @@ static void start(struct beside *beside)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-int mo_beside_begin(struct beside **out, struct moult *m, sqlite3 *db, const char *path,
+int mo_beside_begin(struct beside **out, struct moult *m, sqlite3 *db, const char *path, int fd,
 		    bool may_be_thread)
 {
 	struct arena *arena = mo_arena_new();
@@ -133,6 +134,7 @@ int mo_beside_begin(struct beside **out, struct moult *m, sqlite3 *db, const cha
 	beside->m = m;
 	beside->db = db;
 	beside->path = path;
+	beside->fd = fd;
 	atomic_init(&beside->stop, false);
 	pthread_mutex_init(&beside->mutex, NULL);
 	pthread_cond_init(&beside->change, NULL);

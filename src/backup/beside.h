@@ -29,8 +29,11 @@ struct beside_result {
 	char checksum[MO_HASH_TEXT];
 };
 
-/* Takes the connection, on the copy at path, which is closed whatever happens.  RUN023 without memory. */
-int mo_beside_begin(struct beside **beside, struct moult *m, sqlite3 *db, const char *path,
+/*
+ * Takes the connection, on the copy at path, which is closed whatever happens;
+ * fd, a descriptor of the copy, stays the caller's.  RUN023 without memory.
+ */
+int mo_beside_begin(struct beside **beside, struct moult *m, sqlite3 *db, const char *path, int fd,
 		    bool may_be_thread);
 /* Waits for the end, which the progress callback sees and can break off. */
 const struct beside_result *mo_beside_end(struct beside *beside);

@@ -33,6 +33,16 @@ const char *mo_backup_vfs(sqlite3 *db)
 	return vfs->zName;
 }
 
+/* What a VFS that is none of SQLite's own has open cannot be asked; the name can. */
+int mo_backup_check_opened(struct moult *m, sqlite3 *db, int fd, const char *path, enum diag_id id)
+{
+	const char *vfs = mo_backup_vfs(db);
+
+	return vfs && mo_name_has_prefix(vfs, "unix")
+		       ? mo_file_check_opened(fd, path, &m->diags, id)
+		       : mo_file_check_name(fd, path, &m->diags, id);
+}
+
 /* As memcmp; only ever asked for an order that nobody looks at. */
 static int stand_in(void *context, int a_size, const void *a, int b_size, const void *b)
 {
@@ -60,7 +70,8 @@ int mo_backup_open(sqlite3 **db, struct moult *m, const char *path, const char *
 {
 	struct arena *arena = mo_arena_new();
 	const char *uri = arena ? mo_file_uri(arena, path, vfs, "immutable=1") : NULL;
-	const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE;
+	const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE |
+			  SQLITE_OPEN_NOFOLLOW;
 	sqlite3 *opened = NULL;
 	int rc = uri ? mo_connect(&opened, m, uri, flags) : mo_diag_memory(&m->diags);
 

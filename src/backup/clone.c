@@ -13,28 +13,19 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "backup/file.h"
 #include "base/handle.h"
 #include "live/watch.h"
 
 #define CLONE_FILE _IOW(0x94, 9, int) /* FICLONE of linux/fs.h, which not every libc brings */
-#define MOST_DESCRIPTORS 1024
 #define PIECE (32LL << 20) /* bytes between looks at the progress callback */
 
 static bool is_same_file(int fd, const struct stat *file)
 {
 	struct stat status;
 
-	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	       status.st_dev == file->st_dev && status.st_ino == file->st_ino;
-}
-
-/* One that may be read through; -1 where there is none. */
-static int find_descriptor(const struct stat *file)
-{
-	for (int fd = 0; fd < MOST_DESCRIPTORS; fd++)
-		if (is_same_file(fd, file) && (fcntl(fd, F_GETFL) & O_ACCMODE) != O_WRONLY)
-			return fd;
-	return -1;
+	return fstat(fd, &status) == 0 && status.st_dev == file->st_dev &&
+	       status.st_ino == file->st_ino;
 }
 
 /* The system call has its own offset in the source: SQLite's stays where it is. */
@@ -77,36 +68,26 @@ static bool fill(struct moult *m, int from, int to, long long size)
 	return fstat(to, &status) == 0 && status.st_size == size;
 }
 
-/* Where that fails SQLite writes over what is there, and cuts the file to its size. */
-static void empty(const char *path)
-{
-	const int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-
-	if (fd >= 0)
-		close(fd);
-}
-
-bool mo_clone(struct moult *m, const char *database, const char *copy)
+bool mo_clone(struct moult *m, const char *database, int to)
 {
 	struct stat status;
-	const int from = stat(database, &status) == 0 ? find_descriptor(&status) : -1;
-	const int to = from < 0 ? -1 : open(copy, O_WRONLY | O_CLOEXEC);
-	bool done;
+	const int from = stat(database, &status) == 0 ? mo_file_descriptor(&status, to) : -1;
 
-	if (to < 0)
+	if (from < 0)
 		return false;
-	done = fill(m, from, to, status.st_size) && is_same_file(from, &status);
-	close(to);
-	if (!done)
-		empty(copy);
-	return done;
+	if (fill(m, from, to, status.st_size) && is_same_file(from, &status))
+		return true;
+	/* Where that fails SQLite writes over what is there, and cuts the file to its size. */
+	if (ftruncate(to, 0) == 0)
+		lseek(to, 0, SEEK_SET);
+	return false;
 }
 
 #else
 
-bool mo_clone(struct moult *m, const char *database, const char *copy)
+bool mo_clone(struct moult *m, const char *database, int to)
 {
-	(void)m, (void)database, (void)copy;
+	(void)m, (void)database, (void)to;
 	return false;
 }
 

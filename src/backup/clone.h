@@ -24,9 +24,9 @@
 struct moult;
 
 /*
- * Fills the file at copy, which is there and empty, with all of database.  False
- * where that cannot be done so, whatever the reason: then copy is empty still.
+ * Fills the empty file behind a descriptor with all of database.  False where
+ * that cannot be done so, whatever the reason: then it is empty still.
  */
-bool mo_clone(struct moult *m, const char *database, const char *copy);
+bool mo_clone(struct moult *m, const char *database, int to);
 
 #endif

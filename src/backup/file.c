@@ -15,6 +15,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#define MOST_DESCRIPTORS (1 << 20)
 #define BYTES_APART (4LL << 20) /* between two looks up from a checksum */
 
 /* ---- names ---- */
@@ -231,30 +232,51 @@ static int sync_file(int fd)
 	return rc;
 }
 
-/* As SQLite does for journals: what root makes for another user must be that user's. */
+/*
+ * As SQLite does for journals: what root makes for another user must be that
+ * user's.  Anybody else may have another group than the model, whose people are
+ * not meant.
+ */
 static int be_like(int fd, const struct stat *model)
 {
+	mode_t bits = model->st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+	struct stat status;
+
 	if (geteuid() == 0 && fchown(fd, model->st_uid, model->st_gid))
 		return -1;
-	return fchmod(fd, model->st_mode & (S_IRWXU | S_IRWXG | S_IRWXO));
+	if (fstat(fd, &status))
+		return -1;
+	if (status.st_gid != model->st_gid && fchown(fd, (uid_t)-1, model->st_gid))
+		bits &= ~(mode_t)S_IRWXG;
+	return fchmod(fd, bits);
 }
 
-int mo_file_create(const char *path, const char *model, struct diags *diags, enum diag_id id)
+int mo_file_create(int *fd, const char *path, const char *model, struct diags *diags,
+		   enum diag_id id)
 {
 	struct stat status;
-	int fd, rc = MOULT_OK;
+	int made, rc = MOULT_OK;
 
 	if (model && stat(model, &status))
 		return mo_diag_errno(diags, id, model, "look at");
-	fd = open_file(path, O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
-	if (fd < 0)
+	made = open_file(path, O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+	if (made < 0)
 		return mo_diag_errno(diags, id, path, "create");
-	if (model && be_like(fd, &status)) {
+	if (model && be_like(made, &status)) {
 		rc = mo_diag_errno(diags, id, path, "set the permissions of");
 		unlink(path);
+		close(made);
+	} else {
+		*fd = made;
 	}
-	close(fd);
 	return rc;
+}
+
+void mo_file_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
 }
 
 static int write_all(int fd, const char *bytes, size_t size)
@@ -272,19 +294,65 @@ static int write_all(int fd, const char *bytes, size_t size)
 	return 0;
 }
 
-int mo_file_write(const char *path, const char *bytes, size_t size, struct diags *diags,
+int mo_file_write(int fd, const char *path, const char *bytes, size_t size, struct diags *diags,
 		  enum diag_id id)
 {
-	int fd = open_file(path, O_WRONLY | O_TRUNC, 0);
-	int rc;
+	return write_all(fd, bytes, size) || sync_file(fd) ? mo_diag_errno(diags, id, path, "write")
+							   : MOULT_OK;
+}
 
-	if (fd < 0)
-		return mo_diag_errno(diags, id, path, "open");
-	rc = write_all(fd, bytes, size) || sync_file(fd) ? mo_diag_errno(diags, id, path, "write")
-							 : MOULT_OK;
-	if (close(fd) && !rc && errno != EINTR)
-		rc = mo_diag_errno(diags, id, path, "close");
-	return rc;
+int mo_file_length(long long *size, int fd, const char *path, struct diags *diags, enum diag_id id)
+{
+	struct stat status;
+
+	if (fstat(fd, &status))
+		return mo_diag_errno(diags, id, path, "look at");
+	*size = status.st_size;
+	return MOULT_OK;
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static int replaced(const char *path, struct diags *diags, enum diag_id id)
+{
+	mo_diag(diags, id, NULL, path, "somebody else put another file in the place of %s", path);
+	mo_diag_mend(diags, "use a directory in which nobody else may write");
+	return mo_diag_kinds[id].result;
+}
+
+int mo_file_check_name(int fd, const char *path, struct diags *diags, enum diag_id id)
+{
+	struct stat file, named;
+
+	if (fstat(fd, &file) || lstat(path, &named) || !is_same(&file, &named))
+		return replaced(path, diags, id);
+	return MOULT_OK;
+}
+
+int mo_file_check_opened(int fd, const char *path, struct diags *diags, enum diag_id id)
+{
+	struct stat file;
+
+	if (fstat(fd, &file) || mo_file_descriptor(&file, fd) < 0)
+		return replaced(path, diags, id);
+	return MOULT_OK;
+}
+
+/* A new descriptor is the lowest that is free, so one that is there is found early. */
+int mo_file_descriptor(const struct stat *model, int except)
+{
+	const long limit = sysconf(_SC_OPEN_MAX);
+	const int most = limit > 0 && limit < MOST_DESCRIPTORS ? (int)limit : MOST_DESCRIPTORS;
+	struct stat status;
+
+	for (int fd = 0; fd < most; fd++)
+		if (fd != except && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+		    is_same(&status, model) && (fcntl(fd, F_GETFL) & O_ACCMODE) != O_WRONLY)
+			return fd;
+	return -1;
 }
 
 /* Up to size bytes, less only at the end of the file; negative on failure. */
@@ -310,7 +378,7 @@ static int open_regular(int *fd, long long *size, const char *path, struct diags
 			enum diag_id id)
 {
 	struct stat status;
-	int opened = open_file(path, O_RDONLY | O_NONBLOCK, 0);
+	int opened = open_file(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0);
 
 	if (opened < 0)
 		return mo_diag_errno(diags, id, path, "open");
@@ -353,17 +421,17 @@ int mo_file_read(char **bytes, size_t *size, struct arena *arena, const char *pa
 	return MOULT_OK;
 }
 
-int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, const struct file_watcher *watcher,
-		     struct diags *diags, enum diag_id id)
+int mo_file_checksum_of(char text[MO_HASH_TEXT], int fd, const char *path,
+			const struct file_watcher *watcher, struct diags *diags, enum diag_id id)
 {
 	char block[16 * 1024];
 	struct hasher hasher;
 	long long size = 0, done = 0;
 	ssize_t got = 0;
-	int fd = -1, rc = open_regular(&fd, &size, path, diags, id);
+	int rc = mo_file_length(&size, fd, path, diags, id);
 
-	if (rc)
-		return rc;
+	if (!rc && lseek(fd, 0, SEEK_SET) != 0)
+		rc = mo_diag_errno(diags, id, path, "read");
 	mo_hash_begin_quick(&hasher);
 	while (!rc && (got = read_some(fd, block, sizeof(block))) > 0) {
 		mo_hash_bytes(&hasher, block, (size_t)got);
@@ -377,33 +445,44 @@ int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, const struct fil
 		rc = mo_diag_errno(diags, id, path, "read");
 	else if (!rc)
 		mo_hash_write(text, mo_hash_end(&hasher));
-	close(fd);
+	return rc;
+}
+
+int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, const struct file_watcher *watcher,
+		     struct diags *diags, enum diag_id id)
+{
+	long long size = 0;
+	int fd = -1, rc = open_regular(&fd, &size, path, diags, id);
+
+	if (!rc)
+		rc = mo_file_checksum_of(text, fd, path, watcher, diags, id);
+	mo_file_close(&fd);
 	return rc;
 }
 
 /* A file system that cannot sync says EINVAL; then there is nothing more to be had. */
-static int sync_path(const char *path, int flags, struct diags *diags, enum diag_id id)
+int mo_file_sync(int fd, const char *path, struct diags *diags, enum diag_id id)
 {
-	int fd = open_file(path, O_RDONLY | flags, 0);
+	return sync_file(fd) && errno != EINVAL ? mo_diag_errno(diags, id, path, "sync") : MOULT_OK;
+}
+
+static int sync_directory(const char *directory, struct diags *diags, enum diag_id id)
+{
+	int fd = open_file(directory, O_RDONLY | O_DIRECTORY, 0);
 	int rc;
 
 	if (fd < 0)
-		return mo_diag_errno(diags, id, path, "open");
-	rc = sync_file(fd) && errno != EINVAL ? mo_diag_errno(diags, id, path, "sync") : MOULT_OK;
+		return mo_diag_errno(diags, id, directory, "open");
+	rc = mo_file_sync(fd, directory, diags, id);
 	close(fd);
 	return rc;
-}
-
-int mo_file_sync(const char *path, struct diags *diags, enum diag_id id)
-{
-	return sync_path(path, 0, diags, id);
 }
 
 int mo_file_sync_directory(const char *path, struct diags *diags, enum diag_id id)
 {
 	struct arena *arena = mo_arena_new();
 	const char *directory = arena ? mo_file_directory(arena, path) : NULL;
-	int rc = directory ? sync_path(directory, O_DIRECTORY, diags, id) : mo_diag_memory(diags);
+	int rc = directory ? sync_directory(directory, diags, id) : mo_diag_memory(diags);
 
 	mo_arena_free(arena);
 	return rc;

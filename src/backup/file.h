@@ -22,6 +22,8 @@
 #include "base/diag.h"
 #include "base/hash.h"
 
+struct stat;
+
 /* ---- names; in the arena, NULL without memory ---- */
 
 const char *mo_file_base(const char *path); /* what follows the last slash; a part of path */
@@ -64,16 +66,42 @@ int mo_file_publish(bool *taken, const char *from, const char *to, struct diags 
 /* Not being there is no failure. */
 int mo_file_remove(const char *path, struct diags *diags, enum diag_id id);
 
-/* ---- contents; these open ---- */
+/* ---- files that are made ---- */
 
 /*
- * Opens.  Makes an empty file, which must not exist, with the permission bits
- * of model, and its owner where we may; where model is NULL, for us alone.
+ * Others may write to the directory too, and put another file or a link under
+ * the name of one that was made a moment ago.  So it is held by its descriptor
+ * from the beginning, and its name is asked whether it is still that file's.
  */
-int mo_file_create(const char *path, const char *model, struct diags *diags, enum diag_id id);
-/* Opens.  Puts bytes into an existing file and has them on the disk when it returns. */
-int mo_file_write(const char *path, const char *bytes, size_t size, struct diags *diags,
+
+/*
+ * Opens.  Makes an empty file, which must not exist, and gives a descriptor to
+ * read and write it.  Nobody may read it who may not read model: it has its
+ * permission bits, and its group and owner where we may give them; without the
+ * group those bits are left out.  Where model is NULL it is for us alone.
+ */
+int mo_file_create(int *fd, const char *path, const char *model, struct diags *diags,
+		   enum diag_id id);
+/* Puts bytes into an empty file and has them on the disk when it returns; path is for messages, here and below. */
+int mo_file_write(int fd, const char *path, const char *bytes, size_t size, struct diags *diags,
 		  enum diag_id id);
+/* fsync(2). */
+int mo_file_sync(int fd, const char *path, struct diags *diags, enum diag_id id);
+int mo_file_length(long long *size, int fd, const char *path, struct diags *diags, enum diag_id id);
+/* Says so where path is not, or not any more, the name of the file. */
+int mo_file_check_name(int fd, const char *path, struct diags *diags, enum diag_id id);
+/* Says so where SQLite, which opens by name, has not opened this file: it is open in the process through no other descriptor. */
+int mo_file_check_opened(int fd, const char *path, struct diags *diags, enum diag_id id);
+void mo_file_close(int *fd); /* -1: it is closed */
+
+/*
+ * A descriptor of the process on a file, other than except, that can be read
+ * through; -1 where there is none.  model is what stat(2) says of the file.
+ */
+int mo_file_descriptor(const struct stat *model, int except);
+
+/* ---- contents; these open ---- */
+
 /* Opens.  The whole file, in the arena, with a NUL behind it; at most limit bytes. */
 int mo_file_read(char **bytes, size_t *size, struct arena *arena, const char *path, size_t limit,
 		 struct diags *diags, enum diag_id id);
@@ -84,9 +112,10 @@ struct file_watcher {
 };
 int mo_file_checksum(char text[MO_HASH_TEXT], const char *path, const struct file_watcher *watcher,
 		     struct diags *diags, enum diag_id id);
-/* Opens.  fsync(2). */
-int mo_file_sync(const char *path, struct diags *diags, enum diag_id id);
-/* The same for the directory of a path, so that a new name in it survives a power cut. */
+/* The same of a descriptor, from the beginning of its file. */
+int mo_file_checksum_of(char text[MO_HASH_TEXT], int fd, const char *path,
+			const struct file_watcher *watcher, struct diags *diags, enum diag_id id);
+/* Opens.  fsync(2) of the directory of a path, so that a new name in it survives a power cut. */
 int mo_file_sync_directory(const char *path, struct diags *diags, enum diag_id id);
 
 #endif

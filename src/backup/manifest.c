@@ -87,15 +87,18 @@ static int replace(const char *path, const char *temporary, const char *model, c
 		   struct moult *m)
 {
 	struct diags *diags = &m->diags;
-	int rc = mo_file_remove(temporary, diags, DIAG_RUN007);
+	int fd = -1, rc = mo_file_remove(temporary, diags, DIAG_RUN007);
 
 	if (!rc)
-		rc = mo_file_create(temporary, model, diags, DIAG_RUN007);
+		rc = mo_file_create(&fd, temporary, model, diags, DIAG_RUN007);
 	if (rc)
 		return rc;
-	rc = mo_file_write(temporary, text, strlen(text), diags, DIAG_RUN007);
+	rc = mo_file_write(fd, temporary, text, strlen(text), diags, DIAG_RUN007);
 	if (!rc)
 		rc = mo_file_rename(temporary, path, diags, DIAG_RUN007);
+	if (!rc)
+		rc = mo_file_check_name(fd, path, diags, DIAG_RUN007);
+	mo_file_close(&fd);
 	if (rc) {
 		mo_file_remove(temporary, diags, DIAG_RUN026);
 		return rc;

@@ -117,16 +117,21 @@ static int copy_into(struct rehearsal *r, struct moult *m, sqlite3 *source, cons
 		     const moult_options *options)
 {
 	sqlite3 *target = NULL;
-	int rc = mo_file_create(copy, r->path, &m->diags, DIAG_RUN031);
+	const int flags =
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW;
+	int fd = -1, rc = mo_file_create(&fd, copy, r->path, &m->diags, DIAG_RUN031);
 
 	if (!rc)
-		rc = mo_connect(&target, m, copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE);
+		rc = mo_connect(&target, m, copy, flags);
+	if (!rc)
+		rc = mo_backup_check_opened(m, target, fd, copy, DIAG_RUN031);
 	if (!rc)
 		mo_exec(target, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
 	if (!rc)
 		rc = mo_backup_copy(m, sqlite3_backup_init(target, "main", source, "main"), target,
 				    options->timeout_ms, "copy the file", DIAG_RUN031);
 	mo_disconnect(target);
+	mo_file_close(&fd);
 	return rc;
 }
 

@@ -41,6 +41,15 @@ static void remove_directory(struct arena *arena, const char *directory, struct 
 		mo_diag_errno(diags, DIAG_RUN026, directory, "remove");
 }
 
+/* Not a link that somebody put there, nor a directory of somebody else. */
+static bool is_ours(const char *directory)
+{
+	struct stat status;
+
+	return lstat(directory, &status) == 0 && S_ISDIR(status.st_mode) &&
+	       status.st_uid == geteuid();
+}
+
 /* Whether the process that made a stage is gone; one that has no owner yet is being made. */
 static bool is_abandoned(struct arena *arena, const char *directory)
 {
@@ -68,7 +77,7 @@ static void remove_abandoned(struct arena *arena, const char *parent, const char
 		    strncmp(name, own_prefix, strlen(own_prefix)) == 0)
 			continue;
 		path = mo_file_join(arena, parent, name);
-		if (path && is_abandoned(arena, path))
+		if (path && is_ours(path) && is_abandoned(arena, path))
 			remove_directory(arena, path, diags);
 	}
 }

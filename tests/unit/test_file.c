@@ -66,14 +66,15 @@ static void files_are_written_and_read(void **state)
 	long long size = 0;
 	size_t length = 0;
 	bool taken = true;
+	int fd = -1;
 
 	put_file(other, "model");
 	assert_int_equal(chmod(other, 0640), 0);
-	assert_int_equal(mo_file_create(path, other, diags, DIAG_RUN007), 0);
-	assert_int_equal(mo_file_create(path, other, diags, DIAG_RUN007), MOULT_TROUBLE);
+	assert_int_equal(mo_file_create(&fd, path, other, diags, DIAG_RUN007), 0);
+	assert_int_equal(mo_file_create(&fd, path, other, diags, DIAG_RUN007), MOULT_TROUBLE);
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0640);
-	assert_int_equal(mo_file_write(path, "a\0b", 3, diags, DIAG_RUN007), 0);
+	assert_int_equal(mo_file_write(fd, path, "a\0b", 3, diags, DIAG_RUN007), 0);
 	assert_int_equal(mo_file_size(&size, path, diags, DIAG_RUN007), 0);
 	assert_int_equal(size, 3);
 	assert_int_equal(mo_file_read(&bytes, &length, scratch->arena, path, 3, diags, DIAG_RUN020),
@@ -95,13 +96,19 @@ static void files_are_written_and_read(void **state)
 	assert_false(taken);
 	assert_false(mo_file_exists(path));
 	assert_true(mo_file_is_regular(other));
-	assert_int_equal(mo_file_sync(other, diags, DIAG_RUN007), 0);
+	assert_int_equal(mo_file_sync(fd, other, diags, DIAG_RUN007), 0);
+	assert_int_equal(mo_file_check_name(fd, other, diags, DIAG_RUN007), 0);
+	assert_int_equal(mo_file_check_opened(fd, other, diags, DIAG_RUN007), MOULT_TROUBLE);
 	assert_int_equal(mo_file_sync_directory(other, diags, DIAG_RUN007), 0);
 	assert_int_equal(mo_file_free(&size, other, diags, DIAG_RUN007), 0);
 	assert_true(size > 0);
 	assert_non_null(mo_file_identity(scratch->arena, other, diags, DIAG_RUN007));
 	assert_null(mo_file_identity(scratch->arena, path, diags, DIAG_RUN007));
 	assert_int_equal(symlink(other, path), 0);
+	assert_int_equal(mo_file_check_name(fd, path, diags, DIAG_RUN007), MOULT_TROUBLE);
+	assert_int_equal(mo_file_checksum(checksum, path, NULL, diags, DIAG_RUN020), MOULT_TROUBLE);
+	mo_file_close(&fd);
+	assert_int_equal(fd, -1);
 	assert_false(mo_file_is_regular(path));
 	assert_true(mo_file_exists(path));
 }

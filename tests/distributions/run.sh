@@ -57,7 +57,7 @@ mirror() {
 apart() {
 	minutes=$1
 	shift
-	timeout --foreground -k 10 "${minutes}m" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+	setpriv --pdeathsig TERM timeout --foreground -k 10 "${minutes}m" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 		${http_proxy:+"http_proxy=$http_proxy"} \
 		unshare --mount --pid --fork --kill-child "$@" >"$work/log" 2>&1 </dev/null &
 	child=$!

@@ -243,7 +243,7 @@ static void judge_table(struct plan *plan, const struct table *table, const stru
 	}
 }
 
-void mo_plan_fill_hazards(struct plan *plan)
+void mo_plan_kept_hazards(struct plan *plan)
 {
 	const struct schema *goal = plan->diff->goal;
 	const struct table *last = NULL;

@@ -444,7 +444,7 @@ void mo_plan_hazards(struct plan *plan)
 	mo_plan_fill_hazards(plan);
 	mo_plan_key_hazards(plan);
 	mo_plan_rename_hazards(plan);
-	mo_plan_fill_hazards(plan);
+	mo_plan_kept_hazards(plan);
 	mo_plan_version_hazards(plan);
 	for (int i = 0; i < plan->diff->leftovers.count; i++)
 		undeclared(plan, plan->diff->leftovers.items[i]);

@@ -301,7 +301,7 @@ void mo_plan_fill_hazards(struct plan *plan);			/* hazard_raise.c */
 void mo_plan_index_hazards(struct plan *plan);			      /* hazard_rows.c */
 void mo_plan_key_hazards(struct plan *plan);			      /* hazard_keys.c */
 void mo_plan_version_hazards(struct plan *plan);		      /* hazard_version.c */
-void mo_plan_fill_hazards(struct plan *plan);			      /* hazard_fill.c */
+void mo_plan_kept_hazards(struct plan *plan);			      /* hazard_fill.c */
 void mo_plan_rename_hazards(struct plan *plan);			      /* hazard_rename.c */
 /* Adds MD103 where something is made that looks like a table or column that goes, or stays undeclared. */
 bool mo_plan_renamed_table(struct plan *plan, const struct object *former, bool stays);

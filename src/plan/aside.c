@@ -351,23 +351,32 @@ static int read_statement(struct asides *a, const struct virtual_table *table, c
 	return MOULT_OK;
 }
 
-/* What a full-text table has itself goes along where its columns stay. */
-static void carry_content(const struct asides *a, const struct virtual_table *table,
-			  const struct list *columns)
+/*
+ * What a full-text table has itself goes along where its columns stay; but not where its
+ * tokenizer is not loaded, and nobody can read it.
+ */
+static int carry_content(struct asides *a, const struct virtual_table *table,
+			 const struct list *columns)
 {
 	const char *former = mo_diff_former_table(a->plan->diff, table->object.name);
 	sqlite3_str *names = sqlite3_str_new(NULL);
-	const char *list;
+	const char *list, *query;
+	int count;
+	int rc = need(&a->have, a, a->plan->diff->have);
 
 	for (int i = 0; i < columns->count; i++)
 		sqlite3_str_appendf(names, ", %s",
 				    mo_query_name(a->arena, columns->items[i]));
 	list = mo_arena_take(a->arena, names);
-	keep_rows(a, add_fill(a, table, NULL, "its content is carried over"),
-		  mo_sql_full_text_take(a->arena, table, list),
-		  mo_arena_format(a->arena, "SELECT rowid%s FROM %s", list,
-				  mo_query_name(a->arena, former)),
-		  1 + columns->count);
+	if (rc != MOULT_OK)
+		return rc;
+	query = mo_arena_format(a->arena, "SELECT rowid%s FROM %s", list,
+				mo_query_name(a->arena, former));
+	rc = compile(a->have, query, &count);
+	if (rc == SQLITE_OK)
+		keep_rows(a, add_fill(a, table, NULL, "its content is carried over"),
+			  mo_sql_full_text_take(a->arena, table, list), query, count);
+	return mo_is_trouble(rc) ? mo_diag_memory(&a->m->diags) : MOULT_OK;
 }
 
 static int read_virtual(struct asides *a, const struct virtual_table *table)
@@ -379,7 +388,7 @@ static int read_virtual(struct asides *a, const struct virtual_table *table)
 	if (!mo_plan_makes(a->plan, table))
 		return MOULT_OK;
 	if (mo_plan_carried(&columns, NULL, a->plan, table))
-		carry_content(a, table, &columns);
+		rc = carry_content(a, table, &columns);
 	if (table->populate.text)
 		mo_read_statements(a->arena, &statements, table->populate.text);
 	for (int i = 0; rc == MOULT_OK && i < statements.count; i++)

@@ -275,7 +275,7 @@ static void virtual_hazard(struct plan *plan, const struct change *change)
 	struct list gone = {0};
 	struct hazard *hazard;
 
-	if (want && mo_plan_carried(NULL, &gone, plan, want)) {
+	if (want && mo_plan_is_filled(plan, want) && mo_plan_carried(NULL, &gone, plan, want)) {
 		if (gone.count)
 			lost_columns(plan, change, &gone);
 		return;

@@ -376,3 +376,33 @@ END
 		rm -f stop
 	done
 }
+
+# ---- hostile scripts ----
+
+# What a script computes is broken off: LN102 in lint, and SQL002 where it is a schema.
+@test "scripts that want all memory, or never end" {
+	local sql many="WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+	for sql in "CREATE TABLE a AS $many SELECT randomblob(15000000) FROM n" \
+		"CREATE TABLE a AS $many SELECT randomblob(900000) FROM n" \
+		"CREATE TABLE a AS SELECT instr(zeroblob(16000000), zeroblob(8000000) || 'y')" \
+		"CREATE TABLE a AS $many SELECT count(*) FROM n"; do
+		echo "$sql;" >evil.sql
+		run timeout 60 bash -c 'ulimit -v 1500000; exec "$@"' - "$MOULT" lint evil.sql
+		[ "$status" -eq 1 ]
+		[[ $output == *"LN102"*"not tried, since it "* ]]
+		run timeout 60 bash -c 'ulimit -v 1500000; exec "$@"' - "$MOULT" dump evil.sql
+		[ "$status" -eq 2 ]
+		[[ $output == *"SQL002"*"broken off: it "* ]]
+	done
+	echo "CREATE TABLE a AS SELECT printf('%.*c', 1000000000, 'x') AS x;" >evil.sql
+	run timeout 9 "$MOULT" lint evil.sql
+	[ "$status" -eq 0 ]
+	run timeout 9 "$MOULT" dump evil.sql
+	[ "$status" -eq 0 ]
+	echo "CREATE TABLE a(x); INSERT INTO a $many SELECT i FROM n;" >evil.sql
+	run timeout 9 "$MOULT" lint evil.sql # compiled only
+	[ "$status" -lt 2 ]
+	[[ $output != *LN102* ]]
+	run timeout 60 "$MOULT" plan app.db evil.sql
+	[ "$status" -eq 2 ]
+}

@@ -10,9 +10,6 @@
 #include "live/reference.h"
 #include "live/watch.h"
 
-#define STEPS_A_CALL 1000
-#define MOST_CALLS 20000	 /* of one statement: twenty million instructions */
-#define LONGEST_VALUE (16 << 20) /* bytes */
 #define QUOTED "no such column: "
 
 /* ---- what is kept from a script -------------------------------------------------------- */
@@ -43,25 +40,15 @@ static int authorize(void *context, int action, const char *first, const char *s
 	(void)schema;
 	(void)trigger;
 	if (action == SQLITE_ATTACH || action == SQLITE_DETACH) {
-		scene->denied = "another file";
+		scene->denied = "it reaches for another file";
 		return SQLITE_DENY;
 	}
 	if (action == SQLITE_FUNCTION && reaches_out(second)) {
-		scene->denied = "a function that reaches out of the database";
+		scene->denied = "it reaches for a function that reaches out of the database";
 		return SQLITE_DENY;
 	}
 	(void)first;
 	return SQLITE_OK;
-}
-
-static int tick(void *context)
-{
-	struct scene *scene = context;
-	const moult_progress progress = {"lint", NULL, "steps", scene->steps, -1};
-
-	if (++scene->steps > MOST_CALLS)
-		return 1;
-	return !mo_goes_on(scene->m, &progress);
 }
 
 /* Pragmas that mean something to a schema in memory; the others are passed over. */
@@ -134,8 +121,7 @@ static int noted(struct scene *scene, int rc)
 
 static void put_guards(struct scene *scene)
 {
-	sqlite3_limit(scene->db, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
-	sqlite3_progress_handler(scene->db, STEPS_A_CALL, tick, scene);
+	mo_bounds_put(&scene->bounds, scene->m, scene->db, "lint");
 	mo_scene_exec(scene, "PRAGMA temp_store = MEMORY");
 }
 
@@ -254,10 +240,9 @@ static enum played refused(struct scene *scene, struct arena *arena, int rc, con
 		*why = scene->denied;
 		return PLAYED_NOT;
 	}
-	if ((rc & 0xff) == SQLITE_INTERRUPT && scene->steps > MOST_CALLS) {
-		*why = "it does not come to an end";
+	*why = mo_bounds_passed(&scene->bounds, rc);
+	if (*why)
 		return PLAYED_NOT;
-	}
 	if (mo_is_trouble(noted(scene, rc))) {
 		mo_diag_sqlite(&scene->m->diags, scene->db, rc, DIAG_SQL002, NULL,
 			       "play the script in memory");
@@ -274,7 +259,7 @@ static enum played play(struct scene *scene, struct arena *arena, const struct s
 	enum played played = PLAYED_WELL;
 	int rc;
 
-	scene->steps = 0;
+	mo_bounds_begin(&scene->bounds, scene->db, statement->sql);
 	scene->denied = NULL;
 	sqlite3_set_authorizer(scene->db, authorize, scene);
 	rc = mo_reference_prepare(scene->db, statement->sql, &stmt, NULL);
@@ -298,7 +283,7 @@ enum played mo_scene_play(struct scene *scene, struct arena *arena,
 	    (statement->act == ACT_PRAGMA && !is_played(statement->name)))
 		return PLAYED_WELL;
 	if (statement->act == ACT_ATTACH) {
-		*why = "another file";
+		*why = "it reaches for another file";
 		return PLAYED_NOT;
 	}
 	if (statement->act == ACT_CREATE ||

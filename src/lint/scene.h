@@ -10,13 +10,14 @@
 #define MOULT_LINT_SCENE_H
 
 #include "base/handle.h"
+#include "live/bounds.h"
 #include "model/schema.h"
 #include "sql/script.h"
 
 struct scene {
 	struct moult *m;
 	sqlite3 *db;
-	long long steps;    /* of the statement that runs, in thousands */
+	struct bounds bounds;
 	const char *denied; /* what the last statement was kept from; or NULL */
 	bool starved;	    /* an answer was lost for want of memory, and silence says nothing */
 };

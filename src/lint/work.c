@@ -85,8 +85,9 @@ static int play_one(struct work *work, const struct statement *statement)
 		break;
 	case PLAYED_NOT:
 		if (mo_find(work, DIAG_LN102, mo_spot(statement), NULL,
-			    "not tried, since it reaches for %s", why))
-			mo_find_mend(work, "a migration changes one file; do the rest elsewhere");
+			    "not tried, since %s", why))
+			mo_find_mend(work, "a migration changes one file, and its schema quickly; "
+					   "do the rest elsewhere");
 		break;
 	case PLAYED_WELL:
 		if (statement->act == ACT_CREATE && !string)

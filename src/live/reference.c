@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "live/blame.h"
+#include "live/bounds.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "sql/rebuild.h"
@@ -102,12 +103,22 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 int mo_reference_script(struct schema **schema, struct moult *m, const char *name,
 			const char *script)
 {
+	struct bounds bounds;
 	sqlite3 *db = NULL;
-	int rc = mo_reference_open(&db, m);
+	int rc = mo_reference_open(&db, m), declared;
+	const char *passed;
 
 	if (rc != MOULT_OK)
 		return rc;
-	if (mo_reference_declare(m, db, script) != SQLITE_OK)
+	mo_bounds_put(&bounds, m, db, "script");
+	mo_bounds_begin(&bounds, db, script);
+	declared = mo_reference_declare(m, db, script);
+	passed = mo_bounds_passed(&bounds, declared);
+	sqlite3_progress_handler(db, 0, NULL, NULL);
+	if (passed)
+		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name,
+			     "a statement of this script is broken off: %s", passed);
+	else if (declared != SQLITE_OK)
 		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name,
 			     "SQLite %s does not accept this script: %s", sqlite3_libversion(),
 			     sqlite3_errmsg(db));

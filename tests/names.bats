@@ -269,3 +269,16 @@ loses() {
 	expect 0 apply app.db want.xml
 	[[ $stderr != *MC105* ]]
 }
+
+@test "a view that only who has a module can judge is said to be so" {
+	local near="PRAGMA writable_schema = ON; INSERT INTO sqlite_master VALUES ('table', 'near', 'near', 0, 'CREATE VIRTUAL TABLE near USING vectors(a)')"
+	have "CREATE VIEW v AS SELECT path, value FROM book, generate_numbers(1, 10); CREATE VIEW w AS SELECT title, value FROM book, generate_numbers(1, 10)"
+	expect 0 apply app.db want.xml
+	[[ $stderr == *"MS106: view v: it names path"*"no such table: main.generate_numbers"* ]]
+	[[ $stderr != *"MS106: view w"* ]]
+	have "CREATE VIEW v AS SELECT path FROM book, near; CREATE VIEW w AS SELECT title FROM book, near;
+		CREATE TRIGGER g AFTER INSERT ON book BEGIN INSERT INTO near VALUES (new.path); END; $near"
+	expect 0 apply app.db want.xml
+	[[ $stderr == *"MS106: view v"*"no such module: vectors"* ]]
+	[[ $stderr == *"MS106: trigger g"* && $stderr != *"MS106: view w"* ]]
+}

@@ -291,7 +291,7 @@ static int judge_suspects(struct plan *plan, struct moult *m, const struct befor
 	mo_reference_take_strings(db, true);
 	for (int i = 0; rc == MOULT_OK && i < suspects->count; i++) {
 		const struct object *object = suspects->items[i];
-		const struct broken one = {object, NULL, NULL};
+		const struct broken one = {object, NULL, NULL, false};
 		const char *name = name_lost(plan, before, after, gone, object);
 
 		if (name && mo_was_broken(&strict, &one) && !mo_was_broken(&after->broken, &one))
@@ -328,6 +328,63 @@ static int look(struct before *found, struct plan *plan, struct moult *m, sqlite
 	return rc;
 }
 
+/* ---- what nobody can tell ---------------------------------------------------------------------- */
+
+/* A table-valued function that is not loaded is a table to SQLite. */
+static bool lacks_function(const struct plan *plan, const struct broken *one)
+{
+	static const char words[] = "no such table: main."; /* views are of one schema */
+	const char *name = strstr(one->message, words);
+	const struct tokens tokens = mo_tokens(plan->arena, text_of(plan, one->object));
+
+	for (int i = 0; name && i < tokens.count; i++)
+		if (mo_token_is(&tokens.items[i + 1], "(") && mo_token_is_name(&tokens.items[i]) &&
+		    mo_same_name(mo_token_unquote(plan->arena, &tokens.items[i]),
+				 name + strlen(words)))
+			return true;
+	return false;
+}
+
+/* SQLite came no further than to what is not loaded, and the text speaks of a column that goes. */
+static void add_unknown(struct plan *plan, const struct list *all, const struct broken *one)
+{
+	const char *sql = text_of(plan, one->object);
+	struct hazard *hazard;
+
+	for (int i = 0; i < all->count; i++) {
+		const struct gone *gone = all->items[i];
+
+		if (!mo_mentions(sql, gone->column) || !mo_mentions(sql, gone->table->object.name))
+			continue;
+		hazard = mo_plan_add_hazard(
+			plan, DIAG_MS106, mo_label_object(plan->arena, one->object),
+			one->object->name,
+			mo_arena_format(
+				plan->arena,
+				"it names %s, as a column of %s that goes is called, and whether "
+				"it works then nobody can tell here: %s",
+				gone->column, gone->table->object.name, one->message));
+		if (hazard)
+			hazard->place = one->object->place;
+		return;
+	}
+}
+
+static void judge_unknown(struct plan *plan, const struct before *before,
+			  const struct before *after)
+{
+	struct list gone = {0};
+
+	find_gone(&gone, plan);
+	for (int i = 0; i < after->broken.count; i++) {
+		const struct broken *one = after->broken.items[i];
+
+		if (one->is_unknown || (!one->column && mo_was_broken(&before->broken, one) &&
+					lacks_function(plan, one)))
+			add_unknown(plan, &gone, one);
+	}
+}
+
 int mo_broken_before(struct before *before, struct plan *plan, struct moult *m, sqlite3 *db)
 {
 	return look(before, plan, m, db, plan->diff->have);
@@ -341,9 +398,10 @@ int mo_broken_judge(struct plan *plan, struct moult *m, const struct before *bef
 	for (int i = 0; rc == MOULT_OK && i < after.broken.count; i++) {
 		const struct broken *one = after.broken.items[i];
 
-		if (!mo_was_broken(&before->broken, one))
+		if (!one->is_unknown && !mo_was_broken(&before->broken, one))
 			add_hazard(plan, one);
 	}
+	judge_unknown(plan, before, &after);
 	if (rc == MOULT_OK)
 		rc = judge_strings(plan, m, before, &after, db);
 	return rc == MOULT_OK ? mo_meaning_judge(plan, m, before, &after, db) : rc;

@@ -16,6 +16,7 @@ struct compiler {
 	sqlite3 *db;
 	struct list *broken;
 	struct list *readings; /* or NULL */
+	const char *lacks;     /* what the last statement lacked a module for; or NULL */
 	int rc;
 };
 
@@ -55,6 +56,9 @@ static const char *fault_in(struct compiler *compiler, const char *sql, bool run
 	if (stmt && runs)
 		rc = sqlite3_step(stmt);
 	message = rc == SQLITE_ERROR ? sqlite3_errmsg(compiler->db) : NULL;
+	compiler->lacks = message && mo_lacks_module(message)
+				  ? mo_arena_text(compiler->arena, message)
+				  : NULL;
 	message = message && !mo_lacks_module(message) ? mo_arena_text(compiler->arena, message)
 						       : NULL;
 	sqlite3_finalize(stmt);
@@ -70,11 +74,13 @@ static const char *fault(struct compiler *compiler, const char *sql)
 static void note_column(struct compiler *compiler, const struct object *object, const char *column,
 			const char *message)
 {
-	struct broken *one = message ? mo_arena_make(compiler->arena, struct broken) : NULL;
+	const bool is_unknown = !message && !column && compiler->lacks && compiler->readings;
+	struct broken *one =
+		message || is_unknown ? mo_arena_make(compiler->arena, struct broken) : NULL;
 
 	if (!one)
 		return;
-	*one = (struct broken){object, message, column};
+	*one = (struct broken){object, is_unknown ? compiler->lacks : message, column, is_unknown};
 	mo_list_add(compiler->arena, compiler->broken, one);
 }
 
@@ -186,7 +192,7 @@ static void compile_triggers(struct compiler *compiler, const struct object *obj
 	for (int event = 0; event < EVENT_COUNT; event++) {
 		const char *sql = touch(compiler, object, (enum event)event);
 
-		if (!sql || !fault(compiler, sql))
+		if (!sql || (!fault(compiler, sql) && !compiler->lacks))
 			continue;
 		for (int i = 0; i < object->triggers.count; i++) {
 			const struct trigger *trigger = object->triggers.items[i];
@@ -239,7 +245,7 @@ static void find_silent_triggers(struct compiler *compiler, const struct object 
 int mo_compile(struct list *broken, struct list *readings, struct arena *arena, struct moult *m,
 	       sqlite3 *db, const struct schema *schema)
 {
-	struct compiler compiler = {arena, db, broken, readings, SQLITE_OK};
+	struct compiler compiler = {arena, db, broken, readings, NULL, SQLITE_OK};
 	static const enum kind kinds[] = {KIND_TABLE, KIND_VIEW, KIND_VIRTUAL};
 
 	if (readings)
@@ -264,7 +270,7 @@ bool mo_was_broken(const struct list *broken, const struct broken *one)
 	for (int i = 0; i < broken->count; i++) {
 		const struct broken *other = broken->items[i];
 
-		if (other->object->kind == one->object->kind &&
+		if (!other->is_unknown && other->object->kind == one->object->kind &&
 		    mo_same_name(other->object->name, one->object->name) &&
 		    mo_same_name(other->column, one->column))
 			return true;

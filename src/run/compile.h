@@ -21,6 +21,7 @@ struct broken {
 	const struct object *object; /* of the schema given */
 	const char *message;
 	const char *column; /* of UPDATE OF, in a trigger that never fires for it; else NULL */
+	bool is_unknown;    /* it is not broken: it lacks a module, and nobody can tell */
 };
 
 /* A view or trigger reads a column, which may be one of a view too. */
@@ -40,7 +41,7 @@ int mo_readings_of(int *first, const struct list *readings, const char *object);
  * module is not broken.  db is a reference: functions and collations that only
  * the application has get stand-ins, so that they hide nothing, and triggers are
  * taken away in a savepoint to find out which of several is at fault.
- * readings may be NULL; what a view or trigger that compiles reads is added, more than once maybe.
+ * readings may be NULL; else what lacks a module is added too, as unknown, and what a view or trigger that compiles reads is added, more than once maybe.
  */
 int mo_compile(struct list *broken, struct list *readings, struct arena *arena, struct moult *m,
 	       sqlite3 *db, const struct schema *schema);

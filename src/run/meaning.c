@@ -341,7 +341,7 @@ static bool is_untouched(const struct judge *judge)
 	const struct object *object = judge->object;
 	const struct object *before =
 		mo_schema_find(judge->plan->diff->renamed, object->kind, object->name);
-	const struct broken one = {object, NULL, NULL};
+	const struct broken one = {object, NULL, NULL, false};
 
 	return before && !mo_was_broken(&judge->before->broken, &one) &&
 	       !mo_was_broken(&judge->after->broken, &one) &&

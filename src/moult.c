@@ -24,6 +24,7 @@
 #include "run/rehearse_file.h"
 #include "run/rollback.h"
 #include "run/shapes.h"
+#include "run/temporary.h"
 
 /* ---- differences and plans ------------------------------------------------------------------------ */
 
@@ -103,11 +104,15 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged};
 	int rc = mo_options_check(m, &plan->options);
 
+	if (rc == MOULT_OK && have->db && mo_has_running(have->db))
+		rc = mo_diag_running(m);
 	if (rc == MOULT_OK)
 		rc = mo_schema_judge(m, have);
 	if (rc == MOULT_OK)
 		rc = mo_plan_for(&plan->plan, &plan->diff, m, have->db, mo_as_have(have), NULL,
 				 &wanted, &plan->options);
+	if (rc == MOULT_OK && have->db)
+		rc = mo_temporary_check(plan->plan, m, have->db);
 	if (rc == MOULT_OK)
 		mo_plan_notes(plan->plan, m);
 	if (rc == MOULT_OK && have->db)
@@ -126,7 +131,9 @@ int moult_plan_new(moult_plan **out, moult *m, const moult_schema *have, const m
 	if (!plan)
 		return mo_diag_memory(&m->diags);
 	*plan = (struct moult_plan){.options = mo_with_defaults(given)};
-	rc = plan_for(plan, m, have, want);
+	mo_deadline_begin(m, plan->options.deadline_ms);
+	rc = mo_deadline_name(m, plan_for(plan, m, have, want));
+	mo_deadline_end(m);
 	if (rc == MOULT_OK)
 		*out = plan;
 	else

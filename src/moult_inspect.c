@@ -6,6 +6,7 @@
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/source.h"
+#include "live/watch.h"
 #include "model/form.h"
 #include "moult_private.h"
 #include "report/plan_words.h"
@@ -142,10 +143,14 @@ int moult_status_report(moult *m, const char *path, const moult_schema *want,
 	struct reading reading;
 	struct status status;
 	sqlite3_str *out;
-	int rc = read_begin(&reading, m, path, want, &options);
+	int rc;
 
+	mo_deadline_begin(m, options.deadline_ms);
+	rc = read_begin(&reading, m, path, want, &options);
 	if (rc == MOULT_OK)
 		rc = gather_status(&status, &reading, m, path, &options);
+	rc = mo_deadline_name(m, rc);
+	mo_deadline_end(m);
 	if (rc == MOULT_OK) {
 		out = sqlite3_str_new(NULL);
 		mo_report_status(out, &status, format);
@@ -212,12 +217,16 @@ int moult_verify_report(moult *m, const char *path, const moult_schema *want,
 	struct reading reading;
 	struct gathering gathering;
 	sqlite3_str *out;
-	int rc = read_begin(&reading, m, path, want, &options);
+	int rc;
 
+	mo_deadline_begin(m, options.deadline_ms);
+	rc = read_begin(&reading, m, path, want, &options);
 	gathering = (struct gathering){reading.arena, &verification};
 	if (rc == MOULT_OK)
 		rc = mo_inspect(m, reading.arena, reading.db, reading.schema, options.quick,
 				note_fault, &gathering);
+	rc = mo_deadline_name(m, rc);
+	mo_deadline_end(m);
 	if (rc == MOULT_OK) {
 		mo_list_add(reading.arena, &verification.checked, "integrity");
 		mo_list_add(reading.arena, &verification.checked, "foreign keys");

@@ -319,6 +319,124 @@ refused_as_own() {
 	[[ $stderr == *RUN021*_moult_mine* ]]
 }
 
+# FORMAT: how a file has something under the name of each pragma that moult asks.
+begin_with_pragmas() {
+	rm -f app.db*
+	sqlite3 app.db "CREATE TABLE u(id INTEGER PRIMARY KEY); INSERT INTO u VALUES (1);
+		CREATE TABLE person(id INTEGER PRIMARY KEY, name, p REFERENCES u(id)); CREATE INDEX person_name ON person(name);
+		INSERT INTO person VALUES (1, 'Ada', 1), (2, 'Bob', 7)"
+	for pragma in foreign_key_check foreign_key_list table_info table_xinfo table_list index_list \
+		index_xinfo user_version foreign_keys; do
+		sqlite3 app.db "${1//%/pragma_$pragma}"
+	done
+	sqlite3 app.db "CREATE TABLE json_each(value)"
+	document 'not-null="true"' >app.xml
+	sed -i 's#</table>#<column name="p" references="u(id)"/><index name="person_name" columns="name"/></table>#' app.xml
+}
+
+@test "tables called pragma_something answer for nobody" {
+	for how in "CREATE VIRTUAL TABLE % USING fts5(parent, fkid, name, cid, x)" "CREATE VIEW % AS SELECT 1 AS name, 2 AS hidden" \
+		"CREATE TABLE %(name, hidden, pk, \"unique\", partial)" "CREATE VIRTUAL TABLE % USING fts4(name, cid, parent)"; do
+		for strategy in auto rebuild alter; do
+			begin_with_pragmas "$how"
+			expect 1 verify app.db
+			[[ $output == *"1 rows have no parent in u (columns p)"* ]]
+			"$MOULT" apply app.db app.xml -q --yes --strategy $strategy
+			sqlite3 app.db "INSERT INTO person VALUES (3, 'Eve', NULL)"
+			expect 3 rollback app.db --yes
+			[[ $stderr == *RUN021* ]]
+			"$MOULT" rollback app.db -q --yes --discard-newer
+			[ "$(sqlite3 app.db "SELECT group_concat(name || p) FROM person")" = "Ada1,Bob7" ]
+		done
+		for format in sql shell; do
+			expect 2 plan app.db app.xml --format $format
+			[[ $stderr == *RUN040*mend:* ]]
+		done
+	done
+}
+
+@test "a script and a unit refuse a file that hides what they ask" {
+	document >before.xml
+	"$MOULT" plan before.xml app.xml --format sql -o up.sql
+	cp app.db plain.db
+	sqlite3 app.db "CREATE VIEW PRAGMA_Table_XInfo AS SELECT 1 AS cid"
+	run ! sqlite3 app.db <up.sql
+	[[ $output == *"hides what this script asks"* ]]
+	run ! is_migrated app.db
+	sqlite3 plain.db <up.sql
+	is_migrated plain.db
+}
+
+@test "a script refuses temporary triggers and names that are in its way, whatever they are called" {
+	document >before.xml
+	"$MOULT" plan before.xml app.xml --format sql -o up.sql
+	for sql in "CREATE TEMP TRIGGER _moult_e AFTER INSERT ON person BEGIN SELECT 1; END" \
+		"CREATE TEMP TABLE Person(id, name)" "CREATE TEMP VIEW person AS SELECT 1 AS id" \
+		"CREATE TABLE _moult_guard(step, holds)" "CREATE VIEW _moult_shape AS SELECT 'x' AS line"; do
+		cp app.db bad.db
+		run ! sqlite3 bad.db "$sql" ".read up.sql"
+		run ! is_migrated bad.db
+		[ "$(sqlite3 bad.db "SELECT group_concat(name) FROM person")" = Ada,Bob ]
+	done
+}
+
+# keep_check EXPRESSION: a table of one row, whose CHECK was written into the schema by hand.
+keep_check() {
+	sqlite3 app.db "CREATE TABLE IF NOT EXISTS keep(x)" "INSERT INTO keep VALUES (1)"
+	sqlite3 app.db ".dbconfig defensive off" "PRAGMA writable_schema = ON; UPDATE sqlite_master
+		SET sql = 'CREATE TABLE keep(x, CHECK ($1 IS NOT NULL))' WHERE name = 'keep'" >/dev/null
+}
+
+@test "one call of a function outlives neither deadline nor signal" {
+	keep_check "instr(hex(zeroblob(30000000)), hex(zeroblob(12000000)) || 1)"
+	before=$(cksum <app.db)
+	SECONDS=0
+	expect 5 verify app.db --deadline 500ms
+	[[ $stderr == *RUN015* ]]
+	expect 0 status app.db --deadline 30
+	expect 5 apply app.db app.xml -q --yes --no-backup --deadline 500ms
+	[[ $stderr == *RUN015*"nothing is changed"* ]]
+	expect 5 apply app.db app.xml -q --yes --no-backup --deadline 500ms --json
+	[[ $output == *'"id":"RUN015"'* ]]
+	"$MOULT" apply app.db app.xml -q --yes --no-backup 2>said &
+	sleep 1
+	kill -TERM $!
+	status=0
+	wait $! || status=$?
+	[ "$status" -eq 4 ]
+	grep -q RUN014 said
+	# The second signal, of whatever kind, ends it at once.
+	"$MOULT" apply app.db app.xml -q --yes --no-backup 2>said &
+	sleep 1
+	kill -TERM $!
+	sleep 0.2
+	kill -HUP $!
+	status=0
+	wait $! || status=$?
+	[ "$status" -gt 128 ]
+	[ "$SECONDS" -lt 25 ]
+	[ "$(sqlite3 app.db "SELECT group_concat(name) FROM person")" = Ada,Bob ]
+	[ "$(cksum <app.db)" = "$before" ]
+}
+
+@test "a value out of all proportion is refused by name" {
+	keep_check "zeroblob(100000000)"
+	expect 2 verify app.db
+	[[ $stderr == *RUN041*mend:* ]]
+	expect 2 apply app.db app.xml --yes --no-backup
+	[[ $stderr == *RUN041* ]]
+	run ! is_migrated app.db
+}
+
+@test "rows that are large are no harm" {
+	sqlite3 app.db "INSERT INTO person VALUES (3, hex(zeroblob(40000000)))"
+	"$MOULT" apply app.db app.xml -q --yes --strategy rebuild
+	is_migrated app.db
+	[ "$(sqlite3 app.db "SELECT length(name) FROM person WHERE id = 3")" = 80000000 ]
+	expect 0 verify app.db
+	"$MOULT" rollback app.db -q --yes
+}
+
 @test "a document cannot declare what moult keeps" {
 	refused DOC013 <<'END'
 <database xmlns="urn:moult:schema:1"><table name="_Moult_History"><column name="id" type="INTEGER" primary-key="true"/></table></database>

@@ -22,6 +22,7 @@ struct moult {
 	int deadline_ms;     /* that the run may take (live/watch.h); 0: as long as it needs */
 	sqlite3_int64 until; /* when that is over */
 	bool late;	     /* it passed */
+	sqlite3_int64 asked; /* when the callback was asked last, by a connection that nobody watches otherwise */
 	bool settled;	     /* what is left to do is not broken off any more */
 };
 

@@ -123,6 +123,7 @@ struct call {
 	long long next_ms;  /* when there may be another */
 	char phase[32];	    /* what it was about, */
 	char object[128];   /* the beginning of it, */
+	long long alarm_ms; /* from when on a question is the deadline heard; 0: there is none */
 	long long phase_ms; /* since when, */
 	long long phase_done; /* from where, */
 	long long last_done;  /* and how far it had come */
@@ -177,6 +178,12 @@ int mo_cli_save(struct call *call, const char *path, const char *text, size_t si
 void mo_cli_show_begin(struct call *call);
 void mo_cli_show(struct call *call, const moult_progress *progress);
 void mo_cli_wipe(struct call *call); /* takes the line of progress away */
+
+/* ---- stop.c ---- */
+
+void mo_cli_stop_begin(struct call *call); /* signals, and the end that a deadline makes where nobody asks */
+/* Asked by the progress callback: whether a signal came. */
+bool mo_cli_must_stop(struct call *call, const char *phase);
 
 /* ---- terminal.c ---- */
 

@@ -18,6 +18,8 @@
 #define PLANNED (ON(DIFF) | ON(PLAN) | ON(REHEARSE) | ON(APPLY))
 #define RUNS (ON(APPLY) | ON(ROLLBACK))
 #define ACTS (ON(REHEARSE) | RUNS)
+#define LOOKS                                                                         \
+	(ON(DUMP) | ON(DIFF) | ON(PLAN) | ON(BACKUPS) | ON(STATUS) | ON(VERIFY) | ON(LINT))
 #define AT(member) offsetof(struct call, member)
 
 static const char *const format_words[] = {"text",  "sql", "json",
@@ -73,8 +75,8 @@ const struct option mo_cli_options[] = {
 	 "go back even if rows were written since; they are saved in a backup of their own"},
 	{"timeout", 0, "TIME", OPTION_TIME, AT(options.timeout_ms), NULL, ACTS,
 	 "wait so long for the lock: seconds, or 500ms, 2m (5)"},
-	{"deadline", 0, "TIME", OPTION_TIME, AT(options.deadline_ms), NULL, ACTS,
-	 "roll back if the whole run takes longer"},
+	{"deadline", 0, "TIME", OPTION_TIME, AT(options.deadline_ms), NULL, ACTS | LOOKS,
+	 "end with nothing changed if the whole run takes longer"},
 	{"memory", 0, "SIZE", OPTION_SIZE, AT(options.memory), NULL, ACTS,
 	 "bytes for page cache and sorter, or 64K, 256M, 1G (32M)"},
 	{"verify", 0, "HOW", OPTION_CHOICE, AT(verify), verify_words,

@@ -1,39 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * terminal.c: what the library asks the program while it works: whether to
- * stop, whether to go on, what to load.
- *
- * A signal only sets a flag; the progress callback reads it and the library
- * rolls back.  The second signal ends the program at once, which leaves the
- * file as it was too.
+ * stop (stop.c), whether to go on, what to load.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
-
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int signal_number)
-{
-	(void)signal_number;
-	interrupted = 1;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action;
-
-	memset(&action, 0, sizeof(action));
-	action.sa_handler = on_signal;
-	action.sa_flags =
-		(int)SA_RESETHAND; /* a read of the answer must be broken off: no SA_RESTART */
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-}
 
 /* ---- questions ---- */
 
@@ -123,7 +97,7 @@ static int on_open(void *context, sqlite3 *db)
 
 static int on_progress(void *context, const moult_progress *progress)
 {
-	if (interrupted)
+	if (mo_cli_must_stop(context, progress->phase))
 		return 1;
 	mo_cli_show(context, progress);
 	return 0;
@@ -131,8 +105,7 @@ static int on_progress(void *context, const moult_progress *progress)
 
 void mo_cli_watch(struct call *call)
 {
-	if (call->command->changes)
-		catch_signals();
+	mo_cli_stop_begin(call);
 	mo_cli_show_begin(call);
 	moult_set_progress(call->m, on_progress, call);
 	if (can_ask(call) || call->verbose)

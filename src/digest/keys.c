@@ -57,17 +57,18 @@ static bool read_column(struct index_keys *index, struct arena *arena, const str
 			sqlite3_stmt *stmt)
 {
 	struct key_column *column = &index->columns[index->count];
-	const char *name = (const char *)sqlite3_column_text(stmt, 1);
+	const char *name = (const char *)sqlite3_column_text(stmt, MO_INDEX_XINFO_NAME);
 	const struct column *of_table = name ? mo_table_column(table, name) : NULL;
-	const bool is_rowid = sqlite3_column_int(stmt, 0) == -1;
+	const bool is_rowid = sqlite3_column_int(stmt, MO_INDEX_XINFO_CID) == -1;
 
 	/* Asked for the rowid by another name SQLite answers with the entry's rowid, not with what stands in its place. */
 	if (index->count == MO_MOST_KEYS ||
 	    (!is_rowid && (!of_table || of_table == mo_table_rowid_column(table))))
 		return false;
 	column->sql = is_rowid ? rowid_name(arena, table) : quote(arena, name);
-	column->descends = sqlite3_column_int(stmt, 2) != 0;
-	column->collation = find_collation((const char *)sqlite3_column_text(stmt, 3));
+	column->descends = sqlite3_column_int(stmt, MO_INDEX_XINFO_DESC) != 0;
+	column->collation =
+		find_collation((const char *)sqlite3_column_text(stmt, MO_INDEX_XINFO_COLL));
 	/* Minus zero is 0 in a row and may be itself in an entry; as a column of reals stores it, it is 0. */
 	index->letters[index->count++] = !is_rowid && of_table->affinity == 'R' ? 'R' : '-';
 	return column->sql && column->collation < COLLATION_COUNT;
@@ -76,11 +77,9 @@ static bool read_column(struct index_keys *index, struct arena *arena, const str
 static int read_columns(struct table_keys *keys, struct index_keys *index, struct arena *arena,
 			sqlite3 *db)
 {
-	const char *sql = mo_arena_format(
-		arena, "SELECT cid, name, \"desc\", coll FROM pragma_index_xinfo(%Q, 'main')",
-		index->name);
 	sqlite3_stmt *stmt = NULL;
-	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+	int rc = index->name ? mo_pragma_prepare(&stmt, db, "index_xinfo", index->name)
+			     : SQLITE_NOMEM;
 
 	while (rc == SQLITE_OK && keys->is_provable && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		keys->is_provable = read_column(index, arena, keys->table, stmt);
@@ -97,17 +96,18 @@ static int add_index(struct table_keys *keys, struct arena *arena, sqlite3 *db, 
 
 	if (!index)
 		return SQLITE_NOMEM;
-	index->name = mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0));
-	index->unique = sqlite3_column_int(stmt, 1) != 0;
+	index->name =
+		mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, MO_INDEX_LIST_NAME));
+	index->unique = sqlite3_column_int(stmt, MO_INDEX_LIST_UNIQUE) != 0;
 	/* Of a partial index the walk would see those entries only that belong there. */
-	keys->is_provable = !sqlite3_column_int(stmt, 2);
+	keys->is_provable = !sqlite3_column_int(stmt, MO_INDEX_LIST_PARTIAL);
 	mo_list_add(arena, &keys->indexes, index);
 	return keys->is_provable ? read_columns(keys, index, arena, db) : SQLITE_OK;
 }
 
 static bool is_left_out(const struct list *left_out, sqlite3_stmt *stmt)
 {
-	const char *name = (const char *)sqlite3_column_text(stmt, 0);
+	const char *name = (const char *)sqlite3_column_text(stmt, MO_INDEX_LIST_NAME);
 
 	return left_out && name && mo_names_have(left_out, name);
 }
@@ -115,9 +115,6 @@ static bool is_left_out(const struct list *left_out, sqlite3_stmt *stmt)
 int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
 		 const struct table *table, const struct list *left_out)
 {
-	const char *sql = mo_arena_format(
-		arena, "SELECT name, \"unique\", partial FROM pragma_index_list(%Q, 'main')",
-		table->object.name);
 	sqlite3_stmt *stmt = NULL;
 	int rc = SQLITE_OK;
 
@@ -125,7 +122,7 @@ int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
 	keys->is_provable = !table->without_rowid &&
 			    mo_same(mo_query_text(arena, db, "PRAGMA main.encoding", &rc), "UTF-8");
 	if (rc == SQLITE_OK)
-		rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+		rc = mo_pragma_prepare(&stmt, db, "index_list", table->object.name);
 	while (rc == SQLITE_OK && keys->is_provable && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
 		rc = is_left_out(left_out, stmt) ? SQLITE_OK : add_index(keys, arena, db, stmt);
 	sqlite3_finalize(stmt);

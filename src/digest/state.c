@@ -62,12 +62,18 @@ static int add_texts(struct list *texts, struct arena *arena, sqlite3 *db, const
 
 int mo_state_columns(struct list *columns, struct arena *arena, sqlite3 *db, const char *table)
 {
-	char *sql = mo_arena_format(arena,
-				    "SELECT '\"' || replace(name, '\"', '\"\"') || '\"' FROM"
-				    " pragma_table_xinfo(%Q, 'main') WHERE hidden = 0",
-				    table);
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_pragma_prepare(&stmt, db, "table_xinfo", table);
 
-	return sql ? add_texts(columns, arena, db, sql) : SQLITE_NOMEM;
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(stmt, MO_TABLE_XINFO_NAME);
+
+		if (!sqlite3_column_int(stmt, MO_TABLE_XINFO_HIDDEN))
+			mo_list_add(arena, columns, mo_arena_format(arena, "\"%w\"", name));
+		rc = name && !mo_arena_rc(arena) ? SQLITE_OK : SQLITE_NOMEM;
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 char *mo_state_expression(struct arena *arena, const struct list *columns)
@@ -146,15 +152,29 @@ static int read_digest(struct table_state *state, struct arena *arena, sqlite3 *
 	return rc;
 }
 
+/* Adds the elements of an array as literals.  A table of the file could be called json_each: the file is not asked. */
+static int add_values(struct list *literals, struct arena *arena, const char *values)
+{
+	const char *sql = mo_arena_format(arena, "SELECT quote(value) FROM json_each(%Q)", values);
+	sqlite3 *memory = NULL;
+	int rc = sql ? sqlite3_open_v2(":memory:", &memory,
+				       SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE, NULL)
+		     : SQLITE_NOMEM;
+
+	if (!rc)
+		rc = add_texts(literals, arena, memory, sql);
+	sqlite3_close_v2(memory);
+	return rc;
+}
+
 int mo_state_with(struct table_state *state, struct arena *arena, sqlite3 *db, const char *table,
 		  const char *values)
 {
-	const char *sql = mo_arena_format(arena, "SELECT quote(value) FROM json_each(%Q)", values);
 	struct list columns = {0};
 	int rc = mo_state_columns(&columns, arena, db, table);
 
 	if (!rc)
-		rc = sql ? add_texts(&columns, arena, db, sql) : SQLITE_NOMEM;
+		rc = add_values(&columns, arena, values);
 	return rc ? rc : read_digest(state, arena, db, table, &columns);
 }
 

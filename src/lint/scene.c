@@ -105,7 +105,7 @@ static int copy_statistics(struct scene *scene, sqlite3 *live)
 {
 	int rc;
 
-	if (mo_query_integer(live, "SELECT count(*) FROM sqlite_stat1", 0, &rc) > 0)
+	if (mo_query_integer(live, "SELECT count(*) FROM main.sqlite_stat1", 0, &rc) > 0)
 		rc = mo_exec(scene->db, "ANALYZE");
 	return mo_is_trouble(rc) ? mo_diag_sqlite(&scene->m->diags, live, rc, DIAG_RUN003, NULL,
 						  "copy the statistics")

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "live/watch.h"
 
 /* What is there and no file: SQLite would say "disk I/O error", or wait for ever. */
 static bool is_no_file(const char *path, const char **what)
@@ -48,6 +49,35 @@ int mo_path_check(struct moult *m, const char *path)
 	return MOULT_TROUBLE;
 }
 
+#define LEAST_LIMIT (64 << 20) /* bytes: a small file may make something of its values */
+#define LIMIT_TIMES 4	       /* the file: text can be in another encoding, and be made of several values */
+
+static long long size_of(const char *path, const char *suffix)
+{
+	char *name = sqlite3_mprintf("%s%s", path, suffix);
+	struct stat status;
+	const bool is_there = name && stat(name, &status) == 0;
+
+	sqlite3_free(name);
+	return is_there ? (long long)status.st_size : 0;
+}
+
+int mo_limit_values(sqlite3 *db)
+{
+	const char *path = sqlite3_db_filename(db, "main");
+	const int before = sqlite3_limit(db, SQLITE_LIMIT_LENGTH, -1);
+	long long most;
+
+	if (!path || !*path)
+		return before;
+	most = LIMIT_TIMES * (size_of(path, "") + size_of(path, "-wal"));
+	if (most < LEAST_LIMIT)
+		most = LEAST_LIMIT;
+	if (most < before)
+		sqlite3_limit(db, SQLITE_LIMIT_LENGTH, (int)most);
+	return before;
+}
+
 int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
 {
 	sqlite3 *db = NULL;
@@ -62,8 +92,11 @@ int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
 	/* One thread at a time has a handle, and with it its connections: a mutex for each call would be for nothing. */
 	rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 
-	if (db) /* there is none without memory */
+	if (db) { /* there is none without memory */
 		sqlite3_extended_result_codes(db, 1);
+		mo_watch_connection(m, db);
+		mo_limit_values(db);
+	}
 	if (rc == SQLITE_OK && m->on_open)
 		rc = m->on_open(m->open_context, db);
 	if (rc != SQLITE_OK) {
@@ -105,6 +138,16 @@ int mo_exec(sqlite3 *db, const char *sql)
 	return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
+int mo_pragma_prepare(sqlite3_stmt **stmt, sqlite3 *db, const char *name, const char *argument)
+{
+	char *sql = argument ? sqlite3_mprintf("PRAGMA main.%s(%Q)", name, argument)
+			     : sqlite3_mprintf("PRAGMA main.%s", name);
+	const int rc = sql ? sqlite3_prepare_v2(db, sql, -1, stmt, NULL) : SQLITE_NOMEM;
+
+	sqlite3_free(sql);
+	return rc;
+}
+
 long long mo_query_integer(sqlite3 *db, const char *sql, long long fallback, int *result)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -141,6 +184,23 @@ char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *resu
 	if (result)
 		*result = rc;
 	return value;
+}
+
+bool mo_has_running(sqlite3 *db)
+{
+	for (sqlite3_stmt *stmt = sqlite3_next_stmt(db, NULL); stmt;
+	     stmt = sqlite3_next_stmt(db, stmt))
+		if (sqlite3_stmt_busy(stmt))
+			return true;
+	return false;
+}
+
+int mo_diag_running(struct moult *m)
+{
+	mo_diag(&m->diags, DIAG_RUN016, NULL, NULL,
+		"a statement of the connection is running, or a blob of it open");
+	mo_diag_mend(&m->diags, "reset or finalize the statement, close the blob, and call again");
+	return MOULT_TROUBLE;
 }
 
 bool mo_lacks_module(const char *message)
@@ -268,6 +328,14 @@ int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, co
 		if (is_left_by_a_crash(db ? sqlite3_extended_errcode(db) : rc))
 			return diag_crash(diags, object, doing);
 		return mo_diag(diags, id, NULL, object, "could not %s: %s", doing, message);
+	case SQLITE_TOOBIG:
+		mo_diag(diags, DIAG_RUN041, NULL, object,
+			"could not %s: an expression makes a value of more than %d MiB, and no row of "
+			"the file is as large",
+			doing, db ? sqlite3_limit(db, SQLITE_LIMIT_LENGTH, -1) >> 20 : 0);
+		mo_diag_mend(diags, "look at generated columns, CHECKs, indexes on expressions and "
+				    "what the document computes");
+		return MOULT_TROUBLE;
 	case SQLITE_INTERRUPT:
 		return mo_diag(diags, DIAG_RUN014, NULL, object, "interrupted while trying to %s",
 			       doing);

@@ -22,6 +22,12 @@ int mo_connect(sqlite3 **db, struct moult *m, const char *path, int flags);
 void mo_disconnect(sqlite3 *db); /* NULL is allowed */
 
 /*
+ * Has SQLite make no value that is much larger than the file: the expressions of a schema are whoever's that made
+ * the file.  No row of the file is as large.  Gives the limit that was (SQLITE_LIMIT_LENGTH), to be put back.
+ */
+int mo_limit_values(sqlite3 *db);
+
+/*
  * Whether a result is about the machine, or about others who have the file:
  * memory, disk, an interrupt, a lock.  Of the statement it says nothing then.
  */
@@ -30,10 +36,43 @@ bool mo_is_trouble(int rc);
 /* Runs a text of SQL; SQLite's own result code. */
 int mo_exec(sqlite3 *db, const char *sql);
 
+/*
+ * Compiles PRAGMA main.NAME, or main.NAME('argument').  The same as a table-valued function,
+ * pragma_NAME, would be whatever the file has under that name, and must not be asked.
+ */
+int mo_pragma_prepare(sqlite3_stmt **stmt, sqlite3 *db, const char *name, const char *argument);
+
+/* The columns of what such pragmas answer.  https://sqlite.org/pragma.html */
+enum { MO_TABLE_XINFO_CID, MO_TABLE_XINFO_NAME, MO_TABLE_XINFO_PK = 5, MO_TABLE_XINFO_HIDDEN };
+enum { MO_INDEX_LIST_NAME = 1, MO_INDEX_LIST_UNIQUE, MO_INDEX_LIST_ORIGIN, MO_INDEX_LIST_PARTIAL };
+enum {
+	MO_INDEX_XINFO_SEQNO,
+	MO_INDEX_XINFO_CID,
+	MO_INDEX_XINFO_NAME,
+	MO_INDEX_XINFO_DESC,
+	MO_INDEX_XINFO_COLL,
+	MO_INDEX_XINFO_KEY
+};
+enum {
+	MO_FOREIGN_KEY_ID,
+	MO_FOREIGN_KEY_SEQ,
+	MO_FOREIGN_KEY_TABLE,
+	MO_FOREIGN_KEY_FROM,
+	MO_FOREIGN_KEY_TO
+};
+
 /* The first column of the first row of a query; fallback where there is none.  *rc (may be NULL) has SQLite's code. */
 long long mo_query_integer(sqlite3 *db, const char *sql, long long fallback, int *rc);
 /* The same as a text, in the arena; NULL where there is none. */
 char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *rc);
+
+/*
+ * Whether a statement of the connection is running, or a blob open.  SQLite takes away no
+ * function meanwhile, and changes no schema.
+ */
+bool mo_has_running(sqlite3 *db);
+/* Says so (RUN016). */
+int mo_diag_running(struct moult *m);
 
 /* Whether a row of integrity_check or quick_check is a complaint. */
 bool mo_is_complaint(const char *line);

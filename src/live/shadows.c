@@ -268,6 +268,28 @@ static bool is_loaded(const struct search *s, int *rc)
 	return loaded;
 }
 
+/* The columns of PRAGMA table_list. */
+enum { LISTED_NAME = 1, LISTED_TYPE };
+
+static int read_listed(struct list *names, const struct search *s)
+{
+	const size_t length = strlen(s->name);
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_pragma_prepare(&stmt, s->db, "table_list", NULL);
+
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(stmt, LISTED_NAME);
+		const char *type = (const char *)sqlite3_column_text(stmt, LISTED_TYPE);
+
+		rc = name && type ? SQLITE_OK : SQLITE_NOMEM;
+		if (rc == SQLITE_OK && mo_same(type, "shadow") &&
+		    mo_name_has_prefix(name, s->name) && name[length] == '_')
+			mo_list_add(s->arena, names, mo_arena_text(s->arena, name));
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
 /*
  * A module that only the caller's connection has: what SQLite itself calls a shadow
  * (3.37 and later).  Nobody is there to say of one that is not loaded: its own are all tables
@@ -275,17 +297,13 @@ static bool is_loaded(const struct search *s, int *rc)
  */
 static int add_possible(const struct search *s)
 {
-	static const char listed[] =
-		"SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'"
-		" AND substr(lower(name), 1, length(?1) + 1) = lower(?1) || '_'";
 	struct list names = {0};
 	int rc = SQLITE_OK;
 	const bool loaded = is_loaded(s, &rc);
 
 	if (rc != SQLITE_OK)
 		return rc;
-	rc = loaded ? read_names(&names, s->arena, s->db, listed, s->name)
-		    : read_namesakes(&names, s);
+	rc = loaded ? read_listed(&names, s) : read_namesakes(&names, s);
 	if (loaded && !mo_is_trouble(rc))
 		rc = SQLITE_OK;
 	if (!loaded)

@@ -107,12 +107,26 @@ void mo_watch_begin(struct watch *watch, struct moult *m, sqlite3 *db, const cha
 				.progress = {phase, object, "rows", 0, -1},
 				.others = sqlite3_next_stmt(db, NULL),
 				.last = mo_now_ms()};
-	if (m->on_progress || m->deadline_ms)
-		sqlite3_progress_handler(db, MO_WATCH_INSTRUCTIONS, on_instructions, watch);
+	sqlite3_progress_handler(db, MO_WATCH_INSTRUCTIONS, on_instructions, watch);
 }
 
 void mo_watch_end(struct watch *watch)
 {
-	if (watch->m->on_progress || watch->m->deadline_ms)
-		sqlite3_progress_handler(watch->db, 0, NULL, NULL);
+	mo_watch_connection(watch->m, watch->db);
+}
+
+static int on_other_instructions(void *context)
+{
+	const moult_progress progress = {"read", NULL, "rows", 0, -1};
+	struct moult *m = context;
+
+	if (!mo_is_time_to_ask(m, m->asked))
+		return 0;
+	m->asked = mo_now_ms();
+	return !mo_goes_on(m, &progress);
+}
+
+void mo_watch_connection(struct moult *m, sqlite3 *db)
+{
+	sqlite3_progress_handler(db, MO_WATCH_INSTRUCTIONS, on_other_instructions, m);
 }

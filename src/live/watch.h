@@ -28,7 +28,10 @@ bool mo_is_time_to_ask(const struct moult *m, sqlite3_int64 last);
 /* Who was told to stop says that it was interrupted, or is left with a lock; where it was the deadline, says that (RUN015). */
 int mo_deadline_name(struct moult *m, int rc);
 
-/* On a connection of the library's own that has no session. */
+/* What a connection of the library's own has from its opening on: whatever runs on it can be stopped. */
+void mo_watch_connection(struct moult *m, sqlite3 *db);
+
+/* On a connection of the library's own that has no session, for what takes long. */
 struct watch {
 	struct moult *m;
 	sqlite3 *db;

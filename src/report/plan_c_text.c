@@ -282,7 +282,7 @@ const char mo_unit_source[] =
 	"\t\treturn @_PRESENT;\n"
 	"\t/* Without a journal nothing that fails can be undone. */\n"
 	"\tif (rc == SQLITE_OK)\n"
-	"\t\trc = ask(db, \"SELECT journal_mode = 'off' FROM pragma_journal_mode\", &is_bare, 0);\n"
+	"\t\trc = ask(db, \"SELECT journal_mode = 'off' FROM main.pragma_journal_mode\", &is_bare, 0);\n"
 	"\tif (rc != SQLITE_OK)\n"
 	"\t\treturn failed(db, rc);\n"
 	"\treturn is_bare ? @_MISUSE : upgrade(db);\n"

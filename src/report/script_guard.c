@@ -90,7 +90,7 @@ static const char *version_is(struct script *s, bool is_asked, const struct sche
 {
 	if (!is_asked)
 		return "";
-	return mo_arena_format(s->arena, " AND (SELECT user_version FROM pragma_user_version) = %d",
+	return mo_arena_format(s->arena, " AND (SELECT user_version FROM main.pragma_user_version) = %d",
 			       schema->pragmas.user_version);
 }
 
@@ -133,7 +133,7 @@ static void guard_newer(struct script *s)
 		guard(s, "the file is newer than what this upgrade leads to",
 		      mo_arena_format(
 			      s->arena,
-			      "(SELECT user_version FROM pragma_user_version) <= max(0, %d)",
+			      "(SELECT user_version FROM main.pragma_user_version) <= max(0, %d)",
 			      want->user_version));
 }
 
@@ -195,13 +195,17 @@ static void start(struct script *s)
 
 	if (!s->in_c)
 		guard_version(s);
+	if (!s->in_c)
+		guard(s, "a table called pragma_... hides what this script asks SQLite",
+		      "SELECT count(*) = 0 FROM main.sqlite_master"
+		      " WHERE substr(lower(name), 1, 7) = 'pragma_' AND type IN ('table', 'view')");
 	if (!s->in_c && mo_script_drops_tables(s->plan))
 		guard(s,
 		      "foreign_keys is on, and would take rows along: switch it off outside of any transaction",
-		      "(SELECT foreign_keys FROM pragma_foreign_keys) = 0");
+		      "(SELECT foreign_keys FROM main.pragma_foreign_keys) = 0");
 	guard(s, "temporary triggers or tables of this connection are in the way",
-	      "SELECT count(*) = 0 FROM sqlite_temp_master WHERE substr(name, 1, 7) <> '_moult_' AND (type = 'trigger'"
-	      " OR lower(name) IN (SELECT lower(name) FROM main.sqlite_master))");
+	      "SELECT count(*) = 0 FROM sqlite_temp_master WHERE type = 'trigger'"
+	      " OR lower(name) IN (SELECT lower(name) FROM main.sqlite_master)");
 	if (!s->in_c)
 		guard_shape(s);
 	guard_newer(s);
@@ -317,7 +321,7 @@ static void guard_application(struct script *s)
 	if (diff->want->pragmas.has_application_id)
 		guard(s, "application_id is another",
 		      mo_arena_format(s->arena,
-				      "(SELECT application_id FROM pragma_application_id) = %d",
+				      "(SELECT application_id FROM main.pragma_application_id) = %d",
 				      diff->goal->pragmas.application_id));
 }
 

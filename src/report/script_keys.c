@@ -72,7 +72,7 @@ static char *by_pragma(struct arena *arena, const struct plan *plan, bool is_bef
 	return mo_arena_format(
 		arena,
 		"SELECT 'orphans of ' || %s || ' without ' || %s AS what, count(*) AS n"
-		" FROM pragma_foreign_key_check GROUP BY 1",
+		" FROM main.pragma_foreign_key_check GROUP BY 1",
 		child, parent);
 }
 

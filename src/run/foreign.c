@@ -5,13 +5,6 @@
 #include "base/text.h"
 #include "live/connect.h"
 
-static const char check_sql[] =
-	"SELECT parent, fkid, count(*) FROM pragma_foreign_key_check(?1) GROUP BY parent, fkid";
-static const char columns_sql[] =
-	"SELECT key.\"from\", (SELECT name FROM pragma_table_xinfo(key.\"table\") WHERE CASE WHEN key.\"to\" IS NULL"
-	" THEN pk = key.seq + 1 ELSE name = key.\"to\" COLLATE NOCASE END)"
-	" FROM pragma_foreign_key_list(?1) AS key WHERE key.id = ?2 ORDER BY key.seq";
-
 /* ---- present names ---------------------------------------------------------------------- */
 
 static const char *present_name(const struct diff *diff, const char *table, const char *name)
@@ -26,10 +19,32 @@ static const char *present_name(const struct diff *diff, const char *table, cons
 }
 
 static void append_name(sqlite3_str *out, const struct diff *diff, const char *table,
-			const unsigned char *name)
+			const char *name)
 {
 	sqlite3_str_appendf(out, "%s%s", sqlite3_str_length(out) ? ", " : "",
-			    present_name(diff, table, (const char *)name));
+			    present_name(diff, table, name));
+}
+
+/* The column of the parent that a row of foreign_key_list means; NULL where there is none. */
+static int find_target(const char **name, struct arena *arena, sqlite3_stmt *key)
+{
+	const char *to = (const char *)sqlite3_column_text(key, MO_FOREIGN_KEY_TO);
+	const int place = sqlite3_column_int(key, MO_FOREIGN_KEY_SEQ) + 1;
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_pragma_prepare(&stmt, sqlite3_db_handle(key), "table_xinfo",
+				   (const char *)sqlite3_column_text(key, MO_FOREIGN_KEY_TABLE));
+
+	*name = NULL;
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *column = (const char *)sqlite3_column_text(stmt, MO_TABLE_XINFO_NAME);
+		const int pk = sqlite3_column_int(stmt, MO_TABLE_XINFO_PK);
+
+		if (!*name && (to ? mo_same_name(column, to) : pk == place))
+			*name = mo_arena_text(arena, column);
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 /* The columns of a foreign key, of its child and of its parent. */
@@ -39,19 +54,20 @@ static int read_columns(struct violation *violation, struct arena *arena, sqlite
 	sqlite3_stmt *stmt = NULL;
 	sqlite3_str *columns = sqlite3_str_new(NULL), *targets = sqlite3_str_new(NULL);
 	bool has_targets = true;
-	int rc = sqlite3_prepare_v2(db, columns_sql, -1, &stmt, NULL);
+	int rc = mo_pragma_prepare(&stmt, db, "foreign_key_list", file_table);
 
-	if (rc == SQLITE_OK) {
-		sqlite3_bind_text(stmt, 1, file_table, -1, SQLITE_STATIC);
-		sqlite3_bind_int(stmt, 2, id);
-		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-			append_name(columns, diff, violation->child, sqlite3_column_text(stmt, 0));
-			if (sqlite3_column_type(stmt, 1) == SQLITE_NULL)
-				has_targets = false;
-			else
-				append_name(targets, diff, violation->parent,
-					    sqlite3_column_text(stmt, 1));
-		}
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *target = NULL;
+
+		rc = SQLITE_OK;
+		if (sqlite3_column_int(stmt, MO_FOREIGN_KEY_ID) != id)
+			continue;
+		rc = find_target(&target, arena, stmt);
+		append_name(columns, diff, violation->child,
+			    (const char *)sqlite3_column_text(stmt, MO_FOREIGN_KEY_FROM));
+		if (target)
+			append_name(targets, diff, violation->parent, target);
+		has_targets = has_targets && target;
 	}
 	sqlite3_finalize(stmt);
 	violation->columns = mo_arena_take(arena, columns);
@@ -74,44 +90,70 @@ static struct violation *add(struct list *violations, struct arena *arena, const
 	return violation;
 }
 
-static int add_row(struct list *violations, struct arena *arena, sqlite3_stmt *stmt,
+/* The columns of foreign_key_check. */
+enum { CHECK_PARENT = 2, CHECK_ID };
+
+/* The orphans of one table under one of its keys. */
+struct tally {
+	struct violation violation;
+	int id;
+};
+
+static struct tally *find_tally(const struct list *tallies, int id)
+{
+	for (int i = 0; i < tallies->count; i++)
+		if (((struct tally *)tallies->items[i])->id == id)
+			return tallies->items[i];
+	return NULL;
+}
+
+/* SQLite goes from row to row, and asks each about every key. */
+static int add_row(struct list *tallies, struct arena *arena, sqlite3_stmt *stmt,
 		   const struct diff *diff, const char *file_table, const char *table)
 {
-	struct violation *violation = add(violations, arena, table);
+	const int id = sqlite3_column_int(stmt, CHECK_ID);
+	struct tally *tally = find_tally(tallies, id);
+	int rc = SQLITE_OK;
 
-	if (!violation)
-		return SQLITE_NOMEM;
-	violation->parent = present_name(
-		diff, NULL, mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0)));
-	violation->orphans = sqlite3_column_int64(stmt, 2);
-	return read_columns(violation, arena, sqlite3_db_handle(stmt), diff, file_table,
-			    sqlite3_column_int(stmt, 1));
+	if (!tally) {
+		tally = mo_arena_make(arena, struct tally);
+		if (!tally)
+			return SQLITE_NOMEM;
+		mo_list_add(arena, tallies, tally);
+		tally->id = id;
+		tally->violation.child = table;
+		tally->violation.parent = present_name(
+			diff, NULL,
+			mo_arena_text(arena,
+				      (const char *)sqlite3_column_text(stmt, CHECK_PARENT)));
+		rc = read_columns(&tally->violation, arena, sqlite3_db_handle(stmt), diff,
+				  file_table, id);
+	}
+	tally->violation.orphans++;
+	return rc;
 }
 
 static int check_table(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
 		       const struct diff *diff, const char *file_table)
 {
 	const char *table = present_name(diff, NULL, file_table);
-	struct list found = {0};
+	struct list tallies = {0};
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(db, check_sql, -1, &stmt, NULL);
+	int rc = mo_pragma_prepare(&stmt, db, "foreign_key_check", file_table);
 
-	if (rc == SQLITE_OK) {
-		sqlite3_bind_text(stmt, 1, file_table, -1, SQLITE_STATIC);
-		while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
-			rc = add_row(&found, arena, stmt, diff, file_table, table);
-	}
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		rc = add_row(&tallies, arena, stmt, diff, file_table, table);
 	if ((rc & 0xff) == SQLITE_ERROR) {
 		struct violation *violation = add(violations, arena, table);
 
 		if (violation)
 			violation->fault = mo_arena_text(arena, sqlite3_errmsg(db));
 		rc = SQLITE_DONE;
-		found.count = 0;
+		tallies.count = 0;
 	}
 	sqlite3_finalize(stmt);
-	for (int i = 0; i < found.count; i++)
-		mo_list_add(arena, violations, found.items[i]);
+	for (int i = 0; i < tallies.count; i++)
+		mo_list_add(arena, violations, &((struct tally *)tallies.items[i])->violation);
 	return rc == SQLITE_DONE ? MOULT_OK
 				 : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, table,
 						  "check the foreign keys");

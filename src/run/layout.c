@@ -2,6 +2,8 @@
 /* layout.c: see layout.h. */
 #include "run/layout.h"
 
+#include <stdlib.h>
+
 #include "base/text.h"
 #include "live/connect.h"
 
@@ -10,51 +12,125 @@ struct layout {
 	const char *text;
 };
 
-#define COLUMNS "lower(name), cid, hidden"
-#define OF_COLUMNS " FROM pragma_table_xinfo(?1, 'main') ORDER BY cid"
+/* What is asked of a table: of one whose columns may move, or one under way that has no key but an INTEGER PRIMARY KEY, less. */
+struct question {
+	const char *columns_of;
+	const char *indexes_of;
+	const struct list *columns_left_out;
+	const struct list *indexes_left_out;
+	bool is_of_places; /* of the columns in keys and indexes */
+};
 
-/* cid: what is to be known of the place of a column */
-#define INDEXES(cid)                                                                                 \
-	"SELECT lower(list.name), list.\"unique\", list.origin, list.partial, each.seqno, " cid      \
-	", lower(each.name), each.\"desc\", upper(each.coll), each.key"                              \
-	" FROM pragma_index_list(?1, 'main') AS list, pragma_index_xinfo(list.name, 'main') AS each" \
-	" ORDER BY 1, each.seqno"
+static const char *text_of(sqlite3_stmt *stmt, int column)
+{
+	return (const char *)sqlite3_column_text(stmt, column);
+}
 
-static const char columns_sql[] = "SELECT " COLUMNS ", pk" OF_COLUMNS;
-static const char indexes_sql[] = INDEXES("each.cid");
+static void append_name(sqlite3_str *out, const char *name)
+{
+	for (; name && *name; name++)
+		sqlite3_str_appendchar(out, 1, mo_fold(*name));
+	sqlite3_str_appendchar(out, 1, '\n');
+}
 
-/* Of a table whose columns may move; the one under way has no key but an INTEGER PRIMARY KEY. */
-static const char copied_columns_sql[] = "SELECT " COLUMNS OF_COLUMNS;
-static const char kept_indexes_sql[] = INDEXES("min(each.cid, 0)");
-
-/* The rows but those whose first column is a name to be left out. */
-static int write_rows(sqlite3_str *out, sqlite3 *db, const char *sql, const char *table,
-		      const struct list *left_out)
+static int write_columns(sqlite3_str *out, sqlite3 *db, const struct question *question)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+	int rc = mo_pragma_prepare(&stmt, db, "table_xinfo", question->columns_of);
 
-	if (rc == SQLITE_OK)
-		rc = sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC);
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *name = (const char *)sqlite3_column_text(stmt, 0);
-		const bool counts = name && !mo_names_have(left_out, name);
+		const char *name = text_of(stmt, MO_TABLE_XINFO_NAME);
 
-		for (int i = 0; counts && i < sqlite3_column_count(stmt); i++)
-			sqlite3_str_appendf(out, "%Q ", (const char *)sqlite3_column_text(stmt, i));
-		sqlite3_str_appendall(out, counts ? "\n" : "");
+		rc = name ? SQLITE_OK : SQLITE_NOMEM;
+		if (!name || mo_names_have(question->columns_left_out, name))
+			continue;
+		sqlite3_str_appendf(
+			out, "column %d %d %d ", sqlite3_column_int(stmt, MO_TABLE_XINFO_CID),
+			sqlite3_column_int(stmt, MO_TABLE_XINFO_HIDDEN),
+			question->is_of_places ? sqlite3_column_int(stmt, MO_TABLE_XINFO_PK) : 0);
+		append_name(out, name);
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static int write_terms(sqlite3_str *out, sqlite3 *db, const char *index, bool is_of_places)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_pragma_prepare(&stmt, db, "index_xinfo", index);
+
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const int cid = sqlite3_column_int(stmt, MO_INDEX_XINFO_CID);
+
+		sqlite3_str_appendf(out, "term %d %d %d %d ",
+				    sqlite3_column_int(stmt, MO_INDEX_XINFO_SEQNO),
+				    is_of_places || cid < 0 ? cid : 0,
+				    sqlite3_column_int(stmt, MO_INDEX_XINFO_DESC),
+				    sqlite3_column_int(stmt, MO_INDEX_XINFO_KEY));
+		append_name(out, text_of(stmt, MO_INDEX_XINFO_COLL));
+		append_name(out, text_of(stmt, MO_INDEX_XINFO_NAME));
 		rc = SQLITE_OK;
 	}
 	sqlite3_finalize(stmt);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
+/* The text of one index begins with its name. */
+static int note_index(struct list *texts, struct arena *arena, sqlite3_stmt *stmt,
+		      bool is_of_places)
+{
+	const char *name = text_of(stmt, MO_INDEX_LIST_NAME);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	char *text;
+	int rc;
+
+	append_name(out, name);
+	sqlite3_str_appendf(out, "index %d %s %d\n", sqlite3_column_int(stmt, MO_INDEX_LIST_UNIQUE),
+			    text_of(stmt, MO_INDEX_LIST_ORIGIN),
+			    sqlite3_column_int(stmt, MO_INDEX_LIST_PARTIAL));
+	rc = write_terms(out, sqlite3_db_handle(stmt), name, is_of_places);
+	text = mo_arena_take(arena, out);
+	mo_list_add(arena, texts, text);
+	return rc == SQLITE_OK && !text ? SQLITE_NOMEM : rc;
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* By name: SQLite lists the newest first. */
+static int write_indexes(sqlite3_str *out, struct arena *arena, sqlite3 *db,
+			 const struct question *question)
+{
+	struct list texts = {0};
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_pragma_prepare(&stmt, db, "index_list", question->indexes_of);
+
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *name = text_of(stmt, MO_INDEX_LIST_NAME);
+
+		rc = name ? SQLITE_OK : SQLITE_NOMEM;
+		if (name && !mo_names_have(question->indexes_left_out, name))
+			rc = note_index(&texts, arena, stmt, question->is_of_places);
+	}
+	sqlite3_finalize(stmt);
+	if (rc != SQLITE_DONE || mo_arena_rc(arena))
+		return rc != SQLITE_DONE ? rc : SQLITE_NOMEM;
+	if (texts.count)
+		qsort(texts.items, (size_t)texts.count, sizeof(void *), compare_texts);
+	for (int i = 0; i < texts.count; i++)
+		sqlite3_str_appendall(out, texts.items[i]);
+	return SQLITE_OK;
+}
+
 /* As it is with the columns of a table: its own, or those of the one under way. */
 static int read_layout(const char **text, struct arena *arena, sqlite3 *db, const struct move *move,
 		       const char *columns_of)
 {
-	const bool copies = mo_move_copies(move);
 	struct list come = {0};
+	const struct question question = {columns_of, move->want->object.name, &come, &move->remade,
+					  !mo_move_copies(move)};
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	int rc;
 
@@ -65,11 +141,9 @@ static int read_layout(const char **text, struct arena *arena, sqlite3 *db, cons
 		if (!mo_table_column(move->have, column))
 			mo_list_add(arena, &come, column);
 	}
-	rc = write_rows(out, db, copies ? copied_columns_sql : columns_sql, columns_of, &come);
-
+	rc = write_columns(out, db, &question);
 	if (rc == SQLITE_OK)
-		rc = write_rows(out, db, copies ? kept_indexes_sql : indexes_sql,
-				move->want->object.name, &move->remade);
+		rc = write_indexes(out, arena, db, &question);
 	*text = mo_arena_take(arena, out);
 	return rc == SQLITE_OK && !*text ? SQLITE_NOMEM : rc;
 }

@@ -541,6 +541,7 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 		end_backup(a);
 		return rc;
 	}
+	a->m->settled = true; /* what is left is not broken off */
 	set_journal_mode(a);
 	fill_outcome(a, outcome);
 	mo_backup_finish(a->backup, a->m, a->migration->options);

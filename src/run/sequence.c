@@ -28,7 +28,7 @@ static long long read_mark(struct arena *arena, struct session *session, const c
 {
 	return ask(session,
 		   mo_arena_format(arena,
-				   "SELECT seq FROM sqlite_sequence WHERE name = %Q COLLATE NOCASE",
+				   "SELECT seq FROM main.sqlite_sequence WHERE name = %Q COLLATE NOCASE",
 				   table),
 		   rc);
 }

@@ -30,6 +30,7 @@ static const struct {
 	{"ignore_check_constraints", 0},
 	{"reverse_unordered_selects", 0},
 	{"recursive_triggers", 0},
+	{"count_changes", 0},
 	{"cache_size", CACHE},
 };
 _Static_assert(sizeof(pragmas) / sizeof(*pragmas) ==
@@ -134,6 +135,7 @@ static int save_and_set(struct session *session)
 		sqlite3_db_config(session->db, switches[i].option, -1, &session->switches[i]);
 		sqlite3_db_config(session->db, switches[i].option, switches[i].value, NULL);
 	}
+	session->limit = mo_limit_values(session->db);
 	return rc;
 }
 
@@ -143,6 +145,7 @@ static void put_back(struct session *session)
 		set_pragma(session, pragmas[i].name, session->pragmas[i]);
 	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++)
 		sqlite3_db_config(session->db, switches[i].option, session->switches[i], NULL);
+	sqlite3_limit(session->db, SQLITE_LIMIT_LENGTH, session->limit);
 }
 
 /* ---- begin and end ------------------------------------------------------------------------ */
@@ -177,6 +180,8 @@ static int check_fit(struct session *session)
 	if (!sqlite3_get_autocommit(session->db))
 		return unfit(session, "the connection has an open transaction",
 			     "commit it, or roll it back, first");
+	if (mo_has_running(session->db))
+		return mo_diag_running(session->m);
 	if (!is_memory(session->db) && (mo_same_name(mode, "memory") || mo_same_name(mode, "off")))
 		return unfit(
 			session,
@@ -243,8 +248,10 @@ void mo_session_end(struct session *session)
 		sqlite3_progress_handler(session->db, 0, NULL, NULL);
 		put_back(session);
 	}
-	if (session->is_ours)
+	if (session->is_ours) {
 		sqlite3_busy_handler(session->db, NULL, NULL);
+		mo_watch_connection(session->m, session->db);
+	}
 	session->open = false;
 	mo_arena_free(session->arena);
 	session->arena = NULL;

@@ -4,8 +4,9 @@
  *
  * What is set, and put back: foreign_keys (OFF: inside a transaction it could
  * not be), synchronous (EXTRA: with a rollback journal anything less can lose
- * the COMMIT), legacy_alter_table, ignore_check_constraints, the cache's size,
- * double-quoted strings, defensive mode, the authorizer, the progress handler.
+ * the COMMIT), legacy_alter_table, ignore_check_constraints, count_changes (an
+ * INSERT would give a row), the cache's size, double-quoted strings, defensive
+ * mode, the most bytes of a value, the authorizer, the progress handler.
  */
 #ifndef MOULT_RUN_SESSION_H
 #define MOULT_RUN_SESSION_H
@@ -20,8 +21,9 @@ struct session {
 	struct guard guard;
 	struct arena *arena;   /* of the pragmas' values */
 	sqlite3_int64 started; /* milliseconds, of the VFS's clock */
-	long long pragmas[7];
+	long long pragmas[8];
 	int switches[4];
+	int limit; /* of the size of a value */
 	moult_progress progress; /* what is going on, for the callback */
 	sqlite3_int64 last_call; /* of the callback */
 	sqlite3_stmt *others;	 /* the newest statement of the connection before us */
@@ -32,8 +34,8 @@ struct session {
 };
 
 /*
- * Refuses (RUN016) a connection with an open transaction or a journal mode
- * that does not protect.  On a connection that the library opened itself every
+ * Refuses (RUN016) a connection with an open transaction, a statement that is
+ * running, or a journal mode that does not protect.  On a connection that the library opened itself every
  * read waits for others, too, and can be interrupted while it does; on a
  * borrowed one that is the application's affair, whose busy handler could not be
  * put back.

@@ -83,6 +83,33 @@ static int check_plan(const struct plan *plan, struct moult *m, const struct nob
 	return rc == MOULT_OK ? check_schema(plan->arena, m, nobodys, plan->diff->goal) : rc;
 }
 
+/* ---- names that hide pragmas ---- */
+
+/* A script asks pragmas as tables, and a table of that name would answer in their place. */
+static int check_names(const struct plan *plan, struct moult *m)
+{
+	static const enum kind kinds[] = {KIND_TABLE, KIND_VIRTUAL, KIND_VIEW};
+	const struct schema *const schemas[] = {plan->diff->have, plan->diff->goal};
+
+	for (int i = 0; i < 6; i++) {
+		const struct list *objects = &schemas[i / 3]->objects[kinds[i % 3]];
+
+		for (int j = 0; j < objects->count; j++) {
+			const struct object *object = objects->items[j];
+
+			if (!mo_name_has_prefix(object->name, "pragma_"))
+				continue;
+			mo_diag(&m->diags, DIAG_RUN040, &object->place, object->name,
+				"%s would hide from a script or unit what it asks SQLite",
+				object->name);
+			mo_diag_mend(&m->diags, "give it a name that does not begin with pragma_, "
+						"or migrate with apply");
+			return MOULT_TROUBLE;
+		}
+	}
+	return MOULT_OK;
+}
+
 /* ---- the question ---- */
 
 static int write_query(struct plan *plan, struct moult *m)
@@ -127,6 +154,9 @@ int mo_shapes_begin(struct plan *plan, struct moult *m, sqlite3 *db)
 
 	if (!plan->facts.script)
 		return MOULT_OK;
+	rc = check_names(plan, m);
+	if (rc != MOULT_OK)
+		return rc;
 	rc = mo_reference_build(&fresh, m, plan->diff->want);
 	if (rc == MOULT_OK)
 		rc = begin_query(plan, m, fresh);

@@ -3,17 +3,8 @@
 #include "run/stays.h"
 
 #include "base/text.h"
+#include "live/connect.h"
 #include "plan/query.h"
-
-static const char indexes_sql[] = "SELECT name, origin FROM pragma_index_list(?1, 'main')";
-static const char keys_sql[] = "SELECT name FROM pragma_index_xinfo(?1, 'main') WHERE key";
-
-static int prepare(sqlite3_stmt **stmt, sqlite3 *db, const char *sql, const char *name)
-{
-	const int rc = sqlite3_prepare_v2(db, sql, -1, stmt, NULL);
-
-	return rc == SQLITE_OK ? sqlite3_bind_text(*stmt, 1, name, -1, SQLITE_TRANSIENT) : rc;
-}
 
 /* Whether what the digest expects of a column is what the file has in it, and nothing made of that. */
 static bool is_taken_over(struct arena *arena, const struct plan *plan, const struct move *move,
@@ -51,12 +42,13 @@ static int read_keys(bool *same, struct arena *arena, sqlite3 *db, const struct 
 		     const struct move *move, const char *index)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = prepare(&stmt, db, keys_sql, index);
+	int rc = mo_pragma_prepare(&stmt, db, "index_xinfo", index);
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *column = (const char *)sqlite3_column_text(stmt, 0);
+		const char *column = (const char *)sqlite3_column_text(stmt, MO_INDEX_XINFO_NAME);
 
-		*same = *same && column && is_taken_over(arena, plan, move, column);
+		if (sqlite3_column_int(stmt, MO_INDEX_XINFO_KEY))
+			*same = *same && column && is_taken_over(arena, plan, move, column);
 		rc = SQLITE_OK;
 	}
 	sqlite3_finalize(stmt);
@@ -68,12 +60,14 @@ int mo_stays_read(struct list *names, bool *all, struct arena *arena, sqlite3 *d
 {
 	const bool same_rowids = has_same_rowids(arena, plan, move);
 	sqlite3_stmt *stmt = NULL;
-	int rc = prepare(&stmt, db, indexes_sql, move->want->object.name);
+	int rc = mo_pragma_prepare(&stmt, db, "index_list", move->want->object.name);
 
 	*all = true;
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *name = mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0));
-		const bool is_made = mo_same((const char *)sqlite3_column_text(stmt, 1), "c");
+		const char *name = mo_arena_text(
+			arena, (const char *)sqlite3_column_text(stmt, MO_INDEX_LIST_NAME));
+		const bool is_made =
+			mo_same((const char *)sqlite3_column_text(stmt, MO_INDEX_LIST_ORIGIN), "c");
 		bool same = same_rowids;
 
 		rc = name ? SQLITE_OK : SQLITE_NOMEM;

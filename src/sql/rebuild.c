@@ -32,15 +32,15 @@ char *mo_sql_copy(struct arena *arena, const char *work, const struct list *colu
 
 char *mo_sql_sequence_clear(struct arena *arena, const char *table)
 {
-	return mo_arena_format(arena, "DELETE FROM sqlite_sequence WHERE name = %Q", table);
+	return mo_arena_format(arena, "DELETE FROM main.sqlite_sequence WHERE name = %Q", table);
 }
 
 char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *want,
 			    bool is_spelled_so)
 {
 	return mo_arena_format(arena,
-			       "INSERT INTO sqlite_sequence (name, seq)\n"
-			       "SELECT %Q, seq FROM sqlite_sequence WHERE name = %Q%s",
+			       "INSERT INTO main.sqlite_sequence (name, seq)\n"
+			       "SELECT %Q, seq FROM main.sqlite_sequence WHERE name = %Q%s",
 			       want, have, is_spelled_so ? "" : " COLLATE NOCASE");
 }
 
@@ -81,7 +81,7 @@ char *mo_sql_reindex(struct arena *arena, const char *index)
 char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const char *have,
 			     const char *want)
 {
-	return mo_arena_format(arena, "UPDATE %s SET tbl = %Q WHERE tbl = %Q COLLATE NOCASE",
+	return mo_arena_format(arena, "UPDATE main.%s SET tbl = %Q WHERE tbl = %Q COLLATE NOCASE",
 			       stat_table, want, have);
 }
 
@@ -90,7 +90,7 @@ char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const 
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendf(out, "DELETE FROM %s WHERE tbl = %Q AND idx COLLATE NOCASE NOT IN (",
+	sqlite3_str_appendf(out, "DELETE FROM main.%s WHERE tbl = %Q AND idx COLLATE NOCASE NOT IN (",
 			    stat_table, table);
 	for (int i = 0; i < kept->count; i++)
 		sqlite3_str_appendf(out, "%s%Q", i ? ", " : "", (const char *)kept->items[i]);

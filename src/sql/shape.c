@@ -22,6 +22,9 @@
  * A DEFAULT is what the pragma says, in tokens: some releases give it with the
  * comment that follows it.
  *
+ * A table of the file could hide such a pragma: one that is called pragma_... is a line
+ * of a kind that no shape has, so that the file is none that a script or unit knows.
+ *
  * pragma_table_xinfo is there from 3.26; until 3.31 no column was hidden.  GENERATED
  * ALWAYS at the end of a type is cut by some releases only, so both words go.
  */
@@ -101,6 +104,9 @@ static const char tokens[] =
 	"line(line) AS (\n"
 	" SELECT 'table ' || t FROM plain\n"
 	" UNION ALL\n"
+	" SELECT 'hides ' || lower(name) FROM main.sqlite_master WHERE substr(lower(name), 1, 7) = 'pragma_'\n"
+	"  AND type IN ('table', 'view')\n"
+	" UNION ALL\n"
 	" SELECT id || ':' || CASE WHEN NOT parts THEN o\n"
 	"   WHEN k THEN ' ' || o || CASE WHEN d = 2 AND t = ')' THEN ' )' ELSE '' END\n"
 	"   WHEN w = 'collate' THEN ' ' || h || ' collate ' || t\n"
@@ -127,13 +133,13 @@ static const char keys[] =
 	" UNION ALL\n"
 	" SELECT 'key ' || t || ':' || CASE i.origin WHEN 'c' THEN ' ' || lower(i.name) ELSE '' END || ' ' ||\n"
 	"   i.\"unique\" || ' ' || i.partial || (SELECT group_concat(' ' || ifnull(lower(x.name), x.cid) || ' ' ||\n"
-	"    x.\"desc\" || ' ' || lower(x.coll), ',') FROM pragma_index_xinfo(i.name, 'main') AS x WHERE x.key)\n"
-	"  FROM plain, pragma_index_list(plain.t, 'main') AS i\n"
+	"    x.\"desc\" || ' ' || lower(x.coll), ',') FROM main.pragma_index_xinfo(i.name, 'main') AS x WHERE x.key)\n"
+	"  FROM plain, main.pragma_index_list(plain.t, 'main') AS i\n"
 	" UNION ALL\n"
 	" SELECT 'reference ' || t || ': ' || lower(f.\"table\") || ' ' || lower(f.on_update) || ' ' ||\n"
 	"   lower(f.on_delete) || (SELECT group_concat(' ' || lower(g.\"from\") || ' ' || ifnull(lower(g.\"to\"), ''), ',')\n"
-	"    FROM pragma_foreign_key_list(plain.t, 'main') AS g WHERE g.id = f.id)\n"
-	"  FROM plain, pragma_foreign_key_list(plain.t, 'main') AS f WHERE f.seq = 0)\n"
+	"    FROM main.pragma_foreign_key_list(plain.t, 'main') AS g WHERE g.id = f.id)\n"
+	"  FROM plain, main.pragma_foreign_key_list(plain.t, 'main') AS f WHERE f.seq = 0)\n"
 	"SELECT replace(line, char(10), '\\n') AS line FROM line ORDER BY 1 COLLATE RTRIM, length(line)";
 
 static void write_shadows(sqlite3_str *out, const struct list *shadows)
@@ -165,7 +171,7 @@ static void write_closed(sqlite3_str *out, const struct list *closed)
 char *mo_sql_shape(struct arena *arena, int sqlite, const struct nobodys *nobodys, bool in_order)
 {
 	const bool has_xinfo = sqlite >= VERSION_TABLE_XINFO;
-	const char *info = has_xinfo ? "pragma_table_xinfo" : "pragma_table_info";
+	const char *info = has_xinfo ? "main.pragma_table_xinfo" : "main.pragma_table_info";
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	sqlite3_str_appendall(out, "WITH RECURSIVE\n");

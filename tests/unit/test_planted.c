@@ -207,7 +207,7 @@ static const struct fault faults[] = {
 	 "UPDATE t SET a = 'w' WHERE a = 'x'", "t", NULL, false},
 	{"rows of a table that stays go", PROOF, "RUN010", AFTER, NULL,
 	 "DELETE FROM pair WHERE a = 'a'", "pair", NULL, false},
-	{"ids are used again", PROOF, "RUN010", WITHOUT, "INSERT INTO sqlite_sequence", NULL, NULL,
+	{"ids are used again", PROOF, "RUN010", WITHOUT, "INSERT INTO main.sqlite_sequence", NULL, NULL,
 	 NULL, false},
 	{"more ids are given out than were", PROOF, "RUN010", AFTER, NULL,
 	 "UPDATE sqlite_sequence SET seq = 500 WHERE name = 'mark'", "sqlite_sequence", NULL, false},

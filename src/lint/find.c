@@ -43,36 +43,14 @@ struct spot mo_spot_name(const struct statement *statement, const char *name)
 	return spot;
 }
 
-/* The width of what begins at a place: to the end of its line, but not past its statement. */
-static int width_of(const struct spot *spot, const char *at)
-{
-	const size_t line = strcspn(at, "\r\n");
-	const size_t rest = spot->statement
-				    ? (size_t)(spot->statement->text + spot->statement->length - at)
-				    : 1;
-
-	if (spot->width)
-		return spot->width;
-	return (int)(line < rest ? line : rest);
-}
-
 struct moult_place mo_spot_place(const struct script *script, struct spot spot, struct arena *arena)
 {
-	const char *at = spot.at ? spot.at : spot.statement ? spot.statement->text : script->text;
-	const char *line = script->text;
-	struct moult_place place = {script->path, 1, 1, 1, NULL};
+	const struct statement *statement = spot.statement;
+	const char *at = spot.at ? spot.at : statement ? statement->text : script->text;
+	const size_t rest = statement ? (size_t)(statement->text + statement->length - at) : 1;
 
-	for (const char *p = script->text; p < at; p++) {
-		if (*p != '\n')
-			continue;
-		place.line++;
-		line = p + 1;
-	}
-	place.column = (int)(at - line) + 1;
-	place.width = width_of(&spot, at);
-	place.width = place.width > 0 ? place.width : 1;
-	place.source = mo_arena_slice(arena, line, strcspn(line, "\r\n"));
-	return place;
+	return mo_script_place(arena, script->path, script->text, at,
+			       spot.width ? (size_t)spot.width : rest);
 }
 
 /* ---- what is off or allowed ------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "live/bounds.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
+#include "live/extra.h"
 #include "sql/rebuild.h"
 #include "sql/write.h"
 
@@ -107,9 +108,11 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 	sqlite3 *db = NULL;
 	int rc = mo_reference_open(&db, m), declared;
 	const char *passed;
+	bool denied;
 
 	if (rc != MOULT_OK)
 		return rc;
+	mo_extra_deny(db, &denied);
 	mo_bounds_put(&bounds, m, db, "script");
 	mo_bounds_begin(&bounds, db, script);
 	declared = mo_reference_declare(m, db, script);
@@ -118,6 +121,11 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 	if (passed)
 		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name,
 			     "a statement of this script is broken off: %s", passed);
+	else if (denied)
+		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name,
+			     "%s opens another file, which a script that is read may not: ATTACH or"
+			     " VACUUM INTO",
+			     name);
 	else if (declared != SQLITE_OK)
 		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name,
 			     "SQLite %s does not accept this script: %s", sqlite3_libversion(),
@@ -131,6 +139,9 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 		rc = mo_diag_memory(&m->diags);
 	if (rc == MOULT_OK)
 		rc = mo_catalogue_read(schema, m, db);
+	if (rc == MOULT_OK)
+		rc = mo_extra_warn(m, name, script, *schema);
+	sqlite3_set_authorizer(db, NULL, NULL);
 	mo_disconnect(db);
 	return rc;
 }

@@ -146,6 +146,26 @@ void mo_script_read(struct arena *arena, struct list *statements, struct list *r
 	}
 }
 
+struct moult_place mo_script_place(struct arena *arena, const char *path, const char *text,
+				   const char *at, size_t width)
+{
+	const size_t rest = strcspn(at, "\r\n");
+	const char *line = text;
+	struct moult_place place = {path, 1, 1, 1, NULL};
+
+	for (const char *p = text; p < at; p++) {
+		if (*p != '\n')
+			continue;
+		place.line++;
+		line = p + 1;
+	}
+	place.column = (int)(at - line) + 1;
+	place.width = (int)(width < rest ? width : rest);
+	place.width = place.width > 0 ? place.width : 1;
+	place.source = mo_arena_slice(arena, line, strcspn(line, "\r\n"));
+	return place;
+}
+
 bool mo_changes_schema(const struct statement *statement)
 {
 	return statement->act <= ACT_ALTER && !statement->is_temp;

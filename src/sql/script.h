@@ -82,6 +82,10 @@ struct remark {
 void mo_script_read(struct arena *arena, struct list *statements, struct list *remarks,
 		    const char *text);
 
+/* Where something begins in a script, which messages call path; width is in bytes, and ends with the line. */
+struct moult_place mo_script_place(struct arena *arena, const char *path, const char *text,
+				   const char *at, size_t width);
+
 /* Of what lasts: a temporary table is neither schema nor rows to anybody. */
 bool mo_changes_schema(const struct statement *statement);
 bool mo_changes_rows(const struct statement *statement);

@@ -62,7 +62,7 @@ static enum aside aside_of(const struct statement *statement, const struct schem
 
 	if (statement->act == ACT_PRAGMA)
 		return is_kept_pragma(statement) ? ASIDE_PRAGMA : ASIDE_NONE;
-	if (sqlite3_strnicmp(name, "sqlite_", 7) == 0 || mo_names_have(&schema->shadows, name))
+	if (sqlite3_strnicmp(name, "sqlite_", 7) == 0 || mo_schema_is_shadow(schema, name))
 		return ASIDE_NONE;
 	if (statement->act == ACT_CREATE && statement->is_temp)
 		return ASIDE_TEMP;

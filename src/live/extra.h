@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* aside.h: what a script has that is no part of a schema. */
-#ifndef MOULT_LIVE_ASIDE_H
-#define MOULT_LIVE_ASIDE_H
+/* extra.h: what a script has that is no part of a schema. */
+#ifndef MOULT_LIVE_EXTRA_H
+#define MOULT_LIVE_EXTRA_H
 
 #include "base/handle.h"
 #include "model/schema.h"
@@ -10,13 +10,13 @@
  * Warns of each kind once (SQL003), at its first statement; name is what the script is called, schema
  * what came of it.
  */
-int mo_aside_warn(struct moult *m, const char *name, const char *script,
+int mo_extra_warn(struct moult *m, const char *name, const char *script,
 		  const struct schema *schema);
 
 /*
  * Keeps a script from opening other files while it is played in memory; *denied becomes true where
  * it tried, and its statement fails.
  */
-void mo_aside_deny(sqlite3 *db, bool *denied);
+void mo_extra_deny(sqlite3 *db, bool *denied);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * aside.c: see aside.h.
+ * extra.c: see extra.h.
  *
  * A script is played in memory, and its schema is read back.  Rows, temporary objects and what the
  * file keeps beside its schema are not: whoever wrote them must hear of it.  Nothing is said of what
@@ -8,7 +8,7 @@
  * virtual tables that are written into sqlite_schema, the rows of their shadow tables and of moult's
  * own, settings of the connection.
  */
-#include "live/aside.h"
+#include "live/extra.h"
 
 #include <string.h>
 
@@ -88,7 +88,7 @@ static void warn(struct moult *m, enum aside aside, const struct moult_place *pl
 		mo_diag_mend(&m->diags, "%s", hints[aside]);
 }
 
-int mo_aside_warn(struct moult *m, const char *name, const char *script,
+int mo_extra_warn(struct moult *m, const char *name, const char *script,
 		  const struct schema *schema)
 {
 	struct arena *arena = mo_arena_new();
@@ -137,7 +137,7 @@ static int authorize(void *context, int action, const char *file, const char *un
 	return SQLITE_DENY;
 }
 
-void mo_aside_deny(sqlite3 *db, bool *denied)
+void mo_extra_deny(sqlite3 *db, bool *denied)
 {
 	*denied = false;
 	sqlite3_set_authorizer(db, authorize, denied);

@@ -14,7 +14,7 @@
 #include "sql/done.h"
 
 static void add_step(struct steps *s, const char *label, const char *why, const char *sql,
-		     const char *needs)
+		     const char *needs, const char *leaves)
 {
 	struct step *step;
 
@@ -25,9 +25,11 @@ static void add_step(struct steps *s, const char *label, const char *why, const 
 		s->has_done = step != NULL;
 	}
 	step = mo_step_add(s, STEP_MARK, label, why, sql);
-	if (step)
-		step->needs = needs;
 	mo_step_may_write(s, step, MO_DONE_TABLE);
+	if (!step)
+		return;
+	step->needs = needs;
+	step->leaves = leaves;
 }
 
 static void mark(struct steps *s, const struct table *table, const struct column *column,
@@ -38,7 +40,8 @@ static void mark(struct steps *s, const struct table *table, const struct column
 	add_step(s, mo_label_column(s->arena, name, column->object.name),
 		 is_new ? NULL : "its using runs on a file once",
 		 mo_sql_done_write(s->arena, name, column, is_new),
-		 is_new ? NULL : mo_sql_done_is_not(s->arena, name, column));
+		 is_new ? NULL : mo_sql_done_counts(s->arena, name, column, 0),
+		 mo_sql_done_counts(s->arena, name, column, 1));
 }
 
 /* Whether an expression of the document runs, or has nothing to do in a table that is made. */
@@ -73,7 +76,7 @@ static void follow(struct steps *s, const char *former_table, const struct table
 				continue;
 			add_step(s, mo_label_column(s->arena, want->object.name, name),
 				 "it has another name", mo_sql_done_rename(s->arena, have, object),
-				 NULL);
+				 NULL, mo_sql_done_is_renamed(s->arena, have));
 			break;
 		}
 	}

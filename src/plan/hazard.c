@@ -167,7 +167,7 @@ int mo_plan_refusals(const struct plan *plan)
 {
 	int count = 0;
 
-	for (int i = 0; i < plan->hazards.count; i++)
+	for (int i = 0; plan && i < plan->hazards.count; i++)
 		count += mo_hazard_refuses(plan->hazards.items[i]);
 	return count;
 }

@@ -146,6 +146,7 @@ struct step {
 	const struct move *move;   /* of the table that it serves; NULL for other objects */
 	const struct index *index; /* that it makes, or makes again; else NULL */
 	const char *needs; /* a condition that a script asks before it; or NULL */
+	const char *leaves; /* one that it asks after it; or NULL */
 	struct writes writes;
 	struct cost cost;
 };
@@ -252,7 +253,7 @@ const struct change *mo_plan_change(const struct plan *plan, enum kind kind, con
 /* Whether a hazard stops the plan: an error that holds, has no consent, and could be consented to or not. */
 bool mo_hazard_refuses(const struct hazard *hazard);
 bool mo_hazard_holds(const struct hazard *hazard);
-/* How many hazards of a plan do. */
+/* How many hazards of a plan do; none where there is no plan. */
 int mo_plan_refusals(const struct plan *plan);
 /* Whether its mend is worth saying though nothing is refused: a rule that goes with a column can be declared anew. */
 bool mo_hazard_shows_mend(const struct hazard *hazard);

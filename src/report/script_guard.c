@@ -35,6 +35,7 @@
 #include "sql/own.h"
 #include "sql/token.h"
 
+#define VERSION_FTS5_LETS_GO 3024000 /* seen on 3.18.0, and on 3.24.0 no more */
 #define SHAPE "(SELECT group_concat(line, char(10)) FROM (SELECT line FROM temp._moult_shape))"
 
 struct script {
@@ -161,7 +162,9 @@ static void run_with_guard(struct script *s, const char *comment, const char *st
 
 	add(s, comment, mo_sql_guard_trigger(s->arena, number, statement));
 	guard(s, words, mo_sql_guard_trigger_is_there(s->arena, number));
-	add(s, NULL, mo_sql_guard_trigger_drop(s->arena, number));
+	/* Twice: one that stays is compiled with each guard, and may speak of what is gone by then. */
+	for (int i = s->in_c; i < 2; i++)
+		add(s, NULL, mo_sql_guard_trigger_drop(s->arena, number));
 }
 
 /* Whoever has the file makes the script fail here, before anything is written. */
@@ -467,18 +470,43 @@ static void guard_computed(struct script *s, const struct move *move)
 
 /* ---- what fills a virtual table ------------------------------------------------------------------------------ */
 
-/* Whether a statement can stand in a trigger: an INSERT into a name without a schema. */
+static struct token after(struct token token)
+{
+	return mo_token_next(token.text + token.length);
+}
+
+/* Whether a statement can stand in a trigger: an INSERT, OR ABORT or not, into a name without a schema. */
 static bool fits_a_trigger(const char *sql)
 {
 	struct token token = mo_token_next(sql);
 
-	for (int i = 0; i < 2; i++) {
-		if (!mo_token_is(&token, i ? "INTO" : "INSERT"))
-			return false;
-		token = mo_token_next(token.text + token.length);
-	}
-	token = mo_token_next(token.text + token.length);
+	if (!mo_token_is(&token, "INSERT"))
+		return false;
+	token = after(token);
+	if (mo_token_is(&token, "OR"))
+		token = after(after(token));
+	if (!mo_token_is(&token, "INTO"))
+		return false;
+	token = after(after(token));
 	return !mo_token_is(&token, ".");
+}
+
+/*
+ * FTS5 of SQLite 3.18 still reads when it has been filled, and no table can be dropped; a search
+ * ends that.
+ */
+static void let_go(struct script *s, const struct step *step)
+{
+	const char *name = step->writes.virtuals.count ? step->writes.virtuals.items[0] : NULL;
+	const struct object *object =
+		name ? mo_schema_find(s->plan->diff->goal, KIND_VIRTUAL, name) : NULL;
+
+	if (!object || s->plan->facts.sqlite >= VERSION_FTS5_LETS_GO ||
+	    !mo_same_name(((const struct virtual_table *)object)->module, "fts5"))
+		return;
+	guard(s, mo_arena_format(s->arena, "%s cannot be searched", step->object),
+	      mo_arena_format(s->arena, "SELECT count(*) >= 0 FROM \"%w\" WHERE \"%w\" MATCH 'a'",
+			      name, name));
 }
 
 /*
@@ -489,6 +517,7 @@ static void fill(struct script *s, const struct step *step, const char *words)
 {
 	run_with_guard(s, words, mo_step_statement(s->arena, step),
 		       mo_arena_format(s->arena, "%s was not filled", step->object));
+	let_go(s, step);
 	if (!s->in_c)
 		add(s, NULL, mo_sql_guard_savepoint);
 }
@@ -521,12 +550,16 @@ static void steps(struct script *s)
 		}
 		if (step->kind == STEP_MARK)
 			guard_marks(s, step);
-		if (step->writes.virtuals.count && fits_a_trigger(step->sql))
+		if ((step->kind == STEP_ASIDE || step->writes.virtuals.count) &&
+		    fits_a_trigger(step->sql))
 			fill(s, step, words);
 		else
 			add_statement(s, words, mo_step_statement(s->arena, step));
 		if (step->kind == STEP_COPY && step->move)
 			guard_copy(s, step);
+		if (step->leaves)
+			guard(s, mo_arena_format(s->arena, "using of %s is not remembered", step->object),
+			      step->leaves);
 		last = step;
 	}
 }

@@ -139,7 +139,8 @@ static void say_drift(const struct style *style, const struct status *status)
 	say_judgement(style, status, mo_plan_refusals(status->plan));
 	mo_say_changes(style, "  ", status->diff);
 	mo_say_kept(style, "  ", status->diff);
-	mo_say_refusals(style, status->plan);
+	if (status->plan)
+		mo_say_refusals(style, status->plan);
 }
 
 static void say_status(const struct style *style, const struct status *status)

@@ -48,6 +48,25 @@ static void add_lists(struct nobodys *nobodys, struct arena *arena, const struct
 				    mo_arena_text(arena, closed->items[i]));
 }
 
+static bool is_ignored(const struct nobodys *nobodys, const char *name)
+{
+	for (int i = 0; i < nobodys->ignored.count; i++)
+		if (mo_glob(nobodys->ignored.items[i], name))
+			return true;
+	return false;
+}
+
+static void add_declared(struct nobodys *nobodys, struct arena *arena, const struct schema *want)
+{
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		for (int i = 0; i < want->objects[kind].count; i++) {
+			const char *name = ((struct object *)want->objects[kind].items[i])->name;
+
+			if (is_ignored(nobodys, name))
+				mo_list_add(arena, &nobodys->declared, (void *)name);
+		}
+}
+
 static void add_schema(struct nobodys *nobodys, struct arena *arena, const struct schema *schema)
 {
 	add_lists(nobodys, arena, &schema->shadows, &schema->closed);
@@ -128,6 +147,7 @@ static int begin_query(struct plan *plan, struct moult *m, sqlite3 *fresh)
 	if (rc != MOULT_OK)
 		return rc;
 	mo_diff_nobodys(&nobodys->ignored, plan->arena, plan->diff->want);
+	add_declared(nobodys, plan->arena, plan->diff->want);
 	add_schema(nobodys, plan->arena, plan->diff->have);
 	add_schema(nobodys, plan->arena, plan->diff->renamed);
 	add_schema(nobodys, plan->arena, want);

@@ -77,13 +77,22 @@ char *mo_sql_done_write(struct arena *arena, const char *table, const struct col
 			       digest_of(arena, column));
 }
 
-char *mo_sql_done_is_not(struct arena *arena, const char *table, const struct column *column)
+char *mo_sql_done_counts(struct arena *arena, const char *table, const struct column *column,
+			 int count)
+{
+	return mo_arena_format(arena,
+			       "SELECT count(*) = %d FROM main." MO_DONE_TABLE
+			       " WHERE kind = 'using' AND object = %Q COLLATE NOCASE AND digest = %Q",
+			       count, mo_done_object(arena, table, column->object.name),
+			       digest_of(arena, column));
+}
+
+char *mo_sql_done_is_renamed(struct arena *arena, const char *have)
 {
 	return mo_arena_format(arena,
 			       "SELECT count(*) = 0 FROM main." MO_DONE_TABLE
-			       " WHERE kind = 'using' AND object = %Q COLLATE NOCASE AND digest = %Q",
-			       mo_done_object(arena, table, column->object.name),
-			       digest_of(arena, column));
+			       " WHERE object = %Q COLLATE NOCASE",
+			       have);
 }
 
 char *mo_sql_done_rename(struct arena *arena, const char *have, const char *want)

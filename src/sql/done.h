@@ -31,8 +31,11 @@ bool mo_done_has(const struct schema *schema, const char *table, const char *col
 /* The row for the expression of a column; again: even where there is one, since the column is new. */
 char *mo_sql_done_write(struct arena *arena, const char *table, const struct column *column,
 			bool again);
-/* A condition that is true where there is no such row yet. */
-char *mo_sql_done_is_not(struct arena *arena, const char *table, const struct column *column);
+/* A condition that is true where the file has so many of these rows: 0 before, 1 after. */
+char *mo_sql_done_counts(struct arena *arena, const char *table, const struct column *column,
+			 int count);
+/* One that is true where no row is left under the name that a column had. */
+char *mo_sql_done_is_renamed(struct arena *arena, const char *have);
 /* The rows of a column that gets another name. */
 char *mo_sql_done_rename(struct arena *arena, const char *have, const char *want);
 

@@ -92,7 +92,7 @@ char *mo_sql_guard_trigger_is_there(struct arena *arena, int number)
 
 char *mo_sql_guard_trigger_drop(struct arena *arena, int number)
 {
-	return mo_arena_format(arena, "DROP TRIGGER temp._moult_run_%d", number);
+	return mo_arena_format(arena, "DROP TRIGGER IF EXISTS temp._moult_run_%d", number);
 }
 
 const char mo_sql_guard_savepoint[] = "SAVEPOINT _moult";

@@ -168,6 +168,15 @@ static void write_closed(sqlite3_str *out, const struct list *closed)
 	sqlite3_str_appendall(out, of_closed);
 }
 
+/* What a document declares is its own, whatever it ignores. */
+static void write_declared(sqlite3_str *out, const struct list *names)
+{
+	for (int i = 0; i < names->count; i++)
+		sqlite3_str_appendf(out, "%s lower(%Q)", i ? "," : " OR lower(name) IN (",
+				    (const char *)names->items[i]);
+	sqlite3_str_appendall(out, names->count ? "))" : ")");
+}
+
 char *mo_sql_shape(struct arena *arena, int sqlite, const struct nobodys *nobodys, bool in_order)
 {
 	const bool has_xinfo = sqlite >= VERSION_TABLE_XINFO;
@@ -180,9 +189,11 @@ char *mo_sql_shape(struct arena *arena, int sqlite, const struct nobodys *nobody
 	if (nobodys->shadows.count)
 		sqlite3_str_appendall(out, without_shadows);
 	write_closed(out, &nobodys->closed);
-	for (int i = 0; i < nobodys->ignored.count; i++)
-		sqlite3_str_appendf(out, "\n   AND lower(name) NOT GLOB lower(%Q)",
+	for (int i = 0; i < nobodys->ignored.count; i++) {
+		sqlite3_str_appendf(out, "\n   AND (lower(name) NOT GLOB lower(%Q)",
 				    (const char *)nobodys->ignored.items[i]);
+		write_declared(out, &nobodys->declared);
+	}
 	sqlite3_str_appendf(out, "%s%s%s%s%s%s%s%s", texts, info, tokens,
 			    has_xinfo ? "' ' || c.hidden" : "' 0'",
 			    in_order ? " || ' ' || c.cid" : "", columns, info, keys);

@@ -24,7 +24,8 @@
 
 /* What a shape leaves out. */
 struct nobodys {
-	struct list ignored; /* of char *: globs of names */
+	struct list ignored;  /* of char *: globs of names */
+	struct list declared; /* of char *: names that count all the same */
 	struct list shadows; /* of struct shadow, with owners */
 	struct list
 		closed; /* of char *: virtual tables, with all tables that are called after them */

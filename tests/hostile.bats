@@ -485,7 +485,7 @@ END
 			if [ "$status" -eq 0 ]; then
 				is_migrated app.db
 				expect 0 backups app.db --backup-dir dir
-				[[ $output == *"0001"* && $output != *trusted* ]]
+				[[ $output == *before-apply* && $output != *trusted* ]]
 			fi
 			rm -rf dir/*
 		done

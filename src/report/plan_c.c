@@ -54,16 +54,27 @@ static void write_character(sqlite3_str *out, unsigned char c)
 		sqlite3_str_appendchar(out, 1, (char)c);
 }
 
+/* Where the piece ends that begins here.  The next one does not begin with a +, which would be taken for a mark. */
+static const char *end_of_piece(const char *text)
+{
+	const char *end = text + (strlen(text) > PIECE ? PIECE : strlen(text));
+
+	while (*end == '+')
+		end++;
+	return end;
+}
+
 /* As much of a text as one literal takes; where the rest begins. */
 static const char *write_piece(sqlite3_str *out, const char *text)
 {
 	const char *const begin = text;
+	const char *const end = end_of_piece(text);
 	int column = 0;
 
 	sqlite3_str_appendall(out, "\t\"");
-	if (strlen(text) > PIECE)
+	if (*end)
 		sqlite3_str_appendchar(out, 1, '+');
-	for (; *text && text - begin < PIECE; text++) {
+	for (; text < end; text++) {
 		if (text > begin && (text[-1] == '\n' || (column >= LINE && text[-1] == ' '))) {
 			sqlite3_str_appendall(out, "\"\n\t\"");
 			column = 0;

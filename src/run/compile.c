@@ -204,7 +204,10 @@ static void compile_triggers(struct compiler *compiler, const struct object *obj
 	}
 }
 
-/* Why an UPDATE can never set a column of a name; NULL where it can, and where a view does not say what it has. */
+/*
+ * Why an UPDATE can never set a column of a name; NULL where it can, and where a view does not say
+ * what it has.  A generated column is there, though no UPDATE sets it: files have such triggers.
+ */
 static const char *why_never(struct compiler *compiler, const struct object *object,
 			     const struct list *columns, const char *name)
 {
@@ -213,13 +216,9 @@ static const char *why_never(struct compiler *compiler, const struct object *obj
 	const char *what = mo_kind_names[object->kind];
 
 	if (!columns->count || mo_names_have(columns, name) ||
-	    (table && !table->without_rowid && mo_is_rowid_name(name)))
+	    (table && (mo_table_column(table, name) ||
+		       (!table->without_rowid && mo_is_rowid_name(name)))))
 		return NULL;
-	if (table && mo_table_column(table, name))
-		return mo_arena_format(
-			compiler->arena,
-			"UPDATE OF names %s, which is generated in %s %s: no UPDATE sets it", name,
-			what, object->name);
 	return mo_arena_format(compiler->arena, "UPDATE OF names %s, and %s %s has no such column",
 			       name, what, object->name);
 }

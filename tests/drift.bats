@@ -140,7 +140,7 @@ json() {
 
 @test "a constraint that takes a function of the application is no matter of MC106" {
 	sqlite3 more.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, unit TEXT)"
-	sqlite3 more.db "PRAGMA writable_schema = ON;
+	undefended more.db "PRAGMA writable_schema = ON;
 		UPDATE sqlite_master SET sql = 'CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, unit TEXT CHECK (is_unit(unit)))'"
 	expect 0 apply more.db app.xml
 	expect 0 status more.db app.xml

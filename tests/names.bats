@@ -15,7 +15,7 @@ setup() {
 
 have() {
 	rm -f app.db*
-	sqlite3 app.db "CREATE TABLE book(id INTEGER PRIMARY KEY, title TEXT, path TEXT); CREATE TABLE log(x);
+	undefended app.db "CREATE TABLE book(id INTEGER PRIMARY KEY, title TEXT, path TEXT); CREATE TABLE log(x);
 		INSERT INTO book VALUES (1, 'Ada', 'a'); $1"
 }
 

@@ -8,7 +8,7 @@ load common
 
 setup() {
 	begin
-	sqlite3 app.db "CREATE VIRTUAL TABLE msg USING fts5(body); INSERT INTO msg VALUES ('some text');
+	undefended app.db "CREATE VIRTUAL TABLE msg USING fts5(body); INSERT INTO msg VALUES ('some text');
 		CREATE TABLE msg_info(id INTEGER PRIMARY KEY, a TEXT); INSERT INTO msg_info VALUES (1, '5');
 		CREATE VIRTUAL TABLE log USING fts3(body); INSERT INTO log VALUES ('some text');
 		CREATE TABLE log_stat(day TEXT, hits INT); INSERT INTO log_stat VALUES ('monday', 7)"
@@ -49,7 +49,7 @@ refuses() {
 }
 
 @test "the document has all that is the application's, and nothing else" {
-	sqlite3 app.db "CREATE TABLE note_content(id INTEGER PRIMARY KEY, body);
+	undefended app.db "CREATE TABLE note_content(id INTEGER PRIMARY KEY, body);
 		CREATE VIRTUAL TABLE note USING fts5(body, content='note_content', content_rowid='id');
 		CREATE TABLE page_content(id INTEGER PRIMARY KEY, body);
 		CREATE VIRTUAL TABLE page USING fts4(content='page_content');
@@ -90,7 +90,7 @@ refuses() {
 }
 
 @test "what FTS3 makes when it merges is its own" {
-	sqlite3 app.db "DROP TABLE log_stat; INSERT INTO log(log) VALUES ('automerge=4')"
+	undefended app.db "DROP TABLE log_stat; INSERT INTO log(log) VALUES ('automerge=4')"
 	[ "$(sqlite3 app.db "SELECT count(*) FROM sqlite_master WHERE name = 'log_stat'")" = 1 ]
 	"$MOULT" dump app.db >have.xml
 	[ "$(grep -c log_stat have.xml)" = 0 ]
@@ -102,7 +102,7 @@ refuses() {
 }
 
 @test "a full-text table is not made where it would use a table of the application's" {
-	sqlite3 app.db "CREATE TABLE new_stat(day, hits)"
+	undefended app.db "CREATE TABLE new_stat(day, hits)"
 	sed 's,</database>,<table name="new_stat"><column name="day"/><column name="hits"/></table><virtual-table name="new" using="fts4" args="body"/>&,' have.xml >want.xml
 	expect 3 apply app.db want.xml
 	[[ $stderr == *"MD122: table new_stat"* ]]
@@ -133,7 +133,7 @@ refuses() {
 }
 
 @test "a script takes a file whose virtual table comes, goes or is renamed" {
-	sqlite3 app.db "DROP TABLE log_stat; DROP TABLE log"
+	undefended app.db "DROP TABLE log_stat; DROP TABLE log"
 	"$MOULT" dump app.db >have.xml
 	cp app.db kept.db
 	for edit in 's,<virtual-table name="msg".*,<dropped table="msg"/>,' 's,name="msg",name="mail" was="msg",' \
@@ -147,7 +147,7 @@ refuses() {
 }
 
 @test "a script that could not tell whose a table is, is not written" {
-	sqlite3 app.db "DROP TABLE log_stat; DROP TABLE log; CREATE TABLE bare_content(id INTEGER PRIMARY KEY, c0);
+	undefended app.db "DROP TABLE log_stat; DROP TABLE log; CREATE TABLE bare_content(id INTEGER PRIMARY KEY, c0);
 		CREATE VIRTUAL TABLE bare USING fts5(body, content='')"
 	"$MOULT" dump app.db >have.xml
 	becomes '/name="bare_content"/,/<\/table>/d; s,args="body\, content=.*/>,args="body"/><dropped table="bare_content"/>,'

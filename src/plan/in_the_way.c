@@ -24,7 +24,6 @@ struct way_in {
 	struct plan *plan;
 	struct arena *arena;
 	const struct move *move;
-	const struct column *column;
 };
 
 /* ---- which constraints ---------------------------------------------------------------------- */
@@ -229,7 +228,7 @@ static bool add_query(void *context, const struct constraint *constraint, const 
 void mo_plan_in_the_way(struct list *queries, struct plan *plan, const struct move *move,
 			const struct column *column)
 {
-	const struct way_in w = {plan, plan->arena, move, column};
+	const struct way_in w = {plan, plan->arena, move};
 	const char *name = mo_query_name(plan->arena, column->object.name);
 	const struct column *have = mo_table_column(move->have, column->object.name);
 	struct collecting collecting = {&w, queries};

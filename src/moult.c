@@ -11,9 +11,10 @@
 
 #include <string.h>
 
+#include "back/rollback.h"
 #include "backup/backup.h"
 #include "live/connect.h"
-#include "live/source.h"
+#include "live/input.h"
 #include "live/watch.h"
 #include "moult_private.h"
 #include "report/plan_c.h"
@@ -21,10 +22,9 @@
 #include "report/report.h"
 #include "run/migrate.h"
 #include "run/probe.h"
-#include "run/rehearse_file.h"
-#include "run/rollback.h"
-#include "run/shapes.h"
+#include "run/rehearse.h"
 #include "run/temporary.h"
+#include "trial/shapes.h"
 
 /* ---- differences and plans ------------------------------------------------------------------------ */
 
@@ -309,7 +309,7 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 
 	mo_deadline_begin(m, options.deadline_ms);
 	if (rc == MOULT_OK)
-		rc = mo_rehearse_file(&rehearsal, m, path, &wanted, directory, &options);
+		rc = mo_rehearse(&rehearsal, m, path, &wanted, directory, &options);
 	mo_deadline_end(m);
 	if (rehearsal.has_verdict) {
 		out = sqlite3_str_new(NULL);

@@ -2,7 +2,7 @@
 /* moult_handle.c: the handle, its diagnostics, and what every call does with options and output. */
 #include <string.h>
 
-#include "backup/output.h"
+#include "backup/report_path.h"
 #include "base/json.h"
 #include "base/show.h"
 #include "base/text.h"

@@ -5,16 +5,16 @@
 #include "diff/describe.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
-#include "live/source.h"
+#include "live/input.h"
 #include "live/watch.h"
 #include "model/form.h"
 #include "moult_private.h"
+#include "proof/inspect.h"
 #include "report/plan_words.h"
 #include "report/report.h"
-#include "run/history.h"
-#include "run/inspect.h"
-#include "run/older.h"
 #include "run/probe.h"
+#include "session/history.h"
+#include "trial/older.h"
 
 /* A file that is only read, its schema, and the difference from what is wanted. */
 struct reading {

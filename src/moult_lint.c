@@ -2,7 +2,7 @@
 /* moult_lint.c: the linter's public functions. */
 #include "lint/lint.h"
 #include "moult_private.h"
-#include "report/lint.h"
+#include "report/findings.h"
 
 struct moult_lint {
 	struct lint *lint;

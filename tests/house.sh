@@ -43,7 +43,7 @@ outside() {
 		grep -vE "\"(moult\\.h|($2)/[^/\"]*)\""
 }
 
-echo 1..10
+echo 1..11
 report "Makefile.am lists every source of the library" \
 	"$(differ "$(listed libmoultcore_la_SOURCES)" "$(present | grep -v ^src/cli/)")"
 report "Makefile.am lists every source of the program" \
@@ -58,7 +58,8 @@ report "the lists are sorted" \
 	"$({ listed libmoultcore_la_SOURCES | LC_ALL=C sort -c; listed moult_SOURCES | LC_ALL=C sort -c;
 		listed unit_tests | LC_ALL=C sort -c; } 2>&1)"
 
-# base < model < sql < { xml, live } < digest < diff < plan < backup < run < lint < report < moult.c | cli
+# base < model < sql < { xml, live } < digest < diff < plan < backup < session
+# < trial < { proof, back } < run < lint < report < moult.c | cli
 left=base
 found=$(outside src/base "$left")
 for folder in model sql; do
@@ -69,7 +70,15 @@ for folder in xml live; do
 	found="$found$(outside "src/$folder" "$left|$folder")"
 done
 left="$left|xml|live"
-for folder in digest diff plan backup run lint report; do
+for folder in digest diff plan backup session trial; do
+	left="$left|$folder"
+	found="$found$(outside "src/$folder" "$left")"
+done
+for folder in proof back; do
+	found="$found$(outside "src/$folder" "$left|$folder")"
+done
+left="$left|proof|back"
+for folder in run lint report; do
 	left="$left|$folder"
 	found="$found$(outside "src/$folder" "$left")"
 done
@@ -77,6 +86,8 @@ for file in src/*.[ch]; do
 	found="$found$(outside "$file" "$left" | grep -v '"moult_private\.h"')"
 done
 report "a folder includes only folders to its left" "$found"
+report "no two sources have one name" \
+	"$(find src -name '*.[ch]' | sed 's|.*/||' | sort | uniq -d)"
 report "the program includes moult.h and its own headers only" "$(outside src/cli cli)"
 
 changing='(CREATE (TEMP |UNIQUE |VIRTUAL )?(TABLE|INDEX|VIEW|TRIGGER)|ALTER TABLE|DROP (TABLE|INDEX|VIEW|TRIGGER)|(INSERT|REPLACE) (OR [A-Z]+ )?INTO|UPDATE [^ ]+ SET|DELETE FROM)'

@@ -114,7 +114,7 @@ int mo_backup_list_records(struct list *entries, struct arena *arena, struct mou
 int mo_backup_find(struct backup_entry **entry, struct arena *arena, struct moult *m,
 		   const char *backup);
 
-/* ---- for run/rollback.c too ---- */
+/* ---- for back/rollback.c too ---- */
 
 /* Opens a backup to read, as a file that nobody changes.  vfs may be NULL. */
 int mo_backup_open(sqlite3 **db, struct moult *m, const char *path, const char *vfs);

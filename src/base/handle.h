@@ -18,7 +18,7 @@ struct moult {
 	moult_on_confirm *on_confirm;
 	void *confirm_context;
 	struct arena *memory; /* of inputs; NULL: nothing was read yet */
-	struct list inputs;   /* of char *: the files that were read (live/source.h) */
+	struct list inputs;   /* of char *: the files that were read (live/input.h) */
 	int deadline_ms;     /* that the run may take (live/watch.h); 0: as long as it needs */
 	sqlite3_int64 until; /* when that is over */
 	bool late;	     /* it passed */

@@ -16,7 +16,7 @@
 #include "digest/digest.h"
 #include "live/connect.h"
 #include "live/watch.h"
-#include "sql/own.h"
+#include "sql/own_table.h"
 
 /* Neither says anything of moult's own tables, whose condition stands in the place of %s, nor of statistics. */
 #define TABLES                                                                      \

@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
+#include "live/input.h"
 #include "live/reference.h"
-#include "live/source.h"
 #include "xml/document.h"
 
 #define READ_TIMEOUT_MS 5000

@@ -15,7 +15,7 @@
  *	          rebuilds: create, copy, drop, rename, as one
  *	                 copy.c:   what the copy leaves behind
  *	                 lost.c:   what went with the table that was dropped
- *	                 hazard.c: the plan from before to after, and its hazards
+ *	                 replan.c: the plan from before to after, and its hazards
  *	                 down.c:   the way back, played behind it
  *
  * All of it speaks through mo_find(), which knows what is switched off or
@@ -186,7 +186,7 @@ int mo_lost_compile(struct work *work, struct list *found,
 const struct statement *mo_lost_rename(const struct work *work,
 				       const char *name); /* that renamed a table to it */
 int mo_lost_judge(struct work *work);
-int mo_hazards_judge(struct work *work); /* hazard.c */
+int mo_hazards_judge(struct work *work); /* replan.c */
 
 /* Plays statements of a script on a scene; the findings of a way back are few. */
 int mo_work(struct lint *lint, struct scene *scene, const struct script *script, sqlite3 *live,

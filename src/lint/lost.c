@@ -11,8 +11,8 @@
 #include "lint/lint.h"
 #include "live/catalogue.h"
 #include "model/form.h"
-#include "run/compile.h"
 #include "sql/mention.h"
+#include "trial/compile.h"
 
 static bool speaks_of_a_lost_column(const struct rebuild *rebuild, const char *sql)
 {

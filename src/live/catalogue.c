@@ -7,11 +7,11 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "live/connect.h"
-#include "live/done.h"
+#include "live/done_rows.h"
 #include "live/own.h"
 #include "live/shadows.h"
-#include "sql/own.h"
-#include "sql/read.h"
+#include "sql/own_table.h"
+#include "sql/parse.h"
 
 /* moult's own tables are nobody's to declare. */
 static void add_own(struct schema *schema, const char *name)

@@ -3,7 +3,7 @@
  * catalogue.h: the schema of an open database as a model.
  *
  * What is not the application's is left out: sqlite_*, moult's own tables
- * (sql/own.h), and the shadow tables of virtual tables (live/shadows.h) with what stands on them.
+ * (sql/own_table.h), and the shadow tables of virtual tables (live/shadows.h) with what stands on them.
  * What only has the name of an own table is refused (RUN037, live/own.h).
  */
 #ifndef MOULT_LIVE_CATALOGUE_H

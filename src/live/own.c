@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* live/own.c: see live/own.h. */
+/* own.c: see live/own.h. */
 #include "live/own.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "live/connect.h"
 #include "sql/normal.h"
-#include "sql/own.h"
+#include "sql/own_table.h"
 
 static const char query[] =
 	"SELECT type, name, tbl_name, sql, 0 FROM main.sqlite_master"

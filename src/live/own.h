@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * live/own.h: whether what has the name of an own table (sql/own.h) is moult's.
+ * own.h: whether what has the name of an own table (sql/own_table.h) is moult's.
  *
  * moult reads and writes its own tables in the middle of a migration.  A view
  * of that name could go on for ever, a trigger on it could write any table, a

@@ -6,7 +6,7 @@
 
 #include "live/connect.h"
 #include "sql/mention.h"
-#include "sql/read.h"
+#include "sql/parse.h"
 #include "sql/rebuild.h"
 #include "sql/statement.h"
 

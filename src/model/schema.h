@@ -174,7 +174,7 @@ struct tombstone {
 	struct moult_place place;
 };
 
-/* An expression that has filled a column once, and does not run again (sql/done.h). */
+/* An expression that has filled a column once, and does not run again (sql/done_table.h). */
 struct done {
 	const char *object; /* t.a */
 	const char *digest; /* of the expression */

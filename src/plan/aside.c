@@ -30,10 +30,10 @@
 #include "live/reference.h"
 #include "plan/query.h"
 #include "plan/steps.h"
-#include "sql/aside.h"
+#include "sql/aside_table.h"
 #include "sql/full_text.h"
 #include "sql/old_row.h"
-#include "sql/read.h"
+#include "sql/parse.h"
 #include "sql/rebuild.h"
 #include "sql/write.h"
 

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "plan/steps.h"
-#include "sql/done.h"
+#include "sql/done_table.h"
 
 static void add_step(struct steps *s, const char *label, const char *why, const char *sql,
 		     const char *needs, const char *leaves)

@@ -18,7 +18,7 @@
  * An automatic index is tied to its constraint by its number alone
  * (sqlite_autoindex_t_2 is the second), so the keys stay in the order of the
  * text that was; likewise the columns.  That SQLite finds the same columns and
- * indexes through either text is seen to by run/layout.h, on an empty copy and
+ * indexes through either text is seen to by session/layout.h, on an empty copy and
  * then on the file.
  */
 #include "base/text.h"

@@ -9,7 +9,7 @@
 #include "plan/query.h"
 #include "sql/full_text.h"
 #include "sql/mention.h"
-#include "sql/read.h"
+#include "sql/parse.h"
 
 const struct leftover *mo_plan_leftover(const struct plan *plan, const struct object *object,
 					const struct column *column)
@@ -398,7 +398,7 @@ static void renamed(struct plan *plan, const struct rename *rename)
 		hazard->place = rename->place;
 }
 
-/* An older program on the file of a newer one: run/older.h finds it out. */
+/* An older program on the file of a newer one: trial/older.h finds it out. */
 static void newer_file(struct plan *plan)
 {
 	struct hazard *hazard =

@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "plan/plan.h"
 #include "plan/query.h"
-#include "sql/aside.h"
+#include "sql/aside_table.h"
 #include "sql/mention.h"
 #include "sql/write.h"
 

@@ -29,8 +29,8 @@
  */
 #include "base/text.h"
 #include "plan/plan.h"
-#include "sql/aside.h"
-#include "sql/done.h"
+#include "sql/aside_table.h"
+#include "sql/done_table.h"
 #include "sql/mention.h"
 #include "sql/old_row.h"
 #include "sql/rebuild.h"

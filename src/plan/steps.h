@@ -45,7 +45,7 @@ void mo_step_drop_aside(struct steps *s, const char *label, const char *work);
 /* done.c: which expressions run, for the file to remember. */
 void mo_steps_of_done(struct steps *s);
 
-/* full_text.c: whether a full-text table that stays has an index of values that the plan changes. */
+/* full_text_fill.c: whether a full-text table that stays has an index of values that the plan changes. */
 bool mo_plan_outdates(const struct plan *plan, const struct virtual_table *table);
 
 /* table_steps.c: tables that are altered, rebuilt, replaced or new; then those whose text is edited. */

@@ -18,9 +18,9 @@
 
 #include "base/show.h"
 #include "report/plan_words.h"
-#include "report/script.h"
+#include "report/script_lines.h"
 #include "report/style.h"
-#include "sql/guard.h"
+#include "sql/guard_statements.h"
 
 #define LINE 96	   /* of a C literal, before it is broken */
 #define PIECE 4000 /* of a text: C99 asks compilers for literals of 4,095 characters */

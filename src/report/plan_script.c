@@ -17,7 +17,7 @@
  */
 #include "base/text.h"
 #include "report/plan_words.h"
-#include "report/script.h"
+#include "report/script_lines.h"
 
 static void say_comment(const struct style *style, const char *text)
 {

@@ -4,7 +4,7 @@
 #define MOULT_REPORT_REHEARSAL_H
 
 #include "base/diag.h"
-#include "run/rehearse_file.h"
+#include "run/rehearse.h"
 
 void mo_report_rehearsal(sqlite3_str *out, const struct rehearsal *rehearsal,
 			 const struct diags *diags, enum moult_format format);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "report/lint.h"
+#include "report/findings.h"
 #include "report/style.h"
 
 #define SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"

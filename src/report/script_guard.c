@@ -29,10 +29,10 @@
 #include "diff/describe.h"
 #include "plan/query.h"
 #include "report/plan_words.h"
-#include "report/script.h"
-#include "sql/guard.h"
+#include "report/script_lines.h"
+#include "sql/guard_statements.h"
 #include "sql/mention.h"
-#include "sql/own.h"
+#include "sql/own_table.h"
 #include "sql/token.h"
 
 #define VERSION_FTS5_LETS_GO 3024000 /* seen on 3.18.0, and on 3.24.0 no more */

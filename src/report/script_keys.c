@@ -9,7 +9,7 @@
  */
 #include "base/text.h"
 #include "plan/query.h"
-#include "report/script.h"
+#include "report/script_lines.h"
 
 #define VERSION_CHECK_IN_QUERY 3021000
 

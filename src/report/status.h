@@ -9,7 +9,7 @@
 #include "backup/backup.h"
 #include "diff/diff.h"
 #include "plan/plan.h"
-#include "run/history.h"
+#include "session/history.h"
 
 /* Texts may be NULL: not known. */
 struct status {

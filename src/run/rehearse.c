@@ -1,404 +1,366 @@
 /* SPDX-License-Identifier: MIT */
-/* rehearse.c: see rehearse.h. */
+/*
+ * rehearse.c: see rehearse.h.
+ *
+ * How much space a run takes is seen by looking at the sizes of the copy and
+ * its journal or WAL whenever there is progress.  The file never shrinks before
+ * COMMIT and the journal never before that, so the largest of each, added, is
+ * what they took together at most.  Temporary files have no names; what sorting
+ * takes is in the estimate only (run/space.h).
+ */
 #include "run/rehearse.h"
 
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "backup/backup.h"
+#include "backup/file.h"
 #include "base/text.h"
-#include "diff/describe.h"
-#include "live/catalogue.h"
 #include "live/connect.h"
-#include "live/reference.h"
-#include "run/broken.h"
-#include "run/execute.h"
-#include "run/layout.h"
-#include "run/shapes.h"
-#include "sql/mention.h"
-#include "sql/write.h"
+#include "live/watch.h"
+#include "run/stage.h"
 
-#define CIRCLE_NAME \
-	"_moult_circle" /* nobody keeps a table of that name here, and it is gone at once */
+/* What stands in for the caller's callbacks while the copy is worked on. */
+struct watcher {
+	struct rehearsal *rehearsal;
+	struct moult *m;
+	struct stage stage;
+	moult_on_progress *on_progress;
+	void *progress_context;
+	moult_on_confirm *on_confirm;
+};
 
-/* The statistics tables that the steps will speak of; ANALYZE of nothing makes the first. */
-static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db)
+static long long now_ms(void)
 {
-	bool has_stat4 = false;
-	int rc = plan->facts.has_stat1 ? mo_exec(db, "ANALYZE") : SQLITE_OK;
+	struct timespec now;
 
-	if (mo_is_trouble(rc))
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, NULL,
-				      "prepare the rehearsal");
-	if (!plan->facts.has_stat4)
-		return MOULT_OK;
-	rc = mo_catalogue_has(&has_stat4, db, "sqlite_stat4", &m->diags);
-	if (rc == MOULT_OK && !has_stat4 && mo_is_trouble(mo_reference_stat4(db)))
-		rc = mo_diag_memory(&m->diags);
-	return rc;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* It is there, and taken for a shadow table. */
-static bool is_hidden(const struct schema *schema, const struct change *change)
+/* ---- space that is taken ---- */
+
+static long long size_of(const char *path)
 {
-	return change->verb == VERB_ADD && change->part == PART_OBJECT &&
-	       mo_schema_is_shadow(schema, change->want->name);
+	struct stat status;
+
+	return path && stat(path, &status) == 0 ? (long long)status.st_size : 0;
 }
 
-/* The first thing that a database would still take to be the goal, in words; NULL where it is. */
-static int first_difference(const char **label, const char **text, const struct plan *plan,
-			    struct moult *m, sqlite3 *db)
+static long long size_beside(const char *path, const char *suffix)
 {
-	struct schema *schema = NULL;
-	struct list changes = {0};
-	int rc = mo_catalogue_read(&schema, m, db);
+	char *name = sqlite3_mprintf("%s%s", path, suffix);
+	const long long size = size_of(name);
 
-	*label = *text = NULL;
-	if (rc == MOULT_OK &&
-	    mo_compare(&changes, plan->arena, schema, plan->diff->goal, false) != MOULT_OK)
-		rc = mo_diag_memory(&m->diags);
-	if (rc == MOULT_OK && changes.count) {
-		*label = mo_change_label(plan->arena, changes.items[0]);
-		*text = mo_change_text(plan->arena, plan->diff, changes.items[0]);
-		if (is_hidden(schema, changes.items[0]))
-			*text = "is added, under the name of one that a virtual table keeps its "
-				"content in";
-	}
-	if (rc == MOULT_OK && !changes.count)
-		*label = mo_plan_forgotten(plan, schema);
-	if (*label && !*text)
-		*text = "to be remembered as filled by its using";
-	mo_schema_free(schema);
-	return rc;
+	sqlite3_free(name);
+	return size;
 }
 
-int mo_check_goal(const struct plan *plan, struct moult *m, sqlite3 *db, enum diag_id id)
+static void look(struct watcher *watch)
 {
-	const char *label;
-	const char *text;
-	int rc = first_difference(&label, &text, plan, m, db);
+	struct rehearsal *r = watch->rehearsal;
+	const long long file = size_of(watch->stage.copy);
+	const long long journal =
+		size_beside(watch->stage.copy, "-journal") + size_beside(watch->stage.copy, "-wal");
 
-	if (rc == MOULT_OK && label)
-		rc = mo_diag(
-			&m->diags, id, NULL, label,
-			"after the plan the schema is not the one wanted: it would still take that %s %s",
-			label, text);
-	return rc;
+	r->most_file = file > r->most_file ? file : r->most_file;
+	r->most_journal = journal > r->most_journal ? journal : r->most_journal;
 }
 
-/* ---- the steps ----------------------------------------------------------------------------- */
-
-static void warn_of_function(struct plan *plan, const struct step *step, const char *function)
+static int on_progress(void *context, const moult_progress *progress)
 {
-	struct hazard *hazard = mo_plan_add_hazard(
-		plan, DIAG_MS103, step->object, function,
-		mo_arena_format(plan->arena,
-				"values come from %s(), a function that is not known here; "
-				"the SQLite that runs the plan must have it",
-				function));
+	struct watcher *watch = context;
 
-	if (!hazard)
-		return;
-	if (step->move && step->move->want)
-		hazard->place = step->move->want->object.place;
-	hazard->mend = "to try it here too, " MO_LOAD_EXTENSION;
+	look(watch);
+	return watch->on_progress ? watch->on_progress(watch->progress_context, progress) : 0;
 }
 
-/* What only the application knows has a stand-in here, as in every reference. */
-static int prepare_copy(sqlite3_stmt **stmt, struct plan *plan, sqlite3 *db,
-			const struct step *step)
+/* ---- the copy ---- */
+
+static int open_source(sqlite3 **source, struct rehearsal *r, struct moult *m,
+		       const moult_options *options)
 {
-	int rc = mo_step_prepare(stmt, db, step);
-	bool goes_on = true;
+	/* Not read-only: a WAL, or a journal that a crash left, can be read only by one who may write. */
+	int rc = mo_connect(source, m, r->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE);
 
-	for (int i = 0; rc == SQLITE_ERROR && goes_on && i < MO_MOST_STAND_INS; i++) {
-		char *function = mo_reference_lacks(db);
-
-		goes_on = function && mo_reference_stand_in(db, function, step->sql);
-		if (goes_on) {
-			warn_of_function(plan, step, mo_arena_text(plan->arena, function));
-			rc = mo_step_prepare(stmt, db, step);
-		}
-		sqlite3_free(function);
-	}
-	return rc;
+	if (rc != MOULT_OK)
+		return rc;
+	sqlite3_busy_timeout(*source, options->timeout_ms);
+	rc = mo_exec(*source,
+		     "PRAGMA query_only = ON; BEGIN; SELECT count(*) FROM main.sqlite_master");
+	return rc ? mo_diag_sqlite(&m->diags, *source, rc, DIAG_RUN001, r->path,
+				   "read the database")
+		  : MOULT_OK;
 }
 
-static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
+static int check_room(struct rehearsal *r, struct moult *m, sqlite3 *source)
 {
-	sqlite3_stmt *stmt = NULL;
+	long long free = 0;
 	int rc;
 
-	if (step->kind != STEP_COPY && step->kind != STEP_ASIDE)
-		return mo_reference_exec(db, step->sql);
-	rc = prepare_copy(&stmt, plan, db, step);
-	if (rc == SQLITE_OK)
-		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
-			;
-	sqlite3_finalize(stmt);
-	return rc == SQLITE_DONE ? SQLITE_OK : rc;
-}
-
-/* Whether another way may do where this one does not. */
-static bool is_clever(const struct move *move)
-{
-	return move &&
-	       (move->way == WAY_NATIVE || move->way == WAY_EDIT || move->way == WAY_EXCHANGE);
-}
-
-/* A document declares a virtual table anew whose module or tokenizer is not loaded. */
-static bool lacks_module(const struct plan *plan, struct moult *m, const struct step *step,
-			 const char *message)
-{
-	const char *name = step->writes.virtuals.count ? step->writes.virtuals.items[0] : NULL;
-	const struct object *object =
-		name ? mo_schema_find(plan->diff->goal, KIND_VIRTUAL, name) : NULL;
-
-	if (!mo_lacks_module(message) || !object || !object->place.file)
-		return false;
-	mo_diag(&m->diags, DIAG_DOC015, &object->place, step->object,
-		"SQLite %s does not accept this: %s", sqlite3_libversion(), message);
-	return true;
-}
-
-static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step,
-		  int rc)
-{
-	const struct move *move = step->move;
-	const char *message = mo_arena_text(plan->arena, sqlite3_errmsg(db));
-
-	if (!message)
-		return mo_diag_memory(&m->diags);
-	if (mo_is_trouble(rc))
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, step->object,
-				      "try the plan in memory");
-	if (lacks_module(plan, m, step, message)) {
-		mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
-		return MOULT_TROUBLE;
-	}
-	mo_diag(&m->diags, DIAG_RUN017, move && move->want ? &move->want->object.place : NULL,
-		step->object,
-		"SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %.300s",
-		sqlite3_libversion(), message, step->sql);
-	if (mo_lacks_module(message))
-		mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
-	return MOULT_TROUBLE;
-}
-
-static int compare_layouts(const char **table, const char **reason, struct plan *plan, sqlite3 *db,
-			   struct list *layouts)
-{
-	const int rc = mo_layout_compare(table, reason, layouts, plan->arena, db);
-
-	layouts->count = 0;
+	r->size_before = mo_query_integer(source, "PRAGMA main.page_count", 0, NULL) *
+			 mo_query_integer(source, "PRAGMA main.page_size", 0, NULL);
+	rc = mo_file_free(&free, r->directory, &m->diags, DIAG_RUN031);
+	if (rc || r->size_before < free)
+		return rc;
+	rc = mo_diag(&m->diags, DIAG_RUN031, NULL, r->directory,
+		     "the copy takes %s, and %s are free in %s",
+		     mo_space_text(r->arena, r->size_before), mo_space_text(r->arena, free),
+		     r->directory);
+	mo_diag_mend(&m->diags, "make room, or name another directory with --dir");
 	return rc;
 }
 
-static int run_steps(const char **table, const char **reason, struct plan *plan, struct moult *m,
-		     sqlite3 *db)
+static int copy_into(struct rehearsal *r, struct moult *m, sqlite3 *source, const char *copy,
+		     const moult_options *options)
 {
-	struct list layouts = {0};
+	sqlite3 *target = NULL;
+	const int flags =
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW;
+	int fd = -1, rc = mo_file_create(&fd, copy, r->path, &m->diags, DIAG_RUN031);
 
-	for (int i = 0; i < plan->steps.count; i++) {
-		const struct step *step = plan->steps.items[i];
-		int rc = mo_layout_begins(step) && !layouts.count
-				 ? mo_layout_note(&layouts, plan->arena, db, plan, step)
-				 : SQLITE_OK;
+	if (!rc)
+		rc = mo_connect(&target, m, copy, flags);
+	if (!rc)
+		rc = mo_backup_check_opened(m, target, fd, copy, DIAG_RUN031);
+	if (!rc)
+		mo_exec(target, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+	if (!rc)
+		rc = mo_backup_copy(m, sqlite3_backup_init(target, "main", source, "main"), target,
+				    options->timeout_ms, "copy the file", DIAG_RUN031);
+	mo_disconnect(target);
+	mo_file_close(&fd);
+	return rc;
+}
 
-		if (rc == SQLITE_OK)
-			rc = run_step(plan, db, step);
-		if (rc == SQLITE_OK && mo_layout_ends(step))
-			rc = compare_layouts(table, reason, plan, db, &layouts);
-		if (*table)
-			return MOULT_OK;
-		if (rc == SQLITE_OK)
+static int make_copy(struct watcher *watch, const moult_options *options)
+{
+	struct rehearsal *r = watch->rehearsal;
+	struct moult *m = watch->m;
+	const long long began = now_ms();
+	sqlite3 *source = NULL;
+	int rc = open_source(&source, r, m, options);
+
+	if (rc == MOULT_OK)
+		rc = check_room(r, m, source);
+	if (rc == MOULT_OK)
+		rc = mo_stage_open(&watch->stage, r->arena, r->directory, mo_file_base(r->path),
+				   &m->diags);
+	if (rc == MOULT_OK)
+		rc = copy_into(r, m, source, watch->stage.copy, options);
+	mo_disconnect(source);
+	r->copy_ms = now_ms() - began;
+	return rc;
+}
+
+/* ---- the run ---- */
+
+static void hush(struct watcher *watch)
+{
+	struct moult *m = watch->m;
+
+	watch->on_progress = m->on_progress;
+	watch->progress_context = m->progress_context;
+	watch->on_confirm = m->on_confirm;
+	m->on_progress = on_progress;
+	m->progress_context = watch;
+	m->on_confirm = NULL;
+}
+
+static void give_back(struct watcher *watch)
+{
+	struct moult *m = watch->m;
+
+	m->on_progress = watch->on_progress;
+	m->progress_context = watch->progress_context;
+	m->on_confirm = watch->on_confirm;
+}
+
+static int run(struct watcher *watch, const struct wanted *want, const moult_options *options)
+{
+	struct rehearsal *r = watch->rehearsal;
+	const long long began = now_ms();
+	struct migration migration = {
+		.m = watch->m, .want = want, .options = options, .is_ours = true, .kept = &r->kept};
+	int rc = mo_connect(&migration.db, watch->m, watch->stage.copy,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+
+	if (rc != MOULT_OK)
+		return rc;
+	hush(watch);
+	look(watch);
+	rc = mo_migrate(&migration, &r->outcome);
+	look(watch);
+	give_back(watch);
+	mo_disconnect(migration.db);
+	r->run_ms = now_ms() - began;
+	r->size_after = size_of(watch->stage.copy);
+	r->has_verdict = true;
+	return rc;
+}
+
+/* ---- what is said of it ---- */
+
+static bool was_said(const struct moult *m, enum diag_id id, int *at)
+{
+	for (int i = 0; i < m->diags.list.count; i++) {
+		const moult_diagnostic *diagnostic = m->diags.list.items[i];
+
+		if (!mo_same(diagnostic->id, mo_diag_kinds[id].id))
 			continue;
-		if (!is_clever(step->move) || mo_is_trouble(rc))
-			return failed(plan, m, db, step, rc);
-		*table = step->move->want->object.name;
-		*reason = mo_arena_text(plan->arena, sqlite3_errmsg(db));
-		return MOULT_OK;
+		*at = i;
+		return true;
 	}
-	return MOULT_OK;
+	return false;
 }
 
-/* An ALTER may do more than it was asked: DROP COLUMN turns "text" in the views of a schema into 'text'. */
-static int check_outcome(const char **table, const char **reason, struct plan *plan,
-			 struct moult *m, sqlite3 *db)
+static const struct hazard *space_hazard(const struct rehearsal *r)
 {
-	const char *label;
-	const char *text;
-	int rc = first_difference(&label, &text, plan, m, db);
+	for (int i = 0; r->kept.plan && i < r->kept.plan->hazards.count; i++) {
+		const struct hazard *hazard = r->kept.plan->hazards.items[i];
 
-	for (int i = 0; rc == MOULT_OK && label && i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
-		if (!is_clever(move))
-			continue;
-		*table = move->want->object.name;
-		*reason =
-			mo_arena_format(plan->arena, "%s would not be as wanted: %s", label, text);
-		return MOULT_OK;
-	}
-	return rc == MOULT_OK && label ? mo_check_goal(plan, m, db, DIAG_RUN017) : rc;
-}
-
-/* ---- tables that a virtual table takes for its own ---- */
-
-/* FTS4 takes the statistics of its rows from whatever table has the name, and cannot be written if that is another. */
-static int judge_sharing(struct plan *plan, struct moult *m, sqlite3 *db)
-{
-	struct schema *after = NULL;
-	int rc = plan->diff->goal->objects[KIND_VIRTUAL].count ? mo_catalogue_read(&after, m, db)
-							       : MOULT_OK;
-
-	for (int i = 0; after && i < after->prey.count; i++) {
-		const struct prey *prey = after->prey.items[i];
-
-		const struct change *change = mo_plan_change(plan, KIND_VIRTUAL, prey->owner);
-
-		if (prey->is_shared && change && change->want)
-			mo_plan_add_prey(plan, prey, "would be used by it");
-	}
-	mo_schema_free(after);
-	return rc;
-}
-
-/* ---- generated columns in a circle ------------------------------------------------------------ */
-
-/* What SQLite says of a table that it has made and cannot read; NULL where nothing. */
-static const char *circle_of(struct arena *arena, sqlite3 *db, const struct table *table)
-{
-	const char *create = mo_sql_create_table_as(arena, table, CIRCLE_NAME);
-	const char *said = NULL;
-	sqlite3_stmt *stmt = NULL;
-
-	if (!create || mo_exec(db, "SAVEPOINT circle") != SQLITE_OK)
-		return NULL;
-	if (mo_reference_exec(db, create) == SQLITE_OK &&
-	    sqlite3_prepare_v2(db, "SELECT * FROM " CIRCLE_NAME, -1, &stmt, NULL) == SQLITE_ERROR)
-		said = mo_arena_text(arena, sqlite3_errmsg(db));
-	sqlite3_finalize(stmt);
-	mo_exec(db, "ROLLBACK TO circle");
-	mo_exec(db, "RELEASE circle");
-	return said;
-}
-
-/* SQLite takes generated columns that need each other, and then answers no question about the table. */
-static int judge_circles(const struct plan *plan, struct moult *m, sqlite3 *db)
-{
-	int rc = MOULT_OK;
-
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct table *want = ((struct move *)plan->moves.items[i])->want;
-		const char *said = want && mo_table_has_generated(want)
-					   ? circle_of(plan->arena, db, want)
-					   : NULL;
-
-		if (said)
-			rc = mo_diag(&m->diags, DIAG_MF112, &want->object.place,
-				     mo_label_object(plan->arena, &want->object),
-				     "no row of the table could be read: %s", said);
-	}
-	return rc;
-}
-
-/* ---- generated columns that are kept, without what they are made of ---------------------------- */
-
-/* A column of have that goes, and that the expression of a kept one speaks of; NULL where there is none. */
-static const char *lacks_source(const struct move *move, const struct column *column)
-{
-	for (int i = 0; i < move->have->columns.count; i++) {
-		const char *name = ((struct column *)move->have->columns.items[i])->object.name;
-
-		if (!mo_table_column(move->want, name) &&
-		    mo_mentions(column->generated.text, name))
-			return name;
+		if (hazard->id == DIAG_ML106 && mo_hazard_refuses(hazard))
+			return hazard;
 	}
 	return NULL;
 }
 
-static int judge_kept(const struct plan *plan, struct moult *m, const struct move *move)
+/* Room that the copy lacks, and a wish to stop, are no verdict on the file. */
+static int judge_place(struct rehearsal *r, struct moult *m)
 {
-	const char *table = move->want->object.name;
-	const struct table *declared = mo_schema_table(plan->diff->want, table);
+	const struct hazard *hazard = space_hazard(r);
+	int at, rc;
 
-	for (int i = 0; declared && i < move->want->columns.count; i++) {
-		const struct column *column = move->want->columns.items[i];
-		const char *name = column->object.name;
-		const char *gone = column->generated.text && !mo_table_column(declared, name)
-					   ? lacks_source(move, column)
-					   : NULL;
-
-		if (!gone)
-			continue;
-		mo_diag(&m->diags, DIAG_MF114, &move->want->object.place,
-			mo_label_column(plan->arena, table, name),
-			"it is generated from %s, which goes, and the document does not declare it",
-			gone);
-		mo_diag_mend(&m->diags,
-			     "drop it too, with <dropped column=\"%s\"/>, or declare it with another "
-			     "expression",
-			     name);
-		return MOULT_REFUSED;
-	}
-	return MOULT_OK;
-}
-
-static int judge_generated(const struct plan *plan, struct moult *m)
-{
-	int rc = MOULT_OK;
-
-	for (int i = 0; rc == MOULT_OK && i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
-		if (move->have && move->want)
-			rc = judge_kept(plan, m, move);
-	}
+	if (r->result == MOULT_FAILED && was_said(m, DIAG_RUN014, &at))
+		r->has_verdict = false;
+	if (!hazard)
+		return r->result;
+	r->has_verdict = false;
+	if (was_said(m, DIAG_ML106, &at))
+		mo_list_remove(&m->diags.list, at);
+	rc = mo_diag(&m->diags, DIAG_RUN031, NULL, r->directory,
+		     "there is no room to rehearse in %s: %s", r->directory, hazard->message);
+	mo_diag_mend(&m->diags, "make room, or name another directory with --dir");
 	return rc;
 }
 
-/* ---- the rehearsal ----------------------------------------------------------------------------- */
-
-static int rehearse_on(const char **table, const char **reason, struct plan *plan, struct moult *m,
-		       sqlite3 *db)
+/* The copy can be written; whether the file can is asked of it, and of its directory for the journal. */
+static int check_writable(struct rehearsal *r, struct moult *m, sqlite3 *source)
 {
-	struct before before = {0};
-	int rc = mo_shapes_begin(plan, m, db);
+	const char *directory = mo_file_directory(r->arena, r->path);
 
-	/* The steps would take more tables than they say; nobody will run them. */
-	if (rc == MOULT_OK && mo_plan_says(plan, DIAG_MD122)) {
-		plan->shapes.want = plan->shapes.have;
+	if (sqlite3_db_readonly(source, "main") != 1 &&
+	    (!directory || access(directory, W_OK | X_OK) == 0))
 		return MOULT_OK;
-	}
-	if (rc == MOULT_OK)
-		rc = make_statistics(plan, m, db);
-	if (rc == MOULT_OK)
-		rc = mo_broken_before(&before, plan, m, db);
-	if (rc == MOULT_OK)
-		rc = judge_circles(plan, m, db);
-	if (rc == MOULT_OK)
-		rc = judge_generated(plan, m);
-	if (rc == MOULT_OK)
-		rc = run_steps(table, reason, plan, m, db);
-	if (rc == MOULT_OK && !*table)
-		rc = check_outcome(table, reason, plan, m, db);
-	if (rc == MOULT_OK && !*table)
-		rc = mo_broken_judge(plan, m, &before, db);
-	if (rc == MOULT_OK && !*table)
-		rc = judge_sharing(plan, m, db);
-	if (rc == MOULT_OK && !*table)
-		rc = mo_shapes_read(&plan->shapes.want, plan, m, db);
-	return rc == MOULT_OK && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
+	return mo_diag(&m->diags, DIAG_RUN001, NULL, r->path,
+		       "apply could not write the file, or beside it");
 }
 
-int mo_rehearse(const char **table, const char **reason, struct plan *plan, struct moult *m)
+/* What apply would find where the file is, once the copy is gone. */
+static int judge_space(struct rehearsal *r, struct moult *m, const moult_options *options)
 {
-	sqlite3 *db = NULL;
+	const char *path;
+	sqlite3 *source = NULL;
 	int rc;
 
-	*table = *reason = NULL;
-	if (!plan->steps.count && !plan->facts.script)
+	if (!r->kept.plan || !r->size_before)
 		return MOULT_OK;
-	rc = mo_reference_build(&db, m, plan->diff->have);
+	rc = open_source(&source, r, m, options);
+	if (rc == MOULT_OK && r->kept.plan->steps.count)
+		rc = check_writable(r, m, source);
+	path = rc == MOULT_OK ? sqlite3_db_filename(source, "main") : NULL;
+	if (path && *path)
+		rc = mo_space_estimate(&r->space, r->arena, m, source, r->kept.plan, options, true);
 	if (rc == MOULT_OK)
-		rc = rehearse_on(table, reason, plan, m, db);
-	mo_disconnect(db);
+		rc = mo_space_judge(r->kept.plan, m, source, options);
+	mo_disconnect(source);
 	return rc;
+}
+
+static int tell_space(struct rehearsal *r, struct moult *m)
+{
+	const struct hazard *hazard = space_hazard(r);
+
+	if (!hazard)
+		return MOULT_OK;
+	mo_diag(&m->diags, hazard->id, NULL, hazard->object, "%s", hazard->message);
+	mo_diag_mend(&m->diags, "%s; or consent with --allow %s", hazard->mend,
+		     mo_hazard_consent_words(r->arena, hazard));
+	return MOULT_REFUSED;
+}
+
+static int rehearse(struct watcher *watch, bool exists, const struct wanted *want,
+		    const moult_options *options)
+{
+	struct rehearsal *r = watch->rehearsal;
+	struct moult *m = watch->m;
+	moult_options on_copy = *options;
+	int rc;
+
+	on_copy.no_backup = 1;
+	rc = exists ? make_copy(watch, options)
+		    : mo_stage_open(&watch->stage, r->arena, r->directory, mo_file_base(r->path),
+				    &m->diags);
+	if (rc == MOULT_OK)
+		rc = r->result = run(watch, want, &on_copy);
+	mo_stage_close(&watch->stage, r->arena, &m->diags);
+	if (r->has_verdict)
+		rc = judge_place(r, m);
+	if (!r->has_verdict || rc != MOULT_OK)
+		return rc;
+	rc = judge_space(r, m, options);
+	return rc == MOULT_OK ? tell_space(r, m) : rc;
+}
+
+/* Whatever was wrong with the directory, another one is what helps. */
+static void mend_place(struct moult *m)
+{
+	const moult_diagnostic *last = mo_diag_last(&m->diags);
+
+	if (last && !last->mend && mo_same(last->id, mo_diag_kinds[DIAG_RUN031].id))
+		mo_diag_mend(&m->diags,
+			     "name a directory that is there and can be written with --dir; "
+			     "the database was only read");
+}
+
+int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path,
+		     const struct wanted *want, const char *directory, const moult_options *options)
+{
+	struct watcher watch = {.rehearsal = r, .m = m, .stage = {.owner = -1}};
+	char *absolute = NULL, *place = NULL;
+	int rc;
+
+	*r = (struct rehearsal){.outcome = {.size = sizeof(moult_outcome)},
+				.arena = mo_arena_new()};
+	if (!r->arena)
+		return mo_diag_memory(&m->diags);
+	rc = mo_path_check(m, path);
+	if (!rc)
+		rc = mo_file_absolute(&absolute, r->arena, path, &m->diags, DIAG_RUN001);
+	if (rc != MOULT_OK)
+		return rc;
+	r->path = absolute;
+	if (directory)
+		rc = mo_file_absolute(&place, r->arena, directory, &m->diags, DIAG_RUN031);
+	r->directory = place ? place : mo_file_directory(r->arena, absolute);
+	if (rc == MOULT_OK && !r->directory)
+		rc = mo_diag_memory(&m->diags);
+	if (rc == MOULT_OK)
+		rc = rehearse(&watch, mo_file_exists(absolute), want, options);
+	rc = r->result = mo_deadline_name(m, rc);
+	if (rc != MOULT_OK)
+		mend_place(m);
+	return rc;
+}
+
+void mo_rehearsal_done(struct rehearsal *r)
+{
+	mo_outcome_done(&r->outcome);
+	mo_plan_free(r->kept.plan);
+	mo_diff_free(r->kept.diff);
+	mo_schema_free(r->kept.have);
+	mo_arena_free(r->arena);
+	*r = (struct rehearsal){.arena = NULL};
 }

@@ -1,25 +1,46 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rehearse.h: the plan on an empty copy of the schema, in memory, before the
- * file is touched.
+ * rehearse.h: a migration on a copy of the data.
  *
- * It shows whether SQLite takes every statement and whether what comes out is
- * what is wanted; and which views and triggers compile no more, which become
- * hazards (MF114).
+ * Not to be mixed up with trial/trial.h, which tries the statements of every
+ * plan on an empty copy of the schema in memory and knows nothing of rows.
+ * Here the rows are there, and mo_migrate() is what runs: the very code of
+ * apply, with the copy in the place of the file, and without a backup, which
+ * would be a copy of the copy.
+ *
+ *	file --backup API, reading--> copy --mo_migrate--> verdict, time, space
  */
 #ifndef MOULT_RUN_REHEARSE_H
 #define MOULT_RUN_REHEARSE_H
 
-#include "plan/plan.h"
+#include "run/migrate.h"
+#include "run/space.h"
+
+struct rehearsal {
+	struct arena *arena;
+	const char *path;      /* of the file, without links */
+	const char *directory; /* where the copy was */
+	bool has_verdict;      /* the run on the copy came to an end, good or bad */
+	int result;	       /* what migrating the file would return */
+	struct kept kept;      /* what was planned; may be all NULL */
+	struct space space;    /* what apply would need where the file is */
+	moult_outcome outcome; /* of a run that succeeded */
+	long long copy_ms;     /* to copy the file, as a backup does */
+	long long run_ms;
+	long long size_before; /* bytes, of the database file */
+	long long size_after;
+	long long most_file;	/* the largest that was seen */
+	long long most_journal; /* of the journal or WAL, likewise */
+};
 
 /*
- * MOULT_OK; or, where one of SQLite's own ALTERs does not do, MOULT_OK with
- * *table set to the table that must be rebuilt instead and *reason to what was
- * said (both live as long as the plan); or RUN017.
+ * Rehearses the migration of the file at path, which need not exist, in
+ * directory (NULL: beside the file).  The result is the verdict, or why there
+ * could be none; the rehearsal is filled either way.
  */
-int mo_rehearse(const char **table, const char **reason, struct plan *plan, struct moult *m);
-
-/* Whether a database has the schema that is the goal; else adds a diagnostic with the given ID. */
-int mo_check_goal(const struct plan *plan, struct moult *m, sqlite3 *db, enum diag_id id);
+int mo_rehearse(struct rehearsal *rehearsal, struct moult *m, const char *path,
+		     const struct wanted *want, const char *directory,
+		     const moult_options *options);
+void mo_rehearsal_done(struct rehearsal *rehearsal);
 
 #endif

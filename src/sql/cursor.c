@@ -3,7 +3,7 @@
 #include "sql/cursor.h"
 
 #include "sql/normal.h"
-#include "sql/read.h"
+#include "sql/parse.h"
 
 struct cursor mo_cursor(struct arena *arena, struct tokens tokens)
 {

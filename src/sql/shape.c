@@ -30,7 +30,7 @@
  */
 #include "sql/shape.h"
 
-#include "sql/own.h"
+#include "sql/own_table.h"
 
 #define VERSION_TABLE_XINFO 3026000
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "sql/own.h"
+#include "sql/own_table.h"
 #include "xml/reader.h"
 
 struct claim {

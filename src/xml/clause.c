@@ -14,7 +14,7 @@
 
 #include "base/text.h"
 #include "sql/normal.h"
-#include "sql/read.h"
+#include "sql/parse.h"
 #include "xml/body.h"
 
 /* ---- finding clauses ------------------------------------------------------- */

@@ -4,7 +4,7 @@
  *
  * For each element: the attributes and children it takes, and for each
  * attribute what its value is and into which member of the model it goes.
- * check.c holds documents against the table, read.c fills structs by it, and
+ * validate.c holds documents against the table, read.c fills structs by it, and
  * the guesses of messages come from it, so that the three cannot disagree.
  */
 #ifndef MOULT_XML_LANGUAGE_H

@@ -44,7 +44,7 @@ struct tag {
 	int first_spot;
 	int spot_count;
 	int next; /* the tag after this element and all that it holds */
-	int rule; /* enum element, set by check.c: 0 for what is not ours */
+	int rule; /* enum element, set by validate.c: 0 for what is not ours */
 };
 
 struct scan {

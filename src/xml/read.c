@@ -8,12 +8,12 @@
  *	            mo_read_table_element, read_view, ...
  *	    mo_check_claims
  *
- * Elements that lack their name were reported by check.c and are passed over.
+ * Elements that lack their name were reported by validate.c and are passed over.
  */
 #include <string.h>
 
 #include "base/text.h"
-#include "sql/read.h"
+#include "sql/parse.h"
 #include "xml/clause.h"
 
 #define BLANKS " \t\r\n"
@@ -236,7 +236,7 @@ void mo_read_file(struct reader *r, struct file *file, const char *name, const c
 			mo_fill(r, root, E_DATABASE, r->schema);
 		read_root(r, root);
 	}
-	/* Of all else the XML Schema knows nothing that check.c does not. */
+	/* Of all else the XML Schema knows nothing that validate.c does not. */
 	if (file->needs_schema && !mo_diag_errors(r->diags, r->first))
 		mo_xsd_validate(&r->xsd, file, r->diags);
 	file->open = false;

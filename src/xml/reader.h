@@ -51,7 +51,7 @@ struct moult_place mo_reader_value_place(const struct reader *r, const xmlAttr *
 /* A copy without the space around it. */
 char *mo_trim(struct arena *arena, const char *text);
 
-/* check.c: the tree of r->file; sets the rule of each tag.  False where the root is wrong. */
+/* validate.c: the tree of r->file; sets the rule of each tag.  False where the root is wrong. */
 bool mo_check_tree(struct reader *r);
 
 /* read.c: loads, checks and reads one file into the schema. */

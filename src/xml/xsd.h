@@ -2,7 +2,7 @@
 /*
  * xsd.h: the XML Schema as a second judge.
  *
- * check.c knows the language by its own table and speaks better; what it lets
+ * validate.c knows the language by its own table and speaks better; what it lets
  * through must be valid by the schema too.  Where all is in the language's own
  * namespace it is, by tests/unit/test_language.c, and nobody pays for asking.
  * Elsewhere (xsi:type, space in what must be empty) the schema is asked, and if

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * spoilt.c: the library's own src/run/execute.c, whose last step is followed by
+ * spoilt.c: the library's own src/session/execute.c, whose last step is followed by
  * what the order says.  The linker takes this and leaves the one in the archive.
  */
 #include "mutant.h"
 
 #define mo_execute execute_steps
-#include "run/execute.c"
+#include "session/execute.c"
 #undef mo_execute
 
 int mo_execute(struct session *session, const struct plan *plan, long long *rows);

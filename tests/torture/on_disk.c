@@ -39,4 +39,4 @@
 #define DIR struct posix_folder
 
 #include "backup/file.c"
-#include "live/source.c"
+#include "live/input.c"

@@ -23,8 +23,8 @@
 #include <libxml/xmlversion.h>
 
 #include "attack.h"
-#include "memory.h"
 #include "invented.h"
+#include "memory.h"
 
 static const char *const tried_names[TRIED] = {
 	"cuts",	      "states-after-cuts", "states-known",    "states-settled", "pairs",	    "faults",

@@ -8,7 +8,7 @@
 #include "backup/backup.h"
 #include "backup/file.h"
 #include "digest/digest.h"
-#include "run/history.h"
+#include "session/history.h"
 
 static const struct backup_order plan_order = {
 	MO_KIND_BEFORE_APPLY, "plan", {"exact", "moult1:before"}, NULL, false};

@@ -19,7 +19,7 @@
 #include "live/connect.h"
 #include "live/reference.h"
 #include "report/report.h"
-#include "run/rehearse.h"
+#include "trial/trial.h"
 
 #define ESC "\033["
 
@@ -85,7 +85,7 @@ static inline void make_plan(struct world *world)
 	make_diff(world);
 	if (mo_plan(&world->plan, &world->m, world->diff, &facts, &world->options))
 		fail_msg("%s", mo_diag_last(&world->m.diags)->message);
-	if (mo_rehearse(&table, &reason, world->plan, &world->m) || table)
+	if (mo_trial(&table, &reason, world->plan, &world->m) || table)
 		fail_msg("%s", table ? reason : mo_diag_last(&world->m.diags)->message);
 }
 

@@ -8,7 +8,7 @@
 
 #include "migrated.h"
 
-#include "run/rollback.h"
+#include "back/rollback.h"
 
 #define DB "app.db"
 

@@ -7,7 +7,7 @@
 #include "digest/digest.h"
 #include "digest/state.h"
 #include "live/connect.h"
-#include "run/history.h"
+#include "session/history.h"
 
 static void names_are_taken_apart(void **state)
 {

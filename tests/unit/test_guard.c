@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "run/guard.h"
+#include "session/guard.h"
 
 struct world {
 	sqlite3 *db;

@@ -2,7 +2,7 @@
 /* test_own.c: what is taken for a table of moult's own, and what is refused for having its name. */
 #include "scratch.h"
 
-#include "run/history.h"
+#include "session/history.h"
 
 static sqlite3 *open_memory(void)
 {

@@ -19,9 +19,9 @@
 #include "digest/digest.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
-#include "run/execute.h"
+#include "proof/proof.h"
 #include "run/migrate.h"
-#include "run/proof.h"
+#include "session/execute.h"
 #include "xml/document.h"
 
 static const char have[] =

@@ -10,7 +10,7 @@
 #include "backup/file.h"
 #include "digest/digest.h"
 #include "live/watch.h"
-#include "run/history.h"
+#include "session/history.h"
 
 #define DB "app.db"
 

@@ -7,11 +7,11 @@
  */
 #include "scratch.h"
 
+#include "back/rollback.h"
 #include "backup/backup.h"
 #include "backup/file.h"
 #include "digest/digest.h"
-#include "run/history.h"
-#include "run/rollback.h"
+#include "session/history.h"
 
 #include "../failing.h"
 

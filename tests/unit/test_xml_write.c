@@ -5,7 +5,7 @@
  */
 #include "documents.h"
 
-#include "sql/read.h"
+#include "sql/parse.h"
 #include "xml/body.h"
 
 /* ---- a model as text, every field of it ------------------------------------ */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* done_rows.c: see done_rows.h. */
+#include "live/done_rows.h"
+
+#include "live/catalogue.h"
+#include "live/connect.h"
+#include "sql/done_table.h"
+
+int mo_done_read(struct schema *schema, sqlite3 *db, struct diags *diags)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool has = false;
+	int rc = mo_catalogue_find(&has, db, MO_DONE_TABLE);
+
+	if (rc == SQLITE_OK && !has)
+		return MOULT_OK;
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(db, mo_sql_done_read, -1, &stmt, NULL);
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		mo_done_take(schema, (const char *)sqlite3_column_text(stmt, 0),
+			     (const char *)sqlite3_column_text(stmt, 1));
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? MOULT_OK
+				 : mo_diag_sqlite(diags, db, rc, DIAG_RUN003,
+						  "table " MO_DONE_TABLE, "read what has been done");
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* done_rows.h: what a live file remembers to have had run on it once: sql/done_table.h. */
+#ifndef MOULT_LIVE_DONE_ROWS_H
+#define MOULT_LIVE_DONE_ROWS_H
+
+#include "base/diag.h"
+#include "model/schema.h"
+
+/* Adds the rows of the file's _moult_done to the schema; none where there is no such table. */
+int mo_done_read(struct schema *schema, sqlite3 *db, struct diags *diags);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* counts.c: see counts.h. */
+#include "proof/counts.h"
+
+#include "live/connect.h"
+#include "plan/query.h"
+
+/* What is known of a table before the change; of one that has a digest, that says more. */
+struct count {
+	const char *name; /* in the goal */
+	const char *former;
+	long long rows;
+};
+
+static long long ask(struct session *session, const char *sql, int *rc)
+{
+	*rc = SQLITE_NOMEM;
+	return sql ? mo_query_integer(session->db, sql, -1, rc) : -1;
+}
+
+static bool lacks_name(struct session *session, int rc)
+{
+	return (rc & 0xff) == SQLITE_ERROR && mo_lacks_name(sqlite3_errmsg(session->db));
+}
+
+/*
+ * The rows are the same through the table itself where an index needs a
+ * collation that the connection does not know.  A table without rowid that is
+ * sorted so cannot be read, nor written: it has -1 before and after.
+ */
+static long long count_rows(struct arena *arena, struct session *session, const char *table,
+			    int *rc)
+{
+	long long rows = ask(session, mo_query_count_file(arena, table, NULL), rc);
+
+	if (lacks_name(session, *rc))
+		rows = ask(session, mo_query_count_rows(arena, table), rc);
+	if ((*rc & 0xff) == SQLITE_ERROR && mo_is_unsortable(sqlite3_errmsg(session->db)))
+		*rc = SQLITE_OK;
+	return rows;
+}
+
+int mo_counts_read(struct list *counts, struct arena *arena, struct session *session,
+		   const struct plan *plan)
+{
+	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
+	int rc = SQLITE_OK;
+
+	for (int i = 0; rc == SQLITE_OK && i < tables->count; i++) {
+		const struct object *table = tables->items[i];
+		const struct move *move = mo_plan_move(plan, table->name);
+		struct count *count;
+
+		if (move && !mo_move_keeps_records(move))
+			continue;
+		count = mo_arena_make(arena, struct count);
+		if (!count)
+			return mo_diag_memory(&session->m->diags);
+		count->name = table->name;
+		count->former = mo_diff_former_table(plan->diff, table->name);
+		count->rows = count_rows(arena, session, count->former, &rc);
+		mo_list_add(arena, counts, count);
+	}
+	return rc == SQLITE_OK ? MOULT_OK
+			       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "count the rows");
+}
+
+int mo_counts_compare(const struct list *counts, struct arena *arena, struct session *session)
+{
+	int rc = SQLITE_OK;
+
+	for (int i = 0; i < counts->count; i++) {
+		const struct count *count = counts->items[i];
+		const long long rows = count_rows(arena, session, count->name, &rc);
+
+		if (rc != SQLITE_OK)
+			return mo_session_diag(session, rc, DIAG_RUN010, count->name,
+					       "count the rows");
+		if (rows != count->rows)
+			return mo_diag(&session->m->diags, DIAG_RUN010, NULL, count->name,
+				       "table %s had %lld rows and would have %lld; rolled back",
+				       count->name, count->rows, rows);
+	}
+	return MOULT_OK;
+}

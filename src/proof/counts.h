@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* counts.h: tables whose rows no step may write have as many of them after as before. */
+#ifndef MOULT_PROOF_COUNTS_H
+#define MOULT_PROOF_COUNTS_H
+
+#include "plan/plan.h"
+#include "session/session.h"
+
+/* Before the first write; under a table's former name. */
+int mo_counts_read(struct list *counts, struct arena *arena, struct session *session,
+		   const struct plan *plan);
+/* Before COMMIT (RUN010). */
+int mo_counts_compare(const struct list *counts, struct arena *arena, struct session *session);
+
+#endif

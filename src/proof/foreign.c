@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/* foreign.c: see foreign.h. */
+#include "proof/foreign.h"
+
+#include "base/text.h"
+#include "live/connect.h"
+
+/* ---- present names ---------------------------------------------------------------------- */
+
+static const char *present_name(const struct diff *diff, const char *table, const char *name)
+{
+	for (int i = 0; diff && i < diff->renames.count; i++) {
+		const struct rename *rename = diff->renames.items[i];
+
+		if (mo_same_name(rename->table, table) && mo_same_name(rename->have, name))
+			return rename->want;
+	}
+	return name;
+}
+
+static void append_name(sqlite3_str *out, const struct diff *diff, const char *table,
+			const char *name)
+{
+	sqlite3_str_appendf(out, "%s%s", sqlite3_str_length(out) ? ", " : "",
+			    present_name(diff, table, name));
+}
+
+/* The column of the parent that a row of foreign_key_list means; NULL where there is none. */
+static int find_target(const char **name, struct arena *arena, sqlite3_stmt *key)
+{
+	const char *to = (const char *)sqlite3_column_text(key, MO_FOREIGN_KEY_TO);
+	const int place = sqlite3_column_int(key, MO_FOREIGN_KEY_SEQ) + 1;
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_pragma_prepare(&stmt, sqlite3_db_handle(key), "table_xinfo",
+				   (const char *)sqlite3_column_text(key, MO_FOREIGN_KEY_TABLE));
+
+	*name = NULL;
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *column = (const char *)sqlite3_column_text(stmt, MO_TABLE_XINFO_NAME);
+		const int pk = sqlite3_column_int(stmt, MO_TABLE_XINFO_PK);
+
+		if (!*name && (to ? mo_same_name(column, to) : pk == place))
+			*name = mo_arena_text(arena, column);
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* The columns of a foreign key, of its child and of its parent. */
+static int read_columns(struct violation *violation, struct arena *arena, sqlite3 *db,
+			const struct diff *diff, const char *file_table, int id)
+{
+	sqlite3_stmt *stmt = NULL;
+	sqlite3_str *columns = sqlite3_str_new(NULL), *targets = sqlite3_str_new(NULL);
+	bool has_targets = true;
+	int rc = mo_pragma_prepare(&stmt, db, "foreign_key_list", file_table);
+
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *target = NULL;
+
+		rc = SQLITE_OK;
+		if (sqlite3_column_int(stmt, MO_FOREIGN_KEY_ID) != id)
+			continue;
+		rc = find_target(&target, arena, stmt);
+		append_name(columns, diff, violation->child,
+			    (const char *)sqlite3_column_text(stmt, MO_FOREIGN_KEY_FROM));
+		if (target)
+			append_name(targets, diff, violation->parent, target);
+		has_targets = has_targets && target;
+	}
+	sqlite3_finalize(stmt);
+	violation->columns = mo_arena_take(arena, columns);
+	violation->targets = mo_arena_take(arena, targets);
+	if (!has_targets)
+		violation->targets = NULL;
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* ---- one table ------------------------------------------------------------------------------ */
+
+static struct violation *add(struct list *violations, struct arena *arena, const char *child)
+{
+	struct violation *violation = mo_arena_make(arena, struct violation);
+
+	if (!violation)
+		return NULL;
+	violation->child = child;
+	mo_list_add(arena, violations, violation);
+	return violation;
+}
+
+/* The columns of foreign_key_check. */
+enum { CHECK_PARENT = 2, CHECK_ID };
+
+/* The orphans of one table under one of its keys. */
+struct tally {
+	struct violation violation;
+	int id;
+};
+
+static struct tally *find_tally(const struct list *tallies, int id)
+{
+	for (int i = 0; i < tallies->count; i++)
+		if (((struct tally *)tallies->items[i])->id == id)
+			return tallies->items[i];
+	return NULL;
+}
+
+/* SQLite goes from row to row, and asks each about every key. */
+static int add_row(struct list *tallies, struct arena *arena, sqlite3_stmt *stmt,
+		   const struct diff *diff, const char *file_table, const char *table)
+{
+	const int id = sqlite3_column_int(stmt, CHECK_ID);
+	struct tally *tally = find_tally(tallies, id);
+	int rc = SQLITE_OK;
+
+	if (!tally) {
+		tally = mo_arena_make(arena, struct tally);
+		if (!tally)
+			return SQLITE_NOMEM;
+		mo_list_add(arena, tallies, tally);
+		tally->id = id;
+		tally->violation.child = table;
+		tally->violation.parent = present_name(
+			diff, NULL,
+			mo_arena_text(arena,
+				      (const char *)sqlite3_column_text(stmt, CHECK_PARENT)));
+		rc = read_columns(&tally->violation, arena, sqlite3_db_handle(stmt), diff,
+				  file_table, id);
+	}
+	tally->violation.orphans++;
+	return rc;
+}
+
+static int check_table(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
+		       const struct diff *diff, const char *file_table)
+{
+	const char *table = present_name(diff, NULL, file_table);
+	struct list tallies = {0};
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_pragma_prepare(&stmt, db, "foreign_key_check", file_table);
+
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		rc = add_row(&tallies, arena, stmt, diff, file_table, table);
+	if ((rc & 0xff) == SQLITE_ERROR) {
+		struct violation *violation = add(violations, arena, table);
+
+		if (violation)
+			violation->fault = mo_arena_text(arena, sqlite3_errmsg(db));
+		rc = SQLITE_DONE;
+		tallies.count = 0;
+	}
+	sqlite3_finalize(stmt);
+	for (int i = 0; i < tallies.count; i++)
+		mo_list_add(arena, violations, &((struct tally *)tallies.items[i])->violation);
+	return rc == SQLITE_DONE ? MOULT_OK
+				 : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, table,
+						  "check the foreign keys");
+}
+
+/* ---- which tables ----------------------------------------------------------------------------- */
+
+/* A column that comes is no key yet: its REFERENCES is a change of its own, and ADD COLUMN takes no UNIQUE. */
+static bool concerns_keys(const struct change *change)
+{
+	const struct constraint *either =
+		change->want_constraint ? change->want_constraint : change->have_constraint;
+
+	if (!either)
+		return change->part != PART_COLUMN || change->verb != VERB_ADD;
+	return either->kind != CONSTRAINT_CHECK && either->kind != CONSTRAINT_NOT_NULL;
+}
+
+/* Whether a move may make or mend a violation: one that writes no record, and concerns no key, does not. */
+static bool may_violate(const struct move *move)
+{
+	bool may = !mo_move_keeps_records(move);
+
+	for (int i = 0; !may && i < move->changes.count; i++)
+		may = concerns_keys(move->changes.items[i]);
+	return may;
+}
+
+/* Whether a plan changes a table, by its present name. */
+static bool changes(const struct plan *plan, const char *table)
+{
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+		const struct table *either = move->want ? move->want : move->have;
+
+		if (move->way != WAY_NOTHING && may_violate(move) &&
+		    mo_same_name(either->object.name, table))
+			return true;
+	}
+	return false;
+}
+
+/* An index that goes may be the parent key of a child that does not change. */
+static bool drops_indexes(const struct plan *plan)
+{
+	for (int i = 0; i < plan->diff->changes.count; i++) {
+		const struct change *change = plan->diff->changes.items[i];
+
+		if (change->have && change->have->kind == KIND_INDEX &&
+		    ((const struct index *)change->have)->unique)
+			return true;
+	}
+	return false;
+}
+
+static bool is_of_interest(const struct plan *plan, const struct diff *renames,
+			   const struct table *table)
+{
+	for (int i = 0; i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+
+		if (constraint->kind != CONSTRAINT_FOREIGN_KEY)
+			continue;
+		if (!plan || drops_indexes(plan) ||
+		    changes(plan, present_name(renames, NULL, table->object.name)) ||
+		    changes(plan, present_name(renames, NULL, constraint->reference.table)))
+			return true;
+	}
+	return false;
+}
+
+static int check_tables(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
+			const struct schema *schema, const struct plan *plan,
+			const struct diff *renames)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < schema->objects[KIND_TABLE].count; i++) {
+		const struct table *table = schema->objects[KIND_TABLE].items[i];
+
+		if (is_of_interest(plan, renames, table))
+			rc = check_table(violations, arena, m, db, renames, table->object.name);
+	}
+	return rc == MOULT_OK && mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : rc;
+}
+
+int mo_foreign_violations(struct list *violations, struct arena *arena, struct moult *m,
+			  sqlite3 *db, const struct schema *schema, const struct plan *plan)
+{
+	return check_tables(violations, arena, m, db, schema, plan, plan ? plan->diff : NULL);
+}
+
+/* ---- the difference ---------------------------------------------------------------------------- */
+
+static bool was_blind(const struct list *before)
+{
+	for (int i = 0; i < before->count; i++)
+		if (((struct violation *)before->items[i])->fault)
+			return true;
+	return false;
+}
+
+/* Where there was no parent, all were orphans, of whatever columns of it. */
+static bool is_same_key(const struct violation *one, const struct violation *now)
+{
+	return mo_same_name(one->child, now->child) && mo_same_name(one->parent, now->parent) &&
+	       mo_same_name(one->columns, now->columns) &&
+	       (!one->targets || !now->targets || mo_same_name(one->targets, now->targets));
+}
+
+/* How many orphans of the same kind there were. */
+static long long orphans_before(const struct list *before, const struct violation *now)
+{
+	for (int i = 0; i < before->count; i++) {
+		const struct violation *one = before->items[i];
+
+		if (!now->fault && is_same_key(one, now))
+			return one->orphans;
+	}
+	return 0;
+}
+
+static int diag_violation(struct session *session, const struct violation *one, long long before)
+{
+	struct diags *diags = &session->m->diags;
+
+	if (one->fault)
+		mo_diag(diags, DIAG_RUN012, NULL, one->child,
+			"a foreign key of table %s does not work: %s", one->child, one->fault);
+	else
+		mo_diag(diags, DIAG_RUN012, NULL, one->child,
+			"%lld rows of table %s would have no parent in %s (columns %s; before: %lld)",
+			one->orphans, one->child, one->parent, one->columns, before);
+	mo_diag_mend(diags, "delete the orphans, or make their parents, first; nothing is changed");
+	return MOULT_REFUSED;
+}
+
+int mo_foreign_compare(const struct list *before, struct arena *arena, struct session *session,
+		       const struct plan *plan)
+{
+	struct list after = {0};
+	int rc;
+
+	if (plan->is_blind || was_blind(before)) {
+		if (plan->diff->have->objects[KIND_TABLE].count)
+			mo_diag(&session->m->diags, DIAG_RUN024, NULL, NULL,
+				"before the migration foreign_key_check fails; foreign keys are not judged");
+		return MOULT_OK;
+	}
+	mo_session_phase(session, "foreign keys", NULL, -1);
+	rc = check_tables(&after, arena, session->m, session->db, plan->diff->goal, plan, NULL);
+
+	for (int i = 0; rc == MOULT_OK && i < after.count; i++) {
+		const struct violation *now = after.items[i];
+		long long was = orphans_before(before, now);
+
+		if (now->fault || now->orphans > was)
+			rc = diag_violation(session, now, was);
+	}
+	return rc;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * foreign.h: violated foreign keys, before and after.
+ *
+ * A violation is known by child, parent and the child's columns, under their
+ * present names, and how many rows are orphans; never by rowid, which
+ * foreign_key_check does not give for WITHOUT ROWID tables.  Where a parent's
+ * columns are not unique the check itself raises an error, for the whole file:
+ * what was violated before nobody could know then, and nothing is blamed.
+ */
+#ifndef MOULT_PROOF_FOREIGN_H
+#define MOULT_PROOF_FOREIGN_H
+
+#include "plan/plan.h"
+#include "session/session.h"
+
+struct violation {
+	const char *child;
+	const char *parent;  /* NULL: the check failed for the whole child */
+	const char *columns; /* "a, b" */
+	const char *
+		targets; /* of the parent, likewise: one column may be two keys of one parent; NULL: there is
+				no such parent to say */
+	const char *fault; /* what SQLite said, where the check failed */
+	long long orphans;
+};
+
+/*
+ * The violations of a schema's tables.  With a plan, of those that it could
+ * make worse: children that change, or whose parent does; the schema is the
+ * file's before it, and the names are put through the renames.
+ */
+int mo_foreign_violations(struct list *violations, struct arena *arena, struct moult *m,
+			  sqlite3 *db, const struct schema *schema, const struct plan *plan);
+
+/* After the plan: RUN012 for what is worse than before. */
+int mo_foreign_compare(const struct list *before, struct arena *arena, struct session *session,
+		       const struct plan *plan);
+
+#endif

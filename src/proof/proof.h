@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * proof.h: that a migration did what it was to do, and nothing else.
+ *
+ * Before the first write: how many rows each table has, what the rows of the
+ * tables that change will be (as a digest), which foreign keys are violated,
+ * what quick_check says.  Before COMMIT the same is read again and compared:
+ *
+ *	rows of each table	the same number
+ *	tables that changed	the digest that was expected
+ *	AUTOINCREMENT		marks as they were, or of the highest row written
+ *	statistics		said of what they were said of, or gone with it
+ *	all others		with options->every_row: the digest they had
+ *	virtual tables		what they find in themselves, where they were written
+ *	foreign keys		no violation that was not there
+ *	integrity_check		nothing that was not there
+ *	the schema		the one wanted
+ *	user_version, ...	what the document says, else what they were
+ *
+ * Checked is what the steps could touch; the write guard (session/guard.h) holds
+ * them to that.
+ */
+#ifndef MOULT_PROOF_PROOF_H
+#define MOULT_PROOF_PROOF_H
+
+#include "plan/plan.h"
+#include "session/session.h"
+
+struct proof;
+
+struct proof_use {
+	bool has_copy; /* a copy of this very state is being checked: mo_proof_structure() is called if it finds faults */
+	bool is_recorded; /* mo_proof_known() will be asked */
+};
+
+/*
+ * Before the first write, inside the transaction.  A file whose structure
+ * quick_check faults is refused (RUN003).
+ */
+int mo_proof_begin(struct proof **proof, struct session *session, const struct plan *plan,
+		   struct proof_use use);
+/* The check of the structure alone, before the first write too. */
+int mo_proof_structure(struct proof *proof, struct session *session);
+/* After the last step, before COMMIT. */
+int mo_proof_check(struct proof *proof, struct session *session);
+/* The pragma that will be asked of a table of the goal, before or after the change; NULL: none. */
+const char *mo_proof_pragma(const struct plan *plan, const moult_options *options,
+			    const struct object *table);
+/* After that: what need not be read again.  Adds a struct table_state for each table, in the arena. */
+int mo_proof_known(struct list *known, struct arena *arena, const struct proof *proof,
+		   struct session *session);
+void mo_proof_free(struct proof *proof);
+
+#endif

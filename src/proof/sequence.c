@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* sequence.c: see sequence.h. */
+#include "proof/sequence.h"
+
+#include "live/connect.h"
+
+/* What AUTOINCREMENT remembers: ids up to here were given out, also of rows that are gone. */
+struct mark {
+	const char *name; /* in the goal */
+	const char *key;  /* the column of the ids */
+	long long last;	  /* before; 0 where none was */
+	bool is_written;  /* the rows are written anew, and SQLite counts them */
+};
+
+/* The first failure sticks in *rc. */
+static long long ask(struct session *session, const char *sql, int *rc)
+{
+	long long number = 0;
+
+	if (!*rc && !sql)
+		*rc = SQLITE_NOMEM;
+	if (!*rc)
+		number = mo_query_integer(session->db, sql, 0, rc);
+	return number > 0 ? number : 0;
+}
+
+static long long read_mark(struct arena *arena, struct session *session, const char *table, int *rc)
+{
+	return ask(session,
+		   mo_arena_format(arena,
+				   "SELECT seq FROM main.sqlite_sequence WHERE name = %Q COLLATE NOCASE",
+				   table),
+		   rc);
+}
+
+static int failed(struct session *session, int rc, enum diag_id id, const char *table)
+{
+	return mo_session_diag(session, rc, id, table, "read the marks of AUTOINCREMENT");
+}
+
+static bool is_written(const struct move *move)
+{
+	return move && (move->way == WAY_CREATE || move->way == WAY_REBUILD);
+}
+
+int mo_sequence_read(struct list *marks, struct arena *arena, struct session *session,
+		     const struct plan *plan)
+{
+	const struct diff *diff = plan->diff;
+
+	for (int i = 0; i < diff->goal->objects[KIND_TABLE].count; i++) {
+		const struct table *table = diff->goal->objects[KIND_TABLE].items[i];
+		const char *former = mo_diff_former_table(diff, table->object.name);
+		const struct table *have = mo_schema_table(diff->have, former);
+		const struct move *move = mo_plan_move(plan, table->object.name);
+		struct mark *mark;
+		int rc = SQLITE_OK;
+
+		if (!mo_table_autoincrement(table))
+			continue;
+		mark = mo_arena_make(arena, struct mark);
+		if (!mark)
+			return mo_diag_memory(&session->m->diags);
+		mark->name = table->object.name;
+		mark->key = mo_table_rowid_column(table)->object.name;
+		mark->is_written = is_written(move);
+		if (have && mo_table_autoincrement(have) && !(move && move->way == WAY_CREATE))
+			mark->last = read_mark(arena, session, former, &rc);
+		if (rc != SQLITE_OK)
+			return failed(session, rc, DIAG_RUN003, former);
+		mo_list_add(arena, marks, mark);
+	}
+	return MOULT_OK;
+}
+
+/* Rows that are written raise it to the highest of them; nothing else does. */
+static long long expected(const struct mark *mark, struct arena *arena, struct session *session,
+			  int *rc)
+{
+	const long long highest =
+		mark->is_written ? ask(session,
+				       mo_arena_format(arena, "SELECT max(\"%w\") FROM main.\"%w\"",
+						       mark->key, mark->name),
+				       rc)
+				 : 0;
+
+	return highest > mark->last ? highest : mark->last;
+}
+
+int mo_sequence_check(const struct list *marks, struct arena *arena, struct session *session)
+{
+	for (int i = 0; i < marks->count; i++) {
+		const struct mark *mark = marks->items[i];
+		int rc = SQLITE_OK;
+		const long long last = read_mark(arena, session, mark->name, &rc);
+		const long long due = expected(mark, arena, session, &rc);
+
+		if (rc != SQLITE_OK)
+			return failed(session, rc, DIAG_RUN010, mark->name);
+		if (last < due)
+			return mo_diag(
+				&session->m->diags, DIAG_RUN010, NULL, mark->name,
+				"table %s has given out ids up to %lld, and would forget it; rolled back",
+				mark->name, due);
+		if (last > due)
+			return mo_diag(
+				&session->m->diags, DIAG_RUN010, NULL, mark->name,
+				"table %s has given out ids up to %lld, and would count on from %lld; rolled back",
+				mark->name, due, last);
+	}
+	return MOULT_OK;
+}

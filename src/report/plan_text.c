@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan_text.c: a plan as a reviewer reads it, from the top: which it is, what
+ * happens to each table and why, what could go wrong, the statements, and the
+ * verdict.
+ *
+ *	plan 0f3c..., for SQLite 3.40.1
+ *	estimate: 12,345 rows copied, 9.0 MiB written, 7.0 MiB of disk at most, 0.1 s
+ *
+ *	table person: rebuild, 12,345 rows
+ *	  ~ column name: type TEXT becomes INTEGER
+ *	  because column person.name type TEXT becomes INTEGER: SQLite has no ALTER for this
+ *	- index person_name
+ *
+ *	refused   MD105 column person.name: values do not survive as INTEGER
+ *	          2 rows: rowid 3: '007', rowid 4: '1e3'
+ *	          at app.xml:12:5
+ *	          mend: convert them yourself with using="...", or allow it
+ *	          or consent: --allow MD105:person.name
+ *
+ *	  -- table person: ...
+ *	  CREATE TABLE ...;
+ *
+ *	refused: 1 hazard stands, nothing would be run
+ *
+ * Whatever the rows were asked and answered with none is not mentioned.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "diff/describe.h"
+#include "report/changes.h"
+#include "report/plan_words.h"
+#include "report/report.h"
+#include "run/space.h"
+
+#define MOST_REASONS 4 /* that are shown of a table */
+#define MARGIN "          "
+
+/* ---- what happens ---- */
+
+static void say_move_head(const struct style *style, const struct plan *plan,
+			  const struct move *move)
+{
+	const long long rows = mo_move_rows(plan, move);
+
+	mo_sayf(style, PAINT_HEAD, "table %s", mo_move_table(move));
+	mo_sayf(style, PAINT_NONE, ": %s", mo_way_word(move));
+	if (rows >= 0) {
+		sqlite3_str_appendall(style->out, ", ");
+		mo_say_count(style, rows, "row", "rows");
+	}
+	if (move->former && !mo_same(move->former, mo_move_table(move)))
+		mo_sayf(style, PAINT_NONE, ", was %s", move->former);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+static void say_move(const struct style *style, const struct plan *plan, const struct move *move)
+{
+	say_move_head(style, plan, move);
+	mo_say_column_renames(style, "  ", plan->diff, mo_move_table(move));
+	for (int i = 0; i < move->changes.count; i++)
+		mo_say_change(style, "  ", plan->diff, move->changes.items[i]);
+	for (int i = 0; i < move->reasons.count && i < MOST_REASONS; i++) {
+		sqlite3_str_appendall(style->out, "  because ");
+		mo_say_wrapped(style, PAINT_NONE, 10, MARGIN, move->reasons.items[i]);
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+	if (move->reasons.count > MOST_REASONS)
+		sqlite3_str_appendf(style->out, MARGIN "and %d reasons more\n",
+				    move->reasons.count - MOST_REASONS);
+}
+
+/* Renamed virtual tables have no move. */
+static void say_virtual_renames(const struct style *style, const struct diff *diff)
+{
+	for (int i = 0; i < diff->renames.count; i++) {
+		const struct rename *rename = diff->renames.items[i];
+
+		if (rename->kind != KIND_VIRTUAL)
+			continue;
+		mo_say(style, PAINT_HEAD, mo_label_rename(style->arena, rename));
+		mo_sayf(style, PAINT_NONE, ": rename, was %s", rename->have);
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+}
+
+/* Of virtual tables, indexes, views, triggers and pragmas. */
+static void say_others(const struct style *style, const struct diff *diff)
+{
+	for (int i = 0; i < diff->changes.count; i++) {
+		const struct change *change = diff->changes.items[i];
+		const struct object *object = change->want ? change->want : change->have;
+
+		if (object && object->kind == KIND_TABLE)
+			continue;
+		if (object && object->kind == KIND_VIRTUAL && change->verb == VERB_CHANGE) {
+			mo_say(style, PAINT_HEAD, mo_change_label(style->arena, change));
+			sqlite3_str_appendall(style->out, ": drop and create\n");
+		} else {
+			mo_say_change(style, "", diff, change);
+		}
+	}
+}
+
+/* ---- hazards ---- */
+
+/* Whether the head of its table says it already. */
+static bool is_said(const struct hazard *hazard)
+{
+	return hazard->id == DIAG_ML101;
+}
+
+static enum paint paint_of(const struct hazard *hazard)
+{
+	return mo_hazard_refuses(hazard)   ? PAINT_ERROR
+	       : mo_hazard_is_open(hazard) ? PAINT_NOTE
+					   : PAINT_WARNING;
+}
+
+static void say_rows(const struct style *style, const struct hazard *hazard)
+{
+	const long long rows = mo_hazard_rows(hazard);
+	char taken[64];
+
+	if (rows <= 0)
+		return;
+	sqlite3_snprintf(sizeof(taken), taken, MARGIN "%,lld %s%s", rows,
+			 rows == 1 ? "row" : "rows", hazard->samples ? ": " : "");
+	sqlite3_str_appendall(style->out, taken);
+	mo_say_wrapped(style, PAINT_NONE, (int)strlen(taken), MARGIN, hazard->samples);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+static bool is_plain(const char *word)
+{
+	return !word[strspn(word,
+			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-")];
+}
+
+/* A word as a shell takes it. */
+static const char *shell_word(const struct style *style, const char *word)
+{
+	const char *quoted = "'";
+
+	if (is_plain(word))
+		return word;
+	for (const char *quote = strchr(word, '\''); quoted && quote; quote = strchr(word, '\'')) {
+		quoted = mo_arena_format(style->arena, "%s%.*s'\\''", quoted, (int)(quote - word),
+					 word);
+		word = quote + 1;
+	}
+	return mo_arena_format(style->arena, "%s%s'", quoted, word);
+}
+
+static void say_mend(const struct style *style, const struct hazard *hazard)
+{
+	const char *consent =
+		mo_hazard_refuses(hazard) ? mo_hazard_consent(style->arena, hazard) : NULL;
+
+	if (mo_hazard_shows_mend(hazard)) {
+		sqlite3_str_appendall(style->out, MARGIN "mend: ");
+		mo_say_wrapped(style, PAINT_NONE, 16, MARGIN "      ", hazard->mend);
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+	if (consent) {
+		mo_sayf(style, PAINT_NONE, MARGIN "%s: --allow %s",
+			hazard->mend ? "or consent" : "consent", shell_word(style, consent));
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+}
+
+static void say_hazard(const struct style *style, const struct hazard *hazard)
+{
+	const char *id = mo_diag_kinds[hazard->id].id;
+	const char *text = mo_arena_format(style->arena, "%s: %s", hazard->object, hazard->message);
+
+	mo_sayf(style, paint_of(hazard), "%-9s", mo_hazard_word(hazard));
+	sqlite3_str_appendf(style->out, " %s ", id);
+	mo_say_wrapped(style, PAINT_NONE, 11 + (int)strlen(id), MARGIN, text);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+	say_rows(style, hazard);
+	if (!mo_hazard_refuses(hazard) && !mo_hazard_shows_mend(hazard))
+		return;
+	if (hazard->place.file) {
+		sqlite3_str_appendall(style->out, MARGIN "at ");
+		mo_say_place(style, &hazard->place);
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+	say_mend(style, hazard);
+}
+
+/* Those that refuse come first. */
+static int say_hazards(const struct style *style, const struct plan *plan, bool refusing, int said)
+{
+	for (int i = 0; i < plan->hazards.count; i++) {
+		const struct hazard *hazard = plan->hazards.items[i];
+
+		if (mo_hazard_is_over(hazard) || is_said(hazard) ||
+		    mo_hazard_refuses(hazard) != refusing)
+			continue;
+		if (!said++)
+			sqlite3_str_appendchar(style->out, 1, '\n');
+		say_hazard(style, hazard);
+	}
+	return said;
+}
+
+void mo_say_refusals(const struct style *style, const struct plan *plan)
+{
+	say_hazards(style, plan, true, 0);
+}
+
+/* ---- statements ---- */
+
+static void say_steps(const struct style *style, const struct plan *plan)
+{
+	const struct step *last = NULL;
+
+	for (int i = 0; i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+		const char *words = mo_step_words(style->arena, step, last);
+
+		if (!last || !mo_same(step->object, last->object))
+			sqlite3_str_appendchar(style->out, 1, '\n');
+		if (words) {
+			mo_say(style, PAINT_DIM, "  -- ");
+			mo_say_wrapped(style, PAINT_DIM, 5, "  --   ", words);
+			sqlite3_str_appendchar(style->out, 1, '\n');
+		}
+		mo_say_lines(style, "  ", mo_step_statement(style->arena, step));
+		last = step;
+	}
+}
+
+static void say_verdict(const struct style *style, const struct plan *plan)
+{
+	const int refusals = mo_plan_refusals(plan);
+	const int open = mo_plan_open_hazards(plan);
+
+	if (open) {
+		mo_say(style, PAINT_NOTE, "note: ");
+		mo_say_count(style, open, "hazard depends", "hazards depend");
+		sqlite3_str_appendall(style->out, " on rows, which have not been asked\n");
+	}
+	if (refusals) {
+		mo_say(style, PAINT_ERROR, "refused: ");
+		mo_say_count(style, refusals, "hazard stands", "hazards stand");
+		sqlite3_str_appendall(style->out, ", nothing would be run\n");
+	} else if (plan->steps.count) {
+		mo_sayf(style, PAINT_GOOD, "would run %,d statement%s", plan->steps.count,
+			plan->steps.count == 1 ? "" : "s");
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	} else {
+		sqlite3_str_appendall(style->out, "nothing to do\n");
+	}
+}
+
+/* "under 0.1 s", "about 2.5 s", "about 12 min" */
+static void say_time(const struct style *style, long long ms)
+{
+	if (ms < 100)
+		sqlite3_str_appendall(style->out, "under 0.1 s");
+	else if (ms < 100000)
+		sqlite3_str_appendf(style->out, "about %.*f s", ms < 10000, (double)ms / 1000);
+	else
+		sqlite3_str_appendf(style->out, "about %lld min", (ms + 30000) / 60000);
+}
+
+static void say_estimate(const struct style *style, const struct estimate *estimate)
+{
+	sqlite3_str_appendall(style->out, "estimate: ");
+	if (estimate->all.rows) {
+		mo_say_count(style, estimate->all.rows, "row copied", "rows copied");
+		sqlite3_str_appendall(style->out, ", ");
+	}
+	sqlite3_str_appendf(style->out, "%s written, %s of disk at most, ",
+			    mo_space_text(style->arena, estimate->all.bytes),
+			    mo_space_text(style->arena, estimate->disk));
+	say_time(style, estimate->all.ms);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+static void say_head(const struct style *style, const struct plan *plan)
+{
+	char version[MO_VERSION_TEXT];
+
+	mo_version_text(version, plan->facts.sqlite);
+	mo_sayf(style, PAINT_HEAD, "plan %s", plan->id);
+	mo_sayf(style, PAINT_DIM, ", for SQLite %s", version);
+	sqlite3_str_appendall(style->out, "\n");
+	if (plan->estimate.is_known)
+		say_estimate(style, &plan->estimate);
+	sqlite3_str_appendall(style->out, "\n");
+}
+
+static void say_plan(const struct style *style, const struct plan *plan)
+{
+	int said = !plan->steps.count;
+
+	if (plan->steps.count)
+		say_head(style, plan);
+	for (int i = 0; i < plan->moves.count; i++)
+		say_move(style, plan, plan->moves.items[i]);
+	say_virtual_renames(style, plan->diff);
+	say_others(style, plan->diff);
+	said = say_hazards(style, plan, true, said);
+	said = say_hazards(style, plan, false, said);
+	say_steps(style, plan);
+	if (plan->steps.count || said > 1)
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	say_verdict(style, plan);
+}
+
+void mo_report_plan(sqlite3_str *out, const struct plan *plan, const struct moult_options *options,
+		    enum moult_format format)
+{
+	struct style style;
+
+	(void)options;
+	if (!mo_style_begin(&style, out, format))
+		return;
+	if (format == MOULT_JSON)
+		mo_plan_json(&style, plan);
+	else if (format == MOULT_SQL || format == MOULT_SHELL)
+		mo_plan_script(&style, plan, format == MOULT_SHELL);
+	else
+		say_plan(&style, plan);
+	mo_style_end(&style);
+}

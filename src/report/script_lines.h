@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * script_lines.h: the steps of a plan with the guards that moult would have been.
+ *
+ *	lines of a script	guards of the start, the lock, what is counted before,
+ *				steps, guards between them, guards of the end
+ *
+ * They are one transaction: BEGIN goes before, COMMIT after, by whoever writes
+ * them down (plan_script.c, plan_c.c).  No line but COMMIT stands after the last
+ * guard, so a runner that goes on after an error still commits all or nothing.
+ */
+#ifndef MOULT_REPORT_SCRIPT_LINES_H
+#define MOULT_REPORT_SCRIPT_LINES_H
+
+#include "plan/plan.h"
+
+struct script_line {
+	const char *words; /* for a comment, or NULL */
+	const char *sql;   /* with its semicolon */
+};
+
+/*
+ * The lines (of struct script_line), in the arena.  In a C unit the program
+ * itself looks at the version, the shape and the pragmas.
+ */
+void mo_script_lines(struct list *lines, struct arena *arena, const struct plan *plan, bool in_c);
+
+/* script_keys.c: whether rows would go by foreign key actions, were they in force: a table is dropped on the way. */
+bool mo_script_drops_tables(const struct plan *plan);
+
+/* Whether foreign keys are judged, and the query of (what, n) that counts what violates them. */
+bool mo_script_judges_references(const struct plan *plan);
+char *mo_script_orphans(struct arena *arena, const struct plan *plan, bool is_before);
+
+#endif

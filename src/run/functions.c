@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * functions.c: see functions.h.
+ *
+ * SQLite itself is asked: it compiles a query over the expected rows with every
+ * expression that the run will evaluate.  Nothing of it is run.
+ */
+#include "run/functions.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "diff/describe.h"
+#include "digest/digest.h"
+#include "live/connect.h"
+#include "live/stand_in.h"
+#include "plan/query.h"
+#include "proof/proof.h"
+#include "sql/write.h"
+
+#define VERSION_PASSES_OVER \
+	3038000 /* with writable_schema, ALTER passes over what it cannot parse */
+
+struct names {
+	const struct plan *plan;
+	const moult_options *options;
+	struct moult *m;
+	sqlite3 *db;
+	bool is_new;
+};
+
+static int refuse(const struct names *names, const struct moult_place *place, const char *label,
+		  const char *message)
+{
+	mo_diag(&names->m->diags, DIAG_RUN032, place, label,
+		"the connection does not know what it needs: %s", message);
+	mo_diag_mend(&names->m->diags,
+		     "load the extension that has it with --load-extension FILE; an application "
+		     "registers it on the connection that it lends, or in moult_set_open()");
+	return mo_diag_kinds[DIAG_RUN032].result;
+}
+
+/* In a new file there is no row that a stand-in could give a value, or a place. */
+static int prepare(sqlite3_stmt **stmt, const struct names *names, const char *sql)
+{
+	int rc = sqlite3_prepare_v2(names->db, sql, -1, stmt, NULL);
+
+	for (int i = 0; rc && names->is_new && i < MO_MOST_STAND_INS; i++) {
+		if ((rc & 0xff) != SQLITE_ERROR || !mo_reference_supply(names->db, sql))
+			break;
+		rc = sqlite3_prepare_v2(names->db, sql, -1, stmt, NULL);
+	}
+	return rc;
+}
+
+static int compile(const struct names *names, const struct object *object, const char *sql)
+{
+	const char *label = mo_label_object(names->plan->arena, object);
+	sqlite3_stmt *stmt = NULL;
+	int rc = sql ? prepare(&stmt, names, sql) : SQLITE_OK;
+	const char *message = rc == SQLITE_OK ? "" : sqlite3_errmsg(names->db);
+
+	rc = MOULT_OK;
+	if (mo_is_unsortable(message))
+		rc = refuse(names, &object->place, label, "a collation of its key");
+	else if (mo_lacks_name(message))
+		rc = refuse(names, &object->place, label, message);
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+static int check_constraint(const struct names *names, const struct table *table,
+			    const struct constraint *constraint, bool keeps_indexes)
+{
+	const struct object *object = &table->object;
+
+	switch (constraint->kind) {
+	case CONSTRAINT_CHECK:
+		return compile(names, object,
+			       mo_query_count(names->plan, table, constraint->check.text));
+	case CONSTRAINT_PRIMARY_KEY:
+	case CONSTRAINT_UNIQUE:
+		if (keeps_indexes)
+			return MOULT_OK;
+		return compile(names, object,
+			       mo_query_groups(names->plan, table, &constraint->terms, NULL));
+	case CONSTRAINT_NOT_NULL:
+	case CONSTRAINT_FOREIGN_KEY:
+	case CONSTRAINT_COUNT:
+		break;
+	}
+	return MOULT_OK;
+}
+
+/* A column of a collation, or one that is computed, is looked up by ALTER; so is a constraint's table. */
+static bool adds_plainly(const struct move *move)
+{
+	for (int i = 0; i < move->changes.count; i++) {
+		const struct change *change = move->changes.items[i];
+		const bool is_added = change->part == PART_COLUMN && change->verb == VERB_ADD;
+
+		if (!is_added && move->way == WAY_NATIVE)
+			return false;
+		if (is_added &&
+		    (change->want_column->generated.text || change->want_column->collate))
+			return false;
+	}
+	return true;
+}
+
+static bool is_renamed(const struct diff *diff, const struct table *want)
+{
+	const char *name = want->object.name;
+
+	if (!mo_same(mo_diff_former_table(diff, name), name))
+		return true;
+	for (int i = 0; i < want->columns.count; i++) {
+		const char *column = ((struct column *)want->columns.items[i])->object.name;
+
+		if (!mo_same(mo_diff_former_column(diff, name, column), column))
+			return true;
+	}
+	return false;
+}
+
+/* A column more, or an edit of the text, reads and writes no index; any other ALTER compiles them all. */
+static bool leaves_indexes(const struct names *names, const struct move *move)
+{
+	return !names->options->every_row && (move->way == WAY_NATIVE || move->way == WAY_EDIT) &&
+	       mo_move_keeps_records(move) && !is_renamed(names->plan->diff, move->want) &&
+	       adds_plainly(move);
+}
+
+static int check_table(const struct names *names, const struct move *move)
+{
+	const struct table *table = move->want;
+	const bool keeps_indexes = leaves_indexes(names, move);
+	int rc = compile(names, &table->object,
+			 keeps_indexes ? mo_query_count_rows(names->plan->arena, move->former)
+				       : mo_query_count(names->plan, table, "1"));
+
+	for (int i = 0; rc == MOULT_OK && i < table->columns.count; i++) {
+		const struct column *column = table->columns.items[i];
+
+		if (column->generated.text)
+			rc = compile(names, &table->object,
+				     mo_query_count(names->plan, table, column->generated.text));
+	}
+	for (int i = 0; rc == MOULT_OK && i < table->constraints.count; i++)
+		rc = check_constraint(names, table, table->constraints.items[i], keeps_indexes);
+	return rc;
+}
+
+/* An index is made where its statement is among the steps. */
+static bool is_made(const struct plan *plan, const struct index *index)
+{
+	for (int i = 0; i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+
+		if (step->index && mo_same(step->index->object.name, index->object.name))
+			return true;
+	}
+	return false;
+}
+
+/* The planner could take what WHERE says for granted, by an index that says the same, and not look it up. */
+static int check_index(const struct names *names, const struct table *table,
+		       const struct index *index)
+{
+	const char *where = index->where.text;
+	int rc = compile(names, &index->object,
+			 mo_query_groups(names->plan, table, &index->terms, where));
+
+	if (rc != MOULT_OK || !where)
+		return rc;
+	return compile(names, &index->object,
+		       mo_query_count(names->plan, table,
+				      mo_arena_format(names->plan->arena, "(%s) IS NULL", where)));
+}
+
+static int check_indexes(const struct names *names)
+{
+	const struct list *indexes = &names->plan->diff->goal->objects[KIND_INDEX];
+	int rc = MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < indexes->count; i++) {
+		const struct index *index = indexes->items[i];
+		const struct table *table = mo_schema_table(names->plan->diff->goal, index->table);
+
+		if (table && is_made(names->plan, index))
+			rc = check_index(names, table, index);
+	}
+	return rc;
+}
+
+/* Whether some ALTER compiles the indexes of every table; what later releases do, execute.c knows. */
+static bool compiles_all(const struct names *names)
+{
+	const struct plan *plan = names->plan;
+
+	if (sqlite3_libversion_number() >= VERSION_PASSES_OVER)
+		return false;
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (mo_move_copies(move) || (move->way == WAY_NATIVE && !adds_plainly(move)))
+			return true;
+	}
+	return plan->diff->renames.count > 0;
+}
+
+/*
+ * What is to be compared with its rows in the end must be known, and what ALTER
+ * compiles; what is only gone through need not.
+ */
+static int check_asking(const struct names *names, const struct table *table, bool all)
+{
+	const struct plan *plan = names->plan;
+	const char *name = table->object.name;
+	const char *pragma = mo_proof_pragma(plan, names->options, &table->object);
+	const struct move *move = mo_plan_move(plan, name);
+	const bool is_compared = pragma && names->options->every_row;
+	const bool is_altered = all || is_renamed(plan->diff, table) ||
+				(move && move->way != WAY_CREATE && !leaves_indexes(names, move));
+
+	if (!is_compared && !is_altered)
+		return MOULT_OK;
+	return compile(names, &table->object,
+		       mo_arena_format(plan->arena, "PRAGMA main.%s(\"%w\")",
+				       pragma ? pragma : "quick_check",
+				       mo_diff_former_table(plan->diff, name)));
+}
+
+static int check_proof(const struct names *names)
+{
+	const struct list *tables = &names->plan->diff->goal->objects[KIND_TABLE];
+	const bool all = compiles_all(names);
+	int rc = MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < tables->count; i++) {
+		const struct table *table = tables->items[i];
+		const char *former = mo_diff_former_table(names->plan->diff, table->object.name);
+
+		if (mo_schema_table(names->plan->diff->have, former))
+			rc = check_asking(names, table, all);
+	}
+	return rc;
+}
+
+/* A question that stops the plan if a row is in the way must have been put. */
+static int check_questions(const struct names *names)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < names->plan->hazards.count; i++) {
+		const struct hazard *hazard = names->plan->hazards.items[i];
+
+		if (hazard->lacks && mo_diag_kinds[hazard->id].severity == MOULT_ERROR)
+			rc = refuse(names, &hazard->place, hazard->object, hazard->lacks);
+	}
+	return rc;
+}
+
+int mo_names_check(const struct plan *plan, const moult_options *options, struct moult *m,
+		   sqlite3 *db, bool is_new)
+{
+	const struct names names = {plan, options, m, db, is_new};
+	int rc = mo_digest_register(db) ? mo_diag_memory(&m->diags) : MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (move->way == WAY_CREATE)
+			rc = compile(&names, &move->want->object,
+				     mo_sql_create(plan->arena, &move->want->object));
+		else if (mo_move_copies(move) || move->way == WAY_EDIT || move->way == WAY_NATIVE)
+			rc = check_table(&names, move);
+	}
+	if (rc == MOULT_OK)
+		rc = check_indexes(&names);
+	if (rc == MOULT_OK)
+		rc = check_questions(&names);
+	if (rc == MOULT_OK)
+		rc = check_proof(&names);
+	mo_digest_unregister(db);
+	return rc == MOULT_OK && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
+}

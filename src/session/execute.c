@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/* execute.c: see execute.h. */
+#include "session/execute.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "live/connect.h"
+#include "session/layout.h"
+#include "session/virtual.h"
+
+/*
+ * In the expressions of a copy a name in double quotes that is no column would
+ * silently be text, and fill a column with its own name.
+ */
+int mo_step_prepare(sqlite3_stmt **stmt, sqlite3 *db, const struct step *step)
+{
+	int before = 0;
+	int rc;
+
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, -1, &before);
+	if (step->kind == STEP_COPY || step->kind == STEP_ASIDE)
+		sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	rc = sqlite3_prepare_v2(db, step->sql, -1, stmt, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, before, NULL);
+	return rc;
+}
+
+/* Tables that are somebody's, whatever virtual table their names begin with. */
+static void list_strangers(struct session *session, const struct schema *schema)
+{
+	const struct list *tables = &schema->objects[KIND_TABLE];
+
+	for (int i = 0; schema->objects[KIND_VIRTUAL].count && i < tables->count; i++)
+		mo_list_add(session->arena, &session->guard.strangers,
+			    ((struct object *)tables->items[i])->name);
+}
+
+static void allow(struct session *session, const struct writes *writes)
+{
+	struct guard *guard = &session->guard;
+
+	mo_guard_clear(guard);
+	guard->allowed.tables = writes->tables;
+	guard->allowed.altered = writes->altered;
+	guard->allowed.virtuals = writes->virtuals;
+	guard->allowed.schema = writes->schema;
+	guard->allowed.text = writes->text;
+	guard->allowed.roots = writes->roots;
+	guard->allowed.sequence = writes->sequence;
+	guard->allowed.statistics = writes->statistics;
+	if (writes->pragma)
+		mo_list_add(session->arena, &guard->allowed.pragmas, writes->pragma);
+}
+
+/* SQLite speaks of the table under way; people know it by its own name. */
+static char *in_final_names(struct session *session, const struct step *step)
+{
+	const char *message = sqlite3_errmsg(session->db);
+	const char *work = step->move ? step->move->work : NULL;
+	const char *found = work ? strstr(message, work) : NULL;
+
+	if (!found)
+		return mo_arena_text(session->arena, message);
+	return mo_arena_format(session->arena, "%.*s%s%s", (int)(found - message), message,
+			       step->move->want->object.name, found + strlen(work));
+}
+
+/* Whether the rows, and not the machine, are why a step failed. */
+static bool is_for_rows(const struct step *step, int rc, bool prepared)
+{
+	const int code = rc & 0xff;
+
+	if (code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH)
+		return true;
+	return prepared && code == SQLITE_ERROR &&
+	       (step->kind == STEP_COPY || step->kind == STEP_ASIDE || step->kind == STEP_INDEX);
+}
+
+static int failed(struct session *session, const struct step *step, int rc, bool prepared)
+{
+	struct diags *diags = &session->m->diags;
+
+	if (session->guard.denied)
+		return mo_guard_diag(&session->guard, diags);
+	if (is_for_rows(step, rc, prepared)) {
+		mo_diag(diags, DIAG_RUN027, step->move ? &step->move->want->object.place : NULL,
+			step->object, "a row does not fit: %s", in_final_names(session, step));
+		mo_diag_mend(diags, "mend the rows first, or the document; nothing is changed");
+		return MOULT_REFUSED;
+	}
+	if ((rc & 0xff) == SQLITE_INTERRUPT)
+		return mo_session_diag(session, rc, DIAG_RUN008, step->object, "run the plan");
+	mo_diag(diags, DIAG_RUN008, NULL, step->object, "%s, in: %.300s",
+		in_final_names(session, step), step->sql);
+	mo_diag_mend(diags, "nothing is changed: the file is as it was");
+	return MOULT_FAILED;
+}
+
+/*
+ * The second look, at what was done: a statement of the schema changes no row,
+ * and any other only rows of its own.  What a trigger or a foreign key changes
+ * in its name is counted in the total alone; what DDL does to sqlite_master is
+ * counted nowhere.  https://sqlite.org/c3ref/total_changes.html
+ */
+static int check_changes(struct session *session, const struct step *step, int before)
+{
+	const bool changes_rows = step->kind == STEP_COPY || step->kind == STEP_ASIDE ||
+				  step->kind == STEP_MARK || step->writes.sequence || step->writes.statistics ||
+				  step->writes.text;
+	const int all = (int)((unsigned)sqlite3_total_changes(session->db) - (unsigned)before);
+	const int own = changes_rows && all ? sqlite3_changes(session->db) : 0;
+	const int texts = step->writes.roots ? 2 : 1;
+
+	if (step->writes.text && own != texts)
+		return mo_diag(
+			&session->m->diags, DIAG_RUN010, NULL, step->object,
+			"%d rows of the schema were edited in place of %d, in: %.300s; rolled back",
+			own, texts, step->sql);
+	/* Modules write their shadow tables with statements of their own. */
+	if (all == own || step->writes.virtuals.count || session->guard.late.count)
+		return MOULT_OK;
+	return mo_diag(
+		&session->m->diags, DIAG_RUN010, NULL, step->object,
+		"%d rows were changed that the statement does not declare, in: %.300s; rolled back",
+		all - own, step->sql);
+}
+
+/*
+ * A full-text index holds rows back until a savepoint opens; FTS3 and FTS4 then
+ * write them by an INSERT of their own, which would be some later step's.
+ */
+static int flush_virtuals(struct session *session, const struct step *step)
+{
+	const int rc = step->writes.virtuals.count
+			       ? mo_exec(session->db, "SAVEPOINT moult_flush; RELEASE moult_flush")
+			       : SQLITE_OK;
+
+	return rc == SQLITE_OK ? MOULT_OK : failed(session, step, rc, false);
+}
+
+static void list_late(struct session *session, const struct schema *schema)
+{
+	const struct list *tables = &schema->objects[KIND_VIRTUAL];
+
+	for (int i = 0; i < tables->count; i++)
+		mo_list_add(session->arena, &session->guard.late,
+			    ((struct object *)tables->items[i])->name);
+}
+
+/*
+ * What may be written while the rows are proven: nothing, but a module that is
+ * connected again compiles the statements for its shadow tables (R-Tree), and
+ * integrity_check has some run (SQLite 3.44).
+ */
+static void guard_proof(struct session *session, const struct plan *plan)
+{
+	mo_guard_clear(&session->guard);
+	list_late(session, plan->diff->goal);
+}
+
+/* Whether the rows of a copy fill trees in another order than they are read in. */
+static bool is_scattered(const struct step *step)
+{
+	const struct table *table = step->kind == STEP_COPY && step->move ? step->move->want : NULL;
+
+	for (int i = 0; table && i < table->constraints.count; i++) {
+		const struct constraint *constraint = table->constraints.items[i];
+
+		if (constraint->kind == CONSTRAINT_UNIQUE ||
+		    (constraint->kind == CONSTRAINT_PRIMARY_KEY && !mo_table_rowid_column(table)))
+			return true;
+	}
+	return false;
+}
+
+static int run_sql(sqlite3_stmt **stmt, bool *prepared, sqlite3 *db, const struct step *step)
+{
+	int rc = mo_step_prepare(stmt, db, step);
+
+	*prepared = rc == SQLITE_OK;
+	while (rc == SQLITE_OK || rc == SQLITE_ROW)
+		rc = sqlite3_step(*stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/*
+ * ALTER looks at the whole schema, and fails at an index of some other table
+ * whose collation nobody knows.  With writable_schema SQLite 3.38 passes over
+ * what it cannot parse; whether all that had to follow did, is seen when the
+ * schema is read back.
+ */
+static int run_again(sqlite3_stmt **stmt, bool *prepared, sqlite3 *db, const struct step *step,
+		     int rc)
+{
+	const char *message = sqlite3_errmsg(db);
+
+	if ((rc & 0xff) != SQLITE_ERROR || strncmp(message, "error in ", 9) != 0 ||
+	    !strstr(message, ": no such collation"))
+		return rc;
+	sqlite3_finalize(*stmt);
+	*stmt = NULL;
+	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
+	rc = run_sql(stmt, prepared, db, step);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0, NULL);
+	return rc;
+}
+
+static int run_step(struct session *session, const struct step *step, long long *rows)
+{
+	const int before = sqlite3_total_changes(session->db);
+	sqlite3_stmt *stmt = NULL;
+	bool prepared = false;
+	int rc;
+
+	if (is_scattered(step))
+		mo_session_cache(session, SESSION_CACHE_FULL);
+	allow(session, &step->writes);
+	rc = run_sql(&stmt, &prepared, session->db, step);
+	if (rc != SQLITE_OK)
+		rc = run_again(&stmt, &prepared, session->db, step, rc);
+	if (rc != SQLITE_OK) {
+		rc = failed(session, step, rc, prepared);
+	} else if (session->guard.denied) {
+		/* A function of the application was refused a statement, and kept it to itself. */
+		rc = mo_guard_diag(&session->guard, &session->m->diags);
+	} else {
+		rc = flush_virtuals(session, step);
+		if (rc == MOULT_OK)
+			rc = check_changes(session, step, before);
+		if (step->kind == STEP_COPY)
+			*rows += sqlite3_changes(session->db);
+	}
+	sqlite3_finalize(stmt);
+	if (is_scattered(step))
+		mo_session_cache(session, SESSION_CACHE_SMALL);
+	return rc;
+}
+
+/* The tables that are edited must be to SQLite what they were; those that are exchanged, what their rows are. */
+static int check_layouts(struct session *session, struct list *layouts)
+{
+	const char *table = NULL;
+	const char *why = NULL;
+	const int rc = mo_layout_compare(&table, &why, layouts, session->arena, session->db);
+
+	layouts->count = 0;
+	if (rc != SQLITE_OK)
+		return mo_session_diag(session, rc, DIAG_RUN008, NULL, "read the schema");
+	if (!table)
+		return MOULT_OK;
+	mo_diag(&session->m->diags, DIAG_RUN013, NULL, table, "%s; rolled back", why);
+	mo_diag_mend(&session->m->diags, "take another way: --strategy rebuild");
+	return MOULT_FAILED;
+}
+
+static int run_watched(struct session *session, const struct plan *plan, const struct step *step,
+		       struct list *layouts, long long *rows)
+{
+	int rc;
+
+	if (mo_layout_begins(step) && !layouts->count &&
+	    (rc = mo_layout_note(layouts, session->arena, session->db, plan, step)) != SQLITE_OK)
+		return mo_session_diag(session, rc, DIAG_RUN008, NULL, "read the schema");
+	rc = run_step(session, step, rows);
+	return rc == MOULT_OK && mo_layout_ends(step) ? check_layouts(session, layouts) : rc;
+}
+
+int mo_execute(struct session *session, const struct plan *plan, long long *rows)
+{
+	static const char *const phases[] = {[STEP_SCHEMA] = "schema",
+					     [STEP_MARK] = "schema",
+					     [STEP_ASIDE] = "copy",
+					     [STEP_COPY] = "copy",
+					     [STEP_INDEX] = "index",
+					     [STEP_EDIT] = "schema",
+					     [STEP_OTHER] = "schema"};
+	struct list layouts = {0};
+	int rc = mo_guard_begin(&session->guard, session->db);
+
+	if (rc != MOULT_OK)
+		return mo_diag_memory(&session->m->diags);
+	list_strangers(session, plan->diff->have);
+	list_strangers(session, plan->diff->goal);
+	if (mo_virtual_is_touchy(plan->diff->have))
+		list_late(session, plan->diff->have);
+	if (mo_virtual_is_touchy(plan->diff->goal))
+		list_late(session, plan->diff->goal);
+	for (int i = 0; rc == MOULT_OK && i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+
+		const long long rows_before =
+			step->kind == STEP_COPY && step->move
+				? mo_plan_rows(plan, step->move->want->object.name)
+				: -1;
+
+		if (mo_session_phase(session, phases[step->kind], step->object, rows_before))
+			rc = mo_session_holds(session);
+		else
+			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, step->object,
+					     "run the plan");
+		if (rc == MOULT_OK)
+			rc = run_watched(session, plan, step, &layouts, rows);
+	}
+	guard_proof(session, plan);
+	return rc;
+}

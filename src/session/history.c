@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * history.c: see history.h.  Reading takes "no such table" and "no such column"
+ * for an answer: a file that was never migrated, or a format of a version that
+ * did not know a column yet.
+ */
+#include "session/history.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "live/connect.h"
+#include "live/own.h"
+#include "sql/own_table.h"
+
+static void utc_now(char text[32])
+{
+	const time_t now = time(NULL);
+	struct tm parts;
+
+	text[0] = 0;
+	if (gmtime_r(&now, &parts))
+		strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}
+
+/* ---- binding and taking ---- */
+
+/* The first failure sticks in *rc. */
+static void bind_text(sqlite3_stmt *stmt, int *rc, int at, const char *text)
+{
+	if (!*rc)
+		*rc = sqlite3_bind_text(stmt, at, text, -1, SQLITE_STATIC);
+}
+
+static void bind_integer(sqlite3_stmt *stmt, int *rc, int at, long long value)
+{
+	if (!*rc)
+		*rc = sqlite3_bind_int64(stmt, at, value);
+}
+
+static int bind_row(sqlite3_stmt *stmt, const struct history *row)
+{
+	int rc = SQLITE_OK;
+
+	bind_integer(stmt, &rc, 1, row->format);
+	bind_text(stmt, &rc, 2, row->at);
+	bind_text(stmt, &rc, 3, row->version);
+	bind_text(stmt, &rc, 4, row->plan);
+	bind_text(stmt, &rc, 5, row->document);
+	bind_text(stmt, &rc, 6, row->shape_before);
+	bind_text(stmt, &rc, 7, row->shape_after);
+	bind_integer(stmt, &rc, 8, row->user_version_before);
+	bind_integer(stmt, &rc, 9, row->user_version_after);
+	bind_integer(stmt, &rc, 10, row->statements);
+	bind_integer(stmt, &rc, 11, row->rows_copied);
+	bind_integer(stmt, &rc, 12, row->elapsed_ms);
+	bind_text(stmt, &rc, 13, row->backup);
+	return rc;
+}
+
+static const char *text_at(sqlite3_stmt *stmt, struct arena *arena, int column)
+{
+	return mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, column));
+}
+
+static struct history *take(sqlite3_stmt *stmt, struct arena *arena)
+{
+	struct history *history = mo_arena_make(arena, struct history);
+
+	if (!history)
+		return NULL;
+	*history = (struct history){
+		.number = sqlite3_column_int64(stmt, 0),
+		.format = sqlite3_column_int64(stmt, 1),
+		.at = text_at(stmt, arena, 2),
+		.version = text_at(stmt, arena, 3),
+		.plan = text_at(stmt, arena, 4),
+		.document = text_at(stmt, arena, 5),
+		.shape_before = text_at(stmt, arena, 6),
+		.shape_after = text_at(stmt, arena, 7),
+		.user_version_before = sqlite3_column_int64(stmt, 8),
+		.user_version_after = sqlite3_column_int64(stmt, 9),
+		.statements = sqlite3_column_int64(stmt, 10),
+		.rows_copied = sqlite3_column_int64(stmt, 11),
+		.elapsed_ms = sqlite3_column_int64(stmt, 12),
+		.backup = text_at(stmt, arena, 13),
+	};
+	return history;
+}
+
+/* SQLITE_ERROR without more is what a table that is not there makes of a query. */
+static int answer(int rc, sqlite3 *db, struct diags *diags)
+{
+	if (rc == SQLITE_OK || rc == SQLITE_ROW || rc == SQLITE_DONE || (rc & 0xff) == SQLITE_ERROR)
+		return MOULT_OK;
+	return mo_diag_sqlite(diags, db, rc, DIAG_RUN001, "table " MO_HISTORY_TABLE,
+			      "read the history");
+}
+
+/* The first row of a query about the history; shape (or NULL) is bound to it. */
+static int first_row(struct history **history, struct arena *arena, sqlite3 *db, const char *sql,
+		     const char *shape, struct diags *diags)
+{
+	struct history *row = NULL;
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_own_judge(db, diags);
+
+	if (rc != MOULT_OK)
+		return rc;
+	rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+	if (shape)
+		bind_text(stmt, &rc, 1, shape);
+	if (!rc)
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		row = take(stmt, arena);
+	rc = mo_arena_rc(arena) ? mo_diag_memory(diags) : answer(rc, db, diags);
+	sqlite3_finalize(stmt);
+	if (!rc)
+		*history = row;
+	return rc;
+}
+
+int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db, struct diags *diags)
+{
+	return first_row(history, arena, db, mo_sql_history_last, NULL, diags);
+}
+
+int mo_history_left(struct history **history, struct arena *arena, sqlite3 *db, const char *shape,
+		    struct diags *diags)
+{
+	return first_row(history, arena, db, mo_sql_history_left, shape, diags);
+}
+
+/* ---- adding a row ---- */
+
+static int insert(sqlite3 *db, const struct history *row)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_exec(db, mo_sql_history_create);
+
+	if (!rc)
+		rc = sqlite3_prepare_v2(db, mo_sql_history_add, -1, &stmt, NULL);
+	if (!rc)
+		rc = bind_row(stmt, row);
+	if (!rc)
+		rc = sqlite3_step(stmt);
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static bool is_same(const struct history *a, const struct history *b)
+{
+	return a->number == b->number && a->format == b->format && mo_same(a->at, b->at) &&
+	       mo_same(a->version, b->version) && mo_same(a->plan, b->plan) &&
+	       mo_same(a->document, b->document) && mo_same(a->shape_before, b->shape_before) &&
+	       mo_same(a->shape_after, b->shape_after) &&
+	       a->user_version_before == b->user_version_before &&
+	       a->user_version_after == b->user_version_after && a->statements == b->statements &&
+	       a->rows_copied == b->rows_copied && a->elapsed_ms == b->elapsed_ms &&
+	       mo_same(a->backup, b->backup);
+}
+
+/* The row is the newest, says what was written, and is all that was written. */
+static int check_row(sqlite3 *db, const struct history *row, int before, struct diags *diags)
+{
+	const int changes = (int)((unsigned)sqlite3_total_changes(db) - (unsigned)before);
+	struct history *last = NULL;
+	int rc = mo_history_last(&last, diags->arena, db, diags);
+
+	if (rc != MOULT_OK || (last && is_same(last, row) && changes == 1))
+		return rc;
+	return mo_diag(diags, DIAG_RUN010, NULL, "table " MO_HISTORY_TABLE,
+		       "the row of " MO_HISTORY_TABLE " is not what was written; rolled back");
+}
+
+int mo_history_add(sqlite3 *db, const struct history *history, struct diags *diags)
+{
+	const int before = sqlite3_total_changes(db);
+	struct history row = *history;
+	char at[32] = "";
+	int rc = mo_own_judge(db, diags);
+
+	if (rc != MOULT_OK)
+		return rc;
+	utc_now(at);
+	row.format = MO_HISTORY_FORMAT;
+	row.at = at;
+	row.version = MOULT_VERSION;
+	rc = insert(db, &row);
+	if (rc)
+		return mo_diag_sqlite(diags, db, rc, DIAG_RUN008, "table " MO_HISTORY_TABLE,
+				      "record the migration");
+	row.number = sqlite3_last_insert_rowid(db);
+	return check_row(db, &row, before, diags);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * history.h: _moult_history, what migrations a file has been through.
+ *
+ * A row is written in the transaction of the migration itself, so it is there
+ * if and only if the migration is; a rollback takes it back with the file.
+ * sql/own_table.c has the columns, which moult(5) describes and which only grow.
+ */
+#ifndef MOULT_SESSION_HISTORY_H
+#define MOULT_SESSION_HISTORY_H
+
+#include "base/handle.h"
+
+#define MO_HISTORY_FORMAT 1
+
+/* A row.  Texts may be NULL. */
+struct history {
+	long long number;    /* from 1; given by mo_history_add */
+	long long format;    /* of the row; given by mo_history_add */
+	const char *at;	     /* UTC, "2026-11-21T01:45:21Z"; given by mo_history_add */
+	const char *version; /* of moult; given by mo_history_add */
+	const char *plan;
+	const char *document; /* its name */
+	const char *shape_before;
+	const char *shape_after;
+	long long user_version_before;
+	long long user_version_after;
+	long long statements;
+	long long rows_copied;
+	long long elapsed_ms; /* up to this row */
+	const char *backup;   /* the plain name of its file; NULL: none was made */
+};
+
+/*
+ * Adds a row, and the table where there is none yet, and reads the row back; inside the migration's
+ * transaction.  RUN037 where the table is not moult's (live/own.h), here and in mo_history_last().
+ */
+int mo_history_add(sqlite3 *db, const struct history *history, struct diags *diags);
+
+/* The newest row, in the arena; NULL where there is none. */
+int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db,
+		    struct diags *diags);
+
+/* The newest migration that found this shape, or, where none did, that made it; else as mo_history_last. */
+int mo_history_left(struct history **history, struct arena *arena, sqlite3 *db, const char *shape,
+		    struct diags *diags);
+
+#endif

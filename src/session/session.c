@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MIT */
+/* session.c: see session.h. */
+#include "session/session.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "live/connect.h"
+#include "live/watch.h"
+
+#define WAIT_MS 20 /* between tries for the lock */
+
+#define CACHE -1 /* in place of a value: the small cache */
+
+/*
+ * KiB of the cache, and of what an index build sorts at once before it writes
+ * it to a temporary file.  Sequential work and sorting are fastest where they
+ * fit the processor's own cache; see docs/performance.md.
+ */
+#define SMALL_CACHE 2048
+
+/* Pragmas that are saved, set, and put back. */
+static const struct {
+	const char *name;
+	int value;
+} pragmas[] = {
+	{"foreign_keys", 0},
+	{"synchronous", 3},
+	{"legacy_alter_table", 0},
+	{"ignore_check_constraints", 0},
+	{"reverse_unordered_selects", 0},
+	{"recursive_triggers", 0},
+	{"count_changes", 0},
+	{"cache_size", CACHE},
+};
+_Static_assert(sizeof(pragmas) / sizeof(*pragmas) ==
+		       sizeof(((struct session *)0)->pragmas) / sizeof(long long),
+	       "a place for each pragma");
+
+/* Switches of sqlite3_db_config, likewise. */
+static const struct {
+	int option;
+	int value;
+} switches[] = {
+	{SQLITE_DBCONFIG_DQS_DDL, 1},
+	{SQLITE_DBCONFIG_DQS_DML, 1},
+	{SQLITE_DBCONFIG_DEFENSIVE, 0},
+	{SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
+};
+_Static_assert(sizeof(switches) / sizeof(*switches) ==
+		       sizeof(((struct session *)0)->switches) / sizeof(int),
+	       "a place for each switch");
+
+/* ---- time and progress --------------------------------------------------------------- */
+
+sqlite3_int64 mo_session_elapsed(const struct session *session)
+{
+	return mo_now_ms() - session->started;
+}
+
+/* Asks the callback, if it is time; false to stop. */
+static bool ask(struct session *session, bool at_once)
+{
+	struct moult *m = session->m;
+
+	if (!session->stopped && (at_once || mo_is_time_to_ask(m, session->last_call))) {
+		session->last_call = mo_now_ms();
+		if (!at_once)
+			mo_watch_count(&session->progress, session->db, session->others);
+		session->stopped = !mo_goes_on(m, &session->progress);
+	}
+	return !session->stopped;
+}
+
+static int on_instructions(void *context)
+{
+	return !ask(context, false);
+}
+
+bool mo_session_phase(struct session *session, const char *phase, const char *object,
+		      long long total)
+{
+	session->progress = (moult_progress){phase, object, "rows", 0, total};
+	return ask(session, true);
+}
+
+/* ---- settings -------------------------------------------------------------------------- */
+
+static int set_pragma(struct session *session, const char *name, long long value)
+{
+	const char *sql = mo_arena_format(session->arena, "PRAGMA %s = %lld", name, value);
+
+	return sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
+}
+
+/* The first failure sticks in *rc. */
+static long long get_pragma(struct session *session, const char *name, int *rc)
+{
+	const char *sql = mo_arena_format(session->arena, "PRAGMA %s", name);
+
+	if (!*rc && !sql)
+		*rc = SQLITE_NOMEM;
+	return *rc ? 0 : mo_query_integer(session->db, sql, 0, rc);
+}
+
+static long long cache_kib(const struct session *session, enum session_cache cache)
+{
+	const long long most = session->options->memory >> 10;
+
+	return cache == SESSION_CACHE_SMALL && most > SMALL_CACHE ? SMALL_CACHE : most;
+}
+
+void mo_session_cache(struct session *session, enum session_cache cache)
+{
+	mo_guard_clear(&session->guard);
+	mo_list_add(session->arena, &session->guard.allowed.pragmas, "cache_size");
+	set_pragma(session, "cache_size", -cache_kib(session, cache));
+	mo_guard_clear(&session->guard);
+}
+
+static int save_and_set(struct session *session)
+{
+	int rc = SQLITE_OK;
+
+	for (size_t i = 0; i < sizeof(pragmas) / sizeof(*pragmas); i++)
+		session->pragmas[i] = get_pragma(session, pragmas[i].name, &rc);
+	if (rc)
+		return rc;
+	session->open = true;
+	for (size_t i = 0; !rc && i < sizeof(pragmas) / sizeof(*pragmas); i++)
+		rc = set_pragma(session, pragmas[i].name,
+				pragmas[i].value == CACHE ? -cache_kib(session, SESSION_CACHE_SMALL)
+							  : pragmas[i].value);
+	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++) {
+		sqlite3_db_config(session->db, switches[i].option, -1, &session->switches[i]);
+		sqlite3_db_config(session->db, switches[i].option, switches[i].value, NULL);
+	}
+	session->limit = mo_limit_values(session->db);
+	return rc;
+}
+
+static void put_back(struct session *session)
+{
+	for (size_t i = 0; i < sizeof(pragmas) / sizeof(*pragmas); i++)
+		set_pragma(session, pragmas[i].name, session->pragmas[i]);
+	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++)
+		sqlite3_db_config(session->db, switches[i].option, session->switches[i], NULL);
+	sqlite3_limit(session->db, SQLITE_LIMIT_LENGTH, session->limit);
+}
+
+/* ---- begin and end ------------------------------------------------------------------------ */
+
+static bool is_memory(sqlite3 *db)
+{
+	const char *name = sqlite3_db_filename(db, "main");
+
+	return !name || !*name;
+}
+
+static int unfit(struct session *session, const char *why, const char *mend)
+{
+	mo_diag(&session->m->diags, DIAG_RUN016, NULL, NULL, "%s", why);
+	mo_diag_mend(&session->m->diags, "%s", mend);
+	return MOULT_TROUBLE;
+}
+
+static int check_fit(struct session *session)
+{
+	int rc = SQLITE_OK;
+	const char *mode =
+		mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", &rc);
+	const char *locking =
+		rc ? NULL
+		   : mo_query_text(session->arena, session->db, "PRAGMA main.locking_mode", &rc);
+	const bool query_only = get_pragma(session, "query_only", &rc);
+
+	if (rc)
+		return mo_diag_sqlite(&session->m->diags, session->db, rc, DIAG_RUN001,
+				      sqlite3_db_filename(session->db, "main"), "read the file");
+	if (!sqlite3_get_autocommit(session->db))
+		return unfit(session, "the connection has an open transaction",
+			     "commit it, or roll it back, first");
+	if (mo_has_running(session->db))
+		return mo_diag_running(session->m);
+	if (!is_memory(session->db) && (mo_same_name(mode, "memory") || mo_same_name(mode, "off")))
+		return unfit(
+			session,
+			"a journal that is not on disk cannot bring the file back after a power cut",
+			"set PRAGMA journal_mode = DELETE, TRUNCATE, PERSIST or WAL");
+	if (mo_same_name(mode, "wal") && mo_same_name(locking, "exclusive"))
+		return unfit(
+			session,
+			"in WAL mode with locking_mode EXCLUSIVE no backup can be made beside the connection",
+			"set PRAGMA locking_mode = NORMAL");
+	if (query_only)
+		return unfit(session, "the connection is query_only",
+			     "set PRAGMA query_only = OFF");
+	return MOULT_OK;
+}
+
+/* SQLite asks what to do about a lock, for the count-th time in a row. */
+static int on_busy(void *context, int count)
+{
+	struct session *session = context;
+
+	if ((sqlite3_int64)count * WAIT_MS >= session->options->timeout_ms || !ask(session, false))
+		return 0;
+	sqlite3_sleep(WAIT_MS);
+	return 1;
+}
+
+int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db,
+		     const moult_options *options, bool is_ours)
+{
+	long long foreign_keys = 0;
+	int rc;
+
+	*session = (struct session){
+		.m = m, .db = db, .options = options, .arena = mo_arena_new(), .is_ours = is_ours};
+	if (!session->arena)
+		return mo_diag_memory(&m->diags);
+	session->started = mo_now_ms();
+	session->progress = (moult_progress){"lock", NULL, "rows", 0, -1};
+	session->others = sqlite3_next_stmt(db, NULL);
+	if (is_ours)
+		sqlite3_busy_handler(db, on_busy, session);
+	rc = check_fit(session);
+	if (rc != MOULT_OK)
+		return rc;
+	rc = save_and_set(session);
+	if (!rc)
+		foreign_keys = get_pragma(session, "foreign_keys", &rc);
+	if (rc)
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001,
+				      sqlite3_db_filename(db, "main"), "read the file");
+	if (foreign_keys)
+		return unfit(session,
+			     "foreign key actions cannot be switched off on this connection",
+			     "use a connection that the library opens");
+	sqlite3_progress_handler(db, MO_WATCH_INSTRUCTIONS, on_instructions, session);
+	return MOULT_OK;
+}
+
+void mo_session_end(struct session *session)
+{
+	if (session->open) {
+		mo_session_rollback(session);
+		sqlite3_progress_handler(session->db, 0, NULL, NULL);
+		put_back(session);
+	}
+	if (session->is_ours) {
+		sqlite3_busy_handler(session->db, NULL, NULL);
+		mo_watch_connection(session->m, session->db);
+	}
+	session->open = false;
+	mo_arena_free(session->arena);
+	session->arena = NULL;
+}
+
+/* ---- the transaction ------------------------------------------------------------------------- */
+
+int mo_session_diag(struct session *session, int rc, enum diag_id id, const char *object,
+		    const char *doing)
+{
+	struct diags *diags = &session->m->diags;
+
+	session->troubled = true;
+	/* Who waits for a lock and is told to stop is left with SQLITE_BUSY. */
+	if ((rc & 0xff) == SQLITE_BUSY && session->stopped)
+		rc = SQLITE_INTERRUPT;
+	if ((rc & 0xff) == SQLITE_INTERRUPT && session->m->late)
+		return mo_diag(diags, DIAG_RUN015, NULL, object,
+			       "the deadline of %d ms passed; nothing is changed",
+			       session->options->deadline_ms);
+	if ((rc & 0xff) == SQLITE_INTERRUPT)
+		return mo_diag(diags, DIAG_RUN014, NULL, object, "interrupted; nothing is changed");
+	return mo_diag_sqlite(diags, session->db, rc, id, object, doing);
+}
+
+/* Runs a statement again and again while somebody else has the lock. */
+static int try_for_lock(struct session *session, const char *sql)
+{
+	const sqlite3_int64 until = mo_now_ms() + session->options->timeout_ms;
+	int rc = mo_exec(session->db, sql);
+
+	while ((rc & 0xff) == SQLITE_BUSY && mo_now_ms() < until) {
+		if (!ask(session, false))
+			return SQLITE_INTERRUPT;
+		sqlite3_sleep(WAIT_MS);
+		rc = mo_exec(session->db, sql);
+	}
+	return rc;
+}
+
+static void tell_who(struct session *session, const char *what)
+{
+	const char *path = sqlite3_db_filename(session->db, "main");
+
+	mo_diag_mend(
+		&session->m->diags,
+		"%s (waited %d ms): end it, try later, or wait longer with --timeout; fuser %s names the programs that have the file open",
+		what, session->options->timeout_ms, path && *path ? path : "FILE");
+}
+
+static bool can(sqlite3_vfs *vfs, const char *path, int what)
+{
+	int answer = 0;
+
+	return vfs->xAccess(vfs, path, what, &answer) == SQLITE_OK && answer;
+}
+
+/*
+ * A journal needs a directory that takes it, or must be there already.  Asked
+ * is the connection's own VFS; one that knows no directories says nothing, and
+ * SQLite will find out.
+ */
+static int check_directory(struct session *session)
+{
+	const char *path = sqlite3_db_filename(session->db, "main");
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	const char *directory =
+		slash ? mo_arena_format(session->arena, "%.*s",
+					slash == path ? 1 : (int)(slash - path), path)
+		      : NULL;
+	const char *journal = slash ? mo_arena_format(session->arena, "%s-journal", path) : NULL;
+	const char *mode =
+		mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", NULL);
+	sqlite3_vfs *vfs = NULL;
+
+	sqlite3_file_control(session->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
+	if (!vfs || !directory || !journal || mo_same_name(mode, "wal") ||
+	    !can(vfs, directory, SQLITE_ACCESS_EXISTS) ||
+	    can(vfs, directory, SQLITE_ACCESS_READWRITE) ||
+	    can(vfs, journal, SQLITE_ACCESS_READWRITE))
+		return MOULT_OK;
+	mo_diag(&session->m->diags, DIAG_RUN001, NULL, path,
+		"the directory %s cannot be written, and SQLite's journal must stand in it",
+		directory);
+	mo_diag_mend(
+		&session->m->diags,
+		"make it writable, or migrate a copy and put that in its place; nothing is changed");
+	return MOULT_TROUBLE;
+}
+
+int mo_session_lock(struct session *session)
+{
+	int rc = check_directory(session);
+
+	if (rc != MOULT_OK)
+		return rc;
+	mo_session_phase(session, "lock", NULL, -1);
+	rc = try_for_lock(session, "BEGIN IMMEDIATE");
+	if (rc == SQLITE_OK)
+		return MOULT_OK;
+	if ((rc & 0xff) == SQLITE_READONLY) {
+		mo_diag(&session->m->diags, DIAG_RUN001, NULL, NULL,
+			"the file cannot be written: %s", sqlite3_errmsg(session->db));
+		return MOULT_TROUBLE;
+	}
+	rc = mo_session_diag(session, rc, DIAG_RUN001, NULL, "take the write lock");
+	if (rc == MOULT_BUSY && !session->m->late)
+		tell_who(session, "another connection is writing");
+	return rc;
+}
+
+int mo_session_commit(struct session *session)
+{
+	int rc;
+
+	mo_session_phase(session, "commit", NULL, -1);
+	mo_guard_clear(&session->guard);
+	session->guard.allowed.commit = true;
+	rc = session->guard.denied ? SQLITE_AUTH : try_for_lock(session, "COMMIT");
+	if (rc == SQLITE_OK) {
+		mo_guard_end(&session->guard);
+		return MOULT_OK;
+	}
+	if (session->guard.denied) {
+		rc = mo_guard_diag(&session->guard, &session->m->diags);
+		mo_session_rollback(session);
+		return rc;
+	}
+	rc = mo_session_diag(session, rc, DIAG_RUN008, NULL, "commit");
+	if (rc == MOULT_BUSY && !session->m->late)
+		tell_who(session, "another connection is reading the file as it was");
+	else if (rc != MOULT_BUSY)
+		mo_diag_mend(&session->m->diags,
+			     "look at the disk, its space and its limits, and run again");
+	mo_session_rollback(session);
+	return rc == MOULT_BUSY ? MOULT_BUSY : MOULT_FAILED;
+}
+
+void mo_session_rollback(struct session *session)
+{
+	mo_guard_end(&session->guard);
+	if (!sqlite3_get_autocommit(session->db))
+		mo_exec(session->db, "ROLLBACK");
+}
+
+int mo_session_holds(struct session *session)
+{
+	if (!sqlite3_get_autocommit(session->db))
+		return MOULT_OK;
+	mo_diag(&session->m->diags, DIAG_RUN008, NULL, NULL,
+		"SQLite ended the transaction; nothing is changed");
+	return MOULT_FAILED;
+}
+
+int mo_session_in_place(struct session *session)
+{
+	int moved = 0;
+
+	if (sqlite3_file_control(session->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) !=
+		    SQLITE_OK ||
+	    !moved)
+		return MOULT_OK;
+	mo_diag(&session->m->diags, DIAG_RUN030, NULL, sqlite3_db_filename(session->db, "main"),
+		"the file was replaced or removed while it was open; nothing is changed");
+	mo_diag_mend(&session->m->diags, "run again: it will open what is there now");
+	return MOULT_FAILED;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session.h: a connection made fit for a migration, and given back as it was.
+ *
+ * What is set, and put back: foreign_keys (OFF: inside a transaction it could
+ * not be), synchronous (EXTRA: with a rollback journal anything less can lose
+ * the COMMIT), legacy_alter_table, ignore_check_constraints, count_changes (an
+ * INSERT would give a row), the cache's size, double-quoted strings, defensive
+ * mode, the most bytes of a value, the authorizer, the progress handler.
+ */
+#ifndef MOULT_SESSION_SESSION_H
+#define MOULT_SESSION_SESSION_H
+
+#include "base/handle.h"
+#include "session/guard.h"
+
+struct session {
+	struct moult *m;
+	sqlite3 *db;
+	const moult_options *options;
+	struct guard guard;
+	struct arena *arena;   /* of the pragmas' values */
+	sqlite3_int64 started; /* milliseconds, of the VFS's clock */
+	long long pragmas[8];
+	int switches[4];
+	int limit; /* of the size of a value */
+	moult_progress progress; /* what is going on, for the callback */
+	sqlite3_int64 last_call; /* of the callback */
+	sqlite3_stmt *others;	 /* the newest statement of the connection before us */
+	bool stopped;		 /* by the callback or the deadline */
+	bool troubled;		 /* SQLite failed, at whatever it was asked: no verdict follows from that */
+	bool is_ours;		 /* the library opened the connection */
+	bool open;
+};
+
+/*
+ * Refuses (RUN016) a connection with an open transaction, a statement that is
+ * running, or a journal mode that does not protect.  On a connection that the library opened itself every
+ * read waits for others, too, and can be interrupted while it does; on a
+ * borrowed one that is the application's affair, whose busy handler could not be
+ * put back.
+ */
+int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db,
+		     const moult_options *options, bool is_ours);
+/* Puts everything back; also after a failed begin. */
+void mo_session_end(struct session *session);
+
+sqlite3_int64 mo_session_elapsed(const struct session *session); /* milliseconds */
+
+/* What is being done now, for the callback, to how many rows (-1: not known); false once it asked to stop or the deadline passed. */
+bool mo_session_phase(struct session *session, const char *phase, const char *object,
+		      long long total);
+
+/*
+ * The memory for what comes next: all that the options allow for work that
+ * jumps about in a file, little for what goes through it in order or sorts.
+ * Of a guard that is at work, what it allowed is forgotten.
+ */
+enum session_cache { SESSION_CACHE_SMALL, SESSION_CACHE_FULL };
+void mo_session_cache(struct session *session, enum session_cache cache);
+
+/* BEGIN IMMEDIATE with a wait of at most options->timeout_ms; RUN004 when it is not to be had. */
+int mo_session_lock(struct session *session);
+/* COMMIT, with the same wait for readers; the guard, where it stands, stands until then. */
+int mo_session_commit(struct session *session);
+void mo_session_rollback(struct session *session);
+/*
+ * Whether the transaction is still there; RUN008 where it is not.  SQLite ends
+ * one by itself on some errors, no memory among them, and what is run after
+ * that would stand alone.  https://sqlite.org/lang_transaction.html
+ */
+int mo_session_holds(struct session *session);
+/*
+ * Whether the file that is open is still the one of its name; RUN030 where it
+ * was replaced or removed: what is written would go with a file that nobody
+ * finds, and a second connection, for the backup, would have opened another.
+ */
+int mo_session_in_place(struct session *session);
+
+/* A diagnostic for SQLite's code: an interrupt is told apart from a deadline. */
+int mo_session_diag(struct session *session, int rc, enum diag_id id, const char *object,
+		    const char *doing);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* virtual.c: see virtual.h. */
+#include "session/virtual.h"
+
+#include "base/text.h"
+#include "live/connect.h"
+#include "model/form.h"
+#include "sql/full_text.h"
+
+#define VERSION_TOUCHY 3044000
+#define VERSION_NOT_TOUCHY 3045000
+
+/* ---- which ---- */
+
+bool mo_virtual_is_touchy(const struct schema *schema)
+{
+	const int version = sqlite3_libversion_number();
+
+	return version >= VERSION_TOUCHY && version < VERSION_NOT_TOUCHY &&
+	       schema->objects[KIND_VIRTUAL].count > 0;
+}
+
+static const char *present_name(const struct plan *plan, const char *name, bool is_after)
+{
+	for (int i = 0; !is_after && i < plan->diff->renames.count; i++) {
+		const struct rename *rename = plan->diff->renames.items[i];
+
+		if (!rename->table && mo_same_name(rename->have, name))
+			return rename->want;
+	}
+	return name;
+}
+
+static bool is_written(const struct plan *plan, const char *name)
+{
+	for (int i = 0; i < plan->steps.count; i++) {
+		const struct list *virtuals =
+			&((struct step *)plan->steps.items[i])->writes.virtuals;
+
+		for (int j = 0; j < virtuals->count; j++)
+			if (mo_same_name(virtuals->items[j], name))
+				return true;
+	}
+	return false;
+}
+
+/* content='t', where t is written anew: its rowids must be what they were. */
+static bool has_moved_content(struct arena *arena, const struct plan *plan,
+			      const struct virtual_table *table)
+{
+	const char *content = mo_full_text_content(arena, table);
+
+	for (int i = 0; content && i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (mo_move_copies(move) && (mo_same_name(content, move->want->object.name) ||
+					     mo_same_name(content, move->former)))
+			return true;
+	}
+	return false;
+}
+
+/* Made by the plan and filled by nobody: an index that keeps its words itself, or forgets them, has none yet. */
+static bool is_unfilled(const struct plan *plan, const struct virtual_table *table)
+{
+	return mo_plan_makes(plan, table) && !mo_plan_is_filled(plan, table);
+}
+
+/* ---- asking ---- */
+
+/* Only what says that the table itself is wrong; SQLITE_CORRUPT_VTAB of full-text tables. */
+static const char *run_command(struct arena *arena, struct session *session, const char *table,
+			       const char *sql, int *rc)
+{
+	struct guard *guard = &session->guard;
+	const bool stands = guard->db != NULL; /* the steps have run */
+
+	*rc = stands ? SQLITE_OK : mo_guard_begin(guard, session->db);
+	if (*rc)
+		return NULL;
+	mo_list_add(arena, &guard->allowed.virtuals, table);
+	*rc = mo_exec(session->db, sql);
+	mo_guard_clear(guard);
+	if (!stands)
+		mo_guard_end(guard);
+	if ((*rc & 0xff) != SQLITE_CORRUPT)
+		return NULL;
+	return mo_arena_format(arena, "integrity-check: %s", sqlite3_errmsg(session->db));
+}
+
+static const char *ask_tree(struct arena *arena, struct session *session, const char *table,
+			    int *rc)
+{
+	const char *sql = mo_arena_format(arena, "SELECT rtreecheck('main', %Q)", table);
+	const char *answer = sql ? mo_query_text(arena, session->db, sql, rc) : NULL;
+
+	if (*rc != SQLITE_OK || !answer || mo_same(answer, "ok"))
+		return NULL;
+	return mo_arena_format(arena, "rtreecheck: %s", answer);
+}
+
+static const char *ask(struct arena *arena, struct session *session,
+		       const struct virtual_table *table, int *rc)
+{
+	const char *sql = mo_sql_full_text_check(arena, table);
+
+	*rc = SQLITE_OK;
+	if (sql)
+		return run_command(arena, session, table->object.name, sql, rc);
+	if (mo_name_has_prefix(table->module, "rtree") || mo_same_name(table->module, "geopoly"))
+		return ask_tree(arena, session, table->object.name, rc);
+	return NULL;
+}
+
+/* SQLITE_CORRUPT is the verdict itself; a module that may not be written or is in use could not be asked. */
+static bool is_verdict(int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_CORRUPT:
+	case SQLITE_READONLY:
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return true;
+	default:
+		return !mo_is_trouble(rc);
+	}
+}
+
+static int note(struct list *faults, struct arena *arena, const char *table, const char *message)
+{
+	struct virtual_fault *fault = mo_arena_make(arena, struct virtual_fault);
+
+	if (!fault)
+		return MOULT_TROUBLE;
+	fault->table = table;
+	fault->message = message;
+	mo_list_add(arena, faults, fault);
+	return MOULT_OK;
+}
+
+int mo_virtual_faults(struct list *faults, struct arena *arena, struct session *session,
+		      const struct schema *schema, const struct plan *plan, bool is_after)
+{
+	if (!is_after && mo_virtual_is_touchy(schema))
+		return MOULT_OK;
+	for (int i = 0; i < schema->objects[KIND_VIRTUAL].count; i++) {
+		const struct virtual_table *table = schema->objects[KIND_VIRTUAL].items[i];
+		const char *name = present_name(plan, table->object.name, is_after);
+		const char *message;
+		int rc;
+
+		if (!is_written(plan, name) && !is_written(plan, table->object.name) &&
+		    !has_moved_content(arena, plan, table))
+			continue;
+		if (is_after && is_unfilled(plan, table))
+			continue;
+		mo_session_phase(session, is_after ? "verify" : "check", name, -1);
+		message = ask(arena, session, table, &rc);
+		if (!is_verdict(rc))
+			return mo_session_diag(session, rc, DIAG_RUN011, name, "check the table");
+		if (message && note(faults, arena, name, message))
+			return mo_diag_memory(&session->m->diags);
+	}
+	return mo_arena_rc(arena) ? mo_diag_memory(&session->m->diags) : MOULT_OK;
+}
+
+/* ---- the difference ---- */
+
+static bool was_found(const struct list *before, const char *table)
+{
+	for (int i = 0; i < before->count; i++)
+		if (mo_same_name(((struct virtual_fault *)before->items[i])->table, table))
+			return true;
+	return false;
+}
+
+int mo_virtual_compare(const struct list *before, struct arena *arena, struct session *session,
+		       const struct plan *plan)
+{
+	struct list after = {0};
+	int rc = mo_virtual_faults(&after, arena, session, plan->diff->goal, plan, true);
+
+	for (int i = 0; rc == MOULT_OK && i < after.count; i++) {
+		const struct virtual_fault *fault = after.items[i];
+
+		if (!was_found(before, fault->table))
+			rc = mo_diag(&session->m->diags, DIAG_RUN011, NULL, fault->table,
+				     "virtual table %s: %s; rolled back", fault->table,
+				     fault->message);
+	}
+	return rc;
+}

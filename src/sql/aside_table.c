@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* aside_table.c: see aside_table.h. */
+#include "sql/aside_table.h"
+
+#include "sql/token.h"
+#include "sql/write.h"
+
+char *mo_sql_aside_key(struct arena *arena, int position)
+{
+	return mo_arena_format(arena, "_moult_key_%d", position);
+}
+
+static void write_key(sqlite3_str *out, int keys)
+{
+	for (int i = 0; i < keys; i++)
+		sqlite3_str_appendf(out, "%s_moult_key_%d", i ? ", " : "", i);
+}
+
+char *mo_sql_aside_create(struct arena *arena, const char *work, int keys, bool is_rowid,
+			  const struct list *names)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "CREATE TABLE ");
+	mo_write_name(out, work);
+	sqlite3_str_appendall(out, " (");
+	write_key(out, keys);
+	sqlite3_str_appendall(out, is_rowid ? " INTEGER PRIMARY KEY" : "");
+	for (int i = 0; i < names->count; i++) {
+		sqlite3_str_appendall(out, keys || i ? ", " : "");
+		mo_write_name(out, names->items[i]);
+	}
+	if (keys && !is_rowid) {
+		sqlite3_str_appendall(out, ", PRIMARY KEY (");
+		write_key(out, keys);
+		sqlite3_str_appendall(out, ")");
+	}
+	sqlite3_str_appendall(out, keys && !is_rowid ? ") WITHOUT ROWID" : ")");
+	return mo_arena_take(arena, out);
+}
+
+/*
+ * The + takes the affinity from the other side, which would keep SQLite from looking the key up:
+ * https://sqlite.org/datatype3.html#type_conversions_prior_to_comparison
+ */
+char *mo_sql_aside_value(struct arena *arena, const char *work, const char *name,
+			 const struct list *keys, bool is_rowid)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "(SELECT ");
+	mo_write_name(out, name);
+	sqlite3_str_appendall(out, " FROM ");
+	mo_write_name(out, work);
+	for (int i = 0; i < keys->count; i++)
+		sqlite3_str_appendf(out, " %s _moult_key_%d = %s%s", i ? "AND" : "WHERE", i,
+				    is_rowid ? "" : "+", (const char *)keys->items[i]);
+	sqlite3_str_appendchar(out, 1, ')');
+	return mo_arena_take(arena, out);
+}
+
+bool mo_sql_split_insert(struct arena *arena, const char *sql, char **head, char **query)
+{
+	const struct tokens tokens = mo_tokens(arena, sql);
+	int depth = 0;
+
+	if (!tokens.count || !mo_token_is(tokens.items, "INSERT"))
+		return false;
+	for (int i = 1; i < tokens.count; i++) {
+		const struct token *token = &tokens.items[i];
+
+		depth += mo_token_is(token, "(") - mo_token_is(token, ")");
+		if (depth || !(mo_token_is(token, "SELECT") || mo_token_is(token, "WITH") ||
+			       (mo_token_is(token, "VALUES") && !mo_token_is(token - 1, "DEFAULT"))))
+			continue;
+		*head = mo_arena_slice(arena, sql, (size_t)(token->text - sql));
+		*query = mo_arena_text(arena, token->text);
+		return *head && *query;
+	}
+	return false;
+}
+
+char *mo_sql_aside_take(struct arena *arena, const char *work, const struct list *names,
+			const char *query)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "INSERT INTO ");
+	mo_write_name(out, work);
+	sqlite3_str_appendall(out, " (");
+	mo_write_names(out, names);
+	sqlite3_str_appendf(out, ")\n%s", query);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_aside_rows(struct arena *arena, const char *work, const struct list *names)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT ");
+	mo_write_names(out, names);
+	sqlite3_str_appendall(out, " FROM ");
+	mo_write_name(out, work);
+	sqlite3_str_appendall(out, " ORDER BY rowid");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_aside_like(struct arena *arena, const char *name, const char *table)
+{
+	return mo_arena_format(arena, "CREATE TABLE \"%w\" AS SELECT * FROM \"%w\" WHERE 0", name,
+			       table);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * aside_table.h: the statements about values that are set aside before the first step,
+ * in a work table of the file; plan/aside.c says when that is done.
+ *
+ *	CREATE TABLE _moult_old_t (_moult_key_0 INTEGER PRIMARY KEY, a, b)
+ *	INSERT INTO _moult_old_t (_moult_key_0, a, b) SELECT old.rowid, <using>, <using> FROM t AS old
+ *	... (SELECT a FROM _moult_old_t WHERE _moult_key_0 = t.rowid) ...
+ *
+ * Its columns have no type: one with a type would turn the text '5' into 5.
+ */
+#ifndef MOULT_SQL_ASIDE_TABLE_H
+#define MOULT_SQL_ASIDE_TABLE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/* The name of the key's column at a position. */
+char *mo_sql_aside_key(struct arena *arena, int position);
+
+/*
+ * CREATE TABLE work, with as many columns of a key and columns of the given names.  A key
+ * of one rowid is the work table's own rowid; without any key the rows are in the order of their coming.
+ */
+char *mo_sql_aside_create(struct arena *arena, const char *work, int keys, bool is_rowid,
+			  const struct list *names);
+
+/* The value of a column for the row that has these keys (of char *, expressions); a rowid is compared as it is. */
+char *mo_sql_aside_value(struct arena *arena, const char *work, const char *name,
+			 const struct list *keys, bool is_rowid);
+
+/* An INSERT as what stands before its query, and the query; false where it has none. */
+bool mo_sql_split_insert(struct arena *arena, const char *sql, char **head, char **query);
+
+/* INSERT INTO work (names) query */
+char *mo_sql_aside_take(struct arena *arena, const char *work, const struct list *names,
+			const char *query);
+
+/* All that was set aside under these names, in the order of its coming: a query. */
+char *mo_sql_aside_rows(struct arena *arena, const char *work, const struct list *names);
+
+/* A table without rows that has the columns of another, in a database in memory. */
+char *mo_sql_aside_like(struct arena *arena, const char *name, const char *table);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* done_table.c: see done_table.h. */
+#include "sql/done_table.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "sql/write.h"
+
+const char mo_sql_done_read[] = "SELECT object, digest FROM main." MO_DONE_TABLE
+				" WHERE kind = 'using'";
+
+char *mo_done_object(struct arena *arena, const char *table, const char *column)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	mo_write_name(out, table);
+	sqlite3_str_appendchar(out, 1, '.');
+	mo_write_name(out, column);
+	return mo_arena_take(arena, out);
+}
+
+/* Of the expression in normal form: how it is spelled does not matter. */
+static char *digest_of(struct arena *arena, const struct column *column)
+{
+	char text[MO_HASH_TEXT];
+	struct hasher hasher;
+
+	mo_hash_begin(&hasher);
+	mo_hash_text(&hasher, column->using.norm);
+	mo_hash_write(text, mo_hash_end(&hasher));
+	return mo_arena_text(arena, text);
+}
+
+void mo_done_take(struct schema *schema, const char *object, const char *digest)
+{
+	struct done *done = mo_arena_make(schema->arena, struct done);
+
+	if (!done)
+		return;
+	done->object = mo_arena_text(schema->arena, object);
+	done->digest = mo_arena_text(schema->arena, digest);
+	mo_list_add(schema->arena, &schema->done, done);
+}
+
+void mo_done_add(struct schema *schema, const char *table, const struct column *column)
+{
+	mo_done_take(schema, mo_done_object(schema->arena, table, column->object.name),
+		     digest_of(schema->arena, column));
+}
+
+bool mo_done_has(const struct schema *schema, const char *table, const char *column,
+		 const struct column *want)
+{
+	struct arena *arena = schema->done.count ? mo_arena_new() : NULL;
+	const char *object = arena ? mo_done_object(arena, table, column) : NULL;
+	const char *digest = arena ? digest_of(arena, want) : NULL;
+	bool has = false;
+
+	for (int i = 0; object && digest && !has && i < schema->done.count; i++) {
+		const struct done *done = schema->done.items[i];
+
+		has = mo_same_name(done->object, object) && mo_same(done->digest, digest);
+	}
+	mo_arena_free(arena);
+	return has;
+}
+
+char *mo_sql_done_write(struct arena *arena, const char *table, const struct column *column,
+			bool again)
+{
+	return mo_arena_format(arena,
+			       "INSERT OR %s INTO main." MO_DONE_TABLE
+			       " (kind, object, digest, at)\n"
+			       "VALUES ('using', %Q, %Q, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'))",
+			       again ? "REPLACE" : "ABORT",
+			       mo_done_object(arena, table, column->object.name),
+			       digest_of(arena, column));
+}
+
+char *mo_sql_done_counts(struct arena *arena, const char *table, const struct column *column,
+			 int count)
+{
+	return mo_arena_format(arena,
+			       "SELECT count(*) = %d FROM main." MO_DONE_TABLE
+			       " WHERE kind = 'using' AND object = %Q COLLATE NOCASE AND digest = %Q",
+			       count, mo_done_object(arena, table, column->object.name),
+			       digest_of(arena, column));
+}
+
+char *mo_sql_done_is_renamed(struct arena *arena, const char *have)
+{
+	return mo_arena_format(arena,
+			       "SELECT count(*) = 0 FROM main." MO_DONE_TABLE
+			       " WHERE object = %Q COLLATE NOCASE",
+			       have);
+}
+
+char *mo_sql_done_rename(struct arena *arena, const char *have, const char *want)
+{
+	return mo_arena_format(arena,
+			       "UPDATE OR REPLACE main." MO_DONE_TABLE
+			       " SET object = %Q WHERE object = %Q COLLATE NOCASE",
+			       want, have);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * done_table.h: what a document has run on a file once, and must not run again.
+ *
+ *	_moult_done(kind, object, digest, at)		one row for each
+ *	  'using', 't.a', digest of the expression	it has filled that column
+ *
+ * The rows are written in the transaction that does the work, by whoever does it:
+ * apply, a script, a C unit.  moult(5) describes the table, which only grows.
+ */
+#ifndef MOULT_SQL_DONE_TABLE_H
+#define MOULT_SQL_DONE_TABLE_H
+
+#include "model/schema.h"
+#include "sql/own_table.h"
+
+/* All rows of the kind 'using': object, digest. */
+extern const char mo_sql_done_read[];
+
+/* What a row calls a column: t.a, with odd names in double quotes. */
+char *mo_done_object(struct arena *arena, const char *table, const char *column);
+
+/* Remembers in a schema that an expression has filled a column of it. */
+void mo_done_add(struct schema *schema, const char *table, const struct column *column);
+/* The same by the words of a row. */
+void mo_done_take(struct schema *schema, const char *object, const char *digest);
+/* Whether the schema remembers that the expression of want has filled that column of it. */
+bool mo_done_has(const struct schema *schema, const char *table, const char *column,
+		 const struct column *want);
+
+/* The row for the expression of a column; again: even where there is one, since the column is new. */
+char *mo_sql_done_write(struct arena *arena, const char *table, const struct column *column,
+			bool again);
+/* A condition that is true where the file has so many of these rows: 0 before, 1 after. */
+char *mo_sql_done_counts(struct arena *arena, const char *table, const struct column *column,
+			 int count);
+/* One that is true where no row is left under the name that a column had. */
+char *mo_sql_done_is_renamed(struct arena *arena, const char *have);
+/* The rows of a column that gets another name. */
+char *mo_sql_done_rename(struct arena *arena, const char *have, const char *want);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* guard_statements.c: see guard_statements.h. */
+#include "sql/guard_statements.h"
+
+#include "sql/write.h"
+
+const char *const mo_sql_guard_drops[3] = {
+	"DROP VIEW IF EXISTS \"temp\".\"_moult_shape\"",
+	"DROP TABLE IF EXISTS \"temp\".\"_moult_before\"",
+	"DROP TABLE IF EXISTS \"temp\".\"_moult_guard\"",
+};
+
+const char mo_sql_guard_before[] = "CREATE TEMP TABLE _moult_before (what TEXT PRIMARY KEY, n)";
+
+/* words says what a guard is for; the first of them has that number. */
+static char *guard_table(struct arena *arena, const char *if_not, const struct list *words,
+			 int first)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(
+		out, "CREATE TEMP TABLE %s_moult_guard (\n  step INTEGER PRIMARY KEY,\n  holds",
+		if_not);
+	for (int i = 0; i < words->count; i++)
+		sqlite3_str_appendf(out,
+				    ",\n  CONSTRAINT \"%w\"\n    CHECK (step <> %d OR holds IS 1)",
+				    (const char *)words->items[i], first + i);
+	sqlite3_str_appendall(out, "\n)");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_guard_table(struct arena *arena, const struct list *words)
+{
+	return guard_table(arena, "", words, 1);
+}
+
+char *mo_sql_guard_table_again(struct arena *arena, int number, const char *words)
+{
+	struct list one = {0};
+
+	mo_list_add(arena, &one, words);
+	return guard_table(arena, "IF NOT EXISTS ", &one, number);
+}
+
+char *mo_sql_guard(struct arena *arena, int number, const char *condition, bool is_last)
+{
+	return mo_arena_format(arena, "INSERT OR %s INTO temp._moult_guard VALUES (%d, (%s))",
+			       is_last ? "ROLLBACK" : "ABORT", number, condition);
+}
+
+char *mo_sql_guard_view(struct arena *arena, const char *shape)
+{
+	return mo_arena_format(arena, "CREATE TEMP VIEW _moult_shape AS\n%s", shape);
+}
+
+char *mo_sql_guard_count(struct arena *arena, const char *what, const char *query)
+{
+	return mo_arena_format(arena, "INSERT INTO temp._moult_before VALUES (%Q, (%s))", what,
+			       query);
+}
+
+char *mo_sql_guard_counts(struct arena *arena, const char *query)
+{
+	return mo_arena_format(arena, "INSERT INTO temp._moult_before\n%s", query);
+}
+
+char *mo_sql_guard_lock(struct arena *arena, const char *table)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "DELETE FROM ");
+	mo_write_name(out, table);
+	sqlite3_str_appendall(out, " WHERE 0");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_guard_trigger(struct arena *arena, int number, const char *statement)
+{
+	return mo_arena_format(
+		arena,
+		"CREATE TEMP TRIGGER _moult_run_%d AFTER INSERT ON _moult_guard WHEN new.step = %d BEGIN\n"
+		"  %s\nEND",
+		number, number, statement);
+}
+
+char *mo_sql_guard_trigger_is_there(struct arena *arena, int number)
+{
+	return mo_arena_format(
+		arena, "SELECT count(*) = 1 FROM sqlite_temp_master WHERE name = '_moult_run_%d'",
+		number);
+}
+
+char *mo_sql_guard_trigger_drop(struct arena *arena, int number)
+{
+	return mo_arena_format(arena, "DROP TRIGGER IF EXISTS temp._moult_run_%d", number);
+}
+
+const char mo_sql_guard_savepoint[] = "SAVEPOINT _moult";

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * guard_statements.h: the statements with which a script guards itself.
+ *
+ *	temp._moult_guard(step, holds)	one row for each guard that held; each guard is a named CHECK of this
+ *					table, so that one that does not hold is an error that says in words why
+ *	temp._moult_before(what, n)	what was counted before the first step
+ *	temp._moult_shape(line)		a view: the shape of the file, see sql/shape.h
+ *
+ * All of them are temporary, made in the transaction of the script, and go with it.
+ */
+#ifndef MOULT_SQL_GUARD_STATEMENTS_H
+#define MOULT_SQL_GUARD_STATEMENTS_H
+
+#include "base/arena.h"
+
+/* The table of guards; words (of char *) are what each says, the first being guard 1. */
+char *mo_sql_guard_table(struct arena *arena, const struct list *words);
+/* The same for one guard, where the table could not be made before. */
+char *mo_sql_guard_table_again(struct arena *arena, int number, const char *words);
+/* Guard number holds, or aborts the statement; the last one ends the transaction instead. */
+char *mo_sql_guard(struct arena *arena, int number, const char *condition, bool is_last);
+
+char *mo_sql_guard_view(struct arena *arena, const char *shape);
+/* Those of an earlier run on the same connection.  In quotes: "DROP TABLE IF EXISTS t", cut off, would name another table. */
+extern const char *const mo_sql_guard_drops[3];
+
+extern const char mo_sql_guard_before[];
+/* Counts something: query yields one column. */
+char *mo_sql_guard_count(struct arena *arena, const char *what, const char *query);
+/* Counts things of several names: query yields (what, n). */
+char *mo_sql_guard_counts(struct arena *arena, const char *query);
+
+/*
+ * Has a statement, with its semicolon, run with guard number: both or neither.  The guard asks for the
+ * trigger, which goes right after it.
+ */
+char *mo_sql_guard_trigger(struct arena *arena, int number, const char *statement);
+char *mo_sql_guard_trigger_is_there(struct arena *arena, int number);
+char *mo_sql_guard_trigger_drop(struct arena *arena, int number);
+
+/* Begins a transaction where SQLite has ended the one at hand, and is nothing else as long as none is released. */
+extern const char mo_sql_guard_savepoint[];
+
+/* Takes the lock for writing, and writes nothing. */
+char *mo_sql_guard_lock(struct arena *arena, const char *table);
+
+#endif

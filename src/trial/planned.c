@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * planned.c: a plan that works: made, rehearsed, and made again where one of
+ * SQLite's own ALTERs turned out not to do.
+ */
+#include "base/text.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+#include "model/form.h"
+#include "sql/done_table.h"
+#include "trial/older.h"
+#include "trial/planned.h"
+#include "trial/trial.h"
+
+#define VERSION_RELOAD \
+	3033000 /* a connection reads the schema again after its own PRAGMA schema_version */
+
+/* Whether the connection lets go of defensive mode, in which nobody writes sqlite_master. */
+static bool can_be_undefended(sqlite3 *db)
+{
+	int was = 0;
+	int is = 1;
+
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, -1, &was);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, &is);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, was, NULL);
+	return !is;
+}
+
+static int read_edit_facts(struct facts *facts, struct moult *m, sqlite3 *db)
+{
+	int rc = SQLITE_OK;
+
+	facts->can_edit =
+		!facts->classic && facts->sqlite >= VERSION_RELOAD && can_be_undefended(db);
+	facts->schema_version = mo_query_integer(db, "PRAGMA main.schema_version", 0, &rc);
+	return rc == SQLITE_OK
+		       ? MOULT_OK
+		       : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL, "read the file");
+}
+
+static int read_facts(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db,
+		      const char *exact, const moult_options *options)
+{
+	char *now = NULL;
+	int rc = MOULT_OK;
+
+	*facts = (struct facts){.sqlite = sqlite3_libversion_number(), .exact = ""};
+	if (options->sqlite && options->sqlite < facts->sqlite)
+		facts->sqlite = options->sqlite;
+	facts->script = options->script;
+	facts->in_order = options->column_order;
+	facts->classic = options->script || facts->sqlite != sqlite3_libversion_number();
+	if (!db)
+		return MOULT_OK;
+	/* Whether a device has statistics is not known: a script leaves them to ANALYZE. */
+	if (facts->script)
+		return mo_catalogue_exact((char **)&facts->exact, arena, db, &m->diags);
+	rc = mo_catalogue_has(&facts->has_stat1, db, "sqlite_stat1", &m->diags);
+	if (rc == MOULT_OK)
+		rc = mo_catalogue_has(&facts->has_stat4, db, "sqlite_stat4", &m->diags);
+	if (rc == MOULT_OK && !exact)
+		rc = mo_catalogue_exact(&now, arena, db, &m->diags);
+	facts->exact = exact ? exact : now;
+	if (rc == MOULT_OK)
+		rc = read_edit_facts(facts, m, db);
+	return rc;
+}
+
+/* Plans until the rehearsal has nothing to send back; each time one table more is rebuilt. */
+static int plan_until_it_works(struct plan **out, struct arena *arena, struct moult *m,
+			       const struct diff *diff, struct facts *facts,
+			       const moult_options *options)
+{
+	for (;;) {
+		struct plan *plan = NULL;
+		const char *table = NULL;
+		const char *reason = NULL;
+		int rc = mo_plan(&plan, m, diff, facts, options);
+
+		if (rc == MOULT_OK)
+			rc = mo_trial(&table, &reason, plan, m);
+		if (rc == MOULT_OK && !table) {
+			*out = plan;
+			return MOULT_OK;
+		}
+		if (table) {
+			mo_list_add(arena, &facts->rebuilds, mo_arena_text(arena, table));
+			mo_list_add(arena, &facts->reasons, mo_arena_text(arena, reason));
+		}
+		mo_plan_free(plan);
+		if (rc != MOULT_OK)
+			return rc;
+		if (mo_arena_rc(arena))
+			return mo_diag_memory(&m->diags);
+	}
+}
+
+/* Whether any row gets a value by the expression of a column. */
+static bool is_used(const struct plan *plan, const struct table *table, const struct column *column)
+{
+	const struct move *move = mo_plan_move(plan, table->object.name);
+
+	if (move && move->way == WAY_CREATE)
+		return true;
+	for (int i = 0; move && i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (mo_same_name(source->want->object.name, column->object.name))
+			return source->is_using;
+	}
+	return false;
+}
+
+static void note_unused(const struct plan *plan, struct moult *m, const struct table *table,
+			const struct column *column)
+{
+	const struct diff *diff = plan->diff;
+	const char *name = table->object.name;
+	const bool is_done = mo_done_has(
+		diff->have, mo_diff_former_table(diff, name),
+		mo_diff_former_column(diff, name, column->object.name), column);
+
+	mo_diag(&m->diags, DIAG_DOC021, &column->object.place, column->object.name,
+		is_done ? "using has done its work on this file, and can go when every file has been migrated"
+			: "using is not needed on this file, where the column is as the document says");
+}
+
+void mo_plan_notes(const struct plan *plan, struct moult *m)
+{
+	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
+
+	for (int i = 0; i < tables->count; i++) {
+		const struct table *table = tables->items[i];
+
+		for (int j = 0; j < table->columns.count; j++) {
+			const struct column *column = table->columns.items[j];
+
+			if (column->using.text && !is_used(plan, table, column))
+				note_unused(plan, m, table, column);
+		}
+	}
+}
+
+/* Encoding is for ever; and what only a new file can have is noted. */
+static int check_pragmas(struct moult *m, const struct schema *have, const struct schema *want)
+{
+	const struct pragmas *is = &have->pragmas;
+	const struct pragmas *wish = &want->pragmas;
+
+	if (wish->encoding && is->encoding && !mo_same_name(wish->encoding, is->encoding))
+		return mo_diag(&m->diags, DIAG_RUN025, NULL, "encoding",
+			       "the file is %s, and the document wants %s; "
+			       "the encoding of a file cannot be changed",
+			       is->encoding, wish->encoding);
+	if (wish->page_size && is->page_size && wish->page_size != is->page_size)
+		mo_diag(&m->diags, DIAG_RUN029, NULL, "page-size",
+			"page-size %d takes effect only in a new file, or after VACUUM; this one has %d",
+			wish->page_size, is->page_size);
+	if (wish->auto_vacuum && is->auto_vacuum &&
+	    !mo_same_name(wish->auto_vacuum, is->auto_vacuum))
+		mo_diag(&m->diags, DIAG_RUN029, NULL, "auto-vacuum",
+			"auto-vacuum %s takes effect only in a new file, or after VACUUM; this one has %s",
+			wish->auto_vacuum, is->auto_vacuum);
+	return MOULT_OK;
+}
+
+static bool is_empty(const struct schema *schema)
+{
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		if (schema->objects[kind].count)
+			return false;
+	return true;
+}
+
+int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db,
+		const struct schema *have, const char *exact, const struct wanted *want,
+		const moult_options *options)
+{
+	struct arena *arena = mo_arena_new();
+	struct facts facts;
+	int rc = arena ? read_facts(&facts, arena, m, db, exact, options)
+		       : mo_diag_memory(&m->diags);
+
+	if (rc == MOULT_OK && db && !is_empty(have))
+		rc = check_pragmas(m, have, want->schema);
+	if (rc == MOULT_OK)
+		rc = mo_diff(diff, m, have, want->schema, options);
+	if (rc == MOULT_OK && !mo_diff_is_empty(*diff))
+		rc = want->judge(want->context);
+	if (rc == MOULT_OK)
+		rc = mo_older(&facts.newer, arena, db, *diff, &m->diags);
+	if (rc == MOULT_OK)
+		rc = plan_until_it_works(plan, arena, m, *diff, &facts, options);
+	if (rc != MOULT_OK) {
+		mo_arena_free(arena);
+		return rc;
+	}
+	(*plan)->facts.exact = mo_arena_text((*plan)->arena, facts.exact);
+	(*plan)->facts.newer = NULL;
+	(*plan)->facts.rebuilds = (*plan)->facts.reasons = (struct list){0};
+	mo_arena_free(arena);
+	return MOULT_OK;
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+/* trial.c: see trial.h. */
+#include "trial/trial.h"
+
+#include "base/text.h"
+#include "diff/describe.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+#include "live/reference.h"
+#include "session/execute.h"
+#include "session/layout.h"
+#include "sql/mention.h"
+#include "sql/write.h"
+#include "trial/broken.h"
+#include "trial/shapes.h"
+
+#define CIRCLE_NAME \
+	"_moult_circle" /* nobody keeps a table of that name here, and it is gone at once */
+
+/* The statistics tables that the steps will speak of; ANALYZE of nothing makes the first. */
+static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	bool has_stat4 = false;
+	int rc = plan->facts.has_stat1 ? mo_exec(db, "ANALYZE") : SQLITE_OK;
+
+	if (mo_is_trouble(rc))
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, NULL,
+				      "prepare the rehearsal");
+	if (!plan->facts.has_stat4)
+		return MOULT_OK;
+	rc = mo_catalogue_has(&has_stat4, db, "sqlite_stat4", &m->diags);
+	if (rc == MOULT_OK && !has_stat4 && mo_is_trouble(mo_reference_stat4(db)))
+		rc = mo_diag_memory(&m->diags);
+	return rc;
+}
+
+/* It is there, and taken for a shadow table. */
+static bool is_hidden(const struct schema *schema, const struct change *change)
+{
+	return change->verb == VERB_ADD && change->part == PART_OBJECT &&
+	       mo_schema_is_shadow(schema, change->want->name);
+}
+
+/* The first thing that a database would still take to be the goal, in words; NULL where it is. */
+static int first_difference(const char **label, const char **text, const struct plan *plan,
+			    struct moult *m, sqlite3 *db)
+{
+	struct schema *schema = NULL;
+	struct list changes = {0};
+	int rc = mo_catalogue_read(&schema, m, db);
+
+	*label = *text = NULL;
+	if (rc == MOULT_OK &&
+	    mo_compare(&changes, plan->arena, schema, plan->diff->goal, false) != MOULT_OK)
+		rc = mo_diag_memory(&m->diags);
+	if (rc == MOULT_OK && changes.count) {
+		*label = mo_change_label(plan->arena, changes.items[0]);
+		*text = mo_change_text(plan->arena, plan->diff, changes.items[0]);
+		if (is_hidden(schema, changes.items[0]))
+			*text = "is added, under the name of one that a virtual table keeps its "
+				"content in";
+	}
+	if (rc == MOULT_OK && !changes.count)
+		*label = mo_plan_forgotten(plan, schema);
+	if (*label && !*text)
+		*text = "to be remembered as filled by its using";
+	mo_schema_free(schema);
+	return rc;
+}
+
+int mo_check_goal(const struct plan *plan, struct moult *m, sqlite3 *db, enum diag_id id)
+{
+	const char *label;
+	const char *text;
+	int rc = first_difference(&label, &text, plan, m, db);
+
+	if (rc == MOULT_OK && label)
+		rc = mo_diag(
+			&m->diags, id, NULL, label,
+			"after the plan the schema is not the one wanted: it would still take that %s %s",
+			label, text);
+	return rc;
+}
+
+/* ---- the steps ----------------------------------------------------------------------------- */
+
+static void warn_of_function(struct plan *plan, const struct step *step, const char *function)
+{
+	struct hazard *hazard = mo_plan_add_hazard(
+		plan, DIAG_MS103, step->object, function,
+		mo_arena_format(plan->arena,
+				"values come from %s(), a function that is not known here; "
+				"the SQLite that runs the plan must have it",
+				function));
+
+	if (!hazard)
+		return;
+	if (step->move && step->move->want)
+		hazard->place = step->move->want->object.place;
+	hazard->mend = "to try it here too, " MO_LOAD_EXTENSION;
+}
+
+/* What only the application knows has a stand-in here, as in every reference. */
+static int prepare_copy(sqlite3_stmt **stmt, struct plan *plan, sqlite3 *db,
+			const struct step *step)
+{
+	int rc = mo_step_prepare(stmt, db, step);
+	bool goes_on = true;
+
+	for (int i = 0; rc == SQLITE_ERROR && goes_on && i < MO_MOST_STAND_INS; i++) {
+		char *function = mo_reference_lacks(db);
+
+		goes_on = function && mo_reference_stand_in(db, function, step->sql);
+		if (goes_on) {
+			warn_of_function(plan, step, mo_arena_text(plan->arena, function));
+			rc = mo_step_prepare(stmt, db, step);
+		}
+		sqlite3_free(function);
+	}
+	return rc;
+}
+
+static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc;
+
+	if (step->kind != STEP_COPY && step->kind != STEP_ASIDE)
+		return mo_reference_exec(db, step->sql);
+	rc = prepare_copy(&stmt, plan, db, step);
+	if (rc == SQLITE_OK)
+		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+			;
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* Whether another way may do where this one does not. */
+static bool is_clever(const struct move *move)
+{
+	return move &&
+	       (move->way == WAY_NATIVE || move->way == WAY_EDIT || move->way == WAY_EXCHANGE);
+}
+
+/* A document declares a virtual table anew whose module or tokenizer is not loaded. */
+static bool lacks_module(const struct plan *plan, struct moult *m, const struct step *step,
+			 const char *message)
+{
+	const char *name = step->writes.virtuals.count ? step->writes.virtuals.items[0] : NULL;
+	const struct object *object =
+		name ? mo_schema_find(plan->diff->goal, KIND_VIRTUAL, name) : NULL;
+
+	if (!mo_lacks_module(message) || !object || !object->place.file)
+		return false;
+	mo_diag(&m->diags, DIAG_DOC015, &object->place, step->object,
+		"SQLite %s does not accept this: %s", sqlite3_libversion(), message);
+	return true;
+}
+
+static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step,
+		  int rc)
+{
+	const struct move *move = step->move;
+	const char *message = mo_arena_text(plan->arena, sqlite3_errmsg(db));
+
+	if (!message)
+		return mo_diag_memory(&m->diags);
+	if (mo_is_trouble(rc))
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, step->object,
+				      "try the plan in memory");
+	if (lacks_module(plan, m, step, message)) {
+		mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
+		return MOULT_TROUBLE;
+	}
+	mo_diag(&m->diags, DIAG_RUN017, move && move->want ? &move->want->object.place : NULL,
+		step->object,
+		"SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %.300s",
+		sqlite3_libversion(), message, step->sql);
+	if (mo_lacks_module(message))
+		mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
+	return MOULT_TROUBLE;
+}
+
+static int compare_layouts(const char **table, const char **reason, struct plan *plan, sqlite3 *db,
+			   struct list *layouts)
+{
+	const int rc = mo_layout_compare(table, reason, layouts, plan->arena, db);
+
+	layouts->count = 0;
+	return rc;
+}
+
+static int run_steps(const char **table, const char **reason, struct plan *plan, struct moult *m,
+		     sqlite3 *db)
+{
+	struct list layouts = {0};
+
+	for (int i = 0; i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+		int rc = mo_layout_begins(step) && !layouts.count
+				 ? mo_layout_note(&layouts, plan->arena, db, plan, step)
+				 : SQLITE_OK;
+
+		if (rc == SQLITE_OK)
+			rc = run_step(plan, db, step);
+		if (rc == SQLITE_OK && mo_layout_ends(step))
+			rc = compare_layouts(table, reason, plan, db, &layouts);
+		if (*table)
+			return MOULT_OK;
+		if (rc == SQLITE_OK)
+			continue;
+		if (!is_clever(step->move) || mo_is_trouble(rc))
+			return failed(plan, m, db, step, rc);
+		*table = step->move->want->object.name;
+		*reason = mo_arena_text(plan->arena, sqlite3_errmsg(db));
+		return MOULT_OK;
+	}
+	return MOULT_OK;
+}
+
+/* An ALTER may do more than it was asked: DROP COLUMN turns "text" in the views of a schema into 'text'. */
+static int check_outcome(const char **table, const char **reason, struct plan *plan,
+			 struct moult *m, sqlite3 *db)
+{
+	const char *label;
+	const char *text;
+	int rc = first_difference(&label, &text, plan, m, db);
+
+	for (int i = 0; rc == MOULT_OK && label && i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (!is_clever(move))
+			continue;
+		*table = move->want->object.name;
+		*reason =
+			mo_arena_format(plan->arena, "%s would not be as wanted: %s", label, text);
+		return MOULT_OK;
+	}
+	return rc == MOULT_OK && label ? mo_check_goal(plan, m, db, DIAG_RUN017) : rc;
+}
+
+/* ---- tables that a virtual table takes for its own ---- */
+
+/* FTS4 takes the statistics of its rows from whatever table has the name, and cannot be written if that is another. */
+static int judge_sharing(struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	struct schema *after = NULL;
+	int rc = plan->diff->goal->objects[KIND_VIRTUAL].count ? mo_catalogue_read(&after, m, db)
+							       : MOULT_OK;
+
+	for (int i = 0; after && i < after->prey.count; i++) {
+		const struct prey *prey = after->prey.items[i];
+
+		const struct change *change = mo_plan_change(plan, KIND_VIRTUAL, prey->owner);
+
+		if (prey->is_shared && change && change->want)
+			mo_plan_add_prey(plan, prey, "would be used by it");
+	}
+	mo_schema_free(after);
+	return rc;
+}
+
+/* ---- generated columns in a circle ------------------------------------------------------------ */
+
+/* What SQLite says of a table that it has made and cannot read; NULL where nothing. */
+static const char *circle_of(struct arena *arena, sqlite3 *db, const struct table *table)
+{
+	const char *create = mo_sql_create_table_as(arena, table, CIRCLE_NAME);
+	const char *said = NULL;
+	sqlite3_stmt *stmt = NULL;
+
+	if (!create || mo_exec(db, "SAVEPOINT circle") != SQLITE_OK)
+		return NULL;
+	if (mo_reference_exec(db, create) == SQLITE_OK &&
+	    sqlite3_prepare_v2(db, "SELECT * FROM " CIRCLE_NAME, -1, &stmt, NULL) == SQLITE_ERROR)
+		said = mo_arena_text(arena, sqlite3_errmsg(db));
+	sqlite3_finalize(stmt);
+	mo_exec(db, "ROLLBACK TO circle");
+	mo_exec(db, "RELEASE circle");
+	return said;
+}
+
+/* SQLite takes generated columns that need each other, and then answers no question about the table. */
+static int judge_circles(const struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; i < plan->moves.count; i++) {
+		const struct table *want = ((struct move *)plan->moves.items[i])->want;
+		const char *said = want && mo_table_has_generated(want)
+					   ? circle_of(plan->arena, db, want)
+					   : NULL;
+
+		if (said)
+			rc = mo_diag(&m->diags, DIAG_MF112, &want->object.place,
+				     mo_label_object(plan->arena, &want->object),
+				     "no row of the table could be read: %s", said);
+	}
+	return rc;
+}
+
+/* ---- generated columns that are kept, without what they are made of ---------------------------- */
+
+/* A column of have that goes, and that the expression of a kept one speaks of; NULL where there is none. */
+static const char *lacks_source(const struct move *move, const struct column *column)
+{
+	for (int i = 0; i < move->have->columns.count; i++) {
+		const char *name = ((struct column *)move->have->columns.items[i])->object.name;
+
+		if (!mo_table_column(move->want, name) &&
+		    mo_mentions(column->generated.text, name))
+			return name;
+	}
+	return NULL;
+}
+
+static int judge_kept(const struct plan *plan, struct moult *m, const struct move *move)
+{
+	const char *table = move->want->object.name;
+	const struct table *declared = mo_schema_table(plan->diff->want, table);
+
+	for (int i = 0; declared && i < move->want->columns.count; i++) {
+		const struct column *column = move->want->columns.items[i];
+		const char *name = column->object.name;
+		const char *gone = column->generated.text && !mo_table_column(declared, name)
+					   ? lacks_source(move, column)
+					   : NULL;
+
+		if (!gone)
+			continue;
+		mo_diag(&m->diags, DIAG_MF114, &move->want->object.place,
+			mo_label_column(plan->arena, table, name),
+			"it is generated from %s, which goes, and the document does not declare it",
+			gone);
+		mo_diag_mend(&m->diags,
+			     "drop it too, with <dropped column=\"%s\"/>, or declare it with another "
+			     "expression",
+			     name);
+		return MOULT_REFUSED;
+	}
+	return MOULT_OK;
+}
+
+static int judge_generated(const struct plan *plan, struct moult *m)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; rc == MOULT_OK && i < plan->moves.count; i++) {
+		const struct move *move = plan->moves.items[i];
+
+		if (move->have && move->want)
+			rc = judge_kept(plan, m, move);
+	}
+	return rc;
+}
+
+/* ---- the rehearsal ----------------------------------------------------------------------------- */
+
+static int try_on(const char **table, const char **reason, struct plan *plan, struct moult *m,
+		       sqlite3 *db)
+{
+	struct before before = {0};
+	int rc = mo_shapes_begin(plan, m, db);
+
+	/* The steps would take more tables than they say; nobody will run them. */
+	if (rc == MOULT_OK && mo_plan_says(plan, DIAG_MD122)) {
+		plan->shapes.want = plan->shapes.have;
+		return MOULT_OK;
+	}
+	if (rc == MOULT_OK)
+		rc = make_statistics(plan, m, db);
+	if (rc == MOULT_OK)
+		rc = mo_broken_before(&before, plan, m, db);
+	if (rc == MOULT_OK)
+		rc = judge_circles(plan, m, db);
+	if (rc == MOULT_OK)
+		rc = judge_generated(plan, m);
+	if (rc == MOULT_OK)
+		rc = run_steps(table, reason, plan, m, db);
+	if (rc == MOULT_OK && !*table)
+		rc = check_outcome(table, reason, plan, m, db);
+	if (rc == MOULT_OK && !*table)
+		rc = mo_broken_judge(plan, m, &before, db);
+	if (rc == MOULT_OK && !*table)
+		rc = judge_sharing(plan, m, db);
+	if (rc == MOULT_OK && !*table)
+		rc = mo_shapes_read(&plan->shapes.want, plan, m, db);
+	return rc == MOULT_OK && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
+}
+
+int mo_trial(const char **table, const char **reason, struct plan *plan, struct moult *m)
+{
+	sqlite3 *db = NULL;
+	int rc;
+
+	*table = *reason = NULL;
+	if (!plan->steps.count && !plan->facts.script)
+		return MOULT_OK;
+	rc = mo_reference_build(&db, m, plan->diff->have);
+	if (rc == MOULT_OK)
+		rc = try_on(table, reason, plan, m, db);
+	mo_disconnect(db);
+	return rc;
+}

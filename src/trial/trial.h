@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * trial.h: the plan on an empty copy of the schema, in memory, before the
+ * file is touched.
+ *
+ * It shows whether SQLite takes every statement and whether what comes out is
+ * what is wanted; and which views and triggers compile no more, which become
+ * hazards (MF114).
+ */
+#ifndef MOULT_TRIAL_TRIAL_H
+#define MOULT_TRIAL_TRIAL_H
+
+#include "plan/plan.h"
+
+/*
+ * MOULT_OK; or, where one of SQLite's own ALTERs does not do, MOULT_OK with
+ * *table set to the table that must be rebuilt instead and *reason to what was
+ * said (both live as long as the plan); or RUN017.
+ */
+int mo_trial(const char **table, const char **reason, struct plan *plan, struct moult *m);
+
+/* Whether a database has the schema that is the goal; else adds a diagnostic with the given ID. */
+int mo_check_goal(const struct plan *plan, struct moult *m, sqlite3 *db, enum diag_id id);
+
+#endif

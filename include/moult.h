@@ -21,7 +21,7 @@
  * the run, the way back.
  *
  * Conventions.  A function that can fail returns MOULT_OK or one of the
- * negative results; what went wrong, where and how to mend it hangs on the
+ * negative results; what went wrong, where and how to fix it hangs on the
  * handle as a list of diagnostics.  Outputs come first and are not touched on
  * failure.  What a function gives out through an output is freed by the call
  * named for it.  Texts are UTF-8.  The library never prints, never exits and
@@ -61,7 +61,10 @@ enum moult_result {
 
 /* ---- handle and diagnostics -------------------------------------------- */
 
-/* What diagnostics and callbacks hang on.  Everything made with a handle is freed before the handle. */
+/*
+ * What diagnostics and callbacks hang on. Everything made with a handle is freed before the
+ * handle.
+ */
 typedef struct moult moult;
 
 int moult_new(moult **m);
@@ -69,7 +72,10 @@ void moult_free(moult *m); /* NULL is allowed */
 
 enum moult_severity { MOULT_NOTE, MOULT_WARNING, MOULT_ERROR };
 
-/* A place in a text.  Lines and columns count from 1, columns in bytes; file is NULL where there is no place. */
+/*
+ * A place in a text. Lines and columns count from 1, columns in bytes; file is NULL where there is
+ * no place.
+ */
 typedef struct moult_place {
 	const char *file; /* as it was named to the library */
 	int line;
@@ -78,13 +84,16 @@ typedef struct moult_place {
 	const char *source; /* the line itself, without its end; or NULL */
 } moult_place;
 
-/* One thing to say.  Everything in it belongs to the handle and lives until the handle is cleared or freed. */
+/*
+ * One thing to say. Everything in it belongs to the handle and lives until the handle is cleared
+ * or freed.
+ */
 typedef struct moult_diagnostic {
 	enum moult_severity severity;
 	const char *id;	     /* "DOC004", "MD101": never renumbered, see moult-hazards(7) */
 	const char *object;  /* "table t", "column t.a", or NULL */
 	const char *message; /* one sentence */
-	const char *mend;    /* what to write or do, or NULL */
+	const char *hint;    /* what to write or do, or NULL */
 	moult_place want;    /* where in the document */
 	moult_place have;    /* where in the other text, if there is one */
 	long long count;     /* rows in the way, or -1 */
@@ -123,7 +132,10 @@ typedef struct moult_progress {
 	long long total; /* -1 where not known */
 } moult_progress;
 
-/* Called some times a second while work goes on.  Not 0 interrupts: the run rolls back and returns MOULT_FAILED. */
+/*
+ * Called some times a second while work goes on. Not 0 interrupts: the run rolls back and returns
+ * MOULT_FAILED.
+ */
 typedef int moult_on_progress(void *context, const moult_progress *progress);
 void moult_set_progress(moult *m, moult_on_progress *callback, void *context);
 
@@ -189,7 +201,10 @@ enum moult_source { MOULT_DOCUMENT, MOULT_SCRIPT, MOULT_DATABASE };
  */
 int moult_schema_read(moult_schema **schema, moult *m, const char *path);
 
-/* The same from size bytes of memory, a document or SQL.  name is what messages call it; included documents are not read. */
+/*
+ * The same from size bytes of memory, a document or SQL. name is what messages call it; included
+ * documents are not read.
+ */
 int moult_schema_parse(moult_schema **schema, moult *m, const char *text, size_t size,
 		       const char *name);
 
@@ -218,7 +233,8 @@ typedef struct moult_diff moult_diff;
 /*
  * What must change so that have becomes want; both must outlive the result.  options may be NULL.
  * What a document does not declare is named, and a difference only with options->strict or where
- * the document allows none.  Where want is a database or a script all that one side has alone is one.
+ * the document allows none.  Where want is a database or a script all that one side has alone is
+ * one.
  */
 int moult_diff_new(moult_diff **diff, moult *m, const moult_schema *have, const moult_schema *want,
 		   const moult_options *options);
@@ -244,8 +260,8 @@ int moult_plan_refused(const moult_plan *plan); /* how many hazards stand withou
 /* The digest of the statements and of the file's exact fingerprint: 32 hexadecimal digits. */
 const char *moult_plan_id(const moult_plan *plan);
 /*
- * MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult(5) describes, or MOULT_SQL and MOULT_SHELL: scripts
- * that guard themselves, of a plan that was made with options->script.
+ * MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult(5) describes, or MOULT_SQL and
+ * MOULT_SHELL: scripts that guard themselves, of a plan that was made with options->script.
  */
 int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format,
 		      moult_write *write, void *context);
@@ -267,8 +283,8 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 /*
  * Asked with the plan, what the rows say to it included, while nothing is locked.  0 goes on,
  * anything else refuses.  If the schema has changed by the time that the lock is taken, or the rows
- * hold a danger that the plan did not speak of, the callback is asked again, with another plan.  The
- * time that it takes counts neither in the outcome nor towards the deadline.
+ * hold a danger that the plan did not speak of, the callback is asked again, with another plan. 
+ * The time that it takes counts neither in the outcome nor towards the deadline.
  */
 typedef int moult_on_confirm(void *context, const moult_plan *plan);
 void moult_set_confirm(moult *m, moult_on_confirm *callback, void *context);
@@ -328,14 +344,17 @@ int moult_backups_report(moult *m, const char *path, const moult_options *option
 			 enum moult_format format, moult_write *write, void *context);
 
 /*
- * Where a file stands: version, last migration, backups, drift.  findings (may be NULL) counts drift, and
- * what moult_migrate() would refuse whatever there is to do; want may be NULL.
+ * Where a file stands: version, last migration, backups, drift.  findings (may be NULL) counts
+ * drift, and what moult_migrate() would refuse whatever there is to do; want may be NULL.
  */
 int moult_status_report(moult *m, const char *path, const moult_schema *want,
 			const moult_options *options, int *findings, enum moult_format format,
 			moult_write *write, void *context);
 
-/* Integrity, foreign keys, and the schema if one is given.  findings (may be NULL) counts what is wrong. */
+/*
+ * Integrity, foreign keys, and the schema if one is given. findings (may be NULL) counts what is
+ * wrong.
+ */
 int moult_verify_report(moult *m, const char *path, const moult_schema *want,
 			const moult_options *options, int *findings, enum moult_format format,
 			moult_write *write, void *context);
@@ -373,15 +392,24 @@ typedef struct moult_lint moult_lint;
 int moult_lint_paths(moult_lint **lint, moult *m, const char *const *paths, int count,
 		     const moult_lint_options *options);
 
-/* The same for one script in memory; name is what findings call it, have (may be NULL) the schema it begins with. */
+/*
+ * The same for one script in memory; name is what findings call it, have (may be NULL) the schema
+ * it begins with.
+ */
 int moult_lint_text(moult_lint **lint, moult *m, const char *text, size_t size, const char *name,
 		    const moult_schema *have, const moult_lint_options *options);
 
 void moult_lint_free(moult_lint *lint);	      /* NULL is allowed */
 int moult_lint_count(const moult_lint *lint); /* of findings; notes are none */
-/* The i-th finding or note, from 0, in the order of the scripts; NULL past the last.  It lives as long as lint. */
+/*
+ * The i-th finding or note, from 0, in the order of the scripts; NULL past the last. It lives as
+ * long as lint.
+ */
 const moult_diagnostic *moult_lint_at(const moult_lint *lint, size_t i);
-/* MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult(5) describes, or MOULT_SARIF: SARIF 2.1.0. */
+/*
+ * MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult(5) describes, or MOULT_SARIF: SARIF
+ * 2.1.0.
+ */
 int moult_lint_report(moult *m, const moult_lint *lint, enum moult_format format,
 		      moult_write *write, void *context);
 

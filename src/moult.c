@@ -26,7 +26,10 @@
 #include "run/temporary.h"
 #include "trial/shapes.h"
 
-/* ---- differences and plans ------------------------------------------------------------------------ */
+/*
+ * ---- differences and plans
+ * ------------------------------------------------------------------------
+ */
 
 int mo_look(struct diff **diff, moult *m, const struct schema *have, const moult_schema *want,
 	    const moult_options *options)
@@ -186,7 +189,10 @@ int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format
 	return mo_deliver(m, out, write, context);
 }
 
-/* ---- C units ---------------------------------------------------------------------------------------- */
+/*
+ * ---- C units
+ * ----------------------------------------------------------------------------------------
+ */
 
 static bool is_name_in_c(const char *name)
 {
@@ -242,7 +248,10 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 	return mo_deliver(m, out, write, context);
 }
 
-/* ---- the run ------------------------------------------------------------------------------------------ */
+/*
+ * ---- the run
+ * ------------------------------------------------------------------------------------------
+ */
 
 /* The public face of a plan that is under way. */
 static const moult_plan *wrap(void *context, struct plan *plan)
@@ -320,7 +329,10 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 	return delivered != MOULT_OK ? delivered : rc;
 }
 
-/* ---- the way back ---------------------------------------------------------------------------------------- */
+/*
+ * ---- the way back
+ * ----------------------------------------------------------------------------------------
+ */
 
 int moult_rollback(moult *m, const char *path, const char *backup, const moult_options *given,
 		   moult_outcome *out)

@@ -108,7 +108,7 @@ int mo_options_check(moult *m, const moult_options *options)
 		return MOULT_OK;
 	mo_diag(&m->diags, DIAG_RUN022, NULL, "strategy", "there is no strategy \"%s\"",
 		options->strategy);
-	mo_diag_mend(&m->diags, "use auto, rebuild, or alter,edit or one of them");
+	mo_diag_hint(&m->diags, "use auto, rebuild, or alter,edit or one of them");
 	return MOULT_TROUBLE;
 }
 

@@ -180,12 +180,9 @@ static void note_fault(void *context, const char *what, const char *object, cons
 
 static void note_hazards(struct gathering *gathering, const struct plan *plan)
 {
-	for (int i = 0; i < plan->hazards.count; i++) {
-		const struct hazard *hazard = plan->hazards.items[i];
-
+	EACH (const struct hazard, hazard, &plan->hazards)
 		if (mo_hazard_refuses(hazard))
 			note_fault(gathering, "schema", hazard->object, hazard->message);
-	}
 }
 
 static void note_drift(struct gathering *gathering, const struct diff *diff)
@@ -193,15 +190,11 @@ static void note_drift(struct gathering *gathering, const struct diff *diff)
 	struct arena *arena = gathering->arena;
 
 	mo_list_add(arena, &gathering->verification->checked, "schema");
-	for (int i = 0; i < diff->renames.count; i++) {
-		const struct rename *rename = diff->renames.items[i];
-
+	EACH (const struct rename, rename, &diff->renames) {
 		note_fault(gathering, "schema", mo_label_rename(arena, rename),
 			   mo_arena_format(arena, "is still named %s", rename->have));
 	}
-	for (int i = 0; i < diff->changes.count; i++) {
-		const struct change *change = diff->changes.items[i];
-
+	EACH (const struct change, change, &diff->changes) {
 		note_fault(gathering, "schema", mo_change_label(arena, change),
 			   mo_arena_format(arena, "differs from the document: %s",
 					   mo_change_text(arena, diff, change)));

@@ -56,13 +56,18 @@ int mo_schema_judge(moult *m, const moult_schema *schema);
 void mo_take_options(void *options, size_t size, const void *given);
 moult_options mo_with_defaults(const moult_options *given);
 
-/* The members that the caller has room for, whole.  Texts that are given away are NULL in outcome afterwards. */
+/*
+ * The members that the caller has room for, whole. Texts that are given away are NULL in outcome
+ * afterwards.
+ */
 void mo_outcome_give(moult_outcome *out, moult_outcome *outcome);
 
 /* Refuses an option that no table of words has seen. */
 int mo_options_check(moult *m, const moult_options *options);
 
-/* The difference as those see it who only look: what is undeclared is one where that is asked for. */
+/*
+ * The difference as those see it who only look: what is undeclared is one where that is asked for.
+ */
 int mo_look(struct diff **diff, moult *m, const struct schema *have, const moult_schema *want,
 	    const moult_options *options);
 

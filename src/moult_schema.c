@@ -33,19 +33,22 @@ static void diag_otherwise(moult *m, struct arena *arena, const struct moult_sch
 		mo_diag(&m->diags, DIAG_DOC013, place, label,
 			"%s has the name of a table that a virtual table keeps its content in",
 			object->name);
-		mo_diag_mend(&m->diags, "give it another name; where the module has no table of "
+		mo_diag_hint(&m->diags, "give it another name; where the module has no table of "
 					"that name, " MO_LOAD_EXTENSION);
 		return;
 	}
 	mo_diag(&m->diags, DIAG_DOC020, place, label,
 		"SQLite understands %s %s otherwise than it is declared: %s",
 		mo_kind_names[object->kind], object->name, mo_change_text(arena, &names, change));
-	mo_diag_mend(
+	mo_diag_hint(
 		&m->diags,
 		"look for SQL in a type, default or expression that ends its clause and begins another");
 }
 
-/* What SQLite made of the document must be what the document says: no text in it may have meant more than its clause. */
+/*
+ * What SQLite made of the document must be what the document says: no text in it may have meant
+ * more than its clause.
+ */
 static int check_read_back(moult *m, const struct moult_schema *schema)
 {
 	struct arena *arena = mo_arena_new();
@@ -92,18 +95,16 @@ static int load_document(struct moult_schema *schema, moult *m, const struct con
 	return rc;
 }
 
-/* A file that is as the document says has had its expressions run, or was made without need of them. */
+/*
+ * A file that is as the document says has had its expressions run, or was made without need of
+ * them.
+ */
 static void add_done(struct schema *stored, const struct schema *document)
 {
-	for (int i = 0; i < document->objects[KIND_TABLE].count; i++) {
-		const struct table *table = document->objects[KIND_TABLE].items[i];
-
-		for (int j = 0; j < table->columns.count; j++) {
-			const struct column *column = table->columns.items[j];
-
+	EACH (const struct table, table, &document->objects[KIND_TABLE]) {
+		EACH (const struct column, column, &table->columns)
 			if (column->using.text)
 				mo_done_add(stored, table->object.name, column);
-		}
 	}
 }
 
@@ -161,7 +162,7 @@ int mo_judge(void *context)
 		return mo_schema_judge(judged->m, schema);
 	rc = mo_diag(&judged->m->diags, DIAG_RUN034, NULL, schema->name,
 		     "%s declares nothing at all, and the database has something", schema->name);
-	mo_diag_mend(&judged->m->diags, "if that is meant, want the document "
+	mo_diag_hint(&judged->m->diags, "if that is meant, want the document "
 					"<database xmlns=\"urn:moult:schema:1\"/>");
 	return rc;
 }
@@ -371,15 +372,13 @@ static void write_done(sqlite3_str *out, struct arena *arena, const struct schem
 	for (int i = 0; document && i < document->objects[KIND_TABLE].count; i++) {
 		const struct table *table = document->objects[KIND_TABLE].items[i];
 
-		for (int j = 0; j < table->columns.count; j++) {
-			const struct column *column = table->columns.items[j];
-
+		EACH (const struct column, column, &table->columns) {
 			if (!column->using.text)
 				continue;
 			if (!any)
 				write_statement(out, mo_sql_done_create);
-			write_statement(out, mo_sql_done_write(arena, table->object.name, column,
-							       true));
+			write_statement(out,
+					mo_sql_done_write(arena, table->object.name, column, true));
 			any = true;
 		}
 	}

@@ -51,7 +51,7 @@ refused() {
 
 @test "noise, as an encrypted file is" {
 	head -c 8192 /dev/urandom >app.db
-	refused 2 RUN002 app.db "encrypted" "mend:"
+	refused 2 RUN002 app.db "encrypted" "hint:"
 }
 
 @test "a text" {
@@ -75,7 +75,7 @@ refused() {
 @test "cut off" {
 	head -c 20000 app.db >short
 	mv short app.db
-	refused 2 RUN003 app.db "malformed" "mend:"
+	refused 2 RUN003 app.db "malformed" "hint:"
 }
 
 @test "a page of a table that is damaged" {
@@ -87,7 +87,7 @@ refused() {
 
 @test "an index that does not fit its table" {
 	by_hand app.db "UPDATE sqlite_master SET sql = 'CREATE INDEX by_name ON person(id)' WHERE name = 'by_name'"
-	# A fault of before, which a rebuild mends: it is no reason to refuse.
+	# A fault of before, which a rebuild repairs: it is no reason to refuse.
 	expect 0 apply app.db app.xml
 	[ "$(sqlite3 app.db "PRAGMA integrity_check")" = ok ]
 }

@@ -42,7 +42,7 @@ ends_with() {
 		while [ \$i -lt 400 ]; do
 			i=\$((i + 1))
 			echo "app.xml:\$i:1: error: MD105: column t.c: values do not survive \$i" >&2
-			echo "  mend: say it outright" >&2
+			echo "  hint: say it outright" >&2
 		done
 		[ $1 -ne 137 ] || kill -9 \$\$
 		exit $1

@@ -271,7 +271,7 @@ refused_as_own() {
 		"diff bad.db app.xml" "status bad.db" "verify bad.db" "dump bad.db" "rollback bad.db --yes" \
 		"plan bad.db app.xml --format sql" "lint empty.sql bad.db"; do
 		expect 2 $command
-		[[ $stderr == *RUN037*mend:*drop* ]]
+		[[ $stderr == *RUN037*hint:*drop* ]]
 	done
 	[ "$(sqlite3 bad.db "SELECT count(*) FROM keep")" = 2 ]
 	run ! is_migrated bad.db
@@ -350,7 +350,7 @@ begin_with_pragmas() {
 		done
 		for format in sql shell; do
 			expect 2 plan app.db app.xml --format $format
-			[[ $stderr == *RUN040*mend:* ]]
+			[[ $stderr == *RUN040*hint:* ]]
 		done
 	done
 }
@@ -422,7 +422,7 @@ keep_check() {
 @test "a value out of all proportion is refused by name" {
 	keep_check "zeroblob(100000000)"
 	expect 2 verify app.db
-	[[ $stderr == *RUN041*mend:* ]]
+	[[ $stderr == *RUN041*hint:* ]]
 	expect 2 apply app.db app.xml --yes --no-backup
 	[[ $stderr == *RUN041* ]]
 	run ! is_migrated app.db

@@ -176,7 +176,7 @@ scene "a table goes into an index" '2|TWO
 one
 two'
 
-# ---- rows in the way of a key are mended by what another table says ----
+# ---- rows in the way of a key are repaired by what another table says ----
 cat >have.sql <<'END'
 CREATE TABLE @A@(id INTEGER PRIMARY KEY, name TEXT);
 CREATE TABLE @B@(id INTEGER PRIMARY KEY, tag TEXT);
@@ -188,7 +188,7 @@ cat >want <<END
 <table name="%B%">$key<column name="tag" type="TEXT" check="tag &lt;&gt; 'red'" using="'green'"/></table>
 END
 echo 'SELECT quote(name) FROM @A@ ORDER BY id; SELECT tag FROM @B@ ORDER BY id;' >rows.sql
-scene "rows in the way are mended" "'x'
+scene "rows in the way are repaired" "'x'
 'x/red'
 'y'
 NULL

@@ -99,7 +99,7 @@ while read -r finder words; do
 done <<END
 GUARD the write guard
 COUNT the count of changed rows
-PROOF the proof (\`run
+PROOF the proof (\`proof
 EVERY the proof with
 END
 

@@ -34,7 +34,7 @@ refused() {
 	before=$(cksum app.db)
 	for command in plan rehearse apply; do
 		expect 2 $command app.db want.xml --allow all --prune
-		for words in "$@" mend: --load-extension; do
+		for words in "$@" hint: --load-extension; do
 			[[ $stderr == *"$words"* ]]
 		done
 	done

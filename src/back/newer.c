@@ -55,7 +55,7 @@ static int refuse(struct moult *m, struct arena *arena, const struct list *chang
 	if (!changes->count)
 		mo_diag(diags, DIAG_RUN021, NULL, NULL,
 			"the schema was changed since the migration");
-	mo_diag_mend(
+	mo_diag_hint(
 		diags,
 		"to go back without what is newer (it is saved as a backup), say --discard-newer");
 	return MOULT_REFUSED;
@@ -93,7 +93,7 @@ int mo_newer_judge(struct moult *m, struct arena *arena, const struct backup_ent
 		mo_diag(&m->diags, DIAG_RUN021, NULL, chosen->path,
 			"the manifest does not say what the migration left, so newer rows "
 			"could not be told");
-		mo_diag_mend(&m->diags, "to go back all the same, say so with --discard-newer");
+		mo_diag_hint(&m->diags, "to go back all the same, say so with --discard-newer");
 		return MOULT_REFUSED;
 	}
 	rc = resolve(after, arena, backup, source);

@@ -141,7 +141,7 @@ static int open_live(struct rollback *r, const char *path)
 static int no_backup(struct rollback *r, const char *why)
 {
 	mo_diag(&r->m->diags, DIAG_RUN019, NULL, r->path, "%s %s", r->path, why);
-	mo_diag_mend(&r->m->diags, "name a backup to go back to, or the directory of the backups");
+	mo_diag_hint(&r->m->diags, "name a backup to go back to, or the directory of the backups");
 	return MOULT_TROUBLE;
 }
 
@@ -188,7 +188,7 @@ static int check_name(struct rollback *r)
 	mo_diag(&r->m->diags, DIAG_RUN020, NULL, r->chosen->path,
 		"%s is a backup of %s, and the database is called %s", r->chosen->path,
 		is ? is : "a database without a name", base);
-	mo_diag_mend(&r->m->diags,
+	mo_diag_hint(&r->m->diags,
 		     "if it is the right one all the same, give the database its former name; "
 		     "a backup is a database like any other and can be looked into");
 	return MOULT_TROUBLE;
@@ -244,7 +244,7 @@ static int busy(struct rollback *r, sqlite3 *db, int rc)
 {
 	rc = mo_diag_sqlite(&r->m->diags, db, rc, DIAG_RUN008, r->path, "lock the database");
 	if (rc == MOULT_BUSY)
-		mo_diag_mend(&r->m->diags,
+		mo_diag_hint(&r->m->diags,
 			     "end the programs that use %s, or wait longer with --timeout; "
 			     "fuser %s names them",
 			     r->path, r->path);
@@ -268,7 +268,7 @@ static int same_page_size(struct rollback *r)
 		"pages have %lld bytes in the database, which is in WAL mode, and %lld in the "
 		"backup",
 		have, want);
-	mo_diag_mend(&r->m->diags, "set journal_mode=delete first");
+	mo_diag_hint(&r->m->diags, "set journal_mode=delete first");
 	return MOULT_TROUBLE;
 }
 
@@ -475,11 +475,8 @@ static long long total_rows(const struct state *state)
 {
 	long long rows = 0;
 
-	for (int i = 0; i < state->tables.count; i++) {
-		const struct table_state *table = state->tables.items[i];
-
+	EACH (const struct table_state, table, &state->tables)
 		rows += table->rows;
-	}
 	return rows;
 }
 

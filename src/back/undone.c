@@ -32,8 +32,7 @@ void mo_undone_mark(struct moult *m, struct arena *arena, const struct undoing *
 			"the manifests could not be marked");
 		return;
 	}
-	for (int i = 0; i < entries.count; i++) {
-		const struct backup_entry *entry = entries.items[i];
+	EACH (const struct backup_entry, entry, &entries) {
 		const long long undone = undone_after(undoing, &entry->manifest);
 
 		if (entry->fault || undone == entry->manifest.undone ||

@@ -156,7 +156,7 @@ static int check_space(struct backup_work *work)
 	rc = mo_diag(&work->m->diags, DIAG_RUN007, NULL, work->directory,
 		     "the backup needs %lld bytes, and %lld are free in %s", size, space,
 		     work->directory);
-	mo_diag_mend(&work->m->diags, "make room, or name another directory for backups");
+	mo_diag_hint(&work->m->diags, "make room, or name another directory for backups");
 	return rc;
 }
 
@@ -185,7 +185,9 @@ static int connect_source(struct backup_work *work)
 	return MOULT_OK;
 }
 
-/* What came of opening the copy by its name; one that cannot be opened may have been replaced too. */
+/*
+ * What came of opening the copy by its name; one that cannot be opened may have been replaced too.
+ */
 static int check_opened(const struct backup_work *work, sqlite3 *db, int rc)
 {
 	if (!rc)
@@ -330,7 +332,10 @@ static int write_record(struct backup *backup, struct moult *m)
 				 backup->model, m);
 }
 
-/* Whether the bytes of the file are what the database holds, and may be read past SQLite: backup/clone.h. */
+/*
+ * Whether the bytes of the file are what the database holds, and may be read past SQLite:
+ * backup/clone.h.
+ */
 static bool is_all_in_file(const struct backup_work *work)
 {
 	return work->order.may_clone && work->database && !work->m->on_open && work->vfs &&
@@ -505,9 +510,7 @@ static void retain(struct backup *backup, struct moult *m, int keep)
 	if (!directory || mo_backup_list_records(&entries, backup->arena, m, directory,
 						 backup->manifest.database))
 		return;
-	for (int i = 0; i < entries.count; i++) {
-		const struct backup_entry *entry = entries.items[i];
-
+	EACH (const struct backup_entry, entry, &entries) {
 		if (!is_expendable(entry, backup, directory) || mo_same(entry->path, backup->path))
 			continue;
 		if (kept++ < keep)

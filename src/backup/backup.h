@@ -61,7 +61,10 @@ struct backup {
  */
 int mo_backup_begin(struct backup **backup, struct moult *m, sqlite3 *db,
 		    const struct backup_order *order, const moult_options *options);
-/* Waits until it is found good, and gives it its name.  After a failure there is only mo_backup_discard(). */
+/*
+ * Waits until it is found good, and gives it its name. After a failure there is only
+ * mo_backup_discard().
+ */
 int mo_backup_settle(struct backup *backup, struct moult *m);
 /* Both, one after the other; the backup is verified. */
 int mo_backup_make(struct backup **backup, struct moult *m, sqlite3 *db,

@@ -18,7 +18,7 @@
 #include "live/watch.h"
 
 #define CLONE_FILE _IOW(0x94, 9, int) /* FICLONE of linux/fs.h, which not every libc brings */
-#define PIECE (32LL << 20) /* bytes between looks at the progress callback */
+#define PIECE (32LL << 20)	      /* bytes between looks at the progress callback */
 
 static bool is_same_file(int fd, const struct stat *file)
 {

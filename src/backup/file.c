@@ -319,7 +319,7 @@ static bool is_same(const struct stat *a, const struct stat *b)
 static int replaced(const char *path, struct diags *diags, enum diag_id id)
 {
 	mo_diag(diags, id, NULL, path, "somebody else put another file in the place of %s", path);
-	mo_diag_mend(diags, "use a directory in which nobody else may write");
+	mo_diag_hint(diags, "use a directory in which nobody else may write");
 	return mo_diag_kinds[id].result;
 }
 

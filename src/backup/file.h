@@ -82,7 +82,10 @@ int mo_file_remove(const char *path, struct diags *diags, enum diag_id id);
  */
 int mo_file_create(int *fd, const char *path, const char *model, struct diags *diags,
 		   enum diag_id id);
-/* Puts bytes into an empty file and has them on the disk when it returns; path is for messages, here and below. */
+/*
+ * Puts bytes into an empty file and has them on the disk when it returns; path is for messages,
+ * here and below.
+ */
 int mo_file_write(int fd, const char *path, const char *bytes, size_t size, struct diags *diags,
 		  enum diag_id id);
 /* fsync(2). */
@@ -90,7 +93,10 @@ int mo_file_sync(int fd, const char *path, struct diags *diags, enum diag_id id)
 int mo_file_length(long long *size, int fd, const char *path, struct diags *diags, enum diag_id id);
 /* Says so where path is not, or not any more, the name of the file. */
 int mo_file_check_name(int fd, const char *path, struct diags *diags, enum diag_id id);
-/* Says so where SQLite, which opens by name, has not opened this file: it is open in the process through no other descriptor. */
+/*
+ * Says so where SQLite, which opens by name, has not opened this file: it is open in the process
+ * through no other descriptor.
+ */
 int mo_file_check_opened(int fd, const char *path, struct diags *diags, enum diag_id id);
 void mo_file_close(int *fd); /* -1: it is closed */
 
@@ -105,7 +111,10 @@ int mo_file_descriptor(const struct stat *model, int except);
 /* Opens.  The whole file, in the arena, with a NUL behind it; at most limit bytes. */
 int mo_file_read(char **bytes, size_t *size, struct arena *arena, const char *path, size_t limit,
 		 struct diags *diags, enum diag_id id);
-/* Opens.  The hash of all bytes; watcher (may be NULL) is asked every few MiB, and may break it off (RUN014). */
+/*
+ * Opens. The hash of all bytes; watcher (may be NULL) is asked every few MiB, and may break it off
+ * (RUN014).
+ */
 struct file_watcher {
 	bool (*goes_on)(void *context, long long done, long long total);
 	void *context;

@@ -166,12 +166,9 @@ static int by_number(const void *a, const void *b)
 
 static bool has_entry(const struct list *entries, const char *path)
 {
-	for (int i = 0; i < entries->count; i++) {
-		const struct backup_entry *entry = entries->items[i];
-
+	EACH (const struct backup_entry, entry, entries)
 		if (mo_same(entry->path, path))
 			return true;
-	}
 	return false;
 }
 

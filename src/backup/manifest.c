@@ -32,9 +32,7 @@ static void write_fingerprints(struct json *json, const char *name,
 static void write_digests(struct json *json, const struct state *state)
 {
 	mo_json_open(json, "digests", '[');
-	for (int i = 0; i < state->tables.count; i++) {
-		const struct table_state *table = state->tables.items[i];
-
+	EACH (const struct table_state, table, &state->tables) {
 		mo_json_open(json, NULL, '{');
 		mo_json_text(json, "name", table->name);
 		if (table->as) {
@@ -364,8 +362,8 @@ static int reader_open(struct reader *reader, struct arena *arena, struct moult 
 	if (rc)
 		return rc;
 	reader->text = text;
-	return mo_connect(&reader->db, m,
-			  ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_PRIVATECACHE);
+	return mo_connect(&reader->db, m, ":memory:",
+			  SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_PRIVATECACHE);
 }
 
 int mo_manifest_read(struct manifest *manifest, struct arena *arena, struct moult *m,

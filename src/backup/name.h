@@ -30,13 +30,18 @@ struct backup_name {
 /* Whether name is one of the files of a database whose file is called base. */
 bool mo_backup_name_read(struct backup_name *parts, const char *name, const char *base);
 
-/* Whether it is one of the files of any database: a backup, its manifest, or one of them under way. */
+/*
+ * Whether it is one of the files of any database: a backup, its manifest, or one of them under
+ * way.
+ */
 bool mo_backup_name_is_any(const char *name);
 
 /* The stem, in the arena. */
 char *mo_backup_name_stem(struct arena *arena, const char *base, long long number, time_t now);
 
-/* One more than the highest number among the names (char *) of a directory that has one after it. */
+/*
+ * One more than the highest number among the names (char *) of a directory that has one after it.
+ */
 long long mo_backup_name_next(const struct list *names, const char *base);
 
 /* "2026-11-21T01:45:21Z", in the arena. */

@@ -35,7 +35,7 @@ static int refuse(const struct target *target, const char *what, const char *oth
 	const int rc = mo_diag(diags, DIAG_RUN038, NULL, target->path,
 			       "%s is not written: it is %s%s", target->path, what, other);
 
-	mo_diag_mend(diags, "write to another file");
+	mo_diag_hint(diags, "write to another file");
 	return rc;
 }
 
@@ -63,7 +63,10 @@ static bool is_input(const struct moult *m, const char *path)
 
 /* ---- by name ------------------------------------------------------------------- */
 
-/* The database that a file beside it belongs to by its name, there or not; NULL where it has no such name. */
+/*
+ * The database that a file beside it belongs to by its name, there or not; NULL where it has no
+ * such name.
+ */
 static char *owner_of(const struct target *target)
 {
 	const size_t length = strlen(target->real);

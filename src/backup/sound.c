@@ -136,7 +136,7 @@ static int cannot_copy(struct moult *m, sqlite3 *target, int rc, int code, enum 
 			       "could not copy pages into %s: %s", into, sqlite3_errstr(rc));
 	errno = code;
 	rc = mo_diag_errno(&m->diags, id, into, "copy pages into");
-	mo_diag_mend(&m->diags, "look at the disk, its space and its limits");
+	mo_diag_hint(&m->diags, "look at the disk, its space and its limits");
 	return rc;
 }
 

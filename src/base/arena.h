@@ -45,4 +45,14 @@ void mo_list_add(struct arena *arena, struct list *list,
 		 const void *item); /* failure is sticky in the arena */
 void mo_list_remove(struct list *list, int index);
 
+/*
+ * EACH (const struct column, column, &table->columns) ...: a loop over a list, with each item in
+ * turn as a pointer of the type that is named.  break and continue do what they say.  The inner
+ * loop is there for the declaration, and runs once.  The list is an expression without effects.
+ */
+#define EACH(type, item, list)                                                                 \
+	for (int item##_at = 0, item##_is_due = 1; item##_is_due && item##_at < (list)->count; \
+	     item##_at++, item##_is_due = !item##_is_due)                                      \
+		for (type *item = (list)->items[item##_at]; item##_is_due; item##_is_due = 0)
+
 #endif

@@ -93,7 +93,7 @@ moult_diagnostic *mo_diag_last(struct diags *diags)
 	return diags->list.count ? diags->list.items[diags->list.count - 1] : NULL;
 }
 
-void mo_diag_mend(struct diags *diags, const char *format, ...)
+void mo_diag_hint(struct diags *diags, const char *format, ...)
 {
 	moult_diagnostic *last = mo_diag_last(diags);
 	va_list args;
@@ -101,9 +101,9 @@ void mo_diag_mend(struct diags *diags, const char *format, ...)
 	if (!last)
 		return;
 	va_start(args, format);
-	last->mend = mo_arena_vformat(diags->arena, format, args);
+	last->hint = mo_arena_vformat(diags->arena, format, args);
 	va_end(args);
-	diags->starved = diags->starved || !last->mend;
+	diags->starved = diags->starved || !last->hint;
 }
 
 int mo_diag_errno(struct diags *diags, enum diag_id id, const char *path, const char *doing)

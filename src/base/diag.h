@@ -46,7 +46,7 @@ int mo_diag(struct diags *diags, enum diag_id id, const struct moult_place *plac
 
 /* The diagnostic added last, to hang a count or a second place on; NULL when there is none. */
 moult_diagnostic *mo_diag_last(struct diags *diags);
-void mo_diag_mend(struct diags *diags, const char *format, ...);
+void mo_diag_hint(struct diags *diags, const char *format, ...);
 
 /* Adds RUN023 and returns its result. */
 int mo_diag_memory(struct diags *diags);

@@ -19,11 +19,15 @@ struct moult {
 	void *confirm_context;
 	struct arena *memory; /* of inputs; NULL: nothing was read yet */
 	struct list inputs;   /* of char *: the files that were read (live/input.h) */
-	int deadline_ms;     /* that the run may take (live/watch.h); 0: as long as it needs */
-	sqlite3_int64 until; /* when that is over */
-	bool late;	     /* it passed */
-	sqlite3_int64 asked; /* when the callback was asked last, by a connection that nobody watches otherwise */
-	bool settled;	     /* what is left to do is not broken off any more */
+	int deadline_ms;      /* that the run may take (live/watch.h); 0: as long as it needs */
+	sqlite3_int64 until;  /* when that is over */
+	bool late;	      /* it passed */
+	/*
+	 * when the callback was asked last, by a connection that nobody watches
+	 * otherwise
+	 */
+	sqlite3_int64 asked;
+	bool settled; /* what is left to do is not broken off any more */
 };
 
 #endif

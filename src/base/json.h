@@ -18,7 +18,7 @@ struct json {
 	bool filled; /* the open object or array has a member already */
 };
 
-void mo_json_string(sqlite3_str *out, const char *value); /* in quotes; not NULL */
+void mo_json_string(sqlite3_str *out, const char *value);		   /* in quotes; not NULL */
 void mo_json_open(struct json *json, const char *name, char bracket);	   /* '{' or '[' */
 void mo_json_close(struct json *json, char bracket);			   /* '}' or ']' */
 void mo_json_text(struct json *json, const char *name, const char *value); /* NULL is null */

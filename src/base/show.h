@@ -15,7 +15,10 @@
 #include <stddef.h>
 #include <sqlite3.h>
 
-/* The character at text and its length; a byte that is none of UTF-8 (RFC 3629) is U+FFFD, and one long. */
+/*
+ * The character at text and its length; a byte that is none of UTF-8 (RFC 3629) is U+FFFD, and one
+ * long.
+ */
 unsigned mo_utf8_read(const char *text, int *length);
 
 /* Whether a terminal would obey it; line ends and tabs too. */
@@ -28,7 +31,10 @@ void mo_show_line(sqlite3_str *out, const char *text, size_t bytes);
 /* Adds lines up to the end of the text; line ends and tabs stay. */
 void mo_show_lines(sqlite3_str *out, const char *text);
 
-/* The columns that so many bytes of text take when they are shown; a character that is no other is one. */
+/*
+ * The columns that so many bytes of text take when they are shown; a character that is no other is
+ * one.
+ */
 int mo_shown_width(const char *text, size_t bytes);
 
 #endif

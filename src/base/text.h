@@ -36,11 +36,15 @@ static inline bool mo_is_space(char c)
 
 bool mo_is_blank(const char *text);
 
-/* The length of the UTF-8 character at text, or 0 where the bytes are none (RFC 3629, section 4). */
+/*
+ * The length of the UTF-8 character at text, or 0 where the bytes are none (RFC 3629, section 4).
+ */
 int mo_utf8_length(const char *text);
 bool mo_utf8_is_valid(const char *text);
 
-/* The nearest of count candidates by edits, if it is near enough for a "did you mean"; else NULL. */
+/*
+ * The nearest of count candidates by edits, if it is near enough for a "did you mean"; else NULL.
+ */
 const char *mo_nearest(const char *name, const char *const *candidates, int count);
 
 /* Whether text matches a glob of * ? [...], case folded. */

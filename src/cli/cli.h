@@ -114,7 +114,8 @@ struct call {
 
 	moult *m;
 	sqlite3_str *out;
-	bool exact;	    /* what was gathered is a document or code, in which names stand as they are */
+	/* what was gathered is a document or code, in which names stand as they are */
+	bool exact;
 	bool failed;	    /* mo_cli_fail() has said why */
 	bool judged;	    /* what was gathered is a verdict: it leaves though the command fails */
 	bool asked;	    /* whether to go ahead */
@@ -166,7 +167,7 @@ void mo_cli_json_text(sqlite3_str *out, const char *name, const char *value);
 /* What was gathered becomes {"moult":1,"NAME":"the text"}. */
 void mo_cli_enclose(struct call *call, const char *name);
 /* Says what is wrong with the call or the output; gives MOULT_TROUBLE. */
-int mo_cli_fail(struct call *call, const char *id, const char *mend, const char *format, ...);
+int mo_cli_fail(struct call *call, const char *id, const char *hint, const char *format, ...);
 /* Sends what was gathered and what there is to say on their way; gives the exit status. */
 int mo_cli_finish(struct call *call, int rc);
 enum moult_format mo_cli_format(const struct call *call, int descriptor);
@@ -181,7 +182,8 @@ void mo_cli_wipe(struct call *call); /* takes the line of progress away */
 
 /* ---- stop.c ---- */
 
-void mo_cli_stop_begin(struct call *call); /* signals, and the end that a deadline makes where nobody asks */
+void mo_cli_stop_begin(
+	struct call *call); /* signals, and the end that a deadline makes where nobody asks */
 /* Asked by the progress callback: whether a signal came. */
 bool mo_cli_must_stop(struct call *call, const char *phase);
 

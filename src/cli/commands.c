@@ -86,7 +86,10 @@ static int check_one(struct call *call, const char *path)
 	return rc;
 }
 
-/* All documents are read, so that one run says all there is to say; the first failure is the result. */
+/*
+ * All documents are read, so that one run says all there is to say; the first failure is the
+ * result.
+ */
 static int run_check(struct call *call)
 {
 	int i, rc = MOULT_OK;
@@ -127,7 +130,10 @@ static enum moult_format plan_format(struct call *call)
 	return call->format == PLAN_SQL ? MOULT_SQL : MOULT_SHELL;
 }
 
-/* What --check finds: something to do, or that refuses even so, or, with --strict, something that no step touches. */
+/*
+ * What --check finds: something to do, or that refuses even so, or, with --strict, something that
+ * no step touches.
+ */
 static int check_plan(struct call *call, const struct pair *pair, const moult_plan *plan)
 {
 	moult_diff *diff = NULL;

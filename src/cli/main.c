@@ -98,7 +98,7 @@ int main(int argc, char **argv)
 
 	fill_descriptors();
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS,
-		       0);	  /* nobody asks for it, and each allocation would take a mutex */
+		       0); /* nobody asks for it, and each allocation would take a mutex */
 	/* A reader that went away, and a file that may not grow, are errors like a full disk. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);

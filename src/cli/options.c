@@ -18,8 +18,7 @@
 #define PLANNED (ON(DIFF) | ON(PLAN) | ON(REHEARSE) | ON(APPLY))
 #define RUNS (ON(APPLY) | ON(ROLLBACK))
 #define ACTS (ON(REHEARSE) | RUNS)
-#define LOOKS                                                                         \
-	(ON(DUMP) | ON(DIFF) | ON(PLAN) | ON(BACKUPS) | ON(STATUS) | ON(VERIFY) | ON(LINT))
+#define LOOKS (ON(DUMP) | ON(DIFF) | ON(PLAN) | ON(BACKUPS) | ON(STATUS) | ON(VERIFY) | ON(LINT))
 #define AT(member) offsetof(struct call, member)
 
 static const char *const format_words[] = {"text",  "sql", "json",

@@ -99,7 +99,7 @@ static int send_text(int fd, sqlite3_str *text)
 	return error;
 }
 
-int mo_cli_fail(struct call *call, const char *id, const char *mend, const char *format, ...)
+int mo_cli_fail(struct call *call, const char *id, const char *hint, const char *format, ...)
 {
 	sqlite3_str *text = sqlite3_str_new(NULL);
 	va_list args;
@@ -113,16 +113,16 @@ int mo_cli_fail(struct call *call, const char *id, const char *mend, const char 
 				      "{\"moult\":1,\"diagnostics\":[{\"severity\":\"error\"");
 		mo_cli_json_text(text, "id", id);
 		mo_cli_json_text(text, "message", message);
-		mo_cli_json_text(text, "mend", mend);
+		mo_cli_json_text(text, "hint", hint);
 		sqlite3_str_appendall(text, "}]}\n");
 		send_text(STDOUT_FILENO, text);
 	} else {
 		sqlite3_str_appendall(text, "moult: ");
 		moult_show_line(text, message ? message : "out of memory");
-		sqlite3_str_appendall(text, mend ? "\n  " : "\n");
-		if (mend)
-			moult_show_line(text, mend);
-		sqlite3_str_appendall(text, mend ? "\n" : "");
+		sqlite3_str_appendall(text, hint ? "\n  " : "\n");
+		if (hint)
+			moult_show_line(text, hint);
+		sqlite3_str_appendall(text, hint ? "\n" : "");
 		send_text(STDERR_FILENO, text);
 	}
 	sqlite3_free(message);
@@ -200,9 +200,9 @@ static int send_output_to(const struct call *call, int fd, const char *text, siz
 		return write_all(fd, text, size);
 	shown = sqlite3_str_new(NULL);
 	moult_show_text(shown, text);
-	error = sqlite3_str_errcode(shown)
-			? ENOMEM
-			: write_all(fd, sqlite3_str_value(shown), (size_t)sqlite3_str_length(shown));
+	error = sqlite3_str_errcode(shown) ? ENOMEM
+					   : write_all(fd, sqlite3_str_value(shown),
+						       (size_t)sqlite3_str_length(shown));
 	sqlite3_free(sqlite3_str_finish(shown));
 	return error;
 }
@@ -310,12 +310,12 @@ static int write_stdout(const struct call *call, const char *text, size_t size)
 
 static int fail_stdout(struct call *call, int error)
 {
-	const char *mend = NULL;
+	const char *hint = NULL;
 
 	call->json = 0; /* standard output is past use */
 	if (call->command && call->command->changes && !call->judged && !call->help)
-		mend = "the database was changed all the same";
-	return mo_cli_fail(call, "RUN028", mend, "standard output: %s", strerror(error));
+		hint = "the database was changed all the same";
+	return mo_cli_fail(call, "RUN028", hint, "standard output: %s", strerror(error));
 }
 
 /* The file has what there is to say; JSON has its name. */
@@ -330,9 +330,9 @@ static int say_where(struct call *call)
 	sqlite3_str_appendall(text, "{\"moult\":1");
 	mo_cli_json_text(text, "output", call->output);
 	sqlite3_str_appendall(text, "}\n");
-	error = sqlite3_str_errcode(text)
-			? ENOMEM
-			: write_stdout(call, sqlite3_str_value(text), (size_t)sqlite3_str_length(text));
+	error = sqlite3_str_errcode(text) ? ENOMEM
+					  : write_stdout(call, sqlite3_str_value(text),
+							 (size_t)sqlite3_str_length(text));
 	sqlite3_free(sqlite3_str_finish(text));
 	return error ? fail_stdout(call, error) : MOULT_OK;
 }

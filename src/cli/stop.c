@@ -25,7 +25,10 @@
 
 #define GRACE_MS 2000
 
-/* What is written where the program ends itself; made beforehand, since a signal's handler makes nothing. */
+/*
+ * What is written where the program ends itself; made beforehand, since a signal's handler makes
+ * nothing.
+ */
 struct last_words {
 	char text[320];
 	size_t length;
@@ -76,10 +79,11 @@ static void prepare(struct last_words *words, const struct call *call, int resul
 		    const char *message)
 {
 	if (call->json)
-		sqlite3_snprintf(sizeof(words->text), words->text,
-				 "{\"moult\":1,\"diagnostics\":[{\"severity\":\"error\",\"id\":\"%s\","
-				 "\"message\":\"%s\",\"mend\":null}]}\n",
-				 id, message);
+		sqlite3_snprintf(
+			sizeof(words->text), words->text,
+			"{\"moult\":1,\"diagnostics\":[{\"severity\":\"error\",\"id\":\"%s\","
+			"\"message\":\"%s\",\"hint\":null}]}\n",
+			id, message);
 	else
 		sqlite3_snprintf(sizeof(words->text), words->text, "error: %s: %s\n", id, message);
 	words->length = strlen(words->text);
@@ -118,9 +122,10 @@ void mo_cli_stop_begin(struct call *call)
 	descriptor = call->json ? STDOUT_FILENO : STDERR_FILENO;
 	prepare(&words_of_a_signal, call, MOULT_FAILED, "RUN014",
 		"interrupted in the middle of a statement; nothing is changed");
-	sqlite3_snprintf(sizeof(message), message,
-			 "the deadline of %d ms passed in the middle of a statement; nothing is changed",
-			 call->options.deadline_ms);
+	sqlite3_snprintf(
+		sizeof(message), message,
+		"the deadline of %d ms passed in the middle of a statement; nothing is changed",
+		call->options.deadline_ms);
 	prepare(&words_of_the_deadline, call, MOULT_BUSY, "RUN015", message);
 	if (call->command->changes) {
 		handle(SIGALRM, on_alarm);

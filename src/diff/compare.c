@@ -73,17 +73,11 @@ static void compare_column(struct comparison *c, const struct table *have, const
 static void compare_columns(struct comparison *c, const struct table *have,
 			    const struct table *want)
 {
-	for (int i = 0; i < want->columns.count; i++) {
-		const struct column *column = want->columns.items[i];
-
+	EACH (const struct column, column, &want->columns)
 		compare_column(c, have, want, mo_table_column(have, column->object.name), column);
-	}
-	for (int i = 0; i < have->columns.count; i++) {
-		const struct column *column = have->columns.items[i];
-
+	EACH (const struct column, column, &have->columns)
 		if (!mo_table_column(want, column->object.name))
 			compare_column(c, have, want, column, NULL);
-	}
 }
 
 /*
@@ -95,8 +89,7 @@ static bool is_reordered(const struct table *have, const struct table *want)
 	bool is_added = false;
 	int next = 0;
 
-	for (int i = 0; i < want->columns.count; i++) {
-		const struct column *column = want->columns.items[i];
+	EACH (const struct column, column, &want->columns) {
 		int at = 0;
 
 		is_added |= !mo_table_column(have, column->object.name);

@@ -37,8 +37,8 @@ enum attribute {
 struct change {
 	enum verb verb;
 	enum part part;
-	const struct object
-		*have; /* the object, or the table whose part it is; NULL where it is added */
+	/* the object, or the table whose part it is; NULL where it is added */
+	const struct object *have;
 	const struct object *want;
 	const struct column *have_column;
 	const struct column *want_column;
@@ -74,19 +74,23 @@ struct diff {
 	const struct schema *have;
 	const struct schema *want;
 	struct schema *renamed; /* have itself where nothing is renamed */
-	struct schema *goal;   /* want itself in an exact difference */
-	struct list renames;   /* of struct rename */
-	struct list leftovers; /* of struct leftover */
-	struct list
-		changes; /* of struct change: tables by name, then the other kinds, then pragmas */
-	bool bare; /* views and triggers must be dropped before the renames, since some do not compile */
+	struct schema *goal;	/* want itself in an exact difference */
+	struct list renames;	/* of struct rename */
+	struct list leftovers;	/* of struct leftover */
+	/* of struct change: tables by name, then the other kinds, then pragmas */
+	struct list changes;
+	/*
+	 * views and triggers must be dropped before the renames, since some do not
+	 * compile
+	 */
+	bool bare;
 };
 
 int mo_diff(struct diff **diff, struct moult *m, const struct schema *have,
 	    const struct schema *want, const struct moult_options *options);
 /*
- * The same of two schemas of which neither is a document: nothing is kept, so that what one side has
- * alone is a difference, whichever it is.
+ * The same of two schemas of which neither is a document: nothing is kept, so that what one side
+ * has alone is a difference, whichever it is.
  */
 int mo_diff_exact(struct diff **diff, struct moult *m, const struct schema *have,
 		  const struct schema *want, const struct moult_options *options);
@@ -100,10 +104,16 @@ const char *mo_diff_former_column(const struct diff *diff, const char *table, co
 /* The name that a table of have has after them. */
 const char *mo_diff_present_table(const struct diff *diff, const char *name);
 
-/* Whether the goal has it though nobody declares it; what is ignored is another program's, and no matter. */
+/*
+ * Whether the goal has it though nobody declares it; what is ignored is another program's, and no
+ * matter.
+ */
 bool mo_leftover_stays(const struct schema *goal, const struct leftover *leftover);
 
-/* Globs of names that a document need not know: those it ignores, and what other programs keep in a file. */
+/*
+ * Globs of names that a document need not know: those it ignores, and what other programs keep in
+ * a file.
+ */
 void mo_diff_nobodys(struct list *globs, struct arena *arena, const struct schema *want);
 
 /* Whether a view or index has the name that a table is renamed to, and so goes before. */

@@ -5,12 +5,9 @@
 
 static const char *former(const struct diff *diff, const char *table, const char *name)
 {
-	for (int i = 0; i < diff->renames.count; i++) {
-		const struct rename *rename = diff->renames.items[i];
-
+	EACH (const struct rename, rename, &diff->renames)
 		if (mo_same_name(rename->table, table) && mo_same_name(rename->want, name))
 			return rename->have;
-	}
 	return name;
 }
 
@@ -26,22 +23,16 @@ const char *mo_diff_former_column(const struct diff *diff, const char *table, co
 
 const char *mo_diff_present_table(const struct diff *diff, const char *name)
 {
-	for (int i = 0; i < diff->renames.count; i++) {
-		const struct rename *rename = diff->renames.items[i];
-
+	EACH (const struct rename, rename, &diff->renames)
 		if (!rename->table && mo_same_name(rename->have, name))
 			return rename->want;
-	}
 	return name;
 }
 
 bool mo_diff_is_in_the_way(const struct diff *diff, const struct object *object)
 {
-	for (int i = 0; i < diff->renames.count; i++) {
-		const struct rename *rename = diff->renames.items[i];
-
+	EACH (const struct rename, rename, &diff->renames)
 		if (!rename->table && mo_same_name(rename->want, object->name))
 			return object->kind == KIND_VIEW || object->kind == KIND_INDEX;
-	}
 	return false;
 }

@@ -18,7 +18,10 @@ struct merge {
 	bool prune;
 };
 
-/* Tables that other programs keep in an application's file, and that no document can be expected to know. */
+/*
+ * Tables that other programs keep in an application's file, and that no document can be expected
+ * to know.
+ */
 static const char *const guests[] = {"android_metadata", "room_master_table", "_litestream_*",
 				     "_cf_*", "sqlean_*"};
 
@@ -49,8 +52,7 @@ static bool is_ignored(const struct merge *merge, const char *name)
 static const struct tombstone *find_tombstone(const struct merge *merge,
 					      const struct object *object, const char *column)
 {
-	for (int i = 0; i < merge->want->tombstones.count; i++) {
-		const struct tombstone *stone = merge->want->tombstones.items[i];
+	EACH (const struct tombstone, stone, &merge->want->tombstones) {
 		const bool table_like = object->kind == KIND_VIRTUAL && stone->kind == KIND_TABLE;
 
 		if (column ? mo_same_name(stone->table, object->name) &&
@@ -116,15 +118,14 @@ bool mo_leftover_stays(const struct schema *goal, const struct leftover *leftove
 
 static bool names_any(const struct constraint *constraint, const struct list *columns)
 {
-	for (int i = 0; i < columns->count; i++) {
-		const struct column *column = columns->items[i];
+	EACH (const struct column, column, columns) {
 		const char *name = column->object.name;
 
 		if (mo_names_have(&constraint->columns, name) ||
 		    mo_names_column(constraint->check.text, name))
 			return true;
-		for (int j = 0; j < constraint->terms.count; j++)
-			if (mo_same_name(((struct term *)constraint->terms.items[j])->column, name))
+		EACH (const struct term, term, &constraint->terms)
+			if (mo_same_name(term->column, name))
 				return true;
 	}
 	return false;
@@ -154,7 +155,10 @@ static bool is_declared(const struct table *want, const struct constraint *const
 	return false;
 }
 
-/* A column has its affinity from its table too: ANY is another one where the table is STRICT no more. */
+/*
+ * A column has its affinity from its table too: ANY is another one where the table is STRICT no
+ * more.
+ */
 static struct column *column_within(struct merge *merge, const struct table *table,
 				    struct column *column)
 {
@@ -189,17 +193,19 @@ static struct constraint *constraint_within(struct merge *merge, const struct ta
 	return copy;
 }
 
-/* The constraints of the kept columns, and those of the table that speak of one; a second primary key cannot be. */
+/*
+ * The constraints of the kept columns, and those of the table that speak of one; a second primary
+ * key cannot be.
+ */
 static void keep_constraints(struct merge *merge, struct table *table, const struct table *have,
 			     const struct table *want, const struct list *kept)
 {
-	for (int i = 0; i < have->constraints.count; i++) {
-		struct constraint *constraint = have->constraints.items[i];
-
+	EACH (struct constraint, constraint, &have->constraints) {
 		if (constraint->kind == CONSTRAINT_PRIMARY_KEY && mo_table_primary_key(table))
 			continue;
-		if (constraint->owner ? is_in(kept, constraint->owner)
-				      : names_any(constraint, kept) && !is_declared(want, constraint))
+		if (constraint->owner
+			    ? is_in(kept, constraint->owner)
+			    : names_any(constraint, kept) && !is_declared(want, constraint))
 			mo_list_add(merge->goal->arena, &table->constraints,
 				    constraint_within(merge, table, constraint));
 	}
@@ -231,9 +237,7 @@ static struct object *merge_table(struct merge *merge, const struct table *have,
 {
 	struct list kept = {0};
 
-	for (int i = 0; i < have->columns.count; i++) {
-		struct column *column = have->columns.items[i];
-
+	EACH (struct column, column, &have->columns) {
 		if (!mo_table_column(want, column->object.name) &&
 		    !is_dropped(decide(merge, &have->object, column)))
 			mo_list_add(merge->goal->arena, &kept, column);
@@ -244,8 +248,7 @@ static struct object *merge_table(struct merge *merge, const struct table *have,
 static void merge_declared(struct merge *merge)
 {
 	for (int kind = 0; kind < KIND_COUNT; kind++)
-		for (int i = 0; i < merge->want->objects[kind].count; i++) {
-			struct object *want = merge->want->objects[kind].items[i];
+		EACH (struct object, want, &merge->want->objects[kind]) {
 			struct table *have = kind == KIND_TABLE
 						     ? mo_schema_table(merge->have, want->name)
 						     : NULL;
@@ -259,7 +262,10 @@ static void merge_declared(struct merge *merge)
 
 /* ---- what is undeclared -------------------------------------------------------------- */
 
-/* Tables, virtual tables, views and indexes share one space of names; one that is declared as another kind gives way. */
+/*
+ * Tables, virtual tables, views and indexes share one space of names; one that is declared as
+ * another kind gives way.
+ */
 static bool gives_way(const struct merge *merge, const struct object *object)
 {
 	if (object->kind == KIND_TRIGGER)
@@ -329,9 +335,7 @@ static void let_go(struct merge *merge, const struct object *object)
 
 static void keep_undeclared(struct merge *merge, enum kind kind)
 {
-	for (int i = 0; i < merge->have->objects[kind].count; i++) {
-		struct object *object = merge->have->objects[kind].items[i];
-
+	EACH (struct object, object, &merge->have->objects[kind]) {
 		if (mo_schema_find(merge->want, kind, object->name))
 			continue;
 		if (gives_way(merge, object)) {

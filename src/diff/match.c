@@ -13,34 +13,25 @@ struct side {
 
 static const struct object *find(const struct list *objects, const char *name)
 {
-	for (int i = 0; i < objects->count; i++) {
-		const struct object *object = objects->items[i];
-
+	EACH (const struct object, object, objects)
 		if (mo_same_name(object->name, name))
 			return object;
-	}
 	return NULL;
 }
 
 static const struct rename *claim_on(const struct side *side, const char *former)
 {
-	for (int i = 0; i < side->claims.count; i++) {
-		const struct rename *claim = side->claims.items[i];
-
+	EACH (const struct rename, claim, &side->claims)
 		if (mo_same_name(claim->have, former))
 			return claim;
-	}
 	return NULL;
 }
 
 static bool is_renamed(const struct side *side, const char *name)
 {
-	for (int i = 0; i < side->claims.count; i++) {
-		const struct rename *claim = side->claims.items[i];
-
+	EACH (const struct rename, claim, &side->claims)
 		if (mo_same_name(claim->want, name))
 			return true;
-	}
 	return false;
 }
 
@@ -61,8 +52,7 @@ static bool claim_all(struct arena *arena, struct side *side, enum kind kind, co
 {
 	bool found = false;
 
-	for (int i = 0; i < side->want->count; i++) {
-		const struct object *want = side->want->items[i];
+	EACH (const struct object, want, side->want) {
 		const struct object *own = want->was.count ? find(side->have, want->name) : NULL;
 		const struct object *have;
 		struct rename *claim;
@@ -112,7 +102,7 @@ static int refuse_swaps(const struct list *have, const struct list *want, struct
 			rc = mo_diag(diags, DIAG_DOC017, &one->place, one->name,
 				     "%s and %s are each said to have been the other", one->name,
 				     other->name);
-			mo_diag_mend(
+			mo_diag_hint(
 				diags,
 				"swap names in two steps: one document renames %s to a third name, the next goes on",
 				one->name);
@@ -134,12 +124,9 @@ static int match_columns(struct list *renames, struct arena *arena, const struct
 static const struct table *counterpart(const struct side *tables, const struct schema *have,
 				       const struct table *want)
 {
-	for (int i = 0; i < tables->claims.count; i++) {
-		const struct rename *claim = tables->claims.items[i];
-
+	EACH (const struct rename, claim, &tables->claims)
 		if (mo_same_name(claim->want, want->object.name))
 			return mo_schema_table(have, claim->have);
-	}
 	if (claim_on(tables, want->object.name))
 		return NULL;
 	return mo_schema_table(have, want->object.name);
@@ -154,8 +141,7 @@ int mo_match(struct list *renames, struct arena *arena, const struct schema *hav
 
 	match_side(arena, renames, &tables, KIND_TABLE, NULL);
 	match_side(arena, renames, &virtuals, KIND_VIRTUAL, NULL);
-	for (int i = 0; i < want->objects[KIND_TABLE].count; i++) {
-		const struct table *table = want->objects[KIND_TABLE].items[i];
+	EACH (const struct table, table, &want->objects[KIND_TABLE]) {
 		const struct table *former_table = counterpart(&tables, have, table);
 
 		if (former_table &&

@@ -16,7 +16,11 @@
 struct rename {
 	enum kind kind; /* KIND_TABLE or KIND_VIRTUAL */
 	const char *
-		table; /* of a column: the table's present name, after renames of tables; else NULL */
+		/*
+		 * of a column: the table's present name, after renames of tables; else
+		 * NULL
+		 */
+		table;
 	const char *have; /* the former name */
 	const char *want; /* the name it gets */
 	struct moult_place place;

@@ -48,12 +48,9 @@ static int clear_the_way(const struct diff *diff, sqlite3 *db)
 	int rc = SQLITE_OK;
 
 	for (int k = 0; k < 2; k++)
-		for (int i = 0; i < diff->have->objects[kinds[k]].count; i++) {
-			const struct object *object = diff->have->objects[kinds[k]].items[i];
-
+		EACH (const struct object, object, &diff->have->objects[kinds[k]])
 			if (!mo_is_trouble(rc) && mo_diff_is_in_the_way(diff, object))
 				rc = drop(diff, db, object);
-		}
 	return rc;
 }
 
@@ -146,7 +143,7 @@ static int rename_in(struct diff *diff, struct moult *m, sqlite3 *db)
 			"%s cannot be renamed to %s: %s", failed->have, failed->want,
 			sqlite3_errmsg(db));
 		if (mo_lacks_module(sqlite3_errmsg(db)))
-			mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
+			mo_diag_hint(&m->diags, MO_LOAD_EXTENSION);
 		return MOULT_TROUBLE;
 	}
 	mo_exec(db, "RELEASE renames");

@@ -10,8 +10,8 @@
  *
  * Whether a text looks like a number is found out here, with the grammar of
  * sqlite3AtoF(), to which since 3.52 a NUL ends the text; what it then is,
- * SQLite's own sqlite3_value_int64() and sqlite3_value_double() say.  sqlite3_value_numeric_type() would say both, but
- * it changes its argument for good, which may be a register that the statement
+ * SQLite's own sqlite3_value_int64() and sqlite3_value_double() say.  sqlite3_value_numeric_type()
+ * would say both, but it changes its argument for good, which may be a register that the statement
  * uses again, and of a copy it must not be asked: 3.53 crashes.
  */
 #include "digest/affinity.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* keys.c: see keys.h.  What the entries of an index are like: https://sqlite.org/fileformat2.html#index_b_trees */
+/*
+ * keys.c: see keys.h. What the entries of an index are like:
+ * https://sqlite.org/fileformat2.html#index_b_trees
+ */
 #include "digest/keys.h"
 
 #include <string.h>
@@ -52,7 +55,10 @@ static enum collation find_collation(const char *name)
 	return i;
 }
 
-/* A row of index_xinfo: cid, name, desc, coll.  False for an expression, or an order that nobody here knows. */
+/*
+ * A row of index_xinfo: cid, name, desc, coll. False for an expression, or an order that nobody
+ * here knows.
+ */
 static bool read_column(struct index_keys *index, struct arena *arena, const struct table *table,
 			sqlite3_stmt *stmt)
 {
@@ -61,7 +67,10 @@ static bool read_column(struct index_keys *index, struct arena *arena, const str
 	const struct column *of_table = name ? mo_table_column(table, name) : NULL;
 	const bool is_rowid = sqlite3_column_int(stmt, MO_INDEX_XINFO_CID) == -1;
 
-	/* Asked for the rowid by another name SQLite answers with the entry's rowid, not with what stands in its place. */
+	/*
+	 * Asked for the rowid by another name SQLite answers with the entry's rowid, not with what
+	 * stands in its place.
+	 */
 	if (index->count == MO_MOST_KEYS ||
 	    (!is_rowid && (!of_table || of_table == mo_table_rowid_column(table))))
 		return false;
@@ -69,7 +78,10 @@ static bool read_column(struct index_keys *index, struct arena *arena, const str
 	column->descends = sqlite3_column_int(stmt, MO_INDEX_XINFO_DESC) != 0;
 	column->collation =
 		find_collation((const char *)sqlite3_column_text(stmt, MO_INDEX_XINFO_COLL));
-	/* Minus zero is 0 in a row and may be itself in an entry; as a column of reals stores it, it is 0. */
+	/*
+	 * Minus zero is 0 in a row and may be itself in an entry; as a column of reals stores it,
+	 * it is 0.
+	 */
 	index->letters[index->count++] = !is_rowid && of_table->affinity == 'R' ? 'R' : '-';
 	return column->sql && column->collation < COLLATION_COUNT;
 }
@@ -131,7 +143,7 @@ int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-/* ---- what the rows call for -------------------------------------------------------------------- */
+/* ---- what the rows call for ---------------------------------------------------------------- */
 
 void mo_keys_write(sqlite3_str *sql, const struct table_keys *keys)
 {
@@ -152,7 +164,10 @@ void mo_keys_take(struct table_keys *keys, struct arena *arena, sqlite3_stmt *st
 			mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, column + i));
 }
 
-/* ---- order --------------------------------------------------------------------------------------- */
+/*
+ * ---- order
+ * ---------------------------------------------------------------------------------------
+ */
 
 /* An entry, with copies of its texts: SQLite keeps its own until the next step only. */
 struct entry {
@@ -282,7 +297,10 @@ static bool is_in_order(const struct index_keys *index, const struct entry *a,
 	return false;
 }
 
-/* ---- the walk ---------------------------------------------------------------------------------------- */
+/*
+ * ---- the walk
+ * ----------------------------------------------------------------------------------------
+ */
 
 struct walk {
 	const struct index_keys *index;

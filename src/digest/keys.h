@@ -41,7 +41,10 @@ struct table_keys {
 int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
 		 const struct table *table, const struct list *left_out);
 
-/* Adds an expression for each index to the columns of a SELECT from the table, which must have one already. */
+/*
+ * Adds an expression for each index to the columns of a SELECT from the table, which must have one
+ * already.
+ */
 void mo_keys_write(sqlite3_str *sql, const struct table_keys *keys);
 /* Takes their values from a row of that SELECT, from a column on. */
 void mo_keys_take(struct table_keys *keys, struct arena *arena, sqlite3_stmt *stmt, int column);

@@ -18,7 +18,10 @@
 #include "live/watch.h"
 #include "sql/own_table.h"
 
-/* Neither says anything of moult's own tables, whose condition stands in the place of %s, nor of statistics. */
+/*
+ * Neither says anything of moult's own tables, whose condition stands in the place of %s, nor of
+ * statistics.
+ */
 #define TABLES                                                                      \
 	"SELECT name FROM main.sqlite_master WHERE type = 'table' AND rootpage > 0" \
 	" AND substr(name, 1, 11) <> 'sqlite_stat' AND %s"
@@ -152,7 +155,10 @@ static int read_digest(struct table_state *state, struct arena *arena, sqlite3 *
 	return rc;
 }
 
-/* Adds the elements of an array as literals.  A table of the file could be called json_each: the file is not asked. */
+/*
+ * Adds the elements of an array as literals. A table of the file could be called json_each: the
+ * file is not asked.
+ */
 static int add_values(struct list *literals, struct arena *arena, const char *values)
 {
 	const char *sql = mo_arena_format(arena, "SELECT quote(value) FROM json_each(%Q)", values);
@@ -310,11 +316,8 @@ void mo_state_compare(struct list *changes, struct arena *arena, const struct st
 
 const struct table_state *mo_state_find(const struct list *tables, const char *name)
 {
-	for (int i = 0; i < tables->count; i++) {
-		const struct table_state *table = tables->items[i];
-
+	EACH (const struct table_state, table, tables)
 		if (mo_same_name(table->name, name))
 			return table;
-	}
 	return NULL;
 }

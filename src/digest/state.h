@@ -47,7 +47,8 @@ bool mo_state_take(struct table_state *state, struct arena *arena, const char *d
 
 /*
  * What each row has in the last columns of a table, count of them, that ALTER added: an array in
- * JSON; NULL where JSON cannot hold it exactly, it is long, or there is no row.  Returns SQLite's code.
+ * JSON; NULL where JSON cannot hold it exactly, it is long, or there is no row.  Returns SQLite's
+ * code.
  */
 int mo_state_added(const char **values, struct arena *arena, sqlite3 *db, const char *table,
 		   int count);

@@ -14,12 +14,9 @@ struct copy {
 
 static const struct holding *holding_of(const struct life *life, const char *name)
 {
-	for (int i = 0; i < life->columns.count; i++) {
-		const struct holding *holding = life->columns.items[i];
-
+	EACH (const struct holding, holding, &life->columns)
 		if (mo_same_name(holding->name, name))
 			return holding;
-	}
 	return NULL;
 }
 
@@ -35,7 +32,7 @@ static void left_out(const struct copy *copy, const struct column *want)
 	if (mo_find(copy->work, DIAG_LN123, mo_spot(copy->statement), copy->object,
 		    "the copy leaves out column %s, which both tables have: its values are gone, and each row gets %s",
 		    want->object.name, want->value.text ? want->value.text : "NULL"))
-		mo_find_mend(copy->work, "add %s to the columns of the INSERT and of the SELECT",
+		mo_find_hint(copy->work, "add %s to the columns of the INSERT and of the SELECT",
 			     want->object.name);
 }
 
@@ -51,7 +48,7 @@ static void crossed(const struct copy *copy, const struct holding *holding)
 	if (mo_find(copy->work, DIAG_LN124, mo_spot(copy->statement), copy->object,
 		    "the copy puts the values of column %s into column %s, and the table has both",
 		    holding->origin, holding->name))
-		mo_find_mend(copy->work,
+		mo_find_hint(copy->work,
 			     "put the columns of the INSERT and of the SELECT into one order");
 }
 
@@ -65,14 +62,13 @@ static void lost_rowids(const struct copy *copy)
 	if (have->without_rowid || want->without_rowid || mo_table_rowid_column(have) ||
 	    mo_table_rowid_column(want) || !rowid)
 		return;
-	for (int i = 0; i < copy->rebuild->life->columns.count; i++)
-		if (mo_same_name(((struct holding *)copy->rebuild->life->columns.items[i])->origin,
-				 "rowid"))
+	EACH (const struct holding, column, &copy->rebuild->life->columns)
+		if (mo_same_name(column->origin, "rowid"))
 			return;
 	if (mo_find(copy->work, DIAG_LN114, mo_spot(copy->statement), copy->object,
 		    "the copy numbers the rows anew: a full-text index, or whatever else holds rowids of %s, points to other rows then",
 		    have->object.name))
-		mo_find_mend(copy->work,
+		mo_find_hint(copy->work,
 			     "let them go along: INSERT INTO %s (%s, ...) SELECT %s, ...",
 			     copy->statement->name, rowid, rowid);
 }
@@ -81,9 +77,7 @@ static void lost_rowids(const struct copy *copy)
 
 static const struct constraint *eats(const struct table *table)
 {
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints) {
 		if (constraint->conflict == CONFLICT_IGNORE ||
 		    constraint->conflict == CONFLICT_REPLACE)
 			return constraint;
@@ -103,7 +97,7 @@ static void eaten(const struct copy *copy)
 			    says ? mo_spot_name(statement, word) : mo_spot(statement), copy->object,
 			    "rows that the new table would refuse are lost without a word: %s",
 			    says ? word : "ON CONFLICT"))
-			mo_find_mend(
+			mo_find_hint(
 				copy->work,
 				"write INSERT OR ABORT, so that such a row stops the script, and settle the rows first");
 		return;
@@ -113,10 +107,10 @@ static void eaten(const struct copy *copy)
 	if (mo_find(copy->work, DIAG_LN125, mo_spot(statement), copy->object,
 		    "a constraint of the new table says ON CONFLICT %s, and its clause holds for the copy too: rows are lost without a word",
 		    eats(copy->rebuild->want)->conflict == CONFLICT_IGNORE ? "IGNORE" : "REPLACE"))
-		mo_find_mend(copy->work, "write INSERT OR ABORT, which overrules it");
+		mo_find_hint(copy->work, "write INSERT OR ABORT, which overrules it");
 }
 
-/* ---- all of it -------------------------------------------------------------------------------- */
+/* ---- all of it ----------------------------------------------------------------------------- */
 
 /* Whether a statement writes sqlite_sequence in the name of the new table. */
 static bool carries_mark(const struct work *work, const struct rebuild *rebuild)
@@ -133,7 +127,9 @@ static bool carries_mark(const struct work *work, const struct rebuild *rebuild)
 	return false;
 }
 
-/* An AUTOINCREMENT that goes on from the largest id in use gives out ids again that were deleted. */
+/*
+ * An AUTOINCREMENT that goes on from the largest id in use gives out ids again that were deleted.
+ */
 static void lost_mark(struct work *work, const struct rebuild *rebuild, const char *object)
 {
 	const char *want = rebuild->want->object.name;
@@ -144,13 +140,13 @@ static void lost_mark(struct work *work, const struct rebuild *rebuild, const ch
 	if (!mo_table_autoincrement(rebuild->want)) {
 		if (mo_find(work, DIAG_LN115, mo_spot(rebuild->life->made), object,
 			    "the new table is without AUTOINCREMENT: ids of rows that were deleted are given out again"))
-			mo_find_mend(work, "write INTEGER PRIMARY KEY AUTOINCREMENT");
+			mo_find_hint(work, "write INTEGER PRIMARY KEY AUTOINCREMENT");
 		return;
 	}
 	if (mo_find(work, DIAG_LN115, mo_spot(rebuild->former->dropped), object,
 		    "the AUTOINCREMENT mark of %s goes with the table: ids of rows that were deleted are given out again",
 		    want))
-		mo_find_mend(work, "carry it over before the DROP: %s; %s",
+		mo_find_hint(work, "carry it over before the DROP: %s; %s",
 			     mo_sql_sequence_clear(work->arena, rebuild->life->made->name),
 			     mo_sql_sequence_carry(work->arena, rebuild->former->dropped->name,
 						   rebuild->life->made->name, true));

@@ -13,12 +13,9 @@ static const struct change *first_change(struct arena *arena, const struct schem
 
 	if (mo_compare(&changes, arena, is, before, false) != MOULT_OK)
 		return NULL;
-	for (int i = 0; i < changes.count; i++) {
-		const struct change *change = changes.items[i];
-
+	EACH (const struct change, change, &changes)
 		if (change->part != PART_USER_VERSION && change->part != PART_APPLICATION_ID)
 			return change;
-	}
 	return NULL;
 }
 
@@ -37,13 +34,13 @@ static void compare(struct work *work, const struct schema *before)
 	    mo_find(work, DIAG_LN133, (struct spot){NULL, NULL, 1}, label,
 		    "the way back is empty, and does not take back what the way there does: %s",
 		    label))
-		mo_find_mend(work, "write the statements that take it back");
+		mo_find_hint(work, "write the statements that take it back");
 	else if (
 		first &&
 		mo_find(work, DIAG_LN133, mo_spot(first), label,
 			"the way back does not give the schema back: it would still take that %s %s",
 			label, mo_change_text(work->arena, &names, change)))
-		mo_find_mend(work, "take back all that the way there does");
+		mo_find_hint(work, "take back all that the way there does");
 }
 
 int mo_down(struct lint *lint, const struct scene *scene, const struct script *script,

@@ -116,9 +116,7 @@ static bool is_allowed(const struct script *script, enum diag_id rule,
 {
 	const int index = index_of(script, statement);
 
-	for (int i = 0; i < script->allows.count; i++) {
-		const struct allow *allow = script->allows.items[i];
-
+	EACH (const struct allow, allow, &script->allows) {
 		if ((allow->statement < 0 || allow->statement == index) &&
 		    allows(allow->ids, rule, object))
 			return true;
@@ -142,7 +140,7 @@ int mo_lint_switch(struct lint *lint, const char *ids, bool off)
 		if (id != length || !mo_lint_is_known(ids, length)) {
 			mo_diag(&lint->m->diags, DIAG_RUN022, NULL, off ? "--disable" : "--enable",
 				"there is no rule %.*s", (int)length, ids);
-			mo_diag_mend(&lint->m->diags,
+			mo_diag_hint(&lint->m->diags,
 				     "write IDs as findings show them, such as LN112, or all");
 			return MOULT_TROUBLE;
 		}
@@ -160,9 +158,7 @@ int mo_lint_switch(struct lint *lint, const char *ids, bool off)
 static bool is_said(const struct lint *lint, enum diag_id id, const struct moult_place *place,
 		    const char *message)
 {
-	for (int i = 0; i < lint->findings.list.count; i++) {
-		const moult_diagnostic *said = lint->findings.list.items[i];
-
+	EACH (const moult_diagnostic, said, &lint->findings.list) {
 		if (mo_same(said->id, mo_diag_kinds[id].id) &&
 		    mo_same(said->want.file, place->file) && said->want.line == place->line &&
 		    said->want.column == place->column && mo_same(said->message, message))
@@ -204,7 +200,7 @@ bool mo_find(struct work *work, enum diag_id id, struct spot spot, const char *o
 	return true;
 }
 
-void mo_find_mend(struct work *work, const char *format, ...)
+void mo_find_hint(struct work *work, const char *format, ...)
 {
 	const char *words;
 	va_list args;
@@ -212,5 +208,5 @@ void mo_find_mend(struct work *work, const char *format, ...)
 	va_start(args, format);
 	words = mo_arena_vformat(work->arena, format, args);
 	va_end(args);
-	mo_diag_mend(&work->lint->findings, "%s", words);
+	mo_diag_hint(&work->lint->findings, "%s", words);
 }

@@ -187,17 +187,20 @@ int mo_folder_read(struct list *entries, struct arena *arena, struct moult *m, c
 						"there is no script in %s", path);
 }
 
-/* ---- judging ------------------------------------------------------------------------------------ */
+/*
+ * ---- judging
+ * ------------------------------------------------------------------------------------
+ */
 
 static void say(struct lint *lint, enum diag_id id, const struct entry *entry, const char *message,
-		const char *mend)
+		const char *hint)
 {
 	const struct moult_place place = {entry->path, 1, 1, 1, NULL};
 
 	if (lint->is_off[id])
 		return;
 	mo_diag(&lint->findings, id, &place, NULL, "%s", message);
-	mo_diag_mend(&lint->findings, "%s", mend);
+	mo_diag_hint(&lint->findings, "%s", hint);
 }
 
 static long long value_of(const char *number)
@@ -237,9 +240,7 @@ static void judge_number(struct lint *lint, const struct entry *before, const st
 /* A down leaves the list for its up, where there is one. */
 static bool tie(const struct list *entries, struct entry *down)
 {
-	for (int i = 0; i < entries->count; i++) {
-		struct entry *up = entries->items[i];
-
+	EACH (struct entry, up, entries) {
 		if (up != down && !up->is_down && mo_same(up->stem, down->stem)) {
 			up->back = down;
 			return true;

@@ -62,16 +62,15 @@ static struct life *add_life(struct work *work, const char *name)
 
 void mo_lives_begin(struct work *work)
 {
-	for (int i = 0; i < work->before->objects[KIND_TABLE].count; i++) {
-		const struct table *table = work->before->objects[KIND_TABLE].items[i];
+	EACH (const struct table, table, &work->before->objects[KIND_TABLE]) {
 		struct life *life = add_life(work, table->object.name);
 
 		if (!life)
 			return;
 		life->origin = table->object.name;
 		life->is_original = true;
-		for (int c = 0; c < table->columns.count; c++) {
-			const char *name = ((struct column *)table->columns.items[c])->object.name;
+		EACH (const struct column, column, &table->columns) {
+			const char *name = column->object.name;
 
 			add_holding(work, life, name, name);
 		}
@@ -136,16 +135,13 @@ static void follow_copy(struct work *work, struct life *into, const struct state
 		return;
 	into->origin = from->origin;
 	into->copied = copy;
-	for (int i = 0; i < copy->given.count; i++) {
-		const struct given *given = copy->given.items[i];
-
+	EACH (const struct given, given, &copy->given) {
 		if (!given->is_star) {
 			fill_given(work, into, target_at(copy, into, at++), from, copy, given);
 			continue;
 		}
-		for (int c = 0; c < from->columns.count; c++)
-			fill(work, into, target_at(copy, into, at++), from,
-			     ((struct holding *)from->columns.items[c])->name);
+		EACH (const struct holding, column, &from->columns)
+			fill(work, into, target_at(copy, into, at++), from, column->name);
 	}
 }
 
@@ -213,17 +209,17 @@ void mo_lives_follow(struct work *work, const struct statement *statement)
 	}
 }
 
-/* ---- folding ------------------------------------------------------------------------------------ */
+/*
+ * ---- folding
+ * ------------------------------------------------------------------------------------
+ */
 
 /* The table of before that a life ended, or that was renamed away for good. */
 static const struct life *former_of(const struct work *work, const char *origin)
 {
-	for (int i = 0; i < work->lives.count; i++) {
-		const struct life *life = work->lives.items[i];
-
+	EACH (const struct life, life, &work->lives)
 		if (life->is_original && mo_same_name(life->origin, origin))
 			return life->dropped ? life : NULL;
-	}
 	return NULL;
 }
 
@@ -255,21 +251,21 @@ static void report(struct work *work, struct rebuild *rebuild)
 	rebuild->report = rebuilt;
 }
 
-/* One that takes rows along under another name, and leaves most of each behind, is another table. */
+/*
+ * One that takes rows along under another name, and leaves most of each behind, is another table.
+ */
 static bool is_same_table(const struct life *life, const struct table *have)
 {
 	int kept = 0;
 
-	for (int i = 0; i < life->columns.count; i++)
-		kept += mo_table_column(have, ((struct holding *)life->columns.items[i])->origin) !=
-			NULL;
+	EACH (const struct holding, column, &life->columns)
+		kept += mo_table_column(have, column->origin) != NULL;
 	return mo_same_name(life->name, life->origin) || kept * 2 > have->columns.count;
 }
 
 void mo_lives_fold(struct work *work)
 {
-	for (int i = 0; i < work->lives.count; i++) {
-		const struct life *life = work->lives.items[i];
+	EACH (const struct life, life, &work->lives) {
 		const struct life *former =
 			life->origin && !life->is_original ? former_of(work, life->origin) : NULL;
 		struct rebuild *rebuild;
@@ -291,22 +287,16 @@ void mo_lives_fold(struct work *work)
 
 const struct rebuild *mo_rebuild_of(const struct work *work, const char *table)
 {
-	for (int i = 0; i < work->rebuilds.count; i++) {
-		const struct rebuild *rebuild = work->rebuilds.items[i];
-
+	EACH (const struct rebuild, rebuild, &work->rebuilds)
 		if (mo_same_name(rebuild->want->object.name, table))
 			return rebuild;
-	}
 	return NULL;
 }
 
 const struct rebuild *mo_rebuild_from(const struct work *work, const char *table)
 {
-	for (int i = 0; i < work->rebuilds.count; i++) {
-		const struct rebuild *rebuild = work->rebuilds.items[i];
-
+	EACH (const struct rebuild, rebuild, &work->rebuilds)
 		if (mo_same_name(rebuild->have->object.name, table))
 			return rebuild;
-	}
 	return NULL;
 }

@@ -148,10 +148,12 @@ struct spot {
 	int width;			   /* 0: to the end of the line or statement */
 };
 
-/* Adds a finding, unless it is off or allowed; object may be NULL.  Returns whether it was added. */
+/*
+ * Adds a finding, unless it is off or allowed; object may be NULL. Returns whether it was added.
+ */
 bool mo_find(struct work *work, enum diag_id id, struct spot spot, const char *object,
 	     const char *format, ...);
-void mo_find_mend(struct work *work, const char *format,
+void mo_find_hint(struct work *work, const char *format,
 		  ...); /* of the finding added last, by a call that returned true */
 struct spot mo_spot(const struct statement *statement);
 /* The place of a token of the statement's own text. */

@@ -16,8 +16,8 @@
 
 static bool speaks_of_a_lost_column(const struct rebuild *rebuild, const char *sql)
 {
-	for (int i = 0; i < rebuild->have->columns.count; i++) {
-		const char *name = ((struct column *)rebuild->have->columns.items[i])->object.name;
+	EACH (const struct column, column, &rebuild->have->columns) {
+		const char *name = column->object.name;
 
 		if (!mo_table_column(rebuild->want, name) && mo_mentions(sql, name))
 			return true;
@@ -53,9 +53,7 @@ static bool same_terms(const struct list *a, const struct list *b)
 /* Whether the new table has it under another name, or as a constraint. */
 static bool has_like(const struct table *table, const struct index *index)
 {
-	for (int i = 0; i < table->object.indexes.count; i++) {
-		const struct index *other = table->object.indexes.items[i];
-
+	EACH (const struct index, other, &table->object.indexes) {
 		if (other->unique >= index->unique &&
 		    mo_same(other->where.norm, index->where.norm) &&
 		    same_terms(&other->terms, &index->terms))
@@ -85,19 +83,20 @@ static void lost_index(struct work *work, const struct rebuild *rebuild, const s
 		    mo_arena_format(work->arena, "index %s", name),
 		    "index %s goes with the table, and is not made again%s", name,
 		    index->unique ? ": nothing keeps duplicates out any more" : ""))
-		mo_find_mend(work, "behind the rename write: %s", index->object.sql);
+		mo_find_hint(work, "behind the rename write: %s", index->object.sql);
 }
 
 /* ---- triggers and views ------------------------------------------------------------------ */
 
-/* The rebuilt table that a view or trigger speaks of or stands on, and none of whose lost columns it names. */
+/*
+ * The rebuilt table that a view or trigger speaks of or stands on, and none of whose lost columns
+ * it names.
+ */
 static const struct rebuild *in_the_way(const struct work *work, const struct object *object)
 {
 	const struct rebuild *found = NULL;
 
-	for (int i = 0; i < work->rebuilds.count; i++) {
-		const struct rebuild *rebuild = work->rebuilds.items[i];
-
+	EACH (const struct rebuild, rebuild, &work->rebuilds) {
 		if (!mo_mentions(object->sql, rebuild->have->object.name))
 			continue;
 		if (speaks_of_a_lost_column(rebuild, object->sql))
@@ -133,7 +132,7 @@ static void lost_object(struct work *work, const struct object *object)
 		    mo_arena_format(work->arena, "%s %s", kind, object->name),
 		    "%s %s %s, and is not made again", kind, object->name,
 		    drop ? "is dropped" : "goes with the table"))
-		mo_find_mend(work, "behind the rename write: %s", object->sql);
+		mo_find_hint(work, "behind the rename write: %s", object->sql);
 }
 
 static void lost_statistics(struct work *work, const struct rebuild *rebuild)
@@ -148,7 +147,7 @@ static void lost_statistics(struct work *work, const struct rebuild *rebuild)
 		    mo_arena_format(work->arena, "table %s", rebuild->want->object.name),
 		    "what ANALYZE found out about %s goes with the table: queries may be planned otherwise, and be slow",
 		    rebuild->want->object.name))
-		mo_find_mend(work, "behind the rename write: ANALYZE %s",
+		mo_find_hint(work, "behind the rename write: ANALYZE %s",
 			     rebuild->want->object.name);
 }
 
@@ -171,7 +170,7 @@ static void follows(struct work *work, const struct statement *rename, const cha
 	if (mo_find(work, DIAG_LN121, mo_spot(rename), label,
 		    "%s follows the rename, and speaks of %s ever after, which is no more", label,
 		    rename->other))
-		mo_find_mend(
+		mo_find_hint(
 			work,
 			"make the new table under another name, copy, drop %s, and rename the new one to %s",
 			rename->name, rename->name);
@@ -179,8 +178,7 @@ static void follows(struct work *work, const struct statement *rename, const cha
 
 static void dangling(struct work *work, const struct table *child)
 {
-	for (int i = 0; i < child->constraints.count; i++) {
-		const struct constraint *key = child->constraints.items[i];
+	EACH (const struct constraint, key, &child->constraints) {
 		const struct statement *rename;
 
 		if (key->kind != CONSTRAINT_FOREIGN_KEY ||
@@ -194,7 +192,10 @@ static void dangling(struct work *work, const struct table *child)
 	}
 }
 
-/* ---- what compiles no more ---------------------------------------------------------------------- */
+/*
+ * ---- what compiles no more
+ * ----------------------------------------------------------------------
+ */
 
 /* The last statement that changes something which an object speaks of. */
 static struct spot broken_by(const struct work *work, const struct object *object)
@@ -232,7 +233,7 @@ static void broken(struct work *work, const struct broken *one)
 	if (one->column) {
 		if (mo_find(work, DIAG_MF114, broken_by(work, one->object), label,
 			    "%s can never fire for it: %s", label, one->message))
-			mo_find_mend(work, "make it again behind, with a column that is there");
+			mo_find_hint(work, "make it again behind, with a column that is there");
 		return;
 	}
 	if (rename) {
@@ -242,12 +243,12 @@ static void broken(struct work *work, const struct broken *one)
 	if (!mo_schema_find(work->before, one->object->kind, one->object->name)) {
 		if (mo_find(work, DIAG_MS101, broken_by(work, one->object), label,
 			    "%s does not compile: %s", label, one->message))
-			mo_find_mend(work, "mend it, or make it behind what it speaks of");
+			mo_find_hint(work, "correct it, or make it behind what it speaks of");
 		return;
 	}
 	if (mo_find(work, DIAG_MF114, broken_by(work, one->object), label,
 		    "%s does not compile any more: %s", label, one->message))
-		mo_find_mend(work, "drop it before, and make it again to fit behind");
+		mo_find_hint(work, "drop it before, and make it again to fit behind");
 }
 
 int mo_lost_compile(struct work *work, struct list *found, const struct schema *schema)
@@ -261,9 +262,7 @@ int mo_lost_judge(struct work *work)
 	struct list after = {0};
 	int rc = mo_lost_compile(work, &after, work->after);
 
-	for (int i = 0; i < work->rebuilds.count; i++) {
-		const struct rebuild *rebuild = work->rebuilds.items[i];
-
+	EACH (const struct rebuild, rebuild, &work->rebuilds) {
 		for (int j = 0; j < rebuild->have->object.indexes.count; j++)
 			lost_index(work, rebuild, rebuild->have->object.indexes.items[j]);
 		lost_statistics(work, rebuild);

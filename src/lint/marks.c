@@ -128,22 +128,20 @@ static void judge_allow(struct work *work, const struct remark *remark)
 
 		if (!mo_lint_is_known(at, id) &&
 		    mo_find(work, DIAG_LN142, spot, NULL, "there is no rule %.*s", (int)id, at))
-			mo_find_mend(work, "write the ID as findings show it");
+			mo_find_hint(work, "write the ID as findings show it");
 		at += length + (at[length] == ',');
 	}
 	if (ids == reason &&
 	    mo_find(work, DIAG_LN142, spot, NULL, "the comment allows, but not which rule"))
-		mo_find_mend(work, "-- moult:allow ID[:OBJECT] reason");
+		mo_find_hint(work, "-- moult:allow ID[:OBJECT] reason");
 	if (ids < reason && mo_is_blank(reason) &&
 	    mo_find(work, DIAG_LN141, spot, NULL, "a rule is allowed, and nobody will know why"))
-		mo_find_mend(work, "write the reason behind the ID");
+		mo_find_hint(work, "write the reason behind the ID");
 }
 
 void mo_marks_judge(struct work *work)
 {
-	for (int i = 0; i < work->script->remarks.count; i++) {
-		const struct remark *remark = work->script->remarks.items[i];
-
+	EACH (const struct remark, remark, &work->script->remarks) {
 		if (begins(remark->text, ALLOW) && remark->statement >= work->from &&
 		    (remark->statement < work->to || work->to == work->script->statements.count))
 			judge_allow(work, remark);

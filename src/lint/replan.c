@@ -25,7 +25,7 @@ enum use { USE_NEVER, USE_ALWAYS, USE_COUNTED, USE_OPEN /* counted, or not asked
 static const struct {
 	enum diag_id id;
 	enum use use;
-	const char *mend;
+	const char *hint;
 } uses[] = {
 	{DIAG_MD114, USE_ALWAYS,
 	 "make it again behind the change, without the column; if it is meant to go: -- moult:allow MD114 and why"},
@@ -36,13 +36,13 @@ static const struct {
 	{DIAG_MF101, USE_COUNTED, "remove the duplicates first"},
 	{DIAG_MF103, USE_OPEN, "give it a DEFAULT, or fill it in the copy"},
 	{DIAG_MF104, USE_OPEN, "say in the copy what they become: coalesce(column, ...)"},
-	{DIAG_MF105, USE_COUNTED, "mend the rows first, or widen the CHECK"},
-	{DIAG_MF106, USE_COUNTED, "mend the rows first"},
+	{DIAG_MF105, USE_COUNTED, "correct the rows first, or widen the CHECK"},
+	{DIAG_MF106, USE_COUNTED, "correct the rows first"},
 	{DIAG_MF107, USE_ALWAYS, "make the parent's columns UNIQUE, or reference its primary key"},
 	{DIAG_MF108, USE_COUNTED, "convert the values in the copy, or use the type ANY"},
 	{DIAG_MF109, USE_COUNTED, "remove the duplicates first"},
 	{DIAG_MF111, USE_COUNTED, "keep the type of the key, or convert it in the copy"},
-	{DIAG_MF112, USE_COUNTED, "mend the rows first"},
+	{DIAG_MF112, USE_COUNTED, "correct the rows first"},
 	{DIAG_ML108, USE_ALWAYS,
 	 "make an index on the columns of the key: without one each DELETE in the parent reads the whole child"},
 };
@@ -60,8 +60,7 @@ static int use_of(enum diag_id id)
 static void name_columns(struct work *work, struct table *want, const struct life *life,
 			 const struct table *have)
 {
-	for (int i = 0; i < life->columns.count; i++) {
-		const struct holding *holding = life->columns.items[i];
+	EACH (const struct holding, holding, &life->columns) {
 		struct column *column = mo_table_column(want, holding->name);
 
 		if (!column)
@@ -76,8 +75,7 @@ static void name_columns(struct work *work, struct table *want, const struct lif
 
 static void name_all(struct work *work)
 {
-	for (int i = 0; i < work->lives.count; i++) {
-		const struct life *life = work->lives.items[i];
+	EACH (const struct life, life, &work->lives) {
 		struct table *want = life->name && life->origin
 					     ? mo_schema_table(work->after, life->name)
 					     : NULL;
@@ -96,12 +94,9 @@ static void name_all(struct work *work)
 
 static void forget_expressions(struct work *work)
 {
-	for (int i = 0; i < work->after->objects[KIND_TABLE].count; i++) {
-		struct table *table = work->after->objects[KIND_TABLE].items[i];
-
-		for (int c = 0; c < table->columns.count; c++)
-			((struct column *)table->columns.items[c])->using =
-				(struct sql){NULL, NULL};
+	EACH (struct table, table, &work->after->objects[KIND_TABLE]) {
+		EACH (struct column, column, &table->columns)
+			column->using = (struct sql){NULL, NULL};
 	}
 }
 
@@ -111,7 +106,7 @@ static void forget_pragmas(struct pragmas *pragmas)
 	pragmas->page_size = 0;
 }
 
-/* ---- where ------------------------------------------------------------------------------------ */
+/* ---- where --------------------------------------------------------------------------------- */
 
 static const struct statement *last_on(const struct work *work, enum act act, enum kind kind,
 				       const char *name, const char *column)
@@ -142,7 +137,10 @@ static const char *table_of_index(const struct work *work, const struct hazard *
 	return index ? index->table : NULL;
 }
 
-/* "column t.a", "table t", "index i".  Without a statement where the script says nothing of it by name. */
+/*
+ * "column t.a", "table t", "index i". Without a statement where the script says nothing of it by
+ * name.
+ */
 static struct spot where(const struct work *work, const struct hazard *hazard)
 {
 	const char *dot = strchr(hazard->target, '.');
@@ -167,7 +165,10 @@ static struct spot where(const struct work *work, const struct hazard *hazard)
 	return column && statement ? mo_spot_name(statement, column) : mo_spot(statement);
 }
 
-/* ---- hazards ------------------------------------------------------------------------------------ */
+/*
+ * ---- hazards
+ * ------------------------------------------------------------------------------------
+ */
 
 /* A column that both tables have, and the copy does not: that is said already. */
 static bool is_left_out(const struct work *work, const struct life *life, const char *column)
@@ -195,7 +196,7 @@ static bool follows_a_rename(const struct work *work, const char *name)
 }
 
 /* What the script itself does to the rows before they are judged, moult cannot foresee. */
-static bool is_mended(const struct work *work, const struct hazard *hazard)
+static bool is_repaired(const struct work *work, const struct hazard *hazard)
 {
 	const char *dot = strchr(hazard->target, '.');
 	const char *table =
@@ -284,7 +285,7 @@ static void judge(struct work *work, const struct hazard *hazard)
 	     (uses[use].use != USE_OPEN || hazard->asked)))
 		return;
 	if (uses[use].use == USE_OPEN && !counted &&
-	    (is_mended(work, hazard) || cannot_be(work, hazard)))
+	    (is_repaired(work, hazard) || cannot_be(work, hazard)))
 		return;
 	/* A key that only follows a rename is not new. */
 	if (uses[use].use == USE_ALWAYS &&
@@ -296,12 +297,15 @@ static void judge(struct work *work, const struct hazard *hazard)
 				       hazard->samples ? hazard->samples : "");
 	if (!mo_find(work, hazard->id, spot, hazard->object, "%s%s", hazard->message, rows))
 		return;
-	mo_find_mend(work, "%s", uses[use].mend);
+	mo_find_hint(work, "%s", uses[use].hint);
 	if (counted && mo_diag_last(&work->lint->findings))
 		mo_diag_last(&work->lint->findings)->count = hazard->count;
 }
 
-/* ---- constraints, collations, defaults ------------------------------------------------------------ */
+/*
+ * ---- constraints, collations, defaults
+ * ------------------------------------------------------------
+ */
 
 static bool shares_a_column(const struct table *want, const struct constraint *a,
 			    const struct constraint *b)
@@ -315,10 +319,9 @@ static bool shares_a_column(const struct table *want, const struct constraint *a
 	for (int i = 0; i < a->columns.count; i++)
 		if (mo_names_have(&b->columns, a->columns.items[i]))
 			return true;
-	for (int i = 0; i < a->terms.count; i++)
-		for (int j = 0; j < b->terms.count; j++)
-			if (mo_same(((struct term *)a->terms.items[i])->expr.norm,
-				    ((struct term *)b->terms.items[j])->expr.norm))
+	EACH (const struct term, term, &a->terms)
+		EACH (const struct term, theirs, &b->terms)
+			if (mo_same(term->expr.norm, theirs->expr.norm))
 				return true;
 	return a->kind == CONSTRAINT_PRIMARY_KEY;
 }
@@ -328,12 +331,9 @@ static bool names_a_lost_column(const struct table *want, const struct constrain
 	for (int i = 0; i < constraint->columns.count; i++)
 		if (!mo_table_column(want, constraint->columns.items[i]))
 			return true;
-	for (int i = 0; i < constraint->terms.count; i++) {
-		const struct term *term = constraint->terms.items[i];
-
+	EACH (const struct term, term, &constraint->terms)
 		if (term->column && !mo_table_column(want, term->column))
 			return true;
-	}
 	return constraint->owner && !mo_table_column(want, constraint->owner->object.name);
 }
 
@@ -358,9 +358,7 @@ static bool is_indexed(const struct table *want, const struct constraint *constr
 /* One that says something else of the same columns has come instead. */
 static bool is_replaced(const struct diff *diff, const struct change *lost)
 {
-	for (int i = 0; i < diff->changes.count; i++) {
-		const struct change *change = diff->changes.items[i];
-
+	EACH (const struct change, change, &diff->changes) {
 		if (change->part == PART_CONSTRAINT && change->want_constraint &&
 		    change->want == lost->want &&
 		    change->want_constraint->kind == lost->have_constraint->kind &&
@@ -371,12 +369,13 @@ static bool is_replaced(const struct diff *diff, const struct change *lost)
 	return false;
 }
 
-/* To take NOT NULL away a table has to be rebuilt: where nothing else changes, that is what it is rebuilt for. */
+/*
+ * To take NOT NULL away a table has to be rebuilt: where nothing else changes, that is what it is
+ * rebuilt for.
+ */
 static bool is_the_purpose(const struct diff *diff, const struct change *lost)
 {
-	for (int i = 0; i < diff->changes.count; i++) {
-		const struct change *change = diff->changes.items[i];
-
+	EACH (const struct change, change, &diff->changes) {
 		if (change->part == PART_OBJECT || change->part == PART_USER_VERSION ||
 		    change->part == PART_APPLICATION_ID || change->want != lost->want)
 			continue;
@@ -387,25 +386,25 @@ static bool is_the_purpose(const struct diff *diff, const struct change *lost)
 	return true;
 }
 
-/* UNIQUE with a column that is gone, and one that stays: as of an index, its rule on that one is lost. */
+/*
+ * UNIQUE with a column that is gone, and one that stays: as of an index, its rule on that one is
+ * lost.
+ */
 static void lost_unique(struct work *work, const struct rebuild *rebuild,
 			const struct constraint *lost, const char *text)
 {
 	const struct sql everywhere = {NULL, NULL};
 	bool stays = false;
 
-	for (int i = 0; i < lost->terms.count; i++) {
-		const struct term *term = lost->terms.items[i];
-
+	EACH (const struct term, term, &lost->terms)
 		stays |= term->column && mo_table_column(rebuild->want, term->column);
-	}
 	if (lost->kind != CONSTRAINT_UNIQUE || !stays ||
 	    mo_keeps_apart(rebuild->want, &lost->terms, &everywhere))
 		return;
 	if (mo_find(work, DIAG_MD114, mo_spot(rebuild->life->made),
 		    mo_label_object(work->arena, &rebuild->want->object),
 		    "%s is dropped with a column that it speaks of", text))
-		mo_find_mend(work, "%s", uses[use_of(DIAG_MD114)].mend);
+		mo_find_hint(work, "%s", uses[use_of(DIAG_MD114)].hint);
 }
 
 static void lost_constraint(struct work *work, const struct diff *diff,
@@ -423,7 +422,7 @@ static void lost_constraint(struct work *work, const struct diff *diff,
 	if (mo_find(work, DIAG_LN118, mo_spot(rebuild->life->made),
 		    mo_label_object(work->arena, &rebuild->want->object),
 		    "the table had %s, and the one that is made instead has not", text))
-		mo_find_mend(
+		mo_find_hint(
 			work,
 			"write it there too; if it is meant to go: -- moult:allow LN118 and why");
 }
@@ -441,12 +440,12 @@ static void lost_of_column(struct work *work, const struct rebuild *rebuild,
 	    mo_find(work, DIAG_LN117, spot, label,
 		    "the column compared by COLLATE %s, and the one that is made instead does not",
 		    have->collate))
-		mo_find_mend(work, "write COLLATE %s there too", have->collate);
+		mo_find_hint(work, "write COLLATE %s there too", have->collate);
 	if (!mo_is_null_default(have->value.text) && !want->value.text && !want->generated.text &&
 	    mo_find(work, DIAG_LN119, spot, label,
 		    "the column had DEFAULT %s, and the one that is made instead has none",
 		    have->value.text))
-		mo_find_mend(
+		mo_find_hint(
 			work,
 			"write DEFAULT %s there too; if it is meant to go: -- moult:allow LN119 and why",
 			have->value.text);
@@ -454,8 +453,7 @@ static void lost_of_column(struct work *work, const struct rebuild *rebuild,
 
 static void judge_changes(struct work *work, const struct diff *diff)
 {
-	for (int i = 0; i < diff->changes.count; i++) {
-		const struct change *change = diff->changes.items[i];
+	EACH (const struct change, change, &diff->changes) {
 		const struct rebuild *rebuild =
 			change->want ? mo_rebuild_of(work, change->want->name) : NULL;
 
@@ -468,7 +466,10 @@ static void judge_changes(struct work *work, const struct diff *diff)
 	}
 }
 
-/* ---- instead ------------------------------------------------------------------------------------------ */
+/*
+ * ---- instead
+ * ------------------------------------------------------------------------------------------
+ */
 
 /* What moult would have made again. */
 static void put_back(struct work *work)
@@ -493,14 +494,17 @@ static void write_instead(struct work *work, const struct plan *plan)
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	sqlite3_str_appendall(out, "PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;\n");
-	for (int i = 0; i < plan->steps.count; i++)
-		sqlite3_str_appendf(out, "%s;\n", ((struct step *)plan->steps.items[i])->sql);
+	EACH (const struct step, step, &plan->steps)
+		sqlite3_str_appendf(out, "%s;\n", step->sql);
 	sqlite3_str_appendall(out, "COMMIT;\n");
 	((struct rebuild *)work->rebuilds.items[0])->report->instead =
 		mo_arena_take(work->lint->arena, out);
 }
 
-/* ---- the plan -------------------------------------------------------------------------------------------- */
+/*
+ * ---- the plan
+ * --------------------------------------------------------------------------------------------
+ */
 
 static int agree(void *context)
 {

@@ -63,7 +63,7 @@ static void set_foreign_keys(struct work *work, const struct statement *statemen
 	if (mo_find(work, DIAG_LN105, mo_spot(statement), NULL,
 		    "foreign_keys is set inside a transaction%s, where it does nothing, without a word",
 		    wrapped ? " of the runner" : ""))
-		mo_find_mend(
+		mo_find_hint(
 			work,
 			wrapped ? "have the runner begin no transaction for this script, and write the pragma, BEGIN and COMMIT in it"
 				: "write it before BEGIN, and back after COMMIT");
@@ -100,7 +100,7 @@ static void count_loose(struct work *work, const struct statement *statement)
 	work->loose_changes++;
 }
 
-/* ---- DROP TABLE -------------------------------------------------------------------------------- */
+/* ---- DROP TABLE ---------------------------------------------------------------------------- */
 
 static bool acts(enum action action)
 {
@@ -108,7 +108,10 @@ static bool acts(enum action action)
 	       action == ACTION_SET_DEFAULT;
 }
 
-/* Whether a table holds rows, as far as can be told: it is, or has been copied from, one that was there. */
+/*
+ * Whether a table holds rows, as far as can be told: it is, or has been copied from, one that was
+ * there.
+ */
 static bool holds_rows(const struct work *work, const char *name)
 {
 	const struct life *life = mo_life_of(work, name);
@@ -120,9 +123,7 @@ static const struct constraint *key_to(const struct table *child, const char *pa
 {
 	const struct constraint *found = NULL;
 
-	for (int i = 0; i < child->constraints.count; i++) {
-		const struct constraint *key = child->constraints.items[i];
-
+	EACH (const struct constraint, key, &child->constraints) {
 		if (key->kind == CONSTRAINT_FOREIGN_KEY &&
 		    mo_same_name(key->reference.table, parent) &&
 		    (!found || acts(key->reference.on_delete)))
@@ -189,9 +190,15 @@ int mo_runner_look(struct work *work, const struct statement *statement)
 	return MOULT_OK;
 }
 
-/* ---- at the end ------------------------------------------------------------------------------------- */
+/*
+ * ---- at the end
+ * -------------------------------------------------------------------------------------
+ */
 
-/* The child is there afterwards: one that is dropped too, or made anew from nothing, loses its rows anyway. */
+/*
+ * The child is there afterwards: one that is dropped too, or made anew from nothing, loses its
+ * rows anyway.
+ */
 static const char *first_that_stays(const struct work *work, const struct drop *drop)
 {
 	for (int i = 0; i < drop->children.count; i++)
@@ -230,13 +237,13 @@ static void say_drop(struct work *work, const struct drop *drop)
 			    "this deletes the rows of %s first, and that %s %s%s: %s",
 			    drop->statement->name, does[drop->action], child,
 			    drop->children.count > 1 ? " and of other tables" : "", why_on(work)))
-			mo_find_mend(work, "%s", words);
+			mo_find_hint(work, "%s", words);
 		return;
 	}
 	if (mo_find(work, DIAG_LN104, spot, object,
 		    "to drop %s fails where %s has rows that reference it: %s",
 		    drop->statement->name, child, why_on(work)))
-		mo_find_mend(work, "%s", words);
+		mo_find_hint(work, "%s", words);
 }
 
 void mo_runner_end(struct work *work)
@@ -246,12 +253,12 @@ void mo_runner_end(struct work *work)
 	if (work->in_transaction && work->opened &&
 	    mo_find(work, DIAG_LN107, mo_spot(work->opened), NULL,
 		    "the transaction that begins here is not committed: all of it is rolled back when the connection closes"))
-		mo_find_mend(work, "end the script with COMMIT");
+		mo_find_hint(work, "end the script with COMMIT");
 	if (work->loose_changes > 1 &&
 	    mo_find(work, DIAG_LN106, mo_spot(work->loose), NULL,
 		    "%d changes without a transaction: what fails half way stays half done",
 		    work->loose_changes))
-		mo_find_mend(
+		mo_find_hint(
 			work,
 			"write BEGIN before and COMMIT behind them; if the runner begins a transaction around each script, say --transaction on");
 	if (!sqlite3_get_autocommit(work->scene->db))

@@ -176,7 +176,10 @@ int mo_scene_exec(struct scene *scene, const char *sql)
 
 /* ---- playing -------------------------------------------------------------------------------- */
 
-/* The name that "no such column: name" complains of; newer versions ask behind it whether it should be a string. */
+/*
+ * The name that "no such column: name" complains of; newer versions ask behind it whether it
+ * should be a string.
+ */
 static char *unknown_column(struct scene *scene, struct arena *arena)
 {
 	const char *at = strstr(sqlite3_errmsg(scene->db), QUOTED);
@@ -191,7 +194,10 @@ static char *unknown_column(struct scene *scene, struct arena *arena)
 	return mo_arena_slice(arena, at, end ? (size_t)(end - at) : strlen(at));
 }
 
-/* Compiles without strings in double quotes; if that fails on a name, and with them it does not, that name. */
+/*
+ * Compiles without strings in double quotes; if that fails on a name, and with them it does not,
+ * that name.
+ */
 static const char *string_in(struct scene *scene, struct arena *arena, const char *sql)
 {
 	sqlite3_stmt *stmt = NULL;

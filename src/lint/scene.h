@@ -35,11 +35,17 @@ int mo_scene_open(struct scene *scene, struct moult *m, sqlite3 *db, const struc
 int mo_scene_copy(struct scene *copy, const struct scene *scene);
 void mo_scene_close(struct scene *scene);
 
-/* *string is the "name" in double quotes that SQLite would take for a string, or NULL; texts are in the arena. */
+/*
+ * *string is the "name" in double quotes that SQLite would take for a string, or NULL; texts are
+ * in the arena.
+ */
 enum played mo_scene_play(struct scene *scene, struct arena *arena,
 			  const struct statement *statement, const char **why, const char **string);
 
-/* Whether a view, or a trigger, compiles only with a "name" in double quotes taken for a string: that name, or NULL. */
+/*
+ * Whether a view, or a trigger, compiles only with a "name" in double quotes taken for a string:
+ * that name, or NULL.
+ */
 const char *mo_scene_string_in(struct scene *scene, struct arena *arena,
 			       const struct statement *created);
 

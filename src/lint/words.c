@@ -14,9 +14,7 @@ static void too_new(struct work *work, const struct statement *statement)
 	if (!target)
 		return;
 	mo_sql_novelties(work->arena, &novelties, statement->tokens);
-	for (int i = 0; i < novelties.count; i++) {
-		const struct novelty *novelty = novelties.items[i];
-
+	EACH (const struct novelty, novelty, &novelties) {
 		if (novelty->since <= target)
 			continue;
 		if (mo_find(work, DIAG_MP101, mo_spot_token(statement, novelty->token), NULL,
@@ -24,29 +22,28 @@ static void too_new(struct work *work, const struct statement *statement)
 			    novelty->what, novelty->since / 1000000, novelty->since / 1000 % 1000,
 			    novelty->since % 1000, target / 1000000, target / 1000 % 1000,
 			    target % 1000))
-			mo_find_mend(work,
+			mo_find_hint(work,
 				     "write it otherwise, or name a newer SQLite with --sqlite");
 	}
 }
 
-/* What stands in double quotes and is taken for a column would fill the new one with its own name. */
+/*
+ * What stands in double quotes and is taken for a column would fill the new one with its own name.
+ */
 static void by_position(struct work *work, const struct statement *statement)
 {
 	const struct given *star = NULL;
 
-	for (int i = 0; i < statement->given.count; i++) {
-		const struct given *given = statement->given.items[i];
-
+	EACH (const struct given, given, &statement->given)
 		if (given->is_star)
 			star = given;
-	}
 	if (statement->act != ACT_INSERT || !star || !statement->from)
 		return;
 	if (mo_find(work, DIAG_LN122, mo_spot_token(statement, star->first),
 		    mo_arena_format(work->arena, "table %s", statement->name),
 		    "SELECT * puts columns into %s where their position leads them: a file whose columns came in another order gets its values crossed",
 		    statement->name))
-		mo_find_mend(
+		mo_find_hint(
 			work,
 			"name the columns on both sides: INSERT INTO %s (a, b) SELECT a, b FROM %s",
 			statement->name, statement->from);
@@ -59,7 +56,7 @@ static void replacing(struct work *work, const struct statement *statement)
 	if (mo_find(work, DIAG_LN125, mo_spot_name(statement, "REPLACE"),
 		    mo_arena_format(work->arena, "table %s", statement->name),
 		    "UPDATE OR REPLACE deletes the rows that are in the way"))
-		mo_find_mend(
+		mo_find_hint(
 			work,
 			"write UPDATE, so that a conflict is an error, and settle the rows first");
 }
@@ -84,9 +81,7 @@ static bool fills_new_columns(const struct statement *statement, const struct li
 	int found = 0;
 
 	for (int i = 0; i < statement->columns.count; i++)
-		for (int c = 0; c < life->columns.count; c++) {
-			const struct holding *holding = life->columns.items[c];
-
+		EACH (const struct holding, holding, &life->columns) {
 			found += !holding->origin &&
 				 mo_same_name(holding->name, statement->columns.items[i]);
 		}
@@ -131,5 +126,5 @@ void mo_words_end(struct work *work)
 	if (mo_find(work, DIAG_LN108, mo_spot(work->data),
 		    mo_arena_format(work->arena, "table %s", work->data->name),
 		    "rows that were there are changed in a script that changes the schema too: the schema waits for the rows, and one cannot be repeated or taken back without the other"))
-		mo_find_mend(work, "move the statements that change rows to a script of their own");
+		mo_find_hint(work, "move the statements that change rows to a script of their own");
 }

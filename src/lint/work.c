@@ -19,21 +19,21 @@ static void say_refused(struct work *work, const struct statement *statement, co
 
 	if (unknown) {
 		if (mo_find(work, DIAG_LN102, mo_spot(statement), NULL, "not tried: %s", why))
-			mo_find_mend(work, MO_LOAD_EXTENSION);
+			mo_find_hint(work, MO_LOAD_EXTENSION);
 		return;
 	}
 	if (!mo_find(work, DIAG_LN101, mo_spot(statement), NULL, "SQLite refuses this: %s", why))
 		return;
 	if (strstr(why, "error in view") || strstr(why, "error in trigger"))
-		mo_find_mend(
+		mo_find_hint(
 			work,
 			"drop it before the table goes, and make it again behind the rename; or put PRAGMA legacy_alter_table = ON and OFF around the rename");
 	else if (strstr(why, "within a transaction"))
-		mo_find_mend(
+		mo_find_hint(
 			work,
 			"take BEGIN and COMMIT out, or have the runner begin no transaction for this script");
 	else if (missing)
-		mo_find_mend(
+		mo_find_hint(
 			work,
 			"if the script is for a database that has it, name that, or its document, behind the scripts");
 }
@@ -63,7 +63,7 @@ static void say_string(struct work *work, const struct statement *statement, con
 	    mo_find(work, DIAG_LN126, mo_spot_name(statement, name), NULL,
 		    "there is no column \"%s\": SQLite takes it for the text '%s', in every row",
 		    name, name))
-		mo_find_mend(
+		mo_find_hint(
 			work,
 			"if it is text, write '%s'; if it is a column, spell it as the table does",
 			name);
@@ -84,9 +84,8 @@ static int play_one(struct work *work, const struct statement *statement)
 		}
 		break;
 	case PLAYED_NOT:
-		if (mo_find(work, DIAG_LN102, mo_spot(statement), NULL,
-			    "not tried, since %s", why))
-			mo_find_mend(work, "a migration changes one file, and its schema quickly; "
+		if (mo_find(work, DIAG_LN102, mo_spot(statement), NULL, "not tried, since %s", why))
+			mo_find_hint(work, "a migration changes one file, and its schema quickly; "
 					   "do the rest elsewhere");
 		break;
 	case PLAYED_WELL:
@@ -98,7 +97,10 @@ static int play_one(struct work *work, const struct statement *statement)
 	return MOULT_OK;
 }
 
-/* ---- what goes with a virtual table -------------------------------------------------------------- */
+/*
+ * ---- what goes with a virtual table
+ * --------------------------------------------------------------
+ */
 
 static void say_prey(struct work *work, const struct statement *statement, const struct prey *prey)
 {
@@ -111,7 +113,7 @@ static void say_prey(struct work *work, const struct statement *statement, const
 		    mo_arena_format(work->arena, "table %s", prey->table),
 		    "table %s is none of virtual table %s, and yet %s with it", prey->table,
 		    prey->owner, is_drop ? "is dropped" : "gets another name"))
-		mo_find_mend(work, "give the table another name first");
+		mo_find_hint(work, "give the table another name first");
 }
 
 /* Before the statement runs. */
@@ -145,10 +147,13 @@ static void look_at_dot(struct work *work, const struct statement *statement)
 			return;
 	if (mo_find(work, DIAG_LN102, mo_spot(statement), NULL,
 		    "not tried, since it is a command of SQLite's shell"))
-		mo_find_mend(work, "keep to SQL, which every runner takes");
+		mo_find_hint(work, "keep to SQL, which every runner takes");
 }
 
-/* ---- the statements ------------------------------------------------------------------------------ */
+/*
+ * ---- the statements
+ * ------------------------------------------------------------------------------
+ */
 
 static int play(struct work *work)
 {
@@ -187,9 +192,8 @@ static void mark_rebuilds(struct work *work, int first)
 {
 	const struct list *findings = &work->lint->findings.list;
 
-	for (int i = 0; i < work->rebuilds.count; i++)
-		((struct rebuild *)work->rebuilds.items[i])->report->has_findings =
-			findings->count > first;
+	EACH (const struct rebuild, rebuild, &work->rebuilds)
+		rebuild->report->has_findings = findings->count > first;
 }
 
 /* By place; a list is short, and nearly in order. */

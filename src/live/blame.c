@@ -48,14 +48,16 @@ static struct column *add_bare(struct trial *t, struct table *bare, const struct
 	return copy;
 }
 
-/* The table with nothing but the names of its columns; *one is the copy of a column, if it has that. */
+/*
+ * The table with nothing but the names of its columns; *one is the copy of a column, if it has
+ * that.
+ */
 static struct table make_bare(struct trial *t, const struct column *whose, struct column **one)
 {
 	struct table bare = {.object = {.kind = KIND_TABLE, .name = t->table->object.name},
 			     .strict = t->table->strict};
 
-	for (int i = 0; i < t->table->columns.count; i++) {
-		const struct column *column = t->table->columns.items[i];
+	EACH (const struct column, column, &t->table->columns) {
 		struct column *copy = add_bare(t, &bare, column);
 
 		if (column == whose)
@@ -86,9 +88,9 @@ static void blame(struct trial *t, const struct column *column, const struct mou
 	struct diags *diags = &t->m->diags;
 	const char *message = mo_arena_text(diags->arena, sqlite3_errmsg(t->db));
 	const char *table = t->table->object.name;
-	char *label = column ? mo_arena_format(diags->arena, "column %s.%s", table,
-					       column->object.name)
-			     : mo_arena_format(diags->arena, "table %s", table);
+	char *label =
+		column ? mo_arena_format(diags->arena, "column %s.%s", table, column->object.name)
+		       : mo_arena_format(diags->arena, "table %s", table);
 
 	mo_diag(diags, DIAG_DOC015, place, label, "SQLite %s does not accept this: %s",
 		sqlite3_libversion(), message);
@@ -133,8 +135,7 @@ static void try_parts(struct trial *t)
 	const struct list *columns = &t->table->columns;
 	const struct list *constraints = &t->table->constraints;
 
-	for (int i = 0; i < columns->count; i++) {
-		const struct column *column = columns->items[i];
+	EACH (const struct column, column, columns) {
 		const bool good = try_column(t, column);
 
 		for (int j = 0; good && j < constraints->count; j++)

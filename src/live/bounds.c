@@ -7,10 +7,10 @@
 #include "live/connect.h"
 #include "live/watch.h"
 
-#define LONGEST_VALUE (1 << 20)	      /* bytes */
-#define PAGES "16384"		      /* of 4 KiB */
+#define LONGEST_VALUE (1 << 20) /* bytes */
+#define PAGES "16384"		/* of 4 KiB */
 #define INSTRUCTIONS_A_CALL 1000
-#define MOST_CALLS 20000	      /* twenty million instructions */
+#define MOST_CALLS 20000 /* twenty million instructions */
 #define MOST_MS 5000
 
 static int tick(void *context)
@@ -23,7 +23,10 @@ static int tick(void *context)
 	return bounds->over || !mo_goes_on(bounds->m, &progress);
 }
 
-/* A format with a width of a thousand million is one instruction, which nothing breaks off; its value means nothing to a schema. */
+/*
+ * A format with a width of a thousand million is one instruction, which nothing breaks off; its
+ * value means nothing to a schema.
+ */
 static void give_format(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	if (count)

@@ -43,14 +43,14 @@ int mo_path_check(struct moult *m, const char *path)
 	if (mo_is_file_name(path))
 		return MOULT_OK;
 	mo_diag(&m->diags, DIAG_RUN001, NULL, path, "\"%s\" is not the name of a file", path);
-	mo_diag_mend(&m->diags, *path ? "name the file itself; one that is called so is ./%s"
-				      : "name a file",
+	mo_diag_hint(&m->diags,
+		     *path ? "name the file itself; one that is called so is ./%s" : "name a file",
 		     path);
 	return MOULT_TROUBLE;
 }
 
 #define LEAST_LIMIT (64 << 20) /* bytes: a small file may make something of its values */
-#define LIMIT_TIMES 4	       /* the file: text can be in another encoding, and be made of several values */
+#define LIMIT_TIMES 4 /* the file: text can be in another encoding, and be made of several values */
 
 static long long size_of(const char *path, const char *suffix)
 {
@@ -89,7 +89,10 @@ int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
 		return MOULT_TROUBLE;
 	if (is_path && is_no_file(path, &what))
 		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s is %s", path, what);
-	/* One thread at a time has a handle, and with it its connections: a mutex for each call would be for nothing. */
+	/*
+	 * One thread at a time has a handle, and with it its connections: a mutex for each call
+	 * would be for nothing.
+	 */
 	rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (db) { /* there is none without memory */
@@ -199,7 +202,7 @@ int mo_diag_running(struct moult *m)
 {
 	mo_diag(&m->diags, DIAG_RUN016, NULL, NULL,
 		"a statement of the connection is running, or a blob of it open");
-	mo_diag_mend(&m->diags, "reset or finalize the statement, close the blob, and call again");
+	mo_diag_hint(&m->diags, "reset or finalize the statement, close the blob, and call again");
 	return MOULT_TROUBLE;
 }
 
@@ -223,7 +226,10 @@ bool mo_is_unsortable(const char *message)
 	return strcmp(message, "no query solution") == 0;
 }
 
-/* SQLite 3.44 asks a full-text index by an INSERT, and says of one that it may not write to, that it could not ask. */
+/*
+ * SQLite 3.44 asks a full-text index by an INSERT, and says of one that it may not write to, that
+ * it could not ask.
+ */
 bool mo_is_complaint(const char *line)
 {
 	static const char excuse[] = ": attempt to write a readonly database";
@@ -251,7 +257,10 @@ int mo_unread_code(const char *line)
 #define NEWEST_FORMAT 2 /* of reading and writing: a WAL */
 #define NEWEST_SCHEMA_FORMAT 4
 
-/* Whether the header is that of a database which a later SQLite has made: https://sqlite.org/fileformat2.html */
+/*
+ * Whether the header is that of a database which a later SQLite has made:
+ * https://sqlite.org/fileformat2.html
+ */
 static bool is_newer(sqlite3 *db)
 {
 	sqlite3_file *file = NULL;
@@ -272,7 +281,7 @@ static int diag_newer(struct diags *diags, const char *object, const char *doing
 	mo_diag(diags, DIAG_RUN002, NULL, object,
 		"could not %s: it has a newer format than SQLite %s can read", doing,
 		sqlite3_libversion());
-	mo_diag_mend(diags, "use a newer SQLite");
+	mo_diag_hint(diags, "use a newer SQLite");
 	return MOULT_TROUBLE;
 }
 
@@ -289,7 +298,7 @@ static int diag_crash(struct diags *diags, const char *object, const char *doing
 		"could not %s: a crash left a journal or WAL beside the file, which must be played "
 		"back, and the file or its directory cannot be written",
 		doing);
-	mo_diag_mend(diags, "open it once as somebody who may write there; keep the journal, it is "
+	mo_diag_hint(diags, "open it once as somebody who may write there; keep the journal, it is "
 			    "part of the file");
 	return MOULT_TROUBLE;
 }
@@ -311,13 +320,13 @@ int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, co
 			return diag_newer(diags, object, doing);
 		mo_diag(diags, DIAG_RUN002, NULL, object,
 			"could not %s: it is not a SQLite database, or it is encrypted", doing);
-		mo_diag_mend(
+		mo_diag_hint(
 			diags,
 			"name another file; the key of an encrypted one is given when it is opened");
 		return MOULT_TROUBLE;
 	case SQLITE_CORRUPT:
 		mo_diag(diags, DIAG_RUN003, NULL, object, "could not %s: %s", doing, message);
-		mo_diag_mend(diags,
+		mo_diag_hint(diags,
 			     "put a backup back, or recover what is left (sqlite3 FILE .recover)");
 		return MOULT_TROUBLE;
 	case SQLITE_ERROR:
@@ -333,7 +342,7 @@ int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, co
 			"could not %s: an expression makes a value of more than %d MiB, and no row of "
 			"the file is as large",
 			doing, db ? sqlite3_limit(db, SQLITE_LIMIT_LENGTH, -1) >> 20 : 0);
-		mo_diag_mend(diags, "look at generated columns, CHECKs, indexes on expressions and "
+		mo_diag_hint(diags, "look at generated columns, CHECKs, indexes on expressions and "
 				    "what the document computes");
 		return MOULT_TROUBLE;
 	case SQLITE_INTERRUPT:

@@ -8,8 +8,9 @@
 #include "base/handle.h"
 
 /*
- * A path is the name of a file.  What SQLite takes for something else is refused (RUN001): a URI, whose
- * parameters would have another file, none, or no locks; ":memory:"; an empty name, a file that vanishes.
+ * A path is the name of a file.  What SQLite takes for something else is refused (RUN001): a URI,
+ * whose parameters would have another file, none, or no locks; ":memory:"; an empty name, a file
+ * that vanishes.
  */
 int mo_path_check(struct moult *m, const char *path);
 bool mo_is_file_name(const char *path);
@@ -22,8 +23,9 @@ int mo_connect(sqlite3 **db, struct moult *m, const char *path, int flags);
 void mo_disconnect(sqlite3 *db); /* NULL is allowed */
 
 /*
- * Has SQLite make no value that is much larger than the file: the expressions of a schema are whoever's that made
- * the file.  No row of the file is as large.  Gives the limit that was (SQLITE_LIMIT_LENGTH), to be put back.
+ * Has SQLite make no value that is much larger than the file: the expressions of a schema are
+ * whoever's that made the file.  No row of the file is as large.  Gives the limit that was
+ * (SQLITE_LIMIT_LENGTH), to be put back.
  */
 int mo_limit_values(sqlite3 *db);
 
@@ -61,7 +63,10 @@ enum {
 	MO_FOREIGN_KEY_TO
 };
 
-/* The first column of the first row of a query; fallback where there is none.  *rc (may be NULL) has SQLite's code. */
+/*
+ * The first column of the first row of a query; fallback where there is none. *rc (may be NULL)
+ * has SQLite's code.
+ */
 long long mo_query_integer(sqlite3 *db, const char *sql, long long fallback, int *rc);
 /* The same as a text, in the arena; NULL where there is none. */
 char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *rc);
@@ -76,7 +81,10 @@ int mo_diag_running(struct moult *m);
 
 /* Whether a row of integrity_check or quick_check is a complaint. */
 bool mo_is_complaint(const char *line);
-/* The code behind a complaint that a page could not be read, which is no verdict about the file; SQLITE_OK for others. */
+/*
+ * The code behind a complaint that a page could not be read, which is no verdict about the file;
+ * SQLITE_OK for others.
+ */
 int mo_unread_code(const char *line);
 
 /*
@@ -86,13 +94,18 @@ int mo_unread_code(const char *line);
  */
 bool mo_lacks_module(const char *message);
 bool mo_lacks_name(const char *message);
-/* Whether it speaks of a WITHOUT ROWID table whose key it cannot compare, for want of a collation. */
+/*
+ * Whether it speaks of a WITHOUT ROWID table whose key it cannot compare, for want of a collation.
+ */
 bool mo_is_unsortable(const char *message);
 
-/* The mend for that. */
+/* The hint for that. */
 #define MO_LOAD_EXTENSION "load the extension that has it: --load-extension FILE"
 
-/* A diagnostic for what a connection says went wrong: locked, damaged, not a database, no memory, or id. */
+/*
+ * A diagnostic for what a connection says went wrong: locked, damaged, not a database, no memory,
+ * or id.
+ */
 int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object,
 		   const char *doing);
 

@@ -22,7 +22,8 @@ int mo_done_read(struct schema *schema, sqlite3 *db, struct diags *diags)
 		rc = SQLITE_OK;
 	}
 	sqlite3_finalize(stmt);
-	return rc == SQLITE_DONE ? MOULT_OK
-				 : mo_diag_sqlite(diags, db, rc, DIAG_RUN003,
-						  "table " MO_DONE_TABLE, "read what has been done");
+	return rc == SQLITE_DONE
+		       ? MOULT_OK
+		       : mo_diag_sqlite(diags, db, rc, DIAG_RUN003, "table " MO_DONE_TABLE,
+					"read what has been done");
 }

@@ -3,10 +3,10 @@
  * extra.c: see extra.h.
  *
  * A script is played in memory, and its schema is read back.  Rows, temporary objects and what the
- * file keeps beside its schema are not: whoever wrote them must hear of it.  Nothing is said of what
- * serves to make the schema, as the sqlite3 program's .dump has it: transactions, sqlite_sequence,
- * virtual tables that are written into sqlite_schema, the rows of their shadow tables and of moult's
- * own, settings of the connection.
+ * file keeps beside its schema are not: whoever wrote them must hear of it.  Nothing is said of
+ * what serves to make the schema, as the sqlite3 program's .dump has it: transactions,
+ * sqlite_sequence, virtual tables that are written into sqlite_schema, the rows of their shadow
+ * tables and of moult's own, settings of the connection.
  */
 #include "live/extra.h"
 
@@ -85,7 +85,7 @@ static void warn(struct moult *m, enum aside aside, const struct moult_place *pl
 		text = mo_arena_format(arena, "%s (%,d statements like it)", text, count);
 	mo_diag(&m->diags, DIAG_SQL003, place, NULL, "%s", text ? text : "");
 	if (hints[aside])
-		mo_diag_mend(&m->diags, "%s", hints[aside]);
+		mo_diag_hint(&m->diags, "%s", hints[aside]);
 }
 
 int mo_extra_warn(struct moult *m, const char *name, const char *script,
@@ -101,8 +101,7 @@ int mo_extra_warn(struct moult *m, const char *name, const char *script,
 	if (!arena)
 		return mo_diag_memory(&m->diags);
 	mo_script_read(arena, &statements, &remarks, script);
-	for (int i = 0; i < statements.count; i++) {
-		const struct statement *statement = statements.items[i];
+	EACH (const struct statement, statement, &statements) {
 		const enum aside aside = aside_of(statement, schema);
 
 		if (aside != ASIDE_NONE && !count[aside]++)
@@ -122,7 +121,7 @@ int mo_extra_warn(struct moult *m, const char *name, const char *script,
 	return rc;
 }
 
-/* ---- other files ------------------------------------------------------------------------------- */
+/* ---- other files --------------------------------------------------------------------------- */
 
 /* VACUUM attaches a file without a name, VACUUM INTO the one that it writes. */
 static int authorize(void *context, int action, const char *file, const char *unused,

@@ -7,8 +7,8 @@
 #include "model/schema.h"
 
 /*
- * Warns of each kind once (SQL003), at its first statement; name is what the script is called, schema
- * what came of it.
+ * Warns of each kind once (SQL003), at its first statement; name is what the script is called,
+ * schema what came of it.
  */
 int mo_extra_warn(struct moult *m, const char *name, const char *script,
 		  const struct schema *schema);

@@ -132,7 +132,10 @@ static int read_file(struct content *content, struct moult *m, sqlite3_file *fil
 	return classify(content, m, path);
 }
 
-/* Where links lead, as SQLite finds it: xOpen follows none.  To be freed by sqlite3_free_filename(). */
+/*
+ * Where links lead, as SQLite finds it: xOpen follows none. To be freed by
+ * sqlite3_free_filename().
+ */
 static const char *real_name(sqlite3_vfs *vfs, const char *path)
 {
 	char *full = sqlite3_malloc64((sqlite3_uint64)vfs->mxPathname + 2);
@@ -220,7 +223,7 @@ int mo_content_read(struct content *content, struct moult *m, const char *path)
 	return rc;
 }
 
-/* ---- what was read ---------------------------------------------------------------------------- */
+/* ---- what was read ------------------------------------------------------------------------- */
 
 int mo_source_note(struct moult *m, const char *path)
 {
@@ -240,7 +243,7 @@ int mo_source_note_included(struct moult *m, const struct schema *document)
 	return rc;
 }
 
-/* ---- questions -------------------------------------------------------------------------------- */
+/* ---- questions ----------------------------------------------------------------------------- */
 
 bool mo_source_is_database(const char *path)
 {
@@ -265,7 +268,10 @@ bool mo_source_exists(const char *path)
 	return stat(path, &status) == 0;
 }
 
-/* The lock is what tells: without it another program may have begun its first transaction, of which the file shows nothing. */
+/*
+ * The lock is what tells: without it another program may have begun its first transaction, of
+ * which the file shows nothing.
+ */
 void mo_source_remove_empty(const char *path)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);

@@ -140,7 +140,10 @@ static int take(struct reading *reading, const char *line)
 	return SQLITE_OK;
 }
 
-/* All but the last argument are those of mo_lines_read(); *cut: SQLite had more to say but for lines that are not so. */
+/*
+ * All but the last argument are those of mo_lines_read(); *cut: SQLite had more to say but for
+ * lines that are not so.
+ */
 static int read_some(struct list *lines, struct arena *arena, sqlite3 *db, const char *pragma,
 		     const char *table, int most, int limit, bool *cut)
 {

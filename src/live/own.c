@@ -50,12 +50,12 @@ static int refuse(const struct own_table *own, const struct row *row, struct dia
 		mo_diag(diags, DIAG_RUN037, NULL, row->name,
 			"the %s %s.%s is not the table that moult makes under this name", row->type,
 			schema, row->name);
-		mo_diag_mend(diags, "rename it, or drop it");
+		mo_diag_hint(diags, "rename it, or drop it");
 	} else {
 		mo_diag(diags, DIAG_RUN037, NULL, row->name,
 			"the %s %s.%s stands on %s, a table of moult's own", row->type, schema,
 			row->name, own->name);
-		mo_diag_mend(diags, "drop it: nothing but moult may act on that table");
+		mo_diag_hint(diags, "drop it: nothing but moult may act on that table");
 	}
 	return MOULT_TROUBLE;
 }

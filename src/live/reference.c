@@ -29,7 +29,7 @@ static int diag_refused(struct moult *m, sqlite3 *db, int rc, const struct objec
 	rc = mo_diag(&m->diags, id, &object->place, label, "SQLite %s does not accept this: %s",
 		     sqlite3_libversion(), message);
 	if (mo_lacks_module(message))
-		mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
+		mo_diag_hint(&m->diags, MO_LOAD_EXTENSION);
 	return rc;
 }
 
@@ -79,14 +79,16 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 	if (rc == MOULT_OK)
 		rc = begin(db, arena, m, &schema->pragmas);
 	for (size_t k = 0; rc == MOULT_OK && k < sizeof(order) / sizeof(*order); k++)
-		for (int i = 0; i < schema->objects[order[k]].count; i++) {
-			const struct object *object = schema->objects[order[k]].items[i];
+		EACH (const struct object, object, &schema->objects[order[k]]) {
 			const char *sql = object->sql ? object->sql : mo_sql_create(arena, object);
 			const int result = mo_reference_declare(m, db, sql);
 
 			if (result != SQLITE_OK) {
 				errors = diag_refused(m, db, result, object);
-				/* The error may have rolled back what was made so far; the rest is still worth judging. */
+				/*
+				 * The error may have rolled back what was made so far; the rest is
+				 * still worth judging.
+				 */
 				if (sqlite3_get_autocommit(db))
 					mo_exec(db, "BEGIN");
 			}
@@ -130,7 +132,10 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name,
 			     "SQLite %s does not accept this script: %s", sqlite3_libversion(),
 			     sqlite3_errmsg(db));
-	/* One that leaves rows without parents cannot be committed; its schema is there all the same. */
+	/*
+	 * One that leaves rows without parents cannot be committed; its schema is there all the
+	 * same.
+	 */
 	if (rc == MOULT_OK && sqlite3_get_autocommit(db) == 0 &&
 	    mo_is_trouble(mo_exec(db, "COMMIT")))
 		rc = mo_diag_memory(&m->diags);

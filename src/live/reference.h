@@ -12,7 +12,10 @@
 #include "live/stand_in.h"
 #include "model/schema.h"
 
-/* Makes every object of a schema, as it stands in its source or, where it has none, as the writer writes it. */
+/*
+ * Makes every object of a schema, as it stands in its source or, where it has none, as the writer
+ * writes it.
+ */
 int mo_reference_build(sqlite3 **db, struct moult *m, const struct schema *schema);
 
 /* sqlite_stat4, which a library without that option would not make. */

@@ -32,7 +32,9 @@ static int read_names(struct list *names, struct arena *arena, sqlite3 *db, cons
 	if (rc == SQLITE_OK && bound)
 		rc = sqlite3_bind_text(stmt, 1, bound, -1, SQLITE_STATIC);
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		/* The name is the second column of PRAGMA table_info, and the only one of a query. */
+		/*
+		 * The name is the second column of PRAGMA table_info, and the only one of a query.
+		 */
 		char *name = mo_arena_text(arena, (const char *)sqlite3_column_text(
 							  stmt, sqlite3_column_count(stmt) > 1));
 
@@ -113,7 +115,10 @@ static int note_made(const struct search *s, const struct list *before)
 	return rc;
 }
 
-/* What FTS3 makes once it is told to merge (automerge), with the text that it then has; a rename quotes otherwise. */
+/*
+ * What FTS3 makes once it is told to merge (automerge), with the text that it then has; a rename
+ * quotes otherwise.
+ */
 static int note_late(const struct search *s)
 {
 	const char *name = mo_arena_format(s->arena, "%s_stat", s->name);

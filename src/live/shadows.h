@@ -7,8 +7,8 @@
  *	CREATE TABLE log_stat(day, hits)		the application's; but DROP TABLE log takes it
  *
  * SQLite says "shadow" of whatever ends like one.  Here each virtual table is made in a
- * database in memory: the tables that come with it are its own, where the file has them with the same
- * columns.  A later release may have added some at the end.
+ * database in memory: the tables that come with it are its own, where the file has them with the
+ * same columns.  A later release may have added some at the end.
  *
  * Modules drop and rename by name too: FTS3 takes log_stat and log_docsize with it, though it
  * makes neither.  So it is tried there what becomes of tables that are called so.

@@ -35,7 +35,10 @@ struct sample {
 	double distance;
 };
 
-/* What is damaged is found by those who look for it; a table that cannot be read is one of no size. */
+/*
+ * What is damaged is found by those who look for it; a table that cannot be read is one of no
+ * size.
+ */
 static void note(struct sizes *sizes, int rc)
 {
 	if (!sizes->rc && mo_is_trouble(rc) && (rc & 0xff) != SQLITE_CORRUPT)
@@ -99,9 +102,7 @@ static const char *select_of(struct sizes *sizes, const struct table *table, con
 		sqlite3_str_appendf(out, "SELECT \"%w\"", rowid);
 	else
 		sqlite3_str_appendall(out, "SELECT NULL");
-	for (int i = 0; i < table->columns.count; i++) {
-		const struct column *column = table->columns.items[i];
-
+	EACH (const struct column, column, &table->columns) {
 		if (column->generated.text && !column->stored)
 			sqlite3_str_appendall(out, ", 'null', 0");
 		else

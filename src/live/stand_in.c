@@ -58,7 +58,10 @@ int mo_reference_open(sqlite3 **out, struct moult *m)
 	if (rc != MOULT_OK)
 		return rc;
 	sqlite3_collation_needed(db, NULL, stand_in_collation);
-	/* Files hold "text" in double quotes from the time when all SQLites took it; they must be read. */
+	/*
+	 * Files hold "text" in double quotes from the time when all SQLites took it; they must be
+	 * read.
+	 */
 	mo_reference_take_strings(db, true);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
 	mo_exec(db, "PRAGMA foreign_keys = OFF");
@@ -184,7 +187,10 @@ static int put_into_schema(sqlite3 *db, const char *insert)
 	return rc;
 }
 
-/* SQLite has read the statement and asked for what it lacks; SQLITE_ERROR where it makes no virtual table. */
+/*
+ * SQLite has read the statement and asked for what it lacks; SQLITE_ERROR where it makes no
+ * virtual table.
+ */
 static int plant(struct moult *m, sqlite3 *db, const char *sql, size_t length)
 {
 	struct schema *schema = mo_schema_new();
@@ -222,7 +228,7 @@ int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql)
 	return rc;
 }
 
-/* ---- for the time of a check ------------------------------------------------------------------ */
+/* ---- for the time of a check --------------------------------------------------------------- */
 
 /* A name that stood in is kept, to be taken away again. */
 static void keep(struct list *names, struct arena *arena, const char *name)

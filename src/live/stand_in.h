@@ -13,10 +13,16 @@
 
 int mo_reference_open(sqlite3 **db, struct moult *m);
 
-/* Whether a name in double quotes that is no column's is a text, as it is in a reference unless told otherwise. */
+/*
+ * Whether a name in double quotes that is no column's is a text, as it is in a reference unless
+ * told otherwise.
+ */
 void mo_reference_take_strings(sqlite3 *db, bool take);
 
-/* Runs SQL; a function that is not known gets a stand-in and the statement a second try.  SQLite's own code; NULL is a text that found no memory. */
+/*
+ * Runs SQL; a function that is not known gets a stand-in and the statement a second try. SQLite's
+ * own code; NULL is a text that found no memory.
+ */
 int mo_reference_exec(sqlite3 *db, const char *sql);
 
 /*
@@ -29,14 +35,21 @@ int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql);
 /* Prepares the first statement of a text in the same way; *stmt is NULL where it is blank. */
 int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, const char **tail);
 
-/* The function that the last error complains of, the caller's by sqlite3_free(); NULL where it is another error. */
+/*
+ * The function that the last error complains of, the caller's by sqlite3_free(); NULL where it is
+ * another error.
+ */
 char *mo_reference_lacks(sqlite3 *db);
 /*
- * A stand-in takes any number of arguments.  It is a window function, which can be an aggregate too,
- * where the statement, or a view or trigger of the schema, calls the name so; else a scalar function.
+ * A stand-in takes any number of arguments.  It is a window function, which can be an aggregate
+ * too, where the statement, or a view or trigger of the schema, calls the name so; else a scalar
+ * function.
  */
 bool mo_reference_stand_in(sqlite3 *db, const char *function, const char *sql);
-/* A stand-in for the function or collation that it complains of in a statement; false where it is another error. */
+/*
+ * A stand-in for the function or collation that it complains of in a statement; false where it is
+ * another error.
+ */
 bool mo_reference_supply(sqlite3 *db, const char *sql);
 
 /*
@@ -49,7 +62,10 @@ struct stand_ins {
 	long long checks_ignored; /* as it was */
 };
 
-/* One for what the last error of the connection complains of; false where it complains of something else. */
+/*
+ * One for what the last error of the connection complains of; false where it complains of
+ * something else.
+ */
 bool mo_stand_ins_add(struct stand_ins *all, struct arena *arena, sqlite3 *db);
 void mo_stand_ins_remove(const struct stand_ins *all, sqlite3 *db);
 

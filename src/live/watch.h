@@ -21,14 +21,23 @@ void mo_deadline_end(struct moult *m);
 /* Time that somebody else took is no part of it. */
 void mo_deadline_put_off(struct moult *m, sqlite3_int64 ms);
 
-/* Shows the callback how far the work has come; false: stop, since it says so or the deadline passed. */
+/*
+ * Shows the callback how far the work has come; false: stop, since it says so or the deadline
+ * passed.
+ */
 bool mo_goes_on(struct moult *m, const moult_progress *progress);
 /* Whether it should be asked again, last having been the last time. */
 bool mo_is_time_to_ask(const struct moult *m, sqlite3_int64 last);
-/* Who was told to stop says that it was interrupted, or is left with a lock; where it was the deadline, says that (RUN015). */
+/*
+ * Who was told to stop says that it was interrupted, or is left with a lock; where it was the
+ * deadline, says that (RUN015).
+ */
 int mo_deadline_name(struct moult *m, int rc);
 
-/* What a connection of the library's own has from its opening on: whatever runs on it can be stopped. */
+/*
+ * What a connection of the library's own has from its opening on: whatever runs on it can be
+ * stopped.
+ */
 void mo_watch_connection(struct moult *m, sqlite3 *db);
 
 /* On a connection of the library's own that has no session, for what takes long. */
@@ -48,7 +57,10 @@ void mo_watch_end(struct watch *watch);
 #define MO_WATCH_APART_MS 100	    /* of the progress callback */
 #define MO_WATCH_INSTRUCTIONS 20000 /* of SQLite's machine, between looks at the clock */
 
-/* Sets done to the rows that the statement under way has gone through; those from others on are somebody else's. */
+/*
+ * Sets done to the rows that the statement under way has gone through; those from others on are
+ * somebody else's.
+ */
 void mo_watch_count(moult_progress *progress, sqlite3 *db, const sqlite3_stmt *others);
 
 sqlite3_int64 mo_now_ms(void); /* of the VFS's clock */

@@ -93,7 +93,10 @@ static bool is_enclosed(const char *norm, size_t length)
 	return false;
 }
 
-/* The part of a norm inside the parentheses around the whole; the norm itself where there are none. */
+/*
+ * The part of a norm inside the parentheses around the whole; the norm itself where there are
+ * none.
+ */
 static const char *peel(const char *norm, size_t *length)
 {
 	*length = norm ? strlen(norm) : 0;
@@ -128,9 +131,7 @@ static void expression_field(sqlite3_str *out, const char *norm)
 
 static void term_fields(sqlite3_str *out, const struct list *terms)
 {
-	for (int i = 0; i < terms->count; i++) {
-		const struct term *term = terms->items[i];
-
+	EACH (const struct term, term, terms) {
 		if (term->column)
 			name_field(out, term->column);
 		else
@@ -298,7 +299,7 @@ char *mo_shape(struct arena *arena, const struct schema *schema)
 	return mo_arena_rc(arena) ? NULL : mo_arena_format(arena, "moult1:%s", text);
 }
 
-/* ---- unique terms ------------------------------------------------------------------------------ */
+/* ---- unique terms -------------------------------------------------------------------------- */
 
 static const char *collation_of(const struct table *table, const struct term *term)
 {
@@ -311,8 +312,7 @@ static const char *collation_of(const struct table *table, const struct term *te
 /* What differs by its bytes may be the same by another collation, never the other way round. */
 static bool is_among(const struct table *table, const struct term *term, const struct list *terms)
 {
-	for (int i = 0; i < terms->count; i++) {
-		const struct term *other = terms->items[i];
+	EACH (const struct term, other, terms) {
 		const char *collate = collation_of(table, other);
 
 		if (mo_same(term->expr.norm, other->expr.norm) &&
@@ -333,16 +333,12 @@ static bool are_among(const struct table *table, const struct list *some, const 
 
 bool mo_keeps_apart(const struct table *table, const struct list *terms, const struct sql *where)
 {
-	for (int i = 0; i < table->object.indexes.count; i++) {
-		const struct index *index = table->object.indexes.items[i];
-
+	EACH (const struct index, index, &table->object.indexes) {
 		if (index->unique && are_among(table, &index->terms, terms) &&
 		    (!index->where.text || mo_same(index->where.norm, where->norm)))
 			return true;
 	}
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints) {
 		if ((constraint->kind == CONSTRAINT_PRIMARY_KEY ||
 		     constraint->kind == CONSTRAINT_UNIQUE) &&
 		    are_among(table, &constraint->terms, terms))

@@ -30,12 +30,15 @@ char *mo_form_object(struct arena *arena, const struct object *object);
 void mo_form_columns(struct arena *arena, struct list *forms, const struct table *table);
 void mo_form_constraints(struct arena *arena, struct list *forms, const struct table *table);
 
-/* Whether two norms are the same when parentheses around the whole of either are looked past.  NULL equals only NULL. */
+/*
+ * Whether two norms are the same when parentheses around the whole of either are looked past. NULL
+ * equals only NULL.
+ */
 bool mo_same_expression(const char *a, const char *b);
 
 /*
- * Whether a table still keeps rows apart by some or all of the terms of a unique index or constraint,
- * and on the same condition or none: then no two rows can agree in all of them.
+ * Whether a table still keeps rows apart by some or all of the terms of a unique index or
+ * constraint, and on the same condition or none: then no two rows can agree in all of them.
  */
 bool mo_keeps_apart(const struct table *table, const struct list *terms, const struct sql *where);
 

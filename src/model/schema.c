@@ -149,29 +149,26 @@ static void sort_kind(struct schema *schema, enum kind kind)
 
 static void unlink_dependents(struct schema *schema, enum kind kind)
 {
-	for (int i = 0; i < schema->objects[kind].count; i++) {
-		struct object *object = schema->objects[kind].items[i];
-
+	EACH (struct object, object, &schema->objects[kind]) {
 		object->indexes = (struct list){0};
 		object->triggers = (struct list){0};
 	}
 }
 
-/* "name" in double quotes that is no column is a string to SQLite, and the index one of a constant. */
+/*
+ * "name" in double quotes that is no column is a string to SQLite, and the index one of a
+ * constant.
+ */
 static void settle_terms(struct index *index, const struct table *table)
 {
-	for (int i = 0; i < index->terms.count; i++) {
-		struct term *term = index->terms.items[i];
-
+	EACH (struct term, term, &index->terms)
 		if (term->column && !mo_table_column(table, term->column))
 			term->column = NULL;
-	}
 }
 
 static void link_dependents(struct schema *schema)
 {
-	for (int i = 0; i < schema->objects[KIND_INDEX].count; i++) {
-		struct index *index = schema->objects[KIND_INDEX].items[i];
+	EACH (struct index, index, &schema->objects[KIND_INDEX]) {
 		struct object *table = mo_schema_find(schema, KIND_TABLE, index->table);
 
 		if (!table)
@@ -179,8 +176,7 @@ static void link_dependents(struct schema *schema)
 		settle_terms(index, (const struct table *)table);
 		mo_list_add(schema->arena, &table->indexes, index);
 	}
-	for (int i = 0; i < schema->objects[KIND_TRIGGER].count; i++) {
-		struct trigger *trigger = schema->objects[KIND_TRIGGER].items[i];
+	EACH (struct trigger, trigger, &schema->objects[KIND_TRIGGER]) {
 		struct object *relation = mo_schema_find_relation(schema, trigger->table);
 
 		if (relation)
@@ -191,9 +187,7 @@ static void link_dependents(struct schema *schema)
 /* What follows from the whole table: affinities; and the collation that is everybody's. */
 static void settle_columns(struct table *table)
 {
-	for (int i = 0; i < table->columns.count; i++) {
-		struct column *column = table->columns.items[i];
-
+	EACH (struct column, column, &table->columns) {
 		column->affinity = mo_affinity(column->type.text, table->strict);
 		if (mo_same_name(column->collate, "BINARY"))
 			column->collate = NULL;
@@ -262,12 +256,9 @@ struct table *mo_schema_table(const struct schema *schema, const char *name)
 
 struct column *mo_table_column(const struct table *table, const char *name)
 {
-	for (int i = 0; i < table->columns.count; i++) {
-		struct column *column = table->columns.items[i];
-
+	EACH (struct column, column, &table->columns)
 		if (mo_same_name(column->object.name, name))
 			return column;
-	}
 	return NULL;
 }
 
@@ -281,8 +272,8 @@ bool mo_names_have(const struct list *names, const char *name)
 
 bool mo_schema_is_shadow(const struct schema *schema, const char *name)
 {
-	for (int i = 0; i < schema->shadows.count; i++)
-		if (mo_same_name(((struct shadow *)schema->shadows.items[i])->name, name))
+	EACH (const struct shadow, shadow, &schema->shadows)
+		if (mo_same_name(shadow->name, name))
 			return true;
 	return false;
 }
@@ -291,12 +282,9 @@ bool mo_schema_is_shadow(const struct schema *schema, const char *name)
 
 struct constraint *mo_table_primary_key(const struct table *table)
 {
-	for (int i = 0; i < table->constraints.count; i++) {
-		struct constraint *constraint = table->constraints.items[i];
-
+	EACH (struct constraint, constraint, &table->constraints)
 		if (constraint->kind == CONSTRAINT_PRIMARY_KEY)
 			return constraint;
-	}
 	return NULL;
 }
 
@@ -347,8 +335,8 @@ const char *mo_table_rowid_name(const struct table *table)
 
 bool mo_table_has_generated(const struct table *table)
 {
-	for (int i = 0; i < table->columns.count; i++)
-		if (((struct column *)table->columns.items[i])->generated.text)
+	EACH (const struct column, column, &table->columns)
+		if (column->generated.text)
 			return true;
 	return false;
 }
@@ -362,20 +350,15 @@ bool mo_table_autoincrement(const struct table *table)
 
 bool mo_column_not_null(const struct table *table, const struct column *column)
 {
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints) {
 		if (constraint->kind == CONSTRAINT_NOT_NULL && constraint->owner == column)
 			return true;
 		if (constraint->kind != CONSTRAINT_PRIMARY_KEY ||
 		    !(table->without_rowid || table->strict))
 			continue;
-		for (int j = 0; j < constraint->terms.count; j++) {
-			const struct term *term = constraint->terms.items[j];
-
+		EACH (const struct term, term, &constraint->terms)
 			if (mo_same_name(term->column, column->object.name))
 				return true;
-		}
 	}
 	return false;
 }

@@ -26,7 +26,11 @@
 /* A piece of SQL.  Both are NULL where the clause is absent. */
 struct sql {
 	const char *
-		text; /* as it is written, without comments; bodies of views and triggers keep them */
+		/*
+		 * as it is written, without comments; bodies of views and triggers keep
+		 * them
+		 */
+		text;
 	const char *norm; /* tokens folded and unquoted, see sql/normal.h */
 };
 
@@ -168,7 +172,11 @@ struct virtual_table {
 struct tombstone {
 	enum kind kind; /* of what is dropped; a column has table and column */
 	const char *
-		table; /* where a column, index or trigger is dropped inside a table element; else NULL */
+		/*
+		 * where a column, index or trigger is dropped inside a table element;
+		 * else NULL
+		 */
+		table;
 	const char *name; /* of the object; NULL for a column */
 	const char *column;
 	struct moult_place place;
@@ -188,7 +196,10 @@ enum undeclared {
 	UNDECLARED_COUNT
 };
 
-/* What a document says under <pragma>, or a file's own values.  A number is used only where its flag is set. */
+/*
+ * What a document says under <pragma>, or a file's own values. A number is used only where its
+ * flag is set.
+ */
 struct pragmas {
 	bool has_user_version;
 	bool has_application_id;
@@ -203,8 +214,8 @@ struct pragmas {
 };
 
 /*
- * A table that a virtual table keeps its content in.  One that its module makes only when it needs it
- * counts where it has the text which that gives it.
+ * A table that a virtual table keeps its content in.  One that its module makes only when it needs
+ * it counts where it has the text which that gives it.
  */
 struct shadow {
 	const char *owner; /* the virtual table; NULL for moult's own */
@@ -213,7 +224,10 @@ struct shadow {
 	const char *renamed; /* the text after a rename; or NULL */
 };
 
-/* A table of the application that would go, or get another name, with a virtual one: for the sake of its name. */
+/*
+ * A table of the application that would go, or get another name, with a virtual one: for the sake
+ * of its name.
+ */
 struct prey {
 	const char *owner;
 	const char *table;
@@ -229,8 +243,11 @@ struct schema {
 	struct list objects[KIND_COUNT]; /* in the order of their source */
 	struct list sorted[KIND_COUNT];	 /* by name, after mo_schema_seal */
 	struct list shadows;		 /* of struct shadow; they are nobody's to declare */
-	struct list
-		closed; /* of char *: virtual tables that nobody here knows: all that is called after them is theirs */
+	/*
+	 * of char *: virtual tables that nobody here knows: all that is called after them is
+	 * theirs
+	 */
+	struct list closed;
 	struct list prey;	/* of struct prey */
 	struct list tombstones; /* of struct tombstone */
 	struct list done;	/* of struct done: of a file; of a document as have, what it says */
@@ -243,7 +260,9 @@ struct schema {
 struct schema *mo_schema_new(void); /* with an arena of its own; NULL without memory */
 void mo_schema_free(struct schema *schema);
 
-/* New objects, added to the schema; NULL without memory.  The size of each kind is known here only. */
+/*
+ * New objects, added to the schema; NULL without memory. The size of each kind is known here only.
+ */
 struct object *mo_schema_add(struct schema *schema, enum kind kind, const char *name);
 struct column *mo_table_add_column(struct schema *schema, struct table *table, const char *name);
 struct constraint *mo_table_add_constraint(struct schema *schema, struct table *table,
@@ -253,10 +272,16 @@ struct term *mo_terms_add(struct arena *arena, struct list *terms, const char *c
 /* Adds a shallow copy of an object of another schema, which must live longer. */
 void mo_schema_copy(struct schema *schema, const struct object *object);
 
-/* Sorts the objects, links indexes and triggers to what they stand on, finds affinities.  Call again after adding. */
+/*
+ * Sorts the objects, links indexes and triggers to what they stand on, finds affinities. Call
+ * again after adding.
+ */
 int mo_schema_seal(struct schema *schema);
 
-/* Finding by name; on a sealed schema; NULL where there is none.  The place is that among the sorted, or -1. */
+/*
+ * Finding by name; on a sealed schema; NULL where there is none. The place is that among the
+ * sorted, or -1.
+ */
 int mo_schema_place(const struct schema *schema, enum kind kind, const char *name);
 struct object *mo_schema_find(const struct schema *schema, enum kind kind, const char *name);
 struct object *mo_schema_find_relation(const struct schema *schema,
@@ -275,18 +300,30 @@ struct constraint *mo_table_primary_key(const struct table *table);
  * https://sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
  */
 struct column *mo_table_integer_key(const struct table *table);
-/* The column that is the rowid (INTEGER PRIMARY KEY), or NULL.  https://sqlite.org/lang_createtable.html#rowid */
+/*
+ * The column that is the rowid (INTEGER PRIMARY KEY), or NULL.
+ * https://sqlite.org/lang_createtable.html#rowid
+ */
 struct column *mo_table_rowid_column(const struct table *table);
 /* Whether a name is one of those that every rowid has: "rowid", "_rowid_", "oid". */
 bool mo_is_rowid_name(const char *name);
-/* "rowid", "_rowid_" or "oid", whichever is no column's name; NULL where there is no rowid or no free name. */
+/*
+ * "rowid", "_rowid_" or "oid", whichever is no column's name; NULL where there is no rowid or no
+ * free name.
+ */
 const char *mo_table_rowid_name(const struct table *table);
 bool mo_table_has_generated(const struct table *table);
 bool mo_table_autoincrement(const struct table *table);
-/* The NOT NULL constraint that is in force, also by a primary key of a WITHOUT ROWID or STRICT table. */
+/*
+ * The NOT NULL constraint that is in force, also by a primary key of a WITHOUT ROWID or STRICT
+ * table.
+ */
 bool mo_column_not_null(const struct table *table, const struct column *column);
 
-/* The affinity of a declared type: https://sqlite.org/datatype3.html#determination_of_column_affinity */
+/*
+ * The affinity of a declared type:
+ * https://sqlite.org/datatype3.html#determination_of_column_affinity
+ */
 char mo_affinity(const char *type, bool strict);
 
 /* "table", "virtual table", "index", ...: as messages and documents call a kind. */

@@ -37,7 +37,8 @@
 #include "sql/rebuild.h"
 #include "sql/write.h"
 
-#define ROW_NAME "_moult_row" /* a table like the one at hand, under a name that no expression has */
+#define ROW_NAME \
+	"_moult_row" /* a table like the one at hand, under a name that no expression has */
 
 struct asides {
 	struct plan *plan;
@@ -68,17 +69,17 @@ static int compile(sqlite3 *db, const char *sql, int *columns)
 	return rc;
 }
 
-/* ---- expressions ------------------------------------------------------------------------------ */
+/* ---- expressions --------------------------------------------------------------------------- */
 
 static int refuse_expression(const struct asides *a, const struct move *move,
 			     const struct source *source, const char *why)
 {
-	const char *label = mo_label_column(a->arena, move->want->object.name,
-					    source->want->object.name);
+	const char *label =
+		mo_label_column(a->arena, move->want->object.name, source->want->object.name);
 
 	mo_diag(&a->m->diags, DIAG_DOC015, &source->want->object.place, label,
 		"its using cannot be evaluated over the table as it is: %s", why);
-	mo_diag_mend(&a->m->diags, "it speaks of the old row, which it may call old, and of the "
+	mo_diag_hint(&a->m->diags, "it speaks of the old row, which it may call old, and of the "
 				   "tables of the file, all by the names that they have there");
 	return MOULT_TROUBLE;
 }
@@ -91,9 +92,10 @@ static int judge_expression(struct asides *a, const struct move *move, const str
 	if (rc != MOULT_OK)
 		return rc;
 	if (source->is_aside && !move->key.count)
-		return refuse_expression(a, move, source,
-					 "rowid, _rowid_ and oid are columns of the table, so "
-					 "nothing tells its rows apart while the expression reads tables");
+		return refuse_expression(
+			a, move, source,
+			"rowid, _rowid_ and oid are columns of the table, so "
+			"nothing tells its rows apart while the expression reads tables");
 	rc = compile(a->have,
 		     mo_arena_format(a->arena, "SELECT %s FROM %s AS " MO_OLD_ROW, source->raw,
 				     mo_query_name(a->arena, move->former)),
@@ -143,7 +145,10 @@ static int reads_of(const struct asides *a, const char *expression)
 	return rc == SQLITE_OK ? reads : -1;
 }
 
-/* With old. in front the expression reads the old row once more: so the bare name was another column. */
+/*
+ * With old. in front the expression reads the old row once more: so the bare name was another
+ * column.
+ */
 static void take_bare_name(void *context, const char *name, const char *qualified)
 {
 	struct captured *c = context;
@@ -181,8 +186,9 @@ static void warn_of_captured(const struct asides *a, const struct move *move,
 	if (!hazard)
 		return;
 	hazard->place = source->want->object.place;
-	hazard->mend = mo_arena_format(
-		a->arena, "say which is meant: old.%s, or the name of the other table in front of it",
+	hazard->hint = mo_arena_format(
+		a->arena,
+		"say which is meant: old.%s, or the name of the other table in front of it",
 		(const char *)names->items[0]);
 }
 
@@ -215,7 +221,8 @@ static void list_copied_key(struct list *keys, const struct asides *a, const str
 		const char *name = move->key.items[i];
 
 		if (!is_former && !move->rowid_name)
-			name = mo_query_name(a->arena, ((struct term *)key->terms.items[i])->column);
+			name = mo_query_name(a->arena,
+					     ((struct term *)key->terms.items[i])->column);
 		mo_list_add(a->arena, keys, mo_arena_format(a->arena, "%s.%s", alias, name));
 	}
 }
@@ -226,13 +233,11 @@ static void set_aside(const struct asides *a, struct move *move)
 
 	list_copied_key(&keys, a, move);
 	move->aside = mo_plan_work_name(a->plan, "old", move->former);
-	for (int i = 0; i < move->sources.count; i++) {
-		struct source *source = move->sources.items[i];
-
+	EACH (struct source, source, &move->sources) {
 		if (source->is_aside)
-			source->copy = mo_sql_aside_value(a->arena, move->aside,
-							  source->want->object.name, &keys,
-							  move->key_is_rowid);
+			source->copy =
+				mo_sql_aside_value(a->arena, move->aside, source->want->object.name,
+						   &keys, move->key_is_rowid);
 	}
 }
 
@@ -257,7 +262,7 @@ static int read_sources(struct asides *a, struct move *move)
 	return rc;
 }
 
-/* ---- virtual tables --------------------------------------------------------------------------- */
+/* ---- virtual tables ------------------------------------------------------------------------ */
 
 static struct fill *add_fill(const struct asides *a, const struct virtual_table *table,
 			     const char *sql, const char *why)
@@ -300,12 +305,15 @@ static int refuse_populate(const struct asides *a, const struct virtual_table *t
 		mo_label_object(a->arena, &table->object),
 		"its populate reads neither the old tables (%s) nor the new ones (%s)", on_old,
 		on_new);
-	mo_diag_mend(&a->m->diags, "it speaks of the tables of the file, by the names that they "
+	mo_diag_hint(&a->m->diags, "it speaks of the tables of the file, by the names that they "
 				   "have there; or of those that this document makes");
 	return MOULT_TROUBLE;
 }
 
-/* One that the old schema does not know may read what the plan makes; a new file has nothing to read. */
+/*
+ * One that the old schema does not know may read what the plan makes; a new file has nothing to
+ * read.
+ */
 static int read_new(struct asides *a, const struct virtual_table *table, const char *sql,
 		    const char *query)
 {
@@ -365,8 +373,7 @@ static int carry_content(struct asides *a, const struct virtual_table *table,
 	int rc = need(&a->have, a, a->plan->diff->have);
 
 	for (int i = 0; i < columns->count; i++)
-		sqlite3_str_appendf(names, ", %s",
-				    mo_query_name(a->arena, columns->items[i]));
+		sqlite3_str_appendf(names, ", %s", mo_query_name(a->arena, columns->items[i]));
 	list = mo_arena_take(a->arena, names);
 	if (rc != MOULT_OK)
 		return rc;
@@ -411,12 +418,13 @@ int mo_plan_aside(struct plan *plan, struct moult *m)
 	return rc;
 }
 
-/* ---- steps ------------------------------------------------------------------------------------ */
+/* ---- steps --------------------------------------------------------------------------------- */
 
 static void make_work_table(struct steps *s, const char *label, const char *sql, const char *work)
 {
-	mo_step_add_schema(s, label, "what its expressions read is set aside before anything changes",
-			   sql, work);
+	mo_step_add_schema(s, label,
+			   "what its expressions read is set aside before anything changes", sql,
+			   work);
 }
 
 static void set_values_aside(struct steps *s, const struct move *move)
@@ -433,9 +441,7 @@ static void set_values_aside(struct steps *s, const struct move *move)
 		mo_list_add(s->arena, &columns, mo_sql_aside_key(s->arena, i));
 		mo_list_add(s->arena, &expressions, move->key.items[i]);
 	}
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-
+	EACH (const struct source, source, &move->sources) {
 		if (!source->is_aside)
 			continue;
 		mo_list_add(s->arena, &names, source->want->object.name);
@@ -457,21 +463,20 @@ static void set_rows_aside(struct steps *s, const struct fill *fill)
 {
 	const char *label = mo_label_object(s->arena, &fill->table->object);
 
-	make_work_table(s, label,
-			mo_sql_aside_create(s->arena, fill->work, 0, false, &fill->names),
+	make_work_table(s, label, mo_sql_aside_create(s->arena, fill->work, 0, false, &fill->names),
 			fill->work);
-	mo_step_may_write(s,
-			  mo_step_add(s, STEP_ASIDE, label, NULL,
-				      mo_sql_aside_take(s->arena, fill->work, &fill->names,
-							fill->query)),
-			  fill->work);
+	mo_step_may_write(
+		s,
+		mo_step_add(s, STEP_ASIDE, label, NULL,
+			    mo_sql_aside_take(s->arena, fill->work, &fill->names, fill->query)),
+		fill->work);
 }
 
 void mo_steps_of_asides(struct steps *s)
 {
-	for (int i = 0; i < s->plan->moves.count; i++)
-		if (((struct move *)s->plan->moves.items[i])->aside)
-			set_values_aside(s, s->plan->moves.items[i]);
+	EACH (const struct move, move, &s->plan->moves)
+		if (move->aside)
+			set_values_aside(s, move);
 	for (int i = 0; i < s->plan->fills.count; i++)
 		if (((struct fill *)s->plan->fills.items[i])->work)
 			set_rows_aside(s, s->plan->fills.items[i]);

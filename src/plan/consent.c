@@ -32,15 +32,12 @@ static int allow_one(struct plan *plan, const char *id, const char *object, stru
 {
 	if (!mo_same_name(id, "all") && !is_known(id)) {
 		mo_diag(diags, DIAG_RUN022, NULL, "--allow", "there is no hazard %s", id);
-		mo_diag_mend(diags,
+		mo_diag_hint(diags,
 			     "write IDs as refusals show them, such as MD102 or MD102:t.a, or all");
 		return MOULT_TROUBLE;
 	}
-	for (int i = 0; i < plan->hazards.count; i++) {
-		struct hazard *hazard = plan->hazards.items[i];
-
+	EACH (struct hazard, hazard, &plan->hazards)
 		hazard->consented |= fits(hazard, id, object);
-	}
 	return MOULT_OK;
 }
 

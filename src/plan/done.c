@@ -52,24 +52,21 @@ static bool counts(const struct move *move, const struct source *source)
 
 static void mark_sources(struct steps *s, const struct move *move)
 {
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-
+	EACH (const struct source, source, &move->sources)
 		if (counts(move, source))
 			mark(s, move->want, source->want, !source->have);
-	}
 }
 
 static void follow(struct steps *s, const char *former_table, const struct table *want)
 {
-	for (int i = 0; i < want->columns.count; i++) {
-		const char *name = ((struct column *)want->columns.items[i])->object.name;
-		const char *former =
-			mo_diff_former_column(s->plan->diff, want->object.name, name);
+	EACH (const struct column, column, &want->columns) {
+		const char *name = column->object.name;
+		const char *former = mo_diff_former_column(s->plan->diff, want->object.name, name);
 		const char *have = mo_done_object(s->arena, former_table, former);
 		const char *object = mo_done_object(s->arena, want->object.name, name);
 
-		for (int j = 0; !mo_same(have, object) && j < s->plan->diff->have->done.count; j++) {
+		for (int j = 0; !mo_same(have, object) && j < s->plan->diff->have->done.count;
+		     j++) {
 			const struct done *done = s->plan->diff->have->done.items[j];
 
 			if (!mo_same_name(done->object, have))
@@ -101,8 +98,7 @@ static const char *forgotten_of(const struct plan *plan, const struct move *move
 {
 	const char *table = move->want->object.name;
 
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
+	EACH (const struct source, source, &move->sources) {
 		const char *column = source->want->object.name;
 
 		if (counts(move, source) && !mo_done_has(schema, table, column, source->want))

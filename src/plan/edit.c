@@ -53,9 +53,7 @@ static bool is_in_key(const struct table *table, const char *column)
 /* Indexes that change are dropped before the edit, and made after it. */
 static bool is_in_index(const struct plan *plan, const struct table *table, const char *column)
 {
-	for (int i = 0; i < table->object.indexes.count; i++) {
-		const struct object *index = table->object.indexes.items[i];
-
+	EACH (const struct object, index, &table->object.indexes) {
 		if (mo_schema_find(plan->diff->goal, KIND_INDEX, index->name) &&
 		    mo_mentions(index->sql, column))
 			return true;
@@ -65,20 +63,15 @@ static bool is_in_index(const struct plan *plan, const struct table *table, cons
 
 static bool is_in_generated(const struct table *table, const struct column *column)
 {
-	for (int i = 0; i < table->columns.count; i++) {
-		const struct column *other = table->columns.items[i];
-
+	EACH (const struct column, other, &table->columns)
 		if (other != column && mo_mentions(other->generated.text, column->object.name))
 			return true;
-	}
 	return false;
 }
 
 static bool is_in_constraint(const struct table *table, const struct column *column)
 {
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints) {
 		if (constraint->owner == column ||
 		    mo_mentions(constraint->check.text, column->object.name) ||
 		    mo_names_have(&constraint->columns, column->object.name) ||
@@ -171,8 +164,7 @@ const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *mo
 	(void)plan;
 	if (change->attributes & ~(unsigned)ATTRIBUTE_STRICT)
 		return "the rows are stored otherwise";
-	for (int i = 0; i < move->have->columns.count; i++) {
-		const struct column *have = move->have->columns.items[i];
+	EACH (const struct column, have, &move->have->columns) {
 		const struct column *want = mo_table_column(move->want, have->object.name);
 
 		if (want && want->affinity != have->affinity)
@@ -200,7 +192,9 @@ static bool same_terms(const struct list *a, const struct list *b)
 	return true;
 }
 
-/* A key that goes while one over the same columns comes changes its name or its ON CONFLICT only. */
+/*
+ * A key that goes while one over the same columns comes changes its name or its ON CONFLICT only.
+ */
 static bool is_same_key(const struct constraint *have, const struct constraint *want)
 {
 	return is_key(have) && have->kind == want->kind &&
@@ -211,9 +205,7 @@ static bool is_same_key(const struct constraint *have, const struct constraint *
 static const struct constraint *key_instead_of(const struct move *move,
 					       const struct constraint *have)
 {
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
-
+	EACH (const struct change, change, &move->changes) {
 		if (change->part == PART_CONSTRAINT && change->want_constraint &&
 		    is_same_key(have, change->want_constraint))
 			return change->want_constraint;
@@ -223,9 +215,7 @@ static const struct constraint *key_instead_of(const struct move *move,
 
 static const struct constraint *key_before(const struct move *move, const struct constraint *want)
 {
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
-
+	EACH (const struct change, change, &move->changes) {
 		if (change->part == PART_CONSTRAINT && change->have_constraint &&
 		    is_same_key(change->have_constraint, want))
 			return change->have_constraint;
@@ -244,12 +234,15 @@ const char *mo_cannot_edit_key(const struct plan *plan, const struct move *move,
 	return other ? NULL : "an index stands for it";
 }
 
-/* ---- the text ----------------------------------------------------------------------------------- */
+/*
+ * ---- the text
+ * -----------------------------------------------------------------------------------
+ */
 
 static bool is_dropped(const struct move *move, const struct constraint *constraint)
 {
-	for (int i = 0; i < move->changes.count; i++)
-		if (((struct change *)move->changes.items[i])->have_constraint == constraint)
+	EACH (const struct change, change, &move->changes)
+		if (change->have_constraint == constraint)
 			return true;
 	return false;
 }
@@ -270,9 +263,7 @@ static const struct constraint *kept_key(struct plan *plan, const struct move *m
 		return have;
 	*kept = *have;
 	kept->owner = have->owner ? mo_table_column(move->want, have->owner->object.name) : NULL;
-	for (int i = 0; i < move->want->constraints.count; i++) {
-		const struct constraint *want = move->want->constraints.items[i];
-
+	EACH (const struct constraint, want, &move->want->constraints) {
 		if (!mo_same(form, mo_form_constraint(plan->arena, want)))
 			continue;
 		if (is_rowid)
@@ -286,27 +277,22 @@ static const struct constraint *kept_key(struct plan *plan, const struct move *m
 static void edit_columns(struct plan *plan, struct table *edited, const struct move *move)
 {
 	edited->columns = (struct list){0};
-	for (int i = 0; i < move->have->columns.count; i++) {
-		const struct column *have = move->have->columns.items[i];
+	EACH (const struct column, have, &move->have->columns) {
 		const struct column *want = mo_table_column(move->want, have->object.name);
 
 		if (want)
 			mo_list_add(plan->arena, &edited->columns, want);
 	}
-	for (int i = 0; i < move->want->columns.count; i++) {
-		const struct column *want = move->want->columns.items[i];
-
+	EACH (const struct column, want, &move->want->columns)
 		if (!mo_table_column(move->have, want->object.name))
 			mo_list_add(plan->arena, &edited->columns, want);
-	}
 }
 
 /* Keys as the file has them; of the others, all that is known of them is the text. */
 static void edit_constraints(struct plan *plan, struct table *edited, const struct move *move)
 {
 	edited->constraints = (struct list){0};
-	for (int i = 0; i < move->have->constraints.count; i++) {
-		const struct constraint *have = move->have->constraints.items[i];
+	EACH (const struct constraint, have, &move->have->constraints) {
 		const struct constraint *instead = is_key(have) ? key_instead_of(move, have) : NULL;
 
 		if (is_key(have) && !is_dropped(move, have))
@@ -314,12 +300,9 @@ static void edit_constraints(struct plan *plan, struct table *edited, const stru
 		else if (instead)
 			mo_list_add(plan->arena, &edited->constraints, instead);
 	}
-	for (int i = 0; i < move->want->constraints.count; i++) {
-		const struct constraint *want = move->want->constraints.items[i];
-
+	EACH (const struct constraint, want, &move->want->constraints)
 		if (!is_key(want))
 			mo_list_add(plan->arena, &edited->constraints, want);
-	}
 }
 
 char *mo_plan_edited_text(struct plan *plan, const struct move *move)
@@ -333,7 +316,10 @@ char *mo_plan_edited_text(struct plan *plan, const struct move *move)
 	return mo_sql_create(plan->arena, &edited.object);
 }
 
-/* The rows are written anew, in the order that is wanted; indexes that stay are tied to their keys as ever. */
+/*
+ * The rows are written anew, in the order that is wanted; indexes that stay are tied to their keys
+ * as ever.
+ */
 char *mo_plan_exchanged_text(struct plan *plan, const struct move *move)
 {
 	struct table exchanged = *move->want;

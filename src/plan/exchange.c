@@ -37,12 +37,9 @@
 
 static const struct source *source_of(const struct move *move, const char *column)
 {
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-
+	EACH (const struct source, source, &move->sources)
 		if (mo_same_name(source->want->object.name, column))
 			return source;
-	}
 	return NULL;
 }
 
@@ -83,8 +80,7 @@ static bool is_provable(const struct plan *plan, const struct move *move, const 
 
 	if (!mo_same_name(plan->diff->have->pragmas.encoding, "UTF-8"))
 		return false;
-	for (int i = 0; i < terms->count; i++) {
-		const struct term *term = terms->items[i];
+	EACH (const struct term, term, terms) {
 		const struct column *column =
 			term->column ? mo_table_column(move->have, term->column) : NULL;
 
@@ -102,8 +98,8 @@ static bool speaks_of_changed(const struct move *move, const char *sql)
 	const struct list *both[] = {&move->have->columns, &move->want->columns};
 
 	for (int side = 0; side < 2; side++)
-		for (int i = 0; i < both[side]->count; i++) {
-			const char *name = ((struct column *)both[side]->items[i])->object.name;
+		EACH (const struct column, column, both[side]) {
+			const char *name = column->object.name;
 
 			if (mo_mentions(sql, name) && !keeps_values(move, name))
 				return true;
@@ -115,14 +111,14 @@ static bool is_same(struct plan *plan, const struct object *have)
 {
 	const struct object *want = mo_schema_find(plan->diff->goal, KIND_INDEX, have->name);
 
-	return want && mo_same(mo_form_object(plan->arena, have), mo_form_object(plan->arena, want));
+	return want &&
+	       mo_same(mo_form_object(plan->arena, have), mo_form_object(plan->arena, want));
 }
 
 static void sort_indexes(struct plan *plan, struct move *move)
 {
 	move->stays = move->remade = (struct list){0};
-	for (int i = 0; i < move->have->object.indexes.count; i++) {
-		const struct index *index = move->have->object.indexes.items[i];
+	EACH (const struct index, index, &move->have->object.indexes) {
 		const bool stays = !index->where.text && is_provable(plan, move, &index->terms) &&
 				   !speaks_of_changed(move, index->object.sql);
 
@@ -157,8 +153,7 @@ static int count_keys(const struct table *table)
 
 static const char *cannot_keep_keys(const struct plan *plan, const struct move *move)
 {
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
+	EACH (const struct change, change, &move->changes) {
 		const struct constraint *either =
 			change->want_constraint ? change->want_constraint : change->have_constraint;
 
@@ -166,12 +161,9 @@ static const char *cannot_keep_keys(const struct plan *plan, const struct move *
 		    mo_cannot_edit_key(plan, move, change))
 			return "a key comes or goes, and an index with it";
 	}
-	for (int i = 0; i < move->have->constraints.count; i++) {
-		const struct constraint *key = move->have->constraints.items[i];
-
+	EACH (const struct constraint, key, &move->have->constraints)
 		if (has_index(move->have, key) && !is_provable(plan, move, &key->terms))
 			return "it is not certain that the index of a key can stay";
-	}
 	return NULL;
 }
 
@@ -198,7 +190,7 @@ int mo_exchange_keeps(const struct move *move)
 	return move->stays.count + count_keys(move->have);
 }
 
-/* ---- the table under way ----------------------------------------------------------------------- */
+/* ---- the table under way ------------------------------------------------------------------- */
 
 static const struct constraint *bare(struct plan *plan, const struct table *want,
 				     const struct constraint *constraint)

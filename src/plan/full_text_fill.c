@@ -50,8 +50,8 @@ bool mo_plan_carried(struct list *stay, struct list *go, const struct plan *plan
 
 bool mo_plan_is_filled(const struct plan *plan, const struct virtual_table *table)
 {
-	for (int i = 0; i < plan->fills.count; i++)
-		if (((struct fill *)plan->fills.items[i])->table == table)
+	EACH (const struct fill, fill, &plan->fills)
+		if (fill->table == table)
 			return true;
 	return mo_plan_fills(plan, table);
 }
@@ -75,7 +75,10 @@ static bool is_changed(const struct source *source)
 	return mo_source_is_new(source) || source->is_generated;
 }
 
-/* The names of its columns and of content_rowid stand in the arguments; FTS4 needs none, and takes those of its content. */
+/*
+ * The names of its columns and of content_rowid stand in the arguments; FTS4 needs none, and takes
+ * those of its content.
+ */
 static bool speaks_of(const struct virtual_table *table, const struct column *column)
 {
 	return mo_same_name(table->module, "fts4") ||
@@ -89,11 +92,8 @@ bool mo_plan_outdates(const struct plan *plan, const struct virtual_table *table
 
 	if (!move || !mo_move_copies(move))
 		return false;
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-
+	EACH (const struct source, source, &move->sources)
 		if (is_changed(source) && speaks_of(table, source->want))
 			return true;
-	}
 	return false;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* hazard.c: what a plan's other rooms stand on: finding a move, adding a hazard, and what a hazard means. */
+/*
+ * hazard.c: what a plan's other rooms stand on: finding a move, adding a hazard, and what a hazard
+ * means.
+ */
 #include <string.h>
 
 #include "base/text.h"
@@ -7,35 +10,31 @@
 
 bool mo_plan_writes(const struct plan *plan, const char *table)
 {
-	for (int i = 0; i < plan->steps.count; i++)
-		if (mo_names_have(&((struct step *)plan->steps.items[i])->writes.tables, table))
+	EACH (const struct step, step, &plan->steps)
+		if (mo_names_have(&step->writes.tables, table))
 			return true;
 	return false;
 }
 
 bool mo_plan_alters(const struct plan *plan, const char *table)
 {
-	for (int i = 0; i < plan->steps.count; i++)
-		if (mo_names_have(&((struct step *)plan->steps.items[i])->writes.altered, table))
+	EACH (const struct step, step, &plan->steps)
+		if (mo_names_have(&step->writes.altered, table))
 			return true;
 	return false;
 }
 
 const struct move *mo_plan_move(const struct plan *plan, const char *table)
 {
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
+	EACH (const struct move, move, &plan->moves)
 		if (move->want && mo_same_name(move->want->object.name, table))
 			return move;
-	}
 	return NULL;
 }
 
 const struct change *mo_plan_change(const struct plan *plan, enum kind kind, const char *name)
 {
-	for (int i = 0; i < plan->diff->changes.count; i++) {
-		const struct change *change = plan->diff->changes.items[i];
+	EACH (const struct change, change, &plan->diff->changes) {
 		const struct object *object = change->have ? change->have : change->want;
 
 		if (change->part == PART_OBJECT && object->kind == kind &&
@@ -83,8 +82,8 @@ bool mo_move_copies(const struct move *move)
 
 bool mo_move_adds(const struct move *move, const struct constraint *constraint)
 {
-	for (int i = 0; i < move->changes.count; i++)
-		if (((struct change *)move->changes.items[i])->want_constraint == constraint)
+	EACH (const struct change, change, &move->changes)
+		if (change->want_constraint == constraint)
 			return true;
 	return false;
 }
@@ -97,12 +96,9 @@ bool mo_source_is_new(const struct source *source)
 
 bool mo_plan_is_clever(const struct plan *plan)
 {
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
+	EACH (const struct move, move, &plan->moves)
 		if (move->way == WAY_EDIT || move->way == WAY_EXCHANGE)
 			return true;
-	}
 	return false;
 }
 
@@ -141,8 +137,9 @@ long long mo_hazard_rows(const struct hazard *hazard)
 }
 
 /*
- * Rows that SQLite would refuse, and constructs that another one could not read, are no matter of consent.
- * Nor is a table that the document keeps and that would go: the document says whether it may.
+ * Rows that SQLite would refuse, and constructs that another one could not read, are no matter of
+ * consent. Nor is a table that the document keeps and that would go: the document says whether it
+ * may.
  */
 bool mo_hazard_can_be_allowed(const struct hazard *hazard)
 {
@@ -152,9 +149,9 @@ bool mo_hazard_can_be_allowed(const struct hazard *hazard)
 	       strncmp(mo_diag_kinds[hazard->id].id, "MD", 2) == 0;
 }
 
-bool mo_hazard_shows_mend(const struct hazard *hazard)
+bool mo_hazard_shows_hint(const struct hazard *hazard)
 {
-	return hazard->mend && (mo_hazard_refuses(hazard) || hazard->id == DIAG_MD114);
+	return hazard->hint && (mo_hazard_refuses(hazard) || hazard->id == DIAG_MD114);
 }
 
 bool mo_hazard_refuses(const struct hazard *hazard)

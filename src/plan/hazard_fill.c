@@ -50,9 +50,7 @@ static char *row_of(const struct trial *trial)
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	int count = 0;
 
-	for (int i = 0; i < trial->table->columns.count; i++) {
-		const struct column *column = trial->table->columns.items[i];
-
+	EACH (const struct column, column, &trial->table->columns) {
 		if (is_known(trial, column))
 			sqlite3_str_appendf(out, "%s%s AS %s", count++ ? ", " : "(SELECT ",
 					    default_of(column),
@@ -62,7 +60,10 @@ static char *row_of(const struct trial *trial)
 	return mo_arena_take(trial->plan->arena, out);
 }
 
-/* ---- what a text speaks of ---------------------------------------------------------------------- */
+/*
+ * ---- what a text speaks of
+ * ----------------------------------------------------------------------
+ */
 
 /* The first kept column that a text speaks of; NULL where it speaks of none, or of others too. */
 static const struct column *speaks_of_kept(const struct trial *trial, const char *sql)
@@ -88,8 +89,7 @@ static const struct column *key_of_kept(const struct trial *trial, const struct 
 	const struct column *found = NULL;
 
 	*text = "1";
-	for (int i = 0; i < terms->count; i++) {
-		const struct term *term = terms->items[i];
+	EACH (const struct term, term, terms) {
 		const struct column *column = speaks_of_kept(trial, term->expr.text);
 
 		if (!column)
@@ -101,7 +101,10 @@ static const struct column *key_of_kept(const struct trial *trial, const struct 
 	return found;
 }
 
-/* ---- the hazard ----------------------------------------------------------------------------------- */
+/*
+ * ---- the hazard
+ * -----------------------------------------------------------------------------------
+ */
 
 /* A condition is tried on a row of the defaults; NULL: it is so whatever they are. */
 static void unfilled(const struct trial *trial, const struct column *column, const char *condition,
@@ -125,7 +128,7 @@ static void unfilled(const struct trial *trial, const struct column *column, con
 		hazard->count_sql = mo_arena_format(plan->arena, "SELECT count(*) FROM %s WHERE %s",
 						    trial->row, condition);
 	hazard->place = trial->want->object.place;
-	hazard->mend = mo_arena_format(
+	hazard->hint = mo_arena_format(
 		plan->arena,
 		"declare the column; or drop it with <dropped column=\"%s\"/>; or declare it with a "
 		"default that will do, or without the constraint",
@@ -234,9 +237,7 @@ static void judge_table(struct plan *plan, const struct table *table, const stru
 			judge_column(&trial, table->columns.items[i]);
 	for (int i = 0; i < table->constraints.count; i++)
 		judge_constraint(&trial, table->constraints.items[i]);
-	for (int i = 0; i < table->object.indexes.count; i++) {
-		const struct index *index = table->object.indexes.items[i];
-
+	EACH (const struct index, index, &table->object.indexes) {
 		if (index->unique)
 			judge_key(&trial, &index->terms, index->where.text,
 				  mo_label_object(plan->arena, &index->object));
@@ -248,8 +249,7 @@ void mo_plan_kept_hazards(struct plan *plan)
 	const struct schema *goal = plan->diff->goal;
 	const struct table *last = NULL;
 
-	for (int i = 0; i < plan->diff->leftovers.count; i++) {
-		const struct leftover *leftover = plan->diff->leftovers.items[i];
+	EACH (const struct leftover, leftover, &plan->diff->leftovers) {
 		const struct table *table =
 			leftover->column ? mo_schema_table(goal, leftover->object->name) : NULL;
 

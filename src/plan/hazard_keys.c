@@ -22,8 +22,7 @@ static bool covers(const struct list *terms, const struct list *columns, const s
 {
 	if (terms->count != columns->count)
 		return false;
-	for (int i = 0; i < terms->count; i++) {
-		const struct term *term = terms->items[i];
+	EACH (const struct term, term, terms) {
 		const struct column *column =
 			term->column ? mo_table_column(parent, term->column) : NULL;
 
@@ -43,24 +42,22 @@ static bool has_parent_key(const struct table *parent, const struct list *column
 
 	if (integer && columns->count == 1 && mo_names_have(columns, integer->object.name))
 		return true;
-	for (int i = 0; i < parent->constraints.count; i++) {
-		const struct constraint *constraint = parent->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &parent->constraints) {
 		if ((constraint->kind == CONSTRAINT_PRIMARY_KEY ||
 		     constraint->kind == CONSTRAINT_UNIQUE) &&
 		    covers(&constraint->terms, columns, parent))
 			return true;
 	}
-	for (int i = 0; i < parent->object.indexes.count; i++) {
-		const struct index *index = parent->object.indexes.items[i];
-
+	EACH (const struct index, index, &parent->object.indexes)
 		if (index->unique && !index->where.text && covers(&index->terms, columns, parent))
 			return true;
-	}
 	return false;
 }
 
-/* Whether a foreign key cannot work: parent columns that are missing or not unique.  A missing table is no such fault. */
+/*
+ * Whether a foreign key cannot work: parent columns that are missing or not unique. A missing
+ * table is no such fault.
+ */
 static bool is_mismatched(struct arena *arena, const struct schema *schema,
 			  const struct constraint *key)
 {
@@ -135,7 +132,8 @@ struct side {
 };
 
 /*
- * EXISTS (SELECT 1 FROM (SELECT x AS _moult_key_0 FROM from) WHERE _moult_key_0 = _moult_affinity(child.a, 'I'))
+ * EXISTS (SELECT 1 FROM (SELECT x AS _moult_key_0 FROM from) WHERE _moult_key_0 =
+ * _moult_affinity(child.a, 'I'))
  *
  * The child's value is compared as the parent's column would hold it.  The
  * parent's columns are given by the names that from has, and by the table's.
@@ -181,7 +179,10 @@ static void write_has_parent(sqlite3_str *out, const struct plan *plan, const st
 		     &former, had, &columns);
 }
 
-/* Child rows whose key has no NULL and no parent; of a key that was there already, those that had one. */
+/*
+ * Child rows whose key has no NULL and no parent; of a key that was there already, those that had
+ * one.
+ */
 static const char *orphan_condition(const struct plan *plan, const char *child,
 				    const struct constraint *key, const struct table *parent,
 				    const struct table *had)
@@ -255,9 +256,7 @@ static bool values_change(const struct move *move)
 		return false;
 	if (move->way == WAY_CREATE)
 		return true;
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-
+	EACH (const struct source, source, &move->sources) {
 		if (source->have &&
 		    (source->is_using || source->have->affinity != source->want->affinity ||
 		     !mo_same_name(source->have->collate, source->want->collate)))
@@ -318,7 +317,7 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 		mo_query_ask(hazard, plan, child, condition);
 	hazard->sample_sql = mo_query_sample(plan, child, condition,
 					     mo_query_name(plan->arena, key->columns.items[0]));
-	hazard->mend = "delete the orphans, or make their parents, first";
+	hazard->hint = "delete the orphans, or make their parents, first";
 }
 
 /* Without an index on the child every DELETE on the parent reads the whole child. */
@@ -326,16 +325,12 @@ static bool is_indexed(const struct table *child, const struct constraint *key)
 {
 	const char *first = key->columns.items[0];
 
-	for (int i = 0; i < child->object.indexes.count; i++) {
-		const struct index *index = child->object.indexes.items[i];
-
+	EACH (const struct index, index, &child->object.indexes) {
 		if (index->terms.count &&
 		    mo_same_name(((struct term *)index->terms.items[0])->column, first))
 			return true;
 	}
-	for (int i = 0; i < child->constraints.count; i++) {
-		const struct constraint *constraint = child->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &child->constraints) {
 		if (constraint->terms.count &&
 		    mo_same_name(((struct term *)constraint->terms.items[0])->column, first))
 			return true;
@@ -354,7 +349,7 @@ static void lacks_parent(struct plan *plan, const struct table *child, const str
 	if (!hazard)
 		return;
 	hazard->place = key->place;
-	hazard->mend = "declare the table, or look for a slip in its name";
+	hazard->hint = "declare the table, or look for a slip in its name";
 }
 
 static void judge(struct plan *plan, const struct table *child, const struct constraint *key)
@@ -375,7 +370,7 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 		if (!hazard)
 			return;
 		hazard->place = key->place;
-		hazard->mend = "make them UNIQUE, or reference the primary key";
+		hazard->hint = "make them UNIQUE, or reference the primary key";
 		return;
 	}
 	orphans(plan, child, key, have);
@@ -400,12 +395,8 @@ static bool is_blind(const struct plan *plan)
 
 	if (!have->objects[KIND_TABLE].count)
 		return true;
-	for (int i = 0; i < have->objects[KIND_TABLE].count; i++) {
-		const struct table *child = have->objects[KIND_TABLE].items[i];
-
-		for (int j = 0; j < child->constraints.count; j++) {
-			const struct constraint *constraint = child->constraints.items[j];
-
+	EACH (const struct table, child, &have->objects[KIND_TABLE]) {
+		EACH (const struct constraint, constraint, &child->constraints) {
 			if (constraint->kind == CONSTRAINT_FOREIGN_KEY &&
 			    is_mismatched(plan->arena, have, constraint))
 				return true;
@@ -419,14 +410,9 @@ void mo_plan_key_hazards(struct plan *plan)
 	if (!plan->diff->changes.count)
 		return;
 	plan->is_blind = is_blind(plan);
-	for (int i = 0; i < plan->diff->goal->objects[KIND_TABLE].count; i++) {
-		const struct table *child = plan->diff->goal->objects[KIND_TABLE].items[i];
-
-		for (int j = 0; j < child->constraints.count; j++) {
-			const struct constraint *constraint = child->constraints.items[j];
-
+	EACH (const struct table, child, &plan->diff->goal->objects[KIND_TABLE]) {
+		EACH (const struct constraint, constraint, &child->constraints)
 			if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
 				judge(plan, child, constraint);
-		}
 	}
 }

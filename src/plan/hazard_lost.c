@@ -64,7 +64,10 @@ static void write_value(sqlite3_str *out, const char *text)
 	}
 }
 
-/* The element that declares what is left of an index without the columns that go; NULL where nothing is. */
+/*
+ * The element that declares what is left of an index without the columns that go; NULL where
+ * nothing is.
+ */
 static char *what_is_left(struct arena *arena, const struct index *index, const struct table *want,
 			  const struct table *have)
 {
@@ -115,7 +118,7 @@ static char *rule_text(struct arena *arena, const struct index *index)
 	return mo_arena_take(arena, out);
 }
 
-/* Where a column goes, the mend is what to declare instead. */
+/* Where a column goes, the hint is what to declare instead. */
 static void dropped_rule(struct plan *plan, const struct index *index, const struct table *want,
 			 const struct table *have)
 {
@@ -131,7 +134,7 @@ static void dropped_rule(struct plan *plan, const struct index *index, const str
 	hazard = mo_plan_add_hazard(plan, DIAG_MD114, mo_label_object(arena, &index->object),
 				    index->object.name, words);
 	if (hazard && left)
-		hazard->mend = mo_arena_format(
+		hazard->hint = mo_arena_format(
 			arena,
 			"to keep rows apart by the rest, declare %s in table %s; to let the rule go, <dropped index=\"%s\"/>",
 			left, want->object.name, index->object.name);
@@ -159,16 +162,10 @@ static void dropped_index(struct plan *plan, const struct index *index)
 
 void mo_plan_lost_hazards(struct plan *plan)
 {
-	for (int i = 0; i < plan->diff->changes.count; i++) {
-		const struct change *change = plan->diff->changes.items[i];
-
+	EACH (const struct change, change, &plan->diff->changes)
 		if (change->part == PART_OBJECT && change->have && change->have->kind == KIND_INDEX)
 			dropped_index(plan, (const struct index *)change->have);
-	}
-	for (int i = 0; i < plan->diff->leftovers.count; i++) {
-		const struct leftover *leftover = plan->diff->leftovers.items[i];
-
+	EACH (const struct leftover, leftover, &plan->diff->leftovers)
 		if (leftover->fate == FATE_GONE && leftover->object->kind == KIND_TRIGGER)
 			gone(plan, leftover, "what it stands on becomes another kind of object");
-	}
 }

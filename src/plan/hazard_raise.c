@@ -32,7 +32,7 @@ static struct hazard *add(struct plan *plan, const char *label, const char *targ
 	if (!hazard)
 		return NULL;
 	hazard->raises = message;
-	hazard->mend = MO_MEND_RAISING;
+	hazard->hint = MO_HINT_RAISING;
 	return hazard;
 }
 
@@ -65,7 +65,7 @@ static void raising_column(struct plan *plan, const struct move *move, const str
 	if (!hazard)
 		return;
 	if (expression == want->value.text)
-		hazard->mend =
+		hazard->hint =
 			"give it a DEFAULT that can be computed, or fill it with using=\"...\"";
 	hazard->place = want->object.place;
 	hazard->column = want;
@@ -78,7 +78,10 @@ static void raising_column(struct plan *plan, const struct move *move, const str
 
 /* ---- keys of indexes and of UNIQUE ---- */
 
-/* What is computed for a term of a key: its own expression, or that of a generated column; or NULL. */
+/*
+ * What is computed for a term of a key: its own expression, or that of a generated column; or
+ * NULL.
+ */
 static const char *computed(struct arena *arena, const struct table *table, const struct term *term)
 {
 	const struct column *column = term->column ? mo_table_column(table, term->column) : NULL;

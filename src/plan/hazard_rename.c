@@ -27,8 +27,8 @@ static bool same_columns(const struct table *a, const struct table *b)
 {
 	if (a->columns.count != b->columns.count)
 		return false;
-	for (int i = 0; i < a->columns.count; i++)
-		if (!mo_table_column(b, ((struct column *)a->columns.items[i])->object.name))
+	EACH (const struct column, column, &a->columns)
+		if (!mo_table_column(b, column->object.name))
 			return false;
 	return true;
 }
@@ -44,9 +44,7 @@ static const char *ground_of(const struct object *object)
 /* The index or trigger that stood on one table, and is declared on the other. */
 static const struct object *goes_over(const struct plan *plan, const char *from, const char *to)
 {
-	for (int i = 0; i < plan->diff->changes.count; i++) {
-		const struct change *change = plan->diff->changes.items[i];
-
+	EACH (const struct change, change, &plan->diff->changes) {
 		if (change->part == PART_OBJECT && change->verb == VERB_CHANGE &&
 		    ground_of(change->have) && mo_same_name(ground_of(change->have), from) &&
 		    mo_same_name(ground_of(change->want), to))
@@ -57,9 +55,7 @@ static const struct object *goes_over(const struct plan *plan, const char *from,
 
 static const struct object *table_successor(const struct plan *plan, const struct table *former)
 {
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
+	EACH (const struct move, move, &plan->moves) {
 		if (move->way == WAY_CREATE &&
 		    (same_columns(move->want, former) ||
 		     goes_over(plan, former->object.name, move->want->object.name)))
@@ -72,8 +68,7 @@ static const struct object *table_successor(const struct plan *plan, const struc
 static const struct object *virtual_successor(const struct plan *plan,
 					      const struct virtual_table *former)
 {
-	for (int i = 0; i < plan->diff->changes.count; i++) {
-		const struct change *change = plan->diff->changes.items[i];
+	EACH (const struct change, change, &plan->diff->changes) {
 		const struct virtual_table *want = (const struct virtual_table *)change->want;
 
 		if (change->part == PART_OBJECT && change->verb == VERB_ADD &&
@@ -113,7 +108,7 @@ static const char *alike_table(struct plan *plan, const struct object *former,
 bool mo_plan_renamed_table(struct plan *plan, const struct object *former, bool stays)
 {
 	const struct object *next = successor(plan, former);
-	const char *mend = stays ? "if it is, write name=\"%s\" was=\"%s\"; if not, declare %s or "
+	const char *hint = stays ? "if it is, write name=\"%s\" was=\"%s\"; if not, declare %s or "
 				   "<ignore> it, or drop it with <dropped table=\"%s\"/>"
 				 : "if it is, write name=\"%s\" was=\"%s\"; if not, to drop %s, "
 				   "write <dropped table=\"%s\"/>";
@@ -128,7 +123,7 @@ bool mo_plan_renamed_table(struct plan *plan, const struct object *former, bool 
 		return true;
 	hazard->count_sql = mo_query_count_file(
 		plan->arena, mo_diff_former_table(plan->diff, former->name), NULL);
-	hazard->mend = mo_arena_format(plan->arena, mend, next->name, former->name, former->name,
+	hazard->hint = mo_arena_format(plan->arena, hint, next->name, former->name, former->name,
 				       former->name);
 	hazard->place = next->place;
 	return true;
@@ -149,9 +144,7 @@ static const struct column *column_successor(const struct move *move, const stru
 {
 	const struct column *found = NULL;
 
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-
+	EACH (const struct source, source, &move->sources) {
 		if (source->have || source->is_using || source->is_generated ||
 		    !mo_same(source->want->type.norm, former->type.norm) ||
 		    (stays && !same_default(source->want, former)))
@@ -184,14 +177,14 @@ bool mo_plan_renamed_column(struct plan *plan, const struct move *move, const st
 		return true;
 	mo_query_values(hazard, plan, move, former);
 	hazard->place = next->object.place;
-	hazard->mend = mo_arena_format(
+	hazard->hint = mo_arena_format(
 		plan->arena,
 		"if it is, write <column name=\"%s\" was=\"%s\" .../>; if not, %s<dropped column=\"%s\"/> in table %s",
 		next->object.name, name, stays ? "declare it, or write " : "", name, table);
 	return true;
 }
 
-/* ---- what is kept ----------------------------------------------------------------------------- */
+/* ---- what is kept -------------------------------------------------------------------------- */
 
 static void kept(struct plan *plan, const struct leftover *leftover)
 {
@@ -204,7 +197,7 @@ static void kept(struct plan *plan, const struct leftover *leftover)
 		mo_plan_renamed_column(plan, move, leftover->column, true);
 }
 
-/* ---- names that change hands ------------------------------------------------------------------- */
+/* ---- names that change hands --------------------------------------------------------------- */
 
 /* Whether the goal has the table or view, and the document does not declare it. */
 static bool is_undeclared(const struct diff *diff, const char *relation)
@@ -216,12 +209,9 @@ static bool is_undeclared(const struct diff *diff, const char *relation)
 /* What MD103 asks about is said there. */
 static bool is_asked(const struct plan *plan, const char *table)
 {
-	for (int i = 0; i < plan->hazards.count; i++) {
-		const struct hazard *hazard = plan->hazards.items[i];
-
+	EACH (const struct hazard, hazard, &plan->hazards)
 		if (hazard->id == DIAG_MD103 && mo_same_name(hazard->target, table))
 			return true;
-	}
 	return false;
 }
 
@@ -234,7 +224,7 @@ static void lost(struct plan *plan, const struct object *have, const struct obje
 	if (!hazard)
 		return;
 	hazard->place = want->place;
-	hazard->mend = "give the new one another name";
+	hazard->hint = "give the new one another name";
 }
 
 /* An index or trigger of what is kept, which is made on something else. */
@@ -251,7 +241,10 @@ static void leaves(struct plan *plan, const struct change *change)
 				     from, to));
 }
 
-/* An index whose name a table or view gets, or a view whose name an index gets; a view that becomes a table is declared. */
+/*
+ * An index whose name a table or view gets, or a view whose name an index gets; a view that
+ * becomes a table is declared.
+ */
 static void gives_way(struct plan *plan, const struct object *have)
 {
 	const struct schema *want = plan->diff->want;
@@ -274,9 +267,7 @@ void mo_plan_rename_hazards(struct plan *plan)
 	for (int i = 0; i < plan->diff->leftovers.count; i++)
 		if (mo_leftover_stays(plan->diff->goal, plan->diff->leftovers.items[i]))
 			kept(plan, plan->diff->leftovers.items[i]);
-	for (int i = 0; i < plan->diff->changes.count; i++) {
-		const struct change *change = plan->diff->changes.items[i];
-
+	EACH (const struct change, change, &plan->diff->changes) {
 		if (change->part == PART_OBJECT && change->verb == VERB_CHANGE)
 			leaves(plan, change);
 		else if (change->part == PART_OBJECT && change->verb == VERB_DROP)

@@ -92,14 +92,14 @@ static void lossy_values(const struct rows *r, const struct source *source)
 			"values do not survive as %s: what is stored would be another value",
 			want->type.text ? want->type.text : "a column without a type"));
 	if (hazard)
-		hazard->mend = "convert them yourself with using=\"...\", or allow it";
+		hazard->hint = "convert them yourself with using=\"...\", or allow it";
 	if (want->affinity != 'R')
 		return;
 	hazard = add_on_file(r, DIAG_MD106, want,
 			     mo_arena_format(r->arena, "_moult_loses(%s, 'R') = 2", source->raw),
 			     source->raw, "integers beyond 2^53 lose digits in a REAL column");
 	if (hazard)
-		hazard->mend = "keep the column INTEGER, or allow it";
+		hazard->hint = "keep the column INTEGER, or allow it";
 }
 
 static void lost_by_using(const struct rows *r, const struct source *source)
@@ -118,14 +118,13 @@ static void lost_by_using(const struct rows *r, const struct source *source)
 		former, "the expression in using yields NULL for values that are not NULL");
 	if (!hazard)
 		return;
-	hazard->mend = "give the expression an answer for these values, or allow it";
+	hazard->hint = "give the expression an answer for these values, or allow it";
 }
 
 /* Whether a generated column speaks only of columns that are the same in the file as it is. */
 static bool is_computed_from_file(const struct rows *r, const struct source *generated)
 {
-	for (int i = 0; i < r->move->sources.count; i++) {
-		const struct source *source = r->move->sources.items[i];
+	EACH (const struct source, source, &r->move->sources) {
 		const char *name = source->want->object.name;
 
 		if (!mo_mentions(generated->want->generated.text, name))
@@ -138,7 +137,10 @@ static bool is_computed_from_file(const struct rows *r, const struct source *gen
 	return true;
 }
 
-/* Values that were stored, where the same is computed from now on: no loss where it comes to the same. */
+/*
+ * Values that were stored, where the same is computed from now on: no loss where it comes to the
+ * same.
+ */
 static void lost_by_generated(const struct rows *r, const struct source *source)
 {
 	const struct column *want = source->want;
@@ -159,7 +161,7 @@ static void lost_by_generated(const struct rows *r, const struct source *source)
 			     "the column becomes generated, and what was stored in it is lost");
 	if (!hazard)
 		return;
-	hazard->mend = "keep the values in a column of another name, or allow it";
+	hazard->hint = "keep the values in a column of another name, or allow it";
 }
 
 /* ---- NOT NULL, keys, STRICT ----------------------------------------------------------------- */
@@ -177,7 +179,7 @@ static bool is_unforeseen(const struct rows *r, const struct source *generated)
 	return false;
 }
 
-static const char *mend_nulls(const struct rows *r, const struct source *source)
+static const char *hint_for_nulls(const struct rows *r, const struct source *source)
 {
 	const char *former;
 
@@ -212,7 +214,7 @@ static void null_values(const struct rows *r, const struct source *source)
 		if (!hazard)
 			return;
 		hazard->sample_sql = NULL;
-		hazard->mend = "give it a default=\"...\" or a using=\"...\"";
+		hazard->hint = "give it a default=\"...\" or a using=\"...\"";
 		return;
 	}
 	hazard = add(r, DIAG_MF104, want, mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),
@@ -220,7 +222,7 @@ static void null_values(const struct rows *r, const struct source *source)
 	if (!hazard)
 		return;
 	hazard->raises = "the column raises an error on rows";
-	hazard->mend = mend_nulls(r, source);
+	hazard->hint = hint_for_nulls(r, source);
 }
 
 static void wrong_keys(const struct rows *r, const struct source *source)
@@ -235,7 +237,7 @@ static void wrong_keys(const struct rows *r, const struct source *source)
 				     name_of(r, source->want)),
 		     "an INTEGER PRIMARY KEY holds integers only, and rows have other keys");
 	if (hazard)
-		hazard->mend = "keep the type of the key, or convert it with using=\"...\"";
+		hazard->hint = "keep the type of the key, or convert it with using=\"...\"";
 }
 
 static void strict_values(const struct rows *r, const struct source *source)
@@ -255,16 +257,17 @@ static void strict_values(const struct rows *r, const struct source *source)
 				"a STRICT table takes only %s here, and rows have something else",
 				source->want->type.text));
 	if (hazard)
-		hazard->mend = "use the type ANY, or convert the values with using=\"...\"";
+		hazard->hint = "use the type ANY, or convert the values with using=\"...\"";
 }
 
-/* ---- CHECK and UNIQUE ------------------------------------------------------------------------- */
+/* ---- CHECK and UNIQUE ---------------------------------------------------------------------- */
 
-/* Whether a text of SQL speaks of a column whose values, or whose order, are not those of before. */
+/*
+ * Whether a text of SQL speaks of a column whose values, or whose order, are not those of before.
+ */
 static bool speaks_of_new(const struct rows *r, const char *sql, bool order)
 {
-	for (int i = 0; i < r->move->sources.count; i++) {
-		const struct source *source = r->move->sources.items[i];
+	EACH (const struct source, source, &r->move->sources) {
 		const bool changed =
 			mo_source_is_new(source) ||
 			(order && !mo_same_name(source->have->collate, source->want->collate));
@@ -297,13 +300,13 @@ static void failed_check(const struct rows *r, const struct constraint *constrai
 		mo_query_sample(r->plan, table, condition,
 				constraint->owner ? name_of(r, constraint->owner) : NULL);
 	hazard->raises = mo_arena_format(r->arena, "%s raises an error on rows", text);
-	hazard->mend = "mend the rows first, or widen the CHECK";
+	hazard->hint = "correct the rows first, or widen the CHECK";
 }
 
 static bool terms_are_new(const struct rows *r, const struct list *terms, bool order)
 {
-	for (int i = 0; i < terms->count; i++)
-		if (speaks_of_new(r, ((struct term *)terms->items[i])->expr.text, order))
+	EACH (const struct term, term, terms)
+		if (speaks_of_new(r, term->expr.text, order))
 			return true;
 	return false;
 }
@@ -330,7 +333,7 @@ static void duplicates(const struct rows *r, const char *label, const char *what
 	hazard->place = *place;
 	hazard->count_sql = mo_query_duplicates(r->plan, table, terms, where);
 	hazard->sample_sql = mo_query_duplicate_sample(r->plan, table, terms, where);
-	hazard->mend = "remove the duplicates first";
+	hazard->hint = "remove the duplicates first";
 }
 
 static void key_hazards(const struct rows *r, const struct constraint *constraint)
@@ -349,9 +352,7 @@ static void key_hazards(const struct rows *r, const struct constraint *constrain
 
 static void table_constraints(const struct rows *r)
 {
-	for (int i = 0; i < r->move->want->constraints.count; i++) {
-		const struct constraint *constraint = r->move->want->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &r->move->want->constraints) {
 		if (constraint->kind == CONSTRAINT_CHECK)
 			failed_check(r, constraint);
 		else if (constraint->kind == CONSTRAINT_UNIQUE ||
@@ -360,7 +361,10 @@ static void table_constraints(const struct rows *r)
 	}
 }
 
-/* ---- rowids --------------------------------------------------------------------------------------- */
+/*
+ * ---- rowids
+ * ---------------------------------------------------------------------------------------
+ */
 
 static void lost_rowids(const struct rows *r)
 {
@@ -372,7 +376,10 @@ static void lost_rowids(const struct rows *r)
 
 	if (move->way != WAY_REBUILD || move->have->without_rowid)
 		return;
-	/* One that was a column's stays that column's value, unless another column takes its place. */
+	/*
+	 * One that was a column's stays that column's value, unless another column takes its
+	 * place.
+	 */
 	if (had && (!rowid || had == have))
 		return;
 	if (move->rowid_want || (rowid && !have && !rowid->using.text))
@@ -392,9 +399,7 @@ void mo_plan_row_hazards(struct plan *plan, const struct move *move)
 	const struct rows r = {plan, plan->arena, move};
 
 	mo_plan_raise_hazards(plan, move);
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-
+	EACH (const struct source, source, &move->sources) {
 		lossy_values(&r, source);
 		lost_by_using(&r, source);
 		lost_by_generated(&r, source);
@@ -406,7 +411,10 @@ void mo_plan_row_hazards(struct plan *plan, const struct move *move)
 	lost_rowids(&r);
 }
 
-/* ---- indexes ------------------------------------------------------------------------------------------ */
+/*
+ * ---- indexes
+ * ------------------------------------------------------------------------------------------
+ */
 
 static void index_hazards(struct plan *plan, const struct index *index)
 {

@@ -24,7 +24,7 @@ static void refuse(struct plan *plan, const struct object *object, const struct 
 	if (!hazard)
 		return;
 	hazard->place = object->place;
-	hazard->mend = "say it otherwise, or raise --sqlite";
+	hazard->hint = "say it otherwise, or raise --sqlite";
 }
 
 static bool is_said_before(const struct list *novelties, int at)

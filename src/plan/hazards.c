@@ -14,9 +14,7 @@
 const struct leftover *mo_plan_leftover(const struct plan *plan, const struct object *object,
 					const struct column *column)
 {
-	for (int i = 0; i < plan->diff->leftovers.count; i++) {
-		const struct leftover *leftover = plan->diff->leftovers.items[i];
-
+	EACH (const struct leftover, leftover, &plan->diff->leftovers) {
 		if (leftover->column == column && leftover->object->kind == object->kind &&
 		    mo_same_name(leftover->object->name, object->name))
 			return leftover;
@@ -32,7 +30,7 @@ static bool has_consent(const struct plan *plan, const struct object *object,
 	return leftover && leftover->fate == FATE_CONSENTED;
 }
 
-/* ---- drops ------------------------------------------------------------------------------------ */
+/* ---- drops --------------------------------------------------------------------------------- */
 
 /* A table that keeps none of its columns; consent is a tombstone for each. */
 static void replaced_table(struct plan *plan, const struct move *move)
@@ -48,7 +46,7 @@ static void replaced_table(struct plan *plan, const struct move *move)
 	hazard->consented = true;
 	for (int i = 0; i < have->columns.count; i++)
 		hazard->consented &= has_consent(plan, &have->object, have->columns.items[i]);
-	hazard->mend =
+	hazard->hint =
 		"if columns were renamed, say so with was=\"...\"; to drop them, write <dropped column=\"...\"/> for each";
 }
 
@@ -66,7 +64,7 @@ static void dropped_table(struct plan *plan, const struct move *move)
 		return;
 	hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
 	hazard->consented = consented;
-	hazard->mend = mo_arena_format(plan->arena, "to drop it, write <dropped table=\"%s\"/>",
+	hazard->hint = mo_arena_format(plan->arena, "to drop it, write <dropped table=\"%s\"/>",
 				       have->name);
 }
 
@@ -89,11 +87,14 @@ static void dropped_column(struct plan *plan, const struct move *move, const str
 	hazard->consented = consented;
 	hazard->place = consented ? mo_plan_leftover(plan, &move->have->object, column)->place
 				  : move->want->object.place;
-	hazard->mend = mo_arena_format(
+	hazard->hint = mo_arena_format(
 		plan->arena, "to drop it, write <dropped column=\"%s\"/> in table %s", name, table);
 }
 
-/* ---- what changes of a table ---------------------------------------------------------------------- */
+/*
+ * ---- what changes of a table
+ * ----------------------------------------------------------------------
+ */
 
 static bool same_subject(const struct constraint *a, const struct constraint *b)
 {
@@ -112,12 +113,9 @@ static bool same_subject(const struct constraint *a, const struct constraint *b)
 
 static bool is_replaced(const struct move *move, const struct constraint *dropped)
 {
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
-
+	EACH (const struct change, change, &move->changes)
 		if (change->want_constraint && same_subject(change->want_constraint, dropped))
 			return true;
-	}
 	return false;
 }
 
@@ -159,15 +157,17 @@ static bool is_reordered(const struct move *move)
 	return false;
 }
 
-/* Code that counts on the columns: INSERT without them must name what is required, SELECT * sees what comes and goes. */
+/*
+ * Code that counts on the columns: INSERT without them must name what is required, SELECT * sees
+ * what comes and goes.
+ */
 static void changed_columns(struct plan *plan, const struct move *move)
 {
 	const struct object *table = &move->want->object;
 	int added = 0;
 	int dropped = 0;
 
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
+	EACH (const struct change, change, &move->changes) {
 		const struct column *column = change->want_column;
 		struct hazard *hazard;
 
@@ -202,9 +202,7 @@ static void table_hazards(struct plan *plan, const struct move *move)
 {
 	struct hazard *hazard;
 
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
-
+	EACH (const struct change, change, &move->changes) {
 		if (change->part == PART_COLUMN && change->verb == VERB_DROP)
 			dropped_column(plan, move, change->have_column);
 		else if (change->part == PART_CONSTRAINT && change->verb == VERB_DROP)
@@ -221,7 +219,10 @@ static void table_hazards(struct plan *plan, const struct move *move)
 		hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
 }
 
-/* ---- virtual tables ---------------------------------------------------------------------------------- */
+/*
+ * ---- virtual tables
+ * ----------------------------------------------------------------------------------
+ */
 
 /* Whether the content stands elsewhere, so that it can be made again. */
 static bool is_external(struct arena *arena, const struct virtual_table *table)
@@ -232,12 +233,11 @@ static bool is_external(struct arena *arena, const struct virtual_table *table)
 }
 
 static struct hazard *lost_content(struct plan *plan, const struct change *change,
-				   const char *condition, const char *message, const char *mend)
+				   const char *condition, const char *message, const char *hint)
 {
 	const struct object *have = change->have;
-	struct hazard *hazard =
-		mo_plan_add_hazard(plan, DIAG_MD119, mo_label_object(plan->arena, have), have->name,
-				   message);
+	struct hazard *hazard = mo_plan_add_hazard(
+		plan, DIAG_MD119, mo_label_object(plan->arena, have), have->name, message);
 
 	if (!hazard)
 		return NULL;
@@ -245,7 +245,7 @@ static struct hazard *lost_content(struct plan *plan, const struct change *chang
 		plan->arena, mo_diff_former_table(plan->diff, have->name), condition);
 	if (change->want)
 		hazard->place = change->want->place;
-	hazard->mend = mend;
+	hazard->hint = hint;
 	return hazard;
 }
 
@@ -261,11 +261,13 @@ static void lost_columns(struct plan *plan, const struct change *change, const s
 		sqlite3_str_appendf(names, "%s%s", i ? ", " : "", name);
 		sqlite3_str_appendf(condition, "%s%s IS NOT NULL", i ? " OR " : "", name);
 	}
-	lost_content(plan, change, mo_arena_take(plan->arena, condition),
-		     mo_arena_format(plan->arena,
-				     "the virtual table is made anew without %s, and what it holds there goes",
-				     mo_arena_take(plan->arena, names)),
-		     "keep the column, or say with <populate> what fills the table");
+	lost_content(
+		plan, change, mo_arena_take(plan->arena, condition),
+		mo_arena_format(
+			plan->arena,
+			"the virtual table is made anew without %s, and what it holds there goes",
+			mo_arena_take(plan->arena, names)),
+		"keep the column, or say with <populate> what fills the table");
 }
 
 static void virtual_hazard(struct plan *plan, const struct change *change)
@@ -311,19 +313,16 @@ void mo_plan_add_prey(struct plan *plan, const struct prey *prey, const char *ho
 		return;
 	if (table)
 		hazard->place = table->place;
-	hazard->mend = mo_arena_format(
+	hazard->hint = mo_arena_format(
 		plan->arena, "give it another name first, in a migration of its own%s",
 		prey->by_drop ? "; or, if it may go, write <dropped table> for it" : "");
 }
 
 static bool is_renamed(const struct plan *plan, const char *virtual_table)
 {
-	for (int i = 0; i < plan->diff->renames.count; i++) {
-		const struct rename *rename = plan->diff->renames.items[i];
-
+	EACH (const struct rename, rename, &plan->diff->renames)
 		if (rename->kind == KIND_VIRTUAL && mo_same_name(rename->have, virtual_table))
 			return true;
-	}
 	return false;
 }
 
@@ -331,15 +330,10 @@ static void prey_hazards(struct plan *plan)
 {
 	const struct diff *diff = plan->diff;
 
-	for (int i = 0; i < diff->have->prey.count; i++) {
-		const struct prey *prey = diff->have->prey.items[i];
-
+	EACH (const struct prey, prey, &diff->have->prey)
 		if (prey->by_rename && is_renamed(plan, prey->owner))
 			mo_plan_add_prey(plan, prey, "would get another name with it");
-	}
-	for (int i = 0; i < diff->renamed->prey.count; i++) {
-		const struct prey *prey = diff->renamed->prey.items[i];
-
+	EACH (const struct prey, prey, &diff->renamed->prey) {
 		const struct change *change = mo_plan_change(plan, KIND_VIRTUAL, prey->owner);
 
 		if (prey->by_drop && change && change->have &&
@@ -348,7 +342,10 @@ static void prey_hazards(struct plan *plan)
 	}
 }
 
-/* ---- what is undeclared --------------------------------------------------------------------------------- */
+/*
+ * ---- what is undeclared
+ * ---------------------------------------------------------------------------------
+ */
 
 static bool stands_on_rebuilt(const struct plan *plan, const struct object *object)
 {
@@ -382,7 +379,7 @@ static void undeclared(struct plan *plan, const struct leftover *leftover)
 		refused ? "the document does not declare it, and allows nothing undeclared"
 			: "the document does not declare it; it is kept");
 	if (hazard)
-		hazard->mend = "declare it, drop it with <dropped .../>, or <ignore> it";
+		hazard->hint = "declare it, drop it with <dropped .../>, or <ignore> it";
 }
 
 static void renamed(struct plan *plan, const struct rename *rename)
@@ -411,7 +408,7 @@ static void newer_file(struct plan *plan)
 			: NULL;
 
 	if (hazard)
-		hazard->mend =
+		hazard->hint =
 			"take the document of the file's own version; moult rollback goes back";
 }
 
@@ -420,9 +417,7 @@ void mo_plan_hazards(struct plan *plan)
 	newer_file(plan);
 	for (int i = 0; i < plan->diff->renames.count; i++)
 		renamed(plan, plan->diff->renames.items[i]);
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
+	EACH (const struct move, move, &plan->moves) {
 		if (move->replaced)
 			replaced_table(plan, move);
 		else if (move->way == WAY_DROP)
@@ -430,9 +425,7 @@ void mo_plan_hazards(struct plan *plan)
 		else if (move->way != WAY_CREATE)
 			table_hazards(plan, move);
 	}
-	for (int i = 0; i < plan->diff->changes.count; i++) {
-		const struct change *change = plan->diff->changes.items[i];
-
+	EACH (const struct change, change, &plan->diff->changes) {
 		if (change->part == PART_OBJECT && change->have &&
 		    change->have->kind == KIND_VIRTUAL)
 			virtual_hazard(plan, change);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * in_the_way.c: the rows that a new constraint has something against, for an
- * expression that mends those and no others.
+ * expression that repairs those and no others.
  *
  *	constraint that is new		a row is in the way
  *	NOT NULL			with NULL
@@ -37,8 +37,8 @@ static bool is_collated_anew(const struct move *move, const struct column *colum
 
 static bool has_term(const struct list *terms, const struct column *column)
 {
-	for (int i = 0; i < terms->count; i++)
-		if (mo_mentions(((struct term *)terms->items[i])->expr.text, column->object.name))
+	EACH (const struct term, term, terms)
+		if (mo_mentions(term->expr.text, column->object.name))
 			return true;
 	return false;
 }
@@ -64,8 +64,8 @@ static bool concerns(const struct constraint *constraint, const struct column *c
 static bool is_new(const struct move *move, const struct constraint *constraint,
 		   const struct column *column)
 {
-	const bool is_key = constraint->kind == CONSTRAINT_UNIQUE ||
-			    constraint->kind == CONSTRAINT_PRIMARY_KEY;
+	const bool is_key =
+		constraint->kind == CONSTRAINT_UNIQUE || constraint->kind == CONSTRAINT_PRIMARY_KEY;
 
 	return concerns(constraint, column) &&
 	       (mo_move_adds(move, constraint) || (is_key && is_collated_anew(move, column)));
@@ -83,8 +83,8 @@ static bool is_new_index(const struct plan *plan, const struct move *move,
 	if (!index->unique || !mo_same_name(index->table, move->want->object.name) ||
 	    !mo_index_concerns(index, column))
 		return false;
-	for (int i = 0; i < plan->diff->changes.count; i++)
-		if (((struct change *)plan->diff->changes.items[i])->want == &index->object)
+	EACH (const struct change, change, &plan->diff->changes)
+		if (change->want == &index->object)
 			return true;
 	return is_collated_anew(move, column);
 }
@@ -94,7 +94,10 @@ static bool is_strict_now(const struct move *move, const struct column *column)
 	return move->want->strict && !move->have->strict && mo_query_strict_types(column);
 }
 
-/* Calls for each constraint and unique index that is new for a column, until one call says that it is enough. */
+/*
+ * Calls for each constraint and unique index that is new for a column, until one call says that it
+ * is enough.
+ */
 static bool each_new(const struct plan *plan, const struct move *move, const struct column *column,
 		     bool (*take)(void *context, const struct constraint *constraint,
 				  const struct index *index),
@@ -127,7 +130,7 @@ bool mo_plan_is_tighter(const struct plan *plan, const struct move *move,
 	return is_strict_now(move, column) || each_new(plan, move, column, is_enough, NULL);
 }
 
-/* ---- the queries ------------------------------------------------------------------------------- */
+/* ---- the queries --------------------------------------------------------------------------- */
 
 static void write_keys(const struct way_in *w, sqlite3_str *out)
 {
@@ -179,9 +182,11 @@ static void add_duplicates(const struct way_in *w, struct list *queries, const s
 	mo_list_add(w->arena, queries, mo_arena_take(w->arena, out));
 }
 
-/* The parents are asked by their own columns, under whose affinity and collation keys are compared. */
-static void add_orphans(const struct way_in *w, struct list *queries,
-			const struct constraint *key)
+/*
+ * The parents are asked by their own columns, under whose affinity and collation keys are
+ * compared.
+ */
+static void add_orphans(const struct way_in *w, struct list *queries, const struct constraint *key)
 {
 	const struct table *parent = mo_schema_table(w->plan->diff->goal, key->reference.table);
 	struct list columns = {0};
@@ -190,7 +195,8 @@ static void add_orphans(const struct way_in *w, struct list *queries,
 	mo_query_write_given(out, &key->columns);
 	if (parent) {
 		mo_query_parent_columns(w->arena, &columns, &key->reference, parent);
-		sqlite3_str_appendf(out, " AND NOT EXISTS (SELECT 1 FROM %s AS _moult_parent WHERE ",
+		sqlite3_str_appendf(out,
+				    " AND NOT EXISTS (SELECT 1 FROM %s AS _moult_parent WHERE ",
 				    mo_plan_given(w->plan, parent));
 		for (int i = 0; i < columns.count && i < key->columns.count; i++) {
 			sqlite3_str_appendf(out, "%s_moult_parent.%s = ", i ? " AND " : "",

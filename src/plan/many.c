@@ -36,12 +36,9 @@ static bool only_adds(const struct move *move)
 {
 	if (move->way != WAY_NATIVE || !move->have->object.sql || move->have->without_rowid)
 		return false;
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
-
+	EACH (const struct change, change, &move->changes)
 		if (!is_addition(change) && !mo_goes_with_column(move, change))
 			return false;
-	}
 	return true;
 }
 
@@ -80,8 +77,7 @@ static int text_after(char **text, struct plan *plan, sqlite3 *db, const struct 
 
 static int edit_all(struct plan *plan, sqlite3 *db, struct moult *m)
 {
-	for (int i = 0; i < plan->moves.count; i++) {
-		struct move *move = plan->moves.items[i];
+	EACH (struct move, move, &plan->moves) {
 		char *text;
 		int rc = only_adds(move) ? text_after(&text, plan, db, move) : SQLITE_ERROR;
 

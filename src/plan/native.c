@@ -13,13 +13,14 @@
 
 #define VERSION_RENAME 3026000 /* which from then on rewrites every reference, view and trigger */
 #define VERSION_GENERATED 3031000
-#define VERSION_RENAME_APART 3035000 /* before, generated columns of other tables get the name too */
-#define VERSION_NO_ROWID 3054000     /* no column becomes rowid, _rowid_ or oid any more */
-#define VERSION_ADD_VIRTUAL 3031000	 /* ADD COLUMN of a virtual generated column */
-#define VERSION_ADD_CHECKED 3037000	 /* ADD COLUMN tests CHECK on the rows */
-#define VERSION_ADD_STRICT 3044000	 /* ADD COLUMN tests all rows of a STRICT table */
-#define VERSION_STORE_STRICT 3051000	 /* which before could have VIRTUAL columns of wrong types */
-#define VERSION_DROP_COLUMN 3035005	 /* 3.35.0 to 3.35.4 could damage the file */
+#define VERSION_RENAME_APART \
+	3035000			    /* before, generated columns of other tables get the name too */
+#define VERSION_NO_ROWID 3054000    /* no column becomes rowid, _rowid_ or oid any more */
+#define VERSION_ADD_VIRTUAL 3031000 /* ADD COLUMN of a virtual generated column */
+#define VERSION_ADD_CHECKED 3037000 /* ADD COLUMN tests CHECK on the rows */
+#define VERSION_ADD_STRICT 3044000  /* ADD COLUMN tests all rows of a STRICT table */
+#define VERSION_STORE_STRICT 3051000 /* which before could have VIRTUAL columns of wrong types */
+#define VERSION_DROP_COLUMN 3035005  /* 3.35.0 to 3.35.4 could damage the file */
 #define VERSION_ALTER_CONSTRAINT 3053000 /* in 3.52.0 too, which was withdrawn */
 #define VERSION_ADD_CHECK \
 	3054000 /* 3.53 refuses rows whose CHECK is NULL, which CREATE TABLE takes */
@@ -36,12 +37,9 @@ static bool owns(const struct change *change, const struct column *column)
 static bool has_constraint(const struct table *table, const struct column *column,
 			   enum constraint_kind kind)
 {
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints)
 		if (constraint->owner == column && constraint->kind == kind)
 			return true;
-	}
 	return false;
 }
 
@@ -52,8 +50,7 @@ static bool has_constraint(const struct table *table, const struct column *colum
 static bool are_its_own(const struct move *move, const struct table *table,
 			const struct column *column)
 {
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
+	EACH (const struct constraint, constraint, &table->constraints) {
 		bool changes = constraint->owner != column;
 
 		for (int j = 0; !changes && j < move->changes.count; j++) {
@@ -69,18 +66,17 @@ static bool are_its_own(const struct move *move, const struct table *table,
 }
 
 /*
- * Whether something that stays as it is already says the name of a new column: "name" in double quotes was a string
- * until now.  ADD COLUMN would leave the entries of an index, and stored values, as they were made of the string.
+ * Whether something that stays as it is already says the name of a new column: "name" in double
+ * quotes was a string until now.  ADD COLUMN would leave the entries of an index, and stored
+ * values, as they were made of the string.
  */
 static bool is_said_already(const struct table *have, const char *name)
 {
-	for (int i = 0; i < have->object.indexes.count; i++) {
-		const struct index *index = have->object.indexes.items[i];
-
+	EACH (const struct index, index, &have->object.indexes) {
 		if (mo_mentions(index->where.text, name))
 			return true;
-		for (int j = 0; j < index->terms.count; j++)
-			if (mo_mentions(((struct term *)index->terms.items[j])->expr.text, name))
+		EACH (const struct term, term, &index->terms)
+			if (mo_mentions(term->expr.text, name))
 				return true;
 	}
 	for (int i = 0; i < have->columns.count; i++)
@@ -89,7 +85,10 @@ static bool is_said_already(const struct table *have, const char *name)
 	return false;
 }
 
-/* Whether a plan may be run by this release or a later one: a script, by whatever its device has one day. */
+/*
+ * Whether a plan may be run by this release or a later one: a script, by whatever its device has
+ * one day.
+ */
 static bool is_for(const struct plan *plan, int version)
 {
 	return plan->facts.script || plan->facts.sqlite >= version;
@@ -104,9 +103,7 @@ static bool may_be_misfit(const struct plan *plan, const struct table *have)
 	if (!have->strict || !is_for(plan, VERSION_ADD_STRICT) ||
 	    plan->facts.sqlite >= VERSION_STORE_STRICT)
 		return false;
-	for (int i = 0; i < have->columns.count; i++) {
-		const struct column *column = have->columns.items[i];
-
+	EACH (const struct column, column, &have->columns) {
 		if (column->generated.text && !column->stored &&
 		    !mo_same_name(column->type.text, "ANY"))
 			return true;
@@ -159,12 +156,9 @@ static bool may_spoil_others(const struct plan *plan, const char *table)
 
 	if (plan->facts.sqlite < VERSION_GENERATED || plan->facts.sqlite >= VERSION_RENAME_APART)
 		return false;
-	for (int i = 0; i < tables->count; i++) {
-		const struct table *other = tables->items[i];
-
+	EACH (const struct table, other, tables)
 		if (!mo_same_name(other->object.name, table) && mo_table_has_generated(other))
 			return true;
-	}
 	return false;
 }
 
@@ -193,8 +187,8 @@ const char *mo_cannot_rename(const struct plan *plan)
 
 static bool is_dropped(const struct move *move, const struct constraint *constraint)
 {
-	for (int i = 0; i < move->changes.count; i++)
-		if (((struct change *)move->changes.items[i])->have_constraint == constraint)
+	EACH (const struct change, change, &move->changes)
+		if (change->have_constraint == constraint)
 			return true;
 	return false;
 }
@@ -203,9 +197,7 @@ static bool mentioned_in_table(const struct move *move, const struct column *col
 {
 	const struct table *table = move->have;
 
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints) {
 		if (is_dropped(move, constraint))
 			continue;
 		if (constraint->owner != column &&
@@ -215,25 +207,20 @@ static bool mentioned_in_table(const struct move *move, const struct column *col
 			continue;
 		if (mo_names_have(&constraint->columns, column->object.name))
 			return true;
-		for (int j = 0; j < constraint->terms.count; j++)
-			if (mo_mentions(((struct term *)constraint->terms.items[j])->expr.text,
-					column->object.name))
+		EACH (const struct term, term, &constraint->terms)
+			if (mo_mentions(term->expr.text, column->object.name))
 				return true;
 	}
-	for (int i = 0; i < table->columns.count; i++) {
-		const struct column *other = table->columns.items[i];
-
+	EACH (const struct column, other, &table->columns)
 		if (other != column && mo_mentions(other->generated.text, column->object.name))
 			return true;
-	}
 	return false;
 }
 
 static bool mentioned_in_index(const struct plan *plan, const struct table *table,
 			       const struct column *column)
 {
-	for (int i = 0; i < table->object.indexes.count; i++) {
-		const struct index *index = table->object.indexes.items[i];
+	EACH (const struct index, index, &table->object.indexes) {
 		const struct object *kept =
 			mo_schema_find(plan->diff->goal, KIND_INDEX, index->object.name);
 
@@ -264,9 +251,7 @@ const char *mo_cannot_drop_column(const struct plan *plan, const struct move *mo
 
 bool mo_goes_with_column(const struct move *move, const struct change *change)
 {
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *other = move->changes.items[i];
-
+	EACH (const struct change, other, &move->changes) {
 		if (other->part == PART_COLUMN && other->verb == change->verb &&
 		    other->verb != VERB_CHANGE &&
 		    owns(change, other->verb == VERB_ADD ? other->want_column : other->have_column))
@@ -297,9 +282,8 @@ static bool has_own_name(const struct table *table, const struct constraint *con
 {
 	int others = 0;
 
-	for (int i = 0; i < table->constraints.count; i++)
-		others += mo_same_name(((struct constraint *)table->constraints.items[i])->name,
-				       constraint->name);
+	EACH (const struct constraint, other, &table->constraints)
+		others += mo_same_name(other->name, constraint->name);
 	return constraint->name && others == 1;
 }
 

@@ -7,8 +7,8 @@
 #include "plan/ways.h"
 
 /*
- * The digest of the statements and of the file that they were planned for.  schema_version is left out:
- * it counts, and files with the same schema may have counted differently.
+ * The digest of the statements and of the file that they were planned for.  schema_version is left
+ * out: it counts, and files with the same schema may have counted differently.
  */
 static void identify(struct plan *plan)
 {
@@ -16,9 +16,7 @@ static void identify(struct plan *plan)
 
 	mo_hash_begin(&hasher);
 	mo_hash_text(&hasher, plan->facts.exact);
-	for (int i = 0; i < plan->steps.count; i++) {
-		const struct step *step = plan->steps.items[i];
-
+	EACH (const struct step, step, &plan->steps) {
 		mo_hash_text(&hasher, mo_same(step->writes.pragma, "schema_version")
 					      ? step->writes.pragma
 					      : step->sql);
@@ -43,7 +41,7 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 	plan->by_copy = mo_cannot_rename(plan);
 	mo_plan_moves(plan, options);
 	if (!mo_arena_rc(arena))
-		mo_plan_mend(plan);
+		mo_plan_repair(plan);
 	if (!mo_arena_rc(arena))
 		rc = mo_plan_aside(plan, m);
 	if (rc == MOULT_OK && !mo_arena_rc(arena))
@@ -67,12 +65,9 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 
 long long mo_plan_rows(const struct plan *plan, const char *table)
 {
-	for (int i = 0; i < plan->hazards.count; i++) {
-		const struct hazard *hazard = plan->hazards.items[i];
-
+	EACH (const struct hazard, hazard, &plan->hazards)
 		if (hazard->id == DIAG_ML101 && mo_same_name(hazard->target, table))
 			return hazard->asked ? hazard->count : -1;
-	}
 	return -1;
 }
 

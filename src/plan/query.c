@@ -64,7 +64,10 @@ static void write_label(sqlite3_str *out, struct arena *arena, const struct list
 		sqlite3_str_appendall(out, "'a row'");
 }
 
-/* What tells a row of a table: the name of its rowid, or of the columns of its key; none where it has no name. */
+/*
+ * What tells a row of a table: the name of its rowid, or of the columns of its key; none where it
+ * has no name.
+ */
 static struct list key_names(struct arena *arena, const struct table *table, const char *rowid)
 {
 	const struct column *column = mo_table_rowid_column(table);

@@ -10,7 +10,10 @@
 
 #include "plan/plan.h"
 
-/* What to write after FROM to see a table of the goal as it will be, under its name; for a table that is not there, no rows. */
+/*
+ * What to write after FROM to see a table of the goal as it will be, under its name; for a table
+ * that is not there, no rows.
+ */
 char *mo_query_expected(const struct plan *plan, const struct table *table);
 
 /* Has a hazard count the expected rows for which a condition holds. */
@@ -27,8 +30,12 @@ char *mo_query_sample(const struct plan *plan, const struct table *table, const 
 
 /* Row by row, for questions that fail on one. */
 struct row_query {
-	const char *keys;   /* a label of each row, and its key; NULL where the rows have none */
-	const char *row;    /* a condition, for the row of a key (?1, ?2, ...); or for all, where there is none */
+	const char *keys; /* a label of each row, and its key; NULL where the rows have none */
+	/*
+	 * a condition, for the row of a key (?1, ?2, ...); or for all, where there is
+	 * none
+	 */
+	const char *row;
 	const char *before; /* an expression over the file as it is, for such a row; or NULL */
 };
 struct row_query mo_query_rows(struct plan *plan, const struct table *table, const char *condition,
@@ -44,21 +51,30 @@ char *mo_query_duplicate_sample(const struct plan *plan, const struct table *tab
 char *mo_query_groups(const struct plan *plan, const struct table *table, const struct list *terms,
 		      const char *where);
 
-/* " WHERE (where) AND term IS NOT NULL ...": the rows that have a key; and " GROUP BY term, ..." as it compares. */
+/*
+ * " WHERE (where) AND term IS NOT NULL ...": the rows that have a key; and " GROUP BY term, ..."
+ * as it compares.
+ */
 void mo_query_write_keyed(sqlite3_str *out, const struct list *terms, const char *where);
 void mo_query_write_grouped(sqlite3_str *out, const struct list *terms);
 
 /* "a IS NOT NULL AND b IS NOT NULL" of columns (char *). */
 void mo_query_write_given(sqlite3_str *out, const struct list *columns);
 
-/* What typeof() may be of a value in a column of a STRICT table, as a list of strings; NULL: anything. */
+/*
+ * What typeof() may be of a value in a column of a STRICT table, as a list of strings; NULL:
+ * anything.
+ */
 const char *mo_query_strict_types(const struct column *column);
 
 /* The columns of the parent (char *) that a reference means: those named, or the primary key's. */
 void mo_query_parent_columns(struct arena *arena, struct list *columns,
 			     const struct reference *reference, const struct table *parent);
 
-/* SELECT count(*) FROM a table of the file AS old WHERE condition (NULL: all rows), by its former name. */
+/*
+ * SELECT count(*) FROM a table of the file AS old WHERE condition (NULL: all rows), by its former
+ * name.
+ */
 char *mo_query_count_file(struct arena *arena, const char *table, const char *condition);
 /* The same of all rows, without any index. */
 char *mo_query_count_rows(struct arena *arena, const char *table);

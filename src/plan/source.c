@@ -75,25 +75,31 @@ static const char *free_rowid_name(const struct sources *s)
 	return NULL;
 }
 
-/* A SELECT has no more result columns than a table may have columns, so the widest table leaves no room for the rowid. */
+/*
+ * A SELECT has no more result columns than a table may have columns, so the widest table leaves no
+ * room for the rowid.
+ */
 static bool has_room_for_rowid(const struct table *want)
 {
 	return want->columns.count < MOST_COLUMNS;
 }
 
-/* The primary key of a table without rowid, or the column that is a rowid which has no other name. */
+/*
+ * The primary key of a table without rowid, or the column that is a rowid which has no other name.
+ */
 static void add_key_columns(struct sources *s)
 {
 	const struct constraint *key = mo_table_primary_key(s->move->have);
 	const struct column *rowid = mo_table_rowid_column(s->move->have);
 
-	for (int i = 0; key && (rowid || s->move->have->without_rowid) && i < key->terms.count; i++) {
+	for (int i = 0; key && (rowid || s->move->have->without_rowid) && i < key->terms.count;
+	     i++) {
 		const char *name = ((struct term *)key->terms.items[i])->column;
 
-		mo_list_add(s->arena, &s->move->key,
-			    quoted(s->arena, mo_diff_former_column(s->plan->diff,
-								   s->move->have->object.name,
-								   name)));
+		mo_list_add(
+			s->arena, &s->move->key,
+			quoted(s->arena, mo_diff_former_column(s->plan->diff,
+							       s->move->have->object.name, name)));
 	}
 	s->move->key_is_rowid = rowid != NULL;
 }
@@ -156,11 +162,12 @@ static void choose_use(const struct sources *s, struct source *source)
 	if (have && mo_done_has(s->plan->diff->have, s->move->former, former_column(s, have), want))
 		return;
 	source->is_using = !have || is_rewritten(s, have, want);
-	if (source->is_using || have->generated.text || mo_table_rowid_column(s->move->have) == have)
+	if (source->is_using || have->generated.text ||
+	    mo_table_rowid_column(s->move->have) == have)
 		return;
-	source->mends = mo_plan_is_tighter(s->plan, s->move, want) && s->move->key.count;
-	source->fills_nulls = !source->mends && becomes_not_null(s, have, want);
-	source->is_using = source->mends || source->fills_nulls;
+	source->repairs = mo_plan_is_tighter(s->plan, s->move, want) && s->move->key.count;
+	source->fills_nulls = !source->repairs && becomes_not_null(s, have, want);
+	source->is_using = source->repairs || source->fills_nulls;
 }
 
 /* What a column is called in the file, where it has that name and not the given one; else NULL. */
@@ -302,7 +309,7 @@ static void fill(struct sources *s, struct source *source)
 {
 	if (source->want->generated.text) {
 		source->is_generated = true;
-	} else if (source->is_using && !source->mends) {
+	} else if (source->is_using && !source->repairs) {
 		fill_by_expression(s, source);
 	} else if (s->move->have && source->have) {
 		fill_from_column(s, source);
@@ -336,9 +343,7 @@ static bool must_compute(const struct list *sources, const struct source *genera
 
 	if (have && !mo_same(have->generated.norm, generated->want->generated.norm))
 		return true;
-	for (int i = 0; i < sources->count; i++) {
-		const struct source *source = sources->items[i];
-
+	EACH (const struct source, source, sources) {
 		if (source != generated && mo_source_is_new(source) &&
 		    mo_mentions(expression, source->want->object.name))
 			return true;
@@ -353,9 +358,7 @@ static void find_recomputed(const struct list *sources)
 
 	while (any) {
 		any = false;
-		for (int i = 0; i < sources->count; i++) {
-			struct source *source = sources->items[i];
-
+		EACH (struct source, source, sources) {
 			if (!source->is_generated || mo_source_is_new(source))
 				continue;
 			source->is_recomputed = must_compute(sources, source);
@@ -366,7 +369,10 @@ static void find_recomputed(const struct list *sources)
 
 /* ---- the expected rows ------------------------------------------------------------------- */
 
-/* A generated column that stays as it is can be read from the file; any other is computed from the expected row. */
+/*
+ * A generated column that stays as it is can be read from the file; any other is computed from the
+ * expected row.
+ */
 static bool is_kept_generated(const struct source *source)
 {
 	return source->is_generated && !mo_source_is_new(source);
@@ -411,14 +417,13 @@ static void write_inner(const struct sources *s, sqlite3_str *out, bool given,
 		write_keys(s, out, &first);
 	if (move->rowid_have)
 		write_item(out, &first, move->rowid_have, move->rowid_want);
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-
+	EACH (const struct source, source, &move->sources) {
 		if (move->have && is_kept_generated(source))
 			write_item(out, &first, quoted(s->arena, former_column(s, source->have)),
 				   source->want->object.name);
 		else if (!source->is_generated)
-			write_item(out, &first, value_of(s, source, given), source->want->object.name);
+			write_item(out, &first, value_of(s, source, given),
+				   source->want->object.name);
 	}
 	if (!move->have) {
 		sqlite3_str_appendall(out, " WHERE 0");
@@ -434,9 +439,7 @@ static void write_inner(const struct sources *s, sqlite3_str *out, bool given,
 /* Whether a generated column reads another one that has no value yet, as far as names tell. */
 static bool must_wait(const struct list *waiting, const struct source *source)
 {
-	for (int i = 0; i < waiting->count; i++) {
-		const struct source *other = waiting->items[i];
-
+	EACH (const struct source, other, waiting) {
 		if (other != source &&
 		    mo_mentions(source->want->generated.text, other->want->object.name))
 			return true;
@@ -452,7 +455,10 @@ static bool all_must_wait(const struct list *waiting)
 	return true;
 }
 
-/* One SELECT around the rows, with those generated columns that can be computed from them; the rest waits. */
+/*
+ * One SELECT around the rows, with those generated columns that can be computed from them; the
+ * rest waits.
+ */
 static char *add_generated(const struct sources *s, char *rows, struct list *waiting, bool given)
 {
 	const bool is_knot = all_must_wait(waiting); /* of words that are no columns */
@@ -460,9 +466,7 @@ static char *add_generated(const struct sources *s, char *rows, struct list *wai
 	struct list later = {0};
 
 	sqlite3_str_appendall(out, "SELECT *");
-	for (int i = 0; i < waiting->count; i++) {
-		const struct source *source = waiting->items[i];
-
+	EACH (const struct source, source, waiting) {
 		if (!is_knot && must_wait(waiting, source)) {
 			mo_list_add(s->arena, &later, (void *)source);
 			continue;
@@ -483,12 +487,9 @@ static char *expected_rows(const struct sources *s, bool given, const char *cond
 	struct list waiting = {0};
 	char *rows;
 
-	for (int i = 0; i < s->move->sources.count; i++) {
-		struct source *source = s->move->sources.items[i];
-
+	EACH (struct source, source, &s->move->sources)
 		if (source->is_generated && !is_kept_generated(source))
 			mo_list_add(s->arena, &waiting, source);
-	}
 	write_inner(s, out, given, condition);
 	rows = mo_arena_take(s->arena, out);
 	while (rows && waiting.count)
@@ -504,23 +505,20 @@ static bool is_renamed(const struct sources *s)
 
 	if (!mo_same(s->move->former, have->object.name))
 		return true;
-	for (int i = 0; i < have->columns.count; i++) {
-		const struct column *column = have->columns.items[i];
-
+	EACH (const struct column, column, &have->columns)
 		if (former_column(s, column) != column->object.name)
 			return true;
-	}
 	return false;
 }
 
 static struct sources sources_of(struct plan *plan, struct move *move)
 {
-	return (struct sources){
-		.plan = plan,
-		.arena = plan->arena,
-		.move = move,
-		.file = move->have ? mo_schema_table(plan->diff->have, move->former) : NULL,
-		.has_old_names = move->has_old_names};
+	return (struct sources){.plan = plan,
+				.arena = plan->arena,
+				.move = move,
+				.file = move->have ? mo_schema_table(plan->diff->have, move->former)
+						   : NULL,
+				.has_old_names = move->has_old_names};
 }
 
 /* The copy reads old names for an expression that is evaluated there. */
@@ -528,10 +526,8 @@ static bool needs_old_names(const struct sources *s)
 {
 	bool any = false;
 
-	for (int i = 0; i < s->move->sources.count; i++) {
-		const struct source *source = s->move->sources.items[i];
-
-		any |= source->is_using && !source->mends &&
+	EACH (const struct source, source, &s->move->sources) {
+		any |= source->is_using && !source->repairs &&
 		       !mo_reads_tables(source->want->using.text);
 	}
 	return any && s->move->have && !s->plan->by_copy && is_renamed(s);
@@ -577,7 +573,7 @@ const char *mo_plan_given(struct plan *plan, const struct table *table)
 }
 
 /* CASE WHEN rowid IN (keys in the way) THEN (the expression) ELSE (the value) END */
-static void mend(struct sources *s, struct source *source)
+static void repair(struct sources *s, struct source *source)
 {
 	struct list queries = {0};
 	sqlite3_str *out = sqlite3_str_new(NULL);
@@ -591,8 +587,7 @@ static void mend(struct sources *s, struct source *source)
 					    (const char *)s->move->key.items[j]);
 		sqlite3_str_appendf(out, ") IN (%s)", (const char *)queries.items[i]);
 	}
-	sqlite3_str_appendf(out, " THEN %s ELSE %s END",
-			    over_old_row(s, source->want->using.text),
+	sqlite3_str_appendf(out, " THEN %s ELSE %s END", over_old_row(s, source->want->using.text),
 			    quoted(s->arena, former_column(s, source->have)));
 	source->raw = source->copy = mo_arena_take(s->arena, out);
 	source->is_aside = true;
@@ -600,31 +595,28 @@ static void mend(struct sources *s, struct source *source)
 	source->expected = as_stored(s->arena, source->raw, source);
 }
 
-static bool mends_any(const struct move *move)
+static bool repairs_any(const struct move *move)
 {
 	for (int i = 0; i < move->sources.count; i++)
-		if (((struct source *)move->sources.items[i])->mends)
+		if (((struct source *)move->sources.items[i])->repairs)
 			return true;
 	return false;
 }
 
-/* What is in the way is asked of all rows as they are given, before any expression mends one. */
-void mo_plan_mend(struct plan *plan)
+/* What is in the way is asked of all rows as they are given, before any expression repairs one. */
+void mo_plan_repair(struct plan *plan)
 {
-	for (int i = 0; i < plan->moves.count; i++)
-		if (mends_any(plan->moves.items[i]))
-			mo_plan_given(plan, ((struct move *)plan->moves.items[i])->want);
+	EACH (const struct move, move, &plan->moves)
+		if (repairs_any(move))
+			mo_plan_given(plan, move->want);
 	for (int i = 0; i < plan->moves.count; i++) {
 		struct sources s = sources_of(plan, plan->moves.items[i]);
 
-		if (!mends_any(s.move))
+		if (!repairs_any(s.move))
 			continue;
-		for (int j = 0; j < s.move->sources.count; j++) {
-			struct source *source = s.move->sources.items[j];
-
-			if (source->mends)
-				mend(&s, source);
-		}
+		EACH (struct source, source, &s.move->sources)
+			if (source->repairs)
+				repair(&s, source);
 		s.move->expected = expected_rows(&s, false, NULL);
 	}
 }
@@ -650,9 +642,7 @@ char *mo_plan_copy_from(struct plan *plan, const struct move *move)
 	sqlite3_str_appendall(out, "(SELECT ");
 	if (move->rowid_name)
 		write_item(out, &first, move->rowid_name, move->rowid_name);
-	for (int i = 0; i < have->columns.count; i++) {
-		const struct column *column = have->columns.items[i];
-
+	EACH (const struct column, column, &have->columns) {
 		write_item(
 			out, &first, quoted(plan->arena, column->object.name),
 			mo_diff_former_column(plan->diff, have->object.name, column->object.name));

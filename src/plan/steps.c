@@ -47,16 +47,12 @@ static const char *create_sql(struct steps *s, const struct object *object)
 
 static bool speaks_of_moved(const struct steps *s, const struct object *object)
 {
-	for (int i = 0; i < s->plan->moves.count; i++) {
-		const struct move *move = s->plan->moves.items[i];
-
+	EACH (const struct move, move, &s->plan->moves) {
 		if ((move->way == WAY_REBUILD || move->way == WAY_DROP) &&
 		    mo_mentions(object->sql, move->have->object.name))
 			return true;
 	}
-	for (int i = 0; i < s->plan->diff->changes.count; i++) {
-		const struct change *change = s->plan->diff->changes.items[i];
-
+	EACH (const struct change, change, &s->plan->diff->changes) {
 		if (change->have && change->have->kind == KIND_VIRTUAL &&
 		    mo_mentions(object->sql, change->have->name))
 			return true;
@@ -66,12 +62,9 @@ static bool speaks_of_moved(const struct steps *s, const struct object *object)
 
 static bool speaks_of_dropped(const struct steps *s, const struct object *object)
 {
-	for (int i = 0; i < s->dropped.count; i++) {
-		const struct object *dropped = s->dropped.items[i];
-
+	EACH (const struct object, dropped, &s->dropped)
 		if (dropped->kind == KIND_VIEW && mo_mentions(object->sql, dropped->name))
 			return true;
-	}
 	return false;
 }
 
@@ -91,12 +84,9 @@ static bool must_go(struct steps *s, const struct object *object)
 static void collect(struct steps *s, enum kind kind,
 		    bool (*test)(struct steps *, const struct object *))
 {
-	for (int i = 0; i < s->have->objects[kind].count; i++) {
-		const struct object *object = s->have->objects[kind].items[i];
-
+	EACH (const struct object, object, &s->have->objects[kind])
 		if (!is_in(&s->dropped, object) && test(s, object))
 			mo_list_add(s->arena, &s->dropped, object);
-	}
 }
 
 static bool must_follow(struct steps *s, const struct object *object)
@@ -122,8 +112,7 @@ static void collect_dropped(struct steps *s)
 
 static void drop_dependents(struct steps *s, enum kind kind)
 {
-	for (int i = 0; i < s->dropped.count; i++) {
-		const struct object *object = s->dropped.items[i];
+	EACH (const struct object, object, &s->dropped) {
 		const bool returns = mo_schema_find(s->goal, kind, object->name);
 
 		if (object->kind == kind)
@@ -141,9 +130,7 @@ static void clear_the_way(struct steps *s)
 	const struct diff *diff = s->plan->diff;
 
 	for (int k = 0; k < 2; k++)
-		for (int i = 0; i < diff->have->objects[kinds[k]].count; i++) {
-			const struct object *object = diff->have->objects[kinds[k]].items[i];
-
+		EACH (const struct object, object, &diff->have->objects[kinds[k]]) {
 			if (mo_diff_is_in_the_way(diff, object))
 				mo_step_add_schema(s, mo_label_object(s->arena, object),
 						   "a table takes its name",
@@ -154,8 +141,7 @@ static void clear_the_way(struct steps *s)
 
 static void rename_all(struct steps *s)
 {
-	for (int i = 0; i < s->plan->diff->renames.count; i++) {
-		const struct rename *rename = s->plan->diff->renames.items[i];
+	EACH (const struct rename, rename, &s->plan->diff->renames) {
 		const char *label = mo_label_rename(s->arena, rename);
 		const char *why = mo_arena_format(s->arena, "was %s", rename->have);
 		struct step *step;
@@ -187,7 +173,10 @@ static void rename_all(struct steps *s)
 
 /* ---- tables that go, or make room ------------------------------------------------------------ */
 
-/* Whether the name of a dropped table is taken by another kind of object that is made before step 5. */
+/*
+ * Whether the name of a dropped table is taken by another kind of object that is made before step
+ * 5.
+ */
 static bool name_is_wanted(const struct steps *s, const struct object *object)
 {
 	const enum kind other = object->kind == KIND_TABLE ? KIND_VIRTUAL : KIND_TABLE;
@@ -197,8 +186,7 @@ static bool name_is_wanted(const struct steps *s, const struct object *object)
 
 static void drop_relations(struct steps *s, bool early)
 {
-	for (int i = 0; i < s->plan->diff->changes.count; i++) {
-		const struct change *change = s->plan->diff->changes.items[i];
+	EACH (const struct change, change, &s->plan->diff->changes) {
 		const struct object *have = change->have;
 		struct step *step;
 
@@ -219,16 +207,16 @@ static void drop_relations(struct steps *s, bool early)
 	}
 }
 
-/* ---- indexes ------------------------------------------------------------------------------------- */
+/*
+ * ---- indexes
+ * -------------------------------------------------------------------------------------
+ */
 
 static const struct move *move_of(const struct steps *s, const char *table)
 {
-	for (int i = 0; i < s->plan->moves.count; i++) {
-		const struct move *move = s->plan->moves.items[i];
-
+	EACH (const struct move, move, &s->plan->moves)
 		if (move->have && mo_same_name(move->have->object.name, table))
 			return move;
-	}
 	return NULL;
 }
 
@@ -242,8 +230,7 @@ static bool goes_with_table(const struct steps *s, const struct index *index)
 
 static void drop_indexes(struct steps *s)
 {
-	for (int i = 0; i < s->plan->diff->changes.count; i++) {
-		const struct change *change = s->plan->diff->changes.items[i];
+	EACH (const struct change, change, &s->plan->diff->changes) {
 		const struct object *have = change->have;
 		struct step *step;
 
@@ -259,8 +246,7 @@ static void drop_indexes(struct steps *s)
 
 static void make_indexes(struct steps *s)
 {
-	for (int i = 0; i < s->goal->objects[KIND_INDEX].count; i++) {
-		const struct index *index = s->goal->objects[KIND_INDEX].items[i];
+	EACH (const struct index, index, &s->goal->objects[KIND_INDEX]) {
 		const struct object *have = mo_schema_find(s->have, KIND_INDEX, index->object.name);
 
 		if (mo_step_same_form(s, have, &index->object) &&
@@ -270,14 +256,15 @@ static void make_indexes(struct steps *s)
 	}
 }
 
-/* ---- virtual tables, views, triggers ----------------------------------------------------------------- */
+/*
+ * ---- virtual tables, views, triggers
+ * -----------------------------------------------------------------
+ */
 
 /* By its <populate>, or out of what it was. */
 static void fill(struct steps *s, const struct virtual_table *table, const char *label)
 {
-	for (int i = 0; i < s->plan->fills.count; i++) {
-		const struct fill *one = s->plan->fills.items[i];
-
+	EACH (const struct fill, one, &s->plan->fills) {
 		if (one->table != table)
 			continue;
 		may_write_virtual(s, mo_step_add(s, STEP_OTHER, label, one->why, one->sql),
@@ -288,8 +275,7 @@ static void fill(struct steps *s, const struct virtual_table *table, const char 
 
 static void make_virtuals(struct steps *s)
 {
-	for (int i = 0; i < s->goal->objects[KIND_VIRTUAL].count; i++) {
-		const struct virtual_table *table = s->goal->objects[KIND_VIRTUAL].items[i];
+	EACH (const struct virtual_table, table, &s->goal->objects[KIND_VIRTUAL]) {
 		const char *label = mo_label_object(s->arena, &table->object);
 		struct step *step;
 
@@ -305,8 +291,7 @@ static void make_virtuals(struct steps *s)
 /* Behind the views, which may be what has the content. */
 static void fill_virtuals(struct steps *s)
 {
-	for (int i = 0; i < s->goal->objects[KIND_VIRTUAL].count; i++) {
-		const struct virtual_table *table = s->goal->objects[KIND_VIRTUAL].items[i];
+	EACH (const struct virtual_table, table, &s->goal->objects[KIND_VIRTUAL]) {
 		const char *label = mo_label_object(s->arena, &table->object);
 		const bool made = mo_plan_makes(s->plan, table);
 
@@ -323,8 +308,7 @@ static void fill_virtuals(struct steps *s)
 
 static void make_dependents(struct steps *s, enum kind kind)
 {
-	for (int i = 0; i < s->goal->objects[kind].count; i++) {
-		const struct object *object = s->goal->objects[kind].items[i];
+	EACH (const struct object, object, &s->goal->objects[kind]) {
 		const struct object *have = mo_schema_find(s->have, kind, object->name);
 
 		if (!have || is_in(&s->dropped, have))
@@ -335,8 +319,7 @@ static void make_dependents(struct steps *s, enum kind kind)
 
 static void set_pragmas(struct steps *s)
 {
-	for (int i = 0; i < s->plan->diff->changes.count; i++) {
-		const struct change *change = s->plan->diff->changes.items[i];
+	EACH (const struct change, change, &s->plan->diff->changes) {
 		const struct pragmas *want = &s->goal->pragmas;
 		struct step *step = NULL;
 

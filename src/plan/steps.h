@@ -38,17 +38,26 @@ bool mo_step_same_form(struct steps *s, const struct object *have, const struct 
 void mo_step_move_statistics(struct steps *s, const char *object, const char *have,
 			     const char *want);
 
-/* aside.c: what is set aside before anything else, and a table of that which is not needed any more (NULL: none). */
+/*
+ * aside.c: what is set aside before anything else, and a table of that which is not needed any
+ * more (NULL: none).
+ */
 void mo_steps_of_asides(struct steps *s);
 void mo_step_drop_aside(struct steps *s, const char *label, const char *work);
 
 /* done.c: which expressions run, for the file to remember. */
 void mo_steps_of_done(struct steps *s);
 
-/* full_text_fill.c: whether a full-text table that stays has an index of values that the plan changes. */
+/*
+ * full_text_fill.c: whether a full-text table that stays has an index of values that the plan
+ * changes.
+ */
 bool mo_plan_outdates(const struct plan *plan, const struct virtual_table *table);
 
-/* table_steps.c: tables that are altered, rebuilt, replaced or new; then those whose text is edited. */
+/*
+ * table_steps.c: tables that are altered, rebuilt, replaced or new; then those whose text is
+ * edited.
+ */
 void mo_steps_of_tables(struct steps *s);
 void mo_steps_of_edits(struct steps *s);
 

@@ -152,7 +152,7 @@ bool mo_ways_read(unsigned *ways, const char *strategy)
 	}
 }
 
-/* ---- the choice ------------------------------------------------------------------------------- */
+/* ---- the choice ---------------------------------------------------------------------------- */
 
 static void add_reason(struct plan *plan, struct move *move, const struct change *change,
 		       const char *why)
@@ -166,11 +166,8 @@ static int count_drops(const struct move *move)
 {
 	int drops = 0;
 
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
-
+	EACH (const struct change, change, &move->changes)
 		drops += change->part == PART_COLUMN && change->verb == VERB_DROP;
-	}
 	return drops;
 }
 
@@ -206,8 +203,7 @@ static bool is_renamed_by_copy(const struct plan *plan, const struct table *have
 /* What is in the way of ALTER, and of an edit where one may be made. */
 static void list_reasons(struct plan *plan, struct move *move, unsigned ways)
 {
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
+	EACH (const struct change, change, &move->changes) {
 		const char *why = cannot_alter(plan, move, change);
 		const char *edit = ways & MAY_EDIT ? cannot_edit(plan, move, change) : NULL;
 
@@ -236,8 +232,8 @@ static const char *why_refilled(const struct plan *plan, const struct move *move
 		return NULL;
 	if (source->fills_nulls)
 		return "NULLs are filled by an expression";
-	if (source->mends)
-		return "rows in the way of a constraint are mended by an expression";
+	if (source->repairs)
+		return "rows in the way of a constraint are repaired by an expression";
 	return mo_diff_former_column(plan->diff, move->want->object.name, name) != name
 		       ? "a renamed column is filled by an expression"
 		       : NULL;
@@ -260,12 +256,9 @@ static bool is_refilled_anywhere(struct plan *plan, struct move *move)
 /* Whether columns come or go, which an edit leaves to ALTER. */
 static bool has_columns(const struct move *move)
 {
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
-
+	EACH (const struct change, change, &move->changes)
 		if (change->part == PART_COLUMN && change->verb != VERB_CHANGE)
 			return true;
-	}
 	return false;
 }
 
@@ -296,16 +289,19 @@ static bool must_copy(struct plan *plan, struct move *move)
 					    "tried in memory, the cheaper way does not do: %s",
 					    failed));
 	if (is_renamed_by_copy(plan, move->have))
-		mo_list_add(plan->arena, &move->reasons,
-			    mo_arena_format(plan->arena, "names in it change, and %s",
-					    plan->by_copy));
+		mo_list_add(
+			plan->arena, &move->reasons,
+			mo_arena_format(plan->arena, "names in it change, and %s", plan->by_copy));
 	if (count_drops(move) > MOST_DROPS)
 		mo_list_add(plan->arena, &move->reasons,
 			    "one rebuild is cheaper than that many DROP COLUMNs");
 	return is_refilled || move->reasons.count > before;
 }
 
-/* Left to itself moult exchanges root pages only where an index stays that a rebuild would build again. */
+/*
+ * Left to itself moult exchanges root pages only where an index stays that a rebuild would build
+ * again.
+ */
 static bool can_exchange(struct plan *plan, struct move *move, const char *strategy)
 {
 	const bool is_asked = strategy && !mo_same(strategy, "auto");
@@ -336,7 +332,7 @@ static enum way cheapest_way(struct plan *plan, struct move *move,
 			return WAY_EDIT;
 	}
 	return ways & MAY_EXCHANGE && can_exchange(plan, move, options->strategy) ? WAY_EXCHANGE
-										   : WAY_REBUILD;
+										  : WAY_REBUILD;
 }
 
 static void choose_way(struct plan *plan, struct move *move, const struct moult_options *options)
@@ -367,8 +363,7 @@ static struct move *add_move(struct plan *plan, enum way way, const struct objec
 /* Whether any value of the old rows would find its way into the new table. */
 static bool keeps_anything(const struct table *have, const struct table *want)
 {
-	for (int i = 0; i < want->columns.count; i++) {
-		const struct column *column = want->columns.items[i];
+	EACH (const struct column, column, &want->columns) {
 		const struct column *same = mo_table_column(have, column->object.name);
 
 		if (column->using.text ||
@@ -407,17 +402,18 @@ static int gather(struct plan *plan, int first, struct move *move)
 
 static bool has_move(const struct plan *plan, const struct table *want)
 {
-	for (int i = 0; i < plan->moves.count; i++)
-		if (((struct move *)plan->moves.items[i])->want == want)
+	EACH (const struct move, move, &plan->moves)
+		if (move->want == want)
 			return true;
 	return false;
 }
 
-/* A renamed table has a move even where nothing else happens: its rows are asked by former names. */
+/*
+ * A renamed table has a move even where nothing else happens: its rows are asked by former names.
+ */
 static void add_renamed(struct plan *plan, const struct moult_options *options)
 {
-	for (int i = 0; i < plan->diff->renames.count; i++) {
-		const struct rename *rename = plan->diff->renames.items[i];
+	EACH (const struct rename, rename, &plan->diff->renames) {
 		const char *name = rename->table ? rename->table : rename->want;
 		const struct table *want = mo_schema_table(plan->diff->goal, name);
 		const struct table *have = mo_schema_table(plan->diff->renamed, name);
@@ -431,22 +427,18 @@ static void add_renamed(struct plan *plan, const struct moult_options *options)
 	}
 }
 
-static bool is_mended_by(const struct table *table, const struct index *index)
+static bool is_repaired_by(const struct table *table, const struct index *index)
 {
-	for (int i = 0; i < table->columns.count; i++) {
-		const struct column *column = table->columns.items[i];
-
+	EACH (const struct column, column, &table->columns)
 		if (column->using.text && mo_index_concerns(index, column))
 			return true;
-	}
 	return false;
 }
 
-/* A table that nothing but a unique index is new to, and whose duplicates an expression mends. */
-static void add_mended(struct plan *plan, const struct moult_options *options)
+/* A table that nothing but a unique index is new to, and whose duplicates an expression repairs. */
+static void add_repaired(struct plan *plan, const struct moult_options *options)
 {
-	for (int i = 0; i < plan->diff->changes.count; i++) {
-		const struct change *change = plan->diff->changes.items[i];
+	EACH (const struct change, change, &plan->diff->changes) {
 		const struct index *index = (const struct index *)change->want;
 		const struct table *want, *have;
 		struct move *move;
@@ -456,7 +448,7 @@ static void add_mended(struct plan *plan, const struct moult_options *options)
 			continue;
 		want = mo_schema_table(plan->diff->goal, index->table);
 		have = mo_schema_table(plan->diff->renamed, index->table);
-		if (!want || !have || has_move(plan, want) || !is_mended_by(want, index))
+		if (!want || !have || has_move(plan, want) || !is_repaired_by(want, index))
 			continue;
 		move = add_move(plan, WAY_NOTHING, &have->object, &want->object);
 		if (move)
@@ -469,8 +461,7 @@ static void add_followers(struct plan *plan, const struct moult_options *options
 {
 	const struct list *tables = &plan->diff->renamed->objects[KIND_TABLE];
 
-	for (int i = 0; i < tables->count; i++) {
-		const struct table *have = tables->items[i];
+	EACH (const struct table, have, tables) {
 		const struct table *want = mo_schema_table(plan->diff->goal, have->object.name);
 		struct move *move;
 
@@ -482,7 +473,10 @@ static void add_followers(struct plan *plan, const struct moult_options *options
 	}
 }
 
-/* The move of a table that is in both, for all its changes from the first on; the index behind the last. */
+/*
+ * The move of a table that is in both, for all its changes from the first on; the index behind the
+ * last.
+ */
 static int add_changed(struct plan *plan, int first, const struct moult_options *options)
 {
 	const struct change *change = plan->diff->changes.items[first];
@@ -519,7 +513,7 @@ void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 		i++;
 	}
 	add_renamed(plan, options);
-	add_mended(plan, options);
+	add_repaired(plan, options);
 	if (plan->by_copy)
 		add_followers(plan, options);
 	for (int i = 0; i < plan->moves.count && !mo_arena_rc(plan->arena); i++)

@@ -83,9 +83,7 @@ static void alter(struct steps *s, const struct move *move, const struct change 
 static void alter_table(struct steps *s, const struct move *move)
 {
 	for (int turn = 0; turn < TURN_COUNT; turn++)
-		for (int i = 0; i < move->changes.count; i++) {
-			const struct change *change = move->changes.items[i];
-
+		EACH (const struct change, change, &move->changes) {
 			if (turn_of(change) == (enum turn)turn && !goes_with_column(move, change) &&
 			    (move->way != WAY_EDIT || comes_or_goes(change)))
 				alter(s, move, change);
@@ -108,9 +106,7 @@ static void copy_rows(struct steps *s, const struct move *move, const char *labe
 		mo_list_add(s->arena, &columns, move->rowid_want);
 		mo_list_add(s->arena, &expressions, move->rowid_have);
 	}
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-
+	EACH (const struct source, source, &move->sources) {
 		if (!source->copy)
 			continue;
 		mo_list_add(s->arena, &columns, source->want->object.name);
@@ -149,19 +145,16 @@ static void carry_sequence(struct steps *s, const struct move *move, const char 
 /* The indexes of a rebuilt table whose statistics still hold. */
 static void kept_indexes(struct steps *s, const struct move *move, struct list *kept)
 {
-	for (int i = 0; i < move->have->object.indexes.count; i++) {
-		const struct object *index = move->have->object.indexes.items[i];
-
+	EACH (const struct object, index, &move->have->object.indexes)
 		if (mo_step_same_form(s, index, mo_schema_find(s->goal, KIND_INDEX, index->name)))
 			mo_list_add(s->arena, kept, index->name);
-	}
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
-
+	EACH (const struct change, change, &move->changes)
 		if (change->part == PART_CONSTRAINT || change->part == PART_OBJECT)
 			return;
-	}
-	/* No constraint changed, so the automatic indexes keep their numbers; a WITHOUT ROWID table is its own. */
+	/*
+	 * No constraint changed, so the automatic indexes keep their numbers; a WITHOUT ROWID
+	 * table is its own.
+	 */
 	for (int i = 1; i <= move->have->constraints.count; i++)
 		mo_list_add(s->arena, kept,
 			    mo_arena_format(s->arena, "sqlite_autoindex_%s_%d",
@@ -201,8 +194,8 @@ static void set_legacy(struct steps *s, const char *label, bool on)
 }
 
 /*
- * SQLite takes an UPDATE of sqlite_master only under writable_schema, and reads the schema again when
- * schema_version is another: https://sqlite.org/pragma.html#pragma_writable_schema
+ * SQLite takes an UPDATE of sqlite_master only under writable_schema, and reads the schema again
+ * when schema_version is another: https://sqlite.org/pragma.html#pragma_writable_schema
  * It is off again by then, so that SQLite shuts its eyes to nothing.
  */
 static void set_writable(struct steps *s, const struct move *move, bool on)
@@ -249,9 +242,7 @@ void mo_steps_of_edits(struct steps *s)
 {
 	const struct move *last = NULL;
 
-	for (int i = 0; i < s->plan->moves.count; i++) {
-		const struct move *move = s->plan->moves.items[i];
-
+	EACH (const struct move, move, &s->plan->moves) {
 		if (move->way != WAY_EDIT)
 			continue;
 		if (!last)
@@ -293,9 +284,7 @@ static void swap_roots(struct steps *s, const struct move *move, const char *lab
 /* At once: until then nobody may look for a row in them. */
 static void remake_indexes(struct steps *s, const struct move *move)
 {
-	for (int i = 0; i < move->remade.count; i++) {
-		const char *name = move->remade.items[i];
-
+	EACH (const char, name, &move->remade) {
 		mo_step_add_index(s, (struct index *)mo_schema_find(s->goal, KIND_INDEX, name),
 				  "its keys may have changed, or cannot be proven",
 				  mo_sql_reindex(s->arena, name));
@@ -398,12 +387,9 @@ static void rebuild_renamed(struct steps *s)
 								       name_copy};
 
 	for (int turn = 0; turn < 3; turn++)
-		for (int i = 0; i < s->plan->moves.count; i++) {
-			struct move *move = s->plan->moves.items[i];
-
+		EACH (struct move, move, &s->plan->moves)
 			if (move->way == WAY_REBUILD)
 				turns[turn](s, move);
-		}
 }
 
 static void create_table(struct steps *s, const struct move *move)
@@ -442,9 +428,9 @@ static void create_tables(struct steps *s)
 	const struct list *tables = &s->goal->objects[KIND_TABLE];
 	struct list creations = {0};
 
-	for (int i = 0; i < s->plan->moves.count; i++)
-		if (((struct move *)s->plan->moves.items[i])->way == WAY_CREATE)
-			mo_list_add(s->arena, &creations, s->plan->moves.items[i]);
+	EACH (const struct move, move, &s->plan->moves)
+		if (move->way == WAY_CREATE)
+			mo_list_add(s->arena, &creations, move);
 	for (int i = 0; creations.count && i < tables->count; i++) {
 		const struct object *table = tables->items[i];
 		struct move *const *found =
@@ -460,9 +446,7 @@ void mo_steps_of_tables(struct steps *s)
 {
 	if (s->plan->by_copy)
 		rebuild_renamed(s);
-	for (int i = 0; i < s->plan->moves.count; i++) {
-		struct move *move = s->plan->moves.items[i];
-
+	EACH (struct move, move, &s->plan->moves) {
 		if (move->replaced)
 			drop_replaced(s, move);
 		else if (move->way == WAY_NATIVE || (move->way == WAY_EDIT && !move->text))

@@ -13,7 +13,12 @@
 #define MO_NO_ALTER "SQLite has no ALTER for this"
 
 /* The ways that may be taken beside the rebuild, which always may. */
-enum { MAY_ALTER = 1, MAY_EDIT = 2, MAY_EXCHANGE = 4, MAY_ALL = MAY_ALTER | MAY_EDIT | MAY_EXCHANGE };
+enum {
+	MAY_ALTER = 1,
+	MAY_EDIT = 2,
+	MAY_EXCHANGE = 4,
+	MAY_ALL = MAY_ALTER | MAY_EDIT | MAY_EXCHANGE
+};
 
 /* Reads what --strategy says; false where it is none. */
 bool mo_ways_read(unsigned *ways, const char *strategy);
@@ -49,7 +54,10 @@ const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *mo
 /* Where only columns come, and to many tables, the edit stores what ALTER would: many.c */
 int mo_plan_many(struct plan *plan, struct moult *m, const struct moult_options *options);
 
-/* An exchange of root pages: exchange.c.  Where it can be, the indexes are sorted: move->stays and move->remade. */
+/*
+ * An exchange of root pages: exchange.c. Where it can be, the indexes are sorted: move->stays and
+ * move->remade.
+ */
 const char *mo_cannot_exchange(struct plan *plan, struct move *move);
 /* How many indexes it keeps from being built again, those of keys too. */
 int mo_exchange_keeps(const struct move *move);

@@ -82,7 +82,10 @@ static int name_tables(struct list *names, struct arena *arena, sqlite3 *db)
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-/* Each table that has pages, one after the other: what is in no table, the free pages, is not looked at. */
+/*
+ * Each table that has pages, one after the other: what is in no table, the free pages, is not
+ * looked at.
+ */
 static int ask_each(struct list *lines, const char **missing, struct arena *arena, sqlite3 *db,
 		    const char *pragma)
 {
@@ -125,7 +128,7 @@ void mo_checks_warn(const char *missing, const char *table, struct diags *diags)
 		"pages and counts were checked, and the entries of indexes that need what the "
 		"connection does not know were not compared with the rows: %s",
 		missing);
-	mo_diag_mend(diags, MO_LOAD_EXTENSION);
+	mo_diag_hint(diags, MO_LOAD_EXTENSION);
 }
 
 static bool has_line(const struct list *lines, const char *line)
@@ -180,11 +183,11 @@ int mo_checks_read(struct list *lines, struct arena *arena, struct session *sess
 		if (mo_unread_code(line)) {
 			rc = mo_diag(diags, DIAG_RUN003, NULL, NULL,
 				     "a page of the file could not be read: %s", line);
-			mo_diag_mend(diags, "look at the disk; nothing is changed");
+			mo_diag_hint(diags, "look at the disk; nothing is changed");
 			continue;
 		}
 		rc = mo_diag(diags, DIAG_RUN003, NULL, NULL, "the file is damaged: %s", line);
-		mo_diag_mend(diags, "recover it first (sqlite3 FILE .recover); nothing is changed");
+		mo_diag_hint(diags, "recover it first (sqlite3 FILE .recover); nothing is changed");
 	}
 	if (rc == MOULT_OK && lines->count)
 		mo_diag(diags, DIAG_RUN024, NULL, NULL,
@@ -196,9 +199,7 @@ int mo_checks_read(struct list *lines, struct arena *arena, struct session *sess
 static int judge_lines(const struct list *before, const struct list *after, struct session *session,
 		       const char *pragma)
 {
-	for (int i = 0; i < after->count; i++) {
-		const char *line = after->items[i];
-
+	EACH (const char, line, after) {
 		if (has_line(before, line))
 			continue;
 		session->troubled = session->troubled || mo_unread_code(line) != SQLITE_OK;

@@ -9,10 +9,10 @@
 #define MO_VERSION_CHECK_TABLE 3033000 /* from which on one table can be checked alone */
 
 /*
- * The lines of a check pragma (of one table, or of the whole file where it is NULL) that are not "ok".
- * Where the connection does not know a function or collation that an index needs, its pages and
- * entries are counted all the same, and CHECKs are left out; *missing, NULL before, then has what
- * SQLite said if integrity_check had compared them too.
+ * The lines of a check pragma (of one table, or of the whole file where it is NULL) that are not
+ * "ok". Where the connection does not know a function or collation that an index needs, its pages
+ * and entries are counted all the same, and CHECKs are left out; *missing, NULL before, then has
+ * what SQLite said if integrity_check had compared them too.
  */
 int mo_check_lines(struct list *lines, const char **missing, struct arena *arena, sqlite3 *db,
 		   const char *pragma, const char *table);
@@ -25,7 +25,10 @@ void mo_checks_warn(const char *missing, const char *table, struct diags *diags)
  */
 int mo_checks_read(struct list *lines, struct arena *arena, struct session *session,
 		   const struct schema *have);
-/* Before COMMIT, of one table or (NULL) the whole file: lines that were there before say nothing (RUN011). */
+/*
+ * Before COMMIT, of one table or (NULL) the whole file: lines that were there before say nothing
+ * (RUN011).
+ */
 int mo_checks_compare(const struct list *lines, struct arena *arena, struct session *session,
 		      const char *table, bool quickly);
 

@@ -69,8 +69,7 @@ int mo_counts_compare(const struct list *counts, struct arena *arena, struct ses
 {
 	int rc = SQLITE_OK;
 
-	for (int i = 0; i < counts->count; i++) {
-		const struct count *count = counts->items[i];
+	EACH (const struct count, count, counts) {
 		const long long rows = count_rows(arena, session, count->name, &rc);
 
 		if (rc != SQLITE_OK)

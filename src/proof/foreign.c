@@ -101,9 +101,9 @@ struct tally {
 
 static struct tally *find_tally(const struct list *tallies, int id)
 {
-	for (int i = 0; i < tallies->count; i++)
-		if (((struct tally *)tallies->items[i])->id == id)
-			return tallies->items[i];
+	EACH (struct tally, tally, tallies)
+		if (tally->id == id)
+			return tally;
 	return NULL;
 }
 
@@ -152,16 +152,19 @@ static int check_table(struct list *violations, struct arena *arena, struct moul
 		tallies.count = 0;
 	}
 	sqlite3_finalize(stmt);
-	for (int i = 0; i < tallies.count; i++)
-		mo_list_add(arena, violations, &((struct tally *)tallies.items[i])->violation);
+	EACH (struct tally, tally, &tallies)
+		mo_list_add(arena, violations, &tally->violation);
 	return rc == SQLITE_DONE ? MOULT_OK
 				 : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, table,
 						  "check the foreign keys");
 }
 
-/* ---- which tables ----------------------------------------------------------------------------- */
+/* ---- which tables -------------------------------------------------------------------------- */
 
-/* A column that comes is no key yet: its REFERENCES is a change of its own, and ADD COLUMN takes no UNIQUE. */
+/*
+ * A column that comes is no key yet: its REFERENCES is a change of its own, and ADD COLUMN takes
+ * no UNIQUE.
+ */
 static bool concerns_keys(const struct change *change)
 {
 	const struct constraint *either =
@@ -172,7 +175,10 @@ static bool concerns_keys(const struct change *change)
 	return either->kind != CONSTRAINT_CHECK && either->kind != CONSTRAINT_NOT_NULL;
 }
 
-/* Whether a move may make or mend a violation: one that writes no record, and concerns no key, does not. */
+/*
+ * Whether a move may make or end a violation: one that writes no record, and concerns no key,
+ * does not.
+ */
 static bool may_violate(const struct move *move)
 {
 	bool may = !mo_move_keeps_records(move);
@@ -185,8 +191,7 @@ static bool may_violate(const struct move *move)
 /* Whether a plan changes a table, by its present name. */
 static bool changes(const struct plan *plan, const char *table)
 {
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
+	EACH (const struct move, move, &plan->moves) {
 		const struct table *either = move->want ? move->want : move->have;
 
 		if (move->way != WAY_NOTHING && may_violate(move) &&
@@ -199,9 +204,7 @@ static bool changes(const struct plan *plan, const char *table)
 /* An index that goes may be the parent key of a child that does not change. */
 static bool drops_indexes(const struct plan *plan)
 {
-	for (int i = 0; i < plan->diff->changes.count; i++) {
-		const struct change *change = plan->diff->changes.items[i];
-
+	EACH (const struct change, change, &plan->diff->changes) {
 		if (change->have && change->have->kind == KIND_INDEX &&
 		    ((const struct index *)change->have)->unique)
 			return true;
@@ -212,9 +215,7 @@ static bool drops_indexes(const struct plan *plan)
 static bool is_of_interest(const struct plan *plan, const struct diff *renames,
 			   const struct table *table)
 {
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints) {
 		if (constraint->kind != CONSTRAINT_FOREIGN_KEY)
 			continue;
 		if (!plan || drops_indexes(plan) ||
@@ -246,12 +247,12 @@ int mo_foreign_violations(struct list *violations, struct arena *arena, struct m
 	return check_tables(violations, arena, m, db, schema, plan, plan ? plan->diff : NULL);
 }
 
-/* ---- the difference ---------------------------------------------------------------------------- */
+/* ---- the difference ------------------------------------------------------------------------ */
 
 static bool was_blind(const struct list *before)
 {
-	for (int i = 0; i < before->count; i++)
-		if (((struct violation *)before->items[i])->fault)
+	EACH (const struct violation, violation, before)
+		if (violation->fault)
 			return true;
 	return false;
 }
@@ -267,12 +268,9 @@ static bool is_same_key(const struct violation *one, const struct violation *now
 /* How many orphans of the same kind there were. */
 static long long orphans_before(const struct list *before, const struct violation *now)
 {
-	for (int i = 0; i < before->count; i++) {
-		const struct violation *one = before->items[i];
-
+	EACH (const struct violation, one, before)
 		if (!now->fault && is_same_key(one, now))
 			return one->orphans;
-	}
 	return 0;
 }
 
@@ -287,7 +285,7 @@ static int diag_violation(struct session *session, const struct violation *one, 
 		mo_diag(diags, DIAG_RUN012, NULL, one->child,
 			"%lld rows of table %s would have no parent in %s (columns %s; before: %lld)",
 			one->orphans, one->child, one->parent, one->columns, before);
-	mo_diag_mend(diags, "delete the orphans, or make their parents, first; nothing is changed");
+	mo_diag_hint(diags, "delete the orphans, or make their parents, first; nothing is changed");
 	return MOULT_REFUSED;
 }
 

@@ -19,8 +19,11 @@ struct violation {
 	const char *parent;  /* NULL: the check failed for the whole child */
 	const char *columns; /* "a, b" */
 	const char *
-		targets; /* of the parent, likewise: one column may be two keys of one parent; NULL: there is
-				no such parent to say */
+		/*
+		 * of the parent, likewise: one column may be two keys of one parent;
+		 * NULL: there is no such parent to say
+		 */
+		targets;
 	const char *fault; /* what SQLite said, where the check failed */
 	long long orphans;
 };

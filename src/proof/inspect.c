@@ -12,7 +12,7 @@ static int lacks(struct moult *m, const char *object, const char *what, const ch
 	const int rc = mo_diag(&m->diags, DIAG_RUN032, NULL, object, "could not check the %s: %s",
 			       what, message);
 
-	mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
+	mo_diag_hint(&m->diags, MO_LOAD_EXTENSION);
 	return rc;
 }
 

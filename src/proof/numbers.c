@@ -18,15 +18,16 @@ static int check_number(struct session *session, const char *name, const char *s
 		       "%s would be %lld in the place of %lld; rolled back", name, is, expected);
 }
 
-/* Who has the file open reads the schema again where this number is another, and else goes by the text of before. */
+/*
+ * Who has the file open reads the schema again where this number is another, and else goes by the
+ * text of before.
+ */
 static int check_schema_version(struct session *session, const struct plan *plan)
 {
 	const long long was = plan->facts.schema_version;
 	int rc;
 
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
+	EACH (const struct move, move, &plan->moves) {
 		if (move->way != WAY_EDIT)
 			continue;
 		if (mo_query_integer(session->db, "PRAGMA main.schema_version", was, &rc) != was)

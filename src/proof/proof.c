@@ -32,7 +32,8 @@ struct scan {
 	struct table_keys keys;
 	struct table_state state; /* where the manifest will want it */
 	bool is_recorded;
-	bool must_prove; /* an index that the exchange left alone, and that only its entries can speak for */
+	/* an index that the exchange left alone, and that only its entries can speak for */
+	bool must_prove;
 };
 
 struct proof {
@@ -50,7 +51,7 @@ struct proof {
 	struct state state;  /* of every table; only where that was asked for */
 };
 
-/* ---- checks of SQLite's own ------------------------------------------------------------------- */
+/* ---- checks of SQLite's own ---------------------------------------------------------------- */
 
 int mo_proof_structure(struct proof *proof, struct session *session)
 {
@@ -82,8 +83,8 @@ static int check_scan(struct proof *proof, struct session *session, const struct
 /* Virtual tables keep their content in tables that no list of ours names. */
 static bool touches_virtual(const struct plan *plan)
 {
-	for (int i = 0; i < plan->steps.count; i++)
-		if (((struct step *)plan->steps.items[i])->writes.virtuals.count)
+	EACH (const struct step, step, &plan->steps)
+		if (step->writes.virtuals.count)
 			return true;
 	return false;
 }
@@ -95,10 +96,10 @@ static bool is_whole(const struct plan *plan)
 }
 
 /*
- * An edit of the text, and ALTER where it is one, write no page of a table or index, by the guard and
- * by count, and each record and entry means what it meant, by their layout.  So one reading of the
- * rows, through the text that holds now, is what there is to check; where the rows were only asked
- * (CHECK, NOT NULL), they were.
+ * An edit of the text, and ALTER where it is one, write no page of a table or index, by the guard
+ * and by count, and each record and entry means what it meant, by their layout.  So one reading of
+ * the rows, through the text that holds now, is what there is to check; where the rows were only
+ * asked (CHECK, NOT NULL), they were.
  */
 static bool must_be_read(const struct plan *plan, const moult_options *options, const char *table)
 {
@@ -115,7 +116,10 @@ const char *mo_proof_pragma(const struct plan *plan, const moult_options *option
 {
 	if (is_whole(plan) || options->every_row || mo_plan_writes(plan, table->name))
 		return options->quick ? "quick_check" : "integrity_check";
-	/* Without a backup, whose check does it, the file itself is checked before the first write. */
+	/*
+	 * Without a backup, whose check does it, the file itself is checked before the first
+	 * write.
+	 */
 	return options->no_backup || must_be_read(plan, options, table->name) ? "quick_check"
 									      : NULL;
 }
@@ -165,7 +169,10 @@ static bool is_written_shadow(const struct plan *plan, const char *name)
 	return false;
 }
 
-/* A table that no step may write rows of: it has the same ones after as before, or as ALTER adds columns to. */
+/*
+ * A table that no step may write rows of: it has the same ones after as before, or as ALTER adds
+ * columns to.
+ */
 static bool must_stay(const struct plan *plan, const char *name)
 {
 	const struct move *move = mo_plan_move(plan, name);
@@ -175,9 +182,15 @@ static bool must_stay(const struct plan *plan, const char *name)
 	return !mo_name_has_prefix(name, "sqlite_") && !is_written_shadow(plan, name);
 }
 
-/* ---- digests ------------------------------------------------------------------------------------------- */
+/*
+ * ---- digests
+ * -------------------------------------------------------------------------------------------
+ */
 
-/* The digest function over everything of a table that can be foretold: the rowid where it is kept, and the columns. */
+/*
+ * The digest function over everything of a table that can be foretold: the rowid where it is kept,
+ * and the columns.
+ */
 static const char *digest_of(struct proof *proof, const struct move *move)
 {
 	sqlite3_str *affinities = sqlite3_str_new(NULL);
@@ -187,9 +200,7 @@ static const char *digest_of(struct proof *proof, const struct move *move)
 
 	if (move->rowid_want)
 		mo_list_add(proof->arena, &expressions, move->rowid_want);
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-
+	EACH (const struct source, source, &move->sources) {
 		if (!source->is_generated && !source->is_unpredictable)
 			mo_list_add(proof->arena, &expressions,
 				    mo_query_name(proof->arena, source->want->object.name));
@@ -221,8 +232,7 @@ static bool is_left_alone(const struct move *move, const moult_options *options)
 
 static int digest_before(struct proof *proof, struct session *session)
 {
-	for (int i = 0; i < proof->plan->moves.count; i++) {
-		const struct move *move = proof->plan->moves.items[i];
+	EACH (const struct move, move, &proof->plan->moves) {
 		struct expected *expected;
 		const char *sql;
 		int rc;
@@ -239,7 +249,10 @@ static int digest_before(struct proof *proof, struct session *session)
 		mo_session_phase(session, "digest", move->want->object.name,
 				 mo_plan_rows(proof->plan, move->want->object.name));
 		expected->digest = mo_query_text(proof->arena, session->db, sql, &rc);
-		/* A row that the expressions fail on will be found by the copy, which says so better. */
+		/*
+		 * A row that the expressions fail on will be found by the copy, which says so
+		 * better.
+		 */
 		if ((rc & 0xff) == SQLITE_ERROR && compiles(session->db, sql))
 			continue;
 		if (rc != SQLITE_OK)
@@ -262,7 +275,10 @@ static int judge_digest(struct session *session, const struct scan *scan, const 
 		name, digest, scan->expected->digest);
 }
 
-/* Whether a digest covers the very columns of digest/state.h, in their order: then it is the manifest's, too. */
+/*
+ * Whether a digest covers the very columns of digest/state.h, in their order: then it is the
+ * manifest's, too.
+ */
 static bool is_state(const struct proof *proof, const struct expected *expected,
 		     const struct list *columns)
 {
@@ -271,9 +287,7 @@ static bool is_state(const struct proof *proof, const struct expected *expected,
 
 	if (!move || move->rowid_want)
 		return false;
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
-
+	EACH (const struct source, source, &move->sources) {
 		if (source->is_generated)
 			continue;
 		if (source->is_unpredictable || at == columns->count ||
@@ -313,7 +327,10 @@ static int take_rows(struct proof *proof, struct session *session, struct scan *
 	return rc;
 }
 
-/* One pass over the rows: their digest, the manifest's, and those of the keys that the indexes must have. */
+/*
+ * One pass over the rows: their digest, the manifest's, and those of the keys that the indexes
+ * must have.
+ */
 static int read_rows(struct proof *proof, struct session *session, struct scan *scan)
 {
 	const char *name = scan->table->object.name;
@@ -345,16 +362,16 @@ static int read_rows(struct proof *proof, struct session *session, struct scan *
 
 static const struct expected *expected_of(const struct proof *proof, const struct table *table)
 {
-	for (int i = 0; i < proof->digests.count; i++) {
-		const struct expected *expected = proof->digests.items[i];
-
+	EACH (const struct expected, expected, &proof->digests)
 		if (expected->move->want == table)
 			return expected;
-	}
 	return NULL;
 }
 
-/* Indexes that stay have nobody but the rows to disagree with, and quickly the digest of those is enough. */
+/*
+ * Indexes that stay have nobody but the rows to disagree with, and quickly the digest of those is
+ * enough.
+ */
 static int read_keys(struct proof *proof, struct session *session, struct scan *scan)
 {
 	const struct move *move = mo_plan_move(proof->plan, scan->table->object.name);
@@ -406,7 +423,10 @@ static int digest_after(struct proof *proof, struct session *session)
 	return rc;
 }
 
-/* ---- every table ------------------------------------------------------------------------------------------ */
+/*
+ * ---- every table
+ * ------------------------------------------------------------------------------------------
+ */
 
 static int compare_all(struct proof *proof, struct session *session)
 {
@@ -429,7 +449,10 @@ static int compare_all(struct proof *proof, struct session *session)
 	return rc;
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------------------- */
+/*
+ * ---- the whole
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static int begin(struct proof *proof, struct session *session)
 {
@@ -499,7 +522,10 @@ int mo_proof_check(struct proof *proof, struct session *session)
 	return rc == MOULT_OK ? check_after(proof, session) : rc;
 }
 
-/* ---- what the manifest will say ----------------------------------------------------------------------------- */
+/*
+ * ---- what the manifest will say
+ * -----------------------------------------------------------------------------
+ */
 
 static int count_added(const struct move *move)
 {
@@ -532,7 +558,10 @@ static int add_unchanged_table(struct list *known, struct arena *arena, const st
 	return rc;
 }
 
-/* Tables of the plan whose rows no step may write hold what the backup holds: the guard saw to that. */
+/*
+ * Tables of the plan whose rows no step may write hold what the backup holds: the guard saw to
+ * that.
+ */
 static int add_unchanged(struct list *known, struct arena *arena, const struct plan *plan,
 			 sqlite3 *db)
 {
@@ -554,12 +583,9 @@ int mo_proof_known(struct list *known, struct arena *arena, const struct proof *
 {
 	const int rc = add_unchanged(known, arena, proof->plan, session->db);
 
-	for (int i = 0; i < proof->scans.count; i++) {
-		const struct scan *scan = proof->scans.items[i];
-
+	EACH (const struct scan, scan, &proof->scans)
 		if (scan->state.digest)
 			mo_list_add(arena, known, &scan->state);
-	}
 	if (mo_arena_rc(arena))
 		return mo_diag_memory(&session->m->diags);
 	return rc == SQLITE_OK ? MOULT_OK

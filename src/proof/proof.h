@@ -29,7 +29,11 @@
 struct proof;
 
 struct proof_use {
-	bool has_copy; /* a copy of this very state is being checked: mo_proof_structure() is called if it finds faults */
+	/*
+	 * a copy of this very state is being checked: mo_proof_structure() is called if
+	 * it finds faults
+	 */
+	bool has_copy;
 	bool is_recorded; /* mo_proof_known() will be asked */
 };
 
@@ -46,7 +50,9 @@ int mo_proof_check(struct proof *proof, struct session *session);
 /* The pragma that will be asked of a table of the goal, before or after the change; NULL: none. */
 const char *mo_proof_pragma(const struct plan *plan, const moult_options *options,
 			    const struct object *table);
-/* After that: what need not be read again.  Adds a struct table_state for each table, in the arena. */
+/*
+ * After that: what need not be read again. Adds a struct table_state for each table, in the arena.
+ */
 int mo_proof_known(struct list *known, struct arena *arena, const struct proof *proof,
 		   struct session *session);
 void mo_proof_free(struct proof *proof);

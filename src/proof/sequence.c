@@ -27,9 +27,10 @@ static long long ask(struct session *session, const char *sql, int *rc)
 static long long read_mark(struct arena *arena, struct session *session, const char *table, int *rc)
 {
 	return ask(session,
-		   mo_arena_format(arena,
-				   "SELECT seq FROM main.sqlite_sequence WHERE name = %Q COLLATE NOCASE",
-				   table),
+		   mo_arena_format(
+			   arena,
+			   "SELECT seq FROM main.sqlite_sequence WHERE name = %Q COLLATE NOCASE",
+			   table),
 		   rc);
 }
 
@@ -48,8 +49,7 @@ int mo_sequence_read(struct list *marks, struct arena *arena, struct session *se
 {
 	const struct diff *diff = plan->diff;
 
-	for (int i = 0; i < diff->goal->objects[KIND_TABLE].count; i++) {
-		const struct table *table = diff->goal->objects[KIND_TABLE].items[i];
+	EACH (const struct table, table, &diff->goal->objects[KIND_TABLE]) {
 		const char *former = mo_diff_former_table(diff, table->object.name);
 		const struct table *have = mo_schema_table(diff->have, former);
 		const struct move *move = mo_plan_move(plan, table->object.name);
@@ -89,8 +89,7 @@ static long long expected(const struct mark *mark, struct arena *arena, struct s
 
 int mo_sequence_check(const struct list *marks, struct arena *arena, struct session *session)
 {
-	for (int i = 0; i < marks->count; i++) {
-		const struct mark *mark = marks->items[i];
+	EACH (const struct mark, mark, marks) {
 		int rc = SQLITE_OK;
 		const long long last = read_mark(arena, session, mark->name, &rc);
 		const long long due = expected(mark, arena, session, &rc);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* statistics.h: what ANALYZE found out stays what it was, goes with its index, and is never made up. */
+/*
+ * statistics.h: what ANALYZE found out stays what it was, goes with its index, and is never made
+ * up.
+ */
 #ifndef MOULT_PROOF_STATISTICS_H
 #define MOULT_PROOF_STATISTICS_H
 

@@ -6,12 +6,14 @@
 #include "live/connect.h"
 #include "plan/query.h"
 
-/* Whether what the digest expects of a column is what the file has in it, and nothing made of that. */
+/*
+ * Whether what the digest expects of a column is what the file has in it, and nothing made of
+ * that.
+ */
 static bool is_taken_over(struct arena *arena, const struct plan *plan, const struct move *move,
 			  const char *column)
 {
-	for (int i = 0; i < move->sources.count; i++) {
-		const struct source *source = move->sources.items[i];
+	EACH (const struct source, source, &move->sources) {
 		const char *former;
 
 		if (!mo_same_name(source->want->object.name, column))

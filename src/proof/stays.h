@@ -17,8 +17,8 @@
 #include "plan/plan.h"
 
 /*
- * Adds the names of such indexes of a table after its exchange; *all says whether these are all that stay.
- * Returns SQLite's code.
+ * Adds the names of such indexes of a table after its exchange; *all says whether these are all
+ * that stay. Returns SQLite's code.
  */
 int mo_stays_read(struct list *names, bool *all, struct arena *arena, sqlite3 *db,
 		  const struct plan *plan, const struct move *move);

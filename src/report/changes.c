@@ -141,9 +141,7 @@ void mo_say_change(const struct style *style, const char *indent, const struct d
 void mo_say_column_renames(const struct style *style, const char *indent, const struct diff *diff,
 			   const char *table)
 {
-	for (int i = 0; i < diff->renames.count; i++) {
-		const struct rename *rename = diff->renames.items[i];
-
+	EACH (const struct rename, rename, &diff->renames) {
 		if (!rename->table || !mo_same_name(rename->table, table))
 			continue;
 		say_mark(style, indent, &rename_mark);
@@ -177,12 +175,9 @@ static bool has_group(const struct diff *diff, const char *table, int renames)
 		if (mo_same_name(rename->table ? rename->table : rename->want, table))
 			return true;
 	}
-	for (int i = 0; i < diff->changes.count; i++) {
-		const struct change *change = diff->changes.items[i];
-
+	EACH (const struct change, change, &diff->changes)
 		if (mo_change_is_part(change) && mo_same_name(object_of(change)->name, table))
 			return true;
-	}
 	return false;
 }
 
@@ -198,8 +193,7 @@ void mo_say_changes(const struct style *style, const char *indent, const struct 
 		if (!has_group(diff, table, i))
 			say_group(style, indent, diff, rename->kind, table);
 	}
-	for (int i = 0; i < diff->changes.count; i++) {
-		const struct change *change = diff->changes.items[i];
+	EACH (const struct change, change, &diff->changes) {
 		const bool is_part = mo_change_is_part(change);
 
 		if (is_part && group != object_of(change))
@@ -226,8 +220,7 @@ static void say_fate(const struct style *style, const char *indent, const struct
 	const char *prefix = mo_arena_format(style->arena, "%s  ", indent);
 	const char *list = NULL;
 
-	for (int i = 0; i < diff->leftovers.count; i++) {
-		const struct leftover *leftover = diff->leftovers.items[i];
+	EACH (const struct leftover, leftover, &diff->leftovers) {
 		const char *label = leftover->fate == fate ? leftover_label(style, leftover) : NULL;
 
 		if (label)

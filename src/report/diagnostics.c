@@ -5,7 +5,7 @@
  *	app.xml:12:21: error: DOC005: database/table person: <column> has no attribute primary_key
  *	   12 |   <column name="id" primary_key="true"/>
  *	      |                     ^~~~~~~~~~~
- *	      = mend: did you mean primary-key?
+ *	      = hint: did you mean primary-key?
  *	app.sql:3:1: note: the other place is here
  *	    3 | CREATE TABLE person (
  *	      | ^~~~~~~~~~~~
@@ -20,7 +20,7 @@
  *	      "id": "DOC005",               never renumbered
  *	      "object": "table person",     or null
  *	      "message": "...",             one sentence
- *	      "mend": "...",                what to write or do, or null
+ *	      "hint": "...",                what to write or do, or null
  *	      "count": 12,                  rows in the way, or null
  *	      "want": {                     the place in the document, or null
  *	        "file": "app.xml", "line": 12, "column": 21,   both from 1, the column in bytes
@@ -96,9 +96,9 @@ static void say_one(const struct style *style, const moult_diagnostic *diagnosti
 	mo_say_excerpt(style, &diagnostic->want, paint_of(diagnostic->severity));
 	if (!says_count(diagnostic))
 		sqlite3_str_appendf(style->out, GUTTER "rows: %,lld\n", diagnostic->count);
-	if (diagnostic->mend) {
-		mo_say(style, PAINT_NOTE, GUTTER "mend: ");
-		mo_say(style, PAINT_NONE, diagnostic->mend);
+	if (diagnostic->hint) {
+		mo_say(style, PAINT_NOTE, GUTTER "hint: ");
+		mo_say(style, PAINT_NONE, diagnostic->hint);
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	}
 	if (!diagnostic->have.file)
@@ -157,7 +157,7 @@ void mo_json_diagnostic_words(struct json *json, const moult_diagnostic *diagnos
 	mo_json_text(json, "id", diagnostic->id);
 	mo_json_text(json, "object", diagnostic->object);
 	mo_json_text(json, "message", diagnostic->message);
-	mo_json_text(json, "mend", diagnostic->mend);
+	mo_json_text(json, "hint", diagnostic->hint);
 	mo_json_count(json, "count", diagnostic->count);
 }
 

@@ -19,8 +19,8 @@ static int count_verb(const struct diff *diff, enum verb verb)
 {
 	int count = 0;
 
-	for (int i = 0; i < diff->changes.count; i++)
-		count += ((const struct change *)diff->changes.items[i])->verb == verb;
+	EACH (const struct change, change, &diff->changes)
+		count += change->verb == verb;
 	return count;
 }
 
@@ -60,8 +60,7 @@ static bool is_reordered(const struct table *have, const struct table *want)
 {
 	int last = -1;
 
-	for (int i = 0; i < want->columns.count; i++) {
-		const struct column *column = want->columns.items[i];
+	EACH (const struct column, column, &want->columns) {
 		const int at = place_of(have, mo_table_column(have, column->object.name));
 
 		if (at >= 0 && at < last)
@@ -73,9 +72,7 @@ static bool is_reordered(const struct table *have, const struct table *want)
 
 static bool is_said(const struct diff *diff, const struct table *have)
 {
-	for (int i = 0; i < diff->changes.count; i++) {
-		const struct change *change = diff->changes.items[i];
-
+	EACH (const struct change, change, &diff->changes) {
 		if (change->have == &have->object && change->part == PART_OBJECT &&
 		    (change->attributes & ATTRIBUTE_COLUMN_ORDER))
 			return true;
@@ -85,8 +82,7 @@ static bool is_said(const struct diff *diff, const struct table *have)
 
 static void say_orders(const struct style *style, const struct diff *diff)
 {
-	for (int i = 0; i < diff->want->objects[KIND_TABLE].count; i++) {
-		const struct table *want = diff->want->objects[KIND_TABLE].items[i];
+	EACH (const struct table, want, &diff->want->objects[KIND_TABLE]) {
 		const struct table *have = mo_schema_table(diff->renamed, want->object.name);
 
 		if (!have || !is_reordered(have, want) || is_said(diff, have))

@@ -5,7 +5,7 @@
  *	7.sql:4:1: error: LN112: index i goes with the table, and is not made again
  *	    4 | DROP TABLE t;
  *	      | ^~~~~~~~~~~~
- *	      = mend: behind the rename write: CREATE INDEX i ON t(a)
+ *	      = hint: behind the rename write: CREATE INDEX i ON t(a)
  *	7.sql:2:1: note: table t is made anew here, up to line 5; moult would have written:
  *	      PRAGMA foreign_keys = OFF;
  *	      ...
@@ -18,7 +18,7 @@
  *	  "scripts": ["7.sql"],
  *	  "findings": [
  *	    { "severity": "error", "id": "LN112", "object": "index i",
- *	      "message": "...", "mend": "...", "count": null,
+ *	      "message": "...", "hint": "...", "count": null,
  *	      "place": { "file": "7.sql", "line": 4, "column": 1, "width": 12, "source": "..." } }
  *	  ],
  *	  "rebuilt": [

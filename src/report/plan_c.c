@@ -54,7 +54,10 @@ static void write_character(sqlite3_str *out, unsigned char c)
 		sqlite3_str_appendchar(out, 1, (char)c);
 }
 
-/* Where the piece ends that begins here.  The next one does not begin with a +, which would be taken for a mark. */
+/*
+ * Where the piece ends that begins here. The next one does not begin with a +, which would be
+ * taken for a mark.
+ */
 static const char *end_of_piece(const char *text)
 {
 	const char *end = text + (strlen(text) > PIECE ? PIECE : strlen(text));
@@ -93,7 +96,10 @@ static void write_statement(sqlite3_str *out, const char *text)
 		text = write_piece(out, text);
 }
 
-/* Whether two characters must not stand together in a comment: its end, its beginning, a trigraph's. */
+/*
+ * Whether two characters must not stand together in a comment: its end, its beginning, a
+ * trigraph's.
+ */
 static bool is_sign(char first, char second)
 {
 	return (first == '*' && second == '/') || (first == '/' && second == '*') ||
@@ -171,8 +177,8 @@ static void write_lines(const struct style *style, const struct plan *plan, int 
 	for (int i = 0; i < plan->hazards.count; i++)
 		write_hazard(style, plan->hazards.items[i]);
 	sqlite3_str_appendf(out, " */\nstatic const char *const lines_%d[] = {\n", number);
-	for (int i = 0; i < lines.count; i++)
-		write_statement(out, ((const struct script_line *)lines.items[i])->sql);
+	EACH (const struct script_line, line, &lines)
+		write_statement(out, line->sql);
 	sqlite3_str_appendall(out, "\t0\n};\n");
 }
 
@@ -215,11 +221,8 @@ static int least_version(const struct list *plans)
 {
 	int least = 0;
 
-	for (int i = 0; i < plans->count; i++) {
-		const struct plan *plan = plans->items[i];
-
+	EACH (const struct plan, plan, plans)
 		least = plan->facts.sqlite > least ? plan->facts.sqlite : least;
-	}
 	return least;
 }
 

@@ -55,7 +55,7 @@
  *	      "open": false,            true where it depends on rows that nobody asked
  *	      "consented": false,       by a tombstone or an option
  *	      "refuses": true,          it stops the plan
- *	      "mend": "...",            or null
+ *	      "hint": "...",            or null
  *	      "place": { "file": "app.xml", "line": 12, "column": 5 },   or null
  *	      "allow": "MD105:person.name"   what consents; null where nothing does, or nothing must
  *	    }
@@ -102,13 +102,10 @@ static void write_estimate(struct json *json, const struct plan *plan, const str
 
 static void write_step(struct json *json, const struct plan *plan, const struct step *step)
 {
-	static const char *const kinds[] = {[STEP_SCHEMA] = "schema",
-					    [STEP_MARK] = "mark",
-					    [STEP_ASIDE] = "aside",
-					    [STEP_COPY] = "copy",
-					    [STEP_INDEX] = "index",
-					    [STEP_EDIT] = "edit",
-					    [STEP_OTHER] = "other"};
+	static const char *const kinds[] = {
+		[STEP_SCHEMA] = "schema", [STEP_MARK] = "mark",	  [STEP_ASIDE] = "aside",
+		[STEP_COPY] = "copy",	  [STEP_INDEX] = "index", [STEP_EDIT] = "edit",
+		[STEP_OTHER] = "other"};
 
 	mo_json_open(json, NULL, '{');
 	mo_json_text(json, "sql", step->sql);
@@ -144,7 +141,7 @@ static void write_hazard(struct json *json, struct arena *arena, const struct ha
 	mo_json_bool(json, "open", mo_hazard_is_open(hazard));
 	mo_json_bool(json, "consented", hazard->consented);
 	mo_json_bool(json, "refuses", mo_hazard_refuses(hazard));
-	mo_json_text(json, "mend", hazard->mend);
+	mo_json_text(json, "hint", hazard->hint);
 	mo_json_place(json, "place", &hazard->place);
 	mo_json_text(json, "allow", mo_hazard_consent(arena, hazard));
 	mo_json_close(json, '}');

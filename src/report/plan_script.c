@@ -79,8 +79,8 @@ static void say_head(const struct style *style, const struct plan *plan)
 /* ---- statements ---- */
 
 /*
- * foreign_keys cannot be switched in a transaction; the legacy RENAME leaves views behind; guards are
- * CHECK constraints.  legacy_alter_table is unknown, and passed over, before SQLite 3.25.
+ * foreign_keys cannot be switched in a transaction; the legacy RENAME leaves views behind; guards
+ * are CHECK constraints.  legacy_alter_table is unknown, and passed over, before SQLite 3.25.
  */
 static void say_settings(sqlite3_str *out)
 {
@@ -95,9 +95,7 @@ static void say_lines(const struct style *style, const struct plan *plan)
 	struct list lines = {0};
 
 	mo_script_lines(&lines, style->arena, plan, false);
-	for (int i = 0; i < lines.count; i++) {
-		const struct script_line *line = lines.items[i];
-
+	EACH (const struct script_line, line, &lines) {
 		if (line->words) {
 			sqlite3_str_appendchar(style->out, 1, '\n');
 			say_comment(style, line->words);

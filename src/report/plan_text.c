@@ -15,7 +15,7 @@
  *	refused   MD105 column person.name: values do not survive as INTEGER
  *	          2 rows: rowid 3: '007', rowid 4: '1e3'
  *	          at app.xml:12:5
- *	          mend: convert them yourself with using="...", or allow it
+ *	          hint: convert them yourself with using="...", or allow it
  *	          or consent: --allow MD105:person.name
  *
  *	  -- table person: ...
@@ -74,9 +74,7 @@ static void say_move(const struct style *style, const struct plan *plan, const s
 /* Renamed virtual tables have no move. */
 static void say_virtual_renames(const struct style *style, const struct diff *diff)
 {
-	for (int i = 0; i < diff->renames.count; i++) {
-		const struct rename *rename = diff->renames.items[i];
-
+	EACH (const struct rename, rename, &diff->renames) {
 		if (rename->kind != KIND_VIRTUAL)
 			continue;
 		mo_say(style, PAINT_HEAD, mo_label_rename(style->arena, rename));
@@ -88,8 +86,7 @@ static void say_virtual_renames(const struct style *style, const struct diff *di
 /* Of virtual tables, indexes, views, triggers and pragmas. */
 static void say_others(const struct style *style, const struct diff *diff)
 {
-	for (int i = 0; i < diff->changes.count; i++) {
-		const struct change *change = diff->changes.items[i];
+	EACH (const struct change, change, &diff->changes) {
 		const struct object *object = change->want ? change->want : change->have;
 
 		if (object && object->kind == KIND_TABLE)
@@ -153,19 +150,19 @@ static const char *shell_word(const struct style *style, const char *word)
 	return mo_arena_format(style->arena, "%s%s'", quoted, word);
 }
 
-static void say_mend(const struct style *style, const struct hazard *hazard)
+static void say_hint(const struct style *style, const struct hazard *hazard)
 {
 	const char *consent =
 		mo_hazard_refuses(hazard) ? mo_hazard_consent(style->arena, hazard) : NULL;
 
-	if (mo_hazard_shows_mend(hazard)) {
-		sqlite3_str_appendall(style->out, MARGIN "mend: ");
-		mo_say_wrapped(style, PAINT_NONE, 16, MARGIN "      ", hazard->mend);
+	if (mo_hazard_shows_hint(hazard)) {
+		sqlite3_str_appendall(style->out, MARGIN "hint: ");
+		mo_say_wrapped(style, PAINT_NONE, 16, MARGIN "      ", hazard->hint);
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	}
 	if (consent) {
 		mo_sayf(style, PAINT_NONE, MARGIN "%s: --allow %s",
-			hazard->mend ? "or consent" : "consent", shell_word(style, consent));
+			hazard->hint ? "or consent" : "consent", shell_word(style, consent));
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	}
 }
@@ -180,22 +177,20 @@ static void say_hazard(const struct style *style, const struct hazard *hazard)
 	mo_say_wrapped(style, PAINT_NONE, 11 + (int)strlen(id), MARGIN, text);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 	say_rows(style, hazard);
-	if (!mo_hazard_refuses(hazard) && !mo_hazard_shows_mend(hazard))
+	if (!mo_hazard_refuses(hazard) && !mo_hazard_shows_hint(hazard))
 		return;
 	if (hazard->place.file) {
 		sqlite3_str_appendall(style->out, MARGIN "at ");
 		mo_say_place(style, &hazard->place);
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	}
-	say_mend(style, hazard);
+	say_hint(style, hazard);
 }
 
 /* Those that refuse come first. */
 static int say_hazards(const struct style *style, const struct plan *plan, bool refusing, int said)
 {
-	for (int i = 0; i < plan->hazards.count; i++) {
-		const struct hazard *hazard = plan->hazards.items[i];
-
+	EACH (const struct hazard, hazard, &plan->hazards) {
 		if (mo_hazard_is_over(hazard) || is_said(hazard) ||
 		    mo_hazard_refuses(hazard) != refusing)
 			continue;
@@ -217,8 +212,7 @@ static void say_steps(const struct style *style, const struct plan *plan)
 {
 	const struct step *last = NULL;
 
-	for (int i = 0; i < plan->steps.count; i++) {
-		const struct step *step = plan->steps.items[i];
+	EACH (const struct step, step, &plan->steps) {
 		const char *words = mo_step_words(style->arena, step, last);
 
 		if (!last || !mo_same(step->object, last->object))

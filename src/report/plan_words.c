@@ -42,9 +42,7 @@ long long mo_move_rows(const struct plan *plan, const struct move *move)
 
 	if (!mo_move_copies(move) && move->way != WAY_DROP)
 		return -1;
-	for (int i = 0; i < plan->hazards.count; i++) {
-		const struct hazard *hazard = plan->hazards.items[i];
-
+	EACH (const struct hazard, hazard, &plan->hazards) {
 		/* The target of MD103 is "t" where a table goes, "t.a" where a column does. */
 		if ((hazard->id == id || (move->way == WAY_DROP && hazard->id == DIAG_MD103)) &&
 		    hazard->asked && mo_same_name(hazard->target, mo_move_table(move)))
@@ -93,9 +91,7 @@ int mo_plan_open_hazards(const struct plan *plan)
 {
 	int count = 0;
 
-	for (int i = 0; i < plan->hazards.count; i++) {
-		const struct hazard *hazard = plan->hazards.items[i];
-
+	EACH (const struct hazard, hazard, &plan->hazards) {
 		count += mo_diag_kinds[hazard->id].severity == MOULT_ERROR &&
 			 mo_hazard_is_open(hazard) && !is_allowed(hazard);
 	}

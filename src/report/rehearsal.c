@@ -85,8 +85,7 @@ static void say_label(const struct style *style, const char *label)
 
 static void say_tables(const struct style *style, const struct plan *plan)
 {
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
+	EACH (const struct move, move, &plan->moves) {
 		const long long rows = mo_move_rows(plan, move);
 
 		mo_sayf(style, PAINT_NONE, "  table %s: %s", mo_move_table(move),
@@ -129,9 +128,7 @@ static void say_space(const struct style *style, const struct rehearsal *r)
 		mo_space_text(arena, r->most_file + r->most_journal),
 		mo_space_text(arena, r->most_file), mo_space_text(arena, r->most_journal));
 	sqlite3_str_appendchar(style->out, 1, '\n');
-	for (int i = 0; i < r->space.needs.count; i++) {
-		const struct space_need *need = r->space.needs.items[i];
-
+	EACH (const struct space_need, need, &r->space.needs) {
 		say_label(style, "apply");
 		mo_sayf(style, PAINT_NONE, "needs about %s in %s, where %s are free",
 			mo_space_text(arena, mo_space_total(need)), need->directory,
@@ -144,9 +141,7 @@ static void say_hazards(const struct style *style, const struct plan *plan)
 {
 	int said = 0;
 
-	for (int i = 0; i < plan->hazards.count; i++) {
-		const struct hazard *hazard = plan->hazards.items[i];
-
+	EACH (const struct hazard, hazard, &plan->hazards) {
 		if (!mo_hazard_holds(hazard))
 			continue;
 		if (!said++)
@@ -227,9 +222,7 @@ static void write_bytes(struct json *json, const struct rehearsal *r)
 static void write_needs(struct json *json, const struct space *space)
 {
 	mo_json_open(json, "needs", '[');
-	for (int i = 0; i < space->needs.count; i++) {
-		const struct space_need *need = space->needs.items[i];
-
+	EACH (const struct space_need, need, &space->needs) {
 		mo_json_open(json, NULL, '{');
 		mo_json_text(json, "directory", need->directory);
 		mo_json_integer(json, "bytes", mo_space_total(need));

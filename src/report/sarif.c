@@ -128,8 +128,8 @@ static void write_result(struct json *json, struct arena *arena, const struct li
 	mo_json_integer(json, "ruleIndex", index_of(rules, finding));
 	mo_json_text(json, "level", levels[finding->severity]);
 	write_text(json, "message",
-		   finding->mend
-			   ? mo_arena_format(arena, "%s. Mend: %s", finding->message, finding->mend)
+		   finding->hint
+			   ? mo_arena_format(arena, "%s. Hint: %s", finding->message, finding->hint)
 			   : finding->message);
 	write_location(json, arena, &finding->want);
 	mo_json_close(json, '}');

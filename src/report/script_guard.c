@@ -70,7 +70,7 @@ static void guard(struct script *s, const char *words, const char *condition)
 	add(s, NULL, mo_sql_guard(s->arena, s->guards.count, condition, false));
 }
 
-/* ---- start ------------------------------------------------------------------------------------- */
+/* ---- start --------------------------------------------------------------------------------- */
 
 static void guard_version(struct script *s)
 {
@@ -91,7 +91,8 @@ static const char *version_is(struct script *s, bool is_asked, const struct sche
 {
 	if (!is_asked)
 		return "";
-	return mo_arena_format(s->arena, " AND (SELECT user_version FROM main.pragma_user_version) = %d",
+	return mo_arena_format(s->arena,
+			       " AND (SELECT user_version FROM main.pragma_user_version) = %d",
 			       schema->pragmas.user_version);
 }
 
@@ -141,9 +142,7 @@ static void guard_newer(struct script *s)
 /* What moult would refuse without consent, where a plain question finds it. */
 static void guard_hazards(struct script *s)
 {
-	for (int i = 0; i < s->plan->hazards.count; i++) {
-		const struct hazard *hazard = s->plan->hazards.items[i];
-
+	EACH (const struct hazard, hazard, &s->plan->hazards) {
 		if (!mo_hazard_consent(s->arena, hazard) || hazard->consented ||
 		    !hazard->count_sql || sqlite3_strglob("*_moult_*", hazard->count_sql) == 0)
 			continue;
@@ -162,7 +161,10 @@ static void run_with_guard(struct script *s, const char *comment, const char *st
 
 	add(s, comment, mo_sql_guard_trigger(s->arena, number, statement));
 	guard(s, words, mo_sql_guard_trigger_is_there(s->arena, number));
-	/* Twice: one that stays is compiled with each guard, and may speak of what is gone by then. */
+	/*
+	 * Twice: one that stays is compiled with each guard, and may speak of what is gone by
+	 * then.
+	 */
 	for (int i = s->in_c; i < 2; i++)
 		add(s, NULL, mo_sql_guard_trigger_drop(s->arena, number));
 }
@@ -170,18 +172,21 @@ static void run_with_guard(struct script *s, const char *comment, const char *st
 /* Whoever has the file makes the script fail here, before anything is written. */
 static bool has_delete_trigger(const struct object *table)
 {
-	for (int i = 0; i < table->triggers.count; i++)
-		if (((struct trigger *)table->triggers.items[i])->event == EVENT_DELETE)
+	EACH (const struct trigger, trigger, &table->triggers)
+		if (trigger->event == EVENT_DELETE)
 			return true;
 	return false;
 }
 
-/* The first without a trigger that the DELETE would compile: it may speak of what is not loaded there. */
+/*
+ * The first without a trigger that the DELETE would compile: it may speak of what is not loaded
+ * there.
+ */
 static const char *table_to_lock(const struct list *tables)
 {
-	for (int i = 0; i < tables->count; i++)
-		if (!has_delete_trigger(tables->items[i]))
-			return ((struct object *)tables->items[i])->name;
+	EACH (const struct object, table, tables)
+		if (!has_delete_trigger(table))
+			return table->name;
 	return ((struct object *)tables->items[0])->name;
 }
 
@@ -217,16 +222,16 @@ static void start(struct script *s)
 	guard_hazards(s);
 }
 
-/* ---- what is counted ------------------------------------------------------------------------------ */
+/*
+ * ---- what is counted
+ * ------------------------------------------------------------------------------
+ */
 
 static bool stays(const struct plan *plan, const struct object *table)
 {
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
+	EACH (const struct move, move, &plan->moves)
 		if (move->way == WAY_DROP && move->have == (const struct table *)table)
 			return false;
-	}
 	return true;
 }
 
@@ -258,7 +263,10 @@ static char *mark_of(struct script *s, const struct table *table)
 	return mo_arena_format(s->arena, "mark of %s", table->object.name);
 }
 
-/* Nothing but these statements keeps a table from having two.  The file may spell its name otherwise. */
+/*
+ * Nothing but these statements keeps a table from having two. The file may spell its name
+ * otherwise.
+ */
 static char *query_mark(struct script *s, const char *table)
 {
 	return mo_arena_format(s->arena,
@@ -308,13 +316,11 @@ static void guard_table(struct script *s, const struct table *table)
 /* The shape has no tables under way. */
 static void guard_work(struct script *s)
 {
-	for (int i = 0; i < s->plan->work.count; i++)
-		guard(s,
-		      mo_arena_format(s->arena, "table %s is still there",
-				      (const char *)s->plan->work.items[i]),
+	EACH (const char, work, &s->plan->work)
+		guard(s, mo_arena_format(s->arena, "table %s is still there", work),
 		      mo_arena_format(s->arena,
 				      "SELECT count(*) = 0 FROM main.sqlite_master WHERE name = %Q",
-				      (const char *)s->plan->work.items[i]));
+				      work));
 }
 
 static void guard_application(struct script *s)
@@ -323,12 +329,16 @@ static void guard_application(struct script *s)
 
 	if (diff->want->pragmas.has_application_id)
 		guard(s, "application_id is another",
-		      mo_arena_format(s->arena,
-				      "(SELECT application_id FROM main.pragma_application_id) = %d",
-				      diff->goal->pragmas.application_id));
+		      mo_arena_format(
+			      s->arena,
+			      "(SELECT application_id FROM main.pragma_application_id) = %d",
+			      diff->goal->pragmas.application_id));
 }
 
-/* ---- foreign keys ------------------------------------------------------------------------------------ */
+/*
+ * ---- foreign keys
+ * ------------------------------------------------------------------------------------
+ */
 
 static void guard_references(struct script *s)
 {
@@ -341,7 +351,10 @@ static void guard_references(struct script *s)
 			      mo_script_orphans(s->arena, s->plan, false)));
 }
 
-/* ---- values --------------------------------------------------------------------------------------------- */
+/*
+ * ---- values
+ * ---------------------------------------------------------------------------------------------
+ */
 
 static const struct source *source_of(const struct move *move, const char *column)
 {
@@ -382,7 +395,10 @@ static bool write_keys(struct script *s, const struct move *move, sqlite3_str *k
 	return key && is_whole;
 }
 
-/* Whether a column may store other values than it is given, and nobody consented to what that does to values. */
+/*
+ * Whether a column may store other values than it is given, and nobody consented to what that does
+ * to values.
+ */
 static bool may_lose(struct script *s, const struct move *move, const struct source *source)
 {
 	const struct column *want = source->want;
@@ -393,9 +409,7 @@ static bool may_lose(struct script *s, const struct move *move, const struct sou
 	    (source->is_using && source->is_unpredictable) ||
 	    (!source->is_using && source->have->affinity == want->affinity))
 		return false;
-	for (int i = 0; i < s->plan->hazards.count; i++) {
-		const struct hazard *hazard = s->plan->hazards.items[i];
-
+	EACH (const struct hazard, hazard, &s->plan->hazards) {
 		if ((hazard->id == DIAG_MD105 || hazard->id == DIAG_MD106) && hazard->consented &&
 		    mo_same(hazard->target, target))
 			return false;
@@ -403,7 +417,9 @@ static bool may_lose(struct script *s, const struct move *move, const struct sou
 	return true;
 }
 
-/* The value that is stored, brought back to the type that it had, must be the one that was copied. */
+/*
+ * The value that is stored, brought back to the type that it had, must be the one that was copied.
+ */
 static void guard_value(struct script *s, const struct move *move, const struct source *source)
 {
 	const char *name = mo_query_name(s->arena, source->want->object.name);
@@ -447,7 +463,10 @@ static void guard_copy(struct script *s, const struct step *step)
 	guard_values(s, move);
 }
 
-/* A VIRTUAL column that ALTER adds is computed when somebody reads the row, and the first is this guard. */
+/*
+ * A VIRTUAL column that ALTER adds is computed when somebody reads the row, and the first is this
+ * guard.
+ */
 static void guard_computed(struct script *s, const struct move *move)
 {
 	const char *table = move->want ? move->want->object.name : NULL;
@@ -468,14 +487,20 @@ static void guard_computed(struct script *s, const struct move *move)
 	}
 }
 
-/* ---- what fills a virtual table ------------------------------------------------------------------------------ */
+/*
+ * ---- what fills a virtual table
+ * ------------------------------------------------------------------------------
+ */
 
 static struct token after(struct token token)
 {
 	return mo_token_next(token.text + token.length);
 }
 
-/* Whether a statement can stand in a trigger: an INSERT, OR ABORT or not, into a name without a schema. */
+/*
+ * Whether a statement can stand in a trigger: an INSERT, OR ABORT or not, into a name without a
+ * schema.
+ */
 static bool fits_a_trigger(const char *sql)
 {
 	struct token token = mo_token_next(sql);
@@ -511,7 +536,8 @@ static void let_go(struct script *s, const struct step *step)
 
 /*
  * No count of rows tells whether it ran: it may have had nothing to fill in.  A savepoint has
- * the module write what it still holds in memory; should that fail, the next one is before the next step.
+ * the module write what it still holds in memory; should that fail, the next one is before the
+ * next step.
  */
 static void fill(struct script *s, const struct step *step, const char *words)
 {
@@ -522,7 +548,10 @@ static void fill(struct script *s, const struct step *step, const char *words)
 		add(s, NULL, mo_sql_guard_savepoint);
 }
 
-/* ---- the script -------------------------------------------------------------------------------------------- */
+/*
+ * ---- the script
+ * --------------------------------------------------------------------------------------------
+ */
 
 /* A trigger on the table would act for whoever made it. */
 static void guard_marks(struct script *s, const struct step *step)
@@ -540,8 +569,7 @@ static void steps(struct script *s)
 {
 	const struct step *last = NULL;
 
-	for (int i = 0; i < s->plan->steps.count; i++) {
-		const struct step *step = s->plan->steps.items[i];
+	EACH (const struct step, step, &s->plan->steps) {
 		const char *words = mo_step_words(s->arena, step, last);
 
 		if (!s->in_c && !mo_same(step->writes.pragma, "legacy_alter_table")) {
@@ -558,7 +586,9 @@ static void steps(struct script *s)
 		if (step->kind == STEP_COPY && step->move)
 			guard_copy(s, step);
 		if (step->leaves)
-			guard(s, mo_arena_format(s->arena, "using of %s is not remembered", step->object),
+			guard(s,
+			      mo_arena_format(s->arena, "using of %s is not remembered",
+					      step->object),
 			      step->leaves);
 		last = step;
 	}

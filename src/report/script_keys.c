@@ -15,20 +15,15 @@
 
 bool mo_script_drops_tables(const struct plan *plan)
 {
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
+	EACH (const struct move, move, &plan->moves)
 		if (move->way == WAY_REBUILD || move->way == WAY_DROP)
 			return true;
-	}
 	return false;
 }
 
 static bool adds_reference(const struct plan *plan)
 {
-	for (int i = 0; i < plan->diff->changes.count; i++) {
-		const struct change *change = plan->diff->changes.items[i];
-
+	EACH (const struct change, change, &plan->diff->changes) {
 		if (change->part == PART_CONSTRAINT && change->want_constraint &&
 		    change->want_constraint->kind == CONSTRAINT_FOREIGN_KEY)
 			return true;
@@ -50,9 +45,7 @@ static char *present_name(struct arena *arena, const struct plan *plan, const ch
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	int cases = 0;
 
-	for (int i = 0; i < renames->count; i++) {
-		const struct rename *rename = renames->items[i];
-
+	EACH (const struct rename, rename, renames) {
 		if (rename->table)
 			continue;
 		if (!cases++)
@@ -115,9 +108,7 @@ static void write_orphans(sqlite3_str *out, struct arena *arena, const struct ta
 static int write_keys(sqlite3_str *out, struct arena *arena, const struct plan *plan,
 		      const struct schema *schema, const struct table *child, int count)
 {
-	for (int i = 0; i < child->constraints.count; i++) {
-		const struct constraint *key = child->constraints.items[i];
-
+	EACH (const struct constraint, key, &child->constraints) {
 		if (key->kind != CONSTRAINT_FOREIGN_KEY)
 			continue;
 		sqlite3_str_appendf(

@@ -25,7 +25,10 @@ struct script_line {
  */
 void mo_script_lines(struct list *lines, struct arena *arena, const struct plan *plan, bool in_c);
 
-/* script_keys.c: whether rows would go by foreign key actions, were they in force: a table is dropped on the way. */
+/*
+ * script_keys.c: whether rows would go by foreign key actions, were they in force: a table is
+ * dropped on the way.
+ */
 bool mo_script_drops_tables(const struct plan *plan);
 
 /* Whether foreign keys are judged, and the query of (what, n) that counts what violates them. */

@@ -38,9 +38,9 @@ struct finding {
 
 struct verification {
 	const char *path;
-	struct list
-		checked; /* of char *: "integrity", "foreign keys", "schema": what was looked at */
-	struct list findings; /* of struct finding */
+	/* of char *: "integrity", "foreign keys", "schema": what was looked at */
+	struct list checked;
+	struct list findings;	 /* of struct finding */
 	const struct diff *diff; /* from the document, for what is kept; NULL: there is none */
 };
 

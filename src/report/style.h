@@ -33,8 +33,8 @@ enum paint {
 /* A report under way. */
 struct style {
 	sqlite3_str *out;
-	struct arena
-		*arena; /* for what is put together on the way; its failure becomes that of out */
+	/* for what is put together on the way; its failure becomes that of out */
+	struct arena *arena;
 	bool color;
 };
 

@@ -55,9 +55,7 @@ static void write_report(const struct style *style, const struct verification *v
 	mo_json_bool(&json, "ok", !verification->findings.count);
 	mo_json_texts(&json, "checked", &verification->checked);
 	mo_json_open(&json, "findings", '[');
-	for (int i = 0; i < verification->findings.count; i++) {
-		const struct finding *finding = verification->findings.items[i];
-
+	EACH (const struct finding, finding, &verification->findings) {
 		mo_json_open(&json, NULL, '{');
 		mo_json_text(&json, "what", finding->what);
 		mo_json_text(&json, "object", finding->object);

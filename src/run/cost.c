@@ -51,9 +51,7 @@ static struct cost rows_of(const struct move *move, struct sizes *sizes)
 
 void mo_cost_rows(const struct plan *plan, struct sizes *sizes)
 {
-	for (int i = 0; i < plan->hazards.count; i++) {
-		const struct hazard *hazard = plan->hazards.items[i];
-
+	EACH (const struct hazard, hazard, &plan->hazards) {
 		if (hazard->id == DIAG_ML101 && hazard->asked)
 			mo_sizes_know(sizes, mo_diff_former_table(plan->diff, hazard->target),
 				      hazard->count);
@@ -113,8 +111,7 @@ static long long around(const struct plan *plan, struct sizes *sizes)
 {
 	double ns = 0;
 
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
+	EACH (const struct move, move, &plan->moves) {
 		struct cost rows;
 
 		if (!move->have || !move->want || move->way == WAY_NOTHING)
@@ -133,9 +130,7 @@ void mo_cost_steps(struct plan *plan, struct sizes *sizes)
 {
 	struct cost all = {.ms = LEAST_MS + around(plan, sizes)};
 
-	for (int i = 0; i < plan->steps.count; i++) {
-		struct step *step = plan->steps.items[i];
-
+	EACH (struct step, step, &plan->steps) {
 		step->cost = cost_of(plan, sizes, step);
 		all.rows += step->kind == STEP_COPY ? step->cost.rows : 0;
 		all.bytes += step->cost.bytes;

@@ -16,7 +16,10 @@
 /* Tells sizes of the rows that the hazards counted; before anything is asked of them. */
 void mo_cost_rows(const struct plan *plan, struct sizes *sizes);
 
-/* Fills in the cost of each step, and of all of them with the questions before and the proof after. */
+/*
+ * Fills in the cost of each step, and of all of them with the questions before and the proof
+ * after.
+ */
 void mo_cost_steps(struct plan *plan, struct sizes *sizes);
 
 /* In milliseconds. */

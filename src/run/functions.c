@@ -34,7 +34,7 @@ static int refuse(const struct names *names, const struct moult_place *place, co
 {
 	mo_diag(&names->m->diags, DIAG_RUN032, place, label,
 		"the connection does not know what it needs: %s", message);
-	mo_diag_mend(&names->m->diags,
+	mo_diag_hint(&names->m->diags,
 		     "load the extension that has it with --load-extension FILE; an application "
 		     "registers it on the connection that it lends, or in moult_set_open()");
 	return mo_diag_kinds[DIAG_RUN032].result;
@@ -92,11 +92,13 @@ static int check_constraint(const struct names *names, const struct table *table
 	return MOULT_OK;
 }
 
-/* A column of a collation, or one that is computed, is looked up by ALTER; so is a constraint's table. */
+/*
+ * A column of a collation, or one that is computed, is looked up by ALTER; so is a constraint's
+ * table.
+ */
 static bool adds_plainly(const struct move *move)
 {
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
+	EACH (const struct change, change, &move->changes) {
 		const bool is_added = change->part == PART_COLUMN && change->verb == VERB_ADD;
 
 		if (!is_added && move->way == WAY_NATIVE)
@@ -114,8 +116,8 @@ static bool is_renamed(const struct diff *diff, const struct table *want)
 
 	if (!mo_same(mo_diff_former_table(diff, name), name))
 		return true;
-	for (int i = 0; i < want->columns.count; i++) {
-		const char *column = ((struct column *)want->columns.items[i])->object.name;
+	EACH (const struct column, item, &want->columns) {
+		const char *column = item->object.name;
 
 		if (!mo_same(mo_diff_former_column(diff, name, column), column))
 			return true;
@@ -123,7 +125,10 @@ static bool is_renamed(const struct diff *diff, const struct table *want)
 	return false;
 }
 
-/* A column more, or an edit of the text, reads and writes no index; any other ALTER compiles them all. */
+/*
+ * A column more, or an edit of the text, reads and writes no index; any other ALTER compiles them
+ * all.
+ */
 static bool leaves_indexes(const struct names *names, const struct move *move)
 {
 	return !names->options->every_row && (move->way == WAY_NATIVE || move->way == WAY_EDIT) &&
@@ -154,16 +159,16 @@ static int check_table(const struct names *names, const struct move *move)
 /* An index is made where its statement is among the steps. */
 static bool is_made(const struct plan *plan, const struct index *index)
 {
-	for (int i = 0; i < plan->steps.count; i++) {
-		const struct step *step = plan->steps.items[i];
-
+	EACH (const struct step, step, &plan->steps)
 		if (step->index && mo_same(step->index->object.name, index->object.name))
 			return true;
-	}
 	return false;
 }
 
-/* The planner could take what WHERE says for granted, by an index that says the same, and not look it up. */
+/*
+ * The planner could take what WHERE says for granted, by an index that says the same, and not look
+ * it up.
+ */
 static int check_index(const struct names *names, const struct table *table,
 		       const struct index *index)
 {
@@ -193,19 +198,18 @@ static int check_indexes(const struct names *names)
 	return rc;
 }
 
-/* Whether some ALTER compiles the indexes of every table; what later releases do, execute.c knows. */
+/*
+ * Whether some ALTER compiles the indexes of every table; what later releases do, execute.c knows.
+ */
 static bool compiles_all(const struct names *names)
 {
 	const struct plan *plan = names->plan;
 
 	if (sqlite3_libversion_number() >= VERSION_PASSES_OVER)
 		return false;
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
+	EACH (const struct move, move, &plan->moves)
 		if (mo_move_copies(move) || (move->way == WAY_NATIVE && !adds_plainly(move)))
 			return true;
-	}
 	return plan->diff->renames.count > 0;
 }
 

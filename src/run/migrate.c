@@ -37,8 +37,8 @@ struct attempt {
 	struct arena *arena;
 	long long rows;
 	bool is_new; /* nothing was ever written to the file */
-	struct list
-		unasked; /* of struct hazard: the plan's, as they were before the rows were asked */
+	/* of struct hazard: the plan's, as they were before the rows were asked */
+	struct list unasked;
 	struct list agreed;	/* of char *: what held when the question was answered */
 	long long data_version; /* of the file then */
 	bool committing;
@@ -85,7 +85,7 @@ static int check_expected(struct attempt *a)
 	mo_diag(&a->m->diags, DIAG_RUN005, NULL, NULL,
 		"the plan is %s, not the %s that was reviewed: the file, the document or the SQLite changed since",
 		a->plan->id, expect);
-	mo_diag_mend(&a->m->diags, "review the plan again, and give its ID to --expect");
+	mo_diag_hint(&a->m->diags, "review the plan again, and give its ID to --expect");
 	return MOULT_REFUSED;
 }
 
@@ -121,7 +121,9 @@ static int make_plan(struct attempt *a)
 
 /* ---- what others changed, and what the rows say ---------------------------------------------- */
 
-/* An edit of the schema says which number schema_version gets, which must be another than it had. */
+/*
+ * An edit of the schema says which number schema_version gets, which must be another than it had.
+ */
 static bool has_counted_on(struct attempt *a)
 {
 	const long long version = mo_query_integer(a->db, "PRAGMA main.schema_version", -1, NULL);
@@ -175,11 +177,11 @@ static long long data_version(struct attempt *a)
 
 static void keep_unasked(struct attempt *a)
 {
-	for (int i = 0; i < a->plan->hazards.count; i++) {
+	EACH (const struct hazard, hazard, &a->plan->hazards) {
 		struct hazard *copy = mo_arena_make(a->arena, struct hazard);
 
 		if (copy)
-			*copy = *(const struct hazard *)a->plan->hazards.items[i];
+			*copy = *hazard;
 		mo_list_add(a->arena, &a->unasked, copy);
 	}
 }
@@ -198,9 +200,7 @@ static struct list what_holds(struct attempt *a)
 {
 	struct list holds = {0};
 
-	for (int i = 0; i < a->plan->hazards.count; i++) {
-		const struct hazard *hazard = a->plan->hazards.items[i];
-
+	EACH (const struct hazard, hazard, &a->plan->hazards) {
 		if (mo_hazard_holds(hazard))
 			mo_list_add(a->arena, &holds,
 				    mo_arena_format(a->arena, "%s %s", mo_diag_kinds[hazard->id].id,
@@ -235,7 +235,10 @@ static int confirm(struct attempt *a)
 	return mo_diag(&m->diags, DIAG_RUN018, NULL, NULL, "not confirmed; nothing is changed");
 }
 
-/* For what the question says the rows are asked in a transaction that only reads, and ends before it. */
+/*
+ * For what the question says the rows are asked in a transaction that only reads, and ends before
+ * it.
+ */
 static int ask_unlocked(struct attempt *a)
 {
 	int rc = mo_exec(a->db, "BEGIN");
@@ -427,7 +430,10 @@ static void set_journal_mode(struct attempt *a)
 			is ? is : "as it was");
 }
 
-/* ---- one try, and the next ---------------------------------------------------------------------- */
+/*
+ * ---- one try, and the next
+ * ----------------------------------------------------------------------
+ */
 
 static void fill_outcome(const struct attempt *a, moult_outcome *outcome)
 {
@@ -465,7 +471,10 @@ static void end_backup(struct attempt *a)
 	a->backup = NULL;
 }
 
-/* Whether the proof said no to what an edit or an exchange made of the file; orphans would be any way's. */
+/*
+ * Whether the proof said no to what an edit or an exchange made of the file; orphans would be any
+ * way's.
+ */
 static bool is_refuted(struct attempt *a, int rc)
 {
 	static const enum diag_id verdicts[] = {DIAG_RUN010, DIAG_RUN011, DIAG_RUN013};
@@ -501,7 +510,10 @@ static int fall_back(struct attempt *a, int rc)
 	return MOULT_OK;
 }
 
-/* What is refused whatever the plan is refused here, too: what is kept, and in the way of new rows. */
+/*
+ * What is refused whatever the plan is refused here, too: what is kept, and in the way of new
+ * rows.
+ */
 static int nothing_to_do(struct attempt *a, moult_outcome *outcome)
 {
 	int rc = mo_probe(a->plan, a->m, a->db);

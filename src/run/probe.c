@@ -200,7 +200,9 @@ static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite
 	return rc == MOULT_OK ? take_samples(plan, m, hazard, db) : rc;
 }
 
-/* One pass for several.  Where one of them cannot be asked, or fails on a row, each is asked alone. */
+/*
+ * One pass for several. Where one of them cannot be asked, or fails on a row, each is asked alone.
+ */
 static int ask_together(struct plan *plan, struct moult *m, const struct list *hazards, sqlite3 *db)
 {
 	const char *sql = mo_query_together(plan, hazards);
@@ -263,7 +265,7 @@ int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 	return rc;
 }
 
-/* ---- the verdict ------------------------------------------------------------------------------- */
+/* ---- the verdict --------------------------------------------------------------------------- */
 
 static void report(const struct hazard *hazard, struct diags *diags)
 {
@@ -272,8 +274,8 @@ static void report(const struct hazard *hazard, struct diags *diags)
 
 	if (rows > 0)
 		mo_diag(diags, hazard->id, &hazard->place, hazard->object, "%s (%lld row%s%s%s)",
-			hazard->message, rows, rows == 1 ? "" : "s",
-			hazard->samples ? ": " : "", hazard->samples ? hazard->samples : "");
+			hazard->message, rows, rows == 1 ? "" : "s", hazard->samples ? ": " : "",
+			hazard->samples ? hazard->samples : "");
 	else
 		mo_diag(diags, hazard->id, &hazard->place, hazard->object, "%s", hazard->message);
 	last = mo_diag_last(diags);
@@ -283,22 +285,19 @@ static void report(const struct hazard *hazard, struct diags *diags)
 	if (hazard->consented && !mo_hazard_refuses(hazard))
 		last->severity = last->severity == MOULT_ERROR ? MOULT_WARNING : last->severity;
 	if (mo_hazard_refuses(hazard) && mo_hazard_can_be_allowed(hazard))
-		mo_diag_mend(diags, "%s%sor consent with --allow %s",
-			     hazard->mend ? hazard->mend : "", hazard->mend ? "; " : "",
+		mo_diag_hint(diags, "%s%sor consent with --allow %s",
+			     hazard->hint ? hazard->hint : "", hazard->hint ? "; " : "",
 			     mo_hazard_consent_words(diags->arena, hazard));
-	else if (mo_hazard_shows_mend(hazard))
-		mo_diag_mend(diags, "%s", hazard->mend);
+	else if (mo_hazard_shows_hint(hazard))
+		mo_diag_hint(diags, "%s", hazard->hint);
 	else
-		last->mend = NULL;
+		last->hint = NULL;
 }
 
 int mo_probe_verdict(const struct plan *plan, struct diags *diags)
 {
-	for (int i = 0; i < plan->hazards.count; i++) {
-		const struct hazard *hazard = plan->hazards.items[i];
-
+	EACH (const struct hazard, hazard, &plan->hazards)
 		if (mo_hazard_holds(hazard))
 			report(hazard, diags);
-	}
 	return mo_plan_refusals(plan) ? MOULT_REFUSED : MOULT_OK;
 }

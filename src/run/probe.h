@@ -13,7 +13,10 @@
 
 #include "plan/plan.h"
 
-/* Fills counts and samples.  RUN014 when interrupted; a question that cannot be asked is no failure. */
+/*
+ * Fills counts and samples. RUN014 when interrupted; a question that cannot be asked is no
+ * failure.
+ */
 int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db);
 
 /* Adds a diagnostic for each hazard that holds; MOULT_REFUSED if any refuses. */

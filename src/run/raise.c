@@ -27,12 +27,10 @@ bool mo_is_raised(int rc)
 	return rc != SQLITE_OK && rc != SQLITE_ROW && rc != SQLITE_DONE && !mo_is_trouble(rc);
 }
 
-/* A question that is about something else will be asked again, once the rows are mended. */
+/* A question that is about something else will be asked again, once the rows are corrected. */
 bool mo_raise_is_known(const struct plan *plan, const struct hazard *hazard)
 {
-	for (int i = 0; i < plan->hazards.count; i++) {
-		const struct hazard *other = plan->hazards.items[i];
-
+	EACH (const struct hazard, other, &plan->hazards) {
 		if (other == hazard || other->id != DIAG_MF112 || other->count <= 0)
 			continue;
 		if (!hazard->raises || (other->column && other->table == hazard->table &&
@@ -225,7 +223,7 @@ int mo_raise_find(struct plan *plan, struct hazard *hazard, sqlite3 *db)
 	hazard->count = found.count || hazard->raised_before ? found.count : 1;
 	hazard->samples = samples && *samples ? samples : NULL;
 	if (hazard->id != DIAG_MF112)
-		hazard->mend = MO_MEND_RAISING;
+		hazard->hint = MO_HINT_RAISING;
 	hazard->id = DIAG_MF112;
 	hazard->message = mo_arena_format(plan->arena, "%s: %s%s", hazard->raises,
 					  found.said ? found.said : first,

@@ -82,7 +82,10 @@ static int on_progress(void *context, const moult_progress *progress)
 static int open_source(sqlite3 **source, struct rehearsal *r, struct moult *m,
 		       const moult_options *options)
 {
-	/* Not read-only: a WAL, or a journal that a crash left, can be read only by one who may write. */
+	/*
+	 * Not read-only: a WAL, or a journal that a crash left, can be read only by one who may
+	 * write.
+	 */
 	int rc = mo_connect(source, m, r->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE);
 
 	if (rc != MOULT_OK)
@@ -109,7 +112,7 @@ static int check_room(struct rehearsal *r, struct moult *m, sqlite3 *source)
 		     "the copy takes %s, and %s are free in %s",
 		     mo_space_text(r->arena, r->size_before), mo_space_text(r->arena, free),
 		     r->directory);
-	mo_diag_mend(&m->diags, "make room, or name another directory with --dir");
+	mo_diag_hint(&m->diags, "make room, or name another directory with --dir");
 	return rc;
 }
 
@@ -117,8 +120,7 @@ static int copy_into(struct rehearsal *r, struct moult *m, sqlite3 *source, cons
 		     const moult_options *options)
 {
 	sqlite3 *target = NULL;
-	const int flags =
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW;
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW;
 	int fd = -1, rc = mo_file_create(&fd, copy, r->path, &m->diags, DIAG_RUN031);
 
 	if (!rc)
@@ -242,11 +244,14 @@ static int judge_place(struct rehearsal *r, struct moult *m)
 		mo_list_remove(&m->diags.list, at);
 	rc = mo_diag(&m->diags, DIAG_RUN031, NULL, r->directory,
 		     "there is no room to rehearse in %s: %s", r->directory, hazard->message);
-	mo_diag_mend(&m->diags, "make room, or name another directory with --dir");
+	mo_diag_hint(&m->diags, "make room, or name another directory with --dir");
 	return rc;
 }
 
-/* The copy can be written; whether the file can is asked of it, and of its directory for the journal. */
+/*
+ * The copy can be written; whether the file can is asked of it, and of its directory for the
+ * journal.
+ */
 static int check_writable(struct rehearsal *r, struct moult *m, sqlite3 *source)
 {
 	const char *directory = mo_file_directory(r->arena, r->path);
@@ -286,7 +291,7 @@ static int tell_space(struct rehearsal *r, struct moult *m)
 	if (!hazard)
 		return MOULT_OK;
 	mo_diag(&m->diags, hazard->id, NULL, hazard->object, "%s", hazard->message);
-	mo_diag_mend(&m->diags, "%s; or consent with --allow %s", hazard->mend,
+	mo_diag_hint(&m->diags, "%s; or consent with --allow %s", hazard->hint,
 		     mo_hazard_consent_words(r->arena, hazard));
 	return MOULT_REFUSED;
 }
@@ -315,18 +320,18 @@ static int rehearse(struct watcher *watch, bool exists, const struct wanted *wan
 }
 
 /* Whatever was wrong with the directory, another one is what helps. */
-static void mend_place(struct moult *m)
+static void hint_place(struct moult *m)
 {
 	const moult_diagnostic *last = mo_diag_last(&m->diags);
 
-	if (last && !last->mend && mo_same(last->id, mo_diag_kinds[DIAG_RUN031].id))
-		mo_diag_mend(&m->diags,
+	if (last && !last->hint && mo_same(last->id, mo_diag_kinds[DIAG_RUN031].id))
+		mo_diag_hint(&m->diags,
 			     "name a directory that is there and can be written with --dir; "
 			     "the database was only read");
 }
 
-int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path,
-		     const struct wanted *want, const char *directory, const moult_options *options)
+int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path, const struct wanted *want,
+		const char *directory, const moult_options *options)
 {
 	struct watcher watch = {.rehearsal = r, .m = m, .stage = {.owner = -1}};
 	char *absolute = NULL, *place = NULL;
@@ -351,7 +356,7 @@ int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path,
 		rc = rehearse(&watch, mo_file_exists(absolute), want, options);
 	rc = r->result = mo_deadline_name(m, rc);
 	if (rc != MOULT_OK)
-		mend_place(m);
+		hint_place(m);
 	return rc;
 }
 

@@ -75,20 +75,16 @@ static long long pages_of_indexes(struct count *e, const struct table *table)
 {
 	long long pages = 0;
 
-	for (int i = 0; i < table->object.indexes.count; i++)
-		pages += mo_sizes_index(&e->sizes,
-					((struct object *)table->object.indexes.items[i])->name);
+	EACH (const struct object, index, &table->object.indexes)
+		pages += mo_sizes_index(&e->sizes, index->name);
 	return pages;
 }
 
 static bool drops_columns(const struct move *move)
 {
-	for (int i = 0; i < move->changes.count; i++) {
-		const struct change *change = move->changes.items[i];
-
+	EACH (const struct change, change, &move->changes)
 		if (change->part == PART_COLUMN && change->verb == VERB_DROP)
 			return true;
-	}
 	return false;
 }
 
@@ -143,12 +139,9 @@ static void count_pages(struct count *e)
 	e->tally.free = e->sizes.free;
 	for (int i = 0; i < e->plan->moves.count; i++)
 		count_move(e, e->plan->moves.items[i]);
-	for (int i = 0; i < e->plan->steps.count; i++) {
-		const struct step *step = e->plan->steps.items[i];
-
+	EACH (const struct step, step, &e->plan->steps)
 		if (step->index)
 			count_index(e, step->index);
-	}
 }
 
 /* ---- bytes, and where ---- */
@@ -163,7 +156,10 @@ static bool is_wal(const struct count *e)
 	return mo_same_name(e->plan->diff->have->pragmas.journal_mode, "wal");
 }
 
-/* The pages that are freed and written all the same: with zeros, or since others move to where they were. */
+/*
+ * The pages that are freed and written all the same: with zeros, or since others move to where
+ * they were.
+ */
 static long long freed_pages(struct count *e)
 {
 	const bool writes = mo_sizes_ask(&e->sizes, "PRAGMA main.secure_delete", 0) == 1 ||
@@ -365,7 +361,7 @@ static void refuse(struct plan *plan, const struct space_need *need)
 
 	if (!hazard)
 		return;
-	hazard->mend = need->backup   ? "make room, or put the backup elsewhere (--backup-dir)"
+	hazard->hint = need->backup   ? "make room, or put the backup elsewhere (--backup-dir)"
 		       : need->growth ? "make room"
 				      : "make room, or have SQLite sort elsewhere (SQLITE_TMPDIR)";
 }

@@ -62,7 +62,10 @@ static bool is_abandoned(struct arena *arena, const char *directory)
 	return abandoned;
 }
 
-/* A lock of this very process would not be seen, and closing would drop it; so its stages are told by name. */
+/*
+ * A lock of this very process would not be seen, and closing would drop it; so its stages are told
+ * by name.
+ */
 static void remove_abandoned(struct arena *arena, const char *parent, const char *prefix,
 			     const char *own_prefix, struct diags *diags)
 {

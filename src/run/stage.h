@@ -21,11 +21,15 @@ struct stage {
 	int owner;	       /* the descriptor that has the lock, or -1 */
 };
 
-/* Makes a stage in parent for a database called base, after removing what is nobody's; or RUN031. */
+/*
+ * Makes a stage in parent for a database called base, after removing what is nobody's; or RUN031.
+ */
 int mo_stage_open(struct stage *stage, struct arena *arena, const char *parent, const char *base,
 		  struct diags *diags);
 
-/* Removes it with all that is in it; no connection to the copy may be open.  What stays is RUN026. */
+/*
+ * Removes it with all that is in it; no connection to the copy may be open. What stays is RUN026.
+ */
 void mo_stage_close(struct stage *stage, struct arena *arena, struct diags *diags);
 
 #endif

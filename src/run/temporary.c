@@ -6,15 +6,12 @@
 #include "live/connect.h"
 #include "sql/mention.h"
 
-static const char query[] =
-	"SELECT type, name, sql FROM sqlite_temp_master WHERE sql IS NOT NULL";
+static const char query[] = "SELECT type, name, sql FROM sqlite_temp_master WHERE sql IS NOT NULL";
 
 /* Whether a text speaks of what the plan moves, by a name of before or of now. */
 static bool speaks_of_moved(const struct plan *plan, const char *sql)
 {
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
+	EACH (const struct move, move, &plan->moves) {
 		if (move->have &&
 		    (mo_mentions(sql, move->former) || mo_mentions(sql, move->have->object.name)))
 			return true;
@@ -30,11 +27,13 @@ static bool has_name(const struct schema *schema, const char *name)
 	return mo_schema_is_shadow(schema, name);
 }
 
-/* A name without a schema is looked for in temp first: the plan would read or write what is there. */
+/*
+ * A name without a schema is looked for in temp first: the plan would read or write what is there.
+ */
 static bool hides(const struct plan *plan, const char *name)
 {
-	for (int i = 0; i < plan->moves.count; i++)
-		if (mo_same_name(((struct move *)plan->moves.items[i])->work, name))
+	EACH (const struct move, move, &plan->moves)
+		if (mo_same_name(move->work, name))
 			return true;
 	return has_name(plan->diff->have, name) || has_name(plan->diff->goal, name);
 }
@@ -67,7 +66,7 @@ int mo_temporary_check(const struct plan *plan, struct moult *m, sqlite3 *db)
 			continue;
 		result = mo_diag(&m->diags, DIAG_RUN016, NULL, name,
 				 "the temporary %s %s of the connection %s", type, name, why);
-		mo_diag_mend(&m->diags, "drop it before the migration, and make it again after");
+		mo_diag_hint(&m->diags, "drop it before the migration, and make it again after");
 	}
 	sqlite3_finalize(stmt);
 	if (result == MOULT_OK && rc != SQLITE_DONE)

@@ -86,14 +86,14 @@ static int failed(struct session *session, const struct step *step, int rc, bool
 	if (is_for_rows(step, rc, prepared)) {
 		mo_diag(diags, DIAG_RUN027, step->move ? &step->move->want->object.place : NULL,
 			step->object, "a row does not fit: %s", in_final_names(session, step));
-		mo_diag_mend(diags, "mend the rows first, or the document; nothing is changed");
+		mo_diag_hint(diags, "correct the rows first, or the document; nothing is changed");
 		return MOULT_REFUSED;
 	}
 	if ((rc & 0xff) == SQLITE_INTERRUPT)
 		return mo_session_diag(session, rc, DIAG_RUN008, step->object, "run the plan");
 	mo_diag(diags, DIAG_RUN008, NULL, step->object, "%s, in: %.300s",
 		in_final_names(session, step), step->sql);
-	mo_diag_mend(diags, "nothing is changed: the file is as it was");
+	mo_diag_hint(diags, "nothing is changed: the file is as it was");
 	return MOULT_FAILED;
 }
 
@@ -106,8 +106,8 @@ static int failed(struct session *session, const struct step *step, int rc, bool
 static int check_changes(struct session *session, const struct step *step, int before)
 {
 	const bool changes_rows = step->kind == STEP_COPY || step->kind == STEP_ASIDE ||
-				  step->kind == STEP_MARK || step->writes.sequence || step->writes.statistics ||
-				  step->writes.text;
+				  step->kind == STEP_MARK || step->writes.sequence ||
+				  step->writes.statistics || step->writes.text;
 	const int all = (int)((unsigned)sqlite3_total_changes(session->db) - (unsigned)before);
 	const int own = changes_rows && all ? sqlite3_changes(session->db) : 0;
 	const int texts = step->writes.roots ? 2 : 1;
@@ -143,9 +143,8 @@ static void list_late(struct session *session, const struct schema *schema)
 {
 	const struct list *tables = &schema->objects[KIND_VIRTUAL];
 
-	for (int i = 0; i < tables->count; i++)
-		mo_list_add(session->arena, &session->guard.late,
-			    ((struct object *)tables->items[i])->name);
+	EACH (const struct object, table, tables)
+		mo_list_add(session->arena, &session->guard.late, table->name);
 }
 
 /*
@@ -237,7 +236,10 @@ static int run_step(struct session *session, const struct step *step, long long 
 	return rc;
 }
 
-/* The tables that are edited must be to SQLite what they were; those that are exchanged, what their rows are. */
+/*
+ * The tables that are edited must be to SQLite what they were; those that are exchanged, what
+ * their rows are.
+ */
 static int check_layouts(struct session *session, struct list *layouts)
 {
 	const char *table = NULL;
@@ -250,7 +252,7 @@ static int check_layouts(struct session *session, struct list *layouts)
 	if (!table)
 		return MOULT_OK;
 	mo_diag(&session->m->diags, DIAG_RUN013, NULL, table, "%s; rolled back", why);
-	mo_diag_mend(&session->m->diags, "take another way: --strategy rebuild");
+	mo_diag_hint(&session->m->diags, "take another way: --strategy rebuild");
 	return MOULT_FAILED;
 }
 
@@ -268,13 +270,10 @@ static int run_watched(struct session *session, const struct plan *plan, const s
 
 int mo_execute(struct session *session, const struct plan *plan, long long *rows)
 {
-	static const char *const phases[] = {[STEP_SCHEMA] = "schema",
-					     [STEP_MARK] = "schema",
-					     [STEP_ASIDE] = "copy",
-					     [STEP_COPY] = "copy",
-					     [STEP_INDEX] = "index",
-					     [STEP_EDIT] = "schema",
-					     [STEP_OTHER] = "schema"};
+	static const char *const phases[] = {
+		[STEP_SCHEMA] = "schema", [STEP_MARK] = "schema", [STEP_ASIDE] = "copy",
+		[STEP_COPY] = "copy",	  [STEP_INDEX] = "index", [STEP_EDIT] = "schema",
+		[STEP_OTHER] = "schema"};
 	struct list layouts = {0};
 	int rc = mo_guard_begin(&session->guard, session->db);
 

@@ -142,8 +142,7 @@ static bool list_has(const struct list *names, const char *name)
 /* "f" allows "f" and, as its shadow tables, "f_data", "f_idx", ... */
 static bool virtuals_have(const struct list *names, const char *name)
 {
-	for (int i = 0; i < names->count; i++) {
-		const char *virtual_name = names->items[i];
+	EACH (const char, virtual_name, names) {
 		const size_t length = strlen(virtual_name);
 
 		if (mo_name_has_prefix(name, virtual_name) &&

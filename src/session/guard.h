@@ -42,9 +42,9 @@
 struct guard_allowed {
 	struct list tables;  /* tables and views; indexes and triggers, or the tables they are on */
 	struct list altered; /* tables that ALTER may change, but not their rows */
-	struct list virtuals;  /* virtual tables, with all their shadow tables "name_*" */
-	struct list temp;      /* tables of the temp database; no other list allows those */
-	struct list pragmas;   /* pragmas that may be set */
+	struct list virtuals; /* virtual tables, with all their shadow tables "name_*" */
+	struct list temp;     /* tables of the temp database; no other list allows those */
+	struct list pragmas;  /* pragmas that may be set */
 	bool schema;	 /* sqlite_master and sqlite_temp_master: all of CREATE, DROP and ALTER */
 	bool text;	 /* UPDATE of sqlite_master's texts themselves, and nothing else of it */
 	bool roots;	 /* and of the pages where its trees begin */
@@ -58,16 +58,19 @@ struct guard {
 	struct guard_allowed allowed;
 	struct list late;      /* virtual tables that write in any step */
 	struct list strangers; /* tables of their own that are named like a shadow table */
-	bool relaxed;	  /* rows may be written anywhere: for EXPLAIN of others' triggers */
-	bool denied;	  /* and this was the first: */
-	int action;	  /* SQLITE_DELETE, ... */
+	bool relaxed;	       /* rows may be written anywhere: for EXPLAIN of others' triggers */
+	bool denied;	       /* and this was the first: */
+	int action;	       /* SQLITE_DELETE, ... */
 	char object[160];
 	char cause[160]; /* the trigger or view in whose name it would happen, or "" */
 };
 
 /* Allows no write.  MOULT_TROUBLE where SQLite refuses. */
 int mo_guard_begin(struct guard *guard, sqlite3 *db);
-/* Forgets what was allowed, for the next step.  A denial stays: whoever is denied a write may keep it quiet. */
+/*
+ * Forgets what was allowed, for the next step. A denial stays: whoever is denied a write may keep
+ * it quiet.
+ */
 void mo_guard_clear(struct guard *guard);
 /* Does nothing where the guard does not stand. */
 void mo_guard_end(struct guard *guard);

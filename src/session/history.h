@@ -41,7 +41,10 @@ int mo_history_add(sqlite3 *db, const struct history *history, struct diags *dia
 int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db,
 		    struct diags *diags);
 
-/* The newest migration that found this shape, or, where none did, that made it; else as mo_history_last. */
+/*
+ * The newest migration that found this shape, or, where none did, that made it; else as
+ * mo_history_last.
+ */
 int mo_history_left(struct history **history, struct arena *arena, sqlite3 *db, const char *shape,
 		    struct diags *diags);
 

@@ -12,7 +12,10 @@ struct layout {
 	const char *text;
 };
 
-/* What is asked of a table: of one whose columns may move, or one under way that has no key but an INTEGER PRIMARY KEY, less. */
+/*
+ * What is asked of a table: of one whose columns may move, or one under way that has no key but an
+ * INTEGER PRIMARY KEY, less.
+ */
 struct question {
 	const char *columns_of;
 	const char *indexes_of;
@@ -191,8 +194,7 @@ int mo_layout_compare(const char **table, const char **why, const struct list *l
 		      struct arena *arena, sqlite3 *db)
 {
 	*table = NULL;
-	for (int i = 0; i < layouts->count; i++) {
-		const struct layout *layout = layouts->items[i];
+	EACH (const struct layout, layout, layouts) {
 		const char *name = layout->move->want->object.name;
 		const char *text = NULL;
 		const int rc = read_layout(&text, arena, db, layout->move, name);

@@ -157,10 +157,10 @@ static bool is_memory(sqlite3 *db)
 	return !name || !*name;
 }
 
-static int unfit(struct session *session, const char *why, const char *mend)
+static int unfit(struct session *session, const char *why, const char *hint)
 {
 	mo_diag(&session->m->diags, DIAG_RUN016, NULL, NULL, "%s", why);
-	mo_diag_mend(&session->m->diags, "%s", mend);
+	mo_diag_hint(&session->m->diags, "%s", hint);
 	return MOULT_TROUBLE;
 }
 
@@ -296,7 +296,7 @@ static void tell_who(struct session *session, const char *what)
 {
 	const char *path = sqlite3_db_filename(session->db, "main");
 
-	mo_diag_mend(
+	mo_diag_hint(
 		&session->m->diags,
 		"%s (waited %d ms): end it, try later, or wait longer with --timeout; fuser %s names the programs that have the file open",
 		what, session->options->timeout_ms, path && *path ? path : "FILE");
@@ -336,7 +336,7 @@ static int check_directory(struct session *session)
 	mo_diag(&session->m->diags, DIAG_RUN001, NULL, path,
 		"the directory %s cannot be written, and SQLite's journal must stand in it",
 		directory);
-	mo_diag_mend(
+	mo_diag_hint(
 		&session->m->diags,
 		"make it writable, or migrate a copy and put that in its place; nothing is changed");
 	return MOULT_TROUBLE;
@@ -384,7 +384,7 @@ int mo_session_commit(struct session *session)
 	if (rc == MOULT_BUSY && !session->m->late)
 		tell_who(session, "another connection is reading the file as it was");
 	else if (rc != MOULT_BUSY)
-		mo_diag_mend(&session->m->diags,
+		mo_diag_hint(&session->m->diags,
 			     "look at the disk, its space and its limits, and run again");
 	mo_session_rollback(session);
 	return rc == MOULT_BUSY ? MOULT_BUSY : MOULT_FAILED;
@@ -416,6 +416,6 @@ int mo_session_in_place(struct session *session)
 		return MOULT_OK;
 	mo_diag(&session->m->diags, DIAG_RUN030, NULL, sqlite3_db_filename(session->db, "main"),
 		"the file was replaced or removed while it was open; nothing is changed");
-	mo_diag_mend(&session->m->diags, "run again: it will open what is there now");
+	mo_diag_hint(&session->m->diags, "run again: it will open what is there now");
 	return MOULT_FAILED;
 }

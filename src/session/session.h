@@ -23,20 +23,21 @@ struct session {
 	sqlite3_int64 started; /* milliseconds, of the VFS's clock */
 	long long pragmas[8];
 	int switches[4];
-	int limit; /* of the size of a value */
+	int limit;		 /* of the size of a value */
 	moult_progress progress; /* what is going on, for the callback */
 	sqlite3_int64 last_call; /* of the callback */
 	sqlite3_stmt *others;	 /* the newest statement of the connection before us */
 	bool stopped;		 /* by the callback or the deadline */
-	bool troubled;		 /* SQLite failed, at whatever it was asked: no verdict follows from that */
-	bool is_ours;		 /* the library opened the connection */
+	/* SQLite failed, at whatever it was asked: no verdict follows from that */
+	bool troubled;
+	bool is_ours; /* the library opened the connection */
 	bool open;
 };
 
 /*
  * Refuses (RUN016) a connection with an open transaction, a statement that is
- * running, or a journal mode that does not protect.  On a connection that the library opened itself every
- * read waits for others, too, and can be interrupted while it does; on a
+ * running, or a journal mode that does not protect.  On a connection that the library opened
+ * itself every read waits for others, too, and can be interrupted while it does; on a
  * borrowed one that is the application's affair, whose busy handler could not be
  * put back.
  */
@@ -47,7 +48,10 @@ void mo_session_end(struct session *session);
 
 sqlite3_int64 mo_session_elapsed(const struct session *session); /* milliseconds */
 
-/* What is being done now, for the callback, to how many rows (-1: not known); false once it asked to stop or the deadline passed. */
+/*
+ * What is being done now, for the callback, to how many rows (-1: not known); false once it asked
+ * to stop or the deadline passed.
+ */
 bool mo_session_phase(struct session *session, const char *phase, const char *object,
 		      long long total);
 

@@ -33,9 +33,8 @@ static const char *present_name(const struct plan *plan, const char *name, bool 
 
 static bool is_written(const struct plan *plan, const char *name)
 {
-	for (int i = 0; i < plan->steps.count; i++) {
-		const struct list *virtuals =
-			&((struct step *)plan->steps.items[i])->writes.virtuals;
+	EACH (const struct step, step, &plan->steps) {
+		const struct list *virtuals = &step->writes.virtuals;
 
 		for (int j = 0; j < virtuals->count; j++)
 			if (mo_same_name(virtuals->items[j], name))
@@ -60,7 +59,10 @@ static bool has_moved_content(struct arena *arena, const struct plan *plan,
 	return false;
 }
 
-/* Made by the plan and filled by nobody: an index that keeps its words itself, or forgets them, has none yet. */
+/*
+ * Made by the plan and filled by nobody: an index that keeps its words itself, or forgets them,
+ * has none yet.
+ */
 static bool is_unfilled(const struct plan *plan, const struct virtual_table *table)
 {
 	return mo_plan_makes(plan, table) && !mo_plan_is_filled(plan, table);
@@ -112,7 +114,10 @@ static const char *ask(struct arena *arena, struct session *session,
 	return NULL;
 }
 
-/* SQLITE_CORRUPT is the verdict itself; a module that may not be written or is in use could not be asked. */
+/*
+ * SQLITE_CORRUPT is the verdict itself; a module that may not be written or is in use could not be
+ * asked.
+ */
 static bool is_verdict(int rc)
 {
 	switch (rc & 0xff) {
@@ -143,8 +148,7 @@ int mo_virtual_faults(struct list *faults, struct arena *arena, struct session *
 {
 	if (!is_after && mo_virtual_is_touchy(schema))
 		return MOULT_OK;
-	for (int i = 0; i < schema->objects[KIND_VIRTUAL].count; i++) {
-		const struct virtual_table *table = schema->objects[KIND_VIRTUAL].items[i];
+	EACH (const struct virtual_table, table, &schema->objects[KIND_VIRTUAL]) {
 		const char *name = present_name(plan, table->object.name, is_after);
 		const char *message;
 		int rc;
@@ -168,8 +172,8 @@ int mo_virtual_faults(struct list *faults, struct arena *arena, struct session *
 
 static bool was_found(const struct list *before, const char *table)
 {
-	for (int i = 0; i < before->count; i++)
-		if (mo_same_name(((struct virtual_fault *)before->items[i])->table, table))
+	EACH (const struct virtual_fault, fault, before)
+		if (mo_same_name(fault->table, table))
 			return true;
 	return false;
 }

@@ -70,8 +70,9 @@ bool mo_sql_split_insert(struct arena *arena, const char *sql, char **head, char
 		const struct token *token = &tokens.items[i];
 
 		depth += mo_token_is(token, "(") - mo_token_is(token, ")");
-		if (depth || !(mo_token_is(token, "SELECT") || mo_token_is(token, "WITH") ||
-			       (mo_token_is(token, "VALUES") && !mo_token_is(token - 1, "DEFAULT"))))
+		if (depth ||
+		    !(mo_token_is(token, "SELECT") || mo_token_is(token, "WITH") ||
+		      (mo_token_is(token, "VALUES") && !mo_token_is(token - 1, "DEFAULT"))))
 			continue;
 		*head = mo_arena_slice(arena, sql, (size_t)(token->text - sql));
 		*query = mo_arena_text(arena, token->text);

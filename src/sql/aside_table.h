@@ -21,12 +21,16 @@ char *mo_sql_aside_key(struct arena *arena, int position);
 
 /*
  * CREATE TABLE work, with as many columns of a key and columns of the given names.  A key
- * of one rowid is the work table's own rowid; without any key the rows are in the order of their coming.
+ * of one rowid is the work table's own rowid; without any key the rows are in the order of their
+ * coming.
  */
 char *mo_sql_aside_create(struct arena *arena, const char *work, int keys, bool is_rowid,
 			  const struct list *names);
 
-/* The value of a column for the row that has these keys (of char *, expressions); a rowid is compared as it is. */
+/*
+ * The value of a column for the row that has these keys (of char *, expressions); a rowid is
+ * compared as it is.
+ */
 char *mo_sql_aside_value(struct arena *arena, const char *work, const char *name,
 			 const struct list *keys, bool is_rowid);
 

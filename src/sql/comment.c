@@ -123,7 +123,10 @@ static int margin_of(const struct comment *comment)
 	return margin < 0 ? 0 : margin;
 }
 
-/* Whether a character of a comment can stand in a document: no control, no U+FFFE or U+FFFF, no broken UTF-8. */
+/*
+ * Whether a character of a comment can stand in a document: no control, no U+FFFE or U+FFFF, no
+ * broken UTF-8.
+ */
 static bool can_be_kept(const char *text, int length)
 {
 	if (length == 1)
@@ -157,7 +160,10 @@ static const char *line_start(const struct comment *comment, const char *line, i
 	return at - line > margin ? line + margin : at;
 }
 
-/* What is said on the first line stands behind the sign; if nothing is, the text begins on the next. */
+/*
+ * What is said on the first line stands behind the sign; if nothing is, the text begins on the
+ * next.
+ */
 static void append_comment(sqlite3_str *out, const struct comment *comment)
 {
 	const int margin = margin_of(comment);

@@ -30,7 +30,10 @@ char *mo_comment_all(struct arena *arena, const char *gap, const char *end);
 /* Two pieces of documentation as one; either may be NULL. */
 const char *mo_comment_join(struct arena *arena, const char *first, const char *second);
 
-/* A comment that nothing in the text can end, with a space before it; nothing where doc is NULL or blank. */
+/*
+ * A comment that nothing in the text can end, with a space before it; nothing where doc is NULL or
+ * blank.
+ */
 void mo_comment_write(sqlite3_str *out, const char *doc);
 
 #endif

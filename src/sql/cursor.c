@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* cursor.c: see cursor.h; the lists of names and of indexed columns stand here too, as every reader needs them. */
+/*
+ * cursor.c: see cursor.h; the lists of names and of indexed columns stand here too, as every
+ * reader needs them.
+ */
 #include "sql/cursor.h"
 
 #include "sql/normal.h"

@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "sql/write.h"
 
-const char mo_sql_done_read[] = "SELECT object, digest FROM main." MO_DONE_TABLE
-				" WHERE kind = 'using'";
+const char mo_sql_done_read[] =
+	"SELECT object, digest FROM main." MO_DONE_TABLE " WHERE kind = 'using'";
 
 char *mo_done_object(struct arena *arena, const char *table, const char *column)
 {
@@ -68,23 +68,22 @@ bool mo_done_has(const struct schema *schema, const char *table, const char *col
 char *mo_sql_done_write(struct arena *arena, const char *table, const struct column *column,
 			bool again)
 {
-	return mo_arena_format(arena,
-			       "INSERT OR %s INTO main." MO_DONE_TABLE
-			       " (kind, object, digest, at)\n"
-			       "VALUES ('using', %Q, %Q, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'))",
-			       again ? "REPLACE" : "ABORT",
-			       mo_done_object(arena, table, column->object.name),
-			       digest_of(arena, column));
+	return mo_arena_format(
+		arena,
+		"INSERT OR %s INTO main." MO_DONE_TABLE " (kind, object, digest, at)\n"
+		"VALUES ('using', %Q, %Q, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'))",
+		again ? "REPLACE" : "ABORT", mo_done_object(arena, table, column->object.name),
+		digest_of(arena, column));
 }
 
 char *mo_sql_done_counts(struct arena *arena, const char *table, const struct column *column,
 			 int count)
 {
-	return mo_arena_format(arena,
-			       "SELECT count(*) = %d FROM main." MO_DONE_TABLE
-			       " WHERE kind = 'using' AND object = %Q COLLATE NOCASE AND digest = %Q",
-			       count, mo_done_object(arena, table, column->object.name),
-			       digest_of(arena, column));
+	return mo_arena_format(
+		arena,
+		"SELECT count(*) = %d FROM main." MO_DONE_TABLE
+		" WHERE kind = 'using' AND object = %Q COLLATE NOCASE AND digest = %Q",
+		count, mo_done_object(arena, table, column->object.name), digest_of(arena, column));
 }
 
 char *mo_sql_done_is_renamed(struct arena *arena, const char *have)

@@ -28,7 +28,9 @@ void mo_done_take(struct schema *schema, const char *object, const char *digest)
 bool mo_done_has(const struct schema *schema, const char *table, const char *column,
 		 const struct column *want);
 
-/* The row for the expression of a column; again: even where there is one, since the column is new. */
+/*
+ * The row for the expression of a column; again: even where there is one, since the column is new.
+ */
 char *mo_sql_done_write(struct arena *arena, const char *table, const struct column *column,
 			bool again);
 /* A condition that is true where the file has so many of these rows: 0 before, 1 after. */

@@ -98,7 +98,10 @@ char *mo_sql_full_text_check(struct arena *arena, const struct virtual_table *ta
 {
 	const char *name = table->object.name;
 
-	/* https://sqlite.org/fts5.html#the_integrity_check_command: 1 has it read external content too. */
+	/*
+	 * https://sqlite.org/fts5.html#the_integrity_check_command: 1 has it read external content
+	 * too.
+	 */
 	if (mo_same_name(table->module, "fts5"))
 		return mo_arena_format(
 			arena, "INSERT INTO main.\"%w\"(\"%w\", rank) VALUES('integrity-check', 1)",

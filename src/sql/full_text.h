@@ -11,7 +11,10 @@
 
 #include "model/schema.h"
 
-/* The table or view that has the content, "" where none has; NULL where the table has it itself, or is none of these. */
+/*
+ * The table or view that has the content, "" where none has; NULL where the table has it itself,
+ * or is none of these.
+ */
 char *mo_full_text_content(struct arena *arena, const struct virtual_table *table);
 
 /*

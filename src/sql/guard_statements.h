@@ -22,7 +22,10 @@ char *mo_sql_guard_table_again(struct arena *arena, int number, const char *word
 char *mo_sql_guard(struct arena *arena, int number, const char *condition, bool is_last);
 
 char *mo_sql_guard_view(struct arena *arena, const char *shape);
-/* Those of an earlier run on the same connection.  In quotes: "DROP TABLE IF EXISTS t", cut off, would name another table. */
+/*
+ * Those of an earlier run on the same connection. In quotes: "DROP TABLE IF EXISTS t", cut off,
+ * would name another table.
+ */
 extern const char *const mo_sql_guard_drops[3];
 
 extern const char mo_sql_guard_before[];
@@ -32,14 +35,17 @@ char *mo_sql_guard_count(struct arena *arena, const char *what, const char *quer
 char *mo_sql_guard_counts(struct arena *arena, const char *query);
 
 /*
- * Has a statement, with its semicolon, run with guard number: both or neither.  The guard asks for the
- * trigger, which goes right after it.
+ * Has a statement, with its semicolon, run with guard number: both or neither.  The guard asks for
+ * the trigger, which goes right after it.
  */
 char *mo_sql_guard_trigger(struct arena *arena, int number, const char *statement);
 char *mo_sql_guard_trigger_is_there(struct arena *arena, int number);
 char *mo_sql_guard_trigger_drop(struct arena *arena, int number);
 
-/* Begins a transaction where SQLite has ended the one at hand, and is nothing else as long as none is released. */
+/*
+ * Begins a transaction where SQLite has ended the one at hand, and is nothing else as long as none
+ * is released.
+ */
 extern const char mo_sql_guard_savepoint[];
 
 /* Takes the lock for writing, and writes nothing. */

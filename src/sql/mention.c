@@ -61,7 +61,10 @@ bool mo_term_names(const struct term *term, const char *column)
 			    : mo_names_column(term->expr.text, column);
 }
 
-/* What stands behind the parentheses that a token opens; *sorted tells whether DISTINCT or ORDER BY is in them. */
+/*
+ * What stands behind the parentheses that a token opens; *sorted tells whether DISTINCT or ORDER
+ * BY is in them.
+ */
 static struct token behind_call(struct token token, bool *sorted)
 {
 	int depth = 0;
@@ -113,8 +116,8 @@ bool mo_is_deterministic(const char *sql)
 /* Operators that call a function. */
 static bool calls(const struct token *token)
 {
-	static const char *const words[] = {"LIKE", "GLOB",  "REGEXP", "MATCH",
-					    "->",   "->>",   "REPLACE"};
+	static const char *const words[] = {"LIKE", "GLOB", "REGEXP", "MATCH",
+					    "->",   "->>",  "REPLACE"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (mo_token_is(token, words[i]))
@@ -125,10 +128,10 @@ static bool calls(const struct token *token)
 /* Functions of SQLite that have an answer for everything. */
 static bool is_harmless(const struct token *token)
 {
-	static const char *const names[] = {"coalesce", "ifnull", "nullif", "iif",    "typeof",
-					    "length",	"lower",  "upper",  "trim",   "ltrim",
-					    "rtrim",	"substr", "instr",  "unicode", "hex",
-					    "quote",	"round",  "min",    "max",     "json_valid"};
+	static const char *const names[] = {
+		"coalesce", "ifnull", "nullif", "iif",	 "typeof", "length",	"lower",
+		"upper",    "trim",   "ltrim",	"rtrim", "substr", "instr",	"unicode",
+		"hex",	    "quote",  "round",	"min",	 "max",	   "json_valid"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (mo_token_is(token, names[i]))
@@ -143,8 +146,8 @@ bool mo_may_raise(const char *sql)
 	while (token.kind != TOKEN_END) {
 		const struct token next = mo_token_next(token.text + token.length);
 
-		if (calls(&token) || (mo_token_is_name(&token) && mo_token_is(&next, "(") &&
-				      !is_harmless(&token)))
+		if (calls(&token) ||
+		    (mo_token_is_name(&token) && mo_token_is(&next, "(") && !is_harmless(&token)))
 			return true;
 		token = next;
 	}
@@ -159,7 +162,9 @@ static struct token skip_sign(struct token token)
 	return token;
 }
 
-/* The only token of a text, within parentheses and behind a sign; TOKEN_END where there are more. */
+/*
+ * The only token of a text, within parentheses and behind a sign; TOKEN_END where there are more.
+ */
 static struct token only_token(const char *sql)
 {
 	static const struct token none = {TOKEN_END, "", 0};
@@ -202,7 +207,10 @@ bool mo_is_constant_default(const char *sql)
 	return false;
 }
 
-/* Digits that fit an integer of 64 bits with either sign; not 1.0, 1e3, nor a number that becomes real by its size. */
+/*
+ * Digits that fit an integer of 64 bits with either sign; not 1.0, 1e3, nor a number that becomes
+ * real by its size.
+ */
 static bool is_integer(const struct token *token)
 {
 	const bool is_hex = token->length > 2 && (token->text[1] == 'x' || token->text[1] == 'X');

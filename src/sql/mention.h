@@ -22,7 +22,10 @@ bool mo_mentions(const char *sql, const char *name);
 bool mo_names_column(const char *expression, const char *column);
 bool mo_term_names(const struct term *term, const char *column);
 
-/* Whether a text calls a function as none but an aggregate or a window function is: with DISTINCT, ORDER BY, FILTER or OVER. */
+/*
+ * Whether a text calls a function as none but an aggregate or a window function is: with DISTINCT,
+ * ORDER BY, FILTER or OVER.
+ */
 bool mo_aggregates_by(const char *sql, const char *function);
 
 /* Whether an expression calls nothing that may answer otherwise each time: random(), the clock. */
@@ -34,7 +37,10 @@ bool mo_is_deterministic(const char *sql);
  */
 bool mo_may_raise(const char *sql);
 
-/* Whether a text after DEFAULT is a constant that ADD COLUMN takes: https://sqlite.org/lang_altertable.html#altertabaddcol */
+/*
+ * Whether a text after DEFAULT is a constant that ADD COLUMN takes:
+ * https://sqlite.org/lang_altertable.html#altertabaddcol
+ */
 bool mo_is_constant_default(const char *sql);
 /*
  * Whether a row that is older than its column, and so reads the DEFAULT, reads

@@ -14,7 +14,10 @@
 #include "model/schema.h"
 #include "sql/token.h"
 
-/* A run of tokens as text and normal form.  Text: without comments, other gaps folded to one space outside strings. */
+/*
+ * A run of tokens as text and normal form. Text: without comments, other gaps folded to one space
+ * outside strings.
+ */
 struct sql mo_sql_run(struct arena *arena, const struct token *first, int count);
 
 /* The same with the text kept to the letter, for the bodies of views and triggers. */

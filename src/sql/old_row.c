@@ -8,7 +8,10 @@
 
 static const struct token nothing = {TOKEN_END, "", 0};
 
-/* IN followed by a name reads that table: https://sqlite.org/lang_expr.html#the_in_and_not_in_operators */
+/*
+ * IN followed by a name reads that table:
+ * https://sqlite.org/lang_expr.html#the_in_and_not_in_operators
+ */
 static bool begins_query(const struct token *token, const struct token *after)
 {
 	return mo_token_is(token, "SELECT") ||

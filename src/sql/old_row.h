@@ -32,9 +32,9 @@ char *mo_sql_rename_in(struct arena *arena, const char *expression, const char *
 		       const char *instead);
 
 /*
- * The names of an expression that reads tables which nothing stands in front of, and that a subquery
- * may take for a column of its own.  Calls take() with each: its place, and the expression with "old."
- * in front of that one (in the arena).
+ * The names of an expression that reads tables which nothing stands in front of, and that a
+ * subquery may take for a column of its own.  Calls take() with each: its place, and the
+ * expression with "old." in front of that one (in the arena).
  */
 void mo_each_bare_name(struct arena *arena, const char *expression,
 		       void (*take)(void *context, const char *name, const char *qualified),

@@ -10,38 +10,41 @@
 
 #include "base/text.h"
 
-#define HISTORY                        \
-	MO_HISTORY_TABLE " (\n"        \
-	"  number INTEGER PRIMARY KEY,\n" \
-	"  format INTEGER NOT NULL,\n"    \
-	"  at TEXT NOT NULL,\n"           \
-	"  version TEXT NOT NULL,\n"      \
-	"  \"plan\" TEXT,\n"              \
-	"  document TEXT,\n"              \
-	"  shape_before TEXT,\n"          \
-	"  shape_after TEXT,\n"           \
-	"  user_version_before INTEGER,\n" \
-	"  user_version_after INTEGER,\n" \
-	"  statements INTEGER,\n"         \
-	"  rows_copied INTEGER,\n"        \
-	"  elapsed_ms INTEGER,\n"         \
-	"  backup TEXT\n"                 \
-	")"
+#define HISTORY                                             \
+	MO_HISTORY_TABLE " (\n"                             \
+			 "  number INTEGER PRIMARY KEY,\n"  \
+			 "  format INTEGER NOT NULL,\n"     \
+			 "  at TEXT NOT NULL,\n"            \
+			 "  version TEXT NOT NULL,\n"       \
+			 "  \"plan\" TEXT,\n"               \
+			 "  document TEXT,\n"               \
+			 "  shape_before TEXT,\n"           \
+			 "  shape_after TEXT,\n"            \
+			 "  user_version_before INTEGER,\n" \
+			 "  user_version_after INTEGER,\n"  \
+			 "  statements INTEGER,\n"          \
+			 "  rows_copied INTEGER,\n"         \
+			 "  elapsed_ms INTEGER,\n"          \
+			 "  backup TEXT\n"                  \
+			 ")"
 
 static const char *const history_texts[] = {"CREATE TABLE " HISTORY, NULL};
 
-#define DONE                       \
-	MO_DONE_TABLE " (\n"       \
-	"  kind TEXT NOT NULL,\n"   \
-	"  object TEXT NOT NULL,\n" \
-	"  digest TEXT NOT NULL,\n" \
-	"  at TEXT NOT NULL,\n"     \
-	"  PRIMARY KEY (kind, object, digest)\n" \
-	")"
+#define DONE                                                   \
+	MO_DONE_TABLE " (\n"                                   \
+		      "  kind TEXT NOT NULL,\n"                \
+		      "  object TEXT NOT NULL,\n"              \
+		      "  digest TEXT NOT NULL,\n"              \
+		      "  at TEXT NOT NULL,\n"                  \
+		      "  PRIMARY KEY (kind, object, digest)\n" \
+		      ")"
 
 static const char *const done_texts[] = {"CREATE TABLE " DONE, NULL};
 
-/* Each own table has a row here.  A new format is a new text; the old ones stay, since files have them. */
+/*
+ * Each own table has a row here. A new format is a new text; the old ones stay, since files have
+ * them.
+ */
 const struct own_table mo_own_tables[] = {
 	{MO_HISTORY_TABLE, history_texts},
 	{MO_DONE_TABLE, done_texts},

@@ -18,7 +18,8 @@
 
 struct own_table {
 	const char *name;
-	const char *const *texts; /* as sqlite_master has them, one for each format; NULL ends them */
+	const char *const
+		*texts; /* as sqlite_master has them, one for each format; NULL ends them */
 };
 
 extern const struct own_table mo_own_tables[];
@@ -27,10 +28,16 @@ extern const int mo_own_table_count;
 /* The own table of that name, in any case; NULL where there is none. */
 const struct own_table *mo_own_table(const char *name);
 
-/* A condition on a row of sqlite_master: it is neither an own table, to the letter, nor an index that SQLite made for one. */
+/*
+ * A condition on a row of sqlite_master: it is neither an own table, to the letter, nor an index
+ * that SQLite made for one.
+ */
 char *mo_sql_is_not_own(struct arena *arena);
 
-/* A condition of a whole file: what has the name of that own table is it, and nothing of others stands on it. */
+/*
+ * A condition of a whole file: what has the name of that own table is it, and nothing of others
+ * stands on it.
+ */
 char *mo_sql_own_is_intact(struct arena *arena, const char *name);
 
 /* Do nothing where the table exists. */

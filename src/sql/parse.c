@@ -130,7 +130,10 @@ static void read_when_and_body(struct cursor *cursor, struct trigger *trigger)
 	cursor->at = cursor->end;
 }
 
-/* TRIGGER [IF NOT EXISTS] name timing event ON table [FOR EACH ROW] [WHEN expr] BEGIN statements END */
+/*
+ * TRIGGER [IF NOT EXISTS] name timing event ON table [FOR EACH ROW] [WHEN expr] BEGIN statements
+ * END
+ */
 static struct object *read_trigger(struct schema *schema, struct cursor *cursor)
 {
 	struct trigger *trigger;

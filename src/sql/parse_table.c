@@ -128,7 +128,10 @@ static void add_own_term(struct reader *r, struct constraint *constraint, bool d
 	term->descending = descending;
 }
 
-/* PRIMARY KEY [ASC | DESC] [ON CONFLICT] [AUTOINCREMENT]  or  PRIMARY KEY ( terms [AUTOINCREMENT] ) [ON CONFLICT] */
+/*
+ * PRIMARY KEY [ASC | DESC] [ON CONFLICT] [AUTOINCREMENT] or PRIMARY KEY ( terms [AUTOINCREMENT] )
+ * [ON CONFLICT]
+ */
 static void read_primary_key(struct reader *r)
 {
 	struct constraint *constraint = add(r, CONSTRAINT_PRIMARY_KEY);
@@ -312,7 +315,10 @@ static bool ends_type(const struct cursor *cursor)
 	return false;
 }
 
-/* {word} [( number [, number] )], of which SQLite cuts GENERATED ALWAYS at the end, whether or not AS follows. */
+/*
+ * {word} [( number [, number] )], of which SQLite cuts GENERATED ALWAYS at the end, whether or not
+ * AS follows.
+ */
 static void read_type(struct reader *r)
 {
 	const struct token *first = r->cursor->at;
@@ -343,7 +349,10 @@ static void read_column(struct reader *r)
 	r->name = NULL;
 }
 
-/* One constraint of the table; false where none begins.  SQLite lets the comma between them be left out. */
+/*
+ * One constraint of the table; false where none begins. SQLite lets the comma between them be left
+ * out.
+ */
 static bool read_table_constraint(struct reader *r)
 {
 	if (mo_accept(r->cursor, "CONSTRAINT"))
@@ -363,7 +372,10 @@ static bool read_table_constraint(struct reader *r)
 
 /* ---- comments ------------------------------------------------------------------- */
 
-/* Where the documentation of the item that was read last is kept: a column's, a constraint's, or the table's. */
+/*
+ * Where the documentation of the item that was read last is kept: a column's, a constraint's, or
+ * the table's.
+ */
 static const char **doc_of_last(struct reader *r, int columns, int constraints)
 {
 	struct list *of_table = &r->table->constraints;
@@ -398,7 +410,10 @@ static const char *comments_between(struct arena *arena, const struct token *fro
 	return all;
 }
 
-/* One column or constraint, with the comments in and around it; *doc is where those behind the last item belong. */
+/*
+ * One column or constraint, with the comments in and around it; *doc is where those behind the
+ * last item belong.
+ */
 static void read_item(struct reader *r, const char ***doc)
 {
 	struct arena *arena = r->cursor->arena;

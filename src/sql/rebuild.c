@@ -90,7 +90,8 @@ char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const 
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendf(out, "DELETE FROM main.%s WHERE tbl = %Q AND idx COLLATE NOCASE NOT IN (",
+	sqlite3_str_appendf(out,
+			    "DELETE FROM main.%s WHERE tbl = %Q AND idx COLLATE NOCASE NOT IN (",
 			    stat_table, table);
 	for (int i = 0; i < kept->count; i++)
 		sqlite3_str_appendf(out, "%s%Q", i ? ", " : "", (const char *)kept->items[i]);

@@ -8,7 +8,10 @@
 
 #include "model/schema.h"
 
-/* INSERT OR ABORT INTO work (columns) SELECT expressions FROM from; OR ABORT overrules the table's own ON CONFLICT. */
+/*
+ * INSERT OR ABORT INTO work (columns) SELECT expressions FROM from; OR ABORT overrules the table's
+ * own ON CONFLICT.
+ */
 char *mo_sql_copy(struct arena *arena, const char *work, const struct list *columns,
 		  const struct list *expressions, const char *from);
 
@@ -24,16 +27,19 @@ char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *w
 char *mo_sql_edit_table(struct arena *arena, const char *table, const char *text);
 
 /*
- * A table and the one under way take each other's rows: the page where its tree begins; and the table
- * another text.  Only under writable_schema.  The pages are read before either is written (UPDATE FROM),
- * and LIMIT has SQLite look for the pair once, not once for each row of the schema.
+ * A table and the one under way take each other's rows: the page where its tree begins; and the
+ * table another text.  Only under writable_schema.  The pages are read before either is written
+ * (UPDATE FROM), and LIMIT has SQLite look for the pair once, not once for each row of the schema.
  */
 char *mo_sql_exchange_roots(struct arena *arena, const char *table, const char *work,
 			    const char *text);
 /* An index made again from the rows; one of main, whatever collation has its name. */
 char *mo_sql_reindex(struct arena *arena, const char *index);
 
-/* Statistics kept aside under another table's name while DROP TABLE deletes what has the table's own. */
+/*
+ * Statistics kept aside under another table's name while DROP TABLE deletes what has the table's
+ * own.
+ */
 char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const char *have,
 			     const char *want);
 /* Those of indexes that are not among the kept (names) go. */
@@ -44,7 +50,10 @@ char *mo_sql_pragma(struct arena *arena, const char *pragma, long long value);
 
 /* A table that has nothing but a name. */
 char *mo_sql_create_blank(struct arena *arena, const char *name);
-/* A virtual table put into the stored schema without its module being asked; only under writable_schema. */
+/*
+ * A virtual table put into the stored schema without its module being asked; only under
+ * writable_schema.
+ */
 char *mo_sql_plant(struct arena *arena, const struct virtual_table *table);
 
 /* sqlite_stat4 as SQLite makes it. */

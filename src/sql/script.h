@@ -78,11 +78,17 @@ struct remark {
 	int statement;	/* the one that it stands before or inside */
 };
 
-/* Adds a struct statement for each statement, and a struct remark for each comment.  text must stay. */
+/*
+ * Adds a struct statement for each statement, and a struct remark for each comment. text must
+ * stay.
+ */
 void mo_script_read(struct arena *arena, struct list *statements, struct list *remarks,
 		    const char *text);
 
-/* Where something begins in a script, which messages call path; width is in bytes, and ends with the line. */
+/*
+ * Where something begins in a script, which messages call path; width is in bytes, and ends with
+ * the line.
+ */
 struct moult_place mo_script_place(struct arena *arena, const char *path, const char *text,
 				   const char *at, size_t width);
 

@@ -34,10 +34,9 @@
 
 #define VERSION_TABLE_XINFO 3026000
 
-static const char own[] =
-	"own(type, name, sql, at) AS (\n"
-	" SELECT type, lower(name), sql, rowid FROM main.sqlite_master AS m\n"
-	"  WHERE sql <> '' AND substr(lower(name), 1, 7) <> 'sqlite_'";
+static const char own[] = "own(type, name, sql, at) AS (\n"
+			  " SELECT type, lower(name), sql, rowid FROM main.sqlite_master AS m\n"
+			  "  WHERE sql <> '' AND substr(lower(name), 1, 7) <> 'sqlite_'";
 
 /* What a virtual table keeps its content in, while it is there; some only with one of two texts. */
 static const char without_shadows[] =
@@ -45,7 +44,9 @@ static const char without_shadows[] =
 	"    WHERE s.name = lower(m.tbl_name) AND lower(v.name) = s.owner AND upper(substr(v.sql, 1, 15)) = 'CREATE VIRTUAL '\n"
 	"     AND (s.text = '' OR m.sql IN (s.text, s.renamed)))";
 
-/* Tables, and what stands on them, that are called after a virtual table whose module nobody knew. */
+/*
+ * Tables, and what stands on them, that are called after a virtual table whose module nobody knew.
+ */
 static const char without_closed[] =
 	"\n   AND NOT EXISTS (SELECT 1 FROM main.sqlite_master AS v, main.sqlite_master AS t\n"
 	"    WHERE lower(v.name) IN (";
@@ -146,9 +147,7 @@ static void write_shadows(sqlite3_str *out, const struct list *shadows)
 {
 	const char *before = "shadow(owner, name, text, renamed) AS (\n VALUES ";
 
-	for (int i = 0; i < shadows->count; i++) {
-		const struct shadow *shadow = shadows->items[i];
-
+	EACH (const struct shadow, shadow, shadows) {
 		sqlite3_str_appendf(out, "%s(lower(%Q), lower(%Q), %Q, %Q)", before, shadow->owner,
 				    shadow->name, shadow->text ? shadow->text : "",
 				    shadow->renamed ? shadow->renamed : "");
@@ -189,9 +188,8 @@ char *mo_sql_shape(struct arena *arena, int sqlite, const struct nobodys *nobody
 	if (nobodys->shadows.count)
 		sqlite3_str_appendall(out, without_shadows);
 	write_closed(out, &nobodys->closed);
-	for (int i = 0; i < nobodys->ignored.count; i++) {
-		sqlite3_str_appendf(out, "\n   AND (lower(name) NOT GLOB lower(%Q)",
-				    (const char *)nobodys->ignored.items[i]);
+	EACH (const char, glob, &nobodys->ignored) {
+		sqlite3_str_appendf(out, "\n   AND (lower(name) NOT GLOB lower(%Q)", glob);
 		write_declared(out, &nobodys->declared);
 	}
 	sqlite3_str_appendf(out, "%s%s%s%s%s%s%s%s", texts, info, tokens,

@@ -26,9 +26,9 @@
 struct nobodys {
 	struct list ignored;  /* of char *: globs of names */
 	struct list declared; /* of char *: names that count all the same */
-	struct list shadows; /* of struct shadow, with owners */
-	struct list
-		closed; /* of char *: virtual tables, with all tables that are called after them */
+	struct list shadows;  /* of struct shadow, with owners */
+	/* of char *: virtual tables, with all tables that are called after them */
+	struct list closed;
 };
 
 /*

@@ -326,7 +326,7 @@ static void read_pragma(struct statement *statement, struct cursor *cursor)
 					 (size_t)(last->text + last->length - first->text));
 }
 
-/* ---- all of them ------------------------------------------------------------------------------- */
+/* ---- all of them --------------------------------------------------------------------------- */
 
 static bool read_transaction(struct statement *statement, struct cursor *cursor)
 {

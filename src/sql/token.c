@@ -27,7 +27,10 @@ static bool is_hex(char c)
 	return is_digit(c) || (mo_fold(c) >= 'a' && mo_fold(c) <= 'f');
 }
 
-/* A vertical tab is illegal, but not within a run of space that begins with another: so has it SQLite. */
+/*
+ * A vertical tab is illegal, but not within a run of space that begins with another: so has it
+ * SQLite.
+ */
 static const char *skip_space(const char *sql)
 {
 	for (sql++; mo_is_space(*sql) || *sql == '\v'; sql++)
@@ -41,7 +44,10 @@ static bool is_mark(const char *sql)
 	return !strncmp(sql, "\xef\xbb\xbf", 3);
 }
 
-/* The end of a comment, a run of space or a byte order mark at sql; sql itself where there is none. */
+/*
+ * The end of a comment, a run of space or a byte order mark at sql; sql itself where there is
+ * none.
+ */
 static const char *skip_one(const char *sql)
 {
 	const char *end;
@@ -275,7 +281,10 @@ char *mo_token_unquote(struct arena *arena, const struct token *token)
 	return name;
 }
 
-/* SQLite 3.54's keywords, sorted.  All are quoted when they are names, whatever the version that reads them. */
+/*
+ * SQLite 3.54's keywords, sorted. All are quoted when they are names, whatever the version that
+ * reads them.
+ */
 static const char *const keywords[] = {
 	"ABORT",
 	"ACTION",
@@ -456,7 +465,10 @@ bool mo_is_keyword(const char *word, int length)
 
 /* ---- texts that come from outside ---------------------------------------- */
 
-/* The comment between gap and end that the text does not close itself, and so would swallow what is written behind. */
+/*
+ * The comment between gap and end that the text does not close itself, and so would swallow what
+ * is written behind.
+ */
 static const char *open_comment(const char *gap, const char *end)
 {
 	while (gap < end) {

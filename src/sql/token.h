@@ -57,7 +57,10 @@ struct tokens mo_tokens_in(struct token_room *room, struct arena *arena, const c
 
 bool mo_token_spells(const struct token *token, const char *word); /* case folded */
 
-/* Whether the token is this bare word, or sign, case folded.  Nearly always it is not, by its first byte. */
+/*
+ * Whether the token is this bare word, or sign, case folded. Nearly always it is not, by its first
+ * byte.
+ */
 static inline bool mo_token_is(const struct token *token, const char *word)
 {
 	return (token->kind == TOKEN_WORD || token->kind == TOKEN_SIGN) &&
@@ -78,7 +81,10 @@ bool mo_is_keyword(const char *word, int length);
  * strings and comments, no semicolon.  If not, says why and at which byte.
  */
 bool mo_sql_is_whole(const char *text, const char **why, size_t *at);
-/* The same for a trigger's body: statements, each ended by a semicolon (the last may lack its own). */
+/*
+ * The same for a trigger's body: statements, each ended by a semicolon (the last may lack its
+ * own).
+ */
 bool mo_sql_is_body(const char *text, const char **why, size_t *at);
 
 #endif

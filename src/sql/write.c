@@ -178,9 +178,7 @@ static void write_column_constraints(sqlite3_str *out, const struct table *table
 						     CONSTRAINT_FOREIGN_KEY};
 
 	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++)
-		for (int i = 0; i < table->constraints.count; i++) {
-			const struct constraint *constraint = table->constraints.items[i];
-
+		EACH (const struct constraint, constraint, &table->constraints) {
 			if (constraint->owner != column || constraint->kind != order[k] ||
 			    belongs_to_table(constraint))
 				continue;
@@ -214,9 +212,7 @@ static void write_column(sqlite3_str *out, const struct table *table, const stru
 
 static void write_table_constraints(sqlite3_str *out, const struct table *table)
 {
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints) {
 		if (!belongs_to_table(constraint))
 			continue;
 		sqlite3_str_appendall(out, ",\n  ");

@@ -36,7 +36,10 @@ char *mo_sql_drop_not_null(struct arena *arena, const char *table, const char *c
 char *mo_sql_add_check(struct arena *arena, const char *table, const struct constraint *constraint);
 char *mo_sql_drop_constraint(struct arena *arena, const char *table, const char *name);
 
-/* INSERT, UPDATE of the given columns, or DELETE on a table or view: to be prepared, which compiles its triggers; never run. */
+/*
+ * INSERT, UPDATE of the given columns, or DELETE on a table or view: to be prepared, which
+ * compiles its triggers; never run.
+ */
 char *mo_sql_touch(struct arena *arena, const char *name, enum event event,
 		   const struct list *columns);
 

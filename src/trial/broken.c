@@ -23,15 +23,15 @@ static const char *what_fails(const struct broken *one, bool unchanged)
 	return unchanged ? "would compile no more" : "does not compile";
 }
 
-/* What to write in place of a name: the present one of a column that had it, or one that is near. */
+/*
+ * What to write in place of a name: the present one of a column that had it, or one that is near.
+ */
 static const char *instead_of(const struct plan *plan, const struct table *table, const char *name)
 {
 	const char **names;
 	const char *near;
 
-	for (int i = 0; i < table->columns.count; i++) {
-		const struct object *column = table->columns.items[i];
-
+	EACH (const struct object, column, &table->columns) {
 		if (mo_names_have(&column->was, name))
 			return mo_arena_format(plan->arena, "write %s, as the column is called now",
 					       column->name);
@@ -43,7 +43,7 @@ static const char *instead_of(const struct plan *plan, const struct table *table
 	return near ? mo_arena_format(plan->arena, "did you mean %s?", near) : NULL;
 }
 
-static const char *mend_of(const struct plan *plan, const struct broken *one)
+static const char *hint_of(const struct plan *plan, const struct broken *one)
 {
 	const struct table *table =
 		one->column ? mo_schema_table(plan->diff->goal,
@@ -75,10 +75,10 @@ static void add_hazard(struct plan *plan, const struct broken *one)
 	if (!hazard)
 		return;
 	hazard->place = one->object->place;
-	hazard->mend = mend_of(plan, one);
+	hazard->hint = hint_of(plan, one);
 }
 
-/* ---- names that turn into text ----------------------------------------------------------------- */
+/* ---- names that turn into text ------------------------------------------------------------- */
 
 /* A column that its table has no more, and had, or would have had where the table is new. */
 struct gone {
@@ -110,26 +110,20 @@ static void add_former(struct list *all, const struct plan *plan, const struct t
 {
 	const struct list *stones = &plan->diff->want->tombstones;
 
-	for (int i = 0; i < table->columns.count; i++) {
-		const struct object *column = table->columns.items[i];
-
+	EACH (const struct object, column, &table->columns) {
 		for (int w = 0; w < column->was.count; w++)
 			add_gone(all, plan, table, column->was.items[w]);
 	}
-	for (int i = 0; i < stones->count; i++) {
-		const struct tombstone *stone = stones->items[i];
-
+	EACH (const struct tombstone, stone, stones)
 		if (stone->column && mo_same_name(stone->table, table->object.name))
 			add_gone(all, plan, table, stone->column);
-	}
 }
 
 static void find_gone(struct list *all, const struct plan *plan)
 {
 	const struct diff *diff = plan->diff;
 
-	for (int i = 0; i < diff->goal->objects[KIND_TABLE].count; i++) {
-		const struct table *table = diff->goal->objects[KIND_TABLE].items[i];
+	EACH (const struct table, table, &diff->goal->objects[KIND_TABLE]) {
 		const char *name = table->object.name;
 		const struct table *had = mo_schema_table(diff->renamed, name);
 
@@ -199,24 +193,20 @@ static void add_text(struct plan *plan, const struct object *object, const char 
 	if (!hazard)
 		return;
 	hazard->place = object->place;
-	hazard->mend = "change or drop it in the same document";
+	hazard->hint = "change or drop it in the same document";
 }
 
 static void judge_table(struct plan *plan, const struct list *all, const struct table *table)
 {
 	const char *name;
 
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints) {
 		name = quoted(plan, all, table, constraint->check.text);
 		if (name)
 			add_text(plan, &table->object, mo_constraint_text(plan->arena, constraint),
 				 name);
 	}
-	for (int i = 0; i < table->columns.count; i++) {
-		const struct column *column = table->columns.items[i];
-
+	EACH (const struct column, column, &table->columns) {
 		name = quoted(plan, all, table, column->generated.text);
 		if (name)
 			add_text(plan, &table->object,
@@ -236,18 +226,18 @@ static void judge_index(struct plan *plan, const struct list *all, const struct 
 		add_text(plan, &index->object, "it", name);
 }
 
-/* Views and triggers in which such a name stands; it may be an alias, or the column of another table. */
+/*
+ * Views and triggers in which such a name stands; it may be an alias, or the column of another
+ * table.
+ */
 static void find_suspects(struct list *suspects, const struct plan *plan, const struct list *all)
 {
 	static const enum kind kinds[] = {KIND_VIEW, KIND_TRIGGER};
 
 	for (int k = 0; k < 2; k++)
-		for (int i = 0; i < plan->diff->goal->objects[kinds[k]].count; i++) {
-			const struct object *object = plan->diff->goal->objects[kinds[k]].items[i];
-
+		EACH (const struct object, object, &plan->diff->goal->objects[kinds[k]])
 			if (quoted(plan, all, NULL, text_of(plan, object)))
 				mo_list_add(plan->arena, suspects, object);
-		}
 }
 
 static bool reads(const struct list *readings, const struct object *object, const char *column)
@@ -261,7 +251,10 @@ static bool reads(const struct list *readings, const struct object *object, cons
 	return false;
 }
 
-/* The first such name that an object which was there before read a column by, and reads none any more; of a new one the first. */
+/*
+ * The first such name that an object which was there before read a column by, and reads none any
+ * more; of a new one the first.
+ */
 static const char *name_lost(const struct plan *plan, const struct before *before,
 			     const struct before *after, const struct list *gone,
 			     const struct object *object)
@@ -328,7 +321,7 @@ static int look(struct before *found, struct plan *plan, struct moult *m, sqlite
 	return rc;
 }
 
-/* ---- what nobody can tell ---------------------------------------------------------------------- */
+/* ---- what nobody can tell ------------------------------------------------------------------ */
 
 /* A table-valued function that is not loaded is a table to SQLite. */
 static bool lacks_function(const struct plan *plan, const struct broken *one)
@@ -351,9 +344,7 @@ static void add_unknown(struct plan *plan, const struct list *all, const struct 
 	const char *sql = text_of(plan, one->object);
 	struct hazard *hazard;
 
-	for (int i = 0; i < all->count; i++) {
-		const struct gone *gone = all->items[i];
-
+	EACH (const struct gone, gone, all) {
 		if (!mo_mentions(sql, gone->column) || !mo_mentions(sql, gone->table->object.name))
 			continue;
 		hazard = mo_plan_add_hazard(
@@ -376,9 +367,7 @@ static void judge_unknown(struct plan *plan, const struct before *before,
 	struct list gone = {0};
 
 	find_gone(&gone, plan);
-	for (int i = 0; i < after->broken.count; i++) {
-		const struct broken *one = after->broken.items[i];
-
+	EACH (const struct broken, one, &after->broken) {
 		if (one->is_unknown || (!one->column && mo_was_broken(&before->broken, one) &&
 					lacks_function(plan, one)))
 			add_unknown(plan, &gone, one);

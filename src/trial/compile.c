@@ -46,7 +46,10 @@ static void note_trouble(struct compiler *compiler, int rc)
 		compiler->rc = rc;
 }
 
-/* NULL where the statement compiles, and runs to its first row if it is to, or only lacks a module. */
+/*
+ * NULL where the statement compiles, and runs to its first row if it is to, or only lacks a
+ * module.
+ */
 static const char *fault_in(struct compiler *compiler, const char *sql, bool runs)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -91,8 +94,7 @@ static void note(struct compiler *compiler, const struct object *object, const c
 
 static void compile_views(struct compiler *compiler, const struct schema *schema)
 {
-	for (int i = 0; i < schema->objects[KIND_VIEW].count; i++) {
-		const struct object *view = schema->objects[KIND_VIEW].items[i];
+	EACH (const struct object, view, &schema->objects[KIND_VIEW]) {
 		sqlite3_str *sql = sqlite3_str_new(NULL);
 
 		sqlite3_str_appendall(sql, "SELECT 1 FROM ");
@@ -107,8 +109,7 @@ static void compile_views(struct compiler *compiler, const struct schema *schema
  */
 static void read_full_text(struct compiler *compiler, const struct schema *schema)
 {
-	for (int i = 0; i < schema->objects[KIND_VIRTUAL].count; i++) {
-		const struct virtual_table *table = schema->objects[KIND_VIRTUAL].items[i];
+	EACH (const struct virtual_table, table, &schema->objects[KIND_VIRTUAL]) {
 		const char *sql = mo_arena_format(compiler->arena, "SELECT * FROM \"%w\"",
 						  table->object.name);
 
@@ -154,8 +155,8 @@ static const char *touch(struct compiler *compiler, const struct object *object,
 	struct list columns = {0};
 	int triggers = 0;
 
-	for (int i = 0; i < object->triggers.count; i++)
-		triggers += ((struct trigger *)object->triggers.items[i])->event == event;
+	EACH (const struct trigger, trigger, &object->triggers)
+		triggers += trigger->event == event;
 	if (!triggers)
 		return NULL;
 	if (event == EVENT_UPDATE)
@@ -174,8 +175,7 @@ static const char *fault_of(struct compiler *compiler, const struct object *obje
 	const char *message;
 
 	mo_exec(db, "SAVEPOINT alone");
-	for (int i = 0; i < object->triggers.count; i++) {
-		const struct object *other = object->triggers.items[i];
+	EACH (const struct object, other, &object->triggers) {
 		const char *drop = mo_sql_drop(compiler->arena, KIND_TRIGGER, other->name);
 
 		if (other != &trigger->object && drop)
@@ -194,9 +194,7 @@ static void compile_triggers(struct compiler *compiler, const struct object *obj
 
 		if (!sql || (!fault(compiler, sql) && !compiler->lacks))
 			continue;
-		for (int i = 0; i < object->triggers.count; i++) {
-			const struct trigger *trigger = object->triggers.items[i];
-
+		EACH (const struct trigger, trigger, &object->triggers) {
 			if (trigger->event == (enum event)event)
 				note(compiler, &trigger->object,
 				     fault_of(compiler, object, trigger, sql));
@@ -216,8 +214,8 @@ static const char *why_never(struct compiler *compiler, const struct object *obj
 	const char *what = mo_kind_names[object->kind];
 
 	if (!columns->count || mo_names_have(columns, name) ||
-	    (table && (mo_table_column(table, name) ||
-		       (!table->without_rowid && mo_is_rowid_name(name)))))
+	    (table &&
+	     (mo_table_column(table, name) || (!table->without_rowid && mo_is_rowid_name(name)))))
 		return NULL;
 	return mo_arena_format(compiler->arena, "UPDATE OF names %s, and %s %s has no such column",
 			       name, what, object->name);
@@ -227,14 +225,10 @@ static void find_silent_triggers(struct compiler *compiler, const struct object 
 {
 	struct list columns = {0};
 
-	for (int i = 0; i < object->triggers.count; i++) {
-		const struct trigger *trigger = object->triggers.items[i];
-
+	EACH (const struct trigger, trigger, &object->triggers) {
 		if (trigger->columns.count && !columns.count)
 			updatable_columns(&columns, compiler, object);
-		for (int c = 0; c < trigger->columns.count; c++) {
-			const char *name = trigger->columns.items[c];
-
+		EACH (const char, name, &trigger->columns) {
 			note_column(compiler, &trigger->object, name,
 				    why_never(compiler, object, &columns, name));
 		}
@@ -266,9 +260,7 @@ int mo_compile(struct list *broken, struct list *readings, struct arena *arena, 
 
 bool mo_was_broken(const struct list *broken, const struct broken *one)
 {
-	for (int i = 0; i < broken->count; i++) {
-		const struct broken *other = broken->items[i];
-
+	EACH (const struct broken, other, broken) {
 		if (!other->is_unknown && other->object->kind == one->object->kind &&
 		    mo_same_name(other->object->name, one->object->name) &&
 		    mo_same_name(other->column, one->column))

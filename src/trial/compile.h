@@ -33,7 +33,10 @@ struct reading {
 
 /* Puts readings in the order in which mo_readings_of() finds them. */
 void mo_sort_readings(struct list *readings);
-/* The readings of an object: how many, and *first of them; of a view and a trigger of one name, those of both. */
+/*
+ * The readings of an object: how many, and *first of them; of a view and a trigger of one name,
+ * those of both.
+ */
 int mo_readings_of(int *first, const struct list *readings, const char *object);
 
 /*
@@ -41,7 +44,8 @@ int mo_readings_of(int *first, const struct list *readings, const char *object);
  * module is not broken.  db is a reference: functions and collations that only
  * the application has get stand-ins, so that they hide nothing, and triggers are
  * taken away in a savepoint to find out which of several is at fault.
- * readings may be NULL; else what lacks a module is added too, as unknown, and what a view or trigger that compiles reads is added, more than once maybe.
+ * readings may be NULL; else what lacks a module is added too, as unknown, and what a view or
+ * trigger that compiles reads is added, more than once maybe.
  */
 int mo_compile(struct list *broken, struct list *readings, struct arena *arena, struct moult *m,
 	       sqlite3 *db, const struct schema *schema);

@@ -32,10 +32,10 @@ static void say(const struct judge *judge, enum diag_id id, const char *words)
 	if (!hazard)
 		return;
 	hazard->place = judge->object->place;
-	hazard->mend = "say it with the names of the columns, in the same document";
+	hazard->hint = "say it with the names of the columns, in the same document";
 }
 
-/* ---- places ------------------------------------------------------------------------------------ */
+/* ---- places -------------------------------------------------------------------------------- */
 
 /* The columns of a table that take a value, in the order in which they stand. */
 static void columns_now(struct judge *judge, struct list *names, const struct table *table)
@@ -61,7 +61,10 @@ static void columns_now(struct judge *judge, struct list *names, const struct ta
 	sqlite3_finalize(stmt);
 }
 
-/* Whether a value at some place of a table would be another column's; where their number changed SQLite says so. */
+/*
+ * Whether a value at some place of a table would be another column's; where their number changed
+ * SQLite says so.
+ */
 static bool places_change(struct judge *judge, const struct table *table)
 {
 	const struct table *had = mo_schema_table(judge->plan->diff->renamed, table->object.name);
@@ -72,9 +75,7 @@ static bool places_change(struct judge *judge, const struct table *table)
 	if (!had || !mo_plan_move(judge->plan, table->object.name))
 		return false;
 	columns_now(judge, &now, table);
-	for (int i = 0; i < had->columns.count; i++) {
-		const struct column *column = had->columns.items[i];
-
+	EACH (const struct column, column, &had->columns) {
 		if (column->generated.text)
 			continue;
 		changed |= at < now.count && !mo_same_name(now.items[at], column->object.name);
@@ -83,7 +84,10 @@ static bool places_change(struct judge *judge, const struct table *table)
 	return changed && at == now.count;
 }
 
-/* The table of INSERT INTO t, or INSERT INTO t AS x, without a list of columns; NULL where there is one. */
+/*
+ * The table of INSERT INTO t, or INSERT INTO t AS x, without a list of columns; NULL where there
+ * is one.
+ */
 static const struct table *inserted(const struct judge *judge, int into)
 {
 	const struct token *token = &judge->tokens.items[into + 1];
@@ -175,7 +179,7 @@ static void judge_stars(struct judge *judge)
 	}
 }
 
-/* ---- joins ------------------------------------------------------------------------------------- */
+/* ---- joins --------------------------------------------------------------------------------- */
 
 static bool has_column(const struct schema *schema, const char *table, const char *column)
 {
@@ -184,7 +188,10 @@ static bool has_column(const struct schema *schema, const char *table, const cha
 	return found && mo_table_column(found, column);
 }
 
-/* The first column of one table that both have in one schema and not in the other; NULL where there is none. */
+/*
+ * The first column of one table that both have in one schema and not in the other; NULL where
+ * there is none.
+ */
 static const char *joined_otherwise(const struct table *one, const char *other,
 				    const struct schema *now, const struct schema *then)
 {
@@ -219,9 +226,9 @@ static void judge_joins(struct judge *judge)
 
 	if (!has_word(judge, "NATURAL"))
 		return;
-	for (int i = 0; i < tables->count; i++)
-		if (mo_mentions(judge->sql, ((struct object *)tables->items[i])->name))
-			mo_list_add(judge->arena, &sides, tables->items[i]);
+	EACH (const struct object, table, tables)
+		if (mo_mentions(judge->sql, table->name))
+			mo_list_add(judge->arena, &sides, table);
 	for (int i = 0; i < sides.count; i++)
 		for (int j = i + 1; j < sides.count; j++) {
 			const struct table *one = sides.items[i];
@@ -240,7 +247,10 @@ static void judge_joins(struct judge *judge)
 		}
 }
 
-/* ---- names that a nearer column takes ------------------------------------------------------------ */
+/*
+ * ---- names that a nearer column takes
+ * ------------------------------------------------------------
+ */
 
 static bool reads(const struct list *readings, const char *object, const char *table,
 		  const char *column)
@@ -274,7 +284,10 @@ static struct reading present(const struct diff *diff, const struct reading *rea
 	return now;
 }
 
-/* Whether a column that is new can be what a name stood for until now: the rowid, or a column of that name elsewhere. */
+/*
+ * Whether a column that is new can be what a name stood for until now: the rowid, or a column of
+ * that name elsewhere.
+ */
 static bool takes(const struct judge *judge, const struct reading *lost, const char *table,
 		  const char *column)
 {
@@ -290,7 +303,10 @@ static bool takes(const struct judge *judge, const struct reading *lost, const c
 	       (key && mo_same_name(key->object.name, lost->column));
 }
 
-/* What the object read before by the name that the new column has: without SELECT * nothing else brings it in. */
+/*
+ * What the object read before by the name that the new column has: without SELECT * nothing else
+ * brings it in.
+ */
 static const struct reading *taken(const struct judge *judge, const char *table, const char *column)
 {
 	int first;
@@ -333,7 +349,7 @@ static void judge_names(struct judge *judge)
 	}
 }
 
-/* ---- all of them ------------------------------------------------------------------------------- */
+/* ---- all of them --------------------------------------------------------------------------- */
 
 /* Nobody changed it, and SQLite has nothing against it, now or then. */
 static bool is_untouched(const struct judge *judge)

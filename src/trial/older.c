@@ -30,8 +30,8 @@ static bool has_objects(const struct schema *schema)
 
 static bool knows_the_present(const struct diff *diff)
 {
-	for (int i = 0; i < diff->leftovers.count; i++)
-		if (((const struct leftover *)diff->leftovers.items[i])->fate == FATE_CONSENTED)
+	EACH (const struct leftover, leftover, &diff->leftovers)
+		if (leftover->fate == FATE_CONSENTED)
 			return true;
 	return diff->renames.count > 0;
 }

@@ -6,8 +6,8 @@
 #include "diff/diff.h"
 
 /*
- * In *why a clause that says so, in the arena; NULL where it is not known to be older.  db is that of
- * have, or NULL where have is no file.
+ * In *why a clause that says so, in the arena; NULL where it is not known to be older.  db is that
+ * of have, or NULL where have is no file.
  */
 int mo_older(const char **why, struct arena *arena, sqlite3 *db, const struct diff *diff,
 	     struct diags *diags);

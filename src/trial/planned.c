@@ -117,9 +117,9 @@ static void note_unused(const struct plan *plan, struct moult *m, const struct t
 {
 	const struct diff *diff = plan->diff;
 	const char *name = table->object.name;
-	const bool is_done = mo_done_has(
-		diff->have, mo_diff_former_table(diff, name),
-		mo_diff_former_column(diff, name, column->object.name), column);
+	const bool is_done =
+		mo_done_has(diff->have, mo_diff_former_table(diff, name),
+			    mo_diff_former_column(diff, name, column->object.name), column);
 
 	mo_diag(&m->diags, DIAG_DOC021, &column->object.place, column->object.name,
 		is_done ? "using has done its work on this file, and can go when every file has been migrated"
@@ -130,15 +130,10 @@ void mo_plan_notes(const struct plan *plan, struct moult *m)
 {
 	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
 
-	for (int i = 0; i < tables->count; i++) {
-		const struct table *table = tables->items[i];
-
-		for (int j = 0; j < table->columns.count; j++) {
-			const struct column *column = table->columns.items[j];
-
+	EACH (const struct table, table, tables) {
+		EACH (const struct column, column, &table->columns)
 			if (column->using.text && !is_used(plan, table, column))
 				note_unused(plan, m, table, column);
-		}
 	}
 }
 

@@ -20,14 +20,17 @@ struct wanted {
 };
 
 /*
- * A plan for a live file (db) or for a schema alone (NULL), rehearsed; its hazards are asked where there
- * are rows.  exact is the fingerprint of db as have was read; NULL: it is read now.
+ * A plan for a live file (db) or for a schema alone (NULL), rehearsed; its hazards are asked where
+ * there are rows.  exact is the fingerprint of db as have was read; NULL: it is read now.
  */
 int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db,
 		const struct schema *have, const char *exact, const struct wanted *want,
 		const moult_options *options);
 
-/* Adds a note (DOC021) for each expression that fills nothing any more; for those who review a plan. */
+/*
+ * Adds a note (DOC021) for each expression that fills nothing any more; for those who review a
+ * plan.
+ */
 void mo_plan_notes(const struct plan *plan, struct moult *m);
 
 #endif

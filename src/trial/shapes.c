@@ -13,9 +13,7 @@
 
 static bool has_shadow(const struct nobodys *nobodys, const struct shadow *shadow)
 {
-	for (int i = 0; i < nobodys->shadows.count; i++) {
-		const struct shadow *other = nobodys->shadows.items[i];
-
+	EACH (const struct shadow, other, &nobodys->shadows) {
 		if (mo_same_name(other->name, shadow->name) &&
 		    mo_same_name(other->owner, shadow->owner) && mo_same(other->text, shadow->text))
 			return true;
@@ -27,8 +25,7 @@ static bool has_shadow(const struct nobodys *nobodys, const struct shadow *shado
 static void add_lists(struct nobodys *nobodys, struct arena *arena, const struct list *shadows,
 		      const struct list *closed)
 {
-	for (int i = 0; i < shadows->count; i++) {
-		const struct shadow *shadow = shadows->items[i];
+	EACH (const struct shadow, shadow, shadows) {
 		struct shadow *copy;
 
 		if (!shadow->owner || has_shadow(nobodys, shadow))
@@ -59,8 +56,8 @@ static bool is_ignored(const struct nobodys *nobodys, const char *name)
 static void add_declared(struct nobodys *nobodys, struct arena *arena, const struct schema *want)
 {
 	for (int kind = 0; kind < KIND_COUNT; kind++)
-		for (int i = 0; i < want->objects[kind].count; i++) {
-			const char *name = ((struct object *)want->objects[kind].items[i])->name;
+		EACH (const struct object, object, &want->objects[kind]) {
+			const char *name = object->name;
 
 			if (is_ignored(nobodys, name))
 				mo_list_add(arena, &nobodys->declared, (void *)name);
@@ -89,7 +86,7 @@ static int check_schema(struct arena *arena, struct moult *m, const struct nobod
 			"a script cannot tell table %s from one that virtual table %s keeps its "
 			"content in before or after the migration",
 			table->name, shadow->owner);
-		mo_diag_mend(&m->diags,
+		mo_diag_hint(&m->diags,
 			     "drop it or give it another name in a migration of its own");
 	}
 	return rc;
@@ -113,15 +110,13 @@ static int check_names(const struct plan *plan, struct moult *m)
 	for (int i = 0; i < 6; i++) {
 		const struct list *objects = &schemas[i / 3]->objects[kinds[i % 3]];
 
-		for (int j = 0; j < objects->count; j++) {
-			const struct object *object = objects->items[j];
-
+		EACH (const struct object, object, objects) {
 			if (!mo_name_has_prefix(object->name, "pragma_"))
 				continue;
 			mo_diag(&m->diags, DIAG_RUN040, &object->place, object->name,
 				"%s would hide from a script or unit what it asks SQLite",
 				object->name);
-			mo_diag_mend(&m->diags, "give it a name that does not begin with pragma_, "
+			mo_diag_hint(&m->diags, "give it a name that does not begin with pragma_, "
 						"or migrate with apply");
 			return MOULT_TROUBLE;
 		}

@@ -16,7 +16,10 @@
 int mo_shapes_begin(struct plan *plan, struct moult *m, sqlite3 *db);
 int mo_shapes_read(const char **shape, struct plan *plan, struct moult *m, sqlite3 *db);
 
-/* One question for all plans (of struct plan), which the first gets; RUN043 where they would need two. */
+/*
+ * One question for all plans (of struct plan), which the first gets; RUN043 where they would need
+ * two.
+ */
 int mo_shapes_join(const struct list *plans, struct moult *m);
 
 #endif

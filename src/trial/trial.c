@@ -97,7 +97,7 @@ static void warn_of_function(struct plan *plan, const struct step *step, const c
 		return;
 	if (step->move && step->move->want)
 		hazard->place = step->move->want->object.place;
-	hazard->mend = "to try it here too, " MO_LOAD_EXTENSION;
+	hazard->hint = "to try it here too, " MO_LOAD_EXTENSION;
 }
 
 /* What only the application knows has a stand-in here, as in every reference. */
@@ -169,7 +169,7 @@ static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const s
 		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, step->object,
 				      "try the plan in memory");
 	if (lacks_module(plan, m, step, message)) {
-		mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
+		mo_diag_hint(&m->diags, MO_LOAD_EXTENSION);
 		return MOULT_TROUBLE;
 	}
 	mo_diag(&m->diags, DIAG_RUN017, move && move->want ? &move->want->object.place : NULL,
@@ -177,7 +177,7 @@ static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const s
 		"SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %.300s",
 		sqlite3_libversion(), message, step->sql);
 	if (mo_lacks_module(message))
-		mo_diag_mend(&m->diags, MO_LOAD_EXTENSION);
+		mo_diag_hint(&m->diags, MO_LOAD_EXTENSION);
 	return MOULT_TROUBLE;
 }
 
@@ -195,8 +195,7 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 {
 	struct list layouts = {0};
 
-	for (int i = 0; i < plan->steps.count; i++) {
-		const struct step *step = plan->steps.items[i];
+	EACH (const struct step, step, &plan->steps) {
 		int rc = mo_layout_begins(step) && !layouts.count
 				 ? mo_layout_note(&layouts, plan->arena, db, plan, step)
 				 : SQLITE_OK;
@@ -218,7 +217,10 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 	return MOULT_OK;
 }
 
-/* An ALTER may do more than it was asked: DROP COLUMN turns "text" in the views of a schema into 'text'. */
+/*
+ * An ALTER may do more than it was asked: DROP COLUMN turns "text" in the views of a schema into
+ * 'text'.
+ */
 static int check_outcome(const char **table, const char **reason, struct plan *plan,
 			 struct moult *m, sqlite3 *db)
 {
@@ -241,7 +243,10 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
 
 /* ---- tables that a virtual table takes for its own ---- */
 
-/* FTS4 takes the statistics of its rows from whatever table has the name, and cannot be written if that is another. */
+/*
+ * FTS4 takes the statistics of its rows from whatever table has the name, and cannot be written if
+ * that is another.
+ */
 static int judge_sharing(struct plan *plan, struct moult *m, sqlite3 *db)
 {
 	struct schema *after = NULL;
@@ -260,7 +265,7 @@ static int judge_sharing(struct plan *plan, struct moult *m, sqlite3 *db)
 	return rc;
 }
 
-/* ---- generated columns in a circle ------------------------------------------------------------ */
+/* ---- generated columns in a circle --------------------------------------------------------- */
 
 /* What SQLite says of a table that it has made and cannot read; NULL where nothing. */
 static const char *circle_of(struct arena *arena, sqlite3 *db, const struct table *table)
@@ -280,13 +285,16 @@ static const char *circle_of(struct arena *arena, sqlite3 *db, const struct tabl
 	return said;
 }
 
-/* SQLite takes generated columns that need each other, and then answers no question about the table. */
+/*
+ * SQLite takes generated columns that need each other, and then answers no question about the
+ * table.
+ */
 static int judge_circles(const struct plan *plan, struct moult *m, sqlite3 *db)
 {
 	int rc = MOULT_OK;
 
-	for (int i = 0; i < plan->moves.count; i++) {
-		const struct table *want = ((struct move *)plan->moves.items[i])->want;
+	EACH (const struct move, move, &plan->moves) {
+		const struct table *want = move->want;
 		const char *said = want && mo_table_has_generated(want)
 					   ? circle_of(plan->arena, db, want)
 					   : NULL;
@@ -299,16 +307,18 @@ static int judge_circles(const struct plan *plan, struct moult *m, sqlite3 *db)
 	return rc;
 }
 
-/* ---- generated columns that are kept, without what they are made of ---------------------------- */
+/* ---- generated columns that are kept, without what they are made of ------------------------ */
 
-/* A column of have that goes, and that the expression of a kept one speaks of; NULL where there is none. */
+/*
+ * A column of have that goes, and that the expression of a kept one speaks of; NULL where there is
+ * none.
+ */
 static const char *lacks_source(const struct move *move, const struct column *column)
 {
-	for (int i = 0; i < move->have->columns.count; i++) {
-		const char *name = ((struct column *)move->have->columns.items[i])->object.name;
+	EACH (const struct column, other, &move->have->columns) {
+		const char *name = other->object.name;
 
-		if (!mo_table_column(move->want, name) &&
-		    mo_mentions(column->generated.text, name))
+		if (!mo_table_column(move->want, name) && mo_mentions(column->generated.text, name))
 			return name;
 	}
 	return NULL;
@@ -332,10 +342,11 @@ static int judge_kept(const struct plan *plan, struct moult *m, const struct mov
 			mo_label_column(plan->arena, table, name),
 			"it is generated from %s, which goes, and the document does not declare it",
 			gone);
-		mo_diag_mend(&m->diags,
-			     "drop it too, with <dropped column=\"%s\"/>, or declare it with another "
-			     "expression",
-			     name);
+		mo_diag_hint(
+			&m->diags,
+			"drop it too, with <dropped column=\"%s\"/>, or declare it with another "
+			"expression",
+			name);
 		return MOULT_REFUSED;
 	}
 	return MOULT_OK;
@@ -354,10 +365,10 @@ static int judge_generated(const struct plan *plan, struct moult *m)
 	return rc;
 }
 
-/* ---- the rehearsal ----------------------------------------------------------------------------- */
+/* ---- the rehearsal ------------------------------------------------------------------------- */
 
 static int try_on(const char **table, const char **reason, struct plan *plan, struct moult *m,
-		       sqlite3 *db)
+		  sqlite3 *db)
 {
 	struct before before = {0};
 	int rc = mo_shapes_begin(plan, m, db);

@@ -109,16 +109,14 @@ static void check_own(struct reader *r, const struct object *object)
 		return;
 	mo_diag(r->diags, DIAG_DOC013, &object->place, object_path(r, object),
 		"%s is the name of a table that moult keeps in the file", object->name);
-	mo_diag_mend(r->diags, "give it another name");
+	mo_diag_hint(r->diags, "give it another name");
 }
 
 static void claim_kind(struct claims *claims, enum kind kind)
 {
 	const struct list *objects = &claims->r->schema->objects[kind];
 
-	for (int i = 0; i < objects->count; i++) {
-		const struct object *object = objects->items[i];
-
+	EACH (const struct object, object, objects) {
 		if (kind != KIND_TRIGGER)
 			check_own(claims->r, object);
 		claim(claims, object->name, object);
@@ -151,11 +149,8 @@ static void check_columns(struct reader *r, const struct table *table)
 
 	if (!claims_init(&claims, r, table, table->columns.count))
 		return;
-	for (int i = 0; i < table->columns.count; i++) {
-		const struct column *column = table->columns.items[i];
-
+	EACH (const struct column, column, &table->columns)
 		claim(&claims, column->object.name, &column->object);
-	}
 	report_twice(&claims);
 }
 
@@ -179,7 +174,7 @@ static void report_former(struct claims *claims)
 		mo_diag(claims->r->diags, DIAG_DOC017, &second->place,
 			path_of(claims, second->object), "%s was also %s",
 			path_of(claims, first->object), second->name);
-		mo_diag_mend(claims->r->diags, "only one can have been it: take it out of one was");
+		mo_diag_hint(claims->r->diags, "only one can have been it: take it out of one was");
 		mo_diag_have(claims->r->diags, &first->place);
 	}
 }
@@ -194,7 +189,7 @@ static void report_swap(struct reader *r, const struct object *object, const str
 	mo_diag(r->diags, DIAG_DOC017, &object->place, path,
 		"%s and %s cannot take each other's names in one step", object->name, other->name);
 	mo_diag_have(r->diags, &other->place);
-	mo_diag_mend(r->diags,
+	mo_diag_hint(r->diags,
 		     "write two documents: give one of them a name of its own in the first");
 }
 
@@ -218,8 +213,7 @@ static void check_former_objects(struct reader *r)
 	if (!room || !claims_init(&claims, r, NULL, room))
 		return;
 	for (int k = 0; k < 2; k++)
-		for (int i = 0; i < r->schema->objects[kinds[k]].count; i++) {
-			const struct object *object = r->schema->objects[kinds[k]].items[i];
+		EACH (const struct object, object, &r->schema->objects[kinds[k]]) {
 			const char *path = object_path(r, object);
 
 			claim_former(&claims, object);
@@ -235,13 +229,12 @@ static void check_former_columns(struct reader *r, const struct table *table)
 	struct claims claims;
 	int room = 0;
 
-	for (int i = 0; i < table->columns.count; i++)
-		room += ((const struct column *)table->columns.items[i])->object.was.count;
+	EACH (const struct column, column, &table->columns)
+		room += column->object.was.count;
 	if (!room || !claims_init(&claims, r, table, room))
 		return;
-	for (int i = 0; i < table->columns.count; i++) {
-		const struct object *object =
-			&((const struct column *)table->columns.items[i])->object;
+	EACH (const struct column, column, &table->columns) {
+		const struct object *object = &column->object;
 		const char *path = path_of(&claims, object);
 
 		claim_former(&claims, object);
@@ -266,7 +259,7 @@ static void report_tombstone(struct reader *r, const struct tombstone *tombstone
 	mo_diag(r->diags, DIAG_DOC016, &tombstone->place, NULL, "%s is dropped here and %s there",
 		name, what);
 	mo_diag_have(r->diags, &object->place);
-	mo_diag_mend(r->diags, "keep one of the two");
+	mo_diag_hint(r->diags, "keep one of the two");
 }
 
 static const struct object *renamed_from(const struct list *objects, const char *name)

@@ -86,7 +86,7 @@ static bool wrong(struct reader *r, const struct clause *clause, size_t at, cons
 }
 
 /* The whole text is not of its kind. */
-static bool misfit(struct reader *r, const struct clause *clause, enum value kind, const char *mend)
+static bool misfit(struct reader *r, const struct clause *clause, enum value kind, const char *hint)
 {
 	const size_t blank = strspn(clause->text, " \t\r\n");
 	const struct moult_place place =
@@ -97,8 +97,8 @@ static bool misfit(struct reader *r, const struct clause *clause, enum value kin
 	mo_diag(r->diags, DIAG_DOC012, &place, mo_reader_path(r, clause->node),
 		clause->text[blank] ? "%s is not %s" : "%s is blank: it must be %s", clause->name,
 		kinds[kind]);
-	if (mend)
-		mo_diag_mend(r->diags, "%s", mend);
+	if (hint)
+		mo_diag_hint(r->diags, "%s", hint);
 	return false;
 }
 
@@ -161,7 +161,7 @@ static bool check_body(struct reader *r, const struct clause *clause, const stru
 			continue;
 		wrong(r, clause, (size_t)(token->text - clause->text),
 		      "BEGIN and END are not written");
-		mo_diag_mend(r->diags, "write only the statements that stand between them");
+		mo_diag_hint(r->diags, "write only the statements that stand between them");
 		return false;
 	}
 	return true;
@@ -196,7 +196,7 @@ static bool check_sql(struct reader *r, const struct clause *clause, enum value 
 		return check_kind(r, clause, kind);
 	wrong(r, clause, at, why);
 	if (clause->text[at] == ';' && kind != VALUE_BODY)
-		mo_diag_mend(r->diags, "leave it out");
+		mo_diag_hint(r->diags, "leave it out");
 	return false;
 }
 

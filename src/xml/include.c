@@ -129,8 +129,8 @@ static int open_files(const struct reader *r)
 {
 	int count = 0;
 
-	for (int i = 0; i < r->files.count; i++)
-		count += ((const struct file *)r->files.items[i])->open;
+	EACH (const struct file, file, &r->files)
+		count += file->open;
 	return count;
 }
 
@@ -190,8 +190,7 @@ static void include(struct reader *r, const xmlNode *node, const char *path, con
 	if (!text)
 		return;
 	file->path = real;
-	mo_list_add(r->schema->arena, &r->schema->included,
-		    mo_arena_text(r->schema->arena, real));
+	mo_list_add(r->schema->arena, &r->schema->included, mo_arena_text(r->schema->arena, real));
 	file->directory = directory_of(r->scratch, path);
 	r->size += size;
 	if (file->directory)

@@ -151,7 +151,10 @@ static const char *value_of(struct arena *arena, const xmlAttr *attribute)
 	return copy;
 }
 
-/* Declarations of namespaces are spots too, but no attributes; the others mostly come in the order of the text. */
+/*
+ * Declarations of namespaces are spots too, but no attributes; the others mostly come in the order
+ * of the text.
+ */
 static bool attach_attributes(struct file *file, struct arena *arena, xmlNode *node,
 			      const struct tag *tag)
 {

@@ -261,8 +261,8 @@ static int outcome(const struct reader *r)
 {
 	if (mo_arena_rc(r->schema->arena) || mo_arena_rc(r->scratch) || r->diags->starved)
 		return mo_diag_memory(r->diags);
-	if (mo_reader_is_full(r) && !mo_diag_last(r->diags)->mend)
-		mo_diag_mend(r->diags, "these are the first mistakes; there may be more");
+	if (mo_reader_is_full(r) && !mo_diag_last(r->diags)->hint)
+		mo_diag_hint(r->diags, "these are the first mistakes; there may be more");
 	return mo_diag_errors(r->diags, r->first) ? MOULT_TROUBLE : MOULT_OK;
 }
 

@@ -202,16 +202,14 @@ static void check_primary_key(struct reader *r, const struct table *table)
 {
 	const struct constraint *first = NULL;
 
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints) {
 		if (constraint->kind != CONSTRAINT_PRIMARY_KEY)
 			continue;
 		if (first) {
 			mo_diag(r->diags, DIAG_DOC013, &constraint->place,
 				mo_arena_format(r->scratch, "table %s", table->object.name),
 				"the table has a primary key already");
-			mo_diag_mend(r->diags,
+			mo_diag_hint(r->diags,
 				     "one key of two columns is <primary-key columns=\"a, b\"/>");
 			mo_diag_have(r->diags, &first->place);
 			return;

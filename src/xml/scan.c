@@ -75,7 +75,7 @@ static bool check_encoding(struct scanner *s)
 	    sqlite3_strnicmp(scan->text + at, "UTF-8", 5) == 0 && scan->text[at + 5] == quote)
 		return true;
 	fail(s, DIAG_DOC002, at, 1, "a document must be in UTF-8");
-	mo_diag_mend(s->diags, "convert the file, and write encoding=\"UTF-8\"");
+	mo_diag_hint(s->diags, "convert the file, and write encoding=\"UTF-8\"");
 	return false;
 }
 
@@ -99,7 +99,7 @@ static bool check_reference(struct scanner *s, size_t at, size_t end)
 		return false;
 	}
 	fail(s, DIAG_DOC002, at, 1, "this & begins no character");
-	mo_diag_mend(s->diags, "write &amp;");
+	mo_diag_hint(s->diags, "write &amp;");
 	return false;
 }
 
@@ -194,7 +194,7 @@ static bool scan_attribute(struct scanner *s, struct tag *tag)
 	if (less) {
 		fail(s, DIAG_DOC002, (size_t)(less - scan->text), 1,
 		     "a < cannot stand in the value of an attribute");
-		mo_diag_mend(s->diags, "write &lt;, or close the quote before it");
+		mo_diag_hint(s->diags, "write &lt;, or close the quote before it");
 		return false;
 	}
 	s->at += spot->value_length + 1;
@@ -252,7 +252,7 @@ static bool scan_start(struct scanner *s)
 	tag->name_length = (unsigned)name_length(scan, s->at + 1);
 	if (!tag->name_length) {
 		fail(s, DIAG_DOC002, s->at, 1, "this < begins no tag");
-		mo_diag_mend(s->diags, "write &lt;");
+		mo_diag_hint(s->diags, "write &lt;");
 		return false;
 	}
 	if (s->depth == MO_DEPTH_LIMIT)

@@ -185,11 +185,11 @@ static void check_value(struct reader *r, const xmlNode *node, const xmlAttr *at
 		rule->name, text);
 	guess = words ? guess_word(text, words, count) : NULL;
 	if (guess)
-		mo_diag_mend(r->diags, "did you mean \"%s\"?", guess);
+		mo_diag_hint(r->diags, "did you mean \"%s\"?", guess);
 	else if (words)
-		mo_diag_mend(r->diags, "write one of: %s", list_words(r->scratch, words, count));
+		mo_diag_hint(r->diags, "write one of: %s", list_words(r->scratch, words, count));
 	else
-		mo_diag_mend(r->diags, "%s", wanted(rule));
+		mo_diag_hint(r->diags, "%s", wanted(rule));
 }
 
 /* ---- attributes ------------------------------------------------------------ */
@@ -209,9 +209,9 @@ static void unknown_attribute(struct reader *r, const xmlNode *node, const xmlAt
 	mo_diag(r->diags, DIAG_DOC005, &place, mo_reader_path(r, node), "<%s> has no attribute %s",
 		name_of(node), name);
 	if (guess)
-		mo_diag_mend(r->diags, "did you mean %s?", guess);
+		mo_diag_hint(r->diags, "did you mean %s?", guess);
 	else if (mo_language_child(element, name))
-		mo_diag_mend(r->diags, "%s is an element in <%s>", name, name_of(node));
+		mo_diag_hint(r->diags, "%s is an element in <%s>", name, name_of(node));
 }
 
 /* An attribute is there, as "did you mean" has said. */
@@ -238,13 +238,13 @@ static void foreign_attribute(struct reader *r, const xmlNode *node, const xmlAt
 	if (mo_same((const char *)attribute->ns->href, MO_NAMESPACE)) {
 		mo_diag(r->diags, DIAG_DOC005, &place, mo_reader_path(r, node),
 			"attributes of the schema language have no prefix");
-		mo_diag_mend(r->diags, "write %s", (const char *)attribute->name);
+		mo_diag_hint(r->diags, "write %s", (const char *)attribute->name);
 	} else if (mo_same((const char *)attribute->ns->href,
 			   "http://www.w3.org/XML/1998/namespace") &&
 		   mo_same((const char *)attribute->name, "base")) {
 		mo_diag(r->diags, DIAG_DOC005, &place, mo_reader_path(r, node),
 			"xml:base is not allowed");
-		mo_diag_mend(r->diags,
+		mo_diag_hint(r->diags,
 			     "paths of <include> are relative to the file that they stand in");
 	}
 }
@@ -271,7 +271,7 @@ static void check_two_forms(struct reader *r, const xmlNode *node, const xmlAttr
 	mo_diag(r->diags, DIAG_DOC008, &place, mo_reader_path(r, node),
 		"the element <%s> stands beside the attribute %s", other, name);
 	mo_diag_have(r->diags, &have);
-	mo_diag_mend(r->diags, "keep one of the two");
+	mo_diag_hint(r->diags, "keep one of the two");
 }
 
 static void check_needs(struct reader *r, const xmlNode *node, const xmlAttr *attribute)
@@ -287,9 +287,9 @@ static void check_needs(struct reader *r, const xmlNode *node, const xmlAttr *at
 	mo_diag(r->diags, DIAG_DOC016, &place, mo_reader_path(r, node),
 		"%s says nothing without %s", name, needs);
 	if (other && find_child(node, other))
-		mo_diag_mend(r->diags, "write it on <%s>", other);
+		mo_diag_hint(r->diags, "write it on <%s>", other);
 	else
-		mo_diag_mend(r->diags, "add %s, or leave out %s", needs, name);
+		mo_diag_hint(r->diags, "add %s, or leave out %s", needs, name);
 }
 
 static void check_attribute(struct reader *r, const xmlNode *node, const xmlAttr *attribute)
@@ -399,7 +399,7 @@ static void unknown_child(struct reader *r, const xmlNode *parent, const xmlNode
 	else
 		mo_diag(r->diags, DIAG_DOC004, &place, path, "there is no element <%s>", name);
 	if (guess && node->ns)
-		mo_diag_mend(r->diags, "did you mean <%s>?", guess);
+		mo_diag_hint(r->diags, "did you mean <%s>?", guess);
 }
 
 static void check_once(struct reader *r, const xmlNode *node)
@@ -552,6 +552,6 @@ bool mo_check_tree(struct reader *r)
 	else
 		mo_diag(r->diags, DIAG_DOC011, &place, NULL, "<%s> is in no namespace",
 			name_of(root));
-	mo_diag_mend(r->diags, "begin with <database xmlns=\"" MO_NAMESPACE "\">");
+	mo_diag_hint(r->diags, "begin with <database xmlns=\"" MO_NAMESPACE "\">");
 	return false;
 }

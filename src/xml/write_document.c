@@ -144,9 +144,7 @@ static const struct constraint *short_form(const struct table *table, const stru
 	const struct constraint *found = NULL;
 	int count = 0;
 
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints) {
 		if (constraint->owner != column || constraint->kind != kind)
 			continue;
 		if (!count++)
@@ -210,9 +208,7 @@ static void write_column(struct block *parent, const struct table *table,
 	mo_block_long(&block, "using", column->using.text);
 	mo_block_long(&block, "default", column->value.text);
 	write_generated(&block, column);
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints) {
 		if (constraint->owner == column &&
 		    constraint != short_form(table, column, constraint->kind))
 			write_constraint(&block, constraint);
@@ -278,12 +274,9 @@ static void write_tombstone(struct block *parent, const struct tombstone *tombst
 
 static void write_tombstones(struct block *parent, const struct schema *schema, const char *table)
 {
-	for (int i = 0; i < schema->tombstones.count; i++) {
-		const struct tombstone *tombstone = schema->tombstones.items[i];
-
+	EACH (const struct tombstone, tombstone, &schema->tombstones)
 		if (mo_same_name(tombstone->table, table))
 			write_tombstone(parent, tombstone);
-	}
 }
 
 /* ---- objects --------------------------------------------------------------- */
@@ -297,15 +290,11 @@ static void enter(struct sheet *sheet, const struct object *object)
 
 static void write_dependents(struct block *block, const struct object *object)
 {
-	for (int i = 0; i < object->indexes.count; i++) {
-		const struct index *index = object->indexes.items[i];
-
+	EACH (const struct index, index, &object->indexes) {
 		enter(block->sheet, &index->object);
 		write_index(block, index, NULL);
 	}
-	for (int i = 0; i < object->triggers.count; i++) {
-		const struct trigger *trigger = object->triggers.items[i];
-
+	EACH (const struct trigger, trigger, &object->triggers) {
 		enter(block->sheet, &trigger->object);
 		write_trigger(block, trigger, NULL);
 	}
@@ -326,12 +315,9 @@ static void write_table(struct block *root, const struct schema *schema,
 	for (int i = 0; i < table->columns.count; i++)
 		write_column(&block, table, table->columns.items[i]);
 	write_tombstones(&block, schema, object->name);
-	for (int i = 0; i < table->constraints.count; i++) {
-		const struct constraint *constraint = table->constraints.items[i];
-
+	EACH (const struct constraint, constraint, &table->constraints)
 		if (!constraint->owner)
 			write_constraint(&block, constraint);
-	}
 	write_dependents(&block, object);
 	mo_block_end(&block);
 }
@@ -478,9 +464,7 @@ static void write_objects(struct block *root, const struct schema *schema)
 		       {KIND_TRIGGER, write_loose_trigger}};
 
 	for (size_t k = 0; k < sizeof(writers) / sizeof(*writers); k++)
-		for (int i = 0; i < schema->objects[writers[k].kind].count; i++) {
-			const struct object *object = schema->objects[writers[k].kind].items[i];
-
+		EACH (const struct object, object, &schema->objects[writers[k].kind]) {
 			if (stands_inside(schema, object))
 				continue;
 			separate(root);

@@ -36,7 +36,7 @@ static void on_error(void *context, mo_xml_error error)
 	mo_diag(judging->diags, DIAG_DOC007, &place, NULL,
 		"<%s> is not as the schema language has it",
 		node ? (const char *)node->name : "database");
-	mo_diag_mend(judging->diags, "validate the document with moult.xsd");
+	mo_diag_hint(judging->diags, "validate the document with moult.xsd");
 }
 
 static xmlSchema *parse(void)

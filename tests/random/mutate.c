@@ -2,8 +2,8 @@
 /*
  * mutate.c: a schema some versions later.
  *
- * What speaks of a column or relation that goes is mended as a developer would
- * mend it: constraints, indexes and generated columns go along, views and
+ * What speaks of a column or relation that goes is corrected as a developer would
+ * correct it: constraints, indexes and generated columns go along, views and
  * triggers mostly.
  */
 #include "shape.h"

@@ -7,13 +7,13 @@
 #	torture.totals		of tests/torture: "cuts 1234", "next-pair 99", ...
 #	torture.counts		of the rest, in the same form
 #
-# PAIRS, ROUNDS, SEEDS, MUTANTS, KILLS, COMPANY (seconds in each journal mode),
-# FUZZ (seconds for each fuzz target that is built) and STARVE (1) say how much
+# PAIRS, ROUNDS, SEEDS, MUTANTS, KILLS, WRITERS (seconds in each journal mode),
+# FUZZ (seconds for each fuzz target that is built) and OUT_OF_MEMORY (1) say how much
 # is done this time; 0 leaves a part out.  STRATEGY, where it is given, is how all
 # pairs are migrated.  Whatever goes wrong is said, counted in "bad", and the rest
 # goes on.  A part that is broken off is not counted, and its seeds come again.
 PAIRS=${PAIRS:-50} ROUNDS=${ROUNDS:-1} SEEDS=${SEEDS:-1000} MUTANTS=${MUTANTS:-5000}
-KILLS=${KILLS:-100} COMPANY=${COMPANY:-60} FUZZ=${FUZZ:-60} STARVE=${STARVE:-0}
+KILLS=${KILLS:-100} WRITERS=${WRITERS:-60} FUZZ=${FUZZ:-60} OUT_OF_MEMORY=${OUT_OF_MEMORY:-0}
 counts=torture.counts
 source=${MOULT_SOURCE:?}
 strategy=${STRATEGY:+--strategy $STRATEGY}
@@ -57,7 +57,7 @@ if [ "$SEEDS" -gt 0 ]; then
 	add schema-pairs "$SEEDS"
 fi
 if [ "$MUTANTS" -gt 0 ]; then
-	part mutants tests/teeth/teeth --seed $(($(count mutants-last-seed) + 1)) --count "$MUTANTS"
+	part mutants tests/mutation/mutation --seed $(($(count mutants-last-seed) + 1)) --count "$MUTANTS"
 	add mutants "$(sed -n 's/^# seeds .* \([0-9]*\) mutants,.*/\1/p' "$said")"
 	add mutants-last-seed $(($(sed -n 's/.*seeds [0-9]* to \([0-9]*\),.*/\1/p' "$said") - $(count mutants-last-seed)))
 fi
@@ -65,14 +65,14 @@ if [ "$KILLS" -gt 0 ]; then
 	part kills env SEED=$(($(count kills) + 1)) KILLS="$KILLS" sh "$source/tests/torture/kill.sh"
 	add kills "$(number kills,)"
 fi
-if [ "$COMPANY" -gt 0 ]; then
-	part company tests/torture/company --seconds "$COMPANY" --seed $(($(count company-runs) + 1))
-	add company-runs 1
-	add company-commits "$(number commits,)"
-	add company-looks "$(number looks,)"
-	add company-migrations "$(number migrations,)"
+if [ "$WRITERS" -gt 0 ]; then
+	part writers tests/torture/writers --seconds "$WRITERS" --seed $(($(count writers-runs) + 1))
+	add writers-runs 1
+	add writers-commits "$(number commits,)"
+	add writers-looks "$(number looks,)"
+	add writers-migrations "$(number migrations,)"
 fi
-[ "$STARVE" -eq 0 ] || part starve env MOULT_STARVE=all tests/starve
+[ "$OUT_OF_MEMORY" -eq 0 ] || part out-of-memory env MOULT_OUT_OF_MEMORY=all tests/out_of_memory
 for target in document sql file pair; do
 	[ "$FUZZ" -gt 0 ] && [ -x "tests/fuzz/fuzz-$target" ] || continue
 	mkdir -p "fuzz/$target"

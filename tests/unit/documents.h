@@ -58,8 +58,7 @@ static inline char *said_text(struct scratch *scratch, const char *name)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	for (int i = 0; i < scratch->m.diags.list.count; i++) {
-		const moult_diagnostic *diagnostic = scratch->m.diags.list.items[i];
+	EACH (const moult_diagnostic, diagnostic, &scratch->m.diags.list) {
 		const moult_place *place = &diagnostic->want;
 
 		sqlite3_str_appendf(out, "%s %d:%d", diagnostic->id, place->line, place->column);

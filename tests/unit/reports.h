@@ -98,9 +98,7 @@ static inline void plan_for(struct world *world, const char *have, const char *w
 /* As if the rows had been asked about every hazard that depends on them, and the same number were in the way of each. */
 static inline void answer(struct world *world, long long count, const char *samples)
 {
-	for (int i = 0; i < world->plan->hazards.count; i++) {
-		struct hazard *hazard = world->plan->hazards.items[i];
-
+	EACH (struct hazard, hazard, &world->plan->hazards) {
 		if (!hazard->count_sql || hazard->is_trial || hazard->id == DIAG_MF112)
 			continue;
 		hazard->asked = true;

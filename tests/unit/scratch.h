@@ -121,22 +121,16 @@ static inline const char *ask(sqlite3 *db, const char *sql)
 
 static inline bool said(struct scratch *scratch, const char *id, const char *words)
 {
-	for (int i = 0; i < scratch->m.diags.list.count; i++) {
-		const moult_diagnostic *diagnostic = scratch->m.diags.list.items[i];
-
+	EACH (const moult_diagnostic, diagnostic, &scratch->m.diags.list)
 		if (strcmp(diagnostic->id, id) == 0 && strstr(diagnostic->message, words))
 			return true;
-	}
 	return false;
 }
 
 static inline void all_said(struct scratch *scratch)
 {
-	for (int i = 0; i < scratch->m.diags.list.count; i++) {
-		const moult_diagnostic *diagnostic = scratch->m.diags.list.items[i];
-
+	EACH (const moult_diagnostic, diagnostic, &scratch->m.diags.list)
 		print_message("%s: %s\n", diagnostic->id, diagnostic->message);
-	}
 }
 
 /* The number of files whose names hold a text. */

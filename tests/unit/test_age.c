@@ -115,12 +115,9 @@ static struct novelty newest(struct arena *arena, const char *sql)
 	struct list novelties = {0};
 
 	mo_sql_novelties(arena, &novelties, mo_tokens(arena, sql));
-	for (int i = 0; i < novelties.count; i++) {
-		const struct novelty *novelty = novelties.items[i];
-
+	EACH (const struct novelty, novelty, &novelties)
 		if (novelty->since > newest.since)
 			newest = *novelty;
-	}
 	return newest;
 }
 

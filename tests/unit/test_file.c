@@ -142,12 +142,9 @@ static void backup_names_are_known(void **state)
 
 static const struct table_state *find(const struct state *state, const char *name)
 {
-	for (int i = 0; i < state->tables.count; i++) {
-		const struct table_state *table = state->tables.items[i];
-
+	EACH (const struct table_state, table, &state->tables)
 		if (strcmp(table->name, name) == 0)
 			return table;
-	}
 	return NULL;
 }
 
@@ -173,9 +170,8 @@ static void states_are_compared(void **state)
 	assert_non_null(find(&before, "o\"dd"));
 	assert_null(find(&before, "_moult_history"));
 	assert_int_equal(find(&before, "_moult_mine")->rows, 1);
-	run_sql(db,
-		"DELETE FROM _moult_history; ANALYZE; VACUUM; DELETE FROM t WHERE a = 1;"
-		"INSERT INTO t VALUES (1, 2)");
+	run_sql(db, "DELETE FROM _moult_history; ANALYZE; VACUUM; DELETE FROM t WHERE a = 1;"
+		    "INSERT INTO t VALUES (1, 2)");
 	assert_int_equal(mo_state_read(&after, scratch->arena, &scratch->m, db, DIAG_RUN007, NULL),
 			 0);
 	mo_state_compare(&changes, scratch->arena, &before, &after);

@@ -207,10 +207,11 @@ static const struct fault faults[] = {
 	 "UPDATE t SET a = 'w' WHERE a = 'x'", "t", NULL, false},
 	{"rows of a table that stays go", PROOF, "RUN010", AFTER, NULL,
 	 "DELETE FROM pair WHERE a = 'a'", "pair", NULL, false},
-	{"ids are used again", PROOF, "RUN010", WITHOUT, "INSERT INTO main.sqlite_sequence", NULL, NULL,
-	 NULL, false},
+	{"ids are used again", PROOF, "RUN010", WITHOUT, "INSERT INTO main.sqlite_sequence", NULL,
+	 NULL, NULL, false},
 	{"more ids are given out than were", PROOF, "RUN010", AFTER, NULL,
-	 "UPDATE sqlite_sequence SET seq = 500 WHERE name = 'mark'", "sqlite_sequence", NULL, false},
+	 "UPDATE sqlite_sequence SET seq = 500 WHERE name = 'mark'", "sqlite_sequence", NULL,
+	 false},
 	{"a table that stays has given out more ids", PROOF, "RUN010", AFTER, NULL,
 	 "UPDATE sqlite_sequence SET seq = 5 WHERE name = 'asleep'", "sqlite_sequence", NULL,
 	 false},
@@ -376,8 +377,8 @@ static const struct fault asides[] = {
 	{"a row is not set aside", PROOF, "RUN010", INSTEAD, SET_ASIDE,
 	 VALUES_READ EXPRESSION " FROM t AS old WHERE rowid <> 7", "_moult_old_t", NULL, false},
 	{"values are set aside for other rows", PROOF, "RUN010", INSTEAD, SET_ASIDE,
-	 SET_ASIDE " (_moult_key_0, b) SELECT -rowid, " EXPRESSION " FROM t AS old",
-	 "_moult_old_t", NULL, false},
+	 SET_ASIDE " (_moult_key_0, b) SELECT -rowid, " EXPRESSION " FROM t AS old", "_moult_old_t",
+	 NULL, false},
 	{"a number for a text is set aside", PROOF, "RUN010", INSTEAD, SET_ASIDE,
 	 VALUES_READ "CAST(" EXPRESSION " AS BLOB) FROM t AS old", "_moult_old_t", NULL, false},
 	{"nothing is set aside", PROOF, "RUN010", WITHOUT, SET_ASIDE, NULL, NULL, NULL, false},
@@ -557,12 +558,9 @@ static int run(struct stage *stage, bool cascades)
 
 static const char *first_error(struct scratch *scratch)
 {
-	for (int i = 0; i < scratch->m.diags.list.count; i++) {
-		const moult_diagnostic *diagnostic = scratch->m.diags.list.items[i];
-
+	EACH (const moult_diagnostic, diagnostic, &scratch->m.diags.list)
 		if (diagnostic->severity == MOULT_ERROR)
 			return diagnostic->id;
-	}
 	return "nothing";
 }
 
@@ -644,7 +642,8 @@ static void the_rest_is_not_seen(void **state)
 		char name[32];
 
 		snprintf(name, sizeof(name), "%d.db", (int)i);
-		if (faults[i].finder == EVERY && try_fault(scratch, &faults[i], name, false, &rebuilt))
+		if (faults[i].finder == EVERY &&
+		    try_fault(scratch, &faults[i], name, false, &rebuilt))
 			fail_msg("%s: found without --verify every", faults[i].name);
 	}
 }
@@ -680,9 +679,8 @@ static void nothing_is_written_after_the_steps(void **state)
 	long long rows = 0;
 
 	open_stage(&stage, *state, "late.db", &rebuilt);
-	assert_int_equal(mo_session_begin(&session, &stage.scratch->m, stage.db, &stage.options,
-					  false),
-			 0);
+	assert_int_equal(
+		mo_session_begin(&session, &stage.scratch->m, stage.db, &stage.options, false), 0);
 	assert_int_equal(mo_session_lock(&session), 0);
 	assert_int_equal(mo_execute(&session, stage.plan, &rows), 0);
 	for (size_t i = 0; i < sizeof(writes) / sizeof(*writes); i++)

@@ -22,7 +22,7 @@ static void the_caret_stands_right(void **state)
 
 	mo_diag(&world->m.diags, DIAG_DOC005, &place, "table person",
 		"<column> has no attribute primary_key");
-	mo_diag_mend(&world->m.diags, "did you mean primary-key?");
+	mo_diag_hint(&world->m.diags, "did you mean primary-key?");
 	mo_diag_last(&world->m.diags)->have = other;
 	mo_diag_last(&world->m.diags)->count = 1234;
 	assert_string_equal(
@@ -31,7 +31,7 @@ static void the_caret_stands_right(void **state)
 		"   12 | \t<column name=\"n\xC3\xA4\" primary_key=\"true\"/>\n"
 		"      | \t                  ^~~~~~~~~~~\n"
 		"      = rows: 1,234\n"
-		"      = mend: did you mean primary-key?\n"
+		"      = hint: did you mean primary-key?\n"
 		"app.sql:3:1: note: the other place is here\n"
 		"    3 | CREATE\n"
 		"      | ^~~~~~\n");
@@ -105,7 +105,7 @@ static void nothing_moves_the_cursor(void **state)
 					  "31m\xE2\x80\xAE"};
 
 	mo_diag(&world->m.diags, DIAG_DOC004, &place, "table \r\033[1A", "a\nb\tc\b");
-	mo_diag_mend(&world->m.diags, "\x7F");
+	mo_diag_hint(&world->m.diags, "\x7F");
 	has_not(diagnostics(world, MOULT_TEXT), "\033");
 	has_not(diagnostics(world, MOULT_TEXT), "\a");
 	has_not(diagnostics(world, MOULT_TEXT), "\xC2\x9B");

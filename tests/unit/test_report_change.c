@@ -121,7 +121,7 @@ static void a_plan_is_read_from_the_top(void **state)
 	    "\nrefused   MD105 column person.age: values do not survive as INTEGER: what is stored would be another\n"
 	    "          value\n"
 	    "          12,345 rows: rowid 3: '007', rowid 4: '1e3'\n"
-	    "          mend: convert them yourself with using=\"...\", or allow it\n"
+	    "          hint: convert them yourself with using=\"...\", or allow it\n"
 	    "          or consent: --allow MD105:person.age\n");
 	has(text, "\n  ALTER TABLE people RENAME TO person;\n");
 	has(text, "\n  -- view v: made again below\n  DROP VIEW v;\n");

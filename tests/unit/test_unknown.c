@@ -426,7 +426,7 @@ static bool names_it(struct scratch *scratch, const struct trial *trial)
 {
 	const moult_diagnostic *last = mo_diag_last(&scratch->m.diags);
 
-	return last && last->mend && strstr(last->mend, "--load-extension") &&
+	return last && last->hint && strstr(last->hint, "--load-extension") &&
 	       strcmp(last->id, "RUN032") == 0 &&
 	       (strcmp(trial->place->name, "module") != 0 || strstr(trial->change->b, "german"));
 }
@@ -464,7 +464,7 @@ static bool is_refused_without_need(const struct trial *trial)
 }
 
 /* Refused: the file is what it was, and whoever knows the name can have it. */
-static bool mends(struct scratch *scratch, const struct trial *trial, const moult_schema *want,
+static bool repairs(struct scratch *scratch, const struct trial *trial, const moult_schema *want,
 		  int rc, const char *before)
 {
 	bool good = (rc == MOULT_TROUBLE || rc == MOULT_REFUSED) && names_it(scratch, trial) &&
@@ -492,7 +492,7 @@ static void try_one(struct scratch *scratch, const struct trial *trial, struct c
 	if (rc == MOULT_OK)
 		good = is_migrated(scratch, trial, want);
 	else
-		good = !is_refused_without_need(trial) && mends(scratch, trial, want, rc, before);
+		good = !is_refused_without_need(trial) && repairs(scratch, trial, want, rc, before);
 	counts->made += rc == MOULT_OK;
 	counts->refused += rc != MOULT_OK;
 	counts->wrong += !good;

@@ -85,7 +85,7 @@ static void guesses_are_made(void **state)
 {
 	static const struct {
 		const char *attributes;
-		const char *mend;
+		const char *hint;
 	} cases[] = {
 		{"nullable=\"false\"", "did you mean not-null?"},
 		{"Type=\"TEXT\"", "did you mean type?"},
@@ -107,7 +107,7 @@ static void guesses_are_made(void **state)
 					     "</database>",
 					cases[i].attributes)));
 		assert_int_equal(scratch->m.diags.list.count, 1);
-		assert_string_equal(mo_diag_last(&scratch->m.diags)->mend, cases[i].mend);
+		assert_string_equal(mo_diag_last(&scratch->m.diags)->hint, cases[i].hint);
 	}
 }
 
@@ -116,7 +116,7 @@ static void words_of_others_are_known(void **state)
 {
 	static const struct {
 		const char *element;
-		const char *mend;
+		const char *hint;
 	} cases[] = {
 		{"<include file=\"more.xml\"/>", "did you mean href?"},
 		{"<table name=\"t\" formerly=\"s\"><column name=\"a\"/></table>",
@@ -134,8 +134,8 @@ static void words_of_others_are_known(void **state)
 					mo_arena_format(scratch->arena, ROOT "%s</database>",
 							cases[i].element)));
 		assert_string_equal(
-			((struct moult_diagnostic *)scratch->m.diags.list.items[0])->mend,
-			cases[i].mend);
+			((struct moult_diagnostic *)scratch->m.diags.list.items[0])->hint,
+			cases[i].hint);
 	}
 }
 

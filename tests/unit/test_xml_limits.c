@@ -124,7 +124,7 @@ static void mistakes_end(void **state)
 
 	assert_null(read_string(scratch, text));
 	assert_int_equal(scratch->m.diags.list.count, 100);
-	assert_non_null(mo_diag_last(&scratch->m.diags)->mend);
+	assert_non_null(mo_diag_last(&scratch->m.diags)->hint);
 }
 
 /* ---- includes -------------------------------------------------------------- */

@@ -38,9 +38,7 @@ static void put_names(sqlite3_str *out, const char *label, const struct list *na
 
 static void put_terms(sqlite3_str *out, const struct list *terms)
 {
-	for (int i = 0; i < terms->count; i++) {
-		const struct term *term = terms->items[i];
-
+	EACH (const struct term, term, terms) {
 		put_text(out, "term", term->column ? term->column : "-");
 		put_sql(out, "expr", &term->expr);
 		put_text(out, "collate", term->collate);
@@ -86,17 +84,13 @@ static void put_column(sqlite3_str *out, const struct column *column)
 
 static void put_dependents(struct arena *arena, sqlite3_str *out, const struct object *object)
 {
-	for (int i = 0; i < object->indexes.count; i++) {
-		const struct index *index = object->indexes.items[i];
-
+	EACH (const struct index, index, &object->indexes) {
 		put_object(out, "  index", &index->object);
 		put_terms(out, &index->terms);
 		put_sql(out, "where", &index->where);
 		sqlite3_str_appendf(out, " %d\n", index->unique);
 	}
-	for (int i = 0; i < object->triggers.count; i++) {
-		const struct trigger *trigger = object->triggers.items[i];
-
+	EACH (const struct trigger, trigger, &object->triggers) {
 		put_object(out, "  trigger", &trigger->object);
 		put_names(out, "of", &trigger->columns);
 		put_sql(out, "when", &trigger->when);
@@ -118,29 +112,22 @@ static void put_table(struct arena *arena, sqlite3_str *out, const struct table 
 
 static void put_others(struct arena *arena, sqlite3_str *out, const struct schema *schema)
 {
-	for (int i = 0; i < schema->objects[KIND_VIEW].count; i++) {
-		const struct view *view = schema->objects[KIND_VIEW].items[i];
-
+	EACH (const struct view, view, &schema->objects[KIND_VIEW]) {
 		put_object(out, "view", &view->object);
 		put_names(out, "column", &view->columns);
 		put_body(arena, out, "select", &view->select);
 		sqlite3_str_appendall(out, "\n");
 		put_dependents(arena, out, &view->object);
 	}
-	for (int i = 0; i < schema->objects[KIND_VIRTUAL].count; i++) {
-		const struct virtual_table *table = schema->objects[KIND_VIRTUAL].items[i];
-
+	EACH (const struct virtual_table, table, &schema->objects[KIND_VIRTUAL]) {
 		put_object(out, "virtual table", &table->object);
 		put_text(out, "module", table->module);
 		put_sql(out, "args", &table->args);
 		put_sql(out, "populate", &table->populate);
 		sqlite3_str_appendall(out, "\n");
 	}
-	for (int i = 0; i < schema->sorted[KIND_INDEX].count; i++) {
-		const struct index *index = schema->sorted[KIND_INDEX].items[i];
-
+	EACH (const struct index, index, &schema->sorted[KIND_INDEX])
 		sqlite3_str_appendf(out, "index [%s] on [%s]\n", index->object.name, index->table);
-	}
 }
 
 static void put_head(sqlite3_str *out, const struct schema *schema)
@@ -156,9 +143,7 @@ static void put_head(sqlite3_str *out, const struct schema *schema)
 	sqlite3_str_appendf(out, " %d | %d %d %d %d %d %d %d\n", schema->undeclared,
 			    p->has_user_version, p->user_version, p->has_application_id,
 			    p->application_id, p->has_foreign_keys, p->foreign_keys, p->page_size);
-	for (int i = 0; i < schema->tombstones.count; i++) {
-		const struct tombstone *tombstone = schema->tombstones.items[i];
-
+	EACH (const struct tombstone, tombstone, &schema->tombstones) {
 		sqlite3_str_appendf(out, "dropped %d", tombstone->kind);
 		put_text(out, "table", tombstone->table);
 		put_text(out, "name", tombstone->name);

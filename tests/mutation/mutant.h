@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mutant.h: ways to spoil what a migration wrote. */
-#ifndef MOULT_TESTS_TEETH_MUTANT_H
-#define MOULT_TESTS_TEETH_MUTANT_H
+#ifndef MOULT_TESTS_MUTATION_MUTANT_H
+#define MOULT_TESTS_MUTATION_MUTANT_H
 
 #include <stdbool.h>
 #include <sqlite3.h>

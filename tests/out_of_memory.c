@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * starve.c: every allocation fails in turn.
+ * out_of_memory.c: every allocation fails in turn.
  *
  * All of moult's memory comes from SQLite's allocator, so one hook reaches
  * everything.  Whatever fails, the call says so, nothing leaks, and the file
@@ -8,10 +8,10 @@
  * asked is answered in the same words as ever, or not at all: a plan that is
  * another one because a rehearsal found no memory would be a wrong answer.
  *
- *	tests/starve [WAY [CASE]]
+ *	tests/out_of_memory [WAY [CASE]]
  *
  * make check takes a sample of the allocations of some cases in each way;
- * MOULT_STARVE=all takes each.
+ * MOULT_OUT_OF_MEMORY=all takes each.
  */
 #include <glob.h>
 #include <stdio.h>
@@ -311,8 +311,8 @@ static bool try_failure(struct finding *finding, const struct way *way, struct c
 
 static char *fresh(const struct trial *trial)
 {
-	count_files(trial, "starve.db*", true);
-	return trial_copy(trial, "starve.db");
+	count_files(trial, "memory.db*", true);
+	return trial_copy(trial, "memory.db");
 }
 
 /* Twice: what a process does once is done then, and what it says must be the same each time. */
@@ -347,9 +347,9 @@ static void go_there(struct outcome *due, struct call *call)
 	sqlite3_free(path);
 }
 
-static bool starve(struct call *call, const struct way *way, int number)
+static bool fail_each(struct call *call, const struct way *way, int number)
 {
-	const char *all = getenv("MOULT_STARVE");
+	const char *all = getenv("MOULT_OUT_OF_MEMORY");
 	struct finding finding = {""};
 	struct outcome due = {0};
 	long long count, stride, felt = 0;
@@ -378,7 +378,7 @@ static bool starve(struct call *call, const struct way *way, int number)
 	return !finding.text[0];
 }
 
-static bool starve_case(const struct way *way, const char *name, int number)
+static bool fail_case(const struct way *way, const char *name, int number)
 {
 	const char *source = getenv("MOULT_SOURCE");
 	struct trial trial;
@@ -388,7 +388,7 @@ static bool starve_case(const struct way *way, const char *name, int number)
 
 	snprintf(cases, sizeof(cases), "%s/tests/cases", call.source);
 	trial_open(&trial, cases, way->go == lint ? "renames" : name);
-	done = starve(&call, way, number);
+	done = fail_each(&call, way, number);
 	trial_close(&trial);
 	return done;
 }
@@ -402,10 +402,10 @@ int main(int argc, char **argv)
 		const bool is_asked = argc > 1 && !strcmp(argv[1], ways[i].name);
 
 		if (argc > 2 && is_asked)
-			failed += !starve_case(&ways[i], argv[2], ++count);
+			failed += !fail_case(&ways[i], argv[2], ++count);
 		for (int j = 0; j < CASES && ways[i].cases[j]; j++)
 			if (argc == 1 || (argc == 2 && is_asked))
-				failed += !starve_case(&ways[i], ways[i].cases[j], ++count);
+				failed += !fail_case(&ways[i], ways[i].cases[j], ++count);
 	}
 	printf("1..%d\n", count);
 	return failed > 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * company.c: others write and read the file all the while.
+ * writers.c: others write and read the file all the while.
  *
  *	writers    BEGIN IMMEDIATE; one row here, the same row there; COMMIT; count it
  *	readers    BEGIN; look; COMMIT
@@ -12,7 +12,7 @@
  * the rows of each writer from 1 on without a gap, the same in both tables; and
  * all that had been committed when it began to look.  Nobody has to get the lock.
  *
- *	tests/torture/company [--seconds N] [--seed N]
+ *	tests/torture/writers [--seconds N] [--seed N]
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -373,7 +373,7 @@ int main(int argc, char **argv)
 			seed = atoi(argv[i + 1]);
 	}
 	board = mmap(NULL, sizeof(*board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	snprintf(folder, sizeof(folder), "%s/moult-company-XXXXXX", temporary ? temporary : "/tmp");
+	snprintf(folder, sizeof(folder), "%s/moult-writers-XXXXXX", temporary ? temporary : "/tmp");
 	if (board == MAP_FAILED || !mkdtemp(folder))
 		return 99;
 	snprintf(file, sizeof(file), "%s/app.db", folder);
@@ -383,7 +383,7 @@ int main(int argc, char **argv)
 		const bool good = run(modes[i], seconds, seed);
 
 		failures += !good;
-		printf("%sok %d - company, %s: %lld commits, %lld looks, %lld migrations, %lld ways back,"
+		printf("%sok %d - concurrent writers, %s: %lld commits, %lld looks, %lld migrations, %lld ways back,"
 		       " %lld refused, %lld times no lock, %d seconds\n",
 		       good ? "" : "not ", i + 1, modes[i],
 		       board->committed[0] + board->committed[1], board->looks, board->migrations,

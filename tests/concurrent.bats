@@ -384,7 +384,7 @@ signalled() {
 	[ -z "$(ls | grep tmp)" ]
 }
 
-# ---- rollback in company ----
+# ---- rollback beside writers ----
 
 @test "rollback waits for readers, and says 5 where they do not end" {
 	expect 0 apply app.db app.xml

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * teeth.c: what verification is worth.
+ * mutation.c: what verification is worth.
  *
  *	lock - probe - steps - SPOIL - verify - commit
  *
@@ -9,7 +9,7 @@
  * and roll back.  A mutant that leaves the file no different from one without
  * it (a value that its column's affinity turns back) is none.
  *
- *	tests/teeth/teeth [--seed N] [--count N] [--verbose]
+ *	tests/mutation/mutation [--seed N] [--count N] [--verbose]
  *
  * count is of mutants.  One line a kind: how many there were, all caught.
  */
@@ -225,7 +225,7 @@ int main(int argc, char **argv)
 			count = strtoull(argv[i + 1], NULL, 10);
 	}
 	if (!tallies || argc % 2 == 0) {
-		fputs("usage: teeth [--seed N] [--count N] [--verbose]\n", stderr);
+		fputs("usage: mutation [--seed N] [--count N] [--verbose]\n", stderr);
 		return 99;
 	}
 	file_keep_still();

@@ -260,7 +260,7 @@ int moult_plan_refused(const moult_plan *plan); /* how many hazards stand withou
 /* The digest of the statements and of the file's exact fingerprint: 32 hexadecimal digits. */
 const char *moult_plan_id(const moult_plan *plan);
 /*
- * MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult(5) describes, or MOULT_SQL and
+ * MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult-formats(5) describes, or MOULT_SQL and
  * MOULT_SHELL: scripts that guard themselves, of a plan that was made with options->script.
  */
 int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format,
@@ -407,7 +407,7 @@ int moult_lint_count(const moult_lint *lint); /* of findings; notes are none */
  */
 const moult_diagnostic *moult_lint_at(const moult_lint *lint, size_t i);
 /*
- * MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult(5) describes, or MOULT_SARIF: SARIF
+ * MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult-formats(5) describes, or MOULT_SARIF: SARIF
  * 2.1.0.
  */
 int moult_lint_report(moult *m, const moult_lint *lint, enum moult_format format,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # --json: whatever a command comes to, standard output is one object with
-# "moult": 1 and the members that moult(5) names.
+# "moult": 1 and the members that moult-formats(5) names.
 
 bats_require_minimum_version 1.5.0
 load common

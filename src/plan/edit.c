@@ -17,9 +17,33 @@
  *
  * An automatic index is tied to its constraint by its number alone
  * (sqlite_autoindex_t_2 is the second), so the keys stay in the order of the
- * text that was; likewise the columns.  That SQLite finds the same columns and
- * indexes through either text is seen to by session/layout.h, on an empty copy and
- * then on the file.
+ * text that was; likewise the columns.
+ *
+ *	PRAGMA writable_schema = ON
+ *	UPDATE sqlite_master SET sql = 'CREATE TABLE t (...)' WHERE type = 'table' AND name = 't'
+ *	PRAGMA writable_schema = OFF
+ *	PRAGMA schema_version = 43	one more than it was: every connection reads the schema again
+ *
+ * Only moult's own process does this, never a script, and only on SQLite 3.33 or
+ * later, where a connection reads the schema again after its own edit.
+ *
+ * What proves an edit:
+ *
+ *	the layout	SQLite finds the same columns, keys and indexes through either text
+ *			(session/layout.h), on the empty copy and on the file
+ *	the guard	these statements change the column sql of sqlite_master, one row each, and
+ *			no page of a table or an index; so no index is read again
+ *	quick_check	reads the rows once through the new text.  With --verify quick, a table of
+ *			which only constraints changed is left to the questions of its hazards, which
+ *			were asked under the same lock
+ *	digests		before and after, where values could be read otherwise: DEFAULT, type, STRICT
+ *
+ * ALTER is such an edit too, except DROP COLUMN, and is proven in the same way.
+ *
+ * writable_schema is not part of the transaction: the session sets it back, however the
+ * run ends.  It is off before SQLite reads the new text, since with it on SQLite ignores
+ * errors in the schema.  schema_version is not part of the plan's ID, since files with the
+ * same schema may have counted differently.
  */
 #include "base/text.h"
 #include "model/form.h"

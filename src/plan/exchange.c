@@ -18,13 +18,26 @@
  *	rowids		under a name in the copy, or by an INTEGER PRIMARY KEY that is the same column
  *	a key		a column with the affinity and the collation that it had, filled from itself
  *
- * Only indexes that can be proven entry by entry stay (digest/keys.h).  Those
- * that belong to a PRIMARY KEY or UNIQUE cannot be made again by name, so where
- * one of them cannot stay the table is rebuilt.
+ * Only indexes that can be proven entry by entry stay (digest/keys.h): no partial
+ * index, none on expressions, on generated columns, with a collation of the
+ * application's, or in UTF-16.  Those that belong to a PRIMARY KEY or UNIQUE cannot be
+ * made again by name, so where one of them cannot stay the table is rebuilt; likewise
+ * where the table is WITHOUT ROWID, or STRICT or AUTOINCREMENT comes or goes.
  *
  * The table under way has no key, no foreign key and no AUTOINCREMENT: it
  * would get indexes of its own for them.  But it has NOT NULL and CHECK, so
  * that SQLite judges each row.
+ *
+ * The conditions are those of an edit (edit.c).  The proof is that of a rebuild: the
+ * digest of the rows, and every index held against the rows.  With --verify quick the
+ * digest is enough for the indexes that stayed (proof/stays.h).  session/layout.h
+ * compares the columns with those of the table under way, whose records they must read.
+ * With auto_vacuum DROP TABLE moves the root page of another table or index; SQLite
+ * keeps account of that, since it has read the schema again by then.
+ *
+ * An index that was damaged before stays damaged where it stays, and then the proof
+ * fails.  The run is rolled back, and done again with ALTERs and rebuilds alone (RUN033),
+ * but not where a plan was reviewed (--expect) or a way was asked for.
  */
 #include "base/text.h"
 #include "digest/keys.h"

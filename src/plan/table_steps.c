@@ -6,6 +6,28 @@
  *	edit		the stored text, all tables of a plan in one group
  *	exchange	create new, copy, give it the place of the table, drop what was there
  *	rebuild		create new, copy, carry what hangs on the table, drop, rename
+ *
+ * The rebuild:
+ *
+ *	CREATE TABLE _moult_new_t (...)		final names in references to itself
+ *	INSERT OR ABORT INTO _moult_new_t (rowid, a, b) SELECT rowid, a, <using> FROM t
+ *	sqlite_sequence				the AUTOINCREMENT mark goes along
+ *	sqlite_stat1, sqlite_stat4		renamed away before DROP TABLE deletes them
+ *	DROP TABLE t
+ *	PRAGMA legacy_alter_table = ON
+ *	ALTER TABLE _moult_new_t RENAME TO t
+ *	PRAGMA legacy_alter_table = OFF
+ *	statistics renamed back; those of indexes that changed are deleted
+ *	indexes, views, triggers		later, with all the others (steps.c)
+ *
+ * The copy names the rowid, under whichever of rowid, _rowid_ and oid is no column: else
+ * SQLite numbers the rows anew, and a full-text index with external content points to
+ * other rows.  OR ABORT overrules the ON CONFLICT clauses of the table, which could
+ * leave rows out.  It lists the columns, so a record that is shorter than the schema is
+ * filled with the DEFAULT that holds now.  foreign_keys is OFF before BEGIN: else DROP
+ * TABLE deletes the rows of children by ON DELETE CASCADE.  Triggers and views that
+ * mention the table are dropped before and made again after everything, so the legacy
+ * rename touches nothing but the table.
  */
 #include <stdlib.h>
 

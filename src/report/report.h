@@ -10,7 +10,7 @@
  *
  * JSON is always one object with "moult": 1, the version of the shape.  Shapes
  * only grow: readers pass over members that they do not know.  Each file says
- * its own, and moult(5) has them all.
+ * its own, and moult-formats(5) has them all.
  */
 #ifndef MOULT_REPORT_REPORT_H
 #define MOULT_REPORT_REPORT_H

@@ -4,7 +4,7 @@
  *
  * A row is written in the transaction of the migration itself, so it is there
  * if and only if the migration is; a rollback takes it back with the file.
- * sql/own_table.c has the columns, which moult(5) describes and which only grow.
+ * sql/own_table.c has the columns, which moult-formats(5) describes and which only grow.
  */
 #ifndef MOULT_SESSION_HISTORY_H
 #define MOULT_SESSION_HISTORY_H

@@ -6,7 +6,7 @@
  *	  'using', 't.a', digest of the expression	it has filled that column
  *
  * The rows are written in the transaction that does the work, by whoever does it:
- * apply, a script, a C unit.  moult(5) describes the table, which only grows.
+ * apply, a script, a C unit.  moult-formats(5) describes the table, which only grows.
  */
 #ifndef MOULT_SQL_DONE_TABLE_H
 #define MOULT_SQL_DONE_TABLE_H

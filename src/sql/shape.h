@@ -14,7 +14,7 @@
  *	reference t: u cascade no action b x	parent, on update, on delete; columns from, to
  *	index i: create index i on ...		the tokens of what is no table
  *
- * The query is one statement for SQLite 3.16 and later.  It is moult(5) that
+ * The query is one statement for SQLite 3.16 and later.  It is moult-formats(5) that
  * says what a shape does not show.
  */
 #ifndef MOULT_SQL_SHAPE_H

@@ -88,16 +88,18 @@ static void report_twice(struct claims *claims)
 	for (int i = 1; i < claims->count; i++) {
 		const struct claim *first = &claims->items[i - 1];
 		const struct claim *second = &claims->items[i];
-		const char *path;
+		const char *path = path_of(claims, second->object);
+		const char *other = path_of(claims, first->object);
+		const char *name = *second->name ? second->name : "\"\"";
 
 		if (!mo_same_name(first->name, second->name))
 			continue;
-		path = path_of(claims, second->object);
-		mo_diag(claims->r->diags, DIAG_DOC013, &second->place, path,
-			mo_same(path_of(claims, first->object), path)
-				? "%s is declared already"
-				: "%s is the name of something else already",
-			*second->name ? second->name : "\"\"");
+		if (mo_same_name(path, other))
+			mo_diag(claims->r->diags, DIAG_DOC013, &second->place, path,
+				"%s is declared already", name);
+		else
+			mo_diag(claims->r->diags, DIAG_DOC013, &second->place, path,
+				"%s is already the name of %s", name, other);
 		mo_diag_have(claims->r->diags, &first->place);
 	}
 }

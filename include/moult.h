@@ -124,8 +124,8 @@ enum moult_format {
  * only that they are under way: done stays 0.
  */
 typedef struct moult_progress {
-	const char *
-		phase; /* "lock", "probe", "backup", "check", "digest", "copy", "index", "verify", "restore", ... */
+	/* "lock", "probe", "backup", "check", "digest", "copy", "index", "verify", "restore", ... */
+	const char *phase;
 	const char *object; /* what is worked on, or NULL */
 	const char *unit;   /* "rows", "pages", "tables" or "bytes" */
 	long long done;
@@ -157,9 +157,10 @@ typedef struct moult_options {
 	int prune;	   /* plan drops of what is undeclared */
 	const char *allow; /* consent: "ID[:OBJECT],..." or "all"; NULL */
 	int column_order;  /* a different order of columns is a difference */
-	const char *
-		strategy; /* "auto" (NULL), "rebuild", or what may be done beside it: "alter,edit,exchange" */
-	int sqlite; /* the SQLite that must run the plan, 3035005 for 3.35.5; 0: the one that is linked */
+	/* "auto" (NULL), "rebuild", or what may be done beside it: "alter,edit,exchange" */
+	const char *strategy;
+	/* the SQLite that must run the plan, 3035005 for 3.35.5; 0: the one that is linked */
+	int sqlite;
 
 	/* how it is run */
 	const char *expect; /* the ID of the plan that was reviewed; NULL */

@@ -15,12 +15,8 @@
 
 struct rename {
 	enum kind kind; /* KIND_TABLE or KIND_VIRTUAL */
-	const char *
-		/*
-		 * of a column: the table's present name, after renames of tables; else
-		 * NULL
-		 */
-		table;
+	/* of a column: the table's present name, after renames of tables; else NULL */
+	const char *table;
 	const char *have; /* the former name */
 	const char *want; /* the name it gets */
 	struct moult_place place;

@@ -25,12 +25,8 @@
 
 /* A piece of SQL.  Both are NULL where the clause is absent. */
 struct sql {
-	const char *
-		/*
-		 * as it is written, without comments; bodies of views and triggers keep
-		 * them
-		 */
-		text;
+	/* as it is written, without comments; bodies of views and triggers keep them */
+	const char *text;
 	const char *norm; /* tokens folded and unquoted, see sql/normal.h */
 };
 
@@ -171,12 +167,8 @@ struct virtual_table {
 /* <dropped .../>: consent to drop something. */
 struct tombstone {
 	enum kind kind; /* of what is dropped; a column has table and column */
-	const char *
-		/*
-		 * where a column, index or trigger is dropped inside a table element;
-		 * else NULL
-		 */
-		table;
+	/* where a column, index or trigger is dropped inside a table element; else NULL */
+	const char *table;
 	const char *name; /* of the object; NULL for a column */
 	const char *column;
 	struct moult_place place;

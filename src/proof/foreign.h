@@ -18,12 +18,11 @@ struct violation {
 	const char *child;
 	const char *parent;  /* NULL: the check failed for the whole child */
 	const char *columns; /* "a, b" */
-	const char *
-		/*
-		 * of the parent, likewise: one column may be two keys of one parent;
-		 * NULL: there is no such parent to say
-		 */
-		targets;
+	/*
+	 * of the parent, likewise: one column may be two keys of one parent; NULL: there is no
+	 * such parent to say
+	 */
+	const char *targets;
 	const char *fault; /* what SQLite said, where the check failed */
 	long long orphans;
 };

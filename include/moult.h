@@ -177,14 +177,15 @@ typedef struct moult_options {
 	/* what the plan is for */
 	int script; /* to run where moult is not: plan only what any runner of SQL can run, and make its guards */
 
-	/* how files are looked at: differences, status, verify */
+	/* how files are looked at */
 	int strict; /* what a document does not declare, and does not ignore, is a difference */
+	int check;  /* history: read each backup through */
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
-			0, 0, 0, 0, 0                                                              \
+			0, 0, 0, 0, 0, 0                                                           \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */
@@ -290,6 +291,8 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 typedef int moult_on_confirm(void *context, const moult_plan *plan);
 void moult_set_confirm(moult *m, moult_on_confirm *callback, void *context);
 
+enum moult_deed { MOULT_NOTHING, MOULT_CREATED, MOULT_MIGRATED, MOULT_PUT_BACK };
+
 /* What a run came to.  Start from MOULT_OUTCOME_INIT; moult_outcome_done() frees the texts. */
 typedef struct moult_outcome {
 	size_t size;
@@ -298,14 +301,21 @@ typedef struct moult_outcome {
 	int steps;	/* statements run; 0: there was nothing to do */
 	long long rows; /* rows copied */
 	long long elapsed_ms;
+	enum moult_deed deed;
 } moult_outcome;
 
-#define MOULT_OUTCOME_INIT                                 \
-	{                                                  \
-		sizeof(moult_outcome), NULL, NULL, 0, 0, 0 \
+#define MOULT_OUTCOME_INIT                                                \
+	{                                                                 \
+		sizeof(moult_outcome), NULL, NULL, 0, 0, 0, MOULT_NOTHING \
 	}
 
 void moult_outcome_done(moult_outcome *outcome);
+
+/*
+ * What a run on the file at path came to, and, as JSON, what there was to say on the way.
+ */
+int moult_outcome_report(moult *m, const char *path, const moult_outcome *outcome,
+			 enum moult_format format, moult_write *write, void *context);
 
 /*
  * Makes the database of a borrowed connection what the document says.  The
@@ -340,8 +350,11 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 int moult_rollback(moult *m, const char *path, const char *backup, const moult_options *options,
 		   moult_outcome *outcome);
 
-/* Lists the backups of a file, newest first, each checked. */
-int moult_backups_report(moult *m, const char *path, const moult_options *options,
+/*
+ * What a file has been through: its migrations and its backups, both newest first.  With
+ * options->check each backup is read through: checksum and quick_check.
+ */
+int moult_history_report(moult *m, const char *path, const moult_options *options,
 			 enum moult_format format, moult_write *write, void *context);
 
 /*
@@ -431,6 +444,8 @@ int moult_output_check(moult *m, const char *path);
  */
 void moult_show_text(sqlite3_str *out, const char *text);
 void moult_show_line(sqlite3_str *out, const char *text);
+/* The nearest of count candidates by edits, near enough for a "did you mean"; else NULL. */
+const char *moult_nearest(const char *name, const char *const *candidates, int count);
 /* Adds a text as a string of JSON, with its quotes. */
 void moult_json_string(sqlite3_str *out, const char *text);
 

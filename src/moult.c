@@ -26,10 +26,7 @@
 #include "run/temporary.h"
 #include "trial/shapes.h"
 
-/*
- * ---- differences and plans
- * ------------------------------------------------------------------------
- */
+/* ---- differences and plans ----------------------------------------------------------------- */
 
 int mo_look(struct diff **diff, moult *m, const struct schema *have, const moult_schema *want,
 	    const moult_options *options)
@@ -189,10 +186,7 @@ int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format
 	return mo_deliver(m, out, write, context);
 }
 
-/*
- * ---- C units
- * ----------------------------------------------------------------------------------------
- */
+/* ---- C units ------------------------------------------------------------------------------- */
 
 static bool is_name_in_c(const char *name)
 {
@@ -248,10 +242,7 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 	return mo_deliver(m, out, write, context);
 }
 
-/*
- * ---- the run
- * ------------------------------------------------------------------------------------------
- */
+/* ---- the run ------------------------------------------------------------------------------- */
 
 /* The public face of a plan that is under way. */
 static const moult_plan *wrap(void *context, struct plan *plan)
@@ -263,7 +254,7 @@ static const moult_plan *wrap(void *context, struct plan *plan)
 }
 
 static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *given,
-		   moult_outcome *out, bool is_ours)
+		   moult_outcome *out, bool is_ours, bool is_new)
 {
 	struct moult_plan face = {.options = mo_with_defaults(given)};
 	struct judged judged = {m, (struct moult_schema *)want};
@@ -277,6 +268,8 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 	if (rc == MOULT_OK)
 		rc = mo_migrate(&migration, &outcome);
 	mo_deadline_end(m);
+	if (is_new && outcome.deed == MOULT_MIGRATED)
+		outcome.deed = MOULT_CREATED;
 	if (rc == MOULT_OK && out)
 		mo_outcome_give(out, &outcome);
 	mo_outcome_done(&outcome);
@@ -286,7 +279,7 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *options,
 		  moult_outcome *outcome)
 {
-	return migrate(m, db, want, options, outcome, false);
+	return migrate(m, db, want, options, outcome, false, false);
 }
 
 int moult_migrate_file(moult *m, const char *path, const moult_schema *want,
@@ -294,14 +287,25 @@ int moult_migrate_file(moult *m, const char *path, const moult_schema *want,
 {
 	const bool existed = mo_source_exists(path);
 	sqlite3 *db = NULL;
-	int rc = mo_connect(&db, m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+	int rc = mo_source_refuse_document(m, path);
 
 	if (rc == MOULT_OK)
-		rc = migrate(m, db, want, options, outcome, true);
+		rc = mo_connect(&db, m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+	if (rc == MOULT_OK)
+		rc = migrate(m, db, want, options, outcome, true, !existed);
 	mo_disconnect(db);
 	if (rc != MOULT_OK && !existed)
 		mo_source_remove_empty(path);
 	return rc;
+}
+
+int moult_outcome_report(moult *m, const char *path, const moult_outcome *outcome,
+			 enum moult_format format, moult_write *write, void *context)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	mo_report_outcome(out, path, outcome, &m->diags, format);
+	return mo_deliver(m, out, write, context);
 }
 
 int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, const char *directory,
@@ -329,10 +333,7 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 	return delivered != MOULT_OK ? delivered : rc;
 }
 
-/*
- * ---- the way back
- * ----------------------------------------------------------------------------------------
- */
+/* ---- the way back -------------------------------------------------------------------------- */
 
 int moult_rollback(moult *m, const char *path, const char *backup, const moult_options *given,
 		   moult_outcome *out)
@@ -347,24 +348,5 @@ int moult_rollback(moult *m, const char *path, const char *backup, const moult_o
 	if (rc == MOULT_OK && out)
 		mo_outcome_give(out, &outcome);
 	mo_outcome_done(&outcome);
-	return rc;
-}
-
-int moult_backups_report(moult *m, const char *path, const moult_options *given,
-			 enum moult_format format, moult_write *write, void *context)
-{
-	const moult_options options = mo_with_defaults(given);
-	struct arena *arena = mo_arena_new();
-	struct list entries = {0};
-	sqlite3_str *out;
-	int rc = arena ? mo_backup_list(&entries, arena, m, path, &options)
-		       : mo_diag_memory(&m->diags);
-
-	if (rc == MOULT_OK) {
-		out = sqlite3_str_new(NULL);
-		mo_report_backups(out, path, &entries, format);
-		rc = mo_deliver(m, out, write, context);
-	}
-	mo_arena_free(arena);
 	return rc;
 }

@@ -133,6 +133,11 @@ void moult_show_line(sqlite3_str *out, const char *text)
 	mo_show_line(out, text, strlen(text));
 }
 
+const char *moult_nearest(const char *name, const char *const *candidates, int count)
+{
+	return mo_nearest(name, candidates, count);
+}
+
 void moult_json_string(sqlite3_str *out, const char *text)
 {
 	mo_json_string(out, text);
@@ -177,6 +182,8 @@ void mo_outcome_give(moult_outcome *out, moult_outcome *outcome)
 		out->rows = outcome->rows;
 	if (HAS(out, elapsed_ms))
 		out->elapsed_ms = outcome->elapsed_ms;
+	if (HAS(out, deed))
+		out->deed = outcome->deed;
 }
 
 void moult_outcome_done(moult_outcome *outcome)

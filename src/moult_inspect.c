@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* moult_inspect.c: where a file stands, and what is wrong with it; nothing is changed. */
+/* moult_inspect.c: where a file stands, what it has been through, and what is wrong with it; nothing is changed. */
 #include "backup/backup.h"
 #include "base/text.h"
 #include "diff/describe.h"
@@ -159,6 +159,39 @@ int moult_status_report(moult *m, const char *path, const moult_schema *want,
 			*findings = (status.drift > 0 ? status.drift : 0) + refusals_of(&reading);
 	}
 	read_end(&reading);
+	return rc;
+}
+
+int moult_history_report(moult *m, const char *path, const moult_options *given,
+			 enum moult_format format, moult_write *write, void *context)
+{
+	const moult_options options = mo_with_defaults(given);
+	struct arena *arena = mo_arena_new();
+	struct past past = {.path = path};
+	int rc;
+
+	if (!arena)
+		return mo_diag_memory(&m->diags);
+	mo_deadline_begin(m, options.deadline_ms);
+	/* A file that is gone has its backups still. */
+	rc = mo_backup_list(&past.backups, arena, m, path, &options);
+	if (rc == MOULT_OK && mo_source_exists(path)) {
+		struct reading reading;
+
+		rc = read_begin(&reading, m, path, NULL, &options);
+		if (rc == MOULT_OK)
+			rc = mo_history_read(&past.migrations, arena, reading.db, &m->diags);
+		read_end(&reading);
+	}
+	rc = mo_deadline_name(m, rc);
+	mo_deadline_end(m);
+	if (rc == MOULT_OK) {
+		sqlite3_str *out = sqlite3_str_new(NULL);
+
+		mo_report_history(out, &past, format);
+		rc = mo_deliver(m, out, write, context);
+	}
+	mo_arena_free(arena);
 	return rc;
 }
 

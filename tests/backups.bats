@@ -50,7 +50,7 @@ found() {
 	[[ $stderr == *"RUN020: "* || $stderr == *"RUN019: "* ]]
 	expect 2 rollback place/app.db --discard-newer
 	[ "$before" = "$(cksum <place/app.db)" ]
-	expect 0 backups place/app.db
+	expect 0 history place/app.db --check
 	[[ $output == *"not to be used"* || ! -e $last.backup ]]
 	[ -z "$(ls place | grep tmp)" ]
 	tried=$((tried + 1))
@@ -115,7 +115,7 @@ found() {
 	[ -z "$(ls place | grep tmp)" ]
 	expect 0 rollback place/app.db
 	[ "$(columns place/app.db)" = a,b,c ]
-	expect 0 backups place/app.db
+	expect 0 history place/app.db --check
 	[ "$(cat precious)" = precious ]
 }
 
@@ -181,12 +181,12 @@ found() {
 		sqlite3 new.db <make.sql
 		mv new.db "./$name"
 		expect 0 apply -q -- "./$name" ../one.xml
-		expect 0 backups -- "./$name"
+		expect 0 history --check -- "./$name"
 		[[ $output != *"not to be used"* && $output != *"no backups"* ]]
 		expect 0 rollback -- "./$name"
 		cp -- "./$name" plain
 		[ "$(columns plain)" = a ]
-		expect 0 backups --json -- "./$name"
+		expect 0 history --json --check -- "./$name"
 		[ "$(sqlite3 :memory: "SELECT json_array_length('${output//\'/\'\'}', '\$.backups')")" = 2 ]
 		cd ..
 	done
@@ -203,7 +203,7 @@ found() {
 	done
 	[ "$(ls "$shared" | grep -c 'backup$')" = 2 ]
 	for place in here there; do
-		expect 0 backups $place/app.db --backup-dir "$shared" --json
+		expect 0 history $place/app.db --check --backup-dir "$shared" --json
 		[ "$(sqlite3 :memory: "SELECT json_array_length('${output//\'/\'\'}', '\$.backups')")" = 1 ]
 		expect 0 rollback $place/app.db --backup-dir "$shared"
 		[ "$(columns $place/app.db)" = a,b ]

@@ -36,7 +36,7 @@ columns() {
 
 @test "--help lists every command, --version the version" {
 	expect 0 --help
-	for command in dump check sql diff plan apply rollback backups status verify lint; do
+	for command in dump check diff plan apply rollback status history verify lint; do
 		[[ $output == *$'\n'"  $command "* ]]
 	done
 	expect 0 --version
@@ -55,7 +55,7 @@ columns() {
 }
 
 @test "no line of help is wider than a terminal" {
-	for command in dump check sql diff plan apply rollback backups status verify lint help; do
+	for command in dump check diff plan apply rollback status history verify lint help; do
 		expect 0 help $command
 		[ -z "$(awk 'length > 80' <<<"$output")" ]
 	done
@@ -120,7 +120,7 @@ columns() {
 	expect 0 dump app.db -o have.xml
 	expect 0 check have.xml app.xml
 	expect 0 diff app.db have.xml
-	expect 0 sql have.xml
+	expect 0 dump have.xml --format sql
 	sqlite3 other.db "$output"
 	expect 0 diff other.db have.xml
 	expect 1 diff app.db app.xml
@@ -363,7 +363,7 @@ columns() {
 	[ "$(columns app.db)" = id,name,mail ]
 	expect 0 apply app.db app.xml
 	[[ $output == *"nothing to do"* ]]
-	expect 0 backups app.db
+	expect 0 history app.db --check
 	expect 0 status app.db app.xml
 	expect 0 rollback app.db
 	[ "$before" = "$(sqlite3 app.db .dump)" ]
@@ -512,8 +512,8 @@ columns() {
 
 @test "--json is JSON alone on stdout, for success and failure" {
 	local call
-	for call in "dump app.db" "sql app.xml" "check app.xml" "diff app.db app.db" "plan app.db app.xml" \
-		"status app.db" "backups app.db" "verify app.db" "apply app.db app.xml" "rollback app.db" \
+	for call in "dump app.db" "dump app.xml --format sql" "check app.xml" "diff app.db app.db" "plan app.db app.xml" \
+		"status app.db" "history app.db" "verify app.db" "apply app.db app.xml" "rollback app.db" \
 		"--version" "--help" "help plan"; do
 		# shellcheck disable=SC2086
 		expect 0 $call --json
@@ -645,4 +645,53 @@ columns() {
 	grep -v -e 'name="t1[0-9]"' -e 'name="t2"' "$case/want.xml" >few.xml
 	expect 0 plan few.db few.xml --json
 	[ "$(grep -c 'UPDATE sqlite_master' <<<"$output")" -eq 0 ]
+}
+
+@test "the synopsis of moult(1) has each command with its options and operands" {
+	local page=$MOULT_SOURCE/man/moult.1 command option
+	for command in dump check lint diff plan rehearse apply rollback status history verify help; do
+		block=$(awk -v command="$command" '/^\.Sh DESCRIPTION/ { exit }
+			/^\.Nm/ { inside = 0 } $1 == ".Cm" && $2 == command { inside = 1 } inside' "$page")
+		[ -n "$block" ]
+		expect 0 help $command
+		for option in $(sed -n '/^Options:/,/^Everywhere:/s/^  \(-., \)\{0,1\} *--\([a-z-]*\).*/\2/p' <<<"$output"); do
+			case $option in
+			output) option=o ;;
+			yes) option=y ;;
+			*) option=-$option ;;
+			esac
+			grep -qE "^\.Op Fl $option( |\$)" <<<"$block" || { echo "$command: $option"; false; }
+		done
+		[ "$(grep -c '^\.Op Fl' <<<"$block")" -eq "$(sed -n '/^Options:/,/^Everywhere:/p' <<<"$output" | grep -cE '^  (-|    --)')" ]
+	done
+}
+
+@test "a document in the place of the database, and options that others have" {
+	for command in apply rehearse; do
+		expect 2 $command app.xml app.db
+		[[ $stderr == *"RUN002: app.xml is a document"*"the database comes first"* ]]
+	done
+	expect 2 apply app.db app.xml --dry-run
+	[[ $stderr == *"moult plan"*"moult rehearse"* ]]
+	expect 2 plan app.db app.xml --sqlite banana
+	[[ $stderr == *3.35.5* ]]
+	expect 2 dump app.db --format text
+	[[ $stderr == *"xml or sql"* ]]
+	expect 2 plan app.db app.xml --format xml
+}
+
+@test "history --check reads each backup through" {
+	expect 0 apply app.db app.xml --yes
+	expect 0 history app.db
+	[[ $output == *"migration"*"app.xml"*"before-apply"* ]]
+	local backup
+	backup=$(echo app.db.moult-*.backup)
+	printf x | dd of="$backup" bs=1 seek=5000 conv=notrunc 2>/dev/null
+	expect 0 history app.db
+	[[ $output != *"not to be used"* ]]
+	expect 0 history app.db --check
+	[[ $output == *"not to be used"*checksum* ]]
+	rm app.db
+	expect 0 history app.db
+	[[ $output == *"no migration yet"*"before-apply"* ]]
 }

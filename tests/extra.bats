@@ -25,7 +25,7 @@ setup() {
 
 @test "each kind is told once, at its first place, with a count" {
 	sqlite3 app.db "CREATE TABLE t(a)"
-	for command in "dump schema.sql" "diff schema.sql schema.sql" "plan app.db schema.sql" "sql schema.sql" \
+	for command in "dump schema.sql" "diff schema.sql schema.sql" "plan app.db schema.sql" "dump schema.sql --format sql" \
 		"apply new.db schema.sql" "plan schema.sql app.db"; do
 		expect 0 $command
 		[ "$(grep -c SQL003 <<<"$stderr")" -ge 6 ]

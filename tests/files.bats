@@ -315,7 +315,7 @@ needing() {
 	[ -L app.db ]
 	[ -n "$(ls real | grep '^file.db.moult-.*backup$')" ]
 	[ -z "$(ls | grep backup)" ]
-	expect 0 backups app.db --json
+	expect 0 history app.db --check --json
 	[[ $output == *real/file.db.moult-* ]]
 	expect 0 status app.db
 	expect 0 rollback app.db
@@ -455,7 +455,7 @@ damaged_index() {
 			expect 2 $command "$path" app.xml
 			[[ $stderr == *"RUN001"*"\"$path\" is not the name of a file"*"./$path"* ]]
 		done
-		for command in rollback backups dump sql; do
+		for command in rollback history dump; do
 			expect 2 $command "$path"
 			[[ $stderr == *"RUN001"*"is not the name of a file"* ]]
 		done

@@ -484,7 +484,7 @@ END
 			[ "$status" -eq 0 ] || cmp app.db before.db
 			if [ "$status" -eq 0 ]; then
 				is_migrated app.db
-				expect 0 backups app.db --backup-dir dir
+				expect 0 history app.db --check --backup-dir dir
 				[[ $output == *before-apply* && $output != *trusted* ]]
 			fi
 			rm -rf dir/*

@@ -36,13 +36,13 @@ json() {
 
 failed=diagnostics,errors,warnings
 usage=diagnostics
-done=backup,database,diagnostics,elapsed_ms,errors,plan,rows,steps,warnings
+done=backup,database,diagnostics,elapsed_ms,errors,plan,result,rows,steps,warnings
 plan=changes,estimate,fingerprint,hazards,kept,plan,refused,renames,sqlite,steps,tables
 
 @test "usage: no command, no operands, too many, options that are none" {
 	json 2 "$usage"
 	json 2 "$usage" nonsense
-	for command in dump check sql diff plan rehearse apply rollback backups status verify lint; do
+	for command in dump check diff plan rehearse apply rollback status history verify lint; do
 		json 2 "$usage" "$command"
 		json 2 "$usage" "$command" app.db --nonsense
 		json 2 "$usage" "$command" app.db more.xml --timeout never
@@ -63,9 +63,9 @@ plan=changes,estimate,fingerprint,hazards,kept,plan,refused,renames,sqlite,steps
 	json 2 "$usage" dump app.db -o none/out.xml
 	json 2 "$failed" dump none.db
 	json 2 "$failed" dump noise
-	json 0 sql sql more.xml
-	json 0 output sql more.xml -o out.sql
-	json 2 "$failed" sql wrong.xml
+	json 0 sql dump more.xml --format sql
+	json 0 output dump more.xml --format sql -o out.sql
+	json 2 "$failed" dump wrong.xml --format sql
 	json 0 checked check more.xml refused.xml
 	json 2 "$failed" check more.xml wrong.xml
 	json 2 "$failed" check none.xml
@@ -130,8 +130,8 @@ plan=changes,estimate,fingerprint,hazards,kept,plan,refused,renames,sqlite,steps
 
 @test "backups, status, verify" {
 	json 0 "$done" apply app.db more.xml
-	json 0 backups,database backups app.db
-	json 0 backups,database backups none.db
+	json 0 backups,database,history history app.db --check
+	json 0 backups,database,history history none.db
 	local status=application_id,backups,database,differences,drift,encoding,hazards,journal_mode,kept,last,page_count,page_size,shape,sqlite,user_version
 	json 0 $status status app.db
 	json 0 $status status app.db more.xml

@@ -186,7 +186,7 @@ static void law_expected(struct finding *finding, const struct trial *trial, con
 				      [EXPECT_WRONG] = MOULT_TROUBLE};
 	moult *m = new_handle();
 	moult_schema *want = NULL;
-	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
 	sqlite3 *db = trial_open_file(path);
 	char before[1024], after[1024];
 	int rc;

@@ -49,7 +49,7 @@ spoil() {
 			expect 0 verify app.db want.xml
 			if [ "$options" != --no-backup ]; then
 				grep -q '"quick_check": "ok"' app.db.moult-0001-*.json
-				expect 0 backups app.db
+				expect 0 history app.db --check
 				expect 0 rollback app.db
 				[ "$(sqlite3 kept.db .dump)" = "$(sqlite3 app.db .dump)" ]
 			fi

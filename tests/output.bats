@@ -35,7 +35,7 @@ state() {
 		refused "$file" dump app.db
 	done
 	refused app.db dump soft.db
-	refused app.db sql app.db
+	refused app.db dump app.db --format sql
 	refused app.db diff app.db app.xml
 	refused app.db plan app.db app.xml
 	refused app.db plan app.xml app.db
@@ -51,14 +51,14 @@ state() {
 	cp app.xml parts/one.xml
 	echo "CREATE TABLE a(x);" >scripts/1_a.sql
 	echo "CREATE TABLE b(x);" >scripts/2_b.sql
-	refused whole.xml sql whole.xml
-	refused parts/one.xml sql whole.xml
+	refused whole.xml dump whole.xml --format sql
+	refused parts/one.xml dump whole.xml --format sql
 	refused parts/one.xml diff app.db whole.xml
 	refused scripts/2_b.sql lint scripts
 	refused scripts/1_a.sql dump scripts/1_a.sql
 	refused whole.xml lint scripts whole.xml
 	refused parts/one.xml lint scripts whole.xml
-	expect 0 sql whole.xml -o scripts/3_c.sql
+	expect 0 dump whole.xml --format sql -o scripts/3_c.sql
 }
 
 @test "RUN038: what SQLite keeps beside a database, there or not yet" {
@@ -181,10 +181,10 @@ state() {
 	words="File too large" limited 2 apply app.db app.xml
 	words="File too large" limited 2 rehearse app.db app.xml
 	words="nothing is changed" limited 4 apply app.db app.xml --no-backup --strategy rebuild
-	words="File too large" limited 2 sql long.xml -o out
+	words="File too large" limited 2 dump long.xml --format sql -o out
 	[ "$(cat out)" = kept ]
 	[ -z "$(ls | grep ^out-)" ]
-	run -2 bash -c 'ulimit -f 100; exec "$@" >part' - "$MOULT" sql long.xml
+	run -2 bash -c 'ulimit -f 100; exec "$@" >part' - "$MOULT" dump long.xml --format sql
 	[[ $output == *"RUN028"* || $output == *"standard output: File too large"* ]]
 	expect 0 verify app.db
 }

@@ -20,7 +20,7 @@ setup() {
 		CREATE VIEW \"v$NAME\" AS SELECT * FROM \"t$NAME\";
 		INSERT INTO \"t$NAME\" VALUES (1, '$ESC$C1', NULL), (2, '$BIDI', '$NAME'), (3, 'x', '$NAME');"
 	cp "a$ESC.db" app.db
-	"$MOULT" sql app.db >app.sql
+	"$MOULT" dump app.db --format sql >app.sql
 	sed 's/^  b TEXT DEFAULT.*/  b TEXT NOT NULL UNIQUE/' app.sql >want.sql
 	echo "CREATE TABLE \"u$NAME\"(x); DROP TABLE \"t$NAME\"; SELECT \"$NAME\";" >"s$ESC.sql"
 }
@@ -59,7 +59,7 @@ clean() {
 		clean verify "a$ESC.db" want.sql $json
 		clean lint "s$ESC.sql" "a$ESC.db" $json
 		clean lint "s$ESC.sql" "a$ESC.db" --sarif
-		clean backups "a$ESC.db" $json
+		clean history "a$ESC.db" $json
 		clean check "s$ESC.sql" $json
 		clean check "no$NAME.xml" $json
 		clean "no$NAME" $json
@@ -73,17 +73,17 @@ clean() {
 
 @test "scripts are exact in a file and in a pipe, and shown on a terminal" {
 	exact=yes
-	clean sql "a$ESC.db"
+	clean dump "a$ESC.db" --format sql
 	clean plan app.sql want.sql --format sql --allow all
 	clean plan app.sql want.sql --format shell --allow all
 	LC_ALL=C grep -aqF "t$NAME" app.sql
 	sqlite3 new.db <app.sql
 	expect 0 diff app.db new.db
-	expect 0 sql app.db -o file.sql
+	expect 0 dump app.db --format sql -o file.sql
 	cmp app.sql file.sql
 	if command -v script >/dev/null; then
 		# shellcheck disable=SC2016
-		MOULT="$MOULT" script -qec '"$MOULT" sql app.db' /dev/null </dev/null >typescript
+		MOULT="$MOULT" script -qec '"$MOULT" dump app.db --format sql' /dev/null </dev/null >typescript
 		[[ $(cat typescript) == *"<U+001B>[2J<U+009B>31m<U+202E><U+2066><U+007F><U+061C><U+0007>"* ]]
 	fi
 }
@@ -108,7 +108,7 @@ clean() {
 		rm -f e.db keep.db up.[cho]
 		sqlite3 e.db "CREATE TABLE keep(a); INSERT INTO keep VALUES (1);
 			CREATE TABLE \"${evil//\"/\"\"}\"(id INTEGER PRIMARY KEY, a TEXT, b);"
-		"$MOULT" sql e.db >e.sql
+		"$MOULT" dump e.db --format sql >e.sql
 		sqlite3 keep.db <e.sql
 		expect 0 diff e.db keep.db
 		sed 's/a TEXT/a TEXT NOT NULL/' e.sql >w.sql

@@ -506,6 +506,7 @@ static int tell_outcome(moult_outcome *outcome, const struct rollback *r)
 	outcome->steps = 1;
 	outcome->rows = total_rows(&r->want);
 	outcome->elapsed_ms = elapsed_ms(r);
+	outcome->deed = MOULT_PUT_BACK;
 	return MOULT_OK;
 }
 

@@ -49,10 +49,8 @@ static bool tell(void *context, long long done, long long total)
 	return mo_goes_on(context, &progress);
 }
 
-static int check_bytes(const struct backup_entry *entry, struct moult *m)
+static int check_size(const struct backup_entry *entry, struct moult *m)
 {
-	const struct file_watcher watcher = {tell, m};
-	char checksum[MO_HASH_TEXT];
 	long long size;
 	int rc;
 
@@ -63,6 +61,17 @@ static int check_bytes(const struct backup_entry *entry, struct moult *m)
 		return rc;
 	if (size != entry->manifest.size)
 		return distrust(m, entry, "its size is not the one that was written");
+	return MOULT_OK;
+}
+
+static int check_bytes(const struct backup_entry *entry, struct moult *m)
+{
+	const struct file_watcher watcher = {tell, m};
+	char checksum[MO_HASH_TEXT];
+	int rc = check_size(entry, m);
+
+	if (rc)
+		return rc;
 	rc = mo_file_checksum(checksum, entry->path, &watcher, &m->diags, DIAG_RUN020);
 	if (!rc && !mo_same(checksum, entry->manifest.checksum))
 		rc = distrust(m, entry, "its checksum is not the one that was written");
@@ -86,6 +95,13 @@ static int check_content(const struct backup_entry *entry, struct arena *arena, 
 		return MOULT_OK;
 	return mo_diag(&m->diags, DIAG_RUN020, NULL, entry->path, "%s is damaged: %s", entry->path,
 		       verdict);
+}
+
+/* What is told without reading it. */
+static int look(struct backup_entry *entry, struct arena *arena, struct moult *m)
+{
+	(void)arena;
+	return check_size(entry, m);
 }
 
 static int check(struct backup_entry *entry, struct arena *arena, struct moult *m)
@@ -124,14 +140,14 @@ int mo_backup_find(struct backup_entry **out, struct arena *arena, struct moult 
 
 /* Runs a check with diagnostics of its own; the last of them becomes the fault of the entry. */
 static int look_quietly(struct backup_entry *entry, struct arena *arena, struct moult *m,
-			int (*look)(struct backup_entry *, struct arena *, struct moult *))
+			int (*check_it)(struct backup_entry *, struct arena *, struct moult *))
 {
 	struct moult quiet = *m;
 	const moult_diagnostic *last;
 
 	if (mo_diags_init(&quiet.diags))
 		return mo_diag_memory(&m->diags);
-	if (look(entry, arena, &quiet)) {
+	if (check_it(entry, arena, &quiet)) {
 		last = mo_diag_last(&quiet.diags);
 		entry->fault = last ? mo_arena_text(arena, last->message) : "it cannot be read";
 	}
@@ -240,7 +256,7 @@ int mo_backup_list(struct list *entries, struct arena *arena, struct moult *m, c
 		if (!is_of(entry, directory, own))
 			continue;
 		if (!entry->fault)
-			rc = look_quietly(entry, arena, m, check);
+			rc = look_quietly(entry, arena, m, options->check ? check : look);
 		mo_list_add(arena, entries, entry);
 	}
 	return !rc && mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : rc;

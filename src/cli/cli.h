@@ -27,14 +27,13 @@
 enum command_id {
 	COMMAND_DUMP,
 	COMMAND_CHECK,
-	COMMAND_SQL,
 	COMMAND_DIFF,
 	COMMAND_PLAN,
 	COMMAND_REHEARSE,
 	COMMAND_APPLY,
 	COMMAND_ROLLBACK,
-	COMMAND_BACKUPS,
 	COMMAND_STATUS,
+	COMMAND_HISTORY,
 	COMMAND_VERIFY,
 	COMMAND_LINT,
 	COMMAND_HELP,
@@ -57,8 +56,16 @@ struct command {
 	const char *exits;
 };
 
-/* What --format says. */
-enum plan_format { PLAN_TEXT, PLAN_SQL, PLAN_JSON, PLAN_SHELL, PLAN_C };
+/* What --format says; the first is what a command writes without it. */
+enum format {
+	FORMAT_USUAL,
+	FORMAT_XML,
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_SQL,
+	FORMAT_SHELL,
+	FORMAT_C
+};
 
 enum option_type {
 	OPTION_FLAG,	/* int */
@@ -101,7 +108,7 @@ struct call {
 	const char *output;	 /* FILE of -o */
 	const char *dir;	 /* of the copy that is rehearsed on */
 	int verify;		 /* index of full, quick, every */
-	int format;		 /* enum plan_format */
+	int format;		 /* enum format */
 	int check;
 	int color; /* index of auto, always, never */
 	int json;
@@ -147,7 +154,6 @@ bool mo_cli_count(int *value, const char *text);
 bool mo_cli_time(int *milliseconds, const char *text); /* 5, 0.5, 500ms, 2m */
 bool mo_cli_size(long long *bytes, const char *text);  /* 4096, 64K, 32M, 1G */
 bool mo_cli_release(int *number, const char *text);    /* 3.35.5, 3.35 */
-int mo_cli_distance(const char *a, const char *b);     /* edits from one name to the other */
 
 /* ---- help.c ---- */
 

@@ -65,12 +65,9 @@ static int show_schema(struct call *call, const char *name, write_schema *write)
 
 static int run_dump(struct call *call)
 {
+	if (call->format == FORMAT_SQL)
+		return show_schema(call, "sql", moult_schema_sql);
 	return show_schema(call, "document", moult_schema_dump);
-}
-
-static int run_sql(struct call *call)
-{
-	return show_schema(call, "sql", moult_schema_sql);
 }
 
 static int check_one(struct call *call, const char *path)
@@ -124,10 +121,10 @@ static int run_diff(struct call *call)
 /* Scripts are planned otherwise than what moult runs itself. */
 static enum moult_format plan_format(struct call *call)
 {
-	call->options.script = call->format == PLAN_SQL || call->format == PLAN_SHELL;
+	call->options.script = call->format == FORMAT_SQL || call->format == FORMAT_SHELL;
 	if (!call->options.script)
 		return report_format(call);
-	return call->format == PLAN_SQL ? MOULT_SQL : MOULT_SHELL;
+	return call->format == FORMAT_SQL ? MOULT_SQL : MOULT_SHELL;
 }
 
 /*
@@ -159,7 +156,7 @@ static int run_plan(struct call *call)
 	if (call->options.strict && !call->check)
 		return mo_cli_fail(call, "RUN022", "moult plan HAVE WANT --check --strict",
 				   "--strict is for --check here: a plan drops nothing for it");
-	if (call->format == PLAN_C)
+	if (call->format == FORMAT_C)
 		return mo_cli_unit(call);
 	if (call->operand_count > 2)
 		return mo_cli_fail(call, "RUN022", "moult plan HAVE... WANT --format c -o NAME.c",
@@ -194,62 +191,30 @@ static int run_rehearse(struct call *call)
 
 /* ---- changing ---- */
 
-/* The diagnostics as a failure has them, and what the run came to behind them. */
-static void print_outcome_json(struct call *call, const moult_outcome *outcome)
+/* Texts say no more than the outcome; JSON has the diagnostics too. */
+static int report_outcome(struct call *call, const moult_outcome *outcome)
 {
-	const char *end;
-	char *said;
+	int rc;
 
-	moult_report_diagnostics(call->m, MOULT_JSON, mo_cli_write, call);
-	said = sqlite3_str_finish(call->out);
-	end = said ? strrchr(said, '}') : NULL;
-	call->out = sqlite3_str_new(NULL);
-	mo_cli_print(call, "%.*s", end ? (int)(end - said) : 0, said ? said : "");
-	sqlite3_free(said);
-	mo_cli_json_text(call->out, "database", call->operands[0]);
-	mo_cli_json_text(call->out, "plan", outcome->plan_id);
-	mo_cli_print(call, ",\"steps\":%d,\"rows\":%lld,\"elapsed_ms\":%lld", outcome->steps,
-		     outcome->rows, outcome->elapsed_ms);
-	mo_cli_json_text(call->out, "backup", outcome->backup);
-	mo_cli_print(call, "}\n");
-}
-
-static void print_migration(struct call *call, const moult_outcome *outcome, bool created)
-{
-	const char *path = call->operands[0];
-
-	if (!outcome->steps) {
-		mo_cli_print(call, "%s: nothing to do\n", path);
-		return;
-	}
-	mo_cli_print(call, "%s: %s, %,d step%s", path, created ? "created" : "migrated",
-		     outcome->steps, outcome->steps == 1 ? "" : "s");
-	if (outcome->rows)
-		mo_cli_print(call, ", %,lld row%s copied", outcome->rows,
-			     outcome->rows == 1 ? "" : "s");
-	mo_cli_print(call, ", %.2f s\n", (double)outcome->elapsed_ms / 1000.0);
-	if (call->verbose && outcome->plan_id)
+	if (call->quiet && !call->json)
+		return MOULT_OK;
+	rc = moult_outcome_report(call->m, call->operands[0], outcome, report_format(call),
+				  mo_cli_write, call);
+	if (!rc && call->verbose && !call->json && outcome->deed == MOULT_MIGRATED)
 		mo_cli_print(call, "  plan    %s\n", outcome->plan_id);
-	if (outcome->backup)
-		mo_cli_print(call, "  backup  %s\n  back    moult rollback %s\n", outcome->backup,
-			     path);
-	else if (!created)
-		mo_cli_print(call, "  there is no backup to go back to\n");
+	return rc;
 }
 
 static int run_apply(struct call *call)
 {
 	moult_outcome outcome = MOULT_OUTCOME_INIT;
-	bool created = access(call->operands[0], F_OK) != 0;
 	moult_schema *want = NULL;
 	int rc = moult_schema_read(&want, call->m, call->operands[1]);
 
 	if (!rc)
 		rc = moult_migrate_file(call->m, call->operands[0], want, &call->options, &outcome);
-	if (!rc && call->json)
-		print_outcome_json(call, &outcome);
-	else if (!rc && !call->quiet)
-		print_migration(call, &outcome, created);
+	if (!rc)
+		rc = report_outcome(call, &outcome);
 	moult_outcome_done(&outcome);
 	moult_schema_free(want);
 	return rc;
@@ -276,22 +241,18 @@ static int run_rollback(struct call *call)
 
 	if (!rc)
 		rc = moult_rollback(call->m, call->operands[0], backup, &call->options, &outcome);
-	if (!rc && call->json)
-		print_outcome_json(call, &outcome);
-	else if (!rc && !call->quiet)
-		mo_cli_print(call, "%s: put back, %.2f s\n", call->operands[0],
-			     (double)outcome.elapsed_ms / 1000.0);
-	if (!rc && !call->json && !call->quiet && outcome.backup)
-		mo_cli_print(call, "  what was there is in %s\n", outcome.backup);
+	if (!rc)
+		rc = report_outcome(call, &outcome);
 	moult_outcome_done(&outcome);
 	return rc;
 }
 
 /* ---- looking after ---- */
 
-static int run_backups(struct call *call)
+static int run_history(struct call *call)
 {
-	return moult_backups_report(call->m, call->operands[0], &call->options, report_format(call),
+	call->options.check = call->check;
+	return moult_history_report(call->m, call->operands[0], &call->options, report_format(call),
 				    mo_cli_write, call);
 }
 
@@ -387,12 +348,14 @@ static int run_help(struct call *call)
 
 const struct command mo_cli_commands[COMMAND_COUNT] = {
 	[COMMAND_DUMP] = {
-		"dump", "DB|FILE.sql", 1, 1, true, false, run_dump,
-		"write the document of a database",
-		"Reads the schema of a database, or of a script of CREATE statements, and writes "
-		"the document that declares it: the way to begin with a database that exists.",
+		"dump", "DB|DOC|FILE.sql", 1, 1, true, false, run_dump,
+		"write a schema as a document, or as SQL",
+		"Reads the schema of a database, a document or a script of CREATE statements, and "
+		"writes the document that declares it: the way to begin with a database that exists. "
+		"With --format sql it writes the CREATE statements that make a new database of it.",
 		"moult dump app.db -o app.xml\n"
-		"moult dump schema.sql | xmllint --format -\n",
+		"moult dump schema.sql | xmllint --format -\n"
+		"moult dump app.xml --format sql | sqlite3 new.db\n",
 		EXIT_0 EXIT_2
 	},
 	[COMMAND_CHECK] = {
@@ -405,14 +368,6 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"moult check --json schema/*.xml\n",
 		"0  all are good\n"
 		"2  at least one is not\n"
-	},
-	[COMMAND_SQL] = {
-		"sql", "DOC", 1, 1, false, false, run_sql,
-		"write the CREATE statements of a document",
-		"Writes the SQL that makes a new database of the document's shape.",
-		"moult sql app.xml\n"
-		"moult sql app.xml | sqlite3 new.db\n",
-		EXIT_0 EXIT_2
 	},
 	[COMMAND_DIFF] = {
 		"diff", "HAVE WANT", 2, 2, true, false, run_diff,
@@ -471,13 +426,6 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"moult rollback app.db --discard-newer --yes\n",
 		EXIT_0 EXIT_2 EXIT_3 EXIT_4 EXIT_5
 	},
-	[COMMAND_BACKUPS] = {
-		"backups", "DB", 1, 1, true, false, run_backups,
-		"list the backups of a database",
-		"Lists the backups, newest first, each checked.",
-		"moult backups app.db\n",
-		EXIT_0 EXIT_2
-	},
 	[COMMAND_STATUS] = {
 		"status", "DB [WANT]", 1, 2, true, false, run_status,
 		"say where a database stands",
@@ -487,6 +435,15 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"moult status app.db app.xml\n"
 		"moult status app.db app.xml --strict\n",
 		EXIT_0 "1  the file differs from WANT, or has what apply would refuse\n" EXIT_2
+	},
+	[COMMAND_HISTORY] = {
+		"history", "DB", 1, 1, true, false, run_history,
+		"say what a database has been through",
+		"Shows the migrations of a database and its backups, the newest first. With --check "
+		"each backup is read through, and one that cannot be put back is said to be so.",
+		"moult history app.db\n"
+		"moult history app.db --check --json\n",
+		EXIT_0 EXIT_2
 	},
 	[COMMAND_VERIFY] = {
 		"verify", "DB [WANT]", 1, 2, true, false, run_verify,

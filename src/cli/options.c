@@ -18,11 +18,11 @@
 #define PLANNED (ON(DIFF) | ON(PLAN) | ON(REHEARSE) | ON(APPLY))
 #define RUNS (ON(APPLY) | ON(ROLLBACK))
 #define ACTS (ON(REHEARSE) | RUNS)
-#define LOOKS (ON(DUMP) | ON(DIFF) | ON(PLAN) | ON(BACKUPS) | ON(STATUS) | ON(VERIFY) | ON(LINT))
+#define LOOKS (ON(DUMP) | ON(DIFF) | ON(PLAN) | ON(HISTORY) | ON(STATUS) | ON(VERIFY) | ON(LINT))
 #define AT(member) offsetof(struct call, member)
 
-static const char *const format_words[] = {"text",  "sql", "json",
-					   "shell", "c",   NULL}; /* enum plan_format */
+static const char *const format_words[] = {"",	  "xml",   "text", "json",
+					   "sql", "shell", "c",	   NULL}; /* enum format */
 static const char *const setting_words[] = {"unknown", "on", "off",
 					    NULL}; /* enum moult_runner_setting */
 static const char *const verify_words[] = {"full", "quick", "every", NULL};
@@ -31,10 +31,12 @@ static const char *const color_words[] = {"auto", "always", "never", NULL};
 /* clang-format off */
 const struct option mo_cli_options[] = {
 	{"output", 'o', "FILE", OPTION_TEXT, AT(output), NULL,
-	 ON(DUMP) | ON(SQL) | ON(DIFF) | ON(PLAN) | ON(LINT),
+	 ON(DUMP) | ON(DIFF) | ON(PLAN) | ON(LINT),
 	 "write to FILE, all of it or nothing, instead of standard output"},
-	{"format", 0, "FORMAT", OPTION_CHOICE, AT(format), format_words, ON(PLAN),
-	 "text to read, json, or to run elsewhere: sql, shell for the sqlite3 program, c (text)"},
+	{"format", 0, "FORMAT", OPTION_CHOICE, AT(format), format_words,
+	 ON(DUMP) | ON(PLAN),
+	 "dump: xml or sql (xml); plan: text to read, json, or to run elsewhere: sql, shell for the "
+	 "sqlite3 program, c (text)"},
 	{"sarif", 0, NULL, OPTION_FLAG, AT(sarif), NULL, ON(LINT),
 	 "SARIF 2.1.0 on standard output, for what shows findings beside the code"},
 	{"foreign-keys", 0, "HOW", OPTION_CHOICE, AT(lint.foreign_keys), setting_words, ON(LINT),
@@ -44,7 +46,8 @@ const struct option mo_cli_options[] = {
 	{"disable", 0, "ID,...", OPTION_TEXTS, AT(disable), NULL, ON(LINT), "rules that are off, or all"},
 	{"enable", 0, "ID,...", OPTION_TEXTS, AT(enable), NULL, ON(LINT),
 	 "rules that are on all the same"},
-	{"check", 0, NULL, OPTION_FLAG, AT(check), NULL, ON(PLAN), "exit 1 if there is anything to do"},
+	{"check", 0, NULL, OPTION_FLAG, AT(check), NULL, ON(PLAN) | ON(HISTORY),
+	 "plan: exit 1 if there is anything to do; history: read each backup through"},
 	{"prune", 0, NULL, OPTION_FLAG, AT(options.prune), NULL, PLANNED,
 	 "drop what the document does not declare; rows and values that would go still need --allow"},
 	{"allow", 0, "ID[:OBJECT],...", OPTION_TEXTS, AT(allow), NULL, PLANNED,
@@ -59,7 +62,7 @@ const struct option mo_cli_options[] = {
 	 "auto takes the cheapest safe way, rebuild copies every table that changes; alter,edit,exchange"
 	 " or some of them allow just that beside it (auto)"},
 	{"sqlite", 0, "X.Y.Z", OPTION_RELEASE, AT(options.sqlite), NULL, PLANNED | ON(LINT),
-	 "the oldest SQLite that must run the plan and read the file (the one in use)"},
+	 "the oldest SQLite that must run the plan and read the file, such as 3.35.5 (the one in use)"},
 	{"dir", 0, "DIR", OPTION_TEXT, AT(dir), NULL, ON(REHEARSE),
 	 "where to make the copy (beside the database)"},
 	{"expect", 0, "PLAN-ID", OPTION_TEXT, AT(options.expect), NULL, ON(REHEARSE) | ON(APPLY),
@@ -67,7 +70,7 @@ const struct option mo_cli_options[] = {
 	{"no-backup", 0, NULL, OPTION_FLAG, AT(options.no_backup), NULL, ON(REHEARSE) | ON(APPLY),
 	 "make no backup; there is then no rollback"},
 	{"backup-dir", 0, "DIR", OPTION_TEXT, AT(options.backup_dir), NULL,
-	 ACTS | ON(BACKUPS) | ON(STATUS), "where the backups are (beside the database)"},
+	 ACTS | ON(HISTORY) | ON(STATUS), "where the backups are (beside the database)"},
 	{"keep", 0, "N", OPTION_COUNT, AT(options.keep), NULL, ON(APPLY),
 	 "how many backups stay after a success, 0 for all of them (3)"},
 	{"discard-newer", 0, NULL, OPTION_FLAG, AT(options.discard_newer), NULL, ON(ROLLBACK),
@@ -117,33 +120,30 @@ bool mo_cli_takes(const struct command *command, const struct option *option)
 	return (option->commands >> (command - mo_cli_commands)) & 1;
 }
 
-/* A slip is at most a third of the name, and a beginning counts as near. */
-static bool is_nearer(const char *name, const char *candidate, int *best)
+/* A beginning counts as near, and so does a slip. */
+static const char *nearest(const char *name, const char *const *names, int count)
 {
-	int distance = mo_cli_distance(name, candidate);
+	int i;
 
-	if (strlen(name) > 1 && !strncmp(candidate, name, strlen(name)))
-		distance = 0;
-	if (distance >= *best || distance > (int)(strlen(candidate) + 2) / 3)
-		return false;
-	*best = distance;
-	return true;
+	for (i = 0; i < count; i++)
+		if (strlen(name) > 1 && !strncmp(names[i], name, strlen(name)))
+			return names[i];
+	return moult_nearest(name, names, count);
 }
 
 static const char *nearest_command(const char *name)
 {
-	const char *nearest = NULL;
-	int i, best = 4;
+	const char *names[COMMAND_COUNT];
+	int i;
 
 	for (i = 0; i < COMMAND_COUNT; i++)
-		if (is_nearer(name, mo_cli_commands[i].name, &best))
-			nearest = mo_cli_commands[i].name;
-	return nearest;
+		names[i] = mo_cli_commands[i].name;
+	return nearest(name, names, COMMAND_COUNT);
 }
 
 int mo_cli_find_command(const struct command **command, struct call *call, const char *name)
 {
-	const char *nearest;
+	const char *meant;
 	int i;
 
 	for (i = 0; i < COMMAND_COUNT; i++)
@@ -151,27 +151,25 @@ int mo_cli_find_command(const struct command **command, struct call *call, const
 			*command = &mo_cli_commands[i];
 			return MOULT_OK;
 		}
-	nearest = nearest_command(name);
-	if (nearest)
+	meant = nearest_command(name);
+	if (meant)
 		return mo_cli_fail(call, "RUN022", NULL, "unknown command %s; did you mean %s?",
-				   name, nearest);
+				   name, meant);
 	return mo_cli_fail(call, "RUN022", "moult --help lists the commands", "unknown command %s",
 			   name);
 }
 
 static const char *nearest_option(const char *arg, size_t length)
 {
-	const char *nearest = NULL;
+	const char *names[sizeof(mo_cli_options) / sizeof(mo_cli_options[0])];
 	char name[32] = "";
-	int i, best = 4;
+	int i;
 
 	if (length < sizeof(name))
 		memcpy(name, arg, length);
-
 	for (i = 0; i < mo_cli_option_count; i++)
-		if (is_nearer(name, mo_cli_options[i].name, &best))
-			nearest = mo_cli_options[i].name;
-	return nearest;
+		names[i] = mo_cli_options[i].name;
+	return nearest(name, names, mo_cli_option_count);
 }
 
 static const struct option *find_option(const char *name, size_t length)
@@ -200,7 +198,7 @@ static bool set_choice(int *index, const char *const *words, const char *value)
 	int i;
 
 	for (i = 0; words[i]; i++) {
-		if (!strcmp(words[i], value)) {
+		if (*value && !strcmp(words[i], value)) {
 			*index = i;
 			return true;
 		}
@@ -266,15 +264,19 @@ static int read_long(struct reader *reader, const char *arg)
 {
 	size_t length = strcspn(arg, "=");
 	const struct option *option = find_option(arg, length);
-	const char *nearest;
+	const char *meant;
 
 	if (option)
 		return take_option(reader, option, arg[length] ? arg + length + 1 : NULL);
-	nearest = nearest_option(arg, length);
-	if (nearest)
+	if (length == 7 && !strncmp(arg, "dry-run", length))
+		return mo_cli_fail(reader->call, "RUN022",
+				   "moult plan shows what apply would do, moult rehearse does it on a copy",
+				   "unknown option --dry-run");
+	meant = nearest_option(arg, length);
+	if (meant)
 		return mo_cli_fail(reader->call, "RUN022", NULL,
 				   "unknown option --%.*s; did you mean --%s?", (int)length, arg,
-				   nearest);
+				   meant);
 	return mo_cli_fail(reader->call, "RUN022",
 			   "moult help COMMAND lists the options of a command",
 			   "unknown option --%.*s", (int)length, arg);
@@ -336,6 +338,19 @@ static int check_options(const struct reader *reader)
 	return MOULT_OK;
 }
 
+static int check_format(struct call *call)
+{
+	const bool is_dump = call->command == &mo_cli_commands[COMMAND_DUMP];
+	const bool is_for_dump = call->format == FORMAT_XML || call->format == FORMAT_SQL;
+	const bool is_for_plan = call->format != FORMAT_XML;
+
+	if (!call->format || (is_dump ? is_for_dump : is_for_plan))
+		return MOULT_OK;
+	return mo_cli_fail(
+		call, "RUN022", is_dump ? "use xml or sql" : "use text, json, sql, shell or c",
+		"moult %s has no format %s", call->command->name, format_words[call->format]);
+}
+
 static int check_operands(struct call *call)
 {
 	const struct command *command = call->command;
@@ -372,6 +387,8 @@ static int check_call(const struct reader *reader)
 		return mo_cli_fail(call, "RUN022", "moult --help lists the commands",
 				   "usage: moult COMMAND [OPTION]... OPERAND...");
 	rc = check_options(reader);
+	if (!rc)
+		rc = check_format(call);
 	if (!rc && call->json && call->sarif)
 		return mo_cli_fail(call, "RUN022", NULL,
 				   "--json and --sarif are two formats of one output");
@@ -402,7 +419,7 @@ int mo_cli_parse(struct call *call, int argc, char **argv)
 		rc = read_argument(&reader);
 	if (!rc)
 		rc = check_call(&reader);
-	if (call->format == PLAN_JSON)
+	if (call->format == FORMAT_JSON)
 		call->json = 1;
 	call->options.quick = call->verify == 1;
 	call->options.every_row = call->verify == 2;

@@ -113,33 +113,3 @@ bool mo_cli_release(int *number, const char *text)
 	*number = (int)(part[0] * 1000000 + part[1] * 1000 + part[2]);
 	return !*text && i > 0 && i < 3 && part[0] == 3;
 }
-
-#define NAME_MAX_LENGTH 31
-
-/* Levenshtein's distance, a row at a time. */
-int mo_cli_distance(const char *a, const char *b)
-{
-	int row[NAME_MAX_LENGTH + 1];
-	size_t i, j, width = strlen(b);
-
-	if (width > NAME_MAX_LENGTH || strlen(a) > NAME_MAX_LENGTH)
-		return NAME_MAX_LENGTH;
-	for (j = 0; j <= width; j++)
-		row[j] = (int)j;
-	for (i = 0; a[i]; i++) {
-		int corner = row[0];
-
-		row[0] = (int)i + 1;
-		for (j = 1; j <= width; j++) {
-			int best = corner + (a[i] != b[j - 1]);
-
-			corner = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[width];
-}

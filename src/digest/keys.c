@@ -164,10 +164,7 @@ void mo_keys_take(struct table_keys *keys, struct arena *arena, sqlite3_stmt *st
 			mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, column + i));
 }
 
-/*
- * ---- order
- * ---------------------------------------------------------------------------------------
- */
+/* ---- order --------------------------------------------------------------------------------- */
 
 /* An entry, with copies of its texts: SQLite keeps its own until the next step only. */
 struct entry {
@@ -297,10 +294,7 @@ static bool is_in_order(const struct index_keys *index, const struct entry *a,
 	return false;
 }
 
-/*
- * ---- the walk
- * ----------------------------------------------------------------------------------------
- */
+/* ---- the walk ------------------------------------------------------------------------------ */
 
 struct walk {
 	const struct index_keys *index;

@@ -187,10 +187,7 @@ int mo_folder_read(struct list *entries, struct arena *arena, struct moult *m, c
 						"there is no script in %s", path);
 }
 
-/*
- * ---- judging
- * ------------------------------------------------------------------------------------
- */
+/* ---- judging ------------------------------------------------------------------------------- */
 
 static void say(struct lint *lint, enum diag_id id, const struct entry *entry, const char *message,
 		const char *hint)

@@ -209,10 +209,7 @@ void mo_lives_follow(struct work *work, const struct statement *statement)
 	}
 }
 
-/*
- * ---- folding
- * ------------------------------------------------------------------------------------
- */
+/* ---- folding ------------------------------------------------------------------------------- */
 
 /* The table of before that a life ended, or that was renamed away for good. */
 static const struct life *former_of(const struct work *work, const char *origin)

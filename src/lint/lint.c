@@ -197,10 +197,7 @@ static void leave_ground(struct ground *ground)
 	mo_schema_free(ground->schema);
 }
 
-/*
- * ---- all of them
- * --------------------------------------------------------------------------------
- */
+/* ---- all of them --------------------------------------------------------------------------- */
 
 static int play_all(struct lint *lint, const struct ground *ground, struct list *entries)
 {

@@ -192,10 +192,7 @@ static void dangling(struct work *work, const struct table *child)
 	}
 }
 
-/*
- * ---- what compiles no more
- * ----------------------------------------------------------------------
- */
+/* ---- what compiles no more ----------------------------------------------------------------- */
 
 /* The last statement that changes something which an object speaks of. */
 static struct spot broken_by(const struct work *work, const struct object *object)

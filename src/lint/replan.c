@@ -165,10 +165,7 @@ static struct spot where(const struct work *work, const struct hazard *hazard)
 	return column && statement ? mo_spot_name(statement, column) : mo_spot(statement);
 }
 
-/*
- * ---- hazards
- * ------------------------------------------------------------------------------------
- */
+/* ---- hazards ------------------------------------------------------------------------------- */
 
 /* A column that both tables have, and the copy does not: that is said already. */
 static bool is_left_out(const struct work *work, const struct life *life, const char *column)
@@ -302,10 +299,7 @@ static void judge(struct work *work, const struct hazard *hazard)
 		mo_diag_last(&work->lint->findings)->count = hazard->count;
 }
 
-/*
- * ---- constraints, collations, defaults
- * ------------------------------------------------------------
- */
+/* ---- constraints, collations, defaults ----------------------------------------------------- */
 
 static bool shares_a_column(const struct table *want, const struct constraint *a,
 			    const struct constraint *b)
@@ -466,10 +460,7 @@ static void judge_changes(struct work *work, const struct diff *diff)
 	}
 }
 
-/*
- * ---- instead
- * ------------------------------------------------------------------------------------------
- */
+/* ---- instead ------------------------------------------------------------------------------- */
 
 /* What moult would have made again. */
 static void put_back(struct work *work)
@@ -501,10 +492,7 @@ static void write_instead(struct work *work, const struct plan *plan)
 		mo_arena_take(work->lint->arena, out);
 }
 
-/*
- * ---- the plan
- * --------------------------------------------------------------------------------------------
- */
+/* ---- the plan ------------------------------------------------------------------------------ */
 
 static int agree(void *context)
 {

@@ -190,10 +190,7 @@ int mo_runner_look(struct work *work, const struct statement *statement)
 	return MOULT_OK;
 }
 
-/*
- * ---- at the end
- * -------------------------------------------------------------------------------------
- */
+/* ---- at the end ---------------------------------------------------------------------------- */
 
 /*
  * The child is there afterwards: one that is dropped too, or made anew from nothing, loses its

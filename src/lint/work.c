@@ -97,10 +97,7 @@ static int play_one(struct work *work, const struct statement *statement)
 	return MOULT_OK;
 }
 
-/*
- * ---- what goes with a virtual table
- * --------------------------------------------------------------
- */
+/* ---- what goes with a virtual table -------------------------------------------------------- */
 
 static void say_prey(struct work *work, const struct statement *statement, const struct prey *prey)
 {
@@ -150,10 +147,7 @@ static void look_at_dot(struct work *work, const struct statement *statement)
 		mo_find_hint(work, "keep to SQL, which every runner takes");
 }
 
-/*
- * ---- the statements
- * ------------------------------------------------------------------------------
- */
+/* ---- the statements ------------------------------------------------------------------------ */
 
 static int play(struct work *work)
 {

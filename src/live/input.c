@@ -245,20 +245,38 @@ int mo_source_note_included(struct moult *m, const struct schema *document)
 
 /* ---- questions ----------------------------------------------------------------------------- */
 
-bool mo_source_is_database(const char *path)
+/* The first bytes of a regular file; false where it has fewer. */
+static bool read_head(char head[HEAD], const char *path)
 {
 	struct opened opened = {NULL, NULL};
-	char head[HEAD] = {0};
 	struct stat status;
 	bool is;
 
 	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
 		return false;
 	is = open_path(&opened, path) == SQLITE_OK &&
-	     opened.file->pMethods->xRead(opened.file, head, HEAD, 0) == SQLITE_OK &&
-	     memcmp(head, magic, HEAD) == 0;
+	     opened.file->pMethods->xRead(opened.file, head, HEAD, 0) == SQLITE_OK;
 	close_path(&opened);
 	return is;
+}
+
+bool mo_source_is_database(const char *path)
+{
+	char head[HEAD] = {0};
+
+	return read_head(head, path) && memcmp(head, magic, HEAD) == 0;
+}
+
+int mo_source_refuse_document(struct moult *m, const char *path)
+{
+	char head[HEAD + 1] = {0};
+
+	if (!read_head(head, path) || (head[0] != '<' && strncmp(head, "\xEF\xBB\xBF<", 4) != 0))
+		return MOULT_OK;
+	mo_diag(&m->diags, DIAG_RUN002, NULL, path, "%s is a document, and no SQLite database",
+		path);
+	mo_diag_hint(&m->diags, "the database comes first, then the document");
+	return MOULT_TROUBLE;
 }
 
 bool mo_source_exists(const char *path)

@@ -258,10 +258,7 @@ const char *mo_cannot_edit_key(const struct plan *plan, const struct move *move,
 	return other ? NULL : "an index stands for it";
 }
 
-/*
- * ---- the text
- * -----------------------------------------------------------------------------------
- */
+/* ---- the text ------------------------------------------------------------------------------ */
 
 static bool is_dropped(const struct move *move, const struct constraint *constraint)
 {

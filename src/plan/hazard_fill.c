@@ -60,10 +60,7 @@ static char *row_of(const struct trial *trial)
 	return mo_arena_take(trial->plan->arena, out);
 }
 
-/*
- * ---- what a text speaks of
- * ----------------------------------------------------------------------
- */
+/* ---- what a text speaks of ----------------------------------------------------------------- */
 
 /* The first kept column that a text speaks of; NULL where it speaks of none, or of others too. */
 static const struct column *speaks_of_kept(const struct trial *trial, const char *sql)
@@ -101,10 +98,7 @@ static const struct column *key_of_kept(const struct trial *trial, const struct 
 	return found;
 }
 
-/*
- * ---- the hazard
- * -----------------------------------------------------------------------------------
- */
+/* ---- the hazard ---------------------------------------------------------------------------- */
 
 /* A condition is tried on a row of the defaults; NULL: it is so whatever they are. */
 static void unfilled(const struct trial *trial, const struct column *column, const char *condition,

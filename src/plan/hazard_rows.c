@@ -361,10 +361,7 @@ static void table_constraints(const struct rows *r)
 	}
 }
 
-/*
- * ---- rowids
- * ---------------------------------------------------------------------------------------
- */
+/* ---- rowids -------------------------------------------------------------------------------- */
 
 static void lost_rowids(const struct rows *r)
 {
@@ -411,10 +408,7 @@ void mo_plan_row_hazards(struct plan *plan, const struct move *move)
 	lost_rowids(&r);
 }
 
-/*
- * ---- indexes
- * ------------------------------------------------------------------------------------------
- */
+/* ---- indexes ------------------------------------------------------------------------------- */
 
 static void index_hazards(struct plan *plan, const struct index *index)
 {

@@ -91,10 +91,7 @@ static void dropped_column(struct plan *plan, const struct move *move, const str
 		plan->arena, "to drop it, write <dropped column=\"%s\"/> in table %s", name, table);
 }
 
-/*
- * ---- what changes of a table
- * ----------------------------------------------------------------------
- */
+/* ---- what changes of a table --------------------------------------------------------------- */
 
 static bool same_subject(const struct constraint *a, const struct constraint *b)
 {
@@ -219,10 +216,7 @@ static void table_hazards(struct plan *plan, const struct move *move)
 		hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
 }
 
-/*
- * ---- virtual tables
- * ----------------------------------------------------------------------------------
- */
+/* ---- virtual tables ------------------------------------------------------------------------ */
 
 /* Whether the content stands elsewhere, so that it can be made again. */
 static bool is_external(struct arena *arena, const struct virtual_table *table)
@@ -342,10 +336,7 @@ static void prey_hazards(struct plan *plan)
 	}
 }
 
-/*
- * ---- what is undeclared
- * ---------------------------------------------------------------------------------
- */
+/* ---- what is undeclared -------------------------------------------------------------------- */
 
 static bool stands_on_rebuilt(const struct plan *plan, const struct object *object)
 {

@@ -207,10 +207,7 @@ static void drop_relations(struct steps *s, bool early)
 	}
 }
 
-/*
- * ---- indexes
- * -------------------------------------------------------------------------------------
- */
+/* ---- indexes ------------------------------------------------------------------------------- */
 
 static const struct move *move_of(const struct steps *s, const char *table)
 {
@@ -256,10 +253,7 @@ static void make_indexes(struct steps *s)
 	}
 }
 
-/*
- * ---- virtual tables, views, triggers
- * -----------------------------------------------------------------
- */
+/* ---- virtual tables, views, triggers ------------------------------------------------------- */
 
 /* By its <populate>, or out of what it was. */
 static void fill(struct steps *s, const struct virtual_table *table, const char *label)

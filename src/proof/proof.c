@@ -182,10 +182,7 @@ static bool must_stay(const struct plan *plan, const char *name)
 	return !mo_name_has_prefix(name, "sqlite_") && !is_written_shadow(plan, name);
 }
 
-/*
- * ---- digests
- * -------------------------------------------------------------------------------------------
- */
+/* ---- digests ------------------------------------------------------------------------------- */
 
 /*
  * The digest function over everything of a table that can be foretold: the rowid where it is kept,
@@ -423,10 +420,7 @@ static int digest_after(struct proof *proof, struct session *session)
 	return rc;
 }
 
-/*
- * ---- every table
- * ------------------------------------------------------------------------------------------
- */
+/* ---- every table --------------------------------------------------------------------------- */
 
 static int compare_all(struct proof *proof, struct session *session)
 {
@@ -449,10 +443,7 @@ static int compare_all(struct proof *proof, struct session *session)
 	return rc;
 }
 
-/*
- * ---- the whole
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- the whole ----------------------------------------------------------------------------- */
 
 static int begin(struct proof *proof, struct session *session)
 {
@@ -522,10 +513,7 @@ int mo_proof_check(struct proof *proof, struct session *session)
 	return rc == MOULT_OK ? check_after(proof, session) : rc;
 }
 
-/*
- * ---- what the manifest will say
- * -----------------------------------------------------------------------------
- */
+/* ---- what the manifest will say ------------------------------------------------------------ */
 
 static int count_added(const struct move *move)
 {

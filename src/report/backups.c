@@ -1,31 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * backups.c: the backups of a file, newest first.
+ * backups.c: the backups of a file, newest first, as a part of other reports.
  *
  *	4  2026-11-21T01:45:21Z  before-apply, 48.0 KiB
  *	   /var/lib/app/app.db.moult-0004-20261121T014521Z.backup
  *	   plan 6f1c...
  *
  *	{
- *	  "moult": 1,
- *	  "database": "app.db",
- *	  "backups": [
- *	    {
- *	      "number": 4,              rises with every backup of a database
- *	      "created": "2026-11-21T01:45:21Z",
- *	      "kind": "before-apply",   or "before-rollback"
- *	      "size": 49152,            bytes
- *	      "plan": "6f1c...",        the plan that was run after it; null: none
- *	      "undone": null,           the number of the backup whose rollback undid the migration
- *	      "path": "/var/lib/app/...",
- *	      "fault": null             why it cannot be trusted; the members above may be null then
- *	    }
- *	  ]
+ *	  "number": 4,              rises with every backup of a database
+ *	  "created": "2026-11-21T01:45:21Z",
+ *	  "kind": "before-apply",   or "before-rollback"
+ *	  "size": 49152,            bytes
+ *	  "plan": "6f1c...",        the plan that was run after it; null: none
+ *	  "undone": null,           the number of the backup whose rollback undid the migration
+ *	  "path": "/var/lib/app/...",
+ *	  "fault": null             why it cannot be trusted; the members above may be null then
  *	}
  */
 #include "report/backups.h"
 
-#include "report/report.h"
+#include "backup/backup.h"
 
 void mo_say_size(const struct style *style, long long bytes)
 {
@@ -98,33 +92,4 @@ void mo_json_backups(struct json *json, const char *name, const struct list *ent
 	for (int i = 0; i < entries->count; i++)
 		write_one(json, entries->items[i]);
 	mo_json_close(json, ']');
-}
-
-static void write_report(sqlite3_str *out, const char *path, const struct list *entries)
-{
-	struct json json = {.out = out};
-
-	mo_json_open(&json, NULL, '{');
-	mo_json_integer(&json, "moult", 1);
-	mo_json_text(&json, "database", path);
-	mo_json_backups(&json, "backups", entries);
-	mo_json_close(&json, '}');
-}
-
-void mo_report_backups(sqlite3_str *out, const char *path, const struct list *entries,
-		       enum moult_format format)
-{
-	struct style style;
-
-	if (!mo_style_begin(&style, out, format))
-		return;
-	if (format == MOULT_JSON) {
-		write_report(out, path, entries);
-	} else if (entries->count) {
-		mo_say_backups(&style, "", entries);
-	} else {
-		mo_sayf(&style, PAINT_NONE, "there are no backups of %s", path);
-		sqlite3_str_appendchar(out, 1, '\n');
-	}
-	mo_style_end(&style);
 }

@@ -178,15 +178,20 @@ void mo_json_diagnostics(struct json *json, const struct diags *diags)
 	mo_json_close(json, ']');
 }
 
+void mo_json_all_diagnostics(struct json *json, const struct diags *diags)
+{
+	mo_json_diagnostics(json, diags);
+	mo_json_integer(json, "errors", mo_count_severity(diags, MOULT_ERROR));
+	mo_json_integer(json, "warnings", mo_count_severity(diags, MOULT_WARNING));
+}
+
 static void write_all(sqlite3_str *out, const struct diags *diags)
 {
 	struct json json = {.out = out};
 
 	mo_json_open(&json, NULL, '{');
 	mo_json_integer(&json, "moult", 1);
-	mo_json_diagnostics(&json, diags);
-	mo_json_integer(&json, "errors", mo_count_severity(diags, MOULT_ERROR));
-	mo_json_integer(&json, "warnings", mo_count_severity(diags, MOULT_WARNING));
+	mo_json_all_diagnostics(&json, diags);
 	mo_json_close(&json, '}');
 }
 

@@ -27,8 +27,9 @@ void mo_report_plan(sqlite3_str *out, const struct plan *plan, const struct moul
 void mo_report_status(sqlite3_str *out, const struct status *status, enum moult_format format);
 void mo_report_verify(sqlite3_str *out, const struct verification *verification,
 		      enum moult_format format);
-/* entries: of struct backup_entry, newest first. */
-void mo_report_backups(sqlite3_str *out, const char *path, const struct list *entries,
-		       enum moult_format format);
+void mo_report_history(sqlite3_str *out, const struct past *past, enum moult_format format);
+/* Diagnostics are a part of it in JSON alone. */
+void mo_report_outcome(sqlite3_str *out, const char *path, const moult_outcome *outcome,
+		       const struct diags *diags, enum moult_format format);
 
 #endif

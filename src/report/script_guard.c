@@ -222,10 +222,7 @@ static void start(struct script *s)
 	guard_hazards(s);
 }
 
-/*
- * ---- what is counted
- * ------------------------------------------------------------------------------
- */
+/* ---- what is counted ----------------------------------------------------------------------- */
 
 static bool stays(const struct plan *plan, const struct object *table)
 {
@@ -335,10 +332,7 @@ static void guard_application(struct script *s)
 			      diff->goal->pragmas.application_id));
 }
 
-/*
- * ---- foreign keys
- * ------------------------------------------------------------------------------------
- */
+/* ---- foreign keys -------------------------------------------------------------------------- */
 
 static void guard_references(struct script *s)
 {
@@ -351,10 +345,7 @@ static void guard_references(struct script *s)
 			      mo_script_orphans(s->arena, s->plan, false)));
 }
 
-/*
- * ---- values
- * ---------------------------------------------------------------------------------------------
- */
+/* ---- values -------------------------------------------------------------------------------- */
 
 static const struct source *source_of(const struct move *move, const char *column)
 {
@@ -487,10 +478,7 @@ static void guard_computed(struct script *s, const struct move *move)
 	}
 }
 
-/*
- * ---- what fills a virtual table
- * ------------------------------------------------------------------------------
- */
+/* ---- what fills a virtual table ------------------------------------------------------------ */
 
 static struct token after(struct token token)
 {
@@ -548,10 +536,7 @@ static void fill(struct script *s, const struct step *step, const char *words)
 		add(s, NULL, mo_sql_guard_savepoint);
 }
 
-/*
- * ---- the script
- * --------------------------------------------------------------------------------------------
- */
+/* ---- the script ---------------------------------------------------------------------------- */
 
 /* A trigger on the table would act for whoever made it. */
 static void guard_marks(struct script *s, const struct step *step)

@@ -13,12 +13,7 @@
  *	  "user_version": 3,
  *	  "application_id": 0,
  *	  "shape": "moult1:...",        fingerprint of the schema, whatever its spelling
- *	  "last": {                     the newest row of _moult_history, or null
- *	    "number": 4, "at": "2026-11-21T01:45:21Z", "version": "0.1.0", "plan": "6f1c...",
- *	    "document": "app.xml", "shape_before": "moult1:...", "shape_after": "moult1:...",
- *	    "user_version_before": 2, "user_version_after": 3, "statements": 12,
- *	    "rows_copied": 3400, "elapsed_ms": 520, "backup": "app.db.moult-0004-....backup"
- *	  },
+ *	  "last": {...},                the newest row of _moult_history, or null: past.c
  *	  "backups": [...],             as in backups.c
  *	  "drift": 2,                   differences from the document; null: none was given
  *	  "differences": [...],         as in diff.c; empty where none was given
@@ -29,65 +24,29 @@
 #include "base/text.h"
 #include "report/backups.h"
 #include "report/changes.h"
+#include "report/past.h"
 #include "report/plan_words.h"
 #include "report/report.h"
 
 /* ---- text ---- */
 
-static void say_name(const struct style *style, const char *name)
-{
-	mo_sayf(style, PAINT_DIM, "  %-15s", name);
-}
-
-static void say_text(const struct style *style, const char *name, const char *value)
-{
-	if (!value)
-		return;
-	say_name(style, name);
-	mo_say(style, PAINT_NONE, value);
-	sqlite3_str_appendchar(style->out, 1, '\n');
-}
-
-static void say_number(const struct style *style, const char *name, long long value)
-{
-	say_name(style, name);
-	sqlite3_str_appendf(style->out, "%lld\n", value);
-}
-
-static void say_head(const struct style *style, const char *text)
-{
-	mo_say(style, PAINT_HEAD, text);
-	sqlite3_str_appendchar(style->out, 1, '\n');
-}
-
 static void say_file(const struct style *style, const struct status *status)
 {
-	say_head(style, status->path);
-	say_name(style, "size");
+	mo_say_head(style, status->path);
+	mo_say_field(style, "size");
 	mo_say_size(style, status->page_size * status->page_count);
 	sqlite3_str_appendf(style->out, ", %,lld page%s of %lld bytes\n", status->page_count,
 			    status->page_count == 1 ? "" : "s", status->page_size);
-	say_text(style, "encoding", status->encoding);
-	say_text(style, "journal mode", status->journal_mode);
-	say_number(style, "user_version", status->user_version);
-	say_name(style, "application_id");
+	mo_say_text(style, "encoding", status->encoding);
+	mo_say_text(style, "journal mode", status->journal_mode);
+	mo_say_number(style, "user_version", status->user_version);
+	mo_say_field(style, "application_id");
 	sqlite3_str_appendf(style->out, "%lld", status->application_id);
 	if (status->application_id)
 		sqlite3_str_appendf(style->out, " (0x%08x)", (unsigned)status->application_id);
 	sqlite3_str_appendchar(style->out, 1, '\n');
-	say_text(style, "shape", status->shape);
-	say_text(style, "read by SQLite", status->sqlite);
-}
-
-static void say_work(const struct style *style, const struct history *last)
-{
-	say_name(style, "work");
-	mo_say_count(style, last->statements, "statement", "statements");
-	if (last->rows_copied) {
-		sqlite3_str_appendall(style->out, ", ");
-		mo_say_count(style, last->rows_copied, "row copied", "rows copied");
-	}
-	sqlite3_str_appendf(style->out, ", %.2f s\n", (double)last->elapsed_ms / 1000);
+	mo_say_text(style, "shape", status->shape);
+	mo_say_text(style, "read by SQLite", status->sqlite);
 }
 
 static void say_last(const struct style *style, const struct status *status)
@@ -98,19 +57,8 @@ static void say_last(const struct style *style, const struct status *status)
 		sqlite3_str_appendall(style->out, "no migration yet\n");
 		return;
 	}
-	say_head(style, "last migration");
-	say_number(style, "number", last->number);
-	say_text(style, "at", last->at);
-	say_text(style, "document", last->document);
-	say_text(style, "plan", last->plan);
-	say_text(style, "by moult", last->version);
-	say_work(style, last);
-	if (last->user_version_before != last->user_version_after) {
-		say_name(style, "user_version");
-		sqlite3_str_appendf(style->out, "%lld became %lld\n", last->user_version_before,
-				    last->user_version_after);
-	}
-	say_text(style, "backup", last->backup ? last->backup : "none");
+	mo_say_head(style, "last migration");
+	mo_say_migration(style, last);
 	if (status->shape && last->shape_after && !mo_same(status->shape, last->shape_after)) {
 		mo_say(style, PAINT_WARNING, "  the schema was changed since, and not by moult");
 		sqlite3_str_appendchar(style->out, 1, '\n');
@@ -149,35 +97,12 @@ static void say_status(const struct style *style, const struct status *status)
 	sqlite3_str_appendchar(style->out, 1, '\n');
 	say_last(style, status);
 	sqlite3_str_appendchar(style->out, 1, '\n');
-	say_head(style, status->backups.count ? "backups" : "no backups");
+	mo_say_head(style, status->backups.count ? "backups" : "no backups");
 	mo_say_backups(style, "  ", &status->backups);
 	say_drift(style, status);
 }
 
 /* ---- JSON ---- */
-
-static void write_last(struct json *json, const struct history *last)
-{
-	if (!last) {
-		mo_json_text(json, "last", NULL);
-		return;
-	}
-	mo_json_open(json, "last", '{');
-	mo_json_integer(json, "number", last->number);
-	mo_json_text(json, "at", last->at);
-	mo_json_text(json, "version", last->version);
-	mo_json_text(json, "plan", last->plan);
-	mo_json_text(json, "document", last->document);
-	mo_json_text(json, "shape_before", last->shape_before);
-	mo_json_text(json, "shape_after", last->shape_after);
-	mo_json_integer(json, "user_version_before", last->user_version_before);
-	mo_json_integer(json, "user_version_after", last->user_version_after);
-	mo_json_integer(json, "statements", last->statements);
-	mo_json_integer(json, "rows_copied", last->rows_copied);
-	mo_json_integer(json, "elapsed_ms", last->elapsed_ms);
-	mo_json_text(json, "backup", last->backup);
-	mo_json_close(json, '}');
-}
 
 static void write_status(const struct style *style, const struct status *status)
 {
@@ -194,7 +119,7 @@ static void write_status(const struct style *style, const struct status *status)
 	mo_json_integer(&json, "user_version", status->user_version);
 	mo_json_integer(&json, "application_id", status->application_id);
 	mo_json_text(&json, "shape", status->shape);
-	write_last(&json, status->last);
+	mo_json_migration(&json, "last", status->last);
 	mo_json_backups(&json, "backups", &status->backups);
 	mo_json_count(&json, "drift", status->drift);
 	mo_json_changes(&json, style, "differences", status->diff, true);

@@ -29,6 +29,13 @@ struct status {
 	const struct plan *plan; /* whose hazards stand whatever there is to do; NULL likewise */
 };
 
+/* What a file has been through, the newest first. */
+struct past {
+	const char *path;
+	struct list migrations; /* of struct history */
+	struct list backups;	/* of struct backup_entry */
+};
+
 /* One thing that is wrong. */
 struct finding {
 	const char *what;   /* "integrity", "foreign keys", "schema", ... */

@@ -137,6 +137,41 @@ void mo_say_wrapped(const struct style *style, enum paint paint, int at, const c
 	stop(style, paint);
 }
 
+void mo_say_line(const struct style *style, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	mo_say(style, PAINT_NONE, mo_arena_vformat(style->arena, format, args));
+	va_end(args);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+void mo_say_head(const struct style *style, const char *text)
+{
+	mo_say(style, PAINT_HEAD, text);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+void mo_say_field(const struct style *style, const char *name)
+{
+	mo_sayf(style, PAINT_DIM, "  %-15s", name);
+}
+
+void mo_say_text(const struct style *style, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	mo_say_field(style, name);
+	mo_say_line(style, "%s", value);
+}
+
+void mo_say_number(const struct style *style, const char *name, long long value)
+{
+	mo_say_field(style, name);
+	sqlite3_str_appendf(style->out, "%lld\n", value);
+}
+
 void mo_say_count(const struct style *style, long long count, const char *one, const char *many)
 {
 	sqlite3_str_appendf(style->out, "%,lld %s", count, count == 1 ? one : many);

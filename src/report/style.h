@@ -54,6 +54,15 @@ void mo_say_lines(const struct style *style, const char *prefix, const char *tex
 void mo_say_wrapped(const struct style *style, enum paint paint, int at, const char *prefix,
 		    const char *text);
 
+/* A line, made as by mo_sayf. */
+void mo_say_line(const struct style *style, const char *format, ...);
+void mo_say_head(const struct style *style, const char *text); /* a line that stands out */
+
+/* "  name           " before its value; a line with a value (NULL: no line), and with a number. */
+void mo_say_field(const struct style *style, const char *name);
+void mo_say_text(const struct style *style, const char *name, const char *value);
+void mo_say_number(const struct style *style, const char *name, long long value);
+
 /* "1 row", "12,345 rows" */
 void mo_say_count(const struct style *style, long long count, const char *one, const char *many);
 
@@ -76,6 +85,8 @@ void mo_json_excerpt(struct json *json, const char *name, const struct moult_pla
 void mo_json_diagnostic_words(struct json *json, const moult_diagnostic *diagnostic);
 /* "diagnostics": [...], as diagnostics.c says. */
 void mo_json_diagnostics(struct json *json, const struct diags *diags);
+/* The same, and how many are errors and warnings. */
+void mo_json_all_diagnostics(struct json *json, const struct diags *diags);
 int mo_count_severity(const struct diags *diags, enum moult_severity severity);
 /* An array of texts. */
 void mo_json_texts(struct json *json, const char *name, const struct list *texts);

@@ -430,10 +430,7 @@ static void set_journal_mode(struct attempt *a)
 			is ? is : "as it was");
 }
 
-/*
- * ---- one try, and the next
- * ----------------------------------------------------------------------
- */
+/* ---- one try, and the next ----------------------------------------------------------------- */
 
 static void fill_outcome(const struct attempt *a, moult_outcome *outcome)
 {
@@ -442,6 +439,7 @@ static void fill_outcome(const struct attempt *a, moult_outcome *outcome)
 	outcome->steps = a->plan->steps.count;
 	outcome->rows = a->rows;
 	outcome->elapsed_ms = mo_session_elapsed(&a->session);
+	outcome->deed = outcome->steps ? MOULT_MIGRATED : MOULT_NOTHING;
 }
 
 /*

@@ -19,6 +19,7 @@
 #include "backup/file.h"
 #include "base/text.h"
 #include "live/connect.h"
+#include "live/input.h"
 #include "live/watch.h"
 #include "run/stage.h"
 
@@ -342,6 +343,8 @@ int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path, const st
 	if (!r->arena)
 		return mo_diag_memory(&m->diags);
 	rc = mo_path_check(m, path);
+	if (!rc)
+		rc = mo_source_refuse_document(m, path);
 	if (!rc)
 		rc = mo_file_absolute(&absolute, r->arena, path, &m->diags, DIAG_RUN001);
 	if (rc != MOULT_OK)

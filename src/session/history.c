@@ -98,11 +98,10 @@ static int answer(int rc, sqlite3 *db, struct diags *diags)
 			      "read the history");
 }
 
-/* The first row of a query about the history; shape (or NULL) is bound to it. */
-static int first_row(struct history **history, struct arena *arena, sqlite3 *db, const char *sql,
+/* The rows of a query about the history; shape (or NULL) is bound to it. */
+static int read_rows(struct list *rows, struct arena *arena, sqlite3 *db, const char *sql,
 		     const char *shape, struct diags *diags)
 {
-	struct history *row = NULL;
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_own_judge(db, diags);
 
@@ -111,15 +110,29 @@ static int first_row(struct history **history, struct arena *arena, sqlite3 *db,
 	rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 	if (shape)
 		bind_text(stmt, &rc, 1, shape);
-	if (!rc)
-		rc = sqlite3_step(stmt);
-	if (rc == SQLITE_ROW)
-		row = take(stmt, arena);
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		mo_list_add(arena, rows, take(stmt, arena));
+		rc = SQLITE_OK;
+	}
 	rc = mo_arena_rc(arena) ? mo_diag_memory(diags) : answer(rc, db, diags);
 	sqlite3_finalize(stmt);
-	if (!rc)
-		*history = row;
 	return rc;
+}
+
+static int first_row(struct history **history, struct arena *arena, sqlite3 *db, const char *sql,
+		     const char *shape, struct diags *diags)
+{
+	struct list rows = {0};
+	int rc = read_rows(&rows, arena, db, sql, shape, diags);
+
+	if (rc == MOULT_OK)
+		*history = rows.count ? rows.items[0] : NULL;
+	return rc;
+}
+
+int mo_history_read(struct list *history, struct arena *arena, sqlite3 *db, struct diags *diags)
+{
+	return read_rows(history, arena, db, mo_sql_history_all, NULL, diags);
 }
 
 int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db, struct diags *diags)

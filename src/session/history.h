@@ -37,6 +37,9 @@ struct history {
  */
 int mo_history_add(sqlite3 *db, const struct history *history, struct diags *diags);
 
+/* All rows (struct history), the newest first. */
+int mo_history_read(struct list *history, struct arena *arena, sqlite3 *db, struct diags *diags);
+
 /* The newest row, in the arena; NULL where there is none. */
 int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db,
 		    struct diags *diags);

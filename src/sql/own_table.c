@@ -98,6 +98,8 @@ const char mo_sql_history_add[] =
 	" user_version_before, user_version_after, statements, rows_copied, elapsed_ms, backup" \
 	" FROM main." MO_HISTORY_TABLE
 
+const char mo_sql_history_all[] = ROW " ORDER BY number DESC";
+
 const char mo_sql_history_last[] = ROW " ORDER BY number DESC LIMIT 1";
 
 const char mo_sql_history_left[] = ROW " WHERE ?1 IN (shape_before, shape_after)"

@@ -43,11 +43,12 @@ char *mo_sql_own_is_intact(struct arena *arena, const char *name);
 /* Do nothing where the table exists. */
 extern const char mo_sql_done_create[];
 extern const char mo_sql_history_create[];
-extern const char
-	mo_sql_history_add[]; /* binds 1 format .. 13 backup, in the order of the columns */
-extern const char
-	mo_sql_history_last[]; /* all columns of the newest row, in the order of the table */
-extern const char
-	mo_sql_history_left[]; /* the same of the newest that found, or else made, the shape ?1 */
+/* Binds 1 format .. 13 backup, in the order of the columns. */
+extern const char mo_sql_history_add[];
+/* All columns in the order of the table: of all rows, the newest first; of the newest row. */
+extern const char mo_sql_history_all[];
+extern const char mo_sql_history_last[];
+/* The same of the newest row that found, or else made, the shape ?1. */
+extern const char mo_sql_history_left[];
 
 #endif

@@ -247,10 +247,7 @@ static void judge_joins(struct judge *judge)
 		}
 }
 
-/*
- * ---- names that a nearer column takes
- * ------------------------------------------------------------
- */
+/* ---- names that a nearer column takes ------------------------------------------------------ */
 
 static bool reads(const struct list *readings, const char *object, const char *table,
 		  const char *column)

@@ -306,7 +306,7 @@ static void law_rest(struct judge *j, const char *file, const char *document)
 {
 	moult *m = judge_handle();
 	moult_schema *have = NULL, *want = NULL;
-	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
 	size_t before_size, after_size;
 	char *before = file_read(j->dice, file, &before_size), *after;
 	int rc = moult_schema_read(&have, m, file);

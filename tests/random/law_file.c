@@ -45,7 +45,7 @@ static void law_fresh(struct judge *j, const char *file, const char *document)
 static void law_nothing(struct judge *j, const char *file, const char *document)
 {
 	moult *m = judge_handle();
-	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
 	size_t before_size, after_size;
 	char *before = file_read(j->dice, file, &before_size), *after;
 	int rc = judge_apply(m, file, document, &j->trial->options, &outcome);

@@ -133,7 +133,7 @@ too_new() {
 	cp "$2" new.said
 	case $1 in
 	*.sql) cp "$1" want.sql ;;
-	*) "$MOULT" sql "$1" >want.sql 2>said || return ;;
+	*) "$MOULT" dump "$1" --format sql >want.sql 2>said || return ;;
 	esac
 	rm -f new.db
 	if ./runner stop new.db want.sql >said 2>&1 && ! truth new.said; then

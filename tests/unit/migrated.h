@@ -18,6 +18,7 @@ static inline moult_options options_of(void)
 	moult_options options = MOULT_OPTIONS_INIT;
 
 	options.timeout_ms = 100;
+	options.check = 1;
 	return options;
 }
 

@@ -21,34 +21,46 @@ static void add_backups(struct world *world, struct list *list)
 	mo_list_add(world->arena, list, &bad);
 }
 
-static const char *backups_report(struct world *world, const struct list *list,
+static const char *history_report(struct world *world, const struct past *past,
 				  enum moult_format format)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	mo_report_backups(out, "app.db", list, format);
+	mo_report_history(out, past, format);
 	return take(world, out);
 }
 
-static void backups_are_listed(void **state)
+static void history_and_backups_are_listed(void **state)
 {
 	struct world *world = *state;
-	struct list list = {0};
+	struct past past = {.path = "app.db"};
+	static const struct history first = {
+		.number = 1, .at = "2026-11-21T01:45:21Z", .plan = "6f1c", .statements = 2};
 	const char *json;
 
-	assert_string_equal(backups_report(world, &list, MOULT_TEXT),
-			    "there are no backups of app.db\n");
-	assert_at(world, backups_report(world, &list, MOULT_JSON), "$.backups", "[]");
-	add_backups(world, &list);
-	assert_string_equal(backups_report(world, &list, MOULT_TEXT),
-			    "   4  2026-11-21T01:45:21Z  before-apply, 48.0 KiB\n"
-			    "      /d/app.db.moult-0004.backup\n"
-			    "      plan 6f1c\n"
-			    "   3  not to be used\n"
-			    "      /d/app.db.moult-0003.backup\n"
-			    "      it has no manifest beside it\n");
-	json = backups_report(world, &list, MOULT_JSON);
+	assert_string_equal(history_report(world, &past, MOULT_TEXT),
+			    "app.db\nno migration yet\nno backups\n");
+	assert_at(world, history_report(world, &past, MOULT_JSON), "$.backups", "[]");
+	add_backups(world, &past.backups);
+	mo_list_add(world->arena, &past.migrations, &first);
+	assert_string_equal(history_report(world, &past, MOULT_TEXT),
+			    "app.db\n"
+			    "migration\n"
+			    "  number         1\n"
+			    "  at             2026-11-21T01:45:21Z\n"
+			    "  plan           6f1c\n"
+			    "  work           2 statements, 0.00 s\n"
+			    "  backup         none\n"
+			    "backups\n"
+			    "     4  2026-11-21T01:45:21Z  before-apply, 48.0 KiB\n"
+			    "        /d/app.db.moult-0004.backup\n"
+			    "        plan 6f1c\n"
+			    "     3  not to be used\n"
+			    "        /d/app.db.moult-0003.backup\n"
+			    "        it has no manifest beside it\n");
+	json = history_report(world, &past, MOULT_JSON);
 	assert_at(world, json, "$.database", "app.db");
+	assert_at(world, json, "$.history[0].plan", "6f1c");
 	assert_at(world, json, "$.backups[0].size", "49152");
 	assert_at(world, json, "$.backups[0].undone", "null");
 	assert_at(world, json, "$.backups[1].size", "null");
@@ -143,7 +155,7 @@ static void a_verification_says_what_was_checked(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(backups_are_listed, world_set_up, world_tear_down),
+		cmocka_unit_test_setup_teardown(history_and_backups_are_listed, world_set_up, world_tear_down),
 		cmocka_unit_test_setup_teardown(a_status_says_where_the_file_stands, world_set_up,
 						world_tear_down),
 		cmocka_unit_test_setup_teardown(a_verification_says_what_was_checked, world_set_up,

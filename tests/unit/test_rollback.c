@@ -8,7 +8,7 @@
 static void goes_back(struct scratch *scratch, const char *mode)
 {
 	const moult_options options = options_of();
-	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
 	struct backup_entry *saved = NULL;
 	const char *backup =
 		start(scratch, mo_arena_format(scratch->arena, "PRAGMA journal_mode=%s", mode));
@@ -70,7 +70,7 @@ static void a_rollback_is_rolled_back(void **state)
 {
 	struct scratch *scratch = *state;
 	const moult_options options = options_of();
-	moult_outcome outcome = {sizeof(outcome), NULL, NULL, 0, 0, 0};
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
 	struct backup_entry *entry = NULL;
 	const char *backup = start(scratch, "PRAGMA journal_mode=WAL");
 	sqlite3 *db = scratch_open(scratch, DB);

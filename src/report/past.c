@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * past.c: what a file has been through, and what a run came to.
+ *
+ *	{
+ *	  "moult": 1,
+ *	  "database": "app.db",
+ *	  "history": [                  rows of _moult_history, the newest first
+ *	    {
+ *	      "number": 4, "at": "2026-11-21T01:45:21Z", "version": "0.1.0", "plan": "6f1c...",
+ *	      "document": "app.xml", "shape_before": "moult1:...", "shape_after": "moult1:...",
+ *	      "user_version_before": 2, "user_version_after": 3, "statements": 12,
+ *	      "rows_copied": 3400, "elapsed_ms": 520, "backup": "app.db.moult-0004-....backup"
+ *	    }
+ *	  ],
+ *	  "backups": [...]              as in backups.c
+ *	}
+ *
+ *	{
+ *	  "moult": 1,
+ *	  "diagnostics": [...],         as in diagnostics.c
+ *	  "errors": 0,
+ *	  "warnings": 1,
+ *	  "database": "app.db",
+ *	  "result": "migrated",         or "created", "nothing", "put back"
+ *	  "plan": "6f1c...",
+ *	  "steps": 12,
+ *	  "rows": 3400,                 that were copied
+ *	  "elapsed_ms": 520,
+ *	  "backup": "/var/lib/app/..."  or null
+ *	}
+ */
+#include "report/past.h"
+
+#include "report/backups.h"
+#include "report/plan_words.h"
+#include "report/report.h"
+
+/* ---- a migration that was ---- */
+
+void mo_say_migration(const struct style *style, const struct history *migration)
+{
+	mo_say_number(style, "number", migration->number);
+	mo_say_text(style, "at", migration->at);
+	mo_say_text(style, "document", migration->document);
+	mo_say_text(style, "plan", migration->plan);
+	mo_say_text(style, "by moult", migration->version);
+	mo_say_field(style, "work");
+	mo_say_count(style, migration->statements, "statement", "statements");
+	if (migration->rows_copied) {
+		sqlite3_str_appendall(style->out, ", ");
+		mo_say_count(style, migration->rows_copied, "row copied", "rows copied");
+	}
+	sqlite3_str_appendf(style->out, ", %.2f s\n", (double)migration->elapsed_ms / 1000);
+	if (migration->user_version_before != migration->user_version_after) {
+		mo_say_field(style, "user_version");
+		sqlite3_str_appendf(style->out, "%lld became %lld\n",
+				    migration->user_version_before, migration->user_version_after);
+	}
+	mo_say_text(style, "backup", migration->backup ? migration->backup : "none");
+}
+
+void mo_json_migration(struct json *json, const char *name, const struct history *migration)
+{
+	if (!migration) {
+		mo_json_text(json, name, NULL);
+		return;
+	}
+	mo_json_open(json, name, '{');
+	mo_json_integer(json, "number", migration->number);
+	mo_json_text(json, "at", migration->at);
+	mo_json_text(json, "version", migration->version);
+	mo_json_text(json, "plan", migration->plan);
+	mo_json_text(json, "document", migration->document);
+	mo_json_text(json, "shape_before", migration->shape_before);
+	mo_json_text(json, "shape_after", migration->shape_after);
+	mo_json_integer(json, "user_version_before", migration->user_version_before);
+	mo_json_integer(json, "user_version_after", migration->user_version_after);
+	mo_json_integer(json, "statements", migration->statements);
+	mo_json_integer(json, "rows_copied", migration->rows_copied);
+	mo_json_integer(json, "elapsed_ms", migration->elapsed_ms);
+	mo_json_text(json, "backup", migration->backup);
+	mo_json_close(json, '}');
+}
+
+/* ---- all of them, and the backups ---- */
+
+static void say_history(const struct style *style, const struct past *past)
+{
+	mo_say_head(style, past->path);
+	sqlite3_str_appendall(style->out, past->migrations.count ? "" : "no migration yet\n");
+	EACH (const struct history, migration, &past->migrations) {
+		mo_say_head(style, "migration");
+		mo_say_migration(style, migration);
+	}
+	mo_say_head(style, past->backups.count ? "backups" : "no backups");
+	mo_say_backups(style, "  ", &past->backups);
+}
+
+static void write_history(sqlite3_str *out, const struct past *past)
+{
+	struct json json = {.out = out};
+
+	mo_json_open(&json, NULL, '{');
+	mo_json_integer(&json, "moult", 1);
+	mo_json_text(&json, "database", past->path);
+	mo_json_open(&json, "history", '[');
+	EACH (const struct history, migration, &past->migrations)
+		mo_json_migration(&json, NULL, migration);
+	mo_json_close(&json, ']');
+	mo_json_backups(&json, "backups", &past->backups);
+	mo_json_close(&json, '}');
+}
+
+void mo_report_history(sqlite3_str *out, const struct past *past, enum moult_format format)
+{
+	struct style style;
+
+	if (!mo_style_begin(&style, out, format))
+		return;
+	if (format == MOULT_JSON)
+		write_history(out, past);
+	else
+		say_history(&style, past);
+	mo_style_end(&style);
+}
+
+/* ---- what a run came to ---- */
+
+static const char *const result_words[] = {[MOULT_NOTHING] = "nothing",
+					   [MOULT_CREATED] = "created",
+					   [MOULT_MIGRATED] = "migrated",
+					   [MOULT_PUT_BACK] = "put back"};
+
+static void say_outcome(const struct style *style, const char *path, const moult_outcome *outcome)
+{
+	sqlite3_str *out = style->out;
+
+	mo_say(style, PAINT_NONE, path);
+	if (outcome->deed == MOULT_NOTHING) {
+		sqlite3_str_appendall(out, ": nothing to do\n");
+		return;
+	}
+	sqlite3_str_appendf(out, ": %s, ", result_words[outcome->deed]);
+	if (outcome->deed != MOULT_PUT_BACK) {
+		mo_say_count(style, outcome->steps, "step", "steps");
+		sqlite3_str_appendall(out, ", ");
+		if (outcome->rows)
+			mo_say_count(style, outcome->rows, "row copied, ", "rows copied, ");
+	}
+	sqlite3_str_appendf(out, "%.2f s\n", (double)outcome->elapsed_ms / 1000);
+	if (outcome->deed == MOULT_PUT_BACK) {
+		mo_say_line(style, "  what was there is in %s", outcome->backup);
+	} else if (outcome->backup) {
+		mo_say_line(style, "  backup  %s", outcome->backup);
+		mo_say_line(style, "  back    moult rollback %s", path);
+	} else if (outcome->deed == MOULT_MIGRATED) {
+		mo_say_line(style, "%s", "  there is no backup to go back to");
+	}
+}
+
+static void write_outcome(sqlite3_str *out, const char *path, const moult_outcome *outcome,
+			  const struct diags *diags)
+{
+	struct json json = {.out = out};
+
+	mo_json_open(&json, NULL, '{');
+	mo_json_integer(&json, "moult", 1);
+	mo_json_all_diagnostics(&json, diags);
+	mo_json_text(&json, "database", path);
+	mo_json_text(&json, "result", result_words[outcome->deed]);
+	mo_json_text(&json, "plan", outcome->plan_id);
+	mo_json_integer(&json, "steps", outcome->steps);
+	mo_json_integer(&json, "rows", outcome->rows);
+	mo_json_integer(&json, "elapsed_ms", outcome->elapsed_ms);
+	mo_json_text(&json, "backup", outcome->backup);
+	mo_json_close(&json, '}');
+}
+
+void mo_report_outcome(sqlite3_str *out, const char *path, const moult_outcome *outcome,
+		       const struct diags *diags, enum moult_format format)
+{
+	struct style style;
+
+	if (!mo_style_begin(&style, out, format))
+		return;
+	if (format == MOULT_JSON)
+		write_outcome(out, path, outcome, diags);
+	else
+		say_outcome(&style, path, outcome);
+	mo_style_end(&style);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* past.h: a migration that was, for the reports of history and of status. */
+#ifndef MOULT_REPORT_PAST_H
+#define MOULT_REPORT_PAST_H
+
+#include "report/style.h"
+#include "session/history.h"
+
+/* Lines of names and values. */
+void mo_say_migration(const struct style *style, const struct history *migration);
+/* An object; null where there is none.  Its shape is described in past.c. */
+void mo_json_migration(struct json *json, const char *name, const struct history *migration);
+
+#endif

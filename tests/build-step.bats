@@ -32,7 +32,8 @@ serves_every_release() {
 		[ "$(sqlite3 old.db "SELECT group_concat(id || room || unit) FROM sensor")" = 1cellarC,5somewhereF ]
 	done
 	sqlite3 strange.db "CREATE TABLE t(a)"
-	run -3 "$1" strange.db
+	run -3 --separate-stderr "$1" strange.db
+	[[ $stderr == *"upgrade_upgrade: the file is at none of the versions"* ]]
 }
 
 @test "make: the unit serves every release, and a new file" {

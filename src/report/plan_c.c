@@ -6,7 +6,7 @@
  *	lines_N	 the guards and steps from the N-th start (script.h)
  *	starts	 each version that is in the field, by the hash of its shape
  *	present	 what they all become, and what a new file is
- *	code	 plan_c_text.c
+ *	code	 frame.c
  *
  * A unit does what a script cannot: it picks the way by where the file stands,
  * switches foreign_keys off and back, and rolls back whatever fails.  Shapes
@@ -27,16 +27,20 @@
 
 /* ---- C ---- */
 
+/* unit_ and UNIT_ become the name, in small letters and in capitals. */
 static void write_template(sqlite3_str *out, const char *text, const char *name)
 {
 	for (; *text; text++) {
-		if (*text == '$')
+		const bool is_small = !strncmp(text, "unit_", 5);
+		const bool is_capital = !strncmp(text, "UNIT_", 5);
+
+		if (is_small)
 			sqlite3_str_appendall(out, name);
-		else if (*text != '@')
-			sqlite3_str_append(out, text, 1);
-		for (const char *c = *text == '@' ? name : ""; *c; c++)
+		for (const char *c = is_capital ? name : ""; *c; c++)
 			sqlite3_str_appendchar(
 				out, 1, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
+		text += is_small || is_capital ? 4 : 0;
+		sqlite3_str_append(out, text, 1);
 	}
 }
 
@@ -238,7 +242,7 @@ void mo_report_unit_header(sqlite3_str *out, const char *name)
 {
 	sqlite3_str_appendf(out, "/* %s.h: made by moult %s; what is written in here is lost. */\n",
 			    name, MOULT_VERSION);
-	write_template(out, "#ifndef @_H\n#define @_H\n\n", name);
+	write_template(out, "#ifndef UNIT_H\n#define UNIT_H\n\n", name);
 	write_template(out, mo_unit_header, name);
 	sqlite3_str_appendall(out, "\n#endif\n");
 }
@@ -272,6 +276,7 @@ void mo_report_unit_source(sqlite3_str *out, const struct list *plans, const cha
 	write_starts(out, plans);
 	write_present(out, plans);
 	write_cleaning(out);
+	sqlite3_str_appendchar(out, 1, '\n');
 	write_template(out, mo_unit_source, name);
 	mo_style_end(&style);
 }

@@ -9,7 +9,7 @@
 void mo_report_unit_header(sqlite3_str *out, const char *name);
 void mo_report_unit_source(sqlite3_str *out, const struct list *plans, const char *name);
 
-/* What is the same in all units: $ stands for the name, @ for the same in capitals. */
+/* What is the same in all units, by src/embed.sh: frame.h and frame.c. */
 extern const char mo_unit_header[];
 extern const char mo_unit_source[];
 

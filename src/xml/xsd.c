@@ -2,6 +2,8 @@
 /* xsd.c: see xsd.h. */
 #include "xml/xsd.h"
 
+#include <string.h>
+
 #include <libxml/xmlschemas.h>
 
 #include "xml/load.h"
@@ -46,7 +48,7 @@ static xmlSchema *parse(void)
 
 	if (!mo_xml_has_room(ROOM_FOR_SCHEMA))
 		return NULL;
-	parser = xmlSchemaNewMemParserCtxt(mo_xsd, (int)mo_xsd_size);
+	parser = xmlSchemaNewMemParserCtxt(mo_xsd, (int)strlen(mo_xsd));
 	if (!parser)
 		return NULL;
 	xmlSchemaSetParserStructuredErrors(parser, ignore_error, NULL);

@@ -13,9 +13,8 @@
 
 #include <stddef.h>
 
-/* schemas/moult.xsd, by schemas/embed.sh */
+/* schemas/moult.xsd, by src/embed.sh */
 extern const char mo_xsd[];
-extern const size_t mo_xsd_size;
 
 struct diags;
 struct file;

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frame.c: the code of a C unit, which is the same in all.  It is embedded as text (plan_c.c),
+ * from the line after this comment on; unit_ and UNIT_ become the name of the unit.  Before it
+ * stand struct state, shape, starts, present, cleaning and LEAST.
+ */
+
+/* ---- where the file stands ---- */
+
+static void say(sqlite3 *db, int rc)
+{
+	sqlite3_log(rc, "unit_upgrade: %s", rc == SQLITE_NOMEM ? "out of memory" : sqlite3_errmsg(db));
+}
+
+/* What was found before SQLite could fail. */
+static enum unit_result refuse(enum unit_result result, const char *why)
+{
+	sqlite3_log(SQLITE_ERROR, "unit_upgrade: %s", why);
+	return result;
+}
+
+/* The next statement, whole; sqlite3_free() takes it. */
+static char *next(const char *const **pieces)
+{
+	char *text = sqlite3_mprintf("");
+	int more = 1;
+
+	while (text && more) {
+		const char *piece = *(*pieces)++;
+		char *longer;
+
+		more = *piece == '+';
+		longer = sqlite3_mprintf("%s%s", text, piece + more);
+		sqlite3_free(text);
+		text = longer;
+	}
+	return text;
+}
+
+/* FNV-1a, 64 bits. */
+static sqlite3_uint64 hash(const unsigned char *text)
+{
+	sqlite3_uint64 value = 0xcbf29ce484222325ULL;
+
+	for (; *text; text++)
+		value = (value ^ *text) * 0x100000001b3ULL;
+	return value;
+}
+
+/* The first column of the first row; fallback where there is none. */
+static int ask(sqlite3 *db, const char *sql, int *value, int fallback)
+{
+	sqlite3_stmt *stmt = 0;
+	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, 0);
+
+	*value = fallback;
+	if (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		*value = sqlite3_column_int(stmt, 0);
+		rc = SQLITE_DONE;
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE || rc == SQLITE_OK ? SQLITE_OK : rc;
+}
+
+/* The sum of the hashes of all lines, so that their order does not matter. */
+static int look(sqlite3 *db, struct state *state)
+{
+	const char *const *pieces = shape;
+	char *sql = next(&pieces);
+	sqlite3_stmt *stmt = 0;
+	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, 0) : SQLITE_NOMEM;
+
+	sqlite3_free(sql);
+	state->shape = 0;
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const unsigned char *line = sqlite3_column_text(stmt, 0);
+
+		rc = line ? SQLITE_OK : SQLITE_NOMEM;
+		if (line)
+			state->shape += hash(line);
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? ask(db, "PRAGMA main.user_version", &state->version, 0) : rc;
+}
+
+static int is(const struct state *state, const struct state *known)
+{
+	return state->shape == known->shape && (!known->has_version || state->version == known->version);
+}
+
+static int is_present(const struct state *state)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(present) / sizeof(*present); i++)
+		if (is(state, &present[i]))
+			return 1;
+	return 0;
+}
+
+/* ---- from there to the present ---- */
+
+static enum unit_result failed(sqlite3 *db, int rc)
+{
+	say(db, rc);
+	switch (rc & 0xff) {
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+		return UNIT_REFUSED;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return UNIT_BUSY;
+	}
+	return UNIT_FAILED;
+}
+
+static int run(sqlite3 *db, const char *const *lines)
+{
+	int rc = SQLITE_OK;
+
+	while (rc == SQLITE_OK && *lines) {
+		char *sql = next(&lines);
+
+		rc = sql ? sqlite3_exec(db, sql, 0, 0, 0) : SQLITE_NOMEM;
+		sqlite3_free(sql);
+	}
+	return rc;
+}
+
+/* Inside the transaction, which the caller ends. */
+static enum unit_result change(sqlite3 *db)
+{
+	struct state state;
+	size_t i;
+	int rc = look(db, &state);
+
+	if (rc == SQLITE_OK && is_present(&state))
+		return UNIT_PRESENT;
+	for (i = 0; rc == SQLITE_OK && i < sizeof(starts) / sizeof(*starts); i++)
+		if (is(&state, &starts[i].state))
+			break;
+	if (rc == SQLITE_OK && i == sizeof(starts) / sizeof(*starts))
+		return refuse(UNIT_UNKNOWN, "the file is at none of the versions that this upgrades from");
+	if (rc == SQLITE_OK)
+		rc = run(db, starts[i].lines);
+	if (rc == SQLITE_OK)
+		rc = look(db, &state);
+	if (rc == SQLITE_OK && !is_present(&state))
+		return refuse(UNIT_FAILED, "the schema did not become the one wanted");
+	return rc == SQLITE_OK ? UNIT_UPGRADED : failed(db, rc);
+}
+
+static enum unit_result transact(sqlite3 *db)
+{
+	enum unit_result result;
+	int rc = sqlite3_exec(db, "BEGIN IMMEDIATE", 0, 0, 0);
+
+	if (rc != SQLITE_OK)
+		return failed(db, rc);
+	result = change(db);
+	if (result == UNIT_UPGRADED) {
+		rc = sqlite3_exec(db, "COMMIT", 0, 0, 0);
+		if (rc == SQLITE_OK)
+			run(db, cleaning);
+		else
+			result = failed(db, rc);
+	}
+	/* SQLite may have ended the transaction itself. */
+	if (!sqlite3_get_autocommit(db) && sqlite3_exec(db, "ROLLBACK", 0, 0, 0) != SQLITE_OK)
+		say(db, sqlite3_errcode(db));
+	return result;
+}
+
+/* ---- the connection ---- */
+
+static const struct setting {
+	const char *ask;
+	int wanted;
+	const char *set[4]; /* by value */
+} settings[] = {
+	{ "PRAGMA foreign_keys", 0, { "PRAGMA foreign_keys = 0", "PRAGMA foreign_keys = 1", 0, 0 } },
+	{ "PRAGMA ignore_check_constraints", 0,
+	  { "PRAGMA ignore_check_constraints = 0", "PRAGMA ignore_check_constraints = 1", 0, 0 } },
+	{ "PRAGMA legacy_alter_table", 0,
+	  { "PRAGMA legacy_alter_table = 0", "PRAGMA legacy_alter_table = 1", 0, 0 } },
+	{ "PRAGMA main.synchronous", 3,
+	  { "PRAGMA main.synchronous = 0", "PRAGMA main.synchronous = 1", "PRAGMA main.synchronous = 2",
+	    "PRAGMA main.synchronous = 3" } },
+};
+#define SETTINGS (sizeof(settings) / sizeof(*settings))
+
+static int put(sqlite3 *db, const struct setting *setting, int value)
+{
+	return value >= 0 && value < 4 && setting->set[value] ? sqlite3_exec(db, setting->set[value], 0, 0, 0) : SQLITE_OK;
+}
+
+/* Twice, for an allocation that fails once. */
+static void give_back(sqlite3 *db, const struct setting *setting, int value)
+{
+	if (put(db, setting, value) != SQLITE_OK)
+		put(db, setting, value);
+}
+
+static enum unit_result upgrade(sqlite3 *db)
+{
+	enum unit_result result = UNIT_FAILED;
+	int was[SETTINGS] = { 0 };
+	int is_off = 0;
+	size_t i;
+	int rc = SQLITE_OK;
+
+	for (i = 0; rc == SQLITE_OK && i < SETTINGS; i++) {
+		rc = ask(db, settings[i].ask, &was[i], -1);
+		if (rc == SQLITE_OK && was[i] >= 0 && was[i] != settings[i].wanted)
+			rc = put(db, &settings[i], settings[i].wanted);
+	}
+	if (rc == SQLITE_OK)
+		rc = ask(db, settings[0].ask, &is_off, -1);
+	if (rc == SQLITE_OK && is_off == 0)
+		result = transact(db);
+	else if (rc != SQLITE_OK)
+		result = failed(db, rc);
+	while (i-- > 0)
+		if (was[i] != settings[i].wanted)
+			give_back(db, &settings[i], was[i]);
+	/* A failure between its two switches leaves the last one on. */
+	if (was[2] == settings[2].wanted)
+		give_back(db, &settings[2], was[2]);
+	return result;
+}
+
+static int is_running(sqlite3 *db)
+{
+	sqlite3_stmt *stmt;
+
+	for (stmt = sqlite3_next_stmt(db, 0); stmt; stmt = sqlite3_next_stmt(db, stmt))
+		if (sqlite3_stmt_busy(stmt))
+			return 1;
+	return 0;
+}
+
+enum unit_result unit_upgrade(sqlite3 *db)
+{
+	struct state state;
+	int is_bare = 0;
+	int rc;
+
+	if (sqlite3_libversion_number() < LEAST)
+		return refuse(UNIT_TOO_OLD, "this SQLite is older than the upgrade was made for");
+	if (!sqlite3_get_autocommit(db) || is_running(db))
+		return refuse(UNIT_MISUSE, "the connection has an open transaction or a running statement");
+	rc = look(db, &state);
+	if (rc == SQLITE_OK && is_present(&state))
+		return UNIT_PRESENT;
+	/* Without a journal nothing that fails can be undone. */
+	if (rc == SQLITE_OK)
+		rc = ask(db, "SELECT journal_mode = 'off' FROM main.pragma_journal_mode", &is_bare, 0);
+	if (rc != SQLITE_OK)
+		return failed(db, rc);
+	if (is_bare)
+		return refuse(UNIT_MISUSE, "journal_mode is off");
+	return upgrade(db);
+}

@@ -3,12 +3,14 @@
 #include "backup/backup.h"
 #include "base/text.h"
 #include "diff/describe.h"
+#include "hazard/assess.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/input.h"
 #include "live/watch.h"
 #include "model/form.h"
 #include "moult_private.h"
+#include "plan/planner.h"
 #include "proof/inspect.h"
 #include "report/plan_words.h"
 #include "report/report.h"
@@ -27,17 +29,10 @@ struct reading {
 	struct plan *plan;  /* of that, with the hazards alone that stand whatever the steps */
 };
 
-/* Hazards of what is in the file, whatever the steps: those that an empty plan has, too. */
-static bool stands(const struct hazard *hazard)
-{
-	return hazard->id == DIAG_MD123 || hazard->id == DIAG_MC106;
-}
-
 static int judge(struct reading *reading, moult *m, const moult_schema *want,
 		 const moult_options *options)
 {
 	struct facts facts = {.sqlite = sqlite3_libversion_number(), .exact = ""};
-	struct list standing = {0};
 	int rc = mo_diff(&reading->merge, m, reading->schema, mo_as_want(want), options);
 
 	if (rc == MOULT_OK && !mo_diff_is_empty(reading->merge))
@@ -46,15 +41,10 @@ static int judge(struct reading *reading, moult *m, const moult_schema *want,
 		rc = mo_older(&facts.newer, reading->arena, reading->db, reading->merge, &m->diags);
 	if (rc == MOULT_OK)
 		rc = mo_plan(&reading->plan, m, reading->merge, &facts, options);
+	if (rc == MOULT_OK)
+		rc = mo_assess_standing(reading->plan, options, &m->diags);
 	if (rc != MOULT_OK)
 		return rc;
-	for (int i = 0; i < reading->plan->hazards.count; i++)
-		if (stands(reading->plan->hazards.items[i]))
-			mo_list_add(reading->plan->arena, &standing,
-				    reading->plan->hazards.items[i]);
-	if (mo_arena_rc(reading->plan->arena))
-		return mo_diag_memory(&m->diags);
-	reading->plan->hazards = standing;
 	return mo_probe(reading->plan, m, reading->db);
 }
 

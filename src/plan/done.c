@@ -10,7 +10,7 @@
  */
 #include "base/text.h"
 #include "diff/describe.h"
-#include "plan/steps.h"
+#include "plan/done.h"
 #include "sql/done_table.h"
 
 static void add_step(struct steps *s, const char *label, const char *why, const char *sql,

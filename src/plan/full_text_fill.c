@@ -12,8 +12,7 @@
  */
 #include "base/text.h"
 #include "model/form.h"
-#include "plan/plan.h"
-#include "plan/steps.h"
+#include "plan/full_text_fill.h"
 #include "sql/full_text.h"
 #include "sql/mention.h"
 

@@ -1,66 +1,107 @@
 /* SPDX-License-Identifier: MIT */
-/* plan.c: the passes in their order; see plan.h. */
+/* plan.c: questions about a plan; see plan.h. */
 #include "plan/plan.h"
 
-#include "base/hash.h"
 #include "base/text.h"
-#include "plan/ways.h"
 
-/*
- * The digest of the statements and of the file that they were planned for.  schema_version is left
- * out: it counts, and files with the same schema may have counted differently.
- */
-static void identify(struct plan *plan)
+bool mo_plan_writes(const struct plan *plan, const char *table)
 {
-	struct hasher hasher;
-
-	mo_hash_begin(&hasher);
-	mo_hash_text(&hasher, plan->facts.exact);
-	EACH (const struct step, step, &plan->steps) {
-		mo_hash_text(&hasher, mo_same(step->writes.pragma, "schema_version")
-					      ? step->writes.pragma
-					      : step->sql);
-	}
-	mo_hash_write(plan->id, mo_hash_end(&hasher));
+	EACH (const struct step, step, &plan->steps)
+		if (mo_names_have(&step->writes.tables, table))
+			return true;
+	return false;
 }
 
-int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const struct facts *facts,
-	    const struct moult_options *options)
+bool mo_plan_alters(const struct plan *plan, const char *table)
 {
-	struct arena *arena = mo_arena_new();
-	struct plan *plan = arena ? mo_arena_make(arena, struct plan) : NULL;
-	int rc = MOULT_OK;
+	EACH (const struct step, step, &plan->steps)
+		if (mo_names_have(&step->writes.altered, table))
+			return true;
+	return false;
+}
 
-	if (!plan) {
-		mo_arena_free(arena);
-		return mo_diag_memory(&m->diags);
+const struct move *mo_plan_move(const struct plan *plan, const char *table)
+{
+	EACH (const struct move, move, &plan->moves)
+		if (move->want && mo_same_name(move->want->object.name, table))
+			return move;
+	return NULL;
+}
+
+const struct change *mo_plan_change(const struct plan *plan, enum kind kind, const char *name)
+{
+	EACH (const struct change, change, &plan->diff->changes) {
+		const struct object *object = change->have ? change->have : change->want;
+
+		if (change->part == PART_OBJECT && object->kind == kind &&
+		    mo_same_name(object->name, name))
+			return change;
 	}
-	plan->arena = arena;
-	plan->diff = diff;
-	plan->facts = *facts;
-	plan->by_copy = mo_cannot_rename(plan);
-	mo_plan_moves(plan, options);
-	if (!mo_arena_rc(arena))
-		mo_plan_repair(plan);
-	if (!mo_arena_rc(arena))
-		rc = mo_plan_aside(plan, m);
-	if (rc == MOULT_OK && !mo_arena_rc(arena))
-		rc = mo_plan_many(plan, m, options);
-	if (rc == MOULT_OK && !mo_arena_rc(arena))
-		mo_plan_steps(plan);
-	if (rc == MOULT_OK && !mo_arena_rc(arena))
-		mo_plan_hazards(plan);
-	if (rc == MOULT_OK && !mo_arena_rc(arena))
-		identify(plan);
-	if (mo_arena_rc(arena))
-		rc = mo_diag_memory(&m->diags);
-	if (rc == MOULT_OK)
-		rc = mo_plan_consent(plan, options->allow, &m->diags);
-	if (rc == MOULT_OK)
-		*out = plan;
-	else
-		mo_plan_free(plan);
-	return rc;
+	return NULL;
+}
+
+bool mo_plan_is_clever(const struct plan *plan)
+{
+	EACH (const struct move, move, &plan->moves)
+		if (move->way == WAY_EDIT || move->way == WAY_EXCHANGE)
+			return true;
+	return false;
+}
+
+bool mo_plan_says(const struct plan *plan, enum diag_id id)
+{
+	for (int i = 0; i < plan->hazards.count; i++)
+		if (((struct hazard *)plan->hazards.items[i])->id == id)
+			return true;
+	return false;
+}
+
+int mo_plan_refusals(const struct plan *plan)
+{
+	int count = 0;
+
+	for (int i = 0; plan && i < plan->hazards.count; i++)
+		count += mo_hazard_refuses(plan->hazards.items[i]);
+	return count;
+}
+
+static bool name_is_taken(const struct plan *plan, const char *name)
+{
+	const struct diff *diff = plan->diff;
+	const struct schema *schemas[] = {diff->have, diff->renamed, diff->goal};
+
+	for (size_t i = 0; i < sizeof(schemas) / sizeof(*schemas); i++)
+		if (mo_schema_find_relation(schemas[i], name) ||
+		    mo_schema_find(schemas[i], KIND_INDEX, name) ||
+		    mo_schema_is_shadow(schemas[i], name))
+			return true;
+	return mo_names_have(&plan->work, name);
+}
+
+const char *mo_plan_work_name(struct plan *plan, const char *what, const char *table)
+{
+	const char *name = mo_arena_format(plan->arena, "_moult_%s_%s", what, table);
+
+	for (int i = 2; name && name_is_taken(plan, name); i++)
+		name = mo_arena_format(plan->arena, "_moult_%s_%s_%d", what, table, i);
+	mo_list_add(plan->arena, &plan->work, name);
+	return name;
+}
+
+struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object,
+				  const char *target, const char *message)
+{
+	struct hazard *hazard = mo_arena_make(plan->arena, struct hazard);
+
+	if (!hazard)
+		return NULL;
+	hazard->id = id;
+	hazard->object = object;
+	hazard->target = target;
+	hazard->message = message;
+	hazard->count = -1;
+	mo_list_add(plan->arena, &plan->hazards, hazard);
+	return hazard;
 }
 
 long long mo_plan_rows(const struct plan *plan, const char *table)

@@ -28,7 +28,8 @@
  *			has run on this file
  */
 #include "base/text.h"
-#include "plan/plan.h"
+#include "plan/in_the_way.h"
+#include "plan/source.h"
 #include "sql/aside_table.h"
 #include "sql/done_table.h"
 #include "sql/mention.h"

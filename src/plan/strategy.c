@@ -16,6 +16,9 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "model/form.h"
+#include "plan/in_the_way.h"
+#include "plan/source.h"
+#include "plan/strategy.h"
 #include "plan/ways.h"
 
 #include <string.h>

@@ -33,7 +33,9 @@
 
 #include "base/text.h"
 #include "diff/describe.h"
-#include "plan/steps.h"
+#include "plan/aside.h"
+#include "plan/source.h"
+#include "plan/table_steps.h"
 #include "plan/ways.h"
 #include "sql/rebuild.h"
 #include "sql/write.h"

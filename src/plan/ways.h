@@ -51,6 +51,10 @@ const char *mo_cannot_edit_key(const struct plan *plan, const struct move *move,
 const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *move,
 				  const struct change *change);
 
+/* The text that an edit stores, and that of the table after an exchange: edit.c. */
+char *mo_plan_edited_text(struct plan *plan, const struct move *move);
+char *mo_plan_exchanged_text(struct plan *plan, const struct move *move);
+
 /* Where only columns come, and to many tables, the edit stores what ALTER would: many.c */
 int mo_plan_many(struct plan *plan, struct moult *m, const struct moult_options *options);
 
@@ -59,6 +63,8 @@ int mo_plan_many(struct plan *plan, struct moult *m, const struct moult_options 
  * move->remade.
  */
 const char *mo_cannot_exchange(struct plan *plan, struct move *move);
+/* The statement of the table under way: exchange.c. */
+char *mo_plan_bare_table(struct plan *plan, const struct move *move);
 /* How many indexes it keeps from being built again, those of keys too. */
 int mo_exchange_keeps(const struct move *move);
 

@@ -25,55 +25,23 @@ static void append_name(sqlite3_str *out, const struct diff *diff, const char *t
 			    present_name(diff, table, name));
 }
 
-/* The column of the parent that a row of foreign_key_list means; NULL where there is none. */
-static int find_target(const char **name, struct arena *arena, sqlite3_stmt *key)
-{
-	const char *to = (const char *)sqlite3_column_text(key, MO_FOREIGN_KEY_TO);
-	const int place = sqlite3_column_int(key, MO_FOREIGN_KEY_SEQ) + 1;
-	sqlite3_stmt *stmt = NULL;
-	int rc = mo_pragma_prepare(&stmt, sqlite3_db_handle(key), "table_xinfo",
-				   (const char *)sqlite3_column_text(key, MO_FOREIGN_KEY_TABLE));
-
-	*name = NULL;
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *column = (const char *)sqlite3_column_text(stmt, MO_TABLE_XINFO_NAME);
-		const int pk = sqlite3_column_int(stmt, MO_TABLE_XINFO_PK);
-
-		if (!*name && (to ? mo_same_name(column, to) : pk == place))
-			*name = mo_arena_text(arena, column);
-		rc = SQLITE_OK;
-	}
-	sqlite3_finalize(stmt);
-	return rc == SQLITE_DONE ? SQLITE_OK : rc;
-}
-
 /* The columns of a foreign key, of its child and of its parent. */
 static int read_columns(struct violation *violation, struct arena *arena, sqlite3 *db,
 			const struct diff *diff, const char *file_table, int id)
 {
 	sqlite3_stmt *stmt = NULL;
-	sqlite3_str *columns = sqlite3_str_new(NULL), *targets = sqlite3_str_new(NULL);
-	bool has_targets = true;
+	sqlite3_str *columns = sqlite3_str_new(NULL);
 	int rc = mo_pragma_prepare(&stmt, db, "foreign_key_list", file_table);
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *target = NULL;
-
 		rc = SQLITE_OK;
 		if (sqlite3_column_int(stmt, MO_FOREIGN_KEY_ID) != id)
 			continue;
-		rc = find_target(&target, arena, stmt);
 		append_name(columns, diff, violation->child,
 			    (const char *)sqlite3_column_text(stmt, MO_FOREIGN_KEY_FROM));
-		if (target)
-			append_name(targets, diff, violation->parent, target);
-		has_targets = has_targets && target;
 	}
 	sqlite3_finalize(stmt);
 	violation->columns = mo_arena_take(arena, columns);
-	violation->targets = mo_arena_take(arena, targets);
-	if (!has_targets)
-		violation->targets = NULL;
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
@@ -257,21 +225,22 @@ static bool was_blind(const struct list *before)
 	return false;
 }
 
-/* Where there was no parent, all were orphans, of whatever columns of it. */
+/* Which columns of the parent are meant is no part of it: an orphan of those may be one of others. */
 static bool is_same_key(const struct violation *one, const struct violation *now)
 {
 	return mo_same_name(one->child, now->child) && mo_same_name(one->parent, now->parent) &&
-	       mo_same_name(one->columns, now->columns) &&
-	       (!one->targets || !now->targets || mo_same_name(one->targets, now->targets));
+	       mo_same_name(one->columns, now->columns);
 }
 
-/* How many orphans of the same kind there were. */
+/* How many orphans of the same kind there were: the most, of several keys. */
 static long long orphans_before(const struct list *before, const struct violation *now)
 {
+	long long most = 0;
+
 	EACH (const struct violation, one, before)
-		if (!now->fault && is_same_key(one, now))
-			return one->orphans;
-	return 0;
+		if (!now->fault && is_same_key(one, now) && one->orphans > most)
+			most = one->orphans;
+	return most;
 }
 
 static int diag_violation(struct session *session, const struct violation *one, long long before)

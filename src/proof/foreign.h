@@ -18,11 +18,6 @@ struct violation {
 	const char *child;
 	const char *parent;  /* NULL: the check failed for the whole child */
 	const char *columns; /* "a, b" */
-	/*
-	 * of the parent, likewise: one column may be two keys of one parent; NULL: there is no
-	 * such parent to say
-	 */
-	const char *targets;
 	const char *fault; /* what SQLite said, where the check failed */
 	long long orphans;
 };

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "diff/describe.h"
+#include "hazard/assess.h"
 #include "sql/token.h"
 
 /* ---- tables ---- */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "digest/affinity.h"
 #include "digest/digest.h"
+#include "hazard/assess.h"
 #include "live/connect.h"
 #include "plan/query.h"
 #include "run/raise.h"

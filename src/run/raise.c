@@ -3,6 +3,7 @@
 #include "run/raise.h"
 
 #include "base/text.h"
+#include "hazard/assess.h"
 #include "live/connect.h"
 #include "live/watch.h"
 #include "plan/query.h"

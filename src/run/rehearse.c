@@ -18,6 +18,7 @@
 #include "backup/backup.h"
 #include "backup/file.h"
 #include "base/text.h"
+#include "hazard/assess.h"
 #include "live/connect.h"
 #include "live/input.h"
 #include "live/watch.h"

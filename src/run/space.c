@@ -27,6 +27,7 @@
 
 #include "backup/file.h"
 #include "base/text.h"
+#include "hazard/assess.h"
 #include "live/connect.h"
 #include "live/sizes.h"
 #include "run/cost.h"

@@ -26,14 +26,26 @@ int mo_step_prepare(sqlite3_stmt **stmt, sqlite3 *db, const struct step *step)
 	return rc;
 }
 
-/* Tables that are somebody's, whatever virtual table their names begin with. */
-static void list_strangers(struct session *session, const struct schema *schema)
+static bool has_virtual(const struct diff *diff)
 {
-	const struct list *tables = &schema->objects[KIND_TABLE];
+	return diff->have->objects[KIND_VIRTUAL].count || diff->goal->objects[KIND_VIRTUAL].count;
+}
 
-	for (int i = 0; schema->objects[KIND_VIRTUAL].count && i < tables->count; i++)
-		mo_list_add(session->arena, &session->guard.strangers,
-			    ((struct object *)tables->items[i])->name);
+/*
+ * Tables that are somebody's, whatever virtual table their names begin with.  One that goes may
+ * leave its name to a virtual table of the goal, or to a table that keeps the content of that.
+ */
+static void list_strangers(struct session *session, const struct diff *diff)
+{
+	struct list *strangers = &session->guard.strangers;
+
+	if (!has_virtual(diff))
+		return;
+	EACH (const struct object, table, &diff->have->objects[KIND_TABLE])
+		if (mo_schema_table(diff->goal, mo_diff_present_table(diff, table->name)))
+			mo_list_add(session->arena, strangers, table->name);
+	EACH (const struct object, table, &diff->goal->objects[KIND_TABLE])
+		mo_list_add(session->arena, strangers, table->name);
 }
 
 static void allow(struct session *session, const struct writes *writes)
@@ -279,8 +291,7 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 
 	if (rc != MOULT_OK)
 		return mo_diag_memory(&session->m->diags);
-	list_strangers(session, plan->diff->have);
-	list_strangers(session, plan->diff->goal);
+	list_strangers(session, plan->diff);
 	if (mo_virtual_is_touchy(plan->diff->have))
 		list_late(session, plan->diff->have);
 	if (mo_virtual_is_touchy(plan->diff->goal))

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "live/connect.h"
 #include "model/form.h"
+#include "plan/full_text_fill.h"
 #include "sql/full_text.h"
 
 #define VERSION_TOUCHY 3044000

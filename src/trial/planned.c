@@ -4,9 +4,11 @@
  * SQLite's own ALTERs turned out not to do.
  */
 #include "base/text.h"
+#include "hazard/assess.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "model/form.h"
+#include "plan/planner.h"
 #include "sql/done_table.h"
 #include "trial/older.h"
 #include "trial/planned.h"
@@ -78,6 +80,8 @@ static int plan_until_it_works(struct plan **out, struct arena *arena, struct mo
 		const char *reason = NULL;
 		int rc = mo_plan(&plan, m, diff, facts, options);
 
+		if (rc == MOULT_OK)
+			rc = mo_assess(plan, options, &m->diags);
 		if (rc == MOULT_OK)
 			rc = mo_trial(&table, &reason, plan, m);
 		if (rc == MOULT_OK && !table) {

@@ -4,9 +4,11 @@
 
 #include "base/text.h"
 #include "diff/describe.h"
+#include "hazard/assess.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/reference.h"
+#include "plan/done.h"
 #include "session/execute.h"
 #include "session/layout.h"
 #include "sql/mention.h"

@@ -18,6 +18,8 @@
 
 #include "live/connect.h"
 #include "live/reference.h"
+#include "hazard/assess.h"
+#include "plan/planner.h"
 #include "report/report.h"
 #include "trial/trial.h"
 
@@ -83,7 +85,8 @@ static inline void make_plan(struct world *world)
 	const char *table = NULL, *reason = NULL;
 
 	make_diff(world);
-	if (mo_plan(&world->plan, &world->m, world->diff, &facts, &world->options))
+	if (mo_plan(&world->plan, &world->m, world->diff, &facts, &world->options) ||
+	    mo_assess(world->plan, &world->options, &world->m.diags))
 		fail_msg("%s", mo_diag_last(&world->m.diags)->message);
 	if (mo_trial(&table, &reason, world->plan, &world->m) || table)
 		fail_msg("%s", table ? reason : mo_diag_last(&world->m.diags)->message);

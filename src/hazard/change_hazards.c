@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hazards.c: what a plan may lose or break, as the changes show it; the
- * questions that only rows can answer are in hazard_rows.c and hazard_keys.c.
+ * change_hazards.c: what a plan may lose or break, as the changes show it; the
+ * questions that only rows can answer are in row_hazards.c and key_hazards.c.
  */
 #include "base/text.h"
 #include "diff/describe.h"
+#include "hazard/assess.h"
+#include "hazard/hazards.h"
 #include "model/form.h"
+#include "plan/full_text_fill.h"
 #include "plan/query.h"
 #include "sql/full_text.h"
 #include "sql/mention.h"
@@ -320,7 +323,7 @@ static bool is_renamed(const struct plan *plan, const char *virtual_table)
 	return false;
 }
 
-static void prey_hazards(struct plan *plan)
+void mo_plan_prey_hazards(struct plan *plan)
 {
 	const struct diff *diff = plan->diff;
 
@@ -357,7 +360,9 @@ static void undeclared(struct plan *plan, const struct leftover *leftover)
 	enum diag_id id = stands_on_rebuilt(plan, object) ? DIAG_MD112 : DIAG_MD118;
 	struct hazard *hazard;
 
-	if (leftover->fate != FATE_KEPT && !refused)
+	/* One that leaves its name to something else of the document goes. */
+	if ((leftover->fate != FATE_KEPT && !refused) ||
+	    (!leftover->column && !mo_schema_find(plan->diff->goal, object->kind, object->name)))
 		return;
 	if (leftover->column) {
 		id = DIAG_MD117;
@@ -387,7 +392,7 @@ static void renamed(struct plan *plan, const struct rename *rename)
 }
 
 /* An older program on the file of a newer one: trial/older.h finds it out. */
-static void newer_file(struct plan *plan)
+void mo_plan_newer_hazard(struct plan *plan)
 {
 	struct hazard *hazard =
 		plan->facts.newer
@@ -403,11 +408,16 @@ static void newer_file(struct plan *plan)
 			"take the document of the file's own version; moult rollback goes back";
 }
 
-void mo_plan_hazards(struct plan *plan)
+void mo_plan_undeclared_hazards(struct plan *plan)
 {
-	newer_file(plan);
-	for (int i = 0; i < plan->diff->renames.count; i++)
-		renamed(plan, plan->diff->renames.items[i]);
+	EACH (const struct leftover, leftover, &plan->diff->leftovers)
+		undeclared(plan, leftover);
+}
+
+void mo_plan_change_hazards(struct plan *plan)
+{
+	EACH (const struct rename, rename, &plan->diff->renames)
+		renamed(plan, rename);
 	EACH (const struct move, move, &plan->moves) {
 		if (move->replaced)
 			replaced_table(plan, move);
@@ -421,15 +431,4 @@ void mo_plan_hazards(struct plan *plan)
 		    change->have->kind == KIND_VIRTUAL)
 			virtual_hazard(plan, change);
 	}
-	mo_plan_lost_hazards(plan);
-	prey_hazards(plan);
-	if (plan->diff->changes.count)
-		mo_plan_index_hazards(plan);
-	mo_plan_fill_hazards(plan);
-	mo_plan_key_hazards(plan);
-	mo_plan_rename_hazards(plan);
-	mo_plan_kept_hazards(plan);
-	mo_plan_version_hazards(plan);
-	for (int i = 0; i < plan->diff->leftovers.count; i++)
-		undeclared(plan, plan->diff->leftovers.items[i]);
 }

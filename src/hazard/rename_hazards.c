@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hazard_rename.c: renames that nobody said, and names that change hands.
+ * rename_hazards.c: renames that nobody said, and names that change hands.
  *
  * A document with another name and without `was` makes something new and empty.  What has the rows
  * goes, or stays beside it where the document does not declare it; either way the application
@@ -17,7 +17,9 @@
  */
 #include "base/text.h"
 #include "diff/describe.h"
+#include "hazard/hazards.h"
 #include "model/form.h"
+#include "plan/full_text_fill.h"
 #include "plan/query.h"
 #include "sql/mention.h"
 

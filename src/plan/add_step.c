@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* step.c: one step, and what it may write; see steps.h. */
+/* add_step.c: one step, and what it may write; see add_step.h. */
+#include "plan/add_step.h"
+
 #include "base/text.h"
 #include "diff/describe.h"
 #include "model/form.h"
-#include "plan/steps.h"
 #include "sql/rebuild.h"
 
 struct step *mo_step_add(struct steps *s, enum step_kind kind, const char *object, const char *why,
@@ -64,29 +65,6 @@ struct step *mo_step_add_index(struct steps *s, const struct index *index, const
 		step->index = index;
 	}
 	return step;
-}
-
-static bool name_is_taken(const struct plan *plan, const char *name)
-{
-	const struct diff *diff = plan->diff;
-	const struct schema *schemas[] = {diff->have, diff->renamed, diff->goal};
-
-	for (size_t i = 0; i < sizeof(schemas) / sizeof(*schemas); i++)
-		if (mo_schema_find_relation(schemas[i], name) ||
-		    mo_schema_find(schemas[i], KIND_INDEX, name) ||
-		    mo_schema_is_shadow(schemas[i], name))
-			return true;
-	return mo_names_have(&plan->work, name);
-}
-
-const char *mo_plan_work_name(struct plan *plan, const char *what, const char *table)
-{
-	const char *name = mo_arena_format(plan->arena, "_moult_%s_%s", what, table);
-
-	for (int i = 2; name && name_is_taken(plan, name); i++)
-		name = mo_arena_format(plan->arena, "_moult_%s_%s_%d", what, table, i);
-	mo_list_add(plan->arena, &plan->work, name);
-	return name;
 }
 
 bool mo_step_same_form(struct steps *s, const struct object *have, const struct object *want)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hazard_raise.c: expressions that may raise an error on a row (MF112).
+ * raise_hazards.c: expressions that may raise an error on a row (MF112).
  *
  * Broken JSON, abs(-9223372036854775808), a pattern that is too complex: SQLite finds out when it
  * computes the value, which is in the midst of the steps, or, for a VIRTUAL column, when somebody
@@ -16,6 +16,8 @@
  */
 #include "base/text.h"
 #include "diff/describe.h"
+#include "hazard/assess.h"
+#include "hazard/hazards.h"
 #include "plan/query.h"
 #include "sql/mention.h"
 

@@ -10,7 +10,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "plan/plan.h"
+#include "hazard/assess.h"
+#include "hazard/hazards.h"
 
 static bool is_known(const char *id)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hazard_version.c: what an older SQLite cannot read (MP101).
+ * version_hazards.c: what an older SQLite cannot read (MP101).
  *
  * One construct that is too new, in any object, makes the whole file
  * "malformed database schema" to it; what it would read as something else would
@@ -8,7 +8,7 @@
  * not known fails only where it is called.
  */
 #include "diff/describe.h"
-#include "plan/plan.h"
+#include "hazard/hazards.h"
 #include "sql/age.h"
 #include "sql/write.h"
 

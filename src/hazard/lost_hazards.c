@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hazard_lost.c: what goes, or changes, beside the tables, without a word of the document.
+ * lost_hazards.c: what goes, or changes, beside the tables, without a word of the document.
  *
  * An index cannot stay without a column that it speaks of, and goes with that
  * column.  If it was UNIQUE, its rule on the columns that stay goes too, as a
@@ -9,8 +9,8 @@
  */
 #include "base/text.h"
 #include "diff/describe.h"
+#include "hazard/hazards.h"
 #include "model/form.h"
-#include "plan/plan.h"
 #include "sql/mention.h"
 #include "sql/write.h"
 

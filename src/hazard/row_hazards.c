@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hazard_rows.c: what the rows of one table may have against its new shape.
+ * row_hazards.c: what the rows of one table may have against its new shape.
  *
  * Only what changes is asked: a constraint that is new, or that speaks of a
  * column whose values are not those of before.
  */
 #include "base/text.h"
 #include "diff/describe.h"
+#include "hazard/hazards.h"
 #include "model/form.h"
 #include "plan/query.h"
 #include "sql/mention.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hazard_keys.c: foreign keys against the rows and against the parent's keys.
+ * key_hazards.c: foreign keys against the rows and against the parent's keys.
  *
  * Judged is what is new: a key that is declared anew, or whose parent goes or
  * gets other values.  What have showed already is not blamed (MF106, MF107 are
@@ -10,23 +10,41 @@
  * no rows to lose.
  * https://sqlite.org/foreignkeys.html#fk_indexes
  */
+#include <string.h>
+
 #include "base/text.h"
 #include "diff/describe.h"
+#include "hazard/hazards.h"
 #include "model/form.h"
 #include "plan/query.h"
 #include "sql/old_row.h"
 #include "sql/write.h"
 
+/* SQLite takes ((a)) in an index for the column. */
+static const struct column *column_of(const struct plan *plan, const struct term *term,
+				      const struct table *table)
+{
+	const char *text = term->expr.norm;
+	size_t length = text ? strlen(text) : 0;
+
+	if (term->column)
+		return mo_table_column(table, term->column);
+	while (length > 4 && strncmp(text, "( ", 2) == 0 && strncmp(text + length - 2, " )", 2) == 0) {
+		text += 2;
+		length -= 4;
+	}
+	return text ? mo_table_column(table, mo_arena_slice(plan->arena, text, length)) : NULL;
+}
+
 /* Whether two terms or names are the same set; order is free. */
-static bool covers(const struct list *terms, const struct list *columns, const struct table *parent)
+static bool covers(const struct plan *plan, const struct list *terms, const struct list *columns, const struct table *parent)
 {
 	if (terms->count != columns->count)
 		return false;
 	EACH (const struct term, term, terms) {
-		const struct column *column =
-			term->column ? mo_table_column(parent, term->column) : NULL;
+		const struct column *column = column_of(plan, term, parent);
 
-		if (!column || !mo_names_have(columns, term->column))
+		if (!column || !mo_names_have(columns, column->object.name))
 			return false;
 		if (term->collate &&
 		    !mo_same_name(term->collate, column->collate ? column->collate : "BINARY"))
@@ -36,7 +54,7 @@ static bool covers(const struct list *terms, const struct list *columns, const s
 }
 
 /* Whether the parent has a key that SQLite takes for this reference. */
-static bool has_parent_key(const struct table *parent, const struct list *columns)
+static bool has_parent_key(const struct plan *plan, const struct table *parent, const struct list *columns)
 {
 	const struct column *integer = mo_table_integer_key(parent);
 
@@ -45,11 +63,11 @@ static bool has_parent_key(const struct table *parent, const struct list *column
 	EACH (const struct constraint, constraint, &parent->constraints) {
 		if ((constraint->kind == CONSTRAINT_PRIMARY_KEY ||
 		     constraint->kind == CONSTRAINT_UNIQUE) &&
-		    covers(&constraint->terms, columns, parent))
+		    covers(plan, &constraint->terms, columns, parent))
 			return true;
 	}
 	EACH (const struct index, index, &parent->object.indexes)
-		if (index->unique && !index->where.text && covers(&index->terms, columns, parent))
+		if (index->unique && !index->where.text && covers(plan, &index->terms, columns, parent))
 			return true;
 	return false;
 }
@@ -58,7 +76,7 @@ static bool has_parent_key(const struct table *parent, const struct list *column
  * Whether a foreign key cannot work: parent columns that are missing or not unique. A missing
  * table is no such fault.
  */
-static bool is_mismatched(struct arena *arena, const struct schema *schema,
+static bool is_mismatched(const struct plan *plan, const struct schema *schema,
 			  const struct constraint *key)
 {
 	const struct table *parent = mo_schema_table(schema, key->reference.table);
@@ -66,11 +84,11 @@ static bool is_mismatched(struct arena *arena, const struct schema *schema,
 
 	if (!parent)
 		return mo_schema_find_relation(schema, key->reference.table) != NULL;
-	mo_query_parent_columns(arena, &columns, &key->reference, parent);
+	mo_query_parent_columns(plan->arena, &columns, &key->reference, parent);
 	if (columns.count != key->columns.count)
 		return true;
 	/* Of a primary key that is not named SQLite asks no collation. */
-	return key->reference.columns.count && !has_parent_key(parent, &columns);
+	return key->reference.columns.count && !has_parent_key(plan, parent, &columns);
 }
 
 /* The parent's columns that a key means; none where they cannot be known. */
@@ -125,6 +143,29 @@ static const struct constraint *find_have(const struct plan *plan, const struct 
 	return NULL;
 }
 
+/*
+ * All keys of have from the same columns to the same table (struct constraint), whatever columns of
+ * that they mean.
+ */
+static struct list keys_before(const struct plan *plan, const struct table *child,
+			       const struct constraint *key)
+{
+	const struct table *have = mo_schema_table(plan->diff->renamed, child->object.name);
+	const struct list any = {0};
+	struct list keys = {0};
+
+	if (!have)
+		return keys;
+	EACH (const struct constraint, other, &have->constraints) {
+		if (other->kind == CONSTRAINT_FOREIGN_KEY &&
+		    mo_same_name(other->reference.table, key->reference.table) &&
+		    !is_mismatched(plan, plan->diff->renamed, other) &&
+		    tie_the_same(&key->columns, &any, &other->columns, &any))
+			mo_list_add(plan->arena, &keys, other);
+	}
+	return keys;
+}
+
 /* The columns of a foreign key, in the table that a query has them from. */
 struct side {
 	const char *table;
@@ -163,9 +204,10 @@ static void write_exists(sqlite3_str *out, const struct side *child, const char 
 }
 
 /* Rows that have a parent in the file as it is: only those can become orphans. */
-static void write_has_parent(sqlite3_str *out, const struct plan *plan, const struct side *child,
+static void write_has_parent(sqlite3_str *out, const struct plan *plan, const char *child,
 			     const struct constraint *key, const struct table *had)
 {
+	const struct side side = {child, &key->columns};
 	struct list columns = {0};
 	struct list former = {0};
 
@@ -174,18 +216,18 @@ static void write_has_parent(sqlite3_str *out, const struct plan *plan, const st
 		mo_list_add(plan->arena, &former,
 			    mo_diff_former_column(plan->diff, had->object.name, columns.items[i]));
 	sqlite3_str_appendall(out, " AND ");
-	write_exists(out, child,
+	write_exists(out, &side,
 		     mo_query_name(plan->arena, mo_diff_former_table(plan->diff, had->object.name)),
 		     &former, had, &columns);
 }
 
 /*
- * Child rows whose key has no NULL and no parent; of a key that was there already, those that had
- * one.
+ * Child rows whose key has no NULL and no parent, and that had one by every key that was there
+ * before: a row that was an orphan of that table already is no worse off.
  */
 static const char *orphan_condition(const struct plan *plan, const char *child,
 				    const struct constraint *key, const struct table *parent,
-				    const struct table *had)
+				    const struct table *had, const struct list *before)
 {
 	const struct side side = {child, &key->columns};
 	struct list columns = {0};
@@ -198,8 +240,8 @@ static const char *orphan_condition(const struct plan *plan, const char *child,
 		write_exists(out, &side, mo_query_expected(plan, parent), &columns, parent,
 			     &columns);
 	}
-	if (had)
-		write_has_parent(out, plan, &side, key, had);
+	EACH (const struct constraint, other, before)
+		write_has_parent(out, plan, child, other, had);
 	return mo_arena_take(plan->arena, out);
 }
 
@@ -286,6 +328,8 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	const struct move *move = mo_plan_move(plan, child->object.name);
 	const bool is_new = !have;
 	const bool converted = have && is_converted(move, key);
+	const struct list none = {0};
+	const struct list before = had && !converted ? keys_before(plan, child, key) : none;
 	const char *condition;
 	struct hazard *hazard;
 
@@ -297,8 +341,7 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	if (!is_new && parent && !values_change(move) &&
 	    !values_change(mo_plan_move(plan, parent->object.name)))
 		return;
-	condition = orphan_condition(plan, child->object.name, key, parent,
-				     is_new || converted ? NULL : had);
+	condition = orphan_condition(plan, child->object.name, key, parent, had, &before);
 	hazard = mo_plan_add_hazard(
 		plan, plan->is_blind ? DIAG_MS102 : DIAG_MF106,
 		mo_label_object(plan->arena, &child->object), child->object.name,
@@ -358,8 +401,8 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 	const char *label = mo_label_object(plan->arena, &child->object);
 	struct hazard *hazard;
 
-	if (is_mismatched(plan->arena, plan->diff->goal, key)) {
-		if (have && is_mismatched(plan->arena, plan->diff->renamed, have))
+	if (is_mismatched(plan, plan->diff->goal, key)) {
+		if (have && is_mismatched(plan, plan->diff->renamed, have))
 			return;
 		hazard = mo_plan_add_hazard(
 			plan, plan->is_blind ? DIAG_MS102 : DIAG_MF107, label, child->object.name,
@@ -398,7 +441,7 @@ static bool is_blind(const struct plan *plan)
 	EACH (const struct table, child, &have->objects[KIND_TABLE]) {
 		EACH (const struct constraint, constraint, &child->constraints) {
 			if (constraint->kind == CONSTRAINT_FOREIGN_KEY &&
-			    is_mismatched(plan->arena, have, constraint))
+			    is_mismatched(plan, have, constraint))
 				return true;
 		}
 	}

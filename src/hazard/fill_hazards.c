@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hazard_fill.c: kept columns that no INSERT fills (MC106).
+ * fill_hazards.c: kept columns that no INSERT fills (MC106).
  *
  * Whoever knows only the document names none of the columns that are kept undeclared, so a new row
  * has their defaults.  Where those will not do, every INSERT fails, and the file is of no use to
@@ -16,6 +16,7 @@
  */
 #include "base/text.h"
 #include "diff/describe.h"
+#include "hazard/hazards.h"
 #include "plan/query.h"
 #include "sql/mention.h"
 

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* assess.c: the passes in their order; each can be read alone. */
+#include "hazard/assess.h"
+
+#include "hazard/hazards.h"
+
+static int finish(struct plan *plan, const struct moult_options *options, struct diags *diags)
+{
+	if (mo_arena_rc(plan->arena))
+		return mo_diag_memory(diags);
+	return mo_plan_consent(plan, options->allow, diags);
+}
+
+int mo_assess(struct plan *plan, const struct moult_options *options, struct diags *diags)
+{
+	mo_plan_newer_hazard(plan);
+	mo_plan_change_hazards(plan);
+	mo_plan_lost_hazards(plan);
+	mo_plan_prey_hazards(plan);
+	if (plan->diff->changes.count)
+		mo_plan_index_hazards(plan);
+	mo_plan_fill_hazards(plan);
+	mo_plan_key_hazards(plan);
+	mo_plan_rename_hazards(plan);
+	mo_plan_kept_hazards(plan);
+	mo_plan_version_hazards(plan);
+	mo_plan_undeclared_hazards(plan);
+	return finish(plan, options, diags);
+}
+
+int mo_assess_standing(struct plan *plan, const struct moult_options *options, struct diags *diags)
+{
+	plan->hazards = (struct list){0};
+	mo_plan_newer_hazard(plan);
+	mo_plan_kept_hazards(plan);
+	return finish(plan, options, diags);
+}

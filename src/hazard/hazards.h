@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* hazards.h: the passes that add hazards to a plan; assess.c has their order. */
+#ifndef MOULT_HAZARD_HAZARDS_H
+#define MOULT_HAZARD_HAZARDS_H
+
+#include "plan/plan.h"
+
+void mo_plan_change_hazards(struct plan *plan);	 /* what the changes show */
+void mo_plan_undeclared_hazards(struct plan *plan);
+void mo_plan_row_hazards(struct plan *plan, const struct move *move);
+void mo_plan_index_hazards(struct plan *plan);
+void mo_plan_lost_hazards(struct plan *plan);
+void mo_plan_raise_hazards(struct plan *plan, const struct move *move);
+void mo_plan_fill_hazards(struct plan *plan);
+void mo_plan_key_hazards(struct plan *plan);
+void mo_plan_version_hazards(struct plan *plan);
+void mo_plan_kept_hazards(struct plan *plan);
+void mo_plan_rename_hazards(struct plan *plan);
+void mo_plan_newer_hazard(struct plan *plan);
+void mo_plan_prey_hazards(struct plan *plan);
+/*
+ * Adds MD103 where something is made that looks like a table or column that goes, or stays
+ * undeclared.
+ */
+bool mo_plan_renamed_table(struct plan *plan, const struct object *former, bool stays);
+bool mo_plan_renamed_column(struct plan *plan, const struct move *move, const struct column *former,
+			    bool stays);
+
+/*
+ * What was decided of something that the document does not declare, or of a column of it; NULL
+ * where nothing.
+ */
+const struct leftover *mo_plan_leftover(const struct plan *plan, const struct object *object,
+					const struct column *column);
+
+/* A key whose expressions are computed for the rows of a table. */
+struct key_asked {
+	const char *label;
+	const char *target;
+	const struct list *terms;
+	const char *where; /* of a partial index, or NULL */
+	const struct moult_place *place;
+};
+void mo_plan_raise_key(struct plan *plan, const struct table *table, const struct key_asked *key);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* done.h: which expressions run, for the file to remember. */
+#ifndef MOULT_PLAN_DONE_H
+#define MOULT_PLAN_DONE_H
+
+#include "plan/add_step.h"
+
+void mo_steps_of_done(struct steps *s);
+/*
+ * An expression that has run by the plan, and that a schema does not remember, in words; NULL where
+ * there is none.
+ */
+const char *mo_plan_forgotten(const struct plan *plan, const struct schema *schema);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* facts.h: what is known of the place where a plan will run. */
+#ifndef MOULT_PLAN_FACTS_H
+#define MOULT_PLAN_FACTS_H
+
+#include "base/arena.h"
+
+struct facts {
+	int sqlite;	/* version number of the SQLite that runs it */
+	bool has_stat1; /* sqlite_stat1 is there */
+	bool has_stat4;
+	bool script;   /* moult will not be there: see plan->shapes */
+	bool in_order; /* the order of columns is a difference */
+	/*
+	 * only statements that any SQLite of that version runs for anybody: no text
+	 * edits of the stored schema, no exchange of root pages, whatever the SQLite at
+	 * hand can do
+	 */
+	bool classic;
+	/*
+	 * the stored text of a table: by moult itself, in a file, with SQLite 3.33 or
+	 * later
+	 */
+	bool can_edit;
+	long long schema_version; /* of the file, where it can be edited */
+	const char *exact;	  /* exact fingerprint of the file; "" where have is no file */
+	/* why the file is newer than the document, a clause; NULL: it is not known to be */
+	const char *newer;
+	/* of char *: tables for which a native way was tried in memory and failed */
+	struct list rebuilds;
+	struct list reasons; /* of char *: what it said, one for each */
+};
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hazard.h: a danger, and the question that tells whether it holds.
+ *
+ * A plan has no rows of its own; hazards that depend on rows carry the query that counts them,
+ * and run/probe.c asks it.
+ */
+#ifndef MOULT_PLAN_HAZARD_H
+#define MOULT_PLAN_HAZARD_H
+
+#include "base/diag.h"
+#include "model/schema.h"
+
+/* A danger, and the question that tells whether it holds. */
+struct hazard {
+	enum diag_id id;
+	const char *object; /* "column t.a" */
+	const char *target; /* "t.a": as --allow names it */
+	const char *message;
+	const char *hint; /* or NULL */
+	struct moult_place place;
+	const char *count_sql; /* rows in the way; NULL: it holds whatever the rows */
+	/*
+	 * Where that is no more than to count rows of a table of the goal as it will be, on a
+	 * condition.
+	 */
+	const struct table *table;
+	const char *condition;
+	const char *sample_sql; /* the first keys and values of them, one text a row; or NULL */
+	bool is_trial;		/* it tries one row that is not there: no rows are counted, and
+				   it can stay without an answer */
+	/* an error of the query on a row is a finding (MF112), said so; or NULL */
+	const char *raises;
+	/* count_sql is a query of many rows, and asked is whether each can be computed */
+	bool by_rows;
+	const struct column *column; /* MF112: whose values they are; or NULL */
+	/* MF112: the same in the file: who raised before is not blamed */
+	const char *raised_before;
+	bool consented; /* by a tombstone or an option */
+	bool asked;	/* the rows have been asked */
+	/* why they could not be: a function or collation is missing; or NULL */
+	const char *lacks;
+	long long count;     /* of rows in the way; -1 where not asked */
+	const char *samples; /* or NULL */
+};
+
+bool mo_hazard_holds(const struct hazard *hazard);
+/*
+ * Whether a hazard stops the plan: an error that holds, has no consent, and could be consented to
+ * or not.
+ */
+bool mo_hazard_refuses(const struct hazard *hazard);
+/*
+ * Whether its hint is worth saying though nothing is refused: a rule that goes with a column can
+ * be declared anew.
+ */
+bool mo_hazard_shows_hint(const struct hazard *hazard);
+/* How many rows are in the way; -1 where none were counted. */
+long long mo_hazard_rows(const struct hazard *hazard);
+/* Whether consent can lift it: what SQLite itself would refuse cannot be allowed. */
+bool mo_hazard_can_be_allowed(const struct hazard *hazard);
+
+#endif

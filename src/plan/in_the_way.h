@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* in_the_way.h: which rows a new or tighter constraint has something against. */
+#ifndef MOULT_PLAN_IN_THE_WAY_H
+#define MOULT_PLAN_IN_THE_WAY_H
+
+#include "plan/plan.h"
+
+/* Whether a constraint that is new or tighter concerns a column, NOT NULL aside. */
+bool mo_plan_is_tighter(const struct plan *plan, const struct move *move,
+			const struct column *column);
+/* Whether the keys of an index, or which rows it has, depend on a column. */
+bool mo_index_concerns(const struct index *index, const struct column *column);
+/*
+ * Queries (of char *) for the keys of rows that such constraints have something against, over
+ * given: the rows as they are given (source.h).
+ */
+void mo_plan_in_the_way(struct list *queries, struct plan *plan, const struct move *move,
+			const struct column *column);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * move.h: what happens to one table: nothing, native ALTERs, an edit of its text, or one copy of
+ * it, whatever the number of changes; and where its columns get their values.
+ */
+#ifndef MOULT_PLAN_MOVE_H
+#define MOULT_PLAN_MOVE_H
+
+#include "diff/diff.h"
+
+/* Where a column of a table that is written anew gets its values. */
+struct source {
+	const struct column *want;
+	const struct column *have; /* after the renames; NULL where it is added */
+	const char *copy;	   /* expression of the copy; NULL: left to the DEFAULT */
+	/* the same over the file as it is before the renames, by its former names */
+	const char *raw;
+	const char *expected; /* that, as the column will store it */
+	bool is_using;	      /* by the document's expression */
+	bool fills_nulls;     /* by it where the row has NULL, and only there */
+	bool repairs; /* by it where a new constraint has something against the row, and only there */
+	/* it reads tables: its values are set aside before the first step (aside.c) */
+	bool is_aside;
+	bool is_generated;  /* not copied */
+	bool is_recomputed; /* a generated column of which a value may be another than it was */
+	/* cannot be digested: random(), the clock, keys that SQLite assigns */
+	bool is_unpredictable;
+};
+
+enum way {
+	WAY_NOTHING,
+	WAY_NATIVE,
+	WAY_EDIT,
+	WAY_EXCHANGE, /* a copy that takes the place of the table under the indexes that stay */
+	WAY_REBUILD,
+	WAY_CREATE,
+	WAY_DROP
+};
+
+/*
+ * What happens to one table. One that keeps no column is two moves: it goes, and another comes
+ * under its name.
+ */
+struct move {
+	enum way way;
+	bool replaced;		  /* WAY_DROP: at once, since the name is wanted */
+	const struct table *have; /* after the renames; NULL for WAY_CREATE */
+	const struct table *want; /* of the goal; NULL for WAY_DROP */
+	struct list changes;	  /* of struct change */
+	struct list reasons;	  /* of char *: why ALTER does not do, or no edit */
+	struct list sources;	  /* of struct source, for each column of want; not for WAY_DROP */
+	/* WAY_EDIT: as SQLite stores it when columns come; NULL: as we write it */
+	const char *text;
+	const char *former; /* name in the file before the renames */
+	const char *work;   /* name of the table under way, where it is copied */
+	const char *aside;  /* name of the table with the values set aside; or NULL */
+	/*
+	 * of char *: what finds a row of the file again, in its names: its rowid, or its primary
+	 * key; empty: nothing
+	 */
+	struct list key;
+	bool key_is_rowid;
+	struct list stays;	/* of char *: for WAY_EXCHANGE, indexes that are not touched */
+	struct list remade;	/* of char *: and the same ones that are not sure to be right */
+	const char *rowid_name; /* a name of have's rowid that is no column's; or NULL */
+	/* How to name the rowid on each side; NULL where it has none that is copied. */
+	const char *rowid_have;
+	const char *rowid_want;
+	bool has_old_names;    /* the copy reads a row with the names before the renames */
+	const char *copy_from; /* what the copy reads, where it is copied */
+	/* a query over the file as it is that yields the rows as they will be */
+	const char *expected;
+	/*
+	 * The same without expressions that repair and without what affinity does, and with the key
+	 * as _moult_key_0, ...; or NULL
+	 */
+	const char *given;
+};
+
+/*
+ * Whether a move leaves every row as it is, and as it is read: it changes nothing, or only what is
+ * asked of the rows (CHECK, NOT NULL, keys to other tables), or what a type of the same affinity
+ * is called.
+ */
+bool mo_move_keeps_rows(const struct move *move);
+/*
+ * Whether it writes no record: the same, but columns may come, in which all rows read the DEFAULT.
+ */
+bool mo_move_keeps_records(const struct move *move);
+/* Whether all rows of a table are written anew. */
+bool mo_move_copies(const struct move *move);
+/* Whether a change brings a constraint. */
+bool mo_move_adds(const struct move *move, const struct constraint *constraint);
+/* Whether values of a column may be others than before; where only NULL is filled they are not. */
+bool mo_source_is_new(const struct source *source);
+
+#endif

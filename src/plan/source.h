@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* source.h: where each column of a table that changes gets its values. */
+#ifndef MOULT_PLAN_SOURCE_H
+#define MOULT_PLAN_SOURCE_H
+
+#include "plan/plan.h"
+
+void mo_plan_sources(struct plan *plan, struct move *move);
+/* Expressions that repair rows in the way of a constraint, once all sources are there. */
+void mo_plan_repair(struct plan *plan);
+/*
+ * The query of the expected rows, of those alone for which a condition holds in the file as it is.
+ */
+char *mo_plan_expected_where(struct plan *plan, const struct move *move, const char *condition);
+char *mo_plan_copy_from(struct plan *plan, const struct move *move);
+/* What the copy calls the row that it reads. */
+const char *mo_plan_copy_alias(const struct plan *plan, const struct move *move);
+/* The rows of a table of the goal as they are given: move->given, or the table itself. */
+const char *mo_plan_given(struct plan *plan, const struct table *table);
+
+#endif

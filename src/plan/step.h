@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* step.h: a statement of a plan, and what it may write. */
+#ifndef MOULT_PLAN_STEP_H
+#define MOULT_PLAN_STEP_H
+
+#include "plan/move.h"
+
+/* What a step may write; the guard holds it to that. */
+struct writes {
+	struct list tables;
+	struct list altered; /* of char *: tables whose text ALTER changes, and no row */
+	struct list virtuals;
+	bool schema;
+	bool sequence;
+	bool statistics;
+	bool text;  /* sqlite_master itself: one row of it for each table that is edited */
+	bool roots; /* and two for each that is exchanged, with the pages where they begin */
+	const char *pragma;
+};
+
+/* What something takes, by estimate: run/cost.h. */
+struct cost {
+	long long rows;	 /* that are gone through or written */
+	long long bytes; /* that are written */
+	long long ms;
+};
+
+enum step_kind { STEP_SCHEMA, STEP_MARK, STEP_ASIDE, STEP_COPY, STEP_INDEX, STEP_EDIT, STEP_OTHER };
+
+/* What a statement does to all of its move's table, beyond what its kind says. */
+enum toll { TOLL_NONE, TOLL_REWRITE /* its rows, in place */, TOLL_FREE /* its pages */ };
+
+struct step {
+	enum step_kind kind;
+	enum toll toll;
+	const char *sql;	   /* without its semicolon */
+	const char *object;	   /* "table t": what it is done for */
+	const char *why;	   /* NULL where the object says it */
+	const struct move *move;   /* of the table that it serves; NULL for other objects */
+	const struct index *index; /* that it makes, or makes again; else NULL */
+	const char *needs;	   /* a condition that a script asks before it; or NULL */
+	const char *leaves;	   /* one that it asks after it; or NULL */
+	struct writes writes;
+	struct cost cost;
+};
+
+#endif

@@ -7,7 +7,7 @@
 
 #include "plan/plan.h"
 
-#define MO_HINT_RAISING                                                                \
+#define MO_HINT_RAISING                                                                   \
 	"correct these rows first, or have the expression pass over them with CASE WHEN " \
 	"... THEN ... END"
 

@@ -39,9 +39,9 @@ static bool has_consent(const struct plan *plan, const struct object *object,
 static void replaced_table(struct plan *plan, const struct move *move)
 {
 	const struct table *have = move->have;
-	struct hazard *hazard = mo_plan_add_hazard(
-		plan, DIAG_MD101, mo_label_object(plan->arena, &have->object), have->object.name,
-		"no column of the table stays, so its rows go, and it is made anew");
+	struct hazard *hazard =
+		mo_hazard_of(plan, DIAG_MD101, &have->object,
+			     "no column of the table stays, so its rows go, and it is made anew");
 
 	if (!hazard)
 		return;
@@ -61,8 +61,7 @@ static void dropped_table(struct plan *plan, const struct move *move)
 
 	if (!consented && mo_plan_renamed_table(plan, have, false))
 		return;
-	hazard = mo_plan_add_hazard(plan, DIAG_MD101, mo_label_object(plan->arena, have),
-				    have->name, "the table is dropped with its rows");
+	hazard = mo_hazard_of(plan, DIAG_MD101, have, "the table is dropped with its rows");
 	if (!hazard)
 		return;
 	hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
@@ -81,9 +80,8 @@ static void dropped_column(struct plan *plan, const struct move *move, const str
 	if (column->generated.text ||
 	    (!consented && mo_plan_renamed_column(plan, move, column, false)))
 		return;
-	hazard = mo_plan_add_hazard(plan, DIAG_MD102, mo_label_column(plan->arena, table, name),
-				    mo_arena_format(plan->arena, "%s.%s", table, name),
-				    "the column is dropped with its values");
+	hazard = mo_hazard_of_column(plan, DIAG_MD102, table, name,
+				     "the column is dropped with its values");
 	if (!hazard)
 		return;
 	mo_query_values(hazard, plan, move, column);
@@ -127,11 +125,9 @@ static void dropped_constraint(struct plan *plan, const struct move *move,
 	if (is_replaced(move, dropped) ||
 	    (dropped->owner && !mo_table_column(move->want, dropped->owner->object.name)))
 		return;
-	hazard = mo_plan_add_hazard(plan, DIAG_MD114,
-				    mo_label_object(plan->arena, &move->want->object),
-				    move->want->object.name,
-				    mo_arena_format(plan->arena, "%s is dropped",
-						    mo_constraint_text(plan->arena, dropped)));
+	hazard = mo_hazard_of(plan, DIAG_MD114, &move->want->object,
+			      mo_arena_format(plan->arena, "%s is dropped",
+					      mo_constraint_text(plan->arena, dropped)));
 	if (hazard)
 		hazard->place = move->want->object.place;
 }
@@ -177,24 +173,22 @@ static void changed_columns(struct plan *plan, const struct move *move)
 		    column->generated.text || !mo_column_not_null(move->want, column) ||
 		    !mo_is_null_default(column->value.text))
 			continue;
-		hazard = mo_plan_add_hazard(
-			plan, DIAG_MC104,
-			mo_label_column(plan->arena, table->name, column->object.name),
-			mo_arena_format(plan->arena, "%s.%s", table->name, column->object.name),
+		hazard = mo_hazard_of_column(
+			plan, DIAG_MC104, table->name, column->object.name,
 			"a required column is added: INSERTs that do not name it will fail");
 		if (hazard)
 			hazard->place = column->object.place;
 	}
 	if (added || dropped)
-		mo_plan_add_hazard(
-			plan, DIAG_MC105, mo_label_object(plan->arena, table), table->name,
+		mo_hazard_of(
+			plan, DIAG_MC105, table,
 			mo_arena_format(
 				plan->arena,
 				"columns come (%d) or go (%d): SELECT * and INSERT without a list of columns see it",
 				added, dropped));
 	else if (is_reordered(move))
-		mo_plan_add_hazard(
-			plan, DIAG_MC105, mo_label_object(plan->arena, table), table->name,
+		mo_hazard_of(
+			plan, DIAG_MC105, table,
 			"its columns get another order: SELECT * and INSERT without a list of columns see it");
 }
 
@@ -212,9 +206,7 @@ static void table_hazards(struct plan *plan, const struct move *move)
 	mo_plan_row_hazards(plan, move);
 	if (!mo_move_copies(move))
 		return;
-	hazard = mo_plan_add_hazard(plan, DIAG_ML101,
-				    mo_label_object(plan->arena, &move->want->object),
-				    move->want->object.name, "the table is written anew");
+	hazard = mo_hazard_of(plan, DIAG_ML101, &move->want->object, "the table is written anew");
 	if (hazard)
 		hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
 }
@@ -233,8 +225,7 @@ static struct hazard *lost_content(struct plan *plan, const struct change *chang
 				   const char *condition, const char *message, const char *hint)
 {
 	const struct object *have = change->have;
-	struct hazard *hazard = mo_plan_add_hazard(
-		plan, DIAG_MD119, mo_label_object(plan->arena, have), have->name, message);
+	struct hazard *hazard = mo_hazard_of(plan, DIAG_MD119, have, message);
 
 	if (!hazard)
 		return NULL;
@@ -300,9 +291,10 @@ static void virtual_hazard(struct plan *plan, const struct change *change)
 void mo_plan_add_prey(struct plan *plan, const struct prey *prey, const char *how)
 {
 	const struct object *table = mo_schema_find_relation(plan->diff->have, prey->table);
-	struct hazard *hazard = mo_plan_add_hazard(
-		plan, DIAG_MD122, mo_arena_format(plan->arena, "table %s", prey->table),
-		mo_arena_text(plan->arena, prey->table),
+	const struct object named = {.kind = KIND_TABLE,
+				     .name = mo_arena_text(plan->arena, prey->table)};
+	struct hazard *hazard = mo_hazard_of(
+		plan, DIAG_MD122, &named,
 		mo_arena_format(plan->arena, "it is none of virtual table %s, and yet %s",
 				prey->owner, how));
 
@@ -355,8 +347,9 @@ static void undeclared(struct plan *plan, const struct leftover *leftover)
 {
 	const struct object *object = leftover->object;
 	const bool refused = leftover->fate == FATE_REFUSED;
-	const char *label = mo_label_object(plan->arena, object);
-	const char *target = object->name;
+	const char *message =
+		refused ? "the document does not declare it, and allows nothing undeclared"
+			: "the document does not declare it; it is kept";
 	enum diag_id id = stands_on_rebuilt(plan, object) ? DIAG_MD112 : DIAG_MD118;
 	struct hazard *hazard;
 
@@ -364,28 +357,23 @@ static void undeclared(struct plan *plan, const struct leftover *leftover)
 	if ((leftover->fate != FATE_KEPT && !refused) ||
 	    (!leftover->column && !mo_schema_find(plan->diff->goal, object->kind, object->name)))
 		return;
-	if (leftover->column) {
-		id = DIAG_MD117;
-		label = mo_label_column(plan->arena, object->name, leftover->column->object.name);
-		target = mo_arena_format(plan->arena, "%s.%s", object->name,
-					 leftover->column->object.name);
-	}
-	hazard = mo_plan_add_hazard(
-		plan, refused ? DIAG_MD120 : id, label, target,
-		refused ? "the document does not declare it, and allows nothing undeclared"
-			: "the document does not declare it; it is kept");
+	id = refused ? DIAG_MD120 : leftover->column ? DIAG_MD117 : id;
+	hazard = leftover->column ? mo_hazard_of_column(plan, id, object->name,
+							leftover->column->object.name, message)
+				  : mo_hazard_of(plan, id, object, message);
 	if (hazard)
 		hazard->hint = "declare it, drop it with <dropped .../>, or <ignore> it";
 }
 
 static void renamed(struct plan *plan, const struct rename *rename)
 {
-	struct hazard *hazard = mo_plan_add_hazard(
-		plan, rename->table ? DIAG_MC102 : DIAG_MC101, mo_label_rename(plan->arena, rename),
-		rename->table ? mo_arena_format(plan->arena, "%s.%s", rename->table, rename->want)
-			      : rename->want,
+	const struct object named = {.kind = rename->kind, .name = rename->want};
+	const char *message =
 		mo_arena_format(plan->arena, "%s is renamed: code that says %s will fail",
-				rename->have, rename->have));
+				rename->have, rename->have);
+	struct hazard *hazard = rename->table ? mo_hazard_of_column(plan, DIAG_MC102, rename->table,
+								    rename->want, message)
+					      : mo_hazard_of(plan, DIAG_MC101, &named, message);
 
 	if (hazard)
 		hazard->place = rename->place;
@@ -396,7 +384,7 @@ void mo_plan_newer_hazard(struct plan *plan)
 {
 	struct hazard *hazard =
 		plan->facts.newer
-			? mo_plan_add_hazard(
+			? mo_hazard_of_other(
 				  plan, DIAG_MD123, "file", "file",
 				  mo_arena_format(plan->arena,
 						  "the file is newer than this document: %s",

@@ -108,9 +108,8 @@ static void unfilled(const struct trial *trial, const struct column *column, con
 	struct plan *plan = trial->plan;
 	const char *table = trial->table->object.name;
 	const char *name = column->object.name;
-	struct hazard *hazard = mo_plan_add_hazard(
-		plan, DIAG_MC106, mo_label_column(plan->arena, table, name),
-		mo_arena_format(plan->arena, "%s.%s", table, name),
+	struct hazard *hazard = mo_hazard_of_column(
+		plan, DIAG_MC106, table, name,
 		mo_arena_format(plan->arena,
 				"the document does not declare it, so INSERTs do not name it, and "
 				"fail: %s",

@@ -5,7 +5,7 @@
 
 #include "plan/plan.h"
 
-void mo_plan_change_hazards(struct plan *plan);	 /* what the changes show */
+void mo_plan_change_hazards(struct plan *plan); /* what the changes show */
 void mo_plan_undeclared_hazards(struct plan *plan);
 void mo_plan_row_hazards(struct plan *plan, const struct move *move);
 void mo_plan_index_hazards(struct plan *plan);
@@ -35,8 +35,7 @@ const struct leftover *mo_plan_leftover(const struct plan *plan, const struct ob
 
 /* A key whose expressions are computed for the rows of a table. */
 struct key_asked {
-	const char *label;
-	const char *target;
+	const struct object *object; /* the table, or the index */
 	const struct list *terms;
 	const char *where; /* of a partial index, or NULL */
 	const struct moult_place *place;

@@ -29,7 +29,8 @@ static const struct column *column_of(const struct plan *plan, const struct term
 
 	if (term->column)
 		return mo_table_column(table, term->column);
-	while (length > 4 && strncmp(text, "( ", 2) == 0 && strncmp(text + length - 2, " )", 2) == 0) {
+	while (length > 4 && strncmp(text, "( ", 2) == 0 &&
+	       strncmp(text + length - 2, " )", 2) == 0) {
 		text += 2;
 		length -= 4;
 	}
@@ -37,7 +38,8 @@ static const struct column *column_of(const struct plan *plan, const struct term
 }
 
 /* Whether two terms or names are the same set; order is free. */
-static bool covers(const struct plan *plan, const struct list *terms, const struct list *columns, const struct table *parent)
+static bool covers(const struct plan *plan, const struct list *terms, const struct list *columns,
+		   const struct table *parent)
 {
 	if (terms->count != columns->count)
 		return false;
@@ -54,7 +56,8 @@ static bool covers(const struct plan *plan, const struct list *terms, const stru
 }
 
 /* Whether the parent has a key that SQLite takes for this reference. */
-static bool has_parent_key(const struct plan *plan, const struct table *parent, const struct list *columns)
+static bool has_parent_key(const struct plan *plan, const struct table *parent,
+			   const struct list *columns)
 {
 	const struct column *integer = mo_table_integer_key(parent);
 
@@ -67,7 +70,8 @@ static bool has_parent_key(const struct plan *plan, const struct table *parent, 
 			return true;
 	}
 	EACH (const struct index, index, &parent->object.indexes)
-		if (index->unique && !index->where.text && covers(plan, &index->terms, columns, parent))
+		if (index->unique && !index->where.text &&
+		    covers(plan, &index->terms, columns, parent))
 			return true;
 	return false;
 }
@@ -342,9 +346,8 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	    !values_change(mo_plan_move(plan, parent->object.name)))
 		return;
 	condition = orphan_condition(plan, child->object.name, key, parent, had, &before);
-	hazard = mo_plan_add_hazard(
-		plan, plan->is_blind ? DIAG_MS102 : DIAG_MF106,
-		mo_label_object(plan->arena, &child->object), child->object.name,
+	hazard = mo_hazard_of(
+		plan, plan->is_blind ? DIAG_MS102 : DIAG_MF106, &child->object,
 		mo_arena_format(plan->arena,
 				parent ? "rows would be orphans under %s"
 				       : "rows would be orphans under %s: its table is not there",
@@ -384,8 +387,8 @@ static bool is_indexed(const struct table *child, const struct constraint *key)
 /* SQLite takes a key to a table that is to come; until it has come, it takes no row. */
 static void lacks_parent(struct plan *plan, const struct table *child, const struct constraint *key)
 {
-	struct hazard *hazard = mo_plan_add_hazard(
-		plan, DIAG_MS102, mo_label_object(plan->arena, &child->object), child->object.name,
+	struct hazard *hazard = mo_hazard_of(
+		plan, DIAG_MS102, &child->object,
 		mo_arena_format(plan->arena, "%s: there is no table %s",
 				mo_constraint_text(plan->arena, key), key->reference.table));
 
@@ -398,14 +401,13 @@ static void lacks_parent(struct plan *plan, const struct table *child, const str
 static void judge(struct plan *plan, const struct table *child, const struct constraint *key)
 {
 	const struct constraint *have = find_have(plan, child, key);
-	const char *label = mo_label_object(plan->arena, &child->object);
 	struct hazard *hazard;
 
 	if (is_mismatched(plan, plan->diff->goal, key)) {
 		if (have && is_mismatched(plan, plan->diff->renamed, have))
 			return;
-		hazard = mo_plan_add_hazard(
-			plan, plan->is_blind ? DIAG_MS102 : DIAG_MF107, label, child->object.name,
+		hazard = mo_hazard_of(
+			plan, plan->is_blind ? DIAG_MS102 : DIAG_MF107, &child->object,
 			mo_arena_format(
 				plan->arena,
 				"%s: the parent's columns are not a primary key and not UNIQUE",
@@ -421,8 +423,8 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 		lacks_parent(plan, child, key);
 	if (have || is_indexed(child, key))
 		return;
-	hazard = mo_plan_add_hazard(
-		plan, DIAG_ML108, label, child->object.name,
+	hazard = mo_hazard_of(
+		plan, DIAG_ML108, &child->object,
 		mo_arena_format(
 			plan->arena,
 			"no index begins with the columns of %s: changes to the parent read all of %s",

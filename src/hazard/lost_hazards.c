@@ -17,11 +17,10 @@
 /* What nobody declared, and nobody said goodbye to, and cannot stay. */
 static void gone(struct plan *plan, const struct leftover *leftover, const char *why)
 {
-	mo_plan_add_hazard(
-		plan, DIAG_MD118, mo_label_object(plan->arena, leftover->object),
-		leftover->object->name,
-		mo_arena_format(plan->arena,
-				"the document does not declare it, and it is dropped: %s", why));
+	mo_hazard_of(plan, DIAG_MD118, leftover->object,
+		     mo_arena_format(plan->arena,
+				     "the document does not declare it, and it is dropped: %s",
+				     why));
 }
 
 /* Whether a term, or a condition where term is NULL, names a column of have that want has not. */
@@ -131,8 +130,7 @@ static void dropped_rule(struct plan *plan, const struct index *index, const str
 		left = what_is_left(arena, index, want, have);
 		words = mo_arena_format(arena, "%s with a column that it speaks of", words);
 	}
-	hazard = mo_plan_add_hazard(plan, DIAG_MD114, mo_label_object(arena, &index->object),
-				    index->object.name, words);
+	hazard = mo_hazard_of(plan, DIAG_MD114, &index->object, words);
 	if (hazard && left)
 		hazard->hint = mo_arena_format(
 			arena,

@@ -26,16 +26,11 @@ static const char *never(struct arena *arena, const char *expression)
 	return mo_arena_format(arena, "typeof((%s)) = ''", expression);
 }
 
-static struct hazard *add(struct plan *plan, const char *label, const char *target,
-			  const char *message)
+static void raises(struct hazard *hazard, const struct moult_place *place)
 {
-	struct hazard *hazard = mo_plan_add_hazard(plan, DIAG_MF112, label, target, message);
-
-	if (!hazard)
-		return NULL;
-	hazard->raises = message;
+	hazard->raises = hazard->message;
 	hazard->hint = MO_HINT_RAISING;
-	return hazard;
+	hazard->place = *place;
 }
 
 /* ---- columns ---- */
@@ -59,17 +54,17 @@ static void raising_column(struct plan *plan, const struct move *move, const str
 
 	if (!expression || !mo_may_raise(expression) || !is_computed(move, source))
 		return;
-	hazard = add(plan, mo_label_column(plan->arena, table, want->object.name),
-		     mo_arena_format(plan->arena, "%s.%s", table, want->object.name),
-		     source->is_generated ? "the generated column raises an error on rows"
-		     : source->is_using	  ? "using raises an error on rows"
-					  : "DEFAULT raises an error on rows");
+	hazard = mo_hazard_of_column(plan, DIAG_MF112, table, want->object.name,
+				     source->is_generated
+					     ? "the generated column raises an error on rows"
+				     : source->is_using ? "using raises an error on rows"
+							: "DEFAULT raises an error on rows");
 	if (!hazard)
 		return;
+	raises(hazard, &want->object.place);
 	if (expression == want->value.text)
 		hazard->hint =
 			"give it a DEFAULT that can be computed, or fill it with using=\"...\"";
-	hazard->place = want->object.place;
 	hazard->column = want;
 	mo_query_ask(hazard, plan, move->want,
 		     never(plan->arena, source->is_generated ? expression : name));
@@ -118,11 +113,11 @@ void mo_plan_raise_key(struct plan *plan, const struct table *table, const struc
 	if (where)
 		condition = mo_arena_format(plan->arena, "%s OR (%s)", never(plan->arena, where),
 					    condition);
-	hazard = add(plan, key->label, key->target,
-		     "an expression of its key raises an error on rows");
+	hazard = mo_hazard_of(plan, DIAG_MF112, key->object,
+			      "an expression of its key raises an error on rows");
 	if (!hazard)
 		return;
-	hazard->place = *key->place;
+	raises(hazard, key->place);
 	mo_query_ask(hazard, plan, table, condition);
 }
 
@@ -136,11 +131,10 @@ static void raising_fill(struct plan *plan, const struct fill *fill)
 
 	if (!fill->query || !mo_may_raise(fill->query))
 		return;
-	hazard = add(plan, mo_label_object(plan->arena, table), table->name,
-		     "<populate> raises an error on rows");
+	hazard = mo_hazard_of(plan, DIAG_MF112, table, "<populate> raises an error on rows");
 	if (!hazard)
 		return;
-	hazard->place = table->place;
+	raises(hazard, &table->place);
 	hazard->count_sql = fill->query;
 	hazard->by_rows = true;
 }

@@ -118,8 +118,8 @@ bool mo_plan_renamed_table(struct plan *plan, const struct object *former, bool 
 
 	if (!next)
 		return false;
-	hazard = mo_plan_add_hazard(
-		plan, DIAG_MD103, mo_label_object(plan->arena, former), former->name,
+	hazard = mo_hazard_of(
+		plan, DIAG_MD103, former,
 		alike_table(plan, former, next, stays ? "is undeclared, and stays," : "goes"));
 	if (!hazard)
 		return true;
@@ -168,9 +168,8 @@ bool mo_plan_renamed_column(struct plan *plan, const struct move *move, const st
 
 	if (!next)
 		return false;
-	hazard = mo_plan_add_hazard(
-		plan, DIAG_MD103, mo_label_column(plan->arena, table, name),
-		mo_arena_format(plan->arena, "%s.%s", table, name),
+	hazard = mo_hazard_of_column(
+		plan, DIAG_MD103, table, name,
 		mo_arena_format(
 			plan->arena,
 			"column %s %s and column %s comes with the same type: is it the same column?",
@@ -220,8 +219,7 @@ static bool is_asked(const struct plan *plan, const char *table)
 static void lost(struct plan *plan, const struct object *have, const struct object *want,
 		 const char *message)
 {
-	struct hazard *hazard = mo_plan_add_hazard(
-		plan, DIAG_MD124, mo_label_object(plan->arena, have), have->name, message);
+	struct hazard *hazard = mo_hazard_of(plan, DIAG_MD124, have, message);
 
 	if (!hazard)
 		return;

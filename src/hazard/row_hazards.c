@@ -19,11 +19,6 @@ struct rows {
 	const struct move *move;
 };
 
-static const char *target_of(const struct rows *r, const struct column *column)
-{
-	return mo_arena_format(r->arena, "%s.%s", r->move->want->object.name, column->object.name);
-}
-
 static const char *name_of(const struct rows *r, const struct column *column)
 {
 	return mo_query_name(r->arena, column->object.name);
@@ -32,10 +27,8 @@ static const char *name_of(const struct rows *r, const struct column *column)
 static struct hazard *about(const struct rows *r, enum diag_id id, const struct column *column,
 			    const char *message)
 {
-	const char *label =
-		mo_label_column(r->arena, r->move->want->object.name, column->object.name);
-	struct hazard *hazard =
-		mo_plan_add_hazard(r->plan, id, label, target_of(r, column), message);
+	struct hazard *hazard = mo_hazard_of_column(r->plan, id, r->move->want->object.name,
+						    column->object.name, message);
 
 	if (hazard)
 		hazard->place = column->object.place;
@@ -290,9 +283,8 @@ static void failed_check(const struct rows *r, const struct constraint *constrai
 	if (!mo_move_adds(r->move, constraint) && !speaks_of_new(r, constraint->check.text, true) &&
 	    !(mo_move_copies(r->move) && mo_may_raise(constraint->check.text)))
 		return;
-	hazard = mo_plan_add_hazard(r->plan, DIAG_MF105, mo_label_object(r->arena, &table->object),
-				    table->object.name,
-				    mo_arena_format(r->arena, "rows fail %s", text));
+	hazard = mo_hazard_of(r->plan, DIAG_MF105, &table->object,
+			      mo_arena_format(r->arena, "rows fail %s", text));
 	if (!hazard)
 		return;
 	hazard->place = constraint->place;
@@ -312,7 +304,7 @@ static bool terms_are_new(const struct rows *r, const struct list *terms, bool o
 	return false;
 }
 
-static void duplicates(const struct rows *r, const char *label, const char *what,
+static void duplicates(const struct rows *r, const struct object *object, const char *what,
 		       const struct list *terms, const char *where, const struct moult_place *place,
 		       bool is_new_key)
 {
@@ -323,14 +315,15 @@ static void duplicates(const struct rows *r, const char *label, const char *what
 
 	if (!by_values && !terms_are_new(r, terms, true))
 		return;
-	hazard = mo_plan_add_hazard(
-		r->plan, by_values ? DIAG_MF101 : DIAG_MF109, label, table->object.name,
+	hazard = mo_hazard_of(
+		r->plan, by_values ? DIAG_MF101 : DIAG_MF109, object,
 		mo_arena_format(r->arena,
 				by_values ? "rows are duplicates under %s"
 					  : "rows are duplicates under %s and its new collation",
 				what));
 	if (!hazard)
 		return;
+	hazard->target = table->object.name;
 	hazard->place = *place;
 	hazard->count_sql = mo_query_duplicates(r->plan, table, terms, where);
 	hazard->sample_sql = mo_query_duplicate_sample(r->plan, table, terms, where);
@@ -340,15 +333,13 @@ static void duplicates(const struct rows *r, const char *label, const char *what
 static void key_hazards(const struct rows *r, const struct constraint *constraint)
 {
 	const struct table *table = r->move->want;
-	const char *label = mo_label_object(r->arena, &table->object);
 	const bool is_new = mo_move_adds(r->move, constraint);
-	const struct key_asked key = {label, table->object.name, &constraint->terms, NULL,
-				      &constraint->place};
+	const struct key_asked key = {&table->object, &constraint->terms, NULL, &constraint->place};
 
 	if (is_new)
 		mo_plan_raise_key(r->plan, table, &key);
-	duplicates(r, label, mo_constraint_text(r->arena, constraint), &constraint->terms, NULL,
-		   &constraint->place, is_new);
+	duplicates(r, &table->object, mo_constraint_text(r->arena, constraint), &constraint->terms,
+		   NULL, &constraint->place, is_new);
 }
 
 static void table_constraints(const struct rows *r)
@@ -382,9 +373,8 @@ static void lost_rowids(const struct rows *r)
 		return;
 	if (move->rowid_want || (rowid && !have && !rowid->using.text))
 		return;
-	hazard = mo_plan_add_hazard(
-		r->plan, DIAG_MD109, mo_label_object(r->arena, &move->want->object),
-		move->want->object.name,
+	hazard = mo_hazard_of(
+		r->plan, DIAG_MD109, &move->want->object,
 		"the rows get other rowids than they have, or none; what holds rowids points elsewhere then");
 	if (!hazard)
 		return;
@@ -419,8 +409,7 @@ static void index_hazards(struct plan *plan, const struct index *index)
 	const struct move *move = table ? mo_plan_move(plan, table->object.name) : NULL;
 	const struct move still = {.way = WAY_NOTHING, .have = table, .want = table};
 	const struct rows r = {plan, plan->arena, move ? move : &still};
-	const char *label = mo_label_object(plan->arena, &index->object);
-	const struct key_asked key = {label, index->object.name, &index->terms, index->where.text,
+	const struct key_asked key = {&index->object, &index->terms, index->where.text,
 				      &index->object.place};
 	bool is_new_index = !have || !mo_same(mo_form_object(plan->arena, have),
 					      mo_form_object(plan->arena, &index->object));
@@ -431,8 +420,8 @@ static void index_hazards(struct plan *plan, const struct index *index)
 	    speaks_of_new(&r, index->where.text, false))
 		mo_plan_raise_key(plan, table, &key);
 	if (index->unique)
-		duplicates(&r, label, label, &index->terms, index->where.text, &index->object.place,
-			   is_new_index);
+		duplicates(&r, &index->object, mo_label_object(plan->arena, &index->object),
+			   &index->terms, index->where.text, &index->object.place, is_new_index);
 }
 
 void mo_plan_index_hazards(struct plan *plan)

@@ -14,8 +14,8 @@
 
 static void refuse(struct plan *plan, const struct object *object, const struct novelty *novelty)
 {
-	struct hazard *hazard = mo_plan_add_hazard(
-		plan, DIAG_MP101, mo_label_object(plan->arena, object), object->name,
+	struct hazard *hazard = mo_hazard_of(
+		plan, DIAG_MP101, object,
 		mo_arena_format(plan->arena, "%s: SQLite has it from 3.%d on, and an older one %s",
 				novelty->what, novelty->since / 1000 % 1000,
 				novelty->meant ? "takes it for something else"

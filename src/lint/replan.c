@@ -125,35 +125,28 @@ static const struct statement *last_on(const struct work *work, enum act act, en
 
 static bool is_index(const struct hazard *hazard)
 {
-	return mo_name_has_prefix(hazard->object, "index ");
+	return hazard->subject.kind == KIND_INDEX;
 }
 
 /* The table of before on which the index of a hazard stood; NULL where the script made it. */
 static const char *table_of_index(const struct work *work, const struct hazard *hazard)
 {
-	const struct index *index =
-		(const struct index *)mo_schema_find(work->before, KIND_INDEX, hazard->object + 6);
+	const struct index *index = (const struct index *)mo_schema_find(work->before, KIND_INDEX,
+									 hazard->subject.name);
 
 	return index ? index->table : NULL;
 }
 
-/*
- * "column t.a", "table t", "index i". Without a statement where the script says nothing of it by
- * name.
- */
+/* Without a statement where the script says nothing of it by name. */
 static struct spot where(const struct work *work, const struct hazard *hazard)
 {
-	const char *dot = strchr(hazard->target, '.');
-	const bool is_column = mo_name_has_prefix(hazard->object, "column ") && dot;
-	const char *table = is_column ? mo_arena_slice(work->arena, hazard->target,
-						       (size_t)(dot - hazard->target))
-				      : hazard->target;
-	const char *column = is_column ? dot + 1 : NULL;
+	const char *table = is_index(hazard) ? hazard->target : hazard->subject.name;
+	const char *column = hazard->subject.column;
 	const struct rebuild *rebuild = mo_rebuild_of(work, table);
 	const struct statement *statement = NULL;
 
 	if (is_index(hazard)) {
-		statement = last_on(work, ACT_CREATE, KIND_INDEX, hazard->object + 6, NULL);
+		statement = last_on(work, ACT_CREATE, KIND_INDEX, hazard->subject.name, NULL);
 		rebuild = rebuild ? rebuild : mo_rebuild_from(work, table_of_index(work, hazard));
 	}
 	if (!statement && rebuild)
@@ -195,10 +188,8 @@ static bool follows_a_rename(const struct work *work, const char *name)
 /* What the script itself does to the rows before they are judged, moult cannot foresee. */
 static bool is_repaired(const struct work *work, const struct hazard *hazard)
 {
-	const char *dot = strchr(hazard->target, '.');
-	const char *table =
-		dot ? mo_arena_slice(work->arena, hazard->target, (size_t)(dot - hazard->target))
-		    : hazard->target;
+	const char *table = is_index(hazard) ? hazard->target : hazard->subject.name;
+	const char *column = hazard->subject.column;
 	const struct life *life = mo_life_of(work, table);
 
 	for (int i = work->from; i < work->to; i++) {
@@ -210,10 +201,10 @@ static bool is_repaired(const struct work *work, const struct hazard *hazard)
 		     (life && life->made && mo_same_name(statement->name, life->made->name))))
 			return true;
 	}
-	for (int i = 0; life && dot && i < life->columns.count; i++) {
+	for (int i = 0; life && column && i < life->columns.count; i++) {
 		const struct holding *holding = life->columns.items[i];
 
-		if (mo_same_name(holding->name, dot + 1))
+		if (mo_same_name(holding->name, column))
 			return holding->is_filled ? !holding->origin
 						  : is_left_out(work, life, holding->name);
 	}
@@ -247,19 +238,18 @@ static bool has_default(const struct work *work, const char *table, const char *
 
 static bool cannot_be(const struct work *work, const struct hazard *hazard)
 {
-	const char *dot = strchr(hazard->target, '.');
+	const char *table = hazard->subject.name;
+	const char *column = hazard->subject.column;
 	const struct column *have, *want;
 	const struct rebuild *rebuild;
-	const char *table;
 
-	if (!dot)
+	if (!column)
 		return false;
-	table = mo_arena_slice(work->arena, hazard->target, (size_t)(dot - hazard->target));
 	if (hazard->id == DIAG_MF103)
-		return has_default(work, table, dot + 1);
+		return has_default(work, table, column);
 	rebuild = mo_rebuild_of(work, table);
-	have = rebuild ? mo_table_column(rebuild->have, dot + 1) : NULL;
-	want = rebuild ? mo_table_column(rebuild->want, dot + 1) : NULL;
+	have = rebuild ? mo_table_column(rebuild->have, column) : NULL;
+	want = rebuild ? mo_table_column(rebuild->want, column) : NULL;
 	return have && want && is_harmless(hazard->id, have->affinity, want->affinity);
 }
 
@@ -267,7 +257,8 @@ static bool cannot_be(const struct work *work, const struct hazard *hazard)
 static bool is_said_elsewhere(const struct work *work, const struct hazard *hazard)
 {
 	return hazard->id == DIAG_MD114 &&
-	       (!is_index(hazard) || last_on(work, ACT_DROP, KIND_INDEX, hazard->object + 6, NULL));
+	       (!is_index(hazard) ||
+		last_on(work, ACT_DROP, KIND_INDEX, hazard->subject.name, NULL));
 }
 
 static void judge(struct work *work, const struct hazard *hazard)

@@ -178,10 +178,7 @@ static void warn_of_captured(const struct asides *a, const struct move *move,
 
 	if (!names->count)
 		return;
-	hazard = mo_plan_add_hazard(
-		a->plan, DIAG_MS104, mo_label_column(a->arena, table, column),
-		mo_arena_format(a->arena, "%s.%s", table, column),
-		mo_arena_format(a->arena,
+	hazard = mo_hazard_of_column(a->plan, DIAG_MS104, table, column, mo_arena_format(a->arena,
 				"a subquery of its using takes %s from a table that it reads, "
 				"though the old row has %s too",
 				join(a->arena, names), names->count > 1 ? "these" : "it"));

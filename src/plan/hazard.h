@@ -11,9 +11,17 @@
 #include "base/diag.h"
 #include "model/schema.h"
 
+/* What a hazard is about, by names after the renames. */
+struct subject {
+	enum kind kind;	    /* KIND_COUNT: no object of the schema */
+	const char *name;   /* of the object */
+	const char *column; /* of a table, or NULL */
+};
+
 /* A danger, and the question that tells whether it holds. */
 struct hazard {
 	enum diag_id id;
+	struct subject subject;
 	const char *object; /* "column t.a" */
 	const char *target; /* "t.a": as --allow names it */
 	const char *message;

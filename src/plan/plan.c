@@ -3,6 +3,7 @@
 #include "plan/plan.h"
 
 #include "base/text.h"
+#include "diff/describe.h"
 
 bool mo_plan_writes(const struct plan *plan, const char *table)
 {
@@ -88,19 +89,57 @@ const char *mo_plan_work_name(struct plan *plan, const char *what, const char *t
 	return name;
 }
 
-struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object,
-				  const char *target, const char *message)
+static struct hazard *add_hazard(struct plan *plan, enum diag_id id, struct subject subject,
+				 const char *message)
 {
 	struct hazard *hazard = mo_arena_make(plan->arena, struct hazard);
 
 	if (!hazard)
 		return NULL;
 	hazard->id = id;
-	hazard->object = object;
-	hazard->target = target;
+	hazard->subject = subject;
 	hazard->message = message;
 	hazard->count = -1;
 	mo_list_add(plan->arena, &plan->hazards, hazard);
+	return hazard;
+}
+
+struct hazard *mo_hazard_of(struct plan *plan, enum diag_id id, const struct object *object,
+			    const char *message)
+{
+	const struct subject subject = {object->kind, object->name, NULL};
+	struct hazard *hazard = add_hazard(plan, id, subject, message);
+
+	if (hazard) {
+		hazard->object = mo_label_object(plan->arena, object);
+		hazard->target = object->name;
+	}
+	return hazard;
+}
+
+struct hazard *mo_hazard_of_column(struct plan *plan, enum diag_id id, const char *table,
+				   const char *column, const char *message)
+{
+	const struct subject subject = {KIND_TABLE, table, column};
+	struct hazard *hazard = add_hazard(plan, id, subject, message);
+
+	if (hazard) {
+		hazard->object = mo_label_column(plan->arena, table, column);
+		hazard->target = mo_arena_format(plan->arena, "%s.%s", table, column);
+	}
+	return hazard;
+}
+
+struct hazard *mo_hazard_of_other(struct plan *plan, enum diag_id id, const char *object,
+				  const char *target, const char *message)
+{
+	const struct subject subject = {KIND_COUNT, target, NULL};
+	struct hazard *hazard = add_hazard(plan, id, subject, message);
+
+	if (hazard) {
+		hazard->object = object;
+		hazard->target = target;
+	}
 	return hazard;
 }
 

@@ -93,8 +93,13 @@ int mo_plan_refusals(const struct plan *plan);
  * for its name.
  */
 const char *mo_plan_work_name(struct plan *plan, const char *what, const char *table);
-/* Adds a hazard; NULL without memory.  The texts are the caller's, in the plan's arena. */
-struct hazard *mo_plan_add_hazard(struct plan *plan, enum diag_id id, const char *object,
+/* Adds a hazard; NULL without memory.  The message is the caller's, in the plan's arena. */
+struct hazard *mo_hazard_of(struct plan *plan, enum diag_id id, const struct object *object,
+			    const char *message);
+struct hazard *mo_hazard_of_column(struct plan *plan, enum diag_id id, const char *table,
+				   const char *column, const char *message);
+/* Of something else: what it is called, and as --allow names it. */
+struct hazard *mo_hazard_of_other(struct plan *plan, enum diag_id id, const char *object,
 				  const char *target, const char *message);
 
 #endif

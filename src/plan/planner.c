@@ -21,9 +21,7 @@ static void identify(struct plan *plan)
 	mo_hash_begin(&hasher);
 	mo_hash_text(&hasher, plan->facts.exact);
 	EACH (const struct step, step, &plan->steps) {
-		mo_hash_text(&hasher, mo_same(step->writes.pragma, "schema_version")
-					      ? step->writes.pragma
-					      : step->sql);
+		mo_hash_text(&hasher, step->kind == STEP_RELOAD ? step->writes.pragma : step->sql);
 	}
 	mo_hash_write(plan->id, mo_hash_end(&hasher));
 }

@@ -15,7 +15,7 @@ struct writes {
 	bool statistics;
 	bool text;  /* sqlite_master itself: one row of it for each table that is edited */
 	bool roots; /* and two for each that is exchanged, with the pages where they begin */
-	const char *pragma;
+	const char *pragma; /* that is set; or NULL */
 };
 
 /* What something takes, by estimate: run/cost.h. */
@@ -25,7 +25,18 @@ struct cost {
 	long long ms;
 };
 
-enum step_kind { STEP_SCHEMA, STEP_MARK, STEP_ASIDE, STEP_COPY, STEP_INDEX, STEP_EDIT, STEP_OTHER };
+enum step_kind {
+	STEP_SCHEMA,
+	STEP_MARK,
+	STEP_ASIDE,
+	STEP_COPY,
+	STEP_INDEX,
+	STEP_EDIT,
+	STEP_LEGACY,   /* legacy_alter_table on or off, around a rename */
+	STEP_WRITABLE, /* writable_schema on or off, around edits */
+	STEP_RELOAD,   /* schema_version, after edits: the schema is read again */
+	STEP_OTHER
+};
 
 /* What a statement does to all of its move's table, beyond what its kind says. */
 enum toll { TOLL_NONE, TOLL_REWRITE /* its rows, in place */, TOLL_FREE /* its pages */ };

@@ -210,7 +210,7 @@ static void trim_statistics(struct steps *s, const struct move *move, const char
 static void set_legacy(struct steps *s, const char *label, bool on)
 {
 	struct step *step = mo_step_add(
-		s, STEP_OTHER, label, on ? "the rename touches nothing else" : NULL,
+		s, STEP_LEGACY, label, on ? "the rename touches nothing else" : NULL,
 		on ? "PRAGMA legacy_alter_table = ON" : "PRAGMA legacy_alter_table = OFF");
 
 	if (step)
@@ -225,7 +225,7 @@ static void set_legacy(struct steps *s, const char *label, bool on)
 static void set_writable(struct steps *s, const struct move *move, bool on)
 {
 	struct step *step =
-		mo_step_add(s, STEP_OTHER, mo_label_object(s->arena, &move->want->object),
+		mo_step_add(s, STEP_WRITABLE, mo_label_object(s->arena, &move->want->object),
 			    on ? "the stored schema is edited in place" : NULL,
 			    on ? "PRAGMA writable_schema = ON" : "PRAGMA writable_schema = OFF");
 
@@ -238,7 +238,7 @@ static void set_writable(struct steps *s, const struct move *move, bool on)
 static void count_schema(struct steps *s, const struct move *move)
 {
 	struct step *step = mo_step_add(
-		s, STEP_OTHER, mo_label_object(s->arena, &move->want->object),
+		s, STEP_RELOAD, mo_label_object(s->arena, &move->want->object),
 		"the schema is read again",
 		mo_sql_pragma(s->arena, "schema_version", s->plan->facts.schema_version + 1));
 

@@ -557,7 +557,7 @@ static void steps(struct script *s)
 	EACH (const struct step, step, &s->plan->steps) {
 		const char *words = mo_step_words(s->arena, step, last);
 
-		if (!s->in_c && !mo_same(step->writes.pragma, "legacy_alter_table")) {
+		if (!s->in_c && step->kind != STEP_LEGACY) {
 			add(s, words, mo_sql_guard_savepoint);
 			words = NULL;
 		}

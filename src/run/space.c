@@ -353,7 +353,7 @@ static const char *parts_of(struct arena *arena, const struct space_need *need)
 static void refuse(struct plan *plan, const struct space_need *need)
 {
 	struct arena *arena = plan->arena;
-	struct hazard *hazard = mo_plan_add_hazard(
+	struct hazard *hazard = mo_hazard_of_other(
 		plan, DIAG_ML106, mo_arena_format(arena, "directory %s", need->directory),
 		need->directory,
 		mo_arena_format(arena, "about %s are needed in %s (%s), and %s are free there",

@@ -283,9 +283,11 @@ static int run_watched(struct session *session, const struct plan *plan, const s
 int mo_execute(struct session *session, const struct plan *plan, long long *rows)
 {
 	static const char *const phases[] = {
-		[STEP_SCHEMA] = "schema", [STEP_MARK] = "schema", [STEP_ASIDE] = "copy",
-		[STEP_COPY] = "copy",	  [STEP_INDEX] = "index", [STEP_EDIT] = "schema",
+		[STEP_SCHEMA] = "schema", [STEP_MARK] = "schema",     [STEP_ASIDE] = "copy",
+		[STEP_COPY] = "copy",	  [STEP_INDEX] = "index",     [STEP_EDIT] = "schema",
+		[STEP_LEGACY] = "schema", [STEP_WRITABLE] = "schema", [STEP_RELOAD] = "schema",
 		[STEP_OTHER] = "schema"};
+	_Static_assert(sizeof(phases) / sizeof(*phases) == STEP_OTHER + 1, "a phase for each kind");
 	struct list layouts = {0};
 	int rc = mo_guard_begin(&session->guard, session->db);
 

@@ -153,12 +153,12 @@ static int read_layout(const char **text, struct arena *arena, sqlite3 *db, cons
 
 bool mo_layout_begins(const struct step *step)
 {
-	return mo_same(step->writes.pragma, "writable_schema");
+	return step->kind == STEP_WRITABLE;
 }
 
 bool mo_layout_ends(const struct step *step)
 {
-	return mo_same(step->writes.pragma, "schema_version");
+	return step->kind == STEP_RELOAD;
 }
 
 static int note(struct list *layouts, struct arena *arena, sqlite3 *db, const struct move *move)

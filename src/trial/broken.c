@@ -67,15 +67,13 @@ static void add_hazard(struct plan *plan, const struct broken *one)
 		mo_schema_find(plan->diff->renamed, one->object->kind, one->object->name);
 	const bool unchanged = before && mo_same(mo_form_object(plan->arena, before),
 						 mo_form_object(plan->arena, one->object));
-	const bool is_silent =
-		one->column &&
-		mo_schema_find_relation(plan->diff->renamed,
-					((const struct trigger *)one->object)->table);
+	const bool is_silent = one->column && mo_schema_find_relation(
+						      plan->diff->renamed,
+						      ((const struct trigger *)one->object)->table);
 	struct hazard *hazard =
-		mo_plan_add_hazard(plan, unchanged || is_silent ? DIAG_MF114 : DIAG_MS101,
-				   mo_label_object(plan->arena, one->object), one->object->name,
-				   mo_arena_format(plan->arena, "it %s: %s",
-						   what_fails(one, unchanged), one->message));
+		mo_hazard_of(plan, unchanged || is_silent ? DIAG_MF114 : DIAG_MS101, one->object,
+			     mo_arena_format(plan->arena, "it %s: %s", what_fails(one, unchanged),
+					     one->message));
 
 	if (!hazard)
 		return;
@@ -187,8 +185,8 @@ static const char *text_of(const struct plan *plan, const struct object *object)
 static void add_text(struct plan *plan, const struct object *object, const char *what,
 		     const char *name)
 {
-	struct hazard *hazard = mo_plan_add_hazard(
-		plan, DIAG_MF114, mo_label_object(plan->arena, object), object->name,
+	struct hazard *hazard = mo_hazard_of(
+		plan, DIAG_MF114, object,
 		mo_arena_format(
 			plan->arena,
 			"%s would take \"%s\" for the text '%s' in every row: SQLite does so "
@@ -352,9 +350,8 @@ static void add_unknown(struct plan *plan, const struct list *all, const struct 
 	EACH (const struct gone, gone, all) {
 		if (!mo_mentions(sql, gone->column) || !mo_mentions(sql, gone->table->object.name))
 			continue;
-		hazard = mo_plan_add_hazard(
-			plan, DIAG_MS106, mo_label_object(plan->arena, one->object),
-			one->object->name,
+		hazard = mo_hazard_of(
+			plan, DIAG_MS106, one->object,
 			mo_arena_format(
 				plan->arena,
 				"it names %s, as a column of %s that goes is called, and whether "

@@ -25,9 +25,7 @@ struct judge {
 
 static void say(const struct judge *judge, enum diag_id id, const char *words)
 {
-	struct hazard *hazard =
-		mo_plan_add_hazard(judge->plan, id, mo_label_object(judge->arena, judge->object),
-				   judge->object->name, words);
+	struct hazard *hazard = mo_hazard_of(judge->plan, id, judge->object, words);
 
 	if (!hazard)
 		return;

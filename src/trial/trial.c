@@ -88,7 +88,7 @@ int mo_check_goal(const struct plan *plan, struct moult *m, sqlite3 *db, enum di
 
 static void warn_of_function(struct plan *plan, const struct step *step, const char *function)
 {
-	struct hazard *hazard = mo_plan_add_hazard(
+	struct hazard *hazard = mo_hazard_of_other(
 		plan, DIAG_MS103, step->object, function,
 		mo_arena_format(plan->arena,
 				"values come from %s(), a function that is not known here; "

@@ -1,0 +1,1 @@
+CREATE TABLE "per.son" (id INTEGER PRIMARY KEY, "born.at" TEXT, n INTEGER);

@@ -132,7 +132,7 @@ int moult_plan_new(moult_plan **out, moult *m, const moult_schema *have, const m
 		return mo_diag_memory(&m->diags);
 	*plan = (struct moult_plan){.options = mo_with_defaults(given)};
 	mo_deadline_begin(m, plan->options.deadline_ms);
-	rc = mo_deadline_name(m, plan_for(plan, m, have, want));
+	rc = plan_for(plan, m, have, want);
 	mo_deadline_end(m);
 	if (rc == MOULT_OK)
 		*out = plan;

@@ -139,7 +139,6 @@ int moult_status_report(moult *m, const char *path, const moult_schema *want,
 	rc = read_begin(&reading, m, path, want, &options);
 	if (rc == MOULT_OK)
 		rc = gather_status(&status, &reading, m, path, &options);
-	rc = mo_deadline_name(m, rc);
 	mo_deadline_end(m);
 	if (rc == MOULT_OK) {
 		out = sqlite3_str_new(NULL);
@@ -173,7 +172,6 @@ int moult_history_report(moult *m, const char *path, const moult_options *given,
 			rc = mo_history_read(&past.migrations, arena, reading.db, &m->diags);
 		read_end(&reading);
 	}
-	rc = mo_deadline_name(m, rc);
 	mo_deadline_end(m);
 	if (rc == MOULT_OK) {
 		sqlite3_str *out = sqlite3_str_new(NULL);
@@ -241,7 +239,6 @@ int moult_verify_report(moult *m, const char *path, const moult_schema *want,
 	if (rc == MOULT_OK)
 		rc = mo_inspect(m, reading.arena, reading.db, reading.schema, options.quick,
 				note_fault, &gathering);
-	rc = mo_deadline_name(m, rc);
 	mo_deadline_end(m);
 	if (rc == MOULT_OK) {
 		mo_list_add(reading.arena, &verification.checked, "integrity");

@@ -64,7 +64,6 @@ struct rollback {
 	struct state have;    /* what the file held */
 	struct backup *saved;
 	struct timespec began;
-	bool stopped; /* while waiting for a lock */
 };
 
 static bool is_shared(const struct rollback *r)
@@ -81,10 +80,10 @@ static bool may_wait(struct rollback *r, long long waited_ms)
 
 	if (waited_ms >= r->options->timeout_ms)
 		return false;
-	r->stopped = !mo_goes_on(r->m, &progress);
-	if (!r->stopped)
-		sqlite3_sleep(NAP_MS);
-	return !r->stopped;
+	if (!mo_goes_on(r->m, &progress))
+		return false;
+	sqlite3_sleep(NAP_MS);
+	return true;
 }
 
 static int on_busy(void *context, int count)
@@ -575,19 +574,6 @@ static int prepare(struct rollback *r, const char *path, const char *backup)
 	return rc ? rc : check_place(r);
 }
 
-/* An end to the waiting leaves a lock to complain of, which is not what was wrong. */
-static int name_the_end(struct rollback *r, int rc)
-{
-	struct diags *diags = &r->m->diags;
-	const moult_diagnostic *last = mo_diag_last(diags);
-
-	if (rc && r->stopped && last && mo_same(last->id, mo_diag_kinds[DIAG_RUN004].id)) {
-		mo_list_remove(&diags->list, diags->list.count - 1);
-		rc = mo_diag(diags, DIAG_RUN014, NULL, r->path, "interrupted; nothing is changed");
-	}
-	return mo_deadline_name(r->m, rc);
-}
-
 /* Once the backup is in the file, a wish to stop comes too late: what is left only reads. */
 static int run(struct rollback *r, const char *path, const char *backup, moult_outcome *outcome)
 {
@@ -597,11 +583,10 @@ static int run(struct rollback *r, const char *path, const char *backup, moult_o
 	if (rc) {
 		mo_backup_discard(r->saved, r->m);
 		r->saved = NULL;
-		return name_the_end(r, rc);
+		return rc;
 	}
 	rc = restore(r);
 	if (rc) {
-		rc = name_the_end(r, rc);
 		end_saved(r);
 		return rc;
 	}

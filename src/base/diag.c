@@ -72,6 +72,13 @@ int mo_diag(struct diags *diags, enum diag_id id, const struct moult_place *plac
 	va_list args;
 	char *message;
 
+	if (diags->stop == STOP_DEADLINE && (id == DIAG_RUN004 || id == DIAG_RUN014))
+		return add(diags, DIAG_RUN015, NULL, NULL,
+			   mo_arena_format(diags->arena,
+					   "the deadline of %d ms passed; nothing is changed",
+					   diags->deadline_ms));
+	if (diags->stop == STOP_WISH && id == DIAG_RUN004)
+		return add(diags, DIAG_RUN014, NULL, object, "interrupted; nothing is changed");
 	va_start(args, format);
 	message = mo_arena_vformat(diags->arena, format, args);
 	va_end(args);

@@ -30,10 +30,16 @@ struct diag_kind {
 
 extern const struct diag_kind mo_diag_kinds[DIAG_COUNT];
 
+/* What ends a run early: the caller's wish, or the deadline. */
+enum ending { STOP_NOTHING, STOP_WISH, STOP_DEADLINE };
+
 struct diags {
 	struct arena *arena;
 	struct list list; /* of moult_diagnostic */
 	bool starved;	  /* a diagnostic, or its hint, was lost for want of memory */
+	/* What was broken off is said so: RUN014 for a lock that was not waited for, RUN015 for both. */
+	enum ending stop;
+	int deadline_ms; /* that passed */
 };
 
 int mo_diags_init(struct diags *diags); /* 0, or MOULT_TROUBLE without memory */

@@ -21,11 +21,7 @@ struct moult {
 	struct list inputs;   /* of char *: the files that were read (live/input.h) */
 	int deadline_ms;      /* that the run may take (live/watch.h); 0: as long as it needs */
 	sqlite3_int64 until;  /* when that is over */
-	bool late;	      /* it passed */
-	/*
-	 * when the callback was asked last, by a connection that nobody watches
-	 * otherwise
-	 */
+	/* when the callback was asked last, by a connection that nobody watches otherwise */
 	sqlite3_int64 asked;
 	bool settled; /* what is left to do is not broken off any more */
 };

@@ -20,14 +20,16 @@ sqlite3_int64 mo_now_ms(void)
 void mo_deadline_begin(struct moult *m, int deadline_ms)
 {
 	m->deadline_ms = deadline_ms;
+	m->diags.stop = STOP_NOTHING;
 	m->until = mo_now_ms() + deadline_ms;
-	m->late = m->settled = false;
+	m->settled = false;
 }
 
 void mo_deadline_end(struct moult *m)
 {
 	m->deadline_ms = 0;
-	m->late = m->settled = false;
+	m->diags.stop = STOP_NOTHING;
+	m->settled = false;
 }
 
 void mo_deadline_put_off(struct moult *m, sqlite3_int64 ms)
@@ -51,21 +53,12 @@ bool mo_goes_on(struct moult *m, const moult_progress *progress)
 {
 	const bool stops = m->on_progress && m->on_progress(m->progress_context, progress) != 0;
 
-	m->late |= is_past(m, mo_now_ms());
-	return m->settled || (!m->late && !stops);
-}
-
-int mo_deadline_name(struct moult *m, int rc)
-{
-	const moult_diagnostic *last = mo_diag_last(&m->diags);
-
-	if (rc == MOULT_OK || !m->late || !last ||
-	    (!mo_same(last->id, mo_diag_kinds[DIAG_RUN014].id) &&
-	     !mo_same(last->id, mo_diag_kinds[DIAG_RUN004].id)))
-		return rc;
-	mo_list_remove(&m->diags.list, m->diags.list.count - 1);
-	return mo_diag(&m->diags, DIAG_RUN015, NULL, NULL,
-		       "the deadline of %d ms passed; nothing is changed", m->deadline_ms);
+	m->diags.deadline_ms = m->deadline_ms;
+	if (is_past(m, mo_now_ms()))
+		m->diags.stop = STOP_DEADLINE;
+	else if (stops && m->diags.stop == STOP_NOTHING)
+		m->diags.stop = STOP_WISH;
+	return m->settled || m->diags.stop == STOP_NOTHING;
 }
 
 /* SQLite lists the statements of a connection newest first. */

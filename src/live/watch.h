@@ -28,11 +28,6 @@ void mo_deadline_put_off(struct moult *m, sqlite3_int64 ms);
 bool mo_goes_on(struct moult *m, const moult_progress *progress);
 /* Whether it should be asked again, last having been the last time. */
 bool mo_is_time_to_ask(const struct moult *m, sqlite3_int64 last);
-/*
- * Who was told to stop says that it was interrupted, or is left with a lock; where it was the
- * deadline, says that (RUN015).
- */
-int mo_deadline_name(struct moult *m, int rc);
 
 /*
  * What a connection of the library's own has from its opening on: whatever runs on it can be

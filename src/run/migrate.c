@@ -535,19 +535,18 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 	if (rc == MOULT_OK)
 		rc = make_plan(a);
 	if (rc != MOULT_OK)
-		return mo_deadline_name(a->m, rc);
+		return rc;
 	if (!a->plan->steps.count)
 		return nothing_to_do(a, outcome);
 	if (a->m->on_confirm)
 		rc = ask_whether(a);
 	if (rc != MOULT_OK || a->stale)
-		return mo_deadline_name(a->m, rc);
+		return rc;
 	rc = mo_session_lock(&a->session);
 	if (rc == MOULT_OK)
 		rc = fall_back(a, run_locked(a));
 	if (rc != MOULT_OK || a->stale) {
 		mo_session_rollback(&a->session);
-		rc = mo_deadline_name(a->m, rc);
 		end_backup(a);
 		return rc;
 	}

@@ -237,7 +237,7 @@ static int judge_place(struct rehearsal *r, struct moult *m)
 	const struct hazard *hazard = space_hazard(r);
 	int at, rc;
 
-	if (r->result == MOULT_FAILED && was_said(m, DIAG_RUN014, &at))
+	if (r->result == MOULT_FAILED && m->diags.stop == STOP_WISH)
 		r->has_verdict = false;
 	if (!hazard)
 		return r->result;
@@ -358,7 +358,7 @@ int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path, const st
 		rc = mo_diag_memory(&m->diags);
 	if (rc == MOULT_OK)
 		rc = rehearse(&watch, mo_file_exists(absolute), want, options);
-	rc = r->result = mo_deadline_name(m, rc);
+	r->result = rc;
 	if (rc != MOULT_OK)
 		hint_place(m);
 	return rc;

@@ -265,13 +265,6 @@ int mo_session_diag(struct session *session, int rc, enum diag_id id, const char
 	struct diags *diags = &session->m->diags;
 
 	session->troubled = true;
-	/* Who waits for a lock and is told to stop is left with SQLITE_BUSY. */
-	if ((rc & 0xff) == SQLITE_BUSY && session->stopped)
-		rc = SQLITE_INTERRUPT;
-	if ((rc & 0xff) == SQLITE_INTERRUPT && session->m->late)
-		return mo_diag(diags, DIAG_RUN015, NULL, object,
-			       "the deadline of %d ms passed; nothing is changed",
-			       session->options->deadline_ms);
 	if ((rc & 0xff) == SQLITE_INTERRUPT)
 		return mo_diag(diags, DIAG_RUN014, NULL, object, "interrupted; nothing is changed");
 	return mo_diag_sqlite(diags, session->db, rc, id, object, doing);
@@ -358,7 +351,7 @@ int mo_session_lock(struct session *session)
 		return MOULT_TROUBLE;
 	}
 	rc = mo_session_diag(session, rc, DIAG_RUN001, NULL, "take the write lock");
-	if (rc == MOULT_BUSY && !session->m->late)
+	if (rc == MOULT_BUSY && session->m->diags.stop == STOP_NOTHING)
 		tell_who(session, "another connection is writing");
 	return rc;
 }
@@ -381,7 +374,7 @@ int mo_session_commit(struct session *session)
 		return rc;
 	}
 	rc = mo_session_diag(session, rc, DIAG_RUN008, NULL, "commit");
-	if (rc == MOULT_BUSY && !session->m->late)
+	if (rc == MOULT_BUSY && session->m->diags.stop == STOP_NOTHING)
 		tell_who(session, "another connection is reading the file as it was");
 	else if (rc != MOULT_BUSY)
 		mo_diag_hint(&session->m->diags,

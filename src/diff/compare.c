@@ -40,15 +40,9 @@ static unsigned column_attributes(const struct column *have, const struct column
 {
 	unsigned attributes = 0;
 
-	if (!mo_same(have->type.norm, want->type.norm))
-		attributes |= ATTRIBUTE_TYPE;
-	if (!mo_same_name(have->collate, want->collate))
-		attributes |= ATTRIBUTE_COLLATE;
-	if (!mo_same_expression(have->value.norm, want->value.norm))
-		attributes |= ATTRIBUTE_DEFAULT;
-	if (!mo_same_expression(have->generated.norm, want->generated.norm) ||
-	    have->stored != want->stored)
-		attributes |= ATTRIBUTE_GENERATED;
+	for (const struct column_attribute *row = mo_column_attributes; row->name; row++)
+		if (!mo_attribute_is_same(row, have, want))
+			attributes |= row->difference;
 	return attributes;
 }
 

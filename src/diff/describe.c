@@ -105,26 +105,34 @@ static void both(sqlite3_str *out, const char *what, const char *have, const cha
 		sqlite3_str_appendf(out, "%s %s becomes %s", what, have, want);
 }
 
+static const char *said(const struct column_attribute *row, const struct column *column)
+{
+	const char *text = mo_attribute_text(row, column);
+
+	return text ? text : row->usual;
+}
+
+static void is_or_not(sqlite3_str *out, const char *what, const char *is, bool now)
+{
+	sqlite3_str_appendf(out, "%s%s is %s%s", sqlite3_str_length(out) ? ", " : "", what,
+			    now ? is : "not ", now ? "" : is);
+	sqlite3_str_appendall(out, now ? "" : " any more");
+}
+
 static char *column_text(struct arena *arena, const struct change *change)
 {
 	const struct column *have = change->have_column;
 	const struct column *want = change->want_column;
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	if (change->attributes & ATTRIBUTE_TYPE)
-		both(out, "type", have->type.text, want->type.text);
-	if (change->attributes & ATTRIBUTE_COLLATE)
-		both(out, "collation", have->collate ? have->collate : "BINARY",
-		     want->collate ? want->collate : "BINARY");
-	if (change->attributes & ATTRIBUTE_DEFAULT)
-		both(out, "default", have->value.text, want->value.text);
-	if ((change->attributes & ATTRIBUTE_GENERATED) &&
-	    mo_same_expression(have->generated.norm, want->generated.norm))
-		sqlite3_str_appendall(out, want->stored
-						   ? "the generated value is stored"
-						   : "the generated value is not stored any more");
-	else if (change->attributes & ATTRIBUTE_GENERATED)
-		both(out, "the generating expression", have->generated.text, want->generated.text);
+	for (const struct column_attribute *row = mo_column_attributes; row->words; row++) {
+		if (mo_attribute_is_same(row, have, want))
+			continue;
+		if (row->form != FORM_FLAG)
+			both(out, row->words, said(row, have), said(row, want));
+		else if (have->generated.text && want->generated.text)
+			is_or_not(out, row->words, row->name, mo_attribute_flag(row, want));
+	}
 	return mo_arena_take(arena, out);
 }
 

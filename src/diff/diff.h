@@ -18,21 +18,10 @@
 
 #include "base/handle.h"
 #include "diff/match.h"
-#include "model/schema.h"
+#include "model/attribute.h"
 
 enum verb { VERB_ADD, VERB_DROP, VERB_CHANGE };
 enum part { PART_OBJECT, PART_COLUMN, PART_CONSTRAINT, PART_USER_VERSION, PART_APPLICATION_ID };
-
-/* What of a column or table is changed. */
-enum attribute {
-	ATTRIBUTE_TYPE = 1,
-	ATTRIBUTE_COLLATE = 2,
-	ATTRIBUTE_DEFAULT = 4,
-	ATTRIBUTE_GENERATED = 8,
-	ATTRIBUTE_STRICT = 16,
-	ATTRIBUTE_WITHOUT_ROWID = 32,
-	ATTRIBUTE_COLUMN_ORDER = 64
-};
 
 struct change {
 	enum verb verb;

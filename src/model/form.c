@@ -12,6 +12,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "model/attribute.h"
 
 /* "12:" and "-1:"; the builder's own format takes five times as long. */
 static void length_field(sqlite3_str *out, int length)
@@ -185,16 +186,34 @@ char *mo_form_constraint(struct arena *arena, const struct constraint *constrain
 
 /* ---- columns and objects ---------------------------------------------------------- */
 
+static void attribute_field(sqlite3_str *out, const struct column_attribute *row,
+			    const struct column *column)
+{
+	const struct sql *sql = (const void *)((const char *)column + row->member);
+
+	switch (row->form) {
+	case FORM_TOKENS:
+		field(out, sql->norm);
+		break;
+	case FORM_EXPRESSION:
+		expression_field(out, sql->norm);
+		break;
+	case FORM_NAME:
+		name_field(out, mo_attribute_text(row, column));
+		break;
+	case FORM_FLAG:
+		sqlite3_str_appendf(out, "%d|", mo_attribute_flag(row, column));
+		break;
+	}
+}
+
 char *mo_form_column(struct arena *arena, const struct column *column)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	name_field(out, column->object.name);
-	field(out, column->type.norm);
-	name_field(out, column->collate);
-	expression_field(out, column->value.norm);
-	expression_field(out, column->generated.norm);
-	sqlite3_str_appendf(out, "%d|", column->stored);
+	for (const struct column_attribute *row = mo_column_attributes; row->difference; row++)
+		attribute_field(out, row, column);
 	return mo_arena_take(arena, out);
 }
 

@@ -119,6 +119,7 @@ struct column {
 	struct sql generated; /* the expression inside AS (...) */
 	bool stored;
 	struct sql using; /* document only: fills the column from the old row */
+	struct sql back;  /* document only: its value for the shape before, from the row new */
 	char affinity;	  /* 'T' text, 'N' numeric, 'I' integer, 'R' real, 'B' blob or none */
 };
 
@@ -171,6 +172,7 @@ struct tombstone {
 	const char *table;
 	const char *name; /* of the object; NULL for a column */
 	const char *column;
+	struct sql back; /* of a column: its value on the way back, from the row new */
 	struct moult_place place;
 };
 

@@ -262,16 +262,12 @@ static const char *part_word(const struct change *change)
 
 static void write_attributes(struct json *json, unsigned attributes)
 {
-	static const char *const words[] = {"type",   "collation",     "default",     "generated",
-					    "strict", "without-rowid", "column-order"};
-
 	mo_json_open(json, "attributes", '[');
-	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (attributes & 1u << i)
-			mo_json_text(json, NULL, words[i]);
+	for (unsigned bit = 1; bit <= ATTRIBUTE_COLUMN_ORDER; bit *= 2)
+		if (attributes & bit)
+			mo_json_text(json, NULL, mo_attribute_word((enum attribute)bit));
 	mo_json_close(json, ']');
 }
-_Static_assert(ATTRIBUTE_TYPE == 1 && ATTRIBUTE_COLUMN_ORDER == 1 << 6, "a word for each bit");
 
 static void write_change(struct json *json, const struct style *style, const struct diff *diff,
 			 const struct change *change)

@@ -92,7 +92,8 @@ const struct element_rule mo_language[E_COUNT] = {
 		CHILDREN(E_DOC, E_COLUMN, E_TABLE_PRIMARY_KEY, E_TABLE_UNIQUE, E_CHECK,
 			E_TABLE_FOREIGN_KEY, E_INDEX, E_TRIGGER, E_DROPPED_PART) },
 	[E_DROPPED_PART] = { "dropped", CONTENT_NONE, false,
-		ATTRIBUTES(HAND("column", NAME), DROPPED_ATTRIBUTES),
+		ATTRIBUTES(HAND("column", NAME), INTO("back", EXPRESSION, tombstone, back),
+			DROPPED_ATTRIBUTES),
 		NO_CHILDREN },
 	[E_TABLE_PRIMARY_KEY] = { "primary-key", CONTENT_NONE, true,
 		ATTRIBUTES(MUST("columns", TERMS, constraint, terms), AUTOINCREMENT, CONFLICT,
@@ -123,8 +124,9 @@ const struct element_rule mo_language[E_COUNT] = {
 			WORD("on-update", mo_action_words), HAND("match", NAME),
 			WORD("deferrable", mo_defer_words),
 			INTO("using", EXPRESSION, column, using),
+			INTO("back", EXPRESSION, column, back),
 			INTO("doc", DOC, column, object.doc)),
-		CHILDREN(E_DOC, E_USING, E_DEFAULT, E_GENERATED, E_COLUMN_NOT_NULL,
+		CHILDREN(E_DOC, E_USING, E_BACK, E_DEFAULT, E_GENERATED, E_COLUMN_NOT_NULL,
 			E_COLUMN_PRIMARY_KEY, E_COLUMN_UNIQUE, E_CHECK, E_COLUMN_FOREIGN_KEY) },
 	[E_COLUMN_NOT_NULL] = { "not-null", CONTENT_NONE, true,
 		ATTRIBUTES(CONFLICT, CONSTRAINT_ATTRIBUTES),
@@ -144,6 +146,7 @@ const struct element_rule mo_language[E_COUNT] = {
 			REFERENCE_ATTRIBUTES),
 		NO_CHILDREN },
 	[E_USING] = TEXT_ELEMENT("using"),
+	[E_BACK] = TEXT_ELEMENT("back"),
 	[E_DEFAULT] = TEXT_ELEMENT("default"),
 	[E_GENERATED] = { "generated", CONTENT_TEXT, true,
 		ATTRIBUTES(INTO("stored", FLAG, column, stored)),
@@ -245,6 +248,8 @@ const char *mo_language_needs(enum element element, const char *attribute)
 		{"autoincrement", "primary-key"}, {"stored", "generated"},
 	};
 
+	if (element == E_DROPPED_PART && mo_same(attribute, "back"))
+		return "column";
 	for (int i = 0; element == E_COLUMN && i < LENGTH(needs); i++)
 		if (mo_same(needs[i][0], attribute))
 			return needs[i][1];

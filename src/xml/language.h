@@ -35,6 +35,7 @@ enum element {
 	E_COLUMN_FOREIGN_KEY,
 	E_REFERENCE, /* no element: the attributes of a foreign key that may stand on its column */
 	E_USING,
+	E_BACK,
 	E_DEFAULT,
 	E_GENERATED,
 	E_INDEX,

@@ -153,6 +153,8 @@ void mo_read_dropped_element(struct reader *r, const xmlNode *node, const char *
 		tombstone->table = mo_arena_text(arena, table);
 		*(column ? &tombstone->column : &tombstone->name) = mo_arena_text(arena, name);
 		tombstone->place = mo_reader_place(r, node);
+		if (column)
+			mo_fill(r, node, E_DROPPED_PART, tombstone);
 		mo_list_add(arena, &r->schema->tombstones, tombstone);
 		return;
 	}

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/attribute.h"
 #include "sql/write.h"
 #include "xml/body.h"
 #include "xml/document.h"
@@ -158,16 +159,38 @@ static const struct constraint *short_form(const struct table *table, const stru
 	return found;
 }
 
-static void write_generated(struct block *parent, const struct column *column)
+/* A flag stands with what it is a flag of, which is an element where it is long. */
+static void write_attribute(struct block *block, const struct column_attribute *row,
+			    const struct column *column)
 {
-	struct block block;
+	const char *text = mo_attribute_text(row - (row->form == FORM_FLAG), column);
 
-	if (!column->generated.text || mo_is_short(column->generated.text))
-		return;
-	block = mo_block(parent, "generated");
-	mo_block_flag(&block, "stored", column->stored);
-	mo_block_text(&block, column->generated.text);
-	mo_block_end(&block);
+	if (row->form == FORM_FLAG)
+		mo_block_flag(block, row->name,
+			      text && mo_is_short(text) && mo_attribute_flag(row, column));
+	else if (row->form == FORM_EXPRESSION)
+		mo_block_short(block, row->name, text);
+	else
+		mo_block_attribute(block, row->name, text);
+}
+
+/* The elements of what is long. */
+static void write_long_attributes(struct block *block, const struct column *column)
+{
+	for (const struct column_attribute *row = mo_column_attributes; row->name; row++) {
+		const struct column_attribute *flag = row + 1;
+		const char *text =
+			row->form == FORM_EXPRESSION ? mo_attribute_text(row, column) : NULL;
+		struct block element;
+
+		if (!text || mo_is_short(text))
+			continue;
+		element = mo_block(block, row->name);
+		if (flag->name && flag->form == FORM_FLAG)
+			mo_block_flag(&element, flag->name, mo_attribute_flag(flag, column));
+		mo_block_text(&element, text);
+		mo_block_end(&element);
+	}
 }
 
 static void write_column_attributes(struct block *block, const struct table *table,
@@ -176,25 +199,24 @@ static void write_column_attributes(struct block *block, const struct table *tab
 	const struct constraint *key = short_form(table, column, CONSTRAINT_PRIMARY_KEY);
 	const struct constraint *check = short_form(table, column, CONSTRAINT_CHECK);
 	const struct constraint *foreign = short_form(table, column, CONSTRAINT_FOREIGN_KEY);
-	const char *generated = column->generated.text;
+	const struct column_attribute *row = mo_column_attributes;
 
 	mo_block_attribute(block, "name", column->object.name);
-	mo_block_attribute(block, "type", column->type.text);
+	write_attribute(block, row++, column); /* the type */
 	if (key) {
 		mo_block_attribute(block, "primary-key", is_descending(key) ? "desc" : "true");
 		mo_block_flag(block, "autoincrement", key->autoincrement);
 	}
 	mo_block_flag(block, "not-null", short_form(table, column, CONSTRAINT_NOT_NULL) != NULL);
 	mo_block_flag(block, "unique", short_form(table, column, CONSTRAINT_UNIQUE) != NULL);
-	mo_block_attribute(block, "collate", column->collate);
-	mo_block_short(block, "default", column->value.text);
-	mo_block_short(block, "generated", generated);
-	mo_block_flag(block, "stored", generated && mo_is_short(generated) && column->stored);
+	for (; row->difference; row++)
+		write_attribute(block, row, column);
 	mo_block_attribute(block, "check", check ? check->check.text : NULL);
 	if (foreign)
 		write_reference_attributes(block, &foreign->reference);
 	mo_block_attribute(block, "was", names_text(block->sheet, &column->object.was));
-	mo_block_short(block, "using", column->using.text);
+	for (; row->name; row++)
+		write_attribute(block, row, column);
 	write_doc_attribute(block, column->object.doc);
 }
 
@@ -205,9 +227,7 @@ static void write_column(struct block *parent, const struct table *table,
 
 	write_column_attributes(&block, table, column);
 	write_doc_element(&block, column->object.doc);
-	mo_block_long(&block, "using", column->using.text);
-	mo_block_long(&block, "default", column->value.text);
-	write_generated(&block, column);
+	write_long_attributes(&block, column);
 	EACH (const struct constraint, constraint, &table->constraints) {
 		if (constraint->owner == column &&
 		    constraint != short_form(table, column, constraint->kind))
@@ -269,6 +289,7 @@ static void write_tombstone(struct block *parent, const struct tombstone *tombst
 
 	mo_block_attribute(&block, tombstone->column ? "column" : mo_kind_names[tombstone->kind],
 			   tombstone->column ? tombstone->column : tombstone->name);
+	mo_block_attribute(&block, "back", tombstone->back.text);
 	mo_block_end(&block);
 }
 

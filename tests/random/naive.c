@@ -335,33 +335,27 @@ struct side {
 };
 
 /*
- * child a>x b>y > parent: a key that names no columns means the primary key;
- * the columns of a parent that only one side has mean nothing.
+ * child a b > parent: which columns of the parent a key means is no part of it, since a row that
+ * was an orphan of a table is not worse off under another key to that table.
  */
 static char *orphan_line(const struct side *side, const char *table, const char *name, int id)
 {
 	static const char from[] =
 		"SELECT \"from\" FROM pragma_foreign_key_list(%Q) WHERE id = %d ORDER BY seq";
-	static const char to[] =
-		"SELECT coalesce(\"to\", (SELECT name FROM pragma_table_xinfo(%Q) WHERE pk = seq + 1))"
-		" FROM pragma_foreign_key_list(%Q) WHERE id = %d ORDER BY seq";
 	struct dice *dice = side->trial->dice;
 	const struct pair *child = side->is_have ? match_have(side->match, table) : NULL,
 			  *parent = side->is_have ? match_have(side->match, name) : NULL;
-	bool known = parent || (!side->is_have && match_want(side->match, name));
 	struct lines columns = look_texts(dice, side->db, dice_format(dice, from, table, id)),
-		     keys = look_texts(dice, side->db, dice_format(dice, to, name, table, id)),
-		     pairs = {0};
+		     wanted = {0};
 	char *line = dice_format(dice, "%s", child ? child->want : table);
 	int i;
 
 	for (i = 0; i < columns.count; i++)
-		lines_add(dice, &pairs,
-			  dice_format(dice, " %s>%s", wanted_column(child, columns.items[i]),
-				      known ? wanted_column(parent, keys.items[i]) : ""));
-	lines_sort(&pairs);
-	for (i = 0; i < pairs.count; i++)
-		line = dice_format(dice, "%s%s", line, pairs.items[i]);
+		lines_add(dice, &wanted,
+			  dice_format(dice, "%s", wanted_column(child, columns.items[i])));
+	lines_sort(&wanted);
+	for (i = 0; i < wanted.count; i++)
+		line = dice_format(dice, "%s %s", line, wanted.items[i]);
 	line = dice_format(dice, "%s > %s", line, parent ? parent->want : name);
 	for (i = 0; line[i]; i++)
 		if (line[i] >= 'A' && line[i] <= 'Z')

@@ -8,19 +8,18 @@
 /* The statements of a script change a file of the one schema into one of the other. */
 static void run_script(struct world *world, const char *have, const char *script, const char *want)
 {
-	struct schema *got = NULL;
+	struct schema *got = NULL, *wanted = NULL;
 	struct diff *diff = NULL;
 
 	if (mo_reference_script(&got, &world->m, "got.sql",
 				mo_arena_format(world->arena, "%s;\n%s", have, script)))
 		fail_msg("%s\n%s", mo_diag_last(&world->m.diags)->message, script);
-	mo_schema_free(world->want);
-	world->want = NULL;
-	assert_int_equal(mo_reference_script(&world->want, &world->m, "want.sql", want), 0);
-	assert_int_equal(mo_diff(&diff, &world->m, got, world->want, &world->options), 0);
+	assert_int_equal(mo_reference_script(&wanted, &world->m, "want.sql", want), 0);
+	assert_int_equal(mo_diff(&diff, &world->m, got, wanted, &world->options), 0);
 	if (diff->changes.count)
 		fail_msg("%s", script);
 	mo_diff_free(diff);
+	mo_schema_free(wanted);
 	mo_schema_free(got);
 }
 

@@ -1,0 +1,1 @@
+SELECT given || '|' || family || '|' || age = 'Ada|Lovelace|36' FROM person;

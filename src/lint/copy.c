@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* copy.c: what the copy of a rebuild leaves behind, eats, or puts in the wrong place. */
 #include "base/text.h"
-#include "lint/lint.h"
+#include "lint/copy.h"
+#include "lint/find.h"
 #include "sql/mention.h"
 #include "sql/rebuild.h"
 

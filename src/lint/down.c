@@ -2,7 +2,10 @@
 /* down.c: the way back, on a copy of what the way there left. */
 #include "base/text.h"
 #include "diff/describe.h"
-#include "lint/lint.h"
+#include "lint/down.h"
+#include "lint/find.h"
+#include "lint/scene.h"
+#include "lint/work.h"
 #include "live/catalogue.h"
 
 /* The first thing that is not as it was. */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lint/lint.h"
+#include "lint/find.h"
 
 #define MOST_FINDINGS 500 /* of one script */
 

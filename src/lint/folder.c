@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
-#include "lint/lint.h"
+#include "lint/folder.h"
 
 #define LONGEST_COUNT 5 /* digits */
 

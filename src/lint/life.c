@@ -11,7 +11,9 @@
  * at the end the rows of one that was dropped is that table, rebuilt.
  */
 #include "base/text.h"
-#include "lint/lint.h"
+#include "lint/find.h"
+#include "lint/life.h"
+#include "lint/scene.h"
 #include "sql/normal.h"
 
 struct life *mo_life_of(const struct work *work, const char *name)

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* lint.c: the scripts one after the other; see lint.h. */
-#include "lint/lint.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "lint/down.h"
+#include "lint/find.h"
+#include "lint/folder.h"
+#include "lint/lint.h"
+#include "lint/marks.h"
+#include "lint/scene.h"
+#include "lint/work.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/input.h"

@@ -8,7 +8,9 @@
  * that is gone cannot come back as it was.
  */
 #include "base/text.h"
-#include "lint/lint.h"
+#include "lint/find.h"
+#include "lint/life.h"
+#include "lint/lost.h"
 #include "live/catalogue.h"
 #include "model/form.h"
 #include "sql/mention.h"

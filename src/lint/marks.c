@@ -14,7 +14,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lint/lint.h"
+#include "lint/find.h"
+#include "lint/marks.h"
 
 #define ALLOW "moult:allow"
 #define ALLOW_SCRIPT "moult:allow-script"

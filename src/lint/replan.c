@@ -12,7 +12,10 @@
 
 #include "base/text.h"
 #include "diff/describe.h"
-#include "lint/lint.h"
+#include "lint/find.h"
+#include "lint/life.h"
+#include "lint/lost.h"
+#include "lint/replan.h"
 #include "model/form.h"
 #include "plan/plan.h"
 #include "run/migrate.h"

@@ -9,7 +9,10 @@
  * https://sqlite.org/foreignkeys.html#fk_schemacommands
  */
 #include "base/text.h"
-#include "lint/lint.h"
+#include "lint/find.h"
+#include "lint/life.h"
+#include "lint/runner.h"
+#include "lint/scene.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "model/schema.h"

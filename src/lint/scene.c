@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "lint/scene.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/reference.h"

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* words.c: what one statement says, and what all of them together do. */
 #include "base/text.h"
-#include "lint/lint.h"
+#include "lint/find.h"
+#include "lint/life.h"
+#include "lint/words.h"
 #include "sql/age.h"
 
 /* ---- one statement ------------------------------------------------------------------ */

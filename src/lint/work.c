@@ -6,7 +6,16 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lint/lint.h"
+#include "lint/copy.h"
+#include "lint/find.h"
+#include "lint/life.h"
+#include "lint/lost.h"
+#include "lint/marks.h"
+#include "lint/replan.h"
+#include "lint/runner.h"
+#include "lint/scene.h"
+#include "lint/words.h"
+#include "lint/work.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 

@@ -449,6 +449,9 @@ const char *moult_nearest(const char *name, const char *const *candidates, int c
 /* Adds a text as a string of JSON, with its quotes. */
 void moult_json_string(sqlite3_str *out, const char *text);
 
+/* The columns that a line of a report in text may take, 100 where nothing is said; at least 40. */
+void moult_set_width(moult *m, int columns);
+
 /* Writes the diagnostics of the handle, each with its place, the line and a caret. */
 int moult_report_diagnostics(const moult *m, enum moult_format format, moult_write *write,
 			     void *context);

@@ -79,7 +79,7 @@ int moult_diff_report(moult *m, const moult_diff *diff, enum moult_format format
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	mo_report_diff(out, diff->diff, format);
+	mo_report_diff(out, diff->diff, mo_page(m, format));
 	return mo_deliver(m, out, write, context);
 }
 
@@ -182,7 +182,7 @@ int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format
 		return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
 			       "the plan was not made for a script");
 	out = sqlite3_str_new(NULL);
-	mo_report_plan(out, plan->plan, &plan->options, format);
+	mo_report_plan(out, plan->plan, &plan->options, mo_page(m, format));
 	return mo_deliver(m, out, write, context);
 }
 
@@ -304,7 +304,7 @@ int moult_outcome_report(moult *m, const char *path, const moult_outcome *outcom
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	mo_report_outcome(out, path, outcome, &m->diags, format);
+	mo_report_outcome(out, path, outcome, &m->diags, mo_page(m, format));
 	return mo_deliver(m, out, write, context);
 }
 
@@ -326,7 +326,7 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 	mo_deadline_end(m);
 	if (rehearsal.has_verdict) {
 		out = sqlite3_str_new(NULL);
-		mo_report_rehearsal(out, &rehearsal, &m->diags, format);
+		mo_report_rehearsal(out, &rehearsal, &m->diags, mo_page(m, format));
 		delivered = mo_deliver(m, out, write, context);
 	}
 	mo_rehearsal_done(&rehearsal);

@@ -11,6 +11,8 @@
 #include "report/report.h"
 #include "run/migrate.h"
 
+#define USUAL_WIDTH 100
+#define LEAST_WIDTH 40
 #define OLDEST_FOR_SCRIPTS 3016000 /* the first that asks pragmas in queries */
 
 const char *moult_version(void)
@@ -112,6 +114,16 @@ int mo_options_check(moult *m, const moult_options *options)
 	return MOULT_TROUBLE;
 }
 
+void moult_set_width(moult *m, int columns)
+{
+	m->width = columns < LEAST_WIDTH ? LEAST_WIDTH : columns;
+}
+
+struct page mo_page(const moult *m, enum moult_format format)
+{
+	return (struct page){format, m->width ? m->width : USUAL_WIDTH};
+}
+
 int mo_deliver(moult *m, sqlite3_str *text, moult_write *write, void *context)
 {
 	int rc = sqlite3_str_errcode(text) ? mo_diag_memory(&m->diags) : MOULT_OK;
@@ -154,7 +166,7 @@ int moult_report_diagnostics(const moult *m, enum moult_format format, moult_wri
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	int rc = MOULT_OK;
 
-	mo_report_diagnostics(out, &m->diags, format);
+	mo_report_diagnostics(out, &m->diags, mo_page(m, format));
 	if (sqlite3_str_errcode(out) ||
 	    (sqlite3_str_length(out) &&
 	     write(context, sqlite3_str_value(out), (size_t)sqlite3_str_length(out)) != 0))

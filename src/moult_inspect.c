@@ -142,7 +142,7 @@ int moult_status_report(moult *m, const char *path, const moult_schema *want,
 	mo_deadline_end(m);
 	if (rc == MOULT_OK) {
 		out = sqlite3_str_new(NULL);
-		mo_report_status(out, &status, format);
+		mo_report_status(out, &status, mo_page(m, format));
 		rc = mo_deliver(m, out, write, context);
 		if (findings)
 			*findings = (status.drift > 0 ? status.drift : 0) + refusals_of(&reading);
@@ -176,7 +176,7 @@ int moult_history_report(moult *m, const char *path, const moult_options *given,
 	if (rc == MOULT_OK) {
 		sqlite3_str *out = sqlite3_str_new(NULL);
 
-		mo_report_history(out, &past, format);
+		mo_report_history(out, &past, mo_page(m, format));
 		rc = mo_deliver(m, out, write, context);
 	}
 	mo_arena_free(arena);
@@ -254,7 +254,7 @@ int moult_verify_report(moult *m, const char *path, const moult_schema *want,
 	}
 	if (rc == MOULT_OK) {
 		out = sqlite3_str_new(NULL);
-		mo_report_verify(out, &verification, format);
+		mo_report_verify(out, &verification, mo_page(m, format));
 		rc = mo_deliver(m, out, write, context);
 		if (findings)
 			*findings = verification.findings.count;

@@ -90,6 +90,6 @@ int moult_lint_report(moult *m, const moult_lint *lint, enum moult_format format
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	mo_report_lint(out, lint->lint, format);
+	mo_report_lint(out, lint->lint, mo_page(m, format));
 	return mo_deliver(m, out, write, context);
 }

@@ -14,6 +14,7 @@
 
 #include "base/handle.h"
 #include "plan/plan.h"
+#include "report/style.h"
 
 #define READ_TIMEOUT_MS 5000 /* for a file that is only read */
 
@@ -73,5 +74,8 @@ int mo_look(struct diff **diff, moult *m, const struct schema *have, const moult
 
 /* Hands a text to the caller and frees it. */
 int mo_deliver(moult *m, sqlite3_str *text, moult_write *write, void *context);
+
+/* How a report of that format is written. */
+struct page mo_page(const moult *m, enum moult_format format);
 
 #endif

@@ -19,6 +19,7 @@ struct moult {
 	void *confirm_context;
 	struct arena *memory; /* of inputs; NULL: nothing was read yet */
 	struct list inputs;   /* of char *: the files that were read (live/input.h) */
+	int width; /* columns of a line of a report in text */
 	int deadline_ms;      /* that the run may take (live/watch.h); 0: as long as it needs */
 	sqlite3_int64 until;  /* when that is over */
 	/* when the callback was asked last, by a connection that nobody watches otherwise */

@@ -182,6 +182,7 @@ int mo_cli_save(struct call *call, const char *path, const char *text, size_t si
 
 /* ---- progress.c ---- */
 
+int mo_cli_width(int descriptor); /* columns of a terminal, 80 where it does not say */
 void mo_cli_show_begin(struct call *call);
 void mo_cli_show(struct call *call, const moult_progress *progress);
 void mo_cli_wipe(struct call *call); /* takes the line of progress away */

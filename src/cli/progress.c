@@ -41,11 +41,11 @@ static bool is_terminal(void)
 	return isatty(STDERR_FILENO) && kind && *kind && strcmp(kind, "dumb") != 0;
 }
 
-static int width_of_terminal(void)
+int mo_cli_width(int descriptor)
 {
 	struct winsize size = {0, 0, 0, 0};
 
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || size.ws_col < 2)
+	if (ioctl(descriptor, TIOCGWINSZ, &size) || size.ws_col < 2)
 		return WIDTH;
 	return size.ws_col;
 }
@@ -141,7 +141,7 @@ static int fitting(const char *line, int places)
 
 static void draw(struct call *call, const char *line)
 {
-	fprintf(stderr, "\r\033[K%.*s", fitting(line, width_of_terminal() - 1), line);
+	fprintf(stderr, "\r\033[K%.*s", fitting(line, mo_cli_width(STDERR_FILENO) - 1), line);
 	fflush(stderr);
 	call->drawn = true;
 }

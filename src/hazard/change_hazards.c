@@ -353,9 +353,9 @@ static void undeclared(struct plan *plan, const struct leftover *leftover)
 	enum diag_id id = stands_on_rebuilt(plan, object) ? DIAG_MD112 : DIAG_MD118;
 	struct hazard *hazard;
 
-	/* One that leaves its name to something else of the document goes. */
-	if ((leftover->fate != FATE_KEPT && !refused) ||
-	    (!leftover->column && !mo_schema_find(plan->diff->goal, object->kind, object->name)))
+	/* One that leaves its name to something else of the document is not kept. */
+	if (!refused && (leftover->fate != FATE_KEPT ||
+			 (!leftover->column && !mo_schema_find(plan->diff->goal, object->kind, object->name))))
 		return;
 	id = refused ? DIAG_MD120 : leftover->column ? DIAG_MD117 : id;
 	hazard = leftover->column ? mo_hazard_of_column(plan, id, object->name,

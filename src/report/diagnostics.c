@@ -195,13 +195,13 @@ static void write_all(sqlite3_str *out, const struct diags *diags)
 	mo_json_close(&json, '}');
 }
 
-void mo_report_diagnostics(sqlite3_str *out, const struct diags *diags, enum moult_format format)
+void mo_report_diagnostics(sqlite3_str *out, const struct diags *diags, struct page page)
 {
 	struct style style;
 
-	if (!mo_style_begin(&style, out, format))
+	if (!mo_style_begin(&style, out, page))
 		return;
-	if (format == MOULT_JSON)
+	if (page.format == MOULT_JSON)
 		write_all(out, diags);
 	else
 		say_all(&style, diags);

@@ -120,13 +120,13 @@ static void write_diff(const struct style *style, const struct diff *diff)
 	mo_json_close(&json, '}');
 }
 
-void mo_report_diff(sqlite3_str *out, const struct diff *diff, enum moult_format format)
+void mo_report_diff(sqlite3_str *out, const struct diff *diff, struct page page)
 {
 	struct style style;
 
-	if (!mo_style_begin(&style, out, format))
+	if (!mo_style_begin(&style, out, page))
 		return;
-	if (format == MOULT_JSON)
+	if (page.format == MOULT_JSON)
 		write_diff(&style, diff);
 	else
 		say_diff(&style, diff);

@@ -51,14 +51,14 @@ static void say_rebuilt(const struct style *style, const struct rebuilt *rebuilt
 	mo_say_lines(style, MARGIN, rebuilt->instead);
 }
 
-static void say_all(sqlite3_str *out, const struct lint *lint, enum moult_format format)
+static void say_all(sqlite3_str *out, const struct lint *lint, struct page page)
 {
 	const int findings = mo_lint_count(lint);
 	struct style style;
 
 	if (lint->findings.list.count)
-		mo_report_diagnostics(out, &lint->findings, format);
-	if (!mo_style_begin(&style, out, format))
+		mo_report_diagnostics(out, &lint->findings, page);
+	if (!mo_style_begin(&style, out, page))
 		return;
 	for (int i = 0; i < lint->rebuilds.count; i++)
 		say_rebuilt(&style, lint->rebuilds.items[i]);
@@ -109,12 +109,12 @@ static void write_all(sqlite3_str *out, const struct lint *lint)
 	mo_json_close(&json, '}');
 }
 
-void mo_report_lint(sqlite3_str *out, const struct lint *lint, enum moult_format format)
+void mo_report_lint(sqlite3_str *out, const struct lint *lint, struct page page)
 {
-	if (format == MOULT_JSON)
+	if (page.format == MOULT_JSON)
 		write_all(out, lint);
-	else if (format == MOULT_SARIF)
+	else if (page.format == MOULT_SARIF)
 		mo_report_sarif(out, lint);
 	else
-		say_all(out, lint, format);
+		say_all(out, lint, page);
 }

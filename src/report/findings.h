@@ -3,9 +3,10 @@
 #ifndef MOULT_REPORT_FINDINGS_H
 #define MOULT_REPORT_FINDINGS_H
 
+#include "report/style.h"
 #include "lint/lint.h"
 
-void mo_report_lint(sqlite3_str *out, const struct lint *lint, enum moult_format format);
+void mo_report_lint(sqlite3_str *out, const struct lint *lint, struct page page);
 void mo_report_sarif(sqlite3_str *out, const struct lint *lint); /* sarif.c */
 
 #endif

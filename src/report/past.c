@@ -112,13 +112,13 @@ static void write_history(sqlite3_str *out, const struct past *past)
 	mo_json_close(&json, '}');
 }
 
-void mo_report_history(sqlite3_str *out, const struct past *past, enum moult_format format)
+void mo_report_history(sqlite3_str *out, const struct past *past, struct page page)
 {
 	struct style style;
 
-	if (!mo_style_begin(&style, out, format))
+	if (!mo_style_begin(&style, out, page))
 		return;
-	if (format == MOULT_JSON)
+	if (page.format == MOULT_JSON)
 		write_history(out, past);
 	else
 		say_history(&style, past);
@@ -178,13 +178,13 @@ static void write_outcome(sqlite3_str *out, const char *path, const moult_outcom
 }
 
 void mo_report_outcome(sqlite3_str *out, const char *path, const moult_outcome *outcome,
-		       const struct diags *diags, enum moult_format format)
+		       const struct diags *diags, struct page page)
 {
 	struct style style;
 
-	if (!mo_style_begin(&style, out, format))
+	if (!mo_style_begin(&style, out, page))
 		return;
-	if (format == MOULT_JSON)
+	if (page.format == MOULT_JSON)
 		write_outcome(out, path, outcome, diags);
 	else
 		say_outcome(&style, path, outcome);

@@ -252,7 +252,7 @@ void mo_report_unit_source(sqlite3_str *out, const struct list *plans, const cha
 	const struct plan *first = plans->items[0];
 	struct style style;
 
-	if (!mo_style_begin(&style, out, MOULT_TEXT))
+	if (!mo_style_begin(&style, out, (struct page){MOULT_TEXT, 0}))
 		return;
 	sqlite3_str_appendf(out, "/* %s.c: made by moult %s; what is written in here is lost. */\n",
 			    name, MOULT_VERSION);

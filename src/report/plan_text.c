@@ -307,17 +307,17 @@ static void say_plan(const struct style *style, const struct plan *plan)
 }
 
 void mo_report_plan(sqlite3_str *out, const struct plan *plan, const struct moult_options *options,
-		    enum moult_format format)
+		    struct page page)
 {
 	struct style style;
 
 	(void)options;
-	if (!mo_style_begin(&style, out, format))
+	if (!mo_style_begin(&style, out, page))
 		return;
-	if (format == MOULT_JSON)
+	if (page.format == MOULT_JSON)
 		mo_plan_json(&style, plan);
-	else if (format == MOULT_SQL || format == MOULT_SHELL)
-		mo_plan_script(&style, plan, format == MOULT_SHELL);
+	else if (page.format == MOULT_SQL || page.format == MOULT_SHELL)
+		mo_plan_script(&style, plan, page.format == MOULT_SHELL);
 	else
 		say_plan(&style, plan);
 	mo_style_end(&style);

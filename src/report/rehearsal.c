@@ -262,13 +262,13 @@ static void write_all(const struct style *style, const struct rehearsal *r,
 }
 
 void mo_report_rehearsal(sqlite3_str *out, const struct rehearsal *r, const struct diags *diags,
-			 enum moult_format format)
+			 struct page page)
 {
 	struct style style;
 
-	if (!mo_style_begin(&style, out, format))
+	if (!mo_style_begin(&style, out, page))
 		return;
-	if (format == MOULT_JSON)
+	if (page.format == MOULT_JSON)
 		write_all(&style, r, diags);
 	else
 		say_all(&style, r);

@@ -19,17 +19,17 @@
 #include "diff/diff.h"
 #include "plan/plan.h"
 #include "report/status.h"
+#include "report/style.h"
 
-void mo_report_diagnostics(sqlite3_str *out, const struct diags *diags, enum moult_format format);
-void mo_report_diff(sqlite3_str *out, const struct diff *diff, enum moult_format format);
+void mo_report_diagnostics(sqlite3_str *out, const struct diags *diags, struct page page);
+void mo_report_diff(sqlite3_str *out, const struct diff *diff, struct page page);
 void mo_report_plan(sqlite3_str *out, const struct plan *plan, const struct moult_options *options,
-		    enum moult_format format);
-void mo_report_status(sqlite3_str *out, const struct status *status, enum moult_format format);
-void mo_report_verify(sqlite3_str *out, const struct verification *verification,
-		      enum moult_format format);
-void mo_report_history(sqlite3_str *out, const struct past *past, enum moult_format format);
+		    struct page page);
+void mo_report_status(sqlite3_str *out, const struct status *status, struct page page);
+void mo_report_verify(sqlite3_str *out, const struct verification *verification, struct page page);
+void mo_report_history(sqlite3_str *out, const struct past *past, struct page page);
 /* Diagnostics are a part of it in JSON alone. */
 void mo_report_outcome(sqlite3_str *out, const char *path, const moult_outcome *outcome,
-		       const struct diags *diags, enum moult_format format);
+		       const struct diags *diags, struct page page);
 
 #endif

@@ -163,7 +163,7 @@ void mo_report_sarif(sqlite3_str *out, const struct lint *lint)
 	struct json json = {.out = out};
 	struct style style;
 
-	if (!mo_style_begin(&style, out, MOULT_JSON))
+	if (!mo_style_begin(&style, out, (struct page){MOULT_JSON, 0}))
 		return;
 	mo_json_open(&json, NULL, '{');
 	mo_json_text(&json, "$schema", SCHEMA);

@@ -128,13 +128,13 @@ static void write_status(const struct style *style, const struct status *status)
 	mo_json_close(&json, '}');
 }
 
-void mo_report_status(sqlite3_str *out, const struct status *status, enum moult_format format)
+void mo_report_status(sqlite3_str *out, const struct status *status, struct page page)
 {
 	struct style style;
 
-	if (!mo_style_begin(&style, out, format))
+	if (!mo_style_begin(&style, out, page))
 		return;
-	if (format == MOULT_JSON)
+	if (page.format == MOULT_JSON)
 		write_status(&style, status);
 	else
 		say_status(&style, status);

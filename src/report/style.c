@@ -7,7 +7,6 @@
 
 #include "base/show.h"
 
-#define PAGE 100	    /* columns of a wrapped line */
 #define LONGEST_EXCERPT 120 /* code points of a source line that is shown whole */
 #define BEFORE_CARET 40	    /* of a longer one, what is shown before the place */
 
@@ -25,9 +24,9 @@ static void fail(sqlite3_str *out)
 	sqlite3_str_appendchar(out, INT_MAX - 1, ' ');
 }
 
-bool mo_style_begin(struct style *style, sqlite3_str *out, enum moult_format format)
+bool mo_style_begin(struct style *style, sqlite3_str *out, struct page page)
 {
-	*style = (struct style){out, mo_arena_new(), format == MOULT_COLOR};
+	*style = (struct style){out, mo_arena_new(), page.format == MOULT_COLOR, page.width};
 	if (!style->arena)
 		fail(out);
 	return style->arena;
@@ -124,7 +123,7 @@ void mo_say_wrapped(const struct style *style, enum paint paint, int at, const c
 
 		while (text[end] && !is_gap(text[end]))
 			end++;
-		if (gap && at + mo_shown_width(text, end) > PAGE) {
+		if (gap && at + mo_shown_width(text, end) > style->width) {
 			sqlite3_str_appendf(style->out, "\n%s", prefix);
 			at = mo_shown_width(prefix, strlen(prefix));
 			text++;

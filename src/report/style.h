@@ -30,16 +30,23 @@ enum paint {
 	PAINT_COUNT
 };
 
+/* What a report is written as; width: the columns of a line of text. */
+struct page {
+	enum moult_format format;
+	int width;
+};
+
 /* A report under way. */
 struct style {
 	sqlite3_str *out;
 	/* for what is put together on the way; its failure becomes that of out */
 	struct arena *arena;
 	bool color;
+	int width;
 };
 
 /* False without memory; out has failed then, and nothing is to be ended. */
-bool mo_style_begin(struct style *style, sqlite3_str *out, enum moult_format format);
+bool mo_style_begin(struct style *style, sqlite3_str *out, struct page page);
 void mo_style_end(struct style *style);
 
 /* A text on one line, line ends and tabs as spaces.  NULL is nothing. */

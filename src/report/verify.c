@@ -67,14 +67,13 @@ static void write_report(const struct style *style, const struct verification *v
 	mo_json_close(&json, '}');
 }
 
-void mo_report_verify(sqlite3_str *out, const struct verification *verification,
-		      enum moult_format format)
+void mo_report_verify(sqlite3_str *out, const struct verification *verification, struct page page)
 {
 	struct style style;
 
-	if (!mo_style_begin(&style, out, format))
+	if (!mo_style_begin(&style, out, page))
 		return;
-	if (format == MOULT_JSON) {
+	if (page.format == MOULT_JSON) {
 		write_report(&style, verification);
 	} else {
 		for (int i = 0; i < verification->findings.count; i++)

@@ -59,7 +59,8 @@ static const char *hint_of(const struct plan *plan, const struct broken *one)
  * What the document itself says anew is the document's own affair: schemas
  * exist that speak of tables which the application makes later.  But a trigger on a table of
  * the file that names a column which the table has not will never fire.  (On a table that is
- * made with it this is a warning: a document that was dumped makes the file that it is from.)
+ * made in a file with it this is a warning: a document that was dumped makes the file that it is
+ * from.)
  */
 static void add_hazard(struct plan *plan, const struct broken *one)
 {
@@ -67,9 +68,11 @@ static void add_hazard(struct plan *plan, const struct broken *one)
 		mo_schema_find(plan->diff->renamed, one->object->kind, one->object->name);
 	const bool unchanged = before && mo_same(mo_form_object(plan->arena, before),
 						 mo_form_object(plan->arena, one->object));
-	const bool is_silent = one->column && mo_schema_find_relation(
-						      plan->diff->renamed,
-						      ((const struct trigger *)one->object)->table);
+	const bool is_silent =
+		one->column &&
+		(!*plan->facts.exact ||
+		 mo_schema_find_relation(plan->diff->renamed,
+					 ((const struct trigger *)one->object)->table));
 	struct hazard *hazard =
 		mo_hazard_of(plan, unchanged || is_silent ? DIAG_MF114 : DIAG_MS101, one->object,
 			     mo_arena_format(plan->arena, "it %s: %s", what_fails(one, unchanged),

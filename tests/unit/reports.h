@@ -166,7 +166,7 @@ static inline const char *diff_report(struct world *world, enum moult_format for
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	mo_report_diff(out, world->diff, format);
+	mo_report_diff(out, world->diff, (struct page){format, 100});
 	return take(world, out);
 }
 
@@ -174,7 +174,7 @@ static inline const char *plan_report(struct world *world, enum moult_format for
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	mo_report_plan(out, world->plan, &world->options, format);
+	mo_report_plan(out, world->plan, &world->options, (struct page){format, 100});
 	return take(world, out);
 }
 

@@ -9,7 +9,7 @@ static const char *diagnostics(struct world *world, enum moult_format format)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	mo_report_diagnostics(out, &world->m.diags, format);
+	mo_report_diagnostics(out, &world->m.diags, (struct page){format, 100});
 	return take(world, out);
 }
 

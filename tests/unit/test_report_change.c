@@ -187,9 +187,9 @@ static void report(struct world *world, int which, sqlite3_str *out)
 	static const enum moult_format formats[] = {MOULT_TEXT, MOULT_SQL, MOULT_JSON};
 
 	if (which < 3)
-		mo_report_plan(out, world->plan, &world->options, formats[which]);
+		mo_report_plan(out, world->plan, &world->options, (struct page){formats[which], 100});
 	else
-		mo_report_diff(out, world->diff, formats[which - 3]);
+		mo_report_diff(out, world->diff, (struct page){formats[which - 3], 100});
 }
 
 /* With more and more memory: a report is whole, or its builder has failed. */

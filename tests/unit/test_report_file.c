@@ -26,7 +26,7 @@ static const char *history_report(struct world *world, const struct past *past,
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	mo_report_history(out, past, format);
+	mo_report_history(out, past, (struct page){format, 100});
 	return take(world, out);
 }
 
@@ -72,7 +72,7 @@ static const char *status_report(struct world *world, const struct status *statu
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	mo_report_status(out, status, format);
+	mo_report_status(out, status, (struct page){format, 100});
 	return take(world, out);
 }
 
@@ -127,7 +127,7 @@ static const char *verify_report(struct world *world, const struct verification 
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	mo_report_verify(out, verification, format);
+	mo_report_verify(out, verification, (struct page){format, 100});
 	return take(world, out);
 }
 

@@ -162,10 +162,12 @@ static int open_path(struct opened *opened, const char *path)
 	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB;
 
 	opened->file = sqlite3_malloc64((sqlite3_uint64)vfs->szOsFile);
-	opened->name = real_name(vfs, path);
-	if (!opened->file || !opened->name)
+	if (!opened->file)
 		return SQLITE_NOMEM;
 	memset(opened->file, 0, (size_t)vfs->szOsFile);
+	opened->name = real_name(vfs, path);
+	if (!opened->name)
+		return SQLITE_NOMEM;
 	return vfs->xOpen(vfs, opened->name, opened->file, flags, &flags);
 }
 

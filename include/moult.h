@@ -449,6 +449,8 @@ const char *moult_nearest(const char *name, const char *const *candidates, int c
 /* Adds a text as a string of JSON, with its quotes. */
 void moult_json_string(sqlite3_str *out, const char *text);
 
+/* Whether diagnostics in text are the errors alone. */
+void moult_set_quiet(moult *m, int quiet);
 /* The columns that a line of a report in text may take, 100 where nothing is said; at least 40. */
 void moult_set_width(moult *m, int columns);
 

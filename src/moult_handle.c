@@ -114,6 +114,11 @@ int mo_options_check(moult *m, const moult_options *options)
 	return MOULT_TROUBLE;
 }
 
+void moult_set_quiet(moult *m, int quiet)
+{
+	m->diags.quiet = quiet != 0;
+}
+
 void moult_set_width(moult *m, int columns)
 {
 	m->width = columns < LEAST_WIDTH ? LEAST_WIDTH : columns;

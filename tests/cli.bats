@@ -695,3 +695,19 @@ columns() {
 	expect 0 history app.db
 	[[ $output == *"no migration yet"*"before-apply"* ]]
 }
+
+@test "check --strict fails for a warning, -q leaves warnings out, and a script is refused at its place" {
+	sed 's,</database>,<view name="v">SELECT nosuch FROM person</view>&,' app.xml >warned.xml
+	expect 0 check warned.xml
+	[[ $stderr == *"MS101: view v"* ]]
+	expect 1 check warned.xml --strict -q
+	[ -z "$stderr" ]
+	expect 0 check app.xml --strict
+	expect 1 check warned.xml --strict --json
+	[[ $output == *'"warnings": 1'* && $output == *'"id": "MS101"'* ]]
+	printf 'CREATE TABLE a(x);\n\n-- b\nCREATE TABLE b(x,, y);\n' >bad.sql
+	expect 2 dump bad.sql
+	[[ $stderr == *"bad.sql:4:18: error: SQL002"* ]]
+	expect 2 apply app.db bad.sql -q
+	[[ $stderr == *"bad.sql:4:18: error: SQL002"* ]]
+}

@@ -66,7 +66,7 @@ plan=changes,estimate,fingerprint,hazards,kept,plan,refused,renames,sqlite,steps
 	json 0 sql dump more.xml --format sql
 	json 0 output dump more.xml --format sql -o out.sql
 	json 2 "$failed" dump wrong.xml --format sql
-	json 0 checked check more.xml refused.xml
+	json 0 diagnostics,errors,warnings check more.xml refused.xml
 	json 2 "$failed" check more.xml wrong.xml
 	json 2 "$failed" check none.xml
 }

@@ -36,6 +36,7 @@ enum ending { STOP_NOTHING, STOP_WISH, STOP_DEADLINE };
 struct diags {
 	struct arena *arena;
 	struct list list; /* of moult_diagnostic */
+	bool quiet;	  /* reports in text have errors alone */
 	bool starved;	  /* a diagnostic, or its hint, was lost for want of memory */
 	/* What was broken off is said so: RUN014 for a lock that was not waited for, RUN015 for both. */
 	enum ending stop;

@@ -83,6 +83,16 @@ static int check_one(struct call *call, const char *path)
 	return rc;
 }
 
+static bool has_warnings(const struct call *call)
+{
+	size_t i;
+
+	for (i = 0; i < moult_diagnostic_count(call->m); i++)
+		if (moult_diagnostic_at(call->m, i)->severity == MOULT_WARNING)
+			return true;
+	return false;
+}
+
 /*
  * All documents are read, so that one run says all there is to say; the first failure is the
  * result.
@@ -96,8 +106,10 @@ static int run_check(struct call *call)
 
 		rc = rc ? rc : one;
 	}
-	if (call->json)
-		mo_cli_print(call, "{\"moult\":1,\"checked\":%d}\n", call->operand_count);
+	if (!rc && call->options.strict && has_warnings(call))
+		rc = MOULT_FINDINGS;
+	if (rc >= 0 && call->json)
+		moult_report_diagnostics(call->m, MOULT_JSON, mo_cli_write, call);
 	return rc;
 }
 
@@ -363,11 +375,12 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"say what is wrong with a document",
 		"Parses and validates each document, and lets SQLite build it in memory. Every "
 		"mistake is shown at its line and column; of what SQLite takes and cannot work, such "
-		"as a view that does not compile, it warns.",
+		"as a view that does not compile, it warns, and fails for it with --strict.",
 		"moult check app.xml\n"
 		"moult check --json schema/*.xml\n",
 		"0  all are good\n"
-		"2  at least one is not\n"
+		"1  with --strict: at least one has a warning\n"
+		"2  at least one is not good\n"
 	},
 	[COMMAND_DIFF] = {
 		"diff", "HAVE WANT", 2, 2, true, false, run_diff,

@@ -82,6 +82,7 @@ static int run(struct call *call)
 		return mo_cli_help(call, call->command);
 	if (moult_new(&call->m) || join_allow(call, &allow))
 		return mo_cli_fail(call, "RUN023", NULL, "out of memory");
+	moult_set_quiet(call->m, call->quiet);
 	if (isatty(STDOUT_FILENO))
 		moult_set_width(call->m, mo_cli_width(STDOUT_FILENO));
 	mo_cli_watch(call);

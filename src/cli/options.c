@@ -53,8 +53,9 @@ const struct option mo_cli_options[] = {
 	{"allow", 0, "ID[:OBJECT],...", OPTION_TEXTS, AT(allow), NULL, PLANNED,
 	 "consent to a hazard, everywhere or for one object (MD102:person.nick), or to all"},
 	{"strict", 0, NULL, OPTION_FLAG, AT(options.strict), NULL,
-	 ON(DIFF) | ON(PLAN) | ON(STATUS) | ON(VERIFY),
-	 "what the document does not declare, and does not ignore, is a difference; of plan, with --check"},
+	 ON(CHECK) | ON(DIFF) | ON(PLAN) | ON(STATUS) | ON(VERIFY),
+	 "what the document does not declare, and does not ignore, is a difference; of plan, with --check; "
+	 "check: a warning fails, too"},
 	{"column-order", 0, NULL, OPTION_FLAG, AT(options.column_order), NULL, PLANNED,
 	 "a different order of columns is a difference"},
 	{"strategy", 0, "STRATEGY", OPTION_TEXT, AT(options.strategy), NULL,

@@ -67,7 +67,7 @@ static int copy_object(struct scene *scene, const char *name, const char *sql)
 {
 	const char *message;
 
-	if (mo_reference_declare(scene->m, scene->db, sql) == SQLITE_OK)
+	if (mo_reference_declare(scene->m, scene->db, sql, NULL) == SQLITE_OK)
 		return MOULT_OK;
 	message = sqlite3_errmsg(scene->db);
 	if (strstr(message,

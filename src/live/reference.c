@@ -11,6 +11,8 @@
 #include "live/connect.h"
 #include "live/extra.h"
 #include "sql/rebuild.h"
+#include "sql/script.h"
+#include "sql/token.h"
 #include "sql/write.h"
 
 static int diag_refused(struct moult *m, sqlite3 *db, int rc, const struct object *object)
@@ -81,7 +83,7 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 	for (size_t k = 0; rc == MOULT_OK && k < sizeof(order) / sizeof(*order); k++)
 		EACH (const struct object, object, &schema->objects[order[k]]) {
 			const char *sql = object->sql ? object->sql : mo_sql_create(arena, object);
-			const int result = mo_reference_declare(m, db, sql);
+			const int result = mo_reference_declare(m, db, sql, NULL);
 
 			if (result != SQLITE_OK) {
 				errors = diag_refused(m, db, result, object);
@@ -103,6 +105,27 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 	return rc ? rc : errors;
 }
 
+/* Where in its statement SQLite found the last error; -1 where it does not say. */
+static int error_offset(sqlite3 *db)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+	return sqlite3_error_offset(db);
+#else
+	(void)db;
+	return -1;
+#endif
+}
+
+/* The byte of a statement that begins at a place, behind spaces and comments; or its first token. */
+static struct moult_place place_of(struct moult *m, const char *name, const char *script,
+				   const char *at, int offset)
+{
+	const struct token first = mo_token_next(at);
+	const struct token token = offset < 0 ? first : mo_token_next(at + offset);
+
+	return mo_script_place(m->diags.arena, name, script, token.text, (size_t)token.length);
+}
+
 int mo_reference_script(struct schema **schema, struct moult *m, const char *name,
 			const char *script)
 {
@@ -110,6 +133,8 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 	sqlite3 *db = NULL;
 	int rc = mo_reference_open(&db, m), declared;
 	const char *passed;
+	const char *at = script;
+	struct moult_place place;
 	bool denied;
 
 	if (rc != MOULT_OK)
@@ -117,19 +142,20 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 	mo_extra_deny(db, &denied);
 	mo_bounds_put(&bounds, m, db, "script");
 	mo_bounds_begin(&bounds, db, script);
-	declared = mo_reference_declare(m, db, script);
+	declared = mo_reference_declare(m, db, script, &at);
+	place = place_of(m, name, script, at, declared == SQLITE_OK ? -1 : error_offset(db));
 	passed = mo_bounds_passed(&bounds, declared);
 	sqlite3_progress_handler(db, 0, NULL, NULL);
 	if (passed)
-		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name,
+		rc = mo_diag(&m->diags, DIAG_SQL002, &place, name,
 			     "a statement of this script is broken off: %s", passed);
 	else if (denied)
-		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name,
+		rc = mo_diag(&m->diags, DIAG_SQL002, &place, name,
 			     "%s opens another file, which a script that is read may not: ATTACH or"
 			     " VACUUM INTO",
 			     name);
 	else if (declared != SQLITE_OK)
-		rc = mo_diag(&m->diags, DIAG_SQL002, NULL, name,
+		rc = mo_diag(&m->diags, DIAG_SQL002, &place, name,
 			     "SQLite %s does not accept this script: %s", sqlite3_libversion(),
 			     sqlite3_errmsg(db));
 	/*

@@ -214,13 +214,15 @@ static int plant(struct moult *m, sqlite3 *db, const char *sql, size_t length)
 	return rc;
 }
 
-int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql)
+int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql, const char **at)
 {
 	int rc = sql ? SQLITE_OK : SQLITE_NOMEM;
 
 	while (rc == SQLITE_OK && *sql) {
 		const char *text = sql;
 
+		if (at)
+			*at = text;
 		rc = run_statement(db, &sql);
 		if (rc == SQLITE_ERROR && mo_lacks_module(sqlite3_errmsg(db)))
 			rc = plant(m, db, text, (size_t)(sql - text));

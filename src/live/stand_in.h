@@ -29,8 +29,9 @@ int mo_reference_exec(sqlite3 *db, const char *sql);
  * The same for what declares a schema that exists, or shall: a virtual table
  * whose module or tokenizer is not loaded is put into the stored schema, as a
  * file that is opened without them has it.  It cannot be read, renamed or dropped.
+ * *at (at may be NULL) is where the statement begins that was run last.
  */
-int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql);
+int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql, const char **at);
 
 /* Prepares the first statement of a text in the same way; *stmt is NULL where it is blank. */
 int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, const char **tail);

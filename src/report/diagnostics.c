@@ -115,15 +115,16 @@ static void say_all(const struct style *style, const struct diags *diags)
 	const int errors = mo_count_severity(diags, MOULT_ERROR);
 	const int warnings = mo_count_severity(diags, MOULT_WARNING);
 
-	for (int i = 0; i < diags->list.count; i++)
-		say_one(style, diags->list.items[i]);
+	EACH (const moult_diagnostic, diagnostic, &diags->list)
+		if (!diags->quiet || diagnostic->severity == MOULT_ERROR)
+			say_one(style, diagnostic);
 	if (diags->starved)
 		sqlite3_str_appendall(style->out,
 				      "there is more to say, but not the memory for it\n");
 	if (errors < 2)
 		return;
 	mo_say_count(style, errors, "error", "errors");
-	if (warnings) {
+	if (warnings && !diags->quiet) {
 		sqlite3_str_appendall(style->out, ", ");
 		mo_say_count(style, warnings, "warning", "warnings");
 	}

@@ -55,13 +55,24 @@ bool mo_plan_is_filled(const struct plan *plan, const struct virtual_table *tabl
 	return mo_plan_fills(plan, table);
 }
 
+/* FTS reads its content by rowid, which a WITHOUT ROWID table has only under another name. */
+static bool can_be_read(const struct plan *plan, const struct virtual_table *table,
+			const char *content)
+{
+	const struct table *source = mo_schema_table(plan->diff->goal, content);
+
+	return !source || !source->without_rowid || mo_table_column(source, "rowid") ||
+	       mo_mentions(table->args.text, "content_rowid");
+}
+
 bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table)
 {
 	const struct schema *have = plan->diff->renamed;
 	const char *content =
 		table->populate.text ? NULL : mo_full_text_content(plan->arena, table);
 
-	if (!content || !*content || !mo_schema_find_relation(plan->diff->goal, content))
+	if (!content || !*content || !mo_schema_find_relation(plan->diff->goal, content) ||
+	    !can_be_read(plan, table, content))
 		return false;
 	/* A new view may read rows that are there already; a new table has none. */
 	return mo_schema_find_relation(have, content) ||
@@ -89,7 +100,7 @@ bool mo_plan_outdates(const struct plan *plan, const struct virtual_table *table
 	const char *content = mo_full_text_content(plan->arena, table);
 	const struct move *move = content ? mo_plan_move(plan, content) : NULL;
 
-	if (!move || !mo_move_copies(move))
+	if (!move || !*content || !mo_move_copies(move) || !can_be_read(plan, table, content))
 		return false;
 	EACH (const struct source, source, &move->sources)
 		if (is_changed(source) && speaks_of(table, source->want))

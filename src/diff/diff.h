@@ -73,6 +73,8 @@ struct diff {
 	 * compile
 	 */
 	bool bare;
+	/* of struct index of have: they are dropped before the renames too, and made again after them */
+	struct list aside;
 };
 
 int mo_diff(struct diff **diff, struct moult *m, const struct schema *have,

@@ -8,7 +8,8 @@
 struct side {
 	const struct list *have; /* of struct object */
 	const struct list *want;
-	struct list claims; /* of struct rename, in the order in which they were found */
+	struct list claims;	  /* of struct rename, in the order in which they were found */
+	const struct side *other; /* that shares the names: virtual tables beside tables; or NULL */
 };
 
 static const struct object *find(const struct list *objects, const char *name)
@@ -35,6 +36,13 @@ static bool is_renamed(const struct side *side, const char *name)
 	return false;
 }
 
+/* Whether a name is taken, and nobody is renamed away from it. */
+static bool is_present(const struct side *side, const char *name)
+{
+	return (find(side->have, name) && !claim_on(side, name)) ||
+	       (side->other && find(side->other->have, name) && !claim_on(side->other, name));
+}
+
 /* The newest former name that the file still has and nobody has taken. */
 static const struct object *former(const struct side *side, const struct object *want)
 {
@@ -53,12 +61,11 @@ static bool claim_all(struct arena *arena, struct side *side, enum kind kind, co
 	bool found = false;
 
 	EACH (const struct object, want, side->want) {
-		const struct object *own = want->was.count ? find(side->have, want->name) : NULL;
 		const struct object *have;
 		struct rename *claim;
 
 		if (!want->was.count || is_renamed(side, want->name) ||
-		    (own && !claim_on(side, own->name)))
+		    is_present(side, want->name))
 			continue;
 		have = former(side, want);
 		claim = have ? mo_arena_make(arena, struct rename) : NULL;
@@ -114,7 +121,7 @@ static int refuse_swaps(const struct list *have, const struct list *want, struct
 static int match_columns(struct list *renames, struct arena *arena, const struct table *have,
 			 const struct table *want, struct diags *diags)
 {
-	struct side side = {&have->columns, &want->columns, {0}};
+	struct side side = {&have->columns, &want->columns, {0}, NULL};
 
 	match_side(arena, renames, &side, KIND_TABLE, want->object.name);
 	return refuse_swaps(side.have, side.want, diags);
@@ -135,10 +142,12 @@ static const struct table *counterpart(const struct side *tables, const struct s
 int mo_match(struct list *renames, struct arena *arena, const struct schema *have,
 	     const struct schema *want, struct diags *diags)
 {
-	struct side tables = {&have->objects[KIND_TABLE], &want->objects[KIND_TABLE], {0}};
-	struct side virtuals = {&have->objects[KIND_VIRTUAL], &want->objects[KIND_VIRTUAL], {0}};
+	struct side tables = {&have->objects[KIND_TABLE], &want->objects[KIND_TABLE], {0}, NULL};
+	struct side virtuals = {
+		&have->objects[KIND_VIRTUAL], &want->objects[KIND_VIRTUAL], {0}, &tables};
 	int rc = refuse_swaps(tables.have, tables.want, diags);
 
+	tables.other = &virtuals;
 	match_side(arena, renames, &tables, KIND_TABLE, NULL);
 	match_side(arena, renames, &virtuals, KIND_VIRTUAL, NULL);
 	EACH (const struct table, table, &want->objects[KIND_TABLE]) {

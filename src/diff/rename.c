@@ -2,15 +2,17 @@
 /*
  * rename.c: the schema of have after its renames, as SQLite makes it.
  *
- * RENAME resolves every view and trigger of the schema and fails where one is
- * broken, however unrelated.  Then it is tried again without any of them; they
- * come back as they were.
+ * RENAME resolves every view, trigger and index of the schema and fails where one is
+ * broken, however unrelated.  Then it is tried again without views and triggers, and
+ * without the indexes in which a text in double quotes stands, which RENAME takes for
+ * the name of a column; they come back as they were.
  */
 #include "base/text.h"
 #include "diff/diff.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/reference.h"
+#include "sql/token.h"
 #include "sql/write.h"
 
 static char *rename_sql(struct arena *arena, const struct rename *rename)
@@ -63,12 +65,21 @@ static int drop_all(const struct diff *diff, sqlite3 *db, enum kind kind)
 	return rc;
 }
 
-/* As it was, but that a trigger stands on its table under the present name. */
+/* As it was, but that a trigger or an index stands on its table under the present name. */
 static const char *text_again(const struct diff *diff, const struct object *object)
 {
 	struct trigger trigger;
+	struct index index;
 	const char *table;
 
+	if (object->kind == KIND_INDEX) {
+		index = *(const struct index *)object;
+		table = mo_diff_present_table(diff, index.table);
+		if (table != index.table) {
+			index.table = table;
+			return mo_sql_create(diff->arena, &index.object);
+		}
+	}
 	if (object->kind == KIND_TRIGGER) {
 		trigger = *(const struct trigger *)object;
 		table = mo_diff_present_table(diff, trigger.table);
@@ -91,21 +102,43 @@ static bool comes_back(const struct diff *diff, const struct object *object)
 	return !ground || !mo_diff_is_in_the_way(diff, ground);
 }
 
-static int make_again(const struct diff *diff, sqlite3 *db, enum kind kind)
+static int make_again(const struct diff *diff, sqlite3 *db, const struct list *objects)
 {
 	int rc = SQLITE_OK;
 
-	for (int i = 0; rc == SQLITE_OK && i < diff->have->objects[kind].count; i++) {
-		const struct object *object = diff->have->objects[kind].items[i];
-		const char *sql = text_again(diff, object);
-
-		if (comes_back(diff, object))
-			rc = mo_reference_exec(db, sql);
-	}
+	EACH (const struct object, object, objects)
+		if (rc == SQLITE_OK && comes_back(diff, object))
+			rc = mo_reference_exec(db, text_again(diff, object));
 	return rc;
 }
 
-/* Without views and triggers, which come back as they were. */
+/* Whether a text names, in double quotes, what is no column of a table. */
+static bool quotes(const struct diff *diff, const struct table *table, const char *sql)
+{
+	struct token token = mo_token_next(sql ? sql : "");
+
+	for (; token.kind != TOKEN_END; token = mo_token_next(token.text + token.length))
+		if (token.kind == TOKEN_NAME && *token.text == '"' &&
+		    !mo_table_column(table, mo_token_unquote(diff->arena, &token)))
+			return true;
+	return false;
+}
+
+static void set_aside(struct diff *diff)
+{
+	EACH (const struct index, index, &diff->have->objects[KIND_INDEX]) {
+		const struct table *table = mo_schema_table(diff->have, index->table);
+		bool is_odd = table && quotes(diff, table, index->where.text);
+
+		for (int i = 0; table && !is_odd && i < index->terms.count; i++)
+			is_odd = quotes(diff, table,
+					((const struct term *)index->terms.items[i])->expr.text);
+		if (is_odd)
+			mo_list_add(diff->arena, &diff->aside, index);
+	}
+}
+
+/* Without views, triggers and such indexes, which come back as they were. */
 static int run_bare(struct diff *diff, sqlite3 *db, const struct rename **failed)
 {
 	int rc = mo_exec(db, "ROLLBACK TO renames");
@@ -115,13 +148,19 @@ static int run_bare(struct diff *diff, sqlite3 *db, const struct rename **failed
 		rc = drop_all(diff, db, KIND_TRIGGER);
 	if (!mo_is_trouble(rc))
 		rc = drop_all(diff, db, KIND_VIEW);
+	set_aside(diff);
+	EACH (const struct object, index, &diff->aside)
+		if (!mo_is_trouble(rc))
+			rc = drop(diff, db, index);
 	if (!mo_is_trouble(rc))
 		rc = clear_the_way(diff, db);
 	if (!mo_is_trouble(rc))
 		rc = run_renames(diff, db, failed);
 	if (rc == SQLITE_OK)
-		rc = make_again(diff, db, KIND_VIEW);
-	return rc == SQLITE_OK ? make_again(diff, db, KIND_TRIGGER) : rc;
+		rc = make_again(diff, db, &diff->aside);
+	if (rc == SQLITE_OK)
+		rc = make_again(diff, db, &diff->have->objects[KIND_VIEW]);
+	return rc == SQLITE_OK ? make_again(diff, db, &diff->have->objects[KIND_TRIGGER]) : rc;
 }
 
 static int rename_in(struct diff *diff, struct moult *m, sqlite3 *db)

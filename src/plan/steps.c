@@ -128,6 +128,26 @@ static void drop_dependents(struct steps *s, enum kind kind)
 
 /* ---- renames ------------------------------------------------------------------------------- */
 
+static bool is_aside(const struct steps *s, const char *index)
+{
+	EACH (const struct object, aside, &s->plan->diff->aside)
+		if (mo_same_name(aside->name, index))
+			return true;
+	return false;
+}
+
+/* Indexes that stand in the way of every rename; they have their former names still. */
+static void drop_aside(struct steps *s)
+{
+	EACH (const struct index, index, &s->plan->diff->aside) {
+		struct step *step = mo_step_add_schema(
+			s, mo_label_object(s->arena, &index->object), "RENAME cannot read it",
+			mo_sql_drop(s->arena, KIND_INDEX, index->object.name), index->object.name);
+
+		mo_step_may_write(s, step, index->table);
+	}
+}
+
 static void clear_the_way(struct steps *s)
 {
 	static const enum kind kinds[] = {KIND_VIEW, KIND_INDEX};
@@ -235,7 +255,8 @@ static void drop_indexes(struct steps *s)
 		const struct object *have = change->have;
 		struct step *step;
 
-		if (change->part != PART_OBJECT || !have || have->kind != KIND_INDEX)
+		if (change->part != PART_OBJECT || !have || have->kind != KIND_INDEX ||
+		    is_aside(s, have->name))
 			continue;
 		step = mo_step_add_schema(s, mo_label_object(s->arena, have),
 					  change->verb == VERB_CHANGE ? "made again below" : NULL,
@@ -251,6 +272,7 @@ static void make_indexes(struct steps *s)
 		const struct object *have = mo_schema_find(s->have, KIND_INDEX, index->object.name);
 
 		if (mo_step_same_form(s, have, &index->object) &&
+		    !is_aside(s, index->object.name) &&
 		    !goes_with_table(s, (const struct index *)have))
 			continue;
 		mo_step_add_index(s, index, NULL, create_sql(s, &index->object));
@@ -345,6 +367,7 @@ void mo_plan_steps(struct plan *plan)
 		drop_dependents(&s, KIND_TRIGGER);
 		drop_dependents(&s, KIND_VIEW);
 	}
+	drop_aside(&s);
 	clear_the_way(&s);
 	rename_all(&s);
 	if (!drops_all(&s)) {

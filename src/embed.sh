@@ -3,19 +3,13 @@
 #
 # embed.sh: writes a file as a C array with a 0 behind it, so that the library carries it.
 #
-#	embed.sh NAME FILE > FILE.c	all of it
-#	embed.sh -b NAME FILE > FILE.c	without the comment that it begins with, to the first empty line
+#	embed.sh NAME FILE > FILE.c
 #
+# The comment that the file begins with, to the first empty line, is left out.
 # Bytes instead of a string literal: a C compiler need not take a string of more
 # than 4095 characters.
 set -eu
-if [ "${1-}" = -b ]; then
-	shift
-	from='1,/^$/d'
-else
-	from=
-fi
-[ $# -eq 2 ] || { echo "usage: $0 [-b] NAME FILE" >&2; exit 2; }
+[ $# -eq 2 ] || { echo "usage: $0 NAME FILE" >&2; exit 2; }
 
 cat <<END
 /* SPDX-License-Identifier: MIT */
@@ -24,7 +18,7 @@ extern const char $1[];
 
 const char $1[] = {
 END
-sed "$from" "$2" | od -An -v -tx1 | sed 's/[[:space:]]*\([0-9a-f][0-9a-f]\)/0x\1,/g'
+sed '1,/^$/d' "$2" | od -An -v -tx1 | sed 's/[[:space:]]*\([0-9a-f][0-9a-f]\)/0x\1,/g'
 cat <<END
 0};
 END

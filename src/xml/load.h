@@ -27,7 +27,6 @@ struct file {
 	const char *path;      /* the canonical one, where the text was read from a file */
 	const char *directory; /* where its includes are looked for; NULL: nowhere */
 	bool open;	       /* among those that are being read now */
-	bool needs_schema;     /* something in it is for the XML Schema alone to judge */
 };
 
 /* Fills scan and doc from size bytes; doc is NULL after a mistake. */

@@ -238,9 +238,6 @@ void mo_read_file(struct reader *r, struct file *file, const char *name, const c
 			mo_fill(r, root, E_DATABASE, r->schema);
 		read_root(r, root);
 	}
-	/* Of all else the XML Schema knows nothing that validate.c does not. */
-	if (file->needs_schema && !mo_diag_errors(r->diags, r->first))
-		mo_xsd_validate(&r->xsd, file, r->diags);
 	file->open = false;
 	r->file = includer;
 	mo_unload(file);
@@ -282,7 +279,6 @@ int mo_document_read(struct schema **schema, const struct document_source *sourc
 		read_all(&reader);
 		rc = outcome(&reader);
 	}
-	mo_xsd_done(&reader.xsd);
 	mo_arena_free(reader.scratch);
 	if (rc)
 		mo_schema_free(reader.schema);

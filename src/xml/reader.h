@@ -3,12 +3,11 @@
  * reader.h: what the parts of the document's reader share.
  *
  * A document goes through them in this order, and a file that it includes
- * goes through the first four at the place of its <include>:
+ * goes through the first three at the place of its <include>:
  *
  *	load.c	   text -> tree with places
- *	check.c	   names, values and forms, held against the table of language.c
+ *	validate.c names, values and forms, held against the table of language.c
  *	read*.c	   tree -> model; clause.c makes the pieces of SQL
- *	xsd.c	   the XML Schema, as a second judge where other namespaces are present
  *	claims.c   over the whole model: what is declared twice, what was what
  *
  * All go on after a mistake, so that one run finds as many as it can.
@@ -20,7 +19,6 @@
 #include "xml/document.h"
 #include "xml/language.h"
 #include "xml/load.h"
-#include "xml/xsd.h"
 
 #define MO_MISTAKES_LIMIT 100
 #define MO_PRAGMAS 7
@@ -34,7 +32,6 @@ struct reader {
 	struct file *file; /* the one that is being read */
 	struct list files; /* of struct file, all of them */
 	size_t size;	   /* bytes of all files */
-	struct xsd xsd;
 	struct moult_place pragmas[MO_PRAGMAS]; /* where each attribute of <pragma> was said */
 };
 

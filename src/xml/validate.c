@@ -234,7 +234,6 @@ static void foreign_attribute(struct reader *r, const xmlNode *node, const xmlAt
 {
 	const struct moult_place place = mo_reader_attribute_place(r, attribute);
 
-	r->file->needs_schema = true;
 	if (mo_same((const char *)attribute->ns->href, MO_NAMESPACE)) {
 		mo_diag(r->diags, DIAG_DOC005, &place, mo_reader_path(r, node),
 			"attributes of the schema language have no prefix");
@@ -246,6 +245,12 @@ static void foreign_attribute(struct reader *r, const xmlNode *node, const xmlAt
 			"xml:base is not allowed");
 		mo_diag_hint(r->diags,
 			     "paths of <include> are relative to the file that they stand in");
+	} else if (mo_same((const char *)attribute->ns->href,
+			   "http://www.w3.org/2001/XMLSchema-instance") &&
+		   !mo_same((const char *)attribute->name, "schemaLocation")) {
+		mo_diag(r->diags, DIAG_DOC005, &place, mo_reader_path(r, node),
+			"%s of the XML Schema says nothing here", (const char *)attribute->name);
+		mo_diag_hint(r->diags, "leave it out; xsi:schemaLocation may stay");
 	}
 }
 
@@ -429,10 +434,8 @@ static void check_child(struct reader *r, const xmlNode *parent, const xmlNode *
 	const bool text_only = mo_language[rule_of(parent)].content == CONTENT_TEXT;
 	const bool leaf = !mo_language[rule_of(parent)].children[0];
 
-	if (is_foreign(node) && !text_only && !leaf) {
-		r->file->needs_schema = true;
+	if (is_foreign(node) && !text_only && !leaf)
 		return;
-	}
 	mo_node_tag(node)->rule = mo_node_is_ours(node)
 					  ? (int)mo_language_child(rule_of(parent), name_of(node))
 					  : E_NONE;
@@ -485,8 +488,10 @@ static void check_text(struct reader *r, const xmlNode *node)
 				return;
 			}
 			found = true;
+		} else if (over && leaf) { /* XML Schema lets no space stand in what is empty */
+			stray_text(r, node, at, strlen(text));
+			return;
 		}
-		r->file->needs_schema |= over && leaf; /* it lets no space stand there */
 		at += strlen(text);
 	}
 	if (!found && content == CONTENT_MIXED) {

@@ -187,7 +187,7 @@ static void includes_share_the_limit(void **state)
 
 /* ---- memory ---------------------------------------------------------------- */
 
-/* With an attribute of another namespace, for which the XML Schema is asked. */
+/* With an attribute of another namespace. */
 static const char memory_text[] =
 	ROOT "<table xmlns:x=\"urn:x\" x:y=\"\" name=\"t\" was=\"s\"><doc>x\n  y</doc>"
 	     "<column name=\"a\" type=\"TEXT\" check=\"a &lt; 1\"/>"
@@ -237,16 +237,12 @@ static void memory_may_fail(void **state)
 
 static void libxml2_may_find_no_room(void **state)
 {
-	static const size_t rooms[] = {10000, (size_t)300 << 10};
 	struct scratch *scratch = *state;
 
-	for (size_t i = 0; i < sizeof(rooms) / sizeof(*rooms); i++) {
-		mo_diags_clear(&scratch->m.diags);
-		room = rooms[i];
-		assert_false(read_and_write(scratch));
-		room = SIZE_MAX;
-		assert_string_equal(mo_diag_last(&scratch->m.diags)->id, "RUN023");
-	}
+	room = 10000;
+	assert_false(read_and_write(scratch));
+	room = SIZE_MAX;
+	assert_string_equal(mo_diag_last(&scratch->m.diags)->id, "RUN023");
 }
 
 int main(void)

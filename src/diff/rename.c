@@ -35,7 +35,7 @@ static int run_renames(const struct diff *diff, sqlite3 *db, const struct rename
 	return rc;
 }
 
-/* Of what is gone with something else already, SQLite says so, and that is no matter. */
+/* An object that was dropped with its table already is an error of SQLite, which callers ignore. */
 static int drop(const struct diff *diff, sqlite3 *db, const struct object *object)
 {
 	const char *sql = mo_sql_drop(diff->arena, object->kind, object->name);

@@ -285,8 +285,8 @@ static void virtual_hazard(struct plan *plan, const struct change *change)
 }
 
 /*
- * Modules drop and rename tables by name, whoever made them.  After a rename the table is
- * somewhere else than the document says; one that is dropped is no matter if it goes anyway.
+ * Modules drop and rename tables by name, whoever made them.  A renamed table does not have the
+ * name that the document says; a dropped one counts only if the document keeps it.
  */
 void mo_plan_add_prey(struct plan *plan, const struct prey *prey, const char *how)
 {

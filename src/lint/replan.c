@@ -465,7 +465,7 @@ static void put_back(struct work *work)
 		work->lost.count = 0;
 }
 
-/* They are the last of their kind. */
+/* Each lost object was added at the end of the list of its kind, so it is taken off from there. */
 static void take_out(struct work *work)
 {
 	for (int i = 0; i < work->lost.count; i++)

@@ -192,8 +192,8 @@ static int put_bait(struct list *tables, const struct search *s, const struct li
 }
 
 /*
- * What a module says is no matter here, only what it did.  In a file it finds its tables as it left
- * them, which is another thing than to have made them just now: the schema is read again.
+ * Runs a statement and ignores its error: only the tables that the module made or dropped count.
+ * The schema is read again first, since in a file the module finds its tables and does not make them.
  */
 static int attempt(const struct search *s, const char *sql)
 {

@@ -15,9 +15,8 @@ long long mo_hazard_rows(const struct hazard *hazard)
 }
 
 /*
- * Rows that SQLite would refuse, and constructs that another one could not read, are no matter of
- * consent. Nor is a table that the document keeps and that would go: the document says whether it
- * may.
+ * Consent lifts the hazards of the group MD.  It cannot lift what SQLite would refuse (MF), nor what
+ * an older SQLite could not read (MP), nor the loss of a table that the document keeps (MD122).
  */
 bool mo_hazard_can_be_allowed(const struct hazard *hazard)
 {

@@ -127,7 +127,7 @@ static int write_indexes(sqlite3_str *out, struct arena *arena, sqlite3 *db,
 	return SQLITE_OK;
 }
 
-/* As it is with the columns of a table: its own, or those of the one under way. */
+/* The layout of a move's table; columns_of is the table whose columns are read: that one, or the work table. */
 static int read_layout(const char **text, struct arena *arena, sqlite3 *db, const struct move *move,
 		       const char *columns_of)
 {

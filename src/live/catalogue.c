@@ -96,6 +96,7 @@ static int read_pragmas(struct schema *schema, sqlite3 *db, struct diags *diags)
 
 static int read_schema(struct schema *schema, struct moult *m, sqlite3 *db)
 {
+	bool has_done = false;
 	int rc = mo_own_judge(db, &m->diags);
 
 	if (rc == MOULT_OK)
@@ -107,6 +108,8 @@ static int read_schema(struct schema *schema, struct moult *m, sqlite3 *db)
 	if (rc == MOULT_OK)
 		rc = read_pragmas(schema, db, &m->diags);
 	if (rc == MOULT_OK)
+		rc = mo_catalogue_has(&has_done, db, MO_DONE_TABLE, &m->diags);
+	if (rc == MOULT_OK && has_done)
 		rc = mo_done_read(schema, db, &m->diags);
 	if (rc != MOULT_OK)
 		return rc;

@@ -2,20 +2,14 @@
 /* done_rows.c: see done_rows.h. */
 #include "live/done_rows.h"
 
-#include "live/catalogue.h"
 #include "live/connect.h"
 #include "sql/done_table.h"
 
 int mo_done_read(struct schema *schema, sqlite3 *db, struct diags *diags)
 {
 	sqlite3_stmt *stmt = NULL;
-	bool has = false;
-	int rc = mo_catalogue_find(&has, db, MO_DONE_TABLE);
+	int rc = sqlite3_prepare_v2(db, mo_sql_done_read, -1, &stmt, NULL);
 
-	if (rc == SQLITE_OK && !has)
-		return MOULT_OK;
-	if (rc == SQLITE_OK)
-		rc = sqlite3_prepare_v2(db, mo_sql_done_read, -1, &stmt, NULL);
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		mo_done_take(schema, (const char *)sqlite3_column_text(stmt, 0),
 			     (const char *)sqlite3_column_text(stmt, 1));

@@ -6,7 +6,7 @@
 #include "base/diag.h"
 #include "model/schema.h"
 
-/* Adds the rows of the file's _moult_done to the schema; none where there is no such table. */
+/* Adds the rows of the file's _moult_done, which is there, to the schema. */
 int mo_done_read(struct schema *schema, sqlite3 *db, struct diags *diags);
 
 #endif

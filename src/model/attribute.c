@@ -3,7 +3,7 @@
 #include "model/attribute.h"
 
 #include "base/text.h"
-#include "model/form.h"
+#include "model/expression.h"
 
 #define AT(member) offsetof(struct column, member)
 

@@ -18,6 +18,7 @@
 #ifndef MOULT_MODEL_FORM_H
 #define MOULT_MODEL_FORM_H
 
+#include "model/expression.h"
 #include "model/schema.h"
 
 /* All are texts in the arena; NULL without memory. */
@@ -29,12 +30,6 @@ char *mo_form_object(struct arena *arena, const struct object *object);
 /* Forms of columns and constraints, sorted bytewise. */
 void mo_form_columns(struct arena *arena, struct list *forms, const struct table *table);
 void mo_form_constraints(struct arena *arena, struct list *forms, const struct table *table);
-
-/*
- * Whether two norms are the same when parentheses around the whole of either are looked past. NULL
- * equals only NULL.
- */
-bool mo_same_expression(const char *a, const char *b);
 
 /*
  * Whether a table still keeps rows apart by some or all of the terms of a unique index or

@@ -48,15 +48,16 @@ static int name_unit(struct unit *unit, struct call *call)
 
 static int make_plans(struct unit *unit, struct call *call)
 {
+	const size_t size = sizeof(void *) * (size_t)call->operand_count;
 	int rc = MOULT_OK, i;
 
 	unit->count = call->operand_count - 1;
-	unit->schemas = sqlite3_malloc64(sizeof(*unit->schemas) * (size_t)call->operand_count);
-	unit->plans = sqlite3_malloc64(sizeof(*unit->plans) * (size_t)call->operand_count);
+	unit->schemas = sqlite3_malloc64(size);
+	unit->plans = sqlite3_malloc64(size);
 	if (!unit->schemas || !unit->plans)
 		return no_memory(call);
-	memset(unit->schemas, 0, sizeof(*unit->schemas) * (size_t)call->operand_count);
-	memset(unit->plans, 0, sizeof(*unit->plans) * (size_t)call->operand_count);
+	memset(unit->schemas, 0, size);
+	memset(unit->plans, 0, size);
 	for (i = unit->count; i >= 0 && !rc; i--) {
 		rc = moult_schema_read(&unit->schemas[i], call->m, call->operands[i]);
 		if (!rc && i < unit->count)

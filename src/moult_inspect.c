@@ -59,6 +59,9 @@ static int read_begin(struct reading *reading, moult *m, const char *path, const
 		mo_diag_memory(&m->diags);
 		return MOULT_TROUBLE;
 	}
+	rc = mo_source_refuse_document(m, path);
+	if (rc != MOULT_OK)
+		return rc;
 	rc = mo_content_read(&content, m, path);
 	if (rc == MOULT_OK && content.source != MOULT_DATABASE)
 		rc = mo_diag(&m->diags, DIAG_RUN002, NULL, path, "%s is not a SQLite database",
@@ -156,7 +159,7 @@ int moult_history_report(moult *m, const char *path, const moult_options *given,
 {
 	const moult_options options = mo_with_defaults(given);
 	struct arena *arena = mo_arena_new();
-	struct past past = {.path = path};
+	struct past past = {.path = path, .is_checked = options.check};
 	int rc;
 
 	if (!arena)

@@ -667,7 +667,11 @@ columns() {
 }
 
 @test "a document in the place of the database, and options that others have" {
-	for command in apply rehearse; do
+	for command in sql backups; do
+		expect 2 $command app.db
+		[[ $stderr == *"there is no command $command any more"*moult* ]]
+	done
+	for command in apply rehearse status verify rollback; do
 		expect 2 $command app.xml app.db
 		[[ $stderr == *"RUN002: app.xml is a document"*"the database comes first"* ]]
 	done

@@ -43,6 +43,7 @@
 #include "digest/digest.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
+#include "live/input.h"
 #include "live/watch.h"
 #include "session/history.h"
 
@@ -559,8 +560,10 @@ static int check_place(struct rollback *r)
 /* Up to the end of this nothing is changed. */
 static int prepare(struct rollback *r, const char *path, const char *backup)
 {
-	int rc = open_live(r, path);
+	int rc = mo_source_refuse_document(r->m, path);
 
+	if (!rc)
+		rc = open_live(r, path);
 	if (!rc)
 		rc = choose(r, backup);
 	if (!rc)

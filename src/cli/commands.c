@@ -70,19 +70,6 @@ static int run_dump(struct call *call)
 	return show_schema(call, "document", moult_schema_dump);
 }
 
-static int check_one(struct call *call, const char *path)
-{
-	moult_schema *schema = NULL;
-	int rc = moult_schema_read(&schema, call->m, path);
-
-	if (!rc)
-		rc = moult_schema_check(call->m, schema);
-	if (!rc && !call->quiet && !call->json)
-		mo_cli_print(call, "%s: good\n", path);
-	moult_schema_free(schema);
-	return rc;
-}
-
 static bool has_warnings(const struct call *call)
 {
 	size_t i;
@@ -91,6 +78,19 @@ static bool has_warnings(const struct call *call)
 		if (moult_diagnostic_at(call->m, i)->severity == MOULT_WARNING)
 			return true;
 	return false;
+}
+
+static int check_one(struct call *call, const char *path)
+{
+	moult_schema *schema = NULL;
+	int rc = moult_schema_read(&schema, call->m, path);
+
+	if (!rc)
+		rc = moult_schema_check(call->m, schema);
+	if (!rc && !call->quiet && !call->json && !(call->options.strict && has_warnings(call)))
+		mo_cli_print(call, "%s: good\n", path);
+	moult_schema_free(schema);
+	return rc;
 }
 
 /*

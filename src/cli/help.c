@@ -158,12 +158,14 @@ static void help_program(sqlite3_str *out)
 			      "  moult apply app.db app.xml       do it, with a backup\n"
 			      "  moult rollback app.db            the way back\n"
 			      "\nExit status:\n");
-	print_exits(out, "0  done, or nothing to do\n"
-			 "1  differences or findings (diff, plan --check, verify, status)\n"
-			 "2  trouble: usage, or something that cannot be read or written\n"
-			 "3  refused; nothing changed\n"
-			 "4  failed or interrupted and rolled back; nothing changed\n"
-			 "5  try later; nothing changed\n");
+	print_exits(
+		out,
+		"0  done, or nothing to do\n"
+		"1  differences or findings (diff, lint, status, verify; with an option check, plan)\n"
+		"2  trouble: usage, or something that cannot be read or written\n"
+		"3  refused; nothing changed\n"
+		"4  failed or interrupted and rolled back; nothing changed\n"
+		"5  try later; nothing changed\n");
 	sqlite3_str_appendall(out, "\n\"moult help COMMAND\" says more about a command.\n");
 }
 

@@ -63,7 +63,7 @@ const struct option mo_cli_options[] = {
 	 "auto takes the cheapest safe way, rebuild copies every table that changes; alter,edit,exchange"
 	 " or some of them allow just that beside it (auto)"},
 	{"sqlite", 0, "X.Y.Z", OPTION_RELEASE, AT(options.sqlite), NULL, PLANNED | ON(LINT),
-	 "the oldest SQLite that must run the plan and read the file, such as 3.35.5 (the one in use)"},
+	 "the oldest SQLite that must run the plan and read the file, X.Y.Z as in 3.35.5 (the one in use)"},
 	{"dir", 0, "DIR", OPTION_TEXT, AT(dir), NULL, ON(REHEARSE),
 	 "where to make the copy (beside the database)"},
 	{"expect", 0, "PLAN-ID", OPTION_TEXT, AT(options.expect), NULL, ON(REHEARSE) | ON(APPLY),
@@ -144,6 +144,8 @@ static const char *nearest_command(const char *name)
 
 int mo_cli_find_command(const struct command **command, struct call *call, const char *name)
 {
+	static const char *const former[][2] = {{"sql", "moult dump DOC --format sql"},
+						{"backups", "moult history DB --check"}};
 	const char *meant;
 	int i;
 
@@ -152,6 +154,10 @@ int mo_cli_find_command(const struct command **command, struct call *call, const
 			*command = &mo_cli_commands[i];
 			return MOULT_OK;
 		}
+	for (i = 0; i < (int)(sizeof(former) / sizeof(*former)); i++)
+		if (!strcmp(former[i][0], name))
+			return mo_cli_fail(call, "RUN022", former[i][1],
+					   "there is no command %s any more", name);
 	meant = nearest_command(name);
 	if (meant)
 		return mo_cli_fail(call, "RUN022", NULL, "unknown command %s; did you mean %s?",
@@ -270,9 +276,10 @@ static int read_long(struct reader *reader, const char *arg)
 	if (option)
 		return take_option(reader, option, arg[length] ? arg + length + 1 : NULL);
 	if (length == 7 && !strncmp(arg, "dry-run", length))
-		return mo_cli_fail(reader->call, "RUN022",
-				   "moult plan shows what apply would do, moult rehearse does it on a copy",
-				   "unknown option --dry-run");
+		return mo_cli_fail(
+			reader->call, "RUN022",
+			"moult plan shows what apply would do, moult rehearse does it on a copy",
+			"unknown option --dry-run");
 	meant = nearest_option(arg, length);
 	if (meant)
 		return mo_cli_fail(reader->call, "RUN022", NULL,

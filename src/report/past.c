@@ -13,6 +13,7 @@
  *	      "rows_copied": 3400, "elapsed_ms": 520, "backup": "app.db.moult-0004-....backup"
  *	    }
  *	  ],
+ *	  "checked": false,             whether each backup was read through
  *	  "backups": [...]              as in backups.c
  *	}
  *
@@ -93,7 +94,9 @@ static void say_history(const struct style *style, const struct past *past)
 		mo_say_head(style, "migration");
 		mo_say_migration(style, migration);
 	}
-	mo_say_head(style, past->backups.count ? "backups" : "no backups");
+	mo_say_head(style, !past->backups.count ? "no backups"
+			   : past->is_checked	? "backups, each read through"
+						: "backups");
 	mo_say_backups(style, "  ", &past->backups);
 }
 
@@ -108,6 +111,7 @@ static void write_history(sqlite3_str *out, const struct past *past)
 	EACH (const struct history, migration, &past->migrations)
 		mo_json_migration(&json, NULL, migration);
 	mo_json_close(&json, ']');
+	mo_json_bool(&json, "checked", past->is_checked);
 	mo_json_backups(&json, "backups", &past->backups);
 	mo_json_close(&json, '}');
 }

@@ -32,6 +32,7 @@ struct status {
 /* What a file has been through, the newest first. */
 struct past {
 	const char *path;
+	bool is_checked;	/* each backup was read through */
 	struct list migrations; /* of struct history */
 	struct list backups;	/* of struct backup_entry */
 };

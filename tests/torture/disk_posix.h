@@ -18,6 +18,7 @@
 int posix_open(const char *path, int flags, mode_t mode);
 int posix_close(int fd);
 ssize_t posix_read(int fd, void *bytes, size_t size);
+off_t posix_lseek(int fd, off_t offset); /* from the beginning */
 ssize_t posix_write(int fd, const void *bytes, size_t size);
 int posix_fsync(int fd);
 int posix_stat(const char *path, struct stat *status);

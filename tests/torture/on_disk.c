@@ -22,6 +22,7 @@
 #define close(fd) posix_close(fd)
 #define read(fd, bytes, size) posix_read(fd, bytes, size)
 #define write(fd, bytes, size) posix_write(fd, bytes, size)
+#define lseek(fd, offset, from) posix_lseek(fd, offset)
 #define fsync(fd) posix_fsync(fd)
 #define stat(path, status) posix_stat(path, status)
 #define lstat(path, status) posix_stat(path, status)

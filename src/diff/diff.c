@@ -2,6 +2,8 @@
 /* diff.c: the passes in their order; see diff.h. */
 #include "diff/diff.h"
 
+#include "base/text.h"
+
 typedef int passes(struct diff *diff, struct moult *m, const struct moult_options *options);
 
 static int compare(struct diff *diff, struct moult *m, const struct moult_options *options)
@@ -82,6 +84,14 @@ void mo_diff_free(struct diff *diff)
 	if (diff->goal && diff->goal->arena != diff->want->arena)
 		mo_schema_free(diff->goal);
 	mo_arena_free(diff->arena);
+}
+
+bool mo_diff_is_aside(const struct diff *diff, const char *index)
+{
+	EACH (const struct object, aside, &diff->aside)
+		if (mo_same_name(aside->name, index))
+			return true;
+	return false;
 }
 
 bool mo_diff_is_empty(const struct diff *diff)

@@ -86,6 +86,8 @@ int mo_diff(struct diff **diff, struct moult *m, const struct schema *have,
 int mo_diff_exact(struct diff **diff, struct moult *m, const struct schema *have,
 		  const struct schema *want, const struct moult_options *options);
 void mo_diff_free(struct diff *diff);
+/* Whether an index is dropped before the renames and made again after them. */
+bool mo_diff_is_aside(const struct diff *diff, const char *index);
 bool mo_diff_is_empty(const struct diff *diff);
 
 /* The name that a table, or one of its columns, had before the renames. */

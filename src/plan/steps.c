@@ -128,14 +128,6 @@ static void drop_dependents(struct steps *s, enum kind kind)
 
 /* ---- renames ------------------------------------------------------------------------------- */
 
-static bool is_aside(const struct steps *s, const char *index)
-{
-	EACH (const struct object, aside, &s->plan->diff->aside)
-		if (mo_same_name(aside->name, index))
-			return true;
-	return false;
-}
-
 /* Indexes that stand in the way of every rename; they have their former names still. */
 static void drop_aside(struct steps *s)
 {
@@ -256,7 +248,7 @@ static void drop_indexes(struct steps *s)
 		struct step *step;
 
 		if (change->part != PART_OBJECT || !have || have->kind != KIND_INDEX ||
-		    is_aside(s, have->name))
+		    mo_diff_is_aside(s->plan->diff, have->name))
 			continue;
 		step = mo_step_add_schema(s, mo_label_object(s->arena, have),
 					  change->verb == VERB_CHANGE ? "made again below" : NULL,
@@ -272,7 +264,7 @@ static void make_indexes(struct steps *s)
 		const struct object *have = mo_schema_find(s->have, KIND_INDEX, index->object.name);
 
 		if (mo_step_same_form(s, have, &index->object) &&
-		    !is_aside(s, index->object.name) &&
+		    !mo_diff_is_aside(s->plan->diff, index->object.name) &&
 		    !goes_with_table(s, (const struct index *)have))
 			continue;
 		mo_step_add_index(s, index, NULL, create_sql(s, &index->object));

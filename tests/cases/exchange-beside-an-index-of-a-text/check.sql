@@ -1,0 +1,1 @@
+SELECT count(*) = 2 FROM sqlite_master WHERE name IN ('odd', 'even');

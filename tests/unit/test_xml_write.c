@@ -79,6 +79,7 @@ static void put_column(sqlite3_str *out, const struct column *column)
 	put_sql(out, "default", &column->value);
 	put_sql(out, "generated", &column->generated);
 	put_sql(out, "using", &column->using);
+	put_sql(out, "back", &column->back);
 	sqlite3_str_appendf(out, " %d %c\n", column->stored, column->affinity);
 }
 
@@ -148,6 +149,7 @@ static void put_head(sqlite3_str *out, const struct schema *schema)
 		put_text(out, "table", tombstone->table);
 		put_text(out, "name", tombstone->name);
 		put_text(out, "column", tombstone->column);
+		put_sql(out, "back", &tombstone->back);
 		sqlite3_str_appendall(out, "\n");
 	}
 }

@@ -353,6 +353,31 @@ columns() {
 	expect 0 apply app.db prune.xml --prune --allow MD102 --allow MD101:stranger
 }
 
+@test "consent is for one object, whatever dots its name has" {
+	echo '<database xmlns="urn:moult:schema:1"><table name="a"><column name="id" type="INTEGER"/></table>
+		<table name="a.b"><column name="id" type="INTEGER"/></table></database>' >want.xml
+	sqlite3 dots.db "CREATE TABLE a(id INTEGER, \"b.c\" TEXT); CREATE TABLE \"a.b\"(id INTEGER, c TEXT);
+		INSERT INTO a VALUES (1, 'x'); INSERT INTO \"a.b\" VALUES (1, 'y')"
+	expect 2 apply dots.db want.xml --prune --allow MD102:a.b.c
+	[[ $stderr == *"RUN022"*"a.b.c is not one object"*'MD102:"a.b".c'* ]]
+	expect 3 apply dots.db want.xml --prune --allow 'MD102:"a.b".c'
+	[[ $stderr == *"'MD102:a.\"b.c\"'"* && $stderr == *"warning"*"column a.b.c"* ]]
+	expect 3 apply dots.db want.xml --prune --allow 'MD102:A."B.c"'
+	[[ $stderr == *"'MD102:\"a.b\".c'"* ]]
+	expect 0 plan dots.db want.xml --prune
+	[[ $output == *"--allow 'MD102:a.\"b.c\"'"* ]]
+	expect 0 apply dots.db want.xml --prune --allow 'MD102:"A.B"."C", MD102:"a"."b.c"'
+
+	# A table whose name has a dot, and a column of another table.
+	echo '<database xmlns="urn:moult:schema:1"><dropped table="t.a"/><table name="t"><column name="id"/>
+		<dropped column="b"/></table></database>' >want.xml
+	sqlite3 table.db "CREATE TABLE t(id, a); CREATE TABLE \"t.a\"(x);
+		INSERT INTO t VALUES (1, 2), (3, 4); INSERT INTO \"t.a\" VALUES (5), (6), (7)"
+	expect 3 apply table.db want.xml --prune --allow 'MD102:"t.a"'
+	[[ $stderr == *"MD102"*"column t.a"* ]]
+	expect 0 apply table.db want.xml --prune --allow MD102:t.a
+}
+
 # ---- changing ----
 
 @test "apply migrates, says where the backup is, and rollback brings it back" {

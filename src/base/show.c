@@ -83,3 +83,22 @@ int mo_shown_width(const char *text, size_t bytes)
 	}
 	return width;
 }
+
+static bool is_plain(const char *word)
+{
+	return !word[strspn(word,
+			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-")];
+}
+
+const char *mo_shell_word(struct arena *arena, const char *word)
+{
+	const char *quoted = "'";
+
+	if (!word || is_plain(word))
+		return word;
+	for (const char *quote = strchr(word, '\''); quoted && quote; quote = strchr(word, '\'')) {
+		quoted = mo_arena_format(arena, "%s%.*s'\\''", quoted, (int)(quote - word), word);
+		word = quote + 1;
+	}
+	return mo_arena_format(arena, "%s%s'", quoted, word);
+}

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <sqlite3.h>
 
+#include "base/arena.h"
+
 /*
  * The character at text and its length; a byte that is none of UTF-8 (RFC 3629) is U+FFFD, and one
  * long.
@@ -36,5 +38,8 @@ void mo_show_lines(sqlite3_str *out, const char *text);
  * one.
  */
 int mo_shown_width(const char *text, size_t bytes);
+
+/* A word as a POSIX shell takes it: in single quotes where it has more than plain characters. */
+const char *mo_shell_word(struct arena *arena, const char *word);
 
 #endif

@@ -2,10 +2,9 @@
 /*
  * consent.c: --allow ID[:OBJECT],... or "all".
  *
- * An OBJECT is named as refusals name it: t, t.a; one with a comma in it, or a
- * quote in front, stands in double quotes.  Names are compared as SQLite compares
- * them.  An ID that moult does not have is a mistake, not a wish that happens
- * to fit nothing.
+ * An OBJECT is named as refusals name it (mo_hazard_target): t, t.a, "a.b".c.  Names are compared
+ * as SQLite compares them.  An ID that moult does not have is a mistake, not a wish that happens
+ * to fit nothing; so is an OBJECT of three names, which would fit two objects.
  */
 #include <string.h>
 
@@ -21,15 +20,15 @@ static bool is_known(const char *id)
 	return false;
 }
 
-static bool fits(const struct hazard *hazard, const char *id, const char *object)
+static bool fits(const struct hazard *hazard, const char *id, const char *target)
 {
 	if (mo_same_name(id, "all"))
 		return true;
 	return mo_same_name(mo_diag_kinds[hazard->id].id, id) &&
-	       (!object || mo_same_name(hazard->target, object));
+	       (!target || mo_same_name(hazard->target, target));
 }
 
-static int allow_one(struct plan *plan, const char *id, const char *object, struct diags *diags)
+static int allow_one(struct plan *plan, const char *id, const char *target, struct diags *diags)
 {
 	if (!mo_same_name(id, "all") && !is_known(id)) {
 		mo_diag(diags, DIAG_RUN022, NULL, "--allow", "there is no hazard %s", id);
@@ -38,13 +37,14 @@ static int allow_one(struct plan *plan, const char *id, const char *object, stru
 		return MOULT_TROUBLE;
 	}
 	EACH (struct hazard, hazard, &plan->hazards)
-		hazard->consented |= fits(hazard, id, object);
+		hazard->consented |= fits(hazard, id, target);
 	return MOULT_OK;
 }
 
-/* The text in double quotes that begins at from, doubled ones inside; *end is behind it. */
-static char *read_quoted(struct arena *arena, const char *from, const char **end)
+/* The text in double quotes that begins at *at, doubled ones inside; *at moves behind it. */
+static char *read_quoted(struct arena *arena, const char **at)
 {
+	const char *from = *at;
 	char *text = mo_arena_text(arena, from + 1);
 	char *to = text;
 
@@ -54,18 +54,43 @@ static char *read_quoted(struct arena *arena, const char *from, const char **end
 	}
 	if (text)
 		*to = '\0';
-	*end = *from ? from + 1 : from;
+	*at = *from ? from + 1 : from;
 	return text;
 }
 
-static char *read_object(struct arena *arena, const char *from, const char **end)
+static char *read_name(struct arena *arena, const char **at)
 {
-	const size_t length = strcspn(from, ",");
+	const char *from = *at;
 
 	if (*from == '"')
-		return read_quoted(arena, from, end);
-	*end = from + length;
-	return mo_arena_slice(arena, from, length);
+		return read_quoted(arena, at);
+	*at += strcspn(from, ".,");
+	return mo_arena_slice(arena, from, (size_t)(*at - from));
+}
+
+/* The target that is written at *at, which moves behind it; NULL where it is none. */
+static char *read_target(struct arena *arena, const char **at)
+{
+	const char *name = read_name(arena, at);
+	const char *column = NULL;
+
+	if (**at == '.') {
+		++*at;
+		column = read_name(arena, at);
+	}
+	*at += strspn(*at, " \t\r\n");
+	return !**at || **at == ',' ? mo_hazard_target(arena, name, column) : NULL;
+}
+
+static int refuse_object(const char *id, const char *object, struct diags *diags)
+{
+	const int length = (int)strcspn(object, ",");
+
+	mo_diag(diags, DIAG_RUN022, NULL, "--allow",
+		"%.*s is not one object: a name, or two with a dot", length, object);
+	mo_diag_hint(diags, "put a name with a dot or a comma in double quotes, as in %s:\"a.b\".c",
+		     id);
+	return MOULT_TROUBLE;
 }
 
 int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags)
@@ -76,26 +101,24 @@ int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags)
 	while (rc == MOULT_OK && *at) {
 		const size_t length = strcspn(at, ":,");
 		const char *id = mo_arena_slice(plan->arena, at, length);
-		const char *object = NULL;
+		const char *object = at[length] == ':' ? at + length + 1 : NULL;
+		const char *target = NULL;
 
-		if (at[length] == ':')
-			object = read_object(plan->arena, at + length + 1, &at);
-		else
-			at += length;
+		at += length + (object ? 1 : 0);
+		if (object)
+			target = read_target(plan->arena, &at);
 		if (mo_arena_rc(plan->arena))
 			return mo_diag_memory(diags);
+		if (object && !target)
+			return refuse_object(id, object, diags);
 		if (*id)
-			rc = allow_one(plan, id, object, diags);
-		while (*at == ',' || mo_is_space(*at))
-			at++;
+			rc = allow_one(plan, id, target, diags);
+		at += strspn(at, ", \t\r\n");
 	}
 	return rc;
 }
 
 char *mo_hazard_consent_words(struct arena *arena, const struct hazard *hazard)
 {
-	const bool odd = strchr(hazard->target, ',') || *hazard->target == '"';
-
-	return mo_arena_format(arena, odd ? "%s:\"%w\"" : "%s:%s", mo_diag_kinds[hazard->id].id,
-			       hazard->target);
+	return mo_arena_format(arena, "%s:%s", mo_diag_kinds[hazard->id].id, hazard->target);
 }

@@ -211,7 +211,7 @@ static bool is_undeclared(const struct diff *diff, const char *relation)
 static bool is_asked(const struct plan *plan, const char *table)
 {
 	EACH (const struct hazard, hazard, &plan->hazards)
-		if (hazard->id == DIAG_MD103 && mo_same_name(hazard->target, table))
+		if (hazard->id == DIAG_MD103 && mo_hazard_is_of_relation(hazard, table))
 			return true;
 	return false;
 }

@@ -143,7 +143,7 @@ static const char *table_of_index(const struct work *work, const struct hazard *
 /* Without a statement where the script says nothing of it by name. */
 static struct spot where(const struct work *work, const struct hazard *hazard)
 {
-	const char *table = is_index(hazard) ? hazard->target : hazard->subject.name;
+	const char *table = hazard->subject.relation;
 	const char *column = hazard->subject.column;
 	const struct rebuild *rebuild = mo_rebuild_of(work, table);
 	const struct statement *statement = NULL;
@@ -191,7 +191,7 @@ static bool follows_a_rename(const struct work *work, const char *name)
 /* What the script itself does to the rows before they are judged, moult cannot foresee. */
 static bool is_repaired(const struct work *work, const struct hazard *hazard)
 {
-	const char *table = is_index(hazard) ? hazard->target : hazard->subject.name;
+	const char *table = hazard->subject.relation;
 	const char *column = hazard->subject.column;
 	const struct life *life = mo_life_of(work, table);
 
@@ -280,7 +280,7 @@ static void judge(struct work *work, const struct hazard *hazard)
 		return;
 	/* A key that only follows a rename is not new. */
 	if (uses[use].use == USE_ALWAYS &&
-	    (!spot.statement || follows_a_rename(work, hazard->target)))
+	    (!spot.statement || follows_a_rename(work, hazard->subject.relation)))
 		return;
 	if (counted)
 		rows = mo_arena_format(work->arena, " (%lld row%s%s%s)", hazard->count,

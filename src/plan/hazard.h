@@ -13,8 +13,10 @@
 
 /* What a hazard is about, by names after the renames. */
 struct subject {
-	enum kind kind;	    /* KIND_COUNT: no object of the schema */
-	const char *name;   /* of the object */
+	enum kind kind;	  /* KIND_COUNT: no object of the schema */
+	const char *name; /* of the object */
+	/* the table or view itself, or the one that an index or trigger is on; else NULL */
+	const char *relation;
 	const char *column; /* of a table, or NULL */
 };
 
@@ -23,7 +25,11 @@ struct hazard {
 	enum diag_id id;
 	struct subject subject;
 	const char *object; /* "column t.a" */
-	const char *target; /* "t.a": as --allow names it */
+	/*
+	 * "t.a", as --allow names it: mo_hazard_target() of the subject; or of its relation, where
+	 * rows in the way of an index are meant.
+	 */
+	const char *target;
 	const char *message;
 	const char *hint; /* or NULL */
 	struct moult_place place;
@@ -51,6 +57,15 @@ struct hazard {
 	long long count;     /* of rows in the way; -1 where not asked */
 	const char *samples; /* or NULL */
 };
+
+/*
+ * The text that names an object, or a column of it where column is not NULL: t, t.a, "a.b".c.  A
+ * name is in double quotes where it holds a dot, a comma, a quote or space, so no two objects
+ * have one text.
+ */
+char *mo_hazard_target(struct arena *arena, const char *name, const char *column);
+/* Whether it is about a table or view as a whole: not a column of it, nor an index on it. */
+bool mo_hazard_is_of_relation(const struct hazard *hazard, const char *relation);
 
 bool mo_hazard_holds(const struct hazard *hazard);
 /*

@@ -104,15 +104,48 @@ static struct hazard *add_hazard(struct plan *plan, enum diag_id id, struct subj
 	return hazard;
 }
 
+/* A name with what would end it, or pass for two, stands in double quotes. */
+static char *target_name(struct arena *arena, const char *name)
+{
+	const bool is_odd = !*name || name[strcspn(name, ".,\" \t\r\n")];
+
+	return mo_arena_format(arena, is_odd ? "\"%w\"" : "%s", name);
+}
+
+char *mo_hazard_target(struct arena *arena, const char *name, const char *column)
+{
+	const char *first = target_name(arena, name);
+
+	return column ? mo_arena_format(arena, "%s.%s", first, target_name(arena, column))
+		      : mo_arena_text(arena, first);
+}
+
+bool mo_hazard_is_of_relation(const struct hazard *hazard, const char *relation)
+{
+	const struct subject *subject = &hazard->subject;
+
+	return subject->kind != KIND_INDEX && subject->kind != KIND_TRIGGER && !subject->column &&
+	       subject->relation && mo_same_name(subject->relation, relation);
+}
+
+static const char *relation_of(const struct object *object)
+{
+	if (object->kind == KIND_INDEX)
+		return ((const struct index *)object)->table;
+	if (object->kind == KIND_TRIGGER)
+		return ((const struct trigger *)object)->table;
+	return object->name;
+}
+
 struct hazard *mo_hazard_of(struct plan *plan, enum diag_id id, const struct object *object,
 			    const char *message)
 {
-	const struct subject subject = {object->kind, object->name, NULL};
+	const struct subject subject = {object->kind, object->name, relation_of(object), NULL};
 	struct hazard *hazard = add_hazard(plan, id, subject, message);
 
 	if (hazard) {
 		hazard->object = mo_label_object(plan->arena, object);
-		hazard->target = object->name;
+		hazard->target = mo_hazard_target(plan->arena, object->name, NULL);
 	}
 	return hazard;
 }
@@ -120,12 +153,12 @@ struct hazard *mo_hazard_of(struct plan *plan, enum diag_id id, const struct obj
 struct hazard *mo_hazard_of_column(struct plan *plan, enum diag_id id, const char *table,
 				   const char *column, const char *message)
 {
-	const struct subject subject = {KIND_TABLE, table, column};
+	const struct subject subject = {KIND_TABLE, table, table, column};
 	struct hazard *hazard = add_hazard(plan, id, subject, message);
 
 	if (hazard) {
 		hazard->object = mo_label_column(plan->arena, table, column);
-		hazard->target = mo_arena_format(plan->arena, "%s.%s", table, column);
+		hazard->target = mo_hazard_target(plan->arena, table, column);
 	}
 	return hazard;
 }
@@ -133,12 +166,12 @@ struct hazard *mo_hazard_of_column(struct plan *plan, enum diag_id id, const cha
 struct hazard *mo_hazard_of_other(struct plan *plan, enum diag_id id, const char *object,
 				  const char *target, const char *message)
 {
-	const struct subject subject = {KIND_COUNT, target, NULL};
+	const struct subject subject = {KIND_COUNT, target, NULL, NULL};
 	struct hazard *hazard = add_hazard(plan, id, subject, message);
 
 	if (hazard) {
 		hazard->object = object;
-		hazard->target = target;
+		hazard->target = mo_hazard_target(plan->arena, target, NULL);
 	}
 	return hazard;
 }
@@ -146,7 +179,7 @@ struct hazard *mo_hazard_of_other(struct plan *plan, enum diag_id id, const char
 long long mo_plan_rows(const struct plan *plan, const char *table)
 {
 	EACH (const struct hazard, hazard, &plan->hazards)
-		if (hazard->id == DIAG_ML101 && mo_same_name(hazard->target, table))
+		if (hazard->id == DIAG_ML101 && mo_hazard_is_of_relation(hazard, table))
 			return hazard->asked ? hazard->count : -1;
 	return -1;
 }

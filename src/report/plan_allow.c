@@ -22,7 +22,7 @@ struct allowing {
 /* An object whose name would end the word is not named. */
 static void allow(struct allowing *allowing, enum diag_id id, const char *object, const char *why)
 {
-	const bool named = !object[strcspn(object, " ,:\t\r\n")];
+	const bool named = !object[strcspn(object, " ,:\"\t\r\n")];
 	const char *line =
 		mo_arena_format(allowing->style->arena, "%s%s%s %s", mo_diag_kinds[id].id,
 				named ? ":" : "", named ? object : "", why);

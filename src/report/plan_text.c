@@ -27,6 +27,7 @@
  */
 #include <string.h>
 
+#include "base/show.h"
 #include "base/text.h"
 #include "diff/describe.h"
 #include "report/changes.h"
@@ -129,27 +130,6 @@ static void say_rows(const struct style *style, const struct hazard *hazard)
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }
 
-static bool is_plain(const char *word)
-{
-	return !word[strspn(word,
-			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-")];
-}
-
-/* A word as a shell takes it. */
-static const char *shell_word(const struct style *style, const char *word)
-{
-	const char *quoted = "'";
-
-	if (is_plain(word))
-		return word;
-	for (const char *quote = strchr(word, '\''); quoted && quote; quote = strchr(word, '\'')) {
-		quoted = mo_arena_format(style->arena, "%s%.*s'\\''", quoted, (int)(quote - word),
-					 word);
-		word = quote + 1;
-	}
-	return mo_arena_format(style->arena, "%s%s'", quoted, word);
-}
-
 static void say_hint(const struct style *style, const struct hazard *hazard)
 {
 	const char *consent =
@@ -162,7 +142,8 @@ static void say_hint(const struct style *style, const struct hazard *hazard)
 	}
 	if (consent) {
 		mo_sayf(style, PAINT_NONE, MARGIN "%s: --allow %s",
-			hazard->hint ? "or consent" : "consent", shell_word(style, consent));
+			hazard->hint ? "or consent" : "consent",
+			mo_shell_word(style->arena, consent));
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	}
 }

@@ -44,9 +44,8 @@ long long mo_move_rows(const struct plan *plan, const struct move *move)
 	if (!mo_move_copies(move) && move->way != WAY_DROP)
 		return -1;
 	EACH (const struct hazard, hazard, &plan->hazards) {
-		/* The target of MD103 is "t" where a table goes, "t.a" where a column does. */
 		if ((hazard->id == id || (move->way == WAY_DROP && hazard->id == DIAG_MD103)) &&
-		    hazard->asked && mo_same_name(hazard->target, mo_move_table(move)))
+		    hazard->asked && mo_hazard_is_of_relation(hazard, mo_move_table(move)))
 			return hazard->count;
 	}
 	return -1;

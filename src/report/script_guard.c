@@ -393,8 +393,6 @@ static bool write_keys(struct script *s, const struct move *move, sqlite3_str *k
 static bool may_lose(struct script *s, const struct move *move, const struct source *source)
 {
 	const struct column *want = source->want;
-	const char *target =
-		mo_arena_format(s->arena, "%s.%s", move->want->object.name, want->object.name);
 
 	if (!source->have || !source->copy || source->is_generated ||
 	    (source->is_using && source->is_unpredictable) ||
@@ -402,7 +400,8 @@ static bool may_lose(struct script *s, const struct move *move, const struct sou
 		return false;
 	EACH (const struct hazard, hazard, &s->plan->hazards) {
 		if ((hazard->id == DIAG_MD105 || hazard->id == DIAG_MD106) && hazard->consented &&
-		    mo_same(hazard->target, target))
+		    mo_same(hazard->subject.name, move->want->object.name) &&
+		    mo_same(hazard->subject.column, want->object.name))
 			return false;
 	}
 	return true;

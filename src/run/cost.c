@@ -53,7 +53,7 @@ void mo_cost_rows(const struct plan *plan, struct sizes *sizes)
 {
 	EACH (const struct hazard, hazard, &plan->hazards) {
 		if (hazard->id == DIAG_ML101 && hazard->asked)
-			mo_sizes_know(sizes, mo_diff_former_table(plan->diff, hazard->target),
+			mo_sizes_know(sizes, mo_diff_former_table(plan->diff, hazard->subject.name),
 				      hazard->count);
 	}
 }

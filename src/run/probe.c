@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/show.h"
 #include "base/text.h"
 #include "digest/affinity.h"
 #include "digest/digest.h"
@@ -286,9 +287,10 @@ static void report(const struct hazard *hazard, struct diags *diags)
 	if (hazard->consented && !mo_hazard_refuses(hazard))
 		last->severity = last->severity == MOULT_ERROR ? MOULT_WARNING : last->severity;
 	if (mo_hazard_refuses(hazard) && mo_hazard_can_be_allowed(hazard))
-		mo_diag_hint(diags, "%s%sor consent with --allow %s",
-			     hazard->hint ? hazard->hint : "", hazard->hint ? "; " : "",
-			     mo_hazard_consent_words(diags->arena, hazard));
+		mo_diag_hint(
+			diags, "%s%sor consent with --allow %s", hazard->hint ? hazard->hint : "",
+			hazard->hint ? "; " : "",
+			mo_shell_word(diags->arena, mo_hazard_consent_words(diags->arena, hazard)));
 	else if (mo_hazard_shows_hint(hazard))
 		mo_diag_hint(diags, "%s", hazard->hint);
 	else

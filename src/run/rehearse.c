@@ -17,6 +17,7 @@
 
 #include "backup/backup.h"
 #include "backup/file.h"
+#include "base/show.h"
 #include "base/text.h"
 #include "hazard/assess.h"
 #include "live/connect.h"
@@ -294,7 +295,7 @@ static int tell_space(struct rehearsal *r, struct moult *m)
 		return MOULT_OK;
 	mo_diag(&m->diags, hazard->id, NULL, hazard->object, "%s", hazard->message);
 	mo_diag_hint(&m->diags, "%s; or consent with --allow %s", hazard->hint,
-		     mo_hazard_consent_words(r->arena, hazard));
+		     mo_shell_word(r->arena, mo_hazard_consent_words(r->arena, hazard)));
 	return MOULT_REFUSED;
 }
 

@@ -41,7 +41,7 @@ const struct change *mo_plan_change(const struct plan *plan, enum kind kind, con
 	return NULL;
 }
 
-bool mo_plan_is_clever(const struct plan *plan)
+bool mo_plan_edits_schema(const struct plan *plan)
 {
 	EACH (const struct move, move, &plan->moves)
 		if (move->way == WAY_EDIT || move->way == WAY_EXCHANGE)

@@ -74,7 +74,7 @@ bool mo_plan_writes(const struct plan *plan, const char *table);
 /* Whether a step changes the text of a table by ALTER, and no row. */
 bool mo_plan_alters(const struct plan *plan, const char *table);
 /* Whether a plan edits the stored schema: an edit or an exchange is in it. */
-bool mo_plan_is_clever(const struct plan *plan);
+bool mo_plan_edits_schema(const struct plan *plan);
 /* The move of a table of the goal, or NULL where nothing happens to it. */
 const struct move *mo_plan_move(const struct plan *plan, const char *table);
 /* What happens to an object, by its name after the renames; NULL where nothing does. */

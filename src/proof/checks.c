@@ -104,17 +104,14 @@ static int ask_each(struct list *lines, const char **missing, struct arena *aren
 int mo_check_lines(struct list *lines, const char **missing, struct arena *arena, sqlite3 *db,
 		   const char *pragma, const char *table)
 {
-	const bool is_old = sqlite3_libversion_number() < MO_VERSION_CHECK_TABLE;
 	int rc;
 
 	if (table)
 		return ask_table(lines, missing, arena, db, pragma, table);
 	rc = ask(lines, arena, db, pragma, NULL);
-	if (lacks_name(db, rc) && (is_old || is_quick(pragma))) {
-		note_missing(missing, arena, db, pragma);
+	if (lacks_name(db, rc) && is_quick(pragma))
 		rc = ask_blindly(lines, arena, db, NULL);
-	}
-	if ((rc & 0xff) != SQLITE_ERROR || is_old)
+	if ((rc & 0xff) != SQLITE_ERROR)
 		return rc;
 	lines->count = 0;
 	return ask_each(lines, missing, arena, db, pragma);

@@ -6,8 +6,6 @@
 #include "model/schema.h"
 #include "session/session.h"
 
-#define MO_VERSION_CHECK_TABLE 3033000 /* from which on one table can be checked alone */
-
 /*
  * The lines of a check pragma (of one table, or of the whole file where it is NULL) that are not
  * "ok". Where the connection does not know a function or collation that an index needs, its pages

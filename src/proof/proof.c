@@ -80,19 +80,13 @@ static int check_scan(struct proof *proof, struct session *session, const struct
 				      !scan->must_prove));
 }
 
-/* Virtual tables keep their content in tables that no list of ours names. */
-static bool touches_virtual(const struct plan *plan)
+/* What a virtual table writes is told by no name: the whole file is checked then. */
+static bool is_whole(const struct plan *plan)
 {
 	EACH (const struct step, step, &plan->steps)
 		if (step->writes.virtuals.count)
 			return true;
 	return false;
-}
-
-/* SQLite before 3.33 checks no single table, and what a virtual table writes is told by no name. */
-static bool is_whole(const struct plan *plan)
-{
-	return sqlite3_libversion_number() < MO_VERSION_CHECK_TABLE || touches_virtual(plan);
 }
 
 /*

@@ -482,7 +482,7 @@ static bool is_refuted(struct attempt *a, int rc)
 	for (size_t i = 0; last && i < sizeof(verdicts) / sizeof(*verdicts); i++)
 		is_verdict = is_verdict || mo_same(last->id, mo_diag_kinds[verdicts[i]].id);
 	/* A disk that fails is no verdict, nor what a file holds whose transaction SQLite ended. */
-	return rc == MOULT_FAILED && is_verdict && mo_plan_is_clever(a->plan) &&
+	return rc == MOULT_FAILED && is_verdict && mo_plan_edits_schema(a->plan) &&
 	       !a->session.troubled && !sqlite3_get_autocommit(a->db);
 }
 

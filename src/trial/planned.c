@@ -14,9 +14,6 @@
 #include "trial/planned.h"
 #include "trial/trial.h"
 
-#define VERSION_RELOAD \
-	3033000 /* a connection reads the schema again after its own PRAGMA schema_version */
-
 /* Whether the connection lets go of defensive mode, in which nobody writes sqlite_master. */
 static bool can_be_undefended(sqlite3 *db)
 {
@@ -33,8 +30,7 @@ static int read_edit_facts(struct facts *facts, struct moult *m, sqlite3 *db)
 {
 	int rc = SQLITE_OK;
 
-	facts->can_edit =
-		!facts->classic && facts->sqlite >= VERSION_RELOAD && can_be_undefended(db);
+	facts->can_edit = !facts->classic && can_be_undefended(db);
 	facts->schema_version = mo_query_integer(db, "PRAGMA main.schema_version", 0, &rc);
 	return rc == SQLITE_OK
 		       ? MOULT_OK

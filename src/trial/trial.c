@@ -138,7 +138,7 @@ static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
 }
 
 /* Whether another way may do where this one does not. */
-static bool is_clever(const struct move *move)
+static bool may_be_rebuilt(const struct move *move)
 {
 	return move &&
 	       (move->way == WAY_NATIVE || move->way == WAY_EDIT || move->way == WAY_EXCHANGE);
@@ -210,7 +210,7 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 			return MOULT_OK;
 		if (rc == SQLITE_OK)
 			continue;
-		if (!is_clever(step->move) || mo_is_trouble(rc))
+		if (!may_be_rebuilt(step->move) || mo_is_trouble(rc))
 			return failed(plan, m, db, step, rc);
 		*table = step->move->want->object.name;
 		*reason = mo_arena_text(plan->arena, sqlite3_errmsg(db));
@@ -233,7 +233,7 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
 	for (int i = 0; rc == MOULT_OK && label && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
-		if (!is_clever(move))
+		if (!may_be_rebuilt(move))
 			continue;
 		*table = move->want->object.name;
 		*reason =

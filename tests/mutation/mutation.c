@@ -108,7 +108,7 @@ static bool read_want(struct bench *bench, struct dice *dice)
 		rc = moult_schema_dump(bench->m, schema, append, out);
 	text = sqlite3_str_finish(out);
 	if (!rc && text) {
-		const char *document = document_with_formers(&bench->trial, text);
+		const char *document = document_with_more(&bench->trial, text);
 
 		rc = moult_schema_parse(&bench->want, bench->m, document, strlen(document),
 					"want.xml");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* document.c: former names written into a document, as a developer would write them. */
+/* document.c: former names and using, written into a document as a developer would write them. */
 #include <string.h>
 
 #include <libxml/parser.h>
@@ -39,7 +39,7 @@ static void set_former(struct trial *trial, xmlNode *node, const char *name)
 			   (const xmlChar *)dice_format(trial->dice, "\"%w\"", name));
 }
 
-char *document_with_formers(struct trial *trial, const char *document)
+char *document_with_more(struct trial *trial, const char *document)
 {
 	xmlDoc *doc =
 		xmlReadMemory(document, (int)strlen(document), "want.xml", NULL, XML_PARSE_NONET);
@@ -57,6 +57,14 @@ char *document_with_formers(struct trial *trial, const char *document)
 		else if (!node)
 			node = find(root, "virtual-table", former->want);
 		set_former(trial, node, former->have);
+	}
+	for (i = 0; !trial->is_back && i < trial->filling_count; i++) {
+		struct filling *filling = &trial->fillings[i];
+
+		node = find(find(root, "table", filling->table), "column", filling->column);
+		filling->is_said = node != NULL;
+		if (node)
+			xmlSetProp(node, (const xmlChar *)"using", (const xmlChar *)filling->expr);
 	}
 	xmlDocDumpMemoryEnc(doc, &text, &size, "UTF-8");
 	copy = dice_format(trial->dice, "%s", (char *)text);

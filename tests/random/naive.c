@@ -204,6 +204,26 @@ bool naive_keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 
 
 /* ---- the copy ---- */
 
+/* Columns that come, where a using expression says what with. */
+static void fill_new_columns(struct trial *trial, const struct copy *copy, const struct pair *pair,
+			     char **columns, char **values)
+{
+	static const char query[] =
+		"SELECT 1 FROM pragma_table_xinfo(%Q) WHERE name = %Q COLLATE NOCASE";
+	int i;
+
+	for (i = 0; !trial->is_back && i < trial->filling_count; i++) {
+		const struct filling *filling = &trial->fillings[i];
+
+		if (!filling->is_said || sqlite3_stricmp(filling->table, pair->want) ||
+		    column_had(pair, filling->column) ||
+		    !has(trial, copy->db, query, pair->want, filling->column))
+			continue;
+		add_item(trial->dice, columns, dice_format(trial->dice, "\"%w\"", filling->column));
+		add_item(trial->dice, values, filling->naive);
+	}
+}
+
 static void copy_table(struct trial *trial, struct copy *copy, const struct pair *pair,
 		       sqlite3 *have)
 {
@@ -217,11 +237,16 @@ static void copy_table(struct trial *trial, struct copy *copy, const struct pair
 	if (!naive_keeps_anything(trial, pair, have, copy->db))
 		return;
 	for (i = 0; i < pair->count; i++) {
+		const struct filling *filling = fill_of(trial, pair->want, pair->columns[i].want);
+
 		if (is_generated(trial, copy->db, pair->want, pair->columns[i].want))
 			continue;
 		add_item(dice, &columns, dice_format(dice, "\"%w\"", pair->columns[i].want));
-		add_item(dice, &values, dice_format(dice, "\"%w\"", pair->columns[i].have));
+		add_item(dice, &values,
+			 filling ? filling->naive
+				 : dice_format(dice, "\"%w\"", pair->columns[i].have));
 	}
+	fill_new_columns(trial, copy, pair, &columns, &values);
 	if (from && key && !column_had(pair, key)) {
 		add_item(dice, &columns, dice_format(dice, "\"%w\"", key));
 		add_item(dice, &values, from);
@@ -232,7 +257,7 @@ static void copy_table(struct trial *trial, struct copy *copy, const struct pair
 	if (sqlite3_exec(
 		    copy->db,
 		    dice_format(dice,
-				"INSERT OR ABORT INTO main.\"%w\" (%s) SELECT %s FROM have.\"%w\"",
+				"INSERT OR ABORT INTO main.\"%w\" (%s) SELECT %s FROM have.\"%w\" AS old",
 				pair->want, columns, values, pair->have),
 		    NULL, NULL, NULL))
 		copy->error = dice_format(dice, "%s: %s", pair->want, sqlite3_errmsg(copy->db));

@@ -72,6 +72,8 @@ void trial_make(struct trial *trial, struct dice *dice, const char *folder)
 	shape_spell(dice, &trial->again, have, false);
 	shape_spell(dice, &trial->want, want, false);
 	shape_spell(dice, &trial->back, have, false);
+	if (dice_chance(dice, 70))
+		fill_make(trial, have, want);
 }
 
 /* ---- smaller ---- */
@@ -132,6 +134,27 @@ static bool reduce_formers(struct trial *trial, const struct verdict *verdict)
 	return smaller;
 }
 
+static bool reduce_fillings(struct trial *trial, const struct verdict *verdict)
+{
+	bool smaller = false;
+	int i;
+
+	for (i = trial->filling_count - 1; i >= 0; i--) {
+		struct filling filling = trial->fillings[i];
+		struct verdict found;
+
+		trial->fillings[i] = trial->fillings[--trial->filling_count];
+		found = trial_judge(trial);
+		if (same_crime(verdict, &found)) {
+			smaller = true;
+			continue;
+		}
+		trial->fillings[trial->filling_count++] = trial->fillings[i];
+		trial->fillings[i] = filling;
+	}
+	return smaller;
+}
+
 static void reduce_options(struct trial *trial, const struct verdict *verdict)
 {
 	struct trial before = *trial;
@@ -164,6 +187,7 @@ void trial_reduce(struct trial *trial, const struct verdict *verdict)
 		smaller |= reduce_script(trial, verdict, &trial->again);
 		smaller |= reduce_script(trial, verdict, &trial->back);
 		smaller |= reduce_formers(trial, verdict);
+		smaller |= reduce_fillings(trial, verdict);
 	} while (smaller);
 }
 

@@ -12,6 +12,15 @@
 #include "moult.h"
 #include "shape.h"
 
+/* What fills a column, over the file as it was; see fill.c. */
+struct filling {
+	const char *table; /* as it is wanted */
+	const char *column;
+	const char *expr;  /* as the document says it */
+	const char *naive; /* the same where the old file is attached as have */
+	bool is_said;	   /* the document has the column, and says it */
+};
+
 /* Everything that a failure needs to be seen again. */
 struct trial {
 	struct dice *dice;
@@ -23,6 +32,9 @@ struct trial {
 	struct script back; /* have's schema once more, for the way back */
 	struct former *formers;
 	int former_count;
+	struct filling *fillings;
+	int filling_count;
+	bool is_back; /* the way back fills nothing */
 	const char *begin; /* pragmas of a new file */
 	moult_options options;
 	bool careful; /* nothing is pruned or allowed */
@@ -59,6 +71,12 @@ void file_remove(struct dice *dice, const char *path);
  * stands, for what two runs come to is compared.
  */
 void file_keep_still(void);
+
+/* ---- fill.c ---- */
+
+void fill_make(struct trial *trial, struct shape *have, struct shape *want);
+/* What fills a column of a table of want, or NULL. */
+const struct filling *fill_of(const struct trial *trial, const char *table, const char *column);
 
 /* ---- naive.c ---- */
 
@@ -99,7 +117,7 @@ struct lines naive_orphans(struct trial *trial, sqlite3 *db, const struct match 
 
 /* ---- document.c ---- */
 
-/* The document with the former names written into it. */
-char *document_with_formers(struct trial *trial, const char *document);
+/* The document with former names, and with what fills its columns. */
+char *document_with_more(struct trial *trial, const char *document);
 
 #endif

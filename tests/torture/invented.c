@@ -119,7 +119,7 @@ struct invented *invented_new(uint64_t number, const char *strategy)
 	pair->scenario = (struct scenario){
 		.name = dice_format(&pair->dice, "pair %lld", (long long)number),
 		.have = working(pair, &pair->trial.have),
-		.want = document ? document_with_formers(&pair->trial, document) : NULL,
+		.want = document ? document_with_more(&pair->trial, document) : NULL,
 		.goes_back = number % 4 == 3,
 		.begin = pair->trial.begin,
 		.options = &pair->trial.options,

@@ -11,7 +11,8 @@ const char look_bag[] = "words of ";
 #define NO_SHADOWS                                                                                      \
 	" AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.tbl_name NOT LIKE '\\_moult%' ESCAPE '\\'" \
 	" AND NOT EXISTS (SELECT 1 FROM main.sqlite_master v WHERE v.sql LIKE 'CREATE VIRTUAL%'"        \
-	" AND length(m.name) > length(v.name) + 1 AND substr(m.name, 1, length(v.name) + 1) = v.name || '_')"
+	" AND m.type IN ('table', 'index') AND length(m.tbl_name) > length(v.name) + 1"                 \
+	" AND substr(m.tbl_name, 1, length(v.name) + 1) = v.name || '_')"
 
 const char look_tables[] = "SELECT name FROM main.sqlite_master m WHERE type = 'table'"
 			   " AND sql NOT LIKE 'CREATE VIRTUAL%'" NO_SHADOWS;

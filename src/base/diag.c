@@ -100,6 +100,13 @@ moult_diagnostic *mo_diag_last(struct diags *diags)
 	return diags->list.count ? diags->list.items[diags->list.count - 1] : NULL;
 }
 
+void mo_diag_withdraw(struct diags *diags, const moult_diagnostic *diagnostic)
+{
+	for (int i = diags->list.count - 1; i >= 0; i--)
+		if (diags->list.items[i] == diagnostic)
+			mo_list_remove(&diags->list, i);
+}
+
 void mo_diag_hint(struct diags *diags, const char *format, ...)
 {
 	moult_diagnostic *last = mo_diag_last(diags);

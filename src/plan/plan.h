@@ -7,6 +7,8 @@
  *	             `-----------> hazards		what could go wrong, and the question to ask the rows
  *
  * planner.c makes a plan, and hazard/assess.c adds its hazards; this is what both leave behind.
+ * From then on a plan is const but for what only the file can tell: the answers to its hazards
+ * (run/probe.c), the disk that is too small (run/space.c), and the costs (run/cost.c).
  */
 #ifndef MOULT_PLAN_PLAN_H
 #define MOULT_PLAN_PLAN_H

@@ -200,10 +200,11 @@ static int judge_lines(const struct list *before, const struct list *after, stru
 		if (has_line(before, line))
 			continue;
 		session->troubled = session->troubled || mo_unread_code(line) != SQLITE_OK;
-		return mo_diag(&session->m->diags, DIAG_RUN011, NULL, NULL,
-			       mo_unread_code(line) ? "%s could not read the file: %s; rolled back"
-						    : "%s says: %s; rolled back",
-			       pragma, line);
+		return mo_session_refute(session, DIAG_RUN011, NULL,
+					 mo_unread_code(line)
+						 ? "%s could not read the file: %s; rolled back"
+						 : "%s says: %s; rolled back",
+					 pragma, line);
 	}
 	return MOULT_OK;
 }

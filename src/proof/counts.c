@@ -76,9 +76,10 @@ int mo_counts_compare(const struct list *counts, struct arena *arena, struct ses
 			return mo_session_diag(session, rc, DIAG_RUN010, count->name,
 					       "count the rows");
 		if (rows != count->rows)
-			return mo_diag(&session->m->diags, DIAG_RUN010, NULL, count->name,
-				       "table %s had %lld rows and would have %lld; rolled back",
-				       count->name, count->rows, rows);
+			return mo_session_refute(
+				session, DIAG_RUN010, count->name,
+				"table %s had %lld rows and would have %lld; rolled back",
+				count->name, count->rows, rows);
 	}
 	return MOULT_OK;
 }

@@ -14,8 +14,9 @@ static int check_number(struct session *session, const char *name, const char *s
 		return mo_session_diag(session, rc, DIAG_RUN013, name, "read the header");
 	if (is == expected)
 		return MOULT_OK;
-	return mo_diag(&session->m->diags, DIAG_RUN013, NULL, name,
-		       "%s would be %lld in the place of %lld; rolled back", name, is, expected);
+	return mo_session_refute(session, DIAG_RUN013, name,
+				 "%s would be %lld in the place of %lld; rolled back", name, is,
+				 expected);
 }
 
 /*
@@ -34,10 +35,11 @@ static int check_schema_version(struct session *session, const struct plan *plan
 			return MOULT_OK;
 		if (rc != SQLITE_OK)
 			return mo_session_diag(session, rc, DIAG_RUN013, NULL, "read the header");
-		return mo_diag(&session->m->diags, DIAG_RUN013, NULL, "schema_version",
-			       "schema_version would stay %lld, and nobody read the schema again; "
-			       "rolled back",
-			       was);
+		return mo_session_refute(
+			session, DIAG_RUN013, "schema_version",
+			"schema_version would stay %lld, and nobody read the schema again; "
+			"rolled back",
+			was);
 	}
 	return MOULT_OK;
 }

@@ -260,8 +260,8 @@ static int judge_digest(struct session *session, const struct scan *scan, const 
 
 	if (!scan->expected || mo_same(digest, scan->expected->digest))
 		return MOULT_OK;
-	return mo_diag(
-		&session->m->diags, DIAG_RUN010, NULL, name,
+	return mo_session_refute(
+		session, DIAG_RUN010, name,
 		"the rows of table %s are not what they must be (digest %s, expected %s); rolled back",
 		name, digest, scan->expected->digest);
 }
@@ -429,8 +429,8 @@ static int compare_all(struct proof *proof, struct session *session)
 		if (before && must_stay(proof->plan, after->name) &&
 		    !expected_of(proof, mo_schema_table(proof->plan->diff->goal, after->name)) &&
 		    !mo_same(before->digest, after->digest))
-			rc = mo_diag(
-				&session->m->diags, DIAG_RUN010, NULL, after->name,
+			rc = mo_session_refute(
+				session, DIAG_RUN010, after->name,
 				"the rows of table %s, which the plan does not touch, are not what they were; rolled back",
 				after->name);
 	}
@@ -484,6 +484,15 @@ int mo_proof_begin(struct proof **out, struct session *session, const struct pla
 	return rc;
 }
 
+static int check_goal(struct proof *proof, struct session *session)
+{
+	const int rc = mo_check_goal(proof->plan, session->m, session->db, DIAG_RUN013);
+
+	if (rc == MOULT_FAILED)
+		session->verdict = mo_diag_last(&session->m->diags);
+	return rc;
+}
+
 int mo_proof_check(struct proof *proof, struct session *session)
 {
 	int rc = mo_counts_compare(&proof->counts, proof->arena, session);
@@ -495,7 +504,7 @@ int mo_proof_check(struct proof *proof, struct session *session)
 	if (rc == MOULT_OK)
 		rc = digest_after(proof, session);
 	if (rc == MOULT_OK)
-		rc = mo_check_goal(proof->plan, session->m, session->db, DIAG_RUN013);
+		rc = check_goal(proof, session);
 	if (rc == MOULT_OK)
 		rc = mo_check_numbers(session, proof->plan);
 	if (rc == MOULT_OK)

@@ -97,13 +97,13 @@ int mo_sequence_check(const struct list *marks, struct arena *arena, struct sess
 		if (rc != SQLITE_OK)
 			return failed(session, rc, DIAG_RUN010, mark->name);
 		if (last < due)
-			return mo_diag(
-				&session->m->diags, DIAG_RUN010, NULL, mark->name,
+			return mo_session_refute(
+				session, DIAG_RUN010, mark->name,
 				"table %s has given out ids up to %lld, and would forget it; rolled back",
 				mark->name, due);
 		if (last > due)
-			return mo_diag(
-				&session->m->diags, DIAG_RUN010, NULL, mark->name,
+			return mo_session_refute(
+				session, DIAG_RUN010, mark->name,
 				"table %s has given out ids up to %lld, and would count on from %lld; rolled back",
 				mark->name, due, last);
 	}

@@ -131,7 +131,6 @@ static bool must_stay(const struct plan *plan, const struct statistic *statistic
 int mo_statistics_check(const struct list *statistics, struct arena *arena, struct session *session,
 			const struct plan *plan)
 {
-	struct diags *diags = &session->m->diags;
 	struct list now = {0};
 	int rc = mo_statistics_read(&now, arena, session);
 
@@ -141,17 +140,18 @@ int mo_statistics_check(const struct list *statistics, struct arena *arena, stru
 			look_up(statistics, after, mo_diff_former_table(plan->diff, after->table));
 
 		if (!before || !mo_same(before->digest, after->digest))
-			rc = mo_diag(diags, DIAG_RUN010, NULL, after->table,
-				     "the statistics of %s are not what they were; rolled back",
-				     after->index ? after->index : after->table);
+			rc = mo_session_refute(
+				session, DIAG_RUN010, after->table,
+				"the statistics of %s are not what they were; rolled back",
+				after->index ? after->index : after->table);
 	}
 	for (int i = 0; rc == MOULT_OK && i < statistics->count; i++) {
 		const struct statistic *before = statistics->items[i];
 
 		if (must_stay(plan, before) && !look_up(&now, before, before->table))
-			rc = mo_diag(diags, DIAG_RUN010, NULL, before->table,
-				     "the statistics of %s would be lost; rolled back",
-				     before->index ? before->index : before->table);
+			rc = mo_session_refute(session, DIAG_RUN010, before->table,
+					       "the statistics of %s would be lost; rolled back",
+					       before->index ? before->index : before->table);
 	}
 	return rc;
 }

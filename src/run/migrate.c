@@ -471,18 +471,11 @@ static void end_backup(struct attempt *a)
 
 /*
  * Whether the proof said no to what an edit or an exchange made of the file; orphans would be any
- * way's.
+ * way's.  A disk that fails is no verdict, nor what a file holds whose transaction SQLite ended.
  */
 static bool is_refuted(struct attempt *a, int rc)
 {
-	static const enum diag_id verdicts[] = {DIAG_RUN010, DIAG_RUN011, DIAG_RUN013};
-	const moult_diagnostic *last = mo_diag_last(&a->m->diags);
-	bool is_verdict = false;
-
-	for (size_t i = 0; last && i < sizeof(verdicts) / sizeof(*verdicts); i++)
-		is_verdict = is_verdict || mo_same(last->id, mo_diag_kinds[verdicts[i]].id);
-	/* A disk that fails is no verdict, nor what a file holds whose transaction SQLite ended. */
-	return rc == MOULT_FAILED && is_verdict && mo_plan_edits_schema(a->plan) &&
+	return rc == MOULT_FAILED && a->session.verdict && mo_plan_edits_schema(a->plan) &&
 	       !a->session.troubled && !sqlite3_get_autocommit(a->db);
 }
 
@@ -494,16 +487,14 @@ static bool is_refuted(struct attempt *a, int rc)
 static int fall_back(struct attempt *a, int rc)
 {
 	const moult_options *options = a->migration->options;
-	struct list *said = &a->m->diags.list;
-	const moult_diagnostic *last;
+	const moult_diagnostic *verdict = a->session.verdict;
 
 	if (options->expect || (options->strategy && !mo_same(options->strategy, "auto")) ||
 	    !is_refuted(a, rc))
 		return rc;
-	last = mo_diag_last(&a->m->diags);
-	mo_list_remove(said, said->count - 1);
-	mo_diag(&a->m->diags, DIAG_RUN033, NULL, last->object,
-		"%s: %s; it is done again with --strategy alter", last->id, last->message);
+	mo_diag_withdraw(&a->m->diags, verdict);
+	mo_diag(&a->m->diags, DIAG_RUN033, NULL, verdict->object,
+		"%s: %s; it is done again with --strategy alter", verdict->id, verdict->message);
 	a->stale = a->refuted = true;
 	return MOULT_OK;
 }

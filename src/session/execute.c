@@ -125,15 +125,15 @@ static int check_changes(struct session *session, const struct step *step, int b
 	const int texts = step->writes.roots ? 2 : 1;
 
 	if (step->writes.text && own != texts)
-		return mo_diag(
-			&session->m->diags, DIAG_RUN010, NULL, step->object,
+		return mo_session_refute(
+			session, DIAG_RUN010, step->object,
 			"%d rows of the schema were edited in place of %d, in: %.300s; rolled back",
 			own, texts, step->sql);
 	/* Modules write their shadow tables with statements of their own. */
 	if (all == own || step->writes.virtuals.count || session->guard.late.count)
 		return MOULT_OK;
-	return mo_diag(
-		&session->m->diags, DIAG_RUN010, NULL, step->object,
+	return mo_session_refute(
+		session, DIAG_RUN010, step->object,
 		"%d rows were changed that the statement does not declare, in: %.300s; rolled back",
 		all - own, step->sql);
 }
@@ -256,16 +256,16 @@ static int check_layouts(struct session *session, struct list *layouts)
 {
 	const char *table = NULL;
 	const char *why = NULL;
-	const int rc = mo_layout_compare(&table, &why, layouts, session->arena, session->db);
+	int rc = mo_layout_compare(&table, &why, layouts, session->arena, session->db);
 
 	layouts->count = 0;
 	if (rc != SQLITE_OK)
 		return mo_session_diag(session, rc, DIAG_RUN008, NULL, "read the schema");
 	if (!table)
 		return MOULT_OK;
-	mo_diag(&session->m->diags, DIAG_RUN013, NULL, table, "%s; rolled back", why);
+	rc = mo_session_refute(session, DIAG_RUN013, table, "%s; rolled back", why);
 	mo_diag_hint(&session->m->diags, "take another way: --strategy rebuild");
-	return MOULT_FAILED;
+	return rc;
 }
 
 static int run_watched(struct session *session, const struct plan *plan, const struct step *step,

@@ -270,6 +270,23 @@ int mo_session_diag(struct session *session, int rc, enum diag_id id, const char
 	return mo_diag_sqlite(diags, session->db, rc, id, object, doing);
 }
 
+int mo_session_refute(struct session *session, enum diag_id id, const char *object,
+		      const char *format, ...)
+{
+	struct diags *diags = &session->m->diags;
+	const char *message;
+	va_list args;
+
+	va_start(args, format);
+	message = mo_arena_vformat(session->arena, format, args);
+	va_end(args);
+	if (!message)
+		return mo_diag_memory(diags);
+	mo_diag(diags, id, NULL, object, "%s", message);
+	session->verdict = mo_diag_last(diags);
+	return MOULT_FAILED;
+}
+
 /* Runs a statement again and again while somebody else has the lock. */
 static int try_for_lock(struct session *session, const char *sql)
 {

@@ -30,6 +30,7 @@ struct session {
 	bool stopped;		 /* by the callback or the deadline */
 	/* SQLite failed, at whatever it was asked: no verdict follows from that */
 	bool troubled;
+	const moult_diagnostic *verdict; /* what mo_session_refute() said last; or NULL */
 	bool is_ours; /* the library opened the connection */
 	bool open;
 };
@@ -80,6 +81,13 @@ int mo_session_holds(struct session *session);
  * finds, and a second connection, for the backup, would have opened another.
  */
 int mo_session_in_place(struct session *session);
+
+/*
+ * What was done to the file is not what the plan says: a diagnostic with RUN010, RUN011 or RUN013,
+ * which is the session's verdict from now on.  Returns MOULT_FAILED.
+ */
+int mo_session_refute(struct session *session, enum diag_id id, const char *object,
+		      const char *format, ...);
 
 /* A diagnostic for SQLite's code: an interrupt is told apart from a deadline. */
 int mo_session_diag(struct session *session, int rc, enum diag_id id, const char *object,

@@ -189,9 +189,9 @@ int mo_virtual_compare(const struct list *before, struct arena *arena, struct se
 		const struct virtual_fault *fault = after.items[i];
 
 		if (!was_found(before, fault->table))
-			rc = mo_diag(&session->m->diags, DIAG_RUN011, NULL, fault->table,
-				     "virtual table %s: %s; rolled back", fault->table,
-				     fault->message);
+			rc = mo_session_refute(session, DIAG_RUN011, fault->table,
+					       "virtual table %s: %s; rolled back", fault->table,
+					       fault->message);
 	}
 	return rc;
 }

@@ -59,6 +59,9 @@ static struct hazard *add_on_file(const struct rows *r, enum diag_id id,
 
 	if (!hazard)
 		return NULL;
+	hazard->rows = mo_arena_format(r->arena, "%s AS " MO_OLD_ROW,
+				       mo_query_name(r->arena, r->move->former));
+	hazard->condition = condition;
 	hazard->count_sql = mo_query_count_file(r->arena, r->move->former, condition);
 	hazard->sample_sql = mo_arena_format(
 		r->arena, "SELECT %s quote(%s) FROM %s AS " MO_OLD_ROW " WHERE %s LIMIT 5",

@@ -35,11 +35,12 @@ struct hazard {
 	struct moult_place place;
 	const char *count_sql; /* rows in the way; NULL: it holds whatever the rows */
 	/*
-	 * Where that is no more than to count rows of a table of the goal as it will be, on a
-	 * condition.
+	 * Where that is no more than to count rows on a condition: what stands behind FROM; and the
+	 * table, where the rows are those of a table of the goal as it will be.
 	 */
-	const struct table *table;
+	const char *rows;
 	const char *condition;
+	const struct table *table;
 	const char *sample_sql; /* the first keys and values of them, one text a row; or NULL */
 	bool is_trial;		/* it tries one row that is not there: no rows are counted, and
 				   it can stay without an answer */

@@ -37,6 +37,7 @@ void mo_query_ask(struct hazard *hazard, const struct plan *plan, const struct t
 		  const char *condition)
 {
 	hazard->table = table;
+	hazard->rows = mo_query_expected(plan, table);
 	hazard->condition = condition;
 	hazard->count_sql = mo_query_count(plan, table, condition);
 }
@@ -48,9 +49,7 @@ char *mo_query_together(const struct plan *plan, const struct list *hazards)
 	for (int i = 0; i < hazards->count; i++)
 		sqlite3_str_appendf(out, "%scount(CASE WHEN %s THEN 1 END)", i ? ", " : "SELECT ",
 				    ((const struct hazard *)hazards->items[i])->condition);
-	sqlite3_str_appendf(
-		out, " FROM %s",
-		mo_query_expected(plan, ((const struct hazard *)hazards->items[0])->table));
+	sqlite3_str_appendf(out, " FROM %s", ((const struct hazard *)hazards->items[0])->rows);
 	return mo_arena_take(plan->arena, out);
 }
 

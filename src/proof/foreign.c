@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "live/connect.h"
+#include "proof/stays.h"
 
 /* ---- present names ---------------------------------------------------------------------- */
 
@@ -129,40 +130,78 @@ static int check_table(struct list *violations, struct arena *arena, struct moul
 
 /* ---- which tables -------------------------------------------------------------------------- */
 
+static bool has_column(const struct list *terms, const struct column *column)
+{
+	EACH (const struct term, term, terms)
+		if (!term->column || mo_same_name(term->column, column->object.name))
+			return true;
+	return false;
+}
+
+/* Whether a key of its own table, or one that other tables may refer to, has a column. */
+static bool is_in_key(const struct table *table, const struct column *column)
+{
+	EACH (const struct constraint, constraint, &table->constraints)
+		if (constraint->kind != CONSTRAINT_CHECK &&
+		    constraint->kind != CONSTRAINT_NOT_NULL &&
+		    has_column(&constraint->terms, column))
+			return true;
+	EACH (const struct index, index, &table->object.indexes)
+		if (index->unique && has_column(&index->terms, column))
+			return true;
+	return false;
+}
+
 /*
  * A column that comes is no key yet: its REFERENCES is a change of its own, and ADD COLUMN takes
  * no UNIQUE.
  */
-static bool concerns_keys(const struct change *change)
+static bool concerns_keys(const struct move *move, const struct change *change)
 {
 	const struct constraint *either =
 		change->want_constraint ? change->want_constraint : change->have_constraint;
 
-	if (!either)
-		return change->part != PART_COLUMN || change->verb != VERB_ADD;
-	return either->kind != CONSTRAINT_CHECK && either->kind != CONSTRAINT_NOT_NULL;
+	if (either)
+		return either->kind != CONSTRAINT_CHECK && either->kind != CONSTRAINT_NOT_NULL;
+	if (change->part != PART_COLUMN)
+		return true;
+	return (change->have_column && is_in_key(move->have, change->have_column)) ||
+	       (change->verb != VERB_ADD && change->want_column &&
+		is_in_key(move->want, change->want_column));
+}
+
+/* Whether the digest of a copy speaks for every key: each column has the values that it had. */
+static bool keeps_keys(const struct plan *plan, struct arena *arena, const struct move *move)
+{
+	EACH (const struct source, source, &move->sources)
+		if (is_in_key(move->want, source->want) &&
+		    !mo_stays_is_taken_over(arena, plan, move, source->want->object.name))
+			return false;
+	return true;
 }
 
 /*
- * Whether a move may make or end a violation: one that writes no record, and concerns no key,
- * does not.
+ * Whether a move may make or end a violation.  One that changes no key, and writes no record or
+ * copies the values of each key, does not.
  */
-static bool may_violate(const struct move *move)
+static bool may_violate(const struct plan *plan, struct arena *arena, const struct move *move)
 {
-	bool may = !mo_move_keeps_records(move);
-
-	for (int i = 0; !may && i < move->changes.count; i++)
-		may = concerns_keys(move->changes.items[i]);
-	return may;
+	if (!move->have || !move->want)
+		return true;
+	EACH (const struct change, change, &move->changes)
+		if (concerns_keys(move, change))
+			return true;
+	return !mo_move_keeps_records(move) &&
+	       !(mo_move_copies(move) && keeps_keys(plan, arena, move));
 }
 
 /* Whether a plan changes a table, by its present name. */
-static bool changes(const struct plan *plan, const char *table)
+static bool changes(const struct plan *plan, struct arena *arena, const char *table)
 {
 	EACH (const struct move, move, &plan->moves) {
 		const struct table *either = move->want ? move->want : move->have;
 
-		if (move->way != WAY_NOTHING && may_violate(move) &&
+		if (move->way != WAY_NOTHING && may_violate(plan, arena, move) &&
 		    mo_same_name(either->object.name, table))
 			return true;
 	}
@@ -180,15 +219,15 @@ static bool drops_indexes(const struct plan *plan)
 	return false;
 }
 
-static bool is_of_interest(const struct plan *plan, const struct diff *renames,
+static bool is_of_interest(const struct plan *plan, struct arena *arena, const struct diff *renames,
 			   const struct table *table)
 {
 	EACH (const struct constraint, constraint, &table->constraints) {
 		if (constraint->kind != CONSTRAINT_FOREIGN_KEY)
 			continue;
 		if (!plan || drops_indexes(plan) ||
-		    changes(plan, present_name(renames, NULL, table->object.name)) ||
-		    changes(plan, present_name(renames, NULL, constraint->reference.table)))
+		    changes(plan, arena, present_name(renames, NULL, table->object.name)) ||
+		    changes(plan, arena, present_name(renames, NULL, constraint->reference.table)))
 			return true;
 	}
 	return false;
@@ -203,7 +242,7 @@ static int check_tables(struct list *violations, struct arena *arena, struct mou
 	for (int i = 0; rc == MOULT_OK && i < schema->objects[KIND_TABLE].count; i++) {
 		const struct table *table = schema->objects[KIND_TABLE].items[i];
 
-		if (is_of_interest(plan, renames, table))
+		if (is_of_interest(plan, arena, renames, table))
 			rc = check_table(violations, arena, m, db, renames, table->object.name);
 	}
 	return rc == MOULT_OK && mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : rc;

@@ -6,12 +6,8 @@
 #include "live/connect.h"
 #include "plan/query.h"
 
-/*
- * Whether what the digest expects of a column is what the file has in it, and nothing made of
- * that.
- */
-static bool is_taken_over(struct arena *arena, const struct plan *plan, const struct move *move,
-			  const char *column)
+bool mo_stays_is_taken_over(struct arena *arena, const struct plan *plan, const struct move *move,
+			    const char *column)
 {
 	EACH (const struct source, source, &move->sources) {
 		const char *former;
@@ -36,7 +32,7 @@ static bool has_same_rowids(struct arena *arena, const struct plan *plan, const 
 
 	if (have && want)
 		return mo_same_name(have->object.name, want->object.name) &&
-		       is_taken_over(arena, plan, move, want->object.name);
+		       mo_stays_is_taken_over(arena, plan, move, want->object.name);
 	return !have && !want && move->rowid_want;
 }
 
@@ -50,7 +46,8 @@ static int read_keys(bool *same, struct arena *arena, sqlite3 *db, const struct 
 		const char *column = (const char *)sqlite3_column_text(stmt, MO_INDEX_XINFO_NAME);
 
 		if (sqlite3_column_int(stmt, MO_INDEX_XINFO_KEY))
-			*same = *same && column && is_taken_over(arena, plan, move, column);
+			*same = *same && column &&
+				mo_stays_is_taken_over(arena, plan, move, column);
 		rc = SQLITE_OK;
 	}
 	sqlite3_finalize(stmt);

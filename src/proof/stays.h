@@ -17,6 +17,13 @@
 #include "plan/plan.h"
 
 /*
+ * Whether what the digest expects of a column of a copy is what the file has in it, and nothing
+ * made of that.
+ */
+bool mo_stays_is_taken_over(struct arena *arena, const struct plan *plan, const struct move *move,
+			    const char *column);
+
+/*
  * Adds the names of such indexes of a table after its exchange; *all says whether these are all
  * that stay. Returns SQLite's code.
  */

@@ -14,6 +14,7 @@
 #include "run/raise.h"
 
 #define MOST_TOGETHER 50 /* questions in one pass */
+#define LOSES_HOW (SQLITE_UTF8 | SQLITE_DETERMINISTIC)
 
 /* ---- what a new type does to a value --------------------------------------------------- */
 
@@ -35,7 +36,7 @@ static bool is_own_integer(const char *text, size_t size)
 /* With 15 digits up to SQLite 3.51, with 17 since. */
 static bool is_own_real(const char *text, size_t size, double real)
 {
-	static const char *const formats[] = {"%!.17g", "%!.15g"};
+	static const char *const formats[] = {"%!.15g", "%!.17g"};
 	char spelled[64];
 
 	for (int i = 0; i < 2; i++) {
@@ -61,23 +62,19 @@ static enum loss text_loss(sqlite3_value *from, const struct value *to)
 }
 
 /* A real that became a text must come back from it.  SQLite reads it, whatever the locale. */
-static enum loss real_loss(sqlite3_context *context, sqlite3_value *from, const struct value *to)
+static enum loss real_loss(sqlite3_stmt *stmt, sqlite3_value *from, const struct value *to)
 {
-	sqlite3_stmt *stmt = NULL;
 	enum loss loss = LOSS_UNKNOWN;
 
-	if (sqlite3_prepare_v2(sqlite3_context_db_handle(context), "SELECT CAST(?1 AS REAL) = ?2",
-			       -1, &stmt, NULL) != SQLITE_OK)
-		return LOSS_UNKNOWN;
-	if (sqlite3_bind_text(stmt, 1, to->bytes, (int)to->size, SQLITE_TRANSIENT) == SQLITE_OK &&
+	if (sqlite3_bind_text(stmt, 1, to->bytes, (int)to->size, SQLITE_STATIC) == SQLITE_OK &&
 	    sqlite3_bind_double(stmt, 2, sqlite3_value_double(from)) == SQLITE_OK &&
 	    sqlite3_step(stmt) == SQLITE_ROW)
 		loss = sqlite3_column_int(stmt, 0) ? LOSS_NONE : LOSS_VALUE;
-	sqlite3_finalize(stmt);
+	sqlite3_reset(stmt);
 	return loss;
 }
 
-static enum loss loss_of(sqlite3_context *context, sqlite3_value *from, char affinity)
+static enum loss loss_of(sqlite3_stmt *reader, sqlite3_value *from, char affinity)
 {
 	const int type = sqlite3_value_type(from);
 	struct value to;
@@ -91,7 +88,7 @@ static enum loss loss_of(sqlite3_context *context, sqlite3_value *from, char aff
 	if (type == SQLITE_TEXT)
 		return text_loss(from, &to);
 	if (to.type == SQLITE_TEXT)
-		return type == SQLITE_INTEGER ? LOSS_NONE : real_loss(context, from, &to);
+		return type == SQLITE_INTEGER ? LOSS_NONE : real_loss(reader, from, &to);
 	if (type == SQLITE_INTEGER) {
 		const sqlite3_int64 integer = sqlite3_value_int64(from);
 
@@ -107,7 +104,8 @@ static void loses(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	const unsigned char *affinity = sqlite3_value_text(values[1]);
 	const enum loss loss =
-		affinity ? loss_of(context, values[0], (char)affinity[0]) : LOSS_UNKNOWN;
+		affinity ? loss_of(sqlite3_user_data(context), values[0], (char)affinity[0])
+			 : LOSS_UNKNOWN;
 
 	(void)count;
 	if (loss == LOSS_UNKNOWN)
@@ -234,11 +232,11 @@ static int ask_from(struct plan *plan, struct moult *m, int first, sqlite3 *db)
 	struct list together = {0};
 	int rc = MOULT_OK;
 
-	for (int i = first; hazard->table && i < plan->hazards.count && i - first < MOST_TOGETHER;
+	for (int i = first; hazard->rows && i < plan->hazards.count && i - first < MOST_TOGETHER;
 	     i++) {
 		struct hazard *other = plan->hazards.items[i];
 
-		if (other->table == hazard->table && !other->asked)
+		if (other->condition && mo_same(other->rows, hazard->rows) && !other->asked)
 			mo_list_add(plan->arena, &together, other);
 	}
 	if (together.count > 1)
@@ -246,23 +244,40 @@ static int ask_from(struct plan *plan, struct moult *m, int first, sqlite3 *db)
 	return rc == MOULT_OK && !hazard->asked ? ask(plan, m, hazard, db) : rc;
 }
 
+/* _moult_loses with a statement that reads numbers for it; SQLite's code. */
+static int register_loses(sqlite3_stmt **reader, sqlite3 *db)
+{
+	const int rc = sqlite3_prepare_v2(db, "SELECT CAST(?1 AS REAL) = ?2", -1, reader, NULL);
+
+	return rc == SQLITE_OK ? sqlite3_create_function_v2(db, "_moult_loses", 2, LOSES_HOW,
+							    *reader, loses, NULL, NULL, NULL)
+			       : rc;
+}
+
+static void unregister_loses(sqlite3_stmt *reader, sqlite3 *db)
+{
+	sqlite3_create_function_v2(db, "_moult_loses", 2, LOSES_HOW, NULL, NULL, NULL, NULL, NULL);
+	sqlite3_finalize(reader);
+}
+
 int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 {
-	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+	sqlite3_stmt *reader = NULL;
 	int rc = mo_digest_register(db);
 
-	if (rc == MOULT_OK && sqlite3_create_function_v2(db, "_moult_loses", 2, flags, NULL, loses,
-							 NULL, NULL, NULL) != SQLITE_OK)
+	if (rc == MOULT_OK && register_loses(&reader, db) != SQLITE_OK)
 		rc = MOULT_TROUBLE;
-	if (rc != MOULT_OK)
+	if (rc != MOULT_OK) {
+		unregister_loses(reader, db);
 		return mo_diag_memory(&m->diags);
+	}
 	for (int i = 0; rc == MOULT_OK && i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];
 
 		if (hazard->count_sql && !hazard->asked)
 			rc = ask_from(plan, m, i, db);
 	}
-	sqlite3_create_function_v2(db, "_moult_loses", 2, flags, NULL, NULL, NULL, NULL, NULL);
+	unregister_loses(reader, db);
 	mo_digest_unregister(db);
 	return rc;
 }

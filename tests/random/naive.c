@@ -189,7 +189,10 @@ static void add_item(struct dice *dice, char **list, const char *item)
 	*list = dice_format(dice, "%s%s%s", *list, **list ? ", " : "", item);
 }
 
-/* Whether any column of the rows finds its way: a table without is another one of the same name. */
+/*
+ * Whether any column of the rows finds its way, or is filled from them: a table without is another
+ * one of the same name.
+ */
 bool naive_keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 *have,
 			  sqlite3 *want)
 {
@@ -198,6 +201,10 @@ bool naive_keeps_anything(struct trial *trial, const struct pair *pair, sqlite3 
 	for (i = 0; i < pair->count; i++)
 		if (!is_generated(trial, have, pair->have, pair->columns[i].have) &&
 		    !is_generated(trial, want, pair->want, pair->columns[i].want))
+			return true;
+	for (i = 0; !trial->is_back && i < trial->filling_count; i++)
+		if (trial->fillings[i].is_said &&
+		    !sqlite3_stricmp(trial->fillings[i].table, pair->want))
 			return true;
 	return false;
 }

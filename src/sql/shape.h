@@ -7,7 +7,8 @@
  * spelling and the order of its columns.
  *
  *	table t
- *	column t.a: INTEGER 0 1 0		type, NOT NULL, place in the key, hidden
+ *	column t.a: 0 1 0			NOT NULL, place in the key, hidden
+ *	type t.a: integer			its tokens
  *	default t.a: 'none'			its tokens
  *	table t: check ( a > 0 )		what no pragma shows is cut out of the text
  *	key t: 1 0 a 0 nocase			unique, partial; columns, descending, collation

@@ -24,8 +24,13 @@
 -- and what is kept is a line as soon as it is long.  The lines of one text begin alike
 -- and are numbered, so that those of two texts cannot change places.
 --
--- A DEFAULT is what the pragma says, in tokens: some releases give it with the comment
--- that follows it.
+-- A DEFAULT and a type are what the pragma says, in tokens: with comments in them, and some
+-- releases give a DEFAULT with the comment that follows it.
+--
+-- What a document leaves out is left out here too, and a name is a name in single quotes too,
+-- where only a name can stand: ASC in an index, BEFORE, FOR EACH ROW and main. in the head of a
+-- trigger, COLLATE BINARY of a column.  A head ends at WHEN, BEGIN, AS and WHERE, and all
+-- behind counts.
 --
 -- A table of the file could hide such a pragma: one that is called pragma_... is a line
 -- of a kind that no shape has, so that the file is none that a script or unit knows.
@@ -53,8 +58,18 @@ WITH RECURSIVE
    AND (lower(name) NOT GLOB lower('x*'))/*=*/),
 plain(t) AS (
  SELECT name FROM own WHERE type = 'table' AND upper(substr(sql, 1, 15)) <> 'CREATE VIRTUAL '),
--- texts in tokens: t the one at hand, w the one before, d how deep it stands, k whether it is kept,
--- h the first of its item, o what is kept so far and is no line yet, p how many lines of it there are;
+ascii(all_of) AS (
+ SELECT char(9, 10, 12, 13) || ' !"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~'),
+-- what names are made of: the letters beyond ASCII are those that the file has
+letter(rest, one) AS (
+ SELECT ltrim(sql, (SELECT all_of FROM ascii)), '' FROM main.sqlite_master WHERE ltrim(sql, (SELECT all_of FROM ascii)) <> ''
+ UNION
+ SELECT ltrim(replace(rest, substr(rest, 1, 1), ''), (SELECT all_of FROM ascii)), substr(rest, 1, 1) FROM letter WHERE rest <> ''),
+letters(all_of) AS (
+ SELECT 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789$' || ifnull(group_concat(one, ''), '')
+  FROM (SELECT DISTINCT one FROM letter)),
+-- texts in tokens: t the one at hand, w the one before, d how deep it stands, k whether it is kept
+-- (of what is no table, whether its head is past), h the first of its item, o what is kept so far and is no line yet, p how many lines of it there are;
 -- rest is a window on a text of n characters and ends before the one numbered e
 word(id, parts, at, n, e, rest, was, t, w, d, k, h, o, p) AS (
  SELECT type || ' ' || name, CASE type WHEN 'table' THEN name IN plain ELSE 0 END, at, length(sql), 257,
@@ -64,27 +79,52 @@ word(id, parts, at, n, e, rest, was, t, w, d, k, h, o, p) AS (
  SELECT 'default ' || t || '.' || lower(c.name), 0, 0, 0, 1, c.dflt_value, '', '', '', 0, 0, '', '', 0
   FROM plain, /*=info*/main.pragma_table_xinfo/*=*/(plain.t, 'main') AS c WHERE c.dflt_value <> ''
  UNION ALL
+ SELECT 'type ' || t || '.' || lower(c.name), 0, 0, 0, 1, c.type, '', '', '', 0, 0, '', '', 0
+  FROM plain, /*=info*/main.pragma_table_xinfo/*=*/(plain.t, 'main') AS c WHERE c.type <> ''
+ UNION ALL
  SELECT id, parts, at, n,
   CASE WHEN rest = '' AND was <> '' AND e <= n THEN e + length(was) + 256 ELSE e END,
   CASE WHEN rest = '' AND was <> '' AND e <= n THEN
    (SELECT substr(sql, e - length(was), length(was) * 2 + 256) FROM main.sqlite_master WHERE rowid = at)
    ELSE substr(rest, 1 + CASE substr(rest, 1, 1)
-   WHEN '''' THEN 1 + instr(substr(rest, 2) || '''', '''')
-   WHEN '"' THEN 1 + instr(substr(rest, 2) || '"', '"')
-   WHEN '`' THEN 1 + instr(substr(rest, 2) || '`', '`')
+   WHEN '''' THEN 1 + instr(replace(substr(rest, 2), '''''', '  ') || '''', '''')
+   WHEN '"' THEN 1 + instr(replace(substr(rest, 2), '""', '  ') || '"', '"')
+   WHEN '`' THEN 1 + instr(replace(substr(rest, 2), '``', '  ') || '`', '`')
    WHEN '[' THEN instr(rest || ']', ']')
    WHEN '-' THEN CASE substr(rest, 2, 1) WHEN '-' THEN instr(rest || char(10), char(10)) ELSE 1 END
    WHEN '/' THEN CASE substr(rest, 2, 1) WHEN '*' THEN 3 + instr(substr(rest, 3) || '*/', '*/') ELSE 1 END
    ELSE max(1, length(rest) - length(ltrim(rest, char(9, 10, 12, 13, 32))), length(rest) -
-    length(ltrim(rest, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789'))) END) END,
+    length(ltrim(rest, (SELECT all_of FROM letters)))) END) END,
   rest,
   CASE WHEN (rest = '' AND e <= n) OR substr(was, 1, 2) IN ('--', '/*') THEN ''
-   WHEN substr(was, 1, 1) = '''' THEN substr(was, 1, length(was) - length(rest))
-   WHEN substr(was, 1, 1) IN ('"', '`', '[') THEN lower(substr(was, 2, length(was) - length(rest) - 2))
+   WHEN substr(was, 1, 1) = '''' AND NOT (CASE t WHEN '' THEN w ELSE t END = 'collate' OR
+    (NOT k AND CASE d + (t = '(') - (t = ')')
+     WHEN 0 THEN CASE t WHEN '' THEN w ELSE t END IN ('table', 'index', 'view', 'trigger', 'using', 'on', 'of', ',', '.')
+     WHEN 1 THEN CASE t WHEN '' THEN w ELSE t END IN ('(', ',') AND (parts OR id GLOB 'view *' OR (id GLOB 'index *' AND
+      (substr(ltrim(rest, char(9, 10, 12, 13, 32)), 1, 1) IN (',', ')') OR
+       substr(ltrim(rest, char(9, 10, 12, 13, 32)), 1, 2) IN ('--', '/*') OR
+       lower(substr(ltrim(rest, char(9, 10, 12, 13, 32)), 1, 4)) IN ('asc ', 'asc,', 'asc)', 'desc', 'coll')))) END))
+    THEN substr(was, 1, length(was) - length(rest))
+   WHEN substr(was, 1, 1) IN ('''', '"', '`', '[') THEN
+    (SELECT CASE WHEN name IN ('', 'as', 'when', 'where') THEN '"' || name || '"' ELSE name END FROM
+     (SELECT CASE substr(was, 1, 1) WHEN '[' THEN lower(substr(was, 2, length(was) - length(rest) - 2))
+       ELSE replace(lower(substr(was, 2, length(was) - length(rest) - 2)), substr(was, 1, 1) || substr(was, 1, 1), substr(was, 1, 1)) END AS name))
+   WHEN NOT parts AND NOT k AND CASE lower(substr(was, 1, length(was) - length(rest)))
+    WHEN 'asc' THEN d + (t = '(') - (t = ')') = 1 AND id GLOB 'index *' AND CASE t WHEN '' THEN w ELSE t END NOT IN ('(', ',')
+     AND (substr(ltrim(rest, char(9, 10, 12, 13, 32)), 1, 1) IN (',', ')') OR
+      substr(ltrim(rest, char(9, 10, 12, 13, 32)), 1, 2) IN ('--', '/*'))
+    WHEN 'main' THEN CASE t WHEN '' THEN w ELSE t END = 'on' AND id GLOB 'trigger *'
+     AND substr(ltrim(rest, char(9, 10, 12, 13, 32)), 1, 1) = '.'
+    WHEN '.' THEN id GLOB 'trigger *'
+    WHEN 'generated' THEN id GLOB 'type *'
+    WHEN 'always' THEN id GLOB 'type *'
+    ELSE lower(substr(was, 1, length(was) - length(rest))) IN ('before', 'for', 'each', 'row') AND id GLOB 'trigger *'
+     AND CASE t WHEN '' THEN w ELSE t END NOT IN ('trigger', 'of', ',', 'on', '.', 'when', 'begin') END THEN ''
    ELSE lower(trim(substr(was, 1, length(was) - length(rest)), char(9, 10, 12, 13, 32))) END,
-  CASE t WHEN '' THEN w ELSE t END,
+  CASE t WHEN '' THEN w WHEN 'deferrable' THEN w || ' deferrable' WHEN 'initially' THEN w || ' initially' ELSE t END,
   d + (t = '(') - (t = ')'),
-  CASE WHEN d = 1 AND t = '(' THEN w IN ('check', 'as') WHEN d = 2 AND t = ')' THEN 0 ELSE k END,
+  CASE WHEN NOT parts THEN k OR (d = 0 AND t IN ('when', 'begin', 'as', 'where') AND w NOT IN ('index', 'view', 'trigger', 'of', ',', 'on', '.'))
+   WHEN d = 1 AND t = '(' THEN w IN ('check', 'as') WHEN d = 2 AND t = ')' THEN 0 ELSE k END,
   CASE WHEN t <> '' AND d = 1 AND w IN ('(', ',') THEN t ELSE h END,
   CASE WHEN t = '' THEN o
    WHEN (k OR NOT parts) AND length(o) > 500 THEN substr(o, 1, 60) || ' .. ' || (p + 1) || ' ' || t
@@ -104,14 +144,13 @@ line(line) AS (
    WHEN w = 'collate' THEN ' ' || h || ' collate ' || t
    WHEN w = 'conflict' THEN ' ' || h || ' conflict ' || t ELSE ' ' || t END
   FROM word
-  WHERE CASE WHEN k OR NOT parts THEN (t <> '' AND length(o) > 500) OR (k AND d = 2 AND t = ')')
-    OR (NOT parts AND rest = '' AND was = '' AND t = '' AND NOT (o = ' null' AND id GLOB 'default *'))
-   ELSE (d = 1 AND t <> '' AND (w = 'collate' OR (w = 'conflict' AND t <> 'abort')))
-    OR t IN ('autoincrement', 'deferred')
+  WHERE CASE WHEN k OR NOT parts THEN (t <> '' AND length(o) > 500) OR (parts AND d = 2 AND t = ')')
+    OR (NOT parts AND rest = '' AND was = '' AND t = '' AND o <> '' AND NOT (o = ' null' AND id GLOB 'default *'))
+   ELSE (d = 1 AND t <> '' AND ((w = 'collate' AND t <> 'binary') OR (w = 'conflict' AND t <> 'abort')))
+    OR (t = 'autoincrement' AND w <> 'constraint') OR (t = 'deferred' AND w <> 'not deferrable initially')
     OR (d = 0 AND (t = 'strict' OR (w = 'without' AND t <> ''))) END
  UNION ALL
  SELECT 'column ' || t || '.' || lower(c.name) || ': ' ||
-   replace(replace(replace(upper(c.type), ' ', ''), 'GENERATED', ''), 'ALWAYS', '') || ' ' ||
    c."notnull" || ' ' || c.pk || /*=hidden*/' ' || c.hidden/*=*//*=order*//*=*/
   FROM plain, /*=info*/main.pragma_table_xinfo/*=*/(plain.t, 'main') AS c
  UNION ALL

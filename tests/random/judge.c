@@ -11,6 +11,7 @@ const char *const law_names[] = {
 	[LAW_FRESH] = "a file made of its document is the same",
 	[LAW_SPELLING] = "spelling is no difference",
 	[LAW_SCRIPT] = "a file made of its SQL is the same",
+	[LAW_FIELD] = "a script from its document runs on it",
 	[LAW_DONE] = "a migration is done or refused",
 	[LAW_REFUSED] = "a refusal changes nothing",
 	[LAW_REST] = "afterwards there is nothing to do",

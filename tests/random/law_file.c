@@ -87,6 +87,68 @@ static void law_script(struct judge *j, const char *file)
 	moult_free(m);
 }
 
+/* A document with a table more than another; one without any table stays as it is. */
+static const char *with_more(struct judge *j, const char *document)
+{
+	static const char table[] = "<table name=\"moult_law_more\"><column name=\"a\"/></table>\n";
+	static const char end[] = "</database>\n";
+	const size_t size = strlen(document);
+	const size_t at = size < strlen(end) ? size : size - strlen(end);
+
+	if (strcmp(document + at, end) != 0)
+		return document;
+	return dice_format(j->dice, "%.*s%s%s", (int)at, document, table, end);
+}
+
+/* The script that leads from a document to the same with a table more. */
+static char *script_from(struct judge *j, const char *document)
+{
+	const char *more = with_more(j, document);
+	moult *m = judge_handle();
+	moult_schema *have = NULL, *want = NULL;
+	moult_options options = MOULT_OPTIONS_INIT;
+	moult_plan *plan = NULL;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	char *sql;
+	int rc = moult_schema_parse(&have, m, document, strlen(document), "have.xml");
+
+	options.script = true;
+	if (!rc)
+		rc = moult_schema_parse(&want, m, more, strlen(more), "want.xml");
+	if (!rc)
+		rc = moult_plan_new(&plan, m, have, want, &options);
+	if (!rc)
+		rc = moult_plan_report(m, plan, MOULT_SQL, judge_append, out);
+	sql = judge_take(j, out);
+	moult_plan_free(plan);
+	moult_schema_free(want);
+	moult_schema_free(have);
+	moult_free(m);
+	return rc ? NULL : sql;
+}
+
+/*
+ * A script that starts from the document of a file takes that file for its own, however its SQL
+ * is spelled.
+ */
+static void law_field(struct judge *j, const char *file, const char *document)
+{
+	char *field = judge_path(j, "field.db"), *error = NULL;
+	const char *sql = script_from(j, document);
+	sqlite3 *db;
+
+	if (!sql)
+		return;
+	file_copy(j->dice, file, field);
+	db = file_open(field);
+	if (sqlite3_exec(db, sql, NULL, NULL, &error) &&
+	    strstr(error, "that this upgrade starts from"))
+		judge_find(j, LAW_FIELD, dice_format(j->dice, "%s", error));
+	sqlite3_free(error);
+	sqlite3_close(db);
+	file_remove(j->dice, field);
+}
+
 /* A shape that SQLite takes in two spellings is one schema. */
 void law_spelling(struct judge *j)
 {
@@ -124,6 +186,8 @@ void judge_file(struct judge *j, const char *file)
 		law_fresh(j, file, document);
 	if (!judge_is_done(j))
 		law_script(j, file);
+	if (!judge_is_done(j))
+		law_field(j, file, document);
 	if (!judge_is_done(j))
 		law_nothing(j, file, document);
 }

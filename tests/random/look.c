@@ -449,7 +449,7 @@ static void look_table(struct dice *dice, struct lines *lines, sqlite3 *db, cons
 /* What may be said of an object or not, and means the same. */
 static const char *idle_words(const char *type)
 {
-	return *type == 'i' ? " asc " : *type == 't' ? " for each row before " : "";
+	return *type == 'i' ? " asc " : *type == 't' ? " for each row before main . " : "";
 }
 
 struct lines look_schema(struct dice *dice, sqlite3 *db, bool column_order)

@@ -189,6 +189,8 @@ static void put_clause(struct speller *s, const struct field *field, int which)
 	if (which == 0 && field->collate) {
 		spell_words(s, "COLLATE");
 		spell_called(s, field->collate);
+	} else if (which == 0 && dice_chance(s->dice, 3)) {
+		spell_words(s, "COLLATE BINARY");
 	} else if (which == 1 && field->expr) {
 		put_generated(s, field);
 	} else if (which == 2 && field->value) {
@@ -376,7 +378,8 @@ static void put_index(struct speller *s, const struct thing *index)
 
 	create(s, index->unique ? "UNIQUE INDEX" : "INDEX", index->name);
 	spell_words(s, "ON");
-	spell_called(s, table ? table->name : "gone");
+	spell_put(s, spell_defined(s, table ? table->name : "gone"));
+	spell_gap(s);
 	spell_put(s, "(");
 	put_terms(s, index->terms, index->term_count);
 	spell_put(s, ")");
@@ -418,7 +421,10 @@ static void put_trigger(struct speller *s, const struct thing *trigger)
 		spell_called(s, spell_referred(s, 1, trigger->of[i]));
 	}
 	spell_words(s, "ON");
-	spell_called(s, on ? on->name : "gone");
+	if (dice_chance(s->dice, 5))
+		spell_put(s, "main . ");
+	spell_put(s, spell_defined(s, on ? on->name : "gone"));
+	spell_gap(s);
 	if (dice_chance(s->dice, 40))
 		spell_words(s, "FOR EACH ROW");
 	if (trigger->when) {

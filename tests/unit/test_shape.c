@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_shape.c: the query for shapes, on texts that are long.
+ * test_shape.c: the query for shapes, on texts that are long, and on words that mean nothing.
  *
- * It sees a text through a window and cuts what it keeps into lines.  So each
+ * The query sees a text through a window and cuts what it keeps into lines.  So each
  * text here is much longer than a window and stands in two spellings, whose
  * tokens meet the window's edges elsewhere: they must have one shape, and a
  * text that differs in its last token another.
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -154,11 +155,91 @@ static void edges(void **state)
 	mo_arena_free(arena);
 }
 
+static const char ground[] =
+	"CREATE TABLE t (a INT, b TEXT COLLATE NOCASE); CREATE VIEW v AS SELECT a FROM t;";
+
+static void check_pair(const char *first, const char *second, bool same)
+{
+	struct arena *arena = mo_arena_new();
+	const char *one = shape_of(arena, mo_arena_format(arena, "%s%s", ground, first));
+	const char *other = shape_of(arena, mo_arena_format(arena, "%s%s", ground, second));
+
+	if (same)
+		assert_string_equal(one, other);
+	else
+		assert_string_not_equal(one, other);
+	mo_arena_free(arena);
+}
+
+/* Words that a file may have and its document leaves out. */
+static void idle_words(void **state)
+{
+	static const char *const pairs[][2] = {
+		{"CREATE INDEX i ON t(a)", "CREATE INDEX i ON t(a ASC)"},
+		{"CREATE INDEX i ON t(a, b)", "CREATE INDEX i ON t(a ASC -- first\n, b ASC /**/)"},
+		{"CREATE INDEX i ON t(a, b DESC)", "CREATE INDEX 'i' ON 't' ('a' , 'b'DESC)"},
+		{"CREATE INDEX i ON t(a COLLATE RTRIM)",
+		 "CREATE INDEX i ON t([a] COLLATE 'rtrim')"},
+		{"CREATE TRIGGER g BEFORE DELETE ON t BEGIN SELECT 1; END",
+		 "CREATE TRIGGER [g] DELETE ON main. 't' FOR EACH ROW BEGIN SELECT 1; END"},
+		{"CREATE TRIGGER g BEFORE UPDATE OF a, b ON t WHEN new.a BEGIN SELECT 1; END",
+		 "CREATE TRIGGER g UPDATE OF 'a', `b` ON t FOR EACH/**/ROW WHEN new.a BEGIN SELECT 1; END"},
+		{"CREATE TRIGGER g INSTEAD OF INSERT ON v BEGIN SELECT 1; END",
+		 "CREATE TRIGGER g INSTEAD OF INSERT ON main.v FOR EACH ROW BEGIN SELECT 1; END"},
+		{"CREATE VIEW w(x, y) AS SELECT 'x', 1",
+		 "CREATE VIEW 'w' ('x', [y]) AS SELECT 'x', 1"},
+		{"CREATE TABLE u(a TEXT, b TEXT COLLATE RTRIM)",
+		 "CREATE TABLE 'u'('a' TEXT COLLATE BINARY, 'b' TEXT COLLATE 'RTRIM')"},
+		{"CREATE TABLE u(a VARCHAR(10), b DOUBLE PRECISION)",
+		 "CREATE TABLE u(a varchar /* ten */ (10), b DOUBLE\tPRECISION)"},
+		{"CREATE TABLE u(a REFERENCES t)",
+		 "CREATE TABLE u(a REFERENCES t NOT DEFERRABLE INITIALLY DEFERRED)"},
+		{"CREATE TABLE \"it's\"(\"a\"\"b\" COLLATE NOCASE)",
+		 "CREATE TABLE 'it''s'([a\"b] COLLATE NOCASE)"},
+		{"CREATE VIEW w AS SELECT a AS \"\303\234ber$\" FROM t",
+		 "CREATE VIEW w AS SELECT a AS \303\234ber$ FROM t"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+		check_pair(pairs[i][0], pairs[i][1], true);
+}
+
+/* The same words where they mean something. */
+static void busy_words(void **state)
+{
+	static const char *const pairs[][2] = {
+		{"CREATE INDEX i ON t(a)", "CREATE INDEX i ON t(a DESC)"},
+		{"CREATE INDEX i ON t(b)", "CREATE INDEX i ON t(b COLLATE BINARY)"},
+		{"CREATE INDEX i ON t('a' || b)", "CREATE INDEX i ON t(a || b)"},
+		{"CREATE INDEX i ON t(a) WHERE b = 'a'", "CREATE INDEX i ON t(a) WHERE b = a"},
+		{"CREATE TRIGGER g BEFORE DELETE ON t BEGIN SELECT 1; END",
+		 "CREATE TRIGGER g AFTER DELETE ON t BEGIN SELECT 1; END"},
+		{"CREATE TRIGGER g DELETE ON t BEGIN SELECT 'a' FROM t; END",
+		 "CREATE TRIGGER g DELETE ON t BEGIN SELECT a FROM t; END"},
+		{"CREATE TRIGGER g DELETE ON t WHEN old.a = 'b' BEGIN SELECT 1; END",
+		 "CREATE TRIGGER g DELETE ON t WHEN old.a = old.b BEGIN SELECT 1; END"},
+		{"CREATE VIEW w AS SELECT a, 'b' FROM t", "CREATE VIEW w AS SELECT a, b FROM t"},
+		{"CREATE VIEW w AS SELECT t.a FROM t JOIN v ON 'a' = v.a",
+		 "CREATE VIEW w AS SELECT t.a FROM t JOIN v ON t.a = v.a"},
+		{"CREATE TABLE u(a TEXT)", "CREATE TABLE u(a TEXT COLLATE NOCASE)"},
+		{"CREATE TABLE u(a TEXT)", "CREATE TABLE u(a VARCHAR)"},
+		{"CREATE TABLE u(a REFERENCES t)",
+		 "CREATE TABLE u(a REFERENCES t DEFERRABLE INITIALLY DEFERRED)"},
+		{"CREATE TABLE u(a, b, CHECK (a <> 'b'))", "CREATE TABLE u(a, b, CHECK (a <> b))"},
+		{"CREATE TABLE u(a DEFAULT 'x')", "CREATE TABLE u(a DEFAULT 'X')"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+		check_pair(pairs[i][0], pairs[i][1], false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(long_texts),
-		cmocka_unit_test(long_constraints),
+		cmocka_unit_test(idle_words), cmocka_unit_test(busy_words),
+		cmocka_unit_test(long_texts), cmocka_unit_test(long_constraints),
 		cmocka_unit_test(edges),
 	};
 

@@ -86,10 +86,10 @@ void mo_diff_free(struct diff *diff)
 	mo_arena_free(diff->arena);
 }
 
-bool mo_diff_is_aside(const struct diff *diff, const char *index)
+bool mo_diff_is_aside(const struct diff *diff, enum kind kind, const char *name)
 {
 	EACH (const struct object, aside, &diff->aside)
-		if (mo_same_name(aside->name, index))
+		if (aside->kind == kind && mo_same_name(aside->name, name))
 			return true;
 	return false;
 }

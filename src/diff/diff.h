@@ -69,11 +69,9 @@ struct diff {
 	/* of struct change: tables by name, then the other kinds, then pragmas */
 	struct list changes;
 	/*
-	 * views and triggers must be dropped before the renames, since some do not
-	 * compile
+	 * of struct object of have: indexes, views and triggers that RENAME cannot read; they are
+	 * dropped before the renames, and made again after them
 	 */
-	bool bare;
-	/* of struct index of have: they are dropped before the renames too, and made again after them */
 	struct list aside;
 };
 
@@ -86,8 +84,8 @@ int mo_diff(struct diff **diff, struct moult *m, const struct schema *have,
 int mo_diff_exact(struct diff **diff, struct moult *m, const struct schema *have,
 		  const struct schema *want, const struct moult_options *options);
 void mo_diff_free(struct diff *diff);
-/* Whether an index is dropped before the renames and made again after them. */
-bool mo_diff_is_aside(const struct diff *diff, const char *index);
+/* Whether an object is dropped before the renames and made again after them. */
+bool mo_diff_is_aside(const struct diff *diff, enum kind kind, const char *name);
 bool mo_diff_is_empty(const struct diff *diff);
 
 /* The name that a table, or one of its columns, had before the renames. */

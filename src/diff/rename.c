@@ -3,10 +3,12 @@
  * rename.c: the schema of have after its renames, as SQLite makes it.
  *
  * RENAME resolves every view, trigger and index of the schema and fails where one is
- * broken, however unrelated.  Then it is tried again without views and triggers, and
- * without the indexes in which a text in double quotes stands, which RENAME takes for
- * the name of a column; they come back as they were.
+ * broken, however unrelated, and names it.  Then it is tried again without that one, until
+ * none is left that it cannot read; these come back as they were, and SQLite rewrites the
+ * others.
  */
+#include <string.h>
+
 #include "base/text.h"
 #include "diff/diff.h"
 #include "live/catalogue.h"
@@ -56,39 +58,19 @@ static int clear_the_way(const struct diff *diff, sqlite3 *db)
 	return rc;
 }
 
-static int drop_all(const struct diff *diff, sqlite3 *db, enum kind kind)
-{
-	int rc = SQLITE_OK;
-
-	for (int i = 0; !mo_is_trouble(rc) && i < diff->have->objects[kind].count; i++)
-		rc = drop(diff, db, diff->have->objects[kind].items[i]);
-	return rc;
-}
-
 /* As it was, but that a trigger or an index stands on its table under the present name. */
 static const char *text_again(const struct diff *diff, const struct object *object)
 {
-	struct trigger trigger;
-	struct index index;
-	const char *table;
+	const char *sql = object->sql ? object->sql : mo_sql_create(diff->arena, object);
+	const char *table = NULL;
 
-	if (object->kind == KIND_INDEX) {
-		index = *(const struct index *)object;
-		table = mo_diff_present_table(diff, index.table);
-		if (table != index.table) {
-			index.table = table;
-			return mo_sql_create(diff->arena, &index.object);
-		}
-	}
-	if (object->kind == KIND_TRIGGER) {
-		trigger = *(const struct trigger *)object;
-		table = mo_diff_present_table(diff, trigger.table);
-		if (table != trigger.table) {
-			trigger.table = table;
-			return mo_sql_create(diff->arena, &trigger.object);
-		}
-	}
-	return object->sql ? object->sql : mo_sql_create(diff->arena, object);
+	if (object->kind == KIND_INDEX)
+		table = ((const struct index *)object)->table;
+	if (object->kind == KIND_TRIGGER)
+		table = ((const struct trigger *)object)->table;
+	if (!sql || !table || mo_diff_present_table(diff, table) == table)
+		return sql;
+	return mo_sql_create_on(diff->arena, sql, mo_diff_present_table(diff, table));
 }
 
 /* A trigger goes with its view. */
@@ -100,16 +82,6 @@ static bool comes_back(const struct diff *diff, const struct object *object)
 					     : object;
 
 	return !ground || !mo_diff_is_in_the_way(diff, ground);
-}
-
-static int make_again(const struct diff *diff, sqlite3 *db, const struct list *objects)
-{
-	int rc = SQLITE_OK;
-
-	EACH (const struct object, object, objects)
-		if (rc == SQLITE_OK && comes_back(diff, object))
-			rc = mo_reference_exec(db, text_again(diff, object));
-	return rc;
 }
 
 /* Whether a text names, in double quotes, what is no column of a table. */
@@ -124,56 +96,126 @@ static bool quotes(const struct diff *diff, const struct table *table, const cha
 	return false;
 }
 
-static void set_aside(struct diff *diff)
+static bool is_odd(const struct diff *diff, const struct index *index)
 {
-	EACH (const struct index, index, &diff->have->objects[KIND_INDEX]) {
-		const struct table *table = mo_schema_table(diff->have, index->table);
-		bool is_odd = table && quotes(diff, table, index->where.text);
+	const struct table *table = mo_schema_table(diff->have, index->table);
 
-		for (int i = 0; table && !is_odd && i < index->terms.count; i++)
-			is_odd = quotes(diff, table,
-					((const struct term *)index->terms.items[i])->expr.text);
-		if (is_odd)
-			mo_list_add(diff->arena, &diff->aside, index);
-	}
+	if (!table)
+		return false;
+	EACH (const struct term, term, &index->terms)
+		if (quotes(diff, table, term->expr.text))
+			return true;
+	return quotes(diff, table, index->where.text);
 }
 
-/* Without views, triggers and such indexes, which come back as they were. */
-static int run_bare(struct diff *diff, sqlite3 *db, const struct rename **failed)
-{
-	int rc = mo_exec(db, "ROLLBACK TO renames");
+/* ---- what RENAME cannot read ----------------------------------------------------------------- */
 
-	diff->bare = true;
-	if (!mo_is_trouble(rc))
-		rc = drop_all(diff, db, KIND_TRIGGER);
-	if (!mo_is_trouble(rc))
-		rc = drop_all(diff, db, KIND_VIEW);
-	set_aside(diff);
-	EACH (const struct object, index, &diff->aside)
+static const enum kind readable[] = {KIND_INDEX, KIND_VIEW, KIND_TRIGGER};
+
+static bool set_aside(struct diff *diff, const struct object *object)
+{
+	if (mo_diff_is_aside(diff, object->kind, object->name) || !comes_back(diff, object))
+		return false;
+	mo_list_add(diff->arena, &diff->aside, object);
+	return true;
+}
+
+/* Whether a message of SQLite is about an object: "error in view v: ...". */
+static bool blames(const struct diff *diff, const char *message, const struct object *object)
+{
+	const char *words = mo_arena_format(diff->arena, "error in %s %s",
+					    mo_kind_names[object->kind], object->name);
+	const size_t length = words ? strlen(words) : 0;
+
+	return words && strncmp(message, words, length) == 0 &&
+	       (message[length] == ':' || message[length] == ' ');
+}
+
+/* Names may hold what follows a name in a message: of two that fit, the longer one goes first. */
+static const struct object *culprit(const struct diff *diff, const char *message)
+{
+	const struct object *found = NULL;
+
+	for (int k = 0; k < 3; k++)
+		EACH (const struct object, object, &diff->have->objects[readable[k]])
+			if (blames(diff, message, object) &&
+			    !mo_diff_is_aside(diff, object->kind, object->name) &&
+			    (!found || strlen(object->name) > strlen(found->name)))
+				found = object;
+	return found;
+}
+
+/* A view takes its triggers along. */
+static bool set_culprit_aside(struct diff *diff, const struct object *object)
+{
+	if (!object || !set_aside(diff, object))
+		return false;
+	EACH (const struct trigger, trigger, &diff->have->objects[KIND_TRIGGER])
+		if (object->kind == KIND_VIEW && mo_same_name(trigger->table, object->name))
+			set_aside(diff, &trigger->object);
+	return true;
+}
+
+/* Where SQLite names nobody: all views and triggers, and the indexes that it may stumble over. */
+static bool set_all_aside(struct diff *diff)
+{
+	const int before = diff->aside.count;
+
+	for (int k = 0; k < 3; k++)
+		EACH (const struct object, object, &diff->have->objects[readable[k]])
+			if (object->kind != KIND_INDEX ||
+			    is_odd(diff, (const struct index *)object))
+				set_aside(diff, object);
+	return diff->aside.count > before;
+}
+
+static int make_again(const struct diff *diff, sqlite3 *db)
+{
+	int rc = SQLITE_OK;
+
+	for (int k = 0; k < 3; k++)
+		EACH (const struct object, object, &diff->aside)
+			if (rc == SQLITE_OK && object->kind == readable[k])
+				rc = mo_reference_exec(db, text_again(diff, object));
+	return rc;
+}
+
+static int run_without(const struct diff *diff, sqlite3 *db, const struct rename **failed)
+{
+	int rc = clear_the_way(diff, db);
+
+	EACH (const struct object, object, &diff->aside)
 		if (!mo_is_trouble(rc))
-			rc = drop(diff, db, index);
-	if (!mo_is_trouble(rc))
-		rc = clear_the_way(diff, db);
-	if (!mo_is_trouble(rc))
-		rc = run_renames(diff, db, failed);
-	if (rc == SQLITE_OK)
-		rc = make_again(diff, db, &diff->aside);
-	if (rc == SQLITE_OK)
-		rc = make_again(diff, db, &diff->have->objects[KIND_VIEW]);
-	return rc == SQLITE_OK ? make_again(diff, db, &diff->have->objects[KIND_TRIGGER]) : rc;
+			rc = drop(diff, db, object);
+	return mo_is_trouble(rc) ? rc : run_renames(diff, db, failed);
+}
+
+static int run_all(struct diff *diff, sqlite3 *db, const struct rename **failed)
+{
+	int rc = mo_exec(db, "SAVEPOINT renames");
+
+	while (rc == SQLITE_OK) {
+		bool goes_on;
+
+		rc = run_without(diff, db, failed);
+		if (rc == SQLITE_OK)
+			return make_again(diff, db);
+		if (mo_is_trouble(rc))
+			break;
+		goes_on = set_culprit_aside(diff, culprit(diff, sqlite3_errmsg(db))) ||
+			  set_all_aside(diff);
+		if (!goes_on)
+			break;
+		rc = mo_exec(db, "ROLLBACK TO renames");
+	}
+	return rc;
 }
 
 static int rename_in(struct diff *diff, struct moult *m, sqlite3 *db)
 {
 	const struct rename *failed = NULL;
-	int rc = mo_exec(db, "SAVEPOINT renames");
+	int rc = run_all(diff, db, &failed);
 
-	if (rc == SQLITE_OK)
-		rc = clear_the_way(diff, db);
-	if (!mo_is_trouble(rc))
-		rc = run_renames(diff, db, &failed);
-	if (rc != SQLITE_OK && !mo_is_trouble(rc))
-		rc = run_bare(diff, db, &failed);
 	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&m->diags, db, rc, DIAG_DOC017, NULL,
 				      "try the renames in memory");

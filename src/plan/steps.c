@@ -72,17 +72,18 @@ static bool speaks_of_dropped(const struct steps *s, const struct object *object
 	return false;
 }
 
-/* Whether no view and no trigger stays while tables are renamed. */
-static bool drops_all(const struct steps *s)
+/* Whether an object must be gone before the renames. */
+static bool goes_early(const struct steps *s, const struct object *object)
 {
-	return s->plan->diff->bare || s->plan->by_copy;
+	return s->plan->by_copy || mo_diff_is_aside(s->plan->diff, object->kind, object->name);
 }
 
 static bool must_go(struct steps *s, const struct object *object)
 {
 	const struct object *want = mo_schema_find(s->goal, object->kind, object->name);
 
-	return drops_all(s) || !mo_step_same_form(s, object, want) || speaks_of_moved(s, object);
+	return goes_early(s, object) || !mo_step_same_form(s, object, want) ||
+	       speaks_of_moved(s, object);
 }
 
 static void collect(struct steps *s, enum kind kind,
@@ -103,7 +104,8 @@ static void collect_dropped(struct steps *s)
 {
 	int before;
 
-	if (!s->plan->moves.count && !s->plan->diff->changes.count && !drops_all(s))
+	if (!s->plan->moves.count && !s->plan->diff->changes.count && !s->plan->by_copy &&
+	    !s->plan->diff->aside.count)
 		return;
 	collect(s, KIND_VIEW, must_go);
 	do {
@@ -114,16 +116,22 @@ static void collect_dropped(struct steps *s)
 	collect(s, KIND_TRIGGER, must_follow);
 }
 
-static void drop_dependents(struct steps *s, enum kind kind)
+static void drop_kind(struct steps *s, enum kind kind, bool early)
 {
 	EACH (const struct object, object, &s->dropped) {
 		const bool returns = mo_schema_find(s->goal, kind, object->name);
 
-		if (object->kind == kind)
+		if (object->kind == kind && goes_early(s, object) == early)
 			mo_step_add_schema(s, mo_label_object(s->arena, object),
 					   returns ? "made again below" : NULL,
 					   mo_sql_drop(s->arena, kind, object->name), object->name);
 	}
+}
+
+static void drop_dependents(struct steps *s, bool early)
+{
+	drop_kind(s, KIND_TRIGGER, early);
+	drop_kind(s, KIND_VIEW, early);
 }
 
 /* ---- renames ------------------------------------------------------------------------------- */
@@ -132,10 +140,13 @@ static void drop_dependents(struct steps *s, enum kind kind)
 static void drop_aside(struct steps *s)
 {
 	EACH (const struct index, index, &s->plan->diff->aside) {
-		struct step *step = mo_step_add_schema(
+		struct step *step;
+
+		if (index->object.kind != KIND_INDEX)
+			continue;
+		step = mo_step_add_schema(
 			s, mo_label_object(s->arena, &index->object), "RENAME cannot read it",
 			mo_sql_drop(s->arena, KIND_INDEX, index->object.name), index->object.name);
-
 		mo_step_may_write(s, step, index->table);
 	}
 }
@@ -248,7 +259,7 @@ static void drop_indexes(struct steps *s)
 		struct step *step;
 
 		if (change->part != PART_OBJECT || !have || have->kind != KIND_INDEX ||
-		    mo_diff_is_aside(s->plan->diff, have->name))
+		    mo_diff_is_aside(s->plan->diff, KIND_INDEX, have->name))
 			continue;
 		step = mo_step_add_schema(s, mo_label_object(s->arena, have),
 					  change->verb == VERB_CHANGE ? "made again below" : NULL,
@@ -264,7 +275,7 @@ static void make_indexes(struct steps *s)
 		const struct object *have = mo_schema_find(s->have, KIND_INDEX, index->object.name);
 
 		if (mo_step_same_form(s, have, &index->object) &&
-		    !mo_diff_is_aside(s->plan->diff, index->object.name) &&
+		    !mo_diff_is_aside(s->plan->diff, KIND_INDEX, index->object.name) &&
 		    !goes_with_table(s, (const struct index *)have))
 			continue;
 		mo_step_add_index(s, index, NULL, create_sql(s, &index->object));
@@ -355,17 +366,11 @@ void mo_plan_steps(struct plan *plan)
 	mo_steps_of_done(&s);
 	mo_steps_of_asides(&s);
 	collect_dropped(&s);
-	if (drops_all(&s)) {
-		drop_dependents(&s, KIND_TRIGGER);
-		drop_dependents(&s, KIND_VIEW);
-	}
+	drop_dependents(&s, true);
 	drop_aside(&s);
 	clear_the_way(&s);
 	rename_all(&s);
-	if (!drops_all(&s)) {
-		drop_dependents(&s, KIND_TRIGGER);
-		drop_dependents(&s, KIND_VIEW);
-	}
+	drop_dependents(&s, false);
 	drop_indexes(&s);
 	drop_relations(&s, true);
 	mo_steps_of_tables(&s);

@@ -330,6 +330,25 @@ char *mo_sql_create_table_as(struct arena *arena, const struct table *table, con
 
 /* ---- changes ---------------------------------------------------------------------- */
 
+/* Names in front of ON are quoted where they are such a word. */
+char *mo_sql_create_on(struct arena *arena, const char *sql, const char *table)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	struct token token = mo_token_next(sql);
+	struct token first, last, next;
+
+	while (token.kind != TOKEN_END && !mo_token_is(&token, "on"))
+		token = mo_token_next(token.text + token.length);
+	first = last = mo_token_next(token.text + token.length);
+	next = mo_token_next(first.text + first.length);
+	if (mo_token_is(&next, "."))
+		last = mo_token_next(next.text + next.length);
+	sqlite3_str_append(out, sql, (int)(first.text - sql));
+	mo_write_name(out, table);
+	sqlite3_str_appendall(out, last.text + last.length);
+	return mo_arena_take(arena, out);
+}
+
 char *mo_sql_drop(struct arena *arena, enum kind kind, const char *name)
 {
 	static const char *const words[] = {[KIND_TABLE] = "TABLE",

@@ -21,6 +21,12 @@ char *mo_sql_create(struct arena *arena, const struct object *object);
 /* The same for a table under another name; references to itself keep its own. */
 char *mo_sql_create_table_as(struct arena *arena, const struct table *table, const char *name);
 
+/*
+ * The CREATE statement of an index or trigger, as it is stored, but that it stands on a table of
+ * another name.
+ */
+char *mo_sql_create_on(struct arena *arena, const char *sql, const char *table);
+
 char *mo_sql_drop(struct arena *arena, enum kind kind, const char *name);
 char *mo_sql_rename_table(struct arena *arena, const char *have, const char *want);
 char *mo_sql_rename_column(struct arena *arena, const char *table, const char *have,

@@ -7,6 +7,7 @@
 #include "diff/describe.h"
 #include "hazard/assess.h"
 #include "hazard/hazards.h"
+#include "hazard/hint.h"
 #include "model/form.h"
 #include "plan/full_text_fill.h"
 #include "plan/query.h"
@@ -39,6 +40,7 @@ static bool has_consent(const struct plan *plan, const struct object *object,
 static void replaced_table(struct plan *plan, const struct move *move)
 {
 	const struct table *have = move->have;
+	const char *words = "";
 	struct hazard *hazard =
 		mo_hazard_of(plan, DIAG_MD101, &have->object,
 			     "no column of the table stays, so its rows go, and it is made anew");
@@ -47,10 +49,17 @@ static void replaced_table(struct plan *plan, const struct move *move)
 		return;
 	hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
 	hazard->consented = true;
-	for (int i = 0; i < have->columns.count; i++)
-		hazard->consented &= has_consent(plan, &have->object, have->columns.items[i]);
-	hazard->hint =
-		"if columns were renamed, say so with was=\"...\"; to drop them, write <dropped column=\"...\"/> for each";
+	for (int i = 0; i < have->columns.count; i++) {
+		const struct column *column = have->columns.items[i];
+
+		hazard->consented &= has_consent(plan, &have->object, column);
+		words = mo_arena_format(plan->arena, "%s%s", words,
+					mo_hint_dropped_column(plan->arena, column->object.name));
+	}
+	hazard->hint = mo_arena_format(
+		plan->arena,
+		"if columns were renamed, say so with was=\"...\"; to drop them, write %s in table %s",
+		words, have->object.name);
 }
 
 static void dropped_table(struct plan *plan, const struct move *move)
@@ -66,8 +75,8 @@ static void dropped_table(struct plan *plan, const struct move *move)
 		return;
 	hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
 	hazard->consented = consented;
-	hazard->hint = mo_arena_format(plan->arena, "to drop it, write <dropped table=\"%s\"/>",
-				       have->name);
+	hazard->hint = mo_arena_format(plan->arena, "to drop it, write %s",
+				       mo_hint_dropped(plan->arena, KIND_TABLE, have->name));
 }
 
 static void dropped_column(struct plan *plan, const struct move *move, const struct column *column)
@@ -88,8 +97,8 @@ static void dropped_column(struct plan *plan, const struct move *move, const str
 	hazard->consented = consented;
 	hazard->place = consented ? mo_plan_leftover(plan, &move->have->object, column)->place
 				  : move->want->object.place;
-	hazard->hint = mo_arena_format(
-		plan->arena, "to drop it, write <dropped column=\"%s\"/> in table %s", name, table);
+	hazard->hint = mo_arena_format(plan->arena, "to drop it, write %s in table %s",
+				       mo_hint_dropped_column(plan->arena, name), table);
 }
 
 /* ---- what changes of a table --------------------------------------------------------------- */
@@ -276,9 +285,13 @@ static void virtual_hazard(struct plan *plan, const struct change *change)
 		plan, change, NULL,
 		want ? "the virtual table is made anew, and nothing says how to fill it"
 		     : "the virtual table is dropped with its content",
-		want ? "say it with <populate>"
-		     : mo_arena_format(plan->arena, "to drop it, write <dropped table=\"%s\"/>",
-				       have->object.name));
+		want ? mo_arena_format(
+			       plan->arena,
+			       "say what fills it, with <populate>INSERT INTO %s ... SELECT ...</populate> in it",
+			       mo_query_name(plan->arena, have->object.name))
+		     : mo_arena_format(
+			       plan->arena, "to drop it, write %s",
+			       mo_hint_dropped(plan->arena, KIND_VIRTUAL, have->object.name)));
 	if (hazard)
 		hazard->consented = has_consent(plan, &have->object, NULL) ||
 				    (!want && is_external(plan->arena, have));
@@ -303,8 +316,11 @@ void mo_plan_add_prey(struct plan *plan, const struct prey *prey, const char *ho
 	if (table)
 		hazard->place = table->place;
 	hazard->hint = mo_arena_format(
-		plan->arena, "give it another name first, in a migration of its own%s",
-		prey->by_drop ? "; or, if it may go, write <dropped table> for it" : "");
+		plan->arena,
+		"give it another name first, in a migration of its own, with %s on that name%s%s",
+		mo_hint_was(plan->arena, prey->table),
+		prey->by_drop ? "; or, if it may go, write " : "",
+		prey->by_drop ? mo_hint_dropped(plan->arena, KIND_TABLE, prey->table) : "");
 }
 
 static bool is_renamed(const struct plan *plan, const char *virtual_table)
@@ -362,7 +378,7 @@ static void undeclared(struct plan *plan, const struct leftover *leftover)
 							leftover->column->object.name, message)
 				  : mo_hazard_of(plan, id, object, message);
 	if (hazard)
-		hazard->hint = "declare it, drop it with <dropped .../>, or <ignore> it";
+		hazard->hint = mo_hint_undeclared(plan->arena, object, leftover->column);
 }
 
 static void renamed(struct plan *plan, const struct rename *rename)
@@ -393,7 +409,7 @@ void mo_plan_newer_hazard(struct plan *plan)
 
 	if (hazard)
 		hazard->hint =
-			"take the document of the file's own version; moult rollback goes back";
+			"take the document of the file's own version, or go back with moult rollback";
 }
 
 void mo_plan_undeclared_hazards(struct plan *plan)

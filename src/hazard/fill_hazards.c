@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "hazard/hazards.h"
+#include "hazard/hint.h"
 #include "plan/query.h"
 #include "sql/mention.h"
 
@@ -122,11 +123,11 @@ static void unfilled(const struct trial *trial, const struct column *column, con
 		hazard->count_sql = mo_arena_format(plan->arena, "SELECT count(*) FROM %s WHERE %s",
 						    trial->row, condition);
 	hazard->place = trial->want->object.place;
-	hazard->hint = mo_arena_format(
-		plan->arena,
-		"declare the column; or drop it with <dropped column=\"%s\"/>; or declare it with a "
-		"default that will do, or without the constraint",
-		name);
+	hazard->hint =
+		mo_arena_format(plan->arena,
+				"declare the column; or drop it with %s; or declare it with a "
+				"default that will do, or without the constraint",
+				mo_hint_dropped_column(plan->arena, name));
 }
 
 static void judge_column(const struct trial *trial, const struct column *column)

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "hazard/hazards.h"
+#include "hazard/hint.h"
 #include "model/form.h"
 #include "sql/mention.h"
 #include "sql/write.h"
@@ -48,21 +49,6 @@ static bool names_staying(const struct table *want, const struct index *index)
 	return false;
 }
 
-static void write_value(sqlite3_str *out, const char *text)
-{
-	for (; text && *text; text++) {
-		const char *escaped = *text == '<'   ? "&lt;"
-				      : *text == '&' ? "&amp;"
-				      : *text == '"' ? "&quot;"
-						     : NULL;
-
-		if (escaped)
-			sqlite3_str_appendall(out, escaped);
-		else
-			sqlite3_str_appendchar(out, 1, *text);
-	}
-}
-
 /*
  * The element that declares what is left of an index without the columns that go; NULL where
  * nothing is.
@@ -81,13 +67,13 @@ static char *what_is_left(struct arena *arena, const struct index *index, const 
 	terms = sqlite3_str_new(NULL);
 	mo_write_terms(terms, &left);
 	sqlite3_str_appendall(out, "<index name=\"");
-	write_value(out, index->object.name);
+	mo_hint_value(out, index->object.name);
 	sqlite3_str_appendall(out, "\" columns=\"");
-	write_value(out, mo_arena_take(arena, terms));
+	mo_hint_value(out, mo_arena_take(arena, terms));
 	sqlite3_str_appendall(out, "\" unique=\"true\"");
 	if (where && !names_dropped(want, have, NULL, where)) {
 		sqlite3_str_appendall(out, " where=\"");
-		write_value(out, where);
+		mo_hint_value(out, where);
 		sqlite3_str_appendchar(out, 1, '"');
 	}
 	sqlite3_str_appendall(out, "/>");
@@ -134,8 +120,9 @@ static void dropped_rule(struct plan *plan, const struct index *index, const str
 	if (hazard && left)
 		hazard->hint = mo_arena_format(
 			arena,
-			"to keep rows apart by the rest, declare %s in table %s; to let the rule go, <dropped index=\"%s\"/>",
-			left, want->object.name, index->object.name);
+			"to keep rows apart by the rest, declare %s in table %s; to let the rule go, %s",
+			left, want->object.name,
+			mo_hint_dropped(arena, KIND_INDEX, index->object.name));
 	if (hazard)
 		hazard->place = want->object.place;
 }

@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "hazard/hazards.h"
+#include "hazard/hint.h"
 #include "model/form.h"
 #include "plan/full_text_fill.h"
 #include "plan/query.h"
@@ -107,13 +108,24 @@ static const char *alike_table(struct plan *plan, const struct object *former,
 			       kind, former->name, fate, kind, next->name, sign);
 }
 
+static char *hint_for_table(struct arena *arena, const struct object *former,
+			    const struct object *next, bool stays)
+{
+	const char *name = mo_hint_attribute(arena, "name", next->name);
+	const char *was = mo_hint_was(arena, former->name);
+	const char *dropped = mo_hint_dropped(arena, former->kind, former->name);
+
+	if (!stays)
+		return mo_arena_format(arena, "if it is, write %s %s; if not, to drop %s, write %s",
+				       name, was, former->name, dropped);
+	return mo_arena_format(arena,
+			       "if it is, write %s %s; if not, declare %s, or write %s or %s", name,
+			       was, former->name, mo_hint_ignore(arena, former->name), dropped);
+}
+
 bool mo_plan_renamed_table(struct plan *plan, const struct object *former, bool stays)
 {
 	const struct object *next = successor(plan, former);
-	const char *hint = stays ? "if it is, write name=\"%s\" was=\"%s\"; if not, declare %s or "
-				   "<ignore> it, or drop it with <dropped table=\"%s\"/>"
-				 : "if it is, write name=\"%s\" was=\"%s\"; if not, to drop %s, "
-				   "write <dropped table=\"%s\"/>";
 	struct hazard *hazard;
 
 	if (!next)
@@ -125,8 +137,7 @@ bool mo_plan_renamed_table(struct plan *plan, const struct object *former, bool 
 		return true;
 	hazard->count_sql = mo_query_count_file(
 		plan->arena, mo_diff_former_table(plan->diff, former->name), NULL);
-	hazard->hint = mo_arena_format(plan->arena, hint, next->name, former->name, former->name,
-				       former->name);
+	hazard->hint = hint_for_table(plan->arena, former, next, stays);
 	hazard->place = next->place;
 	return true;
 }
@@ -179,9 +190,10 @@ bool mo_plan_renamed_column(struct plan *plan, const struct move *move, const st
 	mo_query_values(hazard, plan, move, former);
 	hazard->place = next->object.place;
 	hazard->hint = mo_arena_format(
-		plan->arena,
-		"if it is, write <column name=\"%s\" was=\"%s\" .../>; if not, %s<dropped column=\"%s\"/> in table %s",
-		next->object.name, name, stays ? "declare it, or write " : "", name, table);
+		plan->arena, "if it is, write <column %s %s .../>; if not, %s%s in table %s",
+		mo_hint_attribute(plan->arena, "name", next->object.name),
+		mo_hint_was(plan->arena, name), stays ? "declare it, or write " : "write ",
+		mo_hint_dropped_column(plan->arena, name), table);
 	return true;
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "hazard/hazards.h"
+#include "hazard/hint.h"
 #include "model/form.h"
 #include "plan/query.h"
 #include "sql/mention.h"
@@ -89,14 +90,18 @@ static void lossy_values(const struct rows *r, const struct source *source)
 			"values do not survive as %s: what is stored would be another value",
 			want->type.text ? want->type.text : "a column without a type"));
 	if (hazard)
-		hazard->hint = "convert them yourself with using=\"...\", or allow it";
+		hazard->hint = mo_arena_format(
+			r->arena, "keep %s, or convert the values with using=\"...\"",
+			source->have->type.text
+				? mo_hint_attribute(r->arena, "type", source->have->type.text)
+				: "the column without a type");
 	if (want->affinity != 'R')
 		return;
 	hazard = add_on_file(r, DIAG_MD106, want,
 			     mo_arena_format(r->arena, "_moult_loses(%s, 'R') = 2", source->raw),
 			     source->raw, "integers beyond 2^53 lose digits in a REAL column");
 	if (hazard)
-		hazard->hint = "keep the column INTEGER, or allow it";
+		hazard->hint = "keep type=\"INTEGER\"";
 }
 
 static void lost_by_using(const struct rows *r, const struct source *source)
@@ -115,7 +120,7 @@ static void lost_by_using(const struct rows *r, const struct source *source)
 		former, "the expression in using yields NULL for values that are not NULL");
 	if (!hazard)
 		return;
-	hazard->hint = "give the expression an answer for these values, or allow it";
+	hazard->hint = "give the expression an answer for these values";
 }
 
 /* Whether a generated column speaks only of columns that are the same in the file as it is. */
@@ -158,7 +163,9 @@ static void lost_by_generated(const struct rows *r, const struct source *source)
 			     "the column becomes generated, and what was stored in it is lost");
 	if (!hazard)
 		return;
-	hazard->hint = "keep the values in a column of another name, or allow it";
+	hazard->hint =
+		mo_arena_format(r->arena, "keep the values in a column of another name, with %s",
+				mo_hint_was(r->arena, source->have->object.name));
 }
 
 /* ---- NOT NULL, keys, STRICT ----------------------------------------------------------------- */
@@ -275,6 +282,15 @@ static bool speaks_of_new(const struct rows *r, const char *sql, bool order)
 	return false;
 }
 
+/* Whether a text of SQL speaks of a column that an expression fills. */
+static bool has_using(const struct rows *r, const char *sql)
+{
+	EACH (const struct source, source, &r->move->sources)
+		if (source->is_using && mo_mentions(sql, source->want->object.name))
+			return true;
+	return false;
+}
+
 static void failed_check(const struct rows *r, const struct constraint *constraint)
 {
 	const struct table *table = r->move->want;
@@ -296,13 +312,25 @@ static void failed_check(const struct rows *r, const struct constraint *constrai
 		mo_query_sample(r->plan, table, condition,
 				constraint->owner ? name_of(r, constraint->owner) : NULL);
 	hazard->raises = mo_arena_format(r->arena, "%s raises an error on rows", text);
-	hazard->hint = "correct the rows first, or widen the CHECK";
+	hazard->hint =
+		has_using(r, constraint->check.text)
+			? "correct the expression in using, or widen the CHECK"
+			: "correct the rows first, give them other values with using=\"...\", "
+			  "or widen the CHECK";
 }
 
 static bool terms_are_new(const struct rows *r, const struct list *terms, bool order)
 {
 	EACH (const struct term, term, terms)
 		if (speaks_of_new(r, term->expr.text, order))
+			return true;
+	return false;
+}
+
+static bool terms_have_using(const struct rows *r, const struct list *terms)
+{
+	EACH (const struct term, term, terms)
+		if (has_using(r, term->expr.text))
 			return true;
 	return false;
 }
@@ -330,7 +358,11 @@ static void duplicates(const struct rows *r, const struct object *object, const 
 	hazard->place = *place;
 	hazard->count_sql = mo_query_duplicates(r->plan, table, terms, where);
 	hazard->sample_sql = mo_query_duplicate_sample(r->plan, table, terms, where);
-	hazard->hint = "remove the duplicates first";
+	hazard->hint =
+		terms_have_using(r, terms)
+			? "have the expression in using give each of these rows its own value"
+			: "remove the duplicates first, or give all but the first another "
+			  "value with using=\"...\"";
 }
 
 static void key_hazards(const struct rows *r, const struct constraint *constraint)
@@ -358,6 +390,28 @@ static void table_constraints(const struct rows *r)
 
 /* ---- rowids -------------------------------------------------------------------------------- */
 
+/* What to do so that the rowids stay: rowid is the column that would be it, or NULL. */
+static const char *hint_for_rowids(const struct rows *r, const struct column *rowid)
+{
+	const struct move *move = r->move;
+	const struct column *had = mo_table_rowid_column(move->have);
+
+	if (move->want->without_rowid)
+		return "leave without-rowid=\"true\" out";
+	if (!rowid)
+		return "give another name to column rowid, _rowid_ or oid";
+	if (had)
+		return mo_arena_format(r->arena, "leave column %s the INTEGER PRIMARY KEY",
+				       had->object.name);
+	if (mo_table_column(move->have, rowid->object.name))
+		return mo_arena_format(
+			r->arena,
+			"write type=\"INT\" for column %s: it is a key then, and not the rowid",
+			rowid->object.name);
+	return mo_arena_format(r->arena, "leave out the using of column %s: it has the rowids then",
+			       rowid->object.name);
+}
+
 static void lost_rowids(const struct rows *r)
 {
 	const struct move *move = r->move;
@@ -383,6 +437,7 @@ static void lost_rowids(const struct rows *r)
 		return;
 	hazard->place = move->want->object.place;
 	hazard->count_sql = mo_query_count_file(r->arena, move->former, NULL);
+	hazard->hint = hint_for_rowids(r, rowid);
 }
 
 void mo_plan_row_hazards(struct plan *plan, const struct move *move)

@@ -24,7 +24,9 @@ static void refuse(struct plan *plan, const struct object *object, const struct 
 	if (!hazard)
 		return;
 	hazard->place = object->place;
-	hazard->hint = "say it otherwise, or raise --sqlite";
+	hazard->hint =
+		mo_arena_format(plan->arena, "say it otherwise, or raise --sqlite to 3.%d.%d",
+				novelty->since / 1000 % 1000, novelty->since % 1000);
 }
 
 static bool is_said_before(const struct list *novelties, int at)

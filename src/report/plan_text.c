@@ -15,7 +15,7 @@
  *	refused   MD105 column person.name: values do not survive as INTEGER
  *	          2 rows: rowid 3: '007', rowid 4: '1e3'
  *	          at app.xml:12:5
- *	          hint: convert them yourself with using="...", or allow it
+ *	          hint: keep type="TEXT", or convert the values with using="..."
  *	          or consent: --allow MD105:person.name
  *
  *	  -- table person: ...

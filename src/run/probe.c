@@ -303,8 +303,8 @@ static void report(const struct hazard *hazard, struct diags *diags)
 		last->severity = last->severity == MOULT_ERROR ? MOULT_WARNING : last->severity;
 	if (mo_hazard_refuses(hazard) && mo_hazard_can_be_allowed(hazard))
 		mo_diag_hint(
-			diags, "%s%sor consent with --allow %s", hazard->hint ? hazard->hint : "",
-			hazard->hint ? "; " : "",
+			diags, "%s%s --allow %s", hazard->hint ? hazard->hint : "",
+			hazard->hint ? "; or consent with" : "consent with",
 			mo_shell_word(diags->arena, mo_hazard_consent_words(diags->arena, hazard)));
 	else if (mo_hazard_shows_hint(hazard))
 		mo_diag_hint(diags, "%s", hazard->hint);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "diff/describe.h"
+#include "live/connect.h"
 #include "live/stand_in.h"
 #include "model/form.h"
 #include "sql/mention.h"
@@ -360,8 +361,11 @@ static void add_unknown(struct plan *plan, const struct list *all, const struct 
 				"it names %s, as a column of %s that goes is called, and whether "
 				"it works then nobody can tell here: %s",
 				gone->column, gone->table->object.name, one->message));
-		if (hazard)
-			hazard->place = one->object->place;
+		if (!hazard)
+			return;
+		hazard->place = one->object->place;
+		hazard->hint = "declare it as it must be then, in the same document; to have it "
+			       "judged, " MO_LOAD_EXTENSION;
 		return;
 	}
 }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "hazard/assess.h"
+#include "hazard/hint.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/reference.h"
@@ -344,11 +345,9 @@ static int judge_kept(const struct plan *plan, struct moult *m, const struct mov
 			mo_label_column(plan->arena, table, name),
 			"it is generated from %s, which goes, and the document does not declare it",
 			gone);
-		mo_diag_hint(
-			&m->diags,
-			"drop it too, with <dropped column=\"%s\"/>, or declare it with another "
-			"expression",
-			name);
+		mo_diag_hint(&m->diags,
+			     "drop it too, with %s, or declare it with another expression",
+			     mo_hint_dropped_column(plan->arena, name));
 		return MOULT_REFUSED;
 	}
 	return MOULT_OK;

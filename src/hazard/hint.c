@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* hint.c: see hint.h. */
+#include "hazard/hint.h"
+
+#include "sql/write.h"
+
+void mo_hint_value(sqlite3_str *out, const char *text)
+{
+	for (; text && *text; text++) {
+		const char *escaped = *text == '<'   ? "&lt;"
+				      : *text == '&' ? "&amp;"
+				      : *text == '"' ? "&quot;"
+						     : NULL;
+
+		if (escaped)
+			sqlite3_str_appendall(out, escaped);
+		else
+			sqlite3_str_appendchar(out, 1, *text);
+	}
+}
+
+char *mo_hint_attribute(struct arena *arena, const char *attribute, const char *text)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "%s=\"", attribute);
+	mo_hint_value(out, text);
+	sqlite3_str_appendchar(out, 1, '"');
+	return mo_arena_take(arena, out);
+}
+
+char *mo_hint_was(struct arena *arena, const char *name)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	mo_write_name(out, name);
+	return mo_hint_attribute(arena, "was", mo_arena_take(arena, out));
+}
+
+char *mo_hint_dropped(struct arena *arena, enum kind kind, const char *name)
+{
+	const char *what = kind == KIND_VIRTUAL ? mo_kind_names[KIND_TABLE] : mo_kind_names[kind];
+
+	return mo_arena_format(arena, "<dropped %s/>", mo_hint_attribute(arena, what, name));
+}
+
+char *mo_hint_dropped_column(struct arena *arena, const char *name)
+{
+	return mo_arena_format(arena, "<dropped %s/>", mo_hint_attribute(arena, "column", name));
+}
+
+char *mo_hint_ignore(struct arena *arena, const char *name)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	for (; *name; name++) {
+		const bool is_special = *name == '*' || *name == '?' || *name == '[';
+
+		sqlite3_str_appendall(out, is_special ? "[" : "");
+		sqlite3_str_append(out, name, 1);
+		sqlite3_str_appendall(out, is_special ? "]" : "");
+	}
+	return mo_arena_format(arena, "<ignore %s/>",
+			       mo_hint_attribute(arena, "name", mo_arena_take(arena, out)));
+}
+
+char *mo_hint_undeclared(struct arena *arena, const struct object *object,
+			 const struct column *column)
+{
+	const char *ignore = mo_hint_ignore(arena, object->name);
+
+	if (!column)
+		return mo_arena_format(arena,
+				       "declare it, drop it with %s, or leave it alone with %s",
+				       mo_hint_dropped(arena, object->kind, object->name), ignore);
+	return mo_arena_format(
+		arena, "declare it, drop it with %s in table %s, or leave the table alone with %s",
+		mo_hint_dropped_column(arena, column->object.name), object->name, ignore);
+}

@@ -117,12 +117,24 @@ static bool is_group(const struct token *first, int count)
 	return false;
 }
 
+/* What begins a clause of the column, and the attribute that says the same. */
+static const char *const column_clauses[][2] = {
+	{"CONSTRAINT", NULL},
+	{"PRIMARY", "primary-key=\"true\""},
+	{"UNIQUE", "unique=\"true\""},
+	{"NOT", "not-null=\"true\""},
+	{"NULL", NULL},
+	{"CHECK", "check=\"...\""},
+	{"DEFAULT", "default=\"...\""},
+	{"COLLATE", "collate=\"...\""},
+	{"REFERENCES", "references=\"...\""},
+	{"AS", "generated=\"...\""},
+	{"DEFERRABLE", "deferrable=\"...\""},
+};
+
 /* {word} [( ... )], where no word begins a clause of the column, and none is cut by SQLite */
 static bool is_type(const struct tokens *tokens)
 {
-	static const char *const clauses[] = {"CONSTRAINT", "PRIMARY", "UNIQUE",    "NOT",
-					      "NULL",	    "CHECK",   "DEFAULT",   "COLLATE",
-					      "REFERENCES", "AS",      "DEFERRABLE"};
 	int i = 0;
 
 	for (; i < tokens->count && mo_token_is_name(&tokens->items[i]); i++) {
@@ -131,11 +143,25 @@ static bool is_type(const struct tokens *tokens)
 		if (i + 2 == tokens->count && mo_token_is(token, "GENERATED") &&
 		    mo_token_is(token + 1, "ALWAYS"))
 			return false;
-		for (size_t k = 0; k < sizeof(clauses) / sizeof(*clauses); k++)
-			if (mo_token_is(token, clauses[k]))
+		for (size_t k = 0; k < sizeof(column_clauses) / sizeof(*column_clauses); k++)
+			if (mo_token_is(token, column_clauses[k][0]))
 				return false;
 	}
 	return i == tokens->count || (i && is_group(&tokens->items[i], tokens->count - i));
+}
+
+/* What to write for the first clause that a type brings along. */
+static const char *hint_for_type(struct reader *r, const struct tokens *tokens)
+{
+	for (int i = 0; i < tokens->count; i++)
+		for (size_t k = 0; k < sizeof(column_clauses) / sizeof(*column_clauses); k++)
+			if (column_clauses[k][1] &&
+			    mo_token_is(&tokens->items[i], column_clauses[k][0]))
+				return mo_arena_format(
+					r->scratch,
+					"leave %s out of the type, and write %s beside it",
+					column_clauses[k][0], column_clauses[k][1]);
+	return "constraints and defaults have attributes of their own";
 }
 
 /* literal | [+ | -] number | ( expr ) */
@@ -177,8 +203,7 @@ static bool check_kind(struct reader *r, const struct clause *clause, enum value
 	if (!tokens.count)
 		return kind == VALUE_TYPE || kind == VALUE_ARGS || misfit(r, clause, kind, NULL);
 	if (kind == VALUE_TYPE && !is_type(&tokens))
-		return misfit(r, clause, kind,
-			      "constraints and defaults have attributes of their own");
+		return misfit(r, clause, kind, hint_for_type(r, &tokens));
 	if (kind == VALUE_DEFAULT && !is_default(&tokens))
 		return misfit(r, clause, kind, "write a literal, or an expression in parentheses");
 	return kind != VALUE_BODY || check_body(r, clause, &tokens);

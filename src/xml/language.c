@@ -189,6 +189,18 @@ enum element mo_language_child(enum element parent, const char *name)
 	return E_NONE;
 }
 
+enum element mo_language_parent(const char *child, const char *attribute)
+{
+	for (enum element parent = E_NONE + 1; parent < E_COUNT; parent++) {
+		const enum element element =
+			mo_language[parent].children ? mo_language_child(parent, child) : E_NONE;
+
+		if (element && (!attribute || mo_language_attribute(element, attribute)))
+			return parent;
+	}
+	return E_NONE;
+}
+
 const struct attribute *mo_language_attribute(enum element element, const char *name)
 {
 	for (const struct attribute *rule = mo_language[element].attributes; rule->name; rule++)

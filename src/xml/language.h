@@ -106,6 +106,8 @@ extern const struct element_rule mo_language[E_COUNT];
 
 /* The child element of that name; E_NONE where the parent takes none. */
 enum element mo_language_child(enum element parent, const char *name);
+/* An element that takes a child of that name, with that attribute where it is not NULL; or E_NONE. */
+enum element mo_language_parent(const char *child, const char *attribute);
 const struct attribute *mo_language_attribute(enum element element, const char *name);
 
 /* Elements and attributes whose names are kept for later editions. */

@@ -33,12 +33,15 @@ static const char *printable(struct arena *arena, const char *object)
 
 static void tell(struct sheet *sheet, unsigned char byte)
 {
-	if (!sheet->told)
+	if (!sheet->told) {
 		sheet->rc = mo_diag(sheet->diags, DIAG_DOC019, NULL,
 				    printable(sheet->arena, sheet->object),
 				    byte < 0x80 ? "it holds the character U+%04X, which XML cannot"
 						: "it holds the byte 0x%02X where XML cannot",
 				    byte);
+		mo_diag_hint(sheet->diags,
+			     "dump it with --format sql, or write it otherwise in the database");
+	}
 	sheet->told = true;
 }
 

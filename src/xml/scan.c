@@ -47,8 +47,11 @@ static bool check_characters(struct scanner *s)
 		if (!length && text[at] < 0x80)
 			return fail(s, DIAG_DOC002, at, 1,
 				    "this control character cannot stand in XML");
-		if (!length)
-			return fail(s, DIAG_DOC002, at, 1, "this is not UTF-8");
+		if (!length) {
+			fail(s, DIAG_DOC002, at, 1, "this is not UTF-8");
+			mo_diag_hint(s->diags, "convert the file to UTF-8");
+			return false;
+		}
 		at += (size_t)length;
 	}
 	return true;
@@ -96,6 +99,7 @@ static bool check_reference(struct scanner *s, size_t at, size_t end)
 	if (close && close > s->scan->text + at + 1) {
 		fail(s, DIAG_DOC010, at, (size_t)(close - s->scan->text) - at + 1,
 		     "an entity is not allowed");
+		mo_diag_hint(s->diags, "write the character itself, or its number, as in &#233;");
 		return false;
 	}
 	fail(s, DIAG_DOC002, at, 1, "this & begins no character");
@@ -335,9 +339,12 @@ static bool scan_markup(struct scanner *s)
 		return scan_comment(s);
 	if (mo_scan_starts(s->scan, s->at, "<![CDATA["))
 		return skip_to(s, s->at, "]]>", "this CDATA section is not closed");
-	if (mo_scan_starts(s->scan, s->at, "<!"))
-		return fail(s, DIAG_DOC010, s->at, name_length(s->scan, s->at + 2) + 2,
-			    "a DOCTYPE is not allowed");
+	if (mo_scan_starts(s->scan, s->at, "<!")) {
+		fail(s, DIAG_DOC010, s->at, name_length(s->scan, s->at + 2) + 2,
+		     "a DOCTYPE is not allowed");
+		mo_diag_hint(s->diags, "leave it out");
+		return false;
+	}
 	if (mo_scan_starts(s->scan, s->at, "<?"))
 		return skip_to(s, s->at, "?>", "this instruction is not closed");
 	return mo_scan_starts(s->scan, s->at, "</") ? scan_end(s) : scan_start(s);

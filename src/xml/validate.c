@@ -76,9 +76,14 @@ static const char *guess_word(const char *text, const char *const *words, int co
 		if (mo_same_name(text, no[i]))
 			return flags[1];
 	}
-	for (int i = 0; i < count; i++)
-		if (words[i])
-			given[known++] = words[i];
+	for (int i = 0; i < count; i++) {
+		if (!words[i])
+			continue;
+		/* Who left off the end meant a word that begins so. */
+		if (*text && strncmp(words[i], text, strlen(text)) == 0)
+			return NULL;
+		given[known++] = words[i];
+	}
 	return mo_nearest(text, given, known);
 }
 
@@ -212,6 +217,9 @@ static void unknown_attribute(struct reader *r, const xmlNode *node, const xmlAt
 		mo_diag_hint(r->diags, "did you mean %s?", guess);
 	else if (mo_language_child(element, name))
 		mo_diag_hint(r->diags, "%s is an element in <%s>", name, name_of(node));
+	else if (mo_language_parent(name_of(node), name))
+		mo_diag_hint(r->diags, "<%s> with %s stands in <%s>", name_of(node), name,
+			     mo_language[mo_language_parent(name_of(node), name)].name);
 }
 
 /* An attribute is there, as "did you mean" has said. */
@@ -403,8 +411,15 @@ static void unknown_child(struct reader *r, const xmlNode *parent, const xmlNode
 			name_of(parent));
 	else
 		mo_diag(r->diags, DIAG_DOC004, &place, path, "there is no element <%s>", name);
-	if (guess && node->ns)
+	if (!node->ns)
+		mo_diag_hint(r->diags,
+			     "leave its xmlns out, and begin with <database xmlns=\"" MO_NAMESPACE
+			     "\">");
+	else if (guess)
 		mo_diag_hint(r->diags, "did you mean <%s>?", guess);
+	else if (mo_language_parent(name, NULL))
+		mo_diag_hint(r->diags, "it stands in <%s>",
+			     mo_language[mo_language_parent(name, NULL)].name);
 }
 
 static void check_once(struct reader *r, const xmlNode *node)

@@ -39,6 +39,7 @@
 #include "backup/backup.h"
 #include "backup/file.h"
 #include "base/json.h"
+#include "base/show.h"
 #include "base/text.h"
 #include "digest/digest.h"
 #include "live/catalogue.h"
@@ -247,7 +248,7 @@ static int busy(struct rollback *r, sqlite3 *db, int rc)
 		mo_diag_hint(&r->m->diags,
 			     "end the programs that use %s, or wait longer with --timeout; "
 			     "fuser %s names them",
-			     r->path, r->path);
+			     r->path, mo_shell_word(r->arena, r->path));
 	return rc;
 }
 
@@ -268,7 +269,8 @@ static int same_page_size(struct rollback *r)
 		"pages have %lld bytes in the database, which is in WAL mode, and %lld in the "
 		"backup",
 		have, want);
-	mo_diag_hint(&r->m->diags, "set journal_mode=delete first");
+	mo_diag_hint(&r->m->diags, "take the database out of WAL mode first: "
+				   "PRAGMA journal_mode = DELETE");
 	return MOULT_TROUBLE;
 }
 

@@ -156,7 +156,7 @@ static int check_space(struct backup_work *work)
 	rc = mo_diag(&work->m->diags, DIAG_RUN007, NULL, work->directory,
 		     "the backup needs %lld bytes, and %lld are free in %s", size, space,
 		     work->directory);
-	mo_diag_hint(&work->m->diags, "make room, or name another directory for backups");
+	mo_diag_hint(&work->m->diags, "make room, or name another directory with --backup-dir");
 	return rc;
 }
 
@@ -401,6 +401,17 @@ static int begin(struct backup_work *work)
 	return rc ? rc : begin_to_check(work);
 }
 
+/* Whatever was wrong with the directory, another one is what helps. */
+static void hint_place(struct moult *m)
+{
+	const moult_diagnostic *last = mo_diag_last(&m->diags);
+
+	if (last && !last->hint && mo_same(last->id, mo_diag_kinds[DIAG_RUN007].id))
+		mo_diag_hint(&m->diags,
+			     "name a directory that is there and can be written with --backup-dir, "
+			     "or go without the way back with --no-backup; nothing is changed");
+}
+
 int mo_backup_begin(struct backup **out, struct moult *m, sqlite3 *db,
 		    const struct backup_order *order, const moult_options *options)
 {
@@ -430,10 +441,12 @@ int mo_backup_begin(struct backup **out, struct moult *m, sqlite3 *db,
 	backup->arena = arena;
 	backup->work = work;
 	rc = begin(work);
-	if (rc)
-		mo_backup_discard(backup, m);
-	else
+	if (!rc) {
 		*out = backup;
+		return rc;
+	}
+	hint_place(m);
+	mo_backup_discard(backup, m);
 	return rc;
 }
 

@@ -87,7 +87,7 @@ int mo_shown_width(const char *text, size_t bytes)
 static bool is_plain(const char *word)
 {
 	return !word[strspn(word,
-			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-")];
+			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:/-")];
 }
 
 const char *mo_shell_word(struct arena *arena, const char *word)

@@ -326,8 +326,8 @@ int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, co
 		return MOULT_TROUBLE;
 	case SQLITE_CORRUPT:
 		mo_diag(diags, DIAG_RUN003, NULL, object, "could not %s: %s", doing, message);
-		mo_diag_hint(diags,
-			     "put a backup back, or recover what is left (sqlite3 FILE .recover)");
+		mo_diag_hint(diags, "put a backup back, or recover what is left: "
+				    "sqlite3 FILE .recover | sqlite3 NEW");
 		return MOULT_TROUBLE;
 	case SQLITE_ERROR:
 		if (strcmp(message, "unsupported file format") == 0)

@@ -184,7 +184,9 @@ int mo_checks_read(struct list *lines, struct arena *arena, struct session *sess
 			continue;
 		}
 		rc = mo_diag(diags, DIAG_RUN003, NULL, NULL, "the file is damaged: %s", line);
-		mo_diag_hint(diags, "recover it first (sqlite3 FILE .recover); nothing is changed");
+		mo_diag_hint(
+			diags,
+			"recover it first: sqlite3 FILE .recover | sqlite3 NEW; nothing is changed");
 	}
 	if (rc == MOULT_OK && lines->count)
 		mo_diag(diags, DIAG_RUN024, NULL, NULL,

@@ -21,6 +21,7 @@
 #include "sql/own_table.h"
 #include "sql/rebuild.h"
 
+#define MO_HINT_REVIEW "review the plan again, and give its ID to --expect"
 #define MOST_TRIES 5 /* at a schema that keeps changing between plan and lock */
 
 /* Everything that one try has. */
@@ -85,7 +86,7 @@ static int check_expected(struct attempt *a)
 	mo_diag(&a->m->diags, DIAG_RUN005, NULL, NULL,
 		"the plan is %s, not the %s that was reviewed: the file, the document or the SQLite changed since",
 		a->plan->id, expect);
-	mo_diag_hint(&a->m->diags, "review the plan again, and give its ID to --expect");
+	mo_diag_hint(&a->m->diags, MO_HINT_REVIEW);
 	return MOULT_REFUSED;
 }
 
@@ -142,10 +143,13 @@ static int check_still_the_same(struct attempt *a)
 		a->stale = has_counted_on(a);
 		return MOULT_OK;
 	}
-	if (a->migration->options->expect)
-		return mo_diag(
+	if (a->migration->options->expect) {
+		rc = mo_diag(
 			&a->m->diags, DIAG_RUN006, NULL, NULL,
 			"the schema was changed by somebody else after the plan was made; nothing is changed");
+		mo_diag_hint(&a->m->diags, MO_HINT_REVIEW);
+		return rc;
+	}
 	a->stale = true;
 	return MOULT_OK;
 }
@@ -568,6 +572,7 @@ int mo_migrate(const struct migration *migration, moult_outcome *outcome)
 {
 	struct migration now = *migration;
 	moult_options classic = *migration->options;
+	int rc;
 
 	classic.strategy = "alter";
 	for (int i = 0; i < MOST_TRIES; i++) {
@@ -576,8 +581,8 @@ int mo_migrate(const struct migration *migration, moult_outcome *outcome)
 				    .db = migration->db,
 				    .arena = mo_arena_new()};
 		bool stale;
-		int rc = a.arena ? attempt(&a, outcome) : mo_diag_memory(&migration->m->diags);
 
+		rc = a.arena ? attempt(&a, outcome) : mo_diag_memory(&migration->m->diags);
 		stale = a.stale;
 		if (a.refuted)
 			now.options = &classic;
@@ -585,8 +590,10 @@ int mo_migrate(const struct migration *migration, moult_outcome *outcome)
 		if (rc != MOULT_OK || !stale)
 			return rc;
 	}
-	return mo_diag(&migration->m->diags, DIAG_RUN006, NULL, NULL,
-		       "the schema keeps being changed by somebody else; nothing is changed");
+	rc = mo_diag(&migration->m->diags, DIAG_RUN006, NULL, NULL,
+		     "the schema keeps being changed by somebody else; nothing is changed");
+	mo_diag_hint(&migration->m->diags, "run again when nobody changes it");
+	return rc;
 }
 
 void mo_outcome_done(moult_outcome *outcome)

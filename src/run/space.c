@@ -362,9 +362,11 @@ static void refuse(struct plan *plan, const struct space_need *need)
 
 	if (!hazard)
 		return;
-	hazard->hint = need->backup   ? "make room, or put the backup elsewhere (--backup-dir)"
-		       : need->growth ? "make room"
-				      : "make room, or have SQLite sort elsewhere (SQLITE_TMPDIR)";
+	hazard->hint =
+		need->backup ? "make room, or put the backup elsewhere with --backup-dir"
+		: need->growth
+			? "make room"
+			: "make room, or name a directory for SQLite to sort in with SQLITE_TMPDIR";
 }
 
 /* Where there is room for several times the file nobody needs to count exactly. */

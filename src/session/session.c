@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/show.h"
 #include "base/text.h"
 #include "live/connect.h"
 #include "live/watch.h"
@@ -309,7 +310,8 @@ static void tell_who(struct session *session, const char *what)
 	mo_diag_hint(
 		&session->m->diags,
 		"%s (waited %d ms): end it, try later, or wait longer with --timeout; fuser %s names the programs that have the file open",
-		what, session->options->timeout_ms, path && *path ? path : "FILE");
+		what, session->options->timeout_ms,
+		path && *path ? mo_shell_word(session->arena, path) : "FILE");
 }
 
 static bool can(sqlite3_vfs *vfs, const char *path, int what)

@@ -137,6 +137,17 @@ void mo_plan_notes(const struct plan *plan, struct moult *m)
 	}
 }
 
+static int refuse_encoding(struct moult *m, const char *is, const char *wish)
+{
+	const int rc = mo_diag(&m->diags, DIAG_RUN025, NULL, "encoding",
+			       "the file is %s, and the document wants %s; "
+			       "the encoding of a file cannot be changed",
+			       is, wish);
+
+	mo_diag_hint(&m->diags, "write encoding=\"%s\", or name a new file", is);
+	return rc;
+}
+
 /* Encoding is for ever; and what only a new file can have is noted. */
 static int check_pragmas(struct moult *m, const struct schema *have, const struct schema *want)
 {
@@ -144,10 +155,7 @@ static int check_pragmas(struct moult *m, const struct schema *have, const struc
 	const struct pragmas *wish = &want->pragmas;
 
 	if (wish->encoding && is->encoding && !mo_same_name(wish->encoding, is->encoding))
-		return mo_diag(&m->diags, DIAG_RUN025, NULL, "encoding",
-			       "the file is %s, and the document wants %s; "
-			       "the encoding of a file cannot be changed",
-			       is->encoding, wish->encoding);
+		return refuse_encoding(m, is->encoding, wish->encoding);
 	if (wish->page_size && is->page_size && wish->page_size != is->page_size)
 		mo_diag(&m->diags, DIAG_RUN029, NULL, "page-size",
 			"page-size %d takes effect only in a new file, or after VACUUM; this one has %d",

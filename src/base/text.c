@@ -96,7 +96,7 @@ const char *mo_nearest(const char *name, const char *const *candidates, int coun
 {
 	const char *best = NULL;
 	size_t length = strlen(name);
-	int limit = length < 4 ? 1 : length < 8 ? 2 : 3;
+	int limit = length < 2 ? 0 : length < 4 ? 1 : length < 8 ? 2 : 3;
 
 	if (length > LONGEST_GUESS)
 		return NULL;

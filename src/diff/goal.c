@@ -41,12 +41,22 @@ void mo_diff_nobodys(struct list *globs, struct arena *arena, const struct schem
 		mo_list_add(arena, globs, guests[i]);
 }
 
-static bool is_ignored(const struct merge *merge, const char *name)
+static bool is_ignored_name(const struct merge *merge, const char *name)
 {
 	for (int i = 0; i < merge->want->ignored.count; i++)
 		if (mo_glob(merge->want->ignored.items[i], name))
 			return true;
 	return is_guest(name);
+}
+
+/* An index or trigger goes the way of its table. */
+static bool is_ignored(const struct merge *merge, const struct object *object)
+{
+	const char *table = object->kind == KIND_INDEX	   ? ((const struct index *)object)->table
+			    : object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table
+							   : NULL;
+
+	return is_ignored_name(merge, object->name) || (table && is_ignored_name(merge, table));
 }
 
 static const struct tombstone *find_tombstone(const struct merge *merge,
@@ -80,7 +90,7 @@ static struct leftover *note(struct merge *merge, const struct object *object,
 	if (stone) {
 		leftover->fate = FATE_CONSENTED;
 		leftover->place = stone->place;
-	} else if (is_ignored(merge, object->name)) {
+	} else if (is_ignored(merge, object)) {
 		leftover->fate = FATE_IGNORED;
 	} else if (merge->prune || policy == UNDECLARED_DROP) {
 		leftover->fate = FATE_PRUNED;
@@ -116,18 +126,33 @@ bool mo_leftover_stays(const struct schema *goal, const struct leftover *leftove
 
 /* ---- tables ---------------------------------------------------------------------- */
 
+static bool names(const struct constraint *constraint, const char *column)
+{
+	if (mo_names_have(&constraint->columns, column) ||
+	    mo_names_column(constraint->check.text, column))
+		return true;
+	EACH (const struct term, term, &constraint->terms)
+		if (mo_same_name(term->column, column))
+			return true;
+	return false;
+}
+
 static bool names_any(const struct constraint *constraint, const struct list *columns)
 {
-	EACH (const struct column, column, columns) {
-		const char *name = column->object.name;
-
-		if (mo_names_have(&constraint->columns, name) ||
-		    mo_names_column(constraint->check.text, name))
+	EACH (const struct column, column, columns)
+		if (names(constraint, column->object.name))
 			return true;
-		EACH (const struct term, term, &constraint->terms)
-			if (mo_same_name(term->column, name))
-				return true;
-	}
+	return false;
+}
+
+/* Whether a constraint speaks of a column of have that a table has no more. */
+static bool names_gone(const struct constraint *constraint, const struct table *have,
+		       const struct table *table)
+{
+	EACH (const struct column, column, &have->columns)
+		if (!mo_table_column(table, column->object.name) &&
+		    names(constraint, column->object.name))
+			return true;
 	return false;
 }
 
@@ -195,13 +220,14 @@ static struct constraint *constraint_within(struct merge *merge, const struct ta
 
 /*
  * The constraints of the kept columns, and those of the table that speak of one; a second primary
- * key cannot be.
+ * key cannot be, nor what speaks of a column that goes.
  */
 static void keep_constraints(struct merge *merge, struct table *table, const struct table *have,
 			     const struct table *want, const struct list *kept)
 {
 	EACH (struct constraint, constraint, &have->constraints) {
-		if (constraint->kind == CONSTRAINT_PRIMARY_KEY && mo_table_primary_key(table))
+		if ((constraint->kind == CONSTRAINT_PRIMARY_KEY && mo_table_primary_key(table)) ||
+		    names_gone(constraint, have, table))
 			continue;
 		if (constraint->owner
 			    ? is_in(kept, constraint->owner)
@@ -329,7 +355,7 @@ static void let_go(struct merge *merge, const struct object *object)
 {
 	struct leftover *leftover = ground_of(merge, object) ? note(merge, object, NULL) : NULL;
 
-	if (leftover && leftover->fate == FATE_KEPT)
+	if (leftover && (leftover->fate == FATE_KEPT || leftover->fate == FATE_SILENT))
 		leftover->fate = FATE_GONE;
 }
 

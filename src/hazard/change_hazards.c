@@ -141,6 +141,24 @@ static void dropped_constraint(struct plan *plan, const struct move *move,
 		hazard->place = move->want->object.place;
 }
 
+static void dropped_option(struct plan *plan, const struct move *move, const char *words)
+{
+	struct hazard *hazard = mo_hazard_of(plan, DIAG_MD114, &move->want->object, words);
+
+	if (hazard)
+		hazard->place = move->want->object.place;
+}
+
+static void dropped_options(struct plan *plan, const struct move *move)
+{
+	if (mo_table_autoincrement(move->have) && !mo_table_autoincrement(move->want))
+		dropped_option(plan, move,
+			       "AUTOINCREMENT is dropped: ids of rows that are gone are given out again");
+	if (move->have->strict && !move->want->strict)
+		dropped_option(plan, move,
+			       "STRICT is dropped: its columns take values of any type");
+}
+
 /* Whether columns that stay stand in another order where the table is written anew. */
 static bool is_reordered(const struct move *move)
 {
@@ -162,6 +180,27 @@ static bool is_reordered(const struct move *move)
 	return false;
 }
 
+/* What becomes of statements that name a column, or do not; NULL where they work as before. */
+static const char *unlike_before(const struct move *move, const struct column *want)
+{
+	const struct column *have = mo_table_column(move->have, want->object.name);
+
+	if (mo_column_is_required(move->want, want) && !have)
+		return "a required column is added: INSERTs that do not name it will fail";
+	if (mo_column_is_required(move->want, want) && !mo_column_is_required(move->have, have) &&
+	    mo_table_rowid_column(move->have) != have)
+		return "the column becomes required: INSERTs that do not name it will fail";
+	if (have && want->generated.text && !have->generated.text)
+		return "the column becomes generated: statements that write it will fail";
+	if (have && mo_table_rowid_column(move->have) == have &&
+	    mo_table_rowid_column(move->want) != want)
+		return mo_column_not_null(move->want, want)
+			       ? "the column is not the rowid any more: INSERTs that do not name it will fail"
+			       : "the column is not the rowid any more: INSERTs that do not name it "
+				 "will store NULL in it";
+	return NULL;
+}
+
 /*
  * Code that counts on the columns: INSERT without them must name what is required, SELECT * sees
  * what comes and goes.
@@ -172,21 +211,18 @@ static void changed_columns(struct plan *plan, const struct move *move)
 	int added = 0;
 	int dropped = 0;
 
-	EACH (const struct change, change, &move->changes) {
-		const struct column *column = change->want_column;
-		struct hazard *hazard;
+	EACH (const struct column, column, &move->want->columns) {
+		const char *words = unlike_before(move, column);
+		struct hazard *hazard = words ? mo_hazard_of_column(plan, DIAG_MC104, table->name,
+								    column->object.name, words)
+					      : NULL;
 
-		added += change->part == PART_COLUMN && change->verb == VERB_ADD;
-		dropped += change->part == PART_COLUMN && change->verb == VERB_DROP;
-		if (change->part != PART_COLUMN || change->verb != VERB_ADD ||
-		    column->generated.text || !mo_column_not_null(move->want, column) ||
-		    !mo_is_null_default(column->value.text))
-			continue;
-		hazard = mo_hazard_of_column(
-			plan, DIAG_MC104, table->name, column->object.name,
-			"a required column is added: INSERTs that do not name it will fail");
 		if (hazard)
 			hazard->place = column->object.place;
+	}
+	EACH (const struct change, change, &move->changes) {
+		added += change->part == PART_COLUMN && change->verb == VERB_ADD;
+		dropped += change->part == PART_COLUMN && change->verb == VERB_DROP;
 	}
 	if (added || dropped)
 		mo_hazard_of(
@@ -211,6 +247,7 @@ static void table_hazards(struct plan *plan, const struct move *move)
 		else if (change->part == PART_CONSTRAINT && change->verb == VERB_DROP)
 			dropped_constraint(plan, move, change->have_constraint);
 	}
+	dropped_options(plan, move);
 	changed_columns(plan, move);
 	mo_plan_row_hazards(plan, move);
 	if (!mo_move_copies(move))
@@ -370,8 +407,9 @@ static void undeclared(struct plan *plan, const struct leftover *leftover)
 	struct hazard *hazard;
 
 	/* One that leaves its name to something else of the document is not kept. */
-	if (!refused && (leftover->fate != FATE_KEPT ||
-			 (!leftover->column && !mo_schema_find(plan->diff->goal, object->kind, object->name))))
+	if (!refused &&
+	    (leftover->fate != FATE_KEPT ||
+	     (!leftover->column && !mo_schema_find(plan->diff->goal, object->kind, object->name))))
 		return;
 	id = refused ? DIAG_MD120 : leftover->column ? DIAG_MD117 : id;
 	hazard = leftover->column ? mo_hazard_of_column(plan, id, object->name,

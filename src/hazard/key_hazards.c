@@ -384,24 +384,106 @@ static bool is_indexed(const struct table *child, const struct constraint *key)
 	return false;
 }
 
-/* SQLite takes a key to a table that is to come; until it has come, it takes no row. */
+static bool has_parent(const struct schema *schema, const struct constraint *key)
+{
+	return mo_schema_find_relation(schema, key->reference.table) != NULL;
+}
+
+/* A table that is made now waits for its parent as a new file does. */
+static bool is_new_table(const struct plan *plan, const struct table *child)
+{
+	const struct move *move = mo_plan_move(plan, child->object.name);
+
+	return !mo_schema_table(plan->diff->renamed, child->object.name) ||
+	       (move && move->way == WAY_CREATE);
+}
+
+static const char *hint_for_parent(const struct plan *plan, const char *name)
+{
+	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
+	const char **names =
+		mo_arena_alloc(plan->arena, sizeof(*names) * (size_t)(tables->count + 1));
+	const char *present = mo_diff_present_table(plan->diff, name);
+	const char *near = NULL;
+
+	if (!mo_same_name(present, name))
+		return mo_arena_format(plan->arena, "write %s, as %s is called now", present, name);
+	if (mo_schema_find_relation(plan->diff->have, name))
+		return mo_arena_format(plan->arena, "drop the key, too, or keep table %s", name);
+	for (int i = 0; names && i < tables->count; i++)
+		names[i] = ((const struct object *)tables->items[i])->name;
+	if (names)
+		near = mo_nearest(name, names, tables->count);
+	return near ? mo_arena_format(plan->arena, "did you mean %s?", near)
+		    : "declare the table, or look for a slip in its name";
+}
+
+/*
+ * SQLite takes a key to a table that is to come.  While foreign keys are enforced, no statement
+ * writes the child until it has come, whatever the values: "no such table".
+ */
 static void lacks_parent(struct plan *plan, const struct table *child, const struct constraint *key)
 {
 	struct hazard *hazard = mo_hazard_of(
-		plan, DIAG_MS102, &child->object,
+		plan, plan->is_blind || is_new_table(plan, child) ? DIAG_MS102 : DIAG_MF107,
+		&child->object,
 		mo_arena_format(plan->arena, "%s: there is no table %s",
 				mo_constraint_text(plan->arena, key), key->reference.table));
 
 	if (!hazard)
 		return;
 	hazard->place = key->place;
-	hazard->hint = "declare the table, or look for a slip in its name";
+	hazard->hint = hint_for_parent(plan, key->reference.table);
+}
+
+static bool same_names(const struct list *a, const struct list *b)
+{
+	for (int i = 0; i < a->count; i++)
+		if (i == b->count || !mo_same_name(a->items[i], b->items[i]))
+			return false;
+	return a->count == b->count;
+}
+
+/* REFERENCES p means the primary key of p, whatever that is. */
+static bool means_otherwise(const struct plan *plan, const struct table *child,
+			    const struct constraint *key)
+{
+	const struct table *had = mo_schema_table(plan->diff->renamed, child->object.name);
+
+	for (int i = 0; !key->reference.columns.count && had && i < had->constraints.count; i++) {
+		const struct constraint *was = had->constraints.items[i];
+
+		if (was->kind == CONSTRAINT_FOREIGN_KEY && !was->reference.columns.count &&
+		    mo_same_name(was->reference.table, key->reference.table) &&
+		    same_names(&was->columns, &key->columns))
+			return true;
+	}
+	return false;
+}
+
+static void tell_meaning(struct plan *plan, const struct table *child, const struct constraint *key)
+{
+	struct hazard *hazard = mo_hazard_of(
+		plan, DIAG_MS105, &child->object,
+		mo_arena_format(
+			plan->arena,
+			"%s: the primary key of %s is another then, and so each value of the "
+			"key means another row",
+			mo_constraint_text(plan->arena, key), key->reference.table));
+
+	if (!hazard)
+		return;
+	hazard->place = key->place;
+	hazard->hint = "name the parent's columns";
 }
 
 static void judge(struct plan *plan, const struct table *child, const struct constraint *key)
 {
 	const struct constraint *have = find_have(plan, child, key);
 	struct hazard *hazard;
+
+	if (!have && means_otherwise(plan, child, key))
+		tell_meaning(plan, child, key);
 
 	if (is_mismatched(plan, plan->diff->goal, key)) {
 		if (have && is_mismatched(plan, plan->diff->renamed, have))
@@ -418,9 +500,10 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 		hazard->hint = "make them UNIQUE, or reference the primary key";
 		return;
 	}
-	orphans(plan, child, key, have);
-	if (!have && !mo_schema_find_relation(plan->diff->goal, key->reference.table))
+	if (!has_parent(plan->diff->goal, key) && (!have || has_parent(plan->diff->renamed, have)))
 		lacks_parent(plan, child, key);
+	else
+		orphans(plan, child, key, have);
 	if (have || is_indexed(child, key))
 		return;
 	hazard = mo_hazard_of(

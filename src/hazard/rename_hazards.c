@@ -7,10 +7,10 @@
  * finds nothing.  So whoever looks like the former one asks (MD103).
  *
  *	          has the rows		is made, and looks like it
- *	table     project		same columns, or an index or trigger of it goes over
+ *	table     project		same columns, or nearly, or an index or trigger of it goes over
  *	virtual   notes			same module and arguments
- *	column    title, which goes	the only one of its type that is added without an expression
- *	          title, which stays	of its type, with no default but its own
+ *	column    title, which goes	the only one of its affinity that is added without an expression
+ *	          title, which stays	of its affinity, with no default but its own
  *
  * An index, a trigger or a view that is undeclared can lose its name to something that is declared,
  * and is gone then, though what it stood on is kept (MD124).
@@ -26,14 +26,27 @@
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 
+static int common_columns(const struct table *a, const struct table *b)
+{
+	int common = 0;
+
+	EACH (const struct column, column, &a->columns)
+		common += mo_table_column(b, column->object.name) != NULL;
+	return common;
+}
+
 static bool same_columns(const struct table *a, const struct table *b)
 {
-	if (a->columns.count != b->columns.count)
-		return false;
-	EACH (const struct column, column, &a->columns)
-		if (!mo_table_column(b, column->object.name))
-			return false;
-	return true;
+	return a->columns.count == b->columns.count && common_columns(a, b) == a->columns.count;
+}
+
+/* All but one of the columns, of three at least: whoever renames a table may change it, too. */
+static bool like_columns(const struct table *a, const struct table *b)
+{
+	const int more = a->columns.count > b->columns.count ? a->columns.count : b->columns.count;
+	const int common = common_columns(a, b);
+
+	return common >= 3 && common >= more - 1;
 }
 
 /* What an index or a trigger stands on; NULL for other kinds. */
@@ -58,13 +71,18 @@ static const struct object *goes_over(const struct plan *plan, const char *from,
 
 static const struct object *table_successor(const struct plan *plan, const struct table *former)
 {
+	const struct object *alike = NULL;
+
 	EACH (const struct move, move, &plan->moves) {
-		if (move->way == WAY_CREATE &&
-		    (same_columns(move->want, former) ||
-		     goes_over(plan, former->object.name, move->want->object.name)))
+		if (move->way != WAY_CREATE)
+			continue;
+		if (same_columns(move->want, former) ||
+		    goes_over(plan, former->object.name, move->want->object.name))
 			return &move->want->object;
+		if (!alike && like_columns(move->want, former))
+			alike = &move->want->object;
 	}
-	return NULL;
+	return alike;
 }
 
 /* A virtual table that is made without content, and would have the content of another. */
@@ -98,11 +116,15 @@ static const char *alike_table(struct plan *plan, const struct object *former,
 {
 	const char *kind = mo_kind_names[former->kind];
 	const struct object *moved = goes_over(plan, former->name, next->name);
-	const char *sign =
-		moved ? mo_arena_format(plan->arena, "to which %s %s goes over",
-					mo_kind_names[moved->kind], moved->name)
-		      : mo_arena_format(plan->arena, "with the same %s",
-					former->kind == KIND_TABLE ? "columns" : "arguments");
+	const char *sign = "with the same arguments";
+
+	if (moved)
+		sign = mo_arena_format(plan->arena, "to which %s %s goes over",
+				       mo_kind_names[moved->kind], moved->name);
+	else if (former->kind == KIND_TABLE)
+		sign = same_columns((const struct table *)former, (const struct table *)next)
+			       ? "with the same columns"
+			       : "with all but one of its columns";
 
 	return mo_arena_format(plan->arena, "%s %s %s and %s %s comes, %s: is it the same table?",
 			       kind, former->name, fate, kind, next->name, sign);
@@ -159,7 +181,7 @@ static const struct column *column_successor(const struct move *move, const stru
 
 	EACH (const struct source, source, &move->sources) {
 		if (source->have || source->is_using || source->is_generated ||
-		    !mo_same(source->want->type.norm, former->type.norm) ||
+		    source->want->affinity != former->affinity ||
 		    (stays && !same_default(source->want, former)))
 			continue;
 		if (found && !stays)
@@ -183,8 +205,9 @@ bool mo_plan_renamed_column(struct plan *plan, const struct move *move, const st
 		plan, DIAG_MD103, table, name,
 		mo_arena_format(
 			plan->arena,
-			"column %s %s and column %s comes with the same type: is it the same column?",
-			name, stays ? "is undeclared, and stays," : "goes", next->object.name));
+			"column %s %s and column %s comes with %s type: is it the same column?",
+			name, stays ? "is undeclared, and stays," : "goes", next->object.name,
+			mo_same(next->type.norm, former->type.norm) ? "the same" : "a like"));
 	if (!hazard)
 		return true;
 	mo_query_values(hazard, plan, move, former);
@@ -229,14 +252,14 @@ static bool is_asked(const struct plan *plan, const char *table)
 }
 
 static void lost(struct plan *plan, const struct object *have, const struct object *want,
-		 const char *message)
+		 const char *message, const char *hint)
 {
 	struct hazard *hazard = mo_hazard_of(plan, DIAG_MD124, have, message);
 
 	if (!hazard)
 		return;
 	hazard->place = want->place;
-	hazard->hint = "give the new one another name";
+	hazard->hint = hint;
 }
 
 /* An index or trigger of what is kept, which is made on something else. */
@@ -250,28 +273,53 @@ static void leaves(struct plan *plan, const struct change *change)
 		lost(plan, change->have, change->want,
 		     mo_arena_format(plan->arena,
 				     "it leaves %s, which is undeclared and kept, and goes to %s",
-				     from, to));
+				     from, to),
+		     "give the new one another name");
 }
 
-/*
- * An index whose name a table or view gets, or a view whose name an index gets; a view that
- * becomes a table is declared.
- */
+/* Whether the document says goodbye to it, or declares it under another name. */
+static bool is_accounted_for(const struct plan *plan, const struct object *have)
+{
+	const struct schema *want = plan->diff->want;
+
+	EACH (const struct tombstone, stone, &want->tombstones)
+		if (stone->kind == have->kind && mo_same_name(stone->name, have->name))
+			return true;
+	EACH (const struct object, object, &want->objects[have->kind])
+		if (mo_names_have(&object->was, have->name))
+			return true;
+	return false;
+}
+
+/* An undeclared index or view whose name another kind of object gets. */
 static void gives_way(struct plan *plan, const struct object *have)
 {
 	const struct schema *want = plan->diff->want;
 	const struct object *heir = NULL;
 
-	if (have->kind == KIND_INDEX)
+	if (have->kind == KIND_INDEX || have->kind == KIND_VIEW)
 		heir = mo_schema_find_relation(want, have->name);
-	else if (have->kind == KIND_VIEW)
+	if (!heir && have->kind == KIND_VIEW)
 		heir = mo_schema_find(want, KIND_INDEX, have->name);
-	if (heir)
+	if (heir && heir->kind != have->kind && !is_accounted_for(plan, have))
 		lost(plan, have, heir,
 		     mo_arena_format(
 			     plan->arena,
 			     "it is undeclared, and goes: the document has a %s of its name",
-			     mo_kind_names[heir->kind]));
+			     mo_kind_names[heir->kind]),
+		     mo_arena_format(plan->arena, "give the new one another name, or write %s",
+				     mo_hint_dropped(plan->arena, have->kind, have->name)));
+}
+
+/* What a table takes its new name from is gone before anything is compared. */
+static void gives_way_to_renames(struct plan *plan)
+{
+	static const enum kind kinds[] = {KIND_VIEW, KIND_INDEX};
+
+	for (int k = 0; k < 2; k++)
+		EACH (const struct object, have, &plan->diff->have->objects[kinds[k]])
+			if (mo_diff_is_in_the_way(plan->diff, have))
+				gives_way(plan, have);
 }
 
 void mo_plan_rename_hazards(struct plan *plan)
@@ -279,6 +327,7 @@ void mo_plan_rename_hazards(struct plan *plan)
 	for (int i = 0; i < plan->diff->leftovers.count; i++)
 		if (mo_leftover_stays(plan->diff->goal, plan->diff->leftovers.items[i]))
 			kept(plan, plan->diff->leftovers.items[i]);
+	gives_way_to_renames(plan);
 	EACH (const struct change, change, &plan->diff->changes) {
 		if (change->part == PART_OBJECT && change->verb == VERB_CHANGE)
 			leaves(plan, change);

@@ -9,6 +9,7 @@ struct mark {
 	const char *name; /* in the goal */
 	const char *key;  /* the column of the ids */
 	long long last;	  /* before; 0 where none was */
+	bool was_there;	  /* the table counted before, maybe from less than its highest row on */
 	bool is_written;  /* the rows are written anew, and SQLite counts them */
 };
 
@@ -64,7 +65,9 @@ int mo_sequence_read(struct list *marks, struct arena *arena, struct session *se
 		mark->name = table->object.name;
 		mark->key = mo_table_rowid_column(table)->object.name;
 		mark->is_written = is_written(move);
-		if (have && mo_table_autoincrement(have) && !(move && move->way == WAY_CREATE))
+		mark->was_there = have && mo_table_autoincrement(have) &&
+				  !(move && move->way == WAY_CREATE);
+		if (mark->was_there)
 			mark->last = read_mark(arena, session, former, &rc);
 		if (rc != SQLITE_OK)
 			return failed(session, rc, DIAG_RUN003, former);
@@ -73,8 +76,8 @@ int mo_sequence_read(struct list *marks, struct arena *arena, struct session *se
 	return MOULT_OK;
 }
 
-/* Rows that are written raise it to the highest of them; nothing else does. */
-static long long expected(const struct mark *mark, struct arena *arena, struct session *session,
+/* Rows that are written may raise it to the highest of them; nothing else does. */
+static long long most(const struct mark *mark, struct arena *arena, struct session *session,
 			  int *rc)
 {
 	const long long highest =
@@ -92,20 +95,21 @@ int mo_sequence_check(const struct list *marks, struct arena *arena, struct sess
 	EACH (const struct mark, mark, marks) {
 		int rc = SQLITE_OK;
 		const long long last = read_mark(arena, session, mark->name, &rc);
-		const long long due = expected(mark, arena, session, &rc);
+		const long long highest = most(mark, arena, session, &rc);
+		const long long least = mark->was_there ? mark->last : highest;
 
 		if (rc != SQLITE_OK)
 			return failed(session, rc, DIAG_RUN010, mark->name);
-		if (last < due)
+		if (last < least)
 			return mo_session_refute(
 				session, DIAG_RUN010, mark->name,
 				"table %s has given out ids up to %lld, and would forget it; rolled back",
-				mark->name, due);
-		if (last > due)
+				mark->name, least);
+		if (last > highest)
 			return mo_session_refute(
 				session, DIAG_RUN010, mark->name,
 				"table %s has given out ids up to %lld, and would count on from %lld; rolled back",
-				mark->name, due, last);
+				mark->name, highest, last);
 	}
 	return MOULT_OK;
 }

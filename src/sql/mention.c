@@ -238,3 +238,9 @@ bool mo_is_null_default(const char *sql)
 
 	return mo_token_is(&token, "NULL");
 }
+
+bool mo_column_is_required(const struct table *table, const struct column *column)
+{
+	return mo_column_not_null(table, column) && !column->generated.text &&
+	       mo_is_null_default(column->value.text) && mo_table_rowid_column(table) != column;
+}

@@ -24,8 +24,48 @@ static const char *what_fails(const struct broken *one, bool unchanged)
 	return unchanged ? "would compile no more" : "does not compile";
 }
 
+/* ---- what it lacks --------------------------------------------------------------------------- */
+
+/* The name at the end of what SQLite says: a of "no such column: new.a", t of "no such table: main.t". */
+static const char *name_in(const char *message)
+{
+	const char *name = message ? strrchr(message, ' ') : NULL;
+	const char *dot = name ? strrchr(name, '.') : NULL;
+
+	return dot ? dot + 1 : name ? name + 1 : "";
+}
+
+/* What a table or column of the file is called now; NULL where it has gone, or never was. */
+static const char *present_name(const struct diff *diff, const char *name)
+{
+	EACH (const struct rename, rename, &diff->renames)
+		if (mo_same_name(rename->have, name))
+			return rename->want;
+	return NULL;
+}
+
+static bool has_column(const struct schema *schema, const char *name)
+{
+	EACH (const struct table, table, &schema->objects[KIND_TABLE])
+		if (mo_table_column(table, name))
+			return true;
+	return false;
+}
+
+/* Whether the file has a table or column of that name, which the plan takes away or renames. */
+static bool is_taken_away(const struct plan *plan, const char *name)
+{
+	const struct diff *diff = plan->diff;
+
+	return (mo_schema_find_relation(diff->have, name) &&
+		!mo_schema_find_relation(diff->goal, name)) ||
+	       (has_column(diff->have, name) &&
+		(present_name(diff, name) || !has_column(diff->goal, name)));
+}
+
 /*
- * What to write in place of a name: the present one of a column that had it, or one that is near.
+ * What to write in place of a column of UPDATE OF: the present name of one that had it, or one that
+ * is near.
  */
 static const char *instead_of(const struct plan *plan, const struct table *table, const char *name)
 {
@@ -51,33 +91,50 @@ static const char *hint_of(const struct plan *plan, const struct broken *one)
 					      ((const struct trigger *)one->object)->table)
 			    : NULL;
 	const char *words = table ? instead_of(plan, table, one->column) : NULL;
+	const char *name = one->column ? NULL : name_in(one->message);
+	const char *present = name ? present_name(plan->diff, name) : NULL;
 
+	if (present)
+		words = mo_arena_format(plan->arena, "write %s, as %s is called now", present,
+					name);
 	return words ? words : "change or drop it in the same document";
 }
 
 /*
- * What was there before, unchanged but by the renames, is broken by the plan.
- * What the document itself says anew is the document's own affair: schemas
- * exist that speak of tables which the application makes later.  But a trigger on a table of
- * the file that names a column which the table has not will never fire.  (On a table that is
- * made in a file with it this is a warning: a document that was dumped makes the file that it is
- * from.)
+ * What was there before is broken by the plan where it is as it was but for the renames, or lacks
+ * what the plan takes away or renames.  What the document itself says anew is the document's own
+ * affair: schemas exist that speak of tables which the application makes later.
  */
+static bool is_by_plan(const struct plan *plan, const struct broken *one, bool unchanged)
+{
+	return unchanged ||
+	       (mo_schema_find(plan->diff->renamed, one->object->kind, one->object->name) &&
+		is_taken_away(plan, name_in(one->message)));
+}
+
+/*
+ * A trigger on a table of the file that names a column which the table has not will never fire.
+ * (On a table that is made in a file with it this is a warning: a document that was dumped makes
+ * the file that it is from.)
+ */
+static bool is_silent(const struct plan *plan, const struct broken *one)
+{
+	return one->column &&
+	       (!*plan->facts.exact ||
+		mo_schema_find_relation(plan->diff->renamed,
+					((const struct trigger *)one->object)->table));
+}
+
 static void add_hazard(struct plan *plan, const struct broken *one)
 {
 	const struct object *before =
 		mo_schema_find(plan->diff->renamed, one->object->kind, one->object->name);
 	const bool unchanged = before && mo_same(mo_form_object(plan->arena, before),
 						 mo_form_object(plan->arena, one->object));
-	const bool is_silent =
-		one->column &&
-		(!*plan->facts.exact ||
-		 mo_schema_find_relation(plan->diff->renamed,
-					 ((const struct trigger *)one->object)->table));
-	struct hazard *hazard =
-		mo_hazard_of(plan, unchanged || is_silent ? DIAG_MF114 : DIAG_MS101, one->object,
-			     mo_arena_format(plan->arena, "it %s: %s", what_fails(one, unchanged),
-					     one->message));
+	const bool by_plan = is_by_plan(plan, one, unchanged);
+	struct hazard *hazard = mo_hazard_of(
+		plan, by_plan || is_silent(plan, one) ? DIAG_MF114 : DIAG_MS101, one->object,
+		mo_arena_format(plan->arena, "it %s: %s", what_fails(one, by_plan), one->message));
 
 	if (!hazard)
 		return;
@@ -319,6 +376,105 @@ static int judge_strings(struct plan *plan, struct moult *m, const struct before
 			      : MOULT_OK;
 }
 
+/* ---- texts that turn into names --------------------------------------------------------------- */
+
+/* Columns that come into tables which the file has. */
+static void find_coming(struct list *all, const struct plan *plan)
+{
+	EACH (const struct table, table, &plan->diff->goal->objects[KIND_TABLE]) {
+		const struct table *had = mo_schema_table(plan->diff->renamed, table->object.name);
+
+		for (int i = 0; had && i < table->columns.count; i++) {
+			const struct column *column = table->columns.items[i];
+			struct gone *one = mo_table_column(had, column->object.name)
+						   ? NULL
+						   : mo_arena_make(plan->arena, struct gone);
+
+			if (!one)
+				continue;
+			*one = (struct gone){table, column->object.name};
+			mo_list_add(plan->arena, all, one);
+		}
+	}
+}
+
+static void add_name(struct plan *plan, const struct object *object, const char *what,
+		     const char *name)
+{
+	struct hazard *hazard = mo_hazard_of(
+		plan, DIAG_MF114, object,
+		mo_arena_format(plan->arena,
+				"%s would take \"%s\" for the column that comes, where it is the "
+				"text '%s' now",
+				what, name, name));
+
+	if (!hazard)
+		return;
+	hazard->place = object->place;
+	hazard->hint = mo_arena_format(
+		plan->arena, "write a text in single quotes, '%s', and a column without any", name);
+}
+
+static bool has_check(const struct table *had, const struct constraint *constraint)
+{
+	EACH (const struct constraint, one, &had->constraints)
+		if (one->kind == CONSTRAINT_CHECK &&
+		    mo_same(one->check.norm, constraint->check.norm))
+			return true;
+	return false;
+}
+
+/* What stands there anew was written by somebody who knows the column. */
+static void judge_texts_of(struct plan *plan, const struct list *coming, const struct table *table)
+{
+	const struct table *had = mo_schema_table(plan->diff->renamed, table->object.name);
+	const char *name;
+
+	if (!had)
+		return;
+	EACH (const struct constraint, constraint, &table->constraints) {
+		name = quoted(plan, coming, table, constraint->check.text);
+		if (name && has_check(had, constraint))
+			add_name(plan, &table->object, mo_constraint_text(plan->arena, constraint),
+				 name);
+	}
+	EACH (const struct column, column, &table->columns) {
+		const struct column *was = mo_table_column(had, column->object.name);
+
+		name = quoted(plan, coming, table, column->generated.text);
+		if (name && was && mo_same(was->generated.norm, column->generated.norm))
+			add_name(plan, &table->object,
+				 mo_arena_format(plan->arena, "column %s", column->object.name),
+				 name);
+	}
+}
+
+static void judge_texts_in(struct plan *plan, const struct list *coming, const struct index *index)
+{
+	const struct object *had =
+		mo_schema_find(plan->diff->renamed, KIND_INDEX, index->object.name);
+	const struct table *table = mo_schema_table(plan->diff->goal, index->table);
+	const char *name = table ? quoted(plan, coming, table, index->where.text) : NULL;
+
+	for (int i = 0; table && !name && i < index->terms.count; i++)
+		name = quoted(plan, coming, table,
+			      ((struct term *)index->terms.items[i])->expr.text);
+	if (name && had &&
+	    mo_same(mo_form_object(plan->arena, had), mo_form_object(plan->arena, &index->object)))
+		add_name(plan, &index->object, "it", name);
+}
+
+static void judge_texts(struct plan *plan)
+{
+	struct list coming = {0};
+
+	find_coming(&coming, plan);
+	for (int i = 0; coming.count && i < plan->diff->goal->objects[KIND_TABLE].count; i++)
+		judge_texts_of(plan, &coming, plan->diff->goal->objects[KIND_TABLE].items[i]);
+	for (int i = 0; coming.count && i < plan->diff->goal->objects[KIND_INDEX].count; i++)
+		judge_texts_in(plan, &coming, plan->diff->goal->objects[KIND_INDEX].items[i]);
+}
+
 static int look(struct before *found, struct plan *plan, struct moult *m, sqlite3 *db,
 		const struct schema *schema)
 {
@@ -400,6 +556,7 @@ int mo_broken_judge(struct plan *plan, struct moult *m, const struct before *bef
 			add_hazard(plan, one);
 	}
 	judge_unknown(plan, before, &after);
+	judge_texts(plan);
 	if (rc == MOULT_OK)
 		rc = judge_strings(plan, m, before, &after, db);
 	return rc == MOULT_OK ? mo_meaning_judge(plan, m, before, &after, db) : rc;

@@ -23,14 +23,19 @@ struct judge {
 	int rc;
 };
 
-static void say(const struct judge *judge, enum diag_id id, const char *words)
+static void tell(const struct judge *judge, enum diag_id id, const char *words, const char *hint)
 {
 	struct hazard *hazard = mo_hazard_of(judge->plan, id, judge->object, words);
 
 	if (!hazard)
 		return;
 	hazard->place = judge->object->place;
-	hazard->hint = "say it with the names of the columns, in the same document";
+	hazard->hint = hint;
+}
+
+static void say(const struct judge *judge, enum diag_id id, const char *words)
+{
+	tell(judge, id, words, "say it with the names of the columns, in the same document");
 }
 
 /* ---- places -------------------------------------------------------------------------------- */
@@ -117,6 +122,91 @@ static void judge_inserts(struct judge *judge)
 				    table->object.name));
 			return;
 		}
+	}
+}
+
+/* ---- what an INSERT must name -------------------------------------------------------------- */
+
+/* The names in the parentheses that begin at a token. */
+static void listed(struct list *names, const struct judge *judge, const struct token *token)
+{
+	for (token++; token->kind != TOKEN_END && !mo_token_is(token, ")"); token++)
+		if (mo_token_is_name(token))
+			mo_list_add(judge->arena, names, mo_token_unquote(judge->arena, token));
+}
+
+/* The first column that an INSERT INTO t (list) leaves out, and that is required only now. */
+static const struct column *left_out(const struct judge *judge, const struct table *table,
+				     const struct token *list)
+{
+	const struct table *had = mo_schema_table(judge->plan->diff->renamed, table->object.name);
+	struct list names = {0};
+
+	listed(&names, judge, list);
+	for (int i = 0; had && i < table->columns.count; i++) {
+		const struct column *column = table->columns.items[i];
+		const struct column *was = mo_table_column(had, column->object.name);
+
+		if (mo_column_is_required(table, column) && !(was && mo_column_is_required(had, was)) &&
+		    !mo_names_have(&names, column->object.name))
+			return column;
+	}
+	return NULL;
+}
+
+static void judge_lists(struct judge *judge)
+{
+	for (int i = 0; i + 2 < judge->tokens.count; i++) {
+		const struct token *token = &judge->tokens.items[i];
+		const struct table *table;
+		const struct column *column;
+
+		if (!mo_token_is(token, "INTO") || !mo_token_is_name(token + 1))
+			continue;
+		table = mo_schema_table(judge->plan->diff->goal,
+					mo_token_unquote(judge->arena, token + 1));
+		token += mo_token_is(token + 2, "AS") ? 4 : 2;
+		column = table && mo_token_is(token, "(") ? left_out(judge, table, token) : NULL;
+		if (!column)
+			continue;
+		tell(judge, DIAG_MF114,
+		     mo_arena_format(judge->arena,
+				     "its INSERT into %s does not name %s, which is required then: "
+				     "it would fail on every row",
+				     table->object.name, column->object.name),
+		     mo_arena_format(
+			     judge->arena,
+			     "give %s a default, or declare the %s anew with it, in the same "
+			     "document",
+			     column->object.name, mo_kind_names[judge->object->kind]));
+		return;
+	}
+}
+
+/* A trigger compares UPDATE OF with the names that an UPDATE sets, and none sets a generated column. */
+static void judge_update_of(struct judge *judge)
+{
+	const struct trigger *trigger = (const struct trigger *)judge->object;
+	const struct table *table, *had;
+
+	if (judge->object->kind != KIND_TRIGGER)
+		return;
+	table = mo_schema_table(judge->plan->diff->goal, trigger->table);
+	had = mo_schema_table(judge->plan->diff->renamed, trigger->table);
+	for (int i = 0; table && had && i < trigger->columns.count; i++) {
+		const char *name = trigger->columns.items[i];
+		const struct column *now = mo_table_column(table, name);
+		const struct column *was = mo_table_column(had, name);
+
+		if (now && was && now->generated.text && !was->generated.text)
+			tell(judge, DIAG_MF114,
+			     mo_arena_format(
+				     judge->arena,
+				     "it would not fire for %s any more: UPDATE OF names it, "
+				     "and no UPDATE sets a generated column",
+				     name),
+			     "declare it anew in the same document, for the columns from which the "
+			     "value is made");
 	}
 }
 
@@ -319,6 +409,32 @@ static const struct reading *taken(const struct judge *judge, const char *table,
 	return NULL;
 }
 
+static bool comes(const struct judge *judge, const struct reading *one)
+{
+	return mo_schema_table(judge->plan->diff->goal, one->table) &&
+	       mo_schema_table(judge->plan->diff->renamed, one->table) &&
+	       !has_column(judge->plan->diff->renamed, one->table, one->column);
+}
+
+static const char *taken_words(const struct judge *judge, const struct reading *one)
+{
+	const struct reading *before = taken(judge, one->table, one->column);
+
+	if (before)
+		return mo_arena_format(
+			judge->arena,
+			"it would read %s of %s, which comes, where %s of %s is meant now",
+			one->column, one->table, before->column, before->table);
+	return mo_mentions(judge->sql, one->column)
+		       ? mo_arena_format(
+				 judge->arena,
+				 "it would read %s of %s, which comes, where %s is an alias or a "
+				 "text now",
+				 one->column, one->table, one->column)
+		       : NULL;
+}
+
+/* Nobody who did not know of a column can mean it. */
 static void judge_names(struct judge *judge)
 {
 	int first;
@@ -326,20 +442,11 @@ static void judge_names(struct judge *judge)
 
 	for (int i = 0; i < count; i++) {
 		const struct reading *one = judge->after->readings.items[first + i];
-		const struct reading *before =
-			mo_schema_table(judge->plan->diff->goal, one->table) &&
-					!has_column(judge->plan->diff->renamed, one->table,
-						    one->column)
-				? taken(judge, one->table, one->column)
-				: NULL;
+		const char *words = comes(judge, one) ? taken_words(judge, one) : NULL;
 
-		if (!before)
+		if (!words)
 			continue;
-		say(judge, DIAG_MS105,
-		    mo_arena_format(
-			    judge->arena,
-			    "it would read %s of %s, which comes, where %s of %s is meant now",
-			    one->column, one->table, before->column, before->table));
+		say(judge, DIAG_MS105, words);
 		return;
 	}
 }
@@ -375,6 +482,8 @@ int mo_meaning_judge(struct plan *plan, struct moult *m, const struct before *be
 				continue;
 			judge.tokens = mo_tokens(plan->arena, judge.sql);
 			judge_inserts(&judge);
+			judge_lists(&judge);
+			judge_update_of(&judge);
 			judge_stars(&judge);
 			judge_joins(&judge);
 			judge_names(&judge);

@@ -7,9 +7,8 @@
  *
  *	user_version	the document's is lower than the file's.  0 is what a file has that nobody
  *			numbered.  A document that counts on is never older.
- *	history		without such numbers, or with equal ones: the file is as the last migration
- *			left it, and the document's schema is one that an earlier migration made
- *			or found.
+ *	history		without such numbers, or with equal ones: the document's schema is one that
+ *			an earlier migration made or found, and left.
  *
  * A document can go back to such a schema on purpose.  Where it does so by a tombstone or a former
  * name that takes effect, it knows what the later migration brought, and is not older.
@@ -45,7 +44,7 @@ static int ask_history(const char **why, struct arena *arena, sqlite3 *db, const
 	struct history *left = NULL;
 	int rc = have && want ? mo_history_last(&last, arena, db, diags) : mo_diag_memory(diags);
 
-	if (rc != MOULT_OK || !last || !mo_same(last->shape_after, have) || mo_same(have, want))
+	if (rc != MOULT_OK || !last || mo_same(have, want))
 		return rc;
 	rc = mo_history_left(&left, arena, db, want, diags);
 	if (rc == MOULT_OK && left)

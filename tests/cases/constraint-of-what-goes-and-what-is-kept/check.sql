@@ -1,0 +1,1 @@
+SELECT l = 2 AND a = 3 FROM t;

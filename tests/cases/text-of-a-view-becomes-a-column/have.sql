@@ -1,0 +1,4 @@
+CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT);
+CREATE VIEW v AS SELECT id FROM t WHERE a = "active";
+CREATE VIEW w AS SELECT upper(a) AS big FROM t WHERE big = 'X';
+INSERT INTO t VALUES (1, 'active');

@@ -1,0 +1,2 @@
+CREATE TABLE z(i, a);
+CREATE INDEX zi ON z(i) WHERE a <> "active";

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "hazard/hazards.h"
+#include "hazard/hint.h"
 #include "model/form.h"
 #include "plan/query.h"
 #include "sql/old_row.h"
@@ -477,6 +478,68 @@ static void tell_meaning(struct plan *plan, const struct table *child, const str
 	hazard->hint = "name the parent's columns";
 }
 
+/*
+ * Why a foreign key cannot work, and what to write instead: what it refers to is no table, has no
+ * such columns, or has them without a key.
+ */
+static void explain(const char **why, const char **hint, struct plan *plan,
+		    const struct constraint *key)
+{
+	struct arena *arena = plan->arena;
+	const struct schema *goal = plan->diff->goal;
+	const struct object *object = mo_schema_find_relation(goal, key->reference.table);
+	const struct table *parent = mo_schema_table(goal, key->reference.table);
+	const struct list columns = meant_columns(plan, goal, key);
+	const char *name = mo_query_name(arena, key->reference.table);
+	sqlite3_str *names;
+
+	if (!parent) {
+		*why = mo_arena_format(arena, "%s is a %s, and no table", name,
+				       mo_kind_names[object->kind]);
+		*hint = "reference a table";
+		return;
+	}
+	EACH (const char, column, &columns) {
+		if (mo_table_column(parent, column))
+			continue;
+		*why = mo_arena_format(arena, "%s has no column %s", name,
+				       mo_query_name(arena, column));
+		*hint = "name columns that it has, which are its primary key or UNIQUE";
+		return;
+	}
+	if (columns.count != key->columns.count) {
+		*why = columns.count
+			       ? mo_arena_format(arena, "the primary key of %s has %d columns",
+						 name, columns.count)
+			       : mo_arena_format(arena, "%s has no primary key", name);
+		*hint = "name columns, as many as the key has, which are UNIQUE";
+		return;
+	}
+	names = sqlite3_str_new(NULL);
+	mo_write_names(names, &columns);
+	*why = "the parent's columns are not a primary key and not UNIQUE";
+	*hint = mo_arena_format(
+		arena,
+		"make them UNIQUE, with <unique %s/> in table %s, or reference the primary key",
+		mo_hint_attribute(arena, "columns", mo_arena_take(arena, names)), name);
+}
+
+static void mismatched(struct plan *plan, const struct table *child, const struct constraint *key)
+{
+	const char *why = NULL;
+	const char *hint = NULL;
+	struct hazard *hazard;
+
+	explain(&why, &hint, plan, key);
+	hazard = mo_hazard_of(
+		plan, plan->is_blind ? DIAG_MS102 : DIAG_MF107, &child->object,
+		mo_arena_format(plan->arena, "%s: %s", mo_constraint_text(plan->arena, key), why));
+	if (!hazard)
+		return;
+	hazard->place = key->place;
+	hazard->hint = hint;
+}
+
 static void judge(struct plan *plan, const struct table *child, const struct constraint *key)
 {
 	const struct constraint *have = find_have(plan, child, key);
@@ -488,16 +551,7 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 	if (is_mismatched(plan, plan->diff->goal, key)) {
 		if (have && is_mismatched(plan, plan->diff->renamed, have))
 			return;
-		hazard = mo_hazard_of(
-			plan, plan->is_blind ? DIAG_MS102 : DIAG_MF107, &child->object,
-			mo_arena_format(
-				plan->arena,
-				"%s: the parent's columns are not a primary key and not UNIQUE",
-				mo_constraint_text(plan->arena, key)));
-		if (!hazard)
-			return;
-		hazard->place = key->place;
-		hazard->hint = "make them UNIQUE, or reference the primary key";
+		mismatched(plan, child, key);
 		return;
 	}
 	if (!has_parent(plan->diff->goal, key) && (!have || has_parent(plan->diff->renamed, have)))

@@ -305,8 +305,8 @@ static void gives_way(struct plan *plan, const struct object *have)
 		lost(plan, have, heir,
 		     mo_arena_format(
 			     plan->arena,
-			     "it is undeclared, and goes: the document has a %s of its name",
-			     mo_kind_names[heir->kind]),
+			     "it is undeclared, and goes: the document has %s %s of its name",
+			     heir->kind == KIND_INDEX ? "an" : "a", mo_kind_names[heir->kind]),
 		     mo_arena_format(plan->arena, "give the new one another name, or write %s",
 				     mo_hint_dropped(plan->arena, have->kind, have->name)));
 }

@@ -183,19 +183,27 @@ static bool is_unforeseen(const struct rows *r, const struct source *generated)
 	return false;
 }
 
+/* How a column is called in the file, as an expression has it. */
+static const char *former_name(const struct rows *r, const struct column *column)
+{
+	return mo_query_name(r->arena,
+			     mo_diff_former_column(r->plan->diff, r->move->have->object.name,
+						   column->object.name));
+}
+
 static const char *hint_for_nulls(const struct rows *r, const struct source *source)
 {
 	const char *former;
 
-	if (source->is_using)
+	if (source->is_using || source->is_generated)
 		return "let the expression give them a value, with coalesce(..., ...)";
-	former = mo_query_name(r->arena,
-			       mo_diff_former_column(r->plan->diff, r->move->have->object.name,
-						     source->want->object.name));
-	return mo_arena_format(r->arena,
-			       "fill them with using=\"...\", or set them "
-			       "first: UPDATE %s SET %s = ... WHERE %s IS NULL",
-			       mo_query_name(r->arena, r->move->former), former, former);
+	former = former_name(r, source->want);
+	return mo_arena_format(
+		r->arena,
+		"fill them with %s, or set them first: UPDATE %s SET %s = ... WHERE %s IS NULL",
+		mo_hint_attribute(r->arena, "using",
+				  mo_arena_format(r->arena, "coalesce(%s, ...)", former)),
+		mo_query_name(r->arena, r->move->former), former, former);
 }
 
 static void null_values(const struct rows *r, const struct source *source)
@@ -214,11 +222,15 @@ static void null_values(const struct rows *r, const struct source *source)
 		hazard = add(
 			r, DIAG_MF103, want,
 			mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),
-			"a NOT NULL column is added to a table with rows, and nothing says what they get");
+			source->is_generated
+				? "a generated column that is NOT NULL is added, and rows are NULL there"
+				: "a NOT NULL column is added to a table with rows, and nothing says what they get");
 		if (!hazard)
 			return;
 		hazard->sample_sql = NULL;
-		hazard->hint = "give it a default=\"...\" or a using=\"...\"";
+		hazard->hint = source->is_generated
+				       ? hint_for_nulls(r, source)
+				       : "give it a default=\"...\" or a using=\"...\"";
 		return;
 	}
 	hazard = add(r, DIAG_MF104, want, mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),
@@ -261,7 +273,11 @@ static void strict_values(const struct rows *r, const struct source *source)
 				"a STRICT table takes only %s here, and rows have something else",
 				source->want->type.text));
 	if (hazard)
-		hazard->hint = "use the type ANY, or convert the values with using=\"...\"";
+		hazard->hint =
+			source->is_using || source->is_generated
+				? "use the type ANY, or let the expression convert the values, "
+				  "with CAST(... AS ...)"
+				: "use the type ANY, or convert the values with using=\"...\"";
 }
 
 /* ---- CHECK and UNIQUE ---------------------------------------------------------------------- */
@@ -291,6 +307,67 @@ static bool has_using(const struct rows *r, const char *sql)
 	return false;
 }
 
+/* Whether an expression counts for a column that a text of SQL speaks of. */
+static bool takes_using(const struct rows *r, const struct column *column, const char *sql)
+{
+	const struct table *had = r->move->have;
+	const struct column *have = mo_table_column(had, column->object.name);
+
+	return !column->generated.text && mo_mentions(sql, column->object.name) &&
+	       !(have && (have->generated.text || have == mo_table_rowid_column(had)));
+}
+
+/* Whether it counts for all rows, and not for those alone that are in the way. */
+static bool counts_for_all(const struct rows *r, const struct column *column)
+{
+	const struct table *had = r->move->have;
+	const char *name = column->object.name;
+	const struct column *have = mo_table_column(had, name);
+
+	return have &&
+	       (!mo_same(have->type.norm, column->type.norm) ||
+		!mo_same_name(mo_diff_former_column(r->plan->diff, had->object.name, name), name));
+}
+
+/*
+ * What gives rows another value in the first such column, and leaves the others theirs; NULL
+ * where there is none.
+ */
+static const char *using_for(const struct rows *r, const char *sql)
+{
+	EACH (const struct column, column, &r->move->want->columns) {
+		const char *words = "...";
+
+		if (!takes_using(r, column, sql))
+			continue;
+		if (counts_for_all(r, column))
+			words = mo_arena_format(r->arena, "CASE WHEN ... THEN ... ELSE %s END",
+						former_name(r, column));
+		return mo_arena_format(r->arena, "%s on column %s",
+				       mo_hint_attribute(r->arena, "using", words),
+				       column->object.name);
+	}
+	return NULL;
+}
+
+static const char *hint_for_check(const struct rows *r, const char *check)
+{
+	const char *using = using_for(r, check);
+	int count = 0;
+
+	if (has_using(r, check))
+		return "correct the expression in using, or widen the CHECK";
+	EACH (const struct column, column, &r->move->want->columns)
+		count += takes_using(r, column, check);
+	if (count > 1)
+		using = "using=\"CASE WHEN ... THEN ... ELSE ... END\" on one of its columns";
+	return using ? mo_arena_format(
+			       r->arena,
+			       "correct the rows first, give them other values with %s, or widen the CHECK",
+			       using)
+		     : "correct the rows first, or widen the CHECK";
+}
+
 static void failed_check(const struct rows *r, const struct constraint *constraint)
 {
 	const struct table *table = r->move->want;
@@ -312,11 +389,7 @@ static void failed_check(const struct rows *r, const struct constraint *constrai
 		mo_query_sample(r->plan, table, condition,
 				constraint->owner ? name_of(r, constraint->owner) : NULL);
 	hazard->raises = mo_arena_format(r->arena, "%s raises an error on rows", text);
-	hazard->hint =
-		has_using(r, constraint->check.text)
-			? "correct the expression in using, or widen the CHECK"
-			: "correct the rows first, give them other values with using=\"...\", "
-			  "or widen the CHECK";
+	hazard->hint = hint_for_check(r, constraint->check.text);
 }
 
 static bool terms_are_new(const struct rows *r, const struct list *terms, bool order)
@@ -327,12 +400,20 @@ static bool terms_are_new(const struct rows *r, const struct list *terms, bool o
 	return false;
 }
 
-static bool terms_have_using(const struct rows *r, const struct list *terms)
+static const char *hint_for_duplicates(const struct rows *r, const struct list *terms)
 {
-	EACH (const struct term, term, terms)
+	const char *using = NULL;
+
+	EACH (const struct term, term, terms) {
 		if (has_using(r, term->expr.text))
-			return true;
-	return false;
+			return "have the expression in using give each of these rows its own value";
+		using = using ? using : using_for(r, term->expr.text);
+	}
+	return using ? mo_arena_format(
+			       r->arena,
+			       "remove the duplicates first, or give all but the first another value with %s",
+			       using)
+		     : "remove the duplicates first";
 }
 
 static void duplicates(const struct rows *r, const struct object *object, const char *what,
@@ -358,11 +439,7 @@ static void duplicates(const struct rows *r, const struct object *object, const 
 	hazard->place = *place;
 	hazard->count_sql = mo_query_duplicates(r->plan, table, terms, where);
 	hazard->sample_sql = mo_query_duplicate_sample(r->plan, table, terms, where);
-	hazard->hint =
-		terms_have_using(r, terms)
-			? "have the expression in using give each of these rows its own value"
-			: "remove the duplicates first, or give all but the first another "
-			  "value with using=\"...\"";
+	hazard->hint = hint_for_duplicates(r, terms);
 }
 
 static void key_hazards(const struct rows *r, const struct constraint *constraint)

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "diff/describe.h"
+#include "hazard/hint.h"
 #include "live/connect.h"
 #include "live/stand_in.h"
 #include "model/form.h"
@@ -84,6 +85,22 @@ static const char *instead_of(const struct plan *plan, const struct table *table
 	return near ? mo_arena_format(plan->arena, "did you mean %s?", near) : NULL;
 }
 
+/* A document that declares a thing cannot drop it, and one that does not can only do so. */
+static const char *hint_for(const struct plan *plan, const struct object *object)
+{
+	const char *dropped = mo_hint_dropped(plan->arena, object->kind, object->name);
+
+	if (object->kind == KIND_TABLE)
+		return "name a column that is there, or leave it out";
+	if (!mo_schema_find(plan->diff->want, object->kind, object->name))
+		return mo_arena_format(
+			plan->arena, "declare it as it must be then, or drop it with %s", dropped);
+	if (!mo_schema_find(plan->diff->renamed, object->kind, object->name))
+		return "change it, or leave it out";
+	return mo_arena_format(plan->arena, "change it, or leave it out and drop it with %s",
+			       dropped);
+}
+
 static const char *hint_of(const struct plan *plan, const struct broken *one)
 {
 	const struct table *table =
@@ -97,7 +114,7 @@ static const char *hint_of(const struct plan *plan, const struct broken *one)
 	if (present)
 		words = mo_arena_format(plan->arena, "write %s, as %s is called now", present,
 					name);
-	return words ? words : "change or drop it in the same document";
+	return words ? words : hint_for(plan, one->object);
 }
 
 /*
@@ -257,7 +274,7 @@ static void add_text(struct plan *plan, const struct object *object, const char 
 	if (!hazard)
 		return;
 	hazard->place = object->place;
-	hazard->hint = "change or drop it in the same document";
+	hazard->hint = hint_for(plan, object);
 }
 
 static void judge_table(struct plan *plan, const struct list *all, const struct table *table)

@@ -555,8 +555,21 @@ static int check_place(struct rollback *r)
 
 	if (sqlite3_file_control(r->live, "main", SQLITE_FCNTL_HAS_MOVED, &moved) || !moved)
 		return MOULT_OK;
-	return mo_diag(&r->m->diags, DIAG_RUN030, NULL, r->path,
-		       "the file was replaced or removed while it was open; nothing is changed");
+	mo_diag(&r->m->diags, DIAG_RUN030, NULL, r->path,
+		"the file was replaced or removed while it was open; nothing is changed");
+	mo_diag_hint(&r->m->diags, "run again: it will open what is there now");
+	return MOULT_FAILED;
+}
+
+/* Whatever is wrong with the backup, another one is what helps. */
+static void hint_other(struct rollback *r)
+{
+	const moult_diagnostic *last = mo_diag_last(&r->m->diags);
+
+	if (last && !last->hint && mo_same(last->id, mo_diag_kinds[DIAG_RUN020].id))
+		mo_diag_hint(&r->m->diags,
+			     "name another backup; moult history %s --check tells which are whole",
+			     mo_shell_word(r->arena, r->path));
 }
 
 /* Up to the end of this nothing is changed. */
@@ -570,6 +583,8 @@ static int prepare(struct rollback *r, const char *path, const char *backup)
 		rc = choose(r, backup);
 	if (!rc)
 		rc = open_source(r);
+	if (rc)
+		hint_other(r);
 	if (!rc)
 		rc = lock(r);
 	if (!rc)

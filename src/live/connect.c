@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/show.h"
 #include "base/text.h"
 #include "live/watch.h"
 
@@ -303,6 +304,20 @@ static int diag_crash(struct diags *diags, const char *object, const char *doing
 	return MOULT_TROUBLE;
 }
 
+static int diag_locked(struct diags *diags, sqlite3 *db, const char *object, const char *doing)
+{
+	const char *path = db ? sqlite3_db_filename(db, "main") : NULL;
+	const int rc = mo_diag(diags, DIAG_RUN004, NULL, object, "could not %s: %s", doing,
+			       db ? sqlite3_errmsg(db) : sqlite3_errstr(SQLITE_BUSY));
+
+	if (path && *path)
+		mo_diag_hint(diags,
+			     "end the program that has it, or run again when it is done; fuser %s "
+			     "names the programs that have the file open",
+			     mo_shell_word(diags->arena, path));
+	return rc;
+}
+
 int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object,
 		   const char *doing)
 {
@@ -313,8 +328,7 @@ int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, co
 		return mo_diag_memory(diags);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return mo_diag(diags, DIAG_RUN004, NULL, object, "could not %s: %s", doing,
-			       message);
+		return diag_locked(diags, db, object, doing);
 	case SQLITE_NOTADB:
 		if (is_newer(db))
 			return diag_newer(diags, object, doing);

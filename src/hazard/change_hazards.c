@@ -354,7 +354,7 @@ void mo_plan_add_prey(struct plan *plan, const struct prey *prey, const char *ho
 		hazard->place = table->place;
 	hazard->hint = mo_arena_format(
 		plan->arena,
-		"give it another name first, in a migration of its own, with %s on that name%s%s",
+		"give it another name first, with %s beside that, in a migration of its own%s%s",
 		mo_hint_was(plan->arena, prey->table),
 		prey->by_drop ? "; or, if it may go, write " : "",
 		prey->by_drop ? mo_hint_dropped(plan->arena, KIND_TABLE, prey->table) : "");

@@ -467,7 +467,10 @@ static void table_constraints(const struct rows *r)
 
 /* ---- rowids -------------------------------------------------------------------------------- */
 
-/* What to do so that the rowids stay: rowid is the column that would be it, or NULL. */
+/*
+ * What to do so that the rowids stay: rowid is the column that would be it, or NULL.  Where the
+ * file has columns of all its names nothing can read them.
+ */
 static const char *hint_for_rowids(const struct rows *r, const struct column *rowid)
 {
 	const struct move *move = r->move;
@@ -476,7 +479,9 @@ static const char *hint_for_rowids(const struct rows *r, const struct column *ro
 	if (move->want->without_rowid)
 		return "leave without-rowid=\"true\" out";
 	if (!rowid)
-		return "give another name to column rowid, _rowid_ or oid";
+		return mo_table_rowid_name(mo_schema_table(r->plan->diff->have, move->former))
+			       ? "give another name to column rowid, _rowid_ or oid"
+			       : NULL;
 	if (had)
 		return mo_arena_format(r->arena, "leave column %s the INTEGER PRIMARY KEY",
 				       had->object.name);

@@ -13,6 +13,7 @@
 #	borrow CASE		what is in tests/lint/CASE; base.db and base.xml are made of its have.sql
 #	mend PROGRAM		sed changes 1.sql
 #	hold SQL, release	another connection has app.db so, until it is let go
+#	extension		known.so has nobody_knows() and COLLATE phonebook; false where none can be made
 #	says STATUS HINT ...	this command ends so and says the rule with this hint, or "-" for none
 #	leads STATUS ...	this command ends so, and the rule is not said, or allowed
 #	holds SQL		this gives 1 in app.db
@@ -65,6 +66,35 @@ hold() {
 release() {
 	exec 8>&- 9<&-
 	wait
+}
+
+extension() {
+	cat >known.c <<-'END'
+		#include <sqlite3ext.h>
+		#include <string.h>
+		SQLITE_EXTENSION_INIT1
+		static void knows(sqlite3_context *context, int count, sqlite3_value **values)
+		{
+			(void)count;
+			sqlite3_result_value(context, values[0]);
+		}
+		static int collate(void *context, int size, const void *a, int other, const void *b)
+		{
+			const int order = memcmp(a, b, (size_t)(size < other ? size : other));
+
+			(void)context;
+			return order ? order : size - other;
+		}
+		int sqlite3_known_init(sqlite3 *db, char **error, const sqlite3_api_routines *api)
+		{
+			(void)error;
+			SQLITE_EXTENSION_INIT2(api);
+			sqlite3_create_collation(db, "phonebook", SQLITE_UTF8, 0, collate);
+			return sqlite3_create_function(db, "nobody_knows", 1, SQLITE_UTF8, 0, knows, 0, 0);
+		}
+	END
+	# shellcheck disable=SC2086
+	${CC:-cc} ${SQLITE_CFLAGS:-} -shared -fPIC -o known.so known.c
 }
 
 borrow() {
@@ -155,14 +185,15 @@ try() {
 	(
 		set -eu
 		cd "$work/case"
+		# shellcheck source=/dev/null
 		. "$source/tests/hints/$rule"
 	) || exit 1
 	[ -f "$work/spoke" ] || fail "tests/hints/$rule tries no hint"
 }
 
 rules=$(sed -n 's/^DIAGNOSTIC(\([A-Z]*[0-9]*\), .*/\1/p' "$source/src/base/diagnostics.def")
-others=$(ls "$source/tests/hints" | while read -r name; do
-	echo "$rules" | grep -qx "$name" || echo "# there is no rule $name"
+others=$(for case in "$source"/tests/hints/*; do
+	echo "$rules" | grep -qx "${case##*/}" || echo "# there is no rule ${case##*/}"
 done)
 
 # shellcheck disable=SC2086

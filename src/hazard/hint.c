@@ -7,10 +7,13 @@
 void mo_hint_value(sqlite3_str *out, const char *text)
 {
 	for (; text && *text; text++) {
-		const char *escaped = *text == '<'   ? "&lt;"
-				      : *text == '&' ? "&amp;"
-				      : *text == '"' ? "&quot;"
-						     : NULL;
+		const char *escaped = *text == '<'    ? "&lt;"
+				      : *text == '&'  ? "&amp;"
+				      : *text == '"'  ? "&quot;"
+				      : *text == '\n' ? "&#10;"
+				      : *text == '\t' ? "&#9;"
+				      : *text == '\r' ? "&#13;"
+						      : NULL;
 
 		if (escaped)
 			sqlite3_str_appendall(out, escaped);

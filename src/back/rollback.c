@@ -142,7 +142,9 @@ static int open_live(struct rollback *r, const char *path)
 static int no_backup(struct rollback *r, const char *why)
 {
 	mo_diag(&r->m->diags, DIAG_RUN019, NULL, r->path, "%s %s", r->path, why);
-	mo_diag_hint(&r->m->diags, "name a backup to go back to, or the directory of the backups");
+	mo_diag_hint(
+		&r->m->diags,
+		"name a backup to go back to, or the directory of the backups with --backup-dir");
 	return MOULT_TROUBLE;
 }
 

@@ -33,6 +33,9 @@
  */
 #include "report/past.h"
 
+#include "backup/file.h"
+#include "base/show.h"
+#include "base/text.h"
 #include "report/backups.h"
 #include "report/plan_words.h"
 #include "report/report.h"
@@ -136,6 +139,21 @@ static const char *const result_words[] = {[MOULT_NOTHING] = "nothing",
 					   [MOULT_MIGRATED] = "migrated",
 					   [MOULT_PUT_BACK] = "put back"};
 
+/* What rollback is called with: it looks for backups beside the database unless it is told where. */
+static const char *way_back(const struct style *style, const char *path, const char *backup)
+{
+	struct diags unheard = {.arena = style->arena};
+	const char *name = mo_shell_word(style->arena, path);
+	const char *directory = mo_file_directory(style->arena, backup);
+	char *absolute = NULL;
+
+	if (mo_file_absolute(&absolute, style->arena, path, &unheard, DIAG_RUN001) != MOULT_OK ||
+	    !directory || mo_same(mo_file_directory(style->arena, absolute), directory))
+		return name;
+	return mo_arena_format(style->arena, "%s --backup-dir %s", name,
+			       mo_shell_word(style->arena, directory));
+}
+
 static void say_outcome(const struct style *style, const char *path, const moult_outcome *outcome)
 {
 	sqlite3_str *out = style->out;
@@ -157,7 +175,8 @@ static void say_outcome(const struct style *style, const char *path, const moult
 		mo_say_line(style, "  what was there is in %s", outcome->backup);
 	} else if (outcome->backup) {
 		mo_say_line(style, "  backup  %s", outcome->backup);
-		mo_say_line(style, "  back    moult rollback %s", path);
+		mo_say_line(style, "  back    moult rollback %s",
+			    way_back(style, path, outcome->backup));
 	} else if (outcome->deed == MOULT_MIGRATED) {
 		mo_say_line(style, "%s", "  there is no backup to go back to");
 	}

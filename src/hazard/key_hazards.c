@@ -18,6 +18,7 @@
 #include "hazard/hint.h"
 #include "model/form.h"
 #include "plan/query.h"
+#include "sql/mention.h"
 #include "sql/old_row.h"
 #include "sql/write.h"
 
@@ -325,6 +326,36 @@ static bool gets_values(const struct move *move, const struct constraint *key)
 	return false;
 }
 
+/* Whether a column of the key comes without a value, so that no row refers to anything. */
+static bool is_nowhere(const struct move *move, const struct constraint *key)
+{
+	for (int i = 0; move && i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+		const struct column *column = source->want;
+
+		if (!source->have && !source->is_using && !column->generated.text &&
+		    mo_is_null_default(column->value.text) &&
+		    mo_names_have(&key->columns, column->object.name))
+			return true;
+	}
+	return false;
+}
+
+/* A table that the plan makes has no rows yet. */
+static const char *hint_for_orphans(const struct plan *plan, const struct constraint *key,
+				    const struct table *parent)
+{
+	const struct move *move = parent ? mo_plan_move(plan, parent->object.name) : NULL;
+
+	if (!move || move->way != WAY_CREATE)
+		return "delete the orphans, or make their parents, first";
+	return mo_arena_format(
+		plan->arena,
+		"this plan makes table %s, which has no rows then: make it first, by a document "
+		"without %s, fill it, and declare the key in the next",
+		parent->object.name, mo_constraint_text(plan->arena, key));
+}
+
 static void orphans(struct plan *plan, const struct table *child, const struct constraint *key,
 		    const struct constraint *have)
 {
@@ -338,7 +369,7 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	const char *condition;
 	struct hazard *hazard;
 
-	if (move && move->way == WAY_CREATE)
+	if (move && (move->way == WAY_CREATE || is_nowhere(move, key)))
 		return;
 	/* Without a parent table all were orphans before. */
 	if (!is_new && !had && !gets_values(move, key))
@@ -362,9 +393,8 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 						    orphans_of_before(plan, child, have));
 	else
 		mo_query_ask(hazard, plan, child, condition);
-	hazard->sample_sql = mo_query_sample(plan, child, condition,
-					     mo_query_name(plan->arena, key->columns.items[0]));
-	hazard->hint = "delete the orphans, or make their parents, first";
+	hazard->sample_sql = mo_query_sample_of(plan, child, condition, &key->columns);
+	hazard->hint = hint_for_orphans(plan, key, parent);
 }
 
 /* Without an index on the child every DELETE on the parent reads the whole child. */

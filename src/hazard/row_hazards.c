@@ -13,6 +13,7 @@
 #include "plan/query.h"
 #include "sql/mention.h"
 #include "sql/old_row.h"
+#include "sql/token.h"
 
 struct rows {
 	struct plan *plan;
@@ -206,6 +207,42 @@ static const char *hint_for_nulls(const struct rows *r, const struct source *sou
 		mo_query_name(r->arena, r->move->former), former, former);
 }
 
+/* The time, and a literal that is not NULL, are a value for every row. */
+static bool is_never_null(const char *value)
+{
+	const struct token token = mo_token_next(value ? value : "NULL");
+
+	if (value && mo_is_constant_default(value))
+		return !mo_is_null_default(value);
+	return mo_token_is(&token, "current_time") || mo_token_is(&token, "current_date") ||
+	       mo_token_is(&token, "current_timestamp");
+}
+
+static void without_value(const struct rows *r, const struct column *want)
+{
+	const char *condition = mo_arena_format(r->arena, "%s IS NULL", name_of(r, want));
+	const char *reason = "nothing says what they get";
+	struct hazard *hazard;
+
+	if (!want->generated.text && is_never_null(want->value.text))
+		return;
+	if (want->generated.text)
+		reason = "its expression gives them NULL";
+	else if (!mo_is_null_default(want->value.text))
+		reason = "its DEFAULT gives them NULL";
+	hazard = add(r, DIAG_MF103, want, condition,
+		     mo_arena_format(r->arena,
+				     "a NOT NULL column is added to a table with rows, and %s",
+				     reason));
+	if (!hazard)
+		return;
+	hazard->sample_sql = NULL;
+	hazard->hint =
+		want->generated.text
+			? "give the expression an answer for these rows, with coalesce(..., ...)"
+			: "give it a default=\"...\" that is not NULL, or a using=\"...\"";
+}
+
 static void null_values(const struct rows *r, const struct source *source)
 {
 	const struct column *want = source->want;
@@ -219,18 +256,7 @@ static void null_values(const struct rows *r, const struct source *source)
 	    is_unforeseen(r, source))
 		return;
 	if (!source->have && !source->is_using) {
-		hazard = add(
-			r, DIAG_MF103, want,
-			mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),
-			source->is_generated
-				? "a generated column that is NOT NULL is added, and rows are NULL there"
-				: "a NOT NULL column is added to a table with rows, and nothing says what they get");
-		if (!hazard)
-			return;
-		hazard->sample_sql = NULL;
-		hazard->hint = source->is_generated
-				       ? hint_for_nulls(r, source)
-				       : "give it a default=\"...\" or a using=\"...\"";
+		without_value(r, want);
 		return;
 	}
 	hazard = add(r, DIAG_MF104, want, mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),
@@ -368,11 +394,23 @@ static const char *hint_for_check(const struct rows *r, const char *check)
 		     : "correct the rows first, or widen the CHECK";
 }
 
+/* The columns (char *) that an expression reads. */
+static struct list columns_of(const struct rows *r, const char *expression)
+{
+	struct list names = {0};
+
+	EACH (const struct object, column, &r->move->want->columns)
+		if (mo_names_column(expression, column->name))
+			mo_list_add(r->arena, &names, (void *)column->name);
+	return names;
+}
+
 static void failed_check(const struct rows *r, const struct constraint *constraint)
 {
 	const struct table *table = r->move->want;
 	const char *condition = mo_arena_format(r->arena, "NOT (%s)", constraint->check.text);
 	const char *text = mo_constraint_text(r->arena, constraint);
+	const struct list read = columns_of(r, constraint->check.text);
 	struct hazard *hazard;
 
 	/* A copy computes them all. */
@@ -385,9 +423,7 @@ static void failed_check(const struct rows *r, const struct constraint *constrai
 		return;
 	hazard->place = constraint->place;
 	mo_query_ask(hazard, r->plan, table, condition);
-	hazard->sample_sql =
-		mo_query_sample(r->plan, table, condition,
-				constraint->owner ? name_of(r, constraint->owner) : NULL);
+	hazard->sample_sql = mo_query_sample_of(r->plan, table, condition, &read);
 	hazard->raises = mo_arena_format(r->arena, "%s raises an error on rows", text);
 	hazard->hint = hint_for_check(r, constraint->check.text);
 }

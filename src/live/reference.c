@@ -15,7 +15,27 @@
 #include "sql/token.h"
 #include "sql/write.h"
 
-static int diag_refused(struct moult *m, sqlite3 *db, int rc, const struct object *object)
+/* What an index or a trigger stands on must be declared, too. */
+static void hint_at_ground(struct moult *m, const struct schema *schema,
+			   const struct object *object)
+{
+	const char *name = NULL;
+
+	if (object->kind == KIND_INDEX)
+		name = ((const struct index *)object)->table;
+	if (object->kind == KIND_TRIGGER)
+		name = ((const struct trigger *)object)->table;
+	if (!name || mo_schema_table(schema, name) || mo_schema_find(schema, KIND_VIRTUAL, name) ||
+	    mo_schema_find(schema, KIND_VIEW, name))
+		return;
+	mo_diag_hint(&m->diags,
+		     "%s is not declared here, and what stands on it cannot be without: declare it "
+		     "as \"moult dump\" writes it, or leave the %s out: the file's own is kept",
+		     name, mo_kind_names[object->kind]);
+}
+
+static int diag_refused(struct moult *m, sqlite3 *db, int rc, const struct schema *schema,
+			const struct object *object)
 {
 	const char *message = mo_arena_text(m->diags.arena, sqlite3_errmsg(db));
 	const bool is_document = object->place.file;
@@ -32,6 +52,8 @@ static int diag_refused(struct moult *m, sqlite3 *db, int rc, const struct objec
 		     sqlite3_libversion(), message);
 	if (mo_lacks_module(message))
 		mo_diag_hint(&m->diags, MO_LOAD_EXTENSION);
+	else if (is_document)
+		hint_at_ground(m, schema, object);
 	return rc;
 }
 
@@ -86,7 +108,7 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 			const int result = mo_reference_declare(m, db, sql, NULL);
 
 			if (result != SQLITE_OK) {
-				errors = diag_refused(m, db, result, object);
+				errors = diag_refused(m, db, result, schema, object);
 				/*
 				 * The error may have rolled back what was made so far; the rest is
 				 * still worth judging.

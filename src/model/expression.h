@@ -18,4 +18,7 @@ const char *mo_expression_peel(const char *norm, size_t *length);
  */
 bool mo_same_expression(const char *a, const char *b);
 
+/* Whether two DEFAULTs are one value, though written otherwise: TRUE is 1, +5 is 5, 0x10 is 16. */
+bool mo_same_default(const char *a, const char *b);
+
 #endif

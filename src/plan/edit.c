@@ -46,6 +46,7 @@
  * same schema may have counted differently.
  */
 #include "base/text.h"
+#include "model/expression.h"
 #include "model/form.h"
 #include "plan/ways.h"
 #include "sql/mention.h"
@@ -163,6 +164,8 @@ const char *mo_cannot_edit_default(const struct plan *plan, const struct move *m
 				   const struct change *change)
 {
 	(void)plan;
+	if (mo_same_default(change->have_column->value.norm, change->want_column->value.norm))
+		return NULL;
 	if (!is_in_every_record(move->have, change->have_column))
 		return "rows that are older than the column would read the new DEFAULT";
 	return NULL;

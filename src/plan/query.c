@@ -90,18 +90,44 @@ static void write_key(sqlite3_str *out, const struct plan *plan, const struct ta
 	write_label(out, plan->arena, &names);
 }
 
-char *mo_query_sample(const struct plan *plan, const struct table *table, const char *condition,
-		      const char *value)
+/* Text: an expression that is a text, behind the key; or nothing. */
+static char *sample(const struct plan *plan, const struct table *table, const char *condition,
+		    const char *text)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	sqlite3_str_appendall(out, "SELECT ");
 	write_key(out, plan, table);
-	if (value)
-		sqlite3_str_appendf(out, " || ': ' || quote(%s)", value);
+	sqlite3_str_appendall(out, text);
 	sqlite3_str_appendf(out, " FROM %s WHERE %s LIMIT %d", mo_query_expected(plan, table),
 			    condition, MOST_SAMPLES);
 	return mo_arena_take(plan->arena, out);
+}
+
+char *mo_query_sample(const struct plan *plan, const struct table *table, const char *condition,
+		      const char *value)
+{
+	return sample(plan, table, condition,
+		      value ? mo_arena_format(plan->arena, " || ': ' || quote(%s)", value) : "");
+}
+
+char *mo_query_sample_of(const struct plan *plan, const struct table *table, const char *condition,
+			 const struct list *columns)
+{
+	sqlite3_str *out;
+
+	if (columns->count < 2)
+		return mo_query_sample(
+			plan, table, condition,
+			columns->count ? mo_query_name(plan->arena, columns->items[0]) : NULL);
+	out = sqlite3_str_new(NULL);
+	for (int i = 0; i < columns->count; i++) {
+		const char *name = columns->items[i];
+
+		sqlite3_str_appendf(out, " || '%s%q = ' || quote(%s)", i ? ", " : ": ", name,
+				    mo_query_name(plan->arena, name));
+	}
+	return sample(plan, table, condition, mo_arena_take(plan->arena, out));
 }
 
 struct row_query mo_query_rows(struct plan *plan, const struct table *table, const char *condition,

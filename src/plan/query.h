@@ -27,6 +27,9 @@ char *mo_query_count(const struct plan *plan, const struct table *table, const c
 /* The keys of the first such rows, and of each the value of an expression (NULL: none). */
 char *mo_query_sample(const struct plan *plan, const struct table *table, const char *condition,
 		      const char *value);
+/* The same with the values of columns (char *): with their names, where they are several. */
+char *mo_query_sample_of(const struct plan *plan, const struct table *table, const char *condition,
+			 const struct list *columns);
 
 /* Row by row, for questions that fail on one. */
 struct row_query {

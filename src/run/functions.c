@@ -92,19 +92,34 @@ static int check_constraint(const struct names *names, const struct table *table
 	return MOULT_OK;
 }
 
+static bool is_built_in(const char *collation)
+{
+	return !collation || mo_same_name(collation, "BINARY") ||
+	       mo_same_name(collation, "NOCASE") || mo_same_name(collation, "RTRIM");
+}
+
+/* NOT NULL of a column that comes with it: ALTER reads no row for that. */
+static bool comes_with_column(const struct move *move, const struct change *change)
+{
+	const struct constraint *constraint = change->want_constraint;
+
+	return constraint && constraint->kind == CONSTRAINT_NOT_NULL && change->verb == VERB_ADD &&
+	       !mo_table_column(move->have, constraint->columns.items[0]);
+}
+
 /*
- * A column of a collation, or one that is computed, is looked up by ALTER; so is a constraint's
- * table.
+ * A column of a collation that may be unknown, or one that is computed, is looked up by ALTER; so
+ * is the table of any other constraint.
  */
 static bool adds_plainly(const struct move *move)
 {
 	EACH (const struct change, change, &move->changes) {
+		const struct column *column = change->want_column;
 		const bool is_added = change->part == PART_COLUMN && change->verb == VERB_ADD;
 
-		if (!is_added && move->way == WAY_NATIVE)
+		if (!is_added && move->way == WAY_NATIVE && !comes_with_column(move, change))
 			return false;
-		if (is_added &&
-		    (change->want_column->generated.text || change->want_column->collate))
+		if (is_added && (column->generated.text || !is_built_in(column->collate)))
 			return false;
 	}
 	return true;
@@ -136,13 +151,21 @@ static bool leaves_indexes(const struct names *names, const struct move *move)
 	       adds_plainly(move);
 }
 
+/* Nothing where no row is read: those WITHOUT ROWID stand in an index, which needs its collations. */
+static const char *rows_query(const struct names *names, const struct move *move,
+			      bool keeps_indexes)
+{
+	if (!keeps_indexes)
+		return mo_query_count(names->plan, move->want, "1");
+	return move->want->without_rowid ? NULL
+					 : mo_query_count_rows(names->plan->arena, move->former);
+}
+
 static int check_table(const struct names *names, const struct move *move)
 {
 	const struct table *table = move->want;
 	const bool keeps_indexes = leaves_indexes(names, move);
-	int rc = compile(names, &table->object,
-			 keeps_indexes ? mo_query_count_rows(names->plan->arena, move->former)
-				       : mo_query_count(names->plan, table, "1"));
+	int rc = compile(names, &table->object, rows_query(names, move, keeps_indexes));
 
 	for (int i = 0; rc == MOULT_OK && i < table->columns.count; i++) {
 		const struct column *column = table->columns.items[i];

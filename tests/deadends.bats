@@ -107,3 +107,37 @@ unknown_order() {
 	wanted '<table name="t">@id</table><trigger name="g" on="t" after="insert">SELECT 1;</trigger>'
 	expect 0 apply app.db app.xml
 }
+
+@test "names of another case are renamed where that is said" {
+	sqlite3 app.db "CREATE TABLE userProfile(id INTEGER PRIMARY KEY, fullName TEXT); INSERT INTO userProfile VALUES (1, 'x')"
+	wanted '<table name="UserProfile">@id<column name="FullName" type="TEXT"/></table>'
+	expect 0 apply app.db app.xml
+	[ "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name LIKE 'user%'")" = userProfile ]
+	[ "$(sqlite3 app.db "SELECT name FROM pragma_table_info('userprofile') WHERE cid = 1")" = fullName ]
+
+	wanted '<table name="UserProfile" was="userProfile">@id<column name="FullName" was="fullName" type="TEXT"/></table>'
+	expect 0 plan app.db app.xml
+	[[ $output != *MC10* ]]
+	expect 1 diff app.db app.xml
+	expect 0 apply app.db app.xml
+	expect 0 diff app.db app.xml
+	expect 0 apply app.db app.xml
+	[[ $stderr$output == *"nothing to do"* ]]
+	[ "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name LIKE 'user%'")" = UserProfile ]
+	[ "$(sqlite3 app.db "SELECT name FROM pragma_table_info('userprofile') WHERE cid = 1")" = FullName ]
+}
+
+# Others are rewritten by SQLite, so the one that is broken is the one that is named.
+@test "a rename names the view that it would break, beside one that was broken" {
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a INT); CREATE TABLE u(z INT);
+		CREATE VIEW stale AS SELECT b FROM gone; CREATE VIEW good AS SELECT a FROM t;
+		CREATE VIEW ambiguous AS SELECT a, z FROM t, u"
+	wanted '<table name="t">@id<column name="z" type="INT" was="a"/></table>'
+	expect 3 apply app.db app.xml
+	[[ $stderr == *"MF114: view ambiguous: "* ]]
+	[[ $stderr != *"MF114: view good"* && $stderr != *"MF114: view stale"* ]]
+	sed -i 's#</database>#<dropped view="ambiguous"/></database>#' app.xml
+	expect 0 apply app.db app.xml
+	[ "$(sqlite3 app.db "SELECT sql FROM sqlite_master WHERE name = 'good'")" = "CREATE VIEW good AS SELECT z FROM t" ]
+	[ "$(sqlite3 app.db "SELECT sql FROM sqlite_master WHERE name = 'stale'")" = "CREATE VIEW stale AS SELECT b FROM gone" ]
+}

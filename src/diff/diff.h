@@ -92,6 +92,9 @@ bool mo_diff_is_empty(const struct diff *diff);
 const char *mo_diff_former_table(const struct diff *diff, const char *name);
 const char *mo_diff_former_column(const struct diff *diff, const char *table, const char *column);
 
+/* Whether a name changes only its case.  SQLite renames a table to that by way of a third name. */
+bool mo_rename_is_of_case(const struct rename *rename);
+
 /* The name that a table of have has after them. */
 const char *mo_diff_present_table(const struct diff *diff, const char *name);
 

@@ -3,6 +3,11 @@
 #include "base/text.h"
 #include "diff/diff.h"
 
+bool mo_rename_is_of_case(const struct rename *rename)
+{
+	return mo_same_name(rename->have, rename->want);
+}
+
 static const char *former(const struct diff *diff, const char *table, const char *name)
 {
 	EACH (const struct rename, rename, &diff->renames)

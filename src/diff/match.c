@@ -55,6 +55,18 @@ static const struct object *former(const struct side *side, const struct object 
 	return NULL;
 }
 
+/* The name that is there in another case, where its present spelling is asked for by a former one. */
+static const struct object *respelled(const struct side *side, enum kind kind,
+				      const struct object *want)
+{
+	const struct object *have = kind == KIND_TABLE ? find(side->have, want->name) : NULL;
+
+	return have && !claim_on(side, have->name) && !mo_same(have->name, want->name) &&
+			       mo_names_have(&want->was, want->name)
+		       ? have
+		       : NULL;
+}
+
 /* Claims what it can; true if it claimed anything, so that a chain is followed by asking again. */
 static bool claim_all(struct arena *arena, struct side *side, enum kind kind, const char *table)
 {
@@ -64,10 +76,12 @@ static bool claim_all(struct arena *arena, struct side *side, enum kind kind, co
 		const struct object *have;
 		struct rename *claim;
 
-		if (!want->was.count || is_renamed(side, want->name) ||
-		    is_present(side, want->name))
+		if (!want->was.count || is_renamed(side, want->name))
 			continue;
-		have = former(side, want);
+		have = respelled(side, kind, want);
+		if (!have && is_present(side, want->name))
+			continue;
+		have = have ? have : former(side, want);
 		claim = have ? mo_arena_make(arena, struct rename) : NULL;
 		if (!claim)
 			continue;

@@ -24,14 +24,26 @@ static char *rename_sql(struct arena *arena, const struct rename *rename)
 	return mo_sql_rename_table(arena, rename->have, rename->want);
 }
 
+/* A table by way of a third name, where only the case changes. */
+static int run_rename(const struct diff *diff, sqlite3 *db, const struct rename *rename)
+{
+	const char *third;
+	int rc;
+
+	if (rename->table || !mo_rename_is_of_case(rename))
+		return mo_reference_exec(db, rename_sql(diff->arena, rename));
+	third = mo_arena_format(diff->arena, "_moult_case_%s", rename->want);
+	rc = mo_reference_exec(db, mo_sql_rename_table(diff->arena, rename->have, third));
+	return rc ? rc
+		  : mo_reference_exec(db, mo_sql_rename_table(diff->arena, third, rename->want));
+}
+
 static int run_renames(const struct diff *diff, sqlite3 *db, const struct rename **failed)
 {
 	int rc = SQLITE_OK;
 
 	for (int i = 0; rc == SQLITE_OK && i < diff->renames.count; i++) {
-		const char *sql = rename_sql(diff->arena, diff->renames.items[i]);
-
-		rc = mo_reference_exec(db, sql);
+		rc = run_rename(diff, db, diff->renames.items[i]);
 		*failed = diff->renames.items[i];
 	}
 	return rc;

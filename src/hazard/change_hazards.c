@@ -419,6 +419,7 @@ static void undeclared(struct plan *plan, const struct leftover *leftover)
 		hazard->hint = mo_hint_undeclared(plan->arena, object, leftover->column);
 }
 
+/* Of more than the case: to SQLite names are the same in any. */
 static void renamed(struct plan *plan, const struct rename *rename)
 {
 	const struct object named = {.kind = rename->kind, .name = rename->want};
@@ -459,7 +460,8 @@ void mo_plan_undeclared_hazards(struct plan *plan)
 void mo_plan_change_hazards(struct plan *plan)
 {
 	EACH (const struct rename, rename, &plan->diff->renames)
-		renamed(plan, rename);
+		if (!mo_rename_is_of_case(rename))
+			renamed(plan, rename);
 	EACH (const struct move, move, &plan->moves) {
 		if (move->replaced)
 			replaced_table(plan, move);

@@ -166,35 +166,49 @@ static void clear_the_way(struct steps *s)
 		}
 }
 
+static void rename_table(struct steps *s, const struct rename *rename, const char *have,
+			 const char *want)
+{
+	const char *why = mo_arena_format(s->arena, "was %s", rename->have);
+	struct step *step = mo_step_add_alter(s, mo_label_rename(s->arena, rename), why,
+					      mo_sql_rename_table(s->arena, have, want), have);
+
+	if (step) {
+		step->writes.sequence = true;
+		mo_list_add(s->arena, &step->writes.altered, want);
+	}
+	if (rename->kind == KIND_VIRTUAL) {
+		may_write_virtual(s, step, have);
+		may_write_virtual(s, step, want);
+	}
+	mo_step_move_statistics(s, mo_label_rename(s->arena, rename), have, want);
+}
+
+static void rename_column(struct steps *s, const struct rename *rename)
+{
+	mo_step_add_alter(s, mo_label_rename(s->arena, rename),
+			  mo_arena_format(s->arena, "was %s", rename->have),
+			  mo_sql_rename_column(s->arena, rename->table, rename->have, rename->want),
+			  rename->table);
+}
+
 static void rename_all(struct steps *s)
 {
 	EACH (const struct rename, rename, &s->plan->diff->renames) {
-		const char *label = mo_label_rename(s->arena, rename);
-		const char *why = mo_arena_format(s->arena, "was %s", rename->have);
-		struct step *step;
+		const char *third;
 
 		if (s->plan->by_copy &&
 		    (rename->table || !mo_schema_find(s->goal, KIND_VIRTUAL, rename->want)))
 			continue;
 		if (rename->table) {
-			mo_step_add_alter(s, label, why,
-					  mo_sql_rename_column(s->arena, rename->table,
-							       rename->have, rename->want),
-					  rename->table);
-			continue;
+			rename_column(s, rename);
+		} else if (mo_rename_is_of_case(rename)) {
+			third = mo_plan_work_name(s->plan, "case", rename->want);
+			rename_table(s, rename, rename->have, third);
+			rename_table(s, rename, third, rename->want);
+		} else {
+			rename_table(s, rename, rename->have, rename->want);
 		}
-		step = mo_step_add_alter(s, label, why,
-					 mo_sql_rename_table(s->arena, rename->have, rename->want),
-					 rename->have);
-		if (step) {
-			step->writes.sequence = true;
-			mo_list_add(s->arena, &step->writes.altered, rename->want);
-		}
-		if (rename->kind == KIND_VIRTUAL) {
-			may_write_virtual(s, step, rename->have);
-			may_write_virtual(s, step, rename->want);
-		}
-		mo_step_move_statistics(s, label, rename->have, rename->want);
 	}
 }
 

@@ -129,6 +129,7 @@ columns() {
 @test "a new file has its tables in the order of the document" {
 	cat >order.xml <<-'EOF'
 		<?xml version="1.0" encoding="UTF-8"?>
+		<?xml-model href="urn:moult:schema:1" type="application/xml" schematypens="http://www.w3.org/2001/XMLSchema"?>
 		<database xmlns="urn:moult:schema:1">
 		  <table name="zebra">
 		    <column name="id" type="INTEGER" primary-key="true"/>

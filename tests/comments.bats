@@ -120,6 +120,7 @@ says() {
 @test "documentation comes back from the file" {
 	cat >have.xml <<-'EOF'
 		<?xml version="1.0" encoding="UTF-8"?>
+		<?xml-model href="urn:moult:schema:1" type="application/xml" schematypens="http://www.w3.org/2001/XMLSchema"?>
 		<database xmlns="urn:moult:schema:1">
 		  <table name="t" doc="-- dashes, **stars** and a * at the end *">
 		    <column name="a" doc="* a star"/>

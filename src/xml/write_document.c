@@ -494,6 +494,11 @@ static void write_objects(struct block *root, const struct schema *schema)
 		}
 }
 
+/* For editors, which find the schema by the catalogue: https://www.w3.org/TR/xml-model/ */
+#define MODEL                                                              \
+	"<?xml-model href=\"urn:moult:schema:1\" type=\"application/xml\"" \
+	" schematypens=\"http://www.w3.org/2001/XMLSchema\"?>"
+
 int mo_document_write(sqlite3_str *out, const struct schema *schema, struct diags *diags)
 {
 	struct sheet sheet = {.arena = mo_arena_new(), .diags = diags, .object = "the document"};
@@ -505,7 +510,7 @@ int mo_document_write(sqlite3_str *out, const struct schema *schema, struct diag
 		return mo_diag_memory(diags);
 	}
 	root = mo_block_root(&sheet, text, "database");
-	sqlite3_str_appendall(text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+	sqlite3_str_appendall(text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" MODEL "\n");
 	write_head(&root, schema);
 	write_objects(&root, schema);
 	mo_block_end(&root);

@@ -141,3 +141,21 @@ unknown_order() {
 	[ "$(sqlite3 app.db "SELECT sql FROM sqlite_master WHERE name = 'good'")" = "CREATE VIEW good AS SELECT z FROM t" ]
 	[ "$(sqlite3 app.db "SELECT sql FROM sqlite_master WHERE name = 'stale'")" = "CREATE VIEW stale AS SELECT b FROM gone" ]
 }
+
+@test "a key that is nearly INTEGER is warned of, also by check" {
+	wanted '<table name="t"><column name="id" type="INTEGR" primary-key="true"/></table>'
+	expect 0 check app.xml
+	[[ $stderr == *"MS107: column t.id: INTEGR is not INTEGER: the key is not the rowid"* ]]
+	expect 1 check --strict app.xml
+	sed -i 's/INTEGR"/INTEGER"/' app.xml
+	expect 0 check --strict app.xml
+	[[ $stderr != *MS107* ]]
+}
+
+@test "editors find the schema of what is dumped" {
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY)"
+	expect 0 dump app.db -o app.xml
+	[[ "$(sed -n 2p app.xml)" == '<?xml-model href="urn:moult:schema:1" '* ]]
+	grep -q 'name="urn:moult:schema:1" uri="moult.xsd"' "$MOULT_SOURCE/schemas/catalog.xml"
+	expect 0 check app.xml
+}

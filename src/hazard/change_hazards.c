@@ -457,12 +457,47 @@ void mo_plan_undeclared_hazards(struct plan *plan)
 		undeclared(plan, leftover);
 }
 
+/* Only INTEGER to the letter makes a key the rowid; any other word that has INT in it is a type, too. */
+static bool is_nearly_integer(const char *type)
+{
+	static const char *const integer[] = {"INTEGER"};
+
+	return type && !mo_same_name(type, integer[0]) && mo_nearest(type, integer, 1);
+}
+
+/* The key as it comes; one that was so before is nobody's slip. */
+static void mistyped_key(struct plan *plan, const struct move *move)
+{
+	const struct constraint *key = move->want ? mo_table_primary_key(move->want) : NULL;
+	const struct term *term = key && key->terms.count == 1 ? key->terms.items[0] : NULL;
+	const struct column *column =
+		term && term->column ? mo_table_column(move->want, term->column) : NULL;
+	const struct column *had =
+		column && move->have ? mo_table_column(move->have, column->object.name) : NULL;
+	struct hazard *hazard;
+
+	if (!column || move->want->without_rowid || !is_nearly_integer(column->type.text) ||
+	    (had && mo_same(had->type.norm, column->type.norm)))
+		return;
+	hazard = mo_hazard_of_column(
+		plan, DIAG_MS107, move->want->object.name, column->object.name,
+		mo_arena_format(plan->arena,
+				"%s is not INTEGER: the key is not the rowid, gets no number by "
+				"itself, and may be NULL",
+				column->type.text));
+	if (!hazard)
+		return;
+	hazard->place = column->object.place;
+	hazard->hint = "write type=\"INTEGER\"";
+}
+
 void mo_plan_change_hazards(struct plan *plan)
 {
 	EACH (const struct rename, rename, &plan->diff->renames)
 		if (!mo_rename_is_of_case(rename))
 			renamed(plan, rename);
 	EACH (const struct move, move, &plan->moves) {
+		mistyped_key(plan, move);
 		if (move->replaced)
 			replaced_table(plan, move);
 		else if (move->way == WAY_DROP)

@@ -25,7 +25,7 @@
 -- and are numbered, so that those of two texts cannot change places.
 --
 -- A DEFAULT and a type are what the pragma says, in tokens: with comments in them, and some
--- releases give a DEFAULT with the comment that follows it.
+-- releases give a DEFAULT with the comment that follows it, or without the + in front.
 --
 -- What a document leaves out is left out here too, and a name is a name in single quotes too,
 -- where only a name can stand: ASC in an index, BEFORE, FOR EACH ROW and main. in the head of a
@@ -139,7 +139,7 @@ line(line) AS (
  SELECT 'hides ' || lower(name) FROM main.sqlite_master WHERE substr(lower(name), 1, 7) = 'pragma_'
   AND type IN ('table', 'view')
  UNION ALL
- SELECT id || ':' || CASE WHEN NOT parts THEN o
+ SELECT id || ':' || CASE WHEN NOT parts THEN CASE WHEN o GLOB ' + *' AND id GLOB 'default *' THEN substr(o, 3) ELSE o END
    WHEN k THEN ' ' || o || CASE WHEN d = 2 AND t = ')' THEN ' )' ELSE '' END
    WHEN w = 'collate' THEN ' ' || h || ' collate ' || t
    WHEN w = 'conflict' THEN ' ' || h || ' conflict ' || t ELSE ' ' || t END

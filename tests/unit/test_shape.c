@@ -194,6 +194,7 @@ static void idle_words(void **state)
 		 "CREATE TABLE u(a varchar /* ten */ (10), b DOUBLE\tPRECISION)"},
 		{"CREATE TABLE u(a REFERENCES t)",
 		 "CREATE TABLE u(a REFERENCES t NOT DEFERRABLE INITIALLY DEFERRED)"},
+		{"CREATE TABLE u(a DEFAULT 5)", "CREATE TABLE u(a DEFAULT +5)"},
 		{"CREATE TABLE \"it's\"(\"a\"\"b\" COLLATE NOCASE)",
 		 "CREATE TABLE 'it''s'([a\"b] COLLATE NOCASE)"},
 		{"CREATE VIEW w AS SELECT a AS \"\303\234ber$\" FROM t",
@@ -228,6 +229,8 @@ static void busy_words(void **state)
 		 "CREATE TABLE u(a REFERENCES t DEFERRABLE INITIALLY DEFERRED)"},
 		{"CREATE TABLE u(a, b, CHECK (a <> 'b'))", "CREATE TABLE u(a, b, CHECK (a <> b))"},
 		{"CREATE TABLE u(a DEFAULT 'x')", "CREATE TABLE u(a DEFAULT 'X')"},
+		{"CREATE TABLE u(a DEFAULT 5)", "CREATE TABLE u(a DEFAULT -5)"},
+		{"CREATE TABLE u(a DEFAULT TRUE)", "CREATE TABLE u(a DEFAULT \"true\")"},
 	};
 
 	(void)state;

@@ -159,3 +159,13 @@ unknown_order() {
 	grep -q 'name="urn:moult:schema:1" uri="moult.xsd"' "$MOULT_SOURCE/schemas/catalog.xml"
 	expect 0 check app.xml
 }
+
+@test "a script takes its lock beside triggers that are broken" {
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, g INT AS (1));
+		CREATE TRIGGER d AFTER DELETE ON t BEGIN DELETE FROM gone; END;
+		CREATE TRIGGER u AFTER UPDATE ON t BEGIN DELETE FROM gone; END"
+	wanted '<table name="t">@id<column name="g" type="INT" generated="1"/></table><table name="more">@id</table>'
+	expect 0 plan app.db app.xml --format sql -o up.sql
+	sqlite3 app.db <up.sql
+	expect 0 diff app.db app.xml
+}

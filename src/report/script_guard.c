@@ -169,31 +169,33 @@ static void run_with_guard(struct script *s, const char *comment, const char *st
 		add(s, NULL, mo_sql_guard_trigger_drop(s->arena, number));
 }
 
-/* Whoever has the file makes the script fail here, before anything is written. */
-static bool has_delete_trigger(const struct object *table)
+static bool has_trigger(const struct object *table, enum event event)
 {
 	EACH (const struct trigger, trigger, &table->triggers)
-		if (trigger->event == EVENT_DELETE)
+		if (trigger->event == event)
 			return true;
 	return false;
 }
 
 /*
- * The first without a trigger that the DELETE would compile: it may speak of what is not loaded
- * there.
+ * Whoever has the file makes the script fail here, before anything is written. The first statement
+ * that compiles no trigger: one may be broken, or speak of what is not loaded there.
  */
-static const char *table_to_lock(const struct list *tables)
+static const char *lock_statement(struct arena *arena, const struct list *tables)
 {
-	EACH (const struct object, table, tables)
-		if (!has_delete_trigger(table))
-			return table->name;
-	return ((struct object *)tables->items[0])->name;
+	static const enum event events[] = {EVENT_DELETE, EVENT_UPDATE, EVENT_INSERT};
+
+	for (int i = 0; i < EVENT_COUNT; i++)
+		EACH (const struct table, table, tables)
+			if (!has_trigger(&table->object, events[i]))
+				return mo_sql_guard_lock(arena, table, events[i]);
+	return mo_sql_guard_lock(arena, tables->items[0], EVENT_DELETE);
 }
 
-static void lock(struct script *s, const char *table)
+static void lock(struct script *s, const struct list *tables)
 {
 	run_with_guard(s, "the lock",
-		       mo_arena_format(s->arena, "%s;", mo_sql_guard_lock(s->arena, table)),
+		       mo_arena_format(s->arena, "%s;", lock_statement(s->arena, tables)),
 		       "the file is not locked");
 }
 
@@ -218,7 +220,7 @@ static void start(struct script *s)
 		guard_shape(s);
 	guard_newer(s);
 	if (!s->in_c && tables->count)
-		lock(s, table_to_lock(tables));
+		lock(s, tables);
 	guard_hazards(s);
 }
 

@@ -64,12 +64,34 @@ char *mo_sql_guard_counts(struct arena *arena, const char *query)
 	return mo_arena_format(arena, "INSERT INTO temp._moult_before\n%s", query);
 }
 
-char *mo_sql_guard_lock(struct arena *arena, const char *table)
+/* Every table has one. */
+static const char *written_column(const struct table *table)
 {
+	EACH (const struct column, column, &table->columns)
+		if (!column->generated.text)
+			return column->object.name;
+	return NULL;
+}
+
+char *mo_sql_guard_lock(struct arena *arena, const struct table *table, enum event event)
+{
+	static const char *const begin[] = {[EVENT_INSERT] = "INSERT INTO ",
+					    [EVENT_DELETE] = "DELETE FROM ",
+					    [EVENT_UPDATE] = "UPDATE "};
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendall(out, "DELETE FROM ");
-	mo_write_name(out, table);
+	sqlite3_str_appendall(out, begin[event]);
+	mo_write_name(out, table->object.name);
+	if (event == EVENT_UPDATE)
+		sqlite3_str_appendall(out, " SET ");
+	if (event == EVENT_INSERT)
+		sqlite3_str_appendall(out, "(");
+	if (event != EVENT_DELETE)
+		mo_write_name(out, written_column(table));
+	if (event == EVENT_UPDATE)
+		sqlite3_str_appendall(out, " = NULL");
+	if (event == EVENT_INSERT)
+		sqlite3_str_appendall(out, ") SELECT NULL");
 	sqlite3_str_appendall(out, " WHERE 0");
 	return mo_arena_take(arena, out);
 }

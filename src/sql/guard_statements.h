@@ -12,7 +12,7 @@
 #ifndef MOULT_SQL_GUARD_STATEMENTS_H
 #define MOULT_SQL_GUARD_STATEMENTS_H
 
-#include "base/arena.h"
+#include "model/schema.h"
 
 /* The table of guards; words (of char *) are what each says, the first being guard 1. */
 char *mo_sql_guard_table(struct arena *arena, const struct list *words);
@@ -48,7 +48,7 @@ char *mo_sql_guard_trigger_drop(struct arena *arena, int number);
  */
 extern const char mo_sql_guard_savepoint[];
 
-/* Takes the lock for writing, and writes nothing. */
-char *mo_sql_guard_lock(struct arena *arena, const char *table);
+/* Takes the lock for writing by a statement of that kind, and writes nothing. */
+char *mo_sql_guard_lock(struct arena *arena, const struct table *table, enum event event);
 
 #endif

@@ -94,6 +94,18 @@ bool mo_diff_is_aside(const struct diff *diff, enum kind kind, const char *name)
 	return false;
 }
 
+const char *mo_diff_broken_by_rename(const struct diff *diff, const struct object *object)
+{
+	for (int i = 0; i < diff->aside.count && i < diff->reasons.count; i++) {
+		const struct object *aside = diff->aside.items[i];
+		const char *reason = diff->reasons.items[i];
+
+		if (aside->kind == object->kind && mo_same_name(aside->name, object->name))
+			return *reason ? reason : NULL;
+	}
+	return NULL;
+}
+
 bool mo_diff_is_empty(const struct diff *diff)
 {
 	return !diff->renames.count && !diff->changes.count;

@@ -73,6 +73,7 @@ struct diff {
 	 * dropped before the renames, and made again after them
 	 */
 	struct list aside;
+	struct list reasons; /* of char *, one for each of these: what it would be after; or "" */
 };
 
 int mo_diff(struct diff **diff, struct moult *m, const struct schema *have,
@@ -86,6 +87,8 @@ int mo_diff_exact(struct diff **diff, struct moult *m, const struct schema *have
 void mo_diff_free(struct diff *diff);
 /* Whether an object is dropped before the renames and made again after them. */
 bool mo_diff_is_aside(const struct diff *diff, enum kind kind, const char *name);
+/* What SQLite says of an object that was whole before and that the renames break; or NULL. */
+const char *mo_diff_broken_by_rename(const struct diff *diff, const struct object *object);
 bool mo_diff_is_empty(const struct diff *diff);
 
 /* The name that a table, or one of its columns, had before the renames. */

@@ -124,12 +124,23 @@ static bool is_odd(const struct diff *diff, const struct index *index)
 
 static const enum kind readable[] = {KIND_INDEX, KIND_VIEW, KIND_TRIGGER};
 
-static bool set_aside(struct diff *diff, const struct object *object)
+static bool set_aside(struct diff *diff, const struct object *object, const char *reason)
 {
 	if (mo_diff_is_aside(diff, object->kind, object->name) || !comes_back(diff, object))
 		return false;
 	mo_list_add(diff->arena, &diff->aside, object);
+	mo_list_add(diff->arena, &diff->reasons, reason);
 	return true;
+}
+
+/* "error in view v after rename: ..." is of a view that was whole before. */
+static const char *reason_of(const struct diff *diff, const char *message)
+{
+	static const char words[] = " after rename: ";
+	const char *at = strstr(message, words);
+	const char *reason = at ? mo_arena_text(diff->arena, at + strlen(words)) : "";
+
+	return reason ? reason : "";
 }
 
 /* Whether a message of SQLite is about an object: "error in view v: ...". */
@@ -158,13 +169,15 @@ static const struct object *culprit(const struct diff *diff, const char *message
 }
 
 /* A view takes its triggers along. */
-static bool set_culprit_aside(struct diff *diff, const struct object *object)
+static bool set_culprit_aside(struct diff *diff, const char *message)
 {
-	if (!object || !set_aside(diff, object))
+	const struct object *object = culprit(diff, message);
+
+	if (!object || !set_aside(diff, object, reason_of(diff, message)))
 		return false;
 	EACH (const struct trigger, trigger, &diff->have->objects[KIND_TRIGGER])
 		if (object->kind == KIND_VIEW && mo_same_name(trigger->table, object->name))
-			set_aside(diff, &trigger->object);
+			set_aside(diff, &trigger->object, "");
 	return true;
 }
 
@@ -177,7 +190,7 @@ static bool set_all_aside(struct diff *diff)
 		EACH (const struct object, object, &diff->have->objects[readable[k]])
 			if (object->kind != KIND_INDEX ||
 			    is_odd(diff, (const struct index *)object))
-				set_aside(diff, object);
+				set_aside(diff, object, "");
 	return diff->aside.count > before;
 }
 
@@ -214,8 +227,7 @@ static int run_all(struct diff *diff, sqlite3 *db, const struct rename **failed)
 			return make_again(diff, db);
 		if (mo_is_trouble(rc))
 			break;
-		goes_on = set_culprit_aside(diff, culprit(diff, sqlite3_errmsg(db))) ||
-			  set_all_aside(diff);
+		goes_on = set_culprit_aside(diff, sqlite3_errmsg(db)) || set_all_aside(diff);
 		if (!goes_on)
 			break;
 		rc = mo_exec(db, "ROLLBACK TO renames");

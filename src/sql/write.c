@@ -320,12 +320,60 @@ char *mo_sql_create(struct arena *arena, const struct object *object)
 	return mo_arena_take(arena, out);
 }
 
+static bool is_qualifier(struct arena *arena, const struct token *token, const char *table)
+{
+	return mo_token_is_name(token) && mo_token_is(&token[1], ".") &&
+	       mo_same_name(mo_token_unquote(arena, token), table);
+}
+
+/* CHECK (t.a > 0) of a table that is called otherwise for a while. */
+static char *with_qualifiers(struct arena *arena, const char *sql, const char *from, const char *to)
+{
+	const struct tokens tokens = mo_tokens(arena, sql);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	const char *at = sql;
+
+	for (int i = 0; i + 1 < tokens.count; i++) {
+		const struct token *token = &tokens.items[i];
+
+		if (!is_qualifier(arena, token, from))
+			continue;
+		sqlite3_str_append(out, at, (int)(token->text - at));
+		mo_write_name(out, to);
+		at = token->text + token->length;
+	}
+	sqlite3_str_appendall(out, at);
+	return mo_arena_take(arena, out);
+}
+
+static bool has_qualifier(struct arena *arena, const char *expression, const char *table)
+{
+	const struct tokens tokens = mo_tokens(arena, expression ? expression : "");
+
+	for (int i = 0; i + 1 < tokens.count; i++)
+		if (is_qualifier(arena, &tokens.items[i], table))
+			return true;
+	return false;
+}
+
+bool mo_sql_names_itself(struct arena *arena, const struct table *table)
+{
+	EACH (const struct constraint, constraint, &table->constraints)
+		if (has_qualifier(arena, constraint->check.text, table->object.name))
+			return true;
+	return false;
+}
+
 char *mo_sql_create_table_as(struct arena *arena, const struct table *table, const char *name)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
+	char *sql;
 
 	write_table(out, table, name);
-	return mo_arena_take(arena, out);
+	sql = mo_arena_take(arena, out);
+	return sql && mo_sql_names_itself(arena, table)
+		       ? with_qualifiers(arena, sql, table->object.name, name)
+		       : sql;
 }
 
 /* ---- changes ---------------------------------------------------------------------- */

@@ -18,8 +18,13 @@ void mo_write_terms(sqlite3_str *out,
 
 /* The CREATE statement of an object, comments of its documentation included. */
 char *mo_sql_create(struct arena *arena, const struct object *object);
-/* The same for a table under another name; references to itself keep its own. */
+/*
+ * The same for a table under another name; references to itself keep its own, and columns that a
+ * CHECK calls t.a get the other one.
+ */
 char *mo_sql_create_table_as(struct arena *arena, const struct table *table, const char *name);
+/* Whether a CHECK calls a column t.a; SQLite takes no dot in a generated column. */
+bool mo_sql_names_itself(struct arena *arena, const struct table *table);
 
 /*
  * The CREATE statement of an index or trigger, as it is stored, but that it stands on a table of

@@ -36,6 +36,7 @@ static struct holding *add_holding(struct work *work, struct life *life, const c
 		return NULL;
 	holding->name = name;
 	holding->origin = origin;
+	holding->is_void = !origin;
 	mo_list_add(work->arena, &life->columns, holding);
 	return holding;
 }
@@ -103,6 +104,7 @@ static struct holding *fill(struct work *work, struct life *into, const char *ta
 	if (!holding)
 		return NULL;
 	holding->is_filled = true;
+	holding->is_void = source && source->is_void;
 	holding->origin = source ? source->origin : column && is_rowid(column) ? "rowid" : NULL;
 	return holding;
 }
@@ -136,6 +138,7 @@ static void follow_copy(struct work *work, struct life *into, const struct state
 	if (!from || !from->origin || into->origin || from == into)
 		return;
 	into->origin = from->origin;
+	into->source = from;
 	into->copied = copy;
 	EACH (const struct given, given, &copy->given) {
 		if (!given->is_star) {
@@ -168,11 +171,12 @@ static void follow_create(struct work *work, const struct statement *statement)
 		follow_copy(work, life, statement);
 }
 
-static void remove_holding(struct life *life, const char *name)
+static void remove_holding(struct work *work, struct life *life, struct holding *holding)
 {
 	for (int i = 0; i < life->columns.count; i++)
-		if (mo_same_name(((struct holding *)life->columns.items[i])->name, name)) {
+		if (life->columns.items[i] == holding) {
 			mo_list_remove(&life->columns, i);
+			mo_list_add(work->arena, &life->gone, holding);
 			return;
 		}
 }
@@ -181,15 +185,48 @@ static void follow_alter(struct work *work, struct life *life, const struct stat
 {
 	struct holding *holding = holding_of(life, statement->column);
 
+	if (holding)
+		holding->changed = statement;
 	if (statement->act == ACT_RENAME) {
 		life->name = statement->other;
 		life->renamed = statement;
 	} else if (statement->act == ACT_RENAME_COLUMN && holding) {
 		holding->name = statement->other;
 	} else if (statement->act == ACT_ADD_COLUMN) {
-		add_holding(work, life, statement->column, NULL);
-	} else if (statement->act == ACT_DROP_COLUMN) {
-		remove_holding(life, statement->column);
+		holding = add_holding(work, life, statement->column, NULL);
+		if (holding)
+			holding->changed = statement;
+	} else if (statement->act == ACT_DROP_COLUMN && holding) {
+		remove_holding(work, life, holding);
+	}
+}
+
+/* DELETE FROM t, of all rows. */
+static bool empties(const struct statement *statement)
+{
+	if (statement->act != ACT_DELETE)
+		return false;
+	for (int i = 0; i < statement->tokens.count; i++)
+		if (mo_token_is(&statement->tokens.items[i], "WHERE") ||
+		    mo_token_is(&statement->tokens.items[i], "LIMIT"))
+			return false;
+	return true;
+}
+
+static void follow_rows(struct life *life, const struct statement *statement)
+{
+	for (int i = 0; statement->act == ACT_UPDATE && i < statement->columns.count; i++) {
+		struct holding *holding = holding_of(life, statement->columns.items[i]);
+
+		if (holding)
+			holding->is_void = false;
+	}
+	if (empties(statement)) {
+		life->is_empty = true;
+		life->is_fed = false;
+	} else if (statement->act == ACT_INSERT && life->copied != statement) {
+		life->is_empty = false;
+		life->is_fed = true;
 	}
 }
 
@@ -209,6 +246,8 @@ void mo_lives_follow(struct work *work, const struct statement *statement)
 	} else {
 		follow_alter(work, life, statement);
 	}
+	if (life)
+		follow_rows(life, statement);
 }
 
 /* ---- folding ------------------------------------------------------------------------------- */
@@ -258,7 +297,8 @@ static bool is_same_table(const struct life *life, const struct table *have)
 	int kept = 0;
 
 	EACH (const struct holding, column, &life->columns)
-		kept += mo_table_column(have, column->origin) != NULL;
+		kept += mo_table_column(have, column->origin) ||
+			(life->copied && life->copied->is_nested && column->is_filled);
 	return mo_same_name(life->name, life->origin) || kept * 2 > have->columns.count;
 }
 

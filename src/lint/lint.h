@@ -9,11 +9,14 @@
  *	scene.c:  schema ---- statement ---- statement ---- schema
  *	                 runner.c: transactions, foreign_keys
  *	                 words.c:  what one statement says
+ *	                 add.c:    ADD COLUMN on a table with a row
  *	                 life.c:   which table holds whose rows
+ *	                 carry.c:  values that are read before they go
  *	                      |
  *	                      v
  *	          rebuilds: create, copy, drop, rename, as one
  *	                 copy.c:   what the copy leaves behind
+ *	                 gone.c:   tables and columns that go, or get another name
  *	                 lost.c:   what went with the table that was dropped
  *	                 replan.c: the plan from before to after, and its hazards
  *	                 down.c:   the way back, played behind it

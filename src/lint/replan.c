@@ -188,6 +188,16 @@ static bool follows_a_rename(const struct work *work, const char *name)
 	return false;
 }
 
+/* ADD COLUMN ... NOT NULL: whatever would fill it behind, comes too late. */
+static bool fails_first(const struct statement *added)
+{
+	for (int i = 0; added && i + 1 < added->tokens.count; i++)
+		if (mo_token_is(&added->tokens.items[i], "NOT") &&
+		    mo_token_is(&added->tokens.items[i + 1], "NULL"))
+			return true;
+	return false;
+}
+
 /* What the script itself does to the rows before they are judged, moult cannot foresee. */
 static bool is_repaired(const struct work *work, const struct hazard *hazard)
 {
@@ -195,6 +205,9 @@ static bool is_repaired(const struct work *work, const struct hazard *hazard)
 	const char *column = hazard->subject.column;
 	const struct life *life = mo_life_of(work, table);
 
+	if (hazard->id == DIAG_MF103 && life && !life->is_empty &&
+	    fails_first(last_on(work, ACT_ADD_COLUMN, KIND_TABLE, table, column)))
+		return false;
 	for (int i = work->from; i < work->to; i++) {
 		const struct statement *statement = work->script->statements.items[i];
 
@@ -208,7 +221,7 @@ static bool is_repaired(const struct work *work, const struct hazard *hazard)
 		const struct holding *holding = life->columns.items[i];
 
 		if (mo_same_name(holding->name, column))
-			return holding->is_filled ? !holding->origin
+			return holding->is_filled ? !holding->origin && !holding->is_void
 						  : is_left_out(work, life, holding->name);
 	}
 	return false;
@@ -229,14 +242,16 @@ static bool is_harmless(enum diag_id id, char have, char want)
 	return id == DIAG_MD106 && have == 'T';
 }
 
-/* A constant that is not NULL needs no row to be asked. */
+/*
+ * A default that is not the constant NULL needs no row to be asked; whether ADD COLUMN takes it,
+ * add.c asks.
+ */
 static bool has_default(const struct work *work, const char *table, const char *column)
 {
 	const struct table *want = table ? mo_schema_table(work->after, table) : NULL;
 	const struct column *added = want ? mo_table_column(want, column) : NULL;
 
-	return added && added->value.text && mo_is_constant_default(added->value.text) &&
-	       !mo_is_null_default(added->value.text);
+	return added && !mo_is_null_default(added->value.text);
 }
 
 static bool cannot_be(const struct work *work, const struct hazard *hazard)
@@ -256,9 +271,15 @@ static bool cannot_be(const struct work *work, const struct hazard *hazard)
 	return have && want && is_harmless(hazard->id, have->affinity, want->affinity);
 }
 
-/* Of constraints LN118 speaks; who drops an index by its name means it. */
+/*
+ * Of constraints LN118 speaks; who drops an index by its name means it.  A column that is dropped
+ * and added again has no values that could change.
+ */
 static bool is_said_elsewhere(const struct work *work, const struct hazard *hazard)
 {
+	if (hazard->id == DIAG_MD105 || hazard->id == DIAG_MD106)
+		return last_on(work, ACT_ADD_COLUMN, KIND_TABLE, hazard->subject.relation,
+			       hazard->subject.column);
 	return hazard->id == DIAG_MD114 &&
 	       (!is_index(hazard) ||
 		last_on(work, ACT_DROP, KIND_INDEX, hazard->subject.name, NULL));
@@ -357,15 +378,36 @@ static bool is_replaced(const struct diff *diff, const struct change *lost)
 	return false;
 }
 
+static bool is_about_key(const struct change *change)
+{
+	const struct constraint *one =
+		change->have_constraint ? change->have_constraint : change->want_constraint;
+
+	return change->part == PART_CONSTRAINT && one->kind == CONSTRAINT_PRIMARY_KEY;
+}
+
+/* DEFAULT NULL comes or goes. */
+static bool is_idle(const struct change *change)
+{
+	const struct column *have = change->have_column, *want = change->want_column;
+
+	return change->part == PART_COLUMN && change->verb == VERB_CHANGE &&
+	       mo_is_null_default(have->value.text) && mo_is_null_default(want->value.text) &&
+	       mo_same(have->type.norm, want->type.norm) &&
+	       mo_same_name(have->collate, want->collate) &&
+	       mo_same(have->generated.norm, want->generated.norm);
+}
+
 /*
  * To take NOT NULL away a table has to be rebuilt: where nothing else changes, that is what it is
- * rebuilt for.
+ * rebuilt for.  That its AUTOINCREMENT is forgotten on the way is said apart.
  */
 static bool is_the_purpose(const struct diff *diff, const struct change *lost)
 {
 	EACH (const struct change, change, &diff->changes) {
 		if (change->part == PART_OBJECT || change->part == PART_USER_VERSION ||
-		    change->part == PART_APPLICATION_ID || change->want != lost->want)
+		    change->part == PART_APPLICATION_ID || change->want != lost->want ||
+		    is_about_key(change) || is_idle(change))
 			continue;
 		if (change->part != PART_CONSTRAINT || change->verb != VERB_DROP ||
 		    change->have_constraint->kind != CONSTRAINT_NOT_NULL)

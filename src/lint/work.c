@@ -6,8 +6,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "lint/add.h"
+#include "lint/carry.h"
 #include "lint/copy.h"
 #include "lint/find.h"
+#include "lint/gone.h"
 #include "lint/life.h"
 #include "lint/lost.h"
 #include "lint/marks.h"
@@ -169,6 +172,8 @@ static int play(struct work *work)
 			look_at_dot(work, statement);
 		rc = look_at_virtual(work, statement);
 		if (rc == MOULT_OK)
+			rc = mo_add_look(work, statement);
+		if (rc == MOULT_OK)
 			rc = play_one(work, statement);
 		if (rc == MOULT_OK)
 			rc = mo_runner_look(work, statement);
@@ -176,6 +181,7 @@ static int play(struct work *work)
 			break;
 		mo_words_look(work, statement);
 		mo_lives_follow(work, statement);
+		mo_carry_follow(work, statement);
 	}
 	return rc;
 }
@@ -187,6 +193,7 @@ static int judge(struct work *work)
 	mo_lives_fold(work);
 	mo_words_end(work);
 	mo_copy_judge(work);
+	mo_gone_judge(work);
 	rc = mo_lost_judge(work);
 	return rc == MOULT_OK ? mo_hazards_judge(work) : rc;
 }
@@ -268,6 +275,7 @@ int mo_work(struct lint *lint, struct scene *scene, const struct script *script,
 	if (rc == MOULT_OK && (mo_arena_rc(work.arena) || mo_arena_rc(lint->arena) ||
 			       lint->findings.starved || scene->starved))
 		rc = mo_diag_memory(&lint->m->diags);
+	mo_scene_close(&work.trial);
 	mo_schema_free(work.before);
 	mo_schema_free(work.after);
 	mo_arena_free(work.arena);

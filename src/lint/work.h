@@ -53,20 +53,32 @@ struct holding {
 	const char *name;
 	const char *origin; /* the column of before whose values it has unchanged; NULL: none */
 	bool is_filled;	    /* the copy named it */
+	bool is_void;	    /* nothing has put a value there */
 	struct sql given;   /* with an expression, over one table; else NULL */
+	const struct statement *changed; /* that added, renamed or dropped it; or NULL */
 };
 
 /* A table, from when it is made or found to when it is dropped. */
 struct life {
-	const char *name;   /* NULL when it is dropped */
-	const char *origin; /* the table of before whose rows it has; NULL: none */
-	bool is_original;   /* it is that table itself */
+	const char *name;	   /* NULL when it is dropped */
+	const char *origin;	   /* the table of before whose rows it has; NULL: none */
+	const struct life *source; /* of which it is a copy; NULL: none */
+	bool is_original;	   /* it is that table itself */
 	bool is_temp;
+	bool is_empty;	     /* all its rows were deleted, and none has come since */
+	bool is_fed;	     /* rows came that no copy brought */
 	struct list columns; /* of struct holding */
+	struct list gone;    /* the same, of columns that were dropped */
 	const struct statement *made;
 	const struct statement *copied;
 	const struct statement *renamed;
 	const struct statement *dropped;
+};
+
+/* Values of a column of before that a statement reads, and puts elsewhere. */
+struct carried {
+	const char *table, *column;
+	const struct life *into; /* NULL: a table that is not followed */
 };
 
 /* Create, copy, drop, rename: folded. */
@@ -86,6 +98,8 @@ struct drop {
 	const char *origin;
 	struct list children; /* of char * */
 	enum action action;   /* of the first */
+	bool is_deferred;     /* the children's keys waited for COMMIT */
+	bool is_forgiven;     /* and then nobody counted any more */
 };
 
 /* One script under way. */
@@ -100,10 +114,12 @@ struct work {
 	struct schema *before;
 	struct schema *after;
 	struct list lives;    /* of struct life */
+	struct list carried;  /* of struct carried */
 	int findings;	      /* how many there were */
 	struct list rebuilds; /* of struct rebuild */
 	struct list lost;     /* of struct object: of before, and not in after */
 	struct list broken;   /* of struct broken: what did not compile before */
+	struct scene trial;   /* for tables with a row; its db is NULL until there is need of one */
 
 	/* runner.c */
 	enum setting foreign_keys;
@@ -114,6 +130,9 @@ struct work {
 	const struct statement *loose; /* the first change outside a transaction */
 	int loose_changes;
 	struct list drops;
+	bool defers;			    /* PRAGMA defer_foreign_keys is on */
+	bool minds_keys;		    /* rows change that foreign keys speak of */
+	const struct statement *unheard[2]; /* PRAGMA foreign_keys in a transaction: ON, OFF */
 	/* words.c */
 	const struct statement *data;	/* the first statement that changes rows */
 	const struct statement *schema; /* the first that changes the schema */

@@ -52,11 +52,44 @@ static void allow_column(struct allowing *allowing, const struct change *change)
 
 static void allow_drop(struct allowing *allowing, const struct object *object)
 {
-	static const enum diag_id rules[KIND_COUNT] = {
-		[KIND_INDEX] = DIAG_LN112, [KIND_VIEW] = DIAG_LN113, [KIND_TRIGGER] = DIAG_LN111};
+	static const enum diag_id rules[KIND_COUNT] = {[KIND_TABLE] = DIAG_MD101,
+						       [KIND_INDEX] = DIAG_LN112,
+						       [KIND_VIEW] = DIAG_LN113,
+						       [KIND_TRIGGER] = DIAG_LN111};
 
 	if (rules[object->kind])
 		allow(allowing, rules[object->kind], object->name, DECLARED);
+	if (object->kind == KIND_TABLE)
+		allow(allowing, DIAG_MC103, object->name, DECLARED);
+}
+
+static void allow_drop_of_column(struct allowing *allowing, const struct change *change)
+{
+	const char *object = mo_arena_format(allowing->style->arena, "%s.%s", change->want->name,
+					     change->have_column->object.name);
+
+	if (!object)
+		return;
+	allow(allowing, DIAG_MD102, object, DECLARED);
+	allow(allowing, DIAG_MC103, object, DECLARED);
+}
+
+/* Where the copy reads a query, the linter cannot tell a rename from what goes. */
+static void allow_rename(struct allowing *allowing, const struct rename *rename)
+{
+	struct arena *arena = allowing->style->arena;
+	const char *have = rename->have, *want = rename->want;
+
+	if (!rename->table && rename->kind != KIND_TABLE)
+		return;
+	if (rename->table) {
+		have = mo_arena_format(arena, "%s.%s", rename->table, have);
+		want = mo_arena_format(arena, "%s.%s", rename->table, want);
+	}
+	if (!have || !want)
+		return;
+	allow(allowing, rename->table ? DIAG_MC102 : DIAG_MC101, want, DECLARED);
+	allow(allowing, DIAG_MC103, have, DECLARED);
 }
 
 static void allow_change(struct allowing *allowing, const struct change *change)
@@ -65,6 +98,8 @@ static void allow_change(struct allowing *allowing, const struct change *change)
 		allow_drop(allowing, change->have);
 	else if (change->part == PART_COLUMN && change->verb == VERB_CHANGE)
 		allow_column(allowing, change);
+	else if (change->part == PART_COLUMN && change->verb == VERB_DROP)
+		allow_drop_of_column(allowing, change);
 	else if (change->part == PART_CONSTRAINT && change->verb == VERB_DROP)
 		allow(allowing, DIAG_LN118, change->want->name, DECLARED);
 }
@@ -81,9 +116,10 @@ static void allow_mark(struct allowing *allowing, const struct move *move)
 static void allow_hazard(struct allowing *allowing, const struct hazard *hazard)
 {
 	const char *id = mo_diag_kinds[hazard->id].id;
-	const bool is_looked_for = strncmp(id, "MF", 2) == 0 || hazard->id == DIAG_MD105 ||
-				   hazard->id == DIAG_MD114 || hazard->id == DIAG_MD106 ||
-				   hazard->id == DIAG_MD108 || hazard->id == DIAG_ML108;
+	const bool is_looked_for =
+		strncmp(id, "MF", 2) == 0 || hazard->id == DIAG_MD105 || hazard->id == DIAG_MD114 ||
+		hazard->id == DIAG_MD106 || hazard->id == DIAG_MD101 || hazard->id == DIAG_MD102 ||
+		hazard->id == DIAG_MC104 || hazard->id == DIAG_MD108 || hazard->id == DIAG_ML108;
 
 	if (is_looked_for && !mo_hazard_is_over(hazard))
 		allow(allowing, hazard->id, hazard->target, KNOWN);
@@ -95,6 +131,8 @@ void mo_plan_allowances(const struct style *style, const struct plan *plan)
 
 	for (int i = 0; i < plan->diff->changes.count; i++)
 		allow_change(&allowing, plan->diff->changes.items[i]);
+	for (int i = 0; i < plan->diff->renames.count; i++)
+		allow_rename(&allowing, plan->diff->renames.items[i]);
 	for (int i = 0; i < plan->moves.count; i++)
 		allow_mark(&allowing, plan->moves.items[i]);
 	for (int i = 0; i < plan->hazards.count; i++)

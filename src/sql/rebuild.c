@@ -99,6 +99,20 @@ char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const 
 	return mo_arena_take(arena, out);
 }
 
+char *mo_sql_create_row(struct arena *arena, const char *name, const struct list *columns,
+			bool strict)
+{
+	const char *type = strict ? " ANY" : "";
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "CREATE TABLE \"%w\" (", name);
+	for (int i = 0; i < columns->count; i++)
+		sqlite3_str_appendf(out, "\"%w\"%s, ", (const char *)columns->items[i], type);
+	sqlite3_str_appendf(out, "\"the row of moult\"%s)%s; INSERT INTO \"%w\" DEFAULT VALUES",
+			    type, strict ? " STRICT" : "", name);
+	return mo_arena_take(arena, out);
+}
+
 char *mo_sql_create_blank(struct arena *arena, const char *name)
 {
 	return mo_arena_format(arena, "CREATE TABLE \"%w\" (x)", name);

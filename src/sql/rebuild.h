@@ -48,6 +48,9 @@ char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const 
 
 char *mo_sql_pragma(struct arena *arena, const char *pragma, long long value);
 
+/* A table of those columns, without constraints, and one row of NULLs in it. */
+char *mo_sql_create_row(struct arena *arena, const char *name, const struct list *columns,
+			bool strict);
 /* A table that has nothing but a name. */
 char *mo_sql_create_blank(struct arena *arena, const char *name);
 /*

@@ -1,0 +1,4 @@
+BEGIN;
+ALTER TABLE word RENAME TO term;
+CREATE VIEW word AS SELECT text, count FROM term;
+COMMIT;

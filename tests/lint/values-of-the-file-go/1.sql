@@ -1,0 +1,6 @@
+BEGIN;
+ALTER TABLE person DROP COLUMN mail;
+ALTER TABLE person DROP COLUMN born;
+DROP TABLE word;
+DROP TABLE visit;
+COMMIT;

@@ -8,6 +8,8 @@
  *	-- migrate:up			dbmate
  *	-- Down Migration		node-pg-migrate and others
  *	-- Down				node-sqlite
+ *	--> statement-breakpoint	Drizzle
+ *	-- RedefineTables		Prisma, which begins no transaction
  *	-- moult:allow LN112:i the index is of no use any more
  *	-- moult:allow-script LN106 the runner wraps it
  */
@@ -38,7 +40,12 @@ static const struct mark marks[] = {
 	{"Down Migration", true, true, false},
 	{"Up", true, false, true},
 	{"Down", true, true, true},
+	{"> statement-breakpoint", true, false, true},
 };
+
+static const char *const marks_of_prisma[] = {"CreateTable", "AlterTable",     "DropTable",
+					      "CreateIndex", "RedefineTables", "RedefineIndex",
+					      "DropIndex"};
 
 /* With which a tool is told to begin no transaction. */
 static const char *const unwrapping[] = {"+goose NO TRANSACTION", "notransaction",
@@ -71,6 +78,9 @@ static void read_mark(struct script *script, const struct remark *remark)
 {
 	const struct mark *mark = mark_of(remark->text);
 
+	for (size_t i = 0; i < sizeof(marks_of_prisma) / sizeof(*marks_of_prisma); i++)
+		if (mo_same(remark->text, marks_of_prisma[i]) && script->wrap == WRAP_UNKNOWN)
+			script->wrap = WRAP_NO;
 	if (mark && mark->wraps && script->wrap == WRAP_UNKNOWN)
 		script->wrap = WRAP_YES;
 	if ((mark || begins(remark->text, "+goose")) && unwraps(remark->text))

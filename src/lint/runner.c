@@ -8,6 +8,8 @@
  * a script that begins its own shows that its runner does not.
  * https://sqlite.org/foreignkeys.html#fk_schemacommands
  */
+#include <string.h>
+
 #include "base/text.h"
 #include "lint/find.h"
 #include "lint/life.h"
@@ -29,9 +31,22 @@ static enum wrap wrap_of(const struct work *work)
 	return work->lint->options.transaction == MOULT_OFF ? WRAP_NO : work->script->wrap;
 }
 
+/* Django copies to "new__" and a table's name, and turns foreign_keys off before its BEGIN. */
+static bool is_of_django(const struct script *script)
+{
+	EACH (const struct statement, statement, &script->statements) {
+		if (statement->act == ACT_CREATE && statement->kind == KIND_TABLE &&
+		    statement->name && strncmp(statement->name, "new__", 5) == 0)
+			return true;
+	}
+	return false;
+}
+
 void mo_runner_begin(struct work *work)
 {
 	work->foreign_keys = setting_of(work->lint->options.foreign_keys);
+	if (work->foreign_keys == SETTING_UNKNOWN && is_of_django(work->script))
+		work->foreign_keys = SETTING_OFF;
 	if (wrap_of(work) == WRAP_YES)
 		mo_scene_exec(work->scene, "BEGIN");
 }
@@ -61,15 +76,25 @@ static void set_foreign_keys(struct work *work, const struct statement *statemen
 				    value == SETTING_OFF;
 		return;
 	}
-	if (work->foreign_keys == value)
+	if (work->foreign_keys != value && !work->unheard[value == SETTING_OFF])
+		work->unheard[value == SETTING_OFF] = statement;
+}
+
+/*
+ * Violations wait for COMMIT under defer_foreign_keys, and are forgotten when it is turned off
+ * before: https://sqlite.org/pragma.html#pragma_defer_foreign_keys
+ */
+static void set_deferred(struct work *work, const struct statement *statement)
+{
+	if (!mo_same_name(statement->name, "defer_foreign_keys") || !statement->other)
 		return;
-	if (mo_find(work, DIAG_LN105, mo_spot(statement), NULL,
-		    "foreign_keys is set inside a transaction%s, where it does nothing, without a word",
-		    wrapped ? " of the runner" : ""))
-		mo_find_hint(
-			work,
-			wrapped ? "have the runner begin no transaction for this script, and write the pragma, BEGIN and COMMIT in it"
-				: "write it before BEGIN, and back after COMMIT");
+	work->defers = value_of(statement->other) == SETTING_ON &&
+		       (work->in_transaction || wrap_of(work) == WRAP_YES);
+	for (int i = 0; !work->defers && i < work->drops.count; i++) {
+		struct drop *drop = work->drops.items[i];
+
+		drop->is_forgiven |= drop->is_deferred;
+	}
 }
 
 /* ---- transactions ------------------------------------------------------------------------- */
@@ -90,6 +115,8 @@ static void follow_transaction(struct work *work, const struct statement *statem
 		work->has_transaction = true;
 		work->is_doubtful = false;
 	}
+	if (work->in_transaction && !open)
+		work->defers = false;
 	work->in_transaction = open;
 }
 
@@ -177,15 +204,52 @@ static int look_at_drop(struct work *work, const struct statement *statement)
 		return rc;
 	drop->statement = statement;
 	drop->origin = life->origin;
+	drop->is_deferred = work->defers;
 	if (drop->children.count)
 		mo_list_add(work->arena, &work->drops, drop);
 	return MOULT_OK;
 }
 
+/* Whether a statement that is no UPDATE, or sets one of the columns, minds a foreign key. */
+static bool sets_any(const struct statement *statement, const struct list *columns)
+{
+	if (statement->act != ACT_UPDATE || !columns->count)
+		return true;
+	for (int i = 0; i < columns->count; i++)
+		if (mo_names_have(&statement->columns, columns->items[i]))
+			return true;
+	return false;
+}
+
+/* Whether rows change that a foreign key of before speaks of, in the child or in the parent. */
+static bool minds_keys(const struct work *work, const struct statement *statement)
+{
+	const struct life *life =
+		mo_changes_rows(statement) ? mo_life_of(work, statement->name) : NULL;
+
+	if (!life || !life->is_original)
+		return false;
+	EACH (const struct table, table, &work->before->objects[KIND_TABLE])
+		EACH (const struct constraint, key, &table->constraints) {
+			if (key->kind != CONSTRAINT_FOREIGN_KEY)
+				continue;
+			if (mo_same_name(table->object.name, life->origin) &&
+			    sets_any(statement, &key->columns))
+				return true;
+			if (mo_same_name(key->reference.table, life->origin) &&
+			    sets_any(statement, &key->reference.columns))
+				return true;
+		}
+	return false;
+}
+
 int mo_runner_look(struct work *work, const struct statement *statement)
 {
-	if (statement->act == ACT_PRAGMA)
+	if (statement->act == ACT_PRAGMA) {
 		set_foreign_keys(work, statement);
+		set_deferred(work, statement);
+	}
+	work->minds_keys = work->minds_keys || minds_keys(work, statement);
 	follow_transaction(work, statement);
 	count_loose(work, statement);
 	if (statement->act == ACT_DROP && statement->kind == KIND_TABLE)
@@ -230,7 +294,7 @@ static void say_drop(struct work *work, const struct drop *drop)
 		"write PRAGMA foreign_keys = OFF before BEGIN, check with PRAGMA foreign_key_check before COMMIT,"
 		" and run it where no transaction is open (--transaction off says so)";
 
-	if (!child)
+	if (!child || (drop->is_forgiven && !acts(drop->action)))
 		return;
 	if (acts(drop->action)) {
 		if (mo_find(work, DIAG_LN103, spot, object,
@@ -246,8 +310,29 @@ static void say_drop(struct work *work, const struct drop *drop)
 		mo_find_hint(work, "%s", words);
 }
 
+/* A pragma that does nothing is no matter where nothing depends on it. */
+static void say_unheard(struct work *work)
+{
+	const struct statement *off = work->unheard[true];
+	const struct statement *first = off ? off : work->unheard[false];
+	const bool wrapped = wrap_of(work) == WRAP_YES;
+	bool matters = work->minds_keys;
+
+	for (int i = 0; off && i < work->drops.count; i++)
+		matters |= first_that_stays(work, work->drops.items[i]) != NULL;
+	if (first && matters &&
+	    mo_find(work, DIAG_LN105, mo_spot(first), NULL,
+		    "foreign_keys is set inside a transaction%s, where it does nothing, without a word",
+		    wrapped ? " of the runner" : ""))
+		mo_find_hint(
+			work,
+			wrapped ? "have the runner begin no transaction for this script, and write the pragma, BEGIN and COMMIT in it"
+				: "write it before BEGIN, and back after COMMIT");
+}
+
 void mo_runner_end(struct work *work)
 {
+	say_unheard(work);
 	for (int i = 0; i < work->drops.count; i++)
 		say_drop(work, work->drops.items[i]);
 	if (work->in_transaction && work->opened &&

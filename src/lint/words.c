@@ -90,12 +90,27 @@ static bool fills_new_columns(const struct statement *statement, const struct li
 	return statement->act == ACT_UPDATE && found && found == statement->columns.count;
 }
 
+/* UPDATE t SET c = ... WHERE c IS NULL: what NOT NULL in the same script needs. */
+static bool fills_nulls(const struct work *work, const struct statement *statement)
+{
+	const struct tokens *tokens = &statement->tokens;
+
+	if (statement->act != ACT_UPDATE || statement->columns.count != 1 || tokens->count < 4)
+		return false;
+	return mo_token_is(&tokens->items[tokens->count - 4], "WHERE") &&
+	       mo_same_name(mo_token_unquote(work->arena, &tokens->items[tokens->count - 3]),
+			    statement->columns.items[0]) &&
+	       mo_token_is(&tokens->items[tokens->count - 2], "IS") &&
+	       mo_token_is(&tokens->items[tokens->count - 1], "NULL");
+}
+
 static void follow_data(struct work *work, const struct statement *statement)
 {
 	const struct life *life = mo_life_of(work, statement->name);
 
 	if (!mo_changes_rows(statement) || work->data || !life || !life->is_original ||
-	    is_ledger(statement->name) || fills_new_columns(statement, life))
+	    is_ledger(statement->name) || fills_new_columns(statement, life) ||
+	    fills_nulls(work, statement))
 		return;
 	work->data = statement;
 }

@@ -53,9 +53,10 @@ run() {
 	fi
 }
 
-set -- "$source"/tests/lint/*/
+set -- "$source"/tests/lint/*/expect
 echo 1..$#
 for folder; do
+	folder=$(dirname "$folder")
 	number=$((number + 1))
 	rm -rf "$work/case"
 	cp -R "$folder" "$work/case"

@@ -140,8 +140,30 @@ static const char *table_of_index(const struct work *work, const struct hazard *
 	return index ? index->table : NULL;
 }
 
+static bool has_word(const struct statement *statement, const char *word)
+{
+	for (int i = 0; i < statement->tokens.count; i++)
+		if (mo_token_is(&statement->tokens.items[i], word))
+			return true;
+	return false;
+}
+
+/* The last ALTER TABLE of a table; with a word: the last that says it. */
+static const struct statement *last_change(const struct work *work, const char *table,
+					   const char *word)
+{
+	for (int i = work->to - 1; i >= work->from; i--) {
+		const struct statement *statement = work->script->statements.items[i];
+
+		if (statement->act >= ACT_RENAME && statement->act <= ACT_ALTER &&
+		    mo_same_name(statement->name, table) && (!word || has_word(statement, word)))
+			return statement;
+	}
+	return NULL;
+}
+
 /* Without a statement where the script says nothing of it by name. */
-static struct spot where(const struct work *work, const struct hazard *hazard)
+static struct spot where(const struct work *work, const struct hazard *hazard, enum use use)
 {
 	const char *table = hazard->subject.relation;
 	const char *column = hazard->subject.column;
@@ -158,6 +180,8 @@ static struct spot where(const struct work *work, const struct hazard *hazard)
 		statement = last_on(work, ACT_ADD_COLUMN, KIND_TABLE, table, column);
 	if (!statement)
 		statement = last_on(work, ACT_CREATE, KIND_TABLE, table, NULL);
+	if (!statement && !is_index(hazard))
+		statement = last_change(work, table, use == USE_ALWAYS ? "REFERENCES" : NULL);
 	return column && statement ? mo_spot_name(statement, column) : mo_spot(statement);
 }
 
@@ -198,8 +222,47 @@ static bool fails_first(const struct statement *added)
 	return false;
 }
 
+static bool is_of_table(const struct statement *statement, const char *table,
+			const struct life *life)
+{
+	return mo_same_name(statement->name, table) ||
+	       (life && mo_same_name(statement->name, life->origin)) ||
+	       (life && life->made && mo_same_name(statement->name, life->made->name));
+}
+
+/* UPDATE of a column that a constraint or an index speaks of. */
+static bool sets_mentioned(const struct work *work, const struct statement *statement,
+			   const struct hazard *hazard)
+{
+	const struct object *index =
+		is_index(hazard) ? mo_schema_find(work->after, KIND_INDEX, hazard->subject.name)
+				 : NULL;
+	const char *words = index ? index->sql : hazard->message;
+
+	for (int i = 0; i < statement->columns.count; i++)
+		if (mo_mentions(words, statement->columns.items[i]))
+			return true;
+	return false;
+}
+
+/* UPDATE of a column by the name that it has, had, or gets. */
+static bool sets_column(const struct statement *statement, const struct life *life,
+			const char *column)
+{
+	if (mo_names_have(&statement->columns, column))
+		return true;
+	for (int i = 0; life && i < life->columns.count; i++) {
+		const struct holding *holding = life->columns.items[i];
+
+		if (mo_same_name(holding->name, column))
+			return holding->origin &&
+			       mo_names_have(&statement->columns, holding->origin);
+	}
+	return false;
+}
+
 /* What the script itself does to the rows before they are judged, moult cannot foresee. */
-static bool is_repaired(const struct work *work, const struct hazard *hazard)
+static bool is_mended(const struct work *work, const struct hazard *hazard)
 {
 	const char *table = hazard->subject.relation;
 	const char *column = hazard->subject.column;
@@ -211,12 +274,23 @@ static bool is_repaired(const struct work *work, const struct hazard *hazard)
 	for (int i = work->from; i < work->to; i++) {
 		const struct statement *statement = work->script->statements.items[i];
 
-		if (mo_changes_rows(statement) && statement->act != ACT_INSERT &&
-		    (mo_same_name(statement->name, table) ||
-		     (life && mo_same_name(statement->name, life->origin)) ||
-		     (life && life->made && mo_same_name(statement->name, life->made->name))))
+		if (!mo_changes_rows(statement) || !is_of_table(statement, table, life))
+			continue;
+		if (statement->act == ACT_DELETE ||
+		    (statement->act == ACT_UPDATE &&
+		     (column ? sets_column(statement, life, column)
+			     : sets_mentioned(work, statement, hazard))))
 			return true;
 	}
+	return false;
+}
+
+/* Whether the copy says what rows get. */
+static bool is_given(const struct work *work, const struct hazard *hazard)
+{
+	const char *column = hazard->subject.column;
+	const struct life *life = mo_life_of(work, hazard->subject.relation);
+
 	for (int i = 0; life && column && i < life->columns.count; i++) {
 		const struct holding *holding = life->columns.items[i];
 
@@ -287,8 +361,8 @@ static bool is_said_elsewhere(const struct work *work, const struct hazard *haza
 
 static void judge(struct work *work, const struct hazard *hazard)
 {
-	const struct spot spot = where(work, hazard);
 	const int use = use_of(hazard->id);
+	const struct spot spot = use < 0 ? mo_spot(NULL) : where(work, hazard, uses[use].use);
 	const bool counted = hazard->asked && hazard->count > 0;
 	const char *rows = "";
 
@@ -296,12 +370,16 @@ static void judge(struct work *work, const struct hazard *hazard)
 	    (uses[use].use != USE_ALWAYS && !counted &&
 	     (uses[use].use != USE_OPEN || hazard->asked)))
 		return;
+	if (uses[use].use != USE_ALWAYS && is_mended(work, hazard))
+		return;
 	if (uses[use].use == USE_OPEN && !counted &&
-	    (is_repaired(work, hazard) || cannot_be(work, hazard)))
+	    (is_given(work, hazard) || cannot_be(work, hazard)))
 		return;
 	/* A key that only follows a rename is not new. */
-	if (uses[use].use == USE_ALWAYS &&
-	    (!spot.statement || follows_a_rename(work, hazard->subject.relation)))
+	if (uses[use].use == USE_ALWAYS && !spot.statement)
+		return;
+	if ((uses[use].use == USE_ALWAYS || hazard->id == DIAG_MF106) &&
+	    follows_a_rename(work, hazard->subject.relation))
 		return;
 	if (counted)
 		rows = mo_arena_format(work->arena, " (%lld row%s%s%s)", hazard->count,
@@ -364,8 +442,8 @@ static bool is_indexed(const struct table *want, const struct constraint *constr
 	return false;
 }
 
-/* One that says something else of the same columns has come instead. */
-static bool is_replaced(const struct diff *diff, const struct change *lost)
+/* The one that says something else of the same columns and has come instead; or NULL. */
+static const struct constraint *replacement_of(const struct diff *diff, const struct change *lost)
 {
 	EACH (const struct change, change, &diff->changes) {
 		if (change->part == PART_CONSTRAINT && change->want_constraint &&
@@ -373,9 +451,9 @@ static bool is_replaced(const struct diff *diff, const struct change *lost)
 		    change->want_constraint->kind == lost->have_constraint->kind &&
 		    shares_a_column((const struct table *)lost->want, lost->have_constraint,
 				    change->want_constraint))
-			return true;
+			return change->want_constraint;
 	}
-	return false;
+	return NULL;
 }
 
 static bool is_about_key(const struct change *change)
@@ -437,17 +515,52 @@ static void lost_unique(struct work *work, const struct rebuild *rebuild,
 		mo_find_hint(work, "%s", uses[use_of(DIAG_MD114)].hint);
 }
 
+/* Whether the table gets nothing but other foreign keys. */
+static bool is_about_references(const struct diff *diff, const struct object *table)
+{
+	EACH (const struct change, change, &diff->changes) {
+		const struct constraint *one =
+			change->have_constraint ? change->have_constraint : change->want_constraint;
+
+		if (change->want == table && change->part != PART_OBJECT && !is_idle(change) &&
+		    (change->part != PART_CONSTRAINT || one->kind != CONSTRAINT_FOREIGN_KEY))
+			return false;
+	}
+	return true;
+}
+
+/* ON DELETE CASCADE of a key that stays, in a rebuild that is for something else. */
+static void lost_action(struct work *work, const struct diff *diff, const struct rebuild *rebuild,
+			const struct change *change, const struct constraint *instead)
+{
+	const struct reference *had = &change->have_constraint->reference;
+	const struct reference *has = &instead->reference;
+
+	if (had->on_delete == ACTION_NO_ACTION || has->on_delete != ACTION_NO_ACTION ||
+	    !mo_same_name(had->table, has->table) || is_about_references(diff, change->want))
+		return;
+	if (mo_find(work, DIAG_LN118, mo_spot(rebuild->life->made),
+		    mo_label_object(work->arena, &rebuild->want->object),
+		    "the foreign key to %s had an action ON DELETE, and in the table that is made instead it has none",
+		    had->table))
+		mo_find_hint(
+			work,
+			"write it there too; if it is meant to go: -- moult:allow LN118 and why");
+}
+
 static void lost_constraint(struct work *work, const struct diff *diff,
 			    const struct rebuild *rebuild, const struct change *change)
 {
 	const struct constraint *lost = change->have_constraint;
+	const struct constraint *instead = replacement_of(diff, change);
 	const char *text = mo_constraint_text(work->arena, lost);
 
 	if (names_a_lost_column(rebuild->want, lost))
 		lost_unique(work, rebuild, lost, text);
+	if (instead && lost->kind == CONSTRAINT_FOREIGN_KEY)
+		lost_action(work, diff, rebuild, change, instead);
 	if (names_a_lost_column(rebuild->want, lost) || is_indexed(rebuild->want, lost) ||
-	    is_replaced(diff, change) ||
-	    (lost->kind == CONSTRAINT_NOT_NULL && is_the_purpose(diff, change)))
+	    instead || (lost->kind == CONSTRAINT_NOT_NULL && is_the_purpose(diff, change)))
 		return;
 	if (mo_find(work, DIAG_LN118, mo_spot(rebuild->life->made),
 		    mo_label_object(work->arena, &rebuild->want->object),

@@ -15,6 +15,7 @@
 #include "lint/life.h"
 #include "lint/runner.h"
 #include "lint/scene.h"
+#include "lint/words.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "model/schema.h"
@@ -124,7 +125,8 @@ static void count_loose(struct work *work, const struct statement *statement)
 {
 	if (work->in_transaction || wrap_of(work) == WRAP_YES ||
 	    (!mo_changes_schema(statement) && !mo_changes_rows(statement)) ||
-	    is_on_temporary(work, statement))
+	    is_on_temporary(work, statement) ||
+	    (mo_changes_rows(statement) && statement->name && mo_is_ledger(statement->name)))
 		return;
 	work->loose = work->loose ? work->loose : statement;
 	work->loose_changes++;

@@ -65,8 +65,7 @@ static void replacing(struct work *work, const struct statement *statement)
 
 /* ---- data and schema --------------------------------------------------------------------- */
 
-/* Where runners and applications write down how far they have come. */
-static bool is_ledger(const char *table)
+bool mo_is_ledger(const char *table)
 {
 	static const char *const globs[] = {"*version*", "*migration*", "*changelog*",
 					    "android_metadata"};
@@ -109,7 +108,7 @@ static void follow_data(struct work *work, const struct statement *statement)
 	const struct life *life = mo_life_of(work, statement->name);
 
 	if (!mo_changes_rows(statement) || work->data || !life || !life->is_original ||
-	    is_ledger(statement->name) || fills_new_columns(statement, life) ||
+	    mo_is_ledger(statement->name) || fills_new_columns(statement, life) ||
 	    fills_nulls(work, statement))
 		return;
 	work->data = statement;

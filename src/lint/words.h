@@ -5,6 +5,8 @@
 
 #include "lint/work.h"
 
+/* Where runners and applications write down how far they have come. */
+bool mo_is_ledger(const char *table);
 void mo_words_look(struct work *work, const struct statement *statement);
 void mo_words_end(struct work *work);
 

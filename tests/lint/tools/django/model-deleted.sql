@@ -1,0 +1,7 @@
+-- finds MD101 6
+BEGIN;
+--
+-- Delete model Book
+--
+DROP TABLE "app_book";
+COMMIT;

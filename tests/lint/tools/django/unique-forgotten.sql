@@ -1,0 +1,9 @@
+-- finds LN115 7
+-- finds LN118 5
+-- finds LN112 7
+BEGIN;
+CREATE TABLE "new__app_book" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "title" varchar(90) NULL, "author_id" varchar(9) NOT NULL REFERENCES "app_author" ("code") DEFERRABLE INITIALLY DEFERRED);
+INSERT INTO "new__app_book" ("id", "title", "author_id") SELECT "id", "title", "author_id" FROM "app_book";
+DROP TABLE "app_book";
+ALTER TABLE "new__app_book" RENAME TO "app_book";
+COMMIT;

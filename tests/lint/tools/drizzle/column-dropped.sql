@@ -1,0 +1,2 @@
+-- finds MD102 2
+ALTER TABLE `book` DROP COLUMN `price`;

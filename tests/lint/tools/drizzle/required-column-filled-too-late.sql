@@ -1,0 +1,4 @@
+-- finds MF103 2
+ALTER TABLE `author` ADD `nick` text NOT NULL;
+--> statement-breakpoint
+UPDATE `author` SET `nick` = 'x';

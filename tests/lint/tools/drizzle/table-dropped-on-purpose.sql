@@ -1,0 +1,3 @@
+-- nothing
+-- moult:allow MD101:book it is in the archive
+DROP TABLE `book`;

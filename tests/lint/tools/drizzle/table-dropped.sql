@@ -1,0 +1,2 @@
+-- finds MD101 2
+DROP TABLE `book`;

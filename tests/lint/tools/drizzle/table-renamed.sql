@@ -1,0 +1,2 @@
+-- finds MC101 2
+ALTER TABLE `book` RENAME TO `work`;

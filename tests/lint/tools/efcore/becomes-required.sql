@@ -1,0 +1,30 @@
+-- finds-without-rows MF104 8
+-- finds-with-rows MF104 8
+BEGIN TRANSACTION;
+
+CREATE TABLE "ef_temp_Authors" (
+    "Id" TEXT NOT NULL CONSTRAINT "PK_Authors" PRIMARY KEY,
+    "Age" INTEGER NOT NULL DEFAULT 0,
+    "Name" TEXT COLLATE NOCASE NOT NULL
+);
+
+INSERT INTO "ef_temp_Authors" ("rowid", "Id", "Age", "Name")
+SELECT "rowid", "Id", "Age", "Name"
+FROM "Authors";
+
+COMMIT;
+
+PRAGMA foreign_keys = 0;
+
+BEGIN TRANSACTION;
+
+DROP TABLE "Authors";
+
+ALTER TABLE "ef_temp_Authors" RENAME TO "Authors";
+
+COMMIT;
+
+PRAGMA foreign_keys = 1;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20240102030405_Required', '8.0.0');

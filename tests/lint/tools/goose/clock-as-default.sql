@@ -1,0 +1,6 @@
+-- finds LN101 3
+-- +goose Up
+ALTER TABLE book ADD COLUMN made TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP;
+
+-- +goose Down
+ALTER TABLE book DROP COLUMN made;

@@ -1,0 +1,15 @@
+-- goose wraps it, whatever the pragma says
+-- finds LN105 5
+-- finds LN103 9
+-- +goose Up
+PRAGMA foreign_keys = OFF;
+DROP VIEW shelf;
+CREATE TABLE author_new (id INTEGER PRIMARY KEY, name TEXT NOT NULL, mail TEXT, born INTEGER);
+INSERT INTO author_new (id, name, mail) SELECT id, name, mail FROM author;
+DROP TABLE author;
+ALTER TABLE author_new RENAME TO author;
+-- +goose StatementBegin
+CREATE TRIGGER author_gone BEFORE DELETE ON author BEGIN DELETE FROM book WHERE author_id = old.id; END;
+-- +goose StatementEnd
+CREATE VIEW shelf AS SELECT b.title, a.name FROM book b JOIN author a ON a.id = b.author_id;
+PRAGMA foreign_keys = ON;

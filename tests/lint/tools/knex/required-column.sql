@@ -1,0 +1,4 @@
+-- finds MF103 3
+BEGIN;
+alter table `book` add column `isbn` varchar(255) not null;
+COMMIT;

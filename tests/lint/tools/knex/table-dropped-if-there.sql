@@ -1,0 +1,4 @@
+-- finds MD101 3
+BEGIN;
+drop table if exists `book`;
+COMMIT;

@@ -1,0 +1,4 @@
+-- finds MC101 3
+BEGIN;
+alter table `author` rename to `writer`;
+COMMIT;

@@ -1,0 +1,2 @@
+-- finds MF103 2
+alter table "books" add column "isbn" varchar not null;

@@ -1,0 +1,2 @@
+-- finds MD101 2
+drop table "books";

@@ -1,0 +1,3 @@
+-- nothing
+-- AlterTable
+ALTER TABLE "Book" ADD COLUMN "isbn" TEXT;

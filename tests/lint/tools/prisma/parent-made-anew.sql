@@ -1,0 +1,18 @@
+-- prisma begins no transaction, so that the pragma works, and what fails stays half done
+-- finds LN115 14
+-- finds LN106 7
+-- RedefineTables
+PRAGMA defer_foreign_keys=ON;
+PRAGMA foreign_keys=OFF;
+CREATE TABLE "new_Author" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "name" TEXT NOT NULL,
+    "mail" TEXT,
+    "role" TEXT NOT NULL DEFAULT 'guest'
+);
+INSERT INTO "new_Author" ("id", "mail", "name") SELECT "id", "mail", "name" FROM "Author";
+DROP TABLE "Author";
+ALTER TABLE "new_Author" RENAME TO "Author";
+CREATE UNIQUE INDEX "Author_mail_key" ON "Author"("mail");
+PRAGMA foreign_keys=ON;
+PRAGMA defer_foreign_keys=OFF;

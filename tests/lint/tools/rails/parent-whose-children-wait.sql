@@ -1,0 +1,19 @@
+-- keys without an action wait for COMMIT, and are not counted any more
+-- options --foreign-keys on
+-- finds LN105 8
+begin transaction;
+PRAGMA foreign_keys;
+PRAGMA defer_foreign_keys;
+PRAGMA defer_foreign_keys = ON;
+PRAGMA foreign_keys = OFF;
+CREATE TEMPORARY TABLE "aplans" ("id" integer NOT NULL PRIMARY KEY, "name" varchar, "size" integer DEFAULT 1);
+INSERT INTO "aplans" ("id","name","size")
+                     SELECT "id","name","size" FROM "plans";
+DROP TABLE "plans";
+CREATE TABLE "plans" ("id" integer NOT NULL PRIMARY KEY, "name" varchar, "size" integer DEFAULT 2);
+INSERT INTO "plans" ("id","name","size")
+                     SELECT "id","name","size" FROM "aplans";
+DROP TABLE "aplans";
+PRAGMA defer_foreign_keys = 0;
+PRAGMA foreign_keys = 1;
+commit transaction;

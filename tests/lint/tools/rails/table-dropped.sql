@@ -1,0 +1,4 @@
+-- finds MD101 3
+begin transaction;
+DROP TABLE "books";
+commit transaction;

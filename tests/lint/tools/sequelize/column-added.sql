@@ -1,0 +1,2 @@
+-- nothing
+ALTER TABLE `Books` ADD `isbn` VARCHAR(255);

@@ -1,0 +1,7 @@
+-- finds LN103 5
+BEGIN TRANSACTION;
+CREATE TABLE "temporary_author" ("id" varchar PRIMARY KEY NOT NULL, "name" varchar NOT NULL, "sex" varchar CHECK( "sex" IN ('m','f','x') ), "nick" varchar, CONSTRAINT "UQ_1" UNIQUE ("name"));
+INSERT INTO "temporary_author"("rowid", "id", "name", "sex") SELECT "rowid", "id", "name", "sex" FROM "author";
+DROP TABLE "author";
+ALTER TABLE "temporary_author" RENAME TO "author";
+COMMIT;

@@ -1,0 +1,5 @@
+-- nothing
+BEGIN TRANSACTION;
+CREATE TABLE "tag" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "word" varchar NOT NULL);
+CREATE UNIQUE INDEX "IDX_3" ON "tag" ("word");
+COMMIT;

@@ -1,0 +1,8 @@
+-- finds LN103 6
+-- finds LN118 4
+BEGIN TRANSACTION;
+CREATE TABLE "temporary_author" ("id" varchar PRIMARY KEY NOT NULL, "name" varchar NOT NULL, "sex" varchar CHECK( "sex" IN ('m','f') ), "nick" varchar);
+INSERT INTO "temporary_author"("rowid", "id", "name", "sex") SELECT "rowid", "id", "name", "sex" FROM "author";
+DROP TABLE "author";
+ALTER TABLE "temporary_author" RENAME TO "author";
+COMMIT;

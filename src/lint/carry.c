@@ -90,20 +90,36 @@ static void add_carried(struct work *work, const char *table, const char *column
 	mo_list_add(work->arena, &work->carried, carried);
 }
 
+static void carry_from(struct work *work, const struct statement *statement,
+		       const struct life *into, const struct life *from)
+{
+	if (!from->origin || (from == into && statement->act != ACT_UPDATE))
+		return;
+	EACH (const struct holding, column, &from->columns)
+		if (column->origin && reads(work, statement, into, from, column->name))
+			add_carried(work, from->origin, column->origin, into);
+}
+
 void mo_carry_follow(struct work *work, const struct statement *statement)
 {
 	const struct life *into = mo_life_of(work, statement->name);
+	struct list seen = {0};
 
 	if (statement->act != ACT_UPDATE && !statement->selects)
 		return;
-	EACH (const struct life, from, &work->lives) {
-		if (!from->name || !from->origin ||
-		    (from == into && statement->act != ACT_UPDATE) ||
-		    !mo_mentions(statement->sql, from->name))
+	for (int i = 0; i < statement->tokens.count; i++) {
+		const struct token *token = &statement->tokens.items[i];
+		struct life *from = mo_token_is_name(token)
+					    ? mo_life_of(work, mo_token_unquote(work->arena, token))
+					    : NULL;
+		bool is_new = from != NULL;
+
+		for (int k = 0; is_new && k < seen.count; k++)
+			is_new = seen.items[k] != from;
+		if (!is_new)
 			continue;
-		EACH (const struct holding, column, &from->columns)
-			if (column->origin && reads(work, statement, into, from, column->name))
-				add_carried(work, from->origin, column->origin, into);
+		mo_list_add(work->arena, &seen, from);
+		carry_from(work, statement, into, from);
 	}
 }
 

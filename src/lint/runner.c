@@ -178,6 +178,21 @@ static void add_child(struct work *work, struct drop *drop, const struct table *
 	mo_list_add(work->arena, &drop->children, mo_arena_text(work->arena, child->object.name));
 }
 
+/* Whether the text of some table may reference one; to read all of them takes time. */
+static bool may_have_children(const struct work *work, const char *name)
+{
+	const char *sql = mo_arena_format(
+		work->arena,
+		"SELECT count(*) FROM main.sqlite_master WHERE sql LIKE '%%REFERENCES%%' AND name <> %Q "
+		"COLLATE NOCASE AND instr(lower(replace(sql, '\"\"', '\"')), lower(%Q))",
+		name, name);
+	int rc = SQLITE_NOMEM;
+	const long long found = sql ? mo_query_integer(work->scene->db, sql, 1, &rc) : 1;
+
+	work->scene->starved |= (rc & 0xff) == SQLITE_NOMEM;
+	return found != 0;
+}
+
 /* What a table's children would do, before it goes. */
 static int look_at_drop(struct work *work, const struct statement *statement)
 {
@@ -188,7 +203,7 @@ static int look_at_drop(struct work *work, const struct statement *statement)
 
 	if (work->foreign_keys == SETTING_OFF && !work->is_doubtful)
 		return MOULT_OK;
-	if (!life || !life->origin || life->is_temp)
+	if (!life || !life->origin || life->is_temp || !may_have_children(work, statement->name))
 		return MOULT_OK;
 	drop = mo_arena_make(work->arena, struct drop);
 	rc = drop ? mo_catalogue_read(&schema, work->m, work->scene->db)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * measure.c: measure FILE COMMAND [ARGUMENT...]: what a command cost.
+ * measure.c: measure FILE SECONDS COMMAND [ARGUMENT...]: what a command cost.
  *
  * Adds a line to FILE: CPU seconds (user and system), seconds of wall time,
  * the most memory that was resident at once in KiB, and bytes handed to write
  * calls, separated by tabs.  The command and whatever it waited for count.
- * The exit status is the command's.
+ * The exit status is the command's, or 128 and the number of the signal that
+ * ended it: SIGXCPU where it took more than so many seconds of CPU time.
  *
  * The bytes are those of /proc/PID/io, which Linux still has after the end of
  * a process and before anybody waits for it; elsewhere they are 0.
@@ -14,6 +15,7 @@
 #define _DEFAULT_SOURCE /* wait4(2) */
 #endif
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -53,6 +55,19 @@ static long long bytes_written(pid_t child)
 	return bytes;
 }
 
+static void run(const char *seconds, char **command)
+{
+	const rlim_t most = (rlim_t)strtoul(seconds, NULL, 10);
+	const struct rlimit limit = {most, most + 1};
+	const struct rlimit no_core = {0, 0};
+
+	if (setrlimit(RLIMIT_CPU, &limit) || setrlimit(RLIMIT_CORE, &no_core))
+		perror("measure");
+	else if (execvp(command[0], command))
+		perror(command[0]);
+	_exit(127);
+}
+
 int main(int count, char **arguments)
 {
 	const double begin = now();
@@ -62,18 +77,15 @@ int main(int count, char **arguments)
 	double wall;
 	int status;
 	pid_t child;
-	FILE *file = count > 2 ? fopen(arguments[1], "a") : NULL;
+	FILE *file = count > 3 ? fopen(arguments[1], "a") : NULL;
 
 	if (!file) {
-		fprintf(stderr, "usage: measure FILE COMMAND [ARGUMENT...]\n");
+		fprintf(stderr, "usage: measure FILE SECONDS COMMAND [ARGUMENT...]\n");
 		return 2;
 	}
 	child = fork();
-	if (child == 0) {
-		execvp(arguments[2], arguments + 2);
-		perror(arguments[2]);
-		_exit(127);
-	}
+	if (child == 0)
+		run(arguments[2], arguments + 3);
 	if (child < 0 || waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT)) {
 		perror("measure");
 		return 2;

@@ -86,7 +86,7 @@ function find_medians(c, w, i, key, list) {
 function ratio(cell, way, base) {
 	if (!((cell, way) in median) || !((cell, base) in median) || median[cell, base] <= 0)
 		return ""
-	if (base == "plain" && median[cell, base] < 0.008 && median[cell, base] * 4 < median[cell, way])
+	if (base == "plain" && written[cell, base] * 50 < written[cell, "hand"])
 		return ""
 	return median[cell, way] / median[cell, base]
 }
@@ -291,6 +291,33 @@ function write_tables(c, cell, any) {
 		printf "| %s | %s%s | %s | %s |\n", part_of(cell, 1), part_of(cell, 3), each_way(cell),
 			seconds(cell, "check"), number(ratio(cell, "apply", "hand"), 2)
 	}
+	if (any)
+		write_growth_of_tables()
+}
+
+# From each kind's first number of tables to its last.
+function write_growth_of_tables(c, w, kind, kinds, count, first, last, text) {
+	for (c = 1; c <= cell_count; c++)
+		if (group[cells[c]] == "tables") {
+			kind = part_of(cells[c], 3)
+			if (!(kind in first)) {
+				first[kind] = cells[c]
+				kinds[++count] = kind
+			}
+			last[kind] = cells[c]
+		}
+	if (first[kind] == last[kind])
+		return
+	printf "\nGrowth from %d tables to %d, as an exponent of the tables:", part_of(first[kind], 1),
+		part_of(last[kind], 1)
+	for (c = 1; c <= count; c++) {
+		text = ""
+		for (w = 1; w <= way_count + 1; w++)
+			if (exponent(first[kinds[c]], last[kinds[c]], way_names[w]) != "")
+				text = text " " way_names[w] " " number(exponent(first[kinds[c]], last[kinds[c]], way_names[w]), 2) ","
+		printf "%s %s%s", (c > 1 ? ";" : ""), kinds[c], substr(text, 1, length(text) - 1)
+	}
+	print "."
 }
 
 # The median of what a way writes, of what hand does.

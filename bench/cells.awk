@@ -6,10 +6,12 @@
 #
 # Prints a line for each cell: shape, kind, group and what is to be allowed, or -.  In DIR it makes
 # SHAPE.sql, which fills a database, and for each cell SHAPE.KIND.want.sql, the schema that is
-# wanted, SHAPE.KIND.sql, the change by hand, and SHAPE.KIND.sed, which adds to a dump of that schema
-# what a schema cannot say.  LIST is names with commas between, of shapes, and of kinds or their
+# wanted, SHAPE.KIND.sql, the change by hand, and SHAPE.KIND.sed, which adds to a dump of that
+# schema what a schema cannot say.  LIST is names with commas between, of shapes, and of kinds or their
 # groups; all is all.  With sample=1 a kind is tried on one shape, and each shape with an eighth of
 # its other kinds.
+#
+# Names behind four spaces in the head of a function are its own.
 
 FNR == 1 { file++ }
 /^#/ || !NF { next }
@@ -37,7 +39,7 @@ END {
 }
 
 # The line without its first N words.
-function behind(n, text) {
+function behind(n,    text) {
 	text = $0
 	while (n-- > 0)
 		sub(/^[^ \t]+[ \t]*/, "", text)
@@ -51,13 +53,13 @@ function take() {
 		take_kind()
 }
 
-# ---- shapes: have[SHAPE, VERB, N] are the lines of a shape, have[SHAPE, VERB] is their number ----
+# ---- shapes: have[SHAPE, VERB, N] are the lines of a shape, have[SHAPE, VERB] is their number
 
 function add_to(shape, verb, text) {
 	have[shape, verb, ++have[shape, verb]] = text
 }
 
-function take_shape(verbs, count, v, i) {
+function take_shape(    verbs, count, v, i) {
 	if ($1 == "shape") {
 		shape = shape_name[++shape_count] = $2
 		count = split("column pragma option index trigger other fill divide", verbs, " ")
@@ -74,7 +76,7 @@ function take_shape(verbs, count, v, i) {
 }
 
 # A shape may say a column of the one it is like once more.
-function take_column(text, name, i) {
+function take_column(text,    name, i) {
 	name = text
 	sub(/ .*/, "", name)
 	for (i = 1; i <= have[shape, "column"]; i++)
@@ -85,14 +87,14 @@ function take_column(text, name, i) {
 	add_to(shape, "column", text)
 }
 
-# ---- kinds: edit[KIND, N] are the lines of a kind, edit[KIND] is their number --------------------
+# ---- kinds: edit[KIND, N] are the lines of a kind, edit[KIND] is their number ---------------
 
 function begin_kind(name, groups) {
 	kind = kind_name[++kind_count] = name
 	kind_groups[kind] = groups
 }
 
-function take_kind(i) {
+function take_kind(    i) {
 	if ($1 == "kind") {
 		begin_kind($2, behind(2))
 	} else if ($1 == "pair") {
@@ -105,9 +107,9 @@ function take_kind(i) {
 	}
 }
 
-# ---- what is asked for ------------------------------------------------------------------------
+# ---- what is asked for ----------------------------------------------------------------------
 
-function listed(list, names, count, i, part) {
+function listed(list, names,    count, i, part) {
 	count = split(list, part, ",")
 	for (i = 1; i <= count; i++)
 		names[part[i]] = 1
@@ -117,7 +119,7 @@ function is_wanted(names, name) {
 	return ("all" in names) || (name in names)
 }
 
-function all_known(k, count, i, part, name, unknown) {
+function all_known(    k, count, i, part, name, unknown) {
 	known["all"] = known["none"] = 1
 	for (k = 1; k <= shape_count; k++)
 		known[shape_name[k]] = 1
@@ -136,7 +138,7 @@ function all_known(k, count, i, part, name, unknown) {
 }
 
 # Whether one of the kind's groups, or its name, is in the list.
-function is_of(kind, names, count, i, part) {
+function is_of(kind, names,    count, i, part) {
 	count = split(kind " " kind_groups[kind], part, " ")
 	for (i = 1; i <= count; i++)
 		if (is_wanted(names, part[i]))
@@ -144,7 +146,8 @@ function is_of(kind, names, count, i, part) {
 	return 0
 }
 
-function is_tried(shape, kind, count, i, part, takes) {
+# And makes the cell, where it is.
+function is_tried(shape, kind,    count, i, part, takes) {
 	if (!is_of(kind, wanted_kind))
 		return 0
 	split("", takes)
@@ -164,9 +167,9 @@ function is_left_out(shape, kind) {
 	return tried_shape[shape]++ % 8
 }
 
-# ---- a cell: the table as it is wanted ----------------------------------------------------------
+# ---- a cell: the table as it is wanted ------------------------------------------------------
 
-function word(text, n, part) {
+function word(text, n,    part) {
 	split(text, part, " ")
 	return part[n]
 }
@@ -183,9 +186,9 @@ function declared(text) {
 	return text
 }
 
-# Fills order, column, index_order, indexed, fills (by hand), using (of moult), option, constraint, plain,
-# allow.
-function begin_cell(shape, i, text) {
+# Fills order, column, index_order, indexed, fills (by hand), using (of moult), option, constraint,
+# plain and allow.
+function begin_cell(shape,    i, text) {
 	split("", column); split("", order); split("", indexed); split("", index_order)
 	split("", fills); split("", using); split("", gone); split("", renamed)
 	columns = index_count = gone_count = 0
@@ -213,7 +216,7 @@ function index_keys(text) {
 }
 
 # Makes the change; 0 where it speaks of what the shape has not.
-function applies(shape, kind, i, text, verb, name) {
+function applies(shape, kind,    i, text, verb, name) {
 	begin_cell(shape)
 	for (i = 1; i <= edit[kind]; i++) {
 		text = edit[kind, i]
@@ -231,7 +234,7 @@ function applies(shape, kind, i, text, verb, name) {
 }
 
 # Indexes and what fills columns may only speak of columns that are there.
-function is_known(text, verb, names, count, i) {
+function is_known(text, verb,    names, count, i) {
 	if (verb == "index" || verb == "unique")
 		return (word(text, 1) in column)
 	if (verb == "using") {
@@ -275,9 +278,9 @@ function change(verb, name, text) {
 	}
 }
 
-# ---- what is written ------------------------------------------------------------------------------
+# ---- what is written ------------------------------------------------------------------------
 
-function table_sql(name, i, text, one) {
+function table_sql(name,    i, text, one) {
 	for (i = 1; i <= columns; i++)
 		if (order[i] in column) {
 			one = column[order[i]]
@@ -288,21 +291,21 @@ function table_sql(name, i, text, one) {
 	return "CREATE TABLE " name "(" text constraint ") " option ";"
 }
 
-function indexes_sql(i, text) {
+function indexes_sql(    i, text) {
 	for (i = 1; i <= index_count; i++)
 		if (index_order[i] in indexed)
 			text = text indexed[index_order[i]] "\n"
 	return text
 }
 
-function lines(shape, verb, before, i, text) {
+function lines(shape, verb, before,    i, text) {
 	for (i = 1; i <= have[shape, verb]; i++)
 		text = text before have[shape, verb, i] ";\n"
 	return text
 }
 
 # h(K): a multiplicative hash of the row's number and a salt.
-function hashed(text, salt) {
+function hashed(text,    salt) {
 	while (match(text, /h\([0-9]+\)/)) {
 		salt = substr(text, RSTART + 2, RLENGTH - 3)
 		text = substr(text, 1, RSTART - 1) "((i * 2654435761 + " (salt + seed) * 40503 \
@@ -311,7 +314,7 @@ function hashed(text, salt) {
 	return text
 }
 
-function values(shape, i, text, one) {
+function values(shape,    i, text, one) {
 	for (i = 1; i <= have[shape, "column"]; i++) {
 		one = have[shape, "column", i]
 		text = text (i > 1 ? ", " : "") substr(one, index(one, " = ") + 3)
@@ -319,7 +322,7 @@ function values(shape, i, text, one) {
 	return hashed(text)
 }
 
-function make_shape(shape, file, count, fill, k) {
+function make_shape(shape,    file, count, fill, k) {
 	for (k = 1; k <= kind_count; k++)
 		if (is_tried(shape, kind_name[k]) && !is_left_out(shape, kind_name[k])) {
 			make_cell(shape, kind_name[k])
@@ -334,14 +337,15 @@ function make_shape(shape, file, count, fill, k) {
 	gsub(/ROWS/, rows_here, fill)
 	printf "%s%s\nBEGIN;\n%s", lines(shape, "pragma", "PRAGMA "), table_sql("t"),
 		lines(shape, "other", "") >file
-	printf "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < %d)\n", rows_here >file
+	printf "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < %d)\n",
+		rows_here >file
 	printf "INSERT INTO t SELECT %s FROM n;\n", values(shape) >file
 	gsub(/WITH n/, "WITH RECURSIVE n", fill)
 	printf "%s%s%sCOMMIT;\n", fill, indexes_sql(), lines(shape, "trigger", "CREATE TRIGGER ") >file
 	close(file)
 }
 
-function make_cell(shape, kind, file) {
+function make_cell(shape, kind,    file) {
 	print shape, kind, word(kind_groups[kind], 1), allow
 	file = out "/" shape "." kind
 	printf "%s\n%s%s%s", table_sql("t"), indexes_sql(), lines(shape, "other", ""),
@@ -354,7 +358,7 @@ function make_cell(shape, kind, file) {
 }
 
 # Those of sqlite.org/lang_altertable.html.
-function twelve_steps(shape, i, names, from) {
+function twelve_steps(shape,    i, names, from) {
 	for (i = 1; i <= columns; i++)
 		if ((order[i] in column) && (order[i] in fills)) {
 			names = names (names ? ", " : "") order[i]
@@ -375,7 +379,7 @@ function escaped(text) {
 }
 
 # In the table t of a dump: using and was of columns, and tombstones.
-function more(i, name, text) {
+function more(    i, name, text) {
 	for (i = 1; i <= columns; i++) {
 		name = order[i]
 		if (name in using)

@@ -5,6 +5,7 @@
 #
 # A result is a line: rows, shape, kind, group, way, run, ok or over or failed, CPU s, wall s,
 # peak KiB, bytes written, with tabs between.  A cell is rows, shape and kind.
+# Names behind four spaces in the head of a function are its own.
 
 BEGIN {
 	FS = "\t"
@@ -49,9 +50,9 @@ END {
 	write_peaks()
 }
 
-# ---- numbers -----------------------------------------------------------------------------------
+# ---- numbers --------------------------------------------------------------------------------
 
-function sort(list, n, i, k, one) {
+function sort(list, n,    i, k, one) {
 	for (i = 2; i <= n; i++) {
 		one = list[i]
 		for (k = i - 1; k > 0 && list[k] > one; k--)
@@ -61,7 +62,7 @@ function sort(list, n, i, k, one) {
 }
 
 # The value that a part of the N sorted ones do not exceed.
-function quantile(list, n, part, at) {
+function quantile(list, n, part,    at) {
 	if (part == 0.5 && n % 2 == 0)
 		return (list[n / 2] + list[n / 2 + 1]) / 2
 	at = int(part * n)
@@ -69,7 +70,7 @@ function quantile(list, n, part, at) {
 }
 
 # Of all ways, the last of which, check, is one of many tables only.
-function find_medians(c, w, i, key, list) {
+function find_medians(    c, w, i, key, list) {
 	for (c = 1; c <= cell_count; c++)
 		for (w = 1; w <= way_count + 1; w++) {
 			key = cells[c] SUBSEP way_names[w]
@@ -91,13 +92,13 @@ function ratio(cell, way, base) {
 	return median[cell, way] / median[cell, base]
 }
 
-function part_of(cell, n, part) {
+function part_of(cell, n,    part) {
 	split(cell, part, FS)
 	return part[n]
 }
 
 # ranked: the cells of the most rows, in the order of apply to hand, the worst first.
-function find_ratios(c, i, one) {
+function find_ratios(    c, i, one) {
 	for (c = 1; c <= cell_count; c++) {
 		if (group[cells[c]] == "tables" || part_of(cells[c], 1) + 0 != most_rows)
 			continue
@@ -112,7 +113,7 @@ function rank(cell) {
 	return ratio(cell, "apply", "hand") + 0
 }
 
-# ---- tables of the report ------------------------------------------------------------------------
+# ---- tables of the report -------------------------------------------------------------------
 
 function number(value, places) {
 	return value == "" ? "-" : sprintf("%." places "f", value)
@@ -125,26 +126,26 @@ function seconds(cell, way) {
 }
 
 # The names of the ways that were measured, or what they cost in a cell.
-function each_way(cell, w, text) {
+function each_way(cell,    w, text) {
 	for (w = 1; w <= way_count; w++)
 		if (way_names[w] in is_measured)
 			text = text " | " (cell == "" ? way_names[w] : seconds(cell, way_names[w]))
 	return text
 }
 
-function rule(count, text) {
+function rule(count,    text) {
 	while (count-- > 0)
 		text = text "|---"
 	return text "|"
 }
 
-function ways_measured(w, n) {
+function ways_measured(    w, n) {
 	for (w = 1; w <= way_count; w++)
 		n += way_names[w] in is_measured
 	return n
 }
 
-function write_summary(i, n, above, beside, list, value, quick, slower) {
+function write_summary(    i, n, above, beside, value, quick, slower) {
 	for (i = 1; i <= ranked_count; i++) {
 		value = ratio(ranked[i], "apply", "hand")
 		if (value != "") {
@@ -163,7 +164,7 @@ function write_summary(i, n, above, beside, list, value, quick, slower) {
 	printf "quick costs more than plain in %d of %d where plain writes rows.\n", slower, quick
 }
 
-function write_worst(i, cell) {
+function write_worst(    i, cell) {
 	printf "\nThe worst, CPU seconds and ratios:\n\n"
 	print "| shape | kind" each_way("") " | apply of hand | apply of plain | quick of plain | bare of plain |"
 	print rule(6 + ways_measured())
@@ -176,7 +177,7 @@ function write_worst(i, cell) {
 }
 
 # Median, 90 % and greatest of one ratio over the cells of a name; all for every cell.
-function three(by, name, way, base, n, i, list, value) {
+function three(by, name, way, base,    n, i, list, value) {
 	for (i = 1; i <= ranked_count; i++) {
 		value = ratio(ranked[i], way, base)
 		if (value != "" && (name == "all" || name_of(by, ranked[i]) == name))
@@ -192,7 +193,7 @@ function name_of(by, cell) {
 	return by == "group" ? group[cell] : part_of(cell, 2)
 }
 
-function write_spread(by, c, i, n, names, count, cell, name) {
+function write_spread(by,    c, i, n, names, count, cell, name) {
 	for (c = 1; c <= cell_count; c++) {
 		cell = cells[c]
 		if (group[cell] == "tables" || part_of(cell, 1) + 0 != most_rows)
@@ -213,7 +214,7 @@ function write_spread(by, c, i, n, names, count, cell, name) {
 			three(by, names[i], "quick", "plain"), three(by, names[i], "bare", "plain")
 }
 
-# ---- growth: the exponent from the fewest to the most rows ----------------------------------------
+# ---- growth: the exponent from the fewest to the most rows ----------------------------------
 
 function exponent(first, last, way) {
 	if (!((first, way) in median) || !((last, way) in median) || median[first, way] <= 0)
@@ -221,7 +222,7 @@ function exponent(first, last, way) {
 	return log(median[last, way] / median[first, way]) / log(part_of(last, 1) / part_of(first, 1))
 }
 
-function write_growth(c, i, cell, name, fewest, list, n, value, ways, w) {
+function write_growth(    c, i, cell, name, fewest, list, n, value, ways, w, greatest) {
 	for (c = 1; c <= cell_count; c++)
 		if (group[cells[c]] != "tables" && (!fewest || part_of(cells[c], 1) + 0 < fewest))
 			fewest = part_of(cells[c], 1) + 0
@@ -253,7 +254,7 @@ function write_growth(c, i, cell, name, fewest, list, n, value, ways, w) {
 }
 
 # The spread of apply to hand at each number of rows.
-function write_sizes(c, i, n, size, has, sizes, count, value, list) {
+function write_sizes(    c, i, n, size, has, sizes, count, value, list) {
 	for (c = 1; c <= cell_count; c++) {
 		size = part_of(cells[c], 1) + 0
 		if (group[cells[c]] != "tables" && !has[size]++)
@@ -276,9 +277,9 @@ function write_sizes(c, i, n, size, has, sizes, count, value, list) {
 	}
 }
 
-# ---- the rest --------------------------------------------------------------------------------------
+# ---- the rest -------------------------------------------------------------------------------
 
-function write_tables(c, cell, any) {
+function write_tables(    c, cell, any) {
 	for (c = 1; c <= cell_count; c++) {
 		cell = cells[c]
 		if (group[cell] != "tables")
@@ -296,7 +297,7 @@ function write_tables(c, cell, any) {
 }
 
 # From each kind's first number of tables to its last.
-function write_growth_of_tables(c, w, kind, kinds, count, first, last, text) {
+function write_growth_of_tables(    c, w, kind, kinds, count, first, last, value, text) {
 	for (c = 1; c <= cell_count; c++)
 		if (group[cells[c]] == "tables") {
 			kind = part_of(cells[c], 3)
@@ -312,16 +313,18 @@ function write_growth_of_tables(c, w, kind, kinds, count, first, last, text) {
 		part_of(last[kind], 1)
 	for (c = 1; c <= count; c++) {
 		text = ""
-		for (w = 1; w <= way_count + 1; w++)
-			if (exponent(first[kinds[c]], last[kinds[c]], way_names[w]) != "")
-				text = text " " way_names[w] " " number(exponent(first[kinds[c]], last[kinds[c]], way_names[w]), 2) ","
+		for (w = 1; w <= way_count + 1; w++) {
+			value = exponent(first[kinds[c]], last[kinds[c]], way_names[w])
+			if (value != "")
+				text = text " " way_names[w] " " number(value, 2) ","
+		}
 		printf "%s %s%s", (c > 1 ? ";" : ""), kinds[c], substr(text, 1, length(text) - 1)
 	}
 	print "."
 }
 
 # The median of what a way writes, of what hand does.
-function written_of_hand(way, c, n, list) {
+function written_of_hand(way,    c, n, list) {
 	for (c = 1; c <= cell_count; c++)
 		if (written[cells[c], "hand"] > 0 && (cells[c], way) in written)
 			list[++n] = written[cells[c], way] / written[cells[c], "hand"]
@@ -331,7 +334,7 @@ function written_of_hand(way, c, n, list) {
 	return number(quantile(list, n, 0.5), 2)
 }
 
-function write_peaks(w) {
+function write_peaks(    w) {
 	print "\nMost memory at once, and what is written, of what hand writes (median):\n"
 	print "| way | MiB | where | written of hand |\n" rule(4)
 	for (w = 1; w <= way_count + 1; w++)

@@ -25,7 +25,8 @@
  * are proven nothing may be written, then the row of the history, then nothing.
  *
  * SQLite cannot say which authorizer a connection has.  One that the
- * application had set is gone when the guard ends, and moult(3) says so.
+ * application had set is taken away when the session begins, before a question
+ * is asked that it could blind, and moult(3) says so.
  */
 #ifndef MOULT_SESSION_GUARD_H
 #define MOULT_SESSION_GUARD_H

@@ -199,6 +199,43 @@ static int check_fit(struct session *session)
 	return MOULT_OK;
 }
 
+/* With what rows are counted and compared, from the questions before to the proof behind. */
+static bool judges(const char *function)
+{
+	static const char *const names[] = {"count",  "sum",	  "max",    "min",
+					    "typeof", "coalesce", "ifnull", NULL};
+	const char *const *name = names;
+
+	while (*name && !mo_same_name(*name, function))
+		name++;
+	return *name;
+}
+
+/* An application may put a function of its own in the place of one of SQLite's. */
+static int check_functions(struct session *session)
+{
+	sqlite3_stmt *stmt = NULL;
+	const char *found = NULL;
+	int rc = sqlite3_prepare_v2(session->db, "PRAGMA function_list", -1, &stmt, NULL);
+
+	while (rc == SQLITE_OK && !found && sqlite3_step(stmt) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(stmt, 0);
+
+		if (name && !sqlite3_column_int(stmt, 1) && judges(name))
+			found = mo_arena_text(session->arena, name);
+	}
+	sqlite3_finalize(stmt);
+	if (!found)
+		return MOULT_OK;
+	return unfit(session,
+		     mo_arena_format(
+			     session->arena,
+			     "%s() is a function of the application's on the connection, and rows "
+			     "are judged with SQLite's",
+			     found),
+		     "register it under another name, or lend a connection that does not have it");
+}
+
 /* SQLite asks what to do about a lock, for the count-th time in a row. */
 static int on_busy(void *context, int count)
 {
@@ -223,9 +260,13 @@ int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db,
 	session->started = mo_now_ms();
 	session->progress = (moult_progress){"lock", NULL, "rows", 0, -1};
 	session->others = sqlite3_next_stmt(db, NULL);
+	/* What an application's authorizer hides, or denies, is hidden from every question too. */
+	sqlite3_set_authorizer(db, NULL, NULL);
 	if (is_ours)
 		sqlite3_busy_handler(db, on_busy, session);
 	rc = check_fit(session);
+	if (rc == MOULT_OK)
+		rc = check_functions(session);
 	if (rc != MOULT_OK)
 		return rc;
 	rc = save_and_set(session);

@@ -6,7 +6,8 @@
  * not be), synchronous (EXTRA: with a rollback journal anything less can lose
  * the COMMIT), legacy_alter_table, ignore_check_constraints, count_changes (an
  * INSERT would give a row), the cache's size, double-quoted strings, defensive
- * mode, the most bytes of a value, the authorizer, the progress handler.
+ * mode, the most bytes of a value.  The authorizer and the progress handler are
+ * taken, and cannot be put back.
  */
 #ifndef MOULT_SESSION_SESSION_H
 #define MOULT_SESSION_SESSION_H

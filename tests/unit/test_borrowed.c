@@ -247,6 +247,78 @@ static void functions_of_the_application_judge_nothing(void **state)
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+/* ---- what would blind the questions ---- */
+
+/* Of what an application hides from statements, or denies them; either is NULL where it is another. */
+struct blinds {
+	const char *table;
+	const char *function;
+	int answer;
+};
+
+static int hide(void *context, int action, const char *first, const char *second,
+		const char *database, const char *cause)
+{
+	const struct blinds *blinds = context;
+
+	(void)database;
+	(void)cause;
+	if (action == SQLITE_READ && blinds->table && first && strcmp(first, blinds->table) == 0)
+		return blinds->answer;
+	if (action == SQLITE_FUNCTION && blinds->function && second &&
+	    strcmp(second, blinds->function) == 0)
+		return blinds->answer;
+	return SQLITE_OK;
+}
+
+/* A document that would lose a value, on a connection whose authorizer is in the way of asking. */
+static void an_authorizer_hides_no_row(void **state)
+{
+	static struct blinds all[] = {{"t", NULL, SQLITE_IGNORE},
+				      {"t", NULL, SQLITE_DENY},
+				      {NULL, "count", SQLITE_DENY},
+				      {NULL, "count", SQLITE_IGNORE},
+				      {NULL, "_moult_loses", SQLITE_DENY}};
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_file(scratch, "a.db");
+
+	run_sql(db, "UPDATE t SET v = NULL WHERE id = 2; UPDATE t SET v = x'00ff' WHERE id = 1");
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		assert_int_equal(sqlite3_set_authorizer(db, hide, &all[i]), SQLITE_OK);
+		mo_diags_clear(&scratch->m.diags);
+		assert_int_equal(migrate(scratch, db, "auto"), MOULT_REFUSED);
+		assert_true(said(scratch, "MF104", ""));
+		assert_string_equal(ask(db, "SELECT count(*) FROM t WHERE v IS NULL"), "1");
+	}
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void add_nothing(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)context;
+	(void)count;
+	(void)values;
+}
+
+static void return_zero(sqlite3_context *context)
+{
+	sqlite3_result_int(context, 0);
+}
+
+static void a_count_of_the_application_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_file(scratch, "a.db");
+
+	run_sql(db, "UPDATE t SET v = NULL");
+	assert_int_equal(sqlite3_create_function(db, "Count", 0, SQLITE_UTF8, NULL, NULL,
+						 add_nothing, return_zero),
+			 SQLITE_OK);
+	assert_int_equal(migrate(scratch, db, "auto"), MOULT_TROUBLE);
+	assert_true(said(scratch, "RUN016", "count() is a function of the application"));
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_set_up, scratch_tear_down)
 
 int main(void)
@@ -258,6 +330,8 @@ int main(void)
 		TEST(a_running_statement_is_named),
 		TEST(an_open_blob_is_named),
 		TEST(functions_of_the_application_judge_nothing),
+		TEST(an_authorizer_hides_no_row),
+		TEST(a_count_of_the_application_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -277,6 +277,58 @@ refused_as_own() {
 	run ! is_migrated bad.db
 }
 
+# The document is refused, since SQLite does not answer what would be lost of f; and can be allowed.
+unasked() {
+	local before
+	before=$(cksum app.db)
+	expect 0 plan app.db app.xml "$@"
+	[[ $output == *"refused "*"MD119"*"the rows could not"*"nothing would be run"* ]]
+	expect 3 apply app.db app.xml -y "$@"
+	[[ $stderr == *"MD119"*"the rows could not be asked: "*"--allow MD119:f"* ]]
+	[ "$before" = "$(cksum app.db)" ]
+	expect 0 apply app.db app.xml -y "$@" --allow MD119:f
+}
+
+@test "what cannot be looked at is not lost: a question without an answer refuses" {
+	local args
+	# A collation that is not loaded stands in for as long as rows are counted.
+	rm app.db
+	sqlite3 app.db "CREATE TABLE w(k TEXT COLLATE NOCASE PRIMARY KEY, v) WITHOUT ROWID; INSERT INTO w VALUES ('a', 1), ('b', 2);
+		CREATE TABLE x(a, b); CREATE INDEX xa ON x(a COLLATE NOCASE, b); INSERT INTO x VALUES (1, 2)"
+	by_hand app.db "UPDATE sqlite_master SET sql = replace(sql, 'NOCASE', 'klingon')"
+	echo '<database xmlns="urn:moult:schema:1" undeclared="drop"/>' >app.xml
+	expect 0 plan app.db app.xml
+	[[ $output == *"w: drop, 2 rows"*"x: drop, 1 row"* ]]
+	expect 3 apply app.db app.xml -y
+	[[ $stderr == *"MD101: table w"*"(2 rows)"*"MD101: table x"*"(1 row)"* ]]
+	expect 0 apply app.db app.xml -y --allow MD101
+
+	for args in "fts4(body, content='')" "fts5(body, content='gone')" "fts4(body, content='gone')"; do
+		rm -f app.db*
+		sqlite3 app.db "CREATE VIRTUAL TABLE f USING $args; INSERT INTO f(rowid, body) VALUES (1, 'some text')"
+		echo '<database xmlns="urn:moult:schema:1"><table name="t"><column name="a"/></table></database>' >app.xml
+		unasked --prune
+	done
+	rm -f app.db*
+	sqlite3 app.db "CREATE VIRTUAL TABLE f USING fts4(body, content=''); INSERT INTO f(rowid, body) VALUES (1, 'some text')"
+	echo '<database xmlns="urn:moult:schema:1"><virtual-table name="f" using="fts4" args="body, content=&apos;&apos;, prefix=&quot;2&quot;"/></database>' >app.xml
+	unasked
+}
+
+@test "a row, or a name, that speaks like SQLite of a function that is missing" {
+	sqlite3 app.db "INSERT INTO person VALUES (7, '\$[no such function: f')"
+	echo '<database xmlns="urn:moult:schema:1"><table name="person"><column name="id" type="INTEGER" primary-key="true"/>
+		<column name="name" type="TEXT"/><column name="part" generated="json_extract(&apos;[]&apos;, name)"/></table></database>' >app.xml
+	expect 3 apply app.db app.xml -y
+	[[ $stderr == *MF112*"id 7"* ]]
+	sqlite3 app.db 'DELETE FROM person WHERE id = 7; ALTER TABLE person ADD COLUMN "no such module: m";
+		CREATE VIEW v AS SELECT "no such module: m" AS m FROM person'
+	echo '<database xmlns="urn:moult:schema:1"><table name="person"><column name="id" type="INTEGER" primary-key="true"/>
+		<column name="name" type="TEXT"/><dropped column="no such module: m"/></table></database>' >app.xml
+	expect 3 apply app.db app.xml -y
+	[[ $stderr == *MF114*"view v"* ]]
+}
+
 @test "what has moult's name and is not moult's is refused by every command" {
 	echo "SELECT 1;" >empty.sql
 	sqlite3 app.db "CREATE TABLE keep(x); INSERT INTO keep VALUES (1), (2)"

@@ -47,7 +47,7 @@ static void replaced_table(struct plan *plan, const struct move *move)
 
 	if (!hazard)
 		return;
-	hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
+	mo_query_ask_rows(hazard, plan, move->former);
 	hazard->consented = true;
 	for (int i = 0; i < have->columns.count; i++) {
 		const struct column *column = have->columns.items[i];
@@ -73,7 +73,7 @@ static void dropped_table(struct plan *plan, const struct move *move)
 	hazard = mo_hazard_of(plan, DIAG_MD101, have, "the table is dropped with its rows");
 	if (!hazard)
 		return;
-	hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
+	mo_query_ask_rows(hazard, plan, move->former);
 	hazard->consented = consented;
 	hazard->hint = mo_arena_format(plan->arena, "to drop it, write %s",
 				       mo_hint_dropped(plan->arena, KIND_TABLE, have->name));
@@ -254,17 +254,17 @@ static void table_hazards(struct plan *plan, const struct move *move)
 		return;
 	hazard = mo_hazard_of(plan, DIAG_ML101, &move->want->object, "the table is written anew");
 	if (hazard)
-		hazard->count_sql = mo_query_count_file(plan->arena, move->former, NULL);
+		mo_query_ask_rows(hazard, plan, move->former);
 }
 
 /* ---- virtual tables ------------------------------------------------------------------------ */
 
-/* Whether the content stands elsewhere, so that it can be made again. */
-static bool is_external(struct arena *arena, const struct virtual_table *table)
+/* Whether the content stands in another table, and is there, so that it can be made again. */
+static bool is_external(const struct plan *plan, const struct virtual_table *table)
 {
-	const char *content = mo_full_text_content(arena, table);
+	const char *content = mo_full_text_content(plan->arena, table);
 
-	return content && *content;
+	return content && *content && mo_schema_find_relation(plan->diff->renamed, content);
 }
 
 static struct hazard *lost_content(struct plan *plan, const struct change *change,
@@ -331,7 +331,7 @@ static void virtual_hazard(struct plan *plan, const struct change *change)
 			       mo_hint_dropped(plan->arena, KIND_VIRTUAL, have->object.name)));
 	if (hazard)
 		hazard->consented = has_consent(plan, &have->object, NULL) ||
-				    (!want && is_external(plan->arena, have));
+				    (!want && is_external(plan, have));
 }
 
 /*

@@ -157,8 +157,7 @@ bool mo_plan_renamed_table(struct plan *plan, const struct object *former, bool 
 		alike_table(plan, former, next, stays ? "is undeclared, and stays," : "goes"));
 	if (!hazard)
 		return true;
-	hazard->count_sql = mo_query_count_file(
-		plan->arena, mo_diff_former_table(plan->diff, former->name), NULL);
+	mo_query_ask_rows(hazard, plan, mo_diff_former_table(plan->diff, former->name));
 	hazard->hint = hint_for_table(plan->arena, former, next, stays);
 	hazard->place = next->place;
 	return true;

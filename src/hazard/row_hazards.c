@@ -554,7 +554,7 @@ static void lost_rowids(const struct rows *r)
 	if (!hazard)
 		return;
 	hazard->place = move->want->object.place;
-	hazard->count_sql = mo_query_count_file(r->arena, move->former, NULL);
+	mo_query_ask_rows(hazard, r->plan, move->former);
 	hazard->hint = hint_for_rowids(r, rowid);
 }
 

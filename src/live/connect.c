@@ -207,19 +207,50 @@ int mo_diag_running(struct moult *m)
 	return MOULT_TROUBLE;
 }
 
+/* What stands behind "error in view v: ", with which ALTER begins, and "malformed ... (v) - ". */
+const char *mo_error_itself(const char *message)
+{
+	static const struct {
+		const char *begin;
+		const char *end;
+	} frames[] = {{"error in ", ": "}, {"malformed database schema (", ") - "}};
+
+	for (size_t i = 0; i < sizeof(frames) / sizeof(*frames); i++) {
+		const char *end = mo_name_has_prefix(message, frames[i].begin)
+					  ? strstr(message, frames[i].end)
+					  : NULL;
+
+		if (end)
+			return end + strlen(frames[i].end);
+	}
+	return message;
+}
+
+static bool begins(const char *message, const char *const *beginnings)
+{
+	message = mo_error_itself(message);
+	while (*beginnings && !mo_name_has_prefix(message, *beginnings))
+		beginnings++;
+	return *beginnings;
+}
+
 bool mo_lacks_module(const char *message)
 {
-	return strstr(message, "no such module: ") ||
-	       strstr(message, "no such tokenizer: ") || /* FTS5 */
-	       strstr(message, "unknown tokenizer: ") || /* FTS3 and FTS4 */
-	       strstr(message,
-		      "vtable constructor failed: "); /* FTS5 of SQLite 3.47, where one is used */
+	static const char *const beginnings[] = {
+		"no such module: ", "no such tokenizer: ", /* FTS5 */
+		"unknown tokenizer: ",			   /* FTS3 and FTS4 */
+		"vtable constructor failed: ", /* FTS5 of SQLite 3.47, where one is used */
+		NULL};
+
+	return begins(message, beginnings);
 }
 
 bool mo_lacks_name(const char *message)
 {
-	return strstr(message, "no such function") || strstr(message, "unknown function") ||
-	       strstr(message, "no such collation") || mo_lacks_module(message);
+	static const char *const beginnings[] = {"no such function", "unknown function",
+						 "no such collation", NULL};
+
+	return begins(message, beginnings) || mo_lacks_module(message);
 }
 
 bool mo_is_unsortable(const char *message)

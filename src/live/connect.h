@@ -90,10 +90,13 @@ int mo_unread_code(const char *line);
 /*
  * Whether a message of SQLite complains of what an extension or an application
  * has and this process has not: a virtual table's module or tokenizer; or that, a
- * function or a collation.
+ * function or a collation.  What it says of a row, and names that hold such words, do not count:
+ * only how it begins.
  */
 bool mo_lacks_module(const char *message);
 bool mo_lacks_name(const char *message);
+/* A message without what it is said of: "error in view v: " and the like. */
+const char *mo_error_itself(const char *message);
 /*
  * Whether it speaks of a WITHOUT ROWID table whose key it cannot compare, for want of a collation.
  */

@@ -69,14 +69,14 @@ int mo_reference_open(sqlite3 **out, struct moult *m)
 	return MOULT_OK;
 }
 
-/* What stands behind a prefix, up to the parentheses of a call. */
-static char *named(const char *message, const char *prefix)
+/* What stands behind a beginning, up to the parentheses of a call. */
+static char *named(const char *message, const char *beginning)
 {
-	const char *name = strstr(message, prefix);
+	const char *name = mo_error_itself(message);
 
-	if (!name)
+	if (strncmp(name, beginning, strlen(beginning)) != 0)
 		return NULL;
-	name += strlen(prefix);
+	name += strlen(beginning);
 	return sqlite3_mprintf("%.*s", (int)strcspn(name, "("), name);
 }
 
@@ -258,6 +258,34 @@ bool mo_stand_ins_add(struct stand_ins *all, struct arena *arena, sqlite3 *db)
 	sqlite3_free(collation);
 	sqlite3_free(function);
 	return added;
+}
+
+static bool knows_collation(sqlite3 *db, const char *name)
+{
+	char *sql = sqlite3_mprintf("SELECT '' COLLATE \"%w\" = ''", name);
+	sqlite3_stmt *stmt = NULL;
+	const int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_OK;
+
+	sqlite3_finalize(stmt);
+	sqlite3_free(sql);
+	return rc == SQLITE_OK;
+}
+
+bool mo_stand_ins_add_all(struct stand_ins *all, struct arena *arena, sqlite3 *db,
+			  const struct list *collations)
+{
+	bool added = false;
+	int before = 0;
+
+	EACH (const char, name, collations)
+		if (!knows_collation(db, name))
+			added |= mo_stand_ins_add(all, arena, db);
+	if (!added)
+		return false;
+	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, -1, &before);
+	mo_exec(db, "PRAGMA writable_schema = RESET");
+	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, before, NULL);
+	return true;
 }
 
 void mo_stand_ins_remove(const struct stand_ins *all, sqlite3 *db)

@@ -68,6 +68,13 @@ struct stand_ins {
  * something else.
  */
 bool mo_stand_ins_add(struct stand_ins *all, struct arena *arena, sqlite3 *db);
+/*
+ * One for each of these collations (char *) that the connection does not know, where SQLite has not
+ * said which it lacks; false where there is none such.  The schema is read again, since SQLite keeps
+ * in mind what it could not sort.
+ */
+bool mo_stand_ins_add_all(struct stand_ins *all, struct arena *arena, sqlite3 *db,
+			  const struct list *collations);
 void mo_stand_ins_remove(const struct stand_ins *all, sqlite3 *db);
 
 /* A statement that still lacks a function after so many is given up. */

@@ -6,7 +6,7 @@
 
 bool mo_hazard_holds(const struct hazard *hazard)
 {
-	return !hazard->count_sql || hazard->count > 0;
+	return !hazard->count_sql || hazard->count > 0 || hazard->failed;
 }
 
 long long mo_hazard_rows(const struct hazard *hazard)

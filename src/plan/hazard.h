@@ -55,6 +55,12 @@ struct hazard {
 	bool asked;	/* the rows have been asked */
 	/* why they could not be: a function or collation is missing; or NULL */
 	const char *lacks;
+	bool failed; /* or something else; an error says why in its message */
+	/*
+	 * The table of the file whose rows, or values, are counted whatever they are, so that no
+	 * answer hangs on how a collation sorts; or NULL.
+	 */
+	const char *counted;
 	long long count;     /* of rows in the way; -1 where not asked */
 	const char *samples; /* or NULL */
 };
@@ -68,6 +74,7 @@ char *mo_hazard_target(struct arena *arena, const char *name, const char *column
 /* Whether it is about a table or view as a whole: not a column of it, nor an index on it. */
 bool mo_hazard_is_of_relation(const struct hazard *hazard, const char *relation);
 
+/* Also where the question failed: what nobody could look at may be lost. */
 bool mo_hazard_holds(const struct hazard *hazard);
 /*
  * Whether a hazard stops the plan: an error that holds, has no consent, and could be consented to

@@ -264,6 +264,12 @@ char *mo_query_count_file(struct arena *arena, const char *table, const char *co
 			       mo_query_name(arena, table), condition ? condition : "1");
 }
 
+void mo_query_ask_rows(struct hazard *hazard, const struct plan *plan, const char *table)
+{
+	hazard->count_sql = mo_query_count_file(plan->arena, table, NULL);
+	hazard->counted = table;
+}
+
 void mo_query_write_given(sqlite3_str *out, const struct list *columns)
 {
 	for (int i = 0; i < columns->count; i++) {
@@ -310,6 +316,7 @@ void mo_query_values(struct hazard *hazard, const struct plan *plan, const struc
 
 	hazard->count_sql = mo_query_count_file(
 		plan->arena, move->former, mo_arena_format(plan->arena, "%s IS NOT NULL", former));
+	hazard->counted = move->former;
 	hazard->sample_sql = mo_arena_format(
 		plan->arena, "SELECT quote(%s) FROM %s WHERE %s IS NOT NULL LIMIT 5", former,
 		mo_query_name(plan->arena, move->former), former);

@@ -81,6 +81,8 @@ void mo_query_parent_columns(struct arena *arena, struct list *columns,
 char *mo_query_count_file(struct arena *arena, const char *table, const char *condition);
 /* The same of all rows, without any index. */
 char *mo_query_count_rows(struct arena *arena, const char *table);
+/* Has a hazard count all rows of a table of the file, by its former name. */
+void mo_query_ask_rows(struct hazard *hazard, const struct plan *plan, const char *table);
 /* Has a hazard count, and show, the values of a column of the file, by its former name. */
 void mo_query_values(struct hazard *hazard, const struct plan *plan, const struct move *move,
 		     const struct column *column);

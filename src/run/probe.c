@@ -10,6 +10,7 @@
 #include "digest/digest.h"
 #include "hazard/assess.h"
 #include "live/connect.h"
+#include "live/stand_in.h"
 #include "plan/query.h"
 #include "run/raise.h"
 
@@ -138,17 +139,32 @@ static int read_samples(const char **samples, struct arena *arena, sqlite3 *db, 
 	return *samples ? rc : SQLITE_NOMEM;
 }
 
+/*
+ * Without an answer an error stands: what nobody could look at may be lost.  One that tries a row
+ * that is not there says nothing of the file.
+ */
+static int fail(struct plan *plan, struct hazard *hazard, const char *why)
+{
+	hazard->failed = !hazard->is_trial && mo_diag_kinds[hazard->id].severity == MOULT_ERROR;
+	if (!hazard->failed)
+		return SQLITE_OK;
+	hazard->message = mo_arena_format(plan->arena, "%s; the rows could not be asked: %s",
+					  hazard->message, why);
+	if (!mo_hazard_can_be_allowed(hazard))
+		hazard->hint = "see to it that the rows can be asked, and run again";
+	return hazard->message ? SQLITE_OK : SQLITE_NOMEM;
+}
+
 /* A question that fails on a row is the finding itself, where the hazard says so. */
 static int failed(struct plan *plan, struct hazard *hazard, sqlite3 *db)
 {
-	if (mo_lacks_name(sqlite3_errmsg(db)))
-		return SQLITE_OK;
 	if (mo_raise_is_known(plan, hazard)) {
 		hazard->count = 0;
 		hazard->asked = true;
 		return SQLITE_OK;
 	}
-	return hazard->raises ? mo_raise_find(plan, hazard, db) : SQLITE_OK;
+	return hazard->raises ? mo_raise_find(plan, hazard, db)
+			      : fail(plan, hazard, sqlite3_errmsg(db));
 }
 
 static int trouble(struct moult *m, sqlite3 *db, int rc, const char *object)
@@ -183,21 +199,76 @@ static int answer(struct hazard *hazard, sqlite3_stmt *stmt)
 	return rc;
 }
 
+/* The collations of a table of the file: SQLite does not say which of a key it lacks. */
+static struct list collations_of(const struct plan *plan, const char *name)
+{
+	const struct table *table = mo_schema_table(plan->diff->have, name);
+	struct list names = {0};
+
+	for (int i = 0; table && i < table->columns.count; i++) {
+		const struct column *column = table->columns.items[i];
+
+		if (column->collate)
+			mo_list_add(plan->arena, &names, (void *)column->collate);
+	}
+	return names;
+}
+
+/*
+ * Rows are counted without a collation that is not loaded, in whatever order they come.  *why is
+ * what SQLite said last.
+ */
+static int prepare(sqlite3_stmt **stmt, struct stand_ins *stand_ins, const char **why,
+		   const struct plan *plan, const struct hazard *hazard, sqlite3 *db)
+{
+	bool added = true;
+	int rc;
+
+	while (mo_is_raised(rc = sqlite3_prepare_v2(db, hazard->count_sql, -1, stmt, NULL))) {
+		*why = mo_arena_text(plan->arena, sqlite3_errmsg(db));
+		if (!*why || !added || !hazard->counted)
+			break;
+		if (mo_is_unsortable(*why)) {
+			const struct list names = collations_of(plan, hazard->counted);
+
+			added = mo_stand_ins_add_all(stand_ins, plan->arena, db, &names);
+		} else {
+			added = mo_stand_ins_add(stand_ins, plan->arena, db);
+		}
+	}
+	return *why || !mo_is_raised(rc) ? rc : SQLITE_NOMEM;
+}
+
+/* SQLite does not take the question: a name is missing (RUN032), or something else is wrong. */
+static int refused(struct plan *plan, struct hazard *hazard, const char *why)
+{
+	if (!mo_lacks_name(why))
+		return fail(plan, hazard, why);
+	if (!hazard->is_trial)
+		hazard->lacks = why;
+	return SQLITE_OK;
+}
+
 static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite3 *db)
 {
+	struct stand_ins stand_ins = {0};
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(db, hazard->count_sql, -1, &stmt, NULL);
+	const char *why = NULL;
+	int rc = prepare(&stmt, &stand_ins, &why, plan, hazard, db);
 	const bool prepared = rc == SQLITE_OK;
 
 	if (prepared)
 		rc = answer(hazard, stmt);
-	if (!prepared && !hazard->is_trial && mo_lacks_name(sqlite3_errmsg(db)))
-		hazard->lacks = mo_arena_text(plan->arena, sqlite3_errmsg(db));
 	if (prepared && mo_is_raised(rc))
 		rc = failed(plan, hazard, db);
+	else if (mo_is_raised(rc))
+		rc = refused(plan, hazard, why);
 	sqlite3_finalize(stmt);
 	rc = trouble(m, db, rc, hazard->object);
-	return rc == MOULT_OK ? take_samples(plan, m, hazard, db) : rc;
+	if (rc == MOULT_OK)
+		rc = take_samples(plan, m, hazard, db);
+	mo_stand_ins_remove(&stand_ins, db);
+	return rc;
 }
 
 /*

@@ -169,6 +169,62 @@ static void lost_by_generated(const struct rows *r, const struct source *source)
 				mo_hint_was(r->arena, source->have->object.name));
 }
 
+/* The column of the file, in its own words. */
+static const struct column *column_before(const struct rows *r, const struct source *source)
+{
+	const struct table *file = mo_schema_table(r->plan->diff->have, r->move->former);
+
+	return file ? mo_table_column(file, mo_diff_former_column(r->plan->diff,
+								  r->move->have->object.name,
+								  source->have->object.name))
+		    : NULL;
+}
+
+/*
+ * What an expression gives as a column of reals stores it; other affinities are applied by the
+ * comparison itself, since the plus takes the expression's own away:
+ * https://sqlite.org/datatype3.html#type_conversions_prior_to_comparison
+ */
+static const char *as_stored(const struct rows *r, const struct column *column)
+{
+	const char *expression = column->generated.text;
+
+	if (column->affinity != 'R')
+		return mo_arena_format(r->arena, "+(%s)", expression);
+	return mo_arena_format(
+		r->arena, "CASE typeof((%s)) WHEN 'integer' THEN CAST((%s) AS REAL) ELSE (%s) END",
+		expression, expression, expression);
+}
+
+/*
+ * A copy computes anew what is stored.  That is something else where the file was written with
+ * functions or collations of an application's own, by names that SQLite has too.
+ */
+static void lost_by_computing(const struct rows *r, const struct source *source)
+{
+	const struct column *column;
+	const char *name;
+	struct hazard *hazard;
+
+	if (!mo_move_copies(r->move) || !source->is_generated || !source->have ||
+	    !source->have->stored || !source->want->stored || mo_source_is_new(source))
+		return;
+	column = column_before(r, source);
+	if (!column || !column->generated.text)
+		return;
+	name = mo_query_name(r->arena, column->object.name);
+	hazard = add_on_file(
+		r, DIAG_MD105, source->want,
+		mo_arena_format(r->arena, "%s COLLATE BINARY IS NOT %s", name,
+				as_stored(r, column)),
+		name,
+		"what is stored is not what the expression gives here, and a copy computes it anew");
+	if (hazard)
+		hazard->hint =
+			"load the functions and collations that it was written with by "
+			"--load-extension FILE; an application migrates on its own connection";
+}
+
 /* ---- NOT NULL, keys, STRICT ----------------------------------------------------------------- */
 
 /* Whether a generated column is made of keys that SQLite gives out, and nobody can foretell. */
@@ -567,6 +623,7 @@ void mo_plan_row_hazards(struct plan *plan, const struct move *move)
 		lossy_values(&r, source);
 		lost_by_using(&r, source);
 		lost_by_generated(&r, source);
+		lost_by_computing(&r, source);
 		null_values(&r, source);
 		wrong_keys(&r, source);
 		strict_values(&r, source);

@@ -73,21 +73,56 @@ static int compile(sqlite3 *db, const char *sql, int *columns)
 
 /* ---- expressions --------------------------------------------------------------------------- */
 
-static int refuse_expression(const struct asides *a, const struct move *move,
-			     const struct source *source, const char *why)
+static void say_expression(const struct asides *a, const struct move *move,
+			   const struct source *source, const char *why)
 {
 	const char *label =
 		mo_label_column(a->arena, move->want->object.name, source->want->object.name);
 
 	mo_diag(&a->m->diags, DIAG_DOC015, &source->want->object.place, label,
 		"its using cannot be evaluated over the table as it is: %s", why);
+}
+
+static int refuse_expression(const struct asides *a, const struct move *move,
+			     const struct source *source, const char *why)
+{
+	say_expression(a, move, source, why);
 	mo_diag_hint(&a->m->diags, "it speaks of the old row, which it may call old, and of the "
 				   "tables of the file, all by the names that they have there");
 	return MOULT_TROUBLE;
 }
 
+static int refuse_aggregate(const struct asides *a, const struct move *move,
+			    const struct source *source)
+{
+	say_expression(a, move, source, "an aggregate in it makes one row of all old ones");
+	mo_diag_hint(&a->m->diags,
+		     "an aggregate is over the table that has its columns: write it as a query "
+		     "of that table, (SELECT max(x) FROM %s)",
+		     mo_query_name(a->arena, move->former));
+	return MOULT_TROUBLE;
+}
+
+/*
+ * Whether a query over a table without rows has one: what an aggregate makes of all of them.  In
+ * a subquery, too, an aggregate whose columns are the outer query's is that one's.
+ */
+static bool has_aggregate(const struct asides *a, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool has = false;
+
+	if (sql && mo_reference_prepare(a->have, sql, &stmt, NULL) == SQLITE_OK)
+		has = sqlite3_step(stmt) == SQLITE_ROW;
+	sqlite3_finalize(stmt);
+	return has;
+}
+
 static int judge_expression(struct asides *a, const struct move *move, const struct source *source)
 {
+	const char *sql =
+		mo_arena_format(a->arena, "SELECT %s FROM %s AS " MO_OLD_ROW, source->raw,
+				mo_query_name(a->arena, move->former));
 	int columns;
 	int rc = need(&a->have, a, a->plan->diff->have);
 
@@ -98,16 +133,13 @@ static int judge_expression(struct asides *a, const struct move *move, const str
 			a, move, source,
 			"rowid, _rowid_ and oid are columns of the table, so "
 			"nothing tells its rows apart while the expression reads tables");
-	rc = compile(a->have,
-		     mo_arena_format(a->arena, "SELECT %s FROM %s AS " MO_OLD_ROW, source->raw,
-				     mo_query_name(a->arena, move->former)),
-		     &columns);
+	rc = compile(a->have, sql, &columns);
 	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&a->m->diags, a->have, rc, DIAG_RUN017, NULL,
 				      "try the expressions in memory");
-	if (rc == SQLITE_OK || mo_lacks_name(sqlite3_errmsg(a->have)))
-		return MOULT_OK;
-	return refuse_expression(a, move, source, sqlite3_errmsg(a->have));
+	if (rc != SQLITE_OK && !mo_lacks_name(sqlite3_errmsg(a->have)))
+		return refuse_expression(a, move, source, sqlite3_errmsg(a->have));
+	return has_aggregate(a, sql) ? refuse_aggregate(a, move, source) : MOULT_OK;
 }
 
 /* ---- names that a subquery takes for its own ---- */

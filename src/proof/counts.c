@@ -5,7 +5,10 @@
 #include "live/connect.h"
 #include "plan/query.h"
 
-/* What is known of a table before the change; of one that has a digest, that says more. */
+/*
+ * What is known of a table before the change.  One that is written anew is counted, too: what its
+ * rows must be is the plan's own question, and its number may not hang on that.
+ */
 struct count {
 	const char *name; /* in the goal */
 	const char *former;
@@ -51,7 +54,7 @@ int mo_counts_read(struct list *counts, struct arena *arena, struct session *ses
 		const struct move *move = mo_plan_move(plan, table->name);
 		struct count *count;
 
-		if (move && !mo_move_keeps_records(move))
+		if (move && !move->have)
 			continue;
 		count = mo_arena_make(arena, struct count);
 		if (!count)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* counts.h: tables whose rows no step may write have as many of them after as before. */
+/* counts.h: each table that stays has as many rows after as before. */
 #ifndef MOULT_PROOF_COUNTS_H
 #define MOULT_PROOF_COUNTS_H
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/show.h"
 #include "base/text.h"
 #include "live/connect.h"
 
@@ -25,17 +26,47 @@ void mo_content_done(struct content *content)
 
 /* ---- telling apart --------------------------------------------------------------------- */
 
+/* Which UTF-16 a text is in, by its byte order mark or the < of its first tag; NULL: none. */
+static const char *wide_code(const struct content *content)
+{
+	const char *text = content->text;
+
+	if (content->size < 4)
+		return NULL;
+	if (memcmp(text, "\xFF\xFE", 2) == 0 || (text[0] == '<' && !text[1] && text[2] && !text[3]))
+		return "UTF-16LE";
+	return memcmp(text, "\xFE\xFF", 2) == 0 || (!text[0] && text[1] == '<' && !text[2])
+		       ? "UTF-16BE"
+		       : NULL;
+}
+
+static int refuse_bytes(const struct content *content, struct moult *m, const char *name)
+{
+	const char *code = wide_code(content);
+	int rc;
+
+	if (!code)
+		return mo_diag(
+			&m->diags, DIAG_RUN002, NULL, name,
+			"%s is no document, no SQL and no SQLite database (or it is encrypted)",
+			name);
+	rc = mo_diag(&m->diags, DIAG_RUN002, NULL, name, "%s is in UTF-16, and must be in UTF-8",
+		     name);
+	mo_diag_hint(
+		&m->diags,
+		"convert it with iconv -f %s -t UTF-8 %s, and write encoding=\"UTF-8\" where it "
+		"says another",
+		code, mo_shell_word(m->diags.arena, name));
+	return rc;
+}
+
 /* A text has no byte 0; a document begins with a tag, behind space and a byte order mark. */
 static int classify(struct content *content, struct moult *m, const char *name)
 {
 	const char *text = content->text;
 
-	if (memchr(text, 0, content->size)) {
-		mo_diag(&m->diags, DIAG_RUN002, NULL, name,
-			"%s is no document, no SQL and no SQLite database (or it is encrypted)",
-			name);
-		return MOULT_TROUBLE;
-	}
+	if (memchr(text, 0, content->size))
+		return refuse_bytes(content, m, name);
 	if (strncmp(text, "\xEF\xBB\xBF", 3) == 0)
 		text += 3;
 	while (mo_is_space(*text))

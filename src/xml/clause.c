@@ -16,6 +16,7 @@
 #include "sql/normal.h"
 #include "sql/parse.h"
 #include "xml/body.h"
+#include "xml/sql_words.h"
 
 /* ---- finding clauses ------------------------------------------------------- */
 
@@ -117,21 +118,6 @@ static bool is_group(const struct token *first, int count)
 	return false;
 }
 
-/* What begins a clause of the column, and the attribute that says the same. */
-static const char *const column_clauses[][2] = {
-	{"CONSTRAINT", NULL},
-	{"PRIMARY", "primary-key=\"true\""},
-	{"UNIQUE", "unique=\"true\""},
-	{"NOT", "not-null=\"true\""},
-	{"NULL", NULL},
-	{"CHECK", "check=\"...\""},
-	{"DEFAULT", "default=\"...\""},
-	{"COLLATE", "collate=\"...\""},
-	{"REFERENCES", "references=\"...\""},
-	{"AS", "generated=\"...\""},
-	{"DEFERRABLE", "deferrable=\"...\""},
-};
-
 /* {word} [( ... )], where no word begins a clause of the column, and none is cut by SQLite */
 static bool is_type(const struct tokens *tokens)
 {
@@ -143,25 +129,10 @@ static bool is_type(const struct tokens *tokens)
 		if (i + 2 == tokens->count && mo_token_is(token, "GENERATED") &&
 		    mo_token_is(token + 1, "ALWAYS"))
 			return false;
-		for (size_t k = 0; k < sizeof(column_clauses) / sizeof(*column_clauses); k++)
-			if (mo_token_is(token, column_clauses[k][0]))
-				return false;
+		if (mo_sql_word_is_clause(token))
+			return false;
 	}
 	return i == tokens->count || (i && is_group(&tokens->items[i], tokens->count - i));
-}
-
-/* What to write for the first clause that a type brings along. */
-static const char *hint_for_type(struct reader *r, const struct tokens *tokens)
-{
-	for (int i = 0; i < tokens->count; i++)
-		for (size_t k = 0; k < sizeof(column_clauses) / sizeof(*column_clauses); k++)
-			if (column_clauses[k][1] &&
-			    mo_token_is(&tokens->items[i], column_clauses[k][0]))
-				return mo_arena_format(
-					r->scratch,
-					"leave %s out of the type, and write %s beside it",
-					column_clauses[k][0], column_clauses[k][1]);
-	return "constraints and defaults have attributes of their own";
 }
 
 /* literal | [+ | -] number | ( expr ) */
@@ -197,15 +168,20 @@ static bool check_kind(struct reader *r, const struct clause *clause, enum value
 {
 	struct token_room room;
 	const struct tokens tokens = mo_tokens_in(&room, r->scratch, clause->text);
+	const char *hint = NULL;
+	const char *repeated;
 
 	if (!tokens.items)
 		return false;
-	if (!tokens.count)
+	if (kind == VALUE_DEFAULT && (!tokens.count || !is_default(&tokens)))
+		hint = mo_sql_word_default(r, clause, &tokens);
+	else if (!tokens.count)
 		return kind == VALUE_TYPE || kind == VALUE_ARGS || misfit(r, clause, kind, NULL);
-	if (kind == VALUE_TYPE && !is_type(&tokens))
-		return misfit(r, clause, kind, hint_for_type(r, &tokens));
-	if (kind == VALUE_DEFAULT && !is_default(&tokens))
-		return misfit(r, clause, kind, "write a literal, or an expression in parentheses");
+	else if (kind == VALUE_TYPE && !is_type(&tokens))
+		hint = mo_sql_word_type(r, &tokens);
+	repeated = mo_sql_word_repeated(r, clause, kind, &tokens);
+	if (hint || repeated)
+		return misfit(r, clause, kind, repeated ? repeated : hint);
 	return kind != VALUE_BODY || check_body(r, clause, &tokens);
 }
 

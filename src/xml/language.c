@@ -276,39 +276,3 @@ const char *mo_language_other_form(enum element element, const char *attribute)
 		return NULL;
 	return mo_language_child(element, attribute) ? attribute : NULL;
 }
-
-const char *mo_language_translate(enum element element, const char *attribute)
-{
-	static const char *const words[][2] = {
-		{"nullable", "not-null"},
-		{"required", "not-null"},
-		{"null", "not-null"},
-		{"pk", "primary-key"},
-		{"key", "primary-key"},
-		{"fk", "references"},
-		{"identity", "autoincrement"},
-		{"foreign-key", "references"},
-		{"as", "generated"},
-		{"expression", "columns"},
-		{"comment", "doc"},
-		{"description", "doc"},
-		{"table", "on"},
-		{"view", "on"},
-		{"fields", "columns"},
-		{"condition", "where"},
-		{"filter", "where"},
-		{"module", "using"},
-		{"formerly", "was"},
-		{"renamed-from", "was"},
-		{"previous-name", "was"},
-		{"file", "href"},
-		{"path", "href"},
-		{"src", "href"},
-	};
-
-	for (int i = 0; i < LENGTH(words); i++)
-		if (mo_same_name(words[i][0], attribute) &&
-		    mo_language_attribute(element, words[i][1]))
-			return words[i][1];
-	return NULL;
-}

@@ -123,7 +123,5 @@ const char *const *mo_language_one_of(enum element element);
 const char *mo_language_needs(enum element element, const char *attribute);
 /* What a clause's other form is called: "foreign-key" for references; NULL where there is none. */
 const char *mo_language_other_form(enum element element, const char *attribute);
-/* A name that people bring from elsewhere: "nullable" means "not-null"; else NULL. */
-const char *mo_language_translate(enum element element, const char *attribute);
 
 #endif

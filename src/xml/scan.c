@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/show.h"
 #include "base/text.h"
 #include "xml/place.h"
 
@@ -49,7 +50,8 @@ static bool check_characters(struct scanner *s)
 				    "this control character cannot stand in XML");
 		if (!length) {
 			fail(s, DIAG_DOC002, at, 1, "this is not UTF-8");
-			mo_diag_hint(s->diags, "convert the file to UTF-8");
+			mo_diag_hint(s->diags, "convert it with iconv -f WINDOWS-1252 -t UTF-8 %s",
+				     mo_shell_word(s->diags->arena, s->scan->name));
 			return false;
 		}
 		at += (size_t)length;
@@ -57,11 +59,26 @@ static bool check_characters(struct scanner *s)
 	return true;
 }
 
+static bool is_name_byte(char c)
+{
+	return (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - '0') < 11 || c == '-' ||
+	       c == '.' || c == '_' || (c & 0x80);
+}
+
+static size_t name_length(const struct scan *scan, size_t at)
+{
+	size_t end = at;
+
+	while (end < scan->size && is_name_byte(scan->text[end]))
+		end++;
+	return end - at;
+}
+
 /* <?xml ... encoding="x"?>, where x must be UTF-8 */
 static bool check_encoding(struct scanner *s)
 {
 	const struct scan *scan = s->scan;
-	size_t end, at;
+	size_t end, at, length;
 	char quote;
 
 	if (!mo_scan_starts(scan, 0, "<?xml") || scan->size < 6 || !mo_is_space(scan->text[5]))
@@ -78,8 +95,36 @@ static bool check_encoding(struct scanner *s)
 	    sqlite3_strnicmp(scan->text + at, "UTF-8", 5) == 0 && scan->text[at + 5] == quote)
 		return true;
 	fail(s, DIAG_DOC002, at, 1, "a document must be in UTF-8");
-	mo_diag_hint(s->diags, "convert the file, and write encoding=\"UTF-8\"");
+	length = name_length(scan, at);
+	if (length)
+		mo_diag_hint(
+			s->diags,
+			"convert it with iconv -f %.*s -t UTF-8 %s, and write encoding=\"UTF-8\"",
+			(int)length, scan->text + at, mo_shell_word(s->diags->arena, scan->name));
 	return false;
+}
+
+/* What HTML names, by its number. */
+static void hint_entity(struct scanner *s, size_t at, size_t length)
+{
+	static const struct {
+		const char *name;
+		int number;
+	} known[] = {
+		{"nbsp", 160},	  {"copy", 169},   {"reg", 174},    {"deg", 176},
+		{"middot", 183},  {"auml", 228},   {"ouml", 246},   {"uuml", 252},
+		{"szlig", 223},	  {"euro", 8364},  {"ndash", 8211}, {"mdash", 8212},
+		{"hellip", 8230}, {"lsquo", 8216}, {"rsquo", 8217}, {"ldquo", 8220},
+		{"rdquo", 8221},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (strlen(known[i].name) == length &&
+		    strncmp(known[i].name, s->scan->text + at, length) == 0) {
+			mo_diag_hint(s->diags, "write &#%d;", known[i].number);
+			return;
+		}
+	mo_diag_hint(s->diags, "write the character itself, or its number, as in &#233;");
 }
 
 /* &amp; &lt; &gt; &quot; &apos; and characters by number: without a DOCTYPE there are no others. */
@@ -99,7 +144,7 @@ static bool check_reference(struct scanner *s, size_t at, size_t end)
 	if (close && close > s->scan->text + at + 1) {
 		fail(s, DIAG_DOC010, at, (size_t)(close - s->scan->text) - at + 1,
 		     "an entity is not allowed");
-		mo_diag_hint(s->diags, "write the character itself, or its number, as in &#233;");
+		hint_entity(s, at + 1, (size_t)(close - s->scan->text) - at - 1);
 		return false;
 	}
 	fail(s, DIAG_DOC002, at, 1, "this & begins no character");
@@ -119,21 +164,6 @@ static bool check_references(struct scanner *s, size_t from, size_t end)
 }
 
 /* ---- tags ------------------------------------------------------------------ */
-
-static bool is_name_byte(char c)
-{
-	return (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - '0') < 11 || c == '-' ||
-	       c == '.' || c == '_' || (c & 0x80);
-}
-
-static size_t name_length(const struct scan *scan, size_t at)
-{
-	size_t end = at;
-
-	while (end < scan->size && is_name_byte(scan->text[end]))
-		end++;
-	return end - at;
-}
 
 static size_t skip_space(const struct scan *scan, size_t at)
 {
@@ -167,6 +197,33 @@ static bool check_twice(struct scanner *s, const struct tag *tag, const struct s
 	return true;
 }
 
+/* \u201C \u201D \u201E \u2018 \u2019 \u00AB \u00BB, which texts have in the place of quotes */
+static bool is_typographic(const struct scan *scan, size_t at)
+{
+	static const char *const quotes[] = {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E",
+					     "\xE2\x80\x98", "\xE2\x80\x99", "\xC2\xAB",
+					     "\xC2\xBB"};
+
+	for (size_t i = 0; i < sizeof(quotes) / sizeof(*quotes); i++)
+		if (mo_scan_starts(scan, at, quotes[i]))
+			return true;
+	return false;
+}
+
+static bool no_quote(struct scanner *s, const struct spot *spot)
+{
+	const char *text = s->scan->text;
+	const size_t length = name_length(s->scan, s->at);
+
+	fail(s, DIAG_DOC002, s->at, 1, "the value of an attribute stands in quotes");
+	if (is_typographic(s->scan, s->at))
+		mo_diag_hint(s->diags, "these are typographic quotes: write \" instead");
+	else if (length)
+		mo_diag_hint(s->diags, "write %.*s=\"%.*s\"", (int)spot->name_length,
+			     text + spot->name, (int)length, text + s->at);
+	return false;
+}
+
 /* name = "value" */
 static bool scan_attribute(struct scanner *s, struct tag *tag)
 {
@@ -188,7 +245,7 @@ static bool scan_attribute(struct scanner *s, struct tag *tag)
 	s->at = skip_space(scan, s->at + 1);
 	quote = byte_at(scan, s->at);
 	if (quote != '"' && quote != '\'')
-		return fail(s, DIAG_DOC002, s->at, 1, "the value of an attribute stands in quotes");
+		return no_quote(s, spot);
 	spot->value = (unsigned)++s->at;
 	end = memchr(scan->text + s->at, quote, scan->size - s->at);
 	if (!end)
@@ -345,6 +402,13 @@ static bool scan_markup(struct scanner *s)
 		mo_diag_hint(s->diags, "leave it out");
 		return false;
 	}
+	if (s->at && mo_scan_starts(s->scan, s->at, "<?xml") &&
+	    mo_is_space(byte_at(s->scan, s->at + 5))) {
+		fail(s, DIAG_DOC002, s->at, 5, "the XML declaration stands at the very start");
+		mo_diag_hint(s->diags,
+			     s->depth ? "leave it out" : "take away what stands before it");
+		return false;
+	}
 	if (mo_scan_starts(s->scan, s->at, "<?"))
 		return skip_to(s, s->at, "?>", "this instruction is not closed");
 	return mo_scan_starts(s->scan, s->at, "</") ? scan_end(s) : scan_start(s);
@@ -457,7 +521,7 @@ int mo_scan(struct scan *scan, struct arena *keep, struct arena *scratch, const 
 	if (make_room(scan, keep, scratch))
 		return mo_diag_memory(diags);
 	index_lines(scan);
-	if (check_characters(&scanner) && check_encoding(&scanner))
+	if (check_encoding(&scanner) && check_characters(&scanner))
 		scan_document(&scanner);
 	return scanner.rc;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "xml/brought.h"
 #include "xml/reader.h"
 
 #define LONGEST_LIST 32 /* attributes or children of an element */
@@ -28,7 +29,7 @@ static const char *nearest_attribute(enum element element, const char *name)
 {
 	const char *names[LONGEST_LIST];
 	int count = 0;
-	const char *known = mo_language_translate(element, name);
+	const char *known = mo_word_means(element, name);
 
 	if (known)
 		return known;
@@ -65,17 +66,12 @@ static const char *const flags[] = {"true", "false"};
 
 static const char *guess_word(const char *text, const char *const *words, int count)
 {
-	static const char *const yes[] = {"yes", "1", "on", "y"};
-	static const char *const no[] = {"no", "0", "off", "n"};
 	const char *given[LONGEST_LIST];
 	int known = 0;
+	bool flag;
 
-	for (size_t i = 0; words == flags && i < sizeof(yes) / sizeof(*yes); i++) {
-		if (mo_same_name(text, yes[i]))
-			return flags[0];
-		if (mo_same_name(text, no[i]))
-			return flags[1];
-	}
+	if (words == flags && mo_word_is_flag(text, &flag))
+		return flags[flag ? 0 : 1];
 	for (int i = 0; i < count; i++) {
 		if (!words[i])
 			continue;
@@ -199,12 +195,30 @@ static void check_value(struct reader *r, const xmlNode *node, const xmlAttr *at
 
 /* ---- attributes ------------------------------------------------------------ */
 
+/* The attribute that is meant, with its value too where that is another word for one of its own. */
+static void hint_guess(struct reader *r, const struct attribute *rule, const xmlAttr *attribute)
+{
+	const char *text = mo_trim(r->scratch, mo_attribute_spot(attribute)->text);
+	const bool is_flag = rule->value == VALUE_FLAG;
+	const char *const *words = is_flag ? flags : rule->words;
+	const int count = is_flag ? 2 : rule->word_count;
+	const char *value = text && words && !is_word(text, words, count)
+				    ? guess_word(text, words, count)
+				    : NULL;
+
+	if (value)
+		mo_diag_hint(r->diags, "did you mean %s=\"%s\"?", rule->name, value);
+	else
+		mo_diag_hint(r->diags, "did you mean %s?", rule->name);
+}
+
 static void unknown_attribute(struct reader *r, const xmlNode *node, const xmlAttr *attribute)
 {
 	const enum element element = rule_of(node);
 	const char *name = (const char *)attribute->name;
 	const struct moult_place place = mo_reader_attribute_place(r, attribute);
 	const char *guess = nearest_attribute(element, name);
+	const char *saying = mo_word_attribute(r, node, attribute);
 
 	if (mo_language_attribute_is_reserved(name)) {
 		mo_diag(r->diags, DIAG_DOC009, &place, mo_reader_path(r, node),
@@ -213,8 +227,10 @@ static void unknown_attribute(struct reader *r, const xmlNode *node, const xmlAt
 	}
 	mo_diag(r->diags, DIAG_DOC005, &place, mo_reader_path(r, node), "<%s> has no attribute %s",
 		name_of(node), name);
-	if (guess)
-		mo_diag_hint(r->diags, "did you mean %s?", guess);
+	if (saying)
+		mo_diag_hint(r->diags, "%s", saying);
+	else if (guess)
+		hint_guess(r, mo_language_attribute(element, guess), attribute);
 	else if (mo_language_child(element, name))
 		mo_diag_hint(r->diags, "%s is an element in <%s>", name, name_of(node));
 	else if (mo_language_parent(name_of(node), name))
@@ -222,11 +238,13 @@ static void unknown_attribute(struct reader *r, const xmlNode *node, const xmlAt
 			     mo_language[mo_language_parent(name_of(node), name)].name);
 }
 
-/* An attribute is there, as "did you mean" has said. */
+/* An attribute is there, as the hint has said. */
 static bool is_misspelt(const xmlNode *node, const char *name)
 {
 	const enum element element = rule_of(node);
 
+	if (mo_word_stands_for(node, name))
+		return true;
 	for (const xmlAttr *other = node->properties; other; other = other->next) {
 		const char *written = (const char *)other->name;
 
@@ -338,6 +356,10 @@ static void check_required(struct reader *r, const xmlNode *node)
 		place = mo_reader_place(r, node);
 		mo_diag(r->diags, DIAG_DOC006, &place, mo_reader_path(r, node), "<%s> must have %s",
 			name_of(node), rule->name);
+		if (mo_same(rule->name, "on"))
+			mo_diag_hint(r->diags,
+				     "write on=\"...\" with the name of its table, or put it into "
+				     "that table");
 	}
 }
 
@@ -398,6 +420,7 @@ static void unknown_child(struct reader *r, const xmlNode *parent, const xmlNode
 	const struct moult_place place = mo_reader_place(r, node);
 	const char *guess = nearest_child(rule_of(parent), name);
 	const char *path = mo_reader_path(r, parent);
+	const char *saying = mo_word_element(r, parent, node);
 
 	if (mo_language_element_is_reserved(name) && node->ns) {
 		mo_diag(r->diags, DIAG_DOC009, &place, path,
@@ -415,6 +438,8 @@ static void unknown_child(struct reader *r, const xmlNode *parent, const xmlNode
 		mo_diag_hint(r->diags,
 			     "leave its xmlns out, and begin with <database xmlns=\"" MO_NAMESPACE
 			     "\">");
+	else if (saying)
+		mo_diag_hint(r->diags, "%s", saying);
 	else if (guess)
 		mo_diag_hint(r->diags, "did you mean <%s>?", guess);
 	else if (mo_language_parent(name, NULL))
@@ -455,7 +480,8 @@ static void check_child(struct reader *r, const xmlNode *parent, const xmlNode *
 					  ? (int)mo_language_child(rule_of(parent), name_of(node))
 					  : E_NONE;
 	if (mo_node_tag(node)->rule == E_NONE) {
-		unknown_child(r, parent, node);
+		if (!mo_word_is_said(node))
+			unknown_child(r, parent, node);
 		return;
 	}
 	check_once(r, node);
@@ -509,7 +535,7 @@ static void check_text(struct reader *r, const xmlNode *node)
 		}
 		at += strlen(text);
 	}
-	if (!found && content == CONTENT_MIXED) {
+	if (!found && content == CONTENT_MIXED && !mo_word_stands_for(node, "text")) {
 		const struct moult_place place = mo_reader_place(r, node);
 
 		mo_diag(r->diags, DIAG_DOC006, &place, mo_reader_path(r, node),

@@ -87,7 +87,7 @@ static void guesses_are_made(void **state)
 		const char *attributes;
 		const char *hint;
 	} cases[] = {
-		{"nullable=\"false\"", "did you mean not-null?"},
+		{"nullable=\"false\"", "write not-null=\"true\""},
 		{"Type=\"TEXT\"", "did you mean type?"},
 		{"primary_key=\"true\"", "did you mean primary-key?"},
 		{"not-null=\"TRUE\"", "did you mean \"true\"?"},

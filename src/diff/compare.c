@@ -164,18 +164,11 @@ static void compare_tables(struct comparison *c, const struct table *have, const
 
 /* ---- objects ---------------------------------------------------------------------------- */
 
-/* What costs no more than to be made again is spelled as it is declared; tables are renamed to it. */
-static bool is_respelled(const struct object *have, const struct object *want)
-{
-	return have->kind != KIND_VIRTUAL && !mo_same(have->name, want->name);
-}
-
 static void compare_both(struct comparison *c, const struct object *have, const struct object *want)
 {
 	if (have->kind == KIND_TABLE)
 		compare_tables(c, (const struct table *)have, (const struct table *)want);
-	else if (is_respelled(have, want) ||
-		 !mo_same(mo_form_object(c->scratch, have), mo_form_object(c->scratch, want)))
+	else if (!mo_same(mo_form_object(c->scratch, have), mo_form_object(c->scratch, want)))
 		add(c, VERB_CHANGE, PART_OBJECT, have, want);
 }
 

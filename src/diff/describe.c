@@ -180,8 +180,5 @@ char *mo_change_text(struct arena *arena, const struct diff *diff, const struct 
 		return mo_arena_text(arena, change->verb == VERB_ADD ? "is added" : "is dropped");
 	if (change->part == PART_COLUMN)
 		return column_text(arena, change);
-	if (!change->attributes && !mo_same(change->have->name, change->want->name) &&
-	    mo_same(mo_form_object(arena, change->have), mo_form_object(arena, change->want)))
-		return mo_arena_format(arena, "is spelled %s", change->want->name);
 	return table_text(arena, change);
 }

@@ -69,7 +69,7 @@ struct step *mo_step_add_index(struct steps *s, const struct index *index, const
 
 bool mo_step_same_form(struct steps *s, const struct object *have, const struct object *want)
 {
-	return have && want && mo_same(have->name, want->name) &&
+	return have && want &&
 	       mo_same(mo_form_object(s->arena, have), mo_form_object(s->arena, want));
 }
 

@@ -125,7 +125,6 @@ static bool is_same(struct plan *plan, const struct object *have)
 	const struct object *want = mo_schema_find(plan->diff->goal, KIND_INDEX, have->name);
 
 	return want && !mo_diff_is_aside(plan->diff, KIND_INDEX, have->name) &&
-	       mo_same(have->name, want->name) &&
 	       mo_same(mo_form_object(plan->arena, have), mo_form_object(plan->arena, want));
 }
 

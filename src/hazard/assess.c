@@ -3,6 +3,7 @@
 #include "hazard/assess.h"
 
 #include "hazard/hazards.h"
+#include "hazard/hint.h"
 
 static int finish(struct plan *plan, const struct moult_options *options, struct diags *diags)
 {
@@ -33,5 +34,6 @@ int mo_assess_standing(struct plan *plan, const struct moult_options *options, s
 	plan->hazards = (struct list){0};
 	mo_plan_newer_hazard(plan);
 	mo_plan_kept_hazards(plan);
+	mo_hint_at_document(plan);
 	return finish(plan, options, diags);
 }

@@ -2,6 +2,8 @@
 /* hint.c: see hint.h. */
 #include "hazard/hint.h"
 
+#include <string.h>
+
 #include "sql/write.h"
 
 void mo_hint_value(sqlite3_str *out, const char *text)
@@ -79,4 +81,36 @@ char *mo_hint_undeclared(struct arena *arena, const struct object *object,
 	return mo_arena_format(
 		arena, "declare it, drop it with %s in table %s, or leave the table alone with %s",
 		mo_hint_dropped_column(arena, column->object.name), object->name, ignore);
+}
+
+/* Only what a document declares has a place in it; one that declares nothing is as good as one. */
+static bool is_document(const struct schema *want)
+{
+	bool is_empty = true;
+
+	for (int kind = 0; kind < KIND_COUNT; kind++) {
+		EACH (const struct object, object, &want->objects[kind]) {
+			if (object->place.file)
+				return true;
+			is_empty = false;
+		}
+	}
+	return is_empty;
+}
+
+static bool has_words(const char *hint)
+{
+	return hint && (strchr(hint, '<') || strstr(hint, "=\""));
+}
+
+void mo_hint_at_document(struct plan *plan)
+{
+	if (is_document(plan->diff->want))
+		return;
+	EACH (struct hazard, hazard, &plan->hazards)
+		if (has_words(hazard->hint))
+			hazard->hint = mo_arena_format(
+				plan->arena,
+				"want a document (moult dump WANT -o want.xml makes it): %s",
+				hazard->hint);
 }

@@ -3,7 +3,7 @@
 #ifndef MOULT_HAZARD_HINT_H
 #define MOULT_HAZARD_HINT_H
 
-#include "model/schema.h"
+#include "plan/plan.h"
 
 /* A text as the value of an attribute, between double quotes that are the caller's. */
 void mo_hint_value(sqlite3_str *out, const char *text);
@@ -18,5 +18,10 @@ char *mo_hint_ignore(struct arena *arena, const char *name);
 /* What can be said of an object that is undeclared, or of a column of it. */
 char *mo_hint_undeclared(struct arena *arena, const struct object *object,
 			 const struct column *column);
+/*
+ * Where SQL or a database is wanted, the hints that have words to write say first how to get a
+ * document, in which they can stand.  When all hazards of the plan are there.
+ */
+void mo_hint_at_document(struct plan *plan);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "base/text.h"
 #include "hazard/assess.h"
+#include "hazard/hint.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "model/form.h"
@@ -81,6 +82,7 @@ static int plan_until_it_works(struct plan **out, struct arena *arena, struct mo
 		if (rc == MOULT_OK)
 			rc = mo_trial(&table, &reason, plan, m);
 		if (rc == MOULT_OK && !table) {
+			mo_hint_at_document(plan);
 			*out = plan;
 			return MOULT_OK;
 		}

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "lint/copy.h"
 #include "lint/find.h"
+#include "plan/query.h"
 #include "sql/mention.h"
 #include "sql/rebuild.h"
 
@@ -34,7 +35,7 @@ static void left_out(const struct copy *copy, const struct column *want)
 		    "the copy leaves out column %s, which both tables have: its values are gone, and each row gets %s",
 		    want->object.name, want->value.text ? want->value.text : "NULL"))
 		mo_find_hint(copy->work, "add %s to the columns of the INSERT and of the SELECT",
-			     want->object.name);
+			     mo_query_name(copy->work->arena, want->object.name));
 }
 
 /* a goes to b, though there is an a to go to, and b had values of its own. */
@@ -71,7 +72,7 @@ static void lost_rowids(const struct copy *copy)
 		    have->object.name))
 		mo_find_hint(copy->work,
 			     "let them go along: INSERT INTO %s (%s, ...) SELECT %s, ...",
-			     copy->statement->name, rowid, rowid);
+			     mo_query_name(copy->work->arena, copy->statement->name), rowid, rowid);
 }
 
 /* ---- rows --------------------------------------------------------------------------------- */

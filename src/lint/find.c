@@ -55,11 +55,21 @@ struct moult_place mo_spot_place(const struct script *script, struct spot spot, 
 
 /* ---- what is off or allowed ------------------------------------------------------------- */
 
+size_t mo_lint_word(const char *text, const char *ends)
+{
+	bool is_quoted = false;
+	size_t length = 0;
+
+	for (; text[length] && (is_quoted || !strchr(ends, text[length])); length++)
+		is_quoted ^= text[length] == '"';
+	return is_quoted ? strcspn(text, ends) : length;
+}
+
 /* The next of a list of "ID" or "ID:OBJECT" with commas between; false at its end. */
 static bool next_id(const char **at, size_t *id, size_t *length)
 {
 	*at += strspn(*at, ", \t");
-	*length = strcspn(*at, ", \t");
+	*length = mo_lint_word(*at, ", \t");
 	*id = strcspn(*at, ":, \t");
 	return *length > 0;
 }
@@ -69,13 +79,31 @@ static bool is_word(const char *text, size_t length, const char *word)
 	return strlen(word) == length && sqlite3_strnicmp(text, word, (int)length) == 0;
 }
 
+/* The same with names in double quotes, as in "my table".a; doubled ones are one of the name. */
+static bool is_quoted_word(const char *text, size_t length, const char *word)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '"' && (i + 1 == length || text[i + 1] != '"'))
+			continue;
+		i += text[i] == '"';
+		if (sqlite3_strnicmp(text + i, word++, 1) != 0)
+			return false;
+	}
+	return !*word;
+}
+
+static bool is_name(const char *text, size_t length, const char *name)
+{
+	return is_word(text, length, name) || is_quoted_word(text, length, name);
+}
+
 /* "t" names the objects "table t" and "column t.a"; a name as it stands behind the kind. */
 static bool names_object(const char *text, size_t length, const char *object)
 {
 	const char *name = object ? strchr(object, ' ') : NULL;
 
-	return (name && is_word(text, length, name + 1)) ||
-	       (object && is_word(text, length, object));
+	return (name && is_name(text, length, name + 1)) ||
+	       (object && is_name(text, length, object));
 }
 
 static bool allows(const char *ids, enum diag_id rule, const char *object)

@@ -28,5 +28,7 @@ struct moult_place mo_spot_place(const struct script *script, struct spot spot,
 /* RUN022 for an unknown ID. */
 int mo_lint_switch(struct lint *lint, const char *ids, bool off);
 bool mo_lint_is_known(const char *ids, size_t length);
+/* How long a word is that ends before one of ends, outside of double quotes. */
+size_t mo_lint_word(const char *text, const char *ends);
 
 #endif

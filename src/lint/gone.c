@@ -24,6 +24,7 @@
 #include "lint/life.h"
 #include "live/connect.h"
 #include "model/form.h"
+#include "plan/plan.h"
 #include "sql/mention.h"
 
 /* A table of before, and what has become of it. */
@@ -125,7 +126,7 @@ static void table_is_gone(const struct passing *passing)
 	mo_find_hint(
 		work,
 		"copy first what is needed; if it is meant to go: -- moult:allow MD101:%s and why",
-		passing->have->object.name);
+		mo_hazard_target(work->arena, passing->have->object.name, NULL));
 }
 
 static void table_is_renamed(const struct passing *passing)
@@ -216,8 +217,8 @@ static void column_is_gone(const struct passing *passing, const struct column *c
 	set_count(work, count);
 	mo_find_hint(
 		work,
-		"keep it, or copy first what is needed; if it is meant to go: -- moult:allow MD102:%s.%s and why",
-		passing->want->object.name, name);
+		"keep it, or copy first what is needed; if it is meant to go: -- moult:allow MD102:%s and why",
+		mo_hazard_target(work->arena, passing->want->object.name, name));
 }
 
 /* Whether the new table has a column of that name, which the copy fills, or leaves out. */

@@ -13,6 +13,7 @@
 #include "lint/lost.h"
 #include "live/catalogue.h"
 #include "model/form.h"
+#include "plan/query.h"
 #include "sql/mention.h"
 #include "trial/compile.h"
 
@@ -150,7 +151,7 @@ static void lost_statistics(struct work *work, const struct rebuild *rebuild)
 		    "what ANALYZE found out about %s goes with the table: queries may be planned otherwise, and be slow",
 		    rebuild->want->object.name))
 		mo_find_hint(work, "behind the rename write: ANALYZE %s",
-			     rebuild->want->object.name);
+			     mo_query_name(work->arena, rebuild->want->object.name));
 }
 
 /* ---- the order of the renames ---------------------------------------------------------------- */

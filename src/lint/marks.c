@@ -101,7 +101,7 @@ static void read_allow(struct script *script, struct arena *arena, const struct 
 	if (!allow)
 		return;
 	ids += strspn(ids, " \t");
-	allow->ids = mo_arena_slice(arena, ids, strcspn(ids, " \t\r\n"));
+	allow->ids = mo_arena_slice(arena, ids, mo_lint_word(ids, " \t\r\n"));
 	allow->statement = whole ? -1 : remark->statement;
 	if (allow->ids)
 		mo_list_add(arena, &script->allows, allow);
@@ -132,9 +132,9 @@ static void judge_allow(struct work *work, const struct remark *remark)
 	const char *reason;
 
 	ids += strspn(ids, " \t");
-	reason = ids + strcspn(ids, " \t\r\n");
+	reason = ids + mo_lint_word(ids, " \t\r\n");
 	for (const char *at = ids; at < reason;) {
-		const size_t length = strcspn(at, ", \t\r\n");
+		const size_t length = mo_lint_word(at, ", \t\r\n");
 		const size_t id = strcspn(at, ":, \t\r\n");
 
 		if (!mo_lint_is_known(at, id) &&

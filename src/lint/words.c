@@ -4,6 +4,7 @@
 #include "lint/find.h"
 #include "lint/life.h"
 #include "lint/words.h"
+#include "plan/query.h"
 #include "sql/age.h"
 
 /* ---- one statement ------------------------------------------------------------------ */
@@ -48,7 +49,8 @@ static void by_position(struct work *work, const struct statement *statement)
 		mo_find_hint(
 			work,
 			"name the columns on both sides: INSERT INTO %s (a, b) SELECT a, b FROM %s",
-			statement->name, statement->from);
+			mo_query_name(work->arena, statement->name),
+			mo_query_name(work->arena, statement->from));
 }
 
 static void replacing(struct work *work, const struct statement *statement)

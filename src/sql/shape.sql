@@ -68,18 +68,19 @@ letter(rest, one) AS (
 letters(all_of) AS (
  SELECT 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789$' || ifnull(group_concat(one, ''), '')
   FROM (SELECT DISTINCT one FROM letter)),
--- texts in tokens: t the one at hand, w the one before, d how deep it stands, k whether it is kept
+-- texts in tokens: t the one at hand, w the one before, d how deep it stands, m the least of that in an
+-- expression, but for the parentheses that it begins and ends with, k whether it is kept
 -- (of what is no table, whether its head is past), h the first of its item, o what is kept so far and is no line yet, p how many lines of it there are;
 -- rest is a window on a text of n characters and ends before the one numbered e
-word(id, parts, at, n, e, rest, was, t, w, d, k, h, o, p) AS (
+word(id, parts, at, n, e, rest, was, t, w, d, m, k, h, o, p) AS (
  SELECT type || ' ' || name, CASE type WHEN 'table' THEN name IN plain ELSE 0 END, at, length(sql), 257,
-  substr(sql, 1, 256), '', '', '', 0, 0, '', '', 0
+  substr(sql, 1, 256), '', '', '', 0, 99, 0, '', '', 0
   FROM own
  UNION ALL
- SELECT 'default ' || t || '.' || lower(c.name), 0, 0, 0, 1, c.dflt_value, '', '', '', 0, 0, '', '', 0
+ SELECT 'default ' || t || '.' || lower(c.name), 0, 0, 0, 1, c.dflt_value, '', '', '', 0, 99, 0, '', '', 0
   FROM plain, /*=info*/main.pragma_table_xinfo/*=*/(plain.t, 'main') AS c WHERE c.dflt_value <> ''
  UNION ALL
- SELECT 'type ' || t || '.' || lower(c.name), 0, 0, 0, 1, c.type, '', '', '', 0, 0, '', '', 0
+ SELECT 'type ' || t || '.' || lower(c.name), 0, 0, 0, 1, c.type, '', '', '', 0, 99, 0, '', '', 0
   FROM plain, /*=info*/main.pragma_table_xinfo/*=*/(plain.t, 'main') AS c WHERE c.type <> ''
  UNION ALL
  SELECT id, parts, at, n,
@@ -123,6 +124,7 @@ word(id, parts, at, n, e, rest, was, t, w, d, k, h, o, p) AS (
    ELSE lower(trim(substr(was, 1, length(was) - length(rest)), char(9, 10, 12, 13, 32))) END,
   CASE t WHEN '' THEN w WHEN 'deferrable' THEN w || ' deferrable' WHEN 'initially' THEN w || ' initially' ELSE t END,
   d + (t = '(') - (t = ')'),
+  CASE WHEN t = '' OR t = ')' OR (t = '(' AND m = 99 AND (k OR NOT parts)) THEN m WHEN parts AND d = 1 THEN 99 ELSE min(m, d) END,
   CASE WHEN NOT parts THEN k OR (d = 0 AND t IN ('when', 'begin', 'as', 'where') AND w NOT IN ('index', 'view', 'trigger', 'of', ',', 'on', '.'))
    WHEN d = 1 AND t = '(' THEN w IN ('check', 'as') WHEN d = 2 AND t = ')' THEN 0 ELSE k END,
   CASE WHEN t <> '' AND d = 1 AND w IN ('(', ',') THEN t ELSE h END,
@@ -139,14 +141,18 @@ line(line) AS (
  SELECT 'hides ' || lower(name) FROM main.sqlite_master WHERE substr(lower(name), 1, 7) = 'pragma_'
   AND type IN ('table', 'view')
  UNION ALL
- SELECT id || ':' || CASE WHEN NOT parts THEN CASE WHEN o GLOB ' + *' AND id GLOB 'default *' THEN substr(o, 3) ELSE o END
+ SELECT id || ':' || CASE WHEN NOT parts AND p = 0 AND id GLOB 'default *' THEN
+    CASE WHEN m BETWEEN 1 AND 98 THEN substr(o, 1 + 2 * m, length(o) - 4 * m) WHEN o GLOB ' + *' THEN substr(o, 3) ELSE o END
+   WHEN NOT parts THEN o
+   WHEN k AND p = 0 AND d = 2 AND t = ')' AND m BETWEEN 3 AND 98 THEN ' ' || CASE WHEN o GLOB 'check (*' THEN 'check ('
+     || substr(o, 4 + 2 * m, length(o) + 1 - 4 * m) ELSE h || ' as (' || substr(o, length(h) + 2 + 2 * m, length(o) - length(h) + 3 - 4 * m) END || ' )'
    WHEN k THEN ' ' || o || CASE WHEN d = 2 AND t = ')' THEN ' )' ELSE '' END
    WHEN w = 'collate' THEN ' ' || h || ' collate ' || t
    WHEN w = 'conflict' THEN ' ' || h || ' conflict ' || t ELSE ' ' || t END
   FROM word
   WHERE CASE WHEN k OR NOT parts THEN (t <> '' AND length(o) > 500) OR (parts AND d = 2 AND t = ')')
     OR (NOT parts AND rest = '' AND was = '' AND t = '' AND o <> '' AND NOT (o = ' null' AND id GLOB 'default *'))
-   ELSE (d = 1 AND t <> '' AND ((w = 'collate' AND t <> 'binary') OR (w = 'conflict' AND t <> 'abort')))
+   ELSE (d = 1 AND t <> '' AND ((w = 'collate' AND t <> 'binary') OR (w = 'conflict' AND t IN ('rollback', 'fail', 'ignore', 'replace'))))
     OR (t = 'autoincrement' AND w <> 'constraint') OR (t = 'deferred' AND w <> 'not deferrable initially')
     OR (d = 0 AND (t = 'strict' OR (w = 'without' AND t <> ''))) END
  UNION ALL

@@ -195,6 +195,11 @@ static void idle_words(void **state)
 		{"CREATE TABLE u(a REFERENCES t)",
 		 "CREATE TABLE u(a REFERENCES t NOT DEFERRABLE INITIALLY DEFERRED)"},
 		{"CREATE TABLE u(a DEFAULT 5)", "CREATE TABLE u(a DEFAULT +5)"},
+		{"CREATE TABLE u(a DEFAULT 5)", "CREATE TABLE u(a DEFAULT ((5)))"},
+		{"CREATE TABLE u(a, b AS (a + 1), CHECK (a > 1))",
+		 "CREATE TABLE u(a, b AS (((a + 1))), CHECK (( (a > 1) )))"},
+		{"CREATE TABLE u(a, CHECK ((a) > (1)), CHECK (abs(a) > 1))",
+		 "CREATE TABLE u(a, CHECK (((a) > (1))), CHECK ((abs(a) > 1)))"},
 		{"CREATE TABLE \"it's\"(\"a\"\"b\" COLLATE NOCASE)",
 		 "CREATE TABLE 'it''s'([a\"b] COLLATE NOCASE)"},
 		{"CREATE VIEW w AS SELECT a AS \"\303\234ber$\" FROM t",
@@ -230,6 +235,10 @@ static void busy_words(void **state)
 		{"CREATE TABLE u(a, b, CHECK (a <> 'b'))", "CREATE TABLE u(a, b, CHECK (a <> b))"},
 		{"CREATE TABLE u(a DEFAULT 'x')", "CREATE TABLE u(a DEFAULT 'X')"},
 		{"CREATE TABLE u(a DEFAULT 5)", "CREATE TABLE u(a DEFAULT -5)"},
+		{"CREATE TABLE u(a, b, c, CHECK ((a OR b) AND c))",
+		 "CREATE TABLE u(a, b, c, CHECK (a OR (b AND c)))"},
+		{"CREATE TABLE u(a, b, CHECK ((a) + (b)))",
+		 "CREATE TABLE u(a, b, CHECK (a) , CHECK (b))"},
 		{"CREATE TABLE u(a DEFAULT TRUE)", "CREATE TABLE u(a DEFAULT \"true\")"},
 	};
 

@@ -56,10 +56,9 @@ static const struct object *former(const struct side *side, const struct object 
 }
 
 /* The name that is there in another case, where its present spelling is asked for by a former one. */
-static const struct object *respelled(const struct side *side, enum kind kind,
-				      const struct object *want)
+static const struct object *respelled(const struct side *side, const struct object *want)
 {
-	const struct object *have = kind == KIND_TABLE ? find(side->have, want->name) : NULL;
+	const struct object *have = find(side->have, want->name);
 
 	return have && !claim_on(side, have->name) && !mo_same(have->name, want->name) &&
 			       mo_names_have(&want->was, want->name)
@@ -78,7 +77,7 @@ static bool claim_all(struct arena *arena, struct side *side, enum kind kind, co
 
 		if (!want->was.count || is_renamed(side, want->name))
 			continue;
-		have = respelled(side, kind, want);
+		have = respelled(side, want);
 		if (!have && is_present(side, want->name))
 			continue;
 		have = have ? have : former(side, want);

@@ -40,8 +40,11 @@ unknown_order() {
 			'<column name="k" type="TEXT" primary-key="true" collate="known_to_the_app"/>' \
 			'<column name="v" type="INT"/>' "<column name=\"w\" $column/></table>"
 		expect 0 plan app.db app.xml
-		expect 0 apply app.db app.xml --no-backup
+		expect 0 apply app.db app.xml
 		expect 0 diff app.db app.xml
+		expect 0 rollback app.db --yes
+		expect 1 diff app.db app.xml
+		expect 0 apply app.db app.xml --no-backup
 	done
 
 	unknown_order

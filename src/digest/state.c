@@ -103,39 +103,54 @@ bool mo_state_take(struct table_state *state, struct arena *arena, const char *d
 	return state->digest != NULL;
 }
 
-/* The first row speaks for all. */
-static char *added_query(struct arena *arena, const char *table, const struct list *columns,
-			 int first)
+/* Of what JSON holds exactly; NULL where it does not. */
+static char *array_query(struct arena *arena, const struct list *values, int first)
 {
 	sqlite3_str *sql = sqlite3_str_new(NULL);
 
 	sqlite3_str_appendall(sql, "SELECT CASE WHEN 1");
-	for (int i = first; i < columns->count; i++)
+	for (int i = first; i < values->count; i++)
 		sqlite3_str_appendf(sql, " AND typeof(%s) IN ('null', 'integer', 'text')",
-				    (const char *)columns->items[i]);
+				    (const char *)values->items[i]);
 	sqlite3_str_appendall(sql, " THEN json_array(");
-	for (int i = first; i < columns->count; i++)
+	for (int i = first; i < values->count; i++)
 		sqlite3_str_appendf(sql, "%s%s", i > first ? ", " : "",
-				    (const char *)columns->items[i]);
-	sqlite3_str_appendf(sql, ") END FROM main.\"%w\" LIMIT 1", table);
+				    (const char *)values->items[i]);
+	sqlite3_str_appendall(sql, ") END");
 	return mo_arena_take(arena, sql);
 }
 
+/* A SQLite without JSON has nothing to say. */
+static int take_array(const char **values, struct arena *arena, sqlite3 *db, const char *sql)
+{
+	int rc = sql ? SQLITE_OK : SQLITE_NOMEM;
+	const char *json = sql ? mo_query_text(arena, db, sql, &rc) : NULL;
+
+	*values = json && strlen(json) <= MOST_JSON && mo_utf8_is_valid(json) ? json : NULL;
+	return (rc & 0xff) == SQLITE_ERROR ? SQLITE_OK : rc;
+}
+
+/* The first row speaks for all. */
 int mo_state_added(const char **values, struct arena *arena, sqlite3 *db, const char *table,
 		   int count)
 {
 	struct list columns = {0};
-	const char *sql, *json;
+	const char *query;
 	int rc = mo_state_columns(&columns, arena, db, table);
 
 	*values = NULL;
 	if (rc || columns.count < count)
 		return rc;
-	sql = added_query(arena, table, &columns, columns.count - count);
-	json = sql ? mo_query_text(arena, db, sql, &rc) : NULL;
-	*values = json && strlen(json) <= MOST_JSON && mo_utf8_is_valid(json) ? json : NULL;
-	/* A SQLite without JSON has nothing to say. */
-	return (rc & 0xff) == SQLITE_ERROR ? SQLITE_OK : rc;
+	query = array_query(arena, &columns, columns.count - count);
+	return take_array(
+		values, arena, db,
+		query ? mo_arena_format(arena, "%s FROM main.\"%w\" LIMIT 1", query, table) : NULL);
+}
+
+int mo_state_given(const char **values, struct arena *arena, sqlite3 *db,
+		   const struct list *expressions)
+{
+	return take_array(values, arena, db, array_query(arena, expressions, 0));
 }
 
 /* The rows and the digest of columns, or other expressions, of a table. */

@@ -52,6 +52,9 @@ bool mo_state_take(struct table_state *state, struct arena *arena, const char *d
  */
 int mo_state_added(const char **values, struct arena *arena, sqlite3 *db, const char *table,
 		   int count);
+/* The same of expressions that read no row, each a value as its column would store it. */
+int mo_state_given(const char **values, struct arena *arena, sqlite3 *db,
+		   const struct list *expressions);
 /* The rows and digest of a table as they were if each row had these values behind its own. */
 int mo_state_with(struct table_state *state, struct arena *arena, sqlite3 *db, const char *table,
 		  const char *values);

@@ -530,6 +530,24 @@ static int count_added(const struct move *move)
 	return count;
 }
 
+/* What the columns that came have by their DEFAULT, where no row can be read: see run/functions.c. */
+static int add_defaults(const char **values, struct arena *arena, const struct move *move,
+			sqlite3 *db)
+{
+	struct list expressions = {0};
+
+	EACH (const struct source, source, &move->sources) {
+		const struct column *want = source->want;
+
+		if (!source->have && !source->is_generated)
+			mo_list_add(arena, &expressions,
+				    mo_arena_format(arena, "_moult_affinity(%s, '%c')",
+						    want->value.text ? want->value.text : "NULL",
+						    want->affinity));
+	}
+	return mo_arena_rc(arena) ? SQLITE_NOMEM : mo_state_given(values, arena, db, &expressions);
+}
+
 /* What cannot be told of the columns that came is left out, and all rows will be read. */
 static int add_unchanged_table(struct list *known, struct arena *arena, const struct plan *plan,
 			       const char *name, sqlite3 *db)
@@ -544,6 +562,8 @@ static int add_unchanged_table(struct list *known, struct arena *arena, const st
 	state->as = mo_diff_former_table(plan->diff, name);
 	if (added)
 		rc = mo_state_added(&state->added, arena, db, name, added);
+	if (added && !rc && !state->added && mo_plan_move(plan, name)->want->without_rowid)
+		rc = add_defaults(&state->added, arena, mo_plan_move(plan, name), db);
 	if (!added || state->added)
 		mo_list_add(arena, known, state);
 	return rc;

@@ -83,9 +83,12 @@ function find_medians(    c, w, i, key, list) {
 		}
 }
 
-# The ratio of two ways, "" where one was not measured, or where plain writes no row.
+# The ratio of two ways, "" where one was not measured, the second was ended, or is plain and writes
+# no row.
 function ratio(cell, way, base) {
 	if (!((cell, way) in median) || !((cell, base) in median) || median[cell, base] <= 0)
+		return ""
+	if ((cell, base) in is_over)
 		return ""
 	if (base == "plain" && written[cell, base] * 50 < written[cell, "hand"])
 		return ""
@@ -218,6 +221,8 @@ function write_spread(by,    c, i, n, names, count, cell, name) {
 
 function exponent(first, last, way) {
 	if (!((first, way) in median) || !((last, way) in median) || median[first, way] <= 0)
+		return ""
+	if ((first, way) in is_over || (last, way) in is_over)
 		return ""
 	return log(median[last, way] / median[first, way]) / log(part_of(last, 1) / part_of(first, 1))
 }

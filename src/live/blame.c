@@ -20,6 +20,7 @@
 
 #include <string.h>
 
+#include "live/advice.h"
 #include "live/stand_in.h"
 #include "sql/rebuild.h"
 #include "sql/write.h"
@@ -31,6 +32,7 @@ struct trial {
 	struct moult *m;
 	sqlite3 *db;
 	struct arena *arena;
+	const struct schema *schema;
 	const struct table *table;
 	int found;
 };
@@ -88,12 +90,16 @@ static void blame(struct trial *t, const struct column *column, const struct mou
 	struct diags *diags = &t->m->diags;
 	const char *message = mo_arena_text(diags->arena, sqlite3_errmsg(t->db));
 	const char *table = t->table->object.name;
+	const char *hint;
 	char *label =
 		column ? mo_arena_format(diags->arena, "column %s.%s", table, column->object.name)
 		       : mo_arena_format(diags->arena, "table %s", table);
 
 	mo_diag(diags, DIAG_DOC015, place, label, "SQLite %s does not accept this: %s",
 		sqlite3_libversion(), message);
+	hint = mo_advice(t->arena, t->schema, &t->table->object, message);
+	if (hint)
+		mo_diag_hint(diags, "%s", hint);
 	t->found++;
 }
 
@@ -147,9 +153,9 @@ static void try_parts(struct trial *t)
 			try_constraint(t, constraints->items[j]);
 }
 
-int mo_blame(struct moult *m, sqlite3 *db, const struct table *table)
+int mo_blame(struct moult *m, sqlite3 *db, const struct schema *schema, const struct table *table)
 {
-	struct trial t = {m, db, mo_arena_new(), table, 0};
+	struct trial t = {m, db, mo_arena_new(), schema, table, 0};
 	struct table bare;
 
 	if (!t.arena)

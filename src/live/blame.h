@@ -11,6 +11,6 @@
  * returns how many.  What the table was refused for may lie between its parts:
  * then there is none.  db may be left without the transaction that it was in.
  */
-int mo_blame(struct moult *m, sqlite3 *db, const struct table *table);
+int mo_blame(struct moult *m, sqlite3 *db, const struct schema *schema, const struct table *table);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "live/advice.h"
 #include "live/blame.h"
 #include "live/bounds.h"
 #include "live/catalogue.h"
@@ -40,17 +41,21 @@ static int diag_refused(struct moult *m, sqlite3 *db, int rc, const struct schem
 	const char *message = mo_arena_text(m->diags.arena, sqlite3_errmsg(db));
 	const bool is_document = object->place.file;
 	const enum diag_id id = is_document ? DIAG_DOC015 : DIAG_SQL002;
+	const char *hint;
 	char *label;
 
 	if ((rc & 0xff) == SQLITE_NOMEM || !message)
 		return mo_diag_memory(&m->diags);
 	if (is_document && object->kind == KIND_TABLE &&
-	    mo_blame(m, db, (const struct table *)object))
+	    mo_blame(m, db, schema, (const struct table *)object))
 		return MOULT_TROUBLE;
 	label = mo_arena_format(m->diags.arena, "%s %s", mo_kind_names[object->kind], object->name);
 	rc = mo_diag(&m->diags, id, &object->place, label, "SQLite %s does not accept this: %s",
 		     sqlite3_libversion(), message);
-	if (mo_lacks_module(message))
+	hint = mo_advice(m->diags.arena, schema, object, message);
+	if (hint)
+		mo_diag_hint(&m->diags, "%s", hint);
+	else if (mo_lacks_module(message))
 		mo_diag_hint(&m->diags, MO_LOAD_EXTENSION);
 	else if (is_document)
 		hint_at_ground(m, schema, object);

@@ -26,6 +26,7 @@
  */
 #include "base/text.h"
 #include "diff/describe.h"
+#include "live/advice.h"
 #include "live/connect.h"
 #include "live/reference.h"
 #include "plan/aside.h"
@@ -86,9 +87,17 @@ static void say_expression(const struct asides *a, const struct move *move,
 static int refuse_expression(const struct asides *a, const struct move *move,
 			     const struct source *source, const char *why)
 {
+	const struct table *had = mo_schema_table(a->plan->diff->have, move->former);
+	const char *hint =
+		had ? mo_advice(a->arena, a->plan->diff->have, &had->object, why) : NULL;
+
 	say_expression(a, move, source, why);
-	mo_diag_hint(&a->m->diags, "it speaks of the old row, which it may call old, and of the "
-				   "tables of the file, all by the names that they have there");
+	if (hint)
+		mo_diag_hint(&a->m->diags, "%s", hint);
+	else
+		mo_diag_hint(&a->m->diags,
+			     "it speaks of the old row, which it may call old, and of the "
+			     "tables of the file, all by the names that they have there");
 	return MOULT_TROUBLE;
 }
 
@@ -210,7 +219,9 @@ static void warn_of_captured(const struct asides *a, const struct move *move,
 
 	if (!names->count)
 		return;
-	hazard = mo_hazard_of_column(a->plan, DIAG_MS104, table, column, mo_arena_format(a->arena,
+	hazard = mo_hazard_of_column(
+		a->plan, DIAG_MS104, table, column,
+		mo_arena_format(a->arena,
 				"a subquery of its using takes %s from a table that it reads, "
 				"though the old row has %s too",
 				join(a->arena, names), names->count > 1 ? "these" : "it"));

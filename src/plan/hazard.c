@@ -28,7 +28,15 @@ bool mo_hazard_can_be_allowed(const struct hazard *hazard)
 
 bool mo_hazard_shows_hint(const struct hazard *hazard)
 {
-	return hazard->hint && (mo_hazard_refuses(hazard) || hazard->id == DIAG_MD114);
+	static const enum diag_id told[] = {DIAG_MD114, DIAG_MD112, DIAG_MD117,
+					    DIAG_MD118, DIAG_MS101, DIAG_MS102};
+
+	if (hazard->hint && mo_hazard_refuses(hazard))
+		return true;
+	for (size_t i = 0; hazard->hint && i < sizeof(told) / sizeof(*told); i++)
+		if (hazard->id == told[i])
+			return true;
+	return false;
 }
 
 bool mo_hazard_refuses(const struct hazard *hazard)

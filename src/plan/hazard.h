@@ -83,7 +83,8 @@ bool mo_hazard_holds(const struct hazard *hazard);
 bool mo_hazard_refuses(const struct hazard *hazard);
 /*
  * Whether its hint is worth saying though nothing is refused: a rule that goes with a column can
- * be declared anew.
+ * be declared anew, what is left out of a document may have been meant to go, and a name that is
+ * not there may be a slip.
  */
 bool mo_hazard_shows_hint(const struct hazard *hazard);
 /* How many rows are in the way; -1 where none were counted. */

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "digest/digest.h"
+#include "live/advice.h"
 #include "live/connect.h"
 #include "live/stand_in.h"
 #include "plan/query.h"
@@ -33,11 +34,18 @@ struct names {
 static int refuse(const struct names *names, const struct moult_place *place, const char *label,
 		  const char *message)
 {
+	const char *hint;
+
 	mo_diag(&names->m->diags, DIAG_RUN032, place, label,
 		"the connection does not know what it needs: %s", message);
-	mo_diag_hint(&names->m->diags,
-		     "load the extension that has it with --load-extension FILE; an application "
-		     "registers it on the connection that it lends, or in moult_set_open()");
+	hint = mo_advice(names->plan->arena, names->plan->diff->goal, NULL, message);
+	if (hint)
+		mo_diag_hint(&names->m->diags, "%s", hint);
+	else
+		mo_diag_hint(
+			&names->m->diags,
+			"load the extension that has it with --load-extension FILE; an application "
+			"registers it on the connection that it lends, or in moult_set_open()");
 	return mo_diag_kinds[DIAG_RUN032].result;
 }
 

@@ -6,6 +6,7 @@
 #include "diff/describe.h"
 #include "hazard/assess.h"
 #include "hazard/hint.h"
+#include "live/advice.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/reference.h"
@@ -165,22 +166,26 @@ static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const s
 {
 	const struct move *move = step->move;
 	const char *message = mo_arena_text(plan->arena, sqlite3_errmsg(db));
+	const char *hint;
 
 	if (!message)
 		return mo_diag_memory(&m->diags);
 	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, step->object,
 				      "try the plan in memory");
+	hint = mo_advice(plan->arena, plan->diff->goal, NULL, message);
+	if (!hint && mo_lacks_module(message))
+		hint = MO_LOAD_EXTENSION;
 	if (lacks_module(plan, m, step, message)) {
-		mo_diag_hint(&m->diags, MO_LOAD_EXTENSION);
+		mo_diag_hint(&m->diags, "%s", hint);
 		return MOULT_TROUBLE;
 	}
 	mo_diag(&m->diags, DIAG_RUN017, move && move->want ? &move->want->object.place : NULL,
 		step->object,
 		"SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %.300s",
 		sqlite3_libversion(), message, step->sql);
-	if (mo_lacks_module(message))
-		mo_diag_hint(&m->diags, MO_LOAD_EXTENSION);
+	if (hint)
+		mo_diag_hint(&m->diags, "%s", hint);
 	return MOULT_TROUBLE;
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+#include "live/advice.h"
 #include "sql/write.h"
 
 void mo_hint_value(sqlite3_str *out, const char *text)
@@ -113,4 +115,35 @@ void mo_hint_at_document(struct plan *plan)
 				plan->arena,
 				"want a document (moult dump WANT -o want.xml makes it): %s",
 				hazard->hint);
+}
+
+/* references="author(id)", with the columns of the key but one that is called otherwise */
+static char *references(struct arena *arena, const char *table, const struct constraint *key,
+			const char *instead_of, const char *column)
+{
+	const struct list *columns = &key->reference.columns;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	mo_write_name(out, table);
+	for (int i = 0; i < columns->count; i++) {
+		const char *name = columns->items[i];
+
+		sqlite3_str_appendall(out, i ? ", " : "(");
+		mo_write_name(out, mo_same_name(name, instead_of) ? column : name);
+	}
+	sqlite3_str_appendall(out, columns->count ? ")" : "");
+	return mo_hint_attribute(arena, "references", mo_arena_take(arena, out));
+}
+
+char *mo_hint_parent_column(const struct plan *plan, const struct constraint *key, const char *name)
+{
+	const struct table *parent = mo_schema_table(plan->diff->goal, key->reference.table);
+	const char *meant = mo_advice_column(plan->arena, parent, name);
+
+	if (!meant && key->reference.columns.count == 1 && mo_table_integer_key(parent))
+		meant = mo_table_integer_key(parent)->object.name;
+	return meant ? mo_arena_format(
+			       plan->arena, "did you mean %s?",
+			       references(plan->arena, parent->object.name, key, name, meant))
+		     : NULL;
 }

@@ -24,4 +24,11 @@ char *mo_hint_undeclared(struct arena *arena, const struct object *object,
  */
 void mo_hint_at_document(struct plan *plan);
 
+/*
+ * What to write for a foreign key whose table, which is in the goal, has not the column of that
+ * name; NULL where nothing is near.
+ */
+char *mo_hint_parent_column(const struct plan *plan, const struct constraint *key,
+			    const char *name);
+
 #endif

@@ -342,13 +342,16 @@ static bool is_nowhere(const struct move *move, const struct constraint *key)
 }
 
 /* A table that the plan makes has no rows yet. */
-static const char *hint_for_orphans(const struct plan *plan, const struct constraint *key,
-				    const struct table *parent)
+static const char *hint_for_orphans(const struct plan *plan, const struct table *child,
+				    const struct constraint *key, const struct table *parent)
 {
 	const struct move *move = parent ? mo_plan_move(plan, parent->object.name) : NULL;
 
+	if (is_converted(mo_plan_move(plan, child->object.name), key))
+		return "have the expression in using give these rows the key of a parent";
 	if (!move || move->way != WAY_CREATE)
-		return "delete the orphans, or make their parents, first";
+		return "delete the orphans, or make their parents, first; or give these rows "
+		       "another value with using=\"...\"";
 	return mo_arena_format(
 		plan->arena,
 		"this plan makes table %s, which has no rows then: make it first, by a document "
@@ -394,7 +397,7 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	else
 		mo_query_ask(hazard, plan, child, condition);
 	hazard->sample_sql = mo_query_sample_of(plan, child, condition, &key->columns);
-	hazard->hint = hint_for_orphans(plan, key, parent);
+	hazard->hint = hint_for_orphans(plan, child, key, parent);
 }
 
 /* Without an index on the child every DELETE on the parent reads the whole child. */
@@ -534,7 +537,9 @@ static void explain(const char **why, const char **hint, struct plan *plan,
 			continue;
 		*why = mo_arena_format(arena, "%s has no column %s", name,
 				       mo_query_name(arena, column));
-		*hint = "name columns that it has, which are its primary key or UNIQUE";
+		*hint = mo_hint_parent_column(plan, key, column);
+		if (!*hint)
+			*hint = "name columns that it has, which are its primary key or UNIQUE";
 		return;
 	}
 	if (columns.count != key->columns.count) {

@@ -66,6 +66,7 @@ static void dropped_table(struct plan *plan, const struct move *move)
 {
 	const struct object *have = &move->have->object;
 	const bool consented = has_consent(plan, have, NULL);
+	const struct object *other;
 	struct hazard *hazard;
 
 	if (!consented && mo_plan_renamed_table(plan, have, false))
@@ -75,8 +76,14 @@ static void dropped_table(struct plan *plan, const struct move *move)
 		return;
 	mo_query_ask_rows(hazard, plan, move->former);
 	hazard->consented = consented;
-	hazard->hint = mo_arena_format(plan->arena, "to drop it, write %s",
-				       mo_hint_dropped(plan->arena, KIND_TABLE, have->name));
+	other = mo_schema_find_relation(plan->diff->goal, have->name);
+	hazard->hint =
+		other ? mo_arena_format(
+				plan->arena,
+				"give the %s another name, so that the table stays with its rows",
+				mo_kind_names[other->kind])
+		      : mo_arena_format(plan->arena, "to drop it, write %s",
+					mo_hint_dropped(plan->arena, KIND_TABLE, have->name));
 }
 
 static void dropped_column(struct plan *plan, const struct move *move, const struct column *column)

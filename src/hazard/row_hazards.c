@@ -492,10 +492,33 @@ static bool terms_are_new(const struct rows *r, const struct list *terms, bool o
 	return false;
 }
 
+/* The column of a key that the file has not, and nothing fills but its DEFAULT; or NULL. */
+static const struct column *new_column(const struct rows *r, const struct list *terms)
+{
+	EACH (const struct source, source, &r->move->sources) {
+		const struct column *column = source->want;
+
+		if (source->have || source->is_using || source->is_generated)
+			continue;
+		for (int i = 0; i < terms->count; i++)
+			if (mo_term_names(terms->items[i], column->object.name))
+				return column;
+	}
+	return NULL;
+}
+
 static const char *hint_for_duplicates(const struct rows *r, const struct list *terms)
 {
+	const struct column *column = new_column(r, terms);
 	const char *using = NULL;
 
+	if (column)
+		return mo_arena_format(
+			r->arena, "give each row its own value in column %s with using=\"...\"%s",
+			column->object.name,
+			mo_column_not_null(r->move->want, column)
+				? ""
+				: ", or leave its default out: NULLs are no duplicates");
 	EACH (const struct term, term, terms) {
 		if (has_using(r, term->expr.text))
 			return "have the expression in using give each of these rows its own value";

@@ -226,6 +226,33 @@ char *mo_query_duplicates(const struct plan *plan, const struct table *table,
 	return mo_arena_take(plan->arena, out);
 }
 
+static bool is_term(const struct list *terms, const char *name)
+{
+	EACH (const struct term, term, terms)
+		if (mo_same_name(term->column, name))
+			return true;
+	return false;
+}
+
+/* || ' (id ' || ... || ')': the first and the last row of a group, where one name tells rows. */
+static void write_which(sqlite3_str *out, const struct plan *plan, const struct table *table,
+			const struct list *terms)
+{
+	const struct move *move = mo_plan_move(plan, table->object.name);
+	const struct list names =
+		key_names(plan->arena, table, move ? move->rowid_want : mo_table_rowid_name(table));
+	const char *name;
+
+	if (names.count != 1 || is_term(terms, names.items[0]))
+		return;
+	name = mo_query_name(plan->arena, names.items[0]);
+	sqlite3_str_appendf(out, " || ' (' || %Q || ' ' || quote(min(%s))", names.items[0], name);
+	sqlite3_str_appendf(
+		out,
+		" || CASE WHEN count(*) > 2 THEN ' ... ' ELSE ', ' END || quote(max(%s)) || ')'",
+		name);
+}
+
 char *mo_query_duplicate_sample(const struct plan *plan, const struct table *table,
 				const struct list *terms, const char *where)
 {
@@ -237,6 +264,7 @@ char *mo_query_duplicate_sample(const struct plan *plan, const struct table *tab
 		write_term(out, terms->items[i]);
 		sqlite3_str_appendchar(out, 1, ')');
 	}
+	write_which(out, plan, table, terms);
 	write_groups(out, plan, table, terms, where);
 	sqlite3_str_appendf(out, " LIMIT %d", MOST_SAMPLES);
 	return mo_arena_take(plan->arena, out);

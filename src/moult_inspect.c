@@ -167,7 +167,7 @@ int moult_history_report(moult *m, const char *path, const moult_options *given,
 	mo_deadline_begin(m, options.deadline_ms);
 	/* A file that is gone has its backups still. */
 	rc = mo_backup_list(&past.backups, arena, m, path, &options);
-	if (rc == MOULT_OK && mo_source_exists(path)) {
+	if (rc == MOULT_OK && (mo_source_exists(path) || !past.backups.count)) {
 		struct reading reading;
 
 		rc = read_begin(&reading, m, path, NULL, &options);

@@ -593,9 +593,38 @@ columns() {
 	[[ $output == *$'\033'* ]]
 }
 
-@test "an extension that is not there is said" {
+@test "an extension that is not there is said, once" {
 	expect 2 dump app.db --load-extension ./none.so:entry
 	[[ $stderr == *none.so* ]]
+	[[ $stderr != *"not an error"* && $stderr != *$'\n'* ]]
+}
+
+@test "what nobody can consent to is said of --allow" {
+	for id in MF103 MF101:person MP101 MD122 RUN010; do
+		expect 2 apply app.db app.xml --allow "$id"
+		[[ $stderr == *RUN022*"${id%%:*} cannot be consented to"* ]]
+	done
+	expect 0 plan app.db app.xml --allow MC101,MD102,ML106,MC106
+}
+
+@test "a history of a file that never was" {
+	expect 2 history none.db
+	[[ $stderr == *RUN001*none.db* ]]
+	expect 0 apply app.db app.xml
+	rm app.db
+	expect 0 history app.db
+	expect 2 history none.db --json
+}
+
+@test "a plan from a document to a database says which way it leads" {
+	expect 0 plan app.xml app.db
+	[[ $stderr == *"moult plan app.db app.xml"* ]]
+	expect 0 plan app.xml app.db --json
+	[ -z "$stderr" ]
+	expect 0 plan app.db app.xml
+	[ -z "$stderr" ]
+	expect 0 plan app.xml app.xml
+	[ -z "$stderr" ]
 }
 
 @test "SIGTERM rolls back: 4, and the file is what it was" {

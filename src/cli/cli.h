@@ -124,6 +124,7 @@ struct call {
 	/* what was gathered is a document or code, in which names stand as they are */
 	bool exact;
 	bool failed;	    /* mo_cli_fail() has said why */
+	bool has_refused;   /* a connection, for want of an extension: that is why, and it is said */
 	bool judged;	    /* what was gathered is a verdict: it leaves though the command fails */
 	bool asked;	    /* whether to go ahead */
 	bool terminal;	    /* standard error can draw a line over itself */
@@ -174,6 +175,8 @@ void mo_cli_json_text(sqlite3_str *out, const char *name, const char *value);
 void mo_cli_enclose(struct call *call, const char *name);
 /* Says what is wrong with the call or the output; gives MOULT_TROUBLE. */
 int mo_cli_fail(struct call *call, const char *id, const char *hint, const char *format, ...);
+/* Says something on stderr that is no failure. */
+void mo_cli_note(const char *format, ...);
 /* Sends what was gathered and what there is to say on their way; gives the exit status. */
 int mo_cli_finish(struct call *call, int rc);
 enum moult_format mo_cli_format(const struct call *call, int descriptor);

@@ -158,6 +158,17 @@ static int check_plan(struct call *call, const struct pair *pair, const moult_pl
 	return count ? MOULT_FINDINGS : MOULT_OK;
 }
 
+/* Whoever has the operands the wrong way round would take the way back for the way. */
+static void say_direction(const struct call *call, const struct pair *pair)
+{
+	if (!call->json && !call->quiet && moult_schema_source(pair->have) == MOULT_DOCUMENT &&
+	    moult_schema_source(pair->want) == MOULT_DATABASE)
+		mo_cli_note("this leads from document %s to what database %s is; the other "
+			    "way is: moult plan %s %s",
+			    call->operands[0], call->operands[1], call->operands[1],
+			    call->operands[0]);
+}
+
 static int run_plan(struct call *call)
 {
 	const enum moult_format format = plan_format(call);
@@ -174,6 +185,8 @@ static int run_plan(struct call *call)
 		return mo_cli_fail(call, "RUN022", "moult plan HAVE... WANT --format c -o NAME.c",
 				   "only a C unit starts from several versions");
 	rc = read_pair(&pair, call);
+	if (!rc)
+		say_direction(call, &pair);
 	if (!rc)
 		rc = moult_plan_new(&plan, call->m, pair.have, pair.want, &call->options);
 	if (!rc)

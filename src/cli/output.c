@@ -130,6 +130,22 @@ int mo_cli_fail(struct call *call, const char *id, const char *hint, const char 
 	return MOULT_TROUBLE;
 }
 
+void mo_cli_note(const char *format, ...)
+{
+	sqlite3_str *text = sqlite3_str_new(NULL);
+	va_list args;
+	char *message;
+
+	va_start(args, format);
+	message = sqlite3_vmprintf(format, args);
+	va_end(args);
+	sqlite3_str_appendall(text, "moult: ");
+	moult_show_line(text, message ? message : "out of memory");
+	sqlite3_str_appendall(text, "\n");
+	send_text(STDERR_FILENO, text);
+	sqlite3_free(message);
+}
+
 /* ---- files ---- */
 
 /* Makes the rename itself last.  A file system that cannot sync a directory has done so. */
@@ -360,7 +376,7 @@ int mo_cli_finish(struct call *call, int rc)
 
 	if (!leaves && call->json && !call->failed)
 		say_diagnostics(call, STDOUT_FILENO);
-	else if (!call->json || rc >= 0)
+	else if ((!call->json || rc >= 0) && !call->has_refused)
 		say_diagnostics(call, STDERR_FILENO);
 	if (leaves && send_output(call))
 		rc = MOULT_TROUBLE;

@@ -78,6 +78,7 @@ static int load(struct call *call, sqlite3 *db, const char *extension)
 	if (rc)
 		mo_cli_fail(call, "RUN022", NULL, "--load-extension %s: %s", extension,
 			    error ? error : sqlite3_errstr(rc));
+	call->has_refused = call->has_refused || rc;
 	sqlite3_free(error);
 	sqlite3_free(file);
 	return rc;

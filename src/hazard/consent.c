@@ -12,12 +12,14 @@
 #include "hazard/assess.h"
 #include "hazard/hazards.h"
 
-static bool is_known(const char *id)
+/* DIAG_COUNT where there is none of that ID. */
+static enum diag_id find_id(const char *id)
 {
-	for (int i = 0; i < DIAG_COUNT; i++)
-		if (mo_same_name(mo_diag_kinds[i].id, id))
-			return true;
-	return false;
+	int i = 0;
+
+	while (i < DIAG_COUNT && !mo_same_name(mo_diag_kinds[i].id, id))
+		i++;
+	return (enum diag_id)i;
 }
 
 static bool fits(const struct hazard *hazard, const char *id, const char *target)
@@ -30,10 +32,19 @@ static bool fits(const struct hazard *hazard, const char *id, const char *target
 
 static int allow_one(struct plan *plan, const char *id, const char *target, struct diags *diags)
 {
-	if (!mo_same_name(id, "all") && !is_known(id)) {
+	const enum diag_id known = find_id(id);
+
+	if (!mo_same_name(id, "all") && known == DIAG_COUNT) {
 		mo_diag(diags, DIAG_RUN022, NULL, "--allow", "there is no hazard %s", id);
 		mo_diag_hint(diags,
 			     "write IDs as refusals show them, such as MD102 or MD102:t.a, or all");
+		return MOULT_TROUBLE;
+	}
+	if (known != DIAG_COUNT && mo_diag_kinds[known].severity == MOULT_ERROR &&
+	    !mo_id_can_be_allowed(known)) {
+		mo_diag(diags, DIAG_RUN022, NULL, "--allow", "%s cannot be consented to: %s",
+			mo_diag_kinds[known].id, mo_diag_kinds[known].title);
+		mo_diag_hint(diags, "leave it out, and do what the hint of the refusal says");
 		return MOULT_TROUBLE;
 	}
 	EACH (struct hazard, hazard, &plan->hazards)

@@ -190,6 +190,20 @@ static const struct column *column_successor(const struct move *move, const stru
 	return found;
 }
 
+/* Where another column may be the same one: of the two it can be one. */
+static const char *but_not(const struct plan *plan, const struct hazard *hazard)
+{
+	EACH (const struct hazard, other, &plan->hazards) {
+		if (other != hazard && other->id == DIAG_MD103 && other->subject.column &&
+		    mo_same_name(other->subject.name, hazard->subject.name) &&
+		    other->place.line == hazard->place.line &&
+		    other->place.column == hazard->place.column)
+			return mo_arena_format(plan->arena, ", and column %s is not",
+					       other->subject.column);
+	}
+	return "";
+}
+
 bool mo_plan_renamed_column(struct plan *plan, const struct move *move, const struct column *former,
 			    bool stays)
 {
@@ -212,8 +226,8 @@ bool mo_plan_renamed_column(struct plan *plan, const struct move *move, const st
 	mo_query_values(hazard, plan, move, former);
 	hazard->place = next->object.place;
 	hazard->hint = mo_arena_format(
-		plan->arena, "if it is, write <column %s %s .../>; if not, %s%s in table %s",
-		mo_hint_attribute(plan->arena, "name", next->object.name),
+		plan->arena, "if it is%s, write <column %s %s .../>; if not, %s%s in table %s",
+		but_not(plan, hazard), mo_hint_attribute(plan->arena, "name", next->object.name),
 		mo_hint_was(plan->arena, name), stays ? "declare it, or write " : "write ",
 		mo_hint_dropped_column(plan->arena, name), table);
 	return true;

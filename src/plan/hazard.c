@@ -18,12 +18,15 @@ long long mo_hazard_rows(const struct hazard *hazard)
  * Consent lifts the hazards of the group MD.  It cannot lift what SQLite would refuse (MF), nor what
  * an older SQLite could not read (MP), nor the loss of a table that the document keeps (MD122).
  */
+bool mo_id_can_be_allowed(enum diag_id id)
+{
+	return id != DIAG_MD122 && (id == DIAG_ML106 || id == DIAG_MC106 ||
+				    strncmp(mo_diag_kinds[id].id, "MD", 2) == 0);
+}
+
 bool mo_hazard_can_be_allowed(const struct hazard *hazard)
 {
-	if (hazard->id == DIAG_MD122)
-		return false;
-	return hazard->id == DIAG_ML106 || hazard->id == DIAG_MC106 ||
-	       strncmp(mo_diag_kinds[hazard->id].id, "MD", 2) == 0;
+	return mo_id_can_be_allowed(hazard->id);
 }
 
 bool mo_hazard_shows_hint(const struct hazard *hazard)

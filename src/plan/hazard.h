@@ -91,5 +91,6 @@ bool mo_hazard_shows_hint(const struct hazard *hazard);
 long long mo_hazard_rows(const struct hazard *hazard);
 /* Whether consent can lift it: what SQLite itself would refuse cannot be allowed. */
 bool mo_hazard_can_be_allowed(const struct hazard *hazard);
+bool mo_id_can_be_allowed(enum diag_id id);
 
 #endif

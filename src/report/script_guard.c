@@ -36,7 +36,9 @@
 #include "sql/token.h"
 
 #define VERSION_FTS5_LETS_GO 3024000 /* seen on 3.18.0, and on 3.24.0 no more */
-#define SHAPE "(SELECT group_concat(line, char(10)) FROM (SELECT line FROM temp._moult_shape))"
+/* A schema of nothing has no line. */
+#define SHAPE \
+	"(SELECT coalesce(group_concat(line, char(10)), '') FROM (SELECT line FROM temp._moult_shape))"
 
 struct script {
 	const struct plan *plan;
@@ -121,7 +123,7 @@ static void guard_shape(struct script *s)
 	      mo_arena_format(s->arena, "NOT (" SHAPE " IS %Q%s)", plan->shapes.want,
 			      version_after(s)));
 	guard(s, "the schema is not the one that this upgrade starts from",
-	      mo_arena_format(s->arena, "coalesce(" SHAPE ", '') = %Q%s", plan->shapes.have,
+	      mo_arena_format(s->arena, SHAPE " = %Q%s", plan->shapes.have,
 			      version_before(s)));
 }
 

@@ -96,3 +96,13 @@ const char *mo_sql_strict_type(const char *type)
 		return "INTEGER";
 	return type && (mo_glob("*date*", type) || mo_glob("*time*", type)) ? "TEXT" : "ANY";
 }
+
+bool mo_sql_is_strict_type(const char *type)
+{
+	static const char *const types[] = {"INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"};
+
+	for (size_t i = 0; i < LENGTH(types); i++)
+		if (mo_same_name(types[i], type))
+			return true;
+	return false;
+}

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "hazard/assess.h"
-#include "hazard/hint.h"
 #include "live/advice.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
@@ -13,13 +12,10 @@
 #include "plan/done.h"
 #include "session/execute.h"
 #include "session/layout.h"
-#include "sql/mention.h"
 #include "sql/write.h"
 #include "trial/broken.h"
+#include "trial/columns.h"
 #include "trial/shapes.h"
-
-#define CIRCLE_NAME \
-	"_moult_circle" /* nobody keeps a table of that name here, and it is gone at once */
 
 /* The statistics tables that the steps will speak of; ANALYZE of nothing makes the first. */
 static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db)
@@ -273,104 +269,6 @@ static int judge_sharing(struct plan *plan, struct moult *m, sqlite3 *db)
 	return rc;
 }
 
-/* ---- generated columns in a circle --------------------------------------------------------- */
-
-/* What SQLite says of a table that it has made and cannot read; NULL where nothing. */
-static const char *circle_of(struct arena *arena, sqlite3 *db, const struct table *table)
-{
-	const char *create = mo_sql_create_table_as(arena, table, CIRCLE_NAME);
-	const char *said = NULL;
-	sqlite3_stmt *stmt = NULL;
-
-	if (!create || mo_exec(db, "SAVEPOINT circle") != SQLITE_OK)
-		return NULL;
-	if (mo_reference_exec(db, create) == SQLITE_OK &&
-	    sqlite3_prepare_v2(db, "SELECT * FROM " CIRCLE_NAME, -1, &stmt, NULL) == SQLITE_ERROR)
-		said = mo_arena_text(arena, sqlite3_errmsg(db));
-	sqlite3_finalize(stmt);
-	mo_exec(db, "ROLLBACK TO circle");
-	mo_exec(db, "RELEASE circle");
-	return said;
-}
-
-/*
- * SQLite takes generated columns that need each other, and then answers no question about the
- * table.
- */
-static int judge_circles(const struct plan *plan, struct moult *m, sqlite3 *db)
-{
-	int rc = MOULT_OK;
-
-	EACH (const struct move, move, &plan->moves) {
-		const struct table *want = move->want;
-		const char *said = want && mo_table_has_generated(want)
-					   ? circle_of(plan->arena, db, want)
-					   : NULL;
-
-		if (said)
-			rc = mo_diag(&m->diags, DIAG_MF112, &want->object.place,
-				     mo_label_object(plan->arena, &want->object),
-				     "no row of the table could be read: %s", said);
-	}
-	return rc;
-}
-
-/* ---- generated columns that are kept, without what they are made of ------------------------ */
-
-/*
- * A column of have that goes, and that the expression of a kept one speaks of; NULL where there is
- * none.
- */
-static const char *lacks_source(const struct move *move, const struct column *column)
-{
-	EACH (const struct column, other, &move->have->columns) {
-		const char *name = other->object.name;
-
-		if (!mo_table_column(move->want, name) && mo_mentions(column->generated.text, name))
-			return name;
-	}
-	return NULL;
-}
-
-static int judge_kept(const struct plan *plan, struct moult *m, const struct move *move)
-{
-	const char *table = move->want->object.name;
-	const struct table *declared = mo_schema_table(plan->diff->want, table);
-
-	for (int i = 0; declared && i < move->want->columns.count; i++) {
-		const struct column *column = move->want->columns.items[i];
-		const char *name = column->object.name;
-		const char *gone = column->generated.text && !mo_table_column(declared, name)
-					   ? lacks_source(move, column)
-					   : NULL;
-
-		if (!gone)
-			continue;
-		mo_diag(&m->diags, DIAG_MF114, &move->want->object.place,
-			mo_label_column(plan->arena, table, name),
-			"it is generated from %s, which goes, and the document does not declare it",
-			gone);
-		mo_diag_hint(&m->diags,
-			     "drop it too, with %s, or declare it with another expression",
-			     mo_hint_dropped_column(plan->arena, name));
-		return MOULT_REFUSED;
-	}
-	return MOULT_OK;
-}
-
-static int judge_generated(const struct plan *plan, struct moult *m)
-{
-	int rc = MOULT_OK;
-
-	for (int i = 0; rc == MOULT_OK && i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
-		if (move->have && move->want)
-			rc = judge_kept(plan, m, move);
-	}
-	return rc;
-}
-
 /* ---- the rehearsal ------------------------------------------------------------------------- */
 
 static int try_on(const char **table, const char **reason, struct plan *plan, struct moult *m,
@@ -389,9 +287,7 @@ static int try_on(const char **table, const char **reason, struct plan *plan, st
 	if (rc == MOULT_OK)
 		rc = mo_broken_before(&before, plan, m, db);
 	if (rc == MOULT_OK)
-		rc = judge_circles(plan, m, db);
-	if (rc == MOULT_OK)
-		rc = judge_generated(plan, m);
+		rc = mo_columns_judge(plan, m, db);
 	if (rc == MOULT_OK)
 		rc = run_steps(table, reason, plan, m, db);
 	if (rc == MOULT_OK && !*table)

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "hazard/assess.h"
+#include "hazard/hint.h"
 #include "live/advice.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
@@ -157,6 +158,46 @@ static bool lacks_module(const struct plan *plan, struct moult *m, const struct 
 	return true;
 }
 
+/* What has the name of a table that the module of a virtual table makes; NULL where nothing has. */
+static const struct object *in_place_of_shadow(const struct plan *plan, const char *virtual_table)
+{
+	static const char *const ends[] = {"data",   "idx",	 "content", "docsize",
+					   "config", "segments", "segdir",  "stat",
+					   "node",   "rowid",	 "parent"};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		const char *name = mo_arena_format(plan->arena, "%s_%s", virtual_table, ends[i]);
+		const struct object *object =
+			name ? mo_schema_find_relation(plan->diff->goal, name) : NULL;
+
+		if (!object && name)
+			object = mo_schema_find(plan->diff->goal, KIND_INDEX, name);
+		if (object)
+			return object;
+	}
+	return NULL;
+}
+
+/* A virtual table that is new cannot be made where one of its own tables has no place. */
+static bool lacks_place(const struct plan *plan, struct moult *m, const struct step *step)
+{
+	const char *name = step->writes.virtuals.count ? step->writes.virtuals.items[0] : NULL;
+	const struct object *wanted =
+		name ? mo_schema_find(plan->diff->goal, KIND_VIRTUAL, name) : NULL;
+	const struct object *other = wanted ? in_place_of_shadow(plan, name) : NULL;
+	const bool is_table = other && other->kind == KIND_TABLE;
+
+	if (!other)
+		return false;
+	mo_diag(&m->diags, DIAG_MD122, &wanted->place, mo_label_object(plan->arena, other),
+		"it has the name of a table that virtual table %s keeps its content in", name);
+	mo_diag_hint(&m->diags, "give the virtual table another name%s%s%s",
+		     is_table ? "; or this one first, with " : "",
+		     is_table ? mo_hint_was(plan->arena, other->name) : "",
+		     is_table ? " beside that, in a migration of its own" : "");
+	return true;
+}
+
 static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step,
 		  int rc)
 {
@@ -169,6 +210,8 @@ static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const s
 	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, step->object,
 				      "try the plan in memory");
+	if (lacks_place(plan, m, step))
+		return MOULT_REFUSED;
 	hint = mo_advice(plan->arena, plan->diff->goal, NULL, message);
 	if (!hint && mo_lacks_module(message))
 		hint = MO_LOAD_EXTENSION;

@@ -13,6 +13,8 @@
 
 #include "back/rollback.h"
 #include "backup/backup.h"
+#include "backup/name.h"
+#include "base/show.h"
 #include "live/connect.h"
 #include "live/input.h"
 #include "live/watch.h"
@@ -282,6 +284,20 @@ int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_o
 	return migrate(m, db, want, options, outcome, false, false);
 }
 
+/* A backup that is changed is none that can be put back. */
+static int refuse_backup(moult *m, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!mo_backup_name_is_any(slash ? slash + 1 : path) || !mo_source_exists(path))
+		return MOULT_OK;
+	mo_diag(&m->diags, DIAG_RUN038, NULL, path,
+		"%s is a backup, and could not be put back any more", path);
+	mo_diag_hint(&m->diags, "copy it first, and change the copy: cp %s copy.db",
+		     mo_shell_word(m->diags.arena, path));
+	return MOULT_TROUBLE;
+}
+
 int moult_migrate_file(moult *m, const char *path, const moult_schema *want,
 		       const moult_options *options, moult_outcome *outcome)
 {
@@ -289,6 +305,8 @@ int moult_migrate_file(moult *m, const char *path, const moult_schema *want,
 	sqlite3 *db = NULL;
 	int rc = mo_source_refuse_document(m, path);
 
+	if (rc == MOULT_OK)
+		rc = refuse_backup(m, path);
 	if (rc == MOULT_OK)
 		rc = mo_connect(&db, m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 	if (rc == MOULT_OK)

@@ -125,8 +125,23 @@ static bool same_subject(const struct constraint *a, const struct constraint *b)
 	return true;
 }
 
+/* Whether a rule is in force still, said in another way: by a unique index, or by a key. */
+static bool is_kept(const struct table *want, const struct constraint *dropped)
+{
+	const struct sql everywhere = {NULL, NULL};
+	const struct column *column = dropped->kind == CONSTRAINT_NOT_NULL
+					      ? mo_table_column(want, dropped->columns.items[0])
+					      : NULL;
+
+	if (dropped->kind == CONSTRAINT_UNIQUE)
+		return mo_keeps_apart(want, &dropped->terms, &everywhere);
+	return column && mo_column_not_null(want, column);
+}
+
 static bool is_replaced(const struct move *move, const struct constraint *dropped)
 {
+	if (is_kept(move->want, dropped))
+		return true;
 	EACH (const struct change, change, &move->changes)
 		if (change->want_constraint && same_subject(change->want_constraint, dropped))
 			return true;
@@ -159,8 +174,9 @@ static void dropped_option(struct plan *plan, const struct move *move, const cha
 static void dropped_options(struct plan *plan, const struct move *move)
 {
 	if (mo_table_autoincrement(move->have) && !mo_table_autoincrement(move->want))
-		dropped_option(plan, move,
-			       "AUTOINCREMENT is dropped: ids of rows that are gone are given out again");
+		dropped_option(
+			plan, move,
+			"AUTOINCREMENT is dropped: ids of rows that are gone are given out again");
 	if (move->have->strict && !move->want->strict)
 		dropped_option(plan, move,
 			       "STRICT is dropped: its columns take values of any type");

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "hazard/hint.h"
+#include "live/advice.h"
 #include "live/connect.h"
 #include "live/stand_in.h"
 #include "model/form.h"
@@ -114,6 +115,8 @@ static const char *hint_of(const struct plan *plan, const struct broken *one)
 	if (present)
 		words = mo_arena_format(plan->arena, "write %s, as %s is called now", present,
 					name);
+	if (!words && mo_schema_find(plan->diff->want, one->object->kind, one->object->name))
+		words = mo_advice(plan->arena, plan->diff->goal, one->object, one->message);
 	return words ? words : hint_for(plan, one->object);
 }
 

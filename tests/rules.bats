@@ -48,6 +48,18 @@ silent() {
 	[ "$(sqlite3 app.db "SELECT group_concat(b) FROM t")" = 2,3 ]
 }
 
+@test "DOC022: a line break in a string of an attribute" {
+	document $'<column name="b" default="\'one\ntwo\'"/>' >want.xml
+	speaks DOC022 0 check want.xml
+	[[ $stderr == *"want.xml:2:76: "* ]]
+	document $'<column name="b" default="(\'one\'\n ||\t\'two\')"/>' >want.xml
+	silent DOC022 0 check want.xml
+	document '<column name="b" default="'"'one&#10;two'"'"/>' >want.xml
+	silent DOC022 0 check want.xml
+	document $'<column name="b"><default>\'one\ntwo\'</default></column>' >want.xml
+	silent DOC022 0 check want.xml
+}
+
 @test "SQL001: a text in the file that is more than a statement" {
 	by_hand app.db "UPDATE sqlite_master SET sql = 'CREATE TABLE t(a INT); and more'"
 	speaks SQL001 2 dump app.db

@@ -185,6 +185,48 @@ static bool check_kind(struct reader *r, const struct clause *clause, enum value
 	return kind != VALUE_BODY || check_body(r, clause, &tokens);
 }
 
+static void tell_break(struct reader *r, const struct clause *clause, size_t at, char byte)
+{
+	const struct moult_place place = mo_clause_place(r, clause, at, 1);
+	const bool is_tab = byte == '\t';
+
+	mo_diag(r->diags, DIAG_DOC022, &place, mo_reader_path(r, clause->node),
+		"%s: this %s is a space: XML makes one of it in the value of an attribute",
+		clause->name, is_tab ? "tab" : "line break");
+	mo_diag_hint(r->diags, "write %s for the %s, or a space", is_tab ? "&#9;" : "&#10;",
+		     is_tab ? "tab" : "line break");
+}
+
+/* A string or name of an attribute that has lost a line break; the first is told. */
+static void look_for_breaks(struct reader *r, const struct clause *clause)
+{
+	const struct scan *scan = &r->file->scan;
+	const char *raw = scan->text + clause->spot->value;
+	struct token_room room;
+	struct tokens tokens;
+
+	if (!memchr(raw, '\n', clause->spot->value_length) &&
+	    !memchr(raw, '\t', clause->spot->value_length))
+		return;
+	tokens = mo_tokens_in(&room, r->scratch, clause->text);
+	for (int i = 0; i < tokens.count; i++) {
+		const struct token *token = &tokens.items[i];
+		const size_t from = (size_t)(token->text - clause->text);
+
+		if (token->kind != TOKEN_STRING && token->kind != TOKEN_NAME)
+			continue;
+		for (size_t at = from; at < from + (size_t)token->length; at++) {
+			const char byte = scan->text[mo_scan_value_offset(scan, clause->spot, at)];
+
+			if (clause->text[at] == ' ' &&
+			    (byte == '\n' || byte == '\r' || byte == '\t')) {
+				tell_break(r, clause, at, byte);
+				return;
+			}
+		}
+	}
+}
+
 static bool check_sql(struct reader *r, const struct clause *clause, enum value kind)
 {
 	const char *why = "";
@@ -193,6 +235,8 @@ static bool check_sql(struct reader *r, const struct clause *clause, enum value 
 
 	whole = kind == VALUE_BODY ? mo_sql_is_body(clause->text, &why, &at)
 				   : mo_sql_is_whole(clause->text, &why, &at);
+	if (whole && clause->spot)
+		look_for_breaks(r, clause);
 	if (whole)
 		return check_kind(r, clause, kind);
 	wrong(r, clause, at, why);

@@ -67,7 +67,7 @@ refuses() {
 }
 
 @test "a table that would go with a virtual one stops its drop, its rename and its other arguments" {
-	becomes 's,args="body"/>,args="body\, title"><populate>INSERT INTO log(body) VALUES (1)</populate></virtual-table>,'
+	becomes '/name="log"/s,args="body"/>,args="body\, title"><populate>INSERT INTO log(body) VALUES (1)</populate></virtual-table>,'
 	refused MD122
 	becomes 's,.*name="log" using.*,<dropped table="log"/>,'
 	refused MD122
@@ -153,4 +153,30 @@ refuses() {
 	becomes '/name="bare_content"/,/<\/table>/d; s,args="body\, content=.*/>,args="body"/><dropped table="bare_content"/>,'
 	expect 2 plan app.db want.xml --allow all --format sql
 	[[ $stderr == *"RUN043"*"bare_content"* ]]
+}
+
+@test "triggers and indexes on the tables of a virtual one go with it only if that is said; they are in nobody's way" {
+	undefended app.db "CREATE TRIGGER audit AFTER DELETE ON msg_content BEGIN DELETE FROM msg_info; END;
+		CREATE INDEX by_text ON msg_content(c0); CREATE INDEX by_hits ON log_stat(hits)"
+	expect 0 apply app.db have.xml -y
+	becomes 's,name="hits",name="clicks" was="hits",; s,name="msg" using,name="post" was="msg" using,'
+	expect 0 apply app.db want.xml -y
+	[ "$(sqlite3 app.db "SELECT group_concat(name || ' ' || tbl_name) FROM (SELECT * FROM sqlite_master WHERE name IN ('audit', 'by_text') ORDER BY name)")" = "audit post_content,by_text post_content" ]
+	sed -i '/name="post"/s,args="body"/>,args="body\, prefix=2"/>,; s, was="[a-z]*",,' want.xml
+	expect 3 apply app.db want.xml -y
+	[[ $stderr == *"trigger audit stands on post_content"* ]]
+	[[ $stderr == *"index by_text stands on post_content"* ]]
+	expect 0 apply app.db want.xml -y --allow MD119
+}
+
+@test "what FTS5 was told stays where the table stays, and does not go in silence" {
+	sqlite3 app.db "INSERT INTO msg(msg, rank) VALUES ('rank', 'bm25(10.0)'), ('automerge', 8)"
+	expect 0 apply app.db have.xml -y
+	becomes '/name="msg"/s,args="body"/>,args="body\, prefix=2"/>,'
+	expect 3 apply app.db want.xml -y
+	[[ $stderr == *MD119*"its settings go (2 rows: automerge 8, rank 'bm25(10.0)')"* ]]
+	sed -i "/name=\"msg\"/s,/>,><populate>INSERT INTO msg(rowid\, body) SELECT rowid\, body FROM msg; INSERT INTO msg(msg\, rank) VALUES ('rank'\, 'bm25(10.0)')</populate></virtual-table>," want.xml
+	expect 0 apply app.db want.xml -y
+	[ "$(sqlite3 app.db "SELECT v FROM msg_config WHERE k = 'rank'")" = "bm25(10.0)" ]
+	[ "$(sqlite3 app.db "SELECT body FROM msg('text')")" = "some text" ]
 }

@@ -18,6 +18,7 @@ int mo_assess(struct plan *plan, const struct moult_options *options, struct dia
 	mo_plan_change_hazards(plan);
 	mo_plan_lost_hazards(plan);
 	mo_plan_prey_hazards(plan);
+	mo_plan_stray_hazards(plan);
 	if (plan->diff->changes.count)
 		mo_plan_index_hazards(plan);
 	mo_plan_fill_hazards(plan);

@@ -334,13 +334,17 @@ static void virtual_hazard(struct plan *plan, const struct change *change)
 	struct list gone = {0};
 	struct hazard *hazard;
 
+	if (want)
+		mo_plan_settings_hazard(plan, have, want);
 	if (want && mo_plan_is_filled(plan, want) && mo_plan_carried(NULL, &gone, plan, want)) {
 		if (gone.count)
 			lost_columns(plan, change, &gone);
 		return;
 	}
-	if (want && (want->populate.text || mo_plan_fills(plan, want)))
+	if (want && (want->populate.text || mo_plan_fills(plan, want))) {
+		mo_plan_refill_hazard(plan, have, want);
 		return;
+	}
 	hazard = lost_content(
 		plan, change, NULL,
 		want ? "the virtual table is made anew, and nothing says how to fill it"

@@ -12,6 +12,17 @@ void mo_plan_index_hazards(struct plan *plan);
 void mo_plan_lost_hazards(struct plan *plan);
 void mo_plan_raise_hazards(struct plan *plan, const struct move *move);
 void mo_plan_fill_hazards(struct plan *plan);
+/*
+ * Adds MD119 where a virtual table that is made anew has rows that nothing makes again, though
+ * something fills it.
+ */
+void mo_plan_refill_hazard(struct plan *plan, const struct virtual_table *have,
+			   const struct virtual_table *want);
+/* The same of what FTS5 was told by commands. */
+void mo_plan_settings_hazard(struct plan *plan, const struct virtual_table *have,
+			     const struct virtual_table *want);
+/* The same of triggers and indexes on the tables of a virtual one that is made anew, or goes. */
+void mo_plan_stray_hazards(struct plan *plan);
 void mo_plan_key_hazards(struct plan *plan);
 void mo_plan_version_hazards(struct plan *plan);
 void mo_plan_kept_hazards(struct plan *plan);

@@ -229,6 +229,54 @@ static int note_prey(const struct search *s, const struct list *before)
 	return rc;
 }
 
+/* ---- what stands on its own ---- */
+
+static bool owns(const struct search *s, const char *table)
+{
+	EACH (const struct shadow, shadow, &s->schema->shadows)
+		if (mo_same(shadow->owner, s->name) && mo_same_name(shadow->name, table))
+			return true;
+	return false;
+}
+
+static void add_stray(const struct search *s, enum kind kind, const char *name, const char *table)
+{
+	struct stray *stray = mo_arena_make(s->arena, struct stray);
+
+	if (!stray)
+		return;
+	*stray = (struct stray){s->name, kind, mo_arena_text(s->arena, name),
+				mo_arena_text(s->arena, table)};
+	mo_list_add(s->arena, &s->schema->strays, stray);
+}
+
+/* A module may make indexes on its tables, as the one in memory did; where none was made, all. */
+static int note_strays(const struct search *s, bool is_made)
+{
+	static const char query[] =
+		"SELECT type = 'trigger', name, tbl_name FROM main.sqlite_master"
+		" WHERE type IN ('index', 'trigger') AND sql <> ''";
+	struct list made = {0};
+	sqlite3_stmt *stmt = NULL;
+	int rc = read_names(&made, s->arena, s->made,
+			    "SELECT name FROM main.sqlite_master WHERE type = 'index'", NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(s->db, query, -1, &stmt, NULL);
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const bool is_trigger = sqlite3_column_int(stmt, 0);
+		const char *name = (const char *)sqlite3_column_text(stmt, 1);
+		const char *table = (const char *)sqlite3_column_text(stmt, 2);
+
+		rc = name && table ? SQLITE_OK : SQLITE_NOMEM;
+		if (rc == SQLITE_OK && owns(s, table) &&
+		    (is_trigger || (is_made && !mo_names_have(&made, name))))
+			add_stray(s, is_trigger ? KIND_TRIGGER : KIND_INDEX, name, table);
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
 /* ---- where a table cannot be made ---- */
 
 /* All that a module may keep content in, by the end of the names. */
@@ -340,11 +388,15 @@ static int search(struct search *s)
 
 	if (mo_is_trouble(rc))
 		return rc;
-	if (rc != SQLITE_OK)
-		return add_known(s) ? SQLITE_OK : add_possible(s);
+	if (rc != SQLITE_OK) {
+		rc = add_known(s) ? SQLITE_OK : add_possible(s);
+		return rc == SQLITE_OK ? note_strays(s, false) : rc;
+	}
 	rc = note_made(s, &before);
 	if (rc == SQLITE_OK)
 		rc = note_late(s);
+	if (rc == SQLITE_OK)
+		rc = note_strays(s, true);
 	return rc == SQLITE_OK ? note_prey(s, &before) : rc;
 }
 

@@ -230,6 +230,14 @@ struct prey {
 	bool is_shared; /* the module takes it for one of its own, and cannot work with it */
 };
 
+/* A trigger or an index of somebody's on a table that a virtual table keeps its content in. */
+struct stray {
+	const char *owner; /* the virtual table */
+	enum kind kind;
+	const char *name;
+	const char *table;
+};
+
 struct schema {
 	struct arena *arena;
 	const char *name; /* of the application's database; documents only */
@@ -243,6 +251,7 @@ struct schema {
 	 */
 	struct list closed;
 	struct list prey;	/* of struct prey */
+	struct list strays;	/* of struct stray */
 	struct list tombstones; /* of struct tombstone */
 	struct list done;	/* of struct done: of a file; of a document as have, what it says */
 	struct list ignored;	/* of char *: globs of names that are not ours */

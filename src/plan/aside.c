@@ -38,6 +38,7 @@
 #include "sql/old_row.h"
 #include "sql/parse.h"
 #include "sql/rebuild.h"
+#include "sql/statement.h"
 #include "sql/write.h"
 
 #define ROW_NAME \
@@ -335,6 +336,21 @@ static void keep_rows(const struct asides *a, struct fill *fill, const char *hea
 				    mo_sql_aside_rows(a->arena, fill->work, &fill->names));
 }
 
+static struct fill *add_populate(const struct asides *a, const struct virtual_table *table,
+				 const char *sql, const char *rows, int width)
+{
+	struct fill *fill = add_fill(a, table, sql, "filled as its <populate> says");
+	struct statement statement = {.sql = sql};
+
+	if (!fill)
+		return NULL;
+	mo_statement_read(&statement, a->arena);
+	fill->rows = rows;
+	fill->width = width;
+	fill->into = statement.columns;
+	return fill;
+}
+
 static bool is_empty(const struct schema *schema)
 {
 	return !schema->objects[KIND_TABLE].count && !schema->objects[KIND_VIRTUAL].count;
@@ -369,7 +385,7 @@ static int read_new(struct asides *a, const struct virtual_table *table, const c
 	if (mo_is_trouble(rc) || !on_old)
 		return mo_diag_memory(&a->m->diags);
 	if (rc == SQLITE_OK || mo_lacks_name(on_old)) {
-		add_fill(a, table, sql, "filled as its <populate> says");
+		add_populate(a, table, sql, NULL, 0);
 		return MOULT_OK;
 	}
 	return is_empty(a->plan->diff->have)
@@ -384,8 +400,8 @@ static int read_statement(struct asides *a, const struct virtual_table *table, c
 	int columns;
 	int rc;
 
-	if (!mo_sql_split_insert(a->arena, sql, &head, &query) || !mo_reads_tables(query)) {
-		add_fill(a, table, sql, "filled as its <populate> says");
+	if (!mo_sql_split_insert(a->arena, sql, &head, &query)) {
+		add_populate(a, table, sql, NULL, 0);
 		return MOULT_OK;
 	}
 	rc = need(&a->have, a, a->plan->diff->have);
@@ -394,10 +410,12 @@ static int read_statement(struct asides *a, const struct virtual_table *table, c
 	rc = compile(a->have, query, &columns);
 	if (mo_is_trouble(rc))
 		return mo_diag_memory(&a->m->diags);
-	if (rc != SQLITE_OK)
+	if (!mo_reads_tables(query))
+		add_populate(a, table, sql, rc == SQLITE_OK ? query : NULL, columns);
+	else if (rc != SQLITE_OK)
 		return read_new(a, table, sql, query);
-	keep_rows(a, add_fill(a, table, sql, "filled as its <populate> says"), head, query,
-		  columns);
+	else
+		keep_rows(a, add_populate(a, table, sql, query, columns), head, query, columns);
 	return MOULT_OK;
 }
 

@@ -35,6 +35,13 @@ struct fill {
 	const char *work;
 	struct list names; /* of char *: columns of that */
 	const char *query; /* the rows, over the file as it is */
+	/*
+	 * of a <populate>: its rows, where they can be told before, how many columns they have, and
+	 * which of the table they are for (of char *; none: all)
+	 */
+	const char *rows;
+	int width;
+	struct list into;
 };
 
 struct estimate {

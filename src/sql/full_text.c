@@ -50,10 +50,16 @@ static bool keeps_more(const struct token *first)
 bool mo_full_text_columns(struct list *names, struct arena *arena,
 			  const struct virtual_table *table)
 {
+	return !mo_full_text_content(arena, table) && mo_full_text_indexed(names, arena, table);
+}
+
+bool mo_full_text_indexed(struct list *names, struct arena *arena,
+			  const struct virtual_table *table)
+{
 	const struct tokens tokens = mo_tokens(arena, table->args.text ? table->args.text : "");
 	int depth = 0;
 
-	if (!is_full_text(table) || mo_full_text_content(arena, table))
+	if (!is_full_text(table))
 		return false;
 	for (int i = 0; i < tokens.count; i++) {
 		const struct token *token = &tokens.items[i];

@@ -24,6 +24,10 @@ char *mo_full_text_content(struct arena *arena, const struct virtual_table *tabl
 bool mo_full_text_columns(struct list *names, struct arena *arena,
 			  const struct virtual_table *table);
 
+/* The same, also of one that has its content elsewhere or forgets it. */
+bool mo_full_text_indexed(struct list *names, struct arena *arena,
+			  const struct virtual_table *table);
+
 /*
  * The text of the table that FTS3 makes once it is told to merge (automerge); another one after
  * the full-text table was renamed.

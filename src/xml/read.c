@@ -14,6 +14,8 @@
 
 #include "base/text.h"
 #include "sql/parse.h"
+#include "sql/script.h"
+#include "sql/write.h"
 #include "xml/clause.h"
 
 #define BLANKS " \t\r\n"
@@ -119,13 +121,45 @@ static void read_view(struct reader *r, const xmlNode *node)
 			mo_read_trigger_element(r, child, view->object.name);
 }
 
+/* It fills its table, and does nothing else. */
+static void check_populate(struct reader *r, const struct clause *clause, const char *table)
+{
+	struct list statements = {0};
+	struct list remarks = {0};
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	const char *name;
+
+	mo_write_name(out, table);
+	name = mo_arena_take(r->scratch, out);
+	mo_script_read(r->scratch, &statements, &remarks, clause->text);
+	EACH (const struct statement, statement, &statements) {
+		struct moult_place place;
+
+		if (statement->act == ACT_INSERT && !statement->is_temp &&
+		    mo_same_name(statement->name, table))
+			continue;
+		place = mo_clause_place(r, clause, (size_t)(statement->text - clause->text),
+					statement->length);
+		mo_diag(r->diags, DIAG_DOC012, &place, mo_reader_path(r, clause->node),
+			"populate: this is no INSERT into %s", table);
+		mo_diag_hint(
+			r->diags,
+			"write only INSERT INTO %s ... in it; what is to be done to other rows is no "
+			"part of a schema",
+			name);
+	}
+}
+
 static void read_virtual_table(struct reader *r, const xmlNode *node)
 {
 	struct virtual_table *table = (struct virtual_table *)add_object(r, node, KIND_VIRTUAL);
 	struct clause populate = mo_clause(r, node, "populate");
 
-	if (table && populate.text)
-		table->populate = mo_clause_sql(r, &populate, VALUE_BODY);
+	if (!table || !populate.text)
+		return;
+	table->populate = mo_clause_sql(r, &populate, VALUE_BODY);
+	if (table->populate.text)
+		check_populate(r, &populate, table->object.name);
 }
 
 /* ---- the rest of the top --------------------------------------------------- */

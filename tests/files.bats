@@ -337,6 +337,15 @@ needing() {
 	is_migrated second.db
 }
 
+@test "a file with a second name, in WAL mode: another WAL may stand beside that" {
+	sqlite3 app.db "PRAGMA journal_mode = WAL" >/dev/null
+	ln app.db second.db
+	expect 2 apply app.db app.xml -y
+	[[ $stderr == *RUN016*"another name too"*"remove the other name"* ]]
+	rm second.db
+	expect 0 apply app.db app.xml -y
+}
+
 # ---- what a crash left ----
 
 @test "a journal of a crash is played back, not trampled" {

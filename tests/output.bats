@@ -61,6 +61,16 @@ state() {
 	expect 0 dump whole.xml --format sql -o scripts/3_c.sql
 }
 
+@test "RUN038: a document that came by redirection" {
+	"$MOULT" dump app.db >have.xml
+	cp have.xml kept.xml
+	run -2 --separate-stderr "$MOULT" diff app.db - -o have.xml <have.xml
+	[[ $stderr == *RUN038* ]]
+	cmp have.xml kept.xml
+	"$MOULT" diff app.db - -o out.txt <have.xml
+	cat have.xml | "$MOULT" diff app.db - -o out.txt
+}
+
 @test "RUN038: what SQLite keeps beside a database, there or not yet" {
 	for end in wal shm journal mj0123ABCD WAL; do
 		refused app.db-$end dump app.db

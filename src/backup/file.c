@@ -106,6 +106,13 @@ int mo_file_absolute(char **absolute, struct arena *arena, const char *path, str
 	return MOULT_OK;
 }
 
+long long mo_file_names(const char *path)
+{
+	struct stat status;
+
+	return path && stat(path, &status) == 0 ? (long long)status.st_nlink : 0;
+}
+
 bool mo_file_exists(const char *path)
 {
 	struct stat status;

@@ -42,6 +42,7 @@ char *mo_file_uri(struct arena *arena, const char *path, const char *vfs, const 
 /* The path without links and dots.  The file itself need not exist; its directory must. */
 int mo_file_absolute(char **absolute, struct arena *arena, const char *path, struct diags *diags,
 		     enum diag_id id);
+long long mo_file_names(const char *path); /* how many hard links it has; 0: it is not there */
 bool mo_file_exists(const char *path);	   /* of any kind, a dangling link too */
 bool mo_file_is_regular(const char *path); /* and not a link */
 int mo_file_size(long long *size, const char *path, struct diags *diags, enum diag_id id);

@@ -10,6 +10,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "backup/file.h"
 #include "backup/name.h"
@@ -39,11 +40,17 @@ static int refuse(const struct target *target, const char *what, const char *oth
 	return rc;
 }
 
+/* "-" is standard input, which may be a file. */
+static bool look_at_input(struct stat *status, const char *path)
+{
+	return (mo_same(path, "-") ? fstat(STDIN_FILENO, status) : stat(path, status)) == 0;
+}
+
 static bool is_target(const struct target *target, const char *path)
 {
 	struct stat status;
 
-	return target->exists && path && stat(path, &status) == 0 &&
+	return target->exists && path && look_at_input(&status, path) &&
 	       status.st_dev == target->status.st_dev && status.st_ino == target->status.st_ino;
 }
 
@@ -55,7 +62,7 @@ static bool is_input(const struct moult *m, const char *path)
 	if (stat(path, &file) != 0)
 		return false;
 	for (int i = 0; i < m->inputs.count; i++)
-		if (stat(m->inputs.items[i], &input) == 0 && input.st_dev == file.st_dev &&
+		if (look_at_input(&input, m->inputs.items[i]) && input.st_dev == file.st_dev &&
 		    input.st_ino == file.st_ino)
 			return true;
 	return false;

@@ -249,7 +249,7 @@ int mo_content_read(struct content *content, struct moult *m, const char *path)
 		if (stream)
 			fclose(stream);
 	}
-	if (rc == MOULT_OK && !mo_same(path, "-"))
+	if (rc == MOULT_OK)
 		rc = mo_source_note(m, path);
 	if (rc != MOULT_OK)
 		mo_content_done(content);

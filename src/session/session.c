@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "backup/file.h"
 #include "base/show.h"
 #include "base/text.h"
 #include "live/connect.h"
@@ -178,6 +179,9 @@ static int check_fit(struct session *session)
 	if (rc)
 		return mo_diag_sqlite(&session->m->diags, session->db, rc, DIAG_RUN001,
 				      sqlite3_db_filename(session->db, "main"), "read the file");
+	if (!session->is_ours && sqlite3_db_readonly(session->db, "main") == 1)
+		return unfit(session, "the connection can only read",
+			     "lend one that was opened for writing, and without immutable=1");
 	if (!sqlite3_get_autocommit(session->db))
 		return unfit(session, "the connection has an open transaction",
 			     "commit it, or roll it back, first");
@@ -188,6 +192,14 @@ static int check_fit(struct session *session)
 			session,
 			"a journal that is not on disk cannot bring the file back after a power cut",
 			"set PRAGMA journal_mode = DELETE, TRUNCATE, PERSIST or WAL");
+	if (mo_same_name(mode, "wal") &&
+	    mo_file_names(sqlite3_db_filename(session->db, "main")) > 1)
+		return unfit(
+			session,
+			"the file has another name too, and in WAL mode what was committed by that name "
+			"stands beside it, where nobody sees it from here",
+			"remove the other name, or let PRAGMA journal_mode = DELETE write by it what is "
+			"left there");
 	if (mo_same_name(mode, "wal") && mo_same_name(locking, "exclusive"))
 		return unfit(
 			session,

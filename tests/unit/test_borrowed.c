@@ -319,6 +319,22 @@ static void a_count_of_the_application_is_refused(void **state)
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+/* ---- what cannot be written ---- */
+
+static void a_connection_that_only_reads_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_file(scratch, "a.db");
+
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_open_v2(scratch_path(scratch, "a.db"), &db, SQLITE_OPEN_READONLY, NULL),
+		SQLITE_OK);
+	assert_int_equal(migrate(scratch, db, "auto"), MOULT_TROUBLE);
+	assert_true(said(scratch, "RUN016", "can only read"));
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_set_up, scratch_tear_down)
 
 int main(void)
@@ -332,6 +348,7 @@ int main(void)
 		TEST(functions_of_the_application_judge_nothing),
 		TEST(an_authorizer_hides_no_row),
 		TEST(a_count_of_the_application_is_refused),
+		TEST(a_connection_that_only_reads_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

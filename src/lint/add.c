@@ -91,8 +91,9 @@ static const char *hint_for(const char *why)
 /* Of NOT NULL without a default MF103 speaks. */
 static bool is_about_the_row(const char *why)
 {
-	return strstr(why, "Cannot add a") || strstr(why, "cannot add a") ||
-	       strstr(why, "CHECK constraint failed") || strstr(why, "type mismatch on DEFAULT");
+	return strstr(why, "non-constant default") || strstr(why, "STORED column") ||
+	       strstr(why, "REFERENCES column") || strstr(why, "CHECK constraint failed") ||
+	       strstr(why, "type mismatch on DEFAULT");
 }
 
 static void say(struct work *work, const struct statement *statement, const char *why)
@@ -123,8 +124,7 @@ int mo_add_look(struct work *work, const struct statement *statement)
 	work->scene->starved |= work->trial.starved;
 	if (played == PLAYED_TROUBLE)
 		return MOULT_TROUBLE;
-	if (played == PLAYED_REFUSED && is_about_the_row(why) &&
-	    !strstr(why, "NOT NULL column with default value NULL"))
+	if (played == PLAYED_REFUSED && is_about_the_row(why))
 		say(work, statement, why);
 	return MOULT_OK;
 }

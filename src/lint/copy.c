@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* copy.c: what the copy of a rebuild leaves behind, eats, or puts in the wrong place. */
 #include "base/text.h"
+#include "lint/add.h"
 #include "lint/copy.h"
 #include "lint/find.h"
 #include "plan/query.h"
@@ -112,6 +113,49 @@ static void eaten(const struct copy *copy)
 		mo_find_hint(copy->work, "write INSERT OR ABORT, which overrules it");
 }
 
+/* The word behind which a SELECT has fewer rows than its table; NULL where there is none. */
+static const struct token *leaving(const struct statement *copy)
+{
+	static const char *const words[] = {"DISTINCT", "WHERE", "GROUP",  "HAVING",
+					    "LIMIT",	"JOIN",	 "EXCEPT", "INTERSECT"};
+	int depth = 0;
+	bool selects = false;
+
+	for (int i = 0; i < copy->tokens.count; i++) {
+		const struct token *token = &copy->tokens.items[i];
+
+		depth += mo_token_is(token, "(") - mo_token_is(token, ")");
+		selects = selects || (!depth && mo_token_is(token, "SELECT"));
+		for (size_t w = 0; selects && !depth && w < sizeof(words) / sizeof(*words); w++)
+			if (mo_token_is(token, words[w]))
+				return token;
+	}
+	return NULL;
+}
+
+static bool is_outer(const struct token *join)
+{
+	return mo_token_is(join, "JOIN") &&
+	       (mo_token_is(&join[-1], "LEFT") || mo_token_is(&join[-1], "OUTER"));
+}
+
+/* Another copy may have the rest, and a query inside says what nobody can see from outside. */
+static void left_behind(const struct copy *copy)
+{
+	const struct life *life = copy->rebuild->life;
+	const struct token *word = leaving(copy->statement);
+
+	if (!word || is_outer(word) || life->is_copied_more || copy->statement->is_nested ||
+	    copy->statement->upserts || !mo_has_rows(copy->work, copy->rebuild->former))
+		return;
+	if (mo_find(copy->work, DIAG_LN127, mo_spot_token(copy->statement, word), copy->object,
+		    "the copy may leave rows out (%.*s), and they go with %s", word->length,
+		    word->text, copy->rebuild->have->object.name))
+		mo_find_hint(
+			copy->work,
+			"copy all rows, and delete what is not wanted in a statement of its own; if it is meant: -- moult:allow LN127 and why");
+}
+
 /* ---- all of it ----------------------------------------------------------------------------- */
 
 /* Whether a statement writes sqlite_sequence in the name of the new table. */
@@ -166,6 +210,7 @@ static void judge(struct work *work, const struct rebuild *rebuild)
 		crossed(&copy, rebuild->life->columns.items[i]);
 	lost_rowids(&copy);
 	eaten(&copy);
+	left_behind(&copy);
 	lost_mark(work, rebuild, copy.object);
 }
 

@@ -129,12 +129,22 @@ static void table_is_gone(const struct passing *passing)
 		mo_hazard_target(work->arena, passing->have->object.name, NULL));
 }
 
+/* A view of the former name, or a table with the same rows, helps old code over. */
+static bool is_helped(const struct work *work, const char *name)
+{
+	const struct life *life = mo_life_of(work, name);
+
+	return mo_schema_find(work->after, KIND_VIEW, name) ||
+	       (life && mo_same_name(life->origin, name)) ||
+	       (!life && mo_schema_find_relation(work->after, name));
+}
+
 static void table_is_renamed(const struct passing *passing)
 {
 	struct work *work = passing->work;
 	const char *name = passing->have->object.name;
 
-	if (mo_schema_find_relation(work->after, name))
+	if (is_helped(work, name))
 		return;
 	if (mo_find(work, DIAG_MC101,
 		    mo_spot(passing->heir->renamed ? passing->heir->renamed : passing->heir->made),
@@ -229,6 +239,17 @@ static bool is_judged_as_copy(const struct passing *passing, const char *name)
 	return holding && passing->heir->copied && !holding_from(&passing->heir->gone, name);
 }
 
+static bool rolls_back(const struct work *work)
+{
+	for (int i = work->from; i < work->to; i++) {
+		const struct statement *statement = work->script->statements.items[i];
+
+		if (statement->act == ACT_ROLLBACK || statement->act == ACT_ROLLBACK_TO)
+			return true;
+	}
+	return false;
+}
+
 static void judge_column(const struct passing *passing, const struct column *column)
 {
 	const char *name = column->object.name;
@@ -239,6 +260,9 @@ static void judge_column(const struct passing *passing, const struct column *col
 			column_is_renamed(passing, holding, name);
 		return;
 	}
+	if (!holding_called(passing->heir, name) && mo_table_column(passing->want, name) &&
+	    rolls_back(passing->work))
+		return;
 	if (!is_judged_as_copy(passing, name))
 		column_is_gone(passing, column);
 }

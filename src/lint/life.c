@@ -135,7 +135,10 @@ static void follow_copy(struct work *work, struct life *into, const struct state
 	const struct life *from = mo_life_of(work, copy->from);
 	int at = 0;
 
-	if (!from || !from->origin || into->origin || from == into)
+	if (!from || !from->origin || from == into)
+		return;
+	into->is_copied_more = into->copied != NULL;
+	if (into->origin)
 		return;
 	into->origin = from->origin;
 	into->source = from;

@@ -317,7 +317,7 @@ static bool is_harmless(enum diag_id id, char have, char want)
 }
 
 /*
- * A default that is not the constant NULL needs no row to be asked; whether ADD COLUMN takes it,
+ * A default that is not the constant NULL, or an expression, needs no row to be asked; whether ADD COLUMN takes it,
  * add.c asks.
  */
 static bool has_default(const struct work *work, const char *table, const char *column)
@@ -325,7 +325,7 @@ static bool has_default(const struct work *work, const char *table, const char *
 	const struct table *want = table ? mo_schema_table(work->after, table) : NULL;
 	const struct column *added = want ? mo_table_column(want, column) : NULL;
 
-	return added && !mo_is_null_default(added->value.text);
+	return added && (added->generated.text || !mo_is_null_default(added->value.text));
 }
 
 static bool cannot_be(const struct work *work, const struct hazard *hazard)

@@ -71,6 +71,7 @@ struct life {
 	struct list gone;    /* the same, of columns that were dropped */
 	const struct statement *made;
 	const struct statement *copied;
+	bool is_copied_more; /* by several statements */
 	const struct statement *renamed;
 	const struct statement *dropped;
 };

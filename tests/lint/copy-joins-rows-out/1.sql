@@ -1,0 +1,9 @@
+PRAGMA foreign_keys = OFF;
+BEGIN;
+CREATE TABLE n (id INTEGER PRIMARY KEY, name TEXT NOT NULL, mail TEXT, born TEXT);
+INSERT INTO n (id, name, mail, born)
+SELECT p.id, p.name, p.mail, p.born FROM person AS p
+JOIN visit AS v ON v.person = p.id;
+DROP TABLE person;
+ALTER TABLE n RENAME TO person;
+COMMIT;

@@ -1,0 +1,4 @@
+BEGIN;
+ALTER TABLE word RENAME TO word_old;
+CREATE TABLE word (text TEXT PRIMARY KEY, count INT);
+COMMIT;

@@ -1,0 +1,12 @@
+CREATE TABLE person (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  mail TEXT,
+  born TEXT
+);
+CREATE TABLE visit (
+  id INTEGER PRIMARY KEY,
+  person INTEGER NOT NULL REFERENCES person,
+  at TEXT
+) STRICT;
+CREATE TABLE word (text TEXT PRIMARY KEY, count INT);

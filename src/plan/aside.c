@@ -522,14 +522,15 @@ static void set_values_aside(struct steps *s, const struct move *move)
 static void set_rows_aside(struct steps *s, const struct fill *fill)
 {
 	const char *label = mo_label_object(s->arena, &fill->table->object);
+	struct step *step;
 
 	make_work_table(s, label, mo_sql_aside_create(s->arena, fill->work, 0, false, &fill->names),
 			fill->work);
-	mo_step_may_write(
-		s,
-		mo_step_add(s, STEP_ASIDE, label, NULL,
-			    mo_sql_aside_take(s->arena, fill->work, &fill->names, fill->query)),
-		fill->work);
+	step = mo_step_add(s, STEP_ASIDE, label, NULL,
+			   mo_sql_aside_take(s->arena, fill->work, &fill->names, fill->query));
+	if (step)
+		step->fill = fill;
+	mo_step_may_write(s, step, fill->work);
 }
 
 void mo_steps_of_asides(struct steps *s)

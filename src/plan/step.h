@@ -25,6 +25,8 @@ struct cost {
 	long long ms;
 };
 
+struct fill;
+
 enum step_kind {
 	STEP_SCHEMA,
 	STEP_MARK,
@@ -48,6 +50,7 @@ struct step {
 	const char *object;	   /* "table t": what it is done for */
 	const char *why;	   /* NULL where the object says it */
 	const struct move *move;   /* of the table that it serves; NULL for other objects */
+	const struct fill *fill;   /* whose rows it sets aside; else NULL */
 	const struct index *index; /* that it makes, or makes again; else NULL */
 	const char *needs;	   /* a condition that a script asks before it; or NULL */
 	const char *leaves;	   /* one that it asks after it; or NULL */

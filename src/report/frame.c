@@ -186,6 +186,9 @@ static const struct setting {
 	{ "PRAGMA main.synchronous", 3,
 	  { "PRAGMA main.synchronous = 0", "PRAGMA main.synchronous = 1", "PRAGMA main.synchronous = 2",
 	    "PRAGMA main.synchronous = 3" } },
+	/* The pragma itself cannot be asked. */
+	{ "SELECT 'a' NOT LIKE 'A'", 0,
+	  { "PRAGMA case_sensitive_like = 0", "PRAGMA case_sensitive_like = 1", 0, 0 } },
 };
 #define SETTINGS (sizeof(settings) / sizeof(*settings))
 

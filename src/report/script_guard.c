@@ -14,9 +14,9 @@
  * NOT NULL, CHECK, UNIQUE and STRICT need no guard, since the copy fails over
  * them by itself.  In a runner that goes on after errors every failed guard
  * leaves the last one without a row to count, and every failed step the shape,
- * the rows or the marks other than they must be.  The lock, and what
- * fills a virtual table, run as triggers of their guards, so that the two happen
- * together or not at all.
+ * the rows or the marks other than they must be; what is set aside, and what fills
+ * a virtual table, is asked for by a guard of its own.  Nothing of it needs triggers,
+ * which a connection may have switched off, and in which "new" would be theirs.
  *
  *	BEGIN  guards  SAVEPOINT  step | SAVEPOINT  step  SAVEPOINT  step  last guard
  *				       ^ an I/O error ends the transaction: the guards are gone with it, the
@@ -30,6 +30,7 @@
 #include "plan/query.h"
 #include "report/plan_words.h"
 #include "report/script_lines.h"
+#include "sql/aside_table.h"
 #include "sql/guard_statements.h"
 #include "sql/mention.h"
 #include "sql/own_table.h"
@@ -155,22 +156,6 @@ static void guard_hazards(struct script *s)
 	}
 }
 
-/* A statement that is run together with a guard, so that one that failed is missed in the end. */
-static void run_with_guard(struct script *s, const char *comment, const char *statement,
-			   const char *words)
-{
-	const int number = s->guards.count + 1;
-
-	add(s, comment, mo_sql_guard_trigger(s->arena, number, statement));
-	guard(s, words, mo_sql_guard_trigger_is_there(s->arena, number));
-	/*
-	 * Twice: one that stays is compiled with each guard, and may speak of what is gone by
-	 * then.
-	 */
-	for (int i = s->in_c; i < 2; i++)
-		add(s, NULL, mo_sql_guard_trigger_drop(s->arena, number));
-}
-
 static bool has_trigger(const struct object *table, enum event event)
 {
 	EACH (const struct trigger, trigger, &table->triggers)
@@ -196,9 +181,7 @@ static const char *lock_statement(struct arena *arena, const struct list *tables
 
 static void lock(struct script *s, const struct list *tables)
 {
-	run_with_guard(s, "the lock",
-		       mo_arena_format(s->arena, "%s;", lock_statement(s->arena, tables)),
-		       "the file is not locked");
+	add(s, "the lock", lock_statement(s->arena, tables));
 }
 
 static void start(struct script *s)
@@ -481,30 +464,21 @@ static void guard_computed(struct script *s, const struct move *move)
 	}
 }
 
-/* ---- what fills a virtual table ------------------------------------------------------------ */
+/* ---- what is set aside, and what fills a virtual table ------------------------------------- */
 
-static struct token after(struct token token)
+/* As many values as there are rows: one that is missing would be read as NULL. */
+static void guard_aside(struct script *s, const struct step *step)
 {
-	return mo_token_next(token.text + token.length);
-}
+	const char *words = mo_arena_format(s->arena, "what is read for %s was not set aside",
+					    step->object);
 
-/*
- * Whether a statement can stand in a trigger: an INSERT, OR ABORT or not, into a name without a
- * schema.
- */
-static bool fits_a_trigger(const char *sql)
-{
-	struct token token = mo_token_next(sql);
-
-	if (!mo_token_is(&token, "INSERT"))
-		return false;
-	token = after(token);
-	if (mo_token_is(&token, "OR"))
-		token = after(after(token));
-	if (!mo_token_is(&token, "INTO"))
-		return false;
-	token = after(after(token));
-	return !mo_token_is(&token, ".");
+	if (step->move)
+		guard(s, words,
+		      mo_arena_format(s->arena, "(%s) = %s", count_of(s, step->move->aside),
+				      before(s, rows_of(s, step->move->have))));
+	else if (step->fill)
+		guard(s, words,
+		      mo_sql_guard_has_rows(s->arena, step->fill->work, step->fill->query));
 }
 
 /*
@@ -526,14 +500,20 @@ static void let_go(struct script *s, const struct step *step)
 }
 
 /*
- * No count of rows tells whether it ran: it may have had nothing to fill in.  A savepoint has
- * the module write what it still holds in memory; should that fail, the next one is before the
- * next step.
+ * A savepoint has the module write what it still holds in memory; should that fail, the next one
+ * is before the next step.
  */
 static void fill(struct script *s, const struct step *step, const char *words)
 {
-	run_with_guard(s, words, mo_step_statement(s->arena, step),
-		       mo_arena_format(s->arena, "%s was not filled", step->object));
+	char *head = NULL;
+	char *query = NULL;
+
+	mo_sql_split_insert(s->arena, step->sql, &head, &query);
+	add(s, words, mo_sql_guard_no_changes);
+	add_statement(s, NULL, mo_step_statement(s->arena, step));
+	guard(s, mo_arena_format(s->arena, "%s was not filled", step->object),
+	      mo_sql_guard_has_inserted(s->arena, query,
+					mo_sql_insert_stops(s->arena, step->sql)));
 	let_go(s, step);
 	if (!s->in_c)
 		add(s, NULL, mo_sql_guard_savepoint);
@@ -566,11 +546,12 @@ static void steps(struct script *s)
 		}
 		if (step->kind == STEP_MARK)
 			guard_marks(s, step);
-		if ((step->kind == STEP_ASIDE || step->writes.virtuals.count) &&
-		    fits_a_trigger(step->sql))
+		if (step->writes.virtuals.count && mo_sql_is_insert(step->sql))
 			fill(s, step, words);
 		else
 			add_statement(s, words, mo_step_statement(s->arena, step));
+		if (step->kind == STEP_ASIDE)
+			guard_aside(s, step);
 		if (step->kind == STEP_COPY && step->move)
 			guard_copy(s, step);
 		if (step->leaves)

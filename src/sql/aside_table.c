@@ -59,23 +59,59 @@ char *mo_sql_aside_value(struct arena *arena, const char *work, const char *name
 	return mo_arena_take(arena, out);
 }
 
+bool mo_sql_is_insert(const char *sql)
+{
+	const struct token token = mo_token_next(sql);
+
+	return mo_token_is(&token, "INSERT") || mo_token_is(&token, "REPLACE");
+}
+
+bool mo_sql_insert_stops(struct arena *arena, const char *sql)
+{
+	const struct tokens tokens = mo_tokens(arena, sql);
+
+	return tokens.count > 2 && mo_token_is(&tokens.items[1], "OR") &&
+	       mo_token_is(&tokens.items[2], "FAIL");
+}
+
+static bool begins_rows(const struct token *token)
+{
+	return mo_token_is(token, "SELECT") || mo_token_is(token, "WITH") ||
+	       (mo_token_is(token, "VALUES") && !mo_token_is(token - 1, "DEFAULT"));
+}
+
+/*
+ * The text from a token on, as far as a comment, a semicolon or RETURNING, which are no part of
+ * the query.
+ */
+static char *query_from(struct arena *arena, const struct token *begin, const struct token *end)
+{
+	const struct token *last = begin;
+	int depth = 0;
+
+	for (const struct token *token = begin; token < end; token++) {
+		depth += mo_token_is(token, "(") - mo_token_is(token, ")");
+		if (!depth && (mo_token_is(token, "RETURNING") || mo_token_is(token, ";")))
+			break;
+		last = token;
+	}
+	return mo_arena_slice(arena, begin->text,
+			      (size_t)(last->text + last->length - begin->text));
+}
+
 bool mo_sql_split_insert(struct arena *arena, const char *sql, char **head, char **query)
 {
 	const struct tokens tokens = mo_tokens(arena, sql);
 	int depth = 0;
 
-	if (!tokens.count || !mo_token_is(tokens.items, "INSERT"))
-		return false;
-	for (int i = 1; i < tokens.count; i++) {
+	for (int i = 1; mo_sql_is_insert(sql) && i < tokens.count; i++) {
 		const struct token *token = &tokens.items[i];
 
 		depth += mo_token_is(token, "(") - mo_token_is(token, ")");
-		if (depth ||
-		    !(mo_token_is(token, "SELECT") || mo_token_is(token, "WITH") ||
-		      (mo_token_is(token, "VALUES") && !mo_token_is(token - 1, "DEFAULT"))))
+		if (depth || !begins_rows(token))
 			continue;
 		*head = mo_arena_slice(arena, sql, (size_t)(token->text - sql));
-		*query = mo_arena_text(arena, token->text);
+		*query = query_from(arena, token, tokens.items + tokens.count);
 		return *head && *query;
 	}
 	return false;

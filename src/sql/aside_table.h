@@ -34,7 +34,11 @@ char *mo_sql_aside_create(struct arena *arena, const char *work, int keys, bool 
 char *mo_sql_aside_value(struct arena *arena, const char *work, const char *name,
 			 const struct list *keys, bool is_rowid);
 
-/* An INSERT as what stands before its query, and the query; false where it has none. */
+/* Whether a statement is an INSERT, or a REPLACE; and whether it stops where it fails (OR FAIL). */
+bool mo_sql_is_insert(const char *sql);
+bool mo_sql_insert_stops(struct arena *arena, const char *sql);
+
+/* One as what stands before its query, and the query; false where it has none. */
 bool mo_sql_split_insert(struct arena *arena, const char *sql, char **head, char **query);
 
 /* INSERT INTO work (names) query */

@@ -96,25 +96,22 @@ char *mo_sql_guard_lock(struct arena *arena, const struct table *table, enum eve
 	return mo_arena_take(arena, out);
 }
 
-char *mo_sql_guard_trigger(struct arena *arena, int number, const char *statement)
+const char mo_sql_guard_no_changes[] = "DELETE FROM temp._moult_guard WHERE 0";
+
+char *mo_sql_guard_has_rows(struct arena *arena, const char *work, const char *query)
 {
 	return mo_arena_format(
-		arena,
-		"CREATE TEMP TRIGGER _moult_run_%d AFTER INSERT ON _moult_guard WHEN new.step = %d BEGIN\n"
-		"  %s\nEND",
-		number, number, statement);
+		arena, "(SELECT count(*) FROM main.\"%w\") > 0 OR NOT EXISTS (\n%s\n)", work, query);
 }
 
-char *mo_sql_guard_trigger_is_there(struct arena *arena, int number)
+char *mo_sql_guard_has_inserted(struct arena *arena, const char *query, bool may_stop)
 {
-	return mo_arena_format(
-		arena, "SELECT count(*) = 1 FROM sqlite_temp_master WHERE name = '_moult_run_%d'",
-		number);
-}
-
-char *mo_sql_guard_trigger_drop(struct arena *arena, int number)
-{
-	return mo_arena_format(arena, "DROP TRIGGER IF EXISTS temp._moult_run_%d", number);
+	if (!query)
+		return mo_arena_text(arena, "changes() > 0");
+	return mo_arena_format(arena,
+			       may_stop ? "changes() = (SELECT count(*) FROM (\n%s\n))"
+					: "changes() > 0 OR NOT EXISTS (\n%s\n)",
+			       query);
 }
 
 const char mo_sql_guard_savepoint[] = "SAVEPOINT _moult";

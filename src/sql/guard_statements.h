@@ -35,12 +35,14 @@ char *mo_sql_guard_count(struct arena *arena, const char *what, const char *quer
 char *mo_sql_guard_counts(struct arena *arena, const char *query);
 
 /*
- * Has a statement, with its semicolon, run with guard number: both or neither.  The guard asks for
- * the trigger, which goes right after it.
+ * What shows that a statement ran, where the runner goes on after errors.  One that fails leaves
+ * no row behind: a single one in a work table means all of the query's.  Of others changes() tells,
+ * which is 0 after one that failed, and that is made 0 before one that cannot be compiled;
+ * may_stop: it keeps what it did before it failed (OR FAIL).
  */
-char *mo_sql_guard_trigger(struct arena *arena, int number, const char *statement);
-char *mo_sql_guard_trigger_is_there(struct arena *arena, int number);
-char *mo_sql_guard_trigger_drop(struct arena *arena, int number);
+char *mo_sql_guard_has_rows(struct arena *arena, const char *work, const char *query);
+extern const char mo_sql_guard_no_changes[];
+char *mo_sql_guard_has_inserted(struct arena *arena, const char *query, bool may_stop);
 
 /*
  * Begins a transaction where SQLite has ended the one at hand, and is nothing else as long as none

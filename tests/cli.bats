@@ -343,6 +343,43 @@ columns() {
 	[ ! -e no.c ] && [ ! -e no.h ]
 }
 
+@test "a unit reads as moult does, whatever the connection has been told, and tells it so again" {
+	sqlite3 have.db "CREATE TABLE t(a); INSERT INTO t VALUES ('Red'), ('blue'); CREATE TABLE u(v); INSERT INTO u VALUES ('r%')"
+	cat >want.xml <<-'END'
+		<database xmlns="urn:moult:schema:1">
+		<table name="t"><column name="a"/><column name="b" using="a LIKE (SELECT v FROM u)"/></table>
+		<table name="u"><column name="v"/></table>
+		</database>
+	END
+	moult plan have.db want.xml --format c -o up.c -q
+	cat >main.c <<-'END'
+		#include "up.h"
+		#include <stdio.h>
+		static int show(void *context, int count, char **values, char **names)
+		{
+			(void)context, (void)count, (void)names;
+			return !puts(values[0] ? values[0] : "NULL");
+		}
+		int main(void)
+		{
+			sqlite3 *db;
+			int result;
+			if (sqlite3_open("have.db", &db))
+				return 1;
+			sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+			sqlite3_exec(db, "PRAGMA case_sensitive_like = ON", 0, 0, 0);
+			result = up_upgrade(db);
+			sqlite3_exec(db, "SELECT group_concat(b) FROM t UNION ALL SELECT 'a' LIKE 'A'", show, 0, 0);
+			sqlite3_close(db);
+			return result != UP_UPGRADED;
+		}
+	END
+	# shellcheck disable=SC2086
+	${CC:-cc} ${SQLITE_CFLAGS-} -o up main.c up.c ${SQLITE_LIBS--lsqlite3}
+	run -0 ./up
+	[ "$output" = "1,0"$'\n'"0" ]
+}
+
 @test "plan exits 0 where a hazard would refuse, and says so" {
 	document '<dropped column="nothing"/>' >prune.xml
 	sqlite3 app.db "CREATE TABLE stranger(x); INSERT INTO stranger VALUES (1)"

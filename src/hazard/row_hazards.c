@@ -345,7 +345,9 @@ static void strict_values(const struct rows *r, const struct source *source)
 				mo_same(source->have->type.norm, source->want->type.norm);
 	struct hazard *hazard;
 
-	if (!r->move->want->strict || !types || (was_strict && !source->is_using))
+	if (!r->move->want->strict || !types ||
+	    (was_strict && !source->is_using &&
+	     !(source->is_generated && mo_source_is_new(source))))
 		return;
 	hazard = add(
 		r, DIAG_MF108, source->want,

@@ -8,10 +8,10 @@
  *	before	rows of the tables that stay, violated foreign keys, AUTOINCREMENT marks
  *	copy	as many rows as before, and values that survived their new type
  *	end	rows, foreign keys and marks again, VIRTUAL columns that came, of every row, and
- *		that the shape is the one wanted;
+ *		their types where the table is STRICT, and that the shape is the one wanted;
  *		then that every guard held: the only one that rolls back
  *
- * NOT NULL, CHECK, UNIQUE and STRICT need no guard, since the copy fails over
+ * NOT NULL, CHECK, UNIQUE and STRICT need no other guard, since the copy fails over
  * them by itself.  In a runner that goes on after errors every failed guard
  * leaves the last one without a row to count, and every failed step the shape,
  * the rows or the marks other than they must be; what is set aside, and what fills
@@ -142,12 +142,24 @@ static void guard_newer(struct script *s)
 			      want->user_version));
 }
 
+/* Whether SQLite can answer a question without moult: no function of moult's stands in it. */
+static bool is_plain(struct script *s, const char *sql)
+{
+	const struct tokens tokens = mo_tokens(s->arena, sql);
+
+	for (int i = 0; i < tokens.count; i++)
+		if (tokens.items[i].kind == TOKEN_WORD && mo_token_is(&tokens.items[i + 1], "(") &&
+		    mo_name_has_prefix(mo_token_unquote(s->arena, &tokens.items[i]), "_moult_"))
+			return false;
+	return true;
+}
+
 /* What moult would refuse without consent, where a plain question finds it. */
 static void guard_hazards(struct script *s)
 {
 	EACH (const struct hazard, hazard, &s->plan->hazards) {
 		if (!mo_hazard_consent(s->arena, hazard) || hazard->consented ||
-		    !hazard->count_sql || sqlite3_strglob("*_moult_*", hazard->count_sql) == 0)
+		    !hazard->count_sql || !is_plain(s, hazard->count_sql))
 			continue;
 		guard(s,
 		      mo_arena_format(s->arena, "%s %s: %s", mo_diag_kinds[hazard->id].id,
@@ -345,12 +357,15 @@ static const struct source *source_of(const struct move *move, const char *colum
 	return NULL;
 }
 
-/* One column by which a row before the copy finds the one after: as h.kN, and as w's. */
+/*
+ * One column by which a row before the copy finds the one after: as h.kN, and as w's.  The + makes
+ * the key what the column of w makes of it.
+ */
 static bool write_key(struct script *s, sqlite3_str *keys, sqlite3_str *match, int i,
 		      const char *copy, const char *name)
 {
 	sqlite3_str_appendf(keys, "%s AS k%d, ", copy ? copy : "NULL", i);
-	sqlite3_str_appendf(match, "%sw.%s = h.k%d", i ? " AND " : "",
+	sqlite3_str_appendf(match, "%sw.%s = +h.k%d", i ? " AND " : "",
 			    mo_query_name(s->arena, name), i);
 	return copy != NULL;
 }
@@ -396,6 +411,7 @@ static bool may_lose(struct script *s, const struct move *move, const struct sou
 
 /*
  * The value that is stored, brought back to the type that it had, must be the one that was copied.
+ * A real beyond all integers would come back as the largest of them.
  */
 static void guard_value(struct script *s, const struct move *move, const struct source *source)
 {
@@ -414,11 +430,12 @@ static void guard_value(struct script *s, const struct move *move, const struct 
 		      s->arena,
 		      "SELECT count(*) = 0 FROM (SELECT %s%s AS v FROM %s) AS h"
 		      " LEFT JOIN main.%s AS w ON %s WHERE CASE typeof(h.v) WHEN 'text' THEN CAST(w.%s AS TEXT)"
-		      " WHEN 'integer' THEN CAST(w.%s AS INTEGER) WHEN 'real' THEN CAST(w.%s AS REAL)"
+		      " WHEN 'integer' THEN CASE WHEN typeof(w.%s) = 'real' AND w.%s >= 9223372036854775808.0"
+		      " THEN NULL ELSE CAST(w.%s AS INTEGER) END WHEN 'real' THEN CAST(w.%s AS REAL)"
 		      " ELSE w.%s END IS NOT h.v COLLATE BINARY",
 		      is_whole ? h : "", source->copy, move->copy_from,
 		      mo_query_name(s->arena, move->work), is_whole ? w : "0", name, name, name,
-		      name));
+		      name, name, name));
 }
 
 static void guard_values(struct script *s, const struct move *move)
@@ -461,6 +478,32 @@ static void guard_computed(struct script *s, const struct move *move)
 		      mo_arena_format(s->arena, "SELECT count(typeof(%s)) = count(*) FROM main.%s",
 				      mo_query_name(s->arena, want->object.name),
 				      mo_query_name(s->arena, table)));
+	}
+}
+
+/*
+ * SQLite looks at the type of a VIRTUAL column in a STRICT table when somebody checks the file, and
+ * of no row that is written.
+ */
+static void guard_strict(struct script *s, const struct move *move)
+{
+	for (int i = 0; move->have && move->want && move->want->strict && i < move->sources.count;
+	     i++) {
+		const struct source *source = move->sources.items[i];
+		const struct column *want = source->want;
+		const char *types = mo_query_strict_types(want);
+		const char *table = move->want->object.name;
+
+		if (!source->is_generated || !types ||
+		    (move->have->strict && !mo_source_is_new(source)))
+			continue;
+		guard(s,
+		      mo_arena_format(s->arena, "%s would hold another type than STRICT lets it",
+				      mo_label_column(s->arena, table, want->object.name)),
+		      mo_arena_format(s->arena,
+				      "SELECT count(*) = 0 FROM main.%s WHERE typeof(%s) NOT IN (%s)",
+				      mo_query_name(s->arena, table),
+				      mo_query_name(s->arena, want->object.name), types));
 	}
 }
 
@@ -612,6 +655,8 @@ void mo_script_lines(struct list *lines, struct arena *arena, const struct plan 
 	guard_work(&s);
 	for (int i = 0; i < plan->moves.count; i++)
 		guard_computed(&s, plan->moves.items[i]);
+	for (int i = 0; i < plan->moves.count; i++)
+		guard_strict(&s, plan->moves.items[i]);
 	guard_application(&s);
 	guard_references(&s);
 	end(&s);

@@ -309,8 +309,7 @@ static int run_unit(const char *path, int is_abused)
 		return abuse_unit(path, up_upgrade);
 	sqlite3_config(SQLITE_CONFIG_LOG, hear, NULL);
 	db = open_file(path);
-	sqlite3_exec(db, "PRAGMA foreign_keys = ON; PRAGMA case_sensitive_like = ON", NULL, NULL,
-		     NULL);
+	sqlite3_exec(db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 	result = up_upgrade(db);
 	sqlite3_close(db);

@@ -1,0 +1,3 @@
+-- Integers that a REAL does hold, the least and the largest of them.
+CREATE TABLE t(id INTEGER PRIMARY KEY, until INTEGER);
+INSERT INTO t VALUES (1, -9223372036854775808), (2, 9223372036854774784), (3, 4611686018427387904);

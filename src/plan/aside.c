@@ -143,6 +143,10 @@ static int judge_expression(struct asides *a, const struct move *move, const str
 			a, move, source,
 			"rowid, _rowid_ and oid are columns of the table, so "
 			"nothing tells its rows apart while the expression reads tables");
+	if (!source->is_aside && mo_plan_lacks_rowid(a->plan, move, source->raw))
+		return refuse_expression(a, move, source,
+					 "rowid, _rowid_ and oid are columns of the table by then, "
+					 "so nothing reads its rowid");
 	rc = compile(a->have, sql, &columns);
 	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&a->m->diags, a->have, rc, DIAG_RUN017, NULL,

@@ -62,27 +62,38 @@ static const char *former_column(const struct sources *s, const struct column *h
 
 /* ---- rowids --------------------------------------------------------------------------- */
 
+static const char *const rowid_names[] = {"rowid", "_rowid_", "oid"};
+
+#define ROWID_NAMES (sizeof(rowid_names) / sizeof(*rowid_names))
+
 /* A name for the rowid that is no column's before or after the renames. */
 static const char *free_rowid_name(const struct sources *s)
 {
-	static const char *const names[] = {"rowid", "_rowid_", "oid"};
-
 	if (s->move->have->without_rowid)
 		return NULL;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (!mo_table_column(s->move->have, names[i]) &&
-		    !mo_table_column(s->file, names[i]))
-			return names[i];
+	for (size_t i = 0; i < ROWID_NAMES; i++)
+		if (!mo_table_column(s->move->have, rowid_names[i]) &&
+		    !mo_table_column(s->file, rowid_names[i]))
+			return rowid_names[i];
 	return NULL;
+}
+
+/* Whether a name is the rowid of a table, and no column. */
+static bool is_rowid(const struct table *table, const char *name)
+{
+	for (size_t i = 0; i < ROWID_NAMES; i++)
+		if (mo_same_name(rowid_names[i], name))
+			return !table->without_rowid && !mo_table_column(table, name);
+	return false;
 }
 
 /*
  * A SELECT has no more result columns than a table may have columns, so the widest table leaves no
  * room for the rowid.
  */
-static bool has_room_for_rowid(const struct table *want)
+static bool has_room_for_rowid(const struct table *table)
 {
-	return want->columns.count < MOST_COLUMNS;
+	return table->columns.count < MOST_COLUMNS;
 }
 
 /*
@@ -179,7 +190,45 @@ static const char *name_in_file(const struct sources *s, const struct column *co
 	const bool is_known =
 		mo_same_name(column->object.name, name) || mo_names_have(&column->object.was, name);
 
-	return have && is_known && !mo_table_column(s->file, name) ? former_column(s, have) : NULL;
+	if (!have || !is_known || mo_table_column(s->file, name) || is_rowid(s->file, name))
+		return NULL;
+	return former_column(s, have);
+}
+
+/*
+ * What the rowid can be called wherever the expression is evaluated: a name that is free, or the
+ * column that it is.
+ */
+static const char *rowid_instead(const struct sources *s)
+{
+	const struct column *column = mo_table_rowid_column(s->move->have);
+
+	if (s->move->rowid_name)
+		return s->move->rowid_name;
+	return column ? former_column(s, column) : NULL;
+}
+
+/* The row that the copy reads has one name for the rowid, and the expression may have another. */
+static const char *with_one_rowid(const struct sources *s, const char *expression)
+{
+	const char *instead = rowid_instead(s);
+
+	for (size_t i = 0; instead && expression && i < ROWID_NAMES; i++)
+		if (is_rowid(s->file, rowid_names[i]) && !mo_same(rowid_names[i], instead) &&
+		    mo_mentions(expression, rowid_names[i]))
+			expression =
+				mo_sql_rename_in(s->arena, expression, rowid_names[i], instead);
+	return expression;
+}
+
+bool mo_plan_lacks_rowid(struct plan *plan, const struct move *move, const char *expression)
+{
+	const struct table *file = mo_schema_table(plan->diff->have, move->former);
+
+	for (size_t i = 0; !move->key.count && file && i < ROWID_NAMES; i++)
+		if (is_rowid(file, rowid_names[i]) && mo_mentions(expression, rowid_names[i]))
+			return true;
+	return false;
 }
 
 /* The expression with each name that a column has elsewhere as it is in this file. */
@@ -199,7 +248,7 @@ static const char *in_names_of_file(const struct sources *s, const char *express
 				expression = mo_sql_rename_in(s->arena, expression, name, instead);
 		}
 	}
-	return expression;
+	return s->move->have ? with_one_rowid(s, expression) : expression;
 }
 
 /* The value as the column will store it, compared as the column will compare it. */
@@ -629,6 +678,17 @@ const char *mo_plan_copy_alias(const struct plan *plan, const struct move *move)
 	return move->has_old_names || plan->by_copy ? move->former : move->have->object.name;
 }
 
+/* The widest table leaves no room for a rowid that nothing reads. */
+static bool must_have_rowid(const struct move *move)
+{
+	if (has_room_for_rowid(move->have) || move->aside)
+		return true;
+	EACH (const struct source, source, &move->sources)
+		if (source->copy && mo_mentions(source->copy, move->rowid_name))
+			return true;
+	return false;
+}
+
 /* The table, or a row of it with the old names. */
 char *mo_plan_copy_from(struct plan *plan, const struct move *move)
 {
@@ -641,7 +701,7 @@ char *mo_plan_copy_from(struct plan *plan, const struct move *move)
 		return mo_arena_take(plan->arena, out);
 	}
 	sqlite3_str_appendall(out, "(SELECT ");
-	if (move->rowid_name)
+	if (move->rowid_name && must_have_rowid(move))
 		write_item(out, &first, move->rowid_name, move->rowid_name);
 	EACH (const struct column, column, &have->columns) {
 		write_item(

@@ -15,6 +15,11 @@ char *mo_plan_expected_where(struct plan *plan, const struct move *move, const c
 char *mo_plan_copy_from(struct plan *plan, const struct move *move);
 /* What the copy calls the row that it reads. */
 const char *mo_plan_copy_alias(const struct plan *plan, const struct move *move);
+/*
+ * Whether a plain expression reads the rowid of a table in which rowid, _rowid_ and oid are columns
+ * by the time that it is evaluated.
+ */
+bool mo_plan_lacks_rowid(struct plan *plan, const struct move *move, const char *expression);
 /* The rows of a table of the goal as they are given: move->given, or the table itself. */
 const char *mo_plan_given(struct plan *plan, const struct table *table);
 

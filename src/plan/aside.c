@@ -34,6 +34,7 @@
 #include "plan/query.h"
 #include "plan/source.h"
 #include "sql/aside_table.h"
+#include "sql/done_table.h"
 #include "sql/full_text.h"
 #include "sql/old_row.h"
 #include "sql/parse.h"
@@ -128,6 +129,40 @@ static bool has_aggregate(const struct asides *a, const char *sql)
 	return has;
 }
 
+/*
+ * Whether the file remembers an expression for the very column that another becomes, and has no
+ * such column: somebody else has given it another name, or dropped it.
+ */
+static bool is_doubtful(const struct asides *a, const struct move *move,
+			const struct source *source)
+{
+	const struct schema *have = a->plan->diff->have;
+	const char *table = move->want->object.name;
+	const char *column = source->want->object.name;
+	const struct table *file = mo_schema_table(have, table);
+
+	return source->have && (!file || !mo_table_column(file, column)) &&
+	       mo_done_has(have, table, column, source->want);
+}
+
+static int refuse_doubtful(const struct asides *a, const struct move *move,
+			   const struct source *source)
+{
+	const char *object =
+		mo_done_object(a->arena, move->want->object.name, source->want->object.name);
+
+	say_expression(a, move, source,
+		       mo_arena_format(a->arena,
+				       "by " MO_DONE_TABLE
+				       " it has run on a column %s, which is not there",
+				       object));
+	mo_diag_hint(&a->m->diags,
+		     "if that column is this one, whose name was changed without moult, leave the "
+		     "using out; if not, DELETE FROM " MO_DONE_TABLE " WHERE object = '%s'",
+		     mo_arena_format(a->arena, "%q", object));
+	return MOULT_TROUBLE;
+}
+
 static int judge_expression(struct asides *a, const struct move *move, const struct source *source)
 {
 	const char *sql =
@@ -143,6 +178,8 @@ static int judge_expression(struct asides *a, const struct move *move, const str
 			a, move, source,
 			"rowid, _rowid_ and oid are columns of the table, so "
 			"nothing tells its rows apart while the expression reads tables");
+	if (is_doubtful(a, move, source))
+		return refuse_doubtful(a, move, source);
 	if (!source->is_aside && mo_plan_lacks_rowid(a->plan, move, source->raw))
 		return refuse_expression(a, move, source,
 					 "rowid, _rowid_ and oid are columns of the table by then, "

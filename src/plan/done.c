@@ -7,23 +7,34 @@
  *	a column is added, or its table	the row is written, or written again: its values are new
  *	a column that was there		the row is written; there must be none
  *	a column gets another name	its rows follow
+ *	a column goes			its rows go, since another may come under its name
+ *
+ * Names may be taken in a chain, or exchanged: rows that have to make room wait under a name that
+ * no column has, so that none of them follows twice.
+ *
+ * A script from a document does not know the rows of the file that it is for.  It has them follow
+ * where the document has an expression for the column, and asks for those that it takes for done
+ * (report/script_guard.c).
  */
 #include "base/text.h"
 #include "diff/describe.h"
 #include "plan/done.h"
 #include "sql/done_table.h"
 
+static void make_table(struct steps *s)
+{
+	if (!s->has_done)
+		s->has_done = mo_step_add_schema(s, "table " MO_DONE_TABLE,
+						 "which expressions have run on this file",
+						 mo_sql_done_create, MO_DONE_TABLE) != NULL;
+}
+
 static void add_step(struct steps *s, const char *label, const char *why, const char *sql,
 		     const char *needs, const char *leaves)
 {
 	struct step *step;
 
-	if (!s->has_done) {
-		step = mo_step_add_schema(s, "table " MO_DONE_TABLE,
-					  "which expressions have run on this file",
-					  mo_sql_done_create, MO_DONE_TABLE);
-		s->has_done = step != NULL;
-	}
+	make_table(s);
 	step = mo_step_add(s, STEP_MARK, label, why, sql);
 	mo_step_may_write(s, step, MO_DONE_TABLE);
 	if (!step)
@@ -44,6 +55,8 @@ static void mark(struct steps *s, const struct table *table, const struct column
 		 mo_sql_done_counts(s->arena, name, column, 1));
 }
 
+/* ---- columns that an expression fills ------------------------------------------------------ */
+
 /* Whether an expression of the document runs, or has nothing to do in a table that is made. */
 static bool counts(const struct move *move, const struct source *source)
 {
@@ -52,42 +65,145 @@ static bool counts(const struct move *move, const struct source *source)
 
 static void mark_sources(struct steps *s, const struct move *move)
 {
-	EACH (const struct source, source, &move->sources)
+	EACH (const struct source, source, &move->sources) {
 		if (counts(move, source))
 			mark(s, move->want, source->want, !source->have);
+		else if (source->is_done && s->plan->facts.script)
+			make_table(s);
+	}
 }
 
-static void follow(struct steps *s, const char *former_table, const struct table *want)
+/* ---- columns that get another name, or go -------------------------------------------------- */
+
+/* What becomes of the rows of a column of the file. */
+struct trail {
+	const char *have; /* as the rows call it */
+	const char *want; /* as they shall; NULL: it goes */
+	const char *label;
+	bool is_known; /* there are rows */
+};
+
+static bool has_rows(const struct steps *s, const char *object)
+{
+	EACH (const struct done, done, &s->plan->diff->have->done)
+		if (mo_same_name(done->object, object))
+			return true;
+	return false;
+}
+
+/* The table of the goal that a table is, under its name after the renames; NULL: it goes. */
+static const struct table *table_after(const struct steps *s, const struct table *table)
+{
+	const struct move *move = mo_plan_move(s->plan, table->object.name);
+
+	return move && !move->have ? NULL
+				   : mo_schema_table(s->plan->diff->goal, table->object.name);
+}
+
+static void find_trails(struct steps *s, struct list *trails, const struct table *table)
+{
+	const struct table *goal = table_after(s, table);
+	const char *name = table->object.name;
+	const char *former = mo_diff_former_table(s->plan->diff, name);
+
+	EACH (const struct column, column, &table->columns) {
+		const char *column_name = column->object.name;
+		const struct column *after = goal ? mo_table_column(goal, column_name) : NULL;
+		struct trail *trail = mo_arena_make(s->arena, struct trail);
+
+		if (!trail)
+			return;
+		trail->have = mo_done_object(
+			s->arena, former, mo_diff_former_column(s->plan->diff, name, column_name));
+		trail->want = after ? mo_done_object(s->arena, name, column_name) : NULL;
+		trail->label = mo_label_column(s->arena, name, column_name);
+		trail->is_known = has_rows(s, trail->have) || (s->plan->facts.script && after &&
+							   after->using.text);
+		mo_list_add(s->arena, trails, trail);
+	}
+}
+
+static bool is_column_of_file(const struct list *trails, const char *object)
+{
+	EACH (const struct trail, trail, trails)
+		if (mo_same_name(trail->have, object))
+			return true;
+	return false;
+}
+
+static void forget(struct steps *s, const char *label, const char *why, const char *object)
+{
+	add_step(s, label, why, mo_sql_done_forget(s->arena, object), NULL,
+		 mo_sql_done_is_renamed(s->arena, object));
+}
+
+/* Of columns that are there no more, and whose names the plan gives to others. */
+static void forget_strays(struct steps *s, const struct list *trails, const struct table *want)
 {
 	EACH (const struct column, column, &want->columns) {
-		const char *name = column->object.name;
-		const char *former = mo_diff_former_column(s->plan->diff, want->object.name, name);
-		const char *have = mo_done_object(s->arena, former_table, former);
-		const char *object = mo_done_object(s->arena, want->object.name, name);
+		const char *name = want->object.name;
+		const char *object = mo_done_object(s->arena, name, column->object.name);
 
-		for (int j = 0; !mo_same(have, object) && j < s->plan->diff->have->done.count;
-		     j++) {
-			const struct done *done = s->plan->diff->have->done.items[j];
-
-			if (!mo_same_name(done->object, have))
-				continue;
-			add_step(s, mo_label_column(s->arena, want->object.name, name),
-				 "it has another name", mo_sql_done_rename(s->arena, have, object),
-				 NULL, mo_sql_done_is_renamed(s->arena, have));
-			break;
-		}
+		if (object && has_rows(s, object) && !is_column_of_file(trails, object))
+			forget(s, mo_label_column(s->arena, name, column->object.name),
+			       "another column had its name", object);
 	}
 }
 
-/* The rows of those that are renamed go first: a new one may take the name. */
+static bool must_move(const struct trail *trail)
+{
+	return trail->is_known && trail->want && !mo_same(trail->have, trail->want);
+}
+
+/* Whether the rows of another column have yet to leave the name that one gets. */
+static bool must_wait(const struct list *trails, const struct trail *trail)
+{
+	EACH (const struct trail, other, trails)
+		if (other != trail && must_move(other) && mo_same_name(other->have, trail->want))
+			return true;
+	return false;
+}
+
+static void follow(struct steps *s, const struct trail *trail, const char *want)
+{
+	add_step(s, trail->label, "it has another name", mo_sql_done_rename(s->arena, trail->have, want),
+		 NULL,
+		 mo_same_name(trail->have, want) ? NULL
+					       : mo_sql_done_is_renamed(s->arena, trail->have));
+}
+
+static void follow_all(struct steps *s, const struct list *trails)
+{
+	const char *last = NULL;
+
+	EACH (const struct trail, trail, trails) {
+		if (!must_move(trail) || !must_wait(trails, trail))
+			continue;
+		follow(s, trail, mo_sql_done_waiting(s->arena, trail->want));
+		last = trail->label;
+	}
+	EACH (const struct trail, trail, trails)
+		if (must_move(trail) && !must_wait(trails, trail))
+			follow(s, trail, trail->want);
+	if (last)
+		add_step(s, last, "it has another name", mo_sql_done_arrive, NULL,
+			 mo_sql_done_has_arrived);
+}
+
+/* The rows of those that go or are renamed are first: a new one may take the name. */
 void mo_steps_of_done(struct steps *s)
 {
-	for (int i = 0; s->plan->diff->have->done.count && i < s->plan->moves.count; i++) {
-		const struct move *move = s->plan->moves.items[i];
+	const struct diff *diff = s->plan->diff;
+	struct list trails = {0};
 
-		if (move->have && move->want)
-			follow(s, move->former, move->want);
-	}
+	for (int i = 0; i < diff->renamed->objects[KIND_TABLE].count; i++)
+		find_trails(s, &trails, diff->renamed->objects[KIND_TABLE].items[i]);
+	EACH (const struct trail, trail, &trails)
+		if (trail->is_known && !trail->want)
+			forget(s, trail->label, "it goes", trail->have);
+	for (int i = 0; i < diff->goal->objects[KIND_TABLE].count; i++)
+		forget_strays(s, &trails, diff->goal->objects[KIND_TABLE].items[i]);
+	follow_all(s, &trails);
 	for (int i = 0; i < s->plan->moves.count; i++)
 		if (((struct move *)s->plan->moves.items[i])->want)
 			mark_sources(s, s->plan->moves.items[i]);

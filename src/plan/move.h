@@ -19,6 +19,7 @@ struct source {
 	bool is_using;	      /* by the document's expression */
 	bool fills_nulls;     /* by it where the row has NULL, and only there */
 	bool repairs; /* by it where a new constraint has something against the row, and only there */
+	bool is_done; /* not by it, since it has run on the file, as far as is known */
 	/* it reads tables: its values are set aside before the first step (aside.c) */
 	bool is_aside;
 	bool is_generated;  /* not copied */

@@ -171,15 +171,18 @@ static void choose_use(const struct sources *s, struct source *source)
 
 	if (!want->using.text || want->generated.text)
 		return;
-	if (have && mo_done_has(s->plan->diff->have, s->move->former, former_column(s, have), want))
-		return;
 	source->is_using = !have || is_rewritten(s, have, want);
-	if (source->is_using || have->generated.text ||
-	    mo_table_rowid_column(s->move->have) == have)
-		return;
-	source->repairs = mo_plan_is_tighter(s->plan, s->move, want) && s->move->key.count;
-	source->fills_nulls = !source->repairs && becomes_not_null(s, have, want);
-	source->is_using = source->repairs || source->fills_nulls;
+	if (!source->is_using && !have->generated.text &&
+	    mo_table_rowid_column(s->move->have) != have) {
+		source->repairs = mo_plan_is_tighter(s->plan, s->move, want) && s->move->key.count;
+		source->fills_nulls = !source->repairs && becomes_not_null(s, have, want);
+		source->is_using = source->repairs || source->fills_nulls;
+	}
+	source->is_done =
+		source->is_using && have &&
+		mo_done_has(s->plan->diff->have, s->move->former, former_column(s, have), want);
+	if (source->is_done)
+		source->is_using = source->repairs = source->fills_nulls = false;
 }
 
 /* What a column is called in the file, where it has that name and not the given one; else NULL. */

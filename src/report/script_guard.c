@@ -31,6 +31,7 @@
 #include "report/plan_words.h"
 #include "report/script_lines.h"
 #include "sql/aside_table.h"
+#include "sql/done_table.h"
 #include "sql/guard_statements.h"
 #include "sql/mention.h"
 #include "sql/own_table.h"
@@ -576,6 +577,28 @@ static void guard_marks(struct script *s, const struct step *step)
 		      step->needs);
 }
 
+/*
+ * A document as HAVE takes the expressions that it has for done, and the file may know better.
+ * Asked behind the renames.
+ */
+static void guard_done(struct script *s)
+{
+	EACH (const struct move, move, &s->plan->moves)
+		for (int i = 0; move->want && i < move->sources.count; i++) {
+			const struct source *source = move->sources.items[i];
+			const char *table = move->want->object.name;
+
+			if (source->is_done)
+				guard(s,
+				      mo_arena_format(
+					      s->arena,
+					      "using of %s has not run on this file, as HAVE says: leave it out there",
+					      mo_label_column(s->arena, table,
+							      source->want->object.name)),
+				      mo_sql_done_counts(s->arena, table, source->want, 1));
+		}
+}
+
 static void steps(struct script *s)
 {
 	const struct step *last = NULL;
@@ -651,6 +674,7 @@ void mo_script_lines(struct list *lines, struct arena *arena, const struct plan 
 	start(&s);
 	count_before(&s);
 	steps(&s);
+	guard_done(&s);
 	each_table(&s, guard_table);
 	guard_work(&s);
 	for (int i = 0; i < plan->moves.count; i++)

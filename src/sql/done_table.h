@@ -6,7 +6,7 @@
  *	  'using', 't.a', digest of the expression	it has filled that column
  *
  * The rows are written in the transaction that does the work, by whoever does it:
- * apply, a script, a C unit.  moult-formats(5) describes the table, which only grows.
+ * apply, a script, a C unit.  moult-formats(5) describes the table.
  */
 #ifndef MOULT_SQL_DONE_TABLE_H
 #define MOULT_SQL_DONE_TABLE_H
@@ -36,9 +36,15 @@ char *mo_sql_done_write(struct arena *arena, const char *table, const struct col
 /* A condition that is true where the file has so many of these rows: 0 before, 1 after. */
 char *mo_sql_done_counts(struct arena *arena, const char *table, const struct column *column,
 			 int count);
-/* One that is true where no row is left under the name that a column had. */
+/* One that is true where no row is left under a name. */
 char *mo_sql_done_is_renamed(struct arena *arena, const char *have);
 /* The rows of a column that gets another name. */
 char *mo_sql_done_rename(struct arena *arena, const char *have, const char *want);
+/* Those of a column that goes. */
+char *mo_sql_done_forget(struct arena *arena, const char *object);
+/* A name under which rows wait until the one that they shall have is free, and how they get it. */
+char *mo_sql_done_waiting(struct arena *arena, const char *object);
+extern const char mo_sql_done_arrive[];
+extern const char mo_sql_done_has_arrived[]; /* a condition: no row waits */
 
 #endif

@@ -290,6 +290,59 @@ static void required(const struct passing *passing, const struct column *column)
 		mo_find_hint(work, "give it a DEFAULT");
 }
 
+/* ---- what nobody has shown ------------------------------------------------------------------ */
+
+static bool has_word(const struct statement *statement, const char *word)
+{
+	for (int i = 0; i < statement->tokens.count; i++)
+		if (mo_token_is(&statement->tokens.items[i], word))
+			return true;
+	return false;
+}
+
+static bool is_made_before(const struct work *work, int index)
+{
+	const struct statement *drop = work->script->statements.items[index];
+
+	for (int i = work->from; i < index; i++) {
+		const struct statement *statement = work->script->statements.items[i];
+
+		if ((statement->act == ACT_CREATE && mo_same_name(statement->name, drop->name)) ||
+		    (statement->act == ACT_RENAME && mo_same_name(statement->other, drop->name)))
+			return true;
+	}
+	return false;
+}
+
+static void unknown_goes(struct work *work, const struct statement *statement)
+{
+	if (statement->act == ACT_DROP_COLUMN)
+		mo_find(work, DIAG_MD102, mo_spot_name(statement, statement->column),
+			mo_label_column(work->arena, statement->name, statement->column),
+			"column %s.%s is dropped with its values", statement->name,
+			statement->column);
+	else
+		mo_find(work, DIAG_MD101, mo_spot(statement),
+			mo_arena_format(work->arena, "table %s", statement->name),
+			"table %s is dropped with its rows", statement->name);
+}
+
+/* Of a script that stands alone nobody knows the tables that it finds. */
+static void judge_unknown(struct work *work)
+{
+	if (work->before->objects[KIND_TABLE].count || work->live)
+		return;
+	for (int i = work->from; i < work->to; i++) {
+		const struct statement *statement = work->script->statements.items[i];
+		const bool drops = statement->act == ACT_DROP && statement->kind == KIND_TABLE &&
+				   !has_word(statement, "EXISTS");
+
+		if ((drops || (statement->act == ACT_DROP_COLUMN && statement->column)) &&
+		    statement->name && !statement->is_temp && !is_made_before(work, i))
+			unknown_goes(work, statement);
+	}
+}
+
 /* ---- all of it ----------------------------------------------------------------------------- */
 
 static const struct life *heir_of(const struct work *work, const struct life *former)
@@ -332,4 +385,5 @@ void mo_gone_judge(struct work *work)
 	EACH (const struct life, life, &work->lives)
 		if (life->is_original)
 			judge_life(work, life);
+	judge_unknown(work);
 }

@@ -59,7 +59,9 @@ static int read_begin(struct reading *reading, moult *m, const char *path, const
 		mo_diag_memory(&m->diags);
 		return MOULT_TROUBLE;
 	}
-	rc = mo_source_refuse_document(m, path);
+	rc = mo_path_check_regular(m, path);
+	if (rc == MOULT_OK)
+		rc = mo_source_refuse_document(m, path);
 	if (rc != MOULT_OK)
 		return rc;
 	rc = mo_content_read(&content, m, path);

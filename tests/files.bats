@@ -214,6 +214,10 @@ needing() {
 	mkfifo app.db
 	expect 2 apply app.db app.xml
 	[[ $stderr == *"no regular file"* ]]
+	for command in status history verify rollback; do
+		run -2 --separate-stderr timeout 10 "$MOULT" $command app.db
+		[[ $stderr == *"no regular file"* ]]
+	done
 	expect 2 apply /dev/null app.xml
 	[[ $stderr == *"no regular file"* ]]
 }

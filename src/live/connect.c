@@ -50,6 +50,15 @@ int mo_path_check(struct moult *m, const char *path)
 	return MOULT_TROUBLE;
 }
 
+int mo_path_check_regular(struct moult *m, const char *path)
+{
+	const char *what = NULL;
+
+	return is_no_file(path, &what)
+		       ? mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s is %s", path, what)
+		       : MOULT_OK;
+}
+
 #define LEAST_LIMIT (64 << 20) /* bytes: a small file may make something of its values */
 #define LIMIT_TIMES 4 /* the file: text can be in another encoding, and be made of several values */
 
@@ -82,14 +91,13 @@ int mo_limit_values(sqlite3 *db)
 int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
 {
 	sqlite3 *db = NULL;
-	const char *what = NULL;
 	const bool is_path = !(flags & (SQLITE_OPEN_URI | SQLITE_OPEN_MEMORY));
 	int rc;
 
 	if (is_path && mo_path_check(m, path))
 		return MOULT_TROUBLE;
-	if (is_path && is_no_file(path, &what))
-		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s is %s", path, what);
+	if (is_path && mo_path_check_regular(m, path))
+		return MOULT_TROUBLE;
 	/*
 	 * One thread at a time has a handle, and with it its connections: a mutex for each call
 	 * would be for nothing.

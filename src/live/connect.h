@@ -13,6 +13,8 @@
  * that vanishes.
  */
 int mo_path_check(struct moult *m, const char *path);
+/* RUN001 where it is there and no regular file: a pipe would be waited for, for ever. */
+int mo_path_check_regular(struct moult *m, const char *path);
 bool mo_is_file_name(const char *path);
 
 /*

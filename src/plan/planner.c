@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "diff/describe.h"
 #include "plan/aside.h"
 #include "plan/source.h"
 #include "plan/steps.h"
@@ -26,6 +27,51 @@ static void identify(struct plan *plan)
 	mo_hash_write(plan->id, mo_hash_end(&hasher));
 }
 
+static const struct column *nameless_column(const struct table *table)
+{
+	EACH (const struct column, column, &table->columns)
+		if (mo_same_name(column->object.name, "true") ||
+		    mo_same_name(column->object.name, "false"))
+			return column;
+	return NULL;
+}
+
+static bool only_adds(const struct move *move)
+{
+	EACH (const struct change, change, &move->changes)
+		if (change->part != PART_COLUMN || change->verb != VERB_ADD)
+			return false;
+	return !mo_move_copies(move);
+}
+
+/*
+ * A subquery that has a column called true, whatever AS says, calls it column1: so rows with one
+ * can neither be asked as they will be, nor proven.
+ */
+static int check_names(const struct plan *plan, struct moult *m)
+{
+	EACH (const struct move, move, &plan->moves) {
+		const struct column *column =
+			move->have && move->want ? nameless_column(move->want) : NULL;
+		const char *table;
+
+		if (!column || only_adds(move))
+			continue;
+		table = move->want->object.name;
+		mo_diag(&m->diags, DIAG_RUN017, &column->object.place,
+			mo_label_column(plan->arena, table, column->object.name),
+			"SQLite gives a column of this name another one in whatever query stands "
+			"around it, so the rows could not be proven");
+		mo_diag_hint(
+			&m->diags,
+			"rename it first, with was=\"%s\" on a name that is no word of SQL, in a "
+			"document that changes nothing else of the table",
+			column->object.name);
+		return mo_diag_kinds[DIAG_RUN017].result;
+	}
+	return MOULT_OK;
+}
+
 int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const struct facts *facts,
 	    const struct moult_options *options)
 {
@@ -43,8 +89,10 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 	plan->by_copy = mo_cannot_rename(plan);
 	mo_plan_moves(plan, options);
 	if (!mo_arena_rc(arena))
+		rc = check_names(plan, m);
+	if (rc == MOULT_OK && !mo_arena_rc(arena))
 		mo_plan_repair(plan);
-	if (!mo_arena_rc(arena))
+	if (rc == MOULT_OK && !mo_arena_rc(arena))
 		rc = mo_plan_aside(plan, m);
 	if (rc == MOULT_OK && !mo_arena_rc(arena))
 		rc = mo_plan_many(plan, m, options);

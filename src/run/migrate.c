@@ -117,6 +117,8 @@ static int make_plan(struct attempt *a)
 				 a->migration->want, a->migration->options);
 	if (rc == MOULT_OK)
 		rc = check_expected(a);
+	if (rc == MOULT_OK)
+		rc = mo_history_check_room(a->db, &a->m->diags);
 	return rc == MOULT_OK ? mo_temporary_check(a->plan, a->m, a->db) : rc;
 }
 

@@ -10,9 +10,12 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/own.h"
 #include "sql/own_table.h"
+
+#define LAST_NUMBER 0x7fffffffffffffffLL /* of a rowid */
 
 static void utc_now(char text[32])
 {
@@ -186,6 +189,22 @@ static int check_row(sqlite3 *db, const struct history *row, int before, struct 
 		return rc;
 	return mo_diag(diags, DIAG_RUN010, NULL, "table " MO_HISTORY_TABLE,
 		       "the row of " MO_HISTORY_TABLE " is not what was written; rolled back");
+}
+
+int mo_history_check_room(sqlite3 *db, struct diags *diags)
+{
+	bool has = false;
+	int rc = mo_catalogue_has(&has, db, MO_HISTORY_TABLE, diags);
+
+	if (rc != MOULT_OK || !has ||
+	    mo_query_integer(db, "SELECT max(number) FROM main." MO_HISTORY_TABLE, 0, NULL) <
+		    LAST_NUMBER)
+		return rc;
+	mo_diag(diags, DIAG_RUN037, NULL, "table " MO_HISTORY_TABLE,
+		MO_HISTORY_TABLE " has a row with the last number that there is, and none is left "
+				 "for this migration");
+	mo_diag_hint(diags, "give that row the number that it should have");
+	return MOULT_TROUBLE;
 }
 
 int mo_history_add(sqlite3 *db, const struct history *history, struct diags *diags)

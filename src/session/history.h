@@ -31,6 +31,8 @@ struct history {
 	const char *backup;   /* the plain name of its file; NULL: none was made */
 };
 
+/* RUN037 where no row can be added: found out before anything is written. */
+int mo_history_check_room(sqlite3 *db, struct diags *diags);
 /*
  * Adds a row, and the table where there is none yet, and reads the row back; inside the migration's
  * transaction.  RUN037 where the table is not moult's (live/own.h), here and in mo_history_last().

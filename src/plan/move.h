@@ -73,7 +73,7 @@ struct move {
 	/* a query over the file as it is that yields the rows as they will be */
 	const char *expected;
 	/*
-	 * The same without expressions that repair and without what affinity does, and with the key
+	 * The same without expressions that repair, in SQL that any SQLite runs, and with the key
 	 * as _moult_key_0, ...; or NULL
 	 */
 	const char *given;

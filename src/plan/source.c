@@ -30,6 +30,7 @@
 #include "base/text.h"
 #include "plan/in_the_way.h"
 #include "plan/source.h"
+#include "sql/affinity.h"
 #include "sql/aside_table.h"
 #include "sql/done_table.h"
 #include "sql/mention.h"
@@ -438,19 +439,31 @@ static void write_item(sqlite3_str *out, bool *first, const char *expression, co
 	*first = false;
 }
 
-/* As it is stored; as it is given, but for what the column makes of it. */
-static const char *value_of(const struct sources *s, const struct source *source, bool given)
+/* A value under the collation of its column. */
+static const char *collated(const struct sources *s, const char *value, const struct column *want)
 {
 	sqlite3_str *out;
 
-	if (!given)
-		return source->expected;
-	if (!source->want->collate)
-		return source->raw;
+	if (!want->collate)
+		return value;
 	out = sqlite3_str_new(NULL);
-	sqlite3_str_appendf(out, "%s COLLATE ", source->raw);
-	mo_write_name(out, source->want->collate);
+	sqlite3_str_appendf(out, "%s COLLATE ", value);
+	mo_write_name(out, want->collate);
 	return mo_arena_take(s->arena, out);
+}
+
+/* As it is stored; as it is given, before the column makes of it what it stores. */
+static const char *value_of(const struct sources *s, const struct source *source, bool given)
+{
+	return given ? collated(s, source->raw, source->want) : source->expected;
+}
+
+static bool is_converted(const struct source *source)
+{
+	const bool is_plain = source->have && !source->is_using;
+
+	return !source->is_generated &&
+	       !(is_plain && source->have->affinity == source->want->affinity);
 }
 
 static void write_keys(const struct sources *s, sqlite3_str *out, bool *first)
@@ -508,6 +521,16 @@ static bool all_must_wait(const struct list *waiting)
 	return true;
 }
 
+/* A generated column, as it is stored. */
+static const char *computed(const struct sources *s, const struct column *want, bool given)
+{
+	const char *value = mo_arena_format(s->arena, "(%s)", want->generated.text);
+
+	return given ? mo_sql_as_stored(s->arena, value, want->affinity)
+		     : mo_arena_format(s->arena, "_moult_affinity(%s, '%c')", value,
+				       want->affinity);
+}
+
 /*
  * One SELECT around the rows, with those generated columns that can be computed from them; the
  * rest waits.
@@ -524,14 +547,54 @@ static char *add_generated(const struct sources *s, char *rows, struct list *wai
 			mo_list_add(s->arena, &later, (void *)source);
 			continue;
 		}
-		sqlite3_str_appendf(out, given ? ", (%s) AS " : ", _moult_affinity((%s), '%c') AS ",
-				    source->want->generated.text, source->want->affinity);
+		sqlite3_str_appendf(out, ", %s AS ", computed(s, source->want, given));
 		mo_write_name(out, source->want->object.name);
 	}
 	sqlite3_str_appendf(out, " FROM (%s) AS ", rows);
 	mo_write_name(out, s->move->want->object.name);
 	*waiting = later;
 	return mo_arena_take(s->arena, out);
+}
+
+/*
+ * One SELECT around the rows as they are given, with what their columns make of the values: a
+ * script has no function for it.
+ */
+static char *add_affinities(const struct sources *s, const char *rows)
+{
+	const struct move *move = s->move;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	bool first = true;
+
+	sqlite3_str_appendall(out, "SELECT ");
+	for (int i = 0; i < move->key.count; i++) {
+		const char *name = mo_sql_aside_key(s->arena, i);
+
+		write_item(out, &first, name, name);
+	}
+	if (move->rowid_have)
+		write_item(out, &first, move->rowid_want, move->rowid_want);
+	EACH (const struct source, source, &move->sources) {
+		const char *name = source->want->object.name;
+		const char *value = quoted(s->arena, name);
+
+		if (is_converted(source))
+			value = collated(
+				s, mo_sql_as_stored(s->arena, value, source->want->affinity),
+				source->want);
+		if (!source->is_generated || is_kept_generated(source))
+			write_item(out, &first, value, name);
+	}
+	sqlite3_str_appendf(out, " FROM (%s)", rows);
+	return mo_arena_take(s->arena, out);
+}
+
+static bool converts_any(const struct move *move)
+{
+	EACH (const struct source, source, &move->sources)
+		if (is_converted(source))
+			return true;
+	return false;
 }
 
 static char *expected_rows(const struct sources *s, bool given, const char *condition)
@@ -545,6 +608,8 @@ static char *expected_rows(const struct sources *s, bool given, const char *cond
 			mo_list_add(s->arena, &waiting, source);
 	write_inner(s, out, given, condition);
 	rows = mo_arena_take(s->arena, out);
+	if (rows && given && s->move->have && converts_any(s->move))
+		rows = add_affinities(s, rows);
 	while (rows && waiting.count)
 		rows = add_generated(s, rows, &waiting, given);
 	return rows;

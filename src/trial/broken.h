@@ -4,10 +4,7 @@
  * hazards (MF114, MS101).
  *
  * What does not compile SQLite says itself (compile.h).  What it keeps to
- * itself is a name in double quotes that was a column's: once the column has
- * gone, it is a text, in views and triggers, CHECKs, indexes and generated
- * columns, and no statement fails.
- * https://sqlite.org/quirks.html#double_quoted_string_literals_are_accepted
+ * itself is a name that means something else from then on (quoted.h, meaning.h).
  */
 #ifndef MOULT_TRIAL_BROKEN_H
 #define MOULT_TRIAL_BROKEN_H
@@ -19,6 +16,9 @@ struct before {
 	struct list broken;   /* of struct broken */
 	struct list readings; /* of struct reading, sorted */
 };
+
+/* What to do about an object that no longer works. */
+const char *mo_broken_hint(const struct plan *plan, const struct object *object);
 
 /* db is a reference, which the steps run on in between. */
 int mo_broken_before(struct before *before, struct plan *plan, struct moult *m, sqlite3 *db);

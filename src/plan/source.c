@@ -30,7 +30,7 @@
 #include "base/text.h"
 #include "plan/in_the_way.h"
 #include "plan/source.h"
-#include "sql/affinity.h"
+#include "sql/as_stored.h"
 #include "sql/aside_table.h"
 #include "sql/done_table.h"
 #include "sql/mention.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * affinity.h: what a column makes of a value that it stores, in SQL that any SQLite runs:
+ * as_stored.h: what a column makes of a value that it stores, in SQL that any SQLite runs:
  * https://sqlite.org/datatype3.html#type_affinity
  *
  * Beside a CAST the other side of a comparison gets numeric affinity, which turns a text into
  * a number where all of it is one; so CAST(v AS NUMERIC) = v says whether v would be turned.
  */
-#ifndef MOULT_SQL_AFFINITY_H
-#define MOULT_SQL_AFFINITY_H
+#ifndef MOULT_SQL_AS_STORED_H
+#define MOULT_SQL_AS_STORED_H
 
 #include "base/arena.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* affinity.c: see affinity.h. */
-#include "sql/affinity.h"
+/* as_stored.c: see as_stored.h. */
+#include "sql/as_stored.h"
 
 #define NUMBER_OF_TEXT "WHEN 'text' THEN CASE WHEN CAST(%s AS NUMERIC) = %s"
 

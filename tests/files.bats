@@ -64,6 +64,15 @@ refused() {
 	refused 2 RUN002 app.db
 }
 
+@test "one byte, which SQLite takes for nothing" {
+	printf x >app.db
+	for command in apply rehearse; do
+		expect 2 $command app.db app.xml
+		[[ $stderr == *RUN002*"one byte"* ]]
+	done
+	[ "$(cat app.db)" = x ]
+}
+
 @test "zero length: a new database, with nothing to lose" {
 	: >app.db
 	expect 0 rehearse app.db app.xml

@@ -357,6 +357,21 @@ static int diag_locked(struct diags *diags, sqlite3 *db, const char *object, con
 	return rc;
 }
 
+/* SQLite has one code for values and for statements that are too long. */
+#define USUAL_SQL_LENGTH 1000000
+
+static int diag_short_limit(struct diags *diags, sqlite3 *db, const char *object, const char *doing)
+{
+	mo_diag(diags, DIAG_RUN016, NULL, object,
+		"could not %s: a statement is longer than the %d bytes that the connection takes, "
+		"or it makes a value out of proportion",
+		doing, sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, -1));
+	mo_diag_hint(
+		diags,
+		"raise SQLITE_LIMIT_SQL_LENGTH with sqlite3_limit(), for the time of the call");
+	return mo_diag_kinds[DIAG_RUN016].result;
+}
+
 int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, const char *object,
 		   const char *doing)
 {
@@ -391,6 +406,8 @@ int mo_diag_sqlite(struct diags *diags, sqlite3 *db, int rc, enum diag_id id, co
 			return diag_crash(diags, object, doing);
 		return mo_diag(diags, id, NULL, object, "could not %s: %s", doing, message);
 	case SQLITE_TOOBIG:
+		if (db && sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, -1) < USUAL_SQL_LENGTH)
+			return diag_short_limit(diags, db, object, doing);
 		mo_diag(diags, DIAG_RUN041, NULL, object,
 			"could not %s: an expression makes a value of more than %d MiB, and no row of "
 			"the file is as large",

@@ -300,10 +300,31 @@ bool mo_source_is_database(const char *path)
 	return read_head(head, path) && memcmp(head, magic, HEAD) == 0;
 }
 
+/*
+ * SQLite says of such a file that it is empty, since it writes an S into one itself where the file
+ * system is FAT: unixFileSize() in os_unix.c.
+ */
+static bool is_one_byte(const char *path)
+{
+	struct opened opened = {NULL, NULL};
+	struct stat status;
+	char byte = 'S';
+
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size != 1)
+		return false;
+	if (open_path(&opened, path) == SQLITE_OK)
+		opened.file->pMethods->xRead(opened.file, &byte, 1, 0);
+	close_path(&opened);
+	return byte != 'S';
+}
+
 int mo_source_refuse_document(struct moult *m, const char *path)
 {
 	char head[HEAD + 1] = {0};
 
+	if (is_one_byte(path))
+		return mo_diag(&m->diags, DIAG_RUN002, NULL, path,
+			       "%s is one byte, and no SQLite database", path);
 	if (!read_head(head, path) || (head[0] != '<' && strncmp(head, "\xEF\xBB\xBF<", 4) != 0))
 		return MOULT_OK;
 	mo_diag(&m->diags, DIAG_RUN002, NULL, path, "%s is a document, and no SQLite database",

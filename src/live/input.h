@@ -37,7 +37,10 @@ int mo_source_note_included(struct moult *m, const struct schema *document);
 bool mo_source_exists(const char *path);
 /* Whether a regular file begins as a SQLite database does. */
 bool mo_source_is_database(const char *path);
-/* RUN002 where a path that is to be a database is a document: the two were given in the wrong order. */
+/*
+ * RUN002 where a path that is to be a database is a document: the two were given in the wrong order;
+ * or one byte of somebody's, which SQLite would take for nothing.
+ */
 int mo_source_refuse_document(struct moult *m, const char *path);
 /* Removes a database that was never written to, unless somebody else is about to. */
 void mo_source_remove_empty(const char *path);

@@ -138,6 +138,7 @@ static int save_and_set(struct session *session)
 		sqlite3_db_config(session->db, switches[i].option, switches[i].value, NULL);
 	}
 	session->limit = mo_limit_values(session->db);
+	session->rowid = sqlite3_last_insert_rowid(session->db);
 	return rc;
 }
 
@@ -148,6 +149,7 @@ static void put_back(struct session *session)
 	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++)
 		sqlite3_db_config(session->db, switches[i].option, session->switches[i], NULL);
 	sqlite3_limit(session->db, SQLITE_LIMIT_LENGTH, session->limit);
+	sqlite3_set_last_insert_rowid(session->db, session->rowid);
 }
 
 /* ---- begin and end ------------------------------------------------------------------------ */
@@ -430,6 +432,7 @@ int mo_session_lock(struct session *session)
 
 int mo_session_commit(struct session *session)
 {
+	bool hooked;
 	int rc;
 
 	mo_session_phase(session, "commit", NULL, -1);
@@ -445,12 +448,16 @@ int mo_session_commit(struct session *session)
 		mo_session_rollback(session);
 		return rc;
 	}
+	hooked = sqlite3_extended_errcode(session->db) == SQLITE_CONSTRAINT_COMMITHOOK;
 	rc = mo_session_diag(session, rc, DIAG_RUN008, NULL, "commit");
 	if (rc == MOULT_BUSY && session->m->diags.stop == STOP_NOTHING)
 		tell_who(session, "another connection is reading the file as it was");
 	else if (rc != MOULT_BUSY)
-		mo_diag_hint(&session->m->diags,
-			     "look at the disk, its space and its limits, and run again");
+		mo_diag_hint(
+			&session->m->diags, "%s",
+			hooked ? "a commit hook of the application's says no: take it away for "
+				 "the time of the call"
+			       : "look at the disk, its space and its limits, and run again");
 	mo_session_rollback(session);
 	return rc == MOULT_BUSY ? MOULT_BUSY : MOULT_FAILED;
 }

@@ -6,8 +6,8 @@
  * not be), synchronous (EXTRA: with a rollback journal anything less can lose
  * the COMMIT), legacy_alter_table, ignore_check_constraints, count_changes (an
  * INSERT would give a row), the cache's size, double-quoted strings, defensive
- * mode, the most bytes of a value.  The authorizer and the progress handler are
- * taken, and cannot be put back.
+ * mode, the most bytes of a value, the last rowid.  The authorizer and the progress
+ * handler are taken, and cannot be put back.
  */
 #ifndef MOULT_SESSION_SESSION_H
 #define MOULT_SESSION_SESSION_H
@@ -25,6 +25,7 @@ struct session {
 	long long pragmas[8];
 	int switches[4];
 	int limit;		 /* of the size of a value */
+	sqlite3_int64 rowid;	 /* that was inserted last */
 	moult_progress progress; /* what is going on, for the callback */
 	sqlite3_int64 last_call; /* of the callback */
 	sqlite3_stmt *others;	 /* the newest statement of the connection before us */

@@ -10,6 +10,7 @@
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/reference.h"
+#include "live/watch.h"
 #include "plan/done.h"
 #include "session/execute.h"
 #include "session/layout.h"
@@ -121,6 +122,24 @@ static int prepare_copy(sqlite3_stmt **stmt, struct plan *plan, sqlite3 *db,
 	return rc;
 }
 
+/* On no rows every statement is short, but one that makes its own and does not end. */
+#define MOST_MS 5000
+
+struct patience {
+	struct moult *m;
+	sqlite3_int64 until_ms;
+	bool over;
+};
+
+static int on_instructions(void *context)
+{
+	struct patience *patience = context;
+	const moult_progress progress = {"plan", NULL, "steps", 0, -1};
+
+	patience->over = mo_now_ms() > patience->until_ms;
+	return patience->over || !mo_goes_on(patience->m, &progress);
+}
+
 static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -134,6 +153,28 @@ static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
 			;
 	sqlite3_finalize(stmt);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static int run_patiently(bool *is_over, struct plan *plan, struct moult *m, sqlite3 *db,
+			 const struct step *step)
+{
+	struct patience patience = {.m = m, .until_ms = mo_now_ms() + MOST_MS};
+	int rc;
+
+	sqlite3_progress_handler(db, MO_WATCH_INSTRUCTIONS, on_instructions, &patience);
+	rc = run_step(plan, db, step);
+	mo_watch_connection(m, db);
+	*is_over = rc != SQLITE_OK && patience.over;
+	return rc;
+}
+
+static int endless(struct moult *m, const struct step *step)
+{
+	mo_diag(&m->diags, DIAG_RUN017, NULL, step->object,
+		"tried on an empty copy of the schema it does not come to an end in %d seconds: %.300s",
+		MOST_MS / 1000, step->sql);
+	mo_diag_hint(&m->diags, "a query that makes its own rows needs an end, such as LIMIT");
+	return mo_diag_kinds[DIAG_RUN017].result;
 }
 
 /* Whether another way may do where this one does not. */
@@ -241,6 +282,7 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 		     sqlite3 *db)
 {
 	struct list layouts = {0};
+	bool is_over = false;
 
 	EACH (const struct step, step, &plan->steps) {
 		int rc = mo_layout_begins(step) && !layouts.count
@@ -248,7 +290,9 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 				 : SQLITE_OK;
 
 		if (rc == SQLITE_OK)
-			rc = run_step(plan, db, step);
+			rc = run_patiently(&is_over, plan, m, db, step);
+		if (is_over)
+			return endless(m, step);
 		if (rc == SQLITE_OK && mo_layout_ends(step))
 			rc = compare_layouts(table, reason, plan, db, &layouts);
 		if (*table)

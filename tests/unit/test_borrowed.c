@@ -319,6 +319,49 @@ static void a_count_of_the_application_is_refused(void **state)
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+/* ---- what the application sees afterwards ---- */
+
+static void the_last_rowid_is_put_back(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_file(scratch, "a.db");
+
+	run_sql(db, "INSERT INTO u VALUES (4711)");
+	assert_int_equal(migrate(scratch, db, "rebuild"), MOULT_OK);
+	assert_int_equal(sqlite3_last_insert_rowid(db), 4711);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static int refuse_commit(void *context)
+{
+	(void)context;
+	return 1;
+}
+
+static void a_commit_hook_that_refuses_is_named(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_file(scratch, "a.db");
+
+	sqlite3_commit_hook(db, refuse_commit, NULL);
+	assert_int_equal(migrate(scratch, db, "auto"), MOULT_FAILED);
+	assert_non_null(strstr(mo_diag_last(&scratch->m.diags)->hint, "commit hook"));
+	sqlite3_commit_hook(db, NULL, NULL);
+	assert_false(is_migrated(db));
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void a_limit_of_statements_is_named(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_file(scratch, "a.db");
+
+	sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 200);
+	assert_int_equal(migrate(scratch, db, "auto"), MOULT_TROUBLE);
+	assert_true(said(scratch, "RUN016", "a statement is longer than the 200 bytes"));
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
 /* ---- what cannot be written ---- */
 
 static void a_connection_that_only_reads_is_refused(void **state)
@@ -348,6 +391,9 @@ int main(void)
 		TEST(functions_of_the_application_judge_nothing),
 		TEST(an_authorizer_hides_no_row),
 		TEST(a_count_of_the_application_is_refused),
+		TEST(the_last_rowid_is_put_back),
+		TEST(a_commit_hook_that_refuses_is_named),
+		TEST(a_limit_of_statements_is_named),
 		TEST(a_connection_that_only_reads_is_refused),
 	};
 

@@ -6,7 +6,9 @@
  * becomes of them there.
  *
  *	it is made, t is there		its index is empty, and t is not
- *	it stays, t is copied		its index has the words that were
+ *	it stays, t is copied		its index has the words that were, or rows that are
+ *					found under other rowids
+ *	it stays, t is a view		the same of what the view reads, or it is another view
  *
  * One that has them itself, and is made again with other arguments, takes them along.
  */
@@ -15,6 +17,8 @@
 #include "plan/full_text_fill.h"
 #include "sql/full_text.h"
 #include "sql/mention.h"
+
+#define MOST_VIEWS 20 /* one over the other; they end where a circle would not */
 
 bool mo_plan_makes(const struct plan *plan, const struct virtual_table *table)
 {
@@ -95,15 +99,63 @@ static bool speaks_of(const struct virtual_table *table, const struct column *co
 	       mo_mentions(table->args.text, column->object.name);
 }
 
-bool mo_plan_outdates(const struct plan *plan, const struct virtual_table *table)
+/* Whether rows of a table that is copied are found under other rowids. */
+static bool loses_rowids(const struct move *move)
 {
-	const char *content = mo_full_text_content(plan->arena, table);
-	const struct move *move = content ? mo_plan_move(plan, content) : NULL;
+	const struct column *want = mo_table_rowid_column(move->want);
 
-	if (!move || !*content || !mo_move_copies(move) || !can_be_read(plan, table, content))
+	if (move->rowid_want)
 		return false;
 	EACH (const struct source, source, &move->sources)
-		if (is_changed(source) && speaks_of(table, source->want))
+		if (source->want == want && want)
+			return source->have ? mo_source_is_new(source) ||
+						      source->have != mo_table_rowid_column(move->have)
+					    : source->copy != move->rowid_name;
+	return true;
+}
+
+/* table: whose arguments name the columns; NULL where nothing tells which of them are read. */
+static bool is_table_changed(const struct plan *plan, const char *name,
+			     const struct virtual_table *table)
+{
+	const struct move *move = mo_plan_move(plan, name);
+
+	if (!move || !mo_move_copies(move))
+		return move && !move->have && !table;
+	EACH (const struct source, source, &move->sources)
+		if (is_changed(source) && (!table || speaks_of(table, source->want)))
+			return true;
+	return loses_rowids(move);
+}
+
+/* Whether a view yields other rows: itself, or what it reads, is another. */
+static bool is_view_changed(const struct plan *plan, const struct view *view, int depth)
+{
+	const struct schema *goal = plan->diff->goal;
+	const char *text = view->select.text;
+
+	if (mo_plan_change(plan, KIND_VIEW, view->object.name))
+		return true;
+	EACH (const struct object, table, &goal->objects[KIND_TABLE])
+		if (mo_mentions(text, table->name) && is_table_changed(plan, table->name, NULL))
+			return true;
+	EACH (const struct view, other, &goal->objects[KIND_VIEW])
+		if (depth && other != view && mo_mentions(text, other->object.name) &&
+		    is_view_changed(plan, other, depth - 1))
 			return true;
 	return false;
+}
+
+bool mo_plan_outdates(const struct plan *plan, const struct virtual_table *table)
+{
+	const struct schema *goal = plan->diff->goal;
+	const char *content = mo_full_text_content(plan->arena, table);
+	const struct object *view;
+
+	if (!content || !*content || !can_be_read(plan, table, content))
+		return false;
+	view = mo_schema_find(goal, KIND_VIEW, content);
+	if (view)
+		return is_view_changed(plan, (const struct view *)view, MOST_VIEWS);
+	return is_table_changed(plan, content, table);
 }

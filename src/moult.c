@@ -26,6 +26,7 @@
 #include "run/probe.h"
 #include "run/rehearse.h"
 #include "run/temporary.h"
+#include "sql/token.h"
 #include "trial/shapes.h"
 
 /* ---- differences and plans ----------------------------------------------------------------- */
@@ -174,15 +175,43 @@ const char *moult_plan_id(const moult_plan *plan)
 	return plan->plan->id;
 }
 
+/* SQLite's shell ends a line at CR LF, and reads it as LF, inside a string or a name too. */
+static bool is_read_otherwise(const struct plan *plan)
+{
+	EACH (const struct step, step, &plan->steps) {
+		struct token token = mo_token_next(step->sql);
+
+		for (; token.kind != TOKEN_END; token = mo_token_next(token.text + token.length))
+			for (int i = 0; i + 1 < token.length; i++)
+				if (token.text[i] == '\r' && token.text[i + 1] == '\n')
+					return true;
+	}
+	return false;
+}
+
+static int check_script(moult *m, const struct plan *plan)
+{
+	if (!plan->facts.script)
+		return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
+			       "the plan was not made for a script");
+	if (!is_read_otherwise(plan))
+		return MOULT_OK;
+	mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
+		"a string or a name of the schema has a line end of CR LF in it, and SQLite's shell "
+		"makes LF of that");
+	mo_diag_hint(&m->diags, "write LF there; or take --format c, or apply");
+	return mo_diag_kinds[DIAG_RUN022].result;
+}
+
 int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format,
 		      moult_write *write, void *context)
 {
 	const bool is_script = format == MOULT_SQL || format == MOULT_SHELL;
 	sqlite3_str *out;
+	int rc;
 
-	if (is_script && !plan->plan->facts.script)
-		return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
-			       "the plan was not made for a script");
+	if (is_script && (rc = check_script(m, plan->plan)) != MOULT_OK)
+		return rc;
 	out = sqlite3_str_new(NULL);
 	mo_report_plan(out, plan->plan, &plan->options, mo_page(m, format));
 	return mo_deliver(m, out, write, context);

@@ -195,4 +195,34 @@ NULL
 green
 blue"
 
+# ---- what a view makes up, nobody foretells ----
+cat >have.sql <<'END'
+CREATE TABLE @A@(id INTEGER PRIMARY KEY);
+CREATE TABLE @B@(id INTEGER PRIMARY KEY);
+CREATE VIEW dice AS SELECT id, random() AS n FROM @B@;
+CREATE VIEW thrown AS SELECT id, n FROM dice;
+INSERT INTO @A@ VALUES (1), (2);
+INSERT INTO @B@ VALUES (1), (2);
+END
+cat >want <<END
+<table name="%A%">$key<column name="n" using="(SELECT d.n FROM thrown d WHERE d.id = old.id)"/></table>
+END
+echo "SELECT count(*) FROM @A@ WHERE typeof(n) = 'integer';" >rows.sql
+scene "a view that varies" 2
+
+# ---- an aggregate of a window is a value of its row ----
+cat >have.sql <<'END'
+CREATE TABLE @A@(id INTEGER PRIMARY KEY, a INT);
+CREATE TABLE @B@(id INTEGER PRIMARY KEY, a INT);
+INSERT INTO @A@ VALUES (1, 10), (2, 20), (3, 30);
+INSERT INTO @B@ VALUES (1, 1), (2, 2);
+END
+cat >want <<END
+<table name="%A%">$key<column name="a" type="INT"/><column name="n" using="sum(a) OVER (ORDER BY id)"/></table>
+<table name="%B%">$key<column name="a" type="INT"/><column name="n" using="max(a) OVER () + (SELECT max(m.a) FROM [%A%] m)"/></table>
+END
+echo "SELECT group_concat(n) FROM @A@; SELECT group_concat(n) FROM @B@;" >rows.sql
+scene "an aggregate of a window" '10,30,60
+32,32'
+
 echo "1..$number"

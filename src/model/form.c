@@ -74,9 +74,26 @@ static void expression_field(sqlite3_str *out, const char *norm)
 
 /* ---- constraints --------------------------------------------------------------- */
 
+/* Whether a name without its quotes could be an expression: "a + b", "5". */
+static bool is_odd(const char *name)
+{
+	if (*name >= '0' && *name <= '9')
+		return true;
+	for (; *name; name++) {
+		const char c = mo_fold(*name);
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+		      (unsigned char)c > 0x7f))
+			return true;
+	}
+	return false;
+}
+
 static void term_fields(sqlite3_str *out, const struct list *terms)
 {
 	EACH (const struct term, term, terms) {
+		if (term->column && is_odd(term->column))
+			sqlite3_str_appendall(out, "name|");
 		if (term->column)
 			name_field(out, term->column);
 		else

@@ -163,11 +163,24 @@ static int refuse_doubtful(const struct asides *a, const struct move *move,
 	return MOULT_TROUBLE;
 }
 
+static int note_schema(void *context, int action, const char *table, const char *column,
+		       const char *database, const char *cause)
+{
+	bool *reads = context;
+
+	(void)column;
+	(void)database;
+	(void)cause;
+	*reads |= action == SQLITE_READ && mo_same_name(table, "sqlite_master");
+	return SQLITE_OK;
+}
+
 static int judge_expression(struct asides *a, const struct move *move, const struct source *source)
 {
 	const char *sql =
 		mo_arena_format(a->arena, "SELECT %s FROM %s AS " MO_OLD_ROW, source->raw,
 				mo_query_name(a->arena, move->former));
+	bool reads_schema = false;
 	int columns;
 	int rc = need(&a->have, a, a->plan->diff->have);
 
@@ -184,10 +197,15 @@ static int judge_expression(struct asides *a, const struct move *move, const str
 		return refuse_expression(a, move, source,
 					 "rowid, _rowid_ and oid are columns of the table by then, "
 					 "so nothing reads its rowid");
+	sqlite3_set_authorizer(a->have, note_schema, &reads_schema);
 	rc = compile(a->have, sql, &columns);
+	sqlite3_set_authorizer(a->have, NULL, NULL);
 	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&a->m->diags, a->have, rc, DIAG_RUN017, NULL,
 				      "try the expressions in memory");
+	if (reads_schema)
+		return refuse_expression(a, move, source,
+					 "it reads sqlite_master, which the migration itself writes");
 	if (rc != SQLITE_OK && !mo_lacks_name(sqlite3_errmsg(a->have)))
 		return refuse_expression(a, move, source, sqlite3_errmsg(a->have));
 	return has_aggregate(a, sql) ? refuse_aggregate(a, move, source) : MOULT_OK;
@@ -445,6 +463,8 @@ static int read_statement(struct asides *a, const struct virtual_table *table, c
 		add_populate(a, table, sql, NULL, 0);
 		return MOULT_OK;
 	}
+	/* Without RETURNING, which older ones do not know. */
+	sql = mo_arena_format(a->arena, "%s%s", head, query);
 	rc = need(&a->have, a, a->plan->diff->have);
 	if (rc != MOULT_OK)
 		return rc;

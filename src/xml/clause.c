@@ -164,6 +164,23 @@ static bool check_body(struct reader *r, const struct clause *clause, const stru
 	return true;
 }
 
+/* SQLite takes a parameter that nobody binds for NULL. */
+static bool check_parameters(struct reader *r, const struct clause *clause,
+			     const struct tokens *tokens)
+{
+	for (int i = 0; i < tokens->count; i++) {
+		const struct token *token = &tokens->items[i];
+
+		if (token->kind != TOKEN_VARIABLE)
+			continue;
+		wrong(r, clause, (size_t)(token->text - clause->text),
+		      "a parameter, for which nobody has a value");
+		mo_diag_hint(r->diags, "write the value itself");
+		return false;
+	}
+	return true;
+}
+
 static bool check_kind(struct reader *r, const struct clause *clause, enum value kind)
 {
 	struct token_room room;
@@ -182,6 +199,8 @@ static bool check_kind(struct reader *r, const struct clause *clause, enum value
 	repeated = mo_sql_word_repeated(r, clause, kind, &tokens);
 	if (hint || repeated)
 		return misfit(r, clause, kind, repeated ? repeated : hint);
+	if (kind != VALUE_ARGS && !check_parameters(r, clause, &tokens))
+		return false;
 	return kind != VALUE_BODY || check_body(r, clause, &tokens);
 }
 

@@ -397,19 +397,27 @@ static void check_one_of(struct reader *r, const xmlNode *node)
 		name_of(node), list_words(r->scratch, names, count));
 }
 
-/* SQLite refuses DEFAULT on a generated column. */
-static void check_generated(struct reader *r, const xmlNode *node)
+/* SQLite refuses DEFAULT on a generated column, and no using fills it. */
+static void check_beside_generated(struct reader *r, const xmlNode *node, const char *name)
 {
-	const xmlNode *child = find_child(node, "default");
-	const xmlAttr *attribute = mo_node_attribute(node, "default");
+	const xmlNode *child = find_child(node, name);
+	const xmlAttr *attribute = mo_node_attribute(node, name);
 	struct moult_place place;
 
-	if (rule_of(node) != E_COLUMN || !(child || attribute) ||
-	    !(find_child(node, "generated") || mo_node_attribute(node, "generated")))
+	if (!child && !attribute)
 		return;
 	place = attribute ? mo_reader_attribute_place(r, attribute) : mo_reader_place(r, child);
 	mo_diag(r->diags, DIAG_DOC016, &place, mo_reader_path(r, node),
-		"a generated column cannot have a default");
+		"a generated column cannot have a %s", name);
+}
+
+static void check_generated(struct reader *r, const xmlNode *node)
+{
+	if (rule_of(node) != E_COLUMN ||
+	    !(find_child(node, "generated") || mo_node_attribute(node, "generated")))
+		return;
+	check_beside_generated(r, node, "default");
+	check_beside_generated(r, node, "using");
 }
 
 /* ---- children -------------------------------------------------------------- */

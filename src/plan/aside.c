@@ -175,12 +175,23 @@ static int note_schema(void *context, int action, const char *table, const char 
 	return SQLITE_OK;
 }
 
+/* Of one that compiles: to make a stand-in for a function, the reference reads the schema itself. */
+static bool reads_schema(const struct asides *a, const char *sql)
+{
+	bool reads = false;
+	int columns;
+
+	sqlite3_set_authorizer(a->have, note_schema, &reads);
+	compile(a->have, sql, &columns);
+	sqlite3_set_authorizer(a->have, NULL, NULL);
+	return reads;
+}
+
 static int judge_expression(struct asides *a, const struct move *move, const struct source *source)
 {
 	const char *sql =
 		mo_arena_format(a->arena, "SELECT %s FROM %s AS " MO_OLD_ROW, source->raw,
 				mo_query_name(a->arena, move->former));
-	bool reads_schema = false;
 	int columns;
 	int rc = need(&a->have, a, a->plan->diff->have);
 
@@ -197,13 +208,11 @@ static int judge_expression(struct asides *a, const struct move *move, const str
 		return refuse_expression(a, move, source,
 					 "rowid, _rowid_ and oid are columns of the table by then, "
 					 "so nothing reads its rowid");
-	sqlite3_set_authorizer(a->have, note_schema, &reads_schema);
 	rc = compile(a->have, sql, &columns);
-	sqlite3_set_authorizer(a->have, NULL, NULL);
 	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&a->m->diags, a->have, rc, DIAG_RUN017, NULL,
 				      "try the expressions in memory");
-	if (reads_schema)
+	if (rc == SQLITE_OK && reads_schema(a, sql))
 		return refuse_expression(a, move, source,
 					 "it reads sqlite_master, which the migration itself writes");
 	if (rc != SQLITE_OK && !mo_lacks_name(sqlite3_errmsg(a->have)))

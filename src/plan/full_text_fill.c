@@ -108,9 +108,10 @@ static bool loses_rowids(const struct move *move)
 		return false;
 	EACH (const struct source, source, &move->sources)
 		if (source->want == want && want)
-			return source->have ? mo_source_is_new(source) ||
-						      source->have != mo_table_rowid_column(move->have)
-					    : source->copy != move->rowid_name;
+			return source->have
+				       ? mo_source_is_new(source) ||
+						 source->have != mo_table_rowid_column(move->have)
+				       : source->copy != move->rowid_name;
 	return true;
 }
 

@@ -37,7 +37,7 @@
 #include "sql/own_table.h"
 #include "sql/token.h"
 
-#define VERSION_FTS5_LETS_GO 3024000 /* seen on 3.18.0, and on 3.24.0 no more */
+#define VERSION_VIRTUALS_LET_GO 3024000 /* seen on 3.18.0, and on 3.24.0 no more */
 /* A schema of nothing has no line. */
 #define SHAPE \
 	"(SELECT coalesce(group_concat(line, char(10)), '') FROM (SELECT line FROM temp._moult_shape))"
@@ -526,20 +526,24 @@ static void guard_aside(struct script *s, const struct step *step)
 }
 
 /*
- * FTS5 of SQLite 3.18 still reads when it has been filled, and no table can be dropped; a search
- * ends that.
+ * FTS5 and the R*Tree of SQLite 3.18 still read when they have been filled, and no table can be
+ * dropped; a search, or a count, ends that.
  */
 static void let_go(struct script *s, const struct step *step)
 {
 	const char *name = step->writes.virtuals.count ? step->writes.virtuals.items[0] : NULL;
 	const struct object *object =
 		name ? mo_schema_find(s->plan->diff->goal, KIND_VIRTUAL, name) : NULL;
+	const char *module = object ? ((const struct virtual_table *)object)->module : NULL;
+	const bool is_text = mo_same_name(module, "fts5");
 
-	if (!object || s->plan->facts.sqlite >= VERSION_FTS5_LETS_GO ||
-	    !mo_same_name(((const struct virtual_table *)object)->module, "fts5"))
+	if (!module || s->plan->facts.sqlite >= VERSION_VIRTUALS_LET_GO ||
+	    !(is_text || mo_same_name(module, "rtree") || mo_same_name(module, "rtree_i32")))
 		return;
 	guard(s, mo_arena_format(s->arena, "%s cannot be searched", step->object),
-	      mo_arena_format(s->arena, "SELECT count(*) >= 0 FROM \"%w\" WHERE \"%w\" MATCH 'a'",
+	      mo_arena_format(s->arena,
+			      is_text ? "SELECT count(*) >= 0 FROM \"%w\" WHERE \"%w\" MATCH 'a'"
+				      : "SELECT count(*) >= 0 FROM \"%w\"",
 			      name, name));
 }
 

@@ -53,7 +53,7 @@ is_tidy() {
 	[ "$(member bytes.before)" -gt 0 ]
 	[ "$(member bytes.peak)" -gt "$(member bytes.before)" ]
 	[ "$(member 'needs[0].bytes')" -gt 0 ]
-	[ "$(member 'hazards[0].id')" = ML101 ]
+	[ "$(member 'hazards[1].id')" = ML101 ]
 	[ "$(member elapsed_ms)" -ge 0 ]
 }
 
@@ -68,7 +68,8 @@ is_tidy() {
 	[ "$(member 'tables[0].way')" = edit ]
 	[ "$(member rows)" = 0 ]
 	[ -z "$(member 'tables[0].rows')" ]
-	[ "$(member 'hazards[0]')" = "" ]
+	[ "$(member 'hazards[0].id')" = MC104 ]
+	[ "$(member 'hazards[1]')" = "" ]
 	[ "$(member bytes.peak)" -lt $(($(member bytes.before) + 65536)) ]
 	sqlite3 app.db "INSERT INTO person VALUES (3, NULL)"
 	expect 3 rehearse app.db app.xml
@@ -133,7 +134,7 @@ estimate_holds() {
 	expect 3 rehearse app.db app.xml --json
 	[ "$(member verdict)" = refused ]
 	[ "$(member status)" = 3 ]
-	[ "$(member 'diagnostics[0].id')" = MF104 ]
+	[ "$(member 'diagnostics[1].id')" = MF104 ]
 	expect 3 apply app.db app.xml
 }
 

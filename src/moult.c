@@ -53,11 +53,11 @@ int moult_diff_new(moult_diff **out, moult *m, const moult_schema *have, const m
 		return mo_diag_memory(&m->diags);
 	diff->diff = NULL;
 	rc = mo_schema_judge(m, have);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_look(&diff->diff, m, mo_as_have(have), want, &options);
-	if (rc == MOULT_OK && !mo_diff_is_empty(diff->diff))
+	if (!rc && !mo_diff_is_empty(diff->diff))
 		rc = mo_schema_judge(m, want);
-	if (rc == MOULT_OK)
+	if (!rc)
 		*out = diff;
 	else
 		moult_diff_free(diff);
@@ -107,20 +107,20 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged};
 	int rc = mo_options_check(m, &plan->options);
 
-	if (rc == MOULT_OK && have->db && mo_has_running(have->db))
+	if (!rc && have->db && mo_has_running(have->db))
 		rc = mo_diag_running(m);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_schema_judge(m, have);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_plan_for(&plan->plan, &plan->diff, m, have->db, mo_as_have(have), NULL,
 				 &wanted, &plan->options);
-	if (rc == MOULT_OK && have->db)
+	if (!rc && have->db)
 		rc = mo_temporary_check(plan->plan, m, have->db);
-	if (rc == MOULT_OK)
+	if (!rc)
 		mo_plan_notes(plan->plan, m);
-	if (rc == MOULT_OK && have->db)
+	if (!rc && have->db)
 		rc = probe(plan->plan, m, have);
-	if (rc == MOULT_OK && have->db)
+	if (!rc && have->db)
 		rc = mo_space_judge(plan->plan, m, have->db, &plan->options);
 	return rc;
 }
@@ -137,7 +137,7 @@ int moult_plan_new(moult_plan **out, moult *m, const moult_schema *have, const m
 	mo_deadline_begin(m, plan->options.deadline_ms);
 	rc = plan_for(plan, m, have, want);
 	mo_deadline_end(m);
-	if (rc == MOULT_OK)
+	if (!rc)
 		*out = plan;
 	else
 		moult_plan_free(plan);
@@ -256,14 +256,14 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 	struct list list = {0};
 	sqlite3_str *out;
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	for (size_t i = 0; i < count; i++)
 		mo_list_add(plans[0]->plan->arena, &list, plans[i]->plan);
 	if (mo_arena_rc(plans[0]->plan->arena))
 		return mo_diag_memory(&m->diags);
 	rc = mo_shapes_join(&list, m);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	out = sqlite3_str_new(NULL);
 	if (part == MOULT_UNIT_HEADER)
@@ -296,12 +296,12 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 	int rc = mo_options_check(m, &face.options);
 
 	mo_deadline_begin(m, face.options.deadline_ms);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_migrate(&migration, &outcome);
 	mo_deadline_end(m);
 	if (is_new && outcome.deed == MOULT_MIGRATED)
 		outcome.deed = MOULT_CREATED;
-	if (rc == MOULT_OK && out)
+	if (!rc && out)
 		mo_outcome_give(out, &outcome);
 	mo_outcome_done(&outcome);
 	return rc;
@@ -334,14 +334,14 @@ int moult_migrate_file(moult *m, const char *path, const moult_schema *want,
 	sqlite3 *db = NULL;
 	int rc = mo_source_refuse_document(m, path);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = refuse_backup(m, path);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_connect(&db, m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = migrate(m, db, want, options, outcome, true, !existed);
 	mo_disconnect(db);
-	if (rc != MOULT_OK && !existed)
+	if (rc && !existed)
 		mo_source_remove_empty(path);
 	return rc;
 }
@@ -368,7 +368,7 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 	int delivered = MOULT_OK;
 
 	mo_deadline_begin(m, options.deadline_ms);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_rehearse(&rehearsal, m, path, &wanted, directory, &options);
 	mo_deadline_end(m);
 	if (rehearsal.has_verdict) {
@@ -392,7 +392,7 @@ int moult_rollback(moult *m, const char *path, const char *backup, const moult_o
 	mo_deadline_begin(m, options.deadline_ms);
 	rc = mo_rollback(m, path, backup, &options, &outcome);
 	mo_deadline_end(m);
-	if (rc == MOULT_OK && out)
+	if (!rc && out)
 		mo_outcome_give(out, &outcome);
 	mo_outcome_done(&outcome);
 	return rc;

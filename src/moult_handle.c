@@ -133,7 +133,7 @@ int mo_deliver(moult *m, sqlite3_str *text, moult_write *write, void *context)
 {
 	int rc = sqlite3_str_errcode(text) ? mo_diag_memory(&m->diags) : MOULT_OK;
 
-	if (rc == MOULT_OK && sqlite3_str_length(text) &&
+	if (!rc && sqlite3_str_length(text) &&
 	    write(context, sqlite3_str_value(text), (size_t)sqlite3_str_length(text)) != 0)
 		rc = mo_diag(&m->diags, DIAG_RUN028, NULL, NULL, "the output cannot be written");
 	sqlite3_free(sqlite3_str_finish(text));

@@ -35,15 +35,15 @@ static int judge(struct reading *reading, moult *m, const moult_schema *want,
 	struct facts facts = {.sqlite = sqlite3_libversion_number(), .exact = ""};
 	int rc = mo_diff(&reading->merge, m, reading->schema, mo_as_want(want), options);
 
-	if (rc == MOULT_OK && !mo_diff_is_empty(reading->merge))
+	if (!rc && !mo_diff_is_empty(reading->merge))
 		rc = mo_schema_judge(m, want);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_older(&facts.newer, reading->arena, reading->db, reading->merge, &m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_plan(&reading->plan, m, reading->merge, &facts, options);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_assess_standing(reading->plan, options, &m->diags);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	return mo_probe(reading->plan, m, reading->db);
 }
@@ -60,24 +60,24 @@ static int read_begin(struct reading *reading, moult *m, const char *path, const
 		return MOULT_TROUBLE;
 	}
 	rc = mo_path_check_regular(m, path);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_source_refuse_document(m, path);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	rc = mo_content_read(&content, m, path);
-	if (rc == MOULT_OK && content.source != MOULT_DATABASE)
+	if (!rc && content.source != MOULT_DATABASE)
 		rc = mo_diag(&m->diags, DIAG_RUN002, NULL, path, "%s is not a SQLite database",
 			     path);
 	mo_content_done(&content);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_connect(&reading->db, m, path, SQLITE_OPEN_READWRITE);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	sqlite3_busy_timeout(reading->db, READ_TIMEOUT_MS);
 	rc = mo_catalogue_read(&reading->schema, m, reading->db);
-	if (rc == MOULT_OK && want)
+	if (!rc && want)
 		rc = mo_look(&reading->diff, m, reading->schema, want, options);
-	return rc == MOULT_OK && want ? judge(reading, m, want, options) : rc;
+	return !rc && want ? judge(reading, m, want, options) : rc;
 }
 
 static void read_end(struct reading *reading)
@@ -122,12 +122,12 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 		.drift = drift_of(reading),
 		.diff = reading->diff,
 		.plan = reading->plan};
-	if (rc == MOULT_OK && pages != SQLITE_OK)
+	if (!rc && pages != SQLITE_OK)
 		rc = mo_diag_sqlite(&m->diags, reading->db, pages, DIAG_RUN003, NULL,
 				    "read the file");
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_backup_list(&status->backups, reading->arena, m, path, options);
-	return rc == MOULT_OK && mo_arena_rc(reading->arena) ? mo_diag_memory(&m->diags) : rc;
+	return !rc && mo_arena_rc(reading->arena) ? mo_diag_memory(&m->diags) : rc;
 }
 
 int moult_status_report(moult *m, const char *path, const moult_schema *want,
@@ -142,10 +142,10 @@ int moult_status_report(moult *m, const char *path, const moult_schema *want,
 
 	mo_deadline_begin(m, options.deadline_ms);
 	rc = read_begin(&reading, m, path, want, &options);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = gather_status(&status, &reading, m, path, &options);
 	mo_deadline_end(m);
-	if (rc == MOULT_OK) {
+	if (!rc) {
 		out = sqlite3_str_new(NULL);
 		mo_report_status(out, &status, mo_page(m, format));
 		rc = mo_deliver(m, out, write, context);
@@ -169,16 +169,16 @@ int moult_history_report(moult *m, const char *path, const moult_options *given,
 	mo_deadline_begin(m, options.deadline_ms);
 	/* A file that is gone has its backups still. */
 	rc = mo_backup_list(&past.backups, arena, m, path, &options);
-	if (rc == MOULT_OK && (mo_source_exists(path) || !past.backups.count)) {
+	if (!rc && (mo_source_exists(path) || !past.backups.count)) {
 		struct reading reading;
 
 		rc = read_begin(&reading, m, path, NULL, &options);
-		if (rc == MOULT_OK)
+		if (!rc)
 			rc = mo_history_read(&past.migrations, arena, reading.db, &m->diags);
 		read_end(&reading);
 	}
 	mo_deadline_end(m);
-	if (rc == MOULT_OK) {
+	if (!rc) {
 		sqlite3_str *out = sqlite3_str_new(NULL);
 
 		mo_report_history(out, &past, mo_page(m, format));
@@ -241,11 +241,11 @@ int moult_verify_report(moult *m, const char *path, const moult_schema *want,
 	mo_deadline_begin(m, options.deadline_ms);
 	rc = read_begin(&reading, m, path, want, &options);
 	gathering = (struct gathering){reading.arena, &verification};
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_inspect(m, reading.arena, reading.db, reading.schema, options.quick,
 				note_fault, &gathering);
 	mo_deadline_end(m);
-	if (rc == MOULT_OK) {
+	if (!rc) {
 		mo_list_add(reading.arena, &verification.checked, "integrity");
 		mo_list_add(reading.arena, &verification.checked, "foreign keys");
 		if (reading.diff)
@@ -257,7 +257,7 @@ int moult_verify_report(moult *m, const char *path, const moult_schema *want,
 		if (mo_arena_rc(reading.arena))
 			rc = mo_diag_memory(&m->diags);
 	}
-	if (rc == MOULT_OK) {
+	if (!rc) {
 		out = sqlite3_str_new(NULL);
 		mo_report_verify(out, &verification, mo_page(m, format));
 		rc = mo_deliver(m, out, write, context);

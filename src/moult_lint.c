@@ -34,7 +34,7 @@ static struct moult_lint *begin(moult *m, const moult_lint_options *given)
 
 static int give(moult_lint **out, struct moult_lint *lint, int rc)
 {
-	if (rc == MOULT_OK)
+	if (!rc)
 		*out = lint;
 	else
 		moult_lint_free(lint);

@@ -58,7 +58,7 @@ static int check_read_back(moult *m, const struct moult_schema *schema)
 	if (!arena ||
 	    mo_compare(&changes, arena, schema->stored, schema->document, false) != MOULT_OK)
 		rc = mo_diag_memory(&m->diags);
-	for (int i = 0; rc == MOULT_OK && i < changes.count; i++) {
+	for (int i = 0; !rc && i < changes.count; i++) {
 		const struct change *change = changes.items[i];
 
 		if (change->part == PART_USER_VERSION || change->part == PART_APPLICATION_ID)
@@ -89,7 +89,7 @@ static int load_document(struct moult_schema *schema, moult *m, const struct con
 
 	source.directory = directory;
 	rc = mo_document_read(&schema->document, &source, &m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_source_note_included(m, schema->document);
 	sqlite3_free(directory);
 	return rc;
@@ -117,16 +117,16 @@ static int judge(moult *m, struct moult_schema *schema)
 	if (schema->stored)
 		return MOULT_OK;
 	rc = mo_reference_build(&db, m, schema->document);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_catalogue_read(&schema->stored, m, db);
 	mo_disconnect(db);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = check_read_back(m, schema);
-	if (rc == MOULT_OK)
+	if (!rc)
 		add_done(schema->stored, schema->document);
-	if (rc == MOULT_OK && mo_arena_rc(schema->stored->arena))
+	if (!rc && mo_arena_rc(schema->stored->arena))
 		rc = mo_diag_memory(&m->diags);
-	if (rc != MOULT_OK) {
+	if (rc) {
 		mo_schema_free(schema->stored);
 		schema->stored = NULL;
 	}
@@ -177,9 +177,9 @@ static int warn(moult *m, const struct wanted *wanted)
 	int rc = nothing && mo_schema_seal(nothing) == MOULT_OK ? MOULT_OK
 								: mo_diag_memory(&m->diags);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_plan_for(&plan, &diff, m, NULL, nothing, NULL, wanted, &options);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_probe_verdict(plan, &m->diags);
 	mo_plan_free(plan);
 	mo_diff_free(diff);
@@ -193,14 +193,14 @@ int moult_schema_check(moult *m, const moult_schema *schema)
 	const struct wanted wanted = {mo_as_want(schema), schema->name, mo_judge, &judged};
 	const int rc = mo_schema_judge(m, schema);
 
-	return rc == MOULT_OK && schema->document ? warn(m, &wanted) : rc;
+	return !rc && schema->document ? warn(m, &wanted) : rc;
 }
 
 static int load_script(struct moult_schema *schema, moult *m, const struct content *content)
 {
 	int rc = mo_reference_script(&schema->stored, m, schema->name, content->text);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	/* A script that does not set them does not ask for 0. */
 	schema->stored->pragmas.has_user_version = schema->stored->pragmas.user_version != 0;
@@ -215,7 +215,7 @@ static int load_database(struct moult_schema *schema, moult *m, const char *path
 {
 	int rc = mo_connect(&schema->db, m, path, SQLITE_OPEN_READWRITE);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	schema->owns_db = true;
 	sqlite3_busy_timeout(schema->db, READ_TIMEOUT_MS);
@@ -257,7 +257,7 @@ static int schema_load(moult_schema **out, moult *m, struct content *content, co
 	struct moult_schema *schema = schema_new(m, name, content->source);
 	int rc = schema ? load(schema, m, content, path) : MOULT_TROUBLE;
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		*out = schema;
 	else
 		moult_schema_free(schema);
@@ -271,7 +271,7 @@ int moult_schema_read(moult_schema **out, moult *m, const char *path)
 	int rc = mo_content_read(&content, m, path);
 	const bool is_stdin = mo_same(path, "-");
 
-	return rc == MOULT_OK ? schema_load(out, m, &content, is_stdin ? "<stdin>" : path,
+	return !rc ? schema_load(out, m, &content, is_stdin ? "<stdin>" : path,
 					    is_stdin ? NULL : path)
 			      : rc;
 }
@@ -282,7 +282,7 @@ int moult_schema_parse(moult_schema **out, moult *m, const char *text, size_t si
 	struct content content;
 	int rc = mo_content_copy(&content, m, text, size, name);
 
-	return rc == MOULT_OK ? schema_load(out, m, &content, name, NULL) : rc;
+	return rc ? rc : schema_load(out, m, &content, name, NULL);
 }
 
 int moult_schema_from_db(moult_schema **out, moult *m, sqlite3 *db)
@@ -294,7 +294,7 @@ int moult_schema_from_db(moult_schema **out, moult *m, sqlite3 *db)
 		return MOULT_TROUBLE;
 	schema->db = db;
 	rc = mo_catalogue_read(&schema->stored, m, db);
-	if (rc == MOULT_OK)
+	if (!rc)
 		*out = schema;
 	else
 		moult_schema_free(schema);
@@ -352,7 +352,7 @@ int moult_schema_dump(moult *m, const moult_schema *schema, moult_write *write, 
 	if (!schema->document)
 		leave_out_defaults(&dumped.pragmas);
 	rc = mo_document_write(out, &dumped, &m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		return mo_deliver(m, out, write, context);
 	sqlite3_free(sqlite3_str_finish(out));
 	return rc;
@@ -393,7 +393,7 @@ int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, v
 	sqlite3_str *out;
 	int rc = mo_schema_judge(m, schema);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	arena = mo_arena_new();
 	out = sqlite3_str_new(NULL);

@@ -67,7 +67,7 @@ static int resolve(const struct state *after, struct arena *arena, const struct 
 {
 	int rc = SQLITE_OK;
 
-	for (int i = 0; rc == SQLITE_OK && i < after->tables.count; i++) {
+	for (int i = 0; !rc && i < after->tables.count; i++) {
 		struct table_state *table = after->tables.items[i];
 		const struct table_state *before =
 			table->as ? mo_state_find(&backup->tables, table->as) : NULL;
@@ -97,7 +97,7 @@ int mo_newer_judge(struct moult *m, struct arena *arena, const struct backup_ent
 		return MOULT_REFUSED;
 	}
 	rc = resolve(after, arena, backup, source);
-	if (rc != SQLITE_OK)
+	if (rc)
 		return mo_diag_sqlite(&m->diags, source, rc, DIAG_RUN020, chosen->path,
 				      "read the rows");
 	mo_state_compare(&changes, arena, after, have);

@@ -306,7 +306,7 @@ static int lock_shared(struct rollback *r)
 	if (rc)
 		return rc;
 	rc = take_write_lock(r);
-	if (rc == SQLITE_OK)
+	if (!rc)
 		return MOULT_OK;
 	if ((rc & 0xff) == SQLITE_BUSY)
 		return mo_diag(&r->m->diags, DIAG_RUN004, NULL, r->path,

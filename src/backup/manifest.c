@@ -227,7 +227,7 @@ static int read_object(struct reader *reader, const char *path, const struct fie
 	sqlite3_stmt *stmt =
 		prepare(reader, "SELECT key, type, atom FROM json_each(?1, ?2)", path, &rc);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		take_member(reader, stmt, fields, object);
 		rc = SQLITE_OK;
 	}
@@ -274,7 +274,7 @@ static int read_digests(struct reader *reader, struct state *state)
 		" WHERE type = 'object' ORDER BY name COLLATE NOCASE",
 		NULL, &rc);
 
-	while (rc == SQLITE_OK && good && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && good && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		good = take_table(reader, stmt, state);
 		rc = SQLITE_OK;
 	}

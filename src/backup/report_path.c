@@ -129,7 +129,7 @@ static int check_file(const struct target *target)
 			return refuse(target, "what was read as ", target->m->inputs.items[i]);
 	if (mo_source_is_database(target->path))
 		return refuse(target, "a SQLite database", "");
-	for (int i = 0; rc == MOULT_OK && i < target->m->inputs.count; i++) {
+	for (int i = 0; !rc && i < target->m->inputs.count; i++) {
 		char *real = NULL;
 		struct diags ignored = {.arena = target->arena};
 
@@ -156,10 +156,10 @@ int mo_output_check(struct moult *m, const char *path)
 	    mo_file_absolute(&real, target.arena, path, &ignored, DIAG_RUN038) == MOULT_OK) {
 		target.real = real;
 		rc = check_name(&target);
-		if (rc == MOULT_OK && target.exists)
+		if (!rc && target.exists)
 			rc = check_file(&target);
 	}
-	if (rc == MOULT_OK && mo_arena_rc(target.arena))
+	if (!rc && mo_arena_rc(target.arena))
 		rc = mo_diag_memory(&m->diags);
 	mo_arena_free(target.arena);
 	return rc;

@@ -112,11 +112,11 @@ static int run_copy(struct moult *m, sqlite3_backup *copy, int timeout_ms, const
 	for (;;) {
 		int rc = sqlite3_backup_step(copy, PAGES);
 
-		if (rc != SQLITE_OK && (!is_busy(rc) || waited >= timeout_ms))
+		if (rc && (!is_busy(rc) || waited >= timeout_ms))
 			return rc;
 		if (!tell(m, copy, phase))
 			return SQLITE_INTERRUPT;
-		if (rc == SQLITE_OK)
+		if (!rc)
 			continue;
 		nanosleep(&nap, NULL);
 		waited += NAP_MS;
@@ -170,7 +170,7 @@ static const char *write_verdict(struct arena *arena, sqlite3 *db, const struct 
 
 	for (int i = 0; i < lines->count; i++)
 		sqlite3_str_appendf(out, "%s%s", i ? "\n" : "", (const char *)lines->items[i]);
-	if (rc != SQLITE_OK)
+	if (rc)
 		sqlite3_str_appendf(out, "%s%s", lines->count ? "\n" : "", sqlite3_errmsg(db));
 	else if (!lines->count)
 		sqlite3_str_appendall(out, "ok");

@@ -359,7 +359,7 @@ static int run_help(struct call *call)
 
 	if (call->operand_count)
 		rc = mo_cli_find_command(&command, call, call->operands[0]);
-	return rc == MOULT_OK ? mo_cli_help(call, command) : rc;
+	return rc ? rc : mo_cli_help(call, command);
 }
 
 /* ---- the table ---- */

@@ -18,11 +18,11 @@ static int run_passes(struct diff *diff, struct moult *m, const struct moult_opt
 {
 	int rc = mo_match(&diff->renames, diff->arena, diff->have, diff->want, &m->diags);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_rename(diff, m);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_goal(diff, options, &m->diags);
-	return rc == MOULT_OK ? compare(diff, m, options) : rc;
+	return rc ? rc : compare(diff, m, options);
 }
 
 /* A number that a script does not set is no difference from either side. */
@@ -56,7 +56,7 @@ static int make(struct diff **out, struct moult *m, const struct schema *have,
 	diff->have = have;
 	diff->want = want;
 	rc = run(diff, m, options);
-	if (rc == MOULT_OK)
+	if (!rc)
 		*out = diff;
 	else
 		mo_diff_free(diff);

@@ -42,7 +42,7 @@ static int run_renames(const struct diff *diff, sqlite3 *db, const struct rename
 {
 	int rc = SQLITE_OK;
 
-	for (int i = 0; rc == SQLITE_OK && i < diff->renames.count; i++) {
+	for (int i = 0; !rc && i < diff->renames.count; i++) {
 		rc = run_rename(diff, db, diff->renames.items[i]);
 		*failed = diff->renames.items[i];
 	}
@@ -200,7 +200,7 @@ static int make_again(const struct diff *diff, sqlite3 *db)
 
 	for (int k = 0; k < 3; k++)
 		EACH (const struct object, object, &diff->aside)
-			if (rc == SQLITE_OK && object->kind == readable[k])
+			if (!rc && object->kind == readable[k])
 				rc = mo_reference_exec(db, text_again(diff, object));
 	return rc;
 }
@@ -219,11 +219,11 @@ static int run_all(struct diff *diff, sqlite3 *db, const struct rename **failed)
 {
 	int rc = mo_exec(db, "SAVEPOINT renames");
 
-	while (rc == SQLITE_OK) {
+	while (!rc) {
 		bool goes_on;
 
 		rc = run_without(diff, db, failed);
-		if (rc == SQLITE_OK)
+		if (!rc)
 			return make_again(diff, db);
 		if (mo_is_trouble(rc))
 			break;
@@ -243,7 +243,7 @@ static int rename_in(struct diff *diff, struct moult *m, sqlite3 *db)
 	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&m->diags, db, rc, DIAG_DOC017, NULL,
 				      "try the renames in memory");
-	if (rc != SQLITE_OK) {
+	if (rc) {
 		mo_diag(&m->diags, DIAG_DOC017, &failed->place, failed->want,
 			"%s cannot be renamed to %s: %s", failed->have, failed->want,
 			sqlite3_errmsg(db));
@@ -264,10 +264,10 @@ int mo_rename(struct diff *diff, struct moult *m)
 	if (!diff->renames.count)
 		return MOULT_OK;
 	rc = mo_reference_build(&db, m, diff->have);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = rename_in(diff, m, db);
 	mo_disconnect(db);
-	if (rc == MOULT_OK)
+	if (!rc)
 		diff->renamed->pragmas = diff->have->pragmas;
 	return rc;
 }

@@ -93,7 +93,7 @@ static int read_columns(struct table_keys *keys, struct index_keys *index, struc
 	int rc = index->name ? mo_pragma_prepare(&stmt, db, "index_xinfo", index->name)
 			     : SQLITE_NOMEM;
 
-	while (rc == SQLITE_OK && keys->is_provable && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && keys->is_provable && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		keys->is_provable = read_column(index, arena, keys->table, stmt);
 		rc = SQLITE_OK;
 	}
@@ -133,9 +133,9 @@ int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
 	*keys = (struct table_keys){.table = table};
 	keys->is_provable = !table->without_rowid &&
 			    mo_same(mo_query_text(arena, db, "PRAGMA main.encoding", &rc), "UTF-8");
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = mo_pragma_prepare(&stmt, db, "index_list", table->object.name);
-	while (rc == SQLITE_OK && keys->is_provable && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+	while (!rc && keys->is_provable && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
 		rc = is_left_out(left_out, stmt) ? SQLITE_OK : add_index(keys, arena, db, stmt);
 	sqlite3_finalize(stmt);
 	if (mo_arena_rc(arena))
@@ -372,15 +372,15 @@ static int walk_entries(bool *is_right, struct walk *walk, sqlite3_stmt *stmt)
 	int rc = SQLITE_OK;
 
 	*is_right = true;
-	while (rc == SQLITE_OK && *is_right && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && *is_right && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		struct entry *entry = &walk->entries[walk->count % 2];
 
 		rc = read_entry(walk, entry, stmt);
-		if (rc == SQLITE_OK && walk->count++)
+		if (!rc && walk->count++)
 			*is_right =
 				is_in_order(walk->index, &walk->entries[walk->count % 2], entry);
 	}
-	if (rc == SQLITE_OK || rc == SQLITE_DONE) {
+	if (!rc || rc == SQLITE_DONE) {
 		mo_row_write(digest, walk->sum, walk->count);
 		*is_right = *is_right && mo_same(digest, walk->index->expected);
 		rc = SQLITE_OK;
@@ -401,9 +401,9 @@ static bool is_covered(struct arena *arena, sqlite3 *db, const char *sql,
 	bool is_alone = true;
 	int opened = 0;
 
-	if (*rc == SQLITE_OK)
+	if (!*rc)
 		*rc = explain ? sqlite3_prepare_v2(db, explain, -1, &stmt, NULL) : SQLITE_NOMEM;
-	while (*rc == SQLITE_OK && (*rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!*rc && (*rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *opcode = (const char *)sqlite3_column_text(stmt, 1);
 
 		*rc = opcode ? SQLITE_OK : SQLITE_NOMEM;
@@ -415,7 +415,7 @@ static bool is_covered(struct arena *arena, sqlite3 *db, const char *sql,
 	}
 	sqlite3_finalize(stmt);
 	*rc = *rc == SQLITE_DONE ? SQLITE_OK : *rc;
-	return *rc == SQLITE_OK && opened == 1 && is_alone;
+	return !*rc && opened == 1 && is_alone;
 }
 
 static const char *walk_query(struct arena *arena, const struct table_keys *keys,
@@ -444,7 +444,7 @@ static int prove_index(bool *is_right, const struct table_keys *keys,
 	walk->index = index;
 	if (is_covered(arena, db, sql, index, &rc)) {
 		rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
-		if (rc == SQLITE_OK)
+		if (!rc)
 			rc = walk_entries(is_right, walk, stmt);
 	}
 	sqlite3_finalize(stmt);
@@ -458,7 +458,7 @@ int mo_keys_prove(bool *is_right, const struct table_keys *keys, struct arena *a
 	int rc = SQLITE_OK;
 
 	*is_right = keys->is_provable;
-	for (int i = 0; rc == SQLITE_OK && *is_right && i < keys->indexes.count; i++)
+	for (int i = 0; !rc && *is_right && i < keys->indexes.count; i++)
 		rc = prove_index(is_right, keys, keys->indexes.items[i], arena, db);
 	/* What it makes of that, integrity_check says. */
 	if ((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_ERROR) {

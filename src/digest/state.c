@@ -52,7 +52,7 @@ static int add_texts(struct list *texts, struct arena *arena, sqlite3 *db, const
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		char *text = mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0));
 
 		if (text)
@@ -68,7 +68,7 @@ int mo_state_columns(struct list *columns, struct arena *arena, sqlite3 *db, con
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_pragma_prepare(&stmt, db, "table_xinfo", table);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(stmt, MO_TABLE_XINFO_NAME);
 
 		if (!sqlite3_column_int(stmt, MO_TABLE_XINFO_HIDDEN))

@@ -109,7 +109,7 @@ int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags)
 	const char *at = allow ? allow : "";
 	int rc = MOULT_OK;
 
-	while (rc == MOULT_OK && *at) {
+	while (!rc && *at) {
 		const size_t length = strcspn(at, ":,");
 		const char *id = mo_arena_slice(plan->arena, at, length);
 		const char *object = at[length] == ':' ? at + length + 1 : NULL;

@@ -35,7 +35,7 @@ static bool is_empty_in_file(const struct work *work, const char *table)
 	const long long any = sql ? mo_query_integer(work->live, sql, 0, &rc) : 0;
 
 	work->scene->starved |= (rc & 0xff) == SQLITE_NOMEM;
-	return rc == SQLITE_OK && !any;
+	return !rc && !any;
 }
 
 bool mo_has_rows(const struct work *work, const struct life *life)
@@ -66,7 +66,7 @@ static int set_up(struct work *work, const struct statement *statement, const st
 		mo_list_add(work->arena, &names, ((struct holding *)life->columns.items[i])->name);
 	if (!work->trial.db)
 		rc = mo_scene_open(&work->trial, work->m, NULL, NULL);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	mo_scene_exec(&work->trial, work->foreign_keys == SETTING_OFF && !work->is_doubtful
 					    ? "PRAGMA foreign_keys = OFF"
@@ -117,7 +117,7 @@ int mo_add_look(struct work *work, const struct statement *statement)
 	    mo_name_has_prefix(statement->name, "sqlite_") || (life && !mo_has_rows(work, life)))
 		return MOULT_OK;
 	rc = set_up(work, statement, life);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	played = mo_scene_play(&work->trial, work->arena, statement, &why, &string);
 	mo_scene_exec(&work->trial, mo_sql_drop(work->arena, KIND_TABLE, statement->name));

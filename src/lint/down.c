@@ -53,14 +53,14 @@ int mo_down(struct lint *lint, const struct scene *scene, const struct script *s
 	struct scene copy = {.db = NULL};
 	int rc = mo_scene_copy(&copy, scene);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_work(lint, &copy, script, NULL, true);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_catalogue_read(&work.after, lint->m, copy.db);
 	work.arena = mo_arena_new();
-	if (rc == MOULT_OK && work.arena)
+	if (!rc && work.arena)
 		compare(&work, before);
-	if (rc == MOULT_OK && (!work.arena || mo_arena_rc(work.arena) || lint->findings.starved))
+	if (!rc && (!work.arena || mo_arena_rc(work.arena) || lint->findings.starved))
 		rc = mo_diag_memory(&lint->m->diags);
 	mo_schema_free(work.after);
 	mo_arena_free(work.arena);

@@ -93,7 +93,7 @@ static const char *read_text(struct lint *lint, const char *path)
 	const char *text = NULL;
 	int rc = mo_content_read(&content, lint->m, path);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return NULL;
 	if (content.source == MOULT_SCRIPT)
 		text = mo_arena_slice(lint->arena, content.text, content.size);
@@ -116,9 +116,9 @@ static int play_both(struct lint *lint, struct scene *scene, const struct script
 	int rc = down ? mo_catalogue_read(&before, lint->m, scene->db) : MOULT_OK;
 
 	mo_list_add(lint->arena, &lint->files, up->path);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_work(lint, scene, up, live, false);
-	if (rc == MOULT_OK && down)
+	if (!rc && down)
 		rc = mo_down(lint, scene, down, before);
 	mo_schema_free(before);
 	return rc;
@@ -158,14 +158,14 @@ static int read_document(struct ground *ground, struct lint *lint, const struct 
 
 	const int rc = mo_document_read(&ground->schema, &source, &lint->m->diags);
 
-	return rc == MOULT_OK ? mo_source_note_included(lint->m, ground->schema) : rc;
+	return rc ? rc : mo_source_note_included(lint->m, ground->schema);
 }
 
 static int read_database(struct ground *ground, struct lint *lint, const char *path)
 {
 	int rc = mo_connect(&ground->db, lint->m, path, SQLITE_OPEN_READWRITE);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	ground->owns_db = true;
 	sqlite3_busy_timeout(ground->db, READ_TIMEOUT_MS);
@@ -183,7 +183,7 @@ static int read_ground(struct ground *ground, struct lint *lint, struct list *en
 	if (last->from_folder || mo_same(last->path, "-"))
 		return MOULT_OK;
 	rc = mo_content_read(&content, lint->m, last->path);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	if (content.source == MOULT_SCRIPT || is_empty_script(last->path)) {
 		mo_content_done(&content);
@@ -212,7 +212,7 @@ static int play_all(struct lint *lint, const struct ground *ground, struct list 
 	int rc = mo_scene_open(&scene, lint->m, ground->db, schema);
 
 	/* The rows are those of before the first script only. */
-	for (int i = 0; rc == MOULT_OK && i < entries->count; i++)
+	for (int i = 0; !rc && i < entries->count; i++)
 		rc = play_entry(lint, &scene, entries->items[i], i ? NULL : ground->db);
 	mo_scene_close(&scene);
 	return rc;
@@ -224,16 +224,16 @@ int mo_lint_paths(struct lint *lint, const char *const *paths, int count)
 	struct list entries = {0};
 	int rc = MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < count; i++)
+	for (int i = 0; !rc && i < count; i++)
 		rc = mo_folder_read(&entries, lint->arena, lint->m, paths[i]);
-	if (rc == MOULT_OK && mo_arena_rc(lint->arena))
+	if (!rc && mo_arena_rc(lint->arena))
 		rc = mo_diag_memory(&lint->m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = read_ground(&ground, lint, &entries);
-	if (rc == MOULT_OK && !entries.count)
+	if (!rc && !entries.count)
 		rc = mo_diag(&lint->m->diags, DIAG_RUN022, NULL, NULL,
 			     "there is no script to look at");
-	if (rc == MOULT_OK) {
+	if (!rc) {
 		mo_folder_judge(lint, &entries);
 		rc = play_all(lint, &ground, &entries);
 	}
@@ -248,7 +248,7 @@ int mo_lint_text(struct lint *lint, const char *text, const char *name, sqlite3 
 	struct script script;
 	int rc = mo_scene_open(&scene, lint->m, db, schema);
 
-	if (rc == MOULT_OK) {
+	if (!rc) {
 		read_script(&script, lint->arena, name, text);
 		rc = play_both(lint, &scene, &script, script.down >= 0 ? &script : NULL, db);
 	}

@@ -659,7 +659,7 @@ static int make_plan(struct plan **plan, struct diff **diff, struct work *work, 
 	options.allow = "all";
 	options.strategy = "alter"; /* a script cannot edit the stored text */
 	rc = mo_plan_for(plan, diff, m, work->live, work->before, NULL, &wanted, &options);
-	if (rc == MOULT_OK && work->live)
+	if (!rc && work->live)
 		rc = mo_probe(*plan, m, work->live);
 	return rc;
 }
@@ -689,16 +689,16 @@ static int try_plan(struct plan **plan, struct diff **diff, struct work *work)
 	if (mo_diags_init(&apart.diags) != MOULT_OK)
 		return mo_diag_memory(&work->m->diags);
 	rc = make_plan(plan, diff, work, &apart);
-	if (rc != MOULT_OK && !is_starved(&apart)) {
+	if (rc && !is_starved(&apart)) {
 		free_plan(plan, diff);
 		forget_expressions(work);
 		take_out(work);
 		mo_diags_clear(&apart.diags);
 		rc = make_plan(plan, diff, work, &apart);
 	}
-	if (rc != MOULT_OK)
+	if (rc)
 		free_plan(plan, diff);
-	rc = rc != MOULT_OK && is_starved(&apart) ? mo_diag_memory(&work->m->diags) : MOULT_OK;
+	rc = rc && is_starved(&apart) ? mo_diag_memory(&work->m->diags) : MOULT_OK;
 	mo_diags_done(&apart.diags);
 	return rc;
 }

@@ -208,7 +208,7 @@ static int look_at_drop(struct work *work, const struct statement *statement)
 	drop = mo_arena_make(work->arena, struct drop);
 	rc = drop ? mo_catalogue_read(&schema, work->m, work->scene->db)
 		  : mo_diag_memory(&work->m->diags);
-	for (int i = 0; rc == MOULT_OK && i < schema->objects[KIND_TABLE].count; i++) {
+	for (int i = 0; !rc && i < schema->objects[KIND_TABLE].count; i++) {
 		const struct table *child = schema->objects[KIND_TABLE].items[i];
 		const struct constraint *key = key_to(child, statement->name);
 
@@ -217,7 +217,7 @@ static int look_at_drop(struct work *work, const struct statement *statement)
 			add_child(work, drop, child, key);
 	}
 	mo_schema_free(schema);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	drop->statement = statement;
 	drop->origin = life->origin;

@@ -86,7 +86,7 @@ static int copy_live(struct scene *scene, sqlite3 *live)
 	int rc = sqlite3_prepare_v2(live, query, -1, &stmt, NULL);
 	int result = MOULT_OK;
 
-	while (rc == SQLITE_OK && result == MOULT_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && result == MOULT_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(stmt, 0);
 		const char *sql = (const char *)sqlite3_column_text(stmt, 1);
 
@@ -135,11 +135,11 @@ int mo_scene_open(struct scene *scene, struct moult *m, sqlite3 *live, const str
 		rc = mo_reference_open(&scene->db, m);
 	else
 		rc = mo_reference_build(&scene->db, m, schema);
-	if (rc == MOULT_OK && live)
+	if (!rc && live)
 		rc = copy_live(scene, live);
-	if (rc == MOULT_OK && live)
+	if (!rc && live)
 		rc = copy_statistics(scene, live);
-	if (rc == MOULT_OK)
+	if (!rc)
 		put_guards(scene);
 	return rc;
 }
@@ -151,14 +151,14 @@ int mo_scene_copy(struct scene *copy, const struct scene *scene)
 
 	*copy = (struct scene){.m = scene->m};
 	rc = mo_reference_open(&copy->db, scene->m);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	backup = sqlite3_backup_init(copy->db, "main", scene->db, "main");
 	if (backup) {
 		sqlite3_backup_step(backup, -1);
 		rc = sqlite3_backup_finish(backup);
 	}
-	if (!backup || rc != SQLITE_OK)
+	if (!backup || rc)
 		return mo_diag_memory(&scene->m->diags);
 	put_guards(copy);
 	return MOULT_OK;
@@ -215,7 +215,7 @@ static const char *string_in(struct scene *scene, struct arena *arena, const cha
 		return NULL;
 	rc = noted(scene, mo_reference_prepare(scene->db, sql, &stmt, NULL));
 	sqlite3_finalize(stmt);
-	return rc == SQLITE_OK ? name : NULL;
+	return !rc ? name : NULL;
 }
 
 const char *mo_scene_string_in(struct scene *scene, struct arena *arena,
@@ -270,12 +270,12 @@ static enum played play(struct scene *scene, struct arena *arena, const struct s
 	scene->denied = NULL;
 	sqlite3_set_authorizer(scene->db, authorize, scene);
 	rc = mo_reference_prepare(scene->db, statement->sql, &stmt, NULL);
-	if (rc == SQLITE_OK && stmt && is_run(statement)) {
+	if (!rc && stmt && is_run(statement)) {
 		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
 			;
 		rc = rc == SQLITE_DONE ? SQLITE_OK : rc;
 	}
-	if (rc != SQLITE_OK)
+	if (rc)
 		played = refused(scene, arena, rc, why);
 	sqlite3_finalize(stmt);
 	sqlite3_set_authorizer(scene->db, NULL, NULL);

@@ -165,19 +165,19 @@ static int play(struct work *work)
 {
 	int rc = MOULT_OK;
 
-	for (int i = work->from; rc == MOULT_OK && i < work->to; i++) {
+	for (int i = work->from; !rc && i < work->to; i++) {
 		const struct statement *statement = work->script->statements.items[i];
 
 		if (statement->act == ACT_DOT)
 			look_at_dot(work, statement);
 		rc = look_at_virtual(work, statement);
-		if (rc == MOULT_OK)
+		if (!rc)
 			rc = mo_add_look(work, statement);
-		if (rc == MOULT_OK)
+		if (!rc)
 			rc = play_one(work, statement);
-		if (rc == MOULT_OK)
+		if (!rc)
 			rc = mo_runner_look(work, statement);
-		if (rc != MOULT_OK)
+		if (rc)
 			break;
 		mo_words_look(work, statement);
 		mo_lives_follow(work, statement);
@@ -195,7 +195,7 @@ static int judge(struct work *work)
 	mo_copy_judge(work);
 	mo_gone_judge(work);
 	rc = mo_lost_judge(work);
-	return rc == MOULT_OK ? mo_hazards_judge(work) : rc;
+	return rc ? rc : mo_hazards_judge(work);
 }
 
 static void mark_rebuilds(struct work *work, int first)
@@ -231,22 +231,22 @@ static int run(struct work *work, bool down)
 {
 	int rc = mo_catalogue_read(&work->before, work->m, work->scene->db);
 
-	if (rc == MOULT_OK && !down)
+	if (!rc && !down)
 		rc = mo_lost_compile(work, &work->broken, work->before);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	mo_marks_judge(work);
 	mo_lives_begin(work);
 	mo_runner_begin(work);
 	rc = play(work);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	if (down) {
 		mo_scene_exec(work->scene, "COMMIT");
 		return MOULT_OK;
 	}
 	rc = mo_catalogue_read(&work->after, work->m, work->scene->db);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = judge(work);
 	mo_runner_end(work);
 	return rc;
@@ -272,7 +272,7 @@ int mo_work(struct lint *lint, struct scene *scene, const struct script *script,
 	rc = run(&work, down);
 	mark_rebuilds(&work, first);
 	sort_findings(lint, first);
-	if (rc == MOULT_OK && (mo_arena_rc(work.arena) || mo_arena_rc(lint->arena) ||
+	if (!rc && (mo_arena_rc(work.arena) || mo_arena_rc(lint->arena) ||
 			       lint->findings.starved || scene->starved))
 		rc = mo_diag_memory(&lint->m->diags);
 	mo_scene_close(&work.trial);

@@ -34,9 +34,9 @@ static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, struct d
 	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 	int result = MOULT_OK;
 
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = sqlite3_bind_int(stmt, 1, virtuals);
-	while (rc == SQLITE_OK && result == MOULT_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && result == MOULT_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(stmt, 0);
 		const char *table = (const char *)sqlite3_column_text(stmt, 1);
 		const char *sql = (const char *)sqlite3_column_text(stmt, 2);
@@ -99,19 +99,19 @@ static int read_schema(struct schema *schema, struct moult *m, sqlite3 *db)
 	bool has_done = false;
 	int rc = mo_own_judge(db, &m->diags);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = read_rows(schema, db, true, &m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_shadows_read(schema, m, db);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = read_rows(schema, db, false, &m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = read_pragmas(schema, db, &m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_catalogue_has(&has_done, db, MO_DONE_TABLE, &m->diags);
-	if (rc == MOULT_OK && has_done)
+	if (!rc && has_done)
 		rc = mo_done_read(schema, db, &m->diags);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	return mo_schema_seal(schema) == MOULT_OK ? MOULT_OK : mo_diag_memory(&m->diags);
 }
@@ -121,7 +121,7 @@ int mo_catalogue_read(struct schema **out, struct moult *m, sqlite3 *db)
 	struct schema *schema = mo_schema_new();
 	int rc = schema ? read_schema(schema, m, db) : mo_diag_memory(&m->diags);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		*out = schema;
 	else
 		mo_schema_free(schema);
@@ -138,7 +138,7 @@ int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, str
 	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 
 	mo_hash_begin(&hasher);
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *table = (const char *)sqlite3_column_text(stmt, 2);
 
 		rc = SQLITE_OK;
@@ -148,7 +148,7 @@ int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, str
 	sqlite3_finalize(stmt);
 	if (rc == SQLITE_DONE)
 		mo_hash_integer(&hasher, mo_query_integer(db, "PRAGMA main.user_version", 0, &rc));
-	if (rc != SQLITE_OK)
+	if (rc)
 		return mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema");
 	mo_hash_write(text, mo_hash_end(&hasher));
 	*fingerprint = mo_arena_text(arena, text);
@@ -161,9 +161,9 @@ int mo_catalogue_find(bool *has, sqlite3 *db, const char *table)
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC);
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = sqlite3_step(stmt);
 	sqlite3_finalize(stmt);
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
@@ -176,7 +176,7 @@ int mo_catalogue_has(bool *has, sqlite3 *db, const char *table, struct diags *di
 {
 	const int rc = mo_catalogue_find(has, db, table);
 
-	return rc == SQLITE_OK
+	return !rc
 		       ? MOULT_OK
 		       : mo_diag_sqlite(diags, db, rc, DIAG_RUN003, table, "read the schema");
 }

@@ -109,9 +109,9 @@ int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
 		mo_watch_connection(m, db);
 		mo_limit_values(db);
 	}
-	if (rc == SQLITE_OK && m->on_open)
+	if (!rc && m->on_open)
 		rc = m->on_open(m->open_context, db);
-	if (rc != SQLITE_OK) {
+	if (rc) {
 		rc = cannot_open(m, db, rc, path);
 		sqlite3_close_v2(db);
 		return rc;
@@ -166,7 +166,7 @@ long long mo_query_integer(sqlite3 *db, const char *sql, long long fallback, int
 	long long value = fallback;
 	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 
-	if (rc == SQLITE_OK) {
+	if (!rc) {
 		rc = sqlite3_step(stmt);
 		if (rc == SQLITE_ROW)
 			value = sqlite3_column_int64(stmt, 0);
@@ -184,7 +184,7 @@ char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *resu
 	char *value = NULL;
 	int end, rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 
-	if (rc == SQLITE_OK) {
+	if (!rc) {
 		rc = sqlite3_step(stmt);
 		if (rc == SQLITE_ROW)
 			value = mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0));

@@ -10,7 +10,7 @@ int mo_done_read(struct schema *schema, sqlite3 *db, struct diags *diags)
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db, mo_sql_done_read, -1, &stmt, NULL);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		mo_done_take(schema, (const char *)sqlite3_column_text(stmt, 0),
 			     (const char *)sqlite3_column_text(stmt, 1));
 		rc = SQLITE_OK;

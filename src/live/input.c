@@ -139,9 +139,9 @@ static int read_file(struct content *content, struct moult *m, sqlite3_file *fil
 	char head[HEAD] = {0};
 	int rc = file->pMethods->xFileSize(file, &size);
 
-	if (rc == SQLITE_OK && size)
+	if (!rc && size)
 		rc = file->pMethods->xRead(file, head, size < HEAD ? (int)size : HEAD, 0);
-	if (rc != SQLITE_OK)
+	if (rc)
 		return mo_diag(&m->diags, DIAG_RUN001, NULL, path, "%s cannot be read", path);
 	if (!size || memcmp(head, magic, HEAD) == 0) {
 		content->source = MOULT_DATABASE;
@@ -176,7 +176,7 @@ static const char *real_name(sqlite3_vfs *vfs, const char *path)
 	if (!full)
 		return NULL;
 	rc = vfs->xFullPathname(vfs, path, vfs->mxPathname + 1, full) & 0xff;
-	name = sqlite3_create_filename(rc == SQLITE_OK ? full : path, "", "", 0, NULL);
+	name = sqlite3_create_filename(!rc ? full : path, "", "", 0, NULL);
 	sqlite3_free(full);
 	return name;
 }
@@ -215,7 +215,7 @@ static int read_path(struct content *content, struct moult *m, const char *path)
 	struct opened opened = {NULL, NULL};
 	int rc = open_path(&opened, path);
 
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = read_file(content, m, opened.file, path);
 	else if (rc == SQLITE_NOMEM)
 		rc = mo_diag_memory(&m->diags);
@@ -249,9 +249,9 @@ int mo_content_read(struct content *content, struct moult *m, const char *path)
 		if (stream)
 			fclose(stream);
 	}
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_source_note(m, path);
-	if (rc != MOULT_OK)
+	if (rc)
 		mo_content_done(content);
 	return rc;
 }
@@ -271,7 +271,7 @@ int mo_source_note_included(struct moult *m, const struct schema *document)
 {
 	int rc = MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < document->included.count; i++)
+	for (int i = 0; !rc && i < document->included.count; i++)
 		rc = mo_source_note(m, document->included.items[i]);
 	return rc;
 }

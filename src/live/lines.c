@@ -154,7 +154,7 @@ static int read_some(struct list *lines, struct arena *arena, sqlite3 *db, const
 	sqlite3_stmt *stmt = NULL;
 	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
-	while (rc == SQLITE_OK && lines->count < end && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+	while (!rc && lines->count < end && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
 		rc = take(&reading, (const char *)sqlite3_column_text(stmt, 0));
 	sqlite3_finalize(stmt);
 	*cut = rc == SQLITE_DONE && reading.denied.count && reading.count >= limit;
@@ -169,7 +169,7 @@ int mo_lines_read(struct list *lines, struct arena *arena, sqlite3 *db, const ch
 	bool cut = false;
 	int rc = read_some(lines, arena, db, pragma, table, most, limit, &cut);
 
-	while (rc == SQLITE_OK && cut && limit < INT_MAX / MORE) {
+	while (!rc && cut && limit < INT_MAX / MORE) {
 		lines->count = before;
 		limit *= MORE;
 		rc = read_some(lines, arena, db, pragma, NULL, most, limit, &cut);

@@ -86,7 +86,7 @@ int mo_own_judge(sqlite3 *db, struct diags *diags)
 	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 	int result = MOULT_OK;
 
-	while (rc == SQLITE_OK && result == MOULT_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && result == MOULT_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		result = judge_row(stmt, diags);
 		rc = SQLITE_OK;
 	}

@@ -105,9 +105,9 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 	int rc = arena ? mo_reference_open(&db, m) : mo_diag_memory(&m->diags);
 	int errors = 0;
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = begin(db, arena, m, &schema->pragmas);
-	for (size_t k = 0; rc == MOULT_OK && k < sizeof(order) / sizeof(*order); k++)
+	for (size_t k = 0; !rc && k < sizeof(order) / sizeof(*order); k++)
 		EACH (const struct object, object, &schema->objects[order[k]]) {
 			const char *sql = object->sql ? object->sql : mo_sql_create(arena, object);
 			const int result = mo_reference_declare(m, db, sql, NULL);
@@ -122,10 +122,10 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 					mo_exec(db, "BEGIN");
 			}
 		}
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = end(db, m, errors);
 	mo_arena_free(arena);
-	if (rc == MOULT_OK && !errors)
+	if (!rc && !errors)
 		*out = db;
 	else
 		mo_disconnect(db);
@@ -164,7 +164,7 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 	struct moult_place place;
 	bool denied;
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	mo_extra_deny(db, &denied);
 	mo_bounds_put(&bounds, m, db, "script");
@@ -189,15 +189,15 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 	 * One that leaves rows without parents cannot be committed; its schema is there all the
 	 * same.
 	 */
-	if (rc == MOULT_OK && sqlite3_get_autocommit(db) == 0 &&
+	if (!rc && sqlite3_get_autocommit(db) == 0 &&
 	    mo_is_trouble(mo_exec(db, "COMMIT")))
 		rc = mo_diag_memory(&m->diags);
 	/* .dump writes virtual tables into sqlite_master, and SQLite has not read them there. */
 	if (mo_exec(db, "PRAGMA writable_schema = RESET") == SQLITE_NOMEM)
 		rc = mo_diag_memory(&m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_catalogue_read(schema, m, db);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_extra_warn(m, name, script, *schema);
 	sqlite3_set_authorizer(db, NULL, NULL);
 	mo_disconnect(db);

@@ -29,9 +29,9 @@ static int read_names(struct list *names, struct arena *arena, sqlite3 *db, cons
 	sqlite3_stmt *stmt = NULL;
 	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
-	if (rc == SQLITE_OK && bound)
+	if (!rc && bound)
 		rc = sqlite3_bind_text(stmt, 1, bound, -1, SQLITE_STATIC);
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		/*
 		 * The name is the second column of PRAGMA table_info, and the only one of a query.
 		 */
@@ -89,10 +89,10 @@ static int compare_columns(bool *same, const struct search *s, const char *name)
 	struct list there = {0};
 	int rc = read_columns(&here, s->arena, s->db, name);
 
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = read_columns(&there, s->arena, s->made, name);
 	*same = true;
-	for (int i = 0; rc == SQLITE_OK && i < here.count && i < there.count; i++)
+	for (int i = 0; !rc && i < here.count && i < there.count; i++)
 		*same = *same && mo_same_name(here.items[i], there.items[i]);
 	return rc;
 }
@@ -102,14 +102,14 @@ static int note_made(const struct search *s, const struct list *before)
 	struct list names = {0};
 	int rc = read_tables(&names, s->arena, s->made);
 
-	for (int i = 0; rc == SQLITE_OK && i < names.count; i++) {
+	for (int i = 0; !rc && i < names.count; i++) {
 		const char *name = names.items[i];
 		bool same = false;
 
 		if (mo_same_name(name, s->name) || mo_names_have(before, name))
 			continue;
 		rc = compare_columns(&same, s, name);
-		if (rc == SQLITE_OK && same && !add(s, name))
+		if (!rc && same && !add(s, name))
 			rc = SQLITE_NOMEM;
 	}
 	return rc;
@@ -132,7 +132,7 @@ static int note_late(const struct search *s)
 			"SELECT sql FROM main.sqlite_master WHERE type = 'table' AND sql <> ''"
 			" AND lower(name) = lower(?1)",
 			name);
-	if (rc != SQLITE_OK)
+	if (rc)
 		return rc;
 	shadow = mo_arena_make(s->arena, struct shadow);
 	if (!shadow)
@@ -154,7 +154,7 @@ static int note_gone(const struct search *s, const struct list *tables, bool is_
 	struct list names = {0};
 	const int rc = read_tables(&names, s->arena, s->made);
 
-	for (int i = 0; rc == SQLITE_OK && i < tables->count; i++) {
+	for (int i = 0; !rc && i < tables->count; i++) {
 		struct prey *prey = tables->items[i];
 
 		*(is_rename ? &prey->by_rename : &prey->by_drop) =
@@ -170,9 +170,9 @@ static int put_bait(struct list *tables, const struct search *s, const struct li
 	struct list made = {0};
 	int rc = read_tables(&made, s->arena, s->made);
 
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = read_namesakes(&names, s);
-	for (int i = 0; rc == SQLITE_OK && i < names.count; i++) {
+	for (int i = 0; !rc && i < names.count; i++) {
 		const char *name = names.items[i];
 		struct prey *prey;
 
@@ -199,7 +199,7 @@ static int attempt(const struct search *s, const char *sql)
 {
 	int rc = sql ? mo_exec(s->made, "PRAGMA writable_schema = RESET") : SQLITE_NOMEM;
 
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = mo_exec(s->made, sql);
 	return mo_is_trouble(rc) ? rc : SQLITE_OK;
 }
@@ -209,18 +209,18 @@ static int note_prey(const struct search *s, const struct list *before)
 	struct list tables = {0};
 	int rc = put_bait(&tables, s, before);
 
-	if (rc != SQLITE_OK || !tables.count)
+	if (rc || !tables.count)
 		return rc;
 	rc = attempt(s, mo_sql_rename_table(s->arena, s->name, ELSEWHERE));
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = note_gone(s, &tables, true);
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = attempt(s, mo_sql_rename_table(s->arena, ELSEWHERE, s->name));
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = attempt(s, mo_sql_drop(s->arena, KIND_VIRTUAL, s->name));
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = note_gone(s, &tables, false);
-	for (int i = 0; rc == SQLITE_OK && i < tables.count; i++) {
+	for (int i = 0; !rc && i < tables.count; i++) {
 		const struct prey *prey = tables.items[i];
 
 		if (prey->by_rename || prey->by_drop || prey->is_shared)
@@ -261,15 +261,15 @@ static int note_strays(const struct search *s, bool is_made)
 	int rc = read_names(&made, s->arena, s->made,
 			    "SELECT name FROM main.sqlite_master WHERE type = 'index'", NULL);
 
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = sqlite3_prepare_v2(s->db, query, -1, &stmt, NULL);
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const bool is_trigger = sqlite3_column_int(stmt, 0);
 		const char *name = (const char *)sqlite3_column_text(stmt, 1);
 		const char *table = (const char *)sqlite3_column_text(stmt, 2);
 
 		rc = name && table ? SQLITE_OK : SQLITE_NOMEM;
-		if (rc == SQLITE_OK && owns(s, table) &&
+		if (!rc && owns(s, table) &&
 		    (is_trigger || (is_made && !mo_names_have(&made, name))))
 			add_stray(s, is_trigger ? KIND_TRIGGER : KIND_INDEX, name, table);
 	}
@@ -330,12 +330,12 @@ static int read_listed(struct list *names, const struct search *s)
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_pragma_prepare(&stmt, s->db, "table_list", NULL);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(stmt, LISTED_NAME);
 		const char *type = (const char *)sqlite3_column_text(stmt, LISTED_TYPE);
 
 		rc = name && type ? SQLITE_OK : SQLITE_NOMEM;
-		if (rc == SQLITE_OK && mo_same(type, "shadow") &&
+		if (!rc && mo_same(type, "shadow") &&
 		    mo_name_has_prefix(name, s->name) && name[length] == '_')
 			mo_list_add(s->arena, names, mo_arena_text(s->arena, name));
 	}
@@ -354,14 +354,14 @@ static int add_possible(const struct search *s)
 	int rc = SQLITE_OK;
 	const bool loaded = is_loaded(s, &rc);
 
-	if (rc != SQLITE_OK)
+	if (rc)
 		return rc;
 	rc = loaded ? read_listed(&names, s) : read_namesakes(&names, s);
 	if (loaded && !mo_is_trouble(rc))
 		rc = SQLITE_OK;
 	if (!loaded)
 		mo_list_add(s->arena, &s->schema->closed, (void *)s->name);
-	for (int i = 0; rc == SQLITE_OK && i < names.count; i++)
+	for (int i = 0; !rc && i < names.count; i++)
 		add(s, names.items[i]);
 	return rc;
 }
@@ -378,7 +378,7 @@ static int make(const struct search *s, struct list *before)
 		mo_list_add(s->arena, before, (void *)content);
 		rc = mo_exec(s->made, mo_sql_create_blank(s->arena, content));
 	}
-	return rc == SQLITE_OK ? mo_exec(s->made, s->table->object.sql) : rc;
+	return rc ? rc : mo_exec(s->made, s->table->object.sql);
 }
 
 static int search(struct search *s)
@@ -388,16 +388,16 @@ static int search(struct search *s)
 
 	if (mo_is_trouble(rc))
 		return rc;
-	if (rc != SQLITE_OK) {
+	if (rc) {
 		rc = add_known(s) ? SQLITE_OK : add_possible(s);
-		return rc == SQLITE_OK ? note_strays(s, false) : rc;
+		return rc ? rc : note_strays(s, false);
 	}
 	rc = note_made(s, &before);
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = note_late(s);
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = note_strays(s, true);
-	return rc == SQLITE_OK ? note_prey(s, &before) : rc;
+	return rc ? rc : note_prey(s, &before);
 }
 
 int mo_shadows_read(struct schema *schema, struct moult *m, sqlite3 *db)
@@ -405,7 +405,7 @@ int mo_shadows_read(struct schema *schema, struct moult *m, sqlite3 *db)
 	const struct list *tables = &schema->objects[KIND_VIRTUAL];
 	int rc = MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < tables->count; i++) {
+	for (int i = 0; !rc && i < tables->count; i++) {
 		struct search s = {.schema = schema,
 				   .arena = schema->arena,
 				   .db = db,
@@ -414,7 +414,7 @@ int mo_shadows_read(struct schema *schema, struct moult *m, sqlite3 *db)
 
 		s.name = s.table->object.name;
 		rc = mo_reference_open(&s.made, m);
-		if (rc != MOULT_OK)
+		if (rc)
 			return rc;
 		found = search(&s);
 		if (found != SQLITE_OK)

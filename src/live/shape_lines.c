@@ -12,7 +12,7 @@ int mo_shape_read(char **shape, struct arena *arena, sqlite3 *db, const char *qu
 	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 	int lines = 0;
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *line = (const char *)sqlite3_column_text(stmt, 0);
 
 		rc = line ? SQLITE_OK : SQLITE_NOMEM;

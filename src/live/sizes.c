@@ -221,7 +221,7 @@ static void take_sample(struct sizes *sizes, struct sample *sample)
 	const int rc = sql ? sqlite3_prepare_v2(sizes->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
 	note(sizes, rc);
-	if (rc != SQLITE_OK)
+	if (rc)
 		return;
 	if (rowid)
 		look_around(sizes, sample, stmt, rowid);

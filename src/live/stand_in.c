@@ -55,7 +55,7 @@ int mo_reference_open(sqlite3 **out, struct moult *m)
 	sqlite3 *db;
 	int rc = mo_connect(&db, m, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	sqlite3_collation_needed(db, NULL, stand_in_collation);
 	/*
@@ -158,16 +158,16 @@ static int run_statement(sqlite3 *db, const char **sql)
 	sqlite3_stmt *stmt = NULL;
 	const int rc = mo_reference_prepare(db, *sql, &stmt, sql);
 
-	while (rc == SQLITE_OK && stmt && sqlite3_step(stmt) == SQLITE_ROW)
+	while (!rc && stmt && sqlite3_step(stmt) == SQLITE_ROW)
 		;
-	return rc == SQLITE_OK ? sqlite3_finalize(stmt) : rc;
+	return rc ? rc : sqlite3_finalize(stmt);
 }
 
 int mo_reference_exec(sqlite3 *db, const char *sql)
 {
 	int rc = sql ? SQLITE_OK : SQLITE_NOMEM;
 
-	while (rc == SQLITE_OK && *sql)
+	while (!rc && *sql)
 		rc = run_statement(db, &sql);
 	return rc;
 }
@@ -181,7 +181,7 @@ static int put_into_schema(sqlite3 *db, const char *insert)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, -1, &before);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
 	rc = mo_exec(db, insert);
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = mo_exec(db, "PRAGMA writable_schema = RESET"); /* reads it again */
 	sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, before, NULL);
 	return rc;
@@ -218,7 +218,7 @@ int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql, const ch
 {
 	int rc = sql ? SQLITE_OK : SQLITE_NOMEM;
 
-	while (rc == SQLITE_OK && *sql) {
+	while (!rc && *sql) {
 		const char *text = sql;
 
 		if (at)
@@ -268,7 +268,7 @@ static bool knows_collation(sqlite3 *db, const char *name)
 
 	sqlite3_finalize(stmt);
 	sqlite3_free(sql);
-	return rc == SQLITE_OK;
+	return !rc;
 }
 
 bool mo_stand_ins_add_all(struct stand_ins *all, struct arena *arena, sqlite3 *db,

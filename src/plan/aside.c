@@ -69,7 +69,7 @@ static int compile(sqlite3 *db, const char *sql, int *columns)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	rc = sql ? mo_reference_prepare(db, sql, &stmt, NULL) : SQLITE_NOMEM;
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, before, NULL);
-	*columns = rc == SQLITE_OK ? sqlite3_column_count(stmt) : 0;
+	*columns = !rc ? sqlite3_column_count(stmt) : 0;
 	sqlite3_finalize(stmt);
 	return rc;
 }
@@ -195,7 +195,7 @@ static int judge_expression(struct asides *a, const struct move *move, const str
 	int columns;
 	int rc = need(&a->have, a, a->plan->diff->have);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	if (source->is_aside && !move->key.count)
 		return refuse_expression(
@@ -212,10 +212,10 @@ static int judge_expression(struct asides *a, const struct move *move, const str
 	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&a->m->diags, a->have, rc, DIAG_RUN017, NULL,
 				      "try the expressions in memory");
-	if (rc == SQLITE_OK && reads_schema(a, sql))
+	if (!rc && reads_schema(a, sql))
 		return refuse_expression(a, move, source,
 					 "it reads sqlite_master, which the migration itself writes");
-	if (rc != SQLITE_OK && !mo_lacks_name(sqlite3_errmsg(a->have)))
+	if (rc && !mo_lacks_name(sqlite3_errmsg(a->have)))
 		return refuse_expression(a, move, source, sqlite3_errmsg(a->have));
 	return has_aggregate(a, sql) ? refuse_aggregate(a, move, source) : MOULT_OK;
 }
@@ -254,7 +254,7 @@ static int reads_of(const struct asides *a, const char *expression)
 				     expression),
 		     &columns);
 	sqlite3_set_authorizer(a->have, NULL, NULL);
-	return rc == SQLITE_OK ? reads : -1;
+	return !rc ? reads : -1;
 }
 
 /*
@@ -309,7 +309,7 @@ static int find_captured(struct asides *a, const struct move *move, const struct
 	struct captured c = {a, mo_schema_table(a->plan->diff->have, move->former), {0}, 0};
 	int rc = mo_reference_exec(a->have, mo_sql_aside_like(a->arena, ROW_NAME, move->former));
 
-	if (rc == SQLITE_OK) {
+	if (!rc) {
 		c.reads = reads_of(a, using);
 		if (c.reads >= 0)
 			mo_each_bare_name(a->arena, using, take_bare_name, &c);
@@ -359,12 +359,12 @@ static int read_sources(struct asides *a, struct move *move)
 
 	if (!move->have || !mo_move_copies(move))
 		return MOULT_OK;
-	for (int i = 0; rc == MOULT_OK && i < move->sources.count; i++) {
+	for (int i = 0; !rc && i < move->sources.count; i++) {
 		const struct source *source = move->sources.items[i];
 
 		if (source->is_using)
 			rc = judge_expression(a, move, source);
-		if (rc == MOULT_OK && source->is_using && mo_reads_tables(source->want->using.text))
+		if (!rc && source->is_using && mo_reads_tables(source->want->using.text))
 			rc = find_captured(a, move, source);
 		any |= source->is_aside;
 	}
@@ -447,12 +447,12 @@ static int read_new(struct asides *a, const struct virtual_table *table, const c
 	int columns;
 	int rc = need(&a->goal, a, a->plan->diff->goal);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	rc = compile(a->goal, query, &columns);
 	if (mo_is_trouble(rc) || !on_old)
 		return mo_diag_memory(&a->m->diags);
-	if (rc == SQLITE_OK || mo_lacks_name(on_old)) {
+	if (!rc || mo_lacks_name(on_old)) {
 		add_populate(a, table, sql, NULL, 0);
 		return MOULT_OK;
 	}
@@ -475,14 +475,14 @@ static int read_statement(struct asides *a, const struct virtual_table *table, c
 	/* Without RETURNING, which older ones do not know. */
 	sql = mo_arena_format(a->arena, "%s%s", head, query);
 	rc = need(&a->have, a, a->plan->diff->have);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	rc = compile(a->have, query, &columns);
 	if (mo_is_trouble(rc))
 		return mo_diag_memory(&a->m->diags);
 	if (!mo_reads_tables(query))
-		add_populate(a, table, sql, rc == SQLITE_OK ? query : NULL, columns);
-	else if (rc != SQLITE_OK)
+		add_populate(a, table, sql, !rc ? query : NULL, columns);
+	else if (rc)
 		return read_new(a, table, sql, query);
 	else
 		keep_rows(a, add_populate(a, table, sql, query, columns), head, query, columns);
@@ -505,12 +505,12 @@ static int carry_content(struct asides *a, const struct virtual_table *table,
 	for (int i = 0; i < columns->count; i++)
 		sqlite3_str_appendf(names, ", %s", mo_query_name(a->arena, columns->items[i]));
 	list = mo_arena_take(a->arena, names);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	query = mo_arena_format(a->arena, "SELECT rowid%s FROM %s", list,
 				mo_query_name(a->arena, former));
 	rc = compile(a->have, query, &count);
-	if (rc == SQLITE_OK)
+	if (!rc)
 		keep_rows(a, add_fill(a, table, NULL, "its content is carried over"),
 			  mo_sql_full_text_take(a->arena, table, list), query, count);
 	return mo_is_trouble(rc) ? mo_diag_memory(&a->m->diags) : MOULT_OK;
@@ -528,7 +528,7 @@ static int read_virtual(struct asides *a, const struct virtual_table *table)
 		rc = carry_content(a, table, &columns);
 	if (table->populate.text)
 		mo_read_statements(a->arena, &statements, table->populate.text);
-	for (int i = 0; rc == MOULT_OK && i < statements.count; i++)
+	for (int i = 0; !rc && i < statements.count; i++)
 		rc = read_statement(a, table, statements.items[i]);
 	return rc;
 }
@@ -539,9 +539,9 @@ int mo_plan_aside(struct plan *plan, struct moult *m)
 	const struct list *virtuals = &plan->diff->goal->objects[KIND_VIRTUAL];
 	int rc = MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < plan->moves.count; i++)
+	for (int i = 0; !rc && i < plan->moves.count; i++)
 		rc = read_sources(&a, plan->moves.items[i]);
-	for (int i = 0; rc == MOULT_OK && i < virtuals->count; i++)
+	for (int i = 0; !rc && i < virtuals->count; i++)
 		rc = read_virtual(&a, virtuals->items[i]);
 	mo_disconnect(a.have);
 	mo_disconnect(a.goal);

@@ -61,16 +61,16 @@ static int text_after(char **text, struct plan *plan, sqlite3 *db, const struct 
 	int rc = mo_reference_exec(db, move->have->object.sql);
 
 	*text = NULL;
-	for (int i = 0; rc == SQLITE_OK && i < move->changes.count; i++) {
+	for (int i = 0; !rc && i < move->changes.count; i++) {
 		const struct change *change = move->changes.items[i];
 
 		if (is_addition(change))
 			rc = mo_reference_exec(db, mo_sql_add_column(plan->arena, move->want,
 								     change->want_column));
 	}
-	if (rc == SQLITE_OK)
+	if (!rc)
 		*text = query ? mo_query_text(plan->arena, db, query, &rc) : NULL;
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = mo_reference_exec(db, mo_sql_drop(plan->arena, KIND_TABLE, name));
 	return rc;
 }
@@ -84,7 +84,7 @@ static int edit_all(struct plan *plan, sqlite3 *db, struct moult *m)
 		if (mo_is_trouble(rc))
 			return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, NULL,
 					      "add columns in memory");
-		if (rc != SQLITE_OK || !text)
+		if (rc || !text)
 			continue;
 		move->way = WAY_EDIT;
 		move->text = text;
@@ -105,7 +105,7 @@ int mo_plan_many(struct plan *plan, struct moult *m, const struct moult_options 
 	    count_adding(plan) < MANY)
 		return MOULT_OK;
 	rc = mo_reference_open(&db, m);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = edit_all(plan, db, m);
 	mo_disconnect(db);
 	return rc;

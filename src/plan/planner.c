@@ -90,19 +90,19 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 	mo_plan_moves(plan, options);
 	if (!mo_arena_rc(arena))
 		rc = check_names(plan, m);
-	if (rc == MOULT_OK && !mo_arena_rc(arena))
+	if (!rc && !mo_arena_rc(arena))
 		mo_plan_repair(plan);
-	if (rc == MOULT_OK && !mo_arena_rc(arena))
+	if (!rc && !mo_arena_rc(arena))
 		rc = mo_plan_aside(plan, m);
-	if (rc == MOULT_OK && !mo_arena_rc(arena))
+	if (!rc && !mo_arena_rc(arena))
 		rc = mo_plan_many(plan, m, options);
-	if (rc == MOULT_OK && !mo_arena_rc(arena))
+	if (!rc && !mo_arena_rc(arena))
 		mo_plan_steps(plan);
-	if (rc == MOULT_OK && !mo_arena_rc(arena))
+	if (!rc && !mo_arena_rc(arena))
 		identify(plan);
 	if (mo_arena_rc(arena))
 		rc = mo_diag_memory(&m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		*out = plan;
 	else
 		mo_plan_free(plan);

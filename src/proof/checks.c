@@ -72,7 +72,7 @@ static int name_tables(struct list *names, struct arena *arena, sqlite3 *db)
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		char *name = mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 0));
 
 		mo_list_add(arena, names, name);
@@ -92,7 +92,7 @@ static int ask_each(struct list *lines, const char **missing, struct arena *aren
 	struct list names = {0};
 	int rc = name_tables(&names, arena, db);
 
-	for (int i = 0; rc == SQLITE_OK && i < names.count; i++)
+	for (int i = 0; !rc && i < names.count; i++)
 		rc = ask_table(lines, missing, arena, db, pragma, names.items[i]);
 	return rc;
 }
@@ -156,11 +156,11 @@ static int read_lines(struct list *lines, struct arena *arena, struct session *s
 {
 	int rc = check_file(lines, arena, session, have, "quick_check");
 
-	if (rc == SQLITE_OK && lines->count) {
+	if (!rc && lines->count) {
 		lines->count = 0;
 		rc = check_file(lines, arena, session, have, "integrity_check");
 	}
-	return rc == SQLITE_OK ? MOULT_OK
+	return !rc ? MOULT_OK
 			       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "check the file");
 }
 
@@ -172,7 +172,7 @@ int mo_checks_read(struct list *lines, struct arena *arena, struct session *sess
 
 	mo_session_phase(session, "check", NULL, -1);
 	rc = read_lines(lines, arena, session, have);
-	for (int i = 0; rc == MOULT_OK && i < lines->count; i++) {
+	for (int i = 0; !rc && i < lines->count; i++) {
 		const char *line = lines->items[i];
 
 		if (mo_line_is_logical(line))
@@ -188,7 +188,7 @@ int mo_checks_read(struct list *lines, struct arena *arena, struct session *sess
 			diags,
 			"recover it first: sqlite3 FILE .recover | sqlite3 NEW; nothing is changed");
 	}
-	if (rc == MOULT_OK && lines->count)
+	if (!rc && lines->count)
 		mo_diag(diags, DIAG_RUN024, NULL, NULL,
 			"before the migration integrity_check finds %d faults: %s%s", lines->count,
 			(const char *)lines->items[0], lines->count > 1 ? ", ..." : "");
@@ -226,10 +226,10 @@ int mo_checks_compare(const struct list *lines, struct arena *arena, struct sess
 	/* Stand-ins leave CHECKs out while they are there (live/stand_in.h). */
 	mo_list_add(arena, &session->guard.allowed.pragmas, "ignore_check_constraints");
 	rc = mo_check_lines(&now, &missing, arena, session->db, pragma, table);
-	if (rc != SQLITE_OK)
+	if (rc)
 		rc = mo_session_diag(session, rc, DIAG_RUN011, table, "check the file");
 	mo_session_cache(session, SESSION_CACHE_SMALL);
-	if (rc == MOULT_OK)
+	if (!rc)
 		mo_checks_warn(missing, table, &session->m->diags);
-	return rc == MOULT_OK ? judge_lines(lines, &now, session, pragma) : rc;
+	return rc ? rc : judge_lines(lines, &now, session, pragma);
 }

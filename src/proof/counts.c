@@ -49,7 +49,7 @@ int mo_counts_read(struct list *counts, struct arena *arena, struct session *ses
 	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
 	int rc = SQLITE_OK;
 
-	for (int i = 0; rc == SQLITE_OK && i < tables->count; i++) {
+	for (int i = 0; !rc && i < tables->count; i++) {
 		const struct object *table = tables->items[i];
 		const struct move *move = mo_plan_move(plan, table->name);
 		struct count *count;
@@ -64,7 +64,7 @@ int mo_counts_read(struct list *counts, struct arena *arena, struct session *ses
 		count->rows = count_rows(arena, session, count->former, &rc);
 		mo_list_add(arena, counts, count);
 	}
-	return rc == SQLITE_OK ? MOULT_OK
+	return !rc ? MOULT_OK
 			       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "count the rows");
 }
 
@@ -75,7 +75,7 @@ int mo_counts_compare(const struct list *counts, struct arena *arena, struct ses
 	EACH (const struct count, count, counts) {
 		const long long rows = count_rows(arena, session, count->name, &rc);
 
-		if (rc != SQLITE_OK)
+		if (rc)
 			return mo_session_diag(session, rc, DIAG_RUN010, count->name,
 					       "count the rows");
 		if (rows != count->rows)

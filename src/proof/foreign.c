@@ -34,7 +34,7 @@ static int read_columns(struct violation *violation, struct arena *arena, sqlite
 	sqlite3_str *columns = sqlite3_str_new(NULL);
 	int rc = mo_pragma_prepare(&stmt, db, "foreign_key_list", file_table);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		rc = SQLITE_OK;
 		if (sqlite3_column_int(stmt, MO_FOREIGN_KEY_ID) != id)
 			continue;
@@ -110,7 +110,7 @@ static int check_table(struct list *violations, struct arena *arena, struct moul
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_pragma_prepare(&stmt, db, "foreign_key_check", file_table);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
 		rc = add_row(&tallies, arena, stmt, diff, file_table, table);
 	if ((rc & 0xff) == SQLITE_ERROR) {
 		struct violation *violation = add(violations, arena, table);
@@ -239,13 +239,13 @@ static int check_tables(struct list *violations, struct arena *arena, struct mou
 {
 	int rc = MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < schema->objects[KIND_TABLE].count; i++) {
+	for (int i = 0; !rc && i < schema->objects[KIND_TABLE].count; i++) {
 		const struct table *table = schema->objects[KIND_TABLE].items[i];
 
 		if (is_of_interest(plan, arena, renames, table))
 			rc = check_table(violations, arena, m, db, renames, table->object.name);
 	}
-	return rc == MOULT_OK && mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : rc;
+	return !rc && mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : rc;
 }
 
 int mo_foreign_violations(struct list *violations, struct arena *arena, struct moult *m,
@@ -312,7 +312,7 @@ int mo_foreign_compare(const struct list *before, struct arena *arena, struct se
 	mo_session_phase(session, "foreign keys", NULL, -1);
 	rc = check_tables(&after, arena, session->m, session->db, plan->diff->goal, plan, NULL);
 
-	for (int i = 0; rc == MOULT_OK && i < after.count; i++) {
+	for (int i = 0; !rc && i < after.count; i++) {
 		const struct violation *now = after.items[i];
 		long long was = orphans_before(before, now);
 

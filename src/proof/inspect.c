@@ -36,7 +36,7 @@ int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct s
 	rc = mo_check_lines(&lines, &missing, arena, db, quick ? "quick_check" : "integrity_check",
 			    NULL);
 	mo_watch_end(&watch);
-	if (rc != SQLITE_OK)
+	if (rc)
 		return cannot_check(m, db, rc);
 	mo_checks_warn(missing, NULL, &m->diags);
 	for (int i = 0; i < lines.count; i++)
@@ -44,7 +44,7 @@ int mo_inspect(struct moult *m, struct arena *arena, sqlite3 *db, const struct s
 	mo_watch_begin(&watch, m, db, "foreign keys", NULL);
 	rc = mo_foreign_violations(&violations, arena, m, db, schema, NULL);
 	mo_watch_end(&watch);
-	for (int i = 0; rc == MOULT_OK && i < violations.count; i++) {
+	for (int i = 0; !rc && i < violations.count; i++) {
 		const struct violation *one = violations.items[i];
 		const char *table = mo_arena_format(arena, "table %s", one->child);
 

@@ -10,7 +10,7 @@ static int check_number(struct session *session, const char *name, const char *s
 	int rc;
 	const long long is = mo_query_integer(session->db, sql, -1, &rc);
 
-	if (rc != SQLITE_OK)
+	if (rc)
 		return mo_session_diag(session, rc, DIAG_RUN013, name, "read the header");
 	if (is == expected)
 		return MOULT_OK;
@@ -33,7 +33,7 @@ static int check_schema_version(struct session *session, const struct plan *plan
 			continue;
 		if (mo_query_integer(session->db, "PRAGMA main.schema_version", was, &rc) != was)
 			return MOULT_OK;
-		if (rc != SQLITE_OK)
+		if (rc)
 			return mo_session_diag(session, rc, DIAG_RUN013, NULL, "read the header");
 		return mo_session_refute(
 			session, DIAG_RUN013, "schema_version",
@@ -51,9 +51,9 @@ int mo_check_numbers(struct session *session, const struct plan *plan)
 	int rc = check_number(session, "user_version", "PRAGMA main.user_version",
 			      goal->has_user_version ? goal->user_version : have->user_version);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = check_number(session, "application_id", "PRAGMA main.application_id",
 				  goal->has_application_id ? goal->application_id
 							   : have->application_id);
-	return rc == MOULT_OK ? check_schema_version(session, plan) : rc;
+	return rc ? rc : check_schema_version(session, plan);
 }

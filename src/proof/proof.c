@@ -73,7 +73,7 @@ static int check_scan(struct proof *proof, struct session *session, const struct
 
 	mo_session_phase(session, "verify", name, -1);
 	rc = mo_keys_prove(&is_right, &scan->keys, proof->arena, session->db);
-	if (rc != SQLITE_OK)
+	if (rc)
 		return mo_session_diag(session, rc, DIAG_RUN011, name, "check the indexes");
 	return check_one(proof, session, name,
 			 is_right || (session->options->quick && !scan->keys.is_provable &&
@@ -123,7 +123,7 @@ static int read_through(struct proof *proof, struct session *session)
 	const struct list *tables = &proof->plan->diff->goal->objects[KIND_TABLE];
 	int rc = MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < tables->count; i++) {
+	for (int i = 0; !rc && i < tables->count; i++) {
 		const char *name = ((struct object *)tables->items[i])->name;
 
 		if (must_be_read(proof->plan, session->options, name))
@@ -138,13 +138,13 @@ static int check_after(struct proof *proof, struct session *session)
 
 	if (is_whole(proof->plan) || session->options->every_row)
 		return check_one(proof, session, NULL, session->options->quick);
-	for (int i = 0; rc == MOULT_OK && i < proof->scans.count; i++) {
+	for (int i = 0; !rc && i < proof->scans.count; i++) {
 		const struct scan *scan = proof->scans.items[i];
 
 		if (mo_plan_writes(proof->plan, scan->table->object.name))
 			rc = check_scan(proof, session, scan);
 	}
-	return rc == MOULT_OK ? read_through(proof, session) : rc;
+	return rc ? rc : read_through(proof, session);
 }
 
 /* ---- what the steps could touch ---- */
@@ -212,7 +212,7 @@ static bool compiles(sqlite3 *db, const char *sql)
 	const int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 
 	sqlite3_finalize(stmt);
-	return rc == SQLITE_OK;
+	return !rc;
 }
 
 /* Whether no digest is needed: nothing writes the rows, and the tables are not all compared. */
@@ -246,7 +246,7 @@ static int digest_before(struct proof *proof, struct session *session)
 		 */
 		if ((rc & 0xff) == SQLITE_ERROR && compiles(session->db, sql))
 			continue;
-		if (rc != SQLITE_OK)
+		if (rc)
 			return mo_session_diag(session, rc, DIAG_RUN003, move->want->object.name,
 					       "read the rows");
 		mo_list_add(proof->arena, &proof->digests, expected);
@@ -296,7 +296,7 @@ static int state_expression(const char **expression, struct proof *proof, sqlite
 	struct list columns = {0};
 	int rc = mo_state_columns(&columns, proof->arena, db, scan->table->object.name);
 
-	*expression = rc == SQLITE_OK && !is_state(proof, scan->expected, &columns)
+	*expression = !rc && !is_state(proof, scan->expected, &columns)
 			      ? mo_state_expression(proof->arena, &columns)
 			      : NULL;
 	return rc;
@@ -310,7 +310,7 @@ static int take_rows(struct proof *proof, struct session *session, struct scan *
 	int rc = judge_digest(session, scan, digest);
 
 	mo_keys_take(&scan->keys, proof->arena, stmt, 2);
-	if (rc == MOULT_OK && scan->is_recorded &&
+	if (!rc && scan->is_recorded &&
 	    !mo_state_take(&scan->state, proof->arena,
 			   is_shared ? digest : (const char *)sqlite3_column_text(stmt, 1)))
 		rc = mo_diag_memory(&session->m->diags);
@@ -339,9 +339,9 @@ static int read_rows(struct proof *proof, struct session *session, struct scan *
 	sqlite3_str_appendf(out, " FROM main.\"%w\"", name);
 	sql = mo_arena_take(proof->arena, out);
 	mo_session_phase(session, "verify", name, mo_plan_rows(proof->plan, name));
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW)
 		rc = take_rows(proof, session, scan, stmt);
@@ -374,7 +374,7 @@ static int read_keys(struct proof *proof, struct session *session, struct scan *
 	if (is_asked && scan->expected)
 		rc = mo_stays_read(&left_out, &all, proof->arena, session->db, proof->plan, move);
 	scan->must_prove = !all;
-	return rc == SQLITE_OK ? mo_keys_read(&scan->keys, proof->arena, session->db, scan->table,
+	return !rc ? mo_keys_read(&scan->keys, proof->arena, session->db, scan->table,
 					      &left_out)
 			       : rc;
 }
@@ -391,7 +391,7 @@ static int scan_table(struct proof *proof, struct session *session, const struct
 	scan->is_recorded = proof->use.is_recorded && !must_stay(proof->plan, table->object.name);
 	if (mo_plan_writes(proof->plan, table->object.name) && !is_whole(proof->plan))
 		rc = read_keys(proof, session, scan);
-	if (rc != SQLITE_OK)
+	if (rc)
 		return mo_session_diag(session, rc, DIAG_RUN011, table->object.name,
 				       "read the indexes");
 	mo_list_add(proof->arena, &proof->scans, scan);
@@ -405,7 +405,7 @@ static int digest_after(struct proof *proof, struct session *session)
 	const struct list *tables = &proof->plan->diff->goal->objects[KIND_TABLE];
 	int rc = MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < tables->count; i++) {
+	for (int i = 0; !rc && i < tables->count; i++) {
 		const struct table *table = tables->items[i];
 
 		if (expected_of(proof, table) || mo_plan_writes(proof->plan, table->object.name))
@@ -421,7 +421,7 @@ static int compare_all(struct proof *proof, struct session *session)
 	struct state now;
 	int rc = mo_state_read(&now, proof->arena, session->m, session->db, DIAG_RUN010, NULL);
 
-	for (int i = 0; rc == MOULT_OK && i < now.tables.count; i++) {
+	for (int i = 0; !rc && i < now.tables.count; i++) {
 		const struct table_state *after = now.tables.items[i];
 		const struct table_state *before = mo_state_find(
 			&proof->state.tables, mo_diff_former_table(proof->plan->diff, after->name));
@@ -443,21 +443,21 @@ static int begin(struct proof *proof, struct session *session)
 {
 	int rc = proof->use.has_copy ? MOULT_OK : mo_proof_structure(proof, session);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_counts_read(&proof->counts, proof->arena, session, proof->plan);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_sequence_read(&proof->marks, proof->arena, session, proof->plan);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_statistics_read(&proof->statistics, proof->arena, session);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = digest_before(proof, session);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_foreign_violations(&proof->orphans, proof->arena, session->m, session->db,
 					   proof->plan->diff->have, proof->plan);
-	if (rc == MOULT_OK && !session->options->quick)
+	if (!rc && !session->options->quick)
 		rc = mo_virtual_faults(&proof->faults, proof->arena, session,
 				       proof->plan->diff->have, proof->plan, false);
-	if (rc == MOULT_OK && session->options->every_row)
+	if (!rc && session->options->every_row)
 		rc = mo_state_read(&proof->state, proof->arena, session->m, session->db,
 				   DIAG_RUN003, NULL);
 	return rc;
@@ -478,7 +478,7 @@ int mo_proof_begin(struct proof **out, struct session *session, const struct pla
 	proof->plan = plan;
 	proof->use = use;
 	rc = mo_digest_register(session->db);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = begin(proof, session);
 	*out = proof;
 	return rc;
@@ -497,23 +497,23 @@ int mo_proof_check(struct proof *proof, struct session *session)
 {
 	int rc = mo_counts_compare(&proof->counts, proof->arena, session);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_sequence_check(&proof->marks, proof->arena, session);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_statistics_check(&proof->statistics, proof->arena, session, proof->plan);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = digest_after(proof, session);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = check_goal(proof, session);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_check_numbers(session, proof->plan);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_foreign_compare(&proof->orphans, proof->arena, session, proof->plan);
-	if (rc == MOULT_OK && !session->options->quick)
+	if (!rc && !session->options->quick)
 		rc = mo_virtual_compare(&proof->faults, proof->arena, session, proof->plan);
-	if (rc == MOULT_OK && session->options->every_row)
+	if (!rc && session->options->every_row)
 		rc = compare_all(proof, session);
-	return rc == MOULT_OK ? check_after(proof, session) : rc;
+	return rc ? rc : check_after(proof, session);
 }
 
 /* ---- what the manifest will say ------------------------------------------------------------ */
@@ -579,7 +579,7 @@ static int add_unchanged(struct list *known, struct arena *arena, const struct p
 	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
 	int rc = SQLITE_OK;
 
-	for (int i = 0; rc == SQLITE_OK && i < tables->count; i++) {
+	for (int i = 0; !rc && i < tables->count; i++) {
 		const char *name = ((struct object *)tables->items[i])->name;
 		const char *former = mo_diff_former_table(plan->diff, name);
 
@@ -599,7 +599,7 @@ int mo_proof_known(struct list *known, struct arena *arena, const struct proof *
 			mo_list_add(arena, known, &scan->state);
 	if (mo_arena_rc(arena))
 		return mo_diag_memory(&session->m->diags);
-	return rc == SQLITE_OK ? MOULT_OK
+	return !rc ? MOULT_OK
 			       : mo_session_diag(session, rc, DIAG_RUN007, NULL, "read the rows");
 }
 

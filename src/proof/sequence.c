@@ -69,7 +69,7 @@ int mo_sequence_read(struct list *marks, struct arena *arena, struct session *se
 				  !(move && move->way == WAY_CREATE);
 		if (mark->was_there)
 			mark->last = read_mark(arena, session, former, &rc);
-		if (rc != SQLITE_OK)
+		if (rc)
 			return failed(session, rc, DIAG_RUN003, former);
 		mo_list_add(arena, marks, mark);
 	}
@@ -98,7 +98,7 @@ int mo_sequence_check(const struct list *marks, struct arena *arena, struct sess
 		const long long highest = most(mark, arena, session, &rc);
 		const long long least = mark->was_there ? mark->last : highest;
 
-		if (rc != SQLITE_OK)
+		if (rc)
 			return failed(session, rc, DIAG_RUN010, mark->name);
 		if (last < least)
 			return mo_session_refute(

@@ -57,7 +57,7 @@ static int read_table(struct list *statistics, struct arena *arena, sqlite3 *db,
 	sqlite3_stmt *stmt = NULL;
 	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
 		rc = take(statistics, arena, stat_table, stmt);
 	sqlite3_finalize(stmt);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
@@ -83,16 +83,16 @@ int mo_statistics_read(struct list *statistics, struct arena *arena, struct sess
 {
 	int rc = SQLITE_OK;
 
-	for (int i = 0; rc == SQLITE_OK && i < STAT_TABLES; i++) {
+	for (int i = 0; !rc && i < STAT_TABLES; i++) {
 		bool exists = false;
 
 		rc = mo_catalogue_find(&exists, session->db, stat_tables[i].name);
-		if (rc == SQLITE_OK && exists)
+		if (!rc && exists)
 			rc = read_table(statistics, arena, session->db, i);
 	}
-	if (rc == SQLITE_OK && statistics->count)
+	if (!rc && statistics->count)
 		qsort(statistics->items, (size_t)statistics->count, sizeof(void *), compare_items);
-	return rc == SQLITE_OK
+	return !rc
 		       ? MOULT_OK
 		       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "read the statistics");
 }
@@ -134,7 +134,7 @@ int mo_statistics_check(const struct list *statistics, struct arena *arena, stru
 	struct list now = {0};
 	int rc = mo_statistics_read(&now, arena, session);
 
-	for (int i = 0; rc == MOULT_OK && i < now.count; i++) {
+	for (int i = 0; !rc && i < now.count; i++) {
 		const struct statistic *after = now.items[i];
 		const struct statistic *before =
 			look_up(statistics, after, mo_diff_former_table(plan->diff, after->table));
@@ -145,7 +145,7 @@ int mo_statistics_check(const struct list *statistics, struct arena *arena, stru
 				"the statistics of %s are not what they were; rolled back",
 				after->index ? after->index : after->table);
 	}
-	for (int i = 0; rc == MOULT_OK && i < statistics->count; i++) {
+	for (int i = 0; !rc && i < statistics->count; i++) {
 		const struct statistic *before = statistics->items[i];
 
 		if (must_stay(plan, before) && !look_up(&now, before, before->table))

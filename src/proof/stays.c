@@ -42,7 +42,7 @@ static int read_keys(bool *same, struct arena *arena, sqlite3 *db, const struct 
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_pragma_prepare(&stmt, db, "index_xinfo", index);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *column = (const char *)sqlite3_column_text(stmt, MO_INDEX_XINFO_NAME);
 
 		if (sqlite3_column_int(stmt, MO_INDEX_XINFO_KEY))
@@ -62,7 +62,7 @@ int mo_stays_read(struct list *names, bool *all, struct arena *arena, sqlite3 *d
 	int rc = mo_pragma_prepare(&stmt, db, "index_list", move->want->object.name);
 
 	*all = true;
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *name = mo_arena_text(
 			arena, (const char *)sqlite3_column_text(stmt, MO_INDEX_LIST_NAME));
 		const bool is_made =
@@ -70,7 +70,7 @@ int mo_stays_read(struct list *names, bool *all, struct arena *arena, sqlite3 *d
 		bool same = same_rowids;
 
 		rc = name ? SQLITE_OK : SQLITE_NOMEM;
-		if (rc != SQLITE_OK || (is_made && !mo_names_have(&move->stays, name)))
+		if (rc || (is_made && !mo_names_have(&move->stays, name)))
 			continue;
 		rc = read_keys(&same, arena, db, plan, move, name);
 		if (same)

@@ -54,12 +54,12 @@ static int ask(sqlite3 *db, const char *sql, int *value, int fallback)
 	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, 0);
 
 	*value = fallback;
-	if (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		*value = sqlite3_column_int(stmt, 0);
 		rc = SQLITE_DONE;
 	}
 	sqlite3_finalize(stmt);
-	return rc == SQLITE_DONE || rc == SQLITE_OK ? SQLITE_OK : rc;
+	return rc == SQLITE_DONE || !rc ? SQLITE_OK : rc;
 }
 
 /* The sum of the hashes of all lines, so that their order does not matter. */
@@ -72,7 +72,7 @@ static int look(sqlite3 *db, struct state *state)
 
 	sqlite3_free(sql);
 	state->shape = 0;
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const unsigned char *line = sqlite3_column_text(stmt, 0);
 
 		rc = line ? SQLITE_OK : SQLITE_NOMEM;
@@ -118,7 +118,7 @@ static int run(sqlite3 *db, const char *const *lines)
 {
 	int rc = SQLITE_OK;
 
-	while (rc == SQLITE_OK && *lines) {
+	while (!rc && *lines) {
 		char *sql = next(&lines);
 
 		rc = sql ? sqlite3_exec(db, sql, 0, 0, 0) : SQLITE_NOMEM;
@@ -134,20 +134,20 @@ static enum unit_result change(sqlite3 *db)
 	size_t i;
 	int rc = look(db, &state);
 
-	if (rc == SQLITE_OK && is_present(&state))
+	if (!rc && is_present(&state))
 		return UNIT_PRESENT;
-	for (i = 0; rc == SQLITE_OK && i < sizeof(starts) / sizeof(*starts); i++)
+	for (i = 0; !rc && i < sizeof(starts) / sizeof(*starts); i++)
 		if (is(&state, &starts[i].state))
 			break;
-	if (rc == SQLITE_OK && i == sizeof(starts) / sizeof(*starts))
+	if (!rc && i == sizeof(starts) / sizeof(*starts))
 		return refuse(UNIT_UNKNOWN, "the file is at none of the versions that this upgrades from");
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = run(db, starts[i].lines);
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = look(db, &state);
-	if (rc == SQLITE_OK && !is_present(&state))
+	if (!rc && !is_present(&state))
 		return refuse(UNIT_FAILED, "the schema did not become the one wanted");
-	return rc == SQLITE_OK ? UNIT_UPGRADED : failed(db, rc);
+	return !rc ? UNIT_UPGRADED : failed(db, rc);
 }
 
 static enum unit_result transact(sqlite3 *db)
@@ -155,12 +155,12 @@ static enum unit_result transact(sqlite3 *db)
 	enum unit_result result;
 	int rc = sqlite3_exec(db, "BEGIN IMMEDIATE", 0, 0, 0);
 
-	if (rc != SQLITE_OK)
+	if (rc)
 		return failed(db, rc);
 	result = change(db);
 	if (result == UNIT_UPGRADED) {
 		rc = sqlite3_exec(db, "COMMIT", 0, 0, 0);
-		if (rc == SQLITE_OK)
+		if (!rc)
 			run(db, cleaning);
 		else
 			result = failed(db, rc);
@@ -212,16 +212,16 @@ static enum unit_result upgrade(sqlite3 *db)
 	size_t i;
 	int rc = SQLITE_OK;
 
-	for (i = 0; rc == SQLITE_OK && i < SETTINGS; i++) {
+	for (i = 0; !rc && i < SETTINGS; i++) {
 		rc = ask(db, settings[i].ask, &was[i], -1);
-		if (rc == SQLITE_OK && was[i] >= 0 && was[i] != settings[i].wanted)
+		if (!rc && was[i] >= 0 && was[i] != settings[i].wanted)
 			rc = put(db, &settings[i], settings[i].wanted);
 	}
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = ask(db, settings[0].ask, &is_off, -1);
-	if (rc == SQLITE_OK && is_off == 0)
+	if (!rc && is_off == 0)
 		result = transact(db);
-	else if (rc != SQLITE_OK)
+	else if (rc)
 		result = failed(db, rc);
 	while (i-- > 0)
 		if (was[i] != settings[i].wanted)
@@ -253,12 +253,12 @@ enum unit_result unit_upgrade(sqlite3 *db)
 	if (!sqlite3_get_autocommit(db) || is_running(db))
 		return refuse(UNIT_MISUSE, "the connection has an open transaction or a running statement");
 	rc = look(db, &state);
-	if (rc == SQLITE_OK && is_present(&state))
+	if (!rc && is_present(&state))
 		return UNIT_PRESENT;
 	/* Without a journal nothing that fails can be undone. */
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = ask(db, "SELECT journal_mode = 'off' FROM main.pragma_journal_mode", &is_bare, 0);
-	if (rc != SQLITE_OK)
+	if (rc)
 		return failed(db, rc);
 	if (is_bare)
 		return refuse(UNIT_MISUSE, "journal_mode is off");

@@ -67,7 +67,7 @@ static int compile(const struct names *names, const struct object *object, const
 	const char *label = mo_label_object(names->plan->arena, object);
 	sqlite3_stmt *stmt = NULL;
 	int rc = sql ? prepare(&stmt, names, sql) : SQLITE_OK;
-	const char *message = rc == SQLITE_OK ? "" : sqlite3_errmsg(names->db);
+	const char *message = !rc ? "" : sqlite3_errmsg(names->db);
 
 	rc = MOULT_OK;
 	if (mo_is_unsortable(message))
@@ -197,14 +197,14 @@ static int check_table(const struct names *names, const struct move *move)
 	const bool keeps_indexes = leaves_indexes(names, move);
 	int rc = compile(names, &table->object, rows_query(names, move, keeps_indexes));
 
-	for (int i = 0; rc == MOULT_OK && i < table->columns.count; i++) {
+	for (int i = 0; !rc && i < table->columns.count; i++) {
 		const struct column *column = table->columns.items[i];
 
 		if (column->generated.text)
 			rc = compile(names, &table->object,
 				     mo_query_count(names->plan, table, column->generated.text));
 	}
-	for (int i = 0; rc == MOULT_OK && i < table->constraints.count; i++)
+	for (int i = 0; !rc && i < table->constraints.count; i++)
 		rc = check_constraint(names, table, table->constraints.items[i], keeps_indexes);
 	return rc;
 }
@@ -229,7 +229,7 @@ static int check_index(const struct names *names, const struct table *table,
 	int rc = compile(names, &index->object,
 			 mo_query_groups(names->plan, table, &index->terms, where));
 
-	if (rc != MOULT_OK || !where)
+	if (rc || !where)
 		return rc;
 	return compile(names, &index->object,
 		       mo_query_count(names->plan, table,
@@ -241,7 +241,7 @@ static int check_indexes(const struct names *names)
 	const struct list *indexes = &names->plan->diff->goal->objects[KIND_INDEX];
 	int rc = MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < indexes->count; i++) {
+	for (int i = 0; !rc && i < indexes->count; i++) {
 		const struct index *index = indexes->items[i];
 		const struct table *table = mo_schema_table(names->plan->diff->goal, index->table);
 
@@ -294,7 +294,7 @@ static int check_proof(const struct names *names)
 	const bool all = compiles_all(names);
 	int rc = MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < tables->count; i++) {
+	for (int i = 0; !rc && i < tables->count; i++) {
 		const struct table *table = tables->items[i];
 		const char *former = mo_diff_former_table(names->plan->diff, table->object.name);
 
@@ -309,7 +309,7 @@ static int check_questions(const struct names *names)
 {
 	int rc = MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < names->plan->hazards.count; i++) {
+	for (int i = 0; !rc && i < names->plan->hazards.count; i++) {
 		const struct hazard *hazard = names->plan->hazards.items[i];
 
 		if (hazard->lacks && mo_diag_kinds[hazard->id].severity == MOULT_ERROR)
@@ -324,7 +324,7 @@ int mo_names_check(const struct plan *plan, const moult_options *options, struct
 	const struct names names = {plan, options, m, db, is_new};
 	int rc = mo_digest_register(db) ? mo_diag_memory(&m->diags) : MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < plan->moves.count; i++) {
+	for (int i = 0; !rc && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
 		if (move->way == WAY_CREATE)
@@ -333,12 +333,12 @@ int mo_names_check(const struct plan *plan, const moult_options *options, struct
 		else if (mo_move_copies(move) || move->way == WAY_EDIT || move->way == WAY_NATIVE)
 			rc = check_table(&names, move);
 	}
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = check_indexes(&names);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = check_questions(&names);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = check_proof(&names);
 	mo_digest_unregister(db);
-	return rc == MOULT_OK && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
+	return !rc && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
 }

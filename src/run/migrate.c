@@ -98,10 +98,10 @@ static int read_have(struct attempt *a, char **exact)
 {
 	int rc = mo_exec(a->db, "BEGIN");
 
-	if (rc != SQLITE_OK)
+	if (rc)
 		return mo_session_diag(&a->session, rc, DIAG_RUN001, NULL, "read the file");
 	rc = mo_catalogue_read(&a->have, a->m, a->db);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_catalogue_exact(exact, a->arena, a->db, &a->m->diags);
 	mo_session_rollback(&a->session);
 	return rc;
@@ -112,14 +112,14 @@ static int make_plan(struct attempt *a)
 	char *exact = NULL;
 	int rc = read_have(a, &exact);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_plan_for(&a->plan, &a->diff, a->m, a->db, a->have, exact,
 				 a->migration->want, a->migration->options);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = check_expected(a);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_history_check_room(a->db, &a->m->diags);
-	return rc == MOULT_OK ? mo_temporary_check(a->plan, a->m, a->db) : rc;
+	return rc ? rc : mo_temporary_check(a->plan, a->m, a->db);
 }
 
 /* ---- what others changed, and what the rows say ---------------------------------------------- */
@@ -139,7 +139,7 @@ static int check_still_the_same(struct attempt *a)
 	char *exact = NULL;
 	int rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	if (mo_same(exact, a->plan->facts.exact)) {
 		a->stale = has_counted_on(a);
@@ -162,13 +162,13 @@ static int ask_rows(struct attempt *a)
 
 	mo_session_phase(&a->session, "probe", NULL, -1);
 	rc = mo_probe(a->plan, a->m, a->db);
-	if (rc != MOULT_OK && a->session.stopped)
+	if (rc && a->session.stopped)
 		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL,
 				       "ask the rows");
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_names_check(a->plan, a->migration->options, a->m, a->db,
 				    a->is_new && a->migration->is_ours);
-	if (rc == MOULT_OK && !a->is_new)
+	if (!rc && !a->is_new)
 		rc = mo_space_judge(a->plan, a->m, a->db, a->migration->options);
 	return rc;
 }
@@ -249,10 +249,10 @@ static int ask_unlocked(struct attempt *a)
 {
 	int rc = mo_exec(a->db, "BEGIN");
 
-	if (rc != SQLITE_OK)
+	if (rc)
 		return mo_session_diag(&a->session, rc, DIAG_RUN001, NULL, "read the file");
 	rc = check_still_the_same(a);
-	if (rc == MOULT_OK && !a->stale) {
+	if (!rc && !a->stale) {
 		keep_unasked(a);
 		rc = ask_rows(a);
 		a->data_version = data_version(a);
@@ -266,7 +266,7 @@ static int ask_whether(struct attempt *a)
 {
 	int rc = ask_unlocked(a);
 
-	if (rc != MOULT_OK || a->stale)
+	if (rc || a->stale)
 		return rc;
 	if (mo_arena_rc(a->arena))
 		return mo_diag_memory(&a->m->diags);
@@ -290,11 +290,11 @@ static int probe(struct attempt *a)
 		forget_answers(a);
 	if (!is_asked)
 		rc = ask_rows(a);
-	if (rc == MOULT_OK && is_confirmed && !mo_plan_refusals(a->plan))
+	if (!rc && is_confirmed && !mo_plan_refusals(a->plan))
 		a->stale = !is_agreed(a);
 	if (mo_arena_rc(a->arena))
 		return mo_diag_memory(&a->m->diags);
-	return rc != MOULT_OK || a->stale ? rc : mo_probe_verdict(a->plan, &a->m->diags);
+	return rc || a->stale ? rc : mo_probe_verdict(a->plan, &a->m->diags);
 }
 
 /* ---- under the lock, on the way to the first write ------------------------------------------ */
@@ -324,14 +324,14 @@ static int record_after(struct attempt *a)
 		return MOULT_OK;
 	/* A full-text index keeps rows in memory until a savepoint or the COMMIT; they count. */
 	rc = mo_exec(a->db, "SAVEPOINT moult_flush; RELEASE moult_flush");
-	if (rc != SQLITE_OK)
+	if (rc)
 		return mo_session_diag(&a->session, rc, DIAG_RUN008, NULL, "write the rows");
 	rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
 	after.exact = exact;
 	mo_session_phase(&a->session, "record", NULL, -1);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_proof_known(&known, a->arena, a->proof, &a->session);
-	return rc == MOULT_OK ? mo_backup_after(a->backup, a->m, a->db, &after, &known) : rc;
+	return rc ? rc : mo_backup_after(a->backup, a->m, a->db, &after, &known);
 }
 
 static const char *plain_name(const char *path)
@@ -375,9 +375,9 @@ static int begin_proof(struct attempt *a)
 				      .is_recorded = a->backup != NULL};
 	int rc = mo_proof_begin(&a->proof, &a->session, a->plan, use);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_backup_settle(a->backup, a->m);
-	if (rc != MOULT_OK || !a->backup || mo_same(a->backup->manifest.quick_check, "ok"))
+	if (rc || !a->backup || mo_same(a->backup->manifest.quick_check, "ok"))
 		return rc;
 	return mo_proof_structure(a->proof, &a->session);
 }
@@ -386,37 +386,37 @@ static int change(struct attempt *a)
 {
 	int rc = begin_proof(a);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_execute(&a->session, a->plan, &a->rows);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_session_holds(&a->session);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_proof_check(a->proof, &a->session);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_session_holds(&a->session);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = write_history(a);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = record_after(a);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_session_in_place(&a->session);
-	a->committing = rc == MOULT_OK;
-	return rc == MOULT_OK ? mo_session_commit(&a->session) : rc;
+	a->committing = !rc;
+	return rc ? rc : mo_session_commit(&a->session);
 }
 
 static int run_locked(struct attempt *a)
 {
 	int rc = mo_session_in_place(&a->session);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = check_still_the_same(a);
-	if (rc != MOULT_OK || a->stale)
+	if (rc || a->stale)
 		return rc;
 	rc = probe(a);
-	if (rc != MOULT_OK || a->stale)
+	if (rc || a->stale)
 		return rc;
 	rc = make_backup(a);
-	return rc == MOULT_OK ? change(a) : rc;
+	return rc ? rc : change(a);
 }
 
 /* journal_mode cannot change inside a transaction; the schema is right whatever comes of it. */
@@ -513,9 +513,9 @@ static int nothing_to_do(struct attempt *a, moult_outcome *outcome)
 {
 	int rc = mo_probe(a->plan, a->m, a->db);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_probe_verdict(a->plan, &a->m->diags);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	set_journal_mode(a);
 	fill_outcome(a, outcome);
@@ -527,22 +527,22 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 	int rc = mo_session_begin(&a->session, a->m, a->db, a->migration->options,
 				  a->migration->is_ours);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = set_new_file(a);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = make_plan(a);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	if (!a->plan->steps.count)
 		return nothing_to_do(a, outcome);
 	if (a->m->on_confirm)
 		rc = ask_whether(a);
-	if (rc != MOULT_OK || a->stale)
+	if (rc || a->stale)
 		return rc;
 	rc = mo_session_lock(&a->session);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = fall_back(a, run_locked(a));
-	if (rc != MOULT_OK || a->stale) {
+	if (rc || a->stale) {
 		mo_session_rollback(&a->session);
 		end_backup(a);
 		return rc;
@@ -589,7 +589,7 @@ int mo_migrate(const struct migration *migration, moult_outcome *outcome)
 		if (a.refuted)
 			now.options = &classic;
 		attempt_done(&a);
-		if (rc != MOULT_OK || !stale)
+		if (rc || !stale)
 			return rc;
 	}
 	rc = mo_diag(&migration->m->diags, DIAG_RUN006, NULL, NULL,

@@ -125,7 +125,7 @@ static int read_samples(const char **samples, struct arena *arena, sqlite3 *db, 
 	int count = 0;
 	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 
-	if (rc != SQLITE_OK)
+	if (rc)
 		return rc;
 	out = sqlite3_str_new(db);
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
@@ -255,7 +255,7 @@ static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite
 	sqlite3_stmt *stmt = NULL;
 	const char *why = NULL;
 	int rc = prepare(&stmt, &stand_ins, &why, plan, hazard, db);
-	const bool prepared = rc == SQLITE_OK;
+	const bool prepared = !rc;
 
 	if (prepared)
 		rc = answer(hazard, stmt);
@@ -265,7 +265,7 @@ static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite
 		rc = refused(plan, hazard, why);
 	sqlite3_finalize(stmt);
 	rc = trouble(m, db, rc, hazard->object);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = take_samples(plan, m, hazard, db);
 	mo_stand_ins_remove(&stand_ins, db);
 	return rc;
@@ -281,7 +281,7 @@ static int ask_together(struct plan *plan, struct moult *m, const struct list *h
 	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 	int result;
 
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = sqlite3_step(stmt);
 	for (int i = 0; rc == SQLITE_ROW && i < hazards->count; i++) {
 		struct hazard *hazard = hazards->items[i];
@@ -312,7 +312,7 @@ static int ask_from(struct plan *plan, struct moult *m, int first, sqlite3 *db)
 	}
 	if (together.count > 1)
 		rc = ask_together(plan, m, &together, db);
-	return rc == MOULT_OK && !hazard->asked ? ask(plan, m, hazard, db) : rc;
+	return !rc && !hazard->asked ? ask(plan, m, hazard, db) : rc;
 }
 
 /* _moult_loses with a statement that reads numbers for it; SQLite's code. */
@@ -320,7 +320,7 @@ static int register_loses(sqlite3_stmt **reader, sqlite3 *db)
 {
 	const int rc = sqlite3_prepare_v2(db, "SELECT CAST(?1 AS REAL) = ?2", -1, reader, NULL);
 
-	return rc == SQLITE_OK ? sqlite3_create_function_v2(db, "_moult_loses", 2, LOSES_HOW,
+	return !rc ? sqlite3_create_function_v2(db, "_moult_loses", 2, LOSES_HOW,
 							    *reader, loses, NULL, NULL, NULL)
 			       : rc;
 }
@@ -336,13 +336,13 @@ int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 	sqlite3_stmt *reader = NULL;
 	int rc = mo_digest_register(db);
 
-	if (rc == MOULT_OK && register_loses(&reader, db) != SQLITE_OK)
+	if (!rc && register_loses(&reader, db) != SQLITE_OK)
 		rc = MOULT_TROUBLE;
-	if (rc != MOULT_OK) {
+	if (rc) {
 		unregister_loses(reader, db);
 		return mo_diag_memory(&m->diags);
 	}
-	for (int i = 0; rc == MOULT_OK && i < plan->hazards.count; i++) {
+	for (int i = 0; !rc && i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];
 
 		if (hazard->count_sql && !hazard->asked)

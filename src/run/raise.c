@@ -25,7 +25,7 @@ struct found {
 
 bool mo_is_raised(int rc)
 {
-	return rc != SQLITE_OK && rc != SQLITE_ROW && rc != SQLITE_DONE && !mo_is_trouble(rc);
+	return rc && rc != SQLITE_ROW && rc != SQLITE_DONE && !mo_is_trouble(rc);
 }
 
 /* A question that is about something else will be asked again, once the rows are corrected. */
@@ -77,7 +77,7 @@ static int bind_key(sqlite3_stmt *stmt, sqlite3_stmt *keys)
 {
 	int rc = SQLITE_OK;
 
-	for (int i = 1; stmt && rc == SQLITE_OK && i < sqlite3_column_count(keys); i++)
+	for (int i = 1; stmt && !rc && i < sqlite3_column_count(keys); i++)
 		rc = sqlite3_bind_value(stmt, i, sqlite3_column_value(keys, i));
 	return rc;
 }
@@ -87,16 +87,16 @@ static int judge_row(struct found *found, sqlite3_stmt *keys, sqlite3_stmt *row,
 {
 	int rc = bind_key(row, keys);
 
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = bind_key(before, keys);
 	/* Who raised before is not blamed. */
-	if (rc == SQLITE_OK && before) {
+	if (!rc && before) {
 		rc = sqlite3_step(before);
 		sqlite3_reset(before);
 		if (mo_is_raised(rc))
 			return SQLITE_OK;
 	}
-	if (rc == SQLITE_OK || rc == SQLITE_ROW || rc == SQLITE_DONE)
+	if (!rc || rc == SQLITE_ROW || rc == SQLITE_DONE)
 		rc = try_row(found, row);
 	if (mo_is_raised(rc))
 		add_row(found, column_text(keys, 0));
@@ -110,11 +110,11 @@ static int find_by_key(struct found *found, const struct row_query *query)
 	sqlite3_stmt *before = NULL;
 	int rc = sqlite3_prepare_v2(found->db, query->keys, -1, &keys, NULL);
 
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = sqlite3_prepare_v2(found->db, query->row, -1, &row, NULL);
-	if (rc == SQLITE_OK && query->before)
+	if (!rc && query->before)
 		rc = sqlite3_prepare_v2(found->db, query->before, -1, &before, NULL);
-	while (rc == SQLITE_OK && !is_enough(found) && (rc = sqlite3_step(keys)) == SQLITE_ROW)
+	while (!rc && !is_enough(found) && (rc = sqlite3_step(keys)) == SQLITE_ROW)
 		rc = judge_row(found, keys, row, before);
 	sqlite3_finalize(keys);
 	sqlite3_finalize(row);
@@ -178,12 +178,12 @@ static int find_by_number(struct found *found, const char *query, bool is_named)
 	long long number = -1;
 	int rc = sqlite3_prepare_v2(found->db, sql, -1, &stmt, NULL);
 
-	if (rc != SQLITE_OK || !is_in_sequence(query)) {
+	if (rc || !is_in_sequence(query)) {
 		sqlite3_finalize(stmt);
 		return rc;
 	}
 	column = is_named ? mo_arena_text(arena, sqlite3_column_name(stmt, 0)) : NULL;
-	for (int i = 0; rc == SQLITE_OK && i < MOST_BEGINNINGS && !is_enough(found); i++) {
+	for (int i = 0; !rc && i < MOST_BEGINNINGS && !is_enough(found); i++) {
 		rc = next_raising(&number, found, stmt, number + 1);
 		if (number < 0)
 			break;

@@ -91,7 +91,7 @@ static int open_source(sqlite3 **source, struct rehearsal *r, struct moult *m,
 	 */
 	int rc = mo_connect(source, m, r->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	sqlite3_busy_timeout(*source, options->timeout_ms);
 	rc = mo_exec(*source,
@@ -148,12 +148,12 @@ static int make_copy(struct watcher *watch, const moult_options *options)
 	sqlite3 *source = NULL;
 	int rc = open_source(&source, r, m, options);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = check_room(r, m, source);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_stage_open(&watch->stage, r->arena, r->directory, mo_file_base(r->path),
 				   &m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = copy_into(r, m, source, watch->stage.copy, options);
 	mo_disconnect(source);
 	r->copy_ms = now_ms() - began;
@@ -192,7 +192,7 @@ static int run(struct watcher *watch, const struct wanted *want, const moult_opt
 	int rc = mo_connect(&migration.db, watch->m, watch->stage.copy,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	hush(watch);
 	look(watch);
@@ -276,12 +276,12 @@ static int judge_space(struct rehearsal *r, struct moult *m, const moult_options
 	if (!r->kept.plan || !r->size_before)
 		return MOULT_OK;
 	rc = open_source(&source, r, m, options);
-	if (rc == MOULT_OK && r->kept.plan->steps.count)
+	if (!rc && r->kept.plan->steps.count)
 		rc = check_writable(r, m, source);
-	path = rc == MOULT_OK ? sqlite3_db_filename(source, "main") : NULL;
+	path = !rc ? sqlite3_db_filename(source, "main") : NULL;
 	if (path && *path)
 		rc = mo_space_estimate(&r->space, r->arena, m, source, r->kept.plan, options, true);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_space_judge(r->kept.plan, m, source, options);
 	mo_disconnect(source);
 	return rc;
@@ -311,15 +311,15 @@ static int rehearse(struct watcher *watch, bool exists, const struct wanted *wan
 	rc = exists ? make_copy(watch, options)
 		    : mo_stage_open(&watch->stage, r->arena, r->directory, mo_file_base(r->path),
 				    &m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = r->result = run(watch, want, &on_copy);
 	mo_stage_close(&watch->stage, r->arena, &m->diags);
 	if (r->has_verdict)
 		rc = judge_place(r, m);
-	if (!r->has_verdict || rc != MOULT_OK)
+	if (!r->has_verdict || rc)
 		return rc;
 	rc = judge_space(r, m, options);
-	return rc == MOULT_OK ? tell_space(r, m) : rc;
+	return rc ? rc : tell_space(r, m);
 }
 
 /* Whatever was wrong with the directory, another one is what helps. */
@@ -349,18 +349,18 @@ int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path, const st
 		rc = mo_source_refuse_document(m, path);
 	if (!rc)
 		rc = mo_file_absolute(&absolute, r->arena, path, &m->diags, DIAG_RUN001);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	r->path = absolute;
 	if (directory)
 		rc = mo_file_absolute(&place, r->arena, directory, &m->diags, DIAG_RUN031);
 	r->directory = place ? place : mo_file_directory(r->arena, absolute);
-	if (rc == MOULT_OK && !r->directory)
+	if (!rc && !r->directory)
 		rc = mo_diag_memory(&m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = rehearse(&watch, mo_file_exists(absolute), want, options);
 	r->result = rc;
-	if (rc != MOULT_OK)
+	if (rc)
 		hint_place(m);
 	return rc;
 }

@@ -403,11 +403,11 @@ int mo_space_judge(struct plan *plan, struct moult *m, sqlite3 *db, const moult_
 		return MOULT_OK;
 	roomy = is_roomy(plan->arena, db, file_size(&sizes), options);
 	rc = mo_space_estimate(&space, plan->arena, m, db, plan, options, !roomy);
-	for (int i = 0; rc == MOULT_OK && !roomy && i < space.needs.count; i++) {
+	for (int i = 0; !rc && !roomy && i < space.needs.count; i++) {
 		const struct space_need *need = space.needs.items[i];
 
 		if (mo_space_total(need) > need->free)
 			refuse(plan, need);
 	}
-	return rc == MOULT_OK ? mo_plan_consent(plan, options->allow, &m->diags) : rc;
+	return rc ? rc : mo_plan_consent(plan, options->allow, &m->diags);
 }

@@ -132,9 +132,9 @@ int mo_stage_open(struct stage *stage, struct arena *arena, const char *parent, 
 		return mo_diag_memory(diags);
 	remove_abandoned(arena, parent, prefix, own_prefix, diags);
 	rc = make_directory(stage, arena, parent, own_prefix, diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = make_owner(stage, arena, diags);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	stage->copy = mo_file_join(arena, stage->directory, base);
 	return stage->copy ? MOULT_OK : mo_diag_memory(diags);

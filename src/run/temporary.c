@@ -55,7 +55,7 @@ int mo_temporary_check(const struct plan *plan, struct moult *m, sqlite3 *db)
 	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 	int result = MOULT_OK;
 
-	while (rc == SQLITE_OK && result == MOULT_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && result == MOULT_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *type = (const char *)sqlite3_column_text(stmt, 0);
 		const char *name = (const char *)sqlite3_column_text(stmt, 1);
 		const char *sql = (const char *)sqlite3_column_text(stmt, 2);

@@ -148,7 +148,7 @@ static int flush_virtuals(struct session *session, const struct step *step)
 			       ? mo_exec(session->db, "SAVEPOINT moult_flush; RELEASE moult_flush")
 			       : SQLITE_OK;
 
-	return rc == SQLITE_OK ? MOULT_OK : failed(session, step, rc, false);
+	return !rc ? MOULT_OK : failed(session, step, rc, false);
 }
 
 static void list_late(struct session *session, const struct schema *schema)
@@ -189,8 +189,8 @@ static int run_sql(sqlite3_stmt **stmt, bool *prepared, sqlite3 *db, const struc
 {
 	int rc = mo_step_prepare(stmt, db, step);
 
-	*prepared = rc == SQLITE_OK;
-	while (rc == SQLITE_OK || rc == SQLITE_ROW)
+	*prepared = !rc;
+	while (!rc || rc == SQLITE_ROW)
 		rc = sqlite3_step(*stmt);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
@@ -228,16 +228,16 @@ static int run_step(struct session *session, const struct step *step, long long 
 		mo_session_cache(session, SESSION_CACHE_FULL);
 	allow(session, &step->writes);
 	rc = run_sql(&stmt, &prepared, session->db, step);
-	if (rc != SQLITE_OK)
+	if (rc)
 		rc = run_again(&stmt, &prepared, session->db, step, rc);
-	if (rc != SQLITE_OK) {
+	if (rc) {
 		rc = failed(session, step, rc, prepared);
 	} else if (session->guard.denied) {
 		/* A function of the application was refused a statement, and kept it to itself. */
 		rc = mo_guard_diag(&session->guard, &session->m->diags);
 	} else {
 		rc = flush_virtuals(session, step);
-		if (rc == MOULT_OK)
+		if (!rc)
 			rc = check_changes(session, step, before);
 		if (step->kind == STEP_COPY)
 			*rows += sqlite3_changes(session->db);
@@ -259,7 +259,7 @@ static int check_layouts(struct session *session, struct list *layouts)
 	int rc = mo_layout_compare(&table, &why, layouts, session->arena, session->db);
 
 	layouts->count = 0;
-	if (rc != SQLITE_OK)
+	if (rc)
 		return mo_session_diag(session, rc, DIAG_RUN008, NULL, "read the schema");
 	if (!table)
 		return MOULT_OK;
@@ -277,7 +277,7 @@ static int run_watched(struct session *session, const struct plan *plan, const s
 	    (rc = mo_layout_note(layouts, session->arena, session->db, plan, step)) != SQLITE_OK)
 		return mo_session_diag(session, rc, DIAG_RUN008, NULL, "read the schema");
 	rc = run_step(session, step, rows);
-	return rc == MOULT_OK && mo_layout_ends(step) ? check_layouts(session, layouts) : rc;
+	return !rc && mo_layout_ends(step) ? check_layouts(session, layouts) : rc;
 }
 
 int mo_execute(struct session *session, const struct plan *plan, long long *rows)
@@ -291,14 +291,14 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 	struct list layouts = {0};
 	int rc = mo_guard_begin(&session->guard, session->db);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return mo_diag_memory(&session->m->diags);
 	list_strangers(session, plan->diff);
 	if (mo_virtual_is_touchy(plan->diff->have))
 		list_late(session, plan->diff->have);
 	if (mo_virtual_is_touchy(plan->diff->goal))
 		list_late(session, plan->diff->goal);
-	for (int i = 0; rc == MOULT_OK && i < plan->steps.count; i++) {
+	for (int i = 0; !rc && i < plan->steps.count; i++) {
 		const struct step *step = plan->steps.items[i];
 
 		const long long rows_before =
@@ -311,7 +311,7 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 		else
 			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, step->object,
 					     "run the plan");
-		if (rc == MOULT_OK)
+		if (!rc)
 			rc = run_watched(session, plan, step, &layouts, rows);
 	}
 	guard_proof(session, plan);

@@ -95,7 +95,7 @@ static struct history *take(sqlite3_stmt *stmt, struct arena *arena)
 /* SQLITE_ERROR without more is what a table that is not there makes of a query. */
 static int answer(int rc, sqlite3 *db, struct diags *diags)
 {
-	if (rc == SQLITE_OK || rc == SQLITE_ROW || rc == SQLITE_DONE || (rc & 0xff) == SQLITE_ERROR)
+	if (!rc || rc == SQLITE_ROW || rc == SQLITE_DONE || (rc & 0xff) == SQLITE_ERROR)
 		return MOULT_OK;
 	return mo_diag_sqlite(diags, db, rc, DIAG_RUN001, "table " MO_HISTORY_TABLE,
 			      "read the history");
@@ -108,7 +108,7 @@ static int read_rows(struct list *rows, struct arena *arena, sqlite3 *db, const 
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_own_judge(db, diags);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
 	if (shape)
@@ -128,7 +128,7 @@ static int first_row(struct history **history, struct arena *arena, sqlite3 *db,
 	struct list rows = {0};
 	int rc = read_rows(&rows, arena, db, sql, shape, diags);
 
-	if (rc == MOULT_OK)
+	if (!rc)
 		*history = rows.count ? rows.items[0] : NULL;
 	return rc;
 }
@@ -185,7 +185,7 @@ static int check_row(sqlite3 *db, const struct history *row, int before, struct 
 	struct history *last = NULL;
 	int rc = mo_history_last(&last, diags->arena, db, diags);
 
-	if (rc != MOULT_OK || (last && is_same(last, row) && changes == 1))
+	if (rc || (last && is_same(last, row) && changes == 1))
 		return rc;
 	return mo_diag(diags, DIAG_RUN010, NULL, "table " MO_HISTORY_TABLE,
 		       "the row of " MO_HISTORY_TABLE " is not what was written; rolled back");
@@ -196,7 +196,7 @@ int mo_history_check_room(sqlite3 *db, struct diags *diags)
 	bool has = false;
 	int rc = mo_catalogue_has(&has, db, MO_HISTORY_TABLE, diags);
 
-	if (rc != MOULT_OK || !has ||
+	if (rc || !has ||
 	    mo_query_integer(db, "SELECT max(number) FROM main." MO_HISTORY_TABLE, 0, NULL) <
 		    LAST_NUMBER)
 		return rc;
@@ -214,7 +214,7 @@ int mo_history_add(sqlite3 *db, const struct history *history, struct diags *dia
 	char at[32] = "";
 	int rc = mo_own_judge(db, diags);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	utc_now(at);
 	row.format = MO_HISTORY_FORMAT;

@@ -41,7 +41,7 @@ static int write_columns(sqlite3_str *out, sqlite3 *db, const struct question *q
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_pragma_prepare(&stmt, db, "table_xinfo", question->columns_of);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *name = text_of(stmt, MO_TABLE_XINFO_NAME);
 
 		rc = name ? SQLITE_OK : SQLITE_NOMEM;
@@ -62,7 +62,7 @@ static int write_terms(sqlite3_str *out, sqlite3 *db, const char *index, bool is
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_pragma_prepare(&stmt, db, "index_xinfo", index);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const int cid = sqlite3_column_int(stmt, MO_INDEX_XINFO_CID);
 
 		sqlite3_str_appendf(out, "term %d %d %d %d ",
@@ -94,7 +94,7 @@ static int note_index(struct list *texts, struct arena *arena, sqlite3_stmt *stm
 	rc = write_terms(out, sqlite3_db_handle(stmt), name, is_of_places);
 	text = mo_arena_take(arena, out);
 	mo_list_add(arena, texts, text);
-	return rc == SQLITE_OK && !text ? SQLITE_NOMEM : rc;
+	return !rc && !text ? SQLITE_NOMEM : rc;
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -110,7 +110,7 @@ static int write_indexes(sqlite3_str *out, struct arena *arena, sqlite3 *db,
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_pragma_prepare(&stmt, db, "index_list", question->indexes_of);
 
-	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *name = text_of(stmt, MO_INDEX_LIST_NAME);
 
 		rc = name ? SQLITE_OK : SQLITE_NOMEM;
@@ -145,10 +145,10 @@ static int read_layout(const char **text, struct arena *arena, sqlite3 *db, cons
 			mo_list_add(arena, &come, column);
 	}
 	rc = write_columns(out, db, &question);
-	if (rc == SQLITE_OK)
+	if (!rc)
 		rc = write_indexes(out, arena, db, &question);
 	*text = mo_arena_take(arena, out);
-	return rc == SQLITE_OK && !*text ? SQLITE_NOMEM : rc;
+	return !rc && !*text ? SQLITE_NOMEM : rc;
 }
 
 bool mo_layout_begins(const struct step *step)
@@ -181,7 +181,7 @@ int mo_layout_note(struct list *layouts, struct arena *arena, sqlite3 *db, const
 
 	if (step->move->way == WAY_EXCHANGE)
 		return note(layouts, arena, db, step->move);
-	for (int i = 0; rc == SQLITE_OK && i < plan->moves.count; i++) {
+	for (int i = 0; !rc && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
 		if (move->way == WAY_EDIT)
@@ -199,12 +199,12 @@ int mo_layout_compare(const char **table, const char **why, const struct list *l
 		const char *text = NULL;
 		const int rc = read_layout(&text, arena, db, layout->move, name);
 
-		if (rc != SQLITE_OK && mo_is_trouble(rc))
+		if (rc && mo_is_trouble(rc))
 			return rc;
-		if (rc == SQLITE_OK && mo_same(text, layout->text))
+		if (!rc && mo_same(text, layout->text))
 			continue;
 		*table = name;
-		*why = rc == SQLITE_OK
+		*why = !rc
 			       ? "the edited text means other columns or indexes than are stored"
 			       : mo_arena_text(arena, sqlite3_errmsg(db));
 		return SQLITE_OK;

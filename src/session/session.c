@@ -232,7 +232,7 @@ static int check_functions(struct session *session)
 	const char *found = NULL;
 	int rc = sqlite3_prepare_v2(session->db, "PRAGMA function_list", -1, &stmt, NULL);
 
-	while (rc == SQLITE_OK && !found && sqlite3_step(stmt) == SQLITE_ROW) {
+	while (!rc && !found && sqlite3_step(stmt) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(stmt, 0);
 
 		if (name && !sqlite3_column_int(stmt, 1) && judges(name))
@@ -279,9 +279,9 @@ int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db,
 	if (is_ours)
 		sqlite3_busy_handler(db, on_busy, session);
 	rc = check_fit(session);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = check_functions(session);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	rc = save_and_set(session);
 	if (!rc)
@@ -413,11 +413,11 @@ int mo_session_lock(struct session *session)
 {
 	int rc = check_directory(session);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	mo_session_phase(session, "lock", NULL, -1);
 	rc = try_for_lock(session, "BEGIN IMMEDIATE");
-	if (rc == SQLITE_OK)
+	if (!rc)
 		return MOULT_OK;
 	if ((rc & 0xff) == SQLITE_READONLY) {
 		mo_diag(&session->m->diags, DIAG_RUN001, NULL, NULL,
@@ -439,7 +439,7 @@ int mo_session_commit(struct session *session)
 	mo_guard_clear(&session->guard);
 	session->guard.allowed.commit = true;
 	rc = session->guard.denied ? SQLITE_AUTH : try_for_lock(session, "COMMIT");
-	if (rc == SQLITE_OK) {
+	if (!rc) {
 		mo_guard_end(&session->guard);
 		return MOULT_OK;
 	}

@@ -97,7 +97,7 @@ static const char *ask_tree(struct arena *arena, struct session *session, const 
 	const char *sql = mo_arena_format(arena, "SELECT rtreecheck('main', %Q)", table);
 	const char *answer = sql ? mo_query_text(arena, session->db, sql, rc) : NULL;
 
-	if (*rc != SQLITE_OK || !answer || mo_same(answer, "ok"))
+	if (*rc || !answer || mo_same(answer, "ok"))
 		return NULL;
 	return mo_arena_format(arena, "rtreecheck: %s", answer);
 }
@@ -185,7 +185,7 @@ int mo_virtual_compare(const struct list *before, struct arena *arena, struct se
 	struct list after = {0};
 	int rc = mo_virtual_faults(&after, arena, session, plan->diff->goal, plan, true);
 
-	for (int i = 0; rc == MOULT_OK && i < after.count; i++) {
+	for (int i = 0; !rc && i < after.count; i++) {
 		const struct virtual_fault *fault = after.items[i];
 
 		if (!was_found(before, fault->table))

@@ -181,13 +181,13 @@ int mo_broken_judge(struct plan *plan, struct moult *m, const struct before *bef
 	struct before after = {{0}, {0}};
 	int rc = look(&after, plan, m, db, plan->diff->goal);
 
-	for (int i = 0; rc == MOULT_OK && i < after.broken.count; i++) {
+	for (int i = 0; !rc && i < after.broken.count; i++) {
 		const struct broken *one = after.broken.items[i];
 
 		if (!one->is_unknown && !mo_was_broken(&before->broken, one))
 			add_hazard(plan, one);
 	}
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_quoted_judge(plan, m, before, &after, db);
-	return rc == MOULT_OK ? mo_meaning_judge(plan, m, before, &after, db) : rc;
+	return rc ? rc : mo_meaning_judge(plan, m, before, &after, db);
 }

@@ -170,7 +170,7 @@ int mo_columns_judge(const struct plan *plan, struct moult *m, sqlite3 *db)
 {
 	int rc = judge_circles(plan, m, db);
 
-	for (int i = 0; rc == MOULT_OK && i < plan->moves.count; i++) {
+	for (int i = 0; !rc && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
 		if (move->have && move->want)

@@ -52,7 +52,7 @@ static void columns_now(struct judge *judge, struct list *names, const struct ta
 	mo_write_name(sql, table->object.name);
 	text = mo_arena_take(judge->arena, sql);
 	rc = text ? sqlite3_prepare_v2(judge->db, text, -1, &stmt, NULL) : SQLITE_OK;
-	for (int i = 0; rc == SQLITE_OK && i < sqlite3_column_count(stmt); i++) {
+	for (int i = 0; !rc && i < sqlite3_column_count(stmt); i++) {
 		const char *name = sqlite3_column_name(stmt, i);
 		const struct column *column = name ? mo_table_column(table, name) : NULL;
 

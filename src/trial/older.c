@@ -44,10 +44,10 @@ static int ask_history(const char **why, struct arena *arena, sqlite3 *db, const
 	struct history *left = NULL;
 	int rc = have && want ? mo_history_last(&last, arena, db, diags) : mo_diag_memory(diags);
 
-	if (rc != MOULT_OK || !last || mo_same(have, want))
+	if (rc || !last || mo_same(have, want))
 		return rc;
 	rc = mo_history_left(&left, arena, db, want, diags);
-	if (rc == MOULT_OK && left)
+	if (!rc && left)
 		*why = mo_arena_format(
 			arena, "migration %lld of it, at %s, went on from the document's schema",
 			left->number, left->at);
@@ -69,5 +69,5 @@ int mo_older(const char **why, struct arena *arena, sqlite3 *db, const struct di
 		 has_objects(diff->want) &&
 		 (!want->has_user_version || want->user_version == have->user_version))
 		rc = ask_history(why, arena, db, diff, diags);
-	return rc == MOULT_OK && mo_arena_rc(arena) ? mo_diag_memory(diags) : rc;
+	return !rc && mo_arena_rc(arena) ? mo_diag_memory(diags) : rc;
 }

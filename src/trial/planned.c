@@ -33,7 +33,7 @@ static int read_edit_facts(struct facts *facts, struct moult *m, sqlite3 *db)
 
 	facts->can_edit = !facts->classic && can_be_undefended(db);
 	facts->schema_version = mo_query_integer(db, "PRAGMA main.schema_version", 0, &rc);
-	return rc == SQLITE_OK
+	return !rc
 		       ? MOULT_OK
 		       : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL, "read the file");
 }
@@ -56,12 +56,12 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	if (facts->script)
 		return mo_catalogue_exact((char **)&facts->exact, arena, db, &m->diags);
 	rc = mo_catalogue_has(&facts->has_stat1, db, "sqlite_stat1", &m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_catalogue_has(&facts->has_stat4, db, "sqlite_stat4", &m->diags);
-	if (rc == MOULT_OK && !exact)
+	if (!rc && !exact)
 		rc = mo_catalogue_exact(&now, arena, db, &m->diags);
 	facts->exact = exact ? exact : now;
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = read_edit_facts(facts, m, db);
 	return rc;
 }
@@ -77,11 +77,11 @@ static int plan_until_it_works(struct plan **out, struct arena *arena, struct mo
 		const char *reason = NULL;
 		int rc = mo_plan(&plan, m, diff, facts, options);
 
-		if (rc == MOULT_OK)
+		if (!rc)
 			rc = mo_assess(plan, options, &m->diags);
-		if (rc == MOULT_OK)
+		if (!rc)
 			rc = mo_trial(&table, &reason, plan, m);
-		if (rc == MOULT_OK && !table) {
+		if (!rc && !table) {
 			mo_hint_at_document(plan);
 			*out = plan;
 			return MOULT_OK;
@@ -91,7 +91,7 @@ static int plan_until_it_works(struct plan **out, struct arena *arena, struct mo
 			mo_list_add(arena, &facts->reasons, mo_arena_text(arena, reason));
 		}
 		mo_plan_free(plan);
-		if (rc != MOULT_OK)
+		if (rc)
 			return rc;
 		if (mo_arena_rc(arena))
 			return mo_diag_memory(&m->diags);
@@ -187,17 +187,17 @@ int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3
 	int rc = arena ? read_facts(&facts, arena, m, db, exact, options)
 		       : mo_diag_memory(&m->diags);
 
-	if (rc == MOULT_OK && db && !is_empty(have))
+	if (!rc && db && !is_empty(have))
 		rc = check_pragmas(m, have, want->schema);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_diff(diff, m, have, want->schema, options);
-	if (rc == MOULT_OK && !mo_diff_is_empty(*diff))
+	if (!rc && !mo_diff_is_empty(*diff))
 		rc = want->judge(want->context);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_older(&facts.newer, arena, db, *diff, &m->diags);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = plan_until_it_works(plan, arena, m, *diff, &facts, options);
-	if (rc != MOULT_OK) {
+	if (rc) {
 		mo_arena_free(arena);
 		return rc;
 	}

@@ -216,7 +216,7 @@ static int judge_suspects(struct plan *plan, struct moult *m, const struct befor
 	mo_reference_take_strings(db, false);
 	rc = mo_compile(&strict, NULL, plan->arena, m, db, plan->diff->goal);
 	mo_reference_take_strings(db, true);
-	for (int i = 0; rc == MOULT_OK && i < suspects->count; i++) {
+	for (int i = 0; !rc && i < suspects->count; i++) {
 		const struct object *object = suspects->items[i];
 		const struct broken one = {object, NULL, NULL, false};
 		const char *name = name_lost(plan, before, after, gone, object);

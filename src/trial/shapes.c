@@ -75,7 +75,7 @@ static int check_schema(struct arena *arena, struct moult *m, const struct nobod
 {
 	int rc = MOULT_OK;
 
-	for (int i = 0; rc == MOULT_OK && i < nobodys->shadows.count; i++) {
+	for (int i = 0; !rc && i < nobodys->shadows.count; i++) {
 		const struct shadow *shadow = nobodys->shadows.items[i];
 		const struct object *table = mo_schema_find(schema, KIND_TABLE, shadow->name);
 
@@ -96,7 +96,7 @@ static int check_plan(const struct plan *plan, struct moult *m, const struct nob
 {
 	const int rc = check_schema(plan->arena, m, nobodys, plan->diff->have);
 
-	return rc == MOULT_OK ? check_schema(plan->arena, m, nobodys, plan->diff->goal) : rc;
+	return rc ? rc : check_schema(plan->arena, m, nobodys, plan->diff->goal);
 }
 
 /* ---- names that hide pragmas ---- */
@@ -139,7 +139,7 @@ static int begin_query(struct plan *plan, struct moult *m, sqlite3 *fresh)
 	struct schema *want = NULL;
 	int rc = mo_catalogue_read(&want, m, fresh);
 
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	mo_diff_nobodys(&nobodys->ignored, plan->arena, plan->diff->want);
 	add_declared(nobodys, plan->arena, plan->diff->want);
@@ -148,7 +148,7 @@ static int begin_query(struct plan *plan, struct moult *m, sqlite3 *fresh)
 	add_schema(nobodys, plan->arena, want);
 	mo_schema_free(want);
 	rc = check_plan(plan, m, nobodys);
-	return rc == MOULT_OK ? write_query(plan, m) : rc;
+	return rc ? rc : write_query(plan, m);
 }
 
 int mo_shapes_read(const char **shape, struct plan *plan, struct moult *m, sqlite3 *db)
@@ -170,15 +170,15 @@ int mo_shapes_begin(struct plan *plan, struct moult *m, sqlite3 *db)
 	if (!plan->facts.script)
 		return MOULT_OK;
 	rc = check_names(plan, m);
-	if (rc != MOULT_OK)
+	if (rc)
 		return rc;
 	rc = mo_reference_build(&fresh, m, plan->diff->want);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = begin_query(plan, m, fresh);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_shapes_read(&plan->shapes.fresh, plan, m, fresh);
 	mo_disconnect(fresh);
-	return rc == MOULT_OK ? mo_shapes_read(&plan->shapes.have, plan, m, db) : rc;
+	return rc ? rc : mo_shapes_read(&plan->shapes.have, plan, m, db);
 }
 
 int mo_shapes_join(const struct list *plans, struct moult *m)
@@ -192,7 +192,7 @@ int mo_shapes_join(const struct list *plans, struct moult *m)
 
 		add_lists(nobodys, first->arena, &other->shadows, &other->closed);
 	}
-	for (int i = 0; rc == MOULT_OK && i < plans->count; i++)
+	for (int i = 0; !rc && i < plans->count; i++)
 		rc = check_plan(plans->items[i], m, nobodys);
-	return rc == MOULT_OK ? write_query(first, m) : rc;
+	return rc ? rc : write_query(first, m);
 }

@@ -31,7 +31,7 @@ static int make_statistics(const struct plan *plan, struct moult *m, sqlite3 *db
 	if (!plan->facts.has_stat4)
 		return MOULT_OK;
 	rc = mo_catalogue_has(&has_stat4, db, "sqlite_stat4", &m->diags);
-	if (rc == MOULT_OK && !has_stat4 && mo_is_trouble(mo_reference_stat4(db)))
+	if (!rc && !has_stat4 && mo_is_trouble(mo_reference_stat4(db)))
 		rc = mo_diag_memory(&m->diags);
 	return rc;
 }
@@ -52,17 +52,17 @@ static int first_difference(const char **label, const char **text, const struct 
 	int rc = mo_catalogue_read(&schema, m, db);
 
 	*label = *text = NULL;
-	if (rc == MOULT_OK &&
+	if (!rc &&
 	    mo_compare(&changes, plan->arena, schema, plan->diff->goal, false) != MOULT_OK)
 		rc = mo_diag_memory(&m->diags);
-	if (rc == MOULT_OK && changes.count) {
+	if (!rc && changes.count) {
 		*label = mo_change_label(plan->arena, changes.items[0]);
 		*text = mo_change_text(plan->arena, plan->diff, changes.items[0]);
 		if (is_hidden(schema, changes.items[0]))
 			*text = "is added, under the name of one that a virtual table keeps its "
 				"content in";
 	}
-	if (rc == MOULT_OK && !changes.count)
+	if (!rc && !changes.count)
 		*label = mo_plan_forgotten(plan, schema);
 	if (*label && !*text)
 		*text = "to be remembered as filled by its using";
@@ -76,7 +76,7 @@ int mo_check_goal(const struct plan *plan, struct moult *m, sqlite3 *db, enum di
 	const char *text;
 	int rc = first_difference(&label, &text, plan, m, db);
 
-	if (rc == MOULT_OK && label)
+	if (!rc && label)
 		rc = mo_diag(
 			&m->diags, id, NULL, label,
 			"after the plan the schema is not the one wanted: it would still take that %s %s",
@@ -148,7 +148,7 @@ static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
 	if (step->kind != STEP_COPY && step->kind != STEP_ASIDE)
 		return mo_reference_exec(db, step->sql);
 	rc = prepare_copy(&stmt, plan, db, step);
-	if (rc == SQLITE_OK)
+	if (!rc)
 		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
 			;
 	sqlite3_finalize(stmt);
@@ -164,7 +164,7 @@ static int run_patiently(bool *is_over, struct plan *plan, struct moult *m, sqli
 	sqlite3_progress_handler(db, MO_WATCH_INSTRUCTIONS, on_instructions, &patience);
 	rc = run_step(plan, db, step);
 	mo_watch_connection(m, db);
-	*is_over = rc != SQLITE_OK && patience.over;
+	*is_over = rc && patience.over;
 	return rc;
 }
 
@@ -289,15 +289,15 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 				 ? mo_layout_note(&layouts, plan->arena, db, plan, step)
 				 : SQLITE_OK;
 
-		if (rc == SQLITE_OK)
+		if (!rc)
 			rc = run_patiently(&is_over, plan, m, db, step);
 		if (is_over)
 			return endless(m, step);
-		if (rc == SQLITE_OK && mo_layout_ends(step))
+		if (!rc && mo_layout_ends(step))
 			rc = compare_layouts(table, reason, plan, db, &layouts);
 		if (*table)
 			return MOULT_OK;
-		if (rc == SQLITE_OK)
+		if (!rc)
 			continue;
 		if (!may_be_rebuilt(step->move) || mo_is_trouble(rc))
 			return failed(plan, m, db, step, rc);
@@ -319,7 +319,7 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
 	const char *text;
 	int rc = first_difference(&label, &text, plan, m, db);
 
-	for (int i = 0; rc == MOULT_OK && label && i < plan->moves.count; i++) {
+	for (int i = 0; !rc && label && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
 		if (!may_be_rebuilt(move))
@@ -329,7 +329,7 @@ static int check_outcome(const char **table, const char **reason, struct plan *p
 			mo_arena_format(plan->arena, "%s would not be as wanted: %s", label, text);
 		return MOULT_OK;
 	}
-	return rc == MOULT_OK && label ? mo_check_goal(plan, m, db, DIAG_RUN017) : rc;
+	return !rc && label ? mo_check_goal(plan, m, db, DIAG_RUN017) : rc;
 }
 
 /* ---- tables that a virtual table takes for its own ---- */
@@ -365,27 +365,27 @@ static int try_on(const char **table, const char **reason, struct plan *plan, st
 	int rc = mo_shapes_begin(plan, m, db);
 
 	/* The steps would take more tables than they say; nobody will run them. */
-	if (rc == MOULT_OK && mo_plan_says(plan, DIAG_MD122)) {
+	if (!rc && mo_plan_says(plan, DIAG_MD122)) {
 		plan->shapes.want = plan->shapes.have;
 		return MOULT_OK;
 	}
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = make_statistics(plan, m, db);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_broken_before(&before, plan, m, db);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = mo_columns_judge(plan, m, db);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = run_steps(table, reason, plan, m, db);
-	if (rc == MOULT_OK && !*table)
+	if (!rc && !*table)
 		rc = check_outcome(table, reason, plan, m, db);
-	if (rc == MOULT_OK && !*table)
+	if (!rc && !*table)
 		rc = mo_broken_judge(plan, m, &before, db);
-	if (rc == MOULT_OK && !*table)
+	if (!rc && !*table)
 		rc = judge_sharing(plan, m, db);
-	if (rc == MOULT_OK && !*table)
+	if (!rc && !*table)
 		rc = mo_shapes_read(&plan->shapes.want, plan, m, db);
-	return rc == MOULT_OK && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
+	return !rc && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
 }
 
 int mo_trial(const char **table, const char **reason, struct plan *plan, struct moult *m)
@@ -397,7 +397,7 @@ int mo_trial(const char **table, const char **reason, struct plan *plan, struct 
 	if (!plan->steps.count && !plan->facts.script)
 		return MOULT_OK;
 	rc = mo_reference_build(&db, m, plan->diff->have);
-	if (rc == MOULT_OK)
+	if (!rc)
 		rc = try_on(table, reason, plan, m, db);
 	mo_disconnect(db);
 	return rc;

@@ -257,8 +257,8 @@ static const char *hint_for_nulls(const struct rows *r, const struct source *sou
 	former = former_name(r, source->want);
 	if (source->is_done)
 		return mo_arena_format(r->arena,
-				       "set them first, since its using has run on this file: "
-				       "UPDATE %s SET %s = ... WHERE %s IS NULL",
+				       "set them first, since its using has run on this "
+				       "file: UPDATE %s SET %s = ... WHERE %s IS NULL",
 				       mo_query_name(r->arena, r->move->former), former, former);
 	return mo_arena_format(
 		r->arena,

@@ -168,13 +168,23 @@ static const struct object *culprit(const struct diff *diff, const char *message
 	return found;
 }
 
-/* A view takes its triggers along. */
+/* RENAME writes such a text into the others in single quotes, and older releases do not. */
+static void set_odd_aside(struct diff *diff)
+{
+	EACH (const struct index, index, &diff->have->objects[KIND_INDEX])
+		if (is_odd(diff, index))
+			set_aside(diff, &index->object, "");
+}
+
+/* A view takes its triggers along, and an index with a text in double quotes all of its kind. */
 static bool set_culprit_aside(struct diff *diff, const char *message)
 {
 	const struct object *object = culprit(diff, message);
 
 	if (!object || !set_aside(diff, object, reason_of(diff, message)))
 		return false;
+	if (object->kind == KIND_INDEX)
+		set_odd_aside(diff);
 	EACH (const struct trigger, trigger, &diff->have->objects[KIND_TRIGGER])
 		if (object->kind == KIND_VIEW && mo_same_name(trigger->table, object->name))
 			set_aside(diff, &trigger->object, "");
@@ -186,11 +196,10 @@ static bool set_all_aside(struct diff *diff)
 {
 	const int before = diff->aside.count;
 
-	for (int k = 0; k < 3; k++)
+	set_odd_aside(diff);
+	for (int k = 1; k < 3; k++)
 		EACH (const struct object, object, &diff->have->objects[readable[k]])
-			if (object->kind != KIND_INDEX ||
-			    is_odd(diff, (const struct index *)object))
-				set_aside(diff, object, "");
+			set_aside(diff, object, "");
 	return diff->aside.count > before;
 }
 

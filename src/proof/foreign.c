@@ -144,7 +144,8 @@ static bool is_in_key(const struct table *table, const struct column *column)
 	EACH (const struct constraint, constraint, &table->constraints)
 		if (constraint->kind != CONSTRAINT_CHECK &&
 		    constraint->kind != CONSTRAINT_NOT_NULL &&
-		    has_column(&constraint->terms, column))
+		    (mo_names_have(&constraint->columns, column->object.name) ||
+		     has_column(&constraint->terms, column)))
 			return true;
 	EACH (const struct index, index, &table->object.indexes)
 		if (index->unique && has_column(&index->terms, column))

@@ -272,8 +272,8 @@ int moult_schema_read(moult_schema **out, moult *m, const char *path)
 	const bool is_stdin = mo_same(path, "-");
 
 	return !rc ? schema_load(out, m, &content, is_stdin ? "<stdin>" : path,
-					    is_stdin ? NULL : path)
-			      : rc;
+				 is_stdin ? NULL : path)
+		   : rc;
 }
 
 int moult_schema_parse(moult_schema **out, moult *m, const char *text, size_t size,

@@ -124,7 +124,7 @@ struct call {
 	/* what was gathered is a document or code, in which names stand as they are */
 	bool exact;
 	bool failed;	    /* mo_cli_fail() has said why */
-	bool has_refused;   /* a connection, for want of an extension: that is why, and it is said */
+	bool has_refused; /* a connection, for want of an extension: that is why, and it is said */
 	bool judged;	    /* what was gathered is a verdict: it leaves though the command fails */
 	bool asked;	    /* whether to go ahead */
 	bool terminal;	    /* standard error can draw a line over itself */

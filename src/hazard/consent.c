@@ -90,7 +90,7 @@ static char *read_target(struct arena *arena, const char **at)
 		column = read_name(arena, at);
 	}
 	*at += strspn(*at, " \t\r\n");
-	return !**at || **at == ',' ? mo_hazard_target(arena, name, column) : NULL;
+	return name && (!**at || **at == ',') ? mo_hazard_target(arena, name, column) : NULL;
 }
 
 static int refuse_object(const char *id, const char *object, struct diags *diags)

@@ -257,7 +257,8 @@ static bool is_converted(const struct move *move, const struct constraint *key)
 	for (int i = 0; move && i < move->sources.count; i++) {
 		const struct source *source = move->sources.items[i];
 
-		if (source->is_using && mo_names_have(&key->columns, source->want->object.name))
+		if ((source->is_using || source->is_recomputed) &&
+		    mo_names_have(&key->columns, source->want->object.name))
 			return true;
 	}
 	return false;
@@ -305,9 +306,9 @@ static bool values_change(const struct move *move)
 	if (move->way == WAY_CREATE)
 		return true;
 	EACH (const struct source, source, &move->sources) {
-		if (source->have &&
-		    (source->is_using || source->have->affinity != source->want->affinity ||
-		     !mo_same_name(source->have->collate, source->want->collate)))
+		if (source->have && (source->is_using || source->is_recomputed ||
+				     source->have->affinity != source->want->affinity ||
+				     !mo_same_name(source->have->collate, source->want->collate)))
 			return true;
 	}
 	return false;
@@ -319,7 +320,7 @@ static bool gets_values(const struct move *move, const struct constraint *key)
 	for (int i = 0; move && i < move->sources.count; i++) {
 		const struct source *source = move->sources.items[i];
 
-		if ((source->is_using || !source->have) &&
+		if ((source->is_using || source->is_recomputed || !source->have) &&
 		    mo_names_have(&key->columns, source->want->object.name))
 			return true;
 	}

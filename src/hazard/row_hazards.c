@@ -11,6 +11,7 @@
 #include "hazard/hint.h"
 #include "model/form.h"
 #include "plan/query.h"
+#include "sql/as_stored.h"
 #include "sql/mention.h"
 #include "sql/old_row.h"
 #include "sql/token.h"
@@ -191,9 +192,7 @@ static const char *as_stored(const struct rows *r, const struct column *column)
 
 	if (column->affinity != 'R')
 		return mo_arena_format(r->arena, "+(%s)", expression);
-	return mo_arena_format(
-		r->arena, "CASE typeof((%s)) WHEN 'integer' THEN CAST((%s) AS REAL) ELSE (%s) END",
-		expression, expression, expression);
+	return mo_sql_as_stored(r->arena, mo_arena_format(r->arena, "(%s)", expression), 'R');
 }
 
 /*

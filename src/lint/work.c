@@ -272,8 +272,8 @@ int mo_work(struct lint *lint, struct scene *scene, const struct script *script,
 	rc = run(&work, down);
 	mark_rebuilds(&work, first);
 	sort_findings(lint, first);
-	if (!rc && (mo_arena_rc(work.arena) || mo_arena_rc(lint->arena) ||
-			       lint->findings.starved || scene->starved))
+	if (!rc && (mo_arena_rc(work.arena) || mo_arena_rc(lint->arena) || lint->findings.starved ||
+		    scene->starved))
 		rc = mo_diag_memory(&lint->m->diags);
 	mo_scene_close(&work.trial);
 	mo_schema_free(work.before);

@@ -176,7 +176,6 @@ int mo_catalogue_has(bool *has, sqlite3 *db, const char *table, struct diags *di
 {
 	const int rc = mo_catalogue_find(has, db, table);
 
-	return !rc
-		       ? MOULT_OK
-		       : mo_diag_sqlite(diags, db, rc, DIAG_RUN003, table, "read the schema");
+	return !rc ? MOULT_OK
+		   : mo_diag_sqlite(diags, db, rc, DIAG_RUN003, table, "read the schema");
 }

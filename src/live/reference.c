@@ -189,8 +189,7 @@ int mo_reference_script(struct schema **schema, struct moult *m, const char *nam
 	 * One that leaves rows without parents cannot be committed; its schema is there all the
 	 * same.
 	 */
-	if (!rc && sqlite3_get_autocommit(db) == 0 &&
-	    mo_is_trouble(mo_exec(db, "COMMIT")))
+	if (!rc && sqlite3_get_autocommit(db) == 0 && mo_is_trouble(mo_exec(db, "COMMIT")))
 		rc = mo_diag_memory(&m->diags);
 	/* .dump writes virtual tables into sqlite_master, and SQLite has not read them there. */
 	if (mo_exec(db, "PRAGMA writable_schema = RESET") == SQLITE_NOMEM)

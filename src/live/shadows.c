@@ -335,8 +335,8 @@ static int read_listed(struct list *names, const struct search *s)
 		const char *type = (const char *)sqlite3_column_text(stmt, LISTED_TYPE);
 
 		rc = name && type ? SQLITE_OK : SQLITE_NOMEM;
-		if (!rc && mo_same(type, "shadow") &&
-		    mo_name_has_prefix(name, s->name) && name[length] == '_')
+		if (!rc && mo_same(type, "shadow") && mo_name_has_prefix(name, s->name) &&
+		    name[length] == '_')
 			mo_list_add(s->arena, names, mo_arena_text(s->arena, name));
 	}
 	sqlite3_finalize(stmt);

@@ -90,8 +90,7 @@ static int refuse_expression(const struct asides *a, const struct move *move,
 			     const struct source *source, const char *why)
 {
 	const struct table *had = mo_schema_table(a->plan->diff->have, move->former);
-	const char *hint =
-		had ? mo_advice(a->arena, a->plan->diff->have, &had->object, why) : NULL;
+	const char *hint = had ? mo_advice(a->arena, a->plan->diff->have, &had->object, why) : NULL;
 
 	say_expression(a, move, source, why);
 	if (hint)
@@ -189,9 +188,8 @@ static bool reads_schema(const struct asides *a, const char *sql)
 
 static int judge_expression(struct asides *a, const struct move *move, const struct source *source)
 {
-	const char *sql =
-		mo_arena_format(a->arena, "SELECT %s FROM %s AS " MO_OLD_ROW, source->raw,
-				mo_query_name(a->arena, move->former));
+	const char *sql = mo_arena_format(a->arena, "SELECT %s FROM %s AS " MO_OLD_ROW, source->raw,
+					  mo_query_name(a->arena, move->former));
 	int columns;
 	int rc = need(&a->have, a, a->plan->diff->have);
 
@@ -213,8 +211,9 @@ static int judge_expression(struct asides *a, const struct move *move, const str
 		return mo_diag_sqlite(&a->m->diags, a->have, rc, DIAG_RUN017, NULL,
 				      "try the expressions in memory");
 	if (!rc && reads_schema(a, sql))
-		return refuse_expression(a, move, source,
-					 "it reads sqlite_master, which the migration itself writes");
+		return refuse_expression(
+			a, move, source,
+			"it reads sqlite_master, which the migration itself writes");
 	if (rc && !mo_lacks_name(sqlite3_errmsg(a->have)))
 		return refuse_expression(a, move, source, sqlite3_errmsg(a->have));
 	return has_aggregate(a, sql) ? refuse_aggregate(a, move, source) : MOULT_OK;

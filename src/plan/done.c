@@ -117,8 +117,8 @@ static void find_trails(struct steps *s, struct list *trails, const struct table
 			s->arena, former, mo_diff_former_column(s->plan->diff, name, column_name));
 		trail->want = after ? mo_done_object(s->arena, name, column_name) : NULL;
 		trail->label = mo_label_column(s->arena, name, column_name);
-		trail->is_known = has_rows(s, trail->have) || (s->plan->facts.script && after &&
-							   after->using.text);
+		trail->is_known = has_rows(s, trail->have) ||
+				  (s->plan->facts.script && after && after->using.text);
 		mo_list_add(s->arena, trails, trail);
 	}
 }
@@ -166,10 +166,10 @@ static bool must_wait(const struct list *trails, const struct trail *trail)
 
 static void follow(struct steps *s, const struct trail *trail, const char *want)
 {
-	add_step(s, trail->label, "it has another name", mo_sql_done_rename(s->arena, trail->have, want),
-		 NULL,
+	add_step(s, trail->label, "it has another name",
+		 mo_sql_done_rename(s->arena, trail->have, want), NULL,
 		 mo_same_name(trail->have, want) ? NULL
-					       : mo_sql_done_is_renamed(s->arena, trail->have));
+						 : mo_sql_done_is_renamed(s->arena, trail->have));
 }
 
 static void follow_all(struct steps *s, const struct list *trails)

@@ -18,8 +18,6 @@
 #include "sql/full_text.h"
 #include "sql/mention.h"
 
-#define MOST_VIEWS 20 /* one over the other; they end where a circle would not */
-
 bool mo_plan_makes(const struct plan *plan, const struct virtual_table *table)
 {
 	const struct object *have =
@@ -129,8 +127,16 @@ static bool is_table_changed(const struct plan *plan, const char *name,
 	return loses_rowids(move);
 }
 
-/* Whether a view yields other rows: itself, or what it reads, is another. */
-static bool is_view_changed(const struct plan *plan, const struct view *view, int depth)
+static bool has_view(const struct list *views, const struct view *view)
+{
+	EACH (const struct view, one, views)
+		if (one == view)
+			return true;
+	return false;
+}
+
+/* Whether a view is another, or a table that it reads; the views that it reads are added. */
+static bool is_view_changed(struct list *views, const struct plan *plan, const struct view *view)
 {
 	const struct schema *goal = plan->diff->goal;
 	const char *text = view->select.text;
@@ -141,8 +147,22 @@ static bool is_view_changed(const struct plan *plan, const struct view *view, in
 		if (mo_mentions(text, table->name) && is_table_changed(plan, table->name, NULL))
 			return true;
 	EACH (const struct view, other, &goal->objects[KIND_VIEW])
-		if (depth && other != view && mo_mentions(text, other->object.name) &&
-		    is_view_changed(plan, other, depth - 1))
+		if (!has_view(views, other) && mo_mentions(text, other->object.name))
+			mo_list_add(plan->arena, views, other);
+	return false;
+}
+
+/*
+ * Whether a view yields other rows: itself, or what it reads, is another.  Each is looked at once: a
+ * column that has the name of a view makes circles of them.
+ */
+static bool yields_others(const struct plan *plan, const struct object *view)
+{
+	struct list views = {0};
+
+	mo_list_add(plan->arena, &views, view);
+	for (int i = 0; i < views.count; i++)
+		if (is_view_changed(&views, plan, views.items[i]))
 			return true;
 	return false;
 }
@@ -157,6 +177,6 @@ bool mo_plan_outdates(const struct plan *plan, const struct virtual_table *table
 		return false;
 	view = mo_schema_find(goal, KIND_VIEW, content);
 	if (view)
-		return is_view_changed(plan, (const struct view *)view, MOST_VIEWS);
+		return yields_others(plan, view);
 	return is_table_changed(plan, content, table);
 }

@@ -38,7 +38,6 @@
 #include "sql/rebuild.h"
 #include "sql/write.h"
 
-#define MOST_VIEWS 20 /* one over the other */
 #define MOST_COLUMNS 2000 /* SQLITE_MAX_COLUMN as it is built: https://sqlite.org/limits.html */
 
 struct sources {
@@ -338,16 +337,31 @@ static char *over_old_row(const struct sources *s, const char *using)
 	return mo_reads_tables(using) ? over_tables(s, using) : over_row(s, using);
 }
 
-/* Whether an expression gives the same twice, and whatever it reads does. */
-static bool is_foretold(const struct sources *s, const char *sql, int depth)
+static bool has_view(const struct list *views, const struct view *view)
 {
-	if (!mo_is_deterministic(sql))
-		return false;
-	EACH (const struct view, view, &s->plan->diff->have->objects[KIND_VIEW])
-		if (depth && mo_mentions(sql, view->object.name) &&
-		    !is_foretold(s, view->select.text, depth - 1))
-			return false;
-	return true;
+	EACH (const struct view, one, views)
+		if (one == view)
+			return true;
+	return false;
+}
+
+/*
+ * Whether an expression gives the same twice, and whatever it reads does.  Views are looked at once
+ * each: a column that has the name of one makes circles of them.
+ */
+static bool is_foretold(const struct sources *s, const char *sql)
+{
+	struct list read = {0};
+
+	for (int i = 0; mo_is_deterministic(sql); i++) {
+		EACH (const struct view, view, &s->plan->diff->have->objects[KIND_VIEW])
+			if (!has_view(&read, view) && mo_mentions(sql, view->object.name))
+				mo_list_add(s->arena, &read, view);
+		if (i >= read.count)
+			return true;
+		sql = ((const struct view *)read.items[i])->select.text;
+	}
+	return false;
 }
 
 static void fill_by_expression(struct sources *s, struct source *source)
@@ -361,7 +375,7 @@ static void fill_by_expression(struct sources *s, struct source *source)
 					      quoted(s->arena, former_column(s, source->have)),
 					      source->raw);
 	source->copy = source->raw;
-	source->is_unpredictable = !is_foretold(s, using, MOST_VIEWS);
+	source->is_unpredictable = !is_foretold(s, using);
 }
 
 static void fill_from_column(struct sources *s, struct source *source)
@@ -592,9 +606,9 @@ static char *add_affinities(const struct sources *s, const char *rows)
 		const char *value = quoted(s->arena, name);
 
 		if (is_converted(source))
-			value = collated(
-				s, mo_sql_as_stored(s->arena, value, source->want->affinity),
-				source->want);
+			value = collated(s,
+					 mo_sql_as_stored(s->arena, value, source->want->affinity),
+					 source->want);
 		if (!source->is_generated || is_kept_generated(source))
 			write_item(out, &first, value, name);
 	}
@@ -722,7 +736,7 @@ static void repair(struct sources *s, struct source *source)
 			    quoted(s->arena, former_column(s, source->have)));
 	source->raw = source->copy = mo_arena_take(s->arena, out);
 	source->is_aside = true;
-	source->is_unpredictable = !is_foretold(s, source->want->using.text, MOST_VIEWS);
+	source->is_unpredictable = !is_foretold(s, source->want->using.text);
 	source->expected = as_stored(s->arena, source->raw, source);
 }
 

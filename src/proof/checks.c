@@ -160,8 +160,7 @@ static int read_lines(struct list *lines, struct arena *arena, struct session *s
 		lines->count = 0;
 		rc = check_file(lines, arena, session, have, "integrity_check");
 	}
-	return !rc ? MOULT_OK
-			       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "check the file");
+	return !rc ? MOULT_OK : mo_session_diag(session, rc, DIAG_RUN003, NULL, "check the file");
 }
 
 int mo_checks_read(struct list *lines, struct arena *arena, struct session *session,

@@ -64,8 +64,7 @@ int mo_counts_read(struct list *counts, struct arena *arena, struct session *ses
 		count->rows = count_rows(arena, session, count->former, &rc);
 		mo_list_add(arena, counts, count);
 	}
-	return !rc ? MOULT_OK
-			       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "count the rows");
+	return !rc ? MOULT_OK : mo_session_diag(session, rc, DIAG_RUN003, NULL, "count the rows");
 }
 
 int mo_counts_compare(const struct list *counts, struct arena *arena, struct session *session)

@@ -374,9 +374,8 @@ static int read_keys(struct proof *proof, struct session *session, struct scan *
 	if (is_asked && scan->expected)
 		rc = mo_stays_read(&left_out, &all, proof->arena, session->db, proof->plan, move);
 	scan->must_prove = !all;
-	return !rc ? mo_keys_read(&scan->keys, proof->arena, session->db, scan->table,
-					      &left_out)
-			       : rc;
+	return !rc ? mo_keys_read(&scan->keys, proof->arena, session->db, scan->table, &left_out)
+		   : rc;
 }
 
 static int scan_table(struct proof *proof, struct session *session, const struct table *table)
@@ -599,8 +598,7 @@ int mo_proof_known(struct list *known, struct arena *arena, const struct proof *
 			mo_list_add(arena, known, &scan->state);
 	if (mo_arena_rc(arena))
 		return mo_diag_memory(&session->m->diags);
-	return !rc ? MOULT_OK
-			       : mo_session_diag(session, rc, DIAG_RUN007, NULL, "read the rows");
+	return !rc ? MOULT_OK : mo_session_diag(session, rc, DIAG_RUN007, NULL, "read the rows");
 }
 
 void mo_proof_free(struct proof *proof)

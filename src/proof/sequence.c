@@ -65,8 +65,8 @@ int mo_sequence_read(struct list *marks, struct arena *arena, struct session *se
 		mark->name = table->object.name;
 		mark->key = mo_table_rowid_column(table)->object.name;
 		mark->is_written = is_written(move);
-		mark->was_there = have && mo_table_autoincrement(have) &&
-				  !(move && move->way == WAY_CREATE);
+		mark->was_there =
+			have && mo_table_autoincrement(have) && !(move && move->way == WAY_CREATE);
 		if (mark->was_there)
 			mark->last = read_mark(arena, session, former, &rc);
 		if (rc)
@@ -78,7 +78,7 @@ int mo_sequence_read(struct list *marks, struct arena *arena, struct session *se
 
 /* Rows that are written may raise it to the highest of them; nothing else does. */
 static long long most(const struct mark *mark, struct arena *arena, struct session *session,
-			  int *rc)
+		      int *rc)
 {
 	const long long highest =
 		mark->is_written ? ask(session,

@@ -92,9 +92,8 @@ int mo_statistics_read(struct list *statistics, struct arena *arena, struct sess
 	}
 	if (!rc && statistics->count)
 		qsort(statistics->items, (size_t)statistics->count, sizeof(void *), compare_items);
-	return !rc
-		       ? MOULT_OK
-		       : mo_session_diag(session, rc, DIAG_RUN003, NULL, "read the statistics");
+	return !rc ? MOULT_OK
+		   : mo_session_diag(session, rc, DIAG_RUN003, NULL, "read the statistics");
 }
 
 /* table is the one that it is said of in that list. */

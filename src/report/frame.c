@@ -178,17 +178,21 @@ static const struct setting {
 	int wanted;
 	const char *set[4]; /* by value */
 } settings[] = {
-	{ "PRAGMA foreign_keys", 0, { "PRAGMA foreign_keys = 0", "PRAGMA foreign_keys = 1", 0, 0 } },
-	{ "PRAGMA ignore_check_constraints", 0,
-	  { "PRAGMA ignore_check_constraints = 0", "PRAGMA ignore_check_constraints = 1", 0, 0 } },
-	{ "PRAGMA legacy_alter_table", 0,
-	  { "PRAGMA legacy_alter_table = 0", "PRAGMA legacy_alter_table = 1", 0, 0 } },
-	{ "PRAGMA main.synchronous", 3,
-	  { "PRAGMA main.synchronous = 0", "PRAGMA main.synchronous = 1", "PRAGMA main.synchronous = 2",
-	    "PRAGMA main.synchronous = 3" } },
+	{"PRAGMA foreign_keys", 0, {"PRAGMA foreign_keys = 0", "PRAGMA foreign_keys = 1", 0, 0}},
+	{"PRAGMA ignore_check_constraints",
+	 0,
+	 {"PRAGMA ignore_check_constraints = 0", "PRAGMA ignore_check_constraints = 1", 0, 0}},
+	{"PRAGMA legacy_alter_table",
+	 0,
+	 {"PRAGMA legacy_alter_table = 0", "PRAGMA legacy_alter_table = 1", 0, 0}},
+	{"PRAGMA main.synchronous",
+	 3,
+	 {"PRAGMA main.synchronous = 0", "PRAGMA main.synchronous = 1",
+	  "PRAGMA main.synchronous = 2", "PRAGMA main.synchronous = 3"}},
 	/* The pragma itself cannot be asked. */
-	{ "SELECT 'a' NOT LIKE 'A'", 0,
-	  { "PRAGMA case_sensitive_like = 0", "PRAGMA case_sensitive_like = 1", 0, 0 } },
+	{"SELECT 'a' NOT LIKE 'A'",
+	 0,
+	 {"PRAGMA case_sensitive_like = 0", "PRAGMA case_sensitive_like = 1", 0, 0}},
 };
 #define SETTINGS (sizeof(settings) / sizeof(*settings))
 

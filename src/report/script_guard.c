@@ -125,8 +125,7 @@ static void guard_shape(struct script *s)
 	      mo_arena_format(s->arena, "NOT (" SHAPE " IS %Q%s)", plan->shapes.want,
 			      version_after(s)));
 	guard(s, "the schema is not the one that this upgrade starts from",
-	      mo_arena_format(s->arena, SHAPE " = %Q%s", plan->shapes.have,
-			      version_before(s)));
+	      mo_arena_format(s->arena, SHAPE " = %Q%s", plan->shapes.have, version_before(s)));
 }
 
 /* Where HAVE says nothing of its version, the file may have any; but none is taken back. */
@@ -146,8 +145,8 @@ static void guard_newer(struct script *s)
 /* Whether SQLite can answer a question without moult: no function of moult's stands in it. */
 static bool is_plain(const char *sql)
 {
-	static const char *const functions[] = {"_moult_affinity", "_moult_digest",
-						"_moult_loses", "_moult_row"};
+	static const char *const functions[] = {"_moult_affinity", "_moult_digest", "_moult_loses",
+						"_moult_row"};
 
 	for (struct token token = mo_token_next(sql); token.kind != TOKEN_END;) {
 		const struct token after = mo_token_next(token.text + token.length);
@@ -506,10 +505,11 @@ static void guard_strict(struct script *s, const struct move *move)
 		guard(s,
 		      mo_arena_format(s->arena, "%s would hold another type than STRICT lets it",
 				      mo_label_column(s->arena, table, want->object.name)),
-		      mo_arena_format(s->arena,
-				      "SELECT count(*) = 0 FROM main.%s WHERE typeof(%s) NOT IN (%s)",
-				      mo_query_name(s->arena, table),
-				      mo_query_name(s->arena, want->object.name), types));
+		      mo_arena_format(
+			      s->arena,
+			      "SELECT count(*) = 0 FROM main.%s WHERE typeof(%s) NOT IN (%s)",
+			      mo_query_name(s->arena, table),
+			      mo_query_name(s->arena, want->object.name), types));
 	}
 }
 
@@ -518,8 +518,8 @@ static void guard_strict(struct script *s, const struct move *move)
 /* As many values as there are rows: one that is missing would be read as NULL. */
 static void guard_aside(struct script *s, const struct step *step)
 {
-	const char *words = mo_arena_format(s->arena, "what is read for %s was not set aside",
-					    step->object);
+	const char *words =
+		mo_arena_format(s->arena, "what is read for %s was not set aside", step->object);
 
 	if (step->move)
 		guard(s, words,
@@ -565,8 +565,7 @@ static void fill(struct script *s, const struct step *step, const char *words)
 	add(s, words, mo_sql_guard_no_changes);
 	add_statement(s, NULL, mo_step_statement(s->arena, step));
 	guard(s, mo_arena_format(s->arena, "%s was not filled", step->object),
-	      mo_sql_guard_has_inserted(s->arena, query,
-					mo_sql_insert_stops(s->arena, step->sql)));
+	      mo_sql_guard_has_inserted(s->arena, query, mo_sql_insert_stops(s->arena, step->sql)));
 	let_go(s, step);
 	if (!s->in_c)
 		add(s, NULL, mo_sql_guard_savepoint);

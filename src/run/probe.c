@@ -320,9 +320,9 @@ static int register_loses(sqlite3_stmt **reader, sqlite3 *db)
 {
 	const int rc = sqlite3_prepare_v2(db, "SELECT CAST(?1 AS REAL) = ?2", -1, reader, NULL);
 
-	return !rc ? sqlite3_create_function_v2(db, "_moult_loses", 2, LOSES_HOW,
-							    *reader, loses, NULL, NULL, NULL)
-			       : rc;
+	return !rc ? sqlite3_create_function_v2(db, "_moult_loses", 2, LOSES_HOW, *reader, loses,
+						NULL, NULL, NULL)
+		   : rc;
 }
 
 static void unregister_loses(sqlite3_stmt *reader, sqlite3 *db)

@@ -204,9 +204,8 @@ int mo_layout_compare(const char **table, const char **why, const struct list *l
 		if (!rc && mo_same(text, layout->text))
 			continue;
 		*table = name;
-		*why = !rc
-			       ? "the edited text means other columns or indexes than are stored"
-			       : mo_arena_text(arena, sqlite3_errmsg(db));
+		*why = !rc ? "the edited text means other columns or indexes than are stored"
+			   : mo_arena_text(arena, sqlite3_errmsg(db));
 		return SQLITE_OK;
 	}
 	return SQLITE_OK;

@@ -99,19 +99,42 @@ static char *query_from(struct arena *arena, const struct token *begin, const st
 			      (size_t)(last->text + last->length - begin->text));
 }
 
+/* Where the INSERT stands: at the start, or behind WITH and its queries; -1: nowhere. */
+static int insert_in(const struct tokens *tokens)
+{
+	int depth = 0;
+
+	for (int i = 0; i < tokens->count; i++) {
+		const struct token *token = &tokens->items[i];
+
+		if (!depth && (mo_token_is(token, "INSERT") || mo_token_is(token, "REPLACE")) &&
+		    (mo_token_is(token + 1, "INTO") || mo_token_is(token + 1, "OR")))
+			return i;
+		if (!mo_token_is(tokens->items, "WITH"))
+			break;
+		depth += mo_token_is(token, "(") - mo_token_is(token, ")");
+	}
+	return -1;
+}
+
 bool mo_sql_split_insert(struct arena *arena, const char *sql, char **head, char **query)
 {
 	const struct tokens tokens = mo_tokens(arena, sql);
+	const int first = insert_in(&tokens);
+	const char *insert = first > 0 ? tokens.items[first].text : sql;
 	int depth = 0;
 
-	for (int i = 1; mo_sql_is_insert(sql) && i < tokens.count; i++) {
+	for (int i = first + 1; first >= 0 && i < tokens.count; i++) {
 		const struct token *token = &tokens.items[i];
 
 		depth += mo_token_is(token, "(") - mo_token_is(token, ")");
 		if (depth || !begins_rows(token))
 			continue;
-		*head = mo_arena_slice(arena, sql, (size_t)(token->text - sql));
+		*head = mo_arena_slice(arena, insert, (size_t)(token->text - insert));
 		*query = query_from(arena, token, tokens.items + tokens.count);
+		if (first > 0 && *query)
+			*query = mo_arena_format(arena, "%.*sSELECT * FROM (\n%s\n)",
+						 (int)(insert - sql), sql, *query);
 		return *head && *query;
 	}
 	return false;

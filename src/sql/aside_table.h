@@ -38,7 +38,10 @@ char *mo_sql_aside_value(struct arena *arena, const char *work, const char *name
 bool mo_sql_is_insert(const char *sql);
 bool mo_sql_insert_stops(struct arena *arena, const char *sql);
 
-/* One as what stands before its query, and the query; false where it has none. */
+/*
+ * One as what stands before its query, and the query; false where it has none.  WITH that stands
+ * before the INSERT goes to the query, which means the same.
+ */
 bool mo_sql_split_insert(struct arena *arena, const char *sql, char **head, char **query);
 
 /* INSERT INTO work (names) query */

@@ -105,7 +105,8 @@ char *mo_sql_done_rename(struct arena *arena, const char *have, const char *want
 char *mo_sql_done_forget(struct arena *arena, const char *object)
 {
 	return mo_arena_format(
-		arena, "DELETE FROM main." MO_DONE_TABLE " WHERE object = %Q COLLATE NOCASE", object);
+		arena, "DELETE FROM main." MO_DONE_TABLE " WHERE object = %Q COLLATE NOCASE",
+		object);
 }
 
 /* No name of a column begins so: an odd one is in double quotes. */
@@ -116,9 +117,9 @@ char *mo_sql_done_waiting(struct arena *arena, const char *object)
 	return mo_arena_format(arena, WAITING "%s", object);
 }
 
-const char mo_sql_done_arrive[] = "UPDATE OR REPLACE main." MO_DONE_TABLE
-				  " SET object = substr(object, 3)"
-				  " WHERE substr(object, 1, 2) = '" WAITING "'";
+const char mo_sql_done_arrive[] =
+	"UPDATE OR REPLACE main." MO_DONE_TABLE " SET object = substr(object, 3)"
+	" WHERE substr(object, 1, 2) = '" WAITING "'";
 
 const char mo_sql_done_has_arrived[] = "SELECT count(*) = 0 FROM main." MO_DONE_TABLE
 				       " WHERE substr(object, 1, 2) = '" WAITING "'";

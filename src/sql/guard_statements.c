@@ -100,8 +100,9 @@ const char mo_sql_guard_no_changes[] = "DELETE FROM temp._moult_guard WHERE 0";
 
 char *mo_sql_guard_has_rows(struct arena *arena, const char *work, const char *query)
 {
-	return mo_arena_format(
-		arena, "(SELECT count(*) FROM main.\"%w\") > 0 OR NOT EXISTS (\n%s\n)", work, query);
+	return mo_arena_format(arena,
+			       "(SELECT count(*) FROM main.\"%w\") > 0 OR NOT EXISTS (\n%s\n)",
+			       work, query);
 }
 
 char *mo_sql_guard_has_inserted(struct arena *arena, const char *query, bool may_stop)

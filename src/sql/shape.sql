@@ -63,7 +63,7 @@ ascii(all_of) AS (
 -- what names are made of: the letters beyond ASCII are those that the file has
 letter(rest, one) AS (
  SELECT ltrim(sql, (SELECT all_of FROM ascii)), '' FROM main.sqlite_master WHERE ltrim(sql, (SELECT all_of FROM ascii)) <> ''
- UNION
+ UNION ALL
  SELECT ltrim(replace(rest, substr(rest, 1, 1), ''), (SELECT all_of FROM ascii)), substr(rest, 1, 1) FROM letter WHERE rest <> ''),
 letters(all_of) AS (
  SELECT 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789$' || ifnull(group_concat(one, ''), '')

@@ -33,11 +33,6 @@ void mo_write_name(sqlite3_str *out, const char *name)
 		sqlite3_str_appendf(out, can_be_bare(name) ? "%s" : "\"%w\"", name);
 }
 
-void mo_write_string(sqlite3_str *out, const char *value)
-{
-	sqlite3_str_appendf(out, "%Q", value);
-}
-
 void mo_write_names(sqlite3_str *out, const struct list *names)
 {
 	for (int i = 0; i < names->count; i++) {

@@ -11,7 +11,6 @@
 #include "model/schema.h"
 
 void mo_write_name(sqlite3_str *out, const char *name);		 /* quoted where it must be */
-void mo_write_string(sqlite3_str *out, const char *value);	 /* 'it''s' */
 void mo_write_names(sqlite3_str *out, const struct list *names); /* a, b, c */
 void mo_write_terms(sqlite3_str *out,
 		    const struct list *terms); /* a, lower(b) COLLATE NOCASE DESC */

@@ -147,7 +147,8 @@ static const struct column *left_out(const struct judge *judge, const struct tab
 		const struct column *column = table->columns.items[i];
 		const struct column *was = mo_table_column(had, column->object.name);
 
-		if (mo_column_is_required(table, column) && !(was && mo_column_is_required(had, was)) &&
+		if (mo_column_is_required(table, column) &&
+		    !(was && mo_column_is_required(had, was)) &&
 		    !mo_names_have(&names, column->object.name))
 			return column;
 	}
@@ -411,7 +412,7 @@ static const struct reading *taken(const struct judge *judge, const char *table,
 
 static bool comes(const struct judge *judge, const struct reading *one)
 {
-	return mo_schema_table(judge->plan->diff->goal, one->table) &&
+	return has_column(judge->plan->diff->goal, one->table, one->column) &&
 	       mo_schema_table(judge->plan->diff->renamed, one->table) &&
 	       !has_column(judge->plan->diff->renamed, one->table, one->column);
 }

@@ -33,9 +33,8 @@ static int read_edit_facts(struct facts *facts, struct moult *m, sqlite3 *db)
 
 	facts->can_edit = !facts->classic && can_be_undefended(db);
 	facts->schema_version = mo_query_integer(db, "PRAGMA main.schema_version", 0, &rc);
-	return !rc
-		       ? MOULT_OK
-		       : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL, "read the file");
+	return !rc ? MOULT_OK
+		   : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL, "read the file");
 }
 
 static int read_facts(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db,

@@ -52,8 +52,7 @@ static int first_difference(const char **label, const char **text, const struct 
 	int rc = mo_catalogue_read(&schema, m, db);
 
 	*label = *text = NULL;
-	if (!rc &&
-	    mo_compare(&changes, plan->arena, schema, plan->diff->goal, false) != MOULT_OK)
+	if (!rc && mo_compare(&changes, plan->arena, schema, plan->diff->goal, false) != MOULT_OK)
 		rc = mo_diag_memory(&m->diags);
 	if (!rc && changes.count) {
 		*label = mo_change_label(plan->arena, changes.items[0]);

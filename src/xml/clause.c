@@ -188,7 +188,7 @@ static bool check_kind(struct reader *r, const struct clause *clause, enum value
 	const char *hint = NULL;
 	const char *repeated;
 
-	if (!tokens.items)
+	if (!tokens.items || (kind != VALUE_ARGS && !check_parameters(r, clause, &tokens)))
 		return false;
 	if (kind == VALUE_DEFAULT && (!tokens.count || !is_default(&tokens)))
 		hint = mo_sql_word_default(r, clause, &tokens);
@@ -199,8 +199,6 @@ static bool check_kind(struct reader *r, const struct clause *clause, enum value
 	repeated = mo_sql_word_repeated(r, clause, kind, &tokens);
 	if (hint || repeated)
 		return misfit(r, clause, kind, repeated ? repeated : hint);
-	if (kind != VALUE_ARGS && !check_parameters(r, clause, &tokens))
-		return false;
 	return kind != VALUE_BODY || check_body(r, clause, &tokens);
 }
 

@@ -1,0 +1,1 @@
+SELECT a = 'olda' FROM f;

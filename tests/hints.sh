@@ -30,6 +30,11 @@ fail() {
 	exit 1
 }
 
+# The shells of newer releases are in defensive mode, where none can make what some cases begin with.
+sqlite3() {
+	command sqlite3 -cmd ".output /dev/null" -cmd ".dbconfig defensive off" -cmd ".output stdout" "$@"
+}
+
 file() {
 	rm -f app.db app.db-* app.db.moult-*
 	sqlite3 app.db "$1" || fail "file: $1"

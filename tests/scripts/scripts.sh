@@ -186,7 +186,9 @@ try() {
 	verdict script $? script.db
 	due=$((due - 1))
 	attacked=
-	if [ "$due" -le 0 ] && [ "$applied" -eq 0 ] && grep -q '^COMMIT' up.sql; then
+	# An attack is judged by quick_check, which must have nothing to say before.
+	if [ "$due" -le 0 ] && [ "$applied" -eq 0 ] && grep -q '^COMMIT' up.sql &&
+		[ "$(sqlite3 have.db "PRAGMA quick_check")" = ok ]; then
 		attacked=1
 		due=$every
 		attack_script

@@ -166,6 +166,14 @@ void mo_list_add(struct arena *arena, struct list *list, const void *item)
 	list->items[list->count++] = (void *)item;
 }
 
+bool mo_list_has(const struct list *list, const void *item)
+{
+	for (int i = 0; i < list->count; i++)
+		if (list->items[i] == item)
+			return true;
+	return false;
+}
+
 void mo_list_remove(struct list *list, int index)
 {
 	list->count--;

@@ -44,6 +44,7 @@ struct list {
 void mo_list_add(struct arena *arena, struct list *list,
 		 const void *item); /* failure is sticky in the arena */
 void mo_list_remove(struct list *list, int index);
+bool mo_list_has(const struct list *list, const void *item); /* the pointer itself */
 
 /*
  * EACH (const struct column, column, &table->columns) ...: a loop over a list, with each item in

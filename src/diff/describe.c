@@ -178,7 +178,5 @@ char *mo_change_text(struct arena *arena, const struct diff *diff, const struct 
 	}
 	if (change->verb != VERB_CHANGE)
 		return mo_arena_text(arena, change->verb == VERB_ADD ? "is added" : "is dropped");
-	if (change->part == PART_COLUMN)
-		return column_text(arena, change);
-	return table_text(arena, change);
+	return change->part == PART_COLUMN ? column_text(arena, change) : table_text(arena, change);
 }

@@ -52,9 +52,7 @@ static bool is_ignored_name(const struct merge *merge, const char *name)
 /* An index or trigger goes the way of its table. */
 static bool is_ignored(const struct merge *merge, const struct object *object)
 {
-	const char *table = object->kind == KIND_INDEX	   ? ((const struct index *)object)->table
-			    : object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table
-							   : NULL;
+	const char *table = mo_object_ground(object);
 
 	return is_ignored_name(merge, object->name) || (table && is_ignored_name(merge, table));
 }
@@ -128,13 +126,9 @@ bool mo_leftover_stays(const struct schema *goal, const struct leftover *leftove
 
 static bool names(const struct constraint *constraint, const char *column)
 {
-	if (mo_names_have(&constraint->columns, column) ||
-	    mo_names_column(constraint->check.text, column))
-		return true;
-	EACH (const struct term, term, &constraint->terms)
-		if (mo_same_name(term->column, column))
-			return true;
-	return false;
+	return mo_names_have(&constraint->columns, column) ||
+	       mo_names_column(constraint->check.text, column) ||
+	       mo_terms_have(&constraint->terms, column);
 }
 
 static bool names_any(const struct constraint *constraint, const struct list *columns)
@@ -152,14 +146,6 @@ static bool names_gone(const struct constraint *constraint, const struct table *
 	EACH (const struct column, column, &have->columns)
 		if (!mo_table_column(table, column->object.name) &&
 		    names(constraint, column->object.name))
-			return true;
-	return false;
-}
-
-static bool is_in(const struct list *columns, const struct column *column)
-{
-	for (int i = 0; i < columns->count; i++)
-		if (columns->items[i] == column)
 			return true;
 	return false;
 }
@@ -230,7 +216,7 @@ static void keep_constraints(struct merge *merge, struct table *table, const str
 		    names_gone(constraint, have, table))
 			continue;
 		if (constraint->owner
-			    ? is_in(kept, constraint->owner)
+			    ? mo_list_has(kept, constraint->owner)
 			    : names_any(constraint, kept) && !is_declared(want, constraint))
 			mo_list_add(merge->goal->arena, &table->constraints,
 				    constraint_within(merge, table, constraint));
@@ -327,9 +313,7 @@ static bool speaks_of_dropped(const struct merge *merge, const struct index *ind
 /* What an index or trigger stands on, whatever it is now; NULL where that is gone. */
 static const struct object *ground_of(const struct merge *merge, const struct object *object)
 {
-	return mo_schema_find_relation(
-		merge->goal, object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table
-							  : ((const struct index *)object)->table);
+	return mo_schema_find_relation(merge->goal, mo_object_ground(object));
 }
 
 /* An index or trigger goes with what it stands on; where that is another kind of object now too. */

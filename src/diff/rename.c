@@ -74,12 +74,8 @@ static int clear_the_way(const struct diff *diff, sqlite3 *db)
 static const char *text_again(const struct diff *diff, const struct object *object)
 {
 	const char *sql = object->sql ? object->sql : mo_sql_create(diff->arena, object);
-	const char *table = NULL;
+	const char *table = mo_object_ground(object);
 
-	if (object->kind == KIND_INDEX)
-		table = ((const struct index *)object)->table;
-	if (object->kind == KIND_TRIGGER)
-		table = ((const struct trigger *)object)->table;
 	if (!sql || !table || mo_diff_present_table(diff, table) == table)
 		return sql;
 	return mo_sql_create_on(diff->arena, sql, mo_diff_present_table(diff, table));

@@ -415,9 +415,7 @@ void mo_plan_prey_hazards(struct plan *plan)
 
 static bool stands_on_rebuilt(const struct plan *plan, const struct object *object)
 {
-	const char *table = object->kind == KIND_INDEX	   ? ((const struct index *)object)->table
-			    : object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table
-							   : NULL;
+	const char *table = mo_object_ground(object);
 	const struct move *move = table ? mo_plan_move(plan, table) : NULL;
 
 	return move && move->way == WAY_REBUILD;

@@ -16,6 +16,7 @@
 #include "diff/describe.h"
 #include "hazard/hazards.h"
 #include "hazard/hint.h"
+#include "live/advice.h"
 #include "model/form.h"
 #include "plan/query.h"
 #include "sql/mention.h"
@@ -435,20 +436,14 @@ static bool is_new_table(const struct plan *plan, const struct table *child)
 
 static const char *hint_for_parent(const struct plan *plan, const char *name)
 {
-	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
-	const char **names =
-		mo_arena_alloc(plan->arena, sizeof(*names) * (size_t)(tables->count + 1));
 	const char *present = mo_diff_present_table(plan->diff, name);
-	const char *near = NULL;
+	const char *near;
 
 	if (!mo_same_name(present, name))
 		return mo_arena_format(plan->arena, "write %s, as %s is called now", present, name);
 	if (mo_schema_find_relation(plan->diff->have, name))
 		return mo_arena_format(plan->arena, "drop the key, too, or keep table %s", name);
-	for (int i = 0; names && i < tables->count; i++)
-		names[i] = ((const struct object *)tables->items[i])->name;
-	if (names)
-		near = mo_nearest(name, names, tables->count);
+	near = mo_advice_nearest(plan->arena, &plan->diff->goal->objects[KIND_TABLE], name);
 	return near ? mo_arena_format(plan->arena, "did you mean %s?", near)
 		    : "declare the table, or look for a slip in its name";
 }
@@ -583,7 +578,6 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 
 	if (!have && means_otherwise(plan, child, key))
 		tell_meaning(plan, child, key);
-
 	if (is_mismatched(plan, plan->diff->goal, key)) {
 		if (have && is_mismatched(plan, plan->diff->renamed, have))
 			return;

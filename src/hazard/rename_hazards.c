@@ -49,21 +49,14 @@ static bool like_columns(const struct table *a, const struct table *b)
 	return common >= 3 && common >= more - 1;
 }
 
-/* What an index or a trigger stands on; NULL for other kinds. */
-static const char *ground_of(const struct object *object)
-{
-	if (object->kind == KIND_INDEX)
-		return ((const struct index *)object)->table;
-	return object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table : NULL;
-}
-
 /* The index or trigger that stood on one table, and is declared on the other. */
 static const struct object *goes_over(const struct plan *plan, const char *from, const char *to)
 {
 	EACH (const struct change, change, &plan->diff->changes) {
 		if (change->part == PART_OBJECT && change->verb == VERB_CHANGE &&
-		    ground_of(change->have) && mo_same_name(ground_of(change->have), from) &&
-		    mo_same_name(ground_of(change->want), to))
+		    mo_object_ground(change->have) &&
+		    mo_same_name(mo_object_ground(change->have), from) &&
+		    mo_same_name(mo_object_ground(change->want), to))
 			return change->want;
 	}
 	return NULL;
@@ -278,8 +271,8 @@ static void lost(struct plan *plan, const struct object *have, const struct obje
 /* An index or trigger of what is kept, which is made on something else. */
 static void leaves(struct plan *plan, const struct change *change)
 {
-	const char *from = ground_of(change->have);
-	const char *to = ground_of(change->want);
+	const char *from = mo_object_ground(change->have);
+	const char *to = mo_object_ground(change->want);
 
 	if (from && !mo_same_name(from, to) && is_undeclared(plan->diff, from) &&
 	    !is_asked(plan, from))

@@ -82,16 +82,6 @@ void mo_lives_begin(struct work *work)
 
 /* ---- copies ------------------------------------------------------------------------------- */
 
-static const char *rowid_words[] = {"rowid", "_rowid_", "oid"};
-
-static bool is_rowid(const char *name)
-{
-	for (int i = 0; i < 3; i++)
-		if (mo_same_name(name, rowid_words[i]))
-			return true;
-	return false;
-}
-
 /* One value of a copy into one column; column is NULL where it is an expression. */
 static struct holding *fill(struct work *work, struct life *into, const char *target,
 			    const struct life *from, const char *column)
@@ -99,13 +89,15 @@ static struct holding *fill(struct work *work, struct life *into, const char *ta
 	struct holding *holding = holding_of(into, target);
 	const struct holding *source = holding_of(from, column);
 
-	if (!holding && is_rowid(target))
+	if (!holding && mo_is_rowid_name(target))
 		holding = add_holding(work, into, target, NULL);
 	if (!holding)
 		return NULL;
 	holding->is_filled = true;
 	holding->is_void = source && source->is_void;
-	holding->origin = source ? source->origin : column && is_rowid(column) ? "rowid" : NULL;
+	holding->origin = source			       ? source->origin
+			  : column && mo_is_rowid_name(column) ? "rowid"
+							       : NULL;
 	return holding;
 }
 

@@ -18,7 +18,7 @@ struct advice {
 
 /* ---- names that are near --------------------------------------------------- */
 
-static const char *nearest(struct arena *arena, const struct list *objects, const char *name)
+const char *mo_advice_nearest(struct arena *arena, const struct list *objects, const char *name)
 {
 	const char **names = mo_arena_alloc(arena, sizeof(*names) * (size_t)(objects->count + 1));
 
@@ -40,7 +40,19 @@ const char *mo_advice_column(struct arena *arena, const struct table *table, con
 {
 	const struct object *present = renamed(&table->columns, name);
 
-	return present ? present->name : nearest(arena, &table->columns, name);
+	return present ? present->name : mo_advice_nearest(arena, &table->columns, name);
+}
+
+const char *mo_advice_in_place(struct arena *arena, const struct table *table, const char *name)
+{
+	const struct object *present = renamed(&table->columns, name);
+	const char *near;
+
+	if (present)
+		return mo_arena_format(arena, "write %s, as the column is called now",
+				       present->name);
+	near = mo_advice_nearest(arena, &table->columns, name);
+	return near ? mo_arena_format(arena, "did you mean %s?", near) : NULL;
 }
 
 static struct list relations(struct arena *arena, const struct schema *schema)
@@ -59,20 +71,17 @@ const char *mo_advice_relation(struct arena *arena, const struct schema *schema,
 	const struct list all = relations(arena, schema);
 	const struct object *present = renamed(&all, name);
 
-	return present ? present->name : nearest(arena, &all, name);
+	return present ? present->name : mo_advice_nearest(arena, &all, name);
 }
 
 /* ---- what an object speaks of ---------------------------------------------- */
 
 static const struct table *own_table(const struct advice *a)
 {
-	const struct object *object = a->object;
-	const char *name = object->kind == KIND_INDEX	  ? ((const struct index *)object)->table
-			   : object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table
-							  : NULL;
+	const char *name = mo_object_ground(a->object);
 
-	if (object->kind == KIND_TABLE)
-		return (const struct table *)object;
+	if (a->object->kind == KIND_TABLE)
+		return (const struct table *)a->object;
 	return name ? mo_schema_table(a->schema, name) : NULL;
 }
 
@@ -81,18 +90,6 @@ static const char *text_of(const struct object *object)
 	if (object->kind == KIND_VIEW)
 		return ((const struct view *)object)->select.text;
 	return object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->body.text : NULL;
-}
-
-static const char *say(const struct advice *a, const struct table *table, const char *name)
-{
-	const char *meant = mo_advice_column(a->arena, table, name);
-	const struct object *present = renamed(&table->columns, name);
-
-	if (!meant)
-		return NULL;
-	return mo_arena_format(
-		a->arena, present ? "write %s, as the column is called now" : "did you mean %s?",
-		meant);
 }
 
 /* "nam" or "t.nam", of the object's own table or of those that it names. */
@@ -104,12 +101,12 @@ static const char *column_advice(const struct advice *a, const char *name)
 	const char *hint;
 
 	name = dot ? dot + 1 : name;
-	hint = own ? say(a, own, name) : NULL;
+	hint = own ? mo_advice_in_place(a->arena, own, name) : NULL;
 	for (int i = 0; !hint && text && i < a->schema->objects[KIND_TABLE].count; i++) {
 		const struct table *table = a->schema->objects[KIND_TABLE].items[i];
 
 		if (mo_mentions(text, table->object.name))
-			hint = say(a, table, name);
+			hint = mo_advice_in_place(a->arena, table, name);
 	}
 	return hint;
 }
@@ -118,17 +115,16 @@ static const char *relation_advice(const struct advice *a, const char *name)
 {
 	const struct list all = relations(a->arena, a->schema);
 	const struct object *present;
-	const char *meant;
+	const char *near;
 
 	if (strncmp(name, "main.", 5) == 0)
 		name += 5;
 	present = renamed(&all, name);
-	meant = mo_advice_relation(a->arena, a->schema, name);
-	if (!meant)
-		return NULL;
-	return mo_arena_format(
-		a->arena, present ? "write %s, as the table is called now" : "did you mean %s?",
-		meant);
+	if (present)
+		return mo_arena_format(a->arena, "write %s, as the table is called now",
+				       present->name);
+	near = mo_advice_nearest(a->arena, &all, name);
+	return near ? mo_arena_format(a->arena, "did you mean %s?", near) : NULL;
 }
 
 /* ---- functions, collations, modules, types ----------------------------------- */

@@ -23,5 +23,9 @@ const char *mo_advice(struct arena *arena, const struct schema *schema, const st
 const char *mo_advice_relation(struct arena *arena, const struct schema *schema, const char *name);
 /* The same of a column of a table. */
 const char *mo_advice_column(struct arena *arena, const struct table *table, const char *name);
+/* That as a hint: what to write in place of a name that the table has not. */
+const char *mo_advice_in_place(struct arena *arena, const struct table *table, const char *name);
+/* The name of the object that is near; NULL where none is. */
+const char *mo_advice_nearest(struct arena *arena, const struct list *objects, const char *name);
 
 #endif

@@ -20,14 +20,9 @@
 static void hint_at_ground(struct moult *m, const struct schema *schema,
 			   const struct object *object)
 {
-	const char *name = NULL;
+	const char *name = mo_object_ground(object);
 
-	if (object->kind == KIND_INDEX)
-		name = ((const struct index *)object)->table;
-	if (object->kind == KIND_TRIGGER)
-		name = ((const struct trigger *)object)->table;
-	if (!name || mo_schema_table(schema, name) || mo_schema_find(schema, KIND_VIRTUAL, name) ||
-	    mo_schema_find(schema, KIND_VIEW, name))
+	if (!name || mo_schema_find_relation(schema, name))
 		return;
 	mo_diag_hint(&m->diags,
 		     "%s is not declared here, and what stands on it cannot be without: declare it "

@@ -249,6 +249,21 @@ struct object *mo_schema_find_relation(const struct schema *schema, const char *
 	return object ? object : mo_schema_find(schema, KIND_VIEW, name);
 }
 
+bool mo_terms_have(const struct list *terms, const char *column)
+{
+	EACH (const struct term, term, terms)
+		if (mo_same_name(term->column, column))
+			return true;
+	return false;
+}
+
+const char *mo_object_ground(const struct object *object)
+{
+	if (object->kind == KIND_INDEX)
+		return ((const struct index *)object)->table;
+	return object->kind == KIND_TRIGGER ? ((const struct trigger *)object)->table : NULL;
+}
+
 struct table *mo_schema_table(const struct schema *schema, const char *name)
 {
 	return (struct table *)mo_schema_find(schema, KIND_TABLE, name);
@@ -313,12 +328,12 @@ struct column *mo_table_rowid_column(const struct table *table)
 	return table->without_rowid ? NULL : mo_table_integer_key(table);
 }
 
-static const char *const rowid_names[] = {"rowid", "_rowid_", "oid"};
+const char *const mo_rowid_names[MO_ROWID_NAMES] = {"rowid", "_rowid_", "oid"};
 
 bool mo_is_rowid_name(const char *name)
 {
-	for (size_t i = 0; i < sizeof(rowid_names) / sizeof(*rowid_names); i++)
-		if (mo_same_name(name, rowid_names[i]))
+	for (int i = 0; i < MO_ROWID_NAMES; i++)
+		if (mo_same_name(name, mo_rowid_names[i]))
 			return true;
 	return false;
 }
@@ -327,9 +342,9 @@ const char *mo_table_rowid_name(const struct table *table)
 {
 	if (table->without_rowid)
 		return NULL;
-	for (size_t i = 0; i < sizeof(rowid_names) / sizeof(*rowid_names); i++)
-		if (!mo_table_column(table, rowid_names[i]))
-			return rowid_names[i];
+	for (int i = 0; i < MO_ROWID_NAMES; i++)
+		if (!mo_table_column(table, mo_rowid_names[i]))
+			return mo_rowid_names[i];
 	return NULL;
 }
 
@@ -356,9 +371,8 @@ bool mo_column_not_null(const struct table *table, const struct column *column)
 		if (constraint->kind != CONSTRAINT_PRIMARY_KEY ||
 		    !(table->without_rowid || table->strict))
 			continue;
-		EACH (const struct term, term, &constraint->terms)
-			if (mo_same_name(term->column, column->object.name))
-				return true;
+		if (mo_terms_have(&constraint->terms, column->object.name))
+			return true;
 	}
 	return false;
 }

@@ -291,7 +291,11 @@ struct object *mo_schema_find_relation(const struct schema *schema,
 				       const char *name); /* table, virtual table or view */
 struct table *mo_schema_table(const struct schema *schema, const char *name);
 struct column *mo_table_column(const struct table *table, const char *name);
+/* Whether one of the terms of a key or an index is that column itself. */
+bool mo_terms_have(const struct list *terms, const char *column);
 bool mo_names_have(const struct list *names, const char *name);
+/* The name of what an index or a trigger stands on; NULL for other kinds. */
+const char *mo_object_ground(const struct object *object);
 bool mo_schema_is_shadow(const struct schema *schema, const char *name);
 
 /* The primary key constraint, or NULL. */
@@ -308,7 +312,9 @@ struct column *mo_table_integer_key(const struct table *table);
  * https://sqlite.org/lang_createtable.html#rowid
  */
 struct column *mo_table_rowid_column(const struct table *table);
-/* Whether a name is one of those that every rowid has: "rowid", "_rowid_", "oid". */
+#define MO_ROWID_NAMES 3
+extern const char *const mo_rowid_names[MO_ROWID_NAMES]; /* "rowid", "_rowid_", "oid" */
+/* Whether a name is one of those that every rowid has. */
 bool mo_is_rowid_name(const char *name);
 /*
  * "rowid", "_rowid_" or "oid", whichever is no column's name; NULL where there is no rowid or no

@@ -127,14 +127,6 @@ static bool is_table_changed(const struct plan *plan, const char *name,
 	return loses_rowids(move);
 }
 
-static bool has_view(const struct list *views, const struct view *view)
-{
-	EACH (const struct view, one, views)
-		if (one == view)
-			return true;
-	return false;
-}
-
 /* Whether a view is another, or a table that it reads; the views that it reads are added. */
 static bool is_view_changed(struct list *views, const struct plan *plan, const struct view *view)
 {
@@ -147,7 +139,7 @@ static bool is_view_changed(struct list *views, const struct plan *plan, const s
 		if (mo_mentions(text, table->name) && is_table_changed(plan, table->name, NULL))
 			return true;
 	EACH (const struct view, other, &goal->objects[KIND_VIEW])
-		if (!has_view(views, other) && mo_mentions(text, other->object.name))
+		if (!mo_list_has(views, other) && mo_mentions(text, other->object.name))
 			mo_list_add(plan->arena, views, other);
 	return false;
 }

@@ -128,19 +128,12 @@ bool mo_hazard_is_of_relation(const struct hazard *hazard, const char *relation)
 	       subject->relation && mo_same_name(subject->relation, relation);
 }
 
-static const char *relation_of(const struct object *object)
-{
-	if (object->kind == KIND_INDEX)
-		return ((const struct index *)object)->table;
-	if (object->kind == KIND_TRIGGER)
-		return ((const struct trigger *)object)->table;
-	return object->name;
-}
-
 struct hazard *mo_hazard_of(struct plan *plan, enum diag_id id, const struct object *object,
 			    const char *message)
 {
-	const struct subject subject = {object->kind, object->name, relation_of(object), NULL};
+	const char *ground = mo_object_ground(object);
+	const struct subject subject = {object->kind, object->name, ground ? ground : object->name,
+					NULL};
 	struct hazard *hazard = add_hazard(plan, id, subject, message);
 
 	if (hazard) {

@@ -226,14 +226,6 @@ char *mo_query_duplicates(const struct plan *plan, const struct table *table,
 	return mo_arena_take(plan->arena, out);
 }
 
-static bool is_term(const struct list *terms, const char *name)
-{
-	EACH (const struct term, term, terms)
-		if (mo_same_name(term->column, name))
-			return true;
-	return false;
-}
-
 /* || ' (id ' || ... || ')': the first and the last row of a group, where one name tells rows. */
 static void write_which(sqlite3_str *out, const struct plan *plan, const struct table *table,
 			const struct list *terms)
@@ -243,7 +235,7 @@ static void write_which(sqlite3_str *out, const struct plan *plan, const struct 
 		key_names(plan->arena, table, move ? move->rowid_want : mo_table_rowid_name(table));
 	const char *name;
 
-	if (names.count != 1 || is_term(terms, names.items[0]))
+	if (names.count != 1 || mo_terms_have(terms, names.items[0]))
 		return;
 	name = mo_query_name(plan->arena, names.items[0]);
 	sqlite3_str_appendf(out, " || ' (' || %Q || ' ' || quote(min(%s))", names.items[0], name);

@@ -63,29 +63,22 @@ static const char *former_column(const struct sources *s, const struct column *h
 
 /* ---- rowids --------------------------------------------------------------------------- */
 
-static const char *const rowid_names[] = {"rowid", "_rowid_", "oid"};
-
-#define ROWID_NAMES (sizeof(rowid_names) / sizeof(*rowid_names))
-
 /* A name for the rowid that is no column's before or after the renames. */
 static const char *free_rowid_name(const struct sources *s)
 {
 	if (s->move->have->without_rowid)
 		return NULL;
-	for (size_t i = 0; i < ROWID_NAMES; i++)
-		if (!mo_table_column(s->move->have, rowid_names[i]) &&
-		    !mo_table_column(s->file, rowid_names[i]))
-			return rowid_names[i];
+	for (int i = 0; i < MO_ROWID_NAMES; i++)
+		if (!mo_table_column(s->move->have, mo_rowid_names[i]) &&
+		    !mo_table_column(s->file, mo_rowid_names[i]))
+			return mo_rowid_names[i];
 	return NULL;
 }
 
 /* Whether a name is the rowid of a table, and no column. */
 static bool is_rowid(const struct table *table, const char *name)
 {
-	for (size_t i = 0; i < ROWID_NAMES; i++)
-		if (mo_same_name(rowid_names[i], name))
-			return !table->without_rowid && !mo_table_column(table, name);
-	return false;
+	return mo_is_rowid_name(name) && !table->without_rowid && !mo_table_column(table, name);
 }
 
 /*
@@ -217,11 +210,11 @@ static const char *with_one_rowid(const struct sources *s, const char *expressio
 {
 	const char *instead = rowid_instead(s);
 
-	for (size_t i = 0; instead && expression && i < ROWID_NAMES; i++)
-		if (is_rowid(s->file, rowid_names[i]) && !mo_same(rowid_names[i], instead) &&
-		    mo_mentions(expression, rowid_names[i]))
+	for (int i = 0; instead && expression && i < MO_ROWID_NAMES; i++)
+		if (is_rowid(s->file, mo_rowid_names[i]) && !mo_same(mo_rowid_names[i], instead) &&
+		    mo_mentions(expression, mo_rowid_names[i]))
 			expression =
-				mo_sql_rename_in(s->arena, expression, rowid_names[i], instead);
+				mo_sql_rename_in(s->arena, expression, mo_rowid_names[i], instead);
 	return expression;
 }
 
@@ -229,8 +222,8 @@ bool mo_plan_lacks_rowid(struct plan *plan, const struct move *move, const char 
 {
 	const struct table *file = mo_schema_table(plan->diff->have, move->former);
 
-	for (size_t i = 0; !move->key.count && file && i < ROWID_NAMES; i++)
-		if (is_rowid(file, rowid_names[i]) && mo_mentions(expression, rowid_names[i]))
+	for (int i = 0; !move->key.count && file && i < MO_ROWID_NAMES; i++)
+		if (is_rowid(file, mo_rowid_names[i]) && mo_mentions(expression, mo_rowid_names[i]))
 			return true;
 	return false;
 }
@@ -337,14 +330,6 @@ static char *over_old_row(const struct sources *s, const char *using)
 	return mo_reads_tables(using) ? over_tables(s, using) : over_row(s, using);
 }
 
-static bool has_view(const struct list *views, const struct view *view)
-{
-	EACH (const struct view, one, views)
-		if (one == view)
-			return true;
-	return false;
-}
-
 /*
  * Whether an expression gives the same twice, and whatever it reads does.  Views are looked at once
  * each: a column that has the name of one makes circles of them.
@@ -355,7 +340,7 @@ static bool is_foretold(const struct sources *s, const char *sql)
 
 	for (int i = 0; mo_is_deterministic(sql); i++) {
 		EACH (const struct view, view, &s->plan->diff->have->objects[KIND_VIEW])
-			if (!has_view(&read, view) && mo_mentions(sql, view->object.name))
+			if (!mo_list_has(&read, view) && mo_mentions(sql, view->object.name))
 				mo_list_add(s->arena, &read, view);
 		if (i >= read.count)
 			return true;

@@ -33,14 +33,6 @@ static void may_write_virtual(struct steps *s, struct step *step, const char *ta
 		mo_list_add(s->arena, &step->writes.virtuals, table);
 }
 
-static bool is_in(const struct list *list, const void *item)
-{
-	for (int i = 0; i < list->count; i++)
-		if (list->items[i] == item)
-			return true;
-	return false;
-}
-
 /* As its source has it, or as the writer writes it. */
 static const char *create_sql(struct steps *s, const struct object *object)
 {
@@ -90,7 +82,7 @@ static void collect(struct steps *s, enum kind kind,
 		    bool (*test)(struct steps *, const struct object *))
 {
 	EACH (const struct object, object, &s->have->objects[kind])
-		if (!is_in(&s->dropped, object) && test(s, object))
+		if (!mo_list_has(&s->dropped, object) && test(s, object))
 			mo_list_add(s->arena, &s->dropped, object);
 }
 
@@ -348,7 +340,7 @@ static void make_dependents(struct steps *s, enum kind kind)
 	EACH (const struct object, object, &s->goal->objects[kind]) {
 		const struct object *have = mo_schema_find(s->have, kind, object->name);
 
-		if (!have || is_in(&s->dropped, have))
+		if (!have || mo_list_has(&s->dropped, have))
 			mo_step_add_schema(s, mo_label_object(s->arena, object), NULL,
 					   create_sql(s, object), object->name);
 	}

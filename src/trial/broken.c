@@ -63,27 +63,6 @@ static bool is_taken_away(const struct plan *plan, const char *name)
 		(present_name(diff, name) || !has_column(diff->goal, name)));
 }
 
-/*
- * What to write in place of a column of UPDATE OF: the present name of one that had it, or one that
- * is near.
- */
-static const char *instead_of(const struct plan *plan, const struct table *table, const char *name)
-{
-	const char **names;
-	const char *near;
-
-	EACH (const struct object, column, &table->columns) {
-		if (mo_names_have(&column->was, name))
-			return mo_arena_format(plan->arena, "write %s, as the column is called now",
-					       column->name);
-	}
-	names = mo_arena_alloc(plan->arena, sizeof(*names) * (size_t)table->columns.count);
-	for (int i = 0; names && i < table->columns.count; i++)
-		names[i] = ((struct object *)table->columns.items[i])->name;
-	near = names ? mo_nearest(name, names, table->columns.count) : NULL;
-	return near ? mo_arena_format(plan->arena, "did you mean %s?", near) : NULL;
-}
-
 /* A document that declares a thing cannot drop it, and one that does not can only do so. */
 const char *mo_broken_hint(const struct plan *plan, const struct object *object)
 {
@@ -106,7 +85,7 @@ static const char *hint_of(const struct plan *plan, const struct broken *one)
 		one->column ? mo_schema_table(plan->diff->goal,
 					      ((const struct trigger *)one->object)->table)
 			    : NULL;
-	const char *words = table ? instead_of(plan, table, one->column) : NULL;
+	const char *words = table ? mo_advice_in_place(plan->arena, table, one->column) : NULL;
 	const char *name = one->column ? NULL : name_in(one->message);
 	const char *present = name ? present_name(plan->diff, name) : NULL;
 

@@ -566,12 +566,9 @@ static int check_place(struct rollback *r)
 /* Whatever is wrong with the backup, another one is what helps. */
 static void hint_other(struct rollback *r)
 {
-	const moult_diagnostic *last = mo_diag_last(&r->m->diags);
-
-	if (last && !last->hint && mo_same(last->id, mo_diag_kinds[DIAG_RUN020].id))
-		mo_diag_hint(&r->m->diags,
-			     "name another backup; moult history %s --check tells which are whole",
-			     mo_shell_word(r->arena, r->path));
+	mo_diag_hint_of(&r->m->diags, DIAG_RUN020,
+			"name another backup; moult history %s --check tells which are whole",
+			mo_shell_word(r->arena, r->path));
 }
 
 /* Up to the end of this nothing is changed. */

@@ -404,12 +404,9 @@ static int begin(struct backup_work *work)
 /* Whatever was wrong with the directory, another one is what helps. */
 static void hint_place(struct moult *m)
 {
-	const moult_diagnostic *last = mo_diag_last(&m->diags);
-
-	if (last && !last->hint && mo_same(last->id, mo_diag_kinds[DIAG_RUN007].id))
-		mo_diag_hint(&m->diags,
-			     "name a directory that is there and can be written with --backup-dir, "
-			     "or go without the way back with --no-backup; nothing is changed");
+	mo_diag_hint_of(&m->diags, DIAG_RUN007,
+			"name a directory that is there and can be written with --backup-dir, "
+			"or go without the way back with --no-backup; nothing is changed");
 }
 
 int mo_backup_begin(struct backup **out, struct moult *m, sqlite3 *db,

@@ -107,17 +107,35 @@ void mo_diag_withdraw(struct diags *diags, const moult_diagnostic *diagnostic)
 			mo_list_remove(&diags->list, i);
 }
 
-void mo_diag_hint(struct diags *diags, const char *format, ...)
+static void set_hint(struct diags *diags, const char *format, va_list args)
 {
 	moult_diagnostic *last = mo_diag_last(diags);
+
+	last->hint = mo_arena_vformat(diags->arena, format, args);
+	diags->starved = diags->starved || !last->hint;
+}
+
+void mo_diag_hint(struct diags *diags, const char *format, ...)
+{
 	va_list args;
 
-	if (!last)
+	if (!mo_diag_last(diags))
 		return;
 	va_start(args, format);
-	last->hint = mo_arena_vformat(diags->arena, format, args);
+	set_hint(diags, format, args);
 	va_end(args);
-	diags->starved = diags->starved || !last->hint;
+}
+
+void mo_diag_hint_of(struct diags *diags, enum diag_id id, const char *format, ...)
+{
+	const moult_diagnostic *last = mo_diag_last(diags);
+	va_list args;
+
+	if (!last || last->hint || strcmp(last->id, mo_diag_kinds[id].id) != 0)
+		return;
+	va_start(args, format);
+	set_hint(diags, format, args);
+	va_end(args);
 }
 
 int mo_diag_errno(struct diags *diags, enum diag_id id, const char *path, const char *doing)

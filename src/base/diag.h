@@ -54,6 +54,8 @@ int mo_diag(struct diags *diags, enum diag_id id, const struct moult_place *plac
 /* The diagnostic added last, to hang a count or a second place on; NULL when there is none. */
 moult_diagnostic *mo_diag_last(struct diags *diags);
 void mo_diag_hint(struct diags *diags, const char *format, ...);
+/* The same where the diagnostic added last is of that ID, and has no hint of its own. */
+void mo_diag_hint_of(struct diags *diags, enum diag_id id, const char *format, ...);
 /* Takes a diagnostic out of the list; its texts stay in the arena. */
 void mo_diag_withdraw(struct diags *diags, const moult_diagnostic *diagnostic);
 

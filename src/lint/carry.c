@@ -112,11 +112,8 @@ void mo_carry_follow(struct work *work, const struct statement *statement)
 		struct life *from = mo_token_is_name(token)
 					    ? mo_life_of(work, mo_token_unquote(work->arena, token))
 					    : NULL;
-		bool is_new = from != NULL;
 
-		for (int k = 0; is_new && k < seen.count; k++)
-			is_new = seen.items[k] != from;
-		if (!is_new)
+		if (!from || mo_list_has(&seen, from))
 			continue;
 		mo_list_add(work->arena, &seen, from);
 		carry_from(work, statement, into, from);

@@ -292,14 +292,6 @@ static void required(const struct passing *passing, const struct column *column)
 
 /* ---- what nobody has shown ------------------------------------------------------------------ */
 
-static bool has_word(const struct statement *statement, const char *word)
-{
-	for (int i = 0; i < statement->tokens.count; i++)
-		if (mo_token_is(&statement->tokens.items[i], word))
-			return true;
-	return false;
-}
-
 static bool is_made_before(const struct work *work, int index)
 {
 	const struct statement *drop = work->script->statements.items[index];
@@ -335,7 +327,7 @@ static void judge_unknown(struct work *work)
 	for (int i = work->from; i < work->to; i++) {
 		const struct statement *statement = work->script->statements.items[i];
 		const bool drops = statement->act == ACT_DROP && statement->kind == KIND_TABLE &&
-				   !has_word(statement, "EXISTS");
+				   !mo_tokens_have(&statement->tokens, "EXISTS");
 
 		if ((drops || (statement->act == ACT_DROP_COLUMN && statement->column)) &&
 		    statement->name && !statement->is_temp && !is_made_before(work, i))

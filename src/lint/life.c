@@ -201,11 +201,8 @@ static bool empties(const struct statement *statement)
 {
 	if (statement->act != ACT_DELETE)
 		return false;
-	for (int i = 0; i < statement->tokens.count; i++)
-		if (mo_token_is(&statement->tokens.items[i], "WHERE") ||
-		    mo_token_is(&statement->tokens.items[i], "LIMIT"))
-			return false;
-	return true;
+	return !mo_tokens_have(&statement->tokens, "WHERE") &&
+	       !mo_tokens_have(&statement->tokens, "LIMIT");
 }
 
 static void follow_rows(struct life *life, const struct statement *statement)

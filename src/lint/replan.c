@@ -140,14 +140,6 @@ static const char *table_of_index(const struct work *work, const struct hazard *
 	return index ? index->table : NULL;
 }
 
-static bool has_word(const struct statement *statement, const char *word)
-{
-	for (int i = 0; i < statement->tokens.count; i++)
-		if (mo_token_is(&statement->tokens.items[i], word))
-			return true;
-	return false;
-}
-
 /* The last ALTER TABLE of a table; with a word: the last that says it. */
 static const struct statement *last_change(const struct work *work, const char *table,
 					   const char *word)
@@ -156,7 +148,8 @@ static const struct statement *last_change(const struct work *work, const char *
 		const struct statement *statement = work->script->statements.items[i];
 
 		if (statement->act >= ACT_RENAME && statement->act <= ACT_ALTER &&
-		    mo_same_name(statement->name, table) && (!word || has_word(statement, word)))
+		    mo_same_name(statement->name, table) &&
+		    (!word || mo_tokens_have(&statement->tokens, word)))
 			return statement;
 	}
 	return NULL;

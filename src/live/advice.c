@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "live/connect.h"
 #include "sql/elsewhere.h"
 #include "sql/mention.h"
 
@@ -156,14 +157,9 @@ static const char *module_advice(const struct advice *a, const char *name)
 /* t.a: "VARCHAR(20)" */
 static const char *type_advice(const struct advice *a, const char *name)
 {
-	const char *open = strchr(name, '"');
-	const char *close = open ? strrchr(open + 1, '"') : NULL;
-	const char *type =
-		close ? mo_arena_slice(a->arena, open + 1, (size_t)(close - open) - 1) : NULL;
-
 	return mo_arena_format(a->arena,
 			       "write type=\"%s\": in a STRICT table a type is " STRICT_TYPES,
-			       mo_sql_strict_type(type));
+			       mo_sql_strict_type(mo_error_quoted(a->arena, name)));
 }
 
 static const char *no_type_advice(const struct advice *a, const char *name)

@@ -234,6 +234,14 @@ const char *mo_error_itself(const char *message)
 	return message;
 }
 
+char *mo_error_quoted(struct arena *arena, const char *message)
+{
+	const char *open = strchr(message, '"');
+	const char *close = open ? strrchr(open + 1, '"') : NULL;
+
+	return close ? mo_arena_slice(arena, open + 1, (size_t)(close - open) - 1) : NULL;
+}
+
 static bool begins(const char *message, const char *const *beginnings)
 {
 	message = mo_error_itself(message);

@@ -99,6 +99,8 @@ bool mo_lacks_module(const char *message);
 bool mo_lacks_name(const char *message);
 /* A message without what it is said of: "error in view v: " and the like. */
 const char *mo_error_itself(const char *message);
+/* What stands between the first and the last double quote of a message; NULL where nothing does. */
+char *mo_error_quoted(struct arena *arena, const char *message);
 /*
  * Whether it speaks of a WITHOUT ROWID table whose key it cannot compare, for want of a collation.
  */

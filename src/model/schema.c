@@ -249,6 +249,12 @@ struct object *mo_schema_find_relation(const struct schema *schema, const char *
 	return object ? object : mo_schema_find(schema, KIND_VIEW, name);
 }
 
+bool mo_collation_is_built_in(const char *name)
+{
+	return !name || mo_same_name(name, "BINARY") || mo_same_name(name, "NOCASE") ||
+	       mo_same_name(name, "RTRIM");
+}
+
 bool mo_terms_have(const struct list *terms, const char *column)
 {
 	EACH (const struct term, term, terms)

@@ -291,6 +291,8 @@ struct object *mo_schema_find_relation(const struct schema *schema,
 				       const char *name); /* table, virtual table or view */
 struct table *mo_schema_table(const struct schema *schema, const char *name);
 struct column *mo_table_column(const struct table *table, const char *name);
+/* Whether a collation is one of SQLite's own, or NULL: BINARY. */
+bool mo_collation_is_built_in(const char *name);
 /* Whether one of the terms of a key or an index is that column itself. */
 bool mo_terms_have(const struct list *terms, const char *column);
 bool mo_names_have(const struct list *names, const char *name);

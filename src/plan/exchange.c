@@ -80,12 +80,6 @@ static bool keeps_rowids(const struct move *move)
 
 /* ---- indexes ----------------------------------------------------------------------------- */
 
-static bool is_known_collation(const char *name)
-{
-	return !name || mo_same_name(name, "BINARY") || mo_same_name(name, "NOCASE") ||
-	       mo_same_name(name, "RTRIM");
-}
-
 /* An application may sort UTF-16 and its own collations as it likes. */
 static bool is_provable(const struct plan *plan, const struct move *move, const struct list *terms)
 {
@@ -98,7 +92,7 @@ static bool is_provable(const struct plan *plan, const struct move *move, const 
 			term->column ? mo_table_column(move->have, term->column) : NULL;
 
 		if (!column || column == rowid ||
-		    !is_known_collation(term->collate ? term->collate : column->collate) ||
+		    !mo_collation_is_built_in(term->collate ? term->collate : column->collate) ||
 		    !keeps_values(move, term->column))
 			return false;
 	}

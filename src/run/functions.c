@@ -101,12 +101,6 @@ static int check_constraint(const struct names *names, const struct table *table
 	return MOULT_OK;
 }
 
-static bool is_built_in(const char *collation)
-{
-	return !collation || mo_same_name(collation, "BINARY") ||
-	       mo_same_name(collation, "NOCASE") || mo_same_name(collation, "RTRIM");
-}
-
 /* NOT NULL of a column that comes with it: ALTER reads no row for that. */
 static bool comes_with_column(const struct move *move, const struct change *change)
 {
@@ -128,7 +122,8 @@ static bool adds_plainly(const struct move *move)
 
 		if (!is_added && move->way == WAY_NATIVE && !comes_with_column(move, change))
 			return false;
-		if (is_added && (column->generated.text || !is_built_in(column->collate)))
+		if (is_added &&
+		    (column->generated.text || !mo_collation_is_built_in(column->collate)))
 			return false;
 	}
 	return true;

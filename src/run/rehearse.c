@@ -325,12 +325,9 @@ static int rehearse(struct watcher *watch, bool exists, const struct wanted *wan
 /* Whatever was wrong with the directory, another one is what helps. */
 static void hint_place(struct moult *m)
 {
-	const moult_diagnostic *last = mo_diag_last(&m->diags);
-
-	if (last && !last->hint && mo_same(last->id, mo_diag_kinds[DIAG_RUN031].id))
-		mo_diag_hint(&m->diags,
-			     "name a directory that is there and can be written with --dir; "
-			     "the database was only read");
+	mo_diag_hint_of(&m->diags, DIAG_RUN031,
+			"name a directory that is there and can be written with --dir; "
+			"the database was only read");
 }
 
 int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path, const struct wanted *want,

@@ -444,6 +444,14 @@ static int compare_keyword(const char *word, int length, const char *keyword)
 	return order ? order : -(keyword[length] != '\0');
 }
 
+bool mo_tokens_have(const struct tokens *tokens, const char *word)
+{
+	for (int i = 0; i < tokens->count; i++)
+		if (mo_token_is(&tokens->items[i], word))
+			return true;
+	return false;
+}
+
 bool mo_is_keyword(const char *word, int length)
 {
 	int low = 0;

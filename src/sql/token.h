@@ -39,6 +39,8 @@ struct tokens {
 	int count;
 };
 
+/* Whether one of them is this bare word. */
+bool mo_tokens_have(const struct tokens *tokens, const char *word);
 /* The token at or after sql, past space and comments. */
 struct token mo_token_next(const char *sql);
 

@@ -40,10 +40,7 @@ static const char *circle_of(struct arena *arena, sqlite3 *db, const struct tabl
 static const struct column *column_of(struct arena *arena, const struct table *table,
 				      const char *said)
 {
-	const char *open = strchr(said, '"');
-	const char *close = open ? strrchr(open + 1, '"') : NULL;
-	const char *name =
-		close ? mo_arena_slice(arena, open + 1, (size_t)(close - open) - 1) : NULL;
+	const char *name = mo_error_quoted(arena, said);
 
 	return name ? mo_table_column(table, name) : NULL;
 }

@@ -211,14 +211,6 @@ static void judge_update_of(struct judge *judge)
 	}
 }
 
-static bool has_word(const struct judge *judge, const char *word)
-{
-	for (int i = 0; i < judge->tokens.count; i++)
-		if (mo_token_is(&judge->tokens.items[i], word))
-			return true;
-	return false;
-}
-
 /* SELECT *, SELECT a, *, SELECT t.*; not a product, nor count(*). */
 static bool has_star(const struct judge *judge)
 {
@@ -240,8 +232,10 @@ static bool goes_by_place(const struct judge *judge)
 		return false;
 	if (judge->object->kind == KIND_VIEW && ((const struct view *)judge->object)->columns.count)
 		return true;
-	return has_word(judge, "INSERT") || has_word(judge, "UNION") ||
-	       has_word(judge, "INTERSECT") || has_word(judge, "EXCEPT");
+	return mo_tokens_have(&judge->tokens, "INSERT") ||
+	       mo_tokens_have(&judge->tokens, "UNION") ||
+	       mo_tokens_have(&judge->tokens, "INTERSECT") ||
+	       mo_tokens_have(&judge->tokens, "EXCEPT");
 }
 
 static void judge_stars(struct judge *judge)
@@ -313,7 +307,7 @@ static void judge_joins(struct judge *judge)
 	const struct list *tables = &judge->plan->diff->goal->objects[KIND_TABLE];
 	struct list sides = {0};
 
-	if (!has_word(judge, "NATURAL"))
+	if (!mo_tokens_have(&judge->tokens, "NATURAL"))
 		return;
 	EACH (const struct object, table, tables)
 		if (mo_mentions(judge->sql, table->name))

@@ -202,8 +202,8 @@ static bool changes(const struct plan *plan, struct arena *arena, const char *ta
 	EACH (const struct move, move, &plan->moves) {
 		const struct table *either = move->want ? move->want : move->have;
 
-		if (move->way != WAY_NOTHING && may_violate(plan, arena, move) &&
-		    mo_same_name(either->object.name, table))
+		if (move->way != WAY_NOTHING && mo_same_name(either->object.name, table) &&
+		    may_violate(plan, arena, move))
 			return true;
 	}
 	return false;

@@ -18,7 +18,9 @@
  *	                 copy.c:   what the copy leaves behind
  *	                 gone.c:   tables and columns that go, or get another name
  *	                 lost.c:   what went with the table that was dropped
- *	                 replan.c: the plan from before to after, and its hazards
+ *	                 replan.c: the plan from before to after
+ *	                 foreseen.c: its hazards
+ *	                 weaker.c: constraints that the table made instead lacks
  *	                 down.c:   the way back, played behind it
  *
  * All of it speaks through mo_find(), which knows what is switched off or

@@ -5,6 +5,6 @@
 
 #include "lint/work.h"
 
-int mo_hazards_judge(struct work *work);
+int mo_replan_judge(struct work *work);
 
 #endif

@@ -195,7 +195,7 @@ static int judge(struct work *work)
 	mo_copy_judge(work);
 	mo_gone_judge(work);
 	rc = mo_lost_judge(work);
-	return rc ? rc : mo_hazards_judge(work);
+	return rc ? rc : mo_replan_judge(work);
 }
 
 static void mark_rebuilds(struct work *work, int first)

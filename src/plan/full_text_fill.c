@@ -82,9 +82,15 @@ bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table)
 		have->objects[KIND_TABLE].count > 0);
 }
 
-static bool is_changed(const struct source *source)
+/* An index speaks of its columns by name, and the name may have been another column's. */
+static bool is_changed(const struct plan *plan, const struct move *move,
+		       const struct source *source)
 {
-	return mo_source_is_new(source) || source->is_generated;
+	const char *name = source->want->object.name;
+
+	return mo_source_is_new(source) || (mo_move_copies(move) && source->is_generated) ||
+	       !mo_same_name(name,
+			     mo_diff_former_column(plan->diff, move->want->object.name, name));
 }
 
 /*
@@ -119,12 +125,12 @@ static bool is_table_changed(const struct plan *plan, const char *name,
 {
 	const struct move *move = mo_plan_move(plan, name);
 
-	if (!move || !mo_move_copies(move))
-		return move && !move->have && !table;
+	if (!move || !move->have)
+		return move && !table;
 	EACH (const struct source, source, &move->sources)
-		if (is_changed(source) && (!table || speaks_of(table, source->want)))
+		if (is_changed(plan, move, source) && (!table || speaks_of(table, source->want)))
 			return true;
-	return loses_rowids(move);
+	return mo_move_copies(move) && loses_rowids(move);
 }
 
 /* Whether a view is another, or a table that it reads; the views that it reads are added. */

@@ -6,7 +6,7 @@
 #include "live/connect.h"
 #include "live/lines.h"
 #include "live/stand_in.h"
-#include "session/virtual.h"
+#include "session/execute.h"
 
 #define MOST_LINES 1000
 

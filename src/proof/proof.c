@@ -16,7 +16,7 @@
 #include "proof/sequence.h"
 #include "proof/statistics.h"
 #include "proof/stays.h"
-#include "session/virtual.h"
+#include "proof/virtual.h"
 #include "trial/trial.h"
 
 struct expected {

@@ -25,7 +25,7 @@ bool mo_stays_is_taken_over(struct arena *arena, const struct plan *plan, const 
 }
 
 /* A rowid is in the digest under a name of its own, or as the column that it is on both sides. */
-static bool has_same_rowids(struct arena *arena, const struct plan *plan, const struct move *move)
+bool mo_stays_has_rowids(struct arena *arena, const struct plan *plan, const struct move *move)
 {
 	const struct column *have = mo_table_rowid_column(move->have);
 	const struct column *want = mo_table_rowid_column(move->want);
@@ -57,7 +57,7 @@ static int read_keys(bool *same, struct arena *arena, sqlite3 *db, const struct 
 int mo_stays_read(struct list *names, bool *all, struct arena *arena, sqlite3 *db,
 		  const struct plan *plan, const struct move *move)
 {
-	const bool same_rowids = has_same_rowids(arena, plan, move);
+	const bool same_rowids = mo_stays_has_rowids(arena, plan, move);
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_pragma_prepare(&stmt, db, "index_list", move->want->object.name);
 

@@ -22,6 +22,8 @@
  */
 bool mo_stays_is_taken_over(struct arena *arena, const struct plan *plan, const struct move *move,
 			    const char *column);
+/* The same of the rowids of its rows. */
+bool mo_stays_has_rowids(struct arena *arena, const struct plan *plan, const struct move *move);
 
 /*
  * Adds the names of such indexes of a table after its exchange; *all says whether these are all

@@ -7,7 +7,9 @@
 #include "base/text.h"
 #include "live/connect.h"
 #include "session/layout.h"
-#include "session/virtual.h"
+
+#define VERSION_TOUCHY 3044000
+#define VERSION_NOT_TOUCHY 3045000
 
 /*
  * In the expressions of a copy a name in double quotes that is no column would
@@ -149,6 +151,14 @@ static int flush_virtuals(struct session *session, const struct step *step)
 			       : SQLITE_OK;
 
 	return !rc ? MOULT_OK : failed(session, step, rc, false);
+}
+
+bool mo_virtual_is_touchy(const struct schema *schema)
+{
+	const int version = sqlite3_libversion_number();
+
+	return version >= VERSION_TOUCHY && version < VERSION_NOT_TOUCHY &&
+	       schema->objects[KIND_VIRTUAL].count > 0;
 }
 
 static void list_late(struct session *session, const struct schema *schema)

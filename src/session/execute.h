@@ -19,4 +19,11 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
  */
 int mo_step_prepare(sqlite3_stmt **stmt, sqlite3 *db, const struct step *step);
 
+/*
+ * Whether virtual tables of a schema must not be asked for their integrity before the steps.  Once
+ * it was asked anything in a transaction, FTS5 of SQLite 3.44 answers every savepoint with an INSERT
+ * of its own, under a name that a step may have dropped.
+ */
+bool mo_virtual_is_touchy(const struct schema *schema);
+
 #endif

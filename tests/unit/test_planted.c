@@ -87,6 +87,13 @@ static const char want_reading[] =
 	"<index name='t_n' columns='n'/></table>"
 	"</database>";
 
+/* What a full-text table indexes is another value. */
+static const char want_found[] =
+	"<database xmlns='urn:moult:schema:1' undeclared='keep'>"
+	"<table name='t'><column name='a' type='VARCHAR' using=\"old.a || 'z'\"/><column name='n'/>"
+	"<column name='kept' type='TEXT'/><index name='t_n' columns='n'/></table>"
+	"</database>";
+
 enum finder { GUARD, COUNT, PROOF, EVERY };
 
 /* How a plan is spoilt. */
@@ -394,11 +401,26 @@ static const struct fault asides[] = {
 
 #define ASIDES (sizeof(asides) / sizeof(*asides))
 
+#define FILLED "VALUES('rebuild')"
+
+/* The same of a full-text index whose content is written anew. */
+static const struct fault fills[] = {
+	{"a full-text index is not filled again", PROOF, "RUN011", WITHOUT, FILLED, NULL, NULL,
+	 NULL, false},
+	{"a full-text index is emptied instead", PROOF, "RUN011", INSTEAD, FILLED,
+	 "INSERT INTO find(find) VALUES ('delete-all')", NULL, "find", false},
+	{"a full-text index gets other words", PROOF, "RUN011", AFTER, NULL,
+	 "INSERT INTO find(rowid, a) VALUES (3, 'other')", NULL, "find", false},
+};
+
+#define FILLS (sizeof(fills) / sizeof(*fills))
+
 /* The document, and the way that its steps take. */
 static const struct scene {
 	const char *want;
 	const char *strategy;
-} rebuilt = {want, "rebuild"}, edited = {want_edited, "edit"}, reading = {want_reading, "rebuild"};
+} rebuilt = {want, "rebuild"}, edited = {want_edited, "edit"}, reading = {want_reading, "rebuild"},
+  filled = {want_found, "rebuild"};
 
 struct stage {
 	struct scratch *scratch;
@@ -633,6 +655,11 @@ static void every_wrong_value_set_aside_is_found(void **state)
 	find_all(*state, asides, ASIDES, &reading);
 }
 
+static void every_wrong_fill_is_found(void **state)
+{
+	find_all(*state, fills, FILLS, &filled);
+}
+
 /* What is documented as seen by --verify every alone must be so. */
 static void the_rest_is_not_seen(void **state)
 {
@@ -703,6 +730,7 @@ int main(void)
 		TEST(the_rest_is_not_seen),
 		TEST(every_wrong_edit_is_found),
 		TEST(every_wrong_value_set_aside_is_found),
+		TEST(every_wrong_fill_is_found),
 		TEST(nothing_is_written_after_the_steps),
 	};
 

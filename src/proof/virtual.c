@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* virtual.c: see virtual.h. */
-#include "session/virtual.h"
+#include "proof/virtual.h"
 
 #include "base/text.h"
 #include "live/connect.h"
 #include "model/form.h"
 #include "plan/full_text_fill.h"
+#include "proof/stays.h"
+#include "session/execute.h"
 #include "sql/full_text.h"
-
-#define VERSION_TOUCHY 3044000
-#define VERSION_NOT_TOUCHY 3045000
+#include "sql/mention.h"
 
 /* ---- which ---- */
-
-bool mo_virtual_is_touchy(const struct schema *schema)
-{
-	const int version = sqlite3_libversion_number();
-
-	return version >= VERSION_TOUCHY && version < VERSION_NOT_TOUCHY &&
-	       schema->objects[KIND_VIRTUAL].count > 0;
-}
 
 static const char *present_name(const struct plan *plan, const char *name, bool is_after)
 {
@@ -44,7 +36,34 @@ static bool is_written(const struct plan *plan, const char *name)
 	return false;
 }
 
-/* content='t', where t is written anew: its rowids must be what they were. */
+/* The names of its columns and of content_rowid stand in the arguments; FTS4 may read all there are. */
+static bool reads(const struct virtual_table *table, const char *column)
+{
+	return mo_same_name(table->module, "fts4") || mo_same_name(column, "rowid") ||
+	       mo_mentions(table->args.text, column);
+}
+
+/*
+ * Whether the digest of a copy speaks for all that a full-text table reads of its content: the
+ * rowids, and under each name the values that it had.
+ */
+static bool keeps_content(struct arena *arena, const struct plan *plan, const struct move *move,
+			  const struct virtual_table *table)
+{
+	const char *content = move->want->object.name;
+
+	EACH (const struct column, column, &move->want->columns) {
+		const char *name = column->object.name;
+
+		if (reads(table, name) &&
+		    !(mo_same_name(mo_diff_former_column(plan->diff, content, name), name) &&
+		      mo_stays_is_taken_over(arena, plan, move, name)))
+			return false;
+	}
+	return mo_same_name(content, move->former) && mo_stays_has_rowids(arena, plan, move);
+}
+
+/* content='t', where t is written anew: of other values or rowids the index knows nothing. */
 static bool has_moved_content(struct arena *arena, const struct plan *plan,
 			      const struct virtual_table *table)
 {
@@ -53,11 +72,23 @@ static bool has_moved_content(struct arena *arena, const struct plan *plan,
 	for (int i = 0; content && i < plan->moves.count; i++) {
 		const struct move *move = plan->moves.items[i];
 
-		if (mo_move_copies(move) && (mo_same_name(content, move->want->object.name) ||
-					     mo_same_name(content, move->former)))
+		if (mo_move_copies(move) &&
+		    (mo_same_name(content, move->want->object.name) ||
+		     mo_same_name(content, move->former)) &&
+		    !keeps_content(arena, plan, move, table))
 			return true;
 	}
 	return false;
+}
+
+/* A full-text index that a step fills out of its content is right then, whatever it was before. */
+static bool is_filled_anew(const struct plan *plan, const char *name)
+{
+	const struct virtual_table *table =
+		(const struct virtual_table *)mo_schema_find(plan->diff->goal, KIND_VIRTUAL, name);
+
+	return table && (mo_plan_makes(plan, table) ? mo_plan_fills(plan, table)
+						    : mo_plan_outdates(plan, table));
 }
 
 /*
@@ -157,7 +188,7 @@ int mo_virtual_faults(struct list *faults, struct arena *arena, struct session *
 		if (!is_written(plan, name) && !is_written(plan, table->object.name) &&
 		    !has_moved_content(arena, plan, table))
 			continue;
-		if (is_after && is_unfilled(plan, table))
+		if (is_after ? is_unfilled(plan, table) : is_filled_anew(plan, name))
 			continue;
 		mo_session_phase(session, is_after ? "verify" : "check", name, -1);
 		message = ask(arena, session, table, &rc);

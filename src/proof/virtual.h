@@ -6,18 +6,11 @@
  * nothing of what is in them (until SQLite 3.44, and with some modules still).
  * Full-text tables have a command, R-Trees a function.
  */
-#ifndef MOULT_SESSION_VIRTUAL_H
-#define MOULT_SESSION_VIRTUAL_H
+#ifndef MOULT_PROOF_VIRTUAL_H
+#define MOULT_PROOF_VIRTUAL_H
 
 #include "plan/plan.h"
 #include "session/session.h"
-
-/*
- * Whether tables of a schema must not be asked before the steps.  Once it was
- * asked anything in a transaction, FTS5 of SQLite 3.44 answers every savepoint
- * with an INSERT of its own, under a name that a step may have dropped.
- */
-bool mo_virtual_is_touchy(const struct schema *schema);
 
 struct virtual_fault {
 	const char *table; /* by its name in the goal */
@@ -25,11 +18,13 @@ struct virtual_fault {
 };
 
 /*
- * Asks the virtual tables of a schema that a plan touches, or whose content it
- * writes anew: before the steps those of diff->have, after them those of the
- * goal.  Adds a struct virtual_fault for each that finds something.  Modules
- * that nobody knows how to ask, and commands that fail for want of a
- * tokenizer, find nothing; before the steps, touchy ones are not asked.
+ * Asks the virtual tables of a schema that a plan writes, or whose content it
+ * writes anew, unless the digest of the rows proves that what they read of it
+ * stays: before the steps those of diff->have, after them those of the goal.
+ * Adds a struct virtual_fault for each that finds something.  Modules that
+ * nobody knows how to ask, and commands that fail for want of a tokenizer, find
+ * nothing; before the steps, touchy ones are not asked, nor those that will be
+ * filled out of their content.
  */
 int mo_virtual_faults(struct list *faults, struct arena *arena, struct session *session,
 		      const struct schema *schema, const struct plan *plan, bool is_after);

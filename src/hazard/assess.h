@@ -15,7 +15,10 @@
 int mo_assess(struct plan *plan, const struct moult_options *options, struct diags *diags);
 /* Only those that stand whatever the steps: MD123, MC106. */
 int mo_assess_standing(struct plan *plan, const struct moult_options *options, struct diags *diags);
-/* Marks the hazards that a list of --allow consents to; RUN022 where it names none that is known. */
+/*
+ * Marks the hazards that the document, or a list of --allow, consents to; DOC007 or RUN022 where one
+ * names what can be none.
+ */
 int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags);
 /* MD122: a table of the application's that a virtual one takes; how is what becomes of it. */
 void mo_plan_add_prey(struct plan *plan, const struct prey *prey, const char *how);

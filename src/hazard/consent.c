@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * consent.c: --allow ID[:OBJECT],... or "all".
+ * consent.c: --allow ID[:OBJECT],... or "all", and the document's <allow id= object=/>.
  *
  * An OBJECT is named as refusals name it (mo_hazard_target): t, t.a, "a.b".c.  Names are compared
  * as SQLite compares them.  An ID that moult does not have is a mistake, not a wish that happens
- * to fit nothing; so is an OBJECT of three names, which would fit two objects.
+ * to fit nothing; so is an OBJECT of three names, which would fit two objects.  An <allow> whose
+ * danger is over, or never was, is no mistake: it may stay in the document for ever.
  */
 #include <string.h>
 
@@ -30,26 +31,52 @@ static bool fits(const struct hazard *hazard, const char *id, const char *target
 	       (!target || mo_same_name(hazard->target, target));
 }
 
-static int allow_one(struct plan *plan, const char *id, const char *target, struct diags *diags)
+/* What is wrong with a consent; by is the document's, or NULL for --allow. */
+static int mistake(const struct consent *by, const char *message, const char *hint,
+		   struct diags *diags)
 {
-	const enum diag_id known = find_id(id);
+	const enum diag_id id = by ? DIAG_DOC007 : DIAG_RUN022;
 
-	if (!mo_same_name(id, "all") && known == DIAG_COUNT) {
-		mo_diag(diags, DIAG_RUN022, NULL, "--allow", "there is no hazard %s", id);
-		mo_diag_hint(diags,
-			     "write IDs as refusals show them, such as MD102 or MD102:t.a, or all");
-		return MOULT_TROUBLE;
-	}
-	if (known != DIAG_COUNT && mo_diag_kinds[known].severity == MOULT_ERROR &&
-	    !mo_id_can_be_allowed(known)) {
-		mo_diag(diags, DIAG_RUN022, NULL, "--allow", "%s cannot be consented to: %s",
-			mo_diag_kinds[known].id, mo_diag_kinds[known].title);
-		mo_diag_hint(diags, "leave it out, and do what the hint of the refusal says");
-		return MOULT_TROUBLE;
-	}
-	EACH (struct hazard, hazard, &plan->hazards)
-		hazard->consented |= fits(hazard, id, target);
+	mo_diag(diags, id, by ? &by->place : NULL, by ? "allow" : "--allow", "%s", message);
+	mo_diag_hint(diags, "%s", hint);
+	return MOULT_TROUBLE;
+}
+
+static int judge_id(struct arena *arena, const char *id, const struct consent *by,
+		    struct diags *diags)
+{
+	const struct diag_kind *kind = mo_diag_kinds + find_id(id);
+
+	if (!by && mo_same_name(id, "all"))
+		return MOULT_OK;
+	if (kind == mo_diag_kinds + DIAG_COUNT)
+		return mistake(
+			by, mo_arena_format(arena, "there is no hazard %s", id),
+			by ? "write an ID as refusals show them, such as MD102"
+			   : "write IDs as refusals show them, such as MD102 or MD102:t.a, or all",
+			diags);
+	if (kind->severity == MOULT_ERROR && !mo_id_can_be_allowed(find_id(id)))
+		return mistake(by,
+			       mo_arena_format(arena, "%s cannot be consented to: %s", kind->id,
+					       kind->title),
+			       "leave it out, and do what the hint of the refusal says", diags);
+	if (by && kind->severity != MOULT_ERROR)
+		return mistake(by,
+			       mo_arena_format(arena, "%s refuses nothing, and needs no consent",
+					       kind->id),
+			       "leave it out", diags);
 	return MOULT_OK;
+}
+
+static void allow_one(struct plan *plan, const char *id, const char *target,
+		      const struct consent *by)
+{
+	EACH (struct hazard, hazard, &plan->hazards) {
+		if (!fits(hazard, id, target))
+			continue;
+		hazard->consented = true;
+		hazard->consent = hazard->consent ? hazard->consent : by;
+	}
 }
 
 /* The text in double quotes that begins at *at, doubled ones inside; *at moves behind it. */
@@ -93,21 +120,49 @@ static char *read_target(struct arena *arena, const char **at)
 	return name && (!**at || **at == ',') ? mo_hazard_target(arena, name, column) : NULL;
 }
 
-static int refuse_object(const char *id, const char *object, struct diags *diags)
+static int refuse_object(struct arena *arena, const char *id, const char *object,
+			 const struct consent *by, struct diags *diags)
 {
-	const int length = (int)strcspn(object, ",");
+	const int length = (int)(by ? strlen(object) : strcspn(object, ","));
 
-	mo_diag(diags, DIAG_RUN022, NULL, "--allow",
-		"%.*s is not one object: a name, or two with a dot", length, object);
-	mo_diag_hint(diags, "put a name with a dot or a comma in double quotes, as in %s:\"a.b\".c",
-		     id);
-	return MOULT_TROUBLE;
+	return mistake(
+		by,
+		mo_arena_format(arena, "%.*s is not one object: a name, or two with a dot", length,
+				object),
+		by ? "put a name with a dot or a comma in double quotes, as in object='\"a.b\".c'"
+		   : mo_arena_format(arena,
+				     "put a name with a dot or a comma in double quotes, as in "
+				     "%s:\"a.b\".c",
+				     id),
+		diags);
+}
+
+static int consent_of_document(struct plan *plan, struct diags *diags)
+{
+	struct arena *arena = plan->arena;
+	int rc = MOULT_OK;
+
+	EACH (const struct consent, consent, &plan->diff->want->consents) {
+		const char *at = consent->object;
+		const char *target = at ? read_target(arena, &at) : NULL;
+		const bool is_one = !consent->object || (target && !*at);
+		const int id_rc = judge_id(arena, consent->id, consent, diags);
+
+		if (mo_arena_rc(arena))
+			return mo_diag_memory(diags);
+		if (!is_one)
+			rc = refuse_object(arena, consent->id, consent->object, consent, diags);
+		else if (!id_rc)
+			allow_one(plan, consent->id, target, consent);
+		rc = rc ? rc : id_rc;
+	}
+	return rc;
 }
 
 int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags)
 {
 	const char *at = allow ? allow : "";
-	int rc = MOULT_OK;
+	int rc = consent_of_document(plan, diags);
 
 	while (!rc && *at) {
 		const size_t length = strcspn(at, ":,");
@@ -121,9 +176,11 @@ int mo_plan_consent(struct plan *plan, const char *allow, struct diags *diags)
 		if (mo_arena_rc(plan->arena))
 			return mo_diag_memory(diags);
 		if (object && !target)
-			return refuse_object(id, object, diags);
+			return refuse_object(plan->arena, id, object, NULL, diags);
 		if (*id)
-			rc = allow_one(plan, id, target, diags);
+			rc = judge_id(plan->arena, id, NULL, diags);
+		if (!rc && *id)
+			allow_one(plan, id, target, NULL);
 		at += strspn(at, ", \t\r\n");
 	}
 	return rc;

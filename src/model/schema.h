@@ -176,6 +176,14 @@ struct tombstone {
 	struct moult_place place;
 };
 
+/* <allow .../>: consent to a danger, for as long as the document says so. */
+struct consent {
+	const char *id;	    /* MD105 */
+	const char *object; /* as --allow names it; NULL: whatever it is about */
+	const char *doc;
+	struct moult_place place;
+};
+
 /* An expression that has filled a column once, and does not run again (sql/done_table.h). */
 struct done {
 	const char *object; /* t.a */
@@ -253,6 +261,7 @@ struct schema {
 	struct list prey;	/* of struct prey */
 	struct list strays;	/* of struct stray */
 	struct list tombstones; /* of struct tombstone */
+	struct list consents;	/* of struct consent */
 	struct list done;	/* of struct done: of a file; of a document as have, what it says */
 	struct list ignored;	/* of char *: globs of names that are not ours */
 	struct list included;	/* of char *: the files that a document includes */

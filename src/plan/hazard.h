@@ -51,8 +51,9 @@ struct hazard {
 	const struct column *column; /* MF112: whose values they are; or NULL */
 	/* MF112: the same in the file: who raised before is not blamed */
 	const char *raised_before;
-	bool consented; /* by a tombstone or an option */
-	bool asked;	/* the rows have been asked */
+	bool consented;		       /* by a tombstone, an <allow> or an option */
+	const struct consent *consent; /* the <allow>; or NULL */
+	bool asked;		       /* the rows have been asked */
 	/* why they could not be: a function or collation is missing; or NULL */
 	const char *lacks;
 	bool failed; /* or something else; an error says why in its message */

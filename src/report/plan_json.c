@@ -53,7 +53,11 @@
  *	      "count": 2,               rows in the way; null: not asked, or no matter of rows
  *	      "samples": "rowid 3: '007'",  some of them, or null
  *	      "open": false,            true where it depends on rows that nobody asked
- *	      "consented": false,       by a tombstone or an option
+ *	      "consented": false,       by a tombstone, an <allow> or an option
+ *	      "consent": {              the <allow>; or null
+ *	        "place": { "file": "app.xml", "line": 4, "column": 3 },
+ *	        "doc": "..."            or null
+ *	      },
  *	      "refuses": true,          it stops the plan
  *	      "hint": "...",            or null
  *	      "place": { "file": "app.xml", "line": 12, "column": 5 },   or null
@@ -127,6 +131,18 @@ static void write_step(struct json *json, const struct plan *plan, const struct 
 	mo_json_close(json, '}');
 }
 
+static void write_consent(struct json *json, const struct consent *consent)
+{
+	if (!consent) {
+		mo_json_text(json, "consent", NULL);
+		return;
+	}
+	mo_json_open(json, "consent", '{');
+	mo_json_place(json, "place", &consent->place);
+	mo_json_text(json, "doc", consent->doc);
+	mo_json_close(json, '}');
+}
+
 static void write_hazard(struct json *json, struct arena *arena, const struct hazard *hazard)
 {
 	const struct diag_kind *kind = &mo_diag_kinds[hazard->id];
@@ -141,6 +157,7 @@ static void write_hazard(struct json *json, struct arena *arena, const struct ha
 	mo_json_text(json, "samples", hazard->samples);
 	mo_json_bool(json, "open", mo_hazard_is_open(hazard));
 	mo_json_bool(json, "consented", hazard->consented);
+	write_consent(json, hazard->consent);
 	mo_json_bool(json, "refuses", mo_hazard_refuses(hazard));
 	mo_json_text(json, "hint", hazard->hint);
 	mo_json_place(json, "place", &hazard->place);

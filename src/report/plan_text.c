@@ -148,6 +148,20 @@ static void say_hint(const struct style *style, const struct hazard *hazard)
 	}
 }
 
+/* Who allowed it in the document, and why. */
+static void say_consent(const struct style *style, const struct consent *consent)
+{
+	if (!consent)
+		return;
+	sqlite3_str_appendall(style->out, MARGIN "allowed at ");
+	mo_say_place(style, &consent->place);
+	if (consent->doc) {
+		sqlite3_str_appendall(style->out, ": ");
+		mo_say_wrapped(style, PAINT_NONE, 30, MARGIN, consent->doc);
+	}
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
 static void say_hazard(const struct style *style, const struct hazard *hazard)
 {
 	const char *id = mo_diag_kinds[hazard->id].id;
@@ -158,6 +172,7 @@ static void say_hazard(const struct style *style, const struct hazard *hazard)
 	mo_say_wrapped(style, PAINT_NONE, 11 + (int)strlen(id), MARGIN, text);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 	say_rows(style, hazard);
+	say_consent(style, hazard->consent);
 	if (!mo_hazard_refuses(hazard) && !mo_hazard_shows_hint(hazard))
 		return;
 	if (hazard->place.file) {

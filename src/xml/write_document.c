@@ -458,6 +458,18 @@ static void write_ignored(struct block *root, const struct schema *schema)
 	}
 }
 
+static void write_consents(struct block *root, const struct schema *schema)
+{
+	EACH (const struct consent, consent, &schema->consents) {
+		struct block block = mo_block(root, "allow");
+
+		mo_block_attribute(&block, "id", consent->id);
+		mo_block_attribute(&block, "object", consent->object);
+		mo_block_attribute(&block, "doc", consent->doc);
+		mo_block_end(&block);
+	}
+}
+
 static void write_head(struct block *root, const struct schema *schema)
 {
 	mo_block_attribute(root, "xmlns", "urn:moult:schema:1");
@@ -468,9 +480,10 @@ static void write_head(struct block *root, const struct schema *schema)
 	write_doc_element(root, schema->doc);
 	write_pragmas(root, &schema->pragmas);
 	write_ignored(root, schema);
-	if (schema->tombstones.count)
+	if (schema->tombstones.count || schema->consents.count)
 		separate(root);
 	write_tombstones(root, schema, NULL);
+	write_consents(root, schema);
 }
 
 static void write_objects(struct block *root, const struct schema *schema)

@@ -431,6 +431,20 @@ damaged_index() {
 	[ "$(sqlite3 app.db 'PRAGMA integrity_check')" = ok ]
 }
 
+@test "types that store, read and sort the same are another text" {
+	for name in same compared; do
+		sqlite3 "$name.db" <"$MOULT_SOURCE"/tests/cases/types-that-*"$name"/have.sql
+		expect 0 plan "$name.db" "$MOULT_SOURCE"/tests/cases/types-that-*"$name"/want.xml
+		plan+=$output
+	done
+	for table in t pair typed parent; do
+		[[ $plan == *"table $table: edit"* ]]
+	done
+	for table in checked computed partial expression late whole; do
+		[[ $plan == *"table $table: rebuild"* ]]
+	done
+}
+
 @test "an index that is damaged, and would stay in an edit (RUN033)" {
 	damaged_index TEXT 'check="age &lt;&gt; 1"' '<index name="more" columns="age"/>'
 	expect 0 plan app.db app.xml

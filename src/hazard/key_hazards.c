@@ -307,9 +307,10 @@ static bool values_change(const struct move *move)
 	if (move->way == WAY_CREATE)
 		return true;
 	EACH (const struct source, source, &move->sources) {
-		if (source->have && (source->is_using || source->is_recomputed ||
-				     source->have->affinity != source->want->affinity ||
-				     !mo_same_name(source->have->collate, source->want->collate)))
+		if (source->have &&
+		    (source->is_using || source->is_recomputed ||
+		     !mo_same_affinity(source->have->affinity, source->want->affinity) ||
+		     !mo_same_name(source->have->collate, source->want->collate)))
 			return true;
 	}
 	return false;

@@ -73,6 +73,16 @@ static struct hazard *add_on_file(const struct rows *r, enum diag_id id,
 	return hazard;
 }
 
+/*
+ * Whether values of a column may be others than before.  An edit leaves every record, and where it
+ * takes away an affinity nothing compares by that (plan/edit.c).
+ */
+static bool is_new(const struct rows *r, const struct source *source)
+{
+	return mo_source_is_new(source) && (r->move->way != WAY_EDIT || !source->have ||
+					    source->is_using || source->is_recomputed);
+}
+
 /* ---- values ------------------------------------------------------------------------------ */
 
 static void lossy_values(const struct rows *r, const struct source *source)
@@ -80,7 +90,7 @@ static void lossy_values(const struct rows *r, const struct source *source)
 	const struct column *want = source->want;
 	struct hazard *hazard;
 
-	if (source->is_generated || !source->have || !mo_source_is_new(source))
+	if (source->is_generated || !source->have || !is_new(r, source) || want->affinity == 'B')
 		return;
 	hazard = add_on_file(
 		r, DIAG_MD105, want,
@@ -377,7 +387,7 @@ static bool speaks_of_new(const struct rows *r, const char *sql, bool order)
 {
 	EACH (const struct source, source, &r->move->sources) {
 		const bool changed =
-			mo_source_is_new(source) ||
+			is_new(r, source) ||
 			(order && !mo_same_name(source->have->collate, source->want->collate));
 
 		if (changed && mo_mentions(sql, source->want->object.name))

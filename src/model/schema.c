@@ -407,3 +407,13 @@ char mo_affinity(const char *type, bool strict)
 		rule = rule_at(type, words, rule);
 	return affinities[rule];
 }
+
+static bool is_numeric(char affinity)
+{
+	return affinity == 'N' || affinity == 'I';
+}
+
+bool mo_same_affinity(char a, char b)
+{
+	return a == b || (is_numeric(a) && is_numeric(b));
+}

@@ -345,6 +345,8 @@ bool mo_column_not_null(const struct table *table, const struct column *column);
  * https://sqlite.org/datatype3.html#determination_of_column_affinity
  */
 char mo_affinity(const char *type, bool strict);
+/* Whether columns of two affinities store and compare alike; INTEGER is NUMERIC but in a CAST. */
+bool mo_same_affinity(char a, char b);
 
 /* "table", "virtual table", "index", ...: as messages and documents call a kind. */
 extern const char *const mo_kind_names[KIND_COUNT];

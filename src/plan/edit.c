@@ -8,12 +8,18 @@
  * text:
  *
  *	may change		CHECK, NOT NULL, foreign keys, names of constraints, ON CONFLICT,
- *				a type of the same affinity, STRICT, comments
- *	may, if nothing		the collation of a column, the expression of a VIRTUAL column
- *	is made of it
+ *				a type that stores and compares the same (INTEGER is NUMERIC), STRICT,
+ *				comments
+ *	may, if nothing		the collation of a column, the expression of a VIRTUAL column, the
+ *	is made of it		affinity of one that has none from then on (BLOB, or no type)
  *	may, if every record	a DEFAULT: a row that is older than its column has no value in
  *	has the column		it and reads the DEFAULT that holds now
- *	must not		which columns there are and in what order, their affinities, keys
+ *	must not		which columns there are and in what order, other affinities, keys
+ *
+ * A column without affinity gives back what is stored, and a record of a column of texts or numbers
+ * reads no other way either; only a whole number in a column of reals is stored as an integer.  Nor
+ * has an index another order: its entries are values, and affinity is applied before they are
+ * compared with anything.  So it is what expressions make of the column that counts.
  *
  * An automatic index is tied to its constraint by its number alone
  * (sqlite_autoindex_t_2 is the second), so the keys stay in the order of the
@@ -108,34 +114,6 @@ static bool is_in_constraint(const struct table *table, const struct column *col
 
 /* ---- columns ------------------------------------------------------------------------------- */
 
-const char *mo_cannot_edit_type(const struct plan *plan, const struct move *move,
-				const struct change *change)
-{
-	const bool was_rowid = mo_table_rowid_column(move->have) == change->have_column;
-	const bool is_rowid = mo_table_rowid_column(move->want) == change->want_column;
-
-	(void)plan;
-	if (change->want_column->using.text)
-		return "it is filled from the old row";
-	if (change->have_column->affinity != change->want_column->affinity)
-		return "values are stored otherwise";
-	if (was_rowid != is_rowid)
-		return "only INTEGER PRIMARY KEY is the rowid";
-	return NULL;
-}
-
-const char *mo_cannot_edit_collation(const struct plan *plan, const struct move *move,
-				     const struct change *change)
-{
-	const char *column = change->have_column->object.name;
-
-	if (is_in_index(plan, move->have, column) || is_in_key(move->have, column))
-		return "an index is ordered by it";
-	if (is_in_generated(move->have, change->have_column))
-		return "a generated column is made of it";
-	return NULL;
-}
-
 /*
  * Whether every record has a value for a column, as far as the schema tells:
  * ADD COLUMN makes no key and no STORED column, and no NOT NULL without DEFAULT
@@ -158,6 +136,79 @@ static bool is_in_every_record(const struct table *table, const struct column *c
 			return true;
 	}
 	return false;
+}
+
+static bool is_in_check(const struct table *table, const char *column)
+{
+	EACH (const struct constraint, constraint, &table->constraints)
+		if (mo_mentions(constraint->check.text, column))
+			return true;
+	return false;
+}
+
+/* Whether what an index that stays has of a row is made by an expression that speaks of a column. */
+static bool is_in_expression(const struct index *index, const char *column)
+{
+	EACH (const struct term, term, &index->terms)
+		if (!term->column && mo_mentions(term->expr.text, column))
+			return true;
+	return mo_mentions(index->where.text, column);
+}
+
+/* Whether anything that is stored or held to comes of comparing a column. */
+static bool is_compared(const struct plan *plan, const struct move *move,
+			const struct column *column)
+{
+	const char *name = column->object.name;
+
+	EACH (const struct index, index, &move->have->object.indexes)
+		if (mo_schema_find(plan->diff->goal, KIND_INDEX, index->object.name) &&
+		    is_in_expression(index, name))
+			return true;
+	return is_in_check(move->have, name) || is_in_check(move->want, name) ||
+	       is_in_generated(move->have, column) || is_in_generated(move->want, column);
+}
+
+/* Why a column may not lose its affinity where the records stay; NULL where it may. */
+static const char *cannot_lose_affinity(const struct plan *plan, const struct move *move,
+					const struct change *change)
+{
+	const struct column *have = change->have_column;
+
+	if (have->affinity == 'R' || change->want_column->affinity != 'B' || have->generated.text)
+		return "values are stored otherwise";
+	if (!mo_is_null_default(have->value.text) && !is_in_every_record(move->have, have))
+		return "rows that are older than the column would read its DEFAULT otherwise";
+	if (is_compared(plan, move, have))
+		return "an expression compares it otherwise";
+	return NULL;
+}
+
+const char *mo_cannot_edit_type(const struct plan *plan, const struct move *move,
+				const struct change *change)
+{
+	const bool was_rowid = mo_table_rowid_column(move->have) == change->have_column;
+	const bool is_rowid = mo_table_rowid_column(move->want) == change->want_column;
+
+	if (change->want_column->using.text)
+		return "it is filled from the old row";
+	if (was_rowid != is_rowid)
+		return "only INTEGER PRIMARY KEY is the rowid";
+	if (mo_same_affinity(change->have_column->affinity, change->want_column->affinity))
+		return NULL;
+	return cannot_lose_affinity(plan, move, change);
+}
+
+const char *mo_cannot_edit_collation(const struct plan *plan, const struct move *move,
+				     const struct change *change)
+{
+	const char *column = change->have_column->object.name;
+
+	if (is_in_index(plan, move->have, column) || is_in_key(move->have, column))
+		return "an index is ordered by it";
+	if (is_in_generated(move->have, change->have_column))
+		return "a generated column is made of it";
+	return NULL;
 }
 
 const char *mo_cannot_edit_default(const struct plan *plan, const struct move *move,
@@ -194,7 +245,7 @@ const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *mo
 	EACH (const struct column, have, &move->have->columns) {
 		const struct column *want = mo_table_column(move->want, have->object.name);
 
-		if (want && want->affinity != have->affinity)
+		if (want && !mo_same_affinity(want->affinity, have->affinity))
 			return "values are stored otherwise";
 	}
 	return NULL;

@@ -16,7 +16,8 @@
  * changed for any row, and is made again by REINDEX where that is not certain:
  *
  *	rowids		under a name in the copy, or by an INTEGER PRIMARY KEY that is the same column
- *	a key		a column with the affinity and the collation that it had, filled from itself
+ *	a key		a column with the collation that it had, and an affinity that does the same,
+ *			filled from itself
  *
  * Only indexes that can be proven entry by entry stay (digest/keys.h): no partial
  * index, none on expressions, on generated columns, with a collation of the
@@ -63,7 +64,7 @@ static bool keeps_values(const struct move *move, const char *column)
 
 	return source && source->have && !source->is_using && !source->is_generated &&
 	       !source->is_unpredictable && !source->have->generated.text &&
-	       source->have->affinity == source->want->affinity &&
+	       mo_same_affinity(source->have->affinity, source->want->affinity) &&
 	       mo_same_name(source->have->collate, source->want->collate);
 }
 

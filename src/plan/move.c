@@ -2,7 +2,7 @@
 /* move.c: see move.h. */
 #include "plan/move.h"
 
-/* An edit changes no affinity, so a type is only a word; a DEFAULT is what short records read. */
+/* The type that an edit makes another reads each record as before; a DEFAULT is what short ones read. */
 static bool keeps_rows(const struct change *change)
 {
 	const unsigned words = ATTRIBUTE_TYPE | ATTRIBUTE_COLLATE;
@@ -49,5 +49,5 @@ bool mo_move_adds(const struct move *move, const struct constraint *constraint)
 bool mo_source_is_new(const struct source *source)
 {
 	return !source->have || source->is_using || source->is_recomputed ||
-	       source->have->affinity != source->want->affinity;
+	       !mo_same_affinity(source->have->affinity, source->want->affinity);
 }

@@ -257,7 +257,7 @@ static char *as_stored(struct arena *arena, const char *expression, const struct
 	const char *value = expression;
 	sqlite3_str *out;
 
-	if (!plain || have->affinity != want->affinity)
+	if (!plain || !mo_same_affinity(have->affinity, want->affinity))
 		value = mo_arena_format(arena, "_moult_affinity(%s, '%c')", expression,
 					want->affinity);
 	if (plain ? mo_same_name(have->collate, want->collate) : !want->collate)
@@ -475,7 +475,7 @@ static bool is_converted(const struct source *source)
 	const bool is_plain = source->have && !source->is_using;
 
 	return !source->is_generated &&
-	       !(is_plain && source->have->affinity == source->want->affinity);
+	       !(is_plain && mo_same_affinity(source->have->affinity, source->want->affinity));
 }
 
 static void write_keys(const struct sources *s, sqlite3_str *out, bool *first)

@@ -1,0 +1,20 @@
+-- A column loses its affinity: what a CHECK, a generated column, a partial index or one on an expression makes of it is made anew.
+CREATE TABLE checked(id INTEGER PRIMARY KEY, a INTEGER, CHECK (a <> '5' OR a IS 6));
+INSERT INTO checked VALUES (1, 6), (2, NULL);
+CREATE TABLE computed(id INTEGER PRIMARY KEY, a INTEGER, b AS (a = '5') STORED);
+INSERT INTO computed VALUES (1, 5), (2, 6);
+CREATE INDEX computed_b ON computed(b);
+CREATE TABLE partial(id INTEGER PRIMARY KEY, a TEXT, b);
+INSERT INTO partial VALUES (1, '5', 1), (2, '6', 2);
+CREATE INDEX partial_b ON partial(b) WHERE a = 5;
+CREATE TABLE expression(id INTEGER PRIMARY KEY, a NUMERIC, b);
+INSERT INTO expression VALUES (1, 5, 1), (2, 6, 2);
+CREATE INDEX expression_a ON expression(a = '5', b);
+CREATE TABLE late(id INTEGER PRIMARY KEY, a);
+INSERT INTO late VALUES (1, 1), (2, 2);
+ALTER TABLE late ADD COLUMN b TEXT DEFAULT 5;
+CREATE TABLE whole(id INTEGER PRIMARY KEY, a REAL);
+INSERT INTO whole VALUES (1, 5), (2, 5.5);
+CREATE TABLE parent(id INTEGER PRIMARY KEY, a TEXT UNIQUE);
+CREATE TABLE child(id INTEGER PRIMARY KEY, a TEXT REFERENCES parent(a));
+INSERT INTO parent VALUES (1, '5'); INSERT INTO child VALUES (1, '5');

@@ -11,6 +11,7 @@
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/extra.h"
+#include "live/shards.h"
 #include "sql/rebuild.h"
 #include "sql/script.h"
 #include "sql/token.h"
@@ -91,40 +92,139 @@ static int end(sqlite3 *db, struct moult *m, int errors)
 		       : MOULT_OK;
 }
 
-int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *schema)
+/* ---- all objects of a schema --------------------------------------------------------------- */
+
+struct building {
+	struct moult *m;
+	sqlite3 *db;
+	const struct schema *schema;
+	struct arena *arena;
+	int errors;	      /* the result of the last that was refused */
+	struct shards shards; /* where there are so many objects */
+	int since;	      /* the last cut: objects that were declared */
+};
+
+static void declare(struct building *b, const struct object *object)
+{
+	const char *sql = object->sql ? object->sql : mo_sql_create(b->arena, object);
+	const int rc = mo_reference_declare(b->m, b->db, sql, NULL);
+
+	b->since++;
+	if (rc == SQLITE_OK)
+		return;
+	b->errors = diag_refused(b->m, b->db, rc, b->schema, object);
+	/* The error may have rolled back what was made so far; the rest is still worth judging. */
+	if (sqlite3_get_autocommit(b->db)) {
+		b->shards.rows.count = 0;
+		mo_exec(b->db, "BEGIN");
+	}
+}
+
+static void declare_each(struct building *b, const struct list *objects)
+{
+	EACH (const struct object, object, objects)
+		declare(b, object);
+}
+
+static void declare_all(struct building *b)
 {
 	static const enum kind order[] = {KIND_TABLE, KIND_VIEW, KIND_VIRTUAL, KIND_INDEX,
 					  KIND_TRIGGER};
-	struct arena *arena = mo_arena_new();
+
+	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++)
+		declare_each(b, &b->schema->objects[order[k]]);
+}
+
+/* Tables or views, with what stands on them. */
+static int declare_relations(struct building *b, enum kind kind)
+{
+	int rc = SQLITE_OK;
+
+	EACH (const struct object, relation, &b->schema->objects[kind]) {
+		declare(b, relation);
+		declare_each(b, &relation->indexes);
+		declare_each(b, &relation->triggers);
+		if (b->since < MO_SHARD)
+			continue;
+		b->since = 0;
+		rc = mo_shards_cut(&b->shards);
+		if (rc)
+			break;
+	}
+	return rc;
+}
+
+/* What stands on something that is neither table nor view of the schema. */
+static void declare_strays(struct building *b, enum kind kind)
+{
+	EACH (const struct object, object, &b->schema->objects[kind]) {
+		const char *ground = mo_object_ground(object);
+
+		if (!mo_schema_find(b->schema, KIND_TABLE, ground) &&
+		    (kind == KIND_INDEX || !mo_schema_find(b->schema, KIND_VIEW, ground)))
+			declare(b, object);
+	}
+}
+
+/* Virtual tables make others, and come when all the names are there that theirs may meet. */
+static int declare_in_shards(struct building *b)
+{
+	int rc = declare_relations(b, KIND_TABLE);
+
+	if (!rc)
+		rc = declare_relations(b, KIND_VIEW);
+	if (!rc)
+		rc = mo_shards_cut(&b->shards);
+	if (!rc)
+		rc = mo_shards_join(&b->shards, b->schema);
+	if (rc)
+		return rc;
+	declare_each(b, &b->schema->objects[KIND_VIRTUAL]);
+	declare_strays(b, KIND_INDEX);
+	declare_strays(b, KIND_TRIGGER);
+	return SQLITE_OK;
+}
+
+/* *errors is the result of the last object that was refused. */
+static int build(sqlite3 **db, int *errors, struct moult *m, const struct schema *schema,
+		 bool in_shards)
+{
+	struct building b = {.m = m, .schema = schema, .arena = mo_arena_new()};
+	int rc = b.arena ? mo_reference_open(&b.db, m) : mo_diag_memory(&m->diags);
+
+	*db = b.db;
+	if (!rc)
+		rc = begin(b.db, b.arena, m, &schema->pragmas);
+	b.shards.arena = b.arena;
+	b.shards.db = b.db;
+	if (!rc && in_shards && (rc = declare_in_shards(&b)) == SQLITE_NOMEM)
+		rc = mo_diag_memory(&m->diags);
+	else if (!rc && !in_shards)
+		declare_all(&b);
+	if (!rc)
+		rc = end(b.db, m, b.errors);
+	mo_arena_free(b.arena);
+	*errors = b.errors;
+	return rc;
+}
+
+int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *schema)
+{
+	const bool in_shards = mo_shards_do(schema);
 	sqlite3 *db = NULL;
-	int rc = arena ? mo_reference_open(&db, m) : mo_diag_memory(&m->diags);
 	int errors = 0;
+	int rc = build(&db, &errors, m, schema, in_shards);
 
-	if (!rc)
-		rc = begin(db, arena, m, &schema->pragmas);
-	for (size_t k = 0; !rc && k < sizeof(order) / sizeof(*order); k++)
-		EACH (const struct object, object, &schema->objects[order[k]]) {
-			const char *sql = object->sql ? object->sql : mo_sql_create(arena, object);
-			const int result = mo_reference_declare(m, db, sql, NULL);
-
-			if (result != SQLITE_OK) {
-				errors = diag_refused(m, db, result, schema, object);
-				/*
-				 * The error may have rolled back what was made so far; the rest is
-				 * still worth judging.
-				 */
-				if (sqlite3_get_autocommit(db))
-					mo_exec(db, "BEGIN");
-			}
-		}
-	if (!rc)
-		rc = end(db, m, errors);
-	mo_arena_free(arena);
+	/* Whatever SQLite has against the schema that was put together, it says of its objects, too. */
+	if (rc > 0 && in_shards && !errors) {
+		mo_disconnect(db);
+		rc = build(&db, &errors, m, schema, false);
+	}
 	if (!rc && !errors)
 		*out = db;
 	else
 		mo_disconnect(db);
-	return rc ? rc : errors;
+	return rc < 0 ? rc : errors;
 }
 
 /* Where in its statement SQLite found the last error; -1 where it does not say. */

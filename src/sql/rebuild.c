@@ -131,6 +131,12 @@ char *mo_sql_plant(struct arena *arena, const struct virtual_table *table)
 			       name, name, text);
 }
 
+const char mo_sql_stored_rows[] = "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master"
+				  " WHERE name <> 'sqlite_sequence'";
+const char mo_sql_take_stored_rows[] = "DELETE FROM sqlite_master WHERE name <> 'sqlite_sequence'";
+const char mo_sql_put_stored_row[] =
+	"INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?)";
+
 const char mo_sql_stat4_create[] = "CREATE TABLE sqlite_stat4 (tbl, idx, neq, nlt, ndlt, sample)";
 
 char *mo_sql_pragma(struct arena *arena, const char *pragma, long long value)

@@ -59,6 +59,15 @@ char *mo_sql_create_blank(struct arena *arena, const char *name);
  */
 char *mo_sql_plant(struct arena *arena, const struct virtual_table *table);
 
+/*
+ * The rows of the stored schema, but for sqlite_sequence: read (type, name, tbl_name, rootpage,
+ * sql); deleted; and one put there, with those as parameters.  The latter two only under
+ * writable_schema.
+ */
+extern const char mo_sql_stored_rows[];
+extern const char mo_sql_take_stored_rows[];
+extern const char mo_sql_put_stored_row[];
+
 /* sqlite_stat4 as SQLite makes it. */
 extern const char mo_sql_stat4_create[];
 

@@ -58,8 +58,8 @@ report "the lists are sorted" \
 	"$({ listed libmoultcore_la_SOURCES | LC_ALL=C sort -c; listed moult_SOURCES | LC_ALL=C sort -c;
 		listed unit_tests | LC_ALL=C sort -c; } 2>&1)"
 
-# base < model < sql < { xml, live } < digest < diff < plan < hazard < backup < session
-# < trial < { proof, back } < run < lint < report < moult.c | cli
+# base < model < sql < { xml, live } < pages < digest < diff < plan < hazard < backup
+# < session < trial < { proof, back } < run < lint < report < moult.c | cli
 left=base
 found=$(outside src/base "$left")
 for folder in model sql; do
@@ -70,7 +70,7 @@ for folder in xml live; do
 	found="$found$(outside "src/$folder" "$left|$folder")"
 done
 left="$left|xml|live"
-for folder in digest diff plan hazard backup session trial; do
+for folder in pages digest diff plan hazard backup session trial; do
 	left="$left|$folder"
 	found="$found$(outside "src/$folder" "$left")"
 done

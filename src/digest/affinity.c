@@ -16,12 +16,12 @@
  */
 #include "digest/affinity.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "moult.h"
 
 #define VERSION_NUL_ENDS 3052000
+#define VERSION_17_DIGITS 3052000
 #define SAFE_INTEGER \
 	2251799813685248 /* 2^51: up to it a real of that value counts as the integer */
 
@@ -129,6 +129,19 @@ static void take_number(struct value *value, sqlite3_value *from)
 	}
 }
 
+/* The integer that a text looks like, as far as it goes. */
+static void read_integer(struct value *value)
+{
+	const char *end = (const char *)value->bytes + value->size;
+	const char *sign = skip_space(value->bytes, end);
+	sqlite3_uint64 read = 0;
+
+	for (const char *at = skip_sign(sign, end); at < end && *at >= '0' && *at <= '9'; at++)
+		read = read * 10 + (sqlite3_uint64)(*at - '0');
+	value->integer = (sqlite3_int64)(*sign == '-' ? 0 - read : read);
+	value->type = SQLITE_INTEGER;
+}
+
 static void make_whole(struct value *value)
 {
 	if (value->real <= -BEYOND_INTEGERS || value->real >= BEYOND_INTEGERS)
@@ -172,4 +185,43 @@ int mo_affinity_apply(struct value *value, sqlite3_value *from, char affinity)
 		take_number(value, from);
 	make_numeric(value, affinity);
 	return MOULT_OK;
+}
+
+static bool change_text(struct value *value)
+{
+	const enum look look = look_at(value->bytes, value->size);
+
+	/* Of SQLite's version it depends what a NUL is. */
+	if (look == LOOK_REAL || (value->size && memchr(value->bytes, '\0', value->size)))
+		return false;
+	if (look == LOOK_INTEGER)
+		read_integer(value);
+	return true;
+}
+
+/* A real as SQLite writes it: with 15 digits, until 3.52. */
+static bool change_to_text(struct value *value, char text[MO_NUMBER_TEXT])
+{
+	if (value->type == SQLITE_TEXT)
+		return true;
+	if (value->type == SQLITE_INTEGER)
+		sqlite3_snprintf(MO_NUMBER_TEXT, text, "%lld", value->integer);
+	else if (sqlite3_libversion_number() < VERSION_17_DIGITS)
+		sqlite3_snprintf(MO_NUMBER_TEXT, text, "%!.15g", value->real);
+	else
+		return false;
+	*value = (struct value){.type = SQLITE_TEXT, .bytes = text, .size = strlen(text)};
+	return true;
+}
+
+bool mo_affinity_change(struct value *value, char affinity, char text[MO_NUMBER_TEXT])
+{
+	if (affinity == 'B' || value->type == SQLITE_NULL || value->type == SQLITE_BLOB)
+		return true;
+	if (affinity == 'T')
+		return change_to_text(value, text);
+	if (value->type == SQLITE_TEXT && !change_text(value))
+		return false;
+	make_numeric(value, affinity);
+	return true;
 }

@@ -8,17 +8,9 @@
 #ifndef MOULT_DIGEST_AFFINITY_H
 #define MOULT_DIGEST_AFFINITY_H
 
-#include <stddef.h>
-#include <sqlite3.h>
+#include <stdbool.h>
 
-/* A value out of SQLite's hands. */
-struct value {
-	int type; /* SQLITE_INTEGER, SQLITE_FLOAT, SQLITE_TEXT, SQLITE_BLOB or SQLITE_NULL */
-	sqlite3_int64 integer;
-	double real;
-	const void *bytes; /* of a text (UTF-8, NULs too) or a blob; the sqlite3_value owns them */
-	size_t size;
-};
+#include "pages/value.h"
 
 /*
  * The value that a column of affinity 'T', 'N', 'I', 'R' or 'B' (struct
@@ -27,5 +19,13 @@ struct value {
  * value: an argument of a function.  MOULT_TROUBLE without memory.
  */
 int mo_affinity_apply(struct value *value, sqlite3_value *from, char affinity);
+
+#define MO_NUMBER_TEXT 32 /* bytes of any number as SQLite writes it, and the end */
+/*
+ * The same of a value that is there already, where that can be said without SQLite: not of a text
+ * that may be a real.  Else false, and the value is as it was.  The text of a number is written
+ * into text.
+ */
+bool mo_affinity_change(struct value *value, char affinity, char text[MO_NUMBER_TEXT]);
 
 #endif

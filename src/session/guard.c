@@ -119,6 +119,7 @@ static const char *const questions[] = {
 	"synchronous",
 	"recursive_triggers",
 	"cache_size",
+	"cache_spill",
 	"query_only",
 	NULL,
 };

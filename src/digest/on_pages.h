@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * on_pages.h: the functions of digest.h for queries that run on the pages (pages/program.h).
+ *
+ * A digest is the same to the bit, whoever goes through the rows; so where the pages are not to be
+ * read, or are read as something else than was to be found, SQLite is asked.
+ */
+#ifndef MOULT_DIGEST_ON_PAGES_H
+#define MOULT_DIGEST_ON_PAGES_H
+
+#include "base/arena.h"
+#include "pages/program.h"
+
+/* In a database with fewer pages SQLite is as fast, and need not write what it has in its cache. */
+#ifndef MO_PAGES_WORTH
+#define MO_PAGES_WORTH 100
+#endif
+
+/* Of queries whose context is a struct digest_pages. */
+extern const struct page_function mo_digest_functions[];
+
+struct digest_pages {
+	sqlite3 *db;
+	sqlite3_stmt *affinity; /* SELECT _moult_affinity(...), or NULL: to be finalized */
+};
+
+/*
+ * Compiles a query for one row of digests.  Where the pages could be read, that is a query for what
+ * was found there; but not if the first digest had to be wanted (or NULL), and is another.  Inside
+ * a transaction.  Returns SQLite's code.
+ */
+int mo_digest_prepare(sqlite3_stmt **stmt, struct arena *arena, sqlite3 *db, const char *sql,
+		      const char *wanted);
+/* The one digest of such a query, in the arena. */
+char *mo_digest_query(struct arena *arena, sqlite3 *db, const char *sql, int *rc);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pages.h: the pages of main, read from the file through SQLite's own handle.
+ *
+ * To read a row, SQLite's machine copies each value out of its page and calls a
+ * function with it.  Who only adds up hashes can take the values where they lie:
+ *
+ *	file --> pages --> cells of a b-tree --> records --> values     --> hashes
+ *	         here      tree.h                record.h    program.h
+ *
+ * The handle is SQLite's, so no lock of the process is lost: to close a descriptor
+ * of our own would drop them all (https://sqlite.org/howtocorrupt.html, 2.2).
+ *
+ * The file holds what the transaction has written only after the cache was flushed,
+ * which writes each changed page that nobody uses.  What that leaves out is page 1,
+ * which is not read but for what no transaction changes; and all pages where a
+ * statement is running or cache_spill is off, which is asked first.
+ *
+ * This reader is for the common case.  A write-ahead log, a database in memory, a
+ * VFS that may store pages as something else, a page that is not quite as it should
+ * be: MO_ODD, and SQLite is asked, which knows what to make of that.
+ * https://sqlite.org/fileformat2.html
+ */
+#ifndef MOULT_PAGES_PAGES_H
+#define MOULT_PAGES_PAGES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sqlite3.h>
+
+#define MO_ODD SQLITE_NOTFOUND /* not for this reader: no verdict about the file */
+
+/* Neighbours that were read together. */
+struct window {
+	unsigned char *bytes;
+	uint32_t first;
+	uint32_t count;
+	uint32_t last; /* that was asked for */
+	uint32_t ahead;
+};
+
+/* What pages are read for; a page stands until another is read for the same. */
+enum page_use { PAGE_INNER, PAGE_LEAF, PAGE_OVERFLOW, PAGE_USES };
+
+struct pages {
+	sqlite3_file *file;
+	uint32_t size;	 /* bytes of a page */
+	uint32_t usable; /* without those reserved for extensions */
+	uint32_t count;
+	uint32_t asked;	 /* for so many; each page of a b-tree is asked for once */
+	int encoding;	 /* SQLITE_UTF8, SQLITE_UTF16LE or SQLITE_UTF16BE */
+	size_t longest;	 /* value that SQLite would give */
+	size_t unbeaten; /* bytes read since the last beat */
+	sqlite3_stmt *beat;
+	struct window windows[PAGE_USES];
+};
+
+/* SQLite's code, or MO_ODD; also where main has fewer pages than least.  To be closed in any case. */
+int mo_pages_open(struct pages *pages, sqlite3 *db, int least);
+void mo_pages_close(struct pages *pages);
+
+/* SQLITE_INTERRUPT where the progress handler, or sqlite3_interrupt(), asked to stop. */
+int mo_pages_read(const unsigned char **page, struct pages *pages, uint32_t number,
+		  enum page_use use);
+
+static inline uint32_t mo_read_16(const unsigned char *at)
+{
+	return (uint32_t)at[0] << 8 | at[1];
+}
+
+static inline uint32_t mo_read_32(const unsigned char *at)
+{
+	return mo_read_16(at) << 16 | mo_read_16(at + 2);
+}
+
+#endif

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+/* program.c: see program.h. */
+#include "pages/program.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "pages/pages.h"
+#include "pages/record.h"
+#include "pages/tree.h"
+
+#define MOST_REGISTERS 32000 /* more than a table can have columns */
+#define MOST_JUMPS 10	     /* outside of the loop */
+
+struct machine;
+
+struct instruction {
+	int (*run)(struct machine *machine, const struct instruction *instruction);
+	int p1, p2, p3;
+	const char *p4;			      /* or NULL */
+	const struct page_function *function; /* that p4 names */
+};
+
+struct machine {
+	const struct page_query *query;
+	struct arena *arena;
+	struct list program; /* of struct instruction */
+	int registers;
+	struct value *values;
+	unsigned char (*rooms)[MO_ROOM];
+	struct pages pages;
+	struct tree tree;
+	int cursor; /* -1: not yet open */
+	struct cell cell;
+	struct record record;
+	bool is_read; /* the record of the cell */
+	int at;	      /* the next instruction */
+	int jumps;
+};
+
+/* ---- the cursor ---------------------------------------------------------------------------- */
+
+/* An index has the columns that it compares in p4: "k(2,,)"; a table the number of its columns. */
+static int open_cursor(struct machine *machine, const struct instruction *instruction)
+{
+	const bool is_index = instruction->p4 && instruction->p4[0] == 'k';
+
+	if (machine->cursor >= 0 || instruction->p3 || instruction->p2 < 2)
+		return MO_ODD;
+	machine->cursor = instruction->p1;
+	return mo_tree_open(&machine->tree, &machine->pages, (uint32_t)instruction->p2, is_index);
+}
+
+/* Goes to the next cell; and on at another instruction if that gives a certain result. */
+static int advance(struct machine *machine, const struct instruction *instruction, int jumps_on)
+{
+	int rc;
+
+	if (machine->cursor != instruction->p1)
+		return MO_ODD;
+	rc = mo_tree_next(&machine->cell, &machine->tree);
+	machine->is_read = false;
+	if (rc == jumps_on)
+		machine->at = instruction->p2;
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static int rewind_cursor(struct machine *machine, const struct instruction *instruction)
+{
+	return advance(machine, instruction, SQLITE_DONE);
+}
+
+static int go_on(struct machine *machine, const struct instruction *instruction)
+{
+	return advance(machine, instruction, SQLITE_ROW);
+}
+
+static int read_record(struct machine *machine, int cursor)
+{
+	if (cursor != machine->cursor)
+		return MO_ODD;
+	if (machine->is_read)
+		return SQLITE_OK;
+	machine->is_read = true;
+	return mo_record_read(&machine->record, &machine->cell, machine->pages.encoding);
+}
+
+static int read_column(struct machine *machine, const struct instruction *instruction)
+{
+	struct value *value = &machine->values[instruction->p3];
+	const int rc = read_record(machine, instruction->p1);
+
+	if (rc)
+		return rc;
+	if (instruction->p2 < machine->record.count)
+		*value = machine->record.values[instruction->p2];
+	else if (instruction->p4)
+		return MO_ODD;
+	else
+		*value = (struct value){.type = SQLITE_NULL};
+	return SQLITE_OK;
+}
+
+/* That of an entry is the last value of its record. */
+static int read_rowid(struct machine *machine, const struct instruction *instruction)
+{
+	struct value *value = &machine->values[instruction->p2];
+	int rc;
+
+	*value = (struct value){.type = SQLITE_INTEGER, .integer = machine->cell.rowid};
+	if (!machine->tree.is_index)
+		return machine->cursor == instruction->p1 ? SQLITE_OK : MO_ODD;
+	rc = read_record(machine, instruction->p1);
+	*value = machine->record.last;
+	return rc || value->type == SQLITE_INTEGER ? rc : MO_ODD;
+}
+
+/* ---- running ------------------------------------------------------------------------------- */
+
+static int put_text(struct machine *machine, const struct instruction *instruction)
+{
+	const char *text = instruction->p4 ? instruction->p4 : "";
+
+	machine->values[instruction->p2] =
+		(struct value){.type = SQLITE_TEXT, .bytes = text, .size = strlen(text)};
+	return SQLITE_OK;
+}
+
+static int make_real(struct machine *machine, const struct instruction *instruction)
+{
+	struct value *value = &machine->values[instruction->p1];
+
+	if (value->type == SQLITE_INTEGER)
+		*value = (struct value){.type = SQLITE_FLOAT, .real = (double)value->integer};
+	return SQLITE_OK;
+}
+
+static int set_null(struct machine *machine, const struct instruction *instruction)
+{
+	int at = instruction->p2;
+
+	do {
+		machine->values[at] = (struct value){.type = SQLITE_NULL};
+		memset(machine->rooms[at], 0, MO_ROOM);
+	} while (at++ < instruction->p3);
+	return SQLITE_OK;
+}
+
+/* A value that lies in the room of another register is moved to its own. */
+static void settle(struct machine *machine, int at)
+{
+	struct value *value = &machine->values[at];
+	const size_t offset = (uintptr_t)value->bytes - (uintptr_t)machine->rooms;
+	const size_t from = offset / MO_ROOM;
+
+	if ((value->type != SQLITE_TEXT && value->type != SQLITE_BLOB) ||
+	    from >= (size_t)machine->registers || from == (size_t)at)
+		return;
+	memcpy(machine->rooms[at], machine->rooms[from], MO_ROOM);
+	value->bytes = machine->rooms[at] + offset % MO_ROOM;
+}
+
+static int copy(struct machine *machine, const struct instruction *instruction)
+{
+	for (int i = 0; i <= instruction->p3; i++) {
+		machine->values[instruction->p2 + i] = machine->values[instruction->p1 + i];
+		settle(machine, instruction->p2 + i);
+	}
+	return SQLITE_OK;
+}
+
+static int call_step(struct machine *machine, const struct instruction *instruction)
+{
+	return instruction->function->call(
+		machine->query->context, &machine->values[instruction->p3],
+		machine->rooms[instruction->p3], &machine->values[instruction->p2],
+		machine->registers - instruction->p2);
+}
+
+static int call(struct machine *machine, const struct instruction *instruction)
+{
+	const int rc = call_step(machine, instruction);
+
+	settle(machine, instruction->p3);
+	return rc;
+}
+
+static int jump(struct machine *machine, const struct instruction *instruction)
+{
+	machine->at = instruction->p2;
+	return ++machine->jumps <= MOST_JUMPS ? SQLITE_OK : MO_ODD;
+}
+
+static int put_integer(struct machine *machine, const struct instruction *instruction)
+{
+	machine->values[instruction->p2] =
+		(struct value){.type = SQLITE_INTEGER, .integer = instruction->p1};
+	return SQLITE_OK;
+}
+
+static int end_aggregate(struct machine *machine, const struct instruction *instruction)
+{
+	instruction->function->end(&machine->values[instruction->p1],
+				   machine->rooms[instruction->p1]);
+	return SQLITE_OK;
+}
+
+static int give_row(struct machine *machine, const struct instruction *instruction)
+{
+	return machine->query->on_row(machine->query->context, &machine->values[instruction->p1],
+				      instruction->p2);
+}
+
+static int halt(struct machine *machine, const struct instruction *instruction)
+{
+	(void)machine;
+	(void)instruction;
+	return SQLITE_DONE;
+}
+
+static int pass(struct machine *machine, const struct instruction *instruction)
+{
+	(void)machine;
+	(void)instruction;
+	return SQLITE_OK;
+}
+
+/* ---- loading ------------------------------------------------------------------------------- */
+
+static void need_registers(struct machine *machine, int last)
+{
+	if (last >= machine->registers)
+		machine->registers = last + 1;
+}
+
+/* The registers that an instruction names; those of a function are seen by its arguments. */
+static void count_registers(struct machine *machine, const struct instruction *instruction)
+{
+	const int p1 = instruction->p1, p2 = instruction->p2, p3 = instruction->p3;
+
+	if (instruction->run == copy)
+		need_registers(machine, (p1 > p2 ? p1 : p2) + p3);
+	else if (instruction->run == give_row)
+		need_registers(machine, p1 + p2 - 1);
+	else if (instruction->run != open_cursor)
+		need_registers(machine, p1 > p2 ? (p1 > p3 ? p1 : p3) : (p2 > p3 ? p2 : p3));
+	if (instruction->run == read_column && p2 >= machine->record.most)
+		machine->record.most = p2 + 1;
+}
+
+static const struct page_function *find_function(const struct page_function *functions,
+						 const char *name)
+{
+	while (functions->name && !mo_same(functions->name, name))
+		functions++;
+	return functions->name ? functions : NULL;
+}
+
+/* Newer and older names. */
+static const struct {
+	const char *name;
+	int (*run)(struct machine *machine, const struct instruction *instruction);
+} opcodes[] = {
+	{"Init", jump},
+	{"Goto", jump},
+	{"Transaction", pass},
+	{"ClrSubtype", pass},
+	{"Noop", pass},
+	{"Explain", pass},
+	{"Null", set_null},
+	{"Integer", put_integer},
+	{"String8", put_text},
+	{"OpenRead", open_cursor},
+	{"Rewind", rewind_cursor},
+	{"Next", go_on},
+	{"Column", read_column},
+	{"Rowid", read_rowid},
+	{"IdxRowid", read_rowid},
+	{"RealAffinity", make_real},
+	{"Copy", copy},
+	{"SCopy", copy},
+	{"Function", call},
+	{"Function0", call},
+	{"AggStep", call_step},
+	{"AggStep0", call_step},
+	{"AggFinal", end_aggregate},
+	{"ResultRow", give_row},
+	{"Halt", halt},
+};
+
+/* Whether a line of EXPLAIN (address, opcode, p1, p2, p3, p4, p5) says what is known here. */
+static bool understand(struct instruction *instruction, const struct machine *machine,
+		       sqlite3_stmt *stmt)
+{
+	const char *name = (const char *)sqlite3_column_text(stmt, 1);
+	size_t i = 0;
+
+	while (i < sizeof(opcodes) / sizeof(*opcodes) && !mo_same(opcodes[i].name, name))
+		i++;
+	if (i == sizeof(opcodes) / sizeof(*opcodes))
+		return false;
+	instruction->run = opcodes[i].run;
+	instruction->p1 = sqlite3_column_int(stmt, 2);
+	instruction->p2 = sqlite3_column_int(stmt, 3);
+	instruction->p3 = sqlite3_column_int(stmt, 4);
+	instruction->p4 = mo_arena_text(machine->arena, (const char *)sqlite3_column_text(stmt, 5));
+	if (instruction->p1 < 0 || instruction->p2 < 0 || instruction->p3 < 0 ||
+	    instruction->p1 > MOST_REGISTERS || instruction->p3 > MOST_REGISTERS ||
+	    (instruction->p2 > MOST_REGISTERS && instruction->run != open_cursor))
+		return false;
+	if (instruction->run == read_column || instruction->run == open_cursor)
+		return sqlite3_column_int(stmt, 6) == 0;
+	if (instruction->run != call && instruction->run != call_step &&
+	    instruction->run != end_aggregate)
+		return true;
+	instruction->function = find_function(machine->query->functions, instruction->p4);
+	return instruction->function && (instruction->run == call) == !instruction->function->end;
+}
+
+static int load(struct machine *machine)
+{
+	const char *explain = mo_arena_format(machine->arena, "EXPLAIN %s", machine->query->sql);
+	sqlite3_stmt *stmt = NULL;
+	int rc = explain ? sqlite3_prepare_v2(machine->query->db, explain, -1, &stmt, NULL)
+			 : SQLITE_NOMEM;
+
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		struct instruction *instruction = mo_arena_make(machine->arena, struct instruction);
+
+		rc = !instruction			      ? SQLITE_NOMEM
+		     : understand(instruction, machine, stmt) ? SQLITE_OK
+							      : MO_ODD;
+		if (rc)
+			break;
+		count_registers(machine, instruction);
+		mo_list_add(machine->arena, &machine->program, instruction);
+	}
+	sqlite3_finalize(stmt);
+	if (rc == SQLITE_DONE)
+		rc = mo_arena_rc(machine->arena) ? SQLITE_NOMEM : SQLITE_OK;
+	return rc;
+}
+
+static int make_registers(struct machine *machine)
+{
+	const size_t count = (size_t)machine->registers;
+
+	machine->values = mo_arena_alloc(machine->arena, count * sizeof(struct value));
+	machine->rooms = mo_arena_alloc(machine->arena, count * MO_ROOM);
+	machine->record.values = mo_arena_alloc(machine->arena, (size_t)(machine->record.most + 1) *
+									sizeof(struct value));
+	for (size_t i = 0; machine->values && i < count; i++)
+		machine->values[i].type = SQLITE_NULL;
+	return mo_arena_rc(machine->arena) ? SQLITE_NOMEM : SQLITE_OK;
+}
+
+/* ---- the query ---- */
+
+static int run(struct machine *machine)
+{
+	int rc = SQLITE_OK;
+
+	while (!rc && machine->at < machine->program.count) {
+		const struct instruction *instruction = machine->program.items[machine->at++];
+
+		rc = instruction->run(machine, instruction);
+	}
+	if (!rc)
+		return MO_ODD;
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+int mo_pages_query(const struct page_query *query)
+{
+	struct machine machine = {.query = query, .arena = mo_arena_new(), .cursor = -1};
+	int rc = machine.arena ? load(&machine) : SQLITE_NOMEM;
+
+	if (!rc)
+		rc = make_registers(&machine);
+	if (!rc) {
+		rc = mo_pages_open(&machine.pages, query->db, query->least);
+		if (!rc)
+			rc = run(&machine);
+		mo_pages_close(&machine.pages);
+	}
+	mo_tree_close(&machine.tree);
+	mo_record_done(&machine.record);
+	mo_arena_free(machine.arena);
+	/* Of what else is wrong SQLite says more. */
+	return !rc || rc == SQLITE_NOMEM || rc == SQLITE_INTERRUPT ? rc : MO_ODD;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* record.c: see record.h. */
+#include "pages/record.h"
+
+#include <string.h>
+
+#define LONGEST_HEADER 98307 /* that SQLite reads */
+
+/* ---- numbers ------------------------------------------------------------------------------- */
+
+static const unsigned char sizes[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0};
+
+enum serial {
+	SERIAL_NULL,
+	SERIAL_LAST_INTEGER = 6,
+	SERIAL_REAL,
+	SERIAL_ZERO,
+	SERIAL_ONE,
+	SERIAL_BLOB = 12,
+	SERIAL_TEXT
+};
+
+static sqlite3_uint64 read_big_endian(const unsigned char *at, size_t size)
+{
+	/* The first bit is the sign. */
+	sqlite3_uint64 read = size && at[0] >= 0x80 ? ~(sqlite3_uint64)0 : 0;
+
+	for (size_t i = 0; i < size; i++)
+		read = read << 8 | at[i];
+	return read;
+}
+
+/* What is no number is NULL to SQLite. */
+static void take_real(struct value *value, sqlite3_uint64 bits)
+{
+	memcpy(&value->real, &bits, sizeof(bits));
+	value->type = value->real == value->real ? SQLITE_FLOAT : SQLITE_NULL;
+}
+
+static void take_number(struct value *value, sqlite3_uint64 serial, const unsigned char *at)
+{
+	value->type = serial == SERIAL_NULL ? SQLITE_NULL : SQLITE_INTEGER;
+	value->size = 0;
+	if (serial == SERIAL_REAL)
+		take_real(value, read_big_endian(at, 8));
+	else if (serial <= SERIAL_LAST_INTEGER)
+		value->integer = (sqlite3_int64)read_big_endian(at, sizes[serial]);
+	else
+		value->integer = serial == SERIAL_ONE;
+}
+
+/* ---- texts --------------------------------------------------------------------------------- */
+
+static uint32_t read_unit(const unsigned char *at, int encoding)
+{
+	return encoding == SQLITE_UTF16BE ? mo_read_16(at) : (uint32_t)(at[1] << 8 | at[0]);
+}
+
+static unsigned char *put_utf8(unsigned char *to, uint32_t c)
+{
+	if (c < 0x80) {
+		*to++ = (unsigned char)c;
+		return to;
+	}
+	if (c < 0x800) {
+		*to++ = (unsigned char)(0xc0 | c >> 6);
+	} else if (c < 0x10000) {
+		*to++ = (unsigned char)(0xe0 | c >> 12);
+		*to++ = (unsigned char)(0x80 | (c >> 6 & 0x3f));
+	} else {
+		*to++ = (unsigned char)(0xf0 | c >> 18);
+		*to++ = (unsigned char)(0x80 | (c >> 12 & 0x3f));
+		*to++ = (unsigned char)(0x80 | (c >> 6 & 0x3f));
+	}
+	*to++ = (unsigned char)(0x80 | (c & 0x3f));
+	return to;
+}
+
+/*
+ * As SQLite gives it as UTF-8.  MO_ODD where SQLite would put U+FFFD for it, now or when a function
+ * gives it back: half a character, half a pair, U+FFFE and U+FFFF.
+ */
+static int convert(unsigned char **to, struct value *value, int encoding)
+{
+	const unsigned char *at = value->bytes;
+	const unsigned char *end = at + value->size;
+	unsigned char *begin = *to;
+
+	if (value->size % 2)
+		return MO_ODD;
+	while (at < end) {
+		uint32_t c = read_unit(at, encoding), low;
+
+		at += 2;
+		if (c >= 0xfffe)
+			return MO_ODD;
+		if (c >= 0xd800 && c < 0xe000) {
+			low = at < end ? read_unit(at, encoding) : 0;
+			if (c >= 0xdc00 || low < 0xdc00 || low >= 0xe000)
+				return MO_ODD;
+			c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+			at += 2;
+		}
+		*to = put_utf8(*to, c);
+	}
+	value->bytes = begin;
+	value->size = (size_t)(*to - begin);
+	return SQLITE_OK;
+}
+
+/* Two bytes become three at most. */
+static int convert_texts(struct record *record, size_t payload, int encoding)
+{
+	unsigned char *to;
+	int rc = SQLITE_OK;
+
+	if (record->room < payload * 3 / 2) {
+		sqlite3_free(record->texts);
+		record->room = 0;
+		record->texts = sqlite3_malloc64(payload * 2);
+		if (!record->texts)
+			return SQLITE_NOMEM;
+		record->room = payload * 2;
+	}
+	to = record->texts;
+	for (int i = 0; !rc && i < record->count; i++)
+		if (record->values[i].type == SQLITE_TEXT)
+			rc = convert(&to, &record->values[i], encoding);
+	return rc;
+}
+
+/* ---- the record ---------------------------------------------------------------------------- */
+
+/* The type of the next value, and its size; false where there is no such type. */
+static bool read_type(sqlite3_uint64 *serial, sqlite3_uint64 *size, const unsigned char **at,
+		      const unsigned char *end)
+{
+	const size_t read = mo_read_varint(serial, *at, end);
+
+	*at += read;
+	if (*serial >= SERIAL_BLOB)
+		*size = (*serial - SERIAL_BLOB) / 2;
+	else if (*serial < sizeof(sizes))
+		*size = sizes[*serial];
+	else
+		return false;
+	return read != 0;
+}
+
+static void take_value(struct value *value, sqlite3_uint64 serial, const unsigned char *at)
+{
+	if (serial < SERIAL_BLOB) {
+		take_number(value, serial, at);
+		return;
+	}
+	value->type = serial % 2 ? SQLITE_TEXT : SQLITE_BLOB;
+	value->bytes = at;
+	value->size = (size_t)((serial - SERIAL_BLOB) / 2);
+}
+
+int mo_record_read(struct record *record, const struct cell *cell, int encoding)
+{
+	const unsigned char *at = cell->payload;
+	const unsigned char *end = at + cell->size;
+	sqlite3_uint64 header = 0, serial = 0, size = 0;
+	const size_t read = mo_read_varint(&header, at, end);
+	const unsigned char *body, *last = NULL;
+
+	record->count = 0;
+	if (!read || header < read || header > cell->size || header > LONGEST_HEADER)
+		return MO_ODD;
+	body = at + header;
+	for (at += read; at < cell->payload + header;) {
+		if (!read_type(&serial, &size, &at, cell->payload + header) ||
+		    size > (sqlite3_uint64)(end - body))
+			return MO_ODD;
+		if (record->count < record->most)
+			take_value(&record->values[record->count++], serial, body);
+		last = body;
+		body += size;
+	}
+	if (body != end || !last)
+		return MO_ODD;
+	take_value(&record->last, serial, last);
+	return encoding == SQLITE_UTF8 ? SQLITE_OK : convert_texts(record, cell->size, encoding);
+}
+
+void mo_record_done(struct record *record)
+{
+	sqlite3_free(record->texts);
+}

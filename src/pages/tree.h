@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tree.h: the cells of a b-tree, in its order.
+ *
+ *	table			inner page: keys only		leaf: rowid, record
+ *	index, WITHOUT ROWID	inner page: a record too	leaf: record
+ *
+ * Every number that a page gives is checked before it is used, and every page is
+ * visited once, so no damage leads astray: it is MO_ODD.
+ * https://sqlite.org/fileformat2.html#b_tree_pages
+ */
+#ifndef MOULT_PAGES_TREE_H
+#define MOULT_PAGES_TREE_H
+
+#include <stdbool.h>
+
+#include "pages/pages.h"
+
+#define MO_TREE_DEPTH 20 /* as deep as SQLite goes */
+
+struct cell {
+	sqlite3_int64 rowid; /* of a table's */
+	const unsigned char *payload;
+	size_t size;
+};
+
+struct level {
+	unsigned char *copy; /* of an inner page */
+	const unsigned char *page;
+	bool is_leaf;
+	uint32_t cells;
+	/* the next cell; on an inner page children and cells take turns, 0 is the first child */
+	uint32_t at;
+};
+
+struct tree {
+	struct pages *pages;
+	bool is_index;
+	int depth;	/* levels that are open */
+	int leaf_depth; /* 0: not yet known */
+	struct level levels[MO_TREE_DEPTH];
+	unsigned char *whole; /* a payload that lies on several pages */
+	size_t room;
+};
+
+/* To be closed in any case. */
+int mo_tree_open(struct tree *tree, struct pages *pages, uint32_t root, bool is_index);
+void mo_tree_close(struct tree *tree);
+
+/* SQLITE_ROW, SQLITE_DONE, or what is in the way.  The cell stands until the next call. */
+int mo_tree_next(struct cell *cell, struct tree *tree);
+
+/* Reads a number of 1 to 9 bytes; how many, or 0 where the end comes first. */
+static inline size_t mo_read_varint(sqlite3_uint64 *value, const unsigned char *at,
+				    const unsigned char *end)
+{
+	sqlite3_uint64 read = 0;
+
+	for (size_t i = 0; i < 8 && at + i < end; i++) {
+		read = read << 7 | (at[i] & 0x7f);
+		if (at[i] < 0x80) {
+			*value = read;
+			return i + 1;
+		}
+	}
+	if (end - at < 9)
+		return 0;
+	*value = read << 8 | at[8];
+	return 9;
+}
+
+#endif

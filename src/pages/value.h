@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* value.h: a value out of SQLite's hands. */
+#ifndef MOULT_PAGES_VALUE_H
+#define MOULT_PAGES_VALUE_H
+
+#include <stddef.h>
+#include <sqlite3.h>
+
+struct value {
+	int type; /* SQLITE_INTEGER, SQLITE_FLOAT, SQLITE_TEXT, SQLITE_BLOB or SQLITE_NULL */
+	sqlite3_int64 integer;
+	double real;
+	const void *bytes; /* of a text (UTF-8, NULs too) or a blob; somebody else owns them */
+	size_t size;
+};
+
+#endif

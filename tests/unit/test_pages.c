@@ -1,0 +1,658 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_pages.c: what the pages give, against what SQLite gives.
+ *
+ *	test_pages [FIRST [LAST]]	files of those seeds only
+ *
+ * Each query is run on the pages and by SQLite, and all rows must be the same, in order and to the
+ * bit, or MO_ODD must be said where that may be: for whatever is no plain column, and for damage.
+ */
+#include "random/dice.h"
+#include "unit/scratch.h"
+
+#include "base/hash.h"
+#include "digest/digest.h"
+#include "digest/on_pages.h"
+#include "digest/row.h"
+#include "live/connect.h"
+#include "pages/pages.h"
+
+#define SEEDS 40
+#define DAMAGES 60 /* of each file that is damaged */
+
+/* ---- one query, twice ---------------------------------------------------------------------- */
+
+struct rows {
+	struct digest_pages pages;
+	struct hasher hasher;
+	long long count;
+};
+
+static int add_row(void *context, const struct value *values, int count)
+{
+	struct rows *rows = context;
+	unsigned char bytes[16];
+	struct row row;
+
+	mo_row_begin(&row);
+	for (int i = 0; i < count; i++)
+		mo_row_value(&row, &values[i]);
+	mo_row_pack(bytes, mo_row_end(&row));
+	mo_hash_bytes(&rows->hasher, bytes, sizeof(bytes));
+	rows->count++;
+	return SQLITE_OK;
+}
+
+static int run_pages(struct hash128 *hash, sqlite3 *db, const char *sql)
+{
+	struct rows rows = {.pages = {.db = db}};
+	const struct page_query query = {db, sql, 0, mo_digest_functions, add_row, &rows};
+	int rc;
+
+	mo_hash_begin(&rows.hasher);
+	rc = mo_pages_query(&query);
+	sqlite3_finalize(rows.pages.affinity);
+	mo_hash_integer(&rows.hasher, rows.count);
+	*hash = mo_hash_end(&rows.hasher);
+	return rc;
+}
+
+static void take_column(struct value *value, sqlite3_stmt *stmt, int i)
+{
+	*value = (struct value){.type = sqlite3_column_type(stmt, i)};
+	if (value->type == SQLITE_INTEGER)
+		value->integer = sqlite3_column_int64(stmt, i);
+	else if (value->type == SQLITE_FLOAT)
+		value->real = sqlite3_column_double(stmt, i);
+	else if (value->type == SQLITE_TEXT)
+		value->bytes = sqlite3_column_text(stmt, i);
+	else if (value->type == SQLITE_BLOB)
+		value->bytes = sqlite3_column_blob(stmt, i);
+	if (value->type == SQLITE_TEXT || value->type == SQLITE_BLOB)
+		value->size = (size_t)sqlite3_column_bytes(stmt, i);
+}
+
+static int run_sqlite(struct hash128 *hash, sqlite3 *db, const char *sql)
+{
+	struct rows rows = {0};
+	struct value values[100];
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+
+	mo_hash_begin(&rows.hasher);
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const int count = sqlite3_column_count(stmt);
+
+		assert_true(count <= 100);
+		for (int i = 0; i < count; i++)
+			take_column(&values[i], stmt, i);
+		rc = add_row(&rows, values, count);
+	}
+	sqlite3_finalize(stmt);
+	mo_hash_integer(&rows.hasher, rows.count);
+	*hash = mo_hash_end(&rows.hasher);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* Whether the pages were read. */
+static bool agree(sqlite3 *db, const char *sql)
+{
+	struct hash128 pages, sqlite;
+	const int rc = run_pages(&pages, db, sql);
+	const int result = rc == MO_ODD ? SQLITE_OK : run_sqlite(&sqlite, db, sql);
+
+	if (rc == MO_ODD)
+		return false;
+	if (rc || result || pages.low != sqlite.low || pages.high != sqlite.high)
+		fail_msg("%s: %d, SQLite %d, and other rows", sql, rc, result);
+	return true;
+}
+
+static void must_agree(sqlite3 *db, const char *sql)
+{
+	if (!agree(db, sql))
+		fail_msg("%s: the pages were not read", sql);
+}
+
+static void must_be_odd(sqlite3 *db, const char *sql)
+{
+	struct hash128 hash;
+
+	assert_int_equal(run_pages(&hash, db, sql), MO_ODD);
+}
+
+/* ---- random files -------------------------------------------------------------------------- */
+
+static const char *const types[] = {"INTEGER", "TEXT", "REAL", "NUMERIC", "BLOB", "", "INT"};
+static const char letters[] = "TNIRB-";
+
+static char *random_text(struct dice *dice)
+{
+	static const char *const texts[] = {"''",
+					    "'5'",
+					    "' -12 '",
+					    "'1e3'",
+					    "'0.1'",
+					    "'9223372036854775807'",
+					    "'9223372036854775808'",
+					    "'-9223372036854775808'",
+					    "'+7'",
+					    "'0x10'",
+					    "'a' || char(0) || 'b'",
+					    "'5' || char(0)",
+					    "'\xc3\xa4\xe2\x82\xac\xf0\x9f\x8c\xb3'",
+					    "char(65533, 55295, 57344, 65536, 1114111)",
+					    "' '"};
+
+	if (dice_chance(dice, 50))
+		return dice_format(dice, "%s", PICK(dice, texts));
+	return dice_format(dice, "substr(hex(randomblob(%d)), %d)", 1 + dice_roll(dice, 40),
+			   1 + dice_roll(dice, 3));
+}
+
+static char *random_value(struct dice *dice, int page_size)
+{
+	static const char *const reals[] = {"0.0",
+					    "-0.0",
+					    "1.5",
+					    "1e300",
+					    "-2.0",
+					    "9e999",
+					    "-9e999",
+					    "1e15",
+					    "0.1",
+					    "9007199254740993.0",
+					    "9223372036854775807.0",
+					    "-9223372036854775808.0",
+					    "3e-320"};
+
+	switch (dice_roll(dice, 7)) {
+	case 0:
+		return dice_format(dice, "NULL");
+	case 1:
+		return dice_format(dice, "(%d << %d) %s %d", 1 - 2 * dice_roll(dice, 2),
+				   dice_roll(dice, 64), dice_chance(dice, 50) ? "+" : "-",
+				   dice_roll(dice, 3));
+	case 2:
+		return dice_format(dice, "%d", dice_roll(dice, 3));
+	case 3:
+		return dice_format(dice, "%s", PICK(dice, reals));
+	case 4:
+		return dice_format(dice, "randomblob(%d)", dice_roll(dice, 30));
+	case 5:
+		if (dice_chance(dice, 80))
+			return random_text(dice);
+		return dice_format(dice,
+				   dice_chance(dice, 50) ? "randomblob(%d)" : "hex(zeroblob(%d))",
+				   dice_roll(dice, page_size * 4));
+	default:
+		return random_text(dice);
+	}
+}
+
+struct table {
+	const char *name;
+	int columns;
+	bool without_rowid;
+	bool has_key;	/* INTEGER PRIMARY KEY, c0 */
+	bool has_short; /* records that lack a column with a DEFAULT */
+	const char *indexes[3];
+	const char *keys[3]; /* the columns of each */
+	int index_count;
+};
+
+static void insert_rows(struct dice *dice, sqlite3 *db, const struct table *table, int rows,
+			int page_size)
+{
+	for (int i = 0; i < rows; i++) {
+		char *values = dice_format(dice, "%s",
+					   table->has_key ? dice_format(dice, "NULL")
+							  : random_value(dice, page_size));
+
+		if (table->has_key && dice_chance(dice, 20))
+			values = dice_format(dice, "(%d << %d)", 1 - 2 * dice_roll(dice, 2),
+					     dice_roll(dice, 62));
+		for (int j = 1; j < table->columns; j++)
+			values = dice_format(dice, "%s, %s", values, random_value(dice, page_size));
+		run_sql(db, dice_format(dice, "INSERT OR IGNORE INTO %s VALUES (%s)", table->name,
+					values));
+	}
+}
+
+static void make_index(struct dice *dice, sqlite3 *db, struct table *table)
+{
+	const int at = table->index_count++;
+	const int first = dice_roll(dice, table->columns);
+	const int second = (first + 1) % table->columns;
+
+	table->indexes[at] = dice_format(dice, "%s_%d", table->name, at);
+	table->keys[at] = table->columns > 1 && dice_chance(dice, 60)
+				  ? dice_format(dice, "c%d, c%d", first, second)
+				  : dice_format(dice, "c%d", first);
+	run_sql(db,
+		dice_format(dice, "CREATE INDEX %s ON %s(%s%s)", table->indexes[at], table->name,
+			    table->keys[at], dice_chance(dice, 40) ? " DESC" : ""));
+}
+
+static void make_table(struct dice *dice, sqlite3 *db, struct table *table, int number,
+		       int page_size)
+{
+	char *columns;
+
+	*table = (struct table){.name = dice_format(dice, "t%d", number),
+				.columns = 1 + dice_roll(dice, 9)};
+	table->without_rowid = dice_chance(dice, 25);
+	table->has_key = !table->without_rowid && dice_chance(dice, 40);
+	columns = dice_format(dice, "c0 %s",
+			      table->has_key ? "INTEGER PRIMARY KEY" : PICK(dice, types));
+	for (int i = 1; i < table->columns; i++)
+		columns = dice_format(dice, "%s, c%d %s%s", columns, i, PICK(dice, types),
+				      dice_chance(dice, 20) ? " COLLATE NOCASE" : "");
+	if (table->without_rowid)
+		columns = dice_format(dice, "%s, PRIMARY KEY(c%d%s)", columns,
+				      dice_roll(dice, table->columns),
+				      dice_chance(dice, 30) ? " DESC" : "");
+	run_sql(db, dice_format(dice, "CREATE TABLE %s(%s)%s", table->name, columns,
+				table->without_rowid ? " WITHOUT ROWID" : ""));
+	insert_rows(dice, db, table, dice_roll(dice, 120), page_size);
+	for (int i = dice_roll(dice, 4); i > 0; i--)
+		make_index(dice, db, table);
+	if (dice_chance(dice, 40)) {
+		table->has_short = dice_chance(dice, 60);
+		run_sql(db, dice_format(dice, "ALTER TABLE %s ADD COLUMN c%d %s%s", table->name,
+					table->columns++, PICK(dice, types),
+					table->has_short ? " DEFAULT ''" : ""));
+	}
+	insert_rows(dice, db, table, dice_roll(dice, 60), page_size);
+	if (dice_chance(dice, 50))
+		run_sql(db, dice_format(dice, "DELETE FROM %s WHERE random() %% %d = 0",
+					table->name, 1 + dice_roll(dice, 4)));
+}
+
+struct file {
+	struct table tables[4];
+	int count;
+	int page_size;
+};
+
+static sqlite3 *make_file(struct file *file, struct dice *dice, struct scratch *scratch,
+			  int most_pages)
+{
+	static const char *const encodings[] = {"UTF-8", "UTF-8", "UTF-16le", "UTF-16be"};
+	sqlite3 *db = scratch_open(scratch, "file");
+	int reserved = dice_chance(dice, 30) ? dice_roll(dice, 33) : 0;
+
+	file->page_size = 512 << dice_roll(dice, most_pages);
+	file->count = 1 + dice_roll(dice, 4);
+	sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, (int)(dice->state | 1), db);
+	sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
+	run_sql(db,
+		dice_format(
+			dice,
+			"PRAGMA synchronous = OFF; PRAGMA page_size = %d; PRAGMA encoding = '%s'; PRAGMA auto_vacuum = %d",
+			file->page_size, PICK(dice, encodings), dice_roll(dice, 3)));
+	assert_int_equal(mo_digest_register(db), 0);
+	run_sql(db, "BEGIN");
+	for (int i = 0; i < file->count; i++)
+		make_table(dice, db, &file->tables[i], i, file->page_size);
+	run_sql(db, "COMMIT");
+	return db;
+}
+
+/* ---- random queries ------------------------------------------------------------------------ */
+
+/* _moult_digest() over all columns, by a letter for each; with affinities inside of it, too. */
+static char *digest_query(struct dice *dice, const struct table *table)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	struct arena *arena = mo_arena_new();
+	struct list expressions = {0};
+	char *text, *all = dice_memory(dice, 40), *sql;
+
+	for (int i = 0; i < table->columns; i++) {
+		all[i] = letters[dice_chance(dice, 60) ? 5 : dice_roll(dice, 6)];
+		mo_list_add(arena, &expressions,
+			    dice_chance(dice, 70) ? dice_format(dice, "c%d", i)
+						  : dice_format(dice, "_moult_affinity(c%d, '%c')",
+								i, letters[dice_roll(dice, 5)]));
+	}
+	mo_digest_write(out, all, &expressions);
+	text = sqlite3_str_finish(out);
+	sql = dice_format(dice, "SELECT %s, NULL, _moult_digest('-', c0) FROM main.%s", text,
+			  table->name);
+	sqlite3_free(text);
+	mo_arena_free(arena);
+	return sql;
+}
+
+/* How many queries the pages answered, of how many. */
+static void compare_table(int counts[2], struct dice *dice, sqlite3 *db, const struct table *table)
+{
+	const char *sql[8];
+	int count = 0;
+
+	sql[count++] = dice_format(dice, "SELECT * FROM %s", table->name);
+	if (!table->without_rowid)
+		sql[count++] =
+			dice_format(dice, "SELECT rowid, c0 FROM %s NOT INDEXED", table->name);
+	sql[count++] = digest_query(dice, table);
+	sql[count++] = digest_query(dice, table);
+	for (int i = 0; i < table->index_count; i++)
+		sql[count++] = dice_format(dice, "SELECT %s%s FROM %s INDEXED BY %s",
+					   table->keys[i], table->without_rowid ? "" : ", rowid",
+					   table->name, table->indexes[i]);
+	for (int i = 0; i < count; i++) {
+		const bool read = agree(db, sql[i]);
+
+		counts[0] += read;
+		counts[1]++;
+		if (!read && !table->has_short)
+			fail_msg("%s: the pages were not read", sql[i]);
+	}
+}
+
+static void compare_file(int counts[2], struct dice *dice, sqlite3 *db, const struct file *file)
+{
+	for (int i = 0; i < file->count; i++)
+		compare_table(counts, dice, db, &file->tables[i]);
+}
+
+/* What the transaction wrote, in the cache or not, is on the pages; so is what it took back. */
+static void write_and_compare(int counts[2], struct dice *dice, sqlite3 *db, struct file *file)
+{
+	struct table *table = &file->tables[dice_roll(dice, file->count)];
+
+	run_sql(db, dice_format(dice, "PRAGMA cache_size = %d", 1 + dice_roll(dice, 100)));
+	run_sql(db, "SAVEPOINT s");
+	insert_rows(dice, db, table, dice_roll(dice, 50), file->page_size);
+	run_sql(db, dice_format(dice, "DELETE FROM %s WHERE random() %% 3 = 0", table->name));
+	compare_file(counts, dice, db, file);
+	run_sql(db, dice_chance(dice, 50) ? "RELEASE s" : "ROLLBACK TO s; RELEASE s");
+	run_sql(db, dice_format(dice, "UPDATE OR IGNORE %s SET c0 = random() WHERE random() %% 2",
+				table->name));
+	compare_file(counts, dice, db, file);
+}
+
+static void rows_are_those_of_sqlite(struct scratch *scratch, uint64_t seed, int counts[2])
+{
+	struct dice dice;
+	struct file file;
+	sqlite3 *db;
+
+	dice_seed(&dice, seed);
+	db = make_file(&file, &dice, scratch, 8);
+	run_sql(db, "BEGIN IMMEDIATE");
+	compare_file(counts, &dice, db, &file);
+	write_and_compare(counts, &dice, db, &file);
+	run_sql(db, "ROLLBACK");
+	run_sql(db, "BEGIN IMMEDIATE");
+	compare_file(counts, &dice, db, &file);
+	sqlite3_close(db);
+	unlink(scratch_path(scratch, "file"));
+	dice_done(&dice);
+}
+
+static int first_seed = 1, last_seed = SEEDS;
+
+static void random_files(void **state)
+{
+	int counts[2] = {0, 0};
+
+	for (int seed = first_seed; seed <= last_seed; seed++) {
+		if (getenv("VERBOSE"))
+			print_message("seed %d\n", seed);
+		rows_are_those_of_sqlite(*state, (uint64_t)seed, counts);
+	}
+	print_message("%d of %d queries on the pages\n", counts[0], counts[1]);
+	assert_true(counts[0] * 10 > counts[1] * 8 || first_seed == last_seed);
+}
+
+/* ---- damage -------------------------------------------------------------------------------- */
+
+/* Bytes near the begin of a page say where the others are. */
+static void damage(struct dice *dice, FILE *file, long size, int page_size)
+{
+	for (int i = 1 + dice_roll(dice, 4); i > 0; i--) {
+		const int page = dice_roll(dice, (int)(size / page_size));
+		const int at = dice_roll(dice, dice_chance(dice, 50) ? 24 : page_size);
+		int byte = dice_chance(dice, 30) ? 0 : dice_roll(dice, 256);
+
+		if (!page && at < 100)
+			continue;
+		fseek(file, (long)page * page_size + at, SEEK_SET);
+		if (dice_chance(dice, 40)) {
+			byte = fgetc(file) + 1 - 2 * dice_roll(dice, 2);
+			fseek(file, (long)page * page_size + at, SEEK_SET);
+		}
+		fputc(byte & 0xff, file);
+	}
+}
+
+static void copy_damaged(struct dice *dice, struct scratch *scratch, int page_size)
+{
+	FILE *from = fopen(scratch_path(scratch, "file"), "rb");
+	FILE *to = fopen(scratch_path(scratch, "damaged"), "wb+");
+	char bytes[4096];
+	size_t read;
+	long size = 0;
+
+	assert_true(from && to);
+	while ((read = fread(bytes, 1, sizeof(bytes), from)) > 0) {
+		assert_int_equal(fwrite(bytes, 1, read, to), read);
+		size += (long)read;
+	}
+	damage(dice, to, size, page_size);
+	fclose(from);
+	fclose(to);
+}
+
+static void query_damaged(int counts[2], struct dice *dice, sqlite3 *db, const struct table *table)
+{
+	const char *sql[6];
+	int count = 0;
+
+	sql[count++] = dice_format(dice, "SELECT * FROM %s", table->name);
+	sql[count++] = digest_query(dice, table);
+	for (int i = 0; i < table->index_count; i++)
+		sql[count++] = dice_format(dice, "SELECT %s FROM %s INDEXED BY %s", table->keys[i],
+					   table->name, table->indexes[i]);
+	for (int i = 0; i < count; i++) {
+		counts[0] += agree(db, sql[i]);
+		counts[1]++;
+	}
+}
+
+static void damaged_files(void **state)
+{
+	struct scratch *scratch = *state;
+	int counts[2] = {0, 0};
+
+	for (int seed = first_seed; seed <= last_seed; seed++) {
+		struct dice dice;
+		struct file file;
+
+		if (getenv("VERBOSE"))
+			print_message("seed %d\n", seed);
+		dice_seed(&dice, (uint64_t)seed + 1000000);
+		sqlite3_close(make_file(&file, &dice, scratch, 3));
+		for (int i = 0; i < DAMAGES; i++) {
+			sqlite3 *db;
+
+			copy_damaged(&dice, scratch, file.page_size);
+			db = scratch_open(scratch, "damaged");
+			mo_digest_register(db);
+			if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK)
+				for (int j = 0; j < file.count; j++)
+					query_damaged(counts, &dice, db, &file.tables[j]);
+			sqlite3_close(db);
+		}
+		unlink(scratch_path(scratch, "file"));
+		unlink(scratch_path(scratch, "damaged"));
+		dice_done(&dice);
+	}
+	print_message("%d of %d queries on damaged pages\n", counts[0], counts[1]);
+}
+
+/* ---- what is not for this reader ----------------------------------------------------------- */
+
+static sqlite3 *open_rows(struct scratch *scratch, const char *before)
+{
+	sqlite3 *db = scratch_open(scratch, "rows");
+
+	run_sql(db, before);
+	run_sql(db, "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, r REAL);"
+		    "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+		    " INSERT INTO t SELECT i, 'row ' || i, i / 2.0 FROM n;");
+	assert_int_equal(mo_digest_register(db), 0);
+	return db;
+}
+
+#define ROWS "SELECT _moult_digest('---', id, a, r) FROM t"
+
+static void close_rows(struct scratch *scratch, sqlite3 *db)
+{
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	unlink(scratch_path(scratch, "rows"));
+}
+
+static void other_files_are_for_sqlite(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_rows(scratch, "");
+
+	must_be_odd(db, ROWS);
+	run_sql(db, "BEGIN IMMEDIATE");
+	must_agree(db, ROWS);
+	run_sql(db, "UPDATE t SET a = 'other' WHERE id % 7 = 0");
+	must_agree(db, ROWS);
+	run_sql(db, "PRAGMA cache_spill = OFF; UPDATE t SET a = 'third' WHERE id % 5 = 0");
+	must_be_odd(db, ROWS);
+	run_sql(db, "PRAGMA cache_spill = ON");
+	must_agree(db, ROWS);
+	must_be_odd(db, "SELECT name FROM sqlite_master");
+	run_sql(db, "COMMIT; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE");
+	must_be_odd(db, ROWS);
+	run_sql(db, "COMMIT; PRAGMA journal_mode = PERSIST; BEGIN IMMEDIATE");
+	must_agree(db, ROWS);
+	close_rows(scratch, db);
+}
+
+/* A page that a statement has in its hands would not be flushed. */
+static void running_statements_are_seen(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_rows(scratch, "");
+	sqlite3_stmt *stmt = NULL;
+
+	run_sql(db, "BEGIN IMMEDIATE");
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT * FROM t", -1, &stmt, NULL), SQLITE_OK);
+	must_agree(db, ROWS);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	must_be_odd(db, ROWS);
+	sqlite3_finalize(stmt);
+	close_rows(scratch, db);
+}
+
+static void memory_and_other_systems_are_for_sqlite(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3_vfs other = *sqlite3_vfs_find(NULL);
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	run_sql(db, "CREATE TABLE t(a); INSERT INTO t VALUES (1); BEGIN IMMEDIATE");
+	must_be_odd(db, "SELECT a FROM t");
+	sqlite3_close(db);
+	close_rows(scratch, open_rows(scratch, ""));
+	other.zName = "ciphered";
+	assert_int_equal(sqlite3_vfs_register(&other, 0), SQLITE_OK);
+	assert_int_equal(sqlite3_open_v2(scratch_path(scratch, "rows"), &db,
+					 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, "ciphered"),
+			 SQLITE_OK);
+	run_sql(db, "CREATE TABLE t(a); INSERT INTO t VALUES (1); BEGIN IMMEDIATE");
+	must_be_odd(db, "SELECT a FROM t");
+	close_rows(scratch, db);
+	sqlite3_vfs_unregister(&other);
+}
+
+static void other_queries_are_for_sqlite(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_rows(scratch, "");
+
+	run_sql(db,
+		"CREATE TABLE g(a, b AS (a || 'x'), c AS (a + 1) STORED, d);"
+		"INSERT INTO g(a, d) VALUES (1, 2), (3, 4); CREATE TEMP TABLE t2(a); BEGIN IMMEDIATE");
+	must_agree(db, "SELECT a, c, d FROM g");
+	must_be_odd(db, "SELECT a, b FROM g");
+	must_be_odd(db, "SELECT a || 'x' FROM t");
+	must_be_odd(db, "SELECT a FROM t WHERE id > 5");
+	must_be_odd(db, "SELECT a FROM t ORDER BY a");
+	must_be_odd(db, "SELECT max(a) FROM t");
+	must_be_odd(db, "SELECT length(a), typeof(r) FROM t");
+	must_be_odd(db, "SELECT t.a FROM t, t2");
+	must_be_odd(db, "SELECT a FROM t2");
+	close_rows(scratch, db);
+}
+
+/* The DEFAULT of a column that came is no NULL, whatever it looks like. */
+static void short_records_are_for_sqlite(void **state)
+{
+	static const char *const values[] = {"''",  "'NULL'", "NULL", "5",
+					     "'5'", "x''",    "1.5",  "(1)"};
+	struct scratch *scratch = *state;
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		sqlite3 *db = open_rows(scratch, "");
+		char *sql = sqlite3_mprintf(
+			"ALTER TABLE t ADD COLUMN c DEFAULT %s; BEGIN IMMEDIATE", values[i]);
+
+		run_sql(db, sql);
+		sqlite3_free(sql);
+		agree(db, "SELECT c FROM t");
+		agree(db, "SELECT _moult_digest('--', a, c) FROM t");
+		close_rows(scratch, db);
+	}
+}
+
+static int stop(void *context)
+{
+	return ++*(int *)context > 3;
+}
+
+static void it_stops_when_asked(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_rows(scratch, "PRAGMA page_size = 65536");
+	struct hash128 hash;
+	int calls = 0;
+
+	run_sql(db,
+		"INSERT INTO t(a) SELECT hex(zeroblob(1000)) FROM t; INSERT INTO t(a) SELECT a FROM t WHERE id > 3000;"
+		"INSERT INTO t(a) SELECT a FROM t WHERE id > 3000; BEGIN IMMEDIATE");
+	must_agree(db, ROWS);
+	sqlite3_progress_handler(db, 1000, stop, &calls);
+	assert_int_equal(run_pages(&hash, db, ROWS), SQLITE_INTERRUPT);
+	sqlite3_progress_handler(db, 0, NULL, NULL);
+	close_rows(scratch, db);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(other_files_are_for_sqlite),
+		cmocka_unit_test(running_statements_are_seen),
+		cmocka_unit_test(memory_and_other_systems_are_for_sqlite),
+		cmocka_unit_test(other_queries_are_for_sqlite),
+		cmocka_unit_test(short_records_are_for_sqlite),
+		cmocka_unit_test(it_stops_when_asked),
+		cmocka_unit_test(random_files),
+		cmocka_unit_test(damaged_files),
+	};
+
+	if (argc > 1)
+		first_seed = last_seed = atoi(argv[1]);
+	if (argc > 2)
+		last_seed = atoi(argv[2]);
+	return cmocka_run_group_tests(tests, scratch_set_up, scratch_tear_down);
+}

@@ -9,8 +9,10 @@
 
 #include "base/text.h"
 #include "digest/digest.h"
+#include "digest/on_pages.h"
 #include "digest/row.h"
 #include "live/connect.h"
+#include "pages/pages.h"
 
 enum collation { COLLATION_BINARY, COLLATION_NOCASE, COLLATION_RTRIM, COLLATION_COUNT };
 
@@ -347,44 +349,88 @@ static int keep_bytes(struct entry *entry, int count)
 	return SQLITE_OK;
 }
 
-static int read_entry(struct walk *walk, struct entry *entry, sqlite3_stmt *stmt)
+/* Puts the values of an entry under the digest, and keeps them. */
+static int take_entry(struct walk *walk, struct entry *entry)
 {
 	const struct index_keys *index = walk->index;
 	struct row row;
 
 	mo_row_begin(&row);
 	for (int i = 0; i < index->count; i++) {
-		struct value *value = &entry->values[i];
-
-		if (read_value(value, stmt, i))
-			return SQLITE_NOMEM;
 		if (index->letters[i] == 'R')
-			value->real += 0.0; /* minus zero becomes zero */
-		mo_row_value(&row, value);
+			entry->values[i].real += 0.0; /* minus zero becomes zero */
+		mo_row_value(&row, &entry->values[i]);
 	}
 	mo_row_add(&walk->sum, mo_row_end(&row));
 	return keep_bytes(entry, index->count);
 }
 
+/* Whether the newest entry may stand behind the one before it. */
+static bool is_next(const struct walk *walk)
+{
+	return walk->count < 2 ||
+	       is_in_order(walk->index, &walk->entries[walk->count % 2],
+			   &walk->entries[(walk->count - 1) % 2]);
+}
+
 static int walk_entries(bool *is_right, struct walk *walk, sqlite3_stmt *stmt)
 {
-	char digest[MO_DIGEST_TEXT];
 	int rc = SQLITE_OK;
 
 	*is_right = true;
 	while (!rc && *is_right && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		struct entry *entry = &walk->entries[walk->count % 2];
+		struct entry *entry = &walk->entries[walk->count++ % 2];
 
-		rc = read_entry(walk, entry, stmt);
-		if (!rc && walk->count++)
-			*is_right =
-				is_in_order(walk->index, &walk->entries[walk->count % 2], entry);
-	}
-	if (!rc || rc == SQLITE_DONE) {
-		mo_row_write(digest, walk->sum, walk->count);
-		*is_right = *is_right && mo_same(digest, walk->index->expected);
 		rc = SQLITE_OK;
+		for (int i = 0; !rc && i < walk->index->count; i++)
+			rc = read_value(&entry->values[i], stmt, i);
+		if (!rc)
+			rc = take_entry(walk, entry);
+		*is_right = !rc && is_next(walk);
 	}
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* The same of an entry on the pages. */
+static int walk_on(void *context, const struct value *values, int count)
+{
+	struct walk *walk = context;
+	struct entry *entry = &walk->entries[walk->count++ % 2];
+	int rc;
+
+	if (count != walk->index->count)
+		return MO_ODD;
+	memcpy(entry->values, values, (size_t)count * sizeof(*values));
+	rc = take_entry(walk, entry);
+	return rc || is_next(walk) ? rc : MO_ODD;
+}
+
+static bool is_expected(const struct walk *walk)
+{
+	char digest[MO_DIGEST_TEXT];
+
+	mo_row_write(digest, walk->sum, walk->count);
+	return mo_same(digest, walk->index->expected);
+}
+
+/* An index is right by its pages, or it is SQLite that says what it is. */
+static int walk_index(bool *is_right, struct walk *walk, sqlite3 *db, const char *sql)
+{
+	static const struct page_function none = {NULL, NULL, NULL};
+	const struct page_query query = {db, sql, MO_PAGES_WORTH, &none, walk_on, walk};
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_pages_query(&query);
+
+	*is_right = !rc && is_expected(walk);
+	if (*is_right || (rc && rc != MO_ODD))
+		return rc;
+	walk->sum = (struct hash128){0, 0};
+	walk->count = 0;
+	rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+	if (!rc)
+		rc = walk_entries(is_right, walk, stmt);
+	*is_right = *is_right && !rc && is_expected(walk);
+	sqlite3_finalize(stmt);
 	return rc;
 }
 
@@ -435,19 +481,14 @@ static int prove_index(bool *is_right, const struct table_keys *keys,
 {
 	const char *sql = walk_query(arena, keys, index);
 	struct walk *walk = mo_arena_make(arena, struct walk);
-	sqlite3_stmt *stmt = NULL;
 	int rc = SQLITE_OK;
 
 	*is_right = false;
 	if (!walk || !sql)
 		return SQLITE_NOMEM;
 	walk->index = index;
-	if (is_covered(arena, db, sql, index, &rc)) {
-		rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
-		if (!rc)
-			rc = walk_entries(is_right, walk, stmt);
-	}
-	sqlite3_finalize(stmt);
+	if (is_covered(arena, db, sql, index, &rc))
+		rc = walk_index(is_right, walk, db, sql);
 	sqlite3_free(walk->entries[0].bytes);
 	sqlite3_free(walk->entries[1].bytes);
 	return rc;

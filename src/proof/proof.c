@@ -6,6 +6,7 @@
 #include "diff/describe.h"
 #include "digest/digest.h"
 #include "digest/keys.h"
+#include "digest/on_pages.h"
 #include "digest/state.h"
 #include "live/connect.h"
 #include "plan/query.h"
@@ -239,7 +240,7 @@ static int digest_before(struct proof *proof, struct session *session)
 				      mo_query_expected(proof->plan, move->want));
 		mo_session_phase(session, "digest", move->want->object.name,
 				 mo_plan_rows(proof->plan, move->want->object.name));
-		expected->digest = mo_query_text(proof->arena, session->db, sql, &rc);
+		expected->digest = mo_digest_query(proof->arena, session->db, sql, &rc);
 		/*
 		 * A row that the expressions fail on will be found by the copy, which says so
 		 * better.
@@ -340,7 +341,9 @@ static int read_rows(struct proof *proof, struct session *session, struct scan *
 	sql = mo_arena_take(proof->arena, out);
 	mo_session_phase(session, "verify", name, mo_plan_rows(proof->plan, name));
 	if (!rc)
-		rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+		rc = sql ? mo_digest_prepare(&stmt, proof->arena, session->db, sql,
+					     scan->expected ? scan->expected->digest : NULL)
+			 : SQLITE_NOMEM;
 	if (!rc)
 		rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW)

@@ -54,6 +54,8 @@ static const char have[] =
 	"INSERT INTO words_of_mine VALUES ('mine');"
 	"INSERT INTO find(find) VALUES ('rebuild');"
 	"INSERT INTO box VALUES (1, 0, 1), (2, 2, 3);"
+	/* with so many pages that these are read by digest/on_pages.h */
+	"CREATE TABLE many(a); INSERT INTO many VALUES (zeroblob(500000));"
 	"ANALYZE;";
 
 /* t, mark and numbered are rebuilt, words is made anew, and user_version is set. */

@@ -10,24 +10,24 @@
 #include "base/text.h"
 #include "digest/digest.h"
 #include "digest/on_pages.h"
+#include "digest/order.h"
 #include "digest/row.h"
 #include "live/connect.h"
 #include "pages/pages.h"
 
-enum collation { COLLATION_BINARY, COLLATION_NOCASE, COLLATION_RTRIM, COLLATION_COUNT };
-
-static const char *const collations[COLLATION_COUNT] = {"BINARY", "NOCASE", "RTRIM"};
-
 struct key_column {
-	const char *sql; /* its name, or the rowid's */
+	const char *sql; /* its name, the rowid's, or an expression */
 	enum collation collation;
 	bool descends;
 };
 
 struct index_keys {
 	const char *name;
+	const struct index *made; /* by a CREATE INDEX; NULL: by a constraint */
 	bool unique;
-	int terms; /* those before the rowid, which is the last column */
+	bool partial;
+	/* Those of its key; behind them stands what finds the row: the rowid, or columns of the key. */
+	int terms;
 	int count;
 	struct key_column columns[MO_MOST_KEYS];
 	char letters[MO_MOST_KEYS + 1];
@@ -48,44 +48,64 @@ static const char *rowid_name(struct arena *arena, const struct table *table)
 	return column ? quote(arena, column->object.name) : mo_table_rowid_name(table);
 }
 
-static enum collation find_collation(const char *name)
+/* Asked for the rowid by another name SQLite answers with the entry's rowid, not with what stands in its place. */
+static const struct column *find_column(const struct table *table, const char *name)
 {
-	int i = 0;
+	const struct column *column = name ? mo_table_column(table, name) : NULL;
 
-	while (i < COLLATION_COUNT && !mo_same_name(collations[i], name))
-		i++;
-	return i;
+	return column == mo_table_rowid_column(table) ? NULL : column;
 }
 
-/*
- * A row of index_xinfo: cid, name, desc, coll. False for an expression, or an order that nobody
- * here knows.
- */
-static bool read_column(struct index_keys *index, struct arena *arena, const struct table *table,
-			sqlite3_stmt *stmt)
+static const char *expression_of(const struct index_keys *index, struct arena *arena)
+{
+	const struct term *term = index->made && index->count < index->made->terms.count
+					  ? index->made->terms.items[index->count]
+					  : NULL;
+
+	if (!term || term->column)
+		return NULL;
+	/* SQLite finds it in the index by all that it says there. */
+	return term->collate ? mo_arena_format(arena, "(%s) COLLATE \"%w\"", term->expr.text,
+					       term->collate)
+			     : mo_arena_format(arena, "(%s)", term->expr.text);
+}
+
+enum { CID_ROWID = -1, CID_EXPRESSION = -2 };
+
+/* A row of index_xinfo: cid, name, desc, coll.  False for an order that nobody here knows. */
+static bool read_column(struct index_keys *index, struct arena *arena,
+			const struct table_keys *keys, sqlite3_stmt *stmt)
 {
 	struct key_column *column = &index->columns[index->count];
 	const char *name = (const char *)sqlite3_column_text(stmt, MO_INDEX_XINFO_NAME);
-	const struct column *of_table = name ? mo_table_column(table, name) : NULL;
-	const bool is_rowid = sqlite3_column_int(stmt, MO_INDEX_XINFO_CID) == -1;
+	const int cid = sqlite3_column_int(stmt, MO_INDEX_XINFO_CID);
+	const struct column *of_table = cid < 0 ? NULL : find_column(keys->table, name);
 
-	/*
-	 * Asked for the rowid by another name SQLite answers with the entry's rowid, not with what
-	 * stands in its place.
-	 */
-	if (index->count == MO_MOST_KEYS ||
-	    (!is_rowid && (!of_table || of_table == mo_table_rowid_column(table))))
+	if (index->count == MO_MOST_KEYS)
 		return false;
-	column->sql = is_rowid ? rowid_name(arena, table) : quote(arena, name);
+	if (cid == CID_ROWID)
+		column->sql = rowid_name(arena, keys->table);
+	else
+		column->sql = cid == CID_EXPRESSION ? expression_of(index, arena)
+			      : of_table	    ? quote(arena, name)
+						    : NULL;
 	column->descends = sqlite3_column_int(stmt, MO_INDEX_XINFO_DESC) != 0;
-	column->collation =
-		find_collation((const char *)sqlite3_column_text(stmt, MO_INDEX_XINFO_COLL));
+	column->collation = mo_find_collation(
+		(const char *)sqlite3_column_text(stmt, MO_INDEX_XINFO_COLL), keys->binary);
+	index->terms += sqlite3_column_int(stmt, MO_INDEX_XINFO_KEY);
 	/*
 	 * Minus zero is 0 in a row and may be itself in an entry; as a column of reals stores it,
 	 * it is 0.
 	 */
-	index->letters[index->count++] = !is_rowid && of_table->affinity == 'R' ? 'R' : '-';
-	return column->sql && column->collation < COLLATION_COUNT;
+	index->letters[index->count++] = of_table && of_table->affinity == 'R' ? 'R' : '-';
+	return column->sql && column->collation != COLLATION_COUNT;
+}
+
+/* Of the index that a table WITHOUT ROWID is, all but the key is in no order. */
+static bool is_read(const struct table_keys *keys, const struct index_keys *index,
+		    sqlite3_stmt *stmt)
+{
+	return sqlite3_column_int(stmt, MO_INDEX_XINFO_KEY) || index->name != keys->itself;
 }
 
 static int read_columns(struct table_keys *keys, struct index_keys *index, struct arena *arena,
@@ -96,12 +116,20 @@ static int read_columns(struct table_keys *keys, struct index_keys *index, struc
 			     : SQLITE_NOMEM;
 
 	while (!rc && keys->is_provable && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		keys->is_provable = read_column(index, arena, keys->table, stmt);
+		keys->is_provable =
+			!is_read(keys, index, stmt) || read_column(index, arena, keys, stmt);
 		rc = SQLITE_OK;
 	}
 	sqlite3_finalize(stmt);
-	index->terms = index->count - 1;
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static const struct index *find_made(const struct table *table, const char *name)
+{
+	EACH (const struct index, index, &table->object.indexes)
+		if (mo_same_name(index->object.name, name))
+			return index;
+	return NULL;
 }
 
 static int add_index(struct table_keys *keys, struct arena *arena, sqlite3 *db, sqlite3_stmt *stmt)
@@ -112,9 +140,13 @@ static int add_index(struct table_keys *keys, struct arena *arena, sqlite3 *db, 
 		return SQLITE_NOMEM;
 	index->name =
 		mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, MO_INDEX_LIST_NAME));
+	index->made = find_made(keys->table, index->name);
 	index->unique = sqlite3_column_int(stmt, MO_INDEX_LIST_UNIQUE) != 0;
-	/* Of a partial index the walk would see those entries only that belong there. */
-	keys->is_provable = !sqlite3_column_int(stmt, MO_INDEX_LIST_PARTIAL);
+	index->partial = sqlite3_column_int(stmt, MO_INDEX_LIST_PARTIAL) != 0;
+	if (keys->table->without_rowid &&
+	    mo_same((const char *)sqlite3_column_text(stmt, MO_INDEX_LIST_ORIGIN), "pk"))
+		keys->itself = index->name;
+	keys->is_provable = !index->partial || index->made;
 	mo_list_add(arena, &keys->indexes, index);
 	return keys->is_provable ? read_columns(keys, index, arena, db) : SQLITE_OK;
 }
@@ -126,6 +158,95 @@ static bool is_left_out(const struct list *left_out, sqlite3_stmt *stmt)
 	return left_out && name && mo_names_have(left_out, name);
 }
 
+/* ---- the walk, as a query ----------------------------------------------------------------- */
+
+static const char *walk_query(struct arena *arena, const struct table_keys *keys,
+			      const struct index_keys *index)
+{
+	sqlite3_str *sql = sqlite3_str_new(NULL);
+
+	for (int i = 0; i < index->count; i++)
+		sqlite3_str_appendf(sql, "%s%s", i ? ", " : "SELECT ", index->columns[i].sql);
+	sqlite3_str_appendf(sql, " FROM main.\"%w\" INDEXED BY \"%w\"", keys->table->object.name,
+			    index->name);
+	if (index->partial)
+		sqlite3_str_appendf(sql, " WHERE (%s)", index->made->where.text);
+	return mo_arena_take(arena, sql);
+}
+
+/* Where the index begins; where it is its table, that one does. */
+static long long root_of(struct arena *arena, sqlite3 *db, const struct table_keys *keys,
+			 const struct index_keys *index, int *rc)
+{
+	const char *sql = mo_arena_format(
+		arena, "SELECT rootpage FROM main.sqlite_master WHERE type = %Q AND name = %Q",
+		index->name == keys->itself ? "table" : "index",
+		index->name == keys->itself ? keys->table->object.name : index->name);
+
+	return sql ? mo_query_integer(db, sql, -1, rc) : -1;
+}
+
+/*
+ * Whether an instruction may be one of a walk that takes each entry from the index, and nothing from
+ * elsewhere.  A table may be opened that is not read.  https://sqlite.org/opcode.html
+ */
+static bool is_of_walk(sqlite3_stmt *explained, sqlite3_int64 root, sqlite3_int64 *cursor)
+{
+	static const char *const free[] = {"Init",	   "Transaction", "Goto",
+					   "DeferredSeek", "ResultRow",	  "Halt",
+					   "Noop",	   "Explain",	  "RealAffinity"};
+	static const char *const bound[] = {"Rewind", "Column", "IdxRowid", "Next"};
+	const char *opcode = (const char *)sqlite3_column_text(explained, 1);
+	const sqlite3_int64 p1 = sqlite3_column_int64(explained, 2);
+
+	if (mo_same(opcode, "OpenRead")) {
+		if (sqlite3_column_int64(explained, 3) == root)
+			*cursor = p1;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(free) / sizeof(*free); i++)
+		if (mo_same(opcode, free[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(bound) / sizeof(*bound); i++)
+		if (mo_same(opcode, bound[i]))
+			return p1 == *cursor;
+	return false;
+}
+
+/*
+ * Whether a walk through an index reads all of it.  Of a partial one SQLite may know that the
+ * condition holds for each entry, and then does not ask it.
+ */
+static bool can_walk(struct arena *arena, sqlite3 *db, const struct table_keys *keys,
+		     const struct index_keys *index, int *rc)
+{
+	const char *sql = walk_query(arena, keys, index);
+	const char *explain = sql ? mo_arena_format(arena, "EXPLAIN %s", sql) : NULL;
+	const sqlite3_int64 root = root_of(arena, db, keys, index, rc);
+	sqlite3_int64 cursor = -1;
+	sqlite3_stmt *stmt = NULL;
+	bool is_walk = true;
+
+	if (!*rc)
+		*rc = explain ? sqlite3_prepare_v2(db, explain, -1, &stmt, NULL) : SQLITE_NOMEM;
+	while (!*rc && is_walk && (*rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		is_walk = is_of_walk(stmt, root, &cursor);
+		*rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	*rc = *rc == SQLITE_DONE || (*rc & 0xff) == SQLITE_ERROR ? SQLITE_OK : *rc;
+	return is_walk && cursor >= 0;
+}
+
+static int can_walk_all(struct table_keys *keys, struct arena *arena, sqlite3 *db)
+{
+	int rc = SQLITE_OK;
+
+	for (int i = 0; !rc && keys->is_provable && i < keys->indexes.count; i++)
+		keys->is_provable = can_walk(arena, db, keys, keys->indexes.items[i], &rc);
+	return rc;
+}
+
 int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
 		 const struct table *table, const struct list *left_out)
 {
@@ -133,8 +254,8 @@ int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
 	int rc = SQLITE_OK;
 
 	*keys = (struct table_keys){.table = table};
-	keys->is_provable = !table->without_rowid &&
-			    mo_same(mo_query_text(arena, db, "PRAGMA main.encoding", &rc), "UTF-8");
+	keys->is_provable =
+		mo_binary_of(&keys->binary, mo_query_text(arena, db, "PRAGMA main.encoding", &rc));
 	if (!rc)
 		rc = mo_pragma_prepare(&stmt, db, "index_list", table->object.name);
 	while (!rc && keys->is_provable && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
@@ -142,7 +263,7 @@ int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
 	sqlite3_finalize(stmt);
 	if (mo_arena_rc(arena))
 		return SQLITE_NOMEM;
-	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+	return rc == SQLITE_DONE ? can_walk_all(keys, arena, db) : rc;
 }
 
 /* ---- what the rows call for ---------------------------------------------------------------- */
@@ -156,7 +277,19 @@ void mo_keys_write(sqlite3_str *sql, const struct table_keys *keys)
 		for (int j = 0; j < index->count; j++)
 			sqlite3_str_appendf(sql, ", %s", index->columns[j].sql);
 		sqlite3_str_appendchar(sql, 1, ')');
+		if (index->partial)
+			sqlite3_str_appendf(sql, " FILTER (WHERE (%s))", index->made->where.text);
 	}
+}
+
+/* An index that has all that is asked for would be read instead, and held against itself. */
+void mo_keys_write_from(sqlite3_str *sql, const struct table_keys *keys)
+{
+	sqlite3_str_appendf(sql, " FROM main.\"%w\"", keys->table->object.name);
+	if (keys->itself)
+		sqlite3_str_appendf(sql, " INDEXED BY \"%w\"", keys->itself);
+	else
+		sqlite3_str_appendall(sql, " NOT INDEXED");
 }
 
 void mo_keys_take(struct table_keys *keys, struct arena *arena, sqlite3_stmt *stmt, int column)
@@ -175,108 +308,6 @@ struct entry {
 	size_t room;
 };
 
-static int compare_sizes(size_t a, size_t b)
-{
-	return (a > b) - (a < b);
-}
-
-static int compare_bytes(const unsigned char *a, size_t a_size, const unsigned char *b,
-			 size_t b_size)
-{
-	const size_t size = a_size < b_size ? a_size : b_size;
-	const int order = size ? memcmp(a, b, size) : 0;
-
-	return order ? order : compare_sizes(a_size, b_size);
-}
-
-/* As nocaseCollatingFunc() in SQLite's main.c: a NUL ends what is compared letter by letter. */
-static int compare_nocase(const unsigned char *a, size_t a_size, const unsigned char *b,
-			  size_t b_size)
-{
-	const size_t size = a_size < b_size ? a_size : b_size;
-
-	for (size_t i = 0; i < size; i++) {
-		const int order =
-			(unsigned char)mo_fold((char)a[i]) - (unsigned char)mo_fold((char)b[i]);
-
-		if (order)
-			return order;
-		if (!a[i])
-			break;
-	}
-	return compare_sizes(a_size, b_size);
-}
-
-static size_t without_spaces(const unsigned char *bytes, size_t size)
-{
-	while (size && bytes[size - 1] == ' ')
-		size--;
-	return size;
-}
-
-static int compare_texts(const struct value *a, const struct value *b, enum collation collation)
-{
-	if (collation == COLLATION_NOCASE)
-		return compare_nocase(a->bytes, a->size, b->bytes, b->size);
-	if (collation == COLLATION_RTRIM)
-		return compare_bytes(a->bytes, without_spaces(a->bytes, a->size), b->bytes,
-				     without_spaces(b->bytes, b->size));
-	return compare_bytes(a->bytes, a->size, b->bytes, b->size);
-}
-
-/* An integer and a real, exactly: a real has 53 bits, an integer 63. */
-static int compare_mixed(sqlite3_int64 integer, double real)
-{
-	const double beyond = 9223372036854775808.0;
-
-	if (real < -beyond)
-		return 1;
-	if (real >= beyond)
-		return -1;
-	if (integer != (sqlite3_int64)real)
-		return integer < (sqlite3_int64)real ? -1 : 1;
-	return ((double)integer > real) - ((double)integer < real);
-}
-
-static int compare_numbers(const struct value *a, const struct value *b)
-{
-	if (a->type == SQLITE_INTEGER && b->type == SQLITE_INTEGER)
-		return (a->integer > b->integer) - (a->integer < b->integer);
-	if (a->type == SQLITE_INTEGER)
-		return compare_mixed(a->integer, b->real);
-	if (b->type == SQLITE_INTEGER)
-		return -compare_mixed(b->integer, a->real);
-	return (a->real > b->real) - (a->real < b->real);
-}
-
-/* NULL, numbers, texts, blobs: https://sqlite.org/datatype3.html#sort_order */
-static int rank(const struct value *value)
-{
-	static const int ranks[] = {[SQLITE_NULL] = 0,
-				    [SQLITE_INTEGER] = 1,
-				    [SQLITE_FLOAT] = 1,
-				    [SQLITE_TEXT] = 2,
-				    [SQLITE_BLOB] = 3};
-
-	return ranks[value->type];
-}
-
-static int compare_values(const struct value *a, const struct value *b, enum collation collation)
-{
-	if (rank(a) != rank(b))
-		return rank(a) - rank(b);
-	switch (a->type) {
-	case SQLITE_NULL:
-		return 0;
-	case SQLITE_TEXT:
-		return compare_texts(a, b, collation);
-	case SQLITE_BLOB:
-		return compare_bytes(a->bytes, a->size, b->bytes, b->size);
-	default:
-		return compare_numbers(a, b);
-	}
-}
-
 /* Whether b may stand behind a. */
 static bool is_in_order(const struct index_keys *index, const struct entry *a,
 			const struct entry *b)
@@ -285,7 +316,8 @@ static bool is_in_order(const struct index_keys *index, const struct entry *a,
 
 	for (int i = 0; i < index->count; i++) {
 		const struct key_column *column = &index->columns[i];
-		const int order = compare_values(&a->values[i], &b->values[i], column->collation);
+		const int order =
+			mo_compare_values(&a->values[i], &b->values[i], column->collation);
 
 		if (i == index->terms && index->unique && !has_null)
 			return false;
@@ -434,48 +466,6 @@ static int walk_index(bool *is_right, struct walk *walk, sqlite3 *db, const char
 	return rc;
 }
 
-/* Whether a statement reads the index and nothing else. */
-static bool is_covered(struct arena *arena, sqlite3 *db, const char *sql,
-		       const struct index_keys *index, int *rc)
-{
-	const char *find = mo_arena_format(
-		arena, "SELECT rootpage FROM main.sqlite_master WHERE type = 'index' AND name = %Q",
-		index->name);
-	const char *explain = mo_arena_format(arena, "EXPLAIN %s", sql);
-	const long long root = find ? mo_query_integer(db, find, -1, rc) : -1;
-	sqlite3_stmt *stmt = NULL;
-	bool is_alone = true;
-	int opened = 0;
-
-	if (!*rc)
-		*rc = explain ? sqlite3_prepare_v2(db, explain, -1, &stmt, NULL) : SQLITE_NOMEM;
-	while (!*rc && (*rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *opcode = (const char *)sqlite3_column_text(stmt, 1);
-
-		*rc = opcode ? SQLITE_OK : SQLITE_NOMEM;
-		if (!mo_name_has_prefix(opcode ? opcode : "", "Open"))
-			continue;
-		opened++;
-		is_alone = is_alone && mo_same(opcode, "OpenRead") &&
-			   sqlite3_column_int64(stmt, 3) == root;
-	}
-	sqlite3_finalize(stmt);
-	*rc = *rc == SQLITE_DONE ? SQLITE_OK : *rc;
-	return !*rc && opened == 1 && is_alone;
-}
-
-static const char *walk_query(struct arena *arena, const struct table_keys *keys,
-			      const struct index_keys *index)
-{
-	sqlite3_str *sql = sqlite3_str_new(NULL);
-
-	for (int i = 0; i < index->count; i++)
-		sqlite3_str_appendf(sql, "%s%s", i ? ", " : "SELECT ", index->columns[i].sql);
-	sqlite3_str_appendf(sql, " FROM main.\"%w\" INDEXED BY \"%w\"", keys->table->object.name,
-			    index->name);
-	return mo_arena_take(arena, sql);
-}
-
 static int prove_index(bool *is_right, const struct table_keys *keys,
 		       const struct index_keys *index, struct arena *arena, sqlite3 *db)
 {
@@ -487,8 +477,7 @@ static int prove_index(bool *is_right, const struct table_keys *keys,
 	if (!walk || !sql)
 		return SQLITE_NOMEM;
 	walk->index = index;
-	if (is_covered(arena, db, sql, index, &rc))
-		rc = walk_index(is_right, walk, db, sql);
+	rc = walk_index(is_right, walk, db, sql);
 	sqlite3_free(walk->entries[0].bytes);
 	sqlite3_free(walk->entries[1].bytes);
 	return rc;

@@ -15,10 +15,14 @@
  *
  * The rest of integrity_check (pages, records, NOT NULL, CHECK) is quick_check's.
  *
- * Only what can be proven so is: ordinary indexes of rowid tables on columns,
- * with the collations of SQLite's own, in UTF-8.  And an index that is not
- * found right is not thereby wrong: an application may have another NOCASE.
- * Then integrity_check is asked.
+ * A partial index has the entries of the rows for which its condition holds; an expression is
+ * computed for each row.  A table WITHOUT ROWID is the index of its key, and is walked through too.
+ *
+ * Only what can be proven so is: indexes with the collations of SQLite's own, through which SQLite
+ * walks from end to end without a look elsewhere.  It does not where a key is the rowid by its
+ * name, or where the condition of a partial index is about its first column, which makes the walk a
+ * search.  And an index that is not found right is not thereby wrong: an application may have
+ * another NOCASE.  Then integrity_check is asked.
  */
 #ifndef MOULT_DIGEST_KEYS_H
 #define MOULT_DIGEST_KEYS_H
@@ -26,6 +30,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "digest/order.h"
 #include "model/schema.h"
 
 #define MO_MOST_KEYS 60 /* columns of an index, the rowid too; fewer than arguments of a function */
@@ -35,6 +40,8 @@ struct table_keys {
 	const struct table *table;
 	struct list indexes; /* of struct index_keys */
 	bool is_provable;    /* each of them */
+	const char *itself;  /* the index that a table WITHOUT ROWID is; else NULL */
+	enum collation binary;
 };
 
 /* Reads them from main, but those whose names are left out (or NULL).  Returns SQLite's code. */
@@ -42,10 +49,11 @@ int mo_keys_read(struct table_keys *keys, struct arena *arena, sqlite3 *db,
 		 const struct table *table, const struct list *left_out);
 
 /*
- * Adds an expression for each index to the columns of a SELECT from the table, which must have one
- * already.
+ * Adds an expression for each index to the columns of a SELECT, which must have one already; and
+ * FROM the table, of which the rows are to be read and no index.
  */
 void mo_keys_write(sqlite3_str *sql, const struct table_keys *keys);
+void mo_keys_write_from(sqlite3_str *sql, const struct table_keys *keys);
 /* Takes their values from a row of that SELECT, from a column on. */
 void mo_keys_take(struct table_keys *keys, struct arena *arena, sqlite3_stmt *stmt, int column);
 

@@ -19,11 +19,11 @@
  *	a key		a column with the collation that it had, and an affinity that does the same,
  *			filled from itself
  *
- * Only indexes that can be proven entry by entry stay (digest/keys.h): no partial
- * index, none on expressions, on generated columns, with a collation of the
- * application's, or in UTF-16.  Those that belong to a PRIMARY KEY or UNIQUE cannot be
- * made again by name, so where one of them cannot stay the table is rebuilt; likewise
- * where the table is WITHOUT ROWID, or STRICT or AUTOINCREMENT comes or goes.
+ * Only indexes on columns stay, whose entries can be proven (digest/keys.h): no partial index, none
+ * on expressions, on generated columns, or with a collation of the application's.  Those that belong
+ * to a PRIMARY KEY or UNIQUE cannot be made again by name, so where one of them cannot stay the
+ * table is rebuilt; likewise where the table is WITHOUT ROWID, or STRICT or AUTOINCREMENT comes or
+ * goes.
  *
  * The table under way has no key, no foreign key and no AUTOINCREMENT: it
  * would get indexes of its own for them.  But it has NOT NULL and CHECK, so
@@ -81,13 +81,11 @@ static bool keeps_rowids(const struct move *move)
 
 /* ---- indexes ----------------------------------------------------------------------------- */
 
-/* An application may sort UTF-16 and its own collations as it likes. */
-static bool is_provable(const struct plan *plan, const struct move *move, const struct list *terms)
+/* An application may sort its own collations as it likes. */
+static bool is_provable(const struct move *move, const struct list *terms)
 {
 	const struct column *rowid = mo_table_rowid_column(move->have);
 
-	if (!mo_same_name(plan->diff->have->pragmas.encoding, "UTF-8"))
-		return false;
 	EACH (const struct term, term, terms) {
 		const struct column *column =
 			term->column ? mo_table_column(move->have, term->column) : NULL;
@@ -127,7 +125,7 @@ static void sort_indexes(struct plan *plan, struct move *move)
 {
 	move->stays = move->remade = (struct list){0};
 	EACH (const struct index, index, &move->have->object.indexes) {
-		const bool stays = !index->where.text && is_provable(plan, move, &index->terms) &&
+		const bool stays = !index->where.text && is_provable(move, &index->terms) &&
 				   !speaks_of_changed(move, index->object.sql);
 
 		if (is_same(plan, &index->object))
@@ -170,7 +168,7 @@ static const char *cannot_keep_keys(const struct plan *plan, const struct move *
 			return "a key comes or goes, and an index with it";
 	}
 	EACH (const struct constraint, key, &move->have->constraints)
-		if (has_index(move->have, key) && !is_provable(plan, move, &key->terms))
+		if (has_index(move->have, key) && !is_provable(move, &key->terms))
 			return "it is not certain that the index of a key can stay";
 	return NULL;
 }

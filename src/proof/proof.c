@@ -337,7 +337,7 @@ static int read_rows(struct proof *proof, struct session *session, struct scan *
 	sqlite3_str_appendf(out, "SELECT %s, %s", scan->expected ? scan->expected->columns : "NULL",
 			    state ? state : "NULL");
 	mo_keys_write(out, &scan->keys);
-	sqlite3_str_appendf(out, " FROM main.\"%w\"", name);
+	mo_keys_write_from(out, &scan->keys);
 	sql = mo_arena_take(proof->arena, out);
 	mo_session_phase(session, "verify", name, mo_plan_rows(proof->plan, name));
 	if (!rc)

@@ -2,6 +2,8 @@
 /* plan.c: questions about a plan; see plan.h. */
 #include "plan/plan.h"
 
+#include <stdlib.h>
+
 #include "base/text.h"
 #include "diff/describe.h"
 
@@ -21,12 +23,22 @@ bool mo_plan_alters(const struct plan *plan, const char *table)
 	return false;
 }
 
+static int compare_name(const void *name, const void *item)
+{
+	const struct move *move = *(void *const *)item;
+
+	return mo_compare_names(name, move->want->object.name);
+}
+
 const struct move *mo_plan_move(const struct plan *plan, const char *table)
 {
-	EACH (const struct move, move, &plan->moves)
-		if (move->want && mo_same_name(move->want->object.name, table))
-			return move;
-	return NULL;
+	const struct list *moves = &plan->sorted_moves;
+	struct move *const *found = !moves->count
+					    ? NULL
+					    : bsearch(table, moves->items, (size_t)moves->count,
+						      sizeof(*moves->items), compare_name);
+
+	return found ? *found : NULL;
 }
 
 const struct change *mo_plan_change(const struct plan *plan, enum kind kind, const char *name)

@@ -63,11 +63,12 @@ struct plan {
 	struct arena *arena;
 	const struct diff *diff;
 	struct facts facts;
-	struct list moves;   /* of struct move: every table that changes, is made or dropped */
-	struct list fills;   /* of struct fill, in the order in which they run */
-	struct list work;    /* of char *: names of work tables that are taken */
-	struct list steps;   /* of struct step */
-	struct list hazards; /* of struct hazard */
+	struct list moves;	  /* of struct move: every table that changes, is made or dropped */
+	struct list sorted_moves; /* those that have a want, by its name */
+	struct list fills;	  /* of struct fill, in the order in which they run */
+	struct list work;	  /* of char *: names of work tables that are taken */
+	struct list steps;	  /* of struct step */
+	struct list hazards;	  /* of struct hazard */
 	const char *by_copy; /* why renames are made by rebuilds; NULL where SQLite makes them */
 	/* foreign keys cannot be judged: one of have's cannot work, or have is empty */
 	bool is_blind;

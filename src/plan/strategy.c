@@ -21,6 +21,7 @@
 #include "plan/strategy.h"
 #include "plan/ways.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define MOST_DROPS \
@@ -498,6 +499,25 @@ static int add_changed(struct plan *plan, int first, const struct moult_options 
 	return next;
 }
 
+static int compare_wants(const void *a, const void *b)
+{
+	const struct move *one = *(void *const *)a;
+	const struct move *other = *(void *const *)b;
+
+	return mo_compare_names(one->want->object.name, other->want->object.name);
+}
+
+static void sort_moves(struct plan *plan)
+{
+	struct list *sorted = &plan->sorted_moves;
+
+	EACH (struct move, move, &plan->moves)
+		if (move->want)
+			mo_list_add(plan->arena, sorted, move);
+	if (sorted->count)
+		qsort(sorted->items, (size_t)sorted->count, sizeof(void *), compare_wants);
+}
+
 void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 {
 	const struct list *changes = &plan->diff->changes;
@@ -519,6 +539,7 @@ void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 	add_repaired(plan, options);
 	if (plan->by_copy)
 		add_followers(plan, options);
+	sort_moves(plan);
 	for (int i = 0; i < plan->moves.count && !mo_arena_rc(plan->arena); i++)
 		if (!((struct move *)plan->moves.items[i])->sources.count)
 			mo_plan_sources(plan, plan->moves.items[i]);

@@ -10,6 +10,7 @@
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/reference.h"
+#include "live/shards.h"
 #include "live/watch.h"
 #include "plan/done.h"
 #include "session/execute.h"
@@ -277,17 +278,46 @@ static int compare_layouts(const char **table, const char **reason, struct plan 
 	return rc;
 }
 
+/* ---- a new database of many objects ---- */
+
+/*
+ * Whether the steps make all that there will be.  So many CREATEs, one after the other, would take
+ * the square of their number.  Virtual tables are tried by their own steps.
+ */
+static bool makes_all(const struct plan *plan)
+{
+	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
+		if (plan->diff->have->objects[kind].count)
+			return false;
+	return !plan->diff->goal->objects[KIND_VIRTUAL].count && mo_shards_do(plan->diff->goal);
+}
+
+static int make_all(sqlite3 **db, const struct plan *plan, struct moult *m)
+{
+	mo_disconnect(*db);
+	*db = NULL;
+	return mo_reference_build(db, m, plan->diff->goal);
+}
+
+static bool is_made(const struct step *step)
+{
+	return step->kind == STEP_SCHEMA || step->kind == STEP_INDEX;
+}
+
 static int run_steps(const char **table, const char **reason, struct plan *plan, struct moult *m,
-		     sqlite3 *db)
+		     sqlite3 *db, bool all_made)
 {
 	struct list layouts = {0};
 	bool is_over = false;
 
 	EACH (const struct step, step, &plan->steps) {
-		int rc = mo_layout_begins(step) && !layouts.count
-				 ? mo_layout_note(&layouts, plan->arena, db, plan, step)
-				 : SQLITE_OK;
+		int rc;
 
+		if (all_made && is_made(step))
+			continue;
+		rc = mo_layout_begins(step) && !layouts.count
+			     ? mo_layout_note(&layouts, plan->arena, db, plan, step)
+			     : SQLITE_OK;
 		if (!rc)
 			rc = run_patiently(&is_over, plan, m, db, step);
 		if (is_over)
@@ -357,11 +387,30 @@ static int judge_sharing(struct plan *plan, struct moult *m, sqlite3 *db)
 
 /* ---- the rehearsal ------------------------------------------------------------------------- */
 
-static int try_on(const char **table, const char **reason, struct plan *plan, struct moult *m,
-		  sqlite3 *db)
+static int look_before(struct before *before, struct plan *plan, struct moult *m, sqlite3 *db)
 {
+	int rc = make_statistics(plan, m, db);
+
+	if (!rc)
+		rc = mo_broken_before(before, plan, m, db);
+	return rc ? rc : mo_columns_judge(plan, m, db);
+}
+
+static int look_after(const struct before *before, struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	int rc = mo_broken_judge(plan, m, before, db);
+
+	if (!rc)
+		rc = judge_sharing(plan, m, db);
+	return rc ? rc : mo_shapes_read(&plan->shapes.want, plan, m, db);
+}
+
+static int try_on(const char **table, const char **reason, struct plan *plan, struct moult *m,
+		  sqlite3 **db)
+{
+	const bool all_made = makes_all(plan);
 	struct before before = {0};
-	int rc = mo_shapes_begin(plan, m, db);
+	int rc = mo_shapes_begin(plan, m, *db);
 
 	/* The steps would take more tables than they say; nobody will run them. */
 	if (!rc && mo_plan_says(plan, DIAG_MD122)) {
@@ -369,21 +418,15 @@ static int try_on(const char **table, const char **reason, struct plan *plan, st
 		return MOULT_OK;
 	}
 	if (!rc)
-		rc = make_statistics(plan, m, db);
+		rc = look_before(&before, plan, m, *db);
+	if (!rc && all_made)
+		rc = make_all(db, plan, m);
 	if (!rc)
-		rc = mo_broken_before(&before, plan, m, db);
-	if (!rc)
-		rc = mo_columns_judge(plan, m, db);
-	if (!rc)
-		rc = run_steps(table, reason, plan, m, db);
+		rc = run_steps(table, reason, plan, m, *db, all_made);
 	if (!rc && !*table)
-		rc = check_outcome(table, reason, plan, m, db);
+		rc = check_outcome(table, reason, plan, m, *db);
 	if (!rc && !*table)
-		rc = mo_broken_judge(plan, m, &before, db);
-	if (!rc && !*table)
-		rc = judge_sharing(plan, m, db);
-	if (!rc && !*table)
-		rc = mo_shapes_read(&plan->shapes.want, plan, m, db);
+		rc = look_after(&before, plan, m, *db);
 	return !rc && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
 }
 
@@ -397,7 +440,7 @@ int mo_trial(const char **table, const char **reason, struct plan *plan, struct 
 		return MOULT_OK;
 	rc = mo_reference_build(&db, m, plan->diff->have);
 	if (!rc)
-		rc = try_on(table, reason, plan, m, db);
+		rc = try_on(table, reason, plan, m, &db);
 	mo_disconnect(db);
 	return rc;
 }

@@ -102,10 +102,55 @@ static int load_document(struct moult_schema *schema, moult *m, const struct con
 static void add_done(struct schema *stored, const struct schema *document)
 {
 	EACH (const struct table, table, &document->objects[KIND_TABLE]) {
+		if (table->from.text)
+			mo_done_add_from(stored, table);
 		EACH (const struct column, column, &table->columns)
 			if (column->using.text)
 				mo_done_add(stored, table->object.name, column);
 	}
+}
+
+/*
+ * Without tables SQLite says of a query whether its grammar is right; which tables and columns it
+ * reads is a file's to say, or a plan's.
+ */
+static int check_query(moult *m, sqlite3 *db, const struct table *table)
+{
+	sqlite3_stmt *stmt = NULL;
+	const char *message;
+	int rc = mo_reference_compile(db, table->from.text, &stmt);
+
+	sqlite3_finalize(stmt);
+	if (mo_is_trouble(rc))
+		return mo_diag_memory(&m->diags);
+	message = sqlite3_errmsg(db);
+	if (!rc || (sqlite3_strglob("near *", message) && sqlite3_strglob("incomplete *", message)))
+		return MOULT_OK;
+	mo_diag(&m->diags, DIAG_DOC015, &table->from_place,
+		mo_label_object(m->diags.arena, &table->object),
+		"SQLite %s does not accept its from: %s", sqlite3_libversion(), message);
+	mo_diag_hint(&m->diags,
+		     "write one SELECT; a name that is a word of SQL, or no word at all, "
+		     "stands in double quotes");
+	return MOULT_TROUBLE;
+}
+
+static int check_queries(moult *m, const struct schema *document)
+{
+	sqlite3 *db = NULL;
+	int rc = MOULT_OK;
+
+	EACH (const struct table, table, &document->objects[KIND_TABLE]) {
+		if (!table->from.text)
+			continue;
+		if (!db && (rc = mo_reference_open(&db, m)) != MOULT_OK)
+			break;
+		rc = check_query(m, db, table);
+		if (rc)
+			break;
+	}
+	mo_disconnect(db);
+	return rc;
 }
 
 /* Builds a document in memory, and compares what came of it. */
@@ -122,6 +167,8 @@ static int judge(moult *m, struct moult_schema *schema)
 	mo_disconnect(db);
 	if (!rc)
 		rc = check_read_back(m, schema);
+	if (!rc)
+		rc = check_queries(m, schema->document);
 	if (!rc)
 		add_done(schema->stored, schema->document);
 	if (!rc && mo_arena_rc(schema->stored->arena))
@@ -367,21 +414,23 @@ static void write_statement(sqlite3_str *out, const char *sql)
 /* A file that is made new needs none of the expressions, now or later. */
 static void write_done(sqlite3_str *out, struct arena *arena, const struct schema *document)
 {
-	bool any = false;
+	struct list rows = {0};
 
 	for (int i = 0; document && i < document->objects[KIND_TABLE].count; i++) {
 		const struct table *table = document->objects[KIND_TABLE].items[i];
 
-		EACH (const struct column, column, &table->columns) {
-			if (!column->using.text)
-				continue;
-			if (!any)
-				write_statement(out, mo_sql_done_create);
-			write_statement(out,
+		if (table->from.text)
+			mo_list_add(arena, &rows, mo_sql_done_write_from(arena, table));
+		EACH (const struct column, column, &table->columns)
+			if (column->using.text)
+				mo_list_add(
+					arena, &rows,
 					mo_sql_done_write(arena, table->object.name, column, true));
-			any = true;
-		}
 	}
+	if (rows.count)
+		write_statement(out, mo_sql_done_create);
+	for (int i = 0; i < rows.count; i++)
+		write_statement(out, rows.items[i]);
 }
 
 int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, void *context)

@@ -527,6 +527,8 @@ void mo_plan_change_hazards(struct plan *plan)
 			replaced_table(plan, move);
 		else if (move->way == WAY_DROP)
 			dropped_table(plan, move);
+		else if (move->filling)
+			mo_plan_row_hazards(plan, move);
 		else if (move->way != WAY_CREATE)
 			table_hazards(plan, move);
 	}

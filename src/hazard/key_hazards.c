@@ -336,8 +336,8 @@ static bool is_nowhere(const struct move *move, const struct constraint *key)
 		const struct source *source = move->sources.items[i];
 		const struct column *column = source->want;
 
-		if (!source->have && !source->is_using && !column->generated.text &&
-		    mo_is_null_default(column->value.text) &&
+		if (!source->have && !source->is_using && !source->is_filled &&
+		    !column->generated.text && mo_is_null_default(column->value.text) &&
 		    mo_names_have(&key->columns, column->object.name))
 			return true;
 	}
@@ -350,15 +350,25 @@ static const char *hint_for_orphans(const struct plan *plan, const struct table 
 {
 	const struct move *move = parent ? mo_plan_move(plan, parent->object.name) : NULL;
 
-	if (is_converted(mo_plan_move(plan, child->object.name), key))
+	const struct move *own = mo_plan_move(plan, child->object.name);
+
+	if (own && own->filling)
+		return "have the query of its from yield the keys of parents alone";
+	if (is_converted(own, key))
 		return "have the expression in using give these rows the key of a parent";
+	if (move && move->filling)
+		return mo_arena_format(
+			plan->arena,
+			"the rows of table %s are those of its from: have it yield their parents, too",
+			parent->object.name);
 	if (!move || move->way != WAY_CREATE)
 		return "delete the orphans, or make their parents, first; or give these rows "
 		       "another value with using=\"...\"";
 	return mo_arena_format(
 		plan->arena,
-		"this plan makes table %s, which has no rows then: make it first, by a document "
-		"without %s, fill it, and declare the key in the next",
+		"this plan makes table %s, which has no rows then: give it <from>, with a query that "
+		"yields them; or make it first, by a document without %s, fill it, and declare the "
+		"key in the next",
 		parent->object.name, mo_constraint_text(plan->arena, key));
 }
 
@@ -375,7 +385,7 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	const char *condition;
 	struct hazard *hazard;
 
-	if (move && (move->way == WAY_CREATE || is_nowhere(move, key)))
+	if (move && ((move->way == WAY_CREATE && !move->filling) || is_nowhere(move, key)))
 		return;
 	/* Without a parent table all were orphans before. */
 	if (!is_new && !had && !gets_values(move, key))

@@ -10,7 +10,7 @@
  *	using, DEFAULT		typeof(column) = ''		of the expected rows
  *	generated column	typeof((expression)) = ''
  *	index, UNIQUE		typeof((where)) = '' OR ((where) AND (typeof((term)) = '' OR ...))
- *	<populate>		the query itself, each row of it
+ *	<populate>, <from>	the query itself, each row of it
  *
  * A CHECK is asked anyway (MF105).  Which rows they are run/raise.c finds out.
  */
@@ -139,6 +139,22 @@ static void raising_fill(struct plan *plan, const struct fill *fill)
 	hazard->by_rows = true;
 }
 
+/* The rows of a table that is made. */
+static void raising_from(struct plan *plan, const struct filling *filling)
+{
+	const struct table *table = filling->move->want;
+	struct hazard *hazard;
+
+	if (!mo_may_raise(filling->query))
+		return;
+	hazard = mo_hazard_of(plan, DIAG_MF112, &table->object, "<from> raises an error on rows");
+	if (!hazard)
+		return;
+	raises(hazard, &table->from_place);
+	hazard->count_sql = filling->query;
+	hazard->by_rows = true;
+}
+
 void mo_plan_raise_hazards(struct plan *plan, const struct move *move)
 {
 	for (int i = 0; i < move->sources.count; i++)
@@ -149,4 +165,6 @@ void mo_plan_fill_hazards(struct plan *plan)
 {
 	for (int i = 0; i < plan->fills.count; i++)
 		raising_fill(plan, plan->fills.items[i]);
+	for (int i = 0; i < plan->fillings.count; i++)
+		raising_from(plan, plan->fillings.items[i]);
 }

@@ -52,6 +52,12 @@ static struct hazard *add(const struct rows *r, enum diag_id id, const struct co
 	return hazard;
 }
 
+/* The rows before the table makes of them what it stores: of the file, or what is set aside of it. */
+static const char *rows_before(const struct rows *r)
+{
+	return r->move->filling ? r->move->filling->work : r->move->former;
+}
+
 /* The same with a condition on the file as it is. */
 static struct hazard *add_on_file(const struct rows *r, enum diag_id id,
 				  const struct column *column, const char *condition,
@@ -63,13 +69,13 @@ static struct hazard *add_on_file(const struct rows *r, enum diag_id id,
 	if (!hazard)
 		return NULL;
 	hazard->rows = mo_arena_format(r->arena, "%s AS " MO_OLD_ROW,
-				       mo_query_name(r->arena, r->move->former));
+				       mo_query_name(r->arena, rows_before(r)));
 	hazard->condition = condition;
-	hazard->count_sql = mo_query_count_file(r->arena, r->move->former, condition);
+	hazard->count_sql = mo_query_count_file(r->arena, rows_before(r), condition);
 	hazard->sample_sql = mo_arena_format(
 		r->arena, "SELECT %s quote(%s) FROM %s AS " MO_OLD_ROW " WHERE %s LIMIT 5",
 		key ? mo_arena_format(r->arena, "'rowid ' || %s || ': ' ||", key) : "", value,
-		mo_query_name(r->arena, r->move->former), condition);
+		mo_query_name(r->arena, rows_before(r)), condition);
 	return hazard;
 }
 
@@ -85,12 +91,24 @@ static bool is_new(const struct rows *r, const struct source *source)
 
 /* ---- values ------------------------------------------------------------------------------ */
 
+static const char *hint_for_lossy(const struct rows *r, const struct source *source)
+{
+	if (source->is_filled)
+		return "convert the values in the query of its from, with CAST(... AS ...), or "
+		       "declare the type that they have";
+	return mo_arena_format(r->arena, "keep %s, or convert the values with using=\"...\"",
+			       source->have->type.text ? mo_hint_attribute(r->arena, "type",
+									   source->have->type.text)
+						       : "the column without a type");
+}
+
 static void lossy_values(const struct rows *r, const struct source *source)
 {
 	const struct column *want = source->want;
 	struct hazard *hazard;
 
-	if (source->is_generated || !source->have || !is_new(r, source) || want->affinity == 'B')
+	if (source->is_generated || !(source->have || source->is_filled) || !is_new(r, source) ||
+	    want->affinity == 'B')
 		return;
 	hazard = add_on_file(
 		r, DIAG_MD105, want,
@@ -102,18 +120,15 @@ static void lossy_values(const struct rows *r, const struct source *source)
 			"values do not survive as %s: what is stored would be another value",
 			want->type.text ? want->type.text : "a column without a type"));
 	if (hazard)
-		hazard->hint = mo_arena_format(
-			r->arena, "keep %s, or convert the values with using=\"...\"",
-			source->have->type.text
-				? mo_hint_attribute(r->arena, "type", source->have->type.text)
-				: "the column without a type");
+		hazard->hint = hint_for_lossy(r, source);
 	if (want->affinity != 'R')
 		return;
 	hazard = add_on_file(r, DIAG_MD106, want,
 			     mo_arena_format(r->arena, "_moult_loses(%s, 'R') = 2", source->raw),
 			     source->raw, "integers beyond 2^53 lose digits in a REAL column");
 	if (hazard)
-		hazard->hint = "keep type=\"INTEGER\"";
+		hazard->hint =
+			source->is_filled ? "declare type=\"INTEGER\"" : "keep type=\"INTEGER\"";
 }
 
 static void lost_by_using(const struct rows *r, const struct source *source)
@@ -261,6 +276,9 @@ static const char *hint_for_nulls(const struct rows *r, const struct source *sou
 {
 	const char *former;
 
+	if (source->is_filled)
+		return "let the query of its from give them a value, with coalesce(..., ...), or leave "
+		       "these rows out of it, with WHERE ... IS NOT NULL";
 	if (source->is_using || source->is_generated)
 		return "let the expression give them a value, with coalesce(..., ...)";
 	former = former_name(r, source->want);
@@ -310,6 +328,8 @@ static void without_value(const struct rows *r, const struct column *want)
 	hazard->hint =
 		want->generated.text
 			? "give the expression an answer for these rows, with coalesce(..., ...)"
+		: r->move->filling
+			? "have its from yield the column, or give it a default=\"...\" that is not NULL"
 			: "give it a default=\"...\" that is not NULL, or a using=\"...\"";
 }
 
@@ -325,22 +345,41 @@ static void null_values(const struct rows *r, const struct source *source)
 	if ((was_not_null && !source->is_using && !source->is_generated) ||
 	    is_unforeseen(r, source))
 		return;
-	if (!source->have && !source->is_using) {
+	if (!source->have && !source->is_using && !source->is_filled) {
 		without_value(r, want);
 		return;
 	}
 	hazard = add(r, DIAG_MF104, want, mo_arena_format(r->arena, "%s IS NULL", name_of(r, want)),
-		     "the column becomes NOT NULL, and rows are NULL there");
+		     source->is_filled
+			     ? "the column is NOT NULL, and rows of its from are NULL there"
+			     : "the column becomes NOT NULL, and rows are NULL there");
 	if (!hazard)
 		return;
 	hazard->raises = "the column raises an error on rows";
 	hazard->hint = hint_for_nulls(r, source);
 }
 
+/* A key that a query leaves open would be given out in the order in which its rows come. */
+static void wrong_filled_keys(const struct rows *r, const struct source *source)
+{
+	struct hazard *hazard = add(
+		r, DIAG_MF111, source->want,
+		mo_arena_format(r->arena, "typeof(%s) <> 'integer'", name_of(r, source->want)),
+		"an INTEGER PRIMARY KEY holds integers only, and rows of its from have other keys");
+
+	if (hazard)
+		hazard->hint = mo_arena_format(
+			r->arena,
+			"leave column %s out of the query of its from, and the rows are numbered",
+			source->want->object.name);
+}
+
 static void wrong_keys(const struct rows *r, const struct source *source)
 {
 	struct hazard *hazard;
 
+	if (source->is_filled && mo_table_rowid_column(r->move->want) == source->want)
+		wrong_filled_keys(r, source);
 	if (mo_table_rowid_column(r->move->want) != source->want || !source->have ||
 	    mo_table_rowid_column(r->move->have) == source->have)
 		return;
@@ -372,7 +411,10 @@ static void strict_values(const struct rows *r, const struct source *source)
 				source->want->type.text));
 	if (hazard)
 		hazard->hint =
-			source->is_using || source->is_generated
+			source->is_filled
+				? "use the type ANY, or convert the values in the query of its from, "
+				  "with CAST(... AS ...)"
+			: source->is_using || source->is_generated
 				? "use the type ANY, or let the expression convert the values, "
 				  "with CAST(... AS ...)"
 				: "use the type ANY, or convert the values with using=\"...\"";
@@ -409,9 +451,9 @@ static bool has_using(const struct rows *r, const char *sql)
 static bool takes_using(const struct rows *r, const struct column *column, const char *sql)
 {
 	const struct table *had = r->move->have;
-	const struct column *have = mo_table_column(had, column->object.name);
+	const struct column *have = had ? mo_table_column(had, column->object.name) : NULL;
 
-	return !column->generated.text && mo_mentions(sql, column->object.name) &&
+	return had && !column->generated.text && mo_mentions(sql, column->object.name) &&
 	       !(have && (have->generated.text || have == mo_table_rowid_column(had)));
 }
 
@@ -453,6 +495,8 @@ static const char *hint_for_check(const struct rows *r, const char *check)
 	const char *using = using_for(r, check);
 	int count = 0;
 
+	if (r->move->filling)
+		return "correct the query of its from, or widen the CHECK";
 	if (has_using(r, check))
 		return "correct the expression in using, or widen the CHECK";
 	EACH (const struct column, column, &r->move->want->columns)
@@ -477,6 +521,12 @@ static struct list columns_of(const struct rows *r, const char *expression)
 	return names;
 }
 
+/* In a table that is made each of them is. */
+static bool is_new_constraint(const struct rows *r, const struct constraint *constraint)
+{
+	return r->move->filling || mo_move_adds(r->move, constraint);
+}
+
 static void failed_check(const struct rows *r, const struct constraint *constraint)
 {
 	const struct table *table = r->move->want;
@@ -486,7 +536,7 @@ static void failed_check(const struct rows *r, const struct constraint *constrai
 	struct hazard *hazard;
 
 	/* A copy computes them all. */
-	if (!mo_move_adds(r->move, constraint) && !speaks_of_new(r, constraint->check.text, true) &&
+	if (!is_new_constraint(r, constraint) && !speaks_of_new(r, constraint->check.text, true) &&
 	    !(mo_move_copies(r->move) && mo_may_raise(constraint->check.text)))
 		return;
 	hazard = mo_hazard_of(r->plan, DIAG_MF105, &table->object,
@@ -528,6 +578,9 @@ static const char *hint_for_duplicates(const struct rows *r, const struct list *
 	const struct column *column = new_column(r, terms);
 	const char *using = NULL;
 
+	if (r->move->filling)
+		return "have the query of its from yield each once, with DISTINCT, or GROUP BY and "
+		       "min(...) of the other columns";
 	if (column)
 		return mo_arena_format(
 			r->arena, "give each row its own value in column %s with using=\"...\"%s",
@@ -576,7 +629,7 @@ static void duplicates(const struct rows *r, const struct object *object, const 
 static void key_hazards(const struct rows *r, const struct constraint *constraint)
 {
 	const struct table *table = r->move->want;
-	const bool is_new = mo_move_adds(r->move, constraint);
+	const bool is_new = is_new_constraint(r, constraint);
 	const struct key_asked key = {&table->object, &constraint->terms, NULL, &constraint->place};
 
 	if (is_new)
@@ -668,7 +721,8 @@ void mo_plan_row_hazards(struct plan *plan, const struct move *move)
 		strict_values(&r, source);
 	}
 	table_constraints(&r);
-	lost_rowids(&r);
+	if (move->have)
+		lost_rowids(&r);
 }
 
 /* ---- indexes ------------------------------------------------------------------------------- */
@@ -686,7 +740,8 @@ static void index_hazards(struct plan *plan, const struct index *index)
 	bool is_new_index = !have || !mo_same(mo_form_object(plan->arena, have),
 					      mo_form_object(plan->arena, &index->object));
 
-	if (!table || (!is_new_index && !move) || (move && move->way == WAY_CREATE))
+	if (!table || (!is_new_index && !move) ||
+	    (move && move->way == WAY_CREATE && !move->filling))
 		return;
 	if (is_new_index || terms_are_new(&r, &index->terms, false) ||
 	    speaks_of_new(&r, index->where.text, false))

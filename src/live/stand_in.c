@@ -153,6 +153,18 @@ int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, cons
 	return rc;
 }
 
+int mo_reference_compile(sqlite3 *db, const char *sql, sqlite3_stmt **stmt)
+{
+	int before = 0;
+	int rc;
+
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, -1, &before);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	rc = sql ? mo_reference_prepare(db, sql, stmt, NULL) : SQLITE_NOMEM;
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, before, NULL);
+	return rc;
+}
+
 static int run_statement(sqlite3 *db, const char **sql)
 {
 	sqlite3_stmt *stmt = NULL;

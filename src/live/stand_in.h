@@ -37,6 +37,12 @@ int mo_reference_declare(struct moult *m, sqlite3 *db, const char *sql, const ch
 int mo_reference_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **stmt, const char **tail);
 
 /*
+ * The same with names in double quotes as names alone.  SQLite's code; NULL is a text that found no
+ * memory.
+ */
+int mo_reference_compile(sqlite3 *db, const char *sql, sqlite3_stmt **stmt);
+
+/*
  * The function that the last error complains of, the caller's by sqlite3_free(); NULL where it is
  * another error.
  */

@@ -129,6 +129,8 @@ struct table {
 	struct list constraints; /* of struct constraint, in the order in which they are written */
 	bool strict;
 	bool without_rowid;
+	struct sql from; /* document only: the query of its rows, where it is made */
+	struct moult_place from_place;
 };
 
 struct index {

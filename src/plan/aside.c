@@ -30,6 +30,7 @@
 #include "live/connect.h"
 #include "live/reference.h"
 #include "plan/aside.h"
+#include "plan/filling.h"
 #include "plan/full_text_fill.h"
 #include "plan/query.h"
 #include "plan/source.h"
@@ -58,17 +59,20 @@ static int need(sqlite3 **db, const struct asides *a, const struct schema *schem
 	return *db ? MOULT_OK : mo_reference_build(db, a->m, schema);
 }
 
-/* Compiles with names in double quotes as names alone; SQLite's code. */
+/* The old schema, and beside it the tables that the document fills. */
+static int need_have(struct asides *a)
+{
+	const bool is_there = a->have != NULL;
+	int rc = need(&a->have, a, a->plan->diff->have);
+
+	return rc || is_there ? rc : mo_fillings_declare(a->plan, a->m, a->have);
+}
+
 static int compile(sqlite3 *db, const char *sql, int *columns)
 {
 	sqlite3_stmt *stmt = NULL;
-	int before = 0;
-	int rc;
+	const int rc = mo_reference_compile(db, sql, &stmt);
 
-	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, -1, &before);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-	rc = sql ? mo_reference_prepare(db, sql, &stmt, NULL) : SQLITE_NOMEM;
-	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, before, NULL);
 	*columns = !rc ? sqlite3_column_count(stmt) : 0;
 	sqlite3_finalize(stmt);
 	return rc;
@@ -191,7 +195,7 @@ static int judge_expression(struct asides *a, const struct move *move, const str
 	const char *sql = mo_arena_format(a->arena, "SELECT %s FROM %s AS " MO_OLD_ROW, source->raw,
 					  mo_query_name(a->arena, move->former));
 	int columns;
-	int rc = need(&a->have, a, a->plan->diff->have);
+	int rc = need_have(a);
 
 	if (rc)
 		return rc;
@@ -473,7 +477,7 @@ static int read_statement(struct asides *a, const struct virtual_table *table, c
 	}
 	/* Without RETURNING, which older ones do not know. */
 	sql = mo_arena_format(a->arena, "%s%s", head, query);
-	rc = need(&a->have, a, a->plan->diff->have);
+	rc = need_have(a);
 	if (rc)
 		return rc;
 	rc = compile(a->have, query, &columns);
@@ -499,7 +503,7 @@ static int carry_content(struct asides *a, const struct virtual_table *table,
 	sqlite3_str *names = sqlite3_str_new(NULL);
 	const char *list, *query;
 	int count;
-	int rc = need(&a->have, a, a->plan->diff->have);
+	int rc = need_have(a);
 
 	for (int i = 0; i < columns->count; i++)
 		sqlite3_str_appendf(names, ", %s", mo_query_name(a->arena, columns->items[i]));
@@ -604,12 +608,14 @@ static void set_rows_aside(struct steps *s, const struct fill *fill)
 
 void mo_steps_of_asides(struct steps *s)
 {
+	mo_steps_of_fillings(s);
 	EACH (const struct move, move, &s->plan->moves)
 		if (move->aside)
 			set_values_aside(s, move);
 	for (int i = 0; i < s->plan->fills.count; i++)
 		if (((struct fill *)s->plan->fills.items[i])->work)
 			set_rows_aside(s, s->plan->fills.items[i]);
+	mo_steps_of_lookups(s);
 }
 
 void mo_step_drop_aside(struct steps *s, const char *label, const char *work)

@@ -5,6 +5,7 @@
  * They are the first, so that a script that would run one again ends there.
  *
  *	a column is added, or its table	the row is written, or written again: its values are new
+ *	a table is made, with a <from>	the same
  *	a column that was there		the row is written; there must be none
  *	a column gets another name	its rows follow
  *	a column goes			its rows go, since another may come under its name
@@ -63,8 +64,17 @@ static bool counts(const struct move *move, const struct source *source)
 	return source->is_using || (move->way == WAY_CREATE && source->want->using.text);
 }
 
+static void mark_from(struct steps *s, const struct table *table)
+{
+	add_step(s, mo_label_object(s->arena, &table->object), NULL,
+		 mo_sql_done_write_from(s->arena, table), NULL,
+		 mo_sql_done_has_from(s->arena, table));
+}
+
 static void mark_sources(struct steps *s, const struct move *move)
 {
+	if (move->way == WAY_CREATE && move->want->from.text)
+		mark_from(s, move->want);
 	EACH (const struct source, source, &move->sources) {
 		if (counts(move, source))
 			mark(s, move->want, source->want, !source->have);
@@ -100,12 +110,30 @@ static const struct table *table_after(const struct steps *s, const struct table
 				   : mo_schema_table(s->plan->diff->goal, table->object.name);
 }
 
+/* The row of the query that filled the table when it was made. */
+static void find_trail_of_table(struct steps *s, struct list *trails, const struct table *table)
+{
+	const struct table *goal = table_after(s, table);
+	const char *name = table->object.name;
+	struct trail *trail = mo_arena_make(s->arena, struct trail);
+
+	if (!trail)
+		return;
+	trail->have = mo_done_object(s->arena, mo_diff_former_table(s->plan->diff, name), NULL);
+	trail->want = goal ? mo_done_object(s->arena, name, NULL) : NULL;
+	trail->label = mo_label_object(s->arena, &table->object);
+	trail->is_known =
+		has_rows(s, trail->have) || (s->plan->facts.script && goal && goal->from.text);
+	mo_list_add(s->arena, trails, trail);
+}
+
 static void find_trails(struct steps *s, struct list *trails, const struct table *table)
 {
 	const struct table *goal = table_after(s, table);
 	const char *name = table->object.name;
 	const char *former = mo_diff_former_table(s->plan->diff, name);
 
+	find_trail_of_table(s, trails, table);
 	EACH (const struct column, column, &table->columns) {
 		const char *column_name = column->object.name;
 		const struct column *after = goal ? mo_table_column(goal, column_name) : NULL;
@@ -214,6 +242,9 @@ static const char *forgotten_of(const struct plan *plan, const struct move *move
 {
 	const char *table = move->want->object.name;
 
+	if (move->way == WAY_CREATE && move->want->from.text &&
+	    !mo_done_has_from(schema, move->want))
+		return mo_label_object(plan->arena, &move->want->object);
 	EACH (const struct source, source, &move->sources) {
 		const char *column = source->want->object.name;
 

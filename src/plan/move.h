@@ -17,6 +17,7 @@ struct source {
 	const char *raw;
 	const char *expected; /* that, as the column will store it */
 	bool is_using;	      /* by the document's expression */
+	bool is_filled;	      /* by the query that fills the table (filling.h) */
 	bool fills_nulls;     /* by it where the row has NULL, and only there */
 	bool repairs; /* by it where a new constraint has something against the row, and only there */
 	bool is_done; /* not by it, since it has run on the file, as far as is known */
@@ -39,6 +40,25 @@ enum way {
 };
 
 /*
+ * What the rows are of a table that the plan makes: those of its <from>.  They are set aside in
+ * the order of all their columns, which numbers them, before anything changes.
+ */
+struct filling {
+	struct move *move;
+	const char *query; /* over the file as it is */
+	struct list names; /* of char *: its columns */
+	const char *work;  /* the table in which they are set aside, untyped */
+	const char *rowid; /* what the rowid of that is called: the number of a row */
+	/*
+	 * the table as it will be, in the temp schema: what expressions of others read by its name,
+	 * where the file has no other of that; and what makes it out of work (of char *)
+	 */
+	const char *lookup;
+	struct list make;
+	bool is_read; /* an expression of the document reads it */
+};
+
+/*
  * What happens to one table. One that keeps no column is two moves: it goes, and another comes
  * under its name.
  */
@@ -47,6 +67,7 @@ struct move {
 	bool replaced;		  /* WAY_DROP: at once, since the name is wanted */
 	const struct table *have; /* after the renames; NULL for WAY_CREATE */
 	const struct table *want; /* of the goal; NULL for WAY_DROP */
+	struct filling *filling;  /* for WAY_CREATE: its rows; NULL: none */
 	struct list changes;	  /* of struct change */
 	struct list reasons;	  /* of char *: why ALTER does not do, or no edit */
 	struct list sources;	  /* of struct source, for each column of want; not for WAY_DROP */

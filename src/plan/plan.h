@@ -65,6 +65,7 @@ struct plan {
 	struct facts facts;
 	struct list moves;	  /* of struct move: every table that changes, is made or dropped */
 	struct list sorted_moves; /* those that have a want, by its name */
+	struct list fillings;	  /* of struct filling: one may read those before it */
 	struct list fills;	  /* of struct fill, in the order in which they run */
 	struct list work;	  /* of char *: names of work tables that are taken */
 	struct list steps;	  /* of struct step */

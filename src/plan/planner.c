@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "plan/aside.h"
+#include "plan/filling.h"
 #include "plan/source.h"
 #include "plan/steps.h"
 #include "plan/strategy.h"
@@ -51,8 +52,9 @@ static bool only_adds(const struct move *move)
 static int check_names(const struct plan *plan, struct moult *m)
 {
 	EACH (const struct move, move, &plan->moves) {
-		const struct column *column =
-			move->have && move->want ? nameless_column(move->want) : NULL;
+		const struct column *column = (move->have || move->filling) && move->want
+						      ? nameless_column(move->want)
+						      : NULL;
 		const char *table;
 
 		if (!column || only_adds(move))
@@ -89,6 +91,8 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 	plan->by_copy = mo_cannot_rename(plan);
 	mo_plan_moves(plan, options);
 	if (!mo_arena_rc(arena))
+		rc = mo_plan_fillings(plan, m);
+	if (!rc && !mo_arena_rc(arena))
 		rc = check_names(plan, m);
 	if (!rc && !mo_arena_rc(arena))
 		mo_plan_repair(plan);

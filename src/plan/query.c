@@ -136,7 +136,8 @@ struct row_query mo_query_rows(struct plan *plan, const struct table *table, con
 	struct arena *arena = plan->arena;
 	const struct move *move = mo_plan_move(plan, table->object.name);
 	const char *former = mo_diff_former_table(plan->diff, table->object.name);
-	const struct table *file = mo_schema_table(plan->diff->have, former);
+	const struct table *file =
+		move && move->filling ? NULL : mo_schema_table(plan->diff->have, former);
 	const char *name = mo_query_name(arena, former);
 	struct list keys = {0};
 	sqlite3_str *label = sqlite3_str_new(NULL);

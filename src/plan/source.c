@@ -90,6 +90,11 @@ static bool has_room_for_rowid(const struct table *table)
 	return table->columns.count < MOST_COLUMNS;
 }
 
+const char *mo_plan_rowid_name(const struct table *table)
+{
+	return has_room_for_rowid(table) ? mo_table_rowid_name(table) : NULL;
+}
+
 /*
  * The primary key of a table without rowid, or the column that is a rowid which has no other name.
  */
@@ -131,9 +136,7 @@ static void choose_rowids(struct sources *s)
 	if (move->want->without_rowid || mo_table_rowid_column(move->want))
 		return;
 	move->rowid_have = move->rowid_name;
-	move->rowid_want = move->rowid_have && has_room_for_rowid(move->want)
-				   ? mo_table_rowid_name(move->want)
-				   : NULL;
+	move->rowid_want = move->rowid_have ? mo_plan_rowid_name(move->want) : NULL;
 	if (!move->rowid_want)
 		move->rowid_have = NULL;
 }
@@ -330,18 +333,15 @@ static char *over_old_row(const struct sources *s, const char *using)
 	return mo_reads_tables(using) ? over_tables(s, using) : over_row(s, using);
 }
 
-/*
- * Whether an expression gives the same twice, and whatever it reads does.  Views are looked at once
- * each: a column that has the name of one makes circles of them.
- */
-static bool is_foretold(const struct sources *s, const char *sql)
+/* Views are looked at once each: a column that has the name of one makes circles of them. */
+bool mo_plan_foretells(const struct plan *plan, const char *sql)
 {
 	struct list read = {0};
 
 	for (int i = 0; mo_is_deterministic(sql); i++) {
-		EACH (const struct view, view, &s->plan->diff->have->objects[KIND_VIEW])
+		EACH (const struct view, view, &plan->diff->have->objects[KIND_VIEW])
 			if (!mo_list_has(&read, view) && mo_mentions(sql, view->object.name))
-				mo_list_add(s->arena, &read, view);
+				mo_list_add(plan->arena, &read, view);
 		if (i >= read.count)
 			return true;
 		sql = ((const struct view *)read.items[i])->select.text;
@@ -360,7 +360,7 @@ static void fill_by_expression(struct sources *s, struct source *source)
 					      quoted(s->arena, former_column(s, source->have)),
 					      source->raw);
 	source->copy = source->raw;
-	source->is_unpredictable = !is_foretold(s, using);
+	source->is_unpredictable = !mo_plan_foretells(s->plan, using);
 }
 
 static void fill_from_column(struct sources *s, struct source *source)
@@ -503,6 +503,10 @@ static void write_inner(const struct sources *s, sqlite3_str *out, bool given,
 			write_item(out, &first, value_of(s, source, given),
 				   source->want->object.name);
 	}
+	if (move->filling) {
+		sqlite3_str_appendf(out, " FROM %s", move->copy_from);
+		return;
+	}
 	if (!move->have) {
 		sqlite3_str_appendall(out, " WHERE 0");
 		return;
@@ -620,7 +624,7 @@ static char *expected_rows(const struct sources *s, bool given, const char *cond
 			mo_list_add(s->arena, &waiting, source);
 	write_inner(s, out, given, condition);
 	rows = mo_arena_take(s->arena, out);
-	if (rows && given && s->move->have && converts_any(s->move))
+	if (rows && given && (s->move->have || s->move->filling) && converts_any(s->move))
 		rows = add_affinities(s, rows);
 	while (rows && waiting.count)
 		rows = add_generated(s, rows, &waiting, given);
@@ -721,7 +725,7 @@ static void repair(struct sources *s, struct source *source)
 			    quoted(s->arena, former_column(s, source->have)));
 	source->raw = source->copy = mo_arena_take(s->arena, out);
 	source->is_aside = true;
-	source->is_unpredictable = !is_foretold(s, source->want->using.text);
+	source->is_unpredictable = !mo_plan_foretells(s->plan, source->want->using.text);
 	source->expected = as_stored(s->arena, source->raw, source);
 }
 

@@ -20,6 +20,10 @@ const char *mo_plan_copy_alias(const struct plan *plan, const struct move *move)
  * by the time that it is evaluated.
  */
 bool mo_plan_lacks_rowid(struct plan *plan, const struct move *move, const char *expression);
+/* Whether an expression, or a query, gives the same twice, and whatever it reads does. */
+bool mo_plan_foretells(const struct plan *plan, const char *sql);
+/* How to name the rowid of a table beside all its columns in one query; NULL: not at all. */
+const char *mo_plan_rowid_name(const struct table *table);
 /* The rows of a table of the goal as they are given: move->given, or the table itself. */
 const char *mo_plan_given(struct plan *plan, const struct table *table);
 

@@ -10,6 +10,7 @@ struct writes {
 	struct list tables;
 	struct list altered; /* of char *: tables whose text ALTER changes, and no row */
 	struct list virtuals;
+	struct list temp; /* of char *: tables of the temp schema */
 	bool schema;
 	bool sequence;
 	bool statistics;
@@ -46,14 +47,15 @@ enum toll { TOLL_NONE, TOLL_REWRITE /* its rows, in place */, TOLL_FREE /* its p
 struct step {
 	enum step_kind kind;
 	enum toll toll;
-	const char *sql;	   /* without its semicolon */
-	const char *object;	   /* "table t": what it is done for */
-	const char *why;	   /* NULL where the object says it */
-	const struct move *move;   /* of the table that it serves; NULL for other objects */
-	const struct fill *fill;   /* whose rows it sets aside; else NULL */
-	const struct index *index; /* that it makes, or makes again; else NULL */
-	const char *needs;	   /* a condition that a script asks before it; or NULL */
-	const char *leaves;	   /* one that it asks after it; or NULL */
+	const char *sql;	       /* without its semicolon */
+	const char *object;	       /* "table t": what it is done for */
+	const char *why;	       /* NULL where the object says it */
+	const struct move *move;       /* of the table that it serves; NULL for other objects */
+	const struct fill *fill;       /* whose rows it sets aside; else NULL */
+	const struct filling *filling; /* the same */
+	const struct index *index;     /* that it makes, or makes again; else NULL */
+	const char *needs;	       /* a condition that a script asks before it; or NULL */
+	const char *leaves;	       /* one that it asks after it; or NULL */
 	struct writes writes;
 	struct cost cost;
 };

@@ -34,6 +34,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "plan/aside.h"
+#include "plan/filling.h"
 #include "plan/source.h"
 #include "plan/table_steps.h"
 #include "plan/ways.h"
@@ -468,8 +469,10 @@ static void create_tables(struct steps *s)
 			bsearch(table->name, creations.items, (size_t)creations.count,
 				sizeof(*creations.items), compare_name);
 
-		if (found)
-			create_table(s, *found);
+		if (!found)
+			continue;
+		create_table(s, *found);
+		mo_step_fill_table(s, *found);
 	}
 }
 

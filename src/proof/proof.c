@@ -9,6 +9,7 @@
 #include "digest/on_pages.h"
 #include "digest/state.h"
 #include "live/connect.h"
+#include "plan/filling.h"
 #include "plan/query.h"
 #include "proof/checks.h"
 #include "proof/counts.h"
@@ -222,14 +223,15 @@ static bool is_left_alone(const struct move *move, const moult_options *options)
 	return mo_move_keeps_rows(move) || (mo_move_keeps_records(move) && !options->every_row);
 }
 
-static int digest_before(struct proof *proof, struct session *session)
+static int digest_each(struct proof *proof, struct session *session)
 {
 	EACH (const struct move, move, &proof->plan->moves) {
 		struct expected *expected;
 		const char *sql;
 		int rc;
 
-		if (!move->want || !move->have || is_left_alone(move, session->options))
+		if (!move->want || !(move->have || move->filling) ||
+		    is_left_alone(move, session->options))
 			continue;
 		expected = mo_arena_make(proof->arena, struct expected);
 		if (!expected)
@@ -253,6 +255,16 @@ static int digest_before(struct proof *proof, struct session *session)
 		mo_list_add(proof->arena, &proof->digests, expected);
 	}
 	return MOULT_OK;
+}
+
+static int digest_before(struct proof *proof, struct session *session)
+{
+	int rc = mo_fillings_show(proof->plan, session->m, session->db);
+
+	if (!rc)
+		rc = digest_each(proof, session);
+	mo_fillings_hide(proof->plan, session->db);
+	return rc;
 }
 
 static int judge_digest(struct session *session, const struct scan *scan, const char *digest)

@@ -159,12 +159,22 @@ static bool is_plain(const char *sql)
 	return true;
 }
 
+/* Whether a question reads a table that the steps have to fill before. */
+static bool reads_filled(const struct plan *plan, const char *sql)
+{
+	EACH (const struct filling, filling, &plan->fillings)
+		if (filling->is_read && mo_mentions(sql, filling->lookup))
+			return true;
+	return false;
+}
+
 /* What moult would refuse without consent, where a plain question finds it. */
-static void guard_hazards(struct script *s)
+static void guard_hazards(struct script *s, bool of_filled)
 {
 	EACH (const struct hazard, hazard, &s->plan->hazards) {
 		if (!mo_hazard_consent(s->arena, hazard) || hazard->consented ||
-		    !hazard->count_sql || !is_plain(hazard->count_sql))
+		    !hazard->count_sql || !is_plain(hazard->count_sql) ||
+		    reads_filled(s->plan, hazard->count_sql) != of_filled)
 			continue;
 		guard(s,
 		      mo_arena_format(s->arena, "%s %s: %s", mo_diag_kinds[hazard->id].id,
@@ -218,12 +228,21 @@ static void start(struct script *s)
 	guard(s, "temporary triggers or tables of this connection are in the way",
 	      "SELECT count(*) = 0 FROM sqlite_temp_master WHERE type = 'trigger'"
 	      " OR lower(name) IN (SELECT lower(name) FROM main.sqlite_master)");
+	EACH (const struct filling, filling, &s->plan->fillings)
+		if (filling->is_read)
+			guard(s,
+			      mo_arena_format(s->arena, "table %s of the temp schema is in the way",
+					      filling->lookup),
+			      mo_arena_format(s->arena,
+					      "SELECT count(*) = 0 FROM sqlite_temp_master"
+					      " WHERE name = %Q COLLATE NOCASE",
+					      filling->lookup));
 	if (!s->in_c)
 		guard_shape(s);
 	guard_newer(s);
 	if (!s->in_c && tables->count)
 		lock(s, tables);
-	guard_hazards(s);
+	guard_hazards(s, false);
 }
 
 /* ---- what is counted ----------------------------------------------------------------------- */
@@ -401,9 +420,9 @@ static bool may_lose(struct script *s, const struct move *move, const struct sou
 {
 	const struct column *want = source->want;
 
-	if (!source->have || !source->copy || source->is_generated ||
+	if (!(source->have || source->is_filled) || !source->copy || source->is_generated ||
 	    (source->is_using && source->is_unpredictable) ||
-	    (!source->is_using && source->have->affinity == want->affinity))
+	    (source->have && !source->is_using && source->have->affinity == want->affinity))
 		return false;
 	EACH (const struct hazard, hazard, &s->plan->hazards) {
 		if ((hazard->id == DIAG_MD105 || hazard->id == DIAG_MD106) && hazard->consented &&
@@ -458,7 +477,9 @@ static void guard_copy(struct script *s, const struct step *step)
 	      mo_arena_format(s->arena, "rows of table %s were not all copied",
 			      move->want->object.name),
 	      mo_arena_format(s->arena, "(%s) = %s", count_of(s, move->work),
-			      before(s, rows_of(s, move->have))));
+			      move->filling ? mo_arena_format(s->arena, "(%s)",
+							      count_of(s, move->filling->work))
+					    : before(s, rows_of(s, move->have))));
 	guard_values(s, move);
 }
 
@@ -515,6 +536,18 @@ static void guard_strict(struct script *s, const struct move *move)
 
 /* ---- what is set aside, and what fills a virtual table ------------------------------------- */
 
+/* The rows of a table that is made; or all of them in the table that expressions read. */
+static const char *filled_aside(struct script *s, const struct step *step)
+{
+	const struct filling *filling = step->filling;
+
+	if (!step->writes.temp.count)
+		return mo_sql_guard_has_rows(s->arena, filling->work, filling->query);
+	return mo_arena_format(s->arena, "(SELECT count(*) FROM temp.%s) = (%s)",
+			       mo_query_name(s->arena, filling->lookup),
+			       count_of(s, filling->work));
+}
+
 /* As many values as there are rows: one that is missing would be read as NULL. */
 static void guard_aside(struct script *s, const struct step *step)
 {
@@ -525,6 +558,8 @@ static void guard_aside(struct script *s, const struct step *step)
 		guard(s, words,
 		      mo_arena_format(s->arena, "(%s) = %s", count_of(s, step->move->aside),
 				      before(s, rows_of(s, step->move->have))));
+	else if (step->filling)
+		guard(s, words, filled_aside(s, step));
 	else if (step->fill)
 		guard(s, words,
 		      mo_sql_guard_has_rows(s->arena, step->fill->work, step->fill->query));
@@ -607,6 +642,12 @@ static void guard_done(struct script *s)
 		}
 }
 
+/* A table that expressions read goes, so the questions that read it are asked now. */
+static bool takes_filled(const struct step *step)
+{
+	return step->kind == STEP_SCHEMA && step->filling;
+}
+
 static void steps(struct script *s)
 {
 	const struct step *last = NULL;
@@ -620,6 +661,8 @@ static void steps(struct script *s)
 		}
 		if (step->kind == STEP_MARK)
 			guard_marks(s, step);
+		if (takes_filled(step) && !(last && takes_filled(last)))
+			guard_hazards(s, true);
 		if (step->writes.virtuals.count && mo_sql_is_insert(step->sql))
 			fill(s, step, words);
 		else
@@ -630,7 +673,7 @@ static void steps(struct script *s)
 			guard_copy(s, step);
 		if (step->leaves)
 			guard(s,
-			      mo_arena_format(s->arena, "using of %s is not remembered",
+			      mo_arena_format(s->arena, "what filled %s is not remembered",
 					      step->object),
 			      step->leaves);
 		last = step;

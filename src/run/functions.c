@@ -15,6 +15,7 @@
 #include "live/advice.h"
 #include "live/connect.h"
 #include "live/stand_in.h"
+#include "plan/filling.h"
 #include "plan/query.h"
 #include "proof/proof.h"
 #include "sql/mention.h"
@@ -313,27 +314,36 @@ static int check_questions(const struct names *names)
 	return rc;
 }
 
+static int check_move(const struct names *names, const struct move *move)
+{
+	int rc = MOULT_OK;
+
+	if (move->way == WAY_CREATE)
+		rc = compile(names, &move->want->object,
+			     mo_sql_create(names->plan->arena, &move->want->object));
+	if (!rc && (mo_move_copies(move) || move->way == WAY_EDIT || move->way == WAY_NATIVE ||
+		    move->filling))
+		rc = check_table(names, move);
+	return rc;
+}
+
 int mo_names_check(const struct plan *plan, const moult_options *options, struct moult *m,
 		   sqlite3 *db, bool is_new)
 {
 	const struct names names = {plan, options, m, db, is_new};
 	int rc = mo_digest_register(db) ? mo_diag_memory(&m->diags) : MOULT_OK;
 
-	for (int i = 0; !rc && i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
-
-		if (move->way == WAY_CREATE)
-			rc = compile(&names, &move->want->object,
-				     mo_sql_create(plan->arena, &move->want->object));
-		else if (mo_move_copies(move) || move->way == WAY_EDIT || move->way == WAY_NATIVE)
-			rc = check_table(&names, move);
-	}
+	if (!rc)
+		rc = mo_fillings_show(plan, m, db);
+	for (int i = 0; !rc && i < plan->moves.count; i++)
+		rc = check_move(&names, plan->moves.items[i]);
 	if (!rc)
 		rc = check_indexes(&names);
 	if (!rc)
 		rc = check_questions(&names);
 	if (!rc)
 		rc = check_proof(&names);
+	mo_fillings_hide(plan, db);
 	mo_digest_unregister(db);
 	return !rc && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
 }

@@ -11,6 +11,7 @@
 #include "hazard/assess.h"
 #include "live/connect.h"
 #include "live/stand_in.h"
+#include "plan/filling.h"
 #include "plan/query.h"
 #include "run/raise.h"
 
@@ -342,12 +343,14 @@ int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 		unregister_loses(reader, db);
 		return mo_diag_memory(&m->diags);
 	}
+	rc = mo_fillings_show(plan, m, db);
 	for (int i = 0; !rc && i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];
 
 		if (hazard->count_sql && !hazard->asked)
 			rc = ask_from(plan, m, i, db);
 	}
+	mo_fillings_hide(plan, db);
 	unregister_loses(reader, db);
 	mo_digest_unregister(db);
 	return rc;

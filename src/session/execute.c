@@ -58,6 +58,7 @@ static void allow(struct session *session, const struct writes *writes)
 	guard->allowed.tables = writes->tables;
 	guard->allowed.altered = writes->altered;
 	guard->allowed.virtuals = writes->virtuals;
+	guard->allowed.temp = writes->temp;
 	guard->allowed.schema = writes->schema;
 	guard->allowed.text = writes->text;
 	guard->allowed.roots = writes->roots;

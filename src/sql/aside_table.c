@@ -153,6 +153,25 @@ char *mo_sql_aside_take(struct arena *arena, const char *work, const struct list
 	return mo_arena_take(arena, out);
 }
 
+/* 1 and 1.0 compare as equals, and are told by their types. */
+char *mo_sql_aside_sorted(struct arena *arena, const char *work, const struct list *names,
+			  const char *query)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT ");
+	mo_write_names(out, names);
+	sqlite3_str_appendf(out, " FROM (\n%s\n)", query);
+	for (int i = 0; i < names->count; i++) {
+		sqlite3_str_appendall(out, i ? ", " : " ORDER BY ");
+		mo_write_name(out, names->items[i]);
+		sqlite3_str_appendall(out, " COLLATE BINARY, typeof(");
+		mo_write_name(out, names->items[i]);
+		sqlite3_str_appendchar(out, 1, ')');
+	}
+	return mo_sql_aside_take(arena, work, names, mo_arena_take(arena, out));
+}
+
 char *mo_sql_aside_rows(struct arena *arena, const char *work, const struct list *names)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);

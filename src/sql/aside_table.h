@@ -48,6 +48,13 @@ bool mo_sql_split_insert(struct arena *arena, const char *sql, char **head, char
 char *mo_sql_aside_take(struct arena *arena, const char *work, const struct list *names,
 			const char *query);
 
+/*
+ * The same of a query that has these names, in the order of all its columns: so its rows are
+ * numbered, whatever order SQLite finds them in.
+ */
+char *mo_sql_aside_sorted(struct arena *arena, const char *work, const struct list *names,
+			  const char *query);
+
 /* All that was set aside under these names, in the order of its coming: a query. */
 char *mo_sql_aside_rows(struct arena *arena, const char *work, const struct list *names);
 

@@ -7,26 +7,28 @@
 #include "sql/write.h"
 
 const char mo_sql_done_read[] =
-	"SELECT object, digest FROM main." MO_DONE_TABLE " WHERE kind = 'using'";
+	"SELECT object, digest FROM main." MO_DONE_TABLE " WHERE kind IN ('using', 'from')";
 
 char *mo_done_object(struct arena *arena, const char *table, const char *column)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	mo_write_name(out, table);
-	sqlite3_str_appendchar(out, 1, '.');
-	mo_write_name(out, column);
+	if (column) {
+		sqlite3_str_appendchar(out, 1, '.');
+		mo_write_name(out, column);
+	}
 	return mo_arena_take(arena, out);
 }
 
 /* Of the expression in normal form: how it is spelled does not matter. */
-static char *digest_of(struct arena *arena, const struct column *column)
+static char *digest_of(struct arena *arena, const struct sql *sql)
 {
 	char text[MO_HASH_TEXT];
 	struct hasher hasher;
 
 	mo_hash_begin(&hasher);
-	mo_hash_text(&hasher, column->using.norm);
+	mo_hash_text(&hasher, sql->norm);
 	mo_hash_write(text, mo_hash_end(&hasher));
 	return mo_arena_text(arena, text);
 }
@@ -45,45 +47,86 @@ void mo_done_take(struct schema *schema, const char *object, const char *digest)
 void mo_done_add(struct schema *schema, const char *table, const struct column *column)
 {
 	mo_done_take(schema, mo_done_object(schema->arena, table, column->object.name),
-		     digest_of(schema->arena, column));
+		     digest_of(schema->arena, &column->using));
+}
+
+static bool has(const struct schema *schema, const char *table, const char *column,
+		const struct sql *sql)
+{
+	struct arena *arena = schema->done.count ? mo_arena_new() : NULL;
+	const char *object = arena ? mo_done_object(arena, table, column) : NULL;
+	const char *digest = arena ? digest_of(arena, sql) : NULL;
+	bool found = false;
+
+	for (int i = 0; object && digest && !found && i < schema->done.count; i++) {
+		const struct done *done = schema->done.items[i];
+
+		found = mo_same_name(done->object, object) && mo_same(done->digest, digest);
+	}
+	mo_arena_free(arena);
+	return found;
 }
 
 bool mo_done_has(const struct schema *schema, const char *table, const char *column,
 		 const struct column *want)
 {
-	struct arena *arena = schema->done.count ? mo_arena_new() : NULL;
-	const char *object = arena ? mo_done_object(arena, table, column) : NULL;
-	const char *digest = arena ? digest_of(arena, want) : NULL;
-	bool has = false;
+	return has(schema, table, column, &want->using);
+}
 
-	for (int i = 0; object && digest && !has && i < schema->done.count; i++) {
-		const struct done *done = schema->done.items[i];
-
-		has = mo_same_name(done->object, object) && mo_same(done->digest, digest);
-	}
-	mo_arena_free(arena);
-	return has;
+static char *write_row(struct arena *arena, const char *kind, const char *object,
+		       const char *digest, bool again)
+{
+	return mo_arena_format(arena,
+			       "INSERT OR %s INTO main." MO_DONE_TABLE
+			       " (kind, object, digest, at)\n"
+			       "VALUES (%Q, %Q, %Q, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'))",
+			       again ? "REPLACE" : "ABORT", kind, object, digest);
 }
 
 char *mo_sql_done_write(struct arena *arena, const char *table, const struct column *column,
 			bool again)
 {
-	return mo_arena_format(
-		arena,
-		"INSERT OR %s INTO main." MO_DONE_TABLE " (kind, object, digest, at)\n"
-		"VALUES ('using', %Q, %Q, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'))",
-		again ? "REPLACE" : "ABORT", mo_done_object(arena, table, column->object.name),
-		digest_of(arena, column));
+	return write_row(arena, "using", mo_done_object(arena, table, column->object.name),
+			 digest_of(arena, &column->using), again);
+}
+
+static char *counts(struct arena *arena, const char *kind, const char *object, const char *digest,
+		    int count)
+{
+	return mo_arena_format(arena,
+			       "SELECT count(*) = %d FROM main." MO_DONE_TABLE
+			       " WHERE kind = %Q AND object = %Q COLLATE NOCASE AND digest = %Q",
+			       count, kind, object, digest);
 }
 
 char *mo_sql_done_counts(struct arena *arena, const char *table, const struct column *column,
 			 int count)
 {
-	return mo_arena_format(
-		arena,
-		"SELECT count(*) = %d FROM main." MO_DONE_TABLE
-		" WHERE kind = 'using' AND object = %Q COLLATE NOCASE AND digest = %Q",
-		count, mo_done_object(arena, table, column->object.name), digest_of(arena, column));
+	return counts(arena, "using", mo_done_object(arena, table, column->object.name),
+		      digest_of(arena, &column->using), count);
+}
+
+void mo_done_add_from(struct schema *schema, const struct table *table)
+{
+	mo_done_take(schema, mo_done_object(schema->arena, table->object.name, NULL),
+		     digest_of(schema->arena, &table->from));
+}
+
+bool mo_done_has_from(const struct schema *schema, const struct table *table)
+{
+	return has(schema, table->object.name, NULL, &table->from);
+}
+
+char *mo_sql_done_write_from(struct arena *arena, const struct table *table)
+{
+	return write_row(arena, "from", mo_done_object(arena, table->object.name, NULL),
+			 digest_of(arena, &table->from), true);
+}
+
+char *mo_sql_done_has_from(struct arena *arena, const struct table *table)
+{
+	return counts(arena, "from", mo_done_object(arena, table->object.name, NULL),
+		      digest_of(arena, &table->from), 1);
 }
 
 char *mo_sql_done_is_renamed(struct arena *arena, const char *have)

@@ -4,6 +4,7 @@
  *
  *	_moult_done(kind, object, digest, at)		one row for each
  *	  'using', 't.a', digest of the expression	it has filled that column
+ *	  'from', 't', digest of the query		it has filled that table
  *
  * The rows are written in the transaction that does the work, by whoever does it:
  * apply, a script, a C unit.  moult-formats(5) describes the table.
@@ -14,11 +15,18 @@
 #include "model/schema.h"
 #include "sql/own_table.h"
 
-/* All rows of the kind 'using': object, digest. */
+/* All rows of these kinds: object, digest. */
 extern const char mo_sql_done_read[];
 
-/* What a row calls a column: t.a, with odd names in double quotes. */
+/* What a row calls a column, t.a, or a table (NULL), with odd names in double quotes. */
 char *mo_done_object(struct arena *arena, const char *table, const char *column);
+
+/* The same three of the query that has filled a table when it was made. */
+void mo_done_add_from(struct schema *schema, const struct table *table);
+bool mo_done_has_from(const struct schema *schema, const struct table *table);
+char *mo_sql_done_write_from(struct arena *arena, const struct table *table);
+/* A condition that is true where the file has that row. */
+char *mo_sql_done_has_from(struct arena *arena, const struct table *table);
 
 /* Remembers in a schema that an expression has filled a column of it. */
 void mo_done_add(struct schema *schema, const char *table, const struct column *column);

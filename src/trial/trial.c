@@ -65,7 +65,7 @@ static int first_difference(const char **label, const char **text, const struct 
 	if (!rc && !changes.count)
 		*label = mo_plan_forgotten(plan, schema);
 	if (*label && !*text)
-		*text = "to be remembered as filled by its using";
+		*text = "to be remembered as filled";
 	mo_schema_free(schema);
 	return rc;
 }

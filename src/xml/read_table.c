@@ -183,12 +183,32 @@ static bool read_table_constraint(struct reader *r, const xmlNode *node, struct 
 	return false;
 }
 
+/* The rows of a table that is made. */
+static void read_from(struct reader *r, const xmlNode *node, struct table *table)
+{
+	const struct clause query = mo_clause_text(r, node);
+	const struct token first = mo_token_next(query.text ? query.text : "");
+	struct moult_place place;
+
+	table->from_place = mo_reader_place(r, node);
+	table->from = mo_clause_sql(r, &query, VALUE_SELECT);
+	if (!table->from.text || mo_token_is(&first, "SELECT") || mo_token_is(&first, "WITH") ||
+	    mo_token_is(&first, "VALUES"))
+		return;
+	place = mo_clause_place(r, &query, (size_t)(first.text - query.text), (size_t)first.length);
+	mo_diag(r->diags, DIAG_DOC012, &place, mo_reader_path(r, node), "from is not a SELECT");
+	mo_diag_hint(r->diags, "write only the query of the rows, over the tables of the file: "
+			       "SELECT DISTINCT a, b FROM t");
+}
+
 static void read_part(struct reader *r, const xmlNode *node, struct table *table)
 {
 	const char *name = table->object.name;
 
 	if (read_table_constraint(r, node, table))
 		return;
+	if (mo_node_tag(node)->rule == E_FROM)
+		read_from(r, node, table);
 	if (mo_node_tag(node)->rule == E_INDEX)
 		mo_read_index_element(r, node, name);
 	if (mo_node_tag(node)->rule == E_TRIGGER)

@@ -321,6 +321,18 @@ static void write_dependents(struct block *block, const struct object *object)
 	}
 }
 
+/* A text of SQL in an element of its own; nothing where there is none. */
+static void write_query(struct block *block, const char *name, const char *sql)
+{
+	struct block query;
+
+	if (!sql)
+		return;
+	query = mo_block(block, name);
+	mo_block_text(&query, mo_arrange(block->sheet->arena, sql));
+	mo_block_end(&query);
+}
+
 static void write_table(struct block *root, const struct schema *schema,
 			const struct object *object)
 {
@@ -335,6 +347,7 @@ static void write_table(struct block *root, const struct schema *schema,
 	write_doc_element(&block, object->doc);
 	for (int i = 0; i < table->columns.count; i++)
 		write_column(&block, table, table->columns.items[i]);
+	write_query(&block, "from", table->from.text);
 	write_tombstones(&block, schema, object->name);
 	EACH (const struct constraint, constraint, &table->constraints)
 		if (!constraint->owner)
@@ -363,7 +376,6 @@ static void write_virtual(struct block *root, const struct schema *schema,
 {
 	const struct virtual_table *table = (const struct virtual_table *)object;
 	struct block block = mo_block(root, "virtual-table");
-	struct block populate;
 
 	(void)schema;
 	mo_block_attribute(&block, "name", object->name);
@@ -373,11 +385,7 @@ static void write_virtual(struct block *root, const struct schema *schema,
 	write_doc_attribute(&block, object->doc);
 	write_doc_element(&block, object->doc);
 	mo_block_long(&block, "args", table->args.text);
-	if (table->populate.text) {
-		populate = mo_block(&block, "populate");
-		mo_block_text(&populate, mo_arrange(root->sheet->arena, table->populate.text));
-		mo_block_end(&populate);
-	}
+	write_query(&block, "populate", table->populate.text);
 	mo_block_end(&block);
 }
 

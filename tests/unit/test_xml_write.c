@@ -108,6 +108,7 @@ static void put_table(struct arena *arena, sqlite3_str *out, const struct table 
 		put_column(out, table->columns.items[i]);
 	for (int i = 0; i < table->constraints.count; i++)
 		put_constraint(out, table->constraints.items[i]);
+	put_body(arena, out, "from", &table->from);
 	put_dependents(arena, out, &table->object);
 }
 

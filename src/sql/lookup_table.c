@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* lookup_table.c: see lookup_table.h. */
+#include "sql/lookup_table.h"
+
+#include <string.h>
+
+#include "sql/write.h"
+
+/* A type that has the affinity, whatever the declared one would mean without STRICT. */
+static const char *type_of(char affinity)
+{
+	switch (affinity) {
+	case 'T':
+		return " TEXT";
+	case 'N':
+		return " NUMERIC";
+	case 'I':
+		return " INTEGER";
+	case 'R':
+		return " REAL";
+	default:
+		return "";
+	}
+}
+
+static void write_column(sqlite3_str *out, const struct column *column, bool is_number)
+{
+	mo_write_name(out, column->object.name);
+	sqlite3_str_appendall(out, is_number ? " INTEGER PRIMARY KEY" : type_of(column->affinity));
+	if (column->collate) {
+		sqlite3_str_appendall(out, " COLLATE ");
+		mo_write_name(out, column->collate);
+	}
+	if (column->generated.text)
+		sqlite3_str_appendf(out, " AS (%s)", column->generated.text);
+}
+
+char *mo_sql_lookup_create(struct arena *arena, const struct table *table, const char *name,
+			   bool is_numbered)
+{
+	const struct column *key = is_numbered ? mo_table_rowid_column(table) : NULL;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "CREATE TEMP TABLE ");
+	mo_write_name(out, name);
+	for (int i = 0; i < table->columns.count; i++) {
+		const struct column *column = table->columns.items[i];
+
+		sqlite3_str_appendall(out, i ? ", " : " (");
+		write_column(out, column, column == key);
+	}
+	sqlite3_str_appendchar(out, 1, ')');
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_lookup_index(struct arena *arena, const char *name, int number,
+			  const struct list *terms)
+{
+	sqlite3_str *out;
+
+	EACH (const struct term, term, terms)
+		if (!term->column)
+			return NULL;
+	out = sqlite3_str_new(NULL);
+	sqlite3_str_appendf(out, "CREATE INDEX temp.\"_moult_key_%d_%w\" ON ", number, name);
+	mo_write_name(out, name);
+	sqlite3_str_appendall(out, " (");
+	mo_write_terms(out, terms);
+	sqlite3_str_appendchar(out, 1, ')');
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_lookup_drop(struct arena *arena, const char *name)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "DROP TABLE temp.");
+	mo_write_name(out, name);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_in_temp(struct arena *arena, const char *create)
+{
+	return create ? mo_arena_format(arena, "CREATE TEMP%s", create + strlen("CREATE")) : NULL;
+}
+
+char *mo_sql_leave_temp(struct arena *arena, const char *name)
+{
+	return mo_arena_format(arena, "DROP TABLE IF EXISTS temp.\"%w\"", name);
+}

@@ -1,0 +1,3 @@
+-- A row of the query is NULL where the table takes none.
+CREATE TABLE t(id INTEGER PRIMARY KEY, a, b);
+INSERT INTO t VALUES (1, 'x', 5), (2, NULL, 7), (3, 'x', '08');

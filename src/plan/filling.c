@@ -235,13 +235,27 @@ static const char *copy_sql(struct arena *arena, const struct filling *filling, 
 
 /* ---- the table in the temp schema ---------------------------------------------------------- */
 
-static void add_index(const struct fillings *f, struct filling *filling, const struct list *terms)
+/* Whether it was added, and helps to look rows up by the first column of the query. */
+static bool add_index(const struct fillings *f, struct filling *filling, const struct list *terms)
 {
 	const char *sql =
 		mo_sql_lookup_index(f->arena, filling->lookup, filling->make.count, terms);
 
-	if (sql)
-		mo_list_add(f->arena, &filling->make, sql);
+	if (!sql)
+		return false;
+	mo_list_add(f->arena, &filling->make, sql);
+	return mo_term_names(terms->items[0], filling->names.items[0]);
+}
+
+/* Where none of its own helps, rows are looked up by what the query yields. */
+static void add_index_of_names(const struct fillings *f, struct filling *filling)
+{
+	struct list terms = {0};
+
+	for (int i = 0; i < filling->names.count; i++)
+		mo_terms_add(f->arena, &terms, filling->names.items[i]);
+	if (terms.count)
+		add_index(f, filling, &terms);
 }
 
 static void make_lookup(const struct fillings *f, struct filling *filling)
@@ -249,6 +263,7 @@ static void make_lookup(const struct fillings *f, struct filling *filling)
 	const struct table *want = filling->move->want;
 	const char *name = want->object.name;
 	const struct schema *have = f->plan->diff->have;
+	bool helps = false;
 
 	filling->lookup = mo_schema_find_relation(have, name) || mo_schema_is_shadow(have, name)
 				  ? mo_plan_work_name(f->plan, "filled", name)
@@ -259,9 +274,11 @@ static void make_lookup(const struct fillings *f, struct filling *filling)
 	EACH (const struct constraint, constraint, &want->constraints)
 		if (constraint->terms.count &&
 		    !(constraint->kind == CONSTRAINT_PRIMARY_KEY && is_numbered(filling)))
-			add_index(f, filling, &constraint->terms);
+			helps |= add_index(f, filling, &constraint->terms);
 	EACH (const struct index, index, &want->object.indexes)
-		add_index(f, filling, &index->terms);
+		helps |= add_index(f, filling, &index->terms);
+	if (!helps)
+		add_index_of_names(f, filling);
 }
 
 /* ---- one table, and all -------------------------------------------------------------------- */

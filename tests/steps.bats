@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# What a document says beside the schema: consent (<allow>).
+# What a document says beside the schema: consent (<allow>), requirements (<require>).
 
 bats_require_minimum_version 1.5.0
 load common
@@ -50,4 +50,66 @@ refused() {
 	refused 2 DOC004 want.xml:1:38 "did you mean <allow>" check want.xml
 	doc want.xml '<allow id="MD105" object="nobody.x"/><table name="t"><column name="a"/></table>'
 	"$MOULT" check want.xml
+}
+
+people='<table name="person"><column name="id" type="INTEGER" primary-key="true"/><column name="mail" type="TEXT"/><column name="age"/></table>'
+
+@test "require: a mistake is said at its place" {
+	doc want.xml "<require name=\"a\" at=\"before\">
+  DELETE FROM person</require>$people"
+	refused 2 DOC012 want.xml:2:3 "require is not a SELECT" check want.xml
+	doc want.xml "<require name=\"a\" at=\"before\">SELECT 1 WHERE (</require>$people"
+	refused 2 DOC012 want.xml:1:84 "require" check want.xml
+	doc want.xml "<require name=\"a\" at=\"later\">SELECT 1</require>$people"
+	refused 2 DOC007 want.xml:1:60 "at cannot be" check want.xml
+	doc want.xml "<require name=\"a\" at=\"after\">SELECT nick FROM person</require>$people"
+	refused 2 RUN017 want.xml:1:38 "no such column: nick" check want.xml
+	doc want.xml "<require name=\"a\" at=\"after\">SELECT 1</require><require name=\"A\" at=\"before\">SELECT 1</require>$people"
+	refused 2 DOC013 want.xml:1:85 "declared already" check want.xml
+	doc want.xml "<require at=\"after\">SELECT 1</require>$people"
+	refused 2 DOC006 want.xml:1:38 "must have name" check want.xml
+}
+
+@test "require: what is asked of the file is compiled by plan" {
+	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, mail TEXT)"
+	doc want.xml "<require name=\"a\" at=\"before\">SELECT nick FROM person</require>$people"
+	"$MOULT" check want.xml
+	refused 2 RUN017 want.xml:1:38 "no such column: nick" plan app.db want.xml
+	refused 2 RUN017 want.xml:1:38 "no such column: nick" apply app.db want.xml --yes
+}
+
+@test "require: asked only where something is changed, and not of a new file" {
+	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, mail TEXT, age); INSERT INTO person VALUES (1, NULL, 1)"
+	doc want.xml "<require name=\"a\" at=\"before\">SELECT * FROM person WHERE mail IS NULL</require>$people"
+	"$MOULT" apply app.db want.xml --yes
+	"$MOULT" apply new.db want.xml --yes
+	doc want.xml "<require name=\"a\" at=\"after\">SELECT 1 AS one, 'x' AS two WHERE NOT EXISTS (SELECT 1 FROM person)</require>$people"
+	refused 3 MR101 want.xml:1:38 "1 row: one 1, two 'x'" apply other.db want.xml --yes
+	[ ! -e other.db ]
+}
+
+@test "require: what speaks of something that went is not asked" {
+	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, mail TEXT)"
+	doc want.xml "<require name=\"a\" at=\"before\">SELECT * FROM legacy</require><dropped table=\"legacy\"/>$people"
+	"$MOULT" apply app.db want.xml --yes
+}
+
+@test "require: a script holds it, and rolls back" {
+	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, mail TEXT)"
+	doc want.xml "<require name=\"b\" at=\"before\" message=\"a mail is missing\">SELECT * FROM person WHERE mail IS NULL</require>
+<require name=\"a\" at=\"after\" message=\"too many people\">SELECT 1 FROM person LIMIT -1 OFFSET 1 -- more than one
+</require>$people"
+	"$MOULT" plan app.db want.xml --format sql >up.sql
+	for rows in "(1, NULL)" "(1, 'a'), (2, 'b')"; do
+		rm -f script.db
+		cp app.db script.db
+		sqlite3 script.db "INSERT INTO person VALUES $rows"
+		run -1 sqlite3 -bail script.db ".read up.sql"
+		[[ $output == *MR101* ]]
+		sqlite3 script.db ".read up.sql" || true # goes on after errors
+		[ -z "$(sqlite3 script.db "SELECT 1 FROM pragma_table_info('person') WHERE name = 'age'")" ]
+	done
+	sqlite3 app.db "INSERT INTO person VALUES (1, 'a')"
+	sqlite3 -bail app.db ".read up.sql"
+	"$MOULT" plan app.db want.xml --check
 }

@@ -15,6 +15,7 @@ static int finish(struct plan *plan, const struct moult_options *options, struct
 int mo_assess(struct plan *plan, const struct moult_options *options, struct diags *diags)
 {
 	mo_plan_newer_hazard(plan);
+	mo_plan_require_hazards(plan);
 	mo_plan_change_hazards(plan);
 	mo_plan_lost_hazards(plan);
 	mo_plan_prey_hazards(plan);

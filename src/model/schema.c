@@ -36,6 +36,10 @@ const char *const mo_defer_words[DEFER_COUNT] = {
 	[DEFER_NO] = "no",
 };
 
+const char *const mo_moment_words[MOMENT_COUNT] = {
+	[MOMENT_BEFORE] = "before",
+	[MOMENT_AFTER] = "after",
+};
 const char *const mo_timing_words[TIMING_COUNT] = {
 	[TIMING_BEFORE] = "before", [TIMING_AFTER] = "after", [TIMING_INSTEAD_OF] = "instead-of"};
 

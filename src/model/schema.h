@@ -186,6 +186,18 @@ struct consent {
 	struct moult_place place;
 };
 
+/* When a requirement is asked: of the file, or of what became of it. */
+enum moment { MOMENT_BEFORE, MOMENT_AFTER, MOMENT_COUNT };
+
+/* <require>: a query that must give no row. */
+struct requirement {
+	const char *name;
+	const char *message; /* what it says where rows come; or NULL */
+	enum moment at;
+	struct sql select;
+	struct moult_place place;
+};
+
 /* An expression that has filled a column once, and does not run again (sql/done_table.h). */
 struct done {
 	const char *object; /* t.a */
@@ -260,13 +272,14 @@ struct schema {
 	 * theirs
 	 */
 	struct list closed;
-	struct list prey;	/* of struct prey */
-	struct list strays;	/* of struct stray */
-	struct list tombstones; /* of struct tombstone */
-	struct list consents;	/* of struct consent */
-	struct list done;	/* of struct done: of a file; of a document as have, what it says */
-	struct list ignored;	/* of char *: globs of names that are not ours */
-	struct list included;	/* of char *: the files that a document includes */
+	struct list prey;	  /* of struct prey */
+	struct list strays;	  /* of struct stray */
+	struct list tombstones;	  /* of struct tombstone */
+	struct list consents;	  /* of struct consent */
+	struct list requirements; /* of struct requirement */
+	struct list done;     /* of struct done: of a file; of a document as have, what it says */
+	struct list ignored;  /* of char *: globs of names that are not ours */
+	struct list included; /* of char *: the files that a document includes */
 	enum undeclared undeclared;
 	struct pragmas pragmas;
 };
@@ -358,6 +371,7 @@ extern const char *const mo_action_words[ACTION_COUNT];
 extern const char *const mo_defer_words[DEFER_COUNT];
 extern const char *const mo_timing_words[TIMING_COUNT];
 extern const char *const mo_event_words[EVENT_COUNT];
+extern const char *const mo_moment_words[MOMENT_COUNT];
 extern const char *const mo_undeclared_words[UNDECLARED_COUNT];
 
 #endif

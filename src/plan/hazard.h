@@ -11,6 +11,8 @@
 #include "base/diag.h"
 #include "model/schema.h"
 
+#define MO_HINT_REQUIRE "correct these rows first; nothing is changed"
+
 /* What a hazard is about, by names after the renames. */
 struct subject {
 	enum kind kind;	  /* KIND_COUNT: no object of the schema */

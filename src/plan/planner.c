@@ -7,6 +7,7 @@
 #include "diff/describe.h"
 #include "plan/aside.h"
 #include "plan/filling.h"
+#include "plan/requirement.h"
 #include "plan/source.h"
 #include "plan/steps.h"
 #include "plan/strategy.h"
@@ -25,6 +26,9 @@ static void identify(struct plan *plan)
 	EACH (const struct step, step, &plan->steps) {
 		mo_hash_text(&hasher, step->kind == STEP_RELOAD ? step->writes.pragma : step->sql);
 	}
+	EACH (const struct requirement, requirement, &plan->diff->want->requirements)
+		if (mo_plan_asks(plan, requirement))
+			mo_hash_text(&hasher, requirement->select.text);
 	mo_hash_write(plan->id, mo_hash_end(&hasher));
 }
 

@@ -38,6 +38,7 @@ enum step_kind {
 	STEP_LEGACY,   /* legacy_alter_table on or off, around a rename */
 	STEP_WRITABLE, /* writable_schema on or off, around edits */
 	STEP_RELOAD,   /* schema_version, after edits: the schema is read again */
+	STEP_REQUIRE,  /* a query that must give no row */
 	STEP_OTHER
 };
 
@@ -54,8 +55,9 @@ struct step {
 	const struct fill *fill;       /* whose rows it sets aside; else NULL */
 	const struct filling *filling; /* the same */
 	const struct index *index;     /* that it makes, or makes again; else NULL */
-	const char *needs;	       /* a condition that a script asks before it; or NULL */
-	const char *leaves;	       /* one that it asks after it; or NULL */
+	const struct requirement *requirement; /* that it asks; else NULL */
+	const char *needs;  /* a condition that a script asks before it; or NULL */
+	const char *leaves; /* one that it asks after it; or NULL */
 	struct writes writes;
 	struct cost cost;
 };

@@ -20,6 +20,7 @@
 #include "plan/aside.h"
 #include "plan/done.h"
 #include "plan/full_text_fill.h"
+#include "plan/requirement.h"
 #include "plan/steps.h"
 #include "plan/table_steps.h"
 #include "sql/full_text.h"
@@ -388,4 +389,5 @@ void mo_plan_steps(struct plan *plan)
 	fill_virtuals(&s);
 	make_dependents(&s, KIND_TRIGGER);
 	set_pragmas(&s);
+	mo_steps_of_requirements(&s);
 }

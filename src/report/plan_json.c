@@ -107,10 +107,10 @@ static void write_estimate(struct json *json, const struct plan *plan, const str
 static void write_step(struct json *json, const struct plan *plan, const struct step *step)
 {
 	static const char *const kinds[] = {
-		[STEP_SCHEMA] = "schema", [STEP_MARK] = "mark",	     [STEP_ASIDE] = "aside",
-		[STEP_COPY] = "copy",	  [STEP_INDEX] = "index",    [STEP_EDIT] = "edit",
-		[STEP_LEGACY] = "other",  [STEP_WRITABLE] = "other", [STEP_RELOAD] = "other",
-		[STEP_OTHER] = "other"};
+		[STEP_SCHEMA] = "schema",   [STEP_MARK] = "mark",      [STEP_ASIDE] = "aside",
+		[STEP_COPY] = "copy",	    [STEP_INDEX] = "index",    [STEP_EDIT] = "edit",
+		[STEP_LEGACY] = "other",    [STEP_WRITABLE] = "other", [STEP_RELOAD] = "other",
+		[STEP_REQUIRE] = "require", [STEP_OTHER] = "other"};
 
 	mo_json_open(json, NULL, '{');
 	mo_json_text(json, "sql", step->sql);

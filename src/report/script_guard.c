@@ -168,12 +168,18 @@ static bool reads_filled(const struct plan *plan, const char *sql)
 	return false;
 }
 
-/* What moult would refuse without consent, where a plain question finds it. */
+/* What the document requires, and what moult would refuse without consent. */
+static bool is_held(struct script *s, const struct hazard *hazard)
+{
+	return hazard->id == DIAG_MR101 ||
+	       (mo_hazard_consent(s->arena, hazard) && !hazard->consented);
+}
+
+/* Such hazards, where a plain question finds them. */
 static void guard_hazards(struct script *s, bool of_filled)
 {
 	EACH (const struct hazard, hazard, &s->plan->hazards) {
-		if (!mo_hazard_consent(s->arena, hazard) || hazard->consented ||
-		    !hazard->count_sql || !is_plain(hazard->count_sql) ||
+		if (!is_held(s, hazard) || !hazard->count_sql || !is_plain(hazard->count_sql) ||
 		    reads_filled(s->plan, hazard->count_sql) != of_filled)
 			continue;
 		guard(s,
@@ -648,6 +654,14 @@ static bool takes_filled(const struct step *step)
 	return step->kind == STEP_SCHEMA && step->filling;
 }
 
+static void require(struct script *s, const struct step *step)
+{
+	guard(s,
+	      mo_arena_format(s->arena, "%s %s: %s", mo_diag_kinds[DIAG_MR101].id, step->object,
+			      step->why),
+	      mo_arena_format(s->arena, "NOT EXISTS (\n%s\n)", step->sql));
+}
+
 static void steps(struct script *s)
 {
 	const struct step *last = NULL;
@@ -655,6 +669,10 @@ static void steps(struct script *s)
 	EACH (const struct step, step, &s->plan->steps) {
 		const char *words = mo_step_words(s->arena, step, last);
 
+		if (step->requirement) {
+			require(s, step);
+			continue;
+		}
 		if (!s->in_c && step->kind != STEP_LEGACY) {
 			add(s, words, mo_sql_guard_savepoint);
 			words = NULL;

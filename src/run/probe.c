@@ -10,6 +10,7 @@
 #include "digest/digest.h"
 #include "hazard/assess.h"
 #include "live/connect.h"
+#include "live/row_words.h"
 #include "live/stand_in.h"
 #include "plan/filling.h"
 #include "plan/query.h"
@@ -118,13 +119,14 @@ static void loses(sqlite3_context *context, int count, sqlite3_value **values)
 
 /* ---- asking ------------------------------------------------------------------------------- */
 
-/* The first rows in the way, one text each, ", " between. */
-static int read_samples(const char **samples, struct arena *arena, sqlite3 *db, const char *sql)
+/* The first rows in the way, one text each, ", " between; of a requirement whole rows. */
+static int read_samples(const char **samples, struct arena *arena, sqlite3 *db,
+			const struct hazard *hazard)
 {
 	sqlite3_stmt *stmt = NULL;
 	sqlite3_str *out;
 	int count = 0;
-	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+	int rc = sqlite3_prepare_v2(db, hazard->sample_sql, -1, &stmt, NULL);
 
 	if (rc)
 		return rc;
@@ -132,6 +134,11 @@ static int read_samples(const char **samples, struct arena *arena, sqlite3 *db, 
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const unsigned char *text = sqlite3_column_text(stmt, 0);
 
+		if (hazard->id == DIAG_MR101) {
+			sqlite3_str_appendall(out, count++ ? "; " : "");
+			mo_row_words(out, stmt);
+			continue;
+		}
 		sqlite3_str_appendf(out, "%s%!.80s", count++ ? ", " : "",
 				    text ? (const char *)text : "NULL");
 	}
@@ -179,7 +186,7 @@ static int take_samples(struct plan *plan, struct moult *m, struct hazard *hazar
 {
 	if (hazard->count <= 0 || !hazard->sample_sql)
 		return MOULT_OK;
-	return trouble(m, db, read_samples(&hazard->samples, plan->arena, db, hazard->sample_sql),
+	return trouble(m, db, read_samples(&hazard->samples, plan->arena, db, hazard),
 		       hazard->object);
 }
 

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "live/connect.h"
+#include "live/row_words.h"
+#include "plan/requirement.h"
 #include "session/layout.h"
 
 #define VERSION_TOUCHY 3044000
@@ -21,7 +23,7 @@ int mo_step_prepare(sqlite3_stmt **stmt, sqlite3 *db, const struct step *step)
 	int rc;
 
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, -1, &before);
-	if (step->kind == STEP_COPY || step->kind == STEP_ASIDE)
+	if (step->kind == STEP_COPY || step->kind == STEP_ASIDE || step->kind == STEP_REQUIRE)
 		sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	rc = sqlite3_prepare_v2(db, step->sql, -1, stmt, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, before, NULL);
@@ -228,6 +230,52 @@ static int run_again(sqlite3_stmt **stmt, bool *prepared, sqlite3 *db, const str
 	return rc;
 }
 
+/* ---- a query that must give no row --------------------------------------------------------- */
+
+#define MOST_ROWS 5 /* that are shown */
+
+static int refuse(struct session *session, const struct step *step, long long rows,
+		  const char *samples)
+{
+	struct diags *diags = &session->m->diags;
+	const int rc = mo_diag(diags, DIAG_MR101, &step->requirement->place, step->object,
+			       "%s (%lld row%s: %s)", mo_requirement_words(step->requirement), rows,
+			       rows == 1 ? "" : "s", samples);
+
+	mo_diag_hint(diags, MO_HINT_REQUIRE);
+	if (mo_diag_last(diags))
+		mo_diag_last(diags)->count = rows;
+	return rc;
+}
+
+static int require(struct session *session, const struct step *step)
+{
+	sqlite3_str *samples = sqlite3_str_new(session->db);
+	sqlite3_stmt *stmt = NULL;
+	long long rows = 0;
+	int rc;
+	const bool prepared = (rc = mo_step_prepare(&stmt, session->db, step)) == SQLITE_OK;
+	const char *text;
+
+	while (prepared && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		if (rows && rows < MOST_ROWS)
+			sqlite3_str_appendall(samples, "; ");
+		if (rows++ < MOST_ROWS)
+			mo_row_words(samples, stmt);
+	}
+	text = mo_arena_take(session->arena, samples);
+	if (rc != SQLITE_DONE)
+		rc = failed(session, step, rc, prepared);
+	else if (!text)
+		rc = mo_diag_memory(&session->m->diags);
+	else
+		rc = rows ? refuse(session, step, rows, text) : MOULT_OK;
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+/* ---- one step, and all of them ------------------------------------------------------------- */
+
 static int run_step(struct session *session, const struct step *step, long long *rows)
 {
 	const int before = sqlite3_total_changes(session->db);
@@ -235,6 +283,8 @@ static int run_step(struct session *session, const struct step *step, long long 
 	bool prepared = false;
 	int rc;
 
+	if (step->requirement)
+		return require(session, step);
 	if (is_scattered(step))
 		mo_session_cache(session, SESSION_CACHE_FULL);
 	allow(session, &step->writes);
@@ -294,10 +344,10 @@ static int run_watched(struct session *session, const struct plan *plan, const s
 int mo_execute(struct session *session, const struct plan *plan, long long *rows)
 {
 	static const char *const phases[] = {
-		[STEP_SCHEMA] = "schema", [STEP_MARK] = "schema",     [STEP_ASIDE] = "copy",
-		[STEP_COPY] = "copy",	  [STEP_INDEX] = "index",     [STEP_EDIT] = "schema",
-		[STEP_LEGACY] = "schema", [STEP_WRITABLE] = "schema", [STEP_RELOAD] = "schema",
-		[STEP_OTHER] = "schema"};
+		[STEP_SCHEMA] = "schema",  [STEP_MARK] = "schema",     [STEP_ASIDE] = "copy",
+		[STEP_COPY] = "copy",	   [STEP_INDEX] = "index",     [STEP_EDIT] = "schema",
+		[STEP_LEGACY] = "schema",  [STEP_WRITABLE] = "schema", [STEP_RELOAD] = "schema",
+		[STEP_REQUIRE] = "verify", [STEP_OTHER] = "schema"};
 	_Static_assert(sizeof(phases) / sizeof(*phases) == STEP_OTHER + 1, "a phase for each kind");
 	struct list layouts = {0};
 	int rc = mo_guard_begin(&session->guard, session->db);

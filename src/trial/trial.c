@@ -13,6 +13,7 @@
 #include "live/shards.h"
 #include "live/watch.h"
 #include "plan/done.h"
+#include "plan/requirement.h"
 #include "session/execute.h"
 #include "session/layout.h"
 #include "sql/write.h"
@@ -145,9 +146,12 @@ static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
 	sqlite3_stmt *stmt = NULL;
 	int rc;
 
-	if (step->kind != STEP_COPY && step->kind != STEP_ASIDE)
+	if (step->kind != STEP_COPY && step->kind != STEP_ASIDE && step->kind != STEP_REQUIRE)
 		return mo_reference_exec(db, step->sql);
 	rc = prepare_copy(&stmt, plan, db, step);
+	/* What the rows are asked is another thing where there are none. */
+	if (!rc && step->kind == STEP_REQUIRE)
+		rc = SQLITE_DONE;
 	if (!rc)
 		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
 			;
@@ -239,10 +243,16 @@ static bool lacks_place(const struct plan *plan, struct moult *m, const struct s
 	return true;
 }
 
+static const struct moult_place *place_of(const struct step *step)
+{
+	if (step->requirement)
+		return &step->requirement->place;
+	return step->move && step->move->want ? &step->move->want->object.place : NULL;
+}
+
 static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step,
 		  int rc)
 {
-	const struct move *move = step->move;
 	const char *message = mo_arena_text(plan->arena, sqlite3_errmsg(db));
 	const char *hint;
 
@@ -260,8 +270,7 @@ static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const s
 		mo_diag_hint(&m->diags, "%s", hint);
 		return MOULT_TROUBLE;
 	}
-	mo_diag(&m->diags, DIAG_RUN017, move && move->want ? &move->want->object.place : NULL,
-		step->object,
+	mo_diag(&m->diags, DIAG_RUN017, place_of(step), step->object,
 		"SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %.300s",
 		sqlite3_libversion(), message, step->sql);
 	if (hint)
@@ -281,13 +290,16 @@ static int compare_layouts(const char **table, const char **reason, struct plan 
 /* ---- a new database of many objects ---- */
 
 /*
- * Whether the steps make all that there will be.  So many CREATEs, one after the other, would take
- * the square of their number.  Virtual tables are tried by their own steps.
+ * Whether the steps make all that there will be, and nothing else.  So many CREATEs, one after the
+ * other, would take the square of their number.  Virtual tables are tried by their own steps.
  */
 static bool makes_all(const struct plan *plan)
 {
 	for (enum kind kind = 0; kind < KIND_COUNT; kind++)
 		if (plan->diff->have->objects[kind].count)
+			return false;
+	EACH (const struct step, step, &plan->steps)
+		if (step->kind == STEP_MARK || step->kind == STEP_ASIDE || step->kind == STEP_COPY)
 			return false;
 	return !plan->diff->goal->objects[KIND_VIRTUAL].count && mo_shards_do(plan->diff->goal);
 }
@@ -385,6 +397,23 @@ static int judge_sharing(struct plan *plan, struct moult *m, sqlite3 *db)
 	return rc;
 }
 
+/* What is asked of the file, asked of its schema: whether SQLite takes it. */
+static int compile_requirements(struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	EACH (const struct requirement, requirement, &plan->diff->want->requirements) {
+		const struct step step = {.kind = STEP_REQUIRE,
+					  .sql = requirement->select.text,
+					  .object = mo_requirement_label(plan->arena, requirement),
+					  .requirement = requirement};
+		const int rc =
+			mo_plan_asks(plan, requirement) ? run_step(plan, db, &step) : SQLITE_OK;
+
+		if (rc)
+			return failed(plan, m, db, &step, rc);
+	}
+	return MOULT_OK;
+}
+
 /* ---- the rehearsal ------------------------------------------------------------------------- */
 
 static int look_before(struct before *before, struct plan *plan, struct moult *m, sqlite3 *db)
@@ -393,7 +422,9 @@ static int look_before(struct before *before, struct plan *plan, struct moult *m
 
 	if (!rc)
 		rc = mo_broken_before(before, plan, m, db);
-	return rc ? rc : mo_columns_judge(plan, m, db);
+	if (!rc)
+		rc = mo_columns_judge(plan, m, db);
+	return rc ? rc : compile_requirements(plan, m, db);
 }
 
 static int look_after(const struct before *before, struct plan *plan, struct moult *m, sqlite3 *db)

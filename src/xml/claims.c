@@ -326,6 +326,27 @@ static void check_trigger(struct reader *r, const struct trigger *trigger)
 	mo_diag_have(r->diags, &on->place);
 }
 
+/* Requirements are told by their names. */
+static void check_requirements(struct reader *r)
+{
+	const struct list *list = &r->schema->requirements;
+
+	for (int i = 1; i < list->count; i++) {
+		const struct requirement *second = list->items[i];
+
+		for (int j = 0; j < i; j++) {
+			const struct requirement *first = list->items[j];
+
+			if (!mo_same_name(first->name, second->name))
+				continue;
+			mo_diag(r->diags, DIAG_DOC013, &second->place, NULL,
+				"require %s is declared already", second->name);
+			mo_diag_have(r->diags, &first->place);
+			break;
+		}
+	}
+}
+
 void mo_check_claims(struct reader *r)
 {
 	const struct list *tables = &r->schema->objects[KIND_TABLE];
@@ -334,6 +355,7 @@ void mo_check_claims(struct reader *r)
 	check_objects(r);
 	check_former_objects(r);
 	check_tombstones(r);
+	check_requirements(r);
 	for (int i = 0; i < tables->count && !mo_reader_is_full(r); i++) {
 		check_columns(r, tables->items[i]);
 		check_former_columns(r, tables->items[i]);

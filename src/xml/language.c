@@ -30,6 +30,7 @@ static const char *const journals[] = {"delete", "wal"};
 	{ name, VALUE_##value, true, offsetof(struct type, member), NULL, 0 }
 #define HAND(name, value) { name, VALUE_##value, false, NOWHERE, NULL, 0 }
 #define MUST_HAND(name, value) { name, VALUE_##value, true, NOWHERE, NULL, 0 }
+#define MUST_WORD(name, list) { name, VALUE_WORD, true, NOWHERE, list, LENGTH(list) }
 #define WORD(name, list) { name, VALUE_WORD, false, NOWHERE, list, LENGTH(list) }
 #define ONE_OF(name, value, list, type, member) \
 	{ name, VALUE_##value, false, offsetof(struct type, member), list, LENGTH(list) }
@@ -62,8 +63,8 @@ const struct element_rule mo_language[E_COUNT] = {
 		ATTRIBUTES(INTO("name", NAME, schema, name), HAND("version", VERSION),
 			ONE_OF("undeclared", UNDECLARED, mo_undeclared_words, schema, undeclared),
 			INTO("doc", DOC, schema, doc)),
-		CHILDREN(E_DOC, E_PRAGMA, E_INCLUDE, E_IGNORE, E_DROPPED_OBJECT, E_ALLOW, E_TABLE,
-			E_VIEW, E_VIRTUAL_TABLE, E_TOP_INDEX, E_TOP_TRIGGER) },
+		CHILDREN(E_DOC, E_PRAGMA, E_INCLUDE, E_IGNORE, E_DROPPED_OBJECT, E_ALLOW, E_REQUIRE,
+			E_TABLE, E_VIEW, E_VIRTUAL_TABLE, E_TOP_INDEX, E_TOP_TRIGGER) },
 	[E_DOC] = TEXT_ELEMENT("doc"),
 	[E_PRAGMA] = { "pragma", CONTENT_NONE, false,
 		ATTRIBUTES(INTO("user-version", INTEGER, pragmas, user_version),
@@ -86,6 +87,11 @@ const struct element_rule mo_language[E_COUNT] = {
 	[E_ALLOW] = { "allow", CONTENT_NONE, false,
 		ATTRIBUTES(MUST_HAND("id", FILLED), HAND("object", FILLED),
 			INTO("doc", DOC, consent, doc)),
+		NO_CHILDREN },
+
+	[E_REQUIRE] = { "require", CONTENT_TEXT, false,
+		ATTRIBUTES(MUST("name", NAME, requirement, name), MUST_WORD("at", mo_moment_words),
+			INTO("message", DOC, requirement, message)),
 		NO_CHILDREN },
 
 	[E_TABLE] = { "table", CONTENT_NONE, false,

@@ -23,6 +23,7 @@ enum element {
 	E_IGNORE,
 	E_DROPPED_OBJECT,
 	E_ALLOW,
+	E_REQUIRE,
 	E_TABLE,
 	E_FROM,
 	E_DROPPED_PART,

@@ -207,22 +207,6 @@ static void read_ignore(struct reader *r, const xmlNode *node)
 		mo_list_add(r->schema->arena, &r->schema->ignored, mo_trim(r->schema->arena, glob));
 }
 
-static void read_allow(struct reader *r, const xmlNode *node)
-{
-	struct arena *arena = r->schema->arena;
-	const char *id = mo_node_value(node, "id");
-	const char *object = mo_node_value(node, "object");
-	struct consent *consent = id ? mo_arena_make(arena, struct consent) : NULL;
-
-	if (!consent)
-		return;
-	consent->id = mo_trim(arena, id);
-	consent->object = object ? mo_trim(arena, object) : NULL;
-	consent->place = mo_reader_place(r, node);
-	mo_fill(r, node, E_ALLOW, consent);
-	mo_list_add(arena, &r->schema->consents, consent);
-}
-
 /* A document may say each pragma once, in whatever file. */
 static void read_pragma(struct reader *r, const xmlNode *node)
 {
@@ -253,11 +237,17 @@ static void read_pragma(struct reader *r, const xmlNode *node)
 static void read_root(struct reader *r, const xmlNode *root)
 {
 	static void (*const readers[E_COUNT])(struct reader *, const xmlNode *) = {
-		[E_PRAGMA] = read_pragma,	[E_INCLUDE] = mo_read_include,
-		[E_IGNORE] = read_ignore,	[E_DROPPED_OBJECT] = read_top_dropped,
-		[E_ALLOW] = read_allow,		[E_TABLE] = mo_read_table_element,
-		[E_VIEW] = read_view,		[E_VIRTUAL_TABLE] = read_virtual_table,
-		[E_TOP_INDEX] = read_top_index, [E_TOP_TRIGGER] = read_top_trigger,
+		[E_PRAGMA] = read_pragma,
+		[E_INCLUDE] = mo_read_include,
+		[E_IGNORE] = read_ignore,
+		[E_DROPPED_OBJECT] = read_top_dropped,
+		[E_ALLOW] = mo_read_allow_element,
+		[E_REQUIRE] = mo_read_require_element,
+		[E_TABLE] = mo_read_table_element,
+		[E_VIEW] = read_view,
+		[E_VIRTUAL_TABLE] = read_virtual_table,
+		[E_TOP_INDEX] = read_top_index,
+		[E_TOP_TRIGGER] = read_top_trigger,
 	};
 
 	for (const xmlNode *node = root->children; node && !mo_reader_is_full(r); node = node->next)

@@ -29,9 +29,9 @@ struct reader {
 	struct diags *diags;
 	int first; /* the run's first diagnostic */
 	const struct document_source *source;
-	struct file *file; /* the one that is being read */
-	struct list files; /* of struct file, all of them */
-	size_t size;	   /* bytes of all files */
+	struct file *file;			/* the one that is being read */
+	struct list files;			/* of struct file, all of them */
+	size_t size;				/* bytes of all files */
 	struct moult_place pragmas[MO_PRAGMAS]; /* where each attribute of <pragma> was said */
 };
 
@@ -62,6 +62,10 @@ void mo_read_table_element(struct reader *r, const xmlNode *node);
 void mo_read_index_element(struct reader *r, const xmlNode *node, const char *table);
 void mo_read_trigger_element(struct reader *r, const xmlNode *node, const char *table);
 void mo_read_dropped_element(struct reader *r, const xmlNode *node, const char *table);
+
+/* read_data.c */
+void mo_read_allow_element(struct reader *r, const xmlNode *node);
+void mo_read_require_element(struct reader *r, const xmlNode *node);
 
 /* include.c */
 void mo_read_include(struct reader *r, const xmlNode *node);

@@ -478,6 +478,19 @@ static void write_consents(struct block *root, const struct schema *schema)
 	}
 }
 
+static void write_requirements(struct block *root, const struct schema *schema)
+{
+	EACH (const struct requirement, requirement, &schema->requirements) {
+		struct block block = mo_block(root, "require");
+
+		mo_block_attribute(&block, "name", requirement->name);
+		mo_block_attribute(&block, "at", mo_moment_words[requirement->at]);
+		mo_block_attribute(&block, "message", requirement->message);
+		mo_block_text(&block, mo_arrange(root->sheet->arena, requirement->select.text));
+		mo_block_end(&block);
+	}
+}
+
 static void write_head(struct block *root, const struct schema *schema)
 {
 	mo_block_attribute(root, "xmlns", "urn:moult:schema:1");
@@ -488,10 +501,11 @@ static void write_head(struct block *root, const struct schema *schema)
 	write_doc_element(root, schema->doc);
 	write_pragmas(root, &schema->pragmas);
 	write_ignored(root, schema);
-	if (schema->tombstones.count || schema->consents.count)
+	if (schema->tombstones.count || schema->consents.count || schema->requirements.count)
 		separate(root);
 	write_tombstones(root, schema, NULL);
 	write_consents(root, schema);
+	write_requirements(root, schema);
 }
 
 static void write_objects(struct block *root, const struct schema *schema)

@@ -112,7 +112,7 @@ static const char *least_value(enum element element, const char *attribute)
 {
 	static const struct {
 		const char *attribute, *value;
-	} values_of[] = {{"after", "insert"}, {"columns", "x"}, {"references", "x"}};
+	} values_of[] = {{"after", "insert"}, {"columns", "x"}, {"references", "x"}, {"at", "before"}};
 
 	(void)element;
 	for (size_t i = 0; i < sizeof(values_of) / sizeof(*values_of); i++)
@@ -170,6 +170,8 @@ static const char *least_text(enum element element)
 {
 	if (element == E_VIEW || element == E_TRIGGER || element == E_TOP_TRIGGER)
 		return "SELECT 1;";
+	if (element == E_REQUIRE)
+		return "SELECT 1";
 	return mo_language[element].content == CONTENT_TEXT ? "x" : "";
 }
 

@@ -71,19 +71,30 @@ static inline void row_word(struct row *row, sqlite3_uint64 word)
 	put_word(row_room(row, 8), word);
 }
 
+static inline sqlite3_uint64 get_half(const unsigned char *at)
+{
+	return (sqlite3_uint64)at[0] | (sqlite3_uint64)at[1] << 8 | (sqlite3_uint64)at[2] << 16 |
+	       (sqlite3_uint64)at[3] << 24;
+}
+
+/* Of 1 to 7 bytes, with zeros up to 8; both halves may have some of them. */
+static inline sqlite3_uint64 get_part(const unsigned char *at, size_t size)
+{
+	if (size >= 4)
+		return get_half(at) | get_half(at + size - 4) << (8 * (size - 4));
+	return (sqlite3_uint64)at[0] | (sqlite3_uint64)at[size / 2] << (8 * (size / 2)) |
+	       (sqlite3_uint64)at[size - 1] << (8 * (size - 1));
+}
+
 /* Texts are short as a rule: a call of memcpy() for each would cost more than the bytes. */
 static void row_tail(struct row *row, const unsigned char *bytes, size_t size)
 {
 	unsigned char *room = row_room(row, (size + 7) / 8 * 8);
-	sqlite3_uint64 word = 0;
 
 	for (; size >= 8; size -= 8, bytes += 8, room += 8)
 		memcpy(room, bytes, 8);
-	if (!size)
-		return;
-	for (size_t i = 0; i < size; i++)
-		word |= (sqlite3_uint64)bytes[i] << (8 * i);
-	put_word(room, word);
+	if (size)
+		put_word(room, get_part(bytes, size));
 }
 
 /* What does not fit the buffer goes past it, in whole words. */

@@ -19,6 +19,7 @@ struct instruction {
 	int (*run)(struct machine *machine, const struct instruction *instruction);
 	int p1, p2, p3;
 	const char *p4;			      /* or NULL */
+	size_t size;			      /* of p4 */
 	const struct page_function *function; /* that p4 names */
 };
 
@@ -120,11 +121,12 @@ static int read_rowid(struct machine *machine, const struct instruction *instruc
 
 static int put_text(struct machine *machine, const struct instruction *instruction)
 {
-	const char *text = instruction->p4 ? instruction->p4 : "";
+	struct value *value = &machine->values[instruction->p2];
 
-	machine->values[instruction->p2] =
-		(struct value){.type = SQLITE_TEXT, .bytes = text, .size = strlen(text)};
-	return SQLITE_OK;
+	value->type = SQLITE_TEXT;
+	value->bytes = instruction->p4;
+	value->size = instruction->size;
+	return instruction->p4 ? SQLITE_OK : MO_ODD;
 }
 
 static int make_real(struct machine *machine, const struct instruction *instruction)
@@ -305,6 +307,7 @@ static bool understand(struct instruction *instruction, const struct machine *ma
 	instruction->p2 = sqlite3_column_int(stmt, 3);
 	instruction->p3 = sqlite3_column_int(stmt, 4);
 	instruction->p4 = mo_arena_text(machine->arena, (const char *)sqlite3_column_text(stmt, 5));
+	instruction->size = instruction->p4 ? strlen(instruction->p4) : 0;
 	if (instruction->p1 < 0 || instruction->p2 < 0 || instruction->p3 < 0 ||
 	    instruction->p1 > MOST_REGISTERS || instruction->p3 > MOST_REGISTERS ||
 	    (instruction->p2 > MOST_REGISTERS && instruction->run != open_cursor))

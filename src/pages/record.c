@@ -10,22 +10,14 @@
 
 static const unsigned char sizes[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0};
 
-enum serial {
-	SERIAL_NULL,
-	SERIAL_LAST_INTEGER = 6,
-	SERIAL_REAL,
-	SERIAL_ZERO,
-	SERIAL_ONE,
-	SERIAL_BLOB = 12,
-	SERIAL_TEXT
-};
+enum serial { SERIAL_LAST_INTEGER = 6, SERIAL_REAL, SERIAL_ZERO, SERIAL_ONE, SERIAL_BLOB = 12 };
 
+/* The first bit is the sign. */
 static sqlite3_uint64 read_big_endian(const unsigned char *at, size_t size)
 {
-	/* The first bit is the sign. */
-	sqlite3_uint64 read = size && at[0] >= 0x80 ? ~(sqlite3_uint64)0 : 0;
+	sqlite3_uint64 read = (sqlite3_uint64)(signed char)at[0];
 
-	for (size_t i = 0; i < size; i++)
+	for (size_t i = 1; i < size; i++)
 		read = read << 8 | at[i];
 	return read;
 }
@@ -39,11 +31,11 @@ static void take_real(struct value *value, sqlite3_uint64 bits)
 
 static void take_number(struct value *value, sqlite3_uint64 serial, const unsigned char *at)
 {
-	value->type = serial == SERIAL_NULL ? SQLITE_NULL : SQLITE_INTEGER;
+	value->type = serial ? SQLITE_INTEGER : SQLITE_NULL;
 	value->size = 0;
 	if (serial == SERIAL_REAL)
 		take_real(value, read_big_endian(at, 8));
-	else if (serial <= SERIAL_LAST_INTEGER)
+	else if (serial && serial <= SERIAL_LAST_INTEGER)
 		value->integer = (sqlite3_int64)read_big_endian(at, sizes[serial]);
 	else
 		value->integer = serial == SERIAL_ONE;
@@ -135,8 +127,12 @@ static int convert_texts(struct record *record, size_t payload, int encoding)
 static bool read_type(sqlite3_uint64 *serial, sqlite3_uint64 *size, const unsigned char **at,
 		      const unsigned char *end)
 {
-	const size_t read = mo_read_varint(serial, *at, end);
+	size_t read = 1;
 
+	if (**at < 0x80)
+		*serial = **at;
+	else
+		read = mo_read_varint(serial, *at, end);
 	*at += read;
 	if (*serial >= SERIAL_BLOB)
 		*size = (*serial - SERIAL_BLOB) / 2;

@@ -32,6 +32,18 @@ silent() {
 	[[ $stderr != *"$id"* ]]
 }
 
+@test "MD105: texts that a REAL column would spell otherwise" {
+	sqlite3 words.db "CREATE TABLE t(a TEXT); INSERT INTO t VALUES ('0.5'), ('-12.25'), ('0.0'), ('0.0001'),
+		('123456789.123456'), ('x'), (x'30'), (NULL);
+		INSERT INTO t VALUES ('0.50'), ('00.5'), ('.5'), ('5.'), ('-0.0'), ('+0.5'), (' 0.5'), ('7'), ('1.5e0'), ('0.00001'),
+		('01.5'), ('-.5'), ('1.0000000000000001')"
+	"$MOULT" dump words.db | sed 's/type="TEXT"/type="REAL"/' >want.xml
+	speaks MD105 3 apply --yes words.db want.xml
+	[[ $stderr == *"(13 rows"* ]]
+	sqlite3 words.db "DELETE FROM t WHERE rowid > 8"
+	silent MD105 0 apply --yes words.db want.xml
+}
+
 @test "DOC015: SQLite does not accept it" {
 	document '<index name="i" columns="nope"/>' >want.xml
 	speaks DOC015 2 check want.xml

@@ -36,6 +36,23 @@ static bool is_own_integer(const char *text, size_t size)
 	return true;
 }
 
+/*
+ * Whether a text is a number as "%!.15g" spells it: no zero too many, and at most 15 digits, which a
+ * real of that value gives back.
+ */
+static bool is_short_decimal(const char *text, size_t size)
+{
+	const size_t sign = size && text[0] == '-';
+	const size_t whole = sign + strspn(text + sign, "0123456789");
+	const size_t zeros = whole + 1 + (text[sign] == '0' ? strspn(text + whole + 1, "0") : 0);
+
+	if (size - sign > 16 || whole == sign || whole + 1 >= size || text[whole] != '.' ||
+	    (text[sign] == '0' && whole > sign + 1) || zeros > whole + 4)
+		return false;
+	return zeros < size && text[size - 1] != '0' &&
+	       zeros + strspn(text + zeros, "0123456789") == size;
+}
+
 /* With 15 digits up to SQLite 3.51, with 17 since. */
 static bool is_own_real(const char *text, size_t size, double real)
 {
@@ -59,9 +76,28 @@ static enum loss text_loss(sqlite3_value *from, const struct value *to)
 
 	if (!text)
 		return LOSS_UNKNOWN;
-	is_own = to->type == SQLITE_INTEGER ? is_own_integer(text, size)
-					    : is_own_real(text, size, to->real);
+	is_own = to->type == SQLITE_INTEGER
+			 ? is_own_integer(text, size)
+			 : is_short_decimal(text, size) || is_own_real(text, size, to->real);
 	return is_own ? LOSS_NONE : LOSS_VALUE;
+}
+
+/*
+ * Whether a real is the one next to a decimal number of 13 digits, with up to 4 behind the point:
+ * then that is its text, and gives it back.  With more behind the point SQLite, which divides by a
+ * long double and rounds that again, may read its neighbour.
+ */
+static bool is_short_real(double real)
+{
+	const double size = real < 0 ? -real : real;
+
+	for (double power = 1; size < 1e9 && power <= 1e4; power *= 10) {
+		const double whole = (double)(sqlite3_int64)(size * power + 0.5);
+
+		if (whole / power == size)
+			return true;
+	}
+	return false;
 }
 
 /* A real that became a text must come back from it.  SQLite reads it, whatever the locale. */
@@ -77,12 +113,29 @@ static enum loss real_loss(sqlite3_stmt *stmt, sqlite3_value *from, const struct
 	return loss;
 }
 
+/* An integer that became a real: 2^63 itself does not fit back, and no integer reaches it. */
+static enum loss integer_loss(sqlite3_int64 integer, double real)
+{
+	return real < 9223372036854775808.0 && (sqlite3_int64)real == integer ? LOSS_NONE
+									      : LOSS_DIGITS;
+}
+
+/* Whether nothing is lost, which can be seen without converting the value. */
+static bool is_safe(sqlite3_value *from, int type, char affinity)
+{
+	if (type == SQLITE_NULL || type == SQLITE_BLOB || affinity == 'B')
+		return true;
+	if (affinity == 'T')
+		return type != SQLITE_FLOAT || is_short_real(sqlite3_value_double(from));
+	return type == SQLITE_FLOAT || (type == SQLITE_INTEGER && affinity != 'R');
+}
+
 static enum loss loss_of(sqlite3_stmt *reader, sqlite3_value *from, char affinity)
 {
 	const int type = sqlite3_value_type(from);
 	struct value to;
 
-	if (type == SQLITE_NULL || type == SQLITE_BLOB)
+	if (is_safe(from, type, affinity))
 		return LOSS_NONE;
 	if (mo_affinity_apply(&to, from, affinity) != MOULT_OK)
 		return LOSS_UNKNOWN;
@@ -90,17 +143,8 @@ static enum loss loss_of(sqlite3_stmt *reader, sqlite3_value *from, char affinit
 		return LOSS_NONE;
 	if (type == SQLITE_TEXT)
 		return text_loss(from, &to);
-	if (to.type == SQLITE_TEXT)
-		return type == SQLITE_INTEGER ? LOSS_NONE : real_loss(reader, from, &to);
-	if (type == SQLITE_INTEGER) {
-		const sqlite3_int64 integer = sqlite3_value_int64(from);
-
-		/* 2^63 itself does not fit back, and no integer reaches it. */
-		return to.real < 9223372036854775808.0 && (sqlite3_int64)to.real == integer
-			       ? LOSS_NONE
-			       : LOSS_DIGITS;
-	}
-	return LOSS_NONE;
+	return type == SQLITE_FLOAT ? real_loss(reader, from, &to)
+				    : integer_loss(sqlite3_value_int64(from), to.real);
 }
 
 static void loses(sqlite3_context *context, int count, sqlite3_value **values)

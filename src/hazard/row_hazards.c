@@ -124,7 +124,9 @@ static void lossy_values(const struct rows *r, const struct source *source)
 	if (want->affinity != 'R')
 		return;
 	hazard = add_on_file(r, DIAG_MD106, want,
-			     mo_arena_format(r->arena, "_moult_loses(%s, 'R') = 2", source->raw),
+			     mo_arena_format(r->arena,
+					     "typeof(%s) = 'integer' AND _moult_loses(%s, 'R') = 2",
+					     source->raw, source->raw),
 			     source->raw, "integers beyond 2^53 lose digits in a REAL column");
 	if (hazard)
 		hazard->hint =

@@ -76,9 +76,8 @@ static enum loss text_loss(sqlite3_value *from, const struct value *to)
 
 	if (!text)
 		return LOSS_UNKNOWN;
-	is_own = to->type == SQLITE_INTEGER
-			 ? is_own_integer(text, size)
-			 : is_short_decimal(text, size) || is_own_real(text, size, to->real);
+	is_own = to->type == SQLITE_INTEGER ? is_own_integer(text, size)
+					    : is_own_real(text, size, to->real);
 	return is_own ? LOSS_NONE : LOSS_VALUE;
 }
 
@@ -120,6 +119,16 @@ static enum loss integer_loss(sqlite3_int64 integer, double real)
 									      : LOSS_DIGITS;
 }
 
+/* Whether a text is so plainly the spelling of its number that nobody need read that. */
+static bool is_plain_number(sqlite3_value *from, char affinity)
+{
+	const char *text = (const char *)sqlite3_value_text(from);
+	const size_t size = (size_t)sqlite3_value_bytes(from);
+
+	return text && (is_short_decimal(text, size) ||
+			(affinity != 'R' && size < 19 && is_own_integer(text, size)));
+}
+
 /* Whether nothing is lost, which can be seen without converting the value. */
 static bool is_safe(sqlite3_value *from, int type, char affinity)
 {
@@ -127,7 +136,9 @@ static bool is_safe(sqlite3_value *from, int type, char affinity)
 		return true;
 	if (affinity == 'T')
 		return type != SQLITE_FLOAT || is_short_real(sqlite3_value_double(from));
-	return type == SQLITE_FLOAT || (type == SQLITE_INTEGER && affinity != 'R');
+	if (type == SQLITE_TEXT)
+		return is_plain_number(from, affinity);
+	return type == SQLITE_FLOAT || affinity != 'R';
 }
 
 static enum loss loss_of(sqlite3_stmt *reader, sqlite3_value *from, char affinity)

@@ -195,6 +195,53 @@ NULL
 green
 blue"
 
+# ---- a table is split: the new one is filled, and looked up; what it reads is renamed ----
+cat >have.sql <<'END'
+CREATE TABLE @A@(id INTEGER PRIMARY KEY, street TEXT, city TEXT);
+CREATE TABLE @C@(id INTEGER PRIMARY KEY, city TEXT COLLATE NOCASE, zip TEXT);
+INSERT INTO @A@ VALUES (1, 'b', 'x'), (2, 'a', 'y'), (3, 'b', 'x'), (4, NULL, 'y'), (5, 'b', NULL);
+INSERT INTO @C@ VALUES (1, 'X', '010'), (2, 'y', '20');
+END
+cat >want <<END
+<table name="%B%">$key<column name="street" type="TEXT"/><column name="zip" type="TEXT"/><from>SELECT DISTINCT n.zip, m.street FROM [%A%] m LEFT JOIN [%C%] n ON m.city = n.city COLLATE NOCASE WHERE m.street IS NOT NULL</from></table>
+<table name="%A%">$key<column name="at" type="INTEGER" references="[%B%]" using="(SELECT p.id FROM [%B%] p LEFT JOIN [%C%] n ON n.zip = p.zip WHERE p.street = old.street AND n.city IS old.city)"/><dropped column="street"/><dropped column="city"/></table>
+<table name="kept" was="%C%">$key<column name="zip" was="city" type="TEXT"/><column name="code" was="zip" type="INTEGER" using="old.zip + 0"/></table>
+END
+echo "SELECT id, coalesce(zip, '-'), street FROM @B@ ORDER BY id; SELECT id, coalesce(at, '-') FROM @A@ ORDER BY id; SELECT zip, code FROM kept ORDER BY id" >rows.sql
+scene "a filled table is looked up" '1|-|b
+2|010|b
+3|20|a
+1|2
+2|3
+3|2
+4|-
+5|1
+X|10
+y|20'
+
+# ---- a filled table takes the name of one that the file has, which is what expressions read ----
+cat >have.sql <<'END'
+CREATE TABLE @A@(id INTEGER PRIMARY KEY, v INT);
+CREATE TABLE @B@(id INTEGER PRIMARY KEY, v INT);
+INSERT INTO @A@ VALUES (1, 10), (2, 11);
+INSERT INTO @B@ VALUES (1, 20), (2, 21);
+END
+cat >want <<END
+<table name="kept" was="%A%">$key<column name="v" type="INT"/></table>
+<table name="%A%">$key<column name="v" type="INT"/><from>SELECT m.v + n.v AS v FROM [%A%] m, [%C%] n WHERE m.id = 1</from></table>
+<table name="%C%">$key<column name="v" type="INT"/><from>SELECT v + (SELECT v FROM [%A%] WHERE id = 2) AS v FROM [%B%]</from></table>
+<table name="%B%">$key<column name="v" type="INT"/><column name="w" type="INT" using="(SELECT n.v FROM [%A%] n WHERE n.id = old.id) * (SELECT v FROM [%C%] WHERE id = old.id)"/></table>
+END
+echo 'SELECT v FROM @A@ ORDER BY id; SELECT v FROM @C@ ORDER BY id; SELECT v, w FROM @B@ ORDER BY id; SELECT v FROM kept ORDER BY id;' >rows.sql
+scene "a filled table takes a name of the file" '41
+42
+31
+32
+20|310
+21|352
+10
+11'
+
 # ---- what a view makes up, nobody foretells ----
 cat >have.sql <<'END'
 CREATE TABLE @A@(id INTEGER PRIMARY KEY);

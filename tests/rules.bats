@@ -211,6 +211,53 @@ silent() {
 	expect 0 apply new.db want.xml # there is nothing to read
 }
 
+@test "DOC015: a from that cannot fill its table" {
+	while IFS='|' read -r query words; do
+		document '' "<table name=\"u\"><column name=\"n\"/><column name=\"g\" generated=\"n\"/><from>$query</from></table>" >want.xml
+		expect 2 plan app.db want.xml
+		[[ $stderr == *"error: DOC015: table u: "*"$words"* ]] || { echo "$query: $stderr"; false; }
+		expect 2 apply app.db want.xml
+	done <<-END
+		SELECT a FROM t|it yields a column a, and the table has none of that name
+		SELECT count(*) FROM t|it yields a column count(*)
+		SELECT a AS n, a AS N FROM t|it yields two columns n
+		SELECT a AS g FROM t|column g is generated
+		SELECT a AS n FROM tt|no such table: tt
+		SELECT b AS n FROM t|no such column: b
+		SELECT "x" AS n FROM t|no such column: x
+		SELECT a AS n FROM t WHERE|incomplete input
+		SELECT a AS n FROM order|near "order"
+		WITH x AS (SELECT 1) DELETE FROM t|it is no query
+		SELECT random() AS n FROM t|it gives other rows each time
+		SELECT name AS n FROM sqlite_master|it reads sqlite_master
+		VALUES (1)|column1
+	END
+	# There is nothing to read in a new file.
+	document '' '<table name="u"><column name="n"/><from>SELECT a AS n FROM gone</from></table>' >want.xml
+	expect 0 apply new.db want.xml
+	[ "$(sqlite3 new.db "SELECT count(*) FROM u")" = 0 ]
+}
+
+@test "a from runs where its table is made, and nowhere else" {
+	document '' '<table name="u"><column name="n"/><from>SELECT a AS n FROM t</from></table>' >want.xml
+	expect 0 apply app.db want.xml
+	[ "$(sqlite3 app.db "SELECT count(*) FROM u")" = "$(sqlite3 app.db "SELECT count(*) FROM t")" ]
+	sqlite3 app.db "DELETE FROM u; INSERT INTO t(a) VALUES (77)"
+	expect 0 plan --check app.db want.xml
+	expect 0 apply app.db want.xml
+	[ "$(sqlite3 app.db "SELECT count(*) FROM u")" = 0 ]
+	# Its mark follows it, and goes with it.
+	sed 's/<table name="u">/<table name="v" was="u">/' want.xml >renamed.xml
+	expect 0 apply app.db renamed.xml
+	[ "$(sqlite3 app.db "SELECT kind, object FROM _moult_done")" = "from|v" ]
+	document '' '<dropped table="v"/>' >gone.xml
+	expect 0 apply app.db gone.xml
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_done")" = 0 ]
+	# A query on a column of the time is a default.
+	document '' '<table name="w"><column name="n"/><column name="at" not-null="true" default="CURRENT_TIMESTAMP"/><from>SELECT a AS n FROM t</from></table>' >want.xml
+	expect 0 apply app.db want.xml
+}
+
 @test "using runs on a file once, whatever becomes of the column" {
 	document '<column name="b" type="INT" using="a * 10"/>' >want.xml
 	expect 0 apply app.db want.xml

@@ -89,6 +89,17 @@ static const char want_reading[] =
 	"<index name='t_n' columns='n'/></table>"
 	"</database>";
 
+/* A table is made of the values of another, whose rows refer to it. */
+static const char want_filling[] =
+	"<database xmlns='urn:moult:schema:1' undeclared='keep'>"
+	"<table name='kind'><column name='id' type='INTEGER' primary-key='true'/>"
+	"<column name='a' type='TEXT' unique='true'/>"
+	"<from>SELECT DISTINCT a FROM other</from></table>"
+	"<table name='other'><column name='id' type='INTEGER' primary-key='true'/>"
+	"<column name='a' type='TEXT'/>"
+	"<column name='kind' using='(SELECT k.id FROM kind k WHERE k.a = old.a)'/></table>"
+	"</database>";
+
 /* What a full-text table indexes is another value. */
 static const char want_found[] =
 	"<database xmlns='urn:moult:schema:1' undeclared='keep'>"
@@ -403,6 +414,43 @@ static const struct fault asides[] = {
 
 #define ASIDES (sizeof(asides) / sizeof(*asides))
 
+#define SET_ROWS_ASIDE "INSERT INTO _moult_old_kind"
+#define LOOK_UP "INSERT OR ABORT INTO kind"
+#define LOOKED_UP "INSERT OR ABORT INTO _moult_old_other"
+
+/* The same of a table that a query fills, and that an expression reads. */
+static const struct fault fillings[] = {
+	{"a row of a query is not set aside", PROOF, "RUN010", INSTEAD, SET_ROWS_ASIDE,
+	 SET_ROWS_ASIDE " SELECT a FROM other WHERE a <> 'two'", "_moult_old_kind", NULL, false},
+	{"another row is set aside", PROOF, "RUN010", INSTEAD, SET_ROWS_ASIDE,
+	 SET_ROWS_ASIDE " SELECT a FROM other UNION ALL SELECT 'three'", "_moult_old_kind", NULL,
+	 false},
+	{"rows of a query are numbered otherwise", PROOF, "RUN010", INSTEAD, SET_ROWS_ASIDE,
+	 SET_ROWS_ASIDE " SELECT a FROM other ORDER BY a DESC", "_moult_old_kind", NULL, false},
+	{"nothing of a query is set aside", PROOF, "RUN010", WITHOUT, SET_ROWS_ASIDE, NULL, NULL,
+	 NULL, false},
+	{"an expression finds no rows", PROOF, "RUN010", WITHOUT, LOOK_UP, NULL, NULL, NULL, false},
+	{"an expression finds another row", PROOF, "RUN010", INSTEAD, LOOKED_UP,
+	 LOOKED_UP " SELECT id, (SELECT k.id FROM kind k WHERE k.a <> old.a) FROM other AS old",
+	 "_moult_old_other", NULL, false},
+	{"what a query has set aside stays", PROOF, "RUN013", WITHOUT, "DROP TABLE _moult_old_kind",
+	 NULL, NULL, NULL, false},
+	{"setting rows aside writes another table", GUARD, "RUN009", INSTEAD, SET_ROWS_ASIDE,
+	 "DELETE FROM parent", "_moult_old_kind", NULL, false},
+	{"a table of the temp schema is made", GUARD, "RUN009", AFTER, NULL,
+	 "CREATE TEMP TABLE other(a)", "other", NULL, false},
+	{"nobody remembers the query", PROOF, "RUN013", WITHOUT, "'from', 'kind'", NULL, NULL, NULL,
+	 false},
+	{"a value that was filled changes", PROOF, "RUN010", AFTER, NULL,
+	 "UPDATE kind SET a = 'x' WHERE id = 1", "kind", NULL, false},
+	{"a row that was filled goes", PROOF, "RUN010", AFTER, NULL,
+	 "DELETE FROM kind WHERE id = 2", "kind", NULL, false},
+	{"a row comes that no query gives", PROOF, "RUN010", AFTER, NULL,
+	 "INSERT INTO kind SELECT 3, NULL", "kind", NULL, false},
+};
+
+#define FILLINGS (sizeof(fillings) / sizeof(*fillings))
+
 #define FILLED "VALUES('rebuild')"
 
 /* The same of a full-text index whose content is written anew. */
@@ -422,7 +470,7 @@ static const struct scene {
 	const char *want;
 	const char *strategy;
 } rebuilt = {want, "rebuild"}, edited = {want_edited, "edit"}, reading = {want_reading, "rebuild"},
-  filled = {want_found, "rebuild"};
+  filled = {want_found, "rebuild"}, filling = {want_filling, "rebuild"};
 
 struct stage {
 	struct scratch *scratch;
@@ -662,6 +710,11 @@ static void every_wrong_fill_is_found(void **state)
 	find_all(*state, fills, FILLS, &filled);
 }
 
+static void every_wrong_row_of_a_query_is_found(void **state)
+{
+	find_all(*state, fillings, FILLINGS, &filling);
+}
+
 /* What is documented as seen by --verify every alone must be so. */
 static void the_rest_is_not_seen(void **state)
 {
@@ -733,6 +786,7 @@ int main(void)
 		TEST(every_wrong_edit_is_found),
 		TEST(every_wrong_value_set_aside_is_found),
 		TEST(every_wrong_fill_is_found),
+		TEST(every_wrong_row_of_a_query_is_found),
 		TEST(nothing_is_written_after_the_steps),
 	};
 

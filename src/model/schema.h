@@ -277,6 +277,7 @@ struct schema {
 	struct list tombstones;	  /* of struct tombstone */
 	struct list consents;	  /* of struct consent */
 	struct list requirements; /* of struct requirement */
+	struct list rows;	  /* of struct rows, see model/rows.h; documents only */
 	struct list done;     /* of struct done: of a file; of a document as have, what it says */
 	struct list ignored;  /* of char *: globs of names that are not ours */
 	struct list included; /* of char *: the files that a document includes */

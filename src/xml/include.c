@@ -197,30 +197,52 @@ static void include(struct reader *r, const xmlNode *node, const char *path, con
 		mo_read_file(r, file, path, text, size);
 }
 
-void mo_read_include(struct reader *r, const xmlNode *node)
+/* Where the href of an element leads: *path as it is written, and *real; false, said why. */
+static bool follow(struct reader *r, const xmlNode *node, const char **path, const char **real)
 {
 	const char *href = mo_node_value(node, "href");
 	const char *fault = href ? fault_of(href) : NULL;
-	const char *path, *real, *root;
+	const char *root;
 
 	if (!href || mo_is_blank(href))
-		return;
+		return false;
 	if (!r->source->directory || fault || open_files(r) == INCLUDE_DEPTH) {
 		refuse(r, node,
 		       fault		      ? fault
 		       : r->source->directory ? "files include files more than 32 deep"
 					      : "this document stands in no directory");
-		return;
+		return false;
 	}
-	path = join(r->scratch, r->file->directory, href);
+	*path = join(r->scratch, r->file->directory, href);
 	root = canonical(r->scratch, r->source->directory);
-	real = path ? canonical(r->scratch, path) : NULL;
+	*real = *path ? canonical(r->scratch, *path) : NULL;
 	if (mo_arena_rc(r->scratch))
-		return;
-	if (!real || !root)
+		return false;
+	if (!*real || !root)
 		refuse(r, node, why_not(errno));
-	else if (!is_below(real, root))
+	else if (!is_below(*real, root))
 		refuse(r, node, "it leads out of the first document's directory");
-	else if (!is_known(r, node, real))
+	else
+		return true;
+	return false;
+}
+
+void mo_read_include(struct reader *r, const xmlNode *node)
+{
+	const char *path, *real;
+
+	if (follow(r, node, &path, &real) && !is_known(r, node, real))
 		include(r, node, path, real);
+}
+
+char *mo_read_beside(struct reader *r, const xmlNode *node, const char **path, size_t *size)
+{
+	const char *real;
+	char *text = follow(r, node, path, &real) ? read_text(r, node, real, size) : NULL;
+
+	if (!text)
+		return NULL;
+	r->size += *size;
+	mo_list_add(r->schema->arena, &r->schema->included, mo_arena_text(r->schema->arena, real));
+	return text;
 }

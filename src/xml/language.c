@@ -3,7 +3,7 @@
 #include "xml/language.h"
 
 #include "base/text.h"
-#include "model/schema.h"
+#include "model/rows.h"
 
 static const char *const orders[] = {"asc", "desc"};
 static const char *const keys[] = {"true", "false", "asc", "desc"};
@@ -54,6 +54,8 @@ static const char *const journals[] = {"delete", "wal"};
 	MUST_HAND("name", NAME), HAND("before", EVENT), HAND("after", EVENT), \
 	HAND("instead-of", EVENT), INTO("when", EXPRESSION, trigger, when), \
 	INTO("doc", DOC, object, doc)
+#define ROWS_ATTRIBUTES \
+	INTO("key", NAMES, rows, key), HAND("href", FILLED), INTO("update", FLAG, rows, update)
 #define DROPPED_ATTRIBUTES HAND("index", NAME), HAND("trigger", NAME), HAND("doc", TEXT)
 
 #define TEXT_ELEMENT(name) { name, CONTENT_TEXT, true, NO_ATTRIBUTES, NO_CHILDREN }
@@ -64,7 +66,7 @@ const struct element_rule mo_language[E_COUNT] = {
 			ONE_OF("undeclared", UNDECLARED, mo_undeclared_words, schema, undeclared),
 			INTO("doc", DOC, schema, doc)),
 		CHILDREN(E_DOC, E_PRAGMA, E_INCLUDE, E_IGNORE, E_DROPPED_OBJECT, E_ALLOW, E_REQUIRE,
-			E_TABLE, E_VIEW, E_VIRTUAL_TABLE, E_TOP_INDEX, E_TOP_TRIGGER) },
+			E_TABLE, E_VIEW, E_VIRTUAL_TABLE, E_TOP_INDEX, E_TOP_TRIGGER, E_TOP_ROWS) },
 	[E_DOC] = TEXT_ELEMENT("doc"),
 	[E_PRAGMA] = { "pragma", CONTENT_NONE, false,
 		ATTRIBUTES(INTO("user-version", INTEGER, pragmas, user_version),
@@ -100,12 +102,28 @@ const struct element_rule mo_language[E_COUNT] = {
 			INTO("without-rowid", FLAG, table, without_rowid),
 			INTO("doc", DOC, object, doc)),
 		CHILDREN(E_DOC, E_COLUMN, E_FROM, E_TABLE_PRIMARY_KEY, E_TABLE_UNIQUE, E_CHECK,
-			E_TABLE_FOREIGN_KEY, E_INDEX, E_TRIGGER, E_DROPPED_PART) },
+			E_TABLE_FOREIGN_KEY, E_INDEX, E_TRIGGER, E_DROPPED_PART, E_ROWS) },
 	[E_FROM] = TEXT_ELEMENT("from"),
 	[E_DROPPED_PART] = { "dropped", CONTENT_NONE, false,
 		ATTRIBUTES(HAND("column", NAME), INTO("back", EXPRESSION, tombstone, back),
 			DROPPED_ATTRIBUTES),
 		NO_CHILDREN },
+	[E_ROWS] = { "rows", CONTENT_NONE, false,
+		ATTRIBUTES(ROWS_ATTRIBUTES),
+		CHILDREN(E_ROW, E_DROPPED_ROW) },
+	[E_TOP_ROWS] = { "rows", CONTENT_NONE, false,
+		ATTRIBUTES(MUST("on", NAME, rows, table), ROWS_ATTRIBUTES),
+		CHILDREN(E_ROW, E_DROPPED_ROW) },
+	[E_ROW] = { "row", CONTENT_NONE, false,
+		ATTRIBUTES(INTO("update", FLAG, row, update)),
+		CHILDREN(E_VALUE), true },
+	[E_VALUE] = { "value", CONTENT_TEXT, false,
+		ATTRIBUTES(MUST("column", NAME, cell, column), INTO("sql", EXPRESSION, cell, sql),
+			HAND("null", FLAG)),
+		NO_CHILDREN },
+	[E_DROPPED_ROW] = { "dropped", CONTENT_NONE, false,
+		ATTRIBUTES(HAND("row", TEXT), HAND("doc", TEXT)),
+		CHILDREN(E_VALUE) },
 	[E_TABLE_PRIMARY_KEY] = { "primary-key", CONTENT_NONE, true,
 		ATTRIBUTES(MUST("columns", TERMS, constraint, terms), AUTOINCREMENT, CONFLICT,
 			CONSTRAINT_ATTRIBUTES),
@@ -230,7 +248,7 @@ static bool is_among(const char *name, const char *const *names, int count)
 
 bool mo_language_element_is_reserved(const char *name)
 {
-	static const char *const names[] = {"rows", "step", "extend"};
+	static const char *const names[] = {"step", "extend"};
 
 	return is_among(name, names, LENGTH(names));
 }

@@ -27,6 +27,11 @@ enum element {
 	E_TABLE,
 	E_FROM,
 	E_DROPPED_PART,
+	E_ROWS,
+	E_TOP_ROWS,
+	E_ROW,
+	E_VALUE,
+	E_DROPPED_ROW,
 	E_TABLE_PRIMARY_KEY,
 	E_TABLE_UNIQUE,
 	E_TABLE_FOREIGN_KEY,
@@ -103,6 +108,7 @@ struct element_rule {
 	bool once; /* at most one in its parent */
 	const struct attribute *attributes;
 	const enum element *children;
+	bool is_open; /* attributes of other names are columns, and their values are texts */
 };
 
 extern const struct element_rule mo_language[E_COUNT];

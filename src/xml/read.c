@@ -199,6 +199,11 @@ static void read_top_dropped(struct reader *r, const xmlNode *node)
 	mo_read_dropped_element(r, node, NULL);
 }
 
+static void read_top_rows(struct reader *r, const xmlNode *node)
+{
+	mo_read_rows_element(r, node, mo_node_value(node, "on"));
+}
+
 static void read_ignore(struct reader *r, const xmlNode *node)
 {
 	const char *glob = mo_node_value(node, "name");
@@ -248,6 +253,7 @@ static void read_root(struct reader *r, const xmlNode *root)
 		[E_VIRTUAL_TABLE] = read_virtual_table,
 		[E_TOP_INDEX] = read_top_index,
 		[E_TOP_TRIGGER] = read_top_trigger,
+		[E_TOP_ROWS] = read_top_rows,
 	};
 
 	for (const xmlNode *node = root->children; node && !mo_reader_is_full(r); node = node->next)
@@ -288,8 +294,10 @@ static void read_all(struct reader *r)
 	file->directory = r->source->directory;
 	r->size = r->source->size;
 	mo_read_file(r, file, r->source->name, r->source->text, r->source->size);
-	if (mo_schema_seal(r->schema) == MOULT_OK)
+	if (mo_schema_seal(r->schema) == MOULT_OK) {
 		mo_check_claims(r);
+		mo_check_rows(r);
+	}
 }
 
 static int outcome(const struct reader *r)

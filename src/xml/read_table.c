@@ -215,6 +215,8 @@ static void read_part(struct reader *r, const xmlNode *node, struct table *table
 		mo_read_trigger_element(r, node, name);
 	if (mo_node_tag(node)->rule == E_DROPPED_PART)
 		mo_read_dropped_element(r, node, name);
+	if (mo_node_tag(node)->rule == E_ROWS)
+		mo_read_rows_element(r, node, name);
 }
 
 /* SQLite takes one primary key. */

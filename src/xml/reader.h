@@ -69,6 +69,17 @@ void mo_read_require_element(struct reader *r, const xmlNode *node);
 
 /* include.c */
 void mo_read_include(struct reader *r, const xmlNode *node);
+/*
+ * The bytes of the file that the href of an element names, by the rules of <include>; NULL, said
+ * why, where it cannot be read.  A file may be read more than once.
+ */
+char *mo_read_beside(struct reader *r, const xmlNode *node, const char **path, size_t *size);
+
+/* read_rows.c */
+void mo_read_rows_element(struct reader *r, const xmlNode *node, const char *table);
+
+/* check_rows.c: the rows of all tables, when these are known. */
+void mo_check_rows(struct reader *r);
 
 /* claims.c */
 void mo_check_claims(struct reader *r);

@@ -332,6 +332,8 @@ static void check_attribute(struct reader *r, const xmlNode *node, const xmlAttr
 		return;
 	}
 	rule = mo_language_attribute(rule_of(node), (const char *)attribute->name);
+	if (!rule && mo_language[rule_of(node)].is_open)
+		return;
 	if (!rule) {
 		unknown_attribute(r, node, attribute);
 		return;

@@ -19,7 +19,7 @@
 #include "xml/document.h"
 #include "xml/reader.h"
 
-#define DEEPEST 4
+#define DEEPEST 5
 
 static const char *const values[] = {
 	"",
@@ -184,6 +184,19 @@ static void append_least(sqlite3_str *out, enum element element)
 			    mo_language[element].name);
 }
 
+/* What rows need: a table with a key; and of that a value. */
+static void append_ground(sqlite3_str *out, const struct change *change, int at)
+{
+	static const char column[] =
+		"<column name=\"x\" type=\"TEXT\" not-null=\"true\" primary-key=\"true\"/>";
+	const enum element next = at + 1 < change->depth ? change->path[at + 1] : change->child;
+
+	if (change->path[at] == E_TABLE)
+		sqlite3_str_appendall(out, next == E_ROWS ? column : "<column name=\"y\"/>");
+	if (change->path[at] == E_DATABASE && next == E_TOP_ROWS)
+		sqlite3_str_appendf(out, "<table name=\"x\">%s</table>", column);
+}
+
 static void append_path(sqlite3_str *out, const struct change *change, int at)
 {
 	const enum element element = change->path[at];
@@ -192,9 +205,11 @@ static void append_path(sqlite3_str *out, const struct change *change, int at)
 	sqlite3_str_appendf(out, "<%s%s", mo_language[element].name,
 			    at ? "" : " xmlns=\"" MO_NAMESPACE "\"");
 	append_attributes(out, element, last ? change : NULL);
+	if (last && !change->child && (element == E_ROW || element == E_DROPPED_ROW) &&
+	    !(change->attribute && strcmp(change->attribute, "row") == 0))
+		sqlite3_str_appendall(out, element == E_ROW ? " x=\"x\"" : " row=\"x\"");
 	sqlite3_str_appendall(out, ">");
-	if (element == E_TABLE)
-		sqlite3_str_appendall(out, "<column name=\"y\"/>");
+	append_ground(out, change, at);
 	if (last && change->child)
 		append_least(out, change->child);
 	sqlite3_str_appendall(out, last && change->text ? change->text : least_text(element));

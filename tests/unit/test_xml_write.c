@@ -5,6 +5,7 @@
  */
 #include "documents.h"
 
+#include "model/rows.h"
 #include "sql/parse.h"
 #include "xml/body.h"
 
@@ -112,6 +113,34 @@ static void put_table(struct arena *arena, sqlite3_str *out, const struct table 
 	put_dependents(arena, out, &table->object);
 }
 
+/* A text may be written as the expression that is the same text. */
+static void put_rows(struct arena *arena, sqlite3_str *out, const struct rows *rows)
+{
+	const char *last = NULL;
+
+	sqlite3_str_appendf(out, "rows %s %d", rows->table, rows->update);
+	put_names(out, "key", &rows->key);
+	EACH (const struct row, row, &rows->rows) {
+		sqlite3_str_appendf(out, "\n  row %d %d", row->update, row->is_dropped);
+		for (;;) {
+			const struct cell *next = NULL;
+
+			EACH (const struct cell, cell, &row->cells)
+				if ((!last || strcmp(cell->column, last) > 0) &&
+				    (!next || strcmp(cell->column, next->column) < 0))
+					next = cell;
+			last = next ? next->column : NULL;
+			if (!next)
+				break;
+			put_text(out, next->column,
+				 next->text	 ? mo_arena_format(arena, "%Q", next->text)
+				 : next->sql.text ? next->sql.text
+						  : "NULL");
+		}
+	}
+	sqlite3_str_appendall(out, "\n");
+}
+
 static void put_others(struct arena *arena, sqlite3_str *out, const struct schema *schema)
 {
 	EACH (const struct view, view, &schema->objects[KIND_VIEW]) {
@@ -163,6 +192,8 @@ static char *model_text(struct arena *arena, const struct schema *schema)
 	for (int i = 0; i < schema->objects[KIND_TABLE].count; i++)
 		put_table(arena, out, schema->objects[KIND_TABLE].items[i]);
 	put_others(arena, out, schema);
+	for (int i = 0; i < schema->rows.count; i++)
+		put_rows(arena, out, schema->rows.items[i]);
 	return mo_arena_take(arena, out);
 }
 

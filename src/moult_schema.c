@@ -17,6 +17,8 @@
 #include "moult_private.h"
 #include "run/migrate.h"
 #include "run/probe.h"
+#include "live/judge_rows.h"
+#include "sql/declared.h"
 #include "sql/done_table.h"
 #include "sql/write.h"
 #include "xml/document.h"
@@ -108,6 +110,11 @@ static void add_done(struct schema *stored, const struct schema *document)
 			if (column->using.text)
 				mo_done_add(stored, table->object.name, column);
 	}
+	EACH (const struct rows, rows, &document->rows)
+		if (rows->rows.count)
+			mo_done_take(stored, &stored->row_marks,
+				     mo_declared_name(stored->arena, rows->table),
+				     mo_declared_digest(stored->arena, rows));
 }
 
 /*
@@ -169,6 +176,8 @@ static int judge(moult *m, struct moult_schema *schema)
 		rc = check_read_back(m, schema);
 	if (!rc)
 		rc = check_queries(m, schema->document);
+	if (!rc)
+		rc = mo_rows_judge(m, schema->document);
 	if (!rc)
 		add_done(schema->stored, schema->document);
 	if (!rc && mo_arena_rc(schema->stored->arena))
@@ -411,6 +420,32 @@ static void write_statement(sqlite3_str *out, const char *sql)
 		sqlite3_str_appendf(out, "%s;\n", sql);
 }
 
+/* Behind the triggers, which fire for them as in a file that apply makes. */
+static void write_rows(sqlite3_str *out, struct arena *arena, const struct schema *document)
+{
+	for (int i = 0; document && i < document->rows.count; i++) {
+		const struct rows *rows = document->rows.items[i];
+		const struct table *table = mo_schema_table(document, rows->table);
+		struct declared *declared =
+			table && rows->rows.count
+				? mo_declared_make(arena, rows, table, "_moult_rows")
+				: NULL;
+
+		if (!declared || mo_arena_rc(arena))
+			continue;
+		write_statement(out, mo_sql_done_create);
+		write_statement(out, mo_sql_declared_create(arena, declared));
+		for (int at = 0; at < rows->rows.count && !mo_arena_rc(arena);)
+			write_statement(out, mo_sql_declared_fill(arena, declared, &at));
+		for (int set = 1; set <= declared->sets.count; set++) {
+			write_statement(out, mo_sql_declared_insert(arena, declared, set));
+			write_statement(out, mo_sql_declared_remember(arena, declared, set));
+		}
+		write_statement(out, mo_sql_declared_remember_all(arena, declared));
+		write_statement(out, mo_sql_drop(arena, KIND_TABLE, "_moult_rows"));
+	}
+}
+
 /* A file that is made new needs none of the expressions, now or later. */
 static void write_done(sqlite3_str *out, struct arena *arena, const struct schema *document)
 {
@@ -452,6 +487,8 @@ int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, v
 					mo_sql_create(arena, model->objects[order[k]].items[i]));
 	if (arena)
 		write_done(out, arena, schema->document);
+	if (arena)
+		write_rows(out, arena, schema->document);
 	if (model->pragmas.has_user_version && model->pragmas.user_version)
 		sqlite3_str_appendf(out, "PRAGMA user_version = %d;\n",
 				    model->pragmas.user_version);

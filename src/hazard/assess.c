@@ -24,6 +24,7 @@ int mo_assess(struct plan *plan, const struct moult_options *options, struct dia
 		mo_plan_index_hazards(plan);
 	mo_plan_fill_hazards(plan);
 	mo_plan_key_hazards(plan);
+	mo_plan_edit_hazards(plan);
 	mo_plan_rename_hazards(plan);
 	mo_plan_kept_hazards(plan);
 	mo_plan_version_hazards(plan);

@@ -54,4 +54,7 @@ struct key_asked {
 };
 void mo_plan_raise_key(struct plan *plan, const struct table *table, const struct key_asked *key);
 
+/* edit_hazards.c */
+void mo_plan_edit_hazards(struct plan *plan);
+
 #endif

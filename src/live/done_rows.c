@@ -11,7 +11,9 @@ int mo_done_read(struct schema *schema, sqlite3 *db, struct diags *diags)
 	int rc = sqlite3_prepare_v2(db, mo_sql_done_read, -1, &stmt, NULL);
 
 	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		mo_done_take(schema, (const char *)sqlite3_column_text(stmt, 0),
+		mo_done_take(schema,
+			     sqlite3_column_int(stmt, 2) ? &schema->row_marks : &schema->done,
+			     (const char *)sqlite3_column_text(stmt, 0),
 			     (const char *)sqlite3_column_text(stmt, 1));
 		rc = SQLITE_OK;
 	}

@@ -278,6 +278,8 @@ struct schema {
 	struct list consents;	  /* of struct consent */
 	struct list requirements; /* of struct requirement */
 	struct list rows;	  /* of struct rows, see model/rows.h; documents only */
+	struct list
+		row_marks;    /* of struct done: whose rows a document declared, as marks call it */
 	struct list done;     /* of struct done: of a file; of a document as have, what it says */
 	struct list ignored;  /* of char *: globs of names that are not ours */
 	struct list included; /* of char *: the files that a document includes */

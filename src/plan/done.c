@@ -22,11 +22,11 @@
 #include "plan/done.h"
 #include "sql/done_table.h"
 
-static void make_table(struct steps *s)
+void mo_step_make_done(struct steps *s)
 {
 	if (!s->has_done)
 		s->has_done = mo_step_add_schema(s, "table " MO_DONE_TABLE,
-						 "which expressions have run on this file",
+						 "what has been done on this file",
 						 mo_sql_done_create, MO_DONE_TABLE) != NULL;
 }
 
@@ -35,7 +35,7 @@ static void add_step(struct steps *s, const char *label, const char *why, const 
 {
 	struct step *step;
 
-	make_table(s);
+	mo_step_make_done(s);
 	step = mo_step_add(s, STEP_MARK, label, why, sql);
 	mo_step_may_write(s, step, MO_DONE_TABLE);
 	if (!step)
@@ -79,7 +79,7 @@ static void mark_sources(struct steps *s, const struct move *move)
 		if (counts(move, source))
 			mark(s, move->want, source->want, !source->have);
 		else if (source->is_done && s->plan->facts.script)
-			make_table(s);
+			mo_step_make_done(s);
 	}
 }
 

@@ -5,6 +5,8 @@
 
 #include "plan/add_step.h"
 
+/* Makes the table of what has been done, once. */
+void mo_step_make_done(struct steps *s);
 void mo_steps_of_done(struct steps *s);
 /*
  * An expression that has run by the plan, and that a schema does not remember, in words; NULL where

@@ -9,6 +9,8 @@ struct facts {
 	int sqlite;	/* version number of the SQLite that runs it */
 	bool has_stat1; /* sqlite_stat1 is there */
 	bool has_stat4;
+	bool has_file; /* there are rows to ask */
+	bool has_done; /* and _moult_done is in it */
 	bool script;   /* moult will not be there: see plan->shapes */
 	bool in_order; /* the order of columns is a difference */
 	/*
@@ -28,6 +30,8 @@ struct facts {
 	const char *newer;
 	/* of char *: tables for which a native way was tried in memory and failed */
 	struct list rebuilds;
+	/* of char *: tables whose declared rows are in the file, and so remembered if at all */
+	struct list settled;
 	struct list reasons; /* of char *: what it said, one for each */
 };
 

@@ -67,6 +67,7 @@ struct plan {
 	struct list sorted_moves; /* those that have a want, by its name */
 	struct list fillings;	  /* of struct filling: one may read those before it */
 	struct list fills;	  /* of struct fill, in the order in which they run */
+	struct list rows;	  /* of struct row_plan */
 	struct list work;	  /* of char *: names of work tables that are taken */
 	struct list steps;	  /* of struct step */
 	struct list hazards;	  /* of struct hazard */

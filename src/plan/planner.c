@@ -8,6 +8,7 @@
 #include "plan/aside.h"
 #include "plan/filling.h"
 #include "plan/requirement.h"
+#include "plan/row_plan.h"
 #include "plan/source.h"
 #include "plan/steps.h"
 #include "plan/strategy.h"
@@ -104,6 +105,8 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 		rc = mo_plan_aside(plan, m);
 	if (!rc && !mo_arena_rc(arena))
 		rc = mo_plan_many(plan, m, options);
+	if (!rc && !mo_arena_rc(arena))
+		mo_plan_rows_make(plan);
 	if (!rc && !mo_arena_rc(arena))
 		mo_plan_steps(plan);
 	if (!rc && !mo_arena_rc(arena))

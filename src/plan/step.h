@@ -27,12 +27,14 @@ struct cost {
 };
 
 struct fill;
+struct row_plan;
 
 enum step_kind {
 	STEP_SCHEMA,
 	STEP_MARK,
 	STEP_ASIDE,
 	STEP_COPY,
+	STEP_ROWS, /* of the rows that the document declares */
 	STEP_INDEX,
 	STEP_EDIT,
 	STEP_LEGACY,   /* legacy_alter_table on or off, around a rename */
@@ -54,6 +56,8 @@ struct step {
 	const struct move *move;       /* of the table that it serves; NULL for other objects */
 	const struct fill *fill;       /* whose rows it sets aside; else NULL */
 	const struct filling *filling; /* the same */
+	const struct row_plan *rows;   /* declared rows that it serves; else NULL */
+	bool fills;		       /* the work table with them */
 	const struct index *index;     /* that it makes, or makes again; else NULL */
 	const struct requirement *requirement; /* that it asks; else NULL */
 	const char *needs;  /* a condition that a script asks before it; or NULL */

@@ -11,7 +11,8 @@
  *	5 drop tables
  *	6 indexes, virtual tables	after the rows they are made of
  *	7 views, triggers		after everything they speak of
- *	8 user_version, application_id
+ *	8 declared rows			the triggers fire for them (row_plan.c)
+ *	9 user_version, application_id
  */
 #include "base/text.h"
 #include "diff/describe.h"
@@ -21,6 +22,7 @@
 #include "plan/done.h"
 #include "plan/full_text_fill.h"
 #include "plan/requirement.h"
+#include "plan/row_plan.h"
 #include "plan/steps.h"
 #include "plan/table_steps.h"
 #include "sql/full_text.h"
@@ -371,6 +373,7 @@ void mo_plan_steps(struct plan *plan)
 	struct steps s = {plan, plan->arena, plan->diff->renamed, plan->diff->goal, {0}, false};
 
 	mo_steps_of_done(&s);
+	mo_steps_of_row_marks(&s);
 	mo_steps_of_asides(&s);
 	collect_dropped(&s);
 	drop_dependents(&s, true);
@@ -388,6 +391,7 @@ void mo_plan_steps(struct plan *plan)
 	make_dependents(&s, KIND_VIEW);
 	fill_virtuals(&s);
 	make_dependents(&s, KIND_TRIGGER);
+	mo_steps_of_rows(&s);
 	set_pragmas(&s);
 	mo_steps_of_requirements(&s);
 }

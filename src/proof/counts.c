@@ -4,6 +4,7 @@
 
 #include "live/connect.h"
 #include "plan/query.h"
+#include "plan/row_plan.h"
 
 /*
  * What is known of a table before the change.  One that is written anew is counted, too: what its
@@ -54,7 +55,7 @@ int mo_counts_read(struct list *counts, struct arena *arena, struct session *ses
 		const struct move *move = mo_plan_move(plan, table->name);
 		struct count *count;
 
-		if (move && !move->have)
+		if ((move && !move->have) || mo_plan_row_plan(plan, table->name))
 			continue;
 		count = mo_arena_make(arena, struct count);
 		if (!count)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* counts.h: each table that stays has as many rows after as before. */
+/* counts.h: each table that stays has as many rows after as before; but of declared rows see others.h. */
 #ifndef MOULT_PROOF_COUNTS_H
 #define MOULT_PROOF_COUNTS_H
 

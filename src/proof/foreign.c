@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "live/connect.h"
+#include "plan/row_plan.h"
 #include "proof/stays.h"
 
 /* ---- present names ---------------------------------------------------------------------- */
@@ -206,7 +207,7 @@ static bool changes(const struct plan *plan, struct arena *arena, const char *ta
 		    may_violate(plan, arena, move))
 			return true;
 	}
-	return false;
+	return mo_plan_row_plan(plan, table) != NULL;
 }
 
 /* An index that goes may be the parent key of a child that does not change. */
@@ -301,10 +302,12 @@ static int diag_violation(struct session *session, const struct violation *one, 
 int mo_foreign_compare(const struct list *before, struct arena *arena, struct session *session,
 		       const struct plan *plan)
 {
+	/* Of a new file whatever it holds is the plan's doing. */
+	const bool is_new = plan->rows.count && !plan->diff->have->objects[KIND_TABLE].count;
 	struct list after = {0};
 	int rc;
 
-	if (plan->is_blind || was_blind(before)) {
+	if ((plan->is_blind && !is_new) || was_blind(before)) {
 		if (plan->diff->have->objects[KIND_TABLE].count)
 			mo_diag(&session->m->diags, DIAG_RUN024, NULL, NULL,
 				"before the migration foreign_key_check fails; foreign keys are not judged");
@@ -317,7 +320,7 @@ int mo_foreign_compare(const struct list *before, struct arena *arena, struct se
 		const struct violation *now = after.items[i];
 		long long was = orphans_before(before, now);
 
-		if (now->fault || now->orphans > was)
+		if (now->fault ? !plan->is_blind : now->orphans > was)
 			rc = diag_violation(session, now, was);
 	}
 	return rc;

@@ -11,10 +11,12 @@
 #include "live/connect.h"
 #include "plan/filling.h"
 #include "plan/query.h"
+#include "plan/row_plan.h"
 #include "proof/checks.h"
 #include "proof/counts.h"
 #include "proof/foreign.h"
 #include "proof/numbers.h"
+#include "proof/others.h"
 #include "proof/sequence.h"
 #include "proof/statistics.h"
 #include "proof/stays.h"
@@ -45,6 +47,7 @@ struct proof {
 	struct list counts;
 	struct list digests; /* of struct expected */
 	struct list scans;   /* of struct scan */
+	struct list others;  /* of tables whose declared rows are written */
 	struct list marks;   /* of struct mark */
 	struct list statistics;
 	struct list orphans; /* of struct violation */
@@ -174,7 +177,7 @@ static bool must_stay(const struct plan *plan, const char *name)
 	const struct move *move = mo_plan_move(plan, name);
 
 	if (mo_schema_table(plan->diff->goal, name))
-		return !move || mo_move_keeps_records(move);
+		return (!move || mo_move_keeps_records(move)) && !mo_plan_row_plan(plan, name);
 	return !mo_name_has_prefix(name, "sqlite_") && !is_written_shadow(plan, name);
 }
 
@@ -231,7 +234,8 @@ static int digest_each(struct proof *proof, struct session *session)
 		int rc;
 
 		if (!move->want || !(move->have || move->filling) ||
-		    is_left_alone(move, session->options))
+		    is_left_alone(move, session->options) ||
+		    mo_plan_row_plan(proof->plan, move->want->object.name))
 			continue;
 		expected = mo_arena_make(proof->arena, struct expected);
 		if (!expected)
@@ -460,6 +464,8 @@ static int begin(struct proof *proof, struct session *session)
 	if (!rc)
 		rc = mo_counts_read(&proof->counts, proof->arena, session, proof->plan);
 	if (!rc)
+		rc = mo_others_read(&proof->others, proof->arena, session, proof->plan);
+	if (!rc)
 		rc = mo_sequence_read(&proof->marks, proof->arena, session, proof->plan);
 	if (!rc)
 		rc = mo_statistics_read(&proof->statistics, proof->arena, session);
@@ -515,6 +521,8 @@ int mo_proof_check(struct proof *proof, struct session *session)
 		rc = mo_sequence_check(&proof->marks, proof->arena, session);
 	if (!rc)
 		rc = mo_statistics_check(&proof->statistics, proof->arena, session, proof->plan);
+	if (!rc)
+		rc = mo_others_check(&proof->others, proof->arena, session, proof->plan);
 	if (!rc)
 		rc = digest_after(proof, session);
 	if (!rc)

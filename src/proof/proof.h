@@ -8,6 +8,7 @@
  *
  *	rows of each table	the same number
  *	tables that changed	the digest that was expected
+ *	declared rows		all of them, and of all others the digest (others.h)
  *	AUTOINCREMENT		marks as they were, or of the highest row written
  *	statistics		said of what they were said of, or gone with it
  *	all others		with options->every_row: the digest they had

@@ -3,6 +3,7 @@
 #include "proof/sequence.h"
 
 #include "live/connect.h"
+#include "plan/row_plan.h"
 
 /* What AUTOINCREMENT remembers: ids up to here were given out, also of rows that are gone. */
 struct mark {
@@ -10,7 +11,7 @@ struct mark {
 	const char *key;  /* the column of the ids */
 	long long last;	  /* before; 0 where none was */
 	bool was_there;	  /* the table counted before, maybe from less than its highest row on */
-	bool is_written;  /* the rows are written anew, and SQLite counts them */
+	bool is_written;  /* rows are written, and SQLite counts them */
 };
 
 /* The first failure sticks in *rc. */
@@ -64,7 +65,7 @@ int mo_sequence_read(struct list *marks, struct arena *arena, struct session *se
 			return mo_diag_memory(&session->m->diags);
 		mark->name = table->object.name;
 		mark->key = mo_table_rowid_column(table)->object.name;
-		mark->is_written = is_written(move);
+		mark->is_written = is_written(move) || mo_plan_row_plan(plan, table->object.name);
 		mark->was_there =
 			have && mo_table_autoincrement(have) && !(move && move->way == WAY_CREATE);
 		if (mark->was_there)

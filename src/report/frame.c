@@ -2,7 +2,7 @@
 /*
  * frame.c: the code of a C unit, which is the same in all.  It is embedded as text (plan_c.c),
  * from the line after this comment on; unit_ and UNIT_ become the name of the unit.  Before it
- * stand struct state, shape, starts, present, cleaning and LEAST.
+ * stand struct state, shape, rows, starts, present, cleaning and LEAST.
  */
 
 /* ---- where the file stands ---- */
@@ -62,6 +62,28 @@ static int ask(sqlite3 *db, const char *sql, int *value, int fallback)
 	return rc == SQLITE_DONE || !rc ? SQLITE_OK : rc;
 }
 
+/* Whether declared rows are to be written still, where the shape does not tell. */
+static int look_for_rows(sqlite3 *db, int *lacks_rows)
+{
+	const char *const *pieces = rows;
+	int is_marked = 0;
+	int rc = SQLITE_OK;
+
+	*lacks_rows = 0;
+	if (!*pieces)
+		return rc;
+	rc = ask(db, "SELECT count(*) FROM main.sqlite_master WHERE name = '_moult_done'",
+		 &is_marked, 0);
+	if (!rc && is_marked) {
+		char *sql = next(&pieces);
+
+		rc = sql ? ask(db, sql, &is_marked, 0) : SQLITE_NOMEM;
+		sqlite3_free(sql);
+	}
+	*lacks_rows = !is_marked;
+	return rc;
+}
+
 /* The sum of the hashes of all lines, so that their order does not matter. */
 static int look(sqlite3 *db, struct state *state)
 {
@@ -80,7 +102,8 @@ static int look(sqlite3 *db, struct state *state)
 			state->shape += hash(line);
 	}
 	sqlite3_finalize(stmt);
-	return rc == SQLITE_DONE ? ask(db, "PRAGMA main.user_version", &state->version, 0) : rc;
+	rc = rc == SQLITE_DONE ? ask(db, "PRAGMA main.user_version", &state->version, 0) : rc;
+	return rc ? rc : look_for_rows(db, &state->lacks_rows);
 }
 
 static int is(const struct state *state, const struct state *known)
@@ -93,7 +116,7 @@ static int is_present(const struct state *state)
 	size_t i;
 
 	for (i = 0; i < sizeof(present) / sizeof(*present); i++)
-		if (is(state, &present[i]))
+		if (!state->lacks_rows && is(state, &present[i]))
 			return 1;
 	return 0;
 }

@@ -4,6 +4,7 @@
  *
  *	shape	 the query that says where a file stands
  *	lines_N	 the guards and steps from the N-th start (script.h)
+ *	rows	 the question whether declared rows were written, where the shape does not tell
  *	starts	 each version that is in the field, by the hash of its shape
  *	present	 what they all become, and what a new file is
  *	code	 frame.c
@@ -17,6 +18,8 @@
 #include <string.h>
 
 #include "base/show.h"
+#include "base/text.h"
+#include "plan/row_plan.h"
 #include "report/plan_words.h"
 #include "report/script_lines.h"
 #include "report/style.h"
@@ -149,8 +152,9 @@ static sqlite3_uint64 hash_shape(const char *shape)
 
 static void write_state(sqlite3_str *out, const char *shape, bool has_version, int version)
 {
-	sqlite3_str_appendf(out, "{ 0x%08x%08xULL, %d, %d }", (unsigned)(hash_shape(shape) >> 32),
-			    (unsigned)hash_shape(shape), has_version, has_version ? version : 0);
+	sqlite3_str_appendf(out, "{ 0x%08x%08xULL, %d, %d, 0 }",
+			    (unsigned)(hash_shape(shape) >> 32), (unsigned)hash_shape(shape),
+			    has_version, has_version ? version : 0);
 }
 
 static bool has_versions(const struct plan *plan)
@@ -184,6 +188,25 @@ static void write_lines(const struct style *style, const struct plan *plan, int 
 	EACH (const struct script_line, line, &lines)
 		write_statement(out, line->sql);
 	sqlite3_str_appendall(out, "\t0\n};\n");
+}
+
+/* Of a plan between two versions of one shape. */
+static void write_rows(const struct style *style, const struct list *plans)
+{
+	sqlite3_str_appendall(style->out,
+			      "\n/* Whether the declared rows were written, where the shape does "
+			      "not tell. */\nstatic const char *const rows[] = {\n");
+	for (int i = 0; i < plans->count; i++) {
+		const struct plan *plan = plans->items[i];
+
+		if (!mo_plan_writes_rows(plan) || !mo_same(plan->shapes.have, plan->shapes.want))
+			continue;
+		write_statement(style->out,
+				mo_arena_format(style->arena, "SELECT %s",
+						mo_plan_rows_are_remembered(style->arena, plan)));
+		break;
+	}
+	sqlite3_str_appendall(style->out, "\t0\n};\n");
 }
 
 static void write_starts(sqlite3_str *out, const struct list *plans)
@@ -260,7 +283,7 @@ void mo_report_unit_source(sqlite3_str *out, const struct list *plans, const cha
 			    name, least_version(plans));
 	sqlite3_str_appendall(
 		out,
-		"struct state {\n\tsqlite3_uint64 shape;\n\tint has_version;\n\tint version;\n};\n\n");
+		"struct state {\n\tsqlite3_uint64 shape;\n\tint has_version;\n\tint version;\n\tint lacks_rows;\n};\n\n");
 	sqlite3_str_appendall(
 		out,
 		"/*\n"
@@ -273,6 +296,7 @@ void mo_report_unit_source(sqlite3_str *out, const struct list *plans, const cha
 	sqlite3_str_appendall(out, "\t0\n};\n");
 	for (int i = 0; i < plans->count; i++)
 		write_lines(&style, plans->items[i], i + 1);
+	write_rows(&style, plans);
 	write_starts(out, plans);
 	write_present(out, plans);
 	write_cleaning(out);

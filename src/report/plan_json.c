@@ -25,10 +25,20 @@
  *	      "reasons": ["..."]        why ALTER does not do; of "edit" and "rebuild"
  *	    }
  *	  ],
+ *	  "rows": [                     of tables whose declared rows are written
+ *	    {
+ *	      "table": "country",
+ *	      "declared": 250,
+ *	      "insert": 3,              null, with the next three, where there are no rows to ask
+ *	      "update": 1,
+ *	      "delete": 0,
+ *	      "same": 246               as declared
+ *	    }
+ *	  ],
  *	  "steps": [                    in the order in which they run
  *	    {
  *	      "sql": "...",             one statement, without its semicolon
- *	      "kind": "schema",         or "copy", "index", "edit", "other"
+ *	      "kind": "schema",         or "copy", "rows", "index", "edit", "other"
  *	      "object": "table person", what it is done for
  *	      "why": "...",             or null where the object says it
  *	      "estimate": { "rows": 12345, "bytes": 4194304, "ms": 50 },   or null
@@ -68,6 +78,7 @@
  *	}
  */
 #include "base/text.h"
+#include "plan/row_plan.h"
 #include "report/changes.h"
 #include "report/plan_words.h"
 
@@ -107,10 +118,10 @@ static void write_estimate(struct json *json, const struct plan *plan, const str
 static void write_step(struct json *json, const struct plan *plan, const struct step *step)
 {
 	static const char *const kinds[] = {
-		[STEP_SCHEMA] = "schema",   [STEP_MARK] = "mark",      [STEP_ASIDE] = "aside",
-		[STEP_COPY] = "copy",	    [STEP_INDEX] = "index",    [STEP_EDIT] = "edit",
-		[STEP_LEGACY] = "other",    [STEP_WRITABLE] = "other", [STEP_RELOAD] = "other",
-		[STEP_REQUIRE] = "require", [STEP_OTHER] = "other"};
+		[STEP_SCHEMA] = "schema", [STEP_MARK] = "mark",	      [STEP_ASIDE] = "aside",
+		[STEP_COPY] = "copy",	  [STEP_ROWS] = "rows",	      [STEP_INDEX] = "index",
+		[STEP_EDIT] = "edit",	  [STEP_LEGACY] = "other",    [STEP_WRITABLE] = "other",
+		[STEP_RELOAD] = "other",  [STEP_REQUIRE] = "require", [STEP_OTHER] = "other"};
 
 	mo_json_open(json, NULL, '{');
 	mo_json_text(json, "sql", step->sql);
@@ -177,6 +188,26 @@ void mo_json_hazards(struct json *json, struct arena *arena, const struct plan *
 	mo_json_close(json, ']');
 }
 
+static void write_rows(struct json *json, const struct plan *plan)
+{
+	mo_json_open(json, "rows", '[');
+	EACH (const struct row_plan, row_plan, &plan->rows) {
+		const bool is_asked = row_plan->is_asked;
+
+		if (row_plan->is_settled)
+			continue;
+		mo_json_open(json, NULL, '{');
+		mo_json_text(json, "table", row_plan->table->object.name);
+		mo_json_integer(json, "declared", row_plan->rows->rows.count);
+		mo_json_count(json, "insert", is_asked ? row_plan->inserts : -1);
+		mo_json_count(json, "update", is_asked ? row_plan->updates : -1);
+		mo_json_count(json, "delete", is_asked ? row_plan->drops : -1);
+		mo_json_count(json, "same", is_asked ? row_plan->same : -1);
+		mo_json_close(json, '}');
+	}
+	mo_json_close(json, ']');
+}
+
 void mo_plan_json(const struct style *style, const struct plan *plan)
 {
 	struct json json = {.out = style->out};
@@ -196,6 +227,7 @@ void mo_plan_json(const struct style *style, const struct plan *plan)
 	for (int i = 0; i < plan->moves.count; i++)
 		write_table(&json, plan, plan->moves.items[i]);
 	mo_json_close(&json, ']');
+	write_rows(&json, plan);
 	mo_json_open(&json, "steps", '[');
 	for (int i = 0; i < plan->steps.count; i++)
 		write_step(&json, plan, plan->steps.items[i]);

@@ -30,6 +30,7 @@
 #include "base/show.h"
 #include "base/text.h"
 #include "diff/describe.h"
+#include "plan/row_plan.h"
 #include "report/changes.h"
 #include "report/plan_words.h"
 #include "report/report.h"
@@ -99,6 +100,31 @@ static void say_others(const struct style *style, const struct diff *diff)
 			mo_say_change(style, "", diff, change);
 		}
 	}
+}
+
+/* ---- declared rows ---- */
+
+static void say_declared(const struct style *style, const struct row_plan *row_plan)
+{
+	mo_sayf(style, PAINT_HEAD, "rows of table %s", row_plan->table->object.name);
+	sqlite3_str_appendall(style->out, ": ");
+	if (!row_plan->is_asked) {
+		mo_say_count(style, row_plan->rows->rows.count, "declared", "declared");
+		sqlite3_str_appendchar(style->out, 1, '\n');
+		return;
+	}
+	sqlite3_str_appendf(style->out, "%,lld to insert, %,lld to update, ", row_plan->inserts,
+			    row_plan->updates);
+	if (row_plan->drops)
+		sqlite3_str_appendf(style->out, "%,lld to delete, ", row_plan->drops);
+	sqlite3_str_appendf(style->out, "%,lld as declared\n", row_plan->same);
+}
+
+static void say_rows_of_tables(const struct style *style, const struct plan *plan)
+{
+	EACH (const struct row_plan, row_plan, &plan->rows)
+		if (!row_plan->is_settled)
+			say_declared(style, row_plan);
 }
 
 /* ---- hazards ---- */
@@ -294,6 +320,7 @@ static void say_plan(const struct style *style, const struct plan *plan)
 		say_move(style, plan, plan->moves.items[i]);
 	say_virtual_renames(style, plan->diff);
 	say_others(style, plan->diff);
+	say_rows_of_tables(style, plan);
 	said = say_hazards(style, plan, true, said);
 	said = say_hazards(style, plan, false, said);
 	say_steps(style, plan);

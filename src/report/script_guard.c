@@ -28,6 +28,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "plan/query.h"
+#include "plan/row_plan.h"
 #include "report/plan_words.h"
 #include "report/script_lines.h"
 #include "sql/aside_table.h"
@@ -120,10 +121,14 @@ static const char *version_after(struct script *s)
 static void guard_shape(struct script *s)
 {
 	const struct plan *plan = s->plan;
+	const bool writes_rows = mo_plan_writes_rows(plan);
 
+	if (writes_rows)
+		add(s, "what has been done on this file", mo_sql_done_create);
 	guard(s, "already at the wanted schema: nothing to do",
-	      mo_arena_format(s->arena, "NOT (" SHAPE " IS %Q%s)", plan->shapes.want,
-			      version_after(s)));
+	      mo_arena_format(s->arena, "NOT (" SHAPE " IS %Q%s%s%s)", plan->shapes.want,
+			      version_after(s), writes_rows ? "\n  AND " : "",
+			      writes_rows ? mo_plan_rows_are_remembered(s->arena, plan) : ""));
 	guard(s, "the schema is not the one that this upgrade starts from",
 	      mo_arena_format(s->arena, SHAPE " = %Q%s", plan->shapes.have, version_before(s)));
 }
@@ -179,7 +184,8 @@ static bool is_held(struct script *s, const struct hazard *hazard)
 static void guard_hazards(struct script *s, bool of_filled)
 {
 	EACH (const struct hazard, hazard, &s->plan->hazards) {
-		if (!is_held(s, hazard) || !hazard->count_sql || !is_plain(hazard->count_sql) ||
+		if (!is_held(s, hazard) || hazard->id == DIAG_MD121 || !hazard->count_sql ||
+		    !is_plain(hazard->count_sql) ||
 		    reads_filled(s->plan, hazard->count_sql) != of_filled)
 			continue;
 		guard(s,
@@ -328,6 +334,8 @@ static void guard_table(struct script *s, const struct table *table)
 {
 	const char *name = table->object.name;
 
+	if (mo_plan_row_plan(s->plan, name)) /* guard_rows() asks */
+		return;
 	guard(s, mo_arena_format(s->arena, "rows of table %s came or went", name),
 	      mo_arena_format(s->arena, "(%s) = %s", count_of(s, name),
 			      before(s, rows_of(s, table))));
@@ -612,6 +620,62 @@ static void fill(struct script *s, const struct step *step, const char *words)
 		add(s, NULL, mo_sql_guard_savepoint);
 }
 
+/* ---- declared rows -------------------------------------------------------------------------- */
+
+static bool is_allowed(struct script *s, const struct row_plan *row_plan)
+{
+	EACH (const struct hazard, hazard, &s->plan->hazards)
+		if (hazard->id == DIAG_MD121 && hazard->consented &&
+		    mo_same_name(hazard->subject.name, row_plan->table->object.name))
+			return true;
+	return false;
+}
+
+static char *others_of(struct script *s, const struct row_plan *row_plan)
+{
+	return mo_arena_format(s->arena, "other rows of %s", row_plan->table->object.name);
+}
+
+static char *count_others(struct script *s, const struct row_plan *row_plan)
+{
+	return mo_sql_declared_beyond(s->arena, row_plan->declared, false, "count(*)",
+				      row_plan->declared->name);
+}
+
+/* Behind the work table with the declared rows, and before any is written. */
+static void guard_before_rows(struct script *s, const struct row_plan *row_plan)
+{
+	const struct declared *declared = row_plan->declared;
+	const char *name = row_plan->table->object.name;
+
+	guard(s, "_moult_done is not the table that moult makes, or something stands on it",
+	      mo_sql_own_is_intact(s->arena, MO_DONE_TABLE));
+	guard(s, mo_arena_format(s->arena, "declared rows of %s were not all read", name),
+	      mo_arena_format(s->arena, "(%s) = %d", count_of(s, row_plan->work),
+			      row_plan->rows->rows.count));
+	if (!is_allowed(s, row_plan))
+		guard(s,
+		      mo_arena_format(s->arena,
+				      "MD121 table %s: declared rows were changed by somebody",
+				      name),
+		      mo_sql_declared_edited(s->arena, declared, false, declared->name, true));
+	add(s, NULL,
+	    mo_sql_guard_count(s->arena, others_of(s, row_plan), count_others(s, row_plan)));
+}
+
+static void guard_rows(struct script *s, const struct row_plan *row_plan)
+{
+	const char *name = row_plan->table->object.name;
+
+	guard(s, mo_arena_format(s->arena, "declared rows of %s are not as declared", name),
+	      mo_sql_declared_holds(s->arena, row_plan->declared));
+	guard(s, mo_arena_format(s->arena, "declared rows of %s are not remembered", name),
+	      mo_sql_declared_is_remembered(s->arena, row_plan->rows));
+	guard(s, mo_arena_format(s->arena, "other rows of table %s came or went", name),
+	      mo_arena_format(s->arena, "(%s) = %s", count_others(s, row_plan),
+			      before(s, others_of(s, row_plan))));
+}
+
 /* ---- the script ---------------------------------------------------------------------------- */
 
 /* A trigger on the table would act for whoever made it. */
@@ -677,6 +741,10 @@ static void steps(struct script *s)
 			add(s, words, mo_sql_guard_savepoint);
 			words = NULL;
 		}
+		if (step->rows && last && last->fills && !step->fills)
+			guard_before_rows(s, step->rows);
+		if (step->rows && step->kind == STEP_SCHEMA)
+			guard_rows(s, step->rows);
 		if (step->kind == STEP_MARK)
 			guard_marks(s, step);
 		if (takes_filled(step) && !(last && takes_filled(last)))

@@ -9,6 +9,7 @@
  */
 #include "base/text.h"
 #include "plan/query.h"
+#include "plan/row_plan.h"
 #include "report/script_lines.h"
 
 #define VERSION_CHECK_IN_QUERY 3021000
@@ -33,7 +34,8 @@ static bool adds_reference(const struct plan *plan)
 
 bool mo_script_judges_references(const struct plan *plan)
 {
-	return !plan->is_blind && (mo_script_drops_tables(plan) || adds_reference(plan));
+	return !plan->is_blind &&
+	       (mo_script_drops_tables(plan) || adds_reference(plan) || mo_plan_writes_rows(plan));
 }
 
 /* ---- by the pragma ---- */

@@ -20,6 +20,7 @@
 #include "session/history.h"
 #include "sql/own_table.h"
 #include "sql/rebuild.h"
+#include "trial/row_state.h"
 
 #define MO_HINT_REVIEW "review the plan again, and give its ID to --expect"
 #define MOST_TRIES 5 /* at a schema that keeps changing between plan and lock */
@@ -142,8 +143,11 @@ static int check_still_the_same(struct attempt *a)
 	if (rc)
 		return rc;
 	if (mo_same(exact, a->plan->facts.exact)) {
-		a->stale = has_counted_on(a);
-		return MOULT_OK;
+		bool stay = true;
+
+		rc = mo_rows_stay(&stay, a->plan, a->m, a->db);
+		a->stale = !stay || has_counted_on(a);
+		return rc;
 	}
 	if (a->migration->options->expect) {
 		rc = mo_diag(

@@ -8,6 +8,7 @@
 #include "live/connect.h"
 #include "live/row_words.h"
 #include "plan/requirement.h"
+#include "plan/row_plan.h"
 #include "session/layout.h"
 
 #define VERSION_TOUCHY 3044000
@@ -23,7 +24,8 @@ int mo_step_prepare(sqlite3_stmt **stmt, sqlite3 *db, const struct step *step)
 	int rc;
 
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, -1, &before);
-	if (step->kind == STEP_COPY || step->kind == STEP_ASIDE || step->kind == STEP_REQUIRE)
+	if (step->kind == STEP_COPY || step->kind == STEP_ASIDE || step->kind == STEP_ROWS ||
+	    step->kind == STEP_REQUIRE)
 		sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	rc = sqlite3_prepare_v2(db, step->sql, -1, stmt, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, before, NULL);
@@ -91,7 +93,15 @@ static bool is_for_rows(const struct step *step, int rc, bool prepared)
 	if (code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH)
 		return true;
 	return prepared && code == SQLITE_ERROR &&
-	       (step->kind == STEP_COPY || step->kind == STEP_ASIDE || step->kind == STEP_INDEX);
+	       (step->kind == STEP_COPY || step->kind == STEP_ASIDE || step->kind == STEP_ROWS ||
+		step->kind == STEP_INDEX);
+}
+
+static const struct moult_place *place_of(const struct step *step)
+{
+	if (step->rows)
+		return &step->rows->rows->place;
+	return step->move ? &step->move->want->object.place : NULL;
 }
 
 static int failed(struct session *session, const struct step *step, int rc, bool prepared)
@@ -101,8 +111,8 @@ static int failed(struct session *session, const struct step *step, int rc, bool
 	if (session->guard.denied)
 		return mo_guard_diag(&session->guard, diags);
 	if (is_for_rows(step, rc, prepared)) {
-		mo_diag(diags, DIAG_RUN027, step->move ? &step->move->want->object.place : NULL,
-			step->object, "a row does not fit: %s", in_final_names(session, step));
+		mo_diag(diags, DIAG_RUN027, place_of(step), step->object, "a row does not fit: %s",
+			in_final_names(session, step));
 		mo_diag_hint(diags, "correct the rows first, or the document; nothing is changed");
 		return MOULT_REFUSED;
 	}
@@ -134,8 +144,12 @@ static int check_changes(struct session *session, const struct step *step, int b
 			session, DIAG_RUN010, step->object,
 			"%d rows of the schema were edited in place of %d, in: %.300s; rolled back",
 			own, texts, step->sql);
-	/* Modules write their shadow tables with statements of their own. */
-	if (all == own || step->writes.virtuals.count || session->guard.late.count)
+	/*
+	 * Modules write their shadow tables with statements of their own; and of the triggers that
+	 * fire for a declared row the proof judges what they did to its table.
+	 */
+	if (all == own || step->writes.virtuals.count || session->guard.late.count ||
+	    step->kind == STEP_ROWS)
 		return MOULT_OK;
 	return mo_session_refute(
 		session, DIAG_RUN010, step->object,
@@ -344,10 +358,10 @@ static int run_watched(struct session *session, const struct plan *plan, const s
 int mo_execute(struct session *session, const struct plan *plan, long long *rows)
 {
 	static const char *const phases[] = {
-		[STEP_SCHEMA] = "schema",  [STEP_MARK] = "schema",     [STEP_ASIDE] = "copy",
-		[STEP_COPY] = "copy",	   [STEP_INDEX] = "index",     [STEP_EDIT] = "schema",
-		[STEP_LEGACY] = "schema",  [STEP_WRITABLE] = "schema", [STEP_RELOAD] = "schema",
-		[STEP_REQUIRE] = "verify", [STEP_OTHER] = "schema"};
+		[STEP_SCHEMA] = "schema", [STEP_MARK] = "schema",    [STEP_ASIDE] = "copy",
+		[STEP_COPY] = "copy",	  [STEP_ROWS] = "rows",	     [STEP_INDEX] = "index",
+		[STEP_EDIT] = "schema",	  [STEP_LEGACY] = "schema",  [STEP_WRITABLE] = "schema",
+		[STEP_RELOAD] = "schema", [STEP_REQUIRE] = "verify", [STEP_OTHER] = "schema"};
 	_Static_assert(sizeof(phases) / sizeof(*phases) == STEP_OTHER + 1, "a phase for each kind");
 	struct list layouts = {0};
 	int rc = mo_guard_begin(&session->guard, session->db);

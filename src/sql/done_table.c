@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "sql/write.h"
 
-const char mo_sql_done_read[] =
-	"SELECT object, digest FROM main." MO_DONE_TABLE " WHERE kind IN ('using', 'from')";
+const char mo_sql_done_read[] = "SELECT object, digest, kind = 'rows' FROM main." MO_DONE_TABLE
+				" WHERE kind IN ('using', 'from', 'rows')";
 
 char *mo_done_object(struct arena *arena, const char *table, const char *column)
 {
@@ -33,7 +33,7 @@ static char *digest_of(struct arena *arena, const struct sql *sql)
 	return mo_arena_text(arena, text);
 }
 
-void mo_done_take(struct schema *schema, const char *object, const char *digest)
+void mo_done_take(struct schema *schema, struct list *marks, const char *object, const char *digest)
 {
 	struct done *done = mo_arena_make(schema->arena, struct done);
 
@@ -41,12 +41,13 @@ void mo_done_take(struct schema *schema, const char *object, const char *digest)
 		return;
 	done->object = mo_arena_text(schema->arena, object);
 	done->digest = mo_arena_text(schema->arena, digest);
-	mo_list_add(schema->arena, &schema->done, done);
+	mo_list_add(schema->arena, marks, done);
 }
 
 void mo_done_add(struct schema *schema, const char *table, const struct column *column)
 {
-	mo_done_take(schema, mo_done_object(schema->arena, table, column->object.name),
+	mo_done_take(schema, &schema->done,
+		     mo_done_object(schema->arena, table, column->object.name),
 		     digest_of(schema->arena, &column->using));
 }
 
@@ -108,7 +109,7 @@ char *mo_sql_done_counts(struct arena *arena, const char *table, const struct co
 
 void mo_done_add_from(struct schema *schema, const struct table *table)
 {
-	mo_done_take(schema, mo_done_object(schema->arena, table->object.name, NULL),
+	mo_done_take(schema, &schema->done, mo_done_object(schema->arena, table->object.name, NULL),
 		     digest_of(schema->arena, &table->from));
 }
 

@@ -5,6 +5,7 @@
  *	_moult_done(kind, object, digest, at)		one row for each
  *	  'using', 't.a', digest of the expression	it has filled that column
  *	  'from', 't', digest of the query		it has filled that table
+ *	  'rows', 't', digest of the rows		these rows were declared (sql/declared.h)
  *
  * The rows are written in the transaction that does the work, by whoever does it:
  * apply, a script, a C unit.  moult-formats(5) describes the table.
@@ -15,7 +16,7 @@
 #include "model/schema.h"
 #include "sql/own_table.h"
 
-/* All rows of these kinds: object, digest. */
+/* All rows of these kinds: object, digest, whether it is of rows. */
 extern const char mo_sql_done_read[];
 
 /* What a row calls a column, t.a, or a table (NULL), with odd names in double quotes. */
@@ -30,8 +31,9 @@ char *mo_sql_done_has_from(struct arena *arena, const struct table *table);
 
 /* Remembers in a schema that an expression has filled a column of it. */
 void mo_done_add(struct schema *schema, const char *table, const struct column *column);
-/* The same by the words of a row. */
-void mo_done_take(struct schema *schema, const char *object, const char *digest);
+/* The same by the words of a row, among the schema's done or its row_marks. */
+void mo_done_take(struct schema *schema, struct list *marks, const char *object,
+		  const char *digest);
 /* Whether the schema remembers that the expression of want has filled that column of it. */
 bool mo_done_has(const struct schema *schema, const char *table, const char *column,
 		 const struct column *want);

@@ -10,9 +10,12 @@
 #include "live/connect.h"
 #include "model/form.h"
 #include "plan/planner.h"
+#include "plan/row_plan.h"
 #include "sql/done_table.h"
+#include "sql/own_table.h"
 #include "trial/older.h"
 #include "trial/planned.h"
+#include "trial/row_state.h"
 #include "trial/trial.h"
 
 /* Whether the connection lets go of defensive mode, in which nobody writes sqlite_master. */
@@ -51,6 +54,10 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	facts->classic = options->script || facts->sqlite != sqlite3_libversion_number();
 	if (!db)
 		return MOULT_OK;
+	facts->has_file = true;
+	rc = mo_catalogue_has(&facts->has_done, db, MO_DONE_TABLE, &m->diags);
+	if (rc)
+		return rc;
 	/* Whether a device has statistics is not known: a script leaves them to ANALYZE. */
 	if (facts->script)
 		return mo_catalogue_exact((char **)&facts->exact, arena, db, &m->diags);
@@ -65,17 +72,35 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	return rc;
 }
 
+/* A plan that leaves alone the tables whose declared rows are there. */
+static int plan_rows(struct plan **out, struct arena *arena, struct moult *m, sqlite3 *db,
+		     const struct diff *diff, struct facts *facts, const moult_options *options)
+{
+	const int before = facts->settled.count;
+	int rc = mo_plan(out, m, diff, facts, options);
+
+	if (!rc && db)
+		rc = mo_rows_ask(*out, m, db, arena, &facts->settled);
+	if (!rc && facts->settled.count == before)
+		return MOULT_OK;
+	mo_plan_free(*out);
+	*out = NULL;
+	return !rc ? plan_rows(out, arena, m, db, diff, facts, options) : rc;
+}
+
 /* Plans until the rehearsal has nothing to send back; each time one table more is rebuilt. */
-static int plan_until_it_works(struct plan **out, struct arena *arena, struct moult *m,
+static int plan_until_it_works(struct plan **out, struct arena *arena, struct moult *m, sqlite3 *db,
 			       const struct diff *diff, struct facts *facts,
-			       const moult_options *options)
+			       const struct wanted *want, const moult_options *options)
 {
 	for (;;) {
 		struct plan *plan = NULL;
 		const char *table = NULL;
 		const char *reason = NULL;
-		int rc = mo_plan(&plan, m, diff, facts, options);
+		int rc = plan_rows(&plan, arena, m, db, diff, facts, options);
 
+		if (!rc && mo_diff_is_empty(diff) && mo_plan_writes_rows(plan))
+			rc = want->judge(want->context);
 		if (!rc)
 			rc = mo_assess(plan, options, &m->diags);
 		if (!rc)
@@ -195,13 +220,14 @@ int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3
 	if (!rc)
 		rc = mo_older(&facts.newer, arena, db, *diff, &m->diags);
 	if (!rc)
-		rc = plan_until_it_works(plan, arena, m, *diff, &facts, options);
+		rc = plan_until_it_works(plan, arena, m, db, *diff, &facts, want, options);
 	if (rc) {
 		mo_arena_free(arena);
 		return rc;
 	}
 	(*plan)->facts.exact = mo_arena_text((*plan)->arena, facts.exact);
 	(*plan)->facts.newer = NULL;
+	(*plan)->facts.settled = (struct list){0};
 	(*plan)->facts.rebuilds = (*plan)->facts.reasons = (struct list){0};
 	mo_arena_free(arena);
 	return MOULT_OK;

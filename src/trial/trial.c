@@ -14,6 +14,7 @@
 #include "live/watch.h"
 #include "plan/done.h"
 #include "plan/requirement.h"
+#include "plan/row_plan.h"
 #include "session/execute.h"
 #include "session/layout.h"
 #include "sql/write.h"
@@ -299,7 +300,8 @@ static bool makes_all(const struct plan *plan)
 		if (plan->diff->have->objects[kind].count)
 			return false;
 	EACH (const struct step, step, &plan->steps)
-		if (step->kind == STEP_MARK || step->kind == STEP_ASIDE || step->kind == STEP_COPY)
+		if (step->kind == STEP_MARK || step->kind == STEP_ASIDE ||
+		    step->kind == STEP_COPY || step->kind == STEP_ROWS)
 			return false;
 	return !plan->diff->goal->objects[KIND_VIRTUAL].count && mo_shards_do(plan->diff->goal);
 }
@@ -323,8 +325,12 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 	bool is_over = false;
 
 	EACH (const struct step, step, &plan->steps) {
+		const struct step *last = step_at ? plan->steps.items[step_at - 1] : NULL;
 		int rc;
 
+		/* The rows were judged one by one (live/judge_rows.h): some will do here. */
+		if (step->fills && last->fills)
+			continue;
 		if (all_made && is_made(step))
 			continue;
 		rc = mo_layout_begins(step) && !layouts.count

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* row_plan.c: see row_plan.h. */
+#include "plan/row_plan.h"
+
+#include "base/text.h"
+#include "diff/describe.h"
+#include "plan/done.h"
+#include "plan/query.h"
+#include "sql/own_table.h"
+#include "sql/write.h"
+
+/* ---- what there is ------------------------------------------------------------------------- */
+
+static const struct column *column_of_file(const struct plan *plan, const char *table,
+					   const char *column)
+{
+	const struct table *have =
+		mo_schema_table(plan->diff->have, mo_diff_former_table(plan->diff, table));
+
+	return have ? mo_table_column(have, mo_diff_former_column(plan->diff, table, column))
+		    : NULL;
+}
+
+/* What the marks of the file know under another name, or with another type. */
+static void list_origins(struct plan *plan, const struct row_plan *row_plan)
+{
+	const char *table = row_plan->table->object.name;
+
+	row_plan->declared->former = mo_diff_former_table(plan->diff, table);
+	EACH (const struct column, column, &row_plan->table->columns) {
+		const struct column *have = column_of_file(plan, table, column->object.name);
+		struct origin *origin;
+
+		if (!have || (mo_same_name(have->object.name, column->object.name) &&
+			      have->affinity == column->affinity))
+			continue;
+		origin = mo_arena_make(plan->arena, struct origin);
+		if (!origin)
+			return;
+		*origin = (struct origin){column, have->object.name, have->affinity};
+		mo_list_add(plan->arena, &row_plan->declared->origins, origin);
+	}
+}
+
+/* Columns that this plan makes: nobody can have changed a value of them. */
+static void list_unjudged(struct plan *plan, const struct row_plan *row_plan)
+{
+	const struct move *move = mo_plan_move(plan, row_plan->table->object.name);
+
+	for (int i = 0; move && i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+
+		if (!source->have)
+			mo_list_add(plan->arena, &row_plan->declared->unjudged,
+				    mo_table_column(row_plan->table, source->want->object.name));
+	}
+}
+
+/* Without a file what HAVE says of its rows counts. */
+static bool is_settled(const struct plan *plan, const struct row_plan *row_plan)
+{
+	const char *table = row_plan->table->object.name;
+
+	if (plan->facts.has_file)
+		return mo_names_have(&plan->facts.settled, table);
+	return !mo_plan_move(plan, table) && mo_row_plan_is_remembered(plan, row_plan);
+}
+
+static void add(struct plan *plan, const struct rows *rows, const struct table *table)
+{
+	struct row_plan *row_plan = mo_arena_make(plan->arena, struct row_plan);
+
+	if (!row_plan)
+		return;
+	row_plan->rows = rows;
+	row_plan->table = table;
+	row_plan->work = mo_plan_work_name(plan, "rows", table->object.name);
+	row_plan->declared = mo_declared_make(plan->arena, rows, table, row_plan->work);
+	if (!row_plan->declared || mo_arena_rc(plan->arena))
+		return;
+	list_origins(plan, row_plan);
+	list_unjudged(plan, row_plan);
+	row_plan->is_settled = is_settled(plan, row_plan);
+	mo_list_add(plan->arena, &plan->rows, row_plan);
+}
+
+void mo_plan_rows_make(struct plan *plan)
+{
+	EACH (const struct rows, rows, &plan->diff->want->rows) {
+		const struct table *table = mo_schema_table(plan->diff->goal, rows->table);
+
+		if (table && rows->rows.count)
+			add(plan, rows, table);
+	}
+}
+
+const struct row_plan *mo_plan_row_plan(const struct plan *plan, const char *table)
+{
+	EACH (const struct row_plan, row_plan, &plan->rows)
+		if (!row_plan->is_settled && mo_same_name(row_plan->table->object.name, table))
+			return row_plan;
+	return NULL;
+}
+
+static const struct done *mark_of(const struct schema *have, const char *table)
+{
+	EACH (const struct done, done, &have->row_marks)
+		if (mo_same_name(done->object, table))
+			return done;
+	return NULL;
+}
+
+bool mo_row_plan_is_remembered(const struct plan *plan, const struct row_plan *row_plan)
+{
+	const struct diff *diff = plan->diff;
+	const struct done *done =
+		mark_of(diff->have,
+			mo_declared_name(plan->arena,
+					 mo_diff_former_table(diff, row_plan->table->object.name)));
+
+	return done ? mo_same(done->digest, mo_declared_digest(plan->arena, row_plan->rows))
+		    : plan->facts.has_file;
+}
+
+bool mo_plan_writes_rows(const struct plan *plan)
+{
+	EACH (const struct row_plan, row_plan, &plan->rows)
+		if (!row_plan->is_settled)
+			return true;
+	return false;
+}
+
+char *mo_plan_rows_are_remembered(struct arena *arena, const struct plan *plan)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	EACH (const struct row_plan, row_plan, &plan->rows) {
+		if (row_plan->is_settled)
+			continue;
+		sqlite3_str_appendf(out, "%s%s", sqlite3_str_length(out) ? " AND " : "",
+				    mo_sql_declared_is_remembered(arena, row_plan->rows));
+	}
+	return mo_arena_take(arena, out);
+}
+
+char *mo_row_plan_state(const struct plan *plan, const struct row_plan *row_plan)
+{
+	return mo_sql_declared_state(plan->arena, row_plan->declared, true,
+				     mo_query_expected(plan, row_plan->table));
+}
+
+char *mo_row_plan_outcome(const struct plan *plan, const struct row_plan *row_plan)
+{
+	return mo_sql_declared_state(plan->arena, row_plan->declared, true,
+				     row_plan->declared->name);
+}
+
+/* ---- steps --------------------------------------------------------------------------------- */
+
+static struct step *add_step(struct steps *s, const struct row_plan *row_plan, const char *sql,
+			     const char *written)
+{
+	struct step *step =
+		sql ? mo_step_add(s, STEP_ROWS, mo_label_object(s->arena, &row_plan->table->object),
+				  "its declared rows", sql)
+		    : NULL;
+
+	if (!step)
+		return NULL;
+	step->rows = row_plan;
+	step->writes.sequence = mo_table_autoincrement(row_plan->table);
+	mo_step_may_write(s, step, written);
+	return step;
+}
+
+static void fill(struct steps *s, const struct row_plan *row_plan)
+{
+	const struct declared *declared = row_plan->declared;
+	int at = 0;
+
+	mo_step_add_schema(s, mo_label_object(s->arena, &row_plan->table->object),
+			   "its declared rows", mo_sql_declared_create(s->arena, declared),
+			   row_plan->work);
+	while (at < row_plan->rows->rows.count && !mo_arena_rc(s->arena)) {
+		struct step *step = add_step(
+			s, row_plan, mo_sql_declared_fill(s->arena, declared, &at), row_plan->work);
+
+		if (step)
+			step->fills = true;
+	}
+}
+
+static void write(struct steps *s, const struct row_plan *row_plan)
+{
+	const struct declared *declared = row_plan->declared;
+	const char *table = row_plan->table->object.name;
+
+	add_step(s, row_plan, mo_sql_declared_forget(s->arena, declared), MO_DONE_TABLE);
+	if (declared->has_dropped)
+		add_step(s, row_plan, mo_sql_declared_drop(s->arena, declared), table);
+	for (int set = 1; set <= declared->sets.count; set++)
+		add_step(s, row_plan, mo_sql_declared_update(s->arena, declared, set), table);
+	for (int set = 1; set <= declared->sets.count; set++)
+		add_step(s, row_plan, mo_sql_declared_insert(s->arena, declared, set), table);
+	for (int set = 1; set <= declared->sets.count; set++)
+		add_step(s, row_plan, mo_sql_declared_remember(s->arena, declared, set),
+			 MO_DONE_TABLE);
+	add_step(s, row_plan, mo_sql_declared_forget_all(s->arena, declared), MO_DONE_TABLE);
+	add_step(s, row_plan, mo_sql_declared_remember_all(s->arena, declared), MO_DONE_TABLE);
+}
+
+void mo_steps_of_rows(struct steps *s)
+{
+	EACH (const struct row_plan, row_plan, &s->plan->rows) {
+		struct step *step;
+
+		if (row_plan->is_settled)
+			continue;
+		mo_step_make_done(s);
+		fill(s, row_plan);
+		write(s, row_plan);
+		step = mo_step_add_schema(
+			s, mo_label_object(s->arena, &row_plan->table->object), "its declared rows",
+			mo_sql_drop(s->arena, KIND_TABLE, row_plan->work), row_plan->work);
+		if (step)
+			step->rows = row_plan;
+	}
+}
+
+/* ---- marks of what gets another name, or goes ---------------------------------------------- */
+
+static bool add_mark_step(struct steps *s, const char *table, const char *why, const char *sql)
+{
+	struct step *step;
+
+	mo_step_make_done(s);
+	step = mo_step_add(s, STEP_MARK, mo_arena_format(s->arena, "table %s", table), why, sql);
+	mo_step_may_write(s, step, MO_DONE_TABLE);
+	return true;
+}
+
+static bool follow_columns(struct steps *s, const struct table *table, const struct table *goal,
+			   const char *former)
+{
+	const char *name = table->object.name;
+	bool any = false;
+
+	EACH (const struct column, column, &table->columns) {
+		const char *now = column->object.name;
+		const char *then = mo_diff_former_column(s->plan->diff, name, now);
+		const bool stays = mo_table_column(goal, now) != NULL;
+
+		if (stays && mo_same_name(then, now))
+			continue;
+		any |= add_mark_step(
+			s, name, stays ? "a column has another name" : "a column goes",
+			mo_sql_declared_rename_column(s->arena, former, then, stays ? now : NULL));
+	}
+	return any;
+}
+
+static bool follow_table(struct steps *s, const struct table *table)
+{
+	const char *name = table->object.name;
+	const char *former = mo_diff_former_table(s->plan->diff, name);
+	const struct move *move = mo_plan_move(s->plan, name);
+	const struct table *goal = move && !move->have ? NULL : mo_schema_table(s->goal, name);
+	bool any;
+
+	if (!mark_of(s->plan->diff->have, mo_declared_name(s->arena, former)))
+		return false;
+	if (!goal)
+		return add_mark_step(s, name, "its declared rows go with it",
+				     mo_sql_declared_forget_table(s->arena, former));
+	any = follow_columns(s, table, goal, former);
+	if (!mo_same_name(former, name))
+		any |= add_mark_step(s, name, "its declared rows have another name",
+				     mo_sql_declared_rename_table(s->arena, former, name));
+	return any;
+}
+
+void mo_steps_of_row_marks(struct steps *s)
+{
+	bool any = false;
+
+	for (int i = 0; i < s->have->objects[KIND_TABLE].count; i++)
+		any |= follow_table(s, s->have->objects[KIND_TABLE].items[i]);
+	if (any)
+		add_mark_step(s, MO_DONE_TABLE, "all have the names that they get",
+			      mo_sql_declared_arrive);
+}

@@ -1,0 +1,2 @@
+SELECT group_concat(quote(id) || quote(code) || quote(title) || quote(size) || quote(continent)) = '7''CH''''Suisse''41285''EU'',9''FR''''France''543940''Europe'',10''LI''''Liechtenstein''160''EU''' FROM country;
+SELECT group_concat(digest, ' ') = '|code=''CH''|title=''Suisse''|size=41285|continent=''EU''| |code=''LI''|title=''Liechtenstein''|size=160|continent=''EU''|' FROM _moult_done WHERE kind = 'row';

@@ -572,7 +572,10 @@ char *mo_sql_declared_same(struct arena *arena, const struct declared *d, int a,
 	return mo_arena_take(arena, out);
 }
 
-/* What a VALUES has in its columns, as the table's columns would store it. */
+/*
+ * What a VALUES has in its columns, as the table's columns would store it.  Without the LIMIT SQLite
+ * copies the conditions of the query into each row of it.
+ */
 static void write_with(sqlite3_str *out, const struct declared *d)
 {
 	sqlite3_str_appendf(out, "WITH %s(", d->work);
@@ -587,7 +590,7 @@ static void write_with(sqlite3_str *out, const struct declared *d)
 		sqlite3_str_appendall(out, i ? ", " : "");
 		write_row(out, d, i);
 	}
-	sqlite3_str_appendall(out, ")) ");
+	sqlite3_str_appendall(out, ") LIMIT -1) ");
 }
 
 /* ---- statements ---------------------------------------------------------------------------- */

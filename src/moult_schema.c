@@ -12,6 +12,7 @@
 #include "diff/describe.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
+#include "live/dump_rows.h"
 #include "live/input.h"
 #include "live/reference.h"
 #include "moult_private.h"
@@ -384,6 +385,14 @@ const struct schema *mo_as_want(const moult_schema *schema)
 	return schema->document ? schema->document : schema->stored;
 }
 
+int moult_schema_take_rows(moult *m, moult_schema *schema, const char *tables)
+{
+	if (schema->db)
+		return mo_rows_dump(schema->stored, m, schema->db, tables);
+	return mo_diag(&m->diags, DIAG_RUN022, NULL, schema->name,
+		       "--rows: %s is no database, and has no rows", schema->name);
+}
+
 /* A document says only what is not so without it. */
 static void leave_out_defaults(struct pragmas *pragmas)
 {
@@ -421,11 +430,11 @@ static void write_statement(sqlite3_str *out, const char *sql)
 }
 
 /* Behind the triggers, which fire for them as in a file that apply makes. */
-static void write_rows(sqlite3_str *out, struct arena *arena, const struct schema *document)
+static void write_rows(sqlite3_str *out, struct arena *arena, const struct schema *model)
 {
-	for (int i = 0; document && i < document->rows.count; i++) {
-		const struct rows *rows = document->rows.items[i];
-		const struct table *table = mo_schema_table(document, rows->table);
+	for (int i = 0; i < model->rows.count; i++) {
+		const struct rows *rows = model->rows.items[i];
+		const struct table *table = mo_schema_table(model, rows->table);
 		struct declared *declared =
 			table && rows->rows.count
 				? mo_declared_make(arena, rows, table, "_moult_rows")
@@ -488,7 +497,7 @@ int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, v
 	if (arena)
 		write_done(out, arena, schema->document);
 	if (arena)
-		write_rows(out, arena, schema->document);
+		write_rows(out, arena, model);
 	if (model->pragmas.has_user_version && model->pragmas.user_version)
 		sqlite3_str_appendf(out, "PRAGMA user_version = %d;\n",
 				    model->pragmas.user_version);

@@ -37,7 +37,7 @@ json() {
 failed=diagnostics,errors,warnings
 usage=diagnostics
 done=backup,database,diagnostics,elapsed_ms,errors,plan,result,rows,steps,warnings
-plan=changes,estimate,fingerprint,hazards,kept,plan,refused,renames,sqlite,steps,tables
+plan=changes,estimate,fingerprint,hazards,kept,plan,refused,renames,rows,sqlite,steps,tables
 
 @test "usage: no command, no operands, too many, options that are none" {
 	json 2 "$usage"

@@ -106,6 +106,7 @@ struct call {
 	struct texts enable;
 	struct texts extensions; /* FILE[:ENTRY] */
 	const char *output;	 /* FILE of -o */
+	const char *rows;	 /* tables whose rows are dumped */
 	const char *dir;	 /* of the copy that is rehearsed on */
 	int verify;		 /* index of full, quick, every */
 	int format;		 /* enum format */

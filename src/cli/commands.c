@@ -54,6 +54,8 @@ static int show_schema(struct call *call, const char *name, write_schema *write)
 	struct pair pair = {NULL, NULL};
 	int rc = read_pair(&pair, call);
 
+	if (!rc && call->rows)
+		rc = moult_schema_take_rows(call->m, pair.have, call->rows);
 	if (!rc)
 		rc = write(call->m, pair.have, mo_cli_write, call);
 	call->exact = true;

@@ -37,6 +37,8 @@ const struct option mo_cli_options[] = {
 	 ON(DUMP) | ON(PLAN),
 	 "dump: xml or sql (xml); plan: text to read, json, or to run elsewhere: sql, shell for the "
 	 "sqlite3 program, c (text)"},
+	{"rows", 0, "TABLE,...", OPTION_TEXT, AT(rows), NULL, ON(DUMP),
+	 "declare the rows of these tables, too"},
 	{"sarif", 0, NULL, OPTION_FLAG, AT(sarif), NULL, ON(LINT),
 	 "SARIF 2.1.0 on standard output, for what shows findings beside the code"},
 	{"foreign-keys", 0, "HOW", OPTION_CHOICE, AT(lint.foreign_keys), setting_words, ON(LINT),

@@ -149,6 +149,14 @@ char *mo_row_plan_state(const struct plan *plan, const struct row_plan *row_plan
 				     mo_query_expected(plan, row_plan->table));
 }
 
+char *mo_row_plan_stale(const struct plan *plan, const struct row_plan *row_plan)
+{
+	if (mo_row_plan_is_remembered(plan, row_plan) || !plan->facts.has_done)
+		return NULL;
+	return mo_sql_declared_stale(plan->arena, row_plan->declared,
+				     mo_query_expected(plan, row_plan->table));
+}
+
 char *mo_row_plan_outcome(const struct plan *plan, const struct row_plan *row_plan)
 {
 	return mo_sql_declared_state(plan->arena, row_plan->declared, true,

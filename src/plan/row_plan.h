@@ -43,6 +43,8 @@ bool mo_plan_writes_rows(const struct plan *plan);
 char *mo_plan_rows_are_remembered(struct arena *arena, const struct plan *plan);
 /* The query of the counts, over the file as it is; and over the table after the steps. */
 char *mo_row_plan_state(const struct plan *plan, const struct row_plan *row_plan);
+/* Where all are as declared: the query of those that the file remembers otherwise; NULL: none. */
+char *mo_row_plan_stale(const struct plan *plan, const struct row_plan *row_plan);
 char *mo_row_plan_outcome(const struct plan *plan, const struct row_plan *row_plan);
 
 void mo_steps_of_rows(struct steps *s);

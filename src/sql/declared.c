@@ -741,6 +741,39 @@ static void write_edited(sqlite3_str *out, const struct declared *d, int at)
 	mo_arena_free(arena);
 }
 
+static void write_stale(sqlite3_str *out, const struct declared *d, int at)
+{
+	const struct column *column = column_at(d, at);
+	struct arena *arena = mo_arena_new();
+	const char *name = arena ? mark_column(arena, d, column) : NULL;
+
+	sqlite3_str_appendf(
+		out,
+		"(instr(_moult_done.digest, '|%q=') > 0 AND instr(_moult_done.digest, '|%q=' || ",
+		name, name);
+	write_known(out, d, column);
+	sqlite3_str_appendall(out, " || '|') = 0)");
+	mo_arena_free(arena);
+}
+
+char *mo_sql_declared_stale(struct arena *arena, const struct declared *declared, const char *from)
+{
+	struct declared asked = *declared;
+	const struct declared *d = &asked;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	asked.is_before = true;
+	write_with(out, d);
+	sqlite3_str_appendf(out, "SELECT count(*) FROM %s CROSS JOIN %s ON ", d->work, from);
+	write_match(out, d);
+	sqlite3_str_appendall(out, " CROSS JOIN main." MO_DONE_TABLE
+				   " ON _moult_done.kind = 'row' AND _moult_done.object = ");
+	write_object(out, arena, d, true);
+	sqlite3_str_appendall(out, " WHERE ");
+	write_any(out, d, write_stale);
+	return mo_arena_take(arena, out);
+}
+
 /* A row that is to go is somebody's where the mark knows another value of any column. */
 static void write_gone_edited(sqlite3_str *out, struct arena *arena, const struct declared *d)
 {
@@ -864,7 +897,10 @@ static int compare_texts(const void *a, const void *b)
 static void write_named_cell(sqlite3_str *out, struct arena *arena, const struct cell *cell)
 {
 	sqlite3_str_appendf(out, "|%s=", mark_name(arena, cell->column));
-	write_cell(out, cell);
+	if (cell->sql.text && !cell->text) /* 'a' is what the text a is */
+		sqlite3_str_appendall(out, cell->sql.text);
+	else
+		write_cell(out, cell);
 }
 
 /* A row as a text; its cells in the order of their names. */

@@ -95,6 +95,8 @@ char *mo_sql_declared_holds(struct arena *arena, const struct declared *declared
  */
 char *mo_sql_declared_edited(struct arena *arena, const struct declared *declared, bool with,
 			     const char *from, bool has_done);
+/* How many rows, where all are as declared, the marks know with another value. */
+char *mo_sql_declared_stale(struct arena *arena, const struct declared *declared, const char *from);
 char *mo_sql_declared_samples(struct arena *arena, const struct declared *declared,
 			      const char *from, bool has_done);
 /* SELECT what of the rows of the table that are not declared. */

@@ -38,6 +38,18 @@ static bool is_as_declared(const struct row_plan *row_plan)
 	return row_plan->is_asked && !row_plan->inserts && !row_plan->updates && !row_plan->drops;
 }
 
+static int ask_marks(bool *is_settled, const struct row_plan *row_plan, const struct plan *plan,
+		     struct moult *m, sqlite3 *db)
+{
+	const char *sql = mo_row_plan_stale(plan, row_plan);
+	int rc = SQLITE_OK;
+
+	*is_settled = !sql || mo_query_integer(db, sql, 0, &rc) == 0;
+	return mo_is_trouble(rc) ? mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003,
+						  row_plan->table->object.name, "read the rows")
+				 : MOULT_OK;
+}
+
 int mo_rows_ask(struct plan *plan, struct moult *m, sqlite3 *db, struct arena *arena,
 		struct list *settled)
 {
@@ -45,11 +57,14 @@ int mo_rows_ask(struct plan *plan, struct moult *m, sqlite3 *db, struct arena *a
 
 	for (int i = 0; !rc && i < plan->rows.count; i++) {
 		struct row_plan *row_plan = plan->rows.items[i];
+		bool is_settled = false;
 
 		if (row_plan->is_settled)
 			continue;
 		rc = ask(row_plan, plan, m, db);
-		if (!rc && is_as_declared(row_plan) && mo_row_plan_is_remembered(plan, row_plan))
+		if (!rc && is_as_declared(row_plan))
+			rc = ask_marks(&is_settled, row_plan, plan, m, db);
+		if (!rc && is_settled)
 			mo_list_add(arena, settled,
 				    mo_arena_text(arena, row_plan->table->object.name));
 	}

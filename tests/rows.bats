@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: MIT
+#
+# Rows that a document declares: written once, told in numbers, and told from what somebody made of them.
+
+bats_require_minimum_version 1.5.0
+load common
+
+setup() {
+	begin
+}
+
+# doc FILE ROWS [COLUMNS [MORE]]: countries with these rows.
+doc() {
+	echo "<database xmlns=\"urn:moult:schema:1\"><table name=\"country\">
+		<column name=\"code\" type=\"TEXT\" not-null=\"true\" primary-key=\"true\"/>
+		<column name=\"name\" type=\"TEXT\"/>${3-}<rows>$2</rows></table>${4-}</database>" >"$1"
+}
+
+has() {
+	[ "$(sqlite3 "${3-app.db}" "$1")" = "$2" ] || { sqlite3 "${3-app.db}" "$1; SELECT * FROM _moult_done"; return 1; }
+}
+
+# There is nothing left to do.
+applied() {
+	"$MOULT" apply app.db "$1" --yes --no-backup -q
+	"$MOULT" plan app.db "$1" --check -q
+}
+
+refused() {
+	run -3 --separate-stderr "$MOULT" apply app.db "$1" --yes --no-backup
+	[[ "$stderr" == *"$2"* ]]
+}
+
+one='<row code="CH" name="Schweiz"/><row code="DD" name="DDR"/><row code="FR" name="France"/>'
+two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="DD"/><row code="LI" name="Liechtenstein"/>'
+
+@test "what the release before declared is brought up to date, and what somebody made of it is not" {
+	doc 1.xml "$one"
+	doc 2.xml "$two"
+	applied 1.xml
+	sqlite3 app.db "INSERT INTO country VALUES ('IT', 'Italia')"
+	run -0 --separate-stderr "$MOULT" plan app.db 2.xml
+	[[ "$output" == *"rows of table country: 1 to insert, 1 to update, 1 to delete, 1 as declared"* ]]
+	run -0 --separate-stderr "$MOULT" plan app.db 2.xml --json
+	[[ "$(echo "$output" | tr -d ' \n')" == *'"rows":[{"table":"country","declared":4,"insert":1,"update":1,"delete":1,"same":1}]'* ]]
+	applied 2.xml
+	has "SELECT group_concat(code || name) FROM (SELECT * FROM country ORDER BY 1)" CHSuisse,FRFrance,ITItalia,LILiechtenstein
+	sqlite3 app.db "UPDATE country SET name = 'Helvetia' WHERE code = 'CH'; UPDATE country SET name = NULL WHERE code = 'LI'"
+	refused 1.xml "name is 'Helvetia', declared 'Schweiz'"
+	refused 2.xml "name is NULL, declared 'Liechtenstein'"
+	doc 3.xml '<row code="CH" name="Helvetia"/>'
+	applied 3.xml
+	doc 3.xml '<row code="LI" name="Liechtenstein" update="true"/>'
+	applied 3.xml
+	doc 3.xml '<row code="FR" name="Gallia"/>'
+	sqlite3 app.db "UPDATE country SET name = 'x' WHERE code = 'FR'"
+	refused 3.xml MD121
+	"$MOULT" apply app.db 3.xml --yes --no-backup -q --allow MD121:country
+	has "SELECT name FROM country WHERE code = 'FR'" Gallia
+}
+
+@test "a column that the release before did not declare is nobody's change at its DEFAULT" {
+	doc 1.xml '<row code="CH"/>' '<column name="n" type="INTEGER" default="7"/>'
+	doc 2.xml '<row code="CH" name="Schweiz" n="8"/>' '<column name="n" type="INTEGER" default="7"/>'
+	applied 1.xml
+	cp app.db other.db
+	applied 2.xml
+	has "SELECT name || n FROM country" Schweiz8
+	cp other.db app.db
+	sqlite3 app.db "UPDATE country SET n = 9"
+	refused 2.xml "n is 9, declared 8"
+}
+
+@test "a script and a C unit do what apply does, once, and refuse what it refuses" {
+	doc 1.xml "$one"
+	doc 2.xml "$two"
+	applied 1.xml
+	cp app.db script.db
+	cp app.db edited.db
+	cp app.db unit.db
+	"$MOULT" plan 1.xml 2.xml --format sql -o up.sql 2>/dev/null
+	sqlite3 -bail script.db <up.sql
+	applied 2.xml
+	for what in "SELECT * FROM country ORDER BY 1" "SELECT kind, object, digest FROM _moult_done ORDER BY 1, 2"; do
+		has "$what" "$(sqlite3 app.db "$what")" script.db
+	done
+	"$MOULT" plan script.db 2.xml --check -q
+	run ! --separate-stderr sqlite3 -bail script.db <up.sql
+	[[ "$stderr" == *"nothing to do"* ]]
+	sqlite3 edited.db "UPDATE country SET name = 'x' WHERE code = 'CH'"
+	run ! --separate-stderr sqlite3 -bail edited.db <up.sql
+	[[ "$stderr" == *MD121* ]]
+	has "SELECT count(*) FROM country WHERE code = 'LI'" 0 edited.db
+	# one that goes on after errors changes nothing either
+	run ! --separate-stderr sqlite3 edited.db <up.sql
+	has "SELECT group_concat(code || name) FROM (SELECT * FROM country ORDER BY 1)" CHx,DDDDR,FRFrance edited.db
+
+	"$MOULT" plan 1.xml 2.xml --format c -o up.c 2>/dev/null
+	cat >main.c <<-'C'
+		#include "up.h"
+		int main(int count, char **names)
+		{
+			sqlite3 *db;
+			int result = sqlite3_open(names[count - 1], &db) ? 99 : (int)up_upgrade(db);
+
+			sqlite3_close(db);
+			return result;
+		}
+	C
+	cc -o up main.c up.c -lsqlite3 || skip "no C compiler"
+	first=0; ./up unit.db || first=$?
+	has "SELECT * FROM country ORDER BY 1" "$(sqlite3 app.db "SELECT * FROM country ORDER BY 1")" unit.db
+	second=0; ./up unit.db || second=$?
+	[ "$first" != "$second" ]
+	"$MOULT" plan unit.db 2.xml --check -q
+}
+
+@test "a new file, a migrated one and one made by SQL have the same rows, in whatever order they are declared" {
+	more='<table name="town"><column name="id" type="INTEGER" primary-key="true" autoincrement="true"/><column name="country" type="TEXT" references="country"/><rows>ROWS</rows></table>'
+	doc 1.xml '<row code="CH"/>'
+	doc 2.xml "$two" '' "${more/ROWS/<row id=\"7\" country=\"LI\"/><row id=\"3\" country=\"CH\"/>}"
+	echo "<database xmlns=\"urn:moult:schema:1\">${more/ROWS/<row country=\"CH\" id=\"03\"/><row id=\"7\" country=\"LI\"/>}$(sed 's/.*\(<table name="country">\)/\1/; s/<table name="town.*//' 2.xml | grep -v '</database>')</database>" >3.xml
+	"$MOULT" apply app.db 1.xml --yes --no-backup -q
+	"$MOULT" apply app.db 2.xml --yes --no-backup -q --allow MD121
+	"$MOULT" apply new.db 3.xml --yes -q
+	"$MOULT" dump 2.xml --format sql 2>/dev/null | sqlite3 made.db
+	for file in new.db made.db; do
+		"$MOULT" plan $file 2.xml --check -q
+		for what in "SELECT * FROM country ORDER BY 1" "SELECT * FROM town" "SELECT * FROM sqlite_sequence"; do
+			has "$what" "$(sqlite3 app.db "$what")" $file
+		done
+	done
+}
+
+@test "rows without a parent refuse, in a new file too" {
+	town='<table name="town"><column name="id" type="INTEGER" primary-key="true"/><column name="country" type="TEXT" references="country"/><index name="i" columns="country"/><rows><row id="1" country="COUNTRY"/></rows></table>'
+	doc 1.xml "$one" '' "${town/COUNTRY/XX}"
+	refused 1.xml RUN012
+	[ ! -s app.db ]
+	doc 1.xml "$one" '' "${town/COUNTRY/DD}"
+	applied 1.xml
+	doc 2.xml "$two" '' "${town/COUNTRY/DD}"
+	refused 2.xml RUN012
+	"$MOULT" plan 1.xml 2.xml --format sql -o up.sql 2>/dev/null
+	run ! --separate-stderr sqlite3 -bail app.db <up.sql
+	[[ "$stderr" == *"foreign key"* ]]
+}
+
+@test "triggers fire, and one that changes what is declared, or another table, refuses" {
+	doc 1.xml "$one" '<column name="n" type="INTEGER" default="0"/><trigger name="g" after="insert">UPDATE country SET n = n + 1 WHERE code = new.code;</trigger>'
+	applied 1.xml
+	has "SELECT sum(n) FROM country" 3
+	doc 2.xml '<row code="IT" name="x"/>' '<column name="n" type="INTEGER" default="0"/><trigger name="g" after="insert">UPDATE country SET name = upper(name) WHERE code = new.code;</trigger>'
+	run ! --separate-stderr "$MOULT" apply app.db 2.xml --yes --no-backup
+	[[ "$stderr" == *RUN010* ]]
+	doc 2.xml '<row code="IT" name="x"/>' '<column name="n" type="INTEGER" default="0"/><trigger name="g" after="insert">DELETE FROM country WHERE code = '"'CH'"';</trigger>'
+	run ! --separate-stderr "$MOULT" apply app.db 2.xml --yes --no-backup
+	[[ "$stderr" == *RUN010* ]]
+	has "SELECT count(*) FROM country" 3
+}
+
+@test "rows that a file has are dumped, and are then as declared" {
+	sqlite3 app.db "CREATE TABLE t(a TEXT NOT NULL COLLATE NOCASE PRIMARY KEY, b INTEGER, c, d REAL, e TEXT, f BLOB, g NUMERIC, \"odd name\" TEXT, \"update\" INT, h AS (b + 1));
+		INSERT INTO t VALUES
+			('k1', 5, 5, 5, 5, x'00ff', 5.5, 'x', 1),
+			('k2', -9223372036854775808, '5', 0.1, 'a' || char(10) || 'b' || char(9) || 'c''\"<&>', zeroblob(0), 1e300, NULL, NULL),
+			('k3', 'abc', 9e999, -9e999, 'nul' || char(0) || 'x' || char(7), 'txt', 123456789012345678, '', 0),
+			('k4', NULL, 1.0, 1 / 3.0, CAST(x'ff41' AS TEXT), 2.5, '12x', ' sp ', 2),
+			('k5', NULL, -0.0, -0.0, ' ', 2, '0x10', char(13, 65534), 2);
+		CREATE TABLE v(x INT NOT NULL, y INT NOT NULL, UNIQUE (y, x)); INSERT INTO v VALUES (1, 2), (3, 4);
+		CREATE TABLE u(a TEXT PRIMARY KEY)"
+	"$MOULT" dump app.db --rows t,v -o app.xml
+	"$MOULT" plan app.db app.xml --check -q
+	"$MOULT" apply new.db app.xml --yes -q
+	"$MOULT" dump app.db --rows t,v --format sql | sqlite3 made.db
+	for file in new.db made.db; do
+		"$MOULT" plan $file app.xml --check -q
+		for what in "SELECT a, b, c, d, hex(e), typeof(e), hex(f), typeof(f), g, typeof(g), hex(\"odd name\"), \"update\", typeof(c) FROM t ORDER BY a" "SELECT * FROM v ORDER BY 1"; do
+			has "$what" "$(sqlite3 app.db "$what")" $file
+		done
+	done
+	run -2 --separate-stderr "$MOULT" dump app.db --rows tt
+	[[ "$stderr" == *"did you mean t?"* ]]
+	run -2 --separate-stderr "$MOULT" dump app.db --rows u
+	[[ "$stderr" == *"no key that tells each of its rows"* ]]
+	run -2 --separate-stderr "$MOULT" dump app.xml --rows t
+	[[ "$stderr" == *"no database"* ]]
+}
+
+@test "what a file of rows lacks is said at its line and column" {
+	doc 1.xml ''
+	sed -i 's,<rows>,<rows href="rows.csv">,' 1.xml
+	printf 'code,name\nCH,Schweiz\nDE\n' >rows.csv
+	run -2 --separate-stderr "$MOULT" apply app.db 1.xml --yes
+	[[ "$stderr" == *"rows.csv:3:3: error: DOC023"* ]]
+	printf 'code,name\nCH,Schweiz\nCH,\n' >rows.csv
+	run -2 --separate-stderr "$MOULT" check 1.xml
+	[[ "$stderr" == *"rows.csv:3:1: error: DOC013"* && "$stderr" == *"rows.csv:2:1"* ]]
+	printf 'code,name\nCH,\nDE,""\n' >rows.csv
+	applied 1.xml
+	has "SELECT group_concat(quote(code) || quote(name)) FROM country" "'CH'NULL,'DE'''"
+}

@@ -54,13 +54,25 @@ static bool has_rollback_journal(sqlite3 *db, int *rc)
 	return has && !*rc;
 }
 
+/* Whether the exclusive lock, which a flush may need, was in vain waited for once. */
+static bool is_pending(sqlite3 *db)
+{
+	int lock = 0;
+
+	sqlite3_file_control(db, "main", SQLITE_FCNTL_LOCKSTATE, &lock);
+	return lock == SQLITE_LOCK_PENDING;
+}
+
 /* Whether the file has every page of the transaction, but for the first. */
 static bool is_flushed(sqlite3 *db, int least, uint32_t *count, int *rc)
 {
 	long long pages, spills = 0;
 
-	/* Outside of a transaction nobody would be kept from writing. */
-	if (sqlite3_get_autocommit(db) || mo_has_running(db))
+	/*
+	 * Outside of a transaction nobody is kept from writing.  Inside of one the first pragma
+	 * takes a lock, if there is none, and sees to it that the schema is that of the file.
+	 */
+	if (sqlite3_get_autocommit(db) || mo_has_running(db) || is_pending(db))
 		return false;
 	pages = mo_query_integer(db, "PRAGMA main.page_count", 0, rc);
 	if (!*rc)

@@ -374,19 +374,20 @@ static int run(struct machine *machine)
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
+/* The pages first: with them comes the lock under which the program is the right one. */
 int mo_pages_query(const struct page_query *query)
 {
 	struct machine machine = {.query = query, .arena = mo_arena_new(), .cursor = -1};
-	int rc = machine.arena ? load(&machine) : SQLITE_NOMEM;
+	int rc = machine.arena ? mo_pages_open(&machine.pages, query->db, query->least)
+			       : SQLITE_NOMEM;
 
 	if (!rc)
+		rc = load(&machine);
+	if (!rc)
 		rc = make_registers(&machine);
-	if (!rc) {
-		rc = mo_pages_open(&machine.pages, query->db, query->least);
-		if (!rc)
-			rc = run(&machine);
-		mo_pages_close(&machine.pages);
-	}
+	if (!rc)
+		rc = run(&machine);
+	mo_pages_close(&machine.pages);
 	mo_tree_close(&machine.tree);
 	mo_record_done(&machine.record);
 	mo_arena_free(machine.arena);

@@ -51,7 +51,7 @@ struct page_query {
 
 /*
  * SQLITE_OK at the end of the query; MO_ODD where SQLite has to run it, though rows may have been
- * given.  Inside a transaction that writes, or will.
+ * given, and outside of a transaction.
  */
 int mo_pages_query(const struct page_query *query);
 

@@ -553,6 +553,37 @@ static void running_statements_are_seen(void **state)
 	close_rows(scratch, db);
 }
 
+static int count_waits(void *context, int count)
+{
+	++*(int *)context;
+	return count < 3;
+}
+
+/* Who reads keeps the changes from the file; they are waited for once, and not for each query. */
+static void readers_are_waited_for_once(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_rows(scratch, ""), *other = scratch_open(scratch, "rows");
+	sqlite3_stmt *stmt = NULL;
+	int waits = 0;
+
+	sqlite3_busy_handler(db, count_waits, &waits);
+	run_sql(db, "BEGIN IMMEDIATE");
+	assert_int_equal(sqlite3_prepare_v2(other, "SELECT * FROM t", -1, &stmt, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	must_agree(db, ROWS);
+	assert_int_equal(waits, 0);
+	run_sql(db, "UPDATE t SET a = 'other' WHERE id = 7");
+	must_be_odd(db, ROWS);
+	assert_int_equal(waits, 4);
+	must_be_odd(db, ROWS);
+	assert_int_equal(waits, 4);
+	sqlite3_finalize(stmt);
+	sqlite3_close(other);
+	run_sql(db, "COMMIT");
+	close_rows(scratch, db);
+}
+
 static void memory_and_other_systems_are_for_sqlite(void **state)
 {
 	struct scratch *scratch = *state;
@@ -642,6 +673,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(other_files_are_for_sqlite),
 		cmocka_unit_test(running_statements_are_seen),
+		cmocka_unit_test(readers_are_waited_for_once),
 		cmocka_unit_test(memory_and_other_systems_are_for_sqlite),
 		cmocka_unit_test(other_queries_are_for_sqlite),
 		cmocka_unit_test(short_records_are_for_sqlite),

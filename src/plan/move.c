@@ -2,6 +2,9 @@
 /* move.c: see move.h. */
 #include "plan/move.h"
 
+#include "base/text.h"
+#include "sql/mention.h"
+
 /* The type that an edit makes another reads each record as before; a DEFAULT is what short ones read. */
 static bool keeps_rows(const struct change *change)
 {
@@ -36,6 +39,57 @@ bool mo_move_keeps_records(const struct move *move)
 bool mo_move_copies(const struct move *move)
 {
 	return move->way == WAY_REBUILD || move->way == WAY_EXCHANGE;
+}
+
+/* Under a name of before it is another column's that a copy reads. */
+static bool is_read(const struct move *move, const char *column)
+{
+	EACH (const struct source, source, &move->sources)
+		if (move->has_old_names || mo_mentions(source->copy, column))
+			return true;
+	return false;
+}
+
+static bool has_term(const struct list *terms, const char *column)
+{
+	EACH (const struct term, term, terms)
+		if (mo_same_name(term->column, column))
+			return true;
+	return false;
+}
+
+static bool has_all(const struct move *move, const struct list *terms)
+{
+	const struct column *rowid = mo_table_rowid_column(move->have);
+
+	EACH (const struct column, column, &move->have->columns) {
+		const char *name = column->object.name;
+
+		if (column != rowid && is_read(move, name) && !has_term(terms, name))
+			return false;
+	}
+	return true;
+}
+
+/* INTEGER PRIMARY KEY is the table itself. */
+static bool has_index(const struct table *table, const struct constraint *key)
+{
+	return key->kind == CONSTRAINT_UNIQUE ||
+	       (key->kind == CONSTRAINT_PRIMARY_KEY && !mo_table_rowid_column(table));
+}
+
+/* Of a table WITHOUT ROWID NOT INDEXED leaves SQLite the choice. */
+bool mo_move_is_covered(const struct move *move)
+{
+	if (!move->have || move->have->without_rowid)
+		return false;
+	EACH (const struct index, index, &move->have->object.indexes)
+		if (has_all(move, &index->terms))
+			return true;
+	EACH (const struct constraint, key, &move->have->constraints)
+		if (has_index(move->have, key) && has_all(move, &key->terms))
+			return true;
+	return false;
 }
 
 bool mo_move_adds(const struct move *move, const struct constraint *constraint)

@@ -93,6 +93,7 @@ struct move {
 	const char *copy_from; /* what the copy reads, where it is copied */
 	/* a query over the file as it is that yields the rows as they will be */
 	const char *expected;
+	const char *stored; /* that, where an index has all of it, but from the table; else NULL */
 	/*
 	 * The same without expressions that repair, in SQL that any SQLite runs, and with the key
 	 * as _moult_key_0, ...; or NULL
@@ -112,6 +113,11 @@ bool mo_move_keeps_rows(const struct move *move);
 bool mo_move_keeps_records(const struct move *move);
 /* Whether all rows of a table are written anew. */
 bool mo_move_copies(const struct move *move);
+/*
+ * Whether an index may have all that a copy reads of the old rows: SQLite would read that instead of
+ * the table, and what is wrong in it would be what is kept.
+ */
+bool mo_move_is_covered(const struct move *move);
 /* Whether a change brings a constraint. */
 bool mo_move_adds(const struct move *move, const struct constraint *constraint);
 /* Whether values of a column may be others than before; where only NULL is filled they are not. */

@@ -27,6 +27,13 @@ char *mo_query_expected(const struct plan *plan, const struct table *table)
 	return mo_arena_format(plan->arena, "(%s) AS %s", move->expected, name);
 }
 
+char *mo_query_stored(const struct plan *plan, const struct move *move)
+{
+	return mo_arena_format(plan->arena, "(%s) AS %s",
+			       move->stored ? move->stored : move->expected,
+			       mo_query_name(plan->arena, move->want->object.name));
+}
+
 char *mo_query_count(const struct plan *plan, const struct table *table, const char *condition)
 {
 	return mo_arena_format(plan->arena, "SELECT count(*) FROM %s WHERE %s",

@@ -16,6 +16,9 @@
  */
 char *mo_query_expected(const struct plan *plan, const struct table *table);
 
+/* The same of a table that is there, for all rows: not out of an index, which may be wrong. */
+char *mo_query_stored(const struct plan *plan, const struct move *move);
+
 /* Has a hazard count the expected rows for which a condition holds. */
 void mo_query_ask(struct hazard *hazard, const struct plan *plan, const struct table *table,
 		  const char *condition);

@@ -46,6 +46,7 @@ struct sources {
 	struct move *move;
 	const struct table *file; /* the table in the file as it is; NULL for a new one */
 	bool has_old_names;	  /* the copy reads from a row with the old names */
+	bool is_stored; /* the rows are read from the table, not from an index that has all of them */
 };
 
 static char *quoted(struct arena *arena, const char *name)
@@ -513,7 +514,8 @@ static void write_inner(const struct sources *s, sqlite3_str *out, bool given,
 	}
 	sqlite3_str_appendall(out, " FROM ");
 	mo_write_name(out, move->former);
-	sqlite3_str_appendall(out, " AS " MO_OLD_ROW);
+	sqlite3_str_appendall(out,
+			      s->is_stored ? " AS " MO_OLD_ROW " NOT INDEXED" : " AS " MO_OLD_ROW);
 	if (condition)
 		sqlite3_str_appendf(out, " WHERE %s", condition);
 }
@@ -631,6 +633,16 @@ static char *expected_rows(const struct sources *s, bool given, const char *cond
 	return rows;
 }
 
+static void expect_rows(const struct sources *s)
+{
+	struct sources stored = *s;
+	struct move *move = s->move;
+
+	stored.is_stored = true;
+	move->expected = expected_rows(s, false, NULL);
+	move->stored = mo_move_is_covered(move) ? expected_rows(&stored, false, NULL) : NULL;
+}
+
 /* ---- the pass ----------------------------------------------------------------------------- */
 
 static bool is_renamed(const struct sources *s)
@@ -680,7 +692,7 @@ void mo_plan_sources(struct plan *plan, struct move *move)
 	for (int i = 0; i < move->sources.count; i++)
 		fill(&s, move->sources.items[i]);
 	find_recomputed(&move->sources);
-	move->expected = expected_rows(&s, false, NULL);
+	expect_rows(&s);
 }
 
 char *mo_plan_expected_where(struct plan *plan, const struct move *move, const char *condition)
@@ -751,7 +763,7 @@ void mo_plan_repair(struct plan *plan)
 		EACH (struct source, source, &s.move->sources)
 			if (source->repairs)
 				repair(&s, source);
-		s.move->expected = expected_rows(&s, false, NULL);
+		expect_rows(&s);
 	}
 }
 
@@ -782,6 +794,8 @@ char *mo_plan_copy_from(struct plan *plan, const struct move *move)
 
 	if (!move->has_old_names) {
 		mo_write_name(out, mo_plan_copy_alias(plan, move));
+		if (mo_move_is_covered(move))
+			sqlite3_str_appendall(out, " NOT INDEXED");
 		return mo_arena_take(plan->arena, out);
 	}
 	sqlite3_str_appendall(out, "(SELECT ");
@@ -794,7 +808,7 @@ char *mo_plan_copy_from(struct plan *plan, const struct move *move)
 	}
 	sqlite3_str_appendall(out, " FROM ");
 	mo_write_name(out, have->object.name);
-	sqlite3_str_appendall(out, ") AS ");
+	sqlite3_str_appendall(out, mo_move_is_covered(move) ? " NOT INDEXED) AS " : ") AS ");
 	mo_write_name(out, move->former);
 	return mo_arena_take(plan->arena, out);
 }

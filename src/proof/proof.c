@@ -243,7 +243,7 @@ static int digest_each(struct proof *proof, struct session *session)
 		expected->move = move;
 		expected->columns = digest_of(proof, move);
 		sql = mo_arena_format(proof->arena, "SELECT %s FROM %s", expected->columns,
-				      mo_query_expected(proof->plan, move->want));
+				      mo_query_stored(proof->plan, move));
 		mo_session_phase(session, "digest", move->want->object.name,
 				 mo_plan_rows(proof->plan, move->want->object.name));
 		expected->digest = mo_digest_query(proof->arena, session->db, sql, &rc);

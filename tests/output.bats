@@ -208,3 +208,18 @@ state() {
 	[[ $stderr == *"the database was changed all the same"* ]]
 	expect 0 verify app.db app.xml
 }
+
+@test "many exchanges share one change of the stored schema, and each of a few has its own" {
+	for count in 20 40; do
+		rm -f some.db
+		seq "$count" | sed 's/.*/CREATE TABLE t&(id INTEGER PRIMARY KEY, a TEXT, b TEXT UNIQUE);/' | sqlite3 some.db
+		expect 0 dump some.db -o some.xml
+		sed -i 's/name="a" type="TEXT"/name="a" type="INTEGER"/' some.xml
+		expect 0 plan some.db some.xml --json
+		[ "$(grep -c '"way": "exchange"' <<<"$output")" = "$count" ]
+		changes=$(grep -c '"sql": "PRAGMA schema_version' <<<"$output")
+		[ "$changes" = $((count < 32 ? count : 1)) ]
+	done
+	expect 0 apply some.db some.xml --yes
+	expect 0 diff some.db some.xml
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * many.c: columns that come to many tables at once.
+ * many.c: the same for many tables at once.
  *
  * After each ALTER TABLE SQLite reads the whole schema again, so with many
  * tables the time of that grows with the square of their number: of 10,000,
@@ -17,6 +17,17 @@
  *	UPDATE sqlite_master SET sql = '...'		the step
  *
  * A table whose columns cannot be added like that is left to its ALTER.
+ *
+ * Likewise a rebuild has SQLite read the whole schema again, at its RENAME, and so has an exchange
+ * of root pages (exchange.c), and DROP COLUMN.  So many of them are exchanges, where they can be,
+ * which share one change of the stored schema:
+ *
+ *	CREATE TABLE, INSERT		of each
+ *	UPDATE sqlite_master		of each, under one writable_schema
+ *	PRAGMA schema_version		once
+ *	REINDEX, DROP TABLE		of each
+ *
+ * The price is room: the copies are all there before the first of the old tables goes.
  */
 #include "base/text.h"
 #include "live/connect.h"
@@ -25,6 +36,7 @@
 #include "sql/write.h"
 
 #define MANY 32 /* tables; with fewer the statements that everybody knows are worth more */
+#define READ_AGAIN "SQLite would read the whole schema again after each of many ALTERs"
 
 static bool is_addition(const struct change *change)
 {
@@ -88,10 +100,45 @@ static int edit_all(struct plan *plan, sqlite3 *db, struct moult *m)
 			continue;
 		move->way = WAY_EDIT;
 		move->text = text;
-		mo_list_add(plan->arena, &move->reasons,
-			    "SQLite would read the whole schema again after each of many ALTERs");
+		mo_list_add(plan->arena, &move->reasons, READ_AGAIN);
 	}
 	return MOULT_OK;
+}
+
+/* ---- exchanges ----------------------------------------------------------------------------- */
+
+static bool only_drops(const struct move *move)
+{
+	EACH (const struct change, change, &move->changes)
+		if (!(change->part == PART_COLUMN && change->verb == VERB_DROP) &&
+		    !mo_goes_with_column(move, change))
+			return false;
+	return move->changes.count > 0;
+}
+
+static bool may_exchange(struct plan *plan, struct move *move)
+{
+	if (move->way == WAY_EXCHANGE)
+		return true;
+	return (move->way == WAY_REBUILD || (move->way == WAY_NATIVE && only_drops(move))) &&
+	       !mo_should_not_exchange(plan, move);
+}
+
+static void exchange_together(struct plan *plan)
+{
+	struct list exchanges = {0};
+
+	EACH (struct move, move, &plan->moves)
+		if (may_exchange(plan, move))
+			mo_list_add(plan->arena, &exchanges, move);
+	if (exchanges.count < MANY)
+		return;
+	plan->together = true;
+	EACH (struct move, move, &exchanges) {
+		if (move->way == WAY_NATIVE)
+			mo_list_add(plan->arena, &move->reasons, READ_AGAIN);
+		move->way = WAY_EXCHANGE;
+	}
 }
 
 int mo_plan_many(struct plan *plan, struct moult *m, const struct moult_options *options)
@@ -101,8 +148,11 @@ int mo_plan_many(struct plan *plan, struct moult *m, const struct moult_options 
 	int rc;
 
 	mo_ways_read(&ways, options->strategy);
-	if (!plan->facts.can_edit || plan->facts.classic || !(ways & MAY_EDIT) ||
-	    count_adding(plan) < MANY)
+	if (!plan->facts.can_edit || plan->facts.classic)
+		return MOULT_OK;
+	if (ways & MAY_EXCHANGE && !plan->by_copy)
+		exchange_together(plan);
+	if (!(ways & MAY_EDIT) || count_adding(plan) < MANY)
 		return MOULT_OK;
 	rc = mo_reference_open(&db, m);
 	if (!rc)

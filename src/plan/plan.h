@@ -72,6 +72,7 @@ struct plan {
 	struct list steps;	  /* of struct step */
 	struct list hazards;	  /* of struct hazard */
 	const char *by_copy; /* why renames are made by rebuilds; NULL where SQLite makes them */
+	bool together;	     /* all exchanges share one change of the stored schema (many.c) */
 	/* foreign keys cannot be judged: one of have's cannot work, or have is empty */
 	bool is_blind;
 	struct shapes shapes; /* where facts.script */

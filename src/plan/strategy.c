@@ -302,16 +302,21 @@ static bool must_copy(struct plan *plan, struct move *move)
 	return is_refilled || move->reasons.count > before;
 }
 
+const char *mo_should_not_exchange(struct plan *plan, struct move *move)
+{
+	return times_sent_back(&plan->facts, move->want->object.name) > 1
+		       ? "it was tried in memory"
+		       : mo_cannot_exchange(plan, move);
+}
+
 /*
  * Left to itself moult exchanges root pages only where an index stays that a rebuild would build
- * again.
+ * again, or where there are many of them (many.c).
  */
 static bool can_exchange(struct plan *plan, struct move *move, const char *strategy)
 {
 	const bool is_asked = strategy && !mo_same(strategy, "auto");
-	const char *why = times_sent_back(&plan->facts, move->want->object.name) > 1
-				  ? "it was tried in memory"
-				  : mo_cannot_exchange(plan, move);
+	const char *why = mo_should_not_exchange(plan, move);
 
 	if (!why && (is_asked || mo_exchange_keeps(move)))
 		return true;

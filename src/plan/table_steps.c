@@ -290,10 +290,21 @@ static const char *join(struct steps *s, const struct list *reasons)
 	return mo_arena_take(s->arena, out);
 }
 
+static struct list moves_of(struct steps *s, enum way way)
+{
+	struct list moves = {0};
+
+	EACH (const struct move, move, &s->plan->moves)
+		if (move->way == way)
+			mo_list_add(s->arena, &moves, move);
+	return moves;
+}
+
 /* ---- exchange ---- */
 
-static void swap_roots(struct steps *s, const struct move *move, const char *label)
+static void swap_roots(struct steps *s, const struct move *move)
 {
+	const char *label = mo_label_object(s->arena, &move->want->object);
 	struct step *step =
 		mo_step_add(s, STEP_EDIT, label, "the new rows take the place of the old",
 			    mo_sql_exchange_roots(s->arena, move->have->object.name, move->work,
@@ -336,7 +347,7 @@ static void drop_rows(struct steps *s, const struct move *move, const char *why,
 	step->toll = TOLL_FREE;
 }
 
-static void exchange_table(struct steps *s, struct move *move)
+static void fill_exchange(struct steps *s, struct move *move)
 {
 	const char *label = mo_label_object(s->arena, &move->want->object);
 	struct step *step;
@@ -348,12 +359,38 @@ static void exchange_table(struct steps *s, struct move *move)
 	if (step)
 		step->move = move;
 	copy_rows(s, move, label);
-	set_writable(s, move, true);
-	swap_roots(s, move, label);
-	set_writable(s, move, false);
-	count_schema(s, move);
+}
+
+static void end_exchange(struct steps *s, const struct move *move)
+{
 	remake_indexes(s, move);
 	drop_rows(s, move, "with the old rows", move->work);
+}
+
+static void exchange_table(struct steps *s, struct move *move)
+{
+	fill_exchange(s, move);
+	set_writable(s, move, true);
+	swap_roots(s, move);
+	set_writable(s, move, false);
+	count_schema(s, move);
+	end_exchange(s, move);
+}
+
+/* All copies first, so that the schema is read again once, and not after each of them. */
+static void exchange_together(struct steps *s)
+{
+	const struct list exchanges = moves_of(s, WAY_EXCHANGE);
+
+	EACH (struct move, move, &exchanges)
+		fill_exchange(s, move);
+	set_writable(s, exchanges.items[0], true);
+	EACH (const struct move, move, &exchanges)
+		swap_roots(s, move);
+	set_writable(s, exchanges.items[0], false);
+	count_schema(s, exchanges.items[0]);
+	EACH (const struct move, move, &exchanges)
+		end_exchange(s, move);
 }
 
 /* ---- rebuild ---- */
@@ -458,11 +495,8 @@ static int compare_name(const void *name, const void *item)
 static void create_tables(struct steps *s)
 {
 	const struct list *tables = &s->goal->objects[KIND_TABLE];
-	struct list creations = {0};
+	const struct list creations = moves_of(s, WAY_CREATE);
 
-	EACH (const struct move, move, &s->plan->moves)
-		if (move->way == WAY_CREATE)
-			mo_list_add(s->arena, &creations, move);
 	for (int i = 0; creations.count && i < tables->count; i++) {
 		const struct object *table = tables->items[i];
 		struct move *const *found =
@@ -480,12 +514,14 @@ void mo_steps_of_tables(struct steps *s)
 {
 	if (s->plan->by_copy)
 		rebuild_renamed(s);
+	if (s->plan->together)
+		exchange_together(s);
 	EACH (struct move, move, &s->plan->moves) {
 		if (move->replaced)
 			drop_replaced(s, move);
 		else if (move->way == WAY_NATIVE || (move->way == WAY_EDIT && !move->text))
 			alter_table(s, move);
-		else if (move->way == WAY_EXCHANGE)
+		else if (move->way == WAY_EXCHANGE && !s->plan->together)
 			exchange_table(s, move);
 		else if (move->way == WAY_REBUILD && !s->plan->by_copy)
 			rebuild_table(s, move);

@@ -55,7 +55,10 @@ const char *mo_cannot_edit_strict(const struct plan *plan, const struct move *mo
 char *mo_plan_edited_text(struct plan *plan, const struct move *move);
 char *mo_plan_exchanged_text(struct plan *plan, const struct move *move);
 
-/* Where only columns come, and to many tables, the edit stores what ALTER would: many.c */
+/*
+ * Where only columns come, and to many tables, the edit stores what ALTER would; and where many
+ * tables are copied, or lose columns, they are exchanged together: many.c
+ */
 int mo_plan_many(struct plan *plan, struct moult *m, const struct moult_options *options);
 
 /*
@@ -63,6 +66,8 @@ int mo_plan_many(struct plan *plan, struct moult *m, const struct moult_options 
  * move->remade.
  */
 const char *mo_cannot_exchange(struct plan *plan, struct move *move);
+/* The same, and whether it was tried in memory in vain: strategy.c. */
+const char *mo_should_not_exchange(struct plan *plan, struct move *move);
 /* The statement of the table under way: exchange.c. */
 char *mo_plan_bare_table(struct plan *plan, const struct move *move);
 /* How many indexes it keeps from being built again, those of keys too. */

@@ -55,6 +55,7 @@ struct count {
 	const moult_options *options;
 	struct sizes sizes;
 	struct tally tally;
+	long long old_rows; /* pages that are given back when all copies are made */
 };
 
 /* ---- pages ---- */
@@ -107,7 +108,10 @@ static void count_move(struct count *e, const struct move *move)
 	}
 	if (move->way == WAY_EXCHANGE) {
 		take(tally, pages);
-		tally->given += pages;
+		if (e->plan->together)
+			e->old_rows += pages;
+		else
+			tally->given += pages;
 		return;
 	}
 	if (move->way == WAY_REBUILD)
@@ -140,6 +144,7 @@ static void count_pages(struct count *e)
 	e->tally.free = e->sizes.free;
 	for (int i = 0; i < e->plan->moves.count; i++)
 		count_move(e, e->plan->moves.items[i]);
+	e->tally.given += e->old_rows;
 	EACH (const struct step, step, &e->plan->steps)
 		if (step->index)
 			count_index(e, step->index);

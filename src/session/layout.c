@@ -177,15 +177,17 @@ static int note(struct list *layouts, struct arena *arena, sqlite3 *db, const st
 int mo_layout_note(struct list *layouts, struct arena *arena, sqlite3 *db, const struct plan *plan,
 		   const struct step *step)
 {
+	const struct list *steps = &plan->steps;
 	int rc = SQLITE_OK;
+	int i = 0;
 
-	if (step->move->way == WAY_EXCHANGE)
-		return note(layouts, arena, db, step->move);
-	for (int i = 0; !rc && i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
+	while (i < steps->count && steps->items[i] != step)
+		i++;
+	for (; !rc && i < steps->count && !mo_layout_ends(steps->items[i]); i++) {
+		const struct step *edit = steps->items[i];
 
-		if (move->way == WAY_EDIT)
-			rc = note(layouts, arena, db, move);
+		if (edit->kind == STEP_EDIT)
+			rc = note(layouts, arena, db, edit->move);
 	}
 	return rc;
 }

@@ -19,8 +19,8 @@ bool mo_layout_begins(const struct step *step);
 bool mo_layout_ends(const struct step *step);
 
 /*
- * Adds the layouts of the table that a step begins to exchange, or else of all
- * whose text the plan edits; before that.  SQLite's result code.
+ * Adds the layouts of all tables that the plan edits or exchanges between a step and the next that
+ * ends it; before that.  SQLite's result code.
  */
 int mo_layout_note(struct list *layouts, struct arena *arena, sqlite3 *db, const struct plan *plan,
 		   const struct step *step);

@@ -166,28 +166,66 @@ static int refuse_doubtful(const struct asides *a, const struct move *move,
 	return MOULT_TROUBLE;
 }
 
-static int note_schema(void *context, int action, const char *table, const char *column,
-		       const char *database, const char *cause)
-{
-	bool *reads = context;
+struct reading {
+	const struct plan *plan;
+	bool schema;		       /* sqlite_master is read */
+	const struct filling *filling; /* whose rowid is read, where that is not what it will be */
+};
 
-	(void)column;
-	(void)database;
+static const struct filling *filling_of(const struct plan *plan, const char *table)
+{
+	EACH (const struct filling, filling, &plan->fillings)
+		if (mo_same_name(filling->lookup, table))
+			return filling;
+	return NULL;
+}
+
+static int note_reading(void *context, int action, const char *table, const char *column,
+			const char *database, const char *cause)
+{
+	struct reading *reading = context;
+	const struct filling *filling =
+		action == SQLITE_READ && mo_same_name(database, "temp") && mo_same(column, "ROWID")
+			? filling_of(reading->plan, table)
+			: NULL;
+
 	(void)cause;
-	*reads |= action == SQLITE_READ && mo_same_name(table, "sqlite_master");
+	reading->schema |= action == SQLITE_READ && mo_same_name(table, "sqlite_master");
+	if (filling && mo_table_rowid_column(filling->move->want))
+		reading->filling = filling;
 	return SQLITE_OK;
 }
 
 /* Of one that compiles: to make a stand-in for a function, the reference reads the schema itself. */
-static bool reads_schema(const struct asides *a, const char *sql)
+static struct reading reading_of(const struct asides *a, const char *sql)
 {
-	bool reads = false;
+	struct reading reading = {a->plan, false, NULL};
 	int columns;
 
-	sqlite3_set_authorizer(a->have, note_schema, &reads);
+	sqlite3_set_authorizer(a->have, note_reading, &reading);
 	compile(a->have, sql, &columns);
 	sqlite3_set_authorizer(a->have, NULL, NULL);
-	return reads;
+	return reading;
+}
+
+/* An expression that compiles must read what it will read. */
+static int judge_reading(const struct asides *a, const struct move *move,
+			 const struct source *source, const char *sql)
+{
+	const struct reading reading = reading_of(a, sql);
+
+	if (reading.schema)
+		return refuse_expression(
+			a, move, source,
+			"it reads sqlite_master, which the migration itself writes");
+	if (reading.filling)
+		return refuse_expression(
+			a, move, source,
+			mo_arena_format(
+				a->arena, "it reads the rowid of table %s, which is column %s",
+				reading.filling->lookup,
+				mo_table_rowid_column(reading.filling->move->want)->object.name));
+	return MOULT_OK;
 }
 
 static int judge_expression(struct asides *a, const struct move *move, const struct source *source)
@@ -214,10 +252,8 @@ static int judge_expression(struct asides *a, const struct move *move, const str
 	if (mo_is_trouble(rc))
 		return mo_diag_sqlite(&a->m->diags, a->have, rc, DIAG_RUN017, NULL,
 				      "try the expressions in memory");
-	if (!rc && reads_schema(a, sql))
-		return refuse_expression(
-			a, move, source,
-			"it reads sqlite_master, which the migration itself writes");
+	if (!rc && judge_reading(a, move, source, sql))
+		return MOULT_TROUBLE;
 	if (rc && !mo_lacks_name(sqlite3_errmsg(a->have)))
 		return refuse_expression(a, move, source, sqlite3_errmsg(a->have));
 	return has_aggregate(a, sql) ? refuse_aggregate(a, move, source) : MOULT_OK;

@@ -243,7 +243,7 @@ static const char *forgotten_of(const struct plan *plan, const struct move *move
 	const char *table = move->want->object.name;
 
 	if (move->way == WAY_CREATE && move->want->from.text &&
-	    !mo_done_has_from(schema, move->want))
+	    !mo_done_has_from(schema, table, move->want))
 		return mo_label_object(plan->arena, &move->want->object);
 	EACH (const struct source, source, &move->sources) {
 		const char *column = source->want->object.name;

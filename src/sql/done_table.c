@@ -113,9 +113,9 @@ void mo_done_add_from(struct schema *schema, const struct table *table)
 		     digest_of(schema->arena, &table->from));
 }
 
-bool mo_done_has_from(const struct schema *schema, const struct table *table)
+bool mo_done_has_from(const struct schema *schema, const char *name, const struct table *table)
 {
-	return has(schema, table->object.name, NULL, &table->from);
+	return has(schema, name, NULL, &table->from);
 }
 
 char *mo_sql_done_write_from(struct arena *arena, const struct table *table)

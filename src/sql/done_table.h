@@ -24,7 +24,7 @@ char *mo_done_object(struct arena *arena, const char *table, const char *column)
 
 /* The same three of the query that has filled a table when it was made. */
 void mo_done_add_from(struct schema *schema, const struct table *table);
-bool mo_done_has_from(const struct schema *schema, const struct table *table);
+bool mo_done_has_from(const struct schema *schema, const char *name, const struct table *table);
 char *mo_sql_done_write_from(struct arena *arena, const struct table *table);
 /* A condition that is true where the file has that row. */
 char *mo_sql_done_has_from(struct arena *arena, const struct table *table);

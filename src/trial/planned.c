@@ -4,6 +4,7 @@
  * SQLite's own ALTERs turned out not to do.
  */
 #include "base/text.h"
+#include "diff/describe.h"
 #include "hazard/assess.h"
 #include "hazard/hint.h"
 #include "live/catalogue.h"
@@ -152,11 +153,27 @@ static void note_unused(const struct plan *plan, struct moult *m, const struct t
 			: "using is not needed on this file, where the column is as the document says");
 }
 
+/* A table that is there gets no rows from its query. */
+static void note_unused_from(const struct plan *plan, struct moult *m, const struct table *table)
+{
+	const struct move *move = mo_plan_move(plan, table->object.name);
+
+	if (!table->from.text || (move && move->way == WAY_CREATE))
+		return;
+	mo_diag(&m->diags, DIAG_DOC021, &table->from_place,
+		mo_label_object(plan->arena, &table->object),
+		mo_done_has_from(plan->diff->have,
+				 mo_diff_former_table(plan->diff, table->object.name), table)
+			? "from has done its work on this file, and can go when every file has been migrated"
+			: "from is not needed on this file, where the table is there");
+}
+
 void mo_plan_notes(const struct plan *plan, struct moult *m)
 {
 	const struct list *tables = &plan->diff->goal->objects[KIND_TABLE];
 
 	EACH (const struct table, table, tables) {
+		note_unused_from(plan, m, table);
 		EACH (const struct column, column, &table->columns)
 			if (column->using.text && !is_used(plan, table, column))
 				note_unused(plan, m, table, column);

@@ -134,6 +134,8 @@ static const struct saying sayings[] = {
 	 "write name=\"$value\" was=\"$name\"", NULL},
 	{E_TABLE, ANY_VALUE, "rename-to new-name renamed-to rename becomes",
 	 "write name=\"$value\" was=\"$name\"", NULL},
+	{E_TABLE, ANY_VALUE, "from select query source",
+	 "write it as an element in the table: <from>$value</from>", NULL},
 	{E_TABLE, IF_FALSE, "rowid with-rowid", "write without-rowid=\"true\"", NULL},
 	{E_TABLE, IF_TRUE, "rowid with-rowid", "leave it out", NULL},
 	{E_TABLE, ANY_VALUE, "temporary temp",
@@ -408,6 +410,8 @@ static const char *element_meant(enum element parent, const char *name)
 		{"index", "idx key"},
 		{"doc", "comment description note remark documentation"},
 		{"virtual-table", "virtual fts"},
+		{"from", "select query populate fill source"},
+		{"populate", "from fill"},
 	};
 	static const char *const verbs[] = {"add", "create", "new", "alter", "modify", "change"};
 

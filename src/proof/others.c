@@ -117,6 +117,25 @@ static int check_declared(struct session *session, const struct plan *plan,
 	return rc;
 }
 
+static int check_remembered(struct arena *arena, struct session *session,
+			    const struct row_plan *row_plan)
+{
+	const char *name = row_plan->table->object.name;
+	const char *sql = mo_arena_format(arena, "SELECT %s",
+					  mo_sql_declared_is_remembered(arena, row_plan->rows));
+	int rc = SQLITE_NOMEM;
+	const long long is_remembered = sql ? mo_query_integer(session->db, sql, 0, &rc) : 0;
+
+	if (rc)
+		return mo_session_diag(session, rc, DIAG_RUN013, name, "read the declared rows");
+	if (is_remembered)
+		return MOULT_OK;
+	return mo_session_refute(session, DIAG_RUN013, name,
+				 "the file would not remember what rows of table %s were declared; "
+				 "rolled back",
+				 name);
+}
+
 static int check_others(struct arena *arena, struct session *session, const struct others *others)
 {
 	const char *name = others->row_plan->table->object.name;
@@ -140,7 +159,12 @@ int mo_others_check(const struct list *list, struct arena *arena, struct session
 
 	for (int i = 0; !rc && i < plan->rows.count; i++)
 		rc = check_declared(session, plan, plan->rows.items[i]);
-	for (int i = 0; !rc && i < list->count; i++)
-		rc = check_others(arena, session, list->items[i]);
+	for (int i = 0; !rc && i < list->count; i++) {
+		const struct others *others = list->items[i];
+
+		rc = check_others(arena, session, others);
+		if (!rc)
+			rc = check_remembered(arena, session, others->row_plan);
+	}
 	return rc;
 }

@@ -107,6 +107,18 @@ static const char want_found[] =
 	"<column name='kept' type='TEXT'/><index name='t_n' columns='n'/></table>"
 	"</database>";
 
+/* Declared rows are inserted, updated and deleted. */
+static const char want_declared[] =
+	"<database xmlns='urn:moult:schema:1' undeclared='keep'>"
+	"<table name='parent'><column name='id' type='INTEGER' primary-key='true'/>"
+	"<column name='a' type='TEXT'/>"
+	"<rows update='true'><row id='1' a='P'/><row id='5' a='new'/></rows></table>"
+	"<table name='pair' without-rowid='true'><column name='a' type='TEXT'/>"
+	"<column name='b' type='TEXT'/><primary-key columns='a, b'/>"
+	"<rows update='true'><row a='e' b='f'/>"
+	"<dropped><value column='a'>c</value><value column='b'>d</value></dropped></rows></table>"
+	"</database>";
+
 enum finder { GUARD, COUNT, PROOF, EVERY };
 
 /* How a plan is spoilt. */
@@ -465,12 +477,45 @@ static const struct fault fills[] = {
 
 #define FILLS (sizeof(fills) / sizeof(*fills))
 
+#define PUT "INSERT OR ABORT INTO main.parent"
+#define SET "UPDATE OR ABORT main.parent"
+
+/* The same of declared rows. */
+static const struct fault declarations[] = {
+	{"a declared row is not written", PROOF, "RUN010", WITHOUT, PUT, NULL, NULL, NULL, false},
+	{"a declared row is not brought up to date", PROOF, "RUN010", WITHOUT, SET, NULL, NULL,
+	 NULL, false},
+	{"a declared row gets another value", PROOF, "RUN010", INSTEAD, SET,
+	 "UPDATE parent SET a = 'q' WHERE id = 1", "parent", NULL, false},
+	{"a declared row gets a value of another type", PROOF, "RUN010", INSTEAD, PUT,
+	 "INSERT INTO parent VALUES (5, x'6e6577')", "parent", NULL, false},
+	{"a declared row gets another key", PROOF, "RUN010", INSTEAD, PUT,
+	 "INSERT INTO parent VALUES (6, 'new')", "parent", NULL, false},
+	{"another row is brought up to date, too", PROOF, "RUN010", INSTEAD, SET,
+	 "UPDATE parent SET a = 'P'", "parent", NULL, false},
+	{"another row comes, too", PROOF, "RUN010", AFTER, NULL,
+	 "INSERT INTO parent VALUES (9, 'x')", "parent", NULL, false},
+	{"a row that is dropped stays", PROOF, "RUN010", WITHOUT, "DELETE FROM main.pair", NULL,
+	 NULL, NULL, false},
+	{"another row is dropped, too", PROOF, "RUN010", INSTEAD, "DELETE FROM main.pair",
+	 "DELETE FROM pair", "pair", NULL, false},
+	{"declared rows are written to another table", GUARD, "RUN009", INSTEAD, SET,
+	 "DELETE FROM child", "parent", NULL, false},
+	{"the work table of declared rows stays", PROOF, "RUN013", WITHOUT,
+	 "DROP TABLE _moult_rows_parent", NULL, NULL, NULL, false},
+	{"nobody remembers the declared rows", PROOF, "RUN013", WITHOUT,
+	 "VALUES ('rows', 'parent'", NULL, NULL, NULL, false},
+};
+
+#define DECLARATIONS (sizeof(declarations) / sizeof(*declarations))
+
 /* The document, and the way that its steps take. */
 static const struct scene {
 	const char *want;
 	const char *strategy;
 } rebuilt = {want, "rebuild"}, edited = {want_edited, "edit"}, reading = {want_reading, "rebuild"},
-  filled = {want_found, "rebuild"}, filling = {want_filling, "rebuild"};
+  filled = {want_found, "rebuild"}, filling = {want_filling, "rebuild"},
+  declared = {want_declared, "rebuild"};
 
 struct stage {
 	struct scratch *scratch;
@@ -715,6 +760,11 @@ static void every_wrong_row_of_a_query_is_found(void **state)
 	find_all(*state, fillings, FILLINGS, &filling);
 }
 
+static void every_wrong_declared_row_is_found(void **state)
+{
+	find_all(*state, declarations, DECLARATIONS, &declared);
+}
+
 /* What is documented as seen by --verify every alone must be so. */
 static void the_rest_is_not_seen(void **state)
 {
@@ -787,6 +837,7 @@ int main(void)
 		TEST(every_wrong_value_set_aside_is_found),
 		TEST(every_wrong_fill_is_found),
 		TEST(every_wrong_row_of_a_query_is_found),
+		TEST(every_wrong_declared_row_is_found),
 		TEST(nothing_is_written_after_the_steps),
 	};
 

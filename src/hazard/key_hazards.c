@@ -246,6 +246,7 @@ static const char *orphan_condition(const struct plan *plan, const char *child,
 		sqlite3_str_appendall(out, " AND NOT ");
 		write_exists(out, &side, mo_query_expected(plan, parent), &columns, parent,
 			     &columns);
+		mo_query_write_undeclared(out, plan, parent, &columns, child, &key->columns);
 	}
 	EACH (const struct constraint, other, before)
 		write_has_parent(out, plan, child, other, had);
@@ -366,8 +367,8 @@ static const char *hint_for_orphans(const struct plan *plan, const struct table 
 		       "another value with using=\"...\"";
 	return mo_arena_format(
 		plan->arena,
-		"this plan makes table %s, which has no rows then: give it <from>, with a query that "
-		"yields them; or make it first, by a document without %s, fill it, and declare the "
+		"this plan makes table %s, which has no rows then: give it <rows>, or <from> with a "
+		"query that yields them; or make it first, by a document without %s, fill it, and declare the "
 		"key in the next",
 		parent->object.name, mo_constraint_text(plan->arena, key));
 }

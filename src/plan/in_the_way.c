@@ -207,6 +207,8 @@ static void add_orphans(const struct way_in *w, struct list *queries, const stru
 					    mo_query_name(w->arena, key->columns.items[i]));
 		}
 		sqlite3_str_appendchar(out, 1, ')');
+		mo_query_write_undeclared(out, w->plan, parent, &columns,
+					  w->move->want->object.name, &key->columns);
 	}
 	add_condition(w, queries, mo_arena_take(w->arena, out));
 }

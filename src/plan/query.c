@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "plan/source.h"
+#include "sql/declared.h"
 #include "sql/old_row.h"
 #include "sql/write.h"
 
@@ -348,4 +349,23 @@ void mo_query_values(struct hazard *hazard, const struct plan *plan, const struc
 	hazard->sample_sql = mo_arena_format(
 		plan->arena, "SELECT quote(%s) FROM %s WHERE %s IS NOT NULL LIMIT 5", former,
 		mo_query_name(plan->arena, move->former), former);
+}
+
+void mo_query_write_undeclared(sqlite3_str *out, const struct plan *plan,
+			       const struct table *parent, const struct list *parent_columns,
+			       const char *child, const struct list *columns)
+{
+	const struct rows *rows = mo_rows_of(plan->diff->want, parent->object.name);
+	struct list keys = {0};
+	const char *is_parent;
+
+	if (!rows)
+		return;
+	for (int i = 0; i < columns->count; i++)
+		mo_list_add(plan->arena, &keys,
+			    mo_arena_format(plan->arena, "%s.%s", mo_query_name(plan->arena, child),
+					    mo_query_name(plan->arena, columns->items[i])));
+	is_parent = mo_sql_declared_is_parent(plan->arena, rows, parent, parent_columns, &keys);
+	if (is_parent)
+		sqlite3_str_appendf(out, " AND NOT (%s)", is_parent);
 }

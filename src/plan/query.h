@@ -76,6 +76,13 @@ const char *mo_query_strict_types(const struct column *column);
 /* The columns of the parent (char *) that a reference means: those named, or the primary key's. */
 void mo_query_parent_columns(struct arena *arena, struct list *columns,
 			     const struct reference *reference, const struct table *parent);
+/*
+ * " AND NOT (a row of child, by columns of it, refers to a row that the document declares for the
+ * parent)", where there are such rows.
+ */
+void mo_query_write_undeclared(sqlite3_str *out, const struct plan *plan,
+			       const struct table *parent, const struct list *parent_columns,
+			       const char *child, const struct list *columns);
 
 /*
  * SELECT count(*) FROM a table of the file AS old WHERE condition (NULL: all rows), by its former

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "sql/as_stored.h"
 #include "sql/own_table.h"
 #include "sql/rebuild.h"
 #include "sql/write.h"
@@ -879,6 +880,72 @@ char *mo_sql_declared_beyond(struct arena *arena, const struct declared *d, bool
 	sqlite3_str_appendall(out, " NOT IN (SELECT ");
 	write_keys(out, d, d->work);
 	sqlite3_str_appendf(out, " FROM %s)", d->work);
+	return mo_arena_take(arena, out);
+}
+
+/* ---- foreign keys -------------------------------------------------------------------------- */
+
+static bool declares_all(const struct row *row, const struct list *columns)
+{
+	for (int i = 0; i < columns->count; i++)
+		if (!mo_row_cell(row, columns->items[i]))
+			return false;
+	return !row->is_dropped;
+}
+
+/* (...), (...): of each row that declares all of the columns.  How many they are. */
+static int write_values_of(sqlite3_str *out, const struct rows *rows, const struct list *columns)
+{
+	int count = 0;
+
+	EACH (const struct row, row, &rows->rows) {
+		if (!declares_all(row, columns))
+			continue;
+		sqlite3_str_appendall(out, count++ ? ", (" : "(");
+		for (int i = 0; i < columns->count; i++) {
+			sqlite3_str_appendall(out, i ? ", " : "");
+			write_cell(out, mo_row_cell(row, columns->items[i]));
+		}
+		sqlite3_str_appendchar(out, 1, ')');
+	}
+	return count;
+}
+
+/* Values as columns of the table would hold them; those of a key are compared as these compare. */
+static void write_stored(sqlite3_str *out, struct arena *arena, const struct table *table,
+			 const struct list *columns, const struct list *keys)
+{
+	for (int i = 0; i < columns->count; i++) {
+		const struct column *column = mo_table_column(table, columns->items[i]);
+		const char *name =
+			keys ? keys->items[i] : mo_arena_format(arena, "column%d", i + 1);
+
+		sqlite3_str_appendf(out, "%s%s", i ? ", " : "",
+				    column ? mo_sql_as_stored(arena, name, column->affinity)
+					   : name);
+		if (keys && column)
+			write_collation(out, column);
+	}
+}
+
+char *mo_sql_declared_is_parent(struct arena *arena, const struct rows *rows,
+				const struct table *table, const struct list *columns,
+				const struct list *keys)
+{
+	sqlite3_str *values = sqlite3_str_new(NULL);
+	const int count =
+		columns->count == keys->count ? write_values_of(values, rows, columns) : 0;
+	const char *text = mo_arena_take(arena, values);
+	sqlite3_str *out;
+
+	if (!count)
+		return NULL;
+	out = sqlite3_str_new(NULL);
+	sqlite3_str_appendall(out, columns->count > 1 ? "(" : "");
+	write_stored(out, arena, table, columns, keys);
+	sqlite3_str_appendf(out, "%s IN (SELECT ", columns->count > 1 ? ")" : "");
+	write_stored(out, arena, table, columns, NULL);
+	sqlite3_str_appendf(out, " FROM (VALUES %s))", text);
 	return mo_arena_take(arena, out);
 }
 

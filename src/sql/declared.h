@@ -103,6 +103,14 @@ char *mo_sql_declared_samples(struct arena *arena, const struct declared *declar
 char *mo_sql_declared_beyond(struct arena *arena, const struct declared *declared, bool with,
 			     const char *what, const char *from);
 
+/*
+ * A condition: a row of another table refers to a declared row by these columns of the table.  The
+ * keys are columns of the other, as SQL.  NULL where no row declares all of the columns.
+ */
+char *mo_sql_declared_is_parent(struct arena *arena, const struct rows *rows,
+				const struct table *table, const struct list *columns,
+				const struct list *keys);
+
 /* Marks follow their table and its columns, in two steps: under a name that none has, and there. */
 char *mo_sql_declared_rename_table(struct arena *arena, const char *have, const char *want);
 char *mo_sql_declared_rename_column(struct arena *arena, const char *table, const char *have,

@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "digest/digest.h"
+#include "digest/on_pages.h"
 #include "live/connect.h"
 #include "live/watch.h"
 #include "sql/own_table.h"
@@ -164,7 +165,7 @@ static int read_digest(struct table_state *state, struct arena *arena, sqlite3 *
 
 	if (!expression || !sql)
 		return SQLITE_NOMEM;
-	digest = mo_query_text(arena, db, sql, &rc);
+	digest = mo_digest_query(arena, db, sql, &rc);
 	if (!rc && !mo_state_take(state, arena, digest))
 		rc = SQLITE_NOMEM;
 	return rc;

@@ -8,7 +8,7 @@ load common
 
 # The wanted affinity of name is another than the file's: only a rebuild does that.
 setup() {
-	begin_with_people BLOB
+	begin_with_people INTEGER
 }
 
 teardown() {

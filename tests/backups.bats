@@ -242,3 +242,17 @@ found() {
 	expect 2 rollback place/app.db
 	[[ $stderr == *RUN019* ]]
 }
+
+@test "pages of 64 KiB: applied and put back in 60 MiB of data" {
+	(ulimit -d 61440 && "$MOULT" --version) >said 2>&1 || skip "not a program starts here with 60 MiB"
+	sqlite3 large.db "PRAGMA page_size = 65536; CREATE TABLE t(id INTEGER PRIMARY KEY, a INTEGER, b BLOB);
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
+		INSERT INTO t SELECT i, i, zeroblob(1000) FROM n"
+	expect 0 dump large.db -o large.xml
+	sed -i 's/name="a" type="INTEGER"/name="a" type="TEXT"/' large.xml
+	for command in "apply large.db large.xml" "rollback large.db"; do
+		# shellcheck disable=SC2086
+		run -0 bash -c 'ulimit -d 61440; exec "$@"' - "$MOULT" $command --yes --quiet
+	done
+	[ "$(sqlite3 large.db "SELECT count(*) FROM t WHERE typeof(a) = 'integer'")" = 60000 ]
+}

@@ -93,12 +93,13 @@ static int on_busy(void *context, int count)
 	return may_wait(context, (long long)count * NAP_MS);
 }
 
+/* Half the cache that --memory allows: what else holds pages of 64 KiB needs as much again. */
 static int connect(sqlite3 **db, struct rollback *r, const char *path)
 {
 	const char *sql = mo_arena_format(r->arena,
 					  "PRAGMA synchronous=EXTRA; PRAGMA main.cache_size=%lld;"
 					  " SELECT count(*) FROM main.sqlite_master",
-					  -(r->options->memory >> 10));
+					  -(r->options->memory >> 11));
 	int rc = sql ? mo_connect(db, r->m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE)
 		     : mo_diag_memory(&r->m->diags);
 

@@ -307,11 +307,15 @@ typedef struct moult_outcome {
 	long long rows; /* rows copied */
 	long long elapsed_ms;
 	enum moult_deed deed;
+	/* rows that the document declares */
+	long long inserted;
+	long long updated;
+	long long deleted;
 } moult_outcome;
 
-#define MOULT_OUTCOME_INIT                                                \
-	{                                                                 \
-		sizeof(moult_outcome), NULL, NULL, 0, 0, 0, MOULT_NOTHING \
+#define MOULT_OUTCOME_INIT                                                         \
+	{                                                                          \
+		sizeof(moult_outcome), NULL, NULL, 0, 0, 0, MOULT_NOTHING, 0, 0, 0 \
 	}
 
 void moult_outcome_done(moult_outcome *outcome);

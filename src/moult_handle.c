@@ -201,6 +201,12 @@ void mo_outcome_give(moult_outcome *out, moult_outcome *outcome)
 		out->elapsed_ms = outcome->elapsed_ms;
 	if (HAS(out, deed))
 		out->deed = outcome->deed;
+	if (HAS(out, inserted))
+		out->inserted = outcome->inserted;
+	if (HAS(out, updated))
+		out->updated = outcome->updated;
+	if (HAS(out, deleted))
+		out->deleted = outcome->deleted;
 }
 
 void moult_outcome_done(moult_outcome *outcome)

@@ -36,7 +36,7 @@ json() {
 
 failed=diagnostics,errors,warnings
 usage=diagnostics
-done=backup,database,diagnostics,elapsed_ms,errors,plan,result,rows,steps,warnings
+done=backup,database,deleted,diagnostics,elapsed_ms,errors,inserted,plan,result,rows,steps,updated,warnings
 plan=changes,estimate,fingerprint,hazards,kept,plan,refused,renames,rows,sqlite,steps,tables
 
 @test "usage: no command, no operands, too many, options that are none" {
@@ -94,7 +94,7 @@ plan=changes,estimate,fingerprint,hazards,kept,plan,refused,renames,rows,sqlite,
 }
 
 @test "rehearse" {
-	local verdict=bytes,copy_ms,database,diagnostics,directory,elapsed_ms,hazards,needs,plan,rows,status,steps,tables,verdict
+	local verdict=bytes,copy_ms,database,deleted,diagnostics,directory,elapsed_ms,hazards,inserted,needs,plan,rows,status,steps,tables,updated,verdict
 	json 0 $verdict rehearse app.db more.xml
 	json 0 $verdict rehearse app.db app.db
 	json 3 $verdict rehearse app.db refused.xml

@@ -15,6 +15,7 @@ struct step *mo_step_add(struct steps *s, enum step_kind kind, const char *objec
 	if (!step)
 		return NULL;
 	step->kind = kind;
+	step->event = EVENT_COUNT;
 	step->sql = sql;
 	step->object = object;
 	step->why = why;

@@ -198,18 +198,26 @@ static void fill(struct steps *s, const struct row_plan *row_plan)
 	}
 }
 
+static void change(struct steps *s, const struct row_plan *row_plan, enum event event,
+		   const char *sql)
+{
+	struct step *step = add_step(s, row_plan, sql, row_plan->table->object.name);
+
+	if (step)
+		step->event = event;
+}
+
 static void write(struct steps *s, const struct row_plan *row_plan)
 {
 	const struct declared *declared = row_plan->declared;
-	const char *table = row_plan->table->object.name;
 
 	add_step(s, row_plan, mo_sql_declared_forget(s->arena, declared), MO_DONE_TABLE);
 	if (declared->has_dropped)
-		add_step(s, row_plan, mo_sql_declared_drop(s->arena, declared), table);
+		change(s, row_plan, EVENT_DELETE, mo_sql_declared_drop(s->arena, declared));
 	for (int set = 1; set <= declared->sets.count; set++)
-		add_step(s, row_plan, mo_sql_declared_update(s->arena, declared, set), table);
+		change(s, row_plan, EVENT_UPDATE, mo_sql_declared_update(s->arena, declared, set));
 	for (int set = 1; set <= declared->sets.count; set++)
-		add_step(s, row_plan, mo_sql_declared_insert(s->arena, declared, set), table);
+		change(s, row_plan, EVENT_INSERT, mo_sql_declared_insert(s->arena, declared, set));
 	for (int set = 1; set <= declared->sets.count; set++)
 		add_step(s, row_plan, mo_sql_declared_remember(s->arena, declared, set),
 			 MO_DONE_TABLE);

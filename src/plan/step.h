@@ -58,6 +58,8 @@ struct step {
 	const struct filling *filling; /* the same */
 	const struct row_plan *rows;   /* declared rows that it serves; else NULL */
 	bool fills;		       /* the work table with them */
+	/* what it does to rows of the table itself; EVENT_COUNT: nothing */
+	enum event event;
 	const struct index *index;     /* that it makes, or makes again; else NULL */
 	const struct requirement *requirement; /* that it asks; else NULL */
 	const char *needs;  /* a condition that a script asks before it; or NULL */

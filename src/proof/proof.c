@@ -271,6 +271,16 @@ static int digest_before(struct proof *proof, struct session *session)
 	return rc;
 }
 
+static int others_before(struct proof *proof, struct session *session)
+{
+	int rc = mo_fillings_show(proof->plan, session->m, session->db);
+
+	if (!rc)
+		rc = mo_others_read(&proof->others, proof->arena, session, proof->plan);
+	mo_fillings_hide(proof->plan, session->db);
+	return rc;
+}
+
 static int judge_digest(struct session *session, const struct scan *scan, const char *digest)
 {
 	const char *name = scan->table->object.name;
@@ -464,7 +474,7 @@ static int begin(struct proof *proof, struct session *session)
 	if (!rc)
 		rc = mo_counts_read(&proof->counts, proof->arena, session, proof->plan);
 	if (!rc)
-		rc = mo_others_read(&proof->others, proof->arena, session, proof->plan);
+		rc = others_before(proof, session);
 	if (!rc)
 		rc = mo_sequence_read(&proof->marks, proof->arena, session, proof->plan);
 	if (!rc)

@@ -27,6 +27,7 @@
  *	  "plan": "6f1c...",
  *	  "steps": 12,
  *	  "rows": 3400,                 that were copied
+ *	  "inserted": 3, "updated": 1, "deleted": 0,    of rows that the document declares
  *	  "elapsed_ms": 520,
  *	  "backup": "/var/lib/app/..."  or null
  *	}
@@ -154,6 +155,16 @@ static const char *way_back(const struct style *style, const char *path, const c
 			       mo_shell_word(style->arena, directory));
 }
 
+void mo_say_declared(const struct style *style, const moult_outcome *outcome)
+{
+	if (outcome->inserted)
+		mo_say_count(style, outcome->inserted, "row inserted, ", "rows inserted, ");
+	if (outcome->updated)
+		mo_say_count(style, outcome->updated, "row updated, ", "rows updated, ");
+	if (outcome->deleted)
+		mo_say_count(style, outcome->deleted, "row deleted, ", "rows deleted, ");
+}
+
 static void say_outcome(const struct style *style, const char *path, const moult_outcome *outcome)
 {
 	sqlite3_str *out = style->out;
@@ -170,6 +181,7 @@ static void say_outcome(const struct style *style, const char *path, const moult
 		if (outcome->rows)
 			mo_say_count(style, outcome->rows, "row copied, ", "rows copied, ");
 	}
+	mo_say_declared(style, outcome);
 	sqlite3_str_appendf(out, "%.2f s\n", (double)outcome->elapsed_ms / 1000);
 	if (outcome->deed == MOULT_PUT_BACK) {
 		mo_say_line(style, "  what was there is in %s", outcome->backup);
@@ -195,6 +207,9 @@ static void write_outcome(sqlite3_str *out, const char *path, const moult_outcom
 	mo_json_text(&json, "plan", outcome->plan_id);
 	mo_json_integer(&json, "steps", outcome->steps);
 	mo_json_integer(&json, "rows", outcome->rows);
+	mo_json_integer(&json, "inserted", outcome->inserted);
+	mo_json_integer(&json, "updated", outcome->updated);
+	mo_json_integer(&json, "deleted", outcome->deleted);
 	mo_json_integer(&json, "elapsed_ms", outcome->elapsed_ms);
 	mo_json_text(&json, "backup", outcome->backup);
 	mo_json_close(&json, '}');

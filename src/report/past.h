@@ -11,4 +11,7 @@ void mo_say_migration(const struct style *style, const struct history *migration
 /* An object; null where there is none.  Its shape is described in past.c. */
 void mo_json_migration(struct json *json, const char *name, const struct history *migration);
 
+/* "3 rows inserted, 1 row updated, ": of rows that the document declares; nothing for none. */
+void mo_say_declared(const struct style *style, const moult_outcome *outcome);
+
 #endif

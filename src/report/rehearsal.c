@@ -24,6 +24,9 @@
  *	    { "name": "person", "way": "rebuild", "rows": 12345 }
  *	  ],
  *	  "rows": 12345,                copied; null: the run did not come to its end
+ *	  "inserted": 3,                rows that the document declares; null: likewise
+ *	  "updated": 1,
+ *	  "deleted": 0,
  *	  "elapsed_ms": 1520,           of the run on the copy, with its proof
  *	  "copy_ms": 310,               to copy the file, as a backup does
  *	  "bytes": {
@@ -47,6 +50,7 @@
  */
 #include "report/rehearsal.h"
 
+#include "report/past.h"
 #include "report/plan_words.h"
 #include "report/report.h"
 
@@ -114,6 +118,7 @@ static void say_rows(const struct style *style, const struct rehearsal *r)
 		return;
 	say_label(style, "rows");
 	mo_say_count(style, r->outcome.rows, "row copied, ", "rows copied, ");
+	mo_say_declared(style, &r->outcome);
 	mo_say_count(style, r->outcome.steps, "step", "steps");
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }
@@ -252,6 +257,9 @@ static void write_all(const struct style *style, const struct rehearsal *r,
 	mo_json_integer(&json, "steps", plan ? plan->steps.count : 0);
 	write_tables(&json, plan);
 	mo_json_count(&json, "rows", came_to_an_end(r) ? r->outcome.rows : -1);
+	mo_json_count(&json, "inserted", came_to_an_end(r) ? r->outcome.inserted : -1);
+	mo_json_count(&json, "updated", came_to_an_end(r) ? r->outcome.updated : -1);
+	mo_json_count(&json, "deleted", came_to_an_end(r) ? r->outcome.deleted : -1);
 	mo_json_integer(&json, "elapsed_ms", r->run_ms);
 	mo_json_integer(&json, "copy_ms", r->copy_ms);
 	write_bytes(&json, r);

@@ -448,6 +448,9 @@ static void fill_outcome(const struct attempt *a, moult_outcome *outcome)
 	outcome->backup = a->backup ? sqlite3_mprintf("%s", a->backup->path) : NULL;
 	outcome->steps = a->plan->steps.count;
 	outcome->rows = a->rows;
+	outcome->inserted = a->session.changed[EVENT_INSERT];
+	outcome->updated = a->session.changed[EVENT_UPDATE];
+	outcome->deleted = a->session.changed[EVENT_DELETE];
 	outcome->elapsed_ms = mo_session_elapsed(&a->session);
 	outcome->deed = outcome->steps ? MOULT_MIGRATED : MOULT_NOTHING;
 }

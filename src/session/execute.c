@@ -316,6 +316,8 @@ static int run_step(struct session *session, const struct step *step, long long 
 			rc = check_changes(session, step, before);
 		if (step->kind == STEP_COPY)
 			*rows += sqlite3_changes(session->db);
+		if (step->event != EVENT_COUNT)
+			session->changed[step->event] += sqlite3_changes(session->db);
 	}
 	sqlite3_finalize(stmt);
 	if (is_scattered(step))

@@ -13,6 +13,7 @@
 #define MOULT_SESSION_SESSION_H
 
 #include "base/handle.h"
+#include "model/schema.h"
 #include "session/guard.h"
 
 struct session {
@@ -32,6 +33,8 @@ struct session {
 	bool stopped;		 /* by the callback or the deadline */
 	/* SQLite failed, at whatever it was asked: no verdict follows from that */
 	bool troubled;
+	long long
+		changed[EVENT_COUNT]; /* rows that the document declares: by steps that have run */
 	const moult_diagnostic *verdict; /* what mo_session_refute() said last; or NULL */
 	bool is_ours; /* the library opened the connection */
 	bool open;

@@ -99,6 +99,7 @@ struct declared *mo_declared_make(struct arena *arena, const struct rows *rows,
 		sqlite3_free(sqlite3_str_finish(name));
 		return NULL;
 	}
+	declared->arena = arena;
 	declared->rows = rows;
 	declared->table = table;
 	declared->name = mo_arena_take(arena, name);
@@ -716,12 +717,10 @@ static bool is_given(const struct column *column)
 static void write_edited(sqlite3_str *out, const struct declared *d, int at)
 {
 	const struct column *column = column_at(d, at);
-	struct arena *arena = mo_arena_new();
-	const char *name = arena ? mark_column(arena, d, column) : NULL;
+	const char *name = mark_column(d->arena, d, column);
 
 	if (mo_list_has(&d->unjudged, column)) {
 		sqlite3_str_appendall(out, "0");
-		mo_arena_free(arena);
 		return;
 	}
 	sqlite3_str_appendall(out, "(");
@@ -736,17 +735,15 @@ static void write_edited(sqlite3_str *out, const struct declared *d, int at)
 		sqlite3_str_appendall(out, " OR ");
 		write_column(out, d->name, column);
 		sqlite3_str_appendf(out, " COLLATE BINARY IS (%s)",
-				    mo_sql_default_value(arena, column->value.text));
+				    mo_sql_default_value(d->arena, column->value.text));
 	}
 	sqlite3_str_appendall(out, ")), 0))");
-	mo_arena_free(arena);
 }
 
 static void write_stale(sqlite3_str *out, const struct declared *d, int at)
 {
 	const struct column *column = column_at(d, at);
-	struct arena *arena = mo_arena_new();
-	const char *name = arena ? mark_column(arena, d, column) : NULL;
+	const char *name = mark_column(d->arena, d, column);
 
 	sqlite3_str_appendf(
 		out,
@@ -754,7 +751,6 @@ static void write_stale(sqlite3_str *out, const struct declared *d, int at)
 		name, name);
 	write_known(out, d, column);
 	sqlite3_str_appendall(out, " || '|') = 0)");
-	mo_arena_free(arena);
 }
 
 char *mo_sql_declared_stale(struct arena *arena, const struct declared *declared, const char *from)

@@ -29,6 +29,7 @@ struct origin {
 };
 
 struct declared {
+	struct arena *arena;
 	const struct rows *rows;
 	const struct table *table; /* as it will be */
 	const char *name;	   /* of it, as SQL; and of the work table */

@@ -190,7 +190,7 @@ static void judge_reference(const struct trial *trial, const struct constraint *
 		mo_arena_format(
 			plan->arena,
 			"%s AND NOT EXISTS (SELECT 1 FROM (SELECT * FROM %s) AS _moult_parent WHERE %s)",
-			given, mo_query_expected(plan, parent), match),
+			given, mo_query_parents(plan, parent), match),
 		mo_arena_format(plan->arena, "table %s has no row of its default",
 				reference->table));
 }

@@ -18,6 +18,7 @@
 #include "hazard/hint.h"
 #include "live/advice.h"
 #include "model/form.h"
+#include "model/rows.h"
 #include "plan/query.h"
 #include "sql/mention.h"
 #include "sql/old_row.h"
@@ -244,7 +245,7 @@ static const char *orphan_condition(const struct plan *plan, const char *child,
 	if (parent) {
 		mo_query_parent_columns(plan->arena, &columns, &key->reference, parent);
 		sqlite3_str_appendall(out, " AND NOT ");
-		write_exists(out, &side, mo_query_expected(plan, parent), &columns, parent,
+		write_exists(out, &side, mo_query_parents(plan, parent), &columns, parent,
 			     &columns);
 		mo_query_write_undeclared(out, plan, parent, &columns, child, &key->columns);
 	}
@@ -361,6 +362,11 @@ static const char *hint_for_orphans(const struct plan *plan, const struct table 
 		return mo_arena_format(
 			plan->arena,
 			"the rows of table %s are those of its from: have it yield their parents, too",
+			parent->object.name);
+	if (move && mo_rows_of(plan->diff->want, parent->object.name))
+		return mo_arena_format(
+			plan->arena,
+			"declare the rows that they refer to in the <rows> of table %s, too",
 			parent->object.name);
 	if (!move || move->way != WAY_CREATE)
 		return "delete the orphans, or make their parents, first; or give these rows "

@@ -145,7 +145,7 @@ static void raising_from(struct plan *plan, const struct filling *filling)
 	const struct table *table = filling->move->want;
 	struct hazard *hazard;
 
-	if (!mo_may_raise(filling->query))
+	if (filling->is_declared || !mo_may_raise(filling->query))
 		return;
 	hazard = mo_hazard_of(plan, DIAG_MF112, &table->object, "<from> raises an error on rows");
 	if (!hazard)

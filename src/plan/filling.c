@@ -27,12 +27,15 @@
 #include "live/advice.h"
 #include "live/connect.h"
 #include "live/reference.h"
+#include "model/rows.h"
 #include "plan/aside.h"
 #include "plan/query.h"
 #include "plan/source.h"
 #include "sql/aside_table.h"
+#include "sql/declared.h"
 #include "sql/lookup_table.h"
 #include "sql/mention.h"
+#include "sql/old_row.h"
 #include "sql/rebuild.h"
 #include "sql/write.h"
 
@@ -122,6 +125,11 @@ static int check_answers(const struct fillings *f, const struct table *want)
 {
 	const char *query = want->from.text;
 
+	if (mo_rows_of(f->plan->diff->want, want->object.name))
+		return refuse(
+			f, want, "the table has declared rows, too",
+			"let the query yield them, with UNION ALL and VALUES; or leave it out, "
+			"and the rows are those that are declared");
 	if (mo_mentions(query, "sqlite_master") || mo_mentions(query, "sqlite_schema"))
 		return refuse(f, want, "it reads sqlite_master, which the migration itself writes",
 			      "write the rows into the query: VALUES does, in a WITH");
@@ -166,6 +174,13 @@ static bool is_numbered(const struct filling *filling)
 	return key && !mo_names_have(&filling->names, key->object.name);
 }
 
+/* The number that SQLite will give to a declared row is not known before. */
+static bool is_unknown(const struct filling *filling, const struct column *column)
+{
+	return filling->is_declared && is_numbered(filling) &&
+	       mo_table_rowid_column(filling->move->want) == column;
+}
+
 static void choose_source(const struct fillings *f, const struct filling *filling,
 			  struct source *source)
 {
@@ -194,14 +209,24 @@ static const char *expected_rows(const struct fillings *f, const struct filling 
 	if (move->rowid_want)
 		sqlite3_str_appendf(out, "%s AS %s, ", move->rowid_want, move->rowid_want);
 	for (int i = 0; i < move->want->columns.count; i++) {
-		const char *name = mo_query_name(
-			f->arena, ((struct column *)move->want->columns.items[i])->object.name);
+		const struct column *column = move->want->columns.items[i];
+		const char *name = mo_query_name(f->arena, column->object.name);
 
-		sqlite3_str_appendf(out, "%s%s AS %s", i ? ", " : "", name, name);
+		sqlite3_str_appendf(out, "%s%s AS %s", i ? ", " : "",
+				    is_unknown(filling, column) ? "NULL" : name, name);
 	}
 	sqlite3_str_appendall(out, " FROM temp.");
 	mo_write_name(out, filling->lookup);
 	return mo_arena_take(f->arena, out);
+}
+
+/* What a column of the lookup gets; NULL where it has none. */
+static const char *value_of(struct arena *arena, const struct filling *filling,
+			    const struct source *source)
+{
+	if (!filling->is_declared || !mo_names_have(&filling->names, source->want->object.name))
+		return is_unknown(filling, source->want) ? NULL : source->raw;
+	return mo_query_name(arena, source->want->object.name);
 }
 
 static void list_copied(struct list *columns, struct list *expressions, struct arena *arena,
@@ -216,8 +241,10 @@ static void list_copied(struct list *columns, struct list *expressions, struct a
 	EACH (const struct source, source, &move->sources) {
 		if (source->is_generated || (!source->copy && !with_defaults))
 			continue;
+		if (!value_of(arena, filling, source))
+			continue;
 		mo_list_add(arena, columns, source->want->object.name);
-		mo_list_add(arena, expressions, source->raw);
+		mo_list_add(arena, expressions, value_of(arena, filling, source));
 	}
 }
 
@@ -226,8 +253,8 @@ static const char *copy_sql(struct arena *arena, const struct filling *filling, 
 {
 	struct list columns = {0};
 	struct list expressions = {0};
-	const char *from =
-		mo_arena_format(arena, "%s ORDER BY %s", filling->move->copy_from, filling->rowid);
+	const char *from = mo_arena_format(arena, "%s ORDER BY %s",
+					   mo_query_name(arena, filling->work), filling->rowid);
 
 	list_copied(&columns, &expressions, arena, filling, with_defaults);
 	return mo_sql_copy(arena, into, &columns, &expressions, from);
@@ -238,10 +265,11 @@ static const char *copy_sql(struct arena *arena, const struct filling *filling, 
 /* Whether it was added, and helps to look rows up by the first column of the query. */
 static bool add_index(const struct fillings *f, struct filling *filling, const struct list *terms)
 {
+	const struct column *key = mo_table_rowid_column(filling->move->want);
 	const char *sql =
 		mo_sql_lookup_index(f->arena, filling->lookup, filling->make.count, terms);
 
-	if (!sql)
+	if (!sql || (key && is_unknown(filling, key) && mo_terms_have(terms, key->object.name)))
 		return false;
 	mo_list_add(f->arena, &filling->make, sql);
 	return mo_term_names(terms->items[0], filling->names.items[0]);
@@ -269,7 +297,9 @@ static void make_lookup(const struct fillings *f, struct filling *filling)
 				  ? mo_plan_work_name(f->plan, "filled", name)
 				  : name;
 	mo_list_add(f->arena, &filling->make,
-		    mo_sql_lookup_create(f->arena, want, filling->lookup, is_numbered(filling)));
+		    mo_sql_lookup_create(f->arena, want, filling->lookup,
+					 is_numbered(filling) && !filling->is_declared,
+					 is_numbered(filling) && filling->is_declared));
 	mo_list_add(f->arena, &filling->make, copy_sql(f->arena, filling, filling->lookup, true));
 	EACH (const struct constraint, constraint, &want->constraints)
 		if (constraint->terms.count &&
@@ -349,6 +379,73 @@ static int try_filling(const char **why, struct fillings *f, struct move *move)
 				    "try the query of its rows in memory");
 }
 
+/* ---- tables whose rows are declared -------------------------------------------------------- */
+
+/* Whether anything may ask for rows that are not there before the last steps. */
+static bool is_wanted(const struct plan *plan, const char *table)
+{
+	EACH (const struct table, other, &plan->diff->goal->objects[KIND_TABLE]) {
+		if (other->from.text && mo_mentions(other->from.text, table))
+			return true;
+		EACH (const struct column, column, &other->columns)
+			if (column->using.text && mo_mentions(column->using.text, table))
+				return true;
+		EACH (const struct constraint, constraint, &other->constraints)
+			if (constraint->kind == CONSTRAINT_FOREIGN_KEY &&
+			    mo_same_name(constraint->reference.table, table))
+				return true;
+	}
+	return false;
+}
+
+static bool reads_tables(const struct rows *rows)
+{
+	EACH (const struct row, row, &rows->rows)
+		for (int i = 0; i < row->cells.count; i++)
+			if (mo_reads_tables(((const struct cell *)row->cells.items[i])->sql.text))
+				return true;
+	return false;
+}
+
+/* What the rows will be is known where no expression in them varies, or reads others. */
+static void declare_rows(struct fillings *f, struct move *move, const struct rows *rows)
+{
+	struct filling *filling = mo_arena_make(f->arena, struct filling);
+
+	if (!filling)
+		return;
+	filling->move = move;
+	filling->is_declared = true;
+	filling->query = mo_sql_declared_query(f->arena, rows, move->want, &filling->names);
+	filling->rowid = name_number(filling);
+	if (!filling->query || !filling->names.count || !filling->rowid ||
+	    !mo_is_deterministic(filling->query) || reads_tables(rows))
+		return;
+	filling->work = mo_plan_work_name(f->plan, "old", move->want->object.name);
+	make_lookup(f, filling);
+	filling->declared = expected_rows(f, filling);
+	move->given = mo_arena_format(f->arena, "(%s)", filling->declared);
+	mo_list_add(f->arena, &f->plan->fillings, filling);
+}
+
+static int declare_all(struct fillings *f)
+{
+	int rc = SQLITE_OK;
+
+	EACH (struct move, move, &f->plan->moves) {
+		const struct rows *rows =
+			move->way == WAY_CREATE && !move->want->from.text
+				? mo_rows_of(f->plan->diff->want, move->want->object.name)
+				: NULL;
+
+		if (rows && is_wanted(f->plan, move->want->object.name))
+			declare_rows(f, move, rows);
+	}
+	for (int i = 0; !rc && i < f->plan->fillings.count; i++)
+		rc = declare(f->plan->fillings.items[i], f->arena, f->have);
+	return !rc ? MOULT_OK : mo_diag_memory(&f->m->diags);
+}
+
 /* A new file has no tables, so nothing to read. */
 static bool reads_nothing(const struct fillings *f, const char *why)
 {
@@ -394,9 +491,11 @@ int mo_plan_fillings(struct plan *plan, struct moult *m)
 	EACH (struct move, move, &plan->moves)
 		if (move->way == WAY_CREATE && move->want->from.text)
 			mo_list_add(plan->arena, &waiting, move);
-	if (!waiting.count)
+	if (!waiting.count && !plan->diff->want->rows.count)
 		return MOULT_OK;
 	rc = mo_reference_build(&f.have, m, plan->diff->have);
+	if (!rc)
+		rc = declare_all(&f);
 	if (!rc)
 		rc = fill_all(&f, &waiting);
 	mo_disconnect(f.have);
@@ -533,14 +632,16 @@ void mo_steps_of_fillings(struct steps *s)
 		const char *label = mo_label_object(s->arena, &filling->move->want->object);
 		struct step *step;
 
+		filling->is_read = mo_same(filling->lookup, filling->move->want->object.name) &&
+				   reads(s->plan, filling);
+		if (filling->is_declared && !filling->is_read)
+			continue;
 		mo_step_add_schema(s, label, "its rows are set aside before anything changes",
 				   work_sql(s->arena, filling), filling->work);
 		step = mo_step_add(s, STEP_ASIDE, label, NULL, rows_sql(s->arena, filling));
 		if (step)
 			step->filling = filling;
 		mo_step_may_write(s, step, filling->work);
-		filling->is_read = mo_same(filling->lookup, filling->move->want->object.name) &&
-				   reads(s->plan, filling);
 		if (filling->is_read)
 			make_lookup_table(s, filling, label);
 	}
@@ -560,6 +661,8 @@ void mo_steps_of_lookups(struct steps *s)
 		if (step)
 			step->filling = filling;
 		may_write_lookup(s, step, filling);
+		if (filling->is_declared)
+			mo_step_drop_aside(s, step ? step->object : NULL, filling->work);
 	}
 }
 

@@ -56,6 +56,9 @@ struct filling {
 	const char *lookup;
 	struct list make;
 	bool is_read; /* an expression of the document reads it */
+	/* of <rows>, which the last steps write (row_plan.h): it is only there to be read */
+	bool is_declared;
+	const char *declared; /* the query of those, in the temp schema */
 };
 
 /*

@@ -35,6 +35,24 @@ char *mo_query_stored(const struct plan *plan, const struct move *move)
 			       mo_query_name(plan->arena, move->want->object.name));
 }
 
+/* The rows that the document declares for a table that the plan makes; NULL where there are none. */
+static const char *declared_rows(const struct plan *plan, const struct table *table)
+{
+	EACH (const struct filling, filling, &plan->fillings)
+		if (filling->is_declared && filling->move->want == table)
+			return filling->declared;
+	return NULL;
+}
+
+char *mo_query_parents(const struct plan *plan, const struct table *table)
+{
+	const char *declared = declared_rows(plan, table);
+
+	return declared ? mo_arena_format(plan->arena, "(%s) AS %s", declared,
+					  mo_query_name(plan->arena, table->object.name))
+			: mo_query_expected(plan, table);
+}
+
 char *mo_query_count(const struct plan *plan, const struct table *table, const char *condition)
 {
 	return mo_arena_format(plan->arena, "SELECT count(*) FROM %s WHERE %s",
@@ -359,7 +377,7 @@ void mo_query_write_undeclared(sqlite3_str *out, const struct plan *plan,
 	struct list keys = {0};
 	const char *is_parent;
 
-	if (!rows)
+	if (!rows || declared_rows(plan, parent))
 		return;
 	for (int i = 0; i < columns->count; i++)
 		mo_list_add(plan->arena, &keys,

@@ -15,6 +15,8 @@
  * that is not there, no rows.
  */
 char *mo_query_expected(const struct plan *plan, const struct table *table);
+/* The same with the rows that the document declares for a table that the plan makes. */
+char *mo_query_parents(const struct plan *plan, const struct table *table);
 
 /* The same of a table that is there, for all rows: not out of an index, which may be wrong. */
 char *mo_query_stored(const struct plan *plan, const struct move *move);
@@ -78,7 +80,7 @@ void mo_query_parent_columns(struct arena *arena, struct list *columns,
 			     const struct reference *reference, const struct table *parent);
 /*
  * " AND NOT (a row of child, by columns of it, refers to a row that the document declares for the
- * parent)", where there are such rows.
+ * parent)", where there are such rows that mo_query_parents() does not have.
  */
 void mo_query_write_undeclared(sqlite3_str *out, const struct plan *plan,
 			       const struct table *parent, const struct list *parent_columns,

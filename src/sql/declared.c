@@ -1005,3 +1005,58 @@ char *mo_declared_digest(struct arena *arena, const struct rows *rows)
 	mo_hash_write(text, mo_hash_end(&hasher));
 	return mo_arena_text(arena, text);
 }
+
+/* ---- as a query ---------------------------------------------------------------------------- */
+
+static bool leaves_open(const struct rows *rows, const char *column)
+{
+	EACH (const struct row, row, &rows->rows)
+		if (!row->is_dropped && !mo_row_cell(row, column))
+			return true;
+	return false;
+}
+
+static void write_values(sqlite3_str *out, struct arena *arena, const struct declared *declared,
+			 const struct row *row, const struct list *names)
+{
+	for (int i = 0; i < names->count; i++) {
+		const struct cell *cell = mo_row_cell(row, names->items[i]);
+		const struct column *column = mo_table_column(declared->table, names->items[i]);
+
+		sqlite3_str_appendall(out, i ? ", " : "(");
+		if (cell || !column->value.text)
+			write_cell(out, cell);
+		else
+			sqlite3_str_appendall(out, mo_sql_default_value(arena, column->value.text));
+	}
+	sqlite3_str_appendchar(out, 1, ')');
+}
+
+char *mo_sql_declared_query(struct arena *arena, const struct rows *rows, const struct table *table,
+			    struct list *names)
+{
+	const struct declared *declared = mo_declared_make(arena, rows, table, "");
+	const struct column *key = mo_table_rowid_column(table);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	int count = 0;
+
+	for (int i = 0; declared && i < declared->columns.count; i++) {
+		const struct column *column = declared->columns.items[i];
+
+		if (column != key || !leaves_open(rows, column->object.name))
+			mo_list_add(arena, names, column->object.name);
+	}
+	sqlite3_str_appendall(out, "WITH _moult_declared(");
+	mo_write_names(out, names);
+	sqlite3_str_appendall(out, ") AS (VALUES ");
+	for (int i = 0; declared && i < rows->rows.count; i++) {
+		const struct row *row = rows->rows.items[i];
+
+		if (row->is_dropped)
+			continue;
+		sqlite3_str_appendall(out, count++ ? ",\n  " : "");
+		write_values(out, arena, declared, row, names);
+	}
+	sqlite3_str_appendall(out, ")\nSELECT * FROM _moult_declared");
+	return count ? mo_arena_take(arena, out) : (sqlite3_free(sqlite3_str_finish(out)), NULL);
+}

@@ -46,6 +46,14 @@ struct declared {
 	bool is_before;	      /* what is asked are marks that still have the former names */
 };
 
+/*
+ * The declared rows as a query: what a row does not say is the DEFAULT of its column.  *names (of
+ * char *) are its columns, those of the key first; an INTEGER PRIMARY KEY that some row leaves to
+ * SQLite is none of them.
+ */
+char *mo_sql_declared_query(struct arena *arena, const struct rows *rows, const struct table *table,
+			    struct list *names);
+
 struct declared *mo_declared_make(struct arena *arena, const struct rows *rows,
 				  const struct table *table, const char *work);
 

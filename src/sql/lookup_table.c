@@ -36,18 +36,21 @@ static void write_column(sqlite3_str *out, const struct column *column, bool is_
 }
 
 char *mo_sql_lookup_create(struct arena *arena, const struct table *table, const char *name,
-			   bool is_numbered)
+			   bool is_numbered, bool without_key)
 {
-	const struct column *key = is_numbered ? mo_table_rowid_column(table) : NULL;
+	const struct column *key = mo_table_rowid_column(table);
 	sqlite3_str *out = sqlite3_str_new(NULL);
+	int count = 0;
 
 	sqlite3_str_appendall(out, "CREATE TEMP TABLE ");
 	mo_write_name(out, name);
 	for (int i = 0; i < table->columns.count; i++) {
 		const struct column *column = table->columns.items[i];
 
-		sqlite3_str_appendall(out, i ? ", " : " (");
-		write_column(out, column, column == key);
+		if (without_key && column == key)
+			continue;
+		sqlite3_str_appendall(out, count++ ? ", " : " (");
+		write_column(out, column, is_numbered && column == key);
 	}
 	sqlite3_str_appendchar(out, 1, ')');
 	return mo_arena_take(arena, out);

@@ -18,9 +18,12 @@
 
 #include "model/schema.h"
 
-/* numbered: its INTEGER PRIMARY KEY is the number of each row; otherwise it is a column like any. */
+/*
+ * numbered: its INTEGER PRIMARY KEY is the number of each row; without_key: it is left out;
+ * otherwise it is a column like any.
+ */
 char *mo_sql_lookup_create(struct arena *arena, const struct table *table, const char *name,
-			   bool is_numbered);
+			   bool is_numbered, bool without_key);
 /* For a key or an index of plain columns; NULL where a term is something else. */
 char *mo_sql_lookup_index(struct arena *arena, const char *name, int number,
 			  const struct list *terms);

@@ -180,12 +180,18 @@ typedef struct moult_options {
 	/* how files are looked at */
 	int strict; /* what a document does not declare, and does not ignore, is a difference */
 	int check;  /* history: read each backup through */
+
+	/*
+	 * steps of the document: "run", or "done", which marks them; NULL: they run, and a file that
+	 * is as the document says and that moult does not know is refused
+	 */
+	const char *steps;
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
-			0, 0, 0, 0, 0, 0                                                           \
+			0, 0, 0, 0, 0, 0, NULL                                                     \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */

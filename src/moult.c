@@ -189,13 +189,44 @@ static bool is_read_otherwise(const struct plan *plan)
 	return false;
 }
 
+/* A trigger takes no statement that begins with WITH, or that returns rows. */
+static const struct step *no_trigger_takes(const struct plan *plan)
+{
+	EACH (const struct step, step, &plan->steps) {
+		struct token token = mo_token_next(step->sql);
+		bool is_taken = !mo_token_is(&token, "WITH");
+
+		for (; is_taken && token.kind != TOKEN_END;
+		     token = mo_token_next(token.text + token.length))
+			is_taken = !mo_token_is(&token, "RETURNING");
+		if (step->kind == STEP_DATA && !is_taken)
+			return step;
+	}
+	return NULL;
+}
+
+static int check_steps(moult *m, const struct plan *plan)
+{
+	const struct step *step = no_trigger_takes(plan);
+
+	if (!step)
+		return MOULT_OK;
+	mo_diag(&m->diags, DIAG_RUN022, &step->statement->place, "script",
+		"%s begins with WITH, or has RETURNING: a script runs it in a trigger, which takes neither",
+		step->object);
+	mo_diag_hint(&m->diags,
+		     "write the WITH into the query that reads it, behind INTO or inside "
+		     "the parentheses; or take --format c, or apply");
+	return mo_diag_kinds[DIAG_RUN022].result;
+}
+
 static int check_script(moult *m, const struct plan *plan)
 {
 	if (!plan->facts.script)
 		return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
 			       "the plan was not made for a script");
 	if (!is_read_otherwise(plan))
-		return MOULT_OK;
+		return check_steps(m, plan);
 	mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
 		"a string or a name of the schema has a line end of CR LF in it, and SQLite's shell "
 		"makes LF of that");

@@ -106,6 +106,12 @@ int mo_options_check(moult *m, const moult_options *options)
 	if (options->script && options->sqlite && options->sqlite < OLDEST_FOR_SCRIPTS)
 		return mo_diag(&m->diags, DIAG_RUN022, NULL, "sqlite",
 			       "scripts and C units need SQLite 3.16 or later");
+	if (options->steps && !mo_same(options->steps, "run") && !mo_same(options->steps, "done")) {
+		mo_diag(&m->diags, DIAG_RUN022, NULL, "steps", "steps cannot be \"%s\"",
+			options->steps);
+		mo_diag_hint(&m->diags, "use run or done");
+		return MOULT_TROUBLE;
+	}
 	if (mo_ways_read(&ways, options->strategy))
 		return MOULT_OK;
 	mo_diag(&m->diags, DIAG_RUN022, NULL, "strategy", "there is no strategy \"%s\"",

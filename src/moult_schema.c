@@ -116,6 +116,8 @@ static void add_done(struct schema *stored, const struct schema *document)
 			mo_done_take(stored, &stored->row_marks,
 				     mo_declared_name(stored->arena, rows->table),
 				     mo_declared_digest(stored->arena, rows));
+	EACH (const struct data_step, step, &document->data_steps)
+		mo_done_add_step(stored, step->name);
 }
 
 /*
@@ -455,7 +457,7 @@ static void write_rows(sqlite3_str *out, struct arena *arena, const struct schem
 	}
 }
 
-/* A file that is made new needs none of the expressions, now or later. */
+/* A file that is made new needs none of the expressions and steps, now or later. */
 static void write_done(sqlite3_str *out, struct arena *arena, const struct schema *document)
 {
 	struct list rows = {0};
@@ -471,6 +473,9 @@ static void write_done(sqlite3_str *out, struct arena *arena, const struct schem
 					arena, &rows,
 					mo_sql_done_write(arena, table->object.name, column, true));
 	}
+	for (int i = 0; document && i < document->data_steps.count; i++)
+		mo_list_add(arena, &rows,
+			    mo_sql_done_write_step(arena, document->data_steps.items[i]));
 	if (rows.count)
 		write_statement(out, mo_sql_done_create);
 	for (int i = 0; i < rows.count; i++)

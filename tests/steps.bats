@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# What a document says beside the schema: consent (<allow>), requirements (<require>).
+# What a document says beside the schema: consent (<allow>), requirements (<require>), steps (<step>).
 
 bats_require_minimum_version 1.5.0
 load common
@@ -112,4 +112,153 @@ people='<table name="person"><column name="id" type="INTEGER" primary-key="true"
 	sqlite3 app.db "INSERT INTO person VALUES (1, 'a')"
 	sqlite3 -bail app.db ".read up.sql"
 	"$MOULT" plan app.db want.xml --check
+}
+
+t='<table name="t"><column name="id" type="INTEGER" primary-key="true"/><column name="a"/></table>'
+
+has() {
+	[ "$(sqlite3 "$1" "$2")" = "$3" ] || { sqlite3 "$1" "$2"; return 1; }
+}
+
+@test "step: a mistake is said at its place" {
+	for wrong in "CREATE TABLE x(a)" "PRAGMA user_version = 1" "ATTACH 'x' AS x" "COMMIT" "SELECT 1" "ALTER TABLE t ADD COLUMN b" "SAVEPOINT x" "VACUUM"; do
+		doc want.xml "<step name=\"s\" at=\"after\">
+  DELETE FROM t;
+  $wrong;</step>$t"
+		refused 2 DOC012 want.xml:3:3 "no INSERT, UPDATE or DELETE" check want.xml
+	done
+	doc want.xml "<step name=\"s\" at=\"after\">
+  DELETE FROM t; BEGIN;</step>$t"
+	refused 2 DOC012 want.xml:2:18 "BEGIN" check want.xml
+	doc want.xml "<step name=\"s\" at=\"after\">UPDATE main.t SET a = 1</step>$t"
+	refused 2 DOC012 want.xml:1:64 "name of its database" check want.xml
+	doc want.xml "<step name=\"s\" at=\"after\">UPDATE t SET a = 1;
+  UPDATE t SET b = 1</step>$t"
+	refused 2 RUN017 want.xml:2:3 "no such column: b" check want.xml
+	doc want.xml "<step name=\"s\" at=\"after\"> </step>$t"
+	refused 2 DOC012 want.xml:1:38 "blank" check want.xml
+	doc want.xml "<step name=\"s\" at=\"after\">DELETE FROM t<back>DROP TABLE t</back></step>$t"
+	refused 2 DOC012 want.xml:1:83 "no INSERT, UPDATE or DELETE" check want.xml
+	doc want.xml "<step name=\"s\" at=\"after\">DELETE FROM t</step><step name=\"S\" at=\"after\">DELETE FROM t</step>$t"
+	refused 2 DOC013 want.xml:1:84 "declared already" check want.xml
+	doc want.xml "<step name=\"s\" at=\"after\" write=\"log\">DELETE FROM t</step>$t"
+	refused 2 DOC005 want.xml:1:64 "did you mean writes" check want.xml
+}
+
+@test "step: what it writes through a trigger it must say" {
+	trigger='<table name="t"><column name="id" type="INTEGER" primary-key="true"/><column name="a"/>
+<trigger name="gone" after="delete">INSERT INTO log VALUES (old.id);</trigger></table><table name="log"><column name="a"/></table>'
+	doc want.xml "<step name=\"s\" at=\"after\">DELETE FROM t WHERE id = 1</step>$trigger"
+	refused 2 DOC025 want.xml:1:64 'write writes="log" on the step' check want.xml
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2)"
+	refused 2 DOC025 want.xml:1:64 "write log through" apply app.db want.xml --yes
+	doc want.xml "<step name=\"s\" at=\"after\" writes=\"log\">DELETE FROM t WHERE id = 1</step>$trigger"
+	"$MOULT" apply app.db want.xml --yes
+	has app.db "SELECT (SELECT count(*) FROM t) || (SELECT count(*) FROM log)" 11
+}
+
+@test "step: it runs on a file once, and says what it wrote" {
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2)"
+	doc want.xml "$t"
+	"$MOULT" apply app.db want.xml --yes -q
+	doc want.xml "<step name=\"s\" at=\"after\">UPDATE t SET a = ifnull(a, 0) + 1</step>$t"
+	run -0 "$MOULT" rehearse app.db want.xml
+	[[ $output == *"RUN047: step s: 2 rows of t updated"* ]]
+	run -0 "$MOULT" apply app.db want.xml --yes
+	[[ $output == *"RUN047: step s: 2 rows of t updated"* ]]
+	run -0 "$MOULT" apply app.db want.xml --yes
+	[[ $output == *"nothing to do"* ]]
+	has app.db "SELECT sum(a) FROM t" 2
+	"$MOULT" rollback app.db --yes -q
+	has app.db "SELECT count(a) FROM t" 0
+	"$MOULT" apply app.db want.xml --yes -q
+	"$MOULT" plan app.db want.xml --check
+	has app.db "SELECT sum(a) FROM t" 2
+	sqlite3 app.db "UPDATE t SET a = 9 WHERE id = 1"
+	run -3 "$MOULT" rollback app.db --yes
+	[[ $output == *RUN021* ]]
+}
+
+@test "step: a new file needs none" {
+	doc want.xml "<step name=\"s\" at=\"before\">UPDATE nobody SET a = 1</step><step name=\"r\" at=\"after\">INSERT INTO t(a) VALUES (1)</step>$t"
+	"$MOULT" apply app.db want.xml --yes -q
+	has app.db "SELECT group_concat(object) FROM (SELECT object FROM _moult_done WHERE kind = 'step' ORDER BY 1)" r,s
+	has app.db "SELECT count(*) FROM t" 0
+	"$MOULT" dump want.xml --format sql | sqlite3 sql.db
+	has sql.db "SELECT group_concat(object) FROM (SELECT object FROM _moult_done WHERE kind = 'step' ORDER BY 1)" r,s
+	"$MOULT" plan sql.db want.xml --check
+}
+
+@test "step: a file that moult does not know, and that is as it shall be" {
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 1)"
+	doc want.xml "<step name=\"s\" at=\"after\">UPDATE t SET a = a + 1</step>$t"
+	refused 3 RUN046 want.xml:1:38 "nobody knows" apply app.db want.xml --yes
+	cp app.db run.db
+	"$MOULT" apply app.db want.xml --yes -q --steps done
+	"$MOULT" apply run.db want.xml --yes -q --steps run
+	has app.db "SELECT a FROM t" 1
+	has run.db "SELECT a FROM t" 2
+	"$MOULT" plan app.db want.xml --check
+	"$MOULT" plan run.db want.xml --check
+	expect 2 plan app.db want.xml --steps maybe
+}
+
+@test "step: rows that a step before leaves refuse, and nothing is changed" {
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 'A'), (2, 'a'), (3, 'b')"
+	unique='<table name="t"><column name="id" type="INTEGER" primary-key="true"/><column name="a" unique="true"/></table>'
+	doc want.xml "<step name=\"s\" at=\"before\">UPDATE t SET a = lower(a)</step>$unique"
+	sqlite3 app.db .dump >before
+	run -0 "$MOULT" plan app.db want.xml
+	[[ $output == *"open"*MF101* ]]
+	run -3 "$MOULT" apply app.db want.xml --yes
+	[[ $output == *MF101* ]]
+	sqlite3 app.db .dump | cmp - before
+	run -3 "$MOULT" rehearse app.db want.xml
+	[ ! -e app.db.moult-0001* ]
+}
+
+@test "step: a script and a unit run it once, and where rows alone change" {
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 1)"
+	doc have.xml "$t"
+	doc want.xml "<step name=\"s\" at=\"after\">UPDATE t SET a = a + 1; DELETE FROM t WHERE id = 7</step>$t"
+	"$MOULT" plan have.xml want.xml --format sql >up.sql
+	sqlite3 -bail app.db ".read up.sql"
+	has app.db "SELECT a FROM t" 2
+	run -1 sqlite3 -bail app.db ".read up.sql"
+	[[ $output == *"already at the wanted schema"* ]]
+	sqlite3 app.db ".read up.sql" || true
+	has app.db "SELECT a FROM t" 2
+	"$MOULT" plan app.db want.xml --check
+	doc next.xml "<step name=\"s\" at=\"after\">UPDATE t SET a = a + 1</step><step name=\"r\" at=\"before\">UPDATE t SET a = a * 10</step>$t"
+	"$MOULT" plan want.xml next.xml --format sql >up.sql
+	sqlite3 -bail app.db ".read up.sql"
+	has app.db "SELECT a FROM t" 20
+}
+
+@test "step: in a script whose mark or statement is spoilt nothing is changed" {
+	doc have.xml "$t"
+	doc want.xml "<step name=\"s\" at=\"after\">UPDATE t SET a = a + 1; UPDATE t SET a = json('{')</step>$t"
+	"$MOULT" plan have.xml want.xml --format sql >fails.sql
+	doc want.xml "<step name=\"s\" at=\"after\">UPDATE t SET a = a + 1</step>$t"
+	"$MOULT" plan have.xml want.xml --format sql >up.sql
+	grep -v "INSERT INTO temp._moult_step" up.sql >not-run.sql
+	grep -v "VALUES ('step', 's'" up.sql | sed 's/^INSERT INTO main._moult_done (kind.*//' >no-mark.sql
+	sed "s/SET a = a + 1/SET nobody = 1/" up.sql >broken.sql
+	for script in fails not-run no-mark broken; do
+		rm -f app.db
+		sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 'x')"
+		sqlite3 app.db ".read $script.sql" || true # goes on after errors
+		has app.db "SELECT a FROM t" x
+		has app.db "SELECT count(*) FROM sqlite_master WHERE name = '_moult_done'" 0
+	done
+}
+
+@test "step: what no script can hold is said" {
+	doc have.xml "$t"
+	doc want.xml "<step name=\"s\" at=\"after\">WITH x(b) AS (SELECT 1) UPDATE t SET a = (SELECT b FROM x)</step>$t"
+	refused 2 RUN022 want.xml:1:64 "begins with WITH" plan have.xml want.xml --format sql
+	"$MOULT" plan have.xml want.xml --format c -o up.c
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 1)"
+	"$MOULT" apply app.db want.xml --yes --steps run
+	has app.db "SELECT a FROM t" 1
 }

@@ -64,6 +64,8 @@ const struct option mo_cli_options[] = {
 	 ON(PLAN) | ON(REHEARSE) | ON(APPLY),
 	 "auto takes the cheapest safe way, rebuild copies every table that changes; alter,edit,exchange"
 	 " or some of them allow just that beside it (auto)"},
+	{"steps", 0, "HOW", OPTION_TEXT, AT(options.steps), NULL, ON(PLAN) | ON(REHEARSE) | ON(APPLY),
+	 "run or done: whether steps of the document that the file has no mark of run, or have been done"},
 	{"sqlite", 0, "X.Y.Z", OPTION_RELEASE, AT(options.sqlite), NULL, PLANNED | ON(LINT),
 	 "the oldest SQLite that must run the plan and read the file, X.Y.Z as in 3.35.5 (the one in use)"},
 	{"dir", 0, "DIR", OPTION_TEXT, AT(dir), NULL, ON(REHEARSE),

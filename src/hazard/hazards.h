@@ -28,6 +28,7 @@ void mo_plan_version_hazards(struct plan *plan);
 void mo_plan_kept_hazards(struct plan *plan);
 void mo_plan_rename_hazards(struct plan *plan);
 void mo_plan_require_hazards(struct plan *plan);
+void mo_plan_data_hazards(struct plan *plan);
 void mo_plan_newer_hazard(struct plan *plan);
 void mo_plan_prey_hazards(struct plan *plan);
 /*

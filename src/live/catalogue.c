@@ -111,6 +111,9 @@ static int read_schema(struct schema *schema, struct moult *m, sqlite3 *db)
 		rc = mo_catalogue_has(&has_done, db, MO_DONE_TABLE, &m->diags);
 	if (!rc && has_done)
 		rc = mo_done_read(schema, db, &m->diags);
+	if (!rc)
+		rc = mo_catalogue_has(&schema->has_marks, db, MO_HISTORY_TABLE, &m->diags);
+	schema->has_marks |= has_done;
 	if (rc)
 		return rc;
 	return mo_schema_seal(schema) == MOULT_OK ? MOULT_OK : mo_diag_memory(&m->diags);

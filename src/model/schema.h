@@ -186,7 +186,7 @@ struct consent {
 	struct moult_place place;
 };
 
-/* When a requirement is asked: of the file, or of what became of it. */
+/* When a requirement is asked, or a step runs: on the file, or on what became of it. */
 enum moment { MOMENT_BEFORE, MOMENT_AFTER, MOMENT_COUNT };
 
 /* <require>: a query that must give no row. */
@@ -195,6 +195,26 @@ struct requirement {
 	const char *message; /* what it says where rows come; or NULL */
 	enum moment at;
 	struct sql select;
+	struct moult_place place;
+};
+
+/* A statement of a step. */
+struct data_statement {
+	const char *sql;   /* without its semicolon */
+	const char *table; /* or view, whose rows it writes */
+	const char *deed;  /* "inserted", "updated", "deleted" */
+	struct moult_place place;
+};
+
+/* <step>: statements that write rows, once in a file. */
+struct data_step {
+	const char *name;
+	enum moment at;
+	struct list writes; /* of char *: what they write through triggers */
+	const char *doc;
+	struct list statements; /* of struct data_statement */
+	struct sql body;	/* all of them */
+	struct sql back;	/* the way back; or NULL */
 	struct moult_place place;
 };
 
@@ -277,7 +297,11 @@ struct schema {
 	struct list tombstones;	  /* of struct tombstone */
 	struct list consents;	  /* of struct consent */
 	struct list requirements; /* of struct requirement */
-	struct list rows;	  /* of struct rows, see model/rows.h; documents only */
+	struct list data_steps;	  /* of struct data_step */
+	struct list
+		steps_done; /* of char *: steps that the file, or a document as have, has behind it */
+	bool has_marks;	    /* of a file: moult has been here, and would have marked its steps */
+	struct list rows;   /* of struct rows, see model/rows.h; documents only */
 	struct list
 		row_marks;    /* of struct done: whose rows a document declared, as marks call it */
 	struct list done;     /* of struct done: of a file; of a document as have, what it says */

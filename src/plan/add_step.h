@@ -26,6 +26,9 @@ struct step *mo_step_add_alter(struct steps *s, const char *object, const char *
 			       const char *sql, const char *table);
 void mo_step_may_write(struct steps *s, struct step *step, const char *table);
 
+/* The table of what has been done, where no step has made it; done.c. */
+void mo_step_make_done(struct steps *s);
+
 /* A step that makes an index, or makes it again. */
 struct step *mo_step_add_index(struct steps *s, const struct index *index, const char *why,
 			       const char *sql);

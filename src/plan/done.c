@@ -19,6 +19,7 @@
  */
 #include "base/text.h"
 #include "diff/describe.h"
+#include "plan/data_steps.h"
 #include "plan/done.h"
 #include "sql/done_table.h"
 
@@ -261,5 +262,5 @@ const char *mo_plan_forgotten(const struct plan *plan, const struct schema *sche
 	for (int i = 0; !label && i < plan->moves.count; i++)
 		if (((struct move *)plan->moves.items[i])->want)
 			label = forgotten_of(plan, plan->moves.items[i], schema);
-	return label;
+	return label ? label : mo_data_forgotten(plan, schema);
 }

@@ -9,8 +9,8 @@
 void mo_step_make_done(struct steps *s);
 void mo_steps_of_done(struct steps *s);
 /*
- * An expression that has run by the plan, and that a schema does not remember, in words; NULL where
- * there is none.
+ * An expression or a step that has run by the plan, and that a schema does not remember, in words;
+ * NULL where there is none.
  */
 const char *mo_plan_forgotten(const struct plan *plan, const struct schema *schema);
 

@@ -25,6 +25,7 @@ struct facts {
 	 */
 	bool can_edit;
 	long long schema_version; /* of the file, where it can be edited */
+	const char *data_steps;	  /* what --steps says: "run", "done"; or NULL */
 	const char *exact;	  /* exact fingerprint of the file; "" where have is no file */
 	/* why the file is newer than the document, a clause; NULL: it is not known to be */
 	const char *newer;

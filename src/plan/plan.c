@@ -7,12 +7,34 @@
 #include "base/text.h"
 #include "diff/describe.h"
 
+/* What runs before the change has the names of the file. */
+static bool data_writes(const struct plan *plan, const struct step *step, const char *table)
+{
+	const bool before = step->data->at == MOMENT_BEFORE;
+
+	EACH (const char, name, &step->writes.tables)
+		if (mo_same_name(before ? mo_diff_present_table(plan->diff, name) : name, table))
+			return true;
+	return false;
+}
+
+bool mo_plan_data_writes(const struct plan *plan, const char *table, bool after)
+{
+	for (int i = after ? plan->ends : 0; i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+
+		if (step->kind == STEP_DATA && data_writes(plan, step, table))
+			return true;
+	}
+	return false;
+}
+
 bool mo_plan_writes(const struct plan *plan, const char *table)
 {
 	EACH (const struct step, step, &plan->steps)
-		if (mo_names_have(&step->writes.tables, table))
+		if (step->kind != STEP_DATA && mo_names_have(&step->writes.tables, table))
 			return true;
-	return false;
+	return mo_plan_data_writes(plan, table, false);
 }
 
 bool mo_plan_alters(const struct plan *plan, const char *table)

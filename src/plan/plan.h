@@ -70,7 +70,10 @@ struct plan {
 	struct list rows;	  /* of struct row_plan */
 	struct list work;	  /* of char *: names of work tables that are taken */
 	struct list steps;	  /* of struct step */
-	struct list hazards;	  /* of struct hazard */
+	int begins;  /* the first after the steps that run before: it and the next read old */
+	int ends;    /* the first of those that run after the schema is as wanted */
+	bool is_old; /* the steps before have run: what is asked is old */
+	struct list hazards; /* of struct hazard */
 	const char *by_copy; /* why renames are made by rebuilds; NULL where SQLite makes them */
 	bool together;	     /* all exchanges share one change of the stored schema (many.c) */
 	/* foreign keys cannot be judged: one of have's cannot work, or have is empty */
@@ -82,6 +85,11 @@ struct plan {
 
 void mo_plan_free(struct plan *plan);
 
+/*
+ * Whether a step of the document may write rows of a table, by its name after the renames: any, or one
+ * that runs after the change alone.
+ */
+bool mo_plan_data_writes(const struct plan *plan, const char *table, bool after);
 /* Whether a step writes rows of a table, or makes an index on it. */
 bool mo_plan_writes(const struct plan *plan, const char *table);
 /* Whether a step changes the text of a table by ALTER, and no row. */

@@ -3,6 +3,7 @@
 #include "plan/requirement.h"
 
 #include "base/text.h"
+#include "plan/data_steps.h"
 #include "sql/mention.h"
 
 static bool has_column(const struct schema *schema, const char *name)
@@ -50,18 +51,10 @@ static bool speaks_of_the_gone(const struct plan *plan, const char *select)
 	return false;
 }
 
-static bool is_new_file(const struct schema *have)
-{
-	for (int kind = 0; kind < KIND_COUNT; kind++)
-		if (have->objects[kind].count)
-			return false;
-	return true;
-}
-
 bool mo_plan_asks(const struct plan *plan, const struct requirement *requirement)
 {
 	return requirement->at == MOMENT_BEFORE && plan->steps.count &&
-	       !is_new_file(plan->diff->have) &&
+	       !mo_is_new_file(plan->diff->have) &&
 	       !speaks_of_the_gone(plan, requirement->select.text);
 }
 

@@ -41,6 +41,7 @@ enum step_kind {
 	STEP_WRITABLE, /* writable_schema on or off, around edits */
 	STEP_RELOAD,   /* schema_version, after edits: the schema is read again */
 	STEP_REQUIRE,  /* a query that must give no row */
+	STEP_DATA,     /* a statement of a step of the document */
 	STEP_OTHER
 };
 
@@ -61,7 +62,9 @@ struct step {
 	/* what it does to rows of the table itself; EVENT_COUNT: nothing */
 	enum event event;
 	const struct index *index;     /* that it makes, or makes again; else NULL */
-	const struct requirement *requirement; /* that it asks; else NULL */
+	const struct data_step *data;  /* whose statement or mark it is; else NULL */
+	const struct data_statement *statement; /* that it is; else NULL */
+	const struct requirement *requirement;	/* that it asks; else NULL */
 	const char *needs;  /* a condition that a script asks before it; or NULL */
 	const char *leaves; /* one that it asks after it; or NULL */
 	struct writes writes;

@@ -2,6 +2,7 @@
 /*
  * steps.c: the statements in their order.
  *
+ *	  <step at="before">		on the file as it is; old is what they leave (data_steps.h)
  *	0 what expressions read		is set aside while everything is as it was (aside.c)
  *	1 renames			SQLite rewrites whatever speaks of the renamed
  *	2 drop triggers, views, indexes	that change, go, or speak of a table that is written anew
@@ -13,12 +14,14 @@
  *	7 views, triggers		after everything they speak of
  *	8 declared rows			the triggers fire for them (row_plan.c)
  *	9 user_version, application_id
+ *	  <step at="after">, <require>	on what the file has become
  */
 #include "base/text.h"
 #include "diff/describe.h"
 #include "model/form.h"
 #include "plan/add_step.h"
 #include "plan/aside.h"
+#include "plan/data_steps.h"
 #include "plan/done.h"
 #include "plan/full_text_fill.h"
 #include "plan/requirement.h"
@@ -372,8 +375,11 @@ void mo_plan_steps(struct plan *plan)
 {
 	struct steps s = {plan, plan->arena, plan->diff->renamed, plan->diff->goal, {0}, false};
 
+	mo_steps_of_data(&s, MOMENT_BEFORE);
+	plan->begins = plan->steps.count;
 	mo_steps_of_done(&s);
 	mo_steps_of_row_marks(&s);
+	mo_steps_of_marks(&s);
 	mo_steps_of_asides(&s);
 	collect_dropped(&s);
 	drop_dependents(&s, true);
@@ -393,5 +399,7 @@ void mo_plan_steps(struct plan *plan)
 	make_dependents(&s, KIND_TRIGGER);
 	mo_steps_of_rows(&s);
 	set_pragmas(&s);
+	plan->ends = plan->steps.count;
+	mo_steps_of_data(&s, MOMENT_AFTER);
 	mo_steps_of_requirements(&s);
 }

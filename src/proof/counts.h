@@ -9,7 +9,10 @@
 /* Before the first write; under a table's former name. */
 int mo_counts_read(struct list *counts, struct arena *arena, struct session *session,
 		   const struct plan *plan);
-/* Before COMMIT (RUN010). */
-int mo_counts_compare(const struct list *counts, struct arena *arena, struct session *session);
+/*
+ * Before COMMIT (RUN010).  With a plan the tables are left out that its steps write after the change.
+ */
+int mo_counts_compare(const struct list *counts, struct arena *arena, struct session *session,
+		      const struct plan *plan);
 
 #endif

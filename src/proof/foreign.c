@@ -207,7 +207,7 @@ static bool changes(const struct plan *plan, struct arena *arena, const char *ta
 		    may_violate(plan, arena, move))
 			return true;
 	}
-	return mo_plan_row_plan(plan, table) != NULL;
+	return mo_plan_row_plan(plan, table) || mo_plan_data_writes(plan, table, false);
 }
 
 /* An index that goes may be the parent key of a child that does not change. */

@@ -176,6 +176,8 @@ static bool must_stay(const struct plan *plan, const char *name)
 {
 	const struct move *move = mo_plan_move(plan, name);
 
+	if (mo_plan_data_writes(plan, name, false))
+		return false;
 	if (mo_schema_table(plan->diff->goal, name))
 		return (!move || mo_move_keeps_records(move)) && !mo_plan_row_plan(plan, name);
 	return !mo_name_has_prefix(name, "sqlite_") && !is_written_shadow(plan, name);
@@ -410,14 +412,17 @@ static int read_keys(struct proof *proof, struct session *session, struct scan *
 static int scan_table(struct proof *proof, struct session *session, const struct table *table)
 {
 	struct scan *scan = mo_arena_make(proof->arena, struct scan);
+	bool is_final; /* no step of the document writes them after this */
 	int rc = SQLITE_OK;
 
 	if (!scan)
 		return mo_diag_memory(&session->m->diags);
 	scan->table = scan->keys.table = table;
 	scan->expected = expected_of(proof, table);
-	scan->is_recorded = proof->use.is_recorded && !must_stay(proof->plan, table->object.name);
-	if (mo_plan_writes(proof->plan, table->object.name) && !is_whole(proof->plan))
+	is_final = !mo_plan_data_writes(proof->plan, table->object.name, true);
+	scan->is_recorded =
+		proof->use.is_recorded && is_final && !must_stay(proof->plan, table->object.name);
+	if (is_final && mo_plan_writes(proof->plan, table->object.name) && !is_whole(proof->plan))
 		rc = read_keys(proof, session, scan);
 	if (rc)
 		return mo_session_diag(session, rc, DIAG_RUN011, table->object.name,
@@ -472,6 +477,19 @@ static int begin(struct proof *proof, struct session *session)
 	int rc = proof->use.has_copy ? MOULT_OK : mo_proof_structure(proof, session);
 
 	if (!rc)
+		rc = mo_foreign_violations(&proof->orphans, proof->arena, session->m, session->db,
+					   proof->plan->diff->have, proof->plan);
+	if (!rc && !session->options->quick)
+		rc = mo_virtual_faults(&proof->faults, proof->arena, session,
+				       proof->plan->diff->have, proof->plan, false);
+	return rc;
+}
+
+int mo_proof_expect(struct proof *proof, struct session *session)
+{
+	int rc = mo_digest_register(session->db);
+
+	if (!rc)
 		rc = mo_counts_read(&proof->counts, proof->arena, session, proof->plan);
 	if (!rc)
 		rc = others_before(proof, session);
@@ -481,12 +499,6 @@ static int begin(struct proof *proof, struct session *session)
 		rc = mo_statistics_read(&proof->statistics, proof->arena, session);
 	if (!rc)
 		rc = digest_before(proof, session);
-	if (!rc)
-		rc = mo_foreign_violations(&proof->orphans, proof->arena, session->m, session->db,
-					   proof->plan->diff->have, proof->plan);
-	if (!rc && !session->options->quick)
-		rc = mo_virtual_faults(&proof->faults, proof->arena, session,
-				       proof->plan->diff->have, proof->plan, false);
 	if (!rc && session->options->every_row)
 		rc = mo_state_read(&proof->state, proof->arena, session->m, session->db,
 				   DIAG_RUN003, NULL);
@@ -507,9 +519,7 @@ int mo_proof_begin(struct proof **out, struct session *session, const struct pla
 	proof->arena = arena;
 	proof->plan = plan;
 	proof->use = use;
-	rc = mo_digest_register(session->db);
-	if (!rc)
-		rc = begin(proof, session);
+	rc = begin(proof, session);
 	*out = proof;
 	return rc;
 }
@@ -525,7 +535,7 @@ static int check_goal(struct proof *proof, struct session *session)
 
 int mo_proof_check(struct proof *proof, struct session *session)
 {
-	int rc = mo_counts_compare(&proof->counts, proof->arena, session);
+	int rc = mo_counts_compare(&proof->counts, proof->arena, session, NULL);
 
 	if (!rc)
 		rc = mo_sequence_check(&proof->marks, proof->arena, session);
@@ -535,6 +545,16 @@ int mo_proof_check(struct proof *proof, struct session *session)
 		rc = mo_others_check(&proof->others, proof->arena, session, proof->plan);
 	if (!rc)
 		rc = digest_after(proof, session);
+	return rc;
+}
+
+int mo_proof_finish(struct proof *proof, struct session *session)
+{
+	const struct plan *plan = proof->plan;
+	int rc = plan->ends < plan->steps.count
+			 ? mo_counts_compare(&proof->counts, proof->arena, session, plan)
+			 : MOULT_OK;
+
 	if (!rc)
 		rc = check_goal(proof, session);
 	if (!rc)

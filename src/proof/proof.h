@@ -20,6 +20,10 @@
  *
  * Checked is what the steps could touch; the write guard (session/guard.h) holds
  * them to that.
+ *
+ * Steps of the document that run before the change are behind the file that is read first, those
+ * that run after it come when the rows are proven.  Of the tables that these write the keys,
+ * the structure and the indexes are proven after them.
  */
 #ifndef MOULT_PROOF_PROOF_H
 #define MOULT_PROOF_PROOF_H
@@ -46,8 +50,12 @@ int mo_proof_begin(struct proof **proof, struct session *session, const struct p
 		   struct proof_use use);
 /* The check of the structure alone, before the first write too. */
 int mo_proof_structure(struct proof *proof, struct session *session);
-/* After the last step, before COMMIT. */
+/* What the rows must be: before the first step that reads old. */
+int mo_proof_expect(struct proof *proof, struct session *session);
+/* Whether they are: after the schema is as wanted, before the steps that run after that. */
 int mo_proof_check(struct proof *proof, struct session *session);
+/* All else, after the last step, before COMMIT. */
+int mo_proof_finish(struct proof *proof, struct session *session);
 /* The pragma that will be asked of a table of the goal, before or after the change; NULL: none. */
 const char *mo_proof_pragma(const struct plan *plan, const moult_options *options,
 			    const struct object *table);

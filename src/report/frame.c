@@ -2,7 +2,7 @@
 /*
  * frame.c: the code of a C unit, which is the same in all.  It is embedded as text (plan_c.c),
  * from the line after this comment on; unit_ and UNIT_ become the name of the unit.  Before it
- * stand struct state, shape, rows, starts, present, cleaning and LEAST.
+ * stand struct state, shape, rows, starts, present, marks, cleaning and LEAST.
  */
 
 /* ---- where the file stands ---- */
@@ -121,6 +121,44 @@ static int is_present(const struct state *state)
 	return 0;
 }
 
+/* Where that state is among the starts; their number where it is none. */
+static size_t start_of(const struct state *state)
+{
+	size_t i = 0;
+
+	while (i < sizeof(starts) / sizeof(*starts) && !is(state, &starts[i].state))
+		i++;
+	return i;
+}
+
+/* Whether the file has a mark of every step. */
+static int has_marks(sqlite3 *db, int *has)
+{
+	const char *const *pieces = marks;
+	char *sql = next(&pieces);
+	int rc = sql ? SQLITE_OK : SQLITE_NOMEM;
+
+	*has = 1;
+	if (!rc && MARKS)
+		rc = ask(db, "SELECT count(*) FROM main.sqlite_master WHERE name = '_moult_done'", has, 0);
+	if (!rc && MARKS && *has)
+		rc = ask(db, sql, has, 0);
+	*has = *has >= MARKS;
+	sqlite3_free(sql);
+	return rc;
+}
+
+/* A file of the present schema is done, unless steps are due that a version with that schema lacks. */
+static int is_done(sqlite3 *db, const struct state *state, int *done)
+{
+	int rc = SQLITE_OK;
+
+	*done = is_present(state);
+	if (*done && start_of(state) < sizeof(starts) / sizeof(*starts))
+		rc = has_marks(db, done);
+	return rc;
+}
+
 /* ---- from there to the present ---- */
 
 static enum unit_result failed(sqlite3 *db, int rc)
@@ -154,14 +192,16 @@ static int run(sqlite3 *db, const char *const *lines)
 static enum unit_result change(sqlite3 *db)
 {
 	struct state state;
-	size_t i;
+	size_t i = 0;
+	int done = 0;
 	int rc = look(db, &state);
 
-	if (!rc && is_present(&state))
+	if (!rc)
+		rc = is_done(db, &state, &done);
+	if (!rc && done)
 		return UNIT_PRESENT;
-	for (i = 0; !rc && i < sizeof(starts) / sizeof(*starts); i++)
-		if (is(&state, &starts[i].state))
-			break;
+	if (!rc)
+		i = start_of(&state);
 	if (!rc && i == sizeof(starts) / sizeof(*starts))
 		return refuse(UNIT_UNKNOWN, "the file is at none of the versions that this upgrades from");
 	if (!rc)
@@ -235,6 +275,7 @@ static enum unit_result upgrade(sqlite3 *db)
 {
 	enum unit_result result = UNIT_FAILED;
 	int was[SETTINGS] = { 0 };
+	int fires = 0;
 	int is_off = 0;
 	size_t i;
 	int rc = SQLITE_OK;
@@ -246,10 +287,15 @@ static enum unit_result upgrade(sqlite3 *db)
 	}
 	if (!rc)
 		rc = ask(db, settings[0].ask, &is_off, -1);
+	/* Steps fire triggers. */
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &fires);
+	if (MARKS)
+		sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, (int *)0);
 	if (!rc && is_off == 0)
 		result = transact(db);
 	else if (rc)
 		result = failed(db, rc);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, fires, (int *)0);
 	while (i-- > 0)
 		if (was[i] != settings[i].wanted)
 			give_back(db, &settings[i], was[i]);
@@ -273,6 +319,7 @@ enum unit_result unit_upgrade(sqlite3 *db)
 {
 	struct state state;
 	int is_bare = 0;
+	int done = 0;
 	int rc;
 
 	if (sqlite3_libversion_number() < LEAST)
@@ -280,7 +327,9 @@ enum unit_result unit_upgrade(sqlite3 *db)
 	if (!sqlite3_get_autocommit(db) || is_running(db))
 		return refuse(UNIT_MISUSE, "the connection has an open transaction or a running statement");
 	rc = look(db, &state);
-	if (!rc && is_present(&state))
+	if (!rc)
+		rc = is_done(db, &state, &done);
+	if (!rc && done)
 		return UNIT_PRESENT;
 	/* Without a journal nothing that fails can be undone. */
 	if (!rc)

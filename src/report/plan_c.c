@@ -23,6 +23,7 @@
 #include "report/plan_words.h"
 #include "report/script_lines.h"
 #include "report/style.h"
+#include "sql/done_table.h"
 #include "sql/guard_statements.h"
 
 #define LINE 96	   /* of a C literal, before it is broken */
@@ -242,6 +243,19 @@ static void write_present(sqlite3_str *out, const struct list *plans)
 	sqlite3_str_appendall(out, "};\n");
 }
 
+/* Steps of which a present file has the marks. */
+static void write_marks(sqlite3_str *out, struct arena *arena, const struct plan *plan)
+{
+	const struct list *steps = &plan->diff->want->data_steps;
+
+	sqlite3_str_appendf(out,
+			    "\n/* How many of its steps the file remembers, of so many. */\n"
+			    "#define MARKS %d\nstatic const char *const marks[] = {\n",
+			    steps->count);
+	write_statement(out, mo_sql_done_count_steps(arena, steps));
+	sqlite3_str_appendall(out, "\t0\n};\n");
+}
+
 /* ---- the unit ---- */
 
 static int least_version(const struct list *plans)
@@ -299,6 +313,7 @@ void mo_report_unit_source(sqlite3_str *out, const struct list *plans, const cha
 	write_rows(&style, plans);
 	write_starts(out, plans);
 	write_present(out, plans);
+	write_marks(out, style.arena, first);
 	write_cleaning(out);
 	sqlite3_str_appendchar(out, 1, '\n');
 	write_template(out, mo_unit_source, name);

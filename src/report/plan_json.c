@@ -38,7 +38,7 @@
  *	  "steps": [                    in the order in which they run
  *	    {
  *	      "sql": "...",             one statement, without its semicolon
- *	      "kind": "schema",         or "copy", "rows", "index", "edit", "other"
+ *	      "kind": "schema",         or "copy", "rows", "index", "edit", "data", "require", "other"
  *	      "object": "table person", what it is done for
  *	      "why": "...",             or null where the object says it
  *	      "estimate": { "rows": 12345, "bytes": 4194304, "ms": 50 },   or null
@@ -121,7 +121,8 @@ static void write_step(struct json *json, const struct plan *plan, const struct 
 		[STEP_SCHEMA] = "schema", [STEP_MARK] = "mark",	      [STEP_ASIDE] = "aside",
 		[STEP_COPY] = "copy",	  [STEP_ROWS] = "rows",	      [STEP_INDEX] = "index",
 		[STEP_EDIT] = "edit",	  [STEP_LEGACY] = "other",    [STEP_WRITABLE] = "other",
-		[STEP_RELOAD] = "other",  [STEP_REQUIRE] = "require", [STEP_OTHER] = "other"};
+		[STEP_RELOAD] = "other",  [STEP_REQUIRE] = "require", [STEP_DATA] = "data",
+		[STEP_OTHER] = "other"};
 
 	mo_json_open(json, NULL, '{');
 	mo_json_text(json, "sql", step->sql);

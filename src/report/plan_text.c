@@ -257,7 +257,9 @@ static void say_verdict(const struct style *style, const struct plan *plan)
 	if (open) {
 		mo_say(style, PAINT_NOTE, "note: ");
 		mo_say_count(style, open, "hazard depends", "hazards depend");
-		sqlite3_str_appendall(style->out, " on rows, which have not been asked\n");
+		sqlite3_str_appendall(
+			style->out, plan->begins ? " on rows that steps leave; rehearse asks them\n"
+						 : " on rows, which have not been asked\n");
 	}
 	if (refusals) {
 		mo_say(style, PAINT_ERROR, "refused: ");

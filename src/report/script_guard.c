@@ -27,6 +27,7 @@
  */
 #include "base/text.h"
 #include "diff/describe.h"
+#include "plan/data_steps.h"
 #include "plan/query.h"
 #include "plan/row_plan.h"
 #include "report/plan_words.h"
@@ -118,17 +119,29 @@ static const char *version_after(struct script *s)
 	return version_is(s, diff->want->pragmas.has_user_version, diff->goal);
 }
 
+/* A file of the wanted schema is done when it has the marks of all steps, too. */
+static const char *steps_are_marked(struct script *s)
+{
+	const struct list *steps = &s->plan->diff->want->data_steps;
+
+	return steps->count
+		       ? mo_arena_format(s->arena, "\n  AND (%s) = %d",
+					 mo_sql_done_count_steps(s->arena, steps), steps->count)
+		       : "";
+}
+
 static void guard_shape(struct script *s)
 {
 	const struct plan *plan = s->plan;
 	const bool writes_rows = mo_plan_writes_rows(plan);
 
-	if (writes_rows)
+	if (writes_rows || plan->diff->want->data_steps.count)
 		add(s, "what has been done on this file", mo_sql_done_create);
 	guard(s, "already at the wanted schema: nothing to do",
-	      mo_arena_format(s->arena, "NOT (" SHAPE " IS %Q%s%s%s)", plan->shapes.want,
+	      mo_arena_format(s->arena, "NOT (" SHAPE " IS %Q%s%s%s%s)", plan->shapes.want,
 			      version_after(s), writes_rows ? "\n  AND " : "",
-			      writes_rows ? mo_plan_rows_are_remembered(s->arena, plan) : ""));
+			      writes_rows ? mo_plan_rows_are_remembered(s->arena, plan) : "",
+			      steps_are_marked(s)));
 	guard(s, "the schema is not the one that this upgrade starts from",
 	      mo_arena_format(s->arena, SHAPE " = %Q%s", plan->shapes.have, version_before(s)));
 }
@@ -180,13 +193,23 @@ static bool is_held(struct script *s, const struct hazard *hazard)
 	       (mo_hazard_consent(s->arena, hazard) && !hazard->consented);
 }
 
+/* When a question is asked. */
+enum turn { TURN_FILE, TURN_OLD, TURN_FILLED };
+
+/* What the document requires of the file, what the steps before leave, and what others have filled. */
+static enum turn turn_of(struct script *s, const struct hazard *hazard)
+{
+	if (hazard->id == DIAG_MR101)
+		return TURN_FILE;
+	return reads_filled(s->plan, hazard->count_sql) ? TURN_FILLED : TURN_OLD;
+}
+
 /* Such hazards, where a plain question finds them. */
-static void guard_hazards(struct script *s, bool of_filled)
+static void guard_hazards(struct script *s, enum turn turn)
 {
 	EACH (const struct hazard, hazard, &s->plan->hazards) {
 		if (!is_held(s, hazard) || hazard->id == DIAG_MD121 || !hazard->count_sql ||
-		    !is_plain(hazard->count_sql) ||
-		    reads_filled(s->plan, hazard->count_sql) != of_filled)
+		    !is_plain(hazard->count_sql) || turn_of(s, hazard) != turn)
 			continue;
 		guard(s,
 		      mo_arena_format(s->arena, "%s %s: %s", mo_diag_kinds[hazard->id].id,
@@ -254,7 +277,7 @@ static void start(struct script *s)
 	guard_newer(s);
 	if (!s->in_c && tables->count)
 		lock(s, tables);
-	guard_hazards(s, false);
+	guard_hazards(s, TURN_FILE);
 }
 
 /* ---- what is counted ----------------------------------------------------------------------- */
@@ -685,14 +708,26 @@ static void guard_marks(struct script *s, const struct step *step)
 	      mo_sql_own_is_intact(s->arena, MO_DONE_TABLE));
 	if (step->needs)
 		guard(s,
-		      mo_arena_format(s->arena, "using of %s has run on this file already",
-				      step->object),
+		      mo_arena_format(s->arena, "%s%s has run on this file already",
+				      step->data ? "" : "using of ", step->object),
 		      step->needs);
 }
 
+static void guard_done_steps(struct script *s)
+{
+	EACH (const struct data_step, data, &s->plan->diff->want->data_steps)
+		if (mo_data_fate(s->plan, data) == DATA_DONE)
+			guard(s,
+			      mo_arena_format(
+				      s->arena,
+				      "step %s has not run on this file, as HAVE says: leave it out there",
+				      data->name),
+			      mo_sql_done_counts_step(s->arena, data, 1));
+}
+
 /*
- * A document as HAVE takes the expressions that it has for done, and the file may know better.
- * Asked behind the renames.
+ * A document as HAVE takes the expressions and steps that it has for done, and the file may know
+ * better.  Asked behind the renames.
  */
 static void guard_done(struct script *s)
 {
@@ -726,11 +761,32 @@ static void require(struct script *s, const struct step *step)
 	      mo_arena_format(s->arena, "NOT EXISTS (\n%s\n)", step->sql));
 }
 
-static void steps(struct script *s)
+/* moult's C units stop at the first error by themselves. */
+static void run_data(struct script *s, const struct step *step, const char *words)
+{
+	const char *statement = mo_step_statement(s->arena, step);
+
+	if (s->in_c) {
+		add_statement(s, words, statement);
+		let_go(s, step);
+		return;
+	}
+	add(s, words, mo_sql_guard_step_table);
+	add(s, NULL, mo_sql_guard_step_trigger(s->arena, statement));
+	add(s, NULL, mo_sql_guard_step_run);
+	guard(s, mo_arena_format(s->arena, "%s did not come to its end", step->object),
+	      mo_sql_guard_step_ran);
+	let_go(s, step);
+	for (int i = 0; i < 2; i++)
+		add(s, NULL, mo_sql_guard_step_drops[i]);
+}
+
+static void steps(struct script *s, int from, int to)
 {
 	const struct step *last = NULL;
 
-	EACH (const struct step, step, &s->plan->steps) {
+	for (int i = from; i < to; i++) {
+		const struct step *step = s->plan->steps.items[i];
 		const char *words = mo_step_words(s->arena, step, last);
 
 		if (step->requirement) {
@@ -748,9 +804,12 @@ static void steps(struct script *s)
 		if (step->kind == STEP_MARK)
 			guard_marks(s, step);
 		if (takes_filled(step) && !(last && takes_filled(last)))
-			guard_hazards(s, true);
-		if (step->writes.virtuals.count && mo_sql_is_insert(step->sql))
+			guard_hazards(s, TURN_FILLED);
+		if (step->kind != STEP_DATA && step->writes.virtuals.count &&
+		    mo_sql_is_insert(step->sql))
 			fill(s, step, words);
+		else if (step->kind == STEP_DATA)
+			run_data(s, step, words);
 		else
 			add_statement(s, words, mo_step_statement(s->arena, step));
 		if (step->kind == STEP_ASIDE)
@@ -759,20 +818,35 @@ static void steps(struct script *s)
 			guard_copy(s, step);
 		if (step->leaves)
 			guard(s,
-			      mo_arena_format(s->arena, "what filled %s is not remembered",
-					      step->object),
+			      mo_arena_format(s->arena, "%s%s is not remembered",
+					      step->data ? "" : "what filled ", step->object),
 			      step->leaves);
 		last = step;
 	}
 }
 
-static void count_before(struct script *s)
+static void count_orphans(struct script *s)
 {
 	add(s, "what there is before", mo_sql_guard_before);
-	each_table(s, count_table);
 	if (mo_script_judges_references(s->plan))
 		add(s, NULL,
 		    mo_sql_guard_counts(s->arena, mo_script_orphans(s->arena, s->plan, true)));
+}
+
+/* What the schema is changed for is there, and nothing else came or went. */
+static void guard_change(struct script *s)
+{
+	const struct list *moves = &s->plan->moves;
+
+	guard_done(s);
+	guard_done_steps(s);
+	each_table(s, guard_table);
+	guard_work(s);
+	for (int i = 0; i < moves->count; i++)
+		guard_computed(s, moves->items[i]);
+	for (int i = 0; i < moves->count; i++)
+		guard_strict(s, moves->items[i]);
+	guard_application(s);
 }
 
 /*
@@ -809,16 +883,13 @@ void mo_script_lines(struct list *lines, struct arena *arena, const struct plan 
 	if (!in_c)
 		add(&s, "where the file stands", mo_sql_guard_view(s.arena, plan->shapes.query));
 	start(&s);
-	count_before(&s);
-	steps(&s);
-	guard_done(&s);
-	each_table(&s, guard_table);
-	guard_work(&s);
-	for (int i = 0; i < plan->moves.count; i++)
-		guard_computed(&s, plan->moves.items[i]);
-	for (int i = 0; i < plan->moves.count; i++)
-		guard_strict(&s, plan->moves.items[i]);
-	guard_application(&s);
+	count_orphans(&s);
+	steps(&s, 0, plan->begins);
+	guard_hazards(&s, TURN_OLD);
+	each_table(&s, count_table);
+	steps(&s, plan->begins, plan->ends);
+	guard_change(&s);
+	steps(&s, plan->ends, plan->steps.count);
 	guard_references(&s);
 	end(&s);
 	if (table)

@@ -25,6 +25,14 @@ bool mo_script_drops_tables(const struct plan *plan)
 	return false;
 }
 
+static bool has_data(const struct plan *plan)
+{
+	EACH (const struct step, step, &plan->steps)
+		if (step->kind == STEP_DATA)
+			return true;
+	return false;
+}
+
 static bool adds_reference(const struct plan *plan)
 {
 	EACH (const struct change, change, &plan->diff->changes) {
@@ -37,8 +45,8 @@ static bool adds_reference(const struct plan *plan)
 
 bool mo_script_judges_references(const struct plan *plan)
 {
-	return !plan->is_blind &&
-	       (mo_script_drops_tables(plan) || adds_reference(plan) || mo_plan_writes_rows(plan));
+	return !plan->is_blind && (mo_script_drops_tables(plan) || adds_reference(plan) ||
+				   mo_plan_writes_rows(plan) || has_data(plan));
 }
 
 /* ---- by the pragma ---- */

@@ -160,7 +160,7 @@ static int check_still_the_same(struct attempt *a)
 	return MOULT_OK;
 }
 
-static int ask_rows(struct attempt *a)
+static int ask_hazards(struct attempt *a)
 {
 	int rc;
 
@@ -169,6 +169,13 @@ static int ask_rows(struct attempt *a)
 	if (rc && a->session.stopped)
 		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL,
 				       "ask the rows");
+	return rc;
+}
+
+static int ask_rows(struct attempt *a)
+{
+	int rc = ask_hazards(a);
+
 	if (!rc)
 		rc = mo_names_check(a->plan, a->migration->options, a->m, a->db,
 				    a->is_new && a->migration->is_ours);
@@ -298,7 +305,12 @@ static int probe(struct attempt *a)
 		a->stale = !is_agreed(a);
 	if (mo_arena_rc(a->arena))
 		return mo_diag_memory(&a->m->diags);
-	return rc || a->stale ? rc : mo_probe_verdict(a->plan, &a->m->diags);
+	if (rc || a->stale)
+		return rc;
+	/* What there is to say besides is said when the rows have been asked. */
+	return a->plan->begins && !mo_plan_refusals(a->plan)
+		       ? MOULT_OK
+		       : mo_probe_verdict(a->plan, &a->m->diags);
 }
 
 /* ---- under the lock, on the way to the first write ------------------------------------------ */
@@ -372,13 +384,18 @@ static int write_history(struct attempt *a)
 	return rc;
 }
 
-/* What the rows will be is read while the backup is read through; then follows the first write. */
+/*
+ * What the rows will be is read while the backup is read through; then follows the first write.
+ * Where steps run before the change, that is theirs.
+ */
 static int begin_proof(struct attempt *a)
 {
 	const struct proof_use use = {.has_copy = a->backup != NULL,
 				      .is_recorded = a->backup != NULL};
 	int rc = mo_proof_begin(&a->proof, &a->session, a->plan, use);
 
+	if (!rc && !a->plan->begins)
+		rc = mo_proof_expect(a->proof, &a->session);
 	if (!rc)
 		rc = mo_backup_settle(a->backup, a->m);
 	if (rc || !a->backup || mo_same(a->backup->manifest.quick_check, "ok"))
@@ -386,20 +403,46 @@ static int begin_proof(struct attempt *a)
 	return mo_proof_structure(a->proof, &a->session);
 }
 
+/* The steps before, and then all that their rows are asked. */
+static int run_before(struct attempt *a)
+{
+	int rc = mo_execute(&a->session, a->plan, STRETCH_BEFORE, &a->rows);
+
+	a->plan->is_old = true;
+	if (!rc)
+		rc = ask_hazards(a);
+	if (!rc)
+		rc = mo_probe_verdict(a->plan, &a->m->diags);
+	return rc ? rc : mo_proof_expect(a->proof, &a->session);
+}
+
 static int change(struct attempt *a)
 {
 	int rc = begin_proof(a);
 
+	if (!rc && a->plan->begins)
+		rc = run_before(a);
 	if (!rc)
-		rc = mo_execute(&a->session, a->plan, &a->rows);
+		rc = mo_execute(&a->session, a->plan, STRETCH_CHANGE, &a->rows);
 	if (!rc)
 		rc = mo_session_holds(&a->session);
 	if (!rc)
 		rc = mo_proof_check(a->proof, &a->session);
+	if (!rc && a->plan->ends < a->plan->steps.count)
+		rc = mo_execute(&a->session, a->plan, STRETCH_AFTER, &a->rows);
 	if (!rc)
 		rc = mo_session_holds(&a->session);
 	if (!rc)
-		rc = write_history(a);
+		rc = mo_proof_finish(a->proof, &a->session);
+	if (!rc)
+		rc = mo_session_holds(&a->session);
+	return rc;
+}
+
+static int record_and_commit(struct attempt *a)
+{
+	int rc = write_history(a);
+
 	if (!rc)
 		rc = record_after(a);
 	if (!rc)
@@ -420,7 +463,9 @@ static int run_locked(struct attempt *a)
 	if (rc || a->stale)
 		return rc;
 	rc = make_backup(a);
-	return rc ? rc : change(a);
+	if (!rc)
+		rc = change(a);
+	return rc ? rc : record_and_commit(a);
 }
 
 /* journal_mode cannot change inside a transaction; the schema is right whatever comes of it. */
@@ -555,6 +600,7 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 		return rc;
 	}
 	a->m->settled = true; /* what is left is not broken off */
+	mo_execute_say(&a->session);
 	set_journal_mode(a);
 	fill_outcome(a, outcome);
 	mo_backup_finish(a->backup, a->m, a->migration->options);

@@ -394,6 +394,15 @@ static void unregister_loses(sqlite3_stmt *reader, sqlite3 *db)
 	sqlite3_finalize(reader);
 }
 
+/*
+ * What depends on the rows that steps leave is asked when they have run; of the file itself what
+ * is required of it.
+ */
+static bool is_due(const struct plan *plan, const struct hazard *hazard)
+{
+	return !plan->begins || plan->is_old || hazard->id == DIAG_MR101;
+}
+
 int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 {
 	sqlite3_stmt *reader = NULL;
@@ -409,7 +418,7 @@ int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 	for (int i = 0; !rc && i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];
 
-		if (hazard->count_sql && !hazard->asked)
+		if (hazard->count_sql && !hazard->asked && is_due(plan, hazard))
 			rc = ask_from(plan, m, i, db);
 	}
 	mo_fillings_hide(plan, db);

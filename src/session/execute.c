@@ -25,7 +25,7 @@ int mo_step_prepare(sqlite3_stmt **stmt, sqlite3 *db, const struct step *step)
 
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, -1, &before);
 	if (step->kind == STEP_COPY || step->kind == STEP_ASIDE || step->kind == STEP_ROWS ||
-	    step->kind == STEP_REQUIRE)
+	    step->kind == STEP_REQUIRE || step->kind == STEP_DATA)
 		sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	rc = sqlite3_prepare_v2(db, step->sql, -1, stmt, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, before, NULL);
@@ -94,13 +94,15 @@ static bool is_for_rows(const struct step *step, int rc, bool prepared)
 		return true;
 	return prepared && code == SQLITE_ERROR &&
 	       (step->kind == STEP_COPY || step->kind == STEP_ASIDE || step->kind == STEP_ROWS ||
-		step->kind == STEP_INDEX);
+		step->kind == STEP_INDEX || step->kind == STEP_DATA);
 }
 
 static const struct moult_place *place_of(const struct step *step)
 {
 	if (step->rows)
 		return &step->rows->rows->place;
+	if (step->statement)
+		return &step->statement->place;
 	return step->move ? &step->move->want->object.place : NULL;
 }
 
@@ -118,8 +120,8 @@ static int failed(struct session *session, const struct step *step, int rc, bool
 	}
 	if ((rc & 0xff) == SQLITE_INTERRUPT)
 		return mo_session_diag(session, rc, DIAG_RUN008, step->object, "run the plan");
-	mo_diag(diags, DIAG_RUN008, NULL, step->object, "%s, in: %.300s",
-		in_final_names(session, step), step->sql);
+	mo_diag(diags, DIAG_RUN008, step->statement ? place_of(step) : NULL, step->object,
+		"%s, in: %.300s", in_final_names(session, step), step->sql);
 	mo_diag_hint(diags, "nothing is changed: the file is as it was");
 	return MOULT_FAILED;
 }
@@ -145,11 +147,12 @@ static int check_changes(struct session *session, const struct step *step, int b
 			"%d rows of the schema were edited in place of %d, in: %.300s; rolled back",
 			own, texts, step->sql);
 	/*
-	 * Modules write their shadow tables with statements of their own; and of the triggers that
-	 * fire for a declared row the proof judges what they did to its table.
+	 * Modules write their shadow tables with statements of their own; of the triggers that fire
+	 * for a declared row the proof judges what they did to its table; and what a step writes
+	 * through triggers the guard has allowed by name.
 	 */
 	if (all == own || step->writes.virtuals.count || session->guard.late.count ||
-	    step->kind == STEP_ROWS)
+	    step->kind == STEP_ROWS || step->kind == STEP_DATA)
 		return MOULT_OK;
 	return mo_session_refute(
 		session, DIAG_RUN010, step->object,
@@ -288,7 +291,53 @@ static int require(struct session *session, const struct step *step)
 	return rc;
 }
 
+/* ---- what steps of the document wrote ------------------------------------------------------- */
+
+static int note_deed(struct session *session, const struct step *step, int before)
+{
+	const int all = (int)((unsigned)sqlite3_total_changes(session->db) - (unsigned)before);
+	struct deed *deed = mo_arena_make(session->arena, struct deed);
+
+	if (!deed)
+		return mo_diag_memory(&session->m->diags);
+	deed->step = step;
+	deed->rows = all ? sqlite3_changes(session->db) : 0;
+	deed->triggers = all - deed->rows;
+	mo_list_add(session->arena, &session->deeds, deed);
+	return MOULT_OK;
+}
+
+void mo_execute_say(const struct session *session)
+{
+	struct diags *diags = &session->m->diags;
+
+	EACH (const struct deed, deed, &session->deeds) {
+		const struct data_statement *statement = deed->step->statement;
+
+		mo_diag(diags, DIAG_RUN047, &statement->place, deed->step->object,
+			deed->triggers > 0 ? "%lld row%s of %s %s, and %lld by triggers"
+					   : "%lld row%s of %s %s",
+			deed->rows, deed->rows == 1 ? "" : "s", statement->table, statement->deed,
+			deed->triggers);
+		if (mo_diag_last(diags))
+			mo_diag_last(diags)->count = deed->rows;
+	}
+}
+
 /* ---- one step, and all of them ------------------------------------------------------------- */
+
+/* A step of the document fires triggers, as its application's own statements do. */
+static int run_data(sqlite3_stmt **stmt, bool *prepared, sqlite3 *db, const struct step *step)
+{
+	int before = 0;
+	int rc;
+
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &before);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
+	rc = run_sql(stmt, prepared, db, step);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, before, NULL);
+	return rc;
+}
 
 static int run_step(struct session *session, const struct step *step, long long *rows)
 {
@@ -302,7 +351,8 @@ static int run_step(struct session *session, const struct step *step, long long 
 	if (is_scattered(step))
 		mo_session_cache(session, SESSION_CACHE_FULL);
 	allow(session, &step->writes);
-	rc = run_sql(&stmt, &prepared, session->db, step);
+	rc = step->kind == STEP_DATA ? run_data(&stmt, &prepared, session->db, step)
+				     : run_sql(&stmt, &prepared, session->db, step);
 	if (rc)
 		rc = run_again(&stmt, &prepared, session->db, step, rc);
 	if (rc) {
@@ -314,6 +364,8 @@ static int run_step(struct session *session, const struct step *step, long long 
 		rc = flush_virtuals(session, step);
 		if (!rc)
 			rc = check_changes(session, step, before);
+		if (!rc && step->kind == STEP_DATA)
+			rc = note_deed(session, step, before);
 		if (step->kind == STEP_COPY)
 			*rows += sqlite3_changes(session->db);
 		if (step->event != EVENT_COUNT)
@@ -357,14 +409,33 @@ static int run_watched(struct session *session, const struct plan *plan, const s
 	return !rc && mo_layout_ends(step) ? check_layouts(session, layouts) : rc;
 }
 
-int mo_execute(struct session *session, const struct plan *plan, long long *rows)
+static int run_one(struct session *session, const struct plan *plan, const struct step *step,
+		   struct list *layouts, long long *rows)
 {
 	static const char *const phases[] = {
 		[STEP_SCHEMA] = "schema", [STEP_MARK] = "schema",    [STEP_ASIDE] = "copy",
 		[STEP_COPY] = "copy",	  [STEP_ROWS] = "rows",	     [STEP_INDEX] = "index",
 		[STEP_EDIT] = "schema",	  [STEP_LEGACY] = "schema",  [STEP_WRITABLE] = "schema",
-		[STEP_RELOAD] = "schema", [STEP_REQUIRE] = "verify", [STEP_OTHER] = "schema"};
+		[STEP_RELOAD] = "schema", [STEP_REQUIRE] = "verify", [STEP_DATA] = "step",
+		[STEP_OTHER] = "schema"};
 	_Static_assert(sizeof(phases) / sizeof(*phases) == STEP_OTHER + 1, "a phase for each kind");
+	const long long rows_before = step->kind == STEP_COPY && step->move
+					      ? mo_plan_rows(plan, step->move->want->object.name)
+					      : -1;
+	int rc;
+
+	if (mo_session_phase(session, phases[step->kind], step->object, rows_before))
+		rc = mo_session_holds(session);
+	else
+		rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, step->object,
+				     "run the plan");
+	return rc ? rc : run_watched(session, plan, step, layouts, rows);
+}
+
+int mo_execute(struct session *session, const struct plan *plan, enum stretch stretch,
+	       long long *rows)
+{
+	const int ends[] = {0, plan->begins, plan->ends, plan->steps.count};
 	struct list layouts = {0};
 	int rc = mo_guard_begin(&session->guard, session->db);
 
@@ -375,22 +446,8 @@ int mo_execute(struct session *session, const struct plan *plan, long long *rows
 		list_late(session, plan->diff->have);
 	if (mo_virtual_is_touchy(plan->diff->goal))
 		list_late(session, plan->diff->goal);
-	for (int i = 0; !rc && i < plan->steps.count; i++) {
-		const struct step *step = plan->steps.items[i];
-
-		const long long rows_before =
-			step->kind == STEP_COPY && step->move
-				? mo_plan_rows(plan, step->move->want->object.name)
-				: -1;
-
-		if (mo_session_phase(session, phases[step->kind], step->object, rows_before))
-			rc = mo_session_holds(session);
-		else
-			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, step->object,
-					     "run the plan");
-		if (!rc)
-			rc = run_watched(session, plan, step, &layouts, rows);
-	}
+	for (int i = ends[stretch]; !rc && i < ends[stretch + 1]; i++)
+		rc = run_one(session, plan, plan->steps.items[i], &layouts, rows);
 	guard_proof(session, plan);
 	return rc;
 }

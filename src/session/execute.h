@@ -6,12 +6,25 @@
 #include "plan/plan.h"
 #include "session/session.h"
 
+/* The parts of a plan (plan/data_steps.h). */
+enum stretch { STRETCH_BEFORE, STRETCH_CHANGE, STRETCH_AFTER };
+
+/* What a statement of a step wrote. */
+struct deed {
+	const struct step *step;
+	long long rows;	    /* of its table */
+	long long triggers; /* rows that triggers wrote */
+};
+
 /*
- * Inside the session's transaction.  *rows counts the rows copied.  What fails says why and leaves
+ * One part, inside the session's transaction.  What steps wrote is added to session->deeds.  *rows counts the rows copied.  What fails says why and leaves
  * the rollback to the caller. The guard goes on standing and allows no write; the end of the
  * transaction takes it away.
  */
-int mo_execute(struct session *session, const struct plan *plan, long long *rows);
+int mo_execute(struct session *session, const struct plan *plan, enum stretch stretch,
+	       long long *rows);
+/* Says what steps wrote (RUN047), once it is committed. */
+void mo_execute_say(const struct session *session);
 
 /*
  * A statement of a step, prepared as it must be: strings in double quotes are no strings in a

@@ -33,10 +33,11 @@ struct session {
 	bool stopped;		 /* by the callback or the deadline */
 	/* SQLite failed, at whatever it was asked: no verdict follows from that */
 	bool troubled;
-	long long
-		changed[EVENT_COUNT]; /* rows that the document declares: by steps that have run */
+	/* rows that the document declares: by steps that have run */
+	long long changed[EVENT_COUNT];
+	struct list deeds;		 /* of struct deed: what steps wrote (session/execute.h) */
 	const moult_diagnostic *verdict; /* what mo_session_refute() said last; or NULL */
-	bool is_ours; /* the library opened the connection */
+	bool is_ours;			 /* the library opened the connection */
 	bool open;
 };
 

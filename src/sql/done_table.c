@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "sql/write.h"
 
-const char mo_sql_done_read[] = "SELECT object, digest, kind = 'rows' FROM main." MO_DONE_TABLE
-				" WHERE kind IN ('using', 'from', 'rows')";
+const char mo_sql_done_read[] = "SELECT kind, object, digest FROM main." MO_DONE_TABLE
+				" WHERE kind IN ('using', 'from', 'rows', 'step')";
 
 char *mo_done_object(struct arena *arena, const char *table, const char *column)
 {
@@ -42,6 +42,46 @@ void mo_done_take(struct schema *schema, struct list *marks, const char *object,
 	done->object = mo_arena_text(schema->arena, object);
 	done->digest = mo_arena_text(schema->arena, digest);
 	mo_list_add(schema->arena, marks, done);
+}
+
+void mo_done_add_step(struct schema *schema, const char *name)
+{
+	mo_list_add(schema->arena, &schema->steps_done, mo_arena_text(schema->arena, name));
+}
+
+bool mo_done_has_step(const struct schema *schema, const struct data_step *step)
+{
+	return mo_names_have(&schema->steps_done, step->name);
+}
+
+char *mo_sql_done_write_step(struct arena *arena, const struct data_step *step)
+{
+	return mo_arena_format(
+		arena,
+		"INSERT INTO main." MO_DONE_TABLE " (kind, object, digest, at)\n"
+		"VALUES ('step', %Q, %Q, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'))",
+		step->name, digest_of(arena, &step->body));
+}
+
+char *mo_sql_done_counts_step(struct arena *arena, const struct data_step *step, int count)
+{
+	return mo_arena_format(arena,
+			       "SELECT count(*) = %d FROM main." MO_DONE_TABLE
+			       " WHERE kind = 'step' AND object = %Q COLLATE NOCASE",
+			       count, step->name);
+}
+
+char *mo_sql_done_count_steps(struct arena *arena, const struct list *steps)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT count(DISTINCT lower(object)) FROM main." MO_DONE_TABLE
+				   " WHERE kind = 'step' AND lower(object) IN (");
+	for (int i = 0; i < steps->count; i++)
+		sqlite3_str_appendf(out, "%slower(%Q)", i ? ", " : "",
+				    ((const struct data_step *)steps->items[i])->name);
+	sqlite3_str_appendchar(out, 1, ')');
+	return mo_arena_take(arena, out);
 }
 
 void mo_done_add(struct schema *schema, const char *table, const struct column *column)
@@ -134,23 +174,25 @@ char *mo_sql_done_is_renamed(struct arena *arena, const char *have)
 {
 	return mo_arena_format(arena,
 			       "SELECT count(*) = 0 FROM main." MO_DONE_TABLE
-			       " WHERE object = %Q COLLATE NOCASE",
+			       " WHERE kind = 'using' AND object = %Q COLLATE NOCASE",
 			       have);
 }
 
 char *mo_sql_done_rename(struct arena *arena, const char *have, const char *want)
 {
-	return mo_arena_format(arena,
-			       "UPDATE OR REPLACE main." MO_DONE_TABLE
-			       " SET object = %Q WHERE object = %Q COLLATE NOCASE",
-			       want, have);
+	return mo_arena_format(
+		arena,
+		"UPDATE OR REPLACE main." MO_DONE_TABLE
+		" SET object = %Q WHERE kind = 'using' AND object = %Q COLLATE NOCASE",
+		want, have);
 }
 
 char *mo_sql_done_forget(struct arena *arena, const char *object)
 {
-	return mo_arena_format(
-		arena, "DELETE FROM main." MO_DONE_TABLE " WHERE object = %Q COLLATE NOCASE",
-		object);
+	return mo_arena_format(arena,
+			       "DELETE FROM main." MO_DONE_TABLE
+			       " WHERE kind = 'using' AND object = %Q COLLATE NOCASE",
+			       object);
 }
 
 /* No name of a column begins so: an odd one is in double quotes. */
@@ -163,7 +205,8 @@ char *mo_sql_done_waiting(struct arena *arena, const char *object)
 
 const char mo_sql_done_arrive[] =
 	"UPDATE OR REPLACE main." MO_DONE_TABLE " SET object = substr(object, 3)"
-	" WHERE substr(object, 1, 2) = '" WAITING "'";
+	" WHERE kind = 'using' AND substr(object, 1, 2) = '" WAITING "'";
 
-const char mo_sql_done_has_arrived[] = "SELECT count(*) = 0 FROM main." MO_DONE_TABLE
-				       " WHERE substr(object, 1, 2) = '" WAITING "'";
+const char mo_sql_done_has_arrived[] =
+	"SELECT count(*) = 0 FROM main." MO_DONE_TABLE
+	" WHERE kind = 'using' AND substr(object, 1, 2) = '" WAITING "'";

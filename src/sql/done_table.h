@@ -6,6 +6,7 @@
  *	  'using', 't.a', digest of the expression	it has filled that column
  *	  'from', 't', digest of the query		it has filled that table
  *	  'rows', 't', digest of the rows		these rows were declared (sql/declared.h)
+ *	  'step', name, digest of its text		it has run, or need not
  *
  * The rows are written in the transaction that does the work, by whoever does it:
  * apply, a script, a C unit.  moult-formats(5) describes the table.
@@ -16,12 +17,20 @@
 #include "model/schema.h"
 #include "sql/own_table.h"
 
-/* All rows of these kinds: object, digest, whether it is of rows. */
+/* Rows of these kinds: kind, object, digest. */
 extern const char mo_sql_done_read[];
 
 /* What a row calls a column, t.a, or a table (NULL), with odd names in double quotes. */
 char *mo_done_object(struct arena *arena, const char *table, const char *column);
 
+/* Remembers in a schema that a step has run. */
+void mo_done_add_step(struct schema *schema, const char *name);
+bool mo_done_has_step(const struct schema *schema, const struct data_step *step);
+/* The row for a step, and conditions that are true where the file has none, or one, by its name. */
+char *mo_sql_done_write_step(struct arena *arena, const struct data_step *step);
+char *mo_sql_done_counts_step(struct arena *arena, const struct data_step *step, int count);
+/* A query of how many of these steps (struct data_step) the file has a row for. */
+char *mo_sql_done_count_steps(struct arena *arena, const struct list *steps);
 /* The same three of the query that has filled a table when it was made. */
 void mo_done_add_from(struct schema *schema, const struct table *table);
 bool mo_done_has_from(const struct schema *schema, const char *name, const struct table *table);

@@ -116,3 +116,22 @@ char *mo_sql_guard_has_inserted(struct arena *arena, const char *query, bool may
 }
 
 const char mo_sql_guard_savepoint[] = "SAVEPOINT _moult";
+
+const char mo_sql_guard_step_table[] = "CREATE TEMP TABLE IF NOT EXISTS _moult_step (ran)";
+
+char *mo_sql_guard_step_trigger(struct arena *arena, const char *statement)
+{
+	return mo_arena_format(arena,
+			       "CREATE TEMP TRIGGER _moult_run AFTER INSERT ON temp._moult_step\n"
+			       "BEGIN\n%s\nUPDATE _moult_step SET ran = 1;\nEND",
+			       statement);
+}
+
+const char mo_sql_guard_step_run[] = "INSERT INTO temp._moult_step VALUES (0)";
+
+const char mo_sql_guard_step_ran[] = "(SELECT ran FROM temp._moult_step) = 1";
+
+const char *const mo_sql_guard_step_drops[2] = {
+	"DROP TRIGGER temp._moult_run",
+	"DROP TABLE temp._moult_step",
+};

@@ -53,4 +53,14 @@ extern const char mo_sql_guard_savepoint[];
 /* Takes the lock for writing by a statement of that kind, and writes nothing. */
 char *mo_sql_guard_lock(struct arena *arena, const struct table *table, enum event event);
 
+/*
+ * A statement of a step.  One that changes no row looks like one that failed, so it runs inside a
+ * temporary trigger that says afterwards, in the same statement, that it came to its end.
+ */
+extern const char mo_sql_guard_step_table[];
+char *mo_sql_guard_step_trigger(struct arena *arena, const char *statement);
+extern const char mo_sql_guard_step_run[];
+extern const char mo_sql_guard_step_ran[]; /* a condition */
+extern const char *const mo_sql_guard_step_drops[2];
+
 #endif

@@ -51,6 +51,7 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	if (options->sqlite && options->sqlite < facts->sqlite)
 		facts->sqlite = options->sqlite;
 	facts->script = options->script;
+	facts->data_steps = options->steps;
 	facts->in_order = options->column_order;
 	facts->classic = options->script || facts->sqlite != sqlite3_libversion_number();
 	if (!db)

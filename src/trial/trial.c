@@ -12,6 +12,7 @@
 #include "live/reference.h"
 #include "live/shards.h"
 #include "live/watch.h"
+#include "plan/data_steps.h"
 #include "plan/done.h"
 #include "plan/requirement.h"
 #include "plan/row_plan.h"
@@ -67,7 +68,7 @@ static int first_difference(const char **label, const char **text, const struct 
 	if (!rc && !changes.count)
 		*label = mo_plan_forgotten(plan, schema);
 	if (*label && !*text)
-		*text = "to be remembered as filled";
+		*text = "to be remembered as done";
 	mo_schema_free(schema);
 	return rc;
 }
@@ -142,17 +143,32 @@ static int on_instructions(void *context)
 	return patience->over || !mo_goes_on(patience->m, &progress);
 }
 
+/*
+ * A statement of the document is only compiled: where there are no rows its own would be of another
+ * kind.  The guard hears what it would write.
+ */
+static int compile(struct guard *guard, struct plan *plan, sqlite3 *db, const struct step *step)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_guard_begin(guard, db);
+
+	guard->allowed.tables = step->writes.tables;
+	guard->allowed.virtuals = step->writes.virtuals;
+	if (!rc)
+		rc = prepare_copy(&stmt, plan, db, step);
+	sqlite3_finalize(stmt);
+	mo_guard_end(guard);
+	return rc;
+}
+
 static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc;
 
-	if (step->kind != STEP_COPY && step->kind != STEP_ASIDE && step->kind != STEP_REQUIRE)
+	if (step->kind != STEP_COPY && step->kind != STEP_ASIDE)
 		return mo_reference_exec(db, step->sql);
 	rc = prepare_copy(&stmt, plan, db, step);
-	/* What the rows are asked is another thing where there are none. */
-	if (!rc && step->kind == STEP_REQUIRE)
-		rc = SQLITE_DONE;
 	if (!rc)
 		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
 			;
@@ -248,6 +264,8 @@ static const struct moult_place *place_of(const struct step *step)
 {
 	if (step->requirement)
 		return &step->requirement->place;
+	if (step->statement)
+		return &step->statement->place;
 	return step->move && step->move->want ? &step->move->want->object.place : NULL;
 }
 
@@ -318,6 +336,34 @@ static bool is_made(const struct step *step)
 	return step->kind == STEP_SCHEMA || step->kind == STEP_INDEX;
 }
 
+/* What a step may write is for its document to say. */
+static int refuse_write(struct plan *plan, struct moult *m, const struct step *step,
+			const struct guard *guard)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	const char *through =
+		*guard->cause ? mo_arena_format(plan->arena, " through \"%w\"", guard->cause) : "";
+
+	mo_diag(&m->diags, DIAG_DOC025, place_of(step), step->object,
+		"it would write %s%s, and does not say so", guard->object, through);
+	mo_write_names(out, &step->data->writes);
+	if (step->data->writes.count)
+		sqlite3_str_appendall(out, ", ");
+	mo_write_name(out, guard->object);
+	mo_diag_hint(&m->diags, "write writes=\"%s\" on the step", mo_arena_take(plan->arena, out));
+	return mo_diag_kinds[DIAG_DOC025].result;
+}
+
+static int try_statement(struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step)
+{
+	struct guard guard = {.db = NULL};
+	const int rc = compile(&guard, plan, db, step);
+
+	if (guard.denied && step->data)
+		return refuse_write(plan, m, step, &guard);
+	return rc ? failed(plan, m, db, step, rc) : MOULT_OK;
+}
+
 static int run_steps(const char **table, const char **reason, struct plan *plan, struct moult *m,
 		     sqlite3 *db, bool all_made)
 {
@@ -333,6 +379,12 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 			continue;
 		if (all_made && is_made(step))
 			continue;
+		if (step->kind == STEP_REQUIRE || step->kind == STEP_DATA) {
+			rc = try_statement(plan, m, db, step);
+			if (rc)
+				return rc;
+			continue;
+		}
 		rc = mo_layout_begins(step) && !layouts.count
 			     ? mo_layout_note(&layouts, plan->arena, db, plan, step)
 			     : SQLITE_OK;
@@ -411,13 +463,32 @@ static int compile_requirements(struct plan *plan, struct moult *m, sqlite3 *db)
 					  .sql = requirement->select.text,
 					  .object = mo_requirement_label(plan->arena, requirement),
 					  .requirement = requirement};
-		const int rc =
-			mo_plan_asks(plan, requirement) ? run_step(plan, db, &step) : SQLITE_OK;
+		const int rc = mo_plan_asks(plan, requirement) ? try_statement(plan, m, db, &step)
+							       : MOULT_OK;
 
 		if (rc)
-			return failed(plan, m, db, &step, rc);
+			return rc;
 	}
 	return MOULT_OK;
+}
+
+/* A new file needs no step, and yet tells whether those after the change fit the document. */
+static int compile_data(struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	int rc = MOULT_OK;
+
+	if (!mo_is_new_file(plan->diff->have))
+		return MOULT_OK;
+	EACH (const struct data_step, data, &plan->diff->want->data_steps) {
+		for (int i = 0; !rc && data->at == MOMENT_AFTER && i < data->statements.count;
+		     i++) {
+			const struct step step = mo_data_step(plan->arena, plan->diff->goal, data,
+							      data->statements.items[i]);
+
+			rc = try_statement(plan, m, db, &step);
+		}
+	}
+	return rc;
 }
 
 /* ---- the rehearsal ------------------------------------------------------------------------- */
@@ -462,6 +533,8 @@ static int try_on(const char **table, const char **reason, struct plan *plan, st
 		rc = run_steps(table, reason, plan, m, *db, all_made);
 	if (!rc && !*table)
 		rc = check_outcome(table, reason, plan, m, *db);
+	if (!rc && !*table)
+		rc = compile_data(plan, m, *db);
 	if (!rc && !*table)
 		rc = look_after(&before, plan, m, *db);
 	return !rc && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;

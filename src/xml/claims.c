@@ -326,6 +326,13 @@ static void check_trigger(struct reader *r, const struct trigger *trigger)
 	mo_diag_have(r->diags, &on->place);
 }
 
+static void tell_twice(struct reader *r, const char *kind, const char *name,
+		       const struct moult_place *second, const struct moult_place *first)
+{
+	mo_diag(r->diags, DIAG_DOC013, second, NULL, "%s %s is declared already", kind, name);
+	mo_diag_have(r->diags, first);
+}
+
 /* Requirements are told by their names. */
 static void check_requirements(struct reader *r)
 {
@@ -333,17 +340,30 @@ static void check_requirements(struct reader *r)
 
 	for (int i = 1; i < list->count; i++) {
 		const struct requirement *second = list->items[i];
+		const struct requirement *first = list->items[0];
+		int j = 0;
 
-		for (int j = 0; j < i; j++) {
-			const struct requirement *first = list->items[j];
+		while (j < i && !mo_same_name(first->name, second->name))
+			first = list->items[++j];
+		if (j < i)
+			tell_twice(r, "require", second->name, &second->place, &first->place);
+	}
+}
 
-			if (!mo_same_name(first->name, second->name))
-				continue;
-			mo_diag(r->diags, DIAG_DOC013, &second->place, NULL,
-				"require %s is declared already", second->name);
-			mo_diag_have(r->diags, &first->place);
-			break;
-		}
+/* And so are steps, by which a file remembers them. */
+static void check_steps(struct reader *r)
+{
+	const struct list *list = &r->schema->data_steps;
+
+	for (int i = 1; i < list->count; i++) {
+		const struct data_step *second = list->items[i];
+		const struct data_step *first = list->items[0];
+		int j = 0;
+
+		while (j < i && !mo_same_name(first->name, second->name))
+			first = list->items[++j];
+		if (j < i)
+			tell_twice(r, "step", second->name, &second->place, &first->place);
 	}
 }
 
@@ -356,6 +376,7 @@ void mo_check_claims(struct reader *r)
 	check_former_objects(r);
 	check_tombstones(r);
 	check_requirements(r);
+	check_steps(r);
 	for (int i = 0; i < tables->count && !mo_reader_is_full(r); i++) {
 		check_columns(r, tables->items[i]);
 		check_former_columns(r, tables->items[i]);

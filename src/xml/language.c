@@ -66,7 +66,8 @@ const struct element_rule mo_language[E_COUNT] = {
 			ONE_OF("undeclared", UNDECLARED, mo_undeclared_words, schema, undeclared),
 			INTO("doc", DOC, schema, doc)),
 		CHILDREN(E_DOC, E_PRAGMA, E_INCLUDE, E_IGNORE, E_DROPPED_OBJECT, E_ALLOW, E_REQUIRE,
-			E_TABLE, E_VIEW, E_VIRTUAL_TABLE, E_TOP_INDEX, E_TOP_TRIGGER, E_TOP_ROWS) },
+			E_STEP, E_TABLE, E_VIEW, E_VIRTUAL_TABLE, E_TOP_INDEX, E_TOP_TRIGGER,
+			E_TOP_ROWS) },
 	[E_DOC] = TEXT_ELEMENT("doc"),
 	[E_PRAGMA] = { "pragma", CONTENT_NONE, false,
 		ATTRIBUTES(INTO("user-version", INTEGER, pragmas, user_version),
@@ -95,6 +96,12 @@ const struct element_rule mo_language[E_COUNT] = {
 		ATTRIBUTES(MUST("name", NAME, requirement, name), MUST_WORD("at", mo_moment_words),
 			INTO("message", DOC, requirement, message)),
 		NO_CHILDREN },
+
+	[E_STEP] = { "step", CONTENT_MIXED, false,
+		ATTRIBUTES(MUST("name", NAME, data_step, name), MUST_WORD("at", mo_moment_words),
+			INTO("writes", NAMES, data_step, writes), INTO("doc", DOC, data_step, doc)),
+		CHILDREN(E_DOC, E_STEP_BACK) },
+	[E_STEP_BACK] = TEXT_ELEMENT("back"),
 
 	[E_TABLE] = { "table", CONTENT_NONE, false,
 		ATTRIBUTES(MUST_HAND("name", NAME), INTO("was", NAMES, object, was),
@@ -248,7 +255,7 @@ static bool is_among(const char *name, const char *const *names, int count)
 
 bool mo_language_element_is_reserved(const char *name)
 {
-	static const char *const names[] = {"step", "extend"};
+	static const char *const names[] = {"extend"};
 
 	return is_among(name, names, LENGTH(names));
 }

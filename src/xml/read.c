@@ -248,6 +248,7 @@ static void read_root(struct reader *r, const xmlNode *root)
 		[E_DROPPED_OBJECT] = read_top_dropped,
 		[E_ALLOW] = mo_read_allow_element,
 		[E_REQUIRE] = mo_read_require_element,
+		[E_STEP] = mo_read_step_element,
 		[E_TABLE] = mo_read_table_element,
 		[E_VIEW] = read_view,
 		[E_VIRTUAL_TABLE] = read_virtual_table,

@@ -66,6 +66,7 @@ void mo_read_dropped_element(struct reader *r, const xmlNode *node, const char *
 /* read_data.c */
 void mo_read_allow_element(struct reader *r, const xmlNode *node);
 void mo_read_require_element(struct reader *r, const xmlNode *node);
+void mo_read_step_element(struct reader *r, const xmlNode *node);
 
 /* include.c */
 void mo_read_include(struct reader *r, const xmlNode *node);

@@ -582,6 +582,27 @@ static void write_requirements(struct block *root, const struct schema *schema)
 	}
 }
 
+static void write_steps(struct block *root, const struct schema *schema)
+{
+	EACH (const struct data_step, step, &schema->data_steps) {
+		struct block block = mo_block(root, "step");
+
+		mo_block_attribute(&block, "name", step->name);
+		mo_block_attribute(&block, "at", mo_moment_words[step->at]);
+		mo_block_attribute(&block, "writes", names_text(root->sheet, &step->writes));
+		write_doc_attribute(&block, step->doc);
+		mo_block_text(&block, mo_arrange(root->sheet->arena, step->body.text));
+		write_doc_element(&block, step->doc);
+		if (step->back.text) {
+			struct block back = mo_block(&block, "back");
+
+			mo_block_text(&back, mo_arrange(root->sheet->arena, step->back.text));
+			mo_block_end(&back);
+		}
+		mo_block_end(&block);
+	}
+}
+
 static void write_head(struct block *root, const struct schema *schema)
 {
 	mo_block_attribute(root, "xmlns", "urn:moult:schema:1");
@@ -592,11 +613,13 @@ static void write_head(struct block *root, const struct schema *schema)
 	write_doc_element(root, schema->doc);
 	write_pragmas(root, &schema->pragmas);
 	write_ignored(root, schema);
-	if (schema->tombstones.count || schema->consents.count || schema->requirements.count)
+	if (schema->tombstones.count || schema->consents.count || schema->requirements.count ||
+	    schema->data_steps.count)
 		separate(root);
 	write_tombstones(root, schema, NULL);
 	write_consents(root, schema);
 	write_requirements(root, schema);
+	write_steps(root, schema);
 }
 
 static void write_objects(struct block *root, const struct schema *schema)

@@ -9,7 +9,8 @@
 #include "session/execute.c"
 #undef mo_execute
 
-int mo_execute(struct session *session, const struct plan *plan, long long *rows);
+int mo_execute(struct session *session, const struct plan *plan, enum stretch stretch,
+	       long long *rows);
 
 struct order order;
 
@@ -26,12 +27,14 @@ static void spoil(struct session *session, const struct plan *plan)
 	sqlite3_db_config(session->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
 }
 
-int mo_execute(struct session *session, const struct plan *plan, long long *rows)
+int mo_execute(struct session *session, const struct plan *plan, enum stretch stretch,
+	       long long *rows)
 {
-	const int rc = execute_steps(session, plan, rows);
+	const int rc = execute_steps(session, plan, stretch, rows);
 
-	order.done = false;
-	if (!rc && order.mutant)
+	if (stretch == STRETCH_CHANGE)
+		order.done = false;
+	if (!rc && order.mutant && stretch == STRETCH_CHANGE)
 		spoil(session, plan);
 	return rc;
 }

@@ -170,6 +170,8 @@ static const char *least_text(enum element element)
 {
 	if (element == E_VIEW || element == E_TRIGGER || element == E_TOP_TRIGGER)
 		return "SELECT 1;";
+	if (element == E_STEP || element == E_STEP_BACK)
+		return "DELETE FROM x;";
 	if (element == E_REQUIRE)
 		return "SELECT 1";
 	return mo_language[element].content == CONTENT_TEXT ? "x" : "";

@@ -103,9 +103,11 @@ static int row_call(void *context, struct value *result, void *room, const struc
 	struct hash128 hash;
 	const int rc = hash_row(&hash, context, arguments, most);
 
+	if (rc)
+		return rc;
 	mo_row_pack(room, hash);
 	*result = (struct value){.type = SQLITE_BLOB, .bytes = room, .size = 16};
-	return rc;
+	return SQLITE_OK;
 }
 
 struct digest {
@@ -124,9 +126,11 @@ static int digest_call(void *context, struct value *result, void *room,
 	const int rc = hash_row(&hash, context, arguments, most);
 
 	(void)result;
+	if (rc)
+		return rc;
 	mo_row_add(&digest->sum, hash);
 	digest->rows++;
-	return rc;
+	return SQLITE_OK;
 }
 
 static void digest_end(struct value *result, void *room)

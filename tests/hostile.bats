@@ -230,7 +230,7 @@ INSERT INTO "t""; DROP TABLE keep; --" VALUES (1, '''); DROP TABLE keep; --');
 END
 	expect 0 dump evil.db -o evil.xml
 	"$MOULT" apply evil.db evil.xml -q --yes
-	sed 's/type="TEXT"/type="BLOB"/' evil.xml >other.xml
+	sed 's/type="TEXT"/type="INTEGER"/' evil.xml >other.xml
 	"$MOULT" apply evil.db other.xml -q --yes --allow all
 	[ "$(sqlite3 evil.db "SELECT count(*) FROM keep")" = 2 ]
 	rm -f fresh.db

@@ -99,7 +99,7 @@ INSERT INTO @A@ VALUES (1, 5, 'x'), (2, 7, 'y');
 INSERT INTO @B@ VALUES (10, 1, 1), (11, 2, 2), (12, 3, 3);
 END
 cat >want <<END
-<table name="%A%">$key<column name="note" type="BLOB"/><dropped column="size"/></table>
+<table name="%A%">$key<column name="note" type="INTEGER"/><dropped column="size"/></table>
 <table name="%B%">$key<column name="a" type="INT"/><column name="k" type="TEXT"/><column name="size" type="INTEGER" using="(SELECT p.size FROM [%A%] p WHERE p.id = old.a)"/></table>
 END
 echo 'SELECT a, k, typeof(k), size FROM @B@ ORDER BY id;' >rows.sql

@@ -58,7 +58,7 @@ static const char *path;
 static const char *const documents[SHAPES] = {
 	DOCUMENT("<column name=\"who\" type=\"INTEGER\"/><column name=\"n\" type=\"INTEGER\"/>"
 		 "<index name=\"log_who\" columns=\"who, n\"/>"),
-	DOCUMENT("<column name=\"who\" type=\"NUMERIC\" not-null=\"true\"/>"
+	DOCUMENT("<column name=\"who\" type=\"REAL\" not-null=\"true\"/>"
 		 "<column name=\"n\" type=\"INTEGER\"/><index name=\"log_who\" columns=\"who, n\"/>"
 		 "<column name=\"more\" type=\"TEXT\" default=\"'m'\"/>"),
 	DOCUMENT("<column name=\"who\" type=\"INTEGER\"/>"

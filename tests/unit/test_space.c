@@ -17,10 +17,10 @@
 #define FILL                                                                             \
 	"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " ROWS \
 	") INSERT INTO t SELECT i, 'a value of some length, ' || i FROM n"
-/* TEXT that is stored as it comes is another affinity, which no edit of the text can do. */
+/* A column of integers has another affinity, which no edit of the text can give. */
 #define REBUILD                                                                         \
 	"<database xmlns=\"urn:moult:schema:1\"><table name=\"t\"><column name=\"id\" " \
-	"type=\"INTEGER\" primary-key=\"true\"/><column name=\"a\" type=\"BLOB\" "      \
+	"type=\"INTEGER\" primary-key=\"true\"/><column name=\"a\" type=\"INTEGER\" "   \
 	"not-null=\"true\"/></table></database>"
 /* VARCHAR is TEXT by another name: where SQLite lets moult edit the schema, no row is written. */
 #define EDIT                                                                            \

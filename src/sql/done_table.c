@@ -174,7 +174,7 @@ char *mo_sql_done_is_renamed(struct arena *arena, const char *have)
 {
 	return mo_arena_format(arena,
 			       "SELECT count(*) = 0 FROM main." MO_DONE_TABLE
-			       " WHERE kind = 'using' AND object = %Q COLLATE NOCASE",
+			       " WHERE kind <> 'step' AND object = %Q COLLATE NOCASE",
 			       have);
 }
 
@@ -183,7 +183,7 @@ char *mo_sql_done_rename(struct arena *arena, const char *have, const char *want
 	return mo_arena_format(
 		arena,
 		"UPDATE OR REPLACE main." MO_DONE_TABLE
-		" SET object = %Q WHERE kind = 'using' AND object = %Q COLLATE NOCASE",
+		" SET object = %Q WHERE kind <> 'step' AND object = %Q COLLATE NOCASE",
 		want, have);
 }
 
@@ -191,7 +191,7 @@ char *mo_sql_done_forget(struct arena *arena, const char *object)
 {
 	return mo_arena_format(arena,
 			       "DELETE FROM main." MO_DONE_TABLE
-			       " WHERE kind = 'using' AND object = %Q COLLATE NOCASE",
+			       " WHERE kind <> 'step' AND object = %Q COLLATE NOCASE",
 			       object);
 }
 
@@ -205,8 +205,8 @@ char *mo_sql_done_waiting(struct arena *arena, const char *object)
 
 const char mo_sql_done_arrive[] =
 	"UPDATE OR REPLACE main." MO_DONE_TABLE " SET object = substr(object, 3)"
-	" WHERE kind = 'using' AND substr(object, 1, 2) = '" WAITING "'";
+	" WHERE kind <> 'step' AND substr(object, 1, 2) = '" WAITING "'";
 
 const char mo_sql_done_has_arrived[] =
 	"SELECT count(*) = 0 FROM main." MO_DONE_TABLE
-	" WHERE kind = 'using' AND substr(object, 1, 2) = '" WAITING "'";
+	" WHERE kind <> 'step' AND substr(object, 1, 2) = '" WAITING "'";

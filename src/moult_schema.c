@@ -163,6 +163,48 @@ static int check_queries(moult *m, const struct schema *document)
 	return rc;
 }
 
+/* The way back of a value reads the row as it is, which it may call new; "none" is no expression. */
+static int check_back(moult *m, sqlite3 *db, const char *table, const struct sql *back,
+		      const struct moult_place *place)
+{
+	sqlite3_stmt *stmt = NULL;
+	char *sql;
+	int rc;
+
+	if (!back->text || mo_same_name(back->text, "none"))
+		return MOULT_OK;
+	sql = sqlite3_mprintf("SELECT (\n%s\n) FROM main.\"%w\" AS new", back->text, table);
+	rc = sql ? mo_reference_compile(db, sql, &stmt) : SQLITE_NOMEM;
+	sqlite3_finalize(stmt);
+	sqlite3_free(sql);
+	if (!rc)
+		return MOULT_OK;
+	if (mo_is_trouble(rc))
+		return mo_diag_memory(&m->diags);
+	mo_diag(&m->diags, DIAG_DOC015, place, table, "SQLite %s does not accept its back: %s",
+		sqlite3_libversion(), sqlite3_errmsg(db));
+	mo_diag_hint(&m->diags,
+		     "write an expression over the columns of the table, as in new.a, or none");
+	return MOULT_TROUBLE;
+}
+
+static int check_backs(moult *m, sqlite3 *db, const struct schema *document)
+{
+	int rc = MOULT_OK;
+
+	EACH (const struct table, table, &document->objects[KIND_TABLE]) {
+		EACH (const struct column, column, &table->columns)
+			if (!rc)
+				rc = check_back(m, db, table->object.name, &column->back,
+						&column->object.place);
+	}
+	EACH (const struct tombstone, tombstone, &document->tombstones)
+		if (!rc && tombstone->table)
+			rc = check_back(m, db, tombstone->table, &tombstone->back,
+					&tombstone->place);
+	return rc;
+}
+
 /* Builds a document in memory, and compares what came of it. */
 static int judge(moult *m, struct moult_schema *schema)
 {
@@ -174,9 +216,11 @@ static int judge(moult *m, struct moult_schema *schema)
 	rc = mo_reference_build(&db, m, schema->document);
 	if (!rc)
 		rc = mo_catalogue_read(&schema->stored, m, db);
-	mo_disconnect(db);
 	if (!rc)
 		rc = check_read_back(m, schema);
+	if (!rc)
+		rc = check_backs(m, db, schema->document);
+	mo_disconnect(db);
 	if (!rc)
 		rc = check_queries(m, schema->document);
 	if (!rc)

@@ -262,3 +262,16 @@ has() {
 	"$MOULT" apply app.db want.xml --yes --steps run
 	has app.db "SELECT a FROM t" 1
 }
+
+@test "back: it is compiled against the row as it is" {
+	doc want.xml '<table name="t"><column name="id" type="INTEGER" primary-key="true"/>
+<column name="a" back="1 +"/></table>'
+	refused 2 DOC015 want.xml:2:1 "does not accept its back" check want.xml
+	doc want.xml '<table name="t"><column name="a" back="new.nobody"/></table>'
+	refused 2 DOC015 want.xml:1:54 "no such column: new.nobody" check want.xml
+	doc want.xml '<table name="t"><column name="a"/>
+<dropped column="b" back="old.a"/></table>'
+	refused 2 DOC015 want.xml:2:1 "no such column: old.a" check want.xml
+	doc want.xml '<table name="t"><column name="a" back="lower(new.a) || a"/><column name="c" back="none"/><dropped column="b" back="(SELECT max(x.a) FROM t AS x WHERE x.rowid &lt;> new.rowid)"/></table>'
+	"$MOULT" check want.xml
+}

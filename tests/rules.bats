@@ -232,7 +232,8 @@ silent() {
 		SELECT name AS n FROM sqlite_master|it reads sqlite_master
 		VALUES (1)|column1
 	END
-	document '' '<table name="u"><column name="n" type="INTEGER" primary-key="true"/><from>SELECT a AS n FROM t</from><rows><row n="7"/></rows></table>' >want.xml
+	document '' '<table name="u"><column name="n" type="INTEGER" primary-key="true"/><from>SELECT a AS n FROM t</from><rows><row n="7"/></rows></table>
+		<table name="w"><column name="n"/><from>SELECT n FROM u</from></table>' >want.xml
 	speaks DOC015 2 plan app.db want.xml
 	# There is nothing to read in a new file.
 	document '' '<table name="u"><column name="n"/><from>SELECT a AS n FROM gone</from></table>' >want.xml

@@ -275,3 +275,17 @@ has() {
 	doc want.xml '<table name="t"><column name="a" back="lower(new.a) || a"/><column name="c" back="none"/><dropped column="b" back="(SELECT max(x.a) FROM t AS x WHERE x.rowid &lt;> new.rowid)"/></table>'
 	"$MOULT" check want.xml
 }
+
+@test "examples/data: one of each in one document" {
+	run -0 "$MOULT_SOURCE/examples/data/run" "$MOULT"
+	[[ $output != *"NOT SO"* ]]
+}
+
+@test "check: a step and a requirement may read tables that the document does not declare" {
+	doc want.xml '<step name="s" at="after">UPDATE t SET a = (SELECT max(b) FROM other)</step>
+<require name="r" at="after">SELECT a FROM t JOIN other ON b = a WHERE a > 9</require>'"$t"
+	"$MOULT" check want.xml
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a); CREATE TABLE other(b); INSERT INTO other VALUES (8); INSERT INTO t VALUES (1, 1)"
+	"$MOULT" apply app.db want.xml --yes --steps run
+	has app.db "SELECT a FROM t" 8
+}

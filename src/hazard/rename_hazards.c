@@ -20,6 +20,7 @@
 #include "hazard/hazards.h"
 #include "hazard/hint.h"
 #include "model/form.h"
+#include "model/rows.h"
 #include "plan/full_text_fill.h"
 #include "plan/query.h"
 #include "sql/mention.h"
@@ -62,12 +63,18 @@ static const struct object *goes_over(const struct plan *plan, const char *from,
 	return NULL;
 }
 
+/* A table whose rows the document says waits for no other's. */
+static bool has_rows(const struct plan *plan, const struct table *want)
+{
+	return want->from.text || mo_rows_of(plan->diff->want, want->object.name);
+}
+
 static const struct object *table_successor(const struct plan *plan, const struct table *former)
 {
 	const struct object *alike = NULL;
 
 	EACH (const struct move, move, &plan->moves) {
-		if (move->way != WAY_CREATE)
+		if (move->way != WAY_CREATE || has_rows(plan, move->want))
 			continue;
 		if (same_columns(move->want, former) ||
 		    goes_over(plan, former->object.name, move->want->object.name))

@@ -403,17 +403,34 @@ static int begin_proof(struct attempt *a)
 	return mo_proof_structure(a->proof, &a->session);
 }
 
+/* Where rows to expect stand in the temp schema while they are asked for (plan/filling.h). */
+static void allow_fillings(struct attempt *a)
+{
+	struct guard_allowed *allowed = &a->session.guard.allowed;
+
+	EACH (const struct filling, filling, &a->plan->fillings) {
+		mo_list_add(a->arena, &allowed->temp, filling->work);
+		mo_list_add(a->arena, &allowed->temp, filling->lookup);
+		allowed->schema = true;
+	}
+}
+
 /* The steps before, and then all that their rows are asked. */
 static int run_before(struct attempt *a)
 {
 	int rc = mo_execute(&a->session, a->plan, STRETCH_BEFORE, &a->rows);
 
 	a->plan->is_old = true;
-	if (!rc)
+	if (!rc) {
+		allow_fillings(a);
 		rc = ask_hazards(a);
+	}
 	if (!rc)
 		rc = mo_probe_verdict(a->plan, &a->m->diags);
-	return rc ? rc : mo_proof_expect(a->proof, &a->session);
+	if (!rc)
+		rc = mo_proof_expect(a->proof, &a->session);
+	mo_guard_clear(&a->session.guard);
+	return rc;
 }
 
 static int change(struct attempt *a)

@@ -2,6 +2,8 @@
 /* foreign.c: see foreign.h. */
 #include "proof/foreign.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "live/connect.h"
 #include "plan/row_plan.h"
@@ -61,12 +63,25 @@ static struct violation *add(struct list *violations, struct arena *arena, const
 }
 
 /* The columns of foreign_key_check. */
-enum { CHECK_PARENT = 2, CHECK_ID };
+enum { CHECK_ROWID = 1, CHECK_PARENT, CHECK_ID };
 
 /* The orphans of one table under one of its keys. */
 struct tally {
 	struct violation violation;
 	int id;
+	long long room; /* for rowids */
+};
+
+/* Orphans of one table; its rowids tell them where the plan does not copy it. */
+struct check {
+	struct list *violations;
+	struct arena *arena;
+	struct moult *m;
+	sqlite3 *db;
+	const struct diff *diff; /* of the renames; NULL after them */
+	const char *file_table;
+	const char *table;
+	bool has_rowids;
 };
 
 static struct tally *find_tally(const struct list *tallies, int id)
@@ -77,10 +92,29 @@ static struct tally *find_tally(const struct list *tallies, int id)
 	return NULL;
 }
 
-/* SQLite goes from row to row, and asks each about every key. */
-static int add_row(struct list *tallies, struct arena *arena, sqlite3_stmt *stmt,
-		   const struct diff *diff, const char *file_table, const char *table)
+/* foreign_key_check goes through the rows in the order of their rowids. */
+static void add_rowid(struct tally *tally, struct arena *arena, sqlite3_int64 rowid)
 {
+	struct violation *violation = &tally->violation;
+
+	if (violation->orphans == tally->room) {
+		const size_t size = (size_t)violation->orphans * sizeof(rowid);
+		sqlite3_int64 *rowids;
+
+		tally->room = tally->room ? tally->room * 2 : 16;
+		rowids = mo_arena_alloc(arena, (size_t)tally->room * sizeof(rowid));
+		if (rowids && size)
+			memcpy(rowids, violation->rowids, size);
+		violation->rowids = rowids;
+	}
+	if (violation->rowids)
+		violation->rowids[violation->orphans] = rowid;
+}
+
+/* SQLite goes from row to row, and asks each about every key. */
+static int add_row(struct list *tallies, const struct check *check, sqlite3_stmt *stmt)
+{
+	struct arena *arena = check->arena;
 	const int id = sqlite3_column_int(stmt, CHECK_ID);
 	struct tally *tally = find_tally(tallies, id);
 	int rc = SQLITE_OK;
@@ -91,42 +125,42 @@ static int add_row(struct list *tallies, struct arena *arena, sqlite3_stmt *stmt
 			return SQLITE_NOMEM;
 		mo_list_add(arena, tallies, tally);
 		tally->id = id;
-		tally->violation.child = table;
+		tally->violation.child = check->table;
 		tally->violation.parent = present_name(
-			diff, NULL,
+			check->diff, NULL,
 			mo_arena_text(arena,
 				      (const char *)sqlite3_column_text(stmt, CHECK_PARENT)));
-		rc = read_columns(&tally->violation, arena, sqlite3_db_handle(stmt), diff,
-				  file_table, id);
+		rc = read_columns(&tally->violation, arena, check->db, check->diff,
+				  check->file_table, id);
 	}
+	if (check->has_rowids && sqlite3_column_type(stmt, CHECK_ROWID) != SQLITE_NULL)
+		add_rowid(tally, arena, sqlite3_column_int64(stmt, CHECK_ROWID));
 	tally->violation.orphans++;
-	return rc;
+	return mo_arena_rc(arena) ? SQLITE_NOMEM : rc;
 }
 
-static int check_table(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
-		       const struct diff *diff, const char *file_table)
+static int check_table(const struct check *check)
 {
-	const char *table = present_name(diff, NULL, file_table);
 	struct list tallies = {0};
 	sqlite3_stmt *stmt = NULL;
-	int rc = mo_pragma_prepare(&stmt, db, "foreign_key_check", file_table);
+	int rc = mo_pragma_prepare(&stmt, check->db, "foreign_key_check", check->file_table);
 
 	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
-		rc = add_row(&tallies, arena, stmt, diff, file_table, table);
+		rc = add_row(&tallies, check, stmt);
 	if ((rc & 0xff) == SQLITE_ERROR) {
-		struct violation *violation = add(violations, arena, table);
+		struct violation *violation = add(check->violations, check->arena, check->table);
 
 		if (violation)
-			violation->fault = mo_arena_text(arena, sqlite3_errmsg(db));
+			violation->fault = mo_arena_text(check->arena, sqlite3_errmsg(check->db));
 		rc = SQLITE_DONE;
 		tallies.count = 0;
 	}
 	sqlite3_finalize(stmt);
 	EACH (struct tally, tally, &tallies)
-		mo_list_add(arena, violations, &tally->violation);
+		mo_list_add(check->arena, check->violations, &tally->violation);
 	return rc == SQLITE_DONE ? MOULT_OK
-				 : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN003, table,
-						  "check the foreign keys");
+				 : mo_diag_sqlite(&check->m->diags, check->db, rc, DIAG_RUN003,
+						  check->table, "check the foreign keys");
 }
 
 /* ---- which tables -------------------------------------------------------------------------- */
@@ -235,17 +269,30 @@ static bool is_of_interest(const struct plan *plan, struct arena *arena, const s
 	return false;
 }
 
+static bool keeps_rowids(const struct plan *plan, const char *table)
+{
+	const struct move *move = plan ? mo_plan_move(plan, table) : NULL;
+
+	return plan && !(move && (mo_move_copies(move) || move->way == WAY_CREATE));
+}
+
 static int check_tables(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,
 			const struct schema *schema, const struct plan *plan,
 			const struct diff *renames)
 {
+	struct check check = {
+		.violations = violations, .arena = arena, .m = m, .db = db, .diff = renames};
 	int rc = MOULT_OK;
 
 	for (int i = 0; !rc && i < schema->objects[KIND_TABLE].count; i++) {
 		const struct table *table = schema->objects[KIND_TABLE].items[i];
 
-		if (is_of_interest(plan, arena, renames, table))
-			rc = check_table(violations, arena, m, db, renames, table->object.name);
+		if (!is_of_interest(plan, arena, renames, table))
+			continue;
+		check.file_table = table->object.name;
+		check.table = present_name(renames, NULL, check.file_table);
+		check.has_rowids = keeps_rowids(plan, check.table);
+		rc = check_table(&check);
 	}
 	return !rc && mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : rc;
 }
@@ -273,14 +320,36 @@ static bool is_same_key(const struct violation *one, const struct violation *now
 	       mo_same_name(one->columns, now->columns);
 }
 
+/* How many of the orphans of now were some before; where nothing tells them, any may have been. */
+static long long orphans_of(const struct violation *one, const struct violation *now)
+{
+	long long both = 0;
+
+	if (!one->rowids || !now->rowids)
+		return one->orphans;
+	for (long long i = 0, j = 0; i < one->orphans && j < now->orphans;) {
+		const sqlite3_int64 was = one->rowids[i];
+		const sqlite3_int64 is = now->rowids[j];
+
+		both += was == is;
+		i += was <= is;
+		j += is <= was;
+	}
+	return both;
+}
+
 /* How many orphans of the same kind there were: the most, of several keys. */
 static long long orphans_before(const struct list *before, const struct violation *now)
 {
 	long long most = 0;
 
-	EACH (const struct violation, one, before)
-		if (!now->fault && is_same_key(one, now) && one->orphans > most)
-			most = one->orphans;
+	EACH (const struct violation, one, before) {
+		const long long count =
+			!now->fault && is_same_key(one, now) ? orphans_of(one, now) : 0;
+
+		if (count > most)
+			most = count;
+	}
 	return most;
 }
 

@@ -19,6 +19,7 @@
 #include "live/input.h"
 #include "live/watch.h"
 #include "moult_private.h"
+#include "plan/row_plan.h"
 #include "report/plan_c.h"
 #include "report/rehearsal.h"
 #include "report/report.h"
@@ -189,35 +190,66 @@ static bool is_read_otherwise(const struct plan *plan)
 	return false;
 }
 
-/* A trigger takes no statement that begins with WITH, or that returns rows. */
-static const struct step *no_trigger_takes(const struct plan *plan)
+/*
+ * What a trigger does not take: a WITH at the begin, RETURNING, DEFAULT VALUES, another name for the
+ * table that is written, INDEXED, and ORDER BY or LIMIT of an UPDATE or DELETE.
+ */
+static bool takes_trigger(const char *sql)
 {
-	EACH (const struct step, step, &plan->steps) {
-		struct token token = mo_token_next(step->sql);
-		bool is_taken = !mo_token_is(&token, "WITH");
+	struct token token = mo_token_next(sql);
+	const bool is_insert = mo_token_is(&token, "INSERT") || mo_token_is(&token, "REPLACE");
+	bool is_taken = !mo_token_is(&token, "WITH"), is_target = true;
+	int depth = 0;
 
-		for (; is_taken && token.kind != TOKEN_END;
-		     token = mo_token_next(token.text + token.length))
-			is_taken = !mo_token_is(&token, "RETURNING");
-		if (step->kind == STEP_DATA && !is_taken)
-			return step;
+	for (; is_taken && token.kind != TOKEN_END;
+	     token = mo_token_next(token.text + token.length)) {
+		depth += mo_token_is(&token, "(") - mo_token_is(&token, ")");
+		is_target &= !depth && !mo_token_is(&token, "SET") &&
+			     !mo_token_is(&token, "SELECT") && !mo_token_is(&token, "WHERE");
+		is_taken = depth ||
+			   !(mo_token_is(&token, "RETURNING") || mo_token_is(&token, "INDEXED") ||
+			     (is_target &&
+			      (mo_token_is(&token, "AS") || mo_token_is(&token, "DEFAULT"))) ||
+			     (!is_insert &&
+			      (mo_token_is(&token, "ORDER") || mo_token_is(&token, "LIMIT"))));
 	}
-	return NULL;
+	return is_taken;
 }
 
 static int check_steps(moult *m, const struct plan *plan)
 {
-	const struct step *step = no_trigger_takes(plan);
+	EACH (const struct step, step, &plan->steps) {
+		if (step->kind != STEP_DATA || takes_trigger(step->sql))
+			continue;
+		mo_diag(&m->diags, DIAG_RUN022, &step->statement->place, "script",
+			"%s has what a trigger does not take, and a script runs it in one: a WITH "
+			"at the begin, RETURNING, DEFAULT VALUES, AS for the table, INDEXED, "
+			"ORDER BY or LIMIT",
+			step->object);
+		mo_diag_hint(&m->diags,
+			     "write the WITH into the query that reads it, behind INTO or inside "
+			     "the parentheses; or take --format c, or apply");
+		return mo_diag_kinds[DIAG_RUN022].result;
+	}
+	return MOULT_OK;
+}
 
-	if (!step)
-		return MOULT_OK;
-	mo_diag(&m->diags, DIAG_RUN022, &step->statement->place, "script",
-		"%s begins with WITH, or has RETURNING: a script runs it in a trigger, which takes neither",
-		step->object);
-	mo_diag_hint(&m->diags,
-		     "write the WITH into the query that reads it, behind INTO or inside "
-		     "the parentheses; or take --format c, or apply");
-	return mo_diag_kinds[DIAG_RUN022].result;
+/* What triggers make of a row is proven by apply alone. */
+static int check_rows(moult *m, const struct plan *plan)
+{
+	EACH (const struct row_plan, row_plan, &plan->rows) {
+		const struct object *table = &row_plan->table->object;
+
+		if (row_plan->is_settled || !table->triggers.count)
+			continue;
+		mo_diag(&m->diags, DIAG_RUN022, &row_plan->rows->place, "script",
+			"table %s has triggers, which could change more than the rows that are "
+			"declared for it",
+			table->name);
+		mo_diag_hint(&m->diags, "take apply, or the library");
+		return mo_diag_kinds[DIAG_RUN022].result;
+	}
+	return MOULT_OK;
 }
 
 static int check_script(moult *m, const struct plan *plan)
@@ -226,7 +258,7 @@ static int check_script(moult *m, const struct plan *plan)
 		return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
 			       "the plan was not made for a script");
 	if (!is_read_otherwise(plan))
-		return check_steps(m, plan);
+		return check_steps(m, plan) ? MOULT_TROUBLE : check_rows(m, plan);
 	mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
 		"a string or a name of the schema has a line end of CR LF in it, and SQLite's shell "
 		"makes LF of that");
@@ -276,6 +308,7 @@ static int check_unit(moult *m, const moult_plan *const *plans, size_t count, co
 				       "the plan was not made for a script");
 		if (moult_plan_refused(plans[i]))
 			rc = mo_probe_verdict(plans[i]->plan, &m->diags);
+		rc = rc ? rc : check_rows(m, plans[i]->plan);
 	}
 	return rc;
 }

@@ -225,16 +225,3 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 	run -0 --separate-stderr "$MOULT" apply app.db 2.xml --yes --no-backup --json
 	[[ "$(echo "$output" | tr -d ' \n')" == *'"inserted":1,"updated":1,"deleted":1'* ]]
 }
-
-@test "rows stand beside those of a query" {
-	sqlite3 app.db "CREATE TABLE o(id INTEGER PRIMARY KEY, c TEXT); INSERT INTO o VALUES (1, 'CH'), (2, 'FR'), (3, 'CH')"
-	doc 1.xml '<row code="CH" name="Schweiz"/><row code="LI"/>' '<from>SELECT DISTINCT c AS code, lower(c) AS name FROM o</from>'
-	cp app.db script.db
-	"$MOULT" plan script.db 1.xml --format sql -o up.sql 2>/dev/null
-	"$MOULT" apply app.db 1.xml --yes --no-backup -q
-	"$MOULT" plan app.db 1.xml --check -q
-	sqlite3 -bail script.db <up.sql
-	for file in app.db script.db; do
-		has "SELECT group_concat(code || ifnull(name, '')) FROM (SELECT * FROM country ORDER BY 1)" CHSchweiz,FRfr,LI $file
-	done
-}

@@ -256,7 +256,7 @@ has() {
 @test "step: what no script can hold is said" {
 	doc have.xml "$t"
 	doc want.xml "<step name=\"s\" at=\"after\">WITH x(b) AS (SELECT 1) UPDATE t SET a = (SELECT b FROM x)</step>$t"
-	refused 2 RUN022 want.xml:1:64 "begins with WITH" plan have.xml want.xml --format sql
+	refused 2 RUN022 want.xml:1:64 "does not take" plan have.xml want.xml --format sql
 	"$MOULT" plan have.xml want.xml --format c -o up.c
 	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 1)"
 	"$MOULT" apply app.db want.xml --yes --steps run

@@ -100,6 +100,14 @@ moult_diagnostic *mo_diag_last(struct diags *diags)
 	return diags->list.count ? diags->list.items[diags->list.count - 1] : NULL;
 }
 
+void mo_diag_have(struct diags *diags, const struct moult_place *place)
+{
+	moult_diagnostic *last = mo_diag_last(diags);
+
+	if (last && place->file)
+		last->have = copy_place(diags->arena, place);
+}
+
 void mo_diag_withdraw(struct diags *diags, const moult_diagnostic *diagnostic)
 {
 	for (int i = diags->list.count - 1; i >= 0; i--)

@@ -53,6 +53,8 @@ int mo_diag(struct diags *diags, enum diag_id id, const struct moult_place *plac
 
 /* The diagnostic added last, to hang a count or a second place on; NULL when there is none. */
 moult_diagnostic *mo_diag_last(struct diags *diags);
+/* Gives it its second place, of which a copy is kept. */
+void mo_diag_have(struct diags *diags, const struct moult_place *place);
 void mo_diag_hint(struct diags *diags, const char *format, ...);
 /* The same where the diagnostic added last is of that ID, and has no hint of its own. */
 void mo_diag_hint_of(struct diags *diags, enum diag_id id, const char *format, ...);

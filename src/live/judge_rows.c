@@ -124,8 +124,8 @@ static int say_twice(struct judge *judge, int at)
 		     row_at(judge, first)->is_dropped == row_at(judge, at)->is_dropped
 			     ? "a row with this key stands here already"
 			     : "a row with this key is declared, and dropped");
-	if (first < at && mo_diag_last(&judge->m->diags))
-		mo_diag_last(&judge->m->diags)->have = row_at(judge, first)->place;
+	if (first < at)
+		mo_diag_have(&judge->m->diags, &row_at(judge, first)->place);
 	return rc;
 }
 

@@ -120,28 +120,14 @@ static int check_column(struct filling *filling, const struct fillings *f, const
 	return MOULT_OK;
 }
 
-/* Whether an expression of the document may read a table. */
-static bool is_mentioned(const struct plan *plan, const char *table)
-{
-	EACH (const struct table, other, &plan->diff->goal->objects[KIND_TABLE]) {
-		if (other->from.text && mo_mentions(other->from.text, table))
-			return true;
-		EACH (const struct column, column, &other->columns)
-			if (column->using.text && mo_mentions(column->using.text, table))
-				return true;
-	}
-	return false;
-}
-
 /* What the rows are must be known before they are there. */
 static int check_answers(const struct fillings *f, const struct table *want)
 {
 	const char *query = want->from.text;
 
-	if (mo_rows_of(f->plan->diff->want, want->object.name) &&
-	    is_mentioned(f->plan, want->object.name))
+	if (mo_rows_of(f->plan->diff->want, want->object.name))
 		return refuse(
-			f, want, "the table has declared rows, too, and an expression reads it",
+			f, want, "the table has declared rows, too",
 			"let the query yield them, with UNION ALL and VALUES; or leave it out, "
 			"and the rows are those that are declared");
 	if (mo_mentions(query, "sqlite_master") || mo_mentions(query, "sqlite_schema"))
@@ -394,6 +380,19 @@ static int try_filling(const char **why, struct fillings *f, struct move *move)
 }
 
 /* ---- tables whose rows are declared -------------------------------------------------------- */
+
+/* Whether an expression of the document may read a table. */
+static bool is_mentioned(const struct plan *plan, const char *table)
+{
+	EACH (const struct table, other, &plan->diff->goal->objects[KIND_TABLE]) {
+		if (other->from.text && mo_mentions(other->from.text, table))
+			return true;
+		EACH (const struct column, column, &other->columns)
+			if (column->using.text && mo_mentions(column->using.text, table))
+				return true;
+	}
+	return false;
+}
 
 /* Whether anything may ask for rows that are not there before the last steps. */
 static bool is_wanted(const struct plan *plan, const char *table)

@@ -135,8 +135,10 @@ static void guard_shape(struct script *s)
 	const struct plan *plan = s->plan;
 	const bool writes_rows = mo_plan_writes_rows(plan);
 
-	if (writes_rows || plan->diff->want->data_steps.count)
-		add(s, "what has been done on this file", mo_sql_done_create);
+	if (writes_rows || plan->diff->want->data_steps.count) {
+		add(s, "what has been done on this file", mo_sql_guard_savepoint);
+		add(s, NULL, mo_sql_done_create);
+	}
 	guard(s, "already at the wanted schema: nothing to do",
 	      mo_arena_format(s->arena, "NOT (" SHAPE " IS %Q%s%s%s%s)", plan->shapes.want,
 			      version_after(s), writes_rows ? "\n  AND " : "",
@@ -693,7 +695,9 @@ static void guard_rows(struct script *s, const struct row_plan *row_plan)
 	guard(s, mo_arena_format(s->arena, "declared rows of %s are not as declared", name),
 	      mo_sql_declared_holds(s->arena, row_plan->declared));
 	guard(s, mo_arena_format(s->arena, "declared rows of %s are not remembered", name),
-	      mo_sql_declared_is_remembered(s->arena, row_plan->rows));
+	      mo_arena_format(s->arena, "%s AND %s",
+			      mo_sql_declared_is_remembered(s->arena, row_plan->rows),
+			      mo_sql_declared_are_marked(s->arena, row_plan->declared)));
 	guard(s, mo_arena_format(s->arena, "other rows of table %s came or went", name),
 	      mo_arena_format(s->arena, "(%s) = %s", count_others(s, row_plan),
 			      before(s, others_of(s, row_plan))));

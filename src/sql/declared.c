@@ -408,6 +408,25 @@ char *mo_sql_declared_is_remembered(struct arena *arena, const struct rows *rows
 			       mark_name(arena, rows->table), mo_declared_digest(arena, rows));
 }
 
+char *mo_sql_declared_are_marked(struct arena *arena, const struct declared *d)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "NOT EXISTS (");
+	for (int set = 1; set <= d->sets.count; set++) {
+		sqlite3_str_appendf(out, "%sSELECT 1 FROM main.%s WHERE _moult_set = %d AND (",
+				    set > 1 ? " UNION ALL " : "", d->work, set);
+		write_object(out, arena, d, false);
+		sqlite3_str_appendall(out, ", ");
+		write_digest(out, arena, d, set);
+		sqlite3_str_appendall(out,
+				      ") NOT IN (SELECT object, digest FROM main." MO_DONE_TABLE
+				      " WHERE kind = 'row')");
+	}
+	sqlite3_str_appendall(out, d->sets.count ? ")" : "SELECT 1 WHERE 0)");
+	return mo_arena_take(arena, out);
+}
+
 /* Of marks of that table: all, and those of its rows. */
 #define OF_TABLE "(object = %Q OR substr(object, 1, length(%Q) + 1) = %Q || '|')"
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/rows.h"
 #include "sql/own_table.h"
 #include "xml/reader.h"
 
@@ -350,11 +351,36 @@ static void check_requirements(struct reader *r)
 	}
 }
 
+static bool writes(const struct data_step *step, const char *table)
+{
+	EACH (const struct data_statement, statement, &step->statements)
+		if (mo_same_name(statement->table, table))
+			return true;
+	return mo_names_have(&step->writes, table);
+}
+
+/* What a step made of declared rows would be somebody's change, or gone again with the next run. */
+static void check_writes(struct reader *r, const struct data_step *step)
+{
+	EACH (const struct rows, rows, &r->schema->rows) {
+		if (!writes(step, rows->table))
+			continue;
+		mo_diag(r->diags, DIAG_DOC016, &step->place, NULL,
+			"step %s writes table %s, whose rows are declared", step->name,
+			rows->table);
+		mo_diag_hint(r->diags, "say in <rows> what these rows shall be; or let the step "
+				       "run by a document before the one that declares them");
+		mo_diag_have(r->diags, &rows->place);
+	}
+}
+
 /* And so are steps, by which a file remembers them. */
 static void check_steps(struct reader *r)
 {
 	const struct list *list = &r->schema->data_steps;
 
+	EACH (const struct data_step, step, list)
+		check_writes(r, step);
 	for (int i = 1; i < list->count; i++) {
 		const struct data_step *second = list->items[i];
 		const struct data_step *first = list->items[0];

@@ -52,17 +52,6 @@ struct moult_place mo_scan_tag_place(const struct scan *scan, const struct tag *
 	return mo_scan_place(scan, tag->start, tag->name_length + 1);
 }
 
-void mo_diag_have(struct diags *diags, const struct moult_place *place)
-{
-	moult_diagnostic *last = mo_diag_last(diags);
-
-	if (!last || !place->file)
-		return;
-	last->have = *place;
-	last->have.file = mo_arena_text(diags->arena, place->file);
-	last->have.source = mo_arena_text(diags->arena, place->source);
-}
-
 /* ---- from the text as XML reads it back to the text ------------------------ */
 
 static size_t utf8_length(unsigned long point)

@@ -81,7 +81,4 @@ size_t mo_scan_text_offset(const struct scan *scan, const struct tag *tag, size_
 /* The bytes of the UTF-8 character at text; 0 for none, and for one that XML 1.0 cannot hold. */
 int mo_xml_character(const unsigned char *text, size_t size);
 
-/* Gives the last diagnostic its second place. */
-void mo_diag_have(struct diags *diags, const struct moult_place *place);
-
 #endif

@@ -99,6 +99,23 @@ static bool is_qualified(const struct statement *statement)
 	return false;
 }
 
+/* Functions of what the connection did before. */
+static bool asks_connection(const char *sql)
+{
+	static const char *const functions[] = {"last_insert_rowid", "changes", "total_changes"};
+	struct token token = mo_token_next(sql);
+
+	while (token.kind != TOKEN_END) {
+		const struct token next = mo_token_next(token.text + token.length);
+
+		for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
+			if (mo_token_is(&token, functions[i]) && mo_token_is(&next, "("))
+				return true;
+		token = next;
+	}
+	return false;
+}
+
 static void refuse_statement(struct reader *r, const struct clause *clause,
 			     const struct statement *statement, const char *why, const char *hint)
 {
@@ -127,6 +144,13 @@ static void read_statement(struct reader *r, const struct clause *clause, struct
 		refuse_statement(r, clause, statement,
 				 "the table that is written has the name of its database before it",
 				 "write the name of the table alone");
+		return;
+	}
+	if (asks_connection(statement->sql)) {
+		refuse_statement(r, clause, statement,
+				 "it asks the connection what was written last, which a script "
+				 "would answer otherwise",
+				 "look the row up by its values");
 		return;
 	}
 	data = mo_arena_make(arena, struct data_statement);

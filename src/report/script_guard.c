@@ -785,6 +785,23 @@ static void run_data(struct script *s, const struct step *step, const char *word
 		add(s, NULL, mo_sql_guard_step_drops[i]);
 }
 
+/* What is asked before a step; where that ends the transaction, the step is in one of its own again. */
+static void guard_step(struct script *s, const struct step *step, const struct step *last)
+{
+	const int before = s->lines->count;
+
+	if (step->rows && last && last->fills && !step->fills)
+		guard_before_rows(s, step->rows);
+	if (step->rows && step->kind == STEP_SCHEMA)
+		guard_rows(s, step->rows);
+	if (step->kind == STEP_MARK)
+		guard_marks(s, step);
+	if (takes_filled(step) && !(last && takes_filled(last)))
+		guard_hazards(s, TURN_FILLED);
+	if (!s->in_c && s->lines->count > before)
+		add(s, NULL, mo_sql_guard_savepoint);
+}
+
 static void steps(struct script *s, int from, int to)
 {
 	const struct step *last = NULL;
@@ -801,14 +818,7 @@ static void steps(struct script *s, int from, int to)
 			add(s, words, mo_sql_guard_savepoint);
 			words = NULL;
 		}
-		if (step->rows && last && last->fills && !step->fills)
-			guard_before_rows(s, step->rows);
-		if (step->rows && step->kind == STEP_SCHEMA)
-			guard_rows(s, step->rows);
-		if (step->kind == STEP_MARK)
-			guard_marks(s, step);
-		if (takes_filled(step) && !(last && takes_filled(last)))
-			guard_hazards(s, TURN_FILLED);
+		guard_step(s, step, last);
 		if (step->kind != STEP_DATA && step->writes.virtuals.count &&
 		    mo_sql_is_insert(step->sql))
 			fill(s, step, words);

@@ -403,8 +403,8 @@ char *mo_sql_declared_remember_all(struct arena *arena, const struct declared *d
 char *mo_sql_declared_is_remembered(struct arena *arena, const struct rows *rows)
 {
 	return mo_arena_format(arena,
-			       "EXISTS (SELECT 1 FROM main." MO_DONE_TABLE
-			       " WHERE kind = 'rows' AND object = %Q AND digest = %Q)",
+			       "ifnull((SELECT group_concat(digest) FROM main." MO_DONE_TABLE
+			       " WHERE kind = 'rows' AND object = %Q) = %Q, 0)",
 			       mark_name(arena, rows->table), mo_declared_digest(arena, rows));
 }
 
@@ -423,7 +423,14 @@ char *mo_sql_declared_are_marked(struct arena *arena, const struct declared *d)
 				      ") NOT IN (SELECT object, digest FROM main." MO_DONE_TABLE
 				      " WHERE kind = 'row')");
 	}
-	sqlite3_str_appendall(out, d->sets.count ? ")" : "SELECT 1 WHERE 0)");
+	sqlite3_str_appendf(out,
+			    "%s)\n  AND (SELECT count(*) FROM main." MO_DONE_TABLE
+			    " WHERE kind = 'row' AND object IN (SELECT ",
+			    d->sets.count ? "" : "SELECT 1 WHERE 0");
+	write_object(out, arena, d, false);
+	sqlite3_str_appendf(out,
+			    " FROM main.%s)) = (SELECT count(*) FROM main.%s WHERE _moult_set > 0)",
+			    d->work, d->work);
 	return mo_arena_take(arena, out);
 }
 

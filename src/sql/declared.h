@@ -87,7 +87,7 @@ char *mo_sql_declared_remember_all(struct arena *arena, const struct declared *d
 
 /* A condition: the marks say that these rows were declared last. */
 char *mo_sql_declared_is_remembered(struct arena *arena, const struct rows *rows);
-/* A condition: each row of the work table that does not go has its mark. */
+/* A condition: each row of the work table has its mark, and one that goes none. */
 char *mo_sql_declared_are_marked(struct arena *arena, const struct declared *declared);
 
 /*

@@ -182,25 +182,59 @@ static void report_former(struct claims *claims)
 	}
 }
 
-/* Two that take each other's name cannot be told from two that keep their own. */
-static void report_swap(struct reader *r, const struct object *object, const struct object *other,
-			const char *path)
+static const struct object *find_renamed(const struct schema *schema, const char *name)
 {
-	if (!other || mo_compare_names(other->name, object->name) <= 0 ||
-	    !mo_names_have(&other->was, object->name))
+	const struct object *object = mo_schema_find(schema, KIND_TABLE, name);
+
+	return object ? object : mo_schema_find(schema, KIND_VIRTUAL, name);
+}
+
+#define LONGEST_ROUND 32 /* objects */
+
+static const struct object *find_declared(const struct schema *schema, const struct table *table,
+					  const char *name)
+{
+	const struct column *column = table ? mo_table_column(table, name) : NULL;
+
+	return column ? &column->object : table ? NULL : find_renamed(schema, name);
+}
+
+/*
+ * The object that takes the name of start, where start takes that of object, and so on.  All others
+ * have names behind that of start, so that one of them says it.
+ */
+static const struct object *find_round(const struct reader *r, const struct table *table,
+				       const struct object *start, const struct object *object,
+				       int depth)
+{
+	const struct object *last = NULL;
+
+	for (int i = 0; !last && depth < LONGEST_ROUND && i < object->was.count; i++) {
+		const struct object *other = find_declared(r->schema, table, object->was.items[i]);
+
+		if (!other || other == object)
+			continue;
+		if (other == start)
+			last = object;
+		else if (mo_compare_names(other->name, start->name) > 0)
+			last = find_round(r, table, start, other, depth + 1);
+	}
+	return last;
+}
+
+/* Those that take each other's names cannot be told from those that keep their own. */
+static void report_round(struct reader *r, const struct table *table, const struct object *object,
+			 const char *path)
+{
+	const struct object *other = find_round(r, table, object, object, 0);
+
+	if (!other)
 		return;
 	mo_diag(r->diags, DIAG_DOC017, &object->place, path,
 		"%s and %s cannot take each other's names in one step", object->name, other->name);
 	mo_diag_have(r->diags, &other->place);
 	mo_diag_hint(r->diags,
 		     "write two documents: give one of them a name of its own in the first");
-}
-
-static const struct object *find_renamed(const struct schema *schema, const char *name)
-{
-	const struct object *object = mo_schema_find(schema, KIND_TABLE, name);
-
-	return object ? object : mo_schema_find(schema, KIND_VIRTUAL, name);
 }
 
 static void check_former_objects(struct reader *r)
@@ -220,9 +254,7 @@ static void check_former_objects(struct reader *r)
 			const char *path = object_path(r, object);
 
 			claim_former(&claims, object);
-			for (int j = 0; j < object->was.count; j++)
-				report_swap(r, object,
-					    find_renamed(r->schema, object->was.items[j]), path);
+			report_round(r, NULL, object, path);
 		}
 	report_former(&claims);
 }
@@ -241,11 +273,7 @@ static void check_former_columns(struct reader *r, const struct table *table)
 		const char *path = path_of(&claims, object);
 
 		claim_former(&claims, object);
-		for (int j = 0; j < object->was.count; j++) {
-			const struct column *other = mo_table_column(table, object->was.items[j]);
-
-			report_swap(r, object, other ? &other->object : NULL, path);
-		}
+		report_round(r, table, object, path);
 	}
 	report_former(&claims);
 }

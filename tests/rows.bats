@@ -146,6 +146,14 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 	[[ "$stderr" == *"foreign key"* ]]
 }
 
+@test "a NULL for an INTEGER PRIMARY KEY leaves the number to SQLite" {
+	printf 'id,name\n,A\n3,B\n' >rows.csv
+	echo '<database xmlns="urn:moult:schema:1"><table name="t"><column name="id" type="INTEGER" primary-key="true"/>
+		<column name="name" type="TEXT" not-null="true" unique="true"/><rows key="name" href="rows.csv"/></table></database>' >1.xml
+	applied 1.xml
+	has "SELECT group_concat(name || (id > 0) || (id = 3)) FROM (SELECT * FROM t ORDER BY name)" A10,B11
+}
+
 @test "an orphan that goes makes no room for another" {
 	sqlite3 app.db "CREATE TABLE country(code TEXT NOT NULL PRIMARY KEY, name TEXT); INSERT INTO country VALUES ('DD', NULL);
 		CREATE TABLE town(id INTEGER PRIMARY KEY, country TEXT REFERENCES country); CREATE INDEX i ON town(country);

@@ -217,6 +217,21 @@ static void check_key_cell(struct check *check, const struct row *row, const cha
 	}
 }
 
+/* A NULL for an INTEGER PRIMARY KEY that is not the key of the rows leaves the number to SQLite. */
+static void leave_number(struct check *check, struct row *row)
+{
+	const struct column *number = mo_table_rowid_column(check->table);
+	struct list cells = {0};
+
+	if (!number || mo_names_have(&check->rows->key, number->object.name))
+		return;
+	EACH (struct cell, cell, &row->cells)
+		if (cell->text || cell->sql.text ||
+		    !mo_same_name(cell->column, number->object.name))
+			mo_list_add(check->r->schema->arena, &cells, cell);
+	row->cells = cells;
+}
+
 /* A cell that is wrong may have been the key's. */
 static void check_row(struct check *check, struct row *row)
 {
@@ -226,6 +241,7 @@ static void check_row(struct check *check, struct row *row)
 		check_cell(check, row, cell);
 	for (int i = 0; check->r->diags->list.count == before && i < check->rows->key.count; i++)
 		check_key_cell(check, row, check->rows->key.items[i]);
+	leave_number(check, row);
 }
 
 /* ---- all of them ----------------------------------------------------------- */

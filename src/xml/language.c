@@ -123,7 +123,7 @@ const struct element_rule mo_language[E_COUNT] = {
 		CHILDREN(E_ROW, E_DROPPED_ROW) },
 	[E_ROW] = { "row", CONTENT_NONE, false,
 		ATTRIBUTES(INTO("update", FLAG, row, update)),
-		CHILDREN(E_VALUE), true },
+		CHILDREN(E_VALUE) },
 	[E_VALUE] = { "value", CONTENT_TEXT, false,
 		ATTRIBUTES(MUST("column", NAME, cell, column), INTO("sql", EXPRESSION, cell, sql),
 			HAND("null", FLAG)),
@@ -216,6 +216,11 @@ const struct element_rule mo_language[E_COUNT] = {
 	[E_POPULATE] = TEXT_ELEMENT("populate"),
 };
 /* clang-format on */
+
+bool mo_language_is_open(enum element element)
+{
+	return element == E_ROW;
+}
 
 enum element mo_language_child(enum element parent, const char *name)
 {

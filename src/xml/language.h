@@ -110,10 +110,12 @@ struct element_rule {
 	bool once; /* at most one in its parent */
 	const struct attribute *attributes;
 	const enum element *children;
-	bool is_open; /* attributes of other names are columns, and their values are texts */
 };
 
 extern const struct element_rule mo_language[E_COUNT];
+
+/* Whether attributes of other names are columns, and their values texts. */
+bool mo_language_is_open(enum element element);
 
 /* The child element of that name; E_NONE where the parent takes none. */
 enum element mo_language_child(enum element parent, const char *name);

@@ -332,7 +332,7 @@ static void check_attribute(struct reader *r, const xmlNode *node, const xmlAttr
 		return;
 	}
 	rule = mo_language_attribute(rule_of(node), (const char *)attribute->name);
-	if (!rule && mo_language[rule_of(node)].is_open)
+	if (!rule && mo_language_is_open(rule_of(node)))
 		return;
 	if (!rule) {
 		unknown_attribute(r, node, attribute);

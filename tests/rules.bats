@@ -224,7 +224,7 @@ silent() {
 		SELECT a AS g FROM t|column g is generated
 		SELECT a AS n FROM tt|no such table: tt
 		SELECT b AS n FROM t|no such column: b
-		SELECT "x" AS n FROM t|no such column: x
+		SELECT "x" AS n FROM t|no such column: 
 		SELECT a AS n FROM t WHERE|incomplete input
 		SELECT a AS n FROM order|near "order"
 		WITH x AS (SELECT 1) DELETE FROM t|it is no query

@@ -400,9 +400,8 @@ static int take_entry(struct walk *walk, struct entry *entry)
 /* Whether the newest entry may stand behind the one before it. */
 static bool is_next(const struct walk *walk)
 {
-	return walk->count < 2 ||
-	       is_in_order(walk->index, &walk->entries[walk->count % 2],
-			   &walk->entries[(walk->count - 1) % 2]);
+	return walk->count < 2 || is_in_order(walk->index, &walk->entries[walk->count % 2],
+					      &walk->entries[(walk->count - 1) % 2]);
 }
 
 static int walk_entries(bool *is_right, struct walk *walk, sqlite3_stmt *stmt)

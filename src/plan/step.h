@@ -61,8 +61,8 @@ struct step {
 	bool fills;		       /* the work table with them */
 	/* what it does to rows of the table itself; EVENT_COUNT: nothing */
 	enum event event;
-	const struct index *index;     /* that it makes, or makes again; else NULL */
-	const struct data_step *data;  /* whose statement or mark it is; else NULL */
+	const struct index *index;		/* that it makes, or makes again; else NULL */
+	const struct data_step *data;		/* whose statement or mark it is; else NULL */
 	const struct data_statement *statement; /* that it is; else NULL */
 	const struct requirement *requirement;	/* that it asks; else NULL */
 	const char *needs;  /* a condition that a script asks before it; or NULL */

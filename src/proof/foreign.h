@@ -19,7 +19,7 @@ struct violation {
 	const char *child;
 	const char *parent;  /* NULL: the check failed for the whole child */
 	const char *columns; /* "a, b" */
-	const char *fault; /* what SQLite said, where the check failed */
+	const char *fault;   /* what SQLite said, where the check failed */
 	long long orphans;
 	sqlite3_int64 *rowids; /* of them all, ascending; or NULL */
 };

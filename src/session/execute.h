@@ -17,9 +17,9 @@ struct deed {
 };
 
 /*
- * One part, inside the session's transaction.  What steps wrote is added to session->deeds.  *rows counts the rows copied.  What fails says why and leaves
- * the rollback to the caller. The guard goes on standing and allows no write; the end of the
- * transaction takes it away.
+ * One part, inside the session's transaction.  What steps wrote is added to session->deeds; *rows
+ * counts the rows copied.  What fails says why and leaves the rollback to the caller.  The guard
+ * goes on standing and allows no write; the end of the transaction takes it away.
  */
 int mo_execute(struct session *session, const struct plan *plan, enum stretch stretch,
 	       long long *rows);

@@ -268,17 +268,9 @@ static int digest_before(struct proof *proof, struct session *session)
 	int rc = mo_fillings_show(proof->plan, session->m, session->db);
 
 	if (!rc)
-		rc = digest_each(proof, session);
-	mo_fillings_hide(proof->plan, session->db);
-	return rc;
-}
-
-static int others_before(struct proof *proof, struct session *session)
-{
-	int rc = mo_fillings_show(proof->plan, session->m, session->db);
-
-	if (!rc)
 		rc = mo_others_read(&proof->others, proof->arena, session, proof->plan);
+	if (!rc)
+		rc = digest_each(proof, session);
 	mo_fillings_hide(proof->plan, session->db);
 	return rc;
 }
@@ -491,8 +483,6 @@ int mo_proof_expect(struct proof *proof, struct session *session)
 
 	if (!rc)
 		rc = mo_counts_read(&proof->counts, proof->arena, session, proof->plan);
-	if (!rc)
-		rc = others_before(proof, session);
 	if (!rc)
 		rc = mo_sequence_read(&proof->marks, proof->arena, session, proof->plan);
 	if (!rc)

@@ -124,21 +124,13 @@ static bool is_in_set(const struct declared *declared, int set, int at)
 	return at < declared->keys || ((const char *)declared->sets.items[set - 1])[at] == '1';
 }
 
-static void write_collation(sqlite3_str *out, const struct column *column)
-{
-	if (!column->collate)
-		return;
-	sqlite3_str_appendall(out, " COLLATE ");
-	mo_write_name(out, column->collate);
-}
-
 /* The table's row that a declared one is. */
 static void write_match(sqlite3_str *out, const struct declared *d)
 {
 	for (int i = 0; i < d->keys; i++) {
 		sqlite3_str_appendall(out, i ? " AND " : "");
 		write_column(out, d->name, column_at(d, i));
-		write_collation(out, column_at(d, i));
+		mo_write_collation(out, column_at(d, i));
 		sqlite3_str_appendall(out, " = ");
 		write_column(out, d->work, column_at(d, i));
 	}
@@ -152,7 +144,7 @@ static void write_key(sqlite3_str *out, const struct declared *d, const char *of
 		sqlite3_str_appendall(out, i ? ", " : "");
 		write_column(out, of, column_at(d, i));
 		if (collates)
-			write_collation(out, column_at(d, i));
+			mo_write_collation(out, column_at(d, i));
 	}
 	sqlite3_str_appendall(out, d->keys > 1 ? ")" : "");
 }
@@ -241,22 +233,6 @@ static void write_any(sqlite3_str *out, const struct declared *d,
 	sqlite3_str_appendall(out, d->sets.count ? " ELSE 0 END" : " WHEN 0 THEN 0 END");
 }
 
-static const char *type_of(char affinity)
-{
-	switch (affinity) {
-	case 'T':
-		return " TEXT";
-	case 'N':
-		return " NUMERIC";
-	case 'I':
-		return " INTEGER";
-	case 'R':
-		return " REAL";
-	default:
-		return "";
-	}
-}
-
 /* ---- marks --------------------------------------------------------------------------------- */
 
 /* A name as marks have it, in small letters. */
@@ -314,7 +290,8 @@ static void write_known(sqlite3_str *out, const struct declared *d, const struct
 	}
 	sqlite3_str_appendall(out, "replace(replace(quote(CAST(");
 	write_column(out, d->name, column);
-	sqlite3_str_appendf(out, " AS%s)), '%%', '%%25'), '|', '%%7C')", type_of(origin->affinity));
+	sqlite3_str_appendf(out, " AS%s)), '%%', '%%25'), '|', '%%7C')",
+			    mo_sql_type_of(origin->affinity));
 }
 
 /* What a mark calls a declared row, and a row of the table. */
@@ -522,8 +499,8 @@ char *mo_sql_declared_create(struct arena *arena, const struct declared *d)
 	for (int i = 0; i < d->columns.count; i++) {
 		sqlite3_str_appendall(out, "  ");
 		mo_write_name(out, column_at(d, i)->object.name);
-		sqlite3_str_appendall(out, type_of(column_at(d, i)->affinity));
-		write_collation(out, column_at(d, i));
+		sqlite3_str_appendall(out, mo_sql_type_of(column_at(d, i)->affinity));
+		mo_write_collation(out, column_at(d, i));
 		sqlite3_str_appendall(out, i < d->keys ? " NOT NULL,\n" : ",\n");
 	}
 	sqlite3_str_appendall(out, "  _moult_set,\n  _moult_update,\n  PRIMARY KEY (");
@@ -946,7 +923,7 @@ static void write_stored(sqlite3_str *out, struct arena *arena, const struct tab
 				    column ? mo_sql_as_stored(arena, name, column->affinity)
 					   : name);
 		if (keys && column)
-			write_collation(out, column);
+			mo_write_collation(out, column);
 	}
 }
 

@@ -6,31 +6,12 @@
 
 #include "sql/write.h"
 
-/* A type that has the affinity, whatever the declared one would mean without STRICT. */
-static const char *type_of(char affinity)
-{
-	switch (affinity) {
-	case 'T':
-		return " TEXT";
-	case 'N':
-		return " NUMERIC";
-	case 'I':
-		return " INTEGER";
-	case 'R':
-		return " REAL";
-	default:
-		return "";
-	}
-}
-
 static void write_column(sqlite3_str *out, const struct column *column, bool is_number)
 {
 	mo_write_name(out, column->object.name);
-	sqlite3_str_appendall(out, is_number ? " INTEGER PRIMARY KEY" : type_of(column->affinity));
-	if (column->collate) {
-		sqlite3_str_appendall(out, " COLLATE ");
-		mo_write_name(out, column->collate);
-	}
+	sqlite3_str_appendall(out, is_number ? " INTEGER PRIMARY KEY"
+					     : mo_sql_type_of(column->affinity));
+	mo_write_collation(out, column);
 	if (column->generated.text)
 		sqlite3_str_appendf(out, " AS (%s)", column->generated.text);
 }

@@ -33,6 +33,30 @@ void mo_write_name(sqlite3_str *out, const char *name)
 		sqlite3_str_appendf(out, can_be_bare(name) ? "%s" : "\"%w\"", name);
 }
 
+void mo_write_collation(sqlite3_str *out, const struct column *column)
+{
+	if (!column->collate)
+		return;
+	sqlite3_str_appendall(out, " COLLATE ");
+	mo_write_name(out, column->collate);
+}
+
+const char *mo_sql_type_of(char affinity)
+{
+	switch (affinity) {
+	case 'T':
+		return " TEXT";
+	case 'N':
+		return " NUMERIC";
+	case 'I':
+		return " INTEGER";
+	case 'R':
+		return " REAL";
+	default:
+		return "";
+	}
+}
+
 void mo_write_names(sqlite3_str *out, const struct list *names)
 {
 	for (int i = 0; i < names->count; i++) {

@@ -14,6 +14,10 @@ void mo_write_name(sqlite3_str *out, const char *name);		 /* quoted where it mus
 void mo_write_names(sqlite3_str *out, const struct list *names); /* a, b, c */
 void mo_write_terms(sqlite3_str *out,
 		    const struct list *terms); /* a, lower(b) COLLATE NOCASE DESC */
+/* " COLLATE NOCASE", or nothing. */
+void mo_write_collation(sqlite3_str *out, const struct column *column);
+/* " TEXT", ...: a type that has the affinity, whatever the declared one would mean without STRICT. */
+const char *mo_sql_type_of(char affinity);
 
 /* The CREATE statement of an object, comments of its documentation included. */
 char *mo_sql_create(struct arena *arena, const struct object *object);

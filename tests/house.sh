@@ -43,7 +43,7 @@ outside() {
 		grep -vE "\"(moult\\.h|($2)/[^/\"]*)\""
 }
 
-echo 1..11
+echo 1..12
 report "Makefile.am lists every source of the library" \
 	"$(differ "$(listed libmoultcore_la_SOURCES)" "$(present | grep -v ^src/cli/)")"
 report "Makefile.am lists every source of the program" \
@@ -86,6 +86,8 @@ for file in src/*.[ch]; do
 	found="$found$(outside "$file" "$left" | grep -v '"moult_private\.h"')"
 done
 report "a folder includes only folders to its left" "$found"
+report "no two headers give one tag" \
+	"$(sed -nE 's/^(struct|enum|union) ([a-z_0-9]+) \{.*/\2/p' src/*.h src/*/*.h | sort | uniq -d)"
 report "no two sources have one name" \
 	"$(find src -name '*.[ch]' | sed 's|.*/||' | sort | uniq -d)"
 report "the program includes moult.h and its own headers only" "$(outside src/cli cli)"

@@ -35,7 +35,7 @@ static char affinity_of(char letter)
 }
 
 /* What is taken as it is goes by the short way. */
-static int row_argument(struct row *row, sqlite3_value *from, char letter)
+static int row_argument(struct row_hash *row, sqlite3_value *from, char letter)
 {
 	struct value value;
 
@@ -52,7 +52,7 @@ static bool row_hash(struct hash128 *hash, sqlite3_context *context, int count,
 		     sqlite3_value **values)
 {
 	const char *letters = count ? (const char *)sqlite3_value_text(values[0]) : NULL;
-	struct row row;
+	struct row_hash row;
 
 	if (!letters || sqlite3_value_bytes(values[0]) != count - 1) {
 		sqlite3_result_error(context, "one letter of affinity is needed for each value",

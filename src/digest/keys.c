@@ -385,7 +385,7 @@ static int keep_bytes(struct entry *entry, int count)
 static int take_entry(struct walk *walk, struct entry *entry)
 {
 	const struct index_keys *index = walk->index;
-	struct row row;
+	struct row_hash row;
 
 	mo_row_begin(&row);
 	for (int i = 0; i < index->count; i++) {

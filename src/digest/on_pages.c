@@ -76,7 +76,7 @@ static int hash_row(struct hash128 *hash, void *context, const struct value *arg
 {
 	const char *letters = arguments[0].bytes;
 	char room[MO_ROOM];
-	struct row row;
+	struct row_hash row;
 	int rc = SQLITE_OK;
 
 	if (arguments[0].type != SQLITE_TEXT || arguments[0].size >= (size_t)most)

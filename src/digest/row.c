@@ -24,25 +24,25 @@
 
 enum tag { TAG_NULL = 1, TAG_INTEGER, TAG_SMALL, TAG_REAL, TAG_TEXT, TAG_BLOB };
 
-void mo_row_begin(struct row *row)
+void mo_row_begin(struct row_hash *row)
 {
 	mo_hash_begin_quick(&row->hasher);
 	row->used = 0;
 }
 
-static void row_flush(struct row *row)
+static void row_flush(struct row_hash *row)
 {
 	mo_hash_bytes(&row->hasher, row->bytes, row->used);
 	row->used = 0;
 }
 
-struct hash128 mo_row_end(struct row *row)
+struct hash128 mo_row_end(struct row_hash *row)
 {
 	row_flush(row);
 	return mo_hash_end(&row->hasher);
 }
 
-static inline unsigned char *row_room(struct row *row, size_t size)
+static inline unsigned char *row_room(struct row_hash *row, size_t size)
 {
 	unsigned char *room;
 
@@ -66,7 +66,7 @@ static inline void put_word(unsigned char *at, sqlite3_uint64 word)
 	at[7] = (unsigned char)(word >> 56);
 }
 
-static inline void row_word(struct row *row, sqlite3_uint64 word)
+static inline void row_word(struct row_hash *row, sqlite3_uint64 word)
 {
 	put_word(row_room(row, 8), word);
 }
@@ -87,7 +87,7 @@ static inline sqlite3_uint64 get_part(const unsigned char *at, size_t size)
 }
 
 /* Texts are short as a rule: a call of memcpy() for each would cost more than the bytes. */
-static void row_tail(struct row *row, const unsigned char *bytes, size_t size)
+static void row_tail(struct row_hash *row, const unsigned char *bytes, size_t size)
 {
 	unsigned char *room = row_room(row, (size + 7) / 8 * 8);
 
@@ -98,7 +98,7 @@ static void row_tail(struct row *row, const unsigned char *bytes, size_t size)
 }
 
 /* What does not fit the buffer goes past it, in whole words. */
-static void row_bytes(struct row *row, enum tag tag, const unsigned char *bytes, size_t size)
+static void row_bytes(struct row_hash *row, enum tag tag, const unsigned char *bytes, size_t size)
 {
 	row_word(row, (sqlite3_uint64)size << 8 | tag);
 	if (size > sizeof(row->bytes)) {
@@ -110,7 +110,7 @@ static void row_bytes(struct row *row, enum tag tag, const unsigned char *bytes,
 	row_tail(row, bytes, size);
 }
 
-static void row_integer(struct row *row, sqlite3_int64 value)
+static void row_integer(struct row_hash *row, sqlite3_int64 value)
 {
 	if (value >= 0 && value < (sqlite3_int64)1 << 55) {
 		row_word(row, (sqlite3_uint64)value << 8 | TAG_SMALL);
@@ -120,7 +120,7 @@ static void row_integer(struct row *row, sqlite3_int64 value)
 	row_word(row, (sqlite3_uint64)value);
 }
 
-static void row_real(struct row *row, double value)
+static void row_real(struct row_hash *row, double value)
 {
 	sqlite3_uint64 bits;
 
@@ -129,7 +129,7 @@ static void row_real(struct row *row, double value)
 	row_word(row, bits);
 }
 
-void mo_row_value(struct row *row, const struct value *value)
+void mo_row_value(struct row_hash *row, const struct value *value)
 {
 	switch (value->type) {
 	case SQLITE_INTEGER:
@@ -149,7 +149,7 @@ void mo_row_value(struct row *row, const struct value *value)
 	}
 }
 
-int mo_row_take(struct row *row, sqlite3_value *value)
+int mo_row_take(struct row_hash *row, sqlite3_value *value)
 {
 	const int type = sqlite3_value_type(value);
 	const void *bytes;

@@ -14,17 +14,17 @@
 #include "digest/affinity.h"
 #include "digest/digest.h"
 
-struct row {
+struct row_hash {
 	struct hasher hasher;
 	size_t used;
 	unsigned char bytes[512];
 };
 
-void mo_row_begin(struct row *row);
-void mo_row_value(struct row *row, const struct value *value);
+void mo_row_begin(struct row_hash *row);
+void mo_row_value(struct row_hash *row, const struct value *value);
 /* The same for an argument of a function, as it is; MOULT_TROUBLE without memory. */
-int mo_row_take(struct row *row, sqlite3_value *value);
-struct hash128 mo_row_end(struct row *row);
+int mo_row_take(struct row_hash *row, sqlite3_value *value);
+struct hash128 mo_row_end(struct row_hash *row);
 
 void mo_row_add(struct hash128 *sum, struct hash128 hash); /* modulo 2^128 */
 /* As _moult_digest() says it. */

@@ -34,7 +34,7 @@ static void compare(struct work *work, const struct schema *before)
 	if (!change)
 		return;
 	if (!first &&
-	    mo_find(work, DIAG_LN133, (struct spot){NULL, NULL, 1}, label,
+	    mo_find(work, DIAG_LN133, (struct lint_spot){NULL, NULL, 1}, label,
 		    "the way back is empty, and does not take back what the way there does: %s",
 		    label))
 		mo_find_hint(work, "write the statements that take it back");

@@ -15,15 +15,15 @@
 
 /* ---- places -------------------------------------------------------------------------- */
 
-struct spot mo_spot(const struct statement *statement)
+struct lint_spot mo_spot(const struct statement *statement)
 {
-	return (struct spot){statement, NULL, 0};
+	return (struct lint_spot){statement, NULL, 0};
 }
 
-struct spot mo_spot_token(const struct statement *statement, const struct token *token)
+struct lint_spot mo_spot_token(const struct statement *statement, const struct token *token)
 {
-	return (struct spot){statement, statement->text + (token->text - statement->sql),
-			     token->length};
+	return (struct lint_spot){statement, statement->text + (token->text - statement->sql),
+				  token->length};
 }
 
 static bool spells(struct arena *arena, const struct token *token, const char *name)
@@ -31,10 +31,10 @@ static bool spells(struct arena *arena, const struct token *token, const char *n
 	return mo_token_is_name(token) && mo_same_name(mo_token_unquote(arena, token), name);
 }
 
-struct spot mo_spot_name(const struct statement *statement, const char *name)
+struct lint_spot mo_spot_name(const struct statement *statement, const char *name)
 {
 	struct arena *arena = mo_arena_new();
-	struct spot spot = mo_spot(statement);
+	struct lint_spot spot = mo_spot(statement);
 
 	for (int i = 0; arena && name && !spot.at && i < statement->tokens.count; i++)
 		if (spells(arena, &statement->tokens.items[i], name))
@@ -43,7 +43,8 @@ struct spot mo_spot_name(const struct statement *statement, const char *name)
 	return spot;
 }
 
-struct moult_place mo_spot_place(const struct script *script, struct spot spot, struct arena *arena)
+struct moult_place mo_spot_place(const struct script *script, struct lint_spot spot,
+				 struct arena *arena)
 {
 	const struct statement *statement = spot.statement;
 	const char *at = spot.at ? spot.at : statement ? statement->text : script->text;
@@ -206,7 +207,7 @@ static bool is_enough(struct work *work)
 	return true;
 }
 
-bool mo_find(struct work *work, enum diag_id id, struct spot spot, const char *object,
+bool mo_find(struct work *work, enum diag_id id, struct lint_spot spot, const char *object,
 	     const char *format, ...)
 {
 	struct lint *lint = work->lint;

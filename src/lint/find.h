@@ -5,7 +5,7 @@
 
 #include "lint/work.h"
 
-struct spot {
+struct lint_spot {
 	const struct statement *statement; /* NULL: the head of the script */
 	const char *at;			   /* in the script; NULL: where the statement begins */
 	int width;			   /* 0: to the end of the line or statement */
@@ -14,16 +14,16 @@ struct spot {
 /*
  * Adds a finding, unless it is off or allowed; object may be NULL. Returns whether it was added.
  */
-bool mo_find(struct work *work, enum diag_id id, struct spot spot, const char *object,
+bool mo_find(struct work *work, enum diag_id id, struct lint_spot spot, const char *object,
 	     const char *format, ...);
 /* Of the finding added last, by a call that returned true. */
 void mo_find_hint(struct work *work, const char *format, ...);
-struct spot mo_spot(const struct statement *statement);
+struct lint_spot mo_spot(const struct statement *statement);
 /* The place of a token of the statement's own text. */
-struct spot mo_spot_token(const struct statement *statement, const struct token *token);
+struct lint_spot mo_spot_token(const struct statement *statement, const struct token *token);
 /* Where the statement names something, else all of it. */
-struct spot mo_spot_name(const struct statement *statement, const char *name);
-struct moult_place mo_spot_place(const struct script *script, struct spot spot,
+struct lint_spot mo_spot_name(const struct statement *statement, const char *name);
+struct moult_place mo_spot_place(const struct script *script, struct lint_spot spot,
 				 struct arena *arena);
 /* RUN022 for an unknown ID. */
 int mo_lint_switch(struct lint *lint, const char *ids, bool off);

@@ -92,7 +92,7 @@ static const struct statement *last_change(const struct work *work, const char *
 }
 
 /* Without a statement where the script says nothing of it by name. */
-static struct spot where(const struct work *work, const struct hazard *hazard, enum use use)
+static struct lint_spot where(const struct work *work, const struct hazard *hazard, enum use use)
 {
 	const char *table = hazard->subject.relation;
 	const char *column = hazard->subject.column;
@@ -291,7 +291,7 @@ static bool is_said_elsewhere(const struct work *work, const struct hazard *haza
 void mo_foresee(struct work *work, const struct hazard *hazard)
 {
 	const int use = use_of(hazard->id);
-	const struct spot spot = use < 0 ? mo_spot(NULL) : where(work, hazard, uses[use].use);
+	const struct lint_spot spot = use < 0 ? mo_spot(NULL) : where(work, hazard, uses[use].use);
 	const bool counted = hazard->asked && hazard->count > 0;
 	const char *rows = "";
 

@@ -97,7 +97,7 @@ static bool is_all(const struct passing *passing)
 	return true;
 }
 
-static void old_code(struct work *work, struct spot spot, const char *label, const char *name)
+static void old_code(struct work *work, struct lint_spot spot, const char *label, const char *name)
 {
 	if (mo_find(work, DIAG_MC103, spot, label, "%s is dropped: code that says %s will fail",
 		    label, name))
@@ -112,7 +112,7 @@ static void table_is_gone(const struct passing *passing)
 	const char *label = mo_label_object(work->arena, &passing->have->object);
 	const char *names = nowhere(passing);
 	const long long count = names ? count_values(passing, NULL) : 0;
-	const struct spot spot = mo_spot(passing->former->dropped);
+	const struct lint_spot spot = mo_spot(passing->former->dropped);
 
 	if (!count) {
 		old_code(work, spot, label, passing->have->object.name);
@@ -173,7 +173,7 @@ static const struct holding *holding_called(const struct life *life, const char 
 }
 
 /* Where a column goes: its DROP COLUMN, or the table that is made without it. */
-static struct spot spot_of(const struct passing *passing, const char *column)
+static struct lint_spot spot_of(const struct passing *passing, const char *column)
 {
 	const struct holding *gone = holding_from(&passing->heir->gone, column);
 
@@ -185,12 +185,12 @@ static struct spot spot_of(const struct passing *passing, const char *column)
 }
 
 /* Where a column comes, or gets its name. */
-static struct spot spot_of_new(const struct passing *passing, const struct holding *holding)
+static struct lint_spot spot_of_new(const struct passing *passing, const struct holding *holding)
 {
 	if (holding->changed)
 		return mo_spot_name(holding->changed, holding->name);
 	return passing->heir->made ? mo_spot_name(passing->heir->made, holding->name)
-				   : (struct spot){passing->work->schema, NULL, 0};
+				   : (struct lint_spot){passing->work->schema, NULL, 0};
 }
 
 static void column_is_renamed(const struct passing *passing, const struct holding *holding,
@@ -214,7 +214,7 @@ static void column_is_gone(const struct passing *passing, const struct column *c
 	const char *label = mo_label_column(work->arena, passing->want->object.name, name);
 	const bool is_lost = !column->generated.text && !mo_is_carried(work, table, name);
 	const long long count = is_lost ? count_values(passing, name) : 0;
-	const struct spot spot = spot_of(passing, name);
+	const struct lint_spot spot = spot_of(passing, name);
 
 	if (!count) {
 		if (!mo_table_column(passing->want, name))

@@ -198,7 +198,7 @@ static void dangling(struct work *work, const struct table *child)
 /* ---- what compiles no more ----------------------------------------------------------------- */
 
 /* The last statement that changes something which an object speaks of. */
-static struct spot broken_by(const struct work *work, const struct object *object)
+static struct lint_spot broken_by(const struct work *work, const struct object *object)
 {
 	for (int i = work->to - 1; i >= work->from; i--) {
 		const struct statement *statement = work->script->statements.items[i];
@@ -209,7 +209,7 @@ static struct spot broken_by(const struct work *work, const struct object *objec
 		if (statement->act == ACT_CREATE && mo_same_name(statement->name, object->name))
 			return mo_spot(statement);
 	}
-	return (struct spot){work->schema, NULL, 0};
+	return (struct lint_spot){work->schema, NULL, 0};
 }
 
 static const struct statement *rename_in(const struct work *work, const char *sql)

@@ -127,8 +127,8 @@ static const struct statement *statement_at(const struct work *work, int index)
 static void judge_allow(struct work *work, const struct remark *remark)
 {
 	const char *ids = remark->text + strcspn(remark->text, " \t");
-	struct spot spot = {statement_at(work, remark->statement), remark->at,
-			    (int)strcspn(remark->at, "\r\n")};
+	struct lint_spot spot = {statement_at(work, remark->statement), remark->at,
+				 (int)strcspn(remark->at, "\r\n")};
 	const char *reason;
 
 	ids += strspn(ids, " \t");

@@ -306,7 +306,7 @@ static void say_drop(struct work *work, const struct drop *drop)
 		[ACTION_CASCADE] = "deletes the rows of"};
 	const char *child = first_that_stays(work, drop);
 	const char *object = mo_arena_format(work->arena, "table %s", drop->origin);
-	const struct spot spot = mo_spot(drop->statement);
+	const struct lint_spot spot = mo_spot(drop->statement);
 	const char *words =
 		"write PRAGMA foreign_keys = OFF before BEGIN, check with PRAGMA foreign_key_check before COMMIT,"
 		" and run it where no transaction is open (--transaction off says so)";

@@ -192,7 +192,7 @@ static void lost_of_column(struct work *work, const struct rebuild *rebuild,
 	const struct column *want = change->want_column;
 	const char *label =
 		mo_label_column(work->arena, rebuild->want->object.name, want->object.name);
-	const struct spot spot = mo_spot_name(rebuild->life->made, want->object.name);
+	const struct lint_spot spot = mo_spot_name(rebuild->life->made, want->object.name);
 
 	if (have->collate && !want->collate && !mo_same_name(have->collate, "BINARY") &&
 	    mo_find(work, DIAG_LN117, spot, label,

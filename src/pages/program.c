@@ -33,7 +33,7 @@ struct machine {
 	struct pages pages;
 	struct tree tree;
 	int cursor; /* -1: not yet open */
-	struct cell cell;
+	struct tree_cell cell;
 	struct record record;
 	bool is_read; /* the record of the cell */
 	int at;	      /* the next instruction */

@@ -154,7 +154,7 @@ static void take_value(struct value *value, sqlite3_uint64 serial, const unsigne
 	value->size = (size_t)((serial - SERIAL_BLOB) / 2);
 }
 
-int mo_record_read(struct record *record, const struct cell *cell, int encoding)
+int mo_record_read(struct record *record, const struct tree_cell *cell, int encoding)
 {
 	const unsigned char *at = cell->payload;
 	const unsigned char *end = at + cell->size;

@@ -22,7 +22,7 @@ struct record {
 };
 
 /* MO_ODD where the record is not exactly as long as its header says. */
-int mo_record_read(struct record *record, const struct cell *cell, int encoding);
+int mo_record_read(struct record *record, const struct tree_cell *cell, int encoding);
 void mo_record_done(struct record *record);
 
 #endif

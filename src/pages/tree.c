@@ -106,7 +106,7 @@ static int make_room(struct tree *tree, size_t size)
 }
 
 /* Puts the pieces together: the one in the cell, behind which the first page of the others is. */
-static int gather(struct cell *cell, struct tree *tree, size_t local)
+static int gather(struct tree_cell *cell, struct tree *tree, size_t local)
 {
 	const uint32_t most = tree->pages->usable - 4;
 	uint32_t next = mo_read_32(cell->payload + local);
@@ -130,7 +130,7 @@ static int gather(struct cell *cell, struct tree *tree, size_t local)
 	return next ? MO_ODD : SQLITE_OK;
 }
 
-static int read_cell(struct cell *cell, struct tree *tree, const struct level *level,
+static int read_cell(struct tree_cell *cell, struct tree *tree, const struct level *level,
 		     uint32_t number)
 {
 	const unsigned char *end = level->page + tree->pages->usable;
@@ -151,7 +151,7 @@ static int read_cell(struct cell *cell, struct tree *tree, const struct level *l
 	local = local_size(tree, (size_t)size);
 	if (!read || (size_t)(end - at) < local + (local < size ? 4 : 0))
 		return MO_ODD;
-	*cell = (struct cell){(sqlite3_int64)rowid, at, (size_t)size};
+	*cell = (struct tree_cell){(sqlite3_int64)rowid, at, (size_t)size};
 	return local < size ? gather(cell, tree, local) : SQLITE_OK;
 }
 
@@ -174,7 +174,7 @@ static bool is_at_cell(const struct tree *tree, const struct level *level)
 	return tree->is_index && level->at % 2 && level->at < 2 * level->cells;
 }
 
-int mo_tree_next(struct cell *cell, struct tree *tree)
+int mo_tree_next(struct tree_cell *cell, struct tree *tree)
 {
 	int rc = SQLITE_OK;
 

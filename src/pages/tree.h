@@ -18,7 +18,7 @@
 
 #define MO_TREE_DEPTH 20 /* as deep as SQLite goes */
 
-struct cell {
+struct tree_cell {
 	sqlite3_int64 rowid; /* of a table's */
 	const unsigned char *payload;
 	size_t size;
@@ -48,7 +48,7 @@ int mo_tree_open(struct tree *tree, struct pages *pages, uint32_t root, bool is_
 void mo_tree_close(struct tree *tree);
 
 /* SQLITE_ROW, SQLITE_DONE, or what is in the way.  The cell stands until the next call. */
-int mo_tree_next(struct cell *cell, struct tree *tree);
+int mo_tree_next(struct tree_cell *cell, struct tree *tree);
 
 /* Reads a number of 1 to 9 bytes; how many, or 0 where the end comes first. */
 static inline size_t mo_read_varint(sqlite3_uint64 *value, const unsigned char *at,

@@ -87,7 +87,8 @@ static bool wrong(struct reader *r, const struct clause *clause, size_t at, cons
 }
 
 /* The whole text is not of its kind. */
-static bool misfit(struct reader *r, const struct clause *clause, enum value kind, const char *hint)
+static bool misfit(struct reader *r, const struct clause *clause, enum value_kind kind,
+		   const char *hint)
 {
 	const size_t blank = strspn(clause->text, " \t\r\n");
 	const struct moult_place place =
@@ -181,7 +182,7 @@ static bool check_parameters(struct reader *r, const struct clause *clause,
 	return true;
 }
 
-static bool check_kind(struct reader *r, const struct clause *clause, enum value kind)
+static bool check_kind(struct reader *r, const struct clause *clause, enum value_kind kind)
 {
 	struct token_room room;
 	const struct tokens tokens = mo_tokens_in(&room, r->scratch, clause->text);
@@ -244,7 +245,7 @@ static void look_for_breaks(struct reader *r, const struct clause *clause)
 	}
 }
 
-static bool check_sql(struct reader *r, const struct clause *clause, enum value kind)
+static bool check_sql(struct reader *r, const struct clause *clause, enum value_kind kind)
 {
 	const char *why = "";
 	size_t at = 0;
@@ -282,7 +283,7 @@ static const char *end_body(struct reader *r, const char *text)
 	return mo_arena_format(r->scratch, "%.*s;", (int)(last->text + last->length - text), text);
 }
 
-struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum value kind)
+struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum value_kind kind)
 {
 	const struct sql none = {NULL, NULL};
 	const char *text = clause->text;
@@ -309,8 +310,8 @@ static bool has_autoincrement(struct reader *r, const char *text)
 	return tokens.count > 1 && mo_token_is(&tokens.items[tokens.count - 1], "AUTOINCREMENT");
 }
 
-static void fill_names(struct reader *r, const struct clause *clause, const struct attribute *rule,
-		       void *member)
+static void fill_names(struct reader *r, const struct clause *clause,
+		       const struct attribute_rule *rule, void *member)
 {
 	if (check_sql(r, clause, rule->value) &&
 	    !mo_read_names(r->schema->arena, member, clause->text))
@@ -318,8 +319,8 @@ static void fill_names(struct reader *r, const struct clause *clause, const stru
 		       "write names with commas between; quote those that are no plain words");
 }
 
-static void fill_terms(struct reader *r, const struct clause *clause, const struct attribute *rule,
-		       void *member)
+static void fill_terms(struct reader *r, const struct clause *clause,
+		       const struct attribute_rule *rule, void *member)
 {
 	if (!check_sql(r, clause, rule->value))
 		return;
@@ -330,7 +331,7 @@ static void fill_terms(struct reader *r, const struct clause *clause, const stru
 }
 
 static void fill_reference(struct reader *r, const struct clause *clause,
-			   const struct attribute *rule, void *member)
+			   const struct attribute_rule *rule, void *member)
 {
 	if (check_sql(r, clause, rule->value) &&
 	    !mo_read_reference(r->schema->arena, member, clause->text))
@@ -339,15 +340,15 @@ static void fill_reference(struct reader *r, const struct clause *clause,
 
 /* ---- plain values ---------------------------------------------------------- */
 
-static void fill_name(struct reader *r, const struct clause *clause, const struct attribute *rule,
-		      void *member)
+static void fill_name(struct reader *r, const struct clause *clause,
+		      const struct attribute_rule *rule, void *member)
 {
 	(void)rule;
 	*(const char **)member = mo_arena_text(r->schema->arena, clause->text);
 }
 
-static void fill_doc(struct reader *r, const struct clause *clause, const struct attribute *rule,
-		     void *member)
+static void fill_doc(struct reader *r, const struct clause *clause,
+		     const struct attribute_rule *rule, void *member)
 {
 	const char *text = clause->spot ? clause->text : mo_dedent(r->scratch, clause->text, true);
 
@@ -355,13 +356,14 @@ static void fill_doc(struct reader *r, const struct clause *clause, const struct
 	*(const char **)member = text ? mo_trim(r->schema->arena, text) : NULL;
 }
 
-static void fill_sql(struct reader *r, const struct clause *clause, const struct attribute *rule,
-		     void *member)
+static void fill_sql(struct reader *r, const struct clause *clause,
+		     const struct attribute_rule *rule, void *member)
 {
 	*(struct sql *)member = mo_clause_sql(r, clause, rule->value);
 }
 
-static int word_index(struct reader *r, const struct clause *clause, const struct attribute *rule)
+static int word_index(struct reader *r, const struct clause *clause,
+		      const struct attribute_rule *rule)
 {
 	const char *text = mo_trim(r->scratch, clause->text);
 
@@ -371,39 +373,39 @@ static int word_index(struct reader *r, const struct clause *clause, const struc
 	return 0;
 }
 
-static void fill_flag(struct reader *r, const struct clause *clause, const struct attribute *rule,
-		      void *member)
+static void fill_flag(struct reader *r, const struct clause *clause,
+		      const struct attribute_rule *rule, void *member)
 {
 	(void)rule;
 	*(bool *)member = mo_same(mo_trim(r->scratch, clause->text), "true");
 }
 
 static void fill_conflict(struct reader *r, const struct clause *clause,
-			  const struct attribute *rule, void *member)
+			  const struct attribute_rule *rule, void *member)
 {
 	*(enum conflict *)member = (enum conflict)word_index(r, clause, rule);
 }
 
-static void fill_action(struct reader *r, const struct clause *clause, const struct attribute *rule,
-			void *member)
+static void fill_action(struct reader *r, const struct clause *clause,
+			const struct attribute_rule *rule, void *member)
 {
 	*(enum action *)member = (enum action)word_index(r, clause, rule);
 }
 
-static void fill_defer(struct reader *r, const struct clause *clause, const struct attribute *rule,
-		       void *member)
+static void fill_defer(struct reader *r, const struct clause *clause,
+		       const struct attribute_rule *rule, void *member)
 {
 	*(enum defer *)member = (enum defer)word_index(r, clause, rule);
 }
 
 static void fill_undeclared(struct reader *r, const struct clause *clause,
-			    const struct attribute *rule, void *member)
+			    const struct attribute_rule *rule, void *member)
 {
 	*(enum undeclared *)member = (enum undeclared)word_index(r, clause, rule);
 }
 
-static void fill_choice(struct reader *r, const struct clause *clause, const struct attribute *rule,
-			void *member)
+static void fill_choice(struct reader *r, const struct clause *clause,
+			const struct attribute_rule *rule, void *member)
 {
 	(void)r;
 	*(const char **)member = rule->words[word_index(r, clause, rule)];
@@ -411,7 +413,7 @@ static void fill_choice(struct reader *r, const struct clause *clause, const str
 
 /* Hexadecimal too; what is beyond an int is the same 32 bits. */
 static void fill_integer(struct reader *r, const struct clause *clause,
-			 const struct attribute *rule, void *member)
+			 const struct attribute_rule *rule, void *member)
 {
 	const char *text = mo_trim(r->scratch, clause->text);
 	const bool hex = text && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
@@ -421,7 +423,7 @@ static void fill_integer(struct reader *r, const struct clause *clause,
 	*(int *)member = (int)(number > 2147483647LL ? number - 4294967296LL : number);
 }
 
-typedef void fill_function(struct reader *, const struct clause *, const struct attribute *,
+typedef void fill_function(struct reader *, const struct clause *, const struct attribute_rule *,
 			   void *);
 
 static fill_function *const fills[] = {
@@ -449,7 +451,8 @@ static fill_function *const fills[] = {
 
 void mo_fill(struct reader *r, const xmlNode *node, enum element element, void *base)
 {
-	for (const struct attribute *rule = mo_language[element].attributes; rule->name; rule++) {
+	for (const struct attribute_rule *rule = mo_language[element].attributes; rule->name;
+	     rule++) {
 		struct clause clause;
 
 		if (rule->member == NOWHERE)

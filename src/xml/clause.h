@@ -26,7 +26,7 @@ struct moult_place mo_clause_place(const struct reader *r, const struct clause *
 				   size_t width);
 
 /* The clause as a piece of SQL of that kind; what is not, is DOC012, and both members are NULL. */
-struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum value kind);
+struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum value_kind kind);
 
 /* Fills the members of base that the table of the language names for this element. */
 void mo_fill(struct reader *r, const xmlNode *node, enum element element, void *base);

@@ -18,8 +18,8 @@ static const char *const journals[] = {"delete", "wal"};
 #define LENGTH(array) ((int)(sizeof(array) / sizeof(*(array))))
 
 #define END_OF_LIST { NULL, VALUE_TEXT, false, NOWHERE, NULL, 0 }
-#define ATTRIBUTES(...) (const struct attribute[]){ __VA_ARGS__, END_OF_LIST }
-#define NO_ATTRIBUTES (const struct attribute[]){ END_OF_LIST }
+#define ATTRIBUTES(...) (const struct attribute_rule[]){ __VA_ARGS__, END_OF_LIST }
+#define NO_ATTRIBUTES (const struct attribute_rule[]){ END_OF_LIST }
 #define CHILDREN(...) (const enum element[]){ __VA_ARGS__, E_NONE }
 #define NO_CHILDREN (const enum element[]){ E_NONE }
 
@@ -242,9 +242,10 @@ enum element mo_language_parent(const char *child, const char *attribute)
 	return E_NONE;
 }
 
-const struct attribute *mo_language_attribute(enum element element, const char *name)
+const struct attribute_rule *mo_language_attribute(enum element element, const char *name)
 {
-	for (const struct attribute *rule = mo_language[element].attributes; rule->name; rule++)
+	for (const struct attribute_rule *rule = mo_language[element].attributes; rule->name;
+	     rule++)
 		if (mo_same(rule->name, name))
 			return rule;
 	return NULL;

@@ -63,7 +63,7 @@ enum element {
 };
 
 /* What a value is, and the type of the member that it goes into. */
-enum value {
+enum value_kind {
 	VALUE_TEXT,	/* anything; no member */
 	VALUE_NAME,	/* const char *, to the letter */
 	VALUE_FILLED,	/* const char *, not blank */
@@ -93,22 +93,22 @@ enum value {
 
 #define NOWHERE ((size_t)-1)
 
-struct attribute {
+struct attribute_rule {
 	const char *name; /* NULL ends a list */
-	enum value value;
+	enum value_kind value;
 	bool required;
 	size_t member; /* its offset; NOWHERE: read by hand */
 	const char *const *words;
 	int word_count;
 };
 
-enum content { CONTENT_NONE, CONTENT_TEXT, CONTENT_MIXED };
+enum content_kind { CONTENT_NONE, CONTENT_TEXT, CONTENT_MIXED };
 
 struct element_rule {
 	const char *name;
-	enum content content;
+	enum content_kind content;
 	bool once; /* at most one in its parent */
-	const struct attribute *attributes;
+	const struct attribute_rule *attributes;
 	const enum element *children;
 };
 
@@ -121,7 +121,7 @@ bool mo_language_is_open(enum element element);
 enum element mo_language_child(enum element parent, const char *name);
 /* An element that takes a child of that name, with that attribute where it is not NULL; or E_NONE. */
 enum element mo_language_parent(const char *child, const char *attribute);
-const struct attribute *mo_language_attribute(enum element element, const char *name);
+const struct attribute_rule *mo_language_attribute(enum element element, const char *name);
 
 /* Elements and attributes whose names are kept for later editions. */
 bool mo_language_element_is_reserved(const char *name);

@@ -216,7 +216,7 @@ static void read_ignore(struct reader *r, const xmlNode *node)
 static void read_pragma(struct reader *r, const xmlNode *node)
 {
 	struct pragmas *pragmas = &r->schema->pragmas;
-	const struct attribute *rules = mo_language[E_PRAGMA].attributes;
+	const struct attribute_rule *rules = mo_language[E_PRAGMA].attributes;
 
 	mo_fill(r, node, E_PRAGMA, pragmas);
 	pragmas->has_user_version |= mo_node_value(node, "user-version") != NULL;

@@ -147,8 +147,8 @@ static const char *without_parentheses(struct reader *r, const struct clause *cl
 			       (int)length, open + 1);
 }
 
-const char *mo_sql_word_repeated(struct reader *r, const struct clause *clause, enum value kind,
-				 const struct tokens *tokens)
+const char *mo_sql_word_repeated(struct reader *r, const struct clause *clause,
+				 enum value_kind kind, const struct tokens *tokens)
 {
 	static const char *const first[][2] = {
 		{"check", "CHECK"},  {"where", "WHERE"},	   {"when", "WHEN"},

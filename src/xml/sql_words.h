@@ -10,8 +10,8 @@
  * The hint for a text that repeats what its attribute says already: CHECK (a > 1), CREATE VIEW v AS;
  * NULL where it does not.
  */
-const char *mo_sql_word_repeated(struct reader *r, const struct clause *clause, enum value kind,
-				 const struct tokens *tokens);
+const char *mo_sql_word_repeated(struct reader *r, const struct clause *clause,
+				 enum value_kind kind, const struct tokens *tokens);
 
 /* The hint for what is not a type, and for what is not a default. */
 const char *mo_sql_word_type(struct reader *r, const struct tokens *tokens);

@@ -33,7 +33,8 @@ static const char *nearest_attribute(enum element element, const char *name)
 
 	if (known)
 		return known;
-	for (const struct attribute *rule = mo_language[element].attributes; rule->name; rule++)
+	for (const struct attribute_rule *rule = mo_language[element].attributes; rule->name;
+	     rule++)
 		names[count++] = rule->name;
 	return mo_nearest(name, names, count);
 }
@@ -136,7 +137,7 @@ static bool is_event(const char *text)
 	return strncmp(rest, "of", 2) == 0 && mo_is_space(rest[2]);
 }
 
-static const char *wanted(const struct attribute *rule)
+static const char *wanted(const struct attribute_rule *rule)
 {
 	switch ((int)rule->value) {
 	case VALUE_INTEGER:
@@ -152,7 +153,7 @@ static const char *wanted(const struct attribute *rule)
 	}
 }
 
-static bool is_right(const struct attribute *rule, const char *text)
+static bool is_right(const struct attribute_rule *rule, const char *text)
 {
 	switch ((int)rule->value) {
 	case VALUE_INTEGER:
@@ -171,7 +172,7 @@ static bool is_right(const struct attribute *rule, const char *text)
 }
 
 static void check_value(struct reader *r, const xmlNode *node, const xmlAttr *attribute,
-			const struct attribute *rule)
+			const struct attribute_rule *rule)
 {
 	const char *text = mo_trim(r->scratch, mo_attribute_spot(attribute)->text);
 	const char *const *words = rule->value == VALUE_FLAG ? flags : rule->words;
@@ -196,7 +197,8 @@ static void check_value(struct reader *r, const xmlNode *node, const xmlAttr *at
 /* ---- attributes ------------------------------------------------------------ */
 
 /* The attribute that is meant, with its value too where that is another word for one of its own. */
-static void hint_guess(struct reader *r, const struct attribute *rule, const xmlAttr *attribute)
+static void hint_guess(struct reader *r, const struct attribute_rule *rule,
+		       const xmlAttr *attribute)
 {
 	const char *text = mo_trim(r->scratch, mo_attribute_spot(attribute)->text);
 	const bool is_flag = rule->value == VALUE_FLAG;
@@ -325,7 +327,7 @@ static void check_needs(struct reader *r, const xmlNode *node, const xmlAttr *at
 
 static void check_attribute(struct reader *r, const xmlNode *node, const xmlAttr *attribute)
 {
-	const struct attribute *rule;
+	const struct attribute_rule *rule;
 
 	if (attribute->ns) {
 		foreign_attribute(r, node, attribute);
@@ -347,7 +349,8 @@ static void check_required(struct reader *r, const xmlNode *node)
 {
 	const enum element element = rule_of(node);
 
-	for (const struct attribute *rule = mo_language[element].attributes; rule->name; rule++) {
+	for (const struct attribute_rule *rule = mo_language[element].attributes; rule->name;
+	     rule++) {
 		const char *other =
 			rule->required ? mo_language_other_form(element, rule->name) : NULL;
 		struct moult_place place;
@@ -516,7 +519,7 @@ static void stray_text(struct reader *r, const xmlNode *node, size_t at, size_t 
 /* Where text has no place none stands; beside elements it stands in one piece. */
 static void check_text(struct reader *r, const xmlNode *node)
 {
-	const enum content content = mo_language[rule_of(node)].content;
+	const enum content_kind content = mo_language[rule_of(node)].content;
 	const bool leaf = !mo_language[rule_of(node)].children[0];
 	bool over = content == CONTENT_NONE;
 	bool found = false;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* clone.c: see clone.h. */
+#ifndef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE /* syscall(2); not all that have the call have a function for it */
+#endif
 
 #include "backup/clone.h"
 

@@ -4,7 +4,7 @@
  *
  *	argv --options.c--> struct call --commands.c--> moult.h
  *	                        |                         |
- *	                     help.c                    output.c --> stdout, FILE, stderr
+ *	               help.c, completion.c            output.c --> stdout, FILE, stderr
  *	                        '----------------------->-'
  *
  * The program knows of the library what moult.h says and nothing else.  What
@@ -110,6 +110,7 @@ struct call {
 	const char *dir;	 /* of the copy that is rehearsed on */
 	int verify;		 /* index of full, quick, every */
 	int format;		 /* enum format */
+	int completion;		 /* enum shell */
 	int check;
 	int color; /* index of auto, always, never */
 	int json;
@@ -160,6 +161,14 @@ bool mo_cli_release(int *number, const char *text);    /* 3.35.5, 3.35 */
 /* ---- help.c ---- */
 
 int mo_cli_help(struct call *call, const struct command *command); /* NULL: of the program */
+/* What moult-hazards(7) says of an ID; whether it is one. */
+bool mo_cli_help_id(struct call *call, const char *id);
+
+/* ---- completion.c ---- */
+
+enum shell { SHELL_NONE, SHELL_BASH, SHELL_FISH, SHELL_ZSH };
+
+void mo_cli_completion(sqlite3_str *out, enum shell shell);
 
 /* ---- unit.c ---- */
 

@@ -354,11 +354,29 @@ static int run_lint(struct call *call)
 	return rc;
 }
 
+/* Letters, then digits; no command is called so. */
+static bool is_id(const char *name)
+{
+	const size_t letters = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	const size_t digits = strspn(name + letters, "0123456789");
+
+	return letters && digits && !name[letters + digits];
+}
+
 static int run_help(struct call *call)
 {
 	const struct command *command = NULL;
 	int rc = MOULT_OK;
 
+	if (call->completion) {
+		mo_cli_completion(call->out, call->completion);
+		return MOULT_OK;
+	}
+	if (call->operand_count && mo_cli_help_id(call, call->operands[0]))
+		return MOULT_OK;
+	if (call->operand_count && is_id(call->operands[0]))
+		return mo_cli_fail(call, "RUN022", "moult-hazards(7) has all of them",
+				   "there is no ID %s", call->operands[0]);
 	if (call->operand_count)
 		rc = mo_cli_find_command(&command, call, call->operands[0]);
 	return rc ? rc : mo_cli_help(call, command);
@@ -495,10 +513,12 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"1  findings\n" EXIT_2
 	},
 	[COMMAND_HELP] = {
-		"help", "[COMMAND]", 0, 1, false, false, run_help,
-		"show how a command is used",
-		"Without a command: the list of them.",
-		"moult help apply\n",
+		"help", "[COMMAND|ID]", 0, 1, false, false, run_help,
+		"show how a command is used, or what an ID means",
+		"Without a command: the list of them.  An ID, such as MD105, is what messages begin with.",
+		"moult help apply\n"
+		"moult help MD105\n"
+		"moult help --completion bash >~/.local/share/bash-completion/completions/moult\n",
 		EXIT_0 EXIT_2
 	},
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * help.c: the tables of commands and options as a page.
+ * help.c: the tables of commands and options as a page, and what an ID means.
  */
 #include <string.h>
 
@@ -166,7 +166,60 @@ static void help_program(sqlite3_str *out)
 		"3  refused; nothing changed\n"
 		"4  failed or interrupted and rolled back; nothing changed\n"
 		"5  try later; nothing changed\n");
-	sqlite3_str_appendall(out, "\n\"moult help COMMAND\" says more about a command.\n");
+	sqlite3_str_appendall(
+		out,
+		"\n\"moult help COMMAND\" says more about a command, \"moult help MD105\" about an ID.\n");
+}
+
+/* ---- an ID ------------------------------------------------------------------------------- */
+
+extern const char mo_cli_ids[]; /* made by ids.awk, which says its form */
+
+/* The entry of an ID, from its title on; NULL where there is none. */
+static const char *find_id(const char *id)
+{
+	const size_t length = strlen(id);
+	const char *entry = mo_cli_ids;
+
+	while ((entry = strchr(entry, '\f')) != NULL) {
+		entry++;
+		if (!sqlite3_strnicmp(entry, id, (int)length) && entry[length] == '\n')
+			return entry + length + 1;
+	}
+	return NULL;
+}
+
+/* A line that begins with a blank stands as it is. */
+static void print_line(sqlite3_str *out, const char *line, size_t length)
+{
+	char *text = sqlite3_mprintf("%.*s", (int)length, line);
+
+	if (text && *text != ' ')
+		wrap(out, 0, text);
+	else if (text)
+		sqlite3_str_appendf(out, "%s\n", text);
+	sqlite3_free(text);
+}
+
+bool mo_cli_help_id(struct call *call, const char *id)
+{
+	const char *line = find_id(id);
+	size_t length;
+
+	if (!line)
+		return false;
+	for (; *id; id++)
+		sqlite3_str_appendchar(call->out, 1,
+				       *id >= 'a' && *id <= 'z' ? (char)(*id - 'a' + 'A') : *id);
+	length = strcspn(line, "\n");
+	sqlite3_str_appendf(call->out, ": %.*s\n", (int)length, line);
+	for (line += length + 1; *line && *line != '\f'; line += length + (line[length] == '\n')) {
+		length = strcspn(line, "\n");
+		print_line(call->out, line, length);
+	}
+	if (call->json)
+		mo_cli_enclose(call, "help");
+	return true;
 }
 
 int mo_cli_help(struct call *call, const struct command *command)

@@ -26,6 +26,7 @@ static const char *const format_words[] = {"",	  "xml",   "text", "json",
 static const char *const setting_words[] = {"unknown", "on", "off",
 					    NULL}; /* enum moult_runner_setting */
 static const char *const verify_words[] = {"full", "quick", "every", NULL};
+static const char *const shell_words[] = {"", "bash", "fish", "zsh", NULL}; /* enum shell */
 static const char *const color_words[] = {"auto", "always", "never", NULL};
 
 /* clang-format off */
@@ -99,6 +100,8 @@ const struct option mo_cli_options[] = {
 	 "no progress, no warnings, no summary"},
 	{"verbose", 'v', NULL, OPTION_FLAG, AT(verbose), NULL, EVERYWHERE,
 	 "say more: the plan before it runs, its ID after"},
+	{"completion", 0, "SHELL", OPTION_CHOICE, AT(completion), shell_words, ON(HELP),
+	 "bash, fish or zsh: print a script that completes the command line"},
 	{"color", 0, "WHEN", OPTION_CHOICE, AT(color), color_words, EVERYWHERE,
 	 "auto, always or never (auto: on a terminal, unless NO_COLOR is set)"},
 	{"help", 'h', NULL, OPTION_FLAG, AT(help), NULL, EVERYWHERE, "show how a command is used"},

@@ -71,6 +71,38 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 	refused 2.xml "n is 9, declared 8"
 }
 
+@test "a value that somebody gave is theirs, though the column gets it for its DEFAULT" {
+	doc 1.xml '<row code="CH"/>' '<column name="n" type="INTEGER" default="7"/>'
+	doc 2.xml '<row code="CH" n="8"/>' '<column name="n" type="INTEGER" default="9"/>'
+	applied 1.xml
+	cp app.db other.db
+	sqlite3 app.db "UPDATE country SET n = 9"
+	refused 2.xml "n is 9, declared 8"
+	"$MOULT" plan 1.xml 2.xml --format sql -o up.sql 2>/dev/null
+	run ! --separate-stderr sqlite3 -bail app.db <up.sql
+	[[ "$stderr" == *MD121* ]]
+	cp other.db app.db
+	sqlite3 -bail other.db <up.sql
+	applied 2.xml
+	has "SELECT n FROM country" 8
+	has "SELECT n FROM country" 8 other.db
+}
+
+@test "marks follow a column to its new type" {
+	doc 1.xml '<row code="CH" n="8"/><row code="FR" n="x"/>' '<column name="n" type="TEXT"/>'
+	doc 2.xml '<row code="CH" n="8"/><row code="FR" n="x"/>' '<column name="n" type="INTEGER"/>'
+	doc 3.xml '<row code="CH" n="9"/><row code="FR" n="x"/>' '<column name="n" type="INTEGER"/>'
+	applied 1.xml
+	cp app.db script.db
+	applied 2.xml
+	applied 3.xml
+	for to in 2 3; do
+		"$MOULT" plan $((to - 1)).xml $to.xml --format sql -o up.sql 2>/dev/null
+		sqlite3 -bail script.db <up.sql
+	done
+	for file in app.db script.db; do has "SELECT group_concat(typeof(n) || n) FROM country" integer9,textx $file; done
+}
+
 @test "a script and a C unit do what apply does, once, and refuse what it refuses" {
 	doc 1.xml "$one"
 	doc 2.xml "$two"

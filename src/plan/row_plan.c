@@ -21,7 +21,13 @@ static const struct column *column_of_file(const struct plan *plan, const char *
 		    : NULL;
 }
 
-/* What the marks of the file know under another name, or with another type. */
+static bool is_as_in_file(const struct column *have, const struct column *column)
+{
+	return mo_same_name(have->object.name, column->object.name) &&
+	       have->affinity == column->affinity && mo_same(have->value.text, column->value.text);
+}
+
+/* What the file has under another name, with another type, or another DEFAULT. */
 static void list_origins(struct plan *plan, const struct row_plan *row_plan)
 {
 	const char *table = row_plan->table->object.name;
@@ -31,13 +37,13 @@ static void list_origins(struct plan *plan, const struct row_plan *row_plan)
 		const struct column *have = column_of_file(plan, table, column->object.name);
 		struct origin *origin;
 
-		if (!have || (mo_same_name(have->object.name, column->object.name) &&
-			      have->affinity == column->affinity))
+		if (!have || is_as_in_file(have, column))
 			continue;
 		origin = mo_arena_make(plan->arena, struct origin);
 		if (!origin)
 			return;
-		*origin = (struct origin){column, have->object.name, have->affinity};
+		*origin = (struct origin){column, have->object.name, have->value.text,
+					  have->affinity};
 		mo_list_add(plan->arena, &row_plan->declared->origins, origin);
 	}
 }
@@ -141,6 +147,14 @@ char *mo_plan_rows_are_remembered(struct arena *arena, const struct plan *plan)
 				    mo_sql_declared_is_remembered(arena, row_plan->rows));
 	}
 	return mo_arena_take(arena, out);
+}
+
+bool mo_row_plan_retypes(const struct row_plan *row_plan)
+{
+	EACH (const struct origin, origin, &row_plan->declared->origins)
+		if (origin->affinity != origin->column->affinity)
+			return true;
+	return false;
 }
 
 char *mo_row_plan_state(const struct plan *plan, const struct row_plan *row_plan)

@@ -38,6 +38,8 @@ void mo_plan_rows_make(struct plan *plan);
 const struct row_plan *mo_plan_row_plan(const struct plan *plan, const char *table);
 /* Whether what the file remembers as declared is this, or nothing. */
 bool mo_row_plan_is_remembered(const struct plan *plan, const struct row_plan *row_plan);
+/* Whether a column gets another type: the marks have its values as they were, and are made again. */
+bool mo_row_plan_retypes(const struct row_plan *row_plan);
 /* Whether a plan writes declared rows; and a condition: what it writes has been, by the marks. */
 bool mo_plan_writes_rows(const struct plan *plan);
 char *mo_plan_rows_are_remembered(struct arena *arena, const struct plan *plan);

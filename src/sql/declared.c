@@ -708,19 +708,24 @@ char *mo_sql_declared_holds(struct arena *arena, const struct declared *d)
 	return mo_arena_take(arena, out);
 }
 
-static bool is_given(const struct column *column)
+/* The DEFAULT that a row of the file has where nobody gave a value; NULL where there is none. */
+static const char *former_default(const struct declared *d, const struct column *column)
 {
-	return column->value.text && *column->value.text != '"';
+	const struct origin *origin = origin_of(d, column);
+	const char *value = origin ? origin->value : column->value.text;
+
+	return value && *value != '"' ? value : NULL;
 }
 
 /*
  * The value of a column is somebody's: not the declared one, nor what the mark says; and where the
- * mark says nothing of it, there is something, and that is not the DEFAULT.
+ * mark says nothing of it, there is something, and that is not the DEFAULT of the file.
  */
 static void write_edited(sqlite3_str *out, const struct declared *d, int at)
 {
 	const struct column *column = column_at(d, at);
 	const char *name = mark_column(d->arena, d, column);
+	const char *value = former_default(d, column);
 
 	if (mo_list_has(&d->unjudged, column)) {
 		sqlite3_str_appendall(out, "0");
@@ -734,11 +739,11 @@ static void write_edited(sqlite3_str *out, const struct declared *d, int at)
 			    name);
 	write_column(out, d->name, column);
 	sqlite3_str_appendall(out, " IS NULL");
-	if (is_given(column)) {
+	if (value) {
 		sqlite3_str_appendall(out, " OR ");
 		write_column(out, d->name, column);
 		sqlite3_str_appendf(out, " COLLATE BINARY IS (%s)",
-				    mo_sql_default_value(d->arena, column->value.text));
+				    mo_sql_default_value(d->arena, value));
 	}
 	sqlite3_str_appendall(out, ")), 0))");
 }

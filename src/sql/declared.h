@@ -25,6 +25,7 @@
 struct origin {
 	const struct column *column;
 	const char *name;
+	const char *value; /* its DEFAULT; or NULL */
 	char affinity;
 };
 

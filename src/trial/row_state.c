@@ -62,7 +62,7 @@ int mo_rows_ask(struct plan *plan, struct moult *m, sqlite3 *db, struct arena *a
 		if (row_plan->is_settled)
 			continue;
 		rc = ask(row_plan, plan, m, db);
-		if (!rc && is_as_declared(row_plan))
+		if (!rc && is_as_declared(row_plan) && !mo_row_plan_retypes(row_plan))
 			rc = ask_marks(&is_settled, row_plan, plan, m, db);
 		if (!rc && is_settled)
 			mo_list_add(arena, settled,

@@ -135,6 +135,8 @@ has() {
 	doc want.xml "<step name=\"s\" at=\"after\">UPDATE t SET a = 1;
   UPDATE t SET b = 1</step>$t"
 	refused 2 RUN017 want.xml:2:3 "no such column: b" check want.xml
+	doc want.xml "<step name=\"s\" at=\"after\"/>$t"
+	refused 2 DOC006 want.xml:1:38 "a step must have its statements as text" check want.xml
 	doc want.xml "<step name=\"s\" at=\"after\"> </step>$t"
 	refused 2 DOC012 want.xml:1:38 "blank" check want.xml
 	doc want.xml "<step name=\"s\" at=\"after\">DELETE FROM t<back>DROP TABLE t</back></step>$t"
@@ -143,6 +145,28 @@ has() {
 	refused 2 DOC013 want.xml:1:84 "declared already" check want.xml
 	doc want.xml "<step name=\"s\" at=\"after\" write=\"log\">DELETE FROM t</step>$t"
 	refused 2 DOC005 want.xml:1:64 "did you mean writes" check want.xml
+}
+
+@test "what a script would answer otherwise is refused wherever the file is read" {
+	for call in 'last_insert_rowid()' 'total_changes ()' '"Changes"( )'; do
+		call=${call//\"/\&quot;}
+		for doc in "<step name=\"s\" at=\"after\">INSERT INTO t VALUES (1, $call)</step>$t" \
+			"<require name=\"r\" at=\"before\" message=\"m\">SELECT $call</require>$t" \
+			"${t%</table>}<column name=\"c\" using=\"$call\"/></table>" \
+			"${t%</table>}<column name=\"c\" back=\"$call\"/></table>" \
+			"${t%</table>}<dropped column=\"c\" back=\"$call\"/></table>" \
+			"${t%</table>}<from>SELECT $call</from></table>" \
+			"$t<virtual-table name=\"f\" using=\"fts5\" args=\"a\"><populate>INSERT INTO f SELECT $call</populate></virtual-table>"; do
+			doc want.xml "$doc"
+			run -2 "$MOULT" check want.xml
+			[[ $output == *"want.xml:1:"*DOC012*"what was written last"* ]] || { echo "$doc: $output"; return 1; }
+		done
+		doc want.xml "${t%</table>}<rows key=\"a\"><row><value column=\"a\" sql=\"$call\"/></row></rows></table>"
+		run -2 "$MOULT" check want.xml
+		[[ $output == *DOC012*"the same each time"* ]]
+	done
+	doc want.xml "<step name=\"s\" at=\"after\">UPDATE t SET a = 'changes()' WHERE a IN (SELECT changes FROM (SELECT 1 AS changes))</step>$t"
+	"$MOULT" check want.xml
 }
 
 @test "step: what it writes through a trigger it must say" {

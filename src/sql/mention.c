@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "sql/token.h"
 
 /* Whether a token, without its quotes, spells a name. */
 static bool spells(const struct token *token, const char *name)
@@ -111,6 +110,21 @@ bool mo_is_deterministic(const char *sql)
 		if (mo_mentions(sql, words[i]))
 			return false;
 	return true;
+}
+
+struct token mo_asks_connection(const char *sql)
+{
+	static const char *const functions[] = {"last_insert_rowid", "changes", "total_changes"};
+	struct token token = mo_token_next(sql);
+
+	for (; token.kind != TOKEN_END; token = after(&token)) {
+		const struct token next = after(&token);
+
+		for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
+			if (spells(&token, functions[i]) && mo_token_is(&next, "("))
+				return token;
+	}
+	return token;
 }
 
 /* Operators that call a function. */

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "model/schema.h"
+#include "sql/token.h"
 
 bool mo_mentions(const char *sql, const char *name);
 
@@ -30,6 +31,9 @@ bool mo_aggregates_by(const char *sql, const char *function);
 
 /* Whether an expression calls nothing that may answer otherwise each time: random(), the clock. */
 bool mo_is_deterministic(const char *sql);
+
+/* The first call of a function that says what the connection wrote last; TOKEN_END: none. */
+struct token mo_asks_connection(const char *sql);
 
 /*
  * Whether an expression, or a query, may raise an error on a row: it calls a function that may, or

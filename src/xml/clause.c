@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "sql/mention.h"
 #include "sql/normal.h"
 #include "sql/parse.h"
 #include "xml/body.h"
@@ -298,6 +299,21 @@ struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum val
 	if (text && kind == VALUE_BODY)
 		text = end_body(r, text);
 	return text ? mo_sql_piece_body(r->schema->arena, text) : none;
+}
+
+void mo_clause_check_calls(struct reader *r, const struct clause *clause)
+{
+	const struct token call = mo_asks_connection(clause->text ? clause->text : "");
+	struct moult_place place;
+
+	if (call.kind == TOKEN_END)
+		return;
+	place = mo_clause_place(r, clause, (size_t)(call.text - clause->text), call.length);
+	mo_diag(r->diags, DIAG_DOC012, &place, mo_reader_path(r, clause->node),
+		"%s: it asks the connection what was written last, which a script would answer "
+		"otherwise",
+		clause->name);
+	mo_diag_hint(r->diags, "look the row up by its values");
 }
 
 /* ---- lists ----------------------------------------------------------------- */

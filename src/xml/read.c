@@ -158,6 +158,7 @@ static void read_virtual_table(struct reader *r, const xmlNode *node)
 	if (!table || !populate.text)
 		return;
 	table->populate = mo_clause_sql(r, &populate, VALUE_BODY);
+	mo_clause_check_calls(r, &populate);
 	if (table->populate.text)
 		check_populate(r, &populate, table->object.name);
 }
@@ -174,6 +175,7 @@ void mo_read_dropped_element(struct reader *r, const xmlNode *node, const char *
 		      {"index", KIND_INDEX},
 		      {"trigger", KIND_TRIGGER},
 		      {"column", KIND_TABLE}};
+	const struct clause back = mo_clause(r, node, "back");
 	struct arena *arena = r->schema->arena;
 
 	for (size_t i = 0; i < sizeof(things) / sizeof(*things); i++) {
@@ -185,6 +187,7 @@ void mo_read_dropped_element(struct reader *r, const xmlNode *node, const char *
 			continue;
 		tombstone->kind = things[i].kind;
 		tombstone->table = mo_arena_text(arena, table);
+		mo_clause_check_calls(r, &back);
 		*(column ? &tombstone->column : &tombstone->name) = mo_arena_text(arena, name);
 		tombstone->place = mo_reader_place(r, node);
 		if (column)

@@ -63,6 +63,7 @@ void mo_read_require_element(struct reader *r, const xmlNode *node)
 	requirement->at = moment_of(r, node);
 	mo_fill(r, node, E_REQUIRE, requirement);
 	requirement->select = mo_clause_sql(r, &clause, VALUE_SELECT);
+	mo_clause_check_calls(r, &clause);
 	if (requirement->select.text && is_query(r, &clause))
 		mo_list_add(arena, &r->schema->requirements, requirement);
 }
@@ -99,23 +100,6 @@ static bool is_qualified(const struct statement *statement)
 	return false;
 }
 
-/* Functions of what the connection did before. */
-static bool asks_connection(const char *sql)
-{
-	static const char *const functions[] = {"last_insert_rowid", "changes", "total_changes"};
-	struct token token = mo_token_next(sql);
-
-	while (token.kind != TOKEN_END) {
-		const struct token next = mo_token_next(token.text + token.length);
-
-		for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
-			if (mo_token_is(&token, functions[i]) && mo_token_is(&next, "("))
-				return true;
-		token = next;
-	}
-	return false;
-}
-
 static void refuse_statement(struct reader *r, const struct clause *clause,
 			     const struct statement *statement, const char *why, const char *hint)
 {
@@ -146,13 +130,6 @@ static void read_statement(struct reader *r, const struct clause *clause, struct
 				 "write the name of the table alone");
 		return;
 	}
-	if (asks_connection(statement->sql)) {
-		refuse_statement(r, clause, statement,
-				 "it asks the connection what was written last, which a script "
-				 "would answer otherwise",
-				 "look the row up by its values");
-		return;
-	}
 	data = mo_arena_make(arena, struct data_statement);
 	if (!data)
 		return;
@@ -174,6 +151,7 @@ static struct sql read_statements(struct reader *r, const struct clause *clause,
 
 	if (!body.text)
 		return body;
+	mo_clause_check_calls(r, clause);
 	mo_script_read(r->scratch, &statements, &remarks, clause->text);
 	EACH (const struct statement, statement, &statements)
 		read_statement(r, clause, step, statement);

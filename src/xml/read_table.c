@@ -137,6 +137,15 @@ static void check_autoincrement(struct reader *r, const xmlNode *node)
 
 /* ---- columns --------------------------------------------------------------- */
 
+static void check_calls(struct reader *r, const xmlNode *node)
+{
+	const struct clause using = mo_clause(r, node, "using");
+	const struct clause back = mo_clause(r, node, "back");
+
+	mo_clause_check_calls(r, &using);
+	mo_clause_check_calls(r, &back);
+}
+
 static void read_column(struct reader *r, const xmlNode *node, struct table *table)
 {
 	const char *name = mo_node_value(node, "name");
@@ -153,6 +162,7 @@ static void read_column(struct reader *r, const xmlNode *node, struct table *tab
 		column->collate = NULL;
 	column->affinity = mo_affinity(column->type.text, table->strict);
 	check_autoincrement(r, node);
+	check_calls(r, node);
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
 		read_form(r, node, &forms[i], table, column);
 }
@@ -192,6 +202,7 @@ static void read_from(struct reader *r, const xmlNode *node, struct table *table
 
 	table->from_place = mo_reader_place(r, node);
 	table->from = mo_clause_sql(r, &query, VALUE_SELECT);
+	mo_clause_check_calls(r, &query);
 	if (!table->from.text || mo_token_is(&first, "SELECT") || mo_token_is(&first, "WITH") ||
 	    mo_token_is(&first, "VALUES"))
 		return;

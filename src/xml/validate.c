@@ -552,8 +552,8 @@ static void check_text(struct reader *r, const xmlNode *node)
 		const struct moult_place place = mo_reader_place(r, node);
 
 		mo_diag(r->diags, DIAG_DOC006, &place, mo_reader_path(r, node),
-			rule_of(node) == E_VIEW ? "a view must have its SELECT as text"
-						: "a trigger must have its statements as text");
+			"a %s must have its %s as text", name_of(node),
+			rule_of(node) == E_VIEW ? "SELECT" : "statements");
 	}
 }
 

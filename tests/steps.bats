@@ -227,6 +227,29 @@ has() {
 	expect 2 plan app.db want.xml --steps maybe
 }
 
+@test "step: where the marks are gone, nobody knows" {
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 1)"
+	doc have.xml "${t/\"a\"/\"a\" type=\"INTEGER\"}"
+	"$MOULT" apply app.db have.xml --yes -q --no-backup
+	cp app.db never.db
+	doc want.xml "<step name=\"s\" at=\"after\">UPDATE t SET a = a + 1</step>${t/\"a\"/\"a\" type=\"INTEGER\"}"
+	"$MOULT" apply app.db want.xml --yes -q --no-backup
+	has app.db "SELECT a FROM t" 2
+	sqlite3 app.db "DROP TABLE _moult_done"
+	cp app.db other.db
+	refused 3 RUN046 want.xml:1:38 "nobody knows" apply app.db want.xml --yes --no-backup
+	doc next.xml "<step name=\"s\" at=\"after\">UPDATE t SET a = a + 1</step>${t/\"a\"/\"a\" type=\"TEXT\"}"
+	refused 3 RUN046 next.xml:1:38 "nobody knows" apply app.db next.xml --yes --no-backup
+	"$MOULT" apply app.db want.xml --yes -q --no-backup --steps done
+	has app.db "SELECT a FROM t" 2
+	"$MOULT" plan app.db want.xml --check -q
+	"$MOULT" apply other.db want.xml --yes -q --no-backup --steps run
+	has other.db "SELECT a FROM t" 3
+	# a file that never had a mark has lost none
+	"$MOULT" apply never.db want.xml --yes -q --no-backup
+	has never.db "SELECT a FROM t" 2
+}
+
 @test "step: rows that a step before leaves refuse, and nothing is changed" {
 	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 'A'), (2, 'a'), (3, 'b')"
 	unique='<table name="t"><column name="id" type="INTEGER" primary-key="true"/><column name="a" unique="true"/></table>'

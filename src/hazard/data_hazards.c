@@ -12,8 +12,11 @@ void mo_plan_data_hazards(struct plan *plan)
 			continue;
 		hazard = mo_hazard_of_other(
 			plan, DIAG_RUN046, mo_data_label(plan->arena, step), step->name,
-			"the file is as the document says, and moult has never been here: whether "
-			"the step has been done, nobody knows");
+			plan->diff->have->lost_marks
+				? "the marks of this file (_moult_done) are gone: whether the step "
+				  "has been done, nobody knows"
+				: "the file is as the document says, and moult has never been "
+				  "here: whether the step has been done, nobody knows");
 		if (!hazard)
 			return;
 		hazard->place = step->place;

@@ -94,9 +94,30 @@ static int read_pragmas(struct schema *schema, sqlite3 *db, struct diags *diags)
 	return rc ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema") : MOULT_OK;
 }
 
-static int read_schema(struct schema *schema, struct moult *m, sqlite3 *db)
+/* What moult has left in the file: the marks, and whether there must be some. */
+static int read_marks(struct schema *schema, sqlite3 *db, struct diags *diags)
 {
 	bool has_done = false;
+	bool has_history = false;
+	int rc = mo_catalogue_has(&has_done, db, MO_DONE_TABLE, diags);
+
+	if (!rc && has_done)
+		rc = mo_done_read(schema, db, diags);
+	if (!rc)
+		rc = mo_catalogue_has(&has_history, db, MO_HISTORY_TABLE, diags);
+	if (rc)
+		return rc;
+	schema->has_marks = has_done || has_history;
+	if (has_history && !has_done)
+		schema->lost_marks =
+			ask_integer(db, mo_sql_history_format, &rc) >= MO_HISTORY_FORMAT_DONE;
+	return rc ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, "table " MO_HISTORY_TABLE,
+				   "read the history")
+		  : MOULT_OK;
+}
+
+static int read_schema(struct schema *schema, struct moult *m, sqlite3 *db)
+{
 	int rc = mo_own_judge(db, &m->diags);
 
 	if (!rc)
@@ -108,12 +129,7 @@ static int read_schema(struct schema *schema, struct moult *m, sqlite3 *db)
 	if (!rc)
 		rc = read_pragmas(schema, db, &m->diags);
 	if (!rc)
-		rc = mo_catalogue_has(&has_done, db, MO_DONE_TABLE, &m->diags);
-	if (!rc && has_done)
-		rc = mo_done_read(schema, db, &m->diags);
-	if (!rc)
-		rc = mo_catalogue_has(&schema->has_marks, db, MO_HISTORY_TABLE, &m->diags);
-	schema->has_marks |= has_done;
+		rc = read_marks(schema, db, &m->diags);
 	if (rc)
 		return rc;
 	return mo_schema_seal(schema) == MOULT_OK ? MOULT_OK : mo_diag_memory(&m->diags);

@@ -21,19 +21,19 @@ char *mo_data_label(struct arena *arena, const struct data_step *step)
 /*
  * A file of which moult knows would have the mark of a step that it ran, or did not need.  One in
  * the shape of the document that moult does not know may have been made so, with or without what
- * the step does.
+ * the step does; and one whose marks are gone may have every step behind it.
  */
 enum data_fate mo_data_fate(const struct plan *plan, const struct data_step *step)
 {
 	const struct schema *have = plan->diff->have;
 	const bool is_file = *plan->facts.exact != '\0';
+	const bool is_unknown = !have->has_marks && mo_diff_is_empty(plan->diff);
 
 	if (mo_done_has_step(have, step))
 		return DATA_DONE;
 	if (mo_is_new_file(have) || mo_same(plan->facts.data_steps, "done"))
 		return DATA_MARKED;
-	if (is_file && !have->has_marks && mo_diff_is_empty(plan->diff) &&
-	    !mo_same(plan->facts.data_steps, "run"))
+	if (is_file && (is_unknown || have->lost_marks) && !mo_same(plan->facts.data_steps, "run"))
 		return DATA_UNCLEAR;
 	return DATA_RUNS;
 }

@@ -211,13 +211,16 @@ int mo_history_add(sqlite3 *db, const struct history *history, struct diags *dia
 {
 	const int before = sqlite3_total_changes(db);
 	struct history row = *history;
+	bool has_done = false;
 	char at[32] = "";
 	int rc = mo_own_judge(db, diags);
 
+	if (!rc)
+		rc = mo_catalogue_has(&has_done, db, MO_DONE_TABLE, diags);
 	if (rc)
 		return rc;
 	utc_now(at);
-	row.format = MO_HISTORY_FORMAT;
+	row.format = has_done ? MO_HISTORY_FORMAT_DONE : MO_HISTORY_FORMAT;
 	row.at = at;
 	row.version = MOULT_VERSION;
 	rc = insert(db, &row);

@@ -11,8 +11,6 @@
 
 #include "base/handle.h"
 
-#define MO_HISTORY_FORMAT 1
-
 /* A row.  Texts may be NULL. */
 struct history {
 	long long number;    /* from 1; given by mo_history_add */

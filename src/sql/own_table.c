@@ -102,5 +102,7 @@ const char mo_sql_history_all[] = ROW " ORDER BY number DESC";
 
 const char mo_sql_history_last[] = ROW " ORDER BY number DESC LIMIT 1";
 
+const char mo_sql_history_format[] = "SELECT max(format) FROM main." MO_HISTORY_TABLE;
+
 const char mo_sql_history_left[] = ROW " WHERE ?1 IN (shape_before, shape_after)"
 				       " ORDER BY shape_before IS ?1 DESC, number DESC LIMIT 1";

@@ -14,6 +14,9 @@
 #include "base/arena.h"
 
 #define MO_HISTORY_TABLE "_moult_history"
+/* The format of its rows, and of those since which the file has MO_DONE_TABLE. */
+#define MO_HISTORY_FORMAT 1
+#define MO_HISTORY_FORMAT_DONE 2
 #define MO_DONE_TABLE "_moult_done" /* sql/done_table.h */
 
 struct own_table {
@@ -45,6 +48,7 @@ extern const char mo_sql_done_create[];
 extern const char mo_sql_history_create[];
 /* Binds 1 format .. 13 backup, in the order of the columns. */
 extern const char mo_sql_history_add[];
+extern const char mo_sql_history_format[]; /* the highest of its rows */
 /* All columns in the order of the table: of all rows, the newest first; of the newest row. */
 extern const char mo_sql_history_all[];
 extern const char mo_sql_history_last[];

@@ -190,6 +190,7 @@ has() {
 	[[ $output == *"RUN047: step s: 2 rows of t updated"* ]]
 	run -0 "$MOULT" apply app.db want.xml --yes
 	[[ $output == *"RUN047: step s: 2 rows of t updated"* ]]
+	[[ $output != *inserted* ]]
 	run -0 "$MOULT" apply app.db want.xml --yes
 	[[ $output == *"nothing to do"* ]]
 	has app.db "SELECT sum(a) FROM t" 2

@@ -52,6 +52,7 @@ struct step mo_data_step(struct arena *arena, const struct schema *schema,
 			 const struct data_step *data, const struct data_statement *statement)
 {
 	struct step step = {.kind = STEP_DATA,
+			    .event = EVENT_COUNT,
 			    .sql = statement->sql,
 			    .object = mo_data_label(arena, data),
 			    .why = data->doc,

@@ -88,6 +88,35 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 	has "SELECT n FROM country" 8 other.db
 }
 
+@test "rows exchange unique values, hand them on, and leave them to new rows" {
+	for kind in 'TEXT" unique="true" collate="NOCASE' 'INTEGER" unique="true" not-null="true' 'TEXT" unique="true" not-null="true' \
+		'BLOB" unique="true" not-null="true' 'INTEGER'; do
+		index=
+		[ "$kind" != INTEGER ] || index='<index name="i" columns="n, v DESC" unique="true"/>'
+		rm -f app.db
+		for n in 1 2 3; do
+			case $n in
+			1) rows='<row code="A" n="1" v="x"/><row code="B" n="2"/><row code="C" n="3" v="x"/>' ;;
+			2) rows='<row code="A" n="3" v="x"/><row code="B" n="1"/><row code="C" n="2" v="x"/>' ;;
+			3) rows='<row code="X" n="1"/><row code="A" n="2"/><row code="B" n="3" v="x"/><row code="C" n="4"/>' ;;
+			esac
+			doc $n.xml "$rows" "<column name=\"n\" type=\"$kind\"/><column name=\"v\"/>$index"
+			[ $n = 1 ] || cp app.db script.db
+			run -0 --separate-stderr "$MOULT" apply app.db $n.xml --yes --no-backup
+			[ $n != 2 ] || [[ "$output$stderr" == *"3 rows updated"* ]]
+			"$MOULT" plan app.db $n.xml --check -q
+			[ $n != 1 ] || continue
+			"$MOULT" plan $((n - 1)).xml $n.xml --format sql -o up.sql 2>/dev/null
+			sqlite3 -bail script.db <up.sql
+			has "SELECT * FROM country ORDER BY 1" "$(sqlite3 app.db "SELECT * FROM country ORDER BY 1")" script.db
+		done
+		has "SELECT group_concat(code || n) FROM (SELECT * FROM country ORDER BY 1)" A2,B3,C4,X1
+	done
+	sqlite3 app.db "INSERT INTO country VALUES ('W', NULL, 9, 'x')"
+	doc 4.xml '<row code="A" n="9" v="x"/><row code="B" n="2" v="x"/>' "<column name=\"n\" type=\"INTEGER\"/><column name=\"v\"/>$index"
+	refused 4.xml RUN027
+}
+
 @test "marks follow a column to its new type" {
 	doc 1.xml '<row code="CH" n="8"/><row code="FR" n="x"/>' '<column name="n" type="TEXT"/>'
 	doc 2.xml '<row code="CH" n="8"/><row code="FR" n="x"/>' '<column name="n" type="INTEGER"/>'

@@ -221,6 +221,33 @@ static void change(struct steps *s, const struct row_plan *row_plan, enum event 
 		step->event = event;
 }
 
+/* Not counted: what a row gives up it gets again in the step that follows. */
+static void give_up(struct steps *s, const struct row_plan *row_plan, const struct list *terms)
+{
+	const struct declared *declared = row_plan->declared;
+
+	for (int set = 1; set <= declared->sets.count; set++)
+		add_step(s, row_plan, mo_sql_declared_give_up(s->arena, declared, set, terms),
+			 row_plan->table->object.name);
+}
+
+/* A table that the plan makes has no row yet, and one row alone takes nothing from another. */
+static void give_up_all(struct steps *s, const struct row_plan *row_plan)
+{
+	const struct table *table = row_plan->table;
+	const struct move *move = mo_plan_move(s->plan, table->object.name);
+
+	if ((move && !move->have) || row_plan->rows->rows.count < 2)
+		return;
+	EACH (const struct constraint, constraint, &table->constraints)
+		if (constraint->kind == CONSTRAINT_UNIQUE ||
+		    constraint->kind == CONSTRAINT_PRIMARY_KEY)
+			give_up(s, row_plan, &constraint->terms);
+	EACH (const struct index, index, &table->object.indexes)
+		if (index->unique)
+			give_up(s, row_plan, &index->terms);
+}
+
 static void write(struct steps *s, const struct row_plan *row_plan)
 {
 	const struct declared *declared = row_plan->declared;
@@ -228,6 +255,7 @@ static void write(struct steps *s, const struct row_plan *row_plan)
 	add_step(s, row_plan, mo_sql_declared_forget(s->arena, declared), MO_DONE_TABLE);
 	if (declared->has_dropped)
 		change(s, row_plan, EVENT_DELETE, mo_sql_declared_drop(s->arena, declared));
+	give_up_all(s, row_plan);
 	for (int set = 1; set <= declared->sets.count; set++)
 		change(s, row_plan, EVENT_UPDATE, mo_sql_declared_update(s->arena, declared, set));
 	for (int set = 1; set <= declared->sets.count; set++)

@@ -4,6 +4,7 @@
  *
  *	work table	filled with the declared rows
  *	DELETE		those that go
+ *	UPDATE		those that have a unique value which another is to get
  *	UPDATE		those that are there, and are another
  *	INSERT		those that are not
  *	_moult_done	what was declared

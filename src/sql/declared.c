@@ -612,6 +612,98 @@ char *mo_sql_declared_drop(struct arena *arena, const struct declared *d)
 	return mo_arena_take(arena, out);
 }
 
+static bool is_of(const struct list *terms, const struct column *column)
+{
+	return mo_terms_have(terms, column->object.name);
+}
+
+/* A value that nothing refuses, and no other row has. */
+static const char *spare_value(const struct declared *d, const struct column *column)
+{
+	if (!mo_column_not_null(d->table, column) && mo_table_rowid_column(d->table) != column)
+		return "NULL";
+	switch (column->affinity) {
+	case 'T':
+		return "'_moult_' || hex(randomblob(16))";
+	case 'B':
+		return "randomblob(16)";
+	default:
+		return "abs(random() / 2)";
+	}
+}
+
+/* The column of a key that rows of a set give up; best one that may be NULL. */
+static const struct column *spare_column(const struct declared *d, int set,
+					 const struct list *terms)
+{
+	const struct column *found = NULL;
+
+	for (int i = d->keys; i < d->columns.count; i++) {
+		const struct column *column = column_at(d, i);
+
+		if (!is_in_set(d, set, i) || !is_of(terms, column))
+			continue;
+		if (strcmp(spare_value(d, column), "NULL") == 0)
+			return column;
+		found = column;
+	}
+	return found;
+}
+
+static void write_differs_in(sqlite3_str *out, const struct declared *d, int set,
+			     const struct list *terms)
+{
+	int count = 0;
+
+	sqlite3_str_appendall(out, "(");
+	for (int i = 0; i < d->columns.count; i++) {
+		if (!is_in_set(d, set, i) || !may_differ(d, i) || !is_of(terms, column_at(d, i)))
+			continue;
+		sqlite3_str_appendall(out, count++ ? " OR " : "");
+		write_differs(out, d, i);
+	}
+	sqlite3_str_appendall(out, ")");
+}
+
+static const char *collation_in(const struct list *terms, const struct column *column)
+{
+	EACH (const struct term, term, terms)
+		if (mo_same_name(term->column, column->object.name) && term->collate)
+			return term->collate;
+	return column->collate;
+}
+
+char *mo_sql_declared_give_up(struct arena *arena, const struct declared *d, int set,
+			      const struct list *terms)
+{
+	const struct column *spare = spare_column(d, set, terms);
+	sqlite3_str *out;
+
+	if (!spare)
+		return NULL;
+	out = sqlite3_str_new(NULL);
+	sqlite3_str_appendf(out, "UPDATE OR ABORT main.%s\nSET ", d->name);
+	mo_write_name(out, spare->object.name);
+	sqlite3_str_appendf(out, " = %s\nWHERE ", spare_value(d, spare));
+	write_key(out, d, d->name, false);
+	sqlite3_str_appendall(out, " IN (SELECT ");
+	write_keys(out, d, d->name);
+	sqlite3_str_appendf(out, " FROM main.%s CROSS JOIN main.%s ON ", d->work, d->name);
+	write_match(out, d);
+	sqlite3_str_appendf(out, "\n  WHERE %s._moult_set = %d AND ", d->work, set);
+	write_differs_in(out, d, set, terms);
+	sqlite3_str_appendall(out, ")\n  AND ");
+	write_column(out, d->name, spare);
+	if (collation_in(terms, spare)) {
+		sqlite3_str_appendall(out, " COLLATE ");
+		mo_write_name(out, collation_in(terms, spare));
+	}
+	sqlite3_str_appendall(out, " IN (SELECT ");
+	write_column(out, d->work, spare);
+	sqlite3_str_appendf(out, " FROM main.%s WHERE _moult_set > 0)", d->work);
+	return mo_arena_take(arena, out);
+}
+
 char *mo_sql_declared_update(struct arena *arena, const struct declared *d, int set)
 {
 	const bool is_list = count_set(d, set) > 1;

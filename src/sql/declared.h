@@ -78,6 +78,13 @@ char *mo_sql_declared_same(struct arena *arena, const struct declared *declared,
 
 /* The statements; set counts from 1. */
 char *mo_sql_declared_drop(struct arena *arena, const struct declared *declared);
+/*
+ * Rows of a set that get another value of a unique key, and have one that is declared, give it up
+ * first: so values are exchanged, and handed on in whatever order.  The terms are those of the key.
+ * NULL where no row of the set has anything to give up.
+ */
+char *mo_sql_declared_give_up(struct arena *arena, const struct declared *declared, int set,
+			      const struct list *terms);
 char *mo_sql_declared_update(struct arena *arena, const struct declared *declared, int set);
 char *mo_sql_declared_insert(struct arena *arena, const struct declared *declared, int set);
 /* The marks of these rows; before they are written, since a key may be spelled otherwise. */

@@ -176,6 +176,18 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 	"$MOULT" plan unit.db 2.xml --check -q
 }
 
+@test "a script brings back rows that somebody deleted" {
+	doc 1.xml "$one"
+	applied 1.xml
+	sqlite3 app.db "DELETE FROM country WHERE code = 'CH'"
+	"$MOULT" plan app.db 1.xml --format sql -o up.sql 2>/dev/null
+	for n in 1 2; do
+		sqlite3 -bail app.db <up.sql
+		has "SELECT group_concat(code || name) FROM (SELECT * FROM country ORDER BY 1)" CHSchweiz,DDDDR,FRFrance
+	done
+	"$MOULT" plan app.db 1.xml --check -q
+}
+
 @test "a new file, a migrated one and one made by SQL have the same rows, in whatever order they are declared" {
 	more='<table name="town"><column name="id" type="INTEGER" primary-key="true" autoincrement="true"/><column name="country" type="TEXT" references="country"/><rows>ROWS</rows></table>'
 	doc 1.xml '<row code="CH"/>'

@@ -116,13 +116,16 @@ static const struct done *mark_of(const struct schema *have, const char *table)
 	return NULL;
 }
 
+static const struct done *mark_of_rows(const struct plan *plan, const struct row_plan *row_plan)
+{
+	const char *former = mo_diff_former_table(plan->diff, row_plan->table->object.name);
+
+	return mark_of(plan->diff->have, mo_declared_name(plan->arena, former));
+}
+
 bool mo_row_plan_is_remembered(const struct plan *plan, const struct row_plan *row_plan)
 {
-	const struct diff *diff = plan->diff;
-	const struct done *done =
-		mark_of(diff->have,
-			mo_declared_name(plan->arena,
-					 mo_diff_former_table(diff, row_plan->table->object.name)));
+	const struct done *done = mark_of_rows(plan, row_plan);
 
 	return done ? mo_same(done->digest, mo_declared_digest(plan->arena, row_plan->rows))
 		    : plan->facts.has_file;
@@ -134,6 +137,15 @@ bool mo_plan_writes_rows(const struct plan *plan)
 		if (!row_plan->is_settled)
 			return true;
 	return false;
+}
+
+bool mo_plan_rows_were_remembered(const struct plan *plan)
+{
+	EACH (const struct row_plan, row_plan, &plan->rows)
+		if (!row_plan->is_settled && (!mark_of_rows(plan, row_plan) ||
+					      !mo_row_plan_is_remembered(plan, row_plan)))
+			return false;
+	return mo_plan_writes_rows(plan);
 }
 
 char *mo_plan_rows_are_remembered(struct arena *arena, const struct plan *plan)

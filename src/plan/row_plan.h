@@ -44,6 +44,8 @@ bool mo_row_plan_retypes(const struct row_plan *row_plan);
 /* Whether a plan writes declared rows; and a condition: what it writes has been, by the marks. */
 bool mo_plan_writes_rows(const struct plan *plan);
 char *mo_plan_rows_are_remembered(struct arena *arena, const struct plan *plan);
+/* Whether it is so in the file that was planned for: rows were changed since, or went. */
+bool mo_plan_rows_were_remembered(const struct plan *plan);
 /* The query of the counts, over the file as it is; and over the table after the steps. */
 char *mo_row_plan_state(const struct plan *plan, const struct row_plan *row_plan);
 /* Where all are as declared: the query of those that the file remembers otherwise; NULL: none. */

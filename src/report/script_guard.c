@@ -130,6 +130,19 @@ static const char *steps_are_marked(struct script *s)
 		       : "";
 }
 
+/*
+ * A file that is as it shall be but for rows, which somebody changed or deleted, is no other after
+ * the script; and that may run again.
+ */
+static bool is_for_rows_alone(const struct plan *plan)
+{
+	const struct diff *diff = plan->diff;
+
+	return mo_plan_rows_were_remembered(plan) && mo_same(plan->shapes.have, plan->shapes.want) &&
+	       (!diff->want->pragmas.has_user_version ||
+		diff->have->pragmas.user_version == diff->goal->pragmas.user_version);
+}
+
 static void guard_shape(struct script *s)
 {
 	const struct plan *plan = s->plan;
@@ -139,11 +152,13 @@ static void guard_shape(struct script *s)
 		add(s, "what has been done on this file", mo_sql_guard_savepoint);
 		add(s, NULL, mo_sql_done_create);
 	}
-	guard(s, "already at the wanted schema: nothing to do",
-	      mo_arena_format(s->arena, "NOT (" SHAPE " IS %Q%s%s%s%s)", plan->shapes.want,
-			      version_after(s), writes_rows ? "\n  AND " : "",
-			      writes_rows ? mo_plan_rows_are_remembered(s->arena, plan) : "",
-			      steps_are_marked(s)));
+	if (!is_for_rows_alone(plan))
+		guard(s, "already at the wanted schema: nothing to do",
+		      mo_arena_format(s->arena, "NOT (" SHAPE " IS %Q%s%s%s%s)", plan->shapes.want,
+				      version_after(s), writes_rows ? "\n  AND " : "",
+				      writes_rows ? mo_plan_rows_are_remembered(s->arena, plan)
+						  : "",
+				      steps_are_marked(s)));
 	guard(s, "the schema is not the one that this upgrade starts from",
 	      mo_arena_format(s->arena, SHAPE " = %Q%s", plan->shapes.have, version_before(s)));
 }

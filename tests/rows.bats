@@ -219,6 +219,22 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 	[[ "$stderr" == *"foreign key"* ]]
 }
 
+@test "a table may have columns with the names of moult's own" {
+	own='<column name="_MOULT_SET" type="INTEGER" default="0"/><column name="_moult_update" type="INTEGER" default="5"/><column name="s"/><column name="lacks"/><column name="column1"/>'
+	doc 1.xml '<row code="CH" _MOULT_SET="0" s="1"/><row code="FR" name="France" _moult_update="0" column1="7"/>' "$own"
+	doc 2.xml '<row code="CH" _MOULT_SET="3" s="2" lacks="1"/><row code="FR" name="Gallia" _moult_update="1"/>' "$own"
+	applied 1.xml
+	cp app.db script.db
+	"$MOULT" plan 1.xml 2.xml --format sql -o up.sql 2>/dev/null
+	sqlite3 -bail script.db <up.sql
+	applied 2.xml
+	for file in app.db script.db; do
+		has "SELECT group_concat(code || _moult_set || _moult_update || ifnull(s, '') || ifnull(lacks, '') || ifnull(column1, '')) FROM (SELECT * FROM country ORDER BY 1)" CH3521,FR017 $file
+	done
+	sqlite3 app.db "UPDATE country SET _moult_set = 4 WHERE code = 'CH'"
+	refused 1.xml "is 4, declared 0"
+}
+
 @test "a NULL for an INTEGER PRIMARY KEY leaves the number to SQLite" {
 	printf 'id,name\n,A\n3,B\n' >rows.csv
 	echo '<database xmlns="urn:moult:schema:1"><table name="t"><column name="id" type="INTEGER" primary-key="true"/>

@@ -41,6 +41,14 @@ static const struct column *column_at(const struct declared *declared, int at)
 	return declared->columns.items[at];
 }
 
+/* A name for a column of the work table's own, that no column of the table has. */
+static const char *free_name(struct arena *arena, const struct table *table, const char *name)
+{
+	while (name && mo_table_column(table, name))
+		name = mo_arena_format(arena, "%s_", name);
+	return name;
+}
+
 static char *set_of(struct arena *arena, const struct declared *declared, const struct row *row)
 {
 	char *set = mo_arena_alloc(arena, (size_t)declared->columns.count + 1);
@@ -106,6 +114,8 @@ struct declared *mo_declared_make(struct arena *arena, const struct rows *rows,
 	name = sqlite3_str_new(NULL);
 	mo_write_name(name, work);
 	declared->work = mo_arena_take(arena, name);
+	declared->set = free_name(arena, table, "_moult_set");
+	declared->update = free_name(arena, table, "_moult_update");
 	list_columns(arena, declared);
 	list_sets(arena, declared);
 	return declared;
@@ -225,7 +235,7 @@ static void write_each(sqlite3_str *out, const struct declared *d, int set,
 static void write_any(sqlite3_str *out, const struct declared *d,
 		      void (*write)(sqlite3_str *, const struct declared *, int))
 {
-	sqlite3_str_appendf(out, "CASE %s._moult_set", d->work);
+	sqlite3_str_appendf(out, "CASE %s.%s", d->work, d->set);
 	for (int set = 1; set <= d->sets.count; set++) {
 		sqlite3_str_appendf(out, " WHEN %d THEN ", set);
 		write_each(out, d, set, write);
@@ -356,8 +366,8 @@ char *mo_sql_declared_remember(struct arena *arena, const struct declared *d, in
 	write_digest(out, arena, d, set);
 	sqlite3_str_appendf(out,
 			    ",\n  strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now')\n"
-			    "FROM main.%s WHERE _moult_set = %d",
-			    d->work, set);
+			    "FROM main.%s WHERE %s = %d",
+			    d->work, d->set, set);
 	return mo_arena_take(arena, out);
 }
 
@@ -391,8 +401,8 @@ char *mo_sql_declared_are_marked(struct arena *arena, const struct declared *d)
 
 	sqlite3_str_appendall(out, "NOT EXISTS (");
 	for (int set = 1; set <= d->sets.count; set++) {
-		sqlite3_str_appendf(out, "%sSELECT 1 FROM main.%s WHERE _moult_set = %d AND (",
-				    set > 1 ? " UNION ALL " : "", d->work, set);
+		sqlite3_str_appendf(out, "%sSELECT 1 FROM main.%s WHERE %s = %d AND (",
+				    set > 1 ? " UNION ALL " : "", d->work, d->set, set);
 		write_object(out, arena, d, false);
 		sqlite3_str_appendall(out, ", ");
 		write_digest(out, arena, d, set);
@@ -406,8 +416,8 @@ char *mo_sql_declared_are_marked(struct arena *arena, const struct declared *d)
 			    d->sets.count ? "" : "SELECT 1 WHERE 0");
 	write_object(out, arena, d, false);
 	sqlite3_str_appendf(out,
-			    " FROM main.%s)) = (SELECT count(*) FROM main.%s WHERE _moult_set > 0)",
-			    d->work, d->work);
+			    " FROM main.%s)) = (SELECT count(*) FROM main.%s WHERE %s > 0)",
+			    d->work, d->work, d->set);
 	return mo_arena_take(arena, out);
 }
 
@@ -488,7 +498,7 @@ static void write_names(sqlite3_str *out, const struct declared *d)
 		mo_write_name(out, column_at(d, i)->object.name);
 		sqlite3_str_appendall(out, ", ");
 	}
-	sqlite3_str_appendall(out, "_moult_set, _moult_update");
+	sqlite3_str_appendf(out, "%s, %s", d->set, d->update);
 }
 
 char *mo_sql_declared_create(struct arena *arena, const struct declared *d)
@@ -503,7 +513,7 @@ char *mo_sql_declared_create(struct arena *arena, const struct declared *d)
 		mo_write_collation(out, column_at(d, i));
 		sqlite3_str_appendall(out, i < d->keys ? " NOT NULL,\n" : ",\n");
 	}
-	sqlite3_str_appendall(out, "  _moult_set,\n  _moult_update,\n  PRIMARY KEY (");
+	sqlite3_str_appendf(out, "  %s,\n  %s,\n  PRIMARY KEY (", d->set, d->update);
 	for (int i = 0; i < d->keys; i++) {
 		sqlite3_str_appendall(out, i ? ", " : "");
 		mo_write_name(out, column_at(d, i)->object.name);
@@ -608,7 +618,7 @@ char *mo_sql_declared_drop(struct arena *arena, const struct declared *d)
 	write_key(out, d, d->name, false);
 	sqlite3_str_appendall(out, " IN (SELECT ");
 	write_keys(out, d, d->work);
-	sqlite3_str_appendf(out, " FROM main.%s WHERE _moult_set = 0)", d->work);
+	sqlite3_str_appendf(out, " FROM main.%s WHERE %s = 0)", d->work, d->set);
 	return mo_arena_take(arena, out);
 }
 
@@ -690,7 +700,7 @@ char *mo_sql_declared_give_up(struct arena *arena, const struct declared *d, int
 	write_keys(out, d, d->name);
 	sqlite3_str_appendf(out, " FROM main.%s CROSS JOIN main.%s ON ", d->work, d->name);
 	write_match(out, d);
-	sqlite3_str_appendf(out, "\n  WHERE %s._moult_set = %d AND ", d->work, set);
+	sqlite3_str_appendf(out, "\n  WHERE %s.%s = %d AND ", d->work, d->set, set);
 	write_differs_in(out, d, set, terms);
 	sqlite3_str_appendall(out, ")\n  AND ");
 	write_column(out, d->name, spare);
@@ -700,7 +710,7 @@ char *mo_sql_declared_give_up(struct arena *arena, const struct declared *d, int
 	}
 	sqlite3_str_appendall(out, " IN (SELECT ");
 	write_column(out, d->work, spare);
-	sqlite3_str_appendf(out, " FROM main.%s WHERE _moult_set > 0)", d->work);
+	sqlite3_str_appendf(out, " FROM main.%s WHERE %s > 0)", d->work, d->set);
 	return mo_arena_take(arena, out);
 }
 
@@ -724,7 +734,7 @@ char *mo_sql_declared_update(struct arena *arena, const struct declared *d, int 
 	write_keys(out, d, d->name);
 	sqlite3_str_appendf(out, " FROM main.%s CROSS JOIN main.%s ON ", d->work, d->name);
 	write_match(out, d);
-	sqlite3_str_appendf(out, "\n  WHERE %s._moult_set = %d AND ", d->work, set);
+	sqlite3_str_appendf(out, "\n  WHERE %s.%s = %d AND ", d->work, d->set, set);
 	write_each(out, d, set, write_differs);
 	sqlite3_str_appendall(out, ")");
 	return mo_arena_take(arena, out);
@@ -739,9 +749,9 @@ char *mo_sql_declared_insert(struct arena *arena, const struct declared *d, int 
 	sqlite3_str_appendall(out, ")\nSELECT ");
 	write_set(out, d, set, d->work, true);
 	sqlite3_str_appendf(out,
-			    " FROM main.%s\nWHERE _moult_set = %d"
+			    " FROM main.%s\nWHERE %s = %d"
 			    " AND NOT EXISTS (SELECT 1 FROM main.%s WHERE ",
-			    d->work, set, d->name);
+			    d->work, d->set, set, d->name);
 	write_match(out, d);
 	sqlite3_str_appendall(out, ")\nORDER BY ");
 	write_keys(out, d, d->work);
@@ -774,7 +784,8 @@ char *mo_sql_declared_state(struct arena *arena, const struct declared *d, bool 
 				   " count(CASE WHEN s AND NOT lacks AND differs THEN 1 END),"
 				   " count(CASE WHEN NOT s AND NOT lacks THEN 1 END),"
 				   " count(CASE WHEN s AND NOT lacks AND NOT differs THEN 1 END)"
-				   " FROM (SELECT _moult_set > 0 AS s, ");
+				   " FROM (SELECT ");
+	sqlite3_str_appendf(out, "%s.%s > 0 AS s, ", d->work, d->set);
 	write_lacks(out, d);
 	sqlite3_str_appendall(out, " AS lacks, ");
 	write_any(out, d, write_differs);
@@ -790,7 +801,7 @@ char *mo_sql_declared_holds(struct arena *arena, const struct declared *d)
 
 	sqlite3_str_appendall(out, "SELECT count(*) = 0");
 	write_counts(out, d, mo_arena_format(arena, "main.%s", d->name));
-	sqlite3_str_appendall(out, " WHERE CASE _moult_set WHEN 0 THEN NOT ");
+	sqlite3_str_appendf(out, " WHERE CASE %s.%s WHEN 0 THEN NOT ", d->work, d->set);
 	write_lacks(out, d);
 	sqlite3_str_appendall(out, " ELSE ");
 	write_lacks(out, d);
@@ -906,8 +917,8 @@ static void write_edits(sqlite3_str *out, struct arena *arena, const struct decl
 		has_done ? "main." MO_DONE_TABLE
 			 : "(SELECT NULL AS kind, NULL AS object, NULL AS digest)");
 	write_object(out, arena, d, true);
-	sqlite3_str_appendf(out, " WHERE NOT %s._moult_update AND CASE %s._moult_set WHEN 0 THEN ",
-			    d->work, d->work);
+	sqlite3_str_appendf(out, " WHERE NOT %s.%s AND CASE %s.%s WHEN 0 THEN ", d->work,
+			    d->update, d->work, d->set);
 	write_gone_edited(out, arena, d);
 	sqlite3_str_appendall(out, " ELSE ");
 	write_any(out, d, write_edited);
@@ -941,7 +952,7 @@ char *mo_sql_declared_samples(struct arena *arena, const struct declared *d, con
 		sqlite3_str_appendall(out, ")");
 	}
 	sqlite3_str_appendf(
-		out, " || ': ' || CASE %s._moult_set WHEN 0 THEN 'is to go' ELSE substr(", d->work);
+		out, " || ': ' || CASE %s.%s WHEN 0 THEN 'is to go' ELSE substr(", d->work, d->set);
 	for (int i = 0; i < d->columns.count; i++) {
 		const struct column *column = column_at(d, i);
 
@@ -949,7 +960,7 @@ char *mo_sql_declared_samples(struct arena *arena, const struct declared *d, con
 			continue;
 		sqlite3_str_appendall(out, "CASE WHEN ");
 		write_differs(out, d, i);
-		sqlite3_str_appendf(out, " AND CASE %s._moult_set WHEN 0 THEN 0", d->work);
+		sqlite3_str_appendf(out, " AND CASE %s.%s WHEN 0 THEN 0", d->work, d->set);
 		for (int set = 1; set <= d->sets.count; set++)
 			sqlite3_str_appendf(out, " WHEN %d THEN %d", set, is_in_set(d, set, i));
 		sqlite3_str_appendf(out, " END THEN ', %q is ' || quote(", column->object.name);

@@ -35,6 +35,8 @@ struct declared {
 	const struct table *table; /* as it will be */
 	const char *name;	   /* of it, as SQL; and of the work table */
 	const char *work;
+	const char *set; /* its columns _moult_set and _moult_update; longer where t has such */
+	const char *update;
 	struct list
 		columns; /* of struct column: those of the key, then all others that are declared */
 	int keys;	 /* how many are of the key */

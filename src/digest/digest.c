@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "digest/items.h"
 #include "digest/row.h"
 #include "moult.h"
 
@@ -147,6 +148,9 @@ int mo_digest_register(sqlite3 *db)
 					    NULL, NULL, NULL);
 
 	if (!rc)
+		rc = sqlite3_create_function_v2(db, "_moult_item", 2, HOW, NULL, mo_item_function,
+						NULL, NULL, NULL);
+	if (!rc)
 		rc = sqlite3_create_function_v2(db, "_moult_row", -1, HOW, NULL, row_function, NULL,
 						NULL, NULL);
 	if (!rc)
@@ -159,6 +163,7 @@ void mo_digest_unregister(sqlite3 *db)
 {
 	sqlite3_create_function_v2(db, "_moult_affinity", 2, SQLITE_UTF8, NULL, NULL, NULL, NULL,
 				   NULL);
+	sqlite3_create_function_v2(db, "_moult_item", 2, SQLITE_UTF8, NULL, NULL, NULL, NULL, NULL);
 	sqlite3_create_function_v2(db, "_moult_row", -1, SQLITE_UTF8, NULL, NULL, NULL, NULL, NULL);
 	sqlite3_create_function_v2(db, "_moult_digest", -1, SQLITE_UTF8, NULL, NULL, NULL, NULL,
 				   NULL);

@@ -8,10 +8,11 @@
  * can be had in one pass in any order.  Two tables with equal digests hold
  * equal rows, but for an accident of one in 2^128.
  *
- * Three functions of SQL, to be had between mo_digest_register() and
+ * Functions of SQL, to be had between mo_digest_register() and
  * mo_digest_unregister():
  *
  *	_moult_affinity(value, 'T')	    the value as a column of that affinity stores it
+ *	_moult_item(items, number)	    one of many texts: items.h
  *	_moult_row(affinities, v1, ...)	    the hash of one row, a blob of 16 bytes
  *	_moult_digest(affinities, v1, ...)  aggregate: "0123456789abcdef0123456789abcdef:42",
  *					    the digest as 32 digits, then the number of rows

@@ -84,6 +84,7 @@ static void add(struct plan *plan, const struct rows *rows, const struct table *
 	row_plan->declared = mo_declared_make(plan->arena, rows, table, row_plan->work);
 	if (!row_plan->declared || mo_arena_rc(plan->arena))
 		return;
+	row_plan->declared->digest = mo_declared_digest(plan->arena, rows);
 	list_origins(plan, row_plan);
 	list_unjudged(plan, row_plan);
 	row_plan->is_settled = is_settled(plan, row_plan);
@@ -127,8 +128,7 @@ bool mo_row_plan_is_remembered(const struct plan *plan, const struct row_plan *r
 {
 	const struct done *done = mark_of_rows(plan, row_plan);
 
-	return done ? mo_same(done->digest, mo_declared_digest(plan->arena, row_plan->rows))
-		    : plan->facts.has_file;
+	return done ? mo_same(done->digest, row_plan->declared->digest) : plan->facts.has_file;
 }
 
 bool mo_plan_writes_rows(const struct plan *plan)
@@ -142,8 +142,8 @@ bool mo_plan_writes_rows(const struct plan *plan)
 bool mo_plan_rows_were_remembered(const struct plan *plan)
 {
 	EACH (const struct row_plan, row_plan, &plan->rows)
-		if (!row_plan->is_settled && (!mark_of_rows(plan, row_plan) ||
-					      !mo_row_plan_is_remembered(plan, row_plan)))
+		if (!row_plan->is_settled &&
+		    (!mark_of_rows(plan, row_plan) || !mo_row_plan_is_remembered(plan, row_plan)))
 			return false;
 	return mo_plan_writes_rows(plan);
 }
@@ -156,7 +156,7 @@ char *mo_plan_rows_are_remembered(struct arena *arena, const struct plan *plan)
 		if (row_plan->is_settled)
 			continue;
 		sqlite3_str_appendf(out, "%s%s", sqlite3_str_length(out) ? " AND " : "",
-				    mo_sql_declared_is_remembered(arena, row_plan->rows));
+				    mo_sql_declared_is_remembered(arena, row_plan->declared));
 	}
 	return mo_arena_take(arena, out);
 }

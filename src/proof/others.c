@@ -122,7 +122,7 @@ static int check_remembered(struct arena *arena, struct session *session,
 {
 	const char *name = row_plan->table->object.name;
 	const char *sql = mo_arena_format(arena, "SELECT %s",
-					  mo_sql_declared_is_remembered(arena, row_plan->rows));
+					  mo_sql_declared_is_remembered(arena, row_plan->declared));
 	int rc = SQLITE_NOMEM;
 	const long long is_remembered = sql ? mo_query_integer(session->db, sql, 0, &rc) : 0;
 

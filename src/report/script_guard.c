@@ -138,7 +138,8 @@ static bool is_for_rows_alone(const struct plan *plan)
 {
 	const struct diff *diff = plan->diff;
 
-	return mo_plan_rows_were_remembered(plan) && mo_same(plan->shapes.have, plan->shapes.want) &&
+	return mo_plan_rows_were_remembered(plan) &&
+	       mo_same(plan->shapes.have, plan->shapes.want) &&
 	       (!diff->want->pragmas.has_user_version ||
 		diff->have->pragmas.user_version == diff->goal->pragmas.user_version);
 }
@@ -180,8 +181,8 @@ static void guard_newer(struct script *s)
 /* Whether SQLite can answer a question without moult: no function of moult's stands in it. */
 static bool is_plain(const char *sql)
 {
-	static const char *const functions[] = {"_moult_affinity", "_moult_digest", "_moult_loses",
-						"_moult_row"};
+	static const char *const functions[] = {"_moult_affinity", "_moult_digest", "_moult_item",
+						"_moult_loses", "_moult_row"};
 
 	for (struct token token = mo_token_next(sql); token.kind != TOKEN_END;) {
 		const struct token after = mo_token_next(token.text + token.length);
@@ -711,7 +712,7 @@ static void guard_rows(struct script *s, const struct row_plan *row_plan)
 	      mo_sql_declared_holds(s->arena, row_plan->declared));
 	guard(s, mo_arena_format(s->arena, "declared rows of %s are not remembered", name),
 	      mo_arena_format(s->arena, "%s AND %s",
-			      mo_sql_declared_is_remembered(s->arena, row_plan->rows),
+			      mo_sql_declared_is_remembered(s->arena, row_plan->declared),
 			      mo_sql_declared_are_marked(s->arena, row_plan->declared)));
 	guard(s, mo_arena_format(s->arena, "other rows of table %s came or went", name),
 	      mo_arena_format(s->arena, "(%s) = %s", count_others(s, row_plan),

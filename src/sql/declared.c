@@ -378,21 +378,26 @@ char *mo_sql_declared_forget_all(struct arena *arena, const struct declared *d)
 		mark_name(arena, d->table->object.name));
 }
 
+static const char *digest_of(struct arena *arena, const struct declared *d)
+{
+	return d->digest ? d->digest : mo_declared_digest(arena, d->rows);
+}
+
 char *mo_sql_declared_remember_all(struct arena *arena, const struct declared *d)
 {
 	return mo_arena_format(
 		arena,
 		"INSERT OR REPLACE INTO main." MO_DONE_TABLE " (kind, object, digest, at)\n"
 		"VALUES ('rows', %Q, %Q, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'))",
-		mark_name(arena, d->table->object.name), mo_declared_digest(arena, d->rows));
+		mark_name(arena, d->table->object.name), digest_of(arena, d));
 }
 
-char *mo_sql_declared_is_remembered(struct arena *arena, const struct rows *rows)
+char *mo_sql_declared_is_remembered(struct arena *arena, const struct declared *d)
 {
 	return mo_arena_format(arena,
 			       "ifnull((SELECT group_concat(digest) FROM main." MO_DONE_TABLE
 			       " WHERE kind = 'rows' AND object = %Q) = %Q, 0)",
-			       mark_name(arena, rows->table), mo_declared_digest(arena, rows));
+			       mark_name(arena, d->table->object.name), digest_of(arena, d));
 }
 
 char *mo_sql_declared_are_marked(struct arena *arena, const struct declared *d)
@@ -415,8 +420,7 @@ char *mo_sql_declared_are_marked(struct arena *arena, const struct declared *d)
 			    " WHERE kind = 'row' AND object IN (SELECT ",
 			    d->sets.count ? "" : "SELECT 1 WHERE 0");
 	write_object(out, arena, d, false);
-	sqlite3_str_appendf(out,
-			    " FROM main.%s)) = (SELECT count(*) FROM main.%s WHERE %s > 0)",
+	sqlite3_str_appendf(out, " FROM main.%s)) = (SELECT count(*) FROM main.%s WHERE %s > 0)",
 			    d->work, d->work, d->set);
 	return mo_arena_take(arena, out);
 }
@@ -587,9 +591,82 @@ char *mo_sql_declared_same(struct arena *arena, const struct declared *d, int a,
 	return mo_arena_take(arena, out);
 }
 
+static bool has_expression(const struct declared *d, int at)
+{
+	const struct row *row = d->rows->rows.items[at];
+
+	EACH (const struct cell, cell, &row->cells)
+		if (cell->sql.text && !cell->text)
+			return true;
+	return false;
+}
+
+/* An item as _moult_item() takes it apart. */
+static void write_item(sqlite3_str *out, const char *text)
+{
+	if (text)
+		sqlite3_str_appendf(out, "%d:%q", (int)strlen(text), text);
+	else
+		sqlite3_str_appendchar(out, 1, '-');
+}
+
+/* What row at has in a column of the work table, these being the last two; without expressions. */
+static void write_item_of(sqlite3_str *out, const struct declared *d, int at, int column)
+{
+	const struct row *row = d->rows->rows.items[at];
+	const struct cell *cell;
+	char number[16];
+
+	if (column < d->columns.count) {
+		cell = mo_row_cell(row, column_at(d, column)->object.name);
+		write_item(out, cell ? cell->text : NULL);
+		return;
+	}
+	sqlite3_snprintf(sizeof(number), number, "%d",
+			 column == d->columns.count ? d->numbers[at] : row->update);
+	write_item(out, number);
+}
+
+/* SELECT of the rows that are texts alone, each column one text; how many they are. */
+static int write_texts(sqlite3_str *out, const struct declared *d)
+{
+	const int columns = d->columns.count + 2;
+	int count = 0;
+
+	for (int at = 0; at < d->rows->rows.count; at++)
+		count += !has_expression(d, at);
+	for (int i = 0; count && i < columns; i++) {
+		sqlite3_str_appendall(out, i ? ", _moult_item('" : "SELECT _moult_item('");
+		for (int at = 0; at < d->rows->rows.count; at++)
+			if (!has_expression(d, at))
+				write_item_of(out, d, at, i);
+		sqlite3_str_appendf(out, "', i) AS column%d", i + 1);
+	}
+	if (count)
+		sqlite3_str_appendf(
+			out,
+			" FROM (WITH RECURSIVE _moult_number(i) AS (SELECT 0 UNION ALL SELECT i + 1"
+			" FROM _moult_number WHERE i < %d) SELECT i FROM _moult_number)",
+			count - 1);
+	return count;
+}
+
+/* VALUES of the others. */
+static void write_expressions(sqlite3_str *out, const struct declared *d, const char *before)
+{
+	int count = 0;
+
+	for (int at = 0; at < d->rows->rows.count; at++) {
+		if (!has_expression(d, at))
+			continue;
+		sqlite3_str_appendall(out, count++ ? ", " : before);
+		write_row(out, d, at);
+	}
+}
+
 /*
- * What a VALUES has in its columns, as the table's columns would store it.  Without the LIMIT SQLite
- * copies the conditions of the query into each row of it.
+ * The rows, as the table's columns would store them.  Without the LIMIT SQLite copies the conditions
+ * of the query into each row of a VALUES.
  */
 static void write_with(sqlite3_str *out, const struct declared *d)
 {
@@ -599,12 +676,10 @@ static void write_with(sqlite3_str *out, const struct declared *d)
 	for (int i = 0; i < d->columns.count; i++)
 		sqlite3_str_appendf(out, "_moult_affinity(column%d, '%c'), ", i + 1,
 				    column_at(d, i)->affinity);
-	sqlite3_str_appendf(out, "column%d, column%d FROM (VALUES ", d->columns.count + 1,
-			    d->columns.count + 2);
-	for (int i = 0; i < d->rows->rows.count; i++) {
-		sqlite3_str_appendall(out, i ? ", " : "");
-		write_row(out, d, i);
-	}
+	sqlite3_str_appendf(out, "_moult_affinity(column%d, 'I'), _moult_affinity(column%d, 'I')",
+			    d->columns.count + 1, d->columns.count + 2);
+	sqlite3_str_appendall(out, " FROM (");
+	write_expressions(out, d, write_texts(out, d) ? " UNION ALL VALUES " : "VALUES ");
 	sqlite3_str_appendall(out, ") LIMIT -1) ");
 }
 
@@ -917,8 +992,8 @@ static void write_edits(sqlite3_str *out, struct arena *arena, const struct decl
 		has_done ? "main." MO_DONE_TABLE
 			 : "(SELECT NULL AS kind, NULL AS object, NULL AS digest)");
 	write_object(out, arena, d, true);
-	sqlite3_str_appendf(out, " WHERE NOT %s.%s AND CASE %s.%s WHEN 0 THEN ", d->work,
-			    d->update, d->work, d->set);
+	sqlite3_str_appendf(out, " WHERE NOT %s.%s AND CASE %s.%s WHEN 0 THEN ", d->work, d->update,
+			    d->work, d->set);
 	write_gone_edited(out, arena, d);
 	sqlite3_str_appendall(out, " ELSE ");
 	write_any(out, d, write_edited);
@@ -951,8 +1026,8 @@ char *mo_sql_declared_samples(struct arena *arena, const struct declared *d, con
 		write_column(out, d->name, column_at(d, i));
 		sqlite3_str_appendall(out, ")");
 	}
-	sqlite3_str_appendf(
-		out, " || ': ' || CASE %s.%s WHEN 0 THEN 'is to go' ELSE substr(", d->work, d->set);
+	sqlite3_str_appendf(out, " || ': ' || CASE %s.%s WHEN 0 THEN 'is to go' ELSE substr(",
+			    d->work, d->set);
 	for (int i = 0; i < d->columns.count; i++) {
 		const struct column *column = column_at(d, i);
 

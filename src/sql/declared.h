@@ -32,6 +32,7 @@ struct origin {
 struct declared {
 	struct arena *arena;
 	const struct rows *rows;
+	const char *digest;	   /* mo_declared_digest() of them, where it is known */
 	const struct table *table; /* as it will be */
 	const char *name;	   /* of it, as SQL; and of the work table */
 	const char *work;
@@ -96,7 +97,7 @@ char *mo_sql_declared_forget_all(struct arena *arena, const struct declared *dec
 char *mo_sql_declared_remember_all(struct arena *arena, const struct declared *declared);
 
 /* A condition: the marks say that these rows were declared last. */
-char *mo_sql_declared_is_remembered(struct arena *arena, const struct rows *rows);
+char *mo_sql_declared_is_remembered(struct arena *arena, const struct declared *declared);
 /* A condition: each row of the work table has its mark, and one that goes none. */
 char *mo_sql_declared_are_marked(struct arena *arena, const struct declared *declared);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * moult_private.h: what is behind the opaque handles of moult.h, for the
- * files that serve it: moult_handle.c, moult_schema.c, moult.c and moult_inspect.c.
+ * files that serve it: moult.c and those beside it.
  *
  * A schema has up to two models.  A document's own has what only documents can
  * say (former names, expressions, tombstones, places); SQLite's is what a
@@ -13,7 +13,9 @@
 #define MOULT_PRIVATE_H
 
 #include "base/handle.h"
+#include "live/input.h"
 #include "plan/plan.h"
+#include "release/releases.h"
 #include "report/style.h"
 
 #define READ_TIMEOUT_MS 5000 /* for a file that is only read */
@@ -25,6 +27,11 @@ struct moult_schema {
 	sqlite3 *db; /* of a database; NULL for the others */
 	bool owns_db;
 	char *name;
+	/*
+	 * Of a folder: its releases, of which this schema is the newest's; it owns the schemas of
+	 * the others.  NULL for everything else.
+	 */
+	struct releases *releases;
 };
 
 /* A document that SQLite may still have to judge. */
@@ -49,6 +56,15 @@ const struct schema *mo_as_want(const moult_schema *schema);
 /* Has SQLite judge a document, once; context is a struct judged. */
 int mo_judge(void *context);
 int mo_schema_judge(moult *m, const moult_schema *schema);
+
+/* From a content, which is taken; name is for messages, path (or NULL) is where includes begin. */
+int mo_schema_load(moult_schema **out, moult *m, struct content *content, const char *name,
+		   const char *path);
+/* From a folder, and what it has beside the newest given back. */
+int mo_folder_load(moult_schema **out, moult *m, const char *path);
+void mo_folder_unload(struct moult_schema *schema);
+/* With the schemas that were read of them; NULL is allowed. */
+void mo_folder_free(struct releases *releases);
 
 /*
  * Options of an older caller end earlier; what it does not know keeps its default.  options,

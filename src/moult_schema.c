@@ -354,8 +354,8 @@ static struct moult_schema *schema_new(moult *m, const char *name, enum moult_so
 	return NULL;
 }
 
-static int schema_load(moult_schema **out, moult *m, struct content *content, const char *name,
-		       const char *path)
+int mo_schema_load(moult_schema **out, moult *m, struct content *content, const char *name,
+		   const char *path)
 {
 	struct moult_schema *schema = schema_new(m, name, content->source);
 	int rc = schema ? load(schema, m, content, path) : MOULT_TROUBLE;
@@ -370,12 +370,15 @@ static int schema_load(moult_schema **out, moult *m, struct content *content, co
 
 int moult_schema_read(moult_schema **out, moult *m, const char *path)
 {
-	struct content content;
-	int rc = mo_content_read(&content, m, path);
 	const bool is_stdin = mo_same(path, "-");
+	struct content content;
+	int rc;
 
-	return !rc ? schema_load(out, m, &content, is_stdin ? "<stdin>" : path,
-				 is_stdin ? NULL : path)
+	if (mo_is_folder(path))
+		return mo_folder_load(out, m, path);
+	rc = mo_content_read(&content, m, path);
+	return !rc ? mo_schema_load(out, m, &content, is_stdin ? "<stdin>" : path,
+				    is_stdin ? NULL : path)
 		   : rc;
 }
 
@@ -385,7 +388,7 @@ int moult_schema_parse(moult_schema **out, moult *m, const char *text, size_t si
 	struct content content;
 	int rc = mo_content_copy(&content, m, text, size, name);
 
-	return rc ? rc : schema_load(out, m, &content, name, NULL);
+	return rc ? rc : mo_schema_load(out, m, &content, name, NULL);
 }
 
 int moult_schema_from_db(moult_schema **out, moult *m, sqlite3 *db)
@@ -408,6 +411,7 @@ void moult_schema_free(moult_schema *schema)
 {
 	if (!schema)
 		return;
+	mo_folder_unload(schema);
 	mo_schema_free(schema->document);
 	mo_schema_free(schema->stored);
 	if (schema->owns_db)

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sealed.c: whether a folder of releases is what was frozen.
+ *
+ * The sum is read from top to bottom and held against the files.  Each line is
+ * judged by the line that stands before it, so one file that was edited is one
+ * finding, whatever comes behind it.
+ */
+#include <string.h>
+
+#include "backup/file.h"
+#include "base/show.h"
+#include "base/text.h"
+#include "release/releases.h"
+#include "release/sum.h"
+
+struct judging {
+	const struct releases *releases;
+	struct moult *m;
+	struct list renamed; /* of struct release: not listed, and what a lost one was */
+	int findings;
+};
+
+static const char *shell(const struct judging *judging, const char *path)
+{
+	return mo_shell_word(judging->m->diags.arena, path);
+}
+
+static void say(struct judging *judging, enum diag_id id, const struct sum_line *line,
+		const char *object, const char *message)
+{
+	struct moult_place place = {judging->releases->sum_path, 1, 1, 1, NULL};
+
+	if (line) {
+		place.line = line->number;
+		place.source = line->text;
+		place.width = (int)strlen(line->text);
+	}
+	mo_diag(&judging->m->diags, id, line ? &place : NULL, object, "%s", message);
+	judging->findings++;
+}
+
+static const char *format(const struct judging *judging, const char *text, const char *a,
+			  const char *b, const char *c)
+{
+	return mo_arena_format(judging->m->diags.arena, text, a, b, c);
+}
+
+static struct release *release_of(const struct judging *judging, const char *name)
+{
+	EACH (struct release, release, &judging->releases->list)
+		if (mo_same(mo_file_base(release->path), name))
+			return release;
+	return NULL;
+}
+
+static const struct sum_line *line_of(const struct judging *judging, const struct release *release)
+{
+	EACH (const struct sum_line, line, &judging->releases->lines)
+		if (line->kind == SUM_RELEASE && mo_same(line->name, mo_file_base(release->path)))
+			return line;
+	return NULL;
+}
+
+static bool fits(const struct sum_line *line, const struct sum_line *before,
+		 const struct release *release)
+{
+	char digest[MO_HASH_TEXT];
+
+	mo_sum_digest(digest, before ? before->text : NULL,
+		      release->content.text ? release->content.text : "", release->content.size);
+	return mo_same(digest, line->digest);
+}
+
+/* ---- a line whose file is not there ------------------------------------------------------------ */
+
+static void say_missing(struct judging *judging, const struct sum_line *line,
+			const struct sum_line *before)
+{
+	EACH (struct release, release, &judging->releases->list) {
+		if (line_of(judging, release) || !fits(line, before, release))
+			continue;
+		mo_list_add(judging->releases->arena, &judging->renamed, release);
+		say(judging, DIAG_REL007, line, release->path,
+		    format(judging, "%s was frozen as %s, and is called otherwise now",
+			   release->path, line->name, NULL));
+		mo_diag_hint(&judging->m->diags, "give it its name back: mv %s %s",
+			     shell(judging, release->path),
+			     shell(judging, mo_file_join(judging->m->diags.arena,
+							 judging->releases->path, line->name)));
+		return;
+	}
+	say(judging, DIAG_REL006, line, line->name,
+	    format(judging, "%s is listed in %s, and is not in the folder", line->name, MO_SUM_NAME,
+		   NULL));
+	mo_diag_hint(&judging->m->diags,
+		     "get it back from version control, as in git checkout -- %s: files in the "
+		     "field may stand there",
+		     shell(judging, mo_file_join(judging->m->diags.arena, judging->releases->path,
+						 line->name)));
+}
+
+/* ---- a line whose digest is another ------------------------------------------------------------ */
+
+/* Whether it was written behind a line further up: then there were two branches. */
+static bool say_heads(struct judging *judging, int at, const struct release *release)
+{
+	const struct list *lines = &judging->releases->lines;
+	const struct sum_line *line = lines->items[at];
+
+	for (int other = at - 2; other >= -1; other--) {
+		const struct sum_line *before = other < 0 ? NULL : lines->items[other];
+		const struct sum_line *head = lines->items[other + 1];
+
+		if (!fits(line, before, release))
+			continue;
+		say(judging, DIAG_REL004, line, release->path,
+		    format(judging, "%s and %s were both frozen behind %s: two branches met",
+			   head->name, line->name, before ? before->name : "nothing"));
+		mo_diag_hint(&judging->m->diags,
+			     "if the later one has not been shipped: moult release DOC %s --amend "
+			     "freezes it again, from the merged document; else delete the one that "
+			     "was not, its file and its line, and freeze it anew under --name",
+			     shell(judging, judging->releases->path));
+		return true;
+	}
+	return false;
+}
+
+static void say_edited(struct judging *judging, int at, const struct release *release)
+{
+	const struct list *lines = &judging->releases->lines;
+	const bool is_newest = at == lines->count - 1;
+
+	if (at && say_heads(judging, at, release))
+		return;
+	say(judging, DIAG_REL005, lines->items[at], release->path,
+	    format(judging,
+		   at ? "%s is not what was frozen, or the line before it in %s is another"
+		      : "%s is not what was frozen by %s",
+		   release->path, MO_SUM_NAME, NULL));
+	mo_diag_hint(&judging->m->diags,
+		     "get both back from version control, as in git checkout -- %s; a change "
+		     "belongs into the document, and into the next release%s",
+		     shell(judging, judging->releases->path),
+		     is_newest ? ", or, if this one was not shipped: moult release DOC DIR --amend"
+			       : "");
+}
+
+/* ---- all lines, all files ------------------------------------------------------------------------ */
+
+static void judge_line(struct judging *judging, int at)
+{
+	const struct list *lines = &judging->releases->lines;
+	const struct sum_line *line = lines->items[at];
+	const struct sum_line *before = at ? lines->items[at - 1] : NULL;
+	const struct release *release = release_of(judging, line->name);
+	const int findings = judging->findings;
+
+	if (!release)
+		say_missing(judging, line, before);
+	else if (!fits(line, before, release))
+		say_edited(judging, at, release);
+	if (findings != judging->findings || !before || strcmp(before->name, line->name) < 0)
+		return;
+	say(judging, DIAG_REL009, line, line->name,
+	    format(judging, "%s does not come after %s", line->name, before->name, NULL));
+	mo_diag_hint(&judging->m->diags,
+		     "one line for each release, in the order of their names; get %s back from "
+		     "version control",
+		     judging->releases->sum_path);
+}
+
+/* What makes a reading of the lines worthless. */
+static bool is_readable(struct judging *judging)
+{
+	EACH (const struct sum_line, line, &judging->releases->lines) {
+		if (line->kind == SUM_RELEASE)
+			continue;
+		if (line->kind == SUM_MARKER) {
+			say(judging, DIAG_REL003, line, judging->releases->sum_path,
+			    "version control could not merge this, and left its marks: two "
+			    "branches added a release each");
+			mo_diag_hint(&judging->m->diags,
+				     "merge the document, then freeze the later of the two again, "
+				     "if it has not been shipped: moult release DOC %s --amend "
+				     "writes the sum, too",
+				     shell(judging, judging->releases->path));
+		} else {
+			say(judging, DIAG_REL002, line, judging->releases->sum_path,
+			    "this is no line of a sum: 32 digits, two spaces and the name of a "
+			    "release");
+			mo_diag_hint(&judging->m->diags, "get %s back from version control",
+				     judging->releases->sum_path);
+		}
+		return false;
+	}
+	return true;
+}
+
+static void judge_unlisted(struct judging *judging, const struct release *release)
+{
+	if (line_of(judging, release) || mo_list_has(&judging->renamed, release))
+		return;
+	say(judging, DIAG_REL008, NULL, release->path,
+	    format(judging, "%s is in the folder, and not in %s", release->path, MO_SUM_NAME,
+		   NULL));
+	mo_diag_hint(&judging->m->diags,
+		     "if it is no release, move it elsewhere; if it is one, get %s back from "
+		     "version control, or freeze it with moult release",
+		     judging->releases->sum_path);
+}
+
+int mo_releases_judge(const struct releases *releases, struct moult *m)
+{
+	struct judging judging = {releases, m, {0}, 0};
+
+	if (!releases->has_sum && releases->list.count) {
+		mo_diag(&m->diags, DIAG_REL001, NULL, releases->path,
+			"%s has releases and no " MO_SUM_NAME, releases->path);
+		mo_diag_hint(&m->diags,
+			     "get it back from version control; it is committed with the releases");
+		return MOULT_TROUBLE;
+	}
+	if (is_readable(&judging)) {
+		for (int i = 0; i < releases->lines.count; i++)
+			judge_line(&judging, i);
+		EACH (const struct release, release, &releases->list)
+			judge_unlisted(&judging, release);
+	}
+	if (mo_arena_rc(releases->arena))
+		return mo_diag_memory(&m->diags);
+	return judging.findings ? MOULT_TROUBLE : MOULT_OK;
+}

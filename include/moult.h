@@ -203,6 +203,7 @@ enum moult_source { MOULT_DOCUMENT, MOULT_SCRIPT, MOULT_DATABASE };
 /*
  * Reads a schema from a file, told apart by content: an XML document, SQL text
  * or a SQLite database.  "-" reads a document or SQL from standard input.  A
+ * folder of releases is its newest, and knows the others (since 0.2).  A
  * document is validated; whether SQLite accepts it is asked when it is used,
  * or by moult_schema_check().  A database stays open, for reading only, until
  * the schema is freed.
@@ -290,6 +291,32 @@ enum moult_unit { MOULT_UNIT_HEADER, MOULT_UNIT_SOURCE };
  */
 int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, const char *name,
 		      enum moult_unit part, moult_write *write, void *context);
+
+/* ---- releases (since 0.2) ------------------------------------------------ */
+
+/* Start from MOULT_RELEASE_OPTIONS_INIT. */
+typedef struct moult_release_options {
+	size_t size;	  /* of this struct */
+	const char *name; /* behind the time; NULL: that of the release that is frozen again */
+	int amend;	  /* freeze the newest again */
+	int tidy; /* take out of the document what an earlier release has done and it no longer needs */
+} moult_release_options;
+
+#define MOULT_RELEASE_OPTIONS_INIT                           \
+	{                                                    \
+		sizeof(moult_release_options), NULL, 0, 0 \
+	}
+
+/*
+ * Freezes the document at a path as the next release of a folder (NULL: "releases" beside it),
+ * which is made where it does not exist: one file, with what the document includes, and a line in
+ * releases.sum.  What an earlier release has done of the document is a note.  MOULT_REFUSED where
+ * nothing differs from the newest release, or where the way from that is refused; nothing is
+ * written then.
+ */
+int moult_release(moult *m, const char *document, const char *folder,
+		  const moult_release_options *options, enum moult_format format,
+		  moult_write *write, void *context);
 
 /* ---- the run ------------------------------------------------------------ */
 

@@ -60,11 +60,34 @@ int mo_schema_judge(moult *m, const moult_schema *schema);
 /* From a content, which is taken; name is for messages, path (or NULL) is where includes begin. */
 int mo_schema_load(moult_schema **out, moult *m, struct content *content, const char *name,
 		   const char *path);
+/* From a text of which a copy is read. */
+int mo_schema_load_text(moult_schema **out, moult *m, sqlite3_str *text, const char *name,
+			const char *path);
 /* From a folder, and what it has beside the newest given back. */
 int mo_folder_load(moult_schema **out, moult *m, const char *path);
 void mo_folder_unload(struct moult_schema *schema);
 /* With the schemas that were read of them; NULL is allowed. */
 void mo_folder_free(struct releases *releases);
+
+/* The way from one release to the next, or to a document: planned without a file. */
+struct hop {
+	struct plan *plan;
+	struct diff *diff;
+};
+
+/* A schema by the name that messages call it. */
+struct named {
+	const char *name;
+	const moult_schema *schema;
+};
+
+int mo_hop_plan(struct hop *hop, moult *m, const moult_schema *have, const moult_schema *want);
+void mo_hop_done(struct hop *hop);
+/* Plans it, and says what refuses it, whatever the rows (REL015, behind the hazards). */
+int mo_hop_judge(struct hop *hop, moult *m, const struct named *from, const struct named *to);
+/* Whether user-version rises where something is to be done (REL016). */
+int mo_hop_judge_version(const struct hop *hop, moult *m, const struct named *from,
+			 const struct named *to);
 
 /*
  * Options of an older caller end earlier; what it does not know keeps its default.  options,

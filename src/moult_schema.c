@@ -368,6 +368,18 @@ int mo_schema_load(moult_schema **out, moult *m, struct content *content, const 
 	return rc;
 }
 
+int mo_schema_load_text(moult_schema **out, moult *m, sqlite3_str *text, const char *name,
+			const char *path)
+{
+	struct content content;
+	int rc = sqlite3_str_errcode(text)
+			 ? mo_diag_memory(&m->diags)
+			 : mo_content_copy(&content, m, sqlite3_str_value(text),
+					   (size_t)sqlite3_str_length(text), name);
+
+	return rc ? rc : mo_schema_load(out, m, &content, name, path);
+}
+
 int moult_schema_read(moult_schema **out, moult *m, const char *path)
 {
 	const bool is_stdin = mo_same(path, "-");

@@ -9,6 +9,7 @@
 #	root ATTRIBUTES		what the root element of the next documents has
 #	want XML		want.xml: a document with this in it
 #	edit PROGRAM		sed changes want.xml
+#	frozen			want.xml in the folder releases, as $a, then with another column as $b
 #	script SQL		1.sql is this
 #	borrow CASE		what is in tests/lint/CASE; base.db and base.xml are made of its have.sql
 #	mend PROGRAM		sed changes 1.sql
@@ -53,6 +54,14 @@ edit() {
 	cp want.xml before.xml
 	sed "$1" before.xml >want.xml
 	! cmp -s before.xml want.xml || fail "nothing to edit: $1"
+}
+
+frozen() {
+	want '<table name="t"><column name="a"/></table>'
+	"$MOULT" release want.xml --name a >also 2>&1 || fail "release: $(cat also)"
+	edit 's|</table>|<column name="b"/></table>|'
+	"$MOULT" release want.xml --name b >also 2>&1 || fail "release: $(cat also)"
+	a=$(echo releases/*_a.xml) b=$(echo releases/*_b.xml)
 }
 
 script() {

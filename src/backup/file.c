@@ -494,3 +494,25 @@ int mo_file_sync_directory(const char *path, struct diags *diags, enum diag_id i
 	mo_arena_free(arena);
 	return rc;
 }
+
+int mo_file_replace(const char *path, const char *temporary, const char *model, const char *bytes,
+		    size_t size, struct diags *diags, enum diag_id id)
+{
+	int fd = -1, rc = mo_file_remove(temporary, diags, id);
+
+	if (!rc)
+		rc = mo_file_create(&fd, temporary, model, diags, id);
+	if (rc)
+		return rc;
+	rc = mo_file_write(fd, temporary, bytes, size, diags, id);
+	if (!rc)
+		rc = mo_file_rename(temporary, path, diags, id);
+	if (!rc)
+		rc = mo_file_check_name(fd, path, diags, id);
+	mo_file_close(&fd);
+	if (rc) {
+		mo_file_remove(temporary, diags, DIAG_RUN026);
+		return rc;
+	}
+	return mo_file_sync_directory(path, diags, id);
+}

@@ -102,6 +102,13 @@ int mo_file_check_opened(int fd, const char *path, struct diags *diags, enum dia
 void mo_file_close(int *fd); /* -1: it is closed */
 
 /*
+ * Puts bytes into the place of path, all of them or none, by way of a temporary file beside it,
+ * which may be there from a run that ended early; model as for mo_file_create().
+ */
+int mo_file_replace(const char *path, const char *temporary, const char *model, const char *bytes,
+		    size_t size, struct diags *diags, enum diag_id id);
+
+/*
  * A descriptor of the process on a file, other than except, that can be read
  * through; -1 where there is none.  model is what stat(2) says of the file.
  */

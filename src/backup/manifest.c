@@ -80,30 +80,6 @@ static void write_members(struct json *json, const struct manifest *manifest)
 	write_undone(json, manifest->undone);
 }
 
-/* The temporary file may be there, from a run that ended early under the same lock. */
-static int replace(const char *path, const char *temporary, const char *model, const char *text,
-		   struct moult *m)
-{
-	struct diags *diags = &m->diags;
-	int fd = -1, rc = mo_file_remove(temporary, diags, DIAG_RUN007);
-
-	if (!rc)
-		rc = mo_file_create(&fd, temporary, model, diags, DIAG_RUN007);
-	if (rc)
-		return rc;
-	rc = mo_file_write(fd, temporary, text, strlen(text), diags, DIAG_RUN007);
-	if (!rc)
-		rc = mo_file_rename(temporary, path, diags, DIAG_RUN007);
-	if (!rc)
-		rc = mo_file_check_name(fd, path, diags, DIAG_RUN007);
-	mo_file_close(&fd);
-	if (rc) {
-		mo_file_remove(temporary, diags, DIAG_RUN026);
-		return rc;
-	}
-	return mo_file_sync_directory(path, diags, DIAG_RUN007);
-}
-
 int mo_manifest_write(const struct manifest *manifest, const char *path, const char *temporary,
 		      const char *model, struct moult *m)
 {
@@ -116,7 +92,9 @@ int mo_manifest_write(const struct manifest *manifest, const char *path, const c
 	mo_json_close(&json, '}');
 	rc = sqlite3_str_errcode(json.out);
 	text = sqlite3_str_finish(json.out);
-	rc = rc || !text ? mo_diag_memory(&m->diags) : replace(path, temporary, model, text, m);
+	rc = rc || !text ? mo_diag_memory(&m->diags)
+			 : mo_file_replace(path, temporary, model, text, strlen(text), &m->diags,
+					   DIAG_RUN007);
 	sqlite3_free(text);
 	return rc;
 }
@@ -409,7 +387,8 @@ int mo_manifest_set_undone(const char *path, long long undone, const char *tempo
 	if (!rc)
 		rc = set_undone(&reader, undone, &changed);
 	if (!rc && changed)
-		rc = replace(path, temporary, model, changed, m);
+		rc = mo_file_replace(path, temporary, model, changed, strlen(changed), &m->diags,
+				     DIAG_RUN007);
 	mo_disconnect(reader.db);
 	mo_arena_free(arena);
 	return rc;

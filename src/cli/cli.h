@@ -36,6 +36,7 @@ enum command_id {
 	COMMAND_HISTORY,
 	COMMAND_VERIFY,
 	COMMAND_LINT,
+	COMMAND_RELEASE,
 	COMMAND_HELP,
 	COMMAND_COUNT
 };
@@ -108,6 +109,7 @@ struct call {
 	const char *output;	 /* FILE of -o */
 	const char *rows;	 /* tables whose rows are dumped */
 	const char *dir;	 /* of the copy that is rehearsed on */
+	moult_release_options release;
 	int verify;		 /* index of full, quick, every */
 	int format;		 /* enum format */
 	int completion;		 /* enum shell */

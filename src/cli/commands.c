@@ -363,6 +363,14 @@ static bool is_id(const char *name)
 	return letters && digits && !name[letters + digits];
 }
 
+static int run_release(struct call *call)
+{
+	call->release.size = sizeof(call->release);
+	return moult_release(call->m, call->operands[0],
+			     call->operand_count > 1 ? call->operands[1] : NULL, &call->release,
+			     report_format(call), mo_cli_write, call);
+}
+
 static int run_help(struct call *call)
 {
 	const struct command *command = NULL;
@@ -511,6 +519,19 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"moult lint migrations/ --sarif -o lint.sarif --disable LN106\n",
 		"0  nothing was found\n"
 		"1  findings\n" EXIT_2
+	},
+	[COMMAND_RELEASE] = {
+		"release", "DOC [DIR]", 1, 2, false, false, run_release,
+		"freeze a document as the next release",
+		"Writes the document, with all that it includes, into the folder of releases (releases, "
+		"beside the document) and never changes it again; releases.sum holds the files against "
+		"that. Refused where nothing differs from the newest release, or where the way from that "
+		"would be. Says what of the document an earlier release has done: it can go.",
+		"moult release app.xml --name split_name\n"
+		"moult release app.xml releases --name split_name --tidy\n"
+		"moult release app.xml --amend\n",
+		EXIT_0 EXIT_2
+		"3  refused: nothing to release, or no way from the newest release; nothing written\n"
 	},
 	[COMMAND_HELP] = {
 		"help", "[COMMAND|ID]", 0, 1, false, false, run_help,

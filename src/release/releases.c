@@ -90,8 +90,10 @@ static int read_sum(struct releases *releases, struct moult *m)
 static int fill(struct releases *releases, struct moult *m)
 {
 	struct list names = {0};
-	int rc = mo_file_list(&names, releases->arena, releases->path, &m->diags, DIAG_RUN001);
+	int rc = MOULT_OK;
 
+	if (mo_source_exists(releases->path))
+		rc = mo_file_list(&names, releases->arena, releases->path, &m->diags, DIAG_RUN001);
 	EACH (const char, name, &names)
 		if (!rc && is_document(name))
 			rc = add(releases, m, name);
@@ -138,6 +140,57 @@ void mo_releases_free(struct releases *releases)
 	EACH (struct release, release, &releases->list)
 		mo_content_done(&release->content);
 	mo_arena_free(releases->arena);
+}
+
+/* ---- the newest ------------------------------------------------------------------------------- */
+
+static bool is_line_before(const struct sum_line *a, const struct sum_line *b)
+{
+	return strcmp(a->name, b->name) < 0;
+}
+
+/* What a merge made of the lines, as it would be without one: sorted, each once, no marks. */
+static struct list straighten(const struct releases *releases)
+{
+	struct list lines = {0};
+
+	EACH (struct sum_line, line, &releases->lines) {
+		int at = lines.count;
+
+		if (line->kind == SUM_MARKER)
+			continue;
+		while (line->kind == SUM_RELEASE && at > 0 &&
+		       ((struct sum_line *)lines.items[at - 1])->kind == SUM_RELEASE &&
+		       is_line_before(line, lines.items[at - 1]))
+			at--;
+		if (at && mo_same(line->text, ((struct sum_line *)lines.items[at - 1])->text))
+			continue;
+		mo_list_add(releases->arena, &lines, line);
+		if (mo_arena_rc(releases->arena))
+			break;
+		memmove(lines.items + at + 1, lines.items + at,
+			sizeof(*lines.items) * (size_t)(lines.count - 1 - at));
+		lines.items[at] = line;
+	}
+	return lines;
+}
+
+struct release *mo_releases_take_newest(struct releases *releases)
+{
+	struct release *newest = mo_releases_newest(releases);
+
+	if (!newest)
+		return NULL;
+	releases->lines = straighten(releases);
+	mo_list_remove(&releases->list, releases->list.count - 1);
+	for (int i = releases->lines.count - 1; i >= 0; i--) {
+		const struct sum_line *line = releases->lines.items[i];
+
+		if (line->kind == SUM_RELEASE && mo_same(line->name, mo_file_base(newest->path)))
+			mo_list_remove(&releases->lines, i);
+	}
+	mo_content_done(&newest->content);
+	return newest;
 }
 
 /* ---- by name ----------------------------------------------------------------------------------- */

@@ -37,8 +37,8 @@ bool mo_is_folder(const char *path);
 bool mo_is_releases(const char *path);
 
 /*
- * Reads the names, the files and the sum of a folder, and nothing into the files.  What is wrong
- * with them is asked by mo_releases_judge().
+ * Reads the names, the files and the sum of a folder, which need not exist.  What is wrong with
+ * them is asked by mo_releases_judge(), what is in them by whoever needs it.
  */
 int mo_releases_read(struct releases **out, struct moult *m, const char *path);
 void mo_releases_free(
@@ -49,6 +49,11 @@ int mo_releases_judge(const struct releases *releases, struct moult *m);
 
 /* The newest; NULL where there is none. */
 struct release *mo_releases_newest(const struct releases *releases);
+/*
+ * Takes the newest out, with its line, so that it can be frozen again; and what a merge has left in
+ * the sum.  NULL where there is none; it lives as long as the folder.
+ */
+struct release *mo_releases_take_newest(struct releases *releases);
 /*
  * The one of that name: the whole name, or a beginning of it, with its time or without, that only
  * one has.  REL010 where there is none, REL011 where there are several.

@@ -14,6 +14,9 @@
 #include "release/releases.h"
 #include "release/sum.h"
 
+#define HINT_ORDER \
+	"one line for each release, in the order of their names; get %s back from version control"
+
 struct judging {
 	const struct releases *releases;
 	struct moult *m;
@@ -102,29 +105,63 @@ static void say_missing(struct judging *judging, const struct sum_line *line,
 
 /* ---- a line whose digest is another ------------------------------------------------------------ */
 
-/* Whether it was written behind a line further up: then there were two branches. */
-static bool say_heads(struct judging *judging, int at, const struct release *release)
+/* The line behind which a release was frozen, as its own line says; false where it is none of these. */
+static bool find_before(const struct sum_line **before, const struct judging *judging,
+			const struct sum_line *line, const struct release *release)
 {
 	const struct list *lines = &judging->releases->lines;
-	const struct sum_line *line = lines->items[at];
 
-	for (int other = at - 2; other >= -1; other--) {
-		const struct sum_line *before = other < 0 ? NULL : lines->items[other];
-		const struct sum_line *head = lines->items[other + 1];
-
-		if (!fits(line, before, release))
-			continue;
-		say(judging, DIAG_REL004, line, release->path,
-		    format(judging, "%s and %s were both frozen behind %s: two branches met",
-			   head->name, line->name, before ? before->name : "nothing"));
-		mo_diag_hint(&judging->m->diags,
-			     "if the later one has not been shipped: moult release DOC %s --amend "
-			     "freezes it again, from the merged document; else delete the one that "
-			     "was not, its file and its line, and freeze it anew under --name",
-			     shell(judging, judging->releases->path));
-		return true;
+	for (int i = -1; i < lines->count; i++) {
+		*before = i < 0 ? NULL : lines->items[i];
+		if (*before != line && fits(line, *before, release))
+			return true;
 	}
 	return false;
+}
+
+/* Another line that was written behind the same one, and stands there: there were two branches. */
+static const struct sum_line *other_head(const struct judging *judging,
+					 const struct sum_line *before)
+{
+	const struct list *lines = &judging->releases->lines;
+	const struct sum_line *last = NULL;
+
+	EACH (const struct sum_line, line, lines) {
+		const struct release *release = release_of(judging, line->name);
+
+		if (last == before)
+			return release && fits(line, before, release) ? line : NULL;
+		last = line;
+	}
+	return NULL;
+}
+
+static bool say_moved(struct judging *judging, const struct sum_line *line,
+		      const struct release *release)
+{
+	const struct sum_line *before, *head;
+	const char *name;
+
+	if (!find_before(&before, judging, line, release))
+		return false;
+	head = other_head(judging, before);
+	name = before ? before->name : "nothing";
+	if (!head || head == line) {
+		say(judging, DIAG_REL009, line, line->name,
+		    format(judging, "%s was frozen behind %s, and stands elsewhere in %s",
+			   line->name, name, MO_SUM_NAME));
+		mo_diag_hint(&judging->m->diags, HINT_ORDER, judging->releases->sum_path);
+		return true;
+	}
+	say(judging, DIAG_REL004, line, release->path,
+	    format(judging, "%s and %s were both frozen behind %s: two branches met", head->name,
+		   line->name, name));
+	mo_diag_hint(&judging->m->diags,
+		     "if the later one has not been shipped: moult release DOC %s --amend freezes "
+		     "it again, from the merged document; else delete the one that was not, its "
+		     "file and its line, and freeze it anew under --name",
+		     shell(judging, judging->releases->path));
+	return true;
 }
 
 static void say_edited(struct judging *judging, int at, const struct release *release)
@@ -132,7 +169,7 @@ static void say_edited(struct judging *judging, int at, const struct release *re
 	const struct list *lines = &judging->releases->lines;
 	const bool is_newest = at == lines->count - 1;
 
-	if (at && say_heads(judging, at, release))
+	if (say_moved(judging, lines->items[at], release))
 		return;
 	say(judging, DIAG_REL005, lines->items[at], release->path,
 	    format(judging,
@@ -155,20 +192,20 @@ static void judge_line(struct judging *judging, int at)
 	const struct sum_line *line = lines->items[at];
 	const struct sum_line *before = at ? lines->items[at - 1] : NULL;
 	const struct release *release = release_of(judging, line->name);
-	const int findings = judging->findings;
 
-	if (!release)
+	if (before && mo_same(before->name, line->name)) {
+		say(judging, DIAG_REL009, line, line->name,
+		    format(judging, "%s stands there twice", line->name, NULL, NULL));
+		mo_diag_hint(&judging->m->diags, HINT_ORDER, judging->releases->sum_path);
+	} else if (!release) {
 		say_missing(judging, line, before);
-	else if (!fits(line, before, release))
+	} else if (!fits(line, before, release)) {
 		say_edited(judging, at, release);
-	if (findings != judging->findings || !before || strcmp(before->name, line->name) < 0)
-		return;
-	say(judging, DIAG_REL009, line, line->name,
-	    format(judging, "%s does not come after %s", line->name, before->name, NULL));
-	mo_diag_hint(&judging->m->diags,
-		     "one line for each release, in the order of their names; get %s back from "
-		     "version control",
-		     judging->releases->sum_path);
+	} else if (before && strcmp(before->name, line->name) > 0) {
+		say(judging, DIAG_REL009, line, line->name,
+		    format(judging, "%s does not come after %s", line->name, before->name, NULL));
+		mo_diag_hint(&judging->m->diags, HINT_ORDER, judging->releases->sum_path);
+	}
 }
 
 /* What makes a reading of the lines worthless. */

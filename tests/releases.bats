@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: MIT
+#
+# Folders of releases: freezing, what is wrong with a folder, and what can go from a document.
+
+bats_require_minimum_version 1.5.0
+load common
+
+setup() {
+	begin
+}
+
+# doc FILE ELEMENTS: a document with these in it.
+doc() {
+	echo "<database xmlns=\"urn:moult:schema:1\">$2</database>" >"$1"
+}
+
+id='<column name="id" type="INTEGER" primary-key="true"/>'
+
+# Releases a, b and c of app.xml, each with a column more.
+three() {
+	local name columns=$id
+	for name in a b c; do
+		columns="$columns<column name=\"$name\"/>"
+		doc app.xml "<table name=\"t\">$columns</table>"
+		"$MOULT" release app.xml --name $name
+	done
+	a=$(echo releases/*_a.xml) b=$(echo releases/*_b.xml) c=$(echo releases/*_c.xml)
+}
+
+# wrong ID WORDS: check says so of the folder, and nothing else.
+wrong() {
+	run -2 "$MOULT" check releases
+	[[ $output == *"$1: "*"$2"* ]] || { echo "$output"; return 1; }
+	[ "$(grep -c 'error: ' <<<"$output")" = 1 ] || { echo "$output"; return 1; }
+}
+
+@test "a release holds all that the document includes, and is read without it" {
+	mkdir parts
+	doc parts/b.xml '<table name="b"><column name="code" type="TEXT" primary-key="true" not-null="true"/><column name="n"/>
+<rows href="b.csv"/></table>'
+	printf 'code,n\nx,1\ny,\n' >parts/b.csv
+	doc app.xml '<include href="parts/b.xml"/><table name="a"><column name="id" was="code"/></table>
+<step name="s" at="after">DELETE FROM a WHERE id IS NULL</step><allow id="MD102" object="a.z" doc="none"/>'
+	"$MOULT" release app.xml --name begin
+	rm -r parts app.xml
+	"$MOULT" dump releases >dumped.xml
+	cmp dumped.xml releases/*_begin.xml
+	grep -q 'was="code"' dumped.xml
+	grep -q '<row code="x" n="1"/>' dumped.xml
+	"$MOULT" apply app.db releases/*_begin.xml --yes -q
+	[ "$(sqlite3 app.db "SELECT group_concat(code || ifnull(n, '-')) FROM b")" = x1,y- ]
+}
+
+@test "a folder is its newest release, by any spelling of its path" {
+	three
+	"$MOULT" check releases
+	"$MOULT" check releases/
+	"$MOULT" check ./releases//
+	"$MOULT" diff releases app.xml
+	ln -s releases link
+	"$MOULT" diff app.xml link
+}
+
+@test "line ends of another system are no edit" {
+	three
+	sed -i.old 's/$/\r/' "$a" "$b" releases/releases.sum
+	"$MOULT" check releases
+}
+
+@test "edited, gone, renamed, not listed: each is one finding, with its place" {
+	three
+	cp -R releases good
+	echo '<!-- -->' >>"$b"
+	wrong REL005 "releases/releases.sum:2:1: error" || wrong REL005 "$b is not what was frozen"
+	rm -r releases && cp -R good releases
+	rm "$a"
+	wrong REL006 "${a#*/} is listed"
+	rm -r releases && cp -R good releases
+	mv "$b" releases/20200101000000_x.xml
+	wrong REL007 "was frozen as ${b#*/}"
+	rm -r releases && cp -R good releases
+	cp "$b" releases/21000101000000_x.xml
+	wrong REL008 "21000101000000_x.xml is in the folder"
+	rm releases/2100* releases/releases.sum
+	wrong REL001 "no releases.sum"
+	: >releases/releases.sum
+	run -2 "$MOULT" check releases
+	[ "$(grep -c REL008 <<<"$output")" = 3 ]
+}
+
+@test "a line that is gone with its file is not missed" {
+	three
+	rm "$b"
+	sed -i.old 2d releases/releases.sum
+	wrong REL005 "$c is not what was frozen, or the line before it"
+}
+
+@test "lines in another order, twice, or none at all" {
+	three
+	cp releases/releases.sum good
+	{ sed -n 1p good; sed -n 3p good; sed -n 2p good; } >releases/releases.sum
+	run -2 "$MOULT" check releases
+	[[ $output == *REL009* ]]
+	sed -n '1p;1p;2p;3p' good >releases/releases.sum
+	run -2 "$MOULT" check releases
+	[[ $output == *"REL009: "*"stands there twice"* ]]
+	sed 's/^./g/' good >releases/releases.sum
+	wrong REL002 "no line of a sum"
+	{ sed -n 1p good; echo '<<<<<<< HEAD'; sed -n 2p good; echo =======; sed -n 3p good; echo '>>>>>>> x'; } >releases/releases.sum
+	wrong REL003 "could not merge"
+}
+
+@test "two branches that were merged line by line are told, and amend joins them" {
+	doc app.xml "<table name=\"t\">$id</table>"
+	"$MOULT" release app.xml --name begin
+	cp -R releases theirs
+	doc app.xml "<table name=\"t\">$id<column name=\"a\"/></table>"
+	"$MOULT" release app.xml --name mine
+	sleep 1
+	doc theirs.xml "<table name=\"t\">$id<column name=\"b\"/></table>"
+	"$MOULT" release theirs.xml theirs --name theirs
+	cp theirs/*_theirs.xml releases
+	for sum in "$(cat releases/releases.sum; tail -n 1 theirs/releases.sum)" \
+		"$(cat theirs/releases.sum; tail -n 1 releases/releases.sum)"; do
+		echo "$sum" >releases/releases.sum
+		wrong REL004 "were both frozen behind"
+	done
+	doc app.xml "<table name=\"t\">$id<column name=\"a\"/><column name=\"b\"/></table>"
+	"$MOULT" release app.xml --amend
+	"$MOULT" check releases
+	"$MOULT" diff releases app.xml
+	[ "$(wc -l <releases/releases.sum)" -eq 3 ]
+	sed -n 3p releases/releases.sum | grep -q _theirs.xml
+}
+
+@test "nothing is released where nothing differs, or what cannot be reached" {
+	three
+	find releases -type f | sort | xargs cksum >before
+	run -3 "$MOULT" release app.xml --name d
+	[[ $output == *"REL012: from ${c:9:16}"*"nothing to do"* ]]
+	doc app.xml "<table name=\"t\" strict=\"true\">$id<column name=\"a\" type=\"INTEGER\" not-null=\"true\"/></table>"
+	run -3 "$MOULT" release app.xml --name d
+	[[ $output == *MF108*"REL015: the way from ${c:9:16}"* ]] || { echo "$output"; false; }
+	doc app.xml "<table name=\"t\">$id<column name=\"d\"/><dropped column=\"c\"/>"
+	run -2 "$MOULT" release app.xml --name d
+	run -2 "$MOULT" release app.xml --name 'd e'
+	run -2 "$MOULT" release app.xml --name d/e
+	run -2 "$MOULT" release app.xml
+	run -2 "$MOULT" release - --name d
+	find releases -type f | sort | xargs cksum | cmp - before
+}
+
+@test "user-version rises, or is not used" {
+	doc app.xml "<pragma user-version=\"7\"/><table name=\"t\">$id</table>"
+	"$MOULT" release app.xml --name a
+	doc app.xml "<pragma user-version=\"7\"/><table name=\"t\">$id<column name=\"b\"/></table>"
+	run -3 "$MOULT" release app.xml --name b
+	[[ $output == *"REL016: user-version is 7 in "*'<pragma user-version="8"/>'* ]]
+	doc app.xml "<pragma user-version=\"7\"/><table name=\"t\">$id</table><step name=\"s\" at=\"after\">DELETE FROM t</step>"
+	run -3 "$MOULT" release app.xml --name b
+	[[ $output == *REL016* ]]
+	doc app.xml "<table name=\"t\">$id<column name=\"b\"/></table>"
+	run -3 "$MOULT" release app.xml --name b
+	[[ $output == *"not said"* ]]
+}
+
+@test "times rise whatever the clock says" {
+	doc app.xml "<table name=\"t\">$id</table>"
+	"$MOULT" release app.xml --name a
+	mv releases/*_a.xml releases/29990101000059_a.xml
+	sed -i.old 's/  .*/  29990101000059_a.xml/' releases/releases.sum
+	doc app.xml "<table name=\"t\">$id<column name=\"b\"/></table>"
+	"$MOULT" release app.xml --name b
+	[ -f releases/29990101000060_b.xml ]
+	"$MOULT" check releases
+}
+
+@test "amend freezes the newest again, under its name or another" {
+	three
+	doc app.xml "<table name=\"t\">$id<column name=\"a\"/><column name=\"b\"/><column name=\"z\"/></table>"
+	"$MOULT" release app.xml --amend
+	[ -f "$c" ]
+	"$MOULT" diff releases app.xml
+	"$MOULT" release app.xml --amend --name z
+	[ ! -e "$c" ]
+	[ -f "${c%_c.xml}_z.xml" ]
+	"$MOULT" check releases
+	rm releases/*
+	run -3 "$MOULT" release app.xml --amend
+	[[ $output == *"no release in releases to freeze again"* ]]
+}
+
+@test "tidy takes out what an earlier release has done, and nothing else of the text" {
+	cat >app.xml <<-END
+		<database xmlns="urn:moult:schema:1">
+		  <!-- one -->
+		  <table name="t">$id
+		    <column name="a" type="TEXT"/>   <!-- two -->
+		    <column name="b" type="TEXT"/>
+		  </table>
+		</database>
+	END
+	"$MOULT" release app.xml --name begin
+	cat >app.xml <<-END
+		<database xmlns="urn:moult:schema:1">
+		  <!-- one -->
+		  <allow id="MD105" object="u.c"/>
+		  <step name="s" at="after" doc="x > y">
+		    DELETE FROM u WHERE id IS NULL
+		  </step>
+		  <table name='u' was='t'>$id
+		    <column name="c"
+		            was="a"
+		            type='TEXT'/>   <!-- two -->
+		    <dropped column="b"/>
+		    <column name="d" type="TEXT"><using> upper(a) </using></column><column using='1' name="e"/>
+		  </table>
+		  <table name="v"><column name="w"/>
+		    <from>SELECT DISTINCT a AS w FROM t</from>
+		  </table>
+		</database>
+	END
+	"$MOULT" release app.xml --name second
+	cp app.xml before.xml
+	sed -i.old 's|<column name="w"/>|<column name="w"/><column name="x" using="2"/>|' app.xml
+	run -0 --separate-stderr "$MOULT" release app.xml --name third --tidy
+	[[ $output == *"app.xml: 8 places tidied"* ]] || { echo "$output"; echo "$stderr"; false; }
+	cat >expected.xml <<-END
+		<database xmlns="urn:moult:schema:1">
+		  <!-- one -->
+		  <table name='u'>$id
+		    <column name="c"
+		            type='TEXT'/>   <!-- two -->
+		    <column name="d" type="TEXT"></column><column name="e"/>
+		  </table>
+		  <table name="v"><column name="w"/><column name="x" using="2"/>
+		  </table>
+		</database>
+	END
+	diff expected.xml app.xml
+	"$MOULT" diff releases app.xml
+	run -0 "$MOULT" release app.xml --amend
+	[[ $output != *REL017* ]]
+}
+
+@test "tidy leaves what another file says, and what is due" {
+	mkdir parts
+	doc parts/p.xml "<table name=\"t\">$id<column name=\"b\" was=\"a\"/></table>"
+	doc app.xml '<include href="parts/p.xml"/>'
+	doc old.xml "<table name=\"t\">$id<column name=\"a\"/></table>"
+	"$MOULT" release old.xml --name begin
+	"$MOULT" release app.xml --name b
+	cp parts/p.xml before.xml
+	doc app.xml '<include href="parts/p.xml"/><table name="n"><column name="x"/></table>'
+	run -0 "$MOULT" release app.xml --name n --tidy
+	[[ $output == *"REL017: was of column t.b"* ]]
+	[[ $output != *tidied* ]]
+	cmp before.xml parts/p.xml
+}
+
+@test "a release that cannot be written leaves the folder as it was" {
+	[ "$(id -u)" != 0 ] || skip "root may write anywhere"
+	three
+	doc app.xml "<table name=\"t\">$id<column name=\"z\"/></table>"
+	chmod a-w releases
+	run -2 "$MOULT" release app.xml --name d
+	chmod u+w releases
+	"$MOULT" check releases
+	[ "$(ls releases | wc -l)" -eq 4 ]
+}
+
+@test "what is no folder of releases is told" {
+	mkdir empty
+	run -2 "$MOULT" check empty
+	[[ $output == *"there is no release in empty"*"moult release DOC empty --name begin"* ]]
+	doc app.xml "<table name=\"t\">$id</table>"
+	run -2 "$MOULT" release app.xml app.xml --name a
+	run -2 "$MOULT" release nowhere.xml --name a
+	sqlite3 app.db "CREATE TABLE t(a)"
+	run -2 "$MOULT" release app.db --name a
+	[[ $output == *"app.db is no document"* ]]
+	[ ! -e releases ]
+}

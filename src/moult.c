@@ -101,11 +101,22 @@ static int probe(struct plan *plan, moult *m, const moult_schema *have)
 	return rc;
 }
 
+/* The rows are those that the first leg will find; the others are asked at their turn. */
+static int ask_rows(const struct moult_plan *plan, moult *m, const moult_schema *have)
+{
+	struct plan *first = mo_route_leg(&plan->route, 0)->plan;
+	int rc = probe(first, m, have);
+
+	return rc ? rc : mo_space_judge(first, m, have->db, &plan->options);
+}
+
 static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 		    const moult_schema *want)
 {
 	struct judged judged = {m, (struct moult_schema *)want};
-	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged};
+	struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged, NULL};
+	void *items[] = {&wanted};
+	const struct list wants = {items, 1, 1};
 	int rc = mo_options_check(m, &plan->options);
 
 	if (!rc && have->db && mo_has_running(have->db))
@@ -113,17 +124,13 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 	if (!rc)
 		rc = mo_schema_judge(m, have);
 	if (!rc)
-		rc = mo_plan_for(&plan->plan, &plan->diff, m, have->db, mo_as_have(have), NULL,
-				 &wanted, &plan->options);
-	if (!rc && have->db)
-		rc = mo_temporary_check(plan->plan, m, have->db);
-	if (!rc)
-		mo_plan_notes(plan->plan, m);
-	if (!rc && have->db)
-		rc = probe(plan->plan, m, have);
-	if (!rc && have->db)
-		rc = mo_space_judge(plan->plan, m, have->db, &plan->options);
-	return rc;
+		rc = mo_route_plan(&plan->route, m, have->db, mo_as_have(have), NULL, &wants,
+				   &plan->options);
+	for (int i = 0; !rc && have->db && i < plan->route.legs.count; i++)
+		rc = mo_temporary_check(mo_route_leg(&plan->route, i)->plan, m, have->db);
+	for (int i = 0; !rc && i < plan->route.legs.count; i++)
+		mo_plan_notes(mo_route_leg(&plan->route, i)->plan, m);
+	return !rc && have->db ? ask_rows(plan, m, have) : rc;
 }
 
 int moult_plan_new(moult_plan **out, moult *m, const moult_schema *have, const moult_schema *want,
@@ -149,31 +156,35 @@ void moult_plan_free(moult_plan *plan)
 {
 	if (!plan)
 		return;
-	mo_plan_free(plan->plan);
-	mo_diff_free(plan->diff);
+	mo_route_done(&plan->route);
 	sqlite3_free(plan);
 }
 
 int moult_plan_step_count(const moult_plan *plan)
 {
-	return plan->plan->steps.count;
+	return mo_route_steps(&plan->route);
 }
 
 const char *moult_plan_step_sql(const moult_plan *plan, int step)
 {
-	if (step < 0 || step >= plan->plan->steps.count)
-		return NULL;
-	return ((struct step *)plan->plan->steps.items[step])->sql;
+	EACH (const struct leg, leg, &plan->route.legs) {
+		const struct list *steps = &leg->plan->steps;
+
+		if (step >= 0 && step < steps->count)
+			return ((struct step *)steps->items[step])->sql;
+		step -= steps->count;
+	}
+	return NULL;
 }
 
 int moult_plan_refused(const moult_plan *plan)
 {
-	return mo_plan_refusals(plan->plan);
+	return mo_route_refusals(&plan->route);
 }
 
 const char *moult_plan_id(const moult_plan *plan)
 {
-	return plan->plan->id;
+	return plan->route.id;
 }
 
 /* SQLite's shell ends a line at CR LF, and reads it as LF, inside a string or a name too. */
@@ -252,8 +263,24 @@ static int check_rows(moult *m, const struct plan *plan)
 	return MOULT_OK;
 }
 
-static int check_script(moult *m, const struct plan *plan)
+/* A script asks at its begin for the shape that it finds, and at its end for the one it leaves. */
+static int refuse_route(moult *m, const struct route *route)
 {
+	mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
+		"a script leads from one release to the next, and here are %d on the way",
+		route->legs.count);
+	mo_diag_hint(&m->diags,
+		     "ask for one at a time: --from NAME --to the next; or take --format c with "
+		     "the folder, or apply");
+	return mo_diag_kinds[DIAG_RUN022].result;
+}
+
+static int check_script(moult *m, const struct route *route)
+{
+	const struct plan *plan = mo_route_first(route);
+
+	if (route->legs.count > 1)
+		return refuse_route(m, route);
 	if (!plan->facts.script)
 		return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
 			       "the plan was not made for a script");
@@ -273,10 +300,10 @@ int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format
 	sqlite3_str *out;
 	int rc;
 
-	if (is_script && (rc = check_script(m, plan->plan)) != MOULT_OK)
+	if (is_script && (rc = check_script(m, &plan->route)) != MOULT_OK)
 		return rc;
 	out = sqlite3_str_new(NULL);
-	mo_report_plan(out, plan->plan, &plan->options, mo_page(m, format));
+	mo_report_plan(out, &plan->route, mo_page(m, format));
 	return mo_deliver(m, out, write, context);
 }
 
@@ -303,12 +330,14 @@ static int check_unit(moult *m, const moult_plan *const *plans, size_t count, co
 		return mo_diag(&m->diags, DIAG_RUN022, NULL, "plans",
 			       "a unit needs a version to start from");
 	for (size_t i = 0; i < count; i++) {
-		if (!plans[i]->plan->facts.script)
+		if (plans[i]->route.legs.count > 1)
+			return refuse_route(m, &plans[i]->route);
+		if (!mo_route_first(&plans[i]->route)->facts.script)
 			return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
 				       "the plan was not made for a script");
 		if (moult_plan_refused(plans[i]))
-			rc = mo_probe_verdict(plans[i]->plan, &m->diags);
-		rc = rc ? rc : check_rows(m, plans[i]->plan);
+			rc = mo_probe_verdict(mo_route_first(&plans[i]->route), &m->diags);
+		rc = rc ? rc : check_rows(m, mo_route_first(&plans[i]->route));
 	}
 	return rc;
 }
@@ -323,8 +352,8 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < count; i++)
-		mo_list_add(plans[0]->plan->arena, &list, plans[i]->plan);
-	if (mo_arena_rc(plans[0]->plan->arena))
+		mo_list_add(plans[0]->route.arena, &list, mo_route_leg(&plans[i]->route, 0)->plan);
+	if (mo_arena_rc(plans[0]->route.arena))
 		return mo_diag_memory(&m->diags);
 	rc = mo_shapes_join(&list, m);
 	if (rc)
@@ -339,12 +368,12 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 
 /* ---- the run ------------------------------------------------------------------------------- */
 
-/* The public face of a plan that is under way. */
-static const moult_plan *wrap(void *context, struct plan *plan)
+/* The public face of what is under way. */
+static const moult_plan *wrap(void *context, const struct route *route)
 {
 	struct moult_plan *face = context;
 
-	face->plan = plan;
+	face->route = *route;
 	return face;
 }
 
@@ -353,8 +382,10 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 {
 	struct moult_plan face = {.options = mo_with_defaults(given)};
 	struct judged judged = {m, (struct moult_schema *)want};
-	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged};
-	const struct migration migration = {m,	  db,	 &wanted, &face.options,
+	struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged, NULL};
+	void *items[] = {&wanted};
+	const struct list wants = {items, 1, 1};
+	const struct migration migration = {m,	  db,	 &wants,  &face.options,
 					    wrap, &face, is_ours, NULL};
 	moult_outcome outcome = {.size = sizeof(outcome)};
 	int rc = mo_options_check(m, &face.options);
@@ -425,7 +456,9 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 {
 	const moult_options options = mo_with_defaults(given);
 	struct judged judged = {m, (struct moult_schema *)want};
-	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged};
+	struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged, NULL};
+	void *items[] = {&wanted};
+	const struct list wants = {items, 1, 1};
 	struct rehearsal rehearsal = {.arena = NULL};
 	sqlite3_str *out;
 	int rc = mo_options_check(m, &options);
@@ -433,7 +466,7 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 
 	mo_deadline_begin(m, options.deadline_ms);
 	if (!rc)
-		rc = mo_rehearse(&rehearsal, m, path, &wanted, directory, &options);
+		rc = mo_rehearse(&rehearsal, m, path, &wants, directory, &options);
 	mo_deadline_end(m);
 	if (rehearsal.has_verdict) {
 		out = sqlite3_str_new(NULL);

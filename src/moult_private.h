@@ -17,6 +17,7 @@
 #include "plan/plan.h"
 #include "release/releases.h"
 #include "report/style.h"
+#include "run/route.h"
 
 #define READ_TIMEOUT_MS 5000 /* for a file that is only read */
 
@@ -45,8 +46,7 @@ struct moult_diff {
 };
 
 struct moult_plan {
-	struct diff *diff;
-	struct plan *plan;
+	struct route route;
 	moult_options options;
 };
 

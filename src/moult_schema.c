@@ -275,17 +275,16 @@ static int warn(moult *m, const struct wanted *wanted)
 {
 	const moult_options options = mo_with_defaults(NULL);
 	struct schema *nothing = mo_schema_new();
-	struct plan *plan = NULL;
-	struct diff *diff = NULL;
+	struct planned planned = {NULL, NULL, NULL};
 	int rc = nothing && mo_schema_seal(nothing) == MOULT_OK ? MOULT_OK
 								: mo_diag_memory(&m->diags);
 
 	if (!rc)
-		rc = mo_plan_for(&plan, &diff, m, NULL, nothing, NULL, wanted, &options);
+		rc = mo_plan_for(&planned, m, NULL, nothing, NULL, wanted, &options);
 	if (!rc)
-		rc = mo_probe_verdict(plan, &m->diags);
-	mo_plan_free(plan);
-	mo_diff_free(diff);
+		rc = mo_probe_verdict(planned.plan, &m->diags);
+	mo_plan_free(planned.plan);
+	mo_diff_free(planned.diff);
 	mo_schema_free(nothing);
 	return rc;
 }
@@ -293,7 +292,7 @@ static int warn(moult *m, const struct wanted *wanted)
 int moult_schema_check(moult *m, const moult_schema *schema)
 {
 	struct judged judged = {m, (struct moult_schema *)schema};
-	const struct wanted wanted = {mo_as_want(schema), schema->name, mo_judge, &judged};
+	const struct wanted wanted = {mo_as_want(schema), schema->name, mo_judge, &judged, NULL};
 	const int rc = mo_schema_judge(m, schema);
 
 	return !rc && schema->document ? warn(m, &wanted) : rc;

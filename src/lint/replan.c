@@ -110,14 +110,17 @@ static int agree(void *context)
 
 static int make_plan(struct plan **plan, struct diff **diff, struct work *work, struct moult *m)
 {
-	const struct wanted wanted = {work->after, NULL, agree, NULL};
+	const struct wanted wanted = {work->after, NULL, agree, NULL, NULL};
 	moult_options options = MOULT_OPTIONS_INIT;
+	struct planned planned = {NULL, NULL, NULL};
 	int rc;
 
 	options.prune = 1;
 	options.allow = "all";
 	options.strategy = "alter"; /* a script cannot edit the stored text */
-	rc = mo_plan_for(plan, diff, m, work->live, work->before, NULL, &wanted, &options);
+	rc = mo_plan_for(&planned, m, work->live, work->before, NULL, &wanted, &options);
+	*plan = planned.plan;
+	*diff = planned.diff;
 	if (!rc && work->live)
 		rc = mo_probe(*plan, m, work->live);
 	return rc;

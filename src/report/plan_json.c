@@ -4,6 +4,7 @@
  *
  *	{
  *	  "moult": 1,
+ *	  "release": "1_first",         that is wanted; null: a document is
  *	  "plan": "0f3c...",            the ID: 32 hexadecimal digits, what --expect takes
  *	  "fingerprint": "77e0...",     exact, of the file planned for; null where have is no file
  *	  "sqlite": "3.40.1",           that must run the plan
@@ -75,6 +76,16 @@
  *	    }
  *	  ],
  *	  "refused": 1                  how many hazards refuse; with any, apply runs nothing
+ *	}
+ *
+ * Through several releases:
+ *
+ *	{
+ *	  "moult": 1,
+ *	  "plan": "0f3c...",            the ID of all of it
+ *	  "releases": [...],            the same as above for each release, in their order; a later one
+ *	                                has no fingerprint, no estimate, and its rows are not asked
+ *	  "refused": 1
  *	}
  */
 #include "base/text.h"
@@ -177,15 +188,28 @@ static void write_hazard(struct json *json, struct arena *arena, const struct ha
 	mo_json_close(json, '}');
 }
 
-void mo_json_hazards(struct json *json, struct arena *arena, const struct plan *plan)
+static void write_hazards(struct json *json, struct arena *arena, const struct plan *plan)
 {
-	mo_json_open(json, "hazards", '[');
 	for (int i = 0; plan && i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];
 
 		if (!mo_hazard_is_over(hazard))
 			write_hazard(json, arena, hazard);
 	}
+}
+
+void mo_json_hazards(struct json *json, struct arena *arena, const struct plan *plan)
+{
+	mo_json_open(json, "hazards", '[');
+	write_hazards(json, arena, plan);
+	mo_json_close(json, ']');
+}
+
+void mo_json_hazards_of_route(struct json *json, struct arena *arena, const struct route *route)
+{
+	mo_json_open(json, "hazards", '[');
+	EACH (const struct leg, leg, &route->legs)
+		write_hazards(json, arena, leg->plan);
 	mo_json_close(json, ']');
 }
 
@@ -209,31 +233,57 @@ static void write_rows(struct json *json, const struct plan *plan)
 	mo_json_close(json, ']');
 }
 
-void mo_plan_json(const struct style *style, const struct plan *plan)
+static void write_plan(struct json *json, const struct style *style, const struct plan *plan)
 {
-	struct json json = {.out = style->out};
 	char version[MO_VERSION_TEXT];
 
 	mo_version_text(version, plan->facts.sqlite);
+	mo_json_text(json, "plan", plan->id);
+	mo_json_text(json, "fingerprint", *plan->facts.exact ? plan->facts.exact : NULL);
+	mo_json_text(json, "sqlite", version);
+	write_estimate(json, plan, NULL);
+	mo_json_renames(json, style, "renames", plan->diff);
+	mo_json_changes(json, style, "changes", plan->diff, false);
+	mo_json_kept(json, style, "kept", plan->diff);
+	mo_json_open(json, "tables", '[');
+	for (int i = 0; i < plan->moves.count; i++)
+		write_table(json, plan, plan->moves.items[i]);
+	mo_json_close(json, ']');
+	write_rows(json, plan);
+	mo_json_open(json, "steps", '[');
+	for (int i = 0; i < plan->steps.count; i++)
+		write_step(json, plan, plan->steps.items[i]);
+	mo_json_close(json, ']');
+	mo_json_hazards(json, style->arena, plan);
+	mo_json_integer(json, "refused", mo_plan_refusals(plan));
+}
+
+static void write_leg(struct json *json, const struct style *style, const struct leg *leg)
+{
+	mo_json_open(json, NULL, '{');
+	mo_json_text(json, "release", leg->want.release);
+	write_plan(json, style, leg->plan);
+	mo_json_close(json, '}');
+}
+
+void mo_plan_json(const struct style *style, const struct route *route)
+{
+	struct json json = {.out = style->out};
+
 	mo_json_open(&json, NULL, '{');
 	mo_json_integer(&json, "moult", 1);
-	mo_json_text(&json, "plan", plan->id);
-	mo_json_text(&json, "fingerprint", *plan->facts.exact ? plan->facts.exact : NULL);
-	mo_json_text(&json, "sqlite", version);
-	write_estimate(&json, plan, NULL);
-	mo_json_renames(&json, style, "renames", plan->diff);
-	mo_json_changes(&json, style, "changes", plan->diff, false);
-	mo_json_kept(&json, style, "kept", plan->diff);
-	mo_json_open(&json, "tables", '[');
-	for (int i = 0; i < plan->moves.count; i++)
-		write_table(&json, plan, plan->moves.items[i]);
-	mo_json_close(&json, ']');
-	write_rows(&json, plan);
-	mo_json_open(&json, "steps", '[');
-	for (int i = 0; i < plan->steps.count; i++)
-		write_step(&json, plan, plan->steps.items[i]);
-	mo_json_close(&json, ']');
-	mo_json_hazards(&json, style->arena, plan);
-	mo_json_integer(&json, "refused", mo_plan_refusals(plan));
+	if (route->legs.count == 1) {
+		const struct leg *leg = mo_route_leg(route, 0);
+
+		mo_json_text(&json, "release", leg->want.release);
+		write_plan(&json, style, leg->plan);
+	} else {
+		mo_json_text(&json, "plan", route->id);
+		mo_json_open(&json, "releases", '[');
+		EACH (const struct leg, leg, &route->legs)
+			write_leg(&json, style, leg);
+		mo_json_close(&json, ']');
+		mo_json_integer(&json, "refused", mo_route_refusals(route));
+	}
 	mo_json_close(&json, '}');
 }

@@ -312,12 +312,10 @@ static void say_head(const struct style *style, const struct plan *plan)
 	sqlite3_str_appendall(style->out, "\n");
 }
 
-static void say_plan(const struct style *style, const struct plan *plan)
+static void say_body(const struct style *style, const struct plan *plan)
 {
 	int said = !plan->steps.count;
 
-	if (plan->steps.count)
-		say_head(style, plan);
 	for (int i = 0; i < plan->moves.count; i++)
 		say_move(style, plan, plan->moves.items[i]);
 	say_virtual_renames(style, plan->diff);
@@ -331,19 +329,43 @@ static void say_plan(const struct style *style, const struct plan *plan)
 	say_verdict(style, plan);
 }
 
-void mo_report_plan(sqlite3_str *out, const struct plan *plan, const struct moult_options *options,
-		    struct page page)
+static void say_plan(const struct style *style, const struct plan *plan)
+{
+	if (plan->steps.count)
+		say_head(style, plan);
+	say_body(style, plan);
+}
+
+/* Each leg under its release; the estimate is of the first, whose rows are there to be counted. */
+static void say_route(const struct style *style, const struct route *route)
+{
+	const struct plan *first = mo_route_first(route);
+
+	mo_sayf(style, PAINT_HEAD, "plan %s", route->id);
+	mo_sayf(style, PAINT_DIM, ", through %d releases in one transaction", route->legs.count);
+	sqlite3_str_appendall(style->out, "\n");
+	if (first->estimate.is_known)
+		say_estimate(style, &first->estimate);
+	EACH (const struct leg, leg, &route->legs) {
+		mo_sayf(style, PAINT_HEAD, "\nrelease %s", leg->want.release);
+		sqlite3_str_appendall(style->out, "\n\n");
+		say_body(style, leg->plan);
+	}
+}
+
+void mo_report_plan(sqlite3_str *out, const struct route *route, struct page page)
 {
 	struct style style;
 
-	(void)options;
 	if (!mo_style_begin(&style, out, page))
 		return;
 	if (page.format == MOULT_JSON)
-		mo_plan_json(&style, plan);
+		mo_plan_json(&style, route);
 	else if (page.format == MOULT_SQL || page.format == MOULT_SHELL)
-		mo_plan_script(&style, plan, page.format == MOULT_SHELL);
+		mo_plan_script(&style, mo_route_first(route), page.format == MOULT_SHELL);
+	else if (route->legs.count > 1)
+		say_route(&style, route);
 	else
-		say_plan(&style, plan);
+		say_plan(&style, mo_route_first(route));
 	mo_style_end(&style);
 }

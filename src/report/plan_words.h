@@ -5,6 +5,7 @@
 
 #include "plan/plan.h"
 #include "report/style.h"
+#include "run/route.h"
 
 /* "rebuild", "exchange", "edit", "alter", "create", "drop", "rename" */
 const char *mo_way_word(const struct move *move);
@@ -32,12 +33,15 @@ const char *mo_step_statement(struct arena *arena, const struct step *step);
 
 /* The other formats; mo_report_plan() chooses. */
 void mo_plan_script(const struct style *style, const struct plan *plan, bool for_shell);
-void mo_plan_json(const struct style *style, const struct plan *plan);
+void mo_plan_json(const struct style *style, const struct route *route);
 
 /* The hazards that refuse, as in the report of a plan, after an empty line. */
 void mo_say_refusals(const struct style *style, const struct plan *plan);
 /* "hazards": [...], as plan_json.c says; a plan that is NULL has none. */
 void mo_json_hazards(struct json *json, struct arena *arena, const struct plan *plan);
+
+/* The same of all legs. */
+void mo_json_hazards_of_route(struct json *json, struct arena *arena, const struct route *route);
 
 /* Comments for the linter: what the script of a plan does on purpose (plan_allow.c). */
 void mo_plan_allowances(const struct style *style, const struct plan *plan);

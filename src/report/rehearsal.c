@@ -21,7 +21,7 @@
  *	  "plan": "0f3c...",            its ID, for --expect; null: there is none
  *	  "steps": 9,
  *	  "tables": [                   those that are altered, rebuilt, made, dropped or renamed
- *	    { "name": "person", "way": "rebuild", "rows": 12345 }
+ *	    { "release": null, "name": "person", "way": "rebuild", "rows": 12345 }
  *	  ],
  *	  "rows": 12345,                copied; null: the run did not come to its end
  *	  "inserted": 3,                rows that the document declares; null: likewise
@@ -75,9 +75,9 @@ static bool came_to_an_end(const struct rehearsal *r)
 	return r->result == MOULT_OK;
 }
 
-static const struct plan *plan_of(const struct rehearsal *r)
+static const struct route *route_of(const struct rehearsal *r)
 {
-	return r->kept.plan && r->kept.plan->steps.count ? r->kept.plan : NULL;
+	return mo_route_steps(&r->kept.route) ? &r->kept.route : NULL;
 }
 
 /* ---- text ---- */
@@ -100,6 +100,15 @@ static void say_tables(const struct style *style, const struct plan *plan)
 		}
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	}
+}
+
+static void say_leg(const struct style *style, const struct leg *leg)
+{
+	if (leg->want.release) {
+		mo_sayf(style, PAINT_NONE, "release %s", leg->want.release);
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+	say_tables(style, leg->plan);
 }
 
 static void say_time(const struct style *style, const struct rehearsal *r)
@@ -179,37 +188,46 @@ static void say_verdict(const struct style *style, const struct rehearsal *r)
 
 static void say_all(const struct style *style, const struct rehearsal *r)
 {
-	const struct plan *plan = plan_of(r);
+	const struct route *route = route_of(r);
 
 	mo_sayf(style, PAINT_HEAD, "rehearsed %s", r->path);
 	mo_sayf(style, PAINT_NONE, " on a copy in %s", r->directory);
 	sqlite3_str_appendchar(style->out, 1, '\n');
-	if (plan) {
-		mo_sayf(style, PAINT_NONE, "plan %s", plan->id);
+	if (route) {
+		mo_sayf(style, PAINT_NONE, "plan %s", route->id);
 		sqlite3_str_appendchar(style->out, 1, '\n');
-		say_tables(style, plan);
+		EACH (const struct leg, leg, &route->legs)
+			say_leg(style, leg);
 		say_time(style, r);
 		say_rows(style, r);
 		say_space(style, r);
-		say_hazards(style, plan);
+		EACH (const struct leg, leg, &route->legs)
+			say_hazards(style, leg->plan);
 	}
 	say_verdict(style, r);
 }
 
 /* ---- JSON ---- */
 
-static void write_tables(struct json *json, const struct plan *plan)
+static void write_tables_of(struct json *json, const struct leg *leg)
 {
-	mo_json_open(json, "tables", '[');
-	for (int i = 0; plan && i < plan->moves.count; i++) {
-		const struct move *move = plan->moves.items[i];
+	for (int i = 0; i < leg->plan->moves.count; i++) {
+		const struct move *move = leg->plan->moves.items[i];
 
 		mo_json_open(json, NULL, '{');
+		mo_json_text(json, "release", leg->want.release);
 		mo_json_text(json, "name", mo_move_table(move));
 		mo_json_text(json, "way", mo_way_word(move));
-		mo_json_count(json, "rows", mo_move_rows(plan, move));
+		mo_json_count(json, "rows", mo_move_rows(leg->plan, move));
 		mo_json_close(json, '}');
 	}
+}
+
+static void write_tables(struct json *json, const struct route *route)
+{
+	mo_json_open(json, "tables", '[');
+	for (int i = 0; route && i < route->legs.count; i++)
+		write_tables_of(json, mo_route_leg(route, i));
 	mo_json_close(json, ']');
 }
 
@@ -245,7 +263,7 @@ static void write_all(const struct style *style, const struct rehearsal *r,
 		      const struct diags *diags)
 {
 	struct json json = {.out = style->out};
-	const struct plan *plan = plan_of(r);
+	const struct route *route = route_of(r);
 
 	mo_json_open(&json, NULL, '{');
 	mo_json_integer(&json, "moult", 1);
@@ -253,9 +271,9 @@ static void write_all(const struct style *style, const struct rehearsal *r,
 	mo_json_text(&json, "directory", r->directory);
 	mo_json_text(&json, "verdict", verdict_of(r));
 	mo_json_integer(&json, "status", -r->result);
-	mo_json_text(&json, "plan", plan ? plan->id : NULL);
-	mo_json_integer(&json, "steps", plan ? plan->steps.count : 0);
-	write_tables(&json, plan);
+	mo_json_text(&json, "plan", route ? route->id : NULL);
+	mo_json_integer(&json, "steps", mo_route_steps(&r->kept.route));
+	write_tables(&json, route);
 	mo_json_count(&json, "rows", came_to_an_end(r) ? r->outcome.rows : -1);
 	mo_json_count(&json, "inserted", came_to_an_end(r) ? r->outcome.inserted : -1);
 	mo_json_count(&json, "updated", came_to_an_end(r) ? r->outcome.updated : -1);
@@ -264,7 +282,7 @@ static void write_all(const struct style *style, const struct rehearsal *r,
 	mo_json_integer(&json, "copy_ms", r->copy_ms);
 	write_bytes(&json, r);
 	write_needs(&json, &r->space);
-	mo_json_hazards(&json, style->arena, r->kept.plan);
+	mo_json_hazards_of_route(&json, style->arena, &r->kept.route);
 	mo_json_diagnostics(&json, diags);
 	mo_json_close(&json, '}');
 }

@@ -20,11 +20,11 @@
 #include "plan/plan.h"
 #include "report/status.h"
 #include "report/style.h"
+#include "run/route.h"
 
 void mo_report_diagnostics(sqlite3_str *out, const struct diags *diags, struct page page);
 void mo_report_diff(sqlite3_str *out, const struct diff *diff, struct page page);
-void mo_report_plan(sqlite3_str *out, const struct plan *plan, const struct moult_options *options,
-		    struct page page);
+void mo_report_plan(sqlite3_str *out, const struct route *route, struct page page);
 void mo_report_status(sqlite3_str *out, const struct status *status, struct page page);
 void mo_report_verify(sqlite3_str *out, const struct verification *verification, struct page page);
 void mo_report_history(sqlite3_str *out, const struct past *past, struct page page);

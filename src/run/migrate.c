@@ -2,58 +2,36 @@
 /* migrate.c: see migrate.h. */
 #include "run/migrate.h"
 
-#include <string.h>
-
-#include "backup/backup.h"
 #include "base/text.h"
 #include "digest/digest.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
-#include "live/watch.h"
 #include "model/form.h"
-#include "proof/proof.h"
-#include "run/functions.h"
+#include "run/attempt.h"
 #include "run/probe.h"
-#include "run/space.h"
 #include "run/temporary.h"
 #include "session/execute.h"
 #include "session/history.h"
-#include "sql/own_table.h"
 #include "sql/rebuild.h"
 #include "trial/row_state.h"
 
 #define MO_HINT_REVIEW "review the plan again, and give its ID to --expect"
 #define MOST_TRIES 5 /* at a schema that keeps changing between plan and lock */
 
-/* Everything that one try has. */
-struct attempt {
-	const struct migration *migration;
-	struct moult *m;
-	sqlite3 *db;
-	struct session session;
-	struct schema *have;
-	struct diff *diff;
-	struct plan *plan;
-	struct proof *proof;
-	struct backup *backup;
-	struct arena *arena;
-	long long rows;
-	bool is_new; /* nothing was ever written to the file */
-	/* of struct hazard: the plan's, as they were before the rows were asked */
-	struct list unasked;
-	struct list agreed;	/* of char *: what held when the question was answered */
-	long long data_version; /* of the file then */
-	bool committing;
-	bool stale;   /* the schema moved on, or the way was refuted: try again */
-	bool refuted; /* an edit or exchange did not stand the proof: try again without */
-};
-
 /* ---- before the lock -------------------------------------------------------------------- */
+
+/* What the file shall be in the end. */
+static const struct schema *last_wanted(const struct attempt *a)
+{
+	const struct list *wants = a->migration->wants;
+
+	return ((const struct wanted *)wants->items[wants->count - 1])->schema;
+}
 
 /* What can be said of a file only before its first page is written. */
 static int set_new_file(struct attempt *a)
 {
-	const struct pragmas *want = &a->migration->want->schema->pragmas;
+	const struct pragmas *want = &last_wanted(a)->pragmas;
 	const char *sql[3] = {NULL, NULL, NULL};
 	int rc;
 
@@ -82,11 +60,11 @@ static int check_expected(struct attempt *a)
 	const char *expect = a->migration->options->expect;
 
 	/* Run again, a migration that was made finds nothing to do; that is no other plan. */
-	if (!expect || !a->plan->steps.count || mo_same_name(expect, a->plan->id))
+	if (!expect || !mo_route_steps(&a->route) || mo_same_name(expect, a->route.id))
 		return MOULT_OK;
 	mo_diag(&a->m->diags, DIAG_RUN005, NULL, NULL,
 		"the plan is %s, not the %s that was reviewed: the file, the document or the SQLite changed since",
-		a->plan->id, expect);
+		a->route.id, expect);
 	mo_diag_hint(&a->m->diags, MO_HINT_REVIEW);
 	return MOULT_REFUSED;
 }
@@ -108,22 +86,39 @@ static int read_have(struct attempt *a, char **exact)
 	return rc;
 }
 
+static int check_temporary(struct attempt *a)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; !rc && i < a->route.legs.count; i++)
+		rc = mo_temporary_check(mo_route_leg(&a->route, i)->plan, a->m, a->db);
+	return rc;
+}
+
+static void take_leg(struct attempt *a, int at)
+{
+	a->at = at;
+	a->leg = mo_route_leg(&a->route, at);
+}
+
 static int make_plan(struct attempt *a)
 {
 	char *exact = NULL;
 	int rc = read_have(a, &exact);
 
 	if (!rc)
-		rc = mo_plan_for(&a->plan, &a->diff, a->m, a->db, a->have, exact,
-				 a->migration->want, a->migration->options);
-	if (!rc)
-		rc = check_expected(a);
-	if (!rc && a->plan->steps.count)
+		rc = mo_route_plan(&a->route, a->m, a->db, a->have, exact, a->migration->wants,
+				   a->migration->options);
+	if (rc)
+		return rc;
+	take_leg(a, 0);
+	rc = check_expected(a);
+	if (!rc && mo_route_steps(&a->route))
 		rc = mo_history_check_room(a->db, &a->m->diags);
-	return rc ? rc : mo_temporary_check(a->plan, a->m, a->db);
+	return rc ? rc : check_temporary(a);
 }
 
-/* ---- what others changed, and what the rows say ---------------------------------------------- */
+/* ---- what others changed ------------------------------------------------------------------- */
 
 /*
  * An edit of the schema says which number schema_version gets, which must be another than it had.
@@ -132,20 +127,20 @@ static bool has_counted_on(struct attempt *a)
 {
 	const long long version = mo_query_integer(a->db, "PRAGMA main.schema_version", -1, NULL);
 
-	return a->plan->facts.can_edit && version != a->plan->facts.schema_version;
+	return a->leg->plan->facts.can_edit && version != a->leg->plan->facts.schema_version;
 }
 
-static int check_still_the_same(struct attempt *a)
+int mo_attempt_is_current(struct attempt *a)
 {
 	char *exact = NULL;
 	int rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
 
 	if (rc)
 		return rc;
-	if (mo_same(exact, a->plan->facts.exact)) {
+	if (mo_same(exact, a->leg->plan->facts.exact)) {
 		bool stay = true;
 
-		rc = mo_rows_stay(&stay, a->plan, a->m, a->db);
+		rc = mo_rows_stay(&stay, a->leg->plan, a->m, a->db);
 		a->stale = !stay || has_counted_on(a);
 		return rc;
 	}
@@ -160,168 +155,15 @@ static int check_still_the_same(struct attempt *a)
 	return MOULT_OK;
 }
 
-static int ask_hazards(struct attempt *a)
-{
-	int rc;
-
-	mo_session_phase(&a->session, "probe", NULL, -1);
-	rc = mo_probe(a->plan, a->m, a->db);
-	if (rc && a->session.stopped)
-		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL,
-				       "ask the rows");
-	return rc;
-}
-
-static int ask_rows(struct attempt *a)
-{
-	int rc = ask_hazards(a);
-
-	if (!rc)
-		rc = mo_names_check(a->plan, a->migration->options, a->m, a->db,
-				    a->is_new && a->migration->is_ours);
-	if (!rc && !a->is_new)
-		rc = mo_space_judge(a->plan, a->m, a->db, a->migration->options);
-	return rc;
-}
-
-/* ---- the question: before the lock, which others wait for ---------------------------------- */
-
-/* Another connection's COMMIT changes it: https://sqlite.org/pragma.html#pragma_data_version */
-static long long data_version(struct attempt *a)
-{
-	return mo_query_integer(a->db, "PRAGMA main.data_version", -1, NULL);
-}
-
-static void keep_unasked(struct attempt *a)
-{
-	EACH (const struct hazard, hazard, &a->plan->hazards) {
-		struct hazard *copy = mo_arena_make(a->arena, struct hazard);
-
-		if (copy)
-			*copy = *hazard;
-		mo_list_add(a->arena, &a->unasked, copy);
-	}
-}
-
-/* What was added with the answers is to be added again. */
-static void forget_answers(struct attempt *a)
-{
-	a->plan->hazards.count = a->unasked.count;
-	for (int i = 0; i < a->unasked.count; i++)
-		*(struct hazard *)a->plan->hazards.items[i] =
-			*(const struct hazard *)a->unasked.items[i];
-}
-
-/* Each hazard that holds, whatever its count. */
-static struct list what_holds(struct attempt *a)
-{
-	struct list holds = {0};
-
-	EACH (const struct hazard, hazard, &a->plan->hazards) {
-		if (mo_hazard_holds(hazard))
-			mo_list_add(a->arena, &holds,
-				    mo_arena_format(a->arena, "%s %s", mo_diag_kinds[hazard->id].id,
-						    hazard->target));
-	}
-	return holds;
-}
-
-static bool is_agreed(struct attempt *a)
-{
-	const struct list now = what_holds(a);
-
-	for (int i = 0; i < now.count; i++)
-		if (!mo_names_have(&a->agreed, now.items[i]))
-			return false;
-	return true;
-}
-
-/* The time that the answer takes is not the run's. */
-static int confirm(struct attempt *a)
-{
-	struct moult *m = a->m;
-	const sqlite3_int64 began = mo_now_ms();
-	const moult_plan *plan = a->migration->wrap(a->migration->wrap_context, a->plan);
-	const bool agrees = plan && m->on_confirm(m->confirm_context, plan) == 0;
-	const sqlite3_int64 waited = mo_now_ms() - began;
-
-	a->session.started += waited;
-	mo_deadline_put_off(m, waited);
-	if (agrees)
-		return MOULT_OK;
-	return mo_diag(&m->diags, DIAG_RUN018, NULL, NULL, "not confirmed; nothing is changed");
-}
-
-/*
- * For what the question says the rows are asked in a transaction that only reads, and ends before
- * it.
- */
-static int ask_unlocked(struct attempt *a)
-{
-	int rc = mo_exec(a->db, "BEGIN");
-
-	if (rc)
-		return mo_session_diag(&a->session, rc, DIAG_RUN001, NULL, "read the file");
-	rc = check_still_the_same(a);
-	if (!rc && !a->stale) {
-		keep_unasked(a);
-		rc = ask_rows(a);
-		a->data_version = data_version(a);
-		a->agreed = what_holds(a);
-	}
-	mo_session_rollback(&a->session);
-	return rc;
-}
-
-static int ask_whether(struct attempt *a)
-{
-	int rc = ask_unlocked(a);
-
-	if (rc || a->stale)
-		return rc;
-	if (mo_arena_rc(a->arena))
-		return mo_diag_memory(&a->m->diags);
-	if (mo_plan_refusals(a->plan))
-		return mo_probe_verdict(a->plan, &a->m->diags);
-	return confirm(a);
-}
-
-/*
- * Under the lock the rows are asked, or asked again if others wrote since.  A
- * danger that the question did not speak of makes it another question.
- */
-static int probe(struct attempt *a)
-{
-	const bool is_confirmed = a->m->on_confirm != NULL;
-	const bool is_asked =
-		is_confirmed && a->data_version != -1 && a->data_version == data_version(a);
-	int rc = MOULT_OK;
-
-	if (is_confirmed && !is_asked)
-		forget_answers(a);
-	if (!is_asked)
-		rc = ask_rows(a);
-	if (!rc && is_confirmed && !mo_plan_refusals(a->plan))
-		a->stale = !is_agreed(a);
-	if (mo_arena_rc(a->arena))
-		return mo_diag_memory(&a->m->diags);
-	if (rc || a->stale)
-		return rc;
-	/* What there is to say besides is said when the rows have been asked. */
-	return a->plan->begins && !mo_plan_refusals(a->plan)
-		       ? MOULT_OK
-		       : mo_probe_verdict(a->plan, &a->m->diags);
-}
-
 /* ---- under the lock, on the way to the first write ------------------------------------------ */
 
 static int make_backup(struct attempt *a)
 {
-	const struct backup_order order = {
-		.kind = MO_KIND_BEFORE_APPLY,
-		.plan = a->plan->id,
-		.may_clone = a->migration->is_ours,
-		.before = {.exact = a->plan->facts.exact, .shape = mo_shape(a->arena, a->have)}};
+	const struct backup_order order = {.kind = MO_KIND_BEFORE_APPLY,
+					   .plan = a->route.id,
+					   .may_clone = a->migration->is_ours,
+					   .before = {.exact = a->leg->plan->facts.exact,
+						      .shape = mo_shape(a->arena, a->have)}};
 
 	if (a->is_new)
 		return MOULT_OK;
@@ -331,7 +173,7 @@ static int make_backup(struct attempt *a)
 
 static int record_after(struct attempt *a)
 {
-	struct fingerprints after = {.shape = mo_shape(a->arena, a->diff->goal)};
+	struct fingerprints after = {.shape = mo_shape(a->arena, a->leg->diff->goal)};
 	struct list known = {0};
 	char *exact = NULL;
 	int rc = MOULT_OK;
@@ -345,127 +187,47 @@ static int record_after(struct attempt *a)
 	rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
 	after.exact = exact;
 	mo_session_phase(&a->session, "record", NULL, -1);
-	if (!rc)
+	/* Behind several legs nothing is known, and all rows are read. */
+	if (!rc && a->proof && a->route.legs.count == 1)
 		rc = mo_proof_known(&known, a->arena, a->proof, &a->session);
 	return rc ? rc : mo_backup_after(a->backup, a->m, a->db, &after, &known);
 }
 
-static const char *plain_name(const char *path)
-{
-	const char *slash = path ? strrchr(path, '/') : NULL;
-
-	return slash ? slash + 1 : path;
-}
-
-static int write_history(struct attempt *a)
-{
-	const struct pragmas *before = &a->have->pragmas;
-	const struct pragmas *goal = &a->diff->goal->pragmas;
-	struct guard *guard = &a->session.guard;
-	int rc;
-	const struct history history = {
-		.plan = a->plan->id,
-		.document = a->migration->want->name,
-		.shape_before = mo_shape(a->arena, a->have),
-		.shape_after = mo_shape(a->arena, a->diff->goal),
-		.user_version_before = before->user_version,
-		.user_version_after =
-			goal->has_user_version ? goal->user_version : before->user_version,
-		.statements = a->plan->steps.count,
-		.rows_copied = a->rows,
-		.elapsed_ms = mo_session_elapsed(&a->session),
-		.backup = a->backup ? plain_name(a->backup->path) : NULL,
-	};
-
-	mo_list_add(a->arena, &guard->allowed.tables, MO_HISTORY_TABLE);
-	guard->allowed.schema = true;
-	rc = mo_history_add(a->db, &history, &a->m->diags);
-	mo_guard_clear(guard);
-	return rc;
-}
-
-/*
- * What the rows will be is read while the backup is read through; then follows the first write.
- * Where steps run before the change, that is theirs.
- */
-static int begin_proof(struct attempt *a)
-{
-	const struct proof_use use = {.has_copy = a->backup != NULL,
-				      .is_recorded = a->backup != NULL};
-	int rc = mo_proof_begin(&a->proof, &a->session, a->plan, use);
-
-	if (!rc && !a->plan->begins)
-		rc = mo_proof_expect(a->proof, &a->session);
-	if (!rc)
-		rc = mo_backup_settle(a->backup, a->m);
-	if (rc || !a->backup || mo_same(a->backup->manifest.quick_check, "ok"))
-		return rc;
-	return mo_proof_structure(a->proof, &a->session);
-}
-
-/* Where rows to expect stand in the temp schema while they are asked for (plan/filling.h). */
-static void allow_fillings(struct attempt *a)
-{
-	struct guard_allowed *allowed = &a->session.guard.allowed;
-
-	EACH (const struct filling, filling, &a->plan->fillings) {
-		mo_list_add(a->arena, &allowed->temp, filling->work);
-		mo_list_add(a->arena, &allowed->temp, filling->lookup);
-		allowed->schema = true;
-	}
-}
-
-/* The steps before, and then all that their rows are asked. */
-static int run_before(struct attempt *a)
-{
-	int rc = mo_execute(&a->session, a->plan, STRETCH_BEFORE, &a->rows);
-
-	a->plan->is_old = true;
-	if (!rc) {
-		allow_fillings(a);
-		rc = ask_hazards(a);
-	}
-	if (!rc)
-		rc = mo_probe_verdict(a->plan, &a->m->diags);
-	if (!rc)
-		rc = mo_proof_expect(a->proof, &a->session);
-	mo_guard_clear(&a->session.guard);
-	return rc;
-}
-
-static int change(struct attempt *a)
-{
-	int rc = begin_proof(a);
-
-	if (!rc && a->plan->begins)
-		rc = run_before(a);
-	if (!rc)
-		rc = mo_execute(&a->session, a->plan, STRETCH_CHANGE, &a->rows);
-	if (!rc)
-		rc = mo_session_holds(&a->session);
-	if (!rc)
-		rc = mo_proof_check(a->proof, &a->session);
-	if (!rc && a->plan->ends < a->plan->steps.count)
-		rc = mo_execute(&a->session, a->plan, STRETCH_AFTER, &a->rows);
-	if (!rc)
-		rc = mo_session_holds(&a->session);
-	if (!rc)
-		rc = mo_proof_finish(a->proof, &a->session);
-	if (!rc)
-		rc = mo_session_holds(&a->session);
-	return rc;
-}
-
 static int record_and_commit(struct attempt *a)
 {
-	int rc = write_history(a);
+	int rc = record_after(a);
 
-	if (!rc)
-		rc = record_after(a);
 	if (!rc)
 		rc = mo_session_in_place(&a->session);
 	a->committing = !rc;
 	return rc ? rc : mo_session_commit(&a->session);
+}
+
+/* Which of several legs it is that was refused. */
+static int refuse_route(struct attempt *a)
+{
+	const struct wanted *before = a->at ? &mo_route_leg(&a->route, a->at - 1)->want : NULL;
+
+	if (a->route.legs.count == 1)
+		return MOULT_REFUSED;
+	mo_diag(&a->m->diags, DIAG_RUN051, NULL, a->leg->want.release,
+		"release %s, the %d. of %d on the way, is refused; the file is as it was",
+		a->leg->want.release, a->at + 1, a->route.legs.count);
+	if (before)
+		mo_diag_hint(&a->m->diags, "the releases before it can be applied: --to %s",
+			     before->release);
+	return MOULT_REFUSED;
+}
+
+static int run_legs(struct attempt *a)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; !rc && i < a->route.legs.count; i++) {
+		take_leg(a, i);
+		rc = mo_leg_run(a);
+	}
+	return rc == MOULT_REFUSED ? refuse_route(a) : rc;
 }
 
 static int run_locked(struct attempt *a)
@@ -473,22 +235,22 @@ static int run_locked(struct attempt *a)
 	int rc = mo_session_in_place(&a->session);
 
 	if (!rc)
-		rc = check_still_the_same(a);
+		rc = mo_attempt_is_current(a);
 	if (rc || a->stale)
 		return rc;
-	rc = probe(a);
+	rc = mo_attempt_probe(a);
 	if (rc || a->stale)
-		return rc;
+		return rc == MOULT_REFUSED ? refuse_route(a) : rc;
 	rc = make_backup(a);
 	if (!rc)
-		rc = change(a);
+		rc = run_legs(a);
 	return rc ? rc : record_and_commit(a);
 }
 
 /* journal_mode cannot change inside a transaction; the schema is right whatever comes of it. */
 static void set_journal_mode(struct attempt *a)
 {
-	const char *wish = a->migration->want->schema->pragmas.journal_mode;
+	const char *wish = last_wanted(a)->pragmas.journal_mode;
 	const char *sql =
 		wish ? mo_arena_format(a->arena, "PRAGMA main.journal_mode = %Q", wish) : NULL;
 	const char *is;
@@ -506,9 +268,9 @@ static void set_journal_mode(struct attempt *a)
 
 static void fill_outcome(const struct attempt *a, moult_outcome *outcome)
 {
-	outcome->plan_id = sqlite3_mprintf("%s", a->plan->id);
+	outcome->plan_id = sqlite3_mprintf("%s", a->route.id);
 	outcome->backup = a->backup ? sqlite3_mprintf("%s", a->backup->path) : NULL;
-	outcome->steps = a->plan->steps.count;
+	outcome->steps = mo_route_steps(&a->route);
 	outcome->rows = a->rows;
 	outcome->inserted = a->session.changed[EVENT_INSERT];
 	outcome->updated = a->session.changed[EVENT_UPDATE];
@@ -528,7 +290,7 @@ static bool may_be_in_the_file(struct attempt *a)
 	if (!a->committing)
 		return false;
 	return mo_history_last(&last, a->arena, a->db, &a->m->diags) != MOULT_OK ||
-	       (last && mo_same(last->plan, a->plan->id));
+	       (last && mo_same(last->plan, a->route.id));
 }
 
 static void end_backup(struct attempt *a)
@@ -550,7 +312,7 @@ static void end_backup(struct attempt *a)
  */
 static bool is_refuted(struct attempt *a, int rc)
 {
-	return rc == MOULT_FAILED && a->session.verdict && mo_plan_edits_schema(a->plan) &&
+	return rc == MOULT_FAILED && a->session.verdict && mo_plan_edits_schema(a->leg->plan) &&
 	       !a->session.troubled && !sqlite3_get_autocommit(a->db);
 }
 
@@ -580,15 +342,32 @@ static int fall_back(struct attempt *a, int rc)
  */
 static int nothing_to_do(struct attempt *a, moult_outcome *outcome)
 {
-	int rc = mo_probe(a->plan, a->m, a->db);
+	int rc;
 
+	take_leg(a, a->route.legs.count - 1);
+	rc = mo_probe(a->leg->plan, a->m, a->db);
 	if (!rc)
-		rc = mo_probe_verdict(a->plan, &a->m->diags);
+		rc = mo_probe_verdict(a->leg->plan, &a->m->diags);
 	if (rc)
 		return rc;
 	set_journal_mode(a);
 	fill_outcome(a, outcome);
 	return MOULT_OK;
+}
+
+/* What refuses a later leg whatever the rows are is known before the lock. */
+static int judge_later_legs(struct attempt *a)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 1; !rc && i < a->route.legs.count; i++) {
+		take_leg(a, i);
+		if (mo_plan_refusals(a->leg->plan) &&
+		    mo_probe_verdict(a->leg->plan, &a->m->diags) == MOULT_REFUSED)
+			rc = refuse_route(a);
+	}
+	take_leg(a, 0);
+	return rc;
 }
 
 static int attempt(struct attempt *a, moult_outcome *outcome)
@@ -602,10 +381,11 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 		rc = make_plan(a);
 	if (rc)
 		return rc;
-	if (!a->plan->steps.count)
+	if (!mo_route_steps(&a->route))
 		return nothing_to_do(a, outcome);
-	if (a->m->on_confirm)
-		rc = ask_whether(a);
+	rc = judge_later_legs(a);
+	if (!rc && a->m->on_confirm)
+		rc = mo_attempt_confirm(a);
 	if (rc || a->stale)
 		return rc;
 	rc = mo_session_lock(&a->session);
@@ -631,10 +411,9 @@ static void attempt_done(struct attempt *a)
 	mo_digest_unregister(a->db);
 	mo_session_end(&a->session);
 	if (a->migration->kept && !a->stale) {
-		*a->migration->kept = (struct kept){a->have, a->diff, a->plan};
+		*a->migration->kept = (struct kept){a->have, a->route};
 	} else {
-		mo_plan_free(a->plan);
-		mo_diff_free(a->diff);
+		mo_route_done(&a->route);
 		mo_schema_free(a->have);
 	}
 	mo_arena_free(a->arena);
@@ -666,6 +445,13 @@ int mo_migrate(const struct migration *migration, moult_outcome *outcome)
 		     "the schema keeps being changed by somebody else; nothing is changed");
 	mo_diag_hint(&migration->m->diags, "run again when nobody changes it");
 	return rc;
+}
+
+void mo_kept_done(struct kept *kept)
+{
+	mo_route_done(&kept->route);
+	mo_schema_free(kept->have);
+	*kept = (struct kept){.have = NULL};
 }
 
 void mo_outcome_done(moult_outcome *outcome)

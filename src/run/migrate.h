@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * migrate.h: a file from where it is to where the document wants it.
+ * migrate.h: a file from where it is to where the document wants it, or the newest release.
  *
- *	read have -> diff -> plan -> rehearse -> (probes -> confirm) -> lock -> still the same?
- *	     -> probes -> backup -> proof begins -> steps -> proof -> history -> COMMIT
+ *	read have -> route (diff -> plan -> trial, each leg) -> (probes -> confirm) -> lock
+ *	     -> still the same? -> probes -> backup
+ *	     -> each leg: proof begins -> steps -> proof -> history
+ *	     -> COMMIT
  *
  * Up to the lock nothing is held; a schema that moved on in the meantime is
  * planned for again.  From the lock on everything happens in one transaction.
@@ -13,22 +15,23 @@
 #ifndef MOULT_RUN_MIGRATE_H
 #define MOULT_RUN_MIGRATE_H
 
-#include "trial/planned.h"
+#include "run/route.h"
 
-/* What a run planned, for whoever looks at it afterwards, and frees it. */
+/* What a run planned, for whoever looks at it afterwards. */
 struct kept {
 	struct schema *have;
-	struct diff *diff;
-	struct plan *plan;
+	struct route route;
 };
+void mo_kept_done(struct kept *kept);
 
 struct migration {
 	struct moult *m;
 	sqlite3 *db;
-	const struct wanted *want;
+	const struct list
+		*wants; /* of struct wanted: one document, or the releases in their order */
 	const moult_options *options;
-	const moult_plan *(*wrap)(void *context,
-				  struct plan *plan); /* the public plan, for the confirmation */
+	/* the public plan, for the confirmation */
+	const moult_plan *(*wrap)(void *context, const struct route *route);
 	void *wrap_context;
 	bool is_ours;	   /* the library opened db */
 	struct kept *kept; /* NULL: what was planned goes with the run */

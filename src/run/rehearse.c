@@ -183,12 +183,15 @@ static void give_back(struct watcher *watch)
 	m->on_confirm = watch->on_confirm;
 }
 
-static int run(struct watcher *watch, const struct wanted *want, const moult_options *options)
+static int run(struct watcher *watch, const struct list *wants, const moult_options *options)
 {
 	struct rehearsal *r = watch->rehearsal;
 	const long long began = now_ms();
-	struct migration migration = {
-		.m = watch->m, .want = want, .options = options, .is_ours = true, .kept = &r->kept};
+	struct migration migration = {.m = watch->m,
+				      .wants = wants,
+				      .options = options,
+				      .is_ours = true,
+				      .kept = &r->kept};
 	int rc = mo_connect(&migration.db, watch->m, watch->stage.copy,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 
@@ -223,11 +226,13 @@ static bool was_said(const struct moult *m, enum diag_id id, int *at)
 
 static const struct hazard *space_hazard(const struct rehearsal *r)
 {
-	for (int i = 0; r->kept.plan && i < r->kept.plan->hazards.count; i++) {
-		const struct hazard *hazard = r->kept.plan->hazards.items[i];
+	EACH (const struct leg, leg, &r->kept.route.legs) {
+		for (int i = 0; leg->plan && i < leg->plan->hazards.count; i++) {
+			const struct hazard *hazard = leg->plan->hazards.items[i];
 
-		if (hazard->id == DIAG_ML106 && mo_hazard_refuses(hazard))
-			return hazard;
+			if (hazard->id == DIAG_ML106 && mo_hazard_refuses(hazard))
+				return hazard;
+		}
 	}
 	return NULL;
 }
@@ -269,20 +274,21 @@ static int check_writable(struct rehearsal *r, struct moult *m, sqlite3 *source)
 /* What apply would find where the file is, once the copy is gone. */
 static int judge_space(struct rehearsal *r, struct moult *m, const moult_options *options)
 {
+	struct leg *first = r->kept.route.legs.count ? mo_route_leg(&r->kept.route, 0) : NULL;
 	const char *path;
 	sqlite3 *source = NULL;
 	int rc;
 
-	if (!r->kept.plan || !r->size_before)
+	if (!first || !first->plan || !r->size_before)
 		return MOULT_OK;
 	rc = open_source(&source, r, m, options);
-	if (!rc && r->kept.plan->steps.count)
+	if (!rc && mo_route_steps(&r->kept.route))
 		rc = check_writable(r, m, source);
 	path = !rc ? sqlite3_db_filename(source, "main") : NULL;
 	if (path && *path)
-		rc = mo_space_estimate(&r->space, r->arena, m, source, r->kept.plan, options, true);
+		rc = mo_space_estimate(&r->space, r->arena, m, source, first->plan, options, true);
 	if (!rc)
-		rc = mo_space_judge(r->kept.plan, m, source, options);
+		rc = mo_space_judge(first->plan, m, source, options);
 	mo_disconnect(source);
 	return rc;
 }
@@ -299,7 +305,7 @@ static int tell_space(struct rehearsal *r, struct moult *m)
 	return MOULT_REFUSED;
 }
 
-static int rehearse(struct watcher *watch, bool exists, const struct wanted *want,
+static int rehearse(struct watcher *watch, bool exists, const struct list *wants,
 		    const moult_options *options)
 {
 	struct rehearsal *r = watch->rehearsal;
@@ -312,7 +318,7 @@ static int rehearse(struct watcher *watch, bool exists, const struct wanted *wan
 		    : mo_stage_open(&watch->stage, r->arena, r->directory, mo_file_base(r->path),
 				    &m->diags);
 	if (!rc)
-		rc = r->result = run(watch, want, &on_copy);
+		rc = r->result = run(watch, wants, &on_copy);
 	mo_stage_close(&watch->stage, r->arena, &m->diags);
 	if (r->has_verdict)
 		rc = judge_place(r, m);
@@ -330,7 +336,7 @@ static void hint_place(struct moult *m)
 			"the database was only read");
 }
 
-int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path, const struct wanted *want,
+int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path, const struct list *wants,
 		const char *directory, const moult_options *options)
 {
 	struct watcher watch = {.rehearsal = r, .m = m, .stage = {.owner = -1}};
@@ -355,7 +361,7 @@ int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path, const st
 	if (!rc && !r->directory)
 		rc = mo_diag_memory(&m->diags);
 	if (!rc)
-		rc = rehearse(&watch, mo_file_exists(absolute), want, options);
+		rc = rehearse(&watch, mo_file_exists(absolute), wants, options);
 	r->result = rc;
 	if (rc)
 		hint_place(m);
@@ -365,9 +371,7 @@ int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path, const st
 void mo_rehearsal_done(struct rehearsal *r)
 {
 	mo_outcome_done(&r->outcome);
-	mo_plan_free(r->kept.plan);
-	mo_diff_free(r->kept.diff);
-	mo_schema_free(r->kept.have);
+	mo_kept_done(&r->kept);
 	mo_arena_free(r->arena);
 	*r = (struct rehearsal){.arena = NULL};
 }

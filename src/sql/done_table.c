@@ -63,6 +63,29 @@ char *mo_sql_done_write_step(struct arena *arena, const struct data_step *step)
 		step->name, digest_of(arena, &step->body));
 }
 
+static char *write_row(struct arena *arena, const char *kind, const char *object,
+		       const char *digest, bool again)
+{
+	return mo_arena_format(arena,
+			       "INSERT OR %s INTO main." MO_DONE_TABLE
+			       " (kind, object, digest, at)\n"
+			       "VALUES (%Q, %Q, %Q, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'))",
+			       again ? "REPLACE" : "ABORT", kind, object, digest);
+}
+
+void mo_sql_done_copy(struct list *statements, struct arena *arena, const struct schema *schema)
+{
+	mo_list_add(arena, statements, mo_sql_done_create);
+	EACH (const struct done, done, &schema->done)
+		mo_list_add(arena, statements,
+			    write_row(arena, "using", done->object, done->digest, true));
+	EACH (const struct done, done, &schema->row_marks)
+		mo_list_add(arena, statements,
+			    write_row(arena, "rows", done->object, done->digest, true));
+	EACH (const char, name, &schema->steps_done)
+		mo_list_add(arena, statements, write_row(arena, "step", name, "", true));
+}
+
 char *mo_sql_done_counts_step(struct arena *arena, const struct data_step *step, int count)
 {
 	return mo_arena_format(arena,
@@ -112,16 +135,6 @@ bool mo_done_has(const struct schema *schema, const char *table, const char *col
 		 const struct column *want)
 {
 	return has(schema, table, column, &want->using);
-}
-
-static char *write_row(struct arena *arena, const char *kind, const char *object,
-		       const char *digest, bool again)
-{
-	return mo_arena_format(arena,
-			       "INSERT OR %s INTO main." MO_DONE_TABLE
-			       " (kind, object, digest, at)\n"
-			       "VALUES (%Q, %Q, %Q, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'))",
-			       again ? "REPLACE" : "ABORT", kind, object, digest);
 }
 
 char *mo_sql_done_write(struct arena *arena, const char *table, const struct column *column,

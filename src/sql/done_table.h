@@ -23,6 +23,12 @@ extern const char mo_sql_done_read[];
 /* What a row calls a column, t.a, or a table (NULL), with odd names in double quotes. */
 char *mo_done_object(struct arena *arena, const char *table, const char *column);
 
+/*
+ * Statements, in the order of the list, that make the table in another database with all that a
+ * schema remembers.  What filled a column or a table is one kind there: its name tells it apart.
+ */
+void mo_sql_done_copy(struct list *statements, struct arena *arena, const struct schema *schema);
+
 /* Remembers in a schema that a step has run. */
 void mo_done_add_step(struct schema *schema, const char *name);
 bool mo_done_has_step(const struct schema *schema, const struct data_step *step);

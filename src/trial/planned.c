@@ -91,9 +91,10 @@ static int plan_rows(struct plan **out, struct arena *arena, struct moult *m, sq
 }
 
 /* Plans until the rehearsal has nothing to send back; each time one table more is rebuilt. */
-static int plan_until_it_works(struct plan **out, struct arena *arena, struct moult *m, sqlite3 *db,
-			       const struct diff *diff, struct facts *facts,
-			       const struct wanted *want, const moult_options *options)
+static int plan_until_it_works(struct plan **out, struct schema **after, struct arena *arena,
+			       struct moult *m, sqlite3 *db, const struct diff *diff,
+			       struct facts *facts, const struct wanted *want,
+			       const moult_options *options)
 {
 	for (;;) {
 		struct plan *plan = NULL;
@@ -106,7 +107,7 @@ static int plan_until_it_works(struct plan **out, struct arena *arena, struct mo
 		if (!rc)
 			rc = mo_assess(plan, options, &m->diags);
 		if (!rc)
-			rc = mo_trial(&table, &reason, plan, m);
+			rc = mo_trial(&table, &reason, after, plan, m);
 		if (!rc && !table) {
 			mo_hint_at_document(plan);
 			*out = plan;
@@ -220,9 +221,27 @@ static bool is_empty(const struct schema *schema)
 	return true;
 }
 
-int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db,
-		const struct schema *have, const char *exact, const struct wanted *want,
-		const moult_options *options)
+/* With the facts, which are the plan's from then on; but for what lives in another arena. */
+static int plan_with(struct planned *planned, struct arena *arena, struct moult *m, sqlite3 *db,
+		     struct facts *facts, const struct wanted *want, const moult_options *options)
+{
+	int rc = mo_older(&facts->newer, arena, db, planned->diff, &m->diags);
+
+	if (!rc)
+		rc = plan_until_it_works(&planned->plan, planned->after, arena, m, db,
+					 planned->diff, facts, want, options);
+	if (rc)
+		return rc;
+	facts = &planned->plan->facts;
+	facts->exact = mo_arena_text(planned->plan->arena, facts->exact);
+	facts->newer = NULL;
+	facts->settled = (struct list){0};
+	facts->rebuilds = facts->reasons = (struct list){0};
+	return MOULT_OK;
+}
+
+int mo_plan_for(struct planned *planned, struct moult *m, sqlite3 *db, const struct schema *have,
+		const char *exact, const struct wanted *want, const moult_options *options)
 {
 	struct arena *arena = mo_arena_new();
 	struct facts facts;
@@ -232,21 +251,28 @@ int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3
 	if (!rc && db && !is_empty(have))
 		rc = check_pragmas(m, have, want->schema);
 	if (!rc)
-		rc = mo_diff(diff, m, have, want->schema, options);
-	if (!rc && !mo_diff_is_empty(*diff))
+		rc = mo_diff(&planned->diff, m, have, want->schema, options);
+	if (!rc && !mo_diff_is_empty(planned->diff))
 		rc = want->judge(want->context);
 	if (!rc)
-		rc = mo_older(&facts.newer, arena, db, *diff, &m->diags);
-	if (!rc)
-		rc = plan_until_it_works(plan, arena, m, db, *diff, &facts, want, options);
-	if (rc) {
-		mo_arena_free(arena);
-		return rc;
-	}
-	(*plan)->facts.exact = mo_arena_text((*plan)->arena, facts.exact);
-	(*plan)->facts.newer = NULL;
-	(*plan)->facts.settled = (struct list){0};
-	(*plan)->facts.rebuilds = (*plan)->facts.reasons = (struct list){0};
+		rc = plan_with(planned, arena, m, db, &facts, want, options);
 	mo_arena_free(arena);
-	return MOULT_OK;
+	return rc;
+}
+
+int mo_plan_on(struct planned *planned, struct moult *m, const struct facts *before,
+	       const struct schema *have, const struct wanted *want, const moult_options *options)
+{
+	struct arena *arena = mo_arena_new();
+	struct facts facts = *before;
+	int rc = arena ? want->judge(want->context) : mo_diag_memory(&m->diags);
+
+	facts.exact = "";
+	facts.has_done = have->has_marks;
+	if (!rc)
+		rc = mo_diff(&planned->diff, m, have, want->schema, options);
+	if (!rc)
+		rc = plan_with(planned, arena, m, NULL, &facts, want, options);
+	mo_arena_free(arena);
+	return rc;
 }

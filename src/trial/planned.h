@@ -17,15 +17,30 @@ struct wanted {
 	const char *name;	     /* of the document, for the history; or NULL */
 	int (*judge)(void *context); /* MOULT_OK where SQLite accepts it */
 	void *context;
+	const char *release; /* its name where it is one of a folder; or NULL */
+};
+
+/* What comes of planning: both are the caller's, whatever is returned. */
+struct planned {
+	struct diff *diff;
+	struct plan *plan;
+	struct schema **after; /* NULL: not wanted; else what the plan leaves (trial.h) */
 };
 
 /*
  * A plan for a live file (db) or for a schema alone (NULL), rehearsed; its hazards are asked where
  * there are rows.  exact is the fingerprint of db as have was read; NULL: it is read now.
  */
-int mo_plan_for(struct plan **plan, struct diff **diff, struct moult *m, sqlite3 *db,
-		const struct schema *have, const char *exact, const struct wanted *want,
-		const moult_options *options);
+int mo_plan_for(struct planned *planned, struct moult *m, sqlite3 *db, const struct schema *have,
+		const char *exact, const struct wanted *want, const moult_options *options);
+
+/*
+ * A plan from where an earlier one ends.  before is that one's; have is what it leaves, in memory
+ * or in the file.  The ID is that of the statements alone, and no row is asked for it, so both
+ * come to the same plan.
+ */
+int mo_plan_on(struct planned *planned, struct moult *m, const struct facts *before,
+	       const struct schema *have, const struct wanted *want, const moult_options *options);
 
 /*
  * Adds a note (DOC021) for each expression that fills nothing any more; for those who review a

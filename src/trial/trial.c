@@ -18,6 +18,7 @@
 #include "plan/row_plan.h"
 #include "session/execute.h"
 #include "session/layout.h"
+#include "sql/done_table.h"
 #include "sql/write.h"
 #include "trial/broken.h"
 #include "trial/columns.h"
@@ -547,17 +548,58 @@ static int try_on(const char **table, const char **reason, struct plan *plan, st
 	return !rc && mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : rc;
 }
 
-int mo_trial(const char **table, const char **reason, struct plan *plan, struct moult *m)
+/* What the file has been through, which the steps take further. */
+static int copy_done(struct plan *plan, struct moult *m, sqlite3 *db)
 {
+	struct list statements = {0};
+	int rc = SQLITE_OK;
+
+	if (plan->diff->have->has_marks)
+		mo_sql_done_copy(&statements, plan->arena, plan->diff->have);
+	for (int i = 0; !rc && i < statements.count; i++)
+		rc = statements.items[i] ? mo_exec(db, statements.items[i]) : SQLITE_NOMEM;
+	return !rc ? MOULT_OK
+		   : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, NULL, "prepare the rehearsal");
+}
+
+/* A database in memory has pragmas of its own; those of the file stay, or become the goal's. */
+static int read_after(struct schema **after, const struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	const struct pragmas *goal = &plan->diff->goal->pragmas;
+	int rc = mo_catalogue_read(after, m, db);
+	struct pragmas *pragmas = !rc ? &(*after)->pragmas : NULL;
+	struct arena *arena = !rc ? (*after)->arena : NULL;
+
+	if (rc)
+		return rc;
+	*pragmas = plan->diff->have->pragmas;
+	pragmas->encoding = mo_arena_text(arena, pragmas->encoding);
+	pragmas->auto_vacuum = mo_arena_text(arena, pragmas->auto_vacuum);
+	pragmas->journal_mode = mo_arena_text(arena, pragmas->journal_mode);
+	if (goal->has_user_version)
+		pragmas->user_version = goal->user_version;
+	if (goal->has_application_id)
+		pragmas->application_id = goal->application_id;
+	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
+}
+
+int mo_trial(const char **table, const char **reason, struct schema **after, struct plan *plan,
+	     struct moult *m)
+{
+	const bool has_steps = plan->steps.count || plan->facts.script;
 	sqlite3 *db = NULL;
 	int rc;
 
 	*table = *reason = NULL;
-	if (!plan->steps.count && !plan->facts.script)
+	if (!has_steps && !after)
 		return MOULT_OK;
 	rc = mo_reference_build(&db, m, plan->diff->have);
-	if (!rc)
+	if (!rc && after)
+		rc = copy_done(plan, m, db);
+	if (!rc && has_steps)
 		rc = try_on(table, reason, plan, m, &db);
+	if (!rc && !*table && after && !mo_plan_says(plan, DIAG_MD122))
+		rc = read_after(after, plan, m, db);
 	mo_disconnect(db);
 	return rc;
 }

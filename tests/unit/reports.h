@@ -88,7 +88,7 @@ static inline void make_plan(struct world *world)
 	if (mo_plan(&world->plan, &world->m, world->diff, &facts, &world->options) ||
 	    mo_assess(world->plan, &world->options, &world->m.diags))
 		fail_msg("%s", mo_diag_last(&world->m.diags)->message);
-	if (mo_trial(&table, &reason, world->plan, &world->m) || table)
+	if (mo_trial(&table, &reason, NULL, world->plan, &world->m) || table)
 		fail_msg("%s", table ? reason : mo_diag_last(&world->m.diags)->message);
 }
 
@@ -170,11 +170,21 @@ static inline const char *diff_report(struct world *world, enum moult_format for
 	return take(world, out);
 }
 
+/* A route of one leg. */
+static inline void report_plan(sqlite3_str *out, struct world *world, enum moult_format format)
+{
+	struct leg leg = {.plan = world->plan};
+	void *items[] = {&leg};
+	const struct route route = {.legs = {items, 1, 1}};
+
+	mo_report_plan(out, &route, (struct page){format, 100});
+}
+
 static inline const char *plan_report(struct world *world, enum moult_format format)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	mo_report_plan(out, world->plan, &world->options, (struct page){format, 100});
+	report_plan(out, world, format);
 	return take(world, out);
 }
 

@@ -546,6 +546,7 @@ static void open_stage(struct stage *stage, struct scratch *scratch, const char 
 {
 	const struct document_source source = {"want.xml", scene->want, strlen(scene->want), NULL};
 	struct wanted wanted = {.judge = accept};
+	struct planned planned = {NULL, NULL, NULL};
 	const moult_options defaults = MOULT_OPTIONS_INIT;
 
 	*stage = (struct stage){.scratch = scratch, .options = defaults};
@@ -558,11 +559,13 @@ static void open_stage(struct stage *stage, struct scratch *scratch, const char 
 	assert_int_equal(mo_document_read(&stage->want, &source, &scratch->m.diags), 0);
 	assert_int_equal(mo_catalogue_read(&stage->have, &scratch->m, stage->db), 0);
 	wanted.schema = stage->want;
-	if (mo_plan_for(&stage->plan, &stage->diff, &scratch->m, stage->db, stage->have, NULL,
-			&wanted, &stage->options)) {
+	if (mo_plan_for(&planned, &scratch->m, stage->db, stage->have, NULL, &wanted,
+			&stage->options)) {
 		all_said(scratch);
 		fail();
 	}
+	stage->plan = planned.plan;
+	stage->diff = planned.diff;
 }
 
 static void close_stage(struct stage *stage)

@@ -143,7 +143,8 @@ static void consent_is_written_for_a_shell(void **state)
 	answer(world, 1, NULL);
 	has(plan_report(world, MOULT_TEXT), "\n          1 row\n");
 	has(plan_report(world, MOULT_TEXT), "or consent: --allow 'MD101:\"it'\\''s mine\"'\n");
-	assert_at(world, plan_report(world, MOULT_JSON), "$.hazards[0].allow", "MD101:\"it's mine\"");
+	assert_at(world, plan_report(world, MOULT_JSON), "$.hazards[0].allow",
+		  "MD101:\"it's mine\"");
 }
 
 static void a_plan_is_json(void **state)
@@ -187,7 +188,7 @@ static void report(struct world *world, int which, sqlite3_str *out)
 	static const enum moult_format formats[] = {MOULT_TEXT, MOULT_SQL, MOULT_JSON};
 
 	if (which < 3)
-		mo_report_plan(out, world->plan, &world->options, (struct page){formats[which], 100});
+		report_plan(out, world, formats[which]);
 	else
 		mo_report_diff(out, world->diff, (struct page){formats[which - 3], 100});
 }

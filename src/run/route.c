@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* route.c: see route.h. */
+#include "run/route.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+
+struct leg *mo_route_leg(const struct route *route, int at)
+{
+	return route->legs.items[at];
+}
+
+/* The plan of the only leg speaks for itself: its ID is that of the file, too. */
+static void identify(struct route *route)
+{
+	struct hasher hasher;
+
+	if (route->legs.count == 1) {
+		memcpy(route->id, mo_route_first(route)->id, sizeof(route->id));
+		return;
+	}
+	mo_hash_begin(&hasher);
+	EACH (const struct leg, leg, &route->legs) {
+		mo_hash_text(&hasher, leg->want.release);
+		mo_hash_text(&hasher, leg->plan->id);
+	}
+	mo_hash_write(route->id, mo_hash_end(&hasher));
+}
+
+static struct leg *add_leg(struct route *route, const struct wanted *want)
+{
+	struct leg *leg = mo_arena_make(route->arena, struct leg);
+
+	if (leg)
+		leg->want = *want;
+	mo_list_add(route->arena, &route->legs, leg);
+	return leg;
+}
+
+/* after is NULL where it is the last. */
+static int plan_first(struct leg *leg, struct schema **after, struct moult *m, sqlite3 *db,
+		      const char *exact, const moult_options *options)
+{
+	struct planned planned = {NULL, NULL, after};
+	const int rc = mo_plan_for(&planned, m, db, leg->have, exact, &leg->want, options);
+
+	leg->diff = planned.diff;
+	leg->plan = planned.plan;
+	return rc;
+}
+
+static int plan_on(struct leg *leg, struct schema **after, struct moult *m,
+		   const struct facts *before, const moult_options *options)
+{
+	struct planned planned = {NULL, NULL, after};
+	const int rc = mo_plan_on(&planned, m, before, leg->have, &leg->want, options);
+
+	leg->diff = planned.diff;
+	leg->plan = planned.plan;
+	return rc;
+}
+
+int mo_route_plan(struct route *route, struct moult *m, sqlite3 *db, const struct schema *have,
+		  const char *exact, const struct list *wants, const moult_options *options)
+{
+	struct schema *after = NULL;
+	int rc = MOULT_OK;
+
+	*route = (struct route){.arena = mo_arena_new()};
+	if (!route->arena)
+		return mo_diag_memory(&m->diags);
+	for (int i = 0; !rc && i < wants->count && (!i || after); i++) {
+		struct leg *leg = add_leg(route, wants->items[i]);
+		struct schema **next = i + 1 < wants->count ? &after : NULL;
+
+		if (!leg)
+			return mo_diag_memory(&m->diags);
+		leg->have = i ? after : have;
+		leg->own = after;
+		after = NULL;
+		rc = i ? plan_on(leg, next, m, &mo_route_first(route)->facts, options)
+		       : plan_first(leg, next, m, db, exact, options);
+	}
+	if (!rc)
+		identify(route);
+	return rc;
+}
+
+static void free_leg(struct leg *leg)
+{
+	mo_plan_free(leg->plan);
+	mo_diff_free(leg->diff);
+	mo_schema_free(leg->own);
+	*leg = (struct leg){.want = leg->want};
+}
+
+void mo_route_done(struct route *route)
+{
+	for (int i = 0; i < route->legs.count; i++)
+		if (mo_route_leg(route, i))
+			free_leg(mo_route_leg(route, i));
+	mo_arena_free(route->arena);
+	*route = (struct route){.arena = NULL};
+}
+
+/* ---- at its turn --------------------------------------------------------------------------- */
+
+static int other_statements(struct moult *m, const struct leg *leg)
+{
+	mo_diag(&m->diags, DIAG_RUN050, NULL, leg->want.release,
+		"release %s comes to other statements on the file than were planned beforehand; "
+		"rolled back",
+		leg->want.release);
+	mo_diag_hint(&m->diags, "go there one release at a time: --to %s, then --to the next",
+		     leg->want.release);
+	return mo_diag_kinds[DIAG_RUN050].result;
+}
+
+int mo_route_replan(const struct route *route, int at, struct moult *m, sqlite3 *db,
+		    const moult_options *options)
+{
+	struct leg *leg = mo_route_leg(route, at);
+	struct facts facts = mo_route_first(route)->facts;
+	struct leg now = {.want = leg->want};
+	int rc = mo_catalogue_read(&now.own, m, db);
+
+	now.have = now.own;
+	facts.schema_version = mo_query_integer(db, "PRAGMA main.schema_version", 0, NULL);
+	if (!rc)
+		rc = plan_on(&now, NULL, m, &facts, options);
+	if (!rc && !mo_same(now.plan->id, leg->plan->id))
+		rc = other_statements(m, leg);
+	if (rc) {
+		free_leg(&now);
+		return rc;
+	}
+	free_leg(leg);
+	*leg = now;
+	return MOULT_OK;
+}
+
+/* ---- what is asked of it ------------------------------------------------------------------- */
+
+int mo_route_steps(const struct route *route)
+{
+	int count = 0;
+
+	EACH (const struct leg, leg, &route->legs)
+		count += leg->plan ? leg->plan->steps.count : 0;
+	return count;
+}
+
+int mo_route_refusals(const struct route *route)
+{
+	int count = 0;
+
+	EACH (const struct leg, leg, &route->legs)
+		count += mo_plan_refusals(leg->plan);
+	return count;
+}
+
+const struct plan *mo_route_first(const struct route *route)
+{
+	return route->legs.count ? mo_route_leg(route, 0)->plan : NULL;
+}
+
+const struct plan *mo_route_last(const struct route *route)
+{
+	return route->legs.count ? mo_route_leg(route, route->legs.count - 1)->plan : NULL;
+}

@@ -68,14 +68,17 @@ int mo_hop_plan(struct hop *hop, moult *m, const moult_schema *have, const moult
 {
 	const moult_options options = mo_with_defaults(NULL);
 	struct judged judged = {m, (struct moult_schema *)want};
-	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged};
+	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged, NULL};
+	struct planned planned = {NULL, NULL, NULL};
 	int rc = mo_schema_judge(m, have);
 
 	if (!rc)
 		rc = mo_schema_judge(m, want);
-	return rc ? rc
-		  : mo_plan_for(&hop->plan, &hop->diff, m, NULL, mo_as_have(have), NULL, &wanted,
-				&options);
+	if (!rc)
+		rc = mo_plan_for(&planned, m, NULL, mo_as_have(have), NULL, &wanted, &options);
+	hop->plan = planned.plan;
+	hop->diff = planned.diff;
+	return rc;
 }
 
 int mo_hop_judge(struct hop *hop, moult *m, const struct named *from, const struct named *to)

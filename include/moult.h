@@ -318,6 +318,24 @@ int moult_release(moult *m, const char *document, const char *folder,
 		  const moult_release_options *options, enum moult_format format,
 		  moult_write *write, void *context);
 
+/*
+ * What a build asks of a folder of releases: whether it is what was frozen; whether the way from
+ * each release to the next is refused, or user-version does not rise; with a document (or NULL)
+ * whether it has work that no release has; with a directory of files (or NULL) whether each
+ * database in it can be brought to the newest, rehearsed on a copy.  Each finding is a diagnostic
+ * that is an error; *findings says how many there were.
+ */
+int moult_releases_check(moult *m, const char *folder, const char *document, const char *files,
+			 const moult_options *options, int *findings, enum moult_format format,
+			 moult_write *write, void *context);
+
+/*
+ * A release of a schema that was read from a folder, by its name or a beginning of it, with its time or
+ * without; it belongs to the folder's.  NULL is the newest.
+ */
+int moult_schema_release(const moult_schema **release, moult *m, const moult_schema *folder,
+			 const char *name);
+
 /* ---- the run ------------------------------------------------------------ */
 
 /*

@@ -8,23 +8,6 @@
 #include "base/show.h"
 #include "base/text.h"
 
-/* The sum was held against the files before: what is read is what was frozen. */
-static int load_releases(struct releases *releases, moult *m)
-{
-	int rc = MOULT_OK;
-
-	EACH (struct release, release, &releases->list) {
-		rc = mo_schema_load(&release->schema, m, &release->content, release->path,
-				    release->path);
-		if (rc)
-			return rc;
-		if (!release->schema->document)
-			return mo_diag(&m->diags, DIAG_RUN002, NULL, release->path,
-				       "%s is a release, and no document", release->path);
-	}
-	return rc;
-}
-
 static int say_empty(moult *m, const char *path)
 {
 	const int rc =
@@ -35,6 +18,24 @@ static int say_empty(moult *m, const char *path)
 	return rc;
 }
 
+/* The sum was held against the files before: what is read is what was frozen. */
+int mo_folder_fill(struct releases *releases, moult *m)
+{
+	int rc = releases->list.count ? MOULT_OK : say_empty(m, releases->path);
+
+	EACH (struct release, release, &releases->list) {
+		if (!rc)
+			rc = mo_schema_load(&release->schema, m, &release->content, release->path,
+					    release->path);
+		if (rc)
+			return rc;
+		if (!release->schema->document)
+			return mo_diag(&m->diags, DIAG_RUN002, NULL, release->path,
+				       "%s is a release, and no document", release->path);
+	}
+	return rc;
+}
+
 int mo_folder_load(moult_schema **out, moult *m, const char *path)
 {
 	struct releases *releases = NULL;
@@ -42,10 +43,8 @@ int mo_folder_load(moult_schema **out, moult *m, const char *path)
 
 	if (!rc)
 		rc = mo_releases_judge(releases, m);
-	if (!rc && !releases->list.count)
-		rc = say_empty(m, path);
 	if (!rc)
-		rc = load_releases(releases, m);
+		rc = mo_folder_fill(releases, m);
 	if (rc) {
 		mo_folder_free(releases);
 		return rc;
@@ -70,4 +69,23 @@ void mo_folder_unload(struct moult_schema *schema)
 		return;
 	mo_releases_newest(schema->releases)->schema = NULL;
 	mo_folder_free(schema->releases);
+}
+
+int moult_schema_release(const moult_schema **out, moult *m, const moult_schema *folder,
+			 const char *name)
+{
+	struct release *release = NULL;
+	int rc;
+
+	if (!folder->releases)
+		return mo_diag(&m->diags, DIAG_RUN022, NULL, folder->name,
+			       "%s is no folder of releases", folder->name);
+	if (!name) {
+		*out = folder;
+		return MOULT_OK;
+	}
+	rc = mo_releases_find(&release, m, folder->releases, name);
+	if (!rc)
+		*out = release->schema;
+	return rc;
 }

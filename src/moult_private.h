@@ -63,6 +63,8 @@ int mo_schema_load(moult_schema **out, moult *m, struct content *content, const 
 /* From a text of which a copy is read. */
 int mo_schema_load_text(moult_schema **out, moult *m, sqlite3_str *text, const char *name,
 			const char *path);
+/* Reads the schemas of a folder that has been judged. */
+int mo_folder_fill(struct releases *releases, moult *m);
 /* From a folder, and what it has beside the newest given back. */
 int mo_folder_load(moult_schema **out, moult *m, const char *path);
 void mo_folder_unload(struct moult_schema *schema);
@@ -83,8 +85,12 @@ struct named {
 
 int mo_hop_plan(struct hop *hop, moult *m, const moult_schema *have, const moult_schema *want);
 void mo_hop_done(struct hop *hop);
-/* Plans it, and says what refuses it, whatever the rows (REL015, behind the hazards). */
-int mo_hop_judge(struct hop *hop, moult *m, const struct named *from, const struct named *to);
+/*
+ * Plans it, and says what refuses it, whatever the rows (REL015, behind the hazards); with warns
+ * also what does not.
+ */
+int mo_hop_judge(struct hop *hop, moult *m, const struct named *from, const struct named *to,
+		 bool warns);
 /* Whether user-version rises where something is to be done (REL016). */
 int mo_hop_judge_version(const struct hop *hop, moult *m, const struct named *from,
 			 const struct named *to);

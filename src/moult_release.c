@@ -23,8 +23,6 @@
 #include "release/consumed.h"
 #include "release/sum.h"
 #include "report/release_words.h"
-#include "run/probe.h"
-#include "trial/planned.h"
 #include "xml/document.h"
 
 #define STAMP 14 /* digits of the time in a name */
@@ -53,68 +51,6 @@ static moult_release_options with_defaults(const moult_release_options *given)
 
 	mo_take_options(&options, sizeof(options), given);
 	return options;
-}
-
-/* ---- from one release to the next -------------------------------------------------------------- */
-
-void mo_hop_done(struct hop *hop)
-{
-	mo_plan_free(hop->plan);
-	mo_diff_free(hop->diff);
-	*hop = (struct hop){NULL, NULL};
-}
-
-int mo_hop_plan(struct hop *hop, moult *m, const moult_schema *have, const moult_schema *want)
-{
-	const moult_options options = mo_with_defaults(NULL);
-	struct judged judged = {m, (struct moult_schema *)want};
-	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged, NULL};
-	struct planned planned = {NULL, NULL, NULL};
-	int rc = mo_schema_judge(m, have);
-
-	if (!rc)
-		rc = mo_schema_judge(m, want);
-	if (!rc)
-		rc = mo_plan_for(&planned, m, NULL, mo_as_have(have), NULL, &wanted, &options);
-	hop->plan = planned.plan;
-	hop->diff = planned.diff;
-	return rc;
-}
-
-int mo_hop_judge(struct hop *hop, moult *m, const struct named *from, const struct named *to)
-{
-	int rc = mo_hop_plan(hop, m, from->schema, to->schema);
-
-	if (!rc)
-		rc = mo_probe_verdict(hop->plan, &m->diags);
-	if (rc != MOULT_REFUSED)
-		return rc;
-	rc = mo_diag(&m->diags, DIAG_REL015, NULL, to->name,
-		     "the way from %s to %s is refused, whatever the rows of a file", from->name,
-		     to->name);
-	mo_diag_hint(&m->diags, "what is meant is said in the document, by <allow>, was, using or "
-				"<dropped>: nobody is there to say it where files are brought up");
-	return rc;
-}
-
-int mo_hop_judge_version(const struct hop *hop, moult *m, const struct named *from,
-			 const struct named *to)
-{
-	const struct pragmas *before = &mo_as_want(from->schema)->pragmas;
-	const struct pragmas *after = &mo_as_want(to->schema)->pragmas;
-	int rc;
-
-	if ((!before->has_user_version && !after->has_user_version) || !hop->plan->steps.count ||
-	    (after->has_user_version && after->user_version > before->user_version))
-		return MOULT_OK;
-	rc = mo_diag(&m->diags, DIAG_REL016, NULL, to->name,
-		     "user-version is %d in %s and %s%d in %s: an application cannot tell the two "
-		     "apart",
-		     before->user_version, from->name,
-		     after->has_user_version ? "" : "not said, that is ", after->user_version,
-		     to->name);
-	mo_diag_hint(&m->diags, "write <pragma user-version=\"%d\"/>", before->user_version + 1);
-	return rc;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------- */
@@ -241,7 +177,7 @@ static int judge(struct freezing *freezing)
 	if (!before)
 		return moult_schema_check(m, freezing->want);
 	from = (struct named){before->name, before->schema};
-	rc = mo_hop_judge(&freezing->hop, m, &from, &to);
+	rc = mo_hop_judge(&freezing->hop, m, &from, &to, true);
 	if (!rc && !freezing->hop.plan->steps.count)
 		rc = say_nothing(freezing);
 	if (!rc)

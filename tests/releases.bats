@@ -27,11 +27,13 @@ three() {
 	a=$(echo releases/*_a.xml) b=$(echo releases/*_b.xml) c=$(echo releases/*_c.xml)
 }
 
-# wrong ID WORDS: check says so of the folder, and nothing else.
+# wrong ID WORDS: check says so of the folder, and nothing else; nobody goes by it.
 wrong() {
-	run -2 "$MOULT" check releases
+	run -1 "$MOULT" check releases
 	[[ $output == *"$1: "*"$2"* ]] || { echo "$output"; return 1; }
 	[ "$(grep -c 'error: ' <<<"$output")" = 1 ] || { echo "$output"; return 1; }
+	run -2 "$MOULT" dump releases
+	[[ $output == *"$1: "* ]]
 }
 
 @test "a release holds all that the document includes, and is read without it" {
@@ -84,7 +86,7 @@ wrong() {
 	rm releases/2100* releases/releases.sum
 	wrong REL001 "no releases.sum"
 	: >releases/releases.sum
-	run -2 "$MOULT" check releases
+	run -1 "$MOULT" check releases
 	[ "$(grep -c REL008 <<<"$output")" = 3 ]
 }
 
@@ -99,10 +101,10 @@ wrong() {
 	three
 	cp releases/releases.sum good
 	{ sed -n 1p good; sed -n 3p good; sed -n 2p good; } >releases/releases.sum
-	run -2 "$MOULT" check releases
+	run -1 "$MOULT" check releases
 	[[ $output == *REL009* ]]
 	sed -n '1p;1p;2p;3p' good >releases/releases.sum
-	run -2 "$MOULT" check releases
+	run -1 "$MOULT" check releases
 	[[ $output == *"REL009: "*"stands there twice"* ]]
 	sed 's/^./g/' good >releases/releases.sum
 	wrong REL002 "no line of a sum"
@@ -280,4 +282,69 @@ wrong() {
 	run -2 "$MOULT" release app.db --name a
 	[[ $output == *"app.db is no document"* ]]
 	[ ! -e releases ]
+}
+
+@test "a release by a part of its name" {
+	three
+	for name in a "${a:9:16}" "${a#*/}" "${a:9:14}"; do
+		run -1 "$MOULT" diff releases app.xml --from "$name"
+		[[ $output == *"column b"*"column c"* ]] || { echo "$name: $output"; false; }
+	done
+	run -0 "$MOULT" plan releases app.xml --from b
+	[[ $output == *"ADD COLUMN c"* ]]
+	"$MOULT" plan releases app.xml --check
+	run -2 "$MOULT" plan releases app.xml --from bb
+	[[ $output == *"REL010: "*"did you mean b?"* ]]
+	run -2 "$MOULT" plan releases app.xml --from "${a:9:4}"
+	[[ $output == *"REL011: several releases begin with ${a:9:4}"* ]]
+	run -2 "$MOULT" plan app.xml app.xml --from a
+	[[ $output == *"app.xml is no folder of releases"* ]]
+}
+
+@test "the gate finds a document that is ahead, and is silent where there is nothing" {
+	three
+	run -0 "$MOULT" check releases app.xml
+	[[ $output == *"releases: 3 releases"*"${b:9:16}  1 step"*good* ]]
+	sed -i.old 's|</table>|<column name="z"/></table>|' app.xml
+	run -1 "$MOULT" check releases app.xml
+	[[ $output == *"REL014: app.xml is ahead of ${c:9:16}: 1 step that no release has"* ]]
+	run -1 --separate-stderr "$MOULT" check releases app.xml --json
+	[ "$(sqlite3 :memory: "SELECT json_extract('$output', '$.findings'), json_extract('$output', '$.releases[1].steps'),
+		json_extract('$output', '$.diagnostics[0].id')")" = "1|1|REL014" ]
+	[ -z "$("$MOULT" check releases -q)" ]
+	run -2 "$MOULT" check releases app.xml app.xml
+	run -2 "$MOULT" check releases nowhere.xml
+}
+
+@test "the gate finds a way that is refused, and a user-version that does not rise" {
+	three
+	doc app.xml "<table name=\"t\" strict=\"true\">$id<column name=\"c\" type=\"ANY\"/><dropped column=\"a\"/><dropped column=\"b\"/></table>"
+	"$MOULT" release app.xml --name d
+	"$MOULT" check releases
+	# A release whose foundation is another now: it was made from the release before that.
+	rm "$b" "$c"
+	doc b.xml "<table name=\"t\">$id<column name=\"a\"/><column name=\"b\"/><column name=\"kept\"/></table>"
+	mv releases/*_d.xml d.xml
+	sed -i.old '2,$d' releases/releases.sum
+	"$MOULT" release b.xml --name b
+	run -3 "$MOULT" release d.xml --name d
+	[[ $output == *REL015* ]]
+}
+
+@test "kept files are rehearsed, and stay as they are" {
+	three
+	mkdir kept
+	"$MOULT" apply kept/a.db "$a" --yes -q
+	"$MOULT" apply kept/c.db "$c" --yes -q
+	sqlite3 kept/a.db "INSERT INTO t VALUES (1, 'x')"
+	echo text >kept/README
+	cksum kept/* >before
+	run -0 "$MOULT" check releases --files kept
+	[[ $output == *"kept/a.db: rehearsed"*"kept/c.db: rehearsed"*good* ]]
+	cksum kept/* | cmp - before
+	doc app.xml "<table name=\"t\">$id<column name=\"a\" not-null=\"true\"/><column name=\"b\"/><column name=\"c\"/></table>"
+	"$MOULT" release app.xml --name d
+	sqlite3 kept/a.db "INSERT INTO t VALUES (2, NULL)"
+	run -1 "$MOULT" check releases --files kept
+	[[ $output == *"kept/a.db: cannot be brought up"*"kept/c.db: rehearsed"* ]] || { echo "$output"; false; }
 }

@@ -109,6 +109,8 @@ struct call {
 	const char *output;	 /* FILE of -o */
 	const char *rows;	 /* tables whose rows are dumped */
 	const char *dir;	 /* of the copy that is rehearsed on */
+	const char *files;	 /* a directory of databases that were kept */
+	const char *from;	 /* a release of the folder that is HAVE */
 	moult_release_options release;
 	int verify;		 /* index of full, quick, every */
 	int format;		 /* enum format */

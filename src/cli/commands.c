@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -15,12 +16,16 @@
 struct pair {
 	moult_schema *have;
 	moult_schema *want;
+	const moult_schema *start; /* have, or the release of it that --from names */
 };
 
 static int read_pair(struct pair *pair, struct call *call)
 {
 	int rc = moult_schema_read(&pair->have, call->m, call->operands[0]);
 
+	pair->start = pair->have;
+	if (!rc && call->from)
+		rc = moult_schema_release(&pair->start, call->m, pair->have, call->from);
 	if (!rc && call->operand_count > 1)
 		rc = moult_schema_read(&pair->want, call->m, call->operands[1]);
 	return rc;
@@ -51,7 +56,7 @@ static void enclose(struct call *call, const char *name)
 
 static int show_schema(struct call *call, const char *name, write_schema *write)
 {
-	struct pair pair = {NULL, NULL};
+	struct pair pair = {NULL, NULL, NULL};
 	int rc = read_pair(&pair, call);
 
 	if (!rc && call->rows)
@@ -95,6 +100,29 @@ static int check_one(struct call *call, const char *path)
 	return rc;
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
+/* DIR [DOC]: the gate that a folder of releases passes before it is shipped. */
+static int check_releases(struct call *call)
+{
+	const char *document = call->operand_count > 1 ? call->operands[1] : NULL;
+	int findings = 0, rc;
+
+	if (call->operand_count > 2)
+		return mo_cli_fail(call, "RUN022", "moult check DIR [DOC]",
+				   "a folder of releases is checked with one document");
+	rc = moult_releases_check(call->m, call->operands[0], document, call->files, &call->options,
+				  &findings, report_format(call), mo_cli_write, call);
+	if (call->quiet && !call->json)
+		sqlite3_str_reset(call->out);
+	return !rc && findings ? MOULT_FINDINGS : rc;
+}
+
 /*
  * All documents are read, so that one run says all there is to say; the first failure is the
  * result.
@@ -103,6 +131,8 @@ static int run_check(struct call *call)
 {
 	int i, rc = MOULT_OK;
 
+	if (is_folder(call->operands[0]))
+		return check_releases(call);
 	for (i = 0; i < call->operand_count; i++) {
 		int one = check_one(call, call->operands[i]);
 
@@ -117,12 +147,12 @@ static int run_check(struct call *call)
 
 static int run_diff(struct call *call)
 {
-	struct pair pair = {NULL, NULL};
+	struct pair pair = {NULL, NULL, NULL};
 	moult_diff *diff = NULL;
 	int rc = read_pair(&pair, call);
 
 	if (!rc)
-		rc = moult_diff_new(&diff, call->m, pair.have, pair.want, &call->options);
+		rc = moult_diff_new(&diff, call->m, pair.start, pair.want, &call->options);
 	if (!rc)
 		rc = moult_diff_report(call->m, diff, report_format(call), mo_cli_write, call);
 	if (!rc && moult_diff_count(diff))
@@ -151,7 +181,7 @@ static int check_plan(struct call *call, const struct pair *pair, const moult_pl
 	int rc, count = moult_plan_step_count(plan) + moult_plan_refused(plan);
 
 	if (!count && call->options.strict) {
-		rc = moult_diff_new(&diff, call->m, pair->have, pair->want, &call->options);
+		rc = moult_diff_new(&diff, call->m, pair->start, pair->want, &call->options);
 		if (rc)
 			return rc;
 		count = moult_diff_count(diff);
@@ -174,7 +204,7 @@ static void say_direction(const struct call *call, const struct pair *pair)
 static int run_plan(struct call *call)
 {
 	const enum moult_format format = plan_format(call);
-	struct pair pair = {NULL, NULL};
+	struct pair pair = {NULL, NULL, NULL};
 	moult_plan *plan = NULL;
 	int rc;
 
@@ -190,7 +220,7 @@ static int run_plan(struct call *call)
 	if (!rc)
 		say_direction(call, &pair);
 	if (!rc)
-		rc = moult_plan_new(&plan, call->m, pair.have, pair.want, &call->options);
+		rc = moult_plan_new(&plan, call->m, pair.start, pair.want, &call->options);
 	if (!rc)
 		rc = moult_plan_report(call->m, plan, format, mo_cli_write, call);
 	call->exact = call->options.script;
@@ -412,15 +442,18 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		EXIT_0 EXIT_2
 	},
 	[COMMAND_CHECK] = {
-		"check", "DOC...", 1, INT_MAX, false, false, run_check,
+		"check", "DOC...|DIR [DOC]", 1, INT_MAX, false, false, run_check,
 		"say what is wrong with a document",
 		"Parses and validates each document, and lets SQLite build it in memory. Every "
 		"mistake is shown at its line and column; of what SQLite takes and cannot work, such "
-		"as a view that does not compile, it warns, and fails for it with --strict.",
+		"as a view that does not compile, it warns, and fails for it with --strict. Of a folder of "
+		"releases: what was edited, is gone or out of order, a way from one to the next that is "
+		"refused, a user-version that does not rise, a document that is ahead of the newest.",
 		"moult check app.xml\n"
+		"moult check releases app.xml --files kept\n"
 		"moult check --json schema/*.xml\n",
 		"0  all are good\n"
-		"1  with --strict: at least one has a warning\n"
+		"1  findings; with --strict: at least one has a warning\n"
 		"2  at least one is not good\n"
 	},
 	[COMMAND_DIFF] = {

@@ -55,6 +55,11 @@ const struct option mo_cli_options[] = {
 	 "freeze the newest release again: it has not been shipped, or branches were merged"},
 	{"tidy", 0, NULL, OPTION_FLAG, AT(release.tidy), NULL, ON(RELEASE),
 	 "take out of the document what an earlier release has done, and leave the rest as it is"},
+	{"files", 0, "DIR", OPTION_TEXT, AT(files), NULL, ON(CHECK),
+	 "of a folder of releases: rehearse the way to the newest on each database in DIR"},
+	{"from", 0, "RELEASE", OPTION_TEXT, AT(from), NULL, ON(DIFF) | ON(PLAN),
+	 "of a folder of releases that is HAVE: begin there, and not at the newest; a beginning of the "
+	 "name will do"},
 	{"check", 0, NULL, OPTION_FLAG, AT(check), NULL, ON(PLAN) | ON(HISTORY),
 	 "plan: exit 1 if there is anything to do; history: read each backup through"},
 	{"prune", 0, NULL, OPTION_FLAG, AT(options.prune), NULL, PLANNED,

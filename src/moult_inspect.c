@@ -126,6 +126,8 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 		rc = mo_diag_sqlite(&m->diags, reading->db, pages, DIAG_RUN003, NULL,
 				    "read the file");
 	if (!rc)
+		rc = mo_tools_find(&status->tools, reading->arena, m, reading->db, reading->schema);
+	if (!rc)
 		rc = mo_backup_list(&status->backups, reading->arena, m, path, options);
 	return !rc && mo_arena_rc(reading->arena) ? mo_diag_memory(&m->diags) : rc;
 }

@@ -8,6 +8,7 @@
  */
 #include "base/text.h"
 #include "diff/diff.h"
+#include "live/tools.h"
 #include "sql/mention.h"
 
 struct merge {
@@ -22,13 +23,15 @@ struct merge {
  * Tables that other programs keep in an application's file, and that no document can be expected
  * to know.
  */
-static const char *const guests[] = {"android_metadata", "room_master_table", "_litestream_*",
-				     "_cf_*", "sqlean_*"};
+static const char *const guests[] = {"android_metadata", "_litestream_*", "_cf_*", "sqlean_*"};
 
 static bool is_guest(const char *name)
 {
 	for (size_t i = 0; i < sizeof(guests) / sizeof(*guests); i++)
 		if (mo_glob(guests[i], name))
+			return true;
+	for (const char *const *table = mo_tool_tables; *table; table++)
+		if (mo_same_name(*table, name))
 			return true;
 	return false;
 }
@@ -39,6 +42,8 @@ void mo_diff_nobodys(struct list *globs, struct arena *arena, const struct schem
 		mo_list_add(arena, globs, want->ignored.items[i]);
 	for (size_t i = 0; i < sizeof(guests) / sizeof(*guests); i++)
 		mo_list_add(arena, globs, guests[i]);
+	for (const char *const *table = mo_tool_tables; *table; table++)
+		mo_list_add(arena, globs, *table);
 }
 
 static bool is_ignored_name(const struct merge *merge, const char *name)

@@ -14,6 +14,9 @@
  *	  "application_id": 0,
  *	  "shape": "moult1:...",        fingerprint of the schema, whatever its spelling
  *	  "last": {...},                the newest row of _moult_history, or null: past.c
+ *	  "tools": [                    other tools that have migrated the file
+ *	    {"tool": "Alembic", "table": "alembic_version", "version": "1975ea83b712"}
+ *	  ],
  *	  "backups": [...],             as in backups.c
  *	  "drift": 2,                   differences from the document; null: none was given
  *	  "differences": [...],         as in diff.c; empty where none was given
@@ -47,6 +50,26 @@ static void say_file(const struct style *style, const struct status *status)
 	sqlite3_str_appendchar(style->out, 1, '\n');
 	mo_say_text(style, "shape", status->shape);
 	mo_say_text(style, "read by SQLite", status->sqlite);
+}
+
+static void say_tools(const struct style *style, const struct status *status)
+{
+	EACH (const struct tool_mark, mark, &status->tools)
+		mo_say_line(style, "%s has brought it to %s (table %s, which stays)", mark->tool,
+			    mark->version ? mark->version : "nothing yet", mark->table);
+}
+
+static void write_tools(struct json *json, const struct list *tools)
+{
+	mo_json_open(json, "tools", '[');
+	EACH (const struct tool_mark, mark, tools) {
+		mo_json_open(json, NULL, '{');
+		mo_json_text(json, "tool", mark->tool);
+		mo_json_text(json, "table", mark->table);
+		mo_json_text(json, "version", mark->version);
+		mo_json_close(json, '}');
+	}
+	mo_json_close(json, ']');
 }
 
 static void say_last(const struct style *style, const struct status *status)
@@ -96,6 +119,7 @@ static void say_status(const struct style *style, const struct status *status)
 	say_file(style, status);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 	say_last(style, status);
+	say_tools(style, status);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 	mo_say_head(style, status->backups.count ? "backups" : "no backups");
 	mo_say_backups(style, "  ", &status->backups);
@@ -120,6 +144,7 @@ static void write_status(const struct style *style, const struct status *status)
 	mo_json_integer(&json, "application_id", status->application_id);
 	mo_json_text(&json, "shape", status->shape);
 	mo_json_migration(&json, "last", status->last);
+	write_tools(&json, &status->tools);
 	mo_json_backups(&json, "backups", &status->backups);
 	mo_json_count(&json, "drift", status->drift);
 	mo_json_changes(&json, style, "differences", status->diff, true);

@@ -8,6 +8,7 @@
 
 #include "backup/backup.h"
 #include "diff/diff.h"
+#include "live/tools.h"
 #include "plan/plan.h"
 #include "session/history.h"
 
@@ -23,6 +24,7 @@ struct status {
 	long long application_id;
 	const char *shape;	    /* fingerprint, "moult1:..." */
 	const struct history *last; /* NULL: moult has not changed the file yet */
+	struct list tools;	    /* of struct tool_mark: other tools that migrated the file */
 	struct list backups;	    /* of struct backup_entry, newest first */
 	int drift; /* differences from the document; -1: there is none to compare with */
 	const struct diff *diff; /* NULL where drift is -1 */

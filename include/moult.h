@@ -186,12 +186,18 @@ typedef struct moult_options {
 	 * is as the document says and that moult does not know is refused
 	 */
 	const char *steps;
+
+	/*
+	 * what a migration leaves in the file for moult_downgrade(): "shape", the way back as a
+	 * document, or "none"; NULL: "shape"; since 0.2
+	 */
+	const char *way_back;
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
-			0, 0, 0, 0, 0, 0, NULL                                                     \
+			0, 0, 0, 0, 0, 0, NULL, NULL                                               \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */
@@ -409,6 +415,27 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
  */
 int moult_rollback(moult *m, const char *path, const char *backup, const moult_options *options,
 		   moult_outcome *outcome);
+
+/*
+ * The way back that the newest migration of a database left in it, as a document: what
+ * moult_downgrade() would migrate to.  MOULT_REFUSED where there is none; since 0.2.
+ */
+int moult_schema_way_back(moult_schema **schema, moult *m, const moult_schema *have);
+
+/*
+ * Takes the database of a borrowed connection back to the shape before its newest migration, with
+ * the rows that were written since: a migration to the document that moult_schema_way_back() gives,
+ * which goes from the file with it.  outcome and options may be NULL; since 0.2.
+ */
+int moult_downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome);
+
+/*
+ * The same for a file; where want is not NULL, from one shape to the one before until there is no
+ * difference from it, each in a transaction of its own, and MOULT_REFUSED where no way back in the
+ * file leads on.
+ */
+int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,
+			 const moult_options *options, moult_outcome *outcome);
 
 /*
  * What a file has been through: its migrations and its backups, both newest first.  With

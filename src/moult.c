@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "back/rollback.h"
+#include "back/way_row.h"
 #include "backup/backup.h"
 #include "backup/name.h"
 #include "base/show.h"
@@ -123,6 +124,8 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 		rc = mo_diag_running(m);
 	if (!rc)
 		rc = mo_schema_judge(m, have);
+	if (!rc && wanted.schema->way_back)
+		rc = mo_way_back_check(m, wanted.schema, mo_as_have(have));
 	if (!rc)
 		rc = mo_route_plan(&plan->route, m, have->db, mo_as_have(have), NULL, &wants,
 				   &plan->options);
@@ -492,5 +495,90 @@ int moult_rollback(moult *m, const char *path, const char *backup, const moult_o
 	if (!rc && out)
 		mo_outcome_give(out, &outcome);
 	mo_outcome_done(&outcome);
+	return rc;
+}
+
+/* To what the way back of the newest migration leads. */
+static int downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome,
+		     bool is_ours)
+{
+	moult_schema *have = NULL, *want = NULL;
+	int rc = mo_has_running(db) ? mo_diag_running(m) : moult_schema_from_db(&have, m, db);
+
+	if (!rc)
+		rc = moult_schema_way_back(&want, m, have);
+	if (!rc)
+		rc = mo_way_back_check(m, want->document, have->stored);
+	if (!rc)
+		rc = migrate(m, db, want, options, outcome, is_ours, false);
+	moult_schema_free(want);
+	moult_schema_free(have);
+	return rc;
+}
+
+int moult_downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome)
+{
+	return downgrade(m, db, options, outcome, false);
+}
+
+static int is_as_wanted(bool *is, moult *m, const moult_schema *have, const moult_schema *want)
+{
+	moult_diff *diff = NULL;
+	int rc = moult_diff_new(&diff, m, have, want, NULL);
+
+	if (!rc)
+		*is = !moult_diff_count(diff);
+	moult_diff_free(diff);
+	return rc;
+}
+
+/* How many ways back lead from a database to what is wanted; RUN056 where they do not. */
+static int count_ways(int *count, moult *m, const moult_schema *have, const moult_schema *want)
+{
+	bool is = false;
+	int rc = is_as_wanted(&is, m, have, want);
+
+	for (*count = 0; !rc && !is; ++*count) {
+		moult_schema *back = NULL;
+
+		rc = mo_schema_way_back(&back, m, have, *count);
+		if (!rc)
+			rc = is_as_wanted(&is, m, back, want);
+		moult_schema_free(back);
+	}
+	return rc;
+}
+
+static int downgrade_all(moult *m, sqlite3 *db, const moult_schema *want,
+			 const moult_options *options, moult_outcome *outcome)
+{
+	moult_schema *have = NULL;
+	int count = 1;
+	int rc = want ? moult_schema_from_db(&have, m, db) : MOULT_OK;
+
+	if (!rc && want)
+		rc = count_ways(&count, m, have, want);
+	moult_schema_free(have);
+	while (!rc && count-- > 0) {
+		if (outcome)
+			moult_outcome_done(outcome);
+		rc = downgrade(m, db, options, outcome, true);
+	}
+	return rc;
+}
+
+int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,
+			 const moult_options *options, moult_outcome *outcome)
+{
+	sqlite3 *db = NULL;
+	int rc = mo_source_refuse_document(m, path);
+
+	if (!rc)
+		rc = refuse_backup(m, path);
+	if (!rc)
+		rc = mo_connect(&db, m, path, SQLITE_OPEN_READWRITE);
+	if (!rc)
+		rc = downgrade_all(m, db, want, options, outcome);
+	mo_disconnect(db);
 	return rc;
 }

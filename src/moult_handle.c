@@ -112,6 +112,13 @@ int mo_options_check(moult *m, const moult_options *options)
 		mo_diag_hint(&m->diags, "use run or done");
 		return MOULT_TROUBLE;
 	}
+	if (options->way_back && !mo_same(options->way_back, "shape") &&
+	    !mo_same(options->way_back, "none")) {
+		mo_diag(&m->diags, DIAG_RUN022, NULL, "way-back", "way-back cannot be \"%s\"",
+			options->way_back);
+		mo_diag_hint(&m->diags, "use shape or none");
+		return MOULT_TROUBLE;
+	}
 	if (mo_ways_read(&ways, options->strategy))
 		return MOULT_OK;
 	mo_diag(&m->diags, DIAG_RUN022, NULL, "strategy", "there is no strategy \"%s\"",

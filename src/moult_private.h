@@ -117,6 +117,9 @@ int mo_options_check(moult *m, const moult_options *options);
 int mo_look(struct diff **diff, moult *m, const struct schema *have, const moult_schema *want,
 	    const moult_options *options);
 
+/* The way back with that number in the file, 0 for the newest: back/way_row.h. */
+int mo_schema_way_back(moult_schema **schema, moult *m, const moult_schema *have, int number);
+
 /* Hands a text to the caller and frees it. */
 int mo_deliver(moult *m, sqlite3_str *text, moult_write *write, void *context);
 

@@ -8,6 +8,8 @@
  */
 #include <string.h>
 
+#include "back/way_back.h"
+#include "back/way_row.h"
 #include "base/text.h"
 #include "diff/describe.h"
 #include "live/catalogue.h"
@@ -416,6 +418,30 @@ int moult_schema_from_db(moult_schema **out, moult *m, sqlite3 *db)
 	else
 		moult_schema_free(schema);
 	return rc;
+}
+
+int mo_schema_way_back(moult_schema **out, moult *m, const moult_schema *have, int number)
+{
+	struct moult_schema *schema;
+	int rc;
+
+	if (!have->db)
+		return mo_diag(&m->diags, DIAG_RUN022, NULL, have->name,
+			       "%s is no database, and carries no way back", have->name);
+	schema = schema_new(m, MO_WAY_BACK_NAME, MOULT_DOCUMENT);
+	if (!schema)
+		return MOULT_TROUBLE;
+	rc = mo_way_back_read(&schema->document, m, have->db, number);
+	if (!rc)
+		*out = schema;
+	else
+		moult_schema_free(schema);
+	return rc;
+}
+
+int moult_schema_way_back(moult_schema **out, moult *m, const moult_schema *have)
+{
+	return mo_schema_way_back(out, m, have, 0);
 }
 
 void moult_schema_free(moult_schema *schema)

@@ -122,7 +122,7 @@ refused() {
 	by_hand app.db "INSERT INTO sqlite_master VALUES ('table', 'vt', 'vt', 0, 'CREATE VIRTUAL TABLE vt USING nomodule(a)')"
 	sqlite3 app.db .dump >before.sql
 	expect 0 apply app.db app.xml
-	[ "$(grep nomodule before.sql)" = "$(sqlite3 app.db .dump | grep nomodule)" ]
+	[ "$(grep nomodule before.sql)" = "$(sqlite3 app.db .dump | grep -v _moult_ | grep nomodule)" ]
 }
 
 @test "a collation of an index" {

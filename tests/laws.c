@@ -304,10 +304,8 @@ static void law_checks(struct finding *finding, const struct trial *trial, const
 /* The program makes of the file what the library makes of it. */
 static void law_program(struct finding *finding, const struct trial *trial, const char *path)
 {
-	static const int statuses[] = {[EXPECT_DONE] = 0,
-				       [EXPECT_NOTHING] = 0,
-				       [EXPECT_REFUSED] = 3,
-				       [EXPECT_WRONG] = 2};
+	static const int statuses[] = {
+		[EXPECT_DONE] = 0, [EXPECT_NOTHING] = 0, [EXPECT_REFUSED] = 3, [EXPECT_WRONG] = 2};
 	char *copy = trial_copy(trial, "program.db"), *log = trial_path(trial, "log");
 	char *command =
 		sqlite3_mprintf("'%s' apply --yes%s '%s' '%s' >'%s' 2>&1 </dev/null",
@@ -340,6 +338,64 @@ static void law_rollback(struct finding *finding, const struct trial *trial)
 	else if (before && trial_content(copy) != before)
 		evidence_find(finding, "the file is not what it was");
 	moult_free(m);
+	sqlite3_free(copy);
+}
+
+static int go_back(struct finding *finding, const struct trial *trial, const char *path)
+{
+	static const int results[] = {
+		[BACK_WHOLE] = MOULT_OK, [BACK_LOSSY] = MOULT_OK, [BACK_REFUSED] = MOULT_REFUSED};
+	moult_options options = trial->options;
+	moult *m = new_handle();
+	int rc;
+
+	options.allow = "all";
+	options.no_backup = 1;
+	rc = moult_downgrade_file(m, path, NULL, &options, NULL);
+	if (rc != results[trial->back])
+		find_said(finding, m, "downgrade", rc);
+	moult_free(m);
+	return rc;
+}
+
+/* What is in a file is what is in another, but for what is excused. */
+static void find_same(struct finding *finding, const struct trial *trial, const char *path,
+		      const char *other)
+{
+	sqlite3 *db = trial_open_file(path);
+
+	trial_attach(db, other, "have");
+	trial_attach(db, other, "fresh");
+	evidence_objects(db, excused, (void *)trial, finding);
+	if (trial->back == BACK_WHOLE)
+		evidence_rows(db, excused, (void *)trial, finding);
+	evidence_schema(db, finding);
+	evidence_integrity(db, finding);
+	sqlite3_close(db);
+}
+
+/*
+ * There and back: schema, rows, rowids and sequences of what the document does not say is gone;
+ * and there again, where nothing is gone.
+ */
+static void law_back(struct finding *finding, const struct trial *trial)
+{
+	char *copy = trial_copy(trial, "back.db"), *have = trial_path(trial, "have.db");
+	char *there = trial_path(trial, "there.db");
+	struct trial forth = *trial;
+
+	forth.options.no_backup = 1;
+	migrate_file(finding, &forth, copy);
+	trial_copy_file(copy, there);
+	if (!finding->text[0] && trial_content(have) && !go_back(finding, trial, copy)) {
+		find_same(finding, trial, copy, have);
+		if (trial->back == BACK_WHOLE && !trial->gone_count && !finding->text[0]) {
+			migrate_file(finding, &forth, copy);
+			find_same(finding, trial, copy, there);
+		}
+	}
+	sqlite3_free(there);
+	sqlite3_free(have);
 	sqlite3_free(copy);
 }
 
@@ -436,7 +492,7 @@ static void try_migration(struct score *score, const struct trial *trial, const 
 static void try_ways(struct score *score, const struct trial *trial, const char *path)
 {
 	struct finding checks = {""}, program = {""}, rollback = {""}, stopped = {""},
-		       others = {""};
+		       others = {""}, back = {""};
 
 	law_checks(&checks, trial, path);
 	judge(score, trial, "the case's own checks hold", &checks);
@@ -450,6 +506,8 @@ static void try_ways(struct score *score, const struct trial *trial, const char 
 	judge(score, trial, "by any strategy the same comes of it", &others);
 	law_rollback(&rollback, trial);
 	judge(score, trial, "rollback brings back what was", &rollback);
+	law_back(&back, trial);
+	judge(score, trial, "there and back it is what it was", &back);
 	law_interrupt(&stopped, trial);
 	judge(score, trial, "interrupted anywhere, it is what it was", &stopped);
 }
@@ -464,8 +522,8 @@ static void try_trial(struct score *score, const struct trial *trial)
 	law_dump(&own, trial, have);
 	judge(score, trial, "no difference from the document of what was", &own);
 	law_expected(&expected, trial, path);
-	judge(score, trial,
-	      is_rejected(trial) ? "refused, with the reason" : "as expected", &expected);
+	judge(score, trial, is_rejected(trial) ? "refused, with the reason" : "as expected",
+	      &expected);
 	if (is_rejected(trial)) {
 		if (!trial_same_bytes(path, have))
 			evidence_find(&unchanged, "refused, yet the file changed");

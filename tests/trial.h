@@ -16,6 +16,8 @@
  *		says MC105		this is said on the way (done and refused alike)
  *		silent MD105		this is not said
  *		gone NAME		an object, or table.column, that goes or is rewritten
+ *		back lossy		the way back gives back the schema, and not all values
+ *		back refused		there is none, or rows are in its way
  *		prune			options of the plan, as moult(1) names them
  *		column-order
  *		allow MD102:t.a
@@ -37,6 +39,8 @@
 
 enum expected { EXPECT_DONE, EXPECT_NOTHING, EXPECT_REFUSED, EXPECT_WRONG };
 
+enum way_back { BACK_WHOLE, BACK_LOSSY, BACK_REFUSED };
+
 struct trial {
 	char *name;
 	char *folder;
@@ -45,6 +49,7 @@ struct trial {
 	char *want; /* the path of want.xml */
 	char *expect;
 	enum expected expected;
+	enum way_back back;
 	const char *refusal; /* ID of the hazard */
 	const char *gone[NAMES_MAX];
 	int gone_count;

@@ -31,6 +31,7 @@ enum command_id {
 	COMMAND_PLAN,
 	COMMAND_REHEARSE,
 	COMMAND_APPLY,
+	COMMAND_DOWNGRADE,
 	COMMAND_ROLLBACK,
 	COMMAND_STATUS,
 	COMMAND_HISTORY,
@@ -116,6 +117,7 @@ struct call {
 	int format;		 /* enum format */
 	int completion;		 /* enum shell */
 	int check;
+	int back; /* what is wanted is the way back in the file */
 	int color; /* index of auto, always, never */
 	int json;
 	int sarif; /* of lint */

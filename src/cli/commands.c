@@ -59,10 +59,12 @@ static int show_schema(struct call *call, const char *name, write_schema *write)
 	struct pair pair = {NULL, NULL, NULL};
 	int rc = read_pair(&pair, call);
 
+	if (!rc && call->back)
+		rc = moult_schema_way_back(&pair.want, call->m, pair.have);
 	if (!rc && call->rows)
 		rc = moult_schema_take_rows(call->m, pair.have, call->rows);
 	if (!rc)
-		rc = write(call->m, pair.have, mo_cli_write, call);
+		rc = write(call->m, pair.want ? pair.want : pair.have, mo_cli_write, call);
 	call->exact = true;
 	if (!rc)
 		enclose(call, name);
@@ -216,7 +218,11 @@ static int run_plan(struct call *call)
 	if (call->operand_count > 2)
 		return mo_cli_fail(call, "RUN022", "moult plan HAVE... WANT --format c -o NAME.c",
 				   "only a C unit starts from several versions");
+	if (call->back ? call->operand_count > 1 : call->operand_count < 2)
+		return mo_cli_fail(call, "RUN022", NULL, "usage: moult plan HAVE WANT, or DB --back");
 	rc = read_pair(&pair, call);
+	if (!rc && call->back)
+		rc = moult_schema_way_back(&pair.want, call->m, pair.have);
 	if (!rc)
 		say_direction(call, &pair);
 	if (!rc)
@@ -270,6 +276,24 @@ static int run_apply(struct call *call)
 
 	if (!rc)
 		rc = moult_migrate_file(call->m, call->operands[0], want, &call->options, &outcome);
+	if (!rc)
+		rc = report_outcome(call, &outcome);
+	moult_outcome_done(&outcome);
+	moult_schema_free(want);
+	return rc;
+}
+
+static int run_downgrade(struct call *call)
+{
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
+	moult_schema *want = NULL;
+	int rc = MOULT_OK;
+
+	if (call->operand_count > 1)
+		rc = moult_schema_read(&want, call->m, call->operands[1]);
+	if (!rc)
+		rc = moult_downgrade_file(call->m, call->operands[0], want, &call->options,
+					  &outcome);
 	if (!rc)
 		rc = report_outcome(call, &outcome);
 	moult_outcome_done(&outcome);
@@ -469,7 +493,7 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"1  they differ\n" EXIT_2
 	},
 	[COMMAND_PLAN] = {
-		"plan", "HAVE... WANT", 2, INT_MAX, true, false, run_plan,
+		"plan", "HAVE... WANT", 1, INT_MAX, true, false, run_plan,
 		"show the statements that lead from one schema to another",
 		"Prints the steps that apply would run, what stands in their way and what they cost. "
 		"Nothing is written. The plan has an ID; apply --expect takes it. Scripts and C units "
@@ -477,6 +501,7 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"any of several versions.",
 		"moult plan app.db app.xml\n"
 		"moult plan app.db app.xml --check --quiet\n"
+		"moult plan app.db --back\n"
 		"moult plan v1.xml v2.xml --format sql --sqlite 3.22 -o upgrade.sql\n"
 		"moult plan v1.xml v2.xml v3.xml --format c -o upgrade.c\n",
 		"0  there is a plan, also where a hazard would refuse it: it says so\n"
@@ -502,6 +527,17 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"moult apply app.db app.xml\n"
 		"moult apply app.db app.xml --yes --timeout 30\n"
 		"moult apply app.db app.xml --allow MD102:person.nick\n",
+		EXIT_0 EXIT_2 EXIT_3 EXIT_4 EXIT_5
+	},
+	[COMMAND_DOWNGRADE] = {
+		"downgrade", "DB [WANT]", 1, 2, true, true, run_downgrade,
+		"go back to the older shape, and keep the new rows",
+		"Takes a database to the shape before its last migration, by the way back that the "
+		"migration left in it, or from one shape to the one before until it is as WANT says. "
+		"Rows written since stay. It is planned, backed up and proven as apply is; plan DB --back "
+		"shows it.",
+		"moult downgrade app.db\n"
+		"moult downgrade app.db v1.xml --yes\n",
 		EXIT_0 EXIT_2 EXIT_3 EXIT_4 EXIT_5
 	},
 	[COMMAND_ROLLBACK] = {

@@ -156,7 +156,8 @@ static void help_program(sqlite3_str *out)
 			      "  moult plan app.db app.xml        what would be done\n"
 			      "  moult rehearse app.db app.xml    do it on a copy\n"
 			      "  moult apply app.db app.xml       do it, with a backup\n"
-			      "  moult rollback app.db            the way back\n"
+			      "  moult downgrade app.db           the way back, with the new rows\n"
+			      "  moult rollback app.db            the way back, without them\n"
 			      "\nExit status:\n");
 	print_exits(
 		out,

@@ -16,7 +16,7 @@
 #define ON(command) (1U << COMMAND_##command)
 #define EVERYWHERE (~0U)
 #define PLANNED (ON(DIFF) | ON(PLAN) | ON(REHEARSE) | ON(APPLY))
-#define RUNS (ON(APPLY) | ON(ROLLBACK))
+#define RUNS (ON(APPLY) | ON(DOWNGRADE) | ON(ROLLBACK))
 #define ACTS (ON(REHEARSE) | RUNS)
 #define LOOKS (ON(DUMP) | ON(DIFF) | ON(PLAN) | ON(HISTORY) | ON(STATUS) | ON(VERIFY) | ON(LINT))
 #define AT(member) offsetof(struct call, member)
@@ -62,9 +62,13 @@ const struct option mo_cli_options[] = {
 	 "name will do"},
 	{"check", 0, NULL, OPTION_FLAG, AT(check), NULL, ON(PLAN) | ON(HISTORY),
 	 "plan: exit 1 if there is anything to do; history: read each backup through"},
+	{"back", 0, NULL, OPTION_FLAG, AT(back), NULL, ON(DUMP) | ON(PLAN),
+	 "the way back that the last migration left in DB: dump: as a document; plan: instead of WANT"},
+	{"way-back", 0, "HOW", OPTION_TEXT, AT(options.way_back), NULL, ON(REHEARSE) | ON(APPLY),
+	 "shape or none: what is left in the file for downgrade (shape)"},
 	{"prune", 0, NULL, OPTION_FLAG, AT(options.prune), NULL, PLANNED,
 	 "drop what the document does not declare; rows and values that would go still need --allow"},
-	{"allow", 0, "ID[:OBJECT],...", OPTION_TEXTS, AT(allow), NULL, PLANNED,
+	{"allow", 0, "ID[:OBJECT],...", OPTION_TEXTS, AT(allow), NULL, PLANNED | ON(DOWNGRADE),
 	 "consent to a hazard, everywhere or for one object (MD102:person.nick), or to all"},
 	{"strict", 0, NULL, OPTION_FLAG, AT(options.strict), NULL,
 	 ON(CHECK) | ON(DIFF) | ON(PLAN) | ON(STATUS) | ON(VERIFY),
@@ -73,22 +77,22 @@ const struct option mo_cli_options[] = {
 	{"column-order", 0, NULL, OPTION_FLAG, AT(options.column_order), NULL, PLANNED,
 	 "a different order of columns is a difference"},
 	{"strategy", 0, "STRATEGY", OPTION_TEXT, AT(options.strategy), NULL,
-	 ON(PLAN) | ON(REHEARSE) | ON(APPLY),
+	 ON(PLAN) | ON(REHEARSE) | ON(APPLY) | ON(DOWNGRADE),
 	 "auto takes the cheapest safe way, rebuild copies every table that changes; alter,edit,exchange"
 	 " or some of them allow just that beside it (auto)"},
 	{"steps", 0, "HOW", OPTION_TEXT, AT(options.steps), NULL, ON(PLAN) | ON(REHEARSE) | ON(APPLY),
 	 "run or done: whether steps of the document that the file has no mark of run, or have been done"},
-	{"sqlite", 0, "X.Y.Z", OPTION_RELEASE, AT(options.sqlite), NULL, PLANNED | ON(LINT),
+	{"sqlite", 0, "X.Y.Z", OPTION_RELEASE, AT(options.sqlite), NULL, PLANNED | ON(DOWNGRADE) | ON(LINT),
 	 "the oldest SQLite that must run the plan and read the file, X.Y.Z as in 3.35.5 (the one in use)"},
 	{"dir", 0, "DIR", OPTION_TEXT, AT(dir), NULL, ON(REHEARSE),
 	 "where to make the copy (beside the database)"},
-	{"expect", 0, "PLAN-ID", OPTION_TEXT, AT(options.expect), NULL, ON(REHEARSE) | ON(APPLY),
+	{"expect", 0, "PLAN-ID", OPTION_TEXT, AT(options.expect), NULL, ON(REHEARSE) | ON(APPLY) | ON(DOWNGRADE),
 	 "refuse any plan but the one that was reviewed"},
-	{"no-backup", 0, NULL, OPTION_FLAG, AT(options.no_backup), NULL, ON(REHEARSE) | ON(APPLY),
+	{"no-backup", 0, NULL, OPTION_FLAG, AT(options.no_backup), NULL, ON(REHEARSE) | ON(APPLY) | ON(DOWNGRADE),
 	 "make no backup; there is then no rollback"},
 	{"backup-dir", 0, "DIR", OPTION_TEXT, AT(options.backup_dir), NULL,
 	 ACTS | ON(HISTORY) | ON(STATUS), "where the backups are (beside the database)"},
-	{"keep", 0, "N", OPTION_COUNT, AT(options.keep), NULL, ON(APPLY),
+	{"keep", 0, "N", OPTION_COUNT, AT(options.keep), NULL, ON(APPLY) | ON(DOWNGRADE),
 	 "how many backups stay after a success, 0 for all of them (3)"},
 	{"discard-newer", 0, NULL, OPTION_FLAG, AT(options.discard_newer), NULL, ON(ROLLBACK),
 	 "go back even if rows were written since; they are saved in a backup of their own"},
@@ -99,7 +103,7 @@ const struct option mo_cli_options[] = {
 	{"memory", 0, "SIZE", OPTION_SIZE, AT(options.memory), NULL, ACTS,
 	 "bytes for page cache and sorter, or 64K, 256M, 1G (32M)"},
 	{"verify", 0, "HOW", OPTION_CHOICE, AT(verify), verify_words,
-	 ON(REHEARSE) | ON(APPLY),
+	 ON(REHEARSE) | ON(APPLY) | ON(DOWNGRADE),
 	 "how the result is proved: full, quick for large files, or every for every row of every "
 	 "table (full)"},
 	{"yes", 'y', NULL, OPTION_FLAG, AT(yes), NULL, RUNS, "do not ask"},

@@ -12,11 +12,23 @@ static int finish(struct plan *plan, const struct moult_options *options, struct
 	return mo_plan_consent(plan, options->allow, diags);
 }
 
+/* Code that knows the older shape is what a way back is for. */
+static void leave_out_old_code(struct plan *plan)
+{
+	for (int i = plan->hazards.count; plan->diff->want->way_back && i-- > 0;) {
+		const struct hazard *hazard = plan->hazards.items[i];
+
+		if (hazard->id >= DIAG_MC101 && hazard->id <= DIAG_MC105)
+			mo_list_remove(&plan->hazards, i);
+	}
+}
+
 int mo_assess(struct plan *plan, const struct moult_options *options, struct diags *diags)
 {
 	mo_plan_newer_hazard(plan);
 	mo_plan_require_hazards(plan);
 	mo_plan_data_hazards(plan);
+	mo_plan_way_hazards(plan);
 	mo_plan_change_hazards(plan);
 	mo_plan_lost_hazards(plan);
 	mo_plan_prey_hazards(plan);
@@ -30,6 +42,7 @@ int mo_assess(struct plan *plan, const struct moult_options *options, struct dia
 	mo_plan_kept_hazards(plan);
 	mo_plan_version_hazards(plan);
 	mo_plan_undeclared_hazards(plan);
+	leave_out_old_code(plan);
 	return finish(plan, options, diags);
 }
 

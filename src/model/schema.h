@@ -308,6 +308,8 @@ struct schema {
 	struct list done;     /* of struct done: of a file; of a document as have, what it says */
 	struct list ignored;  /* of char *: globs of names that are not ours */
 	struct list included; /* of char *: the files that a document includes */
+	/* of a document that a file carries for its way back (model/way.h); else NULL */
+	const struct way_back *way_back;
 	enum undeclared undeclared;
 	struct pragmas pragmas;
 };

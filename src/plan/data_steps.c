@@ -29,6 +29,8 @@ enum data_fate mo_data_fate(const struct plan *plan, const struct data_step *ste
 	const bool is_file = *plan->facts.exact != '\0';
 	const bool is_unknown = !have->has_marks && mo_diff_is_empty(plan->diff);
 
+	if (plan->diff->want->way_back)
+		return DATA_RUNS;
 	if (mo_done_has_step(have, step))
 		return DATA_DONE;
 	if (mo_is_new_file(have) || mo_same(plan->facts.data_steps, "done"))
@@ -98,7 +100,8 @@ void mo_steps_of_data(struct steps *s, enum moment at)
 	EACH (const struct data_step, data, &s->plan->diff->want->data_steps) {
 		if (data->at != at || mo_data_fate(s->plan, data) != DATA_RUNS)
 			continue;
-		add_mark(s, data, "it runs on a file once");
+		if (!s->plan->diff->want->way_back)
+			add_mark(s, data, "it runs on a file once");
 		EACH (const struct data_statement, statement, &data->statements)
 			add_statement(s, data, statement);
 	}

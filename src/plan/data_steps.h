@@ -12,6 +12,8 @@
 
 #include "plan/add_step.h"
 
+#define MO_UNDO "undo " /* in front of the name of a step: the one that is its way back */
+
 enum data_fate {
 	DATA_DONE, /* the file has it behind it */
 	DATA_RUNS,

@@ -233,7 +233,8 @@ void mo_steps_of_done(struct steps *s)
 	for (int i = 0; i < diff->goal->objects[KIND_TABLE].count; i++)
 		forget_strays(s, &trails, diff->goal->objects[KIND_TABLE].items[i]);
 	follow_all(s, &trails);
-	for (int i = 0; i < s->plan->moves.count; i++)
+	/* What runs on the way back runs again on the next one. */
+	for (int i = 0; i < s->plan->moves.count && !diff->want->way_back; i++)
 		if (((struct move *)s->plan->moves.items[i])->want)
 			mark_sources(s, s->plan->moves.items[i]);
 }
@@ -259,6 +260,8 @@ const char *mo_plan_forgotten(const struct plan *plan, const struct schema *sche
 {
 	const char *label = NULL;
 
+	if (plan->diff->want->way_back)
+		return NULL;
 	for (int i = 0; !label && i < plan->moves.count; i++)
 		if (((struct move *)plan->moves.items[i])->want)
 			label = forgotten_of(plan, plan->moves.items[i], schema);

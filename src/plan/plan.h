@@ -59,6 +59,13 @@ struct shapes {
 	const char *fresh; /* of a new file: what is kept though undeclared is not in it */
 };
 
+/* What the way back does to rows (back/way_back.h): what is not said stays or comes back as it was. */
+struct way_note {
+	const char *label; /* "column t.a" */
+	const char *words;
+	bool is_lossy;
+};
+
 struct plan {
 	struct arena *arena;
 	const struct diff *diff;
@@ -80,6 +87,7 @@ struct plan {
 	bool is_blind;
 	struct shapes shapes; /* where facts.script */
 	struct estimate estimate;
+	struct list way_back; /* of struct way_note, where somebody reviews it */
 	char id[33];
 };
 

@@ -28,6 +28,7 @@
 #include "plan/row_plan.h"
 #include "plan/steps.h"
 #include "plan/table_steps.h"
+#include "plan/way_steps.h"
 #include "sql/full_text.h"
 #include "sql/mention.h"
 #include "sql/rebuild.h"
@@ -377,6 +378,7 @@ void mo_plan_steps(struct plan *plan)
 
 	mo_steps_of_data(&s, MOMENT_BEFORE);
 	plan->begins = plan->steps.count;
+	mo_steps_of_way_back(&s);
 	mo_steps_of_done(&s);
 	mo_steps_of_row_marks(&s);
 	mo_steps_of_marks(&s);
@@ -399,6 +401,7 @@ void mo_plan_steps(struct plan *plan)
 	make_dependents(&s, KIND_TRIGGER);
 	mo_steps_of_rows(&s);
 	set_pragmas(&s);
+	mo_steps_of_arrival(&s);
 	plan->ends = plan->steps.count;
 	mo_steps_of_data(&s, MOMENT_AFTER);
 	mo_steps_of_requirements(&s);

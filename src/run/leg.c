@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "back/way_row.h"
 #include "base/text.h"
 #include "model/form.h"
 #include "run/attempt.h"
@@ -24,7 +25,7 @@ static const char *plain_name(const char *path)
 }
 
 /* What is recorded of a leg: the row says where the file stands from then on. */
-static int record(struct attempt *a, long long rows)
+static int record(struct attempt *a, long long rows, const struct list *marks)
 {
 	const struct pragmas *before = &a->leg->have->pragmas;
 	const struct pragmas *goal = &a->leg->diff->goal->pragmas;
@@ -48,7 +49,10 @@ static int record(struct attempt *a, long long rows)
 	guard->allowed.schema = true;
 	rc = mo_history_add(a->db, &history, &a->m->diags);
 	mo_guard_clear(guard);
-	return rc;
+	return rc ? rc
+		  : mo_way_row_add(&a->session,
+				   &(struct way_order){a->leg->plan, marks, history.shape_before,
+						       history.shape_after});
 }
 
 /*
@@ -145,9 +149,12 @@ static int begin_next(struct attempt *a)
 int mo_leg_run(struct attempt *a)
 {
 	const long long before = a->rows;
+	struct list marks = {0};
 	int rc = a->at ? begin_next(a) : MOULT_OK;
 
+	if (!rc)
+		rc = mo_way_marks_read(&marks, a->arena, a->db, &a->m->diags);
 	if (!rc && a->leg->plan->steps.count)
 		rc = change(a);
-	return rc ? rc : record(a, a->rows - before);
+	return rc ? rc : record(a, a->rows - before, &marks);
 }

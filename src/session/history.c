@@ -149,6 +149,37 @@ int mo_history_left(struct history **history, struct arena *arena, sqlite3 *db, 
 	return first_row(history, arena, db, mo_sql_history_left, shape, diags);
 }
 
+/* 0: it never was. */
+static long long first_time(sqlite3 *db, const char *shape, int *rc)
+{
+	sqlite3_stmt *stmt = NULL;
+	long long first = 0;
+
+	*rc = *rc ? *rc : sqlite3_prepare_v2(db, mo_sql_history_first, -1, &stmt, NULL);
+	bind_text(stmt, rc, 1, shape);
+	if (!*rc && (*rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		first = sqlite3_column_int64(stmt, 0);
+		*rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return first;
+}
+
+int mo_history_was_first(bool *was, sqlite3 *db, const char *shape, const char *other,
+			 struct diags *diags)
+{
+	int rc = mo_own_judge(db, diags);
+	int code = SQLITE_OK;
+	long long one, two;
+
+	if (rc)
+		return rc;
+	one = first_time(db, shape, &code);
+	two = first_time(db, other, &code);
+	*was = one && (!two || one < two);
+	return answer(code, db, diags);
+}
+
 /* ---- adding a row ---- */
 
 static int insert(sqlite3 *db, const struct history *row)

@@ -44,6 +44,10 @@ int mo_history_read(struct list *history, struct arena *arena, sqlite3 *db, stru
 int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db,
 		    struct diags *diags);
 
+/* Whether a shape was there, by the history, before another was for the first time. */
+int mo_history_was_first(bool *was, sqlite3 *db, const char *shape, const char *other,
+			 struct diags *diags);
+
 /*
  * The newest migration that found this shape, or, where none did, that made it; else as
  * mo_history_last.

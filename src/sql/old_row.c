@@ -76,6 +76,26 @@ char *mo_sql_unqualified(struct arena *arena, const char *expression, const char
 	return mo_arena_take(arena, out);
 }
 
+char *mo_sql_requalified(struct arena *arena, const char *expression, const char *name,
+			 const char *instead)
+{
+	const struct tokens tokens = mo_tokens(arena, expression);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	const char *at = expression;
+
+	for (int i = 0; i < tokens.count; i++) {
+		const struct token *token = &tokens.items[i];
+
+		if (!is_qualifier(arena, &tokens, i, name))
+			continue;
+		sqlite3_str_append(out, at, (int)(token->text - at));
+		mo_write_name(out, instead);
+		at = token->text + token->length;
+	}
+	sqlite3_str_appendall(out, at);
+	return mo_arena_take(arena, out);
+}
+
 /* ---- bare names --------------------------------------------------------------------------- */
 
 /* Whether a token can be a column: no function, collation, type, table or part of a longer name. */

@@ -27,6 +27,10 @@ bool mo_qualifies(struct arena *arena, const char *expression, const char *name)
 /* A plain expression without "name." in front of its columns. */
 char *mo_sql_unqualified(struct arena *arena, const char *expression, const char *name);
 
+/* An expression with another name in front of its columns, where it has that one there. */
+char *mo_sql_requalified(struct arena *arena, const char *expression, const char *name,
+			 const char *instead);
+
 /* A plain expression with a column called otherwise; one that reads tables as it is. */
 char *mo_sql_rename_in(struct arena *arena, const char *expression, const char *name,
 		       const char *instead);

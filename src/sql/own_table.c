@@ -41,6 +41,22 @@ static const char *const history_texts[] = {"CREATE TABLE " HISTORY, NULL};
 
 static const char *const done_texts[] = {"CREATE TABLE " DONE, NULL};
 
+#define WAY_BACK                                            \
+	MO_WAY_BACK_TABLE " (\n"                            \
+			  "  number INTEGER PRIMARY KEY,\n" \
+			  "  format INTEGER NOT NULL,\n"    \
+			  "  at TEXT NOT NULL,\n"           \
+			  "  version TEXT NOT NULL,\n"      \
+			  "  shape_from TEXT NOT NULL,\n"   \
+			  "  shape_to TEXT NOT NULL,\n"     \
+			  "  release_from TEXT,\n"          \
+			  "  release_to TEXT,\n"            \
+			  "  document TEXT NOT NULL,\n"     \
+			  "  marks TEXT NOT NULL\n"         \
+			  ")"
+
+static const char *const way_back_texts[] = {"CREATE TABLE " WAY_BACK, NULL};
+
 /*
  * Each own table has a row here. A new format is a new text; the old ones stay, since files have
  * them.
@@ -48,6 +64,7 @@ static const char *const done_texts[] = {"CREATE TABLE " DONE, NULL};
 const struct own_table mo_own_tables[] = {
 	{MO_HISTORY_TABLE, history_texts},
 	{MO_DONE_TABLE, done_texts},
+	{MO_WAY_BACK_TABLE, way_back_texts},
 };
 const int mo_own_table_count = sizeof(mo_own_tables) / sizeof(*mo_own_tables);
 
@@ -85,6 +102,8 @@ char *mo_sql_own_is_intact(struct arena *arena, const char *name)
 
 const char mo_sql_done_create[] = "CREATE TABLE IF NOT EXISTS main." DONE;
 
+const char mo_sql_way_back_create[] = "CREATE TABLE IF NOT EXISTS main." WAY_BACK;
+
 const char mo_sql_history_create[] = "CREATE TABLE IF NOT EXISTS main." HISTORY;
 
 const char mo_sql_history_add[] =
@@ -103,6 +122,9 @@ const char mo_sql_history_all[] = ROW " ORDER BY number DESC";
 const char mo_sql_history_last[] = ROW " ORDER BY number DESC LIMIT 1";
 
 const char mo_sql_history_format[] = "SELECT max(format) FROM main." MO_HISTORY_TABLE;
+const char mo_sql_history_first[] =
+	"SELECT min(2 * number + (shape_before IS NOT ?1)) FROM main." MO_HISTORY_TABLE
+	" WHERE ?1 IN (shape_before, shape_after)";
 
 const char mo_sql_history_left[] = ROW " WHERE ?1 IN (shape_before, shape_after)"
 				       " ORDER BY shape_before IS ?1 DESC, number DESC LIMIT 1";

@@ -17,7 +17,8 @@
 /* The format of its rows, and of those since which the file has MO_DONE_TABLE. */
 #define MO_HISTORY_FORMAT 1
 #define MO_HISTORY_FORMAT_DONE 2
-#define MO_DONE_TABLE "_moult_done" /* sql/done_table.h */
+#define MO_DONE_TABLE "_moult_done"	    /* sql/done_table.h */
+#define MO_WAY_BACK_TABLE "_moult_way_back" /* sql/way_back_table.h */
 
 struct own_table {
 	const char *name;
@@ -46,6 +47,7 @@ char *mo_sql_own_is_intact(struct arena *arena, const char *name);
 /* Do nothing where the table exists. */
 extern const char mo_sql_done_create[];
 extern const char mo_sql_history_create[];
+extern const char mo_sql_way_back_create[];
 /* Binds 1 format .. 13 backup, in the order of the columns. */
 extern const char mo_sql_history_add[];
 extern const char mo_sql_history_format[]; /* the highest of its rows */
@@ -54,5 +56,7 @@ extern const char mo_sql_history_all[];
 extern const char mo_sql_history_last[];
 /* The same of the newest row that found, or else made, the shape ?1. */
 extern const char mo_sql_history_left[];
+/* A number that grows with the time when a shape ?1 was there first; NULL where it never was. */
+extern const char mo_sql_history_first[];
 
 #endif

@@ -8,7 +8,8 @@
  *	user_version	the document's is lower than the file's.  0 is what a file has that nobody
  *			numbered.  A document that counts on is never older.
  *	history		without such numbers, or with equal ones: the document's schema is one that
- *			an earlier migration made or found, and left.
+ *			an earlier migration made or found, and left, and that was there before the
+ *			file's.  A file that went back is older than what it went back from.
  *
  * A document can go back to such a schema on purpose.  Where it does so by a tombstone or a former
  * name that takes effect, it knows what the later migration brought, and is not older.
@@ -42,11 +43,14 @@ static int ask_history(const char **why, struct arena *arena, sqlite3 *db, const
 	const char *want = mo_shape(arena, diff->want);
 	struct history *last = NULL;
 	struct history *left = NULL;
+	bool is_older = false;
 	int rc = have && want ? mo_history_last(&last, arena, db, diags) : mo_diag_memory(diags);
 
 	if (rc || !last || mo_same(have, want))
 		return rc;
-	rc = mo_history_left(&left, arena, db, want, diags);
+	rc = mo_history_was_first(&is_older, db, want, have, diags);
+	if (!rc && is_older)
+		rc = mo_history_left(&left, arena, db, want, diags);
 	if (!rc && left)
 		*why = mo_arena_format(
 			arena, "migration %lld of it, at %s, went on from the document's schema",

@@ -10,6 +10,7 @@
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "model/form.h"
+#include "model/way.h"
 #include "plan/planner.h"
 #include "plan/row_plan.h"
 #include "sql/done_table.h"
@@ -225,7 +226,8 @@ static bool is_empty(const struct schema *schema)
 static int plan_with(struct planned *planned, struct arena *arena, struct moult *m, sqlite3 *db,
 		     struct facts *facts, const struct wanted *want, const moult_options *options)
 {
-	int rc = mo_older(&facts->newer, arena, db, planned->diff, &m->diags);
+	const bool is_back = want->schema->way_back != NULL;
+	int rc = is_back ? MOULT_OK : mo_older(&facts->newer, arena, db, planned->diff, &m->diags);
 
 	if (!rc)
 		rc = plan_until_it_works(&planned->plan, planned->after, arena, m, db,
@@ -240,6 +242,19 @@ static int plan_with(struct planned *planned, struct arena *arena, struct moult 
 	return MOULT_OK;
 }
 
+/* A way back leads from one shape, and knows nothing of what others made of that. */
+static int check_way_back(struct moult *m, struct arena *arena, const struct schema *have,
+			  const struct way_back *way)
+{
+	if (!way || mo_same(mo_shape(arena, have), way->shape_to))
+		return MOULT_OK;
+	mo_diag(&m->diags, DIAG_RUN056, NULL, "table " MO_WAY_BACK_TABLE,
+		"there is no way back: the schema was changed since the migration that left one");
+	mo_diag_hint(&m->diags,
+		     "moult dump DB --back writes what was left, to be reviewed and applied");
+	return mo_diag_kinds[DIAG_RUN056].result;
+}
+
 int mo_plan_for(struct planned *planned, struct moult *m, sqlite3 *db, const struct schema *have,
 		const char *exact, const struct wanted *want, const moult_options *options)
 {
@@ -250,6 +265,8 @@ int mo_plan_for(struct planned *planned, struct moult *m, sqlite3 *db, const str
 
 	if (!rc && db && !is_empty(have))
 		rc = check_pragmas(m, have, want->schema);
+	if (!rc)
+		rc = check_way_back(m, arena, have, want->schema->way_back);
 	if (!rc)
 		rc = mo_diff(&planned->diff, m, have, want->schema, options);
 	if (!rc && !mo_diff_is_empty(planned->diff))
@@ -269,6 +286,8 @@ int mo_plan_on(struct planned *planned, struct moult *m, const struct facts *bef
 
 	facts.exact = "";
 	facts.has_done = have->has_marks;
+	if (!rc)
+		rc = check_way_back(m, arena, have, want->schema->way_back);
 	if (!rc)
 		rc = mo_diff(&planned->diff, m, have, want->schema, options);
 	if (!rc)

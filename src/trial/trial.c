@@ -19,6 +19,7 @@
 #include "session/execute.h"
 #include "session/layout.h"
 #include "sql/done_table.h"
+#include "sql/own_table.h"
 #include "sql/write.h"
 #include "trial/broken.h"
 #include "trial/columns.h"
@@ -505,6 +506,8 @@ static int look_before(struct before *before, struct plan *plan, struct moult *m
 {
 	int rc = make_statistics(plan, m, db);
 
+	if (!rc && plan->diff->want->way_back && mo_exec(db, mo_sql_way_back_create))
+		rc = mo_diag_memory(&m->diags);
 	if (!rc)
 		rc = mo_broken_before(before, plan, m, db);
 	if (!rc)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * way_steps.h: the steps of a plan for a document that the file carries (model/way.h).
+ *
+ * The marks that the migration left go first, while their objects have its names; those that it
+ * took come back last, and the document goes with them.
+ */
+#ifndef MOULT_PLAN_WAY_STEPS_H
+#define MOULT_PLAN_WAY_STEPS_H
+
+#include "plan/add_step.h"
+
+void mo_steps_of_way_back(struct steps *s);
+void mo_steps_of_arrival(struct steps *s);
+
+#endif

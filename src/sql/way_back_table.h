@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * way_back_table.h: _moult_way_back, how the rows of a file get back to the shape before.
+ *
+ *	_moult_way_back(number, format, at, version, shape_from, shape_to,
+ *		release_from, release_to, document, marks)
+ *
+ * One row for each migration, the last few; document leads from shape_to to shape_from, and marks
+ * says which rows of _moult_done the migration left and took.  moult-formats(5) describes the table.
+ */
+#ifndef MOULT_SQL_WAY_BACK_TABLE_H
+#define MOULT_SQL_WAY_BACK_TABLE_H
+
+#include "model/way.h"
+#include "sql/own_table.h"
+
+#define MO_WAY_BACK_FORMAT 1
+#define MO_WAYS_BACK_KEPT 3
+
+/* Binds 1 format, at, version, shape_from, shape_to, document, 7 marks. */
+extern const char mo_sql_way_back_add[];
+/* Of the rows all but the newest MO_WAYS_BACK_KEPT. */
+extern const char mo_sql_way_back_trim[];
+/*
+ * Number, format, at, shape_from, shape_to, and the bytes of document and marks, the newest first;
+ * and the two texts of the row ?1.
+ */
+extern const char mo_sql_way_back_rows[];
+extern const char mo_sql_way_back_texts[];
+char *mo_sql_way_back_forget(struct arena *arena, long long number);
+
+/* The column marks: a line for each, + of those that were left, - of those that were taken. */
+void mo_write_done_marks(sqlite3_str *out, const struct list *marks, char sign);
+/* Reads that into the lists of a way back; false where the text is something else. */
+bool mo_read_done_marks(struct way_back *way, struct arena *arena, const char *text);
+
+/* All rows of _moult_done: kind, object, digest, at. */
+extern const char mo_sql_done_marks[];
+char *mo_sql_done_take_away(struct arena *arena, const struct done_mark *mark);
+char *mo_sql_done_put_back(struct arena *arena, const struct done_mark *mark);
+
+#endif

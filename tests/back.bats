@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: MIT
+#
+# The way back with the new rows: what a migration leaves in the file, and downgrade.
+
+bats_require_minimum_version 1.5.0
+load common
+
+setup() {
+	begin
+	sqlite3 app.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT NOT NULL, cents INTEGER, nick TEXT DEFAULT '-');
+		CREATE TABLE past(a); CREATE INDEX by_name ON person(name); CREATE VIEW names AS SELECT name FROM person;
+		INSERT INTO person VALUES (1, 'Ada Lovelace', 150, 'a'), (7, 'Bob Ross', 99, 'b'); INSERT INTO past VALUES (1);"
+	cp app.db old.db
+	"$MOULT" dump app.db >v1.xml
+	cat >v2.xml <<-'X'
+		<database xmlns="urn:moult:schema:1">
+		  <pragma user-version="2"/>
+		  <dropped table="past"/><dropped view="names"/>
+		  <table name="people" was="person">
+		    <column name="id" type="INTEGER" primary-key="true"/>
+		    <column name="given" type="TEXT" using="substr(name, 1, instr(name, ' ') - 1)"/>
+		    <column name="family" type="TEXT" using="substr(name, instr(name, ' ') + 1)"/>
+		    <column name="euros" was="cents" type="REAL" using="cents / 100.0" back="CAST(round(new.euros * 100) AS INTEGER)"/>
+		    <column name="nick" type="TEXT" default="'-'"/>
+		    <dropped column="name" back="new.given || ' ' || new.family"/>
+		    <dropped index="by_name"/>
+		  </table>
+		  <table name="fresh"><column name="x"/></table>
+		</database>
+	X
+}
+
+up() {
+	"$MOULT" apply app.db v2.xml --yes --allow MD101,MD102,MD105 --no-backup -q "$@"
+}
+
+down() {
+	"$MOULT" downgrade app.db --yes --no-backup -q "$@"
+}
+
+# forged EXPRESSION: the way back fills names with that.
+forged() {
+	sqlite3 app.db "UPDATE _moult_way_back SET document = replace(document, 'old.given || '' '' || old.family', '$1')"
+}
+
+# kept ID WORDS COMMAND...: refused, and not a byte changed.
+kept() {
+	local id=$1 words=$2 status
+	shift 2
+	cp app.db before.db
+	status=0
+	output=$("$MOULT" "$@" 2>&1) || status=$?
+	[[ $status != 0 && $output == *"$id"*"$words"* ]] || { echo "$status $output"; return 1; }
+	cmp app.db before.db
+}
+
+@test "there, writes, back: old rows as old code left them, new rows there" {
+	up
+	sqlite3 app.db "INSERT INTO people VALUES (8, 'Cleo', 'Day', 2.5, 'c'); DELETE FROM people WHERE id = 7;
+		UPDATE people SET family = 'King' WHERE id = 1; INSERT INTO fresh VALUES (1)"
+	run -0 "$MOULT" downgrade app.db --yes
+	[[ $output == *"MD131: table past: it had gone, and comes back without rows"* && $output != *MC10* ]]
+	[ "$(sqlite3 app.db "SELECT group_concat(quote(id) || name || cents || nick, ';') FROM person")" = "1Ada King150a;8Cleo Day250c" ]
+	[ "$(sqlite3 app.db "PRAGMA user_version")" = 0 ]
+	"$MOULT" diff app.db old.db
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_way_back")" = 0 ]
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_done")" = 0 ]
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_history")" = 2 ]
+}
+
+@test "there, back, there: expressions run again" {
+	up
+	cp app.db there.db
+	down
+	up
+	[ "$(sqlite3 app.db "SELECT * FROM people")" = "$(sqlite3 there.db "SELECT * FROM people")" ]
+	[ "$(sqlite3 app.db "SELECT kind, object, digest FROM _moult_done ORDER BY 1, 2")" = \
+		"$(sqlite3 there.db "SELECT kind, object, digest FROM _moult_done ORDER BY 1, 2")" ]
+}
+
+@test "what is kept is nobody's: no difference, in no dump, shape and plan as without" {
+	up
+	"$MOULT" plan app.db v2.xml --check
+	"$MOULT" diff app.db v2.xml
+	[[ "$("$MOULT" dump app.db)$("$MOULT" dump app.db --format sql)" != *_moult* ]]
+	cp old.db app.db
+	up --way-back none
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name = '_moult_way_back'")" ]
+	kept RUN056 "no migration left one" downgrade app.db --yes
+}
+
+@test "plan and dump show the way back, and the last three are kept" {
+	up
+	run -0 "$MOULT" plan app.db --back
+	[[ $output == *"table person: "*", was people"*"would run "* ]]
+	"$MOULT" dump app.db --back >back.xml
+	"$MOULT" check back.xml
+	grep -q '<table name="person" was="people">' back.xml
+	"$MOULT" apply app.db back.xml --yes --no-backup -q --allow MD123
+	"$MOULT" diff app.db old.db
+	for i in 1 2 3 4 5; do
+		sed "s/<table name=\"fresh\">/<table name=\"fresh\"><column name=\"n$i\"\/>/" v2.xml >next.xml
+		"$MOULT" apply app.db next.xml --yes --no-backup -q --allow all
+	done
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_way_back")" = 3 ]
+	run -2 "$MOULT" plan app.db v2.xml --back
+	run -2 "$MOULT" plan app.db
+	run -2 "$MOULT" dump v2.xml --back
+}
+
+@test "to an older document, over several migrations, or nowhere" {
+	up
+	sed 's/<table name="fresh">/<table name="fresher" was="fresh">/' v2.xml >v3.xml
+	"$MOULT" apply app.db v3.xml --yes --no-backup -q
+	kept RUN056 "none that it has leads to what is wanted" downgrade app.db <(echo '<database xmlns="urn:moult:schema:1"><table name="else"><column name="a"/></table></database>') --yes
+	down v1.xml
+	"$MOULT" diff app.db v1.xml
+	down v1.xml
+	kept RUN056 "no migration left one" downgrade app.db --yes
+	run -2 "$MOULT" downgrade missing.db --yes
+	[ ! -e missing.db ]
+}
+
+@test "rows of the new shape that the old one refuses are in the way" {
+	up
+	sqlite3 app.db "INSERT INTO people(id, given) VALUES (9, 'alone')"
+	kept MF104 "1 row" downgrade app.db --yes
+	sqlite3 app.db "DELETE FROM people WHERE id = 9; ALTER TABLE people ADD COLUMN more"
+	kept RUN056 "the schema was changed since" downgrade app.db --yes
+}
+
+@test "steps: back undoes them, and what has none is consented to; rows too" {
+	sqlite3 app.db "CREATE TABLE land(code TEXT PRIMARY KEY NOT NULL, name TEXT)"
+	cat >steps.xml <<-'X'
+		<database xmlns="urn:moult:schema:1">
+		  <step name="up" at="after">UPDATE person SET nick = upper(nick)<back>UPDATE person SET nick = lower(nick)</back></step>
+		  <step name="lost" at="before">UPDATE person SET cents = 0</step>
+		  <table name="land"><column name="code" type="TEXT" primary-key="true" not-null="true"/><column name="name" type="TEXT"/>
+		    <rows><row code="CH" name="Switzerland"/></rows></table>
+		</database>
+	X
+	"$MOULT" apply app.db steps.xml --yes --no-backup -q --steps run
+	[ "$(sqlite3 app.db "SELECT group_concat(nick || cents) FROM person")" = A0,B0 ]
+	kept MD116 "step lost" downgrade app.db --yes
+	kept MD116 "table land: the rows that the document declared" downgrade app.db --yes --allow MD116:lost
+	down --allow MD116
+	[ "$(sqlite3 app.db "SELECT group_concat(nick || cents) FROM person")" = a0,b0 ]
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_done")" = 0 ]
+	"$MOULT" plan app.db steps.xml --json >plan.json
+	grep -q '"sql": "UPDATE person SET cents = 0"' plan.json
+}
+
+@test "values that an expression made, and no back unmakes, are consented to" {
+	sed 's/ back="CAST[^"]*"//' v2.xml >lossy.xml
+	"$MOULT" apply app.db lossy.xml --yes --no-backup -q --allow MD101,MD102,MD105
+	kept MD130 "column person.cents" downgrade app.db --yes
+	down --allow MD130:person.cents,MD105
+}
+
+@test "names that trouble, keys of all kinds, and an old program's view of them" {
+	rm app.db
+	sqlite3 app.db "CREATE TABLE \"a b\"(\"x\"\"y\" TEXT, \"select\" INTEGER, \"ü\" BLOB, PRIMARY KEY (\"x\"\"y\", \"select\")) WITHOUT ROWID;
+		INSERT INTO \"a b\" VALUES ('it''s', 1, x'00ff'), ('', 2, NULL);
+		CREATE TABLE \"old\"(\"new\" INTEGER PRIMARY KEY AUTOINCREMENT, g AS (\"new\" * 2)); INSERT INTO \"old\"(\"new\") VALUES (5), (9);
+		DELETE FROM \"old\" WHERE \"new\" = 9; CREATE TRIGGER \"t r\" AFTER INSERT ON \"old\" BEGIN DELETE FROM \"a b\" WHERE \"select\" = 2; END"
+	cp app.db old.db
+	"$MOULT" dump app.db | sed 's/<table name="a b"/<table name="c d" was="\&quot;a b\&quot;"/; s/<column name="ü" type="BLOB"/<column name="ö" was="ü" type="BLOB"/
+		s/FROM &quot;a b&quot;/FROM "c d"/; s/FROM "a b"/FROM "c d"/' >want.xml
+	"$MOULT" apply app.db want.xml --yes --no-backup -q
+	sqlite3 app.db "SELECT \"ö\" FROM \"c d\"" >/dev/null
+	down
+	"$MOULT" diff app.db old.db
+	[ "$(sqlite3 app.db "SELECT quote(\"x\"\"y\"), \"select\", quote(\"ü\") FROM \"a b\"; SELECT * FROM \"old\"; SELECT seq FROM sqlite_sequence WHERE name = 'old'")" = \
+		"$(sqlite3 old.db "SELECT quote(\"x\"\"y\"), \"select\", quote(\"ü\") FROM \"a b\"; SELECT * FROM \"old\"; SELECT seq FROM sqlite_sequence WHERE name = 'old'")" ]
+}
+
+@test "a forged way back: functions, tables and statements that are not the file's" {
+	up
+	cp app.db good.db
+	while IFS='|' read -r expression id; do
+		cp good.db app.db
+		forged "$expression"
+		kept "$id" "" downgrade app.db --yes
+		kept "$id" "" plan app.db --back
+	done <<-'X'
+		load_extension(''x'')|RUN057
+		writefile(''x'', old.given)|RUN057
+		&quot;edit&quot;(old.given)|RUN057
+		fts3_tokenizer(''simple'')|RUN057
+		(SELECT data FROM sqlite_dbpage)|
+		(SELECT name FROM pragma_table_info(''people''))|RUN057
+		(SELECT name FROM fsdir(''/''))|
+		(SELECT sql FROM sqlite_master)|RUN057
+	X
+	cp good.db app.db
+	sqlite3 app.db "UPDATE _moult_way_back SET document = replace(document, '<dropped', '<step name=\"s\" at=\"before\">ATTACH ''x.db'' AS x</step><dropped')"
+	kept DOC ATTACH downgrade app.db --yes
+	[ ! -e x.db ]
+}
+
+@test "a forged way back: another shape, rows, includes, virtual tables, what is no document" {
+	up
+	cp app.db good.db
+	echo '<database xmlns="urn:moult:schema:1"><table name="inc"><column name="a"/></table></database>' >inc.xml
+	while IFS='|' read -r set words; do
+		cp good.db app.db
+		sqlite3 app.db "UPDATE _moult_way_back SET $set"
+		kept "" "$words" downgrade app.db --yes
+	done <<-'X'
+		document = replace(document, 'name="nick"', 'name="neck"')|RUN057
+		document = replace(document, '<view', '<virtual-table name="c" using="csv" args="filename=x.csv"/><view')|RUN057
+		document = replace(document, '<dropped table="fresh"/>', '<include href="inc.xml"/>')|DOC014
+		document = replace(document, '<table name="past">', '<table name="past"><rows key="a" href="inc.xml"/>')|DOC0
+		document = 'no document'|DOC0
+		document = x'00ff'|
+		document = zeroblob(20000000)|RUN057
+		marks = 'DROP TABLE person'|RUN057
+		format = 99|RUN057
+		shape_to = 'moult1:0'|RUN056
+		shape_from = 'moult1:0'|RUN057
+	X
+	cp good.db app.db
+	sqlite3 app.db "CREATE TRIGGER evil AFTER DELETE ON _moult_way_back BEGIN DELETE FROM people; END"
+	kept RUN037 evil downgrade app.db --yes
+}
+
+@test "a forged way back that never ends is stopped by the deadline" {
+	up
+	forged "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n)"
+	kept RUN015 "" downgrade app.db --yes --deadline 1
+}
+
+@test "a downgrade that stops anywhere leaves the file as it was, and is rolled back like any" {
+	up
+	"$MOULT" plan app.db --back --json >plan.json
+	id=$(sed -n 's/^.*"plan": "\([0-9a-f]*\)".*$/\1/p' plan.json | head -1)
+	kept RUN005 "" downgrade app.db --yes --expect 0123456789abcdef0123456789abcdef
+	cp app.db there.db
+	"$MOULT" downgrade app.db --yes -q --expect "$id"
+	"$MOULT" rollback app.db --yes -q
+	[ "$(sqlite3 app.db .dump)" = "$(sqlite3 there.db .dump)" ]
+	down
+}
+
+@test "a name that another took cannot be gone back to, and is said so" {
+	cat >want.xml <<-'X'
+		<database xmlns="urn:moult:schema:1"><table name="past"><column name="b" was="a"/><column name="a"/></table></database>
+	X
+	run -0 "$MOULT" apply app.db want.xml --yes --no-backup
+	[[ $output == *"RUN055"*"the name of a is taken by another"* ]]
+	kept RUN056 "no migration left one" downgrade app.db --yes
+}

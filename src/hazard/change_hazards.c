@@ -5,6 +5,7 @@
  */
 #include "base/text.h"
 #include "diff/describe.h"
+#include "diff/verdict.h"
 #include "hazard/assess.h"
 #include "hazard/hazards.h"
 #include "hazard/hint.h"
@@ -204,17 +205,21 @@ static bool is_reordered(const struct move *move)
 }
 
 /* What becomes of statements that name a column, or do not; NULL where they work as before. */
-static const char *unlike_before(const struct move *move, const struct column *want)
+static const char *unlike_before(struct arena *arena, const struct move *move,
+				 const struct column *want)
 {
 	const struct column *have = mo_table_column(move->have, want->object.name);
 
 	if (mo_column_is_required(move->want, want) && !have)
-		return "a required column is added: INSERTs that do not name it will fail";
+		return mo_arena_format(arena, "a required column is added: %s",
+				       mo_verdict_of_writes(VERDICT_COLUMN_REQUIRED));
 	if (mo_column_is_required(move->want, want) && !mo_column_is_required(move->have, have) &&
 	    mo_table_rowid_column(move->have) != have)
-		return "the column becomes required: INSERTs that do not name it will fail";
+		return mo_arena_format(arena, "the column becomes required: %s",
+				       mo_verdict_of_writes(VERDICT_DEFAULT_DROPPED));
 	if (have && want->generated.text && !have->generated.text)
-		return "the column becomes generated: statements that write it will fail";
+		return mo_arena_format(arena, "the column becomes generated: %s",
+				       mo_verdict_of_writes(VERDICT_BECOMES_GENERATED));
 	if (have && mo_table_rowid_column(move->have) == have &&
 	    mo_table_rowid_column(move->want) != want)
 		return mo_column_not_null(move->want, want)
@@ -235,7 +240,7 @@ static void changed_columns(struct plan *plan, const struct move *move)
 	int dropped = 0;
 
 	EACH (const struct column, column, &move->want->columns) {
-		const char *words = unlike_before(move, column);
+		const char *words = unlike_before(plan->arena, move, column);
 		struct hazard *hazard = words ? mo_hazard_of_column(plan, DIAG_MC104, table->name,
 								    column->object.name, words)
 					      : NULL;

@@ -18,6 +18,7 @@
 
 #include "base/text.h"
 #include "diff/describe.h"
+#include "diff/verdict.h"
 #include "lint/add.h"
 #include "lint/carry.h"
 #include "lint/find.h"
@@ -286,7 +287,8 @@ static void required(const struct passing *passing, const struct column *column)
 		return;
 	if (mo_find(work, DIAG_MC104, spot_of_new(passing, holding),
 		    mo_label_column(work->arena, passing->want->object.name, column->object.name),
-		    "a required column is added: INSERTs that do not name it will fail"))
+		    "a required column is added: %s",
+		    mo_verdict_of_writes(VERDICT_COLUMN_REQUIRED)))
 		mo_find_hint(work, "give it a DEFAULT");
 }
 

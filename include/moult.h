@@ -263,6 +263,32 @@ int moult_diff_count(const moult_diff *diff); /* 0: there is no difference */
 int moult_diff_report(moult *m, const moult_diff *diff, enum moult_format format,
 		      moult_write *write, void *context);
 
+/* ---- two releases ------------------------------------------------------- */
+
+typedef struct moult_compat moult_compat;
+
+/*
+ * What code that was written for have sees in a file of want's shape, and the reverse.  The
+ * statements that such code can write are tried on both shapes, in memory; where have is a database
+ * its rows are asked for what the change will cost.  Nothing is written.  Both schemas must outlive
+ * the result; options may be NULL.  Since 0.2.
+ */
+int moult_compat_new(moult_compat **compat, moult *m, const moult_schema *have,
+		     const moult_schema *want, const moult_options *options);
+void moult_compat_free(moult_compat *compat); /* NULL is allowed */
+/*
+ * Asks about the application's own statements, too: a file of SQL, "-" for standard input.  They
+ * are compiled against both shapes, and none is run.  Once for a comparison.  Since 0.2.
+ */
+int moult_compat_queries(moult *m, moult_compat *compat, const char *path);
+/* 1 where all that was found works both ways, else 0.  Since 0.2. */
+int moult_compat_fits(const moult_compat *compat);
+/* MOULT_TEXT, MOULT_COLOR or MOULT_JSON, whose shape moult-formats(5) describes.  Since 0.2. */
+int moult_compat_report(moult *m, const moult_compat *compat, enum moult_format format,
+			moult_write *write, void *context);
+
+/* ---- plans --------------------------------------------------------------- */
+
 typedef struct moult_plan moult_plan;
 
 /*

@@ -128,6 +128,19 @@ static int diff(struct call *call)
 	return rc;
 }
 
+static int compat(struct call *call)
+{
+	moult_compat *compat = NULL;
+	int rc = moult_compat_new(&compat, call->m, call->have, call->want, &call->options);
+
+	if (!rc)
+		rc = moult_compat_report(call->m, compat, MOULT_TEXT, listen, call);
+	if (!rc)
+		rc = moult_compat_report(call->m, compat, MOULT_JSON, listen, call);
+	moult_compat_free(compat);
+	return rc;
+}
+
 static int dump(struct call *call)
 {
 	int rc = moult_schema_dump(call->m, call->have, listen, call);
@@ -216,6 +229,7 @@ static const struct way {
 	 true,
 	 {"native-add-column", "renames", "autoincrement-mark", "full-text-rebuilt"}},
 	{"diff", diff, false, true, {"everything-is-declared", "views-and-triggers-change"}},
+	{"compat", compat, false, true, {"views-and-triggers-change"}},
 	{"dump", dump, false, true, {"everything-is-declared", "options-of-a-table-survive"}},
 	{"inspect", inspect, false, false, {"exchange", "orphans-of-before"}},
 	{"rehearse", rehearse, false, false, {"rowids-without-key"}},

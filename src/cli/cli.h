@@ -113,6 +113,8 @@ struct call {
 	const char *files;	 /* a directory of databases that were kept */
 	const char *from;	 /* a release of the folder that is HAVE */
 	moult_release_options release;
+	const char *queries;	 /* FILE of the application's statements */
+	int compat;
 	int verify;		 /* index of full, quick, every */
 	int format;		 /* enum format */
 	int completion;		 /* enum shell */

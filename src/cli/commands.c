@@ -147,12 +147,44 @@ static int run_check(struct call *call)
 	return rc;
 }
 
+static int show_compat(struct call *call, const struct pair *pair)
+{
+	moult_compat *compat = NULL;
+	int rc = moult_compat_new(&compat, call->m, pair->have, pair->want, &call->options);
+
+	if (!rc && call->queries)
+		rc = moult_compat_queries(call->m, compat, call->queries);
+	if (!rc)
+		rc = moult_compat_report(call->m, compat, report_format(call), mo_cli_write, call);
+	if (!rc && !moult_compat_fits(compat))
+		rc = MOULT_FINDINGS;
+	moult_compat_free(compat);
+	return rc;
+}
+
+static int run_compat(struct call *call)
+{
+	struct pair pair = {NULL, NULL};
+	int rc = read_pair(&pair, call);
+
+	if (!rc)
+		rc = show_compat(call, &pair);
+	free_pair(&pair);
+	return rc;
+}
+
 static int run_diff(struct call *call)
 {
 	struct pair pair = {NULL, NULL, NULL};
 	moult_diff *diff = NULL;
-	int rc = read_pair(&pair, call);
+	int rc;
 
+	if (call->compat)
+		return run_compat(call);
+	if (call->queries)
+		return mo_cli_fail(call, "RUN022", "moult diff HAVE WANT --compat --queries FILE",
+				   "--queries is for --compat");
+	rc = read_pair(&pair, call);
 	if (!rc)
 		rc = moult_diff_new(&diff, call->m, pair.start, pair.want, &call->options);
 	if (!rc)
@@ -485,12 +517,14 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"show how two schemas differ",
 		"HAVE and WANT are databases, documents or SQL scripts, told apart by content; - is "
 		"standard input. Spelling, comments and the order of columns are no difference, and "
-		"what a document does not declare is named and none, but with --strict.",
+		"what a document does not declare is named and none, but with --strict. With --compat: "
+		"whether code of one release can read and write a file of the other, tried in memory.",
 		"moult diff app.db app.xml\n"
 		"moult diff app.db other.db\n"
-		"git show v1:app.xml | moult diff - app.xml\n",
-		"0  no difference\n"
-		"1  they differ\n" EXIT_2
+		"git show v1:app.xml | moult diff - app.xml\n"
+		"moult diff v1.xml v2.xml --compat --queries app.sql\n",
+		"0  no difference; with --compat: old and new code can do with either file\n"
+		"1  they differ; with --compat: some statement fails, or may fail\n" EXIT_2
 	},
 	[COMMAND_PLAN] = {
 		"plan", "HAVE... WANT", 1, INT_MAX, true, false, run_plan,

@@ -60,6 +60,10 @@ const struct option mo_cli_options[] = {
 	{"from", 0, "RELEASE", OPTION_TEXT, AT(from), NULL, ON(DIFF) | ON(PLAN),
 	 "of a folder of releases that is HAVE: begin there, and not at the newest; a beginning of the "
 	 "name will do"},
+	{"compat", 0, NULL, OPTION_FLAG, AT(compat), NULL, ON(DIFF),
+	 "what code written for HAVE sees in a file like WANT, and the reverse; exit 0 if all of it works"},
+	{"queries", 0, "FILE", OPTION_TEXT, AT(queries), NULL, ON(DIFF),
+	 "with --compat: the application's own statements, compiled against both, and none is run"},
 	{"check", 0, NULL, OPTION_FLAG, AT(check), NULL, ON(PLAN) | ON(HISTORY),
 	 "plan: exit 1 if there is anything to do; history: read each backup through"},
 	{"back", 0, NULL, OPTION_FLAG, AT(back), NULL, ON(DUMP) | ON(PLAN),
@@ -393,6 +397,8 @@ static int check_operands(struct call *call)
 		return mo_cli_fail(call, "RUN022", NULL,
 				   "moult %s takes %s; \"%s\" is one too many", command->name,
 				   command->operands, call->operands[command->most]);
+	if (call->queries && !strcmp(call->queries, "-"))
+		inputs++;
 	for (i = 0; i < call->operand_count; i++) {
 		if (!*call->operands[i])
 			return mo_cli_fail(call, "RUN022", NULL, "an operand is empty");

@@ -114,6 +114,23 @@ static const char *changed_text(const struct style *style, const struct diff *di
 	return mo_arena_format(style->arena, "%s: %s", mo_change_label(style->arena, change), text);
 }
 
+void mo_say_change_apart(const struct style *style, const struct diff *diff,
+			 const struct change *change)
+{
+	say_mark(style, "", &marks[change->verb]);
+	mo_sayf(style, PAINT_HEAD, "%s: %s", mo_change_label(style->arena, change),
+		mo_change_text(style->arena, diff, change));
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+void mo_say_rename_apart(const struct style *style, const struct rename *rename)
+{
+	say_mark(style, "", &rename_mark);
+	mo_sayf(style, PAINT_HEAD, "%s: was %s", mo_label_rename(style->arena, rename),
+		rename->have);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
 void mo_say_change(const struct style *style, const char *indent, const struct diff *diff,
 		   const struct change *change)
 {
@@ -269,14 +286,13 @@ static void write_attributes(struct json *json, unsigned attributes)
 	mo_json_close(json, ']');
 }
 
-static void write_change(struct json *json, const struct style *style, const struct diff *diff,
-			 const struct change *change)
+void mo_json_change_words(struct json *json, const struct style *style, const struct diff *diff,
+			  const struct change *change)
 {
 	const struct object *object = object_of(change);
 	const struct column *column =
 		change->want_column ? change->want_column : change->have_column;
 
-	mo_json_open(json, NULL, '{');
 	mo_json_text(json, "verb", marks[change->verb].verb);
 	mo_json_text(json, "part", part_word(change));
 	mo_json_text(json, "object", mo_change_label(style->arena, change));
@@ -286,12 +302,10 @@ static void write_change(struct json *json, const struct style *style, const str
 	write_attributes(json, change->attributes);
 	mo_json_bool(json, "undeclared", is_pruned(diff, change));
 	mo_json_text(json, "message", mo_change_text(style->arena, diff, change));
-	mo_json_close(json, '}');
 }
 
-static void write_rename(struct json *json, const struct style *style, const struct rename *rename)
+void mo_json_rename_words(struct json *json, const struct style *style, const struct rename *rename)
 {
-	mo_json_open(json, NULL, '{');
 	mo_json_text(json, "verb", rename_mark.verb);
 	mo_json_text(json, "part", rename->table ? "column" : mo_kind_names[rename->kind]);
 	mo_json_text(json, "object", mo_label_rename(style->arena, rename));
@@ -301,6 +315,20 @@ static void write_rename(struct json *json, const struct style *style, const str
 	write_attributes(json, 0);
 	mo_json_bool(json, "undeclared", false);
 	mo_json_text(json, "message", mo_arena_format(style->arena, "was %s", rename->have));
+}
+
+static void write_change(struct json *json, const struct style *style, const struct diff *diff,
+			 const struct change *change)
+{
+	mo_json_open(json, NULL, '{');
+	mo_json_change_words(json, style, diff, change);
+	mo_json_close(json, '}');
+}
+
+static void write_rename(struct json *json, const struct style *style, const struct rename *rename)
+{
+	mo_json_open(json, NULL, '{');
+	mo_json_rename_words(json, style, rename);
 	mo_json_close(json, '}');
 }
 

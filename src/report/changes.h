@@ -34,4 +34,14 @@ void mo_json_changes(struct json *json, const struct style *style, const char *n
 void mo_json_kept(struct json *json, const struct style *style, const char *name,
 		  const struct diff *diff);
 
+/* A change, or a rename, on a line of its own, with all of its label. */
+void mo_say_change_apart(const struct style *style, const struct diff *diff,
+			 const struct change *change);
+void mo_say_rename_apart(const struct style *style, const struct rename *rename);
+/* The members of their objects, for one that is open. */
+void mo_json_change_words(struct json *json, const struct style *style, const struct diff *diff,
+			  const struct change *change);
+void mo_json_rename_words(struct json *json, const struct style *style,
+			  const struct rename *rename);
+
 #endif

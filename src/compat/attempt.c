@@ -31,6 +31,14 @@ struct ground {
 
 /* ---- result columns -------------------------------------------------------------------------- */
 
+static bool lacks_name(sqlite3_stmt *stmt)
+{
+	for (int i = 0; i < sqlite3_column_count(stmt); i++)
+		if (!sqlite3_column_name(stmt, i))
+			return true;
+	return false;
+}
+
 static const char *names_of(struct arena *arena, sqlite3_stmt *stmt)
 {
 	const char *names = NULL;
@@ -80,8 +88,12 @@ static const char *types_differ(struct arena *arena, sqlite3_stmt *have, sqlite3
 	return NULL;
 }
 
-const char *mo_attempt_columns(struct arena *arena, sqlite3_stmt *have, sqlite3_stmt *want)
+const char *mo_attempt_columns(struct compat *compat, sqlite3_stmt *have, sqlite3_stmt *want)
 {
+	struct arena *arena = compat->arena;
+
+	if (lacks_name(have) || lacks_name(want))
+		return mo_tryout_starve(&compat->tryout);
 	if (has_same_names(have, want))
 		return types_differ(arena, have, want);
 	return mo_arena_format(arena, "its columns are %s, and not %s", names_of(arena, want),
@@ -138,7 +150,7 @@ static void read(struct ground *ground, enum deed deed)
 		count(ground, deed);
 	if (!broken && message)
 		note(ground, &code, FIT_NO, message);
-	else if (own && other && (message = mo_attempt_columns(compat->arena, own, other)) != NULL)
+	else if (own && other && (message = mo_attempt_columns(compat, own, other)) != NULL)
 		note(ground, &code, FIT_MAYBE, message);
 	sqlite3_finalize(own);
 	sqlite3_finalize(other);

@@ -35,6 +35,6 @@ bool mo_attempt_tried(const struct compat *compat, enum side side, enum traffic 
  * How the result columns of two statements differ, in words; NULL where they do not.  have is of
  * the code's own shape.
  */
-const char *mo_attempt_columns(struct arena *arena, sqlite3_stmt *have, sqlite3_stmt *want);
+const char *mo_attempt_columns(struct compat *compat, sqlite3_stmt *have, sqlite3_stmt *want);
 
 #endif

@@ -44,7 +44,7 @@ static const char *walked(struct arena *arena, const char *line, const char *ver
 	const size_t length = strlen(verb);
 	const char *end;
 
-	if (strncmp(line, verb, length) != 0)
+	if (!line || strncmp(line, verb, length) != 0)
 		return NULL;
 	line += length;
 	if (!strncmp(line, "TABLE ", 6))
@@ -98,7 +98,7 @@ static void compare(struct compat *compat, struct query *query, const struct com
 {
 	struct list have, want;
 
-	query->message = mo_attempt_columns(compat->arena, old->stmt, new->stmt);
+	query->message = mo_attempt_columns(compat, old->stmt, new->stmt);
 	have = explain(compat, &compat->tryout.of[SIDE_OLD], query->sql, takes_strings);
 	want = explain(compat, &compat->tryout.of[SIDE_NEW], query->sql, takes_strings);
 	query->scan = new_scan(compat->arena, &have, &want);

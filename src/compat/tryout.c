@@ -36,6 +36,13 @@ void mo_tryout_end(struct tryout *tryout)
 		mo_disconnect(tryout->of[side].db);
 }
 
+const char *mo_tryout_starve(struct tryout *tryout)
+{
+	if (!tryout->rc)
+		tryout->rc = mo_diag_memory(&tryout->m->diags);
+	return "";
+}
+
 /* What SQLite says; trouble is kept, and said once. */
 static const char *message_of(struct tryout *tryout, struct shape *shape, struct arena *arena,
 			      int rc)
@@ -91,15 +98,13 @@ const char *mo_tryout_run(struct tryout *tryout, struct shape *shape, struct are
 
 	if (tryout->rc)
 		return "";
-	rc = mo_exec(shape->db, "BEGIN");
-	if (!rc)
-		rc = mo_exec(shape->db, "PRAGMA defer_foreign_keys = ON");
-	if (!rc && before)
-		step(shape, before);
-	if (!rc)
+	if (mo_exec(shape->db, "BEGIN") || mo_exec(shape->db, "PRAGMA defer_foreign_keys = ON"))
+		return mo_tryout_starve(tryout);
+	rc = before ? step(shape, before) : SQLITE_OK;
+	if (!mo_is_trouble(rc) || shape->bounds.over)
 		rc = step(shape, sql);
 	message = message_of(tryout, shape, arena, rc);
-	if (!sqlite3_get_autocommit(shape->db))
-		mo_exec(shape->db, "ROLLBACK");
+	if (!sqlite3_get_autocommit(shape->db) && mo_exec(shape->db, "ROLLBACK"))
+		return mo_tryout_starve(tryout);
 	return message;
 }

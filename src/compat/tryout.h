@@ -31,6 +31,9 @@ int mo_tryout_begin(struct tryout *tryout, struct moult *m, const struct schema 
 		    const struct schema *want);
 void mo_tryout_end(struct tryout *tryout);
 
+/* For want of memory there is no verdict.  Gives an empty message. */
+const char *mo_tryout_starve(struct tryout *tryout);
+
 /*
  * Compiles one statement.  Where it takes strings, "a" is a text if no column is called so, as to
  * most of SQLite's builds; else it is a name and nothing else.  NULL and SQLite's message, in the

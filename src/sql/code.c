@@ -6,7 +6,9 @@
 
 static const char *value_at(const struct list *values, int i)
 {
-	return values ? values->items[i] : "?";
+	if (!values)
+		return "?";
+	return i < values->count ? values->items[i] : "NULL"; /* memory ran out */
 }
 
 static void write_values(sqlite3_str *out, const struct code *code, const struct list *values)

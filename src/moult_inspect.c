@@ -10,6 +10,7 @@
 #include "live/watch.h"
 #include "model/form.h"
 #include "moult_private.h"
+#include "plan/data_steps.h"
 #include "plan/planner.h"
 #include "proof/inspect.h"
 #include "report/plan_words.h"
@@ -95,6 +96,12 @@ static int drift_of(const struct reading *reading)
 	return reading->diff ? reading->diff->renames.count + reading->diff->changes.count : -1;
 }
 
+static void list_due(struct list *due, const struct reading *reading)
+{
+	if (reading->plan)
+		mo_data_due(due, reading->arena, reading->plan);
+}
+
 static int refusals_of(const struct reading *reading)
 {
 	return reading->plan ? mo_plan_refusals(reading->plan) : 0;
@@ -122,6 +129,7 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 		.drift = drift_of(reading),
 		.diff = reading->diff,
 		.plan = reading->plan};
+	list_due(&status->due, reading);
 	if (!rc && pages != SQLITE_OK)
 		rc = mo_diag_sqlite(&m->diags, reading->db, pages, DIAG_RUN003, NULL,
 				    "read the file");
@@ -152,7 +160,8 @@ int moult_status_report(moult *m, const char *path, const moult_schema *want,
 		mo_report_status(out, &status, mo_page(m, format));
 		rc = mo_deliver(m, out, write, context);
 		if (findings)
-			*findings = (status.drift > 0 ? status.drift : 0) + refusals_of(&reading);
+			*findings = (status.drift > 0 ? status.drift : 0) + status.due.count +
+				    refusals_of(&reading);
 	}
 	read_end(&reading);
 	return rc;
@@ -213,6 +222,19 @@ static void note_hazards(struct gathering *gathering, const struct plan *plan)
 			note_fault(gathering, "schema", hazard->object, hazard->message);
 }
 
+static void note_due(struct gathering *gathering, const struct reading *reading)
+{
+	struct list due = {0};
+
+	if (!reading->plan || !reading->plan->diff->want->data_steps.count)
+		return;
+	mo_list_add(gathering->arena, &gathering->verification->checked, "steps");
+	list_due(&due, reading);
+	EACH (const struct data_step, step, &due)
+		note_fault(gathering, "steps", mo_data_label(gathering->arena, step),
+			   "is due: the file has no mark of it");
+}
+
 static void note_drift(struct gathering *gathering, const struct diff *diff)
 {
 	struct arena *arena = gathering->arena;
@@ -254,6 +276,7 @@ int moult_verify_report(moult *m, const char *path, const moult_schema *want,
 			note_drift(&gathering, reading.diff);
 		if (reading.plan)
 			note_hazards(&gathering, reading.plan);
+		note_due(&gathering, &reading);
 		verification.diff = reading.diff;
 		/* A finding that found no memory must not be missed in silence. */
 		if (mo_arena_rc(reading.arena))

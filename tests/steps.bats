@@ -228,6 +228,25 @@ has() {
 	expect 2 plan app.db want.xml --steps maybe
 }
 
+@test "step: status and verify show what is due" {
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a)"
+	doc want.xml "$t"
+	"$MOULT" apply app.db want.xml --yes -q --no-backup
+	run -0 "$MOULT" verify app.db want.xml
+	[[ $output == *"(integrity, foreign keys, schema)"* ]]
+	doc want.xml "<step name=\"s\" at=\"after\">UPDATE t SET a = 1</step><step name=\"b\" at=\"before\">UPDATE t SET a = 0</step>$t"
+	run -1 "$MOULT" status app.db want.xml
+	[[ $output == *"but for what its steps do"*"step s is due"*"step b is due"* ]]
+	run -1 "$MOULT" status app.db want.xml --json
+	[[ $(echo "$output" | tr -d ' \n') == *'"drift":0,'*'"due":["s","b"]'* ]]
+	run -1 "$MOULT" verify app.db want.xml
+	[[ $output == *"steps: step s: is due: the file has no mark of it"*"2 findings (integrity, foreign keys, schema, steps)"* ]]
+	"$MOULT" apply app.db want.xml --yes -q --no-backup --steps run
+	run -0 "$MOULT" status app.db want.xml
+	[[ $output == *"the file is what the document says"* ]]
+	run -0 "$MOULT" verify app.db want.xml
+}
+
 @test "step: where the marks are gone, nobody knows" {
 	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 1)"
 	doc have.xml "${t/\"a\"/\"a\" type=\"INTEGER\"}"

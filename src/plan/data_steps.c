@@ -40,6 +40,16 @@ enum data_fate mo_data_fate(const struct plan *plan, const struct data_step *ste
 	return DATA_RUNS;
 }
 
+void mo_data_due(struct list *due, struct arena *arena, const struct plan *plan)
+{
+	EACH (const struct data_step, step, &plan->diff->want->data_steps) {
+		const enum data_fate fate = mo_data_fate(plan, step);
+
+		if (fate == DATA_RUNS || fate == DATA_UNCLEAR)
+			mo_list_add(arena, due, step);
+	}
+}
+
 /* ---- steps --------------------------------------------------------------------------------- */
 
 static void may_write(struct arena *arena, struct step *step, const struct schema *schema,

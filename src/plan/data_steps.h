@@ -22,6 +22,8 @@ enum data_fate {
 };
 
 enum data_fate mo_data_fate(const struct plan *plan, const struct data_step *step);
+/* Those that the file has no mark of, and that may have to run (struct data_step). */
+void mo_data_due(struct list *due, struct arena *arena, const struct plan *plan);
 /* The marks and the statements of those that run at a moment. */
 void mo_steps_of_data(struct steps *s, enum moment at);
 /* The marks of those that need not run. */

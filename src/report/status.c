@@ -21,6 +21,7 @@
  *	  "drift": 2,                   differences from the document; null: none was given
  *	  "differences": [...],         as in diff.c; empty where none was given
  *	  "kept": [...],
+ *	  "due": ["fold_mail"],         steps of the document that the file has no mark of
  *	  "hazards": [...]              as in plan_json.c: those that stand whatever there is to do
  *	}
  */
@@ -88,6 +89,12 @@ static void say_last(const struct style *style, const struct status *status)
 	}
 }
 
+static void say_due(const struct style *style, const struct list *due)
+{
+	EACH (const struct data_step, step, due)
+		mo_sayf(style, PAINT_NONE, "  step %s is due\n", step->name);
+}
+
 static void say_judgement(const struct style *style, const struct status *status, int refusals)
 {
 	if (status->drift) {
@@ -96,6 +103,9 @@ static void say_judgement(const struct style *style, const struct status *status
 	} else if (refusals) {
 		mo_say(style, PAINT_WARNING,
 		       "the file has what the document says, and more that is in its way");
+	} else if (status->due.count) {
+		mo_say(style, PAINT_WARNING,
+		       "the file is what the document says, but for what its steps do");
 	} else {
 		mo_say(style, PAINT_GOOD, "the file is what the document says");
 	}
@@ -109,6 +119,7 @@ static void say_drift(const struct style *style, const struct status *status)
 	sqlite3_str_appendchar(style->out, 1, '\n');
 	say_judgement(style, status, mo_plan_refusals(status->plan));
 	mo_say_changes(style, "  ", status->diff);
+	say_due(style, &status->due);
 	mo_say_kept(style, "  ", status->diff);
 	if (status->plan)
 		mo_say_refusals(style, status->plan);
@@ -127,6 +138,14 @@ static void say_status(const struct style *style, const struct status *status)
 }
 
 /* ---- JSON ---- */
+
+static void write_due(struct json *json, const struct list *due)
+{
+	mo_json_open(json, "due", '[');
+	EACH (const struct data_step, step, due)
+		mo_json_text(json, NULL, step->name);
+	mo_json_close(json, ']');
+}
 
 static void write_status(const struct style *style, const struct status *status)
 {
@@ -149,6 +168,7 @@ static void write_status(const struct style *style, const struct status *status)
 	mo_json_count(&json, "drift", status->drift);
 	mo_json_changes(&json, style, "differences", status->diff, true);
 	mo_json_kept(&json, style, "kept", status->diff);
+	write_due(&json, &status->due);
 	mo_json_hazards(&json, style->arena, status->plan);
 	mo_json_close(&json, '}');
 }

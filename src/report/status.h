@@ -29,6 +29,7 @@ struct status {
 	int drift; /* differences from the document; -1: there is none to compare with */
 	const struct diff *diff; /* NULL where drift is -1 */
 	const struct plan *plan; /* whose hazards stand whatever there is to do; NULL likewise */
+	struct list due;	 /* of struct data_step: the file has no mark of them */
 };
 
 /* What a file has been through, the newest first. */

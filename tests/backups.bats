@@ -256,3 +256,16 @@ found() {
 	done
 	[ "$(sqlite3 large.db "SELECT count(*) FROM t WHERE typeof(a) = 'integer'")" = 60000 ]
 }
+
+@test "a user_version that goes back is said" {
+	sqlite3 u.db "CREATE TABLE t(a); PRAGMA user_version = 3"
+	echo '<database xmlns="urn:moult:schema:1"><table name="t"><column name="a"/><column name="b"/></table></database>' >u.xml
+	"$MOULT" apply u.db u.xml --yes -q
+	sqlite3 u.db "PRAGMA user_version = 4"
+	expect 0 rollback u.db --yes
+	[[ "$stderr" == *"RUN048: "*"set to 4 since the migration, and goes back to 3"* ]]
+	[ "$(sqlite3 u.db "PRAGMA user_version")" = 3 ]
+	"$MOULT" apply u.db u.xml --yes -q
+	expect 0 rollback u.db --yes
+	[[ "$stderr" != *RUN048* ]]
+}

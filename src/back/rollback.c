@@ -333,6 +333,24 @@ static int lock(struct rollback *r)
 
 /* ---- compare ---- */
 
+/*
+ * Programs set user_version when they have migrated, and it is no row: it goes back with the schema
+ * that it speaks of.
+ */
+static int say_version(struct rollback *r)
+{
+	const long long have = mo_query_integer(r->reader, "PRAGMA main.user_version", 0, NULL);
+	const long long want = mo_query_integer(r->source, "PRAGMA main.user_version", 0, NULL);
+	struct history *last = NULL;
+	const int rc = mo_history_last(&last, r->arena, r->reader, &r->m->diags);
+
+	if (!rc && last && have != want && have != last->user_version_after)
+		mo_diag(&r->m->diags, DIAG_RUN048, NULL, r->path,
+			"user_version was set to %lld since the migration, and goes back to %lld",
+			have, want);
+	return rc;
+}
+
 /* A file so damaged that its rows cannot be read may still go back, if its owner says so. */
 static int check_newer(struct rollback *r)
 {
@@ -341,9 +359,10 @@ static int check_newer(struct rollback *r)
 
 	if (!r->options->discard_newer) {
 		rc = read_rows(&r->have, r, r->m, r->reader, DIAG_RUN003);
-		return rc ? rc
-			  : mo_newer_judge(r->m, r->arena, r->chosen, r->source, &r->want,
-					   &r->have);
+		if (!rc)
+			rc = mo_newer_judge(r->m, r->arena, r->chosen, r->source, &r->want,
+					    &r->have);
+		return rc ? rc : say_version(r);
 	}
 	if (mo_diags_init(&quiet.diags))
 		return mo_diag_memory(&r->m->diags);

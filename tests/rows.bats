@@ -244,17 +244,20 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 }
 
 @test "an orphan that goes makes no room for another" {
-	sqlite3 app.db "CREATE TABLE country(code TEXT NOT NULL PRIMARY KEY, name TEXT); INSERT INTO country VALUES ('DD', NULL);
-		CREATE TABLE town(id INTEGER PRIMARY KEY, country TEXT REFERENCES country); CREATE INDEX i ON town(country);
-		INSERT INTO town VALUES (1, 'DD'), (2, 'XX'), (3, 'YY')"
-	town='<table name="town"><column name="id" type="INTEGER" primary-key="true"/><column name="country" type="TEXT" references="country"/><index name="i" columns="country"/></table>'
-	doc 1.xml '<row code="XX"/>' '' "$town"
-	applied 1.xml
-	sqlite3 app.db "DELETE FROM country WHERE code = 'XX'"
-	doc 2.xml '<row code="XX"/><dropped row="DD"/>' '' "$town"
-	run -3 --separate-stderr "$MOULT" apply app.db 2.xml --yes --no-backup --allow MD121
-	[[ "$stderr" == *RUN012*"2 rows of table town"*"before: 1"* ]]
-	has "SELECT group_concat(code) FROM country" DD
+	for without in '' 'without-rowid="true"'; do
+		rm -f app.db
+		sqlite3 app.db "CREATE TABLE country(code TEXT NOT NULL PRIMARY KEY, name TEXT); INSERT INTO country VALUES ('DD', NULL);
+			CREATE TABLE town(id INTEGER PRIMARY KEY, country TEXT REFERENCES country) $([ -z "$without" ] || echo WITHOUT ROWID); CREATE INDEX i ON town(country);
+			INSERT INTO town VALUES (1, 'DD'), (2, 'XX'), (3, 'YY')"
+		town='<table name="town" '"$without"'><column name="id" type="INTEGER" primary-key="true"/><column name="country" type="TEXT" references="country"/><index name="i" columns="country"/></table>'
+		doc 1.xml '<row code="XX"/>' '' "$town"
+		applied 1.xml
+		sqlite3 app.db "DELETE FROM country WHERE code = 'XX'"
+		doc 2.xml '<row code="XX"/><dropped row="DD"/>' '' "$town"
+		run -3 --separate-stderr "$MOULT" apply app.db 2.xml --yes --no-backup --allow MD121
+		[[ "$stderr" == *RUN012*"2 rows of table town"*"before: 1"* ]]
+		has "SELECT group_concat(code) FROM country" DD
+	done
 }
 
 @test "triggers fire, and one that changes what is declared, or another table, refuses" {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "live/connect.h"
 #include "plan/row_plan.h"
+#include "proof/orphans.h"
 #include "proof/stays.h"
 
 /* ---- present names ---------------------------------------------------------------------- */
@@ -79,6 +80,8 @@ struct check {
 	struct moult *m;
 	sqlite3 *db;
 	const struct diff *diff; /* of the renames; NULL after them */
+	const struct schema *schema;
+	const struct table *file;
 	const char *file_table;
 	const char *table;
 	bool has_rowids;
@@ -156,8 +159,13 @@ static int check_table(const struct check *check)
 		tallies.count = 0;
 	}
 	sqlite3_finalize(stmt);
-	EACH (struct tally, tally, &tallies)
+	EACH (struct tally, tally, &tallies) {
+		if (check->has_rowids && check->file->without_rowid)
+			tally->violation.rowids =
+				mo_orphans_of(check->arena, check->db, check->schema, check->file,
+					      tally->id, tally->violation.orphans);
 		mo_list_add(check->arena, check->violations, &tally->violation);
+	}
 	return rc == SQLITE_DONE ? MOULT_OK
 				 : mo_diag_sqlite(&check->m->diags, check->db, rc, DIAG_RUN003,
 						  check->table, "check the foreign keys");
@@ -280,8 +288,12 @@ static int check_tables(struct list *violations, struct arena *arena, struct mou
 			const struct schema *schema, const struct plan *plan,
 			const struct diff *renames)
 {
-	struct check check = {
-		.violations = violations, .arena = arena, .m = m, .db = db, .diff = renames};
+	struct check check = {.violations = violations,
+			      .arena = arena,
+			      .m = m,
+			      .db = db,
+			      .diff = renames,
+			      .schema = schema};
 	int rc = MOULT_OK;
 
 	for (int i = 0; !rc && i < schema->objects[KIND_TABLE].count; i++) {
@@ -289,6 +301,7 @@ static int check_tables(struct list *violations, struct arena *arena, struct mou
 
 		if (!is_of_interest(plan, arena, renames, table))
 			continue;
+		check.file = table;
 		check.file_table = table->object.name;
 		check.table = present_name(renames, NULL, check.file_table);
 		check.has_rowids = keeps_rowids(plan, check.table);

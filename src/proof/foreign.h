@@ -4,8 +4,8 @@
  *
  * A violation is known by child, parent and the child's columns, under their
  * present names, and how many rows are orphans.  Which they are is told by their
- * rowids where the plan does not copy the child: an orphan that goes makes no
- * room for another.  WITHOUT ROWID tables have none.  Where a parent's
+ * rowids where the plan does not copy the child, or by their keys (orphans.h): an
+ * orphan that goes makes no room for another.  Where a parent's
  * columns are not unique the check itself raises an error, for the whole file:
  * what was violated before nobody could know then, and nothing is blamed.
  */
@@ -21,7 +21,7 @@ struct violation {
 	const char *columns; /* "a, b" */
 	const char *fault;   /* what SQLite said, where the check failed */
 	long long orphans;
-	sqlite3_int64 *rowids; /* of them all, ascending; or NULL */
+	sqlite3_int64 *rowids; /* of them all, or what stands for them, ascending; or NULL */
 };
 
 /*

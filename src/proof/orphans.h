@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * orphans.h: which rows of a WITHOUT ROWID table are orphans.
+ *
+ * foreign_key_check says of them that they are there, and not which: so they are asked for by
+ *
+ *	SELECT c.<primary key> FROM child AS c WHERE c.a IS NOT NULL ...
+ *	AND NOT EXISTS (SELECT 1 FROM parent AS p WHERE p.k = c.a ...)
+ *
+ * and told by a hash of their keys.  A comparison may take a value for another than SQLite's check
+ * does: where the two do not count the same, nothing tells the orphans.
+ */
+#ifndef MOULT_PROOF_ORPHANS_H
+#define MOULT_PROOF_ORPHANS_H
+
+#include "model/schema.h"
+
+/*
+ * The orphans of a table by its foreign key of that number (in foreign_key_list), if they are count:
+ * a number for each, ascending.  NULL where nothing tells them.
+ */
+sqlite3_int64 *mo_orphans_of(struct arena *arena, sqlite3 *db, const struct schema *schema,
+			     const struct table *table, int id, long long count);
+
+#endif

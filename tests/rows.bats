@@ -257,6 +257,11 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 		run -3 --separate-stderr "$MOULT" apply app.db 2.xml --yes --no-backup --allow MD121
 		[[ "$stderr" == *RUN012*"2 rows of table town"*"before: 1"* ]]
 		has "SELECT group_concat(code) FROM country" DD
+		[ -z "$without" ] || continue
+		"$MOULT" plan 1.xml 2.xml --format sql --allow MD121 -o up.sql 2>/dev/null
+		run ! --separate-stderr sqlite3 -bail app.db <up.sql
+		[[ "$stderr" == *"rows would violate a foreign key that did not before"* ]]
+		has "SELECT group_concat(code) FROM country" DD
 	done
 }
 

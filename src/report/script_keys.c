@@ -70,6 +70,20 @@ static char *present_name(struct arena *arena, const struct plan *plan, const ch
 	return mo_arena_take(arena, out);
 }
 
+/* The rows of tables that the script makes again: their rowids tell nothing. */
+static char *copied_tables(struct arena *arena, const struct plan *plan)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	EACH (const struct move, move, &plan->moves)
+		if (move->want && (mo_move_copies(move) || move->way == WAY_CREATE))
+			sqlite3_str_appendf(out, "%slower(%Q)",
+					    sqlite3_str_length(out) ? ", " : "",
+					    move->want->object.name);
+	return mo_arena_take(arena, out);
+}
+
+/* An orphan that goes makes no room for another: each is told by its rowid, where that is kept. */
 static char *by_pragma(struct arena *arena, const struct plan *plan, bool is_before)
 {
 	const char *child = is_before ? present_name(arena, plan, "\"table\"") : "lower(\"table\")";
@@ -77,9 +91,10 @@ static char *by_pragma(struct arena *arena, const struct plan *plan, bool is_bef
 
 	return mo_arena_format(
 		arena,
-		"SELECT 'orphans of ' || %s || ' without ' || %s AS what, count(*) AS n"
+		"SELECT 'orphans of ' || %s || ' without ' || %s || CASE WHEN %s IN (%s) THEN ''"
+		" ELSE ifnull(' row ' || rowid, '') END AS what, count(*) AS n"
 		" FROM main.pragma_foreign_key_check GROUP BY 1",
-		child, parent);
+		child, parent, child, copied_tables(arena, plan));
 }
 
 /* ---- key by key ---- */

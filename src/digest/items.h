@@ -5,8 +5,8 @@
  *
  *	_moult_item('5:Ghana-4:Chad', 2)	'Chad'
  *
- * An item is its length in bytes, a colon, and the text; NULL is "-".  They are numbered from 0, and
- * are asked for in their order: the function remembers where it stands.
+ * An item is its length in bytes, a colon, and the text; NULL is "-".  Items are numbered from 0,
+ * and are asked for in their order: the function remembers where it stands.
  */
 #ifndef MOULT_DIGEST_ITEMS_H
 #define MOULT_DIGEST_ITEMS_H

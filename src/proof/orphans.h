@@ -16,8 +16,8 @@
 #include "model/schema.h"
 
 /*
- * The orphans of a table by its foreign key of that number (in foreign_key_list), if they are count:
- * a number for each, ascending.  NULL where nothing tells them.
+ * The orphans of a table by its foreign key of that number (in foreign_key_list), if they are
+ * count: a number for each, ascending.  NULL where nothing tells them.
  */
 sqlite3_int64 *mo_orphans_of(struct arena *arena, sqlite3 *db, const struct schema *schema,
 			     const struct table *table, int id, long long count);

@@ -246,6 +246,15 @@ int moult_schema_dump(moult *m, const moult_schema *schema, moult_write *write, 
 /* Writes the schema as CREATE statements. */
 int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, void *context);
 
+/* 32 hexadecimal digits and the end.  Since 0.2. */
+#define MOULT_DIGEST_SIZE 33
+
+/*
+ * Whether two readings found the same: a digest of the text of a document or script and of all
+ * files that it includes, or of the shape of a database.  Since 0.2.
+ */
+int moult_schema_digest(char digest[MOULT_DIGEST_SIZE], moult *m, const moult_schema *schema);
+
 /* ---- differences and plans ---------------------------------------------- */
 
 typedef struct moult_diff moult_diff;

@@ -17,6 +17,7 @@
 #include "live/dump_rows.h"
 #include "live/input.h"
 #include "live/reference.h"
+#include "model/form.h"
 #include "moult_private.h"
 #include "run/migrate.h"
 #include "run/probe.h"
@@ -25,6 +26,8 @@
 #include "sql/done_table.h"
 #include "sql/write.h"
 #include "xml/document.h"
+
+_Static_assert(MOULT_DIGEST_SIZE == MO_HASH_TEXT, "a digest is written as a hash is");
 
 static void diag_otherwise(moult *m, struct arena *arena, const struct moult_schema *schema,
 			   const struct change *change)
@@ -94,8 +97,10 @@ static int load_document(struct moult_schema *schema, moult *m, const struct con
 
 	source.directory = directory;
 	rc = mo_document_read(&schema->document, &source, &m->diags);
-	if (!rc)
+	if (!rc) {
+		mo_hash_piece(&schema->document->read, content->text, content->size);
 		rc = mo_source_note_included(m, schema->document);
+	}
 	sqlite3_free(directory);
 	return rc;
 }
@@ -306,6 +311,7 @@ static int load_script(struct moult_schema *schema, moult *m, const struct conte
 
 	if (rc)
 		return rc;
+	mo_hash_piece(&schema->stored->read, content->text, content->size);
 	/* A script that does not set them does not ask for 0. */
 	schema->stored->pragmas.has_user_version = schema->stored->pragmas.user_version != 0;
 	schema->stored->pragmas.has_application_id = schema->stored->pragmas.application_id != 0;
@@ -478,6 +484,30 @@ int moult_schema_take_rows(moult *m, moult_schema *schema, const char *tables)
 		return mo_rows_dump(schema->stored, m, schema->db, tables);
 	return mo_diag(&m->diags, DIAG_RUN022, NULL, schema->name,
 		       "--rows: %s is no database, and has no rows", schema->name);
+}
+
+static int hash_shape(struct hasher *hasher, moult *m, const struct schema *schema)
+{
+	struct arena *arena = mo_arena_new();
+	const char *shape = arena ? mo_shape(arena, schema) : NULL;
+
+	mo_hash_begin(hasher);
+	if (shape)
+		mo_hash_text(hasher, shape);
+	mo_arena_free(arena);
+	return shape ? MOULT_OK : mo_diag_memory(&m->diags);
+}
+
+int moult_schema_digest(char digest[MOULT_DIGEST_SIZE], moult *m, const moult_schema *schema)
+{
+	struct hasher hasher = mo_as_want(schema)->read;
+	int rc = MOULT_OK;
+
+	if (schema->source == MOULT_DATABASE)
+		rc = hash_shape(&hasher, m, schema->stored);
+	if (!rc)
+		mo_hash_write(digest, mo_hash_end(&hasher));
+	return rc;
 }
 
 /* A document says only what is not so without it. */

@@ -115,11 +115,18 @@ void mo_hash_integer(struct hasher *h, int64_t value)
 	mo_hash_bytes(h, bytes, sizeof(bytes));
 }
 
+void mo_hash_piece(struct hasher *h, const void *bytes, size_t size)
+{
+	mo_hash_integer(h, (int64_t)size);
+	mo_hash_bytes(h, bytes, size);
+}
+
 void mo_hash_text(struct hasher *h, const char *text)
 {
-	mo_hash_integer(h, text ? (int64_t)strlen(text) : -1);
 	if (text)
-		mo_hash_bytes(h, text, strlen(text));
+		mo_hash_piece(h, text, strlen(text));
+	else
+		mo_hash_integer(h, -1);
 }
 
 struct hash128 mo_hash_end(struct hasher *h)

@@ -33,6 +33,7 @@ struct hasher {
 void mo_hash_begin(struct hasher *hasher);	 /* SipHash-2-4 */
 void mo_hash_begin_quick(struct hasher *hasher); /* SipHash-1-3 */
 void mo_hash_bytes(struct hasher *hasher, const void *bytes, size_t size);
+void mo_hash_piece(struct hasher *hasher, const void *bytes, size_t size); /* with its length */
 void mo_hash_text(
 	struct hasher *hasher,
 	const char *text); /* with its length, so that "a","b" is not "ab"; NULL differs from "" */

@@ -77,6 +77,7 @@ enum option_type {
 	OPTION_TIME,	/* int, milliseconds */
 	OPTION_SIZE,	/* long long, bytes */
 	OPTION_RELEASE, /* int, 3035005 for 3.35.5 */
+	OPTION_LIMIT,	/* struct limit: a number, or a share of all, 10% */
 	OPTION_CHOICE	/* int, the index of a word */
 };
 
@@ -96,6 +97,12 @@ struct texts {
 	int count;
 };
 
+struct limit {
+	bool is_set;
+	bool is_percent;
+	int count;
+};
+
 /* What was asked for, and what is at hand to do it. */
 struct call {
 	const struct command *command; /* NULL: none was named */
@@ -110,16 +117,15 @@ struct call {
 	const char *output;	 /* FILE of -o */
 	const char *rows;	 /* tables whose rows are dumped */
 	const char *dir;	 /* of the copy that is rehearsed on */
-	const char *files;	 /* a directory of databases that were kept */
 	const char *from;	 /* a release of the folder that is HAVE */
 	moult_release_options release;
-	const char *queries;	 /* FILE of the application's statements */
+	const char *queries; /* FILE of the application's statements */
 	int compat;
-	int verify;		 /* index of full, quick, every */
-	int format;		 /* enum format */
-	int completion;		 /* enum shell */
+	int verify;	/* index of full, quick, every */
+	int format;	/* enum format */
+	int completion; /* enum shell */
 	int check;
-	int back; /* what is wanted is the way back in the file */
+	int back;  /* what is wanted is the way back in the file */
 	int color; /* index of auto, always, never */
 	int json;
 	int sarif; /* of lint */
@@ -129,21 +135,32 @@ struct call {
 	int help;
 	int version;
 
+	/* of many files */
+	bool is_fleet;
+	const char *
+		files; /* a list of them, or "-"; of check a directory of databases that were kept */
+	int is_null;   /* the names in it end with a NUL */
+	int jobs;      /* processes; 0: as many as there are processors */
+	int canary;    /* so many files go first */
+	struct limit most_failures;
+	const char *journal;
+
 	moult *m;
+	moult_schema *want; /* where it was read for many files */
 	sqlite3_str *out;
 	/* what was gathered is a document or code, in which names stand as they are */
 	bool exact;
-	bool failed;	    /* mo_cli_fail() has said why */
-	bool has_refused; /* a connection, for want of an extension: that is why, and it is said */
-	bool judged;	    /* what was gathered is a verdict: it leaves though the command fails */
-	bool asked;	    /* whether to go ahead */
-	bool terminal;	    /* standard error can draw a line over itself */
-	bool drawn;	    /* a line of progress is there */
-	long long next_ms;  /* when there may be another */
-	char phase[32];	    /* what it was about, */
-	char object[128];   /* the beginning of it, */
-	long long alarm_ms; /* from when on a question is the deadline heard; 0: there is none */
-	long long phase_ms; /* since when, */
+	bool failed;	   /* mo_cli_fail() has said why */
+	bool has_refused;  /* a connection, for want of an extension: that is why, and it is said */
+	bool judged;	   /* what was gathered is a verdict: it leaves though the command fails */
+	bool asked;	   /* whether to go ahead */
+	bool terminal;	   /* standard error can draw a line over itself */
+	bool drawn;	   /* a line of progress is there */
+	long long next_ms; /* when there may be another */
+	char phase[32];	   /* what it was about, */
+	char object[128];  /* the beginning of it, */
+	long long alarm_ms;   /* from when on a question is the deadline heard; 0: there is none */
+	long long phase_ms;   /* since when, */
 	long long phase_done; /* from where, */
 	long long last_done;  /* and how far it had come */
 };
@@ -162,9 +179,10 @@ bool mo_cli_takes(const struct command *command, const struct option *option);
 /* ---- values.c: what the text of an option means; false where it is none ---- */
 
 bool mo_cli_count(int *value, const char *text);
-bool mo_cli_time(int *milliseconds, const char *text); /* 5, 0.5, 500ms, 2m */
-bool mo_cli_size(long long *bytes, const char *text);  /* 4096, 64K, 32M, 1G */
-bool mo_cli_release(int *number, const char *text);    /* 3.35.5, 3.35 */
+bool mo_cli_time(int *milliseconds, const char *text);	  /* 5, 0.5, 500ms, 2m */
+bool mo_cli_limit(struct limit *limit, const char *text); /* 3, 10% */
+bool mo_cli_size(long long *bytes, const char *text);	  /* 4096, 64K, 32M, 1G */
+bool mo_cli_release(int *number, const char *text);	  /* 3.35.5, 3.35 */
 
 /* ---- help.c ---- */
 
@@ -177,6 +195,15 @@ bool mo_cli_help_id(struct call *call, const char *id);
 enum shell { SHELL_NONE, SHELL_BASH, SHELL_FISH, SHELL_ZSH };
 
 void mo_cli_completion(sqlite3_str *out, enum shell shell);
+
+/* ---- main.c ---- */
+
+/* A command on a single file, in a process that fleet.c has made for it; gives the exit status. */
+int mo_cli_work(struct call *call);
+
+/* ---- fleet.c ---- */
+
+int mo_cli_fleet(struct call *call);
 
 /* ---- unit.c ---- */
 
@@ -193,6 +220,8 @@ void mo_cli_json_text(sqlite3_str *out, const char *name, const char *value);
 void mo_cli_enclose(struct call *call, const char *name);
 /* Says what is wrong with the call or the output; gives MOULT_TROUBLE. */
 int mo_cli_fail(struct call *call, const char *id, const char *hint, const char *format, ...);
+/* Sends a text to a descriptor, and frees it; gives errno. */
+int mo_cli_send(int descriptor, sqlite3_str *text);
 /* Says something on stderr that is no failure. */
 void mo_cli_note(const char *format, ...);
 /* Sends what was gathered and what there is to say on their way; gives the exit status. */
@@ -218,6 +247,7 @@ bool mo_cli_must_stop(struct call *call, const char *phase);
 /* ---- terminal.c ---- */
 
 void mo_cli_watch(struct call *call); /* interrupts, confirmation and opening; signals */
+bool mo_cli_can_ask(const struct call *call);
 /* Whether the user agrees, where one can be asked; true where none can. */
 bool mo_cli_agree(struct call *call, const char *question);
 

@@ -19,6 +19,16 @@ struct pair {
 	const moult_schema *start; /* have, or the release of it that --from names */
 };
 
+/* Where there are many files, it was read before this process was made. */
+static int read_want(moult_schema **want, struct call *call)
+{
+	if (!call->want)
+		return moult_schema_read(want, call->m, call->operands[1]);
+	*want = call->want;
+	call->want = NULL;
+	return MOULT_OK;
+}
+
 static int read_pair(struct pair *pair, struct call *call)
 {
 	int rc = moult_schema_read(&pair->have, call->m, call->operands[0]);
@@ -27,7 +37,7 @@ static int read_pair(struct pair *pair, struct call *call)
 	if (!rc && call->from)
 		rc = moult_schema_release(&pair->start, call->m, pair->have, call->from);
 	if (!rc && call->operand_count > 1)
-		rc = moult_schema_read(&pair->want, call->m, call->operands[1]);
+		rc = read_want(&pair->want, call);
 	return rc;
 }
 
@@ -247,11 +257,9 @@ static int run_plan(struct call *call)
 				   "--strict is for --check here: a plan drops nothing for it");
 	if (call->format == FORMAT_C)
 		return mo_cli_unit(call);
-	if (call->operand_count > 2)
-		return mo_cli_fail(call, "RUN022", "moult plan HAVE... WANT --format c -o NAME.c",
-				   "only a C unit starts from several versions");
 	if (call->back ? call->operand_count > 1 : call->operand_count < 2)
-		return mo_cli_fail(call, "RUN022", NULL, "usage: moult plan HAVE WANT, or DB --back");
+		return mo_cli_fail(call, "RUN022", NULL,
+				   "usage: moult plan HAVE WANT, or DB --back");
 	rc = read_pair(&pair, call);
 	if (!rc && call->back)
 		rc = moult_schema_way_back(&pair.want, call->m, pair.have);
@@ -274,7 +282,7 @@ static int run_plan(struct call *call)
 static int run_rehearse(struct call *call)
 {
 	moult_schema *want = NULL;
-	int rc = moult_schema_read(&want, call->m, call->operands[1]);
+	int rc = read_want(&want, call);
 
 	if (!rc)
 		rc = moult_rehearse_file(call->m, call->operands[0], want, call->dir,
@@ -304,7 +312,7 @@ static int run_apply(struct call *call)
 {
 	moult_outcome outcome = MOULT_OUTCOME_INIT;
 	moult_schema *want = NULL;
-	int rc = moult_schema_read(&want, call->m, call->operands[1]);
+	int rc = read_want(&want, call);
 
 	if (!rc)
 		rc = moult_migrate_file(call->m, call->operands[0], want, &call->options, &outcome);
@@ -379,7 +387,7 @@ static int show_findings(struct call *call, write_findings *report)
 	int rc = MOULT_OK, findings = 0;
 
 	if (call->operand_count > 1)
-		rc = moult_schema_read(&want, call->m, call->operands[1]);
+		rc = read_want(&want, call);
 	if (!rc)
 		rc = report(call->m, call->operands[0], want, &call->options, &findings,
 			    report_format(call), mo_cli_write, call);
@@ -543,7 +551,7 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"3  with --format c: refused, and nothing written\n"
 	},
 	[COMMAND_REHEARSE] = {
-		"rehearse", "DB WANT", 2, 2, true, true, run_rehearse,
+		"rehearse", "DB... WANT", 2, INT_MAX, true, true, run_rehearse,
 		"try a migration on a copy of the data",
 		"Copies the database beside it or to --dir, does there what apply would do, and "
 		"reports time, rows, space, hazards and the verdict. The database is only read, "
@@ -553,7 +561,7 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		EXIT_0 EXIT_2 EXIT_3 EXIT_4 EXIT_5
 	},
 	[COMMAND_APPLY] = {
-		"apply", "DB WANT", 2, 2, true, true, run_apply,
+		"apply", "DB... WANT", 2, INT_MAX, true, true, run_apply,
 		"make a database what a document says",
 		"Changes the database in one transaction, with a verified backup beside it, and "
 		"proves before the commit that nothing was lost. A file that does not exist is "
@@ -584,7 +592,7 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		EXIT_0 EXIT_2 EXIT_3 EXIT_4 EXIT_5
 	},
 	[COMMAND_STATUS] = {
-		"status", "DB [WANT]", 1, 2, true, false, run_status,
+		"status", "DB... [WANT]", 1, INT_MAX, true, false, run_status,
 		"say where a database stands",
 		"Shows version, last migration and backups, and how far the file has drifted from a "
 		"document, if one is given; what the document does not declare is named, and drift with "
@@ -603,7 +611,7 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		EXIT_0 EXIT_2
 	},
 	[COMMAND_VERIFY] = {
-		"verify", "DB [WANT]", 1, 2, true, false, run_verify,
+		"verify", "DB... [WANT]", 1, INT_MAX, true, false, run_verify,
 		"check a database",
 		"Checks integrity and foreign keys, and the schema if a document is given.",
 		"moult verify app.db app.xml\n",

@@ -33,7 +33,7 @@ static void set_tmpdir(const struct call *call)
 {
 	char *path, *slash;
 
-	if (!call->command || !call->command->database || !call->operand_count)
+	if (!call->command || !call->command->database || !call->operand_count || call->is_fleet)
 		return;
 	path = call->operands[0];
 	slash = strrchr(path, '/');
@@ -46,6 +46,17 @@ static void set_tmpdir(const struct call *call)
 		setenv("SQLITE_TMPDIR", path, 0);
 		*slash = '/';
 	}
+}
+
+/* The same where SQLite is at work already. */
+static void set_own_tmpdir(const struct call *call)
+{
+	const char *path = call->operands[0], *slash = strrchr(path, '/');
+	const int length = slash == path ? 1 : (int)(slash - path);
+
+	if (!getenv("SQLITE_TMPDIR"))
+		sqlite3_temp_directory =
+			slash ? sqlite3_mprintf("%.*s", length, path) : sqlite3_mprintf(".");
 }
 
 /* "MD101:a" and "MD102" given apart are the same as one "MD101:a,MD102". */
@@ -86,12 +97,24 @@ static int run(struct call *call)
 	if (isatty(STDOUT_FILENO))
 		moult_set_width(call->m, mo_cli_width(STDOUT_FILENO));
 	mo_cli_watch(call);
-	rc = call->command->run(call);
+	rc = call->is_fleet ? mo_cli_fleet(call) : call->command->run(call);
 	if (rc >= 0 && call->output && moult_output_check(call->m, call->output))
 		rc = MOULT_TROUBLE;
 	mo_cli_wipe(call);
 	sqlite3_free(allow);
 	return rc;
+}
+
+int mo_cli_work(struct call *call)
+{
+	call->is_fleet = false;
+	call->json = call->quiet = call->yes = 1;
+	call->verbose = 0;
+	call->out = sqlite3_str_new(NULL);
+	set_own_tmpdir(call);
+	moult_set_quiet(call->m, 1);
+	mo_cli_watch(call);
+	return mo_cli_finish(call, call->command->run(call));
 }
 
 int main(int argc, char **argv)

@@ -19,6 +19,7 @@
 #define RUNS (ON(APPLY) | ON(DOWNGRADE) | ON(ROLLBACK))
 #define ACTS (ON(REHEARSE) | RUNS)
 #define LOOKS (ON(DUMP) | ON(DIFF) | ON(PLAN) | ON(HISTORY) | ON(STATUS) | ON(VERIFY) | ON(LINT))
+#define MANY (ON(PLAN) | ON(REHEARSE) | ON(APPLY) | ON(STATUS) | ON(VERIFY)) /* files */
 #define AT(member) offsetof(struct call, member)
 
 static const char *const format_words[] = {"",	  "xml",   "text", "json",
@@ -55,8 +56,6 @@ const struct option mo_cli_options[] = {
 	 "freeze the newest release again: it has not been shipped, or branches were merged"},
 	{"tidy", 0, NULL, OPTION_FLAG, AT(release.tidy), NULL, ON(RELEASE),
 	 "take out of the document what an earlier release has done, and leave the rest as it is"},
-	{"files", 0, "DIR", OPTION_TEXT, AT(files), NULL, ON(CHECK),
-	 "of a folder of releases: rehearse the way to the newest on each database in DIR"},
 	{"from", 0, "RELEASE", OPTION_TEXT, AT(from), NULL, ON(DIFF) | ON(PLAN),
 	 "of a folder of releases that is HAVE: begin there, and not at the newest; a beginning of the "
 	 "name will do"},
@@ -110,6 +109,19 @@ const struct option mo_cli_options[] = {
 	 ON(REHEARSE) | ON(APPLY) | ON(DOWNGRADE),
 	 "how the result is proved: full, quick for large files, or every for every row of every "
 	 "table (full)"},
+	{"files", 0, "LIST|DIR", OPTION_TEXT, AT(files), NULL, MANY | ON(CHECK),
+	 "also the databases that LIST names, a line each; - is standard input; WANT is then the last operand; "
+	 "check, of a folder of releases: rehearse the way to the newest on each database in DIR"},
+	{"null", '0', NULL, OPTION_FLAG, AT(is_null), NULL, MANY,
+	 "names in LIST end with a NUL, as from find -print0"},
+	{"jobs", 'j', "N", OPTION_COUNT, AT(jobs), NULL, MANY,
+	 "so many files at once (as many as there are processors)"},
+	{"canary", 0, "K", OPTION_COUNT, AT(canary), NULL, ON(REHEARSE) | ON(APPLY),
+	 "the first K files go first, one after the other; where one fails, no other file is begun"},
+	{"max-failures", 0, "N|P%", OPTION_LIMIT, AT(most_failures), NULL, ON(REHEARSE) | ON(APPLY),
+	 "begin no other file once more than N, or more than that share of all, have failed"},
+	{"journal", 0, "FILE", OPTION_TEXT, AT(journal), NULL, ON(REHEARSE) | ON(APPLY),
+	 "note there what is done, and leave out what is noted: run again, it does what is missing"},
 	{"yes", 'y', NULL, OPTION_FLAG, AT(yes), NULL, RUNS, "do not ask"},
 	{"load-extension", 0, "FILE[:ENTRY]", OPTION_TEXTS, AT(extensions), NULL, EVERYWHERE,
 	 "load an extension into every connection that is opened"},
@@ -268,6 +280,8 @@ static bool set_value(struct call *call, const struct option *option, const char
 		return mo_cli_size(at, value);
 	case OPTION_RELEASE:
 		return mo_cli_release(at, value);
+	case OPTION_LIMIT:
+		return mo_cli_limit(at, value);
 	case OPTION_CHOICE:
 		return set_choice(at, option->words, value);
 	}
@@ -385,12 +399,38 @@ static int check_format(struct call *call)
 		"moult %s has no format %s", call->command->name, format_words[call->format]);
 }
 
+/* Whoever gives an option of many files means many, though a pattern of the shell finds one. */
+static bool is_fleet(const struct call *call)
+{
+	const bool is_for_many = (MANY >> (call->command - mo_cli_commands)) & 1;
+
+	return call->files || call->jobs || call->canary || call->most_failures.is_set ||
+	       call->journal ||
+	       (is_for_many && call->operand_count > 2 && call->format != FORMAT_C);
+}
+
+/* A plan for many is one text for each, and has no file. */
+static int check_fleet(struct call *call)
+{
+	if (call->output ||
+	    (call->format && call->format != FORMAT_TEXT && call->format != FORMAT_JSON))
+		return mo_cli_fail(
+			call, "RUN022", "moult plan HAVE WANT -o FILE, for each",
+			"of many files %s writes no scripts and no -o: it makes one table",
+			call->command->name);
+	if (call->is_null && !call->files)
+		return mo_cli_fail(call, "RUN022", NULL,
+				   "--null is of names in a list: --files LIST");
+	return MOULT_OK;
+}
+
 static int check_operands(struct call *call)
 {
 	const struct command *command = call->command;
-	int i, inputs = 0;
+	const bool has_list = call->files != NULL;
+	int i, inputs = has_list && !strcmp(call->files, "-");
 
-	if (call->operand_count < command->least)
+	if (call->operand_count < command->least - has_list)
 		return mo_cli_fail(call, "RUN022", NULL, "usage: moult %s %s", command->name,
 				   command->operands);
 	if (call->operand_count > command->most)
@@ -406,7 +446,7 @@ static int check_operands(struct call *call)
 			return mo_cli_fail(call, "RUN022", NULL,
 					   "standard input can be read only once");
 	}
-	if (command->changes && inputs && !strcmp(call->operands[0], "-"))
+	if (command->changes && call->operand_count > !!has_list && !strcmp(call->operands[0], "-"))
 		return mo_cli_fail(call, "RUN022", "./- is the file of that name",
 				   "moult %s needs a file, not standard input", command->name);
 	return MOULT_OK;
@@ -428,7 +468,10 @@ static int check_call(const struct reader *reader)
 	if (!rc && call->json && call->sarif)
 		return mo_cli_fail(call, "RUN022", NULL,
 				   "--json and --sarif are two formats of one output");
-	return rc ? rc : check_operands(call);
+	if (!rc)
+		rc = check_operands(call);
+	call->is_fleet = is_fleet(call);
+	return rc || (!call->is_fleet && !call->is_null) ? rc : check_fleet(call);
 }
 
 /* A failure is said as JSON wherever --json stands. */

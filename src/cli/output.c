@@ -87,8 +87,8 @@ static int write_all(int fd, const char *text, size_t size)
 	return 0;
 }
 
-/* Sends a text to a descriptor; what fails on stderr has nowhere to be said. */
-static int send_text(int fd, sqlite3_str *text)
+/* What fails on stderr has nowhere to be said. */
+int mo_cli_send(int fd, sqlite3_str *text)
 {
 	int length = sqlite3_str_length(text), error = 0;
 	char *all = sqlite3_str_finish(text);
@@ -115,7 +115,7 @@ int mo_cli_fail(struct call *call, const char *id, const char *hint, const char 
 		mo_cli_json_text(text, "message", message);
 		mo_cli_json_text(text, "hint", hint);
 		sqlite3_str_appendall(text, "}]}\n");
-		send_text(STDOUT_FILENO, text);
+		mo_cli_send(STDOUT_FILENO, text);
 	} else {
 		sqlite3_str_appendall(text, "moult: ");
 		moult_show_line(text, message ? message : "out of memory");
@@ -123,7 +123,7 @@ int mo_cli_fail(struct call *call, const char *id, const char *hint, const char 
 		if (hint)
 			moult_show_line(text, hint);
 		sqlite3_str_appendall(text, hint ? "\n" : "");
-		send_text(STDERR_FILENO, text);
+		mo_cli_send(STDERR_FILENO, text);
 	}
 	sqlite3_free(message);
 	call->failed = true;
@@ -142,7 +142,7 @@ void mo_cli_note(const char *format, ...)
 	sqlite3_str_appendall(text, "moult: ");
 	moult_show_line(text, message ? message : "out of memory");
 	sqlite3_str_appendall(text, "\n");
-	send_text(STDERR_FILENO, text);
+	mo_cli_send(STDERR_FILENO, text);
 	sqlite3_free(message);
 }
 
@@ -312,7 +312,7 @@ static void say_diagnostics(struct call *call, int descriptor)
 		return;
 	text = sqlite3_str_new(NULL);
 	moult_report_diagnostics(call->m, mo_cli_format(call, descriptor), write_text, text);
-	send_text(descriptor, text);
+	mo_cli_send(descriptor, text);
 }
 
 static int write_stdout(const struct call *call, const char *text, size_t size)

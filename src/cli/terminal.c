@@ -11,7 +11,7 @@
 
 /* ---- questions ---- */
 
-static bool can_ask(const struct call *call)
+bool mo_cli_can_ask(const struct call *call)
 {
 	return !call->yes && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
@@ -21,7 +21,7 @@ bool mo_cli_agree(struct call *call, const char *question)
 	sqlite3_str *shown;
 	char answer[16], *text;
 
-	if (!can_ask(call))
+	if (!mo_cli_can_ask(call))
 		return true;
 	shown = sqlite3_str_new(NULL);
 	moult_show_line(shown, question);
@@ -106,11 +106,11 @@ static int on_progress(void *context, const moult_progress *progress)
 
 void mo_cli_watch(struct call *call)
 {
-	mo_cli_stop_begin(call);
+	if (!call->is_fleet) /* whose processes are stopped each by itself */
+		mo_cli_stop_begin(call);
 	mo_cli_show_begin(call);
 	moult_set_progress(call->m, on_progress, call);
-	if (can_ask(call) || call->verbose)
-		moult_set_confirm(call->m, on_confirm, call);
+	moult_set_confirm(call->m, mo_cli_can_ask(call) || call->verbose ? on_confirm : NULL, call);
 	if (call->extensions.count)
 		moult_set_open(call->m, on_open, call);
 }

@@ -42,6 +42,18 @@ bool mo_cli_count(int *value, const char *text)
 	return true;
 }
 
+bool mo_cli_limit(struct limit *limit, const char *text)
+{
+	long long number;
+
+	if (!read_digits(&text, INT_MAX, &number))
+		return false;
+	limit->is_percent = *text == '%';
+	limit->count = (int)number;
+	limit->is_set = true;
+	return limit->is_percent ? !text[1] && number <= 100 : !*text;
+}
+
 /* The part after the point, in millionths; further digits are cut off. */
 static long long read_fraction(const char **text)
 {

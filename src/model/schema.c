@@ -56,10 +56,12 @@ struct schema *mo_schema_new(void)
 	struct arena *arena = mo_arena_new();
 	struct schema *schema = arena ? mo_arena_make(arena, struct schema) : NULL;
 
-	if (schema)
-		schema->arena = arena;
-	else
+	if (!schema) {
 		mo_arena_free(arena);
+		return NULL;
+	}
+	schema->arena = arena;
+	mo_hash_begin(&schema->read);
 	return schema;
 }
 

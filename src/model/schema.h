@@ -21,6 +21,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "moult.h"
 
 /* A piece of SQL.  Both are NULL where the clause is absent. */
@@ -310,6 +311,7 @@ struct schema {
 	struct list included; /* of char *: the files that a document includes */
 	/* of a document that a file carries for its way back (model/way.h); else NULL */
 	const struct way_back *way_back;
+	struct hasher read;   /* of all bytes that a document or script was read from */
 	enum undeclared undeclared;
 	struct pragmas pragmas;
 };

@@ -178,6 +178,8 @@ static char *read_text(struct reader *r, const xmlNode *node, const char *path, 
 		text = NULL;
 	}
 	fclose(stream);
+	if (text)
+		mo_hash_piece(&r->schema->read, text, *size);
 	return text;
 }
 

@@ -25,7 +25,7 @@ static int begin(struct moult_compat *compat, moult *m, const moult_schema *have
 		return rc;
 	mo_deadline_begin(m, mo_with_defaults(options).deadline_ms);
 	rc = mo_compat_new(&compat->compat, m, compat->diff->diff,
-			   compat->plan ? compat->plan->plan : NULL);
+			   compat->plan ? mo_route_first(&compat->plan->route) : NULL);
 	mo_deadline_end(m);
 	return rc;
 }

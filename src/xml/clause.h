@@ -34,12 +34,6 @@ struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum val
  */
 void mo_clause_check_calls(struct reader *r, const struct clause *clause);
 
-/*
- * Of a clause that is evaluated while a plan runs: it must not ask the connection what was written
- * last, which a script would answer otherwise (DOC012).
- */
-void mo_clause_check_calls(struct reader *r, const struct clause *clause);
-
 /* Fills the members of base that the table of the language names for this element. */
 void mo_fill(struct reader *r, const xmlNode *node, enum element element, void *base);
 

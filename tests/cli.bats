@@ -71,8 +71,8 @@ columns() {
 	expect 2 apply --pruen=3 app.db app.xml
 	[[ $stderr == *"did you mean --prune?"* ]]
 	expect 2 apply app.db
-	[[ $stderr == *"usage: moult apply DB WANT"* ]]
-	expect 2 apply app.db app.xml more
+	[[ $stderr == *"usage: moult apply DB... WANT"* ]]
+	expect 2 rollback app.db app.db more
 	[[ $stderr == *"one too many"* ]]
 	expect 2 diff app.db app.xml --yes
 	[[ $stderr == *"does not take --yes"* ]]

@@ -14,6 +14,14 @@ struct moult_compat {
 	struct content queries; /* the text that is asked about */
 };
 
+/* Of several releases in a row each has a plan of its own, and none is that of the whole. */
+static const struct plan *plan_of(const struct moult_compat *compat)
+{
+	if (!compat->plan || compat->plan->route.legs.count != 1)
+		return NULL;
+	return mo_route_first(&compat->plan->route);
+}
+
 static int begin(struct moult_compat *compat, moult *m, const moult_schema *have,
 		 const moult_schema *want, const moult_options *options)
 {
@@ -24,8 +32,7 @@ static int begin(struct moult_compat *compat, moult *m, const moult_schema *have
 	if (rc)
 		return rc;
 	mo_deadline_begin(m, mo_with_defaults(options).deadline_ms);
-	rc = mo_compat_new(&compat->compat, m, compat->diff->diff,
-			   compat->plan ? mo_route_first(&compat->plan->route) : NULL);
+	rc = mo_compat_new(&compat->compat, m, compat->diff->diff, plan_of(compat));
 	mo_deadline_end(m);
 	return rc;
 }

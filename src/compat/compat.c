@@ -3,7 +3,7 @@
 #include "compat/compat.h"
 
 #include "base/text.h"
-#include "compat/attempt.h"
+#include "compat/saying.h"
 #include "compat/queries.h"
 
 /* ---- the way back -------------------------------------------------------------------------- */
@@ -207,7 +207,7 @@ static void settle(const struct compat *compat, struct meeting *meeting, enum si
 	enum fit worst;
 
 	if (effect->fit != FIT_NO ||
-	    !mo_attempt_tried(compat, side, traffic, meeting->relation[side], &worst) ||
+	    !mo_saying_tried(compat, side, traffic, meeting->relation[side], &worst) ||
 	    worst == FIT_NO)
 		return;
 	*effect = (struct effect){worst, worst ? "some were seen to fail"
@@ -229,8 +229,8 @@ static void sum_up(struct compat *compat, enum side side)
 			settle(compat, meeting, side, (enum traffic)traffic);
 			worsen(&findings->fits[traffic], meeting->effects[side][traffic].fit);
 		}
-	EACH (const struct attempt, attempt, &findings->failed)
-		worsen(&findings->fits[attempt->traffic], mo_attempt_weight(attempt));
+	EACH (const struct saying, saying, &findings->failed)
+		worsen(&findings->fits[saying->traffic], mo_saying_weight(saying));
 }
 
 static int find_out(struct compat *compat, const struct plan *plan)
@@ -242,7 +242,7 @@ static int find_out(struct compat *compat, const struct plan *plan)
 		return rc;
 	meet_all(compat, plan);
 	for (int side = 0; side < SIDE_COUNT && !compat->tryout.rc; side++) {
-		mo_attempt_all(compat, (enum side)side);
+		mo_saying_all(compat, (enum side)side);
 		sum_up(compat, (enum side)side);
 	}
 	if (compat->tryout.rc)

@@ -50,7 +50,7 @@ struct meeting {
 
 /* What was found of one side's code. */
 struct findings {
-	struct list failed; /* of struct attempt, also those that only say something (attempt.h) */
+	struct list failed; /* of struct saying, also those that only say something (saying.h) */
 	int tried;	    /* statements */
 	struct list tried_on[TRAFFIC_COUNT]; /* of char *: tables and views */
 	enum fit fits[TRAFFIC_COUNT];

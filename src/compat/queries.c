@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "compat/attempt.h"
+#include "compat/saying.h"
 #include "live/connect.h"
 #include "sql/script.h"
 
@@ -98,7 +98,7 @@ static void compare(struct compat *compat, struct query *query, const struct com
 {
 	struct list have, want;
 
-	query->message = mo_attempt_columns(compat, old->stmt, new->stmt);
+	query->message = mo_saying_columns(compat, old->stmt, new->stmt);
 	have = explain(compat, &compat->tryout.of[SIDE_OLD], query->sql, takes_strings);
 	want = explain(compat, &compat->tryout.of[SIDE_NEW], query->sql, takes_strings);
 	query->scan = new_scan(compat->arena, &have, &want);

@@ -49,7 +49,7 @@
 #include "report/meetings.h"
 
 #include "base/text.h"
-#include "compat/attempt.h"
+#include "compat/saying.h"
 #include "compat/queries.h"
 #include "report/changes.h"
 
@@ -176,35 +176,34 @@ static void say_meeting(const struct style *style, const struct compat *compat,
 			  : "one step");
 }
 
-static void say_attempt(const struct style *style, const struct attempt *attempt)
+static void say_attempt(const struct style *style, const struct saying *saying)
 {
-	const char *name = attempt->fit == FIT_NO ? "fails"
-			   : attempt->example	  ? "may fail"
-						  : "differs";
+	const char *name = saying->fit == FIT_NO ? "fails"
+			   : saying->example	 ? "may fail"
+						 : "differs";
 
-	if (!attempt->decides && attempt->deed == DEED_SELECT_ALL)
+	if (!saying->decides && saying->deed == DEED_SELECT_ALL)
 		name = "note";
-	say_part(style, name, attempt->decides ? fit_paints[attempt->fit] : PAINT_NOTE,
-		 attempt->sql);
+	say_part(style, name, saying->decides ? fit_paints[saying->fit] : PAINT_NOTE, saying->sql);
 	sqlite3_str_appendall(style->out, DEEPER);
-	mo_say_wrapped(style, PAINT_NONE, mo_code_points(DEEPER, 80), DEEPER, attempt->message);
+	mo_say_wrapped(style, PAINT_NONE, mo_code_points(DEEPER, 80), DEEPER, saying->message);
 	sqlite3_str_appendchar(style->out, 1, '\n');
-	if (!attempt->example)
+	if (!saying->example)
 		return;
 	sqlite3_str_appendall(style->out, DEEPER);
-	mo_say_wrapped(style, PAINT_DIM, mo_code_points(DEEPER, 80), DEEPER, attempt->example);
+	mo_say_wrapped(style, PAINT_DIM, mo_code_points(DEEPER, 80), DEEPER, saying->example);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }
 
 /* Whether a statement before it failed for the same reason, on the same table. */
-static bool is_said(const struct findings *findings, const struct attempt *attempt)
+static bool is_said(const struct findings *findings, const struct saying *saying)
 {
-	EACH (const struct attempt, before, &findings->failed) {
-		if (before == attempt)
+	EACH (const struct saying, before, &findings->failed) {
+		if (before == saying)
 			return false;
-		if (before->traffic == attempt->traffic &&
-		    mo_same_name(before->relation, attempt->relation) &&
-		    mo_same(before->message, attempt->message))
+		if (before->traffic == saying->traffic &&
+		    mo_same_name(before->relation, saying->relation) &&
+		    mo_same(before->message, saying->message))
 			return true;
 	}
 	return false;
@@ -221,10 +220,10 @@ static void say_findings(const struct style *style, const struct compat *compat,
 	mo_say_count(style, findings->tried, "statement that was tried",
 		     "statements that were tried");
 	sqlite3_str_appendall(style->out, ":\n");
-	EACH (const struct attempt, attempt, &findings->failed) {
-		if (!is_said(findings, attempt))
-			say_attempt(style, attempt);
-		more += is_said(findings, attempt);
+	EACH (const struct saying, saying, &findings->failed) {
+		if (!is_said(findings, saying))
+			say_attempt(style, saying);
+		more += is_said(findings, saying);
 	}
 	if (!more)
 		return;
@@ -332,15 +331,15 @@ static void write_meeting(struct json *json, const struct style *style, const st
 	mo_json_close(json, '}');
 }
 
-static void write_attempt(struct json *json, const struct attempt *attempt)
+static void write_attempt(struct json *json, const struct saying *saying)
 {
 	mo_json_open(json, NULL, '{');
-	mo_json_text(json, "object", attempt->relation);
-	mo_json_text(json, "statement", attempt->sql);
-	mo_json_text(json, "fit", fit_names[attempt->fit]);
-	mo_json_bool(json, "decides", attempt->decides);
-	mo_json_text(json, "example", attempt->example);
-	mo_json_text(json, "message", attempt->message);
+	mo_json_text(json, "object", saying->relation);
+	mo_json_text(json, "statement", saying->sql);
+	mo_json_text(json, "fit", fit_names[saying->fit]);
+	mo_json_bool(json, "decides", saying->decides);
+	mo_json_text(json, "example", saying->example);
+	mo_json_text(json, "message", saying->message);
 	mo_json_close(json, '}');
 }
 
@@ -353,8 +352,8 @@ static void write_findings(struct json *json, const struct compat *compat, enum 
 	mo_json_text(json, "writes", fit_names[findings->fits[TRAFFIC_WRITES]]);
 	mo_json_integer(json, "tried", findings->tried);
 	mo_json_open(json, "failed", '[');
-	EACH (const struct attempt, attempt, &findings->failed)
-		write_attempt(json, attempt);
+	EACH (const struct saying, saying, &findings->failed)
+		write_attempt(json, saying);
 	mo_json_close(json, ']');
 	mo_json_close(json, '}');
 }

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 
-enum deed {
+enum statement_form {
 	DEED_SELECT,	 /* SELECT a, b FROM t */
 	DEED_SELECT_ALL, /* SELECT * FROM t */
 	DEED_INSERT,	 /* INSERT INTO t(a, b) VALUES (...) */
@@ -18,7 +18,7 @@ enum deed {
 };
 
 struct code {
-	enum deed deed;
+	enum statement_form deed;
 	const char *relation;
 	const struct list *columns; /* of char *: all that the code knows; of an UPDATE: the one */
 	const struct list *key;	    /* of char *: of an UPSERT */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * attempt.c: see attempt.h.
+ * saying.c: see saying.h.
  *
  *	compile on both	    refused by the other: no value can help
  *	run on both	    for each sample that the own shape takes: how many does the other refuse?
@@ -8,7 +8,7 @@
  * UPDATE, UPSERT, REPLACE and DELETE meet a row that is there: the first sample
  * that the shape takes, its own where it does not take the other's.
  */
-#include "compat/attempt.h"
+#include "compat/saying.h"
 
 #include "base/text.h"
 #include "compat/sample.h"
@@ -88,7 +88,7 @@ static const char *types_differ(struct arena *arena, sqlite3_stmt *have, sqlite3
 	return NULL;
 }
 
-const char *mo_attempt_columns(struct compat *compat, sqlite3_stmt *have, sqlite3_stmt *want)
+const char *mo_saying_columns(struct compat *compat, sqlite3_stmt *have, sqlite3_stmt *want)
 {
 	struct arena *arena = compat->arena;
 
@@ -102,38 +102,38 @@ const char *mo_attempt_columns(struct compat *compat, sqlite3_stmt *have, sqlite
 
 /* ---- one statement ------------------------------------------------------------------------- */
 
-static enum traffic traffic_of(enum deed deed)
+static enum traffic traffic_of(enum statement_form deed)
 {
 	return deed == DEED_SELECT || deed == DEED_SELECT_ALL ? TRAFFIC_READS : TRAFFIC_WRITES;
 }
 
-static struct attempt *note(struct ground *ground, const struct code *code, enum fit fit,
-			    const char *message)
+static struct saying *note(struct ground *ground, const struct code *code, enum fit fit,
+			   const char *message)
 {
 	struct arena *arena = ground->compat->arena;
-	struct attempt *attempt = mo_arena_make(arena, struct attempt);
+	struct saying *saying = mo_arena_make(arena, struct saying);
 
-	if (!attempt)
+	if (!saying)
 		return NULL;
-	*attempt = (struct attempt){.deed = code->deed,
-				    .traffic = traffic_of(code->deed),
-				    .fit = fit,
-				    .relation = ground->name,
-				    .sql = mo_sql_code(arena, code, NULL),
-				    .message = message,
-				    .decides = code->deed != DEED_SELECT_ALL &&
-					       code->deed != DEED_INSERT_ALL};
-	mo_list_add(arena, &ground->compat->findings[ground->side].failed, attempt);
-	return attempt;
+	*saying = (struct saying){.deed = code->deed,
+				  .traffic = traffic_of(code->deed),
+				  .fit = fit,
+				  .relation = ground->name,
+				  .sql = mo_sql_code(arena, code, NULL),
+				  .message = message,
+				  .decides = code->deed != DEED_SELECT_ALL &&
+					     code->deed != DEED_INSERT_ALL};
+	mo_list_add(arena, &ground->compat->findings[ground->side].failed, saying);
+	return saying;
 }
 
-static void count(struct ground *ground, enum deed deed)
+static void count(struct ground *ground, enum statement_form deed)
 {
 	ground->compat->findings[ground->side].tried++;
 	ground->is_tried[traffic_of(deed)] = true;
 }
 
-static void read(struct ground *ground, enum deed deed)
+static void read(struct ground *ground, enum statement_form deed)
 {
 	struct compat *compat = ground->compat;
 	const struct code code = {
@@ -150,7 +150,7 @@ static void read(struct ground *ground, enum deed deed)
 		count(ground, deed);
 	if (!broken && message)
 		note(ground, &code, FIT_NO, message);
-	else if (own && other && (message = mo_attempt_columns(compat, own, other)) != NULL)
+	else if (own && other && (message = mo_saying_columns(compat, own, other)) != NULL)
 		note(ground, &code, FIT_MAYBE, message);
 	sqlite3_finalize(own);
 	sqlite3_finalize(other);
@@ -222,11 +222,11 @@ static void run(struct ground *ground, struct trials *trials, const char *before
 static void conclude(struct ground *ground, const struct code *code, const struct trials *trials)
 {
 	for (int i = 0; i < trials->count; i++) {
-		struct attempt *attempt = note(ground, code, trials->is_taken ? FIT_MAYBE : FIT_NO,
-					       trials->reasons[i].message);
+		struct saying *saying = note(ground, code, trials->is_taken ? FIT_MAYBE : FIT_NO,
+					     trials->reasons[i].message);
 
-		if (attempt && (trials->is_taken || trials->count > 1))
-			attempt->example = trials->reasons[i].example;
+		if (saying && (trials->is_taken || trials->count > 1))
+			saying->example = trials->reasons[i].example;
 	}
 }
 
@@ -243,7 +243,7 @@ static struct list sample(struct ground *ground, const struct table *table,
 	return values;
 }
 
-static void insert(struct ground *ground, enum deed deed)
+static void insert(struct ground *ground, enum statement_form deed)
 {
 	struct arena *arena = ground->compat->arena;
 	const struct code code = {
@@ -465,7 +465,7 @@ static void try_object(struct compat *compat, enum side side, const struct objec
 				    object->name);
 }
 
-void mo_attempt_all(struct compat *compat, enum side side)
+void mo_saying_all(struct compat *compat, enum side side)
 {
 	static const enum kind kinds[] = {KIND_TABLE, KIND_VIRTUAL, KIND_VIEW};
 	const struct schema *schema = compat->tryout.of[side].schema;
@@ -478,26 +478,26 @@ void mo_attempt_all(struct compat *compat, enum side side)
 }
 
 /* Of UPSERTs and REPLACE code may have none. */
-enum fit mo_attempt_weight(const struct attempt *attempt)
+enum fit mo_saying_weight(const struct saying *saying)
 {
-	const bool is_rare = attempt->deed == DEED_UPSERT || attempt->deed == DEED_REPLACE;
+	const bool is_rare = saying->deed == DEED_UPSERT || saying->deed == DEED_REPLACE;
 
-	if (!attempt->decides)
+	if (!saying->decides)
 		return FIT_YES;
-	return is_rare && attempt->fit == FIT_NO ? FIT_MAYBE : attempt->fit;
+	return is_rare && saying->fit == FIT_NO ? FIT_MAYBE : saying->fit;
 }
 
-bool mo_attempt_tried(const struct compat *compat, enum side side, enum traffic traffic,
-		      const char *relation, enum fit *worst)
+bool mo_saying_tried(const struct compat *compat, enum side side, enum traffic traffic,
+		     const char *relation, enum fit *worst)
 {
 	const struct findings *findings = &compat->findings[side];
 
 	*worst = FIT_YES;
 	if (!mo_names_have(&findings->tried_on[traffic], relation))
 		return false;
-	EACH (const struct attempt, attempt, &findings->failed)
-		if (attempt->traffic == traffic && mo_attempt_weight(attempt) > *worst &&
-		    mo_same_name(attempt->relation, relation))
-			*worst = mo_attempt_weight(attempt);
+	EACH (const struct saying, saying, &findings->failed)
+		if (saying->traffic == traffic && mo_saying_weight(saying) > *worst &&
+		    mo_same_name(saying->relation, relation))
+			*worst = mo_saying_weight(saying);
 	return true;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* attempt.h: the statements of one side's code, tried on the shape of the other. */
-#ifndef MOULT_COMPAT_ATTEMPT_H
-#define MOULT_COMPAT_ATTEMPT_H
+/* saying.h: the statements of one side's code, tried on the shape of the other. */
+#ifndef MOULT_COMPAT_SAYING_H
+#define MOULT_COMPAT_SAYING_H
 
 #include "compat/compat.h"
 #include "sql/code.h"
 
 /* A statement that works on the shape it was written for, and not, or otherwise, on the other. */
-struct attempt {
-	enum deed deed;
+struct saying {
+	enum statement_form deed;
 	enum traffic traffic;
 	enum fit fit;
 	const char *relation;
@@ -19,22 +19,22 @@ struct attempt {
 };
 
 /* Tries everything that code of that side can say of each table and view of its shape. */
-void mo_attempt_all(struct compat *compat, enum side side);
+void mo_saying_all(struct compat *compat, enum side side);
 
 /* What it means to code of which nothing more is known. */
-enum fit mo_attempt_weight(const struct attempt *attempt);
+enum fit mo_saying_weight(const struct saying *saying);
 
 /*
  * Whether statements of that kind were tried on a table or view; *worst is the worst that they
  * met.
  */
-bool mo_attempt_tried(const struct compat *compat, enum side side, enum traffic traffic,
-		      const char *relation, enum fit *worst);
+bool mo_saying_tried(const struct compat *compat, enum side side, enum traffic traffic,
+		     const char *relation, enum fit *worst);
 
 /*
  * How the result columns of two statements differ, in words; NULL where they do not.  have is of
  * the code's own shape.
  */
-const char *mo_attempt_columns(struct compat *compat, sqlite3_stmt *have, sqlite3_stmt *want);
+const char *mo_saying_columns(struct compat *compat, sqlite3_stmt *have, sqlite3_stmt *want);
 
 #endif

@@ -113,9 +113,12 @@ enum moult_format {
 	MOULT_TEXT,
 	MOULT_SQL,
 	MOULT_JSON,
-	MOULT_COLOR, /* text with colour */
-	MOULT_SHELL, /* of a plan: as MOULT_SQL, for the sqlite3 program */
-	MOULT_SARIF  /* of the linter: SARIF 2.1.0 */
+	MOULT_COLOR,   /* text with colour */
+	MOULT_SHELL,   /* of a plan: as MOULT_SQL, for the sqlite3 program */
+	MOULT_SARIF,   /* of the linter: SARIF 2.1.0 */
+	MOULT_MERMAID, /* of a schema: a picture in the language of Mermaid; since 0.2 */
+	MOULT_DOT,     /* of a schema: in that of Graphviz; since 0.2 */
+	MOULT_HTML     /* of a schema: a page that is one file; since 0.2 */
 };
 
 /*
@@ -146,6 +149,14 @@ void moult_set_progress(moult *m, moult_on_progress *callback, void *context);
  */
 typedef int moult_on_open(void *context, sqlite3 *db);
 void moult_set_open(moult *m, moult_on_open *callback, void *context);
+
+/*
+ * Draws a graph, a text in the language of Graphviz, and writes it as SVG.  Not 0: there is no
+ * picture, and the page does without.  Asked for the pictures in MOULT_HTML; where nobody is set there
+ * are none.  Since 0.2.
+ */
+typedef int moult_on_draw(void *context, const char *graph, moult_write *write, void *to);
+void moult_set_draw(moult *m, moult_on_draw *callback, void *context);
 
 /* ---- options ------------------------------------------------------------ */
 
@@ -254,6 +265,30 @@ int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, v
  * files that it includes, or of the shape of a database.  Since 0.2.
  */
 int moult_schema_digest(char digest[MOULT_DIGEST_SIZE], moult *m, const moult_schema *schema);
+/*
+ * What a picture shows.  Start from MOULT_PICTURE_INIT, so that later versions can add to it.
+ * Since 0.2.
+ */
+typedef struct moult_picture {
+	size_t size;	    /* of this struct */
+	const char *around; /* the table or view in its middle; NULL: it shows all */
+	int depth;	    /* how many foreign keys away from that it ends */
+	int views;	    /* with views, and what they read */
+	int triggers;	    /* with triggers, in their tables */
+} moult_picture;
+
+#define MOULT_PICTURE_INIT                           \
+	{                                            \
+		sizeof(moult_picture), NULL, 1, 0, 0 \
+	}
+
+/*
+ * A schema to look at: its tables with columns, keys and relations, as MOULT_MERMAID or MOULT_DOT;
+ * or as MOULT_HTML, a page with all there is in it, and the picture where moult_set_draw() has it
+ * drawn.  picture may be NULL.  Since 0.2.
+ */
+int moult_schema_report(moult *m, const moult_schema *schema, const moult_picture *picture,
+			enum moult_format format, moult_write *write, void *context);
 
 /* ---- differences and plans ---------------------------------------------- */
 

@@ -80,6 +80,12 @@ void moult_set_confirm(moult *m, moult_on_confirm *callback, void *context)
 	m->confirm_context = context;
 }
 
+void moult_set_draw(moult *m, moult_on_draw *callback, void *context)
+{
+	m->on_draw = callback;
+	m->draw_context = context;
+}
+
 void mo_take_options(void *options, size_t size, const void *given)
 {
 	size_t known;

@@ -10,6 +10,7 @@
 
 #include "back/way_back.h"
 #include "back/way_row.h"
+#include "base/show.h"
 #include "base/text.h"
 #include "diff/describe.h"
 #include "live/catalogue.h"
@@ -19,6 +20,7 @@
 #include "live/reference.h"
 #include "model/form.h"
 #include "moult_private.h"
+#include "report/report.h"
 #include "run/migrate.h"
 #include "run/probe.h"
 #include "live/judge_rows.h"
@@ -630,5 +632,40 @@ int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, v
 		return mo_diag_memory(&m->diags);
 	}
 	mo_arena_free(arena);
+	return mo_deliver(m, out, write, context);
+}
+
+static int no_such_table(moult *m, const moult_schema *schema, const char *name)
+{
+	mo_diag(&m->diags, DIAG_RUN022, NULL, "around", "%s has no table or view %s", schema->name,
+		name);
+	mo_diag_hint(&m->diags, "its tables are in: moult dump %s",
+		     mo_shell_word(m->diags.arena, schema->name));
+	return MOULT_TROUBLE;
+}
+
+/* A document may have a name of its own; a file is called as it is. */
+static const char *title_of(const moult_schema *schema, const struct schema *model)
+{
+	return model->name ? model->name : schema->name;
+}
+
+int moult_schema_report(moult *m, const moult_schema *schema, const moult_picture *given,
+			enum moult_format format, moult_write *write, void *context)
+{
+	moult_picture picture = MOULT_PICTURE_INIT;
+	const struct schema *model;
+	sqlite3_str *out;
+	int rc;
+
+	mo_take_options(&picture, sizeof(picture), given);
+	rc = mo_schema_judge(m, schema);
+	if (rc)
+		return rc;
+	model = mo_as_want(schema);
+	if (picture.around && !mo_schema_find_relation(model, picture.around))
+		return no_such_table(m, schema, picture.around);
+	out = sqlite3_str_new(NULL);
+	mo_report_schema(out, m, model, title_of(schema, model), &picture, mo_page(m, format));
 	return mo_deliver(m, out, write, context);
 }

@@ -772,7 +772,7 @@ columns() {
 	expect 2 plan app.db app.xml --sqlite banana
 	[[ $stderr == *3.35.5* ]]
 	expect 2 dump app.db --format text
-	[[ $stderr == *"xml or sql"* ]]
+	[[ $stderr == *"use xml, sql, mermaid"* ]]
 	expect 2 plan app.db app.xml --format xml
 }
 

@@ -17,6 +17,8 @@ struct moult {
 	void *open_context;
 	moult_on_confirm *on_confirm;
 	void *confirm_context;
+	moult_on_draw *on_draw;
+	void *draw_context;
 	struct arena *memory; /* of inputs; NULL: nothing was read yet */
 	struct list inputs;   /* of char *: the files that were read (live/input.h) */
 	int width; /* columns of a line of a report in text */

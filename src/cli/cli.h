@@ -66,7 +66,12 @@ enum format {
 	FORMAT_JSON,
 	FORMAT_SQL,
 	FORMAT_SHELL,
-	FORMAT_C
+	FORMAT_C,
+	FORMAT_MERMAID,
+	FORMAT_DOT,
+	FORMAT_SVG,
+	FORMAT_PNG,
+	FORMAT_HTML
 };
 
 enum option_type {
@@ -110,6 +115,8 @@ struct call {
 	int operand_count;
 	moult_options options;
 	moult_lint_options lint;
+	moult_picture picture;
+	const char *with; /* "views,triggers": what else a picture shows */
 	struct texts allow;
 	struct texts disable; /* rules */
 	struct texts enable;
@@ -208,6 +215,13 @@ int mo_cli_fleet(struct call *call);
 /* ---- unit.c ---- */
 
 int mo_cli_unit(struct call *call); /* plan --format c */
+
+/* ---- graphviz.c ---- */
+
+/* A moult_on_draw, by Graphviz where it is installed. */
+int mo_cli_on_draw(void *context, const char *graph, moult_write *write, void *to);
+/* What was gathered, a graph, becomes its picture: "svg" or "png". */
+int mo_cli_draw(struct call *call, const char *type);
 
 /* ---- output.c ---- */
 

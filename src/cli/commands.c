@@ -82,8 +82,53 @@ static int show_schema(struct call *call, const char *name, write_schema *write)
 	return rc;
 }
 
+/* How a schema is looked at, and what the library writes for it. */
+struct look {
+	enum format format;
+	const char *name;
+	enum moult_format report;
+	bool is_drawn; /* by Graphviz, into that */
+};
+
+static const struct look looks[] = {
+	{FORMAT_MERMAID, "mermaid", MOULT_MERMAID, false},
+	{FORMAT_DOT, "dot", MOULT_DOT, false},
+	{FORMAT_SVG, "svg", MOULT_DOT, true},
+	{FORMAT_PNG, "png", MOULT_DOT, true},
+	{FORMAT_HTML, "html", MOULT_HTML, false},
+};
+
+static int show_look(struct call *call, const struct look *look)
+{
+	struct pair pair = {NULL, NULL, NULL};
+	int rc;
+
+	if (call->rows)
+		return mo_cli_fail(call, "RUN022", NULL, "--rows is for documents and SQL");
+	if (look->format == FORMAT_PNG && !call->output && (call->json || isatty(STDOUT_FILENO)))
+		return mo_cli_fail(call, "RUN022", "moult dump DB --format png -o FILE.png",
+				   "a picture in PNG is no text");
+	moult_set_draw(call->m, mo_cli_on_draw, call);
+	rc = read_pair(&pair, call);
+	if (!rc)
+		rc = moult_schema_report(call->m, pair.have, &call->picture, look->report,
+					 mo_cli_write, call);
+	free_pair(&pair);
+	if (!rc && look->is_drawn)
+		rc = mo_cli_draw(call, look->name);
+	call->exact = true;
+	if (!rc)
+		enclose(call, look->name);
+	return rc;
+}
+
 static int run_dump(struct call *call)
 {
+	size_t i;
+
+	for (i = 0; i < sizeof(looks) / sizeof(*looks); i++)
+		if (call->format == (int)looks[i].format)
+			return show_look(call, &looks[i]);
 	if (call->format == FORMAT_SQL)
 		return show_schema(call, "sql", moult_schema_sql);
 	return show_schema(call, "document", moult_schema_dump);
@@ -174,7 +219,7 @@ static int show_compat(struct call *call, const struct pair *pair)
 
 static int run_compat(struct call *call)
 {
-	struct pair pair = {NULL, NULL};
+	struct pair pair = {NULL, NULL, NULL};
 	int rc = read_pair(&pair, call);
 
 	if (!rc)
@@ -496,11 +541,14 @@ static int run_help(struct call *call)
 const struct command mo_cli_commands[COMMAND_COUNT] = {
 	[COMMAND_DUMP] = {
 		"dump", "DB|DOC|FILE.sql", 1, 1, true, false, run_dump,
-		"write a schema as a document, or as SQL",
+		"write a schema as a document, as SQL, as a picture",
 		"Reads the schema of a database, a document or a script of CREATE statements, and "
 		"writes the document that declares it: the way to begin with a database that exists. "
-		"With --format sql it writes the CREATE statements that make a new database of it.",
+		"With --format sql it writes the CREATE statements that make a new database of it; mermaid, "
+		"dot, svg and png are pictures, and html is a page to browse.",
 		"moult dump app.db -o app.xml\n"
+		"moult dump app.db --format html -o schema.html\n"
+		"moult dump app.db --format svg --around person -o person.svg\n"
 		"moult dump schema.sql | xmllint --format -\n"
 		"moult dump app.xml --format sql | sqlite3 new.db\n",
 		EXIT_0 EXIT_2

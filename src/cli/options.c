@@ -22,8 +22,9 @@
 #define MANY (ON(PLAN) | ON(REHEARSE) | ON(APPLY) | ON(STATUS) | ON(VERIFY)) /* files */
 #define AT(member) offsetof(struct call, member)
 
-static const char *const format_words[] = {"",	  "xml",   "text", "json",
-					   "sql", "shell", "c",	   NULL}; /* enum format */
+static const char *const format_words[] = {
+	"",	   "xml", "text", "json", "sql",  "shell", "c",
+	"mermaid", "dot", "svg",  "png",  "html", NULL}; /* enum format */
 static const char *const setting_words[] = {"unknown", "on", "off",
 					    NULL}; /* enum moult_runner_setting */
 static const char *const verify_words[] = {"full", "quick", "every", NULL};
@@ -37,8 +38,14 @@ const struct option mo_cli_options[] = {
 	 "write to FILE, all of it or nothing, instead of standard output"},
 	{"format", 0, "FORMAT", OPTION_CHOICE, AT(format), format_words,
 	 ON(DUMP) | ON(PLAN),
-	 "dump: xml or sql (xml); plan: text to read, json, or to run elsewhere: sql, shell for the "
-	 "sqlite3 program, c (text)"},
+	 "dump: xml or sql, mermaid, dot, svg, png or html to look at (xml); plan: text to read, json, or "
+	 "to run elsewhere: sql, shell for the sqlite3 program, c (text)"},
+	{"around", 0, "TABLE", OPTION_TEXT, AT(picture.around), NULL, ON(DUMP),
+	 "the picture shows this table and what is near"},
+	{"depth", 0, "N", OPTION_COUNT, AT(picture.depth), NULL, ON(DUMP),
+	 "how many foreign keys away from --around it ends (1)"},
+	{"with", 0, "KIND,...", OPTION_TEXT, AT(with), NULL, ON(DUMP),
+	 "what the picture shows beside tables: views, triggers"},
 	{"rows", 0, "TABLE,...", OPTION_TEXT, AT(rows), NULL, ON(DUMP),
 	 "declare the rows of these tables, too"},
 	{"sarif", 0, NULL, OPTION_FLAG, AT(sarif), NULL, ON(LINT),
@@ -386,17 +393,60 @@ static int check_options(const struct reader *reader)
 	return MOULT_OK;
 }
 
+/* The formats of a command, with the one that it has without the option. */
+struct formats {
+	enum command_id command;
+	unsigned formats; /* bits of enum format */
+	const char *words;
+};
+
+#define AS(format) (1U << FORMAT_##format)
+
+static const struct formats formats_of[] = {
+	{COMMAND_DUMP, AS(XML) | AS(SQL) | AS(MERMAID) | AS(DOT) | AS(SVG) | AS(PNG) | AS(HTML),
+	 "use xml, sql, mermaid, dot, svg, png or html"},
+	{COMMAND_PLAN, AS(TEXT) | AS(JSON) | AS(SQL) | AS(SHELL) | AS(C),
+	 "use text, json, sql, shell or c"},
+};
+
 static int check_format(struct call *call)
 {
-	const bool is_dump = call->command == &mo_cli_commands[COMMAND_DUMP];
-	const bool is_for_dump = call->format == FORMAT_XML || call->format == FORMAT_SQL;
-	const bool is_for_plan = call->format != FORMAT_XML;
+	size_t i;
 
-	if (!call->format || (is_dump ? is_for_dump : is_for_plan))
-		return MOULT_OK;
-	return mo_cli_fail(
-		call, "RUN022", is_dump ? "use xml or sql" : "use text, json, sql, shell or c",
-		"moult %s has no format %s", call->command->name, format_words[call->format]);
+	for (i = 0; i < sizeof(formats_of) / sizeof(*formats_of) && call->format; i++)
+		if (call->command == &mo_cli_commands[formats_of[i].command] &&
+		    !((formats_of[i].formats >> call->format) & 1))
+			return mo_cli_fail(call, "RUN022", formats_of[i].words,
+					   "moult %s has no format %s", call->command->name,
+					   format_words[call->format]);
+	return MOULT_OK;
+}
+
+/* What a picture shows: --around, --depth and --with. */
+static int check_picture(struct call *call)
+{
+	const bool is_picture = call->format >= FORMAT_MERMAID;
+	const char *word = call->with;
+
+	if ((word || call->picture.around) && !is_picture)
+		return mo_cli_fail(call, "RUN022", "use --format mermaid, dot, svg, png or html",
+				   "--%s is for pictures", word ? "with" : "around");
+	if (call->picture.depth != 1 && !call->picture.around)
+		return mo_cli_fail(call, "RUN022", "moult dump DB --format svg --around TABLE",
+				   "--depth is for --around");
+	while (word && *word) {
+		const size_t length = strcspn(word, ",");
+
+		if (length == 5 && !strncmp(word, "views", length))
+			call->picture.views = 1;
+		else if (length == 8 && !strncmp(word, "triggers", length))
+			call->picture.triggers = 1;
+		else
+			return mo_cli_fail(call, "RUN022", "use views, triggers or both",
+					   "--with: a picture has no \"%.*s\"", (int)length, word);
+		word += length + (word[length] == ',');
+	}
+	return MOULT_OK;
 }
 
 /* Whoever gives an option of many files means many, though a pattern of the shell finds one. */
@@ -465,6 +515,8 @@ static int check_call(const struct reader *reader)
 	rc = check_options(reader);
 	if (!rc)
 		rc = check_format(call);
+	if (!rc)
+		rc = check_picture(call);
 	if (!rc && call->json && call->sarif)
 		return mo_cli_fail(call, "RUN022", NULL,
 				   "--json and --sarif are two formats of one output");
@@ -488,10 +540,12 @@ static int wants_json(int argc, char **argv)
 int mo_cli_parse(struct call *call, int argc, char **argv)
 {
 	static const moult_options defaults = MOULT_OPTIONS_INIT;
+	static const moult_picture picture = MOULT_PICTURE_INIT;
 	struct reader reader = {call, argv, argc, 1, 0, false};
 	int rc = MOULT_OK;
 
 	call->options = defaults;
+	call->picture = picture;
 	call->operands = argv; /* operands move to its front, behind the reader */
 	call->json = wants_json(argc, argv);
 	while (!rc && reader.next < argc)

@@ -23,6 +23,9 @@
 #include "run/route.h"
 
 void mo_report_diagnostics(sqlite3_str *out, const struct diags *diags, struct page page);
+/* A schema to look at: MOULT_MERMAID, MOULT_DOT or MOULT_HTML.  m draws the picture of a page. */
+void mo_report_schema(sqlite3_str *out, const struct moult *m, const struct schema *schema,
+		      const char *name, const moult_picture *options, struct page page);
 void mo_report_diff(sqlite3_str *out, const struct diff *diff, struct page page);
 void mo_report_plan(sqlite3_str *out, const struct route *route, struct page page);
 void mo_report_status(sqlite3_str *out, const struct status *status, struct page page);

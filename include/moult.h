@@ -118,7 +118,8 @@ enum moult_format {
 	MOULT_SARIF,   /* of the linter: SARIF 2.1.0 */
 	MOULT_MERMAID, /* of a schema: a picture in the language of Mermaid; since 0.2 */
 	MOULT_DOT,     /* of a schema: in that of Graphviz; since 0.2 */
-	MOULT_HTML     /* of a schema: a page that is one file; since 0.2 */
+	MOULT_HTML,    /* of a schema, a plan, a rehearsal: a page that is one file; since 0.2 */
+	MOULT_MARKDOWN /* of a plan: for a review; since 0.2 */
 };
 
 /*
@@ -350,8 +351,9 @@ int moult_plan_refused(const moult_plan *plan); /* how many hazards stand withou
 /* The digest of the statements and of the file's exact fingerprint: 32 hexadecimal digits. */
 const char *moult_plan_id(const moult_plan *plan);
 /*
- * MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult-formats(5) describes, or MOULT_SQL and
- * MOULT_SHELL: scripts that guard themselves, of a plan that was made with options->script.
+ * MOULT_TEXT, MOULT_COLOR, MOULT_JSON, whose shape moult-formats(5) describes, MOULT_HTML or
+ * MOULT_MARKDOWN for a review, or MOULT_SQL and MOULT_SHELL: scripts that guard themselves, of a plan
+ * that was made with options->script.
  */
 int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format,
 		      moult_write *write, void *context);

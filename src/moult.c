@@ -111,6 +111,18 @@ static int ask_rows(const struct moult_plan *plan, moult *m, const moult_schema 
 	return rc ? rc : mo_space_judge(first, m, have->db, &plan->options);
 }
 
+/* What reports call both ends of each plan: what was given, and releases on the way. */
+static void name_legs(struct route *route, const char *have, const char *want)
+{
+	EACH (const struct leg, leg, &route->legs) {
+		const char *to = leg->want.release ? leg->want.release : want;
+
+		leg->plan->have = mo_arena_text(leg->plan->arena, have);
+		leg->plan->want = mo_arena_text(leg->plan->arena, to);
+		have = to;
+	}
+}
+
 static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 		    const moult_schema *want)
 {
@@ -129,6 +141,8 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 	if (!rc)
 		rc = mo_route_plan(&plan->route, m, have->db, mo_as_have(have), NULL, &wants,
 				   &plan->options);
+	if (!rc)
+		name_legs(&plan->route, have->name, want->name);
 	for (int i = 0; !rc && have->db && i < plan->route.legs.count; i++)
 		rc = mo_temporary_check(mo_route_leg(&plan->route, i)->plan, m, have->db);
 	for (int i = 0; !rc && i < plan->route.legs.count; i++)
@@ -306,7 +320,7 @@ int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format
 	if (is_script && (rc = check_script(m, &plan->route)) != MOULT_OK)
 		return rc;
 	out = sqlite3_str_new(NULL);
-	mo_report_plan(out, &plan->route, mo_page(m, format));
+	mo_report_plan(out, m, &plan->route, mo_page(m, format));
 	return mo_deliver(m, out, write, context);
 }
 
@@ -473,7 +487,7 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 	mo_deadline_end(m);
 	if (rehearsal.has_verdict) {
 		out = sqlite3_str_new(NULL);
-		mo_report_rehearsal(out, &rehearsal, &m->diags, mo_page(m, format));
+		mo_report_rehearsal(out, m, &rehearsal, mo_page(m, format));
 		delivered = mo_deliver(m, out, write, context);
 	}
 	mo_rehearsal_done(&rehearsal);

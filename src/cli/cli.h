@@ -71,7 +71,8 @@ enum format {
 	FORMAT_DOT,
 	FORMAT_SVG,
 	FORMAT_PNG,
-	FORMAT_HTML
+	FORMAT_HTML,
+	FORMAT_MARKDOWN
 };
 
 enum option_type {

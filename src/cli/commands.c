@@ -53,6 +53,14 @@ static enum moult_format report_format(const struct call *call)
 	return mo_cli_format(call, call->output ? -1 : STDOUT_FILENO);
 }
 
+/* The same of a plan or a rehearsal, which may be a page. */
+static enum moult_format page_format(const struct call *call)
+{
+	if (call->format == FORMAT_HTML)
+		return MOULT_HTML;
+	return call->format == FORMAT_MARKDOWN ? MOULT_MARKDOWN : report_format(call);
+}
+
 /* ---- looking ---- */
 
 typedef int write_schema(moult *m, const moult_schema *schema, moult_write *write, void *context);
@@ -256,7 +264,7 @@ static enum moult_format plan_format(struct call *call)
 {
 	call->options.script = call->format == FORMAT_SQL || call->format == FORMAT_SHELL;
 	if (!call->options.script)
-		return report_format(call);
+		return page_format(call);
 	return call->format == FORMAT_SQL ? MOULT_SQL : MOULT_SHELL;
 }
 
@@ -305,6 +313,7 @@ static int run_plan(struct call *call)
 	if (call->back ? call->operand_count > 1 : call->operand_count < 2)
 		return mo_cli_fail(call, "RUN022", NULL,
 				   "usage: moult plan HAVE WANT, or DB --back");
+	moult_set_draw(call->m, mo_cli_on_draw, call);
 	rc = read_pair(&pair, call);
 	if (!rc && call->back)
 		rc = moult_schema_way_back(&pair.want, call->m, pair.have);
@@ -317,6 +326,8 @@ static int run_plan(struct call *call)
 	call->exact = call->options.script;
 	if (!rc && call->exact)
 		enclose(call, "script");
+	if (!rc && call->format >= FORMAT_HTML)
+		enclose(call, call->format == FORMAT_HTML ? "html" : "markdown");
 	if (!rc && call->check)
 		rc = check_plan(call, &pair, plan);
 	moult_plan_free(plan);
@@ -329,10 +340,13 @@ static int run_rehearse(struct call *call)
 	moult_schema *want = NULL;
 	int rc = read_want(&want, call);
 
+	moult_set_draw(call->m, mo_cli_on_draw, call);
 	if (!rc)
 		rc = moult_rehearse_file(call->m, call->operands[0], want, call->dir,
-					 &call->options, report_format(call), mo_cli_write, call);
+					 &call->options, page_format(call), mo_cli_write, call);
 	call->judged = sqlite3_str_length(call->out) > 0;
+	if (call->judged && call->format == FORMAT_HTML)
+		enclose(call, "html");
 	moult_schema_free(want);
 	return rc;
 }
@@ -586,10 +600,11 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"plan", "HAVE... WANT", 1, INT_MAX, true, false, run_plan,
 		"show the statements that lead from one schema to another",
 		"Prints the steps that apply would run, what stands in their way and what they cost. "
-		"Nothing is written. The plan has an ID; apply --expect takes it. Scripts and C units "
+		"Nothing is written; html and markdown are for a review. The plan has an ID; apply --expect takes it. Scripts and C units "
 		"guard themselves and run where moult is not; a C unit, NAME.c with NAME.h, starts from "
 		"any of several versions.",
 		"moult plan app.db app.xml\n"
+		"moult plan app.db app.xml --format html -o plan.html\n"
 		"moult plan app.db app.xml --check --quiet\n"
 		"moult plan app.db --back\n"
 		"moult plan v1.xml v2.xml --format sql --sqlite 3.22 -o upgrade.sql\n"
@@ -605,7 +620,8 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"reports time, rows, space, hazards and the verdict. The database is only read, "
 		"the copy is removed. Exits as apply would.",
 		"moult rehearse app.db app.xml\n"
-		"moult rehearse app.db app.xml --dir /mnt/large --json\n",
+		"moult rehearse app.db app.xml --dir /mnt/large --json\n"
+		"moult rehearse app.db app.xml --format html -o rehearsal.html\n",
 		EXIT_0 EXIT_2 EXIT_3 EXIT_4 EXIT_5
 	},
 	[COMMAND_APPLY] = {

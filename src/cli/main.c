@@ -98,8 +98,11 @@ static int run(struct call *call)
 		moult_set_width(call->m, mo_cli_width(STDOUT_FILENO));
 	mo_cli_watch(call);
 	rc = call->is_fleet ? mo_cli_fleet(call) : call->command->run(call);
-	if (rc >= 0 && call->output && moult_output_check(call->m, call->output))
+	if ((rc >= 0 || call->judged) && call->output &&
+	    moult_output_check(call->m, call->output)) {
+		call->judged = false;
 		rc = MOULT_TROUBLE;
+	}
 	mo_cli_wipe(call);
 	sqlite3_free(allow);
 	return rc;

@@ -22,9 +22,9 @@
 #define MANY (ON(PLAN) | ON(REHEARSE) | ON(APPLY) | ON(STATUS) | ON(VERIFY)) /* files */
 #define AT(member) offsetof(struct call, member)
 
-static const char *const format_words[] = {
-	"",	   "xml", "text", "json", "sql",  "shell", "c",
-	"mermaid", "dot", "svg",  "png",  "html", NULL}; /* enum format */
+static const char *const format_words[] = {"",	    "xml",  "text",	"json", "sql",
+					   "shell", "c",    "mermaid",	"dot",	"svg",
+					   "png",   "html", "markdown", NULL}; /* enum format */
 static const char *const setting_words[] = {"unknown", "on", "off",
 					    NULL}; /* enum moult_runner_setting */
 static const char *const verify_words[] = {"full", "quick", "every", NULL};
@@ -34,12 +34,13 @@ static const char *const color_words[] = {"auto", "always", "never", NULL};
 /* clang-format off */
 const struct option mo_cli_options[] = {
 	{"output", 'o', "FILE", OPTION_TEXT, AT(output), NULL,
-	 ON(DUMP) | ON(DIFF) | ON(PLAN) | ON(LINT),
+	 ON(DUMP) | ON(DIFF) | ON(PLAN) | ON(REHEARSE) | ON(LINT),
 	 "write to FILE, all of it or nothing, instead of standard output"},
 	{"format", 0, "FORMAT", OPTION_CHOICE, AT(format), format_words,
-	 ON(DUMP) | ON(PLAN),
-	 "dump: xml or sql, mermaid, dot, svg, png or html to look at (xml); plan: text to read, json, or "
-	 "to run elsewhere: sql, shell for the sqlite3 program, c (text)"},
+	 ON(DUMP) | ON(PLAN) | ON(REHEARSE),
+	 "dump: xml or sql, mermaid, dot, svg, png or html to look at (xml); plan: text, html or markdown "
+	 "to read, json, or to run elsewhere: sql, shell for the sqlite3 program, c (text); rehearse: "
+	 "text, html or json (text)"},
 	{"around", 0, "TABLE", OPTION_TEXT, AT(picture.around), NULL, ON(DUMP),
 	 "the picture shows this table and what is near"},
 	{"depth", 0, "N", OPTION_COUNT, AT(picture.depth), NULL, ON(DUMP),
@@ -405,8 +406,9 @@ struct formats {
 static const struct formats formats_of[] = {
 	{COMMAND_DUMP, AS(XML) | AS(SQL) | AS(MERMAID) | AS(DOT) | AS(SVG) | AS(PNG) | AS(HTML),
 	 "use xml, sql, mermaid, dot, svg, png or html"},
-	{COMMAND_PLAN, AS(TEXT) | AS(JSON) | AS(SQL) | AS(SHELL) | AS(C),
-	 "use text, json, sql, shell or c"},
+	{COMMAND_PLAN, AS(TEXT) | AS(JSON) | AS(HTML) | AS(MARKDOWN) | AS(SQL) | AS(SHELL) | AS(C),
+	 "use text, json, html, markdown, sql, shell or c"},
+	{COMMAND_REHEARSE, AS(TEXT) | AS(JSON) | AS(HTML), "use text, json or html"},
 };
 
 static int check_format(struct call *call)

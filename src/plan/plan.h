@@ -69,6 +69,8 @@ struct way_note {
 struct plan {
 	struct arena *arena;
 	const struct diff *diff;
+	const char *have; /* as they were named, for who reads about it; or NULL */
+	const char *want;
 	struct facts facts;
 	struct list moves;	  /* of struct move: every table that changes, is made or dropped */
 	struct list sorted_moves; /* those that have a want, by its name */

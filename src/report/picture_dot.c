@@ -33,20 +33,17 @@ static const char *const fills[MARK_COUNT] = {[MARK_NONE] = PAPER,
 					      [MARK_CHANGE] = "#fcefc4"};
 
 /* In a quoted string a quote, and whatever a reader of labels would take for an escape, is escaped. */
-static void put_name(sqlite3_str *out, const char *name)
+static void put_name(sqlite3_str *out, struct arena *arena, const char *name)
 {
-	sqlite3_str *shown = sqlite3_str_new(NULL);
-	const char *at;
+	const char *at = mo_said_line(arena, mo_seen(name));
 
-	mo_show_line(shown, mo_seen(name), strlen(mo_seen(name)));
 	sqlite3_str_appendchar(out, 1, '"');
-	for (at = sqlite3_str_value(shown); at && *at; at++) {
+	for (; at && *at; at++) {
 		if (*at == '"' || *at == '\\')
 			sqlite3_str_appendchar(out, 1, '\\');
 		sqlite3_str_appendchar(out, 1, *at);
 	}
 	sqlite3_str_appendchar(out, 1, '"');
-	sqlite3_free(sqlite3_str_finish(shown));
 }
 
 static void put_label(sqlite3_str *out, struct arena *arena, const char *text)
@@ -133,7 +130,7 @@ static void put_box(sqlite3_str *out, const struct picture *picture, const struc
 	int number = 0;
 
 	sqlite3_str_appendall(out, "  ");
-	put_name(out, box->name);
+	put_name(out, picture->arena, box->name);
 	sqlite3_str_appendf(out,
 			    " [label=<<table border=\"0\" cellborder=\"1\" cellspacing=\"0\" "
 			    "cellpadding=\"4\" color=\"" RULE "\"%s>\n",
@@ -149,23 +146,24 @@ static void put_box(sqlite3_str *out, const struct picture *picture, const struc
 
 /* ---- edges ---- */
 
-static void put_end(sqlite3_str *out, const struct box *box, char port, const struct box_line *line)
+static void put_end(sqlite3_str *out, struct arena *arena, const struct box *box, char port,
+		    const struct box_line *line)
 {
-	put_name(out, box->name);
+	put_name(out, arena, box->name);
 	for (int i = 0; line && i < box->lines.count; i++)
 		if (box->lines.items[i] == line)
 			sqlite3_str_appendf(out, ":%c%d", port, i);
 }
 
 /* A table that refers to itself does so at its right side. */
-static void put_relation(sqlite3_str *out, const struct relation *relation)
+static void put_relation(sqlite3_str *out, struct arena *arena, const struct relation *relation)
 {
 	const bool is_loop = relation->parent == relation->child && relation->key;
 
 	sqlite3_str_appendall(out, "  ");
-	put_end(out, relation->parent, 'k', relation->key);
+	put_end(out, arena, relation->parent, 'k', relation->key);
 	sqlite3_str_appendall(out, is_loop ? ":e -> " : " -> ");
-	put_end(out, relation->child, is_loop ? 'k' : 'f', relation->foreign);
+	put_end(out, arena, relation->child, is_loop ? 'k' : 'f', relation->foreign);
 	sqlite3_str_appendall(out, is_loop ? ":e" : "");
 	if (!relation->constraint)
 		sqlite3_str_appendall(out, " [style=dashed, arrowhead=vee];\n");
@@ -187,6 +185,6 @@ void mo_draw_dot(sqlite3_str *out, const struct picture *picture)
 	EACH (const struct box, box, &picture->boxes)
 		put_box(out, picture, box);
 	EACH (const struct relation, relation, &picture->relations)
-		put_relation(out, relation);
+		put_relation(out, picture->arena, relation);
 	sqlite3_str_appendall(out, "}\n");
 }

@@ -35,26 +35,17 @@ static bool is_special(const char *text, const char *at)
 	return strchr("\"#<>&%\\`*", *at);
 }
 
-static void put_text(sqlite3_str *out, const char *text)
+static void put_quoted(sqlite3_str *out, struct arena *arena, const char *text)
 {
-	sqlite3_str *shown = sqlite3_str_new(NULL);
-	const char *line;
+	const char *line = mo_said_line(arena, mo_seen(text));
 
-	mo_show_line(shown, text, strlen(text));
-	line = sqlite3_str_value(shown);
+	sqlite3_str_appendchar(out, 1, '"');
 	for (const char *at = line; at && *at; at++) {
 		if (is_special(line, at))
 			sqlite3_str_appendf(out, "#%d;", *at);
 		else
 			sqlite3_str_appendchar(out, 1, *at);
 	}
-	sqlite3_free(sqlite3_str_finish(shown));
-}
-
-static void put_quoted(sqlite3_str *out, const char *text)
-{
-	sqlite3_str_appendchar(out, 1, '"');
-	put_text(out, mo_seen(text));
 	sqlite3_str_appendchar(out, 1, '"');
 }
 
@@ -135,7 +126,7 @@ static void put_line(sqlite3_str *out, struct arena *arena, const struct box_lin
 	put_keys(out, line);
 	if (text) {
 		sqlite3_str_appendchar(out, 1, ' ');
-		put_quoted(out, text);
+		put_quoted(out, arena, text);
 	}
 	sqlite3_str_appendchar(out, 1, '\n');
 }
@@ -147,9 +138,9 @@ static void put_trigger(sqlite3_str *out, struct arena *arena, const struct trig
 	const char *words = mo_trigger_words(arena, trigger);
 
 	sqlite3_str_appendf(out, "        trigger %s ", word);
-	put_quoted(out, mo_same(word, name)
-				? words
-				: mo_arena_format(arena, "%s; %s", mo_seen(name), words));
+	put_quoted(out, arena,
+		   mo_same(word, name) ? words
+				       : mo_arena_format(arena, "%s; %s", mo_seen(name), words));
 	sqlite3_str_appendchar(out, 1, '\n');
 }
 
@@ -159,7 +150,7 @@ static void put_box(sqlite3_str *out, const struct picture *picture, const struc
 		picture->has_triggers && box->object && box->object->triggers.count;
 
 	sqlite3_str_appendall(out, "    ");
-	put_quoted(out, box->name);
+	put_quoted(out, picture->arena, box->name);
 	if (!box->lines.count && !has_triggers) {
 		sqlite3_str_appendchar(out, 1, '\n');
 		return;
@@ -173,18 +164,18 @@ static void put_box(sqlite3_str *out, const struct picture *picture, const struc
 	sqlite3_str_appendall(out, "    }\n");
 }
 
-static void put_relation(sqlite3_str *out, const struct relation *relation)
+static void put_relation(sqlite3_str *out, struct arena *arena, const struct relation *relation)
 {
 	sqlite3_str_appendall(out, "    ");
-	put_quoted(out, relation->parent->name);
+	put_quoted(out, arena, relation->parent->name);
 	if (!relation->constraint)
 		sqlite3_str_appendall(out, " }o..o{ ");
 	else
 		sqlite3_str_appendf(out, " %s--%s ", relation->is_optional ? "|o" : "||",
 				    relation->is_single ? "o|" : "o{");
-	put_quoted(out, relation->child->name);
+	put_quoted(out, arena, relation->child->name);
 	sqlite3_str_appendall(out, " : ");
-	put_quoted(out, !relation->constraint ? "read by" : relation->label);
+	put_quoted(out, arena, !relation->constraint ? "read by" : relation->label);
 	sqlite3_str_appendchar(out, 1, '\n');
 }
 
@@ -194,5 +185,5 @@ void mo_draw_mermaid(sqlite3_str *out, const struct picture *picture)
 	EACH (const struct box, box, &picture->boxes)
 		put_box(out, picture, box);
 	EACH (const struct relation, relation, &picture->relations)
-		put_relation(out, relation);
+		put_relation(out, picture->arena, relation);
 }

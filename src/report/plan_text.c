@@ -32,17 +32,16 @@
 #include "diff/describe.h"
 #include "plan/row_plan.h"
 #include "report/changes.h"
+#include "report/plan_page.h"
 #include "report/plan_words.h"
 #include "report/report.h"
 #include "run/space.h"
 
-#define MOST_REASONS 4 /* that are shown of a table */
 #define MARGIN "          "
 
 /* ---- what happens ---- */
 
-static void say_move_head(const struct style *style, const struct plan *plan,
-			  const struct move *move)
+void mo_say_move_head(const struct style *style, const struct plan *plan, const struct move *move)
 {
 	const long long rows = mo_move_rows(plan, move);
 
@@ -59,18 +58,18 @@ static void say_move_head(const struct style *style, const struct plan *plan,
 
 static void say_move(const struct style *style, const struct plan *plan, const struct move *move)
 {
-	say_move_head(style, plan, move);
+	mo_say_move_head(style, plan, move);
 	mo_say_column_renames(style, "  ", plan->diff, mo_move_table(move));
 	for (int i = 0; i < move->changes.count; i++)
 		mo_say_change(style, "  ", plan->diff, move->changes.items[i]);
-	for (int i = 0; i < move->reasons.count && i < MOST_REASONS; i++) {
+	for (int i = 0; i < move->reasons.count && i < MO_MOST_REASONS; i++) {
 		sqlite3_str_appendall(style->out, "  because ");
 		mo_say_wrapped(style, PAINT_NONE, 10, MARGIN, move->reasons.items[i]);
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	}
-	if (move->reasons.count > MOST_REASONS)
+	if (move->reasons.count > MO_MOST_REASONS)
 		sqlite3_str_appendf(style->out, MARGIN "and %d reasons more\n",
-				    move->reasons.count - MOST_REASONS);
+				    move->reasons.count - MO_MOST_REASONS);
 }
 
 /* Renamed virtual tables have no move. */
@@ -120,20 +119,23 @@ static void say_declared(const struct style *style, const struct row_plan *row_p
 	sqlite3_str_appendf(style->out, "%,lld as declared\n", row_plan->same);
 }
 
-static void say_rows_of_tables(const struct style *style, const struct plan *plan)
+void mo_say_declared_rows(const struct style *style, const struct plan *plan)
 {
 	EACH (const struct row_plan, row_plan, &plan->rows)
 		if (!row_plan->is_settled)
 			say_declared(style, row_plan);
 }
 
-/* ---- hazards ---- */
-
-/* Whether the head of its table says it already. */
-static bool is_said(const struct hazard *hazard)
+void mo_say_what_happens(const struct style *style, const struct plan *plan)
 {
-	return hazard->id == DIAG_ML101;
+	for (int i = 0; i < plan->moves.count; i++)
+		say_move(style, plan, plan->moves.items[i]);
+	say_virtual_renames(style, plan->diff);
+	say_others(style, plan->diff);
+	mo_say_declared_rows(style, plan);
 }
+
+/* ---- hazards ---- */
 
 static enum paint paint_of(const struct hazard *hazard)
 {
@@ -213,8 +215,7 @@ static void say_hazard(const struct style *style, const struct hazard *hazard)
 static int say_hazards(const struct style *style, const struct plan *plan, bool refusing, int said)
 {
 	EACH (const struct hazard, hazard, &plan->hazards) {
-		if (mo_hazard_is_over(hazard) || is_said(hazard) ||
-		    mo_hazard_refuses(hazard) != refusing)
+		if (!mo_hazard_is_listed(hazard) || mo_hazard_refuses(hazard) != refusing)
 			continue;
 		if (!said++)
 			sqlite3_str_appendchar(style->out, 1, '\n');
@@ -230,7 +231,7 @@ void mo_say_refusals(const struct style *style, const struct plan *plan)
 
 /* ---- statements ---- */
 
-static void say_steps(const struct style *style, const struct plan *plan)
+void mo_say_steps(const struct style *style, const struct plan *plan)
 {
 	const struct step *last = NULL;
 
@@ -249,18 +250,23 @@ static void say_steps(const struct style *style, const struct plan *plan)
 	}
 }
 
-static void say_verdict(const struct style *style, const struct plan *plan)
+void mo_say_open(const struct style *style, const struct plan *plan)
 {
-	const int refusals = mo_plan_refusals(plan);
 	const int open = mo_plan_open_hazards(plan);
 
-	if (open) {
-		mo_say(style, PAINT_NOTE, "note: ");
-		mo_say_count(style, open, "hazard depends", "hazards depend");
-		sqlite3_str_appendall(
-			style->out, plan->begins ? " on rows that steps leave; rehearse asks them\n"
-						 : " on rows, which have not been asked\n");
-	}
+	if (!open)
+		return;
+	mo_say(style, PAINT_NOTE, "note: ");
+	mo_say_count(style, open, "hazard depends", "hazards depend");
+	sqlite3_str_appendall(style->out,
+			      plan->begins ? " on rows that steps leave; rehearse asks them\n"
+					   : " on rows, which have not been asked\n");
+}
+
+void mo_say_verdict(const struct style *style, const struct plan *plan)
+{
+	const int refusals = mo_plan_refusals(plan);
+
 	if (refusals) {
 		mo_say(style, PAINT_ERROR, "refused: ");
 		mo_say_count(style, refusals, "hazard stands", "hazards stand");
@@ -285,8 +291,10 @@ static void say_time(const struct style *style, long long ms)
 		sqlite3_str_appendf(style->out, "about %lld min", (ms + 30000) / 60000);
 }
 
-static void say_estimate(const struct style *style, const struct estimate *estimate)
+void mo_say_estimate(const struct style *style, const struct plan *plan)
 {
+	const struct estimate *estimate = &plan->estimate;
+
 	sqlite3_str_appendall(style->out, "estimate: ");
 	if (estimate->all.rows) {
 		mo_say_count(style, estimate->all.rows, "row copied", "rows copied");
@@ -308,7 +316,7 @@ static void say_head(const struct style *style, const struct plan *plan)
 	mo_sayf(style, PAINT_DIM, ", for SQLite %s", version);
 	sqlite3_str_appendall(style->out, "\n");
 	if (plan->estimate.is_known)
-		say_estimate(style, &plan->estimate);
+		mo_say_estimate(style, plan);
 	sqlite3_str_appendall(style->out, "\n");
 }
 
@@ -316,17 +324,14 @@ static void say_body(const struct style *style, const struct plan *plan)
 {
 	int said = !plan->steps.count;
 
-	for (int i = 0; i < plan->moves.count; i++)
-		say_move(style, plan, plan->moves.items[i]);
-	say_virtual_renames(style, plan->diff);
-	say_others(style, plan->diff);
-	say_rows_of_tables(style, plan);
+	mo_say_what_happens(style, plan);
 	said = say_hazards(style, plan, true, said);
 	said = say_hazards(style, plan, false, said);
-	say_steps(style, plan);
+	mo_say_steps(style, plan);
 	if (plan->steps.count || said > 1)
 		sqlite3_str_appendchar(style->out, 1, '\n');
-	say_verdict(style, plan);
+	mo_say_open(style, plan);
+	mo_say_verdict(style, plan);
 }
 
 static void say_plan(const struct style *style, const struct plan *plan)
@@ -353,7 +358,8 @@ static void say_route(const struct style *style, const struct route *route)
 	}
 }
 
-void mo_report_plan(sqlite3_str *out, const struct route *route, struct page page)
+void mo_report_plan(sqlite3_str *out, const struct moult *m, const struct route *route,
+		    struct page page)
 {
 	struct style style;
 
@@ -361,6 +367,10 @@ void mo_report_plan(sqlite3_str *out, const struct route *route, struct page pag
 		return;
 	if (page.format == MOULT_JSON)
 		mo_plan_json(&style, route);
+	else if (page.format == MOULT_HTML)
+		mo_plan_page(&style, m, route);
+	else if (page.format == MOULT_MARKDOWN)
+		mo_plan_markdown(&style, route);
 	else if (page.format == MOULT_SQL || page.format == MOULT_SHELL)
 		mo_plan_script(&style, mo_route_first(route), page.format == MOULT_SHELL);
 	else if (route->legs.count > 1)

@@ -63,6 +63,11 @@ bool mo_hazard_is_over(const struct hazard *hazard)
 	return !mo_hazard_holds(hazard) && hazard->asked;
 }
 
+bool mo_hazard_is_listed(const struct hazard *hazard)
+{
+	return !mo_hazard_is_over(hazard) && hazard->id != DIAG_ML101;
+}
+
 const char *mo_hazard_consent(struct arena *arena, const struct hazard *hazard)
 {
 	const struct diag_kind *kind = &mo_diag_kinds[hazard->id];

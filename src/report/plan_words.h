@@ -16,6 +16,8 @@ long long mo_move_rows(const struct plan *plan, const struct move *move);
 
 /* Whether the rows were asked and had nothing against it: there is nothing to say then. */
 bool mo_hazard_is_over(const struct hazard *hazard);
+/* Whether a report of a plan lists it: not one that is over, nor what the head of its table says. */
+bool mo_hazard_is_listed(const struct hazard *hazard);
 /* Whether it depends on rows that nobody asked. */
 bool mo_hazard_is_open(const struct hazard *hazard);
 /* "MD102:t.a", or NULL where consent is not needed or does not help. */
@@ -30,6 +32,16 @@ int mo_plan_open_hazards(const struct plan *plan);
 const char *mo_step_words(struct arena *arena, const struct step *step, const struct step *last);
 /* The statement of a step with its semicolon, where no comment at its end can swallow it. */
 const char *mo_step_statement(struct arena *arena, const struct step *step);
+
+/* The pieces of the report in text, each with the end of its last line (plan_text.c). */
+#define MO_MOST_REASONS 4 /* that are shown of a table */
+void mo_say_move_head(const struct style *style, const struct plan *plan, const struct move *move);
+void mo_say_declared_rows(const struct style *style, const struct plan *plan);
+void mo_say_what_happens(const struct style *style, const struct plan *plan);
+void mo_say_steps(const struct style *style, const struct plan *plan);
+void mo_say_open(const struct style *style, const struct plan *plan);
+void mo_say_verdict(const struct style *style, const struct plan *plan);
+void mo_say_estimate(const struct style *style, const struct plan *plan);
 
 /* The other formats; mo_report_plan() chooses. */
 void mo_plan_script(const struct style *style, const struct plan *plan, bool for_shell);

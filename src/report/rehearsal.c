@@ -50,7 +50,11 @@
  */
 #include "report/rehearsal.h"
 
+#include <string.h>
+
+#include "report/html.h"
 #include "report/past.h"
+#include "report/plan_page.h"
 #include "report/plan_words.h"
 #include "report/report.h"
 
@@ -287,7 +291,72 @@ static void write_all(const struct style *style, const struct rehearsal *r,
 	mo_json_close(&json, '}');
 }
 
-void mo_report_rehearsal(sqlite3_str *out, const struct rehearsal *r, const struct diags *diags,
+/* ---- the page ---- */
+
+/* A line of the report in text: its label, and what it says. */
+static const char *put_line(const struct style *style, const char *line)
+{
+	const size_t length = strcspn(line, "\n"), label = strcspn(line, " ");
+	const size_t gap = label < length ? strspn(line + label, " ") : 0;
+
+	mo_html_element(style->out, "dt", mo_arena_slice(style->arena, line, label));
+	mo_html_element(style->out, "dd",
+			mo_arena_slice(style->arena, line + label + gap, length - label - gap));
+	line += length + (line[length] == '\n');
+	return line + strspn(line, " ");
+}
+
+static void put_measured(const struct style *style, const struct rehearsal *r)
+{
+	struct style inner = mo_said_begin(style);
+	const char *line;
+
+	say_time(&inner, r);
+	say_rows(&inner, r);
+	say_space(&inner, r);
+	sqlite3_str_appendall(style->out, "<h2>Measured on the copy</h2>\n<dl>\n");
+	for (line = mo_said_end(style, &inner); *line;)
+		line = put_line(style, line);
+	sqlite3_str_appendall(style->out, "</dl>\n");
+}
+
+/* Why it ended, where no hazard says it. */
+static void put_diagnostics(const struct style *style, const struct moult *m)
+{
+	EACH (const moult_diagnostic, diagnostic, &m->diags.list) {
+		if (diagnostic->severity != MOULT_ERROR)
+			continue;
+		mo_html_element(style->out, "p class=\"more\"",
+				mo_arena_format(style->arena, "%s: %s", diagnostic->id,
+						diagnostic->message));
+	}
+}
+
+static void put_page(const struct style *style, const struct moult *m, const struct rehearsal *r)
+{
+	struct style inner = mo_said_begin(style);
+	const struct plan *plan = plan_of(r);
+
+	mo_html_begin(style->out, mo_arena_format(style->arena, "%s: rehearsal", r->path));
+	sqlite3_str_appendall(style->out, "<header>\n<p class=\"kind\">Rehearsal</p>\n");
+	mo_html_element(style->out, "h1", r->path);
+	sqlite3_str_appendall(style->out, "\n</header>\n<main>\n");
+	say_verdict(&inner, r);
+	mo_html_verdict(style->out, r->result == MOULT_OK, mo_said_end(style, &inner));
+	put_diagnostics(style, m);
+	sqlite3_str_appendall(style->out, "</div>\n");
+	if (plan) {
+		put_measured(style, r);
+		mo_html_plan(style->out, style, m, plan);
+	}
+	sqlite3_str_appendall(style->out, "</main>\n");
+	if (plan)
+		sqlite3_str_appendf(style->out, "<footer>plan <code>%s</code></footer>\n",
+				    plan->id);
+	mo_html_end(style->out);
+}
+
+void mo_report_rehearsal(sqlite3_str *out, const struct moult *m, const struct rehearsal *r,
 			 struct page page)
 {
 	struct style style;
@@ -295,7 +364,9 @@ void mo_report_rehearsal(sqlite3_str *out, const struct rehearsal *r, const stru
 	if (!mo_style_begin(&style, out, page))
 		return;
 	if (page.format == MOULT_JSON)
-		write_all(&style, r, diags);
+		write_all(&style, r, &m->diags);
+	else if (page.format == MOULT_HTML)
+		put_page(&style, m, r);
 	else
 		say_all(&style, r);
 	mo_style_end(&style);

@@ -7,7 +7,8 @@
 #include "base/diag.h"
 #include "run/rehearse.h"
 
-void mo_report_rehearsal(sqlite3_str *out, const struct rehearsal *rehearsal,
-			 const struct diags *diags, struct page page);
+/* m has the diagnostics, which are in JSON, and draws the pictures of a page. */
+void mo_report_rehearsal(sqlite3_str *out, const struct moult *m, const struct rehearsal *rehearsal,
+			 struct page page);
 
 #endif

@@ -27,7 +27,9 @@ void mo_report_diagnostics(sqlite3_str *out, const struct diags *diags, struct p
 void mo_report_schema(sqlite3_str *out, const struct moult *m, const struct schema *schema,
 		      const char *name, const moult_picture *options, struct page page);
 void mo_report_diff(sqlite3_str *out, const struct diff *diff, struct page page);
-void mo_report_plan(sqlite3_str *out, const struct route *route, struct page page);
+/* m draws the pictures of a page. */
+void mo_report_plan(sqlite3_str *out, const struct moult *m, const struct route *route,
+		    struct page page);
 void mo_report_status(sqlite3_str *out, const struct status *status, struct page page);
 void mo_report_verify(sqlite3_str *out, const struct verification *verification, struct page page);
 void mo_report_history(sqlite3_str *out, const struct past *past, struct page page);

@@ -78,6 +78,14 @@ void mo_say(const struct style *style, enum paint paint, const char *text)
 	stop(style, paint);
 }
 
+const char *mo_said_line(struct arena *arena, const char *text)
+{
+	sqlite3_str *line = sqlite3_str_new(NULL);
+
+	mo_show_line(line, text, strlen(text));
+	return mo_arena_take(arena, line);
+}
+
 void mo_sayf(const struct style *style, enum paint paint, const char *format, ...)
 {
 	va_list args;

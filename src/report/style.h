@@ -51,7 +51,9 @@ void mo_style_end(struct style *style);
 
 /* A text on one line, line ends and tabs as spaces.  NULL is nothing. */
 void mo_say(const struct style *style, enum paint paint, const char *text);
-/* The same, made as by sqlite3_mprintf. */
+/* The same as a text in the arena; NULL without memory. */
+const char *mo_said_line(struct arena *arena, const char *text);
+/* Said as by mo_say(), and made as by sqlite3_mprintf. */
 void mo_sayf(const struct style *style, enum paint paint, const char *format, ...);
 
 /* A text of several lines, with a prefix before each and a line end after each. */

@@ -177,7 +177,7 @@ static inline void report_plan(sqlite3_str *out, struct world *world, enum moult
 	void *items[] = {&leg};
 	const struct route route = {.legs = {items, 1, 1}};
 
-	mo_report_plan(out, &route, (struct page){format, 100});
+	mo_report_plan(out, &world->m, &route, (struct page){format, 100});
 }
 
 static inline const char *plan_report(struct world *world, enum moult_format format)

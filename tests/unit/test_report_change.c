@@ -183,14 +183,27 @@ static void a_plan_is_json(void **state)
 
 /* ---- memory ---- */
 
+/* Who draws gives the graph back, so that what is in it is compared, too. */
+static int draw(void *context, const char *graph, moult_write *write, void *to)
+{
+	(void)context;
+	return write(to, "<svg>", 5) || write(to, graph, strlen(graph));
+}
+
 static void report(struct world *world, int which, sqlite3_str *out)
 {
-	static const enum moult_format formats[] = {MOULT_TEXT, MOULT_SQL, MOULT_JSON};
+	static const moult_picture picture = {.views = 1, .triggers = 1};
+	static const enum moult_format looks[] = {MOULT_MERMAID, MOULT_DOT, MOULT_HTML};
+	static const enum moult_format formats[] = {MOULT_TEXT, MOULT_SQL, MOULT_JSON, MOULT_HTML,
+						    MOULT_MARKDOWN};
 
-	if (which < 3)
+	if (which < 5)
 		report_plan(out, world, formats[which]);
+	else if (which < 8)
+		mo_report_diff(out, world->diff, (struct page){formats[which - 5], 100});
 	else
-		mo_report_diff(out, world->diff, (struct page){formats[which - 3], 100});
+		mo_report_schema(out, &world->m, world->want, "app.xml", &picture,
+				 (struct page){looks[which - 8], 100});
 }
 
 /* With more and more memory: a report is whole, or its builder has failed. */
@@ -203,7 +216,8 @@ static void want_of_memory_is_seen(void **state)
 	change_people(world);
 	make_plan(world);
 	answer(world, 3, "x");
-	for (int which = 0; which < 6; which++) {
+	world->m.on_draw = draw;
+	for (int which = 0; which < 11; which++) {
 		sqlite3_str *whole = sqlite3_str_new(NULL);
 		int failures = 0;
 		int rc = SQLITE_NOMEM;

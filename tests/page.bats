@@ -27,7 +27,7 @@ END
 	<column name="title" type="TEXT" not-null="true"/><column name="pages" type="INTEGER"/>
 	<column name="lent_to" type="TEXT"/><dropped column="note"/><check>id &gt; 0</check></table>
 	<table name="far"><column name="y"/></table>
-	<table name="word"><column name="text" type="TEXT"/></table>
+	<table name="word"><column name="text" type="TEXT" check="text &lt;> ''"/></table>
 	<dropped table="old"/>
 	<view name="shelf">SELECT title, pages FROM book</view>
 	</database>
@@ -53,6 +53,7 @@ text_of() {
 	[[ $text == *'<td></td><td class="add"><code>lent_to TEXT</code></td>'* ]]
 	[[ $text == *'<td class="drop"><code>x</code></td><td></td>'* ]]
 	[[ $text == *'<code>CHECK (id &gt; 0)</code>'* ]]
+	[[ $text == *'<td></td><td class="add"><code>CHECK (text &lt;&gt; &#39;&#39;)</code></td>'* ]]
 	[[ $text == *"view shelf: is changed"*"SELECT title FROM book"*"SELECT title, pages FROM book"* ]]
 	[[ $text == *"ALTER TABLE book RENAME COLUMN author TO author_id;"* ]]
 	expect 0 plan app.db app.xml --json

@@ -294,6 +294,17 @@ static void put_rest(const struct plan_page *page, const struct move *move)
 	}
 }
 
+/* Of a table that comes or goes nothing is said of its constraints but this. */
+static void put_constraints(const struct plan_page *page, const struct table *table, bool comes)
+{
+	EACH (const struct constraint, constraint, &table->constraints) {
+		const char *text = mo_constraint_text(page->style->arena, constraint);
+
+		if (constraint->kind != CONSTRAINT_NOT_NULL)
+			put_pair(page, comes ? NULL : text, comes ? text : NULL);
+	}
+}
+
 static void put_move(const struct plan_page *page, const struct move *move)
 {
 	struct style inner = mo_said_begin(page->style);
@@ -305,6 +316,8 @@ static void put_move(const struct plan_page *page, const struct move *move)
 				   "<th>After</th></tr></thead>\n<tbody>\n");
 	put_columns(page, move);
 	put_rest(page, move);
+	if (!move->have || !move->want)
+		put_constraints(page, move->want ? move->want : move->have, move->want);
 	sqlite3_str_appendall(out, "</tbody>\n</table>\n");
 	for (int i = 0; i < move->reasons.count && i < MO_MOST_REASONS; i++)
 		mo_html_element(out, "p class=\"none\"",

@@ -113,13 +113,15 @@ enum moult_format {
 	MOULT_TEXT,
 	MOULT_SQL,
 	MOULT_JSON,
-	MOULT_COLOR,   /* text with colour */
-	MOULT_SHELL,   /* of a plan: as MOULT_SQL, for the sqlite3 program */
-	MOULT_SARIF,   /* of the linter: SARIF 2.1.0 */
-	MOULT_MERMAID, /* of a schema: a picture in the language of Mermaid; since 0.2 */
-	MOULT_DOT,     /* of a schema: in that of Graphviz; since 0.2 */
-	MOULT_HTML,    /* of a schema, a plan, a rehearsal: a page that is one file; since 0.2 */
-	MOULT_MARKDOWN /* of a plan: for a review; since 0.2 */
+	MOULT_COLOR,	/* text with colour */
+	MOULT_SHELL,	/* of a plan: as MOULT_SQL, for the sqlite3 program */
+	MOULT_SARIF,	/* of the linter: SARIF 2.1.0 */
+	MOULT_MERMAID,	/* of a schema: a picture in the language of Mermaid; since 0.2 */
+	MOULT_DOT,	/* of a schema: in that of Graphviz; since 0.2 */
+	MOULT_HTML,	/* of a schema, a plan, a rehearsal: a page that is one file; since 0.2 */
+	MOULT_MARKDOWN, /* of a plan: for a review; since 0.2 */
+	/* of a plan made with options->statements: a JSON array of strings; since 0.2 */
+	MOULT_STATEMENTS
 };
 
 /*
@@ -204,12 +206,18 @@ typedef struct moult_options {
 	 * document, or "none"; NULL: "shape"; since 0.2
 	 */
 	const char *way_back;
+
+	/*
+	 * as script, and for one transaction of the caller's, in which foreign keys are in force, as they
+	 * are where SQLite is distributed; since 0.2
+	 */
+	int statements;
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
-			0, 0, 0, 0, 0, 0, NULL, NULL                                               \
+			0, 0, 0, 0, 0, 0, NULL, NULL, 0                                            \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */
@@ -380,8 +388,8 @@ typedef struct moult_release_options {
 	int tidy; /* take out of the document what an earlier release has done and it no longer needs */
 } moult_release_options;
 
-#define MOULT_RELEASE_OPTIONS_INIT                           \
-	{                                                    \
+#define MOULT_RELEASE_OPTIONS_INIT                        \
+	{                                                 \
 		sizeof(moult_release_options), NULL, 0, 0 \
 	}
 

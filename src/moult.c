@@ -310,6 +310,30 @@ static int check_script(moult *m, const struct route *route)
 	return mo_diag_kinds[DIAG_RUN022].result;
 }
 
+/* JSON has no other encoding, and half a plan is none. */
+static int check_statements(moult *m, const struct route *route)
+{
+	const struct plan *plan = mo_route_first(route);
+	int rc;
+
+	if (route->legs.count > 1)
+		return refuse_route(m, route);
+	if (!plan->facts.statements)
+		return mo_diag(&m->diags, DIAG_RUN022, NULL, "statements",
+			       "the plan was not made for statements");
+	rc = mo_probe_verdict(plan, &m->diags);
+	if (!rc)
+		rc = check_rows(m, plan);
+	if (rc)
+		return rc;
+	EACH (const struct step, step, &plan->steps)
+		if (!mo_utf8_is_valid(step->sql))
+			return mo_diag(
+				&m->diags, DIAG_RUN022, NULL, step->object,
+				"bytes of the schema are no UTF-8, in which JSON is written");
+	return MOULT_OK;
+}
+
 int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format,
 		      moult_write *write, void *context)
 {
@@ -318,6 +342,8 @@ int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format
 	int rc;
 
 	if (is_script && (rc = check_script(m, &plan->route)) != MOULT_OK)
+		return rc;
+	if (format == MOULT_STATEMENTS && (rc = check_statements(m, &plan->route)) != MOULT_OK)
 		return rc;
 	out = sqlite3_str_new(NULL);
 	mo_report_plan(out, m, &plan->route, mo_page(m, format));

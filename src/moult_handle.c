@@ -102,6 +102,7 @@ moult_options mo_with_defaults(const moult_options *given)
 	moult_options options = MOULT_OPTIONS_INIT;
 
 	mo_take_options(&options, sizeof(options), given);
+	options.script |= options.statements != 0;
 	return options;
 }
 

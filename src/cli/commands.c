@@ -262,9 +262,13 @@ static int run_diff(struct call *call)
 /* Scripts are planned otherwise than what moult runs itself. */
 static enum moult_format plan_format(struct call *call)
 {
-	call->options.script = call->format == FORMAT_SQL || call->format == FORMAT_SHELL;
+	call->options.statements = call->format == FORMAT_STATEMENTS;
+	call->options.script = call->format == FORMAT_SQL || call->format == FORMAT_SHELL ||
+			       call->options.statements;
 	if (!call->options.script)
 		return page_format(call);
+	if (call->options.statements)
+		return MOULT_STATEMENTS;
 	return call->format == FORMAT_SQL ? MOULT_SQL : MOULT_SHELL;
 }
 
@@ -602,16 +606,17 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"Prints the steps that apply would run, what stands in their way and what they cost. "
 		"Nothing is written; html and markdown are for a review. The plan has an ID; apply --expect takes it. Scripts and C units "
 		"guard themselves and run where moult is not; a C unit, NAME.c with NAME.h, starts from "
-		"any of several versions.",
+		"any of several versions. Statements are a JSON array for a transaction of your own.",
 		"moult plan app.db app.xml\n"
 		"moult plan app.db app.xml --format html -o plan.html\n"
 		"moult plan app.db app.xml --check --quiet\n"
 		"moult plan app.db --back\n"
 		"moult plan v1.xml v2.xml --format sql --sqlite 3.22 -o upgrade.sql\n"
-		"moult plan v1.xml v2.xml v3.xml --format c -o upgrade.c\n",
+		"moult plan v1.xml v2.xml v3.xml --format c -o upgrade.c\n"
+		"moult plan dump.sql v2.xml --format statements -o upgrade.json\n",
 		"0  there is a plan, also where a hazard would refuse it: it says so\n"
 		"1  with --check: there is something to do; with --strict, something undeclared\n" EXIT_2
-		"3  with --format c: refused, and nothing written\n"
+		"3  with --format c or statements: refused, and nothing written\n"
 	},
 	[COMMAND_REHEARSE] = {
 		"rehearse", "DB... WANT", 2, INT_MAX, true, true, run_rehearse,

@@ -22,9 +22,9 @@
 #define MANY (ON(PLAN) | ON(REHEARSE) | ON(APPLY) | ON(STATUS) | ON(VERIFY)) /* files */
 #define AT(member) offsetof(struct call, member)
 
-static const char *const format_words[] = {"",	    "xml",  "text",	"json", "sql",
-					   "shell", "c",    "mermaid",	"dot",	"svg",
-					   "png",   "html", "markdown", NULL}; /* enum format */
+static const char *const format_words[] = {"",	   "xml",	 "text",    "json", "sql", "shell",
+					   "c",	   "statements", "mermaid", "dot",  "svg", "png",
+					   "html", "markdown",	 NULL}; /* enum format */
 static const char *const setting_words[] = {"unknown", "on", "off",
 					    NULL}; /* enum moult_runner_setting */
 static const char *const verify_words[] = {"full", "quick", "every", NULL};
@@ -39,7 +39,7 @@ const struct option mo_cli_options[] = {
 	{"format", 0, "FORMAT", OPTION_CHOICE, AT(format), format_words,
 	 ON(DUMP) | ON(PLAN) | ON(REHEARSE),
 	 "dump: xml or sql, mermaid, dot, svg, png or html to look at (xml); plan: text, html or markdown "
-	 "to read, json, or to run elsewhere: sql, shell for the sqlite3 program, c (text); rehearse: "
+	 "to read, json, or to run elsewhere: sql, shell for the sqlite3 program, c, statements (text); rehearse: "
 	 "text, html or json (text)"},
 	{"around", 0, "TABLE", OPTION_TEXT, AT(picture.around), NULL, ON(DUMP),
 	 "the picture shows this table and what is near"},
@@ -406,8 +406,10 @@ struct formats {
 static const struct formats formats_of[] = {
 	{COMMAND_DUMP, AS(XML) | AS(SQL) | AS(MERMAID) | AS(DOT) | AS(SVG) | AS(PNG) | AS(HTML),
 	 "use xml, sql, mermaid, dot, svg, png or html"},
-	{COMMAND_PLAN, AS(TEXT) | AS(JSON) | AS(HTML) | AS(MARKDOWN) | AS(SQL) | AS(SHELL) | AS(C),
-	 "use text, json, html, markdown, sql, shell or c"},
+	{COMMAND_PLAN,
+	 AS(TEXT) | AS(JSON) | AS(HTML) | AS(MARKDOWN) | AS(SQL) | AS(SHELL) | AS(C) |
+		 AS(STATEMENTS),
+	 "use text, json, html, markdown, sql, shell, c or statements"},
 	{COMMAND_REHEARSE, AS(TEXT) | AS(JSON) | AS(HTML), "use text, json or html"},
 };
 

@@ -17,6 +17,7 @@ struct merge {
 	const struct schema *want;
 	struct schema *goal;
 	bool prune;
+	bool statements; /* for a transaction of the caller's, who has the pragmas */
 };
 
 /*
@@ -364,6 +365,12 @@ static void keep_undeclared(struct merge *merge, enum kind kind)
 	}
 }
 
+/* PRAGMA is nothing for whoever has a transaction of their own, and often a version, too. */
+static void leave_pragmas(struct pragmas *pragmas)
+{
+	pragmas->has_user_version = pragmas->has_application_id = false;
+}
+
 static int merge_all(struct merge *merge)
 {
 	merge_declared(merge);
@@ -376,12 +383,15 @@ static int merge_all(struct merge *merge)
 	keep_undeclared(merge, KIND_INDEX);
 	keep_undeclared(merge, KIND_TRIGGER);
 	merge->goal->pragmas = merge->want->pragmas;
+	if (merge->statements)
+		leave_pragmas(&merge->goal->pragmas);
 	return mo_schema_seal(merge->goal);
 }
 
 int mo_goal(struct diff *diff, const struct moult_options *options, struct diags *diags)
 {
-	struct merge merge = {diff, diff->renamed, diff->want, mo_schema_new(), options->prune};
+	struct merge merge = {diff,	      diff->renamed,	  diff->want, mo_schema_new(),
+			      options->prune, options->statements};
 
 	diff->goal = merge.goal;
 	if (!merge.goal || merge_all(&merge) != MOULT_OK)

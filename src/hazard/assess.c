@@ -29,6 +29,7 @@ int mo_assess(struct plan *plan, const struct moult_options *options, struct dia
 	mo_plan_require_hazards(plan);
 	mo_plan_data_hazards(plan);
 	mo_plan_way_hazards(plan);
+	mo_plan_statement_hazards(plan);
 	mo_plan_change_hazards(plan);
 	mo_plan_lost_hazards(plan);
 	mo_plan_prey_hazards(plan);

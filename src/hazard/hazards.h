@@ -30,6 +30,7 @@ void mo_plan_rename_hazards(struct plan *plan);
 void mo_plan_require_hazards(struct plan *plan);
 void mo_plan_data_hazards(struct plan *plan);
 void mo_plan_way_hazards(struct plan *plan); /* of a way back that the file carries */
+void mo_plan_statement_hazards(struct plan *plan);
 void mo_plan_newer_hazard(struct plan *plan);
 void mo_plan_prey_hazards(struct plan *plan);
 /*

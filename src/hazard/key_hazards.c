@@ -19,85 +19,11 @@
 #include "live/advice.h"
 #include "model/form.h"
 #include "model/rows.h"
+#include "plan/parent_key.h"
 #include "plan/query.h"
 #include "sql/mention.h"
 #include "sql/old_row.h"
 #include "sql/write.h"
-
-/* SQLite takes ((a)) in an index for the column. */
-static const struct column *column_of(const struct plan *plan, const struct term *term,
-				      const struct table *table)
-{
-	const char *text = term->expr.norm;
-	size_t length = text ? strlen(text) : 0;
-
-	if (term->column)
-		return mo_table_column(table, term->column);
-	while (length > 4 && strncmp(text, "( ", 2) == 0 &&
-	       strncmp(text + length - 2, " )", 2) == 0) {
-		text += 2;
-		length -= 4;
-	}
-	return text ? mo_table_column(table, mo_arena_slice(plan->arena, text, length)) : NULL;
-}
-
-/* Whether two terms or names are the same set; order is free. */
-static bool covers(const struct plan *plan, const struct list *terms, const struct list *columns,
-		   const struct table *parent)
-{
-	if (terms->count != columns->count)
-		return false;
-	EACH (const struct term, term, terms) {
-		const struct column *column = column_of(plan, term, parent);
-
-		if (!column || !mo_names_have(columns, column->object.name))
-			return false;
-		if (term->collate &&
-		    !mo_same_name(term->collate, column->collate ? column->collate : "BINARY"))
-			return false;
-	}
-	return true;
-}
-
-/* Whether the parent has a key that SQLite takes for this reference. */
-static bool has_parent_key(const struct plan *plan, const struct table *parent,
-			   const struct list *columns)
-{
-	const struct column *integer = mo_table_integer_key(parent);
-
-	if (integer && columns->count == 1 && mo_names_have(columns, integer->object.name))
-		return true;
-	EACH (const struct constraint, constraint, &parent->constraints) {
-		if ((constraint->kind == CONSTRAINT_PRIMARY_KEY ||
-		     constraint->kind == CONSTRAINT_UNIQUE) &&
-		    covers(plan, &constraint->terms, columns, parent))
-			return true;
-	}
-	EACH (const struct index, index, &parent->object.indexes)
-		if (index->unique && !index->where.text &&
-		    covers(plan, &index->terms, columns, parent))
-			return true;
-	return false;
-}
-
-/*
- * Whether a foreign key cannot work: parent columns that are missing or not unique. A missing
- * table is no such fault.
- */
-static bool is_mismatched(const struct plan *plan, const struct schema *schema,
-			  const struct constraint *key)
-{
-	const struct table *parent = mo_schema_table(schema, key->reference.table);
-	struct list columns = {0};
-
-	if (!parent)
-		return mo_schema_find_relation(schema, key->reference.table) != NULL;
-	mo_query_parent_columns(plan->arena, &columns, &key->reference, parent);
-	if (columns.count != key->columns.count)
-		return true;
-	/* Of a primary key that is not named SQLite asks no collation. */
-	return key->reference.columns.count && !has_parent_key(plan, parent, &columns);
-}
 
 /* The parent's columns that a key means; none where they cannot be known. */
 static struct list meant_columns(const struct plan *plan, const struct schema *schema,
@@ -167,7 +93,7 @@ static struct list keys_before(const struct plan *plan, const struct table *chil
 	EACH (const struct constraint, other, &have->constraints) {
 		if (other->kind == CONSTRAINT_FOREIGN_KEY &&
 		    mo_same_name(other->reference.table, key->reference.table) &&
-		    !is_mismatched(plan, plan->diff->renamed, other) &&
+		    !mo_key_is_mismatched(plan, plan->diff->renamed, other) &&
 		    tie_the_same(&key->columns, &any, &other->columns, &any))
 			mo_list_add(plan->arena, &keys, other);
 	}
@@ -596,8 +522,8 @@ static void judge(struct plan *plan, const struct table *child, const struct con
 
 	if (!have && means_otherwise(plan, child, key))
 		tell_meaning(plan, child, key);
-	if (is_mismatched(plan, plan->diff->goal, key)) {
-		if (have && is_mismatched(plan, plan->diff->renamed, have))
+	if (mo_key_is_mismatched(plan, plan->diff->goal, key)) {
+		if (have && mo_key_is_mismatched(plan, plan->diff->renamed, have))
 			return;
 		mismatched(plan, child, key);
 		return;
@@ -628,7 +554,7 @@ static bool is_blind(const struct plan *plan)
 	EACH (const struct table, child, &have->objects[KIND_TABLE]) {
 		EACH (const struct constraint, constraint, &child->constraints) {
 			if (constraint->kind == CONSTRAINT_FOREIGN_KEY &&
-			    is_mismatched(plan, have, constraint))
+			    mo_key_is_mismatched(plan, have, constraint))
 				return true;
 		}
 	}

@@ -12,7 +12,14 @@ struct steps {
 	const struct schema *goal;
 	/* of struct object: triggers and views that go, to stay away or to come back */
 	struct list dropped;
-	bool has_done; /* the table of what has been done is there */
+	bool has_done;	  /* the table of what has been done is there */
+	struct list keys; /* of struct key_index */
+};
+
+/* A UNIQUE index under another name, for as long as its own is not free (children.c). */
+struct key_index {
+	const struct index *index;
+	const char *name;
 };
 
 struct step *mo_step_add(struct steps *s, enum step_kind kind, const char *object, const char *why,

@@ -9,10 +9,11 @@ struct facts {
 	int sqlite;	/* version number of the SQLite that runs it */
 	bool has_stat1; /* sqlite_stat1 is there */
 	bool has_stat4;
-	bool has_file; /* there are rows to ask */
-	bool has_done; /* and _moult_done is in it */
-	bool script;   /* moult will not be there: see plan->shapes */
-	bool in_order; /* the order of columns is a difference */
+	bool has_file;	 /* there are rows to ask */
+	bool has_done;	 /* and _moult_done is in it */
+	bool script;	 /* moult will not be there: see plan->shapes */
+	bool statements; /* and foreign keys are in force: children first (plan/children.c) */
+	bool in_order;	 /* the order of columns is a difference */
 	/*
 	 * only statements that any SQLite of that version runs for anybody: no text
 	 * edits of the stored schema, no exchange of root pages, whatever the SQLite at

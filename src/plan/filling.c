@@ -215,7 +215,7 @@ static const char *expected_rows(const struct fillings *f, const struct filling 
 		sqlite3_str_appendf(out, "%s%s AS %s", i ? ", " : "",
 				    is_unknown(filling, column) ? "NULL" : name, name);
 	}
-	sqlite3_str_appendall(out, " FROM temp.");
+	sqlite3_str_appendall(out, f->plan->facts.statements ? " FROM " : " FROM temp.");
 	mo_write_name(out, filling->lookup);
 	return mo_arena_take(f->arena, out);
 }
@@ -610,17 +610,25 @@ static bool reads(const struct plan *plan, const struct filling *filling)
 	return false;
 }
 
+/* Where there is no TEMP table it is one of main, whose name nothing has as yet. */
+static const char *where_it_stands(struct steps *s, const char *sql)
+{
+	return s->plan->facts.statements ? mo_sql_lookup_in_main(s->arena, sql) : sql;
+}
+
 /* A step of the table in the temp schema. */
 static void may_write_lookup(struct steps *s, struct step *step, const struct filling *filling)
 {
 	if (step)
-		mo_list_add(s->arena, &step->writes.temp, filling->lookup);
+		mo_list_add(s->arena,
+			    s->plan->facts.statements ? &step->writes.tables : &step->writes.temp,
+			    filling->lookup);
 }
 
 static void make_lookup_table(struct steps *s, const struct filling *filling, const char *label)
 {
 	for (int i = 0; i < filling->make.count; i++) {
-		const char *sql = filling->make.items[i];
+		const char *sql = where_it_stands(s, filling->make.items[i]);
 		struct step *step =
 			i == 1 ? mo_step_add(s, STEP_ASIDE, label, NULL, sql)
 			       : mo_step_add_schema(s, label,
@@ -664,7 +672,8 @@ void mo_steps_of_lookups(struct steps *s)
 		step = mo_step_add_schema(
 			s, mo_label_object(s->arena, &filling->move->want->object),
 			"every expression has read it",
-			mo_sql_lookup_drop(s->arena, filling->lookup), filling->lookup);
+			where_it_stands(s, mo_sql_lookup_drop(s->arena, filling->lookup)),
+			filling->lookup);
 		if (step)
 			step->filling = filling;
 		may_write_lookup(s, step, filling);
@@ -681,11 +690,11 @@ void mo_step_fill_table(struct steps *s, const struct move *move)
 	if (!move->filling)
 		return;
 	step = mo_step_add(s, STEP_COPY, label, "filled as its <from> says",
-			   copy_sql(s->arena, move->filling, move->want->object.name, false));
+			   copy_sql(s->arena, move->filling, move->work, false));
 	if (!step)
 		return;
 	step->move = move;
 	step->writes.sequence = mo_table_autoincrement(move->want);
-	mo_step_may_write(s, step, move->want->object.name);
+	mo_step_may_write(s, step, move->work);
 	mo_step_drop_aside(s, label, move->filling->work);
 }

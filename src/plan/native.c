@@ -137,6 +137,9 @@ const char *mo_cannot_add_column(const struct plan *plan, const struct move *mov
 		return "ADD COLUMN takes no NOT NULL without a DEFAULT";
 	if (has_constraint(move->want, column, CONSTRAINT_CHECK) && version < VERSION_ADD_CHECKED)
 		return "ADD COLUMN does not test CHECK on the rows before SQLite 3.37";
+	if (plan->facts.statements && has_constraint(move->want, column, CONSTRAINT_FOREIGN_KEY) &&
+	    !mo_is_null_default(column->value.text))
+		return "ADD COLUMN takes no REFERENCES with a DEFAULT where foreign keys are in force";
 	if (may_be_misfit(plan, move->have))
 		return "ADD COLUMN stops at generated columns of the wrong type in a STRICT table";
 	if (mo_is_rowid_name(column->object.name) && is_for(plan, VERSION_NO_ROWID))

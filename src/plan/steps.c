@@ -21,6 +21,7 @@
 #include "model/form.h"
 #include "plan/add_step.h"
 #include "plan/aside.h"
+#include "plan/children.h"
 #include "plan/data_steps.h"
 #include "plan/done.h"
 #include "plan/full_text_fill.h"
@@ -238,6 +239,8 @@ static void drop_relations(struct steps *s, bool early)
 			continue;
 		if (early != (name_is_wanted(s, have) && change->verb == VERB_DROP))
 			continue;
+		if (s->plan->facts.statements && have->kind == KIND_TABLE)
+			continue; /* with the others, children first */
 		step = mo_step_add_schema(s, mo_label_object(s->arena, have),
 					  change->verb == VERB_CHANGE ? "made again below" : NULL,
 					  mo_sql_drop(s->arena, have->kind, have->name),
@@ -374,7 +377,8 @@ static void set_pragmas(struct steps *s)
 
 void mo_plan_steps(struct plan *plan)
 {
-	struct steps s = {plan, plan->arena, plan->diff->renamed, plan->diff->goal, {0}, false};
+	struct steps s = {plan,	 plan->arena, plan->diff->renamed, plan->diff->goal, {0},
+			  false, {0}};
 
 	mo_steps_of_data(&s, MOMENT_BEFORE);
 	plan->begins = plan->steps.count;
@@ -395,6 +399,7 @@ void mo_plan_steps(struct plan *plan)
 	mo_steps_of_edits(&s);
 	drop_relations(&s, false);
 	make_indexes(&s);
+	mo_steps_of_keys_end(&s);
 	make_virtuals(&s);
 	make_dependents(&s, KIND_VIEW);
 	fill_virtuals(&s);

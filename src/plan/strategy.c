@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "model/form.h"
+#include "plan/children.h"
 #include "plan/in_the_way.h"
 #include "plan/source.h"
 #include "plan/strategy.h"
@@ -354,8 +355,8 @@ static void choose_way(struct plan *plan, struct move *move, const struct moult_
 
 /* ---- moves ------------------------------------------------------------------------- */
 
-static struct move *add_move(struct plan *plan, enum way way, const struct object *have,
-			     const struct object *want)
+struct move *mo_plan_add_move(struct plan *plan, enum way way, const struct object *have,
+			      const struct object *want)
 {
 	struct move *move = mo_arena_make(plan->arena, struct move);
 
@@ -384,13 +385,13 @@ static bool keeps_anything(const struct table *have, const struct table *want)
 
 static void add_replacement(struct plan *plan, const struct move *changed)
 {
-	struct move *drop = add_move(plan, WAY_DROP, &changed->have->object, NULL);
+	struct move *drop = mo_plan_add_move(plan, WAY_DROP, &changed->have->object, NULL);
 
 	if (drop) {
 		drop->replaced = true;
 		drop->changes = changed->changes;
 	}
-	add_move(plan, WAY_CREATE, NULL, &changed->want->object);
+	mo_plan_add_move(plan, WAY_CREATE, NULL, &changed->want->object);
 }
 
 /* The changes of one table stand together. */
@@ -430,7 +431,7 @@ static void add_renamed(struct plan *plan, const struct moult_options *options)
 
 		if (!want || !have || has_move(plan, want))
 			continue;
-		move = add_move(plan, WAY_NOTHING, &have->object, &want->object);
+		move = mo_plan_add_move(plan, WAY_NOTHING, &have->object, &want->object);
 		if (move)
 			choose_way(plan, move, options);
 	}
@@ -459,7 +460,7 @@ static void add_repaired(struct plan *plan, const struct moult_options *options)
 		have = mo_schema_table(plan->diff->renamed, index->table);
 		if (!want || !have || has_move(plan, want) || !is_repaired_by(want, index))
 			continue;
-		move = add_move(plan, WAY_NOTHING, &have->object, &want->object);
+		move = mo_plan_add_move(plan, WAY_NOTHING, &have->object, &want->object);
 		if (move)
 			choose_way(plan, move, options);
 	}
@@ -476,7 +477,7 @@ static void add_followers(struct plan *plan, const struct moult_options *options
 
 		if (!want || has_move(plan, want) || !is_renamed_by_copy(plan, have))
 			continue;
-		move = add_move(plan, WAY_NOTHING, &have->object, &want->object);
+		move = mo_plan_add_move(plan, WAY_NOTHING, &have->object, &want->object);
 		if (move)
 			choose_way(plan, move, options);
 	}
@@ -489,7 +490,7 @@ static void add_followers(struct plan *plan, const struct moult_options *options
 static int add_changed(struct plan *plan, int first, const struct moult_options *options)
 {
 	const struct change *change = plan->diff->changes.items[first];
-	struct move *move = add_move(plan, WAY_NOTHING, change->have, change->want);
+	struct move *move = mo_plan_add_move(plan, WAY_NOTHING, change->have, change->want);
 	int next;
 
 	if (!move)
@@ -536,14 +537,16 @@ void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 			continue;
 		}
 		if (either && either->kind == KIND_TABLE)
-			add_move(plan, change->want ? WAY_CREATE : WAY_DROP, change->have,
-				 change->want);
+			mo_plan_add_move(plan, change->want ? WAY_CREATE : WAY_DROP, change->have,
+					 change->want);
 		i++;
 	}
 	add_renamed(plan, options);
 	add_repaired(plan, options);
 	if (plan->by_copy)
 		add_followers(plan, options);
+	if (plan->facts.statements)
+		mo_plan_children(plan);
 	sort_moves(plan);
 	for (int i = 0; i < plan->moves.count && !mo_arena_rc(plan->arena); i++)
 		if (!((struct move *)plan->moves.items[i])->sources.count)

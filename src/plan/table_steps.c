@@ -27,13 +27,14 @@
  * filled with the DEFAULT that holds now.  foreign_keys is OFF before BEGIN: else DROP
  * TABLE deletes the rows of children by ON DELETE CASCADE.  Triggers and views that
  * mention the table are dropped before and made again after everything, so the legacy
- * rename touches nothing but the table.
+ * rename touches nothing but the table.  Where neither pragma can be set: children.c.
  */
 #include <stdlib.h>
 
 #include "base/text.h"
 #include "diff/describe.h"
 #include "plan/aside.h"
+#include "plan/children.h"
 #include "plan/filling.h"
 #include "plan/source.h"
 #include "plan/table_steps.h"
@@ -338,8 +339,9 @@ static const char *why_exchanged(struct steps *s, const struct move *move)
 /* The table that has the rows which were copied. */
 static void drop_rows(struct steps *s, const struct move *move, const char *why, const char *name)
 {
-	struct step *step = mo_step_add_schema(s, mo_label_object(s->arena, &move->want->object),
-					       why, mo_sql_drop(s->arena, KIND_TABLE, name), name);
+	const struct object *object = move->want ? &move->want->object : &move->have->object;
+	struct step *step = mo_step_add_schema(s, mo_label_object(s->arena, object), why,
+					       mo_sql_drop(s->arena, KIND_TABLE, name), name);
 
 	if (!step)
 		return;
@@ -395,28 +397,40 @@ static void exchange_together(struct steps *s)
 
 /* ---- rebuild ---- */
 
-static void copy_table(struct steps *s, struct move *move)
+void mo_step_make_table(struct steps *s, struct move *move, const struct table *as)
 {
-	const char *label = mo_label_object(s->arena, &move->want->object);
-	struct step *step;
+	struct step *step =
+		mo_step_add_schema(s, mo_label_object(s->arena, &move->want->object),
+				   move->reasons.count ? join(s, &move->reasons) : NULL,
+				   mo_sql_create_table_as(s->arena, as, move->work), move->work);
 
-	move->work = mo_plan_work_name(s->plan, "new", move->want->object.name);
-	move->copy_from = mo_plan_copy_from(s->plan, move);
-	step = mo_step_add_schema(s, label, join(s, &move->reasons),
-				  mo_sql_create_table_as(s->arena, move->want, move->work),
-				  move->work);
 	if (step)
 		step->move = move;
+}
+
+void mo_step_fill_copy(struct steps *s, struct move *move)
+{
+	const char *label = mo_label_object(s->arena, &move->want->object);
+
+	move->copy_from = mo_plan_copy_from(s->plan, move);
 	copy_rows(s, move, label);
 	carry_sequence(s, move, label);
 }
 
-static void drop_copied(struct steps *s, struct move *move)
+static void copy_table(struct steps *s, struct move *move)
 {
-	const char *label = mo_label_object(s->arena, &move->want->object);
+	move->work = mo_plan_work_name(s->plan, "new", move->want->object.name);
+	mo_step_make_table(s, move, move->want);
+	mo_step_fill_copy(s, move);
+}
+
+void mo_step_drop_copied(struct steps *s, struct move *move)
+{
+	const struct object *object = move->want ? &move->want->object : &move->have->object;
 	const char *have = name_before(s, move);
 
-	mo_step_move_statistics(s, label, have, move->work);
+	if (move->want)
+		mo_step_move_statistics(s, mo_label_object(s->arena, object), have, move->work);
 	drop_rows(s, move, NULL, have);
 }
 
@@ -424,9 +438,9 @@ static void drop_copied(struct steps *s, struct move *move)
  * The legacy rename touches no text, so a CHECK (_moult_new_t.a > 0) would stay as it is.  SQLite
  * has the other one follow since 3.25.
  */
-static void name_copy(struct steps *s, struct move *move)
+void mo_step_name_copy(struct steps *s, struct move *move)
 {
-	const bool follows = mo_sql_names_itself(s->arena, move->want);
+	const bool follows = s->plan->facts.statements || mo_sql_names_itself(s->arena, move->want);
 	const char *label = mo_label_object(s->arena, &move->want->object);
 	const char *want = move->want->object.name;
 	struct step *step;
@@ -439,21 +453,22 @@ static void name_copy(struct steps *s, struct move *move)
 	if (!follows)
 		set_legacy(s, label, false);
 	mo_step_move_statistics(s, label, move->work, want);
-	trim_statistics(s, move, label);
+	if (move->have)
+		trim_statistics(s, move, label);
 }
 
 static void rebuild_table(struct steps *s, struct move *move)
 {
 	copy_table(s, move);
-	drop_copied(s, move);
-	name_copy(s, move);
+	mo_step_drop_copied(s, move);
+	mo_step_name_copy(s, move);
 }
 
 /* All of them at once: a name may go from one table to another. */
 static void rebuild_renamed(struct steps *s)
 {
-	static void (*const turns[])(struct steps *, struct move *) = {copy_table, drop_copied,
-								       name_copy};
+	static void (*const turns[])(struct steps *, struct move *) = {
+		copy_table, mo_step_drop_copied, mo_step_name_copy};
 
 	for (int turn = 0; turn < 3; turn++)
 		EACH (struct move, move, &s->plan->moves)
@@ -512,19 +527,24 @@ static void create_tables(struct steps *s)
 
 void mo_steps_of_tables(struct steps *s)
 {
-	if (s->plan->by_copy)
+	const bool first = s->plan->facts.statements; /* children */
+
+	if (s->plan->by_copy && !first)
 		rebuild_renamed(s);
 	if (s->plan->together)
 		exchange_together(s);
 	EACH (struct move, move, &s->plan->moves) {
-		if (move->replaced)
+		if (move->replaced && !first)
 			drop_replaced(s, move);
 		else if (move->way == WAY_NATIVE || (move->way == WAY_EDIT && !move->text))
 			alter_table(s, move);
 		else if (move->way == WAY_EXCHANGE && !s->plan->together)
 			exchange_table(s, move);
-		else if (move->way == WAY_REBUILD && !s->plan->by_copy)
+		else if (move->way == WAY_REBUILD && !s->plan->by_copy && !first)
 			rebuild_table(s, move);
 	}
-	create_tables(s);
+	if (first)
+		mo_steps_children_first(s);
+	else
+		create_tables(s);
 }

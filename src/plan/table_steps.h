@@ -8,4 +8,13 @@
 void mo_steps_of_tables(struct steps *s);
 void mo_steps_of_edits(struct steps *s);
 
+/*
+ * One rebuild in its parts: the table under its work name, in the shape of another where references
+ * differ; its rows; what was copied goes; its name.
+ */
+void mo_step_make_table(struct steps *s, struct move *move, const struct table *as);
+void mo_step_fill_copy(struct steps *s, struct move *move);
+void mo_step_drop_copied(struct steps *s, struct move *move);
+void mo_step_name_copy(struct steps *s, struct move *move);
+
 #endif

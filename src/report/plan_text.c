@@ -373,6 +373,8 @@ void mo_report_plan(sqlite3_str *out, const struct moult *m, const struct route 
 		mo_plan_markdown(&style, route);
 	else if (page.format == MOULT_SQL || page.format == MOULT_SHELL)
 		mo_plan_script(&style, mo_route_first(route), page.format == MOULT_SHELL);
+	else if (page.format == MOULT_STATEMENTS)
+		mo_plan_statements(&style, mo_route_first(route));
 	else if (route->legs.count > 1)
 		say_route(&style, route);
 	else

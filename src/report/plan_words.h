@@ -45,6 +45,7 @@ void mo_say_estimate(const struct style *style, const struct plan *plan);
 
 /* The other formats; mo_report_plan() chooses. */
 void mo_plan_script(const struct style *style, const struct plan *plan, bool for_shell);
+void mo_plan_statements(const struct style *style, const struct plan *plan);
 void mo_plan_json(const struct style *style, const struct route *route);
 
 /* The hazards that refuse, as in the report of a plan, after an empty line. */

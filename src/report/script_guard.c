@@ -43,14 +43,26 @@
 /* A schema of nothing has no line. */
 #define SHAPE \
 	"(SELECT coalesce(group_concat(line, char(10)), '') FROM (SELECT line FROM temp._moult_shape))"
+#define SHAPE_BEFORE "shape before"
+#define SHAPE_AFTER "shape after"
+
+/* Whose lines they are: whether the runner stops at an error by itself, and what else it takes. */
+enum runner { RUNNER_OF_SCRIPTS, RUNNER_IN_C, RUNNER_OF_ARRAYS };
 
 struct script {
 	const struct plan *plan;
 	struct arena *arena;
 	struct list *lines;
 	struct list guards; /* of char *: what each says */
-	bool in_c;
+	enum runner runner;
+	const char *schema; /* that the guards are in */
 };
+
+/* After an error, too. */
+static bool goes_on(const struct script *s)
+{
+	return s->runner == RUNNER_OF_SCRIPTS;
+}
 
 /* A statement with its semicolon. */
 static struct script_line *add_statement(struct script *s, const char *words, const char *sql)
@@ -73,7 +85,14 @@ static struct script_line *add(struct script *s, const char *words, const char *
 static void guard(struct script *s, const char *words, const char *condition)
 {
 	mo_list_add(s->arena, &s->guards, words);
-	add(s, NULL, mo_sql_guard(s->arena, s->guards.count, condition, false));
+	add(s, NULL, mo_sql_guard(s->arena, s->schema, s->guards.count, condition, false));
+}
+
+/* What was kept under a word before the first step. */
+static char *before(struct script *s, const char *what)
+{
+	return mo_arena_format(s->arena, "(SELECT n FROM %s._moult_before WHERE what = %Q)",
+			       s->schema, what);
 }
 
 /* ---- start --------------------------------------------------------------------------------- */
@@ -95,7 +114,7 @@ static void guard_version(struct script *s)
 
 static const char *version_is(struct script *s, bool is_asked, const struct schema *schema)
 {
-	if (!is_asked)
+	if (!is_asked || s->runner == RUNNER_OF_ARRAYS)
 		return "";
 	return mo_arena_format(s->arena,
 			       " AND (SELECT user_version FROM main.pragma_user_version) = %d",
@@ -144,24 +163,32 @@ static bool is_for_rows_alone(const struct plan *plan)
 		diff->have->pragmas.user_version == diff->goal->pragmas.user_version);
 }
 
+/* The shape of the file as a script asks for it; an array has asked before. */
+static const char *shape(struct script *s, const char *when)
+{
+	return s->runner == RUNNER_OF_ARRAYS ? before(s, when) : SHAPE;
+}
+
 static void guard_shape(struct script *s)
 {
 	const struct plan *plan = s->plan;
 	const bool writes_rows = mo_plan_writes_rows(plan);
+	const char *is = shape(s, SHAPE_BEFORE);
 
 	if (writes_rows || plan->diff->want->data_steps.count) {
-		add(s, "what has been done on this file", mo_sql_guard_savepoint);
+		if (goes_on(s))
+			add(s, "what has been done on this file", mo_sql_guard_savepoint);
 		add(s, NULL, mo_sql_done_create);
 	}
 	if (!is_for_rows_alone(plan))
 		guard(s, "already at the wanted schema: nothing to do",
-		      mo_arena_format(s->arena, "NOT (" SHAPE " IS %Q%s%s%s%s)", plan->shapes.want,
+		      mo_arena_format(s->arena, "NOT (%s IS %Q%s%s%s%s)", is, plan->shapes.want,
 				      version_after(s), writes_rows ? "\n  AND " : "",
 				      writes_rows ? mo_plan_rows_are_remembered(s->arena, plan)
 						  : "",
 				      steps_are_marked(s)));
 	guard(s, "the schema is not the one that this upgrade starts from",
-	      mo_arena_format(s->arena, SHAPE " = %Q%s", plan->shapes.have, version_before(s)));
+	      mo_arena_format(s->arena, "%s = %Q%s", is, plan->shapes.have, version_before(s)));
 }
 
 /* Where HAVE says nothing of its version, the file may have any; but none is taken back. */
@@ -170,7 +197,7 @@ static void guard_newer(struct script *s)
 	const struct pragmas *have = &s->plan->diff->have->pragmas;
 	const struct pragmas *want = &s->plan->diff->want->pragmas;
 
-	if (want->has_user_version && !have->has_user_version)
+	if (want->has_user_version && !have->has_user_version && s->runner != RUNNER_OF_ARRAYS)
 		guard(s, "the file is newer than what this upgrade leads to",
 		      mo_arena_format(
 			      s->arena,
@@ -268,21 +295,22 @@ static void start(struct script *s)
 {
 	const struct list *tables = &s->plan->diff->have->objects[KIND_TABLE];
 
-	if (!s->in_c)
+	if (goes_on(s))
 		guard_version(s);
-	if (!s->in_c)
+	if (s->runner != RUNNER_IN_C)
 		guard(s, "a table called pragma_... hides what this script asks SQLite",
 		      "SELECT count(*) = 0 FROM main.sqlite_master"
 		      " WHERE substr(lower(name), 1, 7) = 'pragma_' AND type IN ('table', 'view')");
-	if (!s->in_c && mo_script_drops_tables(s->plan))
+	if (goes_on(s) && mo_script_drops_tables(s->plan))
 		guard(s,
 		      "foreign_keys is on, and would take rows along: switch it off outside of any transaction",
 		      "(SELECT foreign_keys FROM main.pragma_foreign_keys) = 0");
-	guard(s, "temporary triggers or tables of this connection are in the way",
-	      "SELECT count(*) = 0 FROM sqlite_temp_master WHERE type = 'trigger'"
-	      " OR lower(name) IN (SELECT lower(name) FROM main.sqlite_master)");
+	if (s->runner != RUNNER_OF_ARRAYS)
+		guard(s, "temporary triggers or tables of this connection are in the way",
+		      "SELECT count(*) = 0 FROM sqlite_temp_master WHERE type = 'trigger'"
+		      " OR lower(name) IN (SELECT lower(name) FROM main.sqlite_master)");
 	EACH (const struct filling, filling, &s->plan->fillings)
-		if (filling->is_read)
+		if (filling->is_read && s->runner != RUNNER_OF_ARRAYS)
 			guard(s,
 			      mo_arena_format(s->arena, "table %s of the temp schema is in the way",
 					      filling->lookup),
@@ -290,10 +318,10 @@ static void start(struct script *s)
 					      "SELECT count(*) = 0 FROM sqlite_temp_master"
 					      " WHERE name = %Q COLLATE NOCASE",
 					      filling->lookup));
-	if (!s->in_c)
+	if (s->runner != RUNNER_IN_C)
 		guard_shape(s);
 	guard_newer(s);
-	if (!s->in_c && tables->count)
+	if (goes_on(s) && tables->count)
 		lock(s, tables);
 	guard_hazards(s, TURN_FILE);
 }
@@ -348,12 +376,6 @@ static char *query_mark(struct script *s, const char *table)
 			       table);
 }
 
-static char *before(struct script *s, const char *what)
-{
-	return mo_arena_format(s->arena, "(SELECT n FROM temp._moult_before WHERE what = %Q)",
-			       what);
-}
-
 static bool keeps_mark(const struct plan *plan, const struct table *table)
 {
 	const struct table *want = mo_schema_table(plan->diff->goal, table->object.name);
@@ -365,10 +387,12 @@ static void count_table(struct script *s, const struct table *table)
 {
 	const char *former = mo_diff_former_table(s->plan->diff, table->object.name);
 
-	add(s, NULL, mo_sql_guard_count(s->arena, rows_of(s, table), count_of(s, former)));
+	add(s, NULL,
+	    mo_sql_guard_count(s->arena, s->schema, rows_of(s, table), count_of(s, former)));
 	if (keeps_mark(s->plan, table))
 		add(s, NULL,
-		    mo_sql_guard_count(s->arena, mark_of(s, table), query_mark(s, former)));
+		    mo_sql_guard_count(s->arena, s->schema, mark_of(s, table),
+				       query_mark(s, former)));
 }
 
 static void guard_table(struct script *s, const struct table *table)
@@ -402,7 +426,7 @@ static void guard_application(struct script *s)
 {
 	const struct diff *diff = s->plan->diff;
 
-	if (diff->want->pragmas.has_application_id)
+	if (diff->want->pragmas.has_application_id && s->runner != RUNNER_OF_ARRAYS)
 		guard(s, "application_id is another",
 		      mo_arena_format(
 			      s->arena,
@@ -418,9 +442,9 @@ static void guard_references(struct script *s)
 		guard(s, "rows would violate a foreign key that did not before",
 		      mo_arena_format(
 			      s->arena,
-			      "SELECT count(*) = 0 FROM (%s) AS a LEFT JOIN temp._moult_before AS b"
+			      "SELECT count(*) = 0 FROM (%s) AS a LEFT JOIN %s._moult_before AS b"
 			      " ON b.what = a.what WHERE a.n > ifnull(b.n, 0)",
-			      mo_script_orphans(s->arena, s->plan, false)));
+			      mo_script_orphans(s->arena, s->plan, false), s->schema));
 }
 
 /* ---- values -------------------------------------------------------------------------------- */
@@ -596,9 +620,9 @@ static const char *filled_aside(struct script *s, const struct step *step)
 {
 	const struct filling *filling = step->filling;
 
-	if (!step->writes.temp.count)
+	if (!step->writes.temp.count && !mo_names_have(&step->writes.tables, filling->lookup))
 		return mo_sql_guard_has_rows(s->arena, filling->work, filling->query);
-	return mo_arena_format(s->arena, "(SELECT count(*) FROM temp.%s) = (%s)",
+	return mo_arena_format(s->arena, "(SELECT count(*) FROM %s.%s) = (%s)", s->schema,
 			       mo_query_name(s->arena, filling->lookup),
 			       count_of(s, filling->work));
 }
@@ -651,13 +675,17 @@ static void fill(struct script *s, const struct step *step, const char *words)
 	char *head = NULL;
 	char *query = NULL;
 
+	if (s->runner == RUNNER_OF_ARRAYS) {
+		add_statement(s, words, mo_step_statement(s->arena, step));
+		return;
+	}
 	mo_sql_split_insert(s->arena, step->sql, &head, &query);
 	add(s, words, mo_sql_guard_no_changes);
 	add_statement(s, NULL, mo_step_statement(s->arena, step));
 	guard(s, mo_arena_format(s->arena, "%s was not filled", step->object),
 	      mo_sql_guard_has_inserted(s->arena, query, mo_sql_insert_stops(s->arena, step->sql)));
 	let_go(s, step);
-	if (!s->in_c)
+	if (goes_on(s))
 		add(s, NULL, mo_sql_guard_savepoint);
 }
 
@@ -701,7 +729,8 @@ static void guard_before_rows(struct script *s, const struct row_plan *row_plan)
 				      name),
 		      mo_sql_declared_edited(s->arena, declared, false, declared->name, true));
 	add(s, NULL,
-	    mo_sql_guard_count(s->arena, others_of(s, row_plan), count_others(s, row_plan)));
+	    mo_sql_guard_count(s->arena, s->schema, others_of(s, row_plan),
+			       count_others(s, row_plan)));
 }
 
 static void guard_rows(struct script *s, const struct row_plan *row_plan)
@@ -781,12 +810,12 @@ static void require(struct script *s, const struct step *step)
 	      mo_arena_format(s->arena, "NOT EXISTS (\n%s\n)", step->sql));
 }
 
-/* moult's C units stop at the first error by themselves. */
+/* Whoever stops at the first error needs to ask nothing. */
 static void run_data(struct script *s, const struct step *step, const char *words)
 {
 	const char *statement = mo_step_statement(s->arena, step);
 
-	if (s->in_c) {
+	if (!goes_on(s)) {
 		add_statement(s, words, statement);
 		let_go(s, step);
 		return;
@@ -814,8 +843,18 @@ static void guard_step(struct script *s, const struct step *step, const struct s
 		guard_marks(s, step);
 	if (takes_filled(step) && !(last && takes_filled(last)))
 		guard_hazards(s, TURN_FILLED);
-	if (!s->in_c && s->lines->count > before)
+	if (goes_on(s) && s->lines->count > before)
 		add(s, NULL, mo_sql_guard_savepoint);
+}
+
+/* Nodes that each run an array would have times of their own in the marks. */
+static const char *statement_of(struct script *s, const struct step *step)
+{
+	const char *sql = mo_step_statement(s->arena, step);
+
+	return s->runner == RUNNER_OF_ARRAYS && (step->kind == STEP_MARK || step->kind == STEP_ROWS)
+		       ? mo_sql_done_without_clock(s->arena, sql)
+		       : sql;
 }
 
 static void steps(struct script *s, int from, int to)
@@ -830,7 +869,7 @@ static void steps(struct script *s, int from, int to)
 			require(s, step);
 			continue;
 		}
-		if (!s->in_c && step->kind != STEP_LEGACY) {
+		if (goes_on(s) && step->kind != STEP_LEGACY) {
 			add(s, words, mo_sql_guard_savepoint);
 			words = NULL;
 		}
@@ -841,7 +880,7 @@ static void steps(struct script *s, int from, int to)
 		else if (step->kind == STEP_DATA)
 			run_data(s, step, words);
 		else
-			add_statement(s, words, mo_step_statement(s->arena, step));
+			add_statement(s, words, statement_of(s, step));
 		if (step->kind == STEP_ASIDE)
 			guard_aside(s, step);
 		if (step->kind == STEP_COPY && step->move)
@@ -857,10 +896,12 @@ static void steps(struct script *s, int from, int to)
 
 static void count_orphans(struct script *s)
 {
-	add(s, "what there is before", mo_sql_guard_before);
+	if (s->runner != RUNNER_OF_ARRAYS)
+		add(s, "what there is before", mo_sql_guard_before(s->arena, s->schema));
 	if (mo_script_judges_references(s->plan))
 		add(s, NULL,
-		    mo_sql_guard_counts(s->arena, mo_script_orphans(s->arena, s->plan, true)));
+		    mo_sql_guard_counts(s->arena, s->schema,
+					mo_script_orphans(s->arena, s->plan, true)));
 }
 
 /* What the schema is changed for is there, and nothing else came or went. */
@@ -886,32 +927,56 @@ static void guard_change(struct script *s)
 static void end(struct script *s)
 {
 	static const char words[] = "the upgrade did not come to its end, and nothing was changed";
-	const int guards = s->guards.count + !s->in_c;
+	const int guards = s->guards.count + (s->runner != RUNNER_IN_C);
 
-	if (!s->in_c)
+	if (s->runner == RUNNER_OF_ARRAYS)
+		add(s, NULL, mo_sql_guard_shape(s->arena, SHAPE_AFTER, s->plan->shapes.query));
+	if (s->runner != RUNNER_IN_C)
 		guard(s, "the schema did not become the one wanted",
-		      mo_arena_format(s->arena, SHAPE " IS %Q%s", s->plan->shapes.want,
-				      version_after(s)));
+		      mo_arena_format(s->arena, "%s IS %Q%s", shape(s, SHAPE_AFTER),
+				      s->plan->shapes.want, version_after(s)));
+	if (s->runner == RUNNER_OF_ARRAYS) {
+		for (int i = 0; i < 2; i++)
+			add(s, NULL, mo_sql_guard_leaves[i]);
+		return;
+	}
 	mo_list_add(s->arena, &s->guards, words);
 	add(s, "all of it or nothing", mo_sql_guard_table_again(s->arena, guards + 1, words));
 	add(s, NULL,
-	    mo_sql_guard(s->arena, guards + 1,
+	    mo_sql_guard(s->arena, s->schema, guards + 1,
 			 mo_arena_format(s->arena, "SELECT count(*) = %d FROM temp._moult_guard",
 					 guards),
 			 true));
 }
 
+static void where_it_stands(struct script *s)
+{
+	const char *query = s->plan->shapes.query;
+
+	if (s->runner == RUNNER_OF_SCRIPTS)
+		add(s, "where the file stands", mo_sql_guard_view(s->arena, query));
+	if (s->runner != RUNNER_OF_ARRAYS)
+		return;
+	add(s, NULL, mo_sql_guard_before(s->arena, s->schema));
+	add(s, NULL, mo_sql_guard_shape(s->arena, SHAPE_BEFORE, query));
+}
+
 void mo_script_lines(struct list *lines, struct arena *arena, const struct plan *plan, bool in_c)
 {
-	struct script s = {plan, arena, lines, {0}, in_c};
+	const enum runner runner = in_c			    ? RUNNER_IN_C
+				   : plan->facts.statements ? RUNNER_OF_ARRAYS
+							    : RUNNER_OF_SCRIPTS;
+	const bool in_array = runner == RUNNER_OF_ARRAYS;
+	struct script s = {plan, arena, lines, {0}, runner, in_array ? "main" : "temp"};
 	struct script_line *table;
 
-	for (int i = 0; i < 3; i++)
+	if (in_array)
+		add(&s, NULL, mo_sql_guard_defer);
+	for (int i = 0; !in_array && i < 3; i++)
 		add(&s, i ? NULL : "guards: each says in words what is wrong",
 		    mo_sql_guard_drops[i]);
 	table = add(&s, NULL, NULL);
-	if (!in_c)
-		add(&s, "where the file stands", mo_sql_guard_view(s.arena, plan->shapes.query));
+	where_it_stands(&s);
 	start(&s);
 	count_orphans(&s);
 	steps(&s, 0, plan->begins);
@@ -923,6 +988,6 @@ void mo_script_lines(struct list *lines, struct arena *arena, const struct plan 
 	guard_references(&s);
 	end(&s);
 	if (table)
-		table->sql =
-			mo_arena_format(s.arena, "%s;", mo_sql_guard_table(s.arena, &s.guards));
+		table->sql = mo_arena_format(s.arena, "%s;",
+					     mo_sql_guard_table(s.arena, s.schema, &s.guards));
 }

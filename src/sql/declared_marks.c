@@ -138,10 +138,8 @@ char *mo_sql_declared_remember(struct arena *arena, const struct declared *d, in
 	mo_declared_write_object(out, arena, d, false);
 	sqlite3_str_appendall(out, ",\n  ");
 	write_digest(out, arena, d, set);
-	sqlite3_str_appendf(out,
-			    ",\n  strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now')\n"
-			    "FROM main.%s WHERE %s = %d",
-			    d->work, d->set, set);
+	sqlite3_str_appendf(out, ",\n  %s\nFROM main.%s WHERE %s = %d", MO_SQL_CLOCK, d->work,
+			    d->set, set);
 	return mo_arena_take(arena, out);
 }
 
@@ -162,8 +160,8 @@ char *mo_sql_declared_remember_all(struct arena *arena, const struct declared *d
 	return mo_arena_format(
 		arena,
 		"INSERT OR REPLACE INTO main." MO_DONE_TABLE " (kind, object, digest, at)\n"
-		"VALUES ('rows', %Q, %Q, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'))",
-		mo_declared_name(arena, d->table->object.name), digest_of(arena, d));
+		"VALUES ('rows', %Q, %Q, %s)",
+		mo_declared_name(arena, d->table->object.name), digest_of(arena, d), MO_SQL_CLOCK);
 }
 
 char *mo_sql_declared_is_remembered(struct arena *arena, const struct declared *d)

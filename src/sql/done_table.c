@@ -2,8 +2,11 @@
 /* done_table.c: see done_table.h. */
 #include "sql/done_table.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "base/text.h"
+#include "sql/token.h"
 #include "sql/write.h"
 
 const char mo_sql_done_read[] = "SELECT kind, object, digest FROM main." MO_DONE_TABLE
@@ -56,11 +59,10 @@ bool mo_done_has_step(const struct schema *schema, const struct data_step *step)
 
 char *mo_sql_done_write_step(struct arena *arena, const struct data_step *step)
 {
-	return mo_arena_format(
-		arena,
-		"INSERT INTO main." MO_DONE_TABLE " (kind, object, digest, at)\n"
-		"VALUES ('step', %Q, %Q, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'))",
-		step->name, digest_of(arena, &step->body));
+	return mo_arena_format(arena,
+			       "INSERT INTO main." MO_DONE_TABLE " (kind, object, digest, at)\n"
+			       "VALUES ('step', %Q, %Q, %s)",
+			       step->name, digest_of(arena, &step->body), MO_SQL_CLOCK);
 }
 
 static char *write_row(struct arena *arena, const char *kind, const char *object,
@@ -69,8 +71,8 @@ static char *write_row(struct arena *arena, const char *kind, const char *object
 	return mo_arena_format(arena,
 			       "INSERT OR %s INTO main." MO_DONE_TABLE
 			       " (kind, object, digest, at)\n"
-			       "VALUES (%Q, %Q, %Q, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'))",
-			       again ? "REPLACE" : "ABORT", kind, object, digest);
+			       "VALUES (%Q, %Q, %Q, %s)",
+			       again ? "REPLACE" : "ABORT", kind, object, digest, MO_SQL_CLOCK);
 }
 
 void mo_sql_done_copy(struct list *statements, struct arena *arena, const struct schema *schema)
@@ -104,6 +106,24 @@ char *mo_sql_done_count_steps(struct arena *arena, const struct list *steps)
 		sqlite3_str_appendf(out, "%slower(%Q)", i ? ", " : "",
 				    ((const struct data_step *)steps->items[i])->name);
 	sqlite3_str_appendchar(out, 1, ')');
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_done_without_clock(struct arena *arena, const char *sql)
+{
+	const size_t length = sizeof(MO_SQL_CLOCK) - 1;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	const char *done = sql;
+
+	for (struct token token = mo_token_next(sql); token.kind != TOKEN_END;
+	     token = mo_token_next(token.text + token.length)) {
+		if (token.text < done || strncmp(token.text, MO_SQL_CLOCK, length) != 0)
+			continue;
+		sqlite3_str_append(out, done, (int)(token.text - done));
+		sqlite3_str_appendall(out, "''");
+		done = token.text + length;
+	}
+	sqlite3_str_appendall(out, done);
 	return mo_arena_take(arena, out);
 }
 

@@ -44,6 +44,9 @@ char *mo_sql_done_write_from(struct arena *arena, const struct table *table);
 /* A condition that is true where the file has that row. */
 char *mo_sql_done_has_from(struct arena *arena, const struct table *table);
 
+/* A statement that writes such rows, with '' for the time: every node would have another. */
+char *mo_sql_done_without_clock(struct arena *arena, const char *sql);
+
 /* Remembers in a schema that an expression has filled a column of it. */
 void mo_done_add(struct schema *schema, const char *table, const struct column *column);
 /* The same by the words of a row, among the schema's done or its row_marks. */

@@ -2,6 +2,7 @@
 /* guard_statements.c: see guard_statements.h. */
 #include "sql/guard_statements.h"
 
+#include "base/text.h"
 #include "sql/write.h"
 
 const char *const mo_sql_guard_drops[3] = {
@@ -10,17 +11,32 @@ const char *const mo_sql_guard_drops[3] = {
 	"DROP TABLE IF EXISTS \"temp\".\"_moult_guard\"",
 };
 
-const char mo_sql_guard_before[] = "CREATE TEMP TABLE _moult_before (what TEXT PRIMARY KEY, n)";
+/* TEMP stands before TABLE, and main before the name. */
+static const char *temp_of(const char *schema)
+{
+	return mo_same(schema, "temp") ? "TEMP " : "";
+}
+
+static const char *main_of(const char *schema)
+{
+	return mo_same(schema, "temp") ? "" : "main.";
+}
+
+char *mo_sql_guard_before(struct arena *arena, const char *schema)
+{
+	return mo_arena_format(arena, "CREATE %sTABLE %s_moult_before (what TEXT PRIMARY KEY, n)",
+			       temp_of(schema), main_of(schema));
+}
 
 /* words says what a guard is for; the first of them has that number. */
-static char *guard_table(struct arena *arena, const char *if_not, const struct list *words,
-			 int first)
+static char *guard_table(struct arena *arena, const char *schema, const char *if_not,
+			 const struct list *words, int first)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	sqlite3_str_appendf(
-		out, "CREATE TEMP TABLE %s_moult_guard (\n  step INTEGER PRIMARY KEY,\n  holds",
-		if_not);
+		out, "CREATE %sTABLE %s%s_moult_guard (\n  step INTEGER PRIMARY KEY,\n  holds",
+		temp_of(schema), if_not, main_of(schema));
 	for (int i = 0; i < words->count; i++)
 		sqlite3_str_appendf(out,
 				    ",\n  CONSTRAINT \"%w\"\n    CHECK (step <> %d OR holds IS 1)",
@@ -29,9 +45,9 @@ static char *guard_table(struct arena *arena, const char *if_not, const struct l
 	return mo_arena_take(arena, out);
 }
 
-char *mo_sql_guard_table(struct arena *arena, const struct list *words)
+char *mo_sql_guard_table(struct arena *arena, const char *schema, const struct list *words)
 {
-	return guard_table(arena, "", words, 1);
+	return guard_table(arena, schema, "", words, 1);
 }
 
 char *mo_sql_guard_table_again(struct arena *arena, int number, const char *words)
@@ -39,13 +55,14 @@ char *mo_sql_guard_table_again(struct arena *arena, int number, const char *word
 	struct list one = {0};
 
 	mo_list_add(arena, &one, words);
-	return guard_table(arena, "IF NOT EXISTS ", &one, number);
+	return guard_table(arena, "temp", "IF NOT EXISTS ", &one, number);
 }
 
-char *mo_sql_guard(struct arena *arena, int number, const char *condition, bool is_last)
+char *mo_sql_guard(struct arena *arena, const char *schema, int number, const char *condition,
+		   bool is_last)
 {
-	return mo_arena_format(arena, "INSERT OR %s INTO temp._moult_guard VALUES (%d, (%s))",
-			       is_last ? "ROLLBACK" : "ABORT", number, condition);
+	return mo_arena_format(arena, "INSERT OR %s INTO %s._moult_guard VALUES (%d, (%s))",
+			       is_last ? "ROLLBACK" : "ABORT", schema, number, condition);
 }
 
 char *mo_sql_guard_view(struct arena *arena, const char *shape)
@@ -53,15 +70,16 @@ char *mo_sql_guard_view(struct arena *arena, const char *shape)
 	return mo_arena_format(arena, "CREATE TEMP VIEW _moult_shape AS\n%s", shape);
 }
 
-char *mo_sql_guard_count(struct arena *arena, const char *what, const char *query)
+char *mo_sql_guard_count(struct arena *arena, const char *schema, const char *what,
+			 const char *query)
 {
-	return mo_arena_format(arena, "INSERT INTO temp._moult_before VALUES (%Q, (%s))", what,
-			       query);
+	return mo_arena_format(arena, "INSERT INTO %s._moult_before VALUES (%Q, (%s))", schema,
+			       what, query);
 }
 
-char *mo_sql_guard_counts(struct arena *arena, const char *query)
+char *mo_sql_guard_counts(struct arena *arena, const char *schema, const char *query)
 {
-	return mo_arena_format(arena, "INSERT INTO temp._moult_before\n%s", query);
+	return mo_arena_format(arena, "INSERT INTO %s._moult_before\n%s", schema, query);
 }
 
 /* Every table has one. */
@@ -95,6 +113,22 @@ char *mo_sql_guard_lock(struct arena *arena, const struct table *table, enum eve
 	sqlite3_str_appendall(out, " WHERE 0");
 	return mo_arena_take(arena, out);
 }
+
+char *mo_sql_guard_shape(struct arena *arena, const char *what, const char *shape)
+{
+	return mo_arena_format(
+		arena,
+		"INSERT INTO main._moult_before\n"
+		"SELECT %Q, coalesce(group_concat(line, char(10)), '') FROM (\n%s\n)",
+		what, shape);
+}
+
+const char *const mo_sql_guard_leaves[2] = {
+	"DROP TABLE main._moult_before",
+	"DROP TABLE main._moult_guard",
+};
+
+const char mo_sql_guard_defer[] = "PRAGMA defer_foreign_keys = ON";
 
 const char mo_sql_guard_no_changes[] = "DELETE FROM temp._moult_guard WHERE 0";
 

@@ -7,19 +7,25 @@
  *	temp._moult_before(what, n)	what was counted before the first step
  *	temp._moult_shape(line)		a view: the shape of the file, see sql/shape.h
  *
- * All of them are temporary, made in the transaction of the script, and go with it.
+ * All of them are temporary, made in the transaction of the script, and go with it.  In an array of
+ * statements the tables stand in main, since some SQLite have no other schema, until its end; and
+ * _moult_before has the shapes, too.
  */
 #ifndef MOULT_SQL_GUARD_STATEMENTS_H
 #define MOULT_SQL_GUARD_STATEMENTS_H
 
 #include "model/schema.h"
 
+#define MO_GUARD_TABLE "_moult_guard"
+#define MO_BEFORE_TABLE "_moult_before"
+
 /* The table of guards; words (of char *) are what each says, the first being guard 1. */
-char *mo_sql_guard_table(struct arena *arena, const struct list *words);
+char *mo_sql_guard_table(struct arena *arena, const char *schema, const struct list *words);
 /* The same for one guard, where the table could not be made before. */
 char *mo_sql_guard_table_again(struct arena *arena, int number, const char *words);
 /* Guard number holds, or aborts the statement; the last one ends the transaction instead. */
-char *mo_sql_guard(struct arena *arena, int number, const char *condition, bool is_last);
+char *mo_sql_guard(struct arena *arena, const char *schema, int number, const char *condition,
+		   bool is_last);
 
 char *mo_sql_guard_view(struct arena *arena, const char *shape);
 /*
@@ -28,11 +34,18 @@ char *mo_sql_guard_view(struct arena *arena, const char *shape);
  */
 extern const char *const mo_sql_guard_drops[3];
 
-extern const char mo_sql_guard_before[];
+char *mo_sql_guard_before(struct arena *arena, const char *schema);
 /* Counts something: query yields one column. */
-char *mo_sql_guard_count(struct arena *arena, const char *what, const char *query);
+char *mo_sql_guard_count(struct arena *arena, const char *schema, const char *what,
+			 const char *query);
 /* Counts things of several names: query yields (what, n). */
-char *mo_sql_guard_counts(struct arena *arena, const char *query);
+char *mo_sql_guard_counts(struct arena *arena, const char *schema, const char *query);
+/* Keeps what the query of a shape says, under that word. */
+char *mo_sql_guard_shape(struct arena *arena, const char *what, const char *shape);
+/* The guards of an array go. */
+extern const char *const mo_sql_guard_leaves[2];
+/* Foreign keys are judged at COMMIT: for rows that refer in a circle, or referred to nothing before. */
+extern const char mo_sql_guard_defer[];
 
 /*
  * What shows that a statement ran, where the runner goes on after errors.  One that fails leaves

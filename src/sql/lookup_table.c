@@ -63,6 +63,19 @@ char *mo_sql_lookup_drop(struct arena *arena, const char *name)
 	return mo_arena_take(arena, out);
 }
 
+char *mo_sql_lookup_in_main(struct arena *arena, const char *sql)
+{
+	static const char *const heads[][2] = {{"CREATE TEMP TABLE ", "CREATE TABLE "},
+					       {"CREATE INDEX temp.", "CREATE INDEX "},
+					       {"DROP TABLE temp.", "DROP TABLE "}};
+
+	for (size_t i = 0; sql && i < sizeof(heads) / sizeof(*heads); i++)
+		if (!strncmp(sql, heads[i][0], strlen(heads[i][0])))
+			return mo_arena_format(arena, "%s%s", heads[i][1],
+					       sql + strlen(heads[i][0]));
+	return sql ? mo_arena_text(arena, sql) : NULL;
+}
+
 char *mo_sql_in_temp(struct arena *arena, const char *create)
 {
 	return create ? mo_arena_format(arena, "CREATE TEMP%s", create + strlen("CREATE")) : NULL;

@@ -29,6 +29,9 @@ char *mo_sql_lookup_index(struct arena *arena, const char *name, int number,
 			  const struct list *terms);
 char *mo_sql_lookup_drop(struct arena *arena, const char *name);
 
+/* One of these statements for main, where there is no temp schema. */
+char *mo_sql_lookup_in_main(struct arena *arena, const char *sql);
+
 /* A CREATE TABLE as one of the temp schema. */
 char *mo_sql_in_temp(struct arena *arena, const char *create);
 /* DROP TABLE of the temp schema, whether it is there or not. */

@@ -127,6 +127,41 @@ struct token mo_asks_connection(const char *sql)
 	return token;
 }
 
+static bool is_one_of(const struct token *token, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (mo_token_is(token, words[i]))
+			return true;
+	return false;
+}
+
+#define IS_ONE_OF(token, words) is_one_of(token, words, sizeof(words) / sizeof(*(words)))
+
+/* Without an argument these say what the time is; with 'now' too, and that is anywhere behind. */
+bool mo_varies(const char *sql)
+{
+	static const char *const clocks[] = {"current_time", "current_date", "current_timestamp"};
+	static const char *const functions[] = {"random", "randomblob", "changes", "total_changes",
+						"last_insert_rowid"};
+	static const char *const times[] = {"date",	 "time",     "datetime", "julianday",
+					    "unixepoch", "strftime", "timediff"};
+	bool is_time = false, is_now = false;
+
+	for (struct token token = mo_token_next(sql ? sql : ""); token.kind != TOKEN_END;) {
+		const struct token next = after(&token);
+		const struct token behind = after(&next);
+		const bool is_call = mo_token_is(&next, "(");
+
+		if (IS_ONE_OF(&token, clocks) || (is_call && IS_ONE_OF(&token, functions)))
+			return true;
+		is_time |= is_call && IS_ONE_OF(&token, times);
+		is_now |= spells(&token, "now") ||
+			  (is_call && mo_token_is(&behind, ")") && IS_ONE_OF(&token, times));
+		token = next;
+	}
+	return is_time && is_now;
+}
+
 /* Operators that call a function. */
 static bool calls(const struct token *token)
 {

@@ -54,6 +54,11 @@ bool mo_is_constant_default(const char *sql);
 bool mo_is_default_as_inserted(const char *sql, char affinity);
 /* Whether it is the constant NULL (or absent). */
 bool mo_is_null_default(const char *sql);
+/*
+ * Whether a statement or expression has another result each time or on each connection: random(),
+ * changes(), the clock.  NULL has none.
+ */
+bool mo_varies(const char *sql);
 /* Whether an INSERT that does not name a column fails: it is NOT NULL, without a default. */
 bool mo_column_is_required(const struct table *table, const struct column *column);
 

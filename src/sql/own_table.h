@@ -14,6 +14,8 @@
 #include "base/arena.h"
 
 #define MO_HISTORY_TABLE "_moult_history"
+/* When a row of them was written, as SQLite says it in UTC. */
+#define MO_SQL_CLOCK "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
 /* The format of its rows, and of those since which the file has MO_DONE_TABLE. */
 #define MO_HISTORY_FORMAT 1
 #define MO_HISTORY_FORMAT_DONE 2

@@ -52,9 +52,10 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	if (options->sqlite && options->sqlite < facts->sqlite)
 		facts->sqlite = options->sqlite;
 	facts->script = options->script;
+	facts->statements = options->statements;
 	facts->data_steps = options->steps;
 	facts->in_order = options->column_order;
-	facts->classic = options->script || facts->sqlite != sqlite3_libversion_number();
+	facts->classic = facts->script || facts->sqlite != sqlite3_libversion_number();
 	if (!db)
 		return MOULT_OK;
 	facts->has_file = true;

@@ -8,6 +8,7 @@
 #include "live/connect.h"
 #include "live/reference.h"
 #include "live/shape_lines.h"
+#include "sql/guard_statements.h"
 
 /* ---- whose a table is ---- */
 
@@ -133,6 +134,13 @@ static int write_query(struct plan *plan, struct moult *m)
 	return plan->shapes.query ? MOULT_OK : mo_diag_memory(&m->diags);
 }
 
+/* The guards of an array of statements stand in the file while it runs. */
+static void add_guards(struct nobodys *nobodys, struct arena *arena)
+{
+	mo_list_add(arena, &nobodys->ignored, MO_GUARD_TABLE);
+	mo_list_add(arena, &nobodys->ignored, MO_BEFORE_TABLE);
+}
+
 static int begin_query(struct plan *plan, struct moult *m, sqlite3 *fresh)
 {
 	struct nobodys *nobodys = &plan->shapes.nobodys;
@@ -142,6 +150,8 @@ static int begin_query(struct plan *plan, struct moult *m, sqlite3 *fresh)
 	if (rc)
 		return rc;
 	mo_diff_nobodys(&nobodys->ignored, plan->arena, plan->diff->want);
+	if (plan->facts.statements)
+		add_guards(nobodys, plan->arena);
 	add_declared(nobodys, plan->arena, plan->diff->want);
 	add_schema(nobodys, plan->arena, plan->diff->have);
 	add_schema(nobodys, plan->arena, plan->diff->renamed);

@@ -531,8 +531,9 @@ static int try_on(const char **table, const char **reason, struct plan *plan, st
 	struct before before = {0};
 	int rc = mo_shapes_begin(plan, m, *db);
 
-	/* The steps would take more tables than they say; nobody will run them. */
-	if (!rc && mo_plan_says(plan, DIAG_MD122)) {
+	/* The steps would take more tables than they say, or fail; nobody will run them. */
+	if (!rc && (mo_plan_says(plan, DIAG_MD122) || mo_plan_says(plan, DIAG_RUN070) ||
+		    mo_plan_says(plan, DIAG_RUN072))) {
 		plan->shapes.want = plan->shapes.have;
 		return MOULT_OK;
 	}
@@ -540,6 +541,9 @@ static int try_on(const char **table, const char **reason, struct plan *plan, st
 		rc = look_before(&before, plan, m, *db);
 	if (!rc && all_made)
 		rc = make_all(db, plan, m);
+	if (!rc && plan->facts.statements &&
+	    mo_is_trouble(mo_exec(*db, "PRAGMA foreign_keys = ON")))
+		rc = mo_diag_memory(&m->diags);
 	if (!rc)
 		rc = run_steps(table, reason, plan, m, *db, all_made);
 	if (!rc && !*table)

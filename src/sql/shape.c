@@ -58,7 +58,8 @@ static char *ignored(struct arena *arena, const struct nobodys *nobodys)
 	return mo_arena_take(arena, out);
 }
 
-char *mo_sql_shape(struct arena *arena, int sqlite, const struct nobodys *nobodys, bool in_order)
+char *mo_sql_shape(struct arena *arena, int sqlite, const struct nobodys *nobodys, bool in_order,
+		   bool in_five)
 {
 	const bool has_xinfo = sqlite >= VERSION_TABLE_XINFO;
 	const struct template_value values[] = {
@@ -69,6 +70,7 @@ char *mo_sql_shape(struct arena *arena, int sqlite, const struct nobodys *nobody
 		{"ignored", ignored(arena, nobodys)},
 		{"info", has_xinfo ? "main.pragma_table_xinfo" : "main.pragma_table_info"},
 		{"hidden", has_xinfo ? "' ' || c.hidden" : "' 0'"},
+		{"hides", in_five ? NULL : ""},
 		{"order", in_order ? " || ' ' || c.cid" : ""},
 		{NULL, NULL}};
 

@@ -34,8 +34,10 @@ struct nobodys {
 
 /*
  * SELECT line ..., sorted, none with a line end in it, for a file that a SQLite of that version
- * opens.  in_order: the order of columns is part of the shape.
+ * opens.  in_order: the order of columns is part of the shape.  in_five: SQLite takes five SELECTs
+ * in one, as at Cloudflare, and what hides a pragma is asked elsewhere.
  */
-char *mo_sql_shape(struct arena *arena, int sqlite, const struct nobodys *nobodys, bool in_order);
+char *mo_sql_shape(struct arena *arena, int sqlite, const struct nobodys *nobodys, bool in_order,
+		   bool in_five);
 
 #endif

@@ -136,10 +136,10 @@ word(id, parts, at, n, e, rest, was, t, w, d, m, k, h, o, p) AS (
   CASE WHEN k OR NOT parts THEN p + (t <> '' AND length(o) > 500) ELSE 0 END
   FROM word WHERE rest <> '' OR was <> '' OR t <> ''),
 line(line) AS (
- SELECT 'table ' || t FROM plain
+ SELECT 'table ' || t FROM plain/*?hides*/
  UNION ALL
  SELECT 'hides ' || lower(name) FROM main.sqlite_master WHERE substr(lower(name), 1, 7) = 'pragma_'
-  AND type IN ('table', 'view')
+  AND type IN ('table', 'view')/*?*/
  UNION ALL
  SELECT id || ':' || CASE WHEN NOT parts AND p = 0 AND id GLOB 'default *' THEN
     CASE WHEN m BETWEEN 1 AND 98 THEN substr(o, 1 + 2 * m, length(o) - 4 * m) WHEN o GLOB ' + *' THEN substr(o, 3) ELSE o END

@@ -130,7 +130,7 @@ static int check_names(const struct plan *plan, struct moult *m)
 static int write_query(struct plan *plan, struct moult *m)
 {
 	plan->shapes.query = mo_sql_shape(plan->arena, plan->facts.sqlite, &plan->shapes.nobodys,
-					  plan->facts.in_order);
+					  plan->facts.in_order, plan->facts.statements);
 	return plan->shapes.query ? MOULT_OK : mo_diag_memory(&m->diags);
 }
 

@@ -852,7 +852,8 @@ static const char *statement_of(struct script *s, const struct step *step)
 {
 	const char *sql = mo_step_statement(s->arena, step);
 
-	return s->runner == RUNNER_OF_ARRAYS && (step->kind == STEP_MARK || step->kind == STEP_ROWS)
+	return sql && s->runner == RUNNER_OF_ARRAYS &&
+			       (step->kind == STEP_MARK || step->kind == STEP_ROWS)
 		       ? mo_sql_done_without_clock(s->arena, sql)
 		       : sql;
 }

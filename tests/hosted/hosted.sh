@@ -63,6 +63,7 @@ prepare() {
 		$1 == "allow" || $1 == "strategy" { print "--" $1, $2 }' "$folder/expect" 2>/dev/null)
 	rm -f have.db want.db
 	sqlite3 have.db <"$folder/have.sql" >/dev/null 2>&1 || return 0
+	[ -s have.db ] || return 0
 	[ "$(sqlite3 have.db "SELECT count(*) FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'")" = 0 ] || return 0
 	load have.db >load.json || return 0
 	rm -f have.db

@@ -404,15 +404,11 @@ void mo_html_plan(sqlite3_str *out, const struct style *style, const struct moul
 	put_steps(&page);
 }
 
-/* One plan of the route, under the name of its release where there are several. */
-static void put_leg(const struct plan_page *page, const struct route *route, const struct leg *leg)
+void mo_html_release(const struct style *style, const struct route *route, const struct leg *leg)
 {
 	if (route->legs.count > 1)
-		mo_html_element(
-			page->out, "h2",
-			mo_arena_format(page->style->arena, "Release %s", leg->want.release));
-	put_verdict(page);
-	mo_html_plan(page->out, page->style, page->m, page->plan);
+		mo_html_element(style->out, "h2",
+				mo_arena_format(style->arena, "Release %s", leg->want.release));
 }
 
 void mo_plan_page(const struct style *style, const struct moult *m, const struct route *route)
@@ -431,7 +427,9 @@ void mo_plan_page(const struct style *style, const struct moult *m, const struct
 	EACH (const struct leg, leg, &route->legs) {
 		const struct plan_page page = {style->out, style, m, leg->plan};
 
-		put_leg(&page, route, leg);
+		mo_html_release(style, route, leg);
+		put_verdict(&page);
+		mo_html_plan(style->out, style, m, leg->plan);
 	}
 	sqlite3_str_appendf(style->out,
 			    "</main>\n<footer>plan <code>%s</code>, for SQLite %s; "

@@ -19,6 +19,8 @@ const char *mo_plan_said(const struct style *style, say_plan_piece *say, const s
 
 /* Opens the verdict, which the caller closes with </div>. */
 void mo_html_verdict(sqlite3_str *out, bool is_good, const char *verdict);
+/* The name of the release that a leg leads to, where there are several. */
+void mo_html_release(const struct style *style, const struct route *route, const struct leg *leg);
 /* What a page says of a plan behind the verdict. */
 void mo_html_plan(sqlite3_str *out, const struct style *style, const struct moult *m,
 		  const struct plan *plan);

@@ -350,7 +350,7 @@ static void say_route(const struct style *style, const struct route *route)
 	mo_sayf(style, PAINT_DIM, ", through %d releases in one transaction", route->legs.count);
 	sqlite3_str_appendall(style->out, "\n");
 	if (first->estimate.is_known)
-		say_estimate(style, &first->estimate);
+		mo_say_estimate(style, first);
 	EACH (const struct leg, leg, &route->legs) {
 		mo_sayf(style, PAINT_HEAD, "\nrelease %s", leg->want.release);
 		sqlite3_str_appendall(style->out, "\n\n");

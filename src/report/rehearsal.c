@@ -335,7 +335,7 @@ static void put_diagnostics(const struct style *style, const struct moult *m)
 static void put_page(const struct style *style, const struct moult *m, const struct rehearsal *r)
 {
 	struct style inner = mo_said_begin(style);
-	const struct plan *plan = plan_of(r);
+	const struct route *route = route_of(r);
 
 	mo_html_begin(style->out, mo_arena_format(style->arena, "%s: rehearsal", r->path));
 	sqlite3_str_appendall(style->out, "<header>\n<p class=\"kind\">Rehearsal</p>\n");
@@ -345,14 +345,16 @@ static void put_page(const struct style *style, const struct moult *m, const str
 	mo_html_verdict(style->out, r->result == MOULT_OK, mo_said_end(style, &inner));
 	put_diagnostics(style, m);
 	sqlite3_str_appendall(style->out, "</div>\n");
-	if (plan) {
+	if (route)
 		put_measured(style, r);
-		mo_html_plan(style->out, style, m, plan);
+	for (int i = 0; route && i < route->legs.count; i++) {
+		mo_html_release(style, route, mo_route_leg(route, i));
+		mo_html_plan(style->out, style, m, mo_route_leg(route, i)->plan);
 	}
 	sqlite3_str_appendall(style->out, "</main>\n");
-	if (plan)
+	if (route)
 		sqlite3_str_appendf(style->out, "<footer>plan <code>%s</code></footer>\n",
-				    plan->id);
+				    route->id);
 	mo_html_end(style->out);
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "back/rollback.h"
+#include "back/way_back.h"
 #include "back/way_row.h"
 #include "backup/backup.h"
 #include "backup/name.h"
@@ -20,6 +21,7 @@
 #include "live/input.h"
 #include "live/watch.h"
 #include "moult_private.h"
+#include "plan/data_steps.h"
 #include "plan/row_plan.h"
 #include "report/plan_c.h"
 #include "report/rehearsal.h"
@@ -123,6 +125,20 @@ static void name_legs(struct route *route, const char *have, const char *want)
 	}
 }
 
+/* For those who review it: what going back will do to rows, where there will be a way back. */
+static int note_way_back(struct plan *plan, moult *m, const moult_options *options)
+{
+	struct schema *document = NULL;
+	int rc;
+
+	if (!plan->steps.count || options->script || mo_same(options->way_back, "none") ||
+	    plan->diff->want->way_back || mo_is_new_file(plan->diff->have))
+		return MOULT_OK;
+	rc = mo_way_back_make(&document, plan, &plan->way_back, plan->arena, &m->diags);
+	mo_schema_free(document);
+	return rc;
+}
+
 static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 		    const moult_schema *want)
 {
@@ -147,6 +163,8 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
 		rc = mo_temporary_check(mo_route_leg(&plan->route, i)->plan, m, have->db);
 	for (int i = 0; !rc && i < plan->route.legs.count; i++)
 		mo_plan_notes(mo_route_leg(&plan->route, i)->plan, m);
+	for (int i = 0; !rc && i < plan->route.legs.count; i++)
+		rc = note_way_back(mo_route_leg(&plan->route, i)->plan, m, &plan->options);
 	return !rc && have->db ? ask_rows(plan, m, have) : rc;
 }
 

@@ -121,6 +121,20 @@ kept() {
 	[ ! -e missing.db ]
 }
 
+@test "plan says what the way back does to rows, and nothing where all comes back" {
+	run -0 "$MOULT" plan app.db v2.xml
+	[[ $output == *"way back"*"column person.name: by old.given || ' ' || old.family"*"lossy   table past: it comes back without its rows"* ]]
+	"$MOULT" plan app.db v2.xml --json | grep -q '"message": "by old.given'
+	run -0 "$MOULT" plan app.db v2.xml --way-back none
+	[[ $output != *"way back"* ]]
+	sed 's/NOT NULL//; s/ not-null="true"//' v1.xml >loose.xml
+	run -0 "$MOULT" plan app.db loose.xml
+	[[ $output == *"way back"*"rows that it refuses are in the way of going back"* ]]
+	sed 's/<column name="nick"/<column name="more"\/><column name="nick"/' v1.xml >more.xml
+	run -0 "$MOULT" plan app.db more.xml
+	[[ $output != *"way back"* ]]
+}
+
 @test "rows of the new shape that the old one refuses are in the way" {
 	up
 	sqlite3 app.db "INSERT INTO people(id, given) VALUES (9, 'alone')"

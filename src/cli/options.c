@@ -75,7 +75,7 @@ const struct option mo_cli_options[] = {
 	 "plan: exit 1 if there is anything to do; history: read each backup through"},
 	{"back", 0, NULL, OPTION_FLAG, AT(back), NULL, ON(DUMP) | ON(PLAN),
 	 "the way back that the last migration left in DB: dump: as a document; plan: instead of WANT"},
-	{"way-back", 0, "HOW", OPTION_TEXT, AT(options.way_back), NULL, ON(REHEARSE) | ON(APPLY),
+	{"way-back", 0, "HOW", OPTION_TEXT, AT(options.way_back), NULL, ON(PLAN) | ON(REHEARSE) | ON(APPLY),
 	 "shape or none: what is left in the file for downgrade (shape)"},
 	{"prune", 0, NULL, OPTION_FLAG, AT(options.prune), NULL, PLANNED,
 	 "drop what the document does not declare; rows and values that would go still need --allow"},

@@ -75,6 +75,13 @@
  *	      "allow": "MD105:person.name"   what consents; null where nothing does, or nothing must
  *	    }
  *	  ],
+ *	  "way_back": [                 what it does to rows
+ *	    {
+ *	      "object": "column t.a",
+ *	      "message": "its values are gone, and it gets NULL",
+ *	      "lossy": true
+ *	    }
+ *	  ],
  *	  "refused": 1                  how many hazards refuse; with any, apply runs nothing
  *	}
  *
@@ -233,6 +240,19 @@ static void write_rows(struct json *json, const struct plan *plan)
 	mo_json_close(json, ']');
 }
 
+static void write_way_back(struct json *json, const struct plan *plan)
+{
+	mo_json_open(json, "way_back", '[');
+	EACH (const struct way_note, note, &plan->way_back) {
+		mo_json_open(json, NULL, '{');
+		mo_json_text(json, "object", note->label);
+		mo_json_text(json, "message", note->words);
+		mo_json_bool(json, "lossy", note->is_lossy);
+		mo_json_close(json, '}');
+	}
+	mo_json_close(json, ']');
+}
+
 static void write_plan(struct json *json, const struct style *style, const struct plan *plan)
 {
 	char version[MO_VERSION_TEXT];
@@ -255,6 +275,7 @@ static void write_plan(struct json *json, const struct style *style, const struc
 		write_step(json, plan, plan->steps.items[i]);
 	mo_json_close(json, ']');
 	mo_json_hazards(json, style->arena, plan);
+	write_way_back(json, plan);
 	mo_json_integer(json, "refused", mo_plan_refusals(plan));
 }
 

@@ -18,6 +18,9 @@
  *	          hint: keep type="TEXT", or convert the values with using="..."
  *	          or consent: --allow MD105:person.name
  *
+ *	way back
+ *	  lossy   column person.nick: its values are gone, and it gets NULL
+ *
  *	  -- table person: ...
  *	  CREATE TABLE ...;
  *
@@ -37,6 +40,7 @@
 #include "report/report.h"
 #include "run/space.h"
 
+#define MOST_NOTES 20 /* of the way back */
 #define MARGIN "          "
 
 /* ---- what happens ---- */
@@ -229,6 +233,27 @@ void mo_say_refusals(const struct style *style, const struct plan *plan)
 	say_hazards(style, plan, true, 0);
 }
 
+/* ---- the way back ---- */
+
+/* Nothing where all comes back as it was. */
+static void say_way_back(const struct style *style, const struct plan *plan)
+{
+	if (plan->way_back.count)
+		mo_say(style, PAINT_HEAD, "\nway back\n");
+	for (int i = 0; i < plan->way_back.count && i < MOST_NOTES; i++) {
+		const struct way_note *note = plan->way_back.items[i];
+
+		mo_sayf(style, note->is_lossy ? PAINT_WARNING : PAINT_NONE, "  %-8s",
+			note->is_lossy ? "lossy" : "");
+		mo_say_wrapped(style, PAINT_NONE, 10, MARGIN,
+			       mo_arena_format(style->arena, "%s: %s", note->label, note->words));
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+	if (plan->way_back.count > MOST_NOTES)
+		sqlite3_str_appendf(style->out, MARGIN "and %d more\n",
+				    plan->way_back.count - MOST_NOTES);
+}
+
 /* ---- statements ---- */
 
 void mo_say_steps(const struct style *style, const struct plan *plan)
@@ -327,6 +352,7 @@ static void say_body(const struct style *style, const struct plan *plan)
 	mo_say_what_happens(style, plan);
 	said = say_hazards(style, plan, true, said);
 	said = say_hazards(style, plan, false, said);
+	say_way_back(style, plan);
 	mo_say_steps(style, plan);
 	if (plan->steps.count || said > 1)
 		sqlite3_str_appendchar(style->out, 1, '\n');

@@ -348,3 +348,12 @@ wrong() {
 	run -1 "$MOULT" check releases --files kept
 	[[ $output == *"kept/a.db: cannot be brought up"*"kept/c.db: rehearsed"* ]] || { echo "$output"; false; }
 }
+
+@test "examples/releases: the script for CI finds nothing, and what is spoiled" {
+	cp -R "$MOULT_SOURCE/examples/releases" shop
+	MOULT=$MOULT run -0 shop/ci
+	[[ $output == *"releases: 6 releases"*"begin.db: rehearsed"*good* ]]
+	sed -i.old 's|unique="true"||' shop/releases/*_products.xml
+	MOULT=$MOULT run -1 shop/ci
+	[[ $output == *REL005* ]]
+}

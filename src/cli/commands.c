@@ -522,10 +522,15 @@ static bool is_id(const char *name)
 
 static int run_release(struct call *call)
 {
+	int rc;
+
 	call->release.size = sizeof(call->release);
-	return moult_release(call->m, call->operands[0],
+	rc = moult_release(call->m, call->operands[0],
 			     call->operand_count > 1 ? call->operands[1] : NULL, &call->release,
-			     report_format(call), mo_cli_write, call);
+			   report_format(call), mo_cli_write, call);
+	if (call->quiet && !call->json)
+		sqlite3_str_reset(call->out);
+	return rc;
 }
 
 static int run_help(struct call *call)

@@ -5,23 +5,15 @@
 #include "live/connect.h"
 
 const char *const mo_tool_tables[] = {
-	"alembic_version",
-	"django_migrations",
+	"alembic_version",	 "django_migrations",
 	"schema_migrations", /* Rails, dbmate, golang-migrate */
-	"ar_internal_metadata",
-	"knex_migrations",
-	"knex_migrations_lock",
-	"_prisma_migrations",
-	"__drizzle_migrations",
-	"flyway_schema_history",
-	"DATABASECHANGELOG",
-	"DATABASECHANGELOGLOCK",
-	"__EFMigrationsHistory",
-	"__EFMigrationsLock",
-	"goose_db_version",
-	"_sqlx_migrations",
-	"room_master_table",
-	NULL,
+	"ar_internal_metadata",	 "knex_migrations",
+	"knex_migrations_lock",	 "_prisma_migrations",
+	"__drizzle_migrations",	 "flyway_schema_history",
+	"DATABASECHANGELOG",	 "DATABASECHANGELOGLOCK",
+	"__EFMigrationsHistory", "__EFMigrationsLock",
+	"goose_db_version",	 "_sqlx_migrations",
+	"room_master_table",	 NULL,
 };
 
 /*

@@ -77,6 +77,9 @@ void mo_report_frozen(sqlite3_str *out, const struct frozen *frozen, const struc
 
 static void say_gate(const struct style *style, const struct gate_report *gate)
 {
+	/* Of a folder that is not what was frozen there is no more to say. */
+	if (!gate->releases.count)
+		return;
 	mo_sayf(style, PAINT_HEAD, "%s: ", gate->folder);
 	mo_say_count(style, gate->releases.count, "release", "releases");
 	sqlite3_str_appendchar(style->out, 1, '\n');

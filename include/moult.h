@@ -229,10 +229,11 @@ enum moult_source { MOULT_DOCUMENT, MOULT_SCRIPT, MOULT_DATABASE };
 /*
  * Reads a schema from a file, told apart by content: an XML document, SQL text
  * or a SQLite database.  "-" reads a document or SQL from standard input.  A
- * folder of releases is its newest, and knows the others (since 0.2).  A
- * document is validated; whether SQLite accepts it is asked when it is used,
- * or by moult_schema_check().  A database stays open, for reading only, until
- * the schema is freed.
+ * folder of releases is its newest, and knows the others; a folder of scripts
+ * is what they make, one after the other (both since 0.2).  A document is
+ * validated; whether SQLite accepts it is asked when it is used, or by
+ * moult_schema_check().  A database stays open, for reading only, until the
+ * schema is freed.
  */
 int moult_schema_read(moult_schema **schema, moult *m, const char *path);
 

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * moult_folder.c: a folder of releases as a schema.
+ * moult_folder.c: a folder as a schema.
  *
- * The schema of a folder is that of its newest release, and carries the others.
+ *	of releases	the schema of the newest, which carries the others
+ *	of scripts	what they make, played in memory in the order of their numbers
  */
 #include "moult_private.h"
 #include "base/show.h"
 #include "base/text.h"
+#include "lint/folder.h"
+#include "lint/lint.h"
+#include "lint/marks.h"
+#include "live/reference.h"
 
 static int say_empty(moult *m, const char *path)
 {
@@ -36,7 +41,93 @@ int mo_folder_fill(struct releases *releases, moult *m)
 	return rc;
 }
 
-int mo_folder_load(moult_schema **out, moult *m, const char *path)
+/* ---- scripts --------------------------------------------------------------------------------- */
+
+/* The way there of a script; the way back behind a mark is not played. */
+static int add_script(struct list *scripts, struct arena *arena, moult *m, const char *path)
+{
+	struct script_text *text = mo_arena_make(arena, struct script_text);
+	struct script script = {.path = path, .down = -1};
+	struct content content;
+	int rc = text ? mo_content_read(&content, m, path) : mo_diag_memory(&m->diags);
+
+	if (rc)
+		return rc;
+	script.text = mo_arena_text(arena, content.text ? content.text : "");
+	mo_content_done(&content);
+	if (!script.text)
+		return mo_diag_memory(&m->diags);
+	mo_script_read(arena, &script.statements, &script.remarks, script.text);
+	mo_marks_read(&script, arena);
+	text->name = path;
+	text->text = script.text;
+	if (script.down >= 0 && script.down < script.statements.count) {
+		const struct statement *down = script.statements.items[script.down];
+
+		text->text = mo_arena_slice(arena, script.text, (size_t)(down->text - script.text));
+	}
+	mo_list_add(arena, scripts, text);
+	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
+}
+
+/* What is odd about their numbers is as much a finding here as for the linter. */
+static int say_numbers(const struct lint *lint, moult *m)
+{
+	EACH (const moult_diagnostic, finding, &lint->findings.list) {
+		const bool is_gap = mo_same(finding->id, mo_diag_kinds[DIAG_LN131].id);
+
+		mo_diag(&m->diags, is_gap ? DIAG_LN131 : DIAG_LN132, &finding->want,
+			finding->object, "%s", finding->message);
+		mo_diag_hint(&m->diags, "%s", finding->hint);
+	}
+	return mo_diag_errors(&lint->findings, 0) ? MOULT_TROUBLE : MOULT_OK;
+}
+
+static int play_scripts(struct moult_schema *schema, struct lint *lint, moult *m)
+{
+	struct list entries = {0}, scripts = {0};
+	int rc = mo_folder_read(&entries, lint->arena, m, schema->name);
+
+	if (rc) {
+		mo_diag_hint_of(&m->diags, DIAG_RUN001,
+				"for a folder of releases make the first: moult release DOC %s "
+				"--name begin",
+				mo_shell_word(m->diags.arena, schema->name));
+		return rc;
+	}
+	mo_folder_judge(lint, &entries);
+	rc = say_numbers(lint, m);
+	EACH (const struct entry, entry, &entries)
+		if (!rc && !entry->is_down)
+			rc = add_script(&scripts, lint->arena, m, entry->path);
+	if (!rc)
+		rc = mo_reference_scripts(&schema->stored, m, &scripts);
+	if (rc)
+		return rc;
+	EACH (const struct script_text, script, &scripts)
+		mo_hash_piece(&schema->stored->read, script->text, strlen(script->text));
+	mo_schema_leave_unsaid(schema);
+	return MOULT_OK;
+}
+
+static int load_scripts(moult_schema **out, moult *m, const char *path)
+{
+	const moult_lint_options options = MOULT_LINT_OPTIONS_INIT;
+	struct moult_schema *schema = mo_schema_begin(m, path, MOULT_SCRIPT);
+	struct lint *lint = schema ? mo_lint_new(m, &options) : NULL;
+	int rc = lint ? play_scripts(schema, lint, m) : MOULT_TROUBLE;
+
+	mo_lint_free(lint);
+	if (!rc)
+		*out = schema;
+	else
+		moult_schema_free(schema);
+	return rc;
+}
+
+/* ---- either ------------------------------------------------------------------------------------ */
+
+static int load_newest(moult_schema **out, moult *m, const char *path)
 {
 	struct releases *releases = NULL;
 	int rc = mo_releases_read(&releases, m, path);
@@ -52,6 +143,11 @@ int mo_folder_load(moult_schema **out, moult *m, const char *path)
 	*out = mo_releases_newest(releases)->schema;
 	(*out)->releases = releases;
 	return MOULT_OK;
+}
+
+int mo_folder_load(moult_schema **out, moult *m, const char *path)
+{
+	return mo_is_releases(path) ? load_newest(out, m, path) : load_scripts(out, m, path);
 }
 
 void mo_folder_free(struct releases *releases)

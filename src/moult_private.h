@@ -57,6 +57,10 @@ const struct schema *mo_as_want(const moult_schema *schema);
 int mo_judge(void *context);
 int mo_schema_judge(moult *m, const moult_schema *schema);
 
+/* An empty one; NULL without memory, which is said. */
+struct moult_schema *mo_schema_begin(moult *m, const char *name, enum moult_source source);
+/* What a script has not set, it does not want. */
+void mo_schema_leave_unsaid(struct moult_schema *schema);
 /* From a content, which is taken; name is for messages, path (or NULL) is where includes begin. */
 int mo_schema_load(moult_schema **out, moult *m, struct content *content, const char *name,
 		   const char *path);

@@ -307,19 +307,26 @@ int moult_schema_check(moult *m, const moult_schema *schema)
 	return !rc && schema->document ? warn(m, &wanted) : rc;
 }
 
+void mo_schema_leave_unsaid(struct moult_schema *schema)
+{
+	struct pragmas *pragmas = &schema->stored->pragmas;
+
+	/* A script that does not set them does not ask for 0. */
+	pragmas->has_user_version = pragmas->user_version != 0;
+	pragmas->has_application_id = pragmas->application_id != 0;
+	pragmas->encoding = pragmas->auto_vacuum = NULL;
+	pragmas->journal_mode = NULL;
+	pragmas->page_size = 0;
+}
+
 static int load_script(struct moult_schema *schema, moult *m, const struct content *content)
 {
-	int rc = mo_reference_script(&schema->stored, m, schema->name, content->text);
+	const int rc = mo_reference_script(&schema->stored, m, schema->name, content->text);
 
 	if (rc)
 		return rc;
 	mo_hash_piece(&schema->stored->read, content->text, content->size);
-	/* A script that does not set them does not ask for 0. */
-	schema->stored->pragmas.has_user_version = schema->stored->pragmas.user_version != 0;
-	schema->stored->pragmas.has_application_id = schema->stored->pragmas.application_id != 0;
-	schema->stored->pragmas.encoding = schema->stored->pragmas.auto_vacuum = NULL;
-	schema->stored->pragmas.journal_mode = NULL;
-	schema->stored->pragmas.page_size = 0;
+	mo_schema_leave_unsaid(schema);
 	return MOULT_OK;
 }
 
@@ -348,7 +355,7 @@ static int load(struct moult_schema *schema, moult *m, const struct content *con
 	return load_database(schema, m, path);
 }
 
-static struct moult_schema *schema_new(moult *m, const char *name, enum moult_source source)
+struct moult_schema *mo_schema_begin(moult *m, const char *name, enum moult_source source)
 {
 	struct moult_schema *schema = sqlite3_malloc64(sizeof(*schema));
 
@@ -366,7 +373,7 @@ static struct moult_schema *schema_new(moult *m, const char *name, enum moult_so
 int mo_schema_load(moult_schema **out, moult *m, struct content *content, const char *name,
 		   const char *path)
 {
-	struct moult_schema *schema = schema_new(m, name, content->source);
+	struct moult_schema *schema = mo_schema_begin(m, name, content->source);
 	int rc = schema ? load(schema, m, content, path) : MOULT_TROUBLE;
 
 	if (!rc)
@@ -414,7 +421,7 @@ int moult_schema_parse(moult_schema **out, moult *m, const char *text, size_t si
 
 int moult_schema_from_db(moult_schema **out, moult *m, sqlite3 *db)
 {
-	struct moult_schema *schema = schema_new(m, "main", MOULT_DATABASE);
+	struct moult_schema *schema = mo_schema_begin(m, "main", MOULT_DATABASE);
 	int rc;
 
 	if (!schema)
@@ -436,7 +443,7 @@ int mo_schema_way_back(moult_schema **out, moult *m, const moult_schema *have, i
 	if (!have->db)
 		return mo_diag(&m->diags, DIAG_RUN022, NULL, have->name,
 			       "%s is no database, and carries no way back", have->name);
-	schema = schema_new(m, MO_WAY_BACK_NAME, MOULT_DOCUMENT);
+	schema = mo_schema_begin(m, MO_WAY_BACK_NAME, MOULT_DOCUMENT);
 	if (!schema)
 		return MOULT_TROUBLE;
 	rc = mo_way_back_read(&schema->document, m, have->db, number);

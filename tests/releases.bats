@@ -273,6 +273,8 @@ wrong() {
 
 @test "what is no folder of releases is told" {
 	mkdir empty
+	run -2 "$MOULT" dump empty
+	[[ $output == *"there is no script in empty"*"moult release DOC empty --name begin"* ]]
 	run -2 "$MOULT" check empty
 	[[ $output == *"there is no release in empty"*"moult release DOC empty --name begin"* ]]
 	doc app.xml "<table name=\"t\">$id</table>"
@@ -356,4 +358,25 @@ wrong() {
 	sed -i.old 's|unique="true"||' shop/releases/*_products.xml
 	MOULT=$MOULT run -1 shop/ci
 	[[ $output == *REL005* ]]
+}
+
+@test "a folder of scripts is what they make, in the order of their numbers" {
+	mkdir -p up/10_c
+	echo 'CREATE TABLE t(a); INSERT INTO t VALUES (1);' >up/2_a.sql
+	echo 'ALTER TABLE t ADD COLUMN b; UPDATE t SET b = a;' >up/9_b.up.sql
+	echo 'ALTER TABLE t DROP COLUMN b;' >up/9_b.down.sql
+	printf -- '-- +goose Up\nCREATE INDEX i ON t(b);\n-- +goose Down\nDROP TABLE t;\n' >up/10_c/up.sql
+	echo 'ALTER TABLE t RENAME COLUMN a TO c;' >up/11_d.sql
+	doc app.xml '<table name="t"><column name="c"/><column name="b"/><index name="i" columns="b"/></table>'
+	run -0 "$MOULT" diff up app.xml
+	[[ $output == *"LN131: 3 is missing before it"* ]]
+	run -1 "$MOULT" diff app.xml up/2_a.sql
+	"$MOULT" apply app.db up --yes -q
+	"$MOULT" plan app.db app.xml --check
+	echo 'CREATE TABLE t(a);' >up/12_e.sql
+	run -2 "$MOULT" diff up app.xml
+	[[ $output == *"up/12_e.sql:1:"*"SQL002"* ]]
+	echo 'SELECT 1;' >up/11_again.sql
+	run -2 "$MOULT" diff up app.xml
+	[[ $output == *LN132* ]]
 }

@@ -248,54 +248,74 @@ static struct moult_place place_of(struct moult *m, const char *name, const char
 	return mo_script_place(m->diags.arena, name, script, token.text, (size_t)token.length);
 }
 
-int mo_reference_script(struct schema **schema, struct moult *m, const char *name,
-			const char *script)
+static int play(sqlite3 *db, struct moult *m, const struct script_text *script, const bool *denied)
 {
 	struct bounds bounds;
-	sqlite3 *db = NULL;
-	int rc = mo_reference_open(&db, m), declared;
+	const char *at = script->text;
 	const char *passed;
-	const char *at = script;
 	struct moult_place place;
-	bool denied;
+	int declared;
 
-	if (rc)
-		return rc;
-	mo_extra_deny(db, &denied);
 	mo_bounds_put(&bounds, m, db, "script");
-	mo_bounds_begin(&bounds, db, script);
-	declared = mo_reference_declare(m, db, script, &at);
-	place = place_of(m, name, script, at, declared == SQLITE_OK ? -1 : error_offset(db));
+	mo_bounds_begin(&bounds, db, script->text);
+	declared = mo_reference_declare(m, db, script->text, &at);
+	place = place_of(m, script->name, script->text, at,
+			 declared == SQLITE_OK ? -1 : error_offset(db));
 	passed = mo_bounds_passed(&bounds, declared);
 	sqlite3_progress_handler(db, 0, NULL, NULL);
 	if (passed)
-		rc = mo_diag(&m->diags, DIAG_SQL002, &place, name,
-			     "a statement of this script is broken off: %s", passed);
-	else if (denied)
-		rc = mo_diag(&m->diags, DIAG_SQL002, &place, name,
-			     "%s opens another file, which a script that is read may not: ATTACH or"
-			     " VACUUM INTO",
-			     name);
-	else if (declared != SQLITE_OK)
-		rc = mo_diag(&m->diags, DIAG_SQL002, &place, name,
-			     "SQLite %s does not accept this script: %s", sqlite3_libversion(),
-			     sqlite3_errmsg(db));
+		return mo_diag(&m->diags, DIAG_SQL002, &place, script->name,
+			       "a statement of this script is broken off: %s", passed);
+	if (*denied)
+		return mo_diag(
+			&m->diags, DIAG_SQL002, &place, script->name,
+			"%s opens another file, which a script that is read may not: ATTACH or"
+			" VACUUM INTO",
+			script->name);
+	if (declared != SQLITE_OK)
+		return mo_diag(&m->diags, DIAG_SQL002, &place, script->name,
+			       "SQLite %s does not accept this script: %s", sqlite3_libversion(),
+			       sqlite3_errmsg(db));
 	/*
 	 * One that leaves rows without parents cannot be committed; its schema is there all the
 	 * same.
 	 */
-	if (!rc && sqlite3_get_autocommit(db) == 0 && mo_is_trouble(mo_exec(db, "COMMIT")))
-		rc = mo_diag_memory(&m->diags);
+	if (sqlite3_get_autocommit(db) == 0 && mo_is_trouble(mo_exec(db, "COMMIT")))
+		return mo_diag_memory(&m->diags);
+	return MOULT_OK;
+}
+
+int mo_reference_scripts(struct schema **schema, struct moult *m, const struct list *scripts)
+{
+	sqlite3 *db = NULL;
+	bool denied = false;
+	int rc = mo_reference_open(&db, m);
+
+	if (rc)
+		return rc;
+	mo_extra_deny(db, &denied);
+	EACH (const struct script_text, script, scripts)
+		if (!rc)
+			rc = play(db, m, script, &denied);
 	/* .dump writes virtual tables into sqlite_master, and SQLite has not read them there. */
 	if (mo_exec(db, "PRAGMA writable_schema = RESET") == SQLITE_NOMEM)
 		rc = mo_diag_memory(&m->diags);
 	if (!rc)
 		rc = mo_catalogue_read(schema, m, db);
-	if (!rc)
-		rc = mo_extra_warn(m, name, script, *schema);
 	sqlite3_set_authorizer(db, NULL, NULL);
 	mo_disconnect(db);
 	return rc;
+}
+
+int mo_reference_script(struct schema **schema, struct moult *m, const char *name,
+			const char *script)
+{
+	struct script_text text = {name, script};
+	void *items[] = {&text};
+	const struct list scripts = {items, 1, 1};
+	const int rc = mo_reference_scripts(schema, m, &scripts);
+
+	return rc ? rc : mo_extra_warn(m, name, script, *schema);
 }
 
 int mo_reference_stat4(sqlite3 *db)

@@ -21,7 +21,14 @@ int mo_reference_build(sqlite3 **db, struct moult *m, const struct schema *schem
 /* sqlite_stat4, which a library without that option would not make. */
 int mo_reference_stat4(sqlite3 *db);
 
-/* The schema that a script of SQL makes. */
+struct script_text {
+	const char *name;
+	const char *text;
+};
+
+/* The schema that scripts (of struct script_text) make, played one after the other. */
+int mo_reference_scripts(struct schema **schema, struct moult *m, const struct list *scripts);
+/* The same of one, of which is said what it has beside its schema. */
 int mo_reference_script(struct schema **schema, struct moult *m, const char *name,
 			const char *script);
 

@@ -39,7 +39,7 @@ complete_words() {
 
 @test "bash completes commands, options and the words of an option" {
 	run -0 complete_words moult r
-	[ "$output" = $'rehearse\nrollback' ]
+	[ "$output" = $'rehearse\nrollback\nrelease' ]
 	run -0 complete_words moult apply --no
 	[ "$output" = --no-backup ]
 	run -0 complete_words moult -v apply --verify ''

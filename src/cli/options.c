@@ -458,9 +458,9 @@ static bool is_fleet(const struct call *call)
 {
 	const bool is_for_many = (MANY >> (call->command - mo_cli_commands)) & 1;
 
-	return call->files || call->jobs || call->canary || call->most_failures.is_set ||
-	       call->journal ||
-	       (is_for_many && call->operand_count > 2 && call->format != FORMAT_C);
+	return is_for_many &&
+	       (call->files || call->jobs || call->canary || call->most_failures.is_set ||
+		call->journal || (call->operand_count > 2 && call->format != FORMAT_C));
 }
 
 /* A plan for many is one text for each, and has no file. */
@@ -469,7 +469,8 @@ static int check_fleet(struct call *call)
 	if (call->output ||
 	    (call->format && call->format != FORMAT_TEXT && call->format != FORMAT_JSON))
 		return mo_cli_fail(
-			call, "RUN022", "moult plan HAVE WANT -o FILE, for each",
+			call, "RUN022",
+			"moult plan HAVE WANT -o FILE, for each; one C unit, --format c, starts from several",
 			"of many files %s writes no scripts and no -o: it makes one table",
 			call->command->name);
 	if (call->is_null && !call->files)

@@ -212,12 +212,19 @@ typedef struct moult_options {
 	 * are where SQLite is distributed; since 0.2
 	 */
 	int statements;
+
+	/*
+	 * of a folder of releases, each by its name or a beginning of it (since 0.2): which is wanted,
+	 * NULL: the newest; and at which the file stands, NULL: that is found out
+	 */
+	const char *to;
+	const char *from;
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
-			0, 0, 0, 0, 0, 0, NULL, NULL, 0                                            \
+			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL                                \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */

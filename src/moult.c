@@ -56,7 +56,11 @@ int moult_diff_new(moult_diff **out, moult *m, const moult_schema *have, const m
 	if (!diff)
 		return mo_diag_memory(&m->diags);
 	diff->diff = NULL;
-	rc = mo_schema_judge(m, have);
+	rc = mo_release_had(&have, m, have, &options);
+	if (!rc)
+		rc = mo_wanted_release(&want, m, want, &options);
+	if (!rc)
+		rc = mo_schema_judge(m, have);
 	if (!rc)
 		rc = mo_look(&diff->diff, m, mo_as_have(have), want, &options);
 	if (!rc && !mo_diff_is_empty(diff->diff))
@@ -139,32 +143,45 @@ static int note_way_back(struct plan *plan, moult *m, const moult_options *optio
 	return rc;
 }
 
-static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *have,
-		    const moult_schema *want)
+static int plan_way(struct moult_plan *plan, moult *m, const moult_schema *have, struct aim *aim)
 {
-	struct judged judged = {m, (struct moult_schema *)want};
-	struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged, NULL};
-	void *items[] = {&wanted};
-	const struct list wants = {items, 1, 1};
-	int rc = mo_options_check(m, &plan->options);
+	struct list wants = {0};
+	int rc = mo_stand_way(&wants, aim->arena, m, have->db, mo_as_have(have), &aim->destination);
 
-	if (!rc && have->db && mo_has_running(have->db))
-		rc = mo_diag_running(m);
-	if (!rc)
-		rc = mo_schema_judge(m, have);
-	if (!rc && wanted.schema->way_back)
-		rc = mo_way_back_check(m, wanted.schema, mo_as_have(have));
 	if (!rc)
 		rc = mo_route_plan(&plan->route, m, have->db, mo_as_have(have), NULL, &wants,
 				   &plan->options);
-	if (!rc)
-		name_legs(&plan->route, have->name, want->name);
 	for (int i = 0; !rc && have->db && i < plan->route.legs.count; i++)
 		rc = mo_temporary_check(mo_route_leg(&plan->route, i)->plan, m, have->db);
 	for (int i = 0; !rc && i < plan->route.legs.count; i++)
 		mo_plan_notes(mo_route_leg(&plan->route, i)->plan, m);
 	for (int i = 0; !rc && i < plan->route.legs.count; i++)
 		rc = note_way_back(mo_route_leg(&plan->route, i)->plan, m, &plan->options);
+	return rc;
+}
+
+static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *given,
+		    const moult_schema *want)
+{
+	const moult_schema *have = given;
+	struct aim aim = {.arena = NULL};
+	int rc = mo_options_check(m, &plan->options);
+
+	if (!rc)
+		rc = mo_release_had(&have, m, given, &plan->options);
+	if (!rc && have->db && mo_has_running(have->db))
+		rc = mo_diag_running(m);
+	if (!rc)
+		rc = mo_aim(&aim, m, want, &plan->options);
+	if (!rc)
+		rc = mo_schema_judge(m, have);
+	if (!rc && mo_as_want(want)->way_back)
+		rc = mo_way_back_check(m, mo_as_want(want), mo_as_have(have));
+	if (!rc)
+		rc = plan_way(plan, m, have, &aim);
+	if (!rc)
+		name_legs(&plan->route, have->name, want->name);
+	mo_aim_done(&aim);
 	return !rc && have->db ? ask_rows(plan, m, have) : rc;
 }
 
@@ -442,19 +459,19 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 		   moult_outcome *out, bool is_ours, bool is_new)
 {
 	struct moult_plan face = {.options = mo_with_defaults(given)};
-	struct judged judged = {m, (struct moult_schema *)want};
-	struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged, NULL};
-	void *items[] = {&wanted};
-	const struct list wants = {items, 1, 1};
-	const struct migration migration = {m,	  db,	 &wants,  &face.options,
-					    wrap, &face, is_ours, NULL};
+	struct aim aim = {.arena = NULL};
+	const struct migration migration = {m,	  db,	 &aim.destination, &face.options,
+					    wrap, &face, is_ours,	   NULL};
 	moult_outcome outcome = {.size = sizeof(outcome)};
 	int rc = mo_options_check(m, &face.options);
 
 	mo_deadline_begin(m, face.options.deadline_ms);
 	if (!rc)
+		rc = mo_aim(&aim, m, want, &face.options);
+	if (!rc)
 		rc = mo_migrate(&migration, &outcome);
 	mo_deadline_end(m);
+	mo_aim_done(&aim);
 	if (is_new && outcome.deed == MOULT_MIGRATED)
 		outcome.deed = MOULT_CREATED;
 	if (!rc && out)
@@ -516,10 +533,7 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 			void *context)
 {
 	const moult_options options = mo_with_defaults(given);
-	struct judged judged = {m, (struct moult_schema *)want};
-	struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged, NULL};
-	void *items[] = {&wanted};
-	const struct list wants = {items, 1, 1};
+	struct aim aim = {.arena = NULL};
 	struct rehearsal rehearsal = {.arena = NULL};
 	sqlite3_str *out;
 	int rc = mo_options_check(m, &options);
@@ -527,8 +541,11 @@ int moult_rehearse_file(moult *m, const char *path, const moult_schema *want, co
 
 	mo_deadline_begin(m, options.deadline_ms);
 	if (!rc)
-		rc = mo_rehearse(&rehearsal, m, path, &wants, directory, &options);
+		rc = mo_aim(&aim, m, want, &options);
+	if (!rc)
+		rc = mo_rehearse(&rehearsal, m, path, &aim.destination, directory, &options);
 	mo_deadline_end(m);
+	mo_aim_done(&aim);
 	if (rehearsal.has_verdict) {
 		out = sqlite3_str_new(NULL);
 		mo_report_rehearsal(out, m, &rehearsal, mo_page(m, format));

@@ -145,13 +145,15 @@ int moult_status_report(moult *m, const char *path, const moult_schema *want,
 			moult_write *write, void *context)
 {
 	const moult_options options = mo_with_defaults(given);
-	struct reading reading;
+	struct reading reading = {.arena = NULL};
 	struct status status;
 	sqlite3_str *out;
 	int rc;
 
 	mo_deadline_begin(m, options.deadline_ms);
-	rc = read_begin(&reading, m, path, want, &options);
+	rc = want ? mo_wanted_release(&want, m, want, &options) : MOULT_OK;
+	if (!rc)
+		rc = read_begin(&reading, m, path, want, &options);
 	if (!rc)
 		rc = gather_status(&status, &reading, m, path, &options);
 	mo_deadline_end(m);
@@ -257,13 +259,15 @@ int moult_verify_report(moult *m, const char *path, const moult_schema *want,
 {
 	const moult_options options = mo_with_defaults(given);
 	struct verification verification = {.path = path};
-	struct reading reading;
+	struct reading reading = {.arena = NULL};
 	struct gathering gathering;
 	sqlite3_str *out;
 	int rc;
 
 	mo_deadline_begin(m, options.deadline_ms);
-	rc = read_begin(&reading, m, path, want, &options);
+	rc = want ? mo_wanted_release(&want, m, want, &options) : MOULT_OK;
+	if (!rc)
+		rc = read_begin(&reading, m, path, want, &options);
 	gathering = (struct gathering){reading.arena, &verification};
 	if (!rc)
 		rc = mo_inspect(m, reading.arena, reading.db, reading.schema, options.quick,

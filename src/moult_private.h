@@ -18,6 +18,7 @@
 #include "release/releases.h"
 #include "report/style.h"
 #include "run/route.h"
+#include "run/stand.h"
 
 #define READ_TIMEOUT_MS 5000 /* for a file that is only read */
 
@@ -98,6 +99,22 @@ int mo_hop_judge(struct hop *hop, moult *m, const struct named *from, const stru
 /* Whether user-version rises where something is to be done (REL016). */
 int mo_hop_judge_version(const struct hop *hop, moult *m, const struct named *from,
 			 const struct named *to);
+
+/* What is wanted, as the run knows it; it refers to the schema that it was made from. */
+struct aim {
+	struct arena *arena;
+	struct destination destination;
+};
+
+/* By --to and --from, which RUN022, REL010 and REL011 refuse; mo_aim_done() also after a failure. */
+int mo_aim(struct aim *aim, moult *m, const moult_schema *want, const moult_options *options);
+void mo_aim_done(struct aim *aim);
+/* The schema that a file is held against: of the release that --to names, or want itself. */
+int mo_wanted_release(const moult_schema **wanted, moult *m, const moult_schema *want,
+		      const moult_options *options);
+/* The schema that something starts from: of the release that --from names, or have itself. */
+int mo_release_had(const moult_schema **had, moult *m, const moult_schema *have,
+		   const moult_options *options);
 
 /*
  * Options of an older caller end earlier; what it does not know keeps its default.  options,

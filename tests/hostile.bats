@@ -16,7 +16,7 @@ teardown() {
 }
 
 content() {
-	sqlite3 "$1" .dump | grep -v _moult | cksum
+	sqlite3 "$1" .dump | sed '/^CREATE TABLE _moult/,/);$/d' | grep -v _moult | cksum
 }
 
 # ---- a bad box ----

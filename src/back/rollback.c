@@ -57,13 +57,15 @@ struct rollback {
 	const char *path;      /* of the database, without links */
 	const char *directory; /* of its backups */
 	struct backup_entry *chosen;
-	sqlite3 *live;	      /* is written */
-	sqlite3 *reader;      /* reads what the file holds; the same as live when alone */
-	sqlite3 *source;      /* the chosen backup */
-	sqlite3_backup *copy; /* begun when shared: it has the lock */
-	const char *verdict;  /* of quick_check on the backup */
-	struct state want;    /* what the backup holds */
-	struct state have;    /* what the file held */
+	sqlite3 *live;		/* is written */
+	sqlite3 *reader;	/* reads what the file holds; the same as live when alone */
+	sqlite3 *source;	/* the chosen backup */
+	sqlite3_backup *copy;	/* begun when shared: it has the lock */
+	const char *verdict;	/* of quick_check on the backup */
+	struct state want;	/* what the backup holds */
+	struct state have;	/* what the file held */
+	long long user_version; /* that it had */
+	struct list past; /* of struct history: what its history said, as far as it can be read */
 	struct backup *saved;
 	struct timespec began;
 };
@@ -474,6 +476,58 @@ static int verify(struct rollback *r)
 	return MOULT_OK;
 }
 
+/* ---- record ---- */
+
+static long long elapsed_ms(const struct rollback *r)
+{
+	struct timespec now = r->began;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec - r->began.tv_sec) * 1000LL + (now.tv_nsec - r->began.tv_nsec) / 1000000;
+}
+
+/* A file so damaged that it has no history to read may still go back. */
+static void read_past(struct rollback *r)
+{
+	struct moult quiet = *r->m;
+
+	r->user_version = mo_query_integer(r->reader, "PRAGMA main.user_version", 0, NULL);
+	if (mo_diags_init(&quiet.diags))
+		return;
+	if (mo_history_read(&r->past, r->arena, r->reader, &quiet.diags))
+		r->past = (struct list){0};
+	mo_diags_done(&quiet.diags);
+}
+
+/* The backup has no row of what is undone now, nor of this; where none can be written, that is said. */
+static void record(struct rollback *r)
+{
+	const struct manifest *chosen = &r->chosen->manifest;
+	struct history *last = NULL;
+	struct history row = {.plan = chosen->plan,
+			      .shape_before = r->saved->manifest.before.shape,
+			      .shape_after = chosen->before.shape,
+			      .rows_copied = 0,
+			      .elapsed_ms = elapsed_ms(r),
+			      .backup = mo_file_base(r->saved->path)};
+	int rc = sqlite3_get_autocommit(r->reader) ? mo_exec(r->reader, "BEGIN IMMEDIATE")
+						   : SQLITE_OK;
+
+	row.user_version_after = mo_query_integer(r->reader, "PRAGMA main.user_version", 0, NULL);
+	row.user_version_before = r->user_version;
+	if (!rc && mo_history_last(&last, r->arena, r->reader, &r->m->diags) == MOULT_OK && last)
+		row.release = last->release;
+	if (rc)
+		mo_diag_sqlite(&r->m->diags, r->reader, rc, DIAG_RUN026, r->path,
+			       "record the rollback");
+	else
+		rc = mo_history_undo(r->reader, &r->past, &row, &r->m->diags);
+	if (!rc)
+		rc = mo_exec(r->reader, "COMMIT");
+	if (rc)
+		mo_exec(r->reader, "ROLLBACK");
+}
+
 /* ---- let go ---- */
 
 static void let_go(struct rollback *r)
@@ -502,14 +556,6 @@ static long long total_rows(const struct state *state)
 	EACH (const struct table_state, table, &state->tables)
 		rows += table->rows;
 	return rows;
-}
-
-static long long elapsed_ms(const struct rollback *r)
-{
-	struct timespec now = r->began;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (now.tv_sec - r->began.tv_sec) * 1000LL + (now.tv_nsec - r->began.tv_nsec) / 1000000;
 }
 
 static int tell_outcome(moult_outcome *outcome, const struct rollback *r)
@@ -609,6 +655,8 @@ static int prepare(struct rollback *r, const char *path, const char *backup)
 	if (!rc)
 		rc = check_newer(r);
 	if (!rc)
+		read_past(r);
+	if (!rc)
 		rc = save(r);
 	return rc ? rc : check_place(r);
 }
@@ -633,6 +681,7 @@ static int run(struct rollback *r, const char *path, const char *backup, moult_o
 	rc = verify(r);
 	if (rc || !r->saved)
 		return rc;
+	record(r);
 	undoing = (struct undoing){r->path, r->chosen, r->saved};
 	mo_undone_mark(r->m, r->arena, &undoing);
 	empty_wal(r);

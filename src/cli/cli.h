@@ -126,7 +126,6 @@ struct call {
 	const char *output;	 /* FILE of -o */
 	const char *rows;	 /* tables whose rows are dumped */
 	const char *dir;	 /* of the copy that is rehearsed on */
-	const char *from;	 /* a release of the folder that is HAVE */
 	moult_release_options release;
 	const char *queries; /* FILE of the application's statements */
 	int compat;

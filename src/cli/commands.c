@@ -16,7 +16,6 @@
 struct pair {
 	moult_schema *have;
 	moult_schema *want;
-	const moult_schema *start; /* have, or the release of it that --from names */
 };
 
 /* Where there are many files, it was read before this process was made. */
@@ -33,9 +32,8 @@ static int read_pair(struct pair *pair, struct call *call)
 {
 	int rc = moult_schema_read(&pair->have, call->m, call->operands[0]);
 
-	pair->start = pair->have;
-	if (!rc && call->from)
-		rc = moult_schema_release(&pair->start, call->m, pair->have, call->from);
+	if (!rc && call->operand_count == 1 && call->options.from)
+		pair->want = pair->have; /* from one of its releases to another */
 	if (!rc && call->operand_count > 1)
 		rc = read_want(&pair->want, call);
 	return rc;
@@ -43,7 +41,8 @@ static int read_pair(struct pair *pair, struct call *call)
 
 static void free_pair(struct pair *pair)
 {
-	moult_schema_free(pair->want);
+	if (pair->want != pair->have)
+		moult_schema_free(pair->want);
 	moult_schema_free(pair->have);
 }
 
@@ -74,7 +73,7 @@ static void enclose(struct call *call, const char *name)
 
 static int show_schema(struct call *call, const char *name, write_schema *write)
 {
-	struct pair pair = {NULL, NULL, NULL};
+	struct pair pair = {NULL, NULL};
 	int rc = read_pair(&pair, call);
 
 	if (!rc && call->back)
@@ -238,7 +237,7 @@ static int run_compat(struct call *call)
 
 static int run_diff(struct call *call)
 {
-	struct pair pair = {NULL, NULL, NULL};
+	struct pair pair = {NULL, NULL};
 	moult_diff *diff = NULL;
 	int rc;
 
@@ -249,7 +248,7 @@ static int run_diff(struct call *call)
 				   "--queries is for --compat");
 	rc = read_pair(&pair, call);
 	if (!rc)
-		rc = moult_diff_new(&diff, call->m, pair.start, pair.want, &call->options);
+		rc = moult_diff_new(&diff, call->m, pair.have, pair.want, &call->options);
 	if (!rc)
 		rc = moult_diff_report(call->m, diff, report_format(call), mo_cli_write, call);
 	if (!rc && moult_diff_count(diff))
@@ -282,7 +281,7 @@ static int check_plan(struct call *call, const struct pair *pair, const moult_pl
 	int rc, count = moult_plan_step_count(plan) + moult_plan_refused(plan);
 
 	if (!count && call->options.strict) {
-		rc = moult_diff_new(&diff, call->m, pair->start, pair->want, &call->options);
+		rc = moult_diff_new(&diff, call->m, pair->have, pair->want, &call->options);
 		if (rc)
 			return rc;
 		count = moult_diff_count(diff);
@@ -305,13 +304,17 @@ static void say_direction(const struct call *call, const struct pair *pair)
 static int run_plan(struct call *call)
 {
 	const enum moult_format format = plan_format(call);
-	struct pair pair = {NULL, NULL, NULL};
+	struct pair pair = {NULL, NULL};
 	moult_plan *plan = NULL;
 	int rc;
 
 	if (call->options.strict && !call->check)
 		return mo_cli_fail(call, "RUN022", "moult plan HAVE WANT --check --strict",
 				   "--strict is for --check here: a plan drops nothing for it");
+	if (call->operand_count == 1 && !call->options.from)
+		return mo_cli_fail(call, "RUN022",
+				   "moult plan HAVE WANT, or moult plan DIR --from RELEASE",
+				   "plan needs two schemas");
 	if (call->format == FORMAT_C)
 		return mo_cli_unit(call);
 	if (call->back ? call->operand_count > 1 : call->operand_count < 2)
@@ -324,7 +327,7 @@ static int run_plan(struct call *call)
 	if (!rc)
 		say_direction(call, &pair);
 	if (!rc)
-		rc = moult_plan_new(&plan, call->m, pair.start, pair.want, &call->options);
+		rc = moult_plan_new(&plan, call->m, pair.have, pair.want, &call->options);
 	if (!rc)
 		rc = moult_plan_report(call->m, plan, format, mo_cli_write, call);
 	call->exact = call->options.script;

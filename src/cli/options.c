@@ -64,9 +64,6 @@ const struct option mo_cli_options[] = {
 	 "freeze the newest release again: it has not been shipped, or branches were merged"},
 	{"tidy", 0, NULL, OPTION_FLAG, AT(release.tidy), NULL, ON(RELEASE),
 	 "take out of the document what an earlier release has done, and leave the rest as it is"},
-	{"from", 0, "RELEASE", OPTION_TEXT, AT(from), NULL, ON(DIFF) | ON(PLAN),
-	 "of a folder of releases that is HAVE: begin there, and not at the newest; a beginning of the "
-	 "name will do"},
 	{"compat", 0, NULL, OPTION_FLAG, AT(compat), NULL, ON(DIFF),
 	 "what code written for HAVE sees in a file like WANT, and the reverse; exit 0 if all of it works"},
 	{"queries", 0, "FILE", OPTION_TEXT, AT(queries), NULL, ON(DIFF),
@@ -93,6 +90,12 @@ const struct option mo_cli_options[] = {
 	 " or some of them allow just that beside it (auto)"},
 	{"steps", 0, "HOW", OPTION_TEXT, AT(options.steps), NULL, ON(PLAN) | ON(REHEARSE) | ON(APPLY),
 	 "run or done: whether steps of the document that the file has no mark of run, or have been done"},
+	{"to", 0, "RELEASE", OPTION_TEXT, AT(options.to), NULL,
+	 PLANNED | ON(STATUS) | ON(VERIFY),
+	 "the release of the folder that is wanted, or a beginning of its name (the newest)"},
+	{"from", 0, "RELEASE", OPTION_TEXT, AT(options.from), NULL, PLANNED,
+	 "the release at which the file stands; where there is a folder instead of a file, the one to "
+	 "start from"},
 	{"sqlite", 0, "X.Y.Z", OPTION_RELEASE, AT(options.sqlite), NULL, PLANNED | ON(DOWNGRADE) | ON(LINT),
 	 "the oldest SQLite that must run the plan and read the file, X.Y.Z as in 3.35.5 (the one in use)"},
 	{"dir", 0, "DIR", OPTION_TEXT, AT(dir), NULL, ON(REHEARSE),

@@ -94,6 +94,16 @@ static int read_pragmas(struct schema *schema, sqlite3 *db, struct diags *diags)
 	return rc ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema") : MOULT_OK;
 }
 
+/*
+ * Whether a migration in force left marks.  A rollback takes them with the migration, and leaves
+ * the row of that, as undone.
+ */
+static bool have_been_marks(sqlite3 *db, int *rc)
+{
+	return ask_integer(db, mo_sql_history_format, rc) >= MO_HISTORY_FORMAT_DONE &&
+	       ask_integer(db, mo_sql_history_format_in_force, rc) >= MO_HISTORY_FORMAT_DONE;
+}
+
 /* What moult has left in the file: the marks, and whether there must be some. */
 static int read_marks(struct schema *schema, sqlite3 *db, struct diags *diags)
 {
@@ -108,9 +118,9 @@ static int read_marks(struct schema *schema, sqlite3 *db, struct diags *diags)
 	if (rc)
 		return rc;
 	schema->has_marks = has_done || has_history;
+	schema->has_done = has_done;
 	if (has_history && !has_done)
-		schema->lost_marks =
-			ask_integer(db, mo_sql_history_format, &rc) >= MO_HISTORY_FORMAT_DONE;
+		schema->lost_marks = have_been_marks(db, &rc);
 	return rc ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, "table " MO_HISTORY_TABLE,
 				   "read the history")
 		  : MOULT_OK;

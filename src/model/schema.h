@@ -301,6 +301,7 @@ struct schema {
 	struct list data_steps;	  /* of struct data_step */
 	struct list
 		steps_done; /* of char *: steps that the file, or a document as have, has behind it */
+	bool has_done;	    /* of a file: there is a table of marks */
 	bool has_marks;	    /* of a file: moult has been here, and would have marked its steps */
 	bool lost_marks;    /* of a file: there were marks, and their table is gone */
 	struct list rows;   /* of struct rows, see model/rows.h; documents only */

@@ -10,7 +10,10 @@
  *	      "number": 4, "at": "2026-11-21T01:45:21Z", "version": "0.1.0", "plan": "6f1c...",
  *	      "document": "app.xml", "shape_before": "moult1:...", "shape_after": "moult1:...",
  *	      "user_version_before": 2, "user_version_after": 3, "statements": 12,
- *	      "rows_copied": 3400, "elapsed_ms": 520, "backup": "app.db.moult-0004-....backup"
+ *	      "rows_copied": 3400, "elapsed_ms": 520, "backup": "app.db.moult-0004-....backup",
+ *	      "kind": "migration",      or "rollback"
+ *	      "release": "1_first",     where the file stands after it; null: of no folder
+ *	      "undone": null            or the number of the rollback that took it back
  *	    }
  *	  ],
  *	  "checked": false,             whether each backup was read through
@@ -47,7 +50,12 @@ void mo_say_migration(const struct style *style, const struct history *migration
 {
 	mo_say_number(style, "number", migration->number);
 	mo_say_text(style, "at", migration->at);
-	mo_say_text(style, "document", migration->document);
+	if (migration->kind)
+		mo_say_text(style, "kind", migration->kind);
+	if (migration->release)
+		mo_say_text(style, "release", migration->release);
+	if (migration->document)
+		mo_say_text(style, "document", migration->document);
 	mo_say_text(style, "plan", migration->plan);
 	mo_say_text(style, "by moult", migration->version);
 	mo_say_field(style, "work");
@@ -63,6 +71,8 @@ void mo_say_migration(const struct style *style, const struct history *migration
 				    migration->user_version_before, migration->user_version_after);
 	}
 	mo_say_text(style, "backup", migration->backup ? migration->backup : "none");
+	if (migration->undone)
+		mo_say_number(style, "undone by", migration->undone);
 }
 
 void mo_json_migration(struct json *json, const char *name, const struct history *migration)
@@ -85,6 +95,9 @@ void mo_json_migration(struct json *json, const char *name, const struct history
 	mo_json_integer(json, "rows_copied", migration->rows_copied);
 	mo_json_integer(json, "elapsed_ms", migration->elapsed_ms);
 	mo_json_text(json, "backup", migration->backup);
+	mo_json_text(json, "kind", migration->kind ? migration->kind : "migration");
+	mo_json_text(json, "release", migration->release);
+	mo_json_count(json, "undone", migration->undone ? migration->undone : -1);
 	mo_json_close(json, '}');
 }
 

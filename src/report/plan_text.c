@@ -378,7 +378,8 @@ static void say_route(const struct style *style, const struct route *route)
 	if (first->estimate.is_known)
 		mo_say_estimate(style, first);
 	EACH (const struct leg, leg, &route->legs) {
-		mo_sayf(style, PAINT_HEAD, "\nrelease %s", leg->want.release);
+		sqlite3_str_appendchar(style->out, 1, '\n');
+		mo_sayf(style, PAINT_HEAD, "release %s", leg->want.release);
 		sqlite3_str_appendall(style->out, "\n\n");
 		say_body(style, leg->plan);
 	}

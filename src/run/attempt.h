@@ -19,7 +19,9 @@ struct attempt {
 	struct moult *m;
 	sqlite3 *db;
 	struct session session;
-	struct schema *have; /* of the file, before the first leg */
+	struct list wants;    /* of struct wanted: what is to be gone through */
+	long long migrations; /* of the history; -1: there is none */
+	struct schema *have;  /* of the file, before the first leg */
 	struct route route;
 	struct leg *leg;     /* whose turn it is */
 	int at;		     /* its number, from 0 */

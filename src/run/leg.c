@@ -43,9 +43,11 @@ static int record(struct attempt *a, long long rows, const struct list *marks)
 		.rows_copied = rows,
 		.elapsed_ms = mo_session_elapsed(&a->session),
 		.backup = a->backup ? plain_name(a->backup->path) : NULL,
+		.release = a->leg->want.release,
 	};
 
 	mo_list_add(a->arena, &guard->allowed.tables, MO_HISTORY_TABLE);
+	mo_list_add(a->arena, &guard->allowed.altered, MO_HISTORY_TABLE);
 	guard->allowed.schema = true;
 	rc = mo_history_add(a->db, &history, &a->m->diags);
 	mo_guard_clear(guard);

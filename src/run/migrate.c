@@ -23,9 +23,9 @@
 /* What the file shall be in the end. */
 static const struct schema *last_wanted(const struct attempt *a)
 {
-	const struct list *wants = a->migration->wants;
+	const struct destination *destination = a->migration->destination;
 
-	return ((const struct wanted *)wants->items[wants->count - 1])->schema;
+	return ((const struct wanted *)destination->wants.items[destination->to])->schema;
 }
 
 /* What can be said of a file only before its first page is written. */
@@ -70,7 +70,7 @@ static int check_expected(struct attempt *a)
 }
 
 /*
- * The schema and its fingerprint in one look: between two, somebody else could
+ * The schema, its fingerprint and where the file stands in one look: between two, somebody else could
  * change the file, and what is not the plan's would pass for it under the lock.
  */
 static int read_have(struct attempt *a, char **exact)
@@ -82,6 +82,10 @@ static int read_have(struct attempt *a, char **exact)
 	rc = mo_catalogue_read(&a->have, a->m, a->db);
 	if (!rc)
 		rc = mo_catalogue_exact(exact, a->arena, a->db, &a->m->diags);
+	if (!rc)
+		rc = mo_stand_way(&a->wants, a->arena, a->m, a->db, a->have,
+				  a->migration->destination);
+	a->migrations = mo_history_count(a->db);
 	mo_session_rollback(&a->session);
 	return rc;
 }
@@ -107,7 +111,7 @@ static int make_plan(struct attempt *a)
 	int rc = read_have(a, &exact);
 
 	if (!rc)
-		rc = mo_route_plan(&a->route, a->m, a->db, a->have, exact, a->migration->wants,
+		rc = mo_route_plan(&a->route, a->m, a->db, a->have, exact, &a->wants,
 				   a->migration->options);
 	if (rc)
 		return rc;
@@ -141,7 +145,8 @@ int mo_attempt_is_current(struct attempt *a)
 		bool stay = true;
 
 		rc = mo_rows_stay(&stay, a->leg->plan, a->m, a->db);
-		a->stale = !stay || has_counted_on(a);
+		/* A release of steps and rows alone leaves the schema as it was. */
+		a->stale = !stay || has_counted_on(a) || a->migrations != mo_history_count(a->db);
 		return rc;
 	}
 	if (a->migration->options->expect) {

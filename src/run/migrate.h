@@ -16,6 +16,8 @@
 #define MOULT_RUN_MIGRATE_H
 
 #include "run/route.h"
+#include "run/stand.h"
+#include "run/stand.h"
 
 /* What a run planned, for whoever looks at it afterwards. */
 struct kept {
@@ -27,8 +29,7 @@ void mo_kept_done(struct kept *kept);
 struct migration {
 	struct moult *m;
 	sqlite3 *db;
-	const struct list
-		*wants; /* of struct wanted: one document, or the releases in their order */
+	const struct destination *destination;
 	const moult_options *options;
 	/* the public plan, for the confirmation */
 	const moult_plan *(*wrap)(void *context, const struct route *route);

@@ -183,12 +183,13 @@ static void give_back(struct watcher *watch)
 	m->on_confirm = watch->on_confirm;
 }
 
-static int run(struct watcher *watch, const struct list *wants, const moult_options *options)
+static int run(struct watcher *watch, const struct destination *destination,
+	       const moult_options *options)
 {
 	struct rehearsal *r = watch->rehearsal;
 	const long long began = now_ms();
 	struct migration migration = {.m = watch->m,
-				      .wants = wants,
+				      .destination = destination,
 				      .options = options,
 				      .is_ours = true,
 				      .kept = &r->kept};
@@ -305,7 +306,7 @@ static int tell_space(struct rehearsal *r, struct moult *m)
 	return MOULT_REFUSED;
 }
 
-static int rehearse(struct watcher *watch, bool exists, const struct list *wants,
+static int rehearse(struct watcher *watch, bool exists, const struct destination *destination,
 		    const moult_options *options)
 {
 	struct rehearsal *r = watch->rehearsal;
@@ -318,7 +319,7 @@ static int rehearse(struct watcher *watch, bool exists, const struct list *wants
 		    : mo_stage_open(&watch->stage, r->arena, r->directory, mo_file_base(r->path),
 				    &m->diags);
 	if (!rc)
-		rc = r->result = run(watch, wants, &on_copy);
+		rc = r->result = run(watch, destination, &on_copy);
 	mo_stage_close(&watch->stage, r->arena, &m->diags);
 	if (r->has_verdict)
 		rc = judge_place(r, m);
@@ -336,8 +337,9 @@ static void hint_place(struct moult *m)
 			"the database was only read");
 }
 
-int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path, const struct list *wants,
-		const char *directory, const moult_options *options)
+int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path,
+		const struct destination *destination, const char *directory,
+		const moult_options *options)
 {
 	struct watcher watch = {.rehearsal = r, .m = m, .stage = {.owner = -1}};
 	char *absolute = NULL, *place = NULL;
@@ -361,7 +363,7 @@ int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path, const st
 	if (!rc && !r->directory)
 		rc = mo_diag_memory(&m->diags);
 	if (!rc)
-		rc = rehearse(&watch, mo_file_exists(absolute), wants, options);
+		rc = rehearse(&watch, mo_file_exists(absolute), destination, options);
 	r->result = rc;
 	if (rc)
 		hint_place(m);

@@ -39,7 +39,8 @@ struct rehearsal {
  * could be none; the rehearsal is filled either way.
  */
 int mo_rehearse(struct rehearsal *rehearsal, struct moult *m, const char *path,
-		const struct list *wants, const char *directory, const moult_options *options);
+		const struct destination *destination, const char *directory,
+		const moult_options *options);
 void mo_rehearsal_done(struct rehearsal *rehearsal);
 
 #endif

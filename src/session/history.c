@@ -42,23 +42,34 @@ static void bind_integer(sqlite3_stmt *stmt, int *rc, int at, long long value)
 		*rc = sqlite3_bind_int64(stmt, at, value);
 }
 
+/* The same, but 0 is NULL. */
+static void bind_number(sqlite3_stmt *stmt, int *rc, int at, long long value)
+{
+	if (value)
+		bind_integer(stmt, rc, at, value);
+}
+
 static int bind_row(sqlite3_stmt *stmt, const struct history *row)
 {
 	int rc = SQLITE_OK;
 
-	bind_integer(stmt, &rc, 1, row->format);
-	bind_text(stmt, &rc, 2, row->at);
-	bind_text(stmt, &rc, 3, row->version);
-	bind_text(stmt, &rc, 4, row->plan);
-	bind_text(stmt, &rc, 5, row->document);
-	bind_text(stmt, &rc, 6, row->shape_before);
-	bind_text(stmt, &rc, 7, row->shape_after);
-	bind_integer(stmt, &rc, 8, row->user_version_before);
-	bind_integer(stmt, &rc, 9, row->user_version_after);
-	bind_integer(stmt, &rc, 10, row->statements);
-	bind_integer(stmt, &rc, 11, row->rows_copied);
-	bind_integer(stmt, &rc, 12, row->elapsed_ms);
-	bind_text(stmt, &rc, 13, row->backup);
+	bind_number(stmt, &rc, 1, row->number);
+	bind_integer(stmt, &rc, 2, row->format);
+	bind_text(stmt, &rc, 3, row->at);
+	bind_text(stmt, &rc, 4, row->version);
+	bind_text(stmt, &rc, 5, row->plan);
+	bind_text(stmt, &rc, 6, row->document);
+	bind_text(stmt, &rc, 7, row->shape_before);
+	bind_text(stmt, &rc, 8, row->shape_after);
+	bind_integer(stmt, &rc, 9, row->user_version_before);
+	bind_integer(stmt, &rc, 10, row->user_version_after);
+	bind_integer(stmt, &rc, 11, row->statements);
+	bind_integer(stmt, &rc, 12, row->rows_copied);
+	bind_integer(stmt, &rc, 13, row->elapsed_ms);
+	bind_text(stmt, &rc, 14, row->backup);
+	bind_text(stmt, &rc, 15, row->kind);
+	bind_text(stmt, &rc, 16, row->release);
+	bind_number(stmt, &rc, 17, row->undone);
 	return rc;
 }
 
@@ -88,6 +99,9 @@ static struct history *take(sqlite3_stmt *stmt, struct arena *arena)
 		.rows_copied = sqlite3_column_int64(stmt, 11),
 		.elapsed_ms = sqlite3_column_int64(stmt, 12),
 		.backup = text_at(stmt, arena, 13),
+		.kind = text_at(stmt, arena, 14),
+		.release = text_at(stmt, arena, 15),
+		.undone = sqlite3_column_int64(stmt, 16),
 	};
 	return history;
 }
@@ -133,20 +147,41 @@ static int first_row(struct history **history, struct arena *arena, sqlite3 *db,
 	return rc;
 }
 
+static bool is_wide(sqlite3 *db)
+{
+	sqlite3_stmt *stmt = NULL;
+	const bool takes =
+		sqlite3_prepare_v2(db, mo_sql_history_is_wide, -1, &stmt, NULL) == SQLITE_OK;
+
+	sqlite3_finalize(stmt);
+	return takes;
+}
+
+static const struct history_queries *queries(sqlite3 *db)
+{
+	return &mo_sql_history[is_wide(db)];
+}
+
 int mo_history_read(struct list *history, struct arena *arena, sqlite3 *db, struct diags *diags)
 {
-	return read_rows(history, arena, db, mo_sql_history_all, NULL, diags);
+	return read_rows(history, arena, db, queries(db)->all, NULL, diags);
 }
 
 int mo_history_last(struct history **history, struct arena *arena, sqlite3 *db, struct diags *diags)
 {
-	return first_row(history, arena, db, mo_sql_history_last, NULL, diags);
+	return first_row(history, arena, db, queries(db)->last, NULL, diags);
 }
 
 int mo_history_left(struct history **history, struct arena *arena, sqlite3 *db, const char *shape,
 		    struct diags *diags)
 {
-	return first_row(history, arena, db, mo_sql_history_left, shape, diags);
+	return first_row(history, arena, db, queries(db)->left, shape, diags);
+}
+
+long long mo_history_count(sqlite3 *db)
+{
+	return mo_query_integer(db, "SELECT coalesce(max(number), -1) FROM main." MO_HISTORY_TABLE,
+				-1, NULL);
 }
 
 /* 0: it never was. */
@@ -182,10 +217,19 @@ int mo_history_was_first(bool *was, sqlite3 *db, const char *shape, const char *
 
 /* ---- adding a row ---- */
 
+static int make_table(sqlite3 *db)
+{
+	int rc = mo_exec(db, mo_sql_history_create);
+
+	if (!rc && !is_wide(db))
+		rc = mo_exec(db, mo_sql_history_widen);
+	return rc;
+}
+
 static int insert(sqlite3 *db, const struct history *row)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = mo_exec(db, mo_sql_history_create);
+	int rc = make_table(db);
 
 	if (!rc)
 		rc = sqlite3_prepare_v2(db, mo_sql_history_add, -1, &stmt, NULL);
@@ -206,7 +250,8 @@ static bool is_same(const struct history *a, const struct history *b)
 	       a->user_version_before == b->user_version_before &&
 	       a->user_version_after == b->user_version_after && a->statements == b->statements &&
 	       a->rows_copied == b->rows_copied && a->elapsed_ms == b->elapsed_ms &&
-	       mo_same(a->backup, b->backup);
+	       mo_same(a->backup, b->backup) && mo_same(a->kind, b->kind) &&
+	       mo_same(a->release, b->release) && a->undone == b->undone;
 }
 
 /* The row is the newest, says what was written, and is all that was written. */
@@ -260,4 +305,63 @@ int mo_history_add(sqlite3 *db, const struct history *history, struct diags *dia
 				      "record the migration");
 	row.number = sqlite3_last_insert_rowid(db);
 	return check_row(db, &row, before, diags);
+}
+
+/* ---- a rollback ---- */
+
+static int mark_undone(sqlite3 *db, long long rollback, long long behind)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db, mo_sql_history_undo, -1, &stmt, NULL);
+
+	bind_integer(stmt, &rc, 1, rollback);
+	bind_integer(stmt, &rc, 2, behind);
+	if (!rc)
+		rc = sqlite3_step(stmt);
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* The oldest first; what the backup knows is as the backup says. */
+static int write_lost(sqlite3 *db, const struct list *past, long long known)
+{
+	int rc = SQLITE_OK;
+
+	for (int i = past->count - 1; !rc && i >= 0; i--) {
+		const struct history *row = past->items[i];
+
+		if (row->number > known)
+			rc = insert(db, row);
+	}
+	return rc;
+}
+
+int mo_history_undo(sqlite3 *db, const struct list *past, const struct history *rollback,
+		    struct diags *diags)
+{
+	struct history row = *rollback;
+	long long known = 0;
+	char at[32] = "";
+	int rc = mo_own_judge(db, diags);
+
+	if (rc)
+		return rc;
+	utc_now(at);
+	row.format = MO_HISTORY_FORMAT;
+	row.kind = MO_KIND_ROLLBACK;
+	row.at = at;
+	row.version = MOULT_VERSION;
+	rc = make_table(db);
+	if (!rc)
+		known = mo_query_integer(db, "SELECT max(number) FROM main." MO_HISTORY_TABLE, 0,
+					 &rc);
+	if (!rc)
+		rc = write_lost(db, past, known);
+	if (!rc)
+		rc = insert(db, &row);
+	if (!rc)
+		rc = mark_undone(db, sqlite3_last_insert_rowid(db), known);
+	return !rc ? MOULT_OK
+		   : mo_diag_sqlite(diags, db, rc, DIAG_RUN026, "table " MO_HISTORY_TABLE,
+				    "record the rollback");
 }

@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 
-#define HISTORY                                             \
+#define HISTORY_1                                           \
 	MO_HISTORY_TABLE " (\n"                             \
 			 "  number INTEGER PRIMARY KEY,\n"  \
 			 "  format INTEGER NOT NULL,\n"     \
@@ -25,10 +25,16 @@
 			 "  statements INTEGER,\n"          \
 			 "  rows_copied INTEGER,\n"         \
 			 "  elapsed_ms INTEGER,\n"          \
-			 "  backup TEXT\n"                  \
-			 ")"
+			 "  backup TEXT\n"
 
-static const char *const history_texts[] = {"CREATE TABLE " HISTORY, NULL};
+/* As ALTER leaves it, so that a table that got these columns later has the same text. */
+#define KIND "kind TEXT"
+#define RELEASE "release TEXT"
+#define UNDONE "undone INTEGER"
+#define HISTORY HISTORY_1 ", " KIND ", " RELEASE ", " UNDONE ")"
+
+static const char *const history_texts[] = {"CREATE TABLE " HISTORY, "CREATE TABLE " HISTORY_1 ")",
+					    NULL};
 
 #define DONE                                                   \
 	MO_DONE_TABLE " (\n"                                   \
@@ -106,25 +112,43 @@ const char mo_sql_way_back_create[] = "CREATE TABLE IF NOT EXISTS main." WAY_BAC
 
 const char mo_sql_history_create[] = "CREATE TABLE IF NOT EXISTS main." HISTORY;
 
+#define ADD "ALTER TABLE main." MO_HISTORY_TABLE " ADD COLUMN "
+
+const char mo_sql_history_widen[] = ADD KIND "; " ADD RELEASE "; " ADD UNDONE;
+
 const char mo_sql_history_add[] =
 	"INSERT INTO main." MO_HISTORY_TABLE
-	" (format, at, version, \"plan\", document, shape_before, shape_after,"
-	" user_version_before, user_version_after, statements, rows_copied, elapsed_ms, backup)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+	" (number, format, at, version, \"plan\", document, shape_before, shape_after,"
+	" user_version_before, user_version_after, statements, rows_copied, elapsed_ms, backup,"
+	" kind, release, undone)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 
-#define ROW                                                                                     \
-	"SELECT number, format, at, version, \"plan\", document, shape_before, shape_after,"    \
-	" user_version_before, user_version_after, statements, rows_copied, elapsed_ms, backup" \
-	" FROM main." MO_HISTORY_TABLE
+const char mo_sql_history_undo[] =
+	"UPDATE main." MO_HISTORY_TABLE " SET undone = ?1 WHERE number > ?2 AND number < ?1"
+	" AND undone IS NULL";
 
-const char mo_sql_history_all[] = ROW " ORDER BY number DESC";
+const char mo_sql_history_is_wide[] = "SELECT undone FROM main." MO_HISTORY_TABLE " LIMIT 0";
 
-const char mo_sql_history_last[] = ROW " ORDER BY number DESC LIMIT 1";
+#define COLUMNS                                                                              \
+	"SELECT number, format, at, version, \"plan\", document, shape_before, shape_after," \
+	" user_version_before, user_version_after, statements, rows_copied, elapsed_ms, backup"
+#define FROM " FROM main." MO_HISTORY_TABLE
+#define WIDE COLUMNS ", kind, release, undone" FROM
+#define NARROW COLUMNS ", NULL, NULL, NULL" FROM
+#define NEWEST " ORDER BY number DESC"
+#define IN_FORCE " undone IS NULL AND kind IS NOT 'rollback'"
+#define LEFT " ?1 IN (shape_before, shape_after)"
+#define LEFT_FIRST " ORDER BY shape_before IS ?1 DESC, number DESC LIMIT 1"
+
+const struct history_queries mo_sql_history[2] = {
+	{NARROW NEWEST, NARROW NEWEST " LIMIT 1", NARROW " WHERE" LEFT LEFT_FIRST},
+	{WIDE NEWEST, WIDE " WHERE" IN_FORCE NEWEST " LIMIT 1",
+	 WIDE " WHERE" LEFT " AND" IN_FORCE LEFT_FIRST},
+};
 
 const char mo_sql_history_format[] = "SELECT max(format) FROM main." MO_HISTORY_TABLE;
+const char mo_sql_history_format_in_force[] =
+	"SELECT max(format) FROM main." MO_HISTORY_TABLE " WHERE" IN_FORCE;
 const char mo_sql_history_first[] =
 	"SELECT min(2 * number + (shape_before IS NOT ?1)) FROM main." MO_HISTORY_TABLE
 	" WHERE ?1 IN (shape_before, shape_after)";
-
-const char mo_sql_history_left[] = ROW " WHERE ?1 IN (shape_before, shape_after)"
-				       " ORDER BY shape_before IS ?1 DESC, number DESC LIMIT 1";

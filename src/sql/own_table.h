@@ -16,9 +16,9 @@
 #define MO_HISTORY_TABLE "_moult_history"
 /* When a row of them was written, as SQLite says it in UTC. */
 #define MO_SQL_CLOCK "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
-/* The format of its rows, and of those since which the file has MO_DONE_TABLE. */
-#define MO_HISTORY_FORMAT 1
-#define MO_HISTORY_FORMAT_DONE 2
+/* The format of its rows (1 had no kind, release and undone), and where the file has MO_DONE_TABLE. */
+#define MO_HISTORY_FORMAT 2
+#define MO_HISTORY_FORMAT_DONE 3
 #define MO_DONE_TABLE "_moult_done"	    /* sql/done_table.h */
 #define MO_WAY_BACK_TABLE "_moult_way_back" /* sql/way_back_table.h */
 
@@ -50,14 +50,24 @@ char *mo_sql_own_is_intact(struct arena *arena, const char *name);
 extern const char mo_sql_done_create[];
 extern const char mo_sql_history_create[];
 extern const char mo_sql_way_back_create[];
-/* Binds 1 format .. 13 backup, in the order of the columns. */
+/* Adds the columns that a table of format 1 lacks; a query that only a table with them takes. */
+extern const char mo_sql_history_widen[];
+extern const char mo_sql_history_is_wide[];
+/* Binds 1 number (NULL: the next) .. 17 undone, in the order of the columns. */
 extern const char mo_sql_history_add[];
-extern const char mo_sql_history_format[]; /* the highest of its rows */
-/* All columns in the order of the table: of all rows, the newest first; of the newest row. */
-extern const char mo_sql_history_all[];
-extern const char mo_sql_history_last[];
-/* The same of the newest row that found, or else made, the shape ?1. */
-extern const char mo_sql_history_left[];
+/* Marks as undone by row ?1 what came behind row ?2. */
+extern const char mo_sql_history_undo[];
+
+/* All columns in the order of the table: of a table of format 1, and of one that has them all. */
+struct history_queries {
+	const char *all;  /* the newest first */
+	const char *last; /* the newest in force: no rollback, and not undone */
+	const char *left; /* the newest in force that found, or else made, the shape ?1 */
+};
+extern const struct history_queries mo_sql_history[2];
+/* The highest format of its rows; and of those in force, in a table that has all columns. */
+extern const char mo_sql_history_format[];
+extern const char mo_sql_history_format_in_force[];
 /* A number that grows with the time when a shape ?1 was there first; NULL where it never was. */
 extern const char mo_sql_history_first[];
 

@@ -286,7 +286,7 @@ int mo_plan_on(struct planned *planned, struct moult *m, const struct facts *bef
 	int rc = arena ? want->judge(want->context) : mo_diag_memory(&m->diags);
 
 	facts.exact = "";
-	facts.has_done = have->has_marks;
+	facts.has_done = have->has_done;
 	if (!rc)
 		rc = check_way_back(m, arena, have, want->schema->way_back);
 	if (!rc)

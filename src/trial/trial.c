@@ -561,7 +561,7 @@ static int copy_done(struct plan *plan, struct moult *m, sqlite3 *db)
 	struct list statements = {0};
 	int rc = SQLITE_OK;
 
-	if (plan->diff->have->has_marks)
+	if (plan->diff->have->has_done)
 		mo_sql_done_copy(&statements, plan->arena, plan->diff->have);
 	for (int i = 0; !rc && i < statements.count; i++)
 		rc = statements.items[i] ? mo_exec(db, statements.items[i]) : SQLITE_NOMEM;
@@ -579,6 +579,7 @@ static int read_after(struct schema **after, const struct plan *plan, struct mou
 
 	if (rc)
 		return rc;
+	(*after)->has_marks = true; /* the row of the history, at least */
 	*pragmas = plan->diff->have->pragmas;
 	pragmas->encoding = mo_arena_text(arena, pragmas->encoding);
 	pragmas->auto_vacuum = mo_arena_text(arena, pragmas->auto_vacuum);

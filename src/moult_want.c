@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * moult_want.c: a schema as something wanted: a document alone, or a folder of releases with the way
+ * through them.
+ */
+#include "base/show.h"
+#include "base/text.h"
+#include "moult_private.h"
+
+static int refuse_name(moult *m, const moult_schema *want, const char *option, const char *name)
+{
+	mo_diag(&m->diags, DIAG_RUN022, NULL, option, "--%s %s names a release, and %s has none",
+		option, name, want->name);
+	mo_diag_hint(&m->diags, "want the folder of the releases");
+	return mo_diag_kinds[DIAG_RUN022].result;
+}
+
+/* The release that an option names, or NULL. */
+static int find_named(struct release **release, moult *m, const moult_schema *want,
+		      const char *option, const char *name)
+{
+	*release = NULL;
+	if (!name)
+		return MOULT_OK;
+	return want->releases ? mo_releases_find(release, m, want->releases, name)
+			      : refuse_name(m, want, option, name);
+}
+
+int mo_wanted_release(const moult_schema **wanted, moult *m, const moult_schema *want,
+		      const moult_options *options)
+{
+	struct release *release = NULL;
+	int rc = find_named(&release, m, want, "to", options->to);
+
+	if (!rc && options->from && !want->releases)
+		rc = refuse_name(m, want, "from", options->from);
+	if (!rc)
+		*wanted = release ? release->schema : want;
+	return rc;
+}
+
+int mo_release_had(const moult_schema **had, moult *m, const moult_schema *have,
+		   const moult_options *options)
+{
+	struct release *release = NULL;
+	int rc = have->releases ? find_named(&release, m, have, "from", options->from) : MOULT_OK;
+
+	if (!rc)
+		*had = release ? release->schema : have;
+	return rc;
+}
+
+static void add_wanted(struct aim *aim, moult *m, struct moult_schema *schema, const char *release)
+{
+	struct judged *judged = mo_arena_make(aim->arena, struct judged);
+	struct wanted *wanted = mo_arena_make(aim->arena, struct wanted);
+
+	if (judged && wanted) {
+		*judged = (struct judged){m, schema};
+		*wanted = (struct wanted){mo_as_want(schema), schema->name, mo_judge, judged,
+					  release};
+	}
+	mo_list_add(aim->arena, &aim->destination.wants, wanted);
+}
+
+static int add_releases(struct aim *aim, moult *m, const moult_schema *want,
+			const moult_options *options)
+{
+	struct release *to = NULL, *from = NULL;
+	int rc = find_named(&to, m, want, "to", options->to);
+
+	if (!rc)
+		rc = find_named(&from, m, want, "from", options->from);
+	if (rc)
+		return rc;
+	aim->destination.folder = want->releases->path;
+	EACH (struct release, release, &want->releases->list) {
+		if (!to || to == release)
+			aim->destination.to = release_at;
+		if (from == release)
+			aim->destination.from = release_at;
+		add_wanted(aim, m, release->schema, release->name);
+	}
+	return MOULT_OK;
+}
+
+int mo_aim(struct aim *aim, moult *m, const moult_schema *want, const moult_options *options)
+{
+	const moult_schema *alone;
+	int rc = MOULT_OK;
+
+	*aim = (struct aim){.arena = mo_arena_new(), .destination = {.from = -1}};
+	if (!aim->arena)
+		return mo_diag_memory(&m->diags);
+	if (want->releases) {
+		rc = add_releases(aim, m, want, options);
+	} else {
+		rc = mo_wanted_release(&alone, m, want, options);
+		add_wanted(aim, m, (struct moult_schema *)want, NULL);
+	}
+	return !rc && mo_arena_rc(aim->arena) ? mo_diag_memory(&m->diags) : rc;
+}
+
+void mo_aim_done(struct aim *aim)
+{
+	mo_arena_free(aim->arena);
+	*aim = (struct aim){.arena = NULL};
+}

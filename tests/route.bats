@@ -1,0 +1,204 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# A file goes through a folder of releases, one after the other, in one transaction.  Whatever the
+# way, the file must come out the same; whatever stops it, as it was.
+
+bats_require_minimum_version 1.5.0
+load common
+
+id='<column name="id" type="INTEGER" primary-key="true"/>'
+
+# release NAME BODY
+release() {
+	printf '<database xmlns="urn:moult:schema:1">%s</database>\n' "$2" >app.xml
+	"$MOULT" release app.xml --name "$1" --quiet
+}
+
+# A rename, a value by an expression, a tombstone, then rows and a step that leave the shape.
+setup_file() {
+	local people="<table name=\"people\">$id" full='<column name="full_name" type="TEXT"'
+
+	: "${MOULT:=$BATS_TEST_DIRNAME/../build/moult}"
+	export MOULT
+	cd "$BATS_FILE_TMPDIR" || return
+	release one "<table name=\"person\">$id<column name=\"name\" type=\"TEXT\"/><column name=\"nick\" type=\"TEXT\"/></table>"
+	release two "<table name=\"people\" was=\"person\">$id<column name=\"name\" type=\"TEXT\"/><column name=\"nick\" type=\"TEXT\"/></table>"
+	release three "$people$full was=\"name\" not-null=\"true\" using=\"upper(name)\"/><column name=\"age\" type=\"INTEGER\" default=\"3\"/><dropped column=\"nick\"/></table>"
+	people="$people$full not-null=\"true\"/><column name=\"age\" type=\"INTEGER\" default=\"3\"/></table><table name=\"code\"><column name=\"c\" type=\"TEXT\" primary-key=\"true\" not-null=\"true\"/>"
+	release four "$people<rows key=\"c\"><row c=\"x\"/></rows></table>"
+	release five "$people<rows key=\"c\"><row c=\"x\"/></rows></table><step name=\"older\" at=\"after\">UPDATE people SET age = age + 1</step>"
+	sqlite3 old.db "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT, nick TEXT);
+		INSERT INTO person VALUES (1, 'ann', 'a'), (2, 'bob', NULL)"
+}
+
+setup() {
+	begin
+	cp -r "$BATS_FILE_TMPDIR"/{releases,old.db} .
+	cp old.db app.db
+}
+
+# All but what tells when, by which plan and document it was made.
+content() {
+	sqlite3 "$1" "PRAGMA user_version" \
+		"SELECT type, name, sql FROM sqlite_master ORDER BY name, type" \
+		"SELECT rowid, * FROM people" "SELECT rowid, * FROM code" \
+		"SELECT kind, object, digest FROM _moult_done ORDER BY kind, object" \
+		"SELECT number, format, document, shape_before, shape_after, user_version_before,
+			user_version_after, rows_copied, kind, release, undone
+			FROM _moult_history"
+}
+
+names() {
+	sqlite3 "$1" "SELECT group_concat(substr(release, 16)) FROM (SELECT * FROM _moult_history ORDER BY number)"
+}
+
+@test "the route is what its releases are in separate runs" {
+	expect 0 apply app.db releases
+	for name in two three four five; do
+		expect 0 apply old.db releases --to "$name"
+	done
+	[ "$(names app.db)" = two,three,four,five ]
+	[ "$(content app.db)" = "$(content old.db)" ]
+	[ "$(sqlite3 app.db "SELECT group_concat(full_name || age) FROM people")" = ANN4,BOB4 ]
+	[ "$(sqlite3 app.db "SELECT count(DISTINCT plan) FROM _moult_history")" = 1 ]
+	[ "$(find . -name 'app.db*.backup' | wc -l)" = 1 ]
+	expect 0 apply app.db releases
+	[[ $output == *"nothing to do"* ]]
+}
+
+@test "one ID for all of it, and each release with its statements and hazards" {
+	expect 0 plan app.db releases --json
+	id=$(jq -r .plan <<<"$output")
+	[ "$(jq -c '[.releases[].release[15:]]' <<<"$output")" = '["two","three","four","five"]' ]
+	jq -e '.releases[1].hazards | map(select(.id == "MF104" and .open)) | length == 1' <<<"$output"
+	jq -e '.releases[3].steps | map(.sql) | any(startswith("UPDATE people"))' <<<"$output"
+	expect 0 plan app.db releases
+	[[ $output == *"plan $id, through 4 releases"* && $output == *"release "*_three* ]]
+	expect 3 apply app.db releases --expect 00000000000000000000000000000000
+	[[ $stderr == *RUN005* ]]
+	expect 0 rehearse app.db releases --expect "$id"
+	cmp app.db old.db
+	expect 0 apply app.db releases --expect "$id"
+}
+
+@test "a release that is refused takes all before it back, and is named" {
+	sqlite3 app.db "INSERT INTO person VALUES (3, NULL, 'c')"
+	cp app.db before.db
+	expect 3 apply app.db releases
+	[[ $stderr == *MF104* && $stderr == *RUN051*_three* && $stderr == *"--to "*_two* ]]
+	cmp app.db before.db
+	[ -z "$(find . -name 'app.db?*')" ]
+	expect 0 apply app.db releases --to two
+	[ "$(names app.db)" = two ]
+}
+
+@test "a step of a later release that fails leaves the old file" {
+	sqlite3 app.db "CREATE TABLE log(x); CREATE TRIGGER stop BEFORE UPDATE ON person
+		BEGIN SELECT RAISE(ABORT, 'no'); END"
+	cp app.db before.db
+	expect 3 apply app.db releases
+	[[ $stderr == *RUN027*RUN051*_five* ]]
+	cmp app.db before.db
+}
+
+@test "a new file is made straight as the newest, and its steps are marked" {
+	expect 0 apply new.db releases
+	[ "$(names new.db)" = five ]
+	[ "$(sqlite3 new.db "SELECT count(*) FROM _moult_done WHERE kind = 'step'")" = 1 ]
+	expect 0 apply new.db releases
+	[[ $output == *"nothing to do"* ]]
+}
+
+@test "by name, by a beginning of it, and by none" {
+	expect 0 apply app.db releases --to thr
+	[ "$(names app.db)" = two,three ]
+	expect 3 apply app.db releases --to two
+	[[ $stderr == *RUN053*_three*newer*_two* ]]
+	expect 2 apply app.db releases --to tree
+	[[ $stderr == *REL010*"did you mean three"* ]]
+	expect 2 apply app.db app.xml --to two
+	expect 2 apply app.db releases --to f
+	[[ $stderr == *REL011* ]]
+}
+
+@test "a tombstone that is still due is seen: what is kept is no proof" {
+	expect 0 apply app.db releases --to two
+	sqlite3 app.db "DROP TABLE _moult_history; ALTER TABLE people ADD COLUMN mine"
+	expect 0 plan app.db releases --json
+	[ "$(jq -c '[.releases[].release[15:]]' <<<"$output")" = '["three","four","five"]' ]
+}
+
+@test "a file that stands nowhere, and goes on from where it is said to be" {
+	sqlite3 app.db "ALTER TABLE person DROP COLUMN nick; ALTER TABLE person ADD COLUMN nick INTEGER"
+	expect 3 apply app.db releases
+	[[ $stderr == *RUN052*nearest*_one* && $stderr == *"--from "*_one* ]]
+	expect 0 apply app.db releases --from one
+	[ "$(names app.db)" = two,three,four,five ]
+}
+
+@test "a file that could stand at two releases" {
+	expect 0 apply app.db releases --to four
+	sqlite3 app.db "DROP TABLE _moult_history; DROP TABLE _moult_done"
+	expect 3 apply app.db releases
+	[[ $stderr == *RUN054*_four*_five* && $stderr == *"--from "*_four* ]]
+	expect 0 apply app.db releases --from four --steps run
+	[ "$(sqlite3 app.db "SELECT group_concat(age) FROM people")" = 4,4 ]
+}
+
+@test "a file that moult knows stands before what is not marked" {
+	expect 0 apply app.db releases --to four
+	sqlite3 app.db "UPDATE _moult_history SET release = NULL"
+	expect 0 apply app.db releases
+	[ "$(names app.db)" = five ]
+}
+
+@test "a folder that is older than the file is refused by name" {
+	expect 0 apply app.db releases
+	sqlite3 app.db "UPDATE _moult_history SET release = '20990101000000_later' WHERE number = 4"
+	expect 3 apply app.db releases
+	[[ $stderr == *RUN053*20990101000000_later* ]]
+}
+
+@test "history survives a rollback, and goes on from there" {
+	expect 0 apply app.db releases --to three
+	expect 0 rollback app.db --yes
+	expect 0 history app.db --json
+	[ "$(jq -c '[.history[] | [.number, .kind, .undone]]' <<<"$output")" = \
+		'[[3,"rollback",null],[2,"migration",3],[1,"migration",3]]' ]
+	[ "$(sqlite3 app.db "SELECT count(*) FROM person")" = 2 ]
+	expect 0 apply app.db releases --to two
+	expect 0 history app.db --json
+	[ "$(jq -c '[.history[] | [.number, .undone]]' <<<"$output")" = '[[4,null],[3,null],[2,3],[1,3]]' ]
+}
+
+@test "a script goes from one release to the next" {
+	expect 2 plan releases --from one --to three --format sql
+	[[ $stderr == *RUN022*"--from"* ]]
+	expect 0 plan releases --from one --to two --format sql -o up.sql
+	sqlite3 -bail app.db <up.sql
+	expect 0 diff app.db releases --to two
+}
+
+@test "many releases, killed anywhere: the old file or the new one" {
+	local body="<table name=\"person\">$id<column name=\"name\" type=\"TEXT\"/><column name=\"nick\" type=\"TEXT\"/>"
+
+	sqlite3 app.db "WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+		INSERT INTO person SELECT i, 'n' || i, NULL FROM n; PRAGMA user_version = 1"
+	rm -r releases
+	release first "<pragma user-version=\"1\"/>$body</table>"
+	for i in 2 3 4 5 6 7 8 9; do
+		body="$body<column name=\"c$i\" type=\"INTEGER\" not-null=\"true\" default=\"$i\"><check>c$i &gt; 0</check></column>"
+		release "c$i" "<pragma user-version=\"$i\"/>$body</table>"
+	done
+	cp app.db whole.db
+	for wait in 0.05 0.15 0.3 0.5; do
+		cp whole.db app.db
+		rm -f app.db-journal
+		timeout -s KILL $wait "$MOULT" apply app.db releases --quiet --no-backup || true
+		version=$(sqlite3 app.db "PRAGMA integrity_check; PRAGMA user_version" | tr '\n' ' ')
+		[[ $version == "ok 1 " || $version == "ok 9 " ]]
+	done
+	expect 0 apply app.db releases
+	[ "$(sqlite3 app.db "PRAGMA user_version")" = 9 ]
+}

@@ -104,8 +104,7 @@ static bool leaves_nothing(struct search *s, int at)
 	struct planned planned = {NULL, NULL, NULL};
 	const int rc =
 		mo_plan_for(&planned, s->m, s->db, s->have, NULL, release_at(s, at), &options);
-	const bool nothing =
-		!rc && !planned.plan->steps.count && !mo_plan_refusals(planned.plan);
+	const bool nothing = !rc && !planned.plan->steps.count && !mo_plan_refusals(planned.plan);
 
 	mo_plan_free(planned.plan);
 	mo_diff_free(planned.diff);

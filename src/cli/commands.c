@@ -107,7 +107,7 @@ static const struct look looks[] = {
 
 static int show_look(struct call *call, const struct look *look)
 {
-	struct pair pair = {NULL, NULL, NULL};
+	struct pair pair = {NULL, NULL};
 	int rc;
 
 	if (call->rows)
@@ -226,7 +226,7 @@ static int show_compat(struct call *call, const struct pair *pair)
 
 static int run_compat(struct call *call)
 {
-	struct pair pair = {NULL, NULL, NULL};
+	struct pair pair = {NULL, NULL};
 	int rc = read_pair(&pair, call);
 
 	if (!rc)

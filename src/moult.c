@@ -49,14 +49,14 @@ int mo_look(struct diff **diff, moult *m, const struct schema *have, const moult
 int moult_diff_new(moult_diff **out, moult *m, const moult_schema *have, const moult_schema *want,
 		   const moult_options *given)
 {
-	const moult_options options = mo_with_defaults(given);
+	moult_options options = mo_with_defaults(given);
 	struct moult_diff *diff = sqlite3_malloc64(sizeof(*diff));
 	int rc;
 
 	if (!diff)
 		return mo_diag_memory(&m->diags);
 	diff->diff = NULL;
-	rc = mo_release_had(&have, m, have, &options);
+	rc = mo_release_had(&have, m, have, want, &options);
 	if (!rc)
 		rc = mo_wanted_release(&want, m, want, &options);
 	if (!rc)
@@ -168,7 +168,7 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *given
 	int rc = mo_options_check(m, &plan->options);
 
 	if (!rc)
-		rc = mo_release_had(&have, m, given, &plan->options);
+		rc = mo_release_had(&have, m, given, want, &plan->options);
 	if (!rc && have->db && mo_has_running(have->db))
 		rc = mo_diag_running(m);
 	if (!rc)

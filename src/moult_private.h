@@ -114,7 +114,7 @@ int mo_wanted_release(const moult_schema **wanted, moult *m, const moult_schema 
 		      const moult_options *options);
 /* The schema that something starts from: of the release that --from names, or have itself. */
 int mo_release_had(const moult_schema **had, moult *m, const moult_schema *have,
-		   const moult_options *options);
+		   const moult_schema *want, moult_options *options);
 
 /*
  * Options of an older caller end earlier; what it does not know keeps its default.  options,

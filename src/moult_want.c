@@ -40,13 +40,15 @@ int mo_wanted_release(const moult_schema **wanted, moult *m, const moult_schema 
 }
 
 int mo_release_had(const moult_schema **had, moult *m, const moult_schema *have,
-		   const moult_options *options)
+		   const moult_schema *want, moult_options *options)
 {
 	struct release *release = NULL;
 	int rc = have->releases ? find_named(&release, m, have, "from", options->from) : MOULT_OK;
 
 	if (!rc)
 		*had = release ? release->schema : have;
+	if (release && !want->releases)
+		options->from = NULL;
 	return rc;
 }
 

@@ -57,6 +57,29 @@ static int record(struct attempt *a, long long rows, const struct list *marks)
 						       history.shape_after});
 }
 
+/* Where rows to expect stand in the temp schema while they are asked for (plan/filling.h). */
+static void allow_fillings(struct attempt *a)
+{
+	struct guard_allowed *allowed = &a->session.guard.allowed;
+
+	EACH (const struct filling, filling, &a->leg->plan->fillings) {
+		mo_list_add(a->arena, &allowed->temp, filling->work);
+		mo_list_add(a->arena, &allowed->temp, filling->lookup);
+		allowed->schema = true;
+	}
+}
+
+/* What the rows will be, under the guard that stands since the first leg. */
+static int expect(struct attempt *a)
+{
+	int rc;
+
+	allow_fillings(a);
+	rc = mo_proof_expect(a->proof, &a->session);
+	mo_guard_clear(&a->session.guard);
+	return rc;
+}
+
 /*
  * What the rows will be is read while the backup is read through; then follows the first write.
  * Where steps run before the change, that is theirs.
@@ -72,24 +95,12 @@ static int begin_proof(struct attempt *a)
 	rc = mo_proof_begin(&a->proof, &a->session, a->leg->plan, use);
 
 	if (!rc && !a->leg->plan->begins)
-		rc = mo_proof_expect(a->proof, &a->session);
+		rc = expect(a);
 	if (!rc)
 		rc = mo_backup_settle(a->backup, a->m);
 	if (rc || !a->backup || mo_same(a->backup->manifest.quick_check, "ok"))
 		return rc;
 	return mo_proof_structure(a->proof, &a->session);
-}
-
-/* Where rows to expect stand in the temp schema while they are asked for (plan/filling.h). */
-static void allow_fillings(struct attempt *a)
-{
-	struct guard_allowed *allowed = &a->session.guard.allowed;
-
-	EACH (const struct filling, filling, &a->leg->plan->fillings) {
-		mo_list_add(a->arena, &allowed->temp, filling->work);
-		mo_list_add(a->arena, &allowed->temp, filling->lookup);
-		allowed->schema = true;
-	}
 }
 
 /* The steps before, and then all that their rows are asked. */

@@ -252,7 +252,7 @@ kept() {
 	cp app.db there.db
 	"$MOULT" downgrade app.db --yes -q --expect "$id"
 	"$MOULT" rollback app.db --yes -q
-	[ "$(sqlite3 app.db .dump)" = "$(sqlite3 there.db .dump)" ]
+	[ "$(without_history app.db)" = "$(without_history there.db)" ]
 	down
 }
 

@@ -17,6 +17,13 @@ expect() {
 	run -"$status" --separate-stderr "$MOULT" "$@"
 }
 
+# A database as SQL, but for its history, which a rollback adds to.
+without_history() {
+	cp "$1" without-history.db
+	sqlite3 without-history.db "DROP TABLE IF EXISTS _moult_history" .dump
+	rm without-history.db
+}
+
 # The document have.xml, edited by sed, becomes want.xml.
 becomes() {
 	sed "$1" have.xml >want.xml

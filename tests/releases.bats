@@ -300,7 +300,7 @@ wrong() {
 	run -2 "$MOULT" plan releases app.xml --from "${a:9:4}"
 	[[ $output == *"REL011: several releases begin with ${a:9:4}"* ]]
 	run -2 "$MOULT" plan app.xml app.xml --from a
-	[[ $output == *"app.xml is no folder of releases"* ]]
+	[[ $output == *"--from a names a release, and app.xml has none"* ]]
 }
 
 @test "the gate finds a document that is ahead, and is silent where there is nothing" {

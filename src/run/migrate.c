@@ -85,7 +85,8 @@ static int read_have(struct attempt *a, char **exact)
 	if (!rc)
 		rc = mo_stand_way(&a->wants, a->arena, a->m, a->db, a->have,
 				  a->migration->destination);
-	a->migrations = mo_history_count(a->db);
+	if (!rc)
+		a->migrations = mo_history_count(a->db);
 	mo_session_rollback(&a->session);
 	return rc;
 }

@@ -441,7 +441,7 @@ int moult_schema_release(const moult_schema **release, moult *m, const moult_sch
 typedef int moult_on_confirm(void *context, const moult_plan *plan);
 void moult_set_confirm(moult *m, moult_on_confirm *callback, void *context);
 
-enum moult_deed { MOULT_NOTHING, MOULT_CREATED, MOULT_MIGRATED, MOULT_PUT_BACK };
+enum moult_deed { MOULT_NOTHING, MOULT_CREATED, MOULT_MIGRATED, MOULT_PUT_BACK, MOULT_FINISHED };
 
 /* What a run came to.  Start from MOULT_OUTCOME_INIT; moult_outcome_done() frees the texts. */
 typedef struct moult_outcome {
@@ -456,11 +456,12 @@ typedef struct moult_outcome {
 	long long inserted;
 	long long updated;
 	long long deleted;
+	int ways; /* back that moult_finish() took out of the file; since 0.2 */
 } moult_outcome;
 
-#define MOULT_OUTCOME_INIT                                                         \
-	{                                                                          \
-		sizeof(moult_outcome), NULL, NULL, 0, 0, 0, MOULT_NOTHING, 0, 0, 0 \
+#define MOULT_OUTCOME_INIT                                                            \
+	{                                                                             \
+		sizeof(moult_outcome), NULL, NULL, 0, 0, 0, MOULT_NOTHING, 0, 0, 0, 0 \
 	}
 
 void moult_outcome_done(moult_outcome *outcome);
@@ -524,6 +525,16 @@ int moult_downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_o
  */
 int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,
 			 const moult_options *options, moult_outcome *outcome);
+
+/*
+ * The update is confirmed: what the database of a borrowed connection keeps for moult_downgrade()
+ * goes, in one transaction, and schema and rows stay as they are.  Where there is nothing the outcome
+ * is MOULT_NOTHING, and nothing is written.  outcome and options may be NULL; since 0.2.
+ */
+int moult_finish(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome);
+/* The same for a file. */
+int moult_finish_file(moult *m, const char *path, const moult_options *options,
+		      moult_outcome *outcome);
 
 /*
  * What a file has been through: its migrations and its backups, both newest first.  With

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "back/finish.h"
 #include "back/rollback.h"
 #include "back/way_back.h"
 #include "back/way_row.h"
@@ -642,18 +643,56 @@ static int downgrade_all(moult *m, sqlite3 *db, const moult_schema *want,
 	return rc;
 }
 
-int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,
-			 const moult_options *options, moult_outcome *outcome)
+/* A database that is there, and no backup. */
+static int open_existing(sqlite3 **db, moult *m, const char *path)
 {
-	sqlite3 *db = NULL;
 	int rc = mo_source_refuse_document(m, path);
 
 	if (!rc)
 		rc = refuse_backup(m, path);
-	if (!rc)
-		rc = mo_connect(&db, m, path, SQLITE_OPEN_READWRITE);
+	return rc ? rc : mo_connect(db, m, path, SQLITE_OPEN_READWRITE);
+}
+
+int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,
+			 const moult_options *options, moult_outcome *outcome)
+{
+	sqlite3 *db = NULL;
+	int rc = open_existing(&db, m, path);
+
 	if (!rc)
 		rc = downgrade_all(m, db, want, options, outcome);
+	mo_disconnect(db);
+	return rc;
+}
+
+static int finish(moult *m, sqlite3 *db, const moult_options *given, moult_outcome *out,
+		  bool is_ours)
+{
+	const moult_options options = mo_with_defaults(given);
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
+	int rc;
+
+	mo_deadline_begin(m, options.deadline_ms);
+	rc = mo_finish(m, db, &options, is_ours, &outcome);
+	mo_deadline_end(m);
+	if (!rc && out)
+		mo_outcome_give(out, &outcome);
+	return rc;
+}
+
+int moult_finish(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome)
+{
+	return finish(m, db, options, outcome, false);
+}
+
+int moult_finish_file(moult *m, const char *path, const moult_options *options,
+		      moult_outcome *outcome)
+{
+	sqlite3 *db = NULL;
+	int rc = open_existing(&db, m, path);
+
+	if (!rc)
+		rc = finish(m, db, options, outcome, true);
 	mo_disconnect(db);
 	return rc;
 }

@@ -227,6 +227,8 @@ void mo_outcome_give(moult_outcome *out, moult_outcome *outcome)
 		out->updated = outcome->updated;
 	if (HAS(out, deleted))
 		out->deleted = outcome->deleted;
+	if (HAS(out, ways))
+		out->ways = outcome->ways;
 }
 
 void moult_outcome_done(moult_outcome *outcome)

@@ -264,3 +264,51 @@ kept() {
 	[[ $output == *"RUN055"*"the name of a is taken by another"* ]]
 	kept RUN056 "no migration left one" downgrade app.db --yes
 }
+
+@test "finish: what is kept goes, and nothing else; again there is nothing to do" {
+	[ "$("$MOULT" finish app.db)" = "app.db: nothing to do" ]
+	cmp app.db old.db
+	up
+	sqlite3 app.db "INSERT INTO fresh VALUES (1)"
+	sqlite3 app.db .dump | grep -v "INTO _moult_way_back" >there.sql
+	run -0 "$MOULT" finish app.db
+	[[ $output == "app.db: finished, 1 way back is gone, "* ]]
+	[ "$(sqlite3 app.db .dump)" = "$(cat there.sql)" ]
+	"$MOULT" plan app.db v2.xml --check
+	kept RUN056 "no migration left one" downgrade app.db --yes
+	cp app.db before.db
+	chmod 444 app.db
+	[[ "$("$MOULT" finish app.db --json)" == *'"result": "nothing"'*'"ways": 0'* ]]
+	cmp app.db before.db
+	run -2 "$MOULT" finish missing.db
+	[ ! -e missing.db ]
+	run -2 "$MOULT" finish v2.xml
+}
+
+@test "finish: locked, read-only, in WAL, forged, and many" {
+	up
+	chmod 444 app.db
+	[ "$(id -u)" = 0 ] || kept RUN001 "cannot be written" finish app.db
+	chmod 644 app.db
+	local locker
+	coproc sqlite3 app.db
+	locker=$COPROC_PID
+	echo "BEGIN IMMEDIATE; SELECT 'locked';" >&"${COPROC[1]}"
+	read -r _ <&"${COPROC[0]}"
+	run -5 "$MOULT" finish app.db --timeout 0
+	[[ $output == *RUN004*"another connection is writing"* ]]
+	printf 'ROLLBACK;\n.quit\n' >&"${COPROC[1]}"
+	wait "$locker"
+	cp app.db evil.db
+	sqlite3 evil.db "CREATE TRIGGER evil AFTER DELETE ON _moult_way_back BEGIN DELETE FROM people; END"
+	cp app.db wal.db
+	sqlite3 wal.db "PRAGMA journal_mode = WAL" >/dev/null
+	run -2 "$MOULT" finish app.db wal.db old.db evil.db
+	[[ $output == *app.db*finished*"ways back that are gone: 1"* && $output == *old.db*nothing*"keeps no way back"* &&
+		$output == *evil.db*trouble*RUN037* ]]
+	for left in app:0 wal:0 evil:1; do
+		[ "$(sqlite3 "${left%:*}.db" "SELECT count(*) FROM _moult_way_back")" = "${left#*:}" ]
+	done
+	[ "$(sqlite3 evil.db "SELECT count(*) FROM people")" = 2 ]
+	[ "$(sqlite3 wal.db "PRAGMA journal_mode")" = wal ]
+}

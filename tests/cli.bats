@@ -743,7 +743,7 @@ columns() {
 
 @test "the synopsis of moult(1) has each command with its options and operands" {
 	local page=$MOULT_SOURCE/man/moult.1 command option
-	for command in dump check lint diff plan rehearse apply rollback status history verify help; do
+	for command in dump check lint diff plan rehearse apply downgrade rollback finish status history verify help; do
 		block=$(awk -v command="$command" '/^\.Sh DESCRIPTION/ { exit }
 			/^\.Nm/ { inside = 0 } $1 == ".Cm" && $2 == command { inside = 1 } inside' "$page")
 		[ -n "$block" ]

@@ -36,13 +36,13 @@ json() {
 
 failed=diagnostics,errors,warnings
 usage=diagnostics
-done=backup,database,deleted,diagnostics,elapsed_ms,errors,inserted,plan,result,rows,steps,updated,warnings
+done=backup,database,deleted,diagnostics,elapsed_ms,errors,inserted,plan,result,rows,steps,updated,warnings,ways
 plan=changes,estimate,fingerprint,hazards,kept,plan,refused,release,renames,rows,sqlite,steps,tables,way_back
 
 @test "usage: no command, no operands, too many, options that are none" {
 	json 2 "$usage"
 	json 2 "$usage" nonsense
-	for command in dump check diff plan rehearse apply rollback status history verify lint; do
+	for command in dump check diff plan rehearse apply downgrade rollback finish status history verify lint; do
 		json 2 "$usage" "$command"
 		json 2 "$usage" "$command" app.db --nonsense
 		json 2 "$usage" "$command" app.db more.xml --timeout never

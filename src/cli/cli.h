@@ -33,6 +33,7 @@ enum command_id {
 	COMMAND_APPLY,
 	COMMAND_DOWNGRADE,
 	COMMAND_ROLLBACK,
+	COMMAND_FINISH,
 	COMMAND_STATUS,
 	COMMAND_HISTORY,
 	COMMAND_VERIFY,
@@ -183,6 +184,8 @@ int mo_cli_parse(struct call *call, int argc, char **argv); /* call is all zero 
 /* One that is unknown is said to be so, with the nearest name that is known. */
 int mo_cli_find_command(const struct command **command, struct call *call, const char *name);
 bool mo_cli_takes(const struct command *command, const struct option *option);
+/* Whether the last of its operands may be WANT, by their text. */
+bool mo_cli_has_want(const struct command *command);
 
 /* ---- values.c: what the text of an option means; false where it is none ---- */
 

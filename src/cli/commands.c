@@ -432,6 +432,17 @@ static int run_rollback(struct call *call)
 	return rc;
 }
 
+static int run_finish(struct call *call)
+{
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
+	int rc = moult_finish_file(call->m, call->operands[0], &call->options, &outcome);
+
+	if (!rc)
+		rc = report_outcome(call, &outcome);
+	moult_outcome_done(&outcome);
+	return rc;
+}
+
 /* ---- looking after ---- */
 
 static int run_history(struct call *call)
@@ -665,6 +676,16 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"moult rollback app.db\n"
 		"moult rollback app.db --discard-newer --yes\n",
 		EXIT_0 EXIT_2 EXIT_3 EXIT_4 EXIT_5
+	},
+	[COMMAND_FINISH] = {
+		"finish", "DB...", 1, INT_MAX, true, true, run_finish,
+		"confirm a migration: what is kept for the way back goes",
+		"Takes the ways back out of a database, in one transaction: the update is there to "
+		"stay, as after RAUC mark-good, Mender commit or a boot counter that is cleared. "
+		"Schema, rows and backups stay as they are; downgrade has nowhere to go from then on.",
+		"moult finish app.db\n"
+		"moult finish --files list --json\n",
+		EXIT_0 EXIT_2 EXIT_4 EXIT_5
 	},
 	[COMMAND_STATUS] = {
 		"status", "DB... [WANT]", 1, INT_MAX, true, false, run_status,

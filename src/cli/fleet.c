@@ -66,7 +66,7 @@ static int read_want(struct fleet *fleet, const char *path, char **target)
 /* The last operand is WANT, as with cp: with --files always, else where there are two or more. */
 static bool has_want(const struct call *call)
 {
-	return call->operand_count > (call->files ? 0 : 1);
+	return mo_cli_has_want(call->command) && call->operand_count > (call->files ? 0 : 1);
 }
 
 static int read_call(struct fleet *fleet)

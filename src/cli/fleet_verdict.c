@@ -31,6 +31,10 @@ static const char *const queries[COMMAND_COUNT] = {
 		"json_extract(r, '$.verdict'), coalesce(" ERROR_SAID ","
 		" printf('%d statements, %.3f s', json_extract(r, '$.steps'),"
 		" json_extract(r, '$.elapsed_ms') / 1000.0))",
+	[COMMAND_FINISH] =
+		"json_extract(r, '$.result'), coalesce(" ERROR_SAID ", CASE json_extract(r, '$.result')"
+		" WHEN 'nothing' THEN 'keeps no way back'"
+		" ELSE printf('ways back that are gone: %d', json_extract(r, '$.ways')) END)",
 	[COMMAND_PLAN] =
 		"CASE WHEN json_extract(r, '$.refused') THEN 'refused'"
 		" WHEN json_array_length(r, '$.steps') THEN 'planned' ELSE 'nothing' END,"
@@ -110,7 +114,7 @@ static const char *word_of(int status, const char *read)
 	static const char *const failures[] = {NULL, NULL, "trouble", "refused", "failed", "busy"};
 	static const char *const words[] = {"nothing", "created",  "migrated", "good",
 					    "wrong",   "in shape", "differs",  "looked at",
-					    "planned", "refused"};
+					    "planned", "refused",  "finished"};
 	size_t i;
 
 	if (mo_fleet_is_failure(status))

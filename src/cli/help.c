@@ -158,6 +158,7 @@ static void help_program(sqlite3_str *out)
 			      "  moult apply app.db app.xml       do it, with a backup\n"
 			      "  moult downgrade app.db           the way back, with the new rows\n"
 			      "  moult rollback app.db            the way back, without them\n"
+			      "  moult finish app.db              it stays: no way back any more\n"
 			      "\nExit status:\n");
 	print_exits(
 		out,

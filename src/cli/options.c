@@ -19,7 +19,8 @@
 #define RUNS (ON(APPLY) | ON(DOWNGRADE) | ON(ROLLBACK))
 #define ACTS (ON(REHEARSE) | RUNS)
 #define LOOKS (ON(DUMP) | ON(DIFF) | ON(PLAN) | ON(HISTORY) | ON(STATUS) | ON(VERIFY) | ON(LINT))
-#define MANY (ON(PLAN) | ON(REHEARSE) | ON(APPLY) | ON(STATUS) | ON(VERIFY)) /* files */
+#define MANY \
+	(ON(PLAN) | ON(REHEARSE) | ON(APPLY) | ON(FINISH) | ON(STATUS) | ON(VERIFY)) /* files */
 #define AT(member) offsetof(struct call, member)
 
 static const char *const format_words[] = {"",	   "xml",	 "text",    "json", "sql", "shell",
@@ -110,9 +111,9 @@ const struct option mo_cli_options[] = {
 	 "how many backups stay after a success, 0 for all of them (3)"},
 	{"discard-newer", 0, NULL, OPTION_FLAG, AT(options.discard_newer), NULL, ON(ROLLBACK),
 	 "go back even if rows were written since; they are saved in a backup of their own"},
-	{"timeout", 0, "TIME", OPTION_TIME, AT(options.timeout_ms), NULL, ACTS,
+	{"timeout", 0, "TIME", OPTION_TIME, AT(options.timeout_ms), NULL, ACTS | ON(FINISH),
 	 "wait so long for the lock: seconds, or 500ms, 2m (5)"},
-	{"deadline", 0, "TIME", OPTION_TIME, AT(options.deadline_ms), NULL, ACTS | LOOKS,
+	{"deadline", 0, "TIME", OPTION_TIME, AT(options.deadline_ms), NULL, ACTS | ON(FINISH) | LOOKS,
 	 "end with nothing changed if the whole run takes longer"},
 	{"memory", 0, "SIZE", OPTION_SIZE, AT(options.memory), NULL, ACTS,
 	 "bytes for page cache and sorter, or 64K, 256M, 1G (32M)"},
@@ -168,6 +169,11 @@ struct reader {
 bool mo_cli_takes(const struct command *command, const struct option *option)
 {
 	return (option->commands >> (command - mo_cli_commands)) & 1;
+}
+
+bool mo_cli_has_want(const struct command *command)
+{
+	return strstr(command->operands, "WANT") != NULL;
 }
 
 /* A beginning counts as near, and so does a slip. */
@@ -460,10 +466,11 @@ static int check_picture(struct call *call)
 static bool is_fleet(const struct call *call)
 {
 	const bool is_for_many = (MANY >> (call->command - mo_cli_commands)) & 1;
+	const int alone = mo_cli_has_want(call->command) ? 2 : 1;
 
 	return is_for_many &&
 	       (call->files || call->jobs || call->canary || call->most_failures.is_set ||
-		call->journal || (call->operand_count > 2 && call->format != FORMAT_C));
+		call->journal || (call->operand_count > alone && call->format != FORMAT_C));
 }
 
 /* A plan for many is one text for each, and has no file. */
@@ -486,6 +493,7 @@ static int check_operands(struct call *call)
 {
 	const struct command *command = call->command;
 	const bool has_list = call->files != NULL;
+	const int wants = has_list && mo_cli_has_want(command); /* that are no file */
 	int i, inputs = has_list && !strcmp(call->files, "-");
 
 	if (call->operand_count < command->least - has_list)
@@ -504,7 +512,7 @@ static int check_operands(struct call *call)
 			return mo_cli_fail(call, "RUN022", NULL,
 					   "standard input can be read only once");
 	}
-	if (command->changes && call->operand_count > !!has_list && !strcmp(call->operands[0], "-"))
+	if (command->changes && call->operand_count > wants && !strcmp(call->operands[0], "-"))
 		return mo_cli_fail(call, "RUN022", "./- is the file of that name",
 				   "moult %s needs a file, not standard input", command->name);
 	return MOULT_OK;

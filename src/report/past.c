@@ -26,11 +26,12 @@
  *	  "errors": 0,
  *	  "warnings": 1,
  *	  "database": "app.db",
- *	  "result": "migrated",         or "created", "nothing", "put back"
+ *	  "result": "migrated",         or "created", "nothing", "put back", "finished"
  *	  "plan": "6f1c...",
  *	  "steps": 12,
  *	  "rows": 3400,                 that were copied
  *	  "inserted": 3, "updated": 1, "deleted": 0,    of rows that the document declares
+ *	  "ways": 0,                    back, that finish took out of the file
  *	  "elapsed_ms": 520,
  *	  "backup": "/var/lib/app/..."  or null
  *	}
@@ -151,7 +152,8 @@ void mo_report_history(sqlite3_str *out, const struct past *past, struct page pa
 static const char *const result_words[] = {[MOULT_NOTHING] = "nothing",
 					   [MOULT_CREATED] = "created",
 					   [MOULT_MIGRATED] = "migrated",
-					   [MOULT_PUT_BACK] = "put back"};
+					   [MOULT_PUT_BACK] = "put back",
+					   [MOULT_FINISHED] = "finished"};
 
 /* What rollback is called with: it looks for backups beside the database unless it is told where. */
 static const char *way_back(const struct style *style, const char *path, const char *backup)
@@ -188,7 +190,9 @@ static void say_outcome(const struct style *style, const char *path, const moult
 		return;
 	}
 	sqlite3_str_appendf(out, ": %s, ", result_words[outcome->deed]);
-	if (outcome->deed != MOULT_PUT_BACK) {
+	if (outcome->deed == MOULT_FINISHED) {
+		mo_say_count(style, outcome->ways, "way back is gone, ", "ways back are gone, ");
+	} else if (outcome->deed != MOULT_PUT_BACK) {
 		mo_say_count(style, outcome->steps, "step", "steps");
 		sqlite3_str_appendall(out, ", ");
 		if (outcome->rows)
@@ -223,6 +227,7 @@ static void write_outcome(sqlite3_str *out, const char *path, const moult_outcom
 	mo_json_integer(&json, "inserted", outcome->inserted);
 	mo_json_integer(&json, "updated", outcome->updated);
 	mo_json_integer(&json, "deleted", outcome->deleted);
+	mo_json_integer(&json, "ways", outcome->ways);
 	mo_json_integer(&json, "elapsed_ms", outcome->elapsed_ms);
 	mo_json_text(&json, "backup", outcome->backup);
 	mo_json_close(&json, '}');

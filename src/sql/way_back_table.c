@@ -16,6 +16,8 @@ const char mo_sql_way_back_trim[] =
 	" WHERE number NOT IN (SELECT number FROM main." MO_WAY_BACK_TABLE
 	" ORDER BY number DESC LIMIT " STRING(MO_WAYS_BACK_KEPT) ")";
 
+const char mo_sql_way_back_clear[] = "DELETE FROM main." MO_WAY_BACK_TABLE;
+
 const char mo_sql_way_back_rows[] =
 	"SELECT number, format, at, shape_from, shape_to, length(CAST(document AS BLOB)),"
 	" length(CAST(marks AS BLOB)) FROM main." MO_WAY_BACK_TABLE " ORDER BY number DESC";

@@ -21,6 +21,7 @@
 extern const char mo_sql_way_back_add[];
 /* Of the rows all but the newest MO_WAYS_BACK_KEPT. */
 extern const char mo_sql_way_back_trim[];
+extern const char mo_sql_way_back_clear[]; /* all of them */
 /*
  * Number, format, at, shape_from, shape_to, and the bytes of document and marks, the newest first;
  * and the two texts of the row ?1.

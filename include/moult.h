@@ -381,7 +381,10 @@ enum moult_unit { MOULT_UNIT_HEADER, MOULT_UNIT_SOURCE };
  * Writes NAME.h or NAME.c, whose function NAME_upgrade(sqlite3 *) finds out
  * where a file stands and brings it to the present version in one transaction.
  * The plans were made with options->script, each from one version in the field
- * and all to the same schema; none may be refused.  name is a name in C.
+ * and all to the same schema; none may be refused.  Or they are a chain (since
+ * 0.2): the oldest first, each to the very schema that the next begins with.
+ * Then a file goes from version to version, all in the one transaction.  name
+ * is a name in C.
  */
 int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, const char *name,
 		      enum moult_unit part, moult_write *write, void *context);
@@ -429,6 +432,11 @@ int moult_releases_check(moult *m, const char *folder, const char *document, con
  */
 int moult_schema_release(const moult_schema **release, moult *m, const moult_schema *folder,
 			 const char *name);
+/*
+ * Release number at of a folder, from 0, the oldest; NULL past the newest, and of a schema that is no
+ * folder of releases.
+ */
+const moult_schema *moult_schema_release_at(const moult_schema *folder, int at);
 
 /* ---- the run ------------------------------------------------------------ */
 

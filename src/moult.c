@@ -32,6 +32,7 @@
 #include "run/rehearse.h"
 #include "run/temporary.h"
 #include "sql/token.h"
+#include "trial/chain.h"
 #include "trial/shapes.h"
 
 /* ---- differences and plans ----------------------------------------------------------------- */
@@ -175,6 +176,8 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *given
 	if (!rc)
 		rc = mo_aim(&aim, m, want, &plan->options);
 	if (!rc)
+		mo_aim_begin(&aim, have, want);
+	if (!rc)
 		rc = mo_schema_judge(m, have);
 	if (!rc && mo_as_want(want)->way_back)
 		rc = mo_way_back_check(m, mo_as_want(want), mo_as_have(have));
@@ -194,7 +197,7 @@ int moult_plan_new(moult_plan **out, moult *m, const moult_schema *have, const m
 
 	if (!plan)
 		return mo_diag_memory(&m->diags);
-	*plan = (struct moult_plan){.options = mo_with_defaults(given)};
+	*plan = (struct moult_plan){.options = mo_with_defaults(given), .have = have, .want = want};
 	mo_deadline_begin(m, plan->options.deadline_ms);
 	rc = plan_for(plan, m, have, want);
 	mo_deadline_end(m);
@@ -421,10 +424,20 @@ static int check_unit(moult *m, const moult_plan *const *plans, size_t count, co
 	return rc;
 }
 
+/* Whether each leads to where the next begins. */
+static bool is_chain(const moult_plan *const *plans, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (plans[i - 1]->want != plans[i]->have)
+			return false;
+	return true;
+}
+
 int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, const char *name,
 		      enum moult_unit part, moult_write *write, void *context)
 {
 	int rc = check_unit(m, plans, count, name);
+	const bool chain = !rc && count > 1 && is_chain(plans, count);
 	struct list list = {0};
 	sqlite3_str *out;
 
@@ -435,13 +448,15 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 	if (mo_arena_rc(plans[0]->route.arena))
 		return mo_diag_memory(&m->diags);
 	rc = mo_shapes_join(&list, m);
+	if (!rc && chain)
+		rc = mo_chain_check(&list, m);
 	if (rc)
 		return rc;
 	out = sqlite3_str_new(NULL);
 	if (part == MOULT_UNIT_HEADER)
 		mo_report_unit_header(out, name);
 	else
-		mo_report_unit_source(out, &list, name);
+		mo_report_unit_source(out, &list, chain, name);
 	return mo_deliver(m, out, write, context);
 }
 

@@ -185,3 +185,13 @@ int moult_schema_release(const moult_schema **out, moult *m, const moult_schema 
 		*out = release->schema;
 	return rc;
 }
+
+const moult_schema *moult_schema_release_at(const moult_schema *folder, int at)
+{
+	const struct release *release =
+		folder->releases && at >= 0 && at < folder->releases->list.count
+			? folder->releases->list.items[at]
+			: NULL;
+
+	return release ? release->schema : NULL;
+}

@@ -49,6 +49,9 @@ struct moult_diff {
 struct moult_plan {
 	struct route route;
 	moult_options options;
+	/* What it was made of, to be told by: a chain of plans is one where these meet. */
+	const moult_schema *have;
+	const moult_schema *want;
 };
 
 const struct schema *mo_as_have(const moult_schema *schema);
@@ -108,6 +111,8 @@ struct aim {
 
 /* By --to and --from, which RUN022, REL010 and REL011 refuse; mo_aim_done() also after a failure. */
 int mo_aim(struct aim *aim, moult *m, const moult_schema *want, const moult_options *options);
+/* A release of the folder that is wanted stands where it is. */
+void mo_aim_begin(struct aim *aim, const moult_schema *have, const moult_schema *want);
 void mo_aim_done(struct aim *aim);
 /* The schema that a file is held against: of the release that --to names, or want itself. */
 int mo_wanted_release(const moult_schema **wanted, moult *m, const moult_schema *want,

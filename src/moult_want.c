@@ -103,6 +103,16 @@ int mo_aim(struct aim *aim, moult *m, const moult_schema *want, const moult_opti
 	return !rc && mo_arena_rc(aim->arena) ? mo_diag_memory(&m->diags) : rc;
 }
 
+void mo_aim_begin(struct aim *aim, const moult_schema *have, const moult_schema *want)
+{
+	const struct list none = {0};
+	const struct list *releases = want->releases ? &want->releases->list : &none;
+
+	EACH (const struct release, release, releases)
+		if (release->schema == have)
+			aim->destination.from = release_at;
+}
+
 void mo_aim_done(struct aim *aim)
 {
 	mo_arena_free(aim->arena);

@@ -46,11 +46,13 @@ frame() {
 		struct state { sqlite3_uint64 shape; int has_version; int version; int lacks_rows; };
 		static const char *const shape[] = { "SELECT 1", 0 };
 		static const char *const lines_1[] = { 0 };
-		static const struct start { struct state state; const char *const *lines; } starts[] = {
-			{ { 0, 0, 0, 0 }, lines_1 } };
+		static const struct start { struct state state; const char *const *lines; const char *const *since; } starts[] = {
+			{ { 0, 0, 0, 0 }, lines_1, 0 } };
 		static const struct state present[] = { { 1, 0, 0, 0 } };
 		static const char *const rows[] = { 0 };
 		#define MARKS 0
+		#define FIRES 0
+		#define IS_CHAIN 0
 		static const char *const marks[] = { 0 };
 		static const char *const cleaning[] = { 0 };
 		$(cat "$MOULT_SOURCE/src/report/frame.c")

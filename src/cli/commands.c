@@ -311,13 +311,13 @@ static int run_plan(struct call *call)
 	if (call->options.strict && !call->check)
 		return mo_cli_fail(call, "RUN022", "moult plan HAVE WANT --check --strict",
 				   "--strict is for --check here: a plan drops nothing for it");
+	if (call->format == FORMAT_C)
+		return mo_cli_unit(call);
 	if (call->back ? call->operand_count > 1 : call->operand_count == 1 && !call->options.from)
 		return mo_cli_fail(
 			call, "RUN022",
 			"moult plan HAVE WANT, moult plan DB --back, or moult plan DIR --from RELEASE",
 			"plan needs two schemas");
-	if (call->format == FORMAT_C)
-		return mo_cli_unit(call);
 	moult_set_draw(call->m, mo_cli_on_draw, call);
 	rc = read_pair(&pair, call);
 	if (!rc && call->back)

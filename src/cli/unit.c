@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * unit.c: moult plan HAVE... WANT --format c -o NAME.c: the C unit and its
- * header, NAME.h, beside it.  The unit includes its header by the name that it
- * has in C, so that is what the header is called.
+ * unit.c: moult plan HAVE... WANT --format c -o NAME.c: the C unit and its header, NAME.h, beside
+ * it; HAVE may be a folder of releases.  The unit includes its header by the name that it has in
+ * C, so that is what the header is called.
  */
 #include <ctype.h>
 #include <string.h>
 
 #include "cli/cli.h"
 
-/* All versions, the last of which is wanted, and a plan from each of the others. */
+/* What the operands are, and the plans from each version that is in the field. */
 struct unit {
 	moult_schema **schemas;
 	moult_plan **plans;
@@ -17,6 +17,15 @@ struct unit {
 	char *name;
 	char *header; /* its path */
 };
+
+/* So many pointers, all NULL. */
+static void *allocate(int count)
+{
+	const size_t size = sizeof(void *) * (size_t)count;
+	void *pointers = sqlite3_malloc64(size);
+
+	return pointers ? memset(pointers, 0, size) : NULL;
+}
 
 static int no_memory(struct call *call)
 {
@@ -46,37 +55,106 @@ static int name_unit(struct unit *unit, struct call *call)
 	return unit->header ? MOULT_OK : no_memory(call);
 }
 
-static int make_plans(struct unit *unit, struct call *call)
+/* From the last, since what is wanted is what is most often wrong. */
+static int read_schemas(struct unit *unit, struct call *call)
 {
-	const size_t size = sizeof(void *) * (size_t)call->operand_count;
 	int rc = MOULT_OK, i;
 
-	unit->count = call->operand_count - 1;
-	unit->schemas = sqlite3_malloc64(size);
-	unit->plans = sqlite3_malloc64(size);
-	if (!unit->schemas || !unit->plans)
+	unit->schemas = allocate(call->operand_count);
+	if (!unit->schemas)
 		return no_memory(call);
-	memset(unit->schemas, 0, size);
-	memset(unit->plans, 0, size);
-	for (i = unit->count; i >= 0 && !rc; i--) {
+	for (i = call->operand_count - 1; i >= 0 && !rc; i--)
 		rc = moult_schema_read(&unit->schemas[i], call->m, call->operands[i]);
-		if (!rc && i < unit->count)
-			rc = moult_plan_new(&unit->plans[i], call->m, unit->schemas[i],
-					    unit->schemas[unit->count], &call->options);
-	}
 	return rc;
 }
 
-static void free_unit(struct unit *unit)
+/* From each version straight to the last. */
+static int plan_straight(struct unit *unit, struct call *call)
+{
+	int rc = MOULT_OK, i;
+
+	unit->count = call->operand_count - 1;
+	unit->plans = allocate(call->operand_count);
+	if (!unit->plans)
+		return no_memory(call);
+	for (i = unit->count - 1; i >= 0 && !rc; i--)
+		rc = moult_plan_new(&unit->plans[i], call->m, unit->schemas[i],
+				    unit->schemas[unit->count], &call->options);
+	return rc;
+}
+
+/* Where in a folder a release is, by the beginning of its name. */
+static int find_release(int *at, struct call *call, const moult_schema *folder, const char *name)
+{
+	const moult_schema *release = NULL;
+	int rc = moult_schema_release(&release, call->m, folder, name);
+
+	*at = 0;
+	while (!rc && moult_schema_release_at(folder, *at) != release)
+		++*at;
+	return rc;
+}
+
+/*
+ * From each release to the next, and from the newest to the document, if there is one.  What an
+ * older release was told may have been taken out of the later documents since.
+ */
+static int plan_hops(struct unit *unit, struct call *call, int oldest, int newest)
+{
+	const moult_schema *folder = unit->schemas[0];
+	const moult_schema *want = call->operand_count > 1 ? unit->schemas[1] : NULL;
+	moult_options options = call->options;
+	int rc = MOULT_OK, i;
+
+	options.from = options.to = NULL;
+	unit->plans = oldest <= newest ? allocate(newest - oldest + 1) : NULL;
+	if (!unit->plans)
+		return oldest <= newest ? no_memory(call) : MOULT_OK;
+	for (i = oldest; !rc && i < newest; i++)
+		rc = moult_plan_new(&unit->plans[unit->count++], call->m,
+				    moult_schema_release_at(folder, i),
+				    moult_schema_release_at(folder, i + 1), &options);
+	if (!rc && want)
+		rc = moult_plan_new(&unit->plans[unit->count++], call->m,
+				    moult_schema_release_at(folder, newest), want, &options);
+	return rc;
+}
+
+static int plan_chain(struct unit *unit, struct call *call)
+{
+	const moult_schema *folder = unit->schemas[0];
+	int oldest = 0, newest = 0;
+	int rc = MOULT_OK;
+
+	if (call->operand_count > 2)
+		return mo_cli_fail(call, "RUN022", "moult plan DIR WANT --format c -o upgrade.c",
+				   "a folder of releases is the only HAVE of a unit");
+	if (call->options.from)
+		rc = find_release(&oldest, call, folder, call->options.from);
+	if (!rc)
+		rc = find_release(&newest, call, folder, call->options.to);
+	return rc ? rc : plan_hops(unit, call, oldest, newest);
+}
+
+static int make_plans(struct unit *unit, struct call *call)
+{
+	int rc = call->operand_count ? read_schemas(unit, call) : MOULT_OK;
+
+	if (rc)
+		return rc;
+	return call->operand_count && moult_schema_release_at(unit->schemas[0], 0)
+		       ? plan_chain(unit, call)
+		       : plan_straight(unit, call);
+}
+
+static void free_unit(struct unit *unit, const struct call *call)
 {
 	int i;
 
-	for (i = 0; i < unit->count && unit->plans && unit->schemas; i++) {
+	for (i = 0; i < unit->count && unit->plans; i++)
 		moult_plan_free(unit->plans[i]);
+	for (i = 0; i < call->operand_count && unit->schemas; i++)
 		moult_schema_free(unit->schemas[i]);
-	}
-	if (unit->plans && unit->schemas)
-		moult_schema_free(unit->schemas[unit->count]);
 	sqlite3_free(unit->schemas);
 	sqlite3_free(unit->plans);
 	sqlite3_free(unit->name);
@@ -119,6 +197,6 @@ int mo_cli_unit(struct call *call)
 	for (i = 0; !rc && call->check && i < unit.count; i++)
 		if (moult_plan_step_count(unit.plans[i]))
 			rc = MOULT_FINDINGS;
-	free_unit(&unit);
+	free_unit(&unit, call);
 	return rc;
 }

@@ -21,6 +21,7 @@
 #include "diff/describe.h"
 #include "plan/data_steps.h"
 #include "plan/done.h"
+#include "plan/row_plan.h"
 #include "sql/done_table.h"
 
 void mo_step_make_done(struct steps *s)
@@ -266,4 +267,19 @@ const char *mo_plan_forgotten(const struct plan *plan, const struct schema *sche
 		if (((struct move *)plan->moves.items[i])->want)
 			label = forgotten_of(plan, plan->moves.items[i], schema);
 	return label ? label : mo_data_forgotten(plan, schema);
+}
+
+char *mo_plan_is_marked(struct arena *arena, const struct plan *plan)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	char *condition;
+
+	if (mo_plan_writes_rows(plan))
+		sqlite3_str_appendf(out, "%s", mo_plan_rows_are_remembered(arena, plan));
+	EACH (const struct step, step, &plan->steps)
+		if (step->leaves)
+			sqlite3_str_appendf(out, "%s(%s)", sqlite3_str_length(out) ? " AND " : "",
+					    step->leaves);
+	condition = mo_arena_take(arena, out);
+	return condition && *condition ? condition : NULL;
 }

@@ -13,5 +13,10 @@ void mo_steps_of_done(struct steps *s);
  * NULL where there is none.
  */
 const char *mo_plan_forgotten(const struct plan *plan, const struct schema *schema);
+/*
+ * A condition over a file that has the table of marks: all is there that the plan leaves in it.
+ * NULL where it leaves nothing.
+ */
+char *mo_plan_is_marked(struct arena *arena, const struct plan *plan);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * frame.c: the code of a C unit, which is the same in all.  It is embedded as text (plan_c.c),
  * from the line after this comment on; unit_ and UNIT_ become the name of the unit.  Before it
- * stand struct state, shape, rows, starts, present, marks, cleaning and LEAST.
+ * stand struct state, shape, rows, starts, present, marks, cleaning, LEAST, FIRES and IS_CHAIN.
  */
 
 /* ---- where the file stands ---- */
@@ -62,24 +62,26 @@ static int ask(sqlite3 *db, const char *sql, int *value, int fallback)
 	return rc == SQLITE_DONE || !rc ? SQLITE_OK : rc;
 }
 
-/* Whether declared rows are to be written still, where the shape does not tell. */
-static int look_for_rows(sqlite3 *db, int *lacks_rows)
+/* What the marks of a file say to a question; 0 where it has none. */
+static int ask_marks(sqlite3 *db, const char *const *pieces, int *value)
 {
-	const char *const *pieces = rows;
-	int is_marked = 0;
-	int rc = SQLITE_OK;
+	int rc = ask(db, "SELECT count(*) FROM main.sqlite_master WHERE name = '_moult_done'", value, 0);
 
-	*lacks_rows = 0;
-	if (!*pieces)
-		return rc;
-	rc = ask(db, "SELECT count(*) FROM main.sqlite_master WHERE name = '_moult_done'",
-		 &is_marked, 0);
-	if (!rc && is_marked) {
+	if (!rc && *value) {
 		char *sql = next(&pieces);
 
-		rc = sql ? ask(db, sql, &is_marked, 0) : SQLITE_NOMEM;
+		rc = sql ? ask(db, sql, value, 0) : SQLITE_NOMEM;
 		sqlite3_free(sql);
 	}
+	return rc;
+}
+
+/* Whether declared rows, or the last work of a chain, are due still, where the shape does not tell. */
+static int look_for_rows(sqlite3 *db, int *lacks_rows)
+{
+	int is_marked = 1;
+	int rc = *rows ? ask_marks(db, rows, &is_marked) : SQLITE_OK;
+
 	*lacks_rows = !is_marked;
 	return rc;
 }
@@ -121,40 +123,49 @@ static int is_present(const struct state *state)
 	return 0;
 }
 
-/* Where that state is among the starts; their number where it is none. */
-static size_t start_of(const struct state *state)
-{
-	size_t i = 0;
+#define STARTS (sizeof(starts) / sizeof(*starts))
 
-	while (i < sizeof(starts) / sizeof(*starts) && !is(state, &starts[i].state))
-		i++;
-	return i;
+/* Where that state is among the starts; their number where it is none. */
+static int find_start(sqlite3 *db, const struct state *state, size_t *start)
+{
+	int is_there = 0;
+	int rc = SQLITE_OK;
+
+	for (*start = 0; *start < STARTS; ++*start) {
+		const char *const *since = starts[*start].since;
+
+		if (!is(state, &starts[*start].state))
+			continue;
+		if (since)
+			rc = ask_marks(db, since, &is_there);
+		if (rc || !since || is_there)
+			break;
+	}
+	return rc;
 }
 
 /* Whether the file has a mark of every step. */
 static int has_marks(sqlite3 *db, int *has)
 {
-	const char *const *pieces = marks;
-	char *sql = next(&pieces);
-	int rc = sql ? SQLITE_OK : SQLITE_NOMEM;
+	int rc = SQLITE_OK;
 
 	*has = 1;
-	if (!rc && MARKS)
-		rc = ask(db, "SELECT count(*) FROM main.sqlite_master WHERE name = '_moult_done'", has, 0);
-	if (!rc && MARKS && *has)
-		rc = ask(db, sql, has, 0);
+	if (MARKS)
+		rc = ask_marks(db, marks, has);
 	*has = *has >= MARKS;
-	sqlite3_free(sql);
 	return rc;
 }
 
 /* A file of the present schema is done, unless steps are due that a version with that schema lacks. */
 static int is_done(sqlite3 *db, const struct state *state, int *done)
 {
+	size_t start;
 	int rc = SQLITE_OK;
 
 	*done = is_present(state);
-	if (*done && start_of(state) < sizeof(starts) / sizeof(*starts))
+	if (*done)
+		rc = find_start(db, state, &start);
+	if (*done && !rc && start < STARTS)
 		rc = has_marks(db, done);
 	return rc;
 }
@@ -188,11 +199,35 @@ static int run(sqlite3 *db, const char *const *lines)
 	return rc;
 }
 
+static enum unit_result hop(sqlite3 *db, size_t start, int is_last)
+{
+	struct state state;
+	int rc = run(db, starts[start].lines);
+
+	if (!rc)
+		rc = look(db, &state);
+	if (!rc && !(is_last ? is_present(&state) : is(&state, &starts[start - 1].state)))
+		return refuse(UNIT_FAILED, "the schema did not become the one wanted");
+	return !rc ? UNIT_UPGRADED : failed(db, rc);
+}
+
+/* In one hop, or through every version since, none left out. */
+static enum unit_result go(sqlite3 *db, size_t start)
+{
+	const size_t last = IS_CHAIN ? 0 : start;
+	enum unit_result result;
+
+	do
+		result = hop(db, start, start == last);
+	while (result == UNIT_UPGRADED && start-- > last);
+	return result;
+}
+
 /* Inside the transaction, which the caller ends. */
 static enum unit_result change(sqlite3 *db)
 {
 	struct state state;
-	size_t i = 0;
+	size_t start = 0;
 	int done = 0;
 	int rc = look(db, &state);
 
@@ -201,16 +236,10 @@ static enum unit_result change(sqlite3 *db)
 	if (!rc && done)
 		return UNIT_PRESENT;
 	if (!rc)
-		i = start_of(&state);
-	if (!rc && i == sizeof(starts) / sizeof(*starts))
+		rc = find_start(db, &state, &start);
+	if (!rc && start == STARTS)
 		return refuse(UNIT_UNKNOWN, "the file is at none of the versions that this upgrades from");
-	if (!rc)
-		rc = run(db, starts[i].lines);
-	if (!rc)
-		rc = look(db, &state);
-	if (!rc && !is_present(&state))
-		return refuse(UNIT_FAILED, "the schema did not become the one wanted");
-	return !rc ? UNIT_UPGRADED : failed(db, rc);
+	return !rc ? go(db, start) : failed(db, rc);
 }
 
 static enum unit_result transact(sqlite3 *db)
@@ -289,7 +318,7 @@ static enum unit_result upgrade(sqlite3 *db)
 		rc = ask(db, settings[0].ask, &is_off, -1);
 	/* Steps fire triggers. */
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &fires);
-	if (MARKS)
+	if (FIRES)
 		sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, (int *)0);
 	if (!rc && is_off == 0)
 		result = transact(db);

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plan_c.c: plans to one schema as a C unit, for programs without moult.
+ * plan_c.c: plans to one schema, or a chain of them, as a C unit for programs without moult.
  *
  *	shape	 the query that says where a file stands
  *	lines_N	 the guards and steps from the N-th start (script.h)
- *	rows	 the question whether declared rows were written, where the shape does not tell
- *	starts	 each version that is in the field, by the hash of its shape
+ *	rows	 the question whether declared rows were written, where the shape does not tell; of a
+ *		 chain, whether all was done that the last plan does
+ *	starts	 each version that is in the field, by the hash of its shape; of a chain the newest
+ *		 first, so that each leads to the one before it in the list
+ *	since_N	 of a chain: the question whether the N-th start is reached, where its shape is that
+ *		 of the version before: the work between the two has its marks
  *	present	 what they all become, and what a new file is
  *	code	 frame.c
  *
@@ -19,12 +23,14 @@
 
 #include "base/show.h"
 #include "base/text.h"
+#include "plan/done.h"
 #include "plan/row_plan.h"
 #include "report/plan_words.h"
 #include "report/script_lines.h"
 #include "report/style.h"
 #include "sql/done_table.h"
 #include "sql/guard_statements.h"
+#include "trial/chain.h"
 
 #define LINE 96	   /* of a C literal, before it is broken */
 #define PIECE 4000 /* of a text: C99 asks compilers for literals of 4,095 characters */
@@ -191,40 +197,81 @@ static void write_lines(const struct style *style, const struct plan *plan, int 
 	sqlite3_str_appendall(out, "\t0\n};\n");
 }
 
-/* Of a plan between two versions of one shape. */
-static void write_rows(const struct style *style, const struct list *plans)
+/* Of a plan between two versions of one shape: whether the declared rows were written. */
+static char *ask_rows(const struct style *style, const struct list *plans)
+{
+	EACH (const struct plan, plan, plans)
+		if (mo_plan_writes_rows(plan) && mo_same(plan->shapes.have, plan->shapes.want))
+			return mo_arena_format(style->arena, "SELECT %s",
+					       mo_plan_rows_are_remembered(style->arena, plan));
+	return NULL;
+}
+
+/* Whether a file is at a version of a chain, and no more at the one before, which looks alike. */
+static char *since(const struct style *style, const struct list *plans, int i)
+{
+	const char *condition = i > 0 && mo_chain_alike(plans, i - 1, i)
+					? mo_plan_is_marked(style->arena, plans->items[i - 1])
+					: NULL;
+
+	return condition ? mo_arena_format(style->arena, "SELECT %s", condition) : NULL;
+}
+
+static void write_rows(const struct style *style, const struct list *plans, bool is_chain)
 {
 	sqlite3_str_appendall(style->out,
-			      "\n/* Whether the declared rows were written, where the shape does "
-			      "not tell. */\nstatic const char *const rows[] = {\n");
-	for (int i = 0; i < plans->count; i++) {
-		const struct plan *plan = plans->items[i];
-
-		if (!mo_plan_writes_rows(plan) || !mo_same(plan->shapes.have, plan->shapes.want))
-			continue;
-		write_statement(style->out,
-				mo_arena_format(style->arena, "SELECT %s",
-						mo_plan_rows_are_remembered(style->arena, plan)));
-		break;
-	}
+			      "\n/* Whether the last was done, where the shape does not tell. */\n"
+			      "static const char *const rows[] = {\n");
+	write_statement(style->out,
+			is_chain ? since(style, plans, plans->count) : ask_rows(style, plans));
 	sqlite3_str_appendall(style->out, "\t0\n};\n");
 }
 
-static void write_starts(sqlite3_str *out, const struct list *plans)
+static void write_since(const struct style *style, const struct list *plans)
 {
-	sqlite3_str_appendall(
-		out,
-		"\n/* The versions that are in the field. */\n"
-		"static const struct {\n\tstruct state state;\n\tconst char *const *lines;\n} starts[] = {\n");
-	for (int i = 0; i < plans->count; i++) {
-		const struct plan *plan = plans->items[i];
+	for (int i = 1; i < plans->count; i++) {
+		const char *question = since(style, plans, i);
 
-		sqlite3_str_appendall(out, "\t{ ");
-		write_state(out, plan->shapes.have, has_versions(plan),
-			    plan->diff->have->pragmas.user_version);
-		sqlite3_str_appendf(out, ", lines_%d },\n", i + 1);
+		if (!question)
+			continue;
+		sqlite3_str_appendf(style->out, "\nstatic const char *const since_%d[] = {\n",
+				    i + 1);
+		write_statement(style->out, question);
+		sqlite3_str_appendall(style->out, "\t0\n};\n");
 	}
-	sqlite3_str_appendall(out, "};\n");
+}
+
+static void write_start(const struct style *style, const struct list *plans, bool is_chain, int i)
+{
+	const struct plan *plan = plans->items[i];
+
+	sqlite3_str_appendall(style->out, "\t{ ");
+	write_state(style->out, plan->shapes.have, has_versions(plan),
+		    plan->diff->have->pragmas.user_version);
+	sqlite3_str_appendf(style->out, ", lines_%d, ", i + 1);
+	if (is_chain && since(style, plans, i))
+		sqlite3_str_appendf(style->out, "since_%d },\n", i + 1);
+	else
+		sqlite3_str_appendall(style->out, "0 },\n");
+}
+
+static void write_starts(const struct style *style, const struct list *plans, bool is_chain)
+{
+	if (is_chain)
+		write_since(style, plans);
+	sqlite3_str_appendf(style->out,
+			    "\n/* The versions that are in the field%s */\n"
+			    "#define IS_CHAIN %d\n"
+			    "static const struct {\n"
+			    "\tstruct state state;\n"
+			    "\tconst char *const *lines;\n"
+			    "\tconst char *const *since;\n"
+			    "} starts[] = {\n",
+			    is_chain ? ": each becomes the one before it in this list." : ".",
+			    is_chain);
+	for (int i = 0; i < plans->count; i++)
+		write_start(style, plans, is_chain, is_chain ? plans->count - 1 - i : i);
+	sqlite3_str_appendall(style->out, "};\n");
 }
 
 static void write_present(sqlite3_str *out, const struct list *plans)
@@ -243,17 +290,29 @@ static void write_present(sqlite3_str *out, const struct list *plans)
 	sqlite3_str_appendall(out, "};\n");
 }
 
-/* Steps of which a present file has the marks. */
-static void write_marks(sqlite3_str *out, struct arena *arena, const struct plan *plan)
+/* These may fire triggers. */
+static bool have_steps(const struct list *plans)
 {
-	const struct list *steps = &plan->diff->want->data_steps;
+	EACH (const struct plan, plan, plans)
+		if (plan->diff->want->data_steps.count)
+			return true;
+	return false;
+}
 
-	sqlite3_str_appendf(out,
-			    "\n/* How many of its steps the file remembers, of so many. */\n"
-			    "#define MARKS %d\nstatic const char *const marks[] = {\n",
-			    steps->count);
-	write_statement(out, mo_sql_done_count_steps(arena, steps));
-	sqlite3_str_appendall(out, "\t0\n};\n");
+/* Steps of which a present file has the marks: in a chain rows asks for them. */
+static void write_marks(const struct style *style, const struct list *plans, bool is_chain)
+{
+	const struct plan *first = plans->items[0];
+	const struct list none = {0};
+	const struct list *steps = is_chain ? &none : &first->diff->want->data_steps;
+
+	sqlite3_str_appendf(
+		style->out,
+		"\n/* How many of its steps the file remembers, of so many. */\n"
+		"#define MARKS %d\n#define FIRES %d\nstatic const char *const marks[] = {\n",
+		steps->count, have_steps(plans));
+	write_statement(style->out, mo_sql_done_count_steps(style->arena, steps));
+	sqlite3_str_appendall(style->out, "\t0\n};\n");
 }
 
 /* ---- the unit ---- */
@@ -284,9 +343,12 @@ void mo_report_unit_header(sqlite3_str *out, const char *name)
 	sqlite3_str_appendall(out, "\n#endif\n");
 }
 
-void mo_report_unit_source(sqlite3_str *out, const struct list *plans, const char *name)
+void mo_report_unit_source(sqlite3_str *out, const struct list *plans, bool is_chain,
+			   const char *name)
 {
 	const struct plan *first = plans->items[0];
+	void **last = &plans->items[plans->count - 1];
+	const struct list ends = is_chain ? (struct list){last, 1, 1} : *plans;
 	struct style style;
 
 	if (!mo_style_begin(&style, out, (struct page){MOULT_TEXT, 0}))
@@ -310,10 +372,10 @@ void mo_report_unit_source(sqlite3_str *out, const struct list *plans, const cha
 	sqlite3_str_appendall(out, "\t0\n};\n");
 	for (int i = 0; i < plans->count; i++)
 		write_lines(&style, plans->items[i], i + 1);
-	write_rows(&style, plans);
-	write_starts(out, plans);
-	write_present(out, plans);
-	write_marks(out, style.arena, first);
+	write_rows(&style, plans, is_chain);
+	write_starts(&style, plans, is_chain);
+	write_present(out, &ends);
+	write_marks(&style, plans, is_chain);
 	write_cleaning(out);
 	sqlite3_str_appendchar(out, 1, '\n');
 	write_template(out, mo_unit_source, name);

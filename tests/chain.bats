@@ -23,9 +23,10 @@ release() {
 # A table renamed, two steps that must not run twice, a table dropped, a column that needs a value:
 # what says so stands in one release, and is tidied away in the next.
 six() {
-	local people="<table name=\"a person\">$id<column name=\"called\" type=\"TEXT\"/>"
+	local dots='<trigger name="dots" after="update">UPDATE "a person" SET called = called || '"'.'"' WHERE id = new.id;</trigger>'
+	local people="<table name=\"a person\">$dots$id<column name=\"called\" type=\"TEXT\"/>"
 	release begin "<table name=\"who\">$id<column name=\"name\" type=\"TEXT\"/></table>$fax"
-	release renamed "<table name=\"a person\" was=\"who\">$id<column name=\"called\" type=\"TEXT\" was=\"name\"/></table>$fax"
+	release renamed "<table name=\"a person\" was=\"who\">$dots$id<column name=\"called\" type=\"TEXT\" was=\"name\"/></table>$fax"
 	release first "$people</table>$fax<step name=\"first\" at=\"after\">UPDATE \"a person\" SET called = called || '!'</step>"
 	release second "$people</table>$fax<step name=\"second\" at=\"after\">UPDATE \"a person\" SET called = called || '?'</step>"
 	release dropped "$people</table><dropped table=\"fax\"/>"
@@ -52,8 +53,11 @@ compiled() {
 			sqlite3 *db;
 
 			sqlite3_config(SQLITE_CONFIG_LOG, say, stderr);
-			if (sqlite3_open(names[count - 1], &db) == SQLITE_OK)
+			if (sqlite3_open(names[count - 1], &db) == SQLITE_OK) {
+				/* The steps need the triggers that it has switched off. */
+				sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *)0);
 				result = up_upgrade(db);
+			}
 			puts(words[result]);
 			return sqlite3_close(db);
 		}
@@ -93,7 +97,7 @@ went() {
 		says $number.db upgraded
 		[ "$(all_of $number.db)" = "$(all_of apply.db)" ]
 		"$MOULT" plan $number.db releases/*_sized.xml --check -q
-		[ "$(sqlite3 $number.db 'SELECT called FROM "a person" WHERE id = 1; PRAGMA integrity_check')" = $'Ada!?\nok' ]
+		[ "$(sqlite3 $number.db 'SELECT called FROM "a person" WHERE id = 1; PRAGMA integrity_check')" = $'Ada!.?.\nok' ]
 		says $number.db present
 		[ "$(all_of $number.db)" = "$(all_of apply.db)" ]
 	done
@@ -134,7 +138,7 @@ went() {
 	compiled releases next.xml --from renamed
 	went 3 3.db
 	says 3.db upgraded
-	[ "$(sqlite3 3.db 'SELECT group_concat(id || called || length) FROM "a person"')" = 1Ada!?5,7!?2,9Bob!?5 ]
+	[ "$(sqlite3 3.db 'SELECT group_concat(id || called || length) FROM "a person"')" = 1Ada!.?.7,7!.?.4,9Bob!.?.7 ]
 	"$MOULT" plan 3.db next.xml --check -q
 	went 1 1.db
 	says 1.db unknown
@@ -169,6 +173,26 @@ went() {
 	[[ $stderr == *"RUN022"*"cannot tell a file of "*_begin*" from one of "*_without*"user-version"* ]]
 	compiled releases --from "$(basename releases/*_with.xml .xml)"
 	rm -r releases
+	release begin "$one"
+	release kept "$one<pragma application-id=\"7\"/>"
+	expect 2 plan releases --format c -o up.c
+	[[ $stderr == *"cannot tell a file of "*_begin*" from one of "*_kept* ]]
+	rm -r releases
+	release begin "$one$fax"
+	release forgotten "$one"
+	release more "$one<table name=\"b\">$id</table>"
+	expect 2 plan releases --format c -o up.c
+	[[ $stderr == *"from "*_begin*" is not as a new one of "*_forgotten* ]]
+	rm -r releases
+	release begin "$one"
+	release ignoring "$one$fax<ignore name=\"b*\"/>"
+	release more "$one$fax<table name=\"b\">$id</table>"
+	expect 2 plan releases --format c -o up.c
+	[[ $stderr == *_ignoring*" and "*_more*" ignore other objects"* ]]
+}
+
+@test "what user-version tells apart has one shape" {
+	local one="<table name=\"a\">$id</table>"
 	release begin "<pragma user-version=\"1\"/>$one"
 	release with "<pragma user-version=\"2\"/>$one$fax"
 	release without "<pragma user-version=\"3\"/>$one<dropped table=\"fax\"/>"

@@ -67,7 +67,7 @@ static int check_apart(const struct list *plans, struct moult *m, int older, int
 	return mo_diag_kinds[DIAG_RUN022].result;
 }
 
-/* What a release keeps that the next does not know would be in the way of the unit, or be lost to it. */
+/* What a release keeps without declaring it the next hop would not know. */
 static int check_link(const struct plan *plan, const struct plan *next, struct moult *m)
 {
 	if (mo_same(plan->shapes.want, next->shapes.have))
@@ -76,8 +76,9 @@ static int check_link(const struct plan *plan, const struct plan *next, struct m
 		"a file that comes from %s is not as a new one of %s, and a unit cannot go on from "
 		"it",
 		plan->have, plan->want);
-	mo_diag_hint(&m->diags, "say what becomes of what it keeps, by <dropped>, or migrate with "
-				"apply");
+	mo_diag_hint(&m->diags,
+		     "it keeps what is not declared there and not <dropped>: begin later "
+		     "with --from NAME, or migrate with apply");
 	return mo_diag_kinds[DIAG_RUN022].result;
 }
 

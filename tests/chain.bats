@@ -175,12 +175,13 @@ went() {
 	rm -r releases
 	release begin "$one"
 	release kept "$one<pragma application-id=\"7\"/>"
+	release more "$one$fax<pragma application-id=\"7\"/>"
 	expect 2 plan releases --format c -o up.c
 	[[ $stderr == *"cannot tell a file of "*_begin*" from one of "*_kept* ]]
 	rm -r releases
 	release begin "$one$fax"
-	release forgotten "$one"
-	release more "$one<table name=\"b\">$id</table>"
+	release forgotten "$one<table name=\"b\">$id</table>"
+	release more "$one<table name=\"b\">$id</table><table name=\"c\">$id</table>"
 	expect 2 plan releases --format c -o up.c
 	[[ $stderr == *"from "*_begin*" is not as a new one of "*_forgotten* ]]
 	rm -r releases

@@ -132,7 +132,7 @@ went() {
 	done
 }
 
-@test "a folder and a document; --from leaves out who is in the field no more" {
+@test "a folder and a document; --from and --to say which releases" {
 	six
 	sed 's/\(name="size"[^>]*\) using="[^"]*"/\1 was="size"/; s/name="size"/name="length"/' app.xml >next.xml
 	compiled releases next.xml --from renamed
@@ -142,6 +142,12 @@ went() {
 	"$MOULT" plan 3.db next.xml --check -q
 	went 1 1.db
 	says 1.db unknown
+	# --to is the last
+	compiled releases --from renamed --to dropped
+	went 2 2.db
+	says 2.db upgraded
+	"$MOULT" plan 2.db releases/*_dropped.xml --check -q
+	says 3.db unknown
 	# what the newest release is already is no hop more
 	compiled releases app.xml
 	says 1.db upgraded

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* moult_inspect.c: where a file stands, what it has been through, and what is wrong with it; nothing is changed. */
+#include "back/way_row.h"
 #include "backup/backup.h"
 #include "base/text.h"
 #include "diff/describe.h"
@@ -135,6 +136,8 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 				    "read the file");
 	if (!rc)
 		rc = mo_tools_find(&status->tools, reading->arena, m, reading->db, reading->schema);
+	if (!rc)
+		rc = mo_way_rows_read(&status->ways, reading->arena, reading->db, &m->diags);
 	if (!rc)
 		rc = mo_backup_list(&status->backups, reading->arena, m, path, options);
 	return !rc && mo_arena_rc(reading->arena) ? mo_diag_memory(&m->diags) : rc;

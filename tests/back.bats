@@ -312,3 +312,21 @@ kept() {
 	[ "$(sqlite3 evil.db "SELECT count(*) FROM people")" = 2 ]
 	[ "$(sqlite3 wal.db "PRAGMA journal_mode")" = wal ]
 }
+
+@test "status says to what shapes there is a way back, since when, and how large" {
+	run -0 "$MOULT" status app.db
+	[[ $output != *"ways back"* ]]
+	[[ "$("$MOULT" status app.db --json)" == *'"ways_back": []'* ]]
+	local before=$("$MOULT" status app.db --json | sed -n 's/^  "shape": "\(.*\)",$/\1/p')
+	up
+	run -0 "$MOULT" status app.db
+	[[ $output == *"ways back"*"   1  20"*"Z  to $before, "*" KiB"* ]]
+	"$MOULT" status app.db --json >status.json
+	[ "$(sqlite3 app.db "SELECT json_extract(w.value, '$.number', '$.shape_from', '$.release_from', '$.bytes')
+		= json_array(1, '$before', NULL, length(CAST(document || marks AS BLOB)))
+		FROM json_each(readfile('status.json'), '$.ways_back') AS w, _moult_way_back")" = 1 ]
+	sqlite3 app.db "UPDATE _moult_way_back SET release_from = 'first' || char(27)"
+	[[ "$("$MOULT" status app.db)" == *"to first<U+001B>, "* ]]
+	"$MOULT" finish app.db -q
+	[[ "$("$MOULT" status app.db)" != *"ways back"* ]]
+}

@@ -44,7 +44,9 @@ static void take_row(struct list *rows, struct arena *arena, sqlite3_stmt *stmt)
 				.shape_from = text_at(stmt, arena, 3),
 				.shape_to = text_at(stmt, arena, 4),
 				.document = sqlite3_column_int64(stmt, 5),
-				.marks = sqlite3_column_int64(stmt, 6)};
+				.marks = sqlite3_column_int64(stmt, 6),
+				.release_from = text_at(stmt, arena, 7),
+				.release_to = text_at(stmt, arena, 8)};
 	mo_list_add(arena, rows, row);
 }
 

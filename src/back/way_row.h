@@ -24,6 +24,8 @@ struct way_row {
 	const char *shape_to;
 	long long document; /* bytes */
 	long long marks;
+	const char *release_from; /* or NULL, as release_to */
+	const char *release_to;
 };
 
 /* All rows (struct way_row), the newest first; none where there is no such table. */

@@ -690,7 +690,7 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 	[COMMAND_STATUS] = {
 		"status", "DB... [WANT]", 1, INT_MAX, true, false, run_status,
 		"say where a database stands",
-		"Shows version, last migration and backups, and how far the file has drifted from a "
+		"Shows version, last migration, ways back and backups, and how far the file has drifted from a "
 		"document, if one is given; what the document does not declare is named, and drift with "
 		"--strict.",
 		"moult status app.db app.xml\n"

@@ -17,6 +17,10 @@
  *	  "tools": [                    other tools that have migrated the file
  *	    {"tool": "Alembic", "table": "alembic_version", "version": "1975ea83b712"}
  *	  ],
+ *	  "ways_back": [                that downgrade can go, the newest first
+ *	    {"number": 2, "at": "2026-11-29T17:55:21Z", "shape_from": "moult1:...",
+ *	     "shape_to": "moult1:...", "release_from": null, "release_to": null, "bytes": 1234}
+ *	  ],
  *	  "backups": [...],             as in backups.c
  *	  "drift": 2,                   differences from the document; null: none was given
  *	  "differences": [...],         as in diff.c; empty where none was given
@@ -89,6 +93,38 @@ static void say_last(const struct style *style, const struct status *status)
 	}
 }
 
+/* Since when there is which shape to go back to, and what it takes in the file. */
+static void say_ways(const struct style *style, const struct list *ways)
+{
+	if (!ways->count)
+		return;
+	mo_say_head(style, "ways back");
+	EACH (const struct way_row, way, ways) {
+		mo_sayf(style, PAINT_NONE, "  %4lld  %s  to %s, ", way->number, way->at,
+			way->release_from ? way->release_from : way->shape_from);
+		mo_say_size(style, way->document + way->marks);
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+static void write_ways(struct json *json, const struct list *ways)
+{
+	mo_json_open(json, "ways_back", '[');
+	EACH (const struct way_row, way, ways) {
+		mo_json_open(json, NULL, '{');
+		mo_json_integer(json, "number", way->number);
+		mo_json_text(json, "at", way->at);
+		mo_json_text(json, "shape_from", way->shape_from);
+		mo_json_text(json, "shape_to", way->shape_to);
+		mo_json_text(json, "release_from", way->release_from);
+		mo_json_text(json, "release_to", way->release_to);
+		mo_json_integer(json, "bytes", way->document + way->marks);
+		mo_json_close(json, '}');
+	}
+	mo_json_close(json, ']');
+}
+
 static void say_due(const struct style *style, const struct list *due)
 {
 	EACH (const struct data_step, step, due)
@@ -132,6 +168,7 @@ static void say_status(const struct style *style, const struct status *status)
 	say_last(style, status);
 	say_tools(style, status);
 	sqlite3_str_appendchar(style->out, 1, '\n');
+	say_ways(style, &status->ways);
 	mo_say_head(style, status->backups.count ? "backups" : "no backups");
 	mo_say_backups(style, "  ", &status->backups);
 	say_drift(style, status);
@@ -164,6 +201,7 @@ static void write_status(const struct style *style, const struct status *status)
 	mo_json_text(&json, "shape", status->shape);
 	mo_json_migration(&json, "last", status->last);
 	write_tools(&json, &status->tools);
+	write_ways(&json, &status->ways);
 	mo_json_backups(&json, "backups", &status->backups);
 	mo_json_count(&json, "drift", status->drift);
 	mo_json_changes(&json, style, "differences", status->diff, true);

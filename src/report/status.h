@@ -6,6 +6,7 @@
 #ifndef MOULT_REPORT_STATUS_H
 #define MOULT_REPORT_STATUS_H
 
+#include "back/way_row.h"
 #include "backup/backup.h"
 #include "diff/diff.h"
 #include "live/tools.h"
@@ -25,6 +26,7 @@ struct status {
 	const char *shape;	    /* fingerprint, "moult1:..." */
 	const struct history *last; /* NULL: moult has not changed the file yet */
 	struct list tools;	    /* of struct tool_mark: other tools that migrated the file */
+	struct list ways;	    /* back, of struct way_row, newest first */
 	struct list backups;	    /* of struct backup_entry, newest first */
 	int drift; /* differences from the document; -1: there is none to compare with */
 	const struct diff *diff; /* NULL where drift is -1 */

@@ -20,7 +20,8 @@ const char mo_sql_way_back_clear[] = "DELETE FROM main." MO_WAY_BACK_TABLE;
 
 const char mo_sql_way_back_rows[] =
 	"SELECT number, format, at, shape_from, shape_to, length(CAST(document AS BLOB)),"
-	" length(CAST(marks AS BLOB)) FROM main." MO_WAY_BACK_TABLE " ORDER BY number DESC";
+	" length(CAST(marks AS BLOB)), release_from, release_to FROM main." MO_WAY_BACK_TABLE
+	" ORDER BY number DESC";
 
 const char mo_sql_way_back_texts[] =
 	"SELECT document, marks FROM main." MO_WAY_BACK_TABLE " WHERE number = ?1";

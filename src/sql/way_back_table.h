@@ -23,8 +23,8 @@ extern const char mo_sql_way_back_add[];
 extern const char mo_sql_way_back_trim[];
 extern const char mo_sql_way_back_clear[]; /* all of them */
 /*
- * Number, format, at, shape_from, shape_to, and the bytes of document and marks, the newest first;
- * and the two texts of the row ?1.
+ * Number, format, at, shape_from, shape_to, the bytes of document and marks, release_from and
+ * release_to, the newest first; and the two texts of the row ?1.
  */
 extern const char mo_sql_way_back_rows[];
 extern const char mo_sql_way_back_texts[];

@@ -378,6 +378,30 @@ static void a_connection_that_only_reads_is_refused(void **state)
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+static void what_is_kept_goes_when_the_update_is_confirmed(void **state)
+{
+	struct scratch *scratch = *state;
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
+	sqlite3 *db = open_file(scratch, "a.db");
+
+	assert_int_equal(migrate(scratch, db, "auto"), MOULT_OK);
+	run_sql(db, "BEGIN");
+	assert_int_equal(moult_finish(&scratch->m, db, NULL, NULL), MOULT_TROUBLE);
+	assert_true(said(scratch, "RUN016", "open transaction"));
+	run_sql(db, "COMMIT; CREATE TEMP TRIGGER x AFTER DELETE ON main._moult_way_back"
+			 " BEGIN DELETE FROM t; END");
+	assert_int_equal(moult_finish(&scratch->m, db, NULL, NULL), MOULT_TROUBLE);
+	assert_true(said(scratch, "RUN037", "x"));
+	run_sql(db, "DROP TRIGGER x");
+	assert_int_equal(moult_finish(&scratch->m, db, NULL, &outcome), MOULT_OK);
+	assert_int_equal(outcome.deed, MOULT_FINISHED);
+	assert_int_equal(outcome.ways, 1);
+	assert_int_equal(moult_finish(&scratch->m, db, NULL, &outcome), MOULT_OK);
+	assert_int_equal(outcome.deed, MOULT_NOTHING);
+	assert_int_equal(moult_downgrade(&scratch->m, db, NULL, NULL), MOULT_REFUSED);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_set_up, scratch_tear_down)
 
 int main(void)
@@ -395,6 +419,7 @@ int main(void)
 		TEST(a_commit_hook_that_refuses_is_named),
 		TEST(a_limit_of_statements_is_named),
 		TEST(a_connection_that_only_reads_is_refused),
+		TEST(what_is_kept_goes_when_the_update_is_confirmed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

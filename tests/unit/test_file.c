@@ -8,6 +8,7 @@
 #include "digest/state.h"
 #include "live/connect.h"
 #include "session/history.h"
+#include "sql/own_table.h"
 
 static void names_are_taken_apart(void **state)
 {

@@ -112,7 +112,8 @@ static const char *least_value(enum element element, const char *attribute)
 {
 	static const struct {
 		const char *attribute, *value;
-	} values_of[] = {{"after", "insert"}, {"columns", "x"}, {"references", "x"}, {"at", "before"}};
+	} values_of[] = {
+		{"after", "insert"}, {"columns", "x"}, {"references", "x"}, {"at", "before"}};
 
 	(void)element;
 	for (size_t i = 0; i < sizeof(values_of) / sizeof(*values_of); i++)
@@ -121,7 +122,7 @@ static const char *least_value(enum element element, const char *attribute)
 	return "x";
 }
 
-static bool is_needed(enum element element, const struct attribute *rule)
+static bool is_needed(enum element element, const struct attribute_rule *rule)
 {
 	const char *const *one_of = mo_language_one_of(element);
 
@@ -146,7 +147,8 @@ static void append_attributes(sqlite3_str *out, enum element element, const stru
 	const char *needs =
 		change && change->attribute ? mo_language_needs(element, change->attribute) : NULL;
 
-	for (const struct attribute *rule = mo_language[element].attributes; rule->name; rule++) {
+	for (const struct attribute_rule *rule = mo_language[element].attributes; rule->name;
+	     rule++) {
 		if (change && change->attribute && strcmp(change->attribute, rule->name) == 0) {
 			sqlite3_str_appendf(out, " %s=\"%s\"", rule->name, change->value);
 			continue;
@@ -288,8 +290,8 @@ static void try_element(struct trial *trial, struct change change)
 		try_change(trial, &change);
 		change.text = NULL;
 		change.value = values[v];
-		for (const struct attribute *rule = mo_language[element].attributes; rule->name;
-		     rule++) {
+		for (const struct attribute_rule *rule = mo_language[element].attributes;
+		     rule->name; rule++) {
 			change.attribute = rule->name;
 			try_change(trial, &change);
 		}

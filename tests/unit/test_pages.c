@@ -32,7 +32,7 @@ static int add_row(void *context, const struct value *values, int count)
 {
 	struct rows *rows = context;
 	unsigned char bytes[16];
-	struct row row;
+	struct row_hash row;
 
 	mo_row_begin(&row);
 	for (int i = 0; i < count; i++)

@@ -26,7 +26,7 @@ enum spelling { SHORT, WIDE, OTHER };
 static char *shape_of(struct arena *arena, const char *sql)
 {
 	const struct nobodys nobodys = {0};
-	const char *query = mo_sql_shape(arena, sqlite3_libversion_number(), &nobodys, false);
+	const char *query = mo_sql_shape(arena, sqlite3_libversion_number(), &nobodys, false, false);
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	sqlite3_stmt *stmt = NULL;
 	sqlite3 *db = NULL;

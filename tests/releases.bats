@@ -53,6 +53,23 @@ wrong() {
 	[ "$(sqlite3 app.db "SELECT group_concat(code || ifnull(n, '-')) FROM b")" = x1,y- ]
 }
 
+@test "however a document indents what has lines, it can be frozen" {
+	local body name=0
+	doc app.xml "<table name=\"t\">$id</table>"
+	"$MOULT" release app.xml --name begin
+	for body in 'UPDATE t\n SET id = 1' '\n\t\tUPDATE t\n\t\tSET id = 1\n\t' '\n        UPDATE t\n          SET id = 1' \
+		'DELETE FROM t;\r\n        UPDATE t\r\n          SET id = 1;\r\n  ' \
+		'UPDATE t\n                    SET id = 1\n                      WHERE id > 0; DELETE FROM t' \
+		"UPDATE t SET id = '\n  1';\n     DELETE FROM t" ' DELETE FROM t; -- all\n\n    /* and\n more */ DELETE FROM t'; do
+		name=$((name + 1))
+		doc app.xml "<table name=\"t\">$id<trigger name=\"g$name\" after=\"delete\">$(printf "${body//%/%%}")</trigger></table>
+<step name=\"s$name\" at=\"after\">$(printf "${body//%/%%}")</step>"
+		"$MOULT" release app.xml --name "n$name" -q
+		"$MOULT" diff releases app.xml
+	done
+	"$MOULT" apply app.db releases --yes -q
+}
+
 @test "a folder is its newest release, by any spelling of its path" {
 	three
 	"$MOULT" check releases

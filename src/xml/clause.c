@@ -298,6 +298,8 @@ struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum val
 	text = body_text(r, clause);
 	if (text && kind == VALUE_BODY)
 		text = end_body(r, text);
+	if (text && kind != VALUE_ARGS && !clause->spot)
+		text = mo_arrange(r->scratch, text + strspn(text, " \t\r\n"));
 	return text ? mo_sql_piece_body(r->schema->arena, text) : none;
 }
 

@@ -111,8 +111,9 @@ static void refuse_statement(struct reader *r, const struct clause *clause,
 	mo_diag_hint(r->diags, "%s", hint);
 }
 
+/* sql: the statement as it runs, without the indentation of the document. */
 static void read_statement(struct reader *r, const struct clause *clause, struct data_step *step,
-			   const struct statement *statement)
+			   const struct statement *statement, const char *sql)
 {
 	struct arena *arena = r->schema->arena;
 	struct data_statement *data;
@@ -133,7 +134,7 @@ static void read_statement(struct reader *r, const struct clause *clause, struct
 	data = mo_arena_make(arena, struct data_statement);
 	if (!data)
 		return;
-	data->sql = mo_arena_text(arena, statement->sql);
+	data->sql = mo_arena_text(arena, sql);
 	data->table = mo_arena_text(arena, statement->name);
 	data->deed = deed_of(statement->act);
 	data->place = mo_clause_place(r, clause, (size_t)(statement->text - clause->text),
@@ -146,15 +147,20 @@ static struct sql read_statements(struct reader *r, const struct clause *clause,
 				  struct data_step *step)
 {
 	const struct sql body = mo_clause_sql(r, clause, VALUE_BODY);
-	struct list statements = {0};
+	struct list statements = {0}; /* where they stand in the document */
+	struct list arranged = {0};
 	struct list remarks = {0};
 
 	if (!body.text)
 		return body;
 	mo_clause_check_calls(r, clause);
 	mo_script_read(r->scratch, &statements, &remarks, clause->text);
-	EACH (const struct statement, statement, &statements)
-		read_statement(r, clause, step, statement);
+	mo_script_read(r->scratch, &arranged, &remarks, body.text);
+	for (int i = 0; i < statements.count && i < arranged.count; i++) {
+		const struct statement *alike = arranged.items[i];
+
+		read_statement(r, clause, step, statements.items[i], alike->sql);
+	}
 	return body;
 }
 

@@ -202,3 +202,20 @@ names() {
 	expect 0 apply app.db releases
 	[ "$(sqlite3 app.db "PRAGMA user_version")" = 9 ]
 }
+
+@test "a release that a file has already, by hand, is passed on the way" {
+	local columns name
+	rm -r releases
+	for name in a b c d; do
+		columns="$columns<column name=\"$name\"/>"
+		release $name "<table name=\"t\">$id$columns</table>"
+	done
+	for columns in a,b a,c a,d a,b,d a,c,d; do
+		rm -f t.db
+		sqlite3 t.db "CREATE TABLE t(id INTEGER PRIMARY KEY, $columns); INSERT INTO t(id, a) VALUES (1, 'x')"
+		expect 0 apply t.db releases --from a
+		[ "$(sqlite3 t.db "SELECT a, b IS NULL, c IS NULL, d IS NULL FROM t")" = "x|1|1|1" ]
+		expect 0 rollback t.db
+		[ "$(sqlite3 t.db "SELECT * FROM t")" = "1|x$(sed 's/a//; s/[^,]//g; s/,/|/g' <<<"$columns")" ]
+	done
+}

@@ -196,6 +196,9 @@ static int record_after(struct attempt *a)
 	/* Behind several legs nothing is known, and all rows are read. */
 	if (!rc && a->proof && a->route.legs.count == 1)
 		rc = mo_proof_known(&known, a->arena, a->proof, &a->session);
+	/* A last leg that finds nothing to do was only asked, and that took the functions away. */
+	if (!rc && a->route.legs.count > 1 && mo_digest_register(a->db))
+		rc = mo_diag_memory(&a->m->diags);
 	return rc ? rc : mo_backup_after(a->backup, a->m, a->db, &after, &known);
 }
 

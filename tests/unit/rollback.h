@@ -44,17 +44,17 @@ static inline int go_back(struct scratch *scratch, const char *backup, const mou
 static inline void is_before(sqlite3 *db)
 {
 	assert_string_equal(ask(db, "SELECT group_concat(a) FROM t"), "one,two");
-	assert_string_equal(
-		ask(db,
-		    "SELECT count(*) FROM sqlite_master WHERE name IN ('extra', '_moult_history')"),
-		"0");
+	assert_string_equal(ask(db, "SELECT count(*) FROM sqlite_master WHERE name = 'extra'"),
+			    "0");
 	assert_string_equal(ask(db, "PRAGMA integrity_check"), "ok");
 }
 
 static inline void is_after(sqlite3 *db)
 {
 	assert_string_equal(ask(db, "SELECT group_concat(b) FROM t"), "ONE,TWO");
-	assert_string_equal(ask(db, "SELECT count(*) FROM _moult_history"), "1");
+	assert_string_equal(ask(db, "SELECT count(*) FROM _moult_history"
+				    " WHERE kind IS NULL AND undone IS NULL"),
+			    "1");
 	assert_string_equal(ask(db, "PRAGMA integrity_check"), "ok");
 }
 

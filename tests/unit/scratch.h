@@ -103,7 +103,7 @@ static inline void run_sql(sqlite3 *db, const char *sql)
 /* The first value of a query as a text, good until the next call but three. */
 static inline const char *ask(sqlite3 *db, const char *sql)
 {
-	static char texts[4][400];
+	static char texts[4][800];
 	static int turn;
 	char *text = texts[turn++ % 4];
 	sqlite3_stmt *stmt = NULL;
@@ -112,9 +112,10 @@ static inline const char *ask(sqlite3 *db, const char *sql)
 	if (!rc)
 		rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW)
-		sqlite3_snprintf(400, text, "%s", sqlite3_column_text(stmt, 0));
+		sqlite3_snprintf(sizeof(texts[0]), text, "%s", sqlite3_column_text(stmt, 0));
 	else
-		sqlite3_snprintf(400, text, "%s", rc == SQLITE_DONE ? "none" : sqlite3_errmsg(db));
+		sqlite3_snprintf(sizeof(texts[0]), text, "%s",
+				 rc == SQLITE_DONE ? "none" : sqlite3_errmsg(db));
 	sqlite3_finalize(stmt);
 	return text;
 }

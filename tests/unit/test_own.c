@@ -79,7 +79,7 @@ static void spelling_of_an_own_table_is_free(void **state)
 {
 	struct scratch *scratch = *state;
 	sqlite3 *db = open_memory();
-	char sql[1000];
+	char sql[2000];
 
 	make_history(db, scratch);
 	sqlite3_snprintf(sizeof(sql), sql, "%s",

@@ -325,7 +325,7 @@ columns() {
 	expect 2 plan v1.sql app.xml --format sql --sqlite 3.15
 	[[ $stderr == *3.16* ]]
 	expect 2 plan v1.sql v1.sql app.xml --format sql
-	[[ $stderr == *"C unit"* ]]
+	[[ $stderr == *"it makes one table"* ]]
 }
 
 @test "a C unit is two files, from several versions, and refuses what the plan refuses" {

@@ -479,8 +479,7 @@ static int check_fleet(struct call *call)
 	if (call->output ||
 	    (call->format && call->format != FORMAT_TEXT && call->format != FORMAT_JSON))
 		return mo_cli_fail(
-			call, "RUN022",
-			"moult plan HAVE WANT -o FILE, for each; one C unit, --format c, starts from several",
+			call, "RUN022", "moult plan HAVE WANT -o FILE, for each",
 			"of many files %s writes no scripts and no -o: it makes one table",
 			call->command->name);
 	if (call->is_null && !call->files)

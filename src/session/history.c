@@ -147,14 +147,18 @@ static int first_row(struct history **history, struct arena *arena, sqlite3 *db,
 	return rc;
 }
 
-static bool is_wide(sqlite3 *db)
+static int ask_wide(sqlite3 *db)
 {
 	sqlite3_stmt *stmt = NULL;
-	const bool takes =
-		sqlite3_prepare_v2(db, mo_sql_history_is_wide, -1, &stmt, NULL) == SQLITE_OK;
+	const int rc = sqlite3_prepare_v2(db, mo_sql_history_is_wide, -1, &stmt, NULL);
 
 	sqlite3_finalize(stmt);
-	return takes;
+	return rc;
+}
+
+static bool is_wide(sqlite3 *db)
+{
+	return ask_wide(db) == SQLITE_OK;
 }
 
 static const struct history_queries *queries(sqlite3 *db)
@@ -221,9 +225,10 @@ static int make_table(sqlite3 *db)
 {
 	int rc = mo_exec(db, mo_sql_history_create);
 
-	if (!rc && !is_wide(db))
-		rc = mo_exec(db, mo_sql_history_widen);
-	return rc;
+	if (!rc)
+		rc = ask_wide(db);
+	/* A column that is not there; anything else is trouble. */
+	return rc == SQLITE_ERROR ? mo_exec(db, mo_sql_history_widen) : rc;
 }
 
 static int insert(sqlite3 *db, const struct history *row)
@@ -361,7 +366,9 @@ int mo_history_undo(sqlite3 *db, const struct list *past, const struct history *
 		rc = insert(db, &row);
 	if (!rc)
 		rc = mark_undone(db, sqlite3_last_insert_rowid(db), known);
-	return !rc ? MOULT_OK
-		   : mo_diag_sqlite(diags, db, rc, DIAG_RUN026, "table " MO_HISTORY_TABLE,
-				    "record the rollback");
+	if (!rc)
+		return MOULT_OK;
+	mo_diag_sqlite(diags, db, rc, DIAG_RUN026, "table " MO_HISTORY_TABLE,
+		       "record the rollback");
+	return MOULT_TROUBLE; /* a warning, but what it wrote is not to stay */
 }

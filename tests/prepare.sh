@@ -8,7 +8,7 @@
 
 # What is needed, as packages of Debian and Ubuntu; the last two by what links statically.
 packages="build-essential autoconf automake libtool pkg-config libsqlite3-dev libxml2-dev
-	libcmocka-dev bats sqlite3 zlib1g-dev liblzma-dev"
+	libcmocka-dev bats jq sqlite3 zlib1g-dev liblzma-dev"
 
 # quiet WHAT COMMAND...: shows what the command printed only if it fails, and ends there.
 quiet() {
@@ -34,7 +34,7 @@ as_root() {
 }
 
 has_everything() {
-	for tool in cc make autoconf automake libtoolize pkg-config bats sqlite3; do
+	for tool in cc make autoconf automake libtoolize pkg-config bats jq sqlite3; do
 		command -v "$tool" >/dev/null 2>&1 || return 1
 	done
 	pkg-config --exists sqlite3 libxml-2.0 cmocka

@@ -2,6 +2,7 @@
 /* way_row.c: see way_row.h. */
 #include "back/way_row.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -400,6 +401,25 @@ int mo_way_back_judge(void *context)
 
 /* ---- marks --------------------------------------------------------------------------------- */
 
+/* A damaged file may have NULL where none can be. */
+static int compare_texts(const char *one, const char *other)
+{
+	return strcmp(one ? one : "", other ? other : "");
+}
+
+static int compare_marks(const void *a, const void *b)
+{
+	const struct done_mark *one = *(void *const *)a;
+	const struct done_mark *other = *(void *const *)b;
+	int order = compare_texts(one->kind, other->kind);
+
+	if (!order)
+		order = compare_texts(one->object, other->object);
+	if (!order)
+		order = compare_texts(one->digest, other->digest);
+	return order ? order : compare_texts(one->at, other->at);
+}
+
 int mo_way_marks_read(struct list *marks, struct arena *arena, sqlite3 *db, struct diags *diags)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -422,25 +442,26 @@ int mo_way_marks_read(struct list *marks, struct arena *arena, sqlite3 *db, stru
 	sqlite3_finalize(stmt);
 	if (rc != SQLITE_DONE)
 		return failed(diags, db, rc);
-	return mo_arena_rc(arena) ? mo_diag_memory(diags) : MOULT_OK;
+	if (mo_arena_rc(arena))
+		return mo_diag_memory(diags);
+	if (marks->count)
+		qsort(marks->items, (size_t)marks->count, sizeof(*marks->items), compare_marks);
+	return MOULT_OK;
 }
 
-static bool has_mark(const struct list *marks, const struct done_mark *mark)
-{
-	EACH (const struct done_mark, one, marks)
-		if (mo_same(one->kind, mark->kind) && mo_same(one->object, mark->object) &&
-		    mo_same(one->digest, mark->digest) && mo_same(one->at, mark->at))
-			return true;
-	return false;
-}
-
+/* The marks of one list that another lacks; both are sorted. */
 static struct list without(struct arena *arena, const struct list *marks, const struct list *others)
 {
 	struct list left = {0};
+	int at = 0;
 
-	EACH (const struct done_mark, mark, marks)
-		if (!has_mark(others, mark))
-			mo_list_add(arena, &left, mark);
+	for (int i = 0; i < marks->count; i++) {
+		while (at < others->count &&
+		       compare_marks(&others->items[at], &marks->items[i]) < 0)
+			at++;
+		if (at == others->count || compare_marks(&others->items[at], &marks->items[i]))
+			mo_list_add(arena, &left, marks->items[i]);
+	}
 	return left;
 }
 

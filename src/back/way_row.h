@@ -47,7 +47,7 @@ struct way_judged {
 };
 int mo_way_back_judge(void *context);
 
-/* Of _moult_done, before the first step. */
+/* Those of _moult_done before the first step, sorted. */
 int mo_way_marks_read(struct list *marks, struct arena *arena, sqlite3 *db, struct diags *diags);
 
 /* What a migration was, for its row. */

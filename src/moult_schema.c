@@ -10,6 +10,7 @@
 
 #include "back/way_back.h"
 #include "back/way_row.h"
+#include "backup/file.h"
 #include "base/show.h"
 #include "base/text.h"
 #include "diff/describe.h"
@@ -402,7 +403,7 @@ int moult_schema_read(moult_schema **out, moult *m, const char *path)
 	struct content content;
 	int rc;
 
-	if (mo_is_folder(path))
+	if (mo_file_is_folder(path))
 		return mo_folder_load(out, m, path);
 	rc = mo_content_read(&content, m, path);
 	return !rc ? mo_schema_load(out, m, &content, is_stdin ? "<stdin>" : path,

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "back/way_back.h"
 #include "base/text.h"
@@ -485,14 +484,15 @@ static int marks_text(const char **text, const struct way_order *order, struct a
 	return *text ? MOULT_OK : mo_diag_memory(&session->m->diags);
 }
 
-static int bind(sqlite3_stmt *stmt, const struct way_order *order, const char *at,
-		const char *document, const char *marks)
+static int bind(sqlite3_stmt *stmt, const struct way_order *order, const char *document,
+		const char *marks)
 {
-	const char *const texts[] = {at,       MOULT_VERSION, order->shape_from, order->shape_to,
-				     document, marks};
+	const char *const texts[] = {MOULT_VERSION, order->shape_from, order->shape_to, document,
+				     marks};
+	const int count = sizeof(texts) / sizeof(*texts);
 	int rc = sqlite3_bind_int64(stmt, 1, MO_WAY_BACK_FORMAT);
 
-	for (int i = 0; !rc && i < 6; i++)
+	for (int i = 0; !rc && i < count; i++)
 		rc = sqlite3_bind_text(stmt, i + 2, texts[i], -1, SQLITE_STATIC);
 	return rc;
 }
@@ -500,18 +500,13 @@ static int bind(sqlite3_stmt *stmt, const struct way_order *order, const char *a
 static int insert(sqlite3 *db, const struct way_order *order, const char *document,
 		  const char *marks)
 {
-	char at[32] = "";
-	const time_t now = time(NULL);
-	struct tm parts;
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_exec(db, mo_sql_way_back_create);
 
-	if (gmtime_r(&now, &parts))
-		strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &parts);
 	if (!rc)
 		rc = sqlite3_prepare_v2(db, mo_sql_way_back_add, -1, &stmt, NULL);
 	if (!rc)
-		rc = bind(stmt, order, at, document, marks);
+		rc = bind(stmt, order, document, marks);
 	if (!rc)
 		rc = sqlite3_step(stmt);
 	sqlite3_finalize(stmt);

@@ -120,6 +120,13 @@ bool mo_file_exists(const char *path)
 	return lstat(path, &status) == 0;
 }
 
+bool mo_file_is_folder(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 bool mo_file_is_regular(const char *path)
 {
 	struct stat status;

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "backup/file.h"
 #include "base/text.h"
 #include "lint/folder.h"
 
@@ -33,13 +34,6 @@ static bool ends(const char *text, size_t length, const char *end)
 	const size_t size = strlen(end);
 
 	return length >= size && sqlite3_strnicmp(text + length - size, end, (int)size) == 0;
-}
-
-static bool is_folder(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 /* ---- names ------------------------------------------------------------------------------- */
@@ -161,7 +155,7 @@ int mo_folder_read(struct list *entries, struct arena *arena, struct moult *m, c
 	struct dirent *file;
 	DIR *folder;
 
-	if (!is_folder(path)) {
+	if (!mo_file_is_folder(path)) {
 		add(entries, arena, path, false);
 		return MOULT_OK;
 	}
@@ -175,7 +169,7 @@ int mo_folder_read(struct list *entries, struct arena *arena, struct moult *m, c
 
 		if (!inner || *file->d_name == '.')
 			continue;
-		if (is_folder(inner))
+		if (mo_file_is_folder(inner))
 			add_inner(entries, arena, inner);
 		else if (ends(inner, strlen(inner), ".sql"))
 			add(entries, arena, inner, true);

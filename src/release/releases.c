@@ -3,7 +3,6 @@
 #include "release/releases.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "backup/file.h"
 #include "base/show.h"
@@ -12,13 +11,6 @@
 
 #define STAMP 15 /* the time in front of a name, with its underline */
 
-bool mo_is_folder(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
 bool mo_is_releases(const char *path)
 {
 	struct arena *arena = mo_arena_new();
@@ -26,7 +18,7 @@ bool mo_is_releases(const char *path)
 	struct list names = {0};
 	bool is = false;
 
-	if (arena && mo_is_folder(path))
+	if (arena && mo_file_is_folder(path))
 		mo_file_list(&names, arena, path, &ignored, DIAG_RUN001);
 	EACH (const char, name, &names)
 		is |= mo_same(name, MO_SUM_NAME) || mo_sum_is_name(name);

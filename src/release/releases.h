@@ -31,8 +31,6 @@ struct releases {
 	struct list lines; /* of struct sum_line */
 };
 
-/* Whether a path is a directory. */
-bool mo_is_folder(const char *path);
 /* Whether a directory is one of releases: it has a releases.sum, or a file with a release's name. */
 bool mo_is_releases(const char *path);
 

@@ -17,7 +17,6 @@
 
 #include "run/route.h"
 #include "run/stand.h"
-#include "run/stand.h"
 
 /* What a run planned, for whoever looks at it afterwards. */
 struct kept {

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "diff/describe.h"
+#include "plan/data_steps.h"
 #include "session/history.h"
 
 #define SHOWN 5 /* differences to the nearest */
@@ -24,14 +25,6 @@ struct search {
 static const struct wanted *release_at(const struct search *s, int at)
 {
 	return s->destination->wants.items[at];
-}
-
-static bool is_empty(const struct schema *schema)
-{
-	for (int kind = 0; kind < KIND_COUNT; kind++)
-		if (schema->objects[kind].count)
-			return false;
-	return true;
 }
 
 /* ---- one release --------------------------------------------------------------------------- */
@@ -237,7 +230,7 @@ int mo_stand(int *at, struct moult *m, sqlite3 *db, const struct schema *have,
 	if (destination->from >= 0)
 		return MOULT_OK;
 	*at = MO_STANDS_BEFORE;
-	if (!destination->folder || is_empty(have))
+	if (!destination->folder || mo_is_new_file(have))
 		return MOULT_OK;
 	if (mo_diags_init(&quiet.diags))
 		return mo_diag_memory(&m->diags);

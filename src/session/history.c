@@ -234,10 +234,8 @@ static int make_table(sqlite3 *db)
 static int insert(sqlite3 *db, const struct history *row)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = make_table(db);
+	int rc = sqlite3_prepare_v2(db, mo_sql_history_add, -1, &stmt, NULL);
 
-	if (!rc)
-		rc = sqlite3_prepare_v2(db, mo_sql_history_add, -1, &stmt, NULL);
 	if (!rc)
 		rc = bind_row(stmt, row);
 	if (!rc)
@@ -304,7 +302,9 @@ int mo_history_add(sqlite3 *db, const struct history *history, struct diags *dia
 	row.format = has_done ? MO_HISTORY_FORMAT_DONE : MO_HISTORY_FORMAT;
 	row.at = at;
 	row.version = MOULT_VERSION;
-	rc = insert(db, &row);
+	rc = make_table(db);
+	if (!rc)
+		rc = insert(db, &row);
 	if (rc)
 		return mo_diag_sqlite(diags, db, rc, DIAG_RUN008, "table " MO_HISTORY_TABLE,
 				      "record the migration");

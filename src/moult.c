@@ -18,22 +18,18 @@
 #include "backup/backup.h"
 #include "backup/name.h"
 #include "base/show.h"
+#include "base/text.h"
 #include "live/connect.h"
 #include "live/input.h"
 #include "live/watch.h"
 #include "moult_private.h"
 #include "plan/data_steps.h"
-#include "plan/row_plan.h"
-#include "report/plan_c.h"
 #include "report/rehearsal.h"
 #include "report/report.h"
 #include "run/migrate.h"
 #include "run/probe.h"
 #include "run/rehearse.h"
 #include "run/temporary.h"
-#include "sql/token.h"
-#include "trial/chain.h"
-#include "trial/shapes.h"
 
 /* ---- differences and plans ----------------------------------------------------------------- */
 
@@ -243,223 +239,6 @@ const char *moult_plan_id(const moult_plan *plan)
 	return plan->route.id;
 }
 
-/* SQLite's shell ends a line at CR LF, and reads it as LF, inside a string or a name too. */
-static bool is_read_otherwise(const struct plan *plan)
-{
-	EACH (const struct step, step, &plan->steps) {
-		struct token token = mo_token_next(step->sql);
-
-		for (; token.kind != TOKEN_END; token = mo_token_next(token.text + token.length))
-			for (int i = 0; i + 1 < token.length; i++)
-				if (token.text[i] == '\r' && token.text[i + 1] == '\n')
-					return true;
-	}
-	return false;
-}
-
-/*
- * What a trigger does not take: a WITH at the begin, RETURNING, DEFAULT VALUES, another name for the
- * table that is written, INDEXED, and ORDER BY or LIMIT of an UPDATE or DELETE.
- */
-static bool takes_trigger(const char *sql)
-{
-	struct token token = mo_token_next(sql);
-	const bool is_insert = mo_token_is(&token, "INSERT") || mo_token_is(&token, "REPLACE");
-	bool is_taken = !mo_token_is(&token, "WITH"), is_target = true;
-	int depth = 0;
-
-	for (; is_taken && token.kind != TOKEN_END;
-	     token = mo_token_next(token.text + token.length)) {
-		depth += mo_token_is(&token, "(") - mo_token_is(&token, ")");
-		is_target &= !depth && !mo_token_is(&token, "SET") &&
-			     !mo_token_is(&token, "SELECT") && !mo_token_is(&token, "WHERE");
-		is_taken = depth ||
-			   !(mo_token_is(&token, "RETURNING") || mo_token_is(&token, "INDEXED") ||
-			     (is_target &&
-			      (mo_token_is(&token, "AS") || mo_token_is(&token, "DEFAULT"))) ||
-			     (!is_insert &&
-			      (mo_token_is(&token, "ORDER") || mo_token_is(&token, "LIMIT"))));
-	}
-	return is_taken;
-}
-
-static int check_steps(moult *m, const struct plan *plan)
-{
-	EACH (const struct step, step, &plan->steps) {
-		if (step->kind != STEP_DATA || takes_trigger(step->sql))
-			continue;
-		mo_diag(&m->diags, DIAG_RUN022, &step->statement->place, "script",
-			"%s has what a trigger does not take, and a script runs it in one: a WITH "
-			"at the begin, RETURNING, DEFAULT VALUES, AS for the table, INDEXED, "
-			"ORDER BY or LIMIT",
-			step->object);
-		mo_diag_hint(&m->diags,
-			     "write the WITH into the query that reads it, behind INTO or inside "
-			     "the parentheses; or take --format c, or apply");
-		return mo_diag_kinds[DIAG_RUN022].result;
-	}
-	return MOULT_OK;
-}
-
-/* What triggers make of a row is proven by apply alone. */
-static int check_rows(moult *m, const struct plan *plan)
-{
-	EACH (const struct row_plan, row_plan, &plan->rows) {
-		const struct object *table = &row_plan->table->object;
-
-		if (row_plan->is_settled || !table->triggers.count)
-			continue;
-		mo_diag(&m->diags, DIAG_RUN022, &row_plan->rows->place, "script",
-			"table %s has triggers, which could change more than the rows that are "
-			"declared for it",
-			table->name);
-		mo_diag_hint(&m->diags, "take apply, or the library");
-		return mo_diag_kinds[DIAG_RUN022].result;
-	}
-	return MOULT_OK;
-}
-
-/* A script asks at its begin for the shape that it finds, and at its end for the one it leaves. */
-static int refuse_route(moult *m, const struct route *route)
-{
-	mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
-		"a script leads from one release to the next, and here are %d on the way",
-		route->legs.count);
-	mo_diag_hint(&m->diags,
-		     "ask for one at a time: --from NAME --to the next; or take --format c with "
-		     "the folder, or apply");
-	return mo_diag_kinds[DIAG_RUN022].result;
-}
-
-static int check_script(moult *m, const struct route *route)
-{
-	const struct plan *plan = mo_route_first(route);
-
-	if (route->legs.count > 1)
-		return refuse_route(m, route);
-	if (!plan->facts.script)
-		return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
-			       "the plan was not made for a script");
-	if (!is_read_otherwise(plan))
-		return check_steps(m, plan) ? MOULT_TROUBLE : check_rows(m, plan);
-	mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
-		"a string or a name of the schema has a line end of CR LF in it, and SQLite's shell "
-		"makes LF of that");
-	mo_diag_hint(&m->diags, "write LF there; or take --format c, or apply");
-	return mo_diag_kinds[DIAG_RUN022].result;
-}
-
-/* JSON has no other encoding, and half a plan is none. */
-static int check_statements(moult *m, const struct route *route)
-{
-	const struct plan *plan = mo_route_first(route);
-	int rc;
-
-	if (route->legs.count > 1)
-		return refuse_route(m, route);
-	if (!plan->facts.statements)
-		return mo_diag(&m->diags, DIAG_RUN022, NULL, "statements",
-			       "the plan was not made for statements");
-	rc = mo_probe_verdict(plan, &m->diags);
-	if (!rc)
-		rc = check_rows(m, plan);
-	if (rc)
-		return rc;
-	EACH (const struct step, step, &plan->steps)
-		if (!mo_utf8_is_valid(step->sql))
-			return mo_diag(
-				&m->diags, DIAG_RUN022, NULL, step->object,
-				"bytes of the schema are no UTF-8, in which JSON is written");
-	return MOULT_OK;
-}
-
-int moult_plan_report(moult *m, const moult_plan *plan, enum moult_format format,
-		      moult_write *write, void *context)
-{
-	const bool is_script = format == MOULT_SQL || format == MOULT_SHELL;
-	sqlite3_str *out;
-	int rc;
-
-	if (is_script && (rc = check_script(m, &plan->route)) != MOULT_OK)
-		return rc;
-	if (format == MOULT_STATEMENTS && (rc = check_statements(m, &plan->route)) != MOULT_OK)
-		return rc;
-	out = sqlite3_str_new(NULL);
-	mo_report_plan(out, m, &plan->route, mo_page(m, format));
-	return mo_deliver(m, out, write, context);
-}
-
-/* ---- C units ------------------------------------------------------------------------------- */
-
-static bool is_name_in_c(const char *name)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-
-	return *name && strchr(letters, *name) &&
-	       !name[strspn(name,
-			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")];
-}
-
-/* Why plans make no unit, if they make none. */
-static int check_unit(moult *m, const moult_plan *const *plans, size_t count, const char *name)
-{
-	int rc = MOULT_OK;
-
-	if (!is_name_in_c(name))
-		return mo_diag(&m->diags, DIAG_RUN022, NULL, "name", "\"%s\" is no name in C",
-			       name);
-	if (!count)
-		return mo_diag(&m->diags, DIAG_RUN022, NULL, "plans",
-			       "a unit needs a version to start from");
-	for (size_t i = 0; i < count; i++) {
-		if (plans[i]->route.legs.count > 1)
-			return refuse_route(m, &plans[i]->route);
-		if (!mo_route_first(&plans[i]->route)->facts.script)
-			return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
-				       "the plan was not made for a script");
-		if (moult_plan_refused(plans[i]))
-			rc = mo_probe_verdict(mo_route_first(&plans[i]->route), &m->diags);
-		rc = rc ? rc : check_rows(m, mo_route_first(&plans[i]->route));
-	}
-	return rc;
-}
-
-/* Whether each leads to where the next begins. */
-static bool is_chain(const moult_plan *const *plans, size_t count)
-{
-	for (size_t i = 1; i < count; i++)
-		if (plans[i - 1]->want != plans[i]->have)
-			return false;
-	return true;
-}
-
-int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, const char *name,
-		      enum moult_unit part, moult_write *write, void *context)
-{
-	int rc = check_unit(m, plans, count, name);
-	const bool chain = !rc && count > 1 && is_chain(plans, count);
-	struct list list = {0};
-	sqlite3_str *out;
-
-	if (rc)
-		return rc;
-	for (size_t i = 0; i < count; i++)
-		mo_list_add(plans[0]->route.arena, &list, mo_route_leg(&plans[i]->route, 0)->plan);
-	if (mo_arena_rc(plans[0]->route.arena))
-		return mo_diag_memory(&m->diags);
-	rc = mo_shapes_join(&list, m);
-	if (!rc && chain)
-		rc = mo_chain_check(&list, m);
-	if (rc)
-		return rc;
-	out = sqlite3_str_new(NULL);
-	if (part == MOULT_UNIT_HEADER)
-		mo_report_unit_header(out, name);
-	else
-		mo_report_unit_source(out, &list, chain, name);
-	return mo_deliver(m, out, write, context);
-}
-
 /* ---- the run ------------------------------------------------------------------------------- */
 
 /* The public face of what is under way. */
@@ -516,17 +295,23 @@ static int refuse_backup(moult *m, const char *path)
 	return MOULT_TROUBLE;
 }
 
+/* A database, and no backup. */
+static int open_file(sqlite3 **db, moult *m, const char *path, int flags)
+{
+	int rc = mo_source_refuse_document(m, path);
+
+	if (!rc)
+		rc = refuse_backup(m, path);
+	return rc ? rc : mo_connect(db, m, path, flags);
+}
+
 int moult_migrate_file(moult *m, const char *path, const moult_schema *want,
 		       const moult_options *options, moult_outcome *outcome)
 {
 	const bool existed = mo_source_exists(path);
 	sqlite3 *db = NULL;
-	int rc = mo_source_refuse_document(m, path);
+	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 
-	if (!rc)
-		rc = refuse_backup(m, path);
-	if (!rc)
-		rc = mo_connect(&db, m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 	if (!rc)
 		rc = migrate(m, db, want, options, outcome, true, !existed);
 	mo_disconnect(db);
@@ -658,21 +443,11 @@ static int downgrade_all(moult *m, sqlite3 *db, const moult_schema *want,
 	return rc;
 }
 
-/* A database that is there, and no backup. */
-static int open_existing(sqlite3 **db, moult *m, const char *path)
-{
-	int rc = mo_source_refuse_document(m, path);
-
-	if (!rc)
-		rc = refuse_backup(m, path);
-	return rc ? rc : mo_connect(db, m, path, SQLITE_OPEN_READWRITE);
-}
-
 int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,
 			 const moult_options *options, moult_outcome *outcome)
 {
 	sqlite3 *db = NULL;
-	int rc = open_existing(&db, m, path);
+	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE);
 
 	if (!rc)
 		rc = downgrade_all(m, db, want, options, outcome);
@@ -704,7 +479,7 @@ int moult_finish_file(moult *m, const char *path, const moult_options *options,
 		      moult_outcome *outcome)
 {
 	sqlite3 *db = NULL;
-	int rc = open_existing(&db, m, path);
+	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE);
 
 	if (!rc)
 		rc = finish(m, db, options, outcome, true);

@@ -15,7 +15,6 @@
 #include "back/rollback.h"
 #include "back/way_back.h"
 #include "back/way_row.h"
-#include "backup/backup.h"
 #include "backup/name.h"
 #include "base/show.h"
 #include "base/text.h"

@@ -77,8 +77,7 @@ static char *copied_tables(struct arena *arena, const struct plan *plan)
 
 	EACH (const struct move, move, &plan->moves)
 		if (move->want && (mo_move_copies(move) || move->way == WAY_CREATE))
-			sqlite3_str_appendf(out, "%slower(%Q)",
-					    sqlite3_str_length(out) ? ", " : "",
+			sqlite3_str_appendf(out, "%slower(%Q)", sqlite3_str_length(out) ? ", " : "",
 					    move->want->object.name);
 	return mo_arena_take(arena, out);
 }

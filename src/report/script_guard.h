@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * script_guard.h: a script that is being written, between the files that write its guards.
+ *
+ *	script_guard.c	the script from its start to its end
+ *	script_tables.c	what is asked of each table that stays or is copied
+ *	script_filled.c	what is asked of rows that the script itself writes
+ *
+ * What is a text is in the arena of the script.
+ */
+#ifndef MOULT_REPORT_SCRIPT_GUARD_H
+#define MOULT_REPORT_SCRIPT_GUARD_H
+
+#include "plan/row_plan.h"
+#include "report/script_lines.h"
+
+/* Whose lines they are: whether the runner stops at an error by itself, and what else it takes. */
+enum runner { RUNNER_OF_SCRIPTS, RUNNER_IN_C, RUNNER_OF_ARRAYS };
+
+struct script {
+	const struct plan *plan;
+	struct arena *arena;
+	struct list *lines;
+	struct list guards; /* of char *: what each says */
+	enum runner runner;
+	const char *schema; /* that the guards are in */
+};
+
+bool mo_script_goes_on(const struct script *s); /* after an error, too */
+
+/* A statement with its semicolon; and one that gets it.  NULL without memory. */
+struct script_line *mo_script_statement(struct script *s, const char *words, const char *sql);
+struct script_line *mo_script_add(struct script *s, const char *words, const char *sql);
+/* A condition that must hold, and what is said where it does not. */
+void mo_script_guard(struct script *s, const char *words, const char *condition);
+/* What was kept under a word before the first step. */
+char *mo_script_before(struct script *s, const char *what);
+
+/* ---- script_tables.c ---- */
+
+char *mo_script_count_of(struct script *s, const char *table); /* a query */
+char *mo_script_rows_of(struct script *s,
+			const struct table *table); /* the word that they are kept under */
+/* Calls for each table that is there before and after. */
+void mo_script_each_table(struct script *s, void (*act)(struct script *, const struct table *));
+void mo_script_count_table(struct script *s, const struct table *table);
+void mo_script_guard_table(struct script *s, const struct table *table);
+void mo_script_guard_work(struct script *s);
+void mo_script_guard_copy(struct script *s, const struct step *step);
+void mo_script_guard_computed(struct script *s, const struct move *move);
+void mo_script_guard_strict(struct script *s, const struct move *move);
+
+/* ---- script_filled.c ---- */
+
+void mo_script_guard_aside(struct script *s, const struct step *step);
+/* The statement that fills a virtual table, and whether it did. */
+void mo_script_fill(struct script *s, const struct step *step, const char *words);
+/* Has a virtual table that was filled end its reading. */
+void mo_script_let_go(struct script *s, const struct step *step);
+/* Behind the work table with the declared rows, and before any is written; and at the end. */
+void mo_script_guard_before_rows(struct script *s, const struct row_plan *row_plan);
+void mo_script_guard_rows(struct script *s, const struct row_plan *row_plan);
+
+#endif

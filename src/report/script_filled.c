@@ -13,7 +13,7 @@
 /* ---- what is set aside, and what fills a virtual table ------------------------------------- */
 
 /* The rows of a table that is made; or all of them in the table that expressions read. */
-static const char *filled_aside(struct script *s, const struct step *step)
+static const char *filled_aside(struct guarded_script *s, const struct step *step)
 {
 	const struct filling *filling = step->filling;
 
@@ -25,7 +25,7 @@ static const char *filled_aside(struct script *s, const struct step *step)
 }
 
 /* As many values as there are rows: one that is missing would be read as NULL. */
-void mo_script_guard_aside(struct script *s, const struct step *step)
+void mo_script_guard_aside(struct guarded_script *s, const struct step *step)
 {
 	const char *words =
 		mo_arena_format(s->arena, "what is read for %s was not set aside", step->object);
@@ -48,7 +48,7 @@ void mo_script_guard_aside(struct script *s, const struct step *step)
  * FTS5 and the R*Tree of SQLite 3.18 still read when they have been filled, and no table can be
  * dropped; a search, or a count, ends that.
  */
-void mo_script_let_go(struct script *s, const struct step *step)
+void mo_script_let_go(struct guarded_script *s, const struct step *step)
 {
 	const char *name = step->writes.virtuals.count ? step->writes.virtuals.items[0] : NULL;
 	const struct object *object =
@@ -71,7 +71,7 @@ void mo_script_let_go(struct script *s, const struct step *step)
  * A savepoint has the module write what it still holds in memory; should that fail, the next one
  * is before the next step.
  */
-void mo_script_fill(struct script *s, const struct step *step, const char *words)
+void mo_script_fill(struct guarded_script *s, const struct step *step, const char *words)
 {
 	char *head = NULL;
 	char *query = NULL;
@@ -93,7 +93,7 @@ void mo_script_fill(struct script *s, const struct step *step, const char *words
 
 /* ---- declared rows -------------------------------------------------------------------------- */
 
-static bool is_allowed(struct script *s, const struct row_plan *row_plan)
+static bool is_allowed(struct guarded_script *s, const struct row_plan *row_plan)
 {
 	EACH (const struct hazard, hazard, &s->plan->hazards)
 		if (hazard->id == DIAG_MD121 && hazard->consented &&
@@ -102,19 +102,19 @@ static bool is_allowed(struct script *s, const struct row_plan *row_plan)
 	return false;
 }
 
-static char *others_of(struct script *s, const struct row_plan *row_plan)
+static char *others_of(struct guarded_script *s, const struct row_plan *row_plan)
 {
 	return mo_arena_format(s->arena, "other rows of %s", row_plan->table->object.name);
 }
 
-static char *count_others(struct script *s, const struct row_plan *row_plan)
+static char *count_others(struct guarded_script *s, const struct row_plan *row_plan)
 {
 	return mo_sql_declared_beyond(s->arena, row_plan->declared, false, "count(*)",
 				      row_plan->declared->name);
 }
 
 /* Behind the work table with the declared rows, and before any is written. */
-void mo_script_guard_before_rows(struct script *s, const struct row_plan *row_plan)
+void mo_script_guard_before_rows(struct guarded_script *s, const struct row_plan *row_plan)
 {
 	const struct declared *declared = row_plan->declared;
 	const char *name = row_plan->table->object.name;
@@ -138,7 +138,7 @@ void mo_script_guard_before_rows(struct script *s, const struct row_plan *row_pl
 					 count_others(s, row_plan)));
 }
 
-void mo_script_guard_rows(struct script *s, const struct row_plan *row_plan)
+void mo_script_guard_rows(struct guarded_script *s, const struct row_plan *row_plan)
 {
 	const char *name = row_plan->table->object.name;
 

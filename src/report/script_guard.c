@@ -44,13 +44,14 @@
 #define SHAPE_AFTER "shape after"
 
 /* After an error, too. */
-bool mo_script_goes_on(const struct script *s)
+bool mo_script_goes_on(const struct guarded_script *s)
 {
 	return s->runner == RUNNER_OF_SCRIPTS;
 }
 
 /* A statement with its semicolon. */
-struct script_line *mo_script_statement(struct script *s, const char *words, const char *sql)
+struct script_line *mo_script_statement(struct guarded_script *s, const char *words,
+					const char *sql)
 {
 	struct script_line *line = mo_arena_make(s->arena, struct script_line);
 
@@ -62,12 +63,12 @@ struct script_line *mo_script_statement(struct script *s, const char *words, con
 	return line;
 }
 
-struct script_line *mo_script_add(struct script *s, const char *words, const char *sql)
+struct script_line *mo_script_add(struct guarded_script *s, const char *words, const char *sql)
 {
 	return mo_script_statement(s, words, sql ? mo_arena_format(s->arena, "%s;", sql) : NULL);
 }
 
-void mo_script_guard(struct script *s, const char *words, const char *condition)
+void mo_script_guard(struct guarded_script *s, const char *words, const char *condition)
 {
 	mo_list_add(s->arena, &s->guards, words);
 	mo_script_add(s, NULL,
@@ -75,7 +76,7 @@ void mo_script_guard(struct script *s, const char *words, const char *condition)
 }
 
 /* What was kept under a word before the first step. */
-char *mo_script_before(struct script *s, const char *what)
+char *mo_script_before(struct guarded_script *s, const char *what)
 {
 	return mo_arena_format(s->arena, "(SELECT n FROM %s._moult_before WHERE what = %Q)",
 			       s->schema, what);
@@ -83,7 +84,7 @@ char *mo_script_before(struct script *s, const char *what)
 
 /* ---- start --------------------------------------------------------------------------------- */
 
-static void guard_version(struct script *s)
+static void guard_version(struct guarded_script *s)
 {
 	static const char number[] =
 		"CAST(substr(sqlite_version(), 3) AS INTEGER) * 1000 + CAST(substr(sqlite_version(),"
@@ -99,7 +100,7 @@ static void guard_version(struct script *s)
 		mo_arena_format(s->arena, "%s >= %d", number, s->plan->facts.sqlite % 1000000));
 }
 
-static const char *version_is(struct script *s, bool is_asked, const struct schema *schema)
+static const char *version_is(struct guarded_script *s, bool is_asked, const struct schema *schema)
 {
 	if (!is_asked || s->runner == RUNNER_OF_ARRAYS)
 		return "";
@@ -109,7 +110,7 @@ static const char *version_is(struct script *s, bool is_asked, const struct sche
 }
 
 /* Where WANT says nothing of it, the file may have any. */
-static const char *version_before(struct script *s)
+static const char *version_before(struct guarded_script *s)
 {
 	const struct diff *diff = s->plan->diff;
 
@@ -118,7 +119,7 @@ static const char *version_before(struct script *s)
 		diff->have);
 }
 
-static const char *version_after(struct script *s)
+static const char *version_after(struct guarded_script *s)
 {
 	const struct diff *diff = s->plan->diff;
 
@@ -126,7 +127,7 @@ static const char *version_after(struct script *s)
 }
 
 /* A file of the wanted schema is done when it has the marks of all steps, too. */
-static const char *steps_are_marked(struct script *s)
+static const char *steps_are_marked(struct guarded_script *s)
 {
 	const struct list *steps = &s->plan->diff->want->data_steps;
 
@@ -151,12 +152,12 @@ static bool is_for_rows_alone(const struct plan *plan)
 }
 
 /* The shape of the file as a script asks for it; an array has asked before. */
-static const char *shape(struct script *s, const char *when)
+static const char *shape(struct guarded_script *s, const char *when)
 {
 	return s->runner == RUNNER_OF_ARRAYS ? mo_script_before(s, when) : SHAPE;
 }
 
-static void guard_shape(struct script *s)
+static void guard_shape(struct guarded_script *s)
 {
 	const struct plan *plan = s->plan;
 	const bool writes_rows = mo_plan_writes_rows(plan);
@@ -181,7 +182,7 @@ static void guard_shape(struct script *s)
 }
 
 /* Where HAVE says nothing of its version, the file may have any; but none is taken back. */
-static void guard_newer(struct script *s)
+static void guard_newer(struct guarded_script *s)
 {
 	const struct pragmas *have = &s->plan->diff->have->pragmas;
 	const struct pragmas *want = &s->plan->diff->want->pragmas;
@@ -222,7 +223,7 @@ static bool reads_filled(const struct plan *plan, const char *sql)
 }
 
 /* What the document requires, and what moult would refuse without consent. */
-static bool is_held(struct script *s, const struct hazard *hazard)
+static bool is_held(struct guarded_script *s, const struct hazard *hazard)
 {
 	return hazard->id == DIAG_MR101 ||
 	       (mo_hazard_consent(s->arena, hazard) && !hazard->consented);
@@ -232,7 +233,7 @@ static bool is_held(struct script *s, const struct hazard *hazard)
 enum turn { TURN_FILE, TURN_OLD, TURN_FILLED };
 
 /* What the document requires of the file, what the steps before leave, and what others have filled. */
-static enum turn turn_of(struct script *s, const struct hazard *hazard)
+static enum turn turn_of(struct guarded_script *s, const struct hazard *hazard)
 {
 	if (hazard->id == DIAG_MR101)
 		return TURN_FILE;
@@ -240,7 +241,7 @@ static enum turn turn_of(struct script *s, const struct hazard *hazard)
 }
 
 /* Such hazards, where a plain question finds them. */
-static void guard_hazards(struct script *s, enum turn turn)
+static void guard_hazards(struct guarded_script *s, enum turn turn)
 {
 	EACH (const struct hazard, hazard, &s->plan->hazards) {
 		if (!is_held(s, hazard) || hazard->id == DIAG_MD121 || !hazard->count_sql ||
@@ -276,12 +277,12 @@ static const char *lock_statement(struct arena *arena, const struct list *tables
 	return mo_sql_guard_lock(arena, tables->items[0], EVENT_DELETE);
 }
 
-static void lock(struct script *s, const struct list *tables)
+static void lock(struct guarded_script *s, const struct list *tables)
 {
 	mo_script_add(s, "the lock", lock_statement(s->arena, tables));
 }
 
-static void start(struct script *s)
+static void start(struct guarded_script *s)
 {
 	const struct list *tables = &s->plan->diff->have->objects[KIND_TABLE];
 
@@ -323,7 +324,7 @@ static void start(struct script *s)
 /* ---- the script ---------------------------------------------------------------------------- */
 
 /* A trigger on the table would act for whoever made it. */
-static void guard_marks(struct script *s, const struct step *step)
+static void guard_marks(struct guarded_script *s, const struct step *step)
 {
 	mo_script_guard(s,
 			"_moult_done is not the table that moult makes, or something stands on it",
@@ -335,7 +336,7 @@ static void guard_marks(struct script *s, const struct step *step)
 				step->needs);
 }
 
-static void guard_done_steps(struct script *s)
+static void guard_done_steps(struct guarded_script *s)
 {
 	EACH (const struct data_step, data, &s->plan->diff->want->data_steps)
 		if (mo_data_fate(s->plan, data) == DATA_DONE)
@@ -352,7 +353,7 @@ static void guard_done_steps(struct script *s)
  * A document as HAVE takes the expressions and steps that it has for done, and the file may know
  * better.  Asked behind the renames.
  */
-static void guard_done(struct script *s)
+static void guard_done(struct guarded_script *s)
 {
 	EACH (const struct move, move, &s->plan->moves)
 		for (int i = 0; move->want && i < move->sources.count; i++) {
@@ -377,7 +378,7 @@ static bool takes_filled(const struct step *step)
 	return step->kind == STEP_SCHEMA && step->filling;
 }
 
-static void require(struct script *s, const struct step *step)
+static void require(struct guarded_script *s, const struct step *step)
 {
 	mo_script_guard(s,
 			mo_arena_format(s->arena, "%s %s: %s", mo_diag_kinds[DIAG_MR101].id,
@@ -386,7 +387,7 @@ static void require(struct script *s, const struct step *step)
 }
 
 /* Whoever stops at the first error needs to ask nothing. */
-static void run_data(struct script *s, const struct step *step, const char *words)
+static void run_data(struct guarded_script *s, const struct step *step, const char *words)
 {
 	const char *statement = mo_step_statement(s->arena, step);
 
@@ -406,7 +407,7 @@ static void run_data(struct script *s, const struct step *step, const char *word
 }
 
 /* What is asked before a step; where that ends the transaction, the step is in one of its own again. */
-static void guard_step(struct script *s, const struct step *step, const struct step *last)
+static void guard_step(struct guarded_script *s, const struct step *step, const struct step *last)
 {
 	const int before = s->lines->count;
 
@@ -423,7 +424,7 @@ static void guard_step(struct script *s, const struct step *step, const struct s
 }
 
 /* Nodes that each run an array would have times of their own in the marks. */
-static const char *statement_of(struct script *s, const struct step *step)
+static const char *statement_of(struct guarded_script *s, const struct step *step)
 {
 	const char *sql = mo_step_statement(s->arena, step);
 
@@ -433,7 +434,7 @@ static const char *statement_of(struct script *s, const struct step *step)
 		       : sql;
 }
 
-static void steps(struct script *s, int from, int to)
+static void steps(struct guarded_script *s, int from, int to)
 {
 	const struct step *last = NULL;
 
@@ -471,7 +472,7 @@ static void steps(struct script *s, int from, int to)
 	}
 }
 
-static void guard_references(struct script *s)
+static void guard_references(struct guarded_script *s)
 {
 	if (mo_script_judges_references(s->plan))
 		mo_script_guard(
@@ -483,7 +484,7 @@ static void guard_references(struct script *s)
 				mo_script_orphans(s->arena, s->plan, false), s->schema));
 }
 
-static void count_orphans(struct script *s)
+static void count_orphans(struct guarded_script *s)
 {
 	if (s->runner != RUNNER_OF_ARRAYS)
 		mo_script_add(s, "what there is before", mo_sql_guard_before(s->arena, s->schema));
@@ -494,7 +495,7 @@ static void count_orphans(struct script *s)
 }
 
 /* What the schema is changed for is there, and nothing else came or went. */
-static void guard_application(struct script *s)
+static void guard_application(struct guarded_script *s)
 {
 	const struct diff *diff = s->plan->diff;
 
@@ -507,7 +508,7 @@ static void guard_application(struct script *s)
 				diff->goal->pragmas.application_id));
 }
 
-static void guard_change(struct script *s)
+static void guard_change(struct guarded_script *s)
 {
 	const struct list *moves = &s->plan->moves;
 
@@ -526,7 +527,7 @@ static void guard_change(struct script *s)
  * The last guard needs nothing but its table, and has it made where it could
  * not be made before: a guard that cannot be asked could not roll back.
  */
-static void end(struct script *s)
+static void end(struct guarded_script *s)
 {
 	static const char words[] = "the upgrade did not come to its end, and nothing was changed";
 	const int guards = s->guards.count + (s->runner != RUNNER_IN_C);
@@ -554,7 +555,7 @@ static void end(struct script *s)
 			     true));
 }
 
-static void where_it_stands(struct script *s)
+static void where_it_stands(struct guarded_script *s)
 {
 	const char *query = s->plan->shapes.query;
 
@@ -572,7 +573,7 @@ void mo_script_lines(struct list *lines, struct arena *arena, const struct plan 
 				   : plan->facts.statements ? RUNNER_OF_ARRAYS
 							    : RUNNER_OF_SCRIPTS;
 	const bool in_array = runner == RUNNER_OF_ARRAYS;
-	struct script s = {plan, arena, lines, {0}, runner, in_array ? "main" : "temp"};
+	struct guarded_script s = {plan, arena, lines, {0}, runner, in_array ? "main" : "temp"};
 	struct script_line *table;
 
 	if (in_array)

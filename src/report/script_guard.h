@@ -17,7 +17,7 @@
 /* Whose lines they are: whether the runner stops at an error by itself, and what else it takes. */
 enum runner { RUNNER_OF_SCRIPTS, RUNNER_IN_C, RUNNER_OF_ARRAYS };
 
-struct script {
+struct guarded_script {
 	const struct plan *plan;
 	struct arena *arena;
 	struct list *lines;
@@ -26,39 +26,41 @@ struct script {
 	const char *schema; /* that the guards are in */
 };
 
-bool mo_script_goes_on(const struct script *s); /* after an error, too */
+bool mo_script_goes_on(const struct guarded_script *s); /* after an error, too */
 
 /* A statement with its semicolon; and one that gets it.  NULL without memory. */
-struct script_line *mo_script_statement(struct script *s, const char *words, const char *sql);
-struct script_line *mo_script_add(struct script *s, const char *words, const char *sql);
+struct script_line *mo_script_statement(struct guarded_script *s, const char *words,
+					const char *sql);
+struct script_line *mo_script_add(struct guarded_script *s, const char *words, const char *sql);
 /* A condition that must hold, and what is said where it does not. */
-void mo_script_guard(struct script *s, const char *words, const char *condition);
+void mo_script_guard(struct guarded_script *s, const char *words, const char *condition);
 /* What was kept under a word before the first step. */
-char *mo_script_before(struct script *s, const char *what);
+char *mo_script_before(struct guarded_script *s, const char *what);
 
 /* ---- script_tables.c ---- */
 
-char *mo_script_count_of(struct script *s, const char *table); /* a query */
-char *mo_script_rows_of(struct script *s,
+char *mo_script_count_of(struct guarded_script *s, const char *table); /* a query */
+char *mo_script_rows_of(struct guarded_script *s,
 			const struct table *table); /* the word that they are kept under */
 /* Calls for each table that is there before and after. */
-void mo_script_each_table(struct script *s, void (*act)(struct script *, const struct table *));
-void mo_script_count_table(struct script *s, const struct table *table);
-void mo_script_guard_table(struct script *s, const struct table *table);
-void mo_script_guard_work(struct script *s);
-void mo_script_guard_copy(struct script *s, const struct step *step);
-void mo_script_guard_computed(struct script *s, const struct move *move);
-void mo_script_guard_strict(struct script *s, const struct move *move);
+void mo_script_each_table(struct guarded_script *s,
+			  void (*act)(struct guarded_script *, const struct table *));
+void mo_script_count_table(struct guarded_script *s, const struct table *table);
+void mo_script_guard_table(struct guarded_script *s, const struct table *table);
+void mo_script_guard_work(struct guarded_script *s);
+void mo_script_guard_copy(struct guarded_script *s, const struct step *step);
+void mo_script_guard_computed(struct guarded_script *s, const struct move *move);
+void mo_script_guard_strict(struct guarded_script *s, const struct move *move);
 
 /* ---- script_filled.c ---- */
 
-void mo_script_guard_aside(struct script *s, const struct step *step);
+void mo_script_guard_aside(struct guarded_script *s, const struct step *step);
 /* The statement that fills a virtual table, and whether it did. */
-void mo_script_fill(struct script *s, const struct step *step, const char *words);
+void mo_script_fill(struct guarded_script *s, const struct step *step, const char *words);
 /* Has a virtual table that was filled end its reading. */
-void mo_script_let_go(struct script *s, const struct step *step);
+void mo_script_let_go(struct guarded_script *s, const struct step *step);
 /* Behind the work table with the declared rows, and before any is written; and at the end. */
-void mo_script_guard_before_rows(struct script *s, const struct row_plan *row_plan);
-void mo_script_guard_rows(struct script *s, const struct row_plan *row_plan);
+void mo_script_guard_before_rows(struct guarded_script *s, const struct row_plan *row_plan);
+void mo_script_guard_rows(struct guarded_script *s, const struct row_plan *row_plan);
 
 #endif

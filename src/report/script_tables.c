@@ -21,7 +21,8 @@ static bool stays(const struct plan *plan, const struct object *table)
 }
 
 /* Calls for each table that is there before and after. */
-void mo_script_each_table(struct script *s, void (*act)(struct script *, const struct table *))
+void mo_script_each_table(struct guarded_script *s,
+			  void (*act)(struct guarded_script *, const struct table *))
 {
 	const struct list *tables = &s->plan->diff->renamed->objects[KIND_TABLE];
 
@@ -32,18 +33,18 @@ void mo_script_each_table(struct script *s, void (*act)(struct script *, const s
 			act(s, tables->items[i]);
 }
 
-char *mo_script_count_of(struct script *s, const char *table)
+char *mo_script_count_of(struct guarded_script *s, const char *table)
 {
 	return mo_arena_format(s->arena, "SELECT count(*) FROM main.%s",
 			       mo_query_name(s->arena, table));
 }
 
-char *mo_script_rows_of(struct script *s, const struct table *table)
+char *mo_script_rows_of(struct guarded_script *s, const struct table *table)
 {
 	return mo_arena_format(s->arena, "rows of %s", table->object.name);
 }
 
-static char *mark_of(struct script *s, const struct table *table)
+static char *mark_of(struct guarded_script *s, const struct table *table)
 {
 	return mo_arena_format(s->arena, "mark of %s", table->object.name);
 }
@@ -52,7 +53,7 @@ static char *mark_of(struct script *s, const struct table *table)
  * Nothing but these statements keeps a table from having two. The file may spell its name
  * otherwise.
  */
-static char *query_mark(struct script *s, const char *table)
+static char *query_mark(struct guarded_script *s, const char *table)
 {
 	return mo_arena_format(s->arena,
 			       "SELECT group_concat(seq) FROM main.sqlite_sequence"
@@ -67,7 +68,7 @@ static bool keeps_mark(const struct plan *plan, const struct table *table)
 	return want && mo_table_autoincrement(table) && mo_table_autoincrement(want);
 }
 
-void mo_script_count_table(struct script *s, const struct table *table)
+void mo_script_count_table(struct guarded_script *s, const struct table *table)
 {
 	const char *former = mo_diff_former_table(s->plan->diff, table->object.name);
 
@@ -80,7 +81,7 @@ void mo_script_count_table(struct script *s, const struct table *table)
 						 query_mark(s, former)));
 }
 
-void mo_script_guard_table(struct script *s, const struct table *table)
+void mo_script_guard_table(struct guarded_script *s, const struct table *table)
 {
 	const char *name = table->object.name;
 
@@ -99,7 +100,7 @@ void mo_script_guard_table(struct script *s, const struct table *table)
 }
 
 /* The shape has no tables under way. */
-void mo_script_guard_work(struct script *s)
+void mo_script_guard_work(struct guarded_script *s)
 {
 	EACH (const char, work, &s->plan->work)
 		mo_script_guard(
@@ -127,7 +128,7 @@ static const struct source *source_of(const struct move *move, const char *colum
  * One column by which a row before the copy finds the one after: as h.kN, and as w's.  The + makes
  * the key what the column of w makes of it.
  */
-static bool write_key(struct script *s, sqlite3_str *keys, sqlite3_str *match, int i,
+static bool write_key(struct guarded_script *s, sqlite3_str *keys, sqlite3_str *match, int i,
 		      const char *copy, const char *name)
 {
 	sqlite3_str_appendf(keys, "%s AS k%d, ", copy ? copy : "NULL", i);
@@ -137,7 +138,7 @@ static bool write_key(struct script *s, sqlite3_str *keys, sqlite3_str *match, i
 }
 
 /* All of them: the rowid, or the primary key.  False where there is no telling. */
-static bool write_keys(struct script *s, const struct move *move, sqlite3_str *keys,
+static bool write_keys(struct guarded_script *s, const struct move *move, sqlite3_str *keys,
 		       sqlite3_str *match)
 {
 	const struct constraint *key = mo_table_primary_key(move->want);
@@ -158,7 +159,7 @@ static bool write_keys(struct script *s, const struct move *move, sqlite3_str *k
  * Whether a column may store other values than it is given, and nobody consented to what that does
  * to values.
  */
-static bool may_lose(struct script *s, const struct move *move, const struct source *source)
+static bool may_lose(struct guarded_script *s, const struct move *move, const struct source *source)
 {
 	const struct column *want = source->want;
 
@@ -179,7 +180,8 @@ static bool may_lose(struct script *s, const struct move *move, const struct sou
  * The value that is stored, brought back to the type that it had, must be the one that was copied.
  * A real beyond all integers would come back as the largest of them.
  */
-static void guard_value(struct script *s, const struct move *move, const struct source *source)
+static void guard_value(struct guarded_script *s, const struct move *move,
+			const struct source *source)
 {
 	const char *name = mo_query_name(s->arena, source->want->object.name);
 	sqlite3_str *keys = sqlite3_str_new(NULL);
@@ -205,14 +207,14 @@ static void guard_value(struct script *s, const struct move *move, const struct 
 			name, name, name));
 }
 
-static void guard_values(struct script *s, const struct move *move)
+static void guard_values(struct guarded_script *s, const struct move *move)
 {
 	for (int i = 0; i < move->sources.count; i++)
 		if (may_lose(s, move, move->sources.items[i]))
 			guard_value(s, move, move->sources.items[i]);
 }
 
-void mo_script_guard_copy(struct script *s, const struct step *step)
+void mo_script_guard_copy(struct guarded_script *s, const struct step *step)
 {
 	const struct move *move = step->move;
 
@@ -232,7 +234,7 @@ void mo_script_guard_copy(struct script *s, const struct step *step)
  * A VIRTUAL column that ALTER adds is computed when somebody reads the row, and the first is this
  * guard.
  */
-void mo_script_guard_computed(struct script *s, const struct move *move)
+void mo_script_guard_computed(struct guarded_script *s, const struct move *move)
 {
 	const char *table = move->want ? move->want->object.name : NULL;
 
@@ -258,7 +260,7 @@ void mo_script_guard_computed(struct script *s, const struct move *move)
  * SQLite looks at the type of a VIRTUAL column in a STRICT table when somebody checks the file, and
  * of no row that is written.
  */
-void mo_script_guard_strict(struct script *s, const struct move *move)
+void mo_script_guard_strict(struct guarded_script *s, const struct move *move)
 {
 	for (int i = 0; move->have && move->want && move->want->strict && i < move->sources.count;
 	     i++) {

@@ -238,7 +238,7 @@ static void law_sound(struct judge *j, struct passage *p)
 	struct lines waste = look_texts(j->dice, p->after,
 					"SELECT name FROM sqlite_master WHERE name LIKE"
 					" '\\_moult%' ESCAPE '\\' AND tbl_name NOT IN"
-					" ('_moult_history', '_moult_done')");
+					" ('_moult_history', '_moult_done', '_moult_way_back')");
 
 	if (!is_blind(&had) && new_orphans(&had, &has) &&
 	    strncmp(new_orphans(&had, &has), "error", 5) != 0)

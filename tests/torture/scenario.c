@@ -366,6 +366,7 @@ bool stage_open(struct stage *stage)
 	}
 	if (!make_file(stage))
 		return false;
+	stage->history_made = content_of(DATABASE).history;
 	if (stage->scenario->goes_back) {
 		outcome = stage_migrate(stage);
 		if (outcome.rc)

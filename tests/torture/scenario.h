@@ -43,14 +43,15 @@ struct stage {
 	uint64_t after;
 	long long history_before; /* rows of _moult_history */
 	long long history_after;
-	long long changes;     /* of the disk, when nothing goes wrong */
-	bool makes_backup;     /* of an empty file there is none */
-	sqlite3 *db;	       /* the first connection of a call: the one that writes */
-	const char *expect;    /* the ID of a plan, or NULL */
-	sqlite3 **intruder;    /* is opened right after the library's, and makes a table */
-	bool intruder_is_late; /* it leaves its transaction open */
-	int stop_at;	       /* the call of progress that interrupts; 0: none */
-	int calls;	       /* of progress */
+	long long history_made; /* of the file as it was made: what the backup holds */
+	long long changes;	/* of the disk, when nothing goes wrong */
+	bool makes_backup;	/* of an empty file there is none */
+	sqlite3 *db;		/* the first connection of a call: the one that writes */
+	const char *expect;	/* the ID of a plan, or NULL */
+	sqlite3 **intruder;	/* is opened right after the library's, and makes a table */
+	bool intruder_is_late;	/* it leaves its transaction open */
+	int stop_at;		/* the call of progress that interrupts; 0: none */
+	int calls;		/* of progress */
 };
 
 /* What a file is found to hold. */

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# run.sh [--cache DIR] [RELEASE]...: both commands of README.md on bare Debian, with a clean
-# clone of HEAD.  bookworm and trixie without a name.  Ends with a line "N passed, N failed".
+# run.sh [--cache DIR] [--tests "TEST..."] [RELEASE]...: both commands of README.md on bare
+# Debian, with a clean clone of HEAD: all tests, or those that are named.  bookworm and trixie
+# without a name.  Ends with a line "N passed, N failed".
 #
 #	debootstrap -> DIR/RELEASE, made once -> a copy of it, with the clone -> chroot:
 #	sh examples/run (counts as one test), sh tests/run
@@ -26,11 +27,15 @@ die() {
 	exit 2
 }
 
-if [ "${1-}" = --cache ]; then
-	[ $# -gt 1 ] || die "--cache needs a directory"
-	cache=$2
+named=
+while :; do
+	case ${1-} in
+	--cache) cache=${2:?"--cache needs a directory"} ;;
+	--tests) named=${2:?"--tests needs names of tests"} ;;
+	*) break ;;
+	esac
 	shift 2
-fi
+done
 [ $# -gt 0 ] || set -- bookworm trixie
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -105,7 +110,7 @@ example() {
 # Its own last line is what counts; 0 without such a line, or with failure in spite of it, is one failure.
 tests() {
 	began=$(date +%s)
-	run 30 "sh tests/run"
+	run 30 "sh tests/run $named"
 	status=$?
 	sum=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$work/log" | tail -n 1)
 	ok=${sum% *} bad=${sum#* }

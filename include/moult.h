@@ -219,12 +219,15 @@ typedef struct moult_options {
 	 */
 	const char *to;
 	const char *from;
+
+	/* a rehearsal goes back, too, and compares every row (since 0.2) */
+	int there_and_back;
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
-			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL                                \
+			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0                             \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */

@@ -330,3 +330,43 @@ kept() {
 	"$MOULT" finish app.db -q
 	[[ "$("$MOULT" status app.db)" != *"ways back"* ]]
 }
+
+@test "rehearse --there-and-back: what comes back is compared, and what does not is named" {
+	cp app.db before.db
+	run -3 "$MOULT" rehearse app.db v2.xml --allow MD101,MD102,MD105 --there-and-back
+	[[ $output == *"apply would succeed"*"there and back it is not what it was" ]]
+	[[ $output == *"RUN058: table past: there and back: it had 1 row, and now has 0 rows"* && $output != *"RUN058: table person"* ]]
+	sed -i 's/<dropped table="past"\/>/<table name="past" was="past"><column name="a"\/><\/table>/' v2.xml
+	run -0 "$MOULT" rehearse app.db v2.xml --allow MD101,MD102,MD105 --there-and-back
+	[[ $output == *"back     by 1 way back, 2 rows copied"*"consent  to MD102:person.given, for downgrade"*"there and back it is what it was"* ]]
+	"$MOULT" rehearse app.db v2.xml --allow MD101,MD102,MD105 --there-and-back --json >back.json
+	[ "$(jq -c '[.verdict, .status, .back.verdict, .back.ways, .back.needs_allow, .back.tables]' back.json)" = \
+		'["done",0,"same",1,["MD102:person.given","MD102:person.family"],[]]' ]
+	sed -i "s/new.given || ' '/new.given || '  '/" v2.xml
+	"$MOULT" rehearse app.db v2.xml --allow MD101,MD102,MD105 --there-and-back --json >back.json || [ $? = 3 ]
+	[ "$(jq -c '.back | [.verdict, .tables[]]' back.json)" = '["differs",{"name":"person","rows_before":2,"rows_after":2}]' ]
+	run -3 "$MOULT" rehearse app.db v2.xml --allow all --there-and-back --way-back none
+	[[ $output == *"RUN058: there and back: the migration leaves no way back in the file"* ]]
+	run -0 "$MOULT" rehearse new.db v2.xml --there-and-back --json
+	[ "$(jq .back <<<"$output")" = null ]
+	cmp app.db before.db
+	run -0 ls
+	[[ $output != *rehearsal* ]]
+}
+
+@test "rehearse --there-and-back: a shape in which old rows stand in the way, and more releases than ways back" {
+	sqlite3 app.db "CREATE TABLE n(a INTEGER PRIMARY KEY, b TEXT UNIQUE)"
+	printf '<database xmlns="urn:moult:schema:1"><table name="n"><column name="a" type="INTEGER" primary-key="true"/><column name="b" type="TEXT"/>%s</table>%s</database>' \
+		"" '<step name="twice" at="after">INSERT INTO n(b) VALUES (1), (1)</step>' >loose.xml
+	run -3 "$MOULT" rehearse app.db loose.xml --there-and-back
+	[[ $output == *MF101*"RUN058: there and back: downgrade would be refused"*"apply would succeed"* ]]
+	sqlite3 app.db "DROP TABLE n"
+	up
+	for i in 0 1 2 3 4; do
+		sed "s/<table name=\"fresh\">/<table name=\"fresh\"><column name=\"n$i\"\/>/; s/user-version=\"2\"/user-version=\"$((i + 2))\"/" v2.xml >next.xml
+		[ $i = 0 ] && cp v2.xml next.xml
+		"$MOULT" release next.xml releases --name "r$i" -q
+	done
+	run -3 "$MOULT" rehearse app.db releases --there-and-back --allow all
+	[[ $output == *"RUN058: there and back: the ways back that are kept do not lead to the beginning"*"by 3 ways back"* ]]
+}

@@ -94,7 +94,7 @@ plan=changes,estimate,fingerprint,hazards,kept,plan,refused,release,renames,rows
 }
 
 @test "rehearse" {
-	local verdict=bytes,copy_ms,database,deleted,diagnostics,directory,elapsed_ms,hazards,inserted,needs,plan,rows,status,steps,tables,updated,verdict
+	local verdict=back,bytes,copy_ms,database,deleted,diagnostics,directory,elapsed_ms,hazards,inserted,needs,plan,rows,status,steps,tables,updated,verdict
 	json 0 $verdict rehearse app.db more.xml
 	json 0 $verdict rehearse app.db app.db
 	json 3 $verdict rehearse app.db refused.xml

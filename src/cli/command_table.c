@@ -78,9 +78,11 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"try a migration on a copy of the data",
 		"Copies the database beside it or to --dir, does there what apply would do, and "
 		"reports time, rows, space, hazards and the verdict. The database is only read, "
-		"the copy is removed. Exits as apply would.",
+		"the copy is removed. Exits as apply would. With --there-and-back it goes back on the "
+		"copy, too, and compares every row.",
 		"moult rehearse app.db app.xml\n"
 		"moult rehearse app.db app.xml --dir /mnt/large --json\n"
+		"moult rehearse app.db app.xml --there-and-back\n"
 		"moult rehearse app.db app.xml --format html -o rehearsal.html\n",
 		EXIT_0 EXIT_2 EXIT_3 EXIT_4 EXIT_5
 	},

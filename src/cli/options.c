@@ -75,6 +75,8 @@ const struct option mo_cli_options[] = {
 	 "the way back that the last migration left in DB: dump: as a document; plan: instead of WANT"},
 	{"way-back", 0, "HOW", OPTION_TEXT, AT(options.way_back), NULL, ON(PLAN) | ON(REHEARSE) | ON(APPLY),
 	 "shape or none: what is left in the file for downgrade (shape)"},
+	{"there-and-back", 0, NULL, OPTION_FLAG, AT(options.there_and_back), NULL, ON(REHEARSE),
+	 "go back on the copy, too, and compare every row with what it was"},
 	{"prune", 0, NULL, OPTION_FLAG, AT(options.prune), NULL, PLANNED,
 	 "drop what the document does not declare; rows and values that would go still need --allow"},
 	{"allow", 0, "ID[:OBJECT],...", OPTION_TEXTS, AT(allow), NULL, PLANNED | ON(DOWNGRADE),

@@ -39,6 +39,7 @@ struct reader {
 	sqlite3 *db;
 	enum diag_id id;
 	const struct list *known;
+	bool is_sorted; /* the columns of a table, by their names */
 };
 
 static int failed(struct reader *reader, int rc, const char *table)
@@ -200,11 +201,18 @@ int mo_state_with(struct table_state *state, struct arena *arena, sqlite3 *db, c
 	return rc ? rc : read_digest(state, arena, db, table, &columns);
 }
 
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static int read_table(struct table_state *state, struct reader *reader, const char *table)
 {
 	struct list columns = {0};
 	const int rc = mo_state_columns(&columns, reader->arena, reader->db, table);
 
+	if (reader->is_sorted && columns.count)
+		qsort(columns.items, (size_t)columns.count, sizeof(*columns.items), by_text);
 	state->name = table;
 	return rc ? rc : read_digest(state, reader->arena, reader->db, table, &columns);
 }
@@ -261,10 +269,10 @@ static int by_name(const void *a, const void *b)
 	return mo_compare_names((*first)->name, (*second)->name);
 }
 
-int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sqlite3 *db,
-		  enum diag_id id, const struct list *known)
+static int read_state(struct state *state, struct reader *reader)
 {
-	struct reader reader = {arena, m, db, id, known};
+	struct arena *arena = reader->arena;
+	struct moult *m = reader->m;
 	struct table_state schema = {0};
 	struct list names = {0};
 	const char *not_own = mo_sql_is_not_own(arena);
@@ -276,14 +284,14 @@ int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sql
 	*state = (struct state){0};
 	if (!tables || !schema_sql)
 		return mo_diag_memory(&m->diags);
-	digest = mo_query_text(arena, db, schema_sql, &rc);
+	digest = mo_query_text(arena, reader->db, schema_sql, &rc);
 	if (!rc && !mo_state_take(&schema, arena, digest))
 		rc = SQLITE_NOMEM;
 	if (!rc)
-		rc = add_texts(&names, arena, db, tables);
+		rc = add_texts(&names, arena, reader->db, tables);
 	if (rc)
-		return failed(&reader, rc, NULL);
-	rc = read_tables(state, &reader, &names);
+		return failed(reader, rc, NULL);
+	rc = read_tables(state, reader, &names);
 	if (rc)
 		return rc;
 	if (mo_arena_rc(arena))
@@ -292,6 +300,22 @@ int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sql
 		qsort(state->tables.items, (size_t)state->tables.count, sizeof(void *), by_name);
 	state->schema = schema.digest;
 	return MOULT_OK;
+}
+
+int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sqlite3 *db,
+		  enum diag_id id, const struct list *known)
+{
+	struct reader reader = {arena, m, db, id, known, false};
+
+	return read_state(state, &reader);
+}
+
+int mo_state_read_in_any_order(struct state *state, struct arena *arena, struct moult *m,
+			       sqlite3 *db, enum diag_id id)
+{
+	struct reader reader = {arena, m, db, id, NULL, true};
+
+	return read_state(state, &reader);
 }
 
 static void add_change(struct list *changes, struct arena *arena, const struct table_state *before,

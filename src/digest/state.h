@@ -37,6 +37,9 @@ struct state {
  */
 int mo_state_read(struct state *state, struct arena *arena, struct moult *m, sqlite3 *db,
 		  enum diag_id id, const struct list *known);
+/* The same of all rows, and tables that differ in the order of their columns are the same. */
+int mo_state_read_in_any_order(struct state *state, struct arena *arena, struct moult *m,
+			       sqlite3 *db, enum diag_id id);
 
 /* What of a table is digested: adds its columns, quoted, to a list.  Returns SQLite's code. */
 int mo_state_columns(struct list *columns, struct arena *arena, sqlite3 *db, const char *table);

@@ -10,7 +10,10 @@
  *	  space    12.0 MiB before, 15.1 MiB after, at most 27.3 MiB (15.1 MiB file, 12.2 MiB journal)
  *	  apply    needs about 39.3 MiB in /srv, where 100.0 GiB are free
  *	  hazards  ML101 person
+ *	  back     by 1 way back, 12,345 rows copied, 1.20 s    with --there-and-back
+ *	  consent  to MD116:"step a", for downgrade
  *	apply would succeed
+ *	there and back it is what it was
  *
  *	{
  *	  "moult": 1,
@@ -44,6 +47,16 @@
  *	      "free": 107374182400
  *	    }
  *	  ],
+ *	  "back": {                     null: it was not gone back
+ *	    "verdict": "same",          or "differs", "none", and as above
+ *	    "ways": 1,
+ *	    "rows": 12345,
+ *	    "elapsed_ms": 1200,
+ *	    "needs_allow": ["MD116:\"step a\""],  what downgrade would have to be consented to
+ *	    "tables": [                 that hold something else
+ *	      { "name": "person", "rows_before": 12345, "rows_after": 12345 }
+ *	    ]                           a count is null where there is no such table
+ *	  },
  *	  "hazards": [...],             as in a plan
  *	  "diagnostics": [...]          as elsewhere
  *	}
@@ -58,11 +71,11 @@
 #include "report/plan_words.h"
 #include "report/report.h"
 
-static const char *verdict_of(const struct rehearsal *r)
+static const char *verdict_word(int result, const char *good)
 {
-	switch (r->result) {
+	switch (result) {
 	case MOULT_OK:
-		return r->outcome.steps ? "done" : "nothing";
+		return good;
 	case MOULT_REFUSED:
 		return "refused";
 	case MOULT_FAILED:
@@ -72,6 +85,23 @@ static const char *verdict_of(const struct rehearsal *r)
 	default:
 		return "trouble";
 	}
+}
+
+static const char *verdict_of(const struct rehearsal *r)
+{
+	return verdict_word(r->result, r->outcome.steps ? "done" : "nothing");
+}
+
+static bool is_what_it_was(const struct there_and_back *back)
+{
+	return !back->result && !back->is_other_shape && !back->changes.count;
+}
+
+static const char *verdict_of_back(const struct there_and_back *back)
+{
+	if (!back->left)
+		return "none";
+	return verdict_word(back->result, is_what_it_was(back) ? "same" : "differs");
 }
 
 static bool came_to_an_end(const struct rehearsal *r)
@@ -190,6 +220,40 @@ static void say_verdict(const struct style *style, const struct rehearsal *r)
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }
 
+static bool is_good(const struct rehearsal *r)
+{
+	return r->result == MOULT_OK && (!r->back.is_over || is_what_it_was(&r->back));
+}
+
+static void say_back(const struct style *style, const struct there_and_back *back)
+{
+	if (!back->left)
+		return;
+	say_label(style, "back");
+	sqlite3_str_appendall(style->out, "by ");
+	mo_say_count(style, back->ways, "way back, ", "ways back, ");
+	mo_say_count(style, back->rows, "row copied, ", "rows copied, ");
+	sqlite3_str_appendf(style->out, "%.2f s\n", (double)back->elapsed_ms / 1000);
+	EACH (const char, loss, &back->losses) {
+		say_label(style, "consent");
+		mo_sayf(style, PAINT_NONE, "to %s, for downgrade", loss);
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+}
+
+/* Why it is not stands in the diagnostics. */
+static void say_verdict_of_back(const struct style *style, const struct there_and_back *back)
+{
+	const bool is_same = is_what_it_was(back);
+
+	if (!back->is_over)
+		return;
+	mo_say(style, is_same ? PAINT_GOOD : PAINT_ERROR,
+	       is_same ? "there and back it is what it was"
+		       : "there and back it is not what it was");
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
 static void say_all(const struct style *style, const struct rehearsal *r)
 {
 	const struct route *route = route_of(r);
@@ -207,8 +271,10 @@ static void say_all(const struct style *style, const struct rehearsal *r)
 		say_space(style, r);
 		EACH (const struct leg, leg, &route->legs)
 			say_hazards(style, leg->plan);
+		say_back(style, &r->back);
 	}
 	say_verdict(style, r);
+	say_verdict_of_back(style, &r->back);
 }
 
 /* ---- JSON ---- */
@@ -263,6 +329,34 @@ static void write_needs(struct json *json, const struct space *space)
 	mo_json_close(json, ']');
 }
 
+static void write_back(struct json *json, const struct there_and_back *back)
+{
+	if (!back->is_over) {
+		mo_json_text(json, "back", NULL);
+		return;
+	}
+	mo_json_open(json, "back", '{');
+	mo_json_text(json, "verdict", verdict_of_back(back));
+	mo_json_integer(json, "ways", back->ways);
+	mo_json_integer(json, "rows", back->rows);
+	mo_json_integer(json, "elapsed_ms", back->elapsed_ms);
+	mo_json_open(json, "needs_allow", '[');
+	EACH (const char, loss, &back->losses)
+		mo_json_text(json, NULL, loss);
+	mo_json_close(json, ']');
+	mo_json_open(json, "tables", '[');
+	EACH (const struct state_change, change, &back->changes) {
+		mo_json_open(json, NULL, '{');
+		mo_json_text(json, "name",
+			     change->before ? change->before->name : change->after->name);
+		mo_json_count(json, "rows_before", change->before ? change->before->rows : -1);
+		mo_json_count(json, "rows_after", change->after ? change->after->rows : -1);
+		mo_json_close(json, '}');
+	}
+	mo_json_close(json, ']');
+	mo_json_close(json, '}');
+}
+
 static void write_all(const struct style *style, const struct rehearsal *r,
 		      const struct diags *diags)
 {
@@ -286,6 +380,7 @@ static void write_all(const struct style *style, const struct rehearsal *r,
 	mo_json_integer(&json, "copy_ms", r->copy_ms);
 	write_bytes(&json, r);
 	write_needs(&json, &r->space);
+	write_back(&json, &r->back);
 	mo_json_hazards_of_route(&json, style->arena, &r->kept.route);
 	mo_json_diagnostics(&json, diags);
 	mo_json_close(&json, '}');
@@ -314,6 +409,7 @@ static void put_measured(const struct style *style, const struct rehearsal *r)
 	say_time(&inner, r);
 	say_rows(&inner, r);
 	say_space(&inner, r);
+	say_back(&inner, &r->back);
 	sqlite3_str_appendall(style->out, "<h2>Measured on the copy</h2>\n<dl>\n");
 	for (line = mo_said_end(style, &inner); *line;)
 		line = put_line(style, line);
@@ -342,7 +438,8 @@ static void put_page(const struct style *style, const struct moult *m, const str
 	mo_html_element(style->out, "h1", r->path);
 	sqlite3_str_appendall(style->out, "\n</header>\n<main>\n");
 	say_verdict(&inner, r);
-	mo_html_verdict(style->out, r->result == MOULT_OK, mo_said_end(style, &inner));
+	say_verdict_of_back(&inner, &r->back);
+	mo_html_verdict(style->out, is_good(r), mo_said_end(style, &inner));
 	put_diagnostics(style, m);
 	sqlite3_str_appendall(style->out, "</div>\n");
 	if (route)

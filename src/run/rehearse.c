@@ -183,30 +183,64 @@ static void give_back(struct watcher *watch)
 	m->on_confirm = watch->on_confirm;
 }
 
+/* A file that was not there before has nothing to go back to. */
+static bool is_to_go_back(const struct rehearsal *r, const moult_options *options)
+{
+	return options->there_and_back && r->size_before;
+}
+
+/* Its space is looked at, too: what is seen is the most that the file ever took. */
+static int go_back(struct rehearsal *r, struct moult *m, sqlite3 *db, const moult_options *options)
+{
+	const long long began = now_ms();
+	const int rc = mo_there_and_back(&r->back, r->arena, m, db, r->outcome.steps, options);
+
+	r->back.elapsed_ms = now_ms() - began;
+	return rc;
+}
+
+static int migrate(struct watcher *watch, sqlite3 *db, const struct destination *destination,
+		   const moult_options *options)
+{
+	struct rehearsal *r = watch->rehearsal;
+	const struct migration migration = {.m = watch->m,
+					    .db = db,
+					    .destination = destination,
+					    .options = options,
+					    .is_ours = true,
+					    .kept = &r->kept};
+	const long long began = now_ms();
+	int rc;
+
+	look(watch);
+	rc = r->result = mo_migrate(&migration, &r->outcome);
+	look(watch);
+	r->run_ms = now_ms() - began;
+	r->size_after = size_of(watch->stage.copy);
+	r->has_verdict = true;
+	return rc;
+}
+
 static int run(struct watcher *watch, const struct destination *destination,
 	       const moult_options *options)
 {
 	struct rehearsal *r = watch->rehearsal;
-	const long long began = now_ms();
-	struct migration migration = {.m = watch->m,
-				      .destination = destination,
-				      .options = options,
-				      .is_ours = true,
-				      .kept = &r->kept};
-	int rc = mo_connect(&migration.db, watch->m, watch->stage.copy,
+	const bool is_back = is_to_go_back(r, options);
+	sqlite3 *db = NULL;
+	int rc = mo_connect(&db, watch->m, watch->stage.copy,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 
 	if (rc)
 		return rc;
 	hush(watch);
-	look(watch);
-	rc = mo_migrate(&migration, &r->outcome);
-	look(watch);
+	if (is_back)
+		rc = mo_there_begin(&r->back, r->arena, watch->m, db);
+	if (!rc)
+		rc = migrate(watch, db, destination, options);
+	if (!rc && is_back)
+		rc = go_back(r, watch->m, db, options);
 	give_back(watch);
-	mo_disconnect(migration.db);
-	r->run_ms = now_ms() - began;
-	r->size_after = size_of(watch->stage.copy);
-	r->has_verdict = true;
+	mo_disconnect(db);
 	return rc;
 }
 
@@ -312,21 +346,25 @@ static int rehearse(struct watcher *watch, bool exists, const struct destination
 	struct rehearsal *r = watch->rehearsal;
 	struct moult *m = watch->m;
 	moult_options on_copy = *options;
-	int rc;
+	int rc, back;
 
 	on_copy.no_backup = 1;
 	rc = exists ? make_copy(watch, options)
 		    : mo_stage_open(&watch->stage, r->arena, r->directory, mo_file_base(r->path),
 				    &m->diags);
 	if (!rc)
-		rc = r->result = run(watch, destination, &on_copy);
+		rc = run(watch, destination, &on_copy);
 	mo_stage_close(&watch->stage, r->arena, &m->diags);
+	back = r->has_verdict && r->result == MOULT_OK ? rc : MOULT_OK;
 	if (r->has_verdict)
 		rc = judge_place(r, m);
 	if (!r->has_verdict || rc)
 		return rc;
 	rc = judge_space(r, m, options);
-	return rc ? rc : tell_space(r, m);
+	if (!rc)
+		rc = tell_space(r, m);
+	r->result = rc;
+	return rc ? rc : back;
 }
 
 /* Whatever was wrong with the directory, another one is what helps. */
@@ -364,7 +402,8 @@ int mo_rehearse(struct rehearsal *r, struct moult *m, const char *path,
 		rc = mo_diag_memory(&m->diags);
 	if (!rc)
 		rc = rehearse(&watch, mo_file_exists(absolute), destination, options);
-	r->result = rc;
+	if (!r->has_verdict)
+		r->result = rc;
 	if (rc)
 		hint_place(m);
 	return rc;

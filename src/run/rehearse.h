@@ -15,6 +15,7 @@
 
 #include "run/migrate.h"
 #include "run/space.h"
+#include "run/there_and_back.h"
 
 struct rehearsal {
 	struct arena *arena;
@@ -29,8 +30,9 @@ struct rehearsal {
 	long long run_ms;
 	long long size_before; /* bytes, of the database file */
 	long long size_after;
-	long long most_file;	/* the largest that was seen */
-	long long most_journal; /* of the journal or WAL, likewise */
+	long long most_file;	    /* the largest that was seen */
+	long long most_journal;	    /* of the journal or WAL, likewise */
+	struct there_and_back back; /* where that was asked for, and the run succeeded */
 };
 
 /*

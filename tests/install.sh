@@ -119,6 +119,35 @@ has_trouble() {
 	ends 2 "$1" notes.db
 }
 
+# A project that finds moult, makes the unit of a folder of releases, and runs both.
+finds_package() {
+	mkdir -p "$root/cmake" && cd "$root/cmake" || return 1
+	cp -R "$source/examples/releases/releases" .
+	cat >main.c <<-END
+		#include <moult.h>
+		#include "shop_upgrade.h"
+
+		int main(void)
+		{
+			sqlite3 *db = 0;
+			int rc = sqlite3_open("shop.db", &db);
+
+			return rc ? rc : !*moult_version() || shop_upgrade_upgrade(db) != SHOP_UPGRADE_UPGRADED;
+		}
+	END
+	cat >CMakeLists.txt <<-END
+		cmake_minimum_required(VERSION 3.14)
+		project(shop C)
+		find_package(moult 0.1 REQUIRED)
+		moult_add_upgrade(TARGET shop_upgrade RELEASES releases)
+		add_executable(shop main.c)
+		target_link_libraries(shop PRIVATE shop_upgrade moult::moult)
+	END
+	CC=$CC cmake -S . -B made -DCMAKE_PREFIX_PATH="${libdir%/lib*}" &&
+		cmake --build made && "$program" apply shop.db releases/*_begin.xml --yes -q && made/shop &&
+		"$program" plan shop.db releases --check
+}
+
 uninstalls() {
 	make uninstall DESTDIR="$root/image" && left=$(find "$root/image" ! -type d) && echo "$left" && [ -z "$left" ]
 }
@@ -158,6 +187,13 @@ for program in $programs; do
 	claim "$program does not take what is no database" has_trouble "./$program"
 	cd "$here" || exit 1
 done
+if command -v cmake >/dev/null; then
+	program=$(find "$root/image" -path '*/bin/moult')
+	claim "find_package(moult) of CMake, and moult_add_upgrade()" finds_package
+	cd "$here" || exit 1
+else
+	skip "find_package(moult) of CMake" "there is no cmake"
+fi
 [ -n "${CXX-}" ] || skip "notes++" "no C++ compiler"
 if [ -f "$libdir/libmoult.a" ] && ! can_link_static; then
 	skip "pkg-config --static" "what SQLite and libxml2 need for it is not installed"

@@ -325,27 +325,40 @@ static int take_option(struct reader *reader, const struct option *option, const
 	return MOULT_OK;
 }
 
+/* What people know from other programs, and what serves here; NULL: nothing known. */
+static const char *known_elsewhere(const char *name, size_t length)
+{
+	static const char *const words[][2] = {
+		{"dry-run",
+		 "moult plan shows what apply would do, moult rehearse does it on a copy"},
+		{"force", "--yes does not ask; --allow consents to a hazard that moult names"},
+		{"werror", "moult check --strict fails for a warning, too"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strlen(words[i][0]) == length && !strncmp(words[i][0], name, length))
+			return words[i][1];
+	return NULL;
+}
+
 /* --name, --name=value, --name value */
 static int read_long(struct reader *reader, const char *arg)
 {
 	size_t length = strcspn(arg, "=");
 	const struct option *option = find_option(arg, length);
+	const char *hint = known_elsewhere(arg, length);
 	const char *meant;
 
 	if (option)
 		return take_option(reader, option, arg[length] ? arg + length + 1 : NULL);
-	if (length == 7 && !strncmp(arg, "dry-run", length))
-		return mo_cli_fail(
-			reader->call, "RUN022",
-			"moult plan shows what apply would do, moult rehearse does it on a copy",
-			"unknown option --dry-run");
-	meant = nearest_option(arg, length);
+	meant = hint ? NULL : nearest_option(arg, length);
 	if (meant)
 		return mo_cli_fail(reader->call, "RUN022", NULL,
 				   "unknown option --%.*s; did you mean --%s?", (int)length, arg,
 				   meant);
 	return mo_cli_fail(reader->call, "RUN022",
-			   "moult help COMMAND lists the options of a command",
+			   hint ? hint : "moult help COMMAND lists the options of a command",
 			   "unknown option --%.*s", (int)length, arg);
 }
 

@@ -76,7 +76,7 @@ brought() {
 		INSERT INTO __EFMigrationsHistory VALUES ("20240131_Name", "8.0.0")'
 }
 
-@test "goose, SQLx, Room" {
+@test "goose, SQLx, Room, GRDB, Wrangler" {
 	brought goose 3 goose_db_version \
 		"CREATE TABLE goose_db_version(id INTEGER PRIMARY KEY AUTOINCREMENT, version_id INTEGER NOT NULL, is_applied INTEGER NOT NULL, tstamp TIMESTAMP);
 		INSERT INTO goose_db_version(version_id, is_applied) VALUES (0, 1), (3, 1)"
@@ -85,6 +85,11 @@ brought() {
 		INSERT INTO _sqlx_migrations VALUES (1, 'begin', 1, 1, x'', 1), (2, 'name', 1, 1, x'', 1)"
 	brought Room 4a7d room_master_table \
 		"CREATE TABLE room_master_table (id INTEGER PRIMARY KEY,identity_hash TEXT); INSERT INTO room_master_table VALUES (42, '4a7d')"
+	brought GRDB name grdb_migrations \
+		"CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY); INSERT INTO grdb_migrations VALUES ('begin'), ('name')"
+	brought Wrangler 0002_name.sql d1_migrations \
+		"CREATE TABLE d1_migrations(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL);
+		INSERT INTO d1_migrations(name) VALUES ('0001_begin.sql'), ('0002_name.sql')"
 	brought Alembic 'nothing yet' alembic_version "CREATE TABLE alembic_version(version_num)"
 }
 

@@ -6,10 +6,15 @@
 //	Room.databaseBuilder(context, AppDatabase::class.java, "app.db")
 //		.addMigrations(StatementsMigration(context, 1, 2, "upgrade.json"))
 //		.build()
+//
+// Room 2.7 calls the second migrate() where setDriver() gave it a driver, and the first where not.  Before 2.7
+// there is the first alone: leave the second out, with its two imports.
 
 import android.content.Context
 import androidx.room.migration.Migration
+import androidx.sqlite.SQLiteConnection
 import androidx.sqlite.db.SupportSQLiteDatabase
+import androidx.sqlite.execSQL
 import org.json.JSONArray
 
 class StatementsMigration(
@@ -18,10 +23,12 @@ class StatementsMigration(
 	to: Int,
 	private val asset: String,
 ) : Migration(from, to) {
-	override fun migrate(db: SupportSQLiteDatabase) {
-		val text = context.assets.open(asset).bufferedReader().use { it.readText() }
-		val statements = JSONArray(text)
-		for (i in 0 until statements.length())
-			db.execSQL(statements.getString(i))
+	override fun migrate(db: SupportSQLiteDatabase) = statements().forEach { db.execSQL(it) }
+
+	override fun migrate(connection: SQLiteConnection) = statements().forEach { connection.execSQL(it) }
+
+	private fun statements(): List<String> {
+		val array = JSONArray(context.assets.open(asset).bufferedReader().use { it.readText() })
+		return List(array.length()) { array.getString(it) }
 	}
 }

@@ -13,7 +13,8 @@ const char *const mo_tool_tables[] = {
 	"DATABASECHANGELOG",	 "DATABASECHANGELOGLOCK",
 	"__EFMigrationsHistory", "__EFMigrationsLock",
 	"goose_db_version",	 "_sqlx_migrations",
-	"room_master_table",	 NULL,
+	"room_master_table",	 "grdb_migrations",
+	"d1_migrations",	 NULL,
 };
 
 /*
@@ -59,6 +60,10 @@ static const struct tool {
 	 "SELECT version || ' ' || description FROM main._sqlx_migrations WHERE success"
 	 " ORDER BY version DESC LIMIT 1"},
 	{"Room", "room_master_table", "SELECT identity_hash FROM main.room_master_table LIMIT 1"},
+	{"GRDB", "grdb_migrations",
+	 "SELECT identifier FROM main.grdb_migrations ORDER BY rowid DESC LIMIT 1"},
+	{"Wrangler", "d1_migrations",
+	 "SELECT name FROM main.d1_migrations WHERE applied_at IS NOT NULL ORDER BY id DESC LIMIT 1"},
 };
 
 static bool has_mark(const struct list *marks, const struct object *table)

@@ -195,7 +195,26 @@ went() {
 	release ignoring "$one$fax<ignore name=\"b*\"/>"
 	release more "$one$fax<table name=\"b\">$id</table>"
 	expect 2 plan releases --format c -o up.c
+	[[ $stderr == *_begin*" and "*_ignoring*" ignore other objects"*"--from NAME"* ]]
+	expect 2 plan releases --from "$(basename releases/*_begin.xml .xml)" --format c -o up.c
 	[[ $stderr == *_ignoring*" and "*_more*" ignore other objects"* ]]
+}
+
+@test "a new file goes through all releases, and a folder of one release makes it" {
+	local one="<table name=\"who\">$id</table>"
+	release begin "$one<pragma user-version=\"1\"/>"
+	compiled releases
+	[ "$(./up new.db)" = upgraded ]
+	[ "$(./up new.db)" = present ]
+	"$MOULT" plan new.db releases --check
+	release more "$one$fax<pragma user-version=\"2\"/>"
+	compiled releases
+	[ "$(./up new.db)" = upgraded ]
+	[ "$(./up other.db)" = upgraded ]
+	"$MOULT" plan new.db releases --check
+	"$MOULT" plan other.db releases --check
+	compiled releases --from "$(basename releases/*_begin.xml .xml)"
+	[ "$(./up third.db 2>/dev/null)" = unknown ]
 }
 
 @test "what user-version tells apart has one shape" {

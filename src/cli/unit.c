@@ -12,6 +12,7 @@
 /* What the operands are, and the plans from each version that is in the field. */
 struct unit {
 	moult_schema **schemas;
+	moult_schema *nothing; /* what a new file has */
 	moult_plan **plans;
 	int count; /* of plans */
 	char *name;
@@ -95,6 +96,25 @@ static int find_release(int *at, struct call *call, const moult_schema *folder, 
 	return rc;
 }
 
+static int add_plan(struct unit *unit, struct call *call, const moult_schema *have,
+		    const moult_schema *want)
+{
+	moult_options options = call->options;
+
+	options.from = options.to = NULL;
+	return moult_plan_new(&unit->plans[unit->count++], call->m, have, want, &options);
+}
+
+/* A new file becomes one of the oldest release, and goes on from there as others do. */
+static int plan_new_file(struct unit *unit, struct call *call, const moult_schema *oldest)
+{
+	static const char nothing[] = "-- a new file\n";
+	int rc =
+		moult_schema_parse(&unit->nothing, call->m, nothing, strlen(nothing), "a new file");
+
+	return rc ? rc : add_plan(unit, call, unit->nothing, oldest);
+}
+
 /*
  * From each release to the next, and from the newest to the document, if there is one.  What an
  * older release was told may have been taken out of the later documents since.
@@ -103,20 +123,18 @@ static int plan_hops(struct unit *unit, struct call *call, int oldest, int newes
 {
 	const moult_schema *folder = unit->schemas[0];
 	const moult_schema *want = call->operand_count > 1 ? unit->schemas[1] : NULL;
-	moult_options options = call->options;
 	int rc = MOULT_OK, i;
 
-	options.from = options.to = NULL;
-	unit->plans = oldest <= newest ? allocate(newest - oldest + 1) : NULL;
+	unit->plans = oldest <= newest ? allocate(newest - oldest + 2) : NULL;
 	if (!unit->plans)
 		return oldest <= newest ? no_memory(call) : MOULT_OK;
+	if (!call->options.from)
+		rc = plan_new_file(unit, call, moult_schema_release_at(folder, oldest));
 	for (i = oldest; !rc && i < newest; i++)
-		rc = moult_plan_new(&unit->plans[unit->count++], call->m,
-				    moult_schema_release_at(folder, i),
-				    moult_schema_release_at(folder, i + 1), &options);
+		rc = add_plan(unit, call, moult_schema_release_at(folder, i),
+			      moult_schema_release_at(folder, i + 1));
 	if (!rc && want)
-		rc = moult_plan_new(&unit->plans[unit->count++], call->m,
-				    moult_schema_release_at(folder, newest), want, &options);
+		rc = add_plan(unit, call, moult_schema_release_at(folder, newest), want);
 	return rc;
 }
 
@@ -155,6 +173,7 @@ static void free_unit(struct unit *unit, const struct call *call)
 		moult_plan_free(unit->plans[i]);
 	for (i = 0; i < call->operand_count && unit->schemas; i++)
 		moult_schema_free(unit->schemas[i]);
+	moult_schema_free(unit->nothing);
 	sqlite3_free(unit->schemas);
 	sqlite3_free(unit->plans);
 	sqlite3_free(unit->name);
@@ -185,7 +204,7 @@ static int write_unit(struct unit *unit, struct call *call)
 
 int mo_cli_unit(struct call *call)
 {
-	struct unit unit = {NULL, NULL, 0, NULL, NULL};
+	struct unit unit = {0};
 	int rc = name_unit(&unit, call), i;
 
 	call->options.script = 1;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# examples/build-step, with make and with CMake: what is generated serves every release, is
+# examples/build-step, with make, CMake and Meson: what is generated serves every release, is
 # known to be up to date or not, and a change that is not compatible does not build.
 
 bats_require_minimum_version 1.5.0
@@ -78,9 +78,18 @@ serves_every_release() {
 	[[ $output =~ MD1(03|17) ]]
 }
 
+# A column that is gone, and that no document says goodbye to: BUILD fails, and says so.
+refuses_incompatible() {
+	sed -i '/name="unit"/d' schema.xml
+	touch -d '+2 seconds' schema.xml
+	run ! "$@"
+	[[ $output == *MD117*"not compatible with"* ]]
+}
+
 @test "CMake: the same" {
 	command -v cmake >/dev/null || skip "there is no cmake"
-	cmake -S . -B made -DMOULT="$MOULT" -DCMAKE_C_COMPILER="$(command -v cc)" >said 2>&1 || {
+	cmake -S . -B made -Dmoult_DIR="$MOULT_SOURCE/packaging/cmake" -Dmoult_EXECUTABLE="$MOULT" \
+		-DCMAKE_C_COMPILER="$(command -v cc)" >said 2>&1 || {
 		cat said
 		grep -q 'Could NOT find SQLite3' said && skip "CMake does not find SQLite"
 		return 1
@@ -88,10 +97,39 @@ serves_every_release() {
 	cmake --build made
 	(cd made && ctest --output-on-failure)
 	serves_every_release made/device
-	sed -i '/name="unit"/d' schema.xml
-	touch -d '+2 seconds' schema.xml
+	run -0 cmake --build made
+	[[ $output != *"making the upgrade"* ]]
+	refuses_incompatible cmake --build made
+}
+
+@test "CMake: what moult itself refuses fails the build, and a folder without a release is said" {
+	command -v cmake >/dev/null || skip "there is no cmake"
+	configure() {
+		cmake -S . -B made -Dmoult_DIR="$MOULT_SOURCE/packaging/cmake" -Dmoult_EXECUTABLE="$MOULT"
+	}
+	printf '%s\n' 'cmake_minimum_required(VERSION 3.14)' 'project(device C)' \
+		'find_package(moult REQUIRED COMPONENTS program)' \
+		'moult_add_upgrade(TARGET upgrade RELEASES frozen)' >CMakeLists.txt
+	run ! configure
+	grep -q 'Could NOT find SQLite3' <<<"$output" && skip "CMake does not find SQLite"
+	[[ $output == *"there is no release in"*"/frozen"* ]]
+	"$MOULT" release schema.xml frozen --name begin --quiet
+	configure
+	cmake --build made
+	sed -i 's|INTEGER|BLOB|' frozen/*.xml
+	touch -d '+2 seconds' frozen/*.xml
 	run ! cmake --build made
-	[[ $output == *MD117* ]]
+	[[ $output == *REL005* ]]
+}
+
+@test "Meson: the same" {
+	command -v meson >/dev/null || skip "there is no meson"
+	printf '[binaries]\nmoult = %s\n' "'$MOULT'" >native.ini
+	meson setup made --native-file native.ini
+	meson compile -C made
+	meson test -C made --print-errorlogs
+	serves_every_release made/device
+	refuses_incompatible meson compile -C made
 }
 
 @test "plan --check says whether a file has drifted" {

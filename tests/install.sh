@@ -145,7 +145,10 @@ finds_package() {
 	END
 	CC=$CC cmake -S . -B made -DCMAKE_PREFIX_PATH="${libdir%/lib*}" &&
 		cmake --build made && "$program" apply shop.db releases/*_begin.xml --yes -q && made/shop &&
-		"$program" plan shop.db releases --check
+		"$program" plan shop.db releases --check && rm shop.db && made/shop &&
+		"$program" plan shop.db releases --check || return 1
+	sed -i.old 's/INTEGER/BLOB/' releases/*_begin.xml && sleep 1 && touch releases/*_begin.xml
+	! cmake --build made >edited 2>&1 && grep REL005 edited
 }
 
 uninstalls() {

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "digest/digest.h"
+#include "digest/loss.h"
 #include "digest/row.h"
 #include "live/connect.h"
 #include "pages/pages.h"
@@ -33,24 +34,42 @@ static int take_answer(struct value *value, char *room, sqlite3_stmt *stmt)
 	return SQLITE_OK;
 }
 
-static int ask_affinity(struct digest_pages *digest, struct value *value, char letter, char *room)
+static int ask_sqlite(struct digest_pages *digest, enum digest_call call, struct value *value,
+		      char letter, char *room)
 {
+	static const char *const queries[CALLS] = {"SELECT _moult_affinity(?1, ?2)",
+						   "SELECT _moult_loses(?1, ?2)"};
+	sqlite3_stmt *stmt = digest->calls[call];
 	int rc = SQLITE_OK;
 
-	if (!digest->affinity)
-		rc = sqlite3_prepare_v2(digest->db, "SELECT _moult_affinity(?1, ?2)", -1,
-					&digest->affinity, NULL);
+	if (!stmt)
+		rc = sqlite3_prepare_v2(digest->db, queries[call], -1, &stmt, NULL);
+	digest->calls[call] = stmt;
 	if (!rc && value->type == SQLITE_FLOAT)
-		rc = sqlite3_bind_double(digest->affinity, 1, value->real);
+		rc = sqlite3_bind_double(stmt, 1, value->real);
+	else if (!rc && value->type == SQLITE_INTEGER)
+		rc = sqlite3_bind_int64(stmt, 1, value->integer);
 	else if (!rc)
-		rc = sqlite3_bind_text64(digest->affinity, 1, value->bytes, value->size,
-					 SQLITE_STATIC, SQLITE_UTF8);
+		rc = sqlite3_bind_text64(stmt, 1, value->bytes, value->size, SQLITE_STATIC,
+					 SQLITE_UTF8);
 	if (!rc)
-		rc = sqlite3_bind_text(digest->affinity, 2, &letter, 1, SQLITE_STATIC);
-	if (!rc && (rc = sqlite3_step(digest->affinity)) == SQLITE_ROW)
-		rc = take_answer(value, room, digest->affinity);
-	sqlite3_reset(digest->affinity);
+		rc = sqlite3_bind_text(stmt, 2, &letter, 1, SQLITE_STATIC);
+	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		rc = take_answer(value, room, stmt);
+	sqlite3_reset(stmt);
 	return rc;
+}
+
+void mo_digest_pages_done(struct digest_pages *digest)
+{
+	for (int i = 0; i < CALLS; i++)
+		sqlite3_finalize(digest->calls[i]);
+}
+
+static bool is_letter(const struct value *value)
+{
+	return value->type == SQLITE_TEXT && value->size == 1 &&
+	       memchr("TNIRB", *(const char *)value->bytes, 5);
 }
 
 static int change(struct digest_pages *digest, struct value *value, char letter, char *room)
@@ -59,16 +78,76 @@ static int change(struct digest_pages *digest, struct value *value, char letter,
 		return MO_ODD;
 	if (mo_affinity_change(value, letter, room))
 		return SQLITE_OK;
-	return ask_affinity(digest, value, letter, room);
+	return ask_sqlite(digest, CALL_AFFINITY, value, letter, room);
 }
 
 static int affinity_call(void *context, struct value *result, void *room,
 			 const struct value *arguments, int most)
 {
-	if (most < 2 || arguments[1].type != SQLITE_TEXT || arguments[1].size != 1)
+	if (most < 2 || !is_letter(&arguments[1]))
 		return MO_ODD;
 	*result = arguments[0];
 	return change(context, result, *(const char *)arguments[1].bytes, room);
+}
+
+static int loses_call(void *context, struct value *result, void *room,
+		      const struct value *arguments, int most)
+{
+	char letter;
+
+	if (most < 2 || !is_letter(&arguments[1]))
+		return MO_ODD;
+	letter = *(const char *)arguments[1].bytes;
+	if (!mo_loss_is_none(&arguments[0], letter)) {
+		*result = arguments[0];
+		return ask_sqlite(context, CALL_LOSES, result, letter, room);
+	}
+	*result = (struct value){.type = SQLITE_INTEGER};
+	return SQLITE_OK;
+}
+
+static int typeof_call(void *context, struct value *result, void *room,
+		       const struct value *arguments, int most)
+{
+	static const char *const names[] = {[SQLITE_INTEGER] = "integer",
+					    [SQLITE_FLOAT] = "real",
+					    [SQLITE_TEXT] = "text",
+					    [SQLITE_BLOB] = "blob",
+					    [SQLITE_NULL] = "null"};
+	const char *name;
+
+	(void)context;
+	(void)room;
+	if (!most)
+		return MO_ODD;
+	name = names[arguments[0].type];
+	*result = (struct value){.type = SQLITE_TEXT, .bytes = name, .size = strlen(name)};
+	return SQLITE_OK;
+}
+
+static int count_all(void *context, struct value *result, void *room, const struct value *arguments,
+		     int most)
+{
+	(void)context;
+	(void)result;
+	(void)arguments;
+	(void)most;
+	++*(sqlite3_int64 *)room;
+	return SQLITE_OK;
+}
+
+static int count_call(void *context, struct value *result, void *room,
+		      const struct value *arguments, int most)
+{
+	if (!most)
+		return MO_ODD;
+	return arguments[0].type == SQLITE_NULL ? SQLITE_OK
+						: count_all(context, result, room, arguments, most);
+}
+
+static void count_end(struct value *result, void *room)
+{
+	*result = (struct value){.type = SQLITE_INTEGER, .integer = *(sqlite3_int64 *)room};
 }
 
 /* The first argument has a letter for each other. */
@@ -144,8 +223,12 @@ static void digest_end(struct value *result, void *room)
 
 const struct page_function mo_digest_functions[] = {
 	{"_moult_affinity(2)", affinity_call, NULL},
+	{"_moult_loses(2)", loses_call, NULL},
 	{"_moult_row(-1)", row_call, NULL},
 	{"_moult_digest(-1)", digest_call, digest_end},
+	{"count(0)", count_all, count_end},
+	{"count(1)", count_call, count_end},
+	{"typeof(1)", typeof_call, NULL},
 	{NULL, NULL, NULL},
 };
 
@@ -155,7 +238,7 @@ struct answer {
 	struct digest_pages pages;
 	struct arena *arena;
 	const char *wanted;
-	const char *sql; /* SELECT 'digest', NULL, ... */
+	const char *sql; /* SELECT 'digest', NULL, 42, ... */
 };
 
 static int take_digests(void *context, const struct value *values, int count)
@@ -164,10 +247,12 @@ static int take_digests(void *context, const struct value *values, int count)
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	for (int i = 0; i < count; i++) {
-		const bool is_text = values[i].type == SQLITE_TEXT;
-
-		sqlite3_str_appendf(out, i ? ", %Q" : "SELECT %Q",
-				    is_text ? (const char *)values[i].bytes : NULL);
+		sqlite3_str_appendall(out, i ? ", " : "SELECT ");
+		if (values[i].type == SQLITE_INTEGER)
+			sqlite3_str_appendf(out, "%lld", values[i].integer);
+		else
+			sqlite3_str_appendf(out, "%Q",
+					    values[i].type == SQLITE_TEXT ? values[i].bytes : NULL);
 	}
 	answer->sql = mo_arena_take(answer->arena, out);
 	if (!answer->sql)
@@ -178,18 +263,30 @@ static int take_digests(void *context, const struct value *values, int count)
 	return SQLITE_OK;
 }
 
-int mo_digest_prepare(sqlite3_stmt **stmt, struct arena *arena, sqlite3 *db, const char *sql,
-		      const char *wanted)
+static int answer_on_pages(const char **found, struct arena *arena, sqlite3 *db, const char *sql,
+			   const char *wanted)
 {
 	struct answer answer = {.pages = {.db = db}, .arena = arena, .wanted = wanted};
 	const struct page_query query = {db,	       sql,    MO_PAGES_WORTH, mo_digest_functions,
 					 take_digests, &answer};
 	const int rc = mo_pages_query(&query);
 
-	sqlite3_finalize(answer.pages.affinity);
-	if (rc && rc != MO_ODD)
-		return rc;
-	return sqlite3_prepare_v2(db, rc || !answer.sql ? sql : answer.sql, -1, stmt, NULL);
+	mo_digest_pages_done(&answer.pages);
+	*found = rc || !answer.sql ? sql : answer.sql;
+	return rc == MO_ODD ? SQLITE_OK : rc;
+}
+
+int mo_digest_find(const char **found, struct arena *arena, sqlite3 *db, const char *sql)
+{
+	return answer_on_pages(found, arena, db, sql, NULL);
+}
+
+int mo_digest_prepare(sqlite3_stmt **stmt, struct arena *arena, sqlite3 *db, const char *sql,
+		      const char *wanted)
+{
+	const int rc = answer_on_pages(&sql, arena, db, sql, wanted);
+
+	return rc ? rc : sqlite3_prepare_v2(db, sql, -1, stmt, NULL);
 }
 
 char *mo_digest_query(struct arena *arena, sqlite3 *db, const char *sql, int *rc)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * on_pages.h: the functions of digest.h for queries that run on the pages (pages/program.h).
+ * on_pages.h: the functions of digest.h and loss.h, and two of SQLite, for queries that run on the pages (pages/program.h).
  *
  * A digest is the same to the bit, whoever goes through the rows; so where the pages are not to be
  * read, or are read as something else than was to be found, SQLite is asked.
@@ -19,15 +19,23 @@
 /* Of queries whose context is a struct digest_pages. */
 extern const struct page_function mo_digest_functions[];
 
+/* The functions of two arguments that SQLite is asked for. */
+enum digest_call { CALL_AFFINITY, CALL_LOSES, CALLS };
+
 struct digest_pages {
 	sqlite3 *db;
-	sqlite3_stmt *affinity; /* SELECT _moult_affinity(...), or NULL: to be finalized */
+	sqlite3_stmt *calls[CALLS]; /* or NULL: to be finalized */
 };
+void mo_digest_pages_done(struct digest_pages *digest);
 
 /*
- * Compiles a query for one row of digests.  Where the pages could be read, that is a query for what
- * was found there; but not if the first digest had to be wanted (or NULL), and is another.  Inside
- * a transaction.  Returns SQLite's code.
+ * A query of one row, digests and numbers; or one for what it came to, where the pages could be read.
+ * In the arena, or sql itself.  Inside a transaction.  Returns SQLite's code.
+ */
+int mo_digest_find(const char **found, struct arena *arena, sqlite3 *db, const char *sql);
+/*
+ * The same, compiled.  What was found on the pages does not count if the first digest had to be wanted
+ * (or NULL), and is another.
  */
 int mo_digest_prepare(sqlite3_stmt **stmt, struct arena *arena, sqlite3 *db, const char *sql,
 		      const char *wanted);

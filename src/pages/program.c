@@ -11,14 +11,16 @@
 #include "pages/tree.h"
 
 #define MOST_REGISTERS 32000 /* more than a table can have columns */
-#define MOST_JUMPS 10	     /* outside of the loop */
+#define MOST_JUMPS 10	     /* back, besides those of the loop */
 
 struct machine;
 
 struct instruction {
 	int (*run)(struct machine *machine, const struct instruction *instruction);
 	int p1, p2, p3;
-	const char *p4;			      /* or NULL */
+	const char *p4; /* or NULL */
+	int p5;
+	unsigned jumps_on;		      /* of a comparison: on which orders it jumps */
 	size_t size;			      /* of p4 */
 	const struct page_function *function; /* that p4 names */
 };
@@ -37,7 +39,7 @@ struct machine {
 	struct record record;
 	bool is_read; /* the record of the cell */
 	int at;	      /* the next instruction */
-	int jumps;
+	int jumps;    /* back */
 };
 
 /* ---- the cursor ---------------------------------------------------------------------------- */
@@ -188,10 +190,13 @@ static int call(struct machine *machine, const struct instruction *instruction)
 	return rc;
 }
 
+/* Who only goes forward comes to an end. */
 static int jump(struct machine *machine, const struct instruction *instruction)
 {
+	if (instruction->p2 < machine->at)
+		machine->jumps++;
 	machine->at = instruction->p2;
-	return ++machine->jumps <= MOST_JUMPS ? SQLITE_OK : MO_ODD;
+	return machine->jumps <= MOST_JUMPS ? SQLITE_OK : MO_ODD;
 }
 
 static int put_integer(struct machine *machine, const struct instruction *instruction)
@@ -226,6 +231,85 @@ static int pass(struct machine *machine, const struct instruction *instruction)
 	(void)machine;
 	(void)instruction;
 	return SQLITE_OK;
+}
+
+/* ---- conditions ---------------------------------------------------------------------------- */
+
+/* In the last operand of a comparison, and of a column: https://sqlite.org/opcode.html#Eq */
+enum { AFFINITY = 0x47, AFFINITY_TEXT = 0x42, JUMP_IF_NULL = 0x10, IS_TYPE_ASKED = 0x80 };
+
+enum order { IS_LESS = 1, IS_EQUAL = 2, IS_GREATER = 4 };
+
+/* Without a collation, which p4 would name. Which of two texts is greater hangs on their encoding. */
+static bool can_compare_texts(const struct instruction *instruction)
+{
+	return !instruction->p4 && (instruction->p5 & AFFINITY) <= AFFINITY_TEXT &&
+	       (instruction->jumps_on == IS_EQUAL ||
+		instruction->jumps_on == (IS_LESS | IS_GREATER));
+}
+
+static unsigned order_of_texts(const struct value *left, const struct value *right)
+{
+	return left->size == right->size && memcmp(left->bytes, right->bytes, left->size) == 0
+		       ? IS_EQUAL
+		       : IS_LESS | IS_GREATER;
+}
+
+static unsigned order_of_integers(sqlite3_int64 left, sqlite3_int64 right)
+{
+	if (left == right)
+		return IS_EQUAL;
+	return left < right ? IS_LESS : IS_GREATER;
+}
+
+/* Values of one kind, which no affinity changes before they are compared. */
+static int compare(struct machine *machine, const struct instruction *instruction)
+{
+	const struct value *left = &machine->values[instruction->p3];
+	const struct value *right = &machine->values[instruction->p1];
+	unsigned order;
+
+	if (left->type == SQLITE_NULL || right->type == SQLITE_NULL)
+		return instruction->p5 & JUMP_IF_NULL ? jump(machine, instruction) : SQLITE_OK;
+	if (left->type != right->type)
+		return MO_ODD;
+	if (left->type == SQLITE_TEXT && can_compare_texts(instruction))
+		order = order_of_texts(left, right);
+	else if (left->type == SQLITE_INTEGER && (instruction->p5 & AFFINITY) != AFFINITY_TEXT)
+		order = order_of_integers(left->integer, right->integer);
+	else
+		return MO_ODD;
+	return order & instruction->jumps_on ? jump(machine, instruction) : SQLITE_OK;
+}
+
+/* What the two values have to be for that. */
+static unsigned jumps_on(const char *comparison)
+{
+	static const struct {
+		const char *name;
+		unsigned orders;
+	} comparisons[] = {{"Eq", IS_EQUAL},   {"Ne", IS_LESS | IS_GREATER},
+			   {"Lt", IS_LESS},    {"Le", IS_LESS | IS_EQUAL},
+			   {"Gt", IS_GREATER}, {"Ge", IS_GREATER | IS_EQUAL}};
+
+	for (size_t i = 0; i < sizeof(comparisons) / sizeof(*comparisons); i++)
+		if (mo_same(comparisons[i].name, comparison))
+			return comparisons[i].orders;
+	return 0;
+}
+
+static int jump_if_null(struct machine *machine, const struct instruction *instruction)
+{
+	const bool is_null = machine->values[instruction->p1].type == SQLITE_NULL;
+
+	return is_null ? jump(machine, instruction) : SQLITE_OK;
+}
+
+static int jump_if_not_null(struct machine *machine, const struct instruction *instruction)
+{
+	const bool is_null = machine->values[instruction->p1].type == SQLITE_NULL;
+
+	return is_null ? SQLITE_OK : jump(machine, instruction);
 }
 
 /* ---- loading ------------------------------------------------------------------------------- */
@@ -265,6 +349,14 @@ static const struct {
 	int (*run)(struct machine *machine, const struct instruction *instruction);
 } opcodes[] = {
 	{"Init", jump},
+	{"Eq", compare},
+	{"Ne", compare},
+	{"Lt", compare},
+	{"Le", compare},
+	{"Gt", compare},
+	{"Ge", compare},
+	{"IsNull", jump_if_null},
+	{"NotNull", jump_if_not_null},
 	{"Goto", jump},
 	{"Transaction", pass},
 	{"ClrSubtype", pass},
@@ -308,12 +400,19 @@ static bool understand(struct instruction *instruction, const struct machine *ma
 	instruction->p3 = sqlite3_column_int(stmt, 4);
 	instruction->p4 = mo_arena_text(machine->arena, (const char *)sqlite3_column_text(stmt, 5));
 	instruction->size = instruction->p4 ? strlen(instruction->p4) : 0;
+	instruction->p5 = sqlite3_column_int(stmt, 6);
+	instruction->jumps_on = jumps_on(name);
 	if (instruction->p1 < 0 || instruction->p2 < 0 || instruction->p3 < 0 ||
 	    instruction->p1 > MOST_REGISTERS || instruction->p3 > MOST_REGISTERS ||
 	    (instruction->p2 > MOST_REGISTERS && instruction->run != open_cursor))
 		return false;
-	if (instruction->run == read_column || instruction->run == open_cursor)
-		return sqlite3_column_int(stmt, 6) == 0;
+	if (instruction->run == open_cursor)
+		return instruction->p5 == 0;
+	if (instruction->run == read_column)
+		return (instruction->p5 & ~IS_TYPE_ASKED) == 0;
+	/* Or NULL may be a value like others, or the result is kept. */
+	if (instruction->run == compare)
+		return (instruction->p5 & ~(AFFINITY | JUMP_IF_NULL)) == 0;
 	if (instruction->run != call && instruction->run != call_step &&
 	    instruction->run != end_aggregate)
 		return true;

@@ -2,6 +2,7 @@
 /* counts.c: see counts.h. */
 #include "proof/counts.h"
 
+#include "digest/on_pages.h"
 #include "live/connect.h"
 #include "plan/query.h"
 #include "plan/row_plan.h"
@@ -14,12 +15,17 @@ struct count {
 	const char *name; /* in the goal */
 	const char *former;
 	long long rows;
+	bool is_copied;
 };
 
-static long long ask(struct session *session, const char *sql, int *rc)
+/* A table that is copied is read off the pages; of others there may be thousands, most of them small. */
+static long long ask(struct session *session, struct arena *arena, const char *sql, bool is_copied,
+		     int *rc)
 {
-	*rc = SQLITE_NOMEM;
-	return sql ? mo_query_integer(session->db, sql, -1, rc) : -1;
+	*rc = sql ? SQLITE_OK : SQLITE_NOMEM;
+	if (!*rc && is_copied)
+		*rc = mo_digest_find(&sql, arena, session->db, sql);
+	return *rc ? -1 : mo_query_integer(session->db, sql, -1, rc);
 }
 
 static bool lacks_name(struct session *session, int rc)
@@ -33,12 +39,13 @@ static bool lacks_name(struct session *session, int rc)
  * sorted so cannot be read, nor written: it has -1 before and after.
  */
 static long long count_rows(struct arena *arena, struct session *session, const char *table,
-			    int *rc)
+			    bool is_copied, int *rc)
 {
-	long long rows = ask(session, mo_query_count_file(arena, table, NULL), rc);
+	long long rows =
+		ask(session, arena, mo_query_count_file(arena, table, NULL), is_copied, rc);
 
 	if (lacks_name(session, *rc))
-		rows = ask(session, mo_query_count_rows(arena, table), rc);
+		rows = ask(session, arena, mo_query_count_rows(arena, table), is_copied, rc);
 	if ((*rc & 0xff) == SQLITE_ERROR && mo_is_unsortable(sqlite3_errmsg(session->db)))
 		*rc = SQLITE_OK;
 	return rows;
@@ -62,7 +69,8 @@ int mo_counts_read(struct list *counts, struct arena *arena, struct session *ses
 			return mo_diag_memory(&session->m->diags);
 		count->name = table->name;
 		count->former = mo_diff_former_table(plan->diff, table->name);
-		count->rows = count_rows(arena, session, count->former, &rc);
+		count->is_copied = move && mo_move_copies(move);
+		count->rows = count_rows(arena, session, count->former, count->is_copied, &rc);
 		mo_list_add(arena, counts, count);
 	}
 	return !rc ? MOULT_OK : mo_session_diag(session, rc, DIAG_RUN003, NULL, "count the rows");
@@ -78,7 +86,7 @@ int mo_counts_compare(const struct list *counts, struct arena *arena, struct ses
 
 		if (plan && mo_plan_data_writes(plan, count->name, true))
 			continue;
-		rows = count_rows(arena, session, count->name, &rc);
+		rows = count_rows(arena, session, count->name, count->is_copied, &rc);
 		if (rc)
 			return mo_session_diag(session, rc, DIAG_RUN010, count->name,
 					       "count the rows");

@@ -2,12 +2,11 @@
 /* probe.c: see probe.h. */
 #include "run/probe.h"
 
-#include <string.h>
-
 #include "base/show.h"
 #include "base/text.h"
-#include "digest/affinity.h"
 #include "digest/digest.h"
+#include "digest/loss.h"
+#include "digest/on_pages.h"
 #include "hazard/assess.h"
 #include "live/connect.h"
 #include "live/row_words.h"
@@ -17,160 +16,6 @@
 #include "run/raise.h"
 
 #define MOST_TOGETHER 50 /* questions in one pass */
-#define LOSES_HOW (SQLITE_UTF8 | SQLITE_DETERMINISTIC)
-
-/* ---- what a new type does to a value --------------------------------------------------- */
-
-enum loss { LOSS_NONE, LOSS_VALUE, LOSS_DIGITS, LOSS_UNKNOWN /* no memory */ };
-
-/* Whether a text is how its integer is spelled: '007', '+7', ' 7' and '-0' are not. */
-static bool is_own_integer(const char *text, size_t size)
-{
-	const size_t sign = size && text[0] == '-';
-
-	if (size == sign || text[sign] == '0')
-		return size == 1 && !sign;
-	for (size_t i = sign; i < size; i++)
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-	return true;
-}
-
-/*
- * Whether a text is a number as "%!.15g" spells it: no zero too many, and at most 15 digits, which a
- * real of that value gives back.
- */
-static bool is_short_decimal(const char *text, size_t size)
-{
-	const size_t sign = size && text[0] == '-';
-	const size_t whole = sign + strspn(text + sign, "0123456789");
-	const size_t zeros = whole + 1 + (text[sign] == '0' ? strspn(text + whole + 1, "0") : 0);
-
-	if (size - sign > 16 || whole == sign || whole + 1 >= size || text[whole] != '.' ||
-	    (text[sign] == '0' && whole > sign + 1) || zeros > whole + 4)
-		return false;
-	return zeros < size && text[size - 1] != '0' &&
-	       zeros + strspn(text + zeros, "0123456789") == size;
-}
-
-/* With 15 digits up to SQLite 3.51, with 17 since. */
-static bool is_own_real(const char *text, size_t size, double real)
-{
-	static const char *const formats[] = {"%!.15g", "%!.17g"};
-	char spelled[64];
-
-	for (int i = 0; i < 2; i++) {
-		sqlite3_snprintf(sizeof(spelled), spelled, formats[i], real);
-		if (size == strlen(spelled) && memcmp(text, spelled, size) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* A text that became a number must be that number's own spelling. */
-static enum loss text_loss(sqlite3_value *from, const struct value *to)
-{
-	const char *text = (const char *)sqlite3_value_text(from);
-	const size_t size = (size_t)sqlite3_value_bytes(from);
-	bool is_own;
-
-	if (!text)
-		return LOSS_UNKNOWN;
-	is_own = to->type == SQLITE_INTEGER ? is_own_integer(text, size)
-					    : is_own_real(text, size, to->real);
-	return is_own ? LOSS_NONE : LOSS_VALUE;
-}
-
-/*
- * Whether a real is the one next to a decimal number of 13 digits, with up to 4 behind the point:
- * then that is its text, and gives it back.  With more behind the point SQLite, which divides by a
- * long double and rounds that again, may read its neighbour.
- */
-static bool is_short_real(double real)
-{
-	const double size = real < 0 ? -real : real;
-
-	for (double power = 1; size < 1e9 && power <= 1e4; power *= 10) {
-		const double whole = (double)(sqlite3_int64)(size * power + 0.5);
-
-		if (whole / power == size)
-			return true;
-	}
-	return false;
-}
-
-/* A real that became a text must come back from it.  SQLite reads it, whatever the locale. */
-static enum loss real_loss(sqlite3_stmt *stmt, sqlite3_value *from, const struct value *to)
-{
-	enum loss loss = LOSS_UNKNOWN;
-
-	if (sqlite3_bind_text(stmt, 1, to->bytes, (int)to->size, SQLITE_STATIC) == SQLITE_OK &&
-	    sqlite3_bind_double(stmt, 2, sqlite3_value_double(from)) == SQLITE_OK &&
-	    sqlite3_step(stmt) == SQLITE_ROW)
-		loss = sqlite3_column_int(stmt, 0) ? LOSS_NONE : LOSS_VALUE;
-	sqlite3_reset(stmt);
-	return loss;
-}
-
-/* An integer that became a real: 2^63 itself does not fit back, and no integer reaches it. */
-static enum loss integer_loss(sqlite3_int64 integer, double real)
-{
-	return real < 9223372036854775808.0 && (sqlite3_int64)real == integer ? LOSS_NONE
-									      : LOSS_DIGITS;
-}
-
-/* Whether a text is so plainly the spelling of its number that nobody need read that. */
-static bool is_plain_number(sqlite3_value *from, char affinity)
-{
-	const char *text = (const char *)sqlite3_value_text(from);
-	const size_t size = (size_t)sqlite3_value_bytes(from);
-
-	return text && (is_short_decimal(text, size) ||
-			(affinity != 'R' && size < 19 && is_own_integer(text, size)));
-}
-
-/* Whether nothing is lost, which can be seen without converting the value. */
-static bool is_safe(sqlite3_value *from, int type, char affinity)
-{
-	if (type == SQLITE_NULL || type == SQLITE_BLOB || affinity == 'B')
-		return true;
-	if (affinity == 'T')
-		return type != SQLITE_FLOAT || is_short_real(sqlite3_value_double(from));
-	if (type == SQLITE_TEXT)
-		return is_plain_number(from, affinity);
-	return type == SQLITE_FLOAT || affinity != 'R';
-}
-
-static enum loss loss_of(sqlite3_stmt *reader, sqlite3_value *from, char affinity)
-{
-	const int type = sqlite3_value_type(from);
-	struct value to;
-
-	if (is_safe(from, type, affinity))
-		return LOSS_NONE;
-	if (mo_affinity_apply(&to, from, affinity) != MOULT_OK)
-		return LOSS_UNKNOWN;
-	if (to.type == type)
-		return LOSS_NONE;
-	if (type == SQLITE_TEXT)
-		return text_loss(from, &to);
-	return type == SQLITE_FLOAT ? real_loss(reader, from, &to)
-				    : integer_loss(sqlite3_value_int64(from), to.real);
-}
-
-static void loses(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const unsigned char *affinity = sqlite3_value_text(values[1]);
-	const enum loss loss =
-		affinity ? loss_of(sqlite3_user_data(context), values[0], (char)affinity[0])
-			 : LOSS_UNKNOWN;
-
-	(void)count;
-	if (loss == LOSS_UNKNOWN)
-		sqlite3_result_error_nomem(context);
-	else
-		sqlite3_result_int(context, (int)loss);
-}
 
 /* ---- asking ------------------------------------------------------------------------------- */
 
@@ -287,7 +132,8 @@ static int prepare(sqlite3_stmt **stmt, struct stand_ins *stand_ins, const char 
 	bool added = true;
 	int rc;
 
-	while (mo_is_raised(rc = sqlite3_prepare_v2(db, hazard->count_sql, -1, stmt, NULL))) {
+	while (mo_is_raised(
+		rc = mo_digest_prepare(stmt, plan->arena, db, hazard->count_sql, NULL))) {
 		*why = mo_arena_text(plan->arena, sqlite3_errmsg(db));
 		if (!*why || !added || !hazard->counted)
 			break;
@@ -341,7 +187,7 @@ static int ask_together(struct plan *plan, struct moult *m, const struct list *h
 {
 	const char *sql = mo_query_together(plan, hazards);
 	sqlite3_stmt *stmt = NULL;
-	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+	int rc = sql ? mo_digest_prepare(&stmt, plan->arena, db, sql, NULL) : SQLITE_NOMEM;
 	int result;
 
 	if (!rc)
@@ -378,22 +224,6 @@ static int ask_from(struct plan *plan, struct moult *m, int first, sqlite3 *db)
 	return !rc && !hazard->asked ? ask(plan, m, hazard, db) : rc;
 }
 
-/* _moult_loses with a statement that reads numbers for it; SQLite's code. */
-static int register_loses(sqlite3_stmt **reader, sqlite3 *db)
-{
-	const int rc = sqlite3_prepare_v2(db, "SELECT CAST(?1 AS REAL) = ?2", -1, reader, NULL);
-
-	return !rc ? sqlite3_create_function_v2(db, "_moult_loses", 2, LOSES_HOW, *reader, loses,
-						NULL, NULL, NULL)
-		   : rc;
-}
-
-static void unregister_loses(sqlite3_stmt *reader, sqlite3 *db)
-{
-	sqlite3_create_function_v2(db, "_moult_loses", 2, LOSES_HOW, NULL, NULL, NULL, NULL, NULL);
-	sqlite3_finalize(reader);
-}
-
 /*
  * What depends on the rows that steps leave is asked when they have run; of the file itself what
  * is required of it.
@@ -408,10 +238,10 @@ int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 	sqlite3_stmt *reader = NULL;
 	int rc = mo_digest_register(db);
 
-	if (!rc && register_loses(&reader, db) != SQLITE_OK)
+	if (!rc && mo_loss_register(&reader, db) != SQLITE_OK)
 		rc = MOULT_TROUBLE;
 	if (rc) {
-		unregister_loses(reader, db);
+		mo_loss_unregister(reader, db);
 		return mo_diag_memory(&m->diags);
 	}
 	rc = mo_fillings_show(plan, m, db);
@@ -422,7 +252,7 @@ int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 			rc = ask_from(plan, m, i, db);
 	}
 	mo_fillings_hide(plan, db);
-	unregister_loses(reader, db);
+	mo_loss_unregister(reader, db);
 	mo_digest_unregister(db);
 	return rc;
 }

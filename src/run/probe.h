@@ -3,10 +3,7 @@
  * probe.h: asks the rows whether the hazards of a plan hold.
  *
  * Nothing is written.  The connection has, for as long as it takes, the
- * functions that the questions use: those of digest/digest.h, and
- *
- *	_moult_loses(value, 'T')	0, or 1 where storing the value in a column of that affinity
- *					makes another value of it, or 2 where an integer loses digits
+ * functions that the questions use: those of digest/digest.h and digest/loss.h.
  */
 #ifndef MOULT_RUN_PROBE_H
 #define MOULT_RUN_PROBE_H

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The section of README.md about releases, run line by line as a reader would: each command ends
-# as it says there, with the output that stands under it, but for the time in a release's name.
-# With --write the section is printed with what came, for whoever changes it.
+# The two sections of README.md that are to be typed, run line by line as a reader would: each
+# command ends as it says there, with the output that stands under it, but for times, the SQLite in
+# use and the reader's folder.  Where the first tells the reader to change the document, edit() does.
+# With --write FILE both are printed with what came, for whoever changes them.
 source=$(cd "${MOULT_SOURCE:-$(dirname "$0")/..}" && pwd) || exit 1
 MOULT=$(command -v "${MOULT:-moult}") || exit 1
-title="## Releases: the first five minutes"
 work=$(mktemp -d) && cd "$work" || exit 1
 trap 'cd /; rm -rf "$work"' EXIT
 
@@ -16,57 +16,79 @@ PATH=$work/bin:$PATH
 export PATH
 
 section() {
-	awk -v title="$title" '/^## /{ inside = $0 == title } inside' "${1:-$source/README.md}"
+	awk -v title="## $1" '/^## /{ inside = $0 == title } inside' "$source/README.md"
 }
 
-# The same with each command run, and its output in the place of what stands there.
+# What the text between the commands tells the reader to do.
+edit() {
+	case $1 in
+	'Change three things in `books.xml`'*)
+		sed -i.old -e 's|name="author" type="INTEGER"|name="author_id" was="author" type="INTEGER"|' \
+			-e 's|name="pages" type="TEXT"/>|name="pages" type="INTEGER"/>\n    <column name="lent_to" type="TEXT"/>|' \
+			-e 's|= book.author<|= book.author_id<|' books.xml
+		;;
+	'A plain copy would have stored'*)
+		sed -i.old 's|name="pages" type="INTEGER"|& using="CAST(pages AS INTEGER)"|' books.xml
+		;;
+	esac
+}
+
+# run FOLDER: the same with each command run, and its output in the place of what stands there.  What
+# is indented between a line that is no command and the next paragraph is of the document, and stays.
 run() {
-	mkdir shop
-	cd shop || exit 1
-	command=
+	mkdir "$1"
+	cd "$1" || exit 1
+	here='' shown=1 script='' gap=''
 	while IFS= read -r line; do
+		case $here$shown$line in
+		'    $ '*) ;;
+		'    '*) gap= && continue ;;
+		'') gap=1 && continue ;;
+		esac
+		[ -z "$gap" ] || echo
+		gap=''
 		case $line in
-		'    $ '*) command=${line#'    $ '} ;;
-		'    '*) [ -n "$here" ] || continue ;;
+		'    $ '*) shown= ;;
+		[!\ ]*) shown=1 && edit "$line" ;;
 		esac
 		printf '%s\n' "$line"
 		case $line in
-		'    $ '*"<<'END'") here=1 ;;
+		'    $ '*"<<'END'") here=1 script=${line#'    $ '} ;;
+		'    $ '*) sh -c "${line#'    $ '}" 2>&1 | sed 's/^\(.\)/    \1/' ;;
 		'    END')
+			sh -c "$script
+END" 2>&1
 			here=
-			script="$script
-END"
-			sh -c "$script" 2>&1
-			script=
 			;;
-		'    $ '*) sh -c "$command" 2>&1 | sed 's/^/    /' ;;
-		esac
-		case $line in
-		'    $ '*"<<'END'") script=$command ;;
 		'    '*) [ -z "$here" ] || script="$script
 ${line#'    '}" ;;
 		esac
 	done
 }
 
-without_times() {
-	sed -E 's/[0-9]{14}_/TIME_/g'
+plain() {
+	sed -E -e 's/[0-9]{14}_/TIME_/g' -e 's/[0-9]{8}T[0-9]{6}Z/TIME/g' -e 's/[0-9]+\.[0-9]+ s$/TIME s/' \
+		-e 's/, [0-9.]+ s, /, TIME s, /' -e 's/SQLite 3\.[0-9.]+/SQLite X/' -e 's/^plan [0-9a-f]{32}/plan ID/' \
+		-e 's/^    plan [0-9a-f]{32}/    plan ID/' -e "s|$work/[a-z0-9]*/|/home/ada/|" -e 's/[0-9.]+ [KM]iB/SIZE/g'
 }
 
-section "$2" >section
-(run <section) >came
 if [ "$1" = --write ]; then
-	cat came
+	section "The first five minutes" | (run books) | sed "s|$work/books/|/home/ada/|"
+	section "Releases: the first five minutes" | (run shop)
 	exit
 fi
 echo 1..2
-without_times <section >wanted
-without_times <came >got
-if diff wanted got >differences; then
-	echo "ok 1 - each command of README's section on releases says what stands there"
-else
-	echo "not ok 1 - each command of README's section on releases says what stands there"
-	sed 's/^/# /' differences
-fi
-[ "$(grep -c '^    \$ moult' section)" -gt 5 ] || echo "not "
-echo "ok 2 - there are commands in it"
+number=0
+for title in "The first five minutes" "Releases: the first five minutes"; do
+	number=$((number + 1))
+	section "$title" >section
+	(run "$number" <section) >came
+	plain <section >wanted
+	plain <came >got
+	if diff wanted got >differences && [ "$(grep -c '^    \$ moult' section)" -gt 4 ]; then
+		echo "ok $number - README, $title: each command says what stands there"
+	else
+		echo "not ok $number - README, $title: each command says what stands there"
+		sed 's/^/# /' differences
+	fi
+done

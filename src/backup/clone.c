@@ -30,10 +30,13 @@ static bool is_same_file(int fd, const struct stat *file)
 	       status.st_ino == file->st_ino;
 }
 
-/* The system call has its own offset in the source: SQLite's stays where it is. */
+/*
+ * The system call has its own offset in the source: SQLite's stays where it is.  Android before 14
+ * ends a process that makes this call: its filter of system calls knows those of its libc alone.
+ */
 static long long copy_piece(int from, long long at, int to, long long size)
 {
-#ifdef SYS_copy_file_range
+#if defined(SYS_copy_file_range) && !defined(__ANDROID__)
 	long long offset = at;
 	long copied;
 

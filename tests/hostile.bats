@@ -578,3 +578,10 @@ END
 	run timeout 60 "$MOULT" plan app.db evil.sql
 	[ "$status" -eq 2 ]
 }
+
+@test "a script of thousands of tables is long, not hostile" {
+	seq 2100 | awk '{ print "CREATE TABLE t" $1 "(id INTEGER PRIMARY KEY, a TEXT NOT NULL, b TEXT);"
+		print "CREATE INDEX i" $1 " ON t" $1 "(a, b);" }' >long.sql
+	"$MOULT" dump long.sql >long.xml
+	[ "$(grep -c "<table " long.xml)" -eq 2100 ]
+}

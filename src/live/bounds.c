@@ -8,17 +8,20 @@
 #include "live/watch.h"
 
 #define LONGEST_VALUE (1 << 20) /* bytes */
-#define PAGES "16384"		/* of 4 KiB */
+#define MOST_PAGES 16384	/* of 4 KiB, besides one for each CREATE */
+#define A_CREATE 40		/* bytes */
 #define INSTRUCTIONS_A_CALL 1000
 #define MOST_CALLS 20000 /* twenty million instructions */
 #define MOST_MS 5000
+#define CALLS_A_MS 10	     /* on a slow machine */
+#define MOST_BYTES (2 << 20) /* of a script; some 20,000 tables */
 
 static int tick(void *context)
 {
 	struct bounds *bounds = context;
 	const moult_progress progress = {bounds->phase, NULL, "steps", bounds->calls, -1};
 
-	if (++bounds->calls > MOST_CALLS || mo_now_ms() > bounds->until_ms)
+	if (++bounds->calls > bounds->most_calls || mo_now_ms() > bounds->until_ms)
 		bounds->over = true;
 	return bounds->over || !mo_goes_on(bounds->m, &progress);
 }
@@ -45,19 +48,42 @@ static void hold_printf(sqlite3 *db)
 void mo_bounds_put(struct bounds *bounds, struct moult *m, sqlite3 *db, const char *phase)
 {
 	*bounds = (struct bounds){.m = m, .phase = phase};
-	mo_exec(db, "PRAGMA main.max_page_count = " PAGES);
 	hold_printf(db);
 	mo_bounds_begin(bounds, db, "");
 	sqlite3_progress_handler(db, INSTRUCTIONS_A_CALL, tick, bounds);
 }
 
+/*
+ * What a long script takes besides: each CREATE goes through the objects that are there, with an
+ * instruction for each at most, so n of them take the square of n.
+ */
+static long long calls_of_creates(size_t length)
+{
+	const long long creates = (long long)(length < MOST_BYTES ? length : MOST_BYTES) / A_CREATE;
+
+	return creates * creates / INSTRUCTIONS_A_CALL;
+}
+
+static void hold_pages(sqlite3 *db, size_t length)
+{
+	char sql[64];
+
+	sqlite3_snprintf(sizeof(sql), sql, "PRAGMA main.max_page_count = %d",
+			 MOST_PAGES +
+				 (int)((length < MOST_BYTES ? length : MOST_BYTES) / A_CREATE));
+	mo_exec(db, sql);
+}
+
 void mo_bounds_begin(struct bounds *bounds, sqlite3 *db, const char *sql)
 {
 	const size_t length = strlen(sql);
+	const long long more = calls_of_creates(length);
 
 	bounds->calls = 0;
+	bounds->most_calls = MOST_CALLS + more;
 	bounds->over = false;
-	bounds->until_ms = mo_now_ms() + MOST_MS;
+	bounds->until_ms = mo_now_ms() + MOST_MS + more / CALLS_A_MS;
+	hold_pages(db, length);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH,
 		      length > LONGEST_VALUE ? (int)length : LONGEST_VALUE);
 }

@@ -14,8 +14,9 @@
 
 struct bounds {
 	struct moult *m;
-	const char *phase;	/* for the progress callback */
-	long long calls;	/* since mo_bounds_begin() */
+	const char *phase; /* for the progress callback */
+	long long calls;   /* since mo_bounds_begin() */
+	long long most_calls;
 	sqlite3_int64 until_ms; /* on the clock */
 	bool over;		/* what ran was broken off by them */
 };

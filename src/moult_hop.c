@@ -16,7 +16,7 @@ int mo_hop_plan(struct hop *hop, moult *m, const moult_schema *have, const moult
 	const moult_options options = mo_with_defaults(NULL);
 	struct judged judged = {m, (struct moult_schema *)want};
 	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged, NULL};
-	struct planned planned = {NULL, NULL, NULL};
+	struct planned planned = {NULL, NULL, NULL, NULL};
 	int rc = mo_schema_judge(m, have);
 
 	if (!rc)

@@ -215,22 +215,25 @@ static int check_backs(moult *m, sqlite3 *db, const struct schema *document)
 	return rc;
 }
 
-/* Builds a document in memory, and compares what came of it. */
-static int judge(moult *m, struct moult_schema *schema)
+/*
+ * Builds a document in memory, and compares what came of it.  *built is that database, or NULL; in
+ * any case the caller disconnects it.
+ */
+static int judge(sqlite3 **built, moult *m, struct moult_schema *schema)
 {
-	sqlite3 *db = NULL;
+	sqlite3 *db;
 	int rc;
 
 	if (schema->stored)
 		return MOULT_OK;
-	rc = mo_reference_build(&db, m, schema->document);
+	rc = mo_reference_build(built, m, schema->document);
+	db = *built;
 	if (!rc)
 		rc = mo_catalogue_read(&schema->stored, m, db);
 	if (!rc)
 		rc = check_read_back(m, schema);
 	if (!rc)
 		rc = check_backs(m, db, schema->document);
-	mo_disconnect(db);
 	if (!rc)
 		rc = check_queries(m, schema->document);
 	if (!rc)
@@ -248,8 +251,12 @@ static int judge(moult *m, struct moult_schema *schema)
 
 int mo_schema_judge(moult *m, const moult_schema *schema)
 {
+	sqlite3 *db = NULL;
 	/* What is kept of the judgement changes nothing that the caller can see. */
-	return judge(m, (struct moult_schema *)schema);
+	const int rc = judge(&db, m, (struct moult_schema *)schema);
+
+	mo_disconnect(db);
+	return rc;
 }
 
 static bool declares_nothing(const struct schema *schema)
@@ -281,11 +288,11 @@ int mo_judge(void *context)
 }
 
 /* What a new file would be warned of: views that do not compile, foreign keys that cannot work. */
-static int warn(moult *m, const struct wanted *wanted)
+static int warn(moult *m, const struct wanted *wanted, sqlite3 **made)
 {
 	const moult_options options = mo_with_defaults(NULL);
 	struct schema *nothing = mo_schema_new();
-	struct planned planned = {NULL, NULL, NULL};
+	struct planned planned = {NULL, NULL, NULL, made};
 	int rc = nothing && mo_schema_seal(nothing) == MOULT_OK ? MOULT_OK
 								: mo_diag_memory(&m->diags);
 
@@ -303,9 +310,13 @@ int moult_schema_check(moult *m, const moult_schema *schema)
 {
 	struct judged judged = {m, (struct moult_schema *)schema};
 	const struct wanted wanted = {mo_as_want(schema), schema->name, mo_judge, &judged, NULL};
-	const int rc = mo_schema_judge(m, schema);
+	sqlite3 *made = NULL;
+	int rc = judge(&made, m, judged.schema);
 
-	return !rc && schema->document ? warn(m, &wanted) : rc;
+	if (!rc && schema->document)
+		rc = warn(m, &wanted, &made);
+	mo_disconnect(made);
+	return rc;
 }
 
 void mo_schema_leave_unsaid(struct moult_schema *schema)

@@ -112,7 +112,7 @@ static int make_plan(struct plan **plan, struct diff **diff, struct work *work, 
 {
 	const struct wanted wanted = {work->after, NULL, agree, NULL, NULL};
 	moult_options options = MOULT_OPTIONS_INIT;
-	struct planned planned = {NULL, NULL, NULL};
+	struct planned planned = {NULL, NULL, NULL, NULL};
 	int rc;
 
 	options.prune = 1;

@@ -45,7 +45,7 @@ static struct leg *add_leg(struct route *route, const struct wanted *want)
 static int plan_first(struct leg *leg, struct schema **after, struct moult *m, sqlite3 *db,
 		      const char *exact, const moult_options *options)
 {
-	struct planned planned = {NULL, NULL, after};
+	struct planned planned = {NULL, NULL, after, NULL};
 	const int rc = mo_plan_for(&planned, m, db, leg->have, exact, &leg->want, options);
 
 	leg->diff = planned.diff;
@@ -56,7 +56,7 @@ static int plan_first(struct leg *leg, struct schema **after, struct moult *m, s
 static int plan_on(struct leg *leg, struct schema **after, struct moult *m,
 		   const struct facts *before, const moult_options *options)
 {
-	struct planned planned = {NULL, NULL, after};
+	struct planned planned = {NULL, NULL, after, NULL};
 	const int rc = mo_plan_on(&planned, m, before, leg->have, &leg->want, options);
 
 	leg->diff = planned.diff;

@@ -94,7 +94,7 @@ static int compare(bool *fits, struct search *s, int at)
 static bool leaves_nothing(struct search *s, int at)
 {
 	const moult_options options = MOULT_OPTIONS_INIT;
-	struct planned planned = {NULL, NULL, NULL};
+	struct planned planned = {NULL, NULL, NULL, NULL};
 	const int rc =
 		mo_plan_for(&planned, s->m, s->db, s->have, NULL, release_at(s, at), &options);
 	const bool nothing = !rc && !planned.plan->steps.count && !mo_plan_refusals(planned.plan);

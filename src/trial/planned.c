@@ -93,11 +93,12 @@ static int plan_rows(struct plan **out, struct arena *arena, struct moult *m, sq
 }
 
 /* Plans until the rehearsal has nothing to send back; each time one table more is rebuilt. */
-static int plan_until_it_works(struct plan **out, struct schema **after, struct arena *arena,
-			       struct moult *m, sqlite3 *db, const struct diff *diff,
-			       struct facts *facts, const struct wanted *want,
+static int plan_until_it_works(struct planned *planned, struct arena *arena, struct moult *m,
+			       sqlite3 *db, struct facts *facts, const struct wanted *want,
 			       const moult_options *options)
 {
+	const struct diff *diff = planned->diff;
+
 	for (;;) {
 		struct plan *plan = NULL;
 		const char *table = NULL;
@@ -109,10 +110,10 @@ static int plan_until_it_works(struct plan **out, struct schema **after, struct 
 		if (!rc)
 			rc = mo_assess(plan, options, &m->diags);
 		if (!rc)
-			rc = mo_trial(&table, &reason, after, plan, m);
+			rc = mo_trial(&table, &reason, planned->after, planned->made, plan, m);
 		if (!rc && !table) {
 			mo_hint_at_document(plan);
-			*out = plan;
+			planned->plan = plan;
 			return MOULT_OK;
 		}
 		if (table) {
@@ -231,8 +232,7 @@ static int plan_with(struct planned *planned, struct arena *arena, struct moult 
 	int rc = is_back ? MOULT_OK : mo_older(&facts->newer, arena, db, planned->diff, &m->diags);
 
 	if (!rc)
-		rc = plan_until_it_works(&planned->plan, planned->after, arena, m, db,
-					 planned->diff, facts, want, options);
+		rc = plan_until_it_works(planned, arena, m, db, facts, want, options);
 	if (rc)
 		return rc;
 	facts = &planned->plan->facts;

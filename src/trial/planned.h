@@ -25,6 +25,7 @@ struct planned {
 	struct diff *diff;
 	struct plan *plan;
 	struct schema **after; /* NULL: not wanted; else what the plan leaves (trial.h) */
+	sqlite3 **made;	       /* NULL, or a database in memory that has all of want (trial.h) */
 };
 
 /*

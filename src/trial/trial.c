@@ -326,10 +326,14 @@ static bool makes_all(const struct plan *plan)
 	return !plan->diff->goal->objects[KIND_VIRTUAL].count && mo_shards_do(plan->diff->goal);
 }
 
-static int make_all(sqlite3 **db, const struct plan *plan, struct moult *m)
+static int make_all(sqlite3 **db, sqlite3 **made, const struct plan *plan, struct moult *m)
 {
 	mo_disconnect(*db);
-	*db = NULL;
+	*db = made ? *made : NULL;
+	if (*db) {
+		*made = NULL;
+		return MOULT_OK;
+	}
 	return mo_reference_build(db, m, plan->diff->goal);
 }
 
@@ -524,8 +528,8 @@ static int look_after(const struct before *before, struct plan *plan, struct mou
 	return rc ? rc : mo_shapes_read(&plan->shapes.want, plan, m, db);
 }
 
-static int try_on(const char **table, const char **reason, struct plan *plan, struct moult *m,
-		  sqlite3 **db)
+static int try_on(const char **table, const char **reason, sqlite3 **made, struct plan *plan,
+		  struct moult *m, sqlite3 **db)
 {
 	const bool all_made = makes_all(plan);
 	struct before before = {0};
@@ -540,7 +544,7 @@ static int try_on(const char **table, const char **reason, struct plan *plan, st
 	if (!rc)
 		rc = look_before(&before, plan, m, *db);
 	if (!rc && all_made)
-		rc = make_all(db, plan, m);
+		rc = make_all(db, made, plan, m);
 	if (!rc && plan->facts.statements &&
 	    mo_is_trouble(mo_exec(*db, "PRAGMA foreign_keys = ON")))
 		rc = mo_diag_memory(&m->diags);
@@ -591,8 +595,8 @@ static int read_after(struct schema **after, const struct plan *plan, struct mou
 	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
 }
 
-int mo_trial(const char **table, const char **reason, struct schema **after, struct plan *plan,
-	     struct moult *m)
+int mo_trial(const char **table, const char **reason, struct schema **after, sqlite3 **made,
+	     struct plan *plan, struct moult *m)
 {
 	const bool has_steps = plan->steps.count || plan->facts.script;
 	sqlite3 *db = NULL;
@@ -605,7 +609,7 @@ int mo_trial(const char **table, const char **reason, struct schema **after, str
 	if (!rc && after)
 		rc = copy_done(plan, m, db);
 	if (!rc && has_steps)
-		rc = try_on(table, reason, plan, m, &db);
+		rc = try_on(table, reason, made, plan, m, &db);
 	if (!rc && !*table && after && !mo_plan_says(plan, DIAG_MD122))
 		rc = read_after(after, plan, m, db);
 	mo_disconnect(db);

@@ -17,10 +17,12 @@
  * *table set to the table that must be rebuilt instead and *reason to what was
  * said (both live as long as the plan); or RUN017.  Where after is not NULL, *after is what the
  * steps leave, as a file of that schema would be read, for whoever plans on from there; NULL
- * where they could not run.  The caller frees it.
+ * where they could not run.  The caller frees it.  Where made is not NULL, *made is NULL or a reference
+ * (live/reference.h) of the goal; who makes all that there will be takes it instead of building
+ * another, and leaves NULL.
  */
-int mo_trial(const char **table, const char **reason, struct schema **after, struct plan *plan,
-	     struct moult *m);
+int mo_trial(const char **table, const char **reason, struct schema **after, sqlite3 **made,
+	     struct plan *plan, struct moult *m);
 
 /* Whether a database has the schema that is the goal; else adds a diagnostic with the given ID. */
 int mo_check_goal(const struct plan *plan, struct moult *m, sqlite3 *db, enum diag_id id);

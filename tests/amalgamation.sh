@@ -42,6 +42,19 @@ compiles() {
 	$compiler -std=c11 -Wall -Wextra -Werror "$@" ${SQLITE_CFLAGS-} $libxml_cflags "$root/moult.c"
 }
 
+# The headers of SQLite and libxml2 are the same on every machine, those of libc are not.
+compiles_for_aarch64() {
+	mkdir "$root/headers"
+	for header in sqlite3.h libxml2/libxml unicode; do
+		[ ! -e "/usr/include/$header" ] || ln -s "/usr/include/$header" "$root/headers/${header##*/}"
+	done
+	clang --target=aarch64-linux-gnu -nostdlibinc -isystem /usr/aarch64-linux-gnu/include -std=c11 -Wall -Wextra \
+		-Werror -fsyntax-only -I"$root/headers" "$root/moult.c" &&
+		"${MOULT:-./moult}" plan "$source/examples/releases/releases" --quiet --format c -o "$root/unit.c" &&
+		clang --target=aarch64-linux-gnu -nostdlibinc -isystem /usr/aarch64-linux-gnu/include -std=c99 -Wall -Wextra \
+			-Werror -fsyntax-only -I"$root/headers" "$root/unit.c"
+}
+
 builds() {
 	cd "$root" && make -f "$source/examples/embed/Makefile" SOURCE="$source/examples/embed" \
 		CC="${CC:-cc}" CXX="${CXX-}" LDFLAGS="${LDFLAGS-}" moult_cflags=-I. \
@@ -65,6 +78,11 @@ if command -v clang >/dev/null; then
 	claim "clang compiles it" compiles clang -fsyntax-only
 else
 	skip "clang compiles it" "there is no clang"
+fi
+if command -v clang >/dev/null && [ -d /usr/aarch64-linux-gnu/include ]; then
+	claim "clang compiles it for aarch64" compiles_for_aarch64
+else
+	skip "clang compiles it for aarch64" "there is no clang, or no libc6-dev-arm64-cross"
 fi
 claim "examples/embed is built with it" builds
 for program in $programs; do

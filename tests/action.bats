@@ -49,7 +49,7 @@ setup() {
 
 @test "pre-commit: the hooks find what they are for" {
 	hook() {
-		sed -n "/^- id: $1\$/,/^- /s/^  entry: //p" "$MOULT_SOURCE/.pre-commit-hooks.yaml"
+		sed -n "/^- id: $1\$/,/^- id: /s/^  entry: //p" "$MOULT_SOURCE/.pre-commit-hooks.yaml"
 	}
 	run -0 sh -c "$(hook moult-check) want.xml"
 	echo '<database/>' >broken.xml
@@ -57,4 +57,8 @@ setup() {
 	run -0 sh -c "$(hook moult-lint) scripts"
 	echo 'ALTER TABLE t ADD COLUMN b NOT NULL;' >scripts/2.sql
 	run -1 sh -c "$(hook moult-lint) scripts"
+	"$MOULT" release have.xml releases --name begin --quiet
+	run -0 sh -c "$(hook moult-releases) releases have.xml"
+	run -1 sh -c "$(hook moult-releases) releases want.xml"
+	[[ $output == *REL014* ]]
 }

@@ -140,6 +140,13 @@ static int note_way_back(struct plan *plan, moult *m, const moult_options *optio
 	return rc;
 }
 
+/* What can go from a document cannot from a release: that is never edited again. */
+static void note_leg(const struct leg *leg, moult *m)
+{
+	if (!leg->want.release)
+		mo_plan_notes(leg->plan, m);
+}
+
 static int plan_way(struct moult_plan *plan, moult *m, const moult_schema *have, struct aim *aim)
 {
 	struct list wants = {0};
@@ -151,7 +158,7 @@ static int plan_way(struct moult_plan *plan, moult *m, const moult_schema *have,
 	for (int i = 0; !rc && have->db && i < plan->route.legs.count; i++)
 		rc = mo_temporary_check(mo_route_leg(&plan->route, i)->plan, m, have->db);
 	for (int i = 0; !rc && i < plan->route.legs.count; i++)
-		mo_plan_notes(mo_route_leg(&plan->route, i)->plan, m);
+		note_leg(mo_route_leg(&plan->route, i), m);
 	for (int i = 0; !rc && i < plan->route.legs.count; i++)
 		rc = note_way_back(mo_route_leg(&plan->route, i)->plan, m, &plan->options);
 	return rc;

@@ -397,3 +397,14 @@ wrong() {
 	run -2 "$MOULT" diff up app.xml
 	[[ $output == *LN132* ]]
 }
+
+@test "what could go from a document is no advice about a release" {
+	printf '<database xmlns="urn:moult:schema:1"><table name="t"><column name="id" type="INTEGER" primary-key="true"/>%s</table></database>' \
+		'<column name="up" type="TEXT" using="'"'up'"'"/>' >spent.xml
+	"$MOULT" release spent.xml frozen --name up --quiet
+	"$MOULT" apply spent.db frozen --yes --quiet
+	run -0 --separate-stderr "$MOULT" plan spent.db spent.xml --check
+	[[ $stderr == *DOC021* ]]
+	run -0 --separate-stderr "$MOULT" plan spent.db frozen --check
+	[[ $stderr != *DOC021* ]]
+}

@@ -95,23 +95,6 @@ bool mo_aggregates_by(const char *sql, const char *function)
 	return false;
 }
 
-bool mo_is_deterministic(const char *sql)
-{
-	static const char *const words[] = {"random",	    "randomblob",
-					    "changes",	    "total_changes",
-					    "now",	    "last_insert_rowid",
-					    "current_time", "current_date",
-					    "unixepoch",    "date",
-					    "time",	    "datetime",
-					    "julianday",    "strftime",
-					    "timediff",	    "current_timestamp"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (mo_mentions(sql, words[i]))
-			return false;
-	return true;
-}
-
 struct token mo_asks_connection(const char *sql)
 {
 	static const char *const functions[] = {"last_insert_rowid", "changes", "total_changes"};
@@ -130,21 +113,42 @@ struct token mo_asks_connection(const char *sql)
 static bool is_one_of(const struct token *token, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (mo_token_is(token, words[i]))
+		if (spells(token, words[i]))
 			return true;
 	return false;
 }
 
 #define IS_ONE_OF(token, words) is_one_of(token, words, sizeof(words) / sizeof(*(words)))
 
+static const char *const clocks[] = {"current_time", "current_date", "current_timestamp"};
+static const char *const varying[] = {"random", "randomblob", "changes", "total_changes",
+				      "last_insert_rowid"};
+static const char *const times[] = {"date",	 "time",     "datetime", "julianday",
+				    "unixepoch", "strftime", "timediff"};
+
+/* A name in quotes is no clock, but it may be called. */
+static bool is_clock(const struct token *token)
+{
+	return token->kind == TOKEN_WORD && IS_ONE_OF(token, clocks);
+}
+
+bool mo_is_deterministic(const char *sql)
+{
+	struct token token = mo_token_next(sql);
+
+	for (; token.kind != TOKEN_END; token = after(&token)) {
+		const struct token next = after(&token);
+
+		if (is_clock(&token) || (mo_token_is(&next, "(") &&
+					 (IS_ONE_OF(&token, varying) || IS_ONE_OF(&token, times))))
+			return false;
+	}
+	return true;
+}
+
 /* Without an argument these say what the time is; with 'now' too, and that is anywhere behind. */
 bool mo_varies(const char *sql)
 {
-	static const char *const clocks[] = {"current_time", "current_date", "current_timestamp"};
-	static const char *const functions[] = {"random", "randomblob", "changes", "total_changes",
-						"last_insert_rowid"};
-	static const char *const times[] = {"date",	 "time",     "datetime", "julianday",
-					    "unixepoch", "strftime", "timediff"};
 	bool is_time = false, is_now = false;
 
 	for (struct token token = mo_token_next(sql ? sql : ""); token.kind != TOKEN_END;) {
@@ -152,7 +156,7 @@ bool mo_varies(const char *sql)
 		const struct token behind = after(&next);
 		const bool is_call = mo_token_is(&next, "(");
 
-		if (IS_ONE_OF(&token, clocks) || (is_call && IS_ONE_OF(&token, functions)))
+		if (is_clock(&token) || (is_call && IS_ONE_OF(&token, varying)))
 			return true;
 		is_time |= is_call && IS_ONE_OF(&token, times);
 		is_now |= spells(&token, "now") ||

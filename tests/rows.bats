@@ -278,6 +278,20 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 	has "SELECT count(*) FROM country" 3
 }
 
+@test "rows that a trigger would write elsewhere are refused at their place, without a file" {
+	echo '<database xmlns="urn:moult:schema:1"><table name="log"><column name="a"/></table>
+<table name="t"><column name="a" type="TEXT" primary-key="true" not-null="true"/>
+<trigger name="g" after="insert">INSERT INTO log VALUES (new.a);</trigger>
+<rows><row a="x"/></rows></table></database>' >1.xml
+	run -2 --separate-stderr "$MOULT" check 1.xml
+	[[ "$stderr" == *"1.xml:4:1: error: DOC025"*"would write log through \"g\""* ]]
+	run -2 --separate-stderr "$MOULT" apply app.db 1.xml --yes
+	[ ! -e app.db ]
+	sed -i 's/INSERT INTO log VALUES (new.a)/UPDATE t SET a = a WHERE 0/' 1.xml
+	"$MOULT" apply app.db 1.xml --yes
+	has "SELECT a FROM t" x
+}
+
 @test "rows that a file has are dumped, and are then as declared" {
 	sqlite3 app.db "CREATE TABLE t(a TEXT NOT NULL COLLATE NOCASE PRIMARY KEY, b INTEGER, c, d REAL, e TEXT, f BLOB, g NUMERIC, \"odd name\" TEXT, \"update\" INT, h AS (b + 1));
 		INSERT INTO t VALUES

@@ -163,6 +163,16 @@ static int compile(struct guard *guard, struct plan *plan, sqlite3 *db, const st
 	return rc;
 }
 
+/*
+ * A query over no rows may yield one all the same, as SELECT max(a) does.  What the rows of the
+ * file come to is asked of them.
+ */
+static bool is_of_no_rows(const struct step *step, int rc)
+{
+	return (step->filling || (step->move && step->move->filling)) &&
+	       (rc & 0xff) == SQLITE_CONSTRAINT;
+}
+
 static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -175,7 +185,7 @@ static int run_step(struct plan *plan, sqlite3 *db, const struct step *step)
 		while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
 			;
 	sqlite3_finalize(stmt);
-	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+	return rc == SQLITE_DONE || is_of_no_rows(step, rc) ? SQLITE_OK : rc;
 }
 
 static int run_patiently(bool *is_over, struct plan *plan, struct moult *m, sqlite3 *db,
@@ -342,16 +352,31 @@ static bool is_made(const struct step *step)
 	return step->kind == STEP_SCHEMA || step->kind == STEP_INDEX;
 }
 
+static const char *through(struct plan *plan, const struct guard *guard)
+{
+	return *guard->cause ? mo_arena_format(plan->arena, " through \"%w\"", guard->cause) : "";
+}
+
+/* Declared rows are written, and known afterwards, in their own table alone. */
+static int refuse_row_write(struct plan *plan, struct moult *m, const struct step *step,
+			    const struct guard *guard)
+{
+	mo_diag(&m->diags, DIAG_DOC025, &step->rows->rows->place, step->object,
+		"they would write %s%s, and rows are declared of their own table alone",
+		guard->object, through(plan, guard));
+	mo_diag_hint(&m->diags,
+		     "write the rows in a <step>, whose writes says what its triggers write");
+	return mo_diag_kinds[DIAG_DOC025].result;
+}
+
 /* What a step may write is for its document to say. */
 static int refuse_write(struct plan *plan, struct moult *m, const struct step *step,
 			const struct guard *guard)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
-	const char *through =
-		*guard->cause ? mo_arena_format(plan->arena, " through \"%w\"", guard->cause) : "";
 
 	mo_diag(&m->diags, DIAG_DOC025, place_of(step), step->object,
-		"it would write %s%s, and does not say so", guard->object, through);
+		"it would write %s%s, and does not say so", guard->object, through(plan, guard));
 	mo_write_names(out, &step->data->writes);
 	if (step->data->writes.count)
 		sqlite3_str_appendall(out, ", ");
@@ -374,7 +399,16 @@ static int try_statement(struct plan *plan, struct moult *m, sqlite3 *db, const 
 
 	if (guard.denied && step->data)
 		return refuse_write(plan, m, step, &guard);
+	if (guard.denied && step->rows)
+		return refuse_row_write(plan, m, step, &guard);
 	return !rc || lacks_undeclared(plan, db) ? MOULT_OK : failed(plan, m, db, step, rc);
+}
+
+/* Whether what it would write is judged beforehand: the application's triggers fire. */
+static bool asks_guard(const struct step *step)
+{
+	return step->kind == STEP_REQUIRE || step->kind == STEP_DATA ||
+	       (step->rows && step->event != EVENT_COUNT);
 }
 
 static int run_steps(const char **table, const char **reason, struct plan *plan, struct moult *m,
@@ -392,12 +426,13 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 			continue;
 		if (all_made && is_made(step))
 			continue;
-		if (step->kind == STEP_REQUIRE || step->kind == STEP_DATA) {
+		if (asks_guard(step)) {
 			rc = try_statement(plan, m, db, step);
 			if (rc)
 				return rc;
-			continue;
 		}
+		if (step->kind == STEP_REQUIRE || step->kind == STEP_DATA)
+			continue;
 		rc = mo_layout_begins(step) && !layouts.count
 			     ? mo_layout_note(&layouts, plan->arena, db, plan, step)
 			     : SQLITE_OK;

@@ -13,8 +13,7 @@
 
 /* ---- which columns ---- */
 
-/* https://sqlite.org/datatype3.html, 3.1 */
-static char affinity_of(const char *type)
+char fill_affinity(const char *type)
 {
 	static const struct {
 		const char *part;
@@ -65,7 +64,7 @@ static bool is_filled(const struct trial *trial, struct thing *had, const struct
 		return false;
 	if (!was)
 		return field_name_is_free(had, field->name);
-	return !was->expr && affinity_of(was->type) != affinity_of(field->type) &&
+	return !was->expr && fill_affinity(was->type) != fill_affinity(field->type) &&
 	       is_told(trial, table->name, was->name, field->name);
 }
 

@@ -17,9 +17,13 @@
 /* A file before and after, and what it should be. */
 struct passage {
 	sqlite3 *before;
+	sqlite3 *old; /* what steps have left of it */
 	sqlite3 *after;
 	sqlite3 *want;
-	const char *before_path;
+	const char *old_path;
+	char *broken;  /* a step that did not run by hand */
+	bool unwanted; /* a requirement is not met */
+	int steps;
 	struct match match;
 	struct lines faults; /* what integrity_check said before */
 	bool doubtful;	     /* it said anything at all */
@@ -64,8 +68,12 @@ static bool is_sound(struct judge *j, sqlite3 *db)
 /* Where things are kept that nobody wants, only the file itself says how its tables match. */
 static void open_passage(struct judge *j, struct passage *p, const char *after, bool done)
 {
-	p->before_path = judge_path(j, "before.db");
-	p->before = file_open(p->before_path);
+	p->before = file_open(judge_path(j, "before.db"));
+	p->unwanted = data_misses(j->trial, p->before, DATUM_MUST_BEFORE);
+	p->old_path = judge_path(j, "old.db");
+	file_copy(j->dice, judge_path(j, "before.db"), p->old_path);
+	p->old = file_open(p->old_path);
+	p->broken = data_run(j->trial, p->old, DATUM_BEFORE);
 	p->after = file_open(after);
 	p->want = file_open(judge_path(j, "want.db"));
 	p->match = match_files(j->trial, p->before, done && j->trial->careful ? p->after : p->want);
@@ -77,6 +85,7 @@ static void close_passage(struct passage *p)
 {
 	sqlite3_close(p->want);
 	sqlite3_close(p->after);
+	sqlite3_close(p->old);
 	sqlite3_close(p->before);
 }
 
@@ -172,8 +181,10 @@ static void law_need(struct judge *j, struct passage *p, char *refusal)
 	if (strstr(refusal, "never fire") || strstr(refusal, "for the column that comes") ||
 	    strstr(refusal, "there is no table") || strstr(refusal, "which is required then"))
 		return;
-	copy = naive_copy(j->trial, &p->match, p->before_path, p->want);
-	if (!copy.error && is_sound(j, copy.db) && all_compile(j, p->want)) {
+	if (p->broken || p->unwanted)
+		return;
+	copy = naive_copy(j->trial, &p->match, p->old_path, p->want);
+	if (!copy.error && !copy.unwanted && is_sound(j, copy.db) && all_compile(j, p->want)) {
 		before = naive_orphans(j->trial, p->before, &p->match, true);
 		after = naive_orphans(j->trial, copy.db, &p->match, false);
 		if (is_blind(&before) || !new_orphans(&before, &after))
@@ -182,23 +193,38 @@ static void law_need(struct judge *j, struct passage *p, char *refusal)
 	sqlite3_close(copy.db);
 }
 
+static void same_rows(struct judge *j, struct passage *p, sqlite3 *copy, const struct pair *pair)
+{
+	char *sql = naive_query(j->trial, pair, p->before, p->after);
+	struct lines a = look_rows(j->dice, copy, sql), b = look_rows(j->dice, p->after, sql);
+	char *text = lines_difference(j->dice, &a, &b);
+
+	if (text)
+		judge_find(j, LAW_ROWS, dice_format(j->dice, "%s\n%s", sql, text));
+}
+
 static void law_rows(struct judge *j, struct passage *p)
 {
-	struct copy copy = naive_copy(j->trial, &p->match, p->before_path, p->after);
+	struct copy copy = naive_copy(j->trial, &p->match, p->old_path, p->after);
 	int i;
 
+	if (p->broken)
+		judge_find(j, LAW_ROWS, dice_format(j->dice, "done, but %s", p->broken));
+	if (p->steps && (p->unwanted || copy.unwanted))
+		judge_find(j, LAW_ROWS, dice_format(j->dice, "done, but a requirement is not met"));
 	/* Rows that were wrong before may stay, but cannot be copied. */
 	if (copy.error && !p->doubtful)
 		judge_find(j, LAW_ROWS,
 			   dice_format(j->dice, "done, but a plain copy fails: %s", copy.error));
-	for (i = 0; i < p->match.count && !judge_is_done(j) && !copy.error; i++) {
-		char *sql = naive_query(j->trial, &p->match.tables[i], p->before, p->after);
-		struct lines a = look_rows(j->dice, copy.db, sql),
-			     b = look_rows(j->dice, p->after, sql);
-		char *text = lines_difference(j->dice, &a, &b);
+	for (i = 0; i < p->match.count && !copy.error; i++)
+		same_rows(j, p, copy.db, &p->match.tables[i]);
+	for (i = 0; i < j->trial->data_count && !copy.error && !j->trial->is_back; i++) {
+		const struct datum *datum = &j->trial->data[i];
+		const struct pair pair = {.want = datum->table};
 
-		if (text)
-			judge_find(j, LAW_ROWS, dice_format(j->dice, "%s\n%s", sql, text));
+		if (datum->is_said && datum->kind != DATUM_BEFORE &&
+		    datum->kind != DATUM_MUST_BEFORE && !match_want(&p->match, datum->table))
+			same_rows(j, p, copy.db, &pair);
 	}
 	sqlite3_close(copy.db);
 }
@@ -216,8 +242,7 @@ static void law_marks(struct judge *j, struct passage *p)
 
 	for (i = 0; i < p->match.count; i++) {
 		const struct pair *pair = &p->match.tables[i];
-		char *before =
-			look_text(j->dice, p->before, dice_format(j->dice, mark, pair->have));
+		char *before = look_text(j->dice, p->old, dice_format(j->dice, mark, pair->have));
 		char *after = look_text(j->dice, p->after, dice_format(j->dice, mark, pair->want));
 
 		if (before && naive_keeps_anything(j->trial, pair, p->before, p->after) &&
@@ -439,38 +464,74 @@ static bool cannot_keep(struct judge *j, moult *m, int rc)
 		       "generated columns cannot be part of the PRIMARY KEY"));
 }
 
+/*
+ * A step writes more than it says by a trigger: of what is kept though nobody declares it, or into
+ * a table whose rows are declared, which it may not say.
+ */
+static bool cannot_say(struct judge *j, moult *m, int rc)
+{
+	return rc == MOULT_TROUBLE && (j->trial->careful || data_has(j->trial, DATUM_ROWS)) &&
+	       judge_was_said(m, "DOC025") && strstr(judge_said(j, m, "", 0), "does not say so");
+}
+
+/*
+ * A row that not even an empty table takes is a mistake of the document; so is one by which a
+ * trigger writes another table.
+ */
+static bool cannot_declare(struct judge *j, moult *m, int rc)
+{
+	sqlite3 *db;
+	bool cannot;
+
+	if (rc == MOULT_TROUBLE && judge_was_said(m, "DOC025") &&
+	    strstr(judge_said(j, m, "", 0), "of their own table alone"))
+		return true;
+	if (rc != MOULT_TROUBLE || !judge_was_said(m, "DOC015"))
+		return false;
+	db = file_memory(j->trial, &j->trial->want);
+	cannot = data_run(j->trial, db, DATUM_ROWS) != NULL;
+	sqlite3_close(db);
+	return cannot;
+}
+
 /* A table or column that a using reads was not to be made: SQLite took no such statement. */
 static bool cannot_fill(struct judge *j, moult *m, int rc, struct passage *p)
 {
 	const struct trial *trial = j->trial;
+	struct copy copy;
 	bool all = true;
 	int i;
 
 	if (rc != MOULT_TROUBLE || !judge_was_said(m, "DOC015") ||
 	    !strstr(judge_said(j, m, "", 0), "its using cannot be evaluated"))
 		return false;
+	copy = naive_copy(j->trial, &p->match, p->old_path, p->want);
 	for (i = 0; i < trial->filling_count; i++) {
 		const struct filling *filling = &trial->fillings[i];
 		const struct pair *pair = match_want(&p->match, filling->table);
 
 		all &= !pair || !filling->is_said ||
-		       compiles(p->before, dice_format(j->dice, "SELECT %s FROM \"%w\" AS old",
-						       filling->expr, pair->have));
+		       compiles(copy.db, dice_format(j->dice, "SELECT %s FROM have.\"%w\" AS old",
+						     filling->naive, pair->have));
 	}
+	sqlite3_close(copy.db);
 	return !all;
 }
 
 static void judge_passage(struct judge *j, const char *file, const char *document)
 {
 	moult *m = judge_handle();
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
 	struct passage p;
 	size_t before_size, after_size;
 	char *before, *after;
-	int rc;
+	int rc, steps;
 
 	file_copy(j->dice, file, judge_path(j, "before.db"));
 	before = file_read(j->dice, file, &before_size);
-	rc = judge_apply(m, file, document, &j->trial->options, NULL);
+	rc = judge_apply(m, file, document, &j->trial->options, &outcome);
+	steps = outcome.steps;
+	moult_outcome_done(&outcome);
 	after = file_read(j->dice, file, &after_size);
 	j->verdict->document = (char *)document;
 	if (is_misled(j, m) || cannot_keep(j, m, rc) ||
@@ -482,7 +543,9 @@ static void judge_passage(struct judge *j, const char *file, const char *documen
 	if (rc && (before_size != after_size || memcmp(before, after, after_size) != 0))
 		judge_find(j, LAW_REFUSED, judge_said(j, m, "the file changed", rc));
 	open_passage(j, &p, file, !rc);
-	if (rc && rc != MOULT_REFUSED && !cannot_fill(j, m, rc, &p))
+	p.steps = steps;
+	if (rc && rc != MOULT_REFUSED && !p.broken && !cannot_fill(j, m, rc, &p) &&
+	    !cannot_declare(j, m, rc) && !cannot_say(j, m, rc))
 		judge_find(j, LAW_DONE, judge_said(j, m, "migration", rc));
 	if (rc == MOULT_REFUSED && !j->trial->careful)
 		law_need(j, &p, judge_said(j, m, "migration", rc));
@@ -519,7 +582,10 @@ static char *wanted_document(struct judge *j, struct script *script)
 
 	file_build(j->trial, want, script);
 	document = judge_dump(j, want, LAW_DONE);
-	return judge_is_done(j) ? document : document_with_more(j->trial, document);
+	if (judge_is_done(j))
+		return document;
+	document = document_with_more(j->trial, document);
+	return j->trial->is_back ? document : document_with_data(j->trial, document);
 }
 
 /* A file without a table has no encoding yet. */

@@ -132,6 +132,11 @@ static const char worded[] = "SELECT 1 FROM sqlite_master WHERE type = 'trigger'
 			     " (lower(name) IN ('of', 'begin', 'before', 'for', 'on', 'when') OR"
 			     " lower(tbl_name) IN ('of', 'begin', 'before', 'for', 'on', 'when'))";
 
+/* SQLite takes the quotes of such a type for those of all that pragma_table_xinfo tells of it. */
+static const char half_a_type[] =
+	"SELECT 1 FROM sqlite_master m, pragma_table_xinfo(m.name) c WHERE"
+	" m.type = 'table' AND c.type GLOB '*/[*]*[*]'";
+
 /*
  * A script that starts from the document of a file takes that file for its own, however its SQL
  * is spelled.
@@ -146,7 +151,8 @@ static void law_field(struct judge *j, const char *file, const char *document)
 		return;
 	file_copy(j->dice, file, field);
 	db = file_open(field);
-	if (!look_text(j->dice, db, worded) && sqlite3_exec(db, sql, NULL, NULL, &error) &&
+	if (!look_text(j->dice, db, worded) && !look_text(j->dice, db, half_a_type) &&
+	    sqlite3_exec(db, sql, NULL, NULL, &error) &&
 	    strstr(error, "that this upgrade starts from"))
 		judge_find(j, LAW_FIELD, dice_format(j->dice, "%s", error));
 	sqlite3_free(error);

@@ -263,9 +263,10 @@ static void copy_table(struct trial *trial, struct copy *copy, const struct pair
 	}
 	if (sqlite3_exec(
 		    copy->db,
-		    dice_format(dice,
-				"INSERT OR ABORT INTO main.\"%w\" (%s) SELECT %s FROM have.\"%w\" AS old",
-				pair->want, columns, values, pair->have),
+		    dice_format(
+			    dice,
+			    "INSERT OR ABORT INTO main.\"%w\" (%s) SELECT %s FROM have.\"%w\" AS old",
+			    pair->want, columns, values, pair->have),
 		    NULL, NULL, NULL))
 		copy->error = dice_format(dice, "%s: %s", pair->want, sqlite3_errmsg(copy->db));
 }
@@ -275,10 +276,22 @@ static const char creates[] =
 	" AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 	" AND tbl_name NOT LIKE '\\_moult%' ESCAPE '\\' ORDER BY type = 'index'";
 
+/* A step that comes after the change fires them; views are there for what they read. */
+static void add_triggers(struct trial *trial, const struct copy *copy, sqlite3 *want)
+{
+	struct lines made = look_texts(trial->dice, want,
+				       "SELECT sql FROM main.sqlite_master WHERE type IN ('view',"
+				       " 'trigger') ORDER BY rowid");
+	int i;
+
+	for (i = 0; i < made.count; i++)
+		sqlite3_exec(copy->db, made.items[i], NULL, NULL, NULL);
+}
+
 struct copy naive_copy(struct trial *trial, const struct match *match, const char *path,
 		       sqlite3 *want)
 {
-	struct copy copy = {file_open(":memory:"), NULL};
+	struct copy copy = {file_open(":memory:"), NULL, false};
 	struct lines made = look_texts(trial->dice, want, creates);
 	sqlite3 *have = file_open(path);
 	char *error = NULL;
@@ -291,8 +304,18 @@ struct copy naive_copy(struct trial *trial, const struct match *match, const cha
 						 made.items[i]);
 	sqlite3_exec(copy.db, dice_format(trial->dice, "ATTACH %Q AS have", path), NULL, NULL,
 		     &error);
+	if (!copy.error)
+		copy.error = data_run(trial, copy.db, DATUM_FROM);
 	for (i = 0; i < match->count && !copy.error; i++)
 		copy_table(trial, &copy, &match->tables[i], have);
+	if (!copy.error)
+		copy.error = data_run(trial, copy.db, DATUM_ROWS);
+	if (!copy.error && data_has(trial, DATUM_AFTER)) {
+		add_triggers(trial, &copy, want);
+		copy.error = data_run(trial, copy.db, DATUM_AFTER);
+	}
+	if (!copy.error)
+		copy.unwanted = data_misses(trial, copy.db, DATUM_MUST_AFTER);
 	sqlite3_free(error);
 	sqlite3_close(have);
 	return copy;
@@ -316,7 +339,7 @@ static bool gives_keys(struct trial *trial, const struct pair *pair, sqlite3 *ha
 	const char *key = rowid_column(trial, want, pair->want),
 		   *had = key ? column_had(pair, key) : NULL;
 
-	if (!key || (!had && rowid_name(trial, have, pair->have)))
+	if (!key || !pair->have || (!had && rowid_name(trial, have, pair->have)))
 		return false;
 	return !had ||
 	       has(trial, have, "SELECT 1 FROM \"%w\" WHERE \"%w\" IS NULL", pair->have, had);
@@ -332,7 +355,8 @@ char *naive_query(struct trial *trial, const struct pair *pair, sqlite3 *have, s
 
 	for (i = 0; i < columns.count; i++)
 		certain &= is_predictable(trial, pair, want, columns.items[i]);
-	if (rowid_name(trial, want, pair->want) && rowid_name(trial, have, pair->have) && !key)
+	if (rowid_name(trial, want, pair->want) && !key &&
+	    (!pair->have || rowid_name(trial, have, pair->have)))
 		add_item(dice, &list, rowid_name(trial, want, pair->want));
 	for (i = 0; i < columns.count; i++) {
 		const char *column = columns.items[i];

@@ -87,8 +87,8 @@ static int try_seed(const struct wish *wish, unsigned long long seed, const char
 
 static void remove_folder(const char *folder)
 {
-	static const char *const files[] = {"have.db", "work.db", "want.db", "fresh.db",
-					    "before.db"};
+	static const char *const files[] = {"have.db",	"work.db",   "want.db",
+					    "fresh.db", "before.db", "old.db"};
 	struct dice dice;
 	size_t i;
 

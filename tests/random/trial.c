@@ -21,7 +21,8 @@ static const char *choose_begin(struct dice *dice)
 
 static const char *choose_strategy(struct dice *dice)
 {
-	static const char *const strategies[] = {"rebuild", "edit", "alter", "alter,edit", "exchange", "exchange"};
+	static const char *const strategies[] = {"rebuild",    "edit",	   "alter",
+						 "alter,edit", "exchange", "exchange"};
 
 	return dice_chance(dice, 40) ? PICK(dice, strategies) : NULL;
 }
@@ -35,6 +36,7 @@ static void choose_options(struct trial *trial)
 	options->column_order = dice_chance(trial->dice, 30);
 	options->quick = dice_chance(trial->dice, 30);
 	options->strategy = choose_strategy(trial->dice);
+	options->steps = "run";
 	trial->careful = dice_chance(trial->dice, 25);
 	options->prune = !trial->careful;
 	options->allow = trial->careful ? NULL : "all";
@@ -72,6 +74,8 @@ void trial_make(struct trial *trial, struct dice *dice, const char *folder)
 	shape_spell(dice, &trial->again, have, false);
 	shape_spell(dice, &trial->want, want, false);
 	shape_spell(dice, &trial->back, have, false);
+	if (dice_chance(dice, 40))
+		data_make(trial, have, want);
 	if (dice_chance(dice, 70))
 		fill_make(trial, have, want);
 }
@@ -155,6 +159,30 @@ static bool reduce_fillings(struct trial *trial, const struct verdict *verdict)
 	return smaller;
 }
 
+static bool reduce_data(struct trial *trial, const struct verdict *verdict)
+{
+	bool smaller = false;
+	int i, k;
+
+	for (i = trial->data_count - 1; i >= 0; i--) {
+		struct datum datum = trial->data[i];
+		struct verdict found;
+
+		trial->data_count--;
+		for (k = i; k < trial->data_count; k++)
+			trial->data[k] = trial->data[k + 1];
+		found = trial_judge(trial);
+		if (same_crime(verdict, &found)) {
+			smaller = true;
+			continue;
+		}
+		for (k = trial->data_count++; k > i; k--)
+			trial->data[k] = trial->data[k - 1];
+		trial->data[i] = datum;
+	}
+	return smaller;
+}
+
 static void reduce_options(struct trial *trial, const struct verdict *verdict)
 {
 	struct trial before = *trial;
@@ -188,6 +216,7 @@ void trial_reduce(struct trial *trial, const struct verdict *verdict)
 		smaller |= reduce_script(trial, verdict, &trial->back);
 		smaller |= reduce_formers(trial, verdict);
 		smaller |= reduce_fillings(trial, verdict);
+		smaller |= reduce_data(trial, verdict);
 	} while (smaller);
 }
 

@@ -21,6 +21,26 @@ struct filling {
 	bool is_said;	   /* the document has the column, and says it */
 };
 
+/* What a document says of rows beside its columns; see data.c. */
+enum datum_kind {
+	DATUM_FROM,
+	DATUM_ROWS,
+	DATUM_BEFORE,
+	DATUM_AFTER,
+	DATUM_MUST_BEFORE,
+	DATUM_MUST_AFTER
+};
+
+struct datum {
+	enum datum_kind kind;
+	int id;		     /* of the table */
+	const char *table;   /* as it is wanted, or, before, as it is */
+	const char *text;    /* as the document says it */
+	const char *naive;   /* the same to the naive copy; before, to the old file */
+	bool is_said;	     /* the document has it */
+	struct shape *shape; /* in which a step runs */
+};
+
 /* Everything that a failure needs to be seen again. */
 struct trial {
 	struct dice *dice;
@@ -34,7 +54,9 @@ struct trial {
 	int former_count;
 	struct filling *fillings;
 	int filling_count;
-	bool is_back; /* the way back fills nothing */
+	struct datum *data;
+	int data_count;
+	bool is_back;	   /* the way back fills nothing, and has no data */
 	const char *begin; /* pragmas of a new file */
 	moult_options options;
 	bool careful; /* nothing is pruned or allowed */
@@ -74,15 +96,29 @@ void file_keep_still(void);
 
 /* ---- fill.c ---- */
 
+/* I, T, B, R or N: https://sqlite.org/datatype3.html, 3.1 */
+char fill_affinity(const char *type);
+
 void fill_make(struct trial *trial, struct shape *have, struct shape *want);
 /* What fills a column of a table of want, or NULL. */
 const struct filling *fill_of(const struct trial *trial, const char *table, const char *column);
+
+/* ---- data.c ---- */
+
+void data_make(struct trial *trial, struct shape *have, struct shape *want);
+/* The document with all of its data; have.db and want.db are there. */
+char *document_with_data(struct trial *trial, const char *document);
+/* Does what is said of a kind, by hand; an error, or NULL. */
+char *data_run(struct trial *trial, sqlite3 *db, enum datum_kind kind);
+/* Whether rows come to a requirement to which none may come. */
+bool data_misses(struct trial *trial, sqlite3 *db, enum datum_kind kind);
+bool data_has(const struct trial *trial, enum datum_kind kind);
 
 /* ---- naive.c ---- */
 
 /* How tables and columns of two files match, worked out from names alone. */
 struct pair {
-	const char *have;
+	const char *have; /* NULL: a table that comes */
 	const char *want;
 	struct pair *columns;
 	int count;
@@ -97,10 +133,11 @@ struct match match_files(struct trial *trial, sqlite3 *have, sqlite3 *want);
 const struct pair *match_want(const struct match *match, const char *table);
 const struct pair *match_have(const struct match *match, const char *table);
 
-/* A file of want's schema, filled from the tables of have column by column. */
+/* A file of want's schema, filled from the tables of have column by column, and by the data. */
 struct copy {
 	sqlite3 *db;
-	char *error; /* a row that did not fit; or NULL */
+	char *error;   /* a row that did not fit; or NULL */
+	bool unwanted; /* a requirement is not met */
 };
 
 struct copy naive_copy(struct trial *trial, const struct match *match, const char *have,

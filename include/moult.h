@@ -222,12 +222,15 @@ typedef struct moult_options {
 
 	/* a rehearsal goes back, too, and compares every row (since 0.2) */
 	int there_and_back;
+
+	/* history: the folder of releases (a moult_schema) in which it shows what is pending; since 0.2 */
+	const struct moult_schema *folder;
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
-			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0                             \
+			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0, NULL                       \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */
@@ -440,6 +443,16 @@ int moult_schema_release(const moult_schema **release, moult *m, const moult_sch
  * folder of releases.
  */
 const moult_schema *moult_schema_release_at(const moult_schema *folder, int at);
+/* Its name, the file's without .xml, which lives as long as the folder's schema; NULL likewise. */
+const char *moult_schema_release_name(const moult_schema *folder, int at);
+
+/*
+ * Where a file stands in a schema that was read from a folder of releases: *at is the number of
+ * its release, or -1 before the first.  It is found out as moult_migrate() does, and nothing is
+ * written.  MOULT_REFUSED, with *at untouched, where the file stands at none of them (RUN052), could
+ * stand at several (RUN054), or is ahead of the folder (RUN053).
+ */
+int moult_stand(int *at, moult *m, const char *path, const moult_schema *folder);
 
 /* ---- the run ------------------------------------------------------------ */
 

@@ -143,11 +143,21 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 	return !rc && mo_arena_rc(reading->arena) ? mo_diag_memory(&m->diags) : rc;
 }
 
+static int find_standing(struct standing *standing, const struct reading *reading, moult *m,
+			 const moult_schema *folder, const moult_options *options)
+{
+	const int rc = mo_standing_find(standing, reading->arena, m, reading->db, reading->schema,
+					folder, options);
+
+	return !rc && mo_arena_rc(reading->arena) ? mo_diag_memory(&m->diags) : rc;
+}
+
 int moult_status_report(moult *m, const char *path, const moult_schema *want,
 			const moult_options *given, int *findings, enum moult_format format,
 			moult_write *write, void *context)
 {
 	const moult_options options = mo_with_defaults(given);
+	const moult_schema *folder = want && want->releases ? want : NULL;
 	struct reading reading = {.arena = NULL};
 	struct status status;
 	sqlite3_str *out;
@@ -159,6 +169,8 @@ int moult_status_report(moult *m, const char *path, const moult_schema *want,
 		rc = read_begin(&reading, m, path, want, &options);
 	if (!rc)
 		rc = gather_status(&status, &reading, m, path, &options);
+	if (!rc && folder)
+		rc = find_standing(&status.standing, &reading, m, folder, &options);
 	mo_deadline_end(m);
 	if (!rc) {
 		out = sqlite3_str_new(NULL);
@@ -166,9 +178,29 @@ int moult_status_report(moult *m, const char *path, const moult_schema *want,
 		rc = mo_deliver(m, out, write, context);
 		if (findings)
 			*findings = (status.drift > 0 ? status.drift : 0) + status.due.count +
-				    refusals_of(&reading);
+				    status.standing.pending.count +
+				    (folder && !status.standing.is_found) + refusals_of(&reading);
 	}
 	read_end(&reading);
+	return rc;
+}
+
+int moult_stand(int *at, moult *m, const char *path, const moult_schema *folder)
+{
+	const moult_options options = MOULT_OPTIONS_INIT;
+	struct standing standing = {.folder = NULL};
+	struct reading reading = {.arena = NULL};
+	int rc = mo_folder_require(m, folder);
+
+	if (!rc)
+		rc = read_begin(&reading, m, path, NULL, &options);
+	if (!rc)
+		rc = find_standing(&standing, &reading, m, folder, &options);
+	read_end(&reading);
+	if (!rc && !standing.is_found)
+		return MOULT_REFUSED;
+	if (!rc)
+		*at = standing.at;
 	return rc;
 }
 
@@ -178,20 +210,22 @@ int moult_history_report(moult *m, const char *path, const moult_options *given,
 	const moult_options options = mo_with_defaults(given);
 	struct arena *arena = mo_arena_new();
 	struct past past = {.path = path, .is_checked = options.check};
+	struct reading reading = {.arena = NULL};
 	int rc;
 
 	if (!arena)
 		return mo_diag_memory(&m->diags);
 	mo_deadline_begin(m, options.deadline_ms);
+	rc = options.folder ? mo_folder_require(m, options.folder) : MOULT_OK;
 	/* A file that is gone has its backups still. */
-	rc = mo_backup_list(&past.backups, arena, m, path, &options);
+	if (!rc)
+		rc = mo_backup_list(&past.backups, arena, m, path, &options);
 	if (!rc && (mo_source_exists(path) || !past.backups.count)) {
-		struct reading reading;
-
 		rc = read_begin(&reading, m, path, NULL, &options);
 		if (!rc)
 			rc = mo_history_read(&past.migrations, arena, reading.db, &m->diags);
-		read_end(&reading);
+		if (!rc && options.folder)
+			rc = find_standing(&past.standing, &reading, m, options.folder, &options);
 	}
 	mo_deadline_end(m);
 	if (!rc) {
@@ -200,6 +234,7 @@ int moult_history_report(moult *m, const char *path, const moult_options *given,
 		mo_report_history(out, &past, mo_page(m, format));
 		rc = mo_deliver(m, out, write, context);
 	}
+	read_end(&reading);
 	mo_arena_free(arena);
 	return rc;
 }

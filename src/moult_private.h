@@ -16,6 +16,7 @@
 #include "live/input.h"
 #include "plan/plan.h"
 #include "release/releases.h"
+#include "report/standing.h"
 #include "report/style.h"
 #include "run/route.h"
 #include "run/stand.h"
@@ -117,6 +118,17 @@ void mo_aim_done(struct aim *aim);
 /* The schema that a file is held against: of the release that --to names, or want itself. */
 int mo_wanted_release(const moult_schema **wanted, moult *m, const moult_schema *want,
 		      const moult_options *options);
+/*
+ * Fills in where the file stands in a folder, and what is pending up to options->to.  That it stands
+ * nowhere there is said by a diagnostic, and is no failure: is_found tells.
+ */
+int mo_standing_find(struct standing *standing, struct arena *arena, moult *m, sqlite3 *db,
+		     const struct schema *have, const moult_schema *folder,
+		     const moult_options *options);
+
+/* RUN022 where a schema is no folder of releases. */
+int mo_folder_require(moult *m, const moult_schema *folder);
+
 /* The schema that something starts from: of the release that --from names, or have itself. */
 int mo_release_had(const moult_schema **had, moult *m, const moult_schema *have,
 		   const moult_schema *want, moult_options *options);

@@ -171,6 +171,51 @@ names() {
 	[ "$(names app.db)" = five ]
 }
 
+# What is pending in a folder, as JSON tells it.
+pending_of_output() {
+	of_output "(SELECT group_concat(substr(json_extract(value, '$.release'), 16) ||
+		json_extract(value, '$.steps'), ' ') FROM json_each(j, '$.folder.pending'))"
+}
+
+@test "status and history say where a file stands, and what is pending" {
+	expect 0 apply app.db releases --to three
+	expect 1 status app.db releases --json
+	[ "$(pending_of_output)" = 'four[] five["older"]' ]
+	[[ $(of_output "json_extract(j, '$.folder.release')") == *_three ]]
+	expect 0 history app.db releases --json
+	[ "$(pending_of_output)" = 'four[] five["older"]' ]
+	expect 1 status app.db releases --to four --json
+	[ "$(pending_of_output)" = 'four[]' ]
+	expect 0 history app.db releases
+	[[ $output == *"stands at"*_three*"pending"*"2 releases"*"_five, with step older"* ]]
+	# The newest, without its document, still has work that leaves the shape.
+	expect 0 apply app.db releases --to four
+	expect 1 status app.db releases
+	[[ $output == *"1 release"*"_five, with step older"* ]]
+	expect 0 apply app.db releases
+	expect 0 status app.db releases
+	[[ $output == *"pending        nothing"* ]]
+	expect 0 status app.db releases --to three
+	[[ $output == *"pending        nothing"* ]]
+	expect 2 history app.db "$BATS_FILE_TMPDIR/app.xml"
+	[[ $stderr == *"is no folder of releases"* ]]
+	expect 0 status app.db "$BATS_FILE_TMPDIR/app.xml" --json
+	[ "$(of_output "json_type(j, '$.folder')")" = null ]
+}
+
+@test "status of a file that stands nowhere says so, and fails" {
+	sqlite3 app.db "ALTER TABLE person DROP COLUMN nick; ALTER TABLE person ADD COLUMN nick INTEGER"
+	expect 1 status app.db releases --json
+	[ "$(of_output "json_extract(j, '$.folder.found') || json_array_length(j, '$.folder.pending')")" = 00 ]
+	[[ $stderr == *RUN052*_one* ]]
+	expect 1 status app.db releases
+	[[ $output == *"stands at none of these releases"* ]]
+	: >new.db
+	expect 0 history new.db releases
+	[[ $output == *"none yet"*"1 release"*_five* ]]
+	expect 2 status gone.db releases
+}
+
 @test "a folder that is older than the file is refused by name" {
 	expect 0 apply app.db releases
 	sqlite3 app.db "UPDATE _moult_history SET release = '20990101000000_later' WHERE number = 4"

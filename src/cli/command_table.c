@@ -132,17 +132,21 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"say where a database stands",
 		"Shows version, last migration, ways back and backups, and how far the file has drifted from a "
 		"document, if one is given; what the document does not declare is named, and drift with "
-		"--strict.",
+		"--strict. In a folder of releases it says at which the file stands, and which are pending.",
 		"moult status app.db app.xml\n"
+		"moult status app.db schema/releases\n"
 		"moult status app.db app.xml --strict\n",
-		EXIT_0 "1  the file differs from WANT, or has what apply would refuse\n" EXIT_2
+		EXIT_0 "1  the file differs from WANT, releases are pending, or apply would refuse it\n" EXIT_2
 	},
 	[COMMAND_HISTORY] = {
-		"history", "DB", 1, 1, true, false, mo_cli_run_history,
+		"history", "DB [DIR]", 1, 2, true, false, mo_cli_run_history,
 		"say what a database has been through",
 		"Shows the migrations of a database and its backups, the newest first. With --check "
-		"each backup is read through, and one that cannot be put back is said to be so.",
+		"each backup is read through, and one that cannot be put back is said to be so. In a "
+		"folder of releases, if one is given, it also shows where the file stands and which "
+		"are pending.",
 		"moult history app.db\n"
+		"moult history app.db schema/releases\n"
 		"moult history app.db --check --json\n",
 		EXIT_0 EXIT_2
 	},

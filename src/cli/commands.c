@@ -446,9 +446,17 @@ int mo_cli_run_finish(struct call *call)
 
 int mo_cli_run_history(struct call *call)
 {
+	moult_schema *folder = NULL;
+	int rc = call->operand_count > 1 ? read_want(&folder, call) : MOULT_OK;
+
 	call->options.check = call->check;
-	return moult_history_report(call->m, call->operands[0], &call->options, report_format(call),
-				    mo_cli_write, call);
+	call->options.folder = folder;
+	if (!rc)
+		rc = moult_history_report(call->m, call->operands[0], &call->options,
+					  report_format(call), mo_cli_write, call);
+	call->options.folder = NULL;
+	moult_schema_free(folder);
+	return rc;
 }
 
 typedef int write_findings(moult *m, const char *path, const moult_schema *want,

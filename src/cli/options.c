@@ -94,7 +94,7 @@ const struct option mo_cli_options[] = {
 	{"steps", 0, "HOW", OPTION_TEXT, AT(options.steps), NULL, ON(PLAN) | ON(REHEARSE) | ON(APPLY),
 	 "run or done: whether steps of the document that the file has no mark of run, or have been done"},
 	{"to", 0, "RELEASE", OPTION_TEXT, AT(options.to), NULL,
-	 PLANNED | ON(STATUS) | ON(VERIFY),
+	 PLANNED | ON(STATUS) | ON(HISTORY) | ON(VERIFY),
 	 "the release of the folder that is wanted, or a beginning of its name (the newest)"},
 	{"from", 0, "RELEASE", OPTION_TEXT, AT(options.from), NULL, PLANNED,
 	 "the release at which the file stands; where there is a folder instead of a file, the one to "

@@ -17,7 +17,8 @@
  *	    }
  *	  ],
  *	  "checked": false,             whether each backup was read through
- *	  "backups": [...]              as in backups.c
+ *	  "backups": [...],             as in backups.c
+ *	  "folder": {...}               as in standing.h
  *	}
  *
  *	{
@@ -116,6 +117,9 @@ static void say_history(const struct style *style, const struct past *past)
 			   : past->is_checked	? "backups, each read through"
 						: "backups");
 	mo_say_backups(style, "  ", &past->backups);
+	if (past->standing.folder)
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	mo_say_standing(style, &past->standing);
 }
 
 static void write_history(sqlite3_str *out, const struct past *past)
@@ -131,6 +135,7 @@ static void write_history(sqlite3_str *out, const struct past *past)
 	mo_json_close(&json, ']');
 	mo_json_bool(&json, "checked", past->is_checked);
 	mo_json_backups(&json, "backups", &past->backups);
+	mo_json_standing(&json, &past->standing);
 	mo_json_close(&json, '}');
 }
 

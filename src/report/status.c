@@ -26,6 +26,7 @@
  *	  "differences": [...],         as in diff.c; empty where none was given
  *	  "kept": [...],
  *	  "due": ["fold_mail"],         steps of the document that the file has no mark of
+ *	  "folder": {...},              as in standing.h
  *	  "hazards": [...]              as in plan_json.c: those that stand whatever there is to do
  *	}
  */
@@ -128,7 +129,7 @@ static void write_ways(struct json *json, const struct list *ways)
 static void say_due(const struct style *style, const struct list *due)
 {
 	EACH (const struct data_step, step, due)
-		mo_sayf(style, PAINT_NONE, "  step %s is due\n", step->name);
+		mo_say_line(style, "  step %s is due", step->name);
 }
 
 static void say_judgement(const struct style *style, const struct status *status, int refusals)
@@ -171,6 +172,9 @@ static void say_status(const struct style *style, const struct status *status)
 	say_ways(style, &status->ways);
 	mo_say_head(style, status->backups.count ? "backups" : "no backups");
 	mo_say_backups(style, "  ", &status->backups);
+	if (status->standing.folder)
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	mo_say_standing(style, &status->standing);
 	say_drift(style, status);
 }
 
@@ -207,6 +211,7 @@ static void write_status(const struct style *style, const struct status *status)
 	mo_json_changes(&json, style, "differences", status->diff, true);
 	mo_json_kept(&json, style, "kept", status->diff);
 	write_due(&json, &status->due);
+	mo_json_standing(&json, &status->standing);
 	mo_json_hazards(&json, style->arena, status->plan);
 	mo_json_close(&json, '}');
 }

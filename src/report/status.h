@@ -11,6 +11,7 @@
 #include "diff/diff.h"
 #include "live/tools.h"
 #include "plan/plan.h"
+#include "report/standing.h"
 #include "session/history.h"
 
 /* Texts may be NULL: not known. */
@@ -29,17 +30,19 @@ struct status {
 	struct list ways;	    /* back, of struct way_row, newest first */
 	struct list backups;	    /* of struct backup_entry, newest first */
 	int drift; /* differences from the document; -1: there is none to compare with */
-	const struct diff *diff; /* NULL where drift is -1 */
-	const struct plan *plan; /* whose hazards stand whatever there is to do; NULL likewise */
-	struct list due;	 /* of struct data_step: the file has no mark of them */
+	const struct diff *diff;  /* NULL where drift is -1 */
+	const struct plan *plan;  /* whose hazards stand whatever there is to do; NULL likewise */
+	struct list due;	  /* of struct data_step: the file has no mark of them */
+	struct standing standing; /* in the folder of releases that was given */
 };
 
 /* What a file has been through, the newest first. */
 struct past {
 	const char *path;
-	bool is_checked;	/* each backup was read through */
-	struct list migrations; /* of struct history */
-	struct list backups;	/* of struct backup_entry */
+	bool is_checked;	  /* each backup was read through */
+	struct list migrations;	  /* of struct history */
+	struct list backups;	  /* of struct backup_entry */
+	struct standing standing; /* in the folder of releases that was given */
 };
 
 /* One thing that is wrong. */

@@ -253,7 +253,8 @@ static int refuse_ahead(struct moult *m, const struct destination *destination, 
 
 	mo_diag(&m->diags, DIAG_RUN053, NULL, destination->folder,
 		"the file stands at release %s, which is newer than %s", is->release, to->release);
-	mo_diag_hint(&m->diags, "nothing goes back by itself; rollback puts a backup back");
+	mo_diag_hint(&m->diags, "downgrade goes back and keeps the rows that came since; rollback "
+				"puts a backup back");
 	return MOULT_REFUSED;
 }
 

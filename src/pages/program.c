@@ -233,6 +233,77 @@ static int pass(struct machine *machine, const struct instruction *instruction)
 	return SQLITE_OK;
 }
 
+/* ---- arithmetic ---------------------------------------------------------------------------- */
+
+#define SAFE_FACTOR 2147483648
+#define SAFE_SUMMAND 4611686018427387904
+
+static bool is_within(const struct value *value, sqlite3_int64 most)
+{
+	return value->type == SQLITE_INTEGER && value->integer >= -most && value->integer <= most;
+}
+
+/* Of integers that lead to no overflow.  https://sqlite.org/opcode.html#Subtract has the order. */
+static int compute(struct machine *machine, const struct instruction *instruction,
+		   sqlite3_int64 most, sqlite3_int64 (*of)(sqlite3_int64 a, sqlite3_int64 b))
+{
+	const struct value a = machine->values[instruction->p2];
+	const struct value b = machine->values[instruction->p1];
+	struct value *result = &machine->values[instruction->p3];
+
+	*result = (struct value){.type = SQLITE_NULL};
+	if (a.type == SQLITE_NULL || b.type == SQLITE_NULL)
+		return SQLITE_OK;
+	if (!is_within(&a, most) || !is_within(&b, most))
+		return MO_ODD;
+	*result = (struct value){.type = SQLITE_INTEGER, .integer = of(a.integer, b.integer)};
+	return SQLITE_OK;
+}
+
+static sqlite3_int64 sum_of(sqlite3_int64 a, sqlite3_int64 b)
+{
+	return a + b;
+}
+
+static sqlite3_int64 difference_of(sqlite3_int64 a, sqlite3_int64 b)
+{
+	return a - b;
+}
+
+static sqlite3_int64 product_of(sqlite3_int64 a, sqlite3_int64 b)
+{
+	return a * b;
+}
+
+static sqlite3_int64 remainder_of(sqlite3_int64 a, sqlite3_int64 b)
+{
+	return a % b;
+}
+
+static int add(struct machine *machine, const struct instruction *instruction)
+{
+	return compute(machine, instruction, SAFE_SUMMAND, sum_of);
+}
+
+static int subtract(struct machine *machine, const struct instruction *instruction)
+{
+	return compute(machine, instruction, SAFE_SUMMAND, difference_of);
+}
+
+static int multiply(struct machine *machine, const struct instruction *instruction)
+{
+	return compute(machine, instruction, SAFE_FACTOR, product_of);
+}
+
+static int take_remainder(struct machine *machine, const struct instruction *instruction)
+{
+	const struct value *divisor = &machine->values[instruction->p1];
+
+	if (divisor->type == SQLITE_INTEGER && divisor->integer < 1)
+		return MO_ODD;
+	return compute(machine, instruction, SAFE_SUMMAND, remainder_of);
+}
+
 /* ---- conditions ---------------------------------------------------------------------------- */
 
 /* In the last operand of a comparison, and of a column: https://sqlite.org/opcode.html#Eq */
@@ -372,6 +443,10 @@ static const struct {
 	{"Rowid", read_rowid},
 	{"IdxRowid", read_rowid},
 	{"RealAffinity", make_real},
+	{"Add", add},
+	{"Subtract", subtract},
+	{"Multiply", multiply},
+	{"Remainder", take_remainder},
 	{"Copy", copy},
 	{"SCopy", copy},
 	{"Function", call},

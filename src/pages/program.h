@@ -13,9 +13,10 @@
  *
  * So where a column is, and what is made of it, SQLite decides as ever; only who goes
  * from cell to cell is another.  An instruction that is not known here, or says more than
- * is known here, is MO_ODD: expressions, generated columns, the rest of SQL.  Of conditions
- * IS NULL is known, and what holds two integers or two texts against each other.  So is a record that is too short for a column with a DEFAULT, since EXPLAIN does not
- * tell the text '5' from the number.
+ * is known here, is MO_ODD: most functions, reals that are computed, generated columns, the
+ * rest of SQL.  Known are IS NULL, two integers or two texts held against each other, and
+ * what comes of two integers.  MO_ODD is a record, too, that is too short for a column with
+ * a DEFAULT, since EXPLAIN does not tell the text '5' from the number.
  */
 #ifndef MOULT_PAGES_PROGRAM_H
 #define MOULT_PAGES_PROGRAM_H

@@ -368,6 +368,10 @@ static char *question(struct dice *dice, const struct table *table, bool is_know
 		"c%d IS NOT c0 AND 'a' <> '%c'",
 		"c%d NOT IN (1, 2) AND typeof(c0) >= '%c'",
 		"c%d = 1 OR +c0 > '%c'",
+		"c%d * 3 - c0 + 1 > 7 AND 'a' <> '%c'",
+		"1 + c%d * c0 IS NULL OR 'a' = '%c'",
+		"c%d %% 3 = 1 AND 'a' <> '%c'",
+		"(c%d + c0) %% c0 > 0 AND 'a' <> '%c'",
 	};
 
 	return dice_format(dice, is_known ? PICK(dice, known) : PICK(dice, others),
@@ -664,6 +668,11 @@ static void other_queries_are_for_sqlite(void **state)
 		"CREATE TABLE g(a, b AS (a || 'x'), c AS (a + 1) STORED, d);"
 		"INSERT INTO g(a, d) VALUES (1, 2), (3, 4); CREATE TEMP TABLE t2(a); BEGIN IMMEDIATE");
 	must_agree(db, "SELECT a, c, d FROM g");
+	must_agree(db, "SELECT id * 3 - 1, id % 7 + id, 5 - id, id - NULL FROM t");
+	must_agree(db, "SELECT count(*) FROM t WHERE id % 3 = 1 AND id * 2 >= 8");
+	must_be_odd(db, "SELECT id * 9223372036854775807 FROM t");
+	must_be_odd(db, "SELECT id % 0 FROM t");
+	must_be_odd(db, "SELECT id + 1.5 FROM t");
 	must_be_odd(db, "SELECT a, b FROM g");
 	must_be_odd(db, "SELECT a || 'x' FROM t");
 	must_be_odd(db, "SELECT a FROM t WHERE id > 5");

@@ -386,8 +386,8 @@ static void wrong_keys(const struct rows *r, const struct source *source)
 	    mo_table_rowid_column(r->move->have) == source->have)
 		return;
 	hazard = add(r, DIAG_MF111, source->want,
-		     mo_arena_format(r->arena, "typeof(%s) NOT IN ('integer', 'null')",
-				     name_of(r, source->want)),
+		     mo_arena_format(r->arena, "typeof(%s) <> 'integer' AND typeof(%s) <> 'null'",
+				     name_of(r, source->want), name_of(r, source->want)),
 		     "an INTEGER PRIMARY KEY holds integers only, and rows have other keys");
 	if (hazard)
 		hazard->hint = "keep the type of the key, or convert it with using=\"...\"";
@@ -602,6 +602,23 @@ static const char *hint_for_duplicates(const struct rows *r, const struct list *
 		     : "remove the duplicates first";
 }
 
+/* The rowids of a file are no duplicates, nor is what goes with one in a key. */
+static bool has_rowid_of_file(const struct rows *r, const struct list *terms)
+{
+	const struct move *move = r->move;
+	const struct column *rowid = move->have ? mo_table_rowid_column(move->have) : NULL;
+
+	EACH (const struct source, source, &move->sources) {
+		if (!rowid || !source->have || mo_source_is_new(source) ||
+		    !mo_same_name(source->have->object.name, rowid->object.name))
+			continue;
+		EACH (const struct term, term, terms)
+			if (term->column && mo_same_name(term->column, source->want->object.name))
+				return true;
+	}
+	return false;
+}
+
 static void duplicates(const struct rows *r, const struct object *object, const char *what,
 		       const struct list *terms, const char *where, const struct moult_place *place,
 		       bool is_new_key)
@@ -611,7 +628,7 @@ static void duplicates(const struct rows *r, const struct object *object, const 
 		is_new_key || terms_are_new(r, terms, false) || speaks_of_new(r, where, false);
 	struct hazard *hazard;
 
-	if (!by_values && !terms_are_new(r, terms, true))
+	if ((!by_values && !terms_are_new(r, terms, true)) || has_rowid_of_file(r, terms))
 		return;
 	hazard = mo_hazard_of(
 		r->plan, by_values ? DIAG_MF101 : DIAG_MF109, object,

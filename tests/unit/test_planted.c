@@ -546,7 +546,7 @@ static void open_stage(struct stage *stage, struct scratch *scratch, const char 
 {
 	const struct document_source source = {"want.xml", scene->want, strlen(scene->want), NULL};
 	struct wanted wanted = {.judge = accept};
-	struct planned planned = {NULL, NULL, NULL};
+	struct planned planned = {NULL, NULL, NULL, NULL};
 	const moult_options defaults = MOULT_OPTIONS_INIT;
 
 	*stage = (struct stage){.scratch = scratch, .options = defaults};

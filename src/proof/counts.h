@@ -10,6 +10,12 @@
 int mo_counts_read(struct list *counts, struct arena *arena, struct session *session,
 		   const struct plan *plan);
 /*
+ * The digest of the rows that a table of the goal (its own name) must have holds their number.  It is
+ * compared after the steps, so
+ * that the rows need not be counted then.
+ */
+void mo_counts_promise(const struct list *counts, const char *table, const char *digest);
+/*
  * Before COMMIT (RUN010).  With a plan the tables are left out that its steps write after the change.
  */
 int mo_counts_compare(const struct list *counts, struct arena *arena, struct session *session,

@@ -259,6 +259,7 @@ static int digest_each(struct proof *proof, struct session *session)
 			return mo_session_diag(session, rc, DIAG_RUN003, move->want->object.name,
 					       "read the rows");
 		mo_list_add(proof->arena, &proof->digests, expected);
+		mo_counts_promise(&proof->counts, move->want->object.name, expected->digest);
 	}
 	return MOULT_OK;
 }

@@ -77,7 +77,7 @@ if [ "$1" = --write ]; then
 	section "Releases: the first five minutes" | (run shop)
 	exit
 fi
-echo 1..2
+echo 1..3
 number=0
 for title in "The first five minutes" "Releases: the first five minutes"; do
 	number=$((number + 1))
@@ -92,3 +92,14 @@ for title in "The first five minutes" "Releases: the first five minutes"; do
 		sed 's/^/# /' differences
 	fi
 done
+
+# The books as they are at the beginning.
+section "The first five minutes" | awk '/^    \$ .*<<.END.$/ { inside = 1; next } /^    END$/ { exit } inside' | sqlite3 seen.db
+section "See it" | awk '/^```mermaid$/ { inside = 1; next } /^```$/ { exit } inside' >wanted
+moult dump seen.db --format mermaid >got
+if [ -s wanted ] && diff wanted got >differences; then
+	echo "ok 3 - README, See it: the picture is what dump makes"
+else
+	echo "not ok 3 - README, See it: the picture is what dump makes"
+	sed 's/^/# /' differences
+fi

@@ -3,8 +3,9 @@
 #
 # The two sections of README.md that are to be typed, run line by line as a reader would: each
 # command ends as it says there, with the output that stands under it, but for times, the SQLite in
-# use and the reader's folder; and the picture is what dump makes.  Where the first tells the reader to change the document, edit() does.
-# With --write FILE both are printed with what came, for whoever changes them.
+# use and the reader's folder.  Where the first tells the reader to change the document, edit() does.
+# The picture is what dump makes.  With --write both sections are printed with what came, for
+# whoever changes them.
 source=$(cd "${MOULT_SOURCE:-$(dirname "$0")/..}" && pwd) || exit 1
 MOULT=$(command -v "${MOULT:-moult}") || exit 1
 work=$(mktemp -d) && cd "$work" || exit 1

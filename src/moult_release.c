@@ -22,6 +22,7 @@
 #include "moult_private.h"
 #include "release/consumed.h"
 #include "release/sum.h"
+#include "release/turn.h"
 #include "report/release_words.h"
 #include "xml/document.h"
 
@@ -34,6 +35,8 @@ struct freezing {
 	const char *folder;
 	moult_release_options options;
 	struct releases *releases;
+	struct turn turn;
+	const char *last_line; /* of the sum as it was read */
 	struct release *again; /* the release that is frozen again; or NULL */
 	struct moult_schema *want;
 	struct content text;	/* of the document */
@@ -81,8 +84,14 @@ static int read_document(struct freezing *freezing)
 static int read_folder(struct freezing *freezing)
 {
 	moult *m = freezing->m;
-	int rc = mo_releases_read(&freezing->releases, m, freezing->folder);
+	int rc = mo_file_is_folder(freezing->folder)
+			 ? mo_turn_begin(&freezing->turn, freezing->arena, m, freezing->folder)
+			 : MOULT_OK;
 
+	if (!rc)
+		rc = mo_releases_read(&freezing->releases, m, freezing->folder);
+	if (!rc)
+		freezing->last_line = mo_releases_last_line(freezing->releases);
 	if (!rc && freezing->options.amend) {
 		freezing->again = mo_releases_take_newest(freezing->releases);
 		if (!freezing->again)
@@ -351,9 +360,20 @@ static int put_document(const struct freezing *freezing)
 	return rc ? rc : put_text(freezing, real, freezing->tidied);
 }
 
-static int put_all(const struct freezing *freezing)
+/* A folder that was not there when it was read, and that somebody else may have made since. */
+static int begin_folder(struct freezing *freezing)
 {
+	const char *path = freezing->releases->path;
 	int rc = make_folder(freezing);
+
+	if (!rc)
+		rc = mo_turn_begin(&freezing->turn, freezing->arena, freezing->m, path);
+	return rc ? rc : mo_turn_check(freezing->m, path, freezing->last_line);
+}
+
+static int put_all(struct freezing *freezing)
+{
+	int rc = freezing->turn.fd < 0 ? begin_folder(freezing) : MOULT_OK;
 
 	if (!rc)
 		rc = put_text(freezing, freezing->report.path, freezing->frozen);
@@ -385,6 +405,7 @@ static int begin(struct freezing *freezing, const char *folder)
 
 static void end(struct freezing *freezing)
 {
+	mo_turn_end(&freezing->turn);
 	mo_hop_done(&freezing->hop);
 	mo_folder_free(freezing->releases);
 	moult_schema_free(freezing->want);
@@ -399,7 +420,8 @@ int moult_release(moult *m, const char *document, const char *folder,
 		  const moult_release_options *given, enum moult_format format, moult_write *write,
 		  void *context)
 {
-	struct freezing freezing = {.m = m, .document = document, .options = with_defaults(given)};
+	struct freezing freezing = {
+		.m = m, .document = document, .options = with_defaults(given), .turn = {.fd = -1}};
 	int rc = begin(&freezing, folder);
 
 	freezing.report.document = document;

@@ -288,6 +288,29 @@ wrong() {
 	[ "$(ls releases | wc -l)" -eq 4 ]
 }
 
+@test "of several that freeze at once none is lost: each is in the sum, or was refused" {
+	local n round
+	doc app.xml "<table name=\"t\">$id</table>"
+	"$MOULT" release app.xml releases --name first -q
+	for round in 1 2; do
+		for n in 1 2 3 4; do
+			doc $n.xml "<table name=\"t\">$id<column name=\"r$round$n\"/></table>"
+			{ "$MOULT" release $n.xml releases --name r$round$n >/dev/null 2>$n.said; echo $? >$n.status; } &
+		done
+		wait
+		for n in 1 2 3 4; do
+			case $(cat $n.status) in
+			0) grep -q "_r$round$n.xml" releases/releases.sum && [ -f releases/*_r$round$n.xml ] ;;
+			3) grep -q REL018 $n.said && ! grep -q "_r$round$n.xml" releases/releases.sum ;;
+			*) cat $n.said && false ;;
+			esac
+		done
+	done
+	"$MOULT" check releases
+	[ ! -e releases/releases.sum-lock ]
+	[ "$(ls releases | wc -l)" -eq $(($(wc -l <releases/releases.sum) + 1)) ]
+}
+
 @test "what is no folder of releases is told" {
 	mkdir empty
 	run -2 "$MOULT" dump empty

@@ -178,8 +178,9 @@ static void law_need(struct judge *j, struct passage *p, char *refusal)
 	struct copy copy;
 	struct lines before, after;
 
-	if (strstr(refusal, "never fire") || strstr(refusal, "for the column that comes") ||
-	    strstr(refusal, "there is no table") || strstr(refusal, "which is required then"))
+	if (strstr(refusal, "never fire") || strstr(refusal, "would not fire") ||
+	    strstr(refusal, "for the column that comes") || strstr(refusal, "there is no table") ||
+	    strstr(refusal, "which is required then"))
 		return;
 	if (p->broken || p->unwanted)
 		return;
@@ -370,7 +371,7 @@ static void judge_done(struct judge *j, struct passage *p, const char *file, con
 		law_schema(j, p);
 	if (!judge_is_done(j))
 		law_rows(j, p);
-	if (!judge_is_done(j))
+	if (!judge_is_done(j) && !data_inserts(j->trial))
 		law_marks(j, p);
 	if (!judge_is_done(j))
 		law_sound(j, p);

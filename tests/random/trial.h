@@ -113,6 +113,8 @@ char *data_run(struct trial *trial, sqlite3 *db, enum datum_kind kind);
 /* Whether rows come to a requirement to which none may come. */
 bool data_misses(struct trial *trial, sqlite3 *db, enum datum_kind kind);
 bool data_has(const struct trial *trial, enum datum_kind kind);
+/* Whether rows may come that have their DEFAULTs. */
+bool data_inserts(const struct trial *trial);
 
 /* ---- naive.c ---- */
 

@@ -487,8 +487,8 @@ static int marks_text(const char **text, const struct way_order *order, struct a
 static int bind(sqlite3_stmt *stmt, const struct way_order *order, const char *document,
 		const char *marks)
 {
-	const char *const texts[] = {MOULT_VERSION, order->shape_from, order->shape_to, document,
-				     marks};
+	const char *const texts[] = {MOULT_VERSION, order->shape_from,	 order->shape_to,  document,
+				     marks,	    order->release_from, order->release_to};
 	const int count = sizeof(texts) / sizeof(*texts);
 	int rc = sqlite3_bind_int64(stmt, 1, MO_WAY_BACK_FORMAT);
 

@@ -56,6 +56,8 @@ struct way_order {
 	const struct list *marks; /* of struct done_mark: before the first step */
 	const char *shape_from;
 	const char *shape_to;
+	const char *release_from; /* or NULL, as release_to */
+	const char *release_to;
 };
 
 /*

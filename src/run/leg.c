@@ -24,13 +24,20 @@ static const char *plain_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* Where the file stood, as far as it is still there. */
+static const char *release_before(const struct history *last, const struct history *now)
+{
+	return last && mo_same(last->shape_after, now->shape_before) ? last->release : NULL;
+}
+
 /* What is recorded of a leg: the row says where the file stands from then on. */
 static int record(struct attempt *a, long long rows, const struct list *marks)
 {
 	const struct pragmas *before = &a->leg->have->pragmas;
 	const struct pragmas *goal = &a->leg->diff->goal->pragmas;
 	struct guard *guard = &a->session.guard;
-	int rc;
+	struct history *last = NULL;
+	int rc = mo_history_last(&last, a->arena, a->db, &a->m->diags);
 	const struct history history = {
 		.plan = a->route.id,
 		.document = a->leg->want.name,
@@ -46,6 +53,8 @@ static int record(struct attempt *a, long long rows, const struct list *marks)
 		.release = a->leg->want.release,
 	};
 
+	if (rc)
+		return rc;
 	mo_list_add(a->arena, &guard->allowed.tables, MO_HISTORY_TABLE);
 	mo_list_add(a->arena, &guard->allowed.altered, MO_HISTORY_TABLE);
 	guard->allowed.schema = true;
@@ -54,7 +63,9 @@ static int record(struct attempt *a, long long rows, const struct list *marks)
 	return rc ? rc
 		  : mo_way_row_add(&a->session,
 				   &(struct way_order){a->leg->plan, marks, history.shape_before,
-						       history.shape_after});
+						       history.shape_after,
+						       release_before(last, &history),
+						       history.release});
 }
 
 /* Where rows to expect stand in the temp schema while they are asked for (plan/filling.h). */

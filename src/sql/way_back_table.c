@@ -8,8 +8,9 @@
 #define STRING_OF(number) #number
 
 const char mo_sql_way_back_add[] = "INSERT INTO main." MO_WAY_BACK_TABLE
-				   " (format, at, version, shape_from, shape_to, document, marks)"
-				   " VALUES (?1, " MO_SQL_CLOCK ", ?2, ?3, ?4, ?5, ?6)";
+				   " (format, at, version, shape_from, shape_to, document, marks,"
+				   " release_from, release_to)"
+				   " VALUES (?1, " MO_SQL_CLOCK ", ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 const char mo_sql_way_back_trim[] =
 	"DELETE FROM main." MO_WAY_BACK_TABLE

@@ -17,7 +17,7 @@
 #define MO_WAY_BACK_FORMAT 1
 #define MO_WAYS_BACK_KEPT 3
 
-/* Binds 1 format, version, shape_from, shape_to, document, 6 marks. */
+/* Binds 1 format, version, shape_from, shape_to, document, marks, release_from, 8 release_to. */
 extern const char mo_sql_way_back_add[];
 /* Of the rows all but the newest MO_WAYS_BACK_KEPT. */
 extern const char mo_sql_way_back_trim[];

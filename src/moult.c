@@ -261,8 +261,13 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 {
 	struct moult_plan face = {.options = mo_with_defaults(given)};
 	struct aim aim = {.arena = NULL};
-	const struct migration migration = {m,	  db,	 &aim.destination, &face.options,
-					    wrap, &face, is_ours,	   NULL};
+	const struct migration migration = {.m = m,
+					    .db = db,
+					    .destination = &aim.destination,
+					    .options = &face.options,
+					    .wrap = wrap,
+					    .wrap_context = &face,
+					    .is_ours = is_ours};
 	moult_outcome outcome = {.size = sizeof(outcome)};
 	int rc = mo_options_check(m, &face.options);
 

@@ -59,7 +59,7 @@ report "the lists are sorted" \
 		listed unit_tests | LC_ALL=C sort -c; } 2>&1)"
 
 # base < model < sql < { xml, live } < pages < digest < diff < plan < hazard < backup
-# < session < trial < { proof, back } < run < release < compat < lint < report < moult.c | cli
+# < session < trial < { proof, back } < run < online < release < compat < lint < report < moult.c | cli
 left=base
 found=$(outside src/base "$left")
 for folder in model sql; do
@@ -78,7 +78,7 @@ for folder in proof back; do
 	found="$found$(outside "src/$folder" "$left|$folder")"
 done
 left="$left|proof|back"
-for folder in run release compat lint report; do
+for folder in run online release compat lint report; do
 	left="$left|$folder"
 	found="$found$(outside "src/$folder" "$left")"
 done

@@ -4,6 +4,7 @@
 
 #include "back/way_row.h"
 #include "live/connect.h"
+#include "live/under_way.h"
 #include "session/session.h"
 #include "sql/way_back_table.h"
 
@@ -49,6 +50,8 @@ static int finish_locked(struct session *session, int *ways)
 	int rc = mo_session_in_place(session);
 
 	if (!rc)
+		rc = mo_under_way_refuse(session->db, &session->m->diags);
+	if (!rc)
 		rc = count_ways(ways, session);
 	if (rc || !*ways)
 		return rc;
@@ -64,8 +67,10 @@ static int finish_locked(struct session *session, int *ways)
 
 static int finish(struct session *session, int *ways)
 {
-	int rc = count_ways(ways, session);
+	int rc = mo_under_way_refuse(session->db, &session->m->diags);
 
+	if (!rc)
+		rc = count_ways(ways, session);
 	if (rc || !*ways)
 		return rc;
 	rc = mo_session_lock(session);

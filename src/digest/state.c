@@ -16,11 +16,12 @@
 #include "digest/digest.h"
 #include "digest/on_pages.h"
 #include "live/connect.h"
+#include "live/under_way.h"
 #include "live/watch.h"
 #include "sql/own_table.h"
 
 /*
- * Neither says anything of moult's own tables, whose condition stands in the place of %s, nor of
+ * Neither says anything of moult's tables and triggers, whose condition stands in the place of %s, nor of
  * statistics.
  */
 #define TABLES                                                                      \
@@ -269,13 +270,29 @@ static int by_name(const void *a, const void *b)
 	return mo_compare_names((*first)->name, (*second)->name);
 }
 
+/* A condition on rows of sqlite_master: neither moult's for good, nor for the time (under_way.h). */
+static char *not_of_moult(struct arena *arena, sqlite3 *db)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	struct list made = {0};
+
+	if (mo_made_read(&made, arena, db)) {
+		sqlite3_free(sqlite3_str_finish(out));
+		return NULL;
+	}
+	sqlite3_str_appendall(out, mo_sql_is_not_own(arena));
+	EACH (const struct made, one, &made)
+		sqlite3_str_appendf(out, " AND NOT (name = %Q AND sql IS %Q)", one->name, one->sql);
+	return mo_arena_take(arena, out);
+}
+
 static int read_state(struct state *state, struct reader *reader)
 {
 	struct arena *arena = reader->arena;
 	struct moult *m = reader->m;
 	struct table_state schema = {0};
 	struct list names = {0};
-	const char *not_own = mo_sql_is_not_own(arena);
+	const char *not_own = not_of_moult(arena, reader->db);
 	const char *tables = not_own ? mo_arena_format(arena, TABLES, not_own) : NULL;
 	const char *schema_sql = not_own ? mo_arena_format(arena, SCHEMA, not_own) : NULL;
 	const char *digest;

@@ -10,6 +10,7 @@
 #include "live/done_rows.h"
 #include "live/own.h"
 #include "live/shadows.h"
+#include "live/under_way.h"
 #include "sql/own_table.h"
 #include "sql/parse.h"
 
@@ -24,7 +25,8 @@ static void add_own(struct schema *schema, const char *name)
 	mo_list_add(schema->arena, &schema->shadows, shadow);
 }
 
-static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, struct diags *diags)
+static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, const struct list *made,
+		     struct diags *diags)
 {
 	/* A virtual table has no page of its own; a view and a trigger neither. */
 	static const char query[] =
@@ -45,10 +47,10 @@ static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, struct d
 		rc = SQLITE_OK;
 		if (!name || !table || !sql)
 			continue;
-		if (mo_own_table(table) && !virtuals)
+		if ((mo_own_table(table) || mo_made_has(made, name, sql)) && !virtuals)
 			add_own(schema, name);
 		if (mo_name_has_prefix(name, "sqlite_") || mo_own_table(table) ||
-		    mo_schema_is_shadow(schema, table))
+		    mo_schema_is_shadow(schema, table) || mo_made_has(made, name, sql))
 			continue;
 		result = mo_read_create(&object, schema, sql, diags);
 		if (result == MOULT_OK && !mo_same_name(object->name, name))
@@ -126,16 +128,27 @@ static int read_marks(struct schema *schema, sqlite3 *db, struct diags *diags)
 		  : MOULT_OK;
 }
 
+/* What a change that is under way has made meanwhile. */
+static int read_made(struct list *made, struct arena *arena, sqlite3 *db, struct diags *diags)
+{
+	const int rc = mo_made_read(made, arena, db);
+
+	return rc ? mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema") : MOULT_OK;
+}
+
 static int read_schema(struct schema *schema, struct moult *m, sqlite3 *db)
 {
+	struct list made = {0};
 	int rc = mo_own_judge(db, &m->diags);
 
 	if (!rc)
-		rc = read_rows(schema, db, true, &m->diags);
+		rc = read_made(&made, schema->arena, db, &m->diags);
+	if (!rc)
+		rc = read_rows(schema, db, true, &made, &m->diags);
 	if (!rc)
 		rc = mo_shadows_read(schema, m, db);
 	if (!rc)
-		rc = read_rows(schema, db, false, &m->diags);
+		rc = read_rows(schema, db, false, &made, &m->diags);
 	if (!rc)
 		rc = read_pragmas(schema, db, &m->diags);
 	if (!rc)
@@ -157,21 +170,33 @@ int mo_catalogue_read(struct schema **out, struct moult *m, sqlite3 *db)
 	return rc;
 }
 
+/* A row of the query below. */
+static bool is_made(const struct list *made, sqlite3_stmt *stmt)
+{
+	const char *name = (const char *)sqlite3_column_text(stmt, 1);
+
+	return name && mo_made_has(made, name, (const char *)sqlite3_column_text(stmt, 3));
+}
+
 int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, struct diags *diags)
 {
 	static const char query[] =
 		"SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name";
 	struct hasher hasher;
 	char text[MO_HASH_TEXT];
+	struct list made = {0};
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
+	int rc = mo_made_read(&made, arena, db);
 
+	if (!rc)
+		rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 	mo_hash_begin(&hasher);
 	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *table = (const char *)sqlite3_column_text(stmt, 2);
+		const bool counts = table && !mo_own_table(table) && !is_made(&made, stmt);
 
 		rc = SQLITE_OK;
-		for (int i = 0; i < 4 && table && !mo_own_table(table); i++)
+		for (int i = 0; i < 4 && counts; i++)
 			mo_hash_text(&hasher, (const char *)sqlite3_column_text(stmt, i));
 	}
 	sqlite3_finalize(stmt);

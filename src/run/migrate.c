@@ -6,6 +6,7 @@
 #include "digest/digest.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
+#include "live/under_way.h"
 #include "model/form.h"
 #include "run/attempt.h"
 #include "run/probe.h"
@@ -69,6 +70,11 @@ static int check_expected(struct attempt *a)
 	return MOULT_REFUSED;
 }
 
+static int refuse_under_way(struct attempt *a)
+{
+	return a->migration->goes_on ? MOULT_OK : mo_under_way_refuse(a->db, &a->m->diags);
+}
+
 /*
  * The schema, its fingerprint and where the file stands in one look: between two, somebody else could
  * change the file, and what is not the plan's would pass for it under the lock.
@@ -79,7 +85,9 @@ static int read_have(struct attempt *a, char **exact)
 
 	if (rc)
 		return mo_session_diag(&a->session, rc, DIAG_RUN001, NULL, "read the file");
-	rc = mo_catalogue_read(&a->have, a->m, a->db);
+	rc = refuse_under_way(a);
+	if (!rc)
+		rc = mo_catalogue_read(&a->have, a->m, a->db);
 	if (!rc)
 		rc = mo_catalogue_exact(exact, a->arena, a->db, &a->m->diags);
 	if (!rc)
@@ -138,8 +146,10 @@ static bool has_counted_on(struct attempt *a)
 int mo_attempt_is_current(struct attempt *a)
 {
 	char *exact = NULL;
-	int rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
+	int rc = refuse_under_way(a); /* no fingerprint speaks of what it made */
 
+	if (!rc)
+		rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
 	if (rc)
 		return rc;
 	if (mo_same(exact, a->leg->plan->facts.exact)) {

@@ -34,6 +34,7 @@ struct migration {
 	const moult_plan *(*wrap)(void *context, const struct route *route);
 	void *wrap_context;
 	bool is_ours;	   /* the library opened db */
+	bool goes_on;	   /* with what is under way in the file; else that refuses it */
 	struct kept *kept; /* NULL: what was planned goes with the run */
 };
 

@@ -86,6 +86,11 @@ bool mo_session_phase(struct session *session, const char *phase, const char *ob
 	return ask(session, true);
 }
 
+bool mo_session_goes_on(struct session *session)
+{
+	return ask(session, false);
+}
+
 /* ---- settings -------------------------------------------------------------------------- */
 
 static int set_pragma(struct session *session, const char *name, long long value)
@@ -259,6 +264,12 @@ static int on_busy(void *context, int count)
 		return 0;
 	sqlite3_sleep(WAIT_MS);
 	return 1;
+}
+
+void mo_session_busy(struct session *session, bool waits)
+{
+	if (session->is_ours)
+		sqlite3_busy_handler(session->db, waits ? on_busy : NULL, waits ? session : NULL);
 }
 
 int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db,

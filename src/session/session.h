@@ -62,6 +62,11 @@ sqlite3_int64 mo_session_elapsed(const struct session *session); /* milliseconds
 bool mo_session_phase(struct session *session, const char *phase, const char *object,
 		      long long total);
 
+/* Asks the callback where it is time for that; false once it asked to stop. */
+bool mo_session_goes_on(struct session *session);
+/* Whether the session's own way of waiting for a lock stands, on a connection of the library's. */
+void mo_session_busy(struct session *session, bool waits);
+
 /*
  * The memory for what comes next: all that the options allow for work that
  * jumps about in a file, little for what goes through it in order or sorts.

@@ -63,6 +63,22 @@ static const char *const done_texts[] = {"CREATE TABLE " DONE, NULL};
 
 static const char *const way_back_texts[] = {"CREATE TABLE " WAY_BACK, NULL};
 
+#define UNDER_WAY                                            \
+	MO_UNDER_WAY_TABLE " (\n"                            \
+			   "  number INTEGER PRIMARY KEY,\n" \
+			   "  what TEXT NOT NULL,\n"         \
+			   "  name TEXT NOT NULL,\n"         \
+			   "  format INTEGER NOT NULL,\n"    \
+			   "  at TEXT NOT NULL,\n"           \
+			   "  version TEXT NOT NULL,\n"      \
+			   "  phase TEXT NOT NULL,\n"        \
+			   "  cursor,\n"                     \
+			   "  text TEXT,\n"                  \
+			   "  former TEXT\n"                 \
+			   ")"
+
+static const char *const under_way_texts[] = {"CREATE TABLE " UNDER_WAY, NULL};
+
 /*
  * Each own table has a row here. A new format is a new text; the old ones stay, since files have
  * them.
@@ -71,6 +87,7 @@ const struct own_table mo_own_tables[] = {
 	{MO_HISTORY_TABLE, history_texts},
 	{MO_DONE_TABLE, done_texts},
 	{MO_WAY_BACK_TABLE, way_back_texts},
+	{MO_UNDER_WAY_TABLE, under_way_texts},
 };
 const int mo_own_table_count = sizeof(mo_own_tables) / sizeof(*mo_own_tables);
 
@@ -109,6 +126,8 @@ char *mo_sql_own_is_intact(struct arena *arena, const char *name)
 const char mo_sql_done_create[] = "CREATE TABLE IF NOT EXISTS main." DONE;
 
 const char mo_sql_way_back_create[] = "CREATE TABLE IF NOT EXISTS main." WAY_BACK;
+
+const char mo_sql_under_way_create[] = "CREATE TABLE IF NOT EXISTS main." UNDER_WAY;
 
 const char mo_sql_history_create[] = "CREATE TABLE IF NOT EXISTS main." HISTORY;
 

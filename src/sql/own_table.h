@@ -19,8 +19,9 @@
 /* The format of its rows (1 had no kind, release and undone), and where the file has MO_DONE_TABLE. */
 #define MO_HISTORY_FORMAT 2
 #define MO_HISTORY_FORMAT_DONE 3
-#define MO_DONE_TABLE "_moult_done"	    /* sql/done_table.h */
-#define MO_WAY_BACK_TABLE "_moult_way_back" /* sql/way_back_table.h */
+#define MO_DONE_TABLE "_moult_done"	      /* sql/done_table.h */
+#define MO_WAY_BACK_TABLE "_moult_way_back"   /* sql/way_back_table.h */
+#define MO_UNDER_WAY_TABLE "_moult_under_way" /* sql/under_way_table.h */
 
 struct own_table {
 	const char *name;
@@ -50,6 +51,7 @@ char *mo_sql_own_is_intact(struct arena *arena, const char *name);
 extern const char mo_sql_done_create[];
 extern const char mo_sql_history_create[];
 extern const char mo_sql_way_back_create[];
+extern const char mo_sql_under_way_create[];
 /* Adds the columns that a table of format 1 lacks; a query that only a table with them takes. */
 extern const char mo_sql_history_widen[];
 extern const char mo_sql_history_is_wide[];

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* batch.c: see online/batch.h. */
+#include "online/batch.h"
+
+#include "live/connect.h"
+#include "live/watch.h"
+
+#define FIRST 500	  /* rows of the first batch */
+#define LEAST 20	  /* rows: a budget that one row needs is not kept by any number */
+#define MOST 1000000	  /* rows */
+#define POLL_US 500	  /* between tries for the lock */
+#define REST_SLICE_MS 100 /* after which a rest looks whether it is to stop */
+
+void mo_batches_init(struct batches *batches, struct session *session, const struct pace *pace)
+{
+	*batches = (struct batches){
+		.session = session, .pace = *pace, .schema_version = -1, .most = FIRST};
+}
+
+static int stopped(struct batches *b)
+{
+	return mo_session_diag(b->session, SQLITE_INTERRUPT, DIAG_RUN014, b->object, b->phase);
+}
+
+/* ---- the lock ------------------------------------------------------------------------------ */
+
+static void doze(void)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+
+	vfs->xSleep(vfs, POLL_US);
+}
+
+/* The session's busy handler waits in longer steps, and comes back with the transaction. */
+static int lock(struct batches *b)
+{
+	struct session *session = b->session;
+	const sqlite3_int64 until = mo_now_ms() + session->options->timeout_ms;
+	int rc;
+
+	mo_session_busy(session, false);
+	rc = mo_exec(session->db, "BEGIN IMMEDIATE");
+	while ((rc & 0xff) == SQLITE_BUSY && mo_now_ms() < until && mo_session_goes_on(session)) {
+		doze();
+		rc = mo_exec(session->db, "BEGIN IMMEDIATE");
+	}
+	mo_session_busy(session, true);
+	if (!rc)
+		return MOULT_OK;
+	return session->stopped ? stopped(b)
+				: mo_session_diag(session, rc, DIAG_RUN001, b->object,
+						  "take the write lock");
+}
+
+/* What stands in every transaction before the first row is touched. */
+static int look(struct batches *b)
+{
+	int code = SQLITE_OK;
+	int rc = mo_session_in_place(b->session);
+	const long long version =
+		rc ? -1 : mo_query_integer(b->session->db, "PRAGMA main.schema_version", -1, &code);
+
+	if (!rc && code)
+		rc = mo_session_diag(b->session, code, DIAG_RUN001, NULL, "read the file");
+	if (!rc && version != b->schema_version && b->check)
+		rc = b->check(b->context);
+	if (!rc)
+		b->schema_version = version;
+	return rc;
+}
+
+/* ---- one transaction ----------------------------------------------------------------------- */
+
+static int run_locked(struct batches *b, batch_work *work, long long *done)
+{
+	struct session *session = b->session;
+	int rc = look(b);
+
+	if (rc)
+		return rc;
+	if (mo_guard_begin(&session->guard, session->db))
+		return mo_diag_memory(&session->m->diags);
+	if (b->allow)
+		b->allow(&session->guard.allowed, session->arena, b->context);
+	rc = work(b->context, b->most, done);
+	if (session->guard.denied)
+		return mo_guard_diag(&session->guard, &session->m->diags);
+	if (!rc)
+		rc = mo_session_holds(session);
+	return rc ? rc : mo_session_commit(session);
+}
+
+/* The next batch shall take 0.7 of the time; it grows at most twofold, and shrinks as it must. */
+static void adapt(struct batches *b, long long ms)
+{
+	const double wanted = 0.7 * b->pace.max_lock_ms / (double)(ms > 0 ? ms : 1);
+	const double factor = wanted > 2 ? 2 : wanted < 0.3 ? 0.3 : wanted;
+	const double next = (double)b->most * factor;
+
+	b->most = next < LEAST ? LEAST : next > MOST ? MOST : (long long)next;
+}
+
+static void count(struct batches *b, long long ms, long long rows)
+{
+	b->count++;
+	b->rows += rows;
+	b->locked_ms += ms;
+	if (ms > b->longest_ms)
+		b->longest_ms = ms;
+}
+
+int mo_batch(struct batches *b, batch_work *work, long long *done)
+{
+	sqlite3_int64 began;
+	long long ms;
+	int rc = lock(b);
+
+	*done = 0;
+	if (rc)
+		return rc;
+	began = mo_now_ms();
+	rc = run_locked(b, work, done);
+	if (rc)
+		mo_session_rollback(b->session);
+	ms = mo_now_ms() - began;
+	count(b, ms, rc ? 0 : *done);
+	/* A batch that was not full says little about the time of a row. */
+	if (*done >= b->most / 2)
+		adapt(b, ms);
+	return rc;
+}
+
+/* ---- many ---------------------------------------------------------------------------------- */
+
+static int rest(struct batches *b, long long locked_ms)
+{
+	const sqlite3_int64 until = mo_now_ms() + locked_ms * (100 - b->pace.duty) / b->pace.duty;
+	sqlite3_int64 left;
+
+	while ((left = until - mo_now_ms()) > 0) {
+		if (!mo_session_goes_on(b->session))
+			break;
+		sqlite3_sleep((int)(left < REST_SLICE_MS ? left : REST_SLICE_MS));
+	}
+	return mo_session_goes_on(b->session) ? MOULT_OK : stopped(b);
+}
+
+int mo_batches_run(struct batches *b, batch_work *work)
+{
+	long long done = 1;
+	int rc = MOULT_OK;
+
+	while (!rc && done > 0) {
+		const long long before = b->locked_ms;
+
+		rc = mo_batch(b, work, &done);
+		if (!rc)
+			rc = rest(b, b->locked_ms - before);
+	}
+	return rc;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * batch.h: much work in many short transactions, with rests between them.
+ *
+ *	BEGIN IMMEDIATE		asked every half millisecond: SQLite's own way of waiting, with
+ *				steps of up to 100 ms, never gets a lock that others fight for
+ *	schema_version		another than before: are moult's objects still there?
+ *	work			so many rows as shall take the time that a lock may last
+ *	COMMIT
+ *	rest			in proportion to the time under the lock (duty)
+ *
+ * The number of rows follows the time that the last batch took.  It aims at half of what is
+ * allowed, since a disk or a neighbour is slower now and then.
+ */
+#ifndef MOULT_ONLINE_BATCH_H
+#define MOULT_ONLINE_BATCH_H
+
+#include "session/session.h"
+
+/* What others are left. */
+struct pace {
+	int max_lock_ms;
+	int duty;	       /* percent of the time that may be under the lock: 1 to 100 */
+	sqlite3_int64 max_wal; /* bytes; 0: whatever it becomes */
+};
+
+struct batches {
+	struct session *session;
+	struct pace pace;
+	/* What must hold in each transaction, asked when schema_version is another; or NULL. */
+	int (*check)(void *context);
+	/* What the work may write: it is called when the guard stands. */
+	void (*allow)(struct guard_allowed *allowed, struct arena *arena, void *context);
+	void *context;
+	const char *phase; /* for the progress callback */
+	const char *object;
+	long long schema_version; /* when check() was asked last; -1: never */
+	long long most;		  /* rows of the next */
+	/* What came of it, in milliseconds. */
+	long long count, rows, locked_ms, longest_ms;
+};
+
+/*
+ * Does what is due of so many rows at most, inside a transaction, and says of how many that was.
+ */
+typedef int batch_work(void *context, long long most, long long *done);
+
+void mo_batches_init(struct batches *batches, struct session *session, const struct pace *pace);
+
+/* One transaction, without a rest after it. */
+int mo_batch(struct batches *batches, batch_work *work, long long *done);
+/* Batch after batch until one has done nothing. */
+int mo_batches_run(struct batches *batches, batch_work *work);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* under_way_table.c: see under_way_table.h. */
+#include "sql/under_way_table.h"
+
+const char mo_sql_under_way_add[] =
+	"INSERT INTO main." MO_UNDER_WAY_TABLE
+	" (what, name, format, at, version, phase, cursor, text, former)"
+	" VALUES (?1, ?2, ?3, " MO_SQL_CLOCK ", ?4, ?5, ?6, ?7, ?8)";
+
+const char mo_sql_under_way_rows[] =
+	"SELECT number, what, name, format, at, version, phase, cursor, text, former"
+	" FROM main." MO_UNDER_WAY_TABLE " ORDER BY number";
+
+const char mo_sql_under_way_made[] =
+	"SELECT name, text FROM main." MO_UNDER_WAY_TABLE " WHERE what = 'made'";
+
+const char mo_sql_under_way_move[] =
+	"UPDATE main." MO_UNDER_WAY_TABLE " SET phase = ?1, cursor = ?2 WHERE number = ?3";
+
+const char mo_sql_under_way_forget[] =
+	"DELETE FROM main." MO_UNDER_WAY_TABLE " WHERE what = ?1 AND name = ?2";
+
+const char mo_sql_under_way_drop[] = "DROP TABLE main." MO_UNDER_WAY_TABLE;

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * under_way_table.h: _moult_under_way, a change that is made in many short transactions.
+ *
+ *	_moult_under_way(number, what, name, format, at, version, phase, cursor, text, former)
+ *	  'run', kind, ...	the change: what it leads to (text) and what was (former)
+ *	  'table', its name	a table that is gone through: its phase, and the key it has come to
+ *	  'made', its name	an object of moult's that stands in the file meanwhile: its text
+ *
+ * The table is there as long as the change is, and goes with it.  moult-formats(5) describes it.
+ */
+#ifndef MOULT_SQL_UNDER_WAY_TABLE_H
+#define MOULT_SQL_UNDER_WAY_TABLE_H
+
+#include "sql/own_table.h"
+
+#define MO_UNDER_WAY_FORMAT 1
+/* What is under way: the name of a row 'run'. */
+#define MO_ONLINE "online"
+#define MO_SIDE_BY_SIDE "side by side"
+/* What the names of objects begin with that moult makes for the time. */
+#define MO_MADE_PREFIX "_moult_"
+
+/* Binds 1 what, name, format, version, phase, cursor, text, former; at is the clock. */
+extern const char mo_sql_under_way_add[];
+/* Number, what, name, format, at, version, phase, cursor, text, former, in their order. */
+extern const char mo_sql_under_way_rows[];
+/* Name and text of the rows 'made'. */
+extern const char mo_sql_under_way_made[];
+/* Binds 1 phase, cursor, number. */
+extern const char mo_sql_under_way_move[];
+/* A row goes: binds 1 what, name. */
+extern const char mo_sql_under_way_forget[];
+extern const char mo_sql_under_way_drop[];
+
+#endif

@@ -225,12 +225,21 @@ typedef struct moult_options {
 
 	/* history: the folder of releases (a moult_schema) in which it shows what is pending; since 0.2 */
 	const struct moult_schema *folder;
+
+	/*
+	 * apply: tables are copied in many short transactions beside those who write them; so long at
+	 * most, in milliseconds, is a lock to last, and that percentage of the time may be under one.
+	 * Since 0.2.
+	 */
+	int online;
+	int max_lock_ms;
+	int duty;
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
-			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0, NULL                       \
+			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0, NULL, 0, 50, 50            \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */
@@ -465,7 +474,14 @@ int moult_stand(int *at, moult *m, const char *path, const moult_schema *folder)
 typedef int moult_on_confirm(void *context, const moult_plan *plan);
 void moult_set_confirm(moult *m, moult_on_confirm *callback, void *context);
 
-enum moult_deed { MOULT_NOTHING, MOULT_CREATED, MOULT_MIGRATED, MOULT_PUT_BACK, MOULT_FINISHED };
+enum moult_deed {
+	MOULT_NOTHING,
+	MOULT_CREATED,
+	MOULT_MIGRATED,
+	MOULT_PUT_BACK,
+	MOULT_FINISHED,
+	MOULT_ABANDONED /* what was under way; since 0.2 */
+};
 
 /* What a run came to.  Start from MOULT_OUTCOME_INIT; moult_outcome_done() frees the texts. */
 typedef struct moult_outcome {
@@ -481,11 +497,14 @@ typedef struct moult_outcome {
 	long long updated;
 	long long deleted;
 	int ways; /* back that moult_finish() took out of the file; since 0.2 */
+	/* online: transactions that wrote, and the milliseconds of the longest; since 0.2 */
+	long long locks;
+	long long longest_lock_ms;
 } moult_outcome;
 
-#define MOULT_OUTCOME_INIT                                                            \
-	{                                                                             \
-		sizeof(moult_outcome), NULL, NULL, 0, 0, 0, MOULT_NOTHING, 0, 0, 0, 0 \
+#define MOULT_OUTCOME_INIT                                                                  \
+	{                                                                                   \
+		sizeof(moult_outcome), NULL, NULL, 0, 0, 0, MOULT_NOTHING, 0, 0, 0, 0, 0, 0 \
 	}
 
 void moult_outcome_done(moult_outcome *outcome);

@@ -23,6 +23,7 @@
 #include "live/watch.h"
 #include "moult_private.h"
 #include "plan/data_steps.h"
+#include "online/online.h"
 #include "report/rehearsal.h"
 #include "report/report.h"
 #include "run/migrate.h"
@@ -275,7 +276,8 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 	if (!rc)
 		rc = mo_aim(&aim, m, want, &face.options);
 	if (!rc)
-		rc = mo_migrate(&migration, &outcome);
+		rc = face.options.online ? mo_online_apply(&migration, &outcome)
+					 : mo_migrate(&migration, &outcome);
 	mo_deadline_end(m);
 	mo_aim_done(&aim);
 	if (is_new && outcome.deed == MOULT_MIGRATED)
@@ -385,13 +387,30 @@ int moult_rollback(moult *m, const char *path, const char *backup, const moult_o
 	return rc;
 }
 
+static int abandon(bool *was, moult *m, sqlite3 *db, const moult_options *given, bool is_ours)
+{
+	const moult_options options = mo_with_defaults(given);
+	int rc;
+
+	mo_deadline_begin(m, options.deadline_ms);
+	rc = mo_online_abandon(was, m, db, &options, is_ours);
+	mo_deadline_end(m);
+	return rc;
+}
+
 /* To what the way back of the newest migration leads. */
 static int downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome,
 		     bool is_ours)
 {
 	moult_schema *have = NULL, *want = NULL;
-	int rc = mo_has_running(db) ? mo_diag_running(m) : moult_schema_from_db(&have, m, db);
+	bool was = false; /* something under way, which is abandoned: then that is all */
+	int rc = mo_has_running(db) ? mo_diag_running(m) : abandon(&was, m, db, options, is_ours);
 
+	if (!rc && was && outcome)
+		outcome->deed = MOULT_ABANDONED;
+	if (rc || was)
+		return rc;
+	rc = moult_schema_from_db(&have, m, db);
 	if (!rc)
 		rc = moult_schema_way_back(&want, m, have);
 	if (!rc)

@@ -126,6 +126,18 @@ int mo_options_check(moult *m, const moult_options *options)
 		mo_diag_hint(&m->diags, "use shape or none");
 		return MOULT_TROUBLE;
 	}
+	if (options->online && (options->duty < 1 || options->duty > 100)) {
+		mo_diag(&m->diags, DIAG_RUN022, NULL, "duty", "duty cannot be %d percent",
+			options->duty);
+		mo_diag_hint(&m->diags, "use 1 to 100");
+		return MOULT_TROUBLE;
+	}
+	if (options->online && options->max_lock_ms < 1) {
+		mo_diag(&m->diags, DIAG_RUN022, NULL, "max-lock", "max-lock cannot be %d ms",
+			options->max_lock_ms);
+		mo_diag_hint(&m->diags, "use 20ms or more");
+		return MOULT_TROUBLE;
+	}
 	if (mo_ways_read(&ways, options->strategy))
 		return MOULT_OK;
 	mo_diag(&m->diags, DIAG_RUN022, NULL, "strategy", "there is no strategy \"%s\"",
@@ -229,6 +241,10 @@ void mo_outcome_give(moult_outcome *out, moult_outcome *outcome)
 		out->deleted = outcome->deleted;
 	if (HAS(out, ways))
 		out->ways = outcome->ways;
+	if (HAS(out, locks))
+		out->locks = outcome->locks;
+	if (HAS(out, longest_lock_ms))
+		out->longest_lock_ms = outcome->longest_lock_ms;
 }
 
 void moult_outcome_done(moult_outcome *outcome)

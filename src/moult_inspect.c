@@ -113,6 +113,7 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 {
 	const struct pragmas *pragmas = &reading->schema->pragmas;
 	struct history *last = NULL;
+	struct under_way *under_way = NULL;
 	int pages = SQLITE_OK;
 	int rc = mo_history_last(&last, reading->arena, reading->db, &m->diags);
 
@@ -136,6 +137,9 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 				    "read the file");
 	if (!rc)
 		rc = mo_tools_find(&status->tools, reading->arena, m, reading->db, reading->schema);
+	if (!rc)
+		rc = mo_under_way_read(&under_way, reading->arena, reading->db, &m->diags);
+	status->under_way = under_way;
 	if (!rc)
 		rc = mo_way_rows_read(&status->ways, reading->arena, reading->db, &m->diags);
 	if (!rc)

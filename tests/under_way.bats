@@ -40,8 +40,10 @@ add_run() { # FORMAT [KIND]
 	expect 3 apply app.db next.xml
 	[[ $stderr == *"RUN080"*"apply --online, begun 2026-01-01T00:00:00Z, phase backfill"*"moult downgrade"* ]]
 	expect 3 finish app.db
-	expect 3 downgrade app.db
 	[ "$(sqlite3 app.db "SELECT count(*) FROM pragma_table_info('t')")" = 2 ]
+	expect 0 downgrade app.db
+	[[ $output == *abandoned* ]]
+	expect 0 apply app.db next.xml
 }
 
 @test "rows of another version, and of nobody, are not guessed at" {

@@ -32,8 +32,8 @@ struct under_way {
 	const char *at;
 	const char *version; /* of moult */
 	const char *phase;
-	const char *document; /* what it leads to; or NULL */
-	const char *former;   /* what was there; or NULL */
+	const char *document; /* what it leads to, in the words of whoever began it; or NULL */
+	const char *former;   /* what was there, likewise; or NULL */
 	struct list tables;   /* of struct under_way_table */
 	struct list made;     /* of struct made */
 };

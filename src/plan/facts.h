@@ -32,6 +32,9 @@ struct facts {
 	const char *newer;
 	/* of char *: tables for which a native way was tried in memory and failed */
 	struct list rebuilds;
+	bool online; /* tables are copied beside those who write them, and then exchanged */
+	/* of char *: tables whose copy is there, under mo_made_name(), proven and kept in step */
+	struct list ready;
 	/* of char *: tables whose declared rows are in the file, and so remembered if at all */
 	struct list settled;
 	struct list reasons; /* of char *: what it said, one for each */

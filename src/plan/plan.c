@@ -113,6 +113,13 @@ static bool name_is_taken(const struct plan *plan, const char *name)
 	return mo_names_have(&plan->work, name);
 }
 
+bool mo_plan_is_ready(const struct plan *plan, const char *table)
+{
+	const struct move *move = mo_plan_move(plan, table);
+
+	return move && move->way == WAY_EXCHANGE && mo_names_have(&plan->facts.ready, table);
+}
+
 const char *mo_plan_work_name(struct plan *plan, const char *what, const char *table)
 {
 	const char *name = mo_arena_format(plan->arena, "_moult_%s_%s", what, table);

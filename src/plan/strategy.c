@@ -316,7 +316,7 @@ const char *mo_should_not_exchange(struct plan *plan, struct move *move)
  */
 static bool can_exchange(struct plan *plan, struct move *move, const char *strategy)
 {
-	const bool is_asked = strategy && !mo_same(strategy, "auto");
+	const bool is_asked = plan->facts.online || (strategy && !mo_same(strategy, "auto"));
 	const char *why = mo_should_not_exchange(plan, move);
 
 	if (!why && (is_asked || mo_exchange_keeps(move)))
@@ -331,12 +331,13 @@ static enum way cheapest_way(struct plan *plan, struct move *move,
 			     const struct moult_options *options)
 {
 	const unsigned ways = open_ways(plan, move, options);
+	const bool drops = count_drops(move) > 0; /* each of which rewrites all rows in one step */
 
 	list_reasons(plan, move, ways);
 	if (!must_copy(plan, move)) {
 		if (!move->changes.count)
 			return WAY_NOTHING;
-		if (!move->reasons.count && ways & MAY_ALTER)
+		if (!move->reasons.count && ways & MAY_ALTER && !(plan->facts.online && drops))
 			return WAY_NATIVE;
 		if (ways & MAY_EDIT && can_edit_all(plan, move))
 			return WAY_EDIT;

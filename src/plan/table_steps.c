@@ -40,6 +40,7 @@
 #include "plan/table_steps.h"
 #include "plan/ways.h"
 #include "sql/rebuild.h"
+#include "sql/under_way_table.h"
 #include "sql/write.h"
 
 /* Constraints go before what they stand on, and come after it. */
@@ -354,6 +355,10 @@ static void fill_exchange(struct steps *s, struct move *move)
 	const char *label = mo_label_object(s->arena, &move->want->object);
 	struct step *step;
 
+	if (mo_plan_is_ready(s->plan, move->want->object.name)) {
+		move->work = mo_made_name(s->arena, "new", move->want->object.name);
+		return;
+	}
 	move->work = mo_plan_work_name(s->plan, "new", move->want->object.name);
 	move->copy_from = mo_plan_copy_from(s->plan, move);
 	step = mo_step_add_schema(s, label, why_exchanged(s, move),
@@ -366,7 +371,8 @@ static void fill_exchange(struct steps *s, struct move *move)
 static void end_exchange(struct steps *s, const struct move *move)
 {
 	remake_indexes(s, move);
-	drop_rows(s, move, "with the old rows", move->work);
+	if (!mo_plan_is_ready(s->plan, move->want->object.name)) /* else they go in batches */
+		drop_rows(s, move, "with the old rows", move->work);
 }
 
 static void exchange_table(struct steps *s, struct move *move)

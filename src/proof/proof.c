@@ -189,7 +189,7 @@ static bool must_stay(const struct plan *plan, const char *name)
  * The digest function over everything of a table that can be foretold: the rowid where it is kept,
  * and the columns.
  */
-static const char *digest_of(struct proof *proof, const struct move *move)
+const char *mo_proof_columns(struct arena *arena, const struct move *move)
 {
 	sqlite3_str *affinities = sqlite3_str_new(NULL);
 	sqlite3_str *out = sqlite3_str_new(NULL);
@@ -197,19 +197,19 @@ static const char *digest_of(struct proof *proof, const struct move *move)
 	const char *letters;
 
 	if (move->rowid_want)
-		mo_list_add(proof->arena, &expressions, move->rowid_want);
+		mo_list_add(arena, &expressions, move->rowid_want);
 	EACH (const struct source, source, &move->sources) {
 		if (!source->is_generated && !source->is_unpredictable)
-			mo_list_add(proof->arena, &expressions,
-				    mo_query_name(proof->arena, source->want->object.name));
+			mo_list_add(arena, &expressions,
+				    mo_query_name(arena, source->want->object.name));
 	}
 	if (!expressions.count)
-		mo_list_add(proof->arena, &expressions, "0");
+		mo_list_add(arena, &expressions, "0");
 	sqlite3_str_appendchar(affinities, expressions.count, '-');
-	letters = mo_arena_take(proof->arena, affinities);
+	letters = mo_arena_take(arena, affinities);
 	if (letters)
 		mo_digest_write(out, letters, &expressions);
-	return mo_arena_take(proof->arena, out);
+	return mo_arena_take(arena, out);
 }
 
 /* What does not even compile is our mistake, and no fault of a row. */
@@ -236,6 +236,7 @@ static int digest_each(struct proof *proof, struct session *session)
 		int rc;
 
 		if (!move->want || !(move->have || move->filling) ||
+		    mo_plan_is_ready(proof->plan, move->want->object.name) ||
 		    is_left_alone(move, session->options) ||
 		    mo_plan_row_plan(proof->plan, move->want->object.name))
 			continue;
@@ -243,7 +244,7 @@ static int digest_each(struct proof *proof, struct session *session)
 		if (!expected)
 			return mo_diag_memory(&session->m->diags);
 		expected->move = move;
-		expected->columns = digest_of(proof, move);
+		expected->columns = mo_proof_columns(proof->arena, move);
 		sql = mo_arena_format(proof->arena, "SELECT %s FROM %s", expected->columns,
 				      mo_query_stored(proof->plan, move));
 		mo_session_phase(session, "digest", move->want->object.name,
@@ -434,6 +435,8 @@ static int digest_after(struct proof *proof, struct session *session)
 	for (int i = 0; !rc && i < tables->count; i++) {
 		const struct table *table = tables->items[i];
 
+		if (mo_plan_is_ready(proof->plan, table->object.name))
+			continue; /* it was proven piece by piece */
 		if (expected_of(proof, table) || mo_plan_writes(proof->plan, table->object.name))
 			rc = scan_table(proof, session, table);
 	}
@@ -467,7 +470,9 @@ static int compare_all(struct proof *proof, struct session *session)
 
 static int begin(struct proof *proof, struct session *session)
 {
-	int rc = proof->use.has_copy ? MOULT_OK : mo_proof_structure(proof, session);
+	int rc = proof->use.has_copy || proof->plan->facts.ready.count
+			 ? MOULT_OK
+			 : mo_proof_structure(proof, session);
 
 	if (!rc)
 		rc = mo_foreign_violations(&proof->orphans, proof->arena, session->m, session->db,

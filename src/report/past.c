@@ -154,11 +154,10 @@ void mo_report_history(sqlite3_str *out, const struct past *past, struct page pa
 
 /* ---- what a run came to ---- */
 
-static const char *const result_words[] = {[MOULT_NOTHING] = "nothing",
-					   [MOULT_CREATED] = "created",
-					   [MOULT_MIGRATED] = "migrated",
-					   [MOULT_PUT_BACK] = "put back",
-					   [MOULT_FINISHED] = "finished"};
+static const char *const result_words[] = {
+	[MOULT_NOTHING] = "nothing",   [MOULT_CREATED] = "created",
+	[MOULT_MIGRATED] = "migrated", [MOULT_PUT_BACK] = "put back",
+	[MOULT_FINISHED] = "finished", [MOULT_ABANDONED] = "abandoned"};
 
 /* What rollback is called with: it looks for backups beside the database unless it is told where. */
 static const char *way_back(const struct style *style, const char *path, const char *backup)
@@ -194,6 +193,12 @@ static void say_outcome(const struct style *style, const char *path, const moult
 		sqlite3_str_appendall(out, ": nothing to do\n");
 		return;
 	}
+	if (outcome->deed == MOULT_ABANDONED) {
+		sqlite3_str_appendall(
+			out,
+			": what was under way is abandoned, and every row as it was written\n");
+		return;
+	}
 	sqlite3_str_appendf(out, ": %s, ", result_words[outcome->deed]);
 	if (outcome->deed == MOULT_FINISHED) {
 		mo_say_count(style, outcome->ways, "way back is gone, ", "ways back are gone, ");
@@ -204,6 +209,10 @@ static void say_outcome(const struct style *style, const char *path, const moult
 			mo_say_count(style, outcome->rows, "row copied, ", "rows copied, ");
 	}
 	mo_say_declared(style, outcome);
+	if (outcome->locks) {
+		mo_say_count(style, outcome->locks, "short lock", "short locks");
+		sqlite3_str_appendf(out, " of at most %lld ms, ", outcome->longest_lock_ms);
+	}
 	sqlite3_str_appendf(out, "%.2f s\n", (double)outcome->elapsed_ms / 1000);
 	if (outcome->deed == MOULT_PUT_BACK) {
 		mo_say_line(style, "  what was there is in %s", outcome->backup);
@@ -233,6 +242,8 @@ static void write_outcome(sqlite3_str *out, const char *path, const moult_outcom
 	mo_json_integer(&json, "updated", outcome->updated);
 	mo_json_integer(&json, "deleted", outcome->deleted);
 	mo_json_integer(&json, "ways", outcome->ways);
+	mo_json_integer(&json, "locks", outcome->locks);
+	mo_json_integer(&json, "longest_lock_ms", outcome->longest_lock_ms);
 	mo_json_integer(&json, "elapsed_ms", outcome->elapsed_ms);
 	mo_json_text(&json, "backup", outcome->backup);
 	mo_json_close(&json, '}');

@@ -17,6 +17,7 @@
  *	  "tools": [                    other tools that have migrated the file
  *	    {"tool": "Alembic", "table": "alembic_version", "version": "1975ea83b712"}
  *	  ],
+ *	  "under_way": {                a change that was begun and not ended, or null
  *	  "ways_back": [                that downgrade can go, the newest first
  *	    {"number": 2, "at": "2026-11-29T17:55:21Z", "shape_from": "moult1:...",
  *	     "shape_to": "moult1:...", "release_from": null, "release_to": null, "bytes": 1234}
@@ -126,6 +127,40 @@ static void write_ways(struct json *json, const struct list *ways)
 	mo_json_close(json, ']');
 }
 
+/* A change that was begun and not ended, and how far it has come. */
+static void say_under_way(const struct style *style, const struct under_way *run)
+{
+	if (!run)
+		return;
+	mo_say_head(style, "under way");
+	mo_say_line(style, "  %s, begun %s: %s", run->kind, run->at, run->phase);
+	EACH (const struct under_way_table, table, &run->tables)
+		mo_say_line(style, "  table %s: %s", table->name, table->phase);
+	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+static void write_under_way(struct json *json, const struct under_way *run)
+{
+	if (!run) {
+		mo_json_text(json, "under_way", NULL);
+		return;
+	}
+	mo_json_open(json, "under_way", '{');
+	mo_json_text(json, "kind", run->kind);
+	mo_json_text(json, "at", run->at);
+	mo_json_text(json, "version", run->version);
+	mo_json_text(json, "phase", run->phase);
+	mo_json_open(json, "tables", '[');
+	EACH (const struct under_way_table, table, &run->tables) {
+		mo_json_open(json, NULL, '{');
+		mo_json_text(json, "table", table->name);
+		mo_json_text(json, "phase", table->phase);
+		mo_json_close(json, '}');
+	}
+	mo_json_close(json, ']');
+	mo_json_close(json, '}');
+}
+
 static void say_due(const struct style *style, const struct list *due)
 {
 	EACH (const struct data_step, step, due)
@@ -169,6 +204,7 @@ static void say_status(const struct style *style, const struct status *status)
 	say_last(style, status);
 	say_tools(style, status);
 	sqlite3_str_appendchar(style->out, 1, '\n');
+	say_under_way(style, status->under_way);
 	say_ways(style, &status->ways);
 	mo_say_head(style, status->backups.count ? "backups" : "no backups");
 	mo_say_backups(style, "  ", &status->backups);
@@ -205,6 +241,7 @@ static void write_status(const struct style *style, const struct status *status)
 	mo_json_text(&json, "shape", status->shape);
 	mo_json_migration(&json, "last", status->last);
 	write_tools(&json, &status->tools);
+	write_under_way(&json, status->under_way);
 	write_ways(&json, &status->ways);
 	mo_json_backups(&json, "backups", &status->backups);
 	mo_json_count(&json, "drift", status->drift);

@@ -10,6 +10,7 @@
 #include "backup/backup.h"
 #include "diff/diff.h"
 #include "live/tools.h"
+#include "live/under_way.h"
 #include "plan/plan.h"
 #include "report/standing.h"
 #include "session/history.h"
@@ -28,7 +29,8 @@ struct status {
 	const struct history *last; /* NULL: moult has not changed the file yet */
 	struct list tools;	    /* of struct tool_mark: other tools that migrated the file */
 	struct list ways;	    /* back, of struct way_row, newest first */
-	struct list backups;	    /* of struct backup_entry, newest first */
+	const struct under_way *under_way; /* NULL: nothing is */
+	struct list backups;		   /* of struct backup_entry, newest first */
 	int drift; /* differences from the document; -1: there is none to compare with */
 	const struct diff *diff;  /* NULL where drift is -1 */
 	const struct plan *plan;  /* whose hazards stand whatever there is to do; NULL likewise */

@@ -39,7 +39,7 @@ static int record(struct attempt *a, long long rows, const struct list *marks)
 	struct history *last = NULL;
 	int rc = mo_history_last(&last, a->arena, a->db, &a->m->diags);
 	const struct history history = {
-		.plan = a->route.id,
+		.plan = a->migration->reviewed ? a->migration->reviewed : a->route.id,
 		.document = a->leg->want.name,
 		.shape_before = mo_shape(a->arena, a->leg->have),
 		.shape_after = mo_shape(a->arena, a->leg->diff->goal),
@@ -49,7 +49,7 @@ static int record(struct attempt *a, long long rows, const struct list *marks)
 		.statements = a->leg->plan->steps.count,
 		.rows_copied = rows,
 		.elapsed_ms = mo_session_elapsed(&a->session),
-		.backup = a->backup ? plain_name(a->backup->path) : NULL,
+		.backup = plain_name(a->backup ? a->backup->path : a->migration->backup),
 		.release = a->leg->want.release,
 	};
 

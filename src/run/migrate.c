@@ -72,7 +72,7 @@ static int check_expected(struct attempt *a)
 
 static int refuse_under_way(struct attempt *a)
 {
-	return a->migration->goes_on ? MOULT_OK : mo_under_way_refuse(a->db, &a->m->diags);
+	return a->migration->go_on ? MOULT_OK : mo_under_way_refuse(a->db, &a->m->diags);
 }
 
 /*
@@ -257,7 +257,10 @@ static int run_locked(struct attempt *a)
 		rc = mo_attempt_is_current(a);
 	if (rc || a->stale)
 		return rc;
-	rc = mo_attempt_probe(a);
+	if (a->migration->go_on)
+		rc = a->migration->go_on(a->migration->go_on_context, &a->session);
+	if (!rc)
+		rc = mo_attempt_probe(a);
 	if (rc || a->stale)
 		return rc == MOULT_REFUSED ? refuse_route(a) : rc;
 	rc = make_backup(a);
@@ -287,7 +290,8 @@ static void set_journal_mode(struct attempt *a)
 
 static void fill_outcome(const struct attempt *a, moult_outcome *outcome)
 {
-	outcome->plan_id = sqlite3_mprintf("%s", a->route.id);
+	outcome->plan_id = sqlite3_mprintf("%s", a->migration->reviewed ? a->migration->reviewed
+									: a->route.id);
 	outcome->backup = a->backup ? sqlite3_mprintf("%s", a->backup->path) : NULL;
 	outcome->steps = mo_route_steps(&a->route);
 	outcome->rows = a->rows;
@@ -345,8 +349,8 @@ static int fall_back(struct attempt *a, int rc)
 	const moult_options *options = a->migration->options;
 	const moult_diagnostic *verdict = a->session.verdict;
 
-	if (options->expect || (options->strategy && !mo_same(options->strategy, "auto")) ||
-	    !is_refuted(a, rc))
+	if (options->expect || a->leg->plan->facts.online ||
+	    (options->strategy && !mo_same(options->strategy, "auto")) || !is_refuted(a, rc))
 		return rc;
 	mo_diag_withdraw(&a->m->diags, verdict);
 	mo_diag(&a->m->diags, DIAG_RUN033, NULL, verdict->object,

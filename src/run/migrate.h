@@ -17,6 +17,7 @@
 
 #include "run/route.h"
 #include "run/stand.h"
+#include "session/session.h"
 
 /* What a run planned, for whoever looks at it afterwards. */
 struct kept {
@@ -34,7 +35,15 @@ struct migration {
 	const moult_plan *(*wrap)(void *context, const struct route *route);
 	void *wrap_context;
 	bool is_ours;	   /* the library opened db */
-	bool goes_on;	   /* with what is under way in the file; else that refuses it */
+	/*
+	 * Under the lock, before the rows are asked: what the change that is under way has to do
+	 * there.  NULL: what is under way refuses the migration.
+	 */
+	int (*go_on)(void *context, struct session *session);
+	void *go_on_context;
+	/* then: the plan that was reviewed, and the file name of the backup from before it; or NULL */
+	const char *reviewed;
+	const char *backup;
 	struct kept *kept; /* NULL: what was planned goes with the run */
 };
 

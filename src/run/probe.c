@@ -13,6 +13,7 @@
 #include "live/stand_in.h"
 #include "plan/filling.h"
 #include "plan/query.h"
+#include "plan/source.h"
 #include "run/raise.h"
 
 #define MOST_TOGETHER 50 /* questions in one pass */
@@ -233,6 +234,12 @@ static bool is_due(const struct plan *plan, const struct hazard *hazard)
 	return !plan->begins || plan->is_old || hazard->id == DIAG_MR101;
 }
 
+/* The rows of such a table were asked piece by piece (mo_probe_some()). */
+static bool is_of_ready(const struct plan *plan, const struct hazard *hazard)
+{
+	return hazard->subject.relation && mo_plan_is_ready(plan, hazard->subject.relation);
+}
+
 int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 {
 	sqlite3_stmt *reader = NULL;
@@ -248,7 +255,8 @@ int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 	for (int i = 0; !rc && i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];
 
-		if (hazard->count_sql && !hazard->asked && is_due(plan, hazard))
+		if (hazard->count_sql && !hazard->asked && is_due(plan, hazard) &&
+		    !is_of_ready(plan, hazard))
 			rc = ask_from(plan, m, i, db);
 	}
 	mo_fillings_hide(plan, db);
@@ -293,4 +301,72 @@ int mo_probe_verdict(const struct plan *plan, struct diags *diags)
 		if (mo_hazard_holds(hazard))
 			report(hazard, diags);
 	return mo_plan_refusals(plan) ? MOULT_REFUSED : MOULT_OK;
+}
+
+/* ---- of some rows -------------------------------------------------------------------------- */
+
+static bool may_refuse(const struct hazard *hazard)
+{
+	return mo_diag_kinds[hazard->id].severity == MOULT_ERROR && hazard->count_sql &&
+	       !(hazard->consented && mo_hazard_can_be_allowed(hazard));
+}
+
+/* Of the rows of a table as they will be, or as they are. */
+static bool is_of_rows(const struct hazard *hazard, const struct move *move)
+{
+	return hazard->condition && hazard->rows &&
+	       mo_same_name(hazard->subject.relation, move->want->object.name) &&
+	       (!hazard->table || hazard->table == move->want);
+}
+
+const struct hazard *mo_probe_not_some(const struct plan *plan, const struct move *move)
+{
+	EACH (const struct hazard, hazard, &plan->hazards)
+		if (may_refuse(hazard) && !hazard->raises && !is_of_rows(hazard, move) &&
+		    mo_same_name(hazard->subject.relation, move->want->object.name))
+			return hazard;
+	return NULL;
+}
+
+/* It counts rows of the one kind or of the other. */
+static char *some_sql(struct plan *plan, const struct hazard *hazard, const struct move *move,
+		      const char *condition)
+{
+	if (!hazard->table)
+		return mo_arena_format(plan->arena, "SELECT count(*) FROM %s WHERE (%s) AND (%s)",
+				       hazard->rows, hazard->condition, condition);
+	return mo_arena_format(plan->arena, "SELECT count(*) FROM (%s) AS %s WHERE %s",
+			       mo_plan_expected_where(plan, move, condition),
+			       mo_query_name(plan->arena, hazard->table->object.name),
+			       hazard->condition);
+}
+
+static int ask_some(struct moult *m, struct hazard *hazard, sqlite3 *db, const char *sql)
+{
+	int rc = SQLITE_NOMEM;
+	const long long count = sql ? mo_query_integer(db, sql, 0, &rc) : 0;
+
+	/* A row on which an expression fails will stop its copy, which says so better. */
+	if (rc && (rc & 0xff) != SQLITE_ERROR)
+		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, hazard->object,
+				      "ask the rows");
+	if (rc || !count)
+		return MOULT_OK;
+	hazard->count = count;
+	hazard->asked = true;
+	report(hazard, &m->diags);
+	return MOULT_REFUSED;
+}
+
+int mo_probe_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
+		  const char *condition)
+{
+	sqlite3_stmt *reader = NULL;
+	int rc = register_loses(&reader, db) == SQLITE_OK ? MOULT_OK : mo_diag_memory(&m->diags);
+
+	EACH (struct hazard, hazard, &plan->hazards)
+		if (!rc && may_refuse(hazard) && is_of_rows(hazard, move))
+			rc = ask_some(m, hazard, db, some_sql(plan, hazard, move, condition));
+	unregister_loses(reader, db);
+	return rc;
 }

@@ -16,6 +16,18 @@
  */
 int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db);
 
+/*
+ * Asks the expected rows of a table, where a condition holds in the file as it is, whether any is in
+ * the way that nobody consented to; says so.  The connection has the functions of digest/digest.h.
+ */
+int mo_probe_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
+		  const char *condition);
+/*
+ * A hazard of a table that refuses where it holds, and can be asked of all rows at once only; NULL
+ * where there is none.
+ */
+const struct hazard *mo_probe_not_some(const struct plan *plan, const struct move *move);
+
 /* Adds a diagnostic for each hazard that holds; MOULT_REFUSED if any refuses. */
 int mo_probe_verdict(const struct plan *plan, struct diags *diags);
 

@@ -21,3 +21,18 @@ const char mo_sql_under_way_forget[] =
 	"DELETE FROM main." MO_UNDER_WAY_TABLE " WHERE what = ?1 AND name = ?2";
 
 const char mo_sql_under_way_drop[] = "DROP TABLE main." MO_UNDER_WAY_TABLE;
+
+char *mo_made_name(struct arena *arena, const char *what, const char *table)
+{
+	return mo_arena_format(arena, MO_MADE_PREFIX "%s_%s", what, table);
+}
+
+char *mo_sql_under_way_note(struct arena *arena, const char *name)
+{
+	return mo_arena_format(arena,
+			       "INSERT INTO main." MO_UNDER_WAY_TABLE
+			       " (what, name, format, at, version, phase, text)"
+			       " SELECT 'made', name, %d, '', '', '', sql FROM main.sqlite_master"
+			       " WHERE name = %Q",
+			       MO_UNDER_WAY_FORMAT, name);
+}

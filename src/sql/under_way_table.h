@@ -18,6 +18,8 @@
 /* What is under way: the name of a row 'run'. */
 #define MO_ONLINE "online"
 #define MO_SIDE_BY_SIDE "side by side"
+/* The phase of a table whose copy is whole, proven, and kept in step by the log. */
+#define MO_READY "ready"
 /* What the names of objects begin with that moult makes for the time. */
 #define MO_MADE_PREFIX "_moult_"
 
@@ -32,5 +34,10 @@ extern const char mo_sql_under_way_move[];
 /* A row goes: binds 1 what, name. */
 extern const char mo_sql_under_way_forget[];
 extern const char mo_sql_under_way_drop[];
+
+/* "_moult_WHAT_TABLE": what is made for a table. */
+char *mo_made_name(struct arena *arena, const char *what, const char *table);
+/* Notes a table that is in sqlite_master, for a database in memory. */
+char *mo_sql_under_way_note(struct arena *arena, const char *name);
 
 #endif

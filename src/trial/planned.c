@@ -9,6 +9,7 @@
 #include "hazard/hint.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
+#include "live/under_way.h"
 #include "model/form.h"
 #include "model/way.h"
 #include "plan/planner.h"
@@ -16,6 +17,7 @@
 #include "sql/done_table.h"
 #include "sql/own_table.h"
 #include "trial/older.h"
+#include "sql/under_way_table.h"
 #include "trial/planned.h"
 #include "trial/row_state.h"
 #include "trial/trial.h"
@@ -42,6 +44,21 @@ static int read_edit_facts(struct facts *facts, struct moult *m, sqlite3 *db)
 		   : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL, "read the file");
 }
 
+/* What apply --online has copied and proven. */
+static int read_ready(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db)
+{
+	struct under_way *run;
+	const int rc = mo_under_way_read(&run, arena, db, &m->diags);
+
+	if (rc || !run || !mo_same(run->kind, MO_ONLINE))
+		return rc;
+	facts->online = true;
+	EACH (const struct under_way_table, table, &run->tables)
+		if (mo_same(table->phase, MO_READY))
+			mo_list_add(arena, &facts->ready, table->name);
+	return MOULT_OK;
+}
+
 static int read_facts(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db,
 		      const char *exact, const moult_options *options)
 {
@@ -55,6 +72,7 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	facts->statements = options->statements;
 	facts->data_steps = options->steps;
 	facts->in_order = options->column_order;
+	facts->online = options->online;
 	facts->classic = facts->script || facts->sqlite != sqlite3_libversion_number();
 	if (!db)
 		return MOULT_OK;
@@ -73,7 +91,7 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	facts->exact = exact ? exact : now;
 	if (!rc)
 		rc = read_edit_facts(facts, m, db);
-	return rc;
+	return rc ? rc : read_ready(facts, arena, m, db);
 }
 
 /* A plan that leaves alone the tables whose declared rows are there. */
@@ -224,6 +242,15 @@ static bool is_empty(const struct schema *schema)
 	return true;
 }
 
+static struct list copied(const struct list *names, struct arena *arena)
+{
+	struct list copy = {0};
+
+	EACH (const char, name, names)
+		mo_list_add(arena, &copy, mo_arena_text(arena, name));
+	return copy;
+}
+
 /* With the facts, which are the plan's from then on; but for what lives in another arena. */
 static int plan_with(struct planned *planned, struct arena *arena, struct moult *m, sqlite3 *db,
 		     struct facts *facts, const struct wanted *want, const moult_options *options)
@@ -240,6 +267,7 @@ static int plan_with(struct planned *planned, struct arena *arena, struct moult 
 	facts->newer = NULL;
 	facts->settled = (struct list){0};
 	facts->rebuilds = facts->reasons = (struct list){0};
+	facts->ready = copied(&facts->ready, planned->plan->arena);
 	return MOULT_OK;
 }
 

@@ -19,7 +19,9 @@
 #include "session/execute.h"
 #include "session/layout.h"
 #include "sql/done_table.h"
+#include "plan/ways.h"
 #include "sql/own_table.h"
+#include "sql/under_way_table.h"
 #include "sql/write.h"
 #include "trial/broken.h"
 #include "trial/columns.h"
@@ -630,6 +632,26 @@ static int read_after(struct schema **after, const struct plan *plan, struct mou
 	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
 }
 
+/* Tables that are under way in the file are there in the copy, as its own. */
+static int make_ready(const struct plan *plan, struct moult *m, sqlite3 *db)
+{
+	int rc = plan->facts.ready.count ? mo_exec(db, mo_sql_under_way_create) : SQLITE_OK;
+
+	EACH (const struct move, move, &plan->moves) {
+		const char *note;
+
+		if (rc || move->way != WAY_EXCHANGE ||
+		    !mo_plan_is_ready(plan, move->want->object.name))
+			continue;
+		note = mo_sql_under_way_note(plan->arena, move->work);
+		rc = mo_reference_exec(db, mo_plan_bare_table((struct plan *)plan, move));
+		if (!rc)
+			rc = mo_reference_exec(db, note);
+	}
+	return !rc ? MOULT_OK
+		   : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, NULL, "prepare the rehearsal");
+}
+
 int mo_trial(const char **table, const char **reason, struct schema **after, sqlite3 **made,
 	     struct plan *plan, struct moult *m)
 {
@@ -643,6 +665,8 @@ int mo_trial(const char **table, const char **reason, struct schema **after, sql
 	rc = mo_reference_build(&db, m, plan->diff->have);
 	if (!rc && after)
 		rc = copy_done(plan, m, db);
+	if (!rc && has_steps)
+		rc = make_ready(plan, m, db);
 	if (!rc && has_steps)
 		rc = try_on(table, reason, made, plan, m, &db);
 	if (!rc && !*table && after && !mo_plan_says(plan, DIAG_MD122))

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * can.c: see online/can.h.
+ *
+ * What is refused has a reason in what the method stands on:
+ *
+ *	a WAL			readers see a snapshot while the copy is made
+ *	INTEGER PRIMARY KEY	VACUUM numbers the rows of other tables anew
+ *	one lock, short		what else the plan does is done in the swap's transaction
+ *	values by the row	what reads other rows may be another when it is proven
+ *	triggers that run	RAISE(IGNORE) keeps those that would fire later from it
+ */
+#include "online/can.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "live/connect.h"
+#include "model/schema.h"
+#include "run/probe.h"
+#include "run/space.h"
+#include "sql/token.h"
+
+#define OFFLINE "apply without --online does it, in one transaction that others wait for"
+
+static int refuse(struct session *session, const char *object, const char *why, const char *hint)
+{
+	if (!why)
+		return mo_diag_memory(&session->m->diags);
+	mo_diag(&session->m->diags, DIAG_RUN083, NULL, object, "this cannot be done online: %s",
+		why);
+	mo_diag_hint(&session->m->diags, "%s", hint);
+	return mo_diag_kinds[DIAG_RUN083].result;
+}
+
+bool mo_online_is_piece(const struct move *move)
+{
+	return move->way == WAY_EXCHANGE;
+}
+
+/* ---- the file ------------------------------------------------------------------------------ */
+
+static int can_file(struct session *session)
+{
+	const char *mode =
+		mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", NULL);
+
+	if (!session->is_ours)
+		return refuse(session, NULL, "the connection is lent",
+			      "name the file: batches need a connection of their own");
+	if (!mo_same_name(mode, "wal"))
+		return refuse(
+			session, NULL,
+			"the file is not in WAL mode, and readers would keep the batches from "
+			"committing",
+			"set PRAGMA journal_mode = WAL first, if all programs that use the file "
+			"are on this machine; or " OFFLINE);
+	return MOULT_OK;
+}
+
+/* ---- the plan ------------------------------------------------------------------------------ */
+
+/* What the document does beside the schema, which reads or writes rows of any table. */
+static const char *why_not_plan(const struct route *route, const moult_options *options)
+{
+	const struct plan *plan = mo_route_first(route);
+
+	if (options->every_row)
+		return "--verify every reads all rows under the lock";
+	if (route->legs.count > 1)
+		return "several releases are to be gone through, one after the other";
+	if (plan->begins || plan->ends < plan->steps.count)
+		return "the document has steps, which run in one transaction with the change";
+	if (plan->fillings.count)
+		return "the document fills a table with <from>, which reads all rows at once";
+	if (plan->fills.count)
+		return "a virtual table is filled anew";
+	if (plan->by_copy)
+		return "names can be changed by copies alone";
+	if (!plan->facts.can_edit)
+		return "this SQLite cannot exchange a table under its indexes";
+	return NULL;
+}
+
+static bool says_ignore(const char *body)
+{
+	struct token before[2] = {{0}};
+
+	for (;;) {
+		const struct token token = mo_token_next(body);
+
+		if (token.kind == TOKEN_END)
+			return false;
+		if (mo_token_is(&token, "IGNORE") && mo_token_is(&before[1], "(") &&
+		    mo_token_is(&before[0], "RAISE"))
+			return true;
+		before[0] = before[1];
+		before[1] = token;
+		body = token.text + token.length;
+	}
+}
+
+static const char *why_not_triggers(struct arena *arena, const struct plan *plan,
+				    const struct move *move)
+{
+	EACH (const struct trigger, trigger, &plan->diff->have->objects[KIND_TRIGGER])
+		if (mo_same_name(trigger->table, move->former) && trigger->timing == TIMING_AFTER &&
+		    trigger->body.text && says_ignore(trigger->body.text))
+			return mo_arena_format(arena,
+					       "trigger %s says RAISE(IGNORE), and what it lets "
+					       "pass would not be noted",
+					       trigger->object.name);
+	return NULL;
+}
+
+static bool has_column_rowid(const struct table *table)
+{
+	return mo_table_column(table, "rowid") != NULL;
+}
+
+static const char *why_not_values(struct arena *arena, const struct move *move)
+{
+	EACH (const struct source, source, &move->sources) {
+		const char *name = source->want->object.name;
+
+		if (source->is_aside || source->repairs)
+			return mo_arena_format(arena, "the values of %s come from other rows",
+					       name);
+		if (source->is_unpredictable)
+			return mo_arena_format(arena, "the values of %s cannot be foretold", name);
+		if (source->is_recomputed)
+			return mo_arena_format(arena, "%s is generated, and becomes another", name);
+	}
+	return NULL;
+}
+
+static const char *why_not_piece(struct arena *arena, const struct plan *plan,
+				 const struct move *move)
+{
+	const struct hazard *hazard = mo_probe_not_some(plan, move);
+	const char *why;
+
+	if (!mo_table_rowid_column(move->have) || !mo_table_rowid_column(move->want))
+		return "it has no INTEGER PRIMARY KEY, and VACUUM would number its rows anew";
+	if (has_column_rowid(move->have) || has_column_rowid(move->want))
+		return "one of its columns is called rowid";
+	if (move->remade.count)
+		return mo_arena_format(arena, "index %s must be made anew, in one lock",
+				       (const char *)move->remade.items[0]);
+	if (move->filling || move->aside)
+		return "its values come from other rows";
+	why = why_not_values(arena, move);
+	if (!why)
+		why = why_not_triggers(arena, plan, move);
+	if (!why && hazard)
+		why = mo_arena_format(arena, "%s can be asked of all rows at once only: %s",
+				      mo_diag_kinds[hazard->id].id, hazard->message);
+	return why;
+}
+
+static const char *first_reason(const struct move *move)
+{
+	return move->reasons.count ? move->reasons.items[move->reasons.count - 1] : "it is copied";
+}
+
+static int can_move(struct session *session, const struct plan *plan, const struct move *move)
+{
+	struct arena *arena = session->arena;
+	const char *why;
+
+	if (!mo_online_is_piece(move))
+		return MOULT_OK;
+	why = why_not_piece(arena, plan, move);
+	return why ? refuse(session, move->want->object.name,
+			    mo_arena_format(arena, "table %s: %s", move->want->object.name, why),
+			    OFFLINE)
+		   : MOULT_OK;
+}
+
+/* ---- the time under the swap's lock --------------------------------------------------------- */
+
+/* Its copy is made beforehand. */
+static bool is_spared(const struct step *step)
+{
+	return step->move && mo_online_is_piece(step->move) && !step->index;
+}
+
+/* By estimate; what each step of the plan takes that is done under the swap's lock. */
+static int can_last(struct session *session, const struct plan *plan)
+{
+	const int most = session->options->max_lock_ms;
+
+	EACH (const struct step, step, &plan->steps) {
+		if (is_spared(step) || step->cost.ms <= most)
+			continue;
+		return refuse(
+			session, step->object,
+			mo_arena_format(session->arena,
+					"%s: %s; a step would hold the lock for about %lld ms",
+					step->object,
+					step->move && mo_move_copies(step->move)
+						? first_reason(step->move)
+						: "it is done at once",
+					step->cost.ms),
+			"allow that with --max-lock, or " OFFLINE);
+	}
+	return MOULT_OK;
+}
+
+int mo_online_can(struct session *session, const struct route *route)
+{
+	struct plan *plan = ((struct leg *)route->legs.items[0])->plan;
+	struct space space = {.needs = {0}};
+	int rc = can_file(session);
+	const char *why = why_not_plan(route, session->options);
+
+	if (!rc && why)
+		rc = refuse(session, NULL, why, OFFLINE);
+	for (int i = 0; !rc && i < plan->moves.count; i++)
+		rc = can_move(session, plan, plan->moves.items[i]);
+	if (!rc)
+		rc = mo_space_estimate(&space, session->arena, session->m, session->db, plan,
+				       session->options, false);
+	return rc ? rc : can_last(session, plan);
+}

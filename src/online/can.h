@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* can.h: what can be done online, and why something cannot. */
+#ifndef MOULT_ONLINE_CAN_H
+#define MOULT_ONLINE_CAN_H
+
+#include "run/route.h"
+#include "session/session.h"
+
+/* RUN083 for the first thing of a route that keeps it from being done online. */
+int mo_online_can(struct session *session, const struct route *route);
+/* Whether a move is one whose table is copied beside its writers. */
+bool mo_online_is_piece(const struct move *move);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* copies.c: see online/course.h. */
+#include "online/course.h"
+
+#include "live/connect.h"
+#include "live/watch.h"
+#include "sql/under_way_table.h"
+
+#define FEW 200		 /* touched rows: so many are left to the swap */
+#define CHUNKS 10	 /* of the proof, after which what was touched is copied */
+#define CHUNK_MS 20	 /* that one should take; it holds no lock */
+#define CHUNK_ROWS 20000 /* of the first */
+
+/* ---- batches ------------------------------------------------------------------------------- */
+
+static int fill(void *context, long long most, long long *done)
+{
+	struct online *o = context;
+	int rc = mo_course_refresh(o);
+
+	if (rc || !mo_course_is_in(o, BACKFILL))
+		return rc;
+	rc = mo_piece_fill(o->batches.session, o->piece, most, done);
+	o->sum.rows += rc ? 0 : *done;
+	return rc;
+}
+
+static int drain(void *context, long long most, long long *done)
+{
+	struct online *o = context;
+	int rc = mo_course_refresh(o);
+
+	if (!rc)
+		rc = mo_piece_drain(o->batches.session, o->piece, most, done);
+	/* The last few are the swap's: a log that is written all the time is never empty. */
+	if (!rc && *done < FEW)
+		*done = 0;
+	return rc;
+}
+
+static int make_ready(void *context, long long most, long long *done)
+{
+	struct online *o = context;
+	int rc = mo_course_refresh(o);
+
+	(void)most;
+	*done = 0;
+	if (rc || !mo_course_is_in(o, DRAIN))
+		return rc;
+	o->piece->row->phase = MO_READY;
+	return mo_under_way_move_table(o->batches.session, o->piece->row);
+}
+
+/* ---- the proof ----------------------------------------------------------------------------- */
+
+static long long next_chunk(long long rows, sqlite3_int64 ms)
+{
+	if (ms > 2 * CHUNK_MS)
+		return rows / 2 < 100 ? 100 : rows / 2;
+	return ms < CHUNK_MS && rows < 1000000 ? 2 * rows : rows;
+}
+
+static int prove_chunk(struct online *o, sqlite3_int64 *from, bool *has_begun, long long rows,
+		       long long *done)
+{
+	int rc = mo_exec(o->db, "BEGIN");
+
+	if (rc)
+		return mo_session_diag(&o->session, rc, DIAG_RUN001, o->piece->name,
+				       "read the rows");
+	rc = mo_piece_prove(&o->session, o->piece, from, has_begun, rows, done);
+	mo_session_rollback(&o->session);
+	return rc;
+}
+
+static int prove(struct online *o)
+{
+	sqlite3_int64 from = 0;
+	bool has_begun = false;
+	long long rows = CHUNK_ROWS, done = 1;
+	int rc = MOULT_OK;
+
+	for (int i = 1; !rc && done > 0; i++) {
+		const sqlite3_int64 began = mo_now_ms();
+
+		mo_session_phase(&o->session, PROOF, o->piece->name, -1);
+		rc = prove_chunk(o, &from, &has_begun, rows, &done);
+		rows = next_chunk(rows, mo_now_ms() - began);
+		if (!rc && i % CHUNKS == 0)
+			rc = mo_course_run(o, DRAIN, o->piece->name, drain);
+	}
+	return rc;
+}
+
+/* A piece goes on from wherever the file says that it is. */
+int mo_copy_to_ready(struct online *o, struct piece *piece)
+{
+	int rc;
+
+	o->piece = piece;
+	piece->row = mo_course_row(o->run, piece->name);
+	rc = mo_course_run(o, BACKFILL, piece->name, fill);
+	if (!rc)
+		rc = mo_course_run(o, DRAIN, piece->name, drain);
+	if (!rc && mo_course_is_in(o, DRAIN))
+		rc = prove(o);
+	if (!rc)
+		rc = mo_course_run(o, DRAIN, piece->name, drain);
+	return rc ? rc : mo_course_once(o, DRAIN, make_ready);
+}

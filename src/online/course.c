@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* course.c: see online/course.h. */
+#include "online/course.h"
+
+#include "base/text.h"
+#include "digest/digest.h"
+#include "live/catalogue.h"
+#include "sql/under_way_table.h"
+
+/* ---- a session ----------------------------------------------------------------------------- */
+
+/* What the batches may write: moult's own, and no row of the application's. */
+void mo_course_allow(struct guard_allowed *allowed, struct arena *arena, void *context)
+{
+	const struct online *o = context;
+
+	mo_list_add(arena, &allowed->tables, MO_UNDER_WAY_TABLE);
+	for (int i = 0; o->run && i < o->run->made.count; i++)
+		mo_list_add(arena, &allowed->tables,
+			    ((const struct made *)o->run->made.items[i])->name);
+}
+
+/* A trigger of the application's that came since could keep ours from firing, too. */
+int mo_course_check(void *context)
+{
+	struct online *o = context;
+	struct session *session = o->batches.session;
+	char *exact = NULL;
+	int rc = o->run ? mo_made_check(session, o->run) : MOULT_OK;
+
+	if (!rc && o->run)
+		rc = mo_catalogue_exact(&exact, session->arena, session->db, &o->m->diags);
+	if (rc || !o->run || mo_same(exact, o->run->former))
+		return rc;
+	mo_diag(&o->m->diags, DIAG_RUN006, NULL, NULL,
+		"the schema was changed by somebody else since it was begun");
+	mo_diag_hint(&o->m->diags, "moult downgrade abandons what is under way; begin again when "
+				   "nobody changes the schema");
+	return mo_diag_kinds[DIAG_RUN006].result;
+}
+
+int mo_course_read(struct online *o)
+{
+	return mo_under_way_read(&o->run, o->arena, o->db, &o->m->diags);
+}
+
+int mo_course_begin(struct online *o)
+{
+	const struct pace pace = {o->options->max_lock_ms, o->options->duty, 0};
+	int rc = mo_session_begin(&o->session, o->m, o->db, o->options, o->migration->is_ours);
+
+	mo_batches_init(&o->batches, &o->session, &pace);
+	o->batches.check = mo_course_check;
+	o->batches.allow = mo_course_allow;
+	o->batches.context = o;
+	if (!rc && mo_digest_register(o->db))
+		rc = mo_diag_memory(&o->m->diags);
+	return rc ? rc : mo_course_read(o);
+}
+
+void mo_course_add_lock(struct online *o, long long locks, long long longest_ms)
+{
+	o->sum.locks += locks;
+	if (longest_ms > o->sum.longest_ms)
+		o->sum.longest_ms = longest_ms;
+}
+
+void mo_course_end(struct online *o)
+{
+	mo_course_add_lock(o, o->batches.count, o->batches.longest_ms);
+	o->batches.count = o->batches.longest_ms = 0;
+	mo_digest_unregister(o->db);
+	mo_session_end(&o->session);
+}
+
+/* Batches of one kind, and what is said of them meanwhile. */
+int mo_course_run(struct online *o, const char *phase, const char *object, batch_work *work)
+{
+	o->batches.phase = phase;
+	o->batches.object = object;
+	mo_session_phase(&o->session, phase, object, -1);
+	return mo_batches_run(&o->batches, work);
+}
+
+int mo_course_once(struct online *o, const char *phase, batch_work *work)
+{
+	long long done;
+
+	o->batches.phase = phase;
+	return mo_batch(&o->batches, work, &done);
+}
+
+/* ---- the rows of what is under way ---------------------------------------------------------- */
+
+struct under_way_table *mo_course_row(const struct under_way *run, const char *name)
+{
+	for (int i = 0; run && i < run->tables.count; i++) {
+		struct under_way_table *table = run->tables.items[i];
+
+		if (mo_same_name(table->name, name))
+			return table;
+	}
+	return NULL;
+}
+
+int mo_course_gone(struct online *o)
+{
+	mo_diag(&o->m->diags, DIAG_RUN082, NULL, o->piece->name,
+		"another process ended what this one was doing, or abandoned it");
+	mo_diag_hint(&o->m->diags, "moult status says where the file stands");
+	return mo_diag_kinds[DIAG_RUN082].result;
+}
+
+/* Under the lock: another process may have gone on with the same. */
+int mo_course_refresh(struct online *o)
+{
+	int rc = mo_course_read(o);
+
+	if (rc)
+		return rc;
+	o->piece->row = mo_course_row(o->run, o->piece->name);
+	return o->piece->row && !mo_same(o->run->phase, ABANDON) ? MOULT_OK : mo_course_gone(o);
+}
+
+bool mo_course_is_in(const struct online *o, const char *phase)
+{
+	return mo_same(o->piece->row->phase, phase);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * course.h: everything that one run of apply --online has, for the files that make it.
+ *
+ *	online.c	the whole: plan, setup, swap
+ *	course.c	its sessions, and what the file says of it under each lock
+ *	copies.c	backfill, drain and proof of each table
+ *	way_out.c	what is swept behind the swap, and the way out before it
+ */
+#ifndef MOULT_ONLINE_COURSE_H
+#define MOULT_ONLINE_COURSE_H
+
+#include "online/batch.h"
+#include "online/piece.h"
+#include "run/migrate.h"
+
+/* Phases of the whole and of a table; MO_READY is one more of these. */
+#define PROBE "probe"
+#define BACKFILL "backfill"
+#define DRAIN "drain"
+#define PROOF "proof"
+#define SWEEP "sweep"
+#define ABANDON "abandon"
+
+struct online {
+	const struct migration *migration;
+	struct moult *m;
+	sqlite3 *db;
+	const moult_options *options;
+	struct arena *arena;
+	struct session session;
+	struct schema *have;
+	struct list wants;
+	struct route route;
+	struct under_way *run; /* as the file says; NULL: nothing is under way */
+	struct list pieces;    /* of struct piece */
+	struct batches batches;
+	struct piece *piece; /* whose turn it is */
+	struct online_sum {
+		long long rows, locks, longest_ms;
+	} sum;			  /* of the sessions that are over */
+	sqlite3_int64 swap_began; /* under its lock */
+	const char *backup;	  /* that was made before the setup; or NULL */
+	const char *work;	  /* the table that is swept */
+};
+
+/* A session of the library's, with the functions of digest/digest.h; reads what is under way. */
+int mo_course_begin(struct online *o);
+void mo_course_end(struct online *o);
+void mo_course_add_lock(struct online *o, long long locks, long long longest_ms);
+/* What the batches may write: moult's own, and no row of the application's. */
+void mo_course_allow(struct guard_allowed *allowed, struct arena *arena, void *context);
+/* Whether all that was made is still there; context is the struct online. */
+int mo_course_check(void *context);
+
+/* Batches of one kind, and what is said of them meanwhile; and one alone. */
+int mo_course_run(struct online *o, const char *phase, const char *object, batch_work *work);
+int mo_course_once(struct online *o, const char *phase, batch_work *work);
+
+/* Under the lock: what the file says now, since another process may have gone on with it. */
+int mo_course_read(struct online *o);
+/* The same, and of the piece whose turn it is; RUN082 where it is there no more. */
+int mo_course_refresh(struct online *o);
+int mo_course_gone(struct online *o);
+bool mo_course_is_in(const struct online *o, const char *phase);
+struct under_way_table *mo_course_row(const struct under_way *run, const char *name);
+
+/* copies.c: a piece from wherever it is to ready. */
+int mo_copy_to_ready(struct online *o, struct piece *piece);
+
+/* way_out.c: behind the swap the old rows go; before it all that was made. */
+int mo_sweep_all(struct online *o);
+int mo_way_out(struct online *o);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * piece.h: one table that is copied beside those who write it.
+ *
+ *	setup		its copy, its log and the triggers on it		one short transaction
+ *	backfill	rows behind the cursor, in the order of their rowids	batches
+ *	drain		what was touched since is copied once more, proven	batches
+ *	proof		what is not in the log: digests of both sides		chunks that only read
+ *	ready		the copy is the table, but for what is in the log
+ *
+ * By induction each row is either proven and untouched since, or in the log; and the drain proves
+ * what it copies.  The statement of the copy and the query of the rows to expect come from the plan,
+ * which writes each value twice (plan/source.c).
+ */
+#ifndef MOULT_ONLINE_PIECE_H
+#define MOULT_ONLINE_PIECE_H
+
+#include "online/batch.h"
+#include "online/note.h"
+#include "plan/plan.h"
+
+struct piece {
+	struct plan *plan;
+	const struct move *move;
+	const char *name; /* of the table in the goal */
+	const char *work; /* its copy */
+	const char *log;
+	const char *make; /* the statement that makes the copy */
+	const char *copy; /* that fills it, without a condition, from the file as it is */
+	const char *key;  /* old.rowid */
+	const char *want_key;
+	const char *columns; /* a digest over all of a row */
+	const char *before;  /* the table, as the file calls it */
+	const char *rowid;   /* as the triggers name it */
+	struct under_way_table *row;
+};
+
+/* RUN083 where the table cannot be copied beside its writers. */
+int mo_piece_make(struct piece **piece, struct session *session, struct plan *plan,
+		  const struct move *move);
+
+/* Within a transaction and under the guard: makes all that it needs, and notes it. */
+int mo_piece_set_up(struct session *session, struct under_way *run, struct piece *piece);
+/* Takes the log and the triggers away; the copy stays. */
+int mo_piece_let_go(struct session *session, struct under_way *run, const struct piece *piece);
+
+/* A batch each; the cursor is where the file says. */
+int mo_piece_fill(struct session *session, struct piece *piece, long long most, long long *done);
+/* RUN084 where a row is in the way of the new shape: nothing is lost, and it can be corrected. */
+int mo_piece_drain(struct session *session, struct piece *piece, long long most, long long *done);
+/* One chunk from *from on, in a transaction that only reads; *done is 0 behind the last row. */
+int mo_piece_prove(struct session *session, const struct piece *piece, sqlite3_int64 *from,
+		   bool *has_begun, long long most, long long *done);
+/* Of the table of old rows after the exchange. */
+int mo_piece_sweep(struct session *session, const char *work, long long most, long long *done);
+
+/* How many rows the log has. */
+int mo_piece_left(long long *left, struct session *session, const struct piece *piece);
+
+#endif

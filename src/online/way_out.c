@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* way_out.c: see online/course.h. */
+#include "online/course.h"
+
+#include "base/text.h"
+#include "sql/under_way_table.h"
+
+/* ---- the end of it, and the way out ---------------------------------------------------------- */
+
+static int sweep(void *context, long long most, long long *done)
+{
+	struct online *o = context;
+	int rc = mo_course_read(o);
+
+	*done = 0;
+	for (int i = 0; !rc && o->run && i < o->run->made.count; i++)
+		if (mo_same(((struct made *)o->run->made.items[i])->name, o->work))
+			return mo_piece_sweep(o->batches.session, o->work, most, done);
+	return rc;
+}
+
+static int drop_swept(void *context, long long most, long long *done)
+{
+	struct online *o = context;
+	int rc = mo_course_read(o);
+
+	(void)most;
+	*done = 0;
+	return rc || !o->run ? rc : mo_made_drop(o->batches.session, o->run, o->work);
+}
+
+static int end_run(void *context, long long most, long long *done)
+{
+	struct online *o = context;
+	int rc = mo_course_read(o);
+
+	(void)most;
+	*done = 0;
+	return rc || !o->run ? rc : mo_under_way_end(o->batches.session);
+}
+
+/* What is made now are tables alone; one DROP TABLE of a full one would be a long lock. */
+int mo_sweep_all(struct online *o)
+{
+	const struct list made = o->run ? o->run->made : (struct list){0};
+	int rc = MOULT_OK;
+
+	o->batches.check = NULL; /* what somebody else took away need not be swept */
+	EACH (const struct made, one, &made) {
+		if (rc)
+			break;
+		o->work = one->name;
+		rc = mo_course_run(o, SWEEP, one->name, sweep);
+		if (!rc)
+			rc = mo_course_once(o, SWEEP, drop_swept);
+	}
+	if (!rc)
+		rc = mo_course_once(o, SWEEP, end_run);
+	o->run = NULL;
+	o->batches.check = mo_course_check;
+	return rc;
+}
+
+static bool is_copy(const struct made *made)
+{
+	return mo_name_has_prefix(made->name, MO_MADE_PREFIX "new_");
+}
+
+static bool is_log(const struct made *made)
+{
+	return mo_name_has_prefix(made->name, MO_MADE_PREFIX "log_");
+}
+
+/* Triggers first, then what they write: from then on no writer meets anything of moult's. */
+static int let_go(void *context, long long most, long long *done)
+{
+	struct online *o = context;
+	int rc = mo_course_read(o);
+
+	(void)most;
+	*done = 0;
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; !rc && o->run && i < o->run->made.count; i++) {
+			const struct made *made = o->run->made.items[i];
+
+			if (!is_copy(made) && is_log(made) == (pass == 1))
+				rc = mo_made_drop(o->batches.session, o->run, made->name);
+		}
+	if (rc || !o->run)
+		return rc;
+	o->run->phase = ABANDON;
+	return mo_under_way_move(o->batches.session, o->run);
+}
+
+int mo_way_out(struct online *o)
+{
+	int rc = MOULT_OK;
+
+	o->batches.check = NULL;
+	if (!mo_same(o->run->phase, SWEEP))
+		rc = mo_course_once(o, ABANDON, let_go);
+	if (!rc)
+		rc = mo_course_read(o);
+	return rc ? rc : mo_sweep_all(o);
+}

@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: MIT
+#
+# apply --online: a table is copied beside those who write it.  What comes of it is what apply alone
+# makes of the same rows, whatever is written, killed or changed meanwhile.
+
+bats_require_minimum_version 1.5.0
+load common
+
+setup() {
+	begin
+	make_file app.db
+	"$MOULT" dump app.db >app.xml
+	sed 's/name="c" type="TEXT"/name="c" type="INTEGER"/' app.xml >next.xml
+}
+
+# 3000 rows with a key, an index, a child that cascades, and triggers that write a ledger.
+make_file() {
+	sqlite3 "$1" "PRAGMA journal_mode = WAL;
+		CREATE TABLE t(id INTEGER PRIMARY KEY, a INT NOT NULL DEFAULT 7, b TEXT NOT NULL DEFAULT 'k9' UNIQUE COLLATE NOCASE, c TEXT, pad TEXT)" >/dev/null
+	sqlite3 "$1" "CREATE INDEX t_a ON t(a);
+		CREATE TABLE child(id INTEGER PRIMARY KEY, t REFERENCES t ON DELETE CASCADE ON UPDATE CASCADE);
+		CREATE TABLE ledger(what, id, b);
+		CREATE TRIGGER t_ai AFTER INSERT ON t BEGIN INSERT INTO ledger VALUES('i', new.id, new.b); END;
+		CREATE TRIGGER t_ad AFTER DELETE ON t BEGIN INSERT INTO ledger VALUES('d', old.id, old.b); END;
+		CREATE VIEW v AS SELECT id, c FROM t;
+		WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 3000)
+		INSERT INTO t SELECT i * 4, i % 100, 'k' || i, CAST(i AS TEXT), printf('%100d', i) FROM s;
+		INSERT INTO child SELECT id, id FROM t WHERE id % 40 = 0"
+}
+
+# One round of writes of every kind, by number, on a file.
+writes() { # FILE ROUND
+	sqlite3 -cmd '.timeout 20000' "$1" "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = $(($2 % 2));
+		BEGIN IMMEDIATE;
+		UPDATE t SET a = a + 1, c = '$2' WHERE id % 97 = $2 % 97;
+		DELETE FROM t WHERE id = $2 * 8;
+		INSERT INTO t VALUES($2 * 4 + 1, 1, 'n$2', '5', NULL);
+		REPLACE INTO t VALUES($2 * 4 + 2, 2, 'K' || ($2 + 700), '6', 'victim');
+		REPLACE INTO t(id, a, b) VALUES($2 * 4 + 3, NULL, NULL);
+		UPDATE OR REPLACE t SET b = 'k' || ($2 + 900) WHERE id = 4 * (1500 + $2);
+		UPDATE OR REPLACE t SET id = id + 4 WHERE id = 4 * (1900 + 2 * $2);
+		UPDATE t SET id = id + 1 WHERE id = 4 * (2200 + $2);
+		INSERT INTO t VALUES(4 * $2, 3, 'u$2', '9', '') ON CONFLICT(id) DO UPDATE SET c = excluded.c;
+		INSERT OR IGNORE INTO t VALUES(4 * $2 + 40, 3, 'n$2', '9', '');
+		INSERT INTO t VALUES(90000 + $2, 1, 'end$2', NULL, x'00');
+		COMMIT"
+}
+
+# All rows of a file, with their types.
+rows_of() {
+	sqlite3 -cmd '.timeout 20000' "$1" "SELECT id, quote(a), quote(b), quote(c), quote(pad) FROM t ORDER BY id;
+		SELECT 'c', * FROM child ORDER BY id; SELECT 'l', * FROM ledger ORDER BY rowid;
+		SELECT 'v', count(*), total(c) FROM v"
+}
+
+# What apply alone makes of the same writes.
+expect_same() { # ROUNDS
+	make_file other.db
+	for ((i = 1; i <= $1; i++)); do writes other.db $i; done
+	expect 0 apply other.db next.xml --yes
+	diff <(rows_of app.db) <(rows_of other.db)
+	[ "$(sqlite3 app.db "PRAGMA integrity_check; PRAGMA foreign_key_check")" = ok ]
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name GLOB '_moult_*' AND name NOT IN ('_moult_history', '_moult_way_back')")" ]
+	expect 0 diff app.db next.xml
+}
+
+# Begins with long rests, so that there is time to look; kills it in a phase.
+kill_in() { # PHASE [SIGNAL]
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --duty 3 >out 2>err &
+	local pid=$!
+	for ((i = 0; i < 2000; i++)); do
+		[[ $(sqlite3 -cmd '.timeout 2000' app.db "SELECT group_concat(phase) FROM _moult_under_way WHERE what <> 'made'" 2>/dev/null) == *$1* ]] && break
+		kill -0 $pid 2>/dev/null || break
+	done
+	kill -"${2:-KILL}" $pid 2>/dev/null
+	wait $pid
+}
+
+@test "what comes of it is what apply makes, with writers meanwhile" {
+	"$MOULT" apply app.db next.xml --online --yes --duty 10 --max-lock 10ms >out 2>err &
+	pid=$!
+	for ((i = 1; i <= 12; i++)); do writes app.db $i; done
+	wait $pid
+	grep -q "short locks" out
+	expect_same 12
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_history WHERE backup NOT NULL AND kind IS NULL")" = 1 ]
+}
+
+@test "killed in each phase it goes on" {
+	n=0
+	for phase in backfill drain ready sweep; do
+		kill_in $phase || true
+		writes app.db $((++n))
+	done
+	expect 0 apply app.db next.xml --online --yes --no-backup
+	expect_same 4
+}
+
+@test "abandoned it leaves every row as it was written, and nothing of moult's" {
+	kill_in backfill || true
+	[[ $("$MOULT" status app.db) == *"under way"*"online, begun"*"table t: backfill"* ]]
+	[[ $("$MOULT" status app.db --json | tr -d ' \n') == *'"under_way":{"kind":"online"'*'"phase":"backfill"'* ]]
+	writes app.db 1
+	expect 3 apply app.db next.xml --yes
+	[[ $stderr == *RUN080* ]]
+	expect 0 downgrade app.db --yes
+	[[ $output == *abandoned* ]]
+	make_file other.db
+	writes other.db 1
+	diff <(rows_of app.db) <(rows_of other.db)
+	diff <(sqlite3 app.db .schema) <(sqlite3 other.db .schema)
+	kill_in backfill || true
+	expect 0 downgrade app.db --yes
+	diff <(sqlite3 app.db .schema) <(sqlite3 other.db .schema)
+	expect 0 verify app.db app.xml
+}
+
+@test "SIGTERM pauses, and the same command goes on" {
+	kill_in backfill TERM && false
+	[[ $(<err) == *RUN014*RUN085*"the same command goes on"* ]]
+	expect 0 apply app.db next.xml --online --yes --no-backup
+	expect_same 0
+}
+
+@test "another document than it was begun with is refused, and so is another moult behind the swap" {
+	kill_in backfill || true
+	sed 's/name="pad" type="TEXT"/name="pad" type="BLOB"/' app.xml >wrong.xml
+	expect 3 apply app.db wrong.xml --online --yes
+	[[ $stderr == *RUN082* ]]
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --duty 20 >out 2>err &
+	pid=$!
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --duty 20 >out2 2>err2 || true
+	wait $pid || true
+	expect 0 apply app.db next.xml --online --yes --no-backup
+	expect_same 0
+}
+
+@test "ALTER and CREATE TRIGGER by the application end it, and VACUUM does not" {
+	kill_in backfill || true
+	sqlite3 app.db "VACUUM"
+	kill_in backfill || true
+	sqlite3 app.db "CREATE TRIGGER late AFTER INSERT ON t BEGIN SELECT RAISE(IGNORE); END"
+	expect 3 apply app.db next.xml --online --yes
+	[[ $stderr == *RUN083*"RAISE(IGNORE)"*RUN085* ]]
+	sqlite3 app.db "DROP TRIGGER late"
+	kill_in backfill || true
+	sqlite3 app.db "ALTER TABLE t ADD COLUMN e"
+	expect 3 apply app.db next.xml --online --yes
+	[[ $stderr == *RUN082*RUN085* ]]
+	sqlite3 app.db "ALTER TABLE t DROP COLUMN e"
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --duty 3 >out 2>err &
+	pid=$!
+	for ((i = 0; i < 50; i++)); do # not while it has the lock
+		kill -STOP $pid
+		sqlite3 app.db "ALTER TABLE t ADD COLUMN e" 2>/dev/null && break
+		kill -CONT $pid
+	done
+	kill -CONT $pid
+	wait $pid || true
+	grep -q "RUN006\|RUN082" err
+	expect 0 downgrade app.db --yes
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name GLOB '_moult_*'")" ]
+	[ "$(sqlite3 app.db "SELECT count(*) FROM t WHERE e IS NULL; PRAGMA integrity_check" | tr '\n' ' ')" = "3000 ok " ]
+}
+
+@test "a row that comes to be in the way pauses it, and is said" {
+	kill_in backfill || true
+	sqlite3 app.db "INSERT INTO t VALUES(77, 1, 'bad', '007', NULL)"
+	expect 3 apply app.db next.xml --online --yes --no-backup
+	[[ $stderr == *MD105*RUN085* ]]
+	sqlite3 app.db "UPDATE t SET c = '12' WHERE id = 77"
+	expect 0 apply app.db next.xml --online --yes --no-backup
+	[ "$(sqlite3 app.db "SELECT typeof(c), c FROM t WHERE id = 77")" = 'integer|12' ]
+	rm -f app.db*
+	make_file app.db
+	sed 's/name="c" type="TEXT"/name="c" type="INTEGER" using="json_extract(old.c, '"'\$'"')"/' app.xml >next.xml
+	kill_in backfill || true
+	sqlite3 app.db "UPDATE t SET c = '{' WHERE id = 3000"
+	run "$MOULT" apply app.db next.xml --online --yes --no-backup
+	[ "$status" -eq 4 ]
+	[[ $output == *RUN084*"malformed JSON"*RUN085* ]]
+	sqlite3 app.db "UPDATE t SET c = '8' WHERE id = 3000"
+	expect 0 apply app.db next.xml --online --yes --no-backup
+	[ "$(sqlite3 app.db "SELECT typeof(c), c FROM t WHERE id = 3000")" = 'integer|8' ]
+}
+
+@test "columns renamed, dropped, filled and retyped, views and triggers with them" {
+	sed 's|.*name="pad".*|<column name="size" type="INTEGER" not-null="true" using="coalesce(length(old.pad), 0)"/><dropped column="pad"/>|
+		s|name="c" type="TEXT"|name="n" was="c" type="REAL"|; s|id, c FROM t|id, n AS c FROM t|' app.xml >next.xml
+	make_file other.db
+	expect 0 apply other.db next.xml --yes --allow all
+	"$MOULT" apply app.db next.xml --online --yes --allow all --duty 20
+	diff <(sqlite3 app.db .dump | grep -v "INTO _moult") <(sqlite3 other.db .dump | grep -v "INTO _moult")
+	[ "$(sqlite3 app.db "PRAGMA integrity_check")" = ok ]
+}
+
+@test "what cannot be online is refused with its reason" {
+	refused() { # REASON
+		expect 3 apply app.db next.xml --online --yes --no-backup
+		[[ $stderr == *RUN083*"$1"* ]]
+		[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name GLOB '_moult_*'")" ]
+	}
+	sqlite3 app.db "PRAGMA journal_mode = DELETE" >/dev/null
+	refused "not in WAL mode"
+	sqlite3 app.db "PRAGMA journal_mode = WAL; CREATE TRIGGER late AFTER INSERT ON t BEGIN SELECT RAISE(IGNORE); END" >/dev/null
+	"$MOULT" dump app.db | sed 's/name="c" type="TEXT"/name="c" type="INTEGER"/' >next.xml
+	refused "RAISE(IGNORE)"
+	sqlite3 app.db "DROP TRIGGER late; CREATE UNIQUE INDEX part ON t(c) WHERE c > 5"
+	"$MOULT" dump app.db | sed 's/name="c" type="TEXT"/name="c" type="INTEGER"/' >next.xml
+	refused "index part must be made anew"
+	sqlite3 app.db "DROP INDEX part; CREATE TABLE u(a TEXT, b); INSERT INTO u VALUES('1', 2); CREATE INDEX u_b ON u(b)"
+	"$MOULT" dump app.db | sed '/table name="u"/,/table>/s/name="a" type="TEXT"/name="a" type="INTEGER"/' >next.xml
+	refused "no INTEGER PRIMARY KEY"
+	expect 2 apply app.db next.xml --online --yes --duty 0
+	[[ $stderr == *"duty cannot be 0"* ]]
+}

@@ -227,7 +227,9 @@ static bool mentioned_in_index(const struct plan *plan, const struct table *tabl
 		const struct object *kept =
 			mo_schema_find(plan->diff->goal, KIND_INDEX, index->object.name);
 
-		if (kept && mo_mentions(index->object.sql, column->object.name))
+		/* One that changes is dropped before, and made after. */
+		if (kept && !mo_plan_change(plan, KIND_INDEX, index->object.name) &&
+		    mo_mentions(index->object.sql, column->object.name))
 			return true;
 	}
 	return false;

@@ -234,12 +234,18 @@ typedef struct moult_options {
 	int online;
 	int max_lock_ms;
 	int duty;
+
+	/*
+	 * columns that come stand beside those that go, and triggers keep them in step, until
+	 * moult_finish(); since 0.2
+	 */
+	int side_by_side;
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
-			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0, NULL, 0, 50, 50            \
+			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0, NULL, 0, 50, 50, 0         \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */
@@ -480,7 +486,8 @@ enum moult_deed {
 	MOULT_MIGRATED,
 	MOULT_PUT_BACK,
 	MOULT_FINISHED,
-	MOULT_ABANDONED /* what was under way; since 0.2 */
+	MOULT_ABANDONED, /* what was under way; since 0.2 */
+	MOULT_SHARED	 /* old and new code can run on it; since 0.2 */
 };
 
 /* What a run came to.  Start from MOULT_OUTCOME_INIT; moult_outcome_done() frees the texts. */

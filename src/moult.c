@@ -20,10 +20,12 @@
 #include "base/text.h"
 #include "live/connect.h"
 #include "live/input.h"
+#include "live/under_way.h"
 #include "live/watch.h"
 #include "moult_private.h"
-#include "plan/data_steps.h"
 #include "online/online.h"
+#include "online/side_by_side.h"
+#include "plan/data_steps.h"
 #include "report/rehearsal.h"
 #include "report/report.h"
 #include "run/migrate.h"
@@ -134,7 +136,8 @@ static int note_way_back(struct plan *plan, moult *m, const moult_options *optio
 	int rc;
 
 	if (!plan->steps.count || options->script || mo_same(options->way_back, "none") ||
-	    plan->diff->want->way_back || mo_is_new_file(plan->diff->have))
+	    plan->diff->want->way_back || plan->diff->want->under_way.count ||
+	    mo_is_new_file(plan->diff->have))
 		return MOULT_OK;
 	rc = mo_way_back_make(&document, plan, &plan->way_back, plan->arena, &m->diags);
 	mo_schema_free(document);
@@ -165,6 +168,38 @@ static int plan_way(struct moult_plan *plan, moult *m, const moult_schema *have,
 	return rc;
 }
 
+/* Columns in step belong to one change, and a route through releases is many. */
+static int check_one_document(moult *m, const moult_schema *want)
+{
+	if (!want->releases)
+		return MOULT_OK;
+	mo_diag(&m->diags, DIAG_RUN022, NULL, "side-by-side",
+		"--side-by-side goes to one document, and %s is a folder of releases", want->name);
+	mo_diag_hint(&m->diags, "give the document of the newest release");
+	return mo_diag_kinds[DIAG_RUN022].result;
+}
+
+/* The way to both shapes in one takes the place of the way to what is wanted. */
+static int plan_both(const moult_schema **want, struct moult_plan *plan, moult *m,
+		     const moult_schema *have)
+{
+	const struct side_order order = {.m = m, .db = have->db, .options = &plan->options};
+	int rc = check_one_document(m, *want);
+
+	if (!rc)
+		rc = mo_schema_judge(m, have);
+	if (!rc)
+		plan->both = mo_schema_begin(m, "both shapes", MOULT_DOCUMENT);
+	if (!rc && !plan->both)
+		return MOULT_TROUBLE;
+	if (!rc)
+		rc = mo_side_plan(&plan->both->document, &order, mo_as_have(have),
+				  mo_as_want(*want), (*want)->name);
+	if (!rc)
+		*want = plan->both;
+	return rc;
+}
+
 static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *given,
 		    const moult_schema *want)
 {
@@ -176,6 +211,10 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *given
 		rc = mo_release_had(&have, m, given, want, &plan->options);
 	if (!rc && have->db && mo_has_running(have->db))
 		rc = mo_diag_running(m);
+	if (!rc && have->db)
+		rc = mo_under_way_refuse(have->db, &m->diags);
+	if (!rc && plan->options.side_by_side)
+		rc = plan_both(&want, plan, m, have);
 	if (!rc)
 		rc = mo_aim(&aim, m, want, &plan->options);
 	if (!rc)
@@ -216,6 +255,7 @@ void moult_plan_free(moult_plan *plan)
 	if (!plan)
 		return;
 	mo_route_done(&plan->route);
+	moult_schema_free(plan->both);
 	sqlite3_free(plan);
 }
 
@@ -257,6 +297,25 @@ static const moult_plan *wrap(void *context, const struct route *route)
 	return face;
 }
 
+static struct side_order order_of(const struct migration *migration)
+{
+	return (struct side_order){.m = migration->m,
+				   .db = migration->db,
+				   .options = migration->options,
+				   .is_ours = migration->is_ours,
+				   .wrap = migration->wrap,
+				   .wrap_context = migration->wrap_context};
+}
+
+static int share(const struct migration *migration, const moult_schema *want,
+		 moult_outcome *outcome)
+{
+	const struct side_order order = order_of(migration);
+	const int rc = check_one_document(migration->m, want);
+
+	return rc ? rc : mo_side_begin(&order, mo_as_want(want), want->name, outcome);
+}
+
 static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *given,
 		   moult_outcome *out, bool is_ours, bool is_new)
 {
@@ -275,7 +334,9 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 	mo_deadline_begin(m, face.options.deadline_ms);
 	if (!rc)
 		rc = mo_aim(&aim, m, want, &face.options);
-	if (!rc)
+	if (!rc && face.options.side_by_side)
+		rc = share(&migration, want, &outcome);
+	else if (!rc)
 		rc = face.options.online ? mo_online_apply(&migration, &outcome)
 					 : mo_migrate(&migration, &outcome);
 	mo_deadline_end(m);
@@ -398,9 +459,27 @@ static int abandon(bool *was, moult *m, sqlite3 *db, const moult_options *given,
 	return rc;
 }
 
+/* From both shapes in one to the older of them. */
+static int downgrade_shared(moult *m, sqlite3 *db, const moult_options *given, moult_outcome *out,
+			    bool is_ours)
+{
+	struct moult_plan face = {.options = mo_with_defaults(given)};
+	const struct side_order order = {m, db, &face.options, is_ours, wrap, &face};
+	moult_outcome outcome = MOULT_OUTCOME_INIT;
+	int rc;
+
+	mo_deadline_begin(m, face.options.deadline_ms);
+	rc = mo_side_downgrade(&order, &outcome);
+	mo_deadline_end(m);
+	if (!rc && out)
+		mo_outcome_give(out, &outcome);
+	mo_outcome_done(&outcome);
+	return rc;
+}
+
 /* To what the way back of the newest migration leads. */
-static int downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome,
-		     bool is_ours)
+static int downgrade_once(moult *m, sqlite3 *db, const moult_options *options,
+			  moult_outcome *outcome, bool is_ours)
 {
 	moult_schema *have = NULL, *want = NULL;
 	bool was = false; /* something under way, which is abandoned: then that is all */
@@ -420,6 +499,17 @@ static int downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_
 	moult_schema_free(want);
 	moult_schema_free(have);
 	return rc;
+}
+
+static int downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome,
+		     bool is_ours)
+{
+	bool is_shared = false;
+	const int looked = mo_side_is_under_way(&is_shared, db, &m->diags);
+
+	return looked	   ? looked
+	       : is_shared ? downgrade_shared(m, db, options, outcome, is_ours)
+			   : downgrade_once(m, db, options, outcome, is_ours);
 }
 
 int moult_downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome)
@@ -485,18 +575,37 @@ int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,
 	return rc;
 }
 
+/* Old code is gone, and with it what it needs: the old columns, and ways back to its shape. */
+static int finish_all(const struct side_order *order, moult_outcome *outcome)
+{
+	moult_outcome ways = MOULT_OUTCOME_INIT;
+	bool is_shared = false;
+	int rc = mo_side_is_under_way(&is_shared, order->db, &order->m->diags);
+
+	if (!rc && is_shared)
+		rc = mo_side_finish(order, outcome);
+	if (!rc)
+		rc = mo_finish(order->m, order->db, order->options, order->is_ours,
+			       is_shared ? &ways : outcome);
+	if (is_shared)
+		outcome->ways = ways.ways;
+	return rc;
+}
+
 static int finish(moult *m, sqlite3 *db, const moult_options *given, moult_outcome *out,
 		  bool is_ours)
 {
-	const moult_options options = mo_with_defaults(given);
+	struct moult_plan face = {.options = mo_with_defaults(given)};
+	const struct side_order order = {m, db, &face.options, is_ours, wrap, &face};
 	moult_outcome outcome = MOULT_OUTCOME_INIT;
 	int rc;
 
-	mo_deadline_begin(m, options.deadline_ms);
-	rc = mo_finish(m, db, &options, is_ours, &outcome);
+	mo_deadline_begin(m, face.options.deadline_ms);
+	rc = finish_all(&order, &outcome);
 	mo_deadline_end(m);
 	if (!rc && out)
 		mo_outcome_give(out, &outcome);
+	mo_outcome_done(&outcome);
 	return rc;
 }
 

@@ -53,6 +53,7 @@ struct moult_plan {
 	/* What it was made of, to be told by: a chain of plans is one where these meet. */
 	const moult_schema *have;
 	const moult_schema *want;
+	moult_schema *both; /* with options.side_by_side: what it leads to; else NULL */
 };
 
 const struct schema *mo_as_have(const moult_schema *schema);

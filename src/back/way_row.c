@@ -582,7 +582,7 @@ int mo_way_row_add(struct session *session, const struct way_order *order)
 	int rc;
 
 	if (mo_same(session->options->way_back, "none") || want->way_back ||
-	    mo_is_new_file(order->plan->diff->have))
+	    want->under_way.count || mo_is_new_file(order->plan->diff->have))
 		return MOULT_OK;
 	arena = mo_arena_new();
 	rc = arena ? write_document(&document, order->plan, arena, &session->m->diags)

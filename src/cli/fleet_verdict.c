@@ -114,7 +114,7 @@ static const char *word_of(int status, const char *read)
 	static const char *const failures[] = {NULL, NULL, "trouble", "refused", "failed", "busy"};
 	static const char *const words[] = {"nothing", "created",  "migrated", "good",
 					    "wrong",   "in shape", "differs",  "looked at",
-					    "planned", "refused",  "finished"};
+					    "planned", "refused",  "finished", "side by side"};
 	size_t i;
 
 	if (mo_fleet_is_failure(status))

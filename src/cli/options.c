@@ -77,6 +77,8 @@ const struct option mo_cli_options[] = {
 	 "shape or none: what is left in the file for downgrade (shape)"},
 	{"there-and-back", 0, NULL, OPTION_FLAG, AT(options.there_and_back), NULL, ON(REHEARSE),
 	 "go back on the copy, too, and compare every row with what it was"},
+	{"side-by-side", 0, NULL, OPTION_FLAG, AT(options.side_by_side), NULL, ON(PLAN) | ON(APPLY),
+	 "keep old columns beside the new ones, in step both ways, until moult finish: old and new code can run"},
 	{"prune", 0, NULL, OPTION_FLAG, AT(options.prune), NULL, PLANNED,
 	 "drop what the document does not declare; rows and values that would go still need --allow"},
 	{"allow", 0, "ID[:OBJECT],...", OPTION_TEXTS, AT(allow), NULL, PLANNED | ON(DOWNGRADE),

@@ -12,10 +12,13 @@ static int finish(struct plan *plan, const struct moult_options *options, struct
 	return mo_plan_consent(plan, options->allow, diags);
 }
 
-/* Code that knows the older shape is what a way back is for. */
+/* Code that knows the older shape is what a way back, and both shapes in one, are for. */
 static void leave_out_old_code(struct plan *plan)
 {
-	for (int i = plan->hazards.count; plan->diff->want->way_back && i-- > 0;) {
+	const struct schema *want = plan->diff->want;
+	const bool is_known = want->way_back || want->under_way.count;
+
+	for (int i = plan->hazards.count; is_known && i-- > 0;) {
 		const struct hazard *hazard = plan->hazards.items[i];
 
 		if (hazard->id >= DIAG_MC101 && hazard->id <= DIAG_MC105)

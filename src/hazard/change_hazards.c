@@ -87,6 +87,15 @@ static void dropped_table(struct plan *plan, const struct move *move)
 					mo_hint_dropped(plan->arena, KIND_TABLE, have->name));
 }
 
+static bool is_in_step(const struct plan *plan, const char *table, const char *column)
+{
+	EACH (const struct tombstone, stone, &plan->diff->want->tombstones)
+		if (stone->is_in_step && mo_same_name(stone->table, table) &&
+		    mo_same_name(stone->column, column))
+			return true;
+	return false;
+}
+
 static void dropped_column(struct plan *plan, const struct move *move, const struct column *column)
 {
 	const char *table = move->want->object.name;
@@ -94,7 +103,7 @@ static void dropped_column(struct plan *plan, const struct move *move, const str
 	const bool consented = has_consent(plan, &move->have->object, column);
 	struct hazard *hazard;
 
-	if (column->generated.text ||
+	if (column->generated.text || is_in_step(plan, table, name) ||
 	    (!consented && mo_plan_renamed_column(plan, move, column, false)))
 		return;
 	hazard = mo_hazard_of_column(plan, DIAG_MD102, table, name,

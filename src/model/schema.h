@@ -176,6 +176,7 @@ struct tombstone {
 	const char *name; /* of the object; NULL for a column */
 	const char *column;
 	struct sql back; /* of a column: its value on the way back, from the row new */
+	bool is_in_step; /* of a column: its values are another's, too (online/both.h) */
 	struct moult_place place;
 };
 
@@ -312,7 +313,12 @@ struct schema {
 	struct list included; /* of char *: the files that a document includes */
 	/* of a document that a file carries for its way back (model/way.h); else NULL */
 	const struct way_back *way_back;
-	struct hasher read;   /* of all bytes that a document or script was read from */
+	/*
+	 * of char *: what is written of a change that goes on beyond this migration, at the end of it
+	 * (sql/under_way_table.h)
+	 */
+	struct list under_way;
+	struct hasher read; /* of all bytes that a document or script was read from */
 	enum undeclared undeclared;
 	struct pragmas pragmas;
 };

@@ -55,6 +55,7 @@
 #include "model/expression.h"
 #include "model/form.h"
 #include "plan/ways.h"
+#include "sql/in_step.h"
 #include "sql/mention.h"
 #include "sql/write.h"
 
@@ -214,8 +215,11 @@ const char *mo_cannot_edit_collation(const struct plan *plan, const struct move 
 const char *mo_cannot_edit_default(const struct plan *plan, const struct move *move,
 				   const struct change *change)
 {
-	(void)plan;
 	if (mo_same_default(change->have_column->value.norm, change->want_column->value.norm))
+		return NULL;
+	/* Rows without a value of their own would read what the triggers and the proof let nobody have. */
+	if (plan->diff->want->under_way.count &&
+	    mo_same_name(change->have_column->value.text, MO_UNSET))
 		return NULL;
 	if (!is_in_every_record(move->have, change->have_column))
 		return "rows that are older than the column would read the new DEFAULT";

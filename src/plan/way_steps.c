@@ -2,6 +2,7 @@
 /* way_steps.c: see way_steps.h. */
 #include "plan/way_steps.h"
 
+#include "sql/under_way_table.h"
 #include "sql/way_back_table.h"
 
 #define LABEL "table " MO_WAY_BACK_TABLE
@@ -35,4 +36,7 @@ void mo_steps_of_arrival(struct steps *s)
 				  mo_step_add(s, STEP_MARK, LABEL, "the way back is gone",
 					      mo_sql_way_back_forget(s->arena, way->number)),
 				  MO_WAY_BACK_TABLE);
+	for (int i = 0; i < s->plan->diff->want->under_way.count; i++)
+		mo_step_add_schema(s, "table " MO_UNDER_WAY_TABLE, "what is under way",
+				   s->plan->diff->want->under_way.items[i], MO_UNDER_WAY_TABLE);
 }

@@ -3,7 +3,8 @@
  * way_steps.h: the steps of a plan for a document that the file carries (model/way.h).
  *
  * The marks that the migration left go first, while their objects have its names; those that it
- * took come back last, and the document goes with them.
+ * took come back last, and the document goes with them.  What a document says of a change that is
+ * under way is written last, too.
  */
 #ifndef MOULT_PLAN_WAY_STEPS_H
 #define MOULT_PLAN_WAY_STEPS_H

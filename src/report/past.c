@@ -27,7 +27,7 @@
  *	  "errors": 0,
  *	  "warnings": 1,
  *	  "database": "app.db",
- *	  "result": "migrated",         or "created", "nothing", "put back", "finished"
+ *	  "result": "migrated",         or "created", "nothing", "put back", "finished", "side by side"
  *	  "plan": "6f1c...",
  *	  "steps": 12,
  *	  "rows": 3400,                 that were copied
@@ -155,9 +155,10 @@ void mo_report_history(sqlite3_str *out, const struct past *past, struct page pa
 /* ---- what a run came to ---- */
 
 static const char *const result_words[] = {
-	[MOULT_NOTHING] = "nothing",   [MOULT_CREATED] = "created",
-	[MOULT_MIGRATED] = "migrated", [MOULT_PUT_BACK] = "put back",
-	[MOULT_FINISHED] = "finished", [MOULT_ABANDONED] = "abandoned"};
+	[MOULT_NOTHING] = "nothing",	[MOULT_CREATED] = "created",
+	[MOULT_MIGRATED] = "migrated",	[MOULT_PUT_BACK] = "put back",
+	[MOULT_FINISHED] = "finished",	[MOULT_ABANDONED] = "abandoned",
+	[MOULT_SHARED] = "side by side"};
 
 /* What rollback is called with: it looks for backups beside the database unless it is told where. */
 static const char *way_back(const struct style *style, const char *path, const char *backup)
@@ -214,7 +215,13 @@ static void say_outcome(const struct style *style, const char *path, const moult
 		sqlite3_str_appendf(out, " of at most %lld ms, ", outcome->longest_lock_ms);
 	}
 	sqlite3_str_appendf(out, "%.2f s\n", (double)outcome->elapsed_ms / 1000);
-	if (outcome->deed == MOULT_PUT_BACK) {
+	if (outcome->deed == MOULT_SHARED) {
+		const char *name = mo_shell_word(style->arena, path);
+
+		mo_say_line(style, "%s", "  now     old and new code can run on it");
+		mo_say_line(style, "  next    moult finish %s, when no old code runs", name);
+		mo_say_line(style, "  back    moult downgrade %s, as long as old code runs", name);
+	} else if (outcome->deed == MOULT_PUT_BACK) {
 		mo_say_line(style, "  what was there is in %s", outcome->backup);
 	} else if (outcome->backup) {
 		mo_say_line(style, "  backup  %s", outcome->backup);

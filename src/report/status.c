@@ -18,6 +18,10 @@
  *	    {"tool": "Alembic", "table": "alembic_version", "version": "1975ea83b712"}
  *	  ],
  *	  "under_way": {                a change that was begun and not ended, or null
+ *	    "kind": "online",           or "side by side"
+ *	    "at": "2026-11-29T17:55:21Z", "version": "0.1.0", "phase": "copy",
+ *	    "tables": [{"table": "person", "phase": "copy"}]
+ *	  },
  *	  "ways_back": [                that downgrade can go, the newest first
  *	    {"number": 2, "at": "2026-11-29T17:55:21Z", "shape_from": "moult1:...",
  *	     "shape_to": "moult1:...", "release_from": null, "release_to": null, "bytes": 1234}

@@ -2,6 +2,8 @@
 /* under_way_table.c: see under_way_table.h. */
 #include "sql/under_way_table.h"
 
+#include "moult.h"
+
 const char mo_sql_under_way_add[] =
 	"INSERT INTO main." MO_UNDER_WAY_TABLE
 	" (what, name, format, at, version, phase, cursor, text, former)"
@@ -35,4 +37,22 @@ char *mo_sql_under_way_note(struct arena *arena, const char *name)
 			       " SELECT 'made', name, %d, '', '', '', sql FROM main.sqlite_master"
 			       " WHERE name = %Q",
 			       MO_UNDER_WAY_FORMAT, name);
+}
+
+char *mo_sql_under_way_begin(struct arena *arena, const char *kind, const char *phase,
+			     const char *former, const char *text)
+{
+	return mo_arena_format(arena,
+			       "INSERT INTO main." MO_UNDER_WAY_TABLE
+			       " (what, name, format, at, version, phase, text, former)\n"
+			       "VALUES ('run', %Q, %d, %s, %Q, %Q, %Q, %Q)",
+			       kind, MO_UNDER_WAY_FORMAT, MO_SQL_CLOCK, MOULT_VERSION, phase, text,
+			       former);
+}
+
+char *mo_sql_under_way_enter(struct arena *arena, const char *phase)
+{
+	return mo_arena_format(
+		arena, "UPDATE main." MO_UNDER_WAY_TABLE " SET phase = %Q WHERE what = 'run'",
+		phase);
 }

@@ -34,6 +34,11 @@ extern const char mo_sql_under_way_move[];
 /* A row goes: binds 1 what, name. */
 extern const char mo_sql_under_way_forget[];
 extern const char mo_sql_under_way_drop[];
+/* The phase of the row 'run', as a statement without parameters. */
+char *mo_sql_under_way_enter(struct arena *arena, const char *phase);
+/* The row 'run' of what a plan begins, as a statement without parameters; in the arena. */
+char *mo_sql_under_way_begin(struct arena *arena, const char *kind, const char *phase,
+			     const char *former, const char *text);
 
 /* "_moult_WHAT_TABLE": what is made for a table. */
 char *mo_made_name(struct arena *arena, const char *what, const char *table);

@@ -255,7 +255,7 @@ static struct list copied(const struct list *names, struct arena *arena)
 static int plan_with(struct planned *planned, struct arena *arena, struct moult *m, sqlite3 *db,
 		     struct facts *facts, const struct wanted *want, const moult_options *options)
 {
-	const bool is_back = want->schema->way_back != NULL;
+	const bool is_back = want->schema->way_back || want->schema->under_way.count;
 	int rc = is_back ? MOULT_OK : mo_older(&facts->newer, arena, db, planned->diff, &m->diags);
 
 	if (!rc)

@@ -549,6 +549,8 @@ static int look_before(struct before *before, struct plan *plan, struct moult *m
 
 	if (!rc && plan->diff->want->way_back && mo_exec(db, mo_sql_way_back_create))
 		rc = mo_diag_memory(&m->diags);
+	if (!rc && plan->diff->want->under_way.count && mo_exec(db, mo_sql_under_way_create))
+		rc = mo_diag_memory(&m->diags);
 	if (!rc)
 		rc = mo_broken_before(before, plan, m, db);
 	if (!rc)

@@ -362,11 +362,11 @@ int mo_probe_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct 
 		  const char *condition)
 {
 	sqlite3_stmt *reader = NULL;
-	int rc = register_loses(&reader, db) == SQLITE_OK ? MOULT_OK : mo_diag_memory(&m->diags);
+	int rc = mo_loss_register(&reader, db) == SQLITE_OK ? MOULT_OK : mo_diag_memory(&m->diags);
 
 	EACH (struct hazard, hazard, &plan->hazards)
 		if (!rc && may_refuse(hazard) && is_of_rows(hazard, move))
 			rc = ask_some(m, hazard, db, some_sql(plan, hazard, move, condition));
-	unregister_loses(reader, db);
+	mo_loss_unregister(reader, db);
 	return rc;
 }

@@ -120,10 +120,10 @@ int mo_options_check(moult *m, const moult_options *options)
 		return MOULT_TROUBLE;
 	}
 	if (options->way_back && !mo_same(options->way_back, "shape") &&
-	    !mo_same(options->way_back, "none")) {
+	    !mo_same(options->way_back, "data") && !mo_same(options->way_back, "none")) {
 		mo_diag(&m->diags, DIAG_RUN022, NULL, "way-back", "way-back cannot be \"%s\"",
 			options->way_back);
-		mo_diag_hint(&m->diags, "use shape or none");
+		mo_diag_hint(&m->diags, "use shape, data or none");
 		return MOULT_TROUBLE;
 	}
 	if (options->online && (options->duty < 1 || options->duty > 100)) {

@@ -14,6 +14,7 @@
 #include "plan/data_steps.h"
 #include "plan/planner.h"
 #include "proof/inspect.h"
+#include "sql/parked_table.h"
 #include "report/plan_words.h"
 #include "report/report.h"
 #include "run/probe.h"
@@ -108,6 +109,23 @@ static int refusals_of(const struct reading *reading)
 	return reading->plan ? mo_plan_refusals(reading->plan) : 0;
 }
 
+/* What the ways back keep of values, which has no index to be told by: all of it is read. */
+static int measure_parked(struct status *status, struct reading *reading, moult *m)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(reading->db, mo_sql_parked_size, -1, &stmt, NULL);
+
+	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		status->parked = sqlite3_column_int64(stmt, 0);
+		status->parked_bytes = sqlite3_column_int64(stmt, 1);
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc ? mo_diag_sqlite(&m->diags, reading->db, rc, DIAG_RUN003,
+				   "table " MO_PARKED_TABLE, "read what is kept")
+		  : MOULT_OK;
+}
+
 static int gather_status(struct status *status, struct reading *reading, moult *m, const char *path,
 			 const moult_options *options)
 {
@@ -142,6 +160,8 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 	status->under_way = under_way;
 	if (!rc)
 		rc = mo_way_rows_read(&status->ways, reading->arena, reading->db, &m->diags);
+	if (!rc && reading->schema->has_parked)
+		rc = measure_parked(status, reading, m);
 	if (!rc)
 		rc = mo_backup_list(&status->backups, reading->arena, m, path, options);
 	return !rc && mo_arena_rc(reading->arena) ? mo_diag_memory(&m->diags) : rc;

@@ -369,4 +369,95 @@ kept() {
 	done
 	run -3 "$MOULT" rehearse app.db releases --there-and-back --allow all
 	[[ $output == *"RUN058: there and back: the ways back that are kept do not lead to the beginning"*"by 3 ways back"* ]]
+	"$MOULT" apply app.db releases --allow all --yes --no-backup -q
+	[ "$(sqlite3 app.db "SELECT group_concat(substr(release_from, 16) || substr(release_to, 16), ' ')
+		FROM (SELECT * FROM _moult_way_back ORDER BY number)")" = "r1r2 r2r3 r3r4" ]
+}
+
+# parked: a file with values kept for two tables, one of which has a key of two columns.
+parked() {
+	rm -f app.db*
+	sqlite3 app.db "PRAGMA foreign_keys = ON;
+		CREATE TABLE boss(id INTEGER PRIMARY KEY, pay TEXT);
+		CREATE TABLE man(a TEXT NOT NULL, b REAL NOT NULL, boss INTEGER REFERENCES boss ON DELETE CASCADE ON UPDATE CASCADE,
+			secret, money, PRIMARY KEY (a, b)) WITHOUT ROWID;
+		INSERT INTO boss VALUES (1, 'one'), (2, 'two'), (3, 'three'), (4, 'four');
+		INSERT INTO man VALUES ('x', 1, 1, 'sx', '1.50'), ('y,', 2.5, 2, x'00ff', 7), ('''z', 0.1, 2, NULL, 2.25), ('w', 4, 3, 4.0, NULL)"
+	cat >next.xml <<-'X'
+		<database xmlns="urn:moult:schema:1">
+		  <table name="chief" was="boss"><column name="key" was="id" type="INTEGER" primary-key="true"/><dropped column="pay"/></table>
+		  <table name="man" without-rowid="true">
+		    <column name="a" type="TEXT" not-null="true"/><column name="b" type="REAL" not-null="true"/>
+		    <column name="boss" type="INTEGER" references="chief" on-delete="cascade" on-update="cascade"/>
+		    <column name="money" type="INTEGER" using="CAST(money AS INTEGER)"/>
+		    <dropped column="secret" back="'made'"/>
+		    <primary-key columns="a, b"/>
+		  </table>
+		</database>
+	X
+	"$MOULT" apply app.db next.xml --yes --no-backup -q --way-back data --allow MD102
+}
+
+@test "data: what is parked is true to its rows, whatever was written" {
+	parked
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_parked")" = 12 ]
+	sqlite3 app.db "PRAGMA foreign_keys = ON; DELETE FROM chief WHERE key = 1; INSERT INTO chief VALUES (1);
+		UPDATE chief SET key = 30 WHERE key = 3; REPLACE INTO chief VALUES (4); INSERT INTO man VALUES ('x', 1, 1, 5);
+		UPDATE man SET a = 'v' WHERE a = 'w'; UPDATE man SET money = 8 WHERE a = 'y,'; INSERT INTO man VALUES ('w', 4, 30, 9);
+		INSERT INTO chief VALUES (5) ON CONFLICT DO NOTHING; INSERT INTO chief VALUES (2) ON CONFLICT(key) DO UPDATE SET key = 20;
+		VACUUM"
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_parked")" = 8 ]
+	run -0 "$MOULT" status app.db
+	[[ $output == *"with 8 values that are kept, "* ]]
+	run -0 "$MOULT" downgrade app.db --yes --no-backup -q
+	[ "$(sqlite3 app.db "SELECT group_concat(id || ifnull(pay, '-'), ' ') FROM (SELECT * FROM boss ORDER BY id)")" = "1- 4- 5- 20two 30three" ]
+	[ "$(sqlite3 app.db "SELECT quote(a), b, boss, quote(secret), quote(money) FROM man ORDER BY boss, a")" = \
+		"$(printf "'x'|1.0|1|'made'|5\n'''z'|0.1|20|NULL|2.25\n'y,'|2.5|20|X'00FF'|8\n'v'|4.0|30|4.0|NULL\n'w'|4.0|30|'made'|9")" ]
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_parked")" = 0 ]
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE type = 'trigger'")" ]
+}
+
+@test "data: nobody's, in no dump and no difference; finish and the next migration take it out" {
+	parked
+	"$MOULT" diff app.db next.xml
+	"$MOULT" plan app.db next.xml --check
+	[[ "$("$MOULT" dump app.db)$("$MOULT" dump app.db --format sql)" != *_moult* ]]
+	local shape=$("$MOULT" status app.db --json | jq -r .shape)
+	cp app.db there.db
+	run -0 "$MOULT" finish app.db
+	[ "$(sqlite3 app.db "SELECT count(*) FROM sqlite_master WHERE name GLOB '_moult_parked*'")" = 0 ]
+	[ "$("$MOULT" status app.db --json | jq -r '.shape, .parked')" = "$shape"$'\n'0 ]
+	[ "$(sqlite3 app.db "PRAGMA integrity_check")" = ok ]
+	cp there.db app.db
+	sed 's/<\/database>/<table name="more"><column name="m"\/><\/table>&/' next.xml >later.xml
+	"$MOULT" apply app.db later.xml --yes --no-backup -q
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_parked")" = 0 ]
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE type = 'trigger'")" ]
+	"$MOULT" downgrade app.db --yes --no-backup -q
+	"$MOULT" diff app.db next.xml
+	"$MOULT" downgrade app.db --yes --no-backup -q
+	[ "$(sqlite3 app.db "SELECT group_concat(DISTINCT secret) FROM man")" = made ]
+}
+
+@test "data: a table without a key is refused; a trigger that does more is no trigger of moult's" {
+	sqlite3 bare.db "CREATE TABLE t(a, b); INSERT INTO t VALUES (1, 2)"
+	echo '<database xmlns="urn:moult:schema:1"><table name="t"><column name="a"/><dropped column="b"/></table></database>' >bare.xml
+	run -3 "$MOULT" apply bare.db bare.xml --yes --no-backup --way-back data --allow MD102
+	[[ $output == *"MD132: table t: "* ]]
+	run -2 "$MOULT" apply bare.db bare.xml --yes --way-back all
+	parked
+	sqlite3 app.db "CREATE TRIGGER _moult_parked_9_insert AFTER INSERT ON man BEGIN
+		DELETE FROM _moult_parked WHERE _moult_key = (SELECT a FROM man); END;
+		CREATE TRIGGER _moult_parked_8_insert AFTER INSERT ON man BEGIN DELETE FROM man; END"
+	[ "$("$MOULT" dump app.db | grep -c '<trigger name="_moult_parked_')" = 2 ]
+	sqlite3 app.db "DROP TRIGGER _moult_parked_9_insert; DROP TRIGGER _moult_parked_8_insert;
+		CREATE TRIGGER evil AFTER DELETE ON _moult_parked BEGIN DELETE FROM man; END"
+	kept RUN037 "stands on _moult_parked" downgrade app.db --yes
+}
+
+@test "rehearse --there-and-back with data: nothing is lost" {
+	run -0 "$MOULT" rehearse app.db v2.xml --allow MD101,MD102,MD105 --there-and-back --way-back data
+	[[ $output == *"there and back it is what it was"* ]]
+	run -0 "$MOULT" plan app.db v2.xml --way-back data
+	[[ $output == *"table past: its rows are kept in the file"* && $output == *"column person.name: its values are kept in the file"* && $output != *lossy* ]]
 }

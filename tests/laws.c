@@ -399,6 +399,60 @@ static void law_back(struct finding *finding, const struct trial *trial)
 	sqlite3_free(copy);
 }
 
+/* What steps and declared rows write is theirs to undo, and not kept. */
+static bool writes_rows(const struct trial *trial)
+{
+	size_t size;
+	char *want = trial_read_file(trial->want, &size);
+	const bool does = !want || strstr(want, "<step") || strstr(want, "<rows");
+
+	sqlite3_free(want);
+	return does;
+}
+
+/* Migrates with the values kept; true where all of them are. */
+static bool migrate_with_data(struct finding *finding, const struct trial *trial, const char *path)
+{
+	moult_options options = trial->options;
+	moult_schema *want = NULL;
+	moult *m = new_handle();
+	bool all;
+	int rc = moult_schema_read(&want, m, trial->want);
+
+	options.no_backup = 1;
+	options.way_back = "data";
+	options.allow = "all";
+	if (!rc)
+		rc = moult_migrate_file(m, path, want, &options, NULL);
+	if (rc)
+		find_said(finding, m, "with data", rc);
+	all = !was_said(m, "MD132");
+	moult_schema_free(want);
+	moult_free(m);
+	return all;
+}
+
+/* The same with the values kept, so that nothing is excused: not a byte of a row is another. */
+static void law_back_with_data(struct finding *finding, const struct trial *trial)
+{
+	char *copy = trial_copy(trial, "data.db"), *have = trial_path(trial, "have.db");
+	struct trial forth = *trial;
+	const bool all = migrate_with_data(finding, trial, copy);
+	int rc = MOULT_OK;
+
+	forth.gone_count = 0;
+	forth.back = all && !trial->loses_data ? BACK_WHOLE : BACK_LOSSY;
+	if (!finding->text[0] && trial_content(have))
+		rc = go_back(finding, &forth, copy);
+	/* What refuses a way back by its shape may refuse this one, and need not. */
+	if (rc == MOULT_REFUSED && trial->back == BACK_REFUSED)
+		*finding = (struct finding){""};
+	else if (!rc && !finding->text[0] && trial_content(have))
+		find_same(finding, &forth, copy, have);
+	sqlite3_free(have);
+	sqlite3_free(copy);
+}
+
 /* Whatever way is taken, the same comes of it; a case that asks for one is held to that alone. */
 static void law_strategies(struct finding *finding, const struct trial *trial)
 {
@@ -492,7 +546,7 @@ static void try_migration(struct score *score, const struct trial *trial, const 
 static void try_ways(struct score *score, const struct trial *trial, const char *path)
 {
 	struct finding checks = {""}, program = {""}, rollback = {""}, stopped = {""},
-		       others = {""}, back = {""};
+		       others = {""}, back = {""}, data = {""};
 
 	law_checks(&checks, trial, path);
 	judge(score, trial, "the case's own checks hold", &checks);
@@ -508,6 +562,10 @@ static void try_ways(struct score *score, const struct trial *trial, const char 
 	judge(score, trial, "rollback brings back what was", &rollback);
 	law_back(&back, trial);
 	judge(score, trial, "there and back it is what it was", &back);
+	if (!writes_rows(trial)) {
+		law_back_with_data(&data, trial);
+		judge(score, trial, "there and back with data, all of it", &data);
+	}
 	law_interrupt(&stopped, trial);
 	judge(score, trial, "interrupted anywhere, it is what it was", &stopped);
 }

@@ -190,6 +190,8 @@ static void read_expectation(struct trial *trial, char *word)
 		trial->silent[trial->silent_count++] = value;
 	} else if (!strcmp(word, "back")) {
 		trial->back = strcmp(value, "lossy") ? BACK_REFUSED : BACK_LOSSY;
+	} else if (!strcmp(word, "data") && !strcmp(value, "lossy")) {
+		trial->loses_data = true;
 	} else if (!strcmp(word, "allow")) {
 		add_allow(trial, value);
 	} else if (!strcmp(word, "prune") || !strcmp(word, "column-order")) {

@@ -3,31 +3,87 @@
 #include "back/finish.h"
 
 #include "back/way_row.h"
+#include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/under_way.h"
 #include "session/session.h"
+#include "sql/parked_table.h"
 #include "sql/way_back_table.h"
+#include "sql/write.h"
 
 #define LABEL "table " MO_WAY_BACK_TABLE
 
-static int count_ways(int *count, struct session *session)
+/* What goes. */
+struct kept_back {
+	int ways;
+	bool has_parked;
+	struct list triggers; /* of char *: that keep parked values true */
+};
+
+static int read_kept(struct kept_back *kept, struct session *session)
 {
 	struct list rows = {0};
+	struct schema *schema = NULL;
 	int rc = mo_way_rows_read(&rows, session->arena, session->db, &session->m->diags);
 
-	*count = rows.count;
+	*kept = (struct kept_back){.ways = rows.count};
+	if (!rc)
+		rc = mo_catalogue_read(&schema, session->m, session->db);
+	if (rc)
+		return rc;
+	kept->has_parked = schema->has_parked;
+	EACH (const char, name, &schema->park_triggers)
+		mo_list_add(session->arena, &kept->triggers, mo_arena_text(session->arena, name));
+	mo_schema_free(schema);
+	return mo_arena_rc(session->arena) ? mo_diag_memory(&session->m->diags) : MOULT_OK;
+}
+
+static bool is_any(const struct kept_back *kept)
+{
+	return kept->ways || kept->has_parked;
+}
+
+static int allow(struct session *session, const char *name)
+{
+	mo_list_add(session->arena, &session->guard.allowed.tables, name);
+	return mo_arena_rc(session->arena) ? SQLITE_NOMEM : SQLITE_OK;
+}
+
+static int drop_parked(struct session *session, const struct kept_back *kept)
+{
+	int rc = allow(session, MO_PARKED_TABLE);
+
+	session->guard.allowed.schema = session->guard.allowed.statistics = true;
+	EACH (const char, name, &kept->triggers) {
+		const char *sql = mo_sql_park_trigger_drop(session->arena, name);
+
+		if (!rc)
+			rc = allow(session, name);
+		if (!rc)
+			rc = mo_exec(session->db, sql);
+	}
+	if (!rc && kept->has_parked)
+		rc = mo_exec(session->db, mo_sql_drop(session->arena, KIND_TABLE, MO_PARKED_TABLE));
 	return rc;
 }
 
+static int delete_ways(struct session *session, const struct kept_back *kept)
+{
+	int rc = kept->ways ? allow(session, MO_WAY_BACK_TABLE) : SQLITE_OK;
+
+	if (!rc && kept->ways)
+		rc = mo_exec(session->db, mo_sql_way_back_clear);
+	return rc ? rc : drop_parked(session, kept);
+}
+
 /* Under the guard: whatever else this would write is refused before it begins. */
-static int delete_ways(struct session *session)
+static int delete_kept(struct session *session, const struct kept_back *kept)
 {
 	int rc = mo_guard_begin(&session->guard, session->db);
 
 	if (rc)
 		return mo_diag_memory(&session->m->diags);
-	mo_list_add(session->arena, &session->guard.allowed.tables, MO_WAY_BACK_TABLE);
-	rc = mo_exec(session->db, mo_sql_way_back_clear);
+	rc = delete_ways(session, kept);
 	mo_guard_clear(&session->guard);
 	if (session->guard.denied)
 		return mo_guard_diag(&session->guard, &session->m->diags);
@@ -37,25 +93,27 @@ static int delete_ways(struct session *session)
 
 static int check_gone(struct session *session)
 {
-	int left = 0, rc = count_ways(&left, session);
+	struct kept_back left;
+	int rc = read_kept(&left, session);
 
-	if (rc || !left)
+	if (rc || !is_any(&left))
 		return rc;
 	return mo_diag(&session->m->diags, DIAG_RUN010, NULL, LABEL,
-		       "rows of " MO_WAY_BACK_TABLE " are still there; rolled back");
+		       "rows of " MO_WAY_BACK_TABLE " or " MO_PARKED_TABLE
+		       " are still there; rolled back");
 }
 
-static int finish_locked(struct session *session, int *ways)
+static int finish_locked(struct session *session, struct kept_back *kept)
 {
 	int rc = mo_session_in_place(session);
 
 	if (!rc)
 		rc = mo_under_way_refuse(session->db, &session->m->diags);
 	if (!rc)
-		rc = count_ways(ways, session);
-	if (rc || !*ways)
+		rc = read_kept(kept, session);
+	if (rc || !is_any(kept))
 		return rc;
-	rc = delete_ways(session);
+	rc = delete_kept(session, kept);
 	if (!rc)
 		rc = check_gone(session);
 	if (!rc)
@@ -65,29 +123,30 @@ static int finish_locked(struct session *session, int *ways)
 	return rc ? rc : mo_session_commit(session);
 }
 
-static int finish(struct session *session, int *ways)
+static int finish(struct session *session, struct kept_back *kept)
 {
 	int rc = mo_under_way_refuse(session->db, &session->m->diags);
 
 	if (!rc)
-		rc = count_ways(ways, session);
-	if (rc || !*ways)
+		rc = read_kept(kept, session);
+	if (rc || !is_any(kept))
 		return rc;
 	rc = mo_session_lock(session);
-	return rc ? rc : finish_locked(session, ways);
+	return rc ? rc : finish_locked(session, kept);
 }
 
 int mo_finish(struct moult *m, sqlite3 *db, const moult_options *options, bool is_ours,
 	      moult_outcome *outcome)
 {
 	struct session session;
-	int ways = 0, rc = mo_session_begin(&session, m, db, options, is_ours);
+	struct kept_back kept = {.ways = 0};
+	int rc = mo_session_begin(&session, m, db, options, is_ours);
 
 	if (!rc)
-		rc = finish(&session, &ways);
+		rc = finish(&session, &kept);
 	if (!rc) {
-		outcome->ways = ways;
-		outcome->deed = ways ? MOULT_FINISHED : MOULT_NOTHING;
+		outcome->ways = kept.ways;
+		outcome->deed = is_any(&kept) ? MOULT_FINISHED : MOULT_NOTHING;
 		outcome->elapsed_ms = mo_session_elapsed(&session);
 	}
 	mo_session_end(&session);

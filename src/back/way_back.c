@@ -5,10 +5,12 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "plan/data_steps.h"
+#include "plan/park.h"
 #include "plan/row_plan.h"
 #include "sql/mention.h"
 #include "sql/normal.h"
 #include "sql/old_row.h"
+#include "sql/parked_table.h"
 #include "xml/document.h"
 
 #define NEW_ROW "new" /* what `back` calls the row that `using` calls old */
@@ -129,19 +131,9 @@ static void take_dropped(struct maker *maker, const struct table *table, const s
 }
 
 /* A type of another affinity is converted back by the column itself. */
-static void take_column(struct maker *maker, const struct table *table, const struct table *goal,
-			struct column *column)
+static void take_converted(struct maker *maker, const struct table *table, struct column *column,
+			   const struct column *after, const struct source *source)
 {
-	const struct column *after = column_after(maker, goal, column);
-	const struct source *source = after ? source_of(maker, goal, after) : NULL;
-
-	column->using = column->back = (struct sql){0};
-	if (!after) {
-		say_was(maker, &column->object, column->object.name);
-		take_dropped(maker, table, goal, column);
-		return;
-	}
-	say_was(maker, &column->object, after->object.name);
 	if (is_said(&after->back) &&
 	    (!mo_same(column->type.norm, after->type.norm) || column->object.was.count))
 		fill(maker, table, column, &after->back);
@@ -153,6 +145,49 @@ static void take_column(struct maker *maker, const struct table *table, const st
 	else if (column->affinity == 'B' && after->affinity != 'B')
 		note_column(maker, true, table, column,
 			    "values keep the type that the newer shape gave them");
+}
+
+/* What a row gets for which nothing is parked: what it would get without, said in full. */
+static const char *otherwise(struct maker *maker, const struct column *column,
+			     const struct column *after)
+{
+	if (column->using.text)
+		return column->using.text;
+	if (after)
+		return mo_arena_format(maker->arena, MO_OLD_ROW ".\"%w\"", after->object.name);
+	return column->value.text ? column->value.text : "NULL";
+}
+
+static void take_parked(struct maker *maker, const struct table *table, struct column *column,
+			const struct column *after, const struct parking *parking)
+{
+	const struct parked parked = {parking->place, NULL, NULL, parking->goal_key};
+
+	column->using =
+		mo_sql_piece(maker->arena, mo_sql_unpark(maker->arena, &parked, parking->became,
+							 otherwise(maker, column, after)));
+	note_column(maker, false, table, column, "its values are kept in the file");
+}
+
+static void take_column(struct maker *maker, const struct table *table, const struct table *goal,
+			struct column *column)
+{
+	const struct column *after = column_after(maker, goal, column);
+	const struct source *source = after ? source_of(maker, goal, after) : NULL;
+	const struct parking *parking =
+		mo_parking_of(maker->plan, table->object.name, column->object.name);
+	struct list *notes = maker->notes, aside = {0};
+
+	column->using = column->back = (struct sql){0};
+	say_was(maker, &column->object, after ? after->object.name : column->object.name);
+	maker->notes = parking ? &aside : notes;
+	if (after)
+		take_converted(maker, table, column, after, source);
+	else
+		take_dropped(maker, table, goal, column);
+	maker->notes = notes;
+	if (parking)
+		take_parked(maker, table, column, after, parking);
 }
 
 /* ---- tables -------------------------------------------------------------------------------- */
@@ -210,6 +245,45 @@ static void drop_new_columns(struct maker *maker, const struct table *have,
 				      column->object.name);
 }
 
+/* A table that is gone comes back with all its rows. */
+static bool take_parked_table(struct maker *maker, struct table *table)
+{
+	const struct parking *first = NULL;
+	struct list columns = {0};
+
+	EACH (struct column, column, &table->columns) {
+		const struct parking *parking =
+			mo_parking_of(maker->plan, table->object.name, column->object.name);
+
+		column->using = column->back = (struct sql){0};
+		if (!parking)
+			continue;
+		first = first ? first : parking;
+		mo_list_add(maker->arena, &columns, column->object.name);
+	}
+	if (!first)
+		return false;
+	table->from = mo_sql_piece(maker->arena,
+				   mo_sql_unpark_rows(maker->arena, &columns, first->place));
+	note(maker, false, mo_label_object(maker->noted, &table->object),
+	     "its rows are kept in the file");
+	return true;
+}
+
+/* Of another table that came under the name of one that went, nothing stays. */
+static void drop_replacing(struct maker *maker, const struct table *have)
+{
+	const struct table *other = mo_schema_table(maker->diff->goal, have->object.name);
+
+	for (int i = 0; other && i < other->columns.count; i++) {
+		const struct column *column = other->columns.items[i];
+
+		if (!mo_table_column(have, column->object.name))
+			add_tombstone(maker, KIND_TABLE, have->object.name, NULL,
+				      column->object.name);
+	}
+}
+
 static void take_table(struct maker *maker, const struct table *have)
 {
 	const struct table *goal = table_after(maker, have);
@@ -221,6 +295,10 @@ static void take_table(struct maker *maker, const struct table *have)
 	copy = maker->document->objects[KIND_TABLE]
 		       .items[maker->document->objects[KIND_TABLE].count - 1];
 	copy_columns(maker, copy, have);
+	if (!goal)
+		drop_replacing(maker, have);
+	if (!goal && take_parked_table(maker, copy))
+		return;
 	if (!goal) {
 		note(maker, true, mo_label_object(maker->noted, &have->object),
 		     "it comes back without its rows");

@@ -148,6 +148,7 @@ static bool may(const struct court *court, int action, const char *first, const 
 	case SQLITE_FUNCTION:
 		return second && mo_names_have(&court->built_in, second);
 	case SQLITE_READ:
+		return is_in_file(court, first) || mo_same_name(first, MO_PARKED_TABLE);
 	case SQLITE_INSERT:
 	case SQLITE_UPDATE:
 	case SQLITE_DELETE:

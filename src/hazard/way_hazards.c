@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * way_hazards.c: what a way back does not give back: MD116 of what was written to rows that stay,
- * MD130 of values that an expression made, MD131 of what had gone.
+ * MD130 of values that an expression made, MD131 of what had gone; and, on the way there, MD132 of
+ * what cannot be kept for it.
  */
 #include "base/text.h"
 #include "diff/describe.h"
 #include "hazard/hazards.h"
 #include "model/way.h"
 #include "plan/data_steps.h"
+#include "plan/park.h"
 #include "sql/done_table.h"
 
 static const struct table *table_of_mark(const struct plan *plan, const struct done_mark *mark,
@@ -117,7 +119,7 @@ static void note_gone(struct plan *plan)
 	EACH (const struct table, table, &plan->diff->goal->objects[KIND_TABLE]) {
 		const struct move *move = mo_plan_move(plan, table->object.name);
 
-		if (move && !move->have)
+		if (move && !move->have && !move->filling)
 			mo_hazard_of(plan, DIAG_MD131, &table->object,
 				     "it had gone, and comes back without rows");
 		for (int i = 0; move && move->have && i < table->columns.count; i++) {
@@ -129,10 +131,27 @@ static void note_gone(struct plan *plan)
 	}
 }
 
+/* On the way there, with --way-back data. */
+static void note_unparked(struct plan *plan)
+{
+	EACH (const struct unparked, unparked, &plan->unparked) {
+		struct hazard *hazard = mo_hazard_of(
+			plan, DIAG_MD132, &unparked->table->object,
+			mo_arena_format(plan->arena,
+					"values that go or are converted cannot be kept: %s",
+					unparked->why));
+
+		if (hazard)
+			hazard->hint = "declare such a key in both shapes, or keep no values: "
+				       "--way-back shape";
+	}
+}
+
 void mo_plan_way_hazards(struct plan *plan)
 {
 	const struct way_back *way = plan->diff->want->way_back;
 
+	note_unparked(plan);
 	if (!way)
 		return;
 	EACH (const struct done_mark, mark, &way->left) {

@@ -12,6 +12,7 @@
 #include "live/shadows.h"
 #include "live/under_way.h"
 #include "sql/own_table.h"
+#include "sql/parked_table.h"
 #include "sql/parse.h"
 
 /* moult's own tables are nobody's to declare. */
@@ -23,6 +24,11 @@ static void add_own(struct schema *schema, const char *name)
 		return;
 	shadow->name = mo_arena_text(schema->arena, name);
 	mo_list_add(schema->arena, &schema->shadows, shadow);
+}
+
+static void add_park_trigger(struct schema *schema, const char *name)
+{
+	mo_list_add(schema->arena, &schema->park_triggers, mo_arena_text(schema->arena, name));
 }
 
 static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, const struct list *made,
@@ -49,6 +55,10 @@ static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, const st
 			continue;
 		if ((mo_own_table(table) || mo_made_has(made, name, sql)) && !virtuals)
 			add_own(schema, name);
+		if (mo_is_park_trigger(schema->arena, name, sql)) {
+			add_park_trigger(schema, name);
+			continue;
+		}
 		if (mo_name_has_prefix(name, "sqlite_") || mo_own_table(table) ||
 		    mo_schema_is_shadow(schema, table) || mo_made_has(made, name, sql))
 			continue;
@@ -113,6 +123,8 @@ static int read_marks(struct schema *schema, sqlite3 *db, struct diags *diags)
 	bool has_history = false;
 	int rc = mo_catalogue_has(&has_done, db, MO_DONE_TABLE, diags);
 
+	if (!rc)
+		rc = mo_catalogue_has(&schema->has_parked, db, MO_PARKED_TABLE, diags);
 	if (!rc && has_done)
 		rc = mo_done_read(schema, db, diags);
 	if (!rc)
@@ -178,6 +190,12 @@ static bool is_made(const struct list *made, sqlite3_stmt *stmt)
 	return name && mo_made_has(made, name, (const char *)sqlite3_column_text(stmt, 3));
 }
 
+static bool is_park_row(sqlite3_stmt *stmt, struct arena *arena)
+{
+	return mo_is_park_trigger(arena, (const char *)sqlite3_column_text(stmt, 1),
+				  (const char *)sqlite3_column_text(stmt, 3));
+}
+
 int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, struct diags *diags)
 {
 	static const char query[] =
@@ -193,10 +211,11 @@ int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, str
 	mo_hash_begin(&hasher);
 	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *table = (const char *)sqlite3_column_text(stmt, 2);
-		const bool counts = table && !mo_own_table(table) && !is_made(&made, stmt);
+		const bool is_own = !table || mo_own_table(table) || is_made(&made, stmt) ||
+				    is_park_row(stmt, arena);
 
 		rc = SQLITE_OK;
-		for (int i = 0; i < 4 && counts; i++)
+		for (int i = 0; i < 4 && !is_own; i++)
 			mo_hash_text(&hasher, (const char *)sqlite3_column_text(stmt, i));
 	}
 	sqlite3_finalize(stmt);

@@ -12,6 +12,7 @@
 #include "live/connect.h"
 #include "live/extra.h"
 #include "live/shards.h"
+#include "sql/parked_table.h"
 #include "sql/rebuild.h"
 #include "sql/script.h"
 #include "sql/token.h"
@@ -220,6 +221,9 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 		mo_disconnect(db);
 		rc = build(&db, &errors, m, schema, false);
 	}
+	/* What is parked in a file is read by the way back, as a table of the file. */
+	if (!rc && !errors && schema->has_parked && mo_exec(db, mo_sql_parked_create))
+		rc = mo_diag_memory(&m->diags);
 	if (!rc && !errors)
 		*out = db;
 	else

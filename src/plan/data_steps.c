@@ -3,6 +3,7 @@
 #include "plan/data_steps.h"
 
 #include "base/text.h"
+#include "plan/park.h"
 #include "sql/done_table.h"
 
 bool mo_is_new_file(const struct schema *have)
@@ -102,6 +103,7 @@ static void add_statement(struct steps *s, const struct data_step *data,
 		return;
 	*step = mo_data_step(s->arena, data->at == MOMENT_BEFORE ? diff->have : diff->goal, data,
 			     statement);
+	mo_step_may_unpark(s, step);
 	mo_list_add(s->arena, &s->plan->steps, step);
 }
 

@@ -11,6 +11,7 @@ struct facts {
 	bool has_stat4;
 	bool has_file;	 /* there are rows to ask */
 	bool has_done;	 /* and _moult_done is in it */
+	bool parks;	 /* values that the newer shape has no place for are kept (plan/park.h) */
 	bool script;	 /* moult will not be there: see plan->shapes */
 	bool statements; /* and foreign keys are in force: children first (plan/children.c) */
 	bool in_order;	 /* the order of columns is a difference */

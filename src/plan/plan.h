@@ -77,8 +77,11 @@ struct plan {
 	struct list fillings;	  /* of struct filling: one may read those before it */
 	struct list fills;	  /* of struct fill, in the order in which they run */
 	struct list rows;	  /* of struct row_plan */
+	struct list parkings;	  /* of struct parking: values that are kept for the way back */
+	struct list unparked;	  /* of struct unparked: tables that lose some all the same */
 	struct list work;	  /* of char *: names of work tables that are taken */
 	struct list steps;	  /* of struct step */
+	int clears;  /* steps that take out what an earlier migration parked (park.h) */
 	int begins;  /* the first after the steps that run before: it and the next read old */
 	int ends;    /* the first of those that run after the schema is as wanted */
 	bool is_old; /* the steps before have run: what is asked is old */

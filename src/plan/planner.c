@@ -7,6 +7,7 @@
 #include "diff/describe.h"
 #include "plan/aside.h"
 #include "plan/filling.h"
+#include "plan/park.h"
 #include "plan/requirement.h"
 #include "plan/row_plan.h"
 #include "plan/source.h"
@@ -107,6 +108,8 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 		rc = mo_plan_many(plan, m, options);
 	if (!rc && !mo_arena_rc(arena))
 		mo_plan_rows_make(plan);
+	if (!rc && !mo_arena_rc(arena))
+		mo_plan_parking(plan);
 	if (!rc && !mo_arena_rc(arena))
 		mo_plan_steps(plan);
 	if (!rc && !mo_arena_rc(arena))

@@ -169,7 +169,8 @@ static void choose_use(const struct sources *s, struct source *source)
 
 	if (!want->using.text || want->generated.text)
 		return;
-	source->is_using = !have || is_rewritten(s, have, want);
+	/* What is parked for a value comes back whatever is otherwise the same of its column. */
+	source->is_using = !have || is_rewritten(s, have, want) || s->plan->diff->want->way_back;
 	if (!source->is_using && !have->generated.text &&
 	    mo_table_rowid_column(s->move->have) != have) {
 		source->repairs = mo_plan_is_tighter(s->plan, s->move, want) && s->move->key.count;

@@ -25,6 +25,7 @@
 #include "plan/data_steps.h"
 #include "plan/done.h"
 #include "plan/full_text_fill.h"
+#include "plan/park.h"
 #include "plan/requirement.h"
 #include "plan/row_plan.h"
 #include "plan/steps.h"
@@ -383,6 +384,7 @@ void mo_plan_steps(struct plan *plan)
 	mo_steps_of_data(&s, MOMENT_BEFORE);
 	plan->begins = plan->steps.count;
 	mo_steps_of_way_back(&s);
+	mo_steps_of_parking(&s);
 	mo_steps_of_done(&s);
 	mo_steps_of_row_marks(&s);
 	mo_steps_of_marks(&s);
@@ -406,8 +408,10 @@ void mo_plan_steps(struct plan *plan)
 	make_dependents(&s, KIND_TRIGGER);
 	mo_steps_of_rows(&s);
 	set_pragmas(&s);
+	mo_steps_of_parked(&s);
 	mo_steps_of_arrival(&s);
 	plan->ends = plan->steps.count;
 	mo_steps_of_data(&s, MOMENT_AFTER);
 	mo_steps_of_requirements(&s);
+	mo_steps_keep_parked(&s);
 }

@@ -239,9 +239,9 @@ static const char *why_refilled(const struct plan *plan, const struct move *move
 		return "NULLs are filled by an expression";
 	if (source->repairs)
 		return "rows in the way of a constraint are repaired by an expression";
-	return mo_diff_former_column(plan->diff, move->want->object.name, name) != name
-		       ? "a renamed column is filled by an expression"
-		       : NULL;
+	if (mo_diff_former_column(plan->diff, move->want->object.name, name) != name)
+		return "a renamed column is filled by an expression";
+	return plan->diff->want->way_back ? "values that were kept come back" : NULL;
 }
 
 static bool is_refilled_anywhere(struct plan *plan, struct move *move)
@@ -467,6 +467,31 @@ static void add_repaired(struct plan *plan, const struct moult_options *options)
 	}
 }
 
+static bool is_given_back(const struct table *want)
+{
+	EACH (const struct column, column, &want->columns)
+		if (column->using.text)
+			return true;
+	return false;
+}
+
+/* On a way back: a table that nothing is new to, and whose values were kept. */
+static void add_given_back(struct plan *plan, const struct moult_options *options)
+{
+	if (!plan->diff->want->way_back)
+		return;
+	EACH (const struct table, want, &plan->diff->goal->objects[KIND_TABLE]) {
+		const struct table *have = mo_schema_table(plan->diff->renamed, want->object.name);
+		struct move *move;
+
+		if (!have || has_move(plan, want) || !is_given_back(want))
+			continue;
+		move = mo_plan_add_move(plan, WAY_NOTHING, &have->object, &want->object);
+		if (move)
+			choose_way(plan, move, options);
+	}
+}
+
 /* Tables that speak of renamed ones. */
 static void add_followers(struct plan *plan, const struct moult_options *options)
 {
@@ -544,6 +569,7 @@ void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 	}
 	add_renamed(plan, options);
 	add_repaired(plan, options);
+	add_given_back(plan, options);
 	if (plan->by_copy)
 		add_followers(plan, options);
 	if (plan->facts.statements)

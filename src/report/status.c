@@ -26,6 +26,8 @@
  *	    {"number": 2, "at": "2026-11-29T17:55:21Z", "shape_from": "moult1:...",
  *	     "shape_to": "moult1:...", "release_from": null, "release_to": null, "bytes": 1234}
  *	  ],
+ *	  "parked": 24,                 values that are kept for the newest of them
+ *	  "parked_bytes": 480,
  *	  "backups": [...],             as in backups.c
  *	  "drift": 2,                   differences from the document; null: none was given
  *	  "differences": [...],         as in diff.c; empty where none was given
@@ -100,8 +102,10 @@ static void say_last(const struct style *style, const struct status *status)
 }
 
 /* Since when there is which shape to go back to, and what it takes in the file. */
-static void say_ways(const struct style *style, const struct list *ways)
+static void say_ways(const struct style *style, const struct status *status)
 {
+	const struct list *ways = &status->ways;
+
 	if (!ways->count)
 		return;
 	mo_say_head(style, "ways back");
@@ -109,6 +113,13 @@ static void say_ways(const struct style *style, const struct list *ways)
 		mo_sayf(style, PAINT_NONE, "  %4lld  %s  to %s, ", way->number, way->at,
 			way->release_from ? way->release_from : way->shape_from);
 		mo_say_size(style, way->document + way->marks);
+		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+	if (status->parked) {
+		sqlite3_str_appendall(style->out, "  with ");
+		mo_say_count(style, status->parked, "value that is kept, ",
+			     "values that are kept, ");
+		mo_say_size(style, status->parked_bytes);
 		sqlite3_str_appendchar(style->out, 1, '\n');
 	}
 	sqlite3_str_appendchar(style->out, 1, '\n');
@@ -209,7 +220,7 @@ static void say_status(const struct style *style, const struct status *status)
 	say_tools(style, status);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 	say_under_way(style, status->under_way);
-	say_ways(style, &status->ways);
+	say_ways(style, status);
 	mo_say_head(style, status->backups.count ? "backups" : "no backups");
 	mo_say_backups(style, "  ", &status->backups);
 	if (status->standing.folder)
@@ -247,6 +258,8 @@ static void write_status(const struct style *style, const struct status *status)
 	write_tools(&json, &status->tools);
 	write_under_way(&json, status->under_way);
 	write_ways(&json, &status->ways);
+	mo_json_integer(&json, "parked", status->parked);
+	mo_json_integer(&json, "parked_bytes", status->parked_bytes);
 	mo_json_backups(&json, "backups", &status->backups);
 	mo_json_count(&json, "drift", status->drift);
 	mo_json_changes(&json, style, "differences", status->diff, true);

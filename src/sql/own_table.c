@@ -9,6 +9,7 @@
 #include "sql/own_table.h"
 
 #include "base/text.h"
+#include "sql/parked_table.h"
 
 #define HISTORY_1                                           \
 	MO_HISTORY_TABLE " (\n"                             \
@@ -79,15 +80,25 @@ static const char *const way_back_texts[] = {"CREATE TABLE " WAY_BACK, NULL};
 
 static const char *const under_way_texts[] = {"CREATE TABLE " UNDER_WAY, NULL};
 
+#define PARKED                                                       \
+	MO_PARKED_TABLE " (\n"                                       \
+			"  _moult_place INTEGER NOT NULL,\n"         \
+			"  _moult_key NOT NULL,\n"                   \
+			"  _moult_value,\n"                          \
+			"  _moult_became,\n"                         \
+			"  PRIMARY KEY (_moult_place, _moult_key)\n" \
+			") WITHOUT ROWID"
+
+static const char *const parked_texts[] = {"CREATE TABLE " PARKED, NULL};
+
 /*
  * Each own table has a row here. A new format is a new text; the old ones stay, since files have
  * them.
  */
 const struct own_table mo_own_tables[] = {
-	{MO_HISTORY_TABLE, history_texts},
-	{MO_DONE_TABLE, done_texts},
-	{MO_WAY_BACK_TABLE, way_back_texts},
-	{MO_UNDER_WAY_TABLE, under_way_texts},
+	{MO_HISTORY_TABLE, history_texts},   {MO_DONE_TABLE, done_texts},
+	{MO_WAY_BACK_TABLE, way_back_texts}, {MO_UNDER_WAY_TABLE, under_way_texts},
+	{MO_PARKED_TABLE, parked_texts},
 };
 const int mo_own_table_count = sizeof(mo_own_tables) / sizeof(*mo_own_tables);
 
@@ -112,6 +123,7 @@ char *mo_sql_is_not_own(struct arena *arena)
 			sqlite3_str_appendf(out, " OR sql = %Q", own->texts[j]);
 		sqlite3_str_appendall(out, "))");
 	}
+	sqlite3_str_appendf(out, " AND NOT %s", mo_sql_is_park_trigger);
 	return mo_arena_take(arena, out);
 }
 
@@ -128,6 +140,7 @@ const char mo_sql_done_create[] = "CREATE TABLE IF NOT EXISTS main." DONE;
 const char mo_sql_way_back_create[] = "CREATE TABLE IF NOT EXISTS main." WAY_BACK;
 
 const char mo_sql_under_way_create[] = "CREATE TABLE IF NOT EXISTS main." UNDER_WAY;
+const char mo_sql_parked_create[] = "CREATE TABLE IF NOT EXISTS main." PARKED;
 
 const char mo_sql_history_create[] = "CREATE TABLE IF NOT EXISTS main." HISTORY;
 

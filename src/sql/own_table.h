@@ -22,6 +22,7 @@
 #define MO_DONE_TABLE "_moult_done"	      /* sql/done_table.h */
 #define MO_WAY_BACK_TABLE "_moult_way_back"   /* sql/way_back_table.h */
 #define MO_UNDER_WAY_TABLE "_moult_under_way" /* sql/under_way_table.h */
+#define MO_PARKED_TABLE "_moult_parked"	      /* sql/parked_table.h */
 
 struct own_table {
 	const char *name;
@@ -37,7 +38,7 @@ const struct own_table *mo_own_table(const char *name);
 
 /*
  * A condition on a row of sqlite_master: it is neither an own table, to the letter, nor an index
- * that SQLite made for one.
+ * that SQLite made for one, nor a trigger of sql/parked_table.h.
  */
 char *mo_sql_is_not_own(struct arena *arena);
 

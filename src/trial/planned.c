@@ -59,8 +59,14 @@ static int read_ready(struct facts *facts, struct arena *arena, struct moult *m,
 	return MOULT_OK;
 }
 
+/* Whoever runs a script does not go back by what is in the file. */
+static bool parks(const struct schema *want, const moult_options *options)
+{
+	return !want->way_back && !options->script && mo_same(options->way_back, "data");
+}
+
 static int read_facts(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db,
-		      const char *exact, const moult_options *options)
+		      const char *exact, const struct schema *want, const moult_options *options)
 {
 	char *now = NULL;
 	int rc = MOULT_OK;
@@ -73,6 +79,7 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	facts->data_steps = options->steps;
 	facts->in_order = options->column_order;
 	facts->online = options->online;
+	facts->parks = parks(want, options);
 	facts->classic = facts->script || facts->sqlite != sqlite3_libversion_number();
 	if (!db)
 		return MOULT_OK;
@@ -289,7 +296,7 @@ int mo_plan_for(struct planned *planned, struct moult *m, sqlite3 *db, const str
 {
 	struct arena *arena = mo_arena_new();
 	struct facts facts;
-	int rc = arena ? read_facts(&facts, arena, m, db, exact, options)
+	int rc = arena ? read_facts(&facts, arena, m, db, exact, want->schema, options)
 		       : mo_diag_memory(&m->diags);
 
 	if (!rc && db && !is_empty(have))
@@ -315,6 +322,7 @@ int mo_plan_on(struct planned *planned, struct moult *m, const struct facts *bef
 
 	facts.exact = "";
 	facts.has_done = have->has_done;
+	facts.parks = parks(want->schema, options);
 	if (!rc)
 		rc = check_way_back(m, arena, have, want->schema->way_back);
 	if (!rc)

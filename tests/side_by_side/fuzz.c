@@ -77,6 +77,8 @@ static const char *const templates[] = {
 	"UPDATE OR REPLACE t SET id = @ WHERE id = #",
 	"UPDATE t SET id = @ WHERE id = #",
 	"UPDATE t SET v = % WHERE id = #",
+	"UPDATE t SET $S, v = % WHERE id = #",
+	"UPDATE t SET v = %, $S WHERE id > #",
 	"DELETE FROM t WHERE id = #",
 	"DELETE FROM t WHERE v < % - 900",
 	"INSERT INTO t($L, v) SELECT $L, v + 1 FROM t WHERE id = #",

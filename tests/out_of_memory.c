@@ -128,6 +128,12 @@ static int script(struct call *call)
 	return plan(call);
 }
 
+static int share(struct call *call)
+{
+	call->options.side_by_side = 1;
+	return plan(call);
+}
+
 static int diff(struct call *call)
 {
 	moult_diff *diff = NULL;
@@ -242,6 +248,7 @@ static const struct way {
 	 false,
 	 true,
 	 {"native-add-column", "renames", "autoincrement-mark", "full-text-rebuilt"}},
+	{"plan side by side", share, false, true, {"rename-beside-generated"}},
 	{"diff", diff, false, true, {"everything-is-declared", "views-and-triggers-change"}},
 	{"compat", compat, false, true, {"views-and-triggers-change"}},
 	{"dump", dump, false, true, {"everything-is-declared", "options-of-a-table-survive"}},

@@ -8,9 +8,9 @@
 #ifndef MOULT_DIGEST_LOSS_H
 #define MOULT_DIGEST_LOSS_H
 
-#include "pages/value.h"
-
 #include <stdbool.h>
+
+#include "pages/value.h"
 
 /*
  * Makes the function, with a statement that reads numbers for it.  Both are given back to

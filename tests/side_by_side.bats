@@ -76,7 +76,7 @@ refused() {
 @test "nothing else is applied meanwhile, and status says so" {
 	share
 	expect 0 status app.db
-	[[ $output == *"side by side, phase in step"* ]]
+	[[ $output == *"side by side, begun "*": in step"* ]]
 	expect 0 status --json app.db
 	echo "$output" >status.json
 	[ "$(sqlite3 :memory: "SELECT json_extract(readfile('status.json'), '$.under_way.kind')")" = "side by side" ]

@@ -12,6 +12,10 @@
  * it, and an UPDATE OR FAIL of the application fail by our table.  Without a PRIMARY KEY the session
  * extension leaves it out.  No trigger has OF or WHEN: columns that change without being named
  * (generated ones, by REPLACE) would be missed.  What is noted too often is copied once more.
+ *
+ * One thing the application can feel, as with any DELETE trigger on its table: with
+ * recursive_triggers = ON SQLite refuses an UPDATE OR REPLACE whose victim takes the updated row
+ * with it by ON DELETE CASCADE ("constraint failed").
  */
 #ifndef MOULT_SQL_LOG_TABLE_H
 #define MOULT_SQL_LOG_TABLE_H

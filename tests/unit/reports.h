@@ -88,7 +88,7 @@ static inline void make_plan(struct world *world)
 	if (mo_plan(&world->plan, &world->m, world->diff, &facts, &world->options) ||
 	    mo_assess(world->plan, &world->options, &world->m.diags))
 		fail_msg("%s", mo_diag_last(&world->m.diags)->message);
-	if (mo_trial(&table, &reason, NULL, world->plan, &world->m) || table)
+	if (mo_trial(&table, &reason, NULL, NULL, world->plan, &world->m) || table)
 		fail_msg("%s", table ? reason : mo_diag_last(&world->m.diags)->message);
 }
 

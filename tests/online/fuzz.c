@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fuzz.c: apply --online, and an application that writes whenever moult lets go of the lock.
+ *
+ *	file		apply --online; in each call of the progress callback the application writes,
+ *			through a connection of its own, whatever comes up; where moult has the lock
+ *			it is refused, and has written nothing
+ *	reference	the same file as it was; the same statements, where the lock was to be had
+ *
+ * Both say the same of each statement.  Now and then the run is stopped and begun again, or
+ * abandoned, or the file is vacuumed.  In the end the file is what apply makes of the reference:
+ * rows with their types, what triggers wrote, and the schema; and nothing of moult's is left.
+ *
+ *	tests/online/fuzz [RUNS [SEED]]		for each shape; 2 and 1
+ *
+ * Speaks TAP.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "moult.h"
+
+#define ROWS 1500
+#define IDS 60	 /* rows that statements name: few, so that they meet */
+#define TRIES 60 /* calls for one change */
+#define MIDDLE "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 1500)"
+
+struct shape {
+	const char *name;
+	const char *have;      /* SQL, rows included: t has id, a and b */
+	const char *from, *to; /* what is another in the document */
+	const char *also;      /* a query about what else is there; or NULL */
+};
+
+static const struct shape shapes[] = {
+	{"unique",
+	 "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE COLLATE NOCASE, b TEXT);"
+	 "CREATE INDEX t_a ON t(a);" MIDDLE "INSERT INTO t SELECT i, 'k' || i, i FROM s",
+	 "name=\"b\" type=\"TEXT\"", "name=\"b\" type=\"INTEGER\"", NULL},
+	{"not null and on conflict replace",
+	 "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'k7' UNIQUE ON CONFLICT"
+	 " REPLACE, b TEXT);" MIDDLE "INSERT INTO t SELECT i, 'k' || i, i FROM s",
+	 "name=\"b\" type=\"TEXT\"", "name=\"b\" type=\"INTEGER\"", NULL},
+	{"unique over two",
+	 "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b TEXT, v TEXT,"
+	 " UNIQUE(a, b));" MIDDLE "INSERT INTO t(id, a, b, v) SELECT i, 'k' || i, i, i FROM s",
+	 "name=\"v\" type=\"TEXT\"", "name=\"v\" type=\"INTEGER\"", NULL},
+	{"triggers",
+	 "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, b TEXT); CREATE TABLE l(what, id);"
+	 "CREATE TRIGGER ti AFTER INSERT ON t BEGIN INSERT INTO l VALUES('i', new.id); END;"
+	 "CREATE TRIGGER td BEFORE DELETE ON t BEGIN INSERT INTO l VALUES('d', old.id); END;"
+	 "CREATE TRIGGER tu AFTER UPDATE OF b ON t BEGIN INSERT INTO l VALUES('u', new.id);"
+	 " UPDATE t SET a = a || '+' WHERE id = new.id - 1 AND length(a) < 9; END;" MIDDLE
+	 "INSERT INTO t SELECT i, 'k' || i, i FROM s",
+	 "name=\"b\" type=\"TEXT\"", "name=\"b\" type=\"INTEGER\"",
+	 "SELECT group_concat(what || id, ',') FROM (SELECT * FROM l ORDER BY rowid)"},
+	{"a parent of itself, and a child that cascades",
+	 "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, b TEXT, up INT REFERENCES t(id) ON"
+	 " DELETE CASCADE ON UPDATE CASCADE);"
+	 "CREATE TABLE c(id INTEGER PRIMARY KEY, t REFERENCES t(id) ON DELETE CASCADE ON UPDATE SET"
+	 " NULL);" MIDDLE
+	 "INSERT INTO t SELECT i, 'k' || i, i, CASE WHEN i % 7 = 0 THEN i / 7 END FROM s;"
+	 "CREATE TRIGGER td AFTER DELETE ON t BEGIN SELECT 1; END;" /* see log_table.h */
+	 "CREATE INDEX t_up ON t(up); INSERT INTO c SELECT id, id FROM t WHERE id % 3 = 0",
+	 "name=\"b\" type=\"TEXT\"", "name=\"b\" type=\"INTEGER\"",
+	 "SELECT group_concat(id || ':' || ifnull(t, '-'), ',') FROM (SELECT * FROM c ORDER BY id)"},
+	{"full text beside it",
+	 "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, b TEXT);"
+	 "CREATE VIRTUAL TABLE f USING fts5(a, content = 't', content_rowid = 'id');"
+	 "CREATE TRIGGER fi AFTER INSERT ON t BEGIN INSERT INTO f(rowid, a) VALUES(new.id, new.a);"
+	 " END;"
+	 "CREATE TRIGGER fd AFTER DELETE ON t BEGIN INSERT INTO f(f, rowid, a) VALUES('delete',"
+	 " old.id, old.a); END;"
+	 "CREATE TRIGGER fu AFTER UPDATE ON t BEGIN INSERT INTO f(f, rowid, a) VALUES('delete',"
+	 " old.id, old.a); INSERT INTO f(rowid, a) VALUES(new.id, new.a); END;" MIDDLE
+	 "INSERT INTO t SELECT i, 'k' || i, i FROM s",
+	 "name=\"b\" type=\"TEXT\"", "name=\"b\" type=\"INTEGER\"",
+	 "SELECT count(*) FROM f WHERE f MATCH 'k1*'"},
+};
+#define SHAPES ((int)(sizeof(shapes) / sizeof(*shapes)))
+
+struct run {
+	const struct shape *shape;
+	unsigned long long dice;
+	char path[512];
+	sqlite3 *file, *reference;
+	moult_schema *want;
+	moult *m;
+	char *failed; /* why; NULL: nothing */
+	int count, stops;
+};
+
+static void fail(struct run *run, const char *format, ...)
+{
+	va_list args;
+
+	if (run->failed)
+		return;
+	va_start(args, format);
+	run->failed = sqlite3_vmprintf(format, args);
+	va_end(args);
+}
+
+static int roll(struct run *run, int sides)
+{
+	run->dice = run->dice * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (int)((run->dice >> 33) % (unsigned long long)sides);
+}
+
+/* ---- what the application writes ----------------------------------------------------------- */
+
+/* # is the ID of a row, % the number of a key. */
+static const char *const statements[] = {
+	"INSERT INTO t(id, a, b) VALUES(#, 'k%', %)",
+	"INSERT INTO t(a, b) VALUES('k%', '5')",
+	"REPLACE INTO t(id, a, b) VALUES(#, 'K%', %)",
+	"REPLACE INTO t(a, b) VALUES('k%', %)",
+	"REPLACE INTO t(id, a) VALUES(#, NULL)",
+	"INSERT OR IGNORE INTO t(id, a, b) VALUES(#, 'k%', %)",
+	"INSERT INTO t(id, a, b) VALUES(#, 'k%', 1) ON CONFLICT(id) DO UPDATE SET a = excluded.a",
+	"UPDATE t SET b = % WHERE id = #",
+	"UPDATE t SET b = b + 1 WHERE id BETWEEN # AND # + 5",
+	"UPDATE OR REPLACE t SET a = 'k%' WHERE id = #",
+	"UPDATE OR IGNORE t SET a = 'k%' WHERE id > # AND id < # + 9",
+	"UPDATE OR REPLACE t SET id = # WHERE id = #",
+	"UPDATE t SET id = id + 1500 WHERE id = #",
+	"UPDATE OR FAIL t SET a = 'k%' WHERE id BETWEEN # AND 40",
+	"DELETE FROM t WHERE id = #",
+	"DELETE FROM t WHERE id > # AND id < # + 2",
+};
+#define STATEMENTS ((int)(sizeof(statements) / sizeof(*statements)))
+
+static char *next_statement(struct run *run)
+{
+	const char *at = statements[roll(run, STATEMENTS)];
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	for (; *at; at++) {
+		if (*at == '#' || *at == '%')
+			sqlite3_str_appendf(out, "%d", 1 + roll(run, IDS));
+		else
+			sqlite3_str_appendchar(out, 1, *at);
+	}
+	return sqlite3_str_finish(out);
+}
+
+static void write_once(struct run *run)
+{
+	char *sql = next_statement(run);
+	const int rc = sqlite3_exec(run->file, sql, NULL, NULL, NULL);
+	int other, changes[2];
+
+	if ((rc & 0xff) != SQLITE_BUSY) {
+		changes[0] = sqlite3_changes(run->file);
+		other = sqlite3_exec(run->reference, sql, NULL, NULL, NULL);
+		changes[1] = sqlite3_changes(run->reference);
+		if (rc != other || (!rc && changes[0] != changes[1]))
+			fail(run, "%s: %d rows and %d (%s), alone %d and %d", sql, changes[0], rc,
+			     sqlite3_errmsg(run->file), changes[1], other);
+		run->count++;
+	}
+	sqlite3_free(sql);
+}
+
+static void vacuum(struct run *run)
+{
+	sqlite3_exec(run->file, "VACUUM", NULL, NULL, NULL); /* or it is locked */
+}
+
+/* Now and then it is a wish to stop, too. */
+static int on_progress(void *context, const moult_progress *progress)
+{
+	struct run *run = context;
+
+	(void)progress;
+	for (int i = roll(run, 20); i > 0 && !run->failed; i--)
+		write_once(run);
+	if (!roll(run, 60))
+		vacuum(run);
+	if (run->stops < TRIES && !roll(run, 40)) {
+		run->stops++;
+		return 1;
+	}
+	return 0;
+}
+
+/* ---- the files ----------------------------------------------------------------------------- */
+
+static void say(struct run *run, int rc, const char *what)
+{
+	const size_t count = moult_diagnostic_count(run->m);
+	const moult_diagnostic *last = moult_diagnostic_at(run->m, count ? count - 1 : 0);
+
+	if (rc != MOULT_OK)
+		fail(run, "%s: %s %s", what, last ? last->id : "", last ? last->message : "?");
+	moult_diagnostics_clear(run->m);
+}
+
+static void execute(struct run *run, sqlite3 *db, const char *sql)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL))
+		fail(run, "%s: %s", sql, sqlite3_errmsg(db));
+}
+
+static void make_files(struct run *run)
+{
+	unlink(run->path);
+	if (sqlite3_open(run->path, &run->file) || sqlite3_open(":memory:", &run->reference))
+		fail(run, "open: %s", sqlite3_errmsg(run->file));
+	execute(run, run->file, "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+	for (int i = 0; i < 2; i++) {
+		sqlite3 *db = i ? run->reference : run->file;
+
+		execute(run, db, "PRAGMA foreign_keys = ON");
+		execute(run, db, run->dice % 2 ? "PRAGMA recursive_triggers = ON" : "SELECT 1");
+		execute(run, db, run->shape->have);
+	}
+}
+
+static int keep(void *context, const char *text, size_t size)
+{
+	sqlite3_str_append(context, text, (int)size);
+	return 0;
+}
+
+/* The document of the file, with one place changed. */
+static void make_want(struct run *run)
+{
+	moult_schema *have = NULL;
+	sqlite3_str *text = sqlite3_str_new(NULL);
+	char *document, *wanted = NULL, *place;
+
+	say(run, moult_schema_read(&have, run->m, run->path), "read");
+	if (!run->failed)
+		say(run, moult_schema_dump(run->m, have, keep, text), "dump");
+	document = sqlite3_str_finish(text);
+	place = document ? strstr(document, run->shape->from) : NULL;
+	if (place)
+		wanted = sqlite3_mprintf("%.*s%s%s", (int)(place - document), document,
+					 run->shape->to, place + strlen(run->shape->from));
+	if (wanted)
+		say(run, moult_schema_parse(&run->want, run->m, wanted, strlen(wanted), "want.xml"),
+		    "parse");
+	else
+		fail(run, "the document has no %s", run->shape->from);
+	moult_schema_free(have);
+	sqlite3_free(document);
+	sqlite3_free(wanted);
+}
+
+/* Each row begins a line, and so does what ends them. */
+static char *text_of(sqlite3 *db, const char *sql)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+			char *value = sqlite3_mprintf("%Q/%d ", sqlite3_column_text(stmt, i),
+						      sqlite3_column_type(stmt, i));
+
+			sqlite3_str_appendall(out, value ? value : "");
+			sqlite3_free(value);
+		}
+		sqlite3_str_appendall(out, "\n");
+		rc = SQLITE_OK;
+	}
+	sqlite3_str_appendf(out, "%s", rc == SQLITE_DONE ? "." : sqlite3_errmsg(db));
+	sqlite3_finalize(stmt);
+	return sqlite3_str_finish(out);
+}
+
+static void compare(struct run *run, sqlite3 *other, const char *sql)
+{
+	char *here = text_of(run->file, sql), *there = text_of(other, sql);
+	size_t at = 0;
+
+	while (here[at] && here[at] == there[at])
+		at++;
+	if (here[at] || there[at])
+		fail(run, "%s: ...%.60s, and by apply alone ...%.60s", sql, here + at, there + at);
+	sqlite3_free(here);
+	sqlite3_free(there);
+}
+
+/* ---- the change ---------------------------------------------------------------------------- */
+
+static int migrate(struct run *run, const char *path, int online)
+{
+	moult_options options = MOULT_OPTIONS_INIT;
+
+	options.no_backup = 1;
+	options.allow = "all";
+	options.online = online;
+	options.max_lock_ms = 1;
+	options.duty = 90;
+	options.timeout_ms = 0;
+	return moult_migrate_file(run->m, path, run->want, &options, NULL);
+}
+
+static void change_online(struct run *run)
+{
+	moult_options options = MOULT_OPTIONS_INIT;
+	int tries = 0, rc = MOULT_FAILED;
+
+	moult_set_progress(run->m, on_progress, run);
+	while (!run->failed && rc == MOULT_FAILED && tries++ < 2 * TRIES) {
+		moult_diagnostics_clear(run->m);
+		rc = migrate(run, run->path, 1);
+		if (rc == MOULT_FAILED && !roll(run, 8))
+			moult_downgrade_file(run->m, run->path, NULL, &options, NULL);
+	}
+	moult_set_progress(run->m, NULL, NULL);
+	say(run, rc, "apply --online");
+}
+
+static void judge(struct run *run)
+{
+	static const char *const queries[] = {
+		"SELECT * FROM t ORDER BY id",
+		"PRAGMA integrity_check",
+		"PRAGMA foreign_key_check",
+		"SELECT name, tbl_name, sql FROM sqlite_master WHERE name NOT GLOB '_moult_[hw]*'"
+		" ORDER BY name",
+	};
+	char *path = sqlite3_mprintf("%s-alone", run->path);
+	char *sql = sqlite3_mprintf("VACUUM INTO %Q", path);
+	sqlite3 *alone = NULL;
+
+	unlink(path);
+	execute(run, run->reference, sql);
+	if (!run->failed)
+		say(run, migrate(run, path, 0), "apply");
+	if (sqlite3_open(path, &alone))
+		fail(run, "open: %s", path);
+	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++)
+		compare(run, alone, queries[i]);
+	if (run->shape->also)
+		compare(run, alone, run->shape->also);
+	sqlite3_close(alone);
+	unlink(path);
+	sqlite3_free(path);
+	sqlite3_free(sql);
+}
+
+static void run_shape(struct run *run)
+{
+	make_files(run);
+	if (!run->failed)
+		make_want(run);
+	if (!run->failed)
+		change_online(run);
+	if (!run->failed)
+		judge(run);
+	if (!run->failed && run->count < 10)
+		fail(run, "the application hardly wrote");
+	sqlite3_close(run->file);
+	sqlite3_close(run->reference);
+	moult_schema_free(run->want);
+	unlink(run->path);
+}
+
+int main(int argc, char **argv)
+{
+	const int runs = argc > 1 ? atoi(argv[1]) : 2;
+	const unsigned long long seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+	const char *directory = getenv("TMPDIR");
+	int failed = 0;
+
+	printf("1..%d\n", runs * SHAPES);
+	for (int i = 0; i < runs * SHAPES; i++) {
+		const unsigned long long dice = seed + (unsigned)(i / SHAPES);
+		struct run run = {.shape = &shapes[i % SHAPES], .dice = dice};
+
+		sqlite3_snprintf(sizeof(run.path), run.path, "%s/moult-online-%d.db",
+				 directory ? directory : "/tmp", (int)getpid());
+		if (moult_new(&run.m) != MOULT_OK)
+			return 1;
+		run_shape(&run);
+		moult_free(run.m);
+		printf("%sok %d - %s, seed %llu\n", run.failed ? "not " : "", i + 1,
+		       run.shape->name, dice);
+		printf("# %d statements, %d stops\n", run.count, run.stops);
+		if (run.failed)
+			printf("# %s\n", run.failed);
+		failed += run.failed != NULL;
+		sqlite3_free(run.failed);
+		fflush(stdout);
+	}
+	return failed != 0;
+}

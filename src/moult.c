@@ -307,11 +307,20 @@ static struct side_order order_of(const struct migration *migration)
 				   .wrap_context = migration->wrap_context};
 }
 
+static int refuse_both(moult *m)
+{
+	mo_diag(&m->diags, DIAG_RUN083, NULL, NULL,
+		"this cannot be done online: --side-by-side has batches of its own");
+	mo_diag_hint(&m->diags, "say one of the two");
+	return mo_diag_kinds[DIAG_RUN083].result;
+}
+
 static int share(const struct migration *migration, const moult_schema *want,
 		 moult_outcome *outcome)
 {
 	const struct side_order order = order_of(migration);
-	const int rc = check_one_document(migration->m, want);
+	const int rc = migration->options->online ? refuse_both(migration->m)
+						  : check_one_document(migration->m, want);
 
 	return rc ? rc : mo_side_begin(&order, mo_as_want(want), want->name, outcome);
 }

@@ -214,3 +214,32 @@ kill_in() { # PHASE [SIGNAL]
 	expect 2 apply app.db next.xml --online --yes --duty 0
 	[[ $stderr == *"duty cannot be 0"* ]]
 }
+
+@test "values that are kept for a way back, and two ways at once, are refused" {
+	sed 's|.*name="pad".*|<dropped column="pad"/>|' app.xml >dropped.xml
+	expect 3 apply app.db dropped.xml --online --yes --allow all --way-back data
+	[[ $stderr == *"RUN083"*"--way-back data"* ]]
+	expect 3 apply app.db next.xml --online --side-by-side --yes
+	[[ $stderr == *"RUN083"*"--side-by-side"* ]]
+	expect 0 apply app.db dropped.xml --yes --allow all --way-back data --no-backup
+	sed 's/name="c" type="TEXT"/name="c" type="INTEGER"/' dropped.xml >next.xml
+	expect 3 apply app.db next.xml --online --yes
+	[[ $stderr == *"RUN083"*"moult finish"* ]]
+	expect 0 finish app.db
+	expect 0 apply app.db next.xml --online --yes
+}
+
+@test "the backup of a run that was stopped is that of the change" {
+	"$MOULT" apply app.db next.xml --online --yes --duty 3 >out 2>err &
+	pid=$!
+	until [ "$(sqlite3 -cmd '.timeout 2000' app.db "SELECT count(*) FROM _moult_under_way" 2>/dev/null)" ]; do kill -0 $pid; done
+	kill -KILL $pid
+	wait $pid || true
+	expect 0 apply app.db next.xml --online --yes
+	[[ $output == *"rollback app.db --discard-newer"* ]]
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_history WHERE backup GLOB '*-0001-*'")" = 1 ]
+	expect 3 rollback app.db
+	expect 0 rollback app.db --discard-newer
+	make_file other.db
+	diff <(rows_of app.db) <(rows_of other.db)
+}

@@ -71,6 +71,11 @@ static const char *why_not_plan(const struct route *route, const moult_options *
 		return "several releases are to be gone through, one after the other";
 	if (plan->begins || plan->ends < plan->steps.count)
 		return "the document has steps, which run in one transaction with the change";
+	if (plan->parkings.count)
+		return "--way-back data keeps values of all rows at once";
+	if (plan->clears)
+		return "values that an earlier migration kept for its way back go with it at once; "
+		       "moult finish takes them away beforehand";
 	if (plan->fillings.count)
 		return "the document fills a table with <from>, which reads all rows at once";
 	if (plan->fills.count)

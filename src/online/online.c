@@ -307,6 +307,31 @@ static int make_backup(struct online *o)
 	return rc;
 }
 
+/* That of the run which began it; the file does not say its name, and the newest is it. */
+static int find_backup(struct online *o)
+{
+	const char *path = sqlite3_db_filename(o->db, "main");
+	struct list entries = {0};
+	int rc = MOULT_OK;
+
+	if (!o->options->no_backup && path)
+		rc = mo_backup_list(&entries, o->arena, o->m, path, o->options);
+	EACH (const struct backup_entry, entry, &entries)
+		if (!rc && !o->backup && !entry->fault && !entry->manifest.undone &&
+		    !entry->manifest.after.exact &&
+		    mo_same(entry->manifest.before.exact, o->run->former))
+			o->backup = entry->path;
+	return rc;
+}
+
+/* Only of the same change is the backup one of before it. */
+static int resume(struct online *o)
+{
+	const int rc = check_same(o);
+
+	return rc ? rc : find_backup(o);
+}
+
 static int begin_change(struct online *o)
 {
 	int rc = check_expected(o);
@@ -324,7 +349,7 @@ static int begin_change(struct online *o)
 
 static int change(struct online *o, moult_outcome *outcome)
 {
-	int rc = o->run ? check_same(o) : begin_change(o);
+	int rc = o->run ? resume(o) : begin_change(o);
 
 	if (!rc)
 		rc = ask_all(o);

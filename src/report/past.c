@@ -225,8 +225,11 @@ static void say_outcome(const struct style *style, const char *path, const moult
 		mo_say_line(style, "  what was there is in %s", outcome->backup);
 	} else if (outcome->backup) {
 		mo_say_line(style, "  backup  %s", outcome->backup);
-		mo_say_line(style, "  back    moult rollback %s",
-			    way_back(style, path, outcome->backup));
+		/* Beside writers nobody knows which rows are newer than the backup. */
+		mo_say_line(style, "  back    moult rollback %s%s",
+			    way_back(style, path, outcome->backup),
+			    outcome->locks ? " --discard-newer, without what was written since"
+					   : "");
 	} else if (outcome->deed == MOULT_MIGRATED) {
 		mo_say_line(style, "%s", "  there is no backup to go back to");
 	}

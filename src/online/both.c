@@ -59,7 +59,7 @@ static struct table *copy_table(struct schema *document, const struct table *tab
 
 /* ---- the shape between --------------------------------------------------------------------- */
 
-static void add_column(struct beside *side, struct table *copy, const struct table *goal,
+static void add_column(struct both *side, struct table *copy, const struct table *goal,
 		       const struct column *column, bool is_in_step)
 {
 	struct column *one = copy_column(side->both, copy, column);
@@ -78,7 +78,7 @@ static bool is_at_once(const struct side_table *table, const struct table *have,
 	       (!table || !mo_pairs_column(table, column->object.name));
 }
 
-static void add_columns(struct beside *side, struct table *copy, const struct table *have,
+static void add_columns(struct both *side, struct table *copy, const struct table *have,
 			const struct table *goal)
 {
 	const struct side_table *table = mo_pairs_table(&side->tables, have->object.name);
@@ -93,7 +93,7 @@ static void add_columns(struct beside *side, struct table *copy, const struct ta
 }
 
 /* Old columns of a table that may have the value that nobody stores, if only for a moment. */
-static struct list may_be_unset(struct beside *side, const struct side_table *table)
+static struct list may_be_unset(struct both *side, const struct side_table *table)
 {
 	struct list found = {0};
 
@@ -104,7 +104,7 @@ static struct list may_be_unset(struct beside *side, const struct side_table *ta
 	return found;
 }
 
-static struct list named_by(struct beside *side, const struct list *stepped, const char *sql)
+static struct list named_by(struct both *side, const struct list *stepped, const char *sql)
 {
 	struct list found = {0};
 
@@ -114,7 +114,7 @@ static struct list named_by(struct beside *side, const struct list *stepped, con
 	return found;
 }
 
-static void relax_checks(struct beside *side, struct table *copy, const struct list *unset)
+static void relax_checks(struct both *side, struct table *copy, const struct list *unset)
 {
 	EACH (struct constraint, constraint, &copy->constraints) {
 		struct list named;
@@ -130,7 +130,7 @@ static void relax_checks(struct beside *side, struct table *copy, const struct l
 	}
 }
 
-static void relax_table(struct beside *side, struct table *copy, const struct side_table *table)
+static void relax_table(struct both *side, struct table *copy, const struct side_table *table)
 {
 	const struct list unset = may_be_unset(side, table);
 
@@ -143,7 +143,7 @@ static void relax_table(struct beside *side, struct table *copy, const struct si
 	relax_checks(side, copy, &unset);
 }
 
-static void refuse_raising(struct beside *side, const struct side_table *table, const char *label,
+static void refuse_raising(struct both *side, const struct side_table *table, const char *label,
 			   const char *sql, struct diags *diags, int *rc)
 {
 	const struct list unset = may_be_unset(side, table);
@@ -155,7 +155,7 @@ static void refuse_raising(struct beside *side, const struct side_table *table, 
 }
 
 /* What SQLite evaluates while a column has the value that nobody stores. */
-static int check_expressions(struct beside *side, struct diags *diags)
+static int check_expressions(struct both *side, struct diags *diags)
 {
 	int rc = MOULT_OK;
 
@@ -178,7 +178,7 @@ static int check_expressions(struct beside *side, struct diags *diags)
 	return rc;
 }
 
-static void take_tables(struct beside *side)
+static void take_tables(struct both *side)
 {
 	const struct schema *have = side->diff->have, *goal = side->diff->goal;
 
@@ -208,7 +208,7 @@ static bool is_plain(const struct index *index)
 }
 
 /* A virtual table whose content is in such a table would be filled with what nobody stores. */
-static bool has_content_in_step(const struct beside *side, const struct virtual_table *made)
+static bool has_content_in_step(const struct both *side, const struct virtual_table *made)
 {
 	EACH (const struct side_table, table, &side->tables)
 		if (mo_mentions(made->args.text ? made->args.text : "", table->have->object.name))
@@ -216,7 +216,7 @@ static bool has_content_in_step(const struct beside *side, const struct virtual_
 	return false;
 }
 
-static bool comes_at_once(const struct beside *side, const struct object *object)
+static bool comes_at_once(const struct both *side, const struct object *object)
 {
 	const char *ground = mo_object_ground(object);
 
@@ -227,7 +227,7 @@ static bool comes_at_once(const struct beside *side, const struct object *object
 	return object->kind == KIND_INDEX && is_plain((const struct index *)object);
 }
 
-static void take_others(struct beside *side, enum kind kind)
+static void take_others(struct both *side, enum kind kind)
 {
 	const struct schema *have = side->diff->have, *goal = side->diff->goal;
 
@@ -246,7 +246,7 @@ static void take_pragmas(struct schema *document, const struct schema *from)
 					     .application_id = from->pragmas.application_id};
 }
 
-static int make_both(struct beside *side, struct diags *diags)
+static int make_both(struct both *side, struct diags *diags)
 {
 	side->both->name = side->diff->want->name;
 	side->both->ignored = side->diff->want->ignored;
@@ -261,7 +261,7 @@ static int make_both(struct beside *side, struct diags *diags)
 
 /* ---- keys ---------------------------------------------------------------------------------- */
 
-static bool is_added(const struct beside *side, const void *wanted)
+static bool is_added(const struct both *side, const void *wanted)
 {
 	EACH (const struct change, change, &side->diff->changes)
 		if (change->verb == VERB_ADD &&
@@ -272,7 +272,7 @@ static bool is_added(const struct beside *side, const void *wanted)
 }
 
 /* A key of old columns, as new code calls them; the old ones have theirs. */
-static void add_key(struct beside *side, const struct side_table *table, const struct list *terms,
+static void add_key(struct both *side, const struct side_table *table, const struct list *terms,
 		    const void *wanted)
 {
 	const char *name =
@@ -294,7 +294,7 @@ static void add_key(struct beside *side, const struct side_table *table, const s
 	side->has_keys = true;
 }
 
-static void add_keys(struct beside *side)
+static void add_keys(struct both *side)
 {
 	EACH (const struct side_table, table, &side->tables) {
 		EACH (const struct constraint, constraint, &table->goal->constraints)
@@ -306,7 +306,7 @@ static void add_keys(struct beside *side)
 	}
 }
 
-static void make_full(struct beside *side)
+static void make_full(struct both *side)
 {
 	side->full->name = side->both->name;
 	side->full->ignored = side->both->ignored;
@@ -358,7 +358,7 @@ static void drop_the_rest(struct schema *document, const struct schema *full,
 }
 
 /* A document of what the schema is, and of nothing that it was. */
-static void lead_to(struct schema *document, const struct beside *side, const struct schema *to)
+static void lead_to(struct schema *document, const struct both *side, const struct schema *to)
 {
 	document->name = side->diff->want->name;
 	document->ignored = side->diff->want->ignored;
@@ -373,7 +373,7 @@ static void lead_to(struct schema *document, const struct beside *side, const st
 }
 
 /* Of a column that is there before and after, using repairs the rows in the way of a constraint. */
-static void keep_repairs(const struct beside *side)
+static void keep_repairs(const struct both *side)
 {
 	EACH (const struct table, table, &side->up->objects[KIND_TABLE]) {
 		const struct table *have = mo_schema_table(side->diff->have, table->object.name);
@@ -385,7 +385,7 @@ static void keep_repairs(const struct beside *side)
 	}
 }
 
-static void make_ways(struct beside *side)
+static void make_ways(struct both *side)
 {
 	lead_to(side->up, side, side->diff->goal);
 	side->up->pragmas = side->diff->want->pragmas;
@@ -397,7 +397,7 @@ static void make_ways(struct beside *side)
 
 /* ---- what may be changed ------------------------------------------------------------------- */
 
-bool mo_beside_is_in_step(const struct beside *side, const struct change *change)
+bool mo_both_is_in_step(const struct both *side, const struct change *change)
 {
 	const struct object *object = change->want ? change->want : change->have;
 	const struct side_table *table = object && object->kind == KIND_TABLE
@@ -409,10 +409,10 @@ bool mo_beside_is_in_step(const struct beside *side, const struct change *change
 	return table && change->part == PART_COLUMN && mo_pairs_column(table, column->object.name);
 }
 
-static int judge_change(struct beside *side, const struct change *change, struct diags *diags)
+static int judge_change(struct both *side, const struct change *change, struct diags *diags)
 {
 	enum verdict_kind kinds[MO_VERDICTS_AT_ONCE];
-	const int count = mo_beside_is_in_step(side, change) ? 0 : mo_verdict_kinds(kinds, change);
+	const int count = mo_both_is_in_step(side, change) ? 0 : mo_verdict_kinds(kinds, change);
 	int rc = MOULT_OK;
 
 	for (int i = 0; i < count; i++) {
@@ -426,7 +426,7 @@ static int judge_change(struct beside *side, const struct change *change, struct
 	return rc;
 }
 
-static int judge_renames(struct beside *side, struct diags *diags)
+static int judge_renames(struct both *side, struct diags *diags)
 {
 	const struct side_verdict *verdict = &mo_side_verdicts[VERDICT_TABLE_RENAMED];
 	int rc = MOULT_OK;
@@ -440,7 +440,7 @@ static int judge_renames(struct beside *side, struct diags *diags)
 }
 
 /* What runs once has its place before or after, and code of both releases writes all the time. */
-static int judge_rows(struct beside *side, struct diags *diags)
+static int judge_rows(struct both *side, struct diags *diags)
 {
 	const struct schema *want = side->diff->want;
 	const char *what = NULL;
@@ -465,7 +465,7 @@ static int judge_rows(struct beside *side, struct diags *diags)
 			      "apply it in a release of its own, before or after");
 }
 
-static int judge(struct beside *side, struct diags *diags)
+static int judge(struct both *side, struct diags *diags)
 {
 	int rc = judge_renames(side, diags), next = judge_rows(side, diags);
 
@@ -488,14 +488,14 @@ static bool fires_on_update(const struct table *table)
 	return false;
 }
 
-static void hide_from_triggers(struct beside *side)
+static void hide_from_triggers(struct both *side)
 {
 	EACH (struct side_table, table, &side->tables)
 		EACH (struct in_step, group, &table->groups)
 			group->hides = fires_on_update(table->have);
 }
 
-static int seal(struct beside *side, struct diags *diags)
+static int seal(struct both *side, struct diags *diags)
 {
 	int rc = mo_schema_seal(side->both);
 
@@ -508,16 +508,16 @@ static int seal(struct beside *side, struct diags *diags)
 	return rc || mo_arena_rc(side->arena) ? mo_diag_memory(diags) : MOULT_OK;
 }
 
-int mo_beside_make(struct beside *side, struct moult *m, const struct schema *have,
-		   const struct schema *want, const moult_options *options)
+int mo_both_make(struct both *side, struct moult *m, const struct schema *have,
+		 const struct schema *want, const moult_options *options)
 {
 	int rc = MOULT_OK, next;
 
-	*side = (struct beside){.arena = mo_arena_new(),
-				.both = mo_schema_new(),
-				.full = mo_schema_new(),
-				.up = mo_schema_new(),
-				.down = mo_schema_new()};
+	*side = (struct both){.arena = mo_arena_new(),
+			      .both = mo_schema_new(),
+			      .full = mo_schema_new(),
+			      .up = mo_schema_new(),
+			      .down = mo_schema_new()};
 	if (!side->arena || !side->both || !side->full || !side->up || !side->down)
 		return mo_diag_memory(&m->diags);
 	rc = mo_diff(&side->diff, m, have, want, options);
@@ -536,7 +536,7 @@ int mo_beside_make(struct beside *side, struct moult *m, const struct schema *ha
 	return seal(side, &m->diags);
 }
 
-void mo_beside_done(struct beside *side)
+void mo_both_done(struct both *side)
 {
 	mo_schema_free(side->full);
 	mo_schema_free(side->both);
@@ -544,5 +544,5 @@ void mo_beside_done(struct beside *side)
 	mo_schema_free(side->down);
 	mo_diff_free(side->diff);
 	mo_arena_free(side->arena);
-	*side = (struct beside){.arena = NULL};
+	*side = (struct both){.arena = NULL};
 }

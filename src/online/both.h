@@ -28,7 +28,7 @@
 
 #include "online/pairs.h"
 
-struct beside {
+struct both {
 	struct arena *arena;
 	struct diff *diff;  /* from have to want */
 	struct list tables; /* of struct side_table */
@@ -38,18 +38,18 @@ struct beside {
 
 /*
  * Makes all of it, from the file's schema and a document.  RUN100 for whatever cannot be changed in
- * this way, as much as there is.  mo_beside_done() also after a failure; have and want outlive it.
+ * this way, as much as there is.  mo_both_done() also after a failure; have and want outlive it.
  */
-int mo_beside_make(struct beside *side, struct moult *m, const struct schema *have,
-		   const struct schema *want, const moult_options *options);
-void mo_beside_done(struct beside *side);
+int mo_both_make(struct both *side, struct moult *m, const struct schema *have,
+		 const struct schema *want, const moult_options *options);
+void mo_both_done(struct both *side);
 
 /* Adds the triggers of the shape between (both_triggers.c). */
-int mo_both_triggers(struct beside *side, struct diags *diags);
+int mo_both_triggers(struct both *side, struct diags *diags);
 
 /* Whether the columns that are kept in step are all that a change is about. */
-bool mo_beside_is_in_step(const struct beside *side, const struct change *change);
+bool mo_both_is_in_step(const struct both *side, const struct change *change);
 /* Says of each part of the change when it is made (RUN104); side_words.c. */
-void mo_beside_say(const struct beside *side, struct diags *diags);
+void mo_both_say(const struct both *side, struct diags *diags);
 
 #endif

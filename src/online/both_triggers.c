@@ -17,7 +17,7 @@
 #define OFFLINE "apply it without --side-by-side, when no old code runs"
 
 struct maker {
-	struct beside *side;
+	struct both *side;
 	struct arena *arena; /* of the document */
 	struct diags *diags;
 	int rc;
@@ -230,7 +230,7 @@ static void take_new(struct maker *maker)
 			mo_schema_copy(maker->side->both, &trigger->object);
 }
 
-int mo_both_triggers(struct beside *side, struct diags *diags)
+int mo_both_triggers(struct both *side, struct diags *diags)
 {
 	struct maker maker = {.side = side, .arena = side->both->arena, .diags = diags};
 

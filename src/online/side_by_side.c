@@ -29,7 +29,7 @@ struct run {
 	struct under_way *under_way; /* as the file has it */
 	const char *have_text, *want_text;
 	struct schema *have, *want;
-	struct beside beside;
+	struct both shapes;
 	struct schema *both, *full, *up, *down; /* read back from what was written of them */
 };
 
@@ -39,7 +39,7 @@ static void run_done(struct run *run)
 	mo_schema_free(run->full);
 	mo_schema_free(run->up);
 	mo_schema_free(run->down);
-	mo_beside_done(&run->beside);
+	mo_both_done(&run->shapes);
 	mo_schema_free(run->have);
 	mo_schema_free(run->want);
 	mo_arena_free(run->arena);
@@ -101,7 +101,7 @@ static int as_stored(struct schema **stored, struct run *run, const struct schem
 static void note_in_step(struct run *run, struct schema *document)
 {
 	EACH (struct tombstone, stone, &document->tombstones) {
-		const struct side_table *table = mo_pairs_table(&run->beside.tables, stone->table);
+		const struct side_table *table = mo_pairs_table(&run->shapes.tables, stone->table);
 
 		stone->is_in_step = table && stone->column && mo_pairs_column(table, stone->column);
 	}
@@ -119,16 +119,16 @@ static int make_sides(struct run *run)
 	if (!rc)
 		rc = read_document(&run->want, run, run->want_text, UP_NAME);
 	if (!rc)
-		rc = mo_beside_make(&run->beside, run->order->m, run->have, run->want,
-				    run->order->options);
+		rc = mo_both_make(&run->shapes, run->order->m, run->have, run->want,
+				  run->order->options);
 	if (!rc)
-		rc = read_back(&run->both, run, run->beside.both, BOTH_NAME);
+		rc = read_back(&run->both, run, run->shapes.both, BOTH_NAME);
 	if (!rc)
-		rc = read_back(&run->full, run, run->beside.full, BOTH_NAME);
+		rc = read_back(&run->full, run, run->shapes.full, BOTH_NAME);
 	if (!rc)
-		rc = read_back(&run->up, run, run->beside.up, UP_NAME);
+		rc = read_back(&run->up, run, run->shapes.up, UP_NAME);
 	if (!rc)
-		rc = read_back(&run->down, run, run->beside.down, DOWN_NAME);
+		rc = read_back(&run->down, run, run->shapes.down, DOWN_NAME);
 	if (rc)
 		return rc;
 	note_in_step(run, run->up);
@@ -306,7 +306,7 @@ static int read_sides(struct run *run, const struct schema *have, const struct s
 		rc = ask_the_end(run);
 	if (rc)
 		return rc;
-	mo_beside_say(&run->beside, run->diags);
+	mo_both_say(&run->shapes, run->diags);
 	mo_list_add(run->both->arena, &run->both->under_way, mo_sql_under_way_create);
 	mo_list_add(run->both->arena, &run->both->under_way,
 		    mo_sql_under_way_begin(run->both->arena, MO_SIDE_BY_SIDE, MO_PHASE_FILL,
@@ -347,9 +347,9 @@ static int fill(struct run *run)
 				       .db = run->order->db,
 				       .options = run->order->options,
 				       .is_ours = run->order->is_ours,
-				       .tables = &run->beside.tables,
+				       .tables = &run->shapes.tables,
 				       .under_way = run->under_way,
-				       .is_last = !run->beside.has_keys,
+				       .is_last = !run->shapes.has_keys,
 				       .check = check_both_again,
 				       .context = run};
 
@@ -386,7 +386,7 @@ static int complete(struct run *run, moult_outcome *outcome)
 {
 	int rc = fill(run);
 
-	if (!rc && run->beside.has_keys)
+	if (!rc && run->shapes.has_keys)
 		rc = add_keys(run, outcome);
 	outcome->deed = MOULT_SHARED;
 	return rc;
@@ -401,7 +401,7 @@ static int begin(struct run *run, const struct schema *want, const char *name,
 	if (!rc)
 		rc = read_sides(run, have, want, name);
 	mo_schema_free(have);
-	if (rc || mo_diff_is_empty(run->beside.diff))
+	if (rc || mo_diff_is_empty(run->shapes.diff))
 		return rc;
 	rc = go_to(run, run->both, name, outcome);
 	return rc ? rc : mo_under_way_read(&run->under_way, run->arena, run->order->db, run->diags);
@@ -469,7 +469,7 @@ static int prove(struct run *run)
 				       .db = run->order->db,
 				       .options = run->order->options,
 				       .is_ours = run->order->is_ours,
-				       .tables = &run->beside.tables,
+				       .tables = &run->shapes.tables,
 				       .under_way = run->under_way};
 
 	return mo_side_rows_prove(&rows);

@@ -21,7 +21,7 @@ static const char *names(struct arena *arena, const struct list *side)
 	return mo_arena_take(arena, out);
 }
 
-static void say_group(const struct beside *side, const struct side_table *table,
+static void say_group(const struct both *side, const struct side_table *table,
 		      const struct in_step *group, struct diags *diags)
 {
 	const struct list *one = group->news.count ? &group->news : &group->olds;
@@ -40,10 +40,10 @@ static void say_group(const struct beside *side, const struct side_table *table,
 	say(diags, label, words, NULL);
 }
 
-static void say_change(const struct beside *side, const struct change *change, struct diags *diags)
+static void say_change(const struct both *side, const struct change *change, struct diags *diags)
 {
 	enum verdict_kind kinds[MO_VERDICTS_AT_ONCE];
-	const int count = mo_beside_is_in_step(side, change) ? 0 : mo_verdict_kinds(kinds, change);
+	const int count = mo_both_is_in_step(side, change) ? 0 : mo_verdict_kinds(kinds, change);
 	const char *label = mo_change_label(side->arena, change);
 
 	for (int i = 0; i < count; i++) {
@@ -58,7 +58,7 @@ static void say_change(const struct beside *side, const struct change *change, s
 }
 
 /* What speaks of a column by its new name, and has no other change. */
-static void say_followers(const struct beside *side, enum kind kind, struct diags *diags)
+static void say_followers(const struct both *side, enum kind kind, struct diags *diags)
 {
 	EACH (const struct object, have, &side->diff->have->objects[kind]) {
 		const struct object *goal = mo_schema_find(side->diff->goal, kind, have->name);
@@ -75,7 +75,7 @@ static void say_followers(const struct beside *side, enum kind kind, struct diag
 	}
 }
 
-void mo_beside_say(const struct beside *side, struct diags *diags)
+void mo_both_say(const struct both *side, struct diags *diags)
 {
 	EACH (const struct side_table, table, &side->tables)
 		EACH (const struct in_step, group, &table->groups)

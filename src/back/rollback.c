@@ -486,17 +486,29 @@ static long long elapsed_ms(const struct rollback *r)
 	return (now.tv_sec - r->began.tv_sec) * 1000LL + (now.tv_nsec - r->began.tv_nsec) / 1000000;
 }
 
-/* A file so damaged that it has no history to read may still go back. */
-static void read_past(struct rollback *r)
+static bool is_starved(struct diags *diags)
+{
+	const moult_diagnostic *last = mo_diag_last(diags);
+
+	return diags->starved || (last && !strcmp(last->id, mo_diag_kinds[DIAG_RUN023].id));
+}
+
+/* A file so damaged that it has no history to read may still go back, if its owner says so. */
+static int read_past(struct rollback *r)
 {
 	struct moult quiet = *r->m;
+	bool starved;
 
 	r->user_version = mo_query_integer(r->reader, "PRAGMA main.user_version", 0, NULL);
+	if (!r->options->discard_newer)
+		return mo_history_read(&r->past, r->arena, r->reader, &r->m->diags);
 	if (mo_diags_init(&quiet.diags))
-		return;
+		return mo_diag_memory(&r->m->diags);
 	if (mo_history_read(&r->past, r->arena, r->reader, &quiet.diags))
 		r->past = (struct list){0};
+	starved = is_starved(&quiet.diags) || mo_arena_rc(r->arena);
 	mo_diags_done(&quiet.diags);
+	return starved ? mo_diag_memory(&r->m->diags) : MOULT_OK;
 }
 
 /* The backup has no row of what is undone now, nor of this; where none can be written, that is said. */
@@ -655,7 +667,7 @@ static int prepare(struct rollback *r, const char *path, const char *backup)
 	if (!rc)
 		rc = check_newer(r);
 	if (!rc)
-		read_past(r);
+		rc = read_past(r);
 	if (!rc)
 		rc = save(r);
 	return rc ? rc : check_place(r);

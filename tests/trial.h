@@ -50,7 +50,7 @@ struct trial {
 	char *expect;
 	enum expected expected;
 	enum way_back back;
-	bool loses_data; /* also where values are kept: what is no value goes */
+	bool loses_data;     /* also where values are kept: what is no value goes */
 	const char *refusal; /* ID of the hazard */
 	const char *gone[NAMES_MAX];
 	int gone_count;

@@ -34,7 +34,7 @@ struct migration {
 	/* the public plan, for the confirmation */
 	const moult_plan *(*wrap)(void *context, const struct route *route);
 	void *wrap_context;
-	bool is_ours;	   /* the library opened db */
+	bool is_ours; /* the library opened db */
 	/*
 	 * Under the lock, before the rows are asked: what the change that is under way has to do
 	 * there.  NULL: what is under way refuses the migration.

@@ -383,6 +383,18 @@ static int jump_if_not_null(struct machine *machine, const struct instruction *i
 	return is_null ? SQLITE_OK : jump(machine, instruction);
 }
 
+/* SQLite knows of a NOT NULL column, since 3.46, that it IS NULL nowhere, and says 0. */
+static int jump_if_true(struct machine *machine, const struct instruction *instruction)
+{
+	const struct value *value = &machine->values[instruction->p1];
+
+	if (value->type != SQLITE_INTEGER && value->type != SQLITE_NULL)
+		return MO_ODD;
+	return (value->type == SQLITE_NULL ? instruction->p3 : value->integer != 0)
+		       ? jump(machine, instruction)
+		       : SQLITE_OK;
+}
+
 /* ---- loading ------------------------------------------------------------------------------- */
 
 static void need_registers(struct machine *machine, int last)
@@ -428,6 +440,7 @@ static const struct {
 	{"Ge", compare},
 	{"IsNull", jump_if_null},
 	{"NotNull", jump_if_not_null},
+	{"If", jump_if_true},
 	{"Goto", jump},
 	{"Transaction", pass},
 	{"ClrSubtype", pass},

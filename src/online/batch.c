@@ -90,6 +90,21 @@ static int run_locked(struct batches *b, batch_work *work, long long *done)
 	return rc ? rc : mo_session_commit(session);
 }
 
+/* What a batch allocates goes with it: there may be any number of them. */
+static int run_apart(struct batches *b, batch_work *work, long long *done)
+{
+	struct session *session = b->session;
+	struct arena *const whole = session->arena;
+	int rc;
+
+	session->arena = mo_arena_new();
+	rc = session->arena ? run_locked(b, work, done) : mo_diag_memory(&session->m->diags);
+	mo_guard_clear(&session->guard);
+	mo_arena_free(session->arena);
+	session->arena = whole;
+	return rc;
+}
+
 /* The next batch shall take 0.7 of the time; it grows at most twofold, and shrinks as it must. */
 static void adapt(struct batches *b, long long ms)
 {
@@ -119,7 +134,7 @@ int mo_batch(struct batches *b, batch_work *work, long long *done)
 	if (rc)
 		return rc;
 	began = mo_now_ms();
-	rc = run_locked(b, work, done);
+	rc = run_apart(b, work, done);
 	if (rc)
 		mo_session_rollback(b->session);
 	ms = mo_now_ms() - began;

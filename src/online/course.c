@@ -15,9 +15,11 @@ void mo_course_allow(struct guard_allowed *allowed, struct arena *arena, void *c
 	const struct online *o = context;
 
 	mo_list_add(arena, &allowed->tables, MO_UNDER_WAY_TABLE);
+	/* Copies: the batch reads what is under way anew. */
 	for (int i = 0; o->run && i < o->run->made.count; i++)
-		mo_list_add(arena, &allowed->tables,
-			    ((const struct made *)o->run->made.items[i])->name);
+		mo_list_add(
+			arena, &allowed->tables,
+			mo_arena_text(arena, ((const struct made *)o->run->made.items[i])->name));
 }
 
 /* A trigger of the application's that came since could keep ours from firing, too. */
@@ -39,9 +41,22 @@ int mo_course_check(void *context)
 	return mo_diag_kinds[DIAG_RUN006].result;
 }
 
+/* What was read before goes, since each batch reads it. */
 int mo_course_read(struct online *o)
 {
-	return mo_under_way_read(&o->run, o->arena, o->db, &o->m->diags);
+	struct arena *arena = mo_arena_new();
+	struct under_way *run = NULL;
+	int rc = arena ? mo_under_way_read(&run, arena, o->db, &o->m->diags)
+		       : mo_diag_memory(&o->m->diags);
+
+	if (rc) {
+		mo_arena_free(arena);
+		return rc;
+	}
+	mo_arena_free(o->run_arena);
+	o->run_arena = arena;
+	o->run = run;
+	return MOULT_OK;
 }
 
 int mo_course_begin(struct online *o)

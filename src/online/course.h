@@ -33,7 +33,8 @@ struct online {
 	struct list wants;
 	struct route route;
 	struct under_way *run; /* as the file says; NULL: nothing is under way */
-	struct list pieces;    /* of struct piece */
+	struct arena *run_arena;
+	struct list pieces; /* of struct piece */
 	struct batches batches;
 	struct piece *piece; /* whose turn it is */
 	struct online_sum {

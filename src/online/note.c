@@ -126,7 +126,7 @@ static int exec_schema(struct session *session, const char *name, const char *sq
 	int rc;
 
 	guard->allowed.schema = true;
-	mo_list_add(session->arena, &guard->allowed.tables, name);
+	mo_list_add(session->arena, &guard->allowed.tables, mo_arena_text(session->arena, name));
 	rc = sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
 	guard->allowed.schema = false;
 	return rc;

@@ -406,6 +406,7 @@ static void done(struct online *o)
 	mo_course_end(o);
 	mo_route_done(&o->route);
 	mo_schema_free(o->have);
+	mo_arena_free(o->run_arena);
 	mo_arena_free(o->arena);
 }
 

@@ -42,15 +42,21 @@ static int end_run(void *context, long long most, long long *done)
 /* What is made now are tables alone; one DROP TABLE of a full one would be a long lock. */
 int mo_sweep_all(struct online *o)
 {
-	const struct list made = o->run ? o->run->made : (struct list){0};
+	struct list names = {0}; /* each batch reads anew what is under way */
 	int rc = MOULT_OK;
 
+	for (int i = 0; o->run && i < o->run->made.count; i++)
+		mo_list_add(o->arena, &names,
+			    mo_arena_text(o->arena,
+					  ((const struct made *)o->run->made.items[i])->name));
+	if (mo_arena_rc(o->arena))
+		return mo_diag_memory(&o->m->diags);
 	o->batches.check = NULL; /* what somebody else took away need not be swept */
-	EACH (const struct made, one, &made) {
+	EACH (const char, name, &names) {
 		if (rc)
 			break;
-		o->work = one->name;
-		rc = mo_course_run(o, SWEEP, one->name, sweep);
+		o->work = name;
+		rc = mo_course_run(o, SWEEP, name, sweep);
 		if (!rc)
 			rc = mo_course_once(o, SWEEP, drop_swept);
 	}

@@ -468,9 +468,10 @@ static int abandon(bool *was, moult *m, sqlite3 *db, const moult_options *given,
 	return rc;
 }
 
-/* From both shapes in one to the older of them. */
-static int downgrade_shared(moult *m, sqlite3 *db, const moult_options *given, moult_outcome *out,
-			    bool is_ours)
+/* Does what is to be done with a file that old and new code may share. */
+static int run_order(moult *m, sqlite3 *db, const moult_options *given, moult_outcome *out,
+		     bool is_ours,
+		     int (*work)(const struct side_order *order, moult_outcome *outcome))
 {
 	struct moult_plan face = {.options = mo_with_defaults(given)};
 	const struct side_order order = {m, db, &face.options, is_ours, wrap, &face};
@@ -478,7 +479,7 @@ static int downgrade_shared(moult *m, sqlite3 *db, const moult_options *given, m
 	int rc;
 
 	mo_deadline_begin(m, face.options.deadline_ms);
-	rc = mo_side_downgrade(&order, &outcome);
+	rc = work(&order, &outcome);
 	mo_deadline_end(m);
 	if (!rc && out)
 		mo_outcome_give(out, &outcome);
@@ -517,7 +518,7 @@ static int downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_
 	const int looked = mo_side_is_under_way(&is_shared, db, &m->diags);
 
 	return looked	   ? looked
-	       : is_shared ? downgrade_shared(m, db, options, outcome, is_ours)
+	       : is_shared ? run_order(m, db, options, outcome, is_ours, mo_side_downgrade)
 			   : downgrade_once(m, db, options, outcome, is_ours);
 }
 
@@ -601,26 +602,9 @@ static int finish_all(const struct side_order *order, moult_outcome *outcome)
 	return rc;
 }
 
-static int finish(moult *m, sqlite3 *db, const moult_options *given, moult_outcome *out,
-		  bool is_ours)
-{
-	struct moult_plan face = {.options = mo_with_defaults(given)};
-	const struct side_order order = {m, db, &face.options, is_ours, wrap, &face};
-	moult_outcome outcome = MOULT_OUTCOME_INIT;
-	int rc;
-
-	mo_deadline_begin(m, face.options.deadline_ms);
-	rc = finish_all(&order, &outcome);
-	mo_deadline_end(m);
-	if (!rc && out)
-		mo_outcome_give(out, &outcome);
-	mo_outcome_done(&outcome);
-	return rc;
-}
-
 int moult_finish(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome)
 {
-	return finish(m, db, options, outcome, false);
+	return run_order(m, db, options, outcome, false, finish_all);
 }
 
 int moult_finish_file(moult *m, const char *path, const moult_options *options,
@@ -630,7 +614,7 @@ int moult_finish_file(moult *m, const char *path, const moult_options *options,
 	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE);
 
 	if (!rc)
-		rc = finish(m, db, options, outcome, true);
+		rc = run_order(m, db, options, outcome, true, finish_all);
 	mo_disconnect(db);
 	return rc;
 }

@@ -19,6 +19,13 @@ static struct plan *plan_of(const struct online *o)
 	return ((struct leg *)o->route.legs.items[0])->plan;
 }
 
+static int begin_reading(struct online *o)
+{
+	const int rc = mo_exec(o->db, "BEGIN");
+
+	return rc ? mo_session_diag(&o->session, rc, DIAG_RUN001, NULL, "read the file") : MOULT_OK;
+}
+
 /* ---- setup --------------------------------------------------------------------------------- */
 
 /* What tells one change from another: the shape that it leads to, and how the copies are filled. */
@@ -78,12 +85,13 @@ static int end_probe(void *context, long long most, long long *done)
  */
 static int ask_all(struct online *o)
 {
-	int rc = mo_same(o->run->phase, PROBE) ? mo_exec(o->db, "BEGIN") : SQLITE_DONE;
+	int rc;
 
-	if (rc == SQLITE_DONE)
+	if (!mo_same(o->run->phase, PROBE))
 		return MOULT_OK; /* they were asked, before it was stopped */
+	rc = begin_reading(o);
 	if (rc)
-		return mo_session_diag(&o->session, rc, DIAG_RUN001, NULL, "read the file");
+		return rc;
 	mo_session_phase(&o->session, PROBE, NULL, -1);
 	EACH (struct piece, piece, &o->pieces)
 		if (!rc)
@@ -167,10 +175,10 @@ static int swap(struct online *o, moult_outcome *outcome)
 
 static int read_have(struct online *o, char **exact)
 {
-	int rc = mo_exec(o->db, "BEGIN");
+	int rc = begin_reading(o);
 
 	if (rc)
-		return mo_session_diag(&o->session, rc, DIAG_RUN001, NULL, "read the file");
+		return rc;
 	rc = mo_catalogue_read(&o->have, o->m, o->db);
 	if (!rc)
 		rc = mo_catalogue_exact(exact, o->arena, o->db, &o->m->diags);
@@ -241,10 +249,10 @@ static int check_same(struct online *o)
 static int ask_first(struct online *o)
 {
 	struct plan *plan = plan_of(o);
-	int rc = mo_exec(o->db, "BEGIN");
+	int rc = begin_reading(o);
 
 	if (rc)
-		return mo_session_diag(&o->session, rc, DIAG_RUN001, NULL, "read the file");
+		return rc;
 	mo_session_phase(&o->session, PROBE, NULL, -1);
 	rc = mo_probe(plan, o->m, o->db);
 	mo_session_rollback(&o->session);
@@ -291,10 +299,10 @@ static int make_backup(struct online *o)
 		.source = o->db,
 		.before = {.exact = leg->plan->facts.exact, .shape = mo_shape(o->arena, o->have)}};
 	struct backup *backup = NULL;
-	int rc = mo_exec(o->db, "BEGIN");
+	int rc = begin_reading(o);
 
 	if (rc)
-		return mo_session_diag(&o->session, rc, DIAG_RUN001, NULL, "read the file");
+		return rc;
 	mo_session_phase(&o->session, "backup", NULL, -1);
 	rc = mo_query_integer(o->db, "SELECT count(*) FROM main.sqlite_master", 0, NULL) >= 0
 		     ? mo_backup_make(&backup, o->m, o->db, &order, o->options)

@@ -180,17 +180,10 @@ int mo_piece_let_go(struct session *session, struct under_way *run, const struct
 
 /* ---- rows ---------------------------------------------------------------------------------- */
 
-/* Where so many rows behind a key end: their last key and their number. */
-static int find_end(sqlite3_int64 *end, long long *rows, struct session *session,
-		    const struct piece *piece, const sqlite3_int64 *behind, long long most)
+/* Where so many rows end, by a query of sql/log_table.h: their last key and their number. */
+static int read_end(sqlite3_int64 *end, long long *rows, struct session *session,
+		    const struct piece *piece, const char *sql, const char *doing)
 {
-	const char *sql = mo_arena_format(
-		session->arena,
-		"SELECT max(n), count(*) FROM (SELECT %s AS n FROM main.\"%w\"%s ORDER BY %s LIMIT %lld)",
-		piece->rowid, piece->before,
-		behind ? mo_arena_format(session->arena, " WHERE %s > %lld", piece->rowid, *behind)
-		       : "",
-		piece->rowid, most);
 	sqlite3_stmt *stmt = NULL;
 	int rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
@@ -200,7 +193,23 @@ static int find_end(sqlite3_int64 *end, long long *rows, struct session *session
 		rc = SQLITE_OK;
 	}
 	sqlite3_finalize(stmt);
-	return rc ? failed(session, piece, rc, "read the rows") : MOULT_OK;
+	return rc ? failed(session, piece, rc, doing) : MOULT_OK;
+}
+
+static int find_end(sqlite3_int64 *end, long long *rows, struct session *session,
+		    const struct piece *piece, const sqlite3_int64 *behind, long long most)
+{
+	return read_end(end, rows, session, piece,
+			mo_sql_log_first(session->arena, piece->before, piece->rowid, behind, most),
+			"read the rows");
+}
+
+static int find_touched(sqlite3_int64 *top, long long *rows, struct session *session,
+			const struct piece *piece, long long most)
+{
+	return read_end(top, rows, session, piece,
+			mo_sql_log_first(session->arena, piece->log, "rowid", NULL, most),
+			"read what was touched");
 }
 
 /* "KEY > behind AND KEY <= end" */
@@ -295,24 +304,6 @@ static int compare(struct session *session, const struct piece *piece, const cha
 }
 
 /* ---- what was touched ---------------------------------------------------------------------- */
-
-static int find_touched(sqlite3_int64 *top, long long *rows, struct session *session,
-			const struct piece *piece, long long most)
-{
-	const char *sql = mo_sql_log_first(session->arena, piece->log);
-	sqlite3_stmt *stmt = NULL;
-	int rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
-
-	if (!rc)
-		rc = sqlite3_bind_int64(stmt, 1, most);
-	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		*top = sqlite3_column_int64(stmt, 0);
-		*rows = sqlite3_column_int64(stmt, 1);
-		rc = SQLITE_OK;
-	}
-	sqlite3_finalize(stmt);
-	return rc ? failed(session, piece, rc, "read what was touched") : MOULT_OK;
-}
 
 int mo_piece_drain(struct session *session, struct piece *piece, long long most, long long *done)
 {

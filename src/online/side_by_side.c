@@ -475,15 +475,21 @@ static int prove(struct run *run)
 	return mo_side_rows_prove(&rows);
 }
 
+/* Both ways out begin so. */
+static int run_resume(struct run *run, const struct side_order *order)
+{
+	int rc = run_begin(run, order);
+
+	if (!rc)
+		rc = resume(run);
+	return rc ? rc : check_both(run);
+}
+
 int mo_side_finish(const struct side_order *order, moult_outcome *outcome)
 {
 	struct run run;
-	int rc = run_begin(&run, order);
+	int rc = run_resume(&run, order);
 
-	if (!rc)
-		rc = resume(&run);
-	if (!rc)
-		rc = check_both(&run);
 	if (!rc && !is_in_step(&run))
 		rc = refuse_unfilled(&run);
 	if (!rc)
@@ -497,12 +503,8 @@ int mo_side_finish(const struct side_order *order, moult_outcome *outcome)
 int mo_side_downgrade(const struct side_order *order, moult_outcome *outcome)
 {
 	struct run run;
-	int rc = run_begin(&run, order);
+	int rc = run_resume(&run, order);
 
-	if (!rc)
-		rc = resume(&run);
-	if (!rc)
-		rc = check_both(&run);
 	if (!rc)
 		rc = end(&run, run.down, DOWN_NAME, outcome);
 	run_done(&run);

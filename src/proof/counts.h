@@ -10,9 +10,8 @@
 int mo_counts_read(struct list *counts, struct arena *arena, struct session *session,
 		   const struct plan *plan);
 /*
- * The digest of the rows that a table of the goal (its own name) must have holds their number.  It is
- * compared after the steps, so
- * that the rows need not be counted then.
+ * The digest of the rows that a table of the goal must have holds their number, and is compared after
+ * the steps: so the rows need not be counted then.  The name is the goal's own, and not a copy.
  */
 void mo_counts_promise(const struct list *counts, const char *table, const char *digest);
 /*

@@ -87,12 +87,15 @@ char *mo_sql_log_victims(struct arena *arena, const char *name, enum event event
 
 /* ---- what is in it ------------------------------------------------------------------------- */
 
-char *mo_sql_log_first(struct arena *arena, const char *log)
+char *mo_sql_log_first(struct arena *arena, const char *table, const char *key,
+		       const sqlite3_int64 *behind, long long most)
 {
+	const char *where = behind ? mo_arena_format(arena, " WHERE %s > %lld", key, *behind) : "";
+
 	return mo_arena_format(arena,
 			       "SELECT max(n), count(*) FROM"
-			       " (SELECT rowid AS n FROM main.\"%w\" ORDER BY rowid LIMIT ?1)",
-			       log);
+			       " (SELECT %s AS n FROM main.\"%w\"%s ORDER BY %s LIMIT %lld)",
+			       key, table, where, key, most);
 }
 
 char *mo_sql_log_count(struct arena *arena, const char *log)

@@ -36,8 +36,9 @@ char *mo_sql_log_trigger(struct arena *arena, const char *name, enum event event
 char *mo_sql_log_victims(struct arena *arena, const char *name, enum event event,
 			 const struct logged *logged, const struct list *terms, const char *where);
 
-/* Binds 1 a number: the highest rowid of the first so many rows, and how many they are. */
-char *mo_sql_log_first(struct arena *arena, const char *log);
+/* The highest key of the first so many rows behind a key, NULL: of all, and how many they are. */
+char *mo_sql_log_first(struct arena *arena, const char *table, const char *key,
+		       const sqlite3_int64 *behind, long long most);
 char *mo_sql_log_count(struct arena *arena, const char *log);
 /* Rows up to that one are forgotten. */
 char *mo_sql_log_forget(struct arena *arena, const char *log, sqlite3_int64 top);

@@ -486,13 +486,6 @@ static long long elapsed_ms(const struct rollback *r)
 	return (now.tv_sec - r->began.tv_sec) * 1000LL + (now.tv_nsec - r->began.tv_nsec) / 1000000;
 }
 
-static bool is_starved(struct diags *diags)
-{
-	const moult_diagnostic *last = mo_diag_last(diags);
-
-	return diags->starved || (last && !strcmp(last->id, mo_diag_kinds[DIAG_RUN023].id));
-}
-
 /* A file so damaged that it has no history to read may still go back, if its owner says so. */
 static int read_past(struct rollback *r)
 {
@@ -506,7 +499,7 @@ static int read_past(struct rollback *r)
 		return mo_diag_memory(&r->m->diags);
 	if (mo_history_read(&r->past, r->arena, r->reader, &quiet.diags))
 		r->past = (struct list){0};
-	starved = is_starved(&quiet.diags) || mo_arena_rc(r->arena);
+	starved = mo_diag_is_starved(&quiet.diags) || mo_arena_rc(r->arena);
 	mo_diags_done(&quiet.diags);
 	return starved ? mo_diag_memory(&r->m->diags) : MOULT_OK;
 }

@@ -85,19 +85,28 @@ int mo_diag(struct diags *diags, enum diag_id id, const struct moult_place *plac
 	return add(diags, id, place, object, message);
 }
 
-int mo_diag_memory(struct diags *diags)
-{
-	const int count = diags->list.count;
-	const moult_diagnostic *last = count ? diags->list.items[count - 1] : NULL;
-
-	if (last && strcmp(last->id, "RUN023") == 0)
-		return MOULT_TROUBLE;
-	return mo_diag(diags, DIAG_RUN023, NULL, NULL, "there is not enough memory");
-}
-
 moult_diagnostic *mo_diag_last(struct diags *diags)
 {
 	return diags->list.count ? diags->list.items[diags->list.count - 1] : NULL;
+}
+
+static bool says_memory(struct diags *diags)
+{
+	const moult_diagnostic *last = mo_diag_last(diags);
+
+	return last && strcmp(last->id, mo_diag_kinds[DIAG_RUN023].id) == 0;
+}
+
+int mo_diag_memory(struct diags *diags)
+{
+	return says_memory(diags)
+		       ? MOULT_TROUBLE
+		       : mo_diag(diags, DIAG_RUN023, NULL, NULL, "there is not enough memory");
+}
+
+bool mo_diag_is_starved(struct diags *diags)
+{
+	return diags->starved || says_memory(diags);
 }
 
 void mo_diag_have(struct diags *diags, const struct moult_place *place)

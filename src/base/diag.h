@@ -63,6 +63,8 @@ void mo_diag_withdraw(struct diags *diags, const moult_diagnostic *diagnostic);
 
 /* Adds RUN023 and returns its result. */
 int mo_diag_memory(struct diags *diags);
+/* Whether what was said last is that, or something could not even be said for want of memory. */
+bool mo_diag_is_starved(struct diags *diags);
 
 /* "could not DOING PATH: " and what errno says; the object is the path. */
 int mo_diag_errno(struct diags *diags, enum diag_id id, const char *path, const char *doing);

@@ -134,14 +134,6 @@ static void free_plan(struct plan **plan, struct diff **diff)
 	*diff = NULL;
 }
 
-static bool is_starved(const struct moult *m)
-{
-	const moult_diagnostic *last =
-		m->diags.list.count ? m->diags.list.items[m->diags.list.count - 1] : NULL;
-
-	return m->diags.starved || (last && mo_same(last->id, "RUN023"));
-}
-
 /* A plan that cannot be made is no finding: the script may do what moult does not. */
 static int try_plan(struct plan **plan, struct diff **diff, struct work *work)
 {
@@ -151,7 +143,7 @@ static int try_plan(struct plan **plan, struct diff **diff, struct work *work)
 	if (mo_diags_init(&apart.diags) != MOULT_OK)
 		return mo_diag_memory(&work->m->diags);
 	rc = make_plan(plan, diff, work, &apart);
-	if (rc && !is_starved(&apart)) {
+	if (rc && !mo_diag_is_starved(&apart.diags)) {
 		free_plan(plan, diff);
 		forget_expressions(work);
 		take_out(work);
@@ -160,7 +152,7 @@ static int try_plan(struct plan **plan, struct diff **diff, struct work *work)
 	}
 	if (rc)
 		free_plan(plan, diff);
-	rc = rc && is_starved(&apart) ? mo_diag_memory(&work->m->diags) : MOULT_OK;
+	rc = rc && mo_diag_is_starved(&apart.diags) ? mo_diag_memory(&work->m->diags) : MOULT_OK;
 	mo_diags_done(&apart.diags);
 	return rc;
 }

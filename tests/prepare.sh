@@ -51,13 +51,14 @@ install_packages() {
 	quiet "apt-get install" as_root apt-get install -y --no-install-recommends $packages
 }
 
-# Make itself sees to it that configure and the Makefile follow their sources.
+# Make itself sees to it that configure and the Makefile follow their sources.  libtool runs
+# once a source: in the plain shell, which starts in half the time of bash.
 build() {
 	jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 	cd "$root" || exit 2
 	[ -x configure ] || quiet "autogen.sh" ./autogen.sh
 	mkdir -p build && cd build || exit 2
-	[ -f Makefile ] || quiet "configure" ../configure --enable-silent-rules
+	[ -f Makefile ] || quiet "configure" env CONFIG_SHELL=/bin/sh ../configure --enable-silent-rules
 	quiet "make" make -j"$jobs"
 }
 

@@ -387,7 +387,7 @@ static void set_aside(const struct asides *a, struct move *move)
 		if (source->is_aside)
 			source->copy =
 				mo_sql_aside_value(a->arena, move->aside, source->want->object.name,
-						   &keys, move->key_is_rowid);
+						   move->key_stem, &keys, move->key_is_rowid);
 	}
 }
 
@@ -601,13 +601,17 @@ static void set_values_aside(struct steps *s, const struct move *move)
 	const char *label = mo_label_object(s->arena, &move->want->object);
 	const char *from = mo_arena_format(s->arena, "%s AS " MO_OLD_ROW,
 					   mo_query_name(s->arena, move->former));
+	struct list keys = {0};
 	struct list columns = {0};
 	struct list names = {0};
 	struct list expressions = {0};
 	struct step *step;
 
 	for (int i = 0; i < move->key.count; i++) {
-		mo_list_add(s->arena, &columns, mo_sql_aside_key(s->arena, i));
+		char *key = mo_sql_aside_key(s->arena, move->key_stem, i);
+
+		mo_list_add(s->arena, &keys, key);
+		mo_list_add(s->arena, &columns, key);
 		mo_list_add(s->arena, &expressions, move->key.items[i]);
 	}
 	EACH (const struct source, source, &move->sources) {
@@ -617,10 +621,10 @@ static void set_values_aside(struct steps *s, const struct move *move)
 		mo_list_add(s->arena, &columns, source->want->object.name);
 		mo_list_add(s->arena, &expressions, source->raw);
 	}
-	make_work_table(s, label,
-			mo_sql_aside_create(s->arena, move->aside, move->key.count,
-					    move->key_is_rowid, &names),
-			move->aside);
+	make_work_table(
+		s, label,
+		mo_sql_aside_create(s->arena, move->aside, &keys, move->key_is_rowid, &names),
+		move->aside);
 	step = mo_step_add(s, STEP_ASIDE, label, NULL,
 			   mo_sql_copy(s->arena, move->aside, &columns, &expressions, from));
 	if (step)
@@ -633,7 +637,8 @@ static void set_rows_aside(struct steps *s, const struct fill *fill)
 	const char *label = mo_label_object(s->arena, &fill->table->object);
 	struct step *step;
 
-	make_work_table(s, label, mo_sql_aside_create(s->arena, fill->work, 0, false, &fill->names),
+	make_work_table(s, label,
+			mo_sql_aside_create(s->arena, fill->work, NULL, false, &fill->names),
 			fill->work);
 	step = mo_step_add(s, STEP_ASIDE, label, NULL,
 			   mo_sql_aside_take(s->arena, fill->work, &fill->names, fill->query));

@@ -513,7 +513,7 @@ int mo_plan_fillings(struct plan *plan, struct moult *m)
 
 static const char *work_sql(struct arena *arena, const struct filling *filling)
 {
-	return mo_sql_aside_create(arena, filling->work, 0, false, &filling->names);
+	return mo_sql_aside_create(arena, filling->work, NULL, false, &filling->names);
 }
 
 static const char *rows_sql(struct arena *arena, const struct filling *filling)

@@ -133,10 +133,15 @@ bool mo_plan_is_tighter(const struct plan *plan, const struct move *move,
 
 /* ---- the queries --------------------------------------------------------------------------- */
 
+static const char *key_name(const struct way_in *w, int position)
+{
+	return mo_sql_aside_key(w->arena, w->move->key_stem, position);
+}
+
 static void write_keys(const struct way_in *w, sqlite3_str *out)
 {
 	for (int i = 0; i < w->move->key.count; i++)
-		sqlite3_str_appendf(out, "%s%s", i ? ", " : "", mo_sql_aside_key(w->arena, i));
+		sqlite3_str_appendf(out, "%s%s", i ? ", " : "", key_name(w, i));
 }
 
 /* FROM (the rows as they are given) AS t */
@@ -173,9 +178,9 @@ static void add_duplicates(const struct way_in *w, struct list *queries, const s
 	sqlite3_str_appendall(out, " AND (");
 	write_keys(w, out);
 	sqlite3_str_appendall(out, ") NOT IN (SELECT ");
-	sqlite3_str_appendf(out, "min(%s)", mo_sql_aside_key(w->arena, 0));
+	sqlite3_str_appendf(out, "min(%s)", key_name(w, 0));
 	for (int i = 1; i < w->move->key.count; i++)
-		sqlite3_str_appendf(out, ", %s", mo_sql_aside_key(w->arena, i));
+		sqlite3_str_appendf(out, ", %s", key_name(w, i));
 	write_from(w, out);
 	mo_query_write_keyed(out, terms, where);
 	mo_query_write_grouped(out, terms);

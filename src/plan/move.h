@@ -85,8 +85,9 @@ struct move {
 	 */
 	struct list key;
 	bool key_is_rowid;
-	struct list stays;  /* of char *: for WAY_EXCHANGE, indexes that are not touched */
-	struct list remade; /* of char *: and the same ones that are not sure to be right */
+	const char *key_stem; /* what the columns that copies of the key are in begin with */
+	struct list stays;    /* of char *: for WAY_EXCHANGE, indexes that are not touched */
+	struct list remade;   /* of char *: and the same ones that are not sure to be right */
 	const char
 		*rowid_name; /* rowid, _rowid_ or oid, whichever names no column of have; or NULL */
 	/* How to name the rowid on each side; NULL where it has none that is copied. */

@@ -118,6 +118,7 @@ static void add_key_columns(struct sources *s)
 
 static void choose_key(struct sources *s)
 {
+	s->move->key_stem = mo_sql_aside_stem(s->arena, &s->move->want->columns);
 	if (!s->move->rowid_name) {
 		add_key_columns(s);
 		return;
@@ -483,7 +484,8 @@ static bool is_converted(const struct source *source)
 static void write_keys(const struct sources *s, sqlite3_str *out, bool *first)
 {
 	for (int i = 0; i < s->move->key.count; i++)
-		write_item(out, first, s->move->key.items[i], mo_sql_aside_key(s->arena, i));
+		write_item(out, first, s->move->key.items[i],
+			   mo_sql_aside_key(s->arena, s->move->key_stem, i));
 }
 
 static void write_inner(const struct sources *s, sqlite3_str *out, bool given,
@@ -587,7 +589,7 @@ static char *add_affinities(const struct sources *s, const char *rows)
 
 	sqlite3_str_appendall(out, "SELECT ");
 	for (int i = 0; i < move->key.count; i++) {
-		const char *name = mo_sql_aside_key(s->arena, i);
+		const char *name = mo_sql_aside_key(s->arena, s->move->key_stem, i);
 
 		write_item(out, &first, name, name);
 	}

@@ -2,40 +2,49 @@
 /* aside_table.c: see aside_table.h. */
 #include "sql/aside_table.h"
 
+#include "base/text.h"
 #include "sql/token.h"
 #include "sql/write.h"
 
-char *mo_sql_aside_key(struct arena *arena, int position)
+const char *mo_sql_aside_stem(struct arena *arena, const struct list *columns)
 {
-	return mo_arena_format(arena, "_moult_key_%d", position);
+	const char *stem = "_moult_key_";
+
+	for (int i = 0; i < columns->count; i++)
+		if (mo_name_has_prefix(((struct column *)columns->items[i])->object.name, stem)) {
+			stem = mo_arena_format(arena, "%s_", stem);
+			i = -1;
+		}
+	return stem;
 }
 
-static void write_key(sqlite3_str *out, int keys)
+char *mo_sql_aside_key(struct arena *arena, const char *stem, int position)
 {
-	for (int i = 0; i < keys; i++)
-		sqlite3_str_appendf(out, "%s_moult_key_%d", i ? ", " : "", i);
+	return mo_arena_format(arena, "%s%d", stem, position);
 }
 
-char *mo_sql_aside_create(struct arena *arena, const char *work, int keys, bool is_rowid,
-			  const struct list *names)
+char *mo_sql_aside_create(struct arena *arena, const char *work, const struct list *keys,
+			  bool is_rowid, const struct list *names)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
+	const bool is_keyed = keys && !is_rowid;
 
 	sqlite3_str_appendall(out, "CREATE TABLE ");
 	mo_write_name(out, work);
 	sqlite3_str_appendall(out, " (");
-	write_key(out, keys);
+	if (keys)
+		mo_write_names(out, keys);
 	sqlite3_str_appendall(out, is_rowid ? " INTEGER PRIMARY KEY" : "");
 	for (int i = 0; i < names->count; i++) {
 		sqlite3_str_appendall(out, keys || i ? ", " : "");
 		mo_write_name(out, names->items[i]);
 	}
-	if (keys && !is_rowid) {
+	if (is_keyed) {
 		sqlite3_str_appendall(out, ", PRIMARY KEY (");
-		write_key(out, keys);
+		mo_write_names(out, keys);
 		sqlite3_str_appendall(out, ")");
 	}
-	sqlite3_str_appendall(out, keys && !is_rowid ? ") WITHOUT ROWID" : ")");
+	sqlite3_str_appendall(out, is_keyed ? ") WITHOUT ROWID" : ")");
 	return mo_arena_take(arena, out);
 }
 
@@ -43,7 +52,7 @@ char *mo_sql_aside_create(struct arena *arena, const char *work, int keys, bool 
  * The + takes the affinity from the other side, which would keep SQLite from looking the key up:
  * https://sqlite.org/datatype3.html#type_conversions_prior_to_comparison
  */
-char *mo_sql_aside_value(struct arena *arena, const char *work, const char *name,
+char *mo_sql_aside_value(struct arena *arena, const char *work, const char *name, const char *stem,
 			 const struct list *keys, bool is_rowid)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
@@ -53,7 +62,7 @@ char *mo_sql_aside_value(struct arena *arena, const char *work, const char *name
 	sqlite3_str_appendall(out, " FROM ");
 	mo_write_name(out, work);
 	for (int i = 0; i < keys->count; i++)
-		sqlite3_str_appendf(out, " %s _moult_key_%d = %s%s", i ? "AND" : "WHERE", i,
+		sqlite3_str_appendf(out, " %s %s%d = %s%s", i ? "AND" : "WHERE", stem, i,
 				    is_rowid ? "" : "+", (const char *)keys->items[i]);
 	sqlite3_str_appendchar(out, 1, ')');
 	return mo_arena_take(arena, out);

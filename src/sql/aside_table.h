@@ -14,24 +14,26 @@
 
 #include <stdbool.h>
 
-#include "base/arena.h"
+#include "model/schema.h"
 
+/* What the names of the key's columns begin with, so that no column of a table has such a name. */
+const char *mo_sql_aside_stem(struct arena *arena, const struct list *columns);
 /* The name of the key's column at a position. */
-char *mo_sql_aside_key(struct arena *arena, int position);
+char *mo_sql_aside_key(struct arena *arena, const char *stem, int position);
 
 /*
- * CREATE TABLE work, with as many columns of a key and columns of the given names.  A key
+ * CREATE TABLE work, with the columns of a key (of char *; NULL: none) and others.  A key
  * of one rowid is the work table's own rowid; without any key the rows are in the order of their
  * coming.
  */
-char *mo_sql_aside_create(struct arena *arena, const char *work, int keys, bool is_rowid,
-			  const struct list *names);
+char *mo_sql_aside_create(struct arena *arena, const char *work, const struct list *keys,
+			  bool is_rowid, const struct list *names);
 
 /*
  * The value of a column for the row that has these keys (of char *, expressions); a rowid is
  * compared as it is.
  */
-char *mo_sql_aside_value(struct arena *arena, const char *work, const char *name,
+char *mo_sql_aside_value(struct arena *arena, const char *work, const char *name, const char *stem,
 			 const struct list *keys, bool is_rowid);
 
 /* Whether a statement is an INSERT, or a REPLACE; and whether it stops where it fails (OR FAIL). */

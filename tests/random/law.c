@@ -169,6 +169,14 @@ static char *new_orphans(const struct lines *before, const struct lines *after)
 	return NULL;
 }
 
+/* A step may give an orphan another key: then it is told as another row, which has no parent either. */
+static bool may_tell_another_orphan(const struct judge *j, const char *refusal,
+				    const struct lines *before)
+{
+	return before->count && strstr(refusal, "would have no parent") &&
+	       (data_has(j->trial, DATUM_BEFORE) || data_has(j->trial, DATUM_AFTER));
+}
+
 /*
  * Refused although everybody could do it.  SQLite says nothing of a trigger that can never fire, of a
  * text that turns into a column, of a key to no table, nor of an INSERT that lacks a column.
@@ -188,7 +196,8 @@ static void law_need(struct judge *j, struct passage *p, char *refusal)
 	if (!copy.error && !copy.unwanted && is_sound(j, copy.db) && all_compile(j, p->want)) {
 		before = naive_orphans(j->trial, p->before, &p->match, true);
 		after = naive_orphans(j->trial, copy.db, &p->match, false);
-		if (is_blind(&before) || !new_orphans(&before, &after))
+		if (!may_tell_another_orphan(j, refusal, &before) &&
+		    (is_blind(&before) || !new_orphans(&before, &after)))
 			judge_find(j, LAW_NEED, refusal);
 	}
 	sqlite3_close(copy.db);

@@ -119,6 +119,18 @@ found() {
 	[ "$(cat precious)" = precious ]
 }
 
+@test "a history without room for a row: a rollback is refused before it writes" {
+	migrated
+	sqlite3 place/app.db "UPDATE _moult_history SET number = 9223372036854775807 WHERE number = 2"
+	cp place/app.db full.db
+	expect 2 rollback place/app.db
+	[[ $stderr == *"RUN037: "*"none is left for another"*"hint: give that row the number"* ]]
+	cmp place/app.db full.db
+	sqlite3 place/app.db "UPDATE _moult_history SET number = 2 WHERE number > 1"
+	expect 0 rollback place/app.db
+	[ "$(sqlite3 place/app.db "SELECT group_concat(number || ifnull(kind, '')) FROM (SELECT * FROM _moult_history ORDER BY number)")" = 1,2,3rollback ]
+}
+
 @test "a manifest that says what the migration did not leave: refused as newer rows" {
 	local added
 	migrated --strategy rebuild

@@ -486,6 +486,14 @@ static long long elapsed_ms(const struct rollback *r)
 	return (now.tv_sec - r->began.tv_sec) * 1000LL + (now.tv_nsec - r->began.tv_nsec) / 1000000;
 }
 
+/* What the file will have again, and beside it a row of this rollback. */
+static int read_history(struct rollback *r, struct diags *diags)
+{
+	const int rc = mo_history_check_room(r->reader, diags);
+
+	return rc ? rc : mo_history_read(&r->past, r->arena, r->reader, diags);
+}
+
 /* A file so damaged that it has no history to read may still go back, if its owner says so. */
 static int read_past(struct rollback *r)
 {
@@ -494,10 +502,10 @@ static int read_past(struct rollback *r)
 
 	r->user_version = mo_query_integer(r->reader, "PRAGMA main.user_version", 0, NULL);
 	if (!r->options->discard_newer)
-		return mo_history_read(&r->past, r->arena, r->reader, &r->m->diags);
+		return read_history(r, &r->m->diags);
 	if (mo_diags_init(&quiet.diags))
 		return mo_diag_memory(&r->m->diags);
-	if (mo_history_read(&r->past, r->arena, r->reader, &quiet.diags))
+	if (read_history(r, &quiet.diags))
 		r->past = (struct list){0};
 	starved = mo_diag_is_starved(&quiet.diags) || mo_arena_rc(r->arena);
 	mo_diags_done(&quiet.diags);

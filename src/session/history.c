@@ -281,7 +281,7 @@ int mo_history_check_room(sqlite3 *db, struct diags *diags)
 		return rc;
 	mo_diag(diags, DIAG_RUN037, NULL, "table " MO_HISTORY_TABLE,
 		MO_HISTORY_TABLE " has a row with the last number that there is, and none is left "
-				 "for this migration");
+				 "for another");
 	mo_diag_hint(diags, "give that row the number that it should have");
 	return MOULT_TROUBLE;
 }

@@ -280,6 +280,8 @@ static const struct moult_place *place_of(const struct step *step)
 		return &step->requirement->place;
 	if (step->statement)
 		return &step->statement->place;
+	if (step->rows)
+		return &step->rows->rows->place;
 	return step->move && step->move->want ? &step->move->want->object.place : NULL;
 }
 

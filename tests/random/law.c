@@ -485,8 +485,8 @@ static bool cannot_say(struct judge *j, moult *m, int rc)
 }
 
 /*
- * A row that not even an empty table takes is a mistake of the document; so is one by which a
- * trigger writes another table.
+ * A row that not even an empty table takes is a mistake of the document, as is one whose trigger
+ * cannot fire; so is one by which a trigger writes another table.
  */
 static bool cannot_declare(struct judge *j, moult *m, int rc)
 {
@@ -496,7 +496,7 @@ static bool cannot_declare(struct judge *j, moult *m, int rc)
 	if (rc == MOULT_TROUBLE && judge_was_said(m, "DOC025") &&
 	    strstr(judge_said(j, m, "", 0), "of their own table alone"))
 		return true;
-	if (rc != MOULT_TROUBLE || !judge_was_said(m, "DOC015"))
+	if (rc != MOULT_TROUBLE || (!judge_was_said(m, "DOC015") && !judge_was_said(m, "RUN017")))
 		return false;
 	db = file_memory(j->trial, &j->trial->want);
 	cannot = data_run(j->trial, db, DATUM_ROWS) != NULL;

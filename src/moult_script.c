@@ -16,17 +16,54 @@
 #include "trial/shapes.h"
 
 /* SQLite's shell ends a line at CR LF, and reads it as LF, inside a string or a name too. */
-static bool is_read_otherwise(const struct plan *plan)
+static bool has_line_end(const struct token *token)
 {
-	EACH (const struct step, step, &plan->steps) {
-		struct token token = mo_token_next(step->sql);
-
-		for (; token.kind != TOKEN_END; token = mo_token_next(token.text + token.length))
-			for (int i = 0; i + 1 < token.length; i++)
-				if (token.text[i] == '\r' && token.text[i + 1] == '\n')
-					return true;
-	}
+	for (int i = 0; i + 1 < token->length; i++)
+		if (token->text[i] == '\r' && token->text[i + 1] == '\n')
+			return true;
 	return false;
+}
+
+/* And it takes a line that is only / or go for the end of a statement, as other shells do. */
+static bool ends_statement(const struct token *token, const char *gap)
+{
+	const char *end = token->text + token->length;
+	const struct token next = mo_token_next(end);
+
+	return (mo_token_is(token, "/") || mo_token_is(token, "go")) && next.kind != TOKEN_END &&
+	       memchr(gap, '\n', (size_t)(token->text - gap)) &&
+	       memchr(end, '\n', (size_t)(next.text - end));
+}
+
+static int refuse_text(moult *m, const char *what, const char *hint)
+{
+	mo_diag(&m->diags, DIAG_RUN022, NULL, "script", "%s", what);
+	mo_diag_hint(&m->diags, "%s; or take --format c, or apply", hint);
+	return mo_diag_kinds[DIAG_RUN022].result;
+}
+
+/* What the shell would read otherwise than SQLite does. */
+static int check_text(moult *m, const char *sql)
+{
+	const char *gap = sql;
+	struct token token = mo_token_next(gap);
+
+	for (; token.kind != TOKEN_END; token = mo_token_next(gap)) {
+		if (has_line_end(&token))
+			return refuse_text(
+				m,
+				"a string or a name of the schema has a line end of CR LF in it, and "
+				"SQLite's shell makes LF of that",
+				"write LF there");
+		if (ends_statement(&token, gap))
+			return refuse_text(
+				m,
+				"a line of the schema is / or go and nothing else, and SQLite's shell "
+				"takes that for the end of a statement",
+				"write it on the line of what stands before it");
+		gap = token.text + token.length;
+	}
+	return MOULT_OK;
 }
 
 /*
@@ -112,13 +149,10 @@ static int check_script(moult *m, const struct route *route)
 	if (!plan->facts.script)
 		return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
 			       "the plan was not made for a script");
-	if (!is_read_otherwise(plan))
-		return check_steps(m, plan) ? MOULT_TROUBLE : check_rows(m, plan);
-	mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
-		"a string or a name of the schema has a line end of CR LF in it, and SQLite's shell "
-		"makes LF of that");
-	mo_diag_hint(&m->diags, "write LF there; or take --format c, or apply");
-	return mo_diag_kinds[DIAG_RUN022].result;
+	EACH (const struct step, step, &plan->steps)
+		if (check_text(m, step->sql))
+			return MOULT_TROUBLE;
+	return check_steps(m, plan) ? MOULT_TROUBLE : check_rows(m, plan);
 }
 
 /* JSON has no other encoding, and half a plan is none. */

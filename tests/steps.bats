@@ -330,6 +330,29 @@ has() {
 	has app.db "SELECT a FROM t" 1
 }
 
+@test "script: a line that is / or go alone ends a statement for a shell, and is refused" {
+	local line
+	doc have.xml "$t"
+	for line in / GO '/ -- x'; do
+		doc want.xml "$t<view name=\"v\">SELECT id
+$line
+FROM t</view>"
+		[ "$line" = GO ] || sed -i 's/^FROM/2 FROM/' want.xml
+		run -2 "$MOULT" plan have.xml want.xml --format sql
+		[[ $output == *RUN022*"hint: write it on the line of what stands before it"* ]]
+		"$MOULT" plan have.xml want.xml --format c -o up.c
+	done
+	doc want.xml "$t<view name=\"v\">SELECT 'a
+/
+go
+', id /
+2 FROM t</view>"
+	"$MOULT" plan have.xml want.xml --format shell >up.sh
+	sqlite3 new.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a)"
+	sqlite3 new.db <up.sh
+	"$MOULT" diff new.db want.xml
+}
+
 @test "back: it is compiled against the row as it is" {
 	doc want.xml '<table name="t"><column name="id" type="INTEGER" primary-key="true"/>
 <column name="a" back="1 +"/></table>'

@@ -3,16 +3,26 @@
 #
 # The histories of applications as folders of releases.
 #
-#	histories.sh [DIR...]
+#	histories.sh [--every N] [DIR...]
 #
 # A DIR has the versions of one schema as SQL, v1.sql, v2.sql and so on.  Each becomes a release, that
 # drops what its predecessor had and it has not, as undeclared="drop" says; those that differ in
-# nothing are passed over.  Then: check has no finding, and a file of each version that is brought
-# to the folder is what the last version says.  Without a DIR a small history is made up.
+# nothing are passed over.  Then, with rows in every file:
+#
+#	check has no finding;
+#	a file of each version, brought to the folder, is what the last version says, as is the same file
+#	brought there straight; one whose rows do not fit a release is left as it was, and then goes without rows;
+#	the route from the first version and from every Nth (10th) after it leaves the file that one run
+#	for each release leaves.
+#
+# Without a DIR a small history is made up.
 MOULT=$(command -v "${MOULT:-moult}") || exit 1
+here=$(cd "$(dirname "$0")" && pwd) || exit 1
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 number=0
+failed=0
+every=10
 
 made_up() {
 	mkdir "$work/made-up"
@@ -20,33 +30,123 @@ made_up() {
 	echo 'CREATE TABLE a(id INTEGER PRIMARY KEY, x, y TEXT DEFAULT 1); CREATE INDEX i ON a(y);' >"$work/made-up/v2.sql"
 	cp "$work/made-up/v2.sql" "$work/made-up/v9.sql"
 	echo 'CREATE TABLE a(id INTEGER PRIMARY KEY, y TEXT NOT NULL DEFAULT 1); CREATE TABLE b(z REFERENCES a);' >"$work/made-up/v10.sql"
+	cp "$work/made-up/v2.sql" "$work/made-up/v11.sql"
+	cp "$work/made-up/v10.sql" "$work/made-up/v12.sql"
 }
 
 versions() {
 	find "$1" -name '*.sql' | sort -V
 }
 
-# release DIR: $work/releases, of all its versions; what went wrong.
+# release DIR: $work/releases, of all its versions, and $work/names, the release of each; what went wrong.
 release() {
-	rm -rf "$work/releases"
-	versions "$1" | while read -r sql; do
+	rm -rf "$work/releases" "$work/names"
+	name=
+	for sql in $(versions "$1"); do
 		"$MOULT" dump "$sql" 2>"$work/said" >"$work/dumped.xml" || { cat "$work/said"; continue; }
 		sed 's/^<database /&undeclared="drop" /' "$work/dumped.xml" >"$work/app.xml"
-		"$MOULT" release "$work/app.xml" "$work/releases" --name "$(basename "$sql" .sql)" -q 2>"$work/said" ||
-			grep -q 'REL012' "$work/said" || { echo "$sql"; cat "$work/said"; }
+		if "$MOULT" release "$work/app.xml" "$work/releases" --name "$(basename "$sql" .sql)" -q 2>"$work/said"; then
+			name=$(basename "$sql" .sql)
+		elif ! grep -q 'REL012' "$work/said"; then
+			echo "$sql"
+			cat "$work/said"
+		fi
+		echo "$name $sql" >>"$work/names"
 	done
 	"$MOULT" check "$work/releases" -q 2>&1
+}
+
+# make DB SQL: of a version, without rows.
+make() {
+	rm -f "$1"
+	sqlite3 "$1" <"$2" >/dev/null 2>&1
+}
+
+# apply DB ARGUMENT...: what moult says is in $work/said.
+apply() {
+	"$MOULT" apply "$@" --yes --allow all --no-backup -q >"$work/said" 2>&1
+}
+
+# go DB NAME ARGUMENT...: along the folder; where the file could stand at several releases it is told at which.
+go() {
+	db=$1
+	from=$2
+	shift 2
+	apply "$db" "$work/releases" "$@"
+	status=$?
+	if grep -q RUN054 "$work/said"; then
+		apply "$db" "$work/releases" --from "${from:?}" "$@"
+		status=$?
+	fi
+	return $status
+}
+
+# found WHAT SQL: what went wrong with a version.
+found() {
+	echo "$2: $1"
+	head -n 12 "$work/said"
+}
+
+# compare SQL NAME: app.db by the route and a copy of it straight to the last version; what went wrong.
+# 3 where either was refused.
+compare() {
+	cp "$work/app.db" "$work/straight.db"
+	cp "$work/app.db" "$work/before.db"
+	go "$work/app.db" "$2"
+	route=$?
+	if [ "$route" -eq 3 ]; then
+		cmp -s "$work/app.db" "$work/before.db" || found "it was refused and is another" "$1"
+		return 3
+	fi
+	[ "$route" -eq 0 ] || { found "the route says $route" "$1"; return 0; }
+	"$MOULT" diff "$work/app.db" "$last" >"$work/said" 2>&1 || found "not as the last version says" "$1"
+	apply "$work/straight.db" "$last" --prune || return
+	"$MOULT" diff "$work/app.db" "$work/straight.db" >"$work/said" 2>&1 || found "not as straight" "$1"
 }
 
 # bring DIR: a file of each of its versions to the newest release; what went wrong.
 bring() {
 	last=$(versions "$1" | tail -n 1)
-	versions "$1" | while read -r sql; do
-		rm -f "$work/app.db"
-		sqlite3 "$work/app.db" <"$sql" >/dev/null 2>&1
-		"$MOULT" apply "$work/app.db" "$work/releases" --yes --no-backup -q >"$work/said" 2>&1 &&
-			"$MOULT" diff "$work/app.db" "$last" >"$work/said" 2>&1 ||
-			{ echo "$sql"; cat "$work/said"; }
+	while read -r name sql; do
+		make "$work/app.db" "$sql"
+		"$work/runner" fill "$work/app.db"
+		compare "$sql" "$name" && continue
+		make "$work/app.db" "$sql"
+		compare "$sql" "$name" || found "it is refused without rows, too" "$sql"
+	done <"$work/names"
+}
+
+# one_by_one FROM: a file of that version by one route, and release by release; what went wrong.
+one_by_one() {
+	sql=$(sed -n "$1{s/^[^ ]* //;p;q}" "$work/names")
+	make "$work/app.db" "$sql"
+	"$work/runner" fill "$work/app.db"
+	cp "$work/app.db" "$work/steps.db"
+	go "$work/app.db" "$(sed -n "$1{s/ .*//;p;q}" "$work/names")"
+	route=$?
+	runs=0
+	here=
+	for name in $(sed -n "$1,\${s/ .*//;p}" "$work/names" | uniq); do
+		[ -z "$here" ] || go "$work/steps.db" "$here" --to "$name" || { runs=$?; break; }
+		here=$name
+	done
+	if [ "$route" -ne "$runs" ]; then
+		found "the route says $route, one run for each release $runs at $here" "$sql"
+	elif [ "$route" -eq 0 ]; then
+		"$work/runner" rows "$work/app.db" >"$work/route.rows"
+		"$work/runner" rows "$work/steps.db" >"$work/steps.rows"
+		diff "$work/route.rows" "$work/steps.rows" >"$work/said" || found "other rows by one run for each release" "$sql"
+		"$MOULT" diff "$work/app.db" "$work/steps.db" >"$work/said" 2>&1 || found "another schema by one run for each release" "$sql"
+	fi
+}
+
+# walk DIR: what went wrong.
+walk() {
+	i=1
+	count=$(wc -l <"$work/names")
+	while [ "$i" -le "$count" ]; do
+		one_by_one "$i"
+		i=$((i + every))
 	done
 }
 
@@ -54,13 +154,21 @@ bring() {
 report() {
 	number=$((number + 1))
 	[ -z "$2" ] && echo "ok $number - $1" && return
+	failed=1
 	echo "not ok $number - $1"
 	echo "$2" | sed 's/^/# /'
 }
 
+[ "$1" != --every ] || { every=$2; shift 2; }
+# shellcheck disable=SC2086
+${CC:-cc} -w -O1 ${SQLITE_CFLAGS-} -I"$here/scripts" -o "$work/runner" "$here/scripts/runner.c" "$here/scripts/attack.c" \
+	${SQLITE_LIBS--lsqlite3} || exit 1
 [ $# -gt 0 ] || { made_up && set -- "$work/made-up"; }
-echo "1..$(($# * 2))"
+echo "1..$(($# * 3))"
 for dir; do
+	dir=${dir%/}
 	report "${dir##*/}: a folder of releases" "$(release "$dir")"
 	report "${dir##*/}: a file of each version comes to what the last one is" "$(bring "$dir")"
+	report "${dir##*/}: the route is release by release" "$(walk "$dir")"
 done
+exit $failed

@@ -10,6 +10,7 @@
 #include "hazard/hazards.h"
 #include "hazard/hint.h"
 #include "model/form.h"
+#include "plan/in_the_way.h"
 #include "plan/query.h"
 #include "sql/as_stored.h"
 #include "sql/mention.h"
@@ -532,7 +533,7 @@ static bool is_new_constraint(const struct rows *r, const struct constraint *con
 static void failed_check(const struct rows *r, const struct constraint *constraint)
 {
 	const struct table *table = r->move->want;
-	const char *condition = mo_arena_format(r->arena, "NOT (%s)", constraint->check.text);
+	const char *condition = mo_plan_fails_check(r->plan, r->move, constraint->check.text);
 	const char *text = mo_constraint_text(r->arena, constraint);
 	const struct list read = columns_of(r, constraint->check.text);
 	struct hazard *hazard;

@@ -17,8 +17,10 @@
 #include "plan/in_the_way.h"
 #include "plan/query.h"
 #include "plan/source.h"
+#include "sql/as_stored.h"
 #include "sql/aside_table.h"
 #include "sql/mention.h"
+#include "sql/old_row.h"
 #include "sql/write.h"
 
 struct way_in {
@@ -218,6 +220,38 @@ static void add_orphans(const struct way_in *w, struct list *queries, const stru
 	add_condition(w, queries, mo_arena_take(w->arena, out));
 }
 
+/* Whether a column is given another value than it stores, or one whose affinity is not its own. */
+static bool is_compared_otherwise(const struct source *source, const char *check)
+{
+	return (mo_source_is_converted(source) || source->is_generated) &&
+	       source->want->affinity != 'B' && mo_names_column(check, source->want->object.name);
+}
+
+/* NOT (CASE WHEN typeof(CAST(a AS TEXT)) = typeof(a) THEN (CAST(a AS TEXT) IN (0, 1)) ELSE ... END) */
+char *mo_plan_fails_check(struct plan *plan, const struct move *move, const char *check)
+{
+	struct arena *arena = plan->arena;
+	const char *compared = mo_sql_unqualified(arena, check, move->want->object.name);
+	const char *same = NULL;
+
+	for (int i = 0; compared && i < move->sources.count; i++) {
+		const struct source *source = move->sources.items[i];
+		const char *column = source->want->object.name;
+		const char *name = mo_query_name(arena, column);
+		const char *value = mo_sql_as_compared(arena, name, source->want->affinity);
+
+		if (!is_compared_otherwise(source, check))
+			continue;
+		same = mo_arena_format(arena, "%s%stypeof(%s) = typeof(%s)", same ? same : "",
+				       same ? " AND " : "", value, name);
+		compared = value ? mo_sql_replace_in(arena, compared, column, value) : NULL;
+	}
+	if (!same || !compared)
+		return mo_arena_format(arena, "NOT (%s)", check);
+	return mo_arena_format(arena, "NOT (CASE WHEN %s THEN (%s) ELSE (%s) END)", same, compared,
+			       check);
+}
+
 struct collecting {
 	const struct way_in *w;
 	struct list *queries;
@@ -231,7 +265,7 @@ static bool add_query(void *context, const struct constraint *constraint, const 
 		add_duplicates(c->w, c->queries, &index->terms, index->where.text);
 	else if (constraint->kind == CONSTRAINT_CHECK)
 		add_condition(c->w, c->queries,
-			      mo_arena_format(c->w->arena, "NOT (%s)", constraint->check.text));
+			      mo_plan_fails_check(c->w->plan, c->w->move, constraint->check.text));
 	else if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
 		add_orphans(c->w, c->queries, constraint);
 	else

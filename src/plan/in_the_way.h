@@ -16,5 +16,10 @@ bool mo_index_concerns(const struct index *index, const struct column *column);
  */
 void mo_plan_in_the_way(struct list *queries, struct plan *plan, const struct move *move,
 			const struct column *column);
+/*
+ * The condition on such a row that it fails a CHECK.  What is given has no affinity, and the CHECK
+ * compares by those of the columns: '1' is IN (0, 1) for a column TEXT, and not without it.
+ */
+char *mo_plan_fails_check(struct plan *plan, const struct move *move, const char *check);
 
 #endif

@@ -473,7 +473,7 @@ static const char *value_of(const struct sources *s, const struct source *source
 	return given ? collated(s, source->raw, source->want) : source->expected;
 }
 
-static bool is_converted(const struct source *source)
+bool mo_source_is_converted(const struct source *source)
 {
 	const bool is_plain = source->have && !source->is_using;
 
@@ -599,7 +599,7 @@ static char *add_affinities(const struct sources *s, const char *rows)
 		const char *name = source->want->object.name;
 		const char *value = quoted(s->arena, name);
 
-		if (is_converted(source))
+		if (mo_source_is_converted(source))
 			value = collated(s,
 					 mo_sql_as_stored(s->arena, value, source->want->affinity),
 					 source->want);
@@ -613,7 +613,7 @@ static char *add_affinities(const struct sources *s, const char *rows)
 static bool converts_any(const struct move *move)
 {
 	EACH (const struct source, source, &move->sources)
-		if (is_converted(source))
+		if (mo_source_is_converted(source))
 			return true;
 	return false;
 }

@@ -26,5 +26,7 @@ bool mo_plan_foretells(const struct plan *plan, const char *sql);
 const char *mo_plan_rowid_name(const struct table *table);
 /* The rows of a table of the goal as they are given: move->given, or the table itself. */
 const char *mo_plan_given(struct plan *plan, const struct table *table);
+/* Whether its column makes of what it is given something else, maybe. */
+bool mo_source_is_converted(const struct source *source);
 
 #endif

@@ -31,3 +31,11 @@ char *mo_sql_as_stored(struct arena *arena, const char *name, char affinity)
 		return mo_arena_text(arena, name);
 	}
 }
+
+char *mo_sql_as_compared(struct arena *arena, const char *name, char affinity)
+{
+	/* Nothing compares by INTEGER and NUMERIC otherwise, and a CAST to INTEGER cuts 1.5 off. */
+	const char *type = affinity == 'T' ? "TEXT" : affinity == 'R' ? "REAL" : "NUMERIC";
+
+	return mo_arena_format(arena, "CAST(%s AS %s)", name, type);
+}

@@ -13,5 +13,10 @@
 
 /* The expression for a name, which stands in it several times. */
 char *mo_sql_as_stored(struct arena *arena, const char *name, char affinity);
+/*
+ * The expression for a name of such a value that is compared as the column would be, by its
+ * affinity; it is the value where typeof() says the same of both.
+ */
+char *mo_sql_as_compared(struct arena *arena, const char *name, char affinity);
 
 #endif

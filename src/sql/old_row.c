@@ -110,8 +110,8 @@ static bool can_be_column(const struct token *before, const struct token *token,
 	       !mo_token_is(before, "COLLATE") && !mo_token_is(before, "AS");
 }
 
-char *mo_sql_rename_in(struct arena *arena, const char *expression, const char *name,
-		       const char *instead)
+char *mo_sql_replace_in(struct arena *arena, const char *expression, const char *name,
+			const char *text)
 {
 	const struct tokens tokens = mo_tokens(arena, expression);
 	sqlite3_str *out;
@@ -127,11 +127,22 @@ char *mo_sql_rename_in(struct arena *arena, const char *expression, const char *
 		    !is_called(arena, token, name))
 			continue;
 		sqlite3_str_append(out, at, (int)(token->text - at));
-		mo_write_name(out, instead);
+		sqlite3_str_appendall(out, text);
 		at = token->text + token->length;
 	}
 	sqlite3_str_appendall(out, at);
 	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_rename_in(struct arena *arena, const char *expression, const char *name,
+		       const char *instead)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	char *text;
+
+	mo_write_name(out, instead);
+	text = mo_arena_take(arena, out);
+	return text ? mo_sql_replace_in(arena, expression, name, text) : NULL;
 }
 
 void mo_each_bare_name(struct arena *arena, const char *expression,

@@ -34,6 +34,9 @@ char *mo_sql_requalified(struct arena *arena, const char *expression, const char
 /* A plain expression with a column called otherwise; one that reads tables as it is. */
 char *mo_sql_rename_in(struct arena *arena, const char *expression, const char *name,
 		       const char *instead);
+/* The same with an expression for the column, where nothing stands in front of it. */
+char *mo_sql_replace_in(struct arena *arena, const char *expression, const char *name,
+			const char *text);
 
 /*
  * The names of an expression that reads tables which nothing stands in front of, and that a

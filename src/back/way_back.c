@@ -7,10 +7,12 @@
 #include "plan/data_steps.h"
 #include "plan/park.h"
 #include "plan/row_plan.h"
+#include "plan/source.h"
 #include "sql/mention.h"
 #include "sql/normal.h"
 #include "sql/old_row.h"
 #include "sql/parked_table.h"
+#include "sql/rebuild.h"
 #include "xml/document.h"
 
 #define NEW_ROW "new" /* what `back` calls the row that `using` calls old */
@@ -155,7 +157,7 @@ static const char *otherwise(struct maker *maker, const struct column *column,
 		return column->using.text;
 	if (after)
 		return mo_arena_format(maker->arena, MO_OLD_ROW ".\"%w\"", after->object.name);
-	return column->value.text ? column->value.text : "NULL";
+	return column->value.text ? mo_sql_default_value(maker->arena, column->value.text) : "NULL";
 }
 
 static void take_parked(struct maker *maker, const struct table *table, struct column *column,
@@ -245,6 +247,13 @@ static void drop_new_columns(struct maker *maker, const struct table *have,
 				      column->object.name);
 }
 
+/* What the query of a table calls the rowid, where no column is it; or NULL. */
+static const char *rowid_of(const struct table *table)
+{
+	return table->without_rowid || mo_table_rowid_column(table) ? NULL
+								    : mo_plan_rowid_name(table);
+}
+
 /* A table that is gone comes back with all its rows. */
 static bool take_parked_table(struct maker *maker, struct table *table)
 {
@@ -263,8 +272,8 @@ static bool take_parked_table(struct maker *maker, struct table *table)
 	}
 	if (!first)
 		return false;
-	table->from = mo_sql_piece(maker->arena,
-				   mo_sql_unpark_rows(maker->arena, &columns, first->place));
+	table->from = mo_sql_piece(maker->arena, mo_sql_unpark_rows(maker->arena, &columns,
+								    rowid_of(table), first->place));
 	note(maker, false, mo_label_object(maker->noted, &table->object),
 	     "its rows are kept in the file");
 	return true;

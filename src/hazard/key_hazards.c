@@ -317,6 +317,7 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	const struct list before = had && !converted ? keys_before(plan, child, key) : none;
 	const char *condition;
 	struct hazard *hazard;
+	bool is_back; /* to a shape whose rows may have been orphans, too: SQLite does not ask them */
 
 	if (move && ((move->way == WAY_CREATE && !move->filling) || is_nowhere(move, key)))
 		return;
@@ -326,9 +327,14 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	if (!is_new && parent && !values_change(move) &&
 	    !values_change(mo_plan_move(plan, parent->object.name)))
 		return;
+	is_back = plan->diff->want->way_back && (is_new || (move && move->filling));
 	condition = orphan_condition(plan, child->object.name, key, parent, had, &before);
 	hazard = mo_hazard_of(
-		plan, plan->is_blind ? DIAG_MS102 : DIAG_MF106, &child->object,
+		plan,
+		plan->is_blind ? DIAG_MS102
+		: is_back      ? DIAG_MD133
+			       : DIAG_MF106,
+		&child->object,
 		mo_arena_format(plan->arena,
 				parent ? "rows would be orphans under %s"
 				       : "rows would be orphans under %s: its table is not there",
@@ -343,7 +349,9 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	else
 		mo_query_ask(hazard, plan, child, condition);
 	hazard->sample_sql = mo_query_sample_of(plan, child, condition, &key->columns);
-	hazard->hint = hint_for_orphans(plan, child, key, parent);
+	hazard->hint =
+		is_back ? "they may have been before, too; delete them, or make their parents"
+			: hint_for_orphans(plan, child, key, parent);
 }
 
 /* Without an index on the child every DELETE on the parent reads the whole child. */
@@ -392,6 +400,12 @@ static const char *hint_for_parent(const struct plan *plan, const char *name)
 		    : "declare the table, or look for a slip in its name";
 }
 
+/* Whether a key that does not work is none of the plan's: it did not before, on the way back too. */
+static bool is_as_it_was(const struct plan *plan)
+{
+	return plan->is_blind || plan->diff->want->way_back;
+}
+
 /*
  * SQLite takes a key to a table that is to come.  While foreign keys are enforced, no statement
  * writes the child until it has come, whatever the values: "no such table".
@@ -399,7 +413,7 @@ static const char *hint_for_parent(const struct plan *plan, const char *name)
 static void lacks_parent(struct plan *plan, const struct table *child, const struct constraint *key)
 {
 	struct hazard *hazard = mo_hazard_of(
-		plan, plan->is_blind || is_new_table(plan, child) ? DIAG_MS102 : DIAG_MF107,
+		plan, is_as_it_was(plan) || is_new_table(plan, child) ? DIAG_MS102 : DIAG_MF107,
 		&child->object,
 		mo_arena_format(plan->arena, "%s: there is no table %s",
 				mo_constraint_text(plan->arena, key), key->reference.table));
@@ -507,7 +521,7 @@ static void mismatched(struct plan *plan, const struct table *child, const struc
 
 	explain(&why, &hint, plan, key);
 	hazard = mo_hazard_of(
-		plan, plan->is_blind ? DIAG_MS102 : DIAG_MF107, &child->object,
+		plan, is_as_it_was(plan) ? DIAG_MS102 : DIAG_MF107, &child->object,
 		mo_arena_format(plan->arena, "%s: %s", mo_constraint_text(plan->arena, key), why));
 	if (!hazard)
 		return;

@@ -4,7 +4,7 @@
  *
  * The query reads the file as it is, in its names, so its rows are set aside before the first step.
  * There they are sorted by all columns, which numbers them: the number is the INTEGER PRIMARY KEY,
- * where the query gives none, and the rowid.
+ * where the query gives none, and the rowid, where it yields no column of that name.
  *
  *	CREATE TABLE _moult_old_address (street, city)
  *	INSERT INTO _moult_old_address (street, city) SELECT street, city FROM (...) ORDER BY ...
@@ -99,11 +99,27 @@ static int refuse_stranger(const struct fillings *f, const struct table *want, c
 				meant, names_of(f->arena, want)));
 }
 
+/* Whether a query may yield it as what numbers the rows of a table that has no column for that. */
+static bool is_rowid(const struct table *want, const char *name)
+{
+	if (want->without_rowid || mo_table_rowid_column(want))
+		return false;
+	for (int i = 0; i < MO_ROWID_NAMES; i++)
+		if (mo_same_name(name, mo_rowid_names[i]))
+			return true;
+	return false;
+}
+
 static int check_column(struct filling *filling, const struct fillings *f, const char *name)
 {
 	const struct table *want = filling->move->want;
 	const struct column *column = mo_table_column(want, name);
 
+	if (!column && !filling->number && is_rowid(want, name)) {
+		filling->number = mo_arena_text(f->arena, name);
+		mo_list_add(f->arena, &filling->names, filling->number);
+		return MOULT_OK;
+	}
 	if (!column)
 		return refuse_stranger(f, want, name);
 	if (column->generated.text)
@@ -281,7 +297,8 @@ static void add_index_of_names(const struct fillings *f, struct filling *filling
 	struct list terms = {0};
 
 	for (int i = 0; i < filling->names.count; i++)
-		mo_terms_add(f->arena, &terms, filling->names.items[i]);
+		if (filling->names.items[i] != filling->number)
+			mo_terms_add(f->arena, &terms, filling->names.items[i]);
 	if (terms.count)
 		add_index(f, filling, &terms);
 }
@@ -325,7 +342,8 @@ static void take(struct fillings *f, struct filling *filling)
 	move->copy_from = mo_query_name(f->arena, filling->work);
 	if (!want->without_rowid && !mo_table_rowid_column(want))
 		move->rowid_want = mo_plan_rowid_name(want);
-	move->rowid_have = move->rowid_want ? filling->rowid : NULL;
+	if (move->rowid_want)
+		move->rowid_have = filling->number ? filling->number : filling->rowid;
 	EACH (struct source, source, &move->sources)
 		choose_source(f, filling, source);
 	make_lookup(f, filling);

@@ -47,6 +47,8 @@ struct filling {
 	struct move *move;
 	const char *query; /* over the file as it is */
 	struct list names; /* of char *: its columns */
+	const char
+		*number;   /* that of them which is the rowid and no column of the table; or NULL */
 	const char *work;  /* the table in which they are set aside, untyped */
 	const char *rowid; /* what the rowid of that is called: the number of a row */
 	/*

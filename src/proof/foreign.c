@@ -366,6 +366,18 @@ static long long orphans_before(const struct list *before, const struct violatio
 	return most;
 }
 
+/* What may come back so, since somebody said so. */
+static long long orphans_allowed(const struct plan *plan, const struct violation *now)
+{
+	long long most = 0;
+
+	EACH (const struct hazard, hazard, &plan->hazards)
+		if (hazard->id == DIAG_MD133 && hazard->consented &&
+		    mo_same_name(hazard->subject.name, now->child) && hazard->count > most)
+			most = hazard->count;
+	return now->fault ? 0 : most;
+}
+
 static int diag_violation(struct session *session, const struct violation *one, long long before)
 {
 	struct diags *diags = &session->m->diags;
@@ -402,7 +414,8 @@ int mo_foreign_compare(const struct list *before, struct arena *arena, struct se
 		const struct violation *now = after.items[i];
 		long long was = orphans_before(before, now);
 
-		if (now->fault ? !plan->is_blind : now->orphans > was)
+		if (now->fault ? !plan->is_blind && !plan->diff->want->way_back
+			       : now->orphans > was + orphans_allowed(plan, now))
 			rc = diag_violation(session, now, was);
 	}
 	return rc;

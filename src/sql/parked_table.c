@@ -238,11 +238,14 @@ char *mo_sql_unpark(struct arena *arena, const struct parked *parked, const char
 			       at, is, at, otherwise);
 }
 
-char *mo_sql_unpark_rows(struct arena *arena, const struct list *columns, int first)
+char *mo_sql_unpark_rows(struct arena *arena, const struct list *columns, const char *rowid,
+			 int first)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	sqlite3_str_appendall(out, "SELECT ");
+	if (rowid)
+		sqlite3_str_appendf(out, "p._moult_key AS %s, ", rowid);
 	EACH (const char, column, columns) {
 		if (!column_at)
 			sqlite3_str_appendf(out, "p._moult_value AS \"%w\"", column);

@@ -65,7 +65,11 @@ extern const char mo_sql_is_park_trigger[];
  */
 char *mo_sql_unpark(struct arena *arena, const struct parked *parked, const char *became,
 		    const char *otherwise);
-/* The query of all rows of a table whose columns (of char *) have places from first on. */
-char *mo_sql_unpark_rows(struct arena *arena, const struct list *columns, int first);
+/*
+ * The query of all rows of a table whose columns (of char *) have places from first on; with the key
+ * as the column rowid, where that is not NULL.
+ */
+char *mo_sql_unpark_rows(struct arena *arena, const struct list *columns, const char *rowid,
+			 int first);
 
 #endif

@@ -136,6 +136,9 @@ typedef struct moult_progress {
 	const char *unit;   /* "rows", "pages", "tables" or "bytes" */
 	long long done;
 	long long total; /* -1 where not known */
+	/* of short transactions beside writers: milliseconds under the last lock, the longest; since 0.2 */
+	long long lock_ms;
+	long long longest_lock_ms;
 } moult_progress;
 
 /*
@@ -240,12 +243,16 @@ typedef struct moult_options {
 	 * moult_finish(); since 0.2
 	 */
 	int side_by_side;
+
+	/* with either: bytes that the WAL may have while a reader keeps it, 0: any number; since 0.2 */
+	long long max_wal;
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
-			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0, NULL, 0, 50, 50, 0         \
+			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0, NULL, 0, 50, 50, 0,        \
+			1LL << 30                                                                  \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */
@@ -507,11 +514,14 @@ typedef struct moult_outcome {
 	/* online: transactions that wrote, and the milliseconds of the longest; since 0.2 */
 	long long locks;
 	long long longest_lock_ms;
+	/* all of them together, and the time that they paused since a reader kept the WAL; since 0.2 */
+	long long locked_ms;
+	long long paused_ms;
 } moult_outcome;
 
-#define MOULT_OUTCOME_INIT                                                                  \
-	{                                                                                   \
-		sizeof(moult_outcome), NULL, NULL, 0, 0, 0, MOULT_NOTHING, 0, 0, 0, 0, 0, 0 \
+#define MOULT_OUTCOME_INIT                                                                        \
+	{                                                                                         \
+		sizeof(moult_outcome), NULL, NULL, 0, 0, 0, MOULT_NOTHING, 0, 0, 0, 0, 0, 0, 0, 0 \
 	}
 
 void moult_outcome_done(moult_outcome *outcome);

@@ -108,6 +108,7 @@ moult_options mo_with_defaults(const moult_options *given)
 
 int mo_options_check(moult *m, const moult_options *options)
 {
+	const bool is_batched = options->online || options->side_by_side;
 	unsigned ways;
 
 	if (options->script && options->sqlite && options->sqlite < OLDEST_FOR_SCRIPTS)
@@ -126,13 +127,13 @@ int mo_options_check(moult *m, const moult_options *options)
 		mo_diag_hint(&m->diags, "use shape, data or none");
 		return MOULT_TROUBLE;
 	}
-	if (options->online && (options->duty < 1 || options->duty > 100)) {
+	if (is_batched && (options->duty < 1 || options->duty > 100)) {
 		mo_diag(&m->diags, DIAG_RUN022, NULL, "duty", "duty cannot be %d percent",
 			options->duty);
 		mo_diag_hint(&m->diags, "use 1 to 100");
 		return MOULT_TROUBLE;
 	}
-	if (options->online && options->max_lock_ms < 1) {
+	if (is_batched && options->max_lock_ms < 1) {
 		mo_diag(&m->diags, DIAG_RUN022, NULL, "max-lock", "max-lock cannot be %d ms",
 			options->max_lock_ms);
 		mo_diag_hint(&m->diags, "use 20ms or more");
@@ -243,6 +244,10 @@ void mo_outcome_give(moult_outcome *out, moult_outcome *outcome)
 		out->ways = outcome->ways;
 	if (HAS(out, locks))
 		out->locks = outcome->locks;
+	if (HAS(out, locked_ms))
+		out->locked_ms = outcome->locked_ms;
+	if (HAS(out, paused_ms))
+		out->paused_ms = outcome->paused_ms;
 	if (HAS(out, longest_lock_ms))
 		out->longest_lock_ms = outcome->longest_lock_ms;
 }

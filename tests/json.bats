@@ -36,7 +36,7 @@ json() {
 
 failed=diagnostics,errors,warnings
 usage=diagnostics
-done=backup,database,deleted,diagnostics,elapsed_ms,errors,inserted,locks,longest_lock_ms,plan,result,rows,steps,updated,warnings,ways
+done=backup,database,deleted,diagnostics,elapsed_ms,errors,inserted,locked_ms,locks,longest_lock_ms,paused_ms,plan,result,rows,steps,updated,warnings,ways
 plan=changes,estimate,fingerprint,hazards,kept,plan,refused,release,renames,rows,sqlite,steps,tables,way_back
 
 @test "usage: no command, no operands, too many, options that are none" {

@@ -243,3 +243,38 @@ kill_in() { # PHASE [SIGNAL]
 	make_file other.db
 	diff <(rows_of app.db) <(rows_of other.db)
 }
+
+@test "a reader that stays makes the WAL no larger than --max-wal, and the batches go on behind it" {
+	mkfifo held
+	sqlite3 app.db <held >/dev/null &
+	reader=$!
+	exec 8>held
+	echo "BEGIN; SELECT count(*) FROM t;" >&8
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --max-lock 1ms --duty 100 --max-wal 200K >out 2>err &
+	pid=$!
+	for ((i = 0; i < 40; i++)); do
+		[ "$(stat -c %s app.db-wal)" -lt 300000 ]
+		kill -0 $pid
+		sleep 0.02
+	done
+	[ "$(stat -c %s app.db-wal)" -gt 200000 ]
+	echo "COMMIT;" >&8
+	exec 8>&-
+	wait $pid $reader
+	grep -q "paused .* for a reader that kept the WAL" out
+	expect_same 0
+}
+
+@test "a reader that stays for longer than the deadline pauses the run, and it goes on later" {
+	mkfifo held
+	sqlite3 app.db <held >/dev/null &
+	reader=$!
+	exec 8>held
+	echo "BEGIN; SELECT count(*) FROM t;" >&8
+	expect 5 apply app.db next.xml --online --yes --no-backup --max-lock 1ms --max-wal 200K --deadline 500ms
+	[[ $stderr == *RUN015*RUN085* ]]
+	exec 8>&-
+	wait $reader
+	expect 0 apply app.db next.xml --online --yes --no-backup --max-wal 0
+	expect_same 0
+}

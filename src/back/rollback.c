@@ -80,7 +80,7 @@ static bool is_shared(const struct rollback *r)
 /* Who waits for others is asked, and may end it. */
 static bool may_wait(struct rollback *r, long long waited_ms)
 {
-	const moult_progress progress = {"lock", NULL, "rows", 0, -1};
+	const moult_progress progress = {"lock", NULL, "rows", 0, -1, 0, 0};
 
 	if (waited_ms >= r->options->timeout_ms)
 		return false;

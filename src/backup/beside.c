@@ -38,7 +38,7 @@ struct beside {
 /* Shows that it is still at work, and takes the wish to stop. */
 static void ask(struct beside *beside)
 {
-	const moult_progress progress = {"check", "backup", "bytes", 0, -1};
+	const moult_progress progress = {"check", "backup", "bytes", 0, -1, 0, 0};
 
 	beside->asked = mo_now_ms();
 	if (!mo_goes_on(beside->m, &progress))

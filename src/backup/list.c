@@ -44,7 +44,7 @@ static int read_record(struct backup_entry *entry, struct arena *arena, struct m
 
 static bool tell(void *context, long long done, long long total)
 {
-	const moult_progress progress = {"check", "backup", "bytes", done, total};
+	const moult_progress progress = {"check", "backup", "bytes", done, total, 0, 0};
 
 	return mo_goes_on(context, &progress);
 }

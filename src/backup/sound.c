@@ -98,8 +98,8 @@ static bool is_busy(int rc)
 static bool tell(struct moult *m, sqlite3_backup *copy, const char *phase)
 {
 	const long long total = sqlite3_backup_pagecount(copy);
-	const moult_progress progress = {phase, NULL, "pages",
-					 total - sqlite3_backup_remaining(copy), total};
+	const moult_progress progress = {
+		phase, NULL, "pages", total - sqlite3_backup_remaining(copy), total, 0, 0};
 
 	return mo_goes_on(m, &progress);
 }

@@ -279,8 +279,8 @@ static void show(const struct pool *pool)
 {
 	const struct fleet *fleet = pool->fleet;
 	char unit[40] = "files";
-	const moult_progress progress = {fleet->call->command->name, NULL, unit, fleet->settled,
-					 fleet->count};
+	const moult_progress progress = {
+		fleet->call->command->name, NULL, unit, fleet->settled, fleet->count, 0, 0};
 
 	if (fleet->failed)
 		sqlite3_snprintf((int)sizeof(unit), unit, "files, %d failed", fleet->failed);

@@ -125,6 +125,9 @@ static char *line_of(const struct call *call, const moult_progress *progress, lo
 		sqlite3_str_appendf(out, " (%d %%)",
 				    (int)((double)progress->done * 100 / (double)progress->total));
 	append_pace(out, progress, progress->done - call->phase_done, now - call->phase_ms);
+	if (progress->longest_lock_ms)
+		sqlite3_str_appendf(out, ", locks of %lld ms, longest %lld", progress->lock_ms,
+				    progress->longest_lock_ms);
 	return sqlite3_str_finish(out);
 }
 

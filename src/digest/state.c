@@ -231,7 +231,7 @@ static int take_known(struct table_state *state, struct reader *reader,
 
 static int tell(struct reader *reader, const char *table, int done, int total)
 {
-	const moult_progress progress = {"digest", table, "tables", done, total};
+	const moult_progress progress = {"digest", table, "tables", done, total, 0, 0};
 	struct moult *m = reader->m;
 
 	if (mo_goes_on(m, &progress))

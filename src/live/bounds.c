@@ -19,7 +19,7 @@
 static int tick(void *context)
 {
 	struct bounds *bounds = context;
-	const moult_progress progress = {bounds->phase, NULL, "steps", bounds->calls, -1};
+	const moult_progress progress = {bounds->phase, NULL, "steps", bounds->calls, -1, 0, 0};
 
 	if (++bounds->calls > bounds->most_calls || mo_now_ms() > bounds->until_ms)
 		bounds->over = true;

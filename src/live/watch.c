@@ -97,7 +97,7 @@ void mo_watch_begin(struct watch *watch, struct moult *m, sqlite3 *db, const cha
 {
 	*watch = (struct watch){.m = m,
 				.db = db,
-				.progress = {phase, object, "rows", 0, -1},
+				.progress = {phase, object, "rows", 0, -1, 0, 0},
 				.others = sqlite3_next_stmt(db, NULL),
 				.last = mo_now_ms()};
 	sqlite3_progress_handler(db, MO_WATCH_INSTRUCTIONS, on_instructions, watch);
@@ -110,7 +110,7 @@ void mo_watch_end(struct watch *watch)
 
 static int on_other_instructions(void *context)
 {
-	const moult_progress progress = {"read", NULL, "rows", 0, -1};
+	const moult_progress progress = {"read", NULL, "rows", 0, -1, 0, 0};
 	struct moult *m = context;
 
 	if (!mo_is_time_to_ask(m, m->asked))

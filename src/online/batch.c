@@ -11,10 +11,9 @@
 #define POLL_US 500	  /* between tries for the lock */
 #define REST_SLICE_MS 100 /* after which a rest looks whether it is to stop */
 
-void mo_batches_init(struct batches *batches, struct session *session, const struct pace *pace)
+void mo_batches_init(struct batches *batches, struct session *session)
 {
-	*batches = (struct batches){
-		.session = session, .pace = *pace, .schema_version = -1, .most = FIRST};
+	*batches = (struct batches){.session = session, .schema_version = -1, .most = FIRST};
 }
 
 static int stopped(struct batches *b)
@@ -108,17 +107,16 @@ static int run_apart(struct batches *b, batch_work *work, long long *done)
 /* The next batch shall take 0.7 of the time; it grows at most twofold, and shrinks as it must. */
 static void adapt(struct batches *b, long long ms)
 {
-	const double wanted = 0.7 * b->pace.max_lock_ms / (double)(ms > 0 ? ms : 1);
+	const double wanted = 0.7 * b->session->options->max_lock_ms / (double)(ms > 0 ? ms : 1);
 	const double factor = wanted > 2 ? 2 : wanted < 0.3 ? 0.3 : wanted;
 	const double next = (double)b->most * factor;
 
 	b->most = next < LEAST ? LEAST : next > MOST ? MOST : (long long)next;
 }
 
-static void count(struct batches *b, long long ms, long long rows)
+static void count(struct batches *b, long long ms)
 {
 	b->count++;
-	b->rows += rows;
 	b->locked_ms += ms;
 	if (ms > b->longest_ms)
 		b->longest_ms = ms;
@@ -138,7 +136,7 @@ int mo_batch(struct batches *b, batch_work *work, long long *done)
 	if (rc)
 		mo_session_rollback(b->session);
 	ms = mo_now_ms() - began;
-	count(b, ms, rc ? 0 : *done);
+	count(b, ms);
 	/* A batch that was not full says little about the time of a row. */
 	if (*done >= b->most / 2)
 		adapt(b, ms);
@@ -149,7 +147,8 @@ int mo_batch(struct batches *b, batch_work *work, long long *done)
 
 static int rest(struct batches *b, long long locked_ms)
 {
-	const sqlite3_int64 until = mo_now_ms() + locked_ms * (100 - b->pace.duty) / b->pace.duty;
+	const int duty = b->session->options->duty;
+	const sqlite3_int64 until = mo_now_ms() + locked_ms * (100 - duty) / duty;
 	sqlite3_int64 left;
 
 	while ((left = until - mo_now_ms()) > 0) {
@@ -162,15 +161,22 @@ static int rest(struct batches *b, long long locked_ms)
 
 int mo_batches_run(struct batches *b, batch_work *work)
 {
-	long long done = 1;
+	long long done = 1, rows = 0;
 	int rc = MOULT_OK;
 
+	mo_wal_begin(&b->wal, b->session);
 	while (!rc && done > 0) {
 		const long long before = b->locked_ms;
 
 		rc = mo_batch(b, work, &done);
+		if (rc)
+			break;
+		rows += done;
+		mo_session_batch(b->session, rows, b->locked_ms - before);
+		rc = mo_wal_between(&b->wal, b->object);
 		if (!rc)
 			rc = rest(b, b->locked_ms - before);
 	}
+	mo_wal_end(&b->wal);
 	return rc;
 }

@@ -7,6 +7,7 @@
  *	schema_version		another than before: are moult's objects still there?
  *	work			so many rows as shall take the time that a lock may last
  *	COMMIT
+ *	checkpoint		if it is due (online/wal.h)
  *	rest			in proportion to the time under the lock (duty)
  *
  * The number of rows follows the time that the last batch took.  It aims at half of what is
@@ -15,18 +16,11 @@
 #ifndef MOULT_ONLINE_BATCH_H
 #define MOULT_ONLINE_BATCH_H
 
-#include "session/session.h"
-
-/* What others are left. */
-struct pace {
-	int max_lock_ms;
-	int duty;	       /* percent of the time that may be under the lock: 1 to 100 */
-	sqlite3_int64 max_wal; /* bytes; 0: whatever it becomes */
-};
+#include "online/wal.h"
 
 struct batches {
 	struct session *session;
-	struct pace pace;
+	struct wal wal;
 	/* What must hold in each transaction, asked when schema_version is another; or NULL. */
 	int (*check)(void *context);
 	/* What the work may write: it is called when the guard stands. */
@@ -37,7 +31,7 @@ struct batches {
 	long long schema_version; /* when check() was asked last; -1: never */
 	long long most;		  /* rows of the next */
 	/* What came of it, in milliseconds. */
-	long long count, rows, locked_ms, longest_ms;
+	long long count, locked_ms, longest_ms;
 };
 
 /*
@@ -45,7 +39,8 @@ struct batches {
  */
 typedef int batch_work(void *context, long long most, long long *done);
 
-void mo_batches_init(struct batches *batches, struct session *session, const struct pace *pace);
+/* The session's options say how long a lock may last, and how much of the time: max_lock_ms, duty. */
+void mo_batches_init(struct batches *batches, struct session *session);
 
 /* One transaction, without a rest after it. */
 int mo_batch(struct batches *batches, batch_work *work, long long *done);

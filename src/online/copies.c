@@ -87,7 +87,7 @@ static int prove(struct online *o)
 		rc = prove_chunk(o, &from, &has_begun, rows, &done);
 		rows = next_chunk(rows, mo_now_ms() - began);
 		if (!rc && i % CHUNKS == 0)
-			rc = mo_course_run(o, DRAIN, o->piece->name, drain);
+			rc = mo_course_run(o, DRAIN, o->piece->name, -1, drain);
 	}
 	return rc;
 }
@@ -99,12 +99,12 @@ int mo_copy_to_ready(struct online *o, struct piece *piece)
 
 	o->piece = piece;
 	piece->row = mo_course_row(o->run, piece->name);
-	rc = mo_course_run(o, BACKFILL, piece->name, fill);
+	rc = mo_course_run(o, BACKFILL, piece->name, piece->rows, fill);
 	if (!rc)
-		rc = mo_course_run(o, DRAIN, piece->name, drain);
+		rc = mo_course_run(o, DRAIN, piece->name, -1, drain);
 	if (!rc && mo_course_is_in(o, DRAIN))
 		rc = prove(o);
 	if (!rc)
-		rc = mo_course_run(o, DRAIN, piece->name, drain);
+		rc = mo_course_run(o, DRAIN, piece->name, -1, drain);
 	return rc ? rc : mo_course_once(o, DRAIN, make_ready);
 }

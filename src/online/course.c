@@ -61,10 +61,9 @@ int mo_course_read(struct online *o)
 
 int mo_course_begin(struct online *o)
 {
-	const struct pace pace = {o->options->max_lock_ms, o->options->duty, 0};
 	int rc = mo_session_begin(&o->session, o->m, o->db, o->options, o->migration->is_ours);
 
-	mo_batches_init(&o->batches, &o->session, &pace);
+	mo_batches_init(&o->batches, &o->session);
 	o->batches.check = mo_course_check;
 	o->batches.allow = mo_course_allow;
 	o->batches.context = o;
@@ -73,27 +72,30 @@ int mo_course_begin(struct online *o)
 	return rc ? rc : mo_course_read(o);
 }
 
-void mo_course_add_lock(struct online *o, long long locks, long long longest_ms)
+void mo_course_add_lock(struct online *o, long long locks, long long ms, long long longest_ms)
 {
 	o->sum.locks += locks;
+	o->sum.locked_ms += ms;
 	if (longest_ms > o->sum.longest_ms)
 		o->sum.longest_ms = longest_ms;
 }
 
 void mo_course_end(struct online *o)
 {
-	mo_course_add_lock(o, o->batches.count, o->batches.longest_ms);
-	o->batches.count = o->batches.longest_ms = 0;
+	mo_course_add_lock(o, o->batches.count, o->batches.locked_ms, o->batches.longest_ms);
+	o->sum.paused_ms += o->batches.wal.paused_ms;
+	mo_batches_init(&o->batches, &o->session);
 	mo_digest_unregister(o->db);
 	mo_session_end(&o->session);
 }
 
 /* Batches of one kind, and what is said of them meanwhile. */
-int mo_course_run(struct online *o, const char *phase, const char *object, batch_work *work)
+int mo_course_run(struct online *o, const char *phase, const char *object, long long rows,
+		  batch_work *work)
 {
 	o->batches.phase = phase;
 	o->batches.object = object;
-	mo_session_phase(&o->session, phase, object, -1);
+	mo_session_phase(&o->session, phase, object, rows);
 	return mo_batches_run(&o->batches, work);
 }
 

@@ -38,7 +38,7 @@ struct online {
 	struct batches batches;
 	struct piece *piece; /* whose turn it is */
 	struct online_sum {
-		long long rows, locks, longest_ms;
+		long long rows, locks, locked_ms, longest_ms, paused_ms;
 	} sum;			  /* of the sessions that are over */
 	sqlite3_int64 swap_began; /* under its lock */
 	const char *backup;	  /* that was made before the setup; or NULL */
@@ -48,14 +48,15 @@ struct online {
 /* A session of the library's, with the functions of digest/digest.h; reads what is under way. */
 int mo_course_begin(struct online *o);
 void mo_course_end(struct online *o);
-void mo_course_add_lock(struct online *o, long long locks, long long longest_ms);
+void mo_course_add_lock(struct online *o, long long locks, long long ms, long long longest_ms);
 /* What the batches may write: moult's own, and no row of the application's. */
 void mo_course_allow(struct guard_allowed *allowed, struct arena *arena, void *context);
 /* Whether all that was made is still there; context is the struct online. */
 int mo_course_check(void *context);
 
-/* Batches of one kind, and what is said of them meanwhile; and one alone. */
-int mo_course_run(struct online *o, const char *phase, const char *object, batch_work *work);
+/* Batches of one kind, of so many rows (-1: not known), and what is said of them; and one alone. */
+int mo_course_run(struct online *o, const char *phase, const char *object, long long rows,
+		  batch_work *work);
 int mo_course_once(struct online *o, const char *phase, batch_work *work);
 
 /* Under the lock: what the file says now, since another process may have gone on with it. */

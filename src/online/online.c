@@ -153,6 +153,7 @@ static int swap(struct online *o, moult_outcome *outcome)
 	moult_options options = *o->options;
 	struct migration migration = *o->migration;
 	moult_on_confirm *const on_confirm = o->m->on_confirm;
+	long long ms;
 	int rc;
 
 	options.no_backup = 1; /* there is one, from before the setup */
@@ -165,7 +166,8 @@ static int swap(struct online *o, moult_outcome *outcome)
 	mo_course_end(o);
 	o->m->on_confirm = NULL;
 	rc = mo_migrate(&migration, outcome);
-	mo_course_add_lock(o, 1, o->swap_began ? mo_now_ms() - o->swap_began : 0);
+	ms = o->swap_began ? mo_now_ms() - o->swap_began : 0;
+	mo_course_add_lock(o, 1, ms, ms);
 	o->m->on_confirm = on_confirm;
 	o->batches.session = &o->session;
 	return rc ? rc : mo_course_begin(o);
@@ -198,6 +200,14 @@ static int make_plan(struct online *o)
 		  : mo_route_plan(&o->route, o->m, o->db, o->have, exact, &o->wants, o->options);
 }
 
+static long long rows_of(const struct plan *plan, const struct move *move)
+{
+	EACH (const struct step, step, &plan->steps)
+		if (step->kind == STEP_COPY && step->move == move)
+			return step->cost.rows;
+	return -1;
+}
+
 static int make_pieces(struct online *o)
 {
 	struct plan *plan = plan_of(o);
@@ -209,8 +219,10 @@ static int make_pieces(struct online *o)
 		if (rc || !mo_online_is_piece(move))
 			continue;
 		rc = mo_piece_make(&piece, &o->session, plan, move);
-		if (!rc)
-			mo_list_add(o->arena, &o->pieces, piece);
+		if (rc)
+			continue;
+		piece->rows = rows_of(plan, move);
+		mo_list_add(o->arena, &o->pieces, piece);
 	}
 	return rc;
 }
@@ -448,6 +460,8 @@ int mo_online_apply(const struct migration *migration, moult_outcome *outcome)
 	outcome->rows += sum.rows;
 	outcome->locks = sum.locks;
 	outcome->longest_lock_ms = sum.longest_ms;
+	outcome->locked_ms = sum.locked_ms;
+	outcome->paused_ms = sum.paused_ms;
 	outcome->elapsed_ms = mo_now_ms() - began;
 	return MOULT_OK;
 }

@@ -32,6 +32,7 @@ struct piece {
 	const char *columns; /* a digest over all of a row */
 	const char *before;  /* the table, as the file calls it */
 	const char *rowid;   /* as the triggers name it */
+	long long rows;	     /* by estimate */
 	struct under_way_table *row;
 };
 

@@ -13,8 +13,6 @@
 #define LAST_ROWID 9223372036854775807LL
 #define CHUNK 20000 /* rows that are asked at once: some 20 ms */
 
-static const struct pace default_pace = {.max_lock_ms = 50, .duty = 50};
-
 /* How far the tables have been gone through. */
 struct walk {
 	const struct side_rows *rows;
@@ -182,7 +180,7 @@ int mo_side_rows_fill(const struct side_rows *rows)
 	int rc = mo_session_begin(&session, rows->m, rows->db, rows->options, rows->is_ours);
 
 	if (!rc) {
-		mo_batches_init(&batches, &session, &default_pace);
+		mo_batches_init(&batches, &session);
 		batches.check = check;
 		batches.allow = allow;
 		batches.context = &walk;

@@ -56,7 +56,7 @@ int mo_sweep_all(struct online *o)
 		if (rc)
 			break;
 		o->work = name;
-		rc = mo_course_run(o, SWEEP, name, sweep);
+		rc = mo_course_run(o, SWEEP, name, -1, sweep);
 		if (!rc)
 			rc = mo_course_once(o, SWEEP, drop_swept);
 	}

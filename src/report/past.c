@@ -212,8 +212,12 @@ static void say_outcome(const struct style *style, const char *path, const moult
 	mo_say_declared(style, outcome);
 	if (outcome->locks) {
 		mo_say_count(style, outcome->locks, "short lock", "short locks");
-		sqlite3_str_appendf(out, " of at most %lld ms, ", outcome->longest_lock_ms);
+		sqlite3_str_appendf(out, " of at most %lld ms, %.2f s in all, ",
+				    outcome->longest_lock_ms, (double)outcome->locked_ms / 1000);
 	}
+	if (outcome->paused_ms)
+		sqlite3_str_appendf(out, "paused %.2f s for a reader that kept the WAL, ",
+				    (double)outcome->paused_ms / 1000);
 	sqlite3_str_appendf(out, "%.2f s\n", (double)outcome->elapsed_ms / 1000);
 	if (outcome->deed == MOULT_SHARED) {
 		const char *name = mo_shell_word(style->arena, path);
@@ -254,6 +258,8 @@ static void write_outcome(sqlite3_str *out, const char *path, const moult_outcom
 	mo_json_integer(&json, "ways", outcome->ways);
 	mo_json_integer(&json, "locks", outcome->locks);
 	mo_json_integer(&json, "longest_lock_ms", outcome->longest_lock_ms);
+	mo_json_integer(&json, "locked_ms", outcome->locked_ms);
+	mo_json_integer(&json, "paused_ms", outcome->paused_ms);
 	mo_json_integer(&json, "elapsed_ms", outcome->elapsed_ms);
 	mo_json_text(&json, "backup", outcome->backup);
 	mo_json_close(&json, '}');

@@ -67,8 +67,10 @@ static bool ask(struct session *session, bool at_once)
 
 	if (!session->stopped && (at_once || mo_is_time_to_ask(m, session->last_call))) {
 		session->last_call = mo_now_ms();
-		if (!at_once)
+		if (!at_once) {
 			mo_watch_count(&session->progress, session->db, session->others);
+			session->progress.done += session->before;
+		}
 		session->stopped = !mo_goes_on(m, &session->progress);
 	}
 	return !session->stopped;
@@ -82,8 +84,23 @@ static int on_instructions(void *context)
 bool mo_session_phase(struct session *session, const char *phase, const char *object,
 		      long long total)
 {
-	session->progress = (moult_progress){phase, object, "rows", 0, total};
+	session->progress = (moult_progress){phase, object, "rows", 0, total, 0, 0};
+	session->before = 0;
 	return ask(session, true);
+}
+
+bool mo_session_batch(struct session *session, long long done, long long lock_ms)
+{
+	moult_progress *progress = &session->progress;
+
+	session->before = progress->done = done;
+	if (progress->total >= 0 && progress->total < done)
+		progress->total = done;
+	progress->lock_ms = lock_ms;
+	if (lock_ms > progress->longest_lock_ms)
+		progress->longest_lock_ms = lock_ms;
+	return mo_is_time_to_ask(session->m, session->last_call) ? ask(session, true)
+								 : !session->stopped;
 }
 
 bool mo_session_goes_on(struct session *session)
@@ -283,7 +300,7 @@ int mo_session_begin(struct session *session, struct moult *m, sqlite3 *db,
 	if (!session->arena)
 		return mo_diag_memory(&m->diags);
 	session->started = mo_now_ms();
-	session->progress = (moult_progress){"lock", NULL, "rows", 0, -1};
+	session->progress = (moult_progress){"lock", NULL, "rows", 0, -1, 0, 0};
 	session->others = sqlite3_next_stmt(db, NULL);
 	/* What an application's authorizer hides, or denies, is hidden from every question too. */
 	sqlite3_set_authorizer(db, NULL, NULL);

@@ -28,6 +28,7 @@ struct session {
 	int limit;		 /* of the size of a value */
 	sqlite3_int64 rowid;	 /* that was inserted last */
 	moult_progress progress; /* what is going on, for the callback */
+	long long before;	 /* rows of the same phase that earlier statements did */
 	sqlite3_int64 last_call; /* of the callback */
 	sqlite3_stmt *others;	 /* the newest statement of the connection before us */
 	bool stopped;		 /* by the callback or the deadline */
@@ -61,6 +62,9 @@ sqlite3_int64 mo_session_elapsed(const struct session *session); /* milliseconds
  */
 bool mo_session_phase(struct session *session, const char *phase, const char *object,
 		      long long total);
+
+/* So many rows of the phase are done in short transactions, the last of which took so long. */
+bool mo_session_batch(struct session *session, long long done, long long lock_ms);
 
 /* Asks the callback where it is time for that; false once it asked to stop. */
 bool mo_session_goes_on(struct session *session);

@@ -141,7 +141,7 @@ struct patience {
 static int on_instructions(void *context)
 {
 	struct patience *patience = context;
-	const moult_progress progress = {"plan", NULL, "steps", 0, -1};
+	const moult_progress progress = {"plan", NULL, "steps", 0, -1, 0, 0};
 
 	patience->over = mo_now_ms() > patience->until_ms;
 	return patience->over || !mo_goes_on(patience->m, &progress);

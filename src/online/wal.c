@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* wal.c: see online/wal.h. */
+#include "online/wal.h"
+
+#include "live/connect.h"
+#include "live/watch.h"
+
+#define DUE 1000	/* frames: as many as SQLite's own checkpoints wait for */
+#define FRAME_HEADER 24 /* bytes: https://sqlite.org/fileformat2.html#the_write_ahead_log */
+#define PAUSE_MS 50
+
+static int on_commit(void *context, sqlite3 *db, const char *schema, int frames)
+{
+	struct wal *wal = context;
+
+	(void)db;
+	(void)schema;
+	wal->frames = frames;
+	return SQLITE_OK;
+}
+
+/* SQLite's own checkpoints are such a hook, too: this one takes their place. */
+void mo_wal_begin(struct wal *wal, struct session *session)
+{
+	sqlite3 *db = session->db;
+
+	*wal = (struct wal){
+		.session = session, .watched = session->is_ours, .paused_ms = wal->paused_ms};
+	if (!wal->watched)
+		return;
+	wal->automatic = (int)mo_query_integer(db, "PRAGMA wal_autocheckpoint", DUE, NULL);
+	wal->page_size = (int)mo_query_integer(db, "PRAGMA main.page_size", 4096, NULL);
+	sqlite3_wal_hook(db, on_commit, wal);
+}
+
+void mo_wal_end(struct wal *wal)
+{
+	if (wal->watched)
+		sqlite3_wal_autocheckpoint(wal->session->db, wal->automatic);
+	wal->watched = false;
+}
+
+static bool is_full(const struct wal *wal)
+{
+	const sqlite3_int64 most = wal->session->options->max_wal;
+
+	return most > 0 && (sqlite3_int64)wal->frames * (wal->page_size + FRAME_HEADER) > most;
+}
+
+/*
+ * Where another process makes a checkpoint, that one does.  PASSIVE first, which waits for nobody
+ * and keeps no writer waiting; what it leaves to TRUNCATE, which does, is nothing or a few pages.
+ */
+static int checkpoint(struct wal *wal)
+{
+	sqlite3 *db = wal->session->db;
+	int frames = -1, copied = -1;
+	int rc = sqlite3_wal_checkpoint_v2(db, "main", SQLITE_CHECKPOINT_PASSIVE, &frames, &copied);
+
+	if (!rc && frames >= 0)
+		wal->frames = frames;
+	if (!rc && is_full(wal) && frames == copied) {
+		mo_session_busy(wal->session, false);
+		rc = sqlite3_wal_checkpoint_v2(db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+		mo_session_busy(wal->session, true);
+		wal->frames = rc ? wal->frames : 0;
+	}
+	return (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED ? SQLITE_OK : rc;
+}
+
+int mo_wal_between(struct wal *wal, const char *object)
+{
+	const sqlite3_int64 began = mo_now_ms();
+	struct session *session = wal->session;
+	const moult_progress before = session->progress;
+	int rc = wal->frames >= DUE || is_full(wal) ? checkpoint(wal) : SQLITE_OK;
+
+	if (rc || !is_full(wal))
+		return rc ? mo_session_diag(session, rc, DIAG_RUN008, object, "make a checkpoint")
+			  : MOULT_OK;
+	mo_session_phase(session, "pause: a reader keeps the WAL", object, -1);
+	while (!rc && is_full(wal) && mo_session_goes_on(session)) {
+		sqlite3_sleep(PAUSE_MS);
+		rc = checkpoint(wal);
+	}
+	wal->paused_ms += mo_now_ms() - began;
+	session->progress = before;
+	if (session->stopped)
+		rc = SQLITE_INTERRUPT;
+	if (!rc)
+		return MOULT_OK;
+	return mo_session_diag(session, rc, rc == SQLITE_INTERRUPT ? DIAG_RUN014 : DIAG_RUN008,
+			       object, "wait for a reader that keeps the WAL");
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wal.h: the WAL between two batches.
+ *
+ * Each batch adds the pages that it wrote to the WAL.  A checkpoint copies them into the file, and
+ * no writer waits for that.  The WAL begins anew with the next write once all of it was copied and
+ * no reader has a snapshot in it.  A reader that stays keeps it, whatever is copied: then the
+ * batches pause when the WAL is as large as it may be, and go on when the reader is gone.
+ */
+#ifndef MOULT_ONLINE_WAL_H
+#define MOULT_ONLINE_WAL_H
+
+#include "session/session.h"
+
+struct wal {
+	struct session *session;
+	int frames;    /* that the WAL had after the last commit of this connection */
+	int automatic; /* pages, of the connection's own setting */
+	int page_size; /* bytes */
+	bool watched;
+	long long paused_ms; /* since the batches were initialised, because of a reader */
+};
+
+/* From now on no commit of the session's makes a checkpoint; a lent connection is left alone. */
+void mo_wal_begin(struct wal *wal, struct session *session);
+void mo_wal_end(struct wal *wal);
+
+/*
+ * To be called where no transaction is open: a checkpoint if one is due, and the wait for a reader
+ * where the WAL has more bytes than options->max_wal.  The wait ends with the run, by its deadline
+ * or a stop (RUN014).
+ */
+int mo_wal_between(struct wal *wal, const char *object);
+
+#endif

@@ -206,9 +206,7 @@ try() {
 }
 
 rules=$(sed -n 's/^DIAGNOSTIC(\([A-Z]*[0-9]*\), .*/\1/p' "$source/src/base/diagnostics.def")
-others=$(for case in "$source"/tests/hints/*; do
-	echo "$rules" | grep -qx "${case##*/}" || echo "# there is no rule ${case##*/}"
-done)
+others=$(cd "$source/tests/hints" && printf '%s\n' * | grep -vxF -e "$rules" | sed 's/^/# there is no rule /')
 
 # shellcheck disable=SC2086
 set -- $rules

@@ -281,3 +281,20 @@ pending_of_output() {
 		[ "$(sqlite3 t.db "SELECT * FROM t")" = "1|x$(sed 's/a//; s/[^,]//g; s/,/|/g' <<<"$columns")" ]
 	done
 }
+
+# A module that is connected in the transaction may keep what it has read open, and then SQLite makes no function anew.
+@test "a full-text table on the way, in a file that has a history" {
+	local text='<column name="a" type="TEXT"' full='<virtual-table name="f" using="fts5" args="a, content=t, content_rowid=id"/>'
+
+	rm -rf releases app.db
+	release one "<table name=\"t\">$id</table>"
+	release two "<table name=\"t\">$id$text/></table>"
+	release three "<table name=\"t\">$id$text/></table>$full"
+	release four "<table name=\"t\">$id$text check=\"a &lt;> 'x'\"/></table>$full"
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)"
+	"$MOULT" apply app.db releases --to two --yes --quiet
+	sqlite3 app.db "UPDATE t SET a = 'word'"
+	"$MOULT" apply app.db releases --yes --quiet
+	[ "$(sqlite3 app.db "SELECT rowid FROM f WHERE f MATCH 'word'")" = 1 ]
+	"$MOULT" diff app.db releases
+}

@@ -197,7 +197,7 @@ static int record_after(struct attempt *a)
 	if (!a->backup)
 		return MOULT_OK;
 	/* A full-text index keeps rows in memory until a savepoint or the COMMIT; they count. */
-	rc = mo_exec(a->db, "SAVEPOINT moult_flush; RELEASE moult_flush");
+	rc = mo_session_flush(&a->session);
 	if (rc)
 		return mo_session_diag(&a->session, rc, DIAG_RUN008, NULL, "write the rows");
 	rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);

@@ -18,6 +18,9 @@ int mo_attempt_ask_hazards(struct attempt *a)
 	int rc;
 
 	mo_session_phase(&a->session, "probe", NULL, -1);
+	rc = mo_session_flush(&a->session);
+	if (rc)
+		return mo_session_diag(&a->session, rc, DIAG_RUN008, NULL, "write the rows");
 	rc = mo_probe(a->leg->plan, a->m, a->db);
 	if (rc && a->session.stopped)
 		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL,

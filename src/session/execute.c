@@ -166,9 +166,7 @@ static int check_changes(struct session *session, const struct step *step, int b
  */
 static int flush_virtuals(struct session *session, const struct step *step)
 {
-	const int rc = step->writes.virtuals.count
-			       ? mo_exec(session->db, "SAVEPOINT moult_flush; RELEASE moult_flush")
-			       : SQLITE_OK;
+	const int rc = step->writes.virtuals.count ? mo_session_flush(session) : SQLITE_OK;
 
 	return !rc ? MOULT_OK : failed(session, step, rc, false);
 }

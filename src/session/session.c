@@ -497,6 +497,13 @@ void mo_session_rollback(struct session *session)
 		mo_exec(session->db, "ROLLBACK");
 }
 
+int mo_session_flush(struct session *session)
+{
+	return sqlite3_get_autocommit(session->db)
+		       ? SQLITE_OK
+		       : mo_exec(session->db, "SAVEPOINT moult_flush; RELEASE moult_flush");
+}
+
 int mo_session_holds(struct session *session)
 {
 	if (!sqlite3_get_autocommit(session->db))

@@ -85,6 +85,12 @@ int mo_session_lock(struct session *session);
 int mo_session_commit(struct session *session);
 void mo_session_rollback(struct session *session);
 /*
+ * Has modules write what they hold back of rows until a savepoint opens, and close what they read:
+ * FTS5 and R-Tree keep a blob open in a transaction, and beside that SQLite takes no function anew.
+ * Outside a transaction there is nothing to do.  SQLite's code.
+ */
+int mo_session_flush(struct session *session);
+/*
  * Whether the transaction is still there; RUN008 where it is not.  SQLite ends
  * one by itself on some errors, no memory among them, and what is run after
  * that would stand alone.  https://sqlite.org/lang_transaction.html

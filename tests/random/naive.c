@@ -231,6 +231,21 @@ static void fill_new_columns(struct trial *trial, const struct copy *copy, const
 	}
 }
 
+/* What AUTOINCREMENT counts on from, where both sides have it; else there is no such table or row. */
+static void copy_mark(struct dice *dice, sqlite3 *db, const struct pair *pair)
+{
+	static const char forget[] =
+		"DELETE FROM main.sqlite_sequence WHERE name = %Q COLLATE NOCASE";
+	static const char take[] =
+		"INSERT INTO main.sqlite_sequence SELECT %Q, seq FROM have.sqlite_sequence"
+		" WHERE name = %Q COLLATE NOCASE";
+
+	if (!look_text(dice, db, "SELECT 1 FROM have.sqlite_master WHERE name = 'sqlite_sequence'"))
+		return;
+	sqlite3_exec(db, dice_format(dice, forget, pair->want), NULL, NULL, NULL);
+	sqlite3_exec(db, dice_format(dice, take, pair->want, pair->have), NULL, NULL, NULL);
+}
+
 static void copy_table(struct trial *trial, struct copy *copy, const struct pair *pair,
 		       sqlite3 *have)
 {
@@ -269,6 +284,7 @@ static void copy_table(struct trial *trial, struct copy *copy, const struct pair
 			    pair->want, columns, values, pair->have),
 		    NULL, NULL, NULL))
 		copy->error = dice_format(dice, "%s: %s", pair->want, sqlite3_errmsg(copy->db));
+	copy_mark(dice, copy->db, pair);
 }
 
 static const char creates[] =

@@ -104,7 +104,8 @@ word(id, parts, at, n, e, rest, was, t, w, d, m, k, h, o, p) AS (
      WHEN 1 THEN CASE t WHEN '' THEN w ELSE t END IN ('(', ',') AND (parts OR id GLOB 'view *' OR (id GLOB 'index *' AND
       (substr(ltrim(rest, char(9, 10, 12, 13, 32)), 1, 1) IN (',', ')') OR
        substr(ltrim(rest, char(9, 10, 12, 13, 32)), 1, 2) IN ('--', '/*') OR
-       lower(substr(ltrim(rest, char(9, 10, 12, 13, 32)), 1, 4)) IN ('asc ', 'asc,', 'asc)', 'desc', 'coll')))) END))
+       lower(substr(ltrim(rest, char(9, 10, 12, 13, 32)), 1, 4)) IN ('desc', 'coll') OR
+       lower(substr(ltrim(rest, char(9, 10, 12, 13, 32)), 1, 4)) GLOB 'asc[^0-9_a-z]'))) END))
     THEN substr(was, 1, length(was) - length(rest))
    WHEN substr(was, 1, 1) IN ('''', '"', '`', '[') THEN
     (SELECT CASE WHEN name IN ('', 'as', 'when', 'where', 'true', 'false', 'collate', 'constraint', 'check', 'autoincrement', 'deferrable') THEN '"' || name || '"' ELSE name END FROM

@@ -178,6 +178,7 @@ static void idle_words(void **state)
 		{"CREATE INDEX i ON t(a)", "CREATE INDEX i ON t(a ASC)"},
 		{"CREATE INDEX i ON t(a, b)", "CREATE INDEX i ON t(a ASC -- first\n, b ASC /**/)"},
 		{"CREATE INDEX i ON t(a, b DESC)", "CREATE INDEX 'i' ON 't' ('a' , 'b'DESC)"},
+		{"CREATE INDEX i ON t(a, b)", "CREATE INDEX i ON t('a' ASC\t, 'b' ASC/**/)"},
 		{"CREATE INDEX i ON t(a COLLATE RTRIM)",
 		 "CREATE INDEX i ON t([a] COLLATE 'rtrim')"},
 		{"CREATE TRIGGER g BEFORE DELETE ON t BEGIN SELECT 1; END",

@@ -126,7 +126,7 @@ static bool set_up(struct bench *bench, struct dice *dice, uint64_t seed)
 
 	*bench = (struct bench){.m = NULL};
 	dice_seed(dice, seed);
-	trial_make(&bench->trial, dice, "/nowhere");
+	trial_make(&bench->trial, dice, "/nowhere", false);
 	if (moult_new(&bench->m))
 		exit(99);
 	if (!read_want(bench, dice))

@@ -54,7 +54,7 @@ static void forget_formers(struct trial *trial)
 	trial->former_count = kept;
 }
 
-void trial_make(struct trial *trial, struct dice *dice, const char *folder)
+void trial_make(struct trial *trial, struct dice *dice, const char *folder, bool data)
 {
 	struct shape *have, *want;
 
@@ -74,7 +74,7 @@ void trial_make(struct trial *trial, struct dice *dice, const char *folder)
 	shape_spell(dice, &trial->again, have, false);
 	shape_spell(dice, &trial->want, want, false);
 	shape_spell(dice, &trial->back, have, false);
-	if (dice_chance(dice, 40))
+	if (dice_chance(dice, data ? 100 : 40))
 		data_make(trial, have, want);
 	if (dice_chance(dice, 70))
 		fill_make(trial, have, want);

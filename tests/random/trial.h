@@ -73,7 +73,8 @@ struct verdict {
 extern const char *const law_names[];
 extern const int law_count;
 
-void trial_make(struct trial *trial, struct dice *dice, const char *folder);
+/* data: the document says something of rows, wherever it can. */
+void trial_make(struct trial *trial, struct dice *dice, const char *folder, bool data);
 struct verdict trial_judge(struct trial *trial);
 /* Leaves out whatever the verdict does not need. */
 void trial_reduce(struct trial *trial, const struct verdict *verdict);

@@ -110,7 +110,7 @@ struct invented *invented_new(uint64_t number, const char *strategy)
 	if (!pair)
 		exit(99);
 	dice_seed(&pair->dice, number);
-	trial_make(&pair->trial, &pair->dice, DISK_FOLDER);
+	trial_make(&pair->trial, &pair->dice, DISK_FOLDER, false);
 	if (strategy)
 		pair->trial.options.strategy = strategy;
 	want = file_memory(&pair->trial, &pair->trial.want);

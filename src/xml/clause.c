@@ -333,8 +333,7 @@ static void fill_names(struct reader *r, const struct clause *clause,
 {
 	if (check_sql(r, clause, rule->value) &&
 	    !mo_read_names(r->schema->arena, member, clause->text))
-		misfit(r, clause, rule->value,
-		       "write names with commas between; quote those that are no plain words");
+		misfit(r, clause, rule->value, mo_sql_word_names(r, clause));
 }
 
 static void fill_terms(struct reader *r, const struct clause *clause,

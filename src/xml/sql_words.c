@@ -84,6 +84,17 @@ static const char *written(struct reader *r, const struct clause *clause, const 
 	return mo_arena_take(r->scratch, out);
 }
 
+/* Without commas and quotes it is one name, as it is in the file. */
+const char *mo_sql_word_names(struct reader *r, const struct clause *clause)
+{
+	const char *text = clause->text + strspn(clause->text, " \t\r\n");
+
+	if (!*text || strpbrk(text, ",\"`[]'"))
+		return "write names with commas between; quote those that are no plain words";
+	return mo_arena_format(r->scratch, "a name that is no plain word has quotes: write %s",
+			       written(r, clause, "&quot;", "&quot;"));
+}
+
 /* A function that SQLite does not have, and what does the same there. */
 static const char *of_elsewhere(struct reader *r, const struct tokens *tokens)
 {

@@ -17,6 +17,8 @@ const char *mo_sql_word_repeated(struct reader *r, const struct clause *clause,
 const char *mo_sql_word_type(struct reader *r, const struct tokens *tokens);
 const char *mo_sql_word_default(struct reader *r, const struct clause *clause,
 				const struct tokens *tokens);
+/* The hint for what is no list of names. */
+const char *mo_sql_word_names(struct reader *r, const struct clause *clause);
 
 /* Whether a word begins a clause of a column, which cannot stand in its type. */
 bool mo_sql_word_is_clause(const struct token *token);

@@ -207,7 +207,7 @@ kill_in() { # PHASE [SIGNAL]
 	refused "RAISE(IGNORE)"
 	sqlite3 app.db "DROP TRIGGER late; CREATE UNIQUE INDEX part ON t(c) WHERE c > 5"
 	"$MOULT" dump app.db | sed 's/name="c" type="TEXT"/name="c" type="INTEGER"/' >next.xml
-	refused "index part must be made anew"
+	refused "index part is UNIQUE and must be made anew"
 	sqlite3 app.db "DROP INDEX part; CREATE TABLE u(a TEXT, b); INSERT INTO u VALUES('1', 2); CREATE INDEX u_b ON u(b)"
 	"$MOULT" dump app.db | sed '/table name="u"/,/table>/s/name="a" type="TEXT"/name="a" type="INTEGER"/' >next.xml
 	refused "no INTEGER PRIMARY KEY"

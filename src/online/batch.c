@@ -145,10 +145,12 @@ int mo_batch(struct batches *b, batch_work *work, long long *done)
 
 /* ---- many ---------------------------------------------------------------------------------- */
 
+/* A batch of no time that the clock shows is one of a millisecond. */
 static int rest(struct batches *b, long long locked_ms)
 {
 	const int duty = b->session->options->duty;
-	const sqlite3_int64 until = mo_now_ms() + locked_ms * (100 - duty) / duty;
+	const long long ms = (locked_ms ? locked_ms : 1) * (100 - duty) / duty;
+	const sqlite3_int64 until = mo_now_ms() + ms;
 	sqlite3_int64 left;
 
 	while ((left = until - mo_now_ms()) > 0) {

@@ -139,6 +139,13 @@ static const char *why_not_values(struct arena *arena, const struct move *move)
 	return NULL;
 }
 
+static bool is_unique(const struct plan *plan, const char *index)
+{
+	const struct object *object = mo_schema_find(plan->diff->have, KIND_INDEX, index);
+
+	return object && ((const struct index *)object)->unique;
+}
+
 static const char *why_not_piece(struct arena *arena, const struct plan *plan,
 				 const struct move *move)
 {
@@ -149,9 +156,11 @@ static const char *why_not_piece(struct arena *arena, const struct plan *plan,
 		return "it has no INTEGER PRIMARY KEY, and VACUUM would number its rows anew";
 	if (has_column_rowid(move->have) || has_column_rowid(move->want))
 		return "one of its columns is called rowid";
-	if (move->remade.count)
-		return mo_arena_format(arena, "index %s must be made anew, in one lock",
-				       (const char *)move->remade.items[0]);
+	EACH (const char, name, &move->remade)
+		if (is_unique(plan, name))
+			return mo_arena_format(
+				arena, "index %s is UNIQUE and must be made anew, in one lock",
+				name);
 	if (move->filling || move->aside)
 		return "its values come from other rows";
 	why = why_not_values(arena, move);

@@ -20,7 +20,9 @@
  *			filled from itself
  *
  * Only indexes on columns stay, whose entries can be proven (digest/keys.h): no partial index, none
- * on expressions, on generated columns, or with a collation of the application's.  Those that belong
+ * on expressions, on generated columns, or with a collation of the application's.  Where the rows
+ * are copied beside their writers (online/) nothing is proven about an index, and each one stays that
+ * reads columns which keep their values.  Those that belong
  * to a PRIMARY KEY or UNIQUE cannot be made again by name, so where one of them cannot stay the
  * table is rebuilt; likewise where the table is WITHOUT ROWID, or STRICT or AUTOINCREMENT comes or
  * goes.
@@ -125,8 +127,9 @@ static void sort_indexes(struct plan *plan, struct move *move)
 {
 	move->stays = move->remade = (struct list){0};
 	EACH (const struct index, index, &move->have->object.indexes) {
-		const bool stays = !index->where.text && is_provable(move, &index->terms) &&
-				   !speaks_of_changed(move, index->object.sql);
+		const bool is_sure = plan->facts.online ||
+				     (!index->where.text && is_provable(move, &index->terms));
+		const bool stays = is_sure && !speaks_of_changed(move, index->object.sql);
 
 		if (is_same(plan, &index->object))
 			mo_list_add(plan->arena, stays ? &move->stays : &move->remade,

@@ -62,26 +62,92 @@ static void write_value(sqlite3_str *out, const struct table *table, const char 
 		sqlite3_str_appendf(out, "new.\"%w\"", name);
 }
 
-char *mo_sql_log_victims(struct arena *arena, const char *name, enum event event,
-			 const struct logged *logged, const struct list *terms, const char *where)
+/* The new row as one that an expression of the table can be read from. */
+static void write_row(sqlite3_str *out, const struct table *table, bool with_defaults)
 {
-	sqlite3_str *out = sqlite3_str_new(NULL);
+	const char *between = "(SELECT ";
+
+	EACH (const struct column, column, &table->columns) {
+		const char *name = column->object.name;
+		const bool is_cast = with_defaults && default_of(table, name) != NULL;
+
+		sqlite3_str_appendall(out, between);
+		/* Comparisons within the expression see the column's affinity. */
+		if (is_cast && column->affinity != 'B') {
+			sqlite3_str_appendall(out, "CAST(");
+			write_value(out, table, name);
+			sqlite3_str_appendf(out, " AS%s)", mo_sql_type_of(column->affinity));
+		} else if (is_cast) {
+			write_value(out, table, name);
+		} else {
+			sqlite3_str_appendf(out, "new.\"%w\"", name);
+		}
+		if (is_cast && column->collate)
+			sqlite3_str_appendf(out, " COLLATE \"%w\"", column->collate);
+		sqlite3_str_appendf(out, " AS \"%w\"", name);
+		between = ", ";
+	}
+	sqlite3_str_appendall(out, ")");
+}
+
+static void write_term(sqlite3_str *out, const struct table *table, const struct term *term,
+		       bool with_defaults)
+{
+	if (term->column)
+		sqlite3_str_appendf(out, "\"%w\"", term->column);
+	else
+		sqlite3_str_appendf(out, "(%s)", term->expr.text);
+	if (term->collate)
+		sqlite3_str_appendf(out, " COLLATE \"%w\"", term->collate);
+	sqlite3_str_appendall(out, " = ");
+	if (term->column) {
+		write_value(out, table, term->column);
+	} else {
+		sqlite3_str_appendf(out, "(SELECT %s FROM ", term->expr.text);
+		write_row(out, table, with_defaults);
+		sqlite3_str_appendall(out, ")");
+	}
+}
+
+static void write_victims(sqlite3_str *out, const struct logged *logged, const struct list *terms,
+			  const char *where, bool with_defaults)
+{
 	const char *between = "";
 
-	begin(out, name, "BEFORE", event, logged);
 	sqlite3_str_appendf(out, "  INSERT INTO \"%w\" SELECT %s FROM \"%w\" WHERE ", logged->log,
 			    logged->rowid, logged->table->object.name);
 	EACH (const struct term, term, terms) {
-		sqlite3_str_appendf(out, "%s\"%w\"", between, term->column);
-		if (term->collate)
-			sqlite3_str_appendf(out, " COLLATE \"%w\"", term->collate);
-		sqlite3_str_appendall(out, " = ");
-		write_value(out, logged->table, term->column);
+		sqlite3_str_appendall(out, between);
+		write_term(out, logged->table, term, with_defaults);
 		between = " AND ";
 	}
 	if (where)
 		sqlite3_str_appendf(out, " AND (%s)", where);
-	sqlite3_str_appendall(out, ";\nEND");
+	sqlite3_str_appendall(out, ";\n");
+}
+
+/* Whether a key is an expression that may be read from a DEFAULT which is not given. */
+static bool may_read_defaults(const struct table *table, const struct list *terms)
+{
+	bool is_expression = false, has_default = false;
+
+	EACH (const struct term, term, terms)
+		is_expression |= !term->column;
+	EACH (const struct column, column, &table->columns)
+		has_default |= default_of(table, column->object.name) != NULL;
+	return is_expression && has_default;
+}
+
+char *mo_sql_log_victims(struct arena *arena, const char *name, enum event event,
+			 const struct logged *logged, const struct list *terms, const char *where)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	begin(out, name, "BEFORE", event, logged);
+	write_victims(out, logged, terms, where, false);
+	if (may_read_defaults(logged->table, terms))
+		write_victims(out, logged, terms, where, true);
+	sqlite3_str_appendall(out, "END");
 	return mo_arena_take(arena, out);
 }
 

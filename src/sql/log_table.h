@@ -14,8 +14,9 @@
  * (generated ones, by REPLACE) would be missed.  What is noted too often is copied once more.
  *
  * One thing the application can feel, as with any DELETE trigger on its table: with
- * recursive_triggers = ON SQLite refuses an UPDATE OR REPLACE whose victim takes the updated row
- * with it by ON DELETE CASCADE ("constraint failed").
+ * recursive_triggers = ON SQLite asks all keys once more after such triggers, and refuses an UPDATE
+ * OR REPLACE whose victim takes the updated row with it by ON DELETE CASCADE ("constraint failed"),
+ * or that has victims by several UNIQUE keys.
  */
 #ifndef MOULT_SQL_LOG_TABLE_H
 #define MOULT_SQL_LOG_TABLE_H
@@ -32,7 +33,7 @@ struct logged {
 char *mo_sql_log_create(struct arena *arena, const char *log);
 char *mo_sql_log_trigger(struct arena *arena, const char *name, enum event event,
 			 const struct logged *logged);
-/* terms are plain columns; where is the condition of a partial index, or NULL. */
+/* Of the key that terms are; where is the condition of a partial index, or NULL. */
 char *mo_sql_log_victims(struct arena *arena, const char *name, enum event event,
 			 const struct logged *logged, const struct list *terms, const char *where);
 

@@ -385,7 +385,7 @@ static int open_file(sqlite3 **db, moult *m, const char *path, int flags)
 
 	if (!rc)
 		rc = refuse_backup(m, path);
-	return rc ? rc : mo_connect(db, m, path, flags);
+	return rc ? rc : mo_connect_buffered(db, m, path, flags);
 }
 
 int moult_migrate_file(moult *m, const char *path, const moult_schema *want,

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/show.h"
 #include "base/text.h"
+#include "live/buffered.h"
 #include "moult_private.h"
 #include "plan/ways.h"
 #include "report/report.h"
@@ -42,6 +43,7 @@ void moult_free(moult *m)
 {
 	if (!m)
 		return;
+	mo_buffered_free(m->buffered);
 	mo_arena_free(m->memory);
 	mo_diags_done(&m->diags);
 	sqlite3_free(m);

@@ -26,6 +26,7 @@ struct moult {
 	sqlite3_int64 until;  /* when that is over */
 	/* when the callback was asked last, by a connection that nobody watches otherwise */
 	sqlite3_int64 asked;
+	struct buffered *buffered; /* live/buffered.h; NULL: not yet needed */
 	bool settled; /* what is left to do is not broken off any more */
 };
 

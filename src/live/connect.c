@@ -9,6 +9,7 @@
 
 #include "base/show.h"
 #include "base/text.h"
+#include "live/buffered.h"
 #include "live/watch.h"
 
 /* What is there and no file: SQLite would say "disk I/O error", or wait for ever. */
@@ -88,7 +89,8 @@ int mo_limit_values(sqlite3 *db)
 	return before;
 }
 
-int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
+static int connect_through(sqlite3 **out, struct moult *m, const char *path, int flags,
+			   const char *vfs)
 {
 	sqlite3 *db = NULL;
 	const bool is_path = !(flags & (SQLITE_OPEN_URI | SQLITE_OPEN_MEMORY));
@@ -102,7 +104,7 @@ int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
 	 * One thread at a time has a handle, and with it its connections: a mutex for each call
 	 * would be for nothing.
 	 */
-	rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	rc = sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, vfs);
 
 	if (db) { /* there is none without memory */
 		sqlite3_extended_result_codes(db, 1);
@@ -118,6 +120,16 @@ int mo_connect(sqlite3 **out, struct moult *m, const char *path, int flags)
 	}
 	*out = db;
 	return MOULT_OK;
+}
+
+int mo_connect(sqlite3 **db, struct moult *m, const char *path, int flags)
+{
+	return connect_through(db, m, path, flags, NULL);
+}
+
+int mo_connect_buffered(sqlite3 **db, struct moult *m, const char *path, int flags)
+{
+	return connect_through(db, m, path, flags, mo_buffered_name(&m->buffered));
 }
 
 void mo_disconnect(sqlite3 *db)

@@ -22,6 +22,11 @@ bool mo_is_file_name(const char *path);
  * SQLITE_OPEN_URI the path is a URI, with SQLITE_OPEN_MEMORY the database is in memory.
  */
 int mo_connect(sqlite3 **db, struct moult *m, const char *path, int flags);
+/*
+ * The same for a file of which much will be read or written (buffered.h).  To be disconnected before m is
+ * freed; and so is what is opened with the name of its VFS.
+ */
+int mo_connect_buffered(sqlite3 **db, struct moult *m, const char *path, int flags);
 void mo_disconnect(sqlite3 *db); /* NULL is allowed */
 
 /*

@@ -130,14 +130,12 @@ static void name_legs(struct route *route, const char *have, const char *want)
 }
 
 /* For those who review it: what going back will do to rows, where there will be a way back. */
-static int note_way_back(struct plan *plan, moult *m, const moult_options *options)
+static int note_way_back(struct plan *plan, moult *m)
 {
 	struct schema *document = NULL;
 	int rc;
 
-	if (!plan->steps.count || options->script || mo_same(options->way_back, "none") ||
-	    plan->diff->want->way_back || plan->diff->want->under_way.count ||
-	    mo_is_new_file(plan->diff->have))
+	if (!plan->steps.count || !plan->facts.leaves_way || mo_is_new_file(plan->diff->have))
 		return MOULT_OK;
 	rc = mo_way_back_make(&document, plan, &plan->way_back, plan->arena, &m->diags);
 	mo_schema_free(document);
@@ -164,7 +162,7 @@ static int plan_way(struct moult_plan *plan, moult *m, const moult_schema *have,
 	for (int i = 0; !rc && i < plan->route.legs.count; i++)
 		note_leg(mo_route_leg(&plan->route, i), m);
 	for (int i = 0; !rc && i < plan->route.legs.count; i++)
-		rc = note_way_back(mo_route_leg(&plan->route, i)->plan, m, &plan->options);
+		rc = note_way_back(mo_route_leg(&plan->route, i)->plan, m);
 	return rc;
 }
 

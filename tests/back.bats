@@ -417,7 +417,7 @@ parked() {
 	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE type = 'trigger'")" ]
 }
 
-@test "data: nobody's, in no dump and no difference; finish and the next migration take it out" {
+@test "data: nobody's, in no dump and no difference; finish takes it out, and the next migration leaves it" {
 	parked
 	"$MOULT" diff app.db next.xml
 	"$MOULT" plan app.db next.xml --check
@@ -431,12 +431,15 @@ parked() {
 	cp there.db app.db
 	sed 's/<\/database>/<table name="more"><column name="m"\/><\/table>&/' next.xml >later.xml
 	"$MOULT" apply app.db later.xml --yes --no-backup -q
-	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_parked")" = 0 ]
-	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE type = 'trigger'")" ]
+	[ "$(sqlite3 app.db "SELECT * FROM _moult_parked; SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY 1")" = \
+		"$(sqlite3 there.db "SELECT * FROM _moult_parked; SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY 1")" ]
 	"$MOULT" downgrade app.db --yes --no-backup -q
 	"$MOULT" diff app.db next.xml
 	"$MOULT" downgrade app.db --yes --no-backup -q
-	[ "$(sqlite3 app.db "SELECT group_concat(DISTINCT secret) FROM man")" = made ]
+	[ "$(sqlite3 app.db "SELECT quote(secret) FROM man ORDER BY a")" = "$(printf "NULL\n4.0\n'sx'\nX'00FF'")" ]
+	cp there.db app.db
+	"$MOULT" apply app.db later.xml --yes --no-backup -q --way-back none
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_parked; SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")" = $'0\n0' ]
 }
 
 @test "data: a table without a key is refused; a trigger that does more is no trigger of moult's" {
@@ -491,4 +494,52 @@ there_and_back() {
 	sqlite3 app.db "INSERT INTO p VALUES (9)"
 	run -0 "$MOULT" downgrade app.db --yes
 	[[ $output != *MD133* ]]
+}
+
+# generations: v1.db, and v2.xml to v4.xml, each of which drops something; t is called otherwise, u goes.
+generations() {
+	local id='<column name="id" type="INTEGER" primary-key="true"/>' key='<column name="key" was="id" type="INTEGER" primary-key="true"/>' i=1 table
+	rm -f app.db
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a, b, c); CREATE TABLE u(k TEXT PRIMARY KEY NOT NULL, x, y);
+		INSERT INTO t VALUES (1, 'a1', 'b1', 'c1'), (2, 'a2', 'b2', 'c2'), (3, 'a3', 'b3', 'c3'); INSERT INTO u VALUES ('p', 'x1', 'y1'), ('q', 'x2', 'y2')"
+	cp app.db v1.db
+	for table in "<table name=\"t\">$id<column name=\"b\"/><column name=\"c\"/></table><table name=\"u\"><column name=\"k\" type=\"TEXT\" primary-key=\"true\" not-null=\"true\"/><column name=\"x\"/></table>" \
+		"<table name=\"tt\" was=\"t\">$key<column name=\"c\"/></table>" "<table name=\"tt\">$key</table>"; do
+		i=$((i + 1))
+		echo "<database xmlns=\"urn:moult:schema:1\" undeclared=\"drop\">$table</database>" >v$i.xml
+		"$MOULT" apply app.db v$i.xml --yes --no-backup -q --way-back data --allow all
+	done
+}
+
+@test "data: of three migrations, over renames and a table that goes and is back" {
+	generations
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_parked; SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")" = $'15\n9' ]
+	sqlite3 app.db "DELETE FROM tt WHERE key = 2; INSERT INTO tt VALUES (2), (9); UPDATE tt SET key = 30 WHERE key = 3"
+	down
+	sqlite3 app.db "UPDATE tt SET key = 31 WHERE key = 30"
+	down
+	sqlite3 app.db "INSERT INTO u VALUES ('r', 'x3'); DELETE FROM u WHERE k = 'q'; INSERT INTO u VALUES ('q', 'x4')"
+	down
+	"$MOULT" diff app.db v1.db
+	[ "$(sqlite3 app.db "SELECT * FROM t; SELECT * FROM u ORDER BY k")" = "$(printf '%s\n' '1|a1|b1|c1' '2|||' '9|||' '31|a3|b3|c3' 'p|x1|y1' 'q|x4|' 'r|x3|')" ]
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_parked; SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")" = $'0\n0' ]
+}
+
+@test "data: what is kept goes with its way back, and where a key changes it is asked" {
+	generations
+	local id='<column name="key" type="INTEGER" primary-key="true"/>'
+	for i in 1 2; do
+		echo "<database xmlns=\"urn:moult:schema:1\"><table name=\"tt\">$id</table><table name=\"more$i\"><column name=\"a\"/></table></database>" >more.xml
+		"$MOULT" apply app.db more.xml --yes --no-backup -q
+	done
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_parked; SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")" = $'3\n3' ]
+	down
+	down
+	down
+	[ "$(sqlite3 app.db "SELECT group_concat(c) FROM tt")" = c1,c2,c3 ]
+	generations
+	echo '<database xmlns="urn:moult:schema:1"><table name="tt"><column name="n" type="INTEGER" primary-key="true" using="old.key + 1"/><dropped column="key"/></table></database>' >key.xml
+	kept MD134 "its key changes" apply app.db key.xml --yes --allow MD102
+	"$MOULT" apply app.db key.xml --yes --no-backup -q --allow MD102,MD109,MD134
+	[ "$(sqlite3 app.db "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")" = 0 ]
 }

@@ -7,6 +7,7 @@
 #include "live/connect.h"
 #include "live/under_way.h"
 #include "session/session.h"
+#include "sql/park_group.h"
 #include "sql/parked_table.h"
 #include "sql/way_back_table.h"
 #include "sql/write.h"
@@ -32,8 +33,9 @@ static int read_kept(struct kept_back *kept, struct session *session)
 	if (rc)
 		return rc;
 	kept->has_parked = schema->has_parked;
-	EACH (const char, name, &schema->park_triggers)
-		mo_list_add(session->arena, &kept->triggers, mo_arena_text(session->arena, name));
+	EACH (const struct park_trigger, trigger, &schema->park_triggers)
+		mo_list_add(session->arena, &kept->triggers,
+			    mo_arena_text(session->arena, trigger->name));
 	mo_schema_free(schema);
 	return mo_arena_rc(session->arena) ? mo_diag_memory(&session->m->diags) : MOULT_OK;
 }

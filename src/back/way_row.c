@@ -12,6 +12,7 @@
 #include "live/own.h"
 #include "live/reference.h"
 #include "model/form.h"
+#include "plan/generations.h"
 #include "plan/data_steps.h"
 #include "sql/old_row.h"
 #include "sql/way_back_table.h"
@@ -346,7 +347,7 @@ static int take_way(struct schema *document, const struct way_row *row, const ch
 	way->shape_from = mo_arena_text(arena, row->shape_from);
 	way->shape_to = mo_arena_text(arena, row->shape_to);
 	document->way_back = way;
-	if (!mo_read_done_marks(way, arena, marks))
+	if (!mo_read_way_marks(way, arena, marks))
 		return refuse_row(diags, "its marks are not those that moult writes");
 	return mo_arena_rc(arena) ? mo_diag_memory(diags) : MOULT_OK;
 }
@@ -470,17 +471,19 @@ static struct list without(struct arena *arena, const struct list *marks, const 
 static int marks_text(const char **text, const struct way_order *order, struct arena *arena,
 		      struct session *session)
 {
-	struct list now = {0}, left, taken;
+	const struct plan *plan = order->plan;
+	struct way_back way = {.generation = plan->parkings.count ? mo_plan_generation(plan) : 0,
+			       .triggers = plan->frozen};
+	struct list now = {0};
 	sqlite3_str *out;
 	int rc = mo_way_marks_read(&now, arena, session->db, &session->m->diags);
 
 	if (rc)
 		return rc;
-	left = without(arena, &now, order->marks);
-	taken = without(arena, order->marks, &now);
+	way.left = without(arena, &now, order->marks);
+	way.taken = without(arena, order->marks, &now);
 	out = sqlite3_str_new(NULL);
-	mo_write_done_marks(out, &left, '+');
-	mo_write_done_marks(out, &taken, '-');
+	mo_write_way_marks(out, &way);
 	*text = mo_arena_take(arena, out);
 	return *text ? MOULT_OK : mo_diag_memory(&session->m->diags);
 }
@@ -577,13 +580,11 @@ static int write_document(const char **document, const struct plan *plan, struct
 
 int mo_way_row_add(struct session *session, const struct way_order *order)
 {
-	const struct schema *want = order->plan->diff->want;
 	struct arena *arena;
 	const char *document = NULL;
 	int rc;
 
-	if (mo_same(session->options->way_back, "none") || want->way_back ||
-	    want->under_way.count || mo_is_new_file(order->plan->diff->have))
+	if (!order->plan->facts.leaves_way || mo_is_new_file(order->plan->diff->have))
 		return MOULT_OK;
 	arena = mo_arena_new();
 	rc = arena ? write_document(&document, order->plan, arena, &session->m->diags)

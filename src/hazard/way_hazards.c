@@ -2,7 +2,7 @@
 /*
  * way_hazards.c: what a way back does not give back: MD116 of what was written to rows that stay,
  * MD130 of values that an expression made, MD131 of what had gone; and, on the way there, MD132 of
- * what cannot be kept for it.
+ * what cannot be kept for it, and MD134 of what an earlier migration kept.
  */
 #include "base/text.h"
 #include "diff/describe.h"
@@ -11,6 +11,7 @@
 #include "plan/data_steps.h"
 #include "plan/park.h"
 #include "sql/done_table.h"
+#include "sql/park_group.h"
 
 static const struct table *table_of_mark(const struct plan *plan, const struct done_mark *mark,
 					 const struct column **column)
@@ -147,11 +148,27 @@ static void note_unparked(struct plan *plan)
 	}
 }
 
+/* What earlier migrations keep for their ways back. */
+static void note_lost(struct plan *plan)
+{
+	EACH (const struct park_group, group, &plan->lost) {
+		struct hazard *hazard = mo_hazard_of(
+			plan, DIAG_MD134, &mo_schema_table(plan->diff->goal, group->table)->object,
+			"values that are kept for an earlier way back go: its key changes, and "
+			"nothing says any more whose they are");
+
+		if (hazard)
+			hazard->hint =
+				"moult finish lets go of all of them, where nobody goes back";
+	}
+}
+
 void mo_plan_way_hazards(struct plan *plan)
 {
 	const struct way_back *way = plan->diff->want->way_back;
 
 	note_unparked(plan);
+	note_lost(plan);
 	if (!way)
 		return;
 	EACH (const struct done_mark, mark, &way->left) {

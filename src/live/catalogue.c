@@ -12,6 +12,7 @@
 #include "live/shadows.h"
 #include "live/under_way.h"
 #include "sql/own_table.h"
+#include "sql/park_group.h"
 #include "sql/parked_table.h"
 #include "sql/parse.h"
 
@@ -26,9 +27,15 @@ static void add_own(struct schema *schema, const char *name)
 	mo_list_add(schema->arena, &schema->shadows, shadow);
 }
 
-static void add_park_trigger(struct schema *schema, const char *name)
+static void add_park_trigger(struct schema *schema, const char *name, const char *sql)
 {
-	mo_list_add(schema->arena, &schema->park_triggers, mo_arena_text(schema->arena, name));
+	struct park_trigger *trigger = mo_arena_make(schema->arena, struct park_trigger);
+
+	if (!trigger)
+		return;
+	trigger->name = mo_arena_text(schema->arena, name);
+	trigger->sql = mo_arena_text(schema->arena, sql);
+	mo_list_add(schema->arena, &schema->park_triggers, trigger);
 }
 
 static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, const struct list *made,
@@ -56,7 +63,7 @@ static int read_rows(struct schema *schema, sqlite3 *db, bool virtuals, const st
 		if ((mo_own_table(table) || mo_made_has(made, name, sql)) && !virtuals)
 			add_own(schema, name);
 		if (mo_is_park_trigger(schema->arena, name, sql)) {
-			add_park_trigger(schema, name);
+			add_park_trigger(schema, name, sql);
 			continue;
 		}
 		if (mo_name_has_prefix(name, "sqlite_") || mo_own_table(table) ||

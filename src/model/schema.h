@@ -306,7 +306,7 @@ struct schema {
 	bool has_marks;	    /* of a file: moult has been here, and would have marked its steps */
 	bool lost_marks;    /* of a file: there were marks, and their table is gone */
 	bool has_parked;    /* of a file: it has the table of parked values (sql/parked_table.h) */
-	struct list park_triggers; /* of char *: the triggers that keep those true */
+	struct list park_triggers; /* of struct park_trigger: what keeps those true */
 	struct list rows;	   /* of struct rows, see model/rows.h; documents only */
 	struct list
 		row_marks;    /* of struct done: whose rows a document declared, as marks call it */

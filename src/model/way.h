@@ -11,6 +11,8 @@
 
 #include "base/arena.h"
 
+#define MO_WAYS_BACK_KEPT 3 /* in a file */
+
 /* A row of _moult_done. */
 struct done_mark {
 	const char *kind;
@@ -25,6 +27,9 @@ struct way_back {
 	const char *shape_to;	/* the newer one, which the file must have */
 	struct list left;	/* of struct done_mark: that the migration left */
 	struct list taken;	/* of struct done_mark: that it took away */
+	int generation; /* of the values that are parked for it; 0: none (sql/park_group.h) */
+	struct list
+		triggers; /* of struct park_trigger: of those for others, on tables that it dropped */
 };
 
 #endif

@@ -4,6 +4,7 @@
 #define MOULT_PLAN_FACTS_H
 
 #include "base/arena.h"
+#include "model/way.h"
 
 struct facts {
 	int sqlite;	/* version number of the SQLite that runs it */
@@ -12,6 +13,10 @@ struct facts {
 	bool has_file;	 /* there are rows to ask */
 	bool has_done;	 /* and _moult_done is in it */
 	bool parks;	 /* values that the newer shape has no place for are kept (plan/park.h) */
+	bool leaves_way; /* a way back is left in the file */
+	/* the generation (sql/park_group.h) of each way back in the file, the newest first; 0: none */
+	int ways[MO_WAYS_BACK_KEPT + 1];
+	int way_count;
 	bool script;	 /* moult will not be there: see plan->shapes */
 	bool statements; /* and foreign keys are in force: children first (plan/children.c) */
 	bool in_order;	 /* the order of columns is a difference */

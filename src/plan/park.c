@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "model/form.h"
+#include "plan/generations.h"
+#include "sql/park_group.h"
 #include "sql/parked_table.h"
 
 #define LABEL "table " MO_PARKED_TABLE
@@ -20,6 +22,7 @@ struct parker {
 	const struct move *move;
 	struct key *key;
 	int first; /* of the table: in the plan's list */
+	int begin; /* of the generation's places */
 };
 
 /* ---- keys ---------------------------------------------------------------------------------- */
@@ -43,8 +46,7 @@ static bool has_no_null(const struct table *table, const struct column *column)
 	return mo_table_rowid_column(table) == column || mo_column_not_null(table, column);
 }
 
-/* Whether a column of a key says of a row on both sides which it is. */
-static bool is_steady(const struct move *move, const char *name)
+bool mo_key_is_steady(const struct move *move, const char *name)
 {
 	const struct source *source = name ? source_of(move, name) : NULL;
 
@@ -57,7 +59,7 @@ static bool is_steady_key(const struct move *move, const struct constraint *cons
 	if (constraint->kind != CONSTRAINT_PRIMARY_KEY && constraint->kind != CONSTRAINT_UNIQUE)
 		return false;
 	EACH (const struct term, term, &constraint->terms)
-		if (!is_steady(move, term->column))
+		if (!mo_key_is_steady(move, term->column))
 			return false;
 	return mo_keeps_apart(move->have, &constraint->terms, NULL);
 }
@@ -113,7 +115,7 @@ static void park(struct parker *parker, const struct column *column, const struc
 
 	if (!parking)
 		return;
-	parking->place = plan->parkings.count + 1;
+	parking->place = parker->begin + plan->parkings.count + 1;
 	parking->table = move->former;
 	parking->column =
 		mo_diff_former_column(plan->diff, move->have->object.name, column->object.name);
@@ -168,7 +170,7 @@ static bool find_rows(struct parker *parker)
 static void park_table(struct plan *plan, const struct move *move)
 {
 	struct parker parker = {plan, move, mo_arena_make(plan->arena, struct key),
-				plan->parkings.count};
+				plan->parkings.count, mo_plan_generation(plan) * MO_PLACES};
 	const struct source *source;
 
 	if (!parker.key || !parks_any(move))
@@ -187,6 +189,7 @@ static void park_table(struct plan *plan, const struct move *move)
 
 void mo_plan_parking(struct plan *plan)
 {
+	mo_plan_carry(plan);
 	if (!plan->facts.parks)
 		return;
 	EACH (const struct move, move, &plan->moves)
@@ -204,27 +207,9 @@ const struct parking *mo_parking_of(const struct plan *plan, const char *table, 
 
 /* ---- steps --------------------------------------------------------------------------------- */
 
-static void add_mark(struct steps *s, const char *object, const char *why, const char *sql)
-{
-	mo_step_may_write(s, mo_step_add(s, STEP_MARK, object, why, sql), MO_PARKED_TABLE);
-}
-
 static const char *label_of(struct steps *s, const char *table, const char *column)
 {
 	return mo_label_column(s->arena, table, column);
-}
-
-/* Triggers first: no step is to fire them. */
-static void clear(struct steps *s)
-{
-	const struct schema *file = s->plan->diff->have;
-
-	EACH (const char, name, &file->park_triggers)
-		mo_step_add_schema(s, LABEL, "what is kept of an earlier migration goes",
-				   mo_sql_park_trigger_drop(s->arena, name), name);
-	if (file->has_parked && !s->plan->diff->want->way_back)
-		add_mark(s, LABEL, "what is kept of an earlier migration goes",
-			 mo_sql_parked_clear);
 }
 
 void mo_steps_keep_parked(struct steps *s)
@@ -239,7 +224,7 @@ void mo_steps_of_parking(struct steps *s)
 {
 	const int before = s->plan->steps.count;
 
-	clear(s);
+	mo_steps_of_clearing(s);
 	s->plan->clears = s->plan->steps.count - before;
 	if (s->plan->parkings.count)
 		mo_step_add_schema(s, LABEL, "keeps values for the way back", mo_sql_parked_create,
@@ -248,21 +233,9 @@ void mo_steps_of_parking(struct steps *s)
 		const struct parked parked = {parking->place, parking->table, parking->column,
 					      parking->key};
 
-		add_mark(s, label_of(s, parking->table, parking->column),
-			 "its values are kept for the way back", mo_sql_park(s->arena, &parked));
-	}
-}
-
-static void add_triggers(struct steps *s, const struct parking *first, const struct parking *last)
-{
-	for (int event = 0; event < EVENT_COUNT; event++) {
-		const char *name = mo_sql_park_trigger_name(s->arena, event, first->place);
-
-		mo_step_add_schema(s, mo_arena_format(s->arena, "table %s", first->goal),
-				   "keeps what is parked true to its rows",
-				   mo_sql_park_trigger(s->arena, event, first->goal,
-						       first->goal_key, first->place, last->place),
-				   name);
+		mo_step_add_parked(s, label_of(s, parking->table, parking->column),
+				   "its values are kept for the way back",
+				   mo_sql_park(s->arena, &parked));
 	}
 }
 
@@ -276,14 +249,15 @@ void mo_steps_of_parked(struct steps *s)
 
 		first = parking->is_first ? parking : first;
 		if (parking->became)
-			add_mark(s, label_of(s, parking->goal, parking->became),
-				 "notes what its values became",
-				 mo_sql_park_became(s->arena, &parked));
+			mo_step_add_parked(s, label_of(s, parking->goal, parking->became),
+					   "notes what its values became",
+					   mo_sql_park_became(s->arena, &parked));
 		if (parking->goal && parking->is_last)
-			add_triggers(s, first, parking);
+			mo_step_park_triggers(s,
+					      &(struct park_group){first->goal, *first->goal_key,
+								   first->place, parking->place});
 	}
-	if (s->plan->diff->want->way_back && s->plan->diff->have->has_parked)
-		add_mark(s, LABEL, "what was parked is back", mo_sql_parked_clear);
+	mo_steps_of_carrying(s);
 }
 
 void mo_step_may_unpark(struct steps *s, struct step *step)

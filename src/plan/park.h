@@ -36,6 +36,8 @@ struct unparked {
 
 /* Finds what is to be parked, where the plan is to. */
 void mo_plan_parking(struct plan *plan);
+/* Whether a column of a key, by its name afterwards, says of a row on both sides which it is. */
+bool mo_key_is_steady(const struct move *move, const char *name);
 /* What is parked of a column, by its names before; NULL where nothing. */
 const struct parking *mo_parking_of(const struct plan *plan, const char *table, const char *column);
 

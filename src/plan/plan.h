@@ -79,9 +79,12 @@ struct plan {
 	struct list rows;	  /* of struct row_plan */
 	struct list parkings;	  /* of struct parking: values that are kept for the way back */
 	struct list unparked;	  /* of struct unparked: tables that lose some all the same */
-	struct list work;	  /* of char *: names of work tables that are taken */
-	struct list steps;	  /* of struct step */
-	int clears;  /* steps that take out what an earlier migration parked (park.h) */
+	struct list carried; /* of struct park_group: of earlier migrations, by names afterwards */
+	struct list frozen;  /* of struct park_trigger: those of tables that go */
+	struct list lost;    /* of struct park_group: that cannot be kept */
+	struct list work;    /* of char *: names of work tables that are taken */
+	struct list steps;   /* of struct step */
+	int clears;  /* steps about what earlier migrations parked, and no more (generations.h) */
 	int begins;  /* the first after the steps that run before: it and the next read old */
 	int ends;    /* the first of those that run after the schema is as wanted */
 	bool is_old; /* the steps before have run: what is asked is old */

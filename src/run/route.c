@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
+#include "plan/generations.h"
 
 struct leg *mo_route_leg(const struct route *route, int at)
 {
@@ -53,11 +54,17 @@ static int plan_first(struct leg *leg, struct schema **after, struct moult *m, s
 	return rc;
 }
 
+/* A leg that is not the first, with what those before it leave in the file. */
 static int plan_on(struct leg *leg, struct schema **after, struct moult *m,
-		   const struct facts *before, const moult_options *options)
+		   const struct route *route, int at, struct facts facts,
+		   const moult_options *options)
 {
 	struct planned planned = {NULL, NULL, after, NULL};
-	const int rc = mo_plan_on(&planned, m, before, leg->have, &leg->want, options);
+	int rc;
+
+	for (int i = 0; i < at; i++)
+		mo_facts_after(&facts, mo_route_leg(route, i)->plan);
+	rc = mo_plan_on(&planned, m, &facts, leg->have, &leg->want, options);
 
 	leg->diff = planned.diff;
 	leg->plan = planned.plan;
@@ -82,7 +89,7 @@ int mo_route_plan(struct route *route, struct moult *m, sqlite3 *db, const struc
 		leg->have = i ? after : have;
 		leg->own = after;
 		after = NULL;
-		rc = i ? plan_on(leg, next, m, &mo_route_first(route)->facts, options)
+		rc = i ? plan_on(leg, next, m, route, i, mo_route_first(route)->facts, options)
 		       : plan_first(leg, next, m, db, exact, options);
 	}
 	if (!rc)
@@ -131,7 +138,7 @@ int mo_route_replan(const struct route *route, int at, struct moult *m, sqlite3 
 	now.have = now.own;
 	facts.schema_version = mo_query_integer(db, "PRAGMA main.schema_version", 0, NULL);
 	if (!rc)
-		rc = plan_on(&now, NULL, m, &facts, options);
+		rc = plan_on(&now, NULL, m, route, at, facts, options);
 	if (!rc && !mo_same(now.plan->id, leg->plan->id))
 		rc = other_statements(m, leg);
 	if (rc) {

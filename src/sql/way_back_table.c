@@ -2,7 +2,14 @@
 /* way_back_table.c: see way_back_table.h. */
 #include "sql/way_back_table.h"
 
+#include <stdlib.h>
+
+#include "sql/park_group.h"
+#include "sql/parked_table.h"
 #include "sql/token.h"
+
+#define VALUES "values" /* words of the column marks */
+#define TRIGGER "trigger"
 
 #define STRING(number) STRING_OF(number)
 #define STRING_OF(number) #number
@@ -53,11 +60,41 @@ char *mo_sql_done_put_back(struct arena *arena, const struct done_mark *mark)
 			       mark->kind, mark->object, mark->digest, mark->at);
 }
 
-void mo_write_done_marks(sqlite3_str *out, const struct list *marks, char sign)
+static void write_marks(sqlite3_str *out, const struct list *marks, char sign)
 {
 	EACH (const struct done_mark, mark, marks)
 		sqlite3_str_appendf(out, "%c %Q %Q %Q %Q\n", sign, mark->kind, mark->object,
 				    mark->digest, mark->at);
+}
+
+void mo_write_way_marks(sqlite3_str *out, const struct way_back *way)
+{
+	if (way->generation)
+		sqlite3_str_appendf(out, VALUES " %d\n", way->generation);
+	write_marks(out, &way->left, '+');
+	write_marks(out, &way->taken, '-');
+	EACH (const struct park_trigger, trigger, &way->triggers)
+		sqlite3_str_appendf(out, TRIGGER " %Q %Q\n", trigger->name, trigger->sql);
+}
+
+const char mo_sql_way_back_generations[] =
+	"SELECT substr(marks, 1, 20) FROM main." MO_WAY_BACK_TABLE
+	" ORDER BY number DESC LIMIT " STRING(MO_WAYS_BACK_KEPT);
+
+/* The number behind the word; 0 where it is none of ours. */
+static int generation_at(const struct token *word)
+{
+	const struct token number = mo_token_next(word->text + word->length);
+	const long generation = number.kind == TOKEN_NUMBER ? strtol(number.text, NULL, 10) : 0;
+
+	return generation > 0 && generation < MO_GENERATIONS ? (int)generation : 0;
+}
+
+int mo_read_generation(const char *marks)
+{
+	const struct token word = mo_token_next(marks ? marks : "");
+
+	return mo_token_is(&word, VALUES) ? generation_at(&word) : 0;
 }
 
 static const char *next_string(struct arena *arena, const char **at)
@@ -68,24 +105,60 @@ static const char *next_string(struct arena *arena, const char **at)
 	return token.kind == TOKEN_STRING ? mo_token_unquote(arena, &token) : NULL;
 }
 
-bool mo_read_done_marks(struct way_back *way, struct arena *arena, const char *text)
+static bool read_mark(struct list *marks, struct arena *arena, const char **text)
 {
-	for (;;) {
+	struct done_mark *mark = mo_arena_make(arena, struct done_mark);
+
+	if (!mark)
+		return false;
+	mark->kind = next_string(arena, text);
+	mark->object = next_string(arena, text);
+	mark->digest = next_string(arena, text);
+	mark->at = next_string(arena, text);
+	mo_list_add(arena, marks, mark);
+	return mark->kind && mark->object && mark->digest && mark->at;
+}
+
+/* What would do more than moult's own triggers is none. */
+static bool read_trigger(struct way_back *way, struct arena *arena, const char **text)
+{
+	struct park_trigger *trigger = mo_arena_make(arena, struct park_trigger);
+
+	if (!trigger)
+		return false;
+	trigger->name = next_string(arena, text);
+	trigger->sql = next_string(arena, text);
+	mo_list_add(arena, &way->triggers, trigger);
+	return mo_is_park_trigger(arena, trigger->name, trigger->sql);
+}
+
+static bool read_values(struct way_back *way, const struct token *word, const char **text)
+{
+	const struct token number = mo_token_next(*text);
+
+	way->generation = generation_at(word);
+	*text = number.text + number.length;
+	return way->generation > 0;
+}
+
+bool mo_read_way_marks(struct way_back *way, struct arena *arena, const char *text)
+{
+	bool is_good = true;
+
+	while (is_good) {
 		const struct token sign = mo_token_next(text);
-		struct done_mark *mark;
 
 		if (sign.kind == TOKEN_END)
 			return true;
-		mark = mo_arena_make(arena, struct done_mark);
-		if (!mark || (!mo_token_is(&sign, "+") && !mo_token_is(&sign, "-")))
-			return false;
 		text = sign.text + sign.length;
-		mark->kind = next_string(arena, &text);
-		mark->object = next_string(arena, &text);
-		mark->digest = next_string(arena, &text);
-		mark->at = next_string(arena, &text);
-		if (!mark->kind || !mark->object || !mark->digest || !mark->at)
-			return false;
-		mo_list_add(arena, mo_token_is(&sign, "+") ? &way->left : &way->taken, mark);
+		if (mo_token_is(&sign, "+"))
+			is_good = read_mark(&way->left, arena, &text);
+		else if (mo_token_is(&sign, "-"))
+			is_good = read_mark(&way->taken, arena, &text);
+		else if (mo_token_is(&sign, TRIGGER))
+			is_good = read_trigger(way, arena, &text);
+		else
+			is_good = mo_token_is(&sign, VALUES) && read_values(way, &sign, &text);
 	}
+	return false;
 }

@@ -15,7 +15,6 @@
 #include "sql/own_table.h"
 
 #define MO_WAY_BACK_FORMAT 1
-#define MO_WAYS_BACK_KEPT 3
 
 /* Binds 1 format, version, shape_from, shape_to, document, marks, release_from, 8 release_to. */
 extern const char mo_sql_way_back_add[];
@@ -30,10 +29,16 @@ extern const char mo_sql_way_back_rows[];
 extern const char mo_sql_way_back_texts[];
 char *mo_sql_way_back_forget(struct arena *arena, long long number);
 
-/* The column marks: a line for each, + of those that were left, - of those that were taken. */
-void mo_write_done_marks(sqlite3_str *out, const struct list *marks, char sign);
-/* Reads that into the lists of a way back; false where the text is something else. */
-bool mo_read_done_marks(struct way_back *way, struct arena *arena, const char *text);
+/*
+ * The column marks, lines: the generation of what is parked for it, where any is, first; the marks, +
+ * of those that were left, - of those that were taken; then triggers.
+ */
+void mo_write_way_marks(sqlite3_str *out, const struct way_back *way);
+/* Reads that into a way back; false where the text is something else. */
+bool mo_read_way_marks(struct way_back *way, struct arena *arena, const char *text);
+/* The beginning of marks of each row, the newest first; and the generation that it says. */
+extern const char mo_sql_way_back_generations[];
+int mo_read_generation(const char *marks);
 
 /* All rows of _moult_done: kind, object, digest, at. */
 extern const char mo_sql_done_marks[];

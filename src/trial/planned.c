@@ -18,6 +18,7 @@
 #include "sql/own_table.h"
 #include "trial/older.h"
 #include "sql/under_way_table.h"
+#include "sql/way_back_table.h"
 #include "trial/planned.h"
 #include "trial/row_state.h"
 #include "trial/trial.h"
@@ -65,6 +66,33 @@ static bool parks(const struct schema *want, const moult_options *options)
 	return !want->way_back && !options->script && mo_same(options->way_back, "data");
 }
 
+static bool leaves_way(const struct schema *want, const moult_options *options)
+{
+	return !want->way_back && !want->under_way.count && !options->script &&
+	       !mo_same(options->way_back, "none");
+}
+
+/* The ways back in the file, as far as they are a plan's business. */
+static int read_ways(struct facts *facts, struct moult *m, sqlite3 *db)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool has = false;
+	int rc = mo_catalogue_has(&has, db, MO_WAY_BACK_TABLE, &m->diags);
+
+	if (rc || !has)
+		return rc;
+	rc = sqlite3_prepare_v2(db, mo_sql_way_back_generations, -1, &stmt, NULL);
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		facts->ways[facts->way_count++] =
+			mo_read_generation((const char *)sqlite3_column_text(stmt, 0));
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? MOULT_OK
+				 : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001,
+						  "table " MO_WAY_BACK_TABLE, "read the ways back");
+}
+
 static int read_facts(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db,
 		      const char *exact, const struct schema *want, const moult_options *options)
 {
@@ -80,11 +108,14 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	facts->in_order = options->column_order;
 	facts->online = options->online;
 	facts->parks = parks(want, options);
+	facts->leaves_way = leaves_way(want, options);
 	facts->classic = facts->script || facts->sqlite != sqlite3_libversion_number();
 	if (!db)
 		return MOULT_OK;
 	facts->has_file = true;
 	rc = mo_catalogue_has(&facts->has_done, db, MO_DONE_TABLE, &m->diags);
+	if (!rc)
+		rc = read_ways(facts, m, db);
 	if (rc)
 		return rc;
 	/* Whether a device has statistics is not known: a script leaves them to ANALYZE. */
@@ -323,6 +354,7 @@ int mo_plan_on(struct planned *planned, struct moult *m, const struct facts *bef
 	facts.exact = "";
 	facts.has_done = have->has_done;
 	facts.parks = parks(want->schema, options);
+	facts.leaves_way = leaves_way(want->schema, options);
 	if (!rc)
 		rc = check_way_back(m, arena, have, want->schema->way_back);
 	if (!rc)

@@ -297,9 +297,12 @@ static int sector_of_file(sqlite3_file *base)
 	return real_of(base)->pMethods->xSectorSize(real_of(base));
 }
 
+/* Without batches of writes that become one: what is gathered would come too late for theirs. */
 static int traits_of_file(sqlite3_file *base)
 {
-	return real_of(base)->pMethods->xDeviceCharacteristics(real_of(base));
+	const int traits = real_of(base)->pMethods->xDeviceCharacteristics(real_of(base));
+
+	return traits & ~SQLITE_IOCAP_BATCH_ATOMIC;
 }
 
 /* The first call of a connection that is about to read through a write-ahead log. */
@@ -500,7 +503,7 @@ static void set_up(struct buffered *buffered, sqlite3_vfs *real)
 static bool is_plain(const char *name)
 {
 	static const char *const names[] = {"unix", "unix-excl", "unix-dotfile", "unix-none",
-					    "disk"};
+					    "moult-torture"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (mo_same(name, names[i]))

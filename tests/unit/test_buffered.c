@@ -91,11 +91,18 @@ PASS(Unlock, (sqlite3_file * base, int level), (file, level))
 PASS(CheckReservedLock, (sqlite3_file * base, int *is), (file, is))
 PASS(FileControl, (sqlite3_file * base, int what, void *with), (file, what, with))
 PASS(SectorSize, (sqlite3_file * base), (file))
-PASS(DeviceCharacteristics, (sqlite3_file * base), (file))
 PASS(ShmMap, (sqlite3_file * base, int at, int size, int extend, void volatile **map),
      (file, at, size, extend, map))
 PASS(ShmLock, (sqlite3_file * base, int at, int count, int flags), (file, at, count, flags))
 PASS(ShmUnmap, (sqlite3_file * base, int remove), (file, remove))
+
+/* As a file on F2FS, to an SQLite that was made for that. */
+static int watch_traits(sqlite3_file *base)
+{
+	sqlite3_file *file = ((struct watched *)base)->real;
+
+	return file->pMethods->xDeviceCharacteristics(file) | SQLITE_IOCAP_BATCH_ATOMIC;
+}
 
 static void watch_barrier(sqlite3_file *base)
 {
@@ -116,7 +123,7 @@ static sqlite3_io_methods watched_methods = {2,
 					     watch_CheckReservedLock,
 					     watch_FileControl,
 					     watch_SectorSize,
-					     watch_DeviceCharacteristics,
+					     watch_traits,
 					     watch_ShmMap,
 					     watch_ShmLock,
 					     watch_barrier,
@@ -373,6 +380,21 @@ static void a_failing_write_is_told(void **state)
 	assert_in_range(told, 10, 1000);
 }
 
+static void no_batch_is_promised(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_buffered(scratch);
+	sqlite3_file *file;
+
+	assert_int_equal(sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file),
+			 SQLITE_OK);
+	assert_int_equal(file->pMethods->xDeviceCharacteristics(file) & SQLITE_IOCAP_BATCH_ATOMIC,
+			 0);
+	assert_int_not_equal(
+		file->pMethods->xDeviceCharacteristics(file) & SQLITE_IOCAP_POWERSAFE_OVERWRITE, 0);
+	end(scratch, db);
+}
+
 static void others_are_left_alone(void **state)
 {
 	struct scratch *scratch = *state;
@@ -393,6 +415,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(few_calls_do, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(others_are_seen, scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(a_failing_write_is_told, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(no_batch_is_promised, scratch_set_up,
 						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(others_are_left_alone, scratch_set_up,
 						scratch_tear_down),

@@ -7,6 +7,7 @@
 #include "base/show.h"
 #include "base/text.h"
 #include "live/buffered.h"
+#include "model/way.h"
 #include "moult_private.h"
 #include "plan/ways.h"
 #include "report/report.h"
@@ -108,6 +109,14 @@ moult_options mo_with_defaults(const moult_options *given)
 	return options;
 }
 
+static bool is_way_back(const char *word)
+{
+	for (int i = 0; i < MO_WAY_BACK_WORDS; i++)
+		if (mo_same(word, mo_way_back_words[i]))
+			return true;
+	return false;
+}
+
 int mo_options_check(moult *m, const moult_options *options)
 {
 	const bool is_batched = options->online || options->side_by_side;
@@ -122,8 +131,7 @@ int mo_options_check(moult *m, const moult_options *options)
 		mo_diag_hint(&m->diags, "use run or done");
 		return MOULT_TROUBLE;
 	}
-	if (options->way_back && !mo_same(options->way_back, "shape") &&
-	    !mo_same(options->way_back, "data") && !mo_same(options->way_back, "none")) {
+	if (options->way_back && !is_way_back(options->way_back)) {
 		mo_diag(&m->diags, DIAG_RUN022, NULL, "way-back", "way-back cannot be \"%s\"",
 			options->way_back);
 		mo_diag_hint(&m->diags, "use shape, data or none");

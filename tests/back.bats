@@ -112,7 +112,7 @@ kept() {
 	up
 	sed 's/<table name="fresh">/<table name="fresher" was="fresh">/' v2.xml >v3.xml
 	"$MOULT" apply app.db v3.xml --yes --no-backup -q
-	kept RUN056 "none that it has leads to what is wanted" downgrade app.db <(echo '<database xmlns="urn:moult:schema:1"><table name="else"><column name="a"/></table></database>') --yes
+	kept RUN056 "no way back in the file leads to what is wanted" downgrade app.db <(echo '<database xmlns="urn:moult:schema:1"><table name="else"><column name="a"/></table></database>') --yes
 	down v1.xml
 	"$MOULT" diff app.db v1.xml
 	down v1.xml
@@ -403,6 +403,7 @@ parked() {
 	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_parked")" = 12 ]
 	sqlite3 app.db "PRAGMA foreign_keys = ON; DELETE FROM chief WHERE key = 1; INSERT INTO chief VALUES (1);
 		UPDATE chief SET key = 30 WHERE key = 3; REPLACE INTO chief VALUES (4); INSERT INTO man VALUES ('x', 1, 1, 5);
+		UPDATE chief SET rowid = 31 WHERE key = 30; UPDATE chief SET oid = 30 WHERE key = 31;
 		UPDATE man SET a = 'v' WHERE a = 'w'; UPDATE man SET money = 8 WHERE a = 'y,'; INSERT INTO man VALUES ('w', 4, 30, 9);
 		INSERT INTO chief VALUES (5) ON CONFLICT DO NOTHING; INSERT INTO chief VALUES (2) ON CONFLICT(key) DO UPDATE SET key = 20;
 		VACUUM"
@@ -509,6 +510,26 @@ generations() {
 		echo "<database xmlns=\"urn:moult:schema:1\" undeclared=\"drop\">$table</database>" >v$i.xml
 		"$MOULT" apply app.db v$i.xml --yes --no-backup -q --way-back data --allow all
 	done
+}
+
+@test "way-back on the root of the document; the option wins" {
+	for how in data none shape; do
+		cp old.db app.db
+		sed "s/<database /&way-back=\"$how\" /" v2.xml >$how.xml
+		"$MOULT" check $how.xml
+		"$MOULT" apply app.db $how.xml --yes --allow MD101,MD102,MD105 --no-backup -q
+		[ "$(sqlite3 app.db "SELECT group_concat(name) FROM (SELECT * FROM sqlite_master WHERE name IN ('_moult_parked', '_moult_way_back') ORDER BY 1, 2)")" = \
+			"$([ $how = data ] && echo _moult_parked,)$([ $how = none ] || echo _moult_way_back)" ] || [ $how = none ]
+	done
+	[ "$(sqlite3 app.db "SELECT count(*) FROM sqlite_master WHERE name = '_moult_parked'")" = 0 ]
+	cp old.db app.db
+	"$MOULT" apply app.db data.xml --yes --allow MD101,MD102,MD105 --no-backup -q --way-back none
+	kept RUN056 "no migration left one" downgrade app.db --yes
+	run -0 "$MOULT" plan old.db data.xml
+	[[ $output == *"its rows are kept in the file"* ]]
+	sed 's/way-back="data"/way-back="all"/' data.xml >wrong.xml
+	run -2 "$MOULT" check wrong.xml
+	[[ $output == *way-back*data* ]]
 }
 
 @test "data: of three migrations, over renames and a table that goes and is back" {

@@ -311,3 +311,23 @@ EOF
 		"$old CREATE VIEW v AS SELECT id, a FROM t WHERE a; CREATE TRIGGER r INSTEAD OF INSERT ON v BEGIN INSERT INTO t(a) VALUES (new.a); END;" \
 		"" "INSERT INTO v(a) VALUES (1)" "" "INSERT INTO v(a) VALUES (1)"
 }
+
+@test "check DIR --compat: each release and the next, and the newest and the document" {
+	mkdir -p history
+	release() {
+		echo "<database xmlns=\"urn:moult:schema:1\"><table name=\"t\"><column name=\"id\" type=\"INTEGER\" primary-key=\"true\"/>$1</table></database>" >app.xml
+		[ -z "$2" ] || "$MOULT" release app.xml history --name "$2" -q
+	}
+	release '<column name="a" type="TEXT"/>' first
+	release '<column name="a" type="TEXT"/><index name="by_a" columns="a"/>' second
+	run -0 "$MOULT" check history --compat
+	[[ $output == *first*" to "*second* ]]
+	release '<column name="b" was="a" type="TEXT"/><dropped index="by_a"/>' third
+	release '<column name="b" type="TEXT" not-null="true" default="1"/>' ''
+	echo 'SELECT a FROM t;' >app.sql
+	run -1 "$MOULT" check history app.xml --compat --queries app.sql
+	[[ $output == *second*" to "*third*"SELECT a FROM t"*third*" to app.xml"* ]]
+	run -1 "$MOULT" check history --compat --json
+	[ "$(jq 'length, .[1].fits, .[2].fits' <<<"$output" | tr '\n' ' ')" = "3 true false " ]
+	run -2 "$MOULT" check app.xml --compat
+}

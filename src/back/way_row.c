@@ -320,7 +320,7 @@ int mo_way_back_check(struct moult *m, const struct schema *document, const stru
 
 static int refuse_none(struct diags *diags, const char *why)
 {
-	mo_diag(diags, DIAG_RUN056, NULL, LABEL, "there is no way back in the file: %s", why);
+	mo_diag(diags, DIAG_RUN056, NULL, LABEL, "%s", why);
 	mo_diag_hint(diags, "moult rollback puts a backup back, and rows written since go");
 	return mo_diag_kinds[DIAG_RUN056].result;
 }
@@ -378,8 +378,12 @@ int mo_way_back_read(struct schema **out, struct moult *m, sqlite3 *db, int numb
 	int rc = arena ? mo_way_rows_read(&rows, arena, db, &m->diags) : mo_diag_memory(&m->diags);
 
 	if (!rc && number >= rows.count)
-		rc = refuse_none(&m->diags, number ? "none that it has leads to what is wanted"
-						   : "no migration left one");
+		rc = refuse_none(
+			&m->diags,
+			number ? "no way back in the file leads to what is wanted: none is left, or "
+				 "they lead elsewhere"
+			       : "there is no way back in the file: no migration left one, "
+				 "or moult finish let go of it");
 	if (!rc)
 		rc = read_row(&document, rows.items[number], arena, m, db);
 	mo_arena_free(arena);

@@ -33,12 +33,14 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"mistake is shown at its line and column; of what SQLite takes and cannot work, such "
 		"as a view that does not compile, it warns, and fails for it with --strict. Of a folder of "
 		"releases: what was edited, is gone or out of order, a way from one to the next that is "
-		"refused, a user-version that does not rise, a document that is ahead of the newest.",
+		"refused, a user-version that does not rise, a document that is ahead of the newest; with "
+		"--compat what code of each release sees in a file of the next, and the reverse.",
 		"moult check app.xml\n"
 		"moult check releases app.xml --files kept\n"
+		"moult check releases --compat --queries app.sql\n"
 		"moult check --json schema/*.xml\n",
 		"0  all are good\n"
-		"1  findings; with --strict: at least one has a warning\n"
+		"1  findings; with --strict: at least one has a warning; with --compat: some statement fails\n"
 		"2  at least one is not good\n"
 	},
 	[COMMAND_DIFF] = {

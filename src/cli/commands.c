@@ -170,6 +170,61 @@ static bool is_folder(const char *path)
 	return !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
+static int show_compat(struct call *call, const struct pair *pair)
+{
+	moult_compat *compat = NULL;
+	int rc = moult_compat_new(&compat, call->m, pair->have, pair->want, &call->options);
+
+	if (!rc && call->queries)
+		rc = moult_compat_queries(call->m, compat, call->queries);
+	if (!rc)
+		rc = moult_compat_report(call->m, compat, report_format(call), mo_cli_write, call);
+	if (!rc && !moult_compat_fits(compat))
+		rc = MOULT_FINDINGS;
+	moult_compat_free(compat);
+	return rc;
+}
+
+/* What code of a release sees in a file of the one before; *misfits counts where not all works. */
+static int check_pair(struct call *call, const moult_schema *have, const char *have_name,
+		      const moult_schema *want, const char *want_name, int *misfits)
+{
+	const struct pair pair = {(moult_schema *)have, (moult_schema *)want};
+	int rc;
+
+	if (call->json)
+		mo_cli_print(call, ",\n");
+	else
+		mo_cli_print(call, "\n%s to %s\n", have_name, want_name);
+	rc = show_compat(call, &pair);
+	*misfits += rc == MOULT_FINDINGS;
+	return rc == MOULT_FINDINGS ? MOULT_OK : rc;
+}
+
+/* The releases of a folder, each with the next, and the newest with the document, where one is given. */
+static int check_compat(struct call *call, const char *document, int *misfits)
+{
+	moult_schema *folder = NULL, *last = NULL;
+	const moult_schema *have, *want;
+	int at = 0, rc = moult_schema_read(&folder, call->m, call->operands[0]);
+
+	if (!rc && document)
+		rc = moult_schema_read(&last, call->m, document);
+	for (have = rc ? NULL : moult_schema_release_at(folder, 0); !rc && have; have = want) {
+		want = moult_schema_release_at(folder, at + 1);
+		if (want)
+			rc = check_pair(call, have, moult_schema_release_name(folder, at), want,
+					moult_schema_release_name(folder, at + 1), misfits);
+		else if (last)
+			rc = check_pair(call, have, moult_schema_release_name(folder, at), last,
+					document, misfits);
+		at++;
+	}
+	moult_schema_free(last);
+	moult_schema_free(folder);
+	return rc;
+}
+
 /* DIR [DOC]: the gate that a folder of releases passes before it is shipped. */
 static int check_releases(struct call *call)
 {
@@ -179,8 +234,14 @@ static int check_releases(struct call *call)
 	if (call->operand_count > 2)
 		return mo_cli_fail(call, "RUN022", "moult check DIR [DOC]",
 				   "a folder of releases is checked with one document");
+	if (call->compat && call->json)
+		mo_cli_print(call, "[\n");
 	rc = moult_releases_check(call->m, call->operands[0], document, call->files, &call->options,
 				  &findings, report_format(call), mo_cli_write, call);
+	if (!rc && call->compat)
+		rc = check_compat(call, document, &findings);
+	if (call->compat && call->json)
+		mo_cli_print(call, "]\n");
 	if (call->quiet && !call->json)
 		sqlite3_str_reset(call->out);
 	return !rc && findings ? MOULT_FINDINGS : rc;
@@ -196,6 +257,9 @@ int mo_cli_run_check(struct call *call)
 
 	if (is_folder(call->operands[0]))
 		return check_releases(call);
+	if (call->compat)
+		return mo_cli_fail(call, "RUN022", "moult check DIR --compat",
+				   "--compat compares the releases of a folder");
 	for (i = 0; i < call->operand_count; i++) {
 		int one = check_one(call, call->operands[i]);
 
@@ -205,21 +269,6 @@ int mo_cli_run_check(struct call *call)
 		rc = MOULT_FINDINGS;
 	if (rc >= 0 && call->json)
 		moult_report_diagnostics(call->m, MOULT_JSON, mo_cli_write, call);
-	return rc;
-}
-
-static int show_compat(struct call *call, const struct pair *pair)
-{
-	moult_compat *compat = NULL;
-	int rc = moult_compat_new(&compat, call->m, pair->have, pair->want, &call->options);
-
-	if (!rc && call->queries)
-		rc = moult_compat_queries(call->m, compat, call->queries);
-	if (!rc)
-		rc = moult_compat_report(call->m, compat, report_format(call), mo_cli_write, call);
-	if (!rc && !moult_compat_fits(compat))
-		rc = MOULT_FINDINGS;
-	moult_compat_free(compat);
 	return rc;
 }
 

@@ -2,6 +2,8 @@
 /* schema.c: making a schema, and finding things in it. */
 #include "model/schema.h"
 
+#include "model/way.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +52,8 @@ const char *const mo_undeclared_words[UNDECLARED_COUNT] = {[UNDECLARED_WARN] = "
 							   [UNDECLARED_KEEP] = "keep",
 							   [UNDECLARED_ERROR] = "error",
 							   [UNDECLARED_DROP] = "drop"};
+
+const char *const mo_way_back_words[MO_WAY_BACK_WORDS] = {"none", "shape", "data"};
 
 struct schema *mo_schema_new(void)
 {

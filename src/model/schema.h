@@ -322,6 +322,7 @@ struct schema {
 	struct list under_way;
 	struct hasher read; /* of all bytes that a document or script was read from */
 	enum undeclared undeclared;
+	const char *keeps_back; /* a word of mo_way_back_words, for migrations to it; or NULL */
 	struct pragmas pragmas;
 };
 

@@ -13,6 +13,10 @@
 
 #define MO_WAYS_BACK_KEPT 3 /* in a file */
 
+/* What a migration leaves for its way back: "none", "shape", "data". */
+#define MO_WAY_BACK_WORDS 3
+extern const char *const mo_way_back_words[MO_WAY_BACK_WORDS];
+
 /* A row of _moult_done. */
 struct done_mark {
 	const char *kind;

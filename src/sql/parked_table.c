@@ -66,16 +66,6 @@ char *mo_sql_park_trigger_name(struct arena *arena, int event, int first)
 	return mo_arena_format(arena, MO_PARKED_TRIGGER "%d_%s", first, event_names[event]);
 }
 
-/* The columns of a key, for UPDATE OF. */
-static char *key_columns(struct arena *arena, const struct list *key)
-{
-	sqlite3_str *out = sqlite3_str_new(NULL);
-
-	EACH (const char, column, key)
-		sqlite3_str_appendf(out, "%s\"%w\"", column_at ? ", " : "", column);
-	return mo_arena_take(arena, out);
-}
-
 /* One by one: a range of places would read all keys of them. */
 static void write_where(sqlite3_str *out, const char *key, int first, int last)
 {
@@ -94,8 +84,8 @@ char *mo_sql_park_trigger(struct arena *arena, int event, const char *table, con
 
 	sqlite3_str_appendf(out, "CREATE TRIGGER main.%s AFTER ", name);
 	if (event == EVENT_UPDATE)
-		sqlite3_str_appendf(out, "UPDATE OF %s ON \"%w\" WHEN %s IS NOT %s\nBEGIN\n  ",
-				    key_columns(arena, key), table, before, after);
+		sqlite3_str_appendf(out, "UPDATE ON \"%w\" WHEN %s IS NOT %s\nBEGIN\n  ", table,
+				    before, after);
 	else
 		sqlite3_str_appendf(out, "%s ON \"%w\"\nBEGIN\n  ",
 				    event == EVENT_INSERT ? "INSERT" : "DELETE", table);

@@ -12,8 +12,9 @@
  *
  *	AFTER INSERT		what is parked under the new key goes: it is not this row's
  *	AFTER DELETE		what is parked under the key goes
- *	AFTER UPDATE OF key	it moves to the new key, in the place of what is there
+ *	AFTER UPDATE, if the key is another	it moves to the new key, in the place of what is there
  *
+ * UPDATE OF would miss a key that is set by the name rowid.
  * So a key that is used again never meets what another row had under it.
  */
 #ifndef MOULT_SQL_PARKED_TABLE_H

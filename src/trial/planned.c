@@ -61,15 +61,21 @@ static int read_ready(struct facts *facts, struct arena *arena, struct moult *m,
 }
 
 /* Whoever runs a script does not go back by what is in the file. */
+/* What was asked for, by option or else by the document. */
+static bool is_kept(const struct schema *want, const moult_options *options, const char *word)
+{
+	return mo_same(options->way_back ? options->way_back : want->keeps_back, word);
+}
+
 static bool parks(const struct schema *want, const moult_options *options)
 {
-	return !want->way_back && !options->script && mo_same(options->way_back, "data");
+	return !want->way_back && !options->script && is_kept(want, options, "data");
 }
 
 static bool leaves_way(const struct schema *want, const moult_options *options)
 {
 	return !want->way_back && !want->under_way.count && !options->script &&
-	       !mo_same(options->way_back, "none");
+	       !is_kept(want, options, "none");
 }
 
 /* The ways back in the file, as far as they are a plan's business. */
@@ -316,7 +322,8 @@ static int check_way_back(struct moult *m, struct arena *arena, const struct sch
 	if (!way || mo_same(mo_shape(arena, have), way->shape_to))
 		return MOULT_OK;
 	mo_diag(&m->diags, DIAG_RUN056, NULL, "table " MO_WAY_BACK_TABLE,
-		"there is no way back: the schema was changed since the migration that left one");
+		"the way back in the file does not lead from here: the schema was changed since the "
+		"migration that left it");
 	mo_diag_hint(&m->diags,
 		     "moult dump DB --back writes what was left, to be reviewed and applied");
 	return mo_diag_kinds[DIAG_RUN056].result;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "model/rows.h"
+#include "model/way.h"
 
 static const char *const orders[] = {"asc", "desc"};
 static const char *const keys[] = {"true", "false", "asc", "desc"};
@@ -64,6 +65,7 @@ const struct element_rule mo_language[E_COUNT] = {
 	[E_DATABASE] = { "database", CONTENT_NONE, true,
 		ATTRIBUTES(INTO("name", NAME, schema, name), HAND("version", VERSION),
 			ONE_OF("undeclared", UNDECLARED, mo_undeclared_words, schema, undeclared),
+			ONE_OF("way-back", CHOICE, mo_way_back_words, schema, keeps_back),
 			INTO("doc", DOC, schema, doc)),
 		CHILDREN(E_DOC, E_PRAGMA, E_INCLUDE, E_IGNORE, E_DROPPED_OBJECT, E_ALLOW, E_REQUIRE,
 			E_STEP, E_TABLE, E_VIEW, E_VIRTUAL_TABLE, E_TOP_INDEX, E_TOP_TRIGGER,

@@ -609,6 +609,7 @@ static void write_head(struct block *root, const struct schema *schema)
 	mo_block_attribute(root, "name", schema->name);
 	if (schema->undeclared != UNDECLARED_WARN)
 		mo_block_attribute(root, "undeclared", mo_undeclared_words[schema->undeclared]);
+	mo_block_attribute(root, "way-back", schema->keeps_back);
 	write_doc_attribute(root, schema->doc);
 	write_doc_element(root, schema->doc);
 	write_pragmas(root, &schema->pragmas);

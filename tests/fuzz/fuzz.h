@@ -6,6 +6,7 @@
  *	sql.c		bytes are a script: what SQLite accepts we read, and write again
  *	file.c		bytes are a database
  *	pair.c		bytes are two scripts: from the one to the other and back
+ *	way.c		bytes are the way back that a file carries
  *
  * Each is built twice: with libFuzzer as a program of its own
  * (--enable-fuzzing), and into replay, which feeds it the corpus in make check.
@@ -25,6 +26,7 @@ int fuzz_document(const uint8_t *data, size_t size);
 int fuzz_sql(const uint8_t *data, size_t size);
 int fuzz_file(const uint8_t *data, size_t size);
 int fuzz_pair(const uint8_t *data, size_t size);
+int fuzz_way(const uint8_t *data, size_t size);
 
 /*
  * Whether each input takes every way there is, as in replay.  libFuzzer tries

@@ -23,6 +23,7 @@ static const struct target {
 	{"sql", fuzz_sql, "have.sql"},
 	{"file", fuzz_file, NULL},
 	{"pair", fuzz_pair, NULL},
+	{"way", fuzz_way, NULL},
 };
 enum { TARGETS = sizeof(targets) / sizeof(targets[0]) };
 

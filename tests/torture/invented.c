@@ -73,8 +73,7 @@ static uint64_t migrated(struct invented *pair, moult *m, const moult_schema *wa
 	const uint64_t before = content_is_sound(db) ? evidence_content(db) : 0;
 	uint64_t after = 0;
 
-	if (before && !moult_migrate(m, db, want, &pair->trial.options, &outcome) &&
-	    outcome.steps)
+	if (before && !moult_migrate(m, db, want, &pair->trial.options, &outcome) && outcome.steps)
 		after = evidence_content(db);
 	moult_outcome_done(&outcome);
 	sqlite3_close(db);
@@ -120,7 +119,7 @@ struct invented *invented_new(uint64_t number, const char *strategy)
 		.name = dice_format(&pair->dice, "pair %lld", (long long)number),
 		.have = working(pair, &pair->trial.have),
 		.want = document ? document_with_more(&pair->trial, document) : NULL,
-		.goes_back = number % 4 == 3,
+		.deed = number % 4 == 3 ? DEED_ROLLBACK : DEED_MIGRATION,
 		.begin = pair->trial.begin,
 		.options = &pair->trial.options,
 	};

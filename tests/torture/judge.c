@@ -26,9 +26,9 @@ static bool is_before(const struct stage *stage, const struct content *content)
 /* A rollback is recorded in a transaction of its own, behind the one that brings the rows back. */
 static bool is_after(const struct stage *stage, const struct content *content)
 {
-	return content->digest == stage->after &&
-	       (content->history == stage->history_after ||
-		(stage->scenario->goes_back && content->history == stage->history_made));
+	return content->digest == stage->after && (content->history == stage->history_after ||
+						   (stage->scenario->deed == DEED_ROLLBACK &&
+						    content->history == stage->history_made));
 }
 
 /* The history keeps the migration, and has the rollback beside it. */
@@ -50,7 +50,7 @@ static void check_way_back(struct torture *t, struct stage *stage, const char *h
 	struct outcome outcome;
 	struct content content;
 
-	outcome = stage_go_back(stage);
+	outcome = stage_roll_back(stage);
 	content = content_of(DATABASE);
 	if (outcome.rc)
 		torture_find(t, stage, how, outcome.said);
@@ -63,11 +63,14 @@ static void check_way_back(struct torture *t, struct stage *stage, const char *h
 /* The same call again, and once more. */
 static void check_again(struct torture *t, struct stage *stage, const char *how, bool done)
 {
-	const bool goes_back = stage->scenario->goes_back;
+	const enum deed deed = stage->scenario->deed;
+	const int again = deed == DEED_ROLLBACK	   ? MOULT_TROUBLE
+			  : deed == DEED_DOWNGRADE ? MOULT_REFUSED /* the way back is gone */
+						   : MOULT_OK;
 	struct outcome outcome = stage_run(stage);
 	struct content content = content_of(DATABASE);
 
-	if (outcome.rc && !(goes_back && done && outcome.rc == MOULT_TROUBLE))
+	if (outcome.rc && !(done && outcome.rc == again))
 		torture_find(t, stage, how, outcome.said);
 	if (!is_after(stage, &content))
 		torture_find(t, stage, how, "the same call again does not converge");
@@ -75,7 +78,7 @@ static void check_again(struct torture *t, struct stage *stage, const char *how,
 		torture_find(t, stage, how, "temporary files stay");
 	disk_begin(0, NULL);
 	outcome = stage_run(stage);
-	if (!goes_back && (outcome.rc || outcome.steps))
+	if (again == MOULT_OK && (outcome.rc || outcome.steps))
 		torture_find(t, stage, how, "there is always something to do");
 	if (disk_changes() && strcmp(stage->mode, "wal") != 0)
 		torture_find(t, stage, how, "a run with nothing to do writes");
@@ -98,7 +101,8 @@ void torture_judge(struct torture *t, struct stage *stage, const char *how, int 
 	}
 	if (t->counts_only || !content.sound)
 		return;
-	if (after && stage->scenario->goes_back && !disk_find_name(".moult-0002-", ".backup"))
+	if (after && stage->scenario->deed == DEED_ROLLBACK &&
+	    !disk_find_name(".moult-0002-", ".backup"))
 		torture_find(t, stage, how, "what was there before the way back is not saved");
 	if (t->is_light)
 		return;
@@ -106,7 +110,7 @@ void torture_judge(struct torture *t, struct stage *stage, const char *how, int 
 		t->tried[SETTLED_STATES]++;
 		return;
 	}
-	if (after && !stage->scenario->goes_back && stage->makes_backup)
+	if (after && stage->scenario->deed != DEED_ROLLBACK && stage->makes_backup)
 		check_way_back(t, stage, how);
 	check_again(t, stage, how, after);
 }

@@ -40,6 +40,19 @@
 		 "<column name=\"word\" type=\"TEXT\"/>"                                     \
 		 "</table>")
 
+/* Columns go and are converted, and a table goes. */
+#define FAMILY_AFTER                                                                     \
+	DOCUMENT("<table name=\"parent\">" ID                                            \
+		 "<column name=\"score\" type=\"TEXT\" using=\"'s' || score\"/>"         \
+		 "<column name=\"grade\" type=\"TEXT\" using=\"'g' || (score / 100)\"/>" \
+		 "<dropped column=\"name\"/></table>"                                    \
+		 "<table name=\"child\">" ID                                             \
+		 "<column name=\"of\" was=\"parent\" type=\"INTEGER\" not-null=\"true\"" \
+		 " references=\"parent\" on-delete=\"cascade\"/>"                        \
+		 "<column name=\"word\" type=\"TEXT\"/></table>"                         \
+		 "<dropped table=\"diary\"/><dropped trigger=\"gone\"/>"                 \
+		 "<dropped trigger=\"scored\"/>")
+
 const struct scenario scenarios[] = {
 	{.name = "alter",
 	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt INTEGER, place TEXT);"
@@ -143,7 +156,9 @@ const struct scenario scenarios[] = {
 			  "<index name=\"t_a\" columns=\"a DESC\"/></table>"
 			  "<view name=\"v\">SELECT a FROM t</view>"),
 	 .is_new = true},
-	{.name = "rollback", .have = FAMILY_HAVE, .want = FAMILY_WANT, .goes_back = true},
+	{.name = "rollback", .have = FAMILY_HAVE, .want = FAMILY_WANT, .deed = DEED_ROLLBACK},
+	{.name = "downgrade", .have = FAMILY_HAVE, .want = FAMILY_AFTER, .deed = DEED_DOWNGRADE},
+	{.name = "finish", .have = FAMILY_HAVE, .want = FAMILY_AFTER, .deed = DEED_FINISH},
 };
 const int scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
 
@@ -259,6 +274,10 @@ struct outcome stage_migrate(struct stage *stage)
 
 	if (stage->scenario->options)
 		options = *stage->scenario->options;
+	if (stage->scenario->deed >= DEED_DOWNGRADE) {
+		options.way_back = "data";
+		options.allow = "all";
+	}
 	options.timeout_ms = 40;
 	options.expect = stage->expect;
 	options.memory = (long long)stage->cache * stage->page_size;
@@ -267,7 +286,7 @@ struct outcome stage_migrate(struct stage *stage)
 	return finish(stage, rc, &result);
 }
 
-struct outcome stage_go_back(struct stage *stage)
+struct outcome stage_roll_back(struct stage *stage)
 {
 	moult_options options = MOULT_OPTIONS_INIT;
 	moult_outcome result = {.size = sizeof(result)};
@@ -279,9 +298,34 @@ struct outcome stage_go_back(struct stage *stage)
 	return finish(stage, rc, &result);
 }
 
+/* Where the values were kept that the migration took. */
+static struct outcome stage_downgrade(struct stage *stage)
+{
+	moult_options options = MOULT_OPTIONS_INIT;
+	moult_outcome result = {.size = sizeof(result)};
+	int rc;
+
+	options.timeout_ms = 40;
+	options.allow = "all";
+	begin(stage);
+	rc = stage->scenario->deed == DEED_FINISH
+		     ? moult_finish_file(stage->m, DATABASE, &options, &result)
+		     : moult_downgrade_file(stage->m, DATABASE, NULL, &options, &result);
+	return finish(stage, rc, &result);
+}
+
 struct outcome stage_run(struct stage *stage)
 {
-	return stage->scenario->goes_back ? stage_go_back(stage) : stage_migrate(stage);
+	switch (stage->scenario->deed) {
+	case DEED_ROLLBACK:
+		return stage_roll_back(stage);
+	case DEED_DOWNGRADE:
+	case DEED_FINISH:
+		return stage_downgrade(stage);
+	case DEED_MIGRATION:
+		break;
+	}
+	return stage_migrate(stage);
 }
 
 /* ---- preparation ---- */
@@ -367,7 +411,7 @@ bool stage_open(struct stage *stage)
 	if (!make_file(stage))
 		return false;
 	stage->history_made = content_of(DATABASE).history;
-	if (stage->scenario->goes_back) {
+	if (stage->scenario->deed != DEED_MIGRATION) {
 		outcome = stage_migrate(stage);
 		if (outcome.rc)
 			return fail(stage, &outcome, "the migration");

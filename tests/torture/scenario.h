@@ -14,11 +14,14 @@
 
 #define DATABASE DISK_FOLDER "/app.db"
 
+/* The last three are done on a file that was migrated, with its values kept for the last two. */
+enum deed { DEED_MIGRATION, DEED_ROLLBACK, DEED_DOWNGRADE, DEED_FINISH };
+
 struct scenario {
 	const char *name;
 	const char *have; /* SQL; it may read the table n(n, r), of a number and something random */
 	const char *want; /* the document */
-	bool goes_back;	  /* what is done is the way back */
+	enum deed deed;	  /* what is done */
 	bool is_new;	  /* there is no file before */
 	const char *needs;	      /* a compile-time option of SQLite, or NULL */
 	const char *begin;	      /* pragmas of a new file, or NULL */
@@ -75,7 +78,7 @@ void stage_close(struct stage *stage);
 /* The call under test, on whatever the disk holds. */
 struct outcome stage_run(struct stage *stage);
 struct outcome stage_migrate(struct stage *stage);
-struct outcome stage_go_back(struct stage *stage);
+struct outcome stage_roll_back(struct stage *stage);
 
 /* By integrity_check. */
 bool content_is_sound(sqlite3 *db);

@@ -109,12 +109,16 @@ static int probe(struct plan *plan, moult *m, const moult_schema *have)
 }
 
 /* The rows are those that the first leg will find; the others are asked at their turn. */
-static int ask_rows(const struct moult_plan *plan, moult *m, const moult_schema *have)
+static int ask_rows(struct moult_plan *plan, moult *m, const moult_schema *have)
 {
 	struct plan *first = mo_route_leg(&plan->route, 0)->plan;
 	int rc = probe(first, m, have);
 
-	return rc ? rc : mo_space_judge(first, m, have->db, &plan->options);
+	if (!rc)
+		rc = mo_space_judge(first, m, have->db, &plan->options);
+	if (!rc && plan->route.legs.count > 1)
+		rc = mo_space_route(&plan->route, m, have->db, &plan->options);
+	return rc;
 }
 
 /* What reports call both ends of each plan: what was given, and releases on the way. */

@@ -298,3 +298,21 @@ pending_of_output() {
 	[ "$(sqlite3 app.db "SELECT rowid FROM f WHERE f MATCH 'word'")" = 1 ]
 	"$MOULT" diff app.db releases
 }
+
+@test "plan estimates each release on the way, by the rows that the file has now" {
+	rm -rf releases app.db
+	release one "<table name=\"t\">$id<column name=\"a\" type=\"INT\"/></table>"
+	release two "<table name=\"p\" was=\"t\">$id<column name=\"a\" type=\"TEXT\"/></table>"
+	release three "<table name=\"p\">$id<column name=\"a\" type=\"TEXT\" check=\"a &lt;> ''\"/></table><table name=\"t\">$id</table><step name=\"s\" at=\"after\">UPDATE p SET a = a || 'x'</step>"
+	release four "<table name=\"q\" was=\"p\">$id<column name=\"a\" type=\"INT\"/></table><table name=\"t\">$id<column name=\"b\" type=\"INT\"/></table>"
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a INT);
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO t SELECT i, i FROM n"
+	run --separate-stderr "$MOULT" plan app.db releases --json
+	[ "$(of_output "(SELECT group_concat(json_extract(value, '$.estimate.rows')) FROM json_each(j, '$.releases'))")" = 2000,0,2000 ]
+	[ "$(of_output "json_extract(j, '$.estimate.rows')")" = 4000 ]
+	[ "$(of_output "(SELECT max(json_extract(value, '$.estimate.rows')) FROM json_each(j, '$.releases[1].steps') WHERE json_extract(value, '$.kind') = 'data')")" = 2000 ]
+	[ "$(of_output "json_extract(j, '$.estimate.disk') = json_extract(j, '$.releases[2].estimate.disk')
+		AND json_extract(j, '$.releases[0].estimate.disk') < json_extract(j, '$.estimate.disk')")" = 1 ]
+	run --separate-stderr "$MOULT" plan app.db releases
+	[ "$(grep -c '^estimate: ' <<<"$output")" = 4 ]
+}

@@ -348,10 +348,21 @@ void mo_sizes_end(struct sizes *sizes)
 	sizes->dbstat = NULL;
 }
 
+const char *mo_sizes_name(const struct sizes *sizes, const char *table)
+{
+	EACH (const struct size_name, name, &sizes->names)
+		if (mo_same_name(name->name, table))
+			return name->file;
+	return table;
+}
+
 long long mo_sizes_table(struct sizes *sizes, const char *table)
 {
 	const struct sample *sample;
 
+	table = mo_sizes_name(sizes, table);
+	if (!table)
+		return 0;
 	if (sizes->exact)
 		return exact_pages(sizes, table);
 	sample = sample_of(sizes, table);
@@ -366,9 +377,30 @@ static bool has_index(const struct table *table, const struct constraint *constr
 		!mo_table_rowid_column(table));
 }
 
+static const struct table *table_of(const struct sizes *sizes, const char *name)
+{
+	name = mo_sizes_name(sizes, name);
+	return name ? mo_schema_table(sizes->schema, name) : NULL;
+}
+
+/* Exactly, what is not there yet has its share of the table's columns. */
+static long long terms_of(struct sizes *sizes, const struct table *have, const struct list *terms)
+{
+	const char *table = have->object.name;
+	const struct sample *sample;
+
+	if (sizes->exact && !sizes->dbstat)
+		return exact_pages(sizes, table);
+	if (sizes->exact)
+		return exact_pages(sizes, table) * (terms->count + 1) / (have->columns.count + 1) +
+		       1;
+	sample = sample_of(sizes, table);
+	return sample ? pages_for(sizes, (double)sample->rows, entry_width(sample, terms)) : 0;
+}
+
 long long mo_sizes_keys(struct sizes *sizes, const char *table)
 {
-	const struct table *have = mo_schema_table(sizes->schema, table);
+	const struct table *have = table_of(sizes, table);
 	long long pages = 0;
 
 	if (have && sizes->exact)
@@ -377,7 +409,7 @@ long long mo_sizes_keys(struct sizes *sizes, const char *table)
 		const struct constraint *constraint = have->constraints.items[i];
 
 		if (has_index(have, constraint))
-			pages += mo_sizes_terms(sizes, table, &constraint->terms);
+			pages += terms_of(sizes, have, &constraint->terms);
 	}
 	return pages;
 }
@@ -386,25 +418,18 @@ long long mo_sizes_index(struct sizes *sizes, const char *index)
 {
 	const struct index *have =
 		(const struct index *)mo_schema_find(sizes->schema, KIND_INDEX, index);
+	const struct table *table = have ? mo_schema_table(sizes->schema, have->table) : NULL;
 
 	if (sizes->exact)
 		return have && sizes->dbstat ? exact_pages(sizes, index) : 0;
-	return have ? mo_sizes_terms(sizes, have->table, &have->terms) : 0;
+	return table ? terms_of(sizes, table, &have->terms) : 0;
 }
 
-/* Exactly, what is not there yet has its share of the table's columns. */
 long long mo_sizes_terms(struct sizes *sizes, const char *table, const struct list *terms)
 {
-	const struct table *have = mo_schema_table(sizes->schema, table);
-	const struct sample *sample;
+	const struct table *have = table_of(sizes, table);
 
-	if (have && sizes->exact && !sizes->dbstat)
-		return exact_pages(sizes, table);
-	if (have && sizes->exact)
-		return exact_pages(sizes, table) * (terms->count + 1) / (have->columns.count + 1) +
-		       1;
-	sample = sample_of(sizes, table);
-	return sample ? pages_for(sizes, (double)sample->rows, entry_width(sample, terms)) : 0;
+	return have ? terms_of(sizes, have, terms) : 0;
 }
 
 void mo_sizes_know(struct sizes *sizes, const char *table, long long rows)
@@ -417,7 +442,8 @@ void mo_sizes_know(struct sizes *sizes, const char *table, long long rows)
 
 long long mo_sizes_rows(struct sizes *sizes, const char *table)
 {
-	const struct sample *sample = sample_of(sizes, table);
+	const struct table *have = table_of(sizes, table);
+	const struct sample *sample = have ? sample_of(sizes, have->object.name) : NULL;
 
 	return sample ? sample->rows : 0;
 }

@@ -17,6 +17,12 @@
 #include "base/handle.h"
 #include "model/schema.h"
 
+/* What a table is called in the file; NULL: it is not there. */
+struct size_name {
+	const char *name;
+	const char *file;
+};
+
 struct sizes {
 	struct arena *arena;
 	sqlite3 *db;
@@ -28,6 +34,11 @@ struct sizes {
 	int rc;		      /* the first failure of the machine, of which the sizes say nothing */
 	sqlite3_stmt *dbstat; /* NULL: there is none */
 	bool has_counted;     /* without dbstat: the whole file was counted already */
+	/*
+	 * of struct size_name: tables that are asked for by another name, since earlier changes of
+	 * the same transaction renamed or made them
+	 */
+	struct list names;
 	void **samples; /* as many as the schema has tables, in their order; NULL: not taken yet */
 };
 
@@ -44,6 +55,8 @@ long long mo_sizes_index(struct sizes *sizes, const char *index);
 /* Of an index on a table that is not made yet. */
 long long mo_sizes_terms(struct sizes *sizes, const char *table, const struct list *terms);
 
+/* What a table is called in the file, by sizes->names; NULL where it is not there. */
+const char *mo_sizes_name(const struct sizes *sizes, const char *table);
 /* Somebody counted the rows of a table. */
 void mo_sizes_know(struct sizes *sizes, const char *table, long long rows);
 /* About how many it has. */

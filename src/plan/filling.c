@@ -547,14 +547,23 @@ static int insert(sqlite3 *db, const char *sql)
 	return mo_is_trouble(rc) ? rc : SQLITE_OK;
 }
 
-static int show(const struct filling *filling, struct arena *arena, sqlite3 *db)
+static long long temp_bytes(sqlite3 *db)
+{
+	return mo_query_integer(db, "PRAGMA temp.page_count", 0, NULL) *
+	       mo_query_integer(db, "PRAGMA temp.page_size", 0, NULL);
+}
+
+static int show(struct filling *filling, struct arena *arena, sqlite3 *db)
 {
 	const char *create = mo_sql_in_temp(arena, work_sql(arena, filling));
 	const char *rows = rows_sql(arena, filling);
+	const long long before = temp_bytes(db);
 	int rc = create ? mo_exec(db, create) : SQLITE_NOMEM;
 
 	if (!rc)
 		rc = rows ? insert(db, rows) : SQLITE_NOMEM;
+	filling->rows = sqlite3_changes(db);
+	filling->bytes = temp_bytes(db) - before;
 	for (int i = 0; !rc && i < filling->make.count; i++) {
 		const char *sql = filling->make.items[i];
 

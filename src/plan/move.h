@@ -58,6 +58,9 @@ struct filling {
 	const char *lookup;
 	struct list make;
 	bool is_read; /* an expression of the document reads it */
+	/* what was set aside of them when the rows were asked, by mo_fillings_show() */
+	long long rows;
+	long long bytes;
 	/* of <rows>, which the last steps write (row_plan.h): it is only there to be read */
 	bool is_declared;
 	const char *declared; /* the query of those, in the temp schema */

@@ -90,8 +90,9 @@
  *	{
  *	  "moult": 1,
  *	  "plan": "0f3c...",            the ID of all of it
+ *	  "estimate": {...},            of all of it, or null
  *	  "releases": [...],            the same as above for each release, in their order; a later one
- *	                                has no fingerprint, no estimate, and its rows are not asked
+ *	                                has no fingerprint, and its rows are not asked
  *	  "refused": 1
  *	}
  */
@@ -113,24 +114,24 @@ static void write_table(struct json *json, const struct plan *plan, const struct
 	mo_json_close(json, '}');
 }
 
-static void open_estimate(struct json *json, const struct cost *cost)
+static void write_cost(struct json *json, const struct cost *cost, const long long *disk)
 {
+	if (!cost) {
+		mo_json_text(json, "estimate", NULL);
+		return;
+	}
 	mo_json_open(json, "estimate", '{');
 	mo_json_integer(json, "rows", cost->rows);
 	mo_json_integer(json, "bytes", cost->bytes);
 	mo_json_integer(json, "ms", cost->ms);
+	if (disk)
+		mo_json_integer(json, "disk", *disk);
+	mo_json_close(json, '}');
 }
 
-static void write_estimate(struct json *json, const struct plan *plan, const struct step *step)
+static void write_estimate(struct json *json, const struct estimate *estimate)
 {
-	if (!plan->estimate.is_known) {
-		mo_json_text(json, "estimate", NULL);
-		return;
-	}
-	open_estimate(json, step ? &step->cost : &plan->estimate.all);
-	if (!step)
-		mo_json_integer(json, "disk", plan->estimate.disk);
-	mo_json_close(json, '}');
+	write_cost(json, estimate->is_known ? &estimate->all : NULL, &estimate->disk);
 }
 
 static void write_step(struct json *json, const struct plan *plan, const struct step *step)
@@ -147,7 +148,7 @@ static void write_step(struct json *json, const struct plan *plan, const struct 
 	mo_json_text(json, "kind", kinds[step->kind]);
 	mo_json_text(json, "object", step->object);
 	mo_json_text(json, "why", step->why);
-	write_estimate(json, plan, step);
+	write_cost(json, plan->estimate.is_known ? &step->cost : NULL, NULL);
 	mo_json_open(json, "writes", '{');
 	mo_json_texts(json, "tables", &step->writes.tables);
 	mo_json_texts(json, "altered", &step->writes.altered);
@@ -261,7 +262,7 @@ static void write_plan(struct json *json, const struct style *style, const struc
 	mo_json_text(json, "plan", plan->id);
 	mo_json_text(json, "fingerprint", *plan->facts.exact ? plan->facts.exact : NULL);
 	mo_json_text(json, "sqlite", version);
-	write_estimate(json, plan, NULL);
+	write_estimate(json, &plan->estimate);
 	mo_json_renames(json, style, "renames", plan->diff);
 	mo_json_changes(json, style, "changes", plan->diff, false);
 	mo_json_kept(json, style, "kept", plan->diff);
@@ -300,6 +301,7 @@ void mo_plan_json(const struct style *style, const struct route *route)
 		write_plan(&json, style, leg->plan);
 	} else {
 		mo_json_text(&json, "plan", route->id);
+		write_estimate(&json, &route->estimate);
 		mo_json_open(&json, "releases", '[');
 		EACH (const struct leg, leg, &route->legs)
 			write_leg(&json, style, leg);

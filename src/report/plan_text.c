@@ -316,10 +316,8 @@ static void say_time(const struct style *style, long long ms)
 		sqlite3_str_appendf(style->out, "about %lld min", (ms + 30000) / 60000);
 }
 
-void mo_say_estimate(const struct style *style, const struct plan *plan)
+static void say_estimate(const struct style *style, const struct estimate *estimate)
 {
-	const struct estimate *estimate = &plan->estimate;
-
 	sqlite3_str_appendall(style->out, "estimate: ");
 	if (estimate->all.rows) {
 		mo_say_count(style, estimate->all.rows, "row copied", "rows copied");
@@ -330,6 +328,11 @@ void mo_say_estimate(const struct style *style, const struct plan *plan)
 			    mo_space_text(style->arena, estimate->disk));
 	say_time(style, estimate->all.ms);
 	sqlite3_str_appendchar(style->out, 1, '\n');
+}
+
+void mo_say_estimate(const struct style *style, const struct plan *plan)
+{
+	say_estimate(style, &plan->estimate);
 }
 
 static void say_head(const struct style *style, const struct plan *plan)
@@ -367,20 +370,21 @@ static void say_plan(const struct style *style, const struct plan *plan)
 	say_body(style, plan);
 }
 
-/* Each leg under its release; the estimate is of the first, whose rows are there to be counted. */
+/* Each leg under its release, with its part of the estimate. */
 static void say_route(const struct style *style, const struct route *route)
 {
-	const struct plan *first = mo_route_first(route);
-
 	mo_sayf(style, PAINT_HEAD, "plan %s", route->id);
 	mo_sayf(style, PAINT_DIM, ", through %d releases in one transaction", route->legs.count);
 	sqlite3_str_appendall(style->out, "\n");
-	if (first->estimate.is_known)
-		mo_say_estimate(style, first);
+	if (route->estimate.is_known)
+		say_estimate(style, &route->estimate);
 	EACH (const struct leg, leg, &route->legs) {
 		sqlite3_str_appendchar(style->out, 1, '\n');
 		mo_sayf(style, PAINT_HEAD, "release %s", leg->want.release);
-		sqlite3_str_appendall(style->out, "\n\n");
+		sqlite3_str_appendall(style->out, "\n");
+		if (leg->plan->estimate.is_known && leg->plan->steps.count)
+			mo_say_estimate(style, leg->plan);
+		sqlite3_str_appendall(style->out, "\n");
 		say_body(style, leg->plan);
 	}
 }

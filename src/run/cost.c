@@ -8,6 +8,8 @@
  */
 #include "run/cost.h"
 
+#include "sql/mention.h"
+
 /* Nanoseconds. */
 struct price {
 	double row;
@@ -73,14 +75,70 @@ static struct cost cost_of_index(const struct plan *plan, struct sizes *sizes,
 	return cost;
 }
 
+/* Of a table by its name at that step. */
+static struct cost rows_by_name(const struct plan *plan, struct sizes *sizes, const char *name,
+				bool is_old)
+{
+	const struct move *move = is_old ? NULL : mo_plan_move(plan, name);
+	const char *former = is_old ? name : mo_diff_former_table(plan->diff, name);
+
+	if (move && move->filling)
+		return (struct cost){.rows = move->filling->rows, .bytes = move->filling->bytes};
+	if (move && !move->have)
+		return (struct cost){0};
+	return (struct cost){.rows = mo_sizes_rows(sizes, former),
+			     .bytes = mo_sizes_table(sizes, former) * sizes->page_size};
+}
+
+/*
+ * A statement of the document goes through no more rows than the largest table has that it names;
+ * how many of them it writes nobody knows beforehand.
+ */
+static struct cost cost_of_statement(const struct plan *plan, struct sizes *sizes,
+				     const struct step *step)
+{
+	const bool is_old = step->data && step->data->at == MOMENT_BEFORE;
+	const struct schema *schema = is_old ? plan->diff->have : plan->diff->goal;
+	struct cost most = {0};
+
+	EACH (const struct object, table, &schema->objects[KIND_TABLE]) {
+		struct cost cost;
+
+		if (!mo_mentions(step->sql, table->name))
+			continue;
+		cost = rows_by_name(plan, sizes, table->name, is_old);
+		if (cost.rows > most.rows)
+			most = cost;
+	}
+	return most;
+}
+
+/* Of the rows that fill a table: they are set aside, and then they come. */
+static const struct filling *filling_of(const struct step *step)
+{
+	if (step->kind == STEP_ASIDE)
+		return step->filling;
+	return step->kind == STEP_COPY && step->move ? step->move->filling : NULL;
+}
+
 static struct cost cost_of(const struct plan *plan, struct sizes *sizes, const struct step *step)
 {
 	struct cost cost = {.bytes = sizes->page_size};
 	const struct price *price = NULL;
 
-	if ((step->kind == STEP_COPY || step->kind == STEP_ASIDE) && step->move) {
+	if (filling_of(step)) {
+		cost = (struct cost){.rows = filling_of(step)->rows,
+				     .bytes = filling_of(step)->bytes};
+		price = &copying;
+	} else if ((step->kind == STEP_COPY || step->kind == STEP_ASIDE) && step->move) {
 		cost = rows_of(step->move, sizes);
 		price = &copying;
+	} else if (step->kind == STEP_DATA) {
+		cost = cost_of_statement(plan, sizes, step);
+		price = &rewriting;
+	} else if (step->kind == STEP_REQUIRE) {
+		cost = cost_of_statement(plan, sizes, step);
+		price = &scanning;
 	} else if (step->index) {
 		cost = cost_of_index(plan, sizes, step);
 		price = &indexing;
@@ -90,8 +148,9 @@ static struct cost cost_of(const struct plan *plan, struct sizes *sizes, const s
 	}
 	if (price)
 		cost.ms = (long long)(time_of(price, &cost) / 1e6);
-	if (price == &freeing) /* the journal has what is overwritten */
-		cost.bytes = sizes->page_size;
+	/* The journal has what is overwritten; and a question writes nothing. */
+	if (price == &freeing || price == &scanning)
+		cost.bytes = price == &freeing ? sizes->page_size : 0;
 	return cost;
 }
 

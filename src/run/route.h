@@ -29,6 +29,7 @@ struct route {
 	struct list legs; /* of struct leg */
 	/* of the one plan, or of all in their order with the names of the releases */
 	char id[33];
+	struct estimate estimate; /* of several legs together */
 };
 
 /*

@@ -139,15 +139,20 @@ static void count_index(struct count *e, const struct index *index)
 		e->tally.sorted = pages;
 }
 
-static void count_pages(struct count *e)
+static void count_moves(struct count *e)
 {
-	e->tally.free = e->sizes.free;
 	for (int i = 0; i < e->plan->moves.count; i++)
 		count_move(e, e->plan->moves.items[i]);
 	e->tally.given += e->old_rows;
 	EACH (const struct step, step, &e->plan->steps)
 		if (step->index)
 			count_index(e, step->index);
+}
+
+static void count_pages(struct count *e)
+{
+	e->tally.free = e->sizes.free;
+	count_moves(e);
 }
 
 /* ---- bytes, and where ---- */
@@ -322,6 +327,73 @@ int mo_space_estimate(struct space *space, struct arena *arena, struct moult *m,
 	if (e.sizes.rc)
 		return cannot_estimate(m, db, e.sizes.rc);
 	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
+}
+
+/* ---- several legs ---- */
+
+/* What the tables behind a leg are called in the file. */
+static void follow_names(struct sizes *sizes, const struct plan *plan)
+{
+	struct list names = {0};
+
+	EACH (const struct object, table, &plan->diff->goal->objects[KIND_TABLE]) {
+		struct size_name *name = mo_arena_make(sizes->arena, struct size_name);
+		const struct move *move = mo_plan_move(plan, table->name);
+
+		if (!name)
+			return;
+		name->name = table->name;
+		if (!move || move->have)
+			name->file =
+				mo_sizes_name(sizes, mo_diff_former_table(plan->diff, table->name));
+		mo_list_add(sizes->arena, &names, name);
+	}
+	sizes->names = names;
+}
+
+static void estimate_leg(struct count *e, struct plan *plan, struct estimate *all)
+{
+	struct estimate *own = &plan->estimate;
+	const bool is_first = !e->sizes.names.count;
+
+	e->plan = plan;
+	e->old_rows = 0;
+	if (is_first)
+		mo_cost_rows(plan, &e->sizes);
+	count_moves(e);
+	mo_cost_steps(plan, &e->sizes);
+	own->disk = (e->tally.growth + SMALL_CHANGE) * e->sizes.page_size + journal_bytes(e) +
+		    sorting_bytes(e) + (e->options->no_backup ? 0 : file_size(&e->sizes));
+	all->is_known = true;
+	all->all.rows += own->all.rows;
+	all->all.bytes += own->all.bytes;
+	all->all.ms += own->all.ms;
+	all->disk = own->disk;
+	follow_names(&e->sizes, plan);
+}
+
+int mo_space_route(struct route *route, struct moult *m, sqlite3 *db, const moult_options *options)
+{
+	const struct plan *first = mo_route_first(route);
+	struct count e = {
+		.arena = route->arena, .m = m, .db = db, .plan = first, .options = options};
+	const char *path = sqlite3_db_filename(db, "main");
+
+	if (!path || !*path)
+		return MOULT_OK;
+	mo_sizes_begin(&e.sizes, route->arena, db, first->diff->have, false);
+	e.tally.free = e.sizes.free;
+	EACH (const struct leg, leg, &route->legs)
+		estimate_leg(&e, leg->plan, &route->estimate);
+	if (!options->no_backup) {
+		route->estimate.all.bytes += file_size(&e.sizes);
+		route->estimate.all.ms += mo_cost_of_backup(file_size(&e.sizes));
+	}
+	route->estimate.all.bytes += journal_bytes(&e);
+	mo_sizes_end(&e.sizes);
+	if (e.sizes.rc)
+		return cannot_estimate(m, db, e.sizes.rc);
+	return mo_arena_rc(route->arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
 }
 
 /* ---- the verdict ---- */

@@ -14,7 +14,7 @@
 #ifndef MOULT_RUN_SPACE_H
 #define MOULT_RUN_SPACE_H
 
-#include "plan/plan.h"
+#include "run/route.h"
 
 /* On one file system, in bytes. */
 struct space_need {
@@ -41,6 +41,12 @@ long long mo_space_total(const struct space_need *need);
  */
 int mo_space_estimate(struct space *space, struct arena *arena, struct moult *m, sqlite3 *db,
 		      struct plan *plan, const moult_options *options, bool exact);
+
+/*
+ * The estimates of a route of several legs: of each by the rows that the file has now, as far as
+ * their tables are there.  What is on disk is what all legs up to that one take.
+ */
+int mo_space_route(struct route *route, struct moult *m, sqlite3 *db, const moult_options *options);
 
 /*
  * Estimates, and adds ML106 to the plan for each file system that is too full, with the options'

@@ -168,7 +168,8 @@ static void choose_use(const struct sources *s, struct source *source)
 	const struct column *have = source->have;
 	const struct column *want = source->want;
 
-	if (!want->using.text || want->generated.text)
+	/* A table that is made has no old row. */
+	if (!want->using.text || want->generated.text || !s->move->have)
 		return;
 	/* What is parked for a value comes back whatever is otherwise the same of its column. */
 	source->is_using = !have || is_rewritten(s, have, want) || s->plan->diff->want->way_back;

@@ -1,0 +1,1 @@
+SELECT group_concat(id || ':' || n) = '1:4,2:5' FROM k;

@@ -177,6 +177,12 @@ static bool may_tell_another_orphan(const struct judge *j, const char *refusal,
 	       (data_has(j->trial, DATUM_BEFORE) || data_has(j->trial, DATUM_AFTER));
 }
 
+/* What a step that comes after the change would mend is refused before. */
+static bool may_be_mended_later(const struct judge *j, const char *refusal)
+{
+	return strstr(refusal, "error: MF10") && data_has(j->trial, DATUM_AFTER);
+}
+
 /*
  * Refused although everybody could do it.  SQLite says nothing of a trigger that can never fire, of a
  * text that turns into a column, of a key to no table, nor of an INSERT that lacks a column.
@@ -190,7 +196,7 @@ static void law_need(struct judge *j, struct passage *p, char *refusal)
 	    strstr(refusal, "for the column that comes") || strstr(refusal, "there is no table") ||
 	    strstr(refusal, "which is required then"))
 		return;
-	if (p->broken || p->unwanted)
+	if (p->broken || p->unwanted || may_be_mended_later(j, refusal))
 		return;
 	copy = naive_copy(j->trial, &p->match, p->old_path, p->want);
 	if (!copy.error && !copy.unwanted && is_sound(j, copy.db) && all_compile(j, p->want)) {

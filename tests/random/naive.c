@@ -326,7 +326,9 @@ struct copy naive_copy(struct trial *trial, const struct match *match, const cha
 		copy_table(trial, &copy, &match->tables[i], have);
 	if (!copy.error)
 		copy.error = data_run(trial, copy.db, DATUM_ROWS);
-	if (!copy.error && data_has(trial, DATUM_AFTER)) {
+	/* A new file needs no step. */
+	if (!copy.error && data_has(trial, DATUM_AFTER) &&
+	    look_text(trial->dice, have, "SELECT 1 FROM sqlite_master")) {
 		add_triggers(trial, &copy, want);
 		copy.error = data_run(trial, copy.db, DATUM_AFTER);
 	}

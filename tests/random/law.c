@@ -177,10 +177,14 @@ static bool may_tell_another_orphan(const struct judge *j, const char *refusal,
 	       (data_has(j->trial, DATUM_BEFORE) || data_has(j->trial, DATUM_AFTER));
 }
 
-/* What a step that comes after the change would mend is refused before. */
-static bool may_be_mended_later(const struct judge *j, const char *refusal)
+/*
+ * What a step that comes after the change would mend is refused before; and so is a key that is
+ * NULL, for which SQLite would choose a number.
+ */
+static bool is_refused_for_good(const struct judge *j, const char *refusal)
 {
-	return strstr(refusal, "error: MF10") && data_has(j->trial, DATUM_AFTER);
+	return (strstr(refusal, "error: MF10") && data_has(j->trial, DATUM_AFTER)) ||
+	       strstr(refusal, "rows of its from have other keys");
 }
 
 /*
@@ -196,7 +200,7 @@ static void law_need(struct judge *j, struct passage *p, char *refusal)
 	    strstr(refusal, "for the column that comes") || strstr(refusal, "there is no table") ||
 	    strstr(refusal, "which is required then"))
 		return;
-	if (p->broken || p->unwanted || may_be_mended_later(j, refusal))
+	if (p->broken || p->unwanted || is_refused_for_good(j, refusal))
 		return;
 	copy = naive_copy(j->trial, &p->match, p->old_path, p->want);
 	if (!copy.error && !copy.unwanted && is_sound(j, copy.db) && all_compile(j, p->want)) {

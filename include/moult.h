@@ -231,9 +231,10 @@ typedef struct moult_options {
 	const struct moult_schema *folder;
 
 	/*
-	 * apply: tables are copied in many short transactions beside those who write them; so long at
-	 * most, in milliseconds, is a lock to last, and that percentage of the time may be under one.
-	 * Since 0.2.
+	 * plan, apply: tables are copied in many short transactions beside those who write them; so long
+	 * at most, in milliseconds, is a lock to last (0: 50), and that percentage of the time may be
+	 * under one.  Without online the change is refused where its one transaction would, by estimate,
+	 * last for longer than max_lock_ms (0: any time).  Since 0.2.
 	 */
 	int online;
 	int max_lock_ms;
@@ -252,7 +253,7 @@ typedef struct moult_options {
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
-			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0, NULL, 0, 50, 50, 0,        \
+			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0, NULL, 0, 0, 50, 0,         \
 			1LL << 30                                                                  \
 	}
 

@@ -23,6 +23,7 @@
 #include "live/under_way.h"
 #include "live/watch.h"
 #include "moult_private.h"
+#include "online/can.h"
 #include "online/online.h"
 #include "online/side_by_side.h"
 #include "plan/data_steps.h"
@@ -202,6 +203,32 @@ static int plan_both(const moult_schema **want, struct moult_plan *plan, moult *
 	return rc;
 }
 
+static int refuse_both(moult *m)
+{
+	mo_diag(&m->diags, DIAG_RUN083, NULL, NULL,
+		"this cannot be done online: --side-by-side has batches of its own");
+	mo_diag_hint(&m->diags, "say one of the two");
+	return mo_diag_kinds[DIAG_RUN083].result;
+}
+
+/* Nothing is written; what can be done online, and for how long each lock would last. */
+static int plan_online(struct moult_plan *plan, moult *m, const moult_schema *have)
+{
+	struct session session = {.m = m,
+				  .db = have->db,
+				  .options = &plan->options,
+				  .arena = mo_route_leg(&plan->route, 0)->plan->arena,
+				  .is_ours = true};
+	int rc;
+
+	if (plan->options.side_by_side)
+		return refuse_both(m);
+	rc = mo_online_can(&session, &plan->route);
+	if (!rc)
+		mo_online_explain(&session, &plan->route);
+	return rc;
+}
+
 static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *given,
 		    const moult_schema *want)
 {
@@ -230,7 +257,9 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *given
 	if (!rc)
 		name_legs(&plan->route, have->name, want->name);
 	mo_aim_done(&aim);
-	return !rc && have->db ? ask_rows(plan, m, have) : rc;
+	if (!rc && have->db)
+		rc = ask_rows(plan, m, have);
+	return !rc && have->db && plan->options.online ? plan_online(plan, m, have) : rc;
 }
 
 int moult_plan_new(moult_plan **out, moult *m, const moult_schema *have, const moult_schema *want,
@@ -307,14 +336,6 @@ static struct side_order order_of(const struct migration *migration)
 				   .is_ours = migration->is_ours,
 				   .wrap = migration->wrap,
 				   .wrap_context = migration->wrap_context};
-}
-
-static int refuse_both(moult *m)
-{
-	mo_diag(&m->diags, DIAG_RUN083, NULL, NULL,
-		"this cannot be done online: --side-by-side has batches of its own");
-	mo_diag_hint(&m->diags, "say one of the two");
-	return mo_diag_kinds[DIAG_RUN083].result;
 }
 
 static int share(const struct migration *migration, const moult_schema *want,

@@ -143,7 +143,7 @@ int mo_options_check(moult *m, const moult_options *options)
 		mo_diag_hint(&m->diags, "use 1 to 100");
 		return MOULT_TROUBLE;
 	}
-	if (is_batched && options->max_lock_ms < 1) {
+	if (options->max_lock_ms < 0) {
 		mo_diag(&m->diags, DIAG_RUN022, NULL, "max-lock", "max-lock cannot be %d ms",
 			options->max_lock_ms);
 		mo_diag_hint(&m->diags, "use 20ms or more");

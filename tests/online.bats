@@ -215,6 +215,28 @@ kill_in() { # PHASE [SIGNAL]
 	[[ $stderr == *"duty cannot be 0"* ]]
 }
 
+@test "the plan says how long each step keeps writers waiting" {
+	sed 's|<index name="t_a".*|&<index name="t_c" columns="c"/>|' next.xml >more.xml
+	expect 0 plan app.db more.xml --online
+	[[ $stderr == *"RUN087: table t: copied beside its writers: 3000 rows in batches, each under a lock of at most 50 ms"* ]]
+	[[ $stderr == *"RUN087: index t_c: done at once"*"RUN087: one last lock"* ]]
+	"$MOULT" plan app.db more.xml --online --max-lock 20ms --json |
+		python3 -c 'import json, sys; print([(s["lock"], s["lock_ms"]) for s in json.load(sys.stdin)["steps"] if s["kind"] in ("copy", "index")])' >locks
+	[[ $(<locks) == "[('batches', 20), ('once', "* ]]
+	sqlite3 app.db "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 60000) INSERT INTO t(id, b) SELECT 90000 + i, i FROM s"
+	expect 3 plan app.db more.xml --online --max-lock 5ms
+	[[ $stderr == *"RUN083"*"hold the lock for about"* ]]
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name GLOB '_moult_*'")" ]
+}
+
+@test "--max-lock without --online refuses what would take longer" {
+	expect 3 apply app.db next.xml --yes --max-lock 1ms
+	[[ $stderr == *"RUN086: the write lock would last for about"*"of it are"*"for table t"* ]]
+	expect 0 plan app.db next.xml --max-lock 1ms
+	[[ $output == *RUN086*"refused: 1 hazard stands"* ]]
+	expect 0 apply app.db next.xml --yes --max-lock 1m --no-backup
+}
+
 @test "values that are kept for a way back, and two ways at once, are refused" {
 	sed 's|.*name="pad".*|<dropped column="pad"/>|' app.xml >dropped.xml
 	expect 3 apply app.db dropped.xml --online --yes --allow all --way-back data

@@ -78,6 +78,55 @@ static int apply_alone(struct call *call)
 	return apply(call);
 }
 
+/* Whether a statement about the file yields something else than 0; it is made WAL by one, too. */
+static bool ask(const char *path, const char *sql)
+{
+	sqlite3 *db = NULL;
+	sqlite3_stmt *stmt = NULL;
+	bool answer = false;
+
+	if (!sqlite3_open(path, &db) && !sqlite3_prepare_v2(db, sql, -1, &stmt, NULL))
+		answer = sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return answer;
+}
+
+/*
+ * A change in many transactions may stop between them.  With memory again every other one goes on,
+ * and is then done; the others are abandoned, and what was under way leaves no trace.
+ */
+static int go_on_or_back(struct call *call, int rc)
+{
+	if (!rc)
+		return rc;
+	arm(0);
+	moult_diagnostics_clear(call->m);
+	if (call->failing % 2)
+		return apply(call);
+	moult_downgrade_file(call->m, call->path, NULL, &call->options, NULL);
+	return ask(call->path, "SELECT count(*) FROM sqlite_master WHERE name = '_moult_history'")
+		       ? MOULT_OK
+		       : rc;
+}
+
+static int apply_online(struct call *call)
+{
+	call->options.online = call->options.no_backup = 1;
+	call->options.duty = 100;
+	arm(0);
+	ask(call->path, "PRAGMA journal_mode = WAL");
+	arm(call->failing);
+	return go_on_or_back(call, apply(call));
+}
+
+static int apply_side_by_side(struct call *call)
+{
+	call->options.side_by_side = call->options.no_backup = 1;
+	call->options.duty = 100;
+	return go_on_or_back(call, apply(call));
+}
+
 /* There in peace; the way back is what is tried. */
 static int go_back(struct call *call)
 {
@@ -235,6 +284,8 @@ static const struct way {
 	 false,
 	 {"native-add-column", "text-edits", "exchange", "autoincrement-mark", "full-text-rebuilt",
 	  "everything-new", "tombstones", "without-rowid", "utf16-file"}},
+	{"apply online", apply_online, true, false, {"exchange"}},
+	{"apply side by side", apply_side_by_side, false, false, {"rename-beside-generated"}},
 	{"rollback", go_back, true, false, {"renames", "full-text-rebuilt"}},
 	{"finish", confirm, true, false, {"renames"}},
 	{"plan",

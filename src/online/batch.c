@@ -6,10 +6,16 @@
 #include "live/watch.h"
 
 #define FIRST 500	  /* rows of the first batch */
+#define USUAL_MS 50	  /* under a lock, at most */
 #define LEAST 20	  /* rows: a budget that one row needs is not kept by any number */
 #define MOST 1000000	  /* rows */
 #define POLL_US 500	  /* between tries for the lock */
 #define REST_SLICE_MS 100 /* after which a rest looks whether it is to stop */
+
+int mo_batch_most_ms(const moult_options *options)
+{
+	return options->max_lock_ms ? options->max_lock_ms : USUAL_MS;
+}
 
 void mo_batches_init(struct batches *batches, struct session *session)
 {
@@ -107,7 +113,8 @@ static int run_apart(struct batches *b, batch_work *work, long long *done)
 /* The next batch shall take 0.7 of the time; it grows at most twofold, and shrinks as it must. */
 static void adapt(struct batches *b, long long ms)
 {
-	const double wanted = 0.7 * b->session->options->max_lock_ms / (double)(ms > 0 ? ms : 1);
+	const int most_ms = mo_batch_most_ms(b->session->options);
+	const double wanted = 0.7 * most_ms / (double)(ms > 0 ? ms : 1);
 	const double factor = wanted > 2 ? 2 : wanted < 0.3 ? 0.3 : wanted;
 	const double next = (double)b->most * factor;
 

@@ -18,6 +18,9 @@
 
 #include "online/wal.h"
 
+/* Milliseconds that a lock may last. */
+int mo_batch_most_ms(const moult_options *options);
+
 struct batches {
 	struct session *session;
 	struct wal wal;

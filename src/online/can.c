@@ -17,10 +17,12 @@
 #include "base/text.h"
 #include "live/connect.h"
 #include "model/schema.h"
+#include "online/batch.h"
 #include "run/probe.h"
 #include "run/space.h"
 #include "sql/token.h"
 
+#define LEAST_MS 1 /* of any transaction */
 #define OFFLINE "apply without --online does it, in one transaction that others wait for"
 
 static int refuse(struct session *session, const char *object, const char *why, const char *hint)
@@ -199,41 +201,117 @@ static bool is_spared(const struct step *step)
 	return step->move && mo_online_is_piece(step->move) && !step->index;
 }
 
-/* By estimate; what each step of the plan takes that is done under the swap's lock. */
+/* Each reason is said; the first code that is none of these ends it. */
+static bool goes_on(int *rc, int code)
+{
+	if (code)
+		*rc = code;
+	return !code || code == mo_diag_kinds[DIAG_RUN083].result;
+}
+
+static int can_step(struct session *session, const struct step *step)
+{
+	struct arena *arena = session->arena;
+	const bool copies = step->move && mo_move_copies(step->move);
+
+	if (is_spared(step) || step->cost.ms <= mo_batch_most_ms(session->options))
+		return MOULT_OK;
+	return refuse(session, step->object,
+		      mo_arena_format(arena, "%s: %s; a step would hold the lock for about %lld ms",
+				      step->object,
+				      copies ? first_reason(step->move) : "it is done at once",
+				      step->cost.ms),
+		      "allow that with --max-lock, or " OFFLINE);
+}
+
+/* The swap's one transaction, without the exchange itself, which takes no time. */
+static long long last_lock(const struct plan *plan)
+{
+	long long ms = LEAST_MS;
+
+	EACH (const struct step, step, &plan->steps)
+		ms += is_spared(step) ? 0 : step->cost.ms;
+	return ms;
+}
+
 static int can_last(struct session *session, const struct plan *plan)
 {
-	const int most = session->options->max_lock_ms;
+	const long long ms = last_lock(plan);
 
-	EACH (const struct step, step, &plan->steps) {
-		if (is_spared(step) || step->cost.ms <= most)
-			continue;
-		return refuse(
-			session, step->object,
-			mo_arena_format(session->arena,
-					"%s: %s; a step would hold the lock for about %lld ms",
-					step->object,
-					step->move && mo_move_copies(step->move)
-						? first_reason(step->move)
-						: "it is done at once",
-					step->cost.ms),
-			"allow that with --max-lock, or " OFFLINE);
-	}
-	return MOULT_OK;
+	if (ms <= mo_batch_most_ms(session->options))
+		return MOULT_OK;
+	return refuse(session, NULL,
+		      mo_arena_format(
+			      session->arena,
+			      "all that is done at once would hold the lock for about %lld ms", ms),
+		      "allow that with --max-lock, or " OFFLINE);
 }
 
 int mo_online_can(struct session *session, const struct route *route)
 {
 	struct plan *plan = ((struct leg *)route->legs.items[0])->plan;
 	struct space space = {.needs = {0}};
-	int rc = can_file(session);
 	const char *why = why_not_plan(route, session->options);
+	int rc = MOULT_OK;
+	bool goes = goes_on(&rc, can_file(session));
 
-	if (!rc && why)
-		rc = refuse(session, NULL, why, OFFLINE);
-	for (int i = 0; !rc && i < plan->moves.count; i++)
-		rc = can_move(session, plan, plan->moves.items[i]);
-	if (!rc)
-		rc = mo_space_estimate(&space, session->arena, session->m, session->db, plan,
-				       session->options, false);
+	if (goes && why)
+		goes = goes_on(&rc, refuse(session, NULL, why, OFFLINE));
+	for (int i = 0; goes && i < plan->moves.count; i++)
+		goes = goes_on(&rc, can_move(session, plan, plan->moves.items[i]));
+	if (goes)
+		goes = goes_on(&rc, mo_space_estimate(&space, session->arena, session->m,
+						      session->db, plan, session->options, false));
+	for (int i = 0; goes && i < plan->steps.count; i++)
+		goes = goes_on(&rc, can_step(session, plan->steps.items[i]));
 	return rc ? rc : can_last(session, plan);
+}
+
+/* ---- what is said beforehand ---------------------------------------------------------------- */
+
+static void say(struct session *session, const char *object, const char *words)
+{
+	if (words)
+		mo_diag(&session->m->diags, DIAG_RUN087, NULL, object, "%s", words);
+}
+
+static void say_copied(struct session *session, struct step *copy)
+{
+	const int duty = session->options->duty;
+
+	copy->lock = "batches";
+	copy->lock_ms = mo_batch_most_ms(session->options);
+	say(session, copy->object,
+	    mo_arena_format(
+		    session->arena,
+		    "copied beside its writers: %lld rows in batches, each under a lock of at "
+		    "most %lld ms, in about %lld ms with the rests between them",
+		    copy->cost.rows, copy->lock_ms, 2 * copy->cost.ms * 100 / duty));
+}
+
+static void say_at_once(struct session *session, struct step *step)
+{
+	step->lock = "once";
+	step->lock_ms = step->cost.ms;
+	if (step->cost.ms || step->index)
+		say(session, step->object,
+		    mo_arena_format(session->arena, "done at once, in about %lld ms",
+				    step->cost.ms + LEAST_MS));
+}
+
+void mo_online_explain(struct session *session, const struct route *route)
+{
+	const struct plan *plan = mo_route_first(route);
+
+	EACH (struct step, step, &plan->steps) {
+		if (step->kind == STEP_COPY && is_spared(step))
+			say_copied(session, step);
+		else if (!is_spared(step))
+			say_at_once(session, step);
+	}
+	if (plan->steps.count)
+		say(session, NULL,
+		    mo_arena_format(session->arena,
+				    "one last lock, of about %lld ms, for all that is done at once",
+				    last_lock(plan)));
 }

@@ -6,8 +6,10 @@
 #include "run/route.h"
 #include "session/session.h"
 
-/* RUN083 for the first thing of a route that keeps it from being done online. */
+/* RUN083 for each thing of a route that keeps it from being done online; costs go into its plan. */
 int mo_online_can(struct session *session, const struct route *route);
+/* RUN087 for each part of a route that can be: how long it keeps writers waiting. */
+void mo_online_explain(struct session *session, const struct route *route);
 /* Whether a move is one whose table is copied beside its writers. */
 bool mo_online_is_piece(const struct move *move);
 

@@ -125,10 +125,11 @@ static int exec_schema(struct session *session, const char *name, const char *sq
 	struct guard *guard = &session->guard;
 	int rc;
 
-	guard->allowed.schema = true;
+	/* DROP TABLE takes what ANALYZE noted of the table. */
+	guard->allowed.schema = guard->allowed.statistics = true;
 	mo_list_add(session->arena, &guard->allowed.tables, mo_arena_text(session->arena, name));
 	rc = sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
-	guard->allowed.schema = false;
+	guard->allowed.schema = guard->allowed.statistics = false;
 	return rc;
 }
 

@@ -69,6 +69,9 @@ struct step {
 	const char *leaves; /* one that it asks after it; or NULL */
 	struct writes writes;
 	struct cost cost;
+	/* online: "batches" or "once", and the milliseconds of its longest lock; else NULL */
+	const char *lock;
+	long long lock_ms;
 };
 
 #endif

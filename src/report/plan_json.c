@@ -43,6 +43,8 @@
  *	      "object": "table person", what it is done for
  *	      "why": "...",             or null where the object says it
  *	      "estimate": { "rows": 12345, "bytes": 4194304, "ms": 50 },   or null
+ *	      "lock": "batches",        with --online: or "once", in the last transaction; else null
+ *	      "lock_ms": 50,            the longest, by estimate; or null
  *	      "writes": {               what it may write; the run holds it to that
  *	        "tables": ["person"],
  *	        "virtuals": [],         virtual tables, with their shadow tables
@@ -149,6 +151,8 @@ static void write_step(struct json *json, const struct plan *plan, const struct 
 	mo_json_text(json, "object", step->object);
 	mo_json_text(json, "why", step->why);
 	write_cost(json, plan->estimate.is_known ? &step->cost : NULL, NULL);
+	mo_json_text(json, "lock", step->lock);
+	mo_json_count(json, "lock_ms", step->lock ? step->lock_ms : -1);
 	mo_json_open(json, "writes", '{');
 	mo_json_texts(json, "tables", &step->writes.tables);
 	mo_json_texts(json, "altered", &step->writes.altered);

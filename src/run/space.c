@@ -446,6 +446,30 @@ static void refuse(struct plan *plan, const struct space_need *need)
 			: "make room, or name a directory for SQLite to sort in with SQLITE_TMPDIR";
 }
 
+/* Without batches everything is one transaction, and so one lock. */
+static void refuse_long(struct plan *plan, int most_ms)
+{
+	const long long ms = plan->estimate.all.ms;
+	const struct step *longest = NULL;
+	struct hazard *hazard;
+
+	EACH (const struct step, step, &plan->steps)
+		if (!longest || step->cost.ms > longest->cost.ms)
+			longest = step;
+	if (ms <= most_ms || !longest)
+		return;
+	hazard = mo_hazard_of_other(
+		plan, DIAG_RUN086, longest->object, longest->object,
+		mo_arena_format(
+			plan->arena,
+			"the write lock would last for about %lld ms, and --max-lock allows "
+			"%d; most of it are %lld ms for %s",
+			ms, most_ms, longest->cost.ms, longest->object));
+	if (hazard)
+		hazard->hint = "apply --online copies tables in short transactions, where it can "
+			       "(plan --online says where); or allow that with --max-lock";
+}
+
 /* Where there is room for several times the file nobody needs to count exactly. */
 static bool is_roomy(struct arena *arena, sqlite3 *db, long long size, const moult_options *options)
 {
@@ -486,5 +510,7 @@ int mo_space_judge(struct plan *plan, struct moult *m, sqlite3 *db, const moult_
 		if (mo_space_total(need) > need->free)
 			refuse(plan, need);
 	}
+	if (!rc && options->max_lock_ms && !options->online && !options->side_by_side)
+		refuse_long(plan, options->max_lock_ms);
 	return rc ? rc : mo_plan_consent(plan, options->allow, &m->diags);
 }

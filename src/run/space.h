@@ -50,7 +50,8 @@ int mo_space_route(struct route *route, struct moult *m, sqlite3 *db, const moul
 
 /*
  * Estimates, and adds ML106 to the plan for each file system that is too full, with the options'
- * consent.  It is exact where there is not room for several times the file.
+ * consent; and RUN086 where the one transaction would last for longer than options->max_lock_ms.  It
+ * is exact where there is not room for several times the file.
  */
 int mo_space_judge(struct plan *plan, struct moult *m, sqlite3 *db, const moult_options *options);
 

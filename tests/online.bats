@@ -66,7 +66,7 @@ expect_same() { # ROUNDS
 
 # Begins with long rests, so that there is time to look; kills it in a phase.
 kill_in() { # PHASE [SIGNAL]
-	"$MOULT" apply app.db next.xml --online --yes --no-backup --duty 3 >out 2>err &
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --allow all --duty 3 >out 2>err &
 	local pid=$!
 	for ((i = 0; i < 2000; i++)); do
 		[[ $(sqlite3 -cmd '.timeout 2000' app.db "SELECT group_concat(phase) FROM _moult_under_way WHERE what <> 'made'" 2>/dev/null) == *$1* ]] && break
@@ -91,6 +91,7 @@ kill_in() { # PHASE [SIGNAL]
 	for phase in backfill drain ready sweep; do
 		kill_in $phase || true
 		writes app.db $((++n))
+		[ "$(sqlite3 app.db "PRAGMA integrity_check")" = ok ]
 	done
 	expect 0 apply app.db next.xml --online --yes --no-backup
 	expect_same 4
@@ -148,7 +149,7 @@ kill_in() { # PHASE [SIGNAL]
 	expect 3 apply app.db next.xml --online --yes
 	[[ $stderr == *RUN082*RUN085* ]]
 	sqlite3 app.db "ALTER TABLE t DROP COLUMN e"
-	"$MOULT" apply app.db next.xml --online --yes --no-backup --duty 3 >out 2>err &
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --allow all --duty 3 >out 2>err &
 	pid=$!
 	for ((i = 0; i < 50; i++)); do # not while it has the lock
 		kill -STOP $pid
@@ -194,6 +195,18 @@ kill_in() { # PHASE [SIGNAL]
 	[ "$(sqlite3 app.db "PRAGMA integrity_check")" = ok ]
 }
 
+@test "a file that was analyzed, with text among its numbers" {
+	sqlite3 app.db "UPDATE t SET c = 'x' || id WHERE id % 400 = 0; CREATE VIRTUAL TABLE f USING fts5(b, content = 't', content_rowid = 'id');
+		INSERT INTO f(f) VALUES('rebuild'); ANALYZE"
+	make_file other.db
+	"$MOULT" dump app.db | sed "s/name=\"c\" type=\"TEXT\"/name=\"c\" type=\"INTEGER\" using=\"CASE WHEN old.c LIKE 'x%' THEN NULL ELSE CAST(old.c AS INTEGER) END\"/" >next.xml
+	kill_in sweep || true
+	[ "$(sqlite3 app.db "PRAGMA integrity_check; INSERT INTO f(f) VALUES('integrity-check')")" = ok ]
+	expect 0 apply app.db next.xml --online --yes --no-backup --allow all
+	[ "$(sqlite3 app.db "SELECT count(*), total(c IS NULL) FROM t")" = "3000|30.0" ]
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name GLOB '_moult_*' AND name NOT IN ('_moult_history', '_moult_way_back', '_moult_done'); SELECT tbl FROM sqlite_stat1 WHERE tbl GLOB '_moult*'")" ]
+}
+
 @test "what cannot be online is refused with its reason" {
 	refused() { # REASON
 		expect 3 apply app.db next.xml --online --yes --no-backup
@@ -211,6 +224,10 @@ kill_in() { # PHASE [SIGNAL]
 	sqlite3 app.db "DROP INDEX part; CREATE TABLE u(a TEXT, b); INSERT INTO u VALUES('1', 2); CREATE INDEX u_b ON u(b)"
 	"$MOULT" dump app.db | sed '/table name="u"/,/table>/s/name="a" type="TEXT"/name="a" type="INTEGER"/' >next.xml
 	refused "no INTEGER PRIMARY KEY"
+	sqlite3 app.db "DROP INDEX u_b; DROP TABLE u; CREATE TABLE _moult_new_t(a)"
+	"$MOULT" dump app.db | sed 's/name="c" type="TEXT"/name="c" type="INTEGER"/' >next.xml
+	expect 3 apply app.db next.xml --online --yes --no-backup
+	[[ $stderr == *"RUN083"*"table _moult_new_t has the name"* ]]
 	expect 2 apply app.db next.xml --online --yes --duty 0
 	[[ $stderr == *"duty cannot be 0"* ]]
 }

@@ -102,7 +102,7 @@ static int go_on_or_back(struct call *call, int rc)
 		return rc;
 	arm(0);
 	moult_diagnostics_clear(call->m);
-	if (call->failing % 2)
+	if (call->failing / 7 % 2) /* the stride may be even */
 		return apply(call);
 	moult_downgrade_file(call->m, call->path, NULL, &call->options, NULL);
 	return ask(call->path, "SELECT count(*) FROM sqlite_master WHERE name = '_moult_history'")

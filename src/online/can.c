@@ -21,6 +21,7 @@
 #include "run/probe.h"
 #include "run/space.h"
 #include "sql/token.h"
+#include "sql/under_way_table.h"
 
 #define LEAST_MS 1 /* of any transaction */
 #define OFFLINE "apply without --online does it, in one transaction that others wait for"
@@ -148,6 +149,22 @@ static bool is_unique(const struct plan *plan, const char *index)
 	return object && ((const struct index *)object)->unique;
 }
 
+/* Tables of somebody else's with the names of moult's own. */
+static const char *why_not_names(struct arena *arena, const struct plan *plan,
+				 const struct move *move)
+{
+	static const char *const whats[] = {"new", "log"};
+
+	for (size_t i = 0; i < sizeof(whats) / sizeof(*whats); i++) {
+		const char *name = mo_made_name(arena, whats[i], move->want->object.name);
+
+		if (name && mo_schema_find(plan->diff->have, KIND_TABLE, name))
+			return mo_arena_format(
+				arena, "table %s has the name that moult's own would have", name);
+	}
+	return NULL;
+}
+
 static const char *why_not_piece(struct arena *arena, const struct plan *plan,
 				 const struct move *move)
 {
@@ -165,7 +182,9 @@ static const char *why_not_piece(struct arena *arena, const struct plan *plan,
 				name);
 	if (move->filling || move->aside)
 		return "its values come from other rows";
-	why = why_not_values(arena, move);
+	why = why_not_names(arena, plan, move);
+	if (!why)
+		why = why_not_values(arena, move);
 	if (!why)
 		why = why_not_triggers(arena, plan, move);
 	if (!why && hazard)

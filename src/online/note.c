@@ -213,6 +213,14 @@ static int forget(struct session *session, const char *name)
 	return run_bound(stmt, rc);
 }
 
+int mo_made_becomes(struct session *session, const char *name, const char *sql)
+{
+	const int rc = forget(session, name);
+
+	return rc ? failed(session, rc)
+		  : add_row(NULL, session, &(struct row){"made", name, "", sql, NULL});
+}
+
 int mo_made_drop(struct session *session, struct under_way *run, const char *name)
 {
 	const char *sql = NULL, *type = NULL;

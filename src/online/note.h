@@ -38,6 +38,8 @@ int mo_made_create(struct session *session, struct under_way *run, const char *n
  * what was counted on may not have happened.
  */
 int mo_made_check(struct session *session, const struct under_way *run);
+/* It will have another text by the end of the transaction. */
+int mo_made_becomes(struct session *session, const char *name, const char *sql);
 /* Drops one that is there with its text, and forgets it.  Nothing else is dropped for its name. */
 int mo_made_drop(struct session *session, struct under_way *run, const char *name);
 

@@ -11,6 +11,7 @@
 #include "model/form.h"
 #include "online/can.h"
 #include "online/course.h"
+#include "plan/ways.h"
 #include "run/probe.h"
 #include "sql/under_way_table.h"
 
@@ -115,6 +116,9 @@ static int settle_piece(struct online *o, struct session *session, struct piece 
 		rc = mo_piece_drain(session, piece, 1000, &done);
 	if (!rc)
 		rc = mo_piece_let_go(session, o->run, piece);
+	if (!rc)
+		rc = mo_made_becomes(session, piece->work,
+				     mo_plan_old_rows_text(piece->plan, piece->move, piece->work));
 	if (rc)
 		return rc;
 	piece->row->phase = SWEEP;

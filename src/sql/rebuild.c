@@ -54,19 +54,23 @@ char *mo_sql_edit_table(struct arena *arena, const char *table, const char *text
 }
 
 char *mo_sql_exchange_roots(struct arena *arena, const char *table, const char *work,
-			    const char *text)
+			    const char *text, const char *work_text)
 {
-	return text ? mo_arena_format(
-			      arena,
-			      "UPDATE sqlite_master SET rootpage = other.rootpage,\n"
-			      "  sql = CASE sqlite_master.name WHEN %Q THEN sqlite_master.sql ELSE %Q END\n"
-			      "  FROM (SELECT name, rootpage FROM sqlite_master\n"
-			      "    WHERE type = 'table' AND name COLLATE NOCASE IN (%Q, %Q) LIMIT 2) AS other\n"
-			      " WHERE sqlite_master.type = 'table'\n"
-			      "   AND sqlite_master.name COLLATE NOCASE IN (%Q, %Q)\n"
-			      "   AND sqlite_master.name <> other.name",
-			      work, text, table, work, table, work)
-		    : NULL;
+	const char *kept =
+		work_text ? mo_arena_format(arena, "%Q", work_text) : "sqlite_master.sql";
+
+	return text && kept
+		       ? mo_arena_format(
+				 arena,
+				 "UPDATE sqlite_master SET rootpage = other.rootpage,\n"
+				 "  sql = CASE sqlite_master.name WHEN %Q THEN %s ELSE %Q END\n"
+				 "  FROM (SELECT name, rootpage FROM sqlite_master\n"
+				 "    WHERE type = 'table' AND name COLLATE NOCASE IN (%Q, %Q) LIMIT 2) AS other\n"
+				 " WHERE sqlite_master.type = 'table'\n"
+				 "   AND sqlite_master.name COLLATE NOCASE IN (%Q, %Q)\n"
+				 "   AND sqlite_master.name <> other.name",
+				 work, kept, text, table, work, table, work)
+		       : NULL;
 }
 
 char *mo_sql_reindex(struct arena *arena, const char *index)

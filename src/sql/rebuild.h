@@ -28,11 +28,11 @@ char *mo_sql_edit_table(struct arena *arena, const char *table, const char *text
 
 /*
  * A table and the one under way take each other's rows: the page where its tree begins; and the
- * table another text.  Only under writable_schema.  The pages are read before either is written
+ * table another text; that under way, too, where work_text is not NULL.  Only under writable_schema.  The pages are read before either is written
  * (UPDATE FROM), and LIMIT has SQLite look for the pair once, not once for each row of the schema.
  */
 char *mo_sql_exchange_roots(struct arena *arena, const char *table, const char *work,
-			    const char *text);
+			    const char *text, const char *work_text);
 /* An index made again from the rows; one of main, whatever collation has its name. */
 char *mo_sql_reindex(struct arena *arena, const char *index);
 

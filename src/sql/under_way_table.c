@@ -29,14 +29,14 @@ char *mo_made_name(struct arena *arena, const char *what, const char *table)
 	return mo_arena_format(arena, MO_MADE_PREFIX "%s_%s", what, table);
 }
 
-char *mo_sql_under_way_note(struct arena *arena, const char *name)
+char *mo_sql_under_way_note(struct arena *arena, const char *name, const char *sql)
 {
-	return mo_arena_format(arena,
-			       "INSERT INTO main." MO_UNDER_WAY_TABLE
-			       " (what, name, format, at, version, phase, text)"
-			       " SELECT 'made', name, %d, '', '', '', sql FROM main.sqlite_master"
-			       " WHERE name = %Q",
-			       MO_UNDER_WAY_FORMAT, name);
+	return sql ? mo_arena_format(arena,
+				     "INSERT INTO main." MO_UNDER_WAY_TABLE
+				     " (what, name, format, at, version, phase, text)"
+				     " VALUES('made', %Q, %d, '', '', '', %Q)",
+				     name, MO_UNDER_WAY_FORMAT, sql)
+		   : NULL;
 }
 
 char *mo_sql_under_way_begin(struct arena *arena, const char *kind, const char *phase,

@@ -42,7 +42,7 @@ char *mo_sql_under_way_begin(struct arena *arena, const char *kind, const char *
 
 /* "_moult_WHAT_TABLE": what is made for a table. */
 char *mo_made_name(struct arena *arena, const char *what, const char *table);
-/* Notes a table that is in sqlite_master, for a database in memory. */
-char *mo_sql_under_way_note(struct arena *arena, const char *name);
+/* Notes what was made, and the text that it has or will have, for a database in memory. */
+char *mo_sql_under_way_note(struct arena *arena, const char *name, const char *sql);
 
 #endif

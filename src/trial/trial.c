@@ -647,7 +647,9 @@ static int make_ready(const struct plan *plan, struct moult *m, sqlite3 *db)
 		if (rc || move->way != WAY_EXCHANGE ||
 		    !mo_plan_is_ready(plan, move->want->object.name))
 			continue;
-		note = mo_sql_under_way_note(plan->arena, move->work);
+		note = mo_sql_under_way_note(
+			plan->arena, move->work,
+			mo_plan_old_rows_text((struct plan *)plan, move, move->work));
 		rc = mo_reference_exec(db, mo_plan_bare_table((struct plan *)plan, move));
 		if (!rc)
 			rc = mo_reference_exec(db, note);

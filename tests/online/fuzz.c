@@ -305,7 +305,7 @@ static int migrate(struct run *run, const char *path, int online)
 	options.no_backup = 1;
 	options.allow = "all";
 	options.online = online;
-	options.max_lock_ms = 1;
+	options.max_lock_ms = online;
 	options.duty = 90;
 	options.timeout_ms = 0;
 	return moult_migrate_file(run->m, path, run->want, &options, NULL);

@@ -66,6 +66,14 @@ static int check_text(moult *m, const char *sql)
 	return MOULT_OK;
 }
 
+static int check_texts(moult *m, const struct plan *plan)
+{
+	for (int i = 0; plan && i < plan->steps.count; i++)
+		if (check_text(m, ((const struct step *)plan->steps.items[i])->sql))
+			return MOULT_TROUBLE;
+	return MOULT_OK;
+}
+
 /*
  * What a trigger does not take: a WITH at the begin, RETURNING, DEFAULT VALUES, another name for the
  * table that is written, INDEXED, and ORDER BY or LIMIT of an UPDATE or DELETE.
@@ -149,9 +157,8 @@ static int check_script(moult *m, const struct route *route)
 	if (!plan->facts.script)
 		return mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
 			       "the plan was not made for a script");
-	EACH (const struct step, step, &plan->steps)
-		if (check_text(m, step->sql))
-			return MOULT_TROUBLE;
+	if (check_texts(m, plan) || (plan->stored && check_texts(m, plan->stored->plan)))
+		return MOULT_TROUBLE;
 	return check_steps(m, plan) ? MOULT_TROUBLE : check_rows(m, plan);
 }
 
@@ -260,7 +267,7 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 		return rc;
 	out = sqlite3_str_new(NULL);
 	if (part == MOULT_UNIT_HEADER)
-		mo_report_unit_header(out, name);
+		mo_report_unit_header(out, &list, name);
 	else
 		mo_report_unit_source(out, &list, chain, name);
 	return mo_deliver(m, out, write, context);

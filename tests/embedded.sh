@@ -37,7 +37,7 @@ other_shape() {
 	! same_shape "$1" "$2"
 }
 
-# What plan_c.c writes before the frame, for a unit without a start.
+# What plan_c.c writes before the frame, for a unit without a start; with UNIT_WAY_BACK all of it.
 frame() {
 	cat <<-END
 		#include <stddef.h>
@@ -56,6 +56,12 @@ frame() {
 		static const char *const marks[] = { 0 };
 		static const char *const cleaning[] = { 0 };
 		$(cat "$MOULT_SOURCE/src/report/frame.c")
+		#ifdef UNIT_WAY_BACK
+		static const char *const own_ways[] = { 0 };
+		static const char *const park_triggers[] = { 0 };
+		static const char *const kept[] = { 0 };
+		$(cat "$MOULT_SOURCE/src/report/frame_back.c")
+		#endif
 	END
 }
 
@@ -63,7 +69,7 @@ compile() {
 	frame >"frame.$1" && ${CC:-cc} -fsyntax-only -Wall -Wextra -Wpedantic -Werror "$2" "frame.$1"
 }
 
-echo 1..5
+echo 1..6
 check "shape.sql: spelling, case, comments and quotes are no difference" same_shape \
 	"CREATE TABLE t(a INTEGER NOT NULL DEFAULT 1, CHECK (a > 0)); CREATE INDEX i ON t(a)" \
 	"create table [T] (\"A\" integer not null /* one */ default 1, check (A>0)); create index I on T(a)"
@@ -71,3 +77,4 @@ check "shape.sql: the order of columns is none" same_shape "CREATE TABLE t(a, b 
 check "shape.sql: a CHECK is" other_shape "CREATE TABLE t(a, CHECK (a > 0))" "CREATE TABLE t(a, CHECK (a > 1))"
 check "shape.sql: a collation is" other_shape "CREATE TABLE t(a)" "CREATE TABLE t(a COLLATE NOCASE)"
 check "frame.c compiles without a warning" compile c -std=c99
+check "frame_back.c compiles without a warning" compile c -DUNIT_WAY_BACK

@@ -29,7 +29,7 @@ listed() {
 
 # The sources below src that are compiled, but for those that are made.
 present() {
-	find src -name '*.[ch]' -o -name '*.def' | grep -vE '(shape-sql|frame-[ch]|page-css|frame)\.[ch]$'
+	find src -name '*.[ch]' -o -name '*.def' | grep -vE '(shape-sql|frame-[ch]|frame-back-c|page-css|frame|frame_back)\.[ch]$'
 }
 
 # What is in one of two lists only.
@@ -100,5 +100,5 @@ report "the library neither prints nor exits" \
 		xargs grep -nE '\<(printf|fprintf|puts|fputs|putchar|perror|exit|_exit|abort) ?\(')"
 report "every file says its licence first" \
 	"$(find src include tests -name '*.[ch]' -o -name '*.sh' -o -name '*.bats' -o -name '*.def' |
-		grep -vE '(shape-sql|frame-[ch]|page-css)\.c$' |
+		grep -vE '(shape-sql|frame-[ch]|frame-back-c|page-css)\.c$' |
 		while read -r file; do head -n 2 "$file" | grep -q 'SPDX-License-Identifier: MIT' || echo "$file"; done)"

@@ -559,8 +559,8 @@ static int add(struct session *session, const struct way_order *order, const cha
 }
 
 /* What the document is not good for is no mistake of the migration's. */
-static int write_document(const char **document, const struct plan *plan, struct arena *arena,
-			  struct diags *diags)
+int mo_way_document(const char **document, const struct plan *plan, struct arena *arena,
+		    struct diags *diags)
 {
 	struct diags aside;
 	const char *reason = NULL;
@@ -591,7 +591,7 @@ int mo_way_row_add(struct session *session, const struct way_order *order)
 	if (!order->plan->facts.leaves_way || mo_is_new_file(order->plan->diff->have))
 		return MOULT_OK;
 	arena = mo_arena_new();
-	rc = arena ? write_document(&document, order->plan, arena, &session->m->diags)
+	rc = arena ? mo_way_document(&document, order->plan, arena, &session->m->diags)
 		   : mo_diag_memory(&session->m->diags);
 	if (!rc && document)
 		rc = add(session, order, document, arena);

@@ -61,6 +61,13 @@ struct way_order {
 };
 
 /*
+ * The document that the row of a migration has, in the arena; NULL and RUN055 (MOULT_OK) where there
+ * is no way back to be written.
+ */
+int mo_way_document(const char **document, const struct plan *plan, struct arena *arena,
+		    struct diags *diags);
+
+/*
  * Adds the row of a migration, and the table where there is none yet; inside the transaction, under
  * the guard.  RUN055 (MOULT_OK) where there is no way back to be written.
  */

@@ -74,7 +74,7 @@ const struct option mo_cli_options[] = {
 	{"back", 0, NULL, OPTION_FLAG, AT(back), NULL, ON(DUMP) | ON(PLAN),
 	 "the way back that the last migration left in DB: dump: as a document; plan: instead of WANT"},
 	{"way-back", 0, "HOW", OPTION_TEXT, AT(options.way_back), NULL, ON(PLAN) | ON(REHEARSE) | ON(APPLY),
-	 "shape, data or none: what is left in the file for downgrade; data: values that go or are converted, too (as the document says)"},
+	 "shape, data or none: what is left in the file for downgrade; data: values that go or are converted, too (as the document says; of scripts and units none)"},
 	{"there-and-back", 0, NULL, OPTION_FLAG, AT(options.there_and_back), NULL, ON(REHEARSE),
 	 "go back on the copy, too, and compare every row with what it was"},
 	{"side-by-side", 0, NULL, OPTION_FLAG, AT(options.side_by_side), NULL, ON(PLAN) | ON(APPLY),

@@ -21,13 +21,13 @@ static bool has(const int *generations, int count, int generation)
 	return false;
 }
 
-/* A script knows nothing of the files that it will run on, and clears them. */
+/* A script knows nothing of the files that it will run on, and clears them: its own is the first. */
 int mo_plan_generation(const struct plan *plan)
 {
 	const struct facts *facts = &plan->facts;
-	int generation = !facts->script;
+	int generation = 1;
 
-	while (!facts->script && has(facts->ways, facts->way_count, generation))
+	while (has(facts->ways, facts->way_count, generation))
 		generation++;
 	return generation;
 }

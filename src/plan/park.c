@@ -229,6 +229,10 @@ void mo_steps_of_parking(struct steps *s)
 	if (s->plan->parkings.count)
 		mo_step_add_schema(s, LABEL, "keeps values for the way back", mo_sql_parked_create,
 				   MO_PARKED_TABLE);
+	/* A script does not know what it finds; and one that is planned for a file has cleared it. */
+	if (s->plan->parkings.count && s->plan->facts.script && !s->plan->diff->have->has_parked)
+		mo_step_add_parked(s, LABEL, "what is kept of an earlier migration goes",
+				   mo_sql_parked_keep(s->arena, NULL, 0));
 	EACH (const struct parking, parking, &s->plan->parkings) {
 		const struct parked parked = {parking->place, parking->table, parking->column,
 					      parking->key};

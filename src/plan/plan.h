@@ -66,6 +66,19 @@ struct way_note {
 	bool is_lossy;
 };
 
+/*
+ * What a script stores in the file for going back (back/way_stored.h), as apply would, and for
+ * whoever has no moult.
+ */
+struct stored_way {
+	const char *document;
+	const char *shape_from; /* fingerprints (model/form.h) */
+	const char *shape_to;
+	const char *release_from; /* or NULL, as release_to */
+	const char *release_to;
+	const struct plan *plan; /* back, whose statements are stored; NULL: none can be */
+};
+
 struct plan {
 	struct arena *arena;
 	const struct diff *diff;
@@ -95,7 +108,9 @@ struct plan {
 	bool is_blind;
 	struct shapes shapes; /* where facts.script */
 	struct estimate estimate;
-	struct list way_back; /* of struct way_note, where somebody reviews it */
+	struct list way_back;		 /* of struct way_note, where somebody reviews it */
+	bool stores_way;		 /* it is for whoever goes back by what is in the file, */
+	const struct stored_way *stored; /* and stores this; NULL: nothing is to go back from */
 	char id[33];
 };
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * frame.c: the code of a C unit, which is the same in all.  It is embedded as text (plan_c.c),
- * from the line after this comment on; unit_ and UNIT_ become the name of the unit.  Before it
- * stand struct state, shape, rows, starts, present, marks, cleaning, LEAST, FIRES and IS_CHAIN.
+ * from the line after this comment on; unit_ and UNIT_ become the name of the unit, and what stands
+ * under UNIT_WAY_BACK is left out where the unit has none.  Before it stand struct state, shape,
+ * rows, starts, present, marks, cleaning, LEAST, FIRES and IS_CHAIN; behind it, with a way back,
+ * frame_back.c.
  */
 
 /* ---- where the file stands ---- */
@@ -172,9 +174,13 @@ static int is_done(sqlite3 *db, const struct state *state, int *done)
 
 /* ---- from there to the present ---- */
 
-static enum unit_result failed(sqlite3 *db, int rc)
+#ifdef UNIT_WAY_BACK
+static int has_way(sqlite3 *db, int *has);
+static int drop_park_triggers(sqlite3 *db);
+
+#endif /* UNIT_WAY_BACK */
+static enum unit_result result_of(int rc)
 {
-	say(db, rc);
 	switch (rc & 0xff) {
 	case SQLITE_CONSTRAINT:
 	case SQLITE_MISMATCH:
@@ -184,6 +190,12 @@ static enum unit_result failed(sqlite3 *db, int rc)
 		return UNIT_BUSY;
 	}
 	return UNIT_FAILED;
+}
+
+static enum unit_result failed(sqlite3 *db, int rc)
+{
+	say(db, rc);
+	return result_of(rc);
 }
 
 static int run(sqlite3 *db, const char *const *lines)
@@ -202,8 +214,12 @@ static int run(sqlite3 *db, const char *const *lines)
 static enum unit_result hop(sqlite3 *db, size_t start, int is_last)
 {
 	struct state state;
-	int rc = run(db, starts[start].lines);
+	int rc = SQLITE_OK;
 
+#ifdef UNIT_WAY_BACK
+	rc = drop_park_triggers(db);
+#endif /* UNIT_WAY_BACK */
+	rc = !rc ? run(db, starts[start].lines) : rc;
 	if (!rc)
 		rc = look(db, &state);
 	if (!rc && !(is_last ? is_present(&state) : is(&state, &starts[start - 1].state)))
@@ -229,6 +245,9 @@ static enum unit_result change(sqlite3 *db)
 	struct state state;
 	size_t start = 0;
 	int done = 0;
+#ifdef UNIT_WAY_BACK
+	int is_newer = 0;
+#endif /* UNIT_WAY_BACK */
 	int rc = look(db, &state);
 
 	if (!rc)
@@ -237,20 +256,31 @@ static enum unit_result change(sqlite3 *db)
 		return UNIT_PRESENT;
 	if (!rc)
 		rc = find_start(db, &state, &start);
+#ifdef UNIT_WAY_BACK
+	if (!rc && start == STARTS)
+		rc = has_way(db, &is_newer);
+	if (!rc && is_newer)
+		return refuse(UNIT_NEWER, "the file is newer than this version, and a way back is in it");
+#endif /* UNIT_WAY_BACK */
 	if (!rc && start == STARTS)
 		return refuse(UNIT_UNKNOWN, "the file is at none of the versions that this upgrades from");
 	return !rc ? go(db, start) : failed(db, rc);
 }
 
-static enum unit_result transact(sqlite3 *db)
+static enum unit_result transact(sqlite3 *db, enum unit_result (*work)(sqlite3 *))
 {
 	enum unit_result result;
+	int is_over;
 	int rc = sqlite3_exec(db, "BEGIN IMMEDIATE", 0, 0, 0);
 
 	if (rc)
 		return failed(db, rc);
-	result = change(db);
-	if (result == UNIT_UPGRADED) {
+	result = work(db);
+	is_over = result == UNIT_UPGRADED;
+#ifdef UNIT_WAY_BACK
+	is_over |= result == UNIT_DOWNGRADED || result == UNIT_FINISHED;
+#endif /* UNIT_WAY_BACK */
+	if (is_over) {
 		rc = sqlite3_exec(db, "COMMIT", 0, 0, 0);
 		if (!rc)
 			run(db, cleaning);
@@ -300,15 +330,19 @@ static void give_back(sqlite3 *db, const struct setting *setting, int value)
 		put(db, setting, value);
 }
 
-static enum unit_result upgrade(sqlite3 *db)
+static enum unit_result upgrade(sqlite3 *db, enum unit_result (*work)(sqlite3 *))
 {
 	enum unit_result result = UNIT_FAILED;
 	int was[SETTINGS] = { 0 };
 	int fires = 0;
 	int is_off = 0;
+	int is_bare = 0;
 	size_t i;
-	int rc = SQLITE_OK;
+	/* Without a journal nothing that fails can be undone. */
+	int rc = ask(db, "SELECT journal_mode = 'off' FROM main.pragma_journal_mode", &is_bare, 0);
 
+	if (!rc && is_bare)
+		return refuse(UNIT_MISUSE, "journal_mode is off");
 	for (i = 0; !rc && i < SETTINGS; i++) {
 		rc = ask(db, settings[i].ask, &was[i], -1);
 		if (!rc && was[i] >= 0 && was[i] != settings[i].wanted)
@@ -321,7 +355,7 @@ static enum unit_result upgrade(sqlite3 *db)
 	if (FIRES)
 		sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, (int *)0);
 	if (!rc && is_off == 0)
-		result = transact(db);
+		result = transact(db, work);
 	else if (rc)
 		result = failed(db, rc);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, fires, (int *)0);
@@ -344,28 +378,29 @@ static int is_running(sqlite3 *db)
 	return 0;
 }
 
-enum unit_result unit_upgrade(sqlite3 *db)
+/* Whether the connection can be worked with: UNIT_PRESENT. */
+static enum unit_result fit(sqlite3 *db)
 {
-	struct state state;
-	int is_bare = 0;
-	int done = 0;
-	int rc;
-
 	if (sqlite3_libversion_number() < LEAST)
 		return refuse(UNIT_TOO_OLD, "this SQLite is older than the upgrade was made for");
 	if (!sqlite3_get_autocommit(db) || is_running(db))
 		return refuse(UNIT_MISUSE, "the connection has an open transaction or a running statement");
+	return UNIT_PRESENT;
+}
+
+enum unit_result unit_upgrade(sqlite3 *db)
+{
+	const enum unit_result result = fit(db);
+	struct state state;
+	int done = 0;
+	int rc;
+
+	if (result != UNIT_PRESENT)
+		return result;
 	rc = look(db, &state);
 	if (!rc)
 		rc = is_done(db, &state, &done);
-	if (!rc && done)
-		return UNIT_PRESENT;
-	/* Without a journal nothing that fails can be undone. */
-	if (!rc)
-		rc = ask(db, "SELECT journal_mode = 'off' FROM main.pragma_journal_mode", &is_bare, 0);
 	if (rc)
 		return failed(db, rc);
-	if (is_bare)
-		return refuse(UNIT_MISUSE, "journal_mode is off");
-	return upgrade(db);
+	return done ? UNIT_PRESENT : upgrade(db, change);
 }

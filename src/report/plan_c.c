@@ -11,7 +11,9 @@
  *	since_N	 of a chain: the question whether the N-th start is reached, where its shape is that
  *		 of the version before: the work between the two has its marks
  *	present	 what they all become, and what a new file is
- *	code	 frame.c
+ *	own_ways, park_triggers, kept
+ *		 with a way back: what is asked of the file for it
+ *	code	 frame.c, and with a way back frame_back.c
  *
  * A unit does what a script cannot: it picks the way by where the file stands,
  * switches foreign_keys off and back, and rolls back whatever fails.  Shapes
@@ -30,6 +32,8 @@
 #include "report/style.h"
 #include "sql/done_table.h"
 #include "sql/guard_statements.h"
+#include "sql/parked_table.h"
+#include "sql/way_back_table.h"
 #include "trial/chain.h"
 
 #define LINE 96	   /* of a C literal, before it is broken */
@@ -38,19 +42,34 @@
 /* ---- C ---- */
 
 /* unit_ and UNIT_ become the name, in small letters and in capitals. */
-static void write_template(sqlite3_str *out, const char *text, const char *name)
+static const char *write_word(sqlite3_str *out, const char *text, const char *name)
 {
-	for (; *text; text++) {
-		const bool is_small = !strncmp(text, "unit_", 5);
-		const bool is_capital = !strncmp(text, "UNIT_", 5);
+	const bool is_small = !strncmp(text, "unit_", 5);
+	const bool is_capital = !strncmp(text, "UNIT_", 5);
 
-		if (is_small)
-			sqlite3_str_appendall(out, name);
-		for (const char *c = is_capital ? name : ""; *c; c++)
-			sqlite3_str_appendchar(
-				out, 1, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
-		text += is_small || is_capital ? 4 : 0;
-		sqlite3_str_append(out, text, 1);
+	if (is_small)
+		sqlite3_str_appendall(out, name);
+	for (const char *c = is_capital ? name : ""; *c; c++)
+		sqlite3_str_appendchar(out, 1,
+				       *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
+	text += is_small || is_capital ? 4 : 0;
+	sqlite3_str_append(out, text, 1);
+	return text + 1;
+}
+
+/* What stands between these lines is of units with a way back; the lines are of none. */
+#define BLOCK_BEGINS "#ifdef UNIT_WAY_BACK\n"
+#define BLOCK_ENDS "#endif /* UNIT_WAY_BACK */\n"
+
+static void write_template(sqlite3_str *out, const char *text, const char *name, bool has_way)
+{
+	while (*text) {
+		if (!strncmp(text, BLOCK_BEGINS, strlen(BLOCK_BEGINS)))
+			text = has_way ? text + strlen(BLOCK_BEGINS) : strstr(text, BLOCK_ENDS);
+		if (!strncmp(text, BLOCK_ENDS, strlen(BLOCK_ENDS)))
+			text += strlen(BLOCK_ENDS);
+		else
+			text = write_word(out, text, name);
 	}
 }
 
@@ -187,7 +206,7 @@ static void write_lines(const struct style *style, const struct plan *plan, int 
 	sqlite3_str *const out = style->out;
 	struct list lines = {0};
 
-	mo_script_lines(&lines, style->arena, plan, true);
+	mo_script_lines(&lines, style->arena, plan, RUNNER_IN_C);
 	sqlite3_str_appendf(out, "\n/*\n * plan %s\n", plan->id);
 	for (int i = 0; i < plan->hazards.count; i++)
 		write_hazard(style, plan->hazards.items[i]);
@@ -334,12 +353,37 @@ static void write_cleaning(sqlite3_str *out)
 	sqlite3_str_appendall(out, "\t0\n};\n");
 }
 
-void mo_report_unit_header(sqlite3_str *out, const char *name)
+/* Where any of them has one, all of the unit does. */
+static bool has_way(const struct list *plans)
+{
+	EACH (const struct plan, plan, plans)
+		if (plan->stores_way)
+			return true;
+	return false;
+}
+
+static void write_ways(const struct style *style)
+{
+	sqlite3_str_appendall(
+		style->out, "\n/* Whether the table of ways back is there, and nobody else's. */\n"
+			    "static const char *const own_ways[] = {\n");
+	write_statement(style->out, mo_sql_way_back_is_whole(style->arena));
+	sqlite3_str_appendall(style->out,
+			      "\t0\n};\n\n/* What takes away what would fire for the steps. */\n"
+			      "static const char *const park_triggers[] = {\n");
+	write_statement(style->out, mo_sql_park_triggers_away(style->arena));
+	sqlite3_str_appendall(style->out, "\t0\n};\n\n/* And all that is kept for going back. */\n"
+					  "static const char *const kept[] = {\n");
+	write_statement(style->out, mo_sql_kept_away(style->arena));
+	sqlite3_str_appendall(style->out, "\t0\n};\n");
+}
+
+void mo_report_unit_header(sqlite3_str *out, const struct list *plans, const char *name)
 {
 	sqlite3_str_appendf(out, "/* %s.h: made by moult %s; what is written in here is lost. */\n",
 			    name, MOULT_VERSION);
-	write_template(out, "#ifndef UNIT_H\n#define UNIT_H\n\n", name);
-	write_template(out, mo_unit_header, name);
+	write_template(out, "#ifndef UNIT_H\n#define UNIT_H\n\n", name, false);
+	write_template(out, mo_unit_header, name, has_way(plans));
 	sqlite3_str_appendall(out, "\n#endif\n");
 }
 
@@ -377,7 +421,11 @@ void mo_report_unit_source(sqlite3_str *out, const struct list *plans, bool is_c
 	write_present(out, &ends);
 	write_marks(&style, plans, is_chain);
 	write_cleaning(out);
+	if (has_way(plans))
+		write_ways(&style);
 	sqlite3_str_appendchar(out, 1, '\n');
-	write_template(out, mo_unit_source, name);
+	write_template(out, mo_unit_source, name, has_way(plans));
+	if (has_way(plans))
+		write_template(out, mo_unit_way_back, name, true);
 	mo_style_end(&style);
 }

@@ -94,7 +94,7 @@ static void say_lines(const struct style *style, const struct plan *plan)
 {
 	struct list lines = {0};
 
-	mo_script_lines(&lines, style->arena, plan, false);
+	mo_script_lines(&lines, style->arena, plan, RUNNER_OF_SCRIPTS);
 	EACH (const struct script_line, line, &lines) {
 		if (line->words) {
 			sqlite3_str_appendchar(style->out, 1, '\n');

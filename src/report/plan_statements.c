@@ -29,7 +29,7 @@ void mo_plan_statements(const struct style *style, const struct plan *plan)
 	struct list lines = {0};
 
 	if (plan->steps.count)
-		mo_script_lines(&lines, style->arena, plan, false);
+		mo_script_lines(&lines, style->arena, plan, RUNNER_OF_ARRAYS);
 	mo_json_open(&json, NULL, '[');
 	EACH (const struct script_line, line, &lines)
 		if (line->sql)

@@ -168,7 +168,7 @@ static void guard_shape(struct guarded_script *s)
 			mo_script_add(s, "what has been done on this file", mo_sql_guard_savepoint);
 		mo_script_add(s, NULL, mo_sql_done_create);
 	}
-	if (!is_for_rows_alone(plan))
+	if (s->runner != RUNNER_IN_FILE && !is_for_rows_alone(plan))
 		mo_script_guard(
 			s, "already at the wanted schema: nothing to do",
 			mo_arena_format(s->arena, "NOT (%s IS %Q%s%s%s%s)", is, plan->shapes.want,
@@ -286,7 +286,7 @@ static void start(struct guarded_script *s)
 {
 	const struct list *tables = &s->plan->diff->have->objects[KIND_TABLE];
 
-	if (mo_script_goes_on(s))
+	if (mo_script_goes_on(s) || s->runner == RUNNER_IN_FILE)
 		guard_version(s);
 	if (s->runner != RUNNER_IN_C)
 		mo_script_guard(
@@ -324,11 +324,21 @@ static void start(struct guarded_script *s)
 /* ---- the script ---------------------------------------------------------------------------- */
 
 /* A trigger on the table would act for whoever made it. */
+void mo_script_guard_own(struct guarded_script *s, const char *name)
+{
+	mo_script_guard(
+		s,
+		mo_arena_format(s->arena,
+				"%s is not the table that moult makes, or something stands on it",
+				name),
+		mo_sql_own_is_intact(s->arena, name));
+}
+
 static void guard_marks(struct guarded_script *s, const struct step *step)
 {
-	mo_script_guard(s,
-			"_moult_done is not the table that moult makes, or something stands on it",
-			mo_sql_own_is_intact(s->arena, MO_DONE_TABLE));
+	const struct list *tables = &step->writes.tables;
+
+	mo_script_guard_own(s, tables->count ? tables->items[0] : MO_DONE_TABLE);
 	if (step->needs)
 		mo_script_guard(s,
 				mo_arena_format(s->arena, "%s%s has run on this file already",
@@ -530,12 +540,13 @@ static void guard_change(struct guarded_script *s)
 static void end(struct guarded_script *s)
 {
 	static const char words[] = "the upgrade did not come to its end, and nothing was changed";
-	const int guards = s->guards.count + (s->runner != RUNNER_IN_C);
+	const bool asks = s->runner == RUNNER_OF_SCRIPTS || s->runner == RUNNER_OF_ARRAYS;
+	const int guards = s->guards.count + asks;
 
 	if (s->runner == RUNNER_OF_ARRAYS)
 		mo_script_add(s, NULL,
 			      mo_sql_guard_shape(s->arena, SHAPE_AFTER, s->plan->shapes.query));
-	if (s->runner != RUNNER_IN_C)
+	if (asks)
 		mo_script_guard(s, "the schema did not become the one wanted",
 				mo_arena_format(s->arena, "%s IS %Q%s", shape(s, SHAPE_AFTER),
 						s->plan->shapes.want, version_after(s)));
@@ -559,7 +570,7 @@ static void where_it_stands(struct guarded_script *s)
 {
 	const char *query = s->plan->shapes.query;
 
-	if (s->runner == RUNNER_OF_SCRIPTS)
+	if (s->runner == RUNNER_OF_SCRIPTS || s->runner == RUNNER_IN_FILE)
 		mo_script_add(s, "where the file stands", mo_sql_guard_view(s->arena, query));
 	if (s->runner != RUNNER_OF_ARRAYS)
 		return;
@@ -567,11 +578,9 @@ static void where_it_stands(struct guarded_script *s)
 	mo_script_add(s, NULL, mo_sql_guard_shape(s->arena, SHAPE_BEFORE, query));
 }
 
-void mo_script_lines(struct list *lines, struct arena *arena, const struct plan *plan, bool in_c)
+void mo_script_lines(struct list *lines, struct arena *arena, const struct plan *plan,
+		     enum runner runner)
 {
-	const enum runner runner = in_c			    ? RUNNER_IN_C
-				   : plan->facts.statements ? RUNNER_OF_ARRAYS
-							    : RUNNER_OF_SCRIPTS;
 	const bool in_array = runner == RUNNER_OF_ARRAYS;
 	struct guarded_script s = {plan, arena, lines, {0}, runner, in_array ? "main" : "temp"};
 	struct script_line *table;
@@ -585,6 +594,7 @@ void mo_script_lines(struct list *lines, struct arena *arena, const struct plan 
 	where_it_stands(&s);
 	start(&s);
 	count_orphans(&s);
+	mo_script_begin_way(&s);
 	steps(&s, 0, plan->begins);
 	guard_hazards(&s, TURN_OLD);
 	mo_script_each_table(&s, mo_script_count_table);
@@ -592,6 +602,7 @@ void mo_script_lines(struct list *lines, struct arena *arena, const struct plan 
 	guard_change(&s);
 	steps(&s, plan->ends, plan->steps.count);
 	guard_references(&s);
+	mo_script_store_way(&s);
 	end(&s);
 	if (table)
 		table->sql = mo_arena_format(s.arena, "%s;",

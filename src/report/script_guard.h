@@ -5,6 +5,7 @@
  *	script_guard.c	the script from its start to its end
  *	script_tables.c	what is asked of each table that stays or is copied
  *	script_filled.c	what is asked of rows that the script itself writes
+ *	script_way.c	what is stored in the file for going back
  *
  * What is a text is in the arena of the script.
  */
@@ -13,9 +14,6 @@
 
 #include "plan/row_plan.h"
 #include "report/script_lines.h"
-
-/* Whose lines they are: whether the runner stops at an error by itself, and what else it takes. */
-enum runner { RUNNER_OF_SCRIPTS, RUNNER_IN_C, RUNNER_OF_ARRAYS };
 
 struct guarded_script {
 	const struct plan *plan;
@@ -34,6 +32,8 @@ struct script_line *mo_script_statement(struct guarded_script *s, const char *wo
 struct script_line *mo_script_add(struct guarded_script *s, const char *words, const char *sql);
 /* A condition that must hold, and what is said where it does not. */
 void mo_script_guard(struct guarded_script *s, const char *words, const char *condition);
+/* Nobody has made a table of moult's own another, or stands on it. */
+void mo_script_guard_own(struct guarded_script *s, const char *name);
 /* What was kept under a word before the first step. */
 char *mo_script_before(struct guarded_script *s, const char *what);
 
@@ -62,5 +62,11 @@ void mo_script_let_go(struct guarded_script *s, const struct step *step);
 /* Behind the work table with the declared rows, and before any is written; and at the end. */
 void mo_script_guard_before_rows(struct guarded_script *s, const struct row_plan *row_plan);
 void mo_script_guard_rows(struct guarded_script *s, const struct row_plan *row_plan);
+
+/* ---- script_way.c ---- */
+
+/* Before the first step, and behind the last. */
+void mo_script_begin_way(struct guarded_script *s);
+void mo_script_store_way(struct guarded_script *s);
 
 #endif

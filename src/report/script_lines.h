@@ -15,15 +15,22 @@
 #include "plan/plan.h"
 
 struct script_line {
-	const char *words; /* for a comment, or NULL */
-	const char *sql;   /* with its semicolon */
+	const char *words;  /* for a comment, or NULL */
+	const char *sql;    /* with its semicolon */
+	bool is_expression; /* that yields statements, where the line is stored: see script_way.c */
 };
 
-/*
- * The lines (of struct script_line), in the arena.  In a C unit the program
- * itself looks at the version, the shape and the pragmas.
- */
-void mo_script_lines(struct list *lines, struct arena *arena, const struct plan *plan, bool in_c);
+/* Whose lines they are: whether the runner stops at an error by itself, and what else it takes. */
+enum runner {
+	RUNNER_OF_SCRIPTS,
+	RUNNER_IN_C, /* the program itself looks at the version, the shape and the pragmas */
+	RUNNER_IN_FILE, /* a unit, of lines that it has not brought: it knows the shape they end with */
+	RUNNER_OF_ARRAYS
+};
+
+/* The lines (of struct script_line), in the arena. */
+void mo_script_lines(struct list *lines, struct arena *arena, const struct plan *plan,
+		     enum runner runner);
 
 /*
  * script_keys.c: whether rows would go by foreign key actions, were they in force: a table is

@@ -74,23 +74,26 @@ static int plan_on(struct leg *leg, struct schema **after, struct moult *m,
 int mo_route_plan(struct route *route, struct moult *m, sqlite3 *db, const struct schema *have,
 		  const char *exact, const struct list *wants, const moult_options *options)
 {
-	struct schema *after = NULL;
 	int rc = MOULT_OK;
 
 	*route = (struct route){.arena = mo_arena_new()};
 	if (!route->arena)
 		return mo_diag_memory(&m->diags);
-	for (int i = 0; !rc && i < wants->count && (!i || after); i++) {
+	for (int i = 0; !rc && i < wants->count && (!i || route->after); i++) {
 		struct leg *leg = add_leg(route, wants->items[i]);
-		struct schema **next = i + 1 < wants->count ? &after : NULL;
+		const bool stores = leg && mo_way_is_stored(leg->want.schema, options);
+		struct schema **next = i + 1 < wants->count || stores ? &route->after : NULL;
 
 		if (!leg)
 			return mo_diag_memory(&m->diags);
-		leg->have = i ? after : have;
-		leg->own = after;
-		after = NULL;
+		leg->have = i ? route->after : have;
+		leg->own = route->after;
+		route->after = NULL;
 		rc = i ? plan_on(leg, next, m, route, i, mo_route_first(route)->facts, options)
 		       : plan_first(leg, next, m, db, exact, options);
+		if (!rc && stores && route->after)
+			rc = mo_way_stored_make(&leg->stored, m, leg->plan, route->after,
+						leg->want.release, options);
 	}
 	if (!rc)
 		identify(route);
@@ -99,6 +102,7 @@ int mo_route_plan(struct route *route, struct moult *m, sqlite3 *db, const struc
 
 static void free_leg(struct leg *leg)
 {
+	mo_way_stored_free(leg->stored);
 	mo_plan_free(leg->plan);
 	mo_diff_free(leg->diff);
 	mo_schema_free(leg->own);
@@ -110,6 +114,7 @@ void mo_route_done(struct route *route)
 	for (int i = 0; i < route->legs.count; i++)
 		if (mo_route_leg(route, i))
 			free_leg(mo_route_leg(route, i));
+	mo_schema_free(route->after);
 	mo_arena_free(route->arena);
 	*route = (struct route){.arena = NULL};
 }

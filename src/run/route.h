@@ -14,6 +14,7 @@
 #ifndef MOULT_RUN_ROUTE_H
 #define MOULT_RUN_ROUTE_H
 
+#include "back/way_stored.h"
 #include "trial/planned.h"
 
 struct leg {
@@ -22,11 +23,13 @@ struct leg {
 	struct schema *own; /* that, where it is the leg's to free */
 	struct diff *diff;
 	struct plan *plan;
+	struct way_stored *stored; /* what its script stores for the way back; or NULL */
 };
 
 struct route {
 	struct arena *arena;
-	struct list legs; /* of struct leg */
+	struct list legs;     /* of struct leg */
+	struct schema *after; /* what the last leaves, where that is asked for; or NULL */
 	/* of the one plan, or of all in their order with the names of the releases */
 	char id[33];
 	struct estimate estimate; /* of several legs together */

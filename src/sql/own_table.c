@@ -48,7 +48,7 @@ static const char *const history_texts[] = {"CREATE TABLE " HISTORY, "CREATE TAB
 
 static const char *const done_texts[] = {"CREATE TABLE " DONE, NULL};
 
-#define WAY_BACK                                            \
+#define WAY_BACK_1                                          \
 	MO_WAY_BACK_TABLE " (\n"                            \
 			  "  number INTEGER PRIMARY KEY,\n" \
 			  "  format INTEGER NOT NULL,\n"    \
@@ -59,10 +59,12 @@ static const char *const done_texts[] = {"CREATE TABLE " DONE, NULL};
 			  "  release_from TEXT,\n"          \
 			  "  release_to TEXT,\n"            \
 			  "  document TEXT NOT NULL,\n"     \
-			  "  marks TEXT NOT NULL\n"         \
-			  ")"
+			  "  marks TEXT NOT NULL\n"
 
-static const char *const way_back_texts[] = {"CREATE TABLE " WAY_BACK, NULL};
+#define WAY_BACK WAY_BACK_1 ", statements TEXT)"
+
+static const char *const way_back_texts[] = {"CREATE TABLE " WAY_BACK,
+					     "CREATE TABLE " WAY_BACK_1 ")", NULL};
 
 #define UNDER_WAY                                            \
 	MO_UNDER_WAY_TABLE " (\n"                            \
@@ -110,18 +112,21 @@ const struct own_table *mo_own_table(const char *name)
 	return NULL;
 }
 
+static void write_is_not(sqlite3_str *out, const struct own_table *own)
+{
+	sqlite3_str_appendf(out, "NOT (tbl_name = %Q AND (sql IS NULL", own->name);
+	for (int i = 0; own->texts[i]; i++)
+		sqlite3_str_appendf(out, " OR sql = %Q", own->texts[i]);
+	sqlite3_str_appendall(out, "))");
+}
+
 char *mo_sql_is_not_own(struct arena *arena)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	for (int i = 0; i < mo_own_table_count; i++) {
-		const struct own_table *own = &mo_own_tables[i];
-
-		sqlite3_str_appendf(out, "%sNOT (tbl_name = %Q AND (sql IS NULL", i ? " AND " : "",
-				    own->name);
-		for (int j = 0; own->texts[j]; j++)
-			sqlite3_str_appendf(out, " OR sql = %Q", own->texts[j]);
-		sqlite3_str_appendall(out, "))");
+		sqlite3_str_appendall(out, i ? " AND " : "");
+		write_is_not(out, &mo_own_tables[i]);
 	}
 	sqlite3_str_appendf(out, " AND NOT %s", mo_sql_is_park_trigger);
 	return mo_arena_take(arena, out);
@@ -129,10 +134,14 @@ char *mo_sql_is_not_own(struct arena *arena)
 
 char *mo_sql_own_is_intact(struct arena *arena, const char *name)
 {
-	return mo_arena_format(arena,
-			       "SELECT count(*) = 0 FROM main.sqlite_master"
-			       " WHERE tbl_name = %Q COLLATE NOCASE AND %s",
-			       name, mo_sql_is_not_own(arena));
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out,
+			    "SELECT count(*) = 0 FROM main.sqlite_master"
+			    " WHERE tbl_name = %Q COLLATE NOCASE AND ",
+			    name);
+	write_is_not(out, mo_own_table(name));
+	return mo_arena_take(arena, out);
 }
 
 const char mo_sql_done_create[] = "CREATE TABLE IF NOT EXISTS main." DONE;

@@ -16,7 +16,6 @@
 
 #define PARKED "main." MO_PARKED_TABLE
 
-const char mo_sql_parked_clear[] = "DELETE FROM " PARKED;
 
 const char mo_sql_parked_size[] =
 	"SELECT count(*), ifnull(sum(length(CAST(_moult_key AS BLOB))"
@@ -248,4 +247,24 @@ char *mo_sql_unpark_rows(struct arena *arena, const struct list *columns, const 
 	}
 	sqlite3_str_appendf(out, " FROM " MO_PARKED_TABLE " AS p WHERE p._moult_place = %d", first);
 	return mo_arena_take(arena, out);
+}
+
+#define DROP_TRIGGERS                                                           \
+	"SELECT 'DROP TRIGGER main.\"' || name || '\"' FROM main.sqlite_master" \
+	" WHERE "
+
+char *mo_sql_park_triggers_away(struct arena *arena)
+{
+	return mo_arena_format(arena, DROP_TRIGGERS "%s", mo_sql_is_park_trigger);
+}
+
+char *mo_sql_kept_away(struct arena *arena)
+{
+	return mo_arena_format(arena,
+			       DROP_TRIGGERS
+			       "%s\nUNION ALL SELECT CASE name WHEN '" MO_PARKED_TABLE
+			       "' THEN 'DROP TABLE ' ELSE 'DELETE FROM ' END || 'main.' || name"
+			       " FROM main.sqlite_master WHERE type = 'table' AND name IN"
+			       " ('" MO_PARKED_TABLE "', '" MO_WAY_BACK_TABLE "')",
+			       mo_sql_is_park_trigger);
 }

@@ -27,7 +27,6 @@
 #define MO_PARKED_TRIGGER "_moult_parked_" /* how the names of its triggers begin */
 
 extern const char mo_sql_parked_create[]; /* does nothing where the table exists */
-extern const char mo_sql_parked_clear[];
 /* Rows; bytes of keys and values. */
 extern const char mo_sql_parked_size[];
 
@@ -72,5 +71,12 @@ char *mo_sql_unpark(struct arena *arena, const struct parked *parked, const char
  */
 char *mo_sql_unpark_rows(struct arena *arena, const struct list *columns, const char *rowid,
 			 int first);
+
+/*
+ * For whoever does not know what a file has: a query of the statements that take its triggers away; and
+ * of those that take away all that is kept for going back.
+ */
+char *mo_sql_park_triggers_away(struct arena *arena);
+char *mo_sql_kept_away(struct arena *arena);
 
 #endif

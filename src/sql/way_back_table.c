@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "moult.h"
 #include "sql/park_group.h"
 #include "sql/parked_table.h"
 #include "sql/token.h"
@@ -14,10 +15,36 @@
 #define STRING(number) STRING_OF(number)
 #define STRING_OF(number) #number
 
-const char mo_sql_way_back_add[] = "INSERT INTO main." MO_WAY_BACK_TABLE
-				   " (format, at, version, shape_from, shape_to, document, marks,"
-				   " release_from, release_to)"
-				   " VALUES (?1, " MO_SQL_CLOCK ", ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+#define ADD                                   \
+	"INSERT INTO main." MO_WAY_BACK_TABLE \
+	" (format, at, version, shape_from, shape_to, document, marks, release_from, release_to"
+
+const char mo_sql_way_back_add[] =
+	ADD ") VALUES (?1, " MO_SQL_CLOCK ", ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+char *mo_sql_way_back_write(struct arena *arena, const struct stored_row *row)
+{
+	const char *first =
+		row->generation
+			? mo_arena_format(arena, "'" VALUES " %d' || char(10) || ", row->generation)
+			: "";
+
+	return mo_arena_format(
+		arena, ADD ", statements)\nVALUES (%d, %s, %Q, %Q, %Q,\n%Q,\n%s%s, %Q, %Q,\n%s)",
+		MO_WAY_BACK_FORMAT, MO_SQL_CLOCK, MOULT_VERSION, row->shape_from, row->shape_to,
+		row->document, first, row->marks, row->release_from, row->release_to,
+		row->statements ? row->statements : "NULL");
+}
+
+const char mo_sql_way_back_newest[] = "SELECT ifnull(max(number), 0) FROM main." MO_WAY_BACK_TABLE;
+
+char *mo_sql_way_back_is_whole(struct arena *arena)
+{
+	return mo_arena_format(arena,
+			       "SELECT total(sql = %Q) = 1 AND count(*) = 1 FROM main.sqlite_master"
+			       " WHERE tbl_name = '" MO_WAY_BACK_TABLE "' COLLATE NOCASE",
+			       mo_own_table(MO_WAY_BACK_TABLE)->texts[0]);
+}
 
 const char mo_sql_way_back_trim[] =
 	"DELETE FROM main." MO_WAY_BACK_TABLE
@@ -25,6 +52,8 @@ const char mo_sql_way_back_trim[] =
 	" ORDER BY number DESC LIMIT " STRING(MO_WAYS_BACK_KEPT) ")";
 
 const char mo_sql_way_back_clear[] = "DELETE FROM main." MO_WAY_BACK_TABLE;
+const char mo_sql_way_back_clear_values[] =
+	"DELETE FROM main." MO_WAY_BACK_TABLE " WHERE marks GLOB '" VALUES " *'";
 
 const char mo_sql_way_back_rows[] =
 	"SELECT number, format, at, shape_from, shape_to, length(CAST(document AS BLOB)),"
@@ -36,6 +65,11 @@ const char mo_sql_way_back_texts[] =
 
 char *mo_sql_way_back_forget(struct arena *arena, long long number)
 {
+	if (number == MO_NEWEST_WAY)
+		return mo_arena_format(
+			arena,
+			"DELETE FROM main." MO_WAY_BACK_TABLE
+			" WHERE number = (SELECT max(number) FROM main." MO_WAY_BACK_TABLE ")");
 	return mo_arena_format(arena, "DELETE FROM main." MO_WAY_BACK_TABLE " WHERE number = %lld",
 			       number);
 }
@@ -162,3 +196,31 @@ bool mo_read_way_marks(struct way_back *way, struct arena *arena, const char *te
 	}
 	return false;
 }
+
+/* ---- marks, by SQL alone ------------------------------------------------------------------- */
+
+#define MARKS "temp." MO_MARKS_TABLE
+#define ALL "SELECT kind, object, digest, at FROM "
+#define LEFT ALL "main." MO_DONE_TABLE " EXCEPT " ALL MARKS
+#define TAKEN ALL MARKS " EXCEPT " ALL "main." MO_DONE_TABLE
+#define EACH_OF(query, text)                                          \
+	"(SELECT ifnull(group_concat(" text ", ''), '') FROM (" query \
+	" ORDER BY kind, object, digest, at))"
+#define LINE(sign)                                                                   \
+	"'" sign " ' || quote(kind) || ' ' || quote(object) || ' ' || quote(digest)" \
+	" || ' ' || quote(at) || char(10)"
+
+const char mo_sql_marks_drop[] = "DROP TABLE IF EXISTS \"temp\".\"" MO_MARKS_TABLE "\"";
+const char mo_sql_marks_keep[] =
+	"CREATE TEMP TABLE " MO_MARKS_TABLE " AS " ALL "main." MO_DONE_TABLE;
+const char mo_sql_marks_text[] = EACH_OF(LEFT, LINE("+")) " || " EACH_OF(TAKEN, LINE("-"));
+
+const char mo_sql_marks_take_away[] =
+	EACH_OF(LEFT, "'DELETE FROM main." MO_DONE_TABLE
+		      " WHERE kind = ' || quote(kind) || ' AND object = ' || quote(object)"
+		      " || ' AND digest = ' || quote(digest) || ';' || char(10)");
+
+const char mo_sql_marks_put_back[] = EACH_OF(
+	TAKEN, "'INSERT OR REPLACE INTO main." MO_DONE_TABLE
+	       " (kind, object, digest, at) VALUES (' || quote(kind) || ', ' || quote(object)"
+	       " || ', ' || quote(digest) || ', ' || quote(at) || ');' || char(10)");

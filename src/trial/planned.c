@@ -60,16 +60,16 @@ static int read_ready(struct facts *facts, struct arena *arena, struct moult *m,
 	return MOULT_OK;
 }
 
-/* Whoever runs a script does not go back by what is in the file. */
 /* What was asked for, by option or else by the document. */
 static bool is_kept(const struct schema *want, const moult_options *options, const char *word)
 {
 	return mo_same(options->way_back ? options->way_back : want->keeps_back, word);
 }
 
+/* Whoever runs an array of statements does not go back by what is in the file. */
 static bool parks(const struct schema *want, const moult_options *options)
 {
-	return !want->way_back && !options->script && is_kept(want, options, "data");
+	return !want->way_back && !options->statements && is_kept(want, options, "data");
 }
 
 static bool leaves_way(const struct schema *want, const moult_options *options)
@@ -120,14 +120,14 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 		return MOULT_OK;
 	facts->has_file = true;
 	rc = mo_catalogue_has(&facts->has_done, db, MO_DONE_TABLE, &m->diags);
-	if (!rc)
-		rc = read_ways(facts, m, db);
 	if (rc)
 		return rc;
-	/* Whether a device has statistics is not known: a script leaves them to ANALYZE. */
+	/* Whether a device has statistics is not known: a script leaves them to ANALYZE.  Nor are ways back. */
 	if (facts->script)
 		return mo_catalogue_exact((char **)&facts->exact, arena, db, &m->diags);
-	rc = mo_catalogue_has(&facts->has_stat1, db, "sqlite_stat1", &m->diags);
+	rc = read_ways(facts, m, db);
+	if (!rc)
+		rc = mo_catalogue_has(&facts->has_stat1, db, "sqlite_stat1", &m->diags);
 	if (!rc)
 		rc = mo_catalogue_has(&facts->has_stat4, db, "sqlite_stat4", &m->diags);
 	if (!rc && !exact)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # scripts.sh [--cache DIR] [--corpus DIR [--pace N]] [RELEASE]...: scripts and C
-# units on devices with other releases of SQLite (tests/scripts/scripts.sh).
+# units on devices with other releases of SQLite (tests/scripts/scripts.sh), and their
+# ways back (tests/scripts/back.sh).
 # Without a name: a dozen that cover every boundary.
 #
 # MOULT names the program, build/moult where it is not said.  A release that
@@ -38,5 +39,7 @@ done
 if [ -n "$prefixes" ]; then
 	# shellcheck disable=SC2086
 	sh "$MOULT_SOURCE/tests/scripts/scripts.sh" $options $prefixes || failures=1
+	# shellcheck disable=SC2086
+	[ -n "$options" ] || sh "$MOULT_SOURCE/tests/scripts/back.sh" $prefixes || failures=1
 fi
 [ "$failures" -eq 0 ]

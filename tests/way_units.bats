@@ -123,9 +123,11 @@ everything() {
 	sqlite3 script.db <up.sql
 	"$MOULT" apply applied.db v2.xml --way-back data --allow all --no-backup --yes -q
 	for file in script applied; do
+		# A script, which knows no file, has places from 1, and apply from those of the first generation.
 		sqlite3 $file.db "SELECT number, format, version, shape_from, shape_to, release_from, release_to, document,
-			length(marks) FROM _moult_way_back; SELECT * FROM _moult_parked; SELECT * FROM person;
-			SELECT name, sql FROM sqlite_master WHERE name LIKE '\_moult\_parked%' ESCAPE '\' ORDER BY 1" >$file.said
+			substr(marks, instr(marks, '+ '), 40) FROM _moult_way_back; SELECT * FROM _moult_parked; SELECT * FROM person;
+			SELECT name, sql FROM sqlite_master WHERE name LIKE '\_moult\_parked%' ESCAPE '\' ORDER BY 1" |
+			sed 's/104857\([789]\)/1048576+\1/g; s/1048576+7/1/g; s/1048576+8/2/g; s/1048576+9/3/g' >$file.said
 	done
 	diff script.said applied.said
 	[ "$(went applied.db v1 upgrade)" = unknown ]
@@ -182,6 +184,12 @@ attack() {
 	[ ! -e evil.db ]
 }
 
+# The same, and it is the authorizer that says so.
+denied() {
+	attack failed "$@"
+	grep -q "the way back may not do action" said
+}
+
 @test "what stands in the file cannot reach beyond it" {
 	attack failed "ATTACH 'evil.db' AS evil;"
 	attack failed "DETACH other;"
@@ -210,12 +218,12 @@ attack() {
 }
 
 @test "it reaches no virtual table" {
-	attack failed "CREATE VIRTUAL TABLE v USING fts5(a);"
-	attack failed "SELECT * FROM json_each('[1]');"
+	denied "CREATE VIRTUAL TABLE v USING fts5(a);"
+	denied "SELECT * FROM json_each('[1]');"
 	attack failed "SELECT count(*) FROM dbstat;"
 	attack failed "INSERT INTO sqlite_dbpage(pgno, data) VALUES (1, zeroblob(4096));"
-	attack failed "SELECT * FROM pragma_function_list;"
-	attack failed "INSERT INTO v VALUES ('a');" "CREATE VIRTUAL TABLE temp.v USING fts5(a)"
+	denied "SELECT * FROM pragma_function_list;"
+	denied "INSERT INTO v VALUES ('a');" "CREATE VIRTUAL TABLE temp.v USING fts5(a)"
 	attack failed "DROP TABLE other.v;" "CREATE VIRTUAL TABLE other.v USING fts5(a); DROP TABLE other.v"
 }
 

@@ -83,11 +83,13 @@ static int plan_back(struct way_stored *stored, struct moult *m, const struct pl
 				      &judged, NULL};
 	struct planned planned = {NULL, NULL, NULL, NULL};
 	moult_options options = *given;
+	struct facts facts = plan->facts;
 	int rc;
 
+	facts.way_count = 0; /* a script has cleared what waited for them */
 	options.allow = "all";
 	options.steps = options.strategy = NULL;
-	rc = mo_plan_on(&planned, m, &plan->facts, after, &wanted, &options);
+	rc = mo_plan_on(&planned, m, &facts, after, &wanted, &options);
 	stored->diff = planned.diff;
 	stored->plan = planned.plan;
 	return rc;

@@ -21,13 +21,13 @@ static bool has(const int *generations, int count, int generation)
 	return false;
 }
 
-/* A script knows nothing of the files that it will run on, and clears them: its own is the first. */
+/* A script knows nothing of the files that it will run on, and clears them. */
 int mo_plan_generation(const struct plan *plan)
 {
 	const struct facts *facts = &plan->facts;
-	int generation = 1;
+	int generation = !facts->script;
 
-	while (has(facts->ways, facts->way_count, generation))
+	while (!facts->script && has(facts->ways, facts->way_count, generation))
 		generation++;
 	return generation;
 }

@@ -232,7 +232,7 @@ void mo_steps_of_parking(struct steps *s)
 	/* A script does not know what it finds; and one that is planned for a file has cleared it. */
 	if (s->plan->parkings.count && s->plan->facts.script && !s->plan->diff->have->has_parked)
 		mo_step_add_parked(s, LABEL, "what is kept of an earlier migration goes",
-				   mo_sql_parked_keep(s->arena, NULL, 0));
+				   mo_sql_parked_clear);
 	EACH (const struct parking, parking, &s->plan->parkings) {
 		const struct parked parked = {parking->place, parking->table, parking->column,
 					      parking->key};

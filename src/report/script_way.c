@@ -12,7 +12,6 @@
  *	'DROP VIEW ...;' || (SELECT group_concat('DELETE FROM main._moult_done ...') ...) || 'ALTER ...;'
  */
 #include "base/text.h"
-#include "plan/generations.h"
 #include "report/script_guard.h"
 #include "sql/guard_statements.h"
 #include "sql/own_table.h"
@@ -114,7 +113,6 @@ static void guard_row(struct guarded_script *s)
 void mo_script_store_way(struct guarded_script *s)
 {
 	const struct stored_way *way = s->plan->stored;
-	const bool parks = s->plan->parkings.count > 0;
 	struct stored_row row;
 
 	if (s->runner == RUNNER_IN_FILE)
@@ -124,15 +122,12 @@ void mo_script_store_way(struct guarded_script *s)
 	row = (struct stored_row){.shape_from = way->shape_from,
 				  .shape_to = way->shape_to,
 				  .document = way->document,
-				  .generation = parks ? mo_plan_generation(s->plan) : 0,
 				  .marks = leaves_marks(s->plan) ? mo_sql_marks_text : "''",
 				  .release_from = way->release_from,
 				  .release_to = way->release_to};
 	if (way->plan)
 		row.statements = statements_of(s, way->plan);
 	go_on(s);
-	if (parks)
-		mo_script_add(s, "what was kept for these has gone", mo_sql_way_back_clear_values);
 	mo_script_add(s, "the way back", mo_sql_way_back_write(s->arena, &row));
 	mo_script_add(s, NULL, mo_sql_way_back_trim);
 	guard_row(s);

@@ -16,6 +16,7 @@
 
 #define PARKED "main." MO_PARKED_TABLE
 
+const char mo_sql_parked_clear[] = "DELETE FROM " PARKED;
 
 const char mo_sql_parked_size[] =
 	"SELECT count(*), ifnull(sum(length(CAST(_moult_key AS BLOB))"

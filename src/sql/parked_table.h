@@ -27,6 +27,7 @@
 #define MO_PARKED_TRIGGER "_moult_parked_" /* how the names of its triggers begin */
 
 extern const char mo_sql_parked_create[]; /* does nothing where the table exists */
+extern const char mo_sql_parked_clear[];
 /* Rows; bytes of keys and values. */
 extern const char mo_sql_parked_size[];
 

@@ -24,15 +24,10 @@ const char mo_sql_way_back_add[] =
 
 char *mo_sql_way_back_write(struct arena *arena, const struct stored_row *row)
 {
-	const char *first =
-		row->generation
-			? mo_arena_format(arena, "'" VALUES " %d' || char(10) || ", row->generation)
-			: "";
-
 	return mo_arena_format(
-		arena, ADD ", statements)\nVALUES (%d, %s, %Q, %Q, %Q,\n%Q,\n%s%s, %Q, %Q,\n%s)",
+		arena, ADD ", statements)\nVALUES (%d, %s, %Q, %Q, %Q,\n%Q,\n%s, %Q, %Q,\n%s)",
 		MO_WAY_BACK_FORMAT, MO_SQL_CLOCK, MOULT_VERSION, row->shape_from, row->shape_to,
-		row->document, first, row->marks, row->release_from, row->release_to,
+		row->document, row->marks, row->release_from, row->release_to,
 		row->statements ? row->statements : "NULL");
 }
 
@@ -52,8 +47,6 @@ const char mo_sql_way_back_trim[] =
 	" ORDER BY number DESC LIMIT " STRING(MO_WAYS_BACK_KEPT) ")";
 
 const char mo_sql_way_back_clear[] = "DELETE FROM main." MO_WAY_BACK_TABLE;
-const char mo_sql_way_back_clear_values[] =
-	"DELETE FROM main." MO_WAY_BACK_TABLE " WHERE marks GLOB '" VALUES " *'";
 
 const char mo_sql_way_back_rows[] =
 	"SELECT number, format, at, shape_from, shape_to, length(CAST(document AS BLOB)),"

@@ -22,8 +22,6 @@ extern const char mo_sql_way_back_add[];
 /* Of the rows all but the newest MO_WAYS_BACK_KEPT. */
 extern const char mo_sql_way_back_trim[];
 extern const char mo_sql_way_back_clear[]; /* all of them */
-/* Those for which values are parked. */
-extern const char mo_sql_way_back_clear_values[];
 /*
  * Number, format, at, shape_from, shape_to, the bytes of document and marks, release_from and
  * release_to, the newest first; and the two texts of the row ?1.
@@ -34,12 +32,11 @@ extern const char mo_sql_way_back_texts[];
 char *mo_sql_way_back_forget(struct arena *arena, long long number);
 #define MO_NEWEST_WAY (-1)
 
-/* A row of a script; marks and statements (or NULL) are expressions.  generation: or 0. */
+/* A row of a script; marks and statements (or NULL) are expressions. */
 struct stored_row {
 	const char *shape_from;
 	const char *shape_to;
 	const char *document;
-	int generation;
 	const char *marks;
 	const char *release_from; /* or NULL, as release_to */
 	const char *release_to;

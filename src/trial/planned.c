@@ -122,7 +122,7 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	rc = mo_catalogue_has(&facts->has_done, db, MO_DONE_TABLE, &m->diags);
 	if (rc)
 		return rc;
-	/* Whether a device has statistics is not known: a script leaves them to ANALYZE.  Nor are ways back. */
+	/* What a device has of statistics and ways back is not known: the former are left to ANALYZE. */
 	if (facts->script)
 		return mo_catalogue_exact((char **)&facts->exact, arena, db, &m->diags);
 	rc = read_ways(facts, m, db);

@@ -38,13 +38,19 @@ build() {
 	} >said 2>&1
 }
 
-# All but when it was, as text.
+# All but when it was and which generation, as text: a script, which knows no file, has places from 1.
 way_of() {
-	sqlite3 "$1" "SELECT number, format, version, shape_from, shape_to, document,
-		replace(replace(marks, strftime('%Y-%m-%dT%H:%M', 'now'), 'now'), strftime('%Y-%m-%dT%H:%M', 'now', '-1 minutes'), 'now')
-		FROM _moult_way_back" | sed "s/'now:[0-9]*Z'/'now'/"
-	sqlite3 "$1" "SELECT * FROM _moult_parked ORDER BY 1, 2;
-		SELECT name, sql FROM sqlite_master WHERE name GLOB '_moult_parked_*' ORDER BY name" 2>/dev/null
+	{
+		sqlite3 "$1" "SELECT number, format, version, shape_from, shape_to, document,
+			replace(replace(replace(marks, 'values 1' || char(10), ''), strftime('%Y-%m-%dT%H:%M', 'now'), 'now'), strftime('%Y-%m-%dT%H:%M', 'now', '-1 minutes'), 'now')
+			FROM _moult_way_back" | sed "s/'now:[0-9]*Z'/'now'/"
+		sqlite3 "$1" "SELECT * FROM _moult_parked ORDER BY 1, 2;
+			SELECT name, sql FROM sqlite_master WHERE name GLOB '_moult_parked_*' ORDER BY name" 2>/dev/null
+	} | awk -v first=1048576 '{
+		while (match($0, /10485[0-9][0-9]/))
+			$0 = substr($0, 1, RSTART - 1) (substr($0, RSTART, 7) - first) substr($0, RSTART + 7)
+		if ($0 != "") print
+	}'
 }
 
 same() {

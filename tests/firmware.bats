@@ -142,8 +142,10 @@ each_status() {
 	sqlite3 "$DATA" "INSERT INTO person VALUES (3, 'Grace', 'g@example.org')"
 	for _ in 1 2; do ./ArtifactRollback_Enter_10_data; done
 	[ "$(columns)" = id,name ]
+	[ "$(sqlite3 "$DATA" "SELECT name FROM person WHERE id = 3")" = Grace ]
 	./ArtifactCommit_Enter_10_data
 	for _ in 1 2; do ./ArtifactCommit_Leave_10_data; done
+	[ "$(sqlite3 "$DATA" "SELECT count(*) FROM _moult_way_back")" = 0 ]
 	./ArtifactRollback_Enter_10_data
 	[ "$(columns)" = id,name,mail ]
 }
@@ -181,6 +183,42 @@ each_status() {
 	rm "$DATA"
 	bundle/upgrade-data start "$DATA" bundle/schema.xml
 	[ "$(columns)" = id,name,mail ]
+}
+
+@test "rows that the old schema has no place for go to a backup, and the file goes back" {
+	sqlite3 "$DATA" "UPDATE person SET name = 'Bob' WHERE id = 2"
+	sed 's/name="name"/name="name" not-null="true"/' data/first.xml >bundle/first.xml
+	"$MOULT" apply "$DATA" bundle/first.xml -q
+	bundle/upgrade-data go "$DATA" bundle/schema.xml
+	sqlite3 "$DATA" "INSERT INTO person VALUES (3, NULL, 'm')"
+	bundle/upgrade-data back "$DATA"
+	[ "$(columns)" = id,name ]
+	[ "$(sqlite3 "$DATA" "SELECT count(*) FROM person")" = 2 ]
+}
+
+@test "a device without moult: up, fall back with all rows, up again, good" {
+	command -v "${CC:-cc}" >/dev/null || skip "there is no C compiler"
+	export CFLAGS=-O0 SQLITE=3.24
+	document >one.xml
+	document '<column name="mail" type="TEXT" />' | sed 's/name="name"/name="full_name" was="name"/' >two.xml
+	for release in one two; do
+		"$MOULT" release $release.xml releases --name $release -q
+		mkdir system-$release
+		(cd system-$release && "$firmware/unit/make-data" ../releases $release)
+	done
+	rm "$DATA"
+	system-one/data start "$DATA"
+	sqlite3 "$DATA" "INSERT INTO person VALUES (1, 'Ada')"
+	system-two/data start "$DATA"
+	sqlite3 "$DATA" "INSERT INTO person VALUES (2, 'Grace', 'g')"
+	system-one/data start "$DATA" 2>said
+	grep -q "newer than this version" said
+	[ "$(columns)" = id,name ]
+	[ "$(sqlite3 "$DATA" "SELECT group_concat(name) FROM person")" = Ada,Grace ]
+	system-two/data start "$DATA"
+	system-two/data good "$DATA"
+	run -2 system-one/data start "$DATA"
+	[ "$(columns)" = id,full_name,mail ]
 }
 
 @test "SWUpdate itself installs an update, and stops at data that does not fit" {
@@ -336,5 +374,5 @@ commit() {
 @test "the scripts are POSIX shell, and clean" {
 	command -v shellcheck >/dev/null || skip "there is no shellcheck"
 	shellcheck --shell=sh "$firmware"/upgrade-data "$firmware"/rauc/hook "$firmware"/mender/state-script \
-		"$firmware"/swupdate/*.sh "$firmware"/swupdate/make-swu
+		"$firmware"/swupdate/*.sh "$firmware"/swupdate/make-swu "$firmware"/unit/make-data
 }

@@ -564,3 +564,21 @@ generations() {
 	"$MOULT" apply app.db key.xml --yes --no-backup -q --allow MD102,MD109,MD134
 	[ "$(sqlite3 app.db "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")" = 0 ]
 }
+
+@test "data: a table that somebody made anew has no triggers, and its values are asked for" {
+	there() {
+		rm -f app.db
+		sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, 'secret')"
+		"$MOULT" apply app.db <(echo '<database xmlns="urn:moult:schema:1" way-back="data"><table name="t"><column name="id" type="INTEGER" primary-key="true"/><dropped column="a"/></table></database>') \
+			--yes --no-backup -q --allow MD102
+	}
+	there
+	sqlite3 app.db "CREATE TABLE n(id INTEGER PRIMARY KEY); INSERT INTO n SELECT id FROM t; DROP TABLE t; ALTER TABLE n RENAME TO t;
+		DELETE FROM t; INSERT INTO t VALUES (1)"
+	kept MD135 "may get what another had" downgrade app.db --yes
+	down --allow MD135:t
+	there
+	sqlite3 app.db "DELETE FROM t; INSERT INTO t VALUES (1)"
+	run -0 "$MOULT" downgrade app.db --yes
+	[[ $output != *MD135* && "$(sqlite3 app.db "SELECT quote(a) FROM t")" = NULL ]]
+}

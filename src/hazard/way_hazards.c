@@ -2,7 +2,8 @@
 /*
  * way_hazards.c: what a way back does not give back: MD116 of what was written to rows that stay,
  * MD130 of values that an expression made, MD131 of what had gone; and, on the way there, MD132 of
- * what cannot be kept for it, and MD134 of what an earlier migration kept.
+ * what cannot be kept for it, and MD134 of what an earlier migration kept;
+ * and MD135 of what is kept and may be untrue.
  */
 #include "base/text.h"
 #include "diff/describe.h"
@@ -11,7 +12,9 @@
 #include "plan/data_steps.h"
 #include "plan/park.h"
 #include "sql/done_table.h"
+#include "sql/mention.h"
 #include "sql/park_group.h"
+#include "sql/parked_table.h"
 
 static const struct table *table_of_mark(const struct plan *plan, const struct done_mark *mark,
 					 const struct column **column)
@@ -163,6 +166,60 @@ static void note_lost(struct plan *plan)
 	}
 }
 
+static bool has_trigger(const struct schema *file, const char *name)
+{
+	EACH (const struct park_trigger, trigger, &file->park_triggers)
+		if (mo_same(trigger->name, name))
+			return true;
+	return false;
+}
+
+/* Whether all that keeps the values of a table true, which it has in the file, is there. */
+static bool is_kept_true(struct plan *plan, const char *table, int generation)
+{
+	const struct schema *file = plan->diff->have;
+
+	EACH (const struct park_trigger, trigger, &file->park_triggers) {
+		struct park_group group;
+		bool has_all = mo_park_group_read(&group, plan->arena, trigger->sql) &&
+			       mo_generation(&group) == generation &&
+			       mo_same_name(group.table, table);
+
+		for (int event = 0; has_all && event < EVENT_COUNT; event++)
+			has_all = has_trigger(
+				file, mo_sql_park_trigger_name(plan->arena, event, group.first));
+		if (has_all)
+			return true;
+	}
+	return false;
+}
+
+static bool takes_parked(const struct table *table)
+{
+	EACH (const struct column, column, &table->columns)
+		if (column->using.text && mo_mentions(column->using.text, MO_PARKED_TABLE))
+			return true;
+	return false;
+}
+
+/* Whoever made a table anew dropped the triggers with it, and a key may be another row's by now. */
+static void note_untrue(struct plan *plan, const struct way_back *way)
+{
+	EACH (const struct table, table, &plan->diff->goal->objects[KIND_TABLE]) {
+		const char *former = mo_diff_former_table(plan->diff, table->object.name);
+		struct hazard *hazard;
+
+		if (!way->generation || !takes_parked(table) ||
+		    is_kept_true(plan, former, way->generation))
+			continue;
+		hazard = mo_hazard_of(plan, DIAG_MD135, &table->object,
+				      "triggers that kept its parked values true are gone: rows "
+				      "may get what another had under their key");
+		if (hazard)
+			hazard->hint = "moult finish lets go of the values";
+	}
+}
+
 void mo_plan_way_hazards(struct plan *plan)
 {
 	const struct way_back *way = plan->diff->want->way_back;
@@ -171,6 +228,7 @@ void mo_plan_way_hazards(struct plan *plan)
 	note_lost(plan);
 	if (!way)
 		return;
+	note_untrue(plan, way);
 	EACH (const struct done_mark, mark, &way->left) {
 		if (mo_same(mark->kind, "step"))
 			note_step(plan, mark);

@@ -130,6 +130,12 @@ const char *mo_plan_work_name(struct plan *plan, const char *what, const char *t
 	return name;
 }
 
+/* The shape to which a way back leads was in the file: what does not work in it did not then. */
+static enum diag_id on_the_way(const struct plan *plan, enum diag_id id)
+{
+	return id == DIAG_MF114 && plan->diff->want->way_back ? DIAG_MS101 : id;
+}
+
 static struct hazard *add_hazard(struct plan *plan, enum diag_id id, struct subject subject,
 				 const char *message)
 {
@@ -137,7 +143,7 @@ static struct hazard *add_hazard(struct plan *plan, enum diag_id id, struct subj
 
 	if (!hazard)
 		return NULL;
-	hazard->id = id;
+	hazard->id = on_the_way(plan, id);
 	hazard->subject = subject;
 	hazard->message = message;
 	hazard->count = -1;

@@ -129,12 +129,9 @@ static void add_hazard(struct plan *plan, const struct broken *one)
 	const bool unchanged = before && mo_same(mo_form_object(plan->arena, before),
 						 mo_form_object(plan->arena, one->object));
 	const bool by_plan = is_by_plan(plan, one, unchanged);
-	/* That shape was in the file: what does not work in it did not then. */
-	const bool is_back = plan->diff->want->way_back;
 	const char *reason = mo_diff_broken_by_rename(plan->diff, one->object);
 	struct hazard *hazard = mo_hazard_of(
-		plan, !is_back && (by_plan || is_silent(plan, one)) ? DIAG_MF114 : DIAG_MS101,
-		one->object,
+		plan, by_plan || is_silent(plan, one) ? DIAG_MF114 : DIAG_MS101, one->object,
 		mo_arena_format(plan->arena, "it %s: %s", what_fails(one, by_plan),
 				by_plan && reason ? reason : one->message));
 

@@ -305,6 +305,14 @@ static const char *hint_for_orphans(const struct plan *plan, const struct table 
 		parent->object.name, mo_constraint_text(plan->arena, key));
 }
 
+/* Whether a parent comes back without its rows: what refers to it were no orphans before. */
+static bool comes_empty(const struct plan *plan, const struct table *parent)
+{
+	const struct move *move = parent ? mo_plan_move(plan, parent->object.name) : NULL;
+
+	return move && move->way == WAY_CREATE && !move->filling;
+}
+
 static void orphans(struct plan *plan, const struct table *child, const struct constraint *key,
 		    const struct constraint *have)
 {
@@ -327,7 +335,8 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	if (!is_new && parent && !values_change(move) &&
 	    !values_change(mo_plan_move(plan, parent->object.name)))
 		return;
-	is_back = plan->diff->want->way_back && (is_new || (move && move->filling));
+	is_back = plan->diff->want->way_back && (is_new || (move && move->filling)) &&
+		  !comes_empty(plan, parent);
 	condition = orphan_condition(plan, child->object.name, key, parent, had, &before);
 	hazard = mo_hazard_of(
 		plan,

@@ -11,8 +11,8 @@
 #include "model/form.h"
 #include "online/can.h"
 #include "online/course.h"
-#include "plan/ways.h"
 #include "run/probe.h"
+#include "sql/rebuild.h"
 #include "sql/under_way_table.h"
 
 static struct plan *plan_of(const struct online *o)
@@ -117,8 +117,9 @@ static int settle_piece(struct online *o, struct session *session, struct piece 
 	if (!rc)
 		rc = mo_piece_let_go(session, o->run, piece);
 	if (!rc)
-		rc = mo_made_becomes(session, piece->work,
-				     mo_plan_old_rows_text(piece->plan, piece->move, piece->work));
+		rc = mo_made_becomes(
+			session, piece->work,
+			mo_sql_old_rows_table(session->arena, piece->move->have, piece->work));
 	if (rc)
 		return rc;
 	piece->row->phase = SWEEP;

@@ -233,21 +233,3 @@ char *mo_plan_bare_table(struct plan *plan, const struct move *move)
 	}
 	return mo_sql_create_table_as(plan->arena, &table, move->work);
 }
-
-char *mo_plan_old_rows_text(struct plan *plan, const struct move *move, const char *work)
-{
-	const struct column *rowid = mo_table_rowid_column(move->have);
-	sqlite3_str *out = sqlite3_str_new(NULL);
-	const char *between = "";
-
-	sqlite3_str_appendf(out, "CREATE TABLE \"%w\"(", work);
-	EACH (const struct column, column, &move->have->columns) {
-		if (column->generated.text && !column->stored)
-			continue;
-		sqlite3_str_appendf(out, "%s\"%w\"%s", between, column->object.name,
-				    column == rowid ? " INTEGER PRIMARY KEY" : "");
-		between = ", ";
-	}
-	sqlite3_str_appendall(out, ")");
-	return mo_arena_take(plan->arena, out);
-}

@@ -308,7 +308,7 @@ static void swap_roots(struct steps *s, const struct move *move)
 {
 	const char *label = mo_label_object(s->arena, &move->want->object);
 	const bool stays = mo_plan_is_ready(s->plan, move->want->object.name);
-	const char *old = stays ? mo_plan_old_rows_text(s->plan, move, move->work) : NULL;
+	const char *old = stays ? mo_sql_old_rows_table(s->arena, move->have, move->work) : NULL;
 	struct step *step =
 		mo_step_add(s, STEP_EDIT, label, "the new rows take the place of the old",
 			    mo_sql_exchange_roots(s->arena, move->have->object.name, move->work,

@@ -70,11 +70,6 @@ const char *mo_cannot_exchange(struct plan *plan, struct move *move);
 const char *mo_should_not_exchange(struct plan *plan, struct move *move);
 /* The statement of the table under way: exchange.c. */
 char *mo_plan_bare_table(struct plan *plan, const struct move *move);
-/*
- * That which the old rows have under the name of work, where they stay for a while: their records
- * read by it are sound, whatever types the columns had or have.
- */
-char *mo_plan_old_rows_text(struct plan *plan, const struct move *move, const char *work);
 /* How many indexes it keeps from being built again, those of keys too. */
 int mo_exchange_keeps(const struct move *move);
 

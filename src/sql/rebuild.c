@@ -73,6 +73,24 @@ char *mo_sql_exchange_roots(struct arena *arena, const char *table, const char *
 		       : NULL;
 }
 
+char *mo_sql_old_rows_table(struct arena *arena, const struct table *table, const char *work)
+{
+	const struct column *rowid = mo_table_rowid_column(table);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	const char *between = "";
+
+	sqlite3_str_appendf(out, "CREATE TABLE \"%w\"(", work);
+	EACH (const struct column, column, &table->columns) {
+		if (column->generated.text && !column->stored)
+			continue;
+		sqlite3_str_appendf(out, "%s\"%w\"%s", between, column->object.name,
+				    column == rowid ? " INTEGER PRIMARY KEY" : "");
+		between = ", ";
+	}
+	sqlite3_str_appendall(out, ")");
+	return mo_arena_take(arena, out);
+}
+
 char *mo_sql_reindex(struct arena *arena, const char *index)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);

@@ -33,6 +33,11 @@ char *mo_sql_edit_table(struct arena *arena, const char *table, const char *text
  */
 char *mo_sql_exchange_roots(struct arena *arena, const char *table, const char *work,
 			    const char *text, const char *work_text);
+/*
+ * That which old rows have under the name of work, where they stay for a while: their records read
+ * by it are sound, whatever types the columns of the table have.
+ */
+char *mo_sql_old_rows_table(struct arena *arena, const struct table *table, const char *work);
 /* An index made again from the rows; one of main, whatever collation has its name. */
 char *mo_sql_reindex(struct arena *arena, const char *index);
 

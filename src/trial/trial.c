@@ -21,6 +21,7 @@
 #include "sql/done_table.h"
 #include "plan/ways.h"
 #include "sql/own_table.h"
+#include "sql/rebuild.h"
 #include "sql/under_way_table.h"
 #include "sql/write.h"
 #include "trial/broken.h"
@@ -649,7 +650,7 @@ static int make_ready(const struct plan *plan, struct moult *m, sqlite3 *db)
 			continue;
 		note = mo_sql_under_way_note(
 			plan->arena, move->work,
-			mo_plan_old_rows_text((struct plan *)plan, move, move->work));
+			mo_sql_old_rows_table(plan->arena, move->have, move->work));
 		rc = mo_reference_exec(db, mo_plan_bare_table((struct plan *)plan, move));
 		if (!rc)
 			rc = mo_reference_exec(db, note);

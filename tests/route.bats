@@ -316,3 +316,16 @@ pending_of_output() {
 	run --separate-stderr "$MOULT" plan app.db releases
 	[ "$(grep -c '^estimate: ' <<<"$output")" = 4 ]
 }
+
+@test "--to takes the name of a release before those that begin with it" {
+	rm -rf releases app.db
+	release r1 "<table name=\"t\">$id</table>"
+	release r11 "<table name=\"t\">$id<column name=\"a\"/></table>"
+	release r12 "<table name=\"t\">$id<column name=\"a\"/><column name=\"b\"/></table>"
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY)"
+	expect 0 apply app.db releases --to r1 --yes
+	expect 2 apply app.db releases --to r --yes
+	[[ $stderr == *REL011* ]]
+	expect 0 apply app.db releases --to r11 --yes
+	"$MOULT" diff app.db releases/*_r11.xml
+}

@@ -224,6 +224,8 @@ int mo_releases_find(struct release **out, struct moult *m, const struct release
 {
 	const char *other = NULL;
 	struct release *found = NULL;
+	struct release *named = NULL; /* all of whose name it is, behind the time */
+	int count = 0;
 	int rc;
 
 	EACH (struct release, release, &releases->list) {
@@ -235,10 +237,16 @@ int mo_releases_find(struct release **out, struct moult *m, const struct release
 			continue;
 		other = found ? found->name : NULL;
 		found = release;
+		if (mo_same(release->name + STAMP, name)) {
+			named = release;
+			count++;
+		}
 	}
+	if (count == 1)
+		found = named;
 	if (!found)
 		return say_none(m, releases, name);
-	if (!other) {
+	if (!other || count == 1) {
 		*out = found;
 		return MOULT_OK;
 	}

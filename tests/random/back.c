@@ -460,7 +460,7 @@ static bool try_seed(unsigned long long seed, const char *folder)
 	char *document;
 
 	dice_seed(&j.dice, seed);
-	trial_make(&j.trial, &j.dice, folder);
+	trial_make(&j.trial, &j.dice, folder, false);
 	file_build(&j.trial, path(&j, "have"), &j.trial.have);
 	file_build(&j.trial, path(&j, "want"), &j.trial.want);
 	document = dump(&j, path(&j, "want"));

@@ -448,7 +448,7 @@ static bool is_expected(const struct walk *walk)
 static int walk_index(bool *is_right, struct walk *walk, sqlite3 *db, const char *sql)
 {
 	static const struct page_function none = {NULL, NULL, NULL};
-	const struct page_query query = {db, sql, MO_PAGES_WORTH, &none, walk_on, walk};
+	const struct page_query query = {db, sql, MO_PAGES_WORTH, &none, walk_on, walk, NULL};
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_pages_query(&query);
 

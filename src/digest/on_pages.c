@@ -264,11 +264,16 @@ static int take_digests(void *context, const struct value *values, int count)
 }
 
 static int answer_on_pages(const char **found, struct arena *arena, sqlite3 *db, const char *sql,
-			   const char *wanted)
+			   const char *wanted, bool *is_sound)
 {
 	struct answer answer = {.pages = {.db = db}, .arena = arena, .wanted = wanted};
-	const struct page_query query = {db,	       sql,    MO_PAGES_WORTH, mo_digest_functions,
-					 take_digests, &answer};
+	const struct page_query query = {.db = db,
+					 .sql = sql,
+					 .least = MO_PAGES_WORTH,
+					 .functions = mo_digest_functions,
+					 .on_row = take_digests,
+					 .context = &answer,
+					 .is_sound = is_sound};
 	const int rc = mo_pages_query(&query);
 
 	mo_digest_pages_done(&answer.pages);
@@ -278,13 +283,13 @@ static int answer_on_pages(const char **found, struct arena *arena, sqlite3 *db,
 
 int mo_digest_find(const char **found, struct arena *arena, sqlite3 *db, const char *sql)
 {
-	return answer_on_pages(found, arena, db, sql, NULL);
+	return answer_on_pages(found, arena, db, sql, NULL, NULL);
 }
 
 int mo_digest_prepare(sqlite3_stmt **stmt, struct arena *arena, sqlite3 *db, const char *sql,
-		      const char *wanted)
+		      const char *wanted, bool *is_sound)
 {
-	const int rc = answer_on_pages(&sql, arena, db, sql, wanted);
+	const int rc = answer_on_pages(&sql, arena, db, sql, wanted, is_sound);
 
 	return rc ? rc : sqlite3_prepare_v2(db, sql, -1, stmt, NULL);
 }
@@ -294,7 +299,7 @@ char *mo_digest_query(struct arena *arena, sqlite3 *db, const char *sql, int *rc
 	sqlite3_stmt *stmt = NULL;
 	char *text = NULL;
 
-	*rc = mo_digest_prepare(&stmt, arena, db, sql, NULL);
+	*rc = mo_digest_prepare(&stmt, arena, db, sql, NULL, NULL);
 	if (!*rc)
 		*rc = sqlite3_step(stmt);
 	if (*rc == SQLITE_ROW) {

@@ -94,6 +94,7 @@ static int read_header(struct pages *pages)
 		return MO_ODD;
 	pages->size = mo_read_16(header + 16) == 1 ? 65536 : mo_read_16(header + 16);
 	pages->usable = pages->size - header[20];
+	pages->moves = mo_read_32(header + 52) != 0;
 	pages->encoding = (int)mo_read_32(header + 56);
 	if (memcmp(header, "SQLite format 3", 16) != 0 || header[18] != 1 || header[19] != 1 ||
 	    memcmp(header + 21, "\100\040\040", 3) != 0 || pages->size < 512 ||

@@ -24,6 +24,7 @@
 #ifndef MOULT_PAGES_PAGES_H
 #define MOULT_PAGES_PAGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sqlite3.h>
@@ -48,6 +49,7 @@ struct pages {
 	uint32_t usable; /* without those reserved for extensions */
 	uint32_t count;
 	uint32_t asked;	 /* for so many; each page of a b-tree is asked for once */
+	bool moves;	 /* auto_vacuum */
 	int encoding;	 /* SQLITE_UTF8, SQLITE_UTF16LE or SQLITE_UTF16BE */
 	size_t longest;	 /* value that SQLite would give */
 	size_t unbeaten; /* bytes read since the last beat */

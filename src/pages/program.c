@@ -52,7 +52,18 @@ static int open_cursor(struct machine *machine, const struct instruction *instru
 	if (machine->cursor >= 0 || instruction->p3 || instruction->p2 < 2)
 		return MO_ODD;
 	machine->cursor = instruction->p1;
-	return mo_tree_open(&machine->tree, &machine->pages, (uint32_t)instruction->p2, is_index);
+	return mo_tree_open(&machine->tree, &machine->pages, (uint32_t)instruction->p2, is_index,
+			    machine->query->is_sound != NULL);
+}
+
+static int read_record(struct machine *machine, int cursor)
+{
+	if (cursor != machine->cursor)
+		return MO_ODD;
+	if (machine->is_read)
+		return SQLITE_OK;
+	machine->is_read = true;
+	return mo_record_read(&machine->record, &machine->cell, machine->pages.encoding);
 }
 
 /* Goes to the next cell; and on at another instruction if that gives a certain result. */
@@ -66,7 +77,9 @@ static int advance(struct machine *machine, const struct instruction *instructio
 	machine->is_read = false;
 	if (rc == jumps_on)
 		machine->at = instruction->p2;
-	return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
+	if (rc == SQLITE_ROW)
+		return machine->query->is_sound ? read_record(machine, instruction->p1) : SQLITE_OK;
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 static int rewind_cursor(struct machine *machine, const struct instruction *instruction)
@@ -77,16 +90,6 @@ static int rewind_cursor(struct machine *machine, const struct instruction *inst
 static int go_on(struct machine *machine, const struct instruction *instruction)
 {
 	return advance(machine, instruction, SQLITE_ROW);
-}
-
-static int read_record(struct machine *machine, int cursor)
-{
-	if (cursor != machine->cursor)
-		return MO_ODD;
-	if (machine->is_read)
-		return SQLITE_OK;
-	machine->is_read = true;
-	return mo_record_read(&machine->record, &machine->cell, machine->pages.encoding);
 }
 
 static int read_column(struct machine *machine, const struct instruction *instruction)
@@ -574,6 +577,8 @@ int mo_pages_query(const struct page_query *query)
 		rc = make_registers(&machine);
 	if (!rc)
 		rc = run(&machine);
+	if (query->is_sound)
+		*query->is_sound = !rc && mo_tree_is_sound(&machine.tree);
 	mo_pages_close(&machine.pages);
 	mo_tree_close(&machine.tree);
 	mo_record_done(&machine.record);

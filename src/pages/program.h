@@ -48,6 +48,11 @@ struct page_query {
 	/* Gets each row; any code but SQLITE_OK ends the query. */
 	int (*on_row)(void *context, const struct value *values, int count);
 	void *context; /* of both */
+	/*
+	 * Where it is not NULL, the table is checked on the way: whether quick_check would find nothing
+	 * on its pages and in its records.  Of NOT NULL and CHECK that says nothing.
+	 */
+	bool *is_sound;
 };
 
 /*

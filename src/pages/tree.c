@@ -9,6 +9,162 @@ enum page_type { INNER_INDEX = 2, INNER_TABLE = 5, LEAF_INDEX = 10, LEAF_TABLE =
 #define LEAF_HEADER 8
 #define INNER_HEADER 12 /* the last child, too */
 
+/* ---- cells ---------------------------------------------------------------------------------- */
+
+/* Where a cell begins; NULL where that is not on the page. */
+static const unsigned char *find_cell(const struct tree *tree, const struct level *level,
+				      uint32_t number)
+{
+	const uint32_t header = level->is_leaf ? LEAF_HEADER : INNER_HEADER;
+	const uint32_t offset = mo_read_16(level->page + header + 2 * number);
+
+	if (offset < header + 2 * level->cells || offset > tree->pages->usable - 4)
+		return NULL;
+	return level->page + offset;
+}
+
+/* How much of a payload lies in its cell: https://sqlite.org/fileformat2.html#cell_payload */
+static size_t local_size(const struct tree *tree, size_t size)
+{
+	const size_t usable = tree->pages->usable;
+	const size_t most = tree->is_index ? (usable - 12) * 64 / 255 - 23 : usable - 35;
+	const size_t least = (usable - 12) * 32 / 255 - 23;
+	size_t local;
+
+	if (size <= most)
+		return size;
+	local = least + (size - least) % (usable - 4);
+	return local <= most ? local : least;
+}
+
+/* ---- what quick_check looks at --------------------------------------------------------------- */
+
+/* A page that comes twice. */
+static void see_page(struct tree *tree, uint32_t number)
+{
+	struct tree_check *check = &tree->check;
+	const unsigned char bit = (unsigned char)(1 << number % 8);
+
+	if (!check->seen)
+		return;
+	check->found |= (check->seen[number / 8] & bit) != 0;
+	check->seen[number / 8] |= bit;
+}
+
+/* Rowids ascend, and keys on inner pages are those of the last row before them or greater. */
+static void see_rowid(struct tree_check *check, sqlite3_int64 rowid, bool is_row)
+{
+	if (check->has_last)
+		check->found |= is_row ? rowid <= check->last : rowid < check->last;
+	check->last = rowid;
+	check->has_last = true;
+}
+
+/* How much of its page a cell of a table takes; 0 where it does not fit. */
+static uint32_t measure_cell(const struct tree *tree, const struct level *level,
+			     const unsigned char *cell)
+{
+	const unsigned char *end = level->page + tree->pages->usable;
+	const unsigned char *at = cell;
+	sqlite3_uint64 number = 0;
+	size_t read = 1, local = 0;
+
+	if (level->is_leaf) {
+		at += read = mo_read_varint(&number, at, end);
+		local = local_size(tree, (size_t)number);
+		local += local < number ? 4 : 0;
+	} else {
+		at += 4;
+	}
+	if (!read || number > tree->pages->longest)
+		return 0;
+	at += read = mo_read_varint(&number, at, end);
+	if (!read || (size_t)(end - at) < local)
+		return 0;
+	local += (size_t)(at - cell);
+	return local < 4 ? 4 : (uint32_t)local;
+}
+
+/* Bytes that nothing else on the page has.  *left are those that nobody has yet. */
+static bool claim(struct tree *tree, uint32_t at, uint32_t size, uint32_t *left)
+{
+	unsigned char *claimed = tree->check.claimed + at;
+
+	if (!size || at + size > tree->pages->usable || memchr(claimed, 1, size))
+		return false;
+	memset(claimed, 1, size);
+	*left -= size;
+	return true;
+}
+
+static bool claim_cells(struct tree *tree, const struct level *level, uint32_t *left)
+{
+	for (uint32_t i = 0; i < level->cells; i++) {
+		const unsigned char *cell = find_cell(tree, level, i);
+
+		if (!cell || !claim(tree, (uint32_t)(cell - level->page),
+				    measure_cell(tree, level, cell), left))
+			return false;
+	}
+	return true;
+}
+
+/* Freed blocks are a chain, upwards, with more than three bytes between. */
+static bool claim_free(struct tree *tree, const struct level *level, uint32_t *left)
+{
+	uint32_t next;
+
+	for (uint32_t at = mo_read_16(level->page + 1); at; at = next) {
+		const uint32_t size =
+			at <= tree->pages->usable - 4 ? mo_read_16(level->page + at + 2) : 0;
+
+		if (size < 4 || !claim(tree, at, size, left))
+			return false;
+		next = mo_read_16(level->page + at);
+		if (next && next <= at + size + 3)
+			return false;
+	}
+	return true;
+}
+
+/* From where its content begins to its end a page has cells, free blocks, and so many bytes between. */
+static bool is_filled(struct tree *tree, const struct level *level)
+{
+	const uint32_t usable = tree->pages->usable;
+	const uint32_t said = mo_read_16(level->page + 5);
+	const uint32_t content = said ? said : 65536;
+	uint32_t left = usable - content;
+
+	if (content > usable ||
+	    content < (level->is_leaf ? LEAF_HEADER : INNER_HEADER) + 2 * level->cells)
+		return false;
+	/* What lies before that is nobody's to claim. */
+	memset(tree->check.claimed, 1, content);
+	memset(tree->check.claimed + content, 0, left);
+	return claim_cells(tree, level, &left) && claim_free(tree, level, &left) &&
+	       left == level->page[7];
+}
+
+static int begin_check(struct tree *tree)
+{
+	struct tree_check *check = &tree->check;
+	const size_t bits = tree->pages->count / 8 + 1;
+
+	check->seen = sqlite3_malloc64(bits);
+	check->claimed = sqlite3_malloc64(tree->pages->size);
+	if (!check->seen || !check->claimed)
+		return SQLITE_NOMEM;
+	memset(check->seen, 0, bits);
+	/* Who moves pages keeps a map of them, which is not looked at here. */
+	check->found = tree->is_index || tree->pages->moves;
+	return SQLITE_OK;
+}
+
+bool mo_tree_is_sound(const struct tree *tree)
+{
+	return tree->check.seen && !tree->check.found && !tree->depth;
+}
+
 /* ---- pages --------------------------------------------------------------------------------- */
 
 /* An inner page is needed again when its children are done, and gets a place of its own. */
@@ -48,13 +204,20 @@ static int open_page(struct tree *tree, uint32_t number)
 		tree->leaf_depth = tree->depth;
 	if (level->is_leaf != (tree->leaf_depth == tree->depth) && tree->leaf_depth)
 		return MO_ODD;
+	see_page(tree, number);
+	if (tree->check.seen && !tree->check.found)
+		tree->check.found = !is_filled(tree, level);
 	return level->is_leaf ? SQLITE_OK : keep_page(level, tree->pages);
 }
 
-int mo_tree_open(struct tree *tree, struct pages *pages, uint32_t root, bool is_index)
+int mo_tree_open(struct tree *tree, struct pages *pages, uint32_t root, bool is_index,
+		 bool is_checked)
 {
+	int rc;
+
 	*tree = (struct tree){.pages = pages, .is_index = is_index};
-	return open_page(tree, root);
+	rc = is_checked ? begin_check(tree) : SQLITE_OK;
+	return rc ? rc : open_page(tree, root);
 }
 
 void mo_tree_close(struct tree *tree)
@@ -62,35 +225,11 @@ void mo_tree_close(struct tree *tree)
 	for (int i = 0; i < MO_TREE_DEPTH; i++)
 		sqlite3_free(tree->levels[i].copy);
 	sqlite3_free(tree->whole);
-}
-
-/* Where a cell begins; NULL where that is not on the page. */
-static const unsigned char *find_cell(const struct tree *tree, const struct level *level,
-				      uint32_t number)
-{
-	const uint32_t header = level->is_leaf ? LEAF_HEADER : INNER_HEADER;
-	const uint32_t offset = mo_read_16(level->page + header + 2 * number);
-
-	if (offset < header + 2 * level->cells || offset > tree->pages->usable - 4)
-		return NULL;
-	return level->page + offset;
+	sqlite3_free(tree->check.seen);
+	sqlite3_free(tree->check.claimed);
 }
 
 /* ---- payloads ------------------------------------------------------------------------------ */
-
-/* How much of a payload lies in its cell: https://sqlite.org/fileformat2.html#cell_payload */
-static size_t local_size(const struct tree *tree, size_t size)
-{
-	const size_t usable = tree->pages->usable;
-	const size_t most = tree->is_index ? (usable - 12) * 64 / 255 - 23 : usable - 35;
-	const size_t least = (usable - 12) * 32 / 255 - 23;
-	size_t local;
-
-	if (size <= most)
-		return size;
-	local = least + (size - least) % (usable - 4);
-	return local <= most ? local : least;
-}
 
 static int make_room(struct tree *tree, size_t size)
 {
@@ -122,6 +261,7 @@ static int gather(struct tree_cell *cell, struct tree *tree, size_t local)
 		rc = mo_pages_read(&page, tree->pages, next, PAGE_OVERFLOW);
 		if (rc)
 			return rc;
+		see_page(tree, next);
 		memcpy(tree->whole + at, page + 4, left < most ? left : most);
 		at += left < most ? left : most;
 		next = mo_read_32(page);
@@ -152,10 +292,22 @@ static int read_cell(struct tree_cell *cell, struct tree *tree, const struct lev
 	if (!read || (size_t)(end - at) < local + (local < size ? 4 : 0))
 		return MO_ODD;
 	*cell = (struct tree_cell){(sqlite3_int64)rowid, at, (size_t)size};
+	see_rowid(&tree->check, cell->rowid, true);
 	return local < size ? gather(cell, tree, local) : SQLITE_OK;
 }
 
 /* ---- the order ----------------------------------------------------------------------------- */
+
+/* That of the cell between the child that was left and the one that is next. */
+static void see_key(struct tree *tree, const struct level *level, uint32_t number)
+{
+	const unsigned char *cell = find_cell(tree, level, number);
+	sqlite3_uint64 key = 0;
+
+	if (!cell || !mo_read_varint(&key, cell + 4, level->page + tree->pages->usable))
+		tree->check.found = true;
+	see_rowid(&tree->check, (sqlite3_int64)key, false);
+}
 
 static int descend(struct tree *tree, const struct level *level, uint32_t number)
 {
@@ -163,6 +315,8 @@ static int descend(struct tree *tree, const struct level *level, uint32_t number
 
 	if (number < level->cells)
 		at = find_cell(tree, level, number);
+	if (at && number && tree->check.seen)
+		see_key(tree, level, number - 1);
 	return at ? open_page(tree, mo_read_32(at)) : MO_ODD;
 }
 

@@ -33,6 +33,18 @@ struct level {
 	uint32_t at;
 };
 
+/*
+ * What quick_check looks at, and a reader need not: that no byte of a page and no page is of two
+ * things, and none of nothing; and that rowids ascend.
+ */
+struct tree_check {
+	unsigned char *seen;	/* a bit for each page of the file; NULL: not asked for */
+	unsigned char *claimed; /* a byte for each of the page that is looked at */
+	sqlite3_int64 last;	/* rowid or key */
+	bool has_last;
+	bool found; /* something */
+};
+
 struct tree {
 	struct pages *pages;
 	bool is_index;
@@ -41,14 +53,18 @@ struct tree {
 	struct level levels[MO_TREE_DEPTH];
 	unsigned char *whole; /* a payload that lies on several pages */
 	size_t room;
+	struct tree_check check;
 };
 
-/* To be closed in any case. */
-int mo_tree_open(struct tree *tree, struct pages *pages, uint32_t root, bool is_index);
+/* To be closed in any case.  That of a table can be checked while it is read. */
+int mo_tree_open(struct tree *tree, struct pages *pages, uint32_t root, bool is_index,
+		 bool is_checked);
 void mo_tree_close(struct tree *tree);
 
 /* SQLITE_ROW, SQLITE_DONE, or what is in the way.  The cell stands until the next call. */
 int mo_tree_next(struct tree_cell *cell, struct tree *tree);
+/* Whether it was checked, to its end, and quick_check of its pages would find nothing. */
+bool mo_tree_is_sound(const struct tree *tree);
 
 /* Reads a number of 1 to 9 bytes; how many, or 0 where the end comes first. */
 static inline size_t mo_read_varint(sqlite3_uint64 *value, const unsigned char *at,

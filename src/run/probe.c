@@ -134,7 +134,7 @@ static int prepare(sqlite3_stmt **stmt, struct stand_ins *stand_ins, const char 
 	int rc;
 
 	while (mo_is_raised(
-		rc = mo_digest_prepare(stmt, plan->arena, db, hazard->count_sql, NULL))) {
+		rc = mo_digest_prepare(stmt, plan->arena, db, hazard->count_sql, NULL, NULL))) {
 		*why = mo_arena_text(plan->arena, sqlite3_errmsg(db));
 		if (!*why || !added || !hazard->counted)
 			break;
@@ -188,7 +188,7 @@ static int ask_together(struct plan *plan, struct moult *m, const struct list *h
 {
 	const char *sql = mo_query_together(plan, hazards);
 	sqlite3_stmt *stmt = NULL;
-	int rc = sql ? mo_digest_prepare(&stmt, plan->arena, db, sql, NULL) : SQLITE_NOMEM;
+	int rc = sql ? mo_digest_prepare(&stmt, plan->arena, db, sql, NULL, NULL) : SQLITE_NOMEM;
 	int result;
 
 	if (!rc)

@@ -44,10 +44,13 @@ static int add_row(void *context, const struct value *values, int count)
 	return SQLITE_OK;
 }
 
+static bool is_sound; /* what the last query on the pages said of its table */
+
 static int run_pages(struct hash128 *hash, sqlite3 *db, const char *sql)
 {
 	struct rows rows = {.pages = {.db = db}};
-	const struct page_query query = {db, sql, 0, mo_digest_functions, add_row, &rows};
+	const struct page_query query = {db,	  sql,	 0,	   mo_digest_functions,
+					 add_row, &rows, &is_sound};
 	int rc;
 
 	mo_hash_begin(&rows.hasher);
@@ -402,12 +405,59 @@ static void compare_questions(int counts[2], struct dice *dice, sqlite3 *db,
 	mo_loss_unregister(reader, db);
 }
 
+/* ---- soundness ----------------------------------------------------------------------------- */
+
+static bool has_no_index(sqlite3 *db, const char *table)
+{
+	char *sql = sqlite3_mprintf("SELECT count(*) FROM pragma_index_list(%Q)", table);
+	int rc = SQLITE_OK;
+	const bool has_none = mo_query_integer(db, sql, 1, &rc) == 0 && !rc;
+
+	sqlite3_free(sql);
+	return has_none;
+}
+
+/* All that is wrong with pages; rows have no constraints here but NOT NULL. */
+static void must_be_sound(sqlite3 *db, const char *table)
+{
+	char *sql = sqlite3_mprintf("PRAGMA quick_check(%Q)", table);
+	sqlite3_stmt *stmt = NULL;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK ||
+	    sqlite3_step(stmt) != SQLITE_ROW ||
+	    strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") != 0)
+		fail_msg("%s is not sound: %s", table, (const char *)sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+	sqlite3_free(sql);
+}
+
+/* What is said to be sound is so to SQLite. */
+static bool compare_soundness(int counts[2], sqlite3 *db, const char *table)
+{
+	char *sql = sqlite3_mprintf("SELECT count(c0) FROM %s NOT INDEXED", table);
+	struct hash128 hash;
+	const int rc = has_no_index(db, table) ? run_pages(&hash, db, sql) : MO_ODD;
+
+	sqlite3_free(sql);
+	if (!rc && is_sound)
+		must_be_sound(db, table);
+	counts[0] += !rc && is_sound;
+	counts[1] += !rc;
+	return rc || is_sound;
+}
+
+static int soundness[2], soundness_of_damaged[2];
+
 static void compare_file(int counts[2], struct dice *dice, sqlite3 *db, const struct file *file)
 {
 	for (int i = 0; i < file->count; i++)
 		compare_table(counts, dice, db, &file->tables[i]);
 	for (int i = 0; i < file->count; i++)
 		compare_questions(counts, dice, db, &file->tables[i]);
+	for (int i = 0; i < file->count; i++)
+		if (!compare_soundness(soundness, db, file->tables[i].name) &&
+		    !mo_query_integer(db, "PRAGMA auto_vacuum", 0, NULL))
+			fail_msg("%s is sound", file->tables[i].name);
 }
 
 /* What the transaction wrote, in the cache or not, is on the pages; so is what it took back. */
@@ -456,7 +506,8 @@ static void random_files(void **state)
 			print_message("seed %d\n", seed);
 		rows_are_those_of_sqlite(*state, (uint64_t)seed, counts);
 	}
-	print_message("%d of %d queries on the pages\n", counts[0], counts[1]);
+	print_message("%d of %d queries on the pages, %d of %d tables sound\n", counts[0],
+		      counts[1], soundness[0], soundness[1]);
 	assert_true(counts[0] * 10 > counts[1] * 8 || first_seed == last_seed);
 }
 
@@ -513,6 +564,7 @@ static void query_damaged(int counts[2], struct dice *dice, sqlite3 *db, const s
 		counts[0] += agree(db, sql[i]);
 		counts[1]++;
 	}
+	compare_soundness(soundness_of_damaged, db, table->name);
 }
 
 static void damaged_files(void **state)
@@ -543,7 +595,8 @@ static void damaged_files(void **state)
 		unlink(scratch_path(scratch, "damaged"));
 		dice_done(&dice);
 	}
-	print_message("%d of %d queries on damaged pages\n", counts[0], counts[1]);
+	print_message("%d of %d queries on damaged pages, %d of %d tables sound\n", counts[0],
+		      counts[1], soundness_of_damaged[0], soundness_of_damaged[1]);
 }
 
 /* ---- what is not for this reader ----------------------------------------------------------- */

@@ -417,13 +417,13 @@ static long long count_faults(sqlite3 *db, const char *database, struct finding 
 	return count;
 }
 
-void evidence_integrity(sqlite3 *db, bool with_orphans, struct finding *finding)
+void evidence_integrity(sqlite3 *db, struct finding *finding)
 {
 	struct finding before = {""}, after = {""};
 
 	if (count_faults(db, "main", &after) > count_faults(db, "have", &before))
 		evidence_find(finding, "%s", after.text);
-	if (with_orphans && count_orphans(db, "main") > count_orphans(db, "have"))
+	if (count_orphans(db, "main") > count_orphans(db, "have"))
 		evidence_find(finding, "foreign_key_check finds more than before");
 }
 

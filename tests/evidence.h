@@ -40,8 +40,8 @@ void evidence_objects(sqlite3 *db, evidence_excused *excused, void *context,
 void evidence_rows(sqlite3 *db, evidence_excused *excused, void *context, struct finding *finding);
 /* Every object of "fresh" is in main, and pragmas say the same of both. */
 void evidence_schema(sqlite3 *db, struct finding *finding);
-/* integrity_check is content; with_orphans, foreign_key_check finds no more in main than in "have". */
-void evidence_integrity(sqlite3 *db, bool with_orphans, struct finding *finding);
+/* integrity_check is content, and foreign_key_check finds no more in main than in "have". */
+void evidence_integrity(sqlite3 *db, struct finding *finding);
 
 /* The settings of a connection that a migration gives back as they were, as one text. */
 void evidence_connection(sqlite3 *db, char *text, size_t size);

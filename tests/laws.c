@@ -271,7 +271,7 @@ static void law_kept(struct finding *finding, const struct trial *trial, const c
 	trial_attach(db, have, "have");
 	evidence_objects(db, excused, (void *)trial, finding);
 	evidence_rows(db, excused, (void *)trial, finding);
-	evidence_integrity(db, true, finding);
+	evidence_integrity(db, finding);
 	sqlite3_close(db);
 	sqlite3_free(have);
 }
@@ -343,10 +343,8 @@ static void law_rollback(struct finding *finding, const struct trial *trial)
 
 static int go_back(struct finding *finding, const struct trial *trial, const char *path)
 {
-	static const int results[] = {[BACK_WHOLE] = MOULT_OK,
-				      [BACK_LOSSY] = MOULT_OK,
-				      [BACK_ORPHANS] = MOULT_OK,
-				      [BACK_REFUSED] = MOULT_REFUSED};
+	static const int results[] = {
+		[BACK_WHOLE] = MOULT_OK, [BACK_LOSSY] = MOULT_OK, [BACK_REFUSED] = MOULT_REFUSED};
 	moult_options options = trial->options;
 	moult *m = new_handle();
 	int rc;
@@ -372,7 +370,7 @@ static void find_same(struct finding *finding, const struct trial *trial, const 
 	if (trial->back == BACK_WHOLE)
 		evidence_rows(db, excused, (void *)trial, finding);
 	evidence_schema(db, finding);
-	evidence_integrity(db, trial->back != BACK_ORPHANS, finding);
+	evidence_integrity(db, finding);
 	sqlite3_close(db);
 }
 

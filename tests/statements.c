@@ -193,7 +193,7 @@ static void compare(struct finding *finding, const struct trial *trial, const ch
 	evidence_objects(db, nobody, (void *)trial, finding);
 	evidence_rows(db, nobody, (void *)trial, finding);
 	evidence_schema(db, finding);
-	evidence_integrity(db, true, finding);
+	evidence_integrity(db, finding);
 	sqlite3_close(db);
 }
 

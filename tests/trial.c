@@ -189,9 +189,7 @@ static void read_expectation(struct trial *trial, char *word)
 	} else if (!strcmp(word, "silent") && trial->silent_count < NAMES_MAX) {
 		trial->silent[trial->silent_count++] = value;
 	} else if (!strcmp(word, "back")) {
-		trial->back = !strcmp(value, "lossy")	  ? BACK_LOSSY
-			      : !strcmp(value, "orphans") ? BACK_ORPHANS
-							  : BACK_REFUSED;
+		trial->back = strcmp(value, "lossy") ? BACK_REFUSED : BACK_LOSSY;
 	} else if (!strcmp(word, "data") && !strcmp(value, "lossy")) {
 		trial->loses_data = true;
 	} else if (!strcmp(word, "allow")) {

@@ -17,7 +17,6 @@
  *		silent MD105		this is not said
  *		gone NAME		an object, or table.column, that goes or is rewritten
  *		back lossy		the way back gives back the schema, and not all values
- *		back orphans		the same, and with consent (MD133) rows come back without parents
  *		back refused		there is none, or rows are in its way
  *		prune			options of the plan, as moult(1) names them
  *		column-order
@@ -40,7 +39,7 @@
 
 enum expected { EXPECT_DONE, EXPECT_NOTHING, EXPECT_REFUSED, EXPECT_WRONG };
 
-enum way_back { BACK_WHOLE, BACK_LOSSY, BACK_ORPHANS, BACK_REFUSED };
+enum way_back { BACK_WHOLE, BACK_LOSSY, BACK_REFUSED };
 
 struct trial {
 	char *name;

@@ -40,10 +40,10 @@
 extern "C" {
 #endif
 
-#define MOULT_VERSION "0.1.0"
-#define MOULT_VERSION_NUMBER 1000 /* major * 1000000 + minor * 1000 + patch */
+#define MOULT_VERSION "0.2.0"
+#define MOULT_VERSION_NUMBER 2000 /* major * 1000000 + minor * 1000 + patch */
 
-/* The version of the library that is linked, "0.1.0".  Static text. */
+/* The version of the library that is linked, "0.2.0".  Static text. */
 const char *moult_version(void);
 
 /* ---- results ----------------------------------------------------------- */

@@ -189,9 +189,25 @@ waiting_at() {
 	[ $(($(now_ms) - began)) -ge 650 ]
 	[ $(($(now_ms) - began)) -lt 5000 ]
 	[[ $stderr == *RUN004*"another connection is writing"*"--timeout"*"fuser"* ]]
+	[[ $stderr =~ "database is locked; process "[0-9]+" (sqlite3) is writing" ]]
 	close_other
 	run ! is_migrated app.db
 	[ -z "$(ls | grep backup)" ]
+}
+
+@test "who has the lock is named: with a log, alone" {
+	local held
+	for held in "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; DELETE FROM person WHERE 0" \
+		"PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE" \
+		"PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; DELETE FROM person WHERE 0; COMMIT; SELECT count(*) FROM person"; do
+		open_other app.db
+		say "$held"
+		expect 5 apply app.db app.xml --timeout 100ms
+		[[ $stderr =~ "locked; process "[0-9]+" (sqlite3) is writing" ]]
+		close_other
+		rm in out
+	done
+	expect 0 apply app.db app.xml --yes
 }
 
 @test "a writer who ends in time is waited for" {
@@ -220,6 +236,7 @@ waiting_at() {
 	say "BEGIN; SELECT count(*) FROM person"
 	expect 5 apply app.db app.xml --timeout 300ms
 	[[ $stderr == *RUN004*"reading"* ]]
+	[[ $stderr =~ "process "[0-9]+" (sqlite3) is reading" ]]
 	close_other
 	[ "$before" = "$(cksum app.db)" ]
 	[ -z "$(ls | grep backup)" ]

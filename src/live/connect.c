@@ -10,6 +10,7 @@
 #include "base/show.h"
 #include "base/text.h"
 #include "live/buffered.h"
+#include "live/holder.h"
 #include "live/watch.h"
 
 /* What is there and no file: SQLite would say "disk I/O error", or wait for ever. */
@@ -366,10 +367,14 @@ static int diag_crash(struct diags *diags, const char *object, const char *doing
 static int diag_locked(struct diags *diags, sqlite3 *db, const char *object, const char *doing)
 {
 	const char *path = db ? sqlite3_db_filename(db, "main") : NULL;
-	const int rc = mo_diag(diags, DIAG_RUN004, NULL, object, "could not %s: %s", doing,
-			       db ? sqlite3_errmsg(db) : sqlite3_errstr(SQLITE_BUSY));
+	const bool is_file = path && *path;
+	const char *message =
+		db ? mo_arena_text(diags->arena, sqlite3_errmsg(db)) : sqlite3_errstr(SQLITE_BUSY);
+	const char *holder = is_file ? mo_lock_holder(diags->arena, path) : NULL;
+	const int rc = mo_diag(diags, DIAG_RUN004, NULL, object, "could not %s: %s%s%s", doing,
+			       message ? message : "", holder ? "; " : "", holder ? holder : "");
 
-	if (path && *path)
+	if (is_file)
 		mo_diag_hint(diags,
 			     "end the program that has it, or run again when it is done; fuser %s "
 			     "names the programs that have the file open",

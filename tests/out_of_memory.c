@@ -94,7 +94,8 @@ static bool ask(const char *path, const char *sql)
 
 /*
  * A change in many transactions may stop between them.  With memory again every other one goes on,
- * and is then done; the others are abandoned, and what was under way leaves no trace.
+ * and is then done; the others are abandoned, and what was under way leaves no trace.  Tables that have
+ * been exchanged already stay so.
  */
 static int go_on_or_back(struct call *call, int rc)
 {
@@ -105,9 +106,10 @@ static int go_on_or_back(struct call *call, int rc)
 	if (call->failing / 7 % 2) /* the stride may be even */
 		return apply(call);
 	moult_downgrade_file(call->m, call->path, NULL, &call->options, NULL);
-	return ask(call->path, "SELECT count(*) FROM sqlite_master WHERE name = '_moult_history'")
-		       ? MOULT_OK
-		       : rc;
+	if (call->options.online &&
+	    ask(call->path, "SELECT count(*) FROM sqlite_master WHERE name = '_moult_history'"))
+		return MOULT_OK;
+	return rc;
 }
 
 static int apply_online(struct call *call)

@@ -14,6 +14,8 @@
 # for shells too.  Every N-th script that changes something is also attacked, and its unit (34, and 95 on devices,
 # each of which begins elsewhere); one, on the first device, is cut off at every byte.
 #
+# --pace N: every N-th case; each device begins elsewhere, so that N devices have all of them.
+#
 # --corpus DIR: instead of the cases, folders of schema versions, *.sql, each to
 # the next, with rows (--pace N: every N-th, the last of all among them), and one unit a
 # folder for all (with the first among them).
@@ -252,7 +254,10 @@ wrong_for() {
 }
 
 try_cases() {
+	turn=$devices
 	for folder in "$MOULT_SOURCE"/tests/cases/*/; do
+		turn=$((turn + 1))
+		[ $((turn % pace)) -eq 0 ] || continue
 		name=$(basename "$folder")
 		# The device cannot read the file of the case.
 		[ "$(wrong_for "$sqlite" "$folder/expect")" != RUN003 ] || continue

@@ -11,8 +11,8 @@
 # PREFIX (include/, lib/libsqlite3.so; its last part is the release) stands for
 # a device with that SQLite, which makes the file and runs script and unit;
 # without one it is the SQLite at hand, and the sqlite3 program runs a script
-# for shells too.  Every N-th script that changes something is also attacked, and its unit (34, and 95 on devices,
-# each of which begins elsewhere); one, on the first device, is cut off at every byte.
+# for shells too.  Every N-th script that changes something is also attacked, and its unit (95; each
+# device begins elsewhere); one, on the first device, is cut off at every byte.
 #
 # --pace N: every N-th case; each device begins elsewhere, so that N devices have all of them.
 #
@@ -320,7 +320,7 @@ one_unit() {
 # try_device [PREFIX]
 try_device() {
 	prefix=${1-}
-	every=${attack:-$([ -n "$prefix" ] && echo 95 || echo 34)}
+	every=${attack:-95}
 	due=$((every - devices * 8 % every))
 	devices=$((devices + 1))
 	if [ -n "$prefix" ]; then

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/handle.h"
+#include "live/buffered.h"
 
 struct scratch {
 	char directory[200];
@@ -71,6 +72,7 @@ static inline int scratch_tear_down(void **state)
 	const sqlite3_int64 used = scratch->used;
 
 	scratch_remove(scratch->directory);
+	mo_buffered_free(scratch->m.buffered);
 	mo_arena_free(scratch->m.memory);
 	mo_diags_done(&scratch->m.diags);
 	mo_arena_free(scratch->arena);

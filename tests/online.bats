@@ -238,8 +238,8 @@ kill_in() { # PHASE [SIGNAL]
 	[[ $stderr == *"RUN087: table t: copied beside its writers: 3000 rows in batches, each under a lock of at most 50 ms"* ]]
 	[[ $stderr == *"RUN087: index t_c: done at once"*"RUN087: one last lock"* ]]
 	"$MOULT" plan app.db more.xml --online --max-lock 20ms --json |
-		python3 -c 'import json, sys; print([(s["lock"], s["lock_ms"]) for s in json.load(sys.stdin)["steps"] if s["kind"] in ("copy", "index")])' >locks
-	[[ $(<locks) == "[('batches', 20), ('once', "* ]]
+		jq -r '.steps[] | select(.kind == "copy" or .kind == "index") | "\(.lock) \(.lock_ms)"' >locks
+	[[ $(<locks) == $'batches 20\nonce '* ]]
 	sqlite3 app.db "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 60000) INSERT INTO t(id, b) SELECT 90000 + i, i FROM s"
 	expect 3 plan app.db more.xml --online --max-lock 5ms
 	[[ $stderr == *"RUN083"*"hold the lock for about"* ]]

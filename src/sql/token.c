@@ -165,7 +165,7 @@ static struct token make(enum token_kind kind, const char *text, int length)
 
 struct token mo_token_next(const char *sql)
 {
-	const char *text = skip_gap(sql);
+	const char *text = skip_gap(sql ? sql : "");
 	const char c = *text;
 	int length;
 

@@ -41,7 +41,7 @@ struct tokens {
 
 /* Whether one of them is this bare word. */
 bool mo_tokens_have(const struct tokens *tokens, const char *word);
-/* The token at or after sql, past space and comments. */
+/* The token at or after sql, past space and comments; the end of NULL, a text for want of memory. */
 struct token mo_token_next(const char *sql);
 
 /* All tokens of a text.  Failure is sticky in the arena; the list is then empty. */

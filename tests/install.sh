@@ -138,7 +138,7 @@ finds_package() {
 	cat >CMakeLists.txt <<-END
 		cmake_minimum_required(VERSION 3.14)
 		project(shop C)
-		find_package(moult 0.1 REQUIRED)
+		find_package(moult 0.2 REQUIRED)
 		moult_add_upgrade(TARGET shop_upgrade RELEASES releases)
 		add_executable(shop main.c)
 		target_link_libraries(shop PRIVATE shop_upgrade moult::moult)

@@ -131,11 +131,15 @@ static int look_at_virtual(struct work *work, const struct statement *statement)
 	static const char count[] =
 		"SELECT count(*) FROM main.sqlite_master WHERE sql LIKE 'CREATE VIRTUAL %'";
 	struct schema *schema = NULL;
+	bool has_any;
 	int rc = MOULT_OK;
 
-	if ((statement->act == ACT_DROP || statement->act == ACT_RENAME) &&
-	    mo_query_integer(work->scene->db, count, 0, NULL))
-		rc = mo_catalogue_read(&schema, work->m, work->scene->db);
+	if (statement->act != ACT_DROP && statement->act != ACT_RENAME)
+		return MOULT_OK;
+	has_any = mo_query_integer(work->scene->db, count, 0, &rc);
+	if (rc == SQLITE_NOMEM)
+		return mo_diag_memory(&work->m->diags);
+	rc = has_any ? mo_catalogue_read(&schema, work->m, work->scene->db) : MOULT_OK;
 	for (int i = 0; schema && i < schema->prey.count; i++)
 		say_prey(work, statement, schema->prey.items[i]);
 	mo_schema_free(schema);

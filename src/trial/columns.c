@@ -18,22 +18,26 @@
 
 /* ---- generated columns in a circle --------------------------------------------------------- */
 
-/* What SQLite says of a table that it has made and cannot read; NULL where nothing. */
-static const char *circle_of(struct arena *arena, sqlite3 *db, const struct table *table)
+/* What SQLite says of a table that it has made and cannot read, NULL where nothing; or SQLITE_NOMEM. */
+static int circle_of(const char **said, struct arena *arena, sqlite3 *db, const struct table *table)
 {
 	const char *create = mo_sql_create_table_as(arena, table, CIRCLE_NAME);
-	const char *said = NULL;
 	sqlite3_stmt *stmt = NULL;
+	int rc = create ? mo_exec(db, "SAVEPOINT circle") : SQLITE_NOMEM;
 
-	if (!create || mo_exec(db, "SAVEPOINT circle") != SQLITE_OK)
-		return NULL;
-	if (mo_reference_exec(db, create) == SQLITE_OK &&
-	    sqlite3_prepare_v2(db, "SELECT * FROM " CIRCLE_NAME, -1, &stmt, NULL) == SQLITE_ERROR)
-		said = mo_arena_text(arena, sqlite3_errmsg(db));
+	*said = NULL;
+	if (rc)
+		return rc == SQLITE_NOMEM ? rc : SQLITE_OK;
+	rc = mo_reference_exec(db, create);
+	if (!rc) {
+		rc = sqlite3_prepare_v2(db, "SELECT * FROM " CIRCLE_NAME, -1, &stmt, NULL);
+		if (rc == SQLITE_ERROR)
+			*said = mo_arena_text(arena, sqlite3_errmsg(db));
+	}
 	sqlite3_finalize(stmt);
 	mo_exec(db, "ROLLBACK TO circle");
 	mo_exec(db, "RELEASE circle");
-	return said;
+	return rc == SQLITE_NOMEM ? rc : SQLITE_OK;
 }
 
 /* The column that a message has in quotes; NULL where it has none. */
@@ -86,10 +90,10 @@ static int judge_circles(const struct plan *plan, struct moult *m, sqlite3 *db)
 
 	EACH (const struct move, move, &plan->moves) {
 		const struct table *want = move->want;
-		const char *said = want && mo_table_has_generated(want)
-					   ? circle_of(plan->arena, db, want)
-					   : NULL;
+		const char *said = NULL;
 
+		if (want && mo_table_has_generated(want) && circle_of(&said, plan->arena, db, want))
+			return mo_diag_memory(&m->diags);
 		if (said)
 			rc = refuse_circle(plan, m, want, said);
 	}

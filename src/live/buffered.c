@@ -331,24 +331,20 @@ static int unmap_shared(sqlite3_file *base, int remove)
 	return real_of(base)->pMethods->xShmUnmap(real_of(base), remove);
 }
 
+#define OF_ANY_FILE                                                                   \
+	.xClose = close_file, .xRead = read_file, .xWrite = write_file,               \
+	.xTruncate = truncate_file, .xSync = sync_file, .xFileSize = size_of_file,    \
+	.xLock = lock_file, .xUnlock = unlock_file, .xCheckReservedLock = check_lock, \
+	.xFileControl = control_file, .xSectorSize = sector_of_file,                  \
+	.xDeviceCharacteristics = traits_of_file
+
 /*
  * Of version 2, without xFetch(): a page that SQLite finds in a memory map of the file would not be
  * the one that was gathered.
  */
 static const sqlite3_io_methods methods = {
 	.iVersion = 2,
-	.xClose = close_file,
-	.xRead = read_file,
-	.xWrite = write_file,
-	.xTruncate = truncate_file,
-	.xSync = sync_file,
-	.xFileSize = size_of_file,
-	.xLock = lock_file,
-	.xUnlock = unlock_file,
-	.xCheckReservedLock = check_lock,
-	.xFileControl = control_file,
-	.xSectorSize = sector_of_file,
-	.xDeviceCharacteristics = traits_of_file,
+	OF_ANY_FILE,
 	.xShmMap = map_shared,
 	.xShmLock = lock_shared,
 	.xShmBarrier = barrier,
@@ -356,21 +352,7 @@ static const sqlite3_io_methods methods = {
 };
 
 /* VFSs without shared memory say so by an older version. */
-static const sqlite3_io_methods methods_without_log = {
-	.iVersion = 1,
-	.xClose = close_file,
-	.xRead = read_file,
-	.xWrite = write_file,
-	.xTruncate = truncate_file,
-	.xSync = sync_file,
-	.xFileSize = size_of_file,
-	.xLock = lock_file,
-	.xUnlock = unlock_file,
-	.xCheckReservedLock = check_lock,
-	.xFileControl = control_file,
-	.xSectorSize = sector_of_file,
-	.xDeviceCharacteristics = traits_of_file,
-};
+static const sqlite3_io_methods methods_without_log = {.iVersion = 1, OF_ANY_FILE};
 
 /* ---- the VFS -------------------------------------------------------------------------------- */
 

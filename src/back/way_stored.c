@@ -136,7 +136,7 @@ static int try_back(struct way_stored *stored, struct moult *m, struct plan *pla
 
 bool mo_way_is_stored(const struct schema *want, const moult_options *options)
 {
-	const char *word = options->way_back ? options->way_back : want->keeps_back;
+	const char *word = mo_way_back_asked(want, options);
 
 	return options->script && !options->statements && word && !mo_same(word, "none") &&
 	       !want->way_back && !want->under_way.count;

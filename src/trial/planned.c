@@ -60,22 +60,22 @@ static int read_ready(struct facts *facts, struct arena *arena, struct moult *m,
 	return MOULT_OK;
 }
 
-/* What was asked for, by option or else by the document. */
-static bool is_kept(const struct schema *want, const moult_options *options, const char *word)
+const char *mo_way_back_asked(const struct schema *want, const moult_options *options)
 {
-	return mo_same(options->way_back ? options->way_back : want->keeps_back, word);
+	return options->way_back ? options->way_back : want->keeps_back;
 }
 
 /* Whoever runs an array of statements does not go back by what is in the file. */
 static bool parks(const struct schema *want, const moult_options *options)
 {
-	return !want->way_back && !options->statements && is_kept(want, options, "data");
+	return !want->way_back && !options->statements &&
+	       mo_same(mo_way_back_asked(want, options), "data");
 }
 
 static bool leaves_way(const struct schema *want, const moult_options *options)
 {
 	return !want->way_back && !want->under_way.count && !options->script &&
-	       !is_kept(want, options, "none");
+	       !mo_same(mo_way_back_asked(want, options), "none");
 }
 
 /* The ways back in the file, as far as they are a plan's business. */

@@ -49,4 +49,7 @@ int mo_plan_on(struct planned *planned, struct moult *m, const struct facts *bef
  */
 void mo_plan_notes(const struct plan *plan, struct moult *m);
 
+/* What is to be left for going back, by option or else by the document: a word, or NULL. */
+const char *mo_way_back_asked(const struct schema *want, const moult_options *options);
+
 #endif

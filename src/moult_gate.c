@@ -148,7 +148,7 @@ static int rehearse_files(struct gate *gate, const char *directory)
 	moult *m = gate->m;
 	struct list names = {0};
 	moult_schema *want = NULL;
-	int rc = mo_file_list(&names, gate->arena, directory, &m->diags, DIAG_RUN001);
+	int rc = mo_file_list(&names, gate->arena, directory, "", &m->diags, DIAG_RUN001);
 
 	if (!rc && names.count)
 		qsort(names.items, (size_t)names.count, sizeof(*names.items), compare_texts);

@@ -135,7 +135,8 @@ static int take_names(struct backup_work *work, long long number, time_t now)
 static int prepare_names(struct backup_work *work, bool clean)
 {
 	struct list names = {0};
-	int rc = mo_file_list(&names, work->arena, work->directory, &work->m->diags, DIAG_RUN007);
+	int rc = mo_file_list(&names, work->arena, work->directory, work->base, &work->m->diags,
+			      DIAG_RUN007);
 
 	if (rc)
 		return rc;

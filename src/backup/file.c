@@ -174,16 +174,19 @@ char *mo_file_identity(struct arena *arena, const char *path, struct diags *diag
 	return text;
 }
 
-int mo_file_list(struct list *names, struct arena *arena, const char *directory,
+int mo_file_list(struct list *names, struct arena *arena, const char *directory, const char *prefix,
 		 struct diags *diags, enum diag_id id)
 {
 	DIR *stream = opendir(directory);
+	const size_t length = strlen(prefix);
 	const struct dirent *entry;
 
 	if (!stream)
 		return mo_diag_errno(diags, id, directory, "read the directory");
 	for (errno = 0; (entry = readdir(stream)) != NULL; errno = 0) {
-		char *name = mo_arena_text(arena, entry->d_name);
+		char *name = strncmp(entry->d_name, prefix, length) == 0
+				     ? mo_arena_text(arena, entry->d_name)
+				     : NULL;
 
 		if (name)
 			mo_list_add(arena, names, name);

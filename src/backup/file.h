@@ -51,8 +51,8 @@ int mo_file_size(long long *size, const char *path, struct diags *diags, enum di
 int mo_file_free(long long *bytes, const char *path, struct diags *diags, enum diag_id id);
 /* A text that no other file of this machine has while this one exists: device and inode. */
 char *mo_file_identity(struct arena *arena, const char *path, struct diags *diags, enum diag_id id);
-/* The names in a directory, in no order, as char *. */
-int mo_file_list(struct list *names, struct arena *arena, const char *directory,
+/* The names in a directory that begin with prefix, in no order, as char *. */
+int mo_file_list(struct list *names, struct arena *arena, const char *directory, const char *prefix,
 		 struct diags *diags, enum diag_id id);
 
 /* ---- changes of names ---- */

@@ -215,7 +215,7 @@ int mo_backup_list_records(struct list *entries, struct arena *arena, struct mou
 			   const char *directory, const char *base)
 {
 	struct list names = {0};
-	int rc = mo_file_list(&names, arena, directory, &m->diags, DIAG_RUN019);
+	int rc = mo_file_list(&names, arena, directory, base, &m->diags, DIAG_RUN019);
 
 	if (!rc)
 		rc = add_entries(entries, arena, m, directory, base, &names);

@@ -111,7 +111,7 @@ static int check_beside(const struct target *target, const char *input)
 	for (int i = 0; sidecars[i]; i++)
 		if (is_target(target, mo_arena_format(target->arena, "%s%s", input, sidecars[i])))
 			return refuse(target, "a file that SQLite keeps beside ", input);
-	if (!directory || mo_file_list(&names, target->arena, directory, &ignored, DIAG_RUN038))
+	if (!directory || mo_file_list(&names, target->arena, directory, "", &ignored, DIAG_RUN038))
 		return MOULT_OK;
 	for (int i = 0; i < names.count; i++)
 		if (mo_backup_name_is_any(names.items[i]) &&

@@ -19,7 +19,7 @@ bool mo_is_releases(const char *path)
 	bool is = false;
 
 	if (arena && mo_file_is_folder(path))
-		mo_file_list(&names, arena, path, &ignored, DIAG_RUN001);
+		mo_file_list(&names, arena, path, "", &ignored, DIAG_RUN001);
 	EACH (const char, name, &names)
 		is |= mo_same(name, MO_SUM_NAME) || mo_sum_is_name(name);
 	mo_arena_free(arena);
@@ -85,7 +85,8 @@ static int fill(struct releases *releases, struct moult *m)
 	int rc = MOULT_OK;
 
 	if (mo_source_exists(releases->path))
-		rc = mo_file_list(&names, releases->arena, releases->path, &m->diags, DIAG_RUN001);
+		rc = mo_file_list(&names, releases->arena, releases->path, "", &m->diags,
+				  DIAG_RUN001);
 	EACH (const char, name, &names)
 		if (!rc && is_document(name))
 			rc = add(releases, m, name);

@@ -27,7 +27,7 @@ static void remove_directory(struct arena *arena, const char *directory, struct 
 {
 	struct list names = {0};
 
-	if (mo_file_list(&names, arena, directory, diags, DIAG_RUN026))
+	if (mo_file_list(&names, arena, directory, "", diags, DIAG_RUN026))
 		return;
 	for (int i = 0; i < names.count; i++) {
 		const char *path = mo_file_is_plain(names.items[i])
@@ -71,13 +71,12 @@ static void remove_abandoned(struct arena *arena, const char *parent, const char
 {
 	struct list names = {0};
 
-	if (mo_file_list(&names, arena, parent, diags, DIAG_RUN031))
+	if (mo_file_list(&names, arena, parent, prefix, diags, DIAG_RUN031))
 		return;
 	for (int i = 0; i < names.count; i++) {
 		const char *name = names.items[i], *path;
 
-		if (strncmp(name, prefix, strlen(prefix)) != 0 ||
-		    strncmp(name, own_prefix, strlen(own_prefix)) == 0)
+		if (strncmp(name, own_prefix, strlen(own_prefix)) == 0)
 			continue;
 		path = mo_file_join(arena, parent, name);
 		if (path && is_ours(path) && is_abandoned(arena, path))

@@ -76,7 +76,8 @@ heal() {
 	FAILURES=100% run ! "$fleet/roll-out" hosts want.xml
 	[ "$(migrated)" = 8 ]
 	[[ $output == *m3/1.db*refused*MF104* ]]
-	run ! "$fleet/status" hosts want.xml
+	run --separate-stderr ! "$fleet/status" hosts want.xml
+	echo "$output $stderr"
 	[ "${#lines[@]}" = 9 ]
 	[ "$(grep -c 'in shape' <<<"$output")" = 8 ]
 	heal m3/1.db

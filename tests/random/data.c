@@ -37,6 +37,17 @@ static bool has_rows(const struct trial *trial, int id)
 	return false;
 }
 
+bool data_has_rows(const struct trial *trial, const char *table)
+{
+	int i;
+
+	for (i = 0; !trial->is_back && i < trial->data_count; i++)
+		if (trial->data[i].kind == DATUM_ROWS && trial->data[i].is_said &&
+		    !sqlite3_stricmp(trial->data[i].table, table))
+			return true;
+	return false;
+}
+
 /* A column that is no generated one, or NULL where the dice find none. */
 static const char *plain_column(struct dice *dice, const struct thing *table)
 {
@@ -397,6 +408,7 @@ static const char *written(struct trial *trial, sqlite3 *db, const struct shape 
 		const char *name = dice_format(trial->dice, "\"%w\"", table->name);
 
 		if (table->kind == THING_TABLE && !has_rows(trial, table->id) &&
+		    !data_has_rows(trial, table->name) &&
 		    compiles(db, dice_format(trial->dice, "SELECT 1 FROM %s", name)))
 			list = joined(trial->dice, list, ", ", name);
 	}

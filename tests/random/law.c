@@ -169,22 +169,29 @@ static char *new_orphans(const struct lines *before, const struct lines *after)
 	return NULL;
 }
 
-/* A step may give an orphan another key: then it is told as another row, which has no parent either. */
+/*
+ * A step, or a declared row, may give an orphan another key: then it is told as another row, which
+ * has no parent either.
+ */
 static bool may_tell_another_orphan(const struct judge *j, const char *refusal,
 				    const struct lines *before)
 {
 	return before->count && strstr(refusal, "would have no parent") &&
-	       (data_has(j->trial, DATUM_BEFORE) || data_has(j->trial, DATUM_AFTER));
+	       (data_has(j->trial, DATUM_BEFORE) || data_has(j->trial, DATUM_AFTER) ||
+		data_has(j->trial, DATUM_ROWS));
 }
 
-/*
- * What a step that comes after the change would mend is refused before; and so is a key that is
- * NULL, for which SQLite would choose a number.
- */
-static bool is_refused_for_good(const struct judge *j, const char *refusal)
+/* A key that is NULL is refused, for which SQLite would choose a number. */
+static bool is_refused_for_good(const char *refusal)
 {
-	return (strstr(refusal, "error: MF10") && data_has(j->trial, DATUM_AFTER)) ||
-	       strstr(refusal, "rows of its from have other keys");
+	return strstr(refusal, "rows of its from have other keys");
+}
+
+/* Orphans that a step after the change would mend are refused before it. */
+static bool has_new_orphans(const struct lines *before, const struct lines *between,
+			    const struct lines *after)
+{
+	return !is_blind(before) && (new_orphans(before, between) || new_orphans(before, after));
 }
 
 /*
@@ -200,14 +207,14 @@ static void law_need(struct judge *j, struct passage *p, char *refusal)
 	    strstr(refusal, "for the column that comes") || strstr(refusal, "there is no table") ||
 	    strstr(refusal, "which is required then"))
 		return;
-	if (p->broken || p->unwanted || is_refused_for_good(j, refusal))
+	if (p->broken || p->unwanted || is_refused_for_good(refusal))
 		return;
 	copy = naive_copy(j->trial, &p->match, p->old_path, p->want);
 	if (!copy.error && !copy.unwanted && is_sound(j, copy.db) && all_compile(j, p->want)) {
 		before = naive_orphans(j->trial, p->before, &p->match, true);
 		after = naive_orphans(j->trial, copy.db, &p->match, false);
 		if (!may_tell_another_orphan(j, refusal, &before) &&
-		    (is_blind(&before) || !new_orphans(&before, &after)))
+		    !has_new_orphans(&before, &copy.orphans, &after))
 			judge_find(j, LAW_NEED, refusal);
 	}
 	sqlite3_close(copy.db);
@@ -215,7 +222,7 @@ static void law_need(struct judge *j, struct passage *p, char *refusal)
 
 static void same_rows(struct judge *j, struct passage *p, sqlite3 *copy, const struct pair *pair)
 {
-	char *sql = naive_query(j->trial, pair, p->before, p->after);
+	char *sql = naive_query(j->trial, pair, p->old, p->after);
 	struct lines a = look_rows(j->dice, copy, sql), b = look_rows(j->dice, p->after, sql);
 	char *text = lines_difference(j->dice, &a, &b);
 
@@ -494,22 +501,46 @@ static bool cannot_say(struct judge *j, moult *m, int rc)
 	       judge_was_said(m, "DOC025") && strstr(judge_said(j, m, "", 0), "does not say so");
 }
 
+/* A column that is kept though nobody declares it, and that a declared row leaves NULL. */
+static bool lacks_a_kept_value(struct judge *j, moult *m, int rc)
+{
+	return rc == MOULT_TROUBLE && j->trial->careful && data_has(j->trial, DATUM_ROWS) &&
+	       judge_was_said(m, "RUN017") &&
+	       strstr(judge_said(j, m, "", 0), "NOT NULL constraint failed");
+}
+
+/* A trigger that deletes the row which fires it, when there is no other row. */
+static bool takes_rows_away(struct judge *j, sqlite3 *db)
+{
+	struct trial *trial = j->trial;
+	int i;
+
+	for (i = 0; i < trial->data_count; i++)
+		if (data_has_rows(trial, trial->data[i].table) &&
+		    !look_text(j->dice, db,
+			       dice_format(j->dice, "SELECT 1 FROM \"%w\"", trial->data[i].table)))
+			return true;
+	return false;
+}
+
 /*
  * A row that not even an empty table takes is a mistake of the document, as is one whose trigger
- * cannot fire; so is one by which a trigger writes another table.
+ * cannot fire, or takes it away; so is one by which a trigger writes another table.
  */
 static bool cannot_declare(struct judge *j, moult *m, int rc)
 {
+	const bool is_lost = rc == MOULT_FAILED && judge_was_said(m, "RUN010");
 	sqlite3 *db;
 	bool cannot;
 
 	if (rc == MOULT_TROUBLE && judge_was_said(m, "DOC025") &&
 	    strstr(judge_said(j, m, "", 0), "of their own table alone"))
 		return true;
-	if (rc != MOULT_TROUBLE || (!judge_was_said(m, "DOC015") && !judge_was_said(m, "RUN017")))
+	if (!is_lost &&
+	    (rc != MOULT_TROUBLE || (!judge_was_said(m, "DOC015") && !judge_was_said(m, "RUN017"))))
 		return false;
 	db = file_memory(j->trial, &j->trial->want);
-	cannot = data_run(j->trial, db, DATUM_ROWS) != NULL;
+	cannot = data_run(j->trial, db, DATUM_ROWS) != NULL || (is_lost && takes_rows_away(j, db));
 	sqlite3_close(db);
 	return cannot;
 }
@@ -565,7 +596,7 @@ static void judge_passage(struct judge *j, const char *file, const char *documen
 	open_passage(j, &p, file, !rc);
 	p.steps = steps;
 	if (rc && rc != MOULT_REFUSED && !p.broken && !cannot_fill(j, m, rc, &p) &&
-	    !cannot_declare(j, m, rc) && !cannot_say(j, m, rc))
+	    !cannot_declare(j, m, rc) && !lacks_a_kept_value(j, m, rc) && !cannot_say(j, m, rc))
 		judge_find(j, LAW_DONE, judge_said(j, m, "migration", rc));
 	if (rc == MOULT_REFUSED && !j->trial->careful)
 		law_need(j, &p, judge_said(j, m, "migration", rc));

@@ -289,7 +289,7 @@ static bool is_noise(const char *token)
 static char *bag_of(struct dice *dice, const char *sql)
 {
 	struct lines bag = {0};
-	char *token, *before = NULL, *first = NULL, *text = dice_format(dice, "");
+	char *token, *before = NULL, *first = NULL, *further = NULL, *text = dice_format(dice, "");
 	int i;
 
 	while ((token = next_token(dice, &sql, false))) {
@@ -298,8 +298,10 @@ static char *bag_of(struct dice *dice, const char *sql)
 
 		if (!is_noise(token) && !refused && (*token == 1 || !lines_have(&bag, token)))
 			lines_add(dice, &bag, token);
+		/* REFERENCES "not" DEFERRABLE */
 		if (!strcmp(token, "deferrable"))
-			first = before;
+			first = further && !strcmp(further, "references") ? NULL : before;
+		further = before;
 		before = token;
 	}
 	lines_sort(&bag);

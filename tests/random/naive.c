@@ -307,7 +307,7 @@ static void add_triggers(struct trial *trial, const struct copy *copy, sqlite3 *
 struct copy naive_copy(struct trial *trial, const struct match *match, const char *path,
 		       sqlite3 *want)
 {
-	struct copy copy = {file_open(":memory:"), NULL, false};
+	struct copy copy = {file_open(":memory:"), NULL, false, {0}};
 	struct lines made = look_texts(trial->dice, want, creates);
 	sqlite3 *have = file_open(path);
 	char *error = NULL;
@@ -326,6 +326,8 @@ struct copy naive_copy(struct trial *trial, const struct match *match, const cha
 		copy_table(trial, &copy, &match->tables[i], have);
 	if (!copy.error)
 		copy.error = data_run(trial, copy.db, DATUM_ROWS);
+	if (!copy.error)
+		copy.orphans = naive_orphans(trial, copy.db, match, false);
 	/* A new file needs no step. */
 	if (!copy.error && data_has(trial, DATUM_AFTER) &&
 	    look_text(trial->dice, have, "SELECT 1 FROM sqlite_master")) {
@@ -364,19 +366,41 @@ static bool gives_keys(struct trial *trial, const struct pair *pair, sqlite3 *ha
 	       has(trial, have, "SELECT 1 FROM \"%w\" WHERE \"%w\" IS NULL", pair->have, had);
 }
 
+/*
+ * Which rows have which rowids: of those that a document declares in no order of its own, the new
+ * ones have any.
+ */
+static const char *rowids(struct trial *trial, const struct pair *pair, sqlite3 *have,
+			  const char *name)
+{
+	const char *last;
+
+	if (!data_has_rows(trial, pair->want))
+		return name;
+	if (!pair->have)
+		return NULL;
+	last = look_text(trial->dice, have,
+			 dice_format(trial->dice, "SELECT ifnull(max(%s), 0) FROM main.\"%w\"",
+				     rowid_name(trial, have, pair->have), pair->have));
+	return dice_format(trial->dice, "CASE WHEN %s <= %s THEN %s END", name, last, name);
+}
+
 char *naive_query(struct trial *trial, const struct pair *pair, sqlite3 *have, sqlite3 *want)
 {
 	struct dice *dice = trial->dice;
 	struct lines columns = look_texts(dice, want, dice_format(dice, xinfo, pair->want));
 	char *list = dice_format(dice, ""), *key = rowid_column(trial, want, pair->want);
 	bool given = gives_keys(trial, pair, have, want), certain = true;
+	const char *rowid = NULL;
 	int i;
 
 	for (i = 0; i < columns.count; i++)
 		certain &= is_predictable(trial, pair, want, columns.items[i]);
 	if (rowid_name(trial, want, pair->want) && !key &&
 	    (!pair->have || rowid_name(trial, have, pair->have)))
-		add_item(dice, &list, rowid_name(trial, want, pair->want));
+		rowid = rowids(trial, pair, have, rowid_name(trial, want, pair->want));
+	if (rowid)
+		add_item(dice, &list, rowid);
 	for (i = 0; i < columns.count; i++) {
 		const char *column = columns.items[i];
 		bool generated = is_generated(trial, want, pair->want, column);

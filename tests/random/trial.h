@@ -114,6 +114,8 @@ char *data_run(struct trial *trial, sqlite3 *db, enum datum_kind kind);
 /* Whether rows come to a requirement to which none may come. */
 bool data_misses(struct trial *trial, sqlite3 *db, enum datum_kind kind);
 bool data_has(const struct trial *trial, enum datum_kind kind);
+/* Whether a document declares rows of a table. */
+bool data_has_rows(const struct trial *trial, const char *table);
 /* Whether rows may come that have their DEFAULTs. */
 bool data_inserts(const struct trial *trial);
 
@@ -139,8 +141,9 @@ const struct pair *match_have(const struct match *match, const char *table);
 /* A file of want's schema, filled from the tables of have column by column, and by the data. */
 struct copy {
 	sqlite3 *db;
-	char *error;   /* a row that did not fit; or NULL */
-	bool unwanted; /* a requirement is not met */
+	char *error;	      /* a row that did not fit; or NULL */
+	bool unwanted;	      /* a requirement is not met */
+	struct lines orphans; /* before the steps that come after the change */
 };
 
 struct copy naive_copy(struct trial *trial, const struct match *match, const char *have,

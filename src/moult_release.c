@@ -142,6 +142,22 @@ static const char *stamp_of(const struct freezing *freezing)
 	return mo_arena_text(freezing->arena, text);
 }
 
+/* --to and --from tell releases by their names. */
+static int refuse_same_name(const struct freezing *freezing, const char *name)
+{
+	struct diags *diags = &freezing->m->diags;
+
+	EACH (const struct release, release, &freezing->releases->list) {
+		if (!mo_same_name(release->name + STAMP + 1, name))
+			continue;
+		mo_diag(diags, DIAG_REL019, NULL, name, "%s has a release %s already: %s",
+			freezing->folder, name, release->name);
+		mo_diag_hint(diags, "take another name: moult release DOC --name NAME");
+		return mo_diag_kinds[DIAG_REL019].result;
+	}
+	return MOULT_OK;
+}
+
 static int find_name(struct freezing *freezing)
 {
 	const char *name = freezing->options.name;
@@ -157,7 +173,8 @@ static int find_name(struct freezing *freezing)
 		file ? mo_file_join(freezing->arena, freezing->releases->path, file) : NULL;
 	if (mo_arena_rc(freezing->arena))
 		return mo_diag_memory(&freezing->m->diags);
-	return mo_sum_is_name(file) ? MOULT_OK : refuse_name(freezing->m, name);
+	return mo_sum_is_name(file) ? refuse_same_name(freezing, name)
+				    : refuse_name(freezing->m, name);
 }
 
 /* ---- judging ------------------------------------------------------------------------------------- */

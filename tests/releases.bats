@@ -209,6 +209,17 @@ wrong() {
 	[[ $output == *"no release in releases to freeze again"* ]]
 }
 
+@test "a release has a name of its own" {
+	three
+	doc app.xml "<table name=\"t\">$id<column name=\"a\"/><column name=\"b\"/><column name=\"c\"/><column name=\"z\"/></table>"
+	run -3 "$MOULT" release app.xml --name B
+	[[ $output == *REL019*"has a release B already"*_b* ]]
+	run -3 "$MOULT" release app.xml --amend --name a
+	[[ $output == *REL019*_a* ]]
+	[ -f "$c" ]
+	"$MOULT" release app.xml --amend --name c
+}
+
 @test "tidy takes out what an earlier release has done, and nothing else of the text" {
 	cat >app.xml <<-END
 		<database xmlns="urn:moult:schema:1">

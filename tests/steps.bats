@@ -139,6 +139,8 @@ has() {
 	refused 2 DOC006 want.xml:1:38 "a step must have its statements as text" check want.xml
 	doc want.xml "<step name=\"s\" at=\"after\"> </step>$t"
 	refused 2 DOC012 want.xml:1:38 "blank" check want.xml
+	doc want.xml "<step name=\"s\" at=\"after\"> ; /* ; */ </step>$t"
+	refused 2 DOC012 want.xml:1:64 "there is no statement in it" check want.xml
 	doc want.xml "<step name=\"s\" at=\"after\">DELETE FROM t<back>DROP TABLE t</back></step>$t"
 	refused 2 DOC012 want.xml:1:83 "no INSERT, UPDATE or DELETE" check want.xml
 	doc want.xml "<step name=\"s\" at=\"after\">DELETE FROM t</step><step name=\"S\" at=\"after\">DELETE FROM t</step>$t"

@@ -7,6 +7,16 @@
 #include "plan/query.h"
 #include "plan/row_plan.h"
 
+static const char *hint(const struct declared *declared)
+{
+	if (!declared->has_dropped)
+		return "take the values into the document, or write update=\"true\" at the row";
+	if (!declared->sets.count)
+		return "if it may go whoever made it, write update=\"true\" at <rows>";
+	return "take the values into the document, or write update=\"true\" at the row, or at <rows> "
+	       "for one that is to go";
+}
+
 static void judge(struct plan *plan, const struct row_plan *row_plan)
 {
 	const char *from = mo_query_expected(plan, row_plan->table);
@@ -21,7 +31,7 @@ static void judge(struct plan *plan, const struct row_plan *row_plan)
 	hazard->sample_sql = mo_sql_declared_samples(plan->arena, row_plan->declared, from,
 						     plan->facts.has_done);
 	hazard->place = row_plan->rows->place;
-	hazard->hint = "take the values into the document, or write update=\"true\" at the row";
+	hazard->hint = hint(row_plan->declared);
 }
 
 void mo_plan_edit_hazards(struct plan *plan)

@@ -387,8 +387,9 @@ static int diag_violation(struct session *session, const struct violation *one, 
 			"a foreign key of table %s does not work: %s", one->child, one->fault);
 	else
 		mo_diag(diags, DIAG_RUN012, NULL, one->child,
-			"%lld rows of table %s would have no parent in %s (columns %s; before: %lld)",
-			one->orphans, one->child, one->parent, one->columns, before);
+			"%lld row%s of table %s would have no parent in %s (columns %s; before: %lld)",
+			one->orphans, one->orphans == 1 ? "" : "s", one->child, one->parent,
+			one->columns, before);
 	mo_diag_hint(diags, "delete the orphans, or make their parents, first; nothing is changed");
 	return MOULT_REFUSED;
 }

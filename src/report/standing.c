@@ -16,7 +16,7 @@ void mo_say_standing(const struct style *style, const struct standing *standing)
 		return;
 	mo_say_head(style, standing->folder);
 	if (!standing->is_found) {
-		mo_say_line(style, "%s", "  the file stands at none of these releases");
+		mo_say_text(style, "stands at", "not known; the errors say why");
 		return;
 	}
 	mo_say_text(style, "stands at", standing->release ? standing->release : "none yet");

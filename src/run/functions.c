@@ -63,20 +63,25 @@ static int prepare(sqlite3_stmt **stmt, const struct names *names, const char *s
 	return rc;
 }
 
-static int compile(const struct names *names, const struct object *object, const char *sql)
+static int compile_sql(const struct names *names, const struct moult_place *place,
+		       const char *label, const char *sql)
 {
-	const char *label = mo_label_object(names->plan->arena, object);
 	sqlite3_stmt *stmt = NULL;
 	int rc = sql ? prepare(&stmt, names, sql) : SQLITE_OK;
 	const char *message = !rc ? "" : sqlite3_errmsg(names->db);
 
 	rc = MOULT_OK;
 	if (mo_is_unsortable(message))
-		rc = refuse(names, &object->place, label, "a collation of its key");
+		rc = refuse(names, place, label, "a collation of its key");
 	else if (mo_lacks_name(message))
-		rc = refuse(names, &object->place, label, message);
+		rc = refuse(names, place, label, message);
 	sqlite3_finalize(stmt);
 	return rc;
+}
+
+static int compile(const struct names *names, const struct object *object, const char *sql)
+{
+	return compile_sql(names, &object->place, mo_label_object(names->plan->arena, object), sql);
 }
 
 static int check_constraint(const struct names *names, const struct table *table,
@@ -327,6 +332,34 @@ static int check_move(const struct names *names, const struct move *move)
 	return rc;
 }
 
+static bool is_of_data(const struct plan *plan, const char *label)
+{
+	EACH (const struct step, step, &plan->steps)
+		if ((step->kind == STEP_DATA || step->kind == STEP_REQUIRE) &&
+		    mo_same(step->object, label))
+			return true;
+	return false;
+}
+
+/*
+ * What steps and requirements call; their triggers are the application's own.  Those after the change
+ * speak of what is not there yet, so it is asked for the functions that their trial had to stand in for.
+ */
+static int check_data(const struct names *names)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; !rc && i < names->plan->hazards.count; i++) {
+		const struct hazard *hazard = names->plan->hazards.items[i];
+
+		if (hazard->id == DIAG_MS103 && is_of_data(names->plan, hazard->object))
+			rc = compile_sql(names, &hazard->place, hazard->object,
+					 mo_arena_format(names->plan->arena, "SELECT \"%w\"()",
+							 hazard->subject.name));
+	}
+	return rc;
+}
+
 int mo_names_check(const struct plan *plan, const moult_options *options, struct moult *m,
 		   sqlite3 *db, bool is_new)
 {
@@ -341,6 +374,8 @@ int mo_names_check(const struct plan *plan, const moult_options *options, struct
 		rc = check_indexes(&names);
 	if (!rc)
 		rc = check_questions(&names);
+	if (!rc)
+		rc = check_data(&names);
 	if (!rc)
 		rc = check_proof(&names);
 	mo_fillings_hide(plan, db);

@@ -230,7 +230,7 @@ static int refuse_route(struct attempt *a)
 	if (a->route.legs.count == 1)
 		return MOULT_REFUSED;
 	mo_diag(&a->m->diags, DIAG_RUN051, NULL, a->leg->want.release,
-		"release %s, the %d. of %d on the way, is refused; the file is as it was",
+		"release %s, %d of %d on the way, is refused; the file is as it was",
 		a->leg->want.release, a->at + 1, a->route.legs.count);
 	if (before)
 		mo_diag_hint(&a->m->diags, "the releases before it can be applied: --to %s",

@@ -94,6 +94,17 @@ int mo_check_goal(const struct plan *plan, struct moult *m, sqlite3 *db, enum di
 
 /* ---- the steps ----------------------------------------------------------------------------- */
 
+static const struct moult_place *place_of(const struct step *step)
+{
+	if (step->requirement)
+		return &step->requirement->place;
+	if (step->statement)
+		return &step->statement->place;
+	if (step->rows)
+		return &step->rows->rows->place;
+	return step->move && step->move->want ? &step->move->want->object.place : NULL;
+}
+
 static void warn_of_function(struct plan *plan, const struct step *step, const char *function)
 {
 	struct hazard *hazard = mo_hazard_of_other(
@@ -105,8 +116,8 @@ static void warn_of_function(struct plan *plan, const struct step *step, const c
 
 	if (!hazard)
 		return;
-	if (step->move && step->move->want)
-		hazard->place = step->move->want->object.place;
+	if (place_of(step))
+		hazard->place = *place_of(step);
 	hazard->hint = "to try it here too, " MO_LOAD_EXTENSION;
 }
 
@@ -275,17 +286,6 @@ static bool lacks_place(const struct plan *plan, struct moult *m, const struct s
 	return true;
 }
 
-static const struct moult_place *place_of(const struct step *step)
-{
-	if (step->requirement)
-		return &step->requirement->place;
-	if (step->statement)
-		return &step->statement->place;
-	if (step->rows)
-		return &step->rows->rows->place;
-	return step->move && step->move->want ? &step->move->want->object.place : NULL;
-}
-
 static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step,
 		  int rc)
 {
@@ -378,8 +378,15 @@ static int refuse_row_write(struct plan *plan, struct moult *m, const struct ste
 static int refuse_write(struct plan *plan, struct moult *m, const struct step *step,
 			const struct guard *guard)
 {
-	sqlite3_str *out = sqlite3_str_new(NULL);
+	sqlite3_str *out;
 
+	if (guard->action == SQLITE_FUNCTION) {
+		mo_diag(&m->diags, DIAG_DOC025, place_of(step), step->object, "it would call %s()",
+			guard->object);
+		mo_diag_hint(&m->diags, "leave it out; " MO_LOAD_EXTENSION);
+		return mo_diag_kinds[DIAG_DOC025].result;
+	}
+	out = sqlite3_str_new(NULL);
 	mo_diag(&m->diags, DIAG_DOC025, place_of(step), step->object,
 		"it would write %s%s, and does not say so", guard->object, through(plan, guard));
 	mo_write_names(out, &step->data->writes);

@@ -29,7 +29,9 @@ static void hint_nearest(struct check *check, const char *name, const struct lis
 	for (int i = 0; names && i < objects->count; i++)
 		names[i] = ((const struct object *)objects->items[i])->name;
 	guess = names ? mo_nearest(name, names, objects->count) : NULL;
-	if (guess)
+	if (strpbrk(name, ";\t"))
+		mo_diag_hint(check->r->diags, "the fields of a CSV file have commas between them");
+	else if (guess)
 		mo_diag_hint(check->r->diags, "did you mean %s?", guess);
 }
 
@@ -204,6 +206,8 @@ static void check_key_cell(struct check *check, const struct row *row, const cha
 		wrong(check, DIAG_DOC006, &row->place,
 		      mo_arena_format(check->r->scratch, "this row has no %s, which is of its key",
 				      name));
+		mo_diag_hint(check->r->diags,
+			     "give it one, or name another key of the table: <rows key=\"...\">");
 	} else if (!cell->text && !cell->sql.text) {
 		wrong(check, DIAG_DOC016, row->place.file ? &row->place : cell->place,
 		      mo_arena_format(check->r->scratch, "%s is of the key, and cannot be NULL",

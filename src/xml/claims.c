@@ -387,6 +387,20 @@ static bool writes(const struct data_step *step, const char *table)
 	return mo_names_have(&step->writes, table);
 }
 
+/* moult's own tables are moult's to write, where the document does not declare another of that name. */
+static void check_own_writes(struct reader *r, const struct data_step *step)
+{
+	for (int i = 0; i < mo_own_table_count; i++) {
+		const char *name = mo_own_tables[i].name;
+
+		if (!writes(step, name) || mo_schema_table(r->schema, name))
+			continue;
+		mo_diag(r->diags, DIAG_DOC016, &step->place, NULL,
+			"step %s writes table %s, which is moult's own", step->name, name);
+		mo_diag_hint(r->diags, "leave it out; --steps says what a file has behind it");
+	}
+}
+
 /* What a step made of declared rows would be somebody's change, or gone again with the next run. */
 static void check_writes(struct reader *r, const struct data_step *step)
 {
@@ -407,8 +421,10 @@ static void check_steps(struct reader *r)
 {
 	const struct list *list = &r->schema->data_steps;
 
-	EACH (const struct data_step, step, list)
+	EACH (const struct data_step, step, list) {
 		check_writes(r, step);
+		check_own_writes(r, step);
+	}
 	for (int i = 1; i < list->count; i++) {
 		const struct data_step *second = list->items[i];
 		const struct data_step *first = list->items[0];

@@ -95,7 +95,9 @@ static void take_plain(struct csv *csv, struct field *field)
 			broken(csv, csv->at,
 			       *csv->at == '"' ? "a quote in a field that does not begin with one"
 					       : "a carriage return without a line feed",
-			       "put the whole field in quotes, and double the quotes in it");
+			       *csv->at == '"'
+				       ? "put the whole field in quotes, and double the quotes in it"
+				       : "end lines with a line feed, or put the whole field in quotes");
 			return;
 		}
 		csv->at++;
@@ -248,7 +250,8 @@ static void read_line(struct csv *csv)
 		if (!csv->is_over && count < csv->header.count)
 			add_cell(csv, row, &field);
 		if (!csv->is_over && count++ == csv->header.count)
-			wrong(csv, field.begin, "the header has no column for this field", NULL);
+			wrong(csv, field.begin, "the header has no column for this field",
+			      "put a field that has a comma into quotes");
 	} while (skip_comma(csv));
 	if (!csv->is_over && count < csv->header.count)
 		wrong(csv, csv->at,

@@ -111,6 +111,16 @@ static void refuse_statement(struct reader *r, const struct clause *clause,
 	mo_diag_hint(r->diags, "%s", hint);
 }
 
+/* Nothing but semicolons and comments. */
+static void refuse_nothing(struct reader *r, const struct clause *clause)
+{
+	const struct moult_place place = mo_clause_place(r, clause, 0, strlen(clause->text));
+
+	mo_diag(r->diags, DIAG_DOC012, &place, mo_reader_path(r, clause->node),
+		"%s: there is no statement in it", clause->name);
+	mo_diag_hint(r->diags, "write one, or leave the element out");
+}
+
 /* sql: the statement as it runs, without the indentation of the document. */
 static void read_statement(struct reader *r, const struct clause *clause, struct data_step *step,
 			   const struct statement *statement, const char *sql)
@@ -156,6 +166,8 @@ static struct sql read_statements(struct reader *r, const struct clause *clause,
 	mo_clause_check_calls(r, clause);
 	mo_script_read(r->scratch, &statements, &remarks, clause->text);
 	mo_script_read(r->scratch, &arranged, &remarks, body.text);
+	if (!statements.count)
+		refuse_nothing(r, clause);
 	for (int i = 0; i < statements.count && i < arranged.count; i++) {
 		const struct statement *alike = arranged.items[i];
 

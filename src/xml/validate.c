@@ -365,6 +365,9 @@ static void check_required(struct reader *r, const xmlNode *node)
 			mo_diag_hint(r->diags,
 				     "write on=\"...\" with the name of its table, or put it into "
 				     "that table");
+		else if (rule->words)
+			mo_diag_hint(r->diags, "write %s=\"...\" with one of: %s", rule->name,
+				     list_words(r->scratch, rule->words, rule->word_count));
 	}
 }
 

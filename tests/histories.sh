@@ -7,7 +7,8 @@
 #
 # A DIR has the versions of one schema as SQL, v1.sql, v2.sql and so on.  Each becomes a release, that
 # drops what its predecessor had and it has not, as undeclared="drop" says; those that differ in
-# nothing are passed over.  Then, with rows in every file:
+# nothing are passed over, and so are those that are broken, to which no file is brought without a
+# folder, either.  Then, with rows in every file:
 #
 #	check has no finding;
 #	a file of each version, brought to the folder, is what the last version says, as is the same file
@@ -38,15 +39,24 @@ versions() {
 	find "$1" -name '*.sql' | sort -V
 }
 
+# is_broken BEFORE: what app.xml says is refused as a release whatever the rows, and so it is without a folder.
+is_broken() {
+	grep -q 'REL015' "$work/said" && ! "$MOULT" plan "$1" "$work/app.xml" --allow all -q >/dev/null 2>&1
+}
+
 # release DIR: $work/releases, of all its versions, and $work/names, the release of each; what went wrong.
 release() {
 	rm -rf "$work/releases" "$work/names"
 	name=
+	before=
 	for sql in $(versions "$1"); do
 		"$MOULT" dump "$sql" 2>"$work/said" >"$work/dumped.xml" || { cat "$work/said"; continue; }
 		sed 's/^<database /&undeclared="drop" /' "$work/dumped.xml" >"$work/app.xml"
 		if "$MOULT" release "$work/app.xml" "$work/releases" --name "$(basename "$sql" .sql)" -q 2>"$work/said"; then
 			name=$(basename "$sql" .sql)
+			before=$sql
+		elif is_broken "$before"; then
+			continue
 		elif ! grep -q 'REL012' "$work/said"; then
 			echo "$sql"
 			cat "$work/said"

@@ -181,10 +181,33 @@ static bool may_tell_another_orphan(const struct judge *j, const char *refusal,
 		data_has(j->trial, DATUM_ROWS));
 }
 
-/* A key that is NULL is refused, for which SQLite would choose a number. */
-static bool is_refused_for_good(const char *refusal)
+/* Triggers on a table whose rows are declared: the plain copy has them not yet. */
+static bool fires_on_rows(struct judge *j)
 {
-	return strstr(refusal, "rows of its from have other keys");
+	struct trial *trial = j->trial;
+	sqlite3 *db = file_memory(trial, &trial->want);
+	bool fires = false;
+	int i;
+
+	for (i = 0; i < trial->data_count; i++)
+		fires |= data_has_rows(trial, trial->data[i].table) &&
+			 look_text(j->dice, db,
+				   dice_format(j->dice,
+					       "SELECT 1 FROM sqlite_master WHERE type = 'trigger'"
+					       " AND tbl_name = %Q COLLATE NOCASE",
+					       trial->data[i].table));
+	sqlite3_close(db);
+	return fires;
+}
+
+/*
+ * A key that is NULL is refused, for which SQLite would choose a number; and a row that a trigger
+ * makes of a declared one, if it does not fit.
+ */
+static bool is_refused_for_good(struct judge *j, const char *refusal)
+{
+	return strstr(refusal, "rows of its from have other keys") ||
+	       (strstr(refusal, "RUN027") && fires_on_rows(j));
 }
 
 /* Orphans that a step after the change would mend are refused before it. */
@@ -207,7 +230,7 @@ static void law_need(struct judge *j, struct passage *p, char *refusal)
 	    strstr(refusal, "for the column that comes") || strstr(refusal, "there is no table") ||
 	    strstr(refusal, "which is required then"))
 		return;
-	if (p->broken || p->unwanted || is_refused_for_good(refusal))
+	if (p->broken || p->unwanted || is_refused_for_good(j, refusal))
 		return;
 	copy = naive_copy(j->trial, &p->match, p->old_path, p->want);
 	if (!copy.error && !copy.unwanted && is_sound(j, copy.db) && all_compile(j, p->want)) {
@@ -509,38 +532,24 @@ static bool lacks_a_kept_value(struct judge *j, moult *m, int rc)
 	       strstr(judge_said(j, m, "", 0), "NOT NULL constraint failed");
 }
 
-/* A trigger that deletes the row which fires it, when there is no other row. */
-static bool takes_rows_away(struct judge *j, sqlite3 *db)
-{
-	struct trial *trial = j->trial;
-	int i;
-
-	for (i = 0; i < trial->data_count; i++)
-		if (data_has_rows(trial, trial->data[i].table) &&
-		    !look_text(j->dice, db,
-			       dice_format(j->dice, "SELECT 1 FROM \"%w\"", trial->data[i].table)))
-			return true;
-	return false;
-}
-
 /*
  * A row that not even an empty table takes is a mistake of the document, as is one whose trigger
- * cannot fire, or takes it away; so is one by which a trigger writes another table.
+ * cannot fire, or takes it away; so is one by which a trigger writes other rows.
  */
 static bool cannot_declare(struct judge *j, moult *m, int rc)
 {
-	const bool is_lost = rc == MOULT_FAILED && judge_was_said(m, "RUN010");
 	sqlite3 *db;
 	bool cannot;
 
 	if (rc == MOULT_TROUBLE && judge_was_said(m, "DOC025") &&
 	    strstr(judge_said(j, m, "", 0), "of their own table alone"))
 		return true;
-	if (!is_lost &&
-	    (rc != MOULT_TROUBLE || (!judge_was_said(m, "DOC015") && !judge_was_said(m, "RUN017"))))
+	if (rc == MOULT_FAILED && judge_was_said(m, "RUN010"))
+		return fires_on_rows(j);
+	if (rc != MOULT_TROUBLE || (!judge_was_said(m, "DOC015") && !judge_was_said(m, "RUN017")))
 		return false;
 	db = file_memory(j->trial, &j->trial->want);
-	cannot = data_run(j->trial, db, DATUM_ROWS) != NULL || (is_lost && takes_rows_away(j, db));
+	cannot = data_run(j->trial, db, DATUM_ROWS) != NULL || fires_on_rows(j);
 	sqlite3_close(db);
 	return cannot;
 }

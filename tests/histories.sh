@@ -39,9 +39,15 @@ versions() {
 	find "$1" -name '*.sql' | sort -V
 }
 
-# is_broken BEFORE: what app.xml says is refused as a release whatever the rows, and so it is without a folder.
+# is_broken BEFORE: no file of that version is brought to what app.xml says without a folder, either.
 is_broken() {
-	grep -q 'REL015' "$work/said" && ! "$MOULT" plan "$1" "$work/app.xml" --allow all -q >/dev/null 2>&1
+	grep -q 'REL015' "$work/said" || return
+	make "$work/app.db" "$1"
+	cp "$work/said" "$work/refused"
+	! apply "$work/app.db" "$work/app.xml"
+	broken=$?
+	cp "$work/refused" "$work/said"
+	return $broken
 }
 
 # release DIR: $work/releases, of all its versions, and $work/names, the release of each; what went wrong.

@@ -5,11 +5,14 @@
 #include "live/connect.h"
 #include "live/watch.h"
 
-#define FIRST 500	  /* rows of the first batch */
+#define FIRST 200	  /* rows of the first step */
 #define USUAL_MS 50	  /* under a lock, at most */
+#define STEPS 4		  /* of a batch, between which the clock is asked */
 #define LEAST 20	  /* rows: a budget that one row needs is not kept by any number */
 #define MOST 1000000	  /* rows */
 #define POLL_US 500	  /* between tries for the lock */
+#define HALF 50		  /* percent */
+#define WRITER_MS 2	  /* that one of the application's may need itself */
 #define REST_SLICE_MS 100 /* after which a rest looks whether it is to stop */
 
 int mo_batch_most_ms(const moult_options *options)
@@ -76,6 +79,28 @@ static int look(struct batches *b)
 
 /* ---- one transaction ----------------------------------------------------------------------- */
 
+/* Half of what is allowed: COMMIT takes its time, too, and a disk or a neighbour is slow now and then. */
+static double aim_ms(const struct batches *b)
+{
+	return mo_batch_most_ms(b->session->options) / 2.0;
+}
+
+/* Step by step, as long as there is time for one more. */
+static int run_steps(struct batches *b, batch_work *work, long long *done)
+{
+	const double until = (double)b->began + aim_ms(b) * (STEPS - 1) / STEPS;
+	long long step = 0;
+	int rc;
+
+	do {
+		step = 0;
+		rc = work(b->context, b->most, &step);
+		*done += step;
+	} while (!rc && step >= b->most && !b->session->guard.denied &&
+		 (double)mo_now_ms() < until);
+	return rc;
+}
+
 static int run_locked(struct batches *b, batch_work *work, long long *done)
 {
 	struct session *session = b->session;
@@ -87,7 +112,7 @@ static int run_locked(struct batches *b, batch_work *work, long long *done)
 		return mo_diag_memory(&session->m->diags);
 	if (b->allow)
 		b->allow(&session->guard.allowed, session->arena, b->context);
-	rc = work(b->context, b->most, done);
+	rc = run_steps(b, work, done);
 	if (session->guard.denied)
 		return mo_guard_diag(&session->guard, &session->m->diags);
 	if (!rc)
@@ -110,13 +135,12 @@ static int run_apart(struct batches *b, batch_work *work, long long *done)
 	return rc;
 }
 
-/* The next batch shall take 0.7 of the time; it grows at most twofold, and shrinks as it must. */
-static void adapt(struct batches *b, long long ms)
+/* So many rows as took a step's part of the time; at most twice as many, and as few as it must be. */
+static void adapt(struct batches *b, long long rows, long long ms)
 {
-	const int most_ms = mo_batch_most_ms(b->session->options);
-	const double wanted = 0.7 * most_ms / (double)(ms > 0 ? ms : 1);
-	const double factor = wanted > 2 ? 2 : wanted < 0.3 ? 0.3 : wanted;
-	const double next = (double)b->most * factor;
+	const double wanted = (double)rows / (double)(ms > 0 ? ms : 1) * aim_ms(b) / STEPS;
+	const double most = 2.0 * (double)b->most, least = 0.3 * (double)b->most;
+	const double next = wanted > most ? most : wanted < least ? least : wanted;
 
 	b->most = next < LEAST ? LEAST : next > MOST ? MOST : (long long)next;
 }
@@ -131,32 +155,51 @@ static void count(struct batches *b, long long ms)
 
 int mo_batch(struct batches *b, batch_work *work, long long *done)
 {
-	sqlite3_int64 began;
 	long long ms;
 	int rc = lock(b);
 
 	*done = 0;
 	if (rc)
 		return rc;
-	began = mo_now_ms();
+	b->began = mo_now_ms();
 	rc = run_apart(b, work, done);
 	if (rc)
 		mo_session_rollback(b->session);
-	ms = mo_now_ms() - began;
+	ms = mo_now_ms() - b->began;
 	count(b, ms);
-	/* A batch that was not full says little about the time of a row. */
+	/* A few rows say little about the time of one. */
 	if (*done >= b->most / 2)
-		adapt(b, ms);
+		adapt(b, *done, ms);
 	return rc;
 }
 
 /* ---- many ---------------------------------------------------------------------------------- */
 
+/*
+ * How late a writer may find out that a lock of so many milliseconds is gone: SQLite's own busy handler
+ * asks after 1, 2, 5, 10, 15 ms and so on (sqliteDefaultBusyCallback), and sleeps through a rest that
+ * is shorter, again and again.
+ */
+static long long late_ms(long long locked_ms)
+{
+	static const int sleeps[] = {1, 2, 5, 10, 15, 20, 25};
+	const int count = sizeof(sleeps) / sizeof(*sleeps);
+	long long asked = 0;
+	int i = 0;
+
+	while (i < count - 1 && asked + sleeps[i] <= locked_ms)
+		asked += sleeps[i++];
+	return sleeps[i];
+}
+
 /* A batch of no time that the clock shows is one of a millisecond. */
 static int rest(struct batches *b, long long locked_ms)
 {
 	const int duty = b->session->options->duty;
-	const long long ms = (locked_ms ? locked_ms : 1) * (100 - duty) / duty;
+	const long long share = (locked_ms ? locked_ms : 1) * (100 - duty) / duty;
+	const long long found = late_ms(locked_ms) + WRITER_MS;
+	/* Who wants more than half of the time does not wait for others. */
+	const long long ms = duty <= HALF && share < found ? found : share;
 	const sqlite3_int64 until = mo_now_ms() + ms;
 	sqlite3_int64 left;
 

@@ -5,13 +5,14 @@
  *	BEGIN IMMEDIATE		asked every half millisecond: SQLite's own way of waiting, with
  *				steps of up to 100 ms, never gets a lock that others fight for
  *	schema_version		another than before: are moult's objects still there?
- *	work			so many rows as shall take the time that a lock may last
+ *	work			step by step, until half of the time is gone that a lock may last
  *	COMMIT
  *	checkpoint		if it is due (online/wal.h)
- *	rest			in proportion to the time under the lock (duty)
+ *	rest			in proportion to the time under the lock (duty), and for as long as one
+ *				who waits needs to find out
  *
- * The number of rows follows the time that the last batch took.  It aims at half of what is
- * allowed, since a disk or a neighbour is slower now and then.
+ * The rows of a step follow the time that the last batch took.  COMMIT of one among many waits for no
+ * disk (online/wal.h): what a power cut takes is the last of them, and the file says how far it came.
  */
 #ifndef MOULT_ONLINE_BATCH_H
 #define MOULT_ONLINE_BATCH_H
@@ -32,13 +33,15 @@ struct batches {
 	const char *phase; /* for the progress callback */
 	const char *object;
 	long long schema_version; /* when check() was asked last; -1: never */
-	long long most;		  /* rows of the next */
+	long long most;		  /* rows of a step */
+	sqlite3_int64 began;	  /* the transaction, under its lock */
 	/* What came of it, in milliseconds. */
 	long long count, locked_ms, longest_ms;
 };
 
 /*
- * Does what is due of so many rows at most, inside a transaction, and says of how many that was.
+ * Does what is due of so many rows at most, inside a transaction, and says of how many that was; fewer:
+ * the transaction ends.
  */
 typedef int batch_work(void *context, long long most, long long *done);
 

@@ -168,6 +168,7 @@ static int swap(struct online *o, moult_outcome *outcome)
 	migration.reviewed = o->route.id;
 	migration.backup = o->backup;
 	migration.go_on_context = o;
+	mo_wal_write(&o->session);
 	mo_course_end(o);
 	o->m->on_confirm = NULL;
 	rc = mo_migrate(&migration, outcome);

@@ -2,6 +2,7 @@
 /* wal.c: see online/wal.h. */
 #include "online/wal.h"
 
+#include "base/text.h"
 #include "live/connect.h"
 #include "live/watch.h"
 
@@ -19,13 +20,37 @@ static int on_commit(void *context, sqlite3 *db, const char *schema, int frames)
 	return SQLITE_OK;
 }
 
+static bool has_wal(struct session *session)
+{
+	const char *mode =
+		mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", NULL);
+
+	return mo_same_name(mode, "wal");
+}
+
+/* Where it cannot be had, the batches take longer, and that is all. */
+static void set_synchronous(struct session *session, long long synchronous)
+{
+	const char *sql =
+		mo_arena_format(session->arena, "PRAGMA main.synchronous = %lld", synchronous);
+
+	if (sql)
+		mo_exec(session->db, sql);
+}
+
 /* SQLite's own checkpoints are such a hook, too: this one takes their place. */
 void mo_wal_begin(struct wal *wal, struct session *session)
 {
 	sqlite3 *db = session->db;
 
-	*wal = (struct wal){
-		.session = session, .watched = session->is_ours, .paused_ms = wal->paused_ms};
+	*wal = (struct wal){.session = session,
+			    .watched = session->is_ours,
+			    .synchronous = -1,
+			    .paused_ms = wal->paused_ms};
+	if (has_wal(session)) {
+		wal->synchronous = mo_query_integer(db, "PRAGMA main.synchronous", 3, NULL);
+		set_synchronous(session, 1);
+	}
 	if (!wal->watched)
 		return;
 	wal->automatic = (int)mo_query_integer(db, "PRAGMA wal_autocheckpoint", DUE, NULL);
@@ -37,7 +62,16 @@ void mo_wal_end(struct wal *wal)
 {
 	if (wal->watched)
 		sqlite3_wal_autocheckpoint(wal->session->db, wal->automatic);
+	if (wal->synchronous >= 0)
+		set_synchronous(wal->session, wal->synchronous);
 	wal->watched = false;
+	wal->synchronous = -1;
+}
+
+/* What a reader keeps from it is few: nothing is wrong where it does not come about. */
+void mo_wal_write(struct session *session)
+{
+	sqlite3_wal_checkpoint_v2(session->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
 
 static bool is_full(const struct wal *wal)

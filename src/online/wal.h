@@ -6,6 +6,11 @@
  * no writer waits for that.  The WAL begins anew with the next write once all of it was copied and
  * no reader has a snapshot in it.  A reader that stays keeps it, whatever is copied: then the
  * batches pause when the WAL is as large as it may be, and go on when the reader is gone.
+ *
+ * COMMIT of a batch does not wait for the disk (synchronous = NORMAL), since whoever writes would
+ * wait with it.  After a power cut the last batches may be missing, with all that was written behind
+ * them; the next COMMIT that does wait, or checkpoint, has all of them on the disk.
+ * https://sqlite.org/pragma.html#pragma_synchronous
  */
 #ifndef MOULT_ONLINE_WAL_H
 #define MOULT_ONLINE_WAL_H
@@ -18,12 +23,19 @@ struct wal {
 	int automatic; /* pages, of the connection's own setting */
 	int page_size; /* bytes */
 	bool watched;
-	long long paused_ms; /* since the batches were initialised, because of a reader */
+	long long synchronous; /* of the session; -1: there is no WAL */
+	long long paused_ms;   /* since the batches were initialised, because of a reader */
 };
 
-/* From now on no commit of the session's makes a checkpoint; a lent connection is left alone. */
+/*
+ * From now on no commit of the session's waits for the disk, or makes a checkpoint; those of a lent
+ * connection are left alone.  Outside a transaction.
+ */
 void mo_wal_begin(struct wal *wal, struct session *session);
 void mo_wal_end(struct wal *wal);
+
+/* Before a lock whose COMMIT waits for the disk: what is there to be written is written. */
+void mo_wal_write(struct session *session);
 
 /*
  * To be called where no transaction is open: a checkpoint if one is due, and the wait for a reader

@@ -219,7 +219,10 @@ static int record_and_commit(struct attempt *a)
 	if (!rc)
 		rc = mo_session_in_place(&a->session);
 	a->committing = !rc;
-	return rc ? rc : mo_session_commit(&a->session);
+	if (rc)
+		return rc;
+	mo_session_phase(&a->session, "commit", NULL, -1);
+	return mo_session_commit(&a->session);
 }
 
 /* Which of several legs it is that was refused. */

@@ -99,8 +99,7 @@ bool mo_session_batch(struct session *session, long long done, long long lock_ms
 	progress->lock_ms = lock_ms;
 	if (lock_ms > progress->longest_lock_ms)
 		progress->longest_lock_ms = lock_ms;
-	return mo_is_time_to_ask(session->m, session->last_call) ? ask(session, true)
-								 : !session->stopped;
+	return ask(session, true);
 }
 
 bool mo_session_goes_on(struct session *session)
@@ -463,7 +462,6 @@ int mo_session_commit(struct session *session)
 	bool hooked;
 	int rc;
 
-	mo_session_phase(session, "commit", NULL, -1);
 	mo_guard_clear(&session->guard);
 	session->guard.allowed.commit = true;
 	rc = session->guard.denied ? SQLITE_AUTH : try_for_lock(session, "COMMIT");

@@ -63,7 +63,7 @@ sqlite3_int64 mo_session_elapsed(const struct session *session); /* milliseconds
 bool mo_session_phase(struct session *session, const char *phase, const char *object,
 		      long long total);
 
-/* So many rows of the phase are done in short transactions, the last of which took so long. */
+/* Between two short transactions: so many rows of the phase are done, and the last took so long. */
 bool mo_session_batch(struct session *session, long long done, long long lock_ms);
 
 /* Asks the callback where it is time for that; false once it asked to stop. */

@@ -189,7 +189,7 @@ static int on_progress(void *context, const moult_progress *progress)
 		write_once(run);
 	if (!roll(run, 60))
 		vacuum(run);
-	if (run->stops < TRIES && !roll(run, 40)) {
+	if (run->stops < TRIES && !roll(run, 10)) {
 		run->stops++;
 		return 1;
 	}

@@ -18,6 +18,8 @@ struct under_way_table {
 	const char *phase;
 	bool has_begun;	      /* a key has been come to: */
 	sqlite3_int64 cursor; /* the rowid */
+	const char
+		*begun_at; /* schema_version when the first row was gone through; NULL: not asked */
 };
 
 /* An object of moult's that stands in the file meanwhile. */

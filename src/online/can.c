@@ -5,7 +5,7 @@
  * What is refused has a reason in what the method stands on:
  *
  *	a WAL			readers see a snapshot while the copy is made
- *	INTEGER PRIMARY KEY	VACUUM numbers the rows of other tables anew
+ *	rowids that stay	the copy has the rowids of the table
  *	one lock, short		what else the plan does is done in the swap's transaction
  *	values by the row	what reads other rows may be another when it is proven
  *	triggers that run	RAISE(IGNORE) keeps those that would fire later from it
@@ -171,8 +171,6 @@ static const char *why_not_piece(struct arena *arena, const struct plan *plan,
 	const struct hazard *hazard = mo_probe_not_some(plan, move);
 	const char *why;
 
-	if (!mo_table_rowid_column(move->have) || !mo_table_rowid_column(move->want))
-		return "it has no INTEGER PRIMARY KEY, and VACUUM would number its rows anew";
 	if (has_column_rowid(move->have) || has_column_rowid(move->want))
 		return "one of its columns is called rowid";
 	EACH (const char, name, &move->remade)

@@ -13,13 +13,42 @@
 
 /* ---- batches ------------------------------------------------------------------------------- */
 
+/* Where its rows were numbered anew, all is to be done again; whatever the log has is right or too much. */
+static int refresh(struct online *o)
+{
+	int rc = mo_course_refresh(o);
+
+	if (rc || mo_course_is_in(o, AGAIN) || !mo_course_has_moved(o, o->batches.schema_version))
+		return rc;
+	o->piece->row->phase = AGAIN;
+	return mo_under_way_move_table(o->batches.session, o->piece->row);
+}
+
+static int empty(void *context, long long most, long long *done)
+{
+	struct online *o = context;
+	int rc = refresh(o);
+
+	if (rc || !mo_course_is_in(o, AGAIN))
+		return rc;
+	rc = mo_piece_sweep(o->batches.session, o->piece->work, most, done);
+	if (rc || *done)
+		return rc;
+	o->piece->row->phase = BACKFILL;
+	o->piece->row->has_begun = false;
+	return mo_under_way_move_table(o->batches.session, o->piece->row);
+}
+
 static int fill(void *context, long long most, long long *done)
 {
 	struct online *o = context;
-	int rc = mo_course_refresh(o);
+	int rc = refresh(o);
 
 	if (rc || !mo_course_is_in(o, BACKFILL))
 		return rc;
+	if (!o->piece->row->has_begun)
+		o->piece->row->begun_at = mo_arena_format(o->batches.session->arena, "%lld",
+							  o->batches.schema_version);
 	rc = mo_piece_fill(o->batches.session, o->piece, most, done);
 	o->sum.rows += rc ? 0 : *done;
 	return rc;
@@ -28,9 +57,9 @@ static int fill(void *context, long long most, long long *done)
 static int drain(void *context, long long most, long long *done)
 {
 	struct online *o = context;
-	int rc = mo_course_refresh(o);
+	int rc = refresh(o);
 
-	if (!rc)
+	if (!rc && !mo_course_is_in(o, AGAIN))
 		rc = mo_piece_drain(o->batches.session, o->piece, most, done);
 	/* The last few are the swap's: a log that is written all the time is never empty. */
 	if (!rc && *done < FEW)
@@ -41,7 +70,7 @@ static int drain(void *context, long long most, long long *done)
 static int make_ready(void *context, long long most, long long *done)
 {
 	struct online *o = context;
-	int rc = mo_course_refresh(o);
+	int rc = refresh(o);
 
 	(void)most;
 	*done = 0;
@@ -63,12 +92,16 @@ static long long next_chunk(long long rows, sqlite3_int64 ms)
 static int prove_chunk(struct online *o, sqlite3_int64 *from, bool *has_begun, long long rows,
 		       long long *done)
 {
-	int rc = mo_exec(o->db, "BEGIN");
+	int rc = mo_exec(o->db, "BEGIN"), code = SQLITE_OK;
+	const long long version =
+		rc ? -1 : mo_query_integer(o->db, "PRAGMA main.schema_version", -1, &code);
 
-	if (rc)
-		return mo_session_diag(&o->session, rc, DIAG_RUN001, o->piece->name,
+	if (rc || code)
+		return mo_session_diag(&o->session, rc ? rc : code, DIAG_RUN001, o->piece->name,
 				       "read the rows");
-	rc = mo_piece_prove(&o->session, o->piece, from, has_begun, rows, done);
+	*done = 0; /* its rows are others: the next batch sees to that */
+	if (!mo_course_has_moved(o, version))
+		rc = mo_piece_prove(&o->session, o->piece, from, has_begun, rows, done);
 	mo_session_rollback(&o->session);
 	return rc;
 }
@@ -92,14 +125,14 @@ static int prove(struct online *o)
 	return rc;
 }
 
-/* A piece goes on from wherever the file says that it is. */
-int mo_copy_to_ready(struct online *o, struct piece *piece)
+static int copy_once(struct online *o, struct piece *piece)
 {
-	int rc;
+	int rc = MOULT_OK;
 
-	o->piece = piece;
-	piece->row = mo_course_row(o->run, piece->name);
-	rc = mo_course_run(o, BACKFILL, piece->name, piece->rows, fill);
+	if (piece->can_move)
+		rc = mo_course_run(o, AGAIN, piece->name, -1, empty);
+	if (!rc)
+		rc = mo_course_run(o, BACKFILL, piece->name, piece->rows, fill);
 	if (!rc)
 		rc = mo_course_run(o, DRAIN, piece->name, -1, drain);
 	if (!rc && mo_course_is_in(o, DRAIN))
@@ -107,4 +140,17 @@ int mo_copy_to_ready(struct online *o, struct piece *piece)
 	if (!rc)
 		rc = mo_course_run(o, DRAIN, piece->name, -1, drain);
 	return rc ? rc : mo_course_once(o, DRAIN, make_ready);
+}
+
+/* A piece goes on from wherever the file says that it is. */
+int mo_copy_to_ready(struct online *o, struct piece *piece)
+{
+	int rc;
+
+	o->piece = piece;
+	piece->row = mo_course_row(o->run, piece->name);
+	do
+		rc = copy_once(o, piece);
+	while (!rc && mo_course_is_in(o, AGAIN));
+	return rc;
 }

@@ -21,6 +21,7 @@
 #define PROOF "proof"
 #define SWEEP "sweep"
 #define ABANDON "abandon"
+#define AGAIN "again" /* the copy is emptied, and begins anew */
 
 struct online {
 	const struct migration *migration;
@@ -41,6 +42,8 @@ struct online {
 		long long rows, locks, locked_ms, longest_ms, paused_ms;
 	} sum;			  /* of the sessions that are over */
 	sqlite3_int64 swap_began; /* under its lock */
+	long long swap_version;	  /* schema_version there */
+	bool has_moved;		  /* rows, as the swap found out */
 	const char *backup;	  /* that was made before the setup; or NULL */
 	const char *work;	  /* the table that is swept */
 };
@@ -65,6 +68,8 @@ int mo_course_read(struct online *o);
 int mo_course_refresh(struct online *o);
 int mo_course_gone(struct online *o);
 bool mo_course_is_in(const struct online *o, const char *phase);
+/* Whether VACUUM has numbered the rows of the piece anew since its first one was copied. */
+bool mo_course_has_moved(const struct online *o, long long schema_version);
 struct under_way_table *mo_course_row(const struct under_way *run, const char *name);
 
 /* copies.c: a piece from wherever it is to ready. */

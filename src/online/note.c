@@ -92,7 +92,7 @@ int mo_under_way_add_table(struct session *session, struct under_way *run,
 }
 
 static int move(struct session *session, const char *phase, const sqlite3_int64 *cursor,
-		long long number)
+		long long number, const char *text)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(session->db, mo_sql_under_way_move, -1, &stmt, NULL);
@@ -103,6 +103,8 @@ static int move(struct session *session, const char *phase, const sqlite3_int64 
 		rc = sqlite3_bind_int64(stmt, 2, *cursor);
 	if (!rc)
 		rc = sqlite3_bind_int64(stmt, 3, number);
+	if (!rc)
+		rc = bind_text(stmt, 4, text);
 	rc = run_bound(stmt, rc);
 	if (!rc && sqlite3_changes(session->db) != 1)
 		rc = SQLITE_CONSTRAINT;
@@ -111,12 +113,13 @@ static int move(struct session *session, const char *phase, const sqlite3_int64 
 
 int mo_under_way_move(struct session *session, const struct under_way *run)
 {
-	return move(session, run->phase, NULL, run->number);
+	return move(session, run->phase, NULL, run->number, NULL);
 }
 
 int mo_under_way_move_table(struct session *session, const struct under_way_table *table)
 {
-	return move(session, table->phase, table->has_begun ? &table->cursor : NULL, table->number);
+	return move(session, table->phase, table->has_begun ? &table->cursor : NULL, table->number,
+		    table->begun_at);
 }
 
 /* Moult's own tables and triggers come and go by name; the guard allows that one alone. */

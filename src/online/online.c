@@ -112,6 +112,10 @@ static int settle_piece(struct online *o, struct session *session, struct piece 
 	rc = mo_course_refresh(o);
 	if (!rc && !mo_course_is_in(o, MO_READY))
 		rc = mo_course_gone(o);
+	if (!rc && mo_course_has_moved(o, o->swap_version)) {
+		o->has_moved = true; /* and the copying begins again */
+		rc = MOULT_REFUSED;
+	}
 	while (!rc && done > 0)
 		rc = mo_piece_drain(session, piece, 1000, &done);
 	if (!rc)
@@ -133,6 +137,7 @@ static int go_on(void *context, struct session *session)
 	int rc = mo_digest_register(o->db);
 
 	o->swap_began = mo_now_ms();
+	o->swap_version = mo_query_integer(o->db, "PRAGMA main.schema_version", -1, NULL);
 	o->batches.session = session;
 	if (rc || mo_guard_begin(&session->guard, session->db))
 		return mo_diag_memory(&o->m->diags);
@@ -379,11 +384,16 @@ static int change(struct online *o, moult_outcome *outcome)
 
 	if (!rc)
 		rc = ask_all(o);
-	EACH (struct piece, piece, &o->pieces)
+	do {
+		o->has_moved = false;
+		EACH (struct piece, piece, &o->pieces)
+			if (!rc)
+				rc = mo_copy_to_ready(o, piece);
 		if (!rc)
-			rc = mo_copy_to_ready(o, piece);
-	if (!rc)
-		rc = swap(o, outcome);
+			rc = swap(o, outcome);
+		if (o->has_moved)
+			rc = mo_course_begin(o);
+	} while (!rc && o->has_moved);
 	return rc ? rc : mo_sweep_all(o);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "live/connect.h"
+#include "plan/query.h"
 #include "plan/source.h"
 #include "plan/ways.h"
 #include "proof/proof.h"
@@ -36,6 +37,10 @@ static char *copy_of(struct arena *arena, const struct piece *piece)
 	struct list columns = {0}, expressions = {0};
 	const char *from = mo_arena_format(arena, "main.\"%w\" AS " MO_OLD_ROW, piece->before);
 
+	if (piece->can_move) {
+		mo_list_add(arena, &columns, piece->want_key);
+		mo_list_add(arena, &expressions, piece->key);
+	}
 	EACH (const struct source, source, &piece->move->sources) {
 		if (source->is_generated)
 			continue;
@@ -62,10 +67,13 @@ int mo_piece_make(struct piece **out, struct session *session, struct plan *plan
 	piece->work = named.work = mo_made_name(arena, "new", piece->name);
 	piece->log = mo_made_name(arena, "log", piece->name);
 	piece->make = mo_plan_bare_table(plan, &named);
-	piece->copy = copy_of(arena, piece);
 	piece->key = mo_arena_format(arena, MO_OLD_ROW ".%s", piece->rowid);
+	piece->can_move = !mo_table_rowid_column(move->want);
 	piece->want_key =
-		mo_arena_format(arena, "\"%w\"", mo_table_rowid_column(move->want)->object.name);
+		piece->can_move
+			? move->rowid_want
+			: mo_query_name(arena, mo_table_rowid_column(move->want)->object.name);
+	piece->copy = copy_of(arena, piece);
 	piece->columns = mo_proof_columns(arena, move);
 	*out = piece;
 	return mo_arena_rc(arena) ? mo_diag_memory(&session->m->diags) : MOULT_OK;

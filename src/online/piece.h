@@ -8,6 +8,9 @@
  *	proof		what is not in the log: digests of both sides		chunks that only read
  *	ready		the copy is the table, but for what is in the log
  *
+ * A table without INTEGER PRIMARY KEY is copied with its rowids.  VACUUM numbers them anew, and
+ * schema_version is another then: the copy begins again.
+ *
  * By induction each row is either proven and untouched since, or in the log; and the drain proves
  * what it copies.  The statement of the copy and the query of the rows to expect come from the plan,
  * which writes each value twice (plan/source.c).
@@ -33,6 +36,7 @@ struct piece {
 	const char *before;  /* the table, as the file calls it */
 	const char *rowid;   /* as the triggers name it */
 	long long rows;	     /* by estimate */
+	bool can_move;	     /* VACUUM numbers its rows anew: there is no INTEGER PRIMARY KEY */
 	struct under_way_table *row;
 };
 

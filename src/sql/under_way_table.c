@@ -17,7 +17,8 @@ const char mo_sql_under_way_made[] =
 	"SELECT name, text FROM main." MO_UNDER_WAY_TABLE " WHERE what = 'made'";
 
 const char mo_sql_under_way_move[] =
-	"UPDATE main." MO_UNDER_WAY_TABLE " SET phase = ?1, cursor = ?2 WHERE number = ?3";
+	"UPDATE main." MO_UNDER_WAY_TABLE " SET phase = ?1, cursor = ?2,"
+	" text = ifnull(?4, text) WHERE number = ?3";
 
 const char mo_sql_under_way_forget[] =
 	"DELETE FROM main." MO_UNDER_WAY_TABLE " WHERE what = ?1 AND name = ?2";

@@ -4,7 +4,8 @@
  *
  *	_moult_under_way(number, what, name, format, at, version, phase, cursor, text, former)
  *	  'run', kind, ...	the change: what it leads to (text) and what was (former)
- *	  'table', its name	a table that is gone through: its phase, and the key it has come to
+ *	  'table', its name	a table that is gone through: its phase, the key it has come to (cursor),
+ *				and the number that the schema had when it was begun (text)
  *	  'made', its name	an object of moult's that stands in the file meanwhile: its text
  *
  * The table is there as long as the change is, and goes with it.  moult-formats(5) describes it.
@@ -29,7 +30,7 @@ extern const char mo_sql_under_way_add[];
 extern const char mo_sql_under_way_rows[];
 /* Name and text of the rows 'made'. */
 extern const char mo_sql_under_way_made[];
-/* Binds 1 phase, cursor, number. */
+/* Binds 1 phase, cursor, number, text; NULL leaves the text as it is. */
 extern const char mo_sql_under_way_move[];
 /* A row goes: binds 1 what, name. */
 extern const char mo_sql_under_way_forget[];

@@ -211,7 +211,7 @@ static int refuse_both(moult *m)
 	return mo_diag_kinds[DIAG_RUN083].result;
 }
 
-/* Nothing is written; what can be done online, and for how long each lock would last. */
+/* Nothing is written; what can be done beside writers, and for how long each lock would last. */
 static int plan_online(struct moult_plan *plan, moult *m, const moult_schema *have)
 {
 	struct session session = {.m = m,
@@ -222,7 +222,8 @@ static int plan_online(struct moult_plan *plan, moult *m, const moult_schema *ha
 	int rc;
 
 	if (plan->options.side_by_side)
-		return refuse_both(m);
+		return plan->options.online ? refuse_both(m)
+					    : mo_online_explain_both(&session, &plan->route);
 	rc = mo_online_can(&session, &plan->route);
 	if (!rc)
 		mo_online_explain(&session, &plan->route);
@@ -259,7 +260,9 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *given
 	mo_aim_done(&aim);
 	if (!rc && have->db)
 		rc = ask_rows(plan, m, have);
-	return !rc && have->db && plan->options.online ? plan_online(plan, m, have) : rc;
+	return !rc && have->db && (plan->options.online || plan->options.side_by_side)
+		       ? plan_online(plan, m, have)
+		       : rc;
 }
 
 int moult_plan_new(moult_plan **out, moult *m, const moult_schema *have, const moult_schema *want,

@@ -15,12 +15,15 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "diff/describe.h"
 #include "live/connect.h"
 #include "model/schema.h"
+#include "live/sizes.h"
 #include "online/batch.h"
 #include "run/probe.h"
 #include "run/space.h"
 #include "sql/token.h"
+#include "sql/in_step.h"
 #include "sql/under_way_table.h"
 
 #define LEAST_MS 1 /* of any transaction */
@@ -292,6 +295,13 @@ static void say(struct session *session, const char *object, const char *words)
 		mo_diag(&session->m->diags, DIAG_RUN087, NULL, object, "%s", words);
 }
 
+static void say_last(struct session *session, long long ms)
+{
+	say(session, NULL,
+	    mo_arena_format(session->arena,
+			    "one last lock, of about %lld ms, for all that is done at once", ms));
+}
+
 static void say_copied(struct session *session, struct step *copy)
 {
 	const int duty = session->options->duty;
@@ -327,8 +337,55 @@ void mo_online_explain(struct session *session, const struct route *route)
 			say_at_once(session, step);
 	}
 	if (plan->steps.count)
-		say(session, NULL,
-		    mo_arena_format(session->arena,
-				    "one last lock, of about %lld ms, for all that is done at once",
-				    last_lock(plan)));
+		say_last(session, last_lock(plan));
+}
+
+/* ---- old and new code side by side ---------------------------------------------------------- */
+
+static bool is_filled(const struct move *move)
+{
+	EACH (const struct column, column, &move->want->columns)
+		if (mo_same(column->value.text, MO_UNSET) && move->have &&
+		    !mo_table_column(move->have, column->object.name))
+			return true;
+	return false;
+}
+
+static int say_filled(struct session *session, const struct plan *plan)
+{
+	struct sizes sizes;
+	int rc;
+
+	mo_sizes_begin(&sizes, session->arena, session->db, plan->diff->have, false);
+	EACH (const struct move, move, &plan->moves)
+		if (move->want && is_filled(move))
+			say(session, mo_label_object(session->arena, &move->want->object),
+			    mo_arena_format(
+				    session->arena,
+				    "filled afterwards beside its writers: about %lld rows in "
+				    "batches, each under a lock of at most %d ms",
+				    mo_sizes_rows(&sizes, move->former),
+				    mo_batch_most_ms(session->options)));
+	rc = sizes.rc;
+	mo_sizes_end(&sizes);
+	return rc ? mo_session_diag(session, rc, DIAG_RUN003, NULL, "estimate the rows") : MOULT_OK;
+}
+
+int mo_online_explain_both(struct session *session, const struct route *route)
+{
+	struct plan *plan = ((struct leg *)route->legs.items[0])->plan;
+	struct space space = {.needs = {0}};
+	int rc = mo_space_estimate(&space, session->arena, session->m, session->db, plan,
+				   session->options, false);
+
+	if (rc || !plan->steps.count)
+		return rc;
+	EACH (struct step, step, &plan->steps)
+		say_at_once(session, step);
+	say(session, NULL,
+	    mo_arena_format(session->arena,
+			    "one lock, of about %lld ms, makes both shapes%s and proves them",
+			    plan->estimate.all.ms,
+			    session->options->no_backup ? "" : ", with the backup,"));
+	return say_filled(session, plan);
 }

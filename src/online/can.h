@@ -10,6 +10,8 @@
 int mo_online_can(struct session *session, const struct route *route);
 /* RUN087 for each part of a route that can be: how long it keeps writers waiting. */
 void mo_online_explain(struct session *session, const struct route *route);
+/* The same of the way to both shapes (online/both.h), which is made at once, and then filled. */
+int mo_online_explain_both(struct session *session, const struct route *route);
 /* Whether a move is one whose table is copied beside its writers. */
 bool mo_online_is_piece(const struct move *move);
 

@@ -291,6 +291,17 @@ static int ask_the_end(struct run *run)
 	return rc;
 }
 
+/* Those that both shapes get when their rows are filled. */
+static void say_keys(struct run *run)
+{
+	EACH (const struct index, index, &run->full->objects[KIND_INDEX])
+		if (!mo_schema_find(run->both, KIND_INDEX, index->object.name))
+			mo_diag(run->diags, DIAG_RUN087, NULL,
+				mo_arena_format(run->arena, "table %s", index->table),
+				"a key of its new columns is made when they are filled, under a lock "
+				"for as long as CREATE INDEX takes");
+}
+
 static int read_sides(struct run *run, const struct schema *have, const struct schema *want,
 		      const char *name)
 {
@@ -307,6 +318,7 @@ static int read_sides(struct run *run, const struct schema *have, const struct s
 	if (rc)
 		return rc;
 	mo_both_say(&run->shapes, run->diags);
+	say_keys(run);
 	mo_list_add(run->both->arena, &run->both->under_way, mo_sql_under_way_create);
 	mo_list_add(run->both->arena, &run->both->under_way,
 		    mo_sql_under_way_begin(run->both->arena, MO_SIDE_BY_SIDE, MO_PHASE_FILL,

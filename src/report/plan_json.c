@@ -43,7 +43,7 @@
  *	      "object": "table person", what it is done for
  *	      "why": "...",             or null where the object says it
  *	      "estimate": { "rows": 12345, "bytes": 4194304, "ms": 50 },   or null
- *	      "lock": "batches",        with --online: or "once", in the last transaction; else null
+ *	      "lock": "batches",        with --online or --side-by-side: or "once", in one transaction; else null
  *	      "lock_ms": 50,            the longest, by estimate; or null
  *	      "writes": {               what it may write; the run holds it to that
  *	        "tables": ["person"],

@@ -85,15 +85,31 @@ static void check_again(struct torture *t, struct stage *stage, const char *how,
 	torture_check_lost(t, stage, how);
 }
 
+/* Between two of many transactions: what was there comes back, or what came since is ended. */
+static void check_way_out(struct torture *t, struct stage *stage, const char *how)
+{
+	struct disk *saved = disk_save();
+	const struct outcome outcome = stage_abandon(stage);
+	const struct content content = content_of(DATABASE);
+
+	if (outcome.rc)
+		torture_find(t, stage, how, outcome.said);
+	else if (content.digest != stage->before && content.digest != stage->after)
+		torture_find(t, stage, how, "given up, it is neither what was nor what shall be");
+	disk_load(saved);
+	disk_free(saved);
+}
+
 void torture_judge(struct torture *t, struct stage *stage, const char *how, int rc)
 {
 	const struct content content = content_of(DATABASE);
 	const bool after = is_after(stage, &content);
+	const bool between = !after && !is_before(stage, &content);
 
 	if (!content.sound) {
 		t->broken++;
 		torture_find(t, stage, how, "the file is corrupt");
-	} else if (!after && !is_before(stage, &content)) {
+	} else if (between && !stage->scenario->is_gradual) {
 		t->between++;
 		torture_find(t, stage, how, "it is neither the old state nor the new one");
 	} else if (!rc && !after) {
@@ -112,6 +128,8 @@ void torture_judge(struct torture *t, struct stage *stage, const char *how, int 
 	}
 	if (after && stage->scenario->deed != DEED_ROLLBACK && stage->makes_backup)
 		check_way_back(t, stage, how);
+	if (between)
+		check_way_out(t, stage, how);
 	check_again(t, stage, how, after);
 }
 

@@ -3,7 +3,8 @@
  * judge.h: what is asked of the disk after each attack.
  *
  *	integrity_check is content
- *	schema and rows are those of before or those of after, and the history fits
+ *	schema and rows are those of before or those of after, and the history fits; between the
+ *	transactions of a change that has many, giving it up comes to one of the two
  *	after success they are those of after, also when the power is cut then
  *	where a migration was done, its backup brings the state of before back
  *	the same call again comes to the state of after, leaves no temporary

@@ -53,6 +53,12 @@
 		 "<dropped table=\"diary\"/><dropped trigger=\"gone\"/>"                 \
 		 "<dropped trigger=\"scored\"/>")
 
+static const moult_options beside_writers = {.size = sizeof(moult_options),
+					     .no_backup = 1,
+					     .allow = "all",
+					     .online = 1,
+					     .max_lock_ms = 1000,
+					     .duty = 100};
 const struct scenario scenarios[] = {
 	{.name = "alter",
 	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt INTEGER, place TEXT);"
@@ -159,6 +165,21 @@ const struct scenario scenarios[] = {
 	{.name = "rollback", .have = FAMILY_HAVE, .want = FAMILY_WANT, .deed = DEED_ROLLBACK},
 	{.name = "downgrade", .have = FAMILY_HAVE, .want = FAMILY_AFTER, .deed = DEED_DOWNGRADE},
 	{.name = "finish", .have = FAMILY_HAVE, .want = FAMILY_AFTER, .deed = DEED_FINISH},
+	{.name = "online",
+	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt TEXT, place TEXT UNIQUE);"
+		 "CREATE INDEX lamp_watt ON lamp(place, id);"
+		 "CREATE TABLE room(name TEXT, floor TEXT); CREATE INDEX room_name ON room(name);"
+		 "INSERT INTO lamp SELECT n, r % 100, 'place ' || n FROM n;"
+		 "INSERT INTO room SELECT 'room ' || r, n FROM n;",
+	 .want = DOCUMENT("<table name=\"lamp\">" ID "<column name=\"watt\" type=\"INTEGER\"/>"
+			  "<column name=\"place\" type=\"TEXT\" unique=\"true\"/>"
+			  "<index name=\"lamp_watt\" columns=\"place, id\"/></table>"
+			  "<table name=\"room\"><column name=\"name\" type=\"TEXT\"/>"
+			  "<column name=\"floor\" type=\"INTEGER\"/>"
+			  "<index name=\"room_name\" columns=\"name\"/></table>"),
+	 .options = &beside_writers,
+	 .is_gradual = true,
+	 .mode = "wal"},
 };
 const int scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
 
@@ -295,6 +316,20 @@ struct outcome stage_roll_back(struct stage *stage)
 	options.timeout_ms = 40;
 	begin(stage);
 	rc = moult_rollback(stage->m, DATABASE, NULL, &options, &result);
+	return finish(stage, rc, &result);
+}
+
+struct outcome stage_abandon(struct stage *stage)
+{
+	moult_options options = MOULT_OPTIONS_INIT;
+	moult_outcome result = {.size = sizeof(result)};
+	int rc;
+
+	options.timeout_ms = 40;
+	options.no_backup = 1;
+	options.allow = "all";
+	begin(stage);
+	rc = moult_downgrade_file(stage->m, DATABASE, NULL, &options, &result);
 	return finish(stage, rc, &result);
 }
 

@@ -26,6 +26,9 @@ struct scenario {
 	const char *needs;	      /* a compile-time option of SQLite, or NULL */
 	const char *begin;	      /* pragmas of a new file, or NULL */
 	const moult_options *options; /* what changes the plan; NULL: the usual */
+	/* in many transactions: between them the file has a way on, and a way back */
+	bool is_gradual;
+	const char *mode; /* the only one of the journal; NULL: each */
 };
 
 extern const struct scenario scenarios[];
@@ -79,6 +82,8 @@ void stage_close(struct stage *stage);
 struct outcome stage_run(struct stage *stage);
 struct outcome stage_migrate(struct stage *stage);
 struct outcome stage_roll_back(struct stage *stage);
+/* What was begun and is not ended is given up. */
+struct outcome stage_abandon(struct stage *stage);
 
 /* By integrity_check. */
 bool content_is_sound(sqlite3 *db);

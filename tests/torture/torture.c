@@ -127,6 +127,8 @@ static void test(struct series *s, const struct scenario *scenario, const struct
 	for (int mode = 0; mode < mode_count && !t->finding.text[0]; mode++) {
 		struct stage stage = stage_for(scenario, modes[mode], t->seed);
 
+		if (scenario->mode && strcmp(scenario->mode, modes[mode]) != 0)
+			continue;
 		torture_forget(t);
 		if (stage_open(&stage))
 			attack->run(t, &stage);

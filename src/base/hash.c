@@ -54,14 +54,6 @@ void mo_hash_begin_quick(struct hasher *h)
 	h->is_quick = true;
 }
 
-/* Written out, because compilers make one load of this and not of a loop. */
-static inline uint64_t read_word(const unsigned char *at)
-{
-	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 |
-	       (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 |
-	       (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
-}
-
 static void mix_byte(struct hasher *h, unsigned char byte)
 {
 	h->tail |= (uint64_t)byte << (h->length % 8 * 8);
@@ -71,7 +63,7 @@ static void mix_byte(struct hasher *h, unsigned char byte)
 	}
 }
 
-/* What a row or a file is made of, with the state in registers. */
+/* What a file is made of, with the state in registers. */
 static const unsigned char *mix_words(struct hasher *h, const unsigned char *at,
 				      const unsigned char *end)
 {
@@ -79,7 +71,7 @@ static const unsigned char *mix_words(struct hasher *h, const unsigned char *at,
 	const unsigned char *begin = at;
 
 	for (; end - at >= 8; at += 8) {
-		const uint64_t word = read_word(at);
+		const uint64_t word = mo_read_word(at);
 
 		v[3] ^= word;
 		sip_round(v);
@@ -89,6 +81,16 @@ static const unsigned char *mix_words(struct hasher *h, const unsigned char *at,
 		h->v[i] = v[i];
 	h->length += (uint64_t)(at - begin);
 	return at;
+}
+
+void mo_hash_words(struct hasher *h, const uint64_t *words, size_t count)
+{
+	struct hasher state = *h; /* in registers */
+
+	for (size_t i = 0; i < count; i++)
+		mix(&state, words[i]);
+	*h = state;
+	h->length += 8 * count;
 }
 
 void mo_hash_bytes(struct hasher *h, const void *bytes, size_t size)
@@ -101,7 +103,7 @@ void mo_hash_bytes(struct hasher *h, const void *bytes, size_t size)
 	if (h->is_quick)
 		at = mix_words(h, at, end);
 	for (; end - at >= 8; at += 8, h->length += 8)
-		mix(h, read_word(at));
+		mix(h, mo_read_word(at));
 	while (at < end)
 		mix_byte(h, *at++);
 }

@@ -33,12 +33,22 @@ struct hasher {
 void mo_hash_begin(struct hasher *hasher);	 /* SipHash-2-4 */
 void mo_hash_begin_quick(struct hasher *hasher); /* SipHash-1-3 */
 void mo_hash_bytes(struct hasher *hasher, const void *bytes, size_t size);
+/* The same as their bytes, lowest first, behind whole words. */
+void mo_hash_words(struct hasher *hasher, const uint64_t *words, size_t count);
 void mo_hash_piece(struct hasher *hasher, const void *bytes, size_t size); /* with its length */
 void mo_hash_text(
 	struct hasher *hasher,
 	const char *text); /* with its length, so that "a","b" is not "ab"; NULL differs from "" */
 void mo_hash_integer(struct hasher *hasher, int64_t value);
 struct hash128 mo_hash_end(struct hasher *hasher);
+
+/* 8 bytes, lowest first.  Written out, because compilers make one load of this and not of a loop. */
+static inline uint64_t mo_read_word(const unsigned char *at)
+{
+	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 |
+	       (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 |
+	       (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+}
 
 void mo_hash_write(char text[MO_HASH_TEXT], struct hash128 hash);
 

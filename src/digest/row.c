@@ -24,6 +24,8 @@
 
 enum tag { TAG_NULL = 1, TAG_INTEGER, TAG_SMALL, TAG_REAL, TAG_TEXT, TAG_BLOB };
 
+#define MOST_WORDS (sizeof(((struct row_hash *)0)->words) / sizeof(uint64_t))
+
 void mo_row_begin(struct row_hash *row)
 {
 	mo_hash_begin_quick(&row->hasher);
@@ -32,7 +34,7 @@ void mo_row_begin(struct row_hash *row)
 
 static void row_flush(struct row_hash *row)
 {
-	mo_hash_bytes(&row->hasher, row->bytes, row->used);
+	mo_hash_words(&row->hasher, row->words, row->used);
 	row->used = 0;
 }
 
@@ -42,66 +44,52 @@ struct hash128 mo_row_end(struct row_hash *row)
 	return mo_hash_end(&row->hasher);
 }
 
-static inline unsigned char *row_room(struct row_hash *row, size_t size)
+static inline uint64_t *row_room(struct row_hash *row, size_t words)
 {
-	unsigned char *room;
+	uint64_t *room;
 
-	if (sizeof(row->bytes) - row->used < size)
+	if (MOST_WORDS - row->used < words)
 		row_flush(row);
-	room = row->bytes + row->used;
-	row->used += size;
+	room = row->words + row->used;
+	row->used += words;
 	return room;
 }
 
-/* Written out, because compilers make one store of this and not of a loop. */
-static inline void put_word(unsigned char *at, sqlite3_uint64 word)
+static inline void row_word(struct row_hash *row, uint64_t word)
 {
-	at[0] = (unsigned char)word;
-	at[1] = (unsigned char)(word >> 8);
-	at[2] = (unsigned char)(word >> 16);
-	at[3] = (unsigned char)(word >> 24);
-	at[4] = (unsigned char)(word >> 32);
-	at[5] = (unsigned char)(word >> 40);
-	at[6] = (unsigned char)(word >> 48);
-	at[7] = (unsigned char)(word >> 56);
+	*row_room(row, 1) = word;
 }
 
-static inline void row_word(struct row_hash *row, sqlite3_uint64 word)
+static inline uint64_t get_half(const unsigned char *at)
 {
-	put_word(row_room(row, 8), word);
-}
-
-static inline sqlite3_uint64 get_half(const unsigned char *at)
-{
-	return (sqlite3_uint64)at[0] | (sqlite3_uint64)at[1] << 8 | (sqlite3_uint64)at[2] << 16 |
-	       (sqlite3_uint64)at[3] << 24;
+	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 |
+	       (uint64_t)at[3] << 24;
 }
 
 /* Of 1 to 7 bytes, with zeros up to 8; both halves may have some of them. */
-static inline sqlite3_uint64 get_part(const unsigned char *at, size_t size)
+static inline uint64_t get_part(const unsigned char *at, size_t size)
 {
 	if (size >= 4)
 		return get_half(at) | get_half(at + size - 4) << (8 * (size - 4));
-	return (sqlite3_uint64)at[0] | (sqlite3_uint64)at[size / 2] << (8 * (size / 2)) |
-	       (sqlite3_uint64)at[size - 1] << (8 * (size - 1));
+	return (uint64_t)at[0] | (uint64_t)at[size / 2] << (8 * (size / 2)) |
+	       (uint64_t)at[size - 1] << (8 * (size - 1));
 }
 
-/* Texts are short as a rule: a call of memcpy() for each would cost more than the bytes. */
 static void row_tail(struct row_hash *row, const unsigned char *bytes, size_t size)
 {
-	unsigned char *room = row_room(row, (size + 7) / 8 * 8);
+	uint64_t *room = row_room(row, (size + 7) / 8);
 
-	for (; size >= 8; size -= 8, bytes += 8, room += 8)
-		memcpy(room, bytes, 8);
+	for (; size >= 8; size -= 8, bytes += 8)
+		*room++ = mo_read_word(bytes);
 	if (size)
-		put_word(room, get_part(bytes, size));
+		*room = get_part(bytes, size);
 }
 
 /* What does not fit the buffer goes past it, in whole words. */
 static void row_bytes(struct row_hash *row, enum tag tag, const unsigned char *bytes, size_t size)
 {
-	row_word(row, (sqlite3_uint64)size << 8 | tag);
-	if (size > sizeof(row->bytes)) {
+	row_word(row, (uint64_t)size << 8 | tag);
+	if (size > 8 * MOST_WORDS) {
 		row_flush(row);
 		mo_hash_bytes(&row->hasher, bytes, size / 8 * 8);
 		bytes += size / 8 * 8;
@@ -110,19 +98,19 @@ static void row_bytes(struct row_hash *row, enum tag tag, const unsigned char *b
 	row_tail(row, bytes, size);
 }
 
-static void row_integer(struct row_hash *row, sqlite3_int64 value)
+static inline void row_integer(struct row_hash *row, sqlite3_int64 value)
 {
 	if (value >= 0 && value < (sqlite3_int64)1 << 55) {
-		row_word(row, (sqlite3_uint64)value << 8 | TAG_SMALL);
+		row_word(row, (uint64_t)value << 8 | TAG_SMALL);
 		return;
 	}
 	row_word(row, TAG_INTEGER);
-	row_word(row, (sqlite3_uint64)value);
+	row_word(row, (uint64_t)value);
 }
 
-static void row_real(struct row_hash *row, double value)
+static inline void row_real(struct row_hash *row, double value)
 {
-	sqlite3_uint64 bits;
+	uint64_t bits;
 
 	memcpy(&bits, &value, sizeof(bits));
 	row_word(row, TAG_REAL);
@@ -186,6 +174,12 @@ void mo_row_write(char text[MO_DIGEST_TEXT], struct hash128 sum, sqlite3_int64 r
 {
 	mo_hash_write(text, sum);
 	sqlite3_snprintf((int)(MO_DIGEST_TEXT - strlen(text)), text + strlen(text), ":%lld", rows);
+}
+
+static void put_word(unsigned char *at, uint64_t word)
+{
+	for (int i = 0; i < 8; i++)
+		at[i] = (unsigned char)(word >> 8 * i);
 }
 
 void mo_row_pack(unsigned char bytes[16], struct hash128 hash)

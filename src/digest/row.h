@@ -17,7 +17,7 @@
 struct row_hash {
 	struct hasher hasher;
 	size_t used;
-	unsigned char bytes[512];
+	uint64_t words[64];
 };
 
 void mo_row_begin(struct row_hash *row);

@@ -100,12 +100,11 @@ static int read_column(struct machine *machine, const struct instruction *instru
 	if (rc)
 		return rc;
 	if (instruction->p2 < machine->record.count)
-		*value = machine->record.values[instruction->p2];
-	else if (instruction->p4)
-		return MO_ODD;
-	else
-		*value = (struct value){.type = SQLITE_NULL};
-	return SQLITE_OK;
+		return mo_record_value(value, &machine->record,
+				       &machine->record.fields[instruction->p2],
+				       machine->pages.encoding);
+	value->type = SQLITE_NULL;
+	return instruction->p4 ? MO_ODD : SQLITE_OK;
 }
 
 /* That of an entry is the last value of its record. */
@@ -118,7 +117,9 @@ static int read_rowid(struct machine *machine, const struct instruction *instruc
 	if (!machine->tree.is_index)
 		return machine->cursor == instruction->p1 ? SQLITE_OK : MO_ODD;
 	rc = read_record(machine, instruction->p1);
-	*value = machine->record.last;
+	if (!rc)
+		rc = mo_record_value(value, &machine->record, &machine->record.last,
+				     machine->pages.encoding);
 	return rc || value->type == SQLITE_INTEGER ? rc : MO_ODD;
 }
 
@@ -541,8 +542,8 @@ static int make_registers(struct machine *machine)
 
 	machine->values = mo_arena_alloc(machine->arena, count * sizeof(struct value));
 	machine->rooms = mo_arena_alloc(machine->arena, count * MO_ROOM);
-	machine->record.values = mo_arena_alloc(machine->arena, (size_t)(machine->record.most + 1) *
-									sizeof(struct value));
+	machine->record.fields = mo_arena_alloc(machine->arena, (size_t)(machine->record.most + 1) *
+									sizeof(struct field));
 	for (size_t i = 0; machine->values && i < count; i++)
 		machine->values[i].type = SQLITE_NULL;
 	return mo_arena_rc(machine->arena) ? SQLITE_NOMEM : SQLITE_OK;

@@ -15,11 +15,22 @@ enum serial { SERIAL_LAST_INTEGER = 6, SERIAL_REAL, SERIAL_ZERO, SERIAL_ONE, SER
 /* The first bit is the sign. */
 static sqlite3_uint64 read_big_endian(const unsigned char *at, size_t size)
 {
-	sqlite3_uint64 read = (sqlite3_uint64)(signed char)at[0];
+	const sqlite3_uint64 sign = (sqlite3_uint64)(signed char)at[0];
 
-	for (size_t i = 1; i < size; i++)
-		read = read << 8 | at[i];
-	return read;
+	switch (size) {
+	case 1:
+		return sign;
+	case 2:
+		return sign << 8 | at[1];
+	case 3:
+		return sign << 16 | mo_read_16(at + 1);
+	case 4:
+		return sign << 24 | (sqlite3_uint64)at[1] << 16 | mo_read_16(at + 2);
+	case 6:
+		return sign << 40 | (sqlite3_uint64)at[1] << 32 | mo_read_32(at + 2);
+	default:
+		return (sqlite3_uint64)mo_read_32(at) << 32 | mo_read_32(at + 4);
+	}
 }
 
 /* What is no number is NULL to SQLite. */
@@ -32,7 +43,6 @@ static void take_real(struct value *value, sqlite3_uint64 bits)
 static void take_number(struct value *value, sqlite3_uint64 serial, const unsigned char *at)
 {
 	value->type = serial ? SQLITE_INTEGER : SQLITE_NULL;
-	value->size = 0;
 	if (serial == SERIAL_REAL)
 		take_real(value, read_big_endian(at, 8));
 	else if (serial && serial <= SERIAL_LAST_INTEGER)
@@ -72,11 +82,11 @@ static unsigned char *put_utf8(unsigned char *to, uint32_t c)
  * As SQLite gives it as UTF-8.  MO_ODD where SQLite would put U+FFFD for it, now or when a function
  * gives it back: half a character, half a pair, U+FFFE and U+FFFF.
  */
-static int convert(unsigned char **to, struct value *value, int encoding)
+static int convert(struct value *value, unsigned char *to, int encoding)
 {
 	const unsigned char *at = value->bytes;
 	const unsigned char *end = at + value->size;
-	unsigned char *begin = *to;
+	const unsigned char *begin = to;
 
 	if (value->size % 2)
 		return MO_ODD;
@@ -93,65 +103,39 @@ static int convert(unsigned char **to, struct value *value, int encoding)
 			c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
 			at += 2;
 		}
-		*to = put_utf8(*to, c);
+		to = put_utf8(to, c);
 	}
 	value->bytes = begin;
-	value->size = (size_t)(*to - begin);
+	value->size = (size_t)(to - begin);
 	return SQLITE_OK;
 }
 
-/* Two bytes become three at most. */
-static int convert_texts(struct record *record, size_t payload, int encoding)
+/* Two bytes become three at most, so each text has its place. */
+static int make_room(struct record *record, size_t payload)
 {
-	unsigned char *to;
-	int rc = SQLITE_OK;
-
-	if (record->room < payload * 3 / 2) {
-		sqlite3_free(record->texts);
-		record->room = 0;
-		record->texts = sqlite3_malloc64(payload * 2);
-		if (!record->texts)
-			return SQLITE_NOMEM;
-		record->room = payload * 2;
-	}
-	to = record->texts;
-	for (int i = 0; !rc && i < record->count; i++)
-		if (record->values[i].type == SQLITE_TEXT)
-			rc = convert(&to, &record->values[i], encoding);
-	return rc;
+	if (record->room >= payload)
+		return SQLITE_OK;
+	sqlite3_free(record->texts);
+	record->room = 0;
+	record->texts = sqlite3_malloc64(payload * 3);
+	if (!record->texts)
+		return SQLITE_NOMEM;
+	record->room = payload * 2;
+	return SQLITE_OK;
 }
 
 /* ---- the record ---------------------------------------------------------------------------- */
 
-/* The type of the next value, and its size; false where there is no such type. */
-static bool read_type(sqlite3_uint64 *serial, sqlite3_uint64 *size, const unsigned char **at,
-		      const unsigned char *end)
+/* The size of a value of that type; false where there is no such type. */
+static bool measure(sqlite3_uint64 *size, sqlite3_uint64 serial)
 {
-	size_t read = 1;
-
-	if (**at < 0x80)
-		*serial = **at;
-	else
-		read = mo_read_varint(serial, *at, end);
-	*at += read;
-	if (*serial >= SERIAL_BLOB)
-		*size = (*serial - SERIAL_BLOB) / 2;
-	else if (*serial < sizeof(sizes))
-		*size = sizes[*serial];
+	if (serial >= SERIAL_BLOB)
+		*size = (serial - SERIAL_BLOB) / 2;
+	else if (serial < sizeof(sizes))
+		*size = sizes[serial];
 	else
 		return false;
-	return read != 0;
-}
-
-static void take_value(struct value *value, sqlite3_uint64 serial, const unsigned char *at)
-{
-	if (serial < SERIAL_BLOB) {
-		take_number(value, serial, at);
-		return;
-	}
-	value->type = serial % 2 ? SQLITE_TEXT : SQLITE_BLOB;
-	value->bytes = at;
-	value->size = (size_t)((serial - SERIAL_BLOB) / 2);
+	return true;
 }
 
 int mo_record_read(struct record *record, const struct tree_cell *cell, int encoding)
@@ -159,26 +143,44 @@ int mo_record_read(struct record *record, const struct tree_cell *cell, int enco
 	const unsigned char *at = cell->payload;
 	const unsigned char *end = at + cell->size;
 	sqlite3_uint64 header = 0, serial = 0, size = 0;
-	const size_t read = mo_read_varint(&header, at, end);
-	const unsigned char *body, *last = NULL;
+	const size_t begins = mo_read_varint(&header, at, end);
+	const struct field *fields_end = record->fields + record->most;
+	struct field *field = record->fields;
+	const unsigned char *types_end, *body;
 
-	record->count = 0;
-	if (!read || header < read || header > cell->size || header > LONGEST_HEADER)
+	if (!begins || header <= begins || header > cell->size || header > LONGEST_HEADER)
 		return MO_ODD;
-	body = at + header;
-	for (at += read; at < cell->payload + header;) {
-		if (!read_type(&serial, &size, &at, cell->payload + header) ||
-		    size > (sqlite3_uint64)(end - body))
+	types_end = body = at + header;
+	for (at += begins; at < types_end; body += size) {
+		const size_t read = mo_read_varint(&serial, at, types_end);
+
+		at += read;
+		if (!read || !measure(&size, serial) || size > (sqlite3_uint64)(end - body))
 			return MO_ODD;
-		if (record->count < record->most)
-			take_value(&record->values[record->count++], serial, body);
-		last = body;
-		body += size;
+		if (field < fields_end)
+			*field++ = (struct field){serial, body};
 	}
-	if (body != end || !last)
+	if (body != end)
 		return MO_ODD;
-	take_value(&record->last, serial, last);
-	return encoding == SQLITE_UTF8 ? SQLITE_OK : convert_texts(record, cell->size, encoding);
+	record->last = (struct field){serial, body - size};
+	record->count = (int)(field - record->fields);
+	record->payload = cell->payload;
+	return encoding == SQLITE_UTF8 ? SQLITE_OK : make_room(record, cell->size);
+}
+
+int mo_record_value(struct value *value, const struct record *record, const struct field *field,
+		    int encoding)
+{
+	if (field->serial < SERIAL_BLOB) {
+		take_number(value, field->serial, field->at);
+		return SQLITE_OK;
+	}
+	value->type = field->serial % 2 ? SQLITE_TEXT : SQLITE_BLOB;
+	value->bytes = field->at;
+	value->size = (size_t)((field->serial - SERIAL_BLOB) / 2);
+	if (encoding == SQLITE_UTF8 || value->type == SQLITE_BLOB)
+		return SQLITE_OK;
+	return convert(value, record->texts + (field->at - record->payload) * 3 / 2, encoding);
 }
 
 void mo_record_done(struct record *record)

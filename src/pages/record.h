@@ -12,17 +12,27 @@
 #include "pages/tree.h"
 #include "pages/value.h"
 
+/* Where a value lies, and what it is. */
+struct field {
+	sqlite3_uint64 serial;
+	const unsigned char *at;
+};
+
 struct record {
-	struct value *values; /* room for most; the caller's */
-	int most;	      /* values that are asked for; those behind them are only measured */
-	int count;	      /* values that there are, most or fewer */
-	struct value last;    /* of all; not of UTF-8 in other encodings */
+	struct field *fields; /* room for most; the caller's */
+	int most;	   /* values that may be asked for; those behind them are only measured */
+	int count;	   /* values that there are, most or fewer */
+	struct field last; /* of all */
+	const unsigned char *payload;
 	unsigned char *texts; /* made UTF-8 of UTF-16 */
 	size_t room;
 };
 
 /* MO_ODD where the record is not exactly as long as its header says. */
 int mo_record_read(struct record *record, const struct tree_cell *cell, int encoding);
+/* A value of that record, as long as the cell stands and no other is read. */
+int mo_record_value(struct value *value, const struct record *record, const struct field *field,
+		    int encoding);
 void mo_record_done(struct record *record);
 
 #endif

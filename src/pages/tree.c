@@ -12,13 +12,12 @@ enum page_type { INNER_INDEX = 2, INNER_TABLE = 5, LEAF_INDEX = 10, LEAF_TABLE =
 /* ---- cells ---------------------------------------------------------------------------------- */
 
 /* Where a cell begins; NULL where that is not on the page. */
-static const unsigned char *find_cell(const struct tree *tree, const struct level *level,
-				      uint32_t number)
+static inline const unsigned char *find_cell(const struct tree *tree, const struct level *level,
+					     uint32_t number)
 {
-	const uint32_t header = level->is_leaf ? LEAF_HEADER : INNER_HEADER;
-	const uint32_t offset = mo_read_16(level->page + header + 2 * number);
+	const uint32_t offset = mo_read_16(level->page + level->header + 2 * number);
 
-	if (offset < header + 2 * level->cells || offset > tree->pages->usable - 4)
+	if (offset < level->first || offset > tree->pages->usable - 4)
 		return NULL;
 	return level->page + offset;
 }
@@ -26,15 +25,12 @@ static const unsigned char *find_cell(const struct tree *tree, const struct leve
 /* How much of a payload lies in its cell: https://sqlite.org/fileformat2.html#cell_payload */
 static size_t local_size(const struct tree *tree, size_t size)
 {
-	const size_t usable = tree->pages->usable;
-	const size_t most = tree->is_index ? (usable - 12) * 64 / 255 - 23 : usable - 35;
-	const size_t least = (usable - 12) * 32 / 255 - 23;
 	size_t local;
 
-	if (size <= most)
+	if (size <= tree->most)
 		return size;
-	local = least + (size - least) % (usable - 4);
-	return local <= most ? local : least;
+	local = tree->least + (size - tree->least) % (tree->pages->usable - 4);
+	return local <= tree->most ? local : tree->least;
 }
 
 /* ---- what quick_check looks at --------------------------------------------------------------- */
@@ -85,16 +81,31 @@ static uint32_t measure_cell(const struct tree *tree, const struct level *level,
 	return local < 4 ? 4 : (uint32_t)local;
 }
 
+/* Bits first to last of a word. */
+static uint64_t bits_of(uint32_t first, uint32_t last)
+{
+	return UINT64_MAX >> (63 - last) & UINT64_MAX << first;
+}
+
 /* Bytes that nothing else on the page has.  *left are those that nobody has yet. */
 static bool claim(struct tree *tree, uint32_t at, uint32_t size, uint32_t *left)
 {
-	unsigned char *claimed = tree->check.claimed + at;
+	const uint32_t end = at + size;
+	uint64_t taken = 0;
 
-	if (!size || at + size > tree->pages->usable || memchr(claimed, 1, size))
+	if (!size || end > tree->pages->usable)
 		return false;
-	memset(claimed, 1, size);
+	while (at < end) {
+		const uint32_t first = at % 64;
+		const uint32_t count = end - at < 64 - first ? end - at : 64 - first;
+		const uint64_t bits = bits_of(first, first + count - 1);
+
+		taken |= tree->check.claimed[at / 64] & bits;
+		tree->check.claimed[at / 64] |= bits;
+		at += count;
+	}
 	*left -= size;
-	return true;
+	return !taken;
 }
 
 static bool claim_cells(struct tree *tree, const struct level *level, uint32_t *left)
@@ -133,14 +144,14 @@ static bool is_filled(struct tree *tree, const struct level *level)
 	const uint32_t usable = tree->pages->usable;
 	const uint32_t said = mo_read_16(level->page + 5);
 	const uint32_t content = said ? said : 65536;
-	uint32_t left = usable - content;
+	uint32_t before = content, left = usable - content;
 
-	if (content > usable ||
-	    content < (level->is_leaf ? LEAF_HEADER : INNER_HEADER) + 2 * level->cells)
+	if (content > usable || content < level->first)
 		return false;
 	/* What lies before that is nobody's to claim. */
-	memset(tree->check.claimed, 1, content);
-	memset(tree->check.claimed + content, 0, left);
+	memset(tree->check.claimed, 0, tree->pages->size / 8);
+	if (!claim(tree, 0, content, &before))
+		return false;
 	return claim_cells(tree, level, &left) && claim_free(tree, level, &left) &&
 	       left == level->page[7];
 }
@@ -151,7 +162,7 @@ static int begin_check(struct tree *tree)
 	const size_t bits = tree->pages->count / 8 + 1;
 
 	check->seen = sqlite3_malloc64(bits);
-	check->claimed = sqlite3_malloc64(tree->pages->size);
+	check->claimed = sqlite3_malloc64(tree->pages->size / 8);
 	if (!check->seen || !check->claimed)
 		return SQLITE_NOMEM;
 	memset(check->seen, 0, bits);
@@ -194,11 +205,13 @@ static int open_page(struct tree *tree, uint32_t number)
 	if (!level->is_leaf && level->page[0] != (tree->is_index ? INNER_INDEX : INNER_TABLE))
 		return MO_ODD;
 	level->cells = mo_read_16(level->page + 3);
+	level->header = level->is_leaf ? LEAF_HEADER : INNER_HEADER;
+	level->first = level->header + 2 * level->cells;
 	level->at = 0;
 	tree->depth++;
 	/* Only a tree that is one leaf may have nothing on a page; all leaves are equally deep. */
 	if ((!level->cells && !(level->is_leaf && tree->depth == 1)) ||
-	    (level->is_leaf ? LEAF_HEADER : INNER_HEADER) + 2 * level->cells > tree->pages->usable)
+	    level->first > tree->pages->usable)
 		return MO_ODD;
 	if (level->is_leaf && !tree->leaf_depth)
 		tree->leaf_depth = tree->depth;
@@ -213,9 +226,12 @@ static int open_page(struct tree *tree, uint32_t number)
 int mo_tree_open(struct tree *tree, struct pages *pages, uint32_t root, bool is_index,
 		 bool is_checked)
 {
+	const size_t usable = pages->usable;
 	int rc;
 
 	*tree = (struct tree){.pages = pages, .is_index = is_index};
+	tree->most = is_index ? (usable - 12) * 64 / 255 - 23 : usable - 35;
+	tree->least = (usable - 12) * 32 / 255 - 23;
 	rc = is_checked ? begin_check(tree) : SQLITE_OK;
 	return rc ? rc : open_page(tree, root);
 }
@@ -292,7 +308,8 @@ static int read_cell(struct tree_cell *cell, struct tree *tree, const struct lev
 	if (!read || (size_t)(end - at) < local + (local < size ? 4 : 0))
 		return MO_ODD;
 	*cell = (struct tree_cell){(sqlite3_int64)rowid, at, (size_t)size};
-	see_rowid(&tree->check, cell->rowid, true);
+	if (tree->check.seen)
+		see_rowid(&tree->check, cell->rowid, true);
 	return local < size ? gather(cell, tree, local) : SQLITE_OK;
 }
 

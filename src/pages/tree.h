@@ -28,7 +28,9 @@ struct level {
 	unsigned char *copy; /* of an inner page */
 	const unsigned char *page;
 	bool is_leaf;
+	uint32_t header; /* bytes; where the cells lie is said behind it */
 	uint32_t cells;
+	uint32_t first; /* byte that may be a cell's */
 	/* the next cell; on an inner page children and cells take turns, 0 is the first child */
 	uint32_t at;
 };
@@ -38,9 +40,9 @@ struct level {
  * things, and none of nothing; and that rowids ascend.
  */
 struct tree_check {
-	unsigned char *seen;	/* a bit for each page of the file; NULL: not asked for */
-	unsigned char *claimed; /* a byte for each of the page that is looked at */
-	sqlite3_int64 last;	/* rowid or key */
+	unsigned char *seen; /* a bit for each page of the file; NULL: not asked for */
+	uint64_t *claimed;   /* a bit for each byte of the page that is looked at */
+	sqlite3_int64 last;  /* rowid or key */
 	bool has_last;
 	bool found; /* something */
 };
@@ -48,8 +50,9 @@ struct tree_check {
 struct tree {
 	struct pages *pages;
 	bool is_index;
-	int depth;	/* levels that are open */
-	int leaf_depth; /* 0: not yet known */
+	size_t most, least; /* of a payload that lie in its cell, if it is longer than most */
+	int depth;	    /* levels that are open */
+	int leaf_depth;	    /* 0: not yet known */
 	struct level levels[MO_TREE_DEPTH];
 	unsigned char *whole; /* a payload that lies on several pages */
 	size_t room;
@@ -67,8 +70,8 @@ int mo_tree_next(struct tree_cell *cell, struct tree *tree);
 bool mo_tree_is_sound(const struct tree *tree);
 
 /* Reads a number of 1 to 9 bytes; how many, or 0 where the end comes first. */
-static inline size_t mo_read_varint(sqlite3_uint64 *value, const unsigned char *at,
-				    const unsigned char *end)
+static inline size_t mo_read_long_varint(sqlite3_uint64 *value, const unsigned char *at,
+					 const unsigned char *end)
 {
 	sqlite3_uint64 read = 0;
 
@@ -83,6 +86,16 @@ static inline size_t mo_read_varint(sqlite3_uint64 *value, const unsigned char *
 		return 0;
 	*value = read << 8 | at[8];
 	return 9;
+}
+
+/* The same; most are of one byte. */
+static inline size_t mo_read_varint(sqlite3_uint64 *value, const unsigned char *at,
+				    const unsigned char *end)
+{
+	if (at >= end || *at >= 0x80)
+		return mo_read_long_varint(value, at, end);
+	*value = *at;
+	return 1;
 }
 
 #endif

@@ -8,10 +8,13 @@
 
 struct value {
 	int type; /* SQLITE_INTEGER, SQLITE_FLOAT, SQLITE_TEXT, SQLITE_BLOB or SQLITE_NULL */
-	sqlite3_int64 integer;
-	double real;
-	const void *bytes; /* of a text (UTF-8, NULs too) or a blob; somebody else owns them */
-	size_t size;
+	union {
+		sqlite3_int64 integer;
+		double real;
+		/* of a text (UTF-8, NULs too) or a blob; somebody else owns them */
+		const void *bytes;
+	};
+	size_t size; /* of the bytes */
 };
 
 #endif

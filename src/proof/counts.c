@@ -65,6 +65,15 @@ static bool must_count(const struct plan *plan, const char *table)
 	       (mo_plan_writes(plan, table) && !mo_plan_is_ready(plan, table));
 }
 
+/* The rows that will be copied were counted just before, when the rows were asked (ML101). */
+static long long rows_before(struct arena *arena, struct session *session, const struct plan *plan,
+			     const struct count *count, int *rc)
+{
+	const long long rows = count->is_copied ? mo_plan_rows(plan, count->name) : -1;
+
+	return rows >= 0 ? rows : count_rows(arena, session, count->former, count->is_copied, rc);
+}
+
 int mo_counts_read(struct list *counts, struct arena *arena, struct session *session,
 		   const struct plan *plan)
 {
@@ -86,7 +95,7 @@ int mo_counts_read(struct list *counts, struct arena *arena, struct session *ses
 		count->former = mo_diff_former_table(plan->diff, table->name);
 		count->promised = -1;
 		count->is_copied = move && mo_move_copies(move);
-		count->rows = count_rows(arena, session, count->former, count->is_copied, &rc);
+		count->rows = rows_before(arena, session, plan, count, &rc);
 		mo_list_add(arena, counts, count);
 	}
 	return !rc ? MOULT_OK : mo_session_diag(session, rc, DIAG_RUN003, NULL, "count the rows");

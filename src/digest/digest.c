@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "digest/distinct.h"
 #include "digest/items.h"
 #include "digest/row.h"
 #include "moult.h"
@@ -156,6 +157,8 @@ int mo_digest_register(sqlite3 *db)
 	if (!rc)
 		rc = sqlite3_create_function_v2(db, "_moult_digest", -1, HOW, NULL, NULL,
 						digest_step, digest_final, NULL);
+	if (!rc)
+		rc = mo_distinct_register(db);
 	return rc ? MOULT_TROUBLE : MOULT_OK;
 }
 
@@ -167,6 +170,7 @@ void mo_digest_unregister(sqlite3 *db)
 	sqlite3_create_function_v2(db, "_moult_row", -1, SQLITE_UTF8, NULL, NULL, NULL, NULL, NULL);
 	sqlite3_create_function_v2(db, "_moult_digest", -1, SQLITE_UTF8, NULL, NULL, NULL, NULL,
 				   NULL);
+	mo_distinct_unregister(db);
 }
 
 static void write_call(sqlite3_str *out, const char *function, const char *letters,

@@ -16,6 +16,7 @@
  *	_moult_row(affinities, v1, ...)	    the hash of one row, a blob of 16 bytes
  *	_moult_digest(affinities, v1, ...)  aggregate: "0123456789abcdef0123456789abcdef:42",
  *					    the digest as 32 digits, then the number of rows
+ *	_moult_distinct(dashes, v1, ...)    aggregate: whether all rows differ: distinct.h
  *
  * affinities is a text with one letter for each value that follows: T, N, I,
  * R, B as in struct column, or '-' to take the value as it is.  Values are

@@ -64,6 +64,7 @@ void mo_digest_pages_done(struct digest_pages *digest)
 {
 	for (int i = 0; i < CALLS; i++)
 		sqlite3_finalize(digest->calls[i]);
+	mo_distinct_done(&digest->distinct);
 }
 
 static bool is_letter(const struct value *value)
@@ -221,11 +222,34 @@ static void digest_end(struct value *result, void *room)
 		.type = SQLITE_TEXT, .bytes = digest->text, .size = strlen(digest->text)};
 }
 
+static int distinct_call(void *context, struct value *result, void *room,
+			 const struct value *arguments, int most)
+{
+	struct distinct *distinct = &((struct digest_pages *)context)->distinct;
+
+	(void)result;
+	memcpy(room, &distinct, sizeof(distinct));
+	if (arguments[0].type != SQLITE_TEXT || arguments[0].size >= (size_t)most)
+		return MO_ODD;
+	return mo_distinct_add(distinct, &arguments[1], arguments[0].size);
+}
+
+static void distinct_end(struct value *result, void *room)
+{
+	struct distinct *distinct;
+
+	memcpy(&distinct, room, sizeof(distinct));
+	*result = (struct value){.type = distinct && distinct->is_given_up ? SQLITE_NULL
+									   : SQLITE_INTEGER,
+				 .integer = 1};
+}
+
 const struct page_function mo_digest_functions[] = {
 	{"_moult_affinity(2)", affinity_call, NULL},
 	{"_moult_loses(2)", loses_call, NULL},
 	{"_moult_row(-1)", row_call, NULL},
 	{"_moult_digest(-1)", digest_call, digest_end},
+	{"_moult_distinct(-1)", distinct_call, distinct_end},
 	{"count(0)", count_all, count_end},
 	{"count(1)", count_call, count_end},
 	{"typeof(1)", typeof_call, NULL},

@@ -9,6 +9,7 @@
 #define MOULT_DIGEST_ON_PAGES_H
 
 #include "base/arena.h"
+#include "digest/distinct.h"
 #include "pages/program.h"
 
 /* In a database with fewer pages SQLite is as fast, and need not write what it has in its cache. */
@@ -25,6 +26,7 @@ enum digest_call { CALL_AFFINITY, CALL_LOSES, CALLS };
 struct digest_pages {
 	sqlite3 *db;
 	sqlite3_stmt *calls[CALLS]; /* or NULL: to be finalized */
+	struct distinct distinct;   /* of the one _moult_distinct() that a query may have */
 };
 void mo_digest_pages_done(struct digest_pages *digest);
 

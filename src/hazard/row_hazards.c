@@ -642,6 +642,7 @@ static void duplicates(const struct rows *r, const struct object *object, const 
 	hazard->target = mo_hazard_target(r->arena, table->object.name, NULL);
 	hazard->place = *place;
 	hazard->count_sql = mo_query_duplicates(r->plan, table, terms, where);
+	hazard->none_sql = mo_query_distinct(r->plan, table, terms, where);
 	hazard->sample_sql = mo_query_duplicate_sample(r->plan, table, terms, where);
 	hazard->hint = hint_for_duplicates(r, terms);
 }

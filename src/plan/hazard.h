@@ -36,6 +36,7 @@ struct hazard {
 	const char *hint; /* or NULL */
 	struct moult_place place;
 	const char *count_sql; /* rows in the way; NULL: it holds whatever the rows */
+	const char *none_sql;  /* 1 where there are surely none, sooner said; or NULL */
 	/*
 	 * Where that is no more than to count rows on a condition: what stands behind FROM; and the
 	 * table, where the rows are those of a table of the goal as it will be.

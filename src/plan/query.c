@@ -253,6 +253,36 @@ char *mo_query_duplicates(const struct plan *plan, const struct table *table,
 	return mo_arena_take(plan->arena, out);
 }
 
+/* A column whose values are equal only where their bytes are, or as numbers. */
+static bool is_binary(const struct table *table, const struct term *term)
+{
+	const struct column *column = term->column ? mo_table_column(table, term->column) : NULL;
+	const char *collate = term->collate || !column ? term->collate : column->collate;
+
+	return column && (!collate || mo_same_name(collate, "BINARY"));
+}
+
+char *mo_query_distinct(const struct plan *plan, const struct table *table,
+			const struct list *terms, const char *where)
+{
+	sqlite3_str *out;
+
+	EACH (const struct term, term, terms)
+		if (!is_binary(table, term))
+			return NULL;
+	out = sqlite3_str_new(NULL);
+	sqlite3_str_appendall(out, "SELECT _moult_distinct('");
+	sqlite3_str_appendchar(out, terms->count, '-');
+	sqlite3_str_appendchar(out, 1, '\'');
+	EACH (const struct term, term, terms) {
+		sqlite3_str_appendall(out, ", ");
+		mo_write_name(out, term->column);
+	}
+	sqlite3_str_appendf(out, ") FROM %s", mo_query_expected(plan, table));
+	mo_query_write_keyed(out, terms, where);
+	return mo_arena_take(plan->arena, out);
+}
+
 /* || ' (id ' || ... || ')': the first and the last row of a group, where one name tells rows. */
 static void write_which(sqlite3_str *out, const struct plan *plan, const struct table *table,
 			const struct list *terms)

@@ -52,6 +52,9 @@ struct row_query mo_query_rows(struct plan *plan, const struct table *table, con
 /* Rows too many under a key: terms, and the WHERE of a partial index or NULL. */
 char *mo_query_duplicates(const struct plan *plan, const struct table *table,
 			  const struct list *terms, const char *where);
+/* 1 where there are surely none (digest/distinct.h); NULL where that cannot be told by hashes. */
+char *mo_query_distinct(const struct plan *plan, const struct table *table,
+			const struct list *terms, const char *where);
 char *mo_query_duplicate_sample(const struct plan *plan, const struct table *table,
 				const struct list *terms, const char *where);
 

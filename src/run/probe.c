@@ -159,7 +159,20 @@ static int refused(struct plan *plan, struct hazard *hazard, const char *why)
 	return SQLITE_OK;
 }
 
-static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite3 *db)
+/* Whether there are surely no rows in the way.  What fails here is said by the count. */
+static bool has_none(struct plan *plan, const struct hazard *hazard, sqlite3 *db)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool has = false;
+
+	if (hazard->none_sql &&
+	    mo_digest_prepare(&stmt, plan->arena, db, hazard->none_sql, NULL, NULL) == SQLITE_OK)
+		has = sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0) == 1;
+	sqlite3_finalize(stmt);
+	return has;
+}
+
+static int count(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite3 *db)
 {
 	struct stand_ins stand_ins = {0};
 	sqlite3_stmt *stmt = NULL;
@@ -179,6 +192,15 @@ static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite
 		rc = take_samples(plan, m, hazard, db);
 	mo_stand_ins_remove(&stand_ins, db);
 	return rc;
+}
+
+static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite3 *db)
+{
+	if (!has_none(plan, hazard, db))
+		return count(plan, m, hazard, db);
+	hazard->count = 0;
+	hazard->asked = true;
+	return MOULT_OK;
 }
 
 /*

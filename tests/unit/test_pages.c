@@ -329,12 +329,35 @@ static char *digest_query(struct dice *dice, const struct table *table)
 	return sql;
 }
 
+/* What hashes say of keys is what SQLite says of them. */
+static char *distinct_query(struct dice *dice, sqlite3 *db, const struct table *table)
+{
+	const int second = dice_roll(dice, table->columns);
+	const char *of =
+		dice_format(dice, "FROM %s NOT INDEXED WHERE c0 IS NOT NULL AND c%d IS NOT NULL",
+			    table->name, second);
+	char *hashes = dice_format(dice, "SELECT _moult_distinct('--', c0, c%d) %s", second, of);
+	const char *groups =
+		dice_format(dice,
+			    "SELECT count(*) FROM (SELECT 1 %s GROUP BY c0 COLLATE BINARY,"
+			    " c%d COLLATE BINARY HAVING count(*) > 1)",
+			    of, second);
+	int rc = SQLITE_OK;
+
+	assert_int_equal(mo_query_integer(db, hashes, 0, &rc) == 1,
+			 mo_query_integer(db, groups, -1, &rc) == 0);
+	assert_int_equal(rc, SQLITE_OK);
+	return hashes;
+}
+
 /* How many queries the pages answered, of how many. */
 static void compare_table(int counts[2], struct dice *dice, sqlite3 *db, const struct table *table)
 {
 	const char *sql[8];
 	int count = 0;
 
+	counts[0] += agree(db, distinct_query(dice, db, table));
+	counts[1]++;
 	sql[count++] = dice_format(dice, "SELECT * FROM %s", table->name);
 	if (!table->without_rowid)
 		sql[count++] =
@@ -723,6 +746,8 @@ static void other_queries_are_for_sqlite(void **state)
 	must_agree(db, "SELECT a, c, d FROM g");
 	must_agree(db, "SELECT id * 3 - 1, id % 7 + id, 5 - id, id - NULL FROM t");
 	must_agree(db, "SELECT count(*) FROM t WHERE id % 3 = 1 AND id * 2 >= 8");
+	must_agree(db, "SELECT _moult_distinct('-', a) FROM t");
+	must_agree(db, "SELECT _moult_distinct('--', id % 7, id % 100) FROM t");
 	must_be_odd(db, "SELECT id * 9223372036854775807 FROM t");
 	must_be_odd(db, "SELECT id % 0 FROM t");
 	must_be_odd(db, "SELECT id + 1.5 FROM t");
@@ -734,6 +759,41 @@ static void other_queries_are_for_sqlite(void **state)
 	must_be_odd(db, "SELECT length(a), typeof(r) FROM t");
 	must_be_odd(db, "SELECT t.a FROM t, t2");
 	must_be_odd(db, "SELECT a FROM t2");
+	close_rows(scratch, db);
+}
+
+/* Keys are equal by their worth, as SQLite has it. */
+static void keys_are_told_by_hashes(void **state)
+{
+	static const char *const keys[] = {"(1), (1.0)",
+					   "('a'), ('A')",
+					   "(0.0), (-0.0)",
+					   "('a'), ('a')",
+					   "(NULL), (NULL)",
+					   "(9007199254740993), (9007199254740992.0)",
+					   "('1'), (1)",
+					   "(9223372036854775807), (9223372036854775808.0)",
+					   "(x'31'), ('1')",
+					   "(-9223372036854775807 - 1), (-9223372036854775808.0)",
+					   "(1e300), (1e300), (1)",
+					   "(''), (x''), (NULL)",
+					   "(0.1), (0.1000000000000001)"};
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_rows(scratch, "CREATE TABLE k(a);");
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		char *sql = sqlite3_mprintf("DELETE FROM k; INSERT INTO k VALUES %s;", keys[i]);
+		int rc = SQLITE_OK;
+
+		run_sql(db, sql);
+		sqlite3_free(sql);
+		assert_int_equal(
+			mo_query_integer(db,
+					 "SELECT _moult_distinct('-', a) FROM k WHERE a NOTNULL", 0,
+					 &rc),
+			mo_query_integer(db, "SELECT count(a) = count(DISTINCT a) FROM k", 0, &rc));
+		assert_int_equal(rc, SQLITE_OK);
+	}
 	close_rows(scratch, db);
 }
 
@@ -787,6 +847,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(readers_are_waited_for_once),
 		cmocka_unit_test(memory_and_other_systems_are_for_sqlite),
 		cmocka_unit_test(other_queries_are_for_sqlite),
+		cmocka_unit_test(keys_are_told_by_hashes),
 		cmocka_unit_test(short_records_are_for_sqlite),
 		cmocka_unit_test(it_stops_when_asked),
 		cmocka_unit_test(random_files),

@@ -16,6 +16,7 @@
  */
 #include "digest/affinity.h"
 
+#include <float.h>
 #include <string.h>
 
 #include "moult.h"
@@ -24,6 +25,8 @@
 #define VERSION_17_DIGITS 3052000
 #define SAFE_INTEGER \
 	2251799813685248 /* 2^51: up to it a real of that value counts as the integer */
+
+#define SPLIT 134217729.0 /* 2^27 + 1: half of the digits of a real */
 
 /* 2^63.  Reals between the two ends fit an integer; the ends are left alone, as SQLite does. */
 #define BEYOND_INTEGERS 9223372036854775808.0
@@ -142,6 +145,67 @@ static void read_integer(struct value *value)
 	value->type = SQLITE_INTEGER;
 }
 
+/* What a product lacks to be exact, by halves of its factors (Dekker, 1971). */
+static double lack_of_product(double a, double b, double product)
+{
+	const double a_by = a * SPLIT, b_by = b * SPLIT;
+	const double a_high = a_by - (a_by - a), b_high = b_by - (b_by - b);
+	const double a_low = a - a_high, b_low = b - b_high;
+
+	return a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low);
+}
+
+static double next_real(double real)
+{
+	sqlite3_uint64 bits;
+
+	memcpy(&bits, &real, sizeof(bits));
+	bits++;
+	memcpy(&real, &bits, sizeof(bits));
+	return real;
+}
+
+/*
+ * Whether the quotient is the real next to that of digits and power, so clearly that whoever divides
+ * finds it.  SQLite divides with more bits than a real has, as many as the machine offers, and
+ * rounds once more: what is in the middle between two reals may become the other one.
+ */
+static bool is_clear(double quotient, double digits, double power)
+{
+	const double product = quotient * power;
+	const double rest = digits - product - lack_of_product(quotient, power, product);
+	const double most = 0.49 * (next_real(quotient) - quotient) * power;
+
+	return rest >= -most && rest <= most;
+}
+
+/* A text that look_at() found to be a real: digits and a point, 15 digits at most. */
+static bool read_decimal(struct value *value)
+{
+	const char *end = (const char *)value->bytes + value->size;
+	const char *first = skip_sign(value->bytes, end);
+	const bool is_negative = first > (const char *)value->bytes && first[-1] == '-';
+	double digits = 0, power = 1;
+	bool is_behind = false;
+
+	if (FLT_EVAL_METHOD != 0 || end - first > 16)
+		return false;
+	for (const char *at = first; at < end; at++) {
+		if (*at >= '0' && *at <= '9') {
+			digits = digits * 10 + (*at - '0');
+			power *= is_behind ? 10 : 1;
+		} else if (*at != '.') {
+			return false;
+		}
+		is_behind |= *at == '.';
+	}
+	if (!is_behind || !is_clear(digits / power, digits, power))
+		return false;
+	value->real = is_negative ? -(digits / power) : digits / power;
+	value->type = SQLITE_FLOAT;
+	return true;
+}
+
 static void make_whole(struct value *value)
 {
 	if (value->real <= -BEYOND_INTEGERS || value->real >= BEYOND_INTEGERS)
@@ -192,8 +256,10 @@ static bool change_text(struct value *value)
 	const enum look look = look_at(value->bytes, value->size);
 
 	/* Of SQLite's version it depends what a NUL is. */
-	if (look == LOOK_REAL || (value->size && memchr(value->bytes, '\0', value->size)))
+	if (value->size && memchr(value->bytes, '\0', value->size))
 		return false;
+	if (look == LOOK_REAL)
+		return read_decimal(value);
 	if (look == LOOK_INTEGER)
 		read_integer(value);
 	return true;

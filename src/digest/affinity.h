@@ -22,9 +22,9 @@ int mo_affinity_apply(struct value *value, sqlite3_value *from, char affinity);
 
 #define MO_NUMBER_TEXT 32 /* bytes of any number as SQLite writes it, and the end */
 /*
- * The same of a value that is there already, where that can be said without SQLite: not of a text
- * that may be a real.  Else false, and the value is as it was.  The text of a number is written
- * into text.
+ * The same of a value that is there already, where that can be said without SQLite: of a text
+ * that looks like a real only where it is short and plain.  Else false, and the value is as it was.
+ * The text of a number is written into text.
  */
 bool mo_affinity_change(struct value *value, char affinity, char text[MO_NUMBER_TEXT]);
 

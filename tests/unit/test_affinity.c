@@ -5,6 +5,7 @@
  * Each value is stored in a real column of every affinity, in UTF-8 and in
  * UTF-16 files, and must come back as the function said.
  */
+#include <float.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +16,10 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "digest/affinity.h"
 #include "digest/digest.h"
+
+#define DECIMALS 200000
 
 static const char letters[] = "TNIRB";
 
@@ -574,12 +578,51 @@ static void digest_takes_many_columns(void **state)
 	sqlite3_close(db);
 }
 
+/* What is read without SQLite is what SQLite reads, to the bit; most of what is short is. */
+static void reads_decimals_as_sqlite(void **state)
+{
+	sqlite3 *db;
+	sqlite3_stmt *stmt = NULL;
+	unsigned long long random = 1;
+	int read = 0;
+
+	(void)state;
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT CAST(?1 AS REAL)", -1, &stmt, NULL),
+			 SQLITE_OK);
+	for (int i = 0; i < DECIMALS; i++) {
+		char text[40], room[MO_NUMBER_TEXT];
+		struct value value = {.type = SQLITE_TEXT, .bytes = text};
+		double real;
+
+		random = random * 6364136223846793005ULL + 1442695040888963407ULL;
+		sqlite3_snprintf(sizeof(text), text, "%s%0*llu.%0*llu", i % 3 ? "" : "-",
+				 (int)(random >> 60), (random >> 20) % (1 + (random >> 40)),
+				 1 + i % 8, (random >> 33) % (1 + (random >> 44)));
+		value.size = strlen(text);
+		if (!mo_affinity_change(&value, 'R', room))
+			continue;
+		sqlite3_bind_text(stmt, 1, text, -1, SQLITE_STATIC);
+		assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+		real = sqlite3_column_double(stmt, 0) + 0.0;
+		assert_int_equal(value.type, SQLITE_FLOAT);
+		if (memcmp(&value.real, &real, sizeof(real)) != 0)
+			fail_msg("%s: %.17g, SQLite %.17g", text, value.real, real);
+		sqlite3_reset(stmt);
+		read++;
+	}
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	assert_true(FLT_EVAL_METHOD != 0 || read > DECIMALS / 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stores_as_sqlite_utf8),
 		cmocka_unit_test(stores_as_sqlite_utf16),
 		cmocka_unit_test(keeps_arguments),
+		cmocka_unit_test(reads_decimals_as_sqlite),
 		cmocka_unit_test(refuses_wrong_letters),
 		cmocka_unit_test(digest_is_a_multiset),
 		cmocka_unit_test(digest_is_stable),

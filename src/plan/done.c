@@ -220,8 +220,8 @@ static void follow_all(struct steps *s, const struct list *trails)
 			 mo_sql_done_has_arrived);
 }
 
-/* The rows of those that go or are renamed are first: a new one may take the name. */
-void mo_steps_of_done(struct steps *s)
+/* Rows of objects that go, or are renamed, or were there. */
+static void follow_rows(struct steps *s)
 {
 	const struct diff *diff = s->plan->diff;
 	struct list trails = {0};
@@ -234,6 +234,15 @@ void mo_steps_of_done(struct steps *s)
 	for (int i = 0; i < diff->goal->objects[KIND_TABLE].count; i++)
 		forget_strays(s, &trails, diff->goal->objects[KIND_TABLE].items[i]);
 	follow_all(s, &trails);
+}
+
+/* The rows of those that go or are renamed are first: a new one may take the name. */
+void mo_steps_of_done(struct steps *s)
+{
+	const struct diff *diff = s->plan->diff;
+
+	if (diff->have->done.count || s->plan->facts.script)
+		follow_rows(s);
 	/* What runs on the way back runs again on the next one. */
 	for (int i = 0; i < s->plan->moves.count && !diff->want->way_back; i++)
 		if (((struct move *)s->plan->moves.items[i])->want)

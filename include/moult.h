@@ -208,7 +208,8 @@ typedef struct moult_options {
 	 * what a migration leaves in the file for moult_downgrade(): "shape", the way back as a
 	 * document, "data", with the values that would be lost, or "none"; NULL: what the way-back of the
 	 * document says, or else "shape", of scripts and units "none".  Those bring statements and
-	 * functions for going back; since 0.2
+	 * functions for going back.  Of moult_downgrade(): "data" keeps what the older shape has no place
+	 * for, for whoever goes there again; NULL: as the migration did; since 0.2
 	 */
 	const char *way_back;
 

@@ -410,7 +410,7 @@ parked() {
 	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_parked")" = 8 ]
 	run -0 "$MOULT" status app.db
 	[[ $output == *"with 8 values that are kept, "* ]]
-	run -0 "$MOULT" downgrade app.db --yes --no-backup -q
+	run -0 "$MOULT" downgrade app.db --yes --no-backup -q --way-back shape
 	[ "$(sqlite3 app.db "SELECT group_concat(id || ifnull(pay, '-'), ' ') FROM (SELECT * FROM boss ORDER BY id)")" = "1- 4- 5- 20two 30three" ]
 	[ "$(sqlite3 app.db "SELECT quote(a), b, boss, quote(secret), quote(money) FROM man ORDER BY boss, a")" = \
 		"$(printf "'x'|1.0|1|'made'|5\n'''z'|0.1|20|NULL|2.25\n'y,'|2.5|20|X'00FF'|8\n'v'|4.0|30|4.0|NULL\n'w'|4.0|30|'made'|9")" ]
@@ -581,4 +581,121 @@ generations() {
 	sqlite3 app.db "DELETE FROM t; INSERT INTO t VALUES (1)"
 	run -0 "$MOULT" downgrade app.db --yes
 	[[ $output != *MD135* && "$(sqlite3 app.db "SELECT quote(a) FROM t")" = NULL ]]
+}
+
+# kept_forth: how many values going back keeps for going there again.
+kept_forth() {
+	sqlite3 app.db "SELECT count(*) FROM _moult_parked WHERE _moult_place % 1048576"
+}
+
+# rich: a file at a newer shape with a column more, one that is converted and two tables more, and rows of each.
+rich() {
+	rm -f app.db*
+	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (1, '1'), (2, 'x'), (3, '3.50'), (4, '4')"
+	cat >next.xml <<-'X'
+		<database xmlns="urn:moult:schema:1">
+		  <table name="t">
+		    <column name="id" type="INTEGER" primary-key="true"/>
+		    <column name="a" type="INTEGER" using="CAST(a AS INTEGER)" back="'a' || new.a"/>
+		    <column name="b" type="TEXT" default="'d'" using="'u' || id"/>
+		  </table>
+		  <table name="u" without-rowid="true"><column name="k" type="TEXT" primary-key="true"/><column name="v"/></table>
+		  <table name="w"><column name="z"/></table>
+		</database>
+	X
+	"$MOULT" dump app.db >older.xml
+	"$MOULT" apply app.db next.xml --yes --no-backup -q --way-back data "$@"
+	sqlite3 app.db "UPDATE t SET b = X'00' WHERE id = 1; UPDATE t SET a = 22, b = NULL WHERE id = 2; INSERT INTO t VALUES (9, 9, 'nine');
+		INSERT INTO u VALUES ('k', 1), ('l', NULL); INSERT INTO w VALUES (1), (2); DELETE FROM w WHERE z = 1"
+	content >there
+}
+
+# content: all rows of all tables but moult's.
+content() {
+	for table in $(sqlite3 app.db "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\_moult%' ESCAPE '\' ORDER BY name"); do
+		sqlite3 -cmd ".mode insert $table" app.db "SELECT * FROM $table ORDER BY 1"
+	done
+}
+
+@test "there, back and there again: what the newer shape had is there" {
+	rich
+	down
+	[ "$(sqlite3 app.db "SELECT group_concat(id || quote(a), ' ') FROM t")" = "1'1' 2'a22' 3'3.50' 4'4' 9'a9'" ]
+	[ "$(kept_forth)" = 15 ]
+	run -0 "$MOULT" status app.db
+	[[ $output == *"the way there again"*"with 15 values that are kept, "* ]]
+	"$MOULT" diff app.db older.xml
+	"$MOULT" plan app.db older.xml --check
+	"$MOULT" apply app.db older.xml --yes --no-backup -q
+	run -0 "$MOULT" plan app.db next.xml
+	[[ $output == *"values that were kept come back"* ]]
+	"$MOULT" apply app.db next.xml --yes --no-backup -q --way-back data
+	content | diff - there
+	"$MOULT" plan app.db next.xml --check
+	down
+	[ "$(sqlite3 app.db "SELECT group_concat(id || quote(a), ' ') FROM t")" = "1'1' 2'a22' 3'3.50' 4'4' 9'a9'" ]
+	"$MOULT" finish app.db -q
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name LIKE '%parked%'")" ]
+}
+
+@test "there again: what old code wrote in between has its values, and no key that is used again another's" {
+	rich
+	down
+	sqlite3 app.db "DELETE FROM t WHERE id = 1; INSERT INTO t VALUES (1, '7'); UPDATE t SET id = 30 WHERE id = 3;
+		UPDATE t SET a = '44' WHERE id = 4; REPLACE INTO t VALUES (9, '1'); INSERT INTO t VALUES (10, '5'); VACUUM"
+	"$MOULT" apply app.db next.xml --yes --no-backup -q --way-back data
+	[ "$(sqlite3 app.db "SELECT group_concat(id || ':' || a || quote(b), ' ') FROM (SELECT * FROM t ORDER BY id)")" = \
+		"1:7'u1' 2:22NULL 4:44'u4' 9:1'u9' 10:5'u10' 30:3'u3'" ]
+}
+
+@test "there again: a hotfix of another shape gets what it has a place for, and the rest waits" {
+	rich
+	down
+	sed 's|<table name="w">.*|<table name="more"><column name="x"/></table>|' next.xml >fix.xml
+	"$MOULT" apply app.db fix.xml --yes --no-backup -q --way-back data
+	[ "$(sqlite3 app.db "SELECT group_concat(id || quote(b), ' ') FROM t; SELECT count(*) FROM u")" = "1X'00' 2NULL 3'u3' 4'u4' 9'nine'
+2" ]
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_parked WHERE _moult_key = 'way forth'")" = 1 ]
+	"$MOULT" downgrade app.db --yes --no-backup -q
+	"$MOULT" apply app.db next.xml --yes --no-backup -q
+	content | diff - there
+}
+
+@test "there again over two releases, each from what its own way back kept" {
+	rich
+	sed 's|</database>|<table name="s"><column name="q" type="INTEGER" primary-key="true"/></table></database>|
+		s|<column name="v"/>|<column name="v"/><column name="v2"/>|' next.xml >third.xml
+	"$MOULT" apply app.db third.xml --yes --no-backup -q --way-back data
+	sqlite3 app.db "UPDATE u SET v2 = k || '2'; INSERT INTO s VALUES (5)"
+	content >third
+	"$MOULT" downgrade app.db older.xml --yes --no-backup -q
+	"$MOULT" diff app.db older.xml
+	"$MOULT" apply app.db next.xml --yes --no-backup -q
+	content | diff - there
+	"$MOULT" apply app.db third.xml --yes --no-backup -q
+	content | diff - third
+}
+
+@test "there again: a table without a key keeps nothing, which is said; a note that is no note is none" {
+	rm -f app.db*
+	sqlite3 app.db "CREATE TABLE t(a); INSERT INTO t VALUES (1)"
+	cat >want.xml <<-'X'
+		<database xmlns="urn:moult:schema:1"><table name="t"><column name="a"/><column name="b"/></table>
+		<table name="u"><column name="v"/></table></database>
+	X
+	"$MOULT" apply app.db want.xml --yes --no-backup -q --way-back data
+	sqlite3 app.db "UPDATE t SET b = 2; INSERT INTO u VALUES (3)"
+	run -0 "$MOULT" downgrade app.db --yes --no-backup
+	[[ $output == *"MD136: table t: "* ]]
+	cp app.db kept.db
+	for value in "'forth 1 1'" "X'00'" "NULL" "replace(_moult_value, 'row 1048577', 'row 1')" "replace(_moult_value, 'forth 1 ', 'forth 1 9')" \
+		"_moult_value || ' DROP TABLE t'" "_moult_value || ' trigger ''_moult_parked_1_insert'' ''CREATE TRIGGER a'''"; do
+		cp kept.db app.db
+		sqlite3 app.db "UPDATE _moult_parked SET _moult_value = $value WHERE _moult_key = 'way forth'"
+		"$MOULT" apply app.db want.xml --yes --no-backup -q
+		[ "$(sqlite3 app.db "SELECT count(*) FROM u")" = 0 ]
+	done
+	cp kept.db app.db
+	"$MOULT" apply app.db want.xml --yes --no-backup -q
+	[ "$(sqlite3 app.db "SELECT * FROM u")" = 3 ]
 }

@@ -137,7 +137,9 @@ static uint64_t digest(sqlite3 *db, const char *sql)
 	return sum;
 }
 
-#define NOT_MOULTS "tbl_name NOT LIKE '\\_moult%%' ESCAPE '\\'"
+#define NOT_MOULTS                                   \
+	"tbl_name NOT LIKE '\\_moult%%' ESCAPE '\\'" \
+	" AND name NOT LIKE '\\_moult\\_parked\\_%%' ESCAPE '\\'"
 /* A table with rows of its own: no virtual table. */
 #define OWN_TABLES "type='table' AND sql NOT LIKE 'CREATE VIRTUAL%%' AND " NOT_MOULTS
 /* m is none of SQLite's own tables, and none of a virtual table's. */

@@ -341,7 +341,7 @@ static void law_rollback(struct finding *finding, const struct trial *trial)
 	sqlite3_free(copy);
 }
 
-static int go_back(struct finding *finding, const struct trial *trial, const char *path)
+static int go_back(bool *all, struct finding *finding, const struct trial *trial, const char *path)
 {
 	static const int results[] = {
 		[BACK_WHOLE] = MOULT_OK, [BACK_LOSSY] = MOULT_OK, [BACK_REFUSED] = MOULT_REFUSED};
@@ -352,6 +352,7 @@ static int go_back(struct finding *finding, const struct trial *trial, const cha
 	options.allow = "all";
 	options.no_backup = 1;
 	rc = moult_downgrade_file(m, path, NULL, &options, NULL);
+	*all = !was_said(m, "MD136");
 	if (rc != results[trial->back])
 		find_said(finding, m, "downgrade", rc);
 	moult_free(m);
@@ -383,11 +384,12 @@ static void law_back(struct finding *finding, const struct trial *trial)
 	char *copy = trial_copy(trial, "back.db"), *have = trial_path(trial, "have.db");
 	char *there = trial_path(trial, "there.db");
 	struct trial forth = *trial;
+	bool all;
 
 	forth.options.no_backup = 1;
 	migrate_file(finding, &forth, copy);
 	trial_copy_file(copy, there);
-	if (!finding->text[0] && trial_content(have) && !go_back(finding, trial, copy)) {
+	if (!finding->text[0] && trial_content(have) && !go_back(&all, finding, trial, copy)) {
 		find_same(finding, trial, copy, have);
 		if (trial->back == BACK_WHOLE && !trial->gone_count && !finding->text[0]) {
 			migrate_file(finding, &forth, copy);
@@ -432,23 +434,33 @@ static bool migrate_with_data(struct finding *finding, const struct trial *trial
 	return all;
 }
 
-/* The same with the values kept, so that nothing is excused: not a byte of a row is another. */
+/*
+ * The same with the values kept, so that nothing is excused: not a byte of a row is another.  And there
+ * again, where going back kept all of the newer shape.
+ */
 static void law_back_with_data(struct finding *finding, const struct trial *trial)
 {
 	char *copy = trial_copy(trial, "data.db"), *have = trial_path(trial, "have.db");
+	char *there = trial_path(trial, "there.db");
 	struct trial forth = *trial;
-	const bool all = migrate_with_data(finding, trial, copy);
+	bool all = migrate_with_data(finding, trial, copy);
 	int rc = MOULT_OK;
 
 	forth.gone_count = 0;
 	forth.back = all && !trial->loses_data ? BACK_WHOLE : BACK_LOSSY;
+	trial_copy_file(copy, there);
 	if (!finding->text[0] && trial_content(have))
-		rc = go_back(finding, &forth, copy);
+		rc = go_back(&all, finding, &forth, copy);
 	/* What refuses a way back by its shape may refuse this one, and need not. */
 	if (rc == MOULT_REFUSED && trial->back == BACK_REFUSED)
 		*finding = (struct finding){""};
 	else if (!rc && !finding->text[0] && trial_content(have))
 		find_same(finding, &forth, copy, have);
+	if (!rc && all && !finding->text[0] && trial_content(have)) {
+		migrate_with_data(finding, trial, copy);
+		find_same(finding, &forth, copy, there);
+	}
+	sqlite3_free(there);
 	sqlite3_free(have);
 	sqlite3_free(copy);
 }

@@ -139,7 +139,7 @@ static void take_converted(struct maker *maker, const struct table *table, struc
 	if (is_said(&after->back) &&
 	    (!mo_same(column->type.norm, after->type.norm) || column->object.was.count))
 		fill(maker, table, column, &after->back);
-	else if (source && source->is_using)
+	else if (source && source->runs)
 		note_column(maker, true, table, column,
 			    source->repairs || source->fills_nulls
 				    ? "what using put in the place of some values stays"
@@ -257,23 +257,24 @@ static const char *rowid_of(const struct table *table)
 /* A table that is gone comes back with all its rows. */
 static bool take_parked_table(struct maker *maker, struct table *table)
 {
-	const struct parking *first = NULL;
 	struct list columns = {0};
 
 	EACH (struct column, column, &table->columns) {
 		const struct parking *parking =
 			mo_parking_of(maker->plan, table->object.name, column->object.name);
+		struct kept_column *kept = mo_arena_make(maker->arena, struct kept_column);
 
 		column->using = column->back = (struct sql){0};
-		if (!parking)
+		if (!parking || !kept)
 			continue;
-		first = first ? first : parking;
-		mo_list_add(maker->arena, &columns, column->object.name);
+		kept->place = parking->place;
+		kept->column = column->object.name;
+		mo_list_add(maker->arena, &columns, kept);
 	}
-	if (!first)
+	if (!columns.count)
 		return false;
-	table->from = mo_sql_piece(maker->arena, mo_sql_unpark_rows(maker->arena, &columns,
-								    rowid_of(table), first->place));
+	table->from = mo_sql_piece(maker->arena,
+				   mo_sql_unpark_rows(maker->arena, &columns, rowid_of(table)));
 	note(maker, false, mo_label_object(maker->noted, &table->object),
 	     "its rows are kept in the file");
 	return true;
@@ -436,6 +437,7 @@ static void make(struct maker *maker)
 	document->name = diff->want->name;
 	document->ignored = diff->want->ignored;
 	document->undeclared = UNDECLARED_KEEP;
+	document->keeps_back = maker->plan->facts.parks ? "data" : NULL;
 	document->pragmas = (struct pragmas){
 		.has_user_version = true,
 		.has_application_id = true,

@@ -21,6 +21,7 @@
 #include "model/rows.h"
 #include "plan/parent_key.h"
 #include "plan/query.h"
+#include "plan/way_forth.h"
 #include "sql/mention.h"
 #include "sql/old_row.h"
 #include "sql/write.h"
@@ -335,8 +336,7 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	if (!is_new && parent && !values_change(move) &&
 	    !values_change(mo_plan_move(plan, parent->object.name)))
 		return;
-	is_back = plan->diff->want->way_back && (is_new || (move && move->filling)) &&
-		  !comes_empty(plan, parent);
+	is_back = mo_brings_back(plan) && !comes_empty(plan, parent);
 	condition = orphan_condition(plan, child->object.name, key, parent, had, &before);
 	hazard = mo_hazard_of(
 		plan,
@@ -412,7 +412,7 @@ static const char *hint_for_parent(const struct plan *plan, const char *name)
 /* Whether a key that does not work is none of the plan's: it did not before, on the way back too. */
 static bool is_as_it_was(const struct plan *plan)
 {
-	return plan->is_blind || plan->diff->want->way_back;
+	return plan->is_blind || mo_brings_back(plan);
 }
 
 /*

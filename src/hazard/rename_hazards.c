@@ -64,9 +64,9 @@ static const struct object *goes_over(const struct plan *plan, const char *from,
 }
 
 /* A table whose rows the document says waits for no other's. */
-static bool has_rows(const struct plan *plan, const struct table *want)
+static bool has_rows(const struct plan *plan, const struct move *move)
 {
-	return want->from.text || mo_rows_of(plan->diff->want, want->object.name);
+	return move->from || mo_rows_of(plan->diff->want, move->want->object.name);
 }
 
 static const struct object *table_successor(const struct plan *plan, const struct table *former)
@@ -74,7 +74,7 @@ static const struct object *table_successor(const struct plan *plan, const struc
 	const struct object *alike = NULL;
 
 	EACH (const struct move, move, &plan->moves) {
-		if (move->way != WAY_CREATE || has_rows(plan, move->want))
+		if (move->way != WAY_CREATE || has_rows(plan, move))
 			continue;
 		if (same_columns(move->want, former) ||
 		    goes_over(plan, former->object.name, move->want->object.name))

@@ -139,7 +139,7 @@ static void lost_by_using(const struct rows *r, const struct source *source)
 	const char *former;
 	struct hazard *hazard;
 
-	if (!source->is_using || source->fills_nulls || !source->have)
+	if (!source->is_using || source->fills_nulls || !source->have || source->kept)
 		return;
 	former = mo_query_name(r->arena,
 			       mo_diff_former_column(r->plan->diff, r->move->have->object.name,

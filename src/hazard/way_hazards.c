@@ -3,13 +3,14 @@
  * way_hazards.c: what a way back does not give back: MD116 of what was written to rows that stay,
  * MD130 of values that an expression made, MD131 of what had gone; and, on the way there, MD132 of
  * what cannot be kept for it, and MD134 of what an earlier migration kept;
- * and MD135 of what is kept and may be untrue.
+ * MD135 of what is kept and may be untrue; and MD136 of what of the newer shape cannot be kept.
  */
 #include "base/text.h"
 #include "diff/describe.h"
 #include "hazard/hazards.h"
 #include "model/way.h"
 #include "plan/data_steps.h"
+#include "plan/generations.h"
 #include "plan/park.h"
 #include "sql/done_table.h"
 #include "sql/mention.h"
@@ -135,17 +136,22 @@ static void note_gone(struct plan *plan)
 	}
 }
 
-/* On the way there, with --way-back data. */
+/*
+ * With --way-back data.  On the way back it refuses nothing: whoever goes back has consented to leave
+ * the newer shape.
+ */
 static void note_unparked(struct plan *plan)
 {
+	const enum diag_id id = plan->diff->want->way_back ? DIAG_MD136 : DIAG_MD132;
+
 	EACH (const struct unparked, unparked, &plan->unparked) {
 		struct hazard *hazard = mo_hazard_of(
-			plan, DIAG_MD132, &unparked->table->object,
+			plan, id, &unparked->table->object,
 			mo_arena_format(plan->arena,
 					"values that go or are converted cannot be kept: %s",
 					unparked->why));
 
-		if (hazard)
+		if (hazard && id == DIAG_MD132)
 			hazard->hint = "declare such a key in both shapes, or keep no values: "
 				       "--way-back shape";
 	}
@@ -166,14 +172,6 @@ static void note_lost(struct plan *plan)
 	}
 }
 
-static bool has_trigger(const struct schema *file, const char *name)
-{
-	EACH (const struct park_trigger, trigger, &file->park_triggers)
-		if (mo_same(trigger->name, name))
-			return true;
-	return false;
-}
-
 /* Whether all that keeps the values of a table true, which it has in the file, is there. */
 static bool is_kept_true(struct plan *plan, const char *table, int generation)
 {
@@ -181,14 +179,10 @@ static bool is_kept_true(struct plan *plan, const char *table, int generation)
 
 	EACH (const struct park_trigger, trigger, &file->park_triggers) {
 		struct park_group group;
-		bool has_all = mo_park_group_read(&group, plan->arena, trigger->sql) &&
-			       mo_generation(&group) == generation &&
-			       mo_same_name(group.table, table);
 
-		for (int event = 0; has_all && event < EVENT_COUNT; event++)
-			has_all = has_trigger(
-				file, mo_sql_park_trigger_name(plan->arena, event, group.first));
-		if (has_all)
+		if (mo_park_group_read(&group, plan->arena, trigger->sql) &&
+		    mo_generation(&group) == generation && mo_same_name(group.table, table) &&
+		    mo_is_kept_true(plan->arena, file, &group))
 			return true;
 	}
 	return false;

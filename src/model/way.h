@@ -9,6 +9,8 @@
 #ifndef MOULT_MODEL_WAY_H
 #define MOULT_MODEL_WAY_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 
 #define MO_WAYS_BACK_KEPT 3 /* in a file */
@@ -23,6 +25,33 @@ struct done_mark {
 	const char *object;
 	const char *digest;
 	const char *at;
+};
+
+/* A column of the newer shape whose values were parked on the way back from it. */
+struct kept_column {
+	int place;	   /* in _moult_parked */
+	bool is_of_gone;   /* its table went, too: the rows are parked whole */
+	const char *table; /* names of the newer shape */
+	const char *column;
+	const char *type;   /* its norm; "" where it has none */
+	const char *became; /* the column of the older shape that has what they became; or NULL */
+	bool is_taken;	    /* a plan gives them back */
+};
+
+/*
+ * What is parked on a way back waits for whoever goes there again (plan/way_forth.h).
+ */
+struct way_forth {
+	long long number;	/* the later, the higher */
+	int generation;		/* of what is parked (sql/park_group.h) */
+	const char *shape_from; /* the older shape */
+	const char *shape_to;	/* the newer one */
+	struct list columns;	/* of struct kept_column */
+	struct list triggers;	/* of struct park_trigger, as in a way back */
+	const char *text;	/* as the note of it has it (sql/way_forth_note.h) */
+	/* of a plan: the file has the older shape; the goal has the newer one */
+	bool is_here;
+	bool leads_on;
 };
 
 struct way_back {

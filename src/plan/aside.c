@@ -403,7 +403,7 @@ static int read_sources(struct asides *a, struct move *move)
 
 		if (source->is_using)
 			rc = judge_expression(a, move, source);
-		if (!rc && source->is_using && mo_reads_tables(source->want->using.text))
+		if (!rc && source->runs && mo_reads_tables(source->want->using.text))
 			rc = find_captured(a, move, source);
 		any |= source->is_aside;
 	}

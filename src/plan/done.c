@@ -63,7 +63,7 @@ static void mark(struct steps *s, const struct table *table, const struct column
 /* Whether an expression of the document runs, or has nothing to do in a table that is made. */
 static bool counts(const struct move *move, const struct source *source)
 {
-	return source->is_using || (move->way == WAY_CREATE && source->want->using.text);
+	return source->runs || (move->way == WAY_CREATE && source->want->using.text);
 }
 
 static void mark_from(struct steps *s, const struct table *table)

@@ -17,9 +17,10 @@ struct facts {
 	/* the generation (sql/park_group.h) of each way back in the file, the newest first; 0: none */
 	int ways[MO_WAYS_BACK_KEPT + 1];
 	int way_count;
-	bool script;	 /* moult will not be there: see plan->shapes */
-	bool statements; /* and foreign keys are in force: children first (plan/children.c) */
-	bool in_order;	 /* the order of columns is a difference */
+	struct list forths; /* of char *: notes of what ways back have parked (plan/way_forth.h) */
+	bool script;	    /* moult will not be there: see plan->shapes */
+	bool statements;    /* and foreign keys are in force: children first (plan/children.c) */
+	bool in_order;	    /* the order of columns is a difference */
 	/*
 	 * only statements that any SQLite of that version runs for anybody: no text
 	 * edits of the stored schema, no exchange of root pages, whatever the SQLite at

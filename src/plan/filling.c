@@ -31,6 +31,7 @@
 #include "plan/aside.h"
 #include "plan/query.h"
 #include "plan/source.h"
+#include "plan/way_forth.h"
 #include "sql/aside_table.h"
 #include "sql/declared.h"
 #include "sql/lookup_table.h"
@@ -137,11 +138,12 @@ static int check_column(struct filling *filling, const struct fillings *f, const
 }
 
 /* What the rows are must be known before they are there. */
-static int check_answers(const struct fillings *f, const struct table *want)
+static int check_answers(const struct fillings *f, const struct move *move)
 {
-	const char *query = want->from.text;
+	const struct table *want = move->want;
+	const char *query = move->from;
 
-	if (mo_rows_of(f->plan->diff->want, want->object.name))
+	if (query == want->from.text && mo_rows_of(f->plan->diff->want, want->object.name))
 		return refuse(
 			f, want, "the table has declared rows, too",
 			"let the query yield them, with UNION ALL and VALUES; or leave it out, "
@@ -160,7 +162,7 @@ static int check_answers(const struct fillings *f, const struct table *want)
 static int check_statement(struct filling *filling, const struct fillings *f, sqlite3_stmt *stmt)
 {
 	const struct table *want = filling->move->want;
-	int rc = check_answers(f, want);
+	int rc = check_answers(f, filling->move);
 
 	if (!rc && !sqlite3_stmt_readonly(stmt))
 		rc = refuse(f, want, "it is no query", "write a SELECT that yields the rows");
@@ -335,7 +337,7 @@ static void take(struct fillings *f, struct filling *filling)
 	struct move *move = filling->move;
 	const struct table *want = move->want;
 
-	filling->query = want->from.text;
+	filling->query = move->from;
 	filling->work = mo_plan_work_name(f->plan, "old", want->object.name);
 	move->filling = filling;
 	move->work = want->object.name;
@@ -378,7 +380,7 @@ static int declare(const struct filling *filling, struct arena *arena, sqlite3 *
 static int try_filling(const char **why, struct fillings *f, struct move *move)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = mo_reference_compile(f->have, move->want->from.text, &stmt);
+	int rc = mo_reference_compile(f->have, move->from, &stmt);
 
 	*why = NULL;
 	if (mo_is_trouble(rc))
@@ -459,7 +461,7 @@ static int declare_all(struct fillings *f)
 
 	EACH (struct move, move, &f->plan->moves) {
 		const struct rows *rows =
-			move->way == WAY_CREATE && !move->want->from.text
+			move->way == WAY_CREATE && !move->from
 				? mo_rows_of(f->plan->diff->want, move->want->object.name)
 				: NULL;
 
@@ -507,15 +509,26 @@ static int fill_all(struct fillings *f, struct list *waiting)
 	return rc;
 }
 
+/* Rows that were there before are what the query would only begin with. */
+static const char *rows_from(struct plan *plan, const struct move *move)
+{
+	const char *kept = mo_kept_rows(plan, move);
+
+	return kept ? kept : move->want->from.text;
+}
+
 int mo_plan_fillings(struct plan *plan, struct moult *m)
 {
 	struct fillings f = {.plan = plan, .arena = plan->arena, .m = m};
 	struct list waiting = {0};
 	int rc;
 
-	EACH (struct move, move, &plan->moves)
-		if (move->way == WAY_CREATE && move->want->from.text)
+	EACH (struct move, move, &plan->moves) {
+		if (move->way == WAY_CREATE)
+			move->from = rows_from(plan, move);
+		if (move->from)
 			mo_list_add(plan->arena, &waiting, move);
+	}
 	if (!waiting.count && !plan->diff->want->rows.count)
 		return MOULT_OK;
 	rc = mo_reference_build(&f.have, m, plan->diff->have);

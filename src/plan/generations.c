@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "plan/park.h"
+#include "plan/way_forth.h"
 #include "sql/park_group.h"
 #include "sql/parked_table.h"
 
@@ -21,13 +22,21 @@ static bool has(const int *generations, int count, int generation)
 	return false;
 }
 
+static bool is_free(const struct plan *plan, int generation)
+{
+	EACH (const struct way_forth, forth, &plan->forths)
+		if (forth->generation == generation)
+			return false;
+	return !has(plan->facts.ways, plan->facts.way_count, generation);
+}
+
 /* A script knows nothing of the files that it will run on, and clears them. */
 int mo_plan_generation(const struct plan *plan)
 {
 	const struct facts *facts = &plan->facts;
 	int generation = !facts->script;
 
-	while (!facts->script && has(facts->ways, facts->way_count, generation))
+	while (!facts->script && !is_free(plan, generation))
 		generation++;
 	return generation;
 }
@@ -48,12 +57,58 @@ static int find_kept(const int **kept, const struct plan *plan)
 	return facts->way_count < room ? facts->way_count : room;
 }
 
+/* What ways back have parked and this plan leaves, but for its own. */
+static struct list find_forths(const struct plan *plan)
+{
+	const int room = MO_WAYS_BACK_KEPT - (plan->parkings.count && plan->diff->want->way_back);
+	struct list kept = {0};
+
+	EACH (struct way_forth, forth, &plan->forths)
+		if (kept.count < room && !mo_way_forth_ends(forth))
+			mo_list_add(plan->arena, &kept, forth);
+	return kept;
+}
+
+/* All generations that are left behind the plan, but for its own. */
+static int collect_kept(int *generations, const struct plan *plan)
+{
+	const struct list forths = find_forths(plan);
+	const int *ways;
+	const int way_count = find_kept(&ways, plan);
+	int count = 0;
+
+	for (int i = 0; i < way_count; i++)
+		if (ways[i])
+			generations[count++] = ways[i];
+	EACH (const struct way_forth, forth, &forths)
+		generations[count++] = forth->generation;
+	return count;
+}
+
 static bool is_kept(const struct plan *plan, int generation)
 {
-	const int *kept;
-	const int count = find_kept(&kept, plan);
+	int kept[MO_GENERATIONS];
+	const int count = collect_kept(kept, plan);
 
 	return generation && has(kept, count, generation);
+}
+
+/* ---- whether they are true ------------------------------------------------------------------ */
+
+static bool has_trigger(const struct schema *file, const char *name)
+{
+	EACH (const struct park_trigger, trigger, &file->park_triggers)
+		if (mo_same(trigger->name, name))
+			return true;
+	return false;
+}
+
+bool mo_is_kept_true(struct arena *arena, const struct schema *file, const struct park_group *group)
+{
+	for (int event = 0; event < EVENT_COUNT; event++)
+		if (!has_trigger(file, mo_sql_park_trigger_name(arena, event, group->first)))
+			return false;
+	return true;
 }
 
 /* ---- one group ----------------------------------------------------------------------------- */
@@ -120,17 +175,22 @@ void mo_step_add_parked(struct steps *s, const char *object, const char *why, co
 	mo_step_may_write(s, mo_step_add(s, STEP_MARK, object, why, sql), MO_PARKED_TABLE);
 }
 
+/* Whether the plan reads what is parked, so that no step before may take it away. */
+static bool gives_back(const struct plan *plan)
+{
+	EACH (const struct way_forth, forth, &plan->forths)
+		if (mo_way_forth_ends(forth))
+			return true;
+	return plan->diff->want->way_back != NULL;
+}
+
 /* What has no way back any more. */
 static void clear(struct steps *s, const char *why)
 {
-	const int *kept;
-	const int count = find_kept(&kept, s->plan);
-	int stay[MO_WAYS_BACK_KEPT + 2] = {0}, stays = 0;
+	int stay[MO_GENERATIONS + 1];
+	int stays = collect_kept(stay, s->plan);
 
-	for (int i = 0; i < count; i++)
-		if (kept[i])
-			stay[stays++] = kept[i];
-	if (s->plan->parkings.count && s->plan->diff->want->way_back)
+	if (s->plan->parkings.count && gives_back(s->plan))
 		stay[stays++] = mo_plan_generation(s->plan);
 	mo_step_add_parked(s, LABEL, why, mo_sql_parked_keep(s->arena, stay, stays));
 }
@@ -144,7 +204,7 @@ void mo_steps_of_clearing(struct steps *s)
 		mo_step_add_schema(s, LABEL, "no step is to fire what keeps parked values true",
 				   mo_sql_park_trigger_drop(s->arena, trigger->name),
 				   trigger->name);
-	if (file->has_parked && !s->plan->diff->want->way_back)
+	if (file->has_parked && !gives_back(s->plan))
 		clear(s, "what is kept for ways back that go, goes");
 	EACH (const struct park_group, group, &s->plan->lost)
 		mo_step_add_parked(s, mo_arena_format(s->arena, "table %s", group->table),
@@ -176,10 +236,10 @@ static bool fits(const struct schema *goal, const struct park_group *group)
 	return table != NULL;
 }
 
-/* On the way back: of tables that had gone. */
-static void thaw(struct steps *s, const struct way_back *way)
+/* Of tables that had gone. */
+static void thaw(struct steps *s, const struct list *triggers)
 {
-	EACH (const struct park_trigger, trigger, &way->triggers) {
+	EACH (const struct park_trigger, trigger, triggers) {
 		struct park_group group;
 
 		if (mo_park_group_read(&group, s->arena, trigger->sql) &&
@@ -197,23 +257,39 @@ void mo_steps_of_carrying(struct steps *s)
 		mo_step_park_triggers(s, group);
 	s->plan->clears += s->plan->steps.count - before;
 	if (way)
-		thaw(s, way);
-	if (way && s->plan->diff->have->has_parked)
+		thaw(s, &way->triggers);
+	EACH (const struct way_forth, forth, &s->plan->forths)
+		if (mo_way_forth_ends(forth))
+			thaw(s, &forth->triggers);
+	if (s->plan->diff->have->has_parked && gives_back(s->plan))
 		clear(s, "what was parked is back");
 }
 
 /* ---- behind it ----------------------------------------------------------------------------- */
 
-void mo_facts_after(struct facts *facts, const struct plan *plan)
+static void ways_after(struct facts *facts, const struct plan *plan)
 {
 	const int *kept;
-	int count = find_kept(&kept, plan);
+	const int count = find_kept(&kept, plan), own = !plan->diff->want->way_back;
 	int ways[MO_WAYS_BACK_KEPT + 1];
 
-	if (!plan->steps.count || !plan->facts.leaves_way)
-		return;
 	ways[0] = plan->parkings.count ? mo_plan_generation(plan) : 0;
-	memcpy(ways + 1, kept, (size_t)count * sizeof(*ways));
+	memcpy(ways + own, kept, (size_t)count * sizeof(*ways));
 	memcpy(facts->ways, ways, sizeof(ways));
-	facts->way_count = count + 1;
+	facts->way_count = count + own;
+}
+
+void mo_facts_after(struct facts *facts, const struct plan *plan)
+{
+	const struct list kept = find_forths(plan);
+
+	if (!plan->steps.count)
+		return;
+	if (plan->facts.leaves_way || plan->diff->want->way_back)
+		ways_after(facts, plan);
+	facts->forths = (struct list){0};
+	if (plan->forth)
+		mo_list_add(plan->arena, &facts->forths, plan->forth->text);
+	EACH (const struct way_forth, forth, &kept)
+		mo_list_add(plan->arena, &facts->forths, forth->text);
 }

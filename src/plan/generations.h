@@ -20,6 +20,9 @@
 
 /* The generation of what a plan parks: one that nothing in the file has. */
 int mo_plan_generation(const struct plan *plan);
+/* Whether a file has all that keeps the values of a group true. */
+bool mo_is_kept_true(struct arena *arena, const struct schema *file,
+		     const struct park_group *group);
 /* What becomes of what is there, once the moves are known. */
 void mo_plan_carry(struct plan *plan);
 

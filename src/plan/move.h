@@ -16,9 +16,11 @@ struct source {
 	/* the same over the file as it is before the renames, by its former names */
 	const char *raw;
 	const char *expected; /* that, as the column will store it */
-	bool is_using;	      /* by the document's expression */
-	bool is_filled;	      /* by the query that fills the table (filling.h) */
-	bool fills_nulls;     /* by it where the row has NULL, and only there */
+	bool is_using; /* by an expression: the document's, or what was kept (plan/way_forth.h) */
+	bool runs;     /* by the document's, where that runs on a file once */
+	const struct kept_column *kept; /* it gives back what is parked; NULL: nothing is */
+	bool is_filled;			/* by the query that fills the table (filling.h) */
+	bool fills_nulls;		/* by it where the row has NULL, and only there */
 	bool repairs; /* by it where a new constraint has something against the row, and only there */
 	bool is_done; /* not by it, since it has run on the file, as far as is known */
 	/* it reads tables: its values are set aside before the first step (aside.c) */
@@ -75,7 +77,8 @@ struct move {
 	bool replaced;		  /* WAY_DROP: at once, since the name is wanted */
 	const struct table *have; /* after the renames; NULL for WAY_CREATE */
 	const struct table *want; /* of the goal; NULL for WAY_DROP */
-	struct filling *filling;  /* for WAY_CREATE: its rows; NULL: none */
+	const char *from;	  /* for WAY_CREATE: the query of its rows; NULL: none */
+	struct filling *filling;  /* and what comes of that */
 	struct list changes;	  /* of struct change */
 	struct list reasons;	  /* of char *: why ALTER does not do, or no edit */
 	struct list sources;	  /* of struct source, for each column of want; not for WAY_DROP */

@@ -6,6 +6,7 @@
 #include "diff/describe.h"
 #include "model/form.h"
 #include "plan/generations.h"
+#include "plan/way_forth.h"
 #include "sql/park_group.h"
 #include "sql/parked_table.h"
 
@@ -90,6 +91,16 @@ static void take_key(struct parker *parker, const struct constraint *constraint)
 	}
 }
 
+/* Whether there are names for the number of a row that comes back, and for its rowid (plan/filling.c). */
+static bool can_be_numbered(const struct table *table)
+{
+	int needed = table->without_rowid || mo_table_rowid_column(table) ? 1 : 2;
+
+	for (int i = 0; i < MO_ROWID_NAMES; i++)
+		needed -= !mo_table_column(table, mo_rowid_names[i]);
+	return needed <= 0;
+}
+
 /* Of a table that goes: its rowid tells its rows apart, for nobody renumbers a parked one. */
 static bool take_key_of_gone(struct parker *parker)
 {
@@ -102,7 +113,7 @@ static bool take_key_of_gone(struct parker *parker)
 	for (int i = 0; !rowid && table->without_rowid && key && i < key->terms.count; i++)
 		mo_list_add(parker->plan->arena, &parker->key->before,
 			    ((const struct term *)key->terms.items[i])->column);
-	return parker->key->before.count > 0;
+	return parker->key->before.count > 0 && can_be_numbered(table);
 }
 
 /* ---- what is parked ------------------------------------------------------------------------ */
@@ -241,6 +252,7 @@ void mo_steps_of_parking(struct steps *s)
 				   "its values are kept for the way back",
 				   mo_sql_park(s->arena, &parked));
 	}
+	mo_step_note_forth(s);
 }
 
 void mo_steps_of_parked(struct steps *s)

@@ -95,8 +95,11 @@ struct plan {
 	struct list carried; /* of struct park_group: of earlier migrations, by names afterwards */
 	struct list frozen;  /* of struct park_trigger: those of tables that go */
 	struct list lost;    /* of struct park_group: that cannot be kept */
-	struct list work;    /* of char *: names of work tables that are taken */
-	struct list steps;   /* of struct step */
+	struct list forths;  /* of struct way_forth: that the file keeps, the newest first */
+	bool takes_forth;    /* and gives back from */
+	const struct way_forth *forth; /* what this plan keeps, on a way back; or NULL */
+	struct list work;	       /* of char *: names of work tables that are taken */
+	struct list steps;	       /* of struct step */
 	int clears;  /* steps about what earlier migrations parked, and no more (generations.h) */
 	int begins;  /* the first after the steps that run before: it and the next read old */
 	int ends;    /* the first of those that run after the schema is as wanted */

@@ -8,6 +8,7 @@
 #include "plan/aside.h"
 #include "plan/filling.h"
 #include "plan/park.h"
+#include "plan/way_forth.h"
 #include "plan/requirement.h"
 #include "plan/row_plan.h"
 #include "plan/source.h"
@@ -94,6 +95,7 @@ int mo_plan(struct plan **out, struct moult *m, const struct diff *diff, const s
 	plan->arena = arena;
 	plan->diff = diff;
 	plan->facts = *facts;
+	mo_plan_forths(plan);
 	plan->by_copy = mo_cannot_rename(plan);
 	mo_plan_moves(plan, options);
 	if (!mo_arena_rc(arena))

@@ -30,6 +30,7 @@
 #include "base/text.h"
 #include "plan/in_the_way.h"
 #include "plan/source.h"
+#include "plan/way_forth.h"
 #include "sql/as_stored.h"
 #include "sql/aside_table.h"
 #include "sql/done_table.h"
@@ -184,6 +185,14 @@ static void choose_use(const struct sources *s, struct source *source)
 		mo_done_has(s->plan->diff->have, s->move->former, former_column(s, have), want);
 	if (source->is_done)
 		source->is_using = source->repairs = source->fills_nulls = false;
+	source->runs = source->is_using;
+}
+
+/* Where a value is repaired, or stays, nothing was parked of it. */
+static void choose_kept(const struct sources *s, struct source *source)
+{
+	if (s->move->have && s->move->key.count && !source->repairs && !source->fills_nulls)
+		source->kept = mo_kept_of(s->plan, s->move, source->want);
 }
 
 /* What a column is called in the file, where it has that name and not the given one; else NULL. */
@@ -392,6 +401,15 @@ static void fill_from_column(struct sources *s, struct source *source)
 					 : quoted(s->arena, source->have->object.name));
 }
 
+/* What is parked for a row, else what the column would get. */
+static void give_back(struct sources *s, struct source *source)
+{
+	source->raw = mo_arena_format(s->arena, "(%s)",
+				      mo_kept_value(s->plan, source->kept, source->raw));
+	source->copy = source->raw;
+	source->is_using = source->is_aside = true;
+}
+
 static void fill(struct sources *s, struct source *source)
 {
 	if (source->want->generated.text) {
@@ -403,6 +421,8 @@ static void fill(struct sources *s, struct source *source)
 	} else {
 		fill_from_default(s, source);
 	}
+	if (source->kept)
+		give_back(s, source);
 	if (s->move->have && gets_new_keys(s, source))
 		source->is_unpredictable = true;
 	if (!source->is_generated)
@@ -418,6 +438,7 @@ static struct source *add_source(struct sources *s, const struct column *want)
 	source->want = want;
 	source->have = s->move->have ? mo_table_column(s->move->have, want->object.name) : NULL;
 	choose_use(s, source);
+	choose_kept(s, source);
 	mo_list_add(s->arena, &s->move->sources, source);
 	return source;
 }

@@ -20,6 +20,7 @@
 #include "plan/in_the_way.h"
 #include "plan/source.h"
 #include "plan/strategy.h"
+#include "plan/way_forth.h"
 #include "plan/ways.h"
 
 #include <stdlib.h>
@@ -227,12 +228,16 @@ static bool can_edit_all(const struct plan *plan, const struct move *move)
 	return true;
 }
 
+#define GIVEN_BACK "values that were kept come back"
+
 /* Why a column that stays is filled by its expression, where only a copy can do that; else NULL. */
 static const char *why_refilled(const struct plan *plan, const struct move *move,
 				const struct source *source)
 {
 	const char *name = source->want->object.name;
 
+	if (source->kept)
+		return GIVEN_BACK;
 	if (!source->is_using || !source->have)
 		return NULL;
 	if (source->fills_nulls)
@@ -241,7 +246,7 @@ static const char *why_refilled(const struct plan *plan, const struct move *move
 		return "rows in the way of a constraint are repaired by an expression";
 	if (mo_diff_former_column(plan->diff, move->want->object.name, name) != name)
 		return "a renamed column is filled by an expression";
-	return plan->diff->want->way_back ? "values that were kept come back" : NULL;
+	return plan->diff->want->way_back ? GIVEN_BACK : NULL;
 }
 
 static bool is_refilled_anywhere(struct plan *plan, struct move *move)
@@ -251,7 +256,7 @@ static bool is_refilled_anywhere(struct plan *plan, struct move *move)
 	for (int i = 0; i < move->sources.count; i++) {
 		const char *why = why_refilled(plan, move, move->sources.items[i]);
 
-		if (why)
+		if (why && !mo_list_has(&move->reasons, why))
 			mo_list_add(plan->arena, &move->reasons, why);
 		any |= why != NULL;
 	}
@@ -467,24 +472,26 @@ static void add_repaired(struct plan *plan, const struct moult_options *options)
 	}
 }
 
-static bool is_given_back(const struct table *want)
+static bool is_given_back(struct plan *plan, const struct table *have, const struct table *want)
 {
+	if (!plan->diff->want->way_back)
+		return mo_keeps_any(plan, have, want);
 	EACH (const struct column, column, &want->columns)
 		if (column->using.text)
 			return true;
 	return false;
 }
 
-/* On a way back: a table that nothing is new to, and whose values were kept. */
+/* A table that nothing is new to, and whose values were kept. */
 static void add_given_back(struct plan *plan, const struct moult_options *options)
 {
-	if (!plan->diff->want->way_back)
+	if (!plan->diff->want->way_back && !plan->takes_forth)
 		return;
 	EACH (const struct table, want, &plan->diff->goal->objects[KIND_TABLE]) {
 		const struct table *have = mo_schema_table(plan->diff->renamed, want->object.name);
 		struct move *move;
 
-		if (!have || has_move(plan, want) || !is_given_back(want))
+		if (!have || has_move(plan, want) || !is_given_back(plan, have, want))
 			continue;
 		move = mo_plan_add_move(plan, WAY_NOTHING, &have->object, &want->object);
 		if (move)

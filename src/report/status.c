@@ -106,9 +106,9 @@ static void say_ways(const struct style *style, const struct status *status)
 {
 	const struct list *ways = &status->ways;
 
-	if (!ways->count)
+	if (!ways->count && !status->parked)
 		return;
-	mo_say_head(style, "ways back");
+	mo_say_head(style, ways->count ? "ways back" : "the way there again");
 	EACH (const struct way_row, way, ways) {
 		mo_sayf(style, PAINT_NONE, "  %4lld  %s  to %s, ", way->number, way->at,
 			way->release_from ? way->release_from : way->shape_from);

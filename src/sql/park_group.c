@@ -64,6 +64,24 @@ bool mo_park_group_read(struct park_group *group, struct arena *arena, const cha
 	return group->table && group->first && group->key.count;
 }
 
+void mo_write_park_triggers(sqlite3_str *out, const struct list *triggers)
+{
+	EACH (const struct park_trigger, trigger, triggers)
+		sqlite3_str_appendf(out, "trigger %Q %Q\n", trigger->name, trigger->sql);
+}
+
+bool mo_read_park_trigger(struct list *triggers, struct arena *arena, const char **text)
+{
+	struct park_trigger *trigger = mo_arena_make(arena, struct park_trigger);
+
+	if (!trigger)
+		return false;
+	trigger->name = mo_token_next_string(arena, text);
+	trigger->sql = mo_token_next_string(arena, text);
+	mo_list_add(arena, triggers, trigger);
+	return mo_is_park_trigger(arena, trigger->name, trigger->sql);
+}
+
 char *mo_sql_parked_keep(struct arena *arena, const int *generations, int count)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);

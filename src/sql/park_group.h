@@ -14,8 +14,8 @@
 
 #include "base/arena.h"
 
-#define MO_PLACES (1 << 20) /* of a generation */
-#define MO_GENERATIONS 16   /* they are fewer */
+#define MO_PLACES 1048576 /* of a generation; the first is none (way_forth_note.h) */
+#define MO_GENERATIONS 16 /* they are fewer */
 
 /* A trigger, as the file has it. */
 struct park_trigger {
@@ -40,6 +40,14 @@ static inline int mo_generation(const struct park_group *group)
  * not as moult writes it.
  */
 bool mo_park_group_read(struct park_group *group, struct arena *arena, const char *sql);
+
+/* As a line of a text that keeps it for later: the word trigger, its name and its text. */
+void mo_write_park_triggers(sqlite3_str *out, const struct list *triggers);
+/*
+ * Reads what follows the word; false where it is none.  What would do more than moult's own triggers is
+ * none.
+ */
+bool mo_read_park_trigger(struct list *triggers, struct arena *arena, const char **text);
 
 /* Drops what is parked, but for some generations (of count). */
 char *mo_sql_parked_keep(struct arena *arena, const int *generations, int count);

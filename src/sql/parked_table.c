@@ -21,7 +21,8 @@ const char mo_sql_parked_clear[] = "DELETE FROM " PARKED;
 const char mo_sql_parked_size[] =
 	"SELECT count(*), ifnull(sum(length(CAST(_moult_key AS BLOB))"
 	" + ifnull(length(CAST(_moult_value AS BLOB)), 0)"
-	" + ifnull(length(CAST(_moult_became AS BLOB)), 0)), 0) FROM " PARKED;
+	" + ifnull(length(CAST(_moult_became AS BLOB)), 0)), 0) FROM " PARKED
+	" WHERE _moult_place % 1048576"; /* the others are notes (way_forth_note.h) */
 
 /* The key of a row that is called so; row is old, new or the alias of a table. */
 static char *key_of(struct arena *arena, const char *row, const struct list *key)
@@ -228,25 +229,26 @@ char *mo_sql_unpark(struct arena *arena, const struct parked *parked, const char
 			       at, is, at, otherwise);
 }
 
-char *mo_sql_unpark_rows(struct arena *arena, const struct list *columns, const char *rowid,
-			 int first)
+char *mo_sql_unpark_rows(struct arena *arena, const struct list *columns, const char *rowid)
 {
+	const struct kept_column *first = columns->items[0];
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	sqlite3_str_appendall(out, "SELECT ");
 	if (rowid)
 		sqlite3_str_appendf(out, "p._moult_key AS %s, ", rowid);
-	EACH (const char, column, columns) {
-		if (!column_at)
-			sqlite3_str_appendf(out, "p._moult_value AS \"%w\"", column);
+	EACH (const struct kept_column, kept, columns) {
+		if (kept == first)
+			sqlite3_str_appendf(out, "p._moult_value AS \"%w\"", kept->column);
 		else
 			sqlite3_str_appendf(out,
 					    ", (SELECT q._moult_value FROM " MO_PARKED_TABLE
 					    " AS q WHERE q._moult_place = %d"
 					    " AND q._moult_key = p._moult_key) AS \"%w\"",
-					    first + column_at, column);
+					    kept->place, kept->column);
 	}
-	sqlite3_str_appendf(out, " FROM " MO_PARKED_TABLE " AS p WHERE p._moult_place = %d", first);
+	sqlite3_str_appendf(out, " FROM " MO_PARKED_TABLE " AS p WHERE p._moult_place = %d",
+			    first->place);
 	return mo_arena_take(arena, out);
 }
 

@@ -22,6 +22,7 @@
 
 #include <stdbool.h>
 
+#include "model/way.h"
 #include "sql/own_table.h"
 
 #define MO_PARKED_TRIGGER "_moult_parked_" /* how the names of its triggers begin */
@@ -67,11 +68,10 @@ extern const char mo_sql_is_park_trigger[];
 char *mo_sql_unpark(struct arena *arena, const struct parked *parked, const char *became,
 		    const char *otherwise);
 /*
- * The query of all rows of a table whose columns (of char *) have places from first on; with the key
- * as the column rowid, where that is not NULL.
+ * The query of all rows of a table, of columns (of struct kept_column) that were parked together; with
+ * the key as the column rowid, where that is not NULL.
  */
-char *mo_sql_unpark_rows(struct arena *arena, const struct list *columns, const char *rowid,
-			 int first);
+char *mo_sql_unpark_rows(struct arena *arena, const struct list *columns, const char *rowid);
 
 /*
  * For whoever does not know what a file has: a query of the statements that take its triggers away; and

@@ -281,6 +281,14 @@ char *mo_token_unquote(struct arena *arena, const struct token *token)
 	return name;
 }
 
+char *mo_token_next_string(struct arena *arena, const char **at)
+{
+	const struct token token = mo_token_next(*at);
+
+	*at = token.text + token.length;
+	return token.kind == TOKEN_STRING ? mo_token_unquote(arena, &token) : NULL;
+}
+
 /*
  * SQLite 3.54's keywords, sorted. All are quoted when they are names, whatever the version that
  * reads them.

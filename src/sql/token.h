@@ -75,6 +75,9 @@ bool mo_token_is_name(
 /* The name or string that a token spells, without its quotes. */
 char *mo_token_unquote(struct arena *arena, const struct token *token);
 
+/* The string that a text has next, without its quotes, and *at behind it; NULL where it is none. */
+char *mo_token_next_string(struct arena *arena, const char **at);
+
 /* Whether the word is one of SQLite's keywords and must be quoted to be a name. */
 bool mo_is_keyword(const char *word, int length);
 

@@ -9,8 +9,7 @@
 #include "sql/parked_table.h"
 #include "sql/token.h"
 
-#define VALUES "values" /* words of the column marks */
-#define TRIGGER "trigger"
+#define VALUES "values" /* a word of the column marks */
 
 #define STRING(number) STRING_OF(number)
 #define STRING_OF(number) #number
@@ -100,8 +99,7 @@ void mo_write_way_marks(sqlite3_str *out, const struct way_back *way)
 		sqlite3_str_appendf(out, VALUES " %d\n", way->generation);
 	write_marks(out, &way->left, '+');
 	write_marks(out, &way->taken, '-');
-	EACH (const struct park_trigger, trigger, &way->triggers)
-		sqlite3_str_appendf(out, TRIGGER " %Q %Q\n", trigger->name, trigger->sql);
+	mo_write_park_triggers(out, &way->triggers);
 }
 
 const char mo_sql_way_back_generations[] =
@@ -124,39 +122,18 @@ int mo_read_generation(const char *marks)
 	return mo_token_is(&word, VALUES) ? generation_at(&word) : 0;
 }
 
-static const char *next_string(struct arena *arena, const char **at)
-{
-	const struct token token = mo_token_next(*at);
-
-	*at = token.text + token.length;
-	return token.kind == TOKEN_STRING ? mo_token_unquote(arena, &token) : NULL;
-}
-
 static bool read_mark(struct list *marks, struct arena *arena, const char **text)
 {
 	struct done_mark *mark = mo_arena_make(arena, struct done_mark);
 
 	if (!mark)
 		return false;
-	mark->kind = next_string(arena, text);
-	mark->object = next_string(arena, text);
-	mark->digest = next_string(arena, text);
-	mark->at = next_string(arena, text);
+	mark->kind = mo_token_next_string(arena, text);
+	mark->object = mo_token_next_string(arena, text);
+	mark->digest = mo_token_next_string(arena, text);
+	mark->at = mo_token_next_string(arena, text);
 	mo_list_add(arena, marks, mark);
 	return mark->kind && mark->object && mark->digest && mark->at;
-}
-
-/* What would do more than moult's own triggers is none. */
-static bool read_trigger(struct way_back *way, struct arena *arena, const char **text)
-{
-	struct park_trigger *trigger = mo_arena_make(arena, struct park_trigger);
-
-	if (!trigger)
-		return false;
-	trigger->name = next_string(arena, text);
-	trigger->sql = next_string(arena, text);
-	mo_list_add(arena, &way->triggers, trigger);
-	return mo_is_park_trigger(arena, trigger->name, trigger->sql);
 }
 
 static bool read_values(struct way_back *way, const struct token *word, const char **text)
@@ -182,8 +159,8 @@ bool mo_read_way_marks(struct way_back *way, struct arena *arena, const char *te
 			is_good = read_mark(&way->left, arena, &text);
 		else if (mo_token_is(&sign, "-"))
 			is_good = read_mark(&way->taken, arena, &text);
-		else if (mo_token_is(&sign, TRIGGER))
-			is_good = read_trigger(way, arena, &text);
+		else if (mo_token_is(&sign, "trigger"))
+			is_good = mo_read_park_trigger(&way->triggers, arena, &text);
 		else
 			is_good = mo_token_is(&sign, VALUES) && read_values(way, &sign, &text);
 	}

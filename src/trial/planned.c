@@ -19,6 +19,7 @@
 #include "trial/older.h"
 #include "sql/under_way_table.h"
 #include "sql/way_back_table.h"
+#include "sql/way_forth_note.h"
 #include "trial/planned.h"
 #include "trial/row_state.h"
 #include "trial/trial.h"
@@ -65,10 +66,13 @@ const char *mo_way_back_asked(const struct schema *want, const moult_options *op
 	return options->way_back ? options->way_back : want->keeps_back;
 }
 
-/* Whoever runs an array of statements does not go back by what is in the file. */
+/*
+ * Whoever runs an array of statements does not go back by what is in the file, and whoever goes back
+ * without moult does not go there again with it.
+ */
 static bool parks(const struct schema *want, const moult_options *options)
 {
-	return !want->way_back && !options->statements &&
+	return !(want->way_back && options->script) && !options->statements &&
 	       mo_same(mo_way_back_asked(want, options), "data");
 }
 
@@ -99,6 +103,31 @@ static int read_ways(struct facts *facts, struct moult *m, sqlite3 *db)
 						  "table " MO_WAY_BACK_TABLE, "read the ways back");
 }
 
+/* What ways back have parked. */
+static int read_forths(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool has = false;
+	int rc = mo_catalogue_has(&has, db, MO_PARKED_TABLE, &m->diags);
+
+	if (rc || !has)
+		return rc;
+	rc = sqlite3_prepare_v2(db, mo_sql_way_forth_read, -1, &stmt, NULL);
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *text = mo_arena_text(arena, (const char *)sqlite3_column_text(stmt, 1));
+		struct way_forth forth;
+
+		if (mo_read_way_forth(&forth, arena, text) &&
+		    forth.generation == sqlite3_column_int(stmt, 0))
+			mo_list_add(arena, &facts->forths, text);
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? MOULT_OK
+				 : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001,
+						  "table " MO_PARKED_TABLE, "read what is kept");
+}
+
 static int read_facts(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db,
 		      const char *exact, const struct schema *want, const moult_options *options)
 {
@@ -126,6 +155,8 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	if (facts->script)
 		return mo_catalogue_exact((char **)&facts->exact, arena, db, &m->diags);
 	rc = read_ways(facts, m, db);
+	if (!rc)
+		rc = read_forths(facts, arena, m, db);
 	if (!rc)
 		rc = mo_catalogue_has(&facts->has_stat1, db, "sqlite_stat1", &m->diags);
 	if (!rc)
@@ -201,7 +232,7 @@ static bool is_used(const struct plan *plan, const struct table *table, const st
 		const struct source *source = move->sources.items[i];
 
 		if (mo_same_name(source->want->object.name, column->object.name))
-			return source->is_using;
+			return source->runs;
 	}
 	return false;
 }
@@ -312,6 +343,7 @@ static int plan_with(struct planned *planned, struct arena *arena, struct moult 
 	facts->settled = (struct list){0};
 	facts->rebuilds = facts->reasons = (struct list){0};
 	facts->ready = copied(&facts->ready, planned->plan->arena);
+	facts->forths = copied(&facts->forths, planned->plan->arena);
 	return MOULT_OK;
 }
 

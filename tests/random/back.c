@@ -2,7 +2,7 @@
 /*
  * back.c: there with --way-back data, writes of new code, and back.
  *
- *	have --apply--> there --writes, VACUUM--> written --downgrade--> back
+ *	have --apply--> there --writes, VACUUM--> written --downgrade--> back --apply--> again
  *
  * The rows of back are looked at without asking moult, key by key:
  *
@@ -33,6 +33,7 @@ struct journey {
 	struct dice dice;
 	sqlite3 *db; /* back, with have, there and written attached */
 	char *lost;  /* a table of which nothing was kept: "MD132" was said */
+	char *left;  /* the same on the way back: "MD136" */
 	char *found; /* what is wrong; NULL: nothing */
 };
 
@@ -353,12 +354,12 @@ static char *said(struct journey *j, moult *m, const char *what, int rc)
 }
 
 /* The tables of which nothing could be kept. */
-static char *unparked(struct journey *j, moult *m)
+static char *unparked(struct journey *j, moult *m, const char *id)
 {
 	char *text = NULL;
 
 	for (size_t i = 0; i < moult_diagnostic_count(m); i++)
-		if (!strcmp(moult_diagnostic_at(m, i)->id, "MD132"))
+		if (!strcmp(moult_diagnostic_at(m, i)->id, id))
 			text = dice_format(&j->dice, "%s %s", text ? text : "",
 					   moult_diagnostic_at(m, i)->object);
 	return text;
@@ -380,7 +381,7 @@ static bool go(struct journey *j, const char *document)
 	if (rc && rc != MOULT_REFUSED && rc != MOULT_TROUBLE)
 		find(j, said(j, m, "there", rc));
 	refused += rc != 0;
-	j->lost = unparked(j, m);
+	j->lost = unparked(j, m, "MD132");
 	unkept += j->lost != NULL;
 	moult_outcome_done(&outcome);
 	moult_free(m);
@@ -410,8 +411,81 @@ static bool come_back(struct journey *j, bool is_written)
 	if (rc && (rc != MOULT_REFUSED || (!is_written && !j->lost)))
 		find(j, said(j, m, "back", rc));
 	refused_back += rc == MOULT_REFUSED;
+	j->left = unparked(j, m, "MD136");
 	moult_free(m);
 	return !rc;
+}
+
+static bool says(const char *list, const char *table)
+{
+	return list && table && strstr(list, table);
+}
+
+/*
+ * Whether it was said of a table, by either name, that it cannot be kept: then an expression runs on what
+ * it made the first time, too.
+ */
+static bool is_left(const struct journey *j, const struct match *match, const char *table)
+{
+	const struct pair *pair = match_want(match, table);
+	const char *have = pair ? pair->have : NULL;
+
+	return says(j->left, table) || says(j->left, have) || says(j->lost, table) ||
+	       says(j->lost, have);
+}
+
+/* Nobody wrote since, so whatever the newer shape had is there again. */
+static void compare_again(struct journey *j)
+{
+	struct dice *dice = &j->dice;
+	sqlite3 *have = file_open(path(j, "have")), *there = file_open(path(j, "there"));
+	const struct match match = match_files(&j->trial, have, there);
+	struct lines tables;
+
+	j->db = file_open(path(j, "again"));
+	sqlite3_exec(j->db, dice_format(dice, "ATTACH %Q AS written", path(j, "written")), NULL,
+		     NULL, NULL);
+	tables = look_texts(dice, j->db, own_tables);
+	for (int i = 0; i < tables.count; i++) {
+		struct lines names = columns_of(dice, j->db, tables.items[i], "name");
+		char *row = row_of(dice, &names);
+
+		if (!is_left(j, &match, tables.items[i]))
+			both_ways(j, "there again it is another", tables.items[i],
+				  select_rows(dice, "main", tables.items[i], row),
+				  select_rows(dice, "written", tables.items[i], row));
+	}
+	sqlite3_close(j->db);
+	sqlite3_close(there);
+	sqlite3_close(have);
+}
+
+/* What SQLite was not asked while foreign keys were off is asked of rows that were written then. */
+static bool has_orphans(struct journey *j)
+{
+	sqlite3 *db = file_open(path(j, "written"));
+	const bool has = look_text(&j->dice, db, "PRAGMA foreign_key_check") != NULL;
+
+	sqlite3_close(db);
+	return has;
+}
+
+static void go_again(struct journey *j, const char *document)
+{
+	moult_options options = MOULT_OPTIONS_INIT;
+	moult *m = judge_handle();
+	int rc;
+
+	file_copy(&j->dice, path(j, "back"), path(j, "again"));
+	options.no_backup = 1;
+	options.allow = "all";
+	options.way_back = "data";
+	rc = judge_apply(m, path(j, "again"), document, &options, NULL);
+	if (!rc)
+		compare_again(j);
+	else if (rc != MOULT_REFUSED || (!j->left && !j->lost && !has_orphans(j)))
+		find(j, said(j, m, "there again", rc));
+	moult_free(m);
 }
 
 static void travel(struct journey *j, const char *document, bool writes)
@@ -426,6 +500,10 @@ static void travel(struct journey *j, const char *document, bool writes)
 	file_copy(&j->dice, path(j, "back"), path(j, "written"));
 	if (come_back(j, writes) && !j->found)
 		compare(j);
+	else
+		return;
+	if (!j->found)
+		go_again(j, document);
 }
 
 static void report(struct journey *j, const char *name)
@@ -534,7 +612,7 @@ static bool try_history(const char *folder, const char *dir)
 
 static void remove_folder(const char *folder)
 {
-	static const char *const files[] = {"have", "want", "there", "written", "back"};
+	static const char *const files[] = {"have", "want", "there", "written", "back", "again"};
 	struct dice dice;
 
 	dice_seed(&dice, 0);

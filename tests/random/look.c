@@ -456,8 +456,9 @@ static const char *idle_words(const char *type)
 
 struct lines look_schema(struct dice *dice, sqlite3 *db, bool column_order)
 {
-	static const char query[] = "SELECT type, name, sql FROM main.sqlite_master m"
-				    " WHERE sql IS NOT NULL" NO_SHADOWS;
+	static const char query[] =
+		"SELECT type, name, sql FROM main.sqlite_master m"
+		" WHERE sql IS NOT NULL AND name NOT LIKE '!_moult!_parked!_%' ESCAPE '!'" NO_SHADOWS;
 	sqlite3_stmt *stmt = NULL;
 	struct lines lines = {0};
 

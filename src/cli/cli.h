@@ -209,8 +209,11 @@ void mo_cli_completion(sqlite3_str *out, enum shell shell);
 
 /* ---- main.c ---- */
 
-/* A command on a single file, in a process that fleet.c has made for it; gives the exit status. */
-int mo_cli_work(struct call *call);
+/*
+ * The command of many files on one of them, in a process that fleet_pool.c has made; gives the exit
+ * status.  The call stays as it is, for the next.
+ */
+int mo_cli_work(const struct call *fleet, char *name);
 
 /* ---- fleet.c ---- */
 
@@ -257,8 +260,9 @@ void mo_cli_wipe(struct call *call); /* takes the line of progress away */
 
 /* ---- stop.c ---- */
 
-void mo_cli_stop_begin(
-	struct call *call); /* signals, and the end that a deadline makes where nobody asks */
+/* Signals, and the end that a deadline makes where nobody asks. */
+void mo_cli_stop_begin(struct call *call);
+void mo_cli_stop_end(void); /* of one call, before another */
 /* Asked by the progress callback: whether a signal came. */
 bool mo_cli_must_stop(struct call *call, const char *phase);
 

@@ -15,16 +15,22 @@
 struct pair {
 	moult_schema *have;
 	moult_schema *want;
+	bool is_lent; /* want, by the call */
 };
 
-/* Where there are many files, it was read before this process was made. */
+/* Where there are many files, it was read for all before this process was made. */
 static int read_want(moult_schema **want, struct call *call)
 {
 	if (!call->want)
 		return moult_schema_read(want, call->m, call->operands[1]);
 	*want = call->want;
-	call->want = NULL;
 	return MOULT_OK;
+}
+
+static void free_want(const struct call *call, moult_schema *want)
+{
+	if (want != call->want)
+		moult_schema_free(want);
 }
 
 static int read_pair(struct pair *pair, struct call *call)
@@ -35,12 +41,13 @@ static int read_pair(struct pair *pair, struct call *call)
 		pair->want = pair->have; /* from one of its releases to another */
 	if (!rc && call->operand_count > 1)
 		rc = read_want(&pair->want, call);
+	pair->is_lent = call->want && pair->want == call->want;
 	return rc;
 }
 
 static void free_pair(struct pair *pair)
 {
-	if (pair->want != pair->have)
+	if (pair->want != pair->have && !pair->is_lent)
 		moult_schema_free(pair->want);
 	moult_schema_free(pair->have);
 }
@@ -72,7 +79,7 @@ static void enclose(struct call *call, const char *name)
 
 static int show_schema(struct call *call, const char *name, write_schema *write)
 {
-	struct pair pair = {NULL, NULL};
+	struct pair pair = {0};
 	int rc = read_pair(&pair, call);
 
 	if (!rc && call->back)
@@ -106,7 +113,7 @@ static const struct look looks[] = {
 
 static int show_look(struct call *call, const struct look *look)
 {
-	struct pair pair = {NULL, NULL};
+	struct pair pair = {0};
 	int rc;
 
 	if (call->rows)
@@ -189,7 +196,7 @@ static int show_compat(struct call *call, const struct pair *pair)
 static int check_pair(struct call *call, const moult_schema *have, const char *have_name,
 		      const moult_schema *want, const char *want_name, int *misfits)
 {
-	const struct pair pair = {(moult_schema *)have, (moult_schema *)want};
+	const struct pair pair = {.have = (moult_schema *)have, .want = (moult_schema *)want};
 	int rc;
 
 	if (call->json)
@@ -274,7 +281,7 @@ int mo_cli_run_check(struct call *call)
 
 static int run_compat(struct call *call)
 {
-	struct pair pair = {NULL, NULL};
+	struct pair pair = {0};
 	int rc = read_pair(&pair, call);
 
 	if (!rc)
@@ -285,7 +292,7 @@ static int run_compat(struct call *call)
 
 int mo_cli_run_diff(struct call *call)
 {
-	struct pair pair = {NULL, NULL};
+	struct pair pair = {0};
 	moult_diff *diff = NULL;
 	int rc;
 
@@ -352,7 +359,7 @@ static void say_direction(const struct call *call, const struct pair *pair)
 int mo_cli_run_plan(struct call *call)
 {
 	const enum moult_format format = plan_format(call);
-	struct pair pair = {NULL, NULL};
+	struct pair pair = {0};
 	moult_plan *plan = NULL;
 	int rc;
 
@@ -400,7 +407,7 @@ int mo_cli_run_rehearse(struct call *call)
 	call->judged = sqlite3_str_length(call->out) > 0;
 	if (call->judged && call->format == FORMAT_HTML)
 		enclose(call, "html");
-	moult_schema_free(want);
+	free_want(call, want);
 	return rc;
 }
 
@@ -431,7 +438,7 @@ int mo_cli_run_apply(struct call *call)
 	if (!rc)
 		rc = report_outcome(call, &outcome);
 	moult_outcome_done(&outcome);
-	moult_schema_free(want);
+	free_want(call, want);
 	return rc;
 }
 
@@ -504,7 +511,7 @@ int mo_cli_run_history(struct call *call)
 		rc = moult_history_report(call->m, call->operands[0], &call->options,
 					  report_format(call), mo_cli_write, call);
 	call->options.folder = NULL;
-	moult_schema_free(folder);
+	free_want(call, folder);
 	return rc;
 }
 
@@ -522,7 +529,7 @@ static int show_findings(struct call *call, write_findings *report)
 	if (!rc)
 		rc = report(call->m, call->operands[0], want, &call->options, &findings,
 			    report_format(call), mo_cli_write, call);
-	moult_schema_free(want);
+	free_want(call, want);
 	return !rc && findings ? MOULT_FINDINGS : rc;
 }
 

@@ -2,16 +2,17 @@
 /*
  * fleet.h: one command on many files.
  *
- *	operands, --files --names--> items --pool--> a process for each --verdict--> a line
- *	                               |                                     |
- *	                               '--- what the journal has is left out <-'
+ *	operands, --files --names--> items --pool--> processes --verdict--> a line
+ *	                               |                             |
+ *	                               '- what the journal has is left out <-'
  *
- * WANT is read once.  Then the program parts: each file is a process of its own,
- * made by fork(), that does what the program does for one file, with --json, and
- * its report comes back through a pipe.  So a crash takes one file with it, and a
- * lock that somebody holds keeps one waiting.  It is fork() and no exec: loading the
- * libraries and reading the document would take longer than the work on a small file,
- * and a document that is edited meanwhile would give the files two shapes.
+ * WANT is read once.  Then the program parts: each of -j processes, made by fork(),
+ * does for one file after the other what the program does for one, with --json, and
+ * the reports come back through a pipe.  A crash takes the file with it that it
+ * happened on, and a lock that somebody holds keeps one process waiting.  It is fork()
+ * and no exec, and not one process for each file: either would take longer than the
+ * work on a small file.  A document that is edited meanwhile is not read again, so that
+ * it cannot give the files two shapes.
  *
  * Nothing in this process has a database open while another is made: SQLite's locks
  * do not survive that (https://www.sqlite.org/howtocorrupt.html, 2.6).
@@ -30,10 +31,10 @@ struct item {
 	char *path;	    /* the real one; NULL: there is no such file */
 	struct stat file;   /* of path */
 	const char *twin;   /* the name of the same file, that stands earlier; or NULL */
-	bool is_settled;    /* by a process, or since there was nothing to do for one */
+	bool is_settled;    /* by a process, or since there was nothing to do for any */
 	bool is_done;	    /* by an earlier run, says the journal */
 	bool has_waited;    /* its lock was somebody's, and it is waited for */
-	int status;	    /* exit status of its process */
+	int status;	    /* exit status of the work on it */
 	const char *result; /* a word for it */
 	char *why;
 	char *report; /* JSON in a line, until it is written; NULL: none came */
@@ -96,7 +97,9 @@ void mo_pool_end(const struct fleet *fleet);
 /* ---- fleet_verdict.c ---- */
 
 int mo_verdict_begin(struct fleet *fleet);
-/* What a process came to: wait_status of waitpid(), and what it wrote. */
+/* What the work on a file came to: its exit status, and what it wrote. */
+void mo_verdict_report(struct fleet *fleet, struct item *item, int status, const char *report);
+/* The same where its process ended with wait_status, of waitpid(), before it was done. */
 void mo_verdict_take(struct fleet *fleet, struct item *item, int wait_status, const char *report);
 /* Settles an item for which no process is made; the arguments are those of sqlite3_mprintf. */
 void mo_verdict_say(struct item *item, int status, const char *result, const char *why, ...);

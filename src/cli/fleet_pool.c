@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fleet_pool.c: processes, so many at once, each with a file.
+ * fleet_pool.c: processes, so many at once, each with one file at a time.
  *
- * A process is over when its pipe has ended.  A file that somebody has locked is
- * not waited for before all others are done: the first process asks for the lock
- * once, and a second, made at the end, waits as long as --timeout says.
+ *	orders	index of the item		 pool ---> worker
+ *	reports	what it came to, NUL, exit status	 <---
+ *
+ * A process that ends without those last two bytes takes its file with it, and
+ * another is made in its place.  A file that somebody has locked is not waited for
+ * before all others are done: in the first pass its lock is asked for once, in the
+ * second for as long as --timeout says.
  *
  * Each process is in a group of its own, so that Ctrl-C comes to this one alone,
  * which sends the signal on: the process rolls back and says so.  A second signal
@@ -26,10 +30,11 @@
 #define GLANCE_MS 500 /* between two looks at the clock, for the line of progress */
 
 struct worker {
-	pid_t pid; /* 0: it has nothing to do */
-	int fd;
-	sqlite3_str *report;
-	struct item *item;
+	pid_t pid;	   /* 0: there is none */
+	int orders;	   /* -1: it gets no more, and ends */
+	int reports;	   /* its end is that of the process */
+	sqlite3_str *text; /* of the report, as far as it came */
+	struct item *item; /* what it is at; NULL: it waits */
 };
 
 struct pool {
@@ -86,9 +91,21 @@ static void block(bool blocked)
 	sigprocmask(blocked ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
 }
 
+/* Lets go of what leads to and from a process. */
+static void forget(struct worker *worker)
+{
+	if (!worker->pid)
+		return;
+	if (worker->orders >= 0)
+		close(worker->orders);
+	close(worker->reports);
+	sqlite3_free(sqlite3_str_finish(worker->text));
+	worker->pid = 0;
+}
+
 /* ---- in the process of a file ---- */
 
-static void redirect(int to)
+static void close_stdin(void)
 {
 	const int null = open("/dev/null", O_RDONLY);
 
@@ -96,27 +113,40 @@ static void redirect(int to)
 		dup2(null, STDIN_FILENO);
 		close(null);
 	}
-	dup2(to, STDOUT_FILENO);
-	close(to);
 }
 
-/* Does for one file what the program would do, and ends. */
-static void work(const struct pool *pool, const struct item *item, int to)
+static int read_order(int orders)
 {
-	struct call *call = pool->fleet->call;
+	int index;
+	const ssize_t size = read(orders, &index, sizeof(index));
+
+	return size == (ssize_t)sizeof(index) ? index : -1;
+}
+
+/* Does for one file after the other what the program would do, and ends with the orders. */
+static void work(const struct pool *pool, int orders, int reports)
+{
+	const struct fleet *fleet = pool->fleet;
+	struct call *call = fleet->call;
 	int i;
 
 	handle(SIG_DFL);
 	block(false);
-	redirect(to);
+	close_stdin();
 	close(bell[0]);
 	close(bell[1]);
 	for (i = 0; i < pool->room; i++)
-		if (pool->workers[i].pid)
-			close(pool->workers[i].fd);
-	call->operands[0] = item->name;
+		forget(&pool->workers[i]);
 	call->options.timeout_ms = pool->waits ? call->options.timeout_ms : 0;
-	_exit(mo_cli_work(call)); /* what the libraries do at the end is not for a copy of them */
+	while ((i = read_order(orders)) >= 0) {
+		char end[2] = {0};
+
+		dup2(reports, STDOUT_FILENO); /* which is closed when all is written */
+		end[1] = (char)mo_cli_work(call, fleet->items[i].name);
+		if (write(reports, end, sizeof(end)) != (ssize_t)sizeof(end))
+			break;
+	}
+	_exit(0); /* what the libraries do at the end is not for a copy of them */
 }
 
 /* ---- in this one ---- */
@@ -142,89 +172,120 @@ static bool is_put_off(const struct pool *pool, const struct item *item)
 	       strncmp(item->why, "RUN015", 6) != 0; /* not its deadline */
 }
 
-static void end_worker(struct pool *pool, struct worker *worker)
+/* It ends when it is done with what it is at. */
+static void end_orders(struct worker *worker)
+{
+	if (worker->orders >= 0)
+		close(worker->orders);
+	worker->orders = -1;
+}
+
+static void settle_or_put_off(struct pool *pool, struct worker *worker)
 {
 	struct item *item = worker->item;
-	char *report = sqlite3_str_finish(worker->report);
-	int status = 0;
 
-	close(worker->fd);
-	while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
-		;
-	mo_verdict_take(pool->fleet, item, status, report ? report : "");
-	sqlite3_free(report);
-	worker->pid = 0;
-	pool->running--;
+	worker->item = NULL;
 	if (!is_put_off(pool, item))
 		settle(pool, item);
 }
 
-static int begin_worker(struct pool *pool, struct worker *worker, struct item *item)
+/* It has ended; a file that it was at, it has not come to the end of. */
+static void end_worker(struct pool *pool, struct worker *worker)
 {
-	int ends[2];
+	int status = 0;
 
-	if (pipe(ends))
+	while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (worker->item) {
+		const char *report = sqlite3_str_value(worker->text);
+
+		mo_verdict_take(pool->fleet, worker->item, status, report ? report : "");
+		settle_or_put_off(pool, worker);
+	}
+	forget(worker);
+	pool->running--;
+}
+
+static int begin_worker(struct pool *pool, struct worker *worker)
+{
+	int orders[2], reports[2];
+
+	if (pipe(orders))
 		return errno;
+	if (pipe(reports)) {
+		close(orders[0]);
+		close(orders[1]);
+		return errno;
+	}
 	block(true); /* until the process has its own way with signals */
 	worker->pid = fork();
 	if (!worker->pid) {
 		setpgid(0, 0);
-		close(ends[0]);
-		work(pool, item, ends[1]);
+		close(orders[1]);
+		close(reports[0]);
+		work(pool, orders[0], reports[1]);
 	}
 	block(false);
-	close(ends[1]);
+	close(orders[0]);
+	close(reports[1]);
 	if (worker->pid < 0) {
-		close(ends[0]);
+		const int error = errno;
+
+		close(orders[1]);
+		close(reports[0]);
 		worker->pid = 0;
-		return errno;
+		return error;
 	}
 	setpgid(worker->pid, worker->pid); /* here too: a signal may come before the process runs */
-	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	worker->fd = ends[0];
-	worker->item = item;
-	worker->report = sqlite3_str_new(NULL);
+	fcntl(reports[0], F_SETFL, O_NONBLOCK);
+	worker->orders = orders[1];
+	worker->reports = reports[0];
+	worker->text = sqlite3_str_new(NULL);
+	worker->item = NULL;
 	pool->running++;
 	return 0;
 }
 
 static struct item *next_item(struct pool *pool)
 {
-	while (pool->next < pool->last) {
-		struct item *item = &pool->fleet->items[pool->next++];
+	while (!pool->fleet->stopped_by && pool->next < pool->last) {
+		struct item *item = &pool->fleet->items[pool->next];
 
 		if (!item->is_settled)
 			return item;
+		pool->next++;
 	}
 	return NULL;
 }
 
-static struct worker *idle_worker(const struct pool *pool)
+/* Gives it the next file; one that has died takes none, and its end is read. */
+static void give_order(struct pool *pool, struct worker *worker)
 {
-	int i;
+	const struct item *item = next_item(pool);
 
-	for (i = 0; i < pool->room; i++)
-		if (!pool->workers[i].pid)
-			return &pool->workers[i];
-	return NULL;
+	if (item &&
+	    write(worker->orders, &pool->next, sizeof(pool->next)) == (ssize_t)sizeof(pool->next))
+		worker->item = &pool->fleet->items[pool->next++];
+	else
+		end_orders(worker);
 }
 
-/* Where no more processes are to be had, those that run are waited for. */
+/* Where no more processes are to be had, those that run are given the files. */
 static void begin_workers(struct pool *pool)
 {
-	struct worker *worker;
 	struct item *item;
-	int error;
+	int i, error = 0;
 
-	while (!pool->fleet->stopped_by && (worker = idle_worker(pool)) != NULL &&
-	       (item = next_item(pool)) != NULL) {
-		error = begin_worker(pool, worker, item);
-		if (!error)
-			continue;
-		if (pool->running) {
-			pool->next--;
-			return;
+	for (i = 0; i < pool->room && !error; i++) {
+		struct worker *worker = &pool->workers[i];
+
+		if (!worker->pid && next_item(pool)) {
+			error = begin_worker(pool, worker);
+			if (!error)
+				give_order(pool, worker);
 		}
+	}
+	while (error && !pool->running && (item = next_item(pool)) != NULL) {
 		mo_verdict_say(item, -MOULT_TROUBLE, "trouble", "RUN065: no process: %s",
 			       strerror(error));
 		settle(pool, item);
@@ -245,16 +306,33 @@ static void send_on(struct pool *pool)
 	signals_sent_on = signal_count;
 }
 
-/* Reads what there is; the end of it is the end of the process. */
+/* Whether a report is there to its end; then its file is done with. */
+static bool take_report(struct pool *pool, struct worker *worker)
+{
+	const char *text = sqlite3_str_value(worker->text);
+	const int length = sqlite3_str_length(worker->text);
+
+	if (!text || length < 2 || text[length - 2] != '\0')
+		return false;
+	mo_verdict_report(pool->fleet, worker->item, (unsigned char)text[length - 1], text);
+	sqlite3_str_reset(worker->text);
+	settle_or_put_off(pool, worker);
+	return true;
+}
+
 static void read_worker(struct pool *pool, struct worker *worker)
 {
 	char part[65536];
 	ssize_t size;
 
-	while ((size = read(worker->fd, part, sizeof(part))) > 0)
-		sqlite3_str_append(worker->report, part, (int)size);
+	while ((size = read(worker->reports, part, sizeof(part))) > 0)
+		sqlite3_str_append(worker->text, part, (int)size);
 	if (!size || (errno != EAGAIN && errno != EINTR))
 		end_worker(pool, worker);
+	else if (sqlite3_str_errcode(worker->text))
+		end_orders(worker); /* what it says has no room here */
+	else if (worker->item && take_report(pool, worker))
+		give_order(pool, worker);
 }
 
 static void wait_for_workers(struct pool *pool)
@@ -264,8 +342,8 @@ static void wait_for_workers(struct pool *pool)
 
 	pool->polled[0] = (struct pollfd){bell[0], POLLIN, 0};
 	for (i = 0; i < pool->room; i++)
-		pool->polled[i + 1] =
-			(struct pollfd){pool->workers[i].pid ? pool->workers[i].fd : -1, POLLIN, 0};
+		pool->polled[i + 1] = (struct pollfd){
+			pool->workers[i].pid ? pool->workers[i].reports : -1, POLLIN, 0};
 	if (poll(pool->polled, (nfds_t)pool->room + 1, GLANCE_MS) < 0)
 		return;
 	while (pool->polled[0].revents && read(bell[0], rung, sizeof(rung)) > 0)

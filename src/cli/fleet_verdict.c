@@ -125,7 +125,7 @@ static const char *word_of(int status, const char *read)
 	return "done";
 }
 
-static void take_report(struct fleet *fleet, struct item *item, int status, const char *report)
+void mo_verdict_report(struct fleet *fleet, struct item *item, int status, const char *report)
 {
 	const char *word = NULL, *why = NULL, *line = NULL;
 
@@ -152,11 +152,11 @@ void mo_verdict_take(struct fleet *fleet, struct item *item, int wait_status, co
 			"RUN065: signal %d (%s) ended it; the next that opens the file rolls "
 			"back what was not committed",
 			number, strsignal(number));
-	else if (status > -MOULT_BUSY)
+	else if (!status || status > -MOULT_BUSY)
 		mo_verdict_say(item, -MOULT_FAILED, word_of(-MOULT_FAILED, NULL),
 			       "RUN065: it ended with status %d", status);
 	else
-		take_report(fleet, item, status, report);
+		mo_verdict_report(fleet, item, status, report);
 }
 
 /* ---- all of them ---- */

@@ -54,9 +54,11 @@ static void set_own_tmpdir(const struct call *call)
 	const char *path = call->operands[0], *slash = strrchr(path, '/');
 	const int length = slash == path ? 1 : (int)(slash - path);
 
-	if (!getenv("SQLITE_TMPDIR"))
-		sqlite3_temp_directory =
-			slash ? sqlite3_mprintf("%.*s", length, path) : sqlite3_mprintf(".");
+	if (getenv("SQLITE_TMPDIR"))
+		return;
+	sqlite3_free(sqlite3_temp_directory);
+	sqlite3_temp_directory =
+		slash ? sqlite3_mprintf("%.*s", length, path) : sqlite3_mprintf(".");
 }
 
 /* "MD101:a" and "MD102" given apart are the same as one "MD101:a,MD102". */
@@ -108,16 +110,25 @@ static int run(struct call *call)
 	return rc;
 }
 
-int mo_cli_work(struct call *call)
+int mo_cli_work(const struct call *fleet, char *name)
 {
-	call->is_fleet = false;
-	call->json = call->quiet = call->yes = 1;
-	call->verbose = 0;
-	call->out = sqlite3_str_new(NULL);
-	set_own_tmpdir(call);
-	moult_set_quiet(call->m, 1);
-	mo_cli_watch(call);
-	return mo_cli_finish(call, call->command->run(call));
+	char *operands[] = {name, fleet->operand_count > 1 ? fleet->operands[1] : NULL};
+	struct call call = *fleet;
+	int rc;
+
+	call.operands = operands;
+	call.is_fleet = false;
+	call.json = call.quiet = call.yes = 1;
+	call.verbose = 0;
+	call.out = sqlite3_str_new(NULL);
+	set_own_tmpdir(&call);
+	moult_diagnostics_clear(call.m);
+	moult_set_quiet(call.m, 1);
+	mo_cli_watch(&call);
+	rc = mo_cli_finish(&call, call.command->run(&call));
+	mo_cli_stop_end();
+	sqlite3_free(sqlite3_str_finish(call.out));
+	return rc;
 }
 
 int main(int argc, char **argv)

@@ -119,6 +119,7 @@ void mo_cli_stop_begin(struct call *call)
 {
 	char message[120];
 
+	settled = 0;
 	descriptor = call->json ? STDOUT_FILENO : STDERR_FILENO;
 	prepare(&words_of_a_signal, call, MOULT_FAILED, "RUN014",
 		"interrupted in the middle of a statement; nothing is changed");
@@ -135,6 +136,12 @@ void mo_cli_stop_begin(struct call *call)
 	}
 	if (call->options.deadline_ms > 0)
 		begin_deadline(call);
+}
+
+void mo_cli_stop_end(void)
+{
+	if (!interrupted)
+		set_alarm(0);
 }
 
 bool mo_cli_must_stop(struct call *call, const char *phase)

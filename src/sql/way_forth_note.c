@@ -13,7 +13,9 @@
 #define KEY "'way forth'"
 #define STRING(number) STRING_OF(number)
 #define STRING_OF(number) #number
-#define MOST_BYTES 16777216
+#define PLACES STRING(MO_PLACES) /* of a generation */
+#define GENERATIONS STRING(MO_GENERATIONS)
+#define MOST_BYTES "16777216"
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
@@ -50,16 +52,12 @@ char *mo_sql_way_forth_write(struct arena *arena, const struct way_forth *forth)
 }
 
 /* A generation has one, and the key finds it. */
-const char mo_sql_way_forth_read[] = "WITH g(place) AS (VALUES (0) UNION ALL SELECT place + " STRING(
-	MO_PLACES) " FROM g"
-		   " WHERE place < " STRING(MO_GENERATIONS) " * " STRING(
-			   MO_PLACES) ")"
-				      " SELECT place / " STRING(
-					      MO_PLACES) ", _moult_value FROM g CROSS JOIN main." MO_PARKED_TABLE
-							 " ON _moult_place = place AND _moult_key = " KEY
-							 " WHERE typeof(_moult_value) = 'text'"
-							 " AND length(CAST(_moult_value AS BLOB)) <= " STRING(
-								 MOST_BYTES);
+const char mo_sql_way_forth_read[] =
+	"WITH g(place) AS (VALUES (0) UNION ALL"
+	" SELECT place + " PLACES " FROM g WHERE place < " GENERATIONS " * " PLACES ")"
+	" SELECT place / " PLACES ", _moult_value FROM g CROSS JOIN main." MO_PARKED_TABLE
+	" ON _moult_place = place AND _moult_key = " KEY " WHERE typeof(_moult_value) = 'text'"
+	" AND length(CAST(_moult_value AS BLOB)) <= " MOST_BYTES;
 
 /* ---- reading ------------------------------------------------------------------------------- */
 

@@ -103,7 +103,7 @@ static void forget(struct worker *worker)
 	worker->pid = 0;
 }
 
-/* ---- in the process of a file ---- */
+/* ---- in a process that works ---- */
 
 static void close_stdin(void)
 {

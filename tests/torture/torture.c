@@ -27,8 +27,8 @@
 #include "memory.h"
 
 static const char *const tried_names[TRIED] = {
-	"cuts",	      "states-after-cuts", "states-known",    "states-settled", "pairs",	    "faults",
-	"full-disks", "allocations",	   "xml-allocations", "interrupts",
+	"cuts",	  "states-after-cuts", "states-known", "states-settled",  "pairs",
+	"faults", "full-disks",	       "allocations",  "xml-allocations", "interrupts",
 };
 
 struct series {
@@ -39,7 +39,7 @@ struct series {
 	const char *totals;
 	const char *strategy; /* of the pairs; NULL: their own */
 	const char *attack;   /* NULL: all */
-	char *const *only; /* names of scenarios; NULL: all */
+	char *const *only;    /* names of scenarios; NULL: all */
 	int only_count;
 	time_t started;
 	int tests;

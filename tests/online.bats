@@ -64,9 +64,9 @@ expect_same() { # ROUNDS
 	expect 0 diff app.db next.xml
 }
 
-# Begins with long rests, so that there is time to look; kills it in a phase.
+# Begins with small batches and long rests, so that there is time to look; kills it in a phase.
 kill_in() { # PHASE [SIGNAL]
-	"$MOULT" apply app.db next.xml --online --yes --no-backup --allow all --duty 3 >out 2>err &
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --allow all --duty 3 --max-lock 4ms >out 2>err &
 	local pid=$!
 	for ((i = 0; i < 2000; i++)); do
 		[[ $(sqlite3 -cmd '.timeout 2000' app.db "SELECT group_concat(phase) FROM _moult_under_way WHERE what <> 'made'" 2>/dev/null) == *$1* ]] && break
@@ -149,7 +149,7 @@ kill_in() { # PHASE [SIGNAL]
 	expect 3 apply app.db next.xml --online --yes
 	[[ $stderr == *RUN082*RUN085* ]]
 	sqlite3 app.db "ALTER TABLE t DROP COLUMN e"
-	"$MOULT" apply app.db next.xml --online --yes --no-backup --allow all --duty 3 >out 2>err &
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --allow all --duty 3 --max-lock 4ms >out 2>err &
 	pid=$!
 	for ((i = 0; i < 50; i++)); do # not while it has the lock
 		kill -STOP $pid

@@ -159,17 +159,22 @@ static int refused(struct plan *plan, struct hazard *hazard, const char *why)
 	return SQLITE_OK;
 }
 
-/* Whether there are surely no rows in the way.  What fails here is said by the count. */
-static bool has_none(struct plan *plan, const struct hazard *hazard, sqlite3 *db)
+/* Counts no rows where there are surely none in the way; else the count is to be asked. */
+static int ask_for_none(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite3 *db)
 {
 	sqlite3_stmt *stmt = NULL;
-	bool has = false;
+	int rc;
 
-	if (hazard->none_sql &&
-	    mo_digest_prepare(&stmt, plan->arena, db, hazard->none_sql, NULL, NULL) == SQLITE_OK)
-		has = sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0) == 1;
+	if (!hazard->none_sql)
+		return MOULT_OK;
+	rc = mo_digest_prepare(&stmt, plan->arena, db, hazard->none_sql, NULL, NULL);
+	if (!rc)
+		rc = sqlite3_step(stmt);
+	hazard->asked = rc == SQLITE_ROW && sqlite3_column_int(stmt, 0) == 1;
+	if (hazard->asked)
+		hazard->count = 0;
 	sqlite3_finalize(stmt);
-	return has;
+	return trouble(m, db, rc, hazard->object);
 }
 
 static int count(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite3 *db)
@@ -196,11 +201,9 @@ static int count(struct plan *plan, struct moult *m, struct hazard *hazard, sqli
 
 static int ask(struct plan *plan, struct moult *m, struct hazard *hazard, sqlite3 *db)
 {
-	if (!has_none(plan, hazard, db))
-		return count(plan, m, hazard, db);
-	hazard->count = 0;
-	hazard->asked = true;
-	return MOULT_OK;
+	const int rc = ask_for_none(plan, m, hazard, db);
+
+	return rc || hazard->asked ? rc : count(plan, m, hazard, db);
 }
 
 /*

@@ -236,6 +236,11 @@ bool content_is_sound(sqlite3 *db)
 	return sound;
 }
 
+/* What is kept for a way back is no content of the application's, and all that finish takes. */
+#define KEPT 0x9e3779b97f4a7c15u
+static const char count_of_kept[] =
+	"SELECT count(*) FROM sqlite_master WHERE name LIKE '\\_moult\\_parked%' ESCAPE '\\'";
+
 struct content content_of(const char *path)
 {
 	struct content content = {false, 0, -1};
@@ -248,7 +253,7 @@ struct content content_of(const char *path)
 	}
 	content.sound = !rc && content_is_sound(db);
 	if (content.sound) {
-		content.digest = evidence_content(db);
+		content.digest = evidence_content(db) + KEPT * evidence_number(db, count_of_kept);
 		content.history = 0;
 		if (evidence_number(
 			    db, "SELECT count(*) FROM sqlite_master WHERE name='_moult_history'") ==

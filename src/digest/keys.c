@@ -353,13 +353,19 @@ static int read_value(struct value *value, sqlite3_stmt *stmt, int column)
 	return value->size && !value->bytes ? SQLITE_NOMEM : SQLITE_OK;
 }
 
+/* Only then its size says something. */
+static bool has_bytes(const struct value *value)
+{
+	return value->size && (value->type == SQLITE_TEXT || value->type == SQLITE_BLOB);
+}
+
 static int keep_bytes(struct entry *entry, int count)
 {
 	size_t size = 0;
 	unsigned char *at;
 
 	for (int i = 0; i < count; i++)
-		size += entry->values[i].size;
+		size += has_bytes(&entry->values[i]) ? entry->values[i].size : 0;
 	if (size > entry->room) {
 		sqlite3_free(entry->bytes);
 		entry->room = 0;
@@ -372,7 +378,7 @@ static int keep_bytes(struct entry *entry, int count)
 	for (int i = 0; i < count; i++) {
 		struct value *value = &entry->values[i];
 
-		if (!value->size)
+		if (!has_bytes(value))
 			continue;
 		memcpy(at, value->bytes, value->size);
 		value->bytes = at;
@@ -389,7 +395,7 @@ static int take_entry(struct walk *walk, struct entry *entry)
 
 	mo_row_begin(&row);
 	for (int i = 0; i < index->count; i++) {
-		if (index->letters[i] == 'R')
+		if (index->letters[i] == 'R' && entry->values[i].type == SQLITE_FLOAT)
 			entry->values[i].real += 0.0; /* minus zero becomes zero */
 		mo_row_value(&row, &entry->values[i]);
 	}

@@ -14,7 +14,7 @@ struct value {
 		/* of a text (UTF-8, NULs too) or a blob; somebody else owns them */
 		const void *bytes;
 	};
-	size_t size; /* of the bytes */
+	size_t size; /* of the bytes; of other types it says nothing */
 };
 
 #endif

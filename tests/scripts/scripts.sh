@@ -14,7 +14,8 @@
 # for shells too.  Every N-th script that changes something is also attacked, and its unit (95; each
 # device begins elsewhere); one, on the first device, is cut off at every byte.
 #
-# --pace N: every N-th case; each device begins elsewhere, so that N devices have all of them.
+# --pace N: every N-th case; each device begins elsewhere, so that N devices have all of them.  At hand
+# it is every second one, unless N is said.
 #
 # --corpus DIR: instead of the cases, folders of schema versions, *.sql, each to
 # the next, with rows (--pace N: every N-th, the last of all among them), and one unit a
@@ -24,7 +25,7 @@ set -u
 here=$MOULT_SOURCE/tests/scripts
 cc=${CC:-cc}
 corpus=
-pace=1
+pace=
 attack=
 while [ $# -gt 1 ]; do
 	case $1 in
@@ -35,6 +36,7 @@ while [ $# -gt 1 ]; do
 	esac
 	shift 2
 done
+[ -n "$pace" ] || { [ -z "$corpus" ] && [ $# -eq 0 ] && pace=2; } || pace=1
 
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT

@@ -8,7 +8,7 @@
  *
  * WANT is read once.  Then the program parts: each of -j processes, made by fork(),
  * does for one file after the other what the program does for one, with --json, and
- * the reports come back through a pipe.  A crash takes the file with it that it
+ * the reports come back through a socket.  A crash takes the file with it that it
  * happened on, and a lock that somebody holds keeps one process waiting.  It is fork()
  * and no exec, and not one process for each file: either would take longer than the
  * work on a small file.  A document that is edited meanwhile is not read again, so that

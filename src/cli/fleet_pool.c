@@ -22,6 +22,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,9 +31,8 @@
 #define GLANCE_MS 500 /* between two looks at the clock, for the line of progress */
 
 struct worker {
-	pid_t pid;	   /* 0: there is none */
-	int orders;	   /* -1: it gets no more, and ends */
-	int reports;	   /* its end is that of the process */
+	pid_t pid; /* 0: there is none */
+	int line;  /* a socket, to and from it; the end of what comes is that of the process */
 	sqlite3_str *text; /* of the report, as far as it came */
 	struct item *item; /* what it is at; NULL: it waits */
 };
@@ -96,9 +96,7 @@ static void forget(struct worker *worker)
 {
 	if (!worker->pid)
 		return;
-	if (worker->orders >= 0)
-		close(worker->orders);
-	close(worker->reports);
+	close(worker->line);
 	sqlite3_free(sqlite3_str_finish(worker->text));
 	worker->pid = 0;
 }
@@ -115,16 +113,16 @@ static void close_stdin(void)
 	}
 }
 
-static int read_order(int orders)
+static int read_order(int line)
 {
 	int index;
-	const ssize_t size = read(orders, &index, sizeof(index));
+	const ssize_t size = read(line, &index, sizeof(index));
 
 	return size == (ssize_t)sizeof(index) ? index : -1;
 }
 
 /* Does for one file after the other what the program would do, and ends with the orders. */
-static void work(const struct pool *pool, int orders, int reports)
+static void work(const struct pool *pool, int line)
 {
 	const struct fleet *fleet = pool->fleet;
 	struct call *call = fleet->call;
@@ -138,12 +136,12 @@ static void work(const struct pool *pool, int orders, int reports)
 	for (i = 0; i < pool->room; i++)
 		forget(&pool->workers[i]);
 	call->options.timeout_ms = pool->waits ? call->options.timeout_ms : 0;
-	while ((i = read_order(orders)) >= 0) {
+	while ((i = read_order(line)) >= 0) {
 		char end[2] = {0};
 
-		dup2(reports, STDOUT_FILENO); /* which is closed when all is written */
+		dup2(line, STDOUT_FILENO); /* which is closed when all is written */
 		end[1] = (char)mo_cli_work(call, fleet->items[i].name);
-		if (write(reports, end, sizeof(end)) != (ssize_t)sizeof(end))
+		if (write(line, end, sizeof(end)) != (ssize_t)sizeof(end))
 			break;
 	}
 	_exit(0); /* what the libraries do at the end is not for a copy of them */
@@ -173,11 +171,9 @@ static bool is_put_off(const struct pool *pool, const struct item *item)
 }
 
 /* It ends when it is done with what it is at. */
-static void end_orders(struct worker *worker)
+static void end_orders(const struct worker *worker)
 {
-	if (worker->orders >= 0)
-		close(worker->orders);
-	worker->orders = -1;
+	shutdown(worker->line, SHUT_WR);
 }
 
 static void settle_or_put_off(struct pool *pool, struct worker *worker)
@@ -208,38 +204,28 @@ static void end_worker(struct pool *pool, struct worker *worker)
 
 static int begin_worker(struct pool *pool, struct worker *worker)
 {
-	int orders[2], reports[2];
+	int ends[2], error;
 
-	if (pipe(orders))
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
 		return errno;
-	if (pipe(reports)) {
-		close(orders[0]);
-		close(orders[1]);
-		return errno;
-	}
 	block(true); /* until the process has its own way with signals */
 	worker->pid = fork();
+	error = errno;
 	if (!worker->pid) {
 		setpgid(0, 0);
-		close(orders[1]);
-		close(reports[0]);
-		work(pool, orders[0], reports[1]);
+		close(ends[0]);
+		work(pool, ends[1]);
 	}
 	block(false);
-	close(orders[0]);
-	close(reports[1]);
+	close(ends[1]);
 	if (worker->pid < 0) {
-		const int error = errno;
-
-		close(orders[1]);
-		close(reports[0]);
+		close(ends[0]);
 		worker->pid = 0;
 		return error;
 	}
 	setpgid(worker->pid, worker->pid); /* here too: a signal may come before the process runs */
-	fcntl(reports[0], F_SETFL, O_NONBLOCK);
-	worker->orders = orders[1];
-	worker->reports = reports[0];
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	worker->line = ends[0];
 	worker->text = sqlite3_str_new(NULL);
 	worker->item = NULL;
 	pool->running++;
@@ -264,7 +250,7 @@ static void give_order(struct pool *pool, struct worker *worker)
 	const struct item *item = next_item(pool);
 
 	if (item &&
-	    write(worker->orders, &pool->next, sizeof(pool->next)) == (ssize_t)sizeof(pool->next))
+	    write(worker->line, &pool->next, sizeof(pool->next)) == (ssize_t)sizeof(pool->next))
 		worker->item = &pool->fleet->items[pool->next++];
 	else
 		end_orders(worker);
@@ -325,7 +311,7 @@ static void read_worker(struct pool *pool, struct worker *worker)
 	char part[65536];
 	ssize_t size;
 
-	while ((size = read(worker->reports, part, sizeof(part))) > 0)
+	while ((size = read(worker->line, part, sizeof(part))) > 0)
 		sqlite3_str_append(worker->text, part, (int)size);
 	if (!size || (errno != EAGAIN && errno != EINTR))
 		end_worker(pool, worker);
@@ -343,7 +329,7 @@ static void wait_for_workers(struct pool *pool)
 	pool->polled[0] = (struct pollfd){bell[0], POLLIN, 0};
 	for (i = 0; i < pool->room; i++)
 		pool->polled[i + 1] = (struct pollfd){
-			pool->workers[i].pid ? pool->workers[i].reports : -1, POLLIN, 0};
+			pool->workers[i].pid ? pool->workers[i].line : -1, POLLIN, 0};
 	if (poll(pool->polled, (nfds_t)pool->room + 1, GLANCE_MS) < 0)
 		return;
 	while (pool->polled[0].revents && read(bell[0], rung, sizeof(rung)) > 0)

@@ -15,7 +15,6 @@
 struct pair {
 	moult_schema *have;
 	moult_schema *want;
-	bool is_lent; /* want, by the call */
 };
 
 /* Where there are many files, it was read for all before this process was made. */
@@ -41,14 +40,13 @@ static int read_pair(struct pair *pair, struct call *call)
 		pair->want = pair->have; /* from one of its releases to another */
 	if (!rc && call->operand_count > 1)
 		rc = read_want(&pair->want, call);
-	pair->is_lent = call->want && pair->want == call->want;
 	return rc;
 }
 
-static void free_pair(struct pair *pair)
+static void free_pair(const struct call *call, struct pair *pair)
 {
-	if (pair->want != pair->have && !pair->is_lent)
-		moult_schema_free(pair->want);
+	if (pair->want != pair->have)
+		free_want(call, pair->want);
 	moult_schema_free(pair->have);
 }
 
@@ -79,7 +77,7 @@ static void enclose(struct call *call, const char *name)
 
 static int show_schema(struct call *call, const char *name, write_schema *write)
 {
-	struct pair pair = {0};
+	struct pair pair = {NULL, NULL};
 	int rc = read_pair(&pair, call);
 
 	if (!rc && call->back)
@@ -91,7 +89,7 @@ static int show_schema(struct call *call, const char *name, write_schema *write)
 	call->exact = true;
 	if (!rc)
 		enclose(call, name);
-	free_pair(&pair);
+	free_pair(call, &pair);
 	return rc;
 }
 
@@ -113,7 +111,7 @@ static const struct look looks[] = {
 
 static int show_look(struct call *call, const struct look *look)
 {
-	struct pair pair = {0};
+	struct pair pair = {NULL, NULL};
 	int rc;
 
 	if (call->rows)
@@ -126,7 +124,7 @@ static int show_look(struct call *call, const struct look *look)
 	if (!rc)
 		rc = moult_schema_report(call->m, pair.have, &call->picture, look->report,
 					 mo_cli_write, call);
-	free_pair(&pair);
+	free_pair(call, &pair);
 	if (!rc && look->is_drawn)
 		rc = mo_cli_draw(call, look->name);
 	call->exact = true;
@@ -196,7 +194,7 @@ static int show_compat(struct call *call, const struct pair *pair)
 static int check_pair(struct call *call, const moult_schema *have, const char *have_name,
 		      const moult_schema *want, const char *want_name, int *misfits)
 {
-	const struct pair pair = {.have = (moult_schema *)have, .want = (moult_schema *)want};
+	const struct pair pair = {(moult_schema *)have, (moult_schema *)want};
 	int rc;
 
 	if (call->json)
@@ -281,18 +279,18 @@ int mo_cli_run_check(struct call *call)
 
 static int run_compat(struct call *call)
 {
-	struct pair pair = {0};
+	struct pair pair = {NULL, NULL};
 	int rc = read_pair(&pair, call);
 
 	if (!rc)
 		rc = show_compat(call, &pair);
-	free_pair(&pair);
+	free_pair(call, &pair);
 	return rc;
 }
 
 int mo_cli_run_diff(struct call *call)
 {
-	struct pair pair = {0};
+	struct pair pair = {NULL, NULL};
 	moult_diff *diff = NULL;
 	int rc;
 
@@ -309,7 +307,7 @@ int mo_cli_run_diff(struct call *call)
 	if (!rc && moult_diff_count(diff))
 		rc = MOULT_FINDINGS;
 	moult_diff_free(diff);
-	free_pair(&pair);
+	free_pair(call, &pair);
 	return rc;
 }
 
@@ -359,7 +357,7 @@ static void say_direction(const struct call *call, const struct pair *pair)
 int mo_cli_run_plan(struct call *call)
 {
 	const enum moult_format format = plan_format(call);
-	struct pair pair = {0};
+	struct pair pair = {NULL, NULL};
 	moult_plan *plan = NULL;
 	int rc;
 
@@ -391,7 +389,7 @@ int mo_cli_run_plan(struct call *call)
 	if (!rc && call->check)
 		rc = check_plan(call, &pair, plan);
 	moult_plan_free(plan);
-	free_pair(&pair);
+	free_pair(call, &pair);
 	return rc;
 }
 

@@ -241,11 +241,6 @@ static int open_source(struct rollback *r)
 
 /* ---- lock ---- */
 
-static bool is_wal(struct rollback *r)
-{
-	return mo_same(mo_query_text(r->arena, r->live, "PRAGMA main.journal_mode", NULL), "wal");
-}
-
 static int busy(struct rollback *r, sqlite3 *db, int rc)
 {
 	rc = mo_diag_sqlite(&r->m->diags, db, rc, DIAG_RUN008, r->path, "lock the database");
@@ -320,7 +315,7 @@ static int lock_shared(struct rollback *r)
 
 static int lock(struct rollback *r)
 {
-	const bool wal = is_wal(r);
+	const bool wal = mo_has_wal(r->arena, r->live);
 	int rc = wal ? same_page_size(r) : MOULT_OK;
 
 	if (rc)

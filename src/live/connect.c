@@ -211,6 +211,11 @@ char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *resu
 	return value;
 }
 
+bool mo_has_wal(struct arena *arena, sqlite3 *db)
+{
+	return mo_same_name(mo_query_text(arena, db, "PRAGMA main.journal_mode", NULL), "wal");
+}
+
 bool mo_has_running(sqlite3 *db)
 {
 	for (sqlite3_stmt *stmt = sqlite3_next_stmt(db, NULL); stmt;

@@ -77,6 +77,8 @@ enum {
 long long mo_query_integer(sqlite3 *db, const char *sql, long long fallback, int *rc);
 /* The same as a text, in the arena; NULL where there is none. */
 char *mo_query_text(struct arena *arena, sqlite3 *db, const char *sql, int *rc);
+/* Whether main is in WAL mode; false where that is not to be learned. */
+bool mo_has_wal(struct arena *arena, sqlite3 *db);
 
 /*
  * Whether a statement of the connection is running, or a blob open.  SQLite takes away no

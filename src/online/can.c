@@ -17,13 +17,13 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "live/connect.h"
-#include "model/schema.h"
 #include "live/sizes.h"
+#include "model/schema.h"
 #include "online/batch.h"
 #include "run/probe.h"
 #include "run/space.h"
-#include "sql/token.h"
 #include "sql/in_step.h"
+#include "sql/token.h"
 #include "sql/under_way_table.h"
 
 #define LEAST_MS 1 /* of any transaction */
@@ -48,13 +48,10 @@ bool mo_online_is_piece(const struct move *move)
 
 static int can_file(struct session *session)
 {
-	const char *mode =
-		mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", NULL);
-
 	if (!session->is_ours)
 		return refuse(session, NULL, "the connection is lent",
 			      "name the file: batches need a connection of their own");
-	if (!mo_same_name(mode, "wal"))
+	if (!mo_has_wal(session->arena, session->db))
 		return refuse(
 			session, NULL,
 			"the file is not in WAL mode, and readers would keep the batches from "

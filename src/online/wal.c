@@ -2,7 +2,6 @@
 /* wal.c: see online/wal.h. */
 #include "online/wal.h"
 
-#include "base/text.h"
 #include "live/connect.h"
 #include "live/watch.h"
 
@@ -18,14 +17,6 @@ static int on_commit(void *context, sqlite3 *db, const char *schema, int frames)
 	(void)schema;
 	wal->frames = frames;
 	return SQLITE_OK;
-}
-
-static bool has_wal(struct session *session)
-{
-	const char *mode =
-		mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", NULL);
-
-	return mo_same_name(mode, "wal");
 }
 
 /* Where it cannot be had, the batches take longer, and that is all. */
@@ -47,7 +38,7 @@ void mo_wal_begin(struct wal *wal, struct session *session)
 			    .watched = session->is_ours,
 			    .synchronous = -1,
 			    .paused_ms = wal->paused_ms};
-	if (has_wal(session)) {
+	if (mo_has_wal(session->arena, db)) {
 		wal->synchronous = mo_query_integer(db, "PRAGMA main.synchronous", 3, NULL);
 		set_synchronous(session, 1);
 	}

@@ -417,12 +417,10 @@ static int check_directory(struct session *session)
 					slash == path ? 1 : (int)(slash - path), path)
 		      : NULL;
 	const char *journal = slash ? mo_arena_format(session->arena, "%s-journal", path) : NULL;
-	const char *mode =
-		mo_query_text(session->arena, session->db, "PRAGMA main.journal_mode", NULL);
 	sqlite3_vfs *vfs = NULL;
 
 	sqlite3_file_control(session->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
-	if (!vfs || !directory || !journal || mo_same_name(mode, "wal") ||
+	if (!vfs || !directory || !journal || mo_has_wal(session->arena, session->db) ||
 	    !can(vfs, directory, SQLITE_ACCESS_EXISTS) ||
 	    can(vfs, directory, SQLITE_ACCESS_READWRITE) ||
 	    can(vfs, journal, SQLITE_ACCESS_READWRITE))

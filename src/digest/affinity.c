@@ -28,9 +28,6 @@
 
 #define SPLIT 134217729.0 /* 2^27 + 1: half of the digits of a real */
 
-/* 2^63.  Reals between the two ends fit an integer; the ends are left alone, as SQLite does. */
-#define BEYOND_INTEGERS 9223372036854775808.0
-
 static int take_bytes(struct value *value, sqlite3_value *from)
 {
 	if (value->type == SQLITE_TEXT)
@@ -185,7 +182,7 @@ static bool read_decimal(struct value *value)
 	const char *end = (const char *)value->bytes + value->size;
 	const char *first = skip_sign(value->bytes, end);
 	const bool is_negative = first > (const char *)value->bytes && first[-1] == '-';
-	double digits = 0, power = 1;
+	double digits = 0, power = 1, quotient;
 	bool is_behind = false;
 
 	if (FLT_EVAL_METHOD != 0 || end - first > 16)
@@ -199,16 +196,18 @@ static bool read_decimal(struct value *value)
 		}
 		is_behind |= *at == '.';
 	}
-	if (!is_behind || !is_clear(digits / power, digits, power))
+	quotient = digits / power;
+	if (!is_behind || !is_clear(quotient, digits, power))
 		return false;
-	value->real = is_negative ? -(digits / power) : digits / power;
+	value->real = is_negative ? -quotient : quotient;
 	value->type = SQLITE_FLOAT;
 	return true;
 }
 
 static void make_whole(struct value *value)
 {
-	if (value->real <= -BEYOND_INTEGERS || value->real >= BEYOND_INTEGERS)
+	/* -2^63, too, is left alone, as SQLite does. */
+	if (value->real <= -MO_BEYOND_INTEGERS || value->real >= MO_BEYOND_INTEGERS)
 		return;
 	if ((double)(sqlite3_int64)value->real != value->real)
 		return;

@@ -8,15 +8,15 @@
 #include "digest/row.h"
 
 #define LEAST_ROOM 1024
-#define BEYOND_INTEGERS 9223372036854775808.0 /* 2^63 */
 
 /* ---- the hashes ---------------------------------------------------------------------------- */
 
 /* A whole real that an integer equals is taken for it. */
 static struct value worth_of(const struct value *value)
 {
-	const bool may_be_whole = value->type == SQLITE_FLOAT && value->real >= -BEYOND_INTEGERS &&
-				  value->real < BEYOND_INTEGERS;
+	const bool may_be_whole = value->type == SQLITE_FLOAT &&
+				  value->real >= -MO_BEYOND_INTEGERS &&
+				  value->real < MO_BEYOND_INTEGERS;
 
 	if (may_be_whole && (double)(sqlite3_int64)value->real == value->real)
 		return (struct value){.type = SQLITE_INTEGER,

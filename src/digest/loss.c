@@ -114,8 +114,8 @@ static enum loss real_loss(sqlite3_stmt *stmt, double from, const struct value *
 /* An integer that became a real: 2^63 itself does not fit back, and no integer reaches it. */
 static enum loss integer_loss(sqlite3_int64 integer, double real)
 {
-	return real < 9223372036854775808.0 && (sqlite3_int64)real == integer ? LOSS_NONE
-									      : LOSS_DIGITS;
+	return real < MO_BEYOND_INTEGERS && (sqlite3_int64)real == integer ? LOSS_NONE
+									   : LOSS_DIGITS;
 }
 
 /* Whether a text is so plainly the spelling of its number that nobody need read that. */

@@ -148,11 +148,9 @@ static int compare_texts(const struct value *a, const struct value *b, enum coll
 /* An integer and a real, exactly: a real has 53 bits, an integer 63. */
 static int compare_mixed(sqlite3_int64 integer, double real)
 {
-	const double beyond = 9223372036854775808.0;
-
-	if (real < -beyond)
+	if (real < -MO_BEYOND_INTEGERS)
 		return 1;
-	if (real >= beyond)
+	if (real >= MO_BEYOND_INTEGERS)
 		return -1;
 	if (integer != (sqlite3_int64)real)
 		return integer < (sqlite3_int64)real ? -1 : 1;

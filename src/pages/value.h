@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <sqlite3.h>
 
+/* 2^63: a real from -2^63 up to, not with, it may be an integer. */
+#define MO_BEYOND_INTEGERS 9223372036854775808.0
+
 struct value {
 	int type; /* SQLITE_INTEGER, SQLITE_FLOAT, SQLITE_TEXT, SQLITE_BLOB or SQLITE_NULL */
 	union {

@@ -134,15 +134,17 @@ static int take_names(struct backup_work *work, long long number, time_t now)
 
 static int prepare_names(struct backup_work *work, bool clean)
 {
-	struct list names = {0};
-	int rc = mo_file_list(&names, work->arena, work->directory, work->base, &work->m->diags,
-			      DIAG_RUN007);
+	struct list *names = &work->backup->neighbours;
+	int rc;
 
+	*names = (struct list){0};
+	rc = mo_file_list(names, work->arena, work->directory, work->base, &work->m->diags,
+			  DIAG_RUN007);
 	if (rc)
 		return rc;
 	if (clean && work->identity)
-		remove_stale(work, &names);
-	return take_names(work, mo_backup_name_next(&names, work->base), time(NULL));
+		remove_stale(work, names);
+	return take_names(work, mo_backup_name_next(names, work->base), time(NULL));
 }
 
 static int check_space(struct backup_work *work)
@@ -340,9 +342,7 @@ static int write_record(struct backup *backup, struct moult *m)
 static bool is_all_in_file(const struct backup_work *work)
 {
 	return work->order.may_clone && work->database && !work->m->on_open && work->vfs &&
-	       mo_name_has_prefix(work->vfs, "unix") &&
-	       !mo_same_name(mo_query_text(work->arena, work->db, "PRAGMA main.journal_mode", NULL),
-			     "wal");
+	       mo_name_has_prefix(work->vfs, "unix") && !mo_has_wal(work->arena, work->db);
 }
 
 static int copy_and_close(struct backup_work *work)
@@ -518,8 +518,8 @@ static void retain(struct backup *backup, struct moult *m, int keep)
 	struct list entries = {0};
 	int kept = 1; /* this one */
 
-	if (!directory || mo_backup_list_records(&entries, backup->arena, m, directory,
-						 backup->manifest.database))
+	if (!directory || mo_backup_read_records(&entries, backup->arena, m, directory,
+						 backup->manifest.database, &backup->neighbours))
 		return;
 	EACH (const struct backup_entry, entry, &entries) {
 		if (!is_expendable(entry, backup, directory) || mo_same(entry->path, backup->path))

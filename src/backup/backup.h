@@ -50,6 +50,7 @@ struct backup {
 	const char *record;	  /* of the manifest */
 	const char *temporary;	  /* through which the manifest is replaced */
 	const char *model;	  /* whose permission bits new files get */
+	struct list neighbours;	  /* names of the database and of what was beside it, as char * */
 	struct backup_work *work; /* until it is settled */
 };
 
@@ -112,6 +113,9 @@ int mo_backup_list(struct list *entries, struct arena *arena, struct moult *m, c
 /* The same with a look at the manifests only, for any database that is called base. */
 int mo_backup_list_records(struct list *entries, struct arena *arena, struct moult *m,
 			   const char *directory, const char *base);
+/* The same where the names in the directory are known. */
+int mo_backup_read_records(struct list *entries, struct arena *arena, struct moult *m,
+			   const char *directory, const char *base, const struct list *names);
 
 /* One backup by its path, wherever it is, checked; where it cannot be trusted RUN020 says why. */
 int mo_backup_find(struct backup_entry **entry, struct arena *arena, struct moult *m,

@@ -211,17 +211,23 @@ static int add_entries(struct list *entries, struct arena *arena, struct moult *
 	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
 }
 
+int mo_backup_read_records(struct list *entries, struct arena *arena, struct moult *m,
+			   const char *directory, const char *base, const struct list *names)
+{
+	int rc = add_entries(entries, arena, m, directory, base, names);
+
+	for (int i = 0; !rc && i < entries->count; i++)
+		rc = look_quietly(entries->items[i], arena, m, read_record);
+	return rc;
+}
+
 int mo_backup_list_records(struct list *entries, struct arena *arena, struct moult *m,
 			   const char *directory, const char *base)
 {
 	struct list names = {0};
 	int rc = mo_file_list(&names, arena, directory, base, &m->diags, DIAG_RUN019);
 
-	if (!rc)
-		rc = add_entries(entries, arena, m, directory, base, &names);
-	for (int i = 0; !rc && i < entries->count; i++)
-		rc = look_quietly(entries->items[i], arena, m, read_record);
-	return rc;
+	return rc ? rc : mo_backup_read_records(entries, arena, m, directory, base, &names);
 }
 
 /* In a directory that many databases share, one of the same name from elsewhere is not this one. */

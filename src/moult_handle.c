@@ -2,6 +2,7 @@
 /* moult_handle.c: the handle, its diagnostics, and what every call does with options and output. */
 #include <string.h>
 
+#include "backup/neighbours.h"
 #include "backup/report_path.h"
 #include "base/json.h"
 #include "base/show.h"
@@ -45,6 +46,7 @@ void moult_free(moult *m)
 	if (!m)
 		return;
 	mo_buffered_free(m->buffered);
+	mo_neighbours_free(m->neighbours);
 	mo_arena_free(m->memory);
 	mo_diags_done(&m->diags);
 	sqlite3_free(m);

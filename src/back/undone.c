@@ -26,8 +26,7 @@ void mo_undone_mark(struct moult *m, struct arena *arena, const struct undoing *
 	struct list entries = {0};
 	const char *directory = mo_file_directory(arena, undoing->chosen->path);
 
-	if (!directory ||
-	    mo_backup_list_records(&entries, arena, m, directory, mo_file_base(undoing->path))) {
+	if (!directory || mo_backup_list_records(&entries, arena, m, directory, undoing->path)) {
 		mo_diag(&m->diags, DIAG_RUN026, NULL, undoing->path,
 			"the manifests could not be marked");
 		return;

@@ -31,6 +31,7 @@
 #include "backup/clone.h"
 #include "backup/file.h"
 #include "backup/name.h"
+#include "backup/neighbours.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "live/connect.h"
@@ -138,8 +139,8 @@ static int prepare_names(struct backup_work *work, bool clean)
 	int rc;
 
 	*names = (struct list){0};
-	rc = mo_file_list(names, work->arena, work->directory, work->base, &work->m->diags,
-			  DIAG_RUN007);
+	rc = mo_neighbours(names, work->arena, work->m, work->directory, work->base, work->database,
+			   DIAG_RUN007);
 	if (rc)
 		return rc;
 	if (clean && work->identity)

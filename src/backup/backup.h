@@ -110,9 +110,9 @@ struct backup_entry {
 int mo_backup_list(struct list *entries, struct arena *arena, struct moult *m, const char *path,
 		   const moult_options *options);
 
-/* The same with a look at the manifests only, for any database that is called base. */
+/* The same with a look at the manifests only, for any database that is called as the one at path. */
 int mo_backup_list_records(struct list *entries, struct arena *arena, struct moult *m,
-			   const char *directory, const char *base);
+			   const char *directory, const char *path);
 /* The same where the names in the directory are known. */
 int mo_backup_read_records(struct list *entries, struct arena *arena, struct moult *m,
 			   const char *directory, const char *base, const struct list *names);

@@ -15,6 +15,7 @@
 
 #include "backup/file.h"
 #include "backup/name.h"
+#include "backup/neighbours.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "live/connect.h"
@@ -222,10 +223,11 @@ int mo_backup_read_records(struct list *entries, struct arena *arena, struct mou
 }
 
 int mo_backup_list_records(struct list *entries, struct arena *arena, struct moult *m,
-			   const char *directory, const char *base)
+			   const char *directory, const char *path)
 {
+	const char *base = mo_file_base(path);
 	struct list names = {0};
-	int rc = mo_file_list(&names, arena, directory, base, &m->diags, DIAG_RUN019);
+	int rc = mo_neighbours(&names, arena, m, directory, base, path, DIAG_RUN019);
 
 	return rc ? rc : mo_backup_read_records(entries, arena, m, directory, base, &names);
 }
@@ -253,8 +255,7 @@ int mo_backup_list(struct list *entries, struct arena *arena, struct moult *m, c
 		rc = mo_file_absolute(&directory, arena, options->backup_dir, &m->diags,
 				      DIAG_RUN019);
 	if (!rc)
-		rc = directory ? mo_backup_list_records(&all, arena, m, directory,
-							mo_file_base(database))
+		rc = directory ? mo_backup_list_records(&all, arena, m, directory, database)
 			       : mo_diag_memory(&m->diags);
 	for (int i = 0; !rc && i < all.count; i++) {
 		struct backup_entry *entry = all.items[i];

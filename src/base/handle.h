@@ -27,6 +27,7 @@ struct moult {
 	/* when the callback was asked last, by a connection that nobody watches otherwise */
 	sqlite3_int64 asked;
 	struct buffered *buffered; /* live/buffered.h; NULL: not yet needed */
+	struct neighbours *neighbours; /* backup/neighbours.h; NULL: nobody asked yet */
 	bool settled; /* what is left to do is not broken off any more */
 };
 

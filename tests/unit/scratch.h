@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "backup/neighbours.h"
 #include "base/handle.h"
 #include "live/buffered.h"
 
@@ -72,6 +73,7 @@ static inline int scratch_tear_down(void **state)
 	const sqlite3_int64 used = scratch->used;
 
 	scratch_remove(scratch->directory);
+	mo_neighbours_free(scratch->m.neighbours);
 	mo_buffered_free(scratch->m.buffered);
 	mo_arena_free(scratch->m.memory);
 	mo_diags_done(&scratch->m.diags);

@@ -347,6 +347,8 @@ static const struct constraint *kept_key(struct plan *plan, const struct move *m
 			continue;
 		if (is_rowid)
 			return want;
+		/* ABORT, said or not, is one form; but two keys over the same columns may not differ in it. */
+		kept->conflict = want->conflict;
 		if (want->doc)
 			kept->doc = want->doc;
 	}

@@ -255,7 +255,7 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 		sqlite3 app.db "DELETE FROM country WHERE code = 'XX'"
 		doc 2.xml '<row code="XX"/><dropped row="DD"/>' '' "$town"
 		run -3 --separate-stderr "$MOULT" apply app.db 2.xml --yes --no-backup --allow MD121
-		[[ "$stderr" == *RUN012*"2 rows of table town"*"before: 1"* ]]
+		[[ "$stderr" == *RUN012*"2 rows of table town"*"before: 1); the first: id 1, country 'DD'"* ]]
 		has "SELECT group_concat(code) FROM country" DD
 		[ -z "$without" ] || continue
 		"$MOULT" plan 1.xml 2.xml --format sql --allow MD121 -o up.sql 2>/dev/null

@@ -22,12 +22,12 @@ static void append_value(sqlite3_str *out, sqlite3_value *value)
 	}
 }
 
-void mo_row_words(sqlite3_str *out, sqlite3_stmt *stmt)
+void mo_row_words(sqlite3_str *out, sqlite3_stmt *stmt, int first)
 {
 	const int count = sqlite3_column_count(stmt);
 
-	for (int i = 0; i < count; i++) {
-		sqlite3_str_appendf(out, "%s%!.*s ", i ? ", " : "", LONGEST,
+	for (int i = first; i < count; i++) {
+		sqlite3_str_appendf(out, "%s%!.*s ", i > first ? ", " : "", LONGEST,
 				    sqlite3_column_name(stmt, i));
 		append_value(out, sqlite3_column_value(stmt, i));
 	}

@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-/* The row that a statement stands on; long values are cut. */
-void mo_row_words(sqlite3_str *out, sqlite3_stmt *stmt);
+/* The row that a statement stands on, from its column first on; long values are cut. */
+void mo_row_words(sqlite3_str *out, sqlite3_stmt *stmt, int first);
 
 #endif

@@ -70,7 +70,6 @@ enum { CHECK_ROWID = 1, CHECK_PARENT, CHECK_ID };
 /* The orphans of one table under one of its keys. */
 struct tally {
 	struct violation violation;
-	int id;
 	long long room; /* for rowids */
 };
 
@@ -91,7 +90,7 @@ struct check {
 static struct tally *find_tally(const struct list *tallies, int id)
 {
 	EACH (struct tally, tally, tallies)
-		if (tally->id == id)
+		if (tally->violation.id == id)
 			return tally;
 	return NULL;
 }
@@ -128,7 +127,7 @@ static int add_row(struct list *tallies, const struct check *check, sqlite3_stmt
 		if (!tally)
 			return SQLITE_NOMEM;
 		mo_list_add(arena, tallies, tally);
-		tally->id = id;
+		tally->violation.id = id;
 		tally->violation.child = check->table;
 		tally->violation.parent = present_name(
 			check->diff, NULL,
@@ -164,7 +163,7 @@ static int check_table(const struct check *check)
 		if (check->has_rowids && check->file->without_rowid)
 			tally->violation.rowids =
 				mo_orphans_of(check->arena, check->db, check->schema, check->file,
-					      tally->id, tally->violation.orphans);
+					      tally->violation.id, tally->violation.orphans);
 		mo_list_add(check->arena, check->violations, &tally->violation);
 	}
 	return rc == SQLITE_DONE ? MOULT_OK
@@ -379,7 +378,29 @@ static long long orphans_allowed(const struct plan *plan, const struct violation
 	return now->fault ? 0 : most;
 }
 
-static int diag_violation(struct session *session, const struct violation *one, long long before)
+/*
+ * The first orphan that was none before: "; the first: id 3, person_id 2".  Empty where nothing tells
+ * it from those of before.
+ */
+static const char *first_of(const struct list *before, struct arena *arena, sqlite3 *db,
+			    const struct plan *plan, const struct violation *now)
+{
+	const struct violation *most = NULL;
+	const char *words;
+
+	EACH (const struct violation, one, before)
+		if (is_same_key(one, now) && (!most || one->orphans > most->orphans))
+			most = one;
+	if (most && !(most->rowids && now->rowids))
+		return "";
+	words = mo_orphan_words(arena, db, plan->diff->goal,
+				mo_schema_table(plan->diff->goal, now->child), now->id,
+				most ? most->rowids : NULL, most ? most->orphans : 0);
+	return words ? mo_arena_format(arena, "; the first: %s", words) : "";
+}
+
+static int diag_violation(struct session *session, const struct violation *one, long long before,
+			  const char *first)
 {
 	struct diags *diags = &session->m->diags;
 
@@ -388,9 +409,9 @@ static int diag_violation(struct session *session, const struct violation *one, 
 			"a foreign key of table %s does not work: %s", one->child, one->fault);
 	else
 		mo_diag(diags, DIAG_RUN012, NULL, one->child,
-			"%lld row%s of table %s would have no parent in %s (columns %s; before: %lld)",
+			"%lld row%s of table %s would have no parent in %s (columns %s; before: %lld)%s",
 			one->orphans, one->orphans == 1 ? "" : "s", one->child, one->parent,
-			one->columns, before);
+			one->columns, before, first);
 	mo_diag_hint(diags, "delete the orphans, or make their parents, first; nothing is changed");
 	return MOULT_REFUSED;
 }
@@ -426,7 +447,8 @@ int mo_foreign_compare(const struct list *before, struct arena *arena, struct se
 		if (is_as_it_was(plan, now))
 			continue;
 		if (now->fault ? !plan->is_blind : now->orphans > was + orphans_allowed(plan, now))
-			rc = diag_violation(session, now, was);
+			rc = diag_violation(session, now, was,
+					    first_of(before, arena, session->db, plan, now));
 	}
 	return rc;
 }

@@ -19,6 +19,7 @@ struct violation {
 	const char *child;
 	const char *parent;  /* NULL: the check failed for the whole child */
 	const char *columns; /* "a, b" */
+	int id;		     /* of the foreign key, in foreign_key_list */
 	const char *fault;   /* what SQLite said, where the check failed */
 	long long orphans;
 	sqlite3_int64 *rowids; /* of them all, or what stands for them, ascending; or NULL */

@@ -37,7 +37,7 @@ static int read_samples(const char **samples, struct arena *arena, sqlite3 *db,
 
 		if (hazard->id == DIAG_MR101) {
 			sqlite3_str_appendall(out, count++ ? "; " : "");
-			mo_row_words(out, stmt);
+			mo_row_words(out, stmt, 0);
 			continue;
 		}
 		sqlite3_str_appendf(out, "%s%!.80s", count++ ? ", " : "",

@@ -276,7 +276,7 @@ static int require(struct session *session, const struct step *step)
 		if (rows && rows < MOST_ROWS)
 			sqlite3_str_appendall(samples, "; ");
 		if (rows++ < MOST_ROWS)
-			mo_row_words(samples, stmt);
+			mo_row_words(samples, stmt, 0);
 	}
 	text = mo_arena_take(session->arena, samples);
 	if (rc != SQLITE_DONE)

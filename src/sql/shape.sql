@@ -108,7 +108,7 @@ word(id, parts, at, n, e, rest, was, t, w, d, m, k, h, o, p) AS (
        lower(substr(ltrim(rest, char(9, 10, 12, 13, 32)), 1, 4)) GLOB 'asc[^0-9_a-z]'))) END))
     THEN substr(was, 1, length(was) - length(rest))
    WHEN substr(was, 1, 1) IN ('''', '"', '`', '[') THEN
-    (SELECT CASE WHEN name IN ('', 'as', 'when', 'where', 'true', 'false', 'collate', 'constraint', 'check', 'autoincrement', 'deferrable') THEN '"' || name || '"' ELSE name END FROM
+    (SELECT CASE WHEN name IN ('', 'as', 'when', 'where', 'true', 'false', 'collate', 'constraint', 'check', 'autoincrement', 'deferrable', 'not') THEN '"' || name || '"' ELSE name END FROM
      (SELECT CASE substr(was, 1, 1) WHEN '[' THEN lower(substr(was, 2, length(was) - length(rest) - 2))
        ELSE replace(lower(substr(was, 2, length(was) - length(rest) - 2)), substr(was, 1, 1) || substr(was, 1, 1), substr(was, 1, 1)) END AS name))
    WHEN NOT parts AND NOT k AND CASE lower(substr(was, 1, length(was) - length(rest)))

@@ -26,7 +26,8 @@ enum spelling { SHORT, WIDE, OTHER };
 static char *shape_of(struct arena *arena, const char *sql)
 {
 	const struct nobodys nobodys = {0};
-	const char *query = mo_sql_shape(arena, sqlite3_libversion_number(), &nobodys, false, false);
+	const char *query =
+		mo_sql_shape(arena, sqlite3_libversion_number(), &nobodys, false, false);
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	sqlite3_stmt *stmt = NULL;
 	sqlite3 *db = NULL;
@@ -195,6 +196,8 @@ static void idle_words(void **state)
 		 "CREATE TABLE u(a varchar /* ten */ (10), b DOUBLE\tPRECISION)"},
 		{"CREATE TABLE u(a REFERENCES t)",
 		 "CREATE TABLE u(a REFERENCES t NOT DEFERRABLE INITIALLY DEFERRED)"},
+		{"CREATE TABLE u(a REFERENCES [not] DEFERRABLE INITIALLY DEFERRED)",
+		 "CREATE TABLE u(a REFERENCES \"not\" ON DELETE NO ACTION DEFERRABLE INITIALLY DEFERRED)"},
 		{"CREATE TABLE u(a DEFAULT 5)", "CREATE TABLE u(a DEFAULT +5)"},
 		{"CREATE TABLE u(a DEFAULT 5)", "CREATE TABLE u(a DEFAULT ((5)))"},
 		{"CREATE TABLE u(a, b AS (a + 1), CHECK (a > 1))",

@@ -90,7 +90,7 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 
 @test "rows exchange unique values, hand them on, and leave them to new rows" {
 	for kind in 'TEXT" unique="true" collate="NOCASE' 'INTEGER" unique="true" not-null="true' 'TEXT" unique="true" not-null="true' \
-		'BLOB" unique="true" not-null="true' 'INTEGER'; do
+		'BLOB" unique="true" not-null="true' 'TEXT" unique="true" not-null="true" check="length(n) = 1' 'INTEGER'; do
 		index=
 		[ "$kind" != INTEGER ] || index='<index name="i" columns="n, v DESC" unique="true"/>'
 		rm -f app.db

@@ -233,31 +233,63 @@ static void change(struct steps *s, const struct row_plan *row_plan, enum event 
 		step->event = event;
 }
 
-/* Not counted: what a row gives up it gets again in the step that follows. */
-static void give_up(struct steps *s, const struct row_plan *row_plan, const struct list *terms)
+static void give_up(struct list *statements, struct arena *arena, const struct declared *declared,
+		    const struct list *terms)
 {
-	const struct declared *declared = row_plan->declared;
+	for (int set = 1; set <= declared->sets.count; set++) {
+		char *sql = mo_sql_declared_give_up(arena, declared, set, terms);
 
-	for (int set = 1; set <= declared->sets.count; set++)
-		add_step(s, row_plan, mo_sql_declared_give_up(s->arena, declared, set, terms),
-			 row_plan->table->object.name);
+		if (sql)
+			mo_list_add(arena, statements, sql);
+	}
 }
 
-/* A table that the plan makes has no row yet, and one row alone takes nothing from another. */
+static bool has_check(const struct table *table)
+{
+	EACH (const struct constraint, constraint, &table->constraints)
+		if (constraint->kind == CONSTRAINT_CHECK)
+			return true;
+	return false;
+}
+
+/* What a row has for a moment need not pass a CHECK; what it gets is held to all of them. */
+static void ignore_checks(struct steps *s, const struct row_plan *row_plan, bool on)
+{
+	struct step *step =
+		mo_step_add(s, STEP_PRAGMA, mo_label_object(s->arena, &row_plan->table->object),
+			    on ? "for the values between" : NULL,
+			    on ? "PRAGMA ignore_check_constraints = ON"
+			       : "PRAGMA ignore_check_constraints = OFF");
+
+	if (step)
+		step->writes.pragma = "ignore_check_constraints";
+}
+
+/*
+ * A table that the plan makes has no row yet, and one row alone takes nothing from another.  Not
+ * counted: what a row gives up it gets again in the step that follows.
+ */
 static void give_up_all(struct steps *s, const struct row_plan *row_plan)
 {
 	const struct table *table = row_plan->table;
 	const struct move *move = mo_plan_move(s->plan, table->object.name);
+	struct list statements = {0};
 
 	if ((move && !move->have) || row_plan->rows->rows.count < 2)
 		return;
 	EACH (const struct constraint, constraint, &table->constraints)
 		if (constraint->kind == CONSTRAINT_UNIQUE ||
 		    constraint->kind == CONSTRAINT_PRIMARY_KEY)
-			give_up(s, row_plan, &constraint->terms);
+			give_up(&statements, s->arena, row_plan->declared, &constraint->terms);
 	EACH (const struct index, index, &table->object.indexes)
 		if (index->unique)
-			give_up(s, row_plan, &index->terms);
+			give_up(&statements, s->arena, row_plan->declared, &index->terms);
+	if (statements.count && has_check(table))
+		ignore_checks(s, row_plan, true);
+	EACH (const char, sql, &statements)
+		add_step(s, row_plan, sql, table->object.name);
+	if (statements.count && has_check(table))
+		ignore_checks(s, row_plan, false);
 }
 
 static void write(struct steps *s, const struct row_plan *row_plan)

@@ -37,7 +37,7 @@ enum step_kind {
 	STEP_ROWS, /* of the rows that the document declares */
 	STEP_INDEX,
 	STEP_EDIT,
-	STEP_LEGACY,   /* legacy_alter_table on or off, around a rename */
+	STEP_PRAGMA,   /* legacy_alter_table or ignore_check_constraints, around other steps */
 	STEP_WRITABLE, /* writable_schema on or off, around edits */
 	STEP_RELOAD,   /* schema_version, after edits: the schema is read again */
 	STEP_REQUIRE,  /* a query that must give no row */

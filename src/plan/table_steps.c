@@ -213,7 +213,7 @@ static void trim_statistics(struct steps *s, const struct move *move, const char
 static void set_legacy(struct steps *s, const char *label, bool on)
 {
 	struct step *step = mo_step_add(
-		s, STEP_LEGACY, label, on ? "the rename touches nothing else" : NULL,
+		s, STEP_PRAGMA, label, on ? "the rename touches nothing else" : NULL,
 		on ? "PRAGMA legacy_alter_table = ON" : "PRAGMA legacy_alter_table = OFF");
 
 	if (step)

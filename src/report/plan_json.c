@@ -141,7 +141,7 @@ static void write_step(struct json *json, const struct plan *plan, const struct 
 	static const char *const kinds[] = {
 		[STEP_SCHEMA] = "schema", [STEP_MARK] = "mark",	      [STEP_ASIDE] = "aside",
 		[STEP_COPY] = "copy",	  [STEP_ROWS] = "rows",	      [STEP_INDEX] = "index",
-		[STEP_EDIT] = "edit",	  [STEP_LEGACY] = "other",    [STEP_WRITABLE] = "other",
+		[STEP_EDIT] = "edit",	  [STEP_PRAGMA] = "other",    [STEP_WRITABLE] = "other",
 		[STEP_RELOAD] = "other",  [STEP_REQUIRE] = "require", [STEP_DATA] = "data",
 		[STEP_OTHER] = "other"};
 

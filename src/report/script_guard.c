@@ -456,7 +456,7 @@ static void steps(struct guarded_script *s, int from, int to)
 			require(s, step);
 			continue;
 		}
-		if (mo_script_goes_on(s) && step->kind != STEP_LEGACY) {
+		if (mo_script_goes_on(s) && step->kind != STEP_PRAGMA) {
 			mo_script_add(s, words, mo_sql_guard_savepoint);
 			words = NULL;
 		}

@@ -413,7 +413,7 @@ static int run_one(struct session *session, const struct plan *plan, const struc
 	static const char *const phases[] = {
 		[STEP_SCHEMA] = "schema", [STEP_MARK] = "schema",    [STEP_ASIDE] = "copy",
 		[STEP_COPY] = "copy",	  [STEP_ROWS] = "rows",	     [STEP_INDEX] = "index",
-		[STEP_EDIT] = "schema",	  [STEP_LEGACY] = "schema",  [STEP_WRITABLE] = "schema",
+		[STEP_EDIT] = "schema",	  [STEP_PRAGMA] = "schema",  [STEP_WRITABLE] = "schema",
 		[STEP_RELOAD] = "schema", [STEP_REQUIRE] = "verify", [STEP_DATA] = "step",
 		[STEP_OTHER] = "schema"};
 	_Static_assert(sizeof(phases) / sizeof(*phases) == STEP_OTHER + 1, "a phase for each kind");

@@ -334,7 +334,8 @@ static void make_statement(struct trial *trial, enum datum_kind kind, struct sha
 	const char *form = asks ? PICK(dice, requirements) : PICK(dice, statements);
 	struct datum *datum;
 
-	if (!column || (!asks && has_rows(trial, table->id)))
+	if (!column ||
+	    (!asks && (has_rows(trial, table->id) || data_has_rows(trial, table->name))))
 		return;
 	datum = add(trial, kind, table);
 	if (!datum)

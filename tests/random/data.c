@@ -26,13 +26,15 @@ static struct datum *add(struct trial *trial, enum datum_kind kind, const struct
 	return datum;
 }
 
-/* Whether the rows of a table are declared; no step writes it then. */
-static bool has_rows(const struct trial *trial, int id)
+/* Whether the rows of a table, or of another with its name, are declared; no step writes it then. */
+static bool has_rows(const struct trial *trial, const struct thing *table)
 {
 	int i;
 
 	for (i = 0; i < trial->data_count; i++)
-		if (trial->data[i].kind == DATUM_ROWS && trial->data[i].id == id)
+		if (trial->data[i].kind == DATUM_ROWS &&
+		    (trial->data[i].id == table->id ||
+		     !sqlite3_stricmp(trial->data[i].table, table->name)))
 			return true;
 	return false;
 }
@@ -334,8 +336,7 @@ static void make_statement(struct trial *trial, enum datum_kind kind, struct sha
 	const char *form = asks ? PICK(dice, requirements) : PICK(dice, statements);
 	struct datum *datum;
 
-	if (!column ||
-	    (!asks && (has_rows(trial, table->id) || data_has_rows(trial, table->name))))
+	if (!column || (!asks && has_rows(trial, table)))
 		return;
 	datum = add(trial, kind, table);
 	if (!datum)
@@ -408,8 +409,7 @@ static const char *written(struct trial *trial, sqlite3 *db, const struct shape 
 		const struct thing *table = &shape->things[i];
 		const char *name = dice_format(trial->dice, "\"%w\"", table->name);
 
-		if (table->kind == THING_TABLE && !has_rows(trial, table->id) &&
-		    !data_has_rows(trial, table->name) &&
+		if (table->kind == THING_TABLE && !has_rows(trial, table) &&
 		    compiles(db, dice_format(trial->dice, "SELECT 1 FROM %s", name)))
 			list = joined(trial->dice, list, ", ", name);
 	}

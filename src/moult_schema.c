@@ -618,6 +618,21 @@ static void write_done(sqlite3_str *out, struct arena *arena, const struct schem
 		write_statement(out, rows.items[i]);
 }
 
+/* What holds for a file that has nothing yet, and for ever. */
+static void write_encoding(sqlite3_str *out, const struct pragmas *pragmas)
+{
+	if (pragmas->encoding && !mo_same_name(pragmas->encoding, "UTF-8"))
+		sqlite3_str_appendf(out, "PRAGMA encoding = %Q;\n", pragmas->encoding);
+}
+
+static void write_numbers(sqlite3_str *out, const struct pragmas *pragmas)
+{
+	if (pragmas->has_user_version && pragmas->user_version)
+		sqlite3_str_appendf(out, "PRAGMA user_version = %d;\n", pragmas->user_version);
+	if (pragmas->has_application_id && pragmas->application_id)
+		sqlite3_str_appendf(out, "PRAGMA application_id = %d;\n", pragmas->application_id);
+}
+
 int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, void *context)
 {
 	static const enum kind order[] = {KIND_TABLE, KIND_INDEX, KIND_VIRTUAL, KIND_VIEW,
@@ -631,6 +646,7 @@ int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, v
 		return rc;
 	arena = mo_arena_new();
 	out = sqlite3_str_new(NULL);
+	write_encoding(out, &model->pragmas);
 	for (size_t k = 0; arena && k < sizeof(order) / sizeof(*order); k++)
 		for (int i = 0; i < model->objects[order[k]].count; i++)
 			write_statement(out,
@@ -639,12 +655,7 @@ int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, v
 		write_done(out, arena, schema->document);
 	if (arena)
 		write_rows(out, arena, model);
-	if (model->pragmas.has_user_version && model->pragmas.user_version)
-		sqlite3_str_appendf(out, "PRAGMA user_version = %d;\n",
-				    model->pragmas.user_version);
-	if (model->pragmas.has_application_id && model->pragmas.application_id)
-		sqlite3_str_appendf(out, "PRAGMA application_id = %d;\n",
-				    model->pragmas.application_id);
+	write_numbers(out, &model->pragmas);
 	if (!arena || mo_arena_rc(arena)) {
 		mo_arena_free(arena);
 		sqlite3_free(sqlite3_str_finish(out));

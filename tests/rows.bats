@@ -320,6 +320,23 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 	[[ "$stderr" == *"no database"* ]]
 }
 
+@test "texts that are half a character come out of a file in UTF-16 as they are" {
+	for bytes in 'UTF-16le 00d8 00d84100 dcdc' 'UTF-16be d800 d8000041 dcdc' 'UTF-8 eda080 eda08041 ff'; do
+		rm -f app.db new.db made.db
+		set -- $bytes
+		sqlite3 app.db "PRAGMA encoding = '$1'; CREATE TABLE t(a TEXT NOT NULL PRIMARY KEY, b TEXT);
+			INSERT INTO t VALUES (1, CAST(x'$2' AS TEXT)), (2, CAST(x'$3' AS TEXT)), (3, CAST(x'$4' AS TEXT)), (4, 'ü')"
+		"$MOULT" dump app.db --rows t -o app.xml
+		"$MOULT" plan app.db app.xml --check -q
+		"$MOULT" apply new.db app.xml --yes -q
+		"$MOULT" dump app.db --rows t --format sql | sqlite3 made.db
+		for file in new.db made.db; do
+			has "SELECT a, hex(b) FROM t" "$(sqlite3 app.db "SELECT a, hex(b) FROM t")" $file
+			"$MOULT" plan $file app.xml --check -q
+		done
+	done
+}
+
 @test "what a file of rows lacks is said at its line and column" {
 	doc 1.xml ''
 	sed -i 's,<rows>,<rows href="rows.csv">,' 1.xml

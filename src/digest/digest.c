@@ -135,7 +135,10 @@ static void affinity_function(sqlite3_context *context, int count, sqlite3_value
 		sqlite3_result_error(context, "an affinity is one of T N I R B -", -1);
 		return;
 	}
-	if (mo_affinity_apply(&value, values[0], affinity_of(letter[0])))
+	/* Not by way of UTF-8, in which half a surrogate of UTF-16 has no place. */
+	if (sqlite3_value_type(values[0]) == SQLITE_TEXT && strchr("TB-", letter[0]))
+		sqlite3_result_value(context, values[0]);
+	else if (mo_affinity_apply(&value, values[0], affinity_of(letter[0])))
 		sqlite3_result_error_nomem(context);
 	else if (value.type == SQLITE_NULL || value.type == SQLITE_BLOB)
 		sqlite3_result_value(context, values[0]);

@@ -51,6 +51,12 @@ static const struct list *find_key(const struct table *table)
 
 /* ---- values -------------------------------------------------------------------------------- */
 
+/*
+ * Of each column the query has the value, quote() and hex() of it, and hex() of it as a text that has
+ * been UTF-8 on the way: another in UTF-16 where a surrogate has lost its other half.
+ */
+enum { CELL_QUOTED = 1, CELL_HEX, CELL_HEX_OF_UTF8, CELL_COLUMNS };
+
 /* Whether XML 1.0 can hold a character, but for the NUL, which ends the text. */
 static bool is_xml(const unsigned char *c)
 {
@@ -68,6 +74,11 @@ static bool is_plain(const char *text, int size)
 	return true;
 }
 
+static char *by_bytes(struct arena *arena, const char *bytes)
+{
+	return mo_arena_format(arena, "CAST(x'%s' AS TEXT)", bytes);
+}
+
 /* 'a' || char(7) || 'b'; what is not UTF-8 by its bytes. */
 static char *text_expression(struct arena *arena, const char *text, int size, const char *bytes)
 {
@@ -80,7 +91,7 @@ static char *text_expression(struct arena *arena, const char *text, int size, co
 
 		if (!length) {
 			sqlite3_free(sqlite3_str_finish(out));
-			return mo_arena_format(arena, "CAST(x'%s' AS TEXT)", bytes);
+			return by_bytes(arena, bytes);
 		}
 		if (!is_xml((const unsigned char *)c)) {
 			sqlite3_str_appendf(out, "%.*Q || char(%d) || ", (int)(c - begin), begin,
@@ -95,13 +106,21 @@ static char *text_expression(struct arena *arena, const char *text, int size, co
 	return mo_arena_take(arena, out);
 }
 
-static void take_text(struct cell *cell, struct arena *arena, sqlite3_stmt *stmt, int at,
-		      const char *bytes)
+static bool is_half(sqlite3_stmt *stmt, int at)
+{
+	return !mo_same((const char *)sqlite3_column_text(stmt, at + CELL_HEX),
+			(const char *)sqlite3_column_text(stmt, at + CELL_HEX_OF_UTF8));
+}
+
+static void take_text(struct cell *cell, struct arena *arena, sqlite3_stmt *stmt, int at)
 {
 	const char *text = (const char *)sqlite3_column_text(stmt, at);
 	const int size = sqlite3_column_bytes(stmt, at);
+	const char *bytes = (const char *)sqlite3_column_text(stmt, at + CELL_HEX);
 
-	if (text && is_plain(text, size))
+	if (text && is_half(stmt, at))
+		cell->sql.text = by_bytes(arena, bytes);
+	else if (text && is_plain(text, size))
 		cell->text = mo_arena_text(arena, text);
 	else if (text)
 		cell->sql.text = text_expression(arena, text, size, bytes);
@@ -123,21 +142,21 @@ static const char *infinity(sqlite3_stmt *stmt, int at)
 						: NULL;
 }
 
-/* Of each column the query has the value, quote() and hex() of it. */
 static void take_value(struct row *row, struct arena *arena, const struct column *column,
 		       sqlite3_stmt *stmt, int at)
 {
 	struct cell *cell = mo_arena_make(arena, struct cell);
 	const int type = sqlite3_column_type(stmt, at);
 	const char *beyond = infinity(stmt, at);
-	const char *quoted = beyond ? beyond : (const char *)sqlite3_column_text(stmt, at + 1);
+	const char *quoted =
+		beyond ? beyond : (const char *)sqlite3_column_text(stmt, at + CELL_QUOTED);
 
 	if (!cell)
 		return;
 	cell->column = column->object.name;
 	mo_list_add(arena, &row->cells, cell);
 	if (type == SQLITE_TEXT)
-		take_text(cell, arena, stmt, at, (const char *)sqlite3_column_text(stmt, at + 2));
+		take_text(cell, arena, stmt, at);
 	else if (type == SQLITE_BLOB || beyond || (type != SQLITE_NULL && !is_numeric(column)))
 		cell->sql.text = mo_arena_text(arena, quoted);
 	else if (type != SQLITE_NULL)
@@ -162,9 +181,10 @@ static char *query(struct arena *arena, const struct table *table, const struct 
 	EACH (const struct column, column, &table->columns) {
 		if (!is_ours(column))
 			continue;
-		sqlite3_str_appendf(out, "%s\"%w\", quote(\"%w\"), hex(\"%w\")",
+		sqlite3_str_appendf(out,
+				    "%s\"%w\", quote(\"%w\"), hex(\"%w\"), hex(trim(\"%w\", ''))",
 				    count++ ? ", " : "", column->object.name, column->object.name,
-				    column->object.name);
+				    column->object.name, column->object.name);
 	}
 	sqlite3_str_appendf(out, " FROM main.\"%w\" ORDER BY ", table->object.name);
 	mo_write_terms(out, key);
@@ -184,7 +204,7 @@ static void take_row(struct rows *rows, struct arena *arena, const struct table 
 		if (!is_ours(column))
 			continue;
 		take_value(row, arena, column, stmt, at);
-		at += 3;
+		at += CELL_COLUMNS;
 	}
 }
 

@@ -2,6 +2,8 @@
 /* checks.c: see checks.h. */
 #include "proof/checks.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "live/connect.h"
 #include "live/lines.h"
@@ -163,14 +165,51 @@ static int read_lines(struct list *lines, struct arena *arena, struct session *s
 	return !rc ? MOULT_OK : mo_session_diag(session, rc, DIAG_RUN003, NULL, "check the file");
 }
 
+/* Adds what the lines are that end in a name, in another's place. */
+static void add_in_name(struct list *lines, struct arena *arena, const char *former,
+			const char *present)
+{
+	const size_t size = strlen(former);
+	const int count = lines->count;
+
+	for (int i = 0; !mo_same(former, present) && i < count; i++) {
+		const char *line = lines->items[i];
+		const size_t length = strlen(line);
+
+		if (length >= size && mo_same(line + length - size, former))
+			mo_list_add(arena, lines,
+				    mo_arena_format(arena, "%.*s%s", (int)(length - size), line,
+						    present));
+	}
+}
+
+/* A fault of rows is named by table and column, and a rename takes it along. */
+static void add_renamed(struct list *lines, struct arena *arena, const struct diff *diff)
+{
+	EACH (const struct table, table, &diff->goal->objects[KIND_TABLE]) {
+		const char *name = table->object.name, *former = mo_diff_former_table(diff, name);
+
+		if (!lines->count)
+			return;
+		add_in_name(lines, arena, mo_arena_format(arena, " in %s", former),
+			    mo_arena_format(arena, " in %s", name));
+		EACH (const struct column, column, &table->columns)
+			add_in_name(lines, arena,
+				    mo_arena_format(
+					    arena, " in %s.%s", former,
+					    mo_diff_former_column(diff, name, column->object.name)),
+				    mo_arena_format(arena, " in %s.%s", name, column->object.name));
+	}
+}
+
 int mo_checks_read(struct list *lines, struct arena *arena, struct session *session,
-		   const struct schema *have)
+		   const struct diff *diff)
 {
 	struct diags *diags = &session->m->diags;
 	int rc;
 
 	mo_session_phase(session, "check", NULL, -1);
-	rc = read_lines(lines, arena, session, have);
+	rc = read_lines(lines, arena, session, diff->have);
 	for (int i = 0; !rc && i < lines->count; i++) {
 		const char *line = lines->items[i];
 
@@ -191,6 +230,8 @@ int mo_checks_read(struct list *lines, struct arena *arena, struct session *sess
 		mo_diag(diags, DIAG_RUN024, NULL, NULL,
 			"before the migration integrity_check finds %d faults: %s%s", lines->count,
 			(const char *)lines->items[0], lines->count > 1 ? ", ..." : "");
+	if (!rc)
+		add_renamed(lines, arena, diff);
 	return rc;
 }
 

@@ -3,7 +3,7 @@
 #ifndef MOULT_PROOF_CHECKS_H
 #define MOULT_PROOF_CHECKS_H
 
-#include "model/schema.h"
+#include "diff/diff.h"
 #include "session/session.h"
 
 /*
@@ -19,10 +19,11 @@ void mo_checks_warn(const char *missing, const char *table, struct diags *diags)
 
 /*
  * Before the first write.  A damaged file is refused (RUN003); faults of rows,
- * which are somebody else's, are reported (RUN024) and kept as lines (char *).
+ * which are somebody else's, are reported (RUN024) and kept as lines (char *), in the names before
+ * and after the renames.
  */
 int mo_checks_read(struct list *lines, struct arena *arena, struct session *session,
-		   const struct schema *have);
+		   const struct diff *diff);
 /*
  * Before COMMIT, of one table or (NULL) the whole file: lines that were there before say nothing
  * (RUN011).

@@ -62,7 +62,7 @@ struct proof {
 
 int mo_proof_structure(struct proof *proof, struct session *session)
 {
-	return mo_checks_read(&proof->lines, proof->arena, session, proof->plan->diff->have);
+	return mo_checks_read(&proof->lines, proof->arena, session, proof->plan->diff);
 }
 
 /* One table, or the whole file where table is NULL. */

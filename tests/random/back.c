@@ -33,7 +33,7 @@ struct journey {
 	struct dice dice;
 	sqlite3 *db; /* back, with have, there and written attached */
 	char *lost;  /* a table of which nothing was kept: "MD132" was said */
-	char *left;  /* the same on the way back: "MD136" */
+	char *left;  /* the same on the way back: "MD136"; or its rows get numbers: "MD109" */
 	char *found; /* what is wrong; NULL: nothing */
 };
 
@@ -265,6 +265,36 @@ static bool find_key(struct journey *j, const struct pair *pair, const struct li
 	return key.count && have->count == key.count;
 }
 
+/*
+ * Rows that new code wrote, by their key.  One without gets a number of SQLite's where the key is the
+ * rowid in the older shape, and is there under that.
+ */
+static void compare_written(struct journey *j, const struct pair *pair, const struct lines *key,
+			    const struct lines *plain, const struct lines *new_key,
+			    const struct lines *also)
+{
+	struct dice *dice = &j->dice;
+	const char *table = pair->have, *known = "";
+	const bool is_number =
+		key->count == 1 && !strcmp(type_of(j, "have", table, key->items[0]), "INTEGER0");
+
+	if (is_number)
+		known = dice_format(dice, " WHERE \"%w\" IS NOT NULL", new_key->items[0]);
+	within(j, "what new code wrote is not there", table,
+	       dice_format(dice, "%s%s",
+			   select_rows(dice, "written", pair->want, row_of(dice, also)), known),
+	       select_rows(dice, "main", table, row_of(dice, plain)));
+	if (!is_number)
+		within(j, "nobody wrote this", table,
+		       select_rows(dice, "main", table, row_of(dice, plain)),
+		       select_rows(dice, "written", pair->want, row_of(dice, also)));
+	if (count(j, dice_format(dice,
+				 "SELECT (SELECT count(*) FROM main.\"%w\") <> (SELECT count(*)"
+				 " FROM written.\"%w\")",
+				 table, pair->want)))
+		find(j, dice_format(dice, "table %s: it has another number of rows", table));
+}
+
 static void compare_kept(struct journey *j, const struct pair *pair)
 {
 	struct dice *dice = &j->dice;
@@ -288,11 +318,7 @@ static void compare_kept(struct journey *j, const struct pair *pair)
 			    table);
 	if (count(j, twice))
 		return;
-	both_ways(j, "its rows are others", table, select_rows(dice, "main", table, key_row),
-		  select_rows(dice, "written", pair->want, new_key_row));
-	both_ways(j, "what new code wrote is not there", table,
-		  select_rows(dice, "main", table, row_of(dice, &plain)),
-		  select_rows(dice, "written", pair->want, row_of(dice, &also)));
+	compare_written(j, pair, &key, &plain, &new_key, &also);
 	untouched = dice_format(dice,
 				"(SELECT k FROM (SELECT %s AS k, %s FROM there.\"%w\" INTERSECT"
 				" SELECT %s, %s FROM written.\"%w\"))",
@@ -354,12 +380,13 @@ static char *said(struct journey *j, moult *m, const char *what, int rc)
 }
 
 /* The tables of which nothing could be kept. */
-static char *unparked(struct journey *j, moult *m, const char *id)
+static char *unparked(struct journey *j, moult *m, const char *id, const char *other)
 {
 	char *text = NULL;
 
 	for (size_t i = 0; i < moult_diagnostic_count(m); i++)
-		if (!strcmp(moult_diagnostic_at(m, i)->id, id))
+		if (!strcmp(moult_diagnostic_at(m, i)->id, id) ||
+		    !strcmp(moult_diagnostic_at(m, i)->id, other))
 			text = dice_format(&j->dice, "%s %s", text ? text : "",
 					   moult_diagnostic_at(m, i)->object);
 	return text;
@@ -381,7 +408,7 @@ static bool go(struct journey *j, const char *document)
 	if (rc && rc != MOULT_REFUSED && rc != MOULT_TROUBLE)
 		find(j, said(j, m, "there", rc));
 	refused += rc != 0;
-	j->lost = unparked(j, m, "MD132");
+	j->lost = unparked(j, m, "MD132", "");
 	unkept += j->lost != NULL;
 	moult_outcome_done(&outcome);
 	moult_free(m);
@@ -411,7 +438,7 @@ static bool come_back(struct journey *j, bool is_written)
 	if (rc && (rc != MOULT_REFUSED || (!is_written && !j->lost)))
 		find(j, said(j, m, "back", rc));
 	refused_back += rc == MOULT_REFUSED;
-	j->left = unparked(j, m, "MD136");
+	j->left = unparked(j, m, "MD136", "MD109");
 	moult_free(m);
 	return !rc;
 }

@@ -584,7 +584,7 @@ int moult_downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_o
 
 /*
  * The same for a file; where want is not NULL, from one shape to the one before until there is no
- * difference from it, each in a transaction of its own, and MOULT_REFUSED where no way back in the
+ * difference from it, all of them in one transaction, and MOULT_REFUSED where no way back in the
  * file leads on.
  */
 int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,

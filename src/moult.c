@@ -251,8 +251,6 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *given
 		mo_aim_begin(&aim, have, want);
 	if (!rc)
 		rc = mo_schema_judge(m, have);
-	if (!rc && mo_as_want(want)->way_back)
-		rc = mo_way_back_check(m, mo_as_want(want), mo_as_have(have));
 	if (!rc)
 		rc = plan_way(plan, m, have, &aim);
 	if (!rc)
@@ -351,8 +349,24 @@ static int share(const struct migration *migration, const moult_schema *want,
 	return rc ? rc : mo_side_begin(&order, mo_as_want(want), want->name, outcome);
 }
 
-static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *given,
-		   moult_outcome *out, bool is_ours, bool is_new)
+/* To a document or a folder, or where that is NULL by ways back (struct moult_schema), all of them. */
+struct errand {
+	const moult_schema *want;
+	const struct list *ways;
+	bool is_ours; /* the library opened the file */
+};
+
+static int run_errand(const struct migration *migration, const struct errand *errand,
+		      moult_outcome *outcome)
+{
+	if (migration->options->side_by_side && errand->want)
+		return share(migration, errand->want, outcome);
+	return migration->options->online ? mo_online_apply(migration, outcome)
+					  : mo_migrate(migration, outcome);
+}
+
+static int migrate(moult *m, sqlite3 *db, const struct errand *errand, const moult_options *given,
+		   moult_outcome *out, bool is_new)
 {
 	struct moult_plan face = {.options = mo_with_defaults(given)};
 	struct aim aim = {.arena = NULL};
@@ -362,18 +376,16 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 					    .options = &face.options,
 					    .wrap = wrap,
 					    .wrap_context = &face,
-					    .is_ours = is_ours};
+					    .is_ours = errand->is_ours};
 	moult_outcome outcome = {.size = sizeof(outcome)};
 	int rc = mo_options_check(m, &face.options);
 
 	mo_deadline_begin(m, face.options.deadline_ms);
 	if (!rc)
-		rc = mo_aim(&aim, m, want, &face.options);
-	if (!rc && face.options.side_by_side)
-		rc = share(&migration, want, &outcome);
-	else if (!rc)
-		rc = face.options.online ? mo_online_apply(&migration, &outcome)
-					 : mo_migrate(&migration, &outcome);
+		rc = errand->want ? mo_aim(&aim, m, errand->want, &face.options)
+				  : mo_aim_back(&aim, m, errand->ways);
+	if (!rc)
+		rc = run_errand(&migration, errand, &outcome);
 	mo_deadline_end(m);
 	mo_aim_done(&aim);
 	if (is_new && outcome.deed == MOULT_MIGRATED)
@@ -387,7 +399,7 @@ static int migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 int moult_migrate(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *options,
 		  moult_outcome *outcome)
 {
-	return migrate(m, db, want, options, outcome, false, false);
+	return migrate(m, db, &(struct errand){.want = want}, options, outcome, false);
 }
 
 /* A backup that is changed is none that can be put back. */
@@ -422,7 +434,8 @@ int moult_migrate_file(moult *m, const char *path, const moult_schema *want,
 	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 
 	if (!rc)
-		rc = migrate(m, db, want, options, outcome, true, !existed);
+		rc = migrate(m, db, &(struct errand){.want = want, .is_ours = true}, options,
+			     outcome, !existed);
 	mo_disconnect(db);
 	if (rc && !existed)
 		mo_source_remove_empty(path);
@@ -513,39 +526,69 @@ static int run_order(moult *m, sqlite3 *db, const moult_options *given, moult_ou
 	return rc;
 }
 
-/* To what the way back of the newest migration leads. */
-static int downgrade_once(moult *m, sqlite3 *db, const moult_options *options,
-			  moult_outcome *outcome, bool is_ours)
+static int read_ways(struct list *ways, struct arena *arena, moult *m, const moult_schema *have,
+		     int count)
 {
-	moult_schema *have = NULL, *want = NULL;
-	bool was = false; /* something under way, which is abandoned: then that is all */
-	int rc = mo_has_running(db) ? mo_diag_running(m) : abandon(&was, m, db, options, is_ours);
+	int rc = MOULT_OK;
 
-	if (!rc && was && outcome)
-		outcome->deed = MOULT_ABANDONED;
-	if (rc || was)
-		return rc;
-	rc = moult_schema_from_db(&have, m, db);
-	if (!rc)
-		rc = moult_schema_way_back(&want, m, have);
-	if (!rc)
-		rc = mo_way_back_check(m, want->document, have->stored);
-	if (!rc)
-		rc = migrate(m, db, want, options, outcome, is_ours, false);
-	moult_schema_free(want);
-	moult_schema_free(have);
+	for (int i = 0; !rc && i < count; i++) {
+		moult_schema *way = NULL;
+
+		rc = mo_schema_way_back(&way, m, have, i);
+		mo_list_add(arena, ways, way);
+		if (!rc && mo_arena_rc(arena))
+			rc = mo_diag_memory(&m->diags);
+		if (rc && (!ways->count || ways->items[ways->count - 1] != way))
+			moult_schema_free(way);
+	}
 	return rc;
 }
 
+/* By so many ways back from the newest, in one transaction. */
+static int go_back(moult *m, sqlite3 *db, int count, const moult_options *options,
+		   moult_outcome *outcome, bool is_ours)
+{
+	struct arena *arena = mo_arena_new();
+	struct list ways = {0};
+	const struct errand errand = {.ways = &ways, .is_ours = is_ours};
+	moult_schema *have = NULL;
+	int rc = arena ? moult_schema_from_db(&have, m, db) : mo_diag_memory(&m->diags);
+
+	if (!rc)
+		rc = read_ways(&ways, arena, m, have, count);
+	moult_schema_free(have);
+	if (!rc)
+		rc = migrate(m, db, &errand, options, outcome, false);
+	EACH (moult_schema, way, &ways)
+		moult_schema_free(way);
+	mo_arena_free(arena);
+	return rc;
+}
+
+/* What is under way ends first, and then no migration has to go; *was: so it is. */
+static int end_what_is_under_way(bool *was, moult *m, sqlite3 *db, const moult_options *options,
+				 moult_outcome *outcome, bool is_ours)
+{
+	int rc = mo_side_is_under_way(was, db, &m->diags);
+
+	if (!rc && *was)
+		return run_order(m, db, options, outcome, is_ours, mo_side_downgrade);
+	if (!rc)
+		rc = mo_has_running(db) ? mo_diag_running(m)
+					: abandon(was, m, db, options, is_ours);
+	if (!rc && *was && outcome)
+		outcome->deed = MOULT_ABANDONED;
+	return rc;
+}
+
+/* By the way back of the newest migration. */
 static int downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome,
 		     bool is_ours)
 {
-	bool is_shared = false;
-	const int looked = mo_side_is_under_way(&is_shared, db, &m->diags);
+	bool was = false;
+	const int rc = end_what_is_under_way(&was, m, db, options, outcome, is_ours);
 
-	return looked	   ? looked
-	       : is_shared ? run_order(m, db, options, outcome, is_ours, mo_side_downgrade)
-			   : downgrade_once(m, db, options, outcome, is_ours);
+	return rc || was ? rc : go_back(m, db, 1, options, outcome, is_ours);
 }
 
 int moult_downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome)
@@ -565,11 +608,14 @@ static int is_as_wanted(bool *is, moult *m, const moult_schema *have, const moul
 }
 
 /* How many ways back lead from a database to what is wanted; RUN056 where they do not. */
-static int count_ways(int *count, moult *m, const moult_schema *have, const moult_schema *want)
+static int count_ways(int *count, moult *m, sqlite3 *db, const moult_schema *want)
 {
+	moult_schema *have = NULL;
 	bool is = false;
-	int rc = is_as_wanted(&is, m, have, want);
+	int rc = moult_schema_from_db(&have, m, db);
 
+	if (!rc)
+		rc = is_as_wanted(&is, m, have, want);
 	for (*count = 0; !rc && !is; ++*count) {
 		moult_schema *back = NULL;
 
@@ -578,25 +624,24 @@ static int count_ways(int *count, moult *m, const moult_schema *have, const moul
 			rc = is_as_wanted(&is, m, back, want);
 		moult_schema_free(back);
 	}
+	moult_schema_free(have);
 	return rc;
 }
 
-static int downgrade_all(moult *m, sqlite3 *db, const moult_schema *want,
-			 const moult_options *options, moult_outcome *outcome)
+static int downgrade_to(moult *m, sqlite3 *db, const moult_schema *want,
+			const moult_options *options, moult_outcome *outcome)
 {
-	moult_schema *have = NULL;
-	int count = 1;
-	int rc = want ? moult_schema_from_db(&have, m, db) : MOULT_OK;
+	bool was = false;
+	int count = 0;
+	int rc = end_what_is_under_way(&was, m, db, options, outcome, true);
 
-	if (!rc && want)
-		rc = count_ways(&count, m, have, want);
-	moult_schema_free(have);
-	while (!rc && count-- > 0) {
-		if (outcome)
-			moult_outcome_done(outcome);
-		rc = downgrade(m, db, options, outcome, true);
-	}
-	return rc;
+	if (!rc)
+		rc = count_ways(&count, m, db, want);
+	if (rc || !count)
+		return rc;
+	if (outcome)
+		moult_outcome_done(outcome);
+	return go_back(m, db, count, options, outcome, true);
 }
 
 int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,
@@ -606,7 +651,8 @@ int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,
 	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE);
 
 	if (!rc)
-		rc = downgrade_all(m, db, want, options, outcome);
+		rc = want ? downgrade_to(m, db, want, options, outcome)
+			  : downgrade(m, db, options, outcome, true);
 	mo_disconnect(db);
 	return rc;
 }

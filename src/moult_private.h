@@ -113,6 +113,8 @@ struct aim {
 
 /* By --to and --from, which RUN022, REL010 and REL011 refuse; mo_aim_done() also after a failure. */
 int mo_aim(struct aim *aim, moult *m, const moult_schema *want, const moult_options *options);
+/* By ways back (struct moult_schema), the newest first, through all of them. */
+int mo_aim_back(struct aim *aim, moult *m, const struct list *ways);
 /* A release of the folder that is wanted stands where it is. */
 void mo_aim_begin(struct aim *aim, const moult_schema *have, const moult_schema *want);
 void mo_aim_done(struct aim *aim);

@@ -103,6 +103,17 @@ int mo_aim(struct aim *aim, moult *m, const moult_schema *want, const moult_opti
 	return !rc && mo_arena_rc(aim->arena) ? mo_diag_memory(&m->diags) : rc;
 }
 
+int mo_aim_back(struct aim *aim, moult *m, const struct list *ways)
+{
+	*aim = (struct aim){.arena = mo_arena_new(), .destination = {.from = -1, .is_back = true}};
+	if (!aim->arena)
+		return mo_diag_memory(&m->diags);
+	EACH (struct moult_schema, way, ways)
+		add_wanted(aim, m, way, NULL);
+	aim->destination.to = ways->count - 1;
+	return mo_arena_rc(aim->arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
+}
+
 void mo_aim_begin(struct aim *aim, const moult_schema *have, const moult_schema *want)
 {
 	const struct list none = {0};

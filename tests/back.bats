@@ -676,6 +676,47 @@ content() {
 	content | diff - third
 }
 
+@test "back over several shapes is one transaction: all of them, or none" {
+	up
+	"$MOULT" dump app.db >v2all.xml
+	sed 's|<column name="x"/>|&<column name="y"/>|' v2all.xml >v3.xml
+	"$MOULT" apply app.db v3.xml --yes --no-backup -q --way-back data
+	sed 's|<column name="y"/>|<column name="y"/><column name="z"/>|' v3.xml >v4.xml
+	"$MOULT" apply app.db v4.xml --yes --no-backup -q
+	sqlite3 app.db "INSERT INTO people VALUES (8, NULL, NULL, 1, 'c'); INSERT INTO fresh VALUES (1, 2, 3)"
+	# The rows are refused by the third way back, which is asked behind the two others.
+	kept MF104 "RUN051: back to the shape" downgrade app.db v1.xml --yes
+	[[ $output == *MF104*"3 of 3 on the way"*"downgrade without WANT"* ]] || { echo "$output"; return 1; }
+	run -0 "$MOULT" downgrade app.db <(sed 's|<column name="y"/>|&<dropped column="z"/>|' v3.xml) --yes --no-backup
+	[ "$(sqlite3 app.db "SELECT count(*), max(y) FROM fresh; SELECT count(*) FROM _moult_way_back")" = "1|2
+2" ]
+	sqlite3 app.db "DELETE FROM people WHERE id = 8"
+	run -0 "$MOULT" downgrade app.db v1.xml --yes
+	"$MOULT" diff app.db v1.xml
+	[ "$(ls app.db.moult-*.backup | wc -l)" = 1 ]
+	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_way_back; SELECT group_concat(name) FROM person")" = "0
+Ada Lovelace,Bob Ross" ]
+	"$MOULT" rollback app.db --yes -q
+	"$MOULT" diff app.db v2all.xml
+}
+
+@test "an id that AUTOINCREMENT has given out is not given out again behind the way back" {
+	for how in shape data; do
+		rm -f app.db*
+		sqlite3 app.db "CREATE TABLE \"a 'log'\"(id INTEGER PRIMARY KEY AUTOINCREMENT, x); CREATE TABLE c(id INTEGER PRIMARY KEY AUTOINCREMENT, x);
+			CREATE TABLE never(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO \"a 'log'\" VALUES (57, 1); DELETE FROM \"a 'log'\";
+			INSERT INTO \"a 'log'\" VALUES (3, 1); INSERT INTO c VALUES (90, 2); DELETE FROM c; INSERT INTO c VALUES (5, 5)"
+		"$MOULT" apply app.db <(echo '<database xmlns="urn:moult:schema:1" undeclared="drop"><table name="d" was="c"><column name="id" type="INTEGER" primary-key="true"/>
+			<column name="x"/></table></database>') --yes --no-backup -q --allow all --way-back $how
+		sqlite3 app.db "INSERT INTO d VALUES (7, 7)"
+		"$MOULT" downgrade app.db --yes --no-backup -q --allow all
+		[ "$(sqlite3 app.db "SELECT group_concat(name || seq) FROM (SELECT * FROM sqlite_sequence WHERE seq ORDER BY name)")" = "a 'log'57,c90" ]
+		sqlite3 app.db "INSERT INTO c VALUES (NULL, 0); INSERT INTO \"a 'log'\" VALUES (NULL, 0)"
+		[ "$(sqlite3 app.db "SELECT max(id) FROM c; SELECT max(id) FROM \"a 'log'\"")" = "91
+58" ]
+	done
+}
+
 @test "there again: a table without a key keeps nothing, which is said; a note that is no note is none" {
 	rm -f app.db*
 	sqlite3 app.db "CREATE TABLE t(a); INSERT INTO t VALUES (1)"

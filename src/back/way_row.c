@@ -477,6 +477,7 @@ static int marks_text(const char **text, const struct way_order *order, struct a
 {
 	const struct plan *plan = order->plan;
 	struct way_back way = {.generation = plan->parkings.count ? mo_plan_generation(plan) : 0,
+			       .sequences = *order->sequences,
 			       .triggers = plan->frozen};
 	struct list now = {0};
 	sqlite3_str *out;

@@ -53,7 +53,8 @@ int mo_way_marks_read(struct list *marks, struct arena *arena, sqlite3 *db, stru
 /* What a migration was, for its row. */
 struct way_order {
 	const struct plan *plan;
-	const struct list *marks; /* of struct done_mark: before the first step */
+	const struct list *marks;     /* of struct done_mark: before the first step */
+	const struct list *sequences; /* of struct kept_sequence: then, too */
 	const char *shape_from;
 	const char *shape_to;
 	const char *release_from; /* or NULL, as release_to */

@@ -27,6 +27,12 @@ struct done_mark {
 	const char *at;
 };
 
+/* What AUTOINCREMENT remembered of a table that went, or did not count any more. */
+struct kept_sequence {
+	const char *table; /* its name in the older shape */
+	long long last;
+};
+
 /* A column of the newer shape whose values were parked on the way back from it. */
 struct kept_column {
 	int place;	   /* in _moult_parked */
@@ -60,6 +66,7 @@ struct way_back {
 	const char *shape_to;	/* the newer one, which the file must have */
 	struct list left;	/* of struct done_mark: that the migration left */
 	struct list taken;	/* of struct done_mark: that it took away */
+	struct list sequences;	/* of struct kept_sequence */
 	int generation; /* of the values that are parked for it; 0: none (sql/park_group.h) */
 	struct list
 		triggers; /* of struct park_trigger: of those for others, on tables that it dropped */

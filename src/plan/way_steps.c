@@ -2,6 +2,7 @@
 /* way_steps.c: see way_steps.h. */
 #include "plan/way_steps.h"
 
+#include "diff/describe.h"
 #include "sql/under_way_table.h"
 #include "sql/way_back_table.h"
 
@@ -20,9 +21,30 @@ void mo_steps_of_way_back(struct steps *s)
 	}
 }
 
+static void count_on(struct steps *s, const struct kept_sequence *kept)
+{
+	const struct table *table = mo_schema_table(s->plan->diff->goal, kept->table);
+	const char *sql[] = {mo_sql_sequence_raise(s->arena, kept),
+			     mo_sql_sequence_begin(s->arena, kept)};
+
+	if (!table || !mo_table_autoincrement(table))
+		return;
+	for (int i = 0; i < 2; i++) {
+		struct step *step =
+			mo_step_add(s, STEP_OTHER, mo_label_object(s->arena, &table->object),
+				    "no id is given out twice", sql[i]);
+
+		if (step)
+			step->writes.sequence = true;
+	}
+}
+
 void mo_steps_of_arrival(struct steps *s)
 {
 	const struct way_back *way = s->plan->diff->want->way_back;
+
+	for (int i = 0; way && i < way->sequences.count; i++)
+		count_on(s, way->sequences.items[i]);
 
 	for (int i = 0; way && i < way->taken.count; i++) {
 		mo_step_make_done(s);

@@ -2,6 +2,7 @@
 /* sequence.c: see sequence.h. */
 #include "proof/sequence.h"
 
+#include "base/text.h"
 #include "live/connect.h"
 #include "plan/row_plan.h"
 
@@ -46,6 +47,17 @@ static bool is_written(const struct move *move)
 	return move && (move->way == WAY_CREATE || move->way == WAY_REBUILD);
 }
 
+/* What a way back has kept of a table that did not count in between; 0: nothing. */
+static long long kept_for(const struct schema *want, const char *table)
+{
+	const struct list none = {0};
+
+	EACH (const struct kept_sequence, kept, want->way_back ? &want->way_back->sequences : &none)
+		if (mo_same_name(kept->table, table))
+			return kept->last;
+	return 0;
+}
+
 int mo_sequence_read(struct list *marks, struct arena *arena, struct session *session,
 		     const struct plan *plan)
 {
@@ -70,6 +82,9 @@ int mo_sequence_read(struct list *marks, struct arena *arena, struct session *se
 			have && mo_table_autoincrement(have) && !(move && move->way == WAY_CREATE);
 		if (mark->was_there)
 			mark->last = read_mark(arena, session, former, &rc);
+		else
+			mark->last = kept_for(diff->want, mark->name);
+		mark->was_there |= mark->last > 0;
 		if (rc)
 			return failed(session, rc, DIAG_RUN003, former);
 		mo_list_add(arena, marks, mark);

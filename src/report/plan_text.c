@@ -374,13 +374,14 @@ static void say_plan(const struct style *style, const struct plan *plan)
 static void say_route(const struct style *style, const struct route *route)
 {
 	mo_sayf(style, PAINT_HEAD, "plan %s", route->id);
-	mo_sayf(style, PAINT_DIM, ", through %d releases in one transaction", route->legs.count);
+	mo_sayf(style, PAINT_DIM, ", through %d %s in one transaction", route->legs.count,
+		mo_route_leg(route, 0)->want.release ? "releases" : "shapes");
 	sqlite3_str_appendall(style->out, "\n");
 	if (route->estimate.is_known)
 		say_estimate(style, &route->estimate);
 	EACH (const struct leg, leg, &route->legs) {
 		sqlite3_str_appendchar(style->out, 1, '\n');
-		mo_sayf(style, PAINT_HEAD, "release %s", leg->want.release);
+		mo_say(style, PAINT_HEAD, mo_leg_title(style->arena, leg));
 		sqlite3_str_appendall(style->out, "\n");
 		if (leg->plan->estimate.is_known && leg->plan->steps.count)
 			mo_say_estimate(style, leg->plan);

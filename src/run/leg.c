@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "back/way_row.h"
+#include "back/way_sequence.h"
 #include "base/text.h"
 #include "model/form.h"
 #include "run/attempt.h"
@@ -30,8 +31,24 @@ static const char *release_before(const struct history *last, const struct histo
 	return last && mo_same(last->shape_after, now->shape_before) ? last->release : NULL;
 }
 
+/* What its way back says of the file as it was before the first step. */
+struct before {
+	struct list marks;
+	struct list sequences;
+};
+
+static int read_before(struct before *before, struct attempt *a)
+{
+	const int rc = mo_way_marks_read(&before->marks, a->arena, a->db, &a->m->diags);
+
+	return rc || !a->leg->plan->facts.leaves_way
+		       ? rc
+		       : mo_way_sequences_read(&before->sequences, a->arena, a->db, a->leg->plan,
+					       &a->m->diags);
+}
+
 /* What is recorded of a leg: the row says where the file stands from then on. */
-static int record(struct attempt *a, long long rows, const struct list *marks)
+static int record(struct attempt *a, long long rows, const struct before *found)
 {
 	const struct pragmas *before = &a->leg->have->pragmas;
 	const struct pragmas *goal = &a->leg->diff->goal->pragmas;
@@ -61,11 +78,11 @@ static int record(struct attempt *a, long long rows, const struct list *marks)
 	rc = mo_history_add(a->db, &history, &a->m->diags);
 	mo_guard_clear(guard);
 	return rc ? rc
-		  : mo_way_row_add(&a->session,
-				   &(struct way_order){a->leg->plan, marks, history.shape_before,
-						       history.shape_after,
-						       release_before(last, &history),
-						       history.release});
+		  : mo_way_row_add(
+			    &a->session,
+			    &(struct way_order){a->leg->plan, &found->marks, &found->sequences,
+						history.shape_before, history.shape_after,
+						release_before(last, &history), history.release});
 }
 
 /* Where rows to expect stand in the temp schema while they are asked for (plan/filling.h). */
@@ -173,12 +190,12 @@ static int begin_next(struct attempt *a)
 int mo_leg_run(struct attempt *a)
 {
 	const long long before = a->rows;
-	struct list marks = {0};
+	struct before found = {0};
 	int rc = a->at ? begin_next(a) : MOULT_OK;
 
 	if (!rc)
-		rc = mo_way_marks_read(&marks, a->arena, a->db, &a->m->diags);
+		rc = read_before(&found, a);
 	if (!rc && a->leg->plan->steps.count)
 		rc = change(a);
-	return rc ? rc : record(a, a->rows - before, &marks);
+	return rc ? rc : record(a, a->rows - before, &found);
 }

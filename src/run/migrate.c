@@ -233,9 +233,11 @@ static int refuse_route(struct attempt *a)
 	if (a->route.legs.count == 1)
 		return MOULT_REFUSED;
 	mo_diag(&a->m->diags, DIAG_RUN051, NULL, a->leg->want.release,
-		"release %s, %d of %d on the way, is refused; the file is as it was",
-		a->leg->want.release, a->at + 1, a->route.legs.count);
-	if (before)
+		"%s, %d of %d on the way, is refused; the file is as it was",
+		mo_leg_title(a->arena, a->leg), a->at + 1, a->route.legs.count);
+	if (before && before->schema->way_back)
+		mo_diag_hint(&a->m->diags, "moult downgrade without WANT goes back by one shape");
+	else if (before)
 		mo_diag_hint(&a->m->diags, "the releases before it can be applied: --to %s",
 			     before->release);
 	return MOULT_REFUSED;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "back/way_row.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "live/catalogue.h"
@@ -71,6 +72,13 @@ static int plan_on(struct leg *leg, struct schema **after, struct moult *m,
 	return rc;
 }
 
+/* What a file carries is judged against the schema that it would run on. */
+static int check_way_back(const struct leg *leg, struct moult *m)
+{
+	return leg->want.schema->way_back ? mo_way_back_check(m, leg->want.schema, leg->have)
+					  : MOULT_OK;
+}
+
 int mo_route_plan(struct route *route, struct moult *m, sqlite3 *db, const struct schema *have,
 		  const char *exact, const struct list *wants, const moult_options *options)
 {
@@ -89,8 +97,11 @@ int mo_route_plan(struct route *route, struct moult *m, sqlite3 *db, const struc
 		leg->have = i ? route->after : have;
 		leg->own = route->after;
 		route->after = NULL;
-		rc = i ? plan_on(leg, next, m, route, i, mo_route_first(route)->facts, options)
-		       : plan_first(leg, next, m, db, exact, options);
+		rc = check_way_back(leg, m);
+		if (!rc)
+			rc = i ? plan_on(leg, next, m, route, i, mo_route_first(route)->facts,
+					 options)
+			       : plan_first(leg, next, m, db, exact, options);
 		if (!rc && stores && route->after)
 			rc = mo_way_stored_make(&leg->stored, m, leg->plan, route->after,
 						leg->want.release, options);
@@ -143,6 +154,8 @@ int mo_route_replan(const struct route *route, int at, struct moult *m, sqlite3 
 	now.have = now.own;
 	facts.schema_version = mo_query_integer(db, "PRAGMA main.schema_version", 0, NULL);
 	if (!rc)
+		rc = check_way_back(&now, m);
+	if (!rc)
 		rc = plan_on(&now, NULL, m, route, at, facts, options);
 	if (!rc && !mo_same(now.plan->id, leg->plan->id))
 		rc = other_statements(m, leg);
@@ -156,6 +169,15 @@ int mo_route_replan(const struct route *route, int at, struct moult *m, sqlite3 
 }
 
 /* ---- what is asked of it ------------------------------------------------------------------- */
+
+char *mo_leg_title(struct arena *arena, const struct leg *leg)
+{
+	const struct way_back *way = leg->want.schema->way_back;
+	const char *colon = way && way->shape_from ? strchr(way->shape_from, ':') : NULL;
+
+	return way ? mo_arena_format(arena, "back to the shape %.8s", colon ? colon + 1 : "before")
+		   : mo_arena_format(arena, "release %s", leg->want.release);
+}
 
 int mo_route_steps(const struct route *route)
 {

@@ -5,7 +5,8 @@
  *	file --leg--> release --leg--> release --leg--> release
  *
  * To one document it is one leg.  Through a folder of releases it is one for each, and none is
- * left out: the next document was written for what the one before leaves.  The first leg is
+ * left out: the next document was written for what the one before leaves.  So it is with several ways
+ * back that a file carries.  The first leg is
  * planned for the file, each other one for the schema that the trial of the leg before ended with
  * (trial/trial.h); so all statements are known, shown and have one ID before the first is run.
  * Only rows can be asked no sooner than it is the leg's turn.  Then the leg is planned once more,
@@ -51,6 +52,7 @@ void mo_route_done(struct route *route);
 int mo_route_replan(const struct route *route, int at, struct moult *m, sqlite3 *db,
 		    const moult_options *options);
 
+char *mo_leg_title(struct arena *arena, const struct leg *leg); /* of several: where it leads */
 int mo_route_steps(const struct route *route);	  /* statements of all legs */
 int mo_route_refusals(const struct route *route); /* hazards that stop it */
 struct leg *mo_route_leg(const struct route *route, int at);

@@ -262,14 +262,16 @@ int mo_stand_way(struct list *wants, struct arena *arena, struct moult *m, sqlit
 		 const struct schema *have, const struct destination *destination)
 {
 	const int to = destination->to;
-	int at = MO_STANDS_BEFORE;
-	int rc = mo_stand(&at, m, db, have, destination);
+	int at = destination->is_back ? 0 : MO_STANDS_BEFORE;
+	int rc = destination->is_back ? MOULT_OK : mo_stand(&at, m, db, have, destination);
 
 	if (rc)
 		return rc;
 	if (at > to)
 		return refuse_ahead(m, destination, at);
-	for (int i = at < 0 || at == to ? to : at + 1; i <= to; i++)
+	if (!destination->is_back)
+		at = at < 0 || at == to ? to : at + 1;
+	for (int i = at; i <= to; i++)
 		mo_list_add(arena, wants, destination->wants.items[i]);
 	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
 }

@@ -27,6 +27,7 @@ struct destination {
 	const char *folder; /* of these; NULL: it is a document */
 	int to;		    /* which is wanted */
 	int from;	    /* where the file is said to stand; -1: that is found out */
+	bool is_back;	    /* wants are ways back, one behind the other, and all are gone */
 };
 
 /* Before the first release, or of a document. */

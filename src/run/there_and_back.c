@@ -105,14 +105,9 @@ static int migrate_back(const struct journey *j, const struct schema *document)
 
 static int go_back_once(const struct journey *j)
 {
-	struct schema *document = NULL, *have = NULL;
+	struct schema *document = NULL;
 	int rc = mo_way_back_read(&document, j->m, j->db, 0);
 
-	if (!rc)
-		rc = mo_catalogue_read(&have, j->m, j->db);
-	if (!rc)
-		rc = mo_way_back_check(j->m, document, have);
-	mo_schema_free(have);
 	if (!rc)
 		rc = migrate_back(j, document);
 	mo_schema_free(document);

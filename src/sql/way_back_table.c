@@ -9,7 +9,9 @@
 #include "sql/parked_table.h"
 #include "sql/token.h"
 
-#define VALUES "values" /* a word of the column marks */
+/* Words of the column marks. */
+#define VALUES "values"
+#define SEQUENCE "sequence"
 
 #define STRING(number) STRING_OF(number)
 #define STRING_OF(number) #number
@@ -99,6 +101,8 @@ void mo_write_way_marks(sqlite3_str *out, const struct way_back *way)
 		sqlite3_str_appendf(out, VALUES " %d\n", way->generation);
 	write_marks(out, &way->left, '+');
 	write_marks(out, &way->taken, '-');
+	EACH (const struct kept_sequence, kept, &way->sequences)
+		sqlite3_str_appendf(out, SEQUENCE " %Q %lld\n", kept->table, kept->last);
 	mo_write_park_triggers(out, &way->triggers);
 }
 
@@ -145,6 +149,21 @@ static bool read_values(struct way_back *way, const struct token *word, const ch
 	return way->generation > 0;
 }
 
+static bool read_sequence(struct list *sequences, struct arena *arena, const char **text)
+{
+	struct kept_sequence *kept = mo_arena_make(arena, struct kept_sequence);
+	struct token number;
+
+	if (!kept)
+		return false;
+	kept->table = mo_token_next_string(arena, text);
+	number = mo_token_next(*text);
+	kept->last = number.kind == TOKEN_NUMBER ? strtoll(number.text, NULL, 10) : 0;
+	*text = number.text + number.length;
+	mo_list_add(arena, sequences, kept);
+	return kept->table && kept->last > 0;
+}
+
 bool mo_read_way_marks(struct way_back *way, struct arena *arena, const char *text)
 {
 	bool is_good = true;
@@ -159,12 +178,35 @@ bool mo_read_way_marks(struct way_back *way, struct arena *arena, const char *te
 			is_good = read_mark(&way->left, arena, &text);
 		else if (mo_token_is(&sign, "-"))
 			is_good = read_mark(&way->taken, arena, &text);
+		else if (mo_token_is(&sign, SEQUENCE))
+			is_good = read_sequence(&way->sequences, arena, &text);
 		else if (mo_token_is(&sign, "trigger"))
 			is_good = mo_read_park_trigger(&way->triggers, arena, &text);
 		else
 			is_good = mo_token_is(&sign, VALUES) && read_values(way, &sign, &text);
 	}
 	return false;
+}
+
+/* ---- what AUTOINCREMENT remembers ---------------------------------------------------------- */
+
+#define SEQUENCES "main.sqlite_sequence"
+
+const char mo_sql_sequence_last[] = "SELECT seq FROM " SEQUENCES " WHERE name = ?1 COLLATE NOCASE";
+
+char *mo_sql_sequence_raise(struct arena *arena, const struct kept_sequence *kept)
+{
+	return mo_arena_format(arena,
+			       "UPDATE " SEQUENCES " SET seq = %lld WHERE name = %Q AND seq < %lld",
+			       kept->last, kept->table, kept->last);
+}
+
+char *mo_sql_sequence_begin(struct arena *arena, const struct kept_sequence *kept)
+{
+	return mo_arena_format(arena,
+			       "INSERT INTO " SEQUENCES " (name, seq)\nSELECT %Q, %lld"
+			       " WHERE NOT EXISTS (SELECT 1 FROM " SEQUENCES " WHERE name = %Q)",
+			       kept->table, kept->last, kept->table);
 }
 
 /* ---- marks, by SQL alone ------------------------------------------------------------------- */

@@ -50,7 +50,7 @@ char *mo_sql_way_back_is_whole(struct arena *arena);
 
 /*
  * The column marks, lines: the generation of what is parked for it, where any is, first; the marks, +
- * of those that were left, - of those that were taken; then triggers.
+ * of those that were left, - of those that were taken; then sequences, and triggers.
  */
 void mo_write_way_marks(sqlite3_str *out, const struct way_back *way);
 /* Reads that into a way back; false where the text is something else. */
@@ -63,6 +63,12 @@ int mo_read_generation(const char *marks);
 extern const char mo_sql_done_marks[];
 char *mo_sql_done_take_away(struct arena *arena, const struct done_mark *mark);
 char *mo_sql_done_put_back(struct arena *arena, const struct done_mark *mark);
+
+/* What AUTOINCREMENT remembers of the table ?1. */
+extern const char mo_sql_sequence_last[];
+/* It remembers no less than was kept, whether it has counted yet or not. */
+char *mo_sql_sequence_raise(struct arena *arena, const struct kept_sequence *kept);
+char *mo_sql_sequence_begin(struct arena *arena, const struct kept_sequence *kept);
 
 /*
  * The same where there is SQL alone.  What _moult_done has before the first step is kept in a

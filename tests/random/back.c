@@ -217,13 +217,17 @@ static const char *want_of(const struct pair *pair, const char *have)
 	return NULL;
 }
 
+/* ANY means NUMERIC where the table is not STRICT. */
 static char *type_of(struct journey *j, const char *schema, const char *table, const char *column)
 {
-	char *type = look_text(&j->dice, j->db,
-			       dice_format(&j->dice,
-					   "SELECT upper(type) || hidden FROM"
-					   " pragma_table_xinfo(%Q, %Q) WHERE name = %Q",
-					   table, schema, column));
+	char *type =
+		look_text(&j->dice, j->db,
+			  dice_format(&j->dice,
+				      "SELECT upper(type) || hidden || iif(upper(type) = 'ANY',"
+				      " (SELECT strict FROM pragma_table_list WHERE name = %Q"
+				      " AND schema = %Q), '') FROM"
+				      " pragma_table_xinfo(%Q, %Q) WHERE name = %Q",
+				      table, schema, table, schema, column));
 
 	return type ? type : dice_format(&j->dice, "");
 }
@@ -487,11 +491,16 @@ static void compare_again(struct journey *j)
 	sqlite3_close(have);
 }
 
-/* What SQLite was not asked while foreign keys were off is asked of rows that were written then. */
-static bool has_orphans(struct journey *j)
+/*
+ * What SQLite was not asked is asked of rows that come again: foreign keys that were off, and the type
+ * of a virtual column of a STRICT table.
+ */
+static bool has_faults(struct journey *j)
 {
 	sqlite3 *db = file_open(path(j, "written"));
-	const bool has = look_text(&j->dice, db, "PRAGMA foreign_key_check") != NULL;
+	const char *check = look_text(&j->dice, db, "PRAGMA quick_check");
+	const bool has = look_text(&j->dice, db, "PRAGMA foreign_key_check") || !check ||
+			 strcmp(check, "ok") != 0;
 
 	sqlite3_close(db);
 	return has;
@@ -510,7 +519,7 @@ static void go_again(struct journey *j, const char *document)
 	rc = judge_apply(m, path(j, "again"), document, &options, NULL);
 	if (!rc)
 		compare_again(j);
-	else if (rc != MOULT_REFUSED || (!j->left && !j->lost && !has_orphans(j)))
+	else if (rc != MOULT_REFUSED || (!j->left && !j->lost && !has_faults(j)))
 		find(j, said(j, m, "there again", rc));
 	moult_free(m);
 }

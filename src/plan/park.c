@@ -57,12 +57,14 @@ bool mo_key_is_steady(const struct move *move, const char *name)
 
 static bool is_steady_key(const struct move *move, const struct constraint *constraint)
 {
+	const struct sql everywhere = {0};
+
 	if (constraint->kind != CONSTRAINT_PRIMARY_KEY && constraint->kind != CONSTRAINT_UNIQUE)
 		return false;
 	EACH (const struct term, term, &constraint->terms)
 		if (!mo_key_is_steady(move, term->column))
 			return false;
-	return mo_keeps_apart(move->have, &constraint->terms, NULL);
+	return mo_keeps_apart(move->have, &constraint->terms, &everywhere);
 }
 
 /* The primary key, or else the first unique one that serves. */

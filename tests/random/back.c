@@ -429,6 +429,21 @@ static bool is_empty(struct journey *j)
 	return is;
 }
 
+/*
+ * What SQLite was not asked is asked of rows that come back: foreign keys that were off, and the type
+ * of a virtual column of a STRICT table.
+ */
+static bool has_faults(struct journey *j, const char *file)
+{
+	sqlite3 *db = file_open(path(j, file));
+	const char *check = look_text(&j->dice, db, "PRAGMA quick_check");
+	const bool has = look_text(&j->dice, db, "PRAGMA foreign_key_check") || !check ||
+			 strcmp(check, "ok") != 0;
+
+	sqlite3_close(db);
+	return has;
+}
+
 /* Rows that new code wrote may be in the way; without any nothing is. */
 static bool come_back(struct journey *j, bool is_written)
 {
@@ -439,7 +454,7 @@ static bool come_back(struct journey *j, bool is_written)
 	options.no_backup = 1;
 	options.allow = "all";
 	rc = moult_downgrade_file(m, path(j, "back"), NULL, &options, NULL);
-	if (rc && (rc != MOULT_REFUSED || (!is_written && !j->lost)))
+	if (rc && (rc != MOULT_REFUSED || (!is_written && !j->lost && !has_faults(j, "have"))))
 		find(j, said(j, m, "back", rc));
 	refused_back += rc == MOULT_REFUSED;
 	j->left = unparked(j, m, "MD136", "MD109");
@@ -491,21 +506,6 @@ static void compare_again(struct journey *j)
 	sqlite3_close(have);
 }
 
-/*
- * What SQLite was not asked is asked of rows that come again: foreign keys that were off, and the type
- * of a virtual column of a STRICT table.
- */
-static bool has_faults(struct journey *j)
-{
-	sqlite3 *db = file_open(path(j, "written"));
-	const char *check = look_text(&j->dice, db, "PRAGMA quick_check");
-	const bool has = look_text(&j->dice, db, "PRAGMA foreign_key_check") || !check ||
-			 strcmp(check, "ok") != 0;
-
-	sqlite3_close(db);
-	return has;
-}
-
 static void go_again(struct journey *j, const char *document)
 {
 	moult_options options = MOULT_OPTIONS_INIT;
@@ -519,7 +519,7 @@ static void go_again(struct journey *j, const char *document)
 	rc = judge_apply(m, path(j, "again"), document, &options, NULL);
 	if (!rc)
 		compare_again(j);
-	else if (rc != MOULT_REFUSED || (!j->left && !j->lost && !has_faults(j)))
+	else if (rc != MOULT_REFUSED || (!j->left && !j->lost && !has_faults(j, "written")))
 		find(j, said(j, m, "there again", rc));
 	moult_free(m);
 }

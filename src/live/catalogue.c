@@ -97,6 +97,12 @@ static const char *ask_text(struct schema *schema, sqlite3 *db, const char *sql,
 	return *rc ? NULL : mo_query_text(schema->arena, db, sql, rc);
 }
 
+/* A file keeps whether it has a WAL; what becomes of a rollback journal is each connection's. */
+static const char *kept_mode(const char *mode)
+{
+	return mo_same_name(mode, "wal") ? "wal" : mode ? "delete" : NULL;
+}
+
 static int read_pragmas(struct schema *schema, sqlite3 *db, struct diags *diags)
 {
 	struct pragmas *pragmas = &schema->pragmas;
@@ -106,7 +112,7 @@ static int read_pragmas(struct schema *schema, sqlite3 *db, struct diags *diags)
 	pragmas->application_id = (int)ask_integer(db, "PRAGMA main.application_id", &rc);
 	pragmas->page_size = (int)ask_integer(db, "PRAGMA main.page_size", &rc);
 	pragmas->encoding = ask_text(schema, db, "PRAGMA main.encoding", &rc);
-	pragmas->journal_mode = ask_text(schema, db, "PRAGMA main.journal_mode", &rc);
+	pragmas->journal_mode = kept_mode(ask_text(schema, db, "PRAGMA main.journal_mode", &rc));
 	pragmas->auto_vacuum = auto_vacuum_word(ask_integer(db, "PRAGMA main.auto_vacuum", &rc));
 	pragmas->has_user_version = true;
 	pragmas->has_application_id = true;

@@ -248,7 +248,7 @@ struct pragmas {
 	int page_size;		  /* 0: not said */
 	const char *encoding;	  /* "UTF-8", "UTF-16le", "UTF-16be"; NULL: not said */
 	const char *auto_vacuum;  /* "none", "full", "incremental" */
-	const char *journal_mode; /* "delete", "wal" */
+	const char *journal_mode; /* "delete", "wal": what the file keeps */
 };
 
 /*

@@ -21,6 +21,11 @@ static const char document[] =
 	"<column name='v' not-null='true' type='TEXT'/><column name='p' references='u(id)'/>"
 	"<index name='t_v' columns='v'/></table></database>";
 
+static const char renamed[] =
+	"<database xmlns='urn:moult:schema:1'><table name='t'>"
+	"<column name='id' type='INTEGER' primary-key='true'/>"
+	"<column name='b' was='a' type='TEXT'/></table></database>";
+
 static void write_document(struct scratch *scratch)
 {
 	FILE *file = fopen(scratch_path(scratch, "app.xml"), "w");
@@ -402,6 +407,36 @@ static void what_is_kept_goes_when_the_update_is_confirmed(void **state)
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+/* A journal_mode of the connection alone is none that a file keeps, or a document says. */
+static void both_shapes_come_in_each_journal_mode(void **state)
+{
+	static const char *const modes[] = {"TRUNCATE", "PERSIST"};
+	struct scratch *scratch = *state;
+	moult_options options = MOULT_OPTIONS_INIT;
+	moult_schema *want = NULL;
+
+	options.side_by_side = 1;
+	options.no_backup = 1;
+	assert_int_equal(moult_schema_parse(&want, &scratch->m, renamed, strlen(renamed), "app.xml"),
+			 MOULT_OK);
+	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
+		sqlite3 *db = scratch_open(scratch, modes[i]);
+		char *sql = sqlite3_mprintf("PRAGMA journal_mode = %s;"
+					    "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT);"
+					    "INSERT INTO t VALUES (1, 'one')",
+					    modes[i]);
+
+		run_sql(db, sql);
+		sqlite3_free(sql);
+		assert_int_equal(moult_migrate(&scratch->m, db, want, &options, NULL), MOULT_OK);
+		assert_string_equal(ask(db, "SELECT a || b FROM t"), "oneone");
+		assert_int_equal(moult_finish(&scratch->m, db, NULL, NULL), MOULT_OK);
+		assert_string_equal(ask(db, "SELECT b FROM t"), "one");
+		assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	}
+	moult_schema_free(want);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_set_up, scratch_tear_down)
 
 int main(void)
@@ -420,6 +455,7 @@ int main(void)
 		TEST(a_limit_of_statements_is_named),
 		TEST(a_connection_that_only_reads_is_refused),
 		TEST(what_is_kept_goes_when_the_update_is_confirmed),
+		TEST(both_shapes_come_in_each_journal_mode),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,12 +53,30 @@
 		 "<dropped table=\"diary\"/><dropped trigger=\"gone\"/>"                 \
 		 "<dropped trigger=\"scored\"/>")
 
+/* As moult spells it: given up, the file has the same texts. */
+#define SIDE_HAVE                                                                    \
+	"CREATE TABLE lamp (\n  id INTEGER PRIMARY KEY,\n  watt INTEGER NOT NULL,\n" \
+	"  place TEXT UNIQUE\n);"                                                    \
+	"INSERT INTO lamp SELECT n, r % 100, 'place ' || n FROM n;"
+#define SIDE_WANT                                                                      \
+	DOCUMENT("<table name=\"lamp\">" ID                                            \
+		 "<column name=\"power\" was=\"watt\" type=\"REAL\" not-null=\"true\"" \
+		 " using=\"old.watt / 1000.0\""                                        \
+		 " back=\"CAST(round(new.power * 1000) AS INTEGER)\"/>"                \
+		 "<column name=\"spot\" was=\"place\" type=\"TEXT\" unique=\"true\"/></table>")
+
 static const moult_options beside_writers = {.size = sizeof(moult_options),
 					     .no_backup = 1,
 					     .allow = "all",
 					     .online = 1,
 					     .max_lock_ms = 1000,
 					     .duty = 100};
+static const moult_options side_by_side = {.size = sizeof(moult_options),
+					   .no_backup = 1,
+					   .allow = "all",
+					   .side_by_side = 1,
+					   .max_lock_ms = 1000,
+					   .duty = 100};
 const struct scenario scenarios[] = {
 	{.name = "alter",
 	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt INTEGER, place TEXT);"
@@ -180,6 +198,24 @@ const struct scenario scenarios[] = {
 	 .options = &beside_writers,
 	 .is_gradual = true,
 	 .mode = "wal"},
+	{.name = "side-by-side",
+	 .have = SIDE_HAVE,
+	 .want = SIDE_WANT,
+	 .options = &side_by_side,
+	 .is_gradual = true,
+	 .mode = "truncate"},
+	{.name = "side-by-side-finish",
+	 .have = SIDE_HAVE,
+	 .want = SIDE_WANT,
+	 .options = &side_by_side,
+	 .deed = DEED_FINISH,
+	 .mode = "wal"},
+	{.name = "side-by-side-downgrade",
+	 .have = SIDE_HAVE,
+	 .want = SIDE_WANT,
+	 .options = &side_by_side,
+	 .deed = DEED_DOWNGRADE,
+	 .mode = "persist"},
 };
 const int scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
 
@@ -300,7 +336,7 @@ struct outcome stage_migrate(struct stage *stage)
 
 	if (stage->scenario->options)
 		options = *stage->scenario->options;
-	if (stage->scenario->deed >= DEED_DOWNGRADE) {
+	if (stage->scenario->deed >= DEED_DOWNGRADE && !options.side_by_side) {
 		options.way_back = "data";
 		options.allow = "all";
 	}

@@ -226,6 +226,33 @@ kill_in() { # PHASE [SIGNAL]
 	diff <(rows app.db) <(rows other.db)
 }
 
+@test "a table WITHOUT ROWID is copied by its key, whatever is in it" {
+	rows() { sqlite3 "$1" "SELECT hex(CAST(k AS BLOB)), typeof(k), n, typeof(c), c FROM w; PRAGMA integrity_check"; }
+	# More than one chunk of the proof, and texts with a NUL where chunks end.
+	sqlite3 app.db "CREATE TABLE w(c TEXT, k, n REAL, PRIMARY KEY(n, k)) WITHOUT ROWID;
+		CREATE INDEX w_k ON w(k); CREATE VIEW few AS SELECT count(*) FROM w;
+		WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 21000)
+		INSERT INTO w SELECT i, CASE i % 3 WHEN 0 THEN i WHEN 1 THEN 'k' || char(0) || i ELSE CAST('b' || i AS BLOB) END,
+		CASE WHEN i % 50 = 0 THEN 9e999 ELSE 0 END FROM s"
+	"$MOULT" dump app.db | sed '/table name="w"/,/table>/s/name="c" type="TEXT"/name="c" type="INTEGER"/' >next.xml
+	cp app.db other.db
+	kill_in backfill || true
+	for file in app.db other.db; do
+		sqlite3 $file "REPLACE INTO w VALUES('7', 3, 0), ('8', 'new', 9e999); DELETE FROM w WHERE n = 0 AND k = 6;
+			UPDATE w SET k = 'moved' WHERE n = 0 AND k = 9; UPDATE w SET n = -n WHERE k = 150"
+	done
+	expect 0 apply app.db next.xml --online --yes --no-backup
+	expect 0 apply other.db next.xml --yes --no-backup
+	diff <(rows app.db) <(rows other.db)
+	[ "$(sqlite3 app.db "SELECT count(*), count(DISTINCT typeof(c)) FROM w NATURAL JOIN (SELECT k FROM w INDEXED BY w_k)")" = "21000|1" ]
+	expect 0 diff app.db next.xml
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name GLOB '_moult_[nl]*'")" ]
+	sqlite3 app.db "CREATE TABLE down(a TEXT, b, PRIMARY KEY(b DESC)) WITHOUT ROWID"
+	"$MOULT" dump app.db | sed '/table name="down"/,/table>/s/type="TEXT"/type="INTEGER"/' >next.xml
+	expect 3 apply app.db next.xml --online --yes --no-backup
+	[[ $stderr == *RUN083*"table down: it is WITHOUT ROWID, and its key has DESC"* ]]
+}
+
 @test "what cannot be online is refused with its reason" {
 	refused() { # REASON
 		expect 3 apply app.db next.xml --online --yes --no-backup

@@ -16,8 +16,8 @@ struct under_way_table {
 	long long number; /* of its row */
 	const char *name;
 	const char *phase;
-	bool has_begun;	      /* a key has been come to: */
-	sqlite3_int64 cursor; /* the rowid */
+	bool has_begun;	      /* a row has been copied: */
+	sqlite3_int64 cursor; /* how many */
 	const char
 		*begun_at; /* schema_version when the first row was gone through; NULL: not asked */
 };

@@ -165,6 +165,17 @@ static const char *why_not_names(struct arena *arena, const struct plan *plan,
 	return NULL;
 }
 
+/* It is gone through by its key, from the least on. */
+static bool goes_down(const struct table *table)
+{
+	const struct constraint *key = table->without_rowid ? mo_table_primary_key(table) : NULL;
+
+	for (int i = 0; key && i < key->terms.count; i++)
+		if (((const struct term *)key->terms.items[i])->descending)
+			return true;
+	return false;
+}
+
 static const char *why_not_piece(struct arena *arena, const struct plan *plan,
 				 const struct move *move)
 {
@@ -173,6 +184,8 @@ static const char *why_not_piece(struct arena *arena, const struct plan *plan,
 
 	if (has_column_rowid(move->have) || has_column_rowid(move->want))
 		return "one of its columns is called rowid";
+	if (goes_down(move->have))
+		return "it is WITHOUT ROWID, and its key has DESC";
 	EACH (const char, name, &move->remade)
 		if (is_unique(plan, name))
 			return mo_arena_format(

@@ -89,8 +89,8 @@ static long long next_chunk(long long rows, sqlite3_int64 ms)
 	return ms < CHUNK_MS && rows < 1000000 ? 2 * rows : rows;
 }
 
-static int prove_chunk(struct online *o, sqlite3_int64 *from, bool *has_begun, long long rows,
-		       long long *done)
+/* *from becomes NULL behind the last row, and where the rows are others: the next batch sees to that. */
+static int prove_chunk(struct online *o, const char **from, long long rows)
 {
 	int rc = mo_exec(o->db, "BEGIN"), code = SQLITE_OK;
 	const long long version =
@@ -99,29 +99,29 @@ static int prove_chunk(struct online *o, sqlite3_int64 *from, bool *has_begun, l
 	if (rc || code)
 		return mo_session_diag(&o->session, rc ? rc : code, DIAG_RUN001, o->piece->name,
 				       "read the rows");
-	*done = 0; /* its rows are others: the next batch sees to that */
-	if (!mo_course_has_moved(o, version))
-		rc = mo_piece_prove(&o->session, o->piece, from, has_begun, rows, done);
+	if (mo_course_has_moved(o, version))
+		*from = NULL;
+	else
+		rc = mo_piece_prove(&o->session, o->piece, from, rows);
 	mo_session_rollback(&o->session);
 	return rc;
 }
 
 static int prove(struct online *o)
 {
-	sqlite3_int64 from = 0;
-	bool has_begun = false;
-	long long rows = CHUNK_ROWS, done = 1;
-	int rc = MOULT_OK;
+	const char *from = NULL;
+	long long rows = CHUNK_ROWS;
+	int rc = MOULT_OK, i = 0;
 
-	for (int i = 1; !rc && done > 0; i++) {
+	do {
 		const sqlite3_int64 began = mo_now_ms();
 
 		mo_session_phase(&o->session, PROOF, o->piece->name, -1);
-		rc = prove_chunk(o, &from, &has_begun, rows, &done);
+		rc = prove_chunk(o, &from, rows);
 		rows = next_chunk(rows, mo_now_ms() - began);
-		if (!rc && i % CHUNKS == 0)
+		if (!rc && ++i % CHUNKS == 0)
 			rc = mo_course_run(o, DRAIN, o->piece->name, -1, drain);
-	}
+	} while (!rc && from);
 	return rc;
 }
 

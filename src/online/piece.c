@@ -17,8 +17,6 @@
 #include "sql/under_way_table.h"
 #include "sql/write.h"
 
-#define LAST_KEY 0x7fffffffffffffffLL
-
 static int failed(struct session *session, const struct piece *piece, int rc, const char *doing)
 {
 	return mo_session_diag(session, rc, DIAG_RUN008, piece->name, doing);
@@ -31,6 +29,20 @@ static int exec(struct session *session, const char *sql)
 
 /* ---- what is known of it ------------------------------------------------------------------- */
 
+static const struct table *table_before(const struct piece *piece)
+{
+	return mo_schema_table(piece->plan->diff->have, piece->before);
+}
+
+static const char *rowid_want(struct arena *arena, const struct piece *piece)
+{
+	const struct column *column = mo_table_rowid_column(piece->move->want);
+
+	return piece->can_move ? piece->move->rowid_want
+	       : column	       ? mo_query_name(arena, column->object.name)
+			       : NULL;
+}
+
 /* The file as it is, and not as the first steps will leave it. */
 static char *copy_of(struct arena *arena, const struct piece *piece)
 {
@@ -38,8 +50,8 @@ static char *copy_of(struct arena *arena, const struct piece *piece)
 	const char *from = mo_arena_format(arena, "main.\"%w\" AS " MO_OLD_ROW, piece->before);
 
 	if (piece->can_move) {
-		mo_list_add(arena, &columns, piece->want_key);
-		mo_list_add(arena, &expressions, piece->key);
+		mo_list_add(arena, &columns, piece->want_key.items[0]);
+		mo_list_add(arena, &expressions, mo_sql_key(arena, MO_OLD_ROW, &piece->key));
 	}
 	EACH (const struct source, source, &piece->move->sources) {
 		if (source->is_generated)
@@ -63,28 +75,26 @@ int mo_piece_make(struct piece **out, struct session *session, struct plan *plan
 				.move = move,
 				.name = move->want->object.name,
 				.before = move->former,
-				.rowid = move->rowid_name};
+				.can_move = !move->want->without_rowid &&
+					    !mo_table_rowid_column(move->want)};
 	piece->work = named.work = mo_made_name(arena, "new", piece->name);
 	piece->log = mo_made_name(arena, "log", piece->name);
 	piece->make = mo_plan_bare_table(plan, &named);
-	piece->key = mo_arena_format(arena, MO_OLD_ROW ".%s", piece->rowid);
-	piece->can_move = !mo_table_rowid_column(move->want);
-	piece->want_key =
-		piece->can_move
-			? move->rowid_want
-			: mo_query_name(arena, mo_table_rowid_column(move->want)->object.name);
+	piece->key = mo_sql_key_names(arena, table_before(piece),
+				      move->want->without_rowid ? NULL : move->rowid_name);
+	piece->want_key = mo_sql_key_names(arena, move->want, rowid_want(arena, piece));
 	piece->copy = copy_of(arena, piece);
 	piece->columns = mo_proof_columns(arena, move);
 	*out = piece;
 	return mo_arena_rc(arena) ? mo_diag_memory(&session->m->diags) : MOULT_OK;
 }
 
-/* ---- setup --------------------------------------------------------------------------------- */
-
-static const struct table *table_before(const struct piece *piece)
+static struct logged logged_of(const struct piece *piece)
 {
-	return mo_schema_table(piece->plan->diff->have, piece->before);
+	return (struct logged){table_before(piece), &piece->key, piece->log};
 }
+
+/* ---- setup --------------------------------------------------------------------------------- */
 
 static int add_trigger(struct session *session, struct under_way *run, const struct piece *piece,
 		       const char *what, enum event event, const struct logged *logged)
@@ -135,7 +145,7 @@ static int add_all_victims(struct session *session, struct under_way *run,
 int mo_piece_set_up(struct session *session, struct under_way *run, struct piece *piece)
 {
 	struct under_way_table *row = mo_arena_make(session->arena, struct under_way_table);
-	const struct logged logged = {table_before(piece), piece->rowid, piece->log};
+	const struct logged logged = logged_of(piece);
 	int rc = row ? MOULT_OK : mo_diag_memory(&session->m->diags);
 
 	if (rc)
@@ -146,7 +156,7 @@ int mo_piece_set_up(struct session *session, struct under_way *run, struct piece
 		rc = mo_made_create(session, run, piece->work, piece->make);
 	if (!rc)
 		rc = mo_made_create(session, run, piece->log,
-				    mo_sql_log_create(session->arena, piece->log));
+				    mo_sql_log_create(session->arena, &logged));
 	if (!rc)
 		rc = add_all_victims(session, run, piece, &logged);
 	if (!rc)
@@ -188,44 +198,20 @@ int mo_piece_let_go(struct session *session, struct under_way *run, const struct
 
 /* ---- rows ---------------------------------------------------------------------------------- */
 
-/* Where so many rows end, by a query of sql/log_table.h: their last key and their number. */
-static int read_end(sqlite3_int64 *end, long long *rows, struct session *session,
-		    const struct piece *piece, const char *sql, const char *doing)
+static int find_touched(sqlite3_int64 *top, long long *rows, struct session *session,
+			const struct piece *piece, long long most)
 {
+	const char *sql = mo_sql_log_first(session->arena, piece->log, most);
 	sqlite3_stmt *stmt = NULL;
 	int rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
 	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		*end = sqlite3_column_int64(stmt, 0);
+		*top = sqlite3_column_int64(stmt, 0);
 		*rows = sqlite3_column_int64(stmt, 1);
 		rc = SQLITE_OK;
 	}
 	sqlite3_finalize(stmt);
-	return rc ? failed(session, piece, rc, doing) : MOULT_OK;
-}
-
-static int find_end(sqlite3_int64 *end, long long *rows, struct session *session,
-		    const struct piece *piece, const sqlite3_int64 *behind, long long most)
-{
-	return read_end(end, rows, session, piece,
-			mo_sql_log_first(session->arena, piece->before, piece->rowid, behind, most),
-			"read the rows");
-}
-
-static int find_touched(sqlite3_int64 *top, long long *rows, struct session *session,
-			const struct piece *piece, long long most)
-{
-	return read_end(top, rows, session, piece,
-			mo_sql_log_first(session->arena, piece->log, "rowid", NULL, most),
-			"read what was touched");
-}
-
-/* "KEY > behind AND KEY <= end" */
-static char *range(struct arena *arena, const char *key, const sqlite3_int64 *behind,
-		   sqlite3_int64 end)
-{
-	return behind ? mo_arena_format(arena, "%s > %lld AND %s <= %lld", key, *behind, key, end)
-		      : mo_arena_format(arena, "%s <= %lld", key, end);
+	return rc ? failed(session, piece, rc, "read what was touched") : MOULT_OK;
 }
 
 /* A row that the new shape does not take can come at any time: SQLite says which rule it breaks. */
@@ -242,7 +228,8 @@ static int refuse_row(struct session *session, const struct piece *piece)
 
 static int copy_rows(struct session *session, const struct piece *piece, const char *condition)
 {
-	const int rc = exec(session, mo_sql_copy_where(session->arena, piece->copy, condition));
+	const int rc = exec(
+		session, mo_arena_format(session->arena, "%s\n WHERE %s", piece->copy, condition));
 
 	if (!rc)
 		return MOULT_OK;
@@ -251,25 +238,35 @@ static int copy_rows(struct session *session, const struct piece *piece, const c
 	return failed(session, piece, rc, "copy the rows");
 }
 
+/* A place in the order of rows, by a query of sql/log_table.h; NULL where there is none. */
+static int read_place(const char **place, struct session *session, const struct piece *piece,
+		      const char *sql)
+{
+	int rc = SQLITE_NOMEM;
+
+	*place = sql ? mo_query_text(session->arena, session->db, sql, &rc) : NULL;
+	return rc ? failed(session, piece, rc, "read the rows") : MOULT_OK;
+}
+
 int mo_piece_fill(struct session *session, struct piece *piece, long long most, long long *done)
 {
+	struct arena *arena = session->arena;
 	struct under_way_table *row = piece->row;
-	const sqlite3_int64 *behind = row->has_begun ? &row->cursor : NULL;
-	sqlite3_int64 end = 0;
-	int rc = find_end(&end, done, session, piece, behind, most);
+	const char *behind;
+	int rc = read_place(&behind, session, piece,
+			    mo_sql_key_last(arena, piece->work, &piece->want_key));
 
+	if (!rc)
+		rc = copy_rows(session, piece,
+			       mo_sql_key_next(arena, MO_OLD_ROW, &piece->key, behind, most));
 	if (rc)
 		return rc;
-	if (*done) {
-		rc = copy_rows(session, piece, range(session->arena, piece->key, behind, end));
-		row->has_begun = true;
-		row->cursor = end;
-	} else {
-		row->has_begun = true;
-		row->cursor = LAST_KEY; /* whatever comes now is in the log */
-		row->phase = "drain";
-	}
-	return rc ? rc : mo_under_way_move_table(session, row);
+	*done = sqlite3_changes(session->db);
+	row->cursor = *done + (row->has_begun ? row->cursor : 0);
+	row->has_begun = true;
+	if (!*done)
+		row->phase = "drain"; /* whatever comes now is in the log */
+	return mo_under_way_move_table(session, row);
 }
 
 /* ---- digests ------------------------------------------------------------------------------- */
@@ -316,15 +313,16 @@ static int compare(struct session *session, const struct piece *piece, const cha
 int mo_piece_drain(struct session *session, struct piece *piece, long long most, long long *done)
 {
 	struct arena *arena = session->arena;
-	const sqlite3_int64 cursor = piece->row->cursor;
+	const struct logged logged = logged_of(piece);
 	sqlite3_int64 top = 0;
 	const char *touched, *copied;
 	int rc = find_touched(&top, done, session, piece, most), code;
 
 	if (rc || !*done)
 		return rc;
-	touched = mo_sql_log_touched(arena, piece->key, piece->log, top, cursor);
-	copied = mo_sql_log_touched(arena, piece->want_key, piece->log, top, cursor);
+	touched =
+		mo_sql_log_touched(arena, mo_sql_key(arena, MO_OLD_ROW, &piece->key), &logged, top);
+	copied = mo_sql_log_touched(arena, mo_sql_key(arena, NULL, &piece->want_key), &logged, top);
 	rc = mo_probe_some(piece->plan, session->m, session->db, piece->move, touched);
 	if (rc)
 		return rc;
@@ -351,42 +349,66 @@ int mo_piece_left(long long *left, struct session *session, const struct piece *
 
 /* ---- proof, and what is left --------------------------------------------------------------- */
 
-/* The last chunk goes on to the last key that there can be: the copy may have rows too many. */
-int mo_piece_prove(struct session *session, const struct piece *piece, sqlite3_int64 *from,
-		   bool *has_begun, long long most, long long *done)
+/* Rows behind one key up to another that are not in the log; end NULL: the copy may have rows too many. */
+static char *chunk(struct arena *arena, const struct piece *piece, const char *key,
+		   const char *behind, const char *end)
+{
+	const struct logged logged = logged_of(piece);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	if (behind)
+		sqlite3_str_appendf(out, "%s > %s AND ", key, behind);
+	if (end)
+		sqlite3_str_appendf(out, "%s <= %s AND ", key, end);
+	sqlite3_str_appendall(out, mo_sql_log_untouched(arena, key, &logged));
+	return mo_arena_take(arena, out);
+}
+
+int mo_piece_prove(struct session *session, const struct piece *piece, const char **from,
+		   long long most)
 {
 	struct arena *arena = session->arena;
-	const sqlite3_int64 before = *from;
-	const sqlite3_int64 *behind = *has_begun ? &before : NULL;
-	sqlite3_int64 end = 0;
-	int rc = find_end(&end, done, session, piece, behind, most);
+	const char *key = mo_sql_key(arena, MO_OLD_ROW, &piece->key);
+	const char *want_key = mo_sql_key(arena, NULL, &piece->want_key);
+	const char *end;
+	int rc = read_place(&end, session, piece,
+			    mo_sql_key_end(arena, piece->before, &piece->key, *from, most));
 
 	if (rc)
 		return rc;
-	if (*done < most)
-		end = LAST_KEY;
-	rc = compare(session, piece,
-		     mo_arena_format(arena, "%s AND %s", range(arena, piece->key, behind, end),
-				     mo_sql_log_untouched(arena, piece->key, piece->log)),
-		     mo_arena_format(arena, "%s AND %s", range(arena, piece->want_key, behind, end),
-				     mo_sql_log_untouched(arena, piece->want_key, piece->log)));
-	if (end == LAST_KEY)
-		*done = 0;
+	rc = compare(session, piece, chunk(arena, piece, key, *from, end),
+		     chunk(arena, piece, want_key, *from, end));
 	*from = end;
-	*has_begun = true;
 	return rc;
+}
+
+/* The key that it has, or the rowid; the old rows under it have the key of the table. */
+static int read_key(struct list *names, struct session *session, const char *table)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_pragma_prepare(&stmt, session->db, "table_xinfo", table);
+
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(stmt, MO_TABLE_XINFO_NAME);
+
+		if (sqlite3_column_int(stmt, MO_TABLE_XINFO_PK))
+			mo_list_add(session->arena, names,
+				    mo_arena_format(session->arena, "\"%w\"", name));
+		rc = name ? SQLITE_OK : SQLITE_NOMEM;
+	}
+	sqlite3_finalize(stmt);
+	if (!names->count)
+		mo_list_add(session->arena, names, "rowid");
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 int mo_piece_sweep(struct session *session, const char *work, long long most, long long *done)
 {
-	const char *sql = mo_sql_delete_where(
-		session->arena, work,
-		mo_arena_format(
-			session->arena,
-			"rowid IN (SELECT rowid FROM main.\"%w\" ORDER BY rowid LIMIT %lld)", work,
-			most));
-	const int rc = exec(session, sql);
+	struct list names = {0};
+	int rc = read_key(&names, session, work);
 
+	if (!rc)
+		rc = exec(session, mo_sql_delete_some(session->arena, work, &names, most));
 	*done = rc ? 0 : sqlite3_changes(session->db);
 	return rc ? mo_session_diag(session, rc, DIAG_RUN008, work, "take the old rows away")
 		  : MOULT_OK;

@@ -3,12 +3,13 @@
  * piece.h: one table that is copied beside those who write it.
  *
  *	setup		its copy, its log and the triggers on it		one short transaction
- *	backfill	rows behind the cursor, in the order of their rowids	batches
+ *	backfill	rows behind the last of the copy, in their order	batches
  *	drain		what was touched since is copied once more, proven	batches
  *	proof		what is not in the log: digests of both sides		chunks that only read
  *	ready		the copy is the table, but for what is in the log
  *
- * A table without INTEGER PRIMARY KEY is copied with its rowids.  VACUUM numbers them anew, and
+ * A table WITHOUT ROWID is gone through by its key.  One without INTEGER PRIMARY KEY is copied with
+ * its rowids.  VACUUM numbers them anew, and
  * schema_version is another then: the copy begins again.
  *
  * By induction each row is either proven and untouched since, or in the log; and the drain proves
@@ -30,13 +31,12 @@ struct piece {
 	const char *log;
 	const char *make; /* the statement that makes the copy */
 	const char *copy; /* that fills it, without a condition, from the file as it is */
-	const char *key;  /* old.rowid */
-	const char *want_key;
-	const char *columns; /* a digest over all of a row */
-	const char *before;  /* the table, as the file calls it */
-	const char *rowid;   /* as the triggers name it */
-	long long rows;	     /* by estimate */
-	bool can_move;	     /* VACUUM numbers its rows anew: there is no INTEGER PRIMARY KEY */
+	struct list key;  /* what tells a row of the table, as the file calls it: sql/log_table.h */
+	struct list want_key; /* and of the copy */
+	const char *columns;  /* a digest over all of a row */
+	const char *before;   /* the table, as the file calls it */
+	long long rows;	      /* by estimate */
+	bool can_move;	      /* VACUUM numbers its rows anew: there is no INTEGER PRIMARY KEY */
 	struct under_way_table *row;
 };
 
@@ -53,9 +53,12 @@ int mo_piece_let_go(struct session *session, struct under_way *run, const struct
 int mo_piece_fill(struct session *session, struct piece *piece, long long most, long long *done);
 /* RUN084 where a row is in the way of the new shape: nothing is lost, and it can be corrected. */
 int mo_piece_drain(struct session *session, struct piece *piece, long long most, long long *done);
-/* One chunk from *from on, in a transaction that only reads; *done is 0 behind the last row. */
-int mo_piece_prove(struct session *session, const struct piece *piece, sqlite3_int64 *from,
-		   bool *has_begun, long long most, long long *done);
+/*
+ * One chunk behind *from (NULL: the first), in a transaction that only reads.  *from becomes its end,
+ * or NULL behind the last row; in the session's arena.
+ */
+int mo_piece_prove(struct session *session, const struct piece *piece, const char **from,
+		   long long most);
 /* Of the table of old rows after the exchange. */
 int mo_piece_sweep(struct session *session, const char *work, long long most, long long *done);
 

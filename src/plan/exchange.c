@@ -24,10 +24,11 @@
  * are copied beside their writers (online/) nothing is proven about an index, and each one stays that
  * reads columns which keep their values.  Those that belong
  * to a PRIMARY KEY or UNIQUE cannot be made again by name, so where one of them cannot stay the
- * table is rebuilt; likewise where the table is WITHOUT ROWID, or STRICT or AUTOINCREMENT comes or
- * goes.
+ * table is rebuilt; likewise where STRICT or AUTOINCREMENT comes or goes.  A table WITHOUT ROWID is
+ * the index of its PRIMARY KEY, and its other indexes hold that key: all of them stay where that does,
+ * and it is exchanged only where its rows are copied beside their writers.
  *
- * The table under way has no key, no foreign key and no AUTOINCREMENT: it
+ * The table under way has no other key, no foreign key and no AUTOINCREMENT: it
  * would get indexes of its own for them.  But it has NOT NULL and CHECK, so
  * that SQLite judges each row.
  *
@@ -180,13 +181,15 @@ const char *mo_cannot_exchange(struct plan *plan, struct move *move)
 {
 	const char *why = NULL;
 
-	if (move->have->without_rowid || move->want->without_rowid)
+	if (move->have->without_rowid != move->want->without_rowid)
+		return "WITHOUT ROWID comes or goes";
+	if (move->have->without_rowid && !plan->facts.online)
 		return "a table WITHOUT ROWID is an index itself";
 	if (move->have->strict != move->want->strict)
 		return "STRICT comes or goes";
 	if (mo_table_autoincrement(move->have) != mo_table_autoincrement(move->want))
 		return "AUTOINCREMENT comes or goes";
-	if (!keeps_rowids(move))
+	if (!move->have->without_rowid && !keeps_rowids(move))
 		return "the rows get other rowids";
 	why = cannot_keep_keys(plan, move);
 	if (!why)
@@ -207,6 +210,8 @@ static const struct constraint *bare(struct plan *plan, const struct table *want
 	struct constraint *copy;
 
 	if (constraint->kind == CONSTRAINT_NOT_NULL || constraint->kind == CONSTRAINT_CHECK)
+		return constraint;
+	if (constraint->kind == CONSTRAINT_PRIMARY_KEY && want->without_rowid)
 		return constraint;
 	if (constraint->kind != CONSTRAINT_PRIMARY_KEY || has_index(want, constraint))
 		return NULL;

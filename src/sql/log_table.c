@@ -4,9 +4,126 @@
 
 #include "sql/write.h"
 
-char *mo_sql_log_create(struct arena *arena, const char *log)
+/* ---- keys ---------------------------------------------------------------------------------- */
+
+struct list mo_sql_key_names(struct arena *arena, const struct table *table, const char *rowid)
 {
-	return mo_arena_format(arena, "CREATE TABLE main.\"%w\"(k)", log);
+	const struct constraint *key = rowid ? NULL : mo_table_primary_key(table);
+	struct list names = {0};
+
+	if (rowid)
+		mo_list_add(arena, &names, (void *)rowid);
+	for (int i = 0; key && i < key->terms.count; i++) {
+		const struct term *term = key->terms.items[i];
+
+		mo_list_add(arena, &names,
+			    term->collate ? mo_arena_format(arena, "\"%w\" COLLATE \"%w\"",
+							    term->column, term->collate)
+					  : mo_arena_format(arena, "\"%w\"", term->column));
+	}
+	return names;
+}
+
+/* "old.a, old.b", with what follows each. */
+static void write_names(sqlite3_str *out, const char *of, const struct list *names,
+			const char *after)
+{
+	EACH (const char, name, names)
+		sqlite3_str_appendf(out, "%s%s%s%s%s", name_at ? ", " : "", of ? of : "",
+				    of ? "." : "", name, after);
+}
+
+char *mo_sql_key(struct arena *arena, const char *of, const struct list *names)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, names->count > 1 ? "(" : "");
+	write_names(out, of, names, "");
+	sqlite3_str_appendall(out, names->count > 1 ? ")" : "");
+	return mo_arena_take(arena, out);
+}
+
+/*
+ * A value as a text that SQL reads as that value, and without affinity, which "+" takes from it.
+ * quote() alone ends a text at its first NUL, and calls what is larger than all numbers Inf.
+ */
+static void write_literal(sqlite3_str *out, const char *name)
+{
+	sqlite3_str_appendf(
+		out,
+		"CASE typeof(%s)"
+		" WHEN 'text' THEN '+CAST(x' || quote(hex(CAST(%s AS BLOB))) || ' AS TEXT)'"
+		" WHEN 'real' THEN replace(quote(%s), 'Inf', '9.0e+999')"
+		" ELSE quote(%s) END",
+		name, name, name, name);
+}
+
+static void write_place(sqlite3_str *out, const struct list *names, const char *table)
+{
+	const bool are_many = names->count > 1;
+
+	sqlite3_str_appendall(out, are_many ? "SELECT '(' || " : "SELECT ");
+	EACH (const char, name, names) {
+		sqlite3_str_appendall(out, name_at ? " || ', ' || " : "");
+		write_literal(out, name);
+	}
+	sqlite3_str_appendf(out, "%s FROM main.\"%w\"", are_many ? " || ')'" : "", table);
+}
+
+char *mo_sql_key_end(struct arena *arena, const char *table, const struct list *names,
+		     const char *behind, long long most)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	write_place(out, names, table);
+	sqlite3_str_appendf(out, " WHERE %s OFFSET %lld",
+			    mo_sql_key_next(arena, NULL, names, behind, 1), most - 1);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_key_last(struct arena *arena, const char *copy, const struct list *names)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	write_place(out, names, copy);
+	sqlite3_str_appendall(out, " ORDER BY ");
+	write_names(out, NULL, names, " DESC");
+	sqlite3_str_appendall(out, " LIMIT 1");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_key_next(struct arena *arena, const char *of, const struct list *names,
+		      const char *behind, long long most)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	if (behind)
+		sqlite3_str_appendf(out, "%s > %s", mo_sql_key(arena, of, names), behind);
+	else
+		sqlite3_str_appendall(out, "1");
+	sqlite3_str_appendall(out, " ORDER BY ");
+	write_names(out, of, names, "");
+	sqlite3_str_appendf(out, " LIMIT %lld", most);
+	return mo_arena_take(arena, out);
+}
+
+/* ---- the log ------------------------------------------------------------------------------- */
+
+/* "k1, k2": without types, as the values are. */
+static void write_logged(sqlite3_str *out, const struct logged *logged)
+{
+	for (int i = 0; i < logged->key->count; i++)
+		sqlite3_str_appendf(out, "%sk%d", i ? ", " : "", i + 1);
+}
+
+char *mo_sql_log_create(struct arena *arena, const struct logged *logged)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "CREATE TABLE main.\"%w\"(", logged->log);
+	write_logged(out, logged);
+	sqlite3_str_appendall(out, ")");
+	return mo_arena_take(arena, out);
 }
 
 /* ---- triggers ------------------------------------------------------------------------------ */
@@ -20,24 +137,33 @@ static void begin(sqlite3_str *out, const char *name, const char *timing, enum e
 			    words[event], logged->table->object.name);
 }
 
+static void write_note(sqlite3_str *out, const struct logged *logged, const char *of)
+{
+	sqlite3_str_appendf(out, "  INSERT INTO \"%w\" SELECT ", logged->log);
+	write_names(out, of, logged->key, "");
+}
+
+/* To another key: one that is written otherwise may be the same to the table, and not here. */
+static void write_moved(sqlite3_str *out, const struct logged *logged)
+{
+	EACH (const char, name, logged->key)
+		sqlite3_str_appendf(out, "%snew.%s COLLATE BINARY <> old.%s",
+				    name_at ? " OR " : " WHERE ", name, name);
+}
+
 char *mo_sql_log_trigger(struct arena *arena, const char *name, enum event event,
 			 const struct logged *logged)
 {
-	const char *key = logged->rowid;
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	begin(out, name, "AFTER", event, logged);
-	if (event != EVENT_INSERT)
-		sqlite3_str_appendf(out, "  INSERT INTO \"%w\" VALUES(old.%s);\n", logged->log,
-				    key);
-	if (event == EVENT_INSERT)
-		sqlite3_str_appendf(out, "  INSERT INTO \"%w\" VALUES(new.%s);\n", logged->log,
-				    key);
-	if (event == EVENT_UPDATE)
-		sqlite3_str_appendf(out,
-				    "  INSERT INTO \"%w\" SELECT new.%s WHERE new.%s <> old.%s;\n",
-				    logged->log, key, key, key);
-	sqlite3_str_appendall(out, "END");
+	write_note(out, logged, event == EVENT_INSERT ? "new" : "old");
+	if (event == EVENT_UPDATE) {
+		sqlite3_str_appendall(out, ";\n");
+		write_note(out, logged, "new");
+		write_moved(out, logged);
+	}
+	sqlite3_str_appendall(out, ";\nEND");
 	return mo_arena_take(arena, out);
 }
 
@@ -114,8 +240,8 @@ static void write_victims(sqlite3_str *out, const struct logged *logged, const s
 {
 	const char *between = "";
 
-	sqlite3_str_appendf(out, "  INSERT INTO \"%w\" SELECT %s FROM \"%w\" WHERE ", logged->log,
-			    logged->rowid, logged->table->object.name);
+	write_note(out, logged, NULL);
+	sqlite3_str_appendf(out, " FROM \"%w\" WHERE ", logged->table->object.name);
 	EACH (const struct term, term, terms) {
 		sqlite3_str_appendall(out, between);
 		write_term(out, logged->table, term, with_defaults);
@@ -153,15 +279,12 @@ char *mo_sql_log_victims(struct arena *arena, const char *name, enum event event
 
 /* ---- what is in it ------------------------------------------------------------------------- */
 
-char *mo_sql_log_first(struct arena *arena, const char *table, const char *key,
-		       const sqlite3_int64 *behind, long long most)
+char *mo_sql_log_first(struct arena *arena, const char *log, long long most)
 {
-	const char *where = behind ? mo_arena_format(arena, " WHERE %s > %lld", key, *behind) : "";
-
 	return mo_arena_format(arena,
 			       "SELECT max(n), count(*) FROM"
-			       " (SELECT %s AS n FROM main.\"%w\"%s ORDER BY %s LIMIT %lld)",
-			       key, table, where, key, most);
+			       " (SELECT rowid AS n FROM main.\"%w\" ORDER BY rowid LIMIT %lld)",
+			       log, most);
 }
 
 char *mo_sql_log_count(struct arena *arena, const char *log)
@@ -174,25 +297,47 @@ char *mo_sql_log_forget(struct arena *arena, const char *log, sqlite3_int64 top)
 	return mo_arena_format(arena, "DELETE FROM main.\"%w\" WHERE rowid <= %lld", log, top);
 }
 
-char *mo_sql_log_touched(struct arena *arena, const char *key, const char *log, sqlite3_int64 top,
-			 sqlite3_int64 most)
+static void write_touched(sqlite3_str *out, const char *key, const struct logged *logged)
 {
-	return mo_arena_format(
-		arena, "%s IN (SELECT k FROM main.\"%w\" WHERE rowid <= %lld AND k <= %lld)", key,
-		log, top, most);
+	sqlite3_str_appendf(out, "%s IN (SELECT ", key);
+	write_logged(out, logged);
+	sqlite3_str_appendf(out, " FROM main.\"%w\"", logged->log);
 }
 
-char *mo_sql_log_untouched(struct arena *arena, const char *key, const char *log)
+char *mo_sql_log_touched(struct arena *arena, const char *key, const struct logged *logged,
+			 sqlite3_int64 top)
 {
-	return mo_arena_format(arena, "%s NOT IN (SELECT k FROM main.\"%w\")", key, log);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	write_touched(out, key, logged);
+	sqlite3_str_appendf(out, " WHERE rowid <= %lld)", top);
+	return mo_arena_take(arena, out);
 }
 
-char *mo_sql_copy_where(struct arena *arena, const char *copy, const char *condition)
+/* With NOT IN SQLite would look for NULLs in the whole log, for each row that is not in it. */
+char *mo_sql_log_untouched(struct arena *arena, const char *key, const struct logged *logged)
 {
-	return mo_arena_format(arena, "%s\n WHERE %s", copy, condition);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "CASE WHEN ");
+	write_touched(out, key, logged);
+	sqlite3_str_appendall(out, ") THEN 0 ELSE 1 END");
+	return mo_arena_take(arena, out);
 }
 
 char *mo_sql_delete_where(struct arena *arena, const char *table, const char *condition)
 {
 	return mo_arena_format(arena, "DELETE FROM main.\"%w\" WHERE %s", table, condition);
+}
+
+char *mo_sql_delete_some(struct arena *arena, const char *table, const struct list *names,
+			 long long most)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "DELETE FROM main.\"%w\" WHERE %s IN (SELECT ", table,
+			    mo_sql_key(arena, NULL, names));
+	write_names(out, NULL, names, "");
+	sqlite3_str_appendf(out, " FROM main.\"%w\" LIMIT %lld)", table, most);
+	return mo_arena_take(arena, out);
 }

@@ -2,8 +2,9 @@
 /*
  * log_table.h: a table that is copied while others write it, and how what they touch is noted.
  *
- *	CREATE TABLE _moult_log_t(k)		the rowids that were touched, in the order of the writes
- *	_moult_i_t, _moult_u_t, _moult_d_t	AFTER INSERT, UPDATE, DELETE: the rowid, old and new
+ *	CREATE TABLE _moult_log_t(k1, ...)	what tells the rows that were touched, in the order of
+ *						the writes: the rowid, or the key of a table WITHOUT ROWID
+ *	_moult_i_t, _moult_u_t, _moult_d_t	AFTER INSERT, UPDATE, DELETE: of the row, old and new
  *	_moult_v1_t, _moult_w1_t, ...		BEFORE INSERT, UPDATE: of each UNIQUE key, the row that
  *						has the key already, which REPLACE deletes and no
  *						DELETE trigger hears of
@@ -23,33 +24,53 @@
 
 #include "model/schema.h"
 
-/* A table of the file, and what its rowid is called there: no column's name. */
+/* A table of the file, and what tells its rows there. */
 struct logged {
 	const struct table *table;
-	const char *rowid;
+	const struct list *key; /* see mo_sql_key_names() */
 	const char *log;
 };
 
-char *mo_sql_log_create(struct arena *arena, const char *log);
+/*
+ * Of char *, as SQL writes them: the name of the rowid that is given, or, where it is NULL, the
+ * columns of the PRIMARY KEY with the collations that it has for itself.
+ */
+struct list mo_sql_key_names(struct arena *arena, const struct table *table, const char *rowid);
+/* "of.rowid", "(of.a, of.b)"; of NULL: without. */
+char *mo_sql_key(struct arena *arena, const char *of, const struct list *names);
+
+char *mo_sql_log_create(struct arena *arena, const struct logged *logged);
 char *mo_sql_log_trigger(struct arena *arena, const char *name, enum event event,
 			 const struct logged *logged);
 /* Of the key that terms are; where is the condition of a partial index, or NULL. */
 char *mo_sql_log_victims(struct arena *arena, const char *name, enum event event,
 			 const struct logged *logged, const struct list *terms, const char *where);
 
-/* The highest key of the first so many rows behind a key, NULL: of all, and how many they are. */
-char *mo_sql_log_first(struct arena *arena, const char *table, const char *key,
-		       const sqlite3_int64 *behind, long long most);
+/* The highest rowid of the first so many rows of a log, and how many they are. */
+char *mo_sql_log_first(struct arena *arena, const char *log, long long most);
 char *mo_sql_log_count(struct arena *arena, const char *log);
 /* Rows up to that one are forgotten. */
 char *mo_sql_log_forget(struct arena *arena, const char *log, sqlite3_int64 top);
-/* "old.KEY IN (touched up to top, and up to key)"; without: none of all that are touched. */
-char *mo_sql_log_touched(struct arena *arena, const char *key, const char *log, sqlite3_int64 top,
-			 sqlite3_int64 most);
-char *mo_sql_log_untouched(struct arena *arena, const char *key, const char *log);
+/* "KEY IN (touched up to top)", of a key that mo_sql_key() wrote; and none of all that are touched. */
+char *mo_sql_log_touched(struct arena *arena, const char *key, const struct logged *logged,
+			 sqlite3_int64 top);
+char *mo_sql_log_untouched(struct arena *arena, const char *key, const struct logged *logged);
 
-/* A copy of rows for which a condition holds; the rows of a table for which one holds go. */
-char *mo_sql_copy_where(struct arena *arena, const char *copy, const char *condition);
+/*
+ * The key of the last of so many rows behind one (NULL: of all), as the text of a value that other
+ * statements can compare a key with; no row where there are not so many.
+ */
+char *mo_sql_key_end(struct arena *arena, const char *table, const struct list *names,
+		     const char *behind, long long most);
+/* Likewise of the last row that a copy has. */
+char *mo_sql_key_last(struct arena *arena, const char *copy, const struct list *names);
+/* A condition and an order: so many rows behind a key (NULL: of all), of the table called of. */
+char *mo_sql_key_next(struct arena *arena, const char *of, const struct list *names,
+		      const char *behind, long long most);
+
+/* The rows of a table for which a condition holds go; so many of them, as they come. */
 char *mo_sql_delete_where(struct arena *arena, const char *table, const char *condition);
+char *mo_sql_delete_some(struct arena *arena, const char *table, const struct list *names,
+			 long long most);
 
 #endif

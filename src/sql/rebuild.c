@@ -73,6 +73,23 @@ char *mo_sql_exchange_roots(struct arena *arena, const char *table, const char *
 		       : NULL;
 }
 
+/* The key of a table WITHOUT ROWID, with the order that its rows stand in. */
+static void write_order(sqlite3_str *out, const struct table *table)
+{
+	const struct constraint *key = mo_table_primary_key(table);
+
+	sqlite3_str_appendall(out, ", PRIMARY KEY(");
+	for (int i = 0; key && i < key->terms.count; i++) {
+		const struct term *term = key->terms.items[i];
+		const struct column *column = mo_table_column(table, term->column);
+		const char *collate = term->collate ? term->collate : column->collate;
+
+		sqlite3_str_appendf(out, "%s\"%w\" COLLATE \"%w\"%s", i ? ", " : "", term->column,
+				    collate ? collate : "BINARY", term->descending ? " DESC" : "");
+	}
+	sqlite3_str_appendall(out, ")");
+}
+
 char *mo_sql_old_rows_table(struct arena *arena, const struct table *table, const char *work)
 {
 	const struct column *rowid = mo_table_rowid_column(table);
@@ -87,7 +104,9 @@ char *mo_sql_old_rows_table(struct arena *arena, const struct table *table, cons
 				    column == rowid ? " INTEGER PRIMARY KEY" : "");
 		between = ", ";
 	}
-	sqlite3_str_appendall(out, ")");
+	if (table->without_rowid)
+		write_order(out, table);
+	sqlite3_str_appendall(out, table->without_rowid ? ") WITHOUT ROWID" : ")");
 	return mo_arena_take(arena, out);
 }
 

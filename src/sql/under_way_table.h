@@ -4,7 +4,7 @@
  *
  *	_moult_under_way(number, what, name, format, at, version, phase, cursor, text, former)
  *	  'run', kind, ...	the change: what it leads to (text) and what was (former)
- *	  'table', its name	a table that is gone through: its phase, the key it has come to (cursor),
+ *	  'table', its name	a table that is gone through: its phase, how many rows were copied (cursor),
  *				and the number that the schema had when it was begun (text)
  *	  'made', its name	an object of moult's that stands in the file meanwhile: its text
  *

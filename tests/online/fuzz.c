@@ -81,6 +81,16 @@ static const struct shape shapes[] = {
 	 "CREATE INDEX t_up ON t(up); INSERT INTO c SELECT id, id FROM t WHERE id % 3 = 0",
 	 "name=\"b\" type=\"TEXT\"", "name=\"b\" type=\"INTEGER\"",
 	 "SELECT group_concat(id || ':' || ifnull(t, '-'), ',') FROM (SELECT * FROM c ORDER BY id)"},
+	{"without rowid",
+	 "CREATE TABLE t(v TEXT, id INT PRIMARY KEY, a TEXT UNIQUE, b TEXT) WITHOUT ROWID;"
+	 "CREATE INDEX t_b ON t (b, a); CREATE INDEX t_a ON t (lower(a)) WHERE a > 'k2';" MIDDLE
+	 "INSERT INTO t(id, a, b, v) SELECT i, 'k' || i, i, i FROM s",
+	 "name=\"v\" type=\"TEXT\"", "name=\"v\" type=\"INTEGER\"", NULL},
+	{"without rowid, by a key of two that has another collation",
+	 "CREATE TABLE t(id, a TEXT, b TEXT UNIQUE ON CONFLICT REPLACE, v TEXT,"
+	 " PRIMARY KEY(a COLLATE NOCASE, id)) WITHOUT ROWID; CREATE UNIQUE INDEX t_i ON t (id, b);" MIDDLE
+	 "INSERT INTO t(id, a, b, v) SELECT i, 'k' || i % 9, i, i FROM s",
+	 "name=\"v\" type=\"TEXT\"", "name=\"v\" type=\"INTEGER\"", NULL},
 	{"full text beside it",
 	 "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, b TEXT);"
 	 "CREATE VIRTUAL TABLE f USING fts5(a, content = 't', content_rowid = 'id');"

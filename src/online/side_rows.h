@@ -6,6 +6,9 @@
  * The filling goes through a table by rowid in short transactions.  Where it was broken off it begins
  * anew: a row that has a value is passed over.  The proof reads, and holds no lock: a row that was
  * asked is kept in step by the triggers from then on.
+ *
+ * VACUUM numbers the rows of a table anew that has neither INTEGER PRIMARY KEY nor an index, and
+ * schema_version is another then: both begin once more with the table that they are at.
  */
 #ifndef MOULT_ONLINE_SIDE_ROWS_H
 #define MOULT_ONLINE_SIDE_ROWS_H

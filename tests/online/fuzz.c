@@ -15,15 +15,12 @@
  *
  * Speaks TAP.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <sqlite3.h>
-
-#include "moult.h"
+#include "chance.h"
 
 #define ROWS 1500
 #define IDS 60	 /* rows that statements name: few, so that they meet */
@@ -108,31 +105,13 @@ static const struct shape shapes[] = {
 
 struct run {
 	const struct shape *shape;
-	unsigned long long dice;
+	struct chance chance;
 	char path[512];
 	sqlite3 *file, *reference;
 	moult_schema *want;
 	moult *m;
-	char *failed; /* why; NULL: nothing */
 	int count, stops;
 };
-
-static void fail(struct run *run, const char *format, ...)
-{
-	va_list args;
-
-	if (run->failed)
-		return;
-	va_start(args, format);
-	run->failed = sqlite3_vmprintf(format, args);
-	va_end(args);
-}
-
-static int roll(struct run *run, int sides)
-{
-	run->dice = run->dice * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (int)((run->dice >> 33) % (unsigned long long)sides);
-}
 
 /* ---- what the application writes ----------------------------------------------------------- */
 
@@ -159,12 +138,12 @@ static const char *const statements[] = {
 
 static char *next_statement(struct run *run)
 {
-	const char *at = statements[roll(run, STATEMENTS)];
+	const char *at = statements[roll(&run->chance, STATEMENTS)];
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	for (; *at; at++) {
 		if (*at == '#' || *at == '%')
-			sqlite3_str_appendf(out, "%d", 1 + roll(run, IDS));
+			sqlite3_str_appendf(out, "%d", 1 + roll(&run->chance, IDS));
 		else
 			sqlite3_str_appendchar(out, 1, *at);
 	}
@@ -182,8 +161,8 @@ static void write_once(struct run *run)
 		other = sqlite3_exec(run->reference, sql, NULL, NULL, NULL);
 		changes[1] = sqlite3_changes(run->reference);
 		if (rc != other || (!rc && changes[0] != changes[1]))
-			fail(run, "%s: %d rows and %d (%s), alone %d and %d", sql, changes[0], rc,
-			     sqlite3_errmsg(run->file), changes[1], other);
+			fail(&run->chance, "%s: %d rows and %d (%s), alone %d and %d", sql,
+			     changes[0], rc, sqlite3_errmsg(run->file), changes[1], other);
 		run->count++;
 	}
 	sqlite3_free(sql);
@@ -200,11 +179,11 @@ static int on_progress(void *context, const moult_progress *progress)
 	struct run *run = context;
 
 	(void)progress;
-	for (int i = roll(run, 20); i > 0 && !run->failed; i--)
+	for (int i = roll(&run->chance, 20); i > 0 && !run->chance.failed; i--)
 		write_once(run);
-	if (!roll(run, 15))
+	if (!roll(&run->chance, 15))
 		vacuum(run);
-	if (run->stops < TRIES && !roll(run, 10)) {
+	if (run->stops < TRIES && !roll(&run->chance, 10)) {
 		run->stops++;
 		return 1;
 	}
@@ -213,33 +192,24 @@ static int on_progress(void *context, const moult_progress *progress)
 
 /* ---- the files ----------------------------------------------------------------------------- */
 
-static void say(struct run *run, int rc, const char *what)
-{
-	const moult_diagnostic *first = moult_diagnostic_at(run->m, 0);
-
-	if (rc != MOULT_OK)
-		fail(run, "%s: %d %s %s", what, rc, first ? first->id : "",
-		     first ? first->message : "?");
-	moult_diagnostics_clear(run->m);
-}
-
 static void execute(struct run *run, sqlite3 *db, const char *sql)
 {
 	if (sqlite3_exec(db, sql, NULL, NULL, NULL))
-		fail(run, "%s: %s", sql, sqlite3_errmsg(db));
+		fail(&run->chance, "%s: %s", sql, sqlite3_errmsg(db));
 }
 
 static void make_files(struct run *run)
 {
 	unlink(run->path);
 	if (sqlite3_open(run->path, &run->file) || sqlite3_open(":memory:", &run->reference))
-		fail(run, "open: %s", sqlite3_errmsg(run->file));
+		fail(&run->chance, "open: %s", sqlite3_errmsg(run->file));
 	execute(run, run->file, "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
 	for (int i = 0; i < 2; i++) {
 		sqlite3 *db = i ? run->reference : run->file;
 
 		execute(run, db, "PRAGMA foreign_keys = ON");
-		execute(run, db, run->dice % 2 ? "PRAGMA recursive_triggers = ON" : "SELECT 1");
+		execute(run, db,
+			run->chance.dice % 2 ? "PRAGMA recursive_triggers = ON" : "SELECT 1");
 		execute(run, db, run->shape->have);
 	}
 }
@@ -257,19 +227,20 @@ static void make_want(struct run *run)
 	sqlite3_str *text = sqlite3_str_new(NULL);
 	char *document, *wanted = NULL, *place;
 
-	say(run, moult_schema_read(&have, run->m, run->path), "read");
-	if (!run->failed)
-		say(run, moult_schema_dump(run->m, have, keep, text), "dump");
+	say(&run->chance, run->m, moult_schema_read(&have, run->m, run->path), "read");
+	if (!run->chance.failed)
+		say(&run->chance, run->m, moult_schema_dump(run->m, have, keep, text), "dump");
 	document = sqlite3_str_finish(text);
 	place = document ? strstr(document, run->shape->from) : NULL;
 	if (place)
 		wanted = sqlite3_mprintf("%.*s%s%s", (int)(place - document), document,
 					 run->shape->to, place + strlen(run->shape->from));
 	if (wanted)
-		say(run, moult_schema_parse(&run->want, run->m, wanted, strlen(wanted), "want.xml"),
+		say(&run->chance, run->m,
+		    moult_schema_parse(&run->want, run->m, wanted, strlen(wanted), "want.xml"),
 		    "parse");
 	else
-		fail(run, "the document has no %s", run->shape->from);
+		fail(&run->chance, "the document has no %s", run->shape->from);
 	moult_schema_free(have);
 	sqlite3_free(document);
 	sqlite3_free(wanted);
@@ -306,7 +277,8 @@ static void compare(struct run *run, sqlite3 *other, const char *sql)
 	while (here[at] && here[at] == there[at])
 		at++;
 	if (here[at] || there[at])
-		fail(run, "%s: ...%.60s, and by apply alone ...%.60s", sql, here + at, there + at);
+		fail(&run->chance, "%s: ...%.60s, and by apply alone ...%.60s", sql, here + at,
+		     there + at);
 	sqlite3_free(here);
 	sqlite3_free(there);
 }
@@ -332,14 +304,14 @@ static void change_online(struct run *run)
 	int tries = 0, rc = MOULT_FAILED;
 
 	moult_set_progress(run->m, on_progress, run);
-	while (!run->failed && rc == MOULT_FAILED && tries++ < 2 * TRIES) {
+	while (!run->chance.failed && rc == MOULT_FAILED && tries++ < 2 * TRIES) {
 		moult_diagnostics_clear(run->m);
 		rc = migrate(run, run->path, 1);
-		if (rc == MOULT_FAILED && !roll(run, 8))
+		if (rc == MOULT_FAILED && !roll(&run->chance, 8))
 			moult_downgrade_file(run->m, run->path, NULL, &options, NULL);
 	}
 	moult_set_progress(run->m, NULL, NULL);
-	say(run, rc, "apply --online");
+	say(&run->chance, run->m, rc, "apply --online");
 }
 
 static void judge(struct run *run)
@@ -358,10 +330,10 @@ static void judge(struct run *run)
 
 	unlink(path);
 	execute(run, run->reference, sql);
-	if (!run->failed)
-		say(run, migrate(run, path, 0), "apply");
+	if (!run->chance.failed)
+		say(&run->chance, run->m, migrate(run, path, 0), "apply");
 	if (sqlite3_open(path, &alone))
-		fail(run, "open: %s", path);
+		fail(&run->chance, "open: %s", path);
 	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++)
 		compare(run, alone, queries[i]);
 	if (run->shape->also)
@@ -375,14 +347,14 @@ static void judge(struct run *run)
 static void run_shape(struct run *run)
 {
 	make_files(run);
-	if (!run->failed)
+	if (!run->chance.failed)
 		make_want(run);
-	if (!run->failed)
+	if (!run->chance.failed)
 		change_online(run);
-	if (!run->failed)
+	if (!run->chance.failed)
 		judge(run);
-	if (!run->failed && run->count < 10)
-		fail(run, "the application hardly wrote");
+	if (!run->chance.failed && run->count < 10)
+		fail(&run->chance, "the application hardly wrote");
 	sqlite3_close(run->file);
 	sqlite3_close(run->reference);
 	moult_schema_free(run->want);
@@ -399,7 +371,7 @@ int main(int argc, char **argv)
 	printf("1..%d\n", runs * SHAPES);
 	for (int i = 0; i < runs * SHAPES; i++) {
 		const unsigned long long dice = seed + (unsigned)(i / SHAPES);
-		struct run run = {.shape = &shapes[i % SHAPES], .dice = dice};
+		struct run run = {.shape = &shapes[i % SHAPES], .chance = {.dice = dice}};
 
 		sqlite3_snprintf(sizeof(run.path), run.path, "%s/moult-online-%d.db",
 				 directory ? directory : "/tmp", (int)getpid());
@@ -407,13 +379,13 @@ int main(int argc, char **argv)
 			return 1;
 		run_shape(&run);
 		moult_free(run.m);
-		printf("%sok %d - %s, seed %llu\n", run.failed ? "not " : "", i + 1,
+		printf("%sok %d - %s, seed %llu\n", run.chance.failed ? "not " : "", i + 1,
 		       run.shape->name, dice);
 		printf("# %d statements, %d stops\n", run.count, run.stops);
-		if (run.failed)
-			printf("# %s\n", run.failed);
-		failed += run.failed != NULL;
-		sqlite3_free(run.failed);
+		if (run.chance.failed)
+			printf("# %s\n", run.chance.failed);
+		failed += run.chance.failed != NULL;
+		sqlite3_free(run.chance.failed);
 		fflush(stdout);
 	}
 	return failed != 0;

@@ -15,46 +15,26 @@
  *
  * Speaks TAP.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "moult.h"
-#include "shapes.h"
+#include "code.h"
 
 #define IDS 16
 #define HEAD "<database xmlns='urn:moult:schema:1'>"
 
 struct run {
 	const struct shape *shape;
-	unsigned long long dice;
+	struct chance chance;
 	char path[512];
 	sqlite3 *file, *reference;
 	moult_schema *want;
 	moult *m;
 	bool is_recursive;
-	char *failed; /* why; NULL: nothing */
 	int count;
 };
-
-static void fail(struct run *run, const char *format, ...)
-{
-	va_list args;
-
-	if (run->failed)
-		return;
-	va_start(args, format);
-	run->failed = sqlite3_vmprintf(format, args);
-	va_end(args);
-}
-
-static int roll(struct run *run, int sides)
-{
-	run->dice = run->dice * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (int)((run->dice >> 33) % (unsigned long long)sides);
-}
 
 /* ---- statements ---------------------------------------------------------------------------- */
 
@@ -88,132 +68,10 @@ static const char *const templates[] = {
 };
 #define TEMPLATES ((int)(sizeof(templates) / sizeof(*templates)))
 
-struct choice {
-	bool by_new;
-	int ids[2], number;
-	const char *values[MOST_COLUMNS]; /* of whoever writes */
-};
-
-static void choose(struct run *run, struct choice *choice)
-{
-	const struct known *known;
-
-	choice->by_new = roll(run, 2);
-	choice->ids[0] = 1 + roll(run, IDS);
-	choice->ids[1] = 1 + roll(run, IDS);
-	choice->number = roll(run, 1000);
-	known = choice->by_new ? &run->shape->new_code : &run->shape->old_code;
-	for (int i = 0; known->columns[i]; i++) {
-		int count = 0;
-
-		while (known->values[i][count])
-			count++;
-		choice->values[i] = known->values[i][roll(run, count)];
-	}
-}
-
-/* What an old column of the reference gets for the literals of new code. */
-static void write_back(sqlite3_str *out, const char *back, const struct choice *choice)
-{
-	for (; *back; back++) {
-		if (back[0] == '{' && back[2] == '}') {
-			sqlite3_str_appendall(out, choice->values[back[1] - '0']);
-			back += 2;
-		} else {
-			sqlite3_str_appendchar(out, 1, *back);
-		}
-	}
-}
-
-static void write_value(sqlite3_str *out, const struct run *run, const struct choice *choice, int i,
-			bool translate)
-{
-	if (translate)
-		write_back(out, run->shape->back[i], choice);
-	else
-		sqlite3_str_appendall(out, choice->values[i]);
-}
-
-static void write_columns(sqlite3_str *out, const struct run *run, const struct choice *choice,
-			  bool translate, char what)
-{
-	const struct known *known =
-		choice->by_new && !translate ? &run->shape->new_code : &run->shape->old_code;
-
-	for (int i = 0; known->columns[i]; i++) {
-		if (i)
-			sqlite3_str_appendall(out, ", ");
-		if (what != 'V')
-			sqlite3_str_appendall(out, known->columns[i]);
-		if (what == 'S')
-			sqlite3_str_appendall(out, " = ");
-		if (what == 'V' || what == 'S')
-			write_value(out, run, choice, i, translate);
-		if (what == 'E')
-			sqlite3_str_appendf(out, " = excluded.%s", known->columns[i]);
-	}
-}
-
-/* translate: as old code would write it. */
-static char *spell(const struct run *run, const char *template, const struct choice *choice,
-		   bool translate)
-{
-	sqlite3_str *out = sqlite3_str_new(NULL);
-
-	translate = translate && choice->by_new;
-	for (; *template; template ++) {
-		if (*template == '$')
-			write_columns(out, run, choice, translate, *++template);
-		else if (*template == '#' || *template == '@')
-			sqlite3_str_appendf(out, "%d", choice->ids[*template == '@']);
-		else if (*template == '%')
-			sqlite3_str_appendf(out, "%d", choice->number);
-		else
-			sqlite3_str_appendchar(out, 1, *template);
-	}
-	return sqlite3_str_finish(out);
-}
-
-/* ---- what both say ------------------------------------------------------------------------- */
-
-static char *ask(sqlite3 *db, const char *sql)
-{
-	sqlite3_str *out = sqlite3_str_new(NULL);
-	sqlite3_stmt *stmt = NULL;
-
-	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL))
-		sqlite3_str_appendf(out, "%s", sqlite3_errmsg(db));
-	while (stmt && sqlite3_step(stmt) == SQLITE_ROW) {
-		for (int i = 0; i < sqlite3_column_count(stmt); i++)
-			sqlite3_str_appendf(out, "%s|", (const char *)sqlite3_column_text(stmt, i));
-		sqlite3_str_appendall(out, "\n");
-	}
-	sqlite3_finalize(stmt);
-	sqlite3_str_appendall(out, "");
-	return sqlite3_str_finish(out);
-}
-
-/* Each column as a literal, so that types count. */
-static char *rows_of(sqlite3 *db, const char *columns)
-{
-	char *list = sqlite3_mprintf("%s", columns), *sql, *answer, *rest = list, *name;
-	sqlite3_str *out = sqlite3_str_new(NULL);
-
-	while ((name = strtok_r(rest, ", ", &rest)) != NULL)
-		sqlite3_str_appendf(out, "%squote(%s)", sqlite3_str_length(out) ? ", " : "", name);
-	name = sqlite3_str_finish(out);
-	sql = sqlite3_mprintf("SELECT %s FROM t ORDER BY id", name);
-	answer = ask(db, sql);
-	sqlite3_free(sql);
-	sqlite3_free(name);
-	sqlite3_free(list);
-	return answer;
-}
-
 static void compare(struct run *run, char *one, char *other, const char *what)
 {
 	if (!one || !other || strcmp(one, other) != 0)
-		fail(run, "%s:\n%s-- and\n%s", what, one, other);
+		fail(&run->chance, "%s:\n%s-- and\n%s", what, one, other);
 	sqlite3_free(one);
 	sqlite3_free(other);
 }
@@ -228,14 +86,14 @@ static void compare_all(struct run *run)
 				    shape->new_code.columns[0]);
 
 	if (shape->back[0])
-		compare(run, rows_of(run->file, columns), rows_of(run->reference, columns),
+		compare(run, code_rows(run->file, columns), code_rows(run->reference, columns),
 			"the old columns");
 	if (shape->also)
-		compare(run, ask(run->file, shape->also), ask(run->reference, shape->also),
-			"what triggers wrote");
-	compare(run, ask(run->file, sql), sqlite3_mprintf(""), "rows out of step");
+		compare(run, code_ask(run->file, shape->also),
+			code_ask(run->reference, shape->also), "what triggers wrote");
+	compare(run, code_ask(run->file, sql), sqlite3_mprintf(""), "rows out of step");
 	if (shape->check && sqlite3_exec(run->file, shape->check, NULL, NULL, NULL))
-		fail(run, "%s: %s", shape->check, sqlite3_errmsg(run->file));
+		fail(&run->chance, "%s: %s", shape->check, sqlite3_errmsg(run->file));
 	sqlite3_free(sql);
 	sqlite3_free(columns);
 }
@@ -252,10 +110,10 @@ static long long rowid_of(sqlite3 *db, const char *sql)
 /* Without recursive_triggers the rows that REPLACE deletes stay in a full-text index. */
 static const char *choose_template(struct run *run)
 {
-	const char *template = templates[roll(run, TEMPLATES)];
+	const char *template = templates[roll(&run->chance, TEMPLATES)];
 
 	while (run->shape->check && !run->is_recursive && strstr(template, "REPLACE"))
-		template = templates[roll(run, TEMPLATES)];
+		template = templates[roll(&run->chance, TEMPLATES)];
 	return template;
 }
 
@@ -274,44 +132,35 @@ static void one_statement(struct run *run)
 	char *sql, *as_old;
 	int rc, other = SQLITE_OK;
 
-	choose(run, &choice);
-	sql = spell(run, template, &choice, false);
-	as_old = run->shape->back[0] ? spell(run, template, &choice, true) : NULL;
+	code_choose(&choice, &run->chance, run->shape, IDS);
+	sql = code_spell(run->shape, template, &choice, false);
+	as_old = run->shape->back[0] ? code_spell(run->shape, template, &choice, true) : NULL;
 	rc = sqlite3_exec(run->file, sql, NULL, NULL, NULL);
 	if (as_old)
 		other = sqlite3_exec(run->reference, as_old, NULL, NULL, NULL);
 	run->count++;
 	if (rc && rc != SQLITE_CONSTRAINT)
-		fail(run, "%s: %s", sql, sqlite3_errmsg(run->file));
+		fail(&run->chance, "%s: %s", sql, sqlite3_errmsg(run->file));
 	else if (as_old && !agree_to_fail(run, rc, other))
-		fail(run, "%s: %s; alone: %s", sql, sqlite3_errmsg(run->file),
+		fail(&run->chance, "%s: %s; alone: %s", sql, sqlite3_errmsg(run->file),
 		     sqlite3_errmsg(run->reference));
 	else if (as_old && !rc && !other &&
 		 (sqlite3_changes(run->file) != sqlite3_changes(run->reference) ||
 		  rowid_of(run->file, sql) != rowid_of(run->reference, sql)))
-		fail(run, "%s: %d rows, rowid %lld; alone %d and %lld", sql,
+		fail(&run->chance, "%s: %d rows, rowid %lld; alone %d and %lld", sql,
 		     sqlite3_changes(run->file), sqlite3_last_insert_rowid(run->file),
 		     sqlite3_changes(run->reference), sqlite3_last_insert_rowid(run->reference));
-	if (!run->failed)
+	if (!run->chance.failed)
 		compare_all(run);
 	sqlite3_set_last_insert_rowid(run->file, sqlite3_last_insert_rowid(run->reference));
-	if (run->failed)
-		run->failed = sqlite3_mprintf("statement %d, %s: %z", run->count, sql, run->failed);
+	if (run->chance.failed)
+		run->chance.failed = sqlite3_mprintf("statement %d, %s: %z", run->count, sql,
+						     run->chance.failed);
 	sqlite3_free(sql);
 	sqlite3_free(as_old);
 }
 
 /* ---- the file ------------------------------------------------------------------------------ */
-
-static void say(struct run *run, int rc, const char *what)
-{
-	const size_t count = moult_diagnostic_count(run->m);
-	const moult_diagnostic *last = moult_diagnostic_at(run->m, count ? count - 1 : 0);
-
-	if (rc != MOULT_OK)
-		fail(run, "%s: %s", what, last ? last->message : "?");
-	moult_diagnostics_clear(run->m);
-}
 
 static void open_both(struct run *run)
 {
@@ -321,7 +170,7 @@ static void open_both(struct run *run)
 	    sqlite3_exec(run->file, pragma, NULL, NULL, NULL) ||
 	    sqlite3_exec(run->file, "PRAGMA synchronous = 0", NULL, NULL, NULL) ||
 	    sqlite3_exec(run->reference, pragma, NULL, NULL, NULL))
-		fail(run, "open: %s", sqlite3_errmsg(run->file));
+		fail(&run->chance, "open: %s", sqlite3_errmsg(run->file));
 	sqlite3_set_last_insert_rowid(run->reference, 0);
 }
 
@@ -331,7 +180,7 @@ static void make_file(struct run *run)
 	if (sqlite3_open(run->path, &run->file) || sqlite3_open(":memory:", &run->reference) ||
 	    sqlite3_exec(run->file, run->shape->have, NULL, NULL, NULL) ||
 	    sqlite3_exec(run->reference, run->shape->have, NULL, NULL, NULL))
-		fail(run, "make: %s", sqlite3_errmsg(run->file));
+		fail(&run->chance, "make: %s", sqlite3_errmsg(run->file));
 	sqlite3_close(run->file);
 	run->file = NULL;
 }
@@ -340,7 +189,8 @@ static void read_want(struct run *run)
 {
 	char *text = sqlite3_mprintf(HEAD "%s</database>", run->shape->want);
 
-	say(run, moult_schema_parse(&run->want, run->m, text, text ? strlen(text) : 0, "want.xml"),
+	say(&run->chance, run->m,
+	    moult_schema_parse(&run->want, run->m, text, text ? strlen(text) : 0, "want.xml"),
 	    "parse");
 	sqlite3_free(text);
 }
@@ -352,8 +202,9 @@ static void apply(struct run *run, const char *path, int side_by_side)
 	options.side_by_side = side_by_side;
 	options.no_backup = 1;
 	options.allow = "all";
-	if (!run->failed)
-		say(run, moult_migrate_file(run->m, path, run->want, &options, NULL),
+	if (!run->chance.failed)
+		say(&run->chance, run->m,
+		    moult_migrate_file(run->m, path, run->want, &options, NULL),
 		    side_by_side ? "side by side" : "apply");
 }
 
@@ -364,7 +215,7 @@ static char *copy(struct run *run, const char *ending)
 
 	unlink(path);
 	if (sqlite3_exec(run->file, sql, NULL, NULL, NULL))
-		fail(run, "copy: %s", sqlite3_errmsg(run->file));
+		fail(&run->chance, "copy: %s", sqlite3_errmsg(run->file));
 	sqlite3_free(sql);
 	return path;
 }
@@ -372,7 +223,7 @@ static char *copy(struct run *run, const char *ending)
 static char *rows_in(const char *path, const char *columns)
 {
 	sqlite3 *db = NULL;
-	char *rows = sqlite3_open(path, &db) ? NULL : rows_of(db, columns);
+	char *rows = sqlite3_open(path, &db) ? NULL : code_rows(db, columns);
 
 	sqlite3_close(db);
 	return rows;
@@ -387,15 +238,17 @@ static void check_ends(struct run *run)
 	char *columns = sqlite3_mprintf("id, %s, v", run->shape->old_code.columns[0]);
 
 	options.no_backup = 1;
-	if (!run->failed)
-		say(run, moult_finish_file(run->m, finished, &options, NULL), "finish");
-	if (!run->failed)
-		say(run, moult_downgrade_file(run->m, back, NULL, &options, NULL), "downgrade");
-	if (!run->failed && run->shape->back[0])
-		compare(run, rows_in(back, columns), rows_of(run->reference, columns),
+	if (!run->chance.failed)
+		say(&run->chance, run->m, moult_finish_file(run->m, finished, &options, NULL),
+		    "finish");
+	if (!run->chance.failed)
+		say(&run->chance, run->m, moult_downgrade_file(run->m, back, NULL, &options, NULL),
+		    "downgrade");
+	if (!run->chance.failed && run->shape->back[0])
+		compare(run, rows_in(back, columns), code_rows(run->reference, columns),
 			"what downgrade leaves");
 	apply(run, back, 0);
-	if (!run->failed && !run->shape->is_lossy)
+	if (!run->chance.failed && !run->shape->is_lossy)
 		compare(run, rows_in(finished, run->shape->columns),
 			rows_in(back, run->shape->columns), "finish and apply");
 	unlink(finished);
@@ -411,9 +264,9 @@ static void run_shape(struct run *run, int statements)
 	read_want(run);
 	apply(run, run->path, 1);
 	open_both(run);
-	for (int i = 0; i < statements && !run->failed; i++)
+	for (int i = 0; i < statements && !run->chance.failed; i++)
 		one_statement(run);
-	if (!run->failed)
+	if (!run->chance.failed)
 		check_ends(run);
 	sqlite3_close(run->file);
 	sqlite3_close(run->reference);
@@ -431,7 +284,7 @@ int main(int argc, char **argv)
 	printf("1..%d\n", 2 * shape_count);
 	for (int i = 0; i < 2 * shape_count; i++) {
 		struct run run = {.shape = &shapes[i / 2],
-				  .dice = seed * 7919 + (unsigned)i,
+				  .chance = {.dice = seed * 7919 + (unsigned)i},
 				  .is_recursive = i % 2};
 
 		sqlite3_snprintf(sizeof(run.path), run.path, "%s/moult-side-%d.db",
@@ -440,12 +293,12 @@ int main(int argc, char **argv)
 			return 1;
 		run_shape(&run, statements);
 		moult_free(run.m);
-		printf("%sok %d - %s%s: %d statements\n", run.failed ? "not " : "", i + 1,
+		printf("%sok %d - %s%s: %d statements\n", run.chance.failed ? "not " : "", i + 1,
 		       run.shape->name, i % 2 ? ", recursive_triggers" : "", run.count);
-		if (run.failed)
-			printf("# seed %llu: %s\n", seed, run.failed);
-		failed += run.failed != NULL;
-		sqlite3_free(run.failed);
+		if (run.chance.failed)
+			printf("# seed %llu: %s\n", seed, run.chance.failed);
+		failed += run.chance.failed != NULL;
+		sqlite3_free(run.chance.failed);
 		fflush(stdout);
 	}
 	return failed != 0;

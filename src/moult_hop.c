@@ -15,7 +15,10 @@ int mo_hop_plan(struct hop *hop, moult *m, const moult_schema *have, const moult
 {
 	const moult_options options = mo_with_defaults(NULL);
 	struct judged judged = {m, (struct moult_schema *)want};
-	const struct wanted wanted = {mo_as_want(want), want->name, mo_judge, &judged, NULL};
+	const struct wanted wanted = {.schema = mo_as_want(want),
+				      .name = want->name,
+				      .judge = mo_judge,
+				      .context = &judged};
 	struct planned planned = {NULL, NULL, NULL, NULL};
 	int rc = mo_schema_judge(m, have);
 

@@ -309,7 +309,10 @@ static int warn(moult *m, const struct wanted *wanted, sqlite3 **made)
 int moult_schema_check(moult *m, const moult_schema *schema)
 {
 	struct judged judged = {m, (struct moult_schema *)schema};
-	const struct wanted wanted = {mo_as_want(schema), schema->name, mo_judge, &judged, NULL};
+	const struct wanted wanted = {.schema = mo_as_want(schema),
+				      .name = schema->name,
+				      .judge = mo_judge,
+				      .context = &judged};
 	sqlite3 *made = NULL;
 	int rc = judge(&made, m, judged.schema);
 

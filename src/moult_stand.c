@@ -24,7 +24,7 @@ static void find_pending(struct standing *standing, struct arena *arena, const s
 {
 	const int to = destination->to;
 
-	for (int i = standing->at < 0 ? to : standing->at + 1; i <= to; i++)
+	for (int i = mo_stand_next(standing->at, have, destination); i <= to; i++)
 		mo_list_add(arena, &standing->pending,
 			    pending_at(arena, have, destination->wants.items[i]));
 }

@@ -59,8 +59,11 @@ static void add_wanted(struct aim *aim, moult *m, struct moult_schema *schema, c
 
 	if (judged && wanted) {
 		*judged = (struct judged){m, schema};
-		*wanted = (struct wanted){mo_as_want(schema), schema->name, mo_judge, judged,
-					  release};
+		*wanted = (struct wanted){.schema = mo_as_want(schema),
+					  .name = schema->name,
+					  .judge = mo_judge,
+					  .context = judged,
+					  .release = release};
 	}
 	mo_list_add(aim->arena, &aim->destination.wants, wanted);
 }

@@ -177,6 +177,59 @@ pending_of_output() {
 		json_extract(value, '$.steps'), ' ') FROM json_each(j, '$.folder.pending'))"
 }
 
+@test "a step of the release at which a file stands does not run a second time" {
+	local t step='<step name="up" at="after">UPDATE t SET a = a + 1</step>'
+	rm -r releases
+	t="<table name=\"t\">$id<column name=\"a\" type=\"INTEGER\"/>"
+	release a "$t</table>"
+	release b "$t<column name=\"b\"/></table>$step"
+	release c "$t<column name=\"b\"/><column name=\"c\"/></table>$step"
+	sqlite3 t.db "CREATE TABLE t(id INTEGER PRIMARY KEY, a INTEGER, b); INSERT INTO t VALUES (1, 5, 0)"
+	cp t.db other.db
+	expect 3 apply t.db releases
+	[[ $stderr == *RUN054*"whether step up of it has run"*"--from "*_b*"--from "*_a" --steps run"* ]]
+	expect 0 apply t.db releases --from b
+	[ "$(sqlite3 t.db "SELECT a FROM t")" = 5 ]
+	[ "$(sqlite3 t.db "SELECT object FROM _moult_done")" = up ]
+	expect 0 apply other.db releases --from a --steps run
+	[ "$(sqlite3 other.db "SELECT a FROM t")" = 6 ]
+
+	# One that moult knows stands before what is not marked, whoever gave it its shape.
+	rm other.db
+	expect 0 apply other.db releases --to a
+	sqlite3 other.db "INSERT INTO t VALUES (1, 5); ALTER TABLE t ADD COLUMN b"
+	expect 1 status other.db releases --json
+	[ "$(of_output "json_array_length(j, '$.folder.pending')")" = 2 ]
+	expect 0 apply other.db releases
+	[ "$(sqlite3 other.db "SELECT a FROM t")" = 6 ]
+}
+
+@test "rows that another tool has inserted are those of the release at which the file stands" {
+	local t="<table name=\"role\"><column name=\"code\" type=\"TEXT\" primary-key=\"true\" not-null=\"true\"/><column name=\"name\" type=\"TEXT\"/>"
+	rm -r releases
+	release a "$t<rows><row code=\"a\" name=\"Admin\"/><row code=\"u\" name=\"User\"/><row code=\"x\" name=\"X|%\"/></rows></table>"
+	release b "$t<rows><row code=\"a\" name=\"Admin\"/><row code=\"u\" name=\"Member\"/><dropped row=\"x\"/></rows></table>"
+	release c "<table name=\"roles\" was=\"role\"><column name=\"code\" type=\"TEXT\" primary-key=\"true\" not-null=\"true\"/><column name=\"label\" was=\"name\" type=\"TEXT\"/><rows><row code=\"a\" label=\"Boss\"/><row code=\"u\" label=\"Person\"/></rows></table>"
+	sqlite3 t.db "CREATE TABLE role(code TEXT PRIMARY KEY NOT NULL, name TEXT);
+		INSERT INTO role VALUES ('a', 'Admin'), ('u', 'User'), ('x', 'X|%'), ('own', 'Own')"
+	cp t.db edited.db
+	cp t.db moved.db
+	expect 1 status t.db releases --json
+	[ "$(of_output "substr(json_extract(j, '$.folder.release'), 16)")" = a ]
+	expect 0 apply t.db releases
+	[ "$(sqlite3 t.db "SELECT group_concat(code || label) FROM roles")" = aBoss,uPerson,ownOwn ]
+
+	# Straight to one that has other names for them; and what somebody has changed is somebody's.
+	rm releases/*
+	release a "$t<rows><row code=\"a\" name=\"Admin\"/><row code=\"u\" name=\"User\"/></rows></table>"
+	release c "<table name=\"roles\" was=\"role\"><column name=\"code\" type=\"TEXT\" primary-key=\"true\" not-null=\"true\"/><column name=\"label\" was=\"name\" type=\"TEXT\"/><rows><row code=\"a\" label=\"Boss\"/><row code=\"u\" label=\"Person\"/></rows></table>"
+	expect 0 apply moved.db releases
+	[ "$(sqlite3 moved.db "SELECT group_concat(code || label) FROM roles")" = 'aBoss,uPerson,xX|%,ownOwn' ]
+	sqlite3 edited.db "UPDATE role SET name = 'Root' WHERE code = 'a'"
+	expect 3 apply edited.db releases
+	[[ $stderr == *"MD121"*"code 'a': label is 'Root', declared 'Boss'"* && $stderr != *"code 'u'"* ]]
+}
+
 @test "status and history say where a file stands, and what is pending" {
 	expect 0 apply app.db releases --to three
 	expect 1 status app.db releases --json

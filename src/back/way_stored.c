@@ -79,8 +79,10 @@ static int plan_back(struct way_stored *stored, struct moult *m, const struct pl
 		     const struct schema *after, const moult_options *given)
 {
 	struct way_judged judged = {m, stored->document};
-	const struct wanted wanted = {stored->document, MO_WAY_BACK_NAME, mo_way_back_judge,
-				      &judged, NULL};
+	const struct wanted wanted = {.schema = stored->document,
+				      .name = MO_WAY_BACK_NAME,
+				      .judge = mo_way_back_judge,
+				      .context = &judged};
 	struct planned planned = {NULL, NULL, NULL, NULL};
 	moult_options options = *given;
 	struct facts facts = plan->facts;

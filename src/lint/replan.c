@@ -110,7 +110,7 @@ static int agree(void *context)
 
 static int make_plan(struct plan **plan, struct diff **diff, struct work *work, struct moult *m)
 {
-	const struct wanted wanted = {work->after, NULL, agree, NULL, NULL};
+	const struct wanted wanted = {.schema = work->after, .judge = agree};
 	moult_options options = MOULT_OPTIONS_INIT;
 	struct planned planned = {NULL, NULL, NULL, NULL};
 	int rc;

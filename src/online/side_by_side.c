@@ -197,7 +197,8 @@ static int go_to(struct run *run, struct schema *document, const char *name, mou
 {
 	const struct side_order *order = run->order;
 	struct way_judged judged = {order->m, document};
-	struct wanted wanted = {document, name, mo_way_back_judge, &judged, NULL};
+	struct wanted wanted = {
+		.schema = document, .name = name, .judge = mo_way_back_judge, .context = &judged};
 	struct destination destination = {.from = -1};
 	const struct migration migration = {.m = order->m,
 					    .db = order->db,
@@ -242,7 +243,8 @@ static int ask_offline(struct run *run, const struct schema *have, const struct 
 		       const char *name)
 {
 	struct way_judged judged = {run->order->m, want};
-	const struct wanted wanted = {want, name, mo_way_back_judge, &judged, NULL};
+	const struct wanted wanted = {
+		.schema = want, .name = name, .judge = mo_way_back_judge, .context = &judged};
 	struct planned planned = {.diff = NULL};
 	int rc = mo_plan_for(&planned, run->order->m, run->order->db, have, NULL, &wanted,
 			     run->order->options);
@@ -273,7 +275,8 @@ static int check_deeds(struct run *run, struct schema *document, const struct sc
 static int ask_the_end(struct run *run)
 {
 	struct way_judged judged = {run->order->m, run->up};
-	const struct wanted wanted = {run->up, UP_NAME, mo_way_back_judge, &judged, NULL};
+	const struct wanted wanted = {
+		.schema = run->up, .name = UP_NAME, .judge = mo_way_back_judge, .context = &judged};
 	struct planned planned = {.diff = NULL};
 	struct schema *both = NULL;
 	int rc = as_stored(&both, run, run->full);

@@ -19,6 +19,18 @@ char *mo_data_label(struct arena *arena, const struct data_step *step)
 	return mo_arena_format(arena, "step %s", step->name);
 }
 
+/* The release at which the file stands has that step already. */
+static bool is_behind(const struct plan *plan, const struct data_step *step)
+{
+	const struct schema *stands = plan->facts.stands;
+	const struct list none = {0}, *steps = stands ? &stands->data_steps : &none;
+
+	EACH (const struct data_step, other, steps)
+		if (mo_same_name(other->name, step->name))
+			return true;
+	return false;
+}
+
 /*
  * A file of which moult knows would have the mark of a step that it ran, or did not need.  One in
  * the shape of the document that moult does not know may have been made so, with or without what
@@ -34,7 +46,8 @@ enum data_fate mo_data_fate(const struct plan *plan, const struct data_step *ste
 		return DATA_RUNS;
 	if (mo_done_has_step(have, step))
 		return DATA_DONE;
-	if (mo_is_new_file(have) || mo_same(plan->facts.data_steps, "done"))
+	if (mo_is_new_file(have) || is_behind(plan, step) ||
+	    mo_same(plan->facts.data_steps, "done"))
 		return DATA_MARKED;
 	if (is_file && (is_unknown || have->lost_marks) && !mo_same(plan->facts.data_steps, "run"))
 		return DATA_UNCLEAR;

@@ -4,6 +4,7 @@
 #define MOULT_PLAN_FACTS_H
 
 #include "base/arena.h"
+#include "model/schema.h"
 #include "model/way.h"
 
 struct facts {
@@ -34,7 +35,12 @@ struct facts {
 	bool can_edit;
 	long long schema_version; /* of the file, where it can be edited */
 	const char *data_steps;	  /* what --steps says: "run", "done"; or NULL */
-	const char *exact;	  /* exact fingerprint of the file; "" where have is no file */
+	/*
+	 * the release at which the file stands; what that says is behind the file, though another
+	 * tool may have brought it there, and no mark tells.  NULL: none is known
+	 */
+	const struct schema *stands;
+	const char *exact; /* exact fingerprint of the file; "" where have is no file */
 	/* why the file is newer than the document, a clause; NULL: it is not known to be */
 	const char *newer;
 	/* of char *: tables for which a native way was tried in memory and failed */

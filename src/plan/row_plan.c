@@ -62,6 +62,23 @@ static void list_unjudged(struct plan *plan, const struct row_plan *row_plan)
 	}
 }
 
+/*
+ * What the release declares at which the file stands, as far as no mark tells.  A script goes by
+ * the marks alone: it is for files of which moult has seen none.
+ */
+static void find_before(struct plan *plan, const struct row_plan *row_plan)
+{
+	const char *name = row_plan->declared->former;
+	const struct schema *stands = plan->facts.script ? NULL : plan->facts.stands;
+	const struct rows *rows = stands ? mo_rows_of(stands, name) : NULL;
+	const struct table *table = stands ? mo_schema_table(stands, name) : NULL;
+
+	if (rows && rows->rows.count && table)
+		row_plan->declared->before =
+			mo_declared_make(plan->arena, rows, table,
+					 mo_plan_work_name(plan, "before", table->object.name));
+}
+
 /* Without a file what HAVE says of its rows counts. */
 static bool is_settled(const struct plan *plan, const struct row_plan *row_plan)
 {
@@ -87,6 +104,7 @@ static void add(struct plan *plan, const struct rows *rows, const struct table *
 	row_plan->declared->digest = mo_declared_digest(plan->arena, rows);
 	list_origins(plan, row_plan);
 	list_unjudged(plan, row_plan);
+	find_before(plan, row_plan);
 	row_plan->is_settled = is_settled(plan, row_plan);
 	mo_list_add(plan->arena, &plan->rows, row_plan);
 }

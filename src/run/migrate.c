@@ -240,6 +240,11 @@ static int refuse_route(struct attempt *a)
 	else if (before)
 		mo_diag_hint(&a->m->diags, "the releases before it can be applied: --to %s",
 			     before->release);
+	else
+		mo_diag_hint(
+			&a->m->diags,
+			"mend the rows, or consent with --allow; a release that no file has yet "
+			"can be frozen again: moult release DOC --amend");
 	return MOULT_REFUSED;
 }
 

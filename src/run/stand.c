@@ -5,7 +5,9 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "plan/data_steps.h"
+#include "plan/row_plan.h"
 #include "session/history.h"
+#include "sql/done_table.h"
 
 #define SHOWN 5 /* differences to the nearest */
 
@@ -91,17 +93,35 @@ static int compare(bool *fits, struct search *s, int at)
 
 /* ---- several that fit ---------------------------------------------------------------------- */
 
-static bool leaves_nothing(struct search *s, int at)
+enum left {
+	LEFT_NOTHING,
+	LEFT_ROWS, /* declared rows alone, which tell by themselves whether they were written */
+	LEFT_WORK
+};
+
+static enum left left_of(const struct plan *plan)
+{
+	struct list due = {0};
+
+	mo_data_due(&due, plan->arena, plan);
+	if (!plan->steps.count && !mo_plan_refusals(plan))
+		return LEFT_NOTHING;
+	return !due.count && !plan->moves.count && mo_plan_writes_rows(plan) ? LEFT_ROWS
+									     : LEFT_WORK;
+}
+
+/* What would be done on the file for one release. */
+static enum left what_is_left(struct search *s, int at)
 {
 	const moult_options options = MOULT_OPTIONS_INIT;
 	struct planned planned = {NULL, NULL, NULL, NULL};
 	const int rc =
 		mo_plan_for(&planned, s->m, s->db, s->have, NULL, release_at(s, at), &options);
-	const bool nothing = !rc && !planned.plan->steps.count && !mo_plan_refusals(planned.plan);
+	const enum left left = rc ? LEFT_WORK : left_of(planned.plan);
 
 	mo_plan_free(planned.plan);
 	mo_diff_free(planned.diff);
-	return nothing;
+	return left;
 }
 
 static int refuse_several(struct search *s, struct moult *m, const bool *fits)
@@ -124,24 +144,70 @@ static int refuse_several(struct search *s, struct moult *m, const bool *fits)
 	return MOULT_REFUSED;
 }
 
+static bool is_known(const struct search *s)
+{
+	return s->have->has_marks || s->last;
+}
+
 /*
  * One that is left out between two that fit was gone through, or not: nobody knows.  From one to
  * the next that does nothing on this file it is the same to stand at either.
  */
 static int choose(int *at, struct search *s, struct moult *m, const bool *fits, int first, int last)
 {
-	const bool is_known = s->have->has_marks || s->last;
-	bool is_gapless = true;
+	bool is_gapless = true, is_clear = true;
 	int idle = -1;
 
 	for (int i = first; i <= last; i++) {
+		const enum left left = fits[i] ? what_is_left(s, i) : LEFT_WORK;
+
 		is_gapless &= fits[i];
-		if (fits[i] && leaves_nothing(s, i))
-			idle = i;
+		is_clear = left == LEFT_NOTHING || (is_clear && left == LEFT_ROWS);
+		idle = left == LEFT_NOTHING ? i : idle;
 	}
-	if (!is_gapless || idle < 0 || (idle != last && !is_known))
+	if (!is_gapless || idle < 0 || !(is_clear || is_known(s)))
 		return refuse_several(s, m, fits);
 	*at = idle;
+	return MOULT_OK;
+}
+
+/* ---- one that fits --------------------------------------------------------------------------- */
+
+static int refuse_unmarked(struct search *s, struct moult *m, const char *step, int at)
+{
+	const char *release = release_at(s, at)->release;
+
+	mo_diag(&m->diags, DIAG_RUN054, NULL, s->destination->folder,
+		"the file could stand at %s, or before it: nothing tells whether step %s of it has "
+		"run",
+		release, step);
+	if (at)
+		mo_diag_hint(&m->diags, "if it has, say --from %s; if not, --from %s --steps run",
+			     release, release_at(s, at - 1)->release);
+	else
+		mo_diag_hint(&m->diags,
+			     "if it has, say --from %s; if not, bring the file there first: --to "
+			     "%s --steps run",
+			     release, release);
+	return MOULT_REFUSED;
+}
+
+/*
+ * What is not marked as done on a file that moult knows is not done: so it stands before that
+ * release, whoever gave it its shape.  The last release to go to says itself what is not clear.
+ */
+static int judge_steps(int *at, struct search *s, struct moult *m, int only)
+{
+	*at = only;
+	if (only >= s->destination->to)
+		return MOULT_OK;
+	EACH (const struct data_step, step, &release_at(s, only)->schema->data_steps) {
+		if (mo_done_has_step(s->have, step))
+			continue;
+		if (!is_known(s) || s->have->lost_marks)
+			return refuse_unmarked(s, m, step->name, only);
+		*at = only - 1;
+	}
 	return MOULT_OK;
 }
 
@@ -213,8 +279,7 @@ static int search(int *at, struct search *s, struct moult *m)
 		return mo_diag_memory(&m->diags);
 	if (first < 0)
 		return refuse_none(s, m);
-	*at = first;
-	return first == last ? MOULT_OK : choose(at, s, m, fits, first, last);
+	return first == last ? judge_steps(at, s, m, first) : choose(at, s, m, fits, first, last);
 }
 
 int mo_stand(int *at, struct moult *m, sqlite3 *db, const struct schema *have,
@@ -258,20 +323,42 @@ static int refuse_ahead(struct moult *m, const struct destination *destination, 
 	return MOULT_REFUSED;
 }
 
+int mo_stand_next(int at, const struct schema *have, const struct destination *destination)
+{
+	return at < 0 && mo_is_new_file(have) ? destination->to : at + 1;
+}
+
+/* The first one behind a release is told which. */
+static void add_want(struct list *wants, struct arena *arena, const struct destination *destination,
+		     int i, int at)
+{
+	const struct wanted *from = at < 0 ? NULL : destination->wants.items[at];
+	struct wanted *want = mo_arena_make(arena, struct wanted);
+
+	if (!want)
+		return;
+	*want = *(const struct wanted *)destination->wants.items[i];
+	want->before = from && i == at + 1 ? from->schema : NULL;
+	mo_list_add(arena, wants, want);
+}
+
 int mo_stand_way(struct list *wants, struct arena *arena, struct moult *m, sqlite3 *db,
 		 const struct schema *have, const struct destination *destination)
 {
 	const int to = destination->to;
-	int at = destination->is_back ? 0 : MO_STANDS_BEFORE;
-	int rc = destination->is_back ? MOULT_OK : mo_stand(&at, m, db, have, destination);
+	int at = MO_STANDS_BEFORE, rc;
 
+	if (destination->is_back) {
+		for (int i = 0; i <= to; i++)
+			mo_list_add(arena, wants, destination->wants.items[i]);
+		return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
+	}
+	rc = mo_stand(&at, m, db, have, destination);
 	if (rc)
 		return rc;
 	if (at > to)
 		return refuse_ahead(m, destination, at);
-	if (!destination->is_back)
-		at = at < 0 || at == to ? to : at + 1;
-	for (int i = at; i <= to; i++)
-		mo_list_add(arena, wants, destination->wants.items[i]);
+	for (int i = at == to ? to : mo_stand_next(at, have, destination); i <= to; i++)
+		add_want(wants, arena, destination, i, at);
 	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
 }

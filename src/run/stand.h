@@ -6,10 +6,12 @@
  *
  *	nothing in the file	before all of them; it is made straight as what is wanted
  *	its history names one	that, if the file shows no difference to it
- *	one fits		that
- *	several fit		the newest of them that leaves nothing to do, if moult knows the file:
- *				then what is not marked as done is not done.  Else nobody can tell
- *				what has been done of the work between them: RUN054
+ *	one fits		that; where a step of it has left no mark, before it, if moult knows
+ *				the file: then what is not marked as done is not done.  Else nobody
+ *				can tell: RUN054
+ *	several fit		the newest of them that leaves nothing to do, if moult knows the
+ *				file, or if there are declared rows alone behind it, which tell for
+ *				themselves.  Else it is not known what has been done: RUN054
  *	none fits		RUN052, with the nearest and what is different there
  *
  * A release fits a file without any difference.  What the file keeps though the release does not
@@ -30,7 +32,7 @@ struct destination {
 	bool is_back;	    /* wants are ways back, one behind the other, and all are gone */
 };
 
-/* Before the first release, or of a document. */
+/* Before the first release; or of a document. */
 #define MO_STANDS_BEFORE (-1)
 
 /*
@@ -41,7 +43,13 @@ int mo_stand(int *at, struct moult *m, sqlite3 *db, const struct schema *have,
 	     const struct destination *destination);
 
 /*
- * The same, and what is to be gone through from there, in the arena: at least one struct wanted.
+ * The release that is next from there: the first behind it, and on a new file what is wanted, which
+ * it becomes straight.
+ */
+int mo_stand_next(int at, const struct schema *have, const struct destination *destination);
+
+/*
+ * mo_stand(), and what is to be gone through from there, in the arena: at least one struct wanted.
  * RUN053 where the file is ahead of what is wanted.
  */
 int mo_stand_way(struct list *wants, struct arena *arena, struct moult *m, sqlite3 *db,

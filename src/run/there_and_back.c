@@ -77,7 +77,10 @@ static void note_losses(const struct journey *j, const struct plan *plan)
 static int migrate_back(const struct journey *j, const struct schema *document)
 {
 	struct way_judged judged = {j->m, document};
-	struct wanted wanted = {document, MO_WAY_BACK_NAME, mo_way_back_judge, &judged, NULL};
+	struct wanted wanted = {.schema = document,
+				.name = MO_WAY_BACK_NAME,
+				.judge = mo_way_back_judge,
+				.context = &judged};
 	struct destination destination = {.from = -1};
 	moult_options options = *j->options;
 	moult_outcome outcome = {.size = sizeof(outcome)};

@@ -48,6 +48,8 @@ struct declared {
 	struct list origins;  /* of struct origin, where it is another */
 	const char *former;   /* the table's name in the file */
 	bool is_before;	      /* what is asked are marks that still have the former names */
+	/* what was declared before, for rows that the file has no marks of; or NULL */
+	struct declared *before;
 };
 
 /*

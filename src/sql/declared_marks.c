@@ -92,7 +92,8 @@ void mo_declared_write_object(sqlite3_str *out, struct arena *arena, const struc
 	}
 }
 
-static void write_digest(sqlite3_str *out, struct arena *arena, const struct declared *d, int set)
+void mo_declared_write_digest(sqlite3_str *out, struct arena *arena, const struct declared *d,
+			      int set)
 {
 	for (int i = 0; i < d->columns.count; i++) {
 		if (!mo_declared_is_in_set(d, set, i))
@@ -137,7 +138,7 @@ char *mo_sql_declared_remember(struct arena *arena, const struct declared *d, in
 				   " (kind, object, digest, at)\nSELECT 'row', ");
 	mo_declared_write_object(out, arena, d, false);
 	sqlite3_str_appendall(out, ",\n  ");
-	write_digest(out, arena, d, set);
+	mo_declared_write_digest(out, arena, d, set);
 	sqlite3_str_appendf(out, ",\n  %s\nFROM main.%s WHERE %s = %d", MO_SQL_CLOCK, d->work,
 			    d->set, set);
 	return mo_arena_take(arena, out);
@@ -182,7 +183,7 @@ char *mo_sql_declared_are_marked(struct arena *arena, const struct declared *d)
 				    set > 1 ? " UNION ALL " : "", d->work, d->set, set);
 		mo_declared_write_object(out, arena, d, false);
 		sqlite3_str_appendall(out, ", ");
-		write_digest(out, arena, d, set);
+		mo_declared_write_digest(out, arena, d, set);
 		sqlite3_str_appendall(out,
 				      ") NOT IN (SELECT object, digest FROM main." MO_DONE_TABLE
 				      " WHERE kind = 'row')");

@@ -44,5 +44,8 @@ void mo_declared_write_known(sqlite3_str *out, const struct declared *declared,
 			     const struct column *column);
 void mo_declared_write_object(sqlite3_str *out, struct arena *arena,
 			      const struct declared *declared, bool is_known);
+/* And what they say of a row of the work table, that is of a set. */
+void mo_declared_write_digest(sqlite3_str *out, struct arena *arena,
+			      const struct declared *declared, int set);
 
 #endif

@@ -87,9 +87,9 @@ static void write_expressions(sqlite3_str *out, const struct declared *d, const 
  * The rows, as the table's columns would store them.  Without the LIMIT SQLite copies the
  * conditions of the query into each row of a VALUES.
  */
-static void write_with(sqlite3_str *out, const struct declared *d)
+static void write_rows(sqlite3_str *out, const struct declared *d)
 {
-	sqlite3_str_appendf(out, "WITH %s(", d->work);
+	sqlite3_str_appendf(out, "%s(", d->work);
 	mo_declared_write_names(out, d);
 	sqlite3_str_appendall(out, ") AS (SELECT ");
 	for (int i = 0; i < d->columns.count; i++)
@@ -100,6 +100,49 @@ static void write_with(sqlite3_str *out, const struct declared *d)
 	sqlite3_str_appendall(out, " FROM (");
 	write_expressions(out, d, write_texts(out, d) ? " UNION ALL VALUES " : "VALUES ");
 	sqlite3_str_appendall(out, ") LIMIT -1) ");
+}
+
+static void write_with(sqlite3_str *out, const struct declared *d)
+{
+	sqlite3_str_appendall(out, "WITH ");
+	write_rows(out, d);
+}
+
+#define NO_MARKS "(SELECT NULL AS kind, NULL AS object, NULL AS digest)"
+#define MARKS "_moult_marks"
+
+/* The marks; and where the table has none, those that the rows declared before would have. */
+static void write_marks(sqlite3_str *out, const struct declared *d, bool has_done)
+{
+	const char *marks = has_done ? "main." MO_DONE_TABLE : NO_MARKS;
+	const struct declared *before = d->before;
+
+	sqlite3_str_appendall(out, ", ");
+	write_rows(out, before);
+	sqlite3_str_appendf(out,
+			    ", " MARKS
+			    "(kind, object, digest) AS (SELECT kind, object, digest FROM %s"
+			    " UNION ALL SELECT 'row', ",
+			    marks);
+	mo_declared_write_object(out, d->arena, before, false);
+	sqlite3_str_appendf(out, ", CASE %s", before->set);
+	for (int set = 1; set <= before->sets.count; set++) {
+		sqlite3_str_appendf(out, " WHEN %d THEN ", set);
+		mo_declared_write_digest(out, d->arena, before, set);
+	}
+	sqlite3_str_appendf(out,
+			    " END FROM %s WHERE %s > 0 AND NOT EXISTS (SELECT 1 FROM %s"
+			    " WHERE kind = 'rows' AND object = %Q)) ",
+			    before->work, before->set, marks,
+			    mo_declared_name(d->arena, before->table->object.name));
+}
+
+/* The rows, and the marks where rows were declared before. */
+static void write_with_marks(sqlite3_str *out, const struct declared *d, bool has_done)
+{
+	write_with(out, d);
+	if (d->before)
+		write_marks(out, d, has_done);
 }
 
 /* ---- questions ------------------------------------------------------------------------------- */
@@ -258,8 +301,9 @@ static void write_edits(sqlite3_str *out, struct arena *arena, const struct decl
 	sqlite3_str_appendf(
 		out,
 		" LEFT JOIN %s AS _moult_done ON _moult_done.kind = 'row' AND _moult_done.object = ",
-		has_done ? "main." MO_DONE_TABLE
-			 : "(SELECT NULL AS kind, NULL AS object, NULL AS digest)");
+		is_before && d->before ? MARKS
+		: has_done	       ? "main." MO_DONE_TABLE
+				       : NO_MARKS);
 	mo_declared_write_object(out, arena, d, true);
 	sqlite3_str_appendf(out, " WHERE NOT %s.%s AND CASE %s.%s WHEN 0 THEN ", d->work, d->update,
 			    d->work, d->set);
@@ -275,7 +319,7 @@ char *mo_sql_declared_edited(struct arena *arena, const struct declared *d, bool
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	if (with)
-		write_with(out, d);
+		write_with_marks(out, d, has_done);
 	sqlite3_str_appendall(out, with ? "SELECT count(*)" : "SELECT count(*) = 0");
 	write_edits(out, arena, d, from, has_done, with);
 	return mo_arena_take(arena, out);
@@ -287,7 +331,7 @@ char *mo_sql_declared_samples(struct arena *arena, const struct declared *d, con
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	write_with(out, d);
+	write_with_marks(out, d, has_done);
 	sqlite3_str_appendall(out, "SELECT ");
 	for (int i = 0; i < d->keys; i++) {
 		sqlite3_str_appendf(out, "%s'%q ' || quote(", i ? " || ', ' || " : "",

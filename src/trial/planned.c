@@ -129,8 +129,9 @@ static int read_forths(struct facts *facts, struct arena *arena, struct moult *m
 }
 
 static int read_facts(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db,
-		      const char *exact, const struct schema *want, const moult_options *options)
+		      const char *exact, const struct wanted *wanted, const moult_options *options)
 {
+	const struct schema *want = wanted->schema;
 	char *now = NULL;
 	int rc = MOULT_OK;
 
@@ -140,6 +141,7 @@ static int read_facts(struct facts *facts, struct arena *arena, struct moult *m,
 	facts->script = options->script;
 	facts->statements = options->statements;
 	facts->data_steps = options->steps;
+	facts->stands = wanted->before;
 	facts->in_order = options->column_order;
 	facts->online = options->online;
 	facts->parks = parks(want, options);
@@ -366,7 +368,7 @@ int mo_plan_for(struct planned *planned, struct moult *m, sqlite3 *db, const str
 {
 	struct arena *arena = mo_arena_new();
 	struct facts facts;
-	int rc = arena ? read_facts(&facts, arena, m, db, exact, want->schema, options)
+	int rc = arena ? read_facts(&facts, arena, m, db, exact, want, options)
 		       : mo_diag_memory(&m->diags);
 
 	if (!rc && db && !is_empty(have))
@@ -391,6 +393,7 @@ int mo_plan_on(struct planned *planned, struct moult *m, const struct facts *bef
 	int rc = arena ? want->judge(want->context) : mo_diag_memory(&m->diags);
 
 	facts.exact = "";
+	facts.stands = NULL;
 	facts.has_done = have->has_done;
 	facts.parks = parks(want->schema, options);
 	facts.leaves_way = leaves_way(want->schema, options);

@@ -18,6 +18,8 @@ struct wanted {
 	int (*judge)(void *context); /* MOULT_OK where SQLite accepts it */
 	void *context;
 	const char *release; /* its name where it is one of a folder; or NULL */
+	/* the release at which the file stands, where this is the next one; or NULL */
+	const struct schema *before;
 };
 
 /* What comes of planning: both are the caller's, whatever is returned. */

@@ -11,15 +11,45 @@
 #include "lint/folder.h"
 #include "lint/lint.h"
 #include "lint/marks.h"
+#include "live/connect.h"
 #include "live/reference.h"
+#include "sql/write.h"
+
+/* Whether a folder has migration scripts; nothing is said where it has none. */
+static bool has_scripts(const moult *m, const char *path)
+{
+	struct arena *arena = mo_arena_new();
+	struct list entries = {0};
+	moult quiet = *m;
+	bool has = false;
+
+	if (!arena)
+		return false;
+	if (mo_diags_init(&quiet.diags) == MOULT_OK) {
+		has = mo_folder_read(&entries, arena, &quiet, path) == MOULT_OK;
+		mo_diags_done(&quiet.diags);
+	}
+	mo_arena_free(arena);
+	return has;
+}
 
 static int say_empty(moult *m, const char *path)
 {
-	const int rc =
-		mo_diag(&m->diags, DIAG_RUN001, NULL, path, "there is no release in %s", path);
+	const char *word = mo_shell_word(m->diags.arena, path);
+	int rc;
 
-	mo_diag_hint(&m->diags, "make the first: moult release DOC %s --name begin",
-		     mo_shell_word(m->diags.arena, path));
+	if (mo_source_exists(path) && has_scripts(m, path)) {
+		rc = mo_diag(&m->diags, DIAG_REL020, NULL, path,
+			     "%s has migration scripts, and no release", path);
+		mo_diag_hint(
+			&m->diags,
+			"moult lint %s judges them, and moult diff %s DOC says whether they make "
+			"what DOC says",
+			word, word);
+		return rc;
+	}
+	rc = mo_diag(&m->diags, DIAG_RUN001, NULL, path, "there is no release in %s", path);
+	mo_diag_hint(&m->diags, "make the first: moult release DOC %s --name begin", word);
 	return rc;
 }
 
@@ -101,12 +131,13 @@ static int play_scripts(struct moult_schema *schema, struct lint *lint, moult *m
 		if (!rc && !entry->is_down)
 			rc = add_script(&scripts, lint->arena, m, entry->path);
 	if (!rc)
-		rc = mo_reference_scripts(&schema->stored, m, &scripts);
+		rc = mo_reference_scripts(&schema->stored, &schema->played, m, &scripts);
 	if (rc)
 		return rc;
 	EACH (const struct script_text, script, &scripts)
 		mo_hash_piece(&schema->stored->read, script->text, strlen(script->text));
 	mo_schema_leave_unsaid(schema);
+	schema->is_folder_of_scripts = true;
 	return MOULT_OK;
 }
 
@@ -123,6 +154,42 @@ static int load_scripts(moult_schema **out, moult *m, const char *path)
 	else
 		moult_schema_free(schema);
 	return rc;
+}
+
+/* Whether a table that the scripts made has a row. */
+static bool has_row(sqlite3 *db, struct arena *arena, const struct table *table)
+{
+	char *sql = mo_arena_format(arena, "SELECT EXISTS (SELECT 1 FROM main.\"%w\")",
+				    table->object.name);
+
+	return sql && mo_query_integer(db, sql, 0, NULL) == 1;
+}
+
+int mo_folder_say_rows(moult *m, const moult_schema *scripts)
+{
+	const struct list *tables = &scripts->stored->objects[KIND_TABLE];
+	struct diags *diags = &m->diags;
+	sqlite3_str *names = sqlite3_str_new(NULL);
+	const char *list;
+	int count = 0;
+
+	EACH (const struct table, table, tables) {
+		if (!has_row(scripts->played, diags->arena, table))
+			continue;
+		sqlite3_str_appendall(names, count++ ? "," : "");
+		mo_write_name(names, table->object.name);
+	}
+	list = mo_arena_take(diags->arena, names);
+	if (mo_arena_rc(diags->arena))
+		return mo_diag_memory(diags);
+	if (!count)
+		return MOULT_OK;
+	mo_diag(diags, DIAG_SQL003, NULL, scripts->name,
+		"the scripts leave rows in %d table%s: rows are no part of a schema, and are left out",
+		count, count == 1 ? "" : "s");
+	mo_diag_hint(diags, "declare them in a document: moult dump %s --rows %s -o DOC",
+		     mo_shell_word(diags->arena, scripts->name), mo_shell_word(diags->arena, list));
+	return MOULT_OK;
 }
 
 /* ---- either ------------------------------------------------------------------------------------ */

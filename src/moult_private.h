@@ -29,6 +29,9 @@ struct moult_schema {
 	struct schema *stored;
 	sqlite3 *db; /* of a database; NULL for the others */
 	bool owns_db;
+	/* Of scripts: the database in memory that they made; NULL for the others. */
+	sqlite3 *played;
+	bool is_folder_of_scripts;
 	char *name;
 	/*
 	 * Of a folder: its releases, of which this schema is the newest's; it owns the schemas of
@@ -77,6 +80,8 @@ int mo_schema_load_text(moult_schema **out, moult *m, sqlite3_str *text, const c
 int mo_folder_fill(struct releases *releases, moult *m);
 /* From a folder, and what it has beside the newest given back. */
 int mo_folder_load(moult_schema **out, moult *m, const char *path);
+/* Says in which tables a folder of scripts leaves rows, which are not carried over (SQL003). */
+int mo_folder_say_rows(moult *m, const moult_schema *scripts);
 void mo_folder_unload(struct moult_schema *schema);
 /* With the schemas that were read of them; NULL is allowed. */
 void mo_folder_free(struct releases *releases);

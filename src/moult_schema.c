@@ -336,7 +336,8 @@ void mo_schema_leave_unsaid(struct moult_schema *schema)
 
 static int load_script(struct moult_schema *schema, moult *m, const struct content *content)
 {
-	const int rc = mo_reference_script(&schema->stored, m, schema->name, content->text);
+	const int rc = mo_reference_script(&schema->stored, &schema->played, m, schema->name,
+					   content->text);
 
 	if (rc)
 		return rc;
@@ -483,6 +484,7 @@ void moult_schema_free(moult_schema *schema)
 	mo_schema_free(schema->stored);
 	if (schema->owns_db)
 		mo_disconnect(schema->db);
+	mo_disconnect(schema->played);
 	sqlite3_free(schema->name);
 	sqlite3_free(schema);
 }
@@ -504,8 +506,10 @@ const struct schema *mo_as_want(const moult_schema *schema)
 
 int moult_schema_take_rows(moult *m, moult_schema *schema, const char *tables)
 {
-	if (schema->db)
-		return mo_rows_dump(schema->stored, m, schema->db, tables);
+	sqlite3 *db = schema->db ? schema->db : schema->played;
+
+	if (db)
+		return mo_rows_dump(schema->stored, m, db, tables);
 	return mo_diag(&m->diags, DIAG_RUN022, NULL, schema->name,
 		       "--rows: %s is no database, and has no rows", schema->name);
 }

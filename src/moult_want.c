@@ -102,6 +102,8 @@ int mo_aim(struct aim *aim, moult *m, const moult_schema *want, const moult_opti
 	} else {
 		rc = mo_wanted_release(&alone, m, want, options);
 		add_wanted(aim, m, (struct moult_schema *)want, NULL);
+		if (!rc && want->is_folder_of_scripts)
+			rc = mo_folder_say_rows(m, want);
 	}
 	return !rc && mo_arena_rc(aim->arena) ? mo_diag_memory(&m->diags) : rc;
 }

@@ -422,8 +422,15 @@ wrong() {
 	run -0 "$MOULT" diff up app.xml
 	[[ $output == *"LN131: 3 is missing before it"* ]]
 	run -1 "$MOULT" diff app.xml up/2_a.sql
-	"$MOULT" apply app.db up --yes -q
+	expect 0 apply app.db up --yes
+	[[ $stderr == *"SQL003: up: the scripts leave rows in 1 table"*"moult dump up --rows t -o DOC"* ]]
 	"$MOULT" plan app.db app.xml --check
+	expect 2 check up app.xml
+	[[ $stderr == *REL020*"moult diff up DOC"* ]]
+	echo 'DELETE FROM t;' >up/13_f.sql
+	expect 0 plan app.db up
+	[[ $stderr != *SQL003* ]]
+	rm up/13_f.sql
 	echo 'CREATE TABLE t(a);' >up/12_e.sql
 	run -2 "$MOULT" diff up app.xml
 	[[ $output == *"up/12_e.sql:1:"*"SQL002"* ]]

@@ -289,7 +289,8 @@ static int play(sqlite3 *db, struct moult *m, const struct script_text *script, 
 	return MOULT_OK;
 }
 
-int mo_reference_scripts(struct schema **schema, struct moult *m, const struct list *scripts)
+int mo_reference_scripts(struct schema **schema, sqlite3 **out, struct moult *m,
+			 const struct list *scripts)
 {
 	sqlite3 *db = NULL;
 	bool denied = false;
@@ -307,17 +308,20 @@ int mo_reference_scripts(struct schema **schema, struct moult *m, const struct l
 	if (!rc)
 		rc = mo_catalogue_read(schema, m, db);
 	sqlite3_set_authorizer(db, NULL, NULL);
-	mo_disconnect(db);
+	if (!rc && out)
+		*out = db;
+	else
+		mo_disconnect(db);
 	return rc;
 }
 
-int mo_reference_script(struct schema **schema, struct moult *m, const char *name,
+int mo_reference_script(struct schema **schema, sqlite3 **db, struct moult *m, const char *name,
 			const char *script)
 {
 	struct script_text text = {name, script};
 	void *items[] = {&text};
 	const struct list scripts = {items, 1, 1};
-	const int rc = mo_reference_scripts(schema, m, &scripts);
+	const int rc = mo_reference_scripts(schema, db, m, &scripts);
 
 	return rc ? rc : mo_extra_warn(m, name, script, *schema);
 }

@@ -26,10 +26,15 @@ struct script_text {
 	const char *text;
 };
 
-/* The schema that scripts (of struct script_text) make, played one after the other. */
-int mo_reference_scripts(struct schema **schema, struct moult *m, const struct list *scripts);
+/*
+ * The schema that scripts (of struct script_text) make, played one after the other; and the
+ * database that has it, with the rows that they leave, which is the caller's; db is NULL where
+ * it is not wanted.
+ */
+int mo_reference_scripts(struct schema **schema, sqlite3 **db, struct moult *m,
+			 const struct list *scripts);
 /* The same of one, of which is said what it has beside its schema. */
-int mo_reference_script(struct schema **schema, struct moult *m, const char *name,
+int mo_reference_script(struct schema **schema, sqlite3 **db, struct moult *m, const char *name,
 			const char *script);
 
 #endif

@@ -65,8 +65,8 @@ static inline int world_tear_down(void **state)
 
 static inline void read_schemas(struct world *world, const char *have, const char *want)
 {
-	if (mo_reference_script(&world->have, &world->m, "have.sql", have) ||
-	    mo_reference_script(&world->want, &world->m, "want.sql", want))
+	if (mo_reference_script(&world->have, NULL, &world->m, "have.sql", have) ||
+	    mo_reference_script(&world->want, NULL, &world->m, "want.sql", want))
 		fail_msg("%s", mo_diag_last(&world->m.diags)->message);
 }
 

@@ -11,10 +11,10 @@ static void run_script(struct world *world, const char *have, const char *script
 	struct schema *got = NULL, *wanted = NULL;
 	struct diff *diff = NULL;
 
-	if (mo_reference_script(&got, &world->m, "got.sql",
+	if (mo_reference_script(&got, NULL, &world->m, "got.sql",
 				mo_arena_format(world->arena, "%s;\n%s", have, script)))
 		fail_msg("%s\n%s", mo_diag_last(&world->m.diags)->message, script);
-	assert_int_equal(mo_reference_script(&wanted, &world->m, "want.sql", want), 0);
+	assert_int_equal(mo_reference_script(&wanted, NULL, &world->m, "want.sql", want), 0);
 	assert_int_equal(mo_diff(&diff, &world->m, got, wanted, &world->options), 0);
 	if (diff->changes.count)
 		fail_msg("%s", script);

@@ -230,6 +230,13 @@ pending_of_output() {
 	[[ $stderr == *"MD121"*"code 'a': label is 'Root', declared 'Boss'"* && $stderr != *"code 'u'"* ]]
 }
 
+@test "what no release declares is said once on the way" {
+	sqlite3 app.db "CREATE TABLE extra(x); ALTER TABLE person ADD COLUMN more"
+	expect 0 apply app.db releases --from one
+	[ "$(grep -c "MD118: table extra" <<<"$stderr")" = 1 ]
+	[ "$(grep -c "MD117: column [a-z]*.more" <<<"$stderr")" = 1 ]
+}
+
 @test "status and history say where a file stands, and what is pending" {
 	expect 0 apply app.db releases --to three
 	expect 1 status app.db releases --json

@@ -55,6 +55,27 @@ static int plan_first(struct leg *leg, struct schema **after, struct moult *m, s
 	return rc;
 }
 
+static bool is_said(const struct route *route, int legs, const struct hazard *hazard)
+{
+	for (int i = 0; i < legs; i++)
+		EACH (const struct hazard, other, &mo_route_leg(route, i)->plan->hazards)
+			if (other->id == hazard->id && mo_same(other->object, hazard->object))
+				return true;
+	return false;
+}
+
+/* What no release declares is kept by all of them, and said once. */
+static void leave_out_said(struct plan *plan, const struct route *route, int legs)
+{
+	for (int i = plan->hazards.count - 1; i >= 0; i--) {
+		const struct hazard *hazard = plan->hazards.items[i];
+
+		if ((hazard->id == DIAG_MD117 || hazard->id == DIAG_MD118) &&
+		    is_said(route, legs, hazard))
+			mo_list_remove(&plan->hazards, i);
+	}
+}
+
 /* A leg that is not the first, with what those before it leave in the file. */
 static int plan_on(struct leg *leg, struct schema **after, struct moult *m,
 		   const struct route *route, int at, struct facts facts,
@@ -69,6 +90,8 @@ static int plan_on(struct leg *leg, struct schema **after, struct moult *m,
 
 	leg->diff = planned.diff;
 	leg->plan = planned.plan;
+	if (!rc)
+		leave_out_said(leg->plan, route, at);
 	return rc;
 }
 

@@ -3,6 +3,7 @@
 #include "trial/chain.h"
 
 #include "base/text.h"
+#include "diff/describe.h"
 #include "plan/done.h"
 
 /* What is known of a version: the one before a plan, or behind the last. */
@@ -67,18 +68,35 @@ static int check_apart(const struct list *plans, struct moult *m, int older, int
 	return mo_diag_kinds[DIAG_RUN022].result;
 }
 
+/* The first thing that a file keeps though the release does not declare it; or NULL. */
+static const char *kept_by(const struct plan *plan)
+{
+	EACH (const struct leftover, leftover, &plan->diff->leftovers)
+		if (mo_leftover_stays(plan->diff->goal, leftover))
+			return leftover->column
+				       ? mo_label_column(plan->arena, leftover->object->name,
+							 leftover->column->object.name)
+				       : mo_label_object(plan->arena, leftover->object);
+	return NULL;
+}
+
 /* What a release keeps without declaring it the next hop would not know. */
 static int check_link(const struct plan *plan, const struct plan *next, struct moult *m)
 {
+	const char *kept;
+
 	if (mo_same(plan->shapes.want, next->shapes.have))
 		return MOULT_OK;
+	kept = kept_by(plan);
 	mo_diag(&m->diags, DIAG_RUN022, NULL, plan->want,
 		"a file that comes from %s is not as a new one of %s, and a unit cannot go on from "
-		"it",
-		plan->have, plan->want);
-	mo_diag_hint(&m->diags,
-		     "it keeps what is not declared there and not <dropped>: begin later "
-		     "with --from NAME, or migrate with apply");
+		"it%s%s",
+		plan->have, plan->want, kept ? ": it keeps " : "", kept ? kept : "");
+	mo_diag_hint(
+		&m->diags,
+		"what is not declared any more is kept where it is not <dropped>: begin behind "
+		"it, with --from %s, and migrate older files with apply",
+		plan->want);
 	return mo_diag_kinds[DIAG_RUN022].result;
 }
 

@@ -43,7 +43,7 @@ void torture_check_lost(struct torture *t, const struct stage *stage, const char
 		torture_find(t, stage, how, "a file was left open");
 }
 
-/* What a finished migration owes: its backup brings back what was before. */
+/* What a finished migration owes: its backup brings back what was before, and that may go on again. */
 static void check_way_back(struct torture *t, struct stage *stage, const char *how)
 {
 	struct disk *saved = disk_save();
@@ -56,6 +56,9 @@ static void check_way_back(struct torture *t, struct stage *stage, const char *h
 		torture_find(t, stage, how, outcome.said);
 	else if (!is_back(stage, &content))
 		torture_find(t, stage, how, "the backup does not bring back what was");
+	else if (stage->scenario->has_steps &&
+		 (stage_run(stage).rc || content_of(DATABASE).digest != stage->after))
+		torture_find(t, stage, how, "once more from what was, it comes to something else");
 	disk_load(saved);
 	disk_free(saved);
 }

@@ -173,6 +173,25 @@ const struct scenario scenarios[] = {
 	 .want = DOCUMENT("<dropped table=\"legacy\"/>"
 			  "<table name=\"keep\">" ID "<column name=\"name\" type=\"TEXT\"/>"
 			  "<dropped column=\"secret\"/></table>")},
+	/* One run more would add to sums and rows. */
+	{.name = "steps",
+	 .have = "CREATE TABLE account(id INTEGER PRIMARY KEY, cents INTEGER, city TEXT);"
+		 "CREATE TABLE entry(id INTEGER PRIMARY KEY, what TEXT);"
+		 "INSERT INTO account SELECT n, r, 'city ' || r % 7 FROM n;",
+	 .want = DOCUMENT(
+		 "<step name=\"fee\" at=\"before\">UPDATE account SET cents = cents - 1;"
+		 " INSERT INTO entry(what) SELECT 'fee ' || id FROM account WHERE id % 9 = 0</step>"
+		 "<table name=\"city\">" ID "<column name=\"name\" type=\"TEXT\" unique=\"true\"/>"
+		 "<from>SELECT DISTINCT city AS name FROM account</from></table>"
+		 "<table name=\"account\">" ID "<column name=\"cents\" type=\"INTEGER\"/>"
+		 "<column name=\"city\" type=\"INTEGER\" references=\"city\""
+		 " using=\"(SELECT c.id FROM city c WHERE c.name = old.city)\"/>"
+		 "<index name=\"account_city\" columns=\"city\"/></table>"
+		 "<table name=\"entry\">" ID "<column name=\"what\" type=\"TEXT\"/></table>"
+		 "<step name=\"gift\" at=\"after\">UPDATE account SET cents = cents + city;"
+		 " INSERT INTO entry(what) VALUES ('gift')</step>"),
+	 .mode = "delete",
+	 .has_steps = true},
 	{.name = "new-file",
 	 .have = "",
 	 .want = DOCUMENT("<table name=\"t\">" ID

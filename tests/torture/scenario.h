@@ -29,6 +29,7 @@ struct scenario {
 	/* in many transactions: between them the file has a way on, and a way back */
 	bool is_gradual;
 	const char *mode; /* the only one of the journal; NULL: each */
+	bool has_steps; /* that may not run twice, and run again where a rollback has undone them */
 };
 
 extern const struct scenario scenarios[];

@@ -717,6 +717,41 @@ Ada Lovelace,Bob Ross" ]
 	done
 }
 
+@test "a key that changes its letters' case alone takes its values along" {
+	rm -f app.db*
+	sqlite3 app.db "CREATE TABLE t(k TEXT PRIMARY KEY NOT NULL COLLATE NOCASE, secret); INSERT INTO t VALUES ('A', x'01'), ('b ', 2);
+		CREATE TABLE u(x INT NOT NULL, y TEXT NOT NULL COLLATE NOCASE, secret, PRIMARY KEY(x, y)) WITHOUT ROWID; INSERT INTO u VALUES (1, 'a', 3)"
+	"$MOULT" apply app.db <(echo '<database xmlns="urn:moult:schema:1"><table name="t"><column name="k" type="TEXT" not-null="true" primary-key="true" collate="NOCASE"/>
+		<dropped column="secret"/></table><table name="u" without-rowid="true"><column name="x" type="INT" not-null="true"/>
+		<column name="y" type="TEXT" not-null="true" collate="NOCASE"/><dropped column="secret"/><primary-key columns="x, y"/></table></database>') \
+		--yes --no-backup -q --way-back data
+	sqlite3 app.db "UPDATE t SET k = lower(k); UPDATE u SET y = 'A'; INSERT OR REPLACE INTO t VALUES ('B ')"
+	down
+	[ "$(sqlite3 app.db "SELECT group_concat(k || quote(secret)) FROM t; SELECT * FROM u")" = "aX'01',B NULL
+1|A|3" ]
+}
+
+@test "there again, an id is not given out twice either" {
+	rm -f app.db*
+	sqlite3 app.db "CREATE TABLE t(a)"
+	echo '<database xmlns="urn:moult:schema:1"><table name="t"><column name="a"/></table><table name="a '"'"'log'"'"'">
+		<column name="id" type="INTEGER" primary-key="true" autoincrement="true"/><column name="b"/></table></database>' >want.xml
+	"$MOULT" apply app.db want.xml --yes --no-backup -q --way-back data
+	sqlite3 app.db "INSERT INTO \"a 'log'\" VALUES (57, 1); DELETE FROM \"a 'log'\"; INSERT INTO \"a 'log'\" VALUES (3, 1)"
+	down
+	cp app.db kept.db
+	"$MOULT" apply app.db want.xml --yes --no-backup -q
+	sqlite3 app.db "INSERT INTO \"a 'log'\" VALUES (NULL, 2)"
+	[ "$(sqlite3 app.db "SELECT group_concat(id) FROM \"a 'log'\"; SELECT count(*) FROM _moult_parked")" = "3,58
+0" ]
+	for value in "'x'" 0.5 NULL -5 "x'00'"; do
+		cp kept.db app.db
+		sqlite3 app.db "UPDATE _moult_parked SET _moult_value = $value WHERE _moult_key LIKE 'sequence %'"
+		"$MOULT" apply app.db want.xml --yes --no-backup -q
+		[ "$(sqlite3 app.db "SELECT seq FROM sqlite_sequence")" = 3 ]
+	done
+}
+
 @test "there again: a table without a key keeps nothing, which is said; a note that is no note is none" {
 	rm -f app.db*
 	sqlite3 app.db "CREATE TABLE t(a); INSERT INTO t VALUES (1)"

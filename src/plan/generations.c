@@ -256,6 +256,7 @@ void mo_steps_of_carrying(struct steps *s)
 	EACH (const struct park_group, group, &s->plan->carried)
 		mo_step_park_triggers(s, group);
 	s->plan->clears += s->plan->steps.count - before;
+	mo_steps_of_kept_sequences(s);
 	if (way)
 		thaw(s, &way->triggers);
 	EACH (const struct way_forth, forth, &s->plan->forths)

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "diff/describe.h"
 #include "model/form.h"
 #include "plan/generations.h"
 #include "plan/park.h"
 #include "plan/source.h"
+#include "plan/way_steps.h"
 #include "sql/parked_table.h"
 #include "sql/way_forth_note.h"
 
@@ -221,6 +223,49 @@ static void add_column(struct plan *plan, struct way_forth *forth, const struct 
 	mo_list_add(plan->arena, &forth->columns, kept);
 }
 
+/* The table counted, and nothing of it counts on. */
+static bool stops_to_count(const struct plan *plan, const struct table *table)
+{
+	const char *present = mo_diff_present_table(plan->diff, table->object.name);
+
+	return mo_table_autoincrement(table) && !mo_schema_table(plan->diff->goal, present);
+}
+
+static void park_sequences(struct steps *s, const struct way_forth *forth)
+{
+	EACH (const struct table, table, &s->plan->diff->have->objects[KIND_TABLE])
+		if (stops_to_count(s->plan, table))
+			mo_step_add_parked(s, mo_label_object(s->arena, &table->object),
+					   "the ids that it has given out are kept",
+					   mo_sql_sequence_park(s->arena, forth->generation,
+								table->object.name));
+}
+
+void mo_steps_of_kept_sequences(struct steps *s)
+{
+	EACH (const struct way_forth, forth, &s->plan->forths) {
+		const char *done = NULL;
+
+		EACH (const struct kept_column, kept, &forth->columns) {
+			if (!kept->is_of_gone || !kept->is_taken || mo_same(kept->table, done))
+				continue;
+			done = kept->table;
+			mo_step_count_on(s, done,
+					 mo_sql_sequence_parked(s->arena, forth->generation, done));
+		}
+	}
+}
+
+char *mo_kept_sequence(const struct plan *plan, const char *table)
+{
+	EACH (const struct way_forth, forth, &plan->forths)
+		EACH (const struct kept_column, kept, &forth->columns)
+			if (kept->is_of_gone && kept->is_taken && mo_same(kept->table, table))
+				return mo_sql_sequence_parked(plan->arena, forth->generation,
+							      table);
+	return NULL;
+}
+
 void mo_step_note_forth(struct steps *s)
 {
 	struct plan *plan = s->plan;
@@ -239,4 +284,5 @@ void mo_step_note_forth(struct steps *s)
 	plan->forth = forth;
 	mo_step_add_parked(s, LABEL, "what they are, for going there again",
 			   mo_sql_way_forth_write(plan->arena, forth));
+	park_sequences(s, forth);
 }

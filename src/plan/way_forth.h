@@ -37,6 +37,11 @@ bool mo_brings_back(const struct plan *plan);
 /* Whether all of it is given back, and goes. */
 bool mo_way_forth_ends(const struct way_forth *forth);
 
+/* No table that comes again gives an id out twice: before what is parked goes. */
+void mo_steps_of_kept_sequences(struct steps *s);
+/* The expression of what such a table has given out, as it is parked; or NULL. */
+char *mo_kept_sequence(const struct plan *plan, const char *table);
+
 /* The note of what this plan parks on its way back. */
 void mo_step_note_forth(struct steps *s);
 

@@ -21,11 +21,11 @@ void mo_steps_of_way_back(struct steps *s)
 	}
 }
 
-static void count_on(struct steps *s, const struct kept_sequence *kept)
+void mo_step_count_on(struct steps *s, const char *name, const char *last)
 {
-	const struct table *table = mo_schema_table(s->plan->diff->goal, kept->table);
-	const char *sql[] = {mo_sql_sequence_raise(s->arena, kept),
-			     mo_sql_sequence_begin(s->arena, kept)};
+	const struct table *table = mo_schema_table(s->plan->diff->goal, name);
+	const char *sql[] = {mo_sql_sequence_raise(s->arena, name, last),
+			     mo_sql_sequence_begin(s->arena, name, last)};
 
 	if (!table || !mo_table_autoincrement(table))
 		return;
@@ -43,8 +43,11 @@ void mo_steps_of_arrival(struct steps *s)
 {
 	const struct way_back *way = s->plan->diff->want->way_back;
 
-	for (int i = 0; way && i < way->sequences.count; i++)
-		count_on(s, way->sequences.items[i]);
+	for (int i = 0; way && i < way->sequences.count; i++) {
+		const struct kept_sequence *kept = way->sequences.items[i];
+
+		mo_step_count_on(s, kept->table, mo_arena_format(s->arena, "%lld", kept->last));
+	}
 
 	for (int i = 0; way && i < way->taken.count; i++) {
 		mo_step_make_done(s);

@@ -13,5 +13,7 @@
 
 void mo_steps_of_way_back(struct steps *s);
 void mo_steps_of_arrival(struct steps *s);
+/* AUTOINCREMENT of a table of the goal remembers no less than last, an expression. */
+void mo_step_count_on(struct steps *s, const char *name, const char *last);
 
 #endif

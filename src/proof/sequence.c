@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "live/connect.h"
 #include "plan/row_plan.h"
+#include "plan/way_forth.h"
 
 /* What AUTOINCREMENT remembers: ids up to here were given out, also of rows that are gone. */
 struct mark {
@@ -47,15 +48,20 @@ static bool is_written(const struct move *move)
 	return move && (move->way == WAY_CREATE || move->way == WAY_REBUILD);
 }
 
-/* What a way back has kept of a table that did not count in between; 0: nothing. */
-static long long kept_for(const struct schema *want, const char *table)
+/* What was kept of a table that did not count in between; 0: nothing. */
+static long long kept_for(struct session *session, const struct plan *plan, const char *table,
+			  int *rc)
 {
-	const struct list none = {0};
+	const struct way_back *way = plan->diff->want->way_back;
+	const char *parked = mo_kept_sequence(plan, table);
 
-	EACH (const struct kept_sequence, kept, want->way_back ? &want->way_back->sequences : &none)
+	for (int i = 0; way && i < way->sequences.count; i++) {
+		const struct kept_sequence *kept = way->sequences.items[i];
+
 		if (mo_same_name(kept->table, table))
 			return kept->last;
-	return 0;
+	}
+	return parked ? ask(session, mo_arena_format(plan->arena, "SELECT %s", parked), rc) : 0;
 }
 
 int mo_sequence_read(struct list *marks, struct arena *arena, struct session *session,
@@ -83,7 +89,7 @@ int mo_sequence_read(struct list *marks, struct arena *arena, struct session *se
 		if (mark->was_there)
 			mark->last = read_mark(arena, session, former, &rc);
 		else
-			mark->last = kept_for(diff->want, mark->name);
+			mark->last = kept_for(session, plan, mark->name, &rc);
 		mark->was_there |= mark->last > 0;
 		if (rc)
 			return failed(session, rc, DIAG_RUN003, former);

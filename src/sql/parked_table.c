@@ -5,6 +5,7 @@
  * A key of one column is kept as it is; one of several is a text of all of them as literals, which
  * are exact.  "+" takes the affinity off a key, so that the index of _moult_parked, whose columns
  * have none, can be used.  https://sqlite.org/datatype3.html#affinity_of_comparison_operands
+ * It does not take a collation off, and a key that only its collation finds the same is another there.
  */
 #include "sql/parked_table.h"
 
@@ -85,8 +86,9 @@ char *mo_sql_park_trigger(struct arena *arena, int event, const char *table, con
 
 	sqlite3_str_appendf(out, "CREATE TRIGGER main.%s AFTER ", name);
 	if (event == EVENT_UPDATE)
-		sqlite3_str_appendf(out, "UPDATE ON \"%w\" WHEN %s IS NOT %s\nBEGIN\n  ", table,
-				    before, after);
+		sqlite3_str_appendf(
+			out, "UPDATE ON \"%w\" WHEN (%s) COLLATE BINARY IS NOT %s\nBEGIN\n  ",
+			table, before, after);
 	else
 		sqlite3_str_appendf(out, "%s ON \"%w\"\nBEGIN\n  ",
 				    event == EVENT_INSERT ? "INSERT" : "DELETE", table);
@@ -123,6 +125,8 @@ static bool is_of_trigger(const struct token *token)
 					    "OF",
 					    "ON",
 					    "WHEN",
+					    "COLLATE",
+					    "BINARY",
 					    "IS",
 					    "NOT",
 					    "BEGIN",

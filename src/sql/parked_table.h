@@ -14,7 +14,8 @@
  *	AFTER DELETE		what is parked under the key goes
  *	AFTER UPDATE, if the key is another	it moves to the new key, in the place of what is there
  *
- * UPDATE OF would miss a key that is set by the name rowid.
+ * UPDATE OF would miss a key that is set by the name rowid; a key is another as soon as its bytes are,
+ * whatever its collation says.
  * So a key that is used again never meets what another row had under it.
  */
 #ifndef MOULT_SQL_PARKED_TABLE_H

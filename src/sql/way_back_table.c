@@ -194,19 +194,19 @@ bool mo_read_way_marks(struct way_back *way, struct arena *arena, const char *te
 
 const char mo_sql_sequence_last[] = "SELECT seq FROM " SEQUENCES " WHERE name = ?1 COLLATE NOCASE";
 
-char *mo_sql_sequence_raise(struct arena *arena, const struct kept_sequence *kept)
+char *mo_sql_sequence_raise(struct arena *arena, const char *table, const char *last)
 {
 	return mo_arena_format(arena,
-			       "UPDATE " SEQUENCES " SET seq = %lld WHERE name = %Q AND seq < %lld",
-			       kept->last, kept->table, kept->last);
+			       "UPDATE " SEQUENCES " SET seq = %s WHERE name = %Q AND seq < %s",
+			       last, table, last);
 }
 
-char *mo_sql_sequence_begin(struct arena *arena, const struct kept_sequence *kept)
+char *mo_sql_sequence_begin(struct arena *arena, const char *table, const char *last)
 {
 	return mo_arena_format(arena,
-			       "INSERT INTO " SEQUENCES " (name, seq)\nSELECT %Q, %lld"
-			       " WHERE NOT EXISTS (SELECT 1 FROM " SEQUENCES " WHERE name = %Q)",
-			       kept->table, kept->last, kept->table);
+			       "INSERT INTO " SEQUENCES " (name, seq)\nSELECT %Q, %s WHERE %s > 0"
+			       " AND NOT EXISTS (SELECT 1 FROM " SEQUENCES " WHERE name = %Q)",
+			       table, last, last, table);
 }
 
 /* ---- marks, by SQL alone ------------------------------------------------------------------- */

@@ -66,9 +66,12 @@ char *mo_sql_done_put_back(struct arena *arena, const struct done_mark *mark);
 
 /* What AUTOINCREMENT remembers of the table ?1. */
 extern const char mo_sql_sequence_last[];
-/* It remembers no less than was kept, whether it has counted yet or not. */
-char *mo_sql_sequence_raise(struct arena *arena, const struct kept_sequence *kept);
-char *mo_sql_sequence_begin(struct arena *arena, const struct kept_sequence *kept);
+/*
+ * It remembers no less than last, whether the table has counted yet or not; last is an expression, and
+ * nothing happens where that is NULL.
+ */
+char *mo_sql_sequence_raise(struct arena *arena, const char *table, const char *last);
+char *mo_sql_sequence_begin(struct arena *arena, const char *table, const char *last);
 
 /*
  * The same where there is SQL alone.  What _moult_done has before the first step is kept in a

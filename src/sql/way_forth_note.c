@@ -59,6 +59,25 @@ const char mo_sql_way_forth_read[] =
 	" ON _moult_place = place AND _moult_key = " KEY " WHERE typeof(_moult_value) = 'text'"
 	" AND length(CAST(_moult_value AS BLOB)) <= " MOST_BYTES;
 
+char *mo_sql_sequence_park(struct arena *arena, int generation, const char *table)
+{
+	return mo_arena_format(arena,
+			       "INSERT OR REPLACE INTO main." MO_PARKED_TABLE
+			       " (_moult_place, _moult_key, _moult_value)\nSELECT %d,"
+			       " 'sequence %q', seq FROM main.sqlite_sequence"
+			       " WHERE name = %Q COLLATE NOCASE",
+			       generation * MO_PLACES, table, table);
+}
+
+char *mo_sql_sequence_parked(struct arena *arena, int generation, const char *table)
+{
+	return mo_arena_format(arena,
+			       "(SELECT _moult_value FROM main." MO_PARKED_TABLE
+			       " WHERE _moult_place = %d AND _moult_key = 'sequence %q'"
+			       " AND typeof(_moult_value) = 'integer')",
+			       generation * MO_PLACES, table);
+}
+
 /* ---- reading ------------------------------------------------------------------------------- */
 
 static long long next_number(const char **at)

@@ -25,6 +25,13 @@ char *mo_sql_way_forth_write(struct arena *arena, const struct way_forth *forth)
 /* All notes: the generation, and a text of a bounded size. */
 extern const char mo_sql_way_forth_read[];
 
+/*
+ * Beside the note stands what AUTOINCREMENT remembers of a table that goes: a statement that parks
+ * that, and the expression that finds it again, NULL where there is none.
+ */
+char *mo_sql_sequence_park(struct arena *arena, int generation, const char *table);
+char *mo_sql_sequence_parked(struct arena *arena, int generation, const char *table);
+
 /* Reads one; false where it is not as moult writes it. */
 bool mo_read_way_forth(struct way_forth *forth, struct arena *arena, const char *text);
 

@@ -423,7 +423,9 @@ static bool go(struct journey *j, const char *document)
 static bool is_empty(struct journey *j)
 {
 	sqlite3 *db = file_open(path(j, "have"));
-	const bool is = !look_text(&j->dice, db, "SELECT name FROM sqlite_master LIMIT 1");
+	const bool is = !look_text(
+		&j->dice, db,
+		"SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'");
 
 	sqlite3_close(db);
 	return is;

@@ -7,6 +7,10 @@
  * is the one table of what then happens, by kind of change.  The hazards MC and
  * the linter take their words from it; moult diff --compat takes its verdicts,
  * and holds them against statements that it really runs (compat/compat.h).
+ *
+ * It also says when a change can be made while code of both releases writes (online/side_by_side.h): at
+ * once, since old code does not see it; by columns that are kept in step; only when the old code is
+ * gone; or not in this way at all.
  */
 #ifndef MOULT_DIFF_VERDICT_H
 #define MOULT_DIFF_VERDICT_H
@@ -84,6 +88,17 @@ enum verdict_kind {
 	VERDICT_COUNT
 };
 
+enum side_when { SIDE_AT_ONCE, SIDE_IN_STEP, SIDE_AT_THE_END, SIDE_REFUSED, SIDE_WHENS };
+
+/* "at once", "in step", "at the end", "refused" */
+extern const char *const mo_side_whens[SIDE_WHENS];
+
+struct side_verdict {
+	enum side_when when;
+	const char *words; /* until the end, what new code finds; why it is refused; or NULL */
+	const char *hint;  /* where it is refused: what does instead */
+};
+
 struct verdict {
 	const char *name; /* in JSON */
 	struct effect effects[SIDE_COUNT][TRAFFIC_COUNT];
@@ -91,6 +106,7 @@ struct verdict {
 	const char *back_words; /* or NULL */
 	/* how two releases do what one cannot; NULL: one step */
 	const char *releases;
+	struct side_verdict shared; /* by old and new code that run at the same time */
 };
 
 extern const struct verdict mo_verdicts[VERDICT_COUNT];

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "diff/describe.h"
-#include "diff/side_verdict.h"
+#include "diff/verdict.h"
 #include "model/form.h"
 #include "sql/mention.h"
 #include "sql/normal.h"
@@ -416,7 +416,7 @@ static int judge_change(struct both *side, const struct change *change, struct d
 	int rc = MOULT_OK;
 
 	for (int i = 0; i < count; i++) {
-		const struct side_verdict *verdict = &mo_side_verdicts[kinds[i]];
+		const struct side_verdict *verdict = &mo_verdicts[kinds[i]].shared;
 
 		if (verdict->when == SIDE_REFUSED)
 			rc = mo_side_refuse(diags, change->want ? &change->want->place : NULL,
@@ -428,7 +428,7 @@ static int judge_change(struct both *side, const struct change *change, struct d
 
 static int judge_renames(struct both *side, struct diags *diags)
 {
-	const struct side_verdict *verdict = &mo_side_verdicts[VERDICT_TABLE_RENAMED];
+	const struct side_verdict *verdict = &mo_verdicts[VERDICT_TABLE_RENAMED].shared;
 	int rc = MOULT_OK;
 
 	EACH (const struct rename, rename, &side->diff->renames)

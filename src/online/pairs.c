@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "diff/describe.h"
-#include "diff/side_verdict.h"
+#include "diff/verdict.h"
 #include "live/connect.h"
 #include "model/form.h"
 #include "sql/mention.h"
@@ -329,7 +329,7 @@ static void judge_value(struct pairing *p, const struct candidate *one)
 static void judge_candidate(struct pairing *p, const struct candidate *one)
 {
 	const struct table *table = one->is_old ? p->have : p->goal;
-	const struct side_verdict *required = &mo_side_verdicts[VERDICT_REQUIRED_DROPPED];
+	const struct side_verdict *required = &mo_verdicts[VERDICT_REQUIRED_DROPPED].shared;
 
 	if (!one->stepped.value && !has_side(p, one->group, !one->is_old))
 		refuse(p, one->column, required->words, required->hint);

@@ -2,7 +2,7 @@
 /* side_words.c: what becomes of each part of a change, in words (RUN104); see both.h. */
 #include "base/text.h"
 #include "diff/describe.h"
-#include "diff/side_verdict.h"
+#include "diff/verdict.h"
 #include "model/form.h"
 #include "online/both.h"
 
@@ -47,7 +47,7 @@ static void say_change(const struct both *side, const struct change *change, str
 	const char *label = mo_change_label(side->arena, change);
 
 	for (int i = 0; i < count; i++) {
-		const struct side_verdict *verdict = &mo_side_verdicts[kinds[i]];
+		const struct side_verdict *verdict = &mo_verdicts[kinds[i]].shared;
 		const char *text = mo_change_text(side->arena, side->diff, change);
 
 		say(diags, label,

@@ -416,14 +416,20 @@ static int refuse_backup(moult *m, const char *path)
 	return MOULT_TROUBLE;
 }
 
-/* A database, and no backup. */
-static int open_file(sqlite3 **db, moult *m, const char *path, int flags)
+/* A database, and no backup.  What is read outside a session waits for a lock as long as one does. */
+static int open_file(sqlite3 **db, moult *m, const char *path, int flags,
+		     const moult_options *given)
 {
+	const moult_options options = mo_with_defaults(given);
 	int rc = mo_source_refuse_document(m, path);
 
 	if (!rc)
 		rc = refuse_backup(m, path);
-	return rc ? rc : mo_connect_buffered(db, m, path, flags);
+	if (!rc)
+		rc = mo_connect_buffered(db, m, path, flags);
+	if (!rc)
+		sqlite3_busy_timeout(*db, options.timeout_ms);
+	return rc;
 }
 
 int moult_migrate_file(moult *m, const char *path, const moult_schema *want,
@@ -431,7 +437,7 @@ int moult_migrate_file(moult *m, const char *path, const moult_schema *want,
 {
 	const bool existed = mo_source_exists(path);
 	sqlite3 *db = NULL;
-	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, options);
 
 	if (!rc)
 		rc = migrate(m, db, &(struct errand){.want = want, .is_ours = true}, options,
@@ -648,7 +654,7 @@ int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,
 			 const moult_options *options, moult_outcome *outcome)
 {
 	sqlite3 *db = NULL;
-	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE);
+	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE, options);
 
 	if (!rc)
 		rc = want ? downgrade_to(m, db, want, options, outcome)
@@ -683,7 +689,7 @@ int moult_finish_file(moult *m, const char *path, const moult_options *options,
 		      moult_outcome *outcome)
 {
 	sqlite3 *db = NULL;
-	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE);
+	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE, options);
 
 	if (!rc)
 		rc = run_order(m, db, options, outcome, true, finish_all);

@@ -332,7 +332,7 @@ void mo_session_end(struct session *session)
 		put_back(session);
 	}
 	if (session->is_ours) {
-		sqlite3_busy_handler(session->db, NULL, NULL);
+		sqlite3_busy_timeout(session->db, session->options->timeout_ms);
 		mo_watch_connection(session->m, session->db);
 	}
 	session->open = false;

@@ -6,15 +6,15 @@
 
 /* ---- statements ---------------------------------------------------------------------------- */
 
-void code_choose(struct choice *choice, struct chance *chance, const struct shape *shape, int ids)
+void code_choose(struct choice *choice, struct chance *chance, const struct shape *shape, int ids,
+		 bool by_new)
 {
-	const struct known *known;
+	const struct known *known = by_new ? &shape->new_code : &shape->old_code;
 
-	choice->by_new = roll(chance, 2);
+	choice->by_new = by_new;
 	choice->ids[0] = 1 + roll(chance, ids);
 	choice->ids[1] = 1 + roll(chance, ids);
 	choice->number = roll(chance, 1000);
-	known = choice->by_new ? &shape->new_code : &shape->old_code;
 	for (int i = 0; known->columns[i]; i++) {
 		int count = 0;
 

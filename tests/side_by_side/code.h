@@ -12,8 +12,9 @@ struct choice {
 	const char *values[MOST_COLUMNS]; /* of whoever writes */
 };
 
-/* Who writes, and what; ids are 1 to so many. */
-void code_choose(struct choice *choice, struct chance *chance, const struct shape *shape, int ids);
+/* What one of them writes; ids are 1 to so many. */
+void code_choose(struct choice *choice, struct chance *chance, const struct shape *shape, int ids,
+		 bool by_new);
 /*
  * $L columns, $V values, $S a = 'x', $E a = excluded.a, # and @ ids, % a number; translate: as old
  * code would write what new code writes.  To be freed, as are the others.

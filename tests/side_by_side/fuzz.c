@@ -132,7 +132,7 @@ static void one_statement(struct run *run)
 	char *sql, *as_old;
 	int rc, other = SQLITE_OK;
 
-	code_choose(&choice, &run->chance, run->shape, IDS);
+	code_choose(&choice, &run->chance, run->shape, IDS, roll(&run->chance, 2));
 	sql = code_spell(run->shape, template, &choice, false);
 	as_old = run->shape->back[0] ? code_spell(run->shape, template, &choice, true) : NULL;
 	rc = sqlite3_exec(run->file, sql, NULL, NULL, NULL);

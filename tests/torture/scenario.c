@@ -228,12 +228,14 @@ const struct scenario scenarios[] = {
 	 .want = SIDE_WANT,
 	 .options = &side_by_side,
 	 .deed = DEED_FINISH,
+	 .is_for_long = true,
 	 .mode = "wal"},
 	{.name = "side-by-side-downgrade",
 	 .have = SIDE_HAVE,
 	 .want = SIDE_WANT,
 	 .options = &side_by_side,
 	 .deed = DEED_DOWNGRADE,
+	 .is_for_long = true,
 	 .mode = "persist"},
 };
 const int scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);

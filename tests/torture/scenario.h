@@ -30,6 +30,7 @@ struct scenario {
 	bool is_gradual;
 	const char *mode; /* the only one of the journal; NULL: each */
 	bool has_steps; /* that may not run twice, and run again where a rollback has undone them */
+	bool is_for_long; /* it is much like another: in the short form only where it is named */
 };
 
 extern const struct scenario scenarios[];

@@ -94,7 +94,7 @@ static bool is_asked_for(const struct series *s, const struct scenario *scenario
 	for (int i = 0; i < s->only_count; i++)
 		if (!strcmp(s->only[i], scenario->name))
 			return true;
-	return !s->only_count;
+	return !s->only_count && (s->t.all || !scenario->is_for_long);
 }
 
 static void tell(const struct series *s, const long long before[TRIED], const char *scenario,

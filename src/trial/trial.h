@@ -18,8 +18,8 @@
  * said (both live as long as the plan); or RUN017.  Where after is not NULL, *after is what the
  * steps leave, as a file of that schema would be read, for whoever plans on from there; NULL
  * where they could not run.  The caller frees it.  Where made is not NULL, *made is NULL or a reference
- * (live/reference.h) of the goal; who makes all that there will be takes it instead of building
- * another, and leaves NULL.
+ * (live/reference.h) of the goal that was compared with the goal; who makes all that there will be
+ * takes it instead of building another, and leaves NULL.
  */
 int mo_trial(const char **table, const char **reason, struct schema **after, sqlite3 **made,
 	     struct plan *plan, struct moult *m);

@@ -39,15 +39,21 @@ static bool knows_the_present(const struct diff *diff)
 static int ask_history(const char **why, struct arena *arena, sqlite3 *db, const struct diff *diff,
 		       struct diags *diags)
 {
-	const char *have = mo_shape(arena, diff->have);
-	const char *want = mo_shape(arena, diff->want);
+	const char *have;
+	const char *want;
 	struct history *last = NULL;
 	struct history *left = NULL;
 	bool is_older = false;
-	int rc = have && want ? mo_history_last(&last, arena, db, diags) : mo_diag_memory(diags);
+	int rc = mo_history_last(&last, arena, db, diags);
 
-	if (rc || !last || mo_same(have, want))
+	if (rc || !last)
 		return rc;
+	have = mo_shape(arena, diff->have);
+	want = mo_shape(arena, diff->want);
+	if (!have || !want)
+		return mo_diag_memory(diags);
+	if (mo_same(have, want))
+		return MOULT_OK;
 	rc = mo_history_was_first(&is_older, db, want, have, diags);
 	if (!rc && is_older)
 		rc = mo_history_left(&left, arena, db, want, diags);

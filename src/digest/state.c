@@ -239,8 +239,42 @@ static int tell(struct reader *reader, const char *table, int done, int total)
 	return mo_diag(&m->diags, DIAG_RUN014, NULL, table, "interrupted while reading the rows");
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct table_state *const *x = a;
+	const struct table_state *const *y = b;
+
+	return mo_compare_names((*x)->name, (*y)->name);
+}
+
+/* Of thousands of tables nearly all are known. */
+static struct list sorted(struct arena *arena, const struct list *known)
+{
+	struct list copy = {0};
+
+	for (int i = 0; known && i < known->count; i++)
+		mo_list_add(arena, &copy, known->items[i]);
+	if (copy.count > 1)
+		qsort(copy.items, (size_t)copy.count, sizeof(*copy.items), by_name);
+	return copy;
+}
+
+static const struct table_state *find_known(const struct list *known, const char *name)
+{
+	const struct table_state wanted = {.name = name};
+	const struct table_state *key = &wanted;
+	struct table_state *const *found =
+		known->count ? bsearch(&key, known->items, (size_t)known->count,
+				       sizeof(*known->items), by_name)
+			     : NULL;
+
+	return found ? *found : NULL;
+}
+
 static int read_tables(struct state *state, struct reader *reader, const struct list *names)
 {
+	const struct list all_known = sorted(reader->arena, reader->known);
+
 	for (int i = 0; i < names->count; i++) {
 		struct table_state *table = mo_arena_make(reader->arena, struct table_state);
 		const struct table_state *known;
@@ -248,7 +282,7 @@ static int read_tables(struct state *state, struct reader *reader, const struct 
 
 		if (rc)
 			return rc;
-		known = reader->known ? mo_state_find(reader->known, names->items[i]) : NULL;
+		known = find_known(&all_known, names->items[i]);
 		if (!table)
 			rc = SQLITE_NOMEM;
 		else if (known)
@@ -260,14 +294,6 @@ static int read_tables(struct state *state, struct reader *reader, const struct 
 		mo_list_add(reader->arena, &state->tables, table);
 	}
 	return MOULT_OK;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	const struct table_state *const *first = a;
-	const struct table_state *const *second = b;
-
-	return mo_compare_names((*first)->name, (*second)->name);
 }
 
 /* A condition on rows of sqlite_master: neither moult's for good, nor for the time (under_way.h). */

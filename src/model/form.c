@@ -16,19 +16,35 @@
 #include "model/expression.h"
 
 /* "12:" and "-1:"; the builder's own format takes five times as long. */
-static void length_field(sqlite3_str *out, int length)
+static void number(sqlite3_str *out, int value, char end)
 {
 	char digits[16];
 	int at = (int)sizeof(digits);
-	unsigned rest = length < 0 ? 1 : (unsigned)length;
+	unsigned rest = value < 0 ? 1 : (unsigned)value;
 
-	digits[--at] = ':';
+	digits[--at] = end;
 	do
 		digits[--at] = (char)('0' + rest % 10);
 	while (rest /= 10);
-	if (length < 0)
+	if (value < 0)
 		digits[--at] = '-';
 	sqlite3_str_append(out, digits + at, (int)sizeof(digits) - at);
+}
+
+static void length_field(sqlite3_str *out, int length)
+{
+	number(out, length, ':');
+}
+
+static void number_field(sqlite3_str *out, int value)
+{
+	number(out, value, '|');
+}
+
+static void word_field(sqlite3_str *out, const char *word)
+{
+	sqlite3_str_appendall(out, word);
+	sqlite3_str_append(out, "|", 1);
 }
 
 static void bytes_field(sqlite3_str *out, const char *text, int length)
@@ -113,8 +129,9 @@ static void reference_fields(sqlite3_str *out, const struct reference *reference
 {
 	name_field(out, reference->table);
 	name_fields(out, &reference->columns);
-	sqlite3_str_appendf(out, "%d|%d|%d|", reference->on_delete, reference->on_update,
-			    reference->defer == DEFER_INITIALLY_DEFERRED);
+	number_field(out, reference->on_delete);
+	number_field(out, reference->on_update);
+	number_field(out, reference->defer == DEFER_INITIALLY_DEFERRED);
 }
 
 char *mo_form_constraint(struct arena *arena, const struct constraint *constraint)
@@ -128,7 +145,7 @@ char *mo_form_constraint(struct arena *arena, const struct constraint *constrain
 	const struct term *first = constraint->terms.count ? constraint->terms.items[0] : NULL;
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendf(out, "%s|", words[constraint->kind]);
+	word_field(out, words[constraint->kind]);
 	term_fields(out, &constraint->terms);
 	name_fields(out, &constraint->columns);
 	if (constraint->kind == CONSTRAINT_CHECK)
@@ -163,7 +180,7 @@ static void attribute_field(sqlite3_str *out, const struct column_attribute *row
 		name_field(out, mo_attribute_text(row, column));
 		break;
 	case FORM_FLAG:
-		sqlite3_str_appendf(out, "%d|", mo_attribute_flag(row, column));
+		number_field(out, mo_attribute_flag(row, column));
 		break;
 	}
 }
@@ -214,13 +231,15 @@ static void table_fields(struct arena *arena, sqlite3_str *out, const struct tab
 	mo_form_constraints(arena, &forms, table);
 	for (int i = 0; i < forms.count && !mo_arena_rc(arena); i++)
 		field(out, forms.items[i]);
-	sqlite3_str_appendf(out, "%d|%d|", table->strict, table->without_rowid);
+	number_field(out, table->strict);
+	number_field(out, table->without_rowid);
 }
 
 static void trigger_fields(sqlite3_str *out, const struct trigger *trigger)
 {
 	name_field(out, trigger->table);
-	sqlite3_str_appendf(out, "%d|%d|", trigger->timing, trigger->event);
+	number_field(out, trigger->timing);
+	number_field(out, trigger->event);
 	name_fields(out, &trigger->columns);
 	field(out, trigger->when.norm);
 	field(out, trigger->body.norm);
@@ -229,7 +248,7 @@ static void trigger_fields(sqlite3_str *out, const struct trigger *trigger)
 static void index_fields(sqlite3_str *out, const struct index *index)
 {
 	name_field(out, index->table);
-	sqlite3_str_appendf(out, "%d|", index->unique);
+	number_field(out, index->unique);
 	term_fields(out, &index->terms);
 	field(out, index->where.norm);
 }
@@ -240,7 +259,7 @@ char *mo_form_object(struct arena *arena, const struct object *object)
 	const struct view *view = (const struct view *)object;
 	const struct virtual_table *table = (const struct virtual_table *)object;
 
-	sqlite3_str_appendf(out, "%s|", mo_kind_names[object->kind]);
+	word_field(out, mo_kind_names[object->kind]);
 	name_field(out, object->name);
 	switch (object->kind) {
 	case KIND_TABLE:

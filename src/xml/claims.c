@@ -89,12 +89,13 @@ static void report_twice(struct claims *claims)
 	for (int i = 1; i < claims->count; i++) {
 		const struct claim *first = &claims->items[i - 1];
 		const struct claim *second = &claims->items[i];
-		const char *path = path_of(claims, second->object);
-		const char *other = path_of(claims, first->object);
 		const char *name = *second->name ? second->name : "\"\"";
+		const char *path, *other;
 
 		if (!mo_same_name(first->name, second->name))
 			continue;
+		path = path_of(claims, second->object);
+		other = path_of(claims, first->object);
 		if (mo_same_name(path, other))
 			mo_diag(claims->r->diags, DIAG_DOC013, &second->place, path,
 				"%s is declared already", name);

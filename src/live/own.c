@@ -50,9 +50,10 @@ static int refuse(const struct own_table *own, const struct row *row, struct dia
 		mo_diag(diags, DIAG_RUN037, NULL, row->name,
 			"the %s %s.%s is not the table that moult makes under this name", row->type,
 			schema, row->name);
-		mo_diag_hint(
-			diags,
-			"if a newer moult has made it, take that one; else rename it, or drop it");
+		mo_diag_hint(diags, "%srename it, or drop it",
+			     mo_same(row->type, "table")
+				     ? "if a newer moult has made it, take that one; else "
+				     : "");
 	} else {
 		mo_diag(diags, DIAG_RUN037, NULL, row->name,
 			"the %s %s.%s stands on %s, a table of moult's own", row->type, schema,

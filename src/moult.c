@@ -148,9 +148,9 @@ static int note_way_back(struct plan *plan, moult *m)
 }
 
 /* What can go from a document cannot from a release: that is never edited again. */
-static void note_leg(const struct leg *leg, moult *m)
+static void note_leg(const struct moult_plan *plan, const struct leg *leg, moult *m)
 {
-	if (!leg->want.release)
+	if (!leg->want.release && !plan->want->is_release)
 		mo_plan_notes(leg->plan, m);
 }
 
@@ -165,7 +165,7 @@ static int plan_way(struct moult_plan *plan, moult *m, const moult_schema *have,
 	for (int i = 0; !rc && have->db && i < plan->route.legs.count; i++)
 		rc = mo_temporary_check(mo_route_leg(&plan->route, i)->plan, m, have->db);
 	for (int i = 0; !rc && i < plan->route.legs.count; i++)
-		note_leg(mo_route_leg(&plan->route, i), m);
+		note_leg(plan, mo_route_leg(&plan->route, i), m);
 	for (int i = 0; !rc && i < plan->route.legs.count; i++)
 		rc = note_way_back(mo_route_leg(&plan->route, i)->plan, m);
 	return rc;

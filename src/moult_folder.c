@@ -64,6 +64,7 @@ int mo_folder_fill(struct releases *releases, moult *m)
 					    release->path);
 		if (rc)
 			return rc;
+		release->schema->is_release = true;
 		if (!release->schema->document)
 			return mo_diag(&m->diags, DIAG_RUN002, NULL, release->path,
 				       "%s is a release, and no document", release->path);

@@ -32,6 +32,7 @@ struct moult_schema {
 	/* Of scripts: the database in memory that they made; NULL for the others. */
 	sqlite3 *played;
 	bool is_folder_of_scripts;
+	bool is_release; /* one of a folder: it is never edited again */
 	char *name;
 	/*
 	 * Of a folder: its releases, of which this schema is the newest's; it owns the schemas of

@@ -142,9 +142,10 @@ static int refuse_route(moult *m, const struct route *route)
 	mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
 		"a script leads from one release to the next, and here are %d on the way",
 		route->legs.count);
-	mo_diag_hint(&m->diags,
-		     "ask for one at a time: --from NAME --to the next; or take --format c with "
-		     "the folder, or apply");
+	mo_diag_hint(
+		&m->diags,
+		"ask for one at a time: --from NAME --to the next; or take apply, or a C unit of "
+		"the folder alone: moult plan DIR --format c");
 	return mo_diag_kinds[DIAG_RUN022].result;
 }
 

@@ -448,4 +448,8 @@ wrong() {
 	[[ $stderr == *DOC021* ]]
 	run -0 --separate-stderr "$MOULT" plan spent.db frozen --check
 	[[ $stderr != *DOC021* ]]
+	sed 's|</table>|<column name="more"/></table>|' spent.xml >more.xml
+	"$MOULT" release more.xml frozen --name more --quiet
+	run -0 --separate-stderr "$MOULT" plan frozen --format c -o up.c
+	[[ $stderr != *DOC021* ]]
 }

@@ -375,6 +375,10 @@ pending_of_output() {
 		AND json_extract(j, '$.releases[0].estimate.disk') < json_extract(j, '$.estimate.disk')")" = 1 ]
 	run --separate-stderr "$MOULT" plan app.db releases
 	[ "$(grep -c '^estimate: ' <<<"$output")" = 4 ]
+	for format in html markdown; do
+		expect 0 plan app.db releases --format $format
+		[[ $output == *"through "[0-9]" releases in one transaction"*"estimate: "*" rows copied"*_two* ]]
+	done
 }
 
 @test "--to takes the name of a release before those that begin with it" {

@@ -233,6 +233,12 @@ static void put_plan(const struct style *style, const struct plan *plan)
 
 void mo_plan_markdown(const struct style *style, const struct route *route)
 {
+	const char *whole = mo_said_of_whole(style, route);
+
+	if (whole) {
+		put_text(style, whole);
+		sqlite3_str_appendall(style->out, "\n\n");
+	}
 	EACH (const struct leg, leg, &route->legs) {
 		put_plan(style, leg->plan);
 		sqlite3_str_appendall(style->out, "\n");

@@ -61,6 +61,17 @@ const char *mo_plan_said(const struct style *style, say_plan_piece *say, const s
 	return mo_said_end(style, &inner);
 }
 
+const char *mo_said_of_whole(const struct style *style, const struct route *route)
+{
+	struct style inner;
+
+	if (route->legs.count < 2)
+		return NULL;
+	inner = mo_said_begin(style);
+	mo_say_whole(&inner, route);
+	return mo_said_end(style, &inner);
+}
+
 static void put_note(const struct plan_page *page, const char *text)
 {
 	if (*text)
@@ -418,12 +429,16 @@ void mo_plan_page(const struct style *style, const struct moult *m, const struct
 	const char *title = first->have ? mo_arena_format(style->arena, "%s to %s", first->have,
 							  mo_route_last(route)->want)
 					: "Plan";
+	const char *whole = mo_said_of_whole(style, route);
 
 	mo_version_text(version, first->facts.sqlite);
 	mo_html_begin(style->out, mo_arena_format(style->arena, "%s: plan", title));
 	sqlite3_str_appendall(style->out, "<header>\n<p class=\"kind\">Plan</p>\n");
 	mo_html_element(style->out, "h1", title);
-	sqlite3_str_appendall(style->out, "\n</header>\n<main>\n");
+	sqlite3_str_appendall(style->out, "\n");
+	if (whole)
+		mo_html_element(style->out, "p class=\"more\"", whole);
+	sqlite3_str_appendall(style->out, "</header>\n<main>\n");
 	EACH (const struct leg, leg, &route->legs) {
 		const struct plan_page page = {style->out, style, m, leg->plan};
 

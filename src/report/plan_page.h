@@ -14,6 +14,9 @@
 struct style mo_said_begin(const struct style *style);
 const char *mo_said_end(const struct style *style, struct style *inner);
 
+/* What mo_say_whole() says; NULL where there is one leg. */
+const char *mo_said_of_whole(const struct style *style, const struct route *route);
+
 typedef void say_plan_piece(const struct style *style, const struct plan *plan);
 const char *mo_plan_said(const struct style *style, say_plan_piece *say, const struct plan *plan);
 

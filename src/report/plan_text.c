@@ -370,15 +370,21 @@ static void say_plan(const struct style *style, const struct plan *plan)
 	say_body(style, plan);
 }
 
-/* Each leg under its release, with its part of the estimate. */
-static void say_route(const struct style *style, const struct route *route)
+void mo_say_whole(const struct style *style, const struct route *route)
 {
-	mo_sayf(style, PAINT_HEAD, "plan %s", route->id);
-	mo_sayf(style, PAINT_DIM, ", through %d %s in one transaction", route->legs.count,
+	mo_sayf(style, PAINT_DIM, "through %d %s in one transaction", route->legs.count,
 		mo_route_leg(route, 0)->want.release ? "releases" : "shapes");
 	sqlite3_str_appendall(style->out, "\n");
 	if (route->estimate.is_known)
 		say_estimate(style, &route->estimate);
+}
+
+/* Each leg under its release, with its part of the estimate. */
+static void say_route(const struct style *style, const struct route *route)
+{
+	mo_sayf(style, PAINT_HEAD, "plan %s", route->id);
+	mo_sayf(style, PAINT_DIM, ", ");
+	mo_say_whole(style, route);
 	EACH (const struct leg, leg, &route->legs) {
 		sqlite3_str_appendchar(style->out, 1, '\n');
 		mo_say(style, PAINT_HEAD, mo_leg_title(style->arena, leg));

@@ -42,6 +42,8 @@ void mo_say_steps(const struct style *style, const struct plan *plan);
 void mo_say_open(const struct style *style, const struct plan *plan);
 void mo_say_verdict(const struct style *style, const struct plan *plan);
 void mo_say_estimate(const struct style *style, const struct plan *plan);
+/* Of a route through several releases: how many, and the estimate of all of them. */
+void mo_say_whole(const struct style *style, const struct route *route);
 
 /* The other formats; mo_report_plan() chooses. */
 void mo_plan_script(const struct style *style, const struct plan *plan, bool for_shell);

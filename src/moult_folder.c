@@ -16,29 +16,34 @@
 #include "sql/write.h"
 
 /* Whether a folder has migration scripts; nothing is said where it has none. */
-static bool has_scripts(const moult *m, const char *path)
+static int find_scripts(bool *has, moult *m, const char *path)
 {
 	struct arena *arena = mo_arena_new();
 	struct list entries = {0};
 	moult quiet = *m;
-	bool has = false;
+	bool is_starved;
 
-	if (!arena)
-		return false;
-	if (mo_diags_init(&quiet.diags) == MOULT_OK) {
-		has = mo_folder_read(&entries, arena, &quiet, path) == MOULT_OK;
-		mo_diags_done(&quiet.diags);
+	*has = false;
+	if (!arena || mo_diags_init(&quiet.diags)) {
+		mo_arena_free(arena);
+		return mo_diag_memory(&m->diags);
 	}
+	*has = mo_source_exists(path) && !mo_folder_read(&entries, arena, &quiet, path);
+	is_starved = mo_diag_is_starved(&quiet.diags) || mo_arena_rc(arena);
+	mo_diags_done(&quiet.diags);
 	mo_arena_free(arena);
-	return has;
+	return is_starved ? mo_diag_memory(&m->diags) : MOULT_OK;
 }
 
 static int say_empty(moult *m, const char *path)
 {
 	const char *word = mo_shell_word(m->diags.arena, path);
-	int rc;
+	bool has_scripts;
+	int rc = find_scripts(&has_scripts, m, path);
 
-	if (mo_source_exists(path) && has_scripts(m, path)) {
+	if (rc)
+		return rc;
+	if (has_scripts) {
 		rc = mo_diag(&m->diags, DIAG_REL020, NULL, path,
 			     "%s has migration scripts, and no release", path);
 		mo_diag_hint(
@@ -157,13 +162,17 @@ static int load_scripts(moult_schema **out, moult *m, const char *path)
 	return rc;
 }
 
-/* Whether a table that the scripts made has a row. */
-static bool has_row(sqlite3 *db, struct arena *arena, const struct table *table)
+/* Whether a table that the scripts made has a row.  One that cannot be asked has none to tell of. */
+static bool has_row(sqlite3 *db, struct diags *diags, const struct table *table)
 {
-	char *sql = mo_arena_format(arena, "SELECT EXISTS (SELECT 1 FROM main.\"%w\")",
+	char *sql = mo_arena_format(diags->arena, "SELECT EXISTS (SELECT 1 FROM main.\"%w\")",
 				    table->object.name);
+	int rc = SQLITE_OK;
+	const bool has = sql && mo_query_integer(db, sql, 0, &rc) == 1;
 
-	return sql && mo_query_integer(db, sql, 0, NULL) == 1;
+	if (rc == SQLITE_NOMEM)
+		mo_diag_memory(diags);
+	return has;
 }
 
 int mo_folder_say_rows(moult *m, const moult_schema *scripts)
@@ -175,13 +184,13 @@ int mo_folder_say_rows(moult *m, const moult_schema *scripts)
 	int count = 0;
 
 	EACH (const struct table, table, tables) {
-		if (!has_row(scripts->played, diags->arena, table))
+		if (!has_row(scripts->played, diags, table))
 			continue;
 		sqlite3_str_appendall(names, count++ ? "," : "");
 		mo_write_name(names, table->object.name);
 	}
 	list = mo_arena_take(diags->arena, names);
-	if (mo_arena_rc(diags->arena))
+	if (mo_diag_is_starved(diags) || mo_arena_rc(diags->arena))
 		return mo_diag_memory(diags);
 	if (!count)
 		return MOULT_OK;

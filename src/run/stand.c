@@ -99,11 +99,13 @@ enum left {
 	LEFT_WORK
 };
 
-static enum left left_of(const struct plan *plan)
+static enum left left_of(const struct plan *plan, struct moult *m)
 {
 	struct list due = {0};
 
 	mo_data_due(&due, plan->arena, plan);
+	if (mo_arena_rc(plan->arena))
+		mo_diag_memory(&m->diags);
 	if (!plan->steps.count && !mo_plan_refusals(plan))
 		return LEFT_NOTHING;
 	return !due.count && !plan->moves.count && mo_plan_writes_rows(plan) ? LEFT_ROWS
@@ -117,7 +119,7 @@ static enum left what_is_left(struct search *s, int at)
 	struct planned planned = {NULL, NULL, NULL, NULL};
 	const int rc =
 		mo_plan_for(&planned, s->m, s->db, s->have, NULL, release_at(s, at), &options);
-	const enum left left = rc ? LEFT_WORK : left_of(planned.plan);
+	const enum left left = rc ? LEFT_WORK : left_of(planned.plan, s->m);
 
 	mo_plan_free(planned.plan);
 	mo_diff_free(planned.diff);
@@ -165,6 +167,8 @@ static int choose(int *at, struct search *s, struct moult *m, const bool *fits, 
 		is_clear = left == LEFT_NOTHING || (is_clear && left == LEFT_ROWS);
 		idle = left == LEFT_NOTHING ? i : idle;
 	}
+	if (mo_diag_is_starved(&s->m->diags))
+		return mo_diag_memory(&m->diags);
 	if (!is_gapless || idle < 0 || !(is_clear || is_known(s)))
 		return refuse_several(s, m, fits);
 	*at = idle;

@@ -266,6 +266,51 @@ static int lint(struct call *call)
 	return rc;
 }
 
+/* From the first release of a folder to the newest, read and planned; the case has no part in it. */
+static int route(struct call *call)
+{
+	moult_schema *folder = NULL;
+	const moult_schema *have = NULL;
+	moult_plan *made = NULL;
+	char path[1024];
+	int rc;
+
+	snprintf(path, sizeof(path), "%s/examples/releases/releases", call->source);
+	arm(call->failing);
+	rc = moult_schema_read(&folder, call->m, path);
+	if (!rc)
+		rc = moult_schema_release(&have, call->m, folder, "begin");
+	if (!rc)
+		rc = moult_plan_new(&made, call->m, have, folder, NULL);
+	if (!rc)
+		rc = moult_plan_report(call->m, made, MOULT_MARKDOWN, listen, call);
+	moult_plan_free(made);
+	moult_schema_free(folder);
+	return rc;
+}
+
+/* The case's file to what a folder of scripts makes, with rows, of which is said that they stay behind. */
+static int play(struct call *call)
+{
+	moult_schema *have = NULL, *scripts = NULL;
+	moult_plan *made = NULL;
+	char path[1024];
+	int rc = moult_schema_read(&have, call->m, call->path);
+
+	snprintf(path, sizeof(path), "%s/examples/releases/kept", call->source);
+	arm(call->failing);
+	if (!rc)
+		rc = moult_schema_read(&scripts, call->m, path);
+	if (!rc)
+		rc = moult_plan_new(&made, call->m, have, scripts, NULL);
+	if (!rc)
+		rc = moult_report_diagnostics(call->m, MOULT_TEXT, listen, call);
+	moult_plan_free(made);
+	moult_schema_free(scripts);
+	moult_schema_free(have);
+	return rc;
+}
+
 /* Ways, and a case for each way in which a table can change. */
 static const struct way {
 	const char *name;
@@ -296,6 +341,8 @@ static const struct way {
 	 true,
 	 {"native-add-column", "text-edits", "exchange", "split-with-using", "affinity-refused",
 	  "view-compiles-no-more", "full-text-rebuilt"}},
+	{"plan a route", route, true, false, {"native-add-column"}},
+	{"plan scripts", play, true, false, {"native-add-column"}},
 	{"script",
 	 script,
 	 false,

@@ -51,6 +51,11 @@ void judge_same_look(struct judge *j, enum law law, sqlite3 *a, sqlite3 *b, bool
 int judge_apply(moult *m, const char *file, const char *document, const moult_options *options,
 		moult_outcome *outcome);
 
+/* ---- law.c ---- */
+
+/* The document of a script's schema, with all that the trial says beside it; have.db is there. */
+char *judge_wanted(struct judge *j, struct script *script);
+
 /* ---- law_file.c ---- */
 
 void judge_file(struct judge *j, const char *file);

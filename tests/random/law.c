@@ -636,7 +636,7 @@ static void turn_round(struct trial *trial)
 			}
 }
 
-static char *wanted_document(struct judge *j, struct script *script)
+char *judge_wanted(struct judge *j, struct script *script)
 {
 	char *want = judge_path(j, "want.db"), *document;
 
@@ -671,14 +671,14 @@ static void judge_all(struct judge *j)
 		law_spelling(j);
 	if (judge_is_done(j))
 		return;
-	document = wanted_document(j, &j->trial->want);
+	document = judge_wanted(j, &j->trial->want);
 	if (!judge_is_done(j))
 		judge_passage(j, work, document);
 	if (judge_is_done(j) || !j->trial->there_and_back)
 		return;
 	turn_round(j->trial);
 	j->trial->is_back = true;
-	document = wanted_document(j, &j->trial->back);
+	document = judge_wanted(j, &j->trial->back);
 	if (!judge_is_done(j))
 		judge_passage(j, work, document);
 	turn_round(j->trial);

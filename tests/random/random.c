@@ -3,11 +3,13 @@
  * random.c: invented schemas and the laws over as many of them as wanted.
  *
  *	tests/random/random [--seed N] [--count N] [--strategy S] [--data] [--verbose] [--reduce]
+ *			    [--cases DIR]
  *
  * Speaks TAP, one line a law.  A seed always means the same; one that fails is
  * printed with all it takes to see it again, and --seed N --count 1 --reduce
  * leaves out what it does not take.  With --data every document says something of
- * rows (data.c), without it two of five; the same seed means another then.
+ * rows (data.c), without it two of five; the same seed means another then.  --cases
+ * judges nothing and writes each as a case (tests/scripts/scripts.sh --cases DIR).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +24,7 @@ struct wish {
 	unsigned long long seed;
 	unsigned long long count;
 	const char *strategy; /* NULL: what the seed says */
+	const char *cases;    /* a folder, or NULL */
 	bool data;
 	bool verbose;
 	bool reduce;
@@ -29,14 +32,15 @@ struct wish {
 
 static void usage(void)
 {
-	fputs("usage: random [--seed N] [--count N] [--strategy S] [--data] [--verbose] [--reduce]\n",
+	fputs("usage: random [--seed N] [--count N] [--strategy S] [--data] [--verbose] [--reduce]"
+	      " [--cases DIR]\n",
 	      stderr);
 	exit(99);
 }
 
 static struct wish read_wish(int argc, char **argv)
 {
-	struct wish wish = {1, USUAL_COUNT, NULL, false, false, false};
+	struct wish wish = {.seed = 1, .count = USUAL_COUNT};
 	int i;
 
 	for (i = 1; i < argc; i++) {
@@ -52,6 +56,8 @@ static struct wish read_wish(int argc, char **argv)
 			wish.count = strtoull(argv[++i], NULL, 10);
 		else if (!strcmp(argv[i], "--strategy") && i + 1 < argc)
 			wish.strategy = argv[++i];
+		else if (!strcmp(argv[i], "--cases") && i + 1 < argc)
+			wish.cases = argv[++i];
 		else
 			usage();
 	}
@@ -79,6 +85,11 @@ static int try_seed(const struct wish *wish, unsigned long long seed, const char
 	trial_make(&trial, &dice, folder, wish->data);
 	if (wish->strategy)
 		trial.options.strategy = wish->strategy;
+	if (wish->cases) {
+		trial_write(&trial, dice_format(&dice, "%s/%llu", wish->cases, seed));
+		dice_done(&dice);
+		return -1;
+	}
 	verdict = trial_judge(&trial);
 	*with_data += speaks_of_rows(&trial);
 	for (i = 0; i < law_count; i++)
@@ -113,11 +124,28 @@ static void remove_folder(const char *folder)
 	rmdir(folder);
 }
 
+/* How many seeds break a law, in TAP. */
+static unsigned long long tell(const struct wish *wish, const unsigned long long *broken,
+			       unsigned long long with_data)
+{
+	unsigned long long failed = 0;
+	int law;
+
+	printf("1..%d\n", law_count);
+	for (law = 0; law < law_count; law++) {
+		printf("%sok %d - %s (%llu of %llu seeds)\n", broken[law] ? "not " : "", law + 1,
+		       law_names[law], wish->count - broken[law], wish->count);
+		failed += broken[law];
+	}
+	printf("# %llu of %llu documents say something of rows\n", with_data, wish->count);
+	return failed;
+}
+
 int main(int argc, char **argv)
 {
 	struct wish wish = read_wish(argc, argv);
 	const char *temporary = getenv("TMPDIR");
-	unsigned long long *broken = calloc((size_t)law_count, sizeof(*broken)), failed = 0, i;
+	unsigned long long *broken = calloc((size_t)law_count, sizeof(*broken)), failed, i;
 	unsigned long long with_data = 0;
 	char folder[512];
 	int law;
@@ -133,13 +161,7 @@ int main(int argc, char **argv)
 		if (law >= 0)
 			broken[law]++;
 	}
-	printf("1..%d\n", law_count);
-	for (law = 0; law < law_count; law++) {
-		printf("%sok %d - %s (%llu of %llu seeds)\n", broken[law] ? "not " : "", law + 1,
-		       law_names[law], wish.count - broken[law], wish.count);
-		failed += broken[law];
-	}
-	printf("# %llu of %llu documents say something of rows\n", with_data, wish.count);
+	failed = wish.cases ? 0 : tell(&wish, broken, with_data);
 	remove_folder(folder);
 	free(broken);
 	return failed > 0;

@@ -79,6 +79,8 @@ struct verdict trial_judge(struct trial *trial);
 /* Leaves out whatever the verdict does not need. */
 void trial_reduce(struct trial *trial, const struct verdict *verdict);
 void trial_print(const struct trial *trial, const struct verdict *verdict);
+/* As a case in a folder of its own. */
+void trial_write(struct trial *trial, const char *folder);
 
 /* ---- file.c ---- */
 

@@ -89,8 +89,8 @@ static long long next_chunk(long long rows, sqlite3_int64 ms)
 	return ms < CHUNK_MS && rows < 1000000 ? 2 * rows : rows;
 }
 
-/* *from becomes NULL behind the last row, and where the rows are others: the next batch sees to that. */
-static int prove_chunk(struct online *o, const char **from, long long rows)
+/* Where the rows are others it is over: the next batch sees to that. */
+static int prove_chunk(struct online *o, struct place *from, long long rows)
 {
 	int rc = mo_exec(o->db, "BEGIN"), code = SQLITE_OK;
 	const long long version =
@@ -100,7 +100,7 @@ static int prove_chunk(struct online *o, const char **from, long long rows)
 		return mo_session_diag(&o->session, rc ? rc : code, DIAG_RUN001, o->piece->name,
 				       "read the rows");
 	if (mo_course_has_moved(o, version))
-		*from = NULL;
+		mo_place_done(from);
 	else
 		rc = mo_piece_prove(&o->session, o->piece, from, rows);
 	mo_session_rollback(&o->session);
@@ -109,7 +109,7 @@ static int prove_chunk(struct online *o, const char **from, long long rows)
 
 static int prove(struct online *o)
 {
-	const char *from = NULL;
+	struct place from = {{0}};
 	long long rows = CHUNK_ROWS;
 	int rc = MOULT_OK, i = 0;
 
@@ -121,7 +121,8 @@ static int prove(struct online *o)
 		rows = next_chunk(rows, mo_now_ms() - began);
 		if (!rc && ++i % CHUNKS == 0)
 			rc = mo_course_run(o, DRAIN, o->piece->name, -1, drain);
-	} while (!rc && from);
+	} while (!rc && from.values.count);
+	mo_place_done(&from);
 	return rc;
 }
 

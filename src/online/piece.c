@@ -214,6 +214,64 @@ static int find_touched(sqlite3_int64 *top, long long *rows, struct session *ses
 	return rc ? failed(session, piece, rc, "read what was touched") : MOULT_OK;
 }
 
+/* ---- places -------------------------------------------------------------------------------- */
+
+void mo_place_done(struct place *place)
+{
+	for (int i = 0; i < place->values.count; i++)
+		sqlite3_value_free(place->values.items[i]);
+	place->values.count = 0;
+}
+
+static bool is_place(const struct place *place)
+{
+	return place && place->values.count > 0;
+}
+
+/* Compiles a statement about the rows between two places, as sql/log_table.h binds them. */
+static int prepare(sqlite3_stmt **stmt, struct session *session, const char *sql,
+		   const struct place *behind, const struct place *end)
+{
+	const struct place *const both[] = {behind, end};
+	int rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, stmt, NULL) : SQLITE_NOMEM;
+
+	for (int i = 0; i < 2; i++)
+		for (int j = 0; !rc && is_place(both[i]) && j < both[i]->values.count; j++)
+			rc = sqlite3_bind_value(*stmt, 1 + j + i * both[i]->values.count,
+						both[i]->values.items[j]);
+	return rc;
+}
+
+static int take_place(struct place *place, struct arena *arena, sqlite3_stmt *stmt)
+{
+	for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+		sqlite3_value *value = sqlite3_value_dup(sqlite3_column_value(stmt, i));
+
+		if (value)
+			mo_list_add(arena, &place->values, value);
+		if (place->values.count > i)
+			continue;
+		sqlite3_value_free(value);
+		return SQLITE_NOMEM;
+	}
+	return SQLITE_OK;
+}
+
+/* By a query of sql/log_table.h. */
+static int read_place(struct place *place, struct session *session, const struct piece *piece,
+		      const char *sql, const struct place *behind)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = prepare(&stmt, session, sql, behind, NULL);
+
+	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		rc = take_place(place, session->arena, stmt);
+	sqlite3_finalize(stmt);
+	return rc && rc != SQLITE_DONE ? failed(session, piece, rc, "read the rows") : MOULT_OK;
+}
+
+/* ---- copies -------------------------------------------------------------------------------- */
+
 /* A row that the new shape does not take can come at any time: SQLite says which rule it breaks. */
 static int refuse_row(struct session *session, const struct piece *piece)
 {
@@ -226,11 +284,16 @@ static int refuse_row(struct session *session, const struct piece *piece)
 	return mo_diag_kinds[DIAG_RUN084].result;
 }
 
-static int copy_rows(struct session *session, const struct piece *piece, const char *condition)
+static int copy_rows(struct session *session, const struct piece *piece, const char *condition,
+		     const struct place *behind)
 {
-	const int rc = exec(
-		session, mo_arena_format(session->arena, "%s\n WHERE %s", piece->copy, condition));
+	const char *sql = mo_arena_format(session->arena, "%s\n WHERE %s", piece->copy, condition);
+	sqlite3_stmt *stmt = NULL;
+	int rc = prepare(&stmt, session, sql, behind, NULL);
 
+	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_DONE)
+		rc = SQLITE_OK;
+	sqlite3_finalize(stmt);
 	if (!rc)
 		return MOULT_OK;
 	if ((rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_ERROR)
@@ -238,27 +301,20 @@ static int copy_rows(struct session *session, const struct piece *piece, const c
 	return failed(session, piece, rc, "copy the rows");
 }
 
-/* A place in the order of rows, by a query of sql/log_table.h; NULL where there is none. */
-static int read_place(const char **place, struct session *session, const struct piece *piece,
-		      const char *sql)
-{
-	int rc = SQLITE_NOMEM;
-
-	*place = sql ? mo_query_text(session->arena, session->db, sql, &rc) : NULL;
-	return rc ? failed(session, piece, rc, "read the rows") : MOULT_OK;
-}
-
 int mo_piece_fill(struct session *session, struct piece *piece, long long most, long long *done)
 {
 	struct arena *arena = session->arena;
 	struct under_way_table *row = piece->row;
-	const char *behind;
+	struct place behind = {{0}};
 	int rc = read_place(&behind, session, piece,
-			    mo_sql_key_last(arena, piece->work, &piece->want_key));
+			    mo_sql_key_last(arena, piece->work, &piece->want_key), NULL);
 
 	if (!rc)
-		rc = copy_rows(session, piece,
-			       mo_sql_key_next(arena, MO_OLD_ROW, &piece->key, behind, most));
+		rc = copy_rows(
+			session, piece,
+			mo_sql_key_next(arena, MO_OLD_ROW, &piece->key, is_place(&behind), most),
+			&behind);
+	mo_place_done(&behind);
 	if (rc)
 		return rc;
 	*done = sqlite3_changes(session->db);
@@ -271,31 +327,40 @@ int mo_piece_fill(struct session *session, struct piece *piece, long long most, 
 
 /* ---- digests ------------------------------------------------------------------------------- */
 
-static char *digest(struct session *session, const struct piece *piece, const char *from, int *rc)
+/* Of rows between two places; the first failure sticks. */
+static char *digest(struct session *session, const struct piece *piece, const char *from,
+		    const struct place *behind, const struct place *end, int *rc)
 {
 	const char *sql =
 		mo_arena_format(session->arena, "SELECT %s FROM %s", piece->columns, from);
-	char *text = *rc || !sql ? NULL : mo_query_text(session->arena, session->db, sql, rc);
+	sqlite3_stmt *stmt = NULL;
+	char *text = NULL;
 
-	if (!sql)
-		*rc = SQLITE_NOMEM;
+	if (!*rc)
+		*rc = prepare(&stmt, session, sql, behind, end);
+	if (!*rc && (*rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		text = mo_arena_text(session->arena, (const char *)sqlite3_column_text(stmt, 0));
+		*rc = text ? SQLITE_OK : SQLITE_NOMEM;
+	}
+	sqlite3_finalize(stmt);
 	return text;
 }
 
 /* Whether the rows for which the conditions hold are in the copy what they must be. */
 static int compare(struct session *session, const struct piece *piece, const char *condition,
-		   const char *condition_of_copy)
+		   const char *condition_of_copy, const struct place *behind,
+		   const struct place *end)
 {
 	int rc = SQLITE_OK;
 	const char *must =
 		digest(session, piece,
 		       mo_arena_format(session->arena, "(%s)",
 				       mo_plan_expected_where(piece->plan, piece->move, condition)),
-		       &rc);
+		       behind, end, &rc);
 	const char *is = digest(session, piece,
 				mo_arena_format(session->arena, "main.\"%w\" WHERE %s", piece->work,
 						condition_of_copy),
-				&rc);
+				behind, end, &rc);
 
 	if (rc)
 		return failed(session, piece, rc, "compare the rows");
@@ -329,9 +394,9 @@ int mo_piece_drain(struct session *session, struct piece *piece, long long most,
 	code = exec(session, mo_sql_delete_where(arena, piece->work, copied));
 	if (code)
 		return failed(session, piece, code, "copy the rows");
-	rc = copy_rows(session, piece, touched);
+	rc = copy_rows(session, piece, touched, NULL);
 	if (!rc)
-		rc = compare(session, piece, touched, copied);
+		rc = compare(session, piece, touched, copied, NULL, NULL);
 	if (rc)
 		return rc;
 	code = exec(session, mo_sql_log_forget(arena, piece->log, top));
@@ -349,35 +414,35 @@ int mo_piece_left(long long *left, struct session *session, const struct piece *
 
 /* ---- proof, and what is left --------------------------------------------------------------- */
 
-/* Rows behind one key up to another that are not in the log; end NULL: the copy may have rows too many. */
-static char *chunk(struct arena *arena, const struct piece *piece, const char *key,
-		   const char *behind, const char *end)
+/* Rows between two places that are not in the log. */
+static char *chunk(struct arena *arena, const struct piece *piece, const char *of,
+		   const struct list *names, bool is_behind, bool has_end)
 {
 	const struct logged logged = logged_of(piece);
-	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	if (behind)
-		sqlite3_str_appendf(out, "%s > %s AND ", key, behind);
-	if (end)
-		sqlite3_str_appendf(out, "%s <= %s AND ", key, end);
-	sqlite3_str_appendall(out, mo_sql_log_untouched(arena, key, &logged));
-	return mo_arena_take(arena, out);
+	return mo_arena_format(arena, "%s AND %s",
+			       mo_sql_key_between(arena, of, names, is_behind, has_end),
+			       mo_sql_log_untouched(arena, mo_sql_key(arena, of, names), &logged));
 }
 
-int mo_piece_prove(struct session *session, const struct piece *piece, const char **from,
+/* The last chunk has no end: the copy may have rows too many. */
+int mo_piece_prove(struct session *session, const struct piece *piece, struct place *from,
 		   long long most)
 {
 	struct arena *arena = session->arena;
-	const char *key = mo_sql_key(arena, MO_OLD_ROW, &piece->key);
-	const char *want_key = mo_sql_key(arena, NULL, &piece->want_key);
-	const char *end;
+	const bool is_behind = is_place(from);
+	struct place end = {{0}};
 	int rc = read_place(&end, session, piece,
-			    mo_sql_key_end(arena, piece->before, &piece->key, *from, most));
+			    mo_sql_key_end(arena, piece->before, &piece->key, is_behind, most),
+			    from);
 
-	if (rc)
-		return rc;
-	rc = compare(session, piece, chunk(arena, piece, key, *from, end),
-		     chunk(arena, piece, want_key, *from, end));
+	if (!rc)
+		rc = compare(
+			session, piece,
+			chunk(arena, piece, MO_OLD_ROW, &piece->key, is_behind, is_place(&end)),
+			chunk(arena, piece, NULL, &piece->want_key, is_behind, is_place(&end)),
+			from, &end);
+	mo_place_done(from);
 	*from = end;
 	return rc;
 }

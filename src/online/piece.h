@@ -53,11 +53,18 @@ int mo_piece_let_go(struct session *session, struct under_way *run, const struct
 int mo_piece_fill(struct session *session, struct piece *piece, long long most, long long *done);
 /* RUN084 where a row is in the way of the new shape: nothing is lost, and it can be corrected. */
 int mo_piece_drain(struct session *session, struct piece *piece, long long most, long long *done);
+/* A place in the order of rows: the values of a key (sqlite3_value *); none: before the first. */
+struct place {
+	struct list values;
+};
+
+void mo_place_done(struct place *place);
+
 /*
- * One chunk behind *from (NULL: the first), in a transaction that only reads.  *from becomes its end,
- * or NULL behind the last row; in the session's arena.
+ * One chunk behind *from, in a transaction that only reads.  *from becomes its end, or no place behind
+ * the last row; mo_place_done() also after a failure.
  */
-int mo_piece_prove(struct session *session, const struct piece *piece, const char **from,
+int mo_piece_prove(struct session *session, const struct piece *piece, struct place *from,
 		   long long most);
 /* Of the table of old rows after the exchange. */
 int mo_piece_sweep(struct session *session, const char *work, long long most, long long *done);

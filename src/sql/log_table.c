@@ -43,41 +43,30 @@ char *mo_sql_key(struct arena *arena, const char *of, const struct list *names)
 	return mo_arena_take(arena, out);
 }
 
-/*
- * A value as a text that SQL reads as that value, and without affinity, which "+" takes from it.
- * quote() alone ends a text at its first NUL, and calls what is larger than all numbers Inf.
- */
-static void write_literal(sqlite3_str *out, const char *name)
+/* "(?1, ?2)": as many as a key has. */
+static void write_place(sqlite3_str *out, const struct list *names, int first)
 {
-	sqlite3_str_appendf(
-		out,
-		"CASE typeof(%s)"
-		" WHEN 'text' THEN '+CAST(x' || quote(hex(CAST(%s AS BLOB))) || ' AS TEXT)'"
-		" WHEN 'real' THEN replace(quote(%s), 'Inf', '9.0e+999')"
-		" ELSE quote(%s) END",
-		name, name, name, name);
+	sqlite3_str_appendall(out, names->count > 1 ? "(" : "");
+	for (int i = 0; i < names->count; i++)
+		sqlite3_str_appendf(out, "%s?%d", i ? ", " : "", first + i);
+	sqlite3_str_appendall(out, names->count > 1 ? ")" : "");
 }
 
-static void write_place(sqlite3_str *out, const struct list *names, const char *table)
+static void write_select(sqlite3_str *out, const struct list *names, const char *table)
 {
-	const bool are_many = names->count > 1;
-
-	sqlite3_str_appendall(out, are_many ? "SELECT '(' || " : "SELECT ");
-	EACH (const char, name, names) {
-		sqlite3_str_appendall(out, name_at ? " || ', ' || " : "");
-		write_literal(out, name);
-	}
-	sqlite3_str_appendf(out, "%s FROM main.\"%w\"", are_many ? " || ')'" : "", table);
+	sqlite3_str_appendall(out, "SELECT ");
+	write_names(out, NULL, names, "");
+	sqlite3_str_appendf(out, " FROM main.\"%w\"", table);
 }
 
 char *mo_sql_key_end(struct arena *arena, const char *table, const struct list *names,
-		     const char *behind, long long most)
+		     bool is_behind, long long most)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	write_place(out, names, table);
+	write_select(out, names, table);
 	sqlite3_str_appendf(out, " WHERE %s OFFSET %lld",
-			    mo_sql_key_next(arena, NULL, names, behind, 1), most - 1);
+			    mo_sql_key_next(arena, NULL, names, is_behind, 1), most - 1);
 	return mo_arena_take(arena, out);
 }
 
@@ -85,23 +74,39 @@ char *mo_sql_key_last(struct arena *arena, const char *copy, const struct list *
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	write_place(out, names, copy);
+	write_select(out, names, copy);
 	sqlite3_str_appendall(out, " ORDER BY ");
 	write_names(out, NULL, names, " DESC");
 	sqlite3_str_appendall(out, " LIMIT 1");
 	return mo_arena_take(arena, out);
 }
 
-char *mo_sql_key_next(struct arena *arena, const char *of, const struct list *names,
-		      const char *behind, long long most)
+char *mo_sql_key_between(struct arena *arena, const char *of, const struct list *names,
+			 bool is_behind, bool has_end)
+{
+	const char *key = mo_sql_key(arena, of, names);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	if (is_behind) {
+		sqlite3_str_appendf(out, "%s > ", key);
+		write_place(out, names, 1);
+	}
+	if (has_end) {
+		sqlite3_str_appendf(out, "%s%s <= ", is_behind ? " AND " : "", key);
+		write_place(out, names, 1 + names->count);
+	}
+	if (!is_behind && !has_end)
+		sqlite3_str_appendall(out, "1");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_key_next(struct arena *arena, const char *of, const struct list *names, bool is_behind,
+		      long long most)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	if (behind)
-		sqlite3_str_appendf(out, "%s > %s", mo_sql_key(arena, of, names), behind);
-	else
-		sqlite3_str_appendall(out, "1");
-	sqlite3_str_appendall(out, " ORDER BY ");
+	sqlite3_str_appendf(out, "%s ORDER BY ",
+			    mo_sql_key_between(arena, of, names, is_behind, false));
 	write_names(out, of, names, "");
 	sqlite3_str_appendf(out, " LIMIT %lld", most);
 	return mo_arena_take(arena, out);

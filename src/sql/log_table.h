@@ -57,16 +57,19 @@ char *mo_sql_log_touched(struct arena *arena, const char *key, const struct logg
 char *mo_sql_log_untouched(struct arena *arena, const char *key, const struct logged *logged);
 
 /*
- * The key of the last of so many rows behind one (NULL: of all), as the text of a value that other
- * statements can compare a key with; no row where there are not so many.
+ * Places in the order of rows are bound, since no text of a number is exact on every machine: the
+ * values of the key that rows are behind from 1 on, and after them those of the last.
  */
+/* The key of the last of so many rows, of all or behind a place; no row where there are not so many. */
 char *mo_sql_key_end(struct arena *arena, const char *table, const struct list *names,
-		     const char *behind, long long most);
-/* Likewise of the last row that a copy has. */
+		     bool is_behind, long long most);
+/* That of the last row that a copy has. */
 char *mo_sql_key_last(struct arena *arena, const char *copy, const struct list *names);
-/* A condition and an order: so many rows behind a key (NULL: of all), of the table called of. */
-char *mo_sql_key_next(struct arena *arena, const char *of, const struct list *names,
-		      const char *behind, long long most);
+/* A condition on rows of the table called of; and one with an order, for so many of them. */
+char *mo_sql_key_between(struct arena *arena, const char *of, const struct list *names,
+			 bool is_behind, bool has_end);
+char *mo_sql_key_next(struct arena *arena, const char *of, const struct list *names, bool is_behind,
+		      long long most);
 
 /* The rows of a table for which a condition holds go; so many of them, as they come. */
 char *mo_sql_delete_where(struct arena *arena, const char *table, const char *condition);

@@ -64,7 +64,7 @@ const struct schema *mo_as_have(const moult_schema *schema);
 const struct schema *mo_as_want(const moult_schema *schema);
 
 /* Has SQLite judge a document, once; context is a struct judged. */
-int mo_judge(void *context);
+int mo_judge(void *context, const struct schema *have);
 int mo_schema_judge(moult *m, const moult_schema *schema);
 
 /* An empty one; NULL without memory, which is said. */

@@ -215,18 +215,33 @@ static int check_backs(moult *m, sqlite3 *db, const struct schema *document)
 	return rc;
 }
 
+static int build(sqlite3 **built, moult *m, const struct schema *document,
+		 const struct schema *have)
+{
+	struct arena *arena = mo_arena_new();
+	struct known known;
+	int rc = MOULT_OK;
+
+	if (!arena || (have && mo_compare_known(&known, arena, have, document)))
+		rc = mo_diag_memory(&m->diags);
+	if (!rc)
+		rc = mo_reference_build_known(built, m, document, have ? &known : NULL);
+	mo_arena_free(arena);
+	return rc;
+}
+
 /*
  * Builds a document in memory, and compares what came of it.  *built is that database, or NULL; in
- * any case the caller disconnects it.
+ * any case the caller disconnects it.  have, or NULL, is what SQLite has read out of a file.
  */
-static int judge(sqlite3 **built, moult *m, struct moult_schema *schema)
+static int judge(sqlite3 **built, moult *m, struct moult_schema *schema, const struct schema *have)
 {
 	sqlite3 *db;
 	int rc;
 
 	if (schema->stored)
 		return MOULT_OK;
-	rc = mo_reference_build(built, m, schema->document);
+	rc = build(built, m, schema->document, have);
 	db = *built;
 	if (!rc)
 		rc = mo_catalogue_read(&schema->stored, m, db);
@@ -238,8 +253,11 @@ static int judge(sqlite3 **built, moult *m, struct moult_schema *schema)
 		rc = check_queries(m, schema->document);
 	if (!rc)
 		rc = mo_rows_judge(m, schema->document);
-	if (!rc)
+	if (!rc) {
 		add_done(schema->stored, schema->document);
+		/* That in memory has pages of a size of its own. */
+		schema->stored->pragmas.page_size = schema->document->pragmas.page_size;
+	}
 	if (!rc && mo_arena_rc(schema->stored->arena))
 		rc = mo_diag_memory(&m->diags);
 	if (rc) {
@@ -249,14 +267,19 @@ static int judge(sqlite3 **built, moult *m, struct moult_schema *schema)
 	return rc;
 }
 
-int mo_schema_judge(moult *m, const moult_schema *schema)
+static int judge_beside(moult *m, const moult_schema *schema, const struct schema *have)
 {
 	sqlite3 *db = NULL;
 	/* What is kept of the judgement changes nothing that the caller can see. */
-	const int rc = judge(&db, m, (struct moult_schema *)schema);
+	const int rc = judge(&db, m, (struct moult_schema *)schema, have);
 
 	mo_disconnect(db);
 	return rc;
+}
+
+int mo_schema_judge(moult *m, const moult_schema *schema)
+{
+	return judge_beside(m, schema, NULL);
 }
 
 static bool declares_nothing(const struct schema *schema)
@@ -272,14 +295,14 @@ static bool declares_nothing(const struct schema *schema)
  * which is a script of no statements or a database of no tables: not what
  * anybody wants of a file that has some.  A document can say it in so many words.
  */
-int mo_judge(void *context)
+int mo_judge(void *context, const struct schema *have)
 {
 	const struct judged *judged = context;
 	const struct moult_schema *schema = judged->schema;
 	int rc;
 
 	if (schema->document || !declares_nothing(schema->stored))
-		return mo_schema_judge(judged->m, schema);
+		return judge_beside(judged->m, schema, have);
 	rc = mo_diag(&judged->m->diags, DIAG_RUN034, NULL, schema->name,
 		     "%s declares nothing at all, and the database has something", schema->name);
 	mo_diag_hint(&judged->m->diags, "if that is meant, want the document "
@@ -314,7 +337,7 @@ int moult_schema_check(moult *m, const moult_schema *schema)
 				      .judge = mo_judge,
 				      .context = &judged};
 	sqlite3 *made = NULL;
-	int rc = judge(&made, m, judged.schema);
+	int rc = judge(&made, m, judged.schema, NULL);
 
 	if (!rc && schema->document)
 		rc = warn(m, &wanted, &made);

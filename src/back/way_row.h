@@ -45,7 +45,7 @@ struct way_judged {
 	struct moult *m;
 	const struct schema *document;
 };
-int mo_way_back_judge(void *context);
+int mo_way_back_judge(void *context, const struct schema *have);
 
 /* Those of _moult_done before the first step, sorted. */
 int mo_way_marks_read(struct list *marks, struct arena *arena, sqlite3 *db, struct diags *diags);

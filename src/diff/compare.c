@@ -217,3 +217,39 @@ int mo_compare(struct list *changes, struct arena *arena, const struct schema *h
 	mo_arena_free(c.scratch);
 	return rc;
 }
+
+/* ---- what is the same on both sides ---------------------------------------------------------- */
+
+static bool *flag_common(struct arena *arena, const struct schema *have, const struct schema *want,
+			 enum kind kind)
+{
+	bool *flags = mo_arena_alloc(arena, (size_t)want->sorted[kind].count + 1);
+
+	EACH (const struct object, object, &want->sorted[kind])
+		if (flags)
+			flags[object_at] = mo_schema_find(have, kind, object->name);
+	return flags;
+}
+
+int mo_compare_known(struct known *known, struct arena *arena, const struct schema *have,
+		     const struct schema *want)
+{
+	struct list changes = {0};
+	bool *flags[KIND_COUNT] = {
+		[KIND_TABLE] = flag_common(arena, have, want, KIND_TABLE),
+		[KIND_INDEX] = flag_common(arena, have, want, KIND_INDEX),
+	};
+	const int rc = mo_compare(&changes, arena, have, want, false);
+
+	if (rc || mo_arena_rc(arena))
+		return rc ? rc : mo_arena_rc(arena);
+	EACH (const struct change, change, &changes) {
+		const struct object *object = change->want;
+
+		if (object && flags[object->kind])
+			flags[object->kind][mo_schema_place(want, object->kind, object->name)] =
+				false;
+	}
+	*known = (struct known){flags[KIND_TABLE], flags[KIND_INDEX]};
+	return MOULT_OK;
+}

@@ -18,6 +18,7 @@
 
 #include "base/handle.h"
 #include "diff/match.h"
+#include "live/known.h"
 #include "model/attribute.h"
 
 enum verb { VERB_ADD, VERB_DROP, VERB_CHANGE };
@@ -122,5 +123,9 @@ int mo_goal(struct diff *diff, const struct moult_options *options,
 	    struct diags *diags); /* goal.c */
 int mo_compare(struct list *changes, struct arena *arena, const struct schema *have,
 	       const struct schema *want, bool column_order); /* compare.c */
+
+/* Of the tables and indexes of want, those that have has just so; the flags live in the arena. */
+int mo_compare_known(struct known *known, struct arena *arena, const struct schema *have,
+		     const struct schema *want);
 
 #endif

@@ -102,9 +102,10 @@ static void write_instead(struct work *work, const struct plan *plan)
 
 /* ---- the plan ------------------------------------------------------------------------------ */
 
-static int agree(void *context)
+static int agree(void *context, const struct schema *have)
 {
 	(void)context;
+	(void)have;
 	return MOULT_OK;
 }
 

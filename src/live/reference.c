@@ -12,6 +12,7 @@
 #include "live/connect.h"
 #include "live/extra.h"
 #include "live/shards.h"
+#include "live/trees.h"
 #include "sql/parked_table.h"
 #include "sql/rebuild.h"
 #include "sql/script.h"
@@ -93,6 +94,9 @@ static int end(sqlite3 *db, struct moult *m, int errors)
 		       : MOULT_OK;
 }
 
+/* Most trees stay empty, and a page for each is to be had, and cleared. */
+#define SMALL_PAGES "PRAGMA page_size = 512"
+
 /* ---- all objects of a schema --------------------------------------------------------------- */
 
 struct building {
@@ -100,15 +104,21 @@ struct building {
 	sqlite3 *db;
 	const struct schema *schema;
 	struct arena *arena;
-	int errors;	      /* the result of the last that was refused */
-	struct shards shards; /* where there are so many objects */
-	int since;	      /* the last cut: objects that were declared */
+	int errors;		   /* the result of the last that was refused */
+	struct shards shards;	   /* where there are so many objects */
+	int since;		   /* the last cut: objects that were declared */
+	const struct known *known; /* NULL: nothing is */
+	bool *is_put;		   /* of each table, in their order: it needs no CREATE */
 };
+
+static const char *text_of(struct building *b, const struct object *object)
+{
+	return object->sql ? object->sql : mo_sql_create(b->arena, object);
+}
 
 static void declare(struct building *b, const struct object *object)
 {
-	const char *sql = object->sql ? object->sql : mo_sql_create(b->arena, object);
-	const int rc = mo_reference_declare(b->m, b->db, sql, NULL);
+	const int rc = mo_reference_declare(b->m, b->db, text_of(b, object), NULL);
 
 	b->since++;
 	if (rc == SQLITE_OK)
@@ -136,12 +146,54 @@ static void declare_all(struct building *b)
 		declare_each(b, &b->schema->objects[order[k]]);
 }
 
+static void put_all(struct building *b, int table_root, int index_root)
+{
+	EACH (const struct table, table, &b->schema->objects[KIND_TABLE]) {
+		if (!b->is_put[table_at])
+			continue;
+		mo_shards_put(&b->shards, &table->object, table, text_of(b, &table->object),
+			      table_root++);
+		EACH (const struct object, index, &table->object.indexes)
+			mo_shards_put(&b->shards, index, table, text_of(b, index), index_root++);
+	}
+}
+
+/* What is known whole gets its rows and trees.  SQLite's code. */
+static int put_known(struct building *b)
+{
+	const struct list *tables = &b->schema->objects[KIND_TABLE];
+	int count = 0;
+	int indexes = 0;
+	int first = 0;
+	int rc = SQLITE_OK;
+
+	b->is_put = mo_arena_alloc(b->arena, (size_t)tables->count + 1);
+	if (!b->is_put)
+		return SQLITE_NOMEM;
+	EACH (const struct table, table, tables) {
+		b->is_put[table_at] = b->known && mo_known_whole(b->known, b->schema, table);
+		if (!b->is_put[table_at])
+			continue;
+		count++;
+		indexes += table->object.indexes.count;
+	}
+	if (count)
+		rc = mo_trees_add(b->db, count, indexes, &first);
+	if (!rc && first)
+		put_all(b, first, first + count);
+	else
+		memset(b->is_put, 0, (size_t)tables->count);
+	return rc;
+}
+
 /* Tables or views, with what stands on them. */
 static int declare_relations(struct building *b, enum kind kind)
 {
 	int rc = SQLITE_OK;
 
 	EACH (const struct object, relation, &b->schema->objects[kind]) {
+		if (kind == KIND_TABLE && b->is_put[relation_at])
+			continue;
 		declare(b, relation);
 		declare_each(b, &relation->indexes);
 		declare_each(b, &relation->triggers);
@@ -188,16 +240,20 @@ static int declare_in_shards(struct building *b)
 
 /* *errors is the result of the last object that was refused. */
 static int build(sqlite3 **db, int *errors, struct moult *m, const struct schema *schema,
-		 bool in_shards)
+		 const struct known *known, bool in_shards)
 {
-	struct building b = {.m = m, .schema = schema, .arena = mo_arena_new()};
+	struct building b = {.m = m, .schema = schema, .arena = mo_arena_new(), .known = known};
 	int rc = b.arena ? mo_reference_open(&b.db, m) : mo_diag_memory(&m->diags);
 
 	*db = b.db;
-	if (!rc)
-		rc = begin(b.db, b.arena, m, &schema->pragmas);
 	b.shards.arena = b.arena;
 	b.shards.db = b.db;
+	if (!rc)
+		mo_exec(b.db, SMALL_PAGES);
+	if (!rc && in_shards && (rc = put_known(&b)) == SQLITE_NOMEM)
+		rc = mo_diag_memory(&m->diags);
+	if (!rc)
+		rc = begin(b.db, b.arena, m, &schema->pragmas);
 	if (!rc && in_shards && (rc = declare_in_shards(&b)) == SQLITE_NOMEM)
 		rc = mo_diag_memory(&m->diags);
 	else if (!rc && !in_shards)
@@ -209,17 +265,18 @@ static int build(sqlite3 **db, int *errors, struct moult *m, const struct schema
 	return rc;
 }
 
-int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *schema)
+int mo_reference_build_known(sqlite3 **out, struct moult *m, const struct schema *schema,
+			     const struct known *known)
 {
 	const bool in_shards = mo_shards_do(schema);
 	sqlite3 *db = NULL;
 	int errors = 0;
-	int rc = build(&db, &errors, m, schema, in_shards);
+	int rc = build(&db, &errors, m, schema, known, in_shards);
 
 	/* Whatever SQLite has against the schema that was put together, it says of its objects, too. */
 	if (rc > 0 && in_shards && !errors) {
 		mo_disconnect(db);
-		rc = build(&db, &errors, m, schema, false);
+		rc = build(&db, &errors, m, schema, NULL, false);
 	}
 	/* What is parked in a file is read by the way back, as a table of the file. */
 	if (!rc && !errors && schema->has_parked && mo_exec(db, mo_sql_parked_create))
@@ -229,6 +286,11 @@ int mo_reference_build(sqlite3 **out, struct moult *m, const struct schema *sche
 	else
 		mo_disconnect(db);
 	return rc < 0 ? rc : errors;
+}
+
+int mo_reference_build(sqlite3 **db, struct moult *m, const struct schema *schema)
+{
+	return mo_reference_build_known(db, m, schema, NULL);
 }
 
 /* Where in its statement SQLite found the last error; -1 where it does not say. */

@@ -9,6 +9,7 @@
 #define MOULT_LIVE_REFERENCE_H
 
 #include "base/handle.h"
+#include "live/known.h"
 #include "live/stand_in.h"
 #include "model/schema.h"
 
@@ -17,6 +18,10 @@
  * writes it.
  */
 int mo_reference_build(sqlite3 **db, struct moult *m, const struct schema *schema);
+
+/* The same, where SQLite has read some of the objects, or the like of them, out of a database. */
+int mo_reference_build_known(sqlite3 **db, struct moult *m, const struct schema *schema,
+			     const struct known *known);
 
 /* sqlite_stat4, which a library without that option would not make. */
 int mo_reference_stat4(sqlite3 *db);

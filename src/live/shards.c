@@ -54,6 +54,12 @@ static const char *text_of(const struct shards *shards, sqlite3_stmt *stmt, int 
 	return mo_arena_text(shards->arena, (const char *)sqlite3_column_text(stmt, column));
 }
 
+static void add_row(struct shards *shards, struct row *row)
+{
+	row->at = shards->rows.count;
+	mo_list_add(shards->arena, &shards->rows, row);
+}
+
 static void keep(struct shards *shards, sqlite3_stmt *stmt)
 {
 	struct row *row = mo_arena_make(shards->arena, struct row);
@@ -65,8 +71,22 @@ static void keep(struct shards *shards, sqlite3_stmt *stmt)
 	row->table = text_of(shards, stmt, 2);
 	row->root = sqlite3_column_int64(stmt, 3);
 	row->sql = text_of(shards, stmt, 4);
-	row->at = shards->rows.count;
-	mo_list_add(shards->arena, &shards->rows, row);
+	add_row(shards, row);
+}
+
+void mo_shards_put(struct shards *shards, const struct object *object, const struct table *table,
+		   const char *sql, int root)
+{
+	struct row *row = mo_arena_make(shards->arena, struct row);
+
+	if (!row)
+		return;
+	*row = (struct row){.type = mo_kind_names[object->kind],
+			    .name = object->name,
+			    .table = table->object.name,
+			    .sql = sql,
+			    .root = root};
+	add_row(shards, row);
 }
 
 static int read_rows(struct shards *shards)

@@ -38,6 +38,13 @@ bool mo_shards_do(const struct schema *schema);
 /* Takes what was made since the last cut out of the schema.  SQLite's code, as below. */
 int mo_shards_cut(struct shards *shards);
 
+/*
+ * A table, or an index of it, that has no CREATE: its text as it is stored, and the page of its
+ * tree.
+ */
+void mo_shards_put(struct shards *shards, const struct object *object, const struct table *table,
+		   const char *sql, int root);
+
 /* Puts all of it back, each kind in the order of the schema that it is made of. */
 int mo_shards_join(struct shards *shards, const struct schema *schema);
 

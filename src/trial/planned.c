@@ -201,7 +201,7 @@ static int plan_until_it_works(struct planned *planned, struct arena *arena, str
 		int rc = plan_rows(&plan, arena, m, db, diff, facts, options);
 
 		if (!rc && mo_diff_is_empty(diff) && mo_plan_writes_rows(plan))
-			rc = want->judge(want->context);
+			rc = want->judge(want->context, diff->have);
 		if (!rc)
 			rc = mo_assess(plan, options, &m->diags);
 		if (!rc)
@@ -378,7 +378,7 @@ int mo_plan_for(struct planned *planned, struct moult *m, sqlite3 *db, const str
 	if (!rc)
 		rc = mo_diff(&planned->diff, m, have, want->schema, options);
 	if (!rc && !mo_diff_is_empty(planned->diff))
-		rc = want->judge(want->context);
+		rc = want->judge(want->context, have);
 	if (!rc)
 		rc = plan_with(planned, arena, m, db, &facts, want, options);
 	mo_arena_free(arena);
@@ -390,7 +390,7 @@ int mo_plan_on(struct planned *planned, struct moult *m, const struct facts *bef
 {
 	struct arena *arena = mo_arena_new();
 	struct facts facts = *before;
-	int rc = arena ? want->judge(want->context) : mo_diag_memory(&m->diags);
+	int rc = arena ? want->judge(want->context, have) : mo_diag_memory(&m->diags);
 
 	facts.exact = "";
 	facts.stands = NULL;

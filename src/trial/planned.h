@@ -14,8 +14,9 @@
 /* What is wanted.  SQLite is asked for its judgement only where something is to be done. */
 struct wanted {
 	const struct schema *schema;
-	const char *name;	     /* of the document, for the history; or NULL */
-	int (*judge)(void *context); /* MOULT_OK where SQLite accepts it */
+	const char *name; /* of the document, for the history; or NULL */
+	/* MOULT_OK where SQLite accepts it; what is in have SQLite has accepted already. */
+	int (*judge)(void *context, const struct schema *have);
 	void *context;
 	const char *release; /* its name where it is one of a folder; or NULL */
 	/* the release at which the file stands, where this is the next one; or NULL */

@@ -680,13 +680,14 @@ int mo_trial(const char **table, const char **reason, struct schema **after, sql
 	     struct plan *plan, struct moult *m)
 {
 	const bool has_steps = plan->steps.count || plan->facts.script;
+	const struct known all = {NULL, NULL};
 	sqlite3 *db = NULL;
 	int rc;
 
 	*table = *reason = NULL;
 	if (!has_steps && !after)
 		return MOULT_OK;
-	rc = mo_reference_build(&db, m, plan->diff->have);
+	rc = mo_reference_build_known(&db, m, plan->diff->have, &all);
 	if (!rc && after)
 		rc = copy_done(plan, m, db);
 	if (!rc && has_steps)

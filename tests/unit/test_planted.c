@@ -527,8 +527,9 @@ struct stage {
 	moult_options options;
 };
 
-static int accept(void *context)
+static int accept(void *context, const struct schema *known)
 {
+	(void)known;
 	(void)context;
 	return MOULT_OK;
 }

@@ -297,8 +297,8 @@ void moult_schema_free(moult_schema *schema); /* NULL is allowed */
 enum moult_source moult_schema_source(const moult_schema *schema);
 
 /*
- * Has a database's schema declare the rows of tables, "a, b", as they are now: both functions below
- * write them.  A document or script has none (MOULT_TROUBLE).
+ * Has the schema of a database, or of scripts, declare the rows of tables, "a, b", as they are now:
+ * both functions below write them.  A document has none (MOULT_TROUBLE).
  */
 int moult_schema_take_rows(moult *m, moult_schema *schema, const char *tables);
 /* Writes the schema as a document. */

@@ -534,7 +534,7 @@ int moult_schema_take_rows(moult *m, moult_schema *schema, const char *tables)
 	if (db)
 		return mo_rows_dump(schema->stored, m, db, tables);
 	return mo_diag(&m->diags, DIAG_RUN022, NULL, schema->name,
-		       "--rows: %s is no database, and has no rows", schema->name);
+		       "--rows: %s is a document, and has no rows of its own", schema->name);
 }
 
 static int hash_shape(struct hasher *hasher, moult *m, const struct schema *schema)

@@ -188,7 +188,7 @@ int moult_status_report(moult *m, const char *path, const moult_schema *want,
 	int rc;
 
 	mo_deadline_begin(m, options.deadline_ms);
-	rc = want ? mo_wanted_release(&want, m, want, &options) : MOULT_OK;
+	rc = mo_wanted_release(&want, m, want, &options);
 	if (!rc)
 		rc = read_begin(&reading, m, path, want, &options);
 	if (!rc)
@@ -327,7 +327,7 @@ int moult_verify_report(moult *m, const char *path, const moult_schema *want,
 	int rc;
 
 	mo_deadline_begin(m, options.deadline_ms);
-	rc = want ? mo_wanted_release(&want, m, want, &options) : MOULT_OK;
+	rc = mo_wanted_release(&want, m, want, &options);
 	if (!rc)
 		rc = read_begin(&reading, m, path, want, &options);
 	gathering = (struct gathering){reading.arena, &verification};

@@ -124,7 +124,7 @@ int mo_aim_back(struct aim *aim, moult *m, const struct list *ways);
 /* A release of the folder that is wanted stands where it is. */
 void mo_aim_begin(struct aim *aim, const moult_schema *have, const moult_schema *want);
 void mo_aim_done(struct aim *aim);
-/* The schema that a file is held against: of the release that --to names, or want itself. */
+/* The schema that a file is held against: of the release that --to names, or want itself, NULL too. */
 int mo_wanted_release(const moult_schema **wanted, moult *m, const moult_schema *want,
 		      const moult_options *options);
 /*

@@ -9,21 +9,21 @@
 
 static int refuse_name(moult *m, const moult_schema *want, const char *option, const char *name)
 {
-	mo_diag(&m->diags, DIAG_RUN022, NULL, option, "--%s %s names a release, and %s has none",
-		option, name, want->name);
+	mo_diag(&m->diags, DIAG_RUN022, NULL, option, "--%s %s names a release, and %s%s", option,
+		name, want ? want->name : "no folder is named", want ? " has none" : "");
 	mo_diag_hint(&m->diags, "want the folder of the releases");
 	return mo_diag_kinds[DIAG_RUN022].result;
 }
 
-/* The release that an option names, or NULL. */
+/* The release that an option names, or NULL.  want may be NULL: there is none. */
 static int find_named(struct release **release, moult *m, const moult_schema *want,
 		      const char *option, const char *name)
 {
 	*release = NULL;
 	if (!name)
 		return MOULT_OK;
-	return want->releases ? mo_releases_find(release, m, want->releases, name)
-			      : refuse_name(m, want, option, name);
+	return want && want->releases ? mo_releases_find(release, m, want->releases, name)
+				      : refuse_name(m, want, option, name);
 }
 
 int mo_wanted_release(const moult_schema **wanted, moult *m, const moult_schema *want,
@@ -32,7 +32,7 @@ int mo_wanted_release(const moult_schema **wanted, moult *m, const moult_schema 
 	struct release *release = NULL;
 	int rc = find_named(&release, m, want, "to", options->to);
 
-	if (!rc && options->from && !want->releases)
+	if (!rc && options->from && !(want && want->releases))
 		rc = refuse_name(m, want, "from", options->from);
 	if (!rc)
 		*wanted = release ? release->schema : want;

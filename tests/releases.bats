@@ -352,6 +352,11 @@ wrong() {
 	[[ $output == *"REL011: several releases begin with ${a:9:4}"* ]]
 	run -2 "$MOULT" plan app.xml app.xml --from a
 	[[ $output == *"--from a names a release, and app.xml has none"* ]]
+	sqlite3 app.db "CREATE TABLE t(a)"
+	for command in status verify; do
+		run -2 "$MOULT" "$command" app.db --to a
+		[[ $output == *"--to a names a release, and no folder is named"* ]]
+	done
 }
 
 @test "the gate finds a document that is ahead, and is silent where there is nothing" {

@@ -317,7 +317,7 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 	run -2 --separate-stderr "$MOULT" dump app.db --rows u
 	[[ "$stderr" == *"no key that tells each of its rows"* ]]
 	run -2 --separate-stderr "$MOULT" dump app.xml --rows t
-	[[ "$stderr" == *"no database"* ]]
+	[[ "$stderr" == *"app.xml is a document, and has no rows of its own"* ]]
 }
 
 @test "texts that are half a character come out of a file in UTF-16 as they are" {

@@ -1,14 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * edit_hazards.c: declared rows that are neither as the document says nor as the one before said
- * (MD121): somebody has changed them since, and would find that gone.
+ * (MD121).  Where the file remembers declared rows of the table, somebody has changed them since,
+ * and would find that gone.  Where it remembers none, as one whose rows went into a document by
+ * dump --rows, nobody can tell who gave the values; that is what is said then.
  */
 #include "hazard/hazards.h"
 #include "plan/query.h"
 #include "plan/row_plan.h"
 
-static const char *hint(const struct declared *declared)
+static const char *message(bool is_remembered)
 {
+	return is_remembered ? "declared rows were changed by somebody, and would be as the "
+			       "document says"
+			     : "declared rows have other values, and the file does not remember "
+			       "that a document gave them; they would be as the document says";
+}
+
+static const char *hint(const struct declared *declared, bool is_remembered)
+{
+	if (!declared->has_dropped && !is_remembered)
+		return "if the document knows better, write update=\"true\" at <rows> or at the "
+		       "row, from then on the file remembers; else take the values into the "
+		       "document";
 	if (!declared->has_dropped)
 		return "take the values into the document, or write update=\"true\" at the row";
 	if (!declared->sets.count)
@@ -20,9 +34,9 @@ static const char *hint(const struct declared *declared)
 static void judge(struct plan *plan, const struct row_plan *row_plan)
 {
 	const char *from = mo_query_expected(plan, row_plan->table);
-	struct hazard *hazard = mo_hazard_of(plan, DIAG_MD121, &row_plan->table->object,
-					     "declared rows were changed by somebody, and would be "
-					     "as the document says");
+	const bool is_remembered = mo_row_plan_has_mark(plan, row_plan);
+	struct hazard *hazard =
+		mo_hazard_of(plan, DIAG_MD121, &row_plan->table->object, message(is_remembered));
 
 	if (!hazard)
 		return;
@@ -31,7 +45,7 @@ static void judge(struct plan *plan, const struct row_plan *row_plan)
 	hazard->sample_sql = mo_sql_declared_samples(plan->arena, row_plan->declared, from,
 						     plan->facts.has_done);
 	hazard->place = row_plan->rows->place;
-	hazard->hint = hint(row_plan->declared);
+	hazard->hint = hint(row_plan->declared, is_remembered);
 }
 
 void mo_plan_edit_hazards(struct plan *plan)

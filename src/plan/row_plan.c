@@ -142,6 +142,11 @@ static const struct done *mark_of_rows(const struct plan *plan, const struct row
 	return mark_of(plan->diff->have, mo_declared_name(plan->arena, former));
 }
 
+bool mo_row_plan_has_mark(const struct plan *plan, const struct row_plan *row_plan)
+{
+	return row_plan->declared->before || mark_of_rows(plan, row_plan);
+}
+
 bool mo_row_plan_is_remembered(const struct plan *plan, const struct row_plan *row_plan)
 {
 	const struct done *done = mark_of_rows(plan, row_plan);

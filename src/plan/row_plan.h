@@ -37,6 +37,8 @@ struct row_plan {
 void mo_plan_rows_make(struct plan *plan);
 /* That of a table which writes rows; or NULL. */
 const struct row_plan *mo_plan_row_plan(const struct plan *plan, const char *table);
+/* Whether it is known that rows were declared: by a mark, or by the release at which the file is. */
+bool mo_row_plan_has_mark(const struct plan *plan, const struct row_plan *row_plan);
 /* Whether what the file remembers as declared is this, or nothing. */
 bool mo_row_plan_is_remembered(const struct plan *plan, const struct row_plan *row_plan);
 /* Whether a column gets another type: the marks have its values as they were, and are made again. */

@@ -130,7 +130,8 @@ void mo_script_guard_before_rows(struct guarded_script *s, const struct row_plan
 		mo_script_guard(
 			s,
 			mo_arena_format(s->arena,
-					"MD121 table %s: declared rows were changed by somebody",
+					"MD121 table %s: declared rows are not as the "
+					"document before left them",
 					name),
 			mo_sql_declared_edited(s->arena, declared, false, declared->name, true));
 	mo_script_add(s, NULL,

@@ -173,11 +173,15 @@ static int check_queries(moult *m, const struct schema *document)
 	return rc;
 }
 
-/* The way back of a value reads the row as it is, which it may call new; "none" is no expression. */
+/*
+ * The way back of a value reads the row as it is, which it may call new; "none" is no expression.
+ * Over the table, which is empty here, only an aggregate yields a row: one, for all that there are.
+ */
 static int check_back(moult *m, sqlite3 *db, const char *table, const struct sql *back,
 		      const struct moult_place *place)
 {
 	sqlite3_stmt *stmt = NULL;
+	bool is_aggregate = false;
 	char *sql;
 	int rc;
 
@@ -185,16 +189,26 @@ static int check_back(moult *m, sqlite3 *db, const char *table, const struct sql
 		return MOULT_OK;
 	sql = sqlite3_mprintf("SELECT (\n%s\n) FROM main.\"%w\" AS new", back->text, table);
 	rc = sql ? mo_reference_compile(db, sql, &stmt) : SQLITE_NOMEM;
+	if (!rc)
+		is_aggregate = sqlite3_step(stmt) == SQLITE_ROW;
 	sqlite3_finalize(stmt);
 	sqlite3_free(sql);
-	if (!rc)
+	if (!rc && !is_aggregate)
 		return MOULT_OK;
 	if (mo_is_trouble(rc))
 		return mo_diag_memory(&m->diags);
-	mo_diag(&m->diags, DIAG_DOC015, place, table, "SQLite %s does not accept its back: %s",
-		sqlite3_libversion(), sqlite3_errmsg(db));
-	mo_diag_hint(&m->diags,
-		     "write an expression over the columns of the table, as in new.a, or none");
+	if (is_aggregate)
+		mo_diag(&m->diags, DIAG_DOC015, place, table,
+			"its back makes one row of all: an aggregate stands in it");
+	else
+		mo_diag(&m->diags, DIAG_DOC015, place, table,
+			"SQLite %s does not accept its back: %s", sqlite3_libversion(),
+			sqlite3_errmsg(db));
+	mo_diag_hint(&m->diags, "%s",
+		     is_aggregate ? "an aggregate is over the table that has its columns: write it "
+				    "as a query of that table, (SELECT max(x) FROM t)"
+				  : "write an expression over the columns of the table, as in "
+				    "new.a, or none");
 	return MOULT_TROUBLE;
 }
 

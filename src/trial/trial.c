@@ -286,6 +286,30 @@ static bool lacks_place(const struct plan *plan, struct moult *m, const struct s
 	return true;
 }
 
+/* What to write instead: a step or requirement reads the file or the document, by its moment. */
+static const char *advice_of(const struct plan *plan, const struct step *step, const char *message)
+{
+	const bool is_timed = step->statement || step->requirement;
+	const enum moment at = step->requirement ? step->requirement->at
+			       : step->data	 ? step->data->at
+						 : MOMENT_AFTER;
+	const struct schema *schema =
+		is_timed && at == MOMENT_BEFORE ? plan->diff->have : plan->diff->goal;
+	const char *hint = mo_advice(plan->arena, schema, NULL, message);
+
+	if (hint)
+		return hint;
+	if (mo_lacks_module(message))
+		return MO_LOAD_EXTENSION;
+	if (!is_timed || sqlite3_strglob("no such [tc][ao][bl]*", message))
+		return NULL;
+	return at == MOMENT_BEFORE
+		       ? "at=\"before\" speaks of what the file has, by its names there; for "
+			 "what the document makes, write at=\"after\""
+		       : "at=\"after\" speaks of what the document declares; for what goes or "
+			 "is renamed, write at=\"before\"";
+}
+
 static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step,
 		  int rc)
 {
@@ -299,9 +323,7 @@ static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const s
 				      "try the plan in memory");
 	if (lacks_place(plan, m, step))
 		return MOULT_REFUSED;
-	hint = mo_advice(plan->arena, plan->diff->goal, NULL, message);
-	if (!hint && mo_lacks_module(message))
-		hint = MO_LOAD_EXTENSION;
+	hint = advice_of(plan, step, message);
 	if (lacks_module(plan, m, step, message)) {
 		mo_diag_hint(&m->diags, "%s", hint);
 		return MOULT_TROUBLE;

@@ -212,6 +212,9 @@ static void check_key_cell(struct check *check, const struct row *row, const cha
 		wrong(check, DIAG_DOC016, row->place.file ? &row->place : cell->place,
 		      mo_arena_format(check->r->scratch, "%s is of the key, and cannot be NULL",
 				      name));
+		mo_diag_hint(check->r->diags,
+			     "give it a value; the empty text is \"\" in a file of rows, and a "
+			     "<value> with nothing in it in the document");
 	} else if (!cell->sql.text && column->affinity == 'B') {
 		wrong(check, DIAG_DOC016, cell->place,
 		      mo_arena_format(check->r->scratch,

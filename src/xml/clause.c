@@ -261,6 +261,8 @@ static bool check_sql(struct reader *r, const struct clause *clause, enum value_
 	wrong(r, clause, at, why);
 	if (clause->text[at] == ';' && kind != VALUE_BODY)
 		mo_diag_hint(r->diags, "leave it out");
+	else if (clause->text[at] == '-')
+		mo_diag_hint(r->diags, "end the line behind it, or write the comment as /* ... */");
 	return false;
 }
 

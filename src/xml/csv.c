@@ -203,12 +203,13 @@ static void add_name(struct csv *csv, const struct field *field)
 	cell->column = field->text ? field->text : "";
 	cell->place = place;
 	if (!field->text)
-		wrong(csv, field->begin, "the header must name every column", NULL);
+		wrong(csv, field->begin, "the header must name every column",
+		      "name it, or take its comma out of every line");
 	else if (is_named(csv, field->text))
 		wrong(csv, field->begin,
 		      mo_arena_format(csv->arena, "column %s stands in the header twice",
 				      field->text),
-		      NULL);
+		      "take one of them out, with its field in every line");
 	mo_list_add(csv->arena, &csv->header, cell);
 }
 
@@ -283,8 +284,12 @@ static bool check_text(struct csv *csv, const char *text, size_t size)
 		}
 		csv->at += length - 1;
 	}
-	broken(csv, csv->at, csv->at < csv->end && !*csv->at ? "a NUL byte" : "this is no UTF-8",
-	       "save the file as UTF-8");
+	if (csv->at < csv->end && !*csv->at)
+		broken(csv, csv->at, "a NUL byte",
+		       "save the file as UTF-8; a value that has one is written in the document, "
+		       "as <value column=\"...\" sql=\"...\"/>");
+	else
+		broken(csv, csv->at, "this is no UTF-8", "save the file as UTF-8");
 	return false;
 }
 

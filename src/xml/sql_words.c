@@ -172,6 +172,8 @@ const char *mo_sql_word_repeated(struct reader *r, const struct clause *clause,
 		return NULL;
 	if (kind == VALUE_SELECT && mo_token_is(token, "CREATE"))
 		return "write only the SELECT that stands behind AS";
+	if (kind == VALUE_BODY && mo_token_is(token, "CREATE") && mo_same(clause->name, "step"))
+		return "declare what it makes, in this document; a step writes rows alone";
 	if (kind == VALUE_BODY && mo_token_is(token, "CREATE"))
 		return "write only the statements that stand between BEGIN and END";
 	if ((kind == VALUE_TERMS || kind == VALUE_NAMES) && is_list_in_parentheses(tokens))

@@ -16,6 +16,7 @@
 
 #define MOST_MISTAKES 20
 #define WORK "_moult_rows"
+#define CONSTRAINT_DATATYPE (SQLITE_CONSTRAINT | 12 << 8) /* its name is of 3.37 */
 
 struct judge {
 	struct moult *m;
@@ -97,12 +98,39 @@ static int insert(struct judge *judge, int at, bool is_key)
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-static int refuse(struct judge *judge, int at)
+/* What to do about a row that SQLite has refused with this extended code; NULL: it says so. */
+static const char *hint_of(int rc, const char *message)
 {
+	switch (rc) {
+	case SQLITE_MISMATCH:
+		return "the INTEGER PRIMARY KEY takes a whole number of 64 bits, and nothing else";
+	case SQLITE_CONSTRAINT_NOTNULL:
+		return "give it a value in this row, or the column a default";
+	case SQLITE_CONSTRAINT_UNIQUE:
+		return "a row before it has these values, as the column stores them: change one";
+	case CONSTRAINT_DATATYPE:
+		return "write a value of that type, or give the column the type ANY";
+	case SQLITE_ERROR:
+		return sqlite3_strglob("no such column: *", message)
+			       ? NULL
+			       : "sql is an expression of values alone, which reads no column";
+	default:
+		return NULL;
+	}
+}
+
+static int refuse(struct judge *judge, int at, int rc)
+{
+	const char *hint = hint_of(rc, sqlite3_errmsg(judge->db));
+	int result;
+
 	judge->mistakes++;
-	return mo_diag(&judge->m->diags, DIAG_DOC015, &row_at(judge, at)->place, judge->label,
-		       "SQLite %s does not accept this row: %s", sqlite3_libversion(),
-		       sqlite3_errmsg(judge->db));
+	result = mo_diag(&judge->m->diags, DIAG_DOC015, &row_at(judge, at)->place, judge->label,
+			 "SQLite %s does not accept this row: %s", sqlite3_libversion(),
+			 sqlite3_errmsg(judge->db));
+	if (hint)
+		mo_diag_hint(&judge->m->diags, "%s", hint);
+	return result;
 }
 
 static bool is_same_row(struct judge *judge, int a, int b)
@@ -139,7 +167,7 @@ static int judge_row(struct judge *judge, int at)
 		rc = insert(judge, at, false);
 	if (mo_is_trouble(rc))
 		return mo_diag_memory(&judge->m->diags);
-	return rc ? refuse(judge, at) : MOULT_OK;
+	return rc ? refuse(judge, at, rc) : MOULT_OK;
 }
 
 /* ---- the whole ----------------------------------------------------------------------------- */

@@ -22,6 +22,8 @@
  */
 #include "plan/filling.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "diff/describe.h"
 #include "live/advice.h"
@@ -59,10 +61,27 @@ static int refuse(const struct fillings *f, const struct table *want, const char
 	return mo_arena_rc(f->arena) ? mo_diag_memory(&f->m->diags) : MOULT_TROUBLE;
 }
 
+/* Whether what a query lacks is a table that another, or itself, would have to fill first. */
+static bool must_wait(const struct fillings *f, const char *why)
+{
+	static const char lacks[] = "no such table: ";
+	const struct table *table =
+		strncmp(why, lacks, sizeof(lacks) - 1)
+			? NULL
+			: mo_schema_table(f->plan->diff->goal, why + sizeof(lacks) - 1);
+
+	return table && table->from.text;
+}
+
 static int refuse_query(const struct fillings *f, const struct table *want, const char *why)
 {
 	const char *hint = mo_advice(f->arena, f->plan->diff->have, NULL, why);
 
+	if (must_wait(f, why))
+		return refuse(
+			f, want, why,
+			"that table is not filled before this one: mend its own from, or let this "
+			"one read the tables of the file instead");
 	return refuse(
 		f, want, why,
 		hint ? hint

@@ -53,12 +53,20 @@ static void make_many(sqlite3 *db)
 	sqlite3_free(sql);
 }
 
+static void agree(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	(void)values;
+	sqlite3_result_int(context, 1);
+}
+
 /* Tables that are known whole, each with the like that is not. */
 static void make_simple(sqlite3 *db)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	char *sql;
 
+	sqlite3_create_function(db, "regexp", 2, SQLITE_UTF8, NULL, agree, NULL, NULL);
 	for (int i = 1; i <= TABLES; i++)
 		sqlite3_str_appendf(
 			out,
@@ -68,9 +76,10 @@ static void make_simple(sqlite3 *db)
 			"CREATE INDEX d%d ON \"s %d\"(c DESC);"
 			"CREATE TABLE o%d(a%s);",
 			i, i % 3 ? "" : " STRICT", i, i, i, i, i,
-			i % 3	? " CHECK (upper(a) <> '')"
-			: i % 2 ? ", b DEFAULT(random())"
-				: ", b AS (a)");
+			i % 3 == 1   ? " CHECK (upper(a) <> '')"
+			: i % 3 == 2 ? " CHECK (a REGEXP 'x')"
+			: i % 2	     ? ", b DEFAULT(random())"
+				     : ", b AS (a)");
 	sql = sqlite3_str_finish(out);
 	assert_non_null(sql);
 	run_sql(db, sql);

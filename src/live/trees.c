@@ -2,6 +2,7 @@
 /* trees.c: see trees.h. */
 #include "live/trees.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "live/connect.h"
@@ -11,8 +12,10 @@
 
 /* https://sqlite.org/fileformat2.html#the_database_header */
 #define HEADER_PAGE_SIZE 16
+#define HEADER_RESERVED 20 /* bytes at the end of each page */
 #define HEADER_PAGE_COUNT 28
 #define HEADER_SCHEMA_FORMAT 44 /* 4: what DESC in an index means since SQLite 3.3.0 */
+#define HEADER_AUTO_VACUUM 52	/* 4 bytes; not 0: some pages say where others belong */
 #define HEADER_ENCODING 56	/* 1: UTF-8 */
 
 #define PAGE_OF_TABLE 0x0d
@@ -87,6 +90,15 @@ static int put_image(sqlite3 *db, unsigned char *image, sqlite3_int64 size)
 	return rc;
 }
 
+/* Whether all of each page behind the first is a tree's, as SQLite was built; 65536 is written as 1. */
+static bool is_plain(const unsigned char *image)
+{
+	static const unsigned char none[4];
+
+	return image[HEADER_PAGE_SIZE] && !image[HEADER_RESERVED] &&
+	       memcmp(image + HEADER_AUTO_VACUUM, none, sizeof(none)) == 0;
+}
+
 int mo_trees_add(sqlite3 *db, int tables, int indexes, int *first)
 {
 	unsigned char *image = NULL;
@@ -94,8 +106,13 @@ int mo_trees_add(sqlite3 *db, int tables, int indexes, int *first)
 	int page;
 	int rc = read_image(&image, &size, db);
 
+	*first = 0;
 	if (rc)
 		return rc;
+	if (!is_plain(image)) {
+		sqlite3_free(image);
+		return SQLITE_OK;
+	}
 	page = image[HEADER_PAGE_SIZE] << 8 | image[HEADER_PAGE_SIZE + 1];
 	*first = (int)(size / page) + 1;
 	rc = grow(&image, &size, page, tables, indexes);

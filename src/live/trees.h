@@ -19,7 +19,8 @@
 
 /*
  * Adds empty trees to a database in memory that has nothing in it, and is in no transaction.
- * *first is the page of the first; 0 where this SQLite cannot, and nothing is added.  SQLite's code.
+ * *first is the page of the first; 0 where this SQLite, or one with pages of this kind, cannot, and
+ * nothing is added.  SQLite's code.
  */
 int mo_trees_add(sqlite3 *db, int tables, int indexes, int *first);
 

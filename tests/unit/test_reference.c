@@ -10,6 +10,7 @@
 #include "live/connect.h"
 #include "live/reference.h"
 #include "live/shards.h"
+#include "live/trees.h"
 #include "sql/parse.h"
 
 #define TABLES 150
@@ -176,6 +177,28 @@ static void what_is_known_is_as_if_made(void **state)
 	sqlite3_close(made);
 }
 
+/* What a SQLite of another make has by default: the trees would stand where something else belongs. */
+static void pages_of_another_kind_get_no_trees(void **state)
+{
+	static const char *const pragmas[] = {"PRAGMA auto_vacuum = FULL",
+					      "PRAGMA page_size = 65536"};
+	struct scratch *scratch = *state;
+
+	for (size_t i = 0; i < sizeof(pragmas) / sizeof(*pragmas); i++) {
+		sqlite3 *db = NULL;
+		int first = 1;
+
+		assert_int_equal(mo_reference_open(&db, &scratch->m), MOULT_OK);
+		run_sql(db, pragmas[i]);
+		assert_int_equal(mo_trees_add(db, 2, 2, &first), SQLITE_OK);
+		assert_int_equal(first, 0);
+		assert_string_equal(ask(db, "PRAGMA page_count"), "1");
+		run_sql(db, "CREATE TABLE t(a UNIQUE)");
+		assert_string_equal(ask(db, "PRAGMA integrity_check"), "ok");
+		mo_disconnect(db);
+	}
+}
+
 /* A document of many tables, with something at the end of some. */
 static char *document(struct scratch *scratch, const char *in_t9, const char *in_t140)
 {
@@ -261,6 +284,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(many_objects_are_as_if_made_one_by_one,
 						scratch_set_up, scratch_tear_down),
 		cmocka_unit_test_setup_teardown(what_is_known_is_as_if_made, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(pages_of_another_kind_get_no_trees, scratch_set_up,
 						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(each_mistake_has_its_place, scratch_set_up,
 						scratch_tear_down),

@@ -128,6 +128,7 @@ static void give(sqlite3_context *context, const struct value *value)
 static void affinity_function(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	const char *letter = (const char *)sqlite3_value_text(values[1]);
+	bool is_kept;
 	struct value value;
 
 	(void)count;
@@ -136,11 +137,10 @@ static void affinity_function(sqlite3_context *context, int count, sqlite3_value
 		return;
 	}
 	/* Not by way of UTF-8, in which half a surrogate of UTF-16 has no place. */
-	if (sqlite3_value_type(values[0]) == SQLITE_TEXT && strchr("TB-", letter[0]))
-		sqlite3_result_value(context, values[0]);
-	else if (mo_affinity_apply(&value, values[0], affinity_of(letter[0])))
+	is_kept = sqlite3_value_type(values[0]) == SQLITE_TEXT && strchr("TB-", letter[0]);
+	if (!is_kept && mo_affinity_apply(&value, values[0], affinity_of(letter[0])))
 		sqlite3_result_error_nomem(context);
-	else if (value.type == SQLITE_NULL || value.type == SQLITE_BLOB)
+	else if (is_kept || value.type == SQLITE_NULL || value.type == SQLITE_BLOB)
 		sqlite3_result_value(context, values[0]);
 	else
 		give(context, &value);

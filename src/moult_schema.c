@@ -35,7 +35,7 @@ _Static_assert(MOULT_DIGEST_SIZE == MO_HASH_TEXT, "a digest is written as a hash
 static void diag_otherwise(moult *m, struct arena *arena, const struct moult_schema *schema,
 			   const struct change *change)
 {
-	const struct object *object = change->want ? change->want : change->have;
+	const struct object *object = mo_change_object(change);
 	const struct moult_place *place = change->want ? &change->want->place : NULL;
 	const struct diff names = {.renamed = schema->stored, .goal = schema->document};
 	const char *label = mo_change_label(arena, change);

@@ -99,7 +99,7 @@ static void set_price(struct meeting *meeting, const struct plan *plan)
 	if (!plan)
 		return;
 	if (change)
-		object = change->want ? change->want : change->have;
+		object = mo_change_object(change);
 	if (object && object->kind == KIND_INDEX) {
 		meeting->price = change->want ? PRICE_SCAN : PRICE_NOTHING;
 		add_steps(meeting, plan, NULL, change->want);
@@ -130,7 +130,7 @@ static void set_relations(struct meeting *meeting, const struct diff *diff)
 	if (rename) {
 		name = rename->table ? rename->table : rename->want;
 	} else {
-		object = change->want ? change->want : change->have;
+		object = mo_change_object(change);
 		if (!object)
 			return;
 		name = mo_object_ground(object) ? mo_object_ground(object) : object->name;

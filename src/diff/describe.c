@@ -75,7 +75,7 @@ char *mo_constraint_text(struct arena *arena, const struct constraint *constrain
 
 char *mo_change_label(struct arena *arena, const struct change *change)
 {
-	const struct object *object = change->want ? change->want : change->have;
+	const struct object *object = mo_change_object(change);
 	const struct column *column =
 		change->want_column ? change->want_column : change->have_column;
 

@@ -106,6 +106,11 @@ const char *mo_diff_broken_by_rename(const struct diff *diff, const struct objec
 	return NULL;
 }
 
+const struct object *mo_change_object(const struct change *change)
+{
+	return change->want ? change->want : change->have;
+}
+
 bool mo_diff_is_empty(const struct diff *diff)
 {
 	return !diff->renames.count && !diff->changes.count;

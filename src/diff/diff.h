@@ -37,6 +37,9 @@ struct change {
 	unsigned attributes; /* of VERB_CHANGE on a table or column */
 };
 
+/* As it shall be, or as it was where it goes; NULL where the change is none of an object. */
+const struct object *mo_change_object(const struct change *change);
+
 /*
  * What happens to something that the document does not declare.  What is silent is kept by
  * undeclared="keep"; what is ignored is another program's, by <ignore> or by its well-known name;

@@ -78,7 +78,7 @@ static int of_options(enum verdict_kind *kinds, const struct change *change)
 
 static int of_object(enum verdict_kind *kinds, const struct change *change)
 {
-	const struct object *object = change->want ? change->want : change->have;
+	const struct object *object = mo_change_object(change);
 
 	switch (object->kind) {
 	case KIND_INDEX:

@@ -399,7 +399,7 @@ static void make_ways(struct both *side)
 
 bool mo_both_is_in_step(const struct both *side, const struct change *change)
 {
-	const struct object *object = change->want ? change->want : change->have;
+	const struct object *object = mo_change_object(change);
 	const struct side_table *table = object && object->kind == KIND_TABLE
 						 ? mo_pairs_table(&side->tables, object->name)
 						 : NULL;

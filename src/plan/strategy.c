@@ -563,7 +563,7 @@ void mo_plan_moves(struct plan *plan, const struct moult_options *options)
 
 	for (int i = 0; i < changes->count && !mo_arena_rc(plan->arena);) {
 		const struct change *change = changes->items[i];
-		const struct object *either = change->want ? change->want : change->have;
+		const struct object *either = mo_change_object(change);
 
 		if (either && either->kind == KIND_TABLE && change->have && change->want) {
 			i = add_changed(plan, i, options);

@@ -53,14 +53,9 @@ static const struct mark marks[] = {
 };
 static const struct mark rename_mark = {">", PAINT_RENAME, "rename"};
 
-static const struct object *object_of(const struct change *change)
-{
-	return change->want ? change->want : change->have;
-}
-
 bool mo_change_is_part(const struct change *change)
 {
-	const struct object *object = object_of(change);
+	const struct object *object = mo_change_object(change);
 
 	return object && (object->kind == KIND_TABLE || object->kind == KIND_VIRTUAL) &&
 	       (change->part != PART_OBJECT || change->verb == VERB_CHANGE);
@@ -193,7 +188,8 @@ static bool has_group(const struct diff *diff, const char *table, int renames)
 			return true;
 	}
 	EACH (const struct change, change, &diff->changes)
-		if (mo_change_is_part(change) && mo_same_name(object_of(change)->name, table))
+		if (mo_change_is_part(change) &&
+		    mo_same_name(mo_change_object(change)->name, table))
 			return true;
 	return false;
 }
@@ -213,10 +209,10 @@ void mo_say_changes(const struct style *style, const char *indent, const struct 
 	EACH (const struct change, change, &diff->changes) {
 		const bool is_part = mo_change_is_part(change);
 
-		if (is_part && group != object_of(change))
-			say_group(style, indent, diff, object_of(change)->kind,
-				  object_of(change)->name);
-		group = is_part ? object_of(change) : NULL;
+		if (is_part && group != mo_change_object(change))
+			say_group(style, indent, diff, mo_change_object(change)->kind,
+				  mo_change_object(change)->name);
+		group = is_part ? mo_change_object(change) : NULL;
 		mo_say_change(style, is_part ? inner : indent, diff, change);
 	}
 }
@@ -274,7 +270,7 @@ static const char *part_word(const struct change *change)
 	case PART_OBJECT:
 		break;
 	}
-	return mo_kind_names[object_of(change)->kind];
+	return mo_kind_names[mo_change_object(change)->kind];
 }
 
 static void write_attributes(struct json *json, unsigned attributes)
@@ -289,7 +285,7 @@ static void write_attributes(struct json *json, unsigned attributes)
 void mo_json_change_words(struct json *json, const struct style *style, const struct diff *diff,
 			  const struct change *change)
 {
-	const struct object *object = object_of(change);
+	const struct object *object = mo_change_object(change);
 	const struct column *column =
 		change->want_column ? change->want_column : change->have_column;
 

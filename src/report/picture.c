@@ -56,7 +56,7 @@ static void mark_box(const struct picture *picture, struct box *box)
 			note(picture, &box->mark, &box->note, MARK_CHANGE, NULL, NULL);
 	}
 	EACH (const struct change, change, &picture->diff->changes) {
-		const struct object *object = change->want ? change->want : change->have;
+		const struct object *object = mo_change_object(change);
 
 		if (!object || object->kind != box->object->kind ||
 		    !mo_same_name(object->name, after))
@@ -86,7 +86,7 @@ static void mark_line(const struct picture *picture, const char *table, struct b
 			after = rename->want;
 	}
 	EACH (const struct change, change, &picture->diff->changes) {
-		const struct object *object = change->want ? change->want : change->have;
+		const struct object *object = mo_change_object(change);
 		const struct column *column =
 			change->want_column ? change->want_column : change->have_column;
 		const struct constraint *constraint =

@@ -374,7 +374,7 @@ static void put_changes(const struct plan_page *page)
 	EACH (const struct move, move, &plan->moves)
 		put_move(page, move);
 	EACH (const struct change, change, &plan->diff->changes) {
-		const struct object *object = change->want ? change->want : change->have;
+		const struct object *object = mo_change_object(change);
 
 		if (!object || object->kind != KIND_TABLE)
 			put_other(page, change);

@@ -92,7 +92,7 @@ static void say_virtual_renames(const struct style *style, const struct diff *di
 static void say_others(const struct style *style, const struct diff *diff)
 {
 	EACH (const struct change, change, &diff->changes) {
-		const struct object *object = change->want ? change->want : change->have;
+		const struct object *object = mo_change_object(change);
 
 		if (object && object->kind == KIND_TABLE)
 			continue;

@@ -607,7 +607,7 @@ static int is_as_wanted(bool *is, moult *m, const moult_schema *have, const moul
 	moult_diff *diff = NULL;
 	int rc = moult_diff_new(&diff, m, have, want, NULL);
 
-	if (!rc)
+	if (diff)
 		*is = !moult_diff_count(diff);
 	moult_diff_free(diff);
 	return rc;

@@ -84,7 +84,7 @@ static int add_script(struct list *scripts, struct arena *arena, moult *m, const
 {
 	struct script_text *text = mo_arena_make(arena, struct script_text);
 	struct script script = {.path = path, .down = -1};
-	struct content content;
+	struct content content = {.text = NULL};
 	int rc = text ? mo_content_read(&content, m, path) : mo_diag_memory(&m->diags);
 
 	if (rc)

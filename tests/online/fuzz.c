@@ -321,8 +321,8 @@ static void judge(struct run *run)
 		"PRAGMA integrity_check",
 		"PRAGMA foreign_key_check",
 		/* A rebuild writes the name in quotes. */
-		"SELECT name, tbl_name, replace(sql, '\"', '') FROM sqlite_master WHERE name NOT GLOB '_moult_[hw]*'"
-		" ORDER BY name",
+		("SELECT name, tbl_name, replace(sql, '\"', '') FROM sqlite_master"
+		 " WHERE name NOT GLOB '_moult_[hw]*' ORDER BY name"),
 	};
 	char *path = sqlite3_mprintf("%s-alone", run->path);
 	char *sql = sqlite3_mprintf("VACUUM INTO %Q", path);

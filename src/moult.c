@@ -532,26 +532,47 @@ static int run_order(moult *m, sqlite3 *db, const moult_options *given, moult_ou
 	return rc;
 }
 
-static int read_ways(struct list *ways, struct arena *arena, moult *m, const moult_schema *have,
-		     int count)
+static int is_as_wanted(bool *is, moult *m, const moult_schema *have, const moult_schema *want)
 {
-	int rc = MOULT_OK;
+	moult_diff *diff = NULL;
+	int rc = moult_diff_new(&diff, m, have, want, NULL);
 
-	for (int i = 0; !rc && i < count; i++) {
+	if (diff)
+		*is = !moult_diff_count(diff);
+	moult_diff_free(diff);
+	return rc;
+}
+
+/*
+ * The ways back to what is wanted, the newest first, or where that is NULL the newest alone.  None
+ * where the database is so; RUN056 where they do not lead there.
+ */
+static int read_ways(struct list *ways, struct arena *arena, moult *m, const moult_schema *have,
+		     const moult_schema *want)
+{
+	bool is = false;
+	int rc = want ? is_as_wanted(&is, m, have, want) : MOULT_OK;
+
+	while (!rc && !is) {
 		moult_schema *way = NULL;
 
-		rc = mo_schema_way_back(&way, m, have, i);
+		rc = mo_schema_way_back(&way, m, have, ways->count);
+		if (rc)
+			return rc;
 		mo_list_add(arena, ways, way);
-		if (!rc && mo_arena_rc(arena))
-			rc = mo_diag_memory(&m->diags);
-		if (rc && (!ways->count || ways->items[ways->count - 1] != way))
+		if (mo_arena_rc(arena)) {
 			moult_schema_free(way);
+			return mo_diag_memory(&m->diags);
+		}
+		is = !want;
+		if (want)
+			rc = is_as_wanted(&is, m, way, want);
 	}
 	return rc;
 }
 
-/* By so many ways back from the newest, in one transaction. */
-static int go_back(moult *m, sqlite3 *db, int count, const moult_options *options,
+/* By as many ways back as it takes, in one transaction. */
+static int go_back(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *options,
 		   moult_outcome *outcome, bool is_ours)
 {
 	struct arena *arena = mo_arena_new();
@@ -561,9 +582,11 @@ static int go_back(moult *m, sqlite3 *db, int count, const moult_options *option
 	int rc = arena ? moult_schema_from_db(&have, m, db) : mo_diag_memory(&m->diags);
 
 	if (!rc)
-		rc = read_ways(&ways, arena, m, have, count);
+		rc = read_ways(&ways, arena, m, have, want);
 	moult_schema_free(have);
-	if (!rc)
+	if (!rc && ways.count && want && outcome)
+		moult_outcome_done(outcome); /* of the end of what was under way */
+	if (!rc && ways.count)
 		rc = migrate(m, db, &errand, options, outcome, false);
 	EACH (moult_schema, way, &ways)
 		moult_schema_free(way);
@@ -587,67 +610,19 @@ static int end_what_is_under_way(bool *was, moult *m, sqlite3 *db, const moult_o
 	return rc;
 }
 
-/* By the way back of the newest migration. */
-static int downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome,
-		     bool is_ours)
+/* To what is wanted; where that is NULL, by one way back, or by ending what is under way. */
+static int downgrade(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *options,
+		     moult_outcome *outcome, bool is_ours)
 {
 	bool was = false;
 	const int rc = end_what_is_under_way(&was, m, db, options, outcome, is_ours);
 
-	return rc || was ? rc : go_back(m, db, 1, options, outcome, is_ours);
+	return rc || (was && !want) ? rc : go_back(m, db, want, options, outcome, is_ours);
 }
 
 int moult_downgrade(moult *m, sqlite3 *db, const moult_options *options, moult_outcome *outcome)
 {
-	return downgrade(m, db, options, outcome, false);
-}
-
-static int is_as_wanted(bool *is, moult *m, const moult_schema *have, const moult_schema *want)
-{
-	moult_diff *diff = NULL;
-	int rc = moult_diff_new(&diff, m, have, want, NULL);
-
-	if (diff)
-		*is = !moult_diff_count(diff);
-	moult_diff_free(diff);
-	return rc;
-}
-
-/* How many ways back lead from a database to what is wanted; RUN056 where they do not. */
-static int count_ways(int *count, moult *m, sqlite3 *db, const moult_schema *want)
-{
-	moult_schema *have = NULL;
-	bool is = false;
-	int rc = moult_schema_from_db(&have, m, db);
-
-	if (!rc)
-		rc = is_as_wanted(&is, m, have, want);
-	for (*count = 0; !rc && !is; ++*count) {
-		moult_schema *back = NULL;
-
-		rc = mo_schema_way_back(&back, m, have, *count);
-		if (!rc)
-			rc = is_as_wanted(&is, m, back, want);
-		moult_schema_free(back);
-	}
-	moult_schema_free(have);
-	return rc;
-}
-
-static int downgrade_to(moult *m, sqlite3 *db, const moult_schema *want,
-			const moult_options *options, moult_outcome *outcome)
-{
-	bool was = false;
-	int count = 0;
-	int rc = end_what_is_under_way(&was, m, db, options, outcome, true);
-
-	if (!rc)
-		rc = count_ways(&count, m, db, want);
-	if (rc || !count)
-		return rc;
-	if (outcome)
-		moult_outcome_done(outcome);
-	return go_back(m, db, count, options, outcome, true);
+	return downgrade(m, db, NULL, options, outcome, false);
 }
 
 int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,
@@ -657,8 +632,7 @@ int moult_downgrade_file(moult *m, const char *path, const moult_schema *want,
 	int rc = open_file(&db, m, path, SQLITE_OPEN_READWRITE, options);
 
 	if (!rc)
-		rc = want ? downgrade_to(m, db, want, options, outcome)
-			  : downgrade(m, db, options, outcome, true);
+		rc = downgrade(m, db, want, options, outcome, true);
 	mo_disconnect(db);
 	return rc;
 }

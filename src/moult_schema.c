@@ -197,18 +197,18 @@ static int check_back(moult *m, sqlite3 *db, const char *table, const struct sql
 		return MOULT_OK;
 	if (mo_is_trouble(rc))
 		return mo_diag_memory(&m->diags);
-	if (is_aggregate)
+	if (is_aggregate) {
 		mo_diag(&m->diags, DIAG_DOC015, place, table,
 			"its back makes one row of all: an aggregate stands in it");
-	else
-		mo_diag(&m->diags, DIAG_DOC015, place, table,
-			"SQLite %s does not accept its back: %s", sqlite3_libversion(),
-			sqlite3_errmsg(db));
-	mo_diag_hint(&m->diags, "%s",
-		     is_aggregate ? "an aggregate is over the table that has its columns: write it "
-				    "as a query of that table, (SELECT max(x) FROM t)"
-				  : "write an expression over the columns of the table, as in "
-				    "new.a, or none");
+		mo_diag_hint(&m->diags,
+			     "an aggregate is over the table that has its columns: write it "
+			     "as a query of that table, (SELECT max(x) FROM t)");
+		return MOULT_TROUBLE;
+	}
+	mo_diag(&m->diags, DIAG_DOC015, place, table, "SQLite %s does not accept its back: %s",
+		sqlite3_libversion(), sqlite3_errmsg(db));
+	mo_diag_hint(&m->diags,
+		     "write an expression over the columns of the table, as in new.a, or none");
 	return MOULT_TROUBLE;
 }
 

@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 #include "live/connect.h"
+#include "plan/expected.h"
 #include "plan/query.h"
-#include "plan/source.h"
 #include "plan/ways.h"
 #include "proof/proof.h"
 #include "run/probe.h"

@@ -14,9 +14,9 @@
  * a query for the keys of such rows, in SQL that any SQLite runs without moult.
  */
 #include "base/text.h"
+#include "plan/expected.h"
 #include "plan/in_the_way.h"
 #include "plan/query.h"
-#include "plan/source.h"
 #include "sql/as_stored.h"
 #include "sql/aside_table.h"
 #include "sql/mention.h"

@@ -3,7 +3,7 @@
 #include "plan/query.h"
 
 #include "base/text.h"
-#include "plan/source.h"
+#include "plan/expected.h"
 #include "sql/declared.h"
 #include "sql/old_row.h"
 #include "sql/write.h"

@@ -3,8 +3,8 @@
  * source.c: where each column of a table that changes gets its values.
  *
  * Each source is written twice: for the copy, which runs after the renames,
- * and as a query over the file as it is before the first write, so that the
- * rows can be asked in advance what they will be:
+ * and as a query over the file as it is before the first write (expected.c), so that
+ * the rows can be asked in advance what they will be:
  *
  *	SELECT rowid AS rowid, a AS a, _moult_affinity(b, 'I') AS b FROM t
  *
@@ -28,10 +28,11 @@
  *			has run on this file
  */
 #include "base/text.h"
+#include "plan/expected.h"
 #include "plan/in_the_way.h"
+#include "plan/query.h"
 #include "plan/source.h"
 #include "plan/way_forth.h"
-#include "sql/as_stored.h"
 #include "sql/aside_table.h"
 #include "sql/done_table.h"
 #include "sql/mention.h"
@@ -47,16 +48,7 @@ struct sources {
 	struct move *move;
 	const struct table *file; /* the table in the file as it is; NULL for a new one */
 	bool has_old_names;	  /* the copy reads from a row with the old names */
-	bool is_stored; /* the rows are read from the table, not from an index that has all of them */
 };
-
-static char *quoted(struct arena *arena, const char *name)
-{
-	sqlite3_str *out = sqlite3_str_new(NULL);
-
-	mo_write_name(out, name);
-	return mo_arena_take(arena, out);
-}
 
 static const char *former_column(const struct sources *s, const struct column *have)
 {
@@ -109,10 +101,10 @@ static void add_key_columns(struct sources *s)
 	     i++) {
 		const char *name = ((struct term *)key->terms.items[i])->column;
 
-		mo_list_add(
-			s->arena, &s->move->key,
-			quoted(s->arena, mo_diff_former_column(s->plan->diff,
-							       s->move->have->object.name, name)));
+		mo_list_add(s->arena, &s->move->key,
+			    mo_query_name(s->arena,
+					  mo_diff_former_column(s->plan->diff,
+								s->move->have->object.name, name)));
 	}
 	s->move->key_is_rowid = rowid != NULL;
 }
@@ -313,7 +305,7 @@ static bool gets_new_keys(const struct sources *s, const struct source *source)
 static char *over_tables(const struct sources *s, const char *using)
 {
 	const struct move *move = s->move;
-	const char *name = quoted(s->arena, move->former);
+	const char *name = mo_query_name(s->arena, move->former);
 	sqlite3_str *out;
 
 	if (!move->key.count || mo_same_name(move->former, MO_OLD_ROW) ||
@@ -369,9 +361,9 @@ static void fill_by_expression(struct sources *s, struct source *source)
 	source->raw = over_old_row(s, using);
 	source->is_aside = s->move->have && mo_reads_tables(using);
 	if (source->fills_nulls)
-		source->raw = mo_arena_format(s->arena, "coalesce(%s, %s)",
-					      quoted(s->arena, former_column(s, source->have)),
-					      source->raw);
+		source->raw = mo_arena_format(
+			s->arena, "coalesce(%s, %s)",
+			mo_query_name(s->arena, former_column(s, source->have)), source->raw);
 	source->copy = source->raw;
 	source->is_unpredictable = !mo_plan_foretells(s->plan, using);
 }
@@ -394,11 +386,11 @@ static const char *kept_real(const struct sources *s, const struct source *sourc
 
 static void fill_from_column(struct sources *s, struct source *source)
 {
-	source->raw = quoted(s->arena, former_column(s, source->have));
+	source->raw = mo_query_name(s->arena, former_column(s, source->have));
 	source->copy = kept_real(s, source,
 				 s->has_old_names || s->plan->by_copy
 					 ? source->raw
-					 : quoted(s->arena, source->have->object.name));
+					 : mo_query_name(s->arena, source->have->object.name));
 }
 
 /* What is parked for a row, else what the column would get. */
@@ -475,216 +467,6 @@ static void find_recomputed(const struct list *sources)
 	}
 }
 
-/* ---- the expected rows ------------------------------------------------------------------- */
-
-/*
- * A generated column that stays as it is can be read from the file; any other is computed from the
- * expected row.
- */
-static bool is_kept_generated(const struct source *source)
-{
-	return source->is_generated && !mo_source_is_new(source);
-}
-
-static void write_item(sqlite3_str *out, bool *first, const char *expression, const char *name)
-{
-	sqlite3_str_appendf(out, "%s%s AS ", *first ? "" : ", ", expression);
-	mo_write_name(out, name);
-	*first = false;
-}
-
-/* A value under the collation of its column. */
-static const char *collated(const struct sources *s, const char *value, const struct column *want)
-{
-	sqlite3_str *out;
-
-	if (!want->collate)
-		return value;
-	out = sqlite3_str_new(NULL);
-	sqlite3_str_appendf(out, "%s COLLATE ", value);
-	mo_write_name(out, want->collate);
-	return mo_arena_take(s->arena, out);
-}
-
-/* As it is stored; as it is given, before the column makes of it what it stores. */
-static const char *value_of(const struct sources *s, const struct source *source, bool given)
-{
-	return given ? collated(s, source->raw, source->want) : source->expected;
-}
-
-bool mo_source_is_converted(const struct source *source)
-{
-	const bool is_plain = source->have && !source->is_using;
-
-	return !source->is_generated &&
-	       !(is_plain && mo_same_affinity(source->have->affinity, source->want->affinity));
-}
-
-static void write_keys(const struct sources *s, sqlite3_str *out, bool *first)
-{
-	for (int i = 0; i < s->move->key.count; i++)
-		write_item(out, first, s->move->key.items[i],
-			   mo_sql_aside_key(s->arena, s->move->key_stem, i));
-}
-
-static void write_inner(const struct sources *s, sqlite3_str *out, bool given,
-			const char *condition)
-{
-	const struct move *move = s->move;
-	bool first = true;
-
-	sqlite3_str_appendall(out, "SELECT ");
-	if (given)
-		write_keys(s, out, &first);
-	if (move->rowid_have)
-		write_item(out, &first, move->rowid_have, move->rowid_want);
-	EACH (const struct source, source, &move->sources) {
-		if (move->have && is_kept_generated(source))
-			write_item(out, &first, quoted(s->arena, former_column(s, source->have)),
-				   source->want->object.name);
-		else if (!source->is_generated)
-			write_item(out, &first, value_of(s, source, given),
-				   source->want->object.name);
-	}
-	if (move->filling) {
-		sqlite3_str_appendf(out, " FROM %s", move->copy_from);
-		return;
-	}
-	if (!move->have) {
-		sqlite3_str_appendall(out, " WHERE 0");
-		return;
-	}
-	sqlite3_str_appendall(out, " FROM ");
-	mo_write_name(out, move->former);
-	sqlite3_str_appendall(out,
-			      s->is_stored ? " AS " MO_OLD_ROW " NOT INDEXED" : " AS " MO_OLD_ROW);
-	if (condition)
-		sqlite3_str_appendf(out, " WHERE %s", condition);
-}
-
-/* Whether a generated column reads another one that has no value yet, as far as names tell. */
-static bool must_wait(const struct list *waiting, const struct source *source)
-{
-	EACH (const struct source, other, waiting) {
-		if (other != source &&
-		    mo_mentions(source->want->generated.text, other->want->object.name))
-			return true;
-	}
-	return false;
-}
-
-static bool all_must_wait(const struct list *waiting)
-{
-	for (int i = 0; i < waiting->count; i++)
-		if (!must_wait(waiting, waiting->items[i]))
-			return false;
-	return true;
-}
-
-/* A generated column, as it is stored. */
-static const char *computed(const struct sources *s, const struct column *want, bool given)
-{
-	const char *value = mo_arena_format(s->arena, "(%s)", want->generated.text);
-
-	return given ? mo_sql_as_stored(s->arena, value, want->affinity)
-		     : mo_arena_format(s->arena, "_moult_affinity(%s, '%c')", value,
-				       want->affinity);
-}
-
-/*
- * One SELECT around the rows, with those generated columns that can be computed from them; the
- * rest waits.
- */
-static char *add_generated(const struct sources *s, char *rows, struct list *waiting, bool given)
-{
-	const bool is_knot = all_must_wait(waiting); /* of words that are no columns */
-	sqlite3_str *out = sqlite3_str_new(NULL);
-	struct list later = {0};
-
-	sqlite3_str_appendall(out, "SELECT *");
-	EACH (const struct source, source, waiting) {
-		if (!is_knot && must_wait(waiting, source)) {
-			mo_list_add(s->arena, &later, (void *)source);
-			continue;
-		}
-		sqlite3_str_appendf(out, ", %s AS ", computed(s, source->want, given));
-		mo_write_name(out, source->want->object.name);
-	}
-	sqlite3_str_appendf(out, " FROM (%s) AS ", rows);
-	mo_write_name(out, s->move->want->object.name);
-	*waiting = later;
-	return mo_arena_take(s->arena, out);
-}
-
-/*
- * One SELECT around the rows as they are given, with what their columns make of the values: a
- * script has no function for it.
- */
-static char *add_affinities(const struct sources *s, const char *rows)
-{
-	const struct move *move = s->move;
-	sqlite3_str *out = sqlite3_str_new(NULL);
-	bool first = true;
-
-	sqlite3_str_appendall(out, "SELECT ");
-	for (int i = 0; i < move->key.count; i++) {
-		const char *name = mo_sql_aside_key(s->arena, s->move->key_stem, i);
-
-		write_item(out, &first, name, name);
-	}
-	if (move->rowid_have)
-		write_item(out, &first, move->rowid_want, move->rowid_want);
-	EACH (const struct source, source, &move->sources) {
-		const char *name = source->want->object.name;
-		const char *value = quoted(s->arena, name);
-
-		if (mo_source_is_converted(source))
-			value = collated(s,
-					 mo_sql_as_stored(s->arena, value, source->want->affinity),
-					 source->want);
-		if (!source->is_generated || is_kept_generated(source))
-			write_item(out, &first, value, name);
-	}
-	sqlite3_str_appendf(out, " FROM (%s)", rows);
-	return mo_arena_take(s->arena, out);
-}
-
-static bool converts_any(const struct move *move)
-{
-	EACH (const struct source, source, &move->sources)
-		if (mo_source_is_converted(source))
-			return true;
-	return false;
-}
-
-static char *expected_rows(const struct sources *s, bool given, const char *condition)
-{
-	sqlite3_str *out = sqlite3_str_new(NULL);
-	struct list waiting = {0};
-	char *rows;
-
-	EACH (struct source, source, &s->move->sources)
-		if (source->is_generated && !is_kept_generated(source))
-			mo_list_add(s->arena, &waiting, source);
-	write_inner(s, out, given, condition);
-	rows = mo_arena_take(s->arena, out);
-	if (rows && given && (s->move->have || s->move->filling) && converts_any(s->move))
-		rows = add_affinities(s, rows);
-	while (rows && waiting.count)
-		rows = add_generated(s, rows, &waiting, given);
-	return rows;
-}
-
-static void expect_rows(const struct sources *s)
-{
-	struct sources stored = *s;
-	struct move *move = s->move;
-
-	stored.is_stored = true;
-	move->expected = expected_rows(s, false, NULL);
-	move->stored = mo_move_is_covered(move) ? expected_rows(&stored, false, NULL) : NULL;
-}
-
 /* ---- the pass ----------------------------------------------------------------------------- */
 
 static bool is_renamed(const struct sources *s)
@@ -734,31 +516,10 @@ void mo_plan_sources(struct plan *plan, struct move *move)
 	for (int i = 0; i < move->sources.count; i++)
 		fill(&s, move->sources.items[i]);
 	find_recomputed(&move->sources);
-	expect_rows(&s);
-}
-
-char *mo_plan_expected_where(struct plan *plan, const struct move *move, const char *condition)
-{
-	const struct sources s = sources_of(plan, (struct move *)move);
-
-	return expected_rows(&s, false, condition);
+	mo_plan_expect(plan, move);
 }
 
 /* ---- rows that a new constraint has something against ---- */
-
-const char *mo_plan_given(struct plan *plan, const struct table *table)
-{
-	struct move *move = (struct move *)mo_plan_move(plan, table->object.name);
-	struct sources s;
-
-	if (!move)
-		return quoted(plan->arena, table->object.name);
-	if (!move->given) {
-		s = sources_of(plan, move);
-		move->given = mo_arena_format(plan->arena, "(%s)", expected_rows(&s, true, NULL));
-	}
-	return move->given;
-}
 
 /* CASE WHEN rowid IN (keys in the way) THEN (the expression) ELSE (the value) END */
 static void repair(struct sources *s, struct source *source)
@@ -776,7 +537,7 @@ static void repair(struct sources *s, struct source *source)
 		sqlite3_str_appendf(out, ") IN (%s)", (const char *)queries.items[i]);
 	}
 	sqlite3_str_appendf(out, " THEN %s ELSE %s END", over_old_row(s, source->want->using.text),
-			    quoted(s->arena, former_column(s, source->have)));
+			    mo_query_name(s->arena, former_column(s, source->have)));
 	source->raw = source->copy = mo_arena_take(s->arena, out);
 	source->is_aside = true;
 	source->is_unpredictable = !mo_plan_foretells(s->plan, source->want->using.text);
@@ -805,7 +566,7 @@ void mo_plan_repair(struct plan *plan)
 		EACH (struct source, source, &s.move->sources)
 			if (source->repairs)
 				repair(&s, source);
-		expect_rows(&s);
+		mo_plan_expect(plan, s.move);
 	}
 }
 
@@ -827,6 +588,13 @@ static bool must_have_rowid(const struct move *move)
 	return false;
 }
 
+static void write_item(sqlite3_str *out, bool *first, const char *expression, const char *name)
+{
+	sqlite3_str_appendf(out, "%s%s AS ", *first ? "" : ", ", expression);
+	mo_write_name(out, name);
+	*first = false;
+}
+
 /* The table, or a row of it with the old names. */
 char *mo_plan_copy_from(struct plan *plan, const struct move *move)
 {
@@ -845,7 +613,7 @@ char *mo_plan_copy_from(struct plan *plan, const struct move *move)
 		write_item(out, &first, move->rowid_name, move->rowid_name);
 	EACH (const struct column, column, &have->columns) {
 		write_item(
-			out, &first, quoted(plan->arena, column->object.name),
+			out, &first, mo_query_name(plan->arena, column->object.name),
 			mo_diff_former_column(plan->diff, have->object.name, column->object.name));
 	}
 	sqlite3_str_appendall(out, " FROM ");

@@ -8,10 +8,6 @@
 void mo_plan_sources(struct plan *plan, struct move *move);
 /* Expressions that repair rows in the way of a constraint, once all sources are there. */
 void mo_plan_repair(struct plan *plan);
-/*
- * The query of the expected rows, of those alone for which a condition holds in the file as it is.
- */
-char *mo_plan_expected_where(struct plan *plan, const struct move *move, const char *condition);
 char *mo_plan_copy_from(struct plan *plan, const struct move *move);
 /* What the copy calls the row that it reads. */
 const char *mo_plan_copy_alias(const struct plan *plan, const struct move *move);
@@ -24,9 +20,5 @@ bool mo_plan_lacks_rowid(struct plan *plan, const struct move *move, const char 
 bool mo_plan_foretells(const struct plan *plan, const char *sql);
 /* How to name the rowid of a table beside all its columns in one query; NULL: not at all. */
 const char *mo_plan_rowid_name(const struct table *table);
-/* The rows of a table of the goal as they are given: move->given, or the table itself. */
-const char *mo_plan_given(struct plan *plan, const struct table *table);
-/* Whether its column makes of what it is given something else, maybe. */
-bool mo_source_is_converted(const struct source *source);
 
 #endif

@@ -11,9 +11,9 @@
 #include "live/connect.h"
 #include "live/row_words.h"
 #include "live/stand_in.h"
+#include "plan/expected.h"
 #include "plan/filling.h"
 #include "plan/query.h"
-#include "plan/source.h"
 #include "run/raise.h"
 
 #define MOST_TOGETHER 50 /* questions in one pass */

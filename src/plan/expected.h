@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* expected.h: the rows that a table will hold, as queries over the file as it is. */
+#ifndef MOULT_PLAN_EXPECTED_H
+#define MOULT_PLAN_EXPECTED_H
+
+#include "plan/plan.h"
+
+/* The queries of all rows: move->expected, and move->stored where an index has all of them. */
+void mo_plan_expect(struct plan *plan, struct move *move);
+/* The query of those rows alone for which a condition holds in the file as it is. */
+char *mo_plan_expected_where(struct plan *plan, const struct move *move, const char *condition);
+/* The rows of a table of the goal as they are given: move->given, or the table itself. */
+const char *mo_plan_given(struct plan *plan, const struct table *table);
+/* Whether its column makes of what it is given something else, maybe. */
+bool mo_source_is_converted(const struct source *source);
+
+#endif

@@ -8,6 +8,7 @@
 void mo_plan_change_hazards(struct plan *plan); /* what the changes show */
 void mo_plan_undeclared_hazards(struct plan *plan);
 void mo_plan_row_hazards(struct plan *plan, const struct move *move);
+void mo_plan_constraint_hazards(struct plan *plan, const struct move *move);
 void mo_plan_index_hazards(struct plan *plan);
 void mo_plan_lost_hazards(struct plan *plan);
 void mo_plan_raise_hazards(struct plan *plan, const struct move *move);

@@ -83,11 +83,7 @@ static void write_value(const struct rows *r, sqlite3_str *out, bool *first,
 			   r->given ? collated(r, source->raw, source->want) : source->expected,
 			   name);
 	else if (move->have && is_kept_generated(source))
-		write_item(out, first,
-			   mo_query_name(r->arena, mo_diff_former_column(
-							   r->plan->diff, move->have->object.name,
-							   source->have->object.name)),
-			   name);
+		write_item(out, first, mo_query_former(r->plan, move, source->have), name);
 }
 
 static void write_old_rows(const struct rows *r, sqlite3_str *out, const char *condition)

@@ -105,3 +105,9 @@ bool mo_source_is_new(const struct source *source)
 	return !source->have || source->is_using || source->is_recomputed ||
 	       !mo_same_affinity(source->have->affinity, source->want->affinity);
 }
+
+bool mo_move_is_new(const struct move *move, const struct source *source)
+{
+	return mo_source_is_new(source) && (move->way != WAY_EDIT || !source->have ||
+					    source->is_using || source->is_recomputed);
+}

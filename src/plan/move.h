@@ -134,5 +134,10 @@ bool mo_move_is_covered(const struct move *move);
 bool mo_move_adds(const struct move *move, const struct constraint *constraint);
 /* Whether values of a column may be others than before; where only NULL is filled they are not. */
 bool mo_source_is_new(const struct source *source);
+/*
+ * The same of a column of a move.  An edit leaves every record, and where it takes away an affinity
+ * nothing compares by that (edit.c).
+ */
+bool mo_move_is_new(const struct move *move, const struct source *source);
 
 #endif

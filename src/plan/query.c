@@ -18,6 +18,12 @@ char *mo_query_name(struct arena *arena, const char *name)
 	return mo_arena_take(arena, out);
 }
 
+char *mo_query_former(const struct plan *plan, const struct move *move, const struct column *column)
+{
+	return mo_query_name(plan->arena, mo_diff_former_column(plan->diff, move->have->object.name,
+								column->object.name));
+}
+
 char *mo_query_expected(const struct plan *plan, const struct table *table)
 {
 	const struct move *move = mo_plan_move(plan, table->object.name);

@@ -5,8 +5,6 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "hazard/assess.h"
-#include "hazard/hint.h"
-#include "live/advice.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
 #include "live/reference.h"
@@ -26,6 +24,7 @@
 #include "sql/write.h"
 #include "trial/broken.h"
 #include "trial/columns.h"
+#include "trial/refusal.h"
 #include "trial/shapes.h"
 
 /* The statistics tables that the steps will speak of; ANALYZE of nothing makes the first. */
@@ -94,17 +93,6 @@ int mo_check_goal(const struct plan *plan, struct moult *m, sqlite3 *db, enum di
 
 /* ---- the steps ----------------------------------------------------------------------------- */
 
-static const struct moult_place *place_of(const struct step *step)
-{
-	if (step->requirement)
-		return &step->requirement->place;
-	if (step->statement)
-		return &step->statement->place;
-	if (step->rows)
-		return &step->rows->rows->place;
-	return step->move && step->move->want ? &step->move->want->object.place : NULL;
-}
-
 static void warn_of_function(struct plan *plan, const struct step *step, const char *function)
 {
 	struct hazard *hazard = mo_hazard_of_other(
@@ -116,8 +104,8 @@ static void warn_of_function(struct plan *plan, const struct step *step, const c
 
 	if (!hazard)
 		return;
-	if (place_of(step))
-		hazard->place = *place_of(step);
+	if (mo_step_place(step))
+		hazard->place = *mo_step_place(step);
 	hazard->hint = "to try it here too, " MO_LOAD_EXTENSION;
 }
 
@@ -215,125 +203,11 @@ static int run_patiently(bool *is_over, struct plan *plan, struct moult *m, sqli
 	return rc;
 }
 
-static int endless(struct moult *m, const struct step *step)
-{
-	mo_diag(&m->diags, DIAG_RUN017, NULL, step->object,
-		"tried on an empty copy of the schema it does not come to an end in %d seconds: %.300s",
-		MOST_MS / 1000, step->sql);
-	mo_diag_hint(&m->diags, "a query that makes its own rows needs an end, such as LIMIT");
-	return mo_diag_kinds[DIAG_RUN017].result;
-}
-
 /* Whether another way may do where this one does not. */
 static bool may_be_rebuilt(const struct move *move)
 {
 	return move &&
 	       (move->way == WAY_NATIVE || move->way == WAY_EDIT || move->way == WAY_EXCHANGE);
-}
-
-/* A document declares a virtual table anew whose module or tokenizer is not loaded. */
-static bool lacks_module(const struct plan *plan, struct moult *m, const struct step *step,
-			 const char *message)
-{
-	const char *name = step->writes.virtuals.count ? step->writes.virtuals.items[0] : NULL;
-	const struct object *object =
-		name ? mo_schema_find(plan->diff->goal, KIND_VIRTUAL, name) : NULL;
-
-	if (!mo_lacks_module(message) || !object || !object->place.file)
-		return false;
-	mo_diag(&m->diags, DIAG_DOC015, &object->place, step->object,
-		"SQLite %s does not accept this: %s", sqlite3_libversion(), message);
-	return true;
-}
-
-/* What has the name of a table that the module of a virtual table makes; NULL where nothing has. */
-static const struct object *in_place_of_shadow(const struct plan *plan, const char *virtual_table)
-{
-	static const char *const ends[] = {"data",   "idx",	 "content", "docsize",
-					   "config", "segments", "segdir",  "stat",
-					   "node",   "rowid",	 "parent"};
-
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-		const char *name = mo_arena_format(plan->arena, "%s_%s", virtual_table, ends[i]);
-		const struct object *object =
-			name ? mo_schema_find_relation(plan->diff->goal, name) : NULL;
-
-		if (!object && name)
-			object = mo_schema_find(plan->diff->goal, KIND_INDEX, name);
-		if (object)
-			return object;
-	}
-	return NULL;
-}
-
-/* A virtual table that is new cannot be made where one of its own tables has no place. */
-static bool lacks_place(const struct plan *plan, struct moult *m, const struct step *step)
-{
-	const char *name = step->writes.virtuals.count ? step->writes.virtuals.items[0] : NULL;
-	const struct object *wanted =
-		name ? mo_schema_find(plan->diff->goal, KIND_VIRTUAL, name) : NULL;
-	const struct object *other = wanted ? in_place_of_shadow(plan, name) : NULL;
-	const bool is_table = other && other->kind == KIND_TABLE;
-
-	if (!other)
-		return false;
-	mo_diag(&m->diags, DIAG_MD122, &wanted->place, mo_label_object(plan->arena, other),
-		"it has the name of a table that virtual table %s keeps its content in", name);
-	mo_diag_hint(&m->diags, "give the virtual table another name%s%s%s",
-		     is_table ? "; or this one first, with " : "",
-		     is_table ? mo_hint_was(plan->arena, other->name) : "",
-		     is_table ? " beside that, in a migration of its own" : "");
-	return true;
-}
-
-/* What to write instead: a step or requirement reads the file or the document, by its moment. */
-static const char *advice_of(const struct plan *plan, const struct step *step, const char *message)
-{
-	const bool is_timed = step->statement || step->requirement;
-	const enum moment at = step->requirement ? step->requirement->at
-			       : step->data	 ? step->data->at
-						 : MOMENT_AFTER;
-	const struct schema *schema =
-		is_timed && at == MOMENT_BEFORE ? plan->diff->have : plan->diff->goal;
-	const char *hint = mo_advice(plan->arena, schema, NULL, message);
-
-	if (hint)
-		return hint;
-	if (mo_lacks_module(message))
-		return MO_LOAD_EXTENSION;
-	if (!is_timed || sqlite3_strglob("no such [tc][ao][bl]*", message))
-		return NULL;
-	return at == MOMENT_BEFORE
-		       ? "at=\"before\" speaks of what the file has, by its names there; for "
-			 "what the document makes, write at=\"after\""
-		       : "at=\"after\" speaks of what the document declares; for what goes or "
-			 "is renamed, write at=\"before\"";
-}
-
-static int failed(const struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step,
-		  int rc)
-{
-	const char *message = mo_arena_text(plan->arena, sqlite3_errmsg(db));
-	const char *hint;
-
-	if (!message)
-		return mo_diag_memory(&m->diags);
-	if (mo_is_trouble(rc))
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, step->object,
-				      "try the plan in memory");
-	if (lacks_place(plan, m, step))
-		return MOULT_REFUSED;
-	hint = advice_of(plan, step, message);
-	if (lacks_module(plan, m, step, message)) {
-		mo_diag_hint(&m->diags, "%s", hint);
-		return MOULT_TROUBLE;
-	}
-	mo_diag(&m->diags, DIAG_RUN017, place_of(step), step->object,
-		"SQLite %s, tried on an empty copy of the schema, refuses: %s, in: %.300s",
-		sqlite3_libversion(), message, step->sql);
-	if (hint)
-		mo_diag_hint(&m->diags, "%s", hint);
-	return MOULT_TROUBLE;
 }
 
 static int compare_layouts(const char **table, const char **reason, struct plan *plan, sqlite3 *db,
@@ -388,46 +262,6 @@ static bool only_makes(const struct plan *plan)
 	return true;
 }
 
-static const char *through(struct plan *plan, const struct guard *guard)
-{
-	return *guard->cause ? mo_arena_format(plan->arena, " through \"%w\"", guard->cause) : "";
-}
-
-/* Declared rows are written, and known afterwards, in their own table alone. */
-static int refuse_row_write(struct plan *plan, struct moult *m, const struct step *step,
-			    const struct guard *guard)
-{
-	mo_diag(&m->diags, DIAG_DOC025, &step->rows->rows->place, step->object,
-		"they would write %s%s, and rows are declared of their own table alone",
-		guard->object, through(plan, guard));
-	mo_diag_hint(&m->diags,
-		     "write the rows in a <step>, whose writes says what its triggers write");
-	return mo_diag_kinds[DIAG_DOC025].result;
-}
-
-/* What a step may write is for its document to say. */
-static int refuse_write(struct plan *plan, struct moult *m, const struct step *step,
-			const struct guard *guard)
-{
-	sqlite3_str *out;
-
-	if (guard->action == SQLITE_FUNCTION) {
-		mo_diag(&m->diags, DIAG_DOC025, place_of(step), step->object, "it would call %s()",
-			guard->object);
-		mo_diag_hint(&m->diags, "leave it out; " MO_LOAD_EXTENSION);
-		return mo_diag_kinds[DIAG_DOC025].result;
-	}
-	out = sqlite3_str_new(NULL);
-	mo_diag(&m->diags, DIAG_DOC025, place_of(step), step->object,
-		"it would write %s%s, and does not say so", guard->object, through(plan, guard));
-	mo_write_names(out, &step->data->writes);
-	if (step->data->writes.count)
-		sqlite3_str_appendall(out, ", ");
-	mo_write_name(out, guard->object);
-	mo_diag_hint(&m->diags, "write writes=\"%s\" on the step", mo_arena_take(plan->arena, out));
-	return mo_diag_kinds[DIAG_DOC025].result;
-}
-
 /* A document need not declare all tables of its files; without a file those are not there. */
 static bool lacks_undeclared(const struct plan *plan, sqlite3 *db)
 {
@@ -440,11 +274,10 @@ static int try_statement(struct plan *plan, struct moult *m, sqlite3 *db, const 
 	struct guard guard = {.db = NULL};
 	const int rc = compile(&guard, plan, db, step);
 
-	if (guard.denied && step->data)
-		return refuse_write(plan, m, step, &guard);
-	if (guard.denied && step->rows)
-		return refuse_row_write(plan, m, step, &guard);
-	return !rc || lacks_undeclared(plan, db) ? MOULT_OK : failed(plan, m, db, step, rc);
+	if (guard.denied && (step->data || step->rows))
+		return mo_trial_denied(plan, m, step, &guard);
+	return !rc || lacks_undeclared(plan, db) ? MOULT_OK
+						 : mo_trial_failed(plan, m, db, step, rc);
 }
 
 /* Whether what it would write is judged beforehand: the application's triggers fire. */
@@ -482,7 +315,7 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 		if (!rc)
 			rc = run_patiently(&is_over, plan, m, db, step);
 		if (is_over)
-			return endless(m, step);
+			return mo_trial_endless(m, step, MOST_MS / 1000);
 		if (!rc && mo_layout_ends(step))
 			rc = compare_layouts(table, reason, plan, db, &layouts);
 		if (*table)
@@ -490,7 +323,7 @@ static int run_steps(const char **table, const char **reason, struct plan *plan,
 		if (!rc)
 			continue;
 		if (!may_be_rebuilt(step->move) || mo_is_trouble(rc))
-			return failed(plan, m, db, step, rc);
+			return mo_trial_failed(plan, m, db, step, rc);
 		*table = step->move->want->object.name;
 		*reason = mo_arena_text(plan->arena, sqlite3_errmsg(db));
 		return MOULT_OK;

@@ -138,7 +138,8 @@ has() {
 	doc want.xml "<step name=\"s\" at=\"after\"/>$t"
 	refused 2 DOC006 want.xml:1:38 "a step must have its statements as text" check want.xml
 	doc want.xml "<step name=\"s\" at=\"after\"> </step>$t"
-	refused 2 DOC012 want.xml:1:38 "blank" check want.xml
+	refused 2 DOC006 want.xml:1:38 "a step must have its statements as text" check want.xml
+	[ "$(grep -c error: <<<"$output")" = 1 ]
 	doc want.xml "<step name=\"s\" at=\"after\"> ; /* ; */ </step>$t"
 	refused 2 DOC012 want.xml:1:64 "there is no statement in it" check want.xml
 	doc want.xml "<step name=\"s\" at=\"after\">DELETE FROM t<back>DROP TABLE t</back></step>$t"
@@ -181,6 +182,36 @@ has() {
 	doc want.xml "<step name=\"s\" at=\"after\" writes=\"log\">DELETE FROM t WHERE id = 1</step>$trigger"
 	"$MOULT" apply app.db want.xml --yes
 	has app.db "SELECT (SELECT count(*) FROM t) || (SELECT count(*) FROM log)" 11
+}
+
+@test "step: a table in writes that is not there" {
+	sqlite3 app.db "CREATE TABLE t(a); CREATE TABLE log(a); INSERT INTO t VALUES (1)"
+	for at in before after; do
+		doc want.xml "<step name=\"s\" at=\"$at\" writes=\"logg\">DELETE FROM t</step>
+<table name=\"t\"><column name=\"a\"/><column name=\"b\"/></table>"
+		refused 2 DOC030 want.xml:1:38 "there is no such table" apply app.db want.xml --yes
+		[[ $output == *"did you mean log?"* ]]
+		sed -i 's/logg/log/' want.xml
+		"$MOULT" plan app.db want.xml
+	done
+	doc want.xml "<step name=\"s\" at=\"after\" writes=\"nobody\">DELETE FROM t</step>
+<table name=\"t\"><column name=\"a\"/></table>"
+	"$MOULT" check want.xml
+	refused 2 DOC030 want.xml:1:38 "leave it out of writes" apply new.db want.xml
+}
+
+@test "a trigger that never worked is named where a step or declared rows would fire it" {
+	sqlite3 app.db "CREATE TABLE \"a b\"(k TEXT NOT NULL PRIMARY KEY, g AS (k));
+		CREATE TRIGGER \"x\"\"y\" AFTER INSERT ON \"a b\" BEGIN UPDATE \"a b\" SET g = 1; END"
+	doc want.xml '<table name="a b"><column name="k" type="TEXT" primary-key="true" not-null="true"/>
+<rows><row k="1"/></rows></table>'
+	refused 3 RUN112 want.xml:2:1 'trigger x"y would fire, and does not work' apply app.db want.xml --yes
+	doc want.xml "<table name='a b'><column name='k' type='TEXT' primary-key='true' not-null='true'/></table>
+<step name='s' at='after'>INSERT INTO \"a b\"(k) VALUES ('1')</step>"
+	refused 3 RUN112 want.xml:2:27 'trigger x"y would fire' apply app.db want.xml --yes --steps run
+	sqlite3 app.db 'DROP TRIGGER "x""y"'
+	"$MOULT" apply app.db want.xml --yes --no-backup --steps run
+	has app.db 'SELECT k FROM "a b"' 1
 }
 
 @test "step: it runs on a file once, and says what it wrote" {

@@ -9,6 +9,8 @@
 #include "live/connect.h"
 #include "plan/row_plan.h"
 #include "sql/write.h"
+#include "trial/broken.h"
+#include "trial/compile.h"
 
 const struct moult_place *mo_step_place(const struct step *step)
 {
@@ -100,10 +102,49 @@ static const char *advice_of(const struct plan *plan, const struct step *step, c
 			 "is renamed, write at=\"before\"";
 }
 
+/* What the file or the document says then, for a step before the change or behind it. */
+static const struct schema *schema_of(const struct plan *plan, const struct step *step)
+{
+	return step->data && step->data->at == MOMENT_BEFORE ? plan->diff->have : plan->diff->goal;
+}
+
+/* The trigger that does not compile, for what SQLite says; NULL where it is none. */
+static int find_trigger(const struct object **trigger, struct plan *plan, struct moult *m,
+			sqlite3 *db, const struct step *step, const char *message)
+{
+	struct list broken = {0};
+	const int rc = mo_compile(&broken, NULL, plan->arena, m, db, schema_of(plan, step));
+
+	*trigger = NULL;
+	EACH (const struct broken, one, &broken)
+		if (!*trigger && one->object->kind == KIND_TRIGGER &&
+		    mo_same(one->message, message))
+			*trigger = one->object;
+	return rc;
+}
+
+/* A file may have triggers that never worked; what a document writes does not pass them by. */
+static int refuse_trigger(struct plan *plan, struct moult *m, const struct step *step,
+			  const struct object *trigger, const char *message)
+{
+	mo_diag(&m->diags, DIAG_RUN112, mo_step_place(step), step->object,
+		"trigger %s would fire, and does not work: %s", trigger->name, message);
+	mo_diag_have(&m->diags, &trigger->place);
+	if (step->data && step->data->at == MOMENT_BEFORE)
+		mo_diag_hint(
+			&m->diags,
+			"write at=\"after\" on the step, and mend the trigger in the document: %s",
+			mo_broken_hint(plan, trigger));
+	else
+		mo_diag_hint(&m->diags, "%s", mo_broken_hint(plan, trigger));
+	return mo_diag_kinds[DIAG_RUN112].result;
+}
+
 int mo_trial_failed(struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step,
 		    int rc)
 {
 	const char *message = mo_arena_text(plan->arena, sqlite3_errmsg(db));
+	const struct object *trigger = NULL;
 	const char *hint;
 
 	if (!message)
@@ -113,6 +154,11 @@ int mo_trial_failed(struct plan *plan, struct moult *m, sqlite3 *db, const struc
 				      "try the plan in memory");
 	if (lacks_place(plan, m, step))
 		return MOULT_REFUSED;
+	if ((step->data || step->rows) &&
+	    find_trigger(&trigger, plan, m, db, step, message) != MOULT_OK)
+		return MOULT_TROUBLE;
+	if (trigger)
+		return refuse_trigger(plan, m, step, trigger, message);
 	hint = advice_of(plan, step, message);
 	if (lacks_module(plan, m, step, message)) {
 		mo_diag_hint(&m->diags, "%s", hint);
@@ -180,4 +226,28 @@ int mo_trial_denied(struct plan *plan, struct moult *m, const struct step *step,
 {
 	return step->data ? refuse_write(plan, m, step, guard)
 			  : refuse_row_write(plan, m, step, guard);
+}
+
+int mo_trial_judge_writes(struct plan *plan, struct moult *m, const struct step *step)
+{
+	const struct schema *schema = schema_of(plan, step);
+	int rc = MOULT_OK;
+
+	EACH (const char, name, &step->data->writes) {
+		const char *near;
+
+		if (mo_schema_find_relation(schema, name) || mo_schema_is_shadow(schema, name) ||
+		    mo_name_has_prefix(name, "sqlite_"))
+			continue;
+		near = mo_advice_relation(plan->arena, schema, name);
+		rc = mo_diag(&m->diags, DIAG_DOC030, &step->data->place, step->object,
+			     "it says that it writes %s, and there is no such table", name);
+		if (near)
+			mo_diag_hint(&m->diags, "did you mean %s?", near);
+		else
+			mo_diag_hint(&m->diags,
+				     "leave it out of writes, which names the tables that "
+				     "triggers write when the step runs");
+	}
+	return rc;
 }

@@ -20,5 +20,7 @@ int mo_trial_endless(struct moult *m, const struct step *step, int seconds);
 /* Says what the guard denied to a step or to declared rows. */
 int mo_trial_denied(struct plan *plan, struct moult *m, const struct step *step,
 		    const struct guard *guard);
+/* Whether the tables are there that a step says it writes through triggers. */
+int mo_trial_judge_writes(struct plan *plan, struct moult *m, const struct step *step);
 
 #endif

@@ -263,17 +263,28 @@ static bool only_makes(const struct plan *plan)
 }
 
 /* A document need not declare all tables of its files; without a file those are not there. */
+static bool has_all_tables(const struct plan *plan)
+{
+	return *plan->facts.exact || !mo_is_new_file(plan->diff->have);
+}
+
 static bool lacks_undeclared(const struct plan *plan, sqlite3 *db)
 {
-	return !*plan->facts.exact && mo_is_new_file(plan->diff->have) &&
+	return !has_all_tables(plan) &&
 	       sqlite3_strglob("no such table: *", sqlite3_errmsg(db)) == 0;
 }
 
 static int try_statement(struct plan *plan, struct moult *m, sqlite3 *db, const struct step *step)
 {
 	struct guard guard = {.db = NULL};
-	const int rc = compile(&guard, plan, db, step);
+	int rc = MOULT_OK;
 
+	if (step->data && step->statement == step->data->statements.items[0] &&
+	    has_all_tables(plan))
+		rc = mo_trial_judge_writes(plan, m, step);
+	if (rc)
+		return rc;
+	rc = compile(&guard, plan, db, step);
 	if (guard.denied && (step->data || step->rows))
 		return mo_trial_denied(plan, m, step, &guard);
 	return !rc || lacks_undeclared(plan, db) ? MOULT_OK

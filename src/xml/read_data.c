@@ -190,7 +190,8 @@ void mo_read_step_element(struct reader *r, const xmlNode *node)
 	step->place = mo_reader_place(r, node);
 	step->at = moment_of(r, node);
 	mo_fill(r, node, E_STEP, step);
-	step->body = read_statements(r, &clause, step);
+	if (!mo_is_blank(clause.text))
+		step->body = read_statements(r, &clause, step);
 	if (back.text)
 		step->back = read_statements(r, &back, &aside);
 	mo_list_add(arena, &r->schema->data_steps, step);

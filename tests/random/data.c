@@ -150,16 +150,23 @@ static void make_from(struct trial *trial, struct shape *have, const struct thin
 
 /* ---- declared rows ---- */
 
-/* Its primary key, where it can tell rows: plain columns with a type, without NULL. */
-static bool tells_rows(const struct thing *table, const struct rule *key, const struct term *term)
+static const struct field *field_of(const struct thing *table, int column)
 {
-	const struct field *field = NULL;
-	bool given = table->without_rowid;
 	int i;
 
 	for (i = 0; i < table->field_count; i++)
-		if (table->fields[i].id == term->column)
-			field = &table->fields[i];
+		if (table->fields[i].id == column)
+			return &table->fields[i];
+	return NULL;
+}
+
+/* Its primary key, where it can tell rows: plain columns with a type, without NULL. */
+static bool tells_rows(const struct thing *table, const struct rule *key, const struct term *term)
+{
+	const struct field *field = field_of(table, term->column);
+	bool given = table->without_rowid;
+	int i;
+
 	for (i = 0; i < table->rule_count; i++)
 		given |= table->rules[i].kind == RULE_NOT_NULL &&
 			 table->rules[i].terms[0].column == term->column;
@@ -294,7 +301,7 @@ static void make_rows(struct trial *trial, const struct thing *table)
 
 /* ---- steps and requirements ---- */
 
-/* $t is the table, $c a column of it. */
+/* $t is the table, $c a column of it, $r whether the next rowid is the one after the last. */
 static const char *const statements[] = {
 	"UPDATE $t SET $c = quote($c)",
 	"UPDATE $t SET $c = 5 WHERE $c IS NULL",
@@ -303,8 +310,9 @@ static const char *const statements[] = {
 	"UPDATE $t SET $c = (SELECT count(*) FROM $t AS x WHERE quote(x.$c) < quote($t.$c))",
 	"DELETE FROM $t WHERE $c IS NULL",
 	"DELETE FROM $t WHERE typeof($c) = 'text' AND length($c) > 4",
-	"INSERT INTO $t ($c) SELECT DISTINCT quote($c) || 'n' FROM $t WHERE typeof($c) = 'text'",
-	"INSERT OR IGNORE INTO $t ($c) VALUES (77), ('n')",
+	"INSERT INTO $t ($c) SELECT DISTINCT quote($c) || 'n' FROM $t WHERE typeof($c) = 'text'"
+	" AND $r",
+	"INSERT OR IGNORE INTO $t ($c) SELECT 77 WHERE $r UNION ALL SELECT 'n' WHERE $r",
 	"WITH q AS (SELECT max(quote($c)) AS m FROM $t) DELETE FROM $t WHERE quote($c) IN (SELECT m FROM q)",
 };
 
@@ -314,7 +322,23 @@ static const char *const requirements[] = {
 	"SELECT 1 WHERE (SELECT count(*) FROM $t WHERE $c IS NULL) > 2",
 };
 
-static const char *of_table(struct dice *dice, const char *form, const char *table,
+/* Behind the last rowid that there can be SQLite takes one at random. */
+static const char *next_is_known(struct dice *dice, const struct thing *table)
+{
+	const struct field *key = NULL;
+	int i;
+
+	for (i = 0; i < table->rule_count && !table->without_rowid; i++)
+		if (table->rules[i].kind == RULE_PRIMARY_KEY && table->rules[i].count == 1)
+			key = field_of(table, table->rules[i].terms[0].column);
+	return key ? dice_format(dice,
+				 "NOT EXISTS (SELECT 1 FROM \"%w\" WHERE typeof(\"%w\") = 'integer'"
+				 " AND \"%w\" > 9223372036854770000)",
+				 table->name, key->name, key->name)
+		   : "1";
+}
+
+static const char *of_table(struct dice *dice, const char *form, const struct thing *table,
 			    const char *column)
 {
 	const char *text = "";
@@ -322,8 +346,11 @@ static const char *of_table(struct dice *dice, const char *form, const char *tab
 	for (; *form; form++)
 		if (*form != '$')
 			text = dice_format(dice, "%s%c", text, *form);
+		else if (*++form == 'r')
+			text = dice_format(dice, "%s%s", text, next_is_known(dice, table));
 		else
-			text = dice_format(dice, "%s\"%w\"", text, *++form == 't' ? table : column);
+			text = dice_format(dice, "%s\"%w\"", text,
+					   *form == 't' ? table->name : column);
 	return text;
 }
 
@@ -342,7 +369,7 @@ static void make_statement(struct trial *trial, enum datum_kind kind, struct sha
 	if (!datum)
 		return;
 	datum->shape = shape;
-	datum->naive = datum->text = of_table(dice, form, table->name, column);
+	datum->naive = datum->text = of_table(dice, form, table, column);
 }
 
 void data_make(struct trial *trial, struct shape *have, struct shape *want)

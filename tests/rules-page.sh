@@ -1,163 +1,170 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# docs/rules.md against what is there: every hazard has a row, every row has a
-# case that makes it speak and one where it is silent, and the cases say so.
+# docs/rules.md against what is there: every rule has a row with its title, every row has
+# tests that make the rule speak and be silent, and the tests say so.
 cd "${MOULT_SOURCE:-$(dirname "$0")/..}" || exit 1
 
-page=docs/rules.md
-number=0
-
-# report NAME FINDINGS: passes where there are no findings.
-report() {
-	number=$((number + 1))
-	findings=$(echo "$2" | sed '/^$/d; s/^/# /')
-	if [ -z "$findings" ]; then
-		echo "ok $number - $1"
-	else
-		echo "not ok $number - $1"
-		echo "$findings"
-	fi
+find tests -name '*.bats' -o -name '*.c' | awk '
+# The text of a file, behind a line break; empty where there is no such file.
+function read(path,   line, text, more) {
+	if (path in texts)
+		return texts[path]
+	text = "\n"
+	while ((more = getline line <path) > 0)
+		text = text line "\n"
+	close(path)
+	return texts[path] = more < 0 ? "" : text
 }
 
-hazards() {
-	sed -n 's/^DIAGNOSTIC(\(M[A-Z][0-9]*\), .*/\1/p' src/base/diagnostics.def
+# "a, b" as names[1], names[2]: how many.
+function split_names(cell, names) {
+	gsub(/ /, "", cell)
+	return split(cell, names, ",")
 }
 
-# The title that a hazard has in the table of diagnostics.
-title_of() {
-	sed -n "s/^DIAGNOSTIC($1, .*, \"\\(.*\\)\")/\\1/p" src/base/diagnostics.def
+function report(name, findings) {
+	print (findings == "" ? "ok " : "not ok ") ++number " - " name
+	gsub(/[^\n]*\n/, "# &", findings)
+	printf "%s", findings
 }
 
-# cell ID N: the N-th cell of a hazard's row, from 1.
-cell() {
-	awk -F ' *[|] *' -v id="$1" -v n="$2" '$2 == id { print $(n + 1) }' "$page"
+# The tests of a cell that do not say one of the words of a rule, in lines "WORD ID".
+function missing(id, cell, words,   count, names, i, word, j, several, path, found, out) {
+	count = split_names(cell, names)
+	several = split(words, word, " ")
+	for (i = 1; i <= count; i++) {
+		path = names[i] ~ "/" ? names[i] : "tests/cases/" names[i] "/expect"
+		found = names[i] ~ "/" && index(read(path), id)
+		for (j = 1; names[i] !~ "/" && j <= several; j++)
+			if (index(read(path), "\n" word[j] " " id "\n"))
+				found = 1
+		if (!found)
+			out = out id ": " path " does not say it\n"
+	}
+	return out
 }
 
-# missing ID CELL WORD...: the tests that a cell names and that do not say one of the words.
-missing() {
-	id=$1
-	tests=$2
-	shift 2
-	for test in $(echo "$tests" | tr -d ' ' | tr ',' ' '); do
-		case $test in
-		*/*)
-			grep -q "$id" "$test" 2>/dev/null || echo "$id: $test does not speak of it"
+function judge_hazard(id,   count, names, i) {
+	if (cell[id, 2] != title[id])
+		titles = titles id ": " title[id] "\n"
+	if (cell[id, 3] == "")
+		rows = rows id "\n"
+	if (cell[id, 3] ~ /^[*]/)
+		return
+	if (cell[id, 5] == "")
+		rows = rows id " has no test that shows it silent\n"
+	speaks = speaks missing(id, cell[id, 3], "refused says")
+	converted = converted missing(id, cell[id, 4], "refused says")
+	silent = silent missing(id, cell[id, 5], "silent")
+	count = split_names(cell[id, 4], names)
+	for (i = 1; i <= count; i++)
+		if (!index(read("tests/cases/" names[i] "/want.xml"), "using"))
+			converted = converted id ": " names[i] " has no using\n"
+}
+
+function judge_lint(id,   count, names, i, text) {
+	if (cell[id, 2] != title[id])
+		lint = lint id " has no row with its title\n"
+	if (cell[id, 3] == "" || cell[id, 4] == "")
+		lint = lint id " has no cases\n"
+	count = split_names(cell[id, 3], names)
+	for (i = 1; i <= count; i++)
+		if (!index(read("tests/lint/" names[i] "/expect"), "\nfinds " id " "))
+			lint = lint id ": " names[i] " does not find it\n"
+	count = split_names(cell[id, 4], names)
+	for (i = 1; i <= count; i++) {
+		text = read("tests/lint/" names[i] "/expect")
+		if (text == "" || index(text, "\nfinds " id " "))
+			lint = lint id ": " names[i] " is not silent\n"
+	}
+}
+
+# Documents, scripts and runs: tests that speak of the rule, and a name or line of one.
+function judge_other(id,   count, names, i) {
+	if (id == "DOC020" || id == "REL013" || id == "RUN050")
+		return
+	if (cell[id, 2] != title[id])
+		others = others id " has no row with its title\n"
+	count = split_names(cell[id, 3], names)
+	if (!count)
+		others = others id " has no test\n"
+	for (i = 1; i <= count; i++)
+		if (!index(read(names[i]), id))
+			others = others id ": " names[i] " does not speak of it\n"
+	if (cell[id, 4] == "" || !index(tests, cell[id, 4]))
+		others = others id ": there is no \"" cell[id, 4] "\" in the tests\n"
+}
+
+# The planted faults that the page says somebody finds are those of the test.
+function judge_planted(finder, words,   text, planted) {
+	text = read("tests/unit/test_planted.c")
+	gsub(/[\n\t ]/, "", text)
+	planted = gsub("\"," finder ",\"RUN", "", text)
+	if (planted != said[words])
+		counts = counts words ": " said[words] + 0 " are said, " planted " are planted\n"
+}
+
+function read_diagnostics(   path, line, id, i, part) {
+	path = "src/base/diagnostics.def"
+	while ((getline line <path) > 0) {
+		if (line !~ /^DIAGNOSTIC\(/)
 			continue
-			;;
-		esac
-		found=
-		for word in "$@"; do
-			grep -qx "$word $id" "tests/cases/$test/expect" 2>/dev/null && found=1
-		done
-		[ -n "$found" ] || echo "$id: tests/cases/$test/expect does not say \"$1 $id\""
-	done
+		id = substr(line, 12, index(line, ",") - 12)
+		match(line, /"[^"]*"/)
+		title[id] = substr(line, RSTART + 1, RLENGTH - 2)
+		ids[++last] = id
+	}
 }
 
-rows=
-titles=
-speaks=
-converted=
-silent=
-for id in $(hazards); do
-	[ "$(cell "$id" 2)" = "$(title_of "$id")" ] || titles="$titles$id: $(title_of "$id")
-"
-	case $(cell "$id" 3) in
-	'') rows="$rows$id
-" ;;
-	'*'*) continue ;;
-	esac
-	[ -n "$(cell "$id" 5)" ] || rows="$rows$id has no test that shows it silent
-"
-	speaks="$speaks$(missing "$id" "$(cell "$id" 3)" refused says)
-"
-	converted="$converted$(missing "$id" "$(cell "$id" 4)" refused says)
-"
-	silent="$silent$(missing "$id" "$(cell "$id" 5)" silent)
-"
-	for test in $(cell "$id" 4 | tr -d ' ' | tr ',' ' '); do
-		grep -q using "tests/cases/$test/want.xml" || converted="$converted$id: $test has no using
-"
-	done
-done
-
-# The number of planted faults that the page says somebody finds.
-said() {
-	awk -F ' *[|] *' -v who="$1" '$2 ~ /^[0-9]+$/ && index($3, who) { print $2 }' "$page"
+function read_page(   path, line, count, parts, i, word) {
+	path = "docs/rules.md"
+	while ((getline line <path) > 0) {
+		count = split(line, parts, / *[|] */)
+		if (parts[2] ~ /^[A-Z]+[0-9]+$/)
+			for (i = 2; i <= count; i++)
+				cell[parts[2], i - 1] = parts[i]
+		if (parts[2] ~ /^M[A-Z][0-9]+$/ && !(parts[2] in title))
+			nobody = nobody parts[2] "\n"
+		for (word in said)
+			if (parts[2] ~ /^[0-9]+$/ && index(parts[3], word))
+				said[word] = parts[2]
+	}
 }
 
-# The number of those in the test.
-planted() {
-	tr -d '\n\t ' <tests/unit/test_planted.c | grep -o "\",$1,\"RUN" | wc -l | tr -d ' '
-}
+{ tests = tests read($0) }
 
-counts=
-while read -r finder words; do
-	[ "$(said "$words")" = "$(planted "$finder")" ] ||
-		counts="$counts$words: $(said "$words") are said, $(planted "$finder") are planted
-"
-done <<END
-GUARD the write guard
-COUNT the count of changed rows
-PROOF the proof (\`proof
-EVERY the proof with
-END
+END {
+	said["the write guard"] = said["the count of changed rows"] = ""
+	said["the proof (`proof"] = said["the proof with"] = ""
+	read_diagnostics()
+	read_page()
+	manual_page = read("man/moult-hazards.7")
+	for (i = 1; i <= last; i++) {
+		id = ids[i]
+		if (!index(manual_page, "\n.It Cm " id "\n"))
+			manual = manual id "\n"
+		if (id ~ /^M/)
+			judge_hazard(id)
+		else if (id ~ /^LN/)
+			judge_lint(id)
+		else
+			judge_other(id)
+	}
+	judge_planted("GUARD", "the write guard")
+	judge_planted("COUNT", "the count of changed rows")
+	judge_planted("PROOF", "the proof (`proof")
+	judge_planted("EVERY", "the proof with")
 
-# The rows of the linter's table: the rule, its title, and its cases.
-lint_cell() {
-	awk -F ' *[|] *' -v id="$1" -v n="$2" '/^## /{ inside = /linter/ } inside && $2 == id { print $(n + 1) }' "$page"
-}
-
-lint=
-for id in $(sed -n 's/^DIAGNOSTIC(\(LN[0-9]*\), .*/\1/p' src/base/diagnostics.def); do
-	[ "$(lint_cell "$id" 2)" = "$(title_of "$id")" ] || lint="$lint$id has no row with its title
-"
-	[ -n "$(lint_cell "$id" 3)" ] && [ -n "$(lint_cell "$id" 4)" ] || lint="$lint$id has no cases
-"
-	for test in $(lint_cell "$id" 3 | tr ',' ' '); do
-		grep -q "^finds $id " "tests/lint/$test/expect" || lint="$lint$id: $test does not find it
-"
-	done
-	for test in $(lint_cell "$id" 4 | tr ',' ' '); do
-		[ -f "tests/lint/$test/expect" ] && ! grep -q "^finds $id " "tests/lint/$test/expect" ||
-			lint="$lint$id: $test is not silent
-"
-	done
-done
-
-# Documents, scripts and runs: the title, tests that speak of the rule, and one whose name or line is there.
-others=
-for id in $(sed -n 's/^DIAGNOSTIC(\(\(DOC\|SQL\|RUN\|REL\)[0-9]*\), .*/\1/p' src/base/diagnostics.def); do
-	[ "$id" != DOC020 ] && [ "$id" != REL013 ] && [ "$id" != RUN050 ] || continue
-	[ "$(cell "$id" 2)" = "$(title_of "$id")" ] || others="$others$id has no row with its title
-"
-	[ -n "$(cell "$id" 3)" ] || others="$others$id has no test
-"
-	for test in $(cell "$id" 3 | tr ',' ' '); do
-		grep -q "$id" "$test" 2>/dev/null || others="$others$id: $test does not speak of it
-"
-	done
-	grep -rqF --include='*.bats' --include='*.c' -e "$(cell "$id" 4)" tests 2>/dev/null &&
-		[ -n "$(cell "$id" 4)" ] || others="$others$id: there is no \"$(cell "$id" 4)\" in the tests
-"
-done
-
-manual=
-for id in $(sed -n 's/^DIAGNOSTIC(\([A-Z]*[0-9]*\), .*/\1/p' src/base/diagnostics.def); do
-	grep -q "^\.It Cm $id\$" man/moult-hazards.7 || manual="$manual$id
-"
-done
-
-echo 1..10
-report "every rule about documents and runs has a row, with tests" "$others"
-report "every rule has an entry in moult-hazards(7)" "$manual"
-report "the planted faults are as many as the page says" "$counts"
-report "every hazard has a row, with tests" "$rows"
-report "the rows have the titles of the diagnostics" "$titles"
-report "what is to speak is made to speak" "$speaks"
-report "conversions by using are among it" "$converted"
-report "what is to be silent is shown to be" "$silent"
-report "there are no rows of hazards that do not exist" \
-	"$(sed -n 's/^| \(M[A-Z][0-9]*\) |.*/\1/p' "$page" | sort >"${TMPDIR:-/tmp}/rules.$$"
-	hazards | sort | comm -13 - "${TMPDIR:-/tmp}/rules.$$"; rm -f "${TMPDIR:-/tmp}/rules.$$")"
-report "every rule of the linter has cases in which it speaks and is silent" "$lint"
+	print "1..10"
+	report("every rule about documents and runs has a row, with tests", others)
+	report("every rule has an entry in moult-hazards(7)", manual)
+	report("the planted faults are as many as the page says", counts)
+	report("every hazard has a row, with tests", rows)
+	report("the rows have the titles of the diagnostics", titles)
+	report("what is to speak is made to speak", speaks)
+	report("conversions by using are among it", converted)
+	report("what is to be silent is shown to be", silent)
+	report("there are no rows of hazards that do not exist", nobody)
+	report("every rule of the linter has cases in which it speaks and is silent", lint)
+}'

@@ -15,7 +15,7 @@
 # device begins elsewhere); one, on the first device, is cut off at every byte.
 #
 # --pace N: every N-th case; each device begins elsewhere, so that N devices have all of them.  At hand
-# it is every second one, unless N is said.
+# it is every fourth one, unless N is said.
 #
 # --corpus DIR: instead of the cases, folders of schema versions, *.sql, each to
 # the next, with rows (--pace N: every N-th, the last of all among them), and one unit a
@@ -41,7 +41,7 @@ while [ $# -gt 1 ]; do
 	esac
 	shift 2
 done
-[ -n "$pace" ] || { [ -z "$corpus" ] && [ $# -eq 0 ] && pace=2; } || pace=1
+[ -n "$pace" ] || { [ -z "$corpus" ] && [ $# -eq 0 ] && pace=4; } || pace=1
 
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT

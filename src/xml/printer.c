@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "sql/write.h"
 #include "xml/body.h"
 #include "xml/place.h"
 
@@ -140,6 +141,17 @@ void mo_block_attribute(struct block *block, const char *name, const char *value
 void mo_block_flag(struct block *block, const char *name, bool value)
 {
 	mo_block_attribute(block, name, value ? "true" : NULL);
+}
+
+const char *mo_sheet_names(struct sheet *sheet, const struct list *names)
+{
+	sqlite3_str *text;
+
+	if (!names->count)
+		return NULL;
+	text = sqlite3_str_new(NULL);
+	mo_write_names(text, names);
+	return mo_arena_take(sheet->arena, text);
 }
 
 bool mo_is_short(const char *text)

@@ -47,6 +47,9 @@ void mo_block_end_if_any(
 void mo_block_attribute(struct block *block, const char *name, const char *value);
 void mo_block_flag(struct block *block, const char *name, bool value);
 
+/* "a, b", quoted where they must be, in the sheet's arena; NULL for no names. */
+const char *mo_sheet_names(struct sheet *sheet, const struct list *names);
+
 /* Whether a text reads well as the value of an attribute. */
 bool mo_is_short(const char *text);
 /* A clause as an attribute, if it is short; and as an element, if it is not. */

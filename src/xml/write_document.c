@@ -11,27 +11,15 @@
 
 #include "base/text.h"
 #include "model/attribute.h"
-#include "model/rows.h"
 #include "sql/write.h"
 #include "xml/body.h"
 #include "xml/document.h"
 #include "xml/printer.h"
+#include "xml/write_rows.h"
 
 #define SHORT_DOC 60
-#define MOST_ATTRIBUTES 60 /* of a row; what is more are elements */
 
 /* ---- texts made of lists --------------------------------------------------- */
-
-static const char *names_text(struct sheet *sheet, const struct list *names)
-{
-	sqlite3_str *text;
-
-	if (!names->count)
-		return NULL;
-	text = sqlite3_str_new(NULL);
-	mo_write_names(text, names);
-	return mo_arena_take(sheet->arena, text);
-}
 
 static const char *terms_text(struct sheet *sheet, const struct list *terms)
 {
@@ -113,7 +101,7 @@ static void write_keys(struct block *block, const struct constraint *constraint)
 		mo_block_attribute(block, "columns", terms_text(block->sheet, &constraint->terms));
 	if (!owned && constraint->kind == CONSTRAINT_FOREIGN_KEY)
 		mo_block_attribute(block, "columns",
-				   names_text(block->sheet, &constraint->columns));
+				   mo_sheet_names(block->sheet, &constraint->columns));
 	if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
 		write_reference_attributes(block, &constraint->reference);
 	if (owned && constraint->kind == CONSTRAINT_PRIMARY_KEY && is_descending(constraint))
@@ -216,7 +204,7 @@ static void write_column_attributes(struct block *block, const struct table *tab
 	mo_block_attribute(block, "check", check ? check->check.text : NULL);
 	if (foreign)
 		write_reference_attributes(block, &foreign->reference);
-	mo_block_attribute(block, "was", names_text(block->sheet, &column->object.was));
+	mo_block_attribute(block, "was", mo_sheet_names(block->sheet, &column->object.was));
 	for (; row->name; row++)
 		write_attribute(block, row, column);
 	write_doc_attribute(block, column->object.doc);
@@ -260,7 +248,7 @@ static void write_index(struct block *parent, const struct index *index, const c
 
 static const char *event_text(struct sheet *sheet, const struct trigger *trigger)
 {
-	const char *columns = names_text(sheet, &trigger->columns);
+	const char *columns = mo_sheet_names(sheet, &trigger->columns);
 
 	if (!columns)
 		return mo_event_words[trigger->event];
@@ -300,94 +288,6 @@ static void write_tombstones(struct block *parent, const struct schema *schema, 
 	EACH (const struct tombstone, tombstone, &schema->tombstones)
 		if (mo_same_name(tombstone->table, table))
 			write_tombstone(parent, tombstone);
-}
-
-/* ---- rows ------------------------------------------------------------------ */
-
-/* Whether a column's name can be an attribute, and is none that <row> has itself. */
-static bool is_attribute_name(const char *name)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-	static const char others[] = "0123456789.-";
-
-	if (!*name || !strchr(letters, *name) || mo_name_has_prefix(name, "xml") ||
-	    mo_same(name, "update"))
-		return false;
-	for (; *name; name++)
-		if (!strchr(letters, *name) && !strchr(others, *name))
-			return false;
-	return true;
-}
-
-static bool is_attribute(const struct block *block, const struct cell *cell)
-{
-	return cell->text && block->attributes.count < MOST_ATTRIBUTES &&
-	       is_attribute_name(cell->column);
-}
-
-static void write_value(struct block *row, const struct cell *cell)
-{
-	struct block block = mo_block(row, "value");
-
-	mo_block_attribute(&block, "column", cell->column);
-	if (cell->text)
-		mo_block_attribute(&block, "sql",
-				   mo_arena_format(row->sheet->arena, "%Q", cell->text));
-	else if (cell->sql.text)
-		mo_block_attribute(&block, "sql", cell->sql.text);
-	else
-		mo_block_flag(&block, "null", true);
-	mo_block_end(&block);
-}
-
-static void write_row(struct block *parent, const struct row *row, bool updates_all)
-{
-	struct block block = mo_block(parent, row->is_dropped ? "dropped" : "row");
-	const struct cell *key = row->cells.count == 1 ? row->cells.items[0] : NULL;
-	struct list left = {0};
-
-	if (row->is_dropped && key && key->text) {
-		mo_block_attribute(&block, "row", key->text);
-		mo_block_end(&block);
-		return;
-	}
-	mo_block_flag(&block, "update", row->update && !updates_all && !row->is_dropped);
-	EACH (const struct cell, cell, &row->cells) {
-		if (!row->is_dropped && is_attribute(&block, cell))
-			mo_block_attribute(&block, cell->column, cell->text);
-		else
-			mo_list_add(parent->sheet->arena, &left, cell);
-	}
-	EACH (const struct cell, cell, &left)
-		write_value(&block, cell);
-	mo_block_end(&block);
-}
-
-/* The key of a table with a primary key is that, unless another is said. */
-static bool is_primary_key(const struct table *table, const struct list *key)
-{
-	const struct constraint *primary = mo_table_primary_key(table);
-
-	for (int i = 0; primary && i < primary->terms.count; i++)
-		if (!mo_names_have(key, ((const struct term *)primary->terms.items[i])->column))
-			return false;
-	return primary && primary->terms.count == key->count;
-}
-
-static void write_rows(struct block *parent, const struct schema *schema, const struct table *table)
-{
-	const struct rows *rows = mo_rows_of(schema, table->object.name);
-	struct block block;
-
-	if (!rows)
-		return;
-	block = mo_block(parent, "rows");
-	if (!is_primary_key(table, &rows->key))
-		mo_block_attribute(&block, "key", names_text(parent->sheet, &rows->key));
-	mo_block_flag(&block, "update", rows->update);
-	EACH (const struct row, row, &rows->rows)
-		write_row(&block, row, rows->update);
-	mo_block_end(&block);
 }
 
 /* ---- objects --------------------------------------------------------------- */
@@ -430,7 +330,7 @@ static void write_table(struct block *root, const struct schema *schema,
 	struct block block = mo_block(root, "table");
 
 	mo_block_attribute(&block, "name", object->name);
-	mo_block_attribute(&block, "was", names_text(root->sheet, &object->was));
+	mo_block_attribute(&block, "was", mo_sheet_names(root->sheet, &object->was));
 	mo_block_flag(&block, "strict", table->strict);
 	mo_block_flag(&block, "without-rowid", table->without_rowid);
 	write_doc_attribute(&block, object->doc);
@@ -443,7 +343,7 @@ static void write_table(struct block *root, const struct schema *schema,
 		if (!constraint->owner)
 			write_constraint(&block, constraint);
 	write_dependents(&block, object);
-	write_rows(&block, schema, table);
+	mo_write_rows(&block, schema, table);
 	mo_block_end(&block);
 }
 
@@ -454,7 +354,7 @@ static void write_view(struct block *root, const struct schema *schema, const st
 
 	(void)schema;
 	mo_block_attribute(&block, "name", object->name);
-	mo_block_attribute(&block, "columns", names_text(root->sheet, &view->columns));
+	mo_block_attribute(&block, "columns", mo_sheet_names(root->sheet, &view->columns));
 	write_doc_attribute(&block, object->doc);
 	mo_block_text(&block, mo_arrange(root->sheet->arena, view->select.text));
 	write_doc_element(&block, object->doc);
@@ -470,7 +370,7 @@ static void write_virtual(struct block *root, const struct schema *schema,
 
 	(void)schema;
 	mo_block_attribute(&block, "name", object->name);
-	mo_block_attribute(&block, "was", names_text(root->sheet, &object->was));
+	mo_block_attribute(&block, "was", mo_sheet_names(root->sheet, &object->was));
 	mo_block_attribute(&block, "using", table->module);
 	mo_block_short(&block, "args", table->args.text);
 	write_doc_attribute(&block, object->doc);
@@ -589,7 +489,7 @@ static void write_steps(struct block *root, const struct schema *schema)
 
 		mo_block_attribute(&block, "name", step->name);
 		mo_block_attribute(&block, "at", mo_moment_words[step->at]);
-		mo_block_attribute(&block, "writes", names_text(root->sheet, &step->writes));
+		mo_block_attribute(&block, "writes", mo_sheet_names(root->sheet, &step->writes));
 		write_doc_attribute(&block, step->doc);
 		mo_block_text(&block, mo_arrange(root->sheet->arena, step->body.text));
 		write_doc_element(&block, step->doc);

@@ -14,7 +14,10 @@
 #	a file of each version, brought to the folder, is what the last version says, as is the same file
 #	brought there straight; one whose rows do not fit a release is left as it was, and then goes without rows;
 #	the route from the first version and from every Nth (10th) after it leaves the file that one run
-#	for each release leaves.
+#	for each release leaves;
+#	the C unit of the folder, on a file of each version, and the scripts from release to release, from the
+#	first and from every Nth, leave what the route leaves, or the file as it was where that is refused.
+#	There is no unit of a folder that comes back to a shape which it has had.
 #
 # Without a DIR a small history is made up.
 MOULT=$(command -v "${MOULT:-moult}") || exit 1
@@ -171,6 +174,71 @@ walk() {
 	done
 }
 
+# write_out: $work/unit, of the whole folder, and $work/hops/NAME.sql, which lead to each release from the one before.
+write_out() {
+	rm -rf "$work/hops" "$work/unit" && mkdir "$work/hops"
+	before=
+	for name in $(sed 's/ .*//' "$work/names" | uniq); do
+		[ -z "$before" ] || "$MOULT" plan "$work/releases" --from "$before" --to "$name" --allow all --format sql \
+			-o "$work/hops/$name.sql" -q >"$work/said" 2>&1 || found "no script from $before" "$name"
+		before=$name
+	done
+	# shellcheck disable=SC2086
+	"$MOULT" plan "$work/releases" --allow all --format c -o "$work/up.c" -q >"$work/said" 2>&1 &&
+		${CC:-cc} -w -O0 ${SQLITE_CFLAGS-} -I"$here/scripts" -DUNIT -o "$work/unit" "$here/scripts/runner.c" \
+			"$here/scripts/attack.c" "$work/up.c" ${SQLITE_LIBS--lsqlite3} >"$work/said" 2>&1 ||
+		grep -q 'cannot tell a file' "$work/said" || found "no unit" "$work/releases"
+}
+
+# same_as WHAT STATUS DB SQL: what left app.db or was refused by the route; what went wrong.
+same_as() {
+	if [ "$route" -ne 0 ]; then
+		rows "$work/before.db" >"$work/route.rows"
+		[ "$2" -ne 0 ] || found "$1 does what the route refuses" "$4"
+	else
+		rows "$work/app.db" >"$work/route.rows"
+		[ "$2" -eq 0 ] || { found "$1 fails" "$4"; return; }
+		"$MOULT" diff "$work/app.db" "$3" >"$work/said" 2>&1 || { found "another schema by $1" "$4"; return; }
+	fi
+	rows "$3" >"$work/its.rows"
+	diff "$work/route.rows" "$work/its.rows" >"$work/said" || found "other rows by $1" "$4"
+}
+
+# by_scripts NAME: before.db, as copy.db, from that release on, one script after the other.
+by_scripts() {
+	for hop in $(awk -v from="$1" 'is_behind && $1 != last { print last = $1 } $1 == from { is_behind = 1; last = $1 }' "$work/names"); do
+		cp "$work/copy.db" "$work/hop.db"
+		"$work/runner" stop "$work/copy.db" "$work/hops/$hop.sql" >"$work/said" 2>&1 || {
+			cp "$work/hop.db" "$work/copy.db"
+			return 1
+		}
+	done
+}
+
+# elsewhere: what went wrong with scripts and the unit.
+elsewhere() {
+	write_out
+	i=0
+	while read -r name sql; do
+		make "$work/before.db" "$sql"
+		"$work/runner" fill "$work/before.db"
+		cp "$work/before.db" "$work/app.db"
+		go "$work/app.db" "$name"
+		route=$?
+		if [ -x "$work/unit" ]; then
+			cp "$work/before.db" "$work/copy.db"
+			"$work/unit" unit "$work/copy.db" >"$work/said" 2>&1
+			same_as "the unit" $? "$work/copy.db" "$sql"
+		fi
+		if [ $((i % every)) -eq 0 ] && [ "$route" -eq 0 ]; then
+			cp "$work/before.db" "$work/copy.db"
+			by_scripts "$name"
+			same_as "scripts" $? "$work/copy.db" "$sql"
+		fi
+		i=$((i + 1))
+	done <"$work/names"
+}
+
 # report NAME FINDINGS: passes where there are no findings.
 report() {
 	number=$((number + 1))
@@ -185,11 +253,12 @@ report() {
 ${CC:-cc} -w -O1 ${SQLITE_CFLAGS-} -I"$here/scripts" -o "$work/runner" "$here/scripts/runner.c" "$here/scripts/attack.c" \
 	${SQLITE_LIBS--lsqlite3} || exit 1
 [ $# -gt 0 ] || { made_up && set -- "$work/made-up"; }
-echo "1..$(($# * 3))"
+echo "1..$(($# * 4))"
 for dir; do
 	dir=${dir%/}
 	report "${dir##*/}: a folder of releases" "$(release "$dir")"
 	report "${dir##*/}: a file of each version comes to what the last one is" "$(bring "$dir")"
 	report "${dir##*/}: the route is release by release" "$(walk "$dir")"
+	report "${dir##*/}: the unit and the scripts are the route" "$(elsewhere)"
 done
 exit $failed

@@ -58,21 +58,48 @@ static int say_empty(moult *m, const char *path)
 	return rc;
 }
 
+/* Whoever froze it could read it, and nobody may mend it. */
+static int refuse_frozen(moult *m, const struct release *release, const struct releases *releases)
+{
+	struct diags *diags = &m->diags;
+	const int rc =
+		mo_diag(diags, DIAG_REL022, NULL, release->path,
+			"%s is as it was frozen, and this moult cannot read it", release->path);
+
+	mo_diag_hint(diags,
+		     release == mo_releases_newest(releases)
+			     ? "take the moult that froze it, or a newer one; or, if it was not "
+			       "shipped: moult release DOC %s --amend"
+			     : "take the moult that froze it, or a newer one: a release is never "
+			       "edited",
+		     mo_shell_word(diags->arena, releases->path));
+	return rc;
+}
+
+int mo_folder_fill_one(struct release *release, const struct releases *releases, moult *m)
+{
+	int rc = mo_schema_load(&release->schema, m, &release->content, release->path,
+				release->path);
+
+	if (!rc && !release->schema->document)
+		rc = mo_diag(&m->diags, DIAG_RUN002, NULL, release->path,
+			     "%s is a release, and no document", release->path);
+	if (!rc)
+		release->schema->is_release = true;
+	return !rc || mo_diag_is_starved(&m->diags) ? rc : refuse_frozen(m, release, releases);
+}
+
 /* The sum was held against the files before: what is read is what was frozen. */
 int mo_folder_fill(struct releases *releases, moult *m)
 {
 	int rc = releases->list.count ? MOULT_OK : say_empty(m, releases->path);
 
 	EACH (struct release, release, &releases->list) {
-		if (!rc)
-			rc = mo_schema_load(&release->schema, m, &release->content, release->path,
-					    release->path);
-		if (rc)
-			return rc;
-		release->schema->is_release = true;
-		if (!release->schema->document)
-			return mo_diag(&m->diags, DIAG_RUN002, NULL, release->path,
-				       "%s is a release, and no document", release->path);
+		if (!rc || !mo_diag_is_starved(&m->diags)) {
+			const int its = mo_folder_fill_one(release, releases, m);
+
+			rc = rc ? rc : its;
+		}
 	}
 	return rc;
 }

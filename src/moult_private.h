@@ -79,6 +79,8 @@ int mo_schema_load_text(moult_schema **out, moult *m, sqlite3_str *text, const c
 			const char *path);
 /* Reads the schemas of a folder that has been judged. */
 int mo_folder_fill(struct releases *releases, moult *m);
+/* The same of one; REL022 where what was frozen cannot be read. */
+int mo_folder_fill_one(struct release *release, const struct releases *releases, moult *m);
 /* From a folder, and what it has beside the newest given back. */
 int mo_folder_load(moult_schema **out, moult *m, const char *path);
 /* Says in which tables a folder of scripts leaves rows, which are not carried over (SQL003). */

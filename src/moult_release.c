@@ -26,7 +26,8 @@
 #include "report/release_words.h"
 #include "xml/document.h"
 
-#define STAMP 14 /* digits of the time in a name */
+#define STAMP 14    /* digits of the time in a name */
+#define LONGEST 200 /* bytes of a name; a file's may have 255, and something stands around it */
 
 struct freezing {
 	moult *m;
@@ -98,16 +99,15 @@ static int read_folder(struct freezing *freezing)
 			return mo_diag(&m->diags, DIAG_REL012, NULL, freezing->folder,
 				       "there is no release in %s to freeze again",
 				       freezing->folder);
+		rc = freezing->again->is_unread ? MOULT_TROUBLE : MOULT_OK;
 	}
 	if (!rc)
 		rc = mo_releases_judge(freezing->releases, m);
 	if (rc)
 		return rc;
 	freezing->before = mo_releases_newest(freezing->releases);
-	return freezing->before
-		       ? mo_schema_load(&freezing->before->schema, m, &freezing->before->content,
-					freezing->before->path, freezing->before->path)
-		       : MOULT_OK;
+	return freezing->before ? mo_folder_fill_one(freezing->before, freezing->releases, m)
+				: MOULT_OK;
 }
 
 /* ---- the name -------------------------------------------------------------------------------- */
@@ -115,11 +115,19 @@ static int read_folder(struct freezing *freezing)
 static int refuse_name(moult *m, const char *name)
 {
 	mo_diag(&m->diags, DIAG_RUN022, NULL, "name",
-		name ? "\"%s\" cannot be the name of a release: no space and no slash can be in it"
-		     : "a release needs a name%s",
-		name ? name : "");
+		name ? "\"%s\" cannot be the name of a release: up to %d bytes of UTF-8, and none "
+		       "that a file on some system cannot be named with: no space and none of "
+		       "\\ / : * ? \" < > |"
+		     : "a release needs a name",
+		name, LONGEST);
 	mo_diag_hint(&m->diags, "moult release DOC --name split_name");
 	return MOULT_TROUBLE;
+}
+
+/* Whether a folder with this name in it can be checked out everywhere, and told in JSON. */
+static bool is_portable(const char *name)
+{
+	return strlen(name) <= LONGEST && !strpbrk(name, "\\/:*?\"<>|") && mo_utf8_is_valid(name);
 }
 
 /* Now, as UTC; but always behind the newest, whatever the clocks of those who made it. */
@@ -173,8 +181,8 @@ static int find_name(struct freezing *freezing)
 		file ? mo_file_join(freezing->arena, freezing->releases->path, file) : NULL;
 	if (mo_arena_rc(freezing->arena))
 		return mo_diag_memory(&freezing->m->diags);
-	return mo_sum_is_name(file) ? refuse_same_name(freezing, name)
-				    : refuse_name(freezing->m, name);
+	return mo_sum_is_name(file) && is_portable(name) ? refuse_same_name(freezing, name)
+							 : refuse_name(freezing->m, name);
 }
 
 /* ---- judging ------------------------------------------------------------------------------------- */

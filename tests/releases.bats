@@ -103,8 +103,53 @@ wrong() {
 	rm releases/2100* releases/releases.sum
 	wrong REL001 "no releases.sum"
 	: >releases/releases.sum
+	wrong REL001 "releases.sum is empty"
+}
+
+@test "what cannot be read is said of each file, and what else is wrong with the folder, too" {
+	three
+	cp -R releases good
+	for make in "mkdir $b" "mkfifo $b" "ln -s nowhere $b" "printf a\\0b"; do
+		rm -r releases && cp -R good releases
+		rm "$b"
+		$make >"$work/bytes" && [ ! -s "$work/bytes" ] || cp "$work/bytes" "$b"
+		run -1 timeout 10 "$MOULT" check releases
+		[[ $output == *"error: RUN00"[12]": "*"$b"*"git checkout -- $b"* ]] || { echo "$output"; return 1; }
+		[ "$(grep -c 'error: ' <<<"$output")" = 1 ]
+		run -2 "$MOULT" release app.xml --name d
+		echo >>"$a"
+		run -1 "$MOULT" check releases
+		[[ $output == *RUN00[12]*REL005*"2 errors"* ]]
+	done
+	for make in mkdir mkfifo; do
+		rm -r releases && cp -R good releases
+		rm releases/releases.sum
+		$make releases/releases.sum
+		wrong RUN001 "releases/releases.sum is "
+	done
+	rm -r releases && mv good releases
+	{ printf '\357\273\277'; sed 's/$/\r/' releases/releases.sum; } >sum
+	cp sum releases/releases.sum
+	"$MOULT" check releases
+	# What stands above a line that is none is judged.
+	echo >>"$a"
+	sed -i.old 3s/.xml// releases/releases.sum
 	run -1 "$MOULT" check releases
-	[ "$(grep -c REL008 <<<"$output")" = 3 ]
+	[[ $output == *":3:1: "*REL002*":1:1: "*REL005*"2 errors"* ]]
+}
+
+@test "a line that is gone is written out, and a frozen document that nobody can read is no finding to mend" {
+	three
+	cp releases/releases.sum good
+	sed 1,2d good >releases/releases.sum
+	run -1 "$MOULT" check releases
+	[[ $output == *REL021*"$a"*"$(sed -n 1p good)"*REL021*"$b"*"$(sed -n 2p good)"*"2 errors"* ]] || { echo "$output"; return 1; }
+	rm releases/*
+	# As the digest says: it was frozen so, by a moult that knows more.
+	echo '<database xmlns="urn:moult:schema:1"><future/></database>' >releases/20000101000000_later.xml
+	echo 'af13263620d9249d94bf6309ae53002a  20000101000000_later.xml' >releases/releases.sum
+	run -2 "$MOULT" check releases
+	[[ $output == *"_later.xml:1:38: error: DOC004: "*REL022*"or a newer one"* ]] || { echo "$output"; return 1; }
 }
 
 @test "a line that is gone with its file is not missed" {
@@ -218,6 +263,13 @@ wrong() {
 	[[ $output == *REL019*_a* ]]
 	[ -f "$c" ]
 	"$MOULT" release app.xml --amend --name c
+	# none that a file cannot have, here or where else the folder is checked out
+	for name in "a b" a/b 'a:b' 'a"b' $'a\nb' $'\377' "$(printf '%0201d' 1)"; do
+		run -2 "$MOULT" release app.xml --name "$name"
+		[[ $output == *"cannot be the name of a release"* ]] || { echo "$output"; return 1; }
+	done
+	"$MOULT" release app.xml --amend --name "$(printf '%0200d' 1)"
+	"$MOULT" release app.xml --amend --name ü-.x
 }
 
 @test "tidy takes out what an earlier release has done, and nothing else of the text" {

@@ -127,6 +127,13 @@ bool mo_file_is_folder(const char *path)
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+bool mo_file_is_special(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && !S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode);
+}
+
 bool mo_file_is_regular(const char *path)
 {
 	struct stat status;

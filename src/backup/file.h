@@ -46,6 +46,8 @@ long long mo_file_names(const char *path); /* how many hard links it has; 0: it 
 bool mo_file_exists(const char *path);	   /* of any kind, a dangling link too */
 bool mo_file_is_regular(const char *path); /* and not a link */
 bool mo_file_is_folder(const char *path);  /* a directory, or a link to one */
+/* What a reader could wait for, as a pipe: neither file nor directory, nor a link to one. */
+bool mo_file_is_special(const char *path);
 int mo_file_size(long long *size, const char *path, struct diags *diags, enum diag_id id);
 /* Bytes that are free for us on the file system of path. */
 int mo_file_free(long long *bytes, const char *path, struct diags *diags, enum diag_id id);

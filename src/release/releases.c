@@ -50,6 +50,26 @@ static void insert(struct releases *releases, struct release *release)
 	items[at] = release;
 }
 
+/*
+ * A file of the folder, or that it cannot be read.  What is no file, as a pipe, is not opened: the
+ * reader of one waits for a writer.
+ */
+static int read_content(struct content *content, bool *is_unread, struct moult *m, const char *path)
+{
+	const int rc = mo_file_is_special(path) ? mo_diag(&m->diags, DIAG_RUN001, NULL, path,
+							  "%s is no regular file", path)
+						: mo_content_read(content, m, path);
+
+	if (!rc || mo_diag_is_starved(&m->diags))
+		return rc;
+	*is_unread = true;
+	mo_diag_hint(&m->diags,
+		     "it must be what was frozen, and this user must be allowed to read it: git "
+		     "checkout -- %s gets it back from version control",
+		     mo_shell_word(m->diags.arena, path));
+	return MOULT_OK;
+}
+
 static int add(struct releases *releases, struct moult *m, const char *name)
 {
 	struct release *release = mo_arena_make(releases->arena, struct release);
@@ -61,18 +81,18 @@ static int add(struct releases *releases, struct moult *m, const char *name)
 	if (!release->name || !release->path)
 		return mo_diag_memory(&m->diags);
 	insert(releases, release);
-	return mo_content_read(&release->content, m, release->path);
+	return read_content(&release->content, &release->is_unread, m, release->path);
 }
 
 static int read_sum(struct releases *releases, struct moult *m)
 {
-	struct content content;
+	struct content content = {.text = NULL};
 	int rc;
 
 	releases->has_sum = mo_source_exists(releases->sum_path);
 	if (!releases->has_sum)
 		return MOULT_OK;
-	rc = mo_content_read(&content, m, releases->sum_path);
+	rc = read_content(&content, &releases->is_sum_unread, m, releases->sum_path);
 	if (!rc && content.text)
 		mo_sum_read(&releases->lines, releases->arena, content.text);
 	mo_content_done(&content);

@@ -19,6 +19,7 @@ struct release {
 	const char *name; /* of the file, without .xml */
 	const char *path;
 	struct content content;	     /* of the file, until the schema was read */
+	bool is_unread;		     /* it could not be, which was said */
 	struct moult_schema *schema; /* NULL until it was read (moult_schema.c) */
 };
 
@@ -27,6 +28,7 @@ struct releases {
 	const char *path;     /* of the folder */
 	const char *sum_path; /* of releases.sum */
 	bool has_sum;
+	bool is_sum_unread; /* which was said */
 	struct list list;  /* of struct release, oldest first */
 	struct list lines; /* of struct sum_line */
 };
@@ -36,7 +38,8 @@ bool mo_is_releases(const char *path);
 
 /*
  * Reads the names, the files and the sum of a folder, which need not exist.  What is wrong with
- * them is asked by mo_releases_judge(), what is in them by whoever needs it.
+ * them is asked by mo_releases_judge(), what is in them by whoever needs it.  A file that cannot be
+ * read is said and fails there, so that the others are judged as well.
  */
 int mo_releases_read(struct releases **out, struct moult *m, const char *path);
 void mo_releases_free(

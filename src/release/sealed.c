@@ -20,7 +20,7 @@
 struct judging {
 	const struct releases *releases;
 	struct moult *m;
-	struct list renamed; /* of struct release: not listed, and what a lost one was */
+	struct list told; /* of struct release: not listed, and it was said why */
 	int findings;
 };
 
@@ -65,13 +65,19 @@ static const struct sum_line *line_of(const struct judging *judging, const struc
 	return NULL;
 }
 
+/* What the line of a release must have behind a line. */
+static void digest_of(char digest[MO_HASH_TEXT], const char *before, const struct release *release)
+{
+	mo_sum_digest(digest, before, release->content.text ? release->content.text : "",
+		      release->content.size);
+}
+
 static bool fits(const struct sum_line *line, const struct sum_line *before,
 		 const struct release *release)
 {
 	char digest[MO_HASH_TEXT];
 
-	mo_sum_digest(digest, before ? before->text : NULL,
-		      release->content.text ? release->content.text : "", release->content.size);
+	digest_of(digest, before ? before->text : NULL, release);
 	return mo_same(digest, line->digest);
 }
 
@@ -83,7 +89,7 @@ static void say_missing(struct judging *judging, const struct sum_line *line,
 	EACH (struct release, release, &judging->releases->list) {
 		if (line_of(judging, release) || !fits(line, before, release))
 			continue;
-		mo_list_add(judging->releases->arena, &judging->renamed, release);
+		mo_list_add(judging->releases->arena, &judging->told, release);
 		say(judging, DIAG_REL007, line, release->path,
 		    format(judging, "%s was frozen as %s, and is called otherwise now",
 			   release->path, line->name, NULL));
@@ -104,6 +110,51 @@ static void say_missing(struct judging *judging, const struct sum_line *line,
 }
 
 /* ---- a line whose digest is another ------------------------------------------------------------ */
+
+/* The lines that are gone from in front of one, as they must have been: it was written behind them. */
+static bool find_lost(struct list *lost, struct list *lines, const struct judging *judging, int at)
+{
+	const struct list *all = &judging->releases->lines;
+	const struct sum_line *line = all->items[at];
+	const char *first = at ? ((const struct sum_line *)all->items[at - 1])->name : "";
+	const char *before = at ? ((const struct sum_line *)all->items[at - 1])->text : NULL;
+	struct arena *arena = judging->releases->arena;
+	char digest[MO_HASH_TEXT];
+
+	EACH (struct release, release, &judging->releases->list) {
+		const char *name = mo_file_base(release->path);
+
+		if (line_of(judging, release) || strcmp(name, first) <= 0 ||
+		    strcmp(name, line->name) >= 0)
+			continue;
+		digest_of(digest, before, release);
+		before = mo_sum_line(arena, digest, name);
+		mo_list_add(arena, lost, release);
+		mo_list_add(arena, lines, before);
+	}
+	digest_of(digest, before, release_of(judging, line->name));
+	return lost->count && !mo_arena_rc(arena) && mo_same(digest, line->digest);
+}
+
+static bool say_lost_before(struct judging *judging, int at)
+{
+	const struct sum_line *line = judging->releases->lines.items[at];
+	struct list lost = {0}, lines = {0};
+
+	if (!find_lost(&lost, &lines, judging, at))
+		return false;
+	for (int i = 0; i < lost.count; i++) {
+		struct release *release = lost.items[i];
+
+		mo_list_add(judging->releases->arena, &judging->told, release);
+		say(judging, DIAG_REL021, line, release->path,
+		    format(judging, "the line of %s is gone from in front of this one",
+			   release->path, NULL, NULL));
+		mo_diag_hint(&judging->m->diags, "write it there again: %s",
+			     (const char *)lines.items[i]);
+	}
+	return true;
+}
 
 /* The line behind which a release was frozen, as its own line says; false where it is none of these. */
 static bool find_before(const struct sum_line **before, const struct judging *judging,
@@ -168,8 +219,9 @@ static void say_edited(struct judging *judging, int at, const struct release *re
 {
 	const struct list *lines = &judging->releases->lines;
 	const bool is_newest = at == lines->count - 1;
+	const char *folder = shell(judging, judging->releases->path);
 
-	if (say_moved(judging, lines->items[at], release))
+	if (say_lost_before(judging, at) || say_moved(judging, lines->items[at], release))
 		return;
 	say(judging, DIAG_REL005, lines->items[at], release->path,
 	    format(judging,
@@ -179,8 +231,11 @@ static void say_edited(struct judging *judging, int at, const struct release *re
 	mo_diag_hint(&judging->m->diags,
 		     "get both back from version control, as in git checkout -- %s; a change "
 		     "belongs into the document, and into the next release%s",
-		     shell(judging, judging->releases->path),
-		     is_newest ? ", or, if this one was not shipped: moult release DOC DIR --amend"
+		     folder,
+		     is_newest ? format(judging,
+					", or, if this one was not shipped: moult release DOC %s "
+					"--amend",
+					folder, NULL, NULL)
 			       : "");
 }
 
@@ -199,6 +254,8 @@ static void judge_line(struct judging *judging, int at)
 		mo_diag_hint(&judging->m->diags, HINT_ORDER, judging->releases->sum_path);
 	} else if (!release) {
 		say_missing(judging, line, before);
+	} else if (release->is_unread) {
+		judging->findings++;
 	} else if (!fits(line, before, release)) {
 		say_edited(judging, at, release);
 	} else if (before && strcmp(before->name, line->name) > 0) {
@@ -208,10 +265,14 @@ static void judge_line(struct judging *judging, int at)
 	}
 }
 
-/* What makes a reading of the lines worthless. */
-static bool is_readable(struct judging *judging)
+/* How many lines are there up to one that is none, which makes a reading of the rest worthless. */
+static int count_readable(struct judging *judging)
 {
-	EACH (const struct sum_line, line, &judging->releases->lines) {
+	const struct list *lines = &judging->releases->lines;
+
+	for (int i = 0; i < lines->count; i++) {
+		const struct sum_line *line = lines->items[i];
+
 		if (line->kind == SUM_RELEASE)
 			continue;
 		if (line->kind == SUM_MARKER) {
@@ -230,41 +291,45 @@ static bool is_readable(struct judging *judging)
 			mo_diag_hint(&judging->m->diags, "get %s back from version control",
 				     judging->releases->sum_path);
 		}
-		return false;
+		return i;
 	}
-	return true;
+	return lines->count;
 }
 
 static void judge_unlisted(struct judging *judging, const struct release *release)
 {
-	if (line_of(judging, release) || mo_list_has(&judging->renamed, release))
+	if (line_of(judging, release) || mo_list_has(&judging->told, release))
 		return;
 	say(judging, DIAG_REL008, NULL, release->path,
 	    format(judging, "%s is in the folder, and not in %s", release->path, MO_SUM_NAME,
 		   NULL));
 	mo_diag_hint(&judging->m->diags,
-		     "if it is no release, move it elsewhere; if it is one, get %s back from "
-		     "version control, or freeze it with moult release",
-		     judging->releases->sum_path);
+		     "if it was shipped, get %s back from version control; if not, move it "
+		     "elsewhere, and freeze its document: moult release DOC %s --name NAME",
+		     judging->releases->sum_path, shell(judging, judging->releases->path));
 }
 
 int mo_releases_judge(const struct releases *releases, struct moult *m)
 {
 	struct judging judging = {releases, m, {0}, 0};
+	const int count = count_readable(&judging);
 
-	if (!releases->has_sum && releases->list.count) {
+	if (releases->is_sum_unread)
+		return MOULT_TROUBLE;
+	if (!releases->lines.count && releases->list.count) {
 		mo_diag(&m->diags, DIAG_REL001, NULL, releases->path,
-			"%s has releases and no " MO_SUM_NAME, releases->path);
+			releases->has_sum ? "%s has releases, and " MO_SUM_NAME " is empty"
+					  : "%s has releases and no " MO_SUM_NAME,
+			releases->path);
 		mo_diag_hint(&m->diags,
 			     "get it back from version control; it is committed with the releases");
 		return MOULT_TROUBLE;
 	}
-	if (is_readable(&judging)) {
-		for (int i = 0; i < releases->lines.count; i++)
-			judge_line(&judging, i);
+	for (int i = 0; i < count; i++)
+		judge_line(&judging, i);
+	if (count == releases->lines.count)
 		EACH (const struct release, release, &releases->list)
 			judge_unlisted(&judging, release);
-	}
 	if (mo_arena_rc(releases->arena))
 		return mo_diag_memory(&m->diags);
 	return judging.findings ? MOULT_TROUBLE : MOULT_OK;

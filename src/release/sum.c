@@ -58,6 +58,7 @@ static void read_line(struct sum_line *line, struct arena *arena)
 
 void mo_sum_read(struct list *lines, struct arena *arena, const char *text)
 {
+	text += strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 	for (int number = 1; *text; number++) {
 		const size_t length = strcspn(text, "\n");
 		const size_t shown = length - (length && text[length - 1] == '\r');

@@ -10,7 +10,7 @@
  * written two lines behind the same one.
  *
  * CR LF counts as LF, in the files as in the sum: version control may write either, and XML reads
- * both as LF.
+ * both as LF.  An editor may put a byte order mark before the sum.
  */
 #ifndef MOULT_RELEASE_SUM_H
 #define MOULT_RELEASE_SUM_H

@@ -151,6 +151,16 @@ static void count_end(struct value *result, void *room)
 	*result = (struct value){.type = SQLITE_INTEGER, .integer = *(sqlite3_int64 *)room};
 }
 
+/* How many values are taken as they are before one that is not. */
+static size_t count_kept(const char *letters, size_t most)
+{
+	size_t count = 0;
+
+	while (count < most && letters[count] == '-')
+		count++;
+	return count;
+}
+
 /* The first argument has a letter for each other. */
 static int hash_row(struct hash128 *hash, void *context, const struct value *arguments, int most)
 {
@@ -162,15 +172,15 @@ static int hash_row(struct hash128 *hash, void *context, const struct value *arg
 	if (arguments[0].type != SQLITE_TEXT || arguments[0].size >= (size_t)most)
 		return MO_ODD;
 	mo_row_begin(&row);
-	for (size_t i = 0; !rc && i < arguments[0].size; i++) {
+	for (size_t i = 0, kept; !rc && i < arguments[0].size; i += kept + 1) {
 		struct value value;
 
-		if (letters[i] == '-') {
-			mo_row_value(&row, &arguments[i + 1]);
-			continue;
-		}
-		value = arguments[i + 1];
-		rc = change(context, &value, letters[i], room);
+		kept = count_kept(letters + i, arguments[0].size - i);
+		mo_row_values(&row, &arguments[i + 1], kept);
+		if (i + kept == arguments[0].size)
+			break;
+		value = arguments[i + kept + 1];
+		rc = change(context, &value, letters[i + kept], room);
 		mo_row_value(&row, &value);
 	}
 	*hash = mo_row_end(&row);

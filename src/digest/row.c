@@ -117,7 +117,7 @@ static inline void row_real(struct row_hash *row, double value)
 	row_word(row, bits);
 }
 
-void mo_row_value(struct row_hash *row, const struct value *value)
+static inline void add_value(struct row_hash *row, const struct value *value)
 {
 	switch (value->type) {
 	case SQLITE_INTEGER:
@@ -135,6 +135,17 @@ void mo_row_value(struct row_hash *row, const struct value *value)
 	default:
 		row_word(row, TAG_NULL);
 	}
+}
+
+void mo_row_value(struct row_hash *row, const struct value *value)
+{
+	add_value(row, value);
+}
+
+void mo_row_values(struct row_hash *row, const struct value *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		add_value(row, &values[i]);
 }
 
 int mo_row_take(struct row_hash *row, sqlite3_value *value)

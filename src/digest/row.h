@@ -22,6 +22,7 @@ struct row_hash {
 
 void mo_row_begin(struct row_hash *row);
 void mo_row_value(struct row_hash *row, const struct value *value);
+void mo_row_values(struct row_hash *row, const struct value *values, size_t count);
 /* The same for an argument of a function, as it is; MOULT_TROUBLE without memory. */
 int mo_row_take(struct row_hash *row, sqlite3_value *value);
 struct hash128 mo_row_end(struct row_hash *row);

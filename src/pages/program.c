@@ -28,7 +28,8 @@ struct instruction {
 struct machine {
 	const struct page_query *query;
 	struct arena *arena;
-	struct list program; /* of struct instruction */
+	struct instruction *program; /* size of them, and one without run() */
+	int size;
 	int registers;
 	struct value *values;
 	unsigned char (*rooms)[MO_ROOM];
@@ -92,19 +93,29 @@ static int go_on(struct machine *machine, const struct instruction *instruction)
 	return advance(machine, instruction, SQLITE_ROW);
 }
 
-static int read_column(struct machine *machine, const struct instruction *instruction)
+static int take_column(struct machine *machine, const struct instruction *instruction)
 {
 	struct value *value = &machine->values[instruction->p3];
-	const int rc = read_record(machine, instruction->p1);
 
-	if (rc)
-		return rc;
 	if (instruction->p2 < machine->record.count)
 		return mo_record_value(value, &machine->record,
 				       &machine->record.fields[instruction->p2],
 				       machine->pages.encoding);
 	value->type = SQLITE_NULL;
 	return instruction->p4 ? MO_ODD : SQLITE_OK;
+}
+
+/* Where one column follows another, all of them. */
+static int read_columns(struct machine *machine, const struct instruction *instruction)
+{
+	int rc = read_record(machine, instruction->p1);
+
+	for (; !rc && instruction->run == read_columns && instruction->p1 == machine->cursor;
+	     instruction++) {
+		rc = take_column(machine, instruction);
+		machine->at = (int)(instruction - machine->program) + 1;
+	}
+	return rc;
 }
 
 /* That of an entry is the last value of its record. */
@@ -418,7 +429,7 @@ static void count_registers(struct machine *machine, const struct instruction *i
 		need_registers(machine, p1 + p2 - 1);
 	else if (instruction->run != open_cursor)
 		need_registers(machine, p1 > p2 ? (p1 > p3 ? p1 : p3) : (p2 > p3 ? p2 : p3));
-	if (instruction->run == read_column && p2 >= machine->record.most)
+	if (instruction->run == read_columns && p2 >= machine->record.most)
 		machine->record.most = p2 + 1;
 }
 
@@ -456,7 +467,7 @@ static const struct {
 	{"OpenRead", open_cursor},
 	{"Rewind", rewind_cursor},
 	{"Next", go_on},
-	{"Column", read_column},
+	{"Column", read_columns},
 	{"Rowid", read_rowid},
 	{"IdxRowid", read_rowid},
 	{"RealAffinity", make_real},
@@ -500,7 +511,7 @@ static bool understand(struct instruction *instruction, const struct machine *ma
 		return false;
 	if (instruction->run == open_cursor)
 		return instruction->p5 == 0;
-	if (instruction->run == read_column)
+	if (instruction->run == read_columns)
 		return (instruction->p5 & ~IS_TYPE_ASKED) == 0;
 	/* Or NULL may be a value like others, or the result is kept. */
 	if (instruction->run == compare)
@@ -512,9 +523,22 @@ static bool understand(struct instruction *instruction, const struct machine *ma
 	return instruction->function && (instruction->run == call) == !instruction->function->end;
 }
 
+static int keep_program(struct machine *machine, const struct list *program)
+{
+	machine->size = program->count;
+	machine->program = mo_arena_alloc(machine->arena, (size_t)(program->count + 1) *
+								  sizeof(struct instruction));
+	if (mo_arena_rc(machine->arena))
+		return SQLITE_NOMEM;
+	for (int i = 0; i < program->count; i++)
+		machine->program[i] = *(const struct instruction *)program->items[i];
+	return SQLITE_OK;
+}
+
 static int load(struct machine *machine)
 {
 	const char *explain = mo_arena_format(machine->arena, "EXPLAIN %s", machine->query->sql);
+	struct list program = {0}; /* of struct instruction */
 	sqlite3_stmt *stmt = NULL;
 	int rc = explain ? sqlite3_prepare_v2(machine->query->db, explain, -1, &stmt, NULL)
 			 : SQLITE_NOMEM;
@@ -528,12 +552,10 @@ static int load(struct machine *machine)
 		if (rc)
 			break;
 		count_registers(machine, instruction);
-		mo_list_add(machine->arena, &machine->program, instruction);
+		mo_list_add(machine->arena, &program, instruction);
 	}
 	sqlite3_finalize(stmt);
-	if (rc == SQLITE_DONE)
-		rc = mo_arena_rc(machine->arena) ? SQLITE_NOMEM : SQLITE_OK;
-	return rc;
+	return rc == SQLITE_DONE ? keep_program(machine, &program) : rc;
 }
 
 static int make_registers(struct machine *machine)
@@ -555,8 +577,8 @@ static int run(struct machine *machine)
 {
 	int rc = SQLITE_OK;
 
-	while (!rc && machine->at < machine->program.count) {
-		const struct instruction *instruction = machine->program.items[machine->at++];
+	while (!rc && machine->at < machine->size) {
+		const struct instruction *instruction = &machine->program[machine->at++];
 
 		rc = instruction->run(machine, instruction);
 	}

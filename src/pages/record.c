@@ -8,10 +8,6 @@
 
 /* ---- numbers ------------------------------------------------------------------------------- */
 
-static const unsigned char sizes[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0};
-
-enum serial { SERIAL_LAST_INTEGER = 6, SERIAL_REAL, SERIAL_ZERO, SERIAL_ONE, SERIAL_BLOB = 12 };
-
 /* The first bit is the sign. */
 static sqlite3_uint64 read_big_endian(const unsigned char *at, size_t size)
 {
@@ -40,15 +36,21 @@ static void take_real(struct value *value, sqlite3_uint64 bits)
 	value->type = value->real == value->real ? SQLITE_FLOAT : SQLITE_NULL;
 }
 
-static void take_number(struct value *value, sqlite3_uint64 serial, const unsigned char *at)
+void mo_record_number(struct value *value, const struct field *field)
 {
-	value->type = serial ? SQLITE_INTEGER : SQLITE_NULL;
-	if (serial == SERIAL_REAL)
-		take_real(value, read_big_endian(at, 8));
-	else if (serial && serial <= SERIAL_LAST_INTEGER)
-		value->integer = (sqlite3_int64)read_big_endian(at, sizes[serial]);
-	else
-		value->integer = serial == SERIAL_ONE;
+	value->type = field->serial ? SQLITE_INTEGER : SQLITE_NULL;
+	switch (field->serial) {
+	case MO_SERIAL_REAL:
+		take_real(value, read_big_endian(field->at, 8));
+		break;
+	case 0:
+	case MO_SERIAL_ZERO:
+	case MO_SERIAL_ONE:
+		value->integer = field->serial == MO_SERIAL_ONE;
+		break;
+	default:
+		value->integer = (sqlite3_int64)read_big_endian(field->at, field->size);
+	}
 }
 
 /* ---- texts --------------------------------------------------------------------------------- */
@@ -126,15 +128,21 @@ static int make_room(struct record *record, size_t payload)
 
 /* ---- the record ---------------------------------------------------------------------------- */
 
-/* The size of a value of that type; false where there is no such type. */
-static bool measure(sqlite3_uint64 *size, sqlite3_uint64 serial)
+/* Takes the type of a value, which says its size; false where there is no such type. */
+static bool take_type(struct field *field, sqlite3_uint64 *size, sqlite3_uint64 serial)
 {
-	if (serial >= SERIAL_BLOB)
-		*size = (serial - SERIAL_BLOB) / 2;
-	else if (serial < sizeof(sizes))
+	static const unsigned char sizes[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0};
+
+	if (serial >= MO_SERIAL_BLOB) {
+		*size = (serial - MO_SERIAL_BLOB) / 2;
+		field->serial = MO_SERIAL_BLOB + serial % 2;
+	} else {
+		if (serial >= sizeof(sizes))
+			return false;
 		*size = sizes[serial];
-	else
-		return false;
+		field->serial = (uint32_t)serial;
+	}
+	field->size = (uint32_t)*size;
 	return true;
 }
 
@@ -142,10 +150,11 @@ int mo_record_read(struct record *record, const struct tree_cell *cell, int enco
 {
 	const unsigned char *at = cell->payload;
 	const unsigned char *end = at + cell->size;
-	sqlite3_uint64 header = 0, serial = 0, size = 0;
+	sqlite3_uint64 header = 0, serial = 0, size;
 	const size_t begins = mo_read_varint(&header, at, end);
 	const struct field *fields_end = record->fields + record->most;
-	struct field *field = record->fields;
+	struct field *to = record->fields;
+	struct field field = {.serial = 0};
 	const unsigned char *types_end, *body;
 
 	if (!begins || header <= begins || header > cell->size || header > LONGEST_HEADER)
@@ -155,31 +164,24 @@ int mo_record_read(struct record *record, const struct tree_cell *cell, int enco
 		const size_t read = mo_read_varint(&serial, at, types_end);
 
 		at += read;
-		if (!read || !measure(&size, serial) || size > (sqlite3_uint64)(end - body))
+		if (!read || !take_type(&field, &size, serial) ||
+		    size > (sqlite3_uint64)(end - body))
 			return MO_ODD;
-		if (field < fields_end)
-			*field++ = (struct field){serial, body};
+		field.at = body;
+		if (to < fields_end)
+			*to++ = field;
 	}
 	if (body != end)
 		return MO_ODD;
-	record->last = (struct field){serial, body - size};
-	record->count = (int)(field - record->fields);
+	record->last = field;
+	record->count = (int)(to - record->fields);
 	record->payload = cell->payload;
 	return encoding == SQLITE_UTF8 ? SQLITE_OK : make_room(record, cell->size);
 }
 
-int mo_record_value(struct value *value, const struct record *record, const struct field *field,
-		    int encoding)
+int mo_record_text(struct value *value, const struct record *record, const struct field *field,
+		   int encoding)
 {
-	if (field->serial < SERIAL_BLOB) {
-		take_number(value, field->serial, field->at);
-		return SQLITE_OK;
-	}
-	value->type = field->serial % 2 ? SQLITE_TEXT : SQLITE_BLOB;
-	value->bytes = field->at;
-	value->size = (size_t)((field->serial - SERIAL_BLOB) / 2);
-	if (encoding == SQLITE_UTF8 || value->type == SQLITE_BLOB)
-		return SQLITE_OK;
 	return convert(value, record->texts + (field->at - record->payload) * 3 / 2, encoding);
 }
 

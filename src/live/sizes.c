@@ -212,10 +212,17 @@ static void count_keyed(struct sizes *sizes, struct sample *sample)
 									     : (long long)most;
 }
 
+/* How to name the rowid of a table; NULL where it has none. */
+static const char *rowid_of(const struct table *table)
+{
+	const struct column *key = mo_table_rowid_column(table);
+
+	return key ? key->object.name : mo_table_rowid_name(table);
+}
+
 static void take_sample(struct sizes *sizes, struct sample *sample)
 {
-	const struct column *key = mo_table_rowid_column(sample->table);
-	const char *rowid = key ? key->object.name : mo_table_rowid_name(sample->table);
+	const char *rowid = rowid_of(sample->table);
 	const char *sql = select_of(sizes, sample->table, rowid);
 	sqlite3_stmt *stmt = NULL;
 	const int rc = sql ? sqlite3_prepare_v2(sizes->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
@@ -446,4 +453,67 @@ long long mo_sizes_rows(struct sizes *sizes, const char *table)
 	const struct sample *sample = have ? sample_of(sizes, have->object.name) : NULL;
 
 	return sample ? sample->rows : 0;
+}
+
+/* ---- the order of values ---- */
+
+static void write_values(sqlite3_str *out, const char *before, int count)
+{
+	for (int i = 0; i < count; i++)
+		sqlite3_str_appendf(out, "%s%s.v%d", i ? ", " : "", before, i);
+}
+
+/* 1 where of the neighbours at ?1 one has less than one before it. */
+static const char *fall_of(struct sizes *sizes, const struct table *table, const char *rowid,
+			   const struct list *values)
+{
+	sqlite3_str *rows = sqlite3_str_new(NULL);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	const char *neighbours;
+
+	sqlite3_str_appendf(rows, "(SELECT \"%w\" AS r", rowid);
+	for (int i = 0; i < values->count; i++)
+		sqlite3_str_appendf(rows, ", %s AS v%d", (const char *)values->items[i], i);
+	sqlite3_str_appendf(rows, " FROM main.\"%w\" WHERE \"%w\" >= ?1 ORDER BY \"%w\" LIMIT %d)",
+			    table->object.name, rowid, rowid, NEIGHBOURS);
+	neighbours = mo_arena_take(sizes->arena, rows);
+	sqlite3_str_appendf(out,
+			    "SELECT EXISTS (SELECT 1 FROM %s AS a, %s AS b WHERE b.r > a.r AND (",
+			    neighbours, neighbours);
+	write_values(out, "b", values->count);
+	sqlite3_str_appendall(out, ") < (");
+	write_values(out, "a", values->count);
+	sqlite3_str_appendall(out, "))");
+	return mo_arena_take(sizes->arena, out);
+}
+
+static bool falls(struct sizes *sizes, sqlite3_stmt *stmt, long long begin)
+{
+	bool found;
+
+	sqlite3_bind_int64(stmt, 1, begin);
+	found = sqlite3_step(stmt) != SQLITE_ROW || sqlite3_column_int(stmt, 0);
+	note(sizes, sqlite3_reset(stmt));
+	return found;
+}
+
+bool mo_sizes_rise(struct sizes *sizes, const char *table, const struct list *values)
+{
+	const struct table *have = table_of(sizes, table);
+	const char *rowid = have ? rowid_of(have) : NULL;
+	const char *sql = rowid ? fall_of(sizes, have, rowid, values) : NULL;
+	long long low;
+	double span;
+	sqlite3_stmt *stmt = NULL;
+	bool rise;
+
+	if (!sql || sqlite3_prepare_v2(sizes->db, sql, -1, &stmt, NULL))
+		return false; /* whoever asks is not told what is wrong with them */
+	low = ask_end(sizes, have, "min", rowid);
+	span = (double)ask_end(sizes, have, "max", rowid) - (double)low;
+	rise = true;
+	for (int i = 0; rise && i < PLACES; i++)
+		rise = !falls(sizes, stmt, begin_of(i, low, span));
+	sqlite3_finalize(stmt);
+	return rise;
 }

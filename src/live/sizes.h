@@ -61,5 +61,10 @@ const char *mo_sizes_name(const struct sizes *sizes, const char *table);
 void mo_sizes_know(struct sizes *sizes, const char *table, long long rows);
 /* About how many it has. */
 long long mo_sizes_rows(struct sizes *sizes, const char *table);
+/*
+ * Whether values, expressions over a table with commas between, never fall from one row to the next
+ * in the order of the rowids, as far as a sample tells.  Not where there are no rowids.
+ */
+bool mo_sizes_rise(struct sizes *sizes, const char *table, const struct list *values);
 
 #endif

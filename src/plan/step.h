@@ -24,6 +24,8 @@ struct cost {
 	long long rows;	 /* that are gone through or written */
 	long long bytes; /* that are written */
 	long long ms;
+	/* of the trees that are filled in another order than the rows are read in */
+	long long scattered;
 };
 
 struct fill;

@@ -261,14 +261,13 @@ int mo_checks_compare(const struct list *lines, struct arena *arena, struct sess
 
 	mo_session_phase(session, "verify", table, -1);
 	if (!quickly)
-		mo_session_cache(session,
-				 SESSION_CACHE_FULL); /* it looks up every row in every index */
+		mo_session_cache(session, MO_FULL_CACHE); /* it looks up every row in every index */
 	/* Stand-ins leave CHECKs out while they are there (live/stand_in.h). */
 	mo_list_add(arena, &session->guard.allowed.pragmas, "ignore_check_constraints");
 	rc = mo_check_lines(&now, &missing, arena, session->db, pragma, table);
 	if (rc)
 		rc = mo_session_diag(session, rc, DIAG_RUN011, table, "check the file");
-	mo_session_cache(session, SESSION_CACHE_SMALL);
+	mo_session_cache(session, 0);
 	if (!rc)
 		mo_checks_warn(missing, table, &session->m->diags);
 	return rc ? rc : judge_lines(lines, &now, session, pragma);

@@ -8,6 +8,8 @@
  */
 #include "run/cost.h"
 
+#include "base/text.h"
+#include "session/session.h"
 #include "sql/mention.h"
 
 /* Nanoseconds. */
@@ -121,6 +123,86 @@ static const struct filling *filling_of(const struct step *step)
 	return step->kind == STEP_COPY && step->move ? step->move->filling : NULL;
 }
 
+/* ---- what a copy jumps about in ---- */
+
+static const struct source *source_of(const struct move *move, const char *column)
+{
+	EACH (const struct source, source, &move->sources)
+		if (mo_same_name(source->want->object.name, column))
+			return source;
+	return NULL;
+}
+
+/* What the terms of a key are in the file; false where they are not stored there so. */
+static bool find_values(struct list *values, struct arena *arena, const struct move *move,
+			const struct list *terms)
+{
+	EACH (const struct term, term, terms) {
+		const struct source *source = term->column ? source_of(move, term->column) : NULL;
+
+		if (!source || !source->have || source->is_using ||
+		    !mo_same(source->raw, source->expected))
+			return false;
+		mo_list_add(arena, values, source->raw);
+	}
+	return true;
+}
+
+/* Whether a key begins with what the rows of the file are in the order of. */
+static bool is_in_order(const struct move *move, const struct list *terms)
+{
+	const struct constraint *key =
+		move->have->without_rowid ? mo_table_primary_key(move->have) : NULL;
+	const struct column *rowid = mo_table_rowid_column(move->have);
+	const int count = key ? key->terms.count : rowid != NULL;
+
+	for (int i = 0; i < count; i++) {
+		const char *had =
+			key ? ((struct term *)key->terms.items[i])->column : rowid->object.name;
+		const struct term *term = i < terms->count ? terms->items[i] : NULL;
+		const struct source *source =
+			term && term->column ? source_of(move, term->column) : NULL;
+
+		if (!source || !source->have || !mo_same_name(source->have->object.name, had))
+			return false;
+	}
+	return count > 0;
+}
+
+/* Whether the tree of a key is filled from its beginning to its end, as far as is known. */
+static bool is_filled_in_order(struct sizes *sizes, const struct move *move,
+			       const struct list *terms)
+{
+	struct list values = {0};
+
+	return is_in_order(move, terms) || (find_values(&values, sizes->arena, move, terms) &&
+					    mo_sizes_rise(sizes, move->former, &values));
+}
+
+/*
+ * Bytes of the trees that a copy fills in another order than it reads.  Memory for more than these
+ * is only cleared, page by page, and never looked at again.
+ */
+static long long scattered_by(struct sizes *sizes, const struct move *move)
+{
+	long long pages = 0;
+
+	EACH (const struct constraint, constraint, &move->want->constraints) {
+		const bool is_key = constraint->kind == CONSTRAINT_PRIMARY_KEY;
+		const bool is_table =
+			is_key && (move->want->without_rowid || mo_table_rowid_column(move->want));
+
+		if ((!is_key && constraint->kind != CONSTRAINT_UNIQUE) ||
+		    is_filled_in_order(sizes, move, &constraint->terms))
+			continue;
+		pages += is_table ? mo_sizes_table(sizes, move->former)
+				  : mo_sizes_terms(sizes, move->former, &constraint->terms);
+	}
+	return pages * sizes->page_size;
+}
+
+/* ---- a step ---- */
+
 static struct cost cost_of(const struct plan *plan, struct sizes *sizes, const struct step *step)
 {
 	struct cost cost = {.bytes = sizes->page_size};
@@ -129,10 +211,13 @@ static struct cost cost_of(const struct plan *plan, struct sizes *sizes, const s
 	if (filling_of(step)) {
 		cost = (struct cost){.rows = filling_of(step)->rows,
 				     .bytes = filling_of(step)->bytes};
+		cost.scattered = 2 * cost.bytes; /* with its keys */
 		price = &copying;
 	} else if ((step->kind == STEP_COPY || step->kind == STEP_ASIDE) && step->move) {
 		cost = rows_of(step->move, sizes);
 		price = &copying;
+		if (step->kind == STEP_COPY && cost.bytes > MO_SMALL_CACHE)
+			cost.scattered = scattered_by(sizes, step->move);
 	} else if (step->kind == STEP_DATA) {
 		cost = cost_of_statement(plan, sizes, step);
 		price = &rewriting;

@@ -198,8 +198,8 @@ static void guard_proof(struct session *session, const struct plan *plan)
 	list_late(session, plan->diff->goal);
 }
 
-/* Whether the rows of a copy fill trees in another order than they are read in. */
-static bool is_scattered(const struct step *step)
+/* Whether the rows of a copy may fill trees in another order than they are read in. */
+static bool may_be_scattered(const struct step *step)
 {
 	const struct table *table = step->kind == STEP_COPY && step->move ? step->move->want : NULL;
 
@@ -211,6 +211,14 @@ static bool is_scattered(const struct step *step)
 			return true;
 	}
 	return false;
+}
+
+/* Bytes that a step jumps about in.  Of a new file nothing was estimated. */
+static long long scattered_by(const struct step *step)
+{
+	if (step->cost.bytes)
+		return step->cost.scattered;
+	return may_be_scattered(step) ? MO_FULL_CACHE : 0;
 }
 
 static int run_sql(sqlite3_stmt **stmt, bool *prepared, sqlite3 *db, const struct step *step)
@@ -340,14 +348,15 @@ static int run_data(sqlite3_stmt **stmt, bool *prepared, sqlite3 *db, const stru
 static int run_step(struct session *session, const struct step *step, long long *rows)
 {
 	const int before = sqlite3_total_changes(session->db);
+	const long long scattered = scattered_by(step);
 	sqlite3_stmt *stmt = NULL;
 	bool prepared = false;
 	int rc;
 
 	if (step->requirement)
 		return require(session, step);
-	if (is_scattered(step))
-		mo_session_cache(session, SESSION_CACHE_FULL);
+	if (scattered)
+		mo_session_cache(session, scattered);
 	allow(session, &step->writes);
 	rc = step->kind == STEP_DATA ? run_data(&stmt, &prepared, session->db, step)
 				     : run_sql(&stmt, &prepared, session->db, step);
@@ -370,8 +379,8 @@ static int run_step(struct session *session, const struct step *step, long long 
 			session->changed[step->event] += sqlite3_changes(session->db);
 	}
 	sqlite3_finalize(stmt);
-	if (is_scattered(step))
-		mo_session_cache(session, SESSION_CACHE_SMALL);
+	if (scattered)
+		mo_session_cache(session, 0);
 	return rc;
 }
 

@@ -14,13 +14,6 @@
 
 #define CACHE -1 /* in place of a value: the small cache */
 
-/*
- * KiB of the cache, and of what an index build sorts at once before it writes
- * it to a temporary file.  Sequential work and sorting are fastest where they
- * fit the processor's own cache; see docs/performance.md.
- */
-#define SMALL_CACHE 2048
-
 /* Pragmas that are saved, set, and put back. */
 static const struct {
 	const char *name;
@@ -126,18 +119,26 @@ static long long get_pragma(struct session *session, const char *name, int *rc)
 	return *rc ? 0 : mo_query_integer(session->db, sql, 0, rc);
 }
 
-static long long cache_kib(const struct session *session, enum session_cache cache)
+/*
+ * KiB of the cache, and of what an index build sorts at once before it writes it to a temporary
+ * file.  Sequential work and sorting are fastest where they fit the processor's own cache.  What is
+ * jumped about in gets a quarter more, since the pages are not full and others pass through.  More
+ * than that is memory that the kernel clears for nothing: see docs/performance.md.
+ */
+static long long cache_kib(const struct session *session, long long bytes)
 {
-	const long long most = session->options->memory >> 10;
+	const long long most = session->options->memory;
 
-	return cache == SESSION_CACHE_SMALL && most > SMALL_CACHE ? SMALL_CACHE : most;
+	if (bytes >= most || MO_SMALL_CACHE + bytes / 4 * 5 >= most)
+		return most >> 10;
+	return (MO_SMALL_CACHE + bytes / 4 * 5) >> 10;
 }
 
-void mo_session_cache(struct session *session, enum session_cache cache)
+void mo_session_cache(struct session *session, long long bytes)
 {
 	mo_guard_clear(&session->guard);
 	mo_list_add(session->arena, &session->guard.allowed.pragmas, "cache_size");
-	set_pragma(session, "cache_size", -cache_kib(session, cache));
+	set_pragma(session, "cache_size", -cache_kib(session, bytes));
 	mo_guard_clear(&session->guard);
 }
 
@@ -152,7 +153,7 @@ static int save_and_set(struct session *session)
 	session->open = true;
 	for (size_t i = 0; !rc && i < sizeof(pragmas) / sizeof(*pragmas); i++)
 		rc = set_pragma(session, pragmas[i].name,
-				pragmas[i].value == CACHE ? -cache_kib(session, SESSION_CACHE_SMALL)
+				pragmas[i].value == CACHE ? -cache_kib(session, 0)
 							  : pragmas[i].value);
 	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++) {
 		sqlite3_db_config(session->db, switches[i].option, -1, &session->switches[i]);

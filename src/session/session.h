@@ -12,6 +12,8 @@
 #ifndef MOULT_SESSION_SESSION_H
 #define MOULT_SESSION_SESSION_H
 
+#include <limits.h>
+
 #include "base/handle.h"
 #include "model/schema.h"
 #include "session/guard.h"
@@ -72,12 +74,13 @@ bool mo_session_goes_on(struct session *session);
 void mo_session_busy(struct session *session, bool waits);
 
 /*
- * The memory for what comes next: all that the options allow for work that
- * jumps about in a file, little for what goes through it in order or sorts.
+ * The memory for what comes next: little for what goes through the file in order or sorts; for
+ * work that jumps about in it so many bytes more, up to all that the options allow.
  * Of a guard that is at work, what it allowed is forgotten.
  */
-enum session_cache { SESSION_CACHE_SMALL, SESSION_CACHE_FULL };
-void mo_session_cache(struct session *session, enum session_cache cache);
+#define MO_SMALL_CACHE (2048 << 10)
+#define MO_FULL_CACHE LLONG_MAX
+void mo_session_cache(struct session *session, long long bytes);
 
 /* BEGIN IMMEDIATE with a wait of at most options->timeout_ms; RUN004 when it is not to be had. */
 int mo_session_lock(struct session *session);

@@ -190,6 +190,49 @@ static void rowids_may_be_far_apart(void **state)
 	}
 }
 
+struct order {
+	const char *table;
+	const char *values[2];
+	bool rise;
+};
+
+static void hold_order(struct sizes *sizes, const struct order *order)
+{
+	struct list values = {0};
+
+	for (int i = 0; i < 2 && order->values[i]; i++)
+		mo_list_add(sizes->arena, &values, order->values[i]);
+	if (mo_sizes_rise(sizes, order->table, &values) != order->rise)
+		fail_msg("%s, %s: they %s", order->table, order->values[0],
+			 order->rise ? "rise" : "do not rise");
+}
+
+static void an_order_is_seen(void **state)
+{
+	static const struct order orders[] = {
+		{"t", {"id"}, true},	    {"t", {"\"at \"\"x\""}, true},  {"t", {"mixed"}, false},
+		{"t", {"few", "id"}, true}, {"t", {"few", "mixed"}, false}, {"t", {"none"}, true},
+		{"t", {"text"}, true},	    {"t", {"nobody"}, false},	    {"keyed", {"a"}, false},
+		{"empty", {"a"}, true},    {"nobody", {"a"}, false},
+	};
+	sqlite3 *db = scratch_open(*state, "app.db");
+	struct schema *schema;
+	struct sizes sizes;
+
+	run_sql(db, "CREATE TABLE t(id INTEGER PRIMARY KEY, \"at \"\"x\", mixed, few, none, text);"
+		    "CREATE TABLE keyed(a PRIMARY KEY) WITHOUT ROWID; CREATE TABLE empty(a);" N
+		    "INSERT INTO t SELECT i * 3, i * 1.5, i * 7919 % 60013, i / 9000, NULL,"
+		    " printf('%08d', i) FROM n");
+	schema = read_schema(*state, db);
+	mo_sizes_begin(&sizes, schema->arena, db, schema, false);
+	for (size_t i = 0; i < sizeof(orders) / sizeof(*orders); i++)
+		hold_order(&sizes, &orders[i]);
+	assert_int_equal(sizes.rc, 0);
+	mo_sizes_end(&sizes);
+	mo_schema_free(schema);
+	sqlite3_close(db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +243,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rowids_may_be_far_apart, scratch_set_up,
 						scratch_tear_down),
 		cmocka_unit_test_setup_teardown(a_sample_is_no_scan, scratch_set_up,
+						scratch_tear_down),
+		cmocka_unit_test_setup_teardown(an_order_is_seen, scratch_set_up,
 						scratch_tear_down),
 	};
 

@@ -16,7 +16,6 @@
  */
 #include "digest/affinity.h"
 
-#include <float.h>
 #include <string.h>
 
 #include "moult.h"
@@ -25,8 +24,6 @@
 #define VERSION_17_DIGITS 3052000
 #define SAFE_INTEGER \
 	2251799813685248 /* 2^51: up to it a real of that value counts as the integer */
-
-#define SPLIT 134217729.0 /* 2^27 + 1: half of the digits of a real */
 
 static int take_bytes(struct value *value, sqlite3_value *from)
 {
@@ -142,64 +139,11 @@ static void read_integer(struct value *value)
 	value->type = SQLITE_INTEGER;
 }
 
-/* What a product lacks to be exact, by halves of its factors (Dekker, 1971). */
-static double lack_of_product(double a, double b, double product)
-{
-	const double a_by = a * SPLIT, b_by = b * SPLIT;
-	const double a_high = a_by - (a_by - a), b_high = b_by - (b_by - b);
-	const double a_low = a - a_high, b_low = b - b_high;
-
-	return a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low);
-}
-
-static double next_real(double real)
-{
-	sqlite3_uint64 bits;
-
-	memcpy(&bits, &real, sizeof(bits));
-	bits++;
-	memcpy(&real, &bits, sizeof(bits));
-	return real;
-}
-
-/*
- * Whether the quotient is the real next to that of digits and power, so clearly that whoever divides
- * finds it.  SQLite divides with more bits than a real has, as many as the machine offers, and
- * rounds once more: what is in the middle between two reals may become the other one.
- */
-static bool is_clear(double quotient, double digits, double power)
-{
-	const double product = quotient * power;
-	const double rest = digits - product - lack_of_product(quotient, power, product);
-	const double most = 0.49 * (next_real(quotient) - quotient) * power;
-
-	return rest >= -most && rest <= most;
-}
-
-/* A text that look_at() found to be a real: digits and a point, 15 digits at most. */
+/* A text that look_at() found to be a real. */
 static bool read_decimal(struct value *value)
 {
-	const char *end = (const char *)value->bytes + value->size;
-	const char *first = skip_sign(value->bytes, end);
-	const bool is_negative = first > (const char *)value->bytes && first[-1] == '-';
-	double digits = 0, power = 1, quotient;
-	bool is_behind = false;
-
-	if (FLT_EVAL_METHOD != 0 || end - first > 16)
+	if (!mo_decimal_read(&value->real, value->bytes, value->size))
 		return false;
-	for (const char *at = first; at < end; at++) {
-		if (*at >= '0' && *at <= '9') {
-			digits = digits * 10 + (*at - '0');
-			power *= is_behind ? 10 : 1;
-		} else if (*at != '.') {
-			return false;
-		}
-		is_behind |= *at == '.';
-	}
-	quotient = digits / power;
-	if (!is_behind || !is_clear(quotient, digits, power))
-		return false;
-	value->real = is_negative ? -quotient : quotient;
 	value->type = SQLITE_FLOAT;
 	return true;
 }
@@ -265,17 +209,29 @@ static bool change_text(struct value *value)
 }
 
 /* A real as SQLite writes it: with 15 digits, until 3.52. */
+static size_t write_real(char text[MO_NUMBER_TEXT], double real)
+{
+	struct decimal decimal;
+
+	if (mo_decimal_find(&decimal, real))
+		return mo_decimal_write(text, &decimal);
+	sqlite3_snprintf(MO_NUMBER_TEXT, text, "%!.15g", real);
+	return strlen(text);
+}
+
 static bool change_to_text(struct value *value, char text[MO_NUMBER_TEXT])
 {
+	size_t size;
+
 	if (value->type == SQLITE_TEXT)
 		return true;
 	if (value->type == SQLITE_INTEGER)
-		sqlite3_snprintf(MO_NUMBER_TEXT, text, "%lld", value->integer);
+		size = mo_integer_write(text, value->integer);
 	else if (sqlite3_libversion_number() < VERSION_17_DIGITS)
-		sqlite3_snprintf(MO_NUMBER_TEXT, text, "%!.15g", value->real);
+		size = write_real(text, value->real);
 	else
 		return false;
-	*value = (struct value){.type = SQLITE_TEXT, .bytes = text, .size = strlen(text)};
+	*value = (struct value){.type = SQLITE_TEXT, .bytes = text, .size = size};
 	return true;
 }
 

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "digest/decimal.h"
 #include "pages/value.h"
 
 /*
@@ -20,7 +21,6 @@
  */
 int mo_affinity_apply(struct value *value, sqlite3_value *from, char affinity);
 
-#define MO_NUMBER_TEXT 32 /* bytes of any number as SQLite writes it, and the end */
 /*
  * The same of a value that is there already, where that can be said without SQLite: of a text
  * that looks like a real only where it is short and plain.  Else false, and the value is as it was.

@@ -81,24 +81,6 @@ static enum loss text_loss(sqlite3_value *from, const struct value *to)
 	return is_own ? LOSS_NONE : LOSS_VALUE;
 }
 
-/*
- * Whether a real is the one next to a decimal number of 13 digits, with up to 4 behind the point:
- * then that is its text, and gives it back.  With more behind the point SQLite, which divides by a
- * long double and rounds that again, may read its neighbour.
- */
-static bool is_short_real(double real)
-{
-	const double size = real < 0 ? -real : real;
-
-	for (double power = 1; size < 1e9 && power <= 1e4; power *= 10) {
-		const double whole = (double)(sqlite3_int64)(size * power + 0.5);
-
-		if (whole / power == size)
-			return true;
-	}
-	return false;
-}
-
 /* A real that became a text must come back from it.  SQLite reads it, whatever the locale. */
 static enum loss real_loss(sqlite3_stmt *stmt, double from, const struct value *to)
 {
@@ -127,10 +109,12 @@ static bool is_plain_number(const char *text, size_t size, char affinity)
 
 bool mo_loss_is_none(const struct value *value, char affinity)
 {
+	struct decimal decimal;
+
 	if (value->type == SQLITE_NULL || value->type == SQLITE_BLOB || affinity == 'B')
 		return true;
 	if (affinity == 'T')
-		return value->type != SQLITE_FLOAT || is_short_real(value->real);
+		return value->type != SQLITE_FLOAT || mo_decimal_find(&decimal, value->real);
 	if (value->type == SQLITE_TEXT)
 		return is_plain_number(value->bytes, value->size, affinity);
 	return value->type == SQLITE_FLOAT || affinity != 'R' ||

@@ -17,6 +17,7 @@
 #include <sqlite3.h>
 
 #include "digest/affinity.h"
+#include "digest/decimal.h"
 #include "digest/digest.h"
 
 #define DECIMALS 200000
@@ -616,6 +617,83 @@ static void reads_decimals_as_sqlite(void **state)
 	assert_true(FLT_EVAL_METHOD != 0 || read > DECIMALS / 4);
 }
 
+/* A number of up to 15 digits, or bits of any real at all. */
+static double some_real(sqlite3_uint64 random, int i)
+{
+	sqlite3_uint64 digits = random >> 8, most = 10;
+	double real, power = 1;
+
+	if (i % 5 == 4) {
+		memcpy(&real, &random, sizeof(real));
+		return real;
+	}
+	for (int places = (int)(random >> 60); places > 1; places--)
+		most *= 10;
+	for (int behind = (int)((random >> 40) % 18); behind > 0; behind--)
+		power *= 10;
+	real = (double)(digits % most) / power;
+	return i % 2 ? real : -real;
+}
+
+/* What is told without SQLite is what SQLite writes, up to 3.51, and gives the real back to it. */
+static void writes_decimals_as_sqlite(void **state)
+{
+	const bool has_15_digits = sqlite3_libversion_number() < 3052000;
+	sqlite3_uint64 random = 2;
+	sqlite3_stmt *stmt = NULL;
+	sqlite3 *db;
+	int found = 0;
+
+	(void)state;
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_prepare_v2(db,
+				   "SELECT CAST(?1 AS TEXT), CAST(CAST(?1 AS TEXT) AS REAL)"
+				   " = ?1 AND CAST(?2 AS REAL) = ?1",
+				   -1, &stmt, NULL),
+		SQLITE_OK);
+	for (int i = 0; i < DECIMALS; i++) {
+		char text[MO_NUMBER_TEXT];
+		struct decimal decimal;
+		double real;
+		size_t size;
+
+		random = random * 6364136223846793005ULL + 1442695040888963407ULL;
+		real = some_real(random, i);
+		if (!mo_decimal_find(&decimal, real))
+			continue;
+		size = mo_decimal_write(text, &decimal);
+		sqlite3_bind_double(stmt, 1, real);
+		sqlite3_bind_text(stmt, 2, text, (int)size, SQLITE_STATIC);
+		assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+		if ((has_15_digits && ((size_t)sqlite3_column_bytes(stmt, 0) != size ||
+				       memcmp(sqlite3_column_text(stmt, 0), text, size) != 0)) ||
+		    !sqlite3_column_int(stmt, 1))
+			fail_msg("%.17g: %.*s, SQLite %s", real, (int)size, text,
+				 sqlite3_column_text(stmt, 0));
+		sqlite3_reset(stmt);
+		found++;
+	}
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	assert_true(FLT_EVAL_METHOD != 0 || found > DECIMALS / 2);
+}
+
+static void writes_integers_as_sqlite(void **state)
+{
+	static const sqlite3_int64 numbers[] = {
+		0, 1, -1, 9, 10, -10, 123456789, INT64_MAX, INT64_MIN, INT64_MIN + 1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		char text[MO_NUMBER_TEXT], expected[MO_NUMBER_TEXT];
+
+		text[mo_integer_write(text, numbers[i])] = '\0';
+		sqlite3_snprintf(sizeof(expected), expected, "%lld", numbers[i]);
+		assert_string_equal(text, expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -623,6 +701,8 @@ int main(void)
 		cmocka_unit_test(stores_as_sqlite_utf16),
 		cmocka_unit_test(keeps_arguments),
 		cmocka_unit_test(reads_decimals_as_sqlite),
+		cmocka_unit_test(writes_decimals_as_sqlite),
+		cmocka_unit_test(writes_integers_as_sqlite),
 		cmocka_unit_test(refuses_wrong_letters),
 		cmocka_unit_test(digest_is_a_multiset),
 		cmocka_unit_test(digest_is_stable),

@@ -9,6 +9,8 @@
 #define BEYOND_DIGITS 1e15
 #define LEAST 1e-4 /* what is less is written with an exponent */
 #define MOST_BEHIND 18
+/* Without them SQLite, until 3.42, writes a real digit by digit with the bits that the real has. */
+#define HAS_MORE_BITS (LDBL_MANT_DIG > DBL_MANT_DIG)
 
 /* ---- division ------------------------------------------------------------------------------ */
 
@@ -54,7 +56,8 @@ bool mo_decimal_find(struct decimal *decimal, double real)
 	const double size = real < 0 ? -real : real;
 	double power = 1;
 
-	if (FLT_EVAL_METHOD != 0 || !(size < BEYOND_DIGITS) || (size < LEAST && size != 0))
+	if (FLT_EVAL_METHOD != 0 || !HAS_MORE_BITS || !(size < BEYOND_DIGITS) ||
+	    (size < LEAST && size != 0))
 		return false;
 	for (int behind = 0; behind <= MOST_BEHIND; behind++, power *= 10) {
 		const double scaled = size * power + 0.5;

@@ -87,11 +87,11 @@ static bool is_said_already(const struct table *have, const char *name)
 
 /*
  * Whether a plan may be run by this release or a later one: a script, by whatever its device has
- * one day.
+ * one day; any other, by the SQLite that is here, also where it is for older ones.
  */
 static bool is_for(const struct plan *plan, int version)
 {
-	return plan->facts.script || plan->facts.sqlite >= version;
+	return plan->facts.script || sqlite3_libversion_number() >= version;
 }
 
 /*

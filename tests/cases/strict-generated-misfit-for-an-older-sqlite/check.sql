@@ -1,0 +1,1 @@
+SELECT count(*) = 3 AND count(a) = 2 FROM t;

@@ -5,9 +5,10 @@
  * One that looks its words up elsewhere (content='t') does not notice what
  * becomes of them there.
  *
- *	it is made, t is there		its index is empty, and t is not
+ *	it is made, t has rows then	its index is empty, and t is not
  *	it stays, t is copied		its index has the words that were, or rows that are
  *					found under other rowids
+ *	it stays, t gets rows		of a document that declares them: the index lacks these
  *	it stays, t is a view		the same of what the view reads, or it is another view
  *
  * One that has them itself, and is made again with other arguments, takes them along.
@@ -15,6 +16,7 @@
 #include "base/text.h"
 #include "model/form.h"
 #include "plan/full_text_fill.h"
+#include "plan/row_plan.h"
 #include "sql/full_text.h"
 #include "sql/mention.h"
 
@@ -67,6 +69,14 @@ static bool can_be_read(const struct plan *plan, const struct virtual_table *tab
 	       mo_mentions(table->args.text, "content_rowid");
 }
 
+/* Whether the document fills a table. */
+static bool has_rows(const struct plan *plan, const char *name)
+{
+	const struct table *table = mo_schema_table(plan->diff->goal, name);
+
+	return (table && table->from.text) || mo_plan_row_plan(plan, name);
+}
+
 bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table)
 {
 	const struct schema *have = plan->diff->renamed;
@@ -76,8 +86,8 @@ bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table)
 	if (!content || !*content || !mo_schema_find_relation(plan->diff->goal, content) ||
 	    !can_be_read(plan, table, content))
 		return false;
-	/* A new view may read rows that are there already; a new table has none. */
-	return mo_schema_find_relation(have, content) ||
+	/* A new view may read rows that are there already; a new table has those of the document. */
+	return mo_schema_find_relation(have, content) || has_rows(plan, content) ||
 	       (mo_schema_find(plan->diff->goal, KIND_VIEW, content) &&
 		have->objects[KIND_TABLE].count > 0);
 }
@@ -135,6 +145,8 @@ static bool is_table_changed(const struct plan *plan, const char *name,
 {
 	const struct move *move = mo_plan_move(plan, name);
 
+	if (mo_plan_row_plan(plan, name))
+		return true;
 	if (!move || !move->have)
 		return move && !table;
 	EACH (const struct source, source, &move->sources)

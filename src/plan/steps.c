@@ -328,7 +328,7 @@ static void make_virtuals(struct steps *s)
 	}
 }
 
-/* Behind the views, which may be what has the content. */
+/* Behind the views, which may be what has the content, and the rows that are declared. */
 static void fill_virtuals(struct steps *s)
 {
 	EACH (const struct virtual_table, table, &s->goal->objects[KIND_VIRTUAL]) {
@@ -404,9 +404,9 @@ void mo_plan_steps(struct plan *plan)
 	mo_steps_of_keys_end(&s);
 	make_virtuals(&s);
 	make_dependents(&s, KIND_VIEW);
-	fill_virtuals(&s);
 	make_dependents(&s, KIND_TRIGGER);
 	mo_steps_of_rows(&s);
+	fill_virtuals(&s);
 	set_pragmas(&s);
 	mo_steps_of_parked(&s);
 	mo_steps_of_arrival(&s);

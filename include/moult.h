@@ -303,7 +303,10 @@ enum moult_source moult_schema_source(const moult_schema *schema);
 int moult_schema_take_rows(moult *m, moult_schema *schema, const char *tables);
 /* Writes the schema as a document. */
 int moult_schema_dump(moult *m, const moult_schema *schema, moult_write *write, void *context);
-/* Writes the schema as CREATE statements. */
+/*
+ * Writes the schema as SQL for an empty file: CREATE statements; and of a document, all that
+ * moult_migrate_file() runs on one, rows included.
+ */
 int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, void *context);
 
 /* 32 hexadecimal digits and the end.  Since 0.2. */

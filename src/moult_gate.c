@@ -53,7 +53,7 @@ static void note_release(struct gate *gate, const struct release *release, int s
 static int judge_hop(struct gate *gate, const struct release *before, const struct release *release)
 {
 	const struct named from = named_of(before), to = named_of(release);
-	struct hop hop = {NULL, NULL};
+	struct hop hop = {NULL, NULL, NULL};
 	int rc = mo_hop_judge(&hop, gate->m, &from, &to, false);
 
 	if (!rc)
@@ -100,7 +100,7 @@ static int judge_document(struct gate *gate, const char *document)
 {
 	const struct named from = named_of(mo_releases_newest(gate->releases));
 	moult_schema *schema = NULL;
-	struct hop hop = {NULL, NULL};
+	struct hop hop = {NULL, NULL, NULL};
 	struct named to;
 	int rc = moult_schema_read(&schema, gate->m, document);
 

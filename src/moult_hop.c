@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* moult_hop.c: the way from one release to the next, or to a document, planned and judged without a file. */
+/*
+ * moult_hop.c: the way from one release to the next, to a document, or from nothing, planned and
+ * judged without a file.
+ */
 #include "moult_private.h"
 #include "run/probe.h"
 #include "trial/planned.h"
@@ -8,27 +11,45 @@ void mo_hop_done(struct hop *hop)
 {
 	mo_plan_free(hop->plan);
 	mo_diff_free(hop->diff);
-	*hop = (struct hop){NULL, NULL};
+	mo_schema_free(hop->nothing);
+	*hop = (struct hop){NULL, NULL, NULL};
 }
 
-int mo_hop_plan(struct hop *hop, moult *m, const moult_schema *have, const moult_schema *want)
+static int plan(struct hop *hop, moult *m, const struct schema *have, const moult_schema *want,
+		const moult_options *options, sqlite3 **made)
 {
-	const moult_options options = mo_with_defaults(NULL);
 	struct judged judged = {m, (struct moult_schema *)want};
 	const struct wanted wanted = {.schema = mo_as_want(want),
 				      .name = want->name,
 				      .judge = mo_judge,
 				      .context = &judged};
-	struct planned planned = {NULL, NULL, NULL, NULL};
+	struct planned planned = {NULL, NULL, NULL, made};
+	const int rc = mo_plan_for(&planned, m, NULL, have, NULL, &wanted, options);
+
+	hop->plan = planned.plan;
+	hop->diff = planned.diff;
+	return rc;
+}
+
+int mo_hop_plan(struct hop *hop, moult *m, const moult_schema *have, const moult_schema *want)
+{
+	const moult_options options = mo_with_defaults(NULL);
 	int rc = mo_schema_judge(m, have);
 
 	if (!rc)
 		rc = mo_schema_judge(m, want);
-	if (!rc)
-		rc = mo_plan_for(&planned, m, NULL, mo_as_have(have), NULL, &wanted, &options);
-	hop->plan = planned.plan;
-	hop->diff = planned.diff;
-	return rc;
+	return !rc ? plan(hop, m, mo_as_have(have), want, &options, NULL) : rc;
+}
+
+int mo_hop_from_nothing(struct hop *hop, moult *m, const moult_schema *want, sqlite3 **made)
+{
+	moult_options options = mo_with_defaults(NULL);
+
+	options.way_back = "none";
+	hop->nothing = mo_schema_new();
+	if (!hop->nothing || mo_schema_seal(hop->nothing) != MOULT_OK)
+		return mo_diag_memory(&m->diags);
+	return plan(hop, m, hop->nothing, want, &options, made);
 }
 
 int mo_hop_judge(struct hop *hop, moult *m, const struct named *from, const struct named *to,

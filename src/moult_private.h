@@ -93,6 +93,7 @@ void mo_folder_free(struct releases *releases);
 struct hop {
 	struct plan *plan;
 	struct diff *diff;
+	struct schema *nothing; /* what a way from nothing begins with; else NULL */
 };
 
 /* A schema by the name that messages call it. */
@@ -102,6 +103,8 @@ struct named {
 };
 
 int mo_hop_plan(struct hop *hop, moult *m, const moult_schema *have, const moult_schema *want);
+/* What makes a new file; made as in trial/planned.h.  No way back is left in one. */
+int mo_hop_from_nothing(struct hop *hop, moult *m, const moult_schema *want, sqlite3 **made);
 void mo_hop_done(struct hop *hop);
 /*
  * Plans it, and says what refuses it, whatever the rows (REL015, behind the hazards); with warns

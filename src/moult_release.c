@@ -229,7 +229,7 @@ static int judge(struct freezing *freezing)
 static int goes_the_same_way(bool *same, const struct freezing *freezing, const moult_schema *other)
 {
 	struct list changes = {0};
-	struct hop hop = {NULL, NULL};
+	struct hop hop = {NULL, NULL, NULL};
 	int rc = mo_compare(&changes, freezing->arena, freezing->want->document, other->document,
 			    true);
 

@@ -27,7 +27,6 @@
 #include "live/judge_rows.h"
 #include "sql/declared.h"
 #include "sql/done_table.h"
-#include "sql/write.h"
 #include "xml/document.h"
 
 _Static_assert(MOULT_DIGEST_SIZE == MO_HASH_TEXT, "a digest is written as a hash is");
@@ -325,36 +324,25 @@ int mo_judge(void *context, const struct schema *have)
 }
 
 /* What a new file would be warned of: views that do not compile, foreign keys that cannot work. */
-static int warn(moult *m, const struct wanted *wanted, sqlite3 **made)
+static int warn(moult *m, const moult_schema *schema, sqlite3 **made)
 {
-	const moult_options options = mo_with_defaults(NULL);
-	struct schema *nothing = mo_schema_new();
-	struct planned planned = {NULL, NULL, NULL, made};
-	int rc = nothing && mo_schema_seal(nothing) == MOULT_OK ? MOULT_OK
-								: mo_diag_memory(&m->diags);
+	struct hop hop = {NULL, NULL, NULL};
+	int rc = mo_hop_from_nothing(&hop, m, schema, made);
 
 	if (!rc)
-		rc = mo_plan_for(&planned, m, NULL, nothing, NULL, wanted, &options);
-	if (!rc)
-		rc = mo_probe_verdict(planned.plan, &m->diags);
-	mo_plan_free(planned.plan);
-	mo_diff_free(planned.diff);
-	mo_schema_free(nothing);
+		rc = mo_probe_verdict(hop.plan, &m->diags);
+	mo_hop_done(&hop);
 	return rc;
 }
 
 int moult_schema_check(moult *m, const moult_schema *schema)
 {
-	struct judged judged = {m, (struct moult_schema *)schema};
-	const struct wanted wanted = {.schema = mo_as_want(schema),
-				      .name = schema->name,
-				      .judge = mo_judge,
-				      .context = &judged};
 	sqlite3 *made = NULL;
-	int rc = judge(&made, m, judged.schema, NULL);
+	/* What is kept of the judgement changes nothing that the caller can see. */
+	int rc = judge(&made, m, (struct moult_schema *)schema, NULL);
 
 	if (!rc && schema->document)
-		rc = warn(m, &wanted, &made);
+		rc = warn(m, schema, &made);
 	mo_disconnect(made);
 	return rc;
 }
@@ -366,8 +354,9 @@ void mo_schema_leave_unsaid(struct moult_schema *schema)
 	/* A script that does not set them does not ask for 0. */
 	pragmas->has_user_version = pragmas->user_version != 0;
 	pragmas->has_application_id = pragmas->application_id != 0;
-	pragmas->encoding = pragmas->auto_vacuum = NULL;
-	pragmas->journal_mode = NULL;
+	if (mo_same_name(pragmas->encoding, "UTF-8"))
+		pragmas->encoding = NULL;
+	pragmas->auto_vacuum = pragmas->journal_mode = NULL;
 	pragmas->page_size = 0;
 }
 
@@ -603,110 +592,6 @@ int moult_schema_dump(moult *m, const moult_schema *schema, moult_write *write, 
 		return mo_deliver(m, out, write, context);
 	sqlite3_free(sqlite3_str_finish(out));
 	return rc;
-}
-
-static void write_statement(sqlite3_str *out, const char *sql)
-{
-	if (sql)
-		sqlite3_str_appendf(out, "%s;\n", sql);
-}
-
-/* Behind the triggers, which fire for them as in a file that apply makes. */
-static void write_rows(sqlite3_str *out, struct arena *arena, const struct schema *model)
-{
-	for (int i = 0; i < model->rows.count; i++) {
-		const struct rows *rows = model->rows.items[i];
-		const struct table *table = mo_schema_table(model, rows->table);
-		struct declared *declared =
-			table && rows->rows.count
-				? mo_declared_make(arena, rows, table, "_moult_rows")
-				: NULL;
-
-		if (!declared || mo_arena_rc(arena))
-			continue;
-		write_statement(out, mo_sql_done_create);
-		write_statement(out, mo_sql_declared_create(arena, declared));
-		for (int at = 0; at < rows->rows.count && !mo_arena_rc(arena);)
-			write_statement(out, mo_sql_declared_fill(arena, declared, &at));
-		for (int set = 1; set <= declared->sets.count; set++) {
-			write_statement(out, mo_sql_declared_insert(arena, declared, set));
-			write_statement(out, mo_sql_declared_remember(arena, declared, set));
-		}
-		write_statement(out, mo_sql_declared_remember_all(arena, declared));
-		write_statement(out, mo_sql_drop(arena, KIND_TABLE, "_moult_rows"));
-	}
-}
-
-/* A file that is made new needs none of the expressions and steps, now or later. */
-static void write_done(sqlite3_str *out, struct arena *arena, const struct schema *document)
-{
-	struct list rows = {0};
-
-	for (int i = 0; document && i < document->objects[KIND_TABLE].count; i++) {
-		const struct table *table = document->objects[KIND_TABLE].items[i];
-
-		if (table->from.text)
-			mo_list_add(arena, &rows, mo_sql_done_write_from(arena, table));
-		EACH (const struct column, column, &table->columns)
-			if (column->using.text)
-				mo_list_add(
-					arena, &rows,
-					mo_sql_done_write(arena, table->object.name, column, true));
-	}
-	for (int i = 0; document && i < document->data_steps.count; i++)
-		mo_list_add(arena, &rows,
-			    mo_sql_done_write_step(arena, document->data_steps.items[i]));
-	if (rows.count)
-		write_statement(out, mo_sql_done_create);
-	for (int i = 0; i < rows.count; i++)
-		write_statement(out, rows.items[i]);
-}
-
-/* What holds for a file that has nothing yet, and for ever. */
-static void write_encoding(sqlite3_str *out, const struct pragmas *pragmas)
-{
-	if (pragmas->encoding && !mo_same_name(pragmas->encoding, "UTF-8"))
-		sqlite3_str_appendf(out, "PRAGMA encoding = %Q;\n", pragmas->encoding);
-}
-
-static void write_numbers(sqlite3_str *out, const struct pragmas *pragmas)
-{
-	if (pragmas->has_user_version && pragmas->user_version)
-		sqlite3_str_appendf(out, "PRAGMA user_version = %d;\n", pragmas->user_version);
-	if (pragmas->has_application_id && pragmas->application_id)
-		sqlite3_str_appendf(out, "PRAGMA application_id = %d;\n", pragmas->application_id);
-}
-
-int moult_schema_sql(moult *m, const moult_schema *schema, moult_write *write, void *context)
-{
-	static const enum kind order[] = {KIND_TABLE, KIND_INDEX, KIND_VIRTUAL, KIND_VIEW,
-					  KIND_TRIGGER};
-	const struct schema *model = mo_as_want(schema);
-	struct arena *arena;
-	sqlite3_str *out;
-	int rc = mo_schema_judge(m, schema);
-
-	if (rc)
-		return rc;
-	arena = mo_arena_new();
-	out = sqlite3_str_new(NULL);
-	write_encoding(out, &model->pragmas);
-	for (size_t k = 0; arena && k < sizeof(order) / sizeof(*order); k++)
-		for (int i = 0; i < model->objects[order[k]].count; i++)
-			write_statement(out,
-					mo_sql_create(arena, model->objects[order[k]].items[i]));
-	if (arena)
-		write_done(out, arena, schema->document);
-	if (arena)
-		write_rows(out, arena, model);
-	write_numbers(out, &model->pragmas);
-	if (!arena || mo_arena_rc(arena)) {
-		mo_arena_free(arena);
-		sqlite3_free(sqlite3_str_finish(out));
-		return mo_diag_memory(&m->diags);
-	}
-	mo_arena_free(arena);
-	return mo_deliver(m, out, write, context);
 }
 
 static int no_such_table(moult *m, const moult_schema *schema, const char *name)

@@ -41,6 +41,20 @@ setup() {
 	[ "$(sqlite3 other.db "SELECT count(*) FROM color")" = 0 ]
 }
 
+@test "an encoding is wanted, and what dump writes of it is read again" {
+	sqlite3 app.db "PRAGMA encoding = 'UTF-16be'; CREATE TABLE t(a); INSERT INTO t VALUES ('ü')"
+	"$MOULT" dump app.db --format sql >app.sql
+	expect 0 dump app.sql --format sql
+	[ -z "$stderr" ]
+	[ "$output" = "$(cat app.sql)" ]
+	expect 0 plan app.db app.sql --check
+	expect 0 apply new.db app.sql
+	[ "$(sqlite3 new.db "PRAGMA encoding")" = UTF-16be ]
+	sed -i s/16be/16le/ app.sql
+	expect 2 plan app.db app.sql
+	[[ $stderr == *RUN025* ]]
+}
+
 @test "what serves to make the schema is not told" {
 	sqlite3 app.db "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, a); CREATE VIRTUAL TABLE f USING fts5(x);
 		INSERT INTO t(a) VALUES (1); DELETE FROM t; ANALYZE; CREATE VIEW v AS SELECT 1 AS x"

@@ -263,6 +263,55 @@ static void law_fresh(struct finding *finding, const struct trial *trial, const 
 	sqlite3_free(fresh);
 }
 
+/* Makes a file of what the document is as SQL, by SQLite alone. */
+static void make_by_sql(struct finding *finding, const struct trial *trial, const char *path)
+{
+	moult *m = new_handle();
+	moult_schema *want = NULL;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	int rc = moult_schema_read(&want, m, trial->want);
+	sqlite3 *db = trial_open_file(path);
+
+	if (!rc)
+		rc = moult_schema_sql(m, want, append, out);
+	if (rc)
+		find_said(finding, m, "as SQL", rc);
+	else if (sqlite3_exec(db, sqlite3_str_value(out), NULL, NULL, NULL) != SQLITE_OK)
+		evidence_find(finding, "%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+	sqlite3_free(sqlite3_str_finish(out));
+	moult_schema_free(want);
+	moult_free(m);
+}
+
+/* The new file that the document's SQL makes has the rows and marks of that which apply makes. */
+static void law_sql(struct finding *finding, const struct trial *trial)
+{
+	static const char tables[] =
+		"SELECT count(*) FROM (SELECT name FROM main.sqlite_master UNION ALL"
+		" SELECT name FROM fresh.sqlite_master) WHERE name = '_moult_done'";
+	static const char marks[] =
+		"SELECT count(*) FROM (SELECT kind, object, digest FROM main._moult_done EXCEPT"
+		" SELECT kind, object, digest FROM fresh._moult_done UNION ALL SELECT 1, 2, 3 FROM"
+		" (SELECT kind, object, digest FROM fresh._moult_done EXCEPT"
+		" SELECT kind, object, digest FROM main._moult_done))";
+	char *fresh = trial_path(trial, "fresh.db"), *made = trial_path(trial, "made.db");
+	long long marked;
+	sqlite3 *db;
+
+	make_by_sql(finding, trial, made);
+	if (trial_content(made) != trial_content(fresh))
+		evidence_find(finding, "the files differ");
+	db = trial_open_file(made);
+	trial_attach(db, fresh, "fresh");
+	marked = evidence_number(db, tables);
+	if (marked == 1 || (marked == 2 && evidence_number(db, marks) != 0))
+		evidence_find(finding, "the marks differ");
+	sqlite3_close(db);
+	sqlite3_free(made);
+	sqlite3_free(fresh);
+}
+
 static void law_kept(struct finding *finding, const struct trial *trial, const char *path)
 {
 	char *have = trial_path(trial, "have.db");
@@ -543,12 +592,14 @@ static void law_interrupt(struct finding *finding, const struct trial *trial)
 
 static void try_migration(struct score *score, const struct trial *trial, const char *path)
 {
-	struct finding rest = {""}, fresh = {""}, kept = {""}, dump = {""};
+	struct finding rest = {""}, fresh = {""}, sql = {""}, kept = {""}, dump = {""};
 
 	law_rest(&rest, trial, path);
 	judge(score, trial, "afterwards there is nothing to do", &rest);
 	law_fresh(&fresh, trial, path);
 	judge(score, trial, "migrated equals fresh", &fresh);
+	law_sql(&sql, trial);
+	judge(score, trial, "its SQL makes the same new file", &sql);
 	law_kept(&kept, trial, path);
 	judge(score, trial, "what stays is the same bytes", &kept);
 	law_dump(&dump, trial, path);

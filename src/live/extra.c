@@ -45,11 +45,14 @@ static const char *const hints[ASIDE_COUNT] = {
 	[ASIDE_PRAGMA] = "say it with <pragma> in a document",
 };
 
-/* What a file keeps, and a script's schema has not. */
-static bool is_kept_pragma(const struct statement *statement)
+/* What a file keeps, and a script's schema has not, but for an encoding that is not the usual one. */
+static bool is_kept_pragma(const struct statement *statement, const struct schema *schema)
 {
 	static const char *const names[] = {"encoding", "page_size", "auto_vacuum", "journal_mode"};
 
+	if (mo_same_name(statement->name, "encoding") &&
+	    !mo_same_name(schema->pragmas.encoding, "UTF-8"))
+		return false;
 	for (size_t i = 0; statement->other && i < sizeof(names) / sizeof(*names); i++)
 		if (mo_same_name(statement->name, names[i]))
 			return true;
@@ -61,7 +64,7 @@ static enum aside aside_of(const struct statement *statement, const struct schem
 	const char *name = statement->name ? statement->name : "";
 
 	if (statement->act == ACT_PRAGMA)
-		return is_kept_pragma(statement) ? ASIDE_PRAGMA : ASIDE_NONE;
+		return is_kept_pragma(statement, schema) ? ASIDE_PRAGMA : ASIDE_NONE;
 	if (sqlite3_strnicmp(name, "sqlite_", 7) == 0 || mo_schema_is_shadow(schema, name))
 		return ASIDE_NONE;
 	if (statement->act == ACT_CREATE && statement->is_temp)

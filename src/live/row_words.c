@@ -15,7 +15,8 @@ static void append_value(sqlite3_str *out, sqlite3_value *value)
 				    (const char *)sqlite3_value_text(value));
 		break;
 	case SQLITE_BLOB:
-		sqlite3_str_appendf(out, "a BLOB of %d bytes", sqlite3_value_bytes(value));
+		sqlite3_str_appendf(out, "a BLOB of %d byte%s", sqlite3_value_bytes(value),
+				    sqlite3_value_bytes(value) == 1 ? "" : "s");
 		break;
 	default:
 		sqlite3_str_appendf(out, "%s", (const char *)sqlite3_value_text(value));

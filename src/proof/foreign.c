@@ -399,9 +399,21 @@ static const char *first_of(const struct list *before, struct arena *arena, sqli
 	return words ? mo_arena_format(arena, "; the first: %s", words) : "";
 }
 
-static int diag_violation(struct session *session, const struct violation *one, long long before,
-			  const char *first)
+/* The step of the document that took rows of the parent, as far as a statement names it; or NULL. */
+static const struct data_step *step_on_parent(const struct plan *plan, const struct violation *one)
 {
+	EACH (const struct step, step, &plan->steps)
+		if (step->statement && !mo_same(step->statement->deed, "inserted") &&
+		    mo_same_name(mo_diff_present_table(plan->diff, step->statement->table),
+				 one->parent))
+			return step->data;
+	return NULL;
+}
+
+static int diag_violation(struct session *session, const struct plan *plan,
+			  const struct violation *one, long long before, const char *first)
+{
+	const struct data_step *step = step_on_parent(plan, one);
 	struct diags *diags = &session->m->diags;
 
 	if (one->fault)
@@ -412,7 +424,16 @@ static int diag_violation(struct session *session, const struct violation *one, 
 			"%lld row%s of table %s would have no parent in %s (columns %s; before: %lld)%s",
 			one->orphans, one->orphans == 1 ? "" : "s", one->child, one->parent,
 			one->columns, before, first);
-	mo_diag_hint(diags, "delete the orphans, or make their parents, first; nothing is changed");
+	if (step)
+		mo_diag_hint(
+			diags,
+			"no CASCADE acts in step %s: let it write the rows of %s, too; nothing "
+			"is changed",
+			step->name, one->child);
+	else
+		mo_diag_hint(
+			diags,
+			"delete the orphans, or make their parents, first; nothing is changed");
 	return MOULT_REFUSED;
 }
 
@@ -447,7 +468,7 @@ int mo_foreign_compare(const struct list *before, struct arena *arena, struct se
 		if (is_as_it_was(plan, now))
 			continue;
 		if (now->fault ? !plan->is_blind : now->orphans > was + orphans_allowed(plan, now))
-			rc = diag_violation(session, now, was,
+			rc = diag_violation(session, plan, now, was,
 					    first_of(before, arena, session->db, plan, now));
 	}
 	return rc;

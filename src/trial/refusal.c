@@ -217,7 +217,8 @@ static int refuse_write(struct plan *plan, struct moult *m, const struct step *s
 	if (step->data->writes.count)
 		sqlite3_str_appendall(out, ", ");
 	mo_write_name(out, guard->object);
-	mo_diag_hint(&m->diags, "write writes=\"%s\" on the step", mo_arena_take(plan->arena, out));
+	mo_diag_hint(&m->diags, "write %s on the step",
+		     mo_hint_attribute(plan->arena, "writes", mo_arena_take(plan->arena, out)));
 	return mo_diag_kinds[DIAG_DOC025].result;
 }
 

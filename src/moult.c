@@ -123,10 +123,11 @@ static int ask_rows(struct moult_plan *plan, moult *m, const moult_schema *have)
 }
 
 /* What reports call both ends of each plan: what was given, and releases on the way. */
-static void name_legs(struct route *route, const char *have, const char *want)
+static void name_legs(struct route *route, const char *have, const moult_schema *want)
 {
 	EACH (const struct leg, leg, &route->legs) {
-		const char *to = leg->want.release ? leg->want.release : want;
+		const char *to =
+			want->releases && leg->want.release ? leg->want.release : want->name;
 
 		leg->plan->have = mo_arena_text(leg->plan->arena, have);
 		leg->plan->want = mo_arena_text(leg->plan->arena, to);
@@ -150,7 +151,7 @@ static int note_way_back(struct plan *plan, moult *m)
 /* What can go from a document cannot from a release: that is never edited again. */
 static void note_leg(const struct moult_plan *plan, const struct leg *leg, moult *m)
 {
-	if (!leg->want.release && !plan->want->is_release)
+	if (!leg->want.release && !plan->want->release)
 		mo_plan_notes(leg->plan, m);
 }
 
@@ -254,7 +255,7 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *given
 	if (!rc)
 		rc = plan_way(plan, m, have, &aim);
 	if (!rc)
-		name_legs(&plan->route, have->name, want->name);
+		name_legs(&plan->route, have->name, want);
 	mo_aim_done(&aim);
 	if (!rc && have->db)
 		rc = ask_rows(plan, m, have);

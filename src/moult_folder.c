@@ -85,7 +85,7 @@ int mo_folder_fill_one(struct release *release, const struct releases *releases,
 		rc = mo_diag(&m->diags, DIAG_RUN002, NULL, release->path,
 			     "%s is a release, and no document", release->path);
 	if (!rc)
-		release->schema->is_release = true;
+		release->schema->release = release->name;
 	return !rc || mo_diag_is_starved(&m->diags) ? rc : refuse_frozen(m, release, releases);
 }
 

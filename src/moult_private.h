@@ -32,7 +32,8 @@ struct moult_schema {
 	/* Of scripts: the database in memory that they made; NULL for the others. */
 	sqlite3 *played;
 	bool is_folder_of_scripts;
-	bool is_release; /* one of a folder: it is never edited again */
+	const char *
+		release; /* its name where it is one of a folder, and never edited again; or NULL */
 	char *name;
 	/*
 	 * Of a folder: its releases, of which this schema is the newest's; it owns the schemas of
@@ -126,7 +127,7 @@ struct aim {
 int mo_aim(struct aim *aim, moult *m, const moult_schema *want, const moult_options *options);
 /* By ways back (struct moult_schema), the newest first, through all of them. */
 int mo_aim_back(struct aim *aim, moult *m, const struct list *ways);
-/* A release of the folder that is wanted stands where it is. */
+/* A release of the folder that is wanted stands where it is; on the way to a document it has its name. */
 void mo_aim_begin(struct aim *aim, const moult_schema *have, const moult_schema *want);
 void mo_aim_done(struct aim *aim);
 /* The schema that a file is held against: of the release that --to names, or want itself, NULL too. */

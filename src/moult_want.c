@@ -101,7 +101,7 @@ int mo_aim(struct aim *aim, moult *m, const moult_schema *want, const moult_opti
 		rc = add_releases(aim, m, want, options);
 	} else {
 		rc = mo_wanted_release(&alone, m, want, options);
-		add_wanted(aim, m, (struct moult_schema *)want, NULL);
+		add_wanted(aim, m, (struct moult_schema *)want, want->release);
 		if (!rc && want->is_folder_of_scripts)
 			rc = mo_folder_say_rows(m, want);
 	}
@@ -127,6 +127,9 @@ void mo_aim_begin(struct aim *aim, const moult_schema *have, const moult_schema 
 	EACH (const struct release, release, releases)
 		if (release->schema == have)
 			aim->destination.from = release_at;
+	if (!want->releases)
+		EACH (struct wanted, wanted, &aim->destination.wants)
+			wanted->from = have->release;
 }
 
 void mo_aim_done(struct aim *aim)

@@ -114,6 +114,33 @@ went() {
 	says strange.db unknown
 }
 
+@test "the way back of each hop names both releases, by unit, by scripts and by apply" {
+	local columns="$id" name before='' file
+	for name in one two three; do
+		columns="$columns<column name=\"$name\"/>"
+		release $name "<table name=\"t\">$columns</table>"
+	done
+	sqlite3 apply.db "CREATE TABLE t(id INTEGER PRIMARY KEY, one)"
+	cp apply.db unit.db && cp apply.db script.db && cp apply.db said.db
+	"$MOULT" apply apply.db releases --way-back shape --yes --no-backup -q
+	compiled releases --way-back shape
+	says unit.db upgraded
+	for name in one two three; do
+		[ -z "$before" ] || "$MOULT" plan releases --from $before --to $name --format sql --way-back shape -q -o $name.sql
+		before=$name
+	done
+	sqlite3 script.db <two.sql
+	sqlite3 script.db <three.sql
+	for file in apply unit script; do
+		[ "$(sqlite3 $file.db "SELECT group_concat(substr(release_from, 16) || substr(release_to, 16), ' ')
+			FROM (SELECT * FROM _moult_way_back ORDER BY number)")" = "onetwo twothree" ] || { echo $file; return 1; }
+	done
+	# Where it is only said that a file stands at a release, it may be another.
+	sqlite3 said.db "ALTER TABLE t ADD COLUMN other"
+	"$MOULT" apply said.db releases --from one --way-back shape --yes --no-backup -q
+	[ "$(sqlite3 said.db "SELECT count(*) || group_concat(substr(release_from, 16)) FROM _moult_way_back")" = 2two ]
+}
+
 @test "releases that declare other rows, and nothing else" {
 	local table='<table name="list"><column name="word" type="TEXT" not-null="true" primary-key="true"/><column name="n"/><rows>'
 	release begin "$table<row word=\"a\" n=\"1\"/></rows></table>"

@@ -10,7 +10,6 @@
 #include "model/form.h"
 #include "plan/data_steps.h"
 #include "sql/way_back_table.h"
-#include "trial/planned.h"
 #include "xml/document.h"
 
 #define LABEL "table " MO_WAY_BACK_TABLE
@@ -160,7 +159,7 @@ static int fill(struct way_stored *stored, struct moult *m, struct plan *plan,
 }
 
 int mo_way_stored_make(struct way_stored **out, struct moult *m, struct plan *plan,
-		       const struct schema *after, const char *release,
+		       const struct schema *after, const struct wanted *want,
 		       const moult_options *options)
 {
 	struct way_stored *stored;
@@ -172,7 +171,8 @@ int mo_way_stored_make(struct way_stored **out, struct moult *m, struct plan *pl
 	stored = sqlite3_malloc64(sizeof(*stored));
 	if (!stored)
 		return mo_diag_memory(&m->diags);
-	*stored = (struct way_stored){.way = {.release_to = release}};
+	*stored = (struct way_stored){
+		.way = {.release_from = want->from, .release_to = want->release}};
 	rc = fill(stored, m, plan, after, options);
 	if (!rc && plan->stored)
 		*out = stored;

@@ -14,7 +14,7 @@
 #ifndef MOULT_BACK_WAY_STORED_H
 #define MOULT_BACK_WAY_STORED_H
 
-#include "plan/plan.h"
+#include "trial/planned.h"
 
 struct way_stored;
 
@@ -22,13 +22,13 @@ struct way_stored;
 bool mo_way_is_stored(const struct schema *want, const moult_options *options);
 
 /*
- * after is what the plan leaves, as a file would be read (trial/trial.h); release is the name of what it
- * leads to, or NULL.  *out is freed by the caller before the plan and after; plan->stored is in it.
+ * after is what the plan leaves, as a file would be read (trial/trial.h); want is what the plan leads to,
+ * with the names of the releases.  *out is freed by the caller before the plan and after; plan->stored is in it.
  * RUN055 (MOULT_OK) where there is no way back, and then *out stays NULL; RUN120 (MOULT_OK) where there
  * are no statements of it.
  */
 int mo_way_stored_make(struct way_stored **out, struct moult *m, struct plan *plan,
-		       const struct schema *after, const char *release,
+		       const struct schema *after, const struct wanted *want,
 		       const moult_options *options);
 void mo_way_stored_free(struct way_stored *stored);
 

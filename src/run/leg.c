@@ -25,10 +25,13 @@ static const char *plain_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Where the file stood, as far as it is still there. */
-static const char *release_before(const struct history *last, const struct history *now)
+/* Where the file stood: as its history says, as far as it is still there; else as was found out. */
+static const char *release_before(const struct attempt *a, const struct history *last,
+				  const struct history *now)
 {
-	return last && mo_same(last->shape_after, now->shape_before) ? last->release : NULL;
+	return last && last->release && mo_same(last->shape_after, now->shape_before)
+		       ? last->release
+		       : a->leg->want.from;
 }
 
 /* What its way back says of the file as it was before the first step. */
@@ -78,11 +81,11 @@ static int record(struct attempt *a, long long rows, const struct before *found)
 	rc = mo_history_add(a->db, &history, &a->m->diags);
 	mo_guard_clear(guard);
 	return rc ? rc
-		  : mo_way_row_add(
-			    &a->session,
-			    &(struct way_order){a->leg->plan, &found->marks, &found->sequences,
-						history.shape_before, history.shape_after,
-						release_before(last, &history), history.release});
+		  : mo_way_row_add(&a->session,
+				   &(struct way_order){
+					   a->leg->plan, &found->marks, &found->sequences,
+					   history.shape_before, history.shape_after,
+					   release_before(a, last, &history), history.release});
 }
 
 /* Where rows to expect stand in the temp schema while they are asked for (plan/filling.h). */

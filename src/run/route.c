@@ -127,7 +127,7 @@ int mo_route_plan(struct route *route, struct moult *m, sqlite3 *db, const struc
 			       : plan_first(leg, next, m, db, exact, options);
 		if (!rc && stores && route->after)
 			rc = mo_way_stored_make(&leg->stored, m, leg->plan, route->after,
-						leg->want.release, options);
+						&leg->want, options);
 	}
 	if (!rc)
 		identify(route);

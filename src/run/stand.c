@@ -332,17 +332,23 @@ int mo_stand_next(int at, const struct schema *have, const struct destination *d
 	return at < 0 && mo_is_new_file(have) ? destination->to : at + 1;
 }
 
-/* The first one behind a release is told which. */
+/*
+ * The first one behind a release is told which.  A file that is only said to stand there may be another,
+ * and has no name.
+ */
 static void add_want(struct list *wants, struct arena *arena, const struct destination *destination,
-		     int i, int at)
+		     int i, int at, bool is_said)
 {
-	const struct wanted *from = at < 0 ? NULL : destination->wants.items[at];
+	const struct wanted *from = at < 0 || i == at ? NULL : destination->wants.items[i - 1];
+	const bool is_first = i == at + 1;
 	struct wanted *want = mo_arena_make(arena, struct wanted);
 
 	if (!want)
 		return;
 	*want = *(const struct wanted *)destination->wants.items[i];
-	want->before = from && i == at + 1 ? from->schema : NULL;
+	want->before = from && is_first ? from->schema : NULL;
+	if (from && !(is_first && is_said))
+		want->from = from->release;
 	mo_list_add(arena, wants, want);
 }
 
@@ -363,6 +369,6 @@ int mo_stand_way(struct list *wants, struct arena *arena, struct moult *m, sqlit
 	if (at > to)
 		return refuse_ahead(m, destination, at);
 	for (int i = at == to ? to : mo_stand_next(at, have, destination); i <= to; i++)
-		add_want(wants, arena, destination, i, at);
+		add_want(wants, arena, destination, i, at, db && destination->from >= 0);
 	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
 }

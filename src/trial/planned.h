@@ -21,6 +21,7 @@ struct wanted {
 	const char *release; /* its name where it is one of a folder; or NULL */
 	/* the release at which the file stands, where this is the next one; or NULL */
 	const struct schema *before;
+	const char *from; /* the name of the release that it is reached from; or NULL */
 };
 
 /* What comes of planning: both are the caller's, whatever is returned. */

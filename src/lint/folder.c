@@ -9,7 +9,9 @@
  *	0007_add_mail/up.sql		with down.sql beside it; migration.sql too
  *
  * Numbers are compared by value, then names.  Numbers of five digits and less
- * count up, and a gap is a finding; longer ones are times.
+ * count up, and a gap is a finding; longer ones are times.  Those that begin with
+ * a day go by that, whatever follows, and of one day, as in 2024-01-15-mail.sql,
+ * there can be several: runners of such folders go by names.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -21,6 +23,7 @@
 #include "lint/folder.h"
 
 #define LONGEST_COUNT 5 /* digits */
+#define DAY 8		/* digits of a date */
 
 static const char *base_of(const char *path)
 {
@@ -117,7 +120,27 @@ static void add_inner(struct list *entries, struct arena *arena, const char *pat
 	}
 }
 
-static int compare_numbers(const char *a, const char *b)
+static long long value_of(const char *digits, size_t count)
+{
+	long long value = 0;
+
+	for (size_t i = 0; i < count && digits[i]; i++)
+		value = value * 10 + (digits[i] - '0');
+	return value;
+}
+
+/* 20240115, with a time or a count behind it or without. */
+static bool begins_with_day(const char *number)
+{
+	const long long value = number && strlen(number) >= DAY ? value_of(number, DAY) : 0;
+	const int month = (int)(value / 100 % 100), day = (int)(value % 100);
+
+	return value >= 19700101 && value <= 29991231 && month >= 1 && month <= 12 && day >= 1 &&
+	       day <= 31;
+}
+
+/* Of digits without zeros in front; NULL is none. */
+static int compare_values(const char *a, const char *b)
 {
 	const size_t length_a = a ? strlen(a) : 0;
 	const size_t length_b = b ? strlen(b) : 0;
@@ -125,6 +148,21 @@ static int compare_numbers(const char *a, const char *b)
 	if (length_a != length_b)
 		return length_a < length_b ? -1 : 1;
 	return a && b ? strcmp(a, b) : 0;
+}
+
+/* Whatever stands behind the day: a folder may have some with a count, and some without. */
+static int compare_days(const char *a, const char *b)
+{
+	const int order = strncmp(a, b, DAY);
+
+	a += DAY;
+	b += DAY;
+	return order ? order : compare_values(a + strspn(a, "0"), b + strspn(b, "0"));
+}
+
+static int compare_numbers(const char *a, const char *b)
+{
+	return begins_with_day(a) && begins_with_day(b) ? compare_days(a, b) : compare_values(a, b);
 }
 
 static bool is_before(const struct entry *a, const struct entry *b)
@@ -194,37 +232,36 @@ static void say(struct lint *lint, enum diag_id id, const struct entry *entry, c
 	mo_diag_hint(&lint->findings, "%s", hint);
 }
 
-static long long value_of(const char *number)
-{
-	long long value = 0;
-
-	for (; *number; number++)
-		value = value * 10 + (*number - '0');
-	return value;
-}
-
 static bool is_count(const struct entry *entry)
 {
 	return entry->number && strlen(entry->number) <= LONGEST_COUNT;
 }
 
+static bool is_day(const char *number)
+{
+	return begins_with_day(number) && strlen(number) == DAY;
+}
+
 static void judge_number(struct lint *lint, const struct entry *before, const struct entry *entry)
 {
-	if (!before->number || !entry->number)
+	const bool is_same = mo_same(before->number, entry->number);
+
+	if (!before->number || !entry->number || (is_same && is_day(entry->number)))
 		return;
-	if (mo_same(before->number, entry->number))
+	if (is_same)
 		say(lint, DIAG_LN132, entry,
 		    mo_arena_format(lint->arena,
 				    "%s has the same number: which of the two runs first is chance",
 				    base_of(before->path)),
 		    "give it a number of its own");
 	else if (is_count(before) && is_count(entry) && before->from_folder && entry->from_folder &&
-		 value_of(entry->number) > value_of(before->number) + 1)
+		 value_of(entry->number, LONGEST_COUNT) >
+			 value_of(before->number, LONGEST_COUNT) + 1)
 		say(lint, DIAG_LN131, entry,
 		    mo_arena_format(
 			    lint->arena,
 			    "%lld is missing before it: a script was lost, or one that comes later will be passed over",
-			    value_of(before->number) + 1),
+			    value_of(before->number, LONGEST_COUNT) + 1),
 		    "number the scripts without gaps");
 }
 

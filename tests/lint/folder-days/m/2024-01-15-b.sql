@@ -1,0 +1,1 @@
+CREATE INDEX b ON t(a);

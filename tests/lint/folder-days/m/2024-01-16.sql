@@ -1,0 +1,1 @@
+CREATE VIEW d AS SELECT id FROM c;

@@ -1,0 +1,1 @@
+CREATE VIEW e AS SELECT id FROM d;

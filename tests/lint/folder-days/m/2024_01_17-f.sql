@@ -1,0 +1,1 @@
+CREATE VIEW f AS SELECT id FROM e;

@@ -96,6 +96,18 @@ static int say_ahead(const struct gate *gate, const struct named *from, const st
 	return rc;
 }
 
+/* What a folder of releases is held against is what can be frozen next. */
+static int refuse_document(const struct gate *gate, const char *path)
+{
+	struct diags *diags = &gate->m->diags;
+	const int rc = mo_diag(diags, DIAG_RUN002, NULL, path, "%s is no document", path);
+
+	mo_diag_hint(diags, "moult diff %s %s says how it and the newest release differ",
+		     mo_shell_word(diags->arena, path),
+		     mo_shell_word(diags->arena, gate->releases->path));
+	return rc;
+}
+
 static int judge_document(struct gate *gate, const char *document)
 {
 	const struct named from = named_of(mo_releases_newest(gate->releases));
@@ -106,6 +118,8 @@ static int judge_document(struct gate *gate, const char *document)
 
 	to = (struct named){document, schema};
 	gate->report.document = document;
+	if (!rc && !schema->document)
+		rc = refuse_document(gate, document);
 	if (!rc)
 		rc = mo_hop_judge(&hop, gate->m, &from, &to, false);
 	if (!rc && hop.plan->steps.count)

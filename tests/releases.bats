@@ -426,6 +426,17 @@ wrong() {
 	run -2 "$MOULT" check releases nowhere.xml
 }
 
+@test "the gate holds a folder against a document, and against nothing else" {
+	three
+	mkdir scripts
+	echo "CREATE TABLE t(id INTEGER PRIMARY KEY);" | tee scripts/1.sql | sqlite3 app.db
+	for what in scripts scripts/1.sql app.db; do
+		run -2 "$MOULT" check releases $what
+		[[ $output == *"RUN002: $what is no document"*"moult diff $what releases"* ]] || { echo "$output"; return 1; }
+		run -1 "$MOULT" diff $what releases
+	done
+}
+
 @test "the gate finds a way that is refused, and a user-version that does not rise" {
 	three
 	doc app.xml "<table name=\"t\" strict=\"true\">$id<column name=\"c\" type=\"ANY\"/><dropped column=\"a\"/><dropped column=\"b\"/></table>"

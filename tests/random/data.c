@@ -63,11 +63,12 @@ static const char *plain_column(struct dice *dice, const struct thing *table)
 /* $t is the table that is read, with its schema before it where that is told; $o and $p columns of it. */
 static const char *const queries[][2] = {
 	{"x.$o", "FROM $t AS x"},
-	{"quote(x.$o)", "FROM $t AS x WHERE x.$o IS NOT NULL GROUP BY 1"},
-	{"x.$o", "FROM $t AS x WHERE quote(x.$o) < quote(x.$p) AND x.$p IS NOT NULL"},
+	{"(quote(x.$o) || '')", "FROM $t AS x WHERE x.$o IS NOT NULL GROUP BY 1"},
+	{"x.$o",
+	 "FROM $t AS x WHERE (quote(x.$o) || '') < (quote(x.$p) || '') AND x.$p IS NOT NULL"},
 	{"x.$o", "FROM $t AS x UNION ALL SELECT NULL $, FROM $t AS x"},
 	{"length(x.$o)",
-	 "FROM $t AS x JOIN (SELECT max(quote($p)) AS m FROM $t) ON m <> quote(x.$p)"},
+	 "FROM $t AS x JOIN (SELECT max((quote($p) || '')) AS m FROM $t) ON m <> (quote(x.$p) || '')"},
 };
 
 static const char *say(struct dice *dice, const char *form, const char *table,
@@ -100,7 +101,7 @@ static const char *from_query(struct dice *dice, int form, const char *table,
 
 	value = dice_format(dice, "SELECT %s AS \"%w\"", value, first);
 	if (second && form != 1 && form != 3)
-		value = dice_format(dice, "%s, quote(x.\"%w\") AS \"%w\"", value,
+		value = dice_format(dice, "%s, (quote(x.\"%w\") || '') AS \"%w\"", value,
 				    read->fields[0].name, second);
 	else if (second)
 		value = dice_format(dice, "%s, %s AS \"%w\"", value, form == 1 ? "count(*)" : "7",
@@ -301,19 +302,22 @@ static void make_rows(struct trial *trial, const struct thing *table)
 
 /* ---- steps and requirements ---- */
 
-/* $t is the table, $c a column of it, $r whether the next rowid is the one after the last. */
+/*
+ * Before 3.38 quote() of a number is a number: with '' behind it, it is a text with every SQLite.
+ * $t is the table, $c a column of it, $r whether the next rowid is the one after the last.
+ */
 static const char *const statements[] = {
-	"UPDATE $t SET $c = quote($c)",
+	"UPDATE $t SET $c = (quote($c) || '')",
 	"UPDATE $t SET $c = 5 WHERE $c IS NULL",
 	"UPDATE $t SET $c = NULL WHERE typeof($c) = 'text'",
 	"UPDATE $t SET $c = $c || 'z' WHERE typeof($c) = 'integer'",
-	"UPDATE $t SET $c = (SELECT count(*) FROM $t AS x WHERE quote(x.$c) < quote($t.$c))",
+	"UPDATE $t SET $c = (SELECT count(*) FROM $t AS x WHERE (quote(x.$c) || '') < (quote($t.$c) || ''))",
 	"DELETE FROM $t WHERE $c IS NULL",
 	"DELETE FROM $t WHERE typeof($c) = 'text' AND length($c) > 4",
 	"INSERT INTO $t ($c) SELECT DISTINCT quote($c) || 'n' FROM $t WHERE typeof($c) = 'text'"
 	" AND $r",
 	"INSERT OR IGNORE INTO $t ($c) SELECT 77 WHERE $r UNION ALL SELECT 'n' WHERE $r",
-	"WITH q AS (SELECT max(quote($c)) AS m FROM $t) DELETE FROM $t WHERE quote($c) IN (SELECT m FROM q)",
+	"WITH q AS (SELECT max((quote($c) || '')) AS m FROM $t) DELETE FROM $t WHERE (quote($c) || '') IN (SELECT m FROM q)",
 };
 
 static const char *const requirements[] = {

@@ -71,7 +71,8 @@ letters(all_of) AS (
 -- texts in tokens: t the one at hand, w the one before, d how deep it stands, m the least of that in an
 -- expression, but for the parentheses that it begins and ends with, k whether it is kept
 -- (of what is no table, whether its head is past), h the first of its item, o what is kept so far and is no line yet, p how many lines of it there are;
--- rest is a window on a text of n characters and ends before the one numbered e
+-- rest is a window on a text of n characters and ends before the one numbered e; a token near its end is
+-- read again in a longer one, since it may be cut off there, and what it is hangs on what follows it
 word(id, parts, at, n, e, rest, was, t, w, d, m, k, h, o, p) AS (
  SELECT type || ' ' || name, CASE type WHEN 'table' THEN name IN plain ELSE 0 END, at, length(sql), 257,
   substr(sql, 1, 256), '', '', '', 0, 99, 0, '', '', 0
@@ -84,8 +85,8 @@ word(id, parts, at, n, e, rest, was, t, w, d, m, k, h, o, p) AS (
   FROM plain, /*=info*/main.pragma_table_xinfo/*=*/(plain.t, 'main') AS c WHERE c.type <> ''
  UNION ALL
  SELECT id, parts, at, n,
-  CASE WHEN rest = '' AND was <> '' AND e <= n THEN e + length(was) + 256 ELSE e END,
-  CASE WHEN rest = '' AND was <> '' AND e <= n THEN
+  CASE WHEN length(ltrim(rest, char(9, 10, 12, 13, 32))) < 9 AND was <> '' AND e <= n THEN e + length(was) + 256 ELSE e END,
+  CASE WHEN length(ltrim(rest, char(9, 10, 12, 13, 32))) < 9 AND was <> '' AND e <= n THEN
    (SELECT substr(sql, e - length(was), length(was) * 2 + 256) FROM main.sqlite_master WHERE rowid = at)
    ELSE substr(rest, 1 + CASE substr(rest, 1, 1)
    WHEN '''' THEN 1 + instr(replace(substr(rest, 2), '''''', '  ') || '''', '''')
@@ -96,8 +97,8 @@ word(id, parts, at, n, e, rest, was, t, w, d, m, k, h, o, p) AS (
    WHEN '/' THEN CASE substr(rest, 2, 1) WHEN '*' THEN 3 + instr(substr(rest, 3) || '*/', '*/') ELSE 1 END
    ELSE max(1, length(rest) - length(ltrim(rest, char(9, 10, 12, 13, 32))), length(rest) -
     length(ltrim(rest, (SELECT all_of FROM letters)))) END) END,
-  rest,
-  CASE WHEN (rest = '' AND e <= n) OR substr(was, 1, 2) IN ('--', '/*') THEN ''
+  CASE WHEN length(ltrim(rest, char(9, 10, 12, 13, 32))) < 9 AND was <> '' AND e <= n THEN '' ELSE rest END,
+  CASE WHEN (length(ltrim(rest, char(9, 10, 12, 13, 32))) < 9 AND e <= n) OR substr(was, 1, 2) IN ('--', '/*') THEN ''
    WHEN substr(was, 1, 1) = '''' AND NOT (CASE t WHEN '' THEN w ELSE t END = 'collate' OR
     (NOT k AND CASE d + (t = '(') - (t = ')')
      WHEN 0 THEN CASE t WHEN '' THEN w ELSE t END IN ('table', 'index', 'view', 'trigger', 'using', 'on', 'of', ',', '.')

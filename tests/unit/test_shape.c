@@ -109,6 +109,30 @@ static void check_long(const char *head, const char *tail)
 	mo_arena_free(arena);
 }
 
+/*
+ * A string among the columns of an index is a name by what follows it, wherever the window of 256
+ * characters ends.
+ */
+static void strings_that_are_names(void **state)
+{
+	struct arena *arena = mo_arena_new();
+
+	(void)state;
+	for (int length = 190; length < 250; length++) {
+		const int wide = length % 9 == 8 ? 300 : length % 9;
+		const char *quoted = mo_arena_format(
+			arena,
+			"CREATE TABLE t (a); CREATE INDEX %.*c ON t ('a'%*s DESC, 'a'%*s/**/, 'a')",
+			length + 1, 'x', wide, "", wide, "");
+		const char *plain = mo_arena_format(
+			arena, "CREATE TABLE t (a); CREATE INDEX %.*c ON t (a DESC, a, a)",
+			length + 1, 'x');
+
+		assert_string_equal(shape_of(arena, quoted), shape_of(arena, plain));
+	}
+	mo_arena_free(arena);
+}
+
 static void long_texts(void **state)
 {
 	(void)state;
@@ -254,9 +278,9 @@ static void busy_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(idle_words), cmocka_unit_test(busy_words),
-		cmocka_unit_test(long_texts), cmocka_unit_test(long_constraints),
-		cmocka_unit_test(edges),
+		cmocka_unit_test(idle_words),	    cmocka_unit_test(busy_words),
+		cmocka_unit_test(long_texts),	    cmocka_unit_test(strings_that_are_names),
+		cmocka_unit_test(long_constraints), cmocka_unit_test(edges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

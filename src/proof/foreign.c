@@ -399,11 +399,11 @@ static const char *first_of(const struct list *before, struct arena *arena, sqli
 	return words ? mo_arena_format(arena, "; the first: %s", words) : "";
 }
 
-/* The step of the document that took rows of the parent, as far as a statement names it; or NULL. */
+/* The step of the document that deletes rows of the parent, as far as it names it; or NULL. */
 static const struct data_step *step_on_parent(const struct plan *plan, const struct violation *one)
 {
 	EACH (const struct step, step, &plan->steps)
-		if (step->statement && !mo_same(step->statement->deed, "inserted") &&
+		if (step->statement && mo_same(step->statement->deed, "deleted") &&
 		    mo_same_name(mo_diff_present_table(plan->diff, step->statement->table),
 				 one->parent))
 			return step->data;

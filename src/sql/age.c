@@ -330,6 +330,12 @@ static bool is_contentless_unindexed(const struct place *p)
 	return argues(p, "contentless_unindexed", NULL);
 }
 
+static bool is_auxiliary(const struct place *p)
+{
+	return makes(p, "VIRTUAL") && is(p, 0, "+") && is(p, -1, ",") &&
+	       (says(p, "rtree") || says(p, "rtree_i32"));
+}
+
 /* MEANT: TRUE was a name before, and DEFAULT TRUE the text 'TRUE'. */
 enum where { RUN, STORED, MEANT };
 
@@ -344,6 +350,7 @@ static const struct rule {
 	{3015000, STORED, "SET (a, b) = ...", is_set_of_several},
 	{3023000, MEANT, "TRUE and FALSE", is_truth},
 	{3024000, STORED, "INSERT ... ON CONFLICT DO", is_upsert},
+	{3024000, STORED, "an auxiliary column of an R-Tree", is_auxiliary},
 	{3025000, STORED, "a window function", is_window},
 	{3025000, RUN, "RENAME COLUMN", is_rename_column},
 	{3027000, STORED, "remove_diacritics 2", is_diacritics},

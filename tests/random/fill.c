@@ -72,14 +72,14 @@ static bool is_filled(const struct trial *trial, struct thing *had, const struct
 
 /* $t is a table with its schema before it where that is told, $c a column of the row, $o of the table. */
 static const char *const forms[] = {
-	"quote(old.$c)",
+	"(quote(old.$c) || '')",
 	"coalesce(old.$c, 'none')",
 	"typeof(old.$c) || length(old.$c)",
 	"(SELECT count(*) FROM $t AS x)",
 	"(SELECT max(x.$o) FROM $t AS x)",
-	"(SELECT min(quote(x.$o)) FROM $t AS x)",
+	"(SELECT min(quote(x.$o) || '') FROM $t AS x)",
 	"(SELECT count(*) FROM $t AS x WHERE x.$o IS old.$c)",
-	"(SELECT count(*) FROM $t AS x WHERE quote(x.$o) < quote(old.$c))",
+	"(SELECT count(*) FROM $t AS x WHERE quote(x.$o) || '' < quote(old.$c) || '')",
 	"(SELECT max(typeof(x.$o)) FROM $t AS x WHERE typeof(x.$o) <> typeof(old.$c))",
 	"(SELECT total(length(x.$o)) FROM $t AS x) + length(old.$c)",
 	"EXISTS (SELECT 1 FROM $t AS x WHERE x.$o = old.$c)",

@@ -218,6 +218,10 @@ try() {
 		refused=$((refused + 1))
 		return
 	fi
+	if [ ! -f up.c ] && grep -q MP101 said; then # and no script, for another reason
+		too_new "$2" said
+		return
+	fi
 	[ -f up.c ] || { fail "there is no unit"; return; }
 	build_unit || { fail "the unit does not compile"; return; }
 	cp have.db unit.db

@@ -250,13 +250,19 @@ typedef struct moult_options {
 
 	/* with either: bytes that the WAL may have while a reader keeps it, 0: any number; since 0.2 */
 	long long max_wal;
+
+	/*
+	 * moult_downgrade(): rows that the older shape does not take are parked in the file, and what
+	 * refers to them, instead of refusing; since 0.2
+	 */
+	int park_rows;
 } moult_options;
 
 #define MOULT_OPTIONS_INIT                                                                         \
 	{                                                                                          \
 		sizeof(moult_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 3, 5000, 0, 32LL << 20, \
 			0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0, NULL, 0, 0, 50, 0,         \
-			1LL << 30                                                                  \
+			1LL << 30, 0                                                               \
 	}
 
 /* ---- schemas ------------------------------------------------------------ */
@@ -524,11 +530,19 @@ typedef struct moult_outcome {
 	/* all of them together, and the time that they paused since a reader kept the WAL; since 0.2 */
 	long long locked_ms;
 	long long paused_ms;
+	/*
+	 * rows that were parked on the way back, or that moult_finish() took out of the file; that came
+	 * back; and that stay parked, since they do not fit; since 0.2
+	 */
+	long long parked;
+	long long unparked;
+	long long still_parked;
 } moult_outcome;
 
-#define MOULT_OUTCOME_INIT                                                                        \
-	{                                                                                         \
-		sizeof(moult_outcome), NULL, NULL, 0, 0, 0, MOULT_NOTHING, 0, 0, 0, 0, 0, 0, 0, 0 \
+#define MOULT_OUTCOME_INIT                                                                         \
+	{                                                                                          \
+		sizeof(moult_outcome), NULL, NULL, 0, 0, 0, MOULT_NOTHING, 0, 0, 0, 0, 0, 0, 0, 0, \
+			0, 0, 0                                                                    \
 	}
 
 void moult_outcome_done(moult_outcome *outcome);

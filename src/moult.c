@@ -650,8 +650,10 @@ static int finish_all(const struct side_order *order, moult_outcome *outcome)
 	if (!rc)
 		rc = mo_finish(order->m, order->db, order->options, order->is_ours,
 			       is_shared ? &ways : outcome);
-	if (is_shared)
+	if (is_shared) {
 		outcome->ways = ways.ways;
+		outcome->parked = ways.parked;
+	}
 	return rc;
 }
 

@@ -262,6 +262,12 @@ void mo_outcome_give(moult_outcome *out, moult_outcome *outcome)
 		out->paused_ms = outcome->paused_ms;
 	if (HAS(out, longest_lock_ms))
 		out->longest_lock_ms = outcome->longest_lock_ms;
+	if (HAS(out, parked))
+		out->parked = outcome->parked;
+	if (HAS(out, unparked))
+		out->unparked = outcome->unparked;
+	if (HAS(out, still_parked))
+		out->still_parked = outcome->still_parked;
 }
 
 void moult_outcome_done(moult_outcome *outcome)

@@ -14,6 +14,7 @@
 #include "plan/data_steps.h"
 #include "plan/planner.h"
 #include "proof/inspect.h"
+#include "sql/parked_rows.h"
 #include "sql/parked_table.h"
 #include "report/plan_words.h"
 #include "report/report.h"
@@ -126,6 +127,19 @@ static int measure_parked(struct status *status, struct reading *reading, moult 
 		  : MOULT_OK;
 }
 
+static int count_parked_rows(struct status *status, const struct reading *reading, moult *m)
+{
+	bool has = false;
+	int rc = mo_catalogue_has(&has, reading->db, MO_PARKED_ROWS_TABLE, &m->diags), code;
+
+	if (rc || !has)
+		return rc;
+	status->parked_rows = mo_query_integer(reading->db, mo_sql_parked_rows_count, 0, &code);
+	return code ? mo_diag_sqlite(&m->diags, reading->db, code, DIAG_RUN003,
+				     "table " MO_PARKED_ROWS_TABLE, "read what is kept")
+		    : MOULT_OK;
+}
+
 static int gather_status(struct status *status, struct reading *reading, moult *m, const char *path,
 			 const moult_options *options)
 {
@@ -162,6 +176,8 @@ static int gather_status(struct status *status, struct reading *reading, moult *
 		rc = mo_way_rows_read(&status->ways, reading->arena, reading->db, &m->diags);
 	if (!rc && reading->schema->has_parked)
 		rc = measure_parked(status, reading, m);
+	if (!rc)
+		rc = count_parked_rows(status, reading, m);
 	if (!rc)
 		rc = mo_backup_list(&status->backups, reading->arena, m, path, options);
 	return !rc && mo_arena_rc(reading->arena) ? mo_diag_memory(&m->diags) : rc;

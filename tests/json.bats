@@ -36,7 +36,7 @@ json() {
 
 failed=diagnostics,errors,warnings
 usage=diagnostics
-done=backup,database,deleted,diagnostics,elapsed_ms,errors,inserted,locked_ms,locks,longest_lock_ms,paused_ms,plan,result,rows,steps,updated,warnings,ways
+done=backup,database,deleted,diagnostics,elapsed_ms,errors,inserted,locked_ms,locks,longest_lock_ms,parked,paused_ms,plan,result,rows,steps,still_parked,unparked,updated,warnings,ways
 plan=changes,estimate,fingerprint,hazards,kept,plan,refused,release,renames,rows,sqlite,steps,tables,way_back
 
 @test "usage: no command, no operands, too many, options that are none" {
@@ -132,7 +132,7 @@ plan=changes,estimate,fingerprint,hazards,kept,plan,refused,release,renames,rows
 	json 0 "$done" apply app.db more.xml
 	json 0 backups,checked,database,folder,history history app.db --check
 	json 2 "$failed" history none.db
-	local status=application_id,backups,database,differences,drift,due,encoding,folder,hazards,journal_mode,kept,last,page_count,page_size,parked,parked_bytes,shape,sqlite,tools,under_way,user_version,ways_back
+	local status=application_id,backups,database,differences,drift,due,encoding,folder,hazards,journal_mode,kept,last,page_count,page_size,parked,parked_bytes,parked_rows,shape,sqlite,tools,under_way,user_version,ways_back
 	json 0 $status status app.db
 	json 0 $status status app.db more.xml
 	json 1 $status status app.db refused.xml

@@ -155,6 +155,53 @@ static int confirm(struct call *call)
 	return moult_finish_file(call->m, call->path, &call->options, NULL);
 }
 
+/* There, with rows that the older shape does not take. */
+static int apply_and_write(struct call *call)
+{
+	const int rc = apply(call);
+
+	if (!rc)
+		ask(call->path, "INSERT INTO t VALUES (2, 0, 'b', NULL), (3, 5, 'a', 1), "
+				"(4, 4, 'd', 9), (5, 5, 'e', 2), (6, 6, 'f', 3)");
+	return rc;
+}
+
+static int downgrade_parking(struct call *call)
+{
+	moult_options options = call->options;
+
+	options.park_rows = 1;
+	return moult_downgrade_file(call->m, call->path, NULL, &options, NULL);
+}
+
+/* The way back parks them; and what is parked comes back. */
+static int park(struct call *call)
+{
+	int rc;
+
+	arm(0);
+	rc = apply_and_write(call);
+	arm(call->failing);
+	return rc ? rc : downgrade_parking(call);
+}
+
+static int apply_and_park(struct call *call)
+{
+	const int rc = apply_and_write(call);
+
+	return rc ? rc : downgrade_parking(call);
+}
+
+static int unpark(struct call *call)
+{
+	int rc;
+
+	arm(0);
+	rc = apply_and_park(call);
+	arm(call->failing);
+	return rc ? rc : apply(call);
+}
+
 static int plan(struct call *call)
 {
 	const bool is_script = call->options.script;
@@ -335,6 +382,8 @@ static const struct way {
 	{"apply side by side", apply_side_by_side, false, false, {"rename-beside-generated"}},
 	{"rollback", go_back, true, false, {"renames", "full-text-rebuilt"}},
 	{"finish", confirm, true, false, {"renames"}},
+	{"downgrade that parks", park, true, false, {"constraint-dropped"}},
+	{"apply with parked rows", unpark, true, false, {"constraint-dropped"}},
 	{"plan",
 	 plan,
 	 false,
@@ -470,10 +519,18 @@ static bool without_failure(struct outcome *due, const struct way *way, struct c
 	return done;
 }
 
-/* The state that the way back, or its end, begins with. */
-static void go_there(struct outcome *due, struct call *call)
+/* Whether it begins there, as a way back and its end do. */
+static bool begins_there(const struct way *way)
 {
-	const struct way there = {.go = apply};
+	return way->go == go_back || way->go == confirm || way->go == park || way->go == unpark;
+}
+
+/* The state that such a way begins with. */
+static void go_there(struct outcome *due, const struct way *way, struct call *call)
+{
+	const struct way there = {.go = way->go == park	    ? apply_and_write
+					: way->go == unpark ? apply_and_park
+							    : apply};
 	char *path = fresh(call->trial);
 
 	call->path = path;
@@ -492,8 +549,8 @@ static bool fail_each(struct call *call, const struct way *way, int number)
 	if (!without_failure(&due, way, call))
 		evidence_find(&finding, "it does not even work");
 	count = allocations;
-	if (way->go == go_back || way->go == confirm)
-		go_there(&due, call);
+	if (begins_there(way))
+		go_there(&due, way, call);
 	stride = all && !strcmp(all, "all") ? 1 : count / SAMPLES + 1;
 	for (long long n = 1; n <= count && !finding.text[0]; n += stride) {
 		char *path = fresh(call->trial);

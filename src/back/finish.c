@@ -8,6 +8,7 @@
 #include "live/under_way.h"
 #include "session/session.h"
 #include "sql/park_group.h"
+#include "sql/parked_rows.h"
 #include "sql/parked_table.h"
 #include "sql/way_back_table.h"
 #include "sql/write.h"
@@ -18,8 +19,23 @@
 struct kept_back {
 	int ways;
 	bool has_parked;
+	bool has_rows;	      /* the table of parked rows, */
+	long long rows;	      /* and how many it has */
 	struct list triggers; /* of char *: that keep parked values true */
 };
+
+static int read_parked_rows(struct kept_back *kept, struct session *session)
+{
+	int code = SQLITE_OK;
+	int rc = mo_catalogue_has(&kept->has_rows, session->db, MO_PARKED_ROWS_TABLE,
+				  &session->m->diags);
+
+	if (!rc && kept->has_rows)
+		kept->rows = mo_query_integer(session->db, mo_sql_parked_rows_count, 0, &code);
+	return code ? mo_session_diag(session, code, DIAG_RUN003, "table " MO_PARKED_ROWS_TABLE,
+				      "read what is kept")
+		    : rc;
+}
 
 static int read_kept(struct kept_back *kept, struct session *session)
 {
@@ -32,17 +48,18 @@ static int read_kept(struct kept_back *kept, struct session *session)
 		rc = mo_catalogue_read(&schema, session->m, session->db);
 	if (rc)
 		return rc;
+	rc = read_parked_rows(kept, session);
 	kept->has_parked = schema->has_parked;
 	EACH (const struct park_trigger, trigger, &schema->park_triggers)
 		mo_list_add(session->arena, &kept->triggers,
 			    mo_arena_text(session->arena, trigger->name));
 	mo_schema_free(schema);
-	return mo_arena_rc(session->arena) ? mo_diag_memory(&session->m->diags) : MOULT_OK;
+	return !rc && mo_arena_rc(session->arena) ? mo_diag_memory(&session->m->diags) : rc;
 }
 
 static bool is_any(const struct kept_back *kept)
 {
-	return kept->ways || kept->has_parked;
+	return kept->ways || kept->has_parked || kept->has_rows;
 }
 
 static int allow(struct session *session, const char *name)
@@ -66,6 +83,11 @@ static int drop_parked(struct session *session, const struct kept_back *kept)
 	}
 	if (!rc && kept->has_parked)
 		rc = mo_exec(session->db, mo_sql_drop(session->arena, KIND_TABLE, MO_PARKED_TABLE));
+	if (!rc && kept->has_rows)
+		rc = allow(session, MO_PARKED_ROWS_TABLE);
+	if (!rc && kept->has_rows)
+		rc = mo_exec(session->db,
+			     mo_sql_drop(session->arena, KIND_TABLE, MO_PARKED_ROWS_TABLE));
 	return rc;
 }
 
@@ -101,7 +123,7 @@ static int check_gone(struct session *session)
 	if (rc || !is_any(&left))
 		return rc;
 	return mo_diag(&session->m->diags, DIAG_RUN010, NULL, LABEL,
-		       "rows of " MO_WAY_BACK_TABLE " or " MO_PARKED_TABLE
+		       "rows of " MO_WAY_BACK_TABLE ", " MO_PARKED_TABLE " or " MO_PARKED_ROWS_TABLE
 		       " are still there; rolled back");
 }
 
@@ -146,8 +168,13 @@ int mo_finish(struct moult *m, sqlite3 *db, const moult_options *options, bool i
 
 	if (!rc)
 		rc = finish(&session, &kept);
+	if (!rc && kept.rows)
+		mo_diag(&m->diags, DIAG_RUN124, NULL, "table " MO_PARKED_ROWS_TABLE,
+			"%lld row%s that the way back had parked %s gone", kept.rows,
+			kept.rows == 1 ? "" : "s", kept.rows == 1 ? "is" : "are");
 	if (!rc) {
 		outcome->ways = kept.ways;
+		outcome->parked = kept.rows;
 		outcome->deed = is_any(&kept) ? MOULT_FINISHED : MOULT_NOTHING;
 		outcome->elapsed_ms = mo_session_elapsed(&session);
 	}

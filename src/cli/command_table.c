@@ -107,7 +107,8 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"Rows written since stay. It is planned, backed up and proven as apply is; plan DB --back "
 		"shows it.",
 		"moult downgrade app.db\n"
-		"moult downgrade app.db v1.xml --yes\n",
+		"moult downgrade app.db v1.xml --yes\n"
+		"moult downgrade app.db --park-rows --yes\n",
 		EXIT_0 EXIT_2 EXIT_3 EXIT_4 EXIT_5
 	},
 	[COMMAND_ROLLBACK] = {

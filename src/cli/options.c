@@ -76,6 +76,8 @@ const struct option mo_cli_options[] = {
 	{"way-back", 0, "HOW", OPTION_TEXT, AT(options.way_back), NULL,
 	 ON(PLAN) | ON(REHEARSE) | ON(APPLY) | ON(DOWNGRADE),
 	 "shape, data or none: what is left in the file for downgrade; data: values that go or are converted, too (as the document says; of scripts and units none)"},
+	{"park-rows", 0, NULL, OPTION_FLAG, AT(options.park_rows), NULL, ON(PLAN) | ON(DOWNGRADE),
+	 "rows that the older shape does not take, and what refers to them, are parked in DB until a newer one comes; of plan, with --back"},
 	{"there-and-back", 0, NULL, OPTION_FLAG, AT(options.there_and_back), NULL, ON(REHEARSE),
 	 "go back on the copy, too, and compare every row with what it was"},
 	{"side-by-side", 0, NULL, OPTION_FLAG, AT(options.side_by_side), NULL, ON(PLAN) | ON(APPLY),

@@ -7,9 +7,16 @@
 
 static int finish(struct plan *plan, const struct moult_options *options, struct diags *diags)
 {
+	int rc;
+
 	if (mo_arena_rc(plan->arena))
 		return mo_diag_memory(diags);
-	return mo_plan_consent(plan, options->allow, diags);
+	rc = mo_plan_consent(plan, options->allow, diags);
+	if (rc)
+		return rc;
+	if (plan->diff->want->way_back && !options->script)
+		mo_plan_park_hazards(plan, options->park_rows);
+	return mo_arena_rc(plan->arena) ? mo_diag_memory(diags) : MOULT_OK;
 }
 
 /* Code that knows the older shape is what a way back, and both shapes in one, are for. */

@@ -242,6 +242,8 @@ static void duplicates(const struct rows *r, const struct object *object, const 
 		return;
 	hazard->target = mo_hazard_target(r->arena, table->object.name, NULL);
 	hazard->place = *place;
+	hazard->terms = terms;
+	hazard->where = where;
 	hazard->count_sql = mo_query_duplicates(r->plan, table, terms, where);
 	hazard->none_sql = mo_query_distinct(r->plan, table, terms, where);
 	hazard->sample_sql = mo_query_duplicate_sample(r->plan, table, terms, where);

@@ -31,6 +31,8 @@ void mo_plan_rename_hazards(struct plan *plan);
 void mo_plan_require_hazards(struct plan *plan);
 void mo_plan_data_hazards(struct plan *plan);
 void mo_plan_way_hazards(struct plan *plan); /* of a way back that the file carries */
+/* Has those park the rows that they find which nobody consented to, where that is wanted; or hints at it. */
+void mo_plan_park_hazards(struct plan *plan, bool is_wanted);
 void mo_plan_statement_hazards(struct plan *plan);
 void mo_plan_newer_hazard(struct plan *plan);
 void mo_plan_prey_hazards(struct plan *plan);

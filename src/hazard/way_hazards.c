@@ -11,6 +11,7 @@
 #include "model/way.h"
 #include "plan/data_steps.h"
 #include "plan/generations.h"
+#include "plan/in_the_way.h"
 #include "plan/park.h"
 #include "sql/done_table.h"
 #include "sql/mention.h"
@@ -232,4 +233,24 @@ void mo_plan_way_hazards(struct plan *plan)
 			note_using(plan, mark);
 	}
 	note_gone(plan);
+}
+
+void mo_plan_park_hazards(struct plan *plan, bool is_wanted)
+{
+	EACH (struct hazard, hazard, &plan->hazards) {
+		struct keys_in_the_way keys;
+
+		if (mo_diag_kinds[hazard->id].severity != MOULT_ERROR ||
+		    (hazard->consented && mo_hazard_can_be_allowed(hazard)) ||
+		    !mo_plan_keys_of(&keys, plan, hazard))
+			continue;
+		if (is_wanted)
+			hazard->message = mo_arena_format(plan->arena, "%s; they are parked",
+							  hazard->message);
+		else
+			hazard->hint = mo_arena_format(
+				plan->arena, "%s%spark them with --park-rows",
+				hazard->hint ? hazard->hint : "", hazard->hint ? "; or " : "");
+		hazard->parks = is_wanted;
+	}
 }

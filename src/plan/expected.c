@@ -23,6 +23,7 @@ struct rows {
 	struct arena *arena;
 	const struct move *move;
 	bool given;
+	bool is_keyed;	/* with what finds each row again in the file */
 	bool is_stored; /* read from the table, not from an index that has all of them */
 };
 
@@ -103,7 +104,7 @@ static char *values(const struct rows *r, const char *condition)
 	bool first = true;
 
 	sqlite3_str_appendall(out, "SELECT ");
-	if (r->given)
+	if (r->given || r->is_keyed)
 		write_keys(r, out, &first);
 	if (move->rowid_have)
 		write_item(out, &first, move->rowid_have, move->rowid_want);
@@ -249,6 +250,13 @@ char *mo_plan_expected_where(struct plan *plan, const struct move *move, const c
 	const struct rows r = {.plan = plan, .arena = plan->arena, .move = move};
 
 	return query(&r, condition);
+}
+
+char *mo_plan_expected_keyed(struct plan *plan, const struct move *move)
+{
+	const struct rows r = {.plan = plan, .arena = plan->arena, .move = move, .is_keyed = true};
+
+	return query(&r, NULL);
 }
 
 const char *mo_plan_given(struct plan *plan, const struct table *table)

@@ -9,6 +9,8 @@
 void mo_plan_expect(struct plan *plan, struct move *move);
 /* The query of those rows alone for which a condition holds in the file as it is. */
 char *mo_plan_expected_where(struct plan *plan, const struct move *move, const char *condition);
+/* That of all rows, with what finds each again in the file as _moult_key_0, ... (move->key). */
+char *mo_plan_expected_keyed(struct plan *plan, const struct move *move);
 /* The rows of a table of the goal as they are given: move->given, or the table itself. */
 const char *mo_plan_given(struct plan *plan, const struct table *table);
 /* Whether its column makes of what it is given something else, maybe. */

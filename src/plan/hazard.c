@@ -45,5 +45,6 @@ bool mo_hazard_shows_hint(const struct hazard *hazard)
 bool mo_hazard_refuses(const struct hazard *hazard)
 {
 	return mo_diag_kinds[hazard->id].severity == MOULT_ERROR && mo_hazard_holds(hazard) &&
+	       !(hazard->parks && !hazard->failed) &&
 	       !(hazard->consented && mo_hazard_can_be_allowed(hazard));
 }

@@ -44,6 +44,9 @@ struct hazard {
 	const char *rows;
 	const char *condition;
 	const struct table *table;
+	/* Where it counts the rows too many under a key: its terms, and the WHERE of a partial index or NULL. */
+	const struct list *terms;
+	const char *where;
 	const char *sample_sql; /* the first keys and values of them, one text a row; or NULL */
 	bool is_trial;		/* it tries one row that is not there: no rows are counted, and
 				   it can stay without an answer */
@@ -56,7 +59,8 @@ struct hazard {
 	const char *raised_before;
 	bool consented;		       /* by a tombstone, an <allow> or an option */
 	const struct consent *consent; /* the <allow>; or NULL */
-	bool asked;		       /* the rows have been asked */
+	bool parks; /* the rows that it finds are parked (back/park_rows.h), and refuse nothing */
+	bool asked; /* the rows have been asked */
 	/* why they could not be: a function or collation is missing; or NULL */
 	const char *lacks;
 	bool failed; /* or something else; an error says why in its message */

@@ -21,12 +21,15 @@
 #include "sql/aside_table.h"
 #include "sql/mention.h"
 #include "sql/old_row.h"
+#include "sql/parked_rows.h"
 #include "sql/write.h"
 
 struct way_in {
 	struct plan *plan;
 	struct arena *arena;
 	const struct move *move;
+	const char *rows;  /* what stands behind FROM, with all that find a row again: */
+	struct list names; /* of char * */
 };
 
 /* ---- which constraints ---------------------------------------------------------------------- */
@@ -135,22 +138,25 @@ bool mo_plan_is_tighter(const struct plan *plan, const struct move *move,
 
 /* ---- the queries --------------------------------------------------------------------------- */
 
-static const char *key_name(const struct way_in *w, int position)
+/* What copies of the key are called, of a table with so many columns in it. */
+static struct list key_names(struct arena *arena, const char *stem, int count)
 {
-	return mo_sql_aside_key(w->arena, w->move->key_stem, position);
+	struct list names = {0};
+
+	for (int i = 0; i < count; i++)
+		mo_list_add(arena, &names, mo_sql_aside_key(arena, stem, i));
+	return names;
 }
 
 static void write_keys(const struct way_in *w, sqlite3_str *out)
 {
-	for (int i = 0; i < w->move->key.count; i++)
-		sqlite3_str_appendf(out, "%s%s", i ? ", " : "", key_name(w, i));
+	for (int i = 0; i < w->names.count; i++)
+		sqlite3_str_appendf(out, "%s%s", i ? ", " : "", (const char *)w->names.items[i]);
 }
 
-/* FROM (the rows as they are given) AS t */
 static void write_from(const struct way_in *w, sqlite3_str *out)
 {
-	sqlite3_str_appendf(out, " FROM %s AS ", mo_plan_given(w->plan, w->move->want));
-	mo_write_name(out, w->move->want->object.name);
+	sqlite3_str_appendf(out, " FROM %s", w->rows);
 }
 
 static void add_condition(const struct way_in *w, struct list *queries, const char *condition)
@@ -180,9 +186,9 @@ static void add_duplicates(const struct way_in *w, struct list *queries, const s
 	sqlite3_str_appendall(out, " AND (");
 	write_keys(w, out);
 	sqlite3_str_appendall(out, ") NOT IN (SELECT ");
-	sqlite3_str_appendf(out, "min(%s)", key_name(w, 0));
-	for (int i = 1; i < w->move->key.count; i++)
-		sqlite3_str_appendf(out, ", %s", key_name(w, i));
+	sqlite3_str_appendf(out, "min(%s)", (const char *)w->names.items[0]);
+	for (int i = 1; i < w->names.count; i++)
+		sqlite3_str_appendf(out, ", %s", (const char *)w->names.items[i]);
 	write_from(w, out);
 	mo_query_write_keyed(out, terms, where);
 	mo_query_write_grouped(out, terms);
@@ -276,7 +282,12 @@ static bool add_query(void *context, const struct constraint *constraint, const 
 void mo_plan_in_the_way(struct list *queries, struct plan *plan, const struct move *move,
 			const struct column *column)
 {
-	const struct way_in w = {plan, plan->arena, move};
+	/* The rows as they are given. */
+	const struct way_in w = {
+		plan, plan->arena, move,
+		mo_arena_format(plan->arena, "%s AS %s", mo_plan_given(plan, move->want),
+				mo_query_name(plan->arena, move->want->object.name)),
+		key_names(plan->arena, move->key_stem, move->key.count)};
 	const char *name = mo_query_name(plan->arena, column->object.name);
 	const struct column *have = mo_table_column(move->have, column->object.name);
 	struct collecting collecting = {&w, queries};
@@ -288,4 +299,77 @@ void mo_plan_in_the_way(struct list *queries, struct plan *plan, const struct mo
 		add_condition(&w, queries,
 			      mo_arena_format(plan->arena, "typeof(%s) NOT IN (%s)", name,
 					      mo_query_strict_types(column)));
+}
+
+/* ---- what a hazard finds ------------------------------------------------------------------- */
+
+/* A table of the goal as it will be, under its name, with the keys in the file. */
+static const char *keyed_rows(struct plan *plan, const struct table *table, const char *stem,
+			      const struct list *key)
+{
+	const struct move *move = mo_plan_move(plan, table->object.name);
+	const char *name = mo_query_name(plan->arena, table->object.name);
+	sqlite3_str *out;
+
+	if (move)
+		return mo_arena_format(plan->arena, "(%s) AS %s",
+				       mo_plan_expected_keyed(plan, move), name);
+	out = sqlite3_str_new(NULL);
+	sqlite3_str_appendall(out, "(SELECT ");
+	for (int i = 0; i < key->count; i++)
+		sqlite3_str_appendf(out, "%s AS %s, ", mo_query_name(plan->arena, key->items[i]),
+				    mo_sql_aside_key(plan->arena, stem, i));
+	sqlite3_str_appendf(out, "* FROM %s) AS %s", name, name);
+	return mo_arena_take(plan->arena, out);
+}
+
+/* A key of the file, called so. */
+static struct list called(struct arena *arena, const struct list *key, const struct list *names)
+{
+	struct list items = {0};
+
+	for (int i = 0; i < key->count; i++)
+		mo_list_add(arena, &items,
+			    mo_arena_format(arena, "%s AS %s", mo_query_name(arena, key->items[i]),
+					    (const char *)names->items[i]));
+	return items;
+}
+
+/* The table of the file whose rows a hazard counts; NULL where it counts no rows that are there. */
+static const struct table *file_table(const struct plan *plan, const struct table *table)
+{
+	const struct move *move = table ? mo_plan_move(plan, table->object.name) : NULL;
+
+	if (!table || (move && (!move->have || move->filling)) ||
+	    mo_plan_is_ready(plan, table->object.name))
+		return NULL;
+	return mo_schema_table(plan->diff->have,
+			       mo_diff_former_table(plan->diff, table->object.name));
+}
+
+bool mo_plan_keys_of(struct keys_in_the_way *keys, struct plan *plan, const struct hazard *hazard)
+{
+	const char *relation = hazard->subject.relation;
+	const struct table *table = relation ? mo_schema_table(plan->diff->goal, relation) : NULL;
+	const char *stem = table ? mo_sql_aside_stem(plan->arena, &table->columns) : NULL;
+	struct way_in w = {.plan = plan, .arena = plan->arena, .rows = hazard->rows};
+	struct list queries = {0}, key;
+
+	*keys = (struct keys_in_the_way){.table = file_table(plan, table)};
+	if (!keys->table || !(hazard->terms || hazard->condition))
+		return false;
+	key = mo_parked_rows(plan->arena, 0, keys->table).key;
+	keys->names = w.names = key_names(plan->arena, stem, key.count);
+	if (!key.count)
+		return false;
+	if (hazard->terms || hazard->table)
+		w.rows = keyed_rows(plan, table, stem, &key);
+	else
+		w.names = called(plan->arena, &key, &keys->names);
+	if (hazard->terms)
+		add_duplicates(&w, &queries, hazard->terms, hazard->where);
+	else
+		add_condition(&w, &queries, hazard->condition);
+	keys->query = queries.count ? queries.items[0] : NULL;
+	return keys->query != NULL;
 }

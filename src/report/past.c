@@ -33,6 +33,9 @@
  *	  "rows": 3400,                 that were copied
  *	  "inserted": 3, "updated": 1, "deleted": 0,    of rows that the document declares
  *	  "ways": 0,                    back, that finish took out of the file
+ *	  "parked": 0,                  rows, by downgrade --park-rows; or that finish took out of the file
+ *	  "unparked": 0,                rows that were parked and are back
+ *	  "still_parked": 0,            rows that do not fit
  *	  "elapsed_ms": 520,
  *	  "backup": "/var/lib/app/..."  or null
  *	}
@@ -185,6 +188,22 @@ void mo_say_declared(const struct style *style, const moult_outcome *outcome)
 		mo_say_count(style, outcome->deleted, "row deleted, ", "rows deleted, ");
 }
 
+static void say_parked(const struct style *style, const moult_outcome *outcome)
+{
+	const bool is_end = outcome->deed == MOULT_FINISHED;
+
+	if (outcome->parked)
+		mo_say_count(style, outcome->parked,
+			     is_end ? "parked row is gone, " : "row parked, ",
+			     is_end ? "parked rows are gone, " : "rows parked, ");
+	if (outcome->unparked)
+		mo_say_count(style, outcome->unparked, "parked row is back, ",
+			     "parked rows are back, ");
+	if (outcome->still_parked)
+		mo_say_count(style, outcome->still_parked, "row stays parked, ",
+			     "rows stay parked, ");
+}
+
 static void say_outcome(const struct style *style, const char *path, const moult_outcome *outcome)
 {
 	sqlite3_str *out = style->out;
@@ -210,6 +229,7 @@ static void say_outcome(const struct style *style, const char *path, const moult
 			mo_say_count(style, outcome->rows, "row copied, ", "rows copied, ");
 	}
 	mo_say_declared(style, outcome);
+	say_parked(style, outcome);
 	if (outcome->locks) {
 		mo_say_count(style, outcome->locks, "short lock", "short locks");
 		sqlite3_str_appendf(out, " of at most %lld ms, %.2f s in all, ",
@@ -256,6 +276,9 @@ static void write_outcome(sqlite3_str *out, const char *path, const moult_outcom
 	mo_json_integer(&json, "updated", outcome->updated);
 	mo_json_integer(&json, "deleted", outcome->deleted);
 	mo_json_integer(&json, "ways", outcome->ways);
+	mo_json_integer(&json, "parked", outcome->parked);
+	mo_json_integer(&json, "unparked", outcome->unparked);
+	mo_json_integer(&json, "still_parked", outcome->still_parked);
 	mo_json_integer(&json, "locks", outcome->locks);
 	mo_json_integer(&json, "longest_lock_ms", outcome->longest_lock_ms);
 	mo_json_integer(&json, "locked_ms", outcome->locked_ms);

@@ -67,6 +67,7 @@
  *	      "samples": "rowid 3: '007'",  some of them, or null
  *	      "open": false,            true where it depends on rows that nobody asked
  *	      "consented": false,       by a tombstone, an <allow> or an option
+ *	      "parks": false,           the rows that it finds are parked, and refuse nothing
  *	      "consent": {              the <allow>; or null
  *	        "place": { "file": "app.xml", "line": 4, "column": 3 },
  *	        "doc": "..."            or null
@@ -192,6 +193,7 @@ static void write_hazard(struct json *json, struct arena *arena, const struct ha
 	mo_json_text(json, "samples", hazard->samples);
 	mo_json_bool(json, "open", mo_hazard_is_open(hazard));
 	mo_json_bool(json, "consented", hazard->consented);
+	mo_json_bool(json, "parks", hazard->parks);
 	write_consent(json, hazard->consent);
 	mo_json_bool(json, "refuses", mo_hazard_refuses(hazard));
 	mo_json_text(json, "hint", hazard->hint);

@@ -79,14 +79,16 @@ const char *mo_hazard_consent(struct arena *arena, const struct hazard *hazard)
 
 static bool is_allowed(const struct hazard *hazard)
 {
-	return mo_diag_kinds[hazard->id].severity == MOULT_ERROR && hazard->consented &&
-	       mo_hazard_can_be_allowed(hazard);
+	return mo_diag_kinds[hazard->id].severity == MOULT_ERROR &&
+	       (hazard->parks || (hazard->consented && mo_hazard_can_be_allowed(hazard)));
 }
 
 const char *mo_hazard_word(const struct hazard *hazard)
 {
 	if (mo_hazard_refuses(hazard))
 		return "refused";
+	if (hazard->parks && mo_hazard_holds(hazard))
+		return "parked";
 	if (is_allowed(hazard))
 		return "allowed";
 	return mo_hazard_is_open(hazard) ? "open" : "warning";

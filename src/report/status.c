@@ -28,6 +28,7 @@
  *	  ],
  *	  "parked": 24,                 values that are kept for the newest of them
  *	  "parked_bytes": 480,
+ *	  "parked_rows": 3,             that the older shape did not take
  *	  "backups": [...],             as in backups.c
  *	  "drift": 2,                   differences from the document; null: none was given
  *	  "differences": [...],         as in diff.c; empty where none was given
@@ -106,7 +107,7 @@ static void say_ways(const struct style *style, const struct status *status)
 {
 	const struct list *ways = &status->ways;
 
-	if (!ways->count && !status->parked)
+	if (!ways->count && !status->parked && !status->parked_rows)
 		return;
 	mo_say_head(style, ways->count ? "ways back" : "the way there again");
 	EACH (const struct way_row, way, ways) {
@@ -121,6 +122,12 @@ static void say_ways(const struct style *style, const struct status *status)
 			     "values that are kept, ");
 		mo_say_size(style, status->parked_bytes);
 		sqlite3_str_appendchar(style->out, 1, '\n');
+	}
+	if (status->parked_rows) {
+		sqlite3_str_appendall(style->out, "  with ");
+		mo_say_count(style, status->parked_rows,
+			     "row that is parked, since the older shape did not take it\n",
+			     "rows that are parked, since the older shape did not take them\n");
 	}
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }
@@ -260,6 +267,7 @@ static void write_status(const struct style *style, const struct status *status)
 	write_ways(&json, &status->ways);
 	mo_json_integer(&json, "parked", status->parked);
 	mo_json_integer(&json, "parked_bytes", status->parked_bytes);
+	mo_json_integer(&json, "parked_rows", status->parked_rows);
 	mo_json_backups(&json, "backups", &status->backups);
 	mo_json_count(&json, "drift", status->drift);
 	mo_json_changes(&json, style, "differences", status->diff, true);

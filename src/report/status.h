@@ -32,8 +32,9 @@ struct status {
 	const struct under_way *under_way; /* NULL: nothing is */
 	long long parked;		   /* values that are kept for the newest */
 	long long parked_bytes;
-	struct list backups; /* of struct backup_entry, newest first */
-	int drift;	     /* differences from the document; -1: there is none to compare with */
+	long long parked_rows; /* out of the way of going back (back/park_rows.h) */
+	struct list backups;   /* of struct backup_entry, newest first */
+	int drift; /* differences from the document; -1: there is none to compare with */
 	const struct diff *diff;  /* NULL where drift is -1 */
 	const struct plan *plan;  /* whose hazards stand whatever there is to do; NULL likewise */
 	struct list due;	  /* of struct data_step: the file has no mark of them */

@@ -118,7 +118,8 @@ static int expect(struct attempt *a)
 static int begin_proof(struct attempt *a)
 {
 	const struct proof_use use = {.has_copy = a->backup != NULL,
-				      .is_recorded = a->backup && a->route.legs.count == 1};
+				      .is_recorded = a->backup && a->route.legs.count == 1 &&
+						     !a->has_moved};
 	int rc;
 
 	mo_proof_free(a->proof);
@@ -144,6 +145,9 @@ static int run_before(struct attempt *a)
 		allow_fillings(a);
 		rc = mo_attempt_ask_hazards(a);
 	}
+	if (!rc)
+		rc = mo_attempt_park(a);
+	allow_fillings(a);
 	if (!rc)
 		rc = mo_probe_verdict(a->leg->plan, &a->m->diags);
 	if (!rc)
@@ -171,12 +175,14 @@ static int change(struct attempt *a)
 	if (!rc)
 		rc = mo_proof_finish(a->proof, &a->session);
 	if (!rc)
+		rc = mo_attempt_unpark(a);
+	if (!rc)
 		rc = mo_session_holds(&a->session);
 	return rc;
 }
 
-/* What stands behind the leg before. */
-static int begin_next(struct attempt *a)
+/* From what stands there by now, and its rows. */
+static int plan_again(struct attempt *a)
 {
 	int rc;
 
@@ -187,7 +193,31 @@ static int begin_next(struct attempt *a)
 	allow_fillings(a);
 	rc = mo_attempt_ask(a);
 	mo_guard_clear(&a->session.guard);
+	return rc;
+}
+
+/* What stands behind the leg before. */
+static int begin_next(struct attempt *a)
+{
+	const int rc = plan_again(a);
+
 	return rc ? rc : mo_attempt_judge(a);
+}
+
+/* The leg is planned once more, since what is parked has changed the file's schema and its rows. */
+static int make_way(struct attempt *a)
+{
+	bool makes;
+	int rc = mo_attempt_make_room(&makes, a);
+
+	if (rc || !makes)
+		return rc;
+	if (!a->leg->plan->begins)
+		rc = mo_attempt_park(a);
+	if (!rc)
+		rc = plan_again(a);
+	return !rc && mo_plan_refusals(a->leg->plan) ? mo_probe_verdict(a->leg->plan, &a->m->diags)
+						     : rc;
 }
 
 int mo_leg_run(struct attempt *a)
@@ -196,6 +226,8 @@ int mo_leg_run(struct attempt *a)
 	struct before found = {0};
 	int rc = a->at ? begin_next(a) : MOULT_OK;
 
+	if (!rc)
+		rc = make_way(a);
 	if (!rc)
 		rc = read_before(&found, a);
 	if (!rc && a->leg->plan->steps.count)

@@ -2,6 +2,7 @@
 /* migrate.c: see migrate.h. */
 #include "run/migrate.h"
 
+#include "back/park_rows.h"
 #include "base/text.h"
 #include "digest/digest.h"
 #include "live/catalogue.h"
@@ -203,11 +204,11 @@ static int record_after(struct attempt *a)
 	rc = mo_catalogue_exact(&exact, a->arena, a->db, &a->m->diags);
 	after.exact = exact;
 	mo_session_phase(&a->session, "record", NULL, -1);
-	/* Behind several legs nothing is known, and all rows are read. */
-	if (!rc && a->proof && a->route.legs.count == 1)
+	/* Behind several legs, or rows that moved, nothing is known, and all rows are read. */
+	if (!rc && a->proof && a->route.legs.count == 1 && !a->has_moved)
 		rc = mo_proof_known(&known, a->arena, a->proof, &a->session);
 	/* A last leg that finds nothing to do was only asked, and that took the functions away. */
-	if (!rc && a->route.legs.count > 1 && mo_digest_register(a->db))
+	if (!rc && (a->route.legs.count > 1 || a->has_moved) && mo_digest_register(a->db))
 		rc = mo_diag_memory(&a->m->diags);
 	return rc ? rc : mo_backup_after(a->backup, a->m, a->db, &after, &known);
 }
@@ -308,6 +309,10 @@ static void fill_outcome(const struct attempt *a, moult_outcome *outcome)
 	outcome->inserted = a->session.changed[EVENT_INSERT];
 	outcome->updated = a->session.changed[EVENT_UPDATE];
 	outcome->deleted = a->session.changed[EVENT_DELETE];
+	EACH (const struct parked_table, table, &a->parked)
+		outcome->parked += table->rows;
+	outcome->unparked = a->unparked;
+	outcome->still_parked = a->still.parked;
 	outcome->elapsed_ms = mo_session_elapsed(&a->session);
 	outcome->deed = outcome->steps ? MOULT_MIGRATED : MOULT_NOTHING;
 }
@@ -431,6 +436,7 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 	}
 	a->m->settled = true; /* what is left is not broken off */
 	mo_execute_say(&a->session);
+	mo_attempt_say_parked(a);
 	set_journal_mode(a);
 	fill_outcome(a, outcome);
 	mo_backup_finish(a->backup, a->m, a->migration->options);

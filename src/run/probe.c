@@ -307,7 +307,7 @@ static void report(const struct hazard *hazard, struct diags *diags)
 	if (!last)
 		return;
 	last->count = rows;
-	if (hazard->consented && !mo_hazard_refuses(hazard))
+	if ((hazard->consented || hazard->parks) && !mo_hazard_refuses(hazard))
 		last->severity = last->severity == MOULT_ERROR ? MOULT_WARNING : last->severity;
 	if (mo_hazard_refuses(hazard) && mo_hazard_can_be_allowed(hazard))
 		mo_diag_hint(

@@ -166,20 +166,40 @@ static int other_statements(struct moult *m, const struct leg *leg)
 	return mo_diag_kinds[DIAG_RUN050].result;
 }
 
+/* From the file as the leg before left it. */
+static int replan_later(struct leg *now, const struct route *route, int at, struct moult *m,
+			sqlite3 *db, const moult_options *options)
+{
+	struct facts facts = mo_route_first(route)->facts;
+	int rc = mo_catalogue_read(&now->own, m, db);
+
+	now->have = now->own;
+	facts.schema_version = mo_query_integer(db, "PRAGMA main.schema_version", 0, NULL);
+	if (!rc)
+		rc = check_way_back(now, m);
+	return rc ? rc : plan_on(now, NULL, m, route, at, facts, options);
+}
+
+/* The schema is the one that was planned for, and what is not the application's may be another. */
+static int replan_first(struct leg *now, const struct route *route, struct moult *m, sqlite3 *db,
+			const moult_options *options)
+{
+	const char *exact = mo_arena_text(route->arena, mo_route_first(route)->facts.exact);
+
+	if (!exact)
+		return mo_diag_memory(&m->diags);
+	now->have = mo_route_leg(route, 0)->have;
+	return plan_first(now, NULL, m, db, exact, options);
+}
+
 int mo_route_replan(const struct route *route, int at, struct moult *m, sqlite3 *db,
 		    const moult_options *options)
 {
 	struct leg *leg = mo_route_leg(route, at);
-	struct facts facts = mo_route_first(route)->facts;
 	struct leg now = {.want = leg->want};
-	int rc = mo_catalogue_read(&now.own, m, db);
+	int rc = at ? replan_later(&now, route, at, m, db, options)
+		    : replan_first(&now, route, m, db, options);
 
-	now.have = now.own;
-	facts.schema_version = mo_query_integer(db, "PRAGMA main.schema_version", 0, NULL);
-	if (!rc)
-		rc = check_way_back(&now, m);
-	if (!rc)
-		rc = plan_on(&now, NULL, m, route, at, facts, options);
 	if (!rc && !mo_same(now.plan->id, leg->plan->id))
 		rc = other_statements(m, leg);
 	if (rc) {

@@ -46,15 +46,15 @@ int mo_route_plan(struct route *route, struct moult *m, sqlite3 *db, const struc
 void mo_route_done(struct route *route);
 
 /*
- * Plans a leg again for the file as the leg before left it, inside the run's transaction; RUN050
- * where other statements come of it than were planned.
+ * Plans a leg again for the file as the leg before left it, or as it is where it is the first, inside
+ * the run's transaction; RUN050 where other statements come of it than were planned.
  */
 int mo_route_replan(const struct route *route, int at, struct moult *m, sqlite3 *db,
 		    const moult_options *options);
 
 char *mo_leg_title(struct arena *arena, const struct leg *leg); /* of several: where it leads */
-int mo_route_steps(const struct route *route);	  /* statements of all legs */
-int mo_route_refusals(const struct route *route); /* hazards that stop it */
+int mo_route_steps(const struct route *route);			/* statements of all legs */
+int mo_route_refusals(const struct route *route);		/* hazards that stop it */
 struct leg *mo_route_leg(const struct route *route, int at);
 const struct plan *mo_route_first(const struct route *route);
 const struct plan *mo_route_last(const struct route *route);

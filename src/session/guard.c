@@ -102,26 +102,17 @@ static const char *const readers[] = {
 
 /* Pragmas that only read while they have no argument; modules ask some of them. */
 static const char *const questions[] = {
-	"data_version",
-	"page_size",
-	"page_count",
-	"freelist_count",
-	"user_version",
-	"application_id",
-	"schema_version",
-	"encoding",
-	"auto_vacuum",
-	"journal_mode",
-	"foreign_keys",
-	"defer_foreign_keys",
-	"legacy_alter_table",
-	"writable_schema",
-	"synchronous",
-	"recursive_triggers",
-	"cache_size",
-	"cache_spill",
-	"query_only",
-	NULL,
+	"data_version",	      "page_size",
+	"page_count",	      "freelist_count",
+	"user_version",	      "application_id",
+	"schema_version",     "encoding",
+	"auto_vacuum",	      "journal_mode",
+	"foreign_keys",	      "defer_foreign_keys",
+	"legacy_alter_table", "writable_schema",
+	"synchronous",	      "recursive_triggers",
+	"cache_size",	      "cache_spill",
+	"secure_delete",      "temp_store",
+	"query_only",	      NULL,
 };
 
 static bool is_one_of(const char *const *names, const char *name)
@@ -223,6 +214,14 @@ static bool may_run_pragma(const struct guard *guard, const char *name, const ch
 	return list_has(&guard->allowed.pragmas, name);
 }
 
+/* A statement that no trigger or view stands behind. */
+static bool may_directly(const struct guard *guard, int action, const char *name,
+			 const char *database)
+{
+	return actions[action].rule == RULE_ROWS && mo_same_name(database, "main") &&
+	       list_has(&guard->allowed.direct, name);
+}
+
 static bool may(const struct guard *guard, int action, const char *first, const char *second,
 		const char *database)
 {
@@ -280,7 +279,8 @@ static int authorize(void *context, int action, const char *first, const char *s
 	struct guard *guard = context;
 	const bool known = action >= 0 && action < ACTIONS;
 
-	if (known && may(guard, action, first, second, database))
+	if (known && (may(guard, action, first, second, database) ||
+		      (!cause && may_directly(guard, action, first, database))))
 		return SQLITE_OK;
 	record(guard, action, known ? object_of(action, first, second) : "", cause);
 	return SQLITE_DENY;

@@ -42,6 +42,7 @@
  */
 struct guard_allowed {
 	struct list tables;  /* tables and views; indexes and triggers, or the tables they are on */
+	struct list direct;  /* tables whose rows the statement itself may write, and no trigger */
 	struct list altered; /* tables that ALTER may change, but not their rows */
 	struct list virtuals; /* virtual tables, with all their shadow tables "name_*" */
 	struct list temp;     /* tables of the temp database; no other list allows those */

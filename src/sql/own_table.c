@@ -9,6 +9,7 @@
 #include "sql/own_table.h"
 
 #include "base/text.h"
+#include "sql/parked_rows.h"
 #include "sql/parked_table.h"
 
 #define HISTORY_1                                           \
@@ -93,6 +94,19 @@ static const char *const under_way_texts[] = {"CREATE TABLE " UNDER_WAY, NULL};
 
 static const char *const parked_texts[] = {"CREATE TABLE " PARKED, NULL};
 
+#define PARKED_ROWS                                                             \
+	MO_PARKED_ROWS_TABLE " (\n"                                             \
+			     "  parking INTEGER NOT NULL,\n"                    \
+			     "  \"table\" TEXT NOT NULL,\n"                     \
+			     "  key NOT NULL,\n"                                \
+			     "  place INTEGER NOT NULL,\n"                      \
+			     "  \"column\" TEXT NOT NULL,\n"                    \
+			     "  value,\n"                                       \
+			     "  PRIMARY KEY (parking, \"table\", key, place)\n" \
+			     ") WITHOUT ROWID"
+
+static const char *const parked_rows_texts[] = {"CREATE TABLE " PARKED_ROWS, NULL};
+
 /*
  * Each own table has a row here. A new format is a new text; the old ones stay, since files have
  * them.
@@ -100,7 +114,7 @@ static const char *const parked_texts[] = {"CREATE TABLE " PARKED, NULL};
 const struct own_table mo_own_tables[] = {
 	{MO_HISTORY_TABLE, history_texts},   {MO_DONE_TABLE, done_texts},
 	{MO_WAY_BACK_TABLE, way_back_texts}, {MO_UNDER_WAY_TABLE, under_way_texts},
-	{MO_PARKED_TABLE, parked_texts},
+	{MO_PARKED_TABLE, parked_texts},     {MO_PARKED_ROWS_TABLE, parked_rows_texts},
 };
 const int mo_own_table_count = sizeof(mo_own_tables) / sizeof(*mo_own_tables);
 
@@ -150,6 +164,7 @@ const char mo_sql_way_back_create[] = "CREATE TABLE IF NOT EXISTS main." WAY_BAC
 
 const char mo_sql_under_way_create[] = "CREATE TABLE IF NOT EXISTS main." UNDER_WAY;
 const char mo_sql_parked_create[] = "CREATE TABLE IF NOT EXISTS main." PARKED;
+const char mo_sql_parked_rows_create[] = "CREATE TABLE IF NOT EXISTS main." PARKED_ROWS;
 
 const char mo_sql_history_create[] = "CREATE TABLE IF NOT EXISTS main." HISTORY;
 

@@ -19,10 +19,11 @@
 /* The format of its rows (1 had no kind, release and undone), and where the file has MO_DONE_TABLE. */
 #define MO_HISTORY_FORMAT 2
 #define MO_HISTORY_FORMAT_DONE 3
-#define MO_DONE_TABLE "_moult_done"	      /* sql/done_table.h */
-#define MO_WAY_BACK_TABLE "_moult_way_back"   /* sql/way_back_table.h */
-#define MO_UNDER_WAY_TABLE "_moult_under_way" /* sql/under_way_table.h */
-#define MO_PARKED_TABLE "_moult_parked"	      /* sql/parked_table.h */
+#define MO_DONE_TABLE "_moult_done"		  /* sql/done_table.h */
+#define MO_WAY_BACK_TABLE "_moult_way_back"	  /* sql/way_back_table.h */
+#define MO_UNDER_WAY_TABLE "_moult_under_way"	  /* sql/under_way_table.h */
+#define MO_PARKED_TABLE "_moult_parked"		  /* sql/parked_table.h */
+#define MO_PARKED_ROWS_TABLE "_moult_parked_rows" /* sql/parked_rows.h */
 
 struct own_table {
 	const char *name;

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: MIT */
+/* unpark_rows.c: see unpark_rows.h. */
+#include "back/unpark_rows.h"
+
+#include "base/text.h"
+#include "digest/digest.h"
+#include "live/catalogue.h"
+#include "live/connect.h"
+#include "plan/query.h"
+#include "sql/parked_rows.h"
+
+#define SAVEPOINT "_moult_unpark"
+
+/* A parked row: the entry at place 0. */
+struct row {
+	long long parking;
+	const char *table;
+	sqlite3_value *key;
+	const char *rowid; /* what its key is a name of; "": none */
+	const struct table *to;
+	sqlite3_value *now; /* its key there; NULL: it is not */
+	bool stays;
+};
+
+struct unparker {
+	struct session *session;
+	struct arena *arena;
+	const struct schema *schema;
+	struct list rows;    /* of struct row, as they were parked */
+	sqlite3_stmt *entry; /* the columns of a row, and their values */
+	sqlite3_stmt *insert;
+	sqlite3_stmt *check; /* whether the row is as it was */
+	const char *sql;     /* of both, for the columns of the row before */
+	bool again;	     /* a row that was tried does not fit */
+	struct unparked_rows *answer;
+};
+
+/* ---- what is parked ------------------------------------------------------------------------ */
+
+static int trouble(struct unparker *u, int rc)
+{
+	return mo_session_diag(u->session, rc, DIAG_RUN008, "table " MO_PARKED_ROWS_TABLE,
+			       "put parked rows back");
+}
+
+static const char *text_of(struct unparker *u, sqlite3_stmt *stmt, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+	return mo_arena_text(u->arena, text ? text : "");
+}
+
+static int add_row(struct unparker *u, sqlite3_stmt *stmt)
+{
+	struct row *row = mo_arena_make(u->arena, struct row);
+
+	if (!row)
+		return SQLITE_NOMEM;
+	mo_list_add(u->arena, &u->rows, row);
+	row->parking = sqlite3_column_int64(stmt, 0);
+	row->table = text_of(u, stmt, 1);
+	row->key = sqlite3_value_dup(sqlite3_column_value(stmt, 2));
+	row->rowid = text_of(u, stmt, 3);
+	row->to = row->table ? mo_schema_table(u->schema, row->table) : NULL;
+	return row->key && row->rowid ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+static int read_rows(struct unparker *u)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(u->session->db, mo_sql_parked_rows_all, -1, &stmt, NULL);
+
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		rc = add_row(u, stmt);
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* ---- one row ------------------------------------------------------------------------------- */
+
+static void stay(struct unparker *u, struct row *row, const char *why)
+{
+	row->stays = true;
+	if (u->answer->why)
+		return;
+	u->answer->why = mo_arena_text(u->arena, why);
+	u->answer->table = row->table;
+}
+
+static int bind_row(sqlite3_stmt *stmt, const struct row *row)
+{
+	int rc;
+
+	sqlite3_reset(stmt);
+	rc = sqlite3_bind_int64(stmt, 1, row->parking);
+	if (!rc)
+		rc = sqlite3_bind_text(stmt, 2, row->table, -1, SQLITE_STATIC);
+	return rc ? rc : sqlite3_bind_value(stmt, 3, row->key);
+}
+
+/* The column of an entry; NULL where the table has none of that name that takes a value. */
+static const struct column *column_of(const struct unparker *u, const struct row *row)
+{
+	const char *name = (const char *)sqlite3_column_text(u->entry, 0);
+	const struct column *column = row->to && name ? mo_table_column(row->to, name) : NULL;
+
+	return column && !column->generated.text ? column : NULL;
+}
+
+/* NULL is no loss where there is no place for it. */
+static bool is_missed(const struct unparker *u)
+{
+	return sqlite3_column_type(u->entry, 1) != SQLITE_NULL;
+}
+
+/* The names of its columns, and whether they have all that it has. */
+static int read_names(struct unparker *u, const struct row *row, struct list *names, bool *fits)
+{
+	int rc = bind_row(u->entry, row);
+
+	*fits = row->to && mo_parked_rows(u->arena, 0, row->to).key.count;
+	while (!rc && (rc = sqlite3_step(u->entry)) == SQLITE_ROW) {
+		const struct column *column = column_of(u, row);
+
+		if (column)
+			mo_list_add(u->arena, names, column->object.name);
+		*fits &= column || !is_missed(u);
+		rc = mo_arena_rc(u->arena);
+	}
+	*fits &= names->count > 0;
+	sqlite3_reset(u->entry);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* The rowid of a row comes back where it is no column. */
+static const char *rowid_to(const struct row *row)
+{
+	return *row->rowid && !row->to->without_rowid && !mo_table_rowid_column(row->to)
+		       ? mo_table_rowid_name(row->to)
+		       : NULL;
+}
+
+static int prepare(struct unparker *u, const struct row *row, const struct list *names)
+{
+	const char *rowid = rowid_to(row);
+	const char *sql = mo_sql_row_insert(u->arena, row->to, rowid, names);
+	sqlite3 *db = u->session->db;
+	int rc;
+
+	if (!sql)
+		return SQLITE_NOMEM;
+	if (u->insert && mo_same(sql, u->sql))
+		return SQLITE_OK;
+	sqlite3_finalize(u->insert);
+	sqlite3_finalize(u->check);
+	u->insert = u->check = NULL;
+	u->sql = sql;
+	rc = sqlite3_prepare_v2(db, sql, -1, &u->insert, NULL);
+	if (rc)
+		return rc;
+	sql = mo_sql_row_check(u->arena, row->to, names);
+	return sql ? sqlite3_prepare_v2(db, sql, -1, &u->check, NULL) : SQLITE_NOMEM;
+}
+
+/* The values are parameters from 2 on, and the first is the rowid. */
+static int bind_values(struct unparker *u, const struct row *row)
+{
+	int rc = bind_row(u->entry, row);
+
+	sqlite3_reset(u->insert);
+	sqlite3_reset(u->check);
+	sqlite3_clear_bindings(u->insert);
+	if (!rc && rowid_to(row))
+		rc = sqlite3_bind_value(u->insert, 1, row->key);
+	for (int i = 2; !rc && (rc = sqlite3_step(u->entry)) == SQLITE_ROW;) {
+		sqlite3_value *value = sqlite3_column_value(u->entry, 1);
+
+		rc = SQLITE_OK;
+		if (!column_of(u, row))
+			continue;
+		rc = sqlite3_bind_value(u->insert, i, value);
+		if (!rc)
+			rc = sqlite3_bind_value(u->check, i++, value);
+	}
+	sqlite3_reset(u->entry);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* A trigger that may not write what it would; the application's INSERT would be the same. */
+static bool is_denied(struct unparker *u)
+{
+	struct guard *guard = &u->session->guard;
+	const bool denied = guard->denied;
+
+	guard->denied = false;
+	return denied;
+}
+
+static void allow(struct unparker *u, const struct row *row)
+{
+	struct guard *guard = &u->session->guard;
+
+	mo_guard_clear(guard);
+	mo_list_add(u->arena, &guard->allowed.direct, row->to->object.name);
+	mo_list_add(u->arena, &guard->allowed.tables, MO_PARKED_TABLE);
+	EACH (const struct object, object, &u->schema->objects[KIND_VIRTUAL])
+		mo_list_add(u->arena, &guard->allowed.virtuals, object->name);
+	guard->allowed.sequence = true;
+}
+
+/* Whether it is there as it was, and under which key. */
+static int check(struct unparker *u, struct row *row)
+{
+	int rc = sqlite3_bind_int64(u->check, 1, sqlite3_last_insert_rowid(u->session->db));
+
+	if (!rc)
+		rc = sqlite3_step(u->check);
+	if (rc == SQLITE_ROW) {
+		sqlite3_value_free(row->now);
+		row->now = sqlite3_value_dup(sqlite3_column_value(u->check, 0));
+		rc = row->now ? SQLITE_OK : SQLITE_NOMEM;
+	}
+	sqlite3_reset(u->check);
+	if (rc != SQLITE_DONE)
+		return rc;
+	u->again = true;
+	stay(u, row, "it would not be stored as it was");
+	return SQLITE_OK;
+}
+
+static int insert(struct unparker *u, struct row *row)
+{
+	int rc = sqlite3_step(u->insert);
+
+	sqlite3_reset(u->insert);
+	return rc == SQLITE_DONE ? check(u, row) : rc;
+}
+
+static int try_row(struct unparker *u, struct row *row)
+{
+	struct list names = {0};
+	bool fits;
+	int rc = read_names(u, row, &names, &fits);
+
+	if (rc)
+		return rc;
+	if (!fits) {
+		stay(u, row,
+		     row->to ? "the table has not all that it had" : "there is no such table");
+		return SQLITE_OK;
+	}
+	allow(u, row);
+	rc = prepare(u, row, &names);
+	if (!rc)
+		rc = bind_values(u, row);
+	if (!rc)
+		rc = insert(u, row);
+	if (is_denied(u)) {
+		stay(u, row, "a trigger on the table would write rows");
+		return SQLITE_OK;
+	}
+	if (!rc || mo_is_trouble(rc))
+		return rc;
+	stay(u, row, sqlite3_errmsg(u->session->db));
+	return SQLITE_OK;
+}
+
+/* ---- parents ------------------------------------------------------------------------------- */
+
+/* The rows of a table that came back, by a number, and have no parent under a key. */
+static int leave_orphans(struct unparker *u, const struct table *table, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sql ? sqlite3_prepare_v2(u->session->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+
+	for (int i = 0; !rc && i < u->rows.count; i++) {
+		struct row *row = u->rows.items[i];
+
+		if (row->stays || row->to != table)
+			continue;
+		rc = sqlite3_bind_value(stmt, 1, row->now);
+		if (!rc)
+			rc = sqlite3_step(stmt);
+		sqlite3_reset(stmt);
+		if (rc == SQLITE_ROW) {
+			u->again = true;
+			stay(u, row, "what it refers to is not there");
+		}
+		rc = rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
+	}
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+static bool comes_back(const struct unparker *u, const struct table *table)
+{
+	EACH (const struct row, row, &u->rows)
+		if (!row->stays && row->to == table)
+			return true;
+	return false;
+}
+
+static int judge_key(struct unparker *u, const struct table *table, const struct constraint *key)
+{
+	const struct table *parent = mo_schema_table(u->schema, key->reference.table);
+	struct list columns = {0};
+
+	if (!parent)
+		return SQLITE_OK;
+	mo_query_parent_columns(u->arena, &columns, &key->reference, parent);
+	if (columns.count != key->columns.count)
+		return SQLITE_OK;
+	return leave_orphans(
+		u, table, mo_sql_row_is_orphan(u->arena, table, &key->columns, parent, &columns));
+}
+
+static int judge_keys(struct unparker *u)
+{
+	int rc = SQLITE_OK;
+
+	EACH (const struct table, table, &u->schema->objects[KIND_TABLE]) {
+		if (!comes_back(u, table))
+			continue;
+		EACH (const struct constraint, key, &table->constraints)
+			if (!rc && key->kind == CONSTRAINT_FOREIGN_KEY)
+				rc = judge_key(u, table, key);
+	}
+	return rc;
+}
+
+/* ---- all of them --------------------------------------------------------------------------- */
+
+static int savepoint(struct unparker *u, const char *verb)
+{
+	const char *sql = mo_arena_format(u->arena, "%s " SAVEPOINT, verb);
+
+	mo_guard_clear(&u->session->guard);
+	return sql ? mo_exec(u->session->db, sql) : SQLITE_NOMEM;
+}
+
+static int try_all(struct unparker *u)
+{
+	int rc = SQLITE_OK;
+
+	u->again = false;
+	EACH (struct row, row, &u->rows)
+		if (!rc && !row->stays)
+			rc = try_row(u, row);
+	return rc ? rc : judge_keys(u);
+}
+
+/* Each round leaves out at least one more row. */
+static int try_until_all_fit(struct unparker *u)
+{
+	int rc;
+
+	do {
+		rc = savepoint(u, "SAVEPOINT");
+		if (!rc)
+			rc = try_all(u);
+		if (!rc && u->again)
+			rc = savepoint(u, "ROLLBACK TO");
+		if (!rc)
+			rc = savepoint(u, "RELEASE");
+	} while (!rc && u->again);
+	return rc;
+}
+
+/* What is back is not parked any more. */
+static int forget(struct unparker *u)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc;
+
+	mo_guard_clear(&u->session->guard);
+	mo_list_add(u->arena, &u->session->guard.allowed.tables, MO_PARKED_ROWS_TABLE);
+	rc = sqlite3_prepare_v2(u->session->db, mo_sql_parked_row_forget, -1, &stmt, NULL);
+	EACH (const struct row, row, &u->rows) {
+		u->answer->parked += row->stays;
+		u->answer->back += !row->stays;
+		if (rc || row->stays)
+			continue;
+		rc = bind_row(stmt, row);
+		if (!rc)
+			rc = sqlite3_step(stmt);
+		rc = rc == SQLITE_DONE ? SQLITE_OK : rc;
+	}
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+static int unpark(struct unparker *u)
+{
+	int rc = sqlite3_prepare_v2(u->session->db, mo_sql_parked_row_entry, -1, &u->entry, NULL);
+
+	if (!rc)
+		rc = read_rows(u);
+	if (!rc)
+		rc = try_until_all_fit(u);
+	return rc ? rc : forget(u);
+}
+
+static void done(struct unparker *u)
+{
+	sqlite3_finalize(u->entry);
+	sqlite3_finalize(u->insert);
+	sqlite3_finalize(u->check);
+	EACH (const struct row, row, &u->rows) {
+		sqlite3_value_free(row->key);
+		sqlite3_value_free(row->now);
+	}
+	mo_guard_clear(&u->session->guard);
+}
+
+int mo_rows_unpark(struct unparked_rows *rows, struct session *session, const struct schema *schema)
+{
+	struct unparker u = {
+		.session = session, .arena = session->arena, .schema = schema, .answer = rows};
+	bool has = false;
+	int rc = mo_catalogue_has(&has, session->db, MO_PARKED_ROWS_TABLE, &session->m->diags);
+
+	if (rc || !has)
+		return rc;
+	if (mo_digest_register(session->db))
+		return mo_diag_memory(&session->m->diags);
+	mo_session_phase(session, "unpark", NULL, -1);
+	rc = unpark(&u);
+	done(&u);
+	return rc ? trouble(&u, rc) : MOULT_OK;
+}

@@ -30,8 +30,14 @@ struct unparker {
 	sqlite3_stmt *entry; /* the columns of a row, and their values */
 	sqlite3_stmt *insert;
 	sqlite3_stmt *check; /* whether the row is as it was */
-	const char *sql;     /* of both, for the columns of the row before */
-	bool again;	     /* a row that was tried does not fit */
+	/* What both were made for: the row before, which mostly is of the same kind. */
+	const struct table *to;
+	const char *rowid;
+	struct list names;	      /* of char *: its columns */
+	struct list next;	      /* those of the row that is tried */
+	struct guard_allowed allowed; /* what rows of a table may write */
+	const struct table *allowed_to;
+	bool again; /* a row that was tried does not fit */
 	struct unparked_rows *answer;
 };
 
@@ -43,24 +49,26 @@ static int trouble(struct unparker *u, int rc)
 			       "put parked rows back");
 }
 
-static const char *text_of(struct unparker *u, sqlite3_stmt *stmt, int column)
+/* Rows of one table have one text. */
+static const char *text_of(struct unparker *u, sqlite3_stmt *stmt, int column, const char *last)
 {
 	const char *text = (const char *)sqlite3_column_text(stmt, column);
 
-	return mo_arena_text(u->arena, text ? text : "");
+	return last && mo_same(text, last) ? last : mo_arena_text(u->arena, text ? text : "");
 }
 
 static int add_row(struct unparker *u, sqlite3_stmt *stmt)
 {
+	const struct row *last = u->rows.count ? u->rows.items[u->rows.count - 1] : NULL;
 	struct row *row = mo_arena_make(u->arena, struct row);
 
 	if (!row)
 		return SQLITE_NOMEM;
 	mo_list_add(u->arena, &u->rows, row);
 	row->parking = sqlite3_column_int64(stmt, 0);
-	row->table = text_of(u, stmt, 1);
+	row->table = text_of(u, stmt, 1, last ? last->table : NULL);
 	row->key = sqlite3_value_dup(sqlite3_column_value(stmt, 2));
-	row->rowid = text_of(u, stmt, 3);
+	row->rowid = text_of(u, stmt, 3, last ? last->rowid : NULL);
 	row->to = row->table ? mo_schema_table(u->schema, row->table) : NULL;
 	return row->key && row->rowid ? SQLITE_OK : SQLITE_NOMEM;
 }
@@ -114,20 +122,21 @@ static bool is_missed(const struct unparker *u)
 }
 
 /* The names of its columns, and whether they have all that it has. */
-static int read_names(struct unparker *u, const struct row *row, struct list *names, bool *fits)
+static int read_names(struct unparker *u, const struct row *row, bool *fits)
 {
 	int rc = bind_row(u->entry, row);
 
+	u->next.count = 0;
 	*fits = row->to && mo_parked_rows(u->arena, 0, row->to).key.count;
 	while (!rc && (rc = sqlite3_step(u->entry)) == SQLITE_ROW) {
 		const struct column *column = column_of(u, row);
 
 		if (column)
-			mo_list_add(u->arena, names, column->object.name);
+			mo_list_add(u->arena, &u->next, column->object.name);
 		*fits &= column || !is_missed(u);
 		rc = mo_arena_rc(u->arena);
 	}
-	*fits &= names->count > 0;
+	*fits &= u->next.count > 0;
 	sqlite3_reset(u->entry);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
@@ -140,26 +149,38 @@ static const char *rowid_to(const struct row *row)
 		       : NULL;
 }
 
-static int prepare(struct unparker *u, const struct row *row, const struct list *names)
+static bool is_prepared(const struct unparker *u, const struct row *row, const char *rowid)
 {
-	const char *rowid = rowid_to(row);
-	const char *sql = mo_sql_row_insert(u->arena, row->to, rowid, names);
+	bool same = u->check && u->to == row->to && mo_same(u->rowid, rowid) &&
+		    u->names.count == u->next.count;
+
+	for (int i = 0; same && i < u->next.count; i++)
+		same = mo_same(u->names.items[i], u->next.items[i]);
+	return same;
+}
+
+static int prepare(struct unparker *u, const struct row *row)
+{
+	const char *rowid = rowid_to(row), *insert, *check;
 	sqlite3 *db = u->session->db;
 	int rc;
 
-	if (!sql)
-		return SQLITE_NOMEM;
-	if (u->insert && mo_same(sql, u->sql))
+	if (is_prepared(u, row, rowid))
 		return SQLITE_OK;
 	sqlite3_finalize(u->insert);
 	sqlite3_finalize(u->check);
 	u->insert = u->check = NULL;
-	u->sql = sql;
-	rc = sqlite3_prepare_v2(db, sql, -1, &u->insert, NULL);
-	if (rc)
-		return rc;
-	sql = mo_sql_row_check(u->arena, row->to, names);
-	return sql ? sqlite3_prepare_v2(db, sql, -1, &u->check, NULL) : SQLITE_NOMEM;
+	u->to = row->to;
+	u->rowid = rowid;
+	u->names.count = 0;
+	EACH (const char, name, &u->next)
+		mo_list_add(u->arena, &u->names, name);
+	insert = mo_sql_row_insert(u->arena, row->to, rowid, &u->names);
+	check = mo_sql_row_check(u->arena, row->to, &u->names);
+	if (!insert || !check)
+		return SQLITE_NOMEM;
+	rc = sqlite3_prepare_v2(db, insert, -1, &u->insert, NULL);
+	return rc ? rc : sqlite3_prepare_v2(db, check, -1, &u->check, NULL);
 }
 
 /* The values are parameters from 2 on, and the first is the rowid. */
@@ -200,12 +221,16 @@ static void allow(struct unparker *u, const struct row *row)
 {
 	struct guard *guard = &u->session->guard;
 
+	if (u->allowed_to != row->to) {
+		u->allowed_to = row->to;
+		u->allowed = (struct guard_allowed){.sequence = true};
+		mo_list_add(u->arena, &u->allowed.direct, row->to->object.name);
+		mo_list_add(u->arena, &u->allowed.tables, MO_PARKED_TABLE);
+		EACH (const struct object, object, &u->schema->objects[KIND_VIRTUAL])
+			mo_list_add(u->arena, &u->allowed.virtuals, object->name);
+	}
 	mo_guard_clear(guard);
-	mo_list_add(u->arena, &guard->allowed.direct, row->to->object.name);
-	mo_list_add(u->arena, &guard->allowed.tables, MO_PARKED_TABLE);
-	EACH (const struct object, object, &u->schema->objects[KIND_VIRTUAL])
-		mo_list_add(u->arena, &guard->allowed.virtuals, object->name);
-	guard->allowed.sequence = true;
+	guard->allowed = u->allowed;
 }
 
 /* Whether it is there as it was, and under which key. */
@@ -238,9 +263,8 @@ static int insert(struct unparker *u, struct row *row)
 
 static int try_row(struct unparker *u, struct row *row)
 {
-	struct list names = {0};
 	bool fits;
-	int rc = read_names(u, row, &names, &fits);
+	int rc = read_names(u, row, &fits);
 
 	if (rc)
 		return rc;
@@ -250,7 +274,7 @@ static int try_row(struct unparker *u, struct row *row)
 		return SQLITE_OK;
 	}
 	allow(u, row);
-	rc = prepare(u, row, &names);
+	rc = prepare(u, row);
 	if (!rc)
 		rc = bind_values(u, row);
 	if (!rc)

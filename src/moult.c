@@ -225,7 +225,7 @@ static int plan_online(struct moult_plan *plan, moult *m, const moult_schema *ha
 	if (plan->options.side_by_side)
 		return plan->options.online ? refuse_both(m)
 					    : mo_online_explain_both(&session, &plan->route);
-	rc = mo_online_can(&session, &plan->route);
+	rc = mo_online_can(&session, &plan->route, NULL);
 	if (!rc)
 		mo_online_explain(&session, &plan->route);
 	return rc;

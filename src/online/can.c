@@ -20,11 +20,14 @@
 #include "live/sizes.h"
 #include "model/schema.h"
 #include "online/batch.h"
+#include "online/entries.h"
 #include "run/probe.h"
 #include "run/space.h"
 #include "sql/in_step.h"
+#include "sql/mention.h"
 #include "sql/token.h"
 #include "sql/under_way_table.h"
+#include "sql/write.h"
 
 #define LEAST_MS 1 /* of any transaction */
 #define OFFLINE "apply without --online does it, in one transaction that others wait for"
@@ -108,11 +111,10 @@ static bool says_ignore(const char *body)
 	}
 }
 
-static const char *why_not_triggers(struct arena *arena, const struct plan *plan,
-				    const struct move *move)
+static const char *why_not_triggers(struct arena *arena, const struct plan *plan, const char *table)
 {
 	EACH (const struct trigger, trigger, &plan->diff->have->objects[KIND_TRIGGER])
-		if (mo_same_name(trigger->table, move->former) && trigger->timing == TIMING_AFTER &&
+		if (mo_same_name(trigger->table, table) && trigger->timing == TIMING_AFTER &&
 		    trigger->body.text && says_ignore(trigger->body.text))
 			return mo_arena_format(arena,
 					       "trigger %s says RAISE(IGNORE), and what it lets "
@@ -150,17 +152,17 @@ static bool is_unique(const struct plan *plan, const char *index)
 }
 
 /* Tables of somebody else's with the names of moult's own. */
-static const char *why_not_names(struct arena *arena, const struct plan *plan,
-				 const struct move *move)
+static const char *why_not_names(struct arena *arena, const struct plan *plan, const char *of)
 {
-	static const char *const whats[] = {"new", "log"};
+	static const char *const whats[] = {"new", "log", "entries"};
 
 	for (size_t i = 0; i < sizeof(whats) / sizeof(*whats); i++) {
-		const char *name = mo_made_name(arena, whats[i], move->want->object.name);
+		const char *name = mo_made_name(arena, whats[i], of);
 
-		if (name && mo_schema_find(plan->diff->have, KIND_TABLE, name))
-			return mo_arena_format(
-				arena, "table %s has the name that moult's own would have", name);
+		if (name && (mo_schema_find_relation(plan->diff->have, name) ||
+			     mo_schema_find(plan->diff->have, KIND_INDEX, name)))
+			return mo_arena_format(arena, "%s has the name that moult's own would have",
+					       name);
 	}
 	return NULL;
 }
@@ -193,11 +195,11 @@ static const char *why_not_piece(struct arena *arena, const struct plan *plan,
 				name);
 	if (move->filling || move->aside)
 		return "its values come from other rows";
-	why = why_not_names(arena, plan, move);
+	why = why_not_names(arena, plan, move->want->object.name);
 	if (!why)
 		why = why_not_values(arena, move);
 	if (!why)
-		why = why_not_triggers(arena, plan, move);
+		why = why_not_triggers(arena, plan, move->former);
 	if (!why && hazard)
 		why = mo_arena_format(arena, "%s can be asked of all rows at once only: %s",
 				      mo_diag_kinds[hazard->id].id, hazard->message);
@@ -223,11 +225,89 @@ static int can_move(struct session *session, const struct plan *plan, const stru
 		   : MOULT_OK;
 }
 
+/* ---- indexes ------------------------------------------------------------------------------- */
+
+/* Whether it is an index of the table as the file has it: nothing that it reads changes meanwhile. */
+static bool reads_changed(const struct move *move, const char *sql)
+{
+	const struct list *both[] = {&move->have->columns, &move->want->columns};
+
+	for (int side = 0; side < 2; side++)
+		EACH (const struct column, column, both[side]) {
+			const char *name = column->object.name;
+			const struct column *have = mo_table_column(move->have, name);
+			const struct column *want = mo_table_column(move->want, name);
+
+			if (mo_mentions(sql, name) &&
+			    (!have || !want || have->affinity != want->affinity ||
+			     !mo_same_name(have->collate, want->collate) ||
+			     !mo_same(have->generated.norm, want->generated.norm)))
+				return true;
+		}
+	return false;
+}
+
+static const char *why_not_table(struct arena *arena, const struct plan *plan,
+				 const struct table *table, const struct index *index)
+{
+	const struct move *move = mo_plan_move(plan, index->table);
+	const char *why;
+
+	if (!table || (move && !mo_same_name(move->former, index->table)))
+		return "its table is made or renamed with it";
+	if (move &&
+	    (mo_move_copies(move) || reads_changed(move, mo_sql_create(arena, &index->object))))
+		return "its table is copied, or columns change that it reads";
+	if (has_column_rowid(table))
+		return "one of the columns is called rowid";
+	why = why_not_names(arena, plan, index->object.name);
+	return why ? why : why_not_triggers(arena, plan, table->object.name);
+}
+
+static bool is_under_way(const struct under_way *run, const char *index)
+{
+	for (int i = 0; run && i < run->tables.count; i++)
+		if (mo_same_name(((struct under_way_table *)run->tables.items[i])->name, index))
+			return true;
+	return false;
+}
+
+/* A row that cannot be asked is said elsewhere. */
+static bool has_null(struct session *session, const struct entries *entries)
+{
+	const char *sql = mo_sql_entries_null(session->arena, entries, "1");
+
+	return sql && mo_query_integer(session->db, sql, 0, NULL);
+}
+
+/* An index that takes a whole lock is made beside the writers; *why is a clause where it cannot be. */
+static int judge_index(const char **why, struct session *session, const struct plan *plan,
+		       struct step *step, const struct under_way *run)
+{
+	const bool is_long = step->cost.ms + LEAST_MS >= mo_batch_most_ms(session->options);
+	const struct table *table = mo_schema_table(plan->diff->have, step->index->table);
+	struct entries entries;
+	int rc = MOULT_OK;
+
+	*why = NULL;
+	if (run ? !is_under_way(run, step->index->object.name) : !is_long)
+		return MOULT_OK;
+	*why = why_not_table(session->arena, plan, table, step->index);
+	if (!*why)
+		rc = mo_entries_read(&entries, why, session->arena, session->m, table, step->index);
+	if (!rc && !*why && has_null(session, &entries))
+		*why = "rows have NULL there, which " MO_NO_NULL;
+	step->is_beside = !rc && !*why;
+	return rc;
+}
+
 /* ---- the time under the swap's lock --------------------------------------------------------- */
 
 /* Its copy is made beforehand. */
 static bool is_spared(const struct step *step)
 {
+	if (step->is_beside)
+		return true;
 	return step->move && mo_online_is_piece(step->move) && !step->index;
 }
 
@@ -239,17 +319,25 @@ static bool goes_on(int *rc, int code)
 	return !code || code == mo_diag_kinds[DIAG_RUN083].result;
 }
 
-static int can_step(struct session *session, const struct step *step)
+static int can_step(struct session *session, const struct plan *plan, struct step *step,
+		    const struct under_way *run)
 {
 	struct arena *arena = session->arena;
 	const bool copies = step->move && mo_move_copies(step->move);
+	const char *why = NULL;
+	const int rc = step->index ? judge_index(&why, session, plan, step, run) : MOULT_OK;
 
+	if (rc)
+		return rc;
+	step->is_beside |= step->takes != NULL;
 	if (is_spared(step) || step->cost.ms <= mo_batch_most_ms(session->options))
 		return MOULT_OK;
 	return refuse(session, step->object,
 		      mo_arena_format(arena, "%s: %s; a step would hold the lock for about %lld ms",
 				      step->object,
-				      copies ? first_reason(step->move) : "it is done at once",
+				      copies ? first_reason(step->move)
+				      : why  ? why
+					     : "it is done at once",
 				      step->cost.ms),
 		      "allow that with --max-lock, or " OFFLINE);
 }
@@ -277,7 +365,7 @@ static int can_last(struct session *session, const struct plan *plan)
 		      "allow that with --max-lock, or " OFFLINE);
 }
 
-int mo_online_can(struct session *session, const struct route *route)
+int mo_online_can(struct session *session, const struct route *route, const struct under_way *run)
 {
 	struct plan *plan = ((struct leg *)route->legs.items[0])->plan;
 	struct space space = {.needs = {0}};
@@ -293,7 +381,7 @@ int mo_online_can(struct session *session, const struct route *route)
 		goes = goes_on(&rc, mo_space_estimate(&space, session->arena, session->m,
 						      session->db, plan, session->options, false));
 	for (int i = 0; goes && i < plan->steps.count; i++)
-		goes = goes_on(&rc, can_step(session, plan->steps.items[i]));
+		goes = goes_on(&rc, can_step(session, plan, plan->steps.items[i], run));
 	return rc ? rc : can_last(session, plan);
 }
 
@@ -326,6 +414,21 @@ static void say_copied(struct session *session, struct step *copy)
 		    copy->cost.rows, copy->lock_ms, 2 * copy->cost.ms * 100 / duty));
 }
 
+static void say_beside(struct session *session, struct step *step)
+{
+	const int duty = session->options->duty;
+
+	step->lock = "batches";
+	step->lock_ms = mo_batch_most_ms(session->options);
+	say(session, step->object,
+	    mo_arena_format(
+		    session->arena,
+		    "made beside those who write its table: %lld rows are sorted without a "
+		    "lock, and written in batches, each under a lock of at most %lld ms, in "
+		    "about %lld ms with the rests between them",
+		    step->cost.rows, step->lock_ms, 2 * step->cost.ms * 100 / duty));
+}
+
 static void say_at_once(struct session *session, struct step *step)
 {
 	step->lock = "once";
@@ -343,6 +446,8 @@ void mo_online_explain(struct session *session, const struct route *route)
 	EACH (struct step, step, &plan->steps) {
 		if (step->kind == STEP_COPY && is_spared(step))
 			say_copied(session, step);
+		else if (step->is_beside)
+			say_beside(session, step);
 		else if (!is_spared(step))
 			say_at_once(session, step);
 	}

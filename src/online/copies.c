@@ -4,6 +4,7 @@
 
 #include "live/connect.h"
 #include "live/watch.h"
+#include "online/entries.h"
 #include "sql/under_way_table.h"
 
 #define FEW 200		 /* touched rows: so many are left to the swap */
@@ -13,6 +14,12 @@
 
 /* ---- batches ------------------------------------------------------------------------------- */
 
+static int begin_again(struct online *o)
+{
+	o->piece->row->phase = AGAIN;
+	return mo_under_way_move_table(o->batches.session, o->piece->row);
+}
+
 /* Where its rows were numbered anew, all is to be done again; whatever the log has is right or too much. */
 static int refresh(struct online *o)
 {
@@ -20,8 +27,7 @@ static int refresh(struct online *o)
 
 	if (rc || mo_course_is_in(o, AGAIN) || !mo_course_has_moved(o, o->batches.schema_version))
 		return rc;
-	o->piece->row->phase = AGAIN;
-	return mo_under_way_move_table(o->batches.session, o->piece->row);
+	return begin_again(o);
 }
 
 static int empty(void *context, long long most, long long *done)
@@ -46,6 +52,9 @@ static int fill(void *context, long long most, long long *done)
 
 	if (rc || !mo_course_is_in(o, BACKFILL))
 		return rc;
+	if (o->piece->index && o->piece->can_move &&
+	    o->piece->sorted_at != o->batches.schema_version)
+		return begin_again(o);
 	if (!o->piece->row->has_begun)
 		o->piece->row->begun_at = mo_arena_format(o->batches.session->arena, "%lld",
 							  o->batches.schema_version);
@@ -132,8 +141,12 @@ static int copy_once(struct online *o, struct piece *piece)
 
 	if (piece->can_move)
 		rc = mo_course_run(o, AGAIN, piece->name, -1, empty);
+	if (!rc && piece->index && mo_course_is_in(o, BACKFILL))
+		rc = mo_entries_sort(&o->session, piece);
 	if (!rc)
 		rc = mo_course_run(o, BACKFILL, piece->name, piece->rows, fill);
+	if (!rc && piece->index)
+		rc = mo_entries_forget(&o->session, piece);
 	if (!rc)
 		rc = mo_course_run(o, DRAIN, piece->name, -1, drain);
 	if (!rc && mo_course_is_in(o, DRAIN))

@@ -216,6 +216,13 @@ static int forget(struct session *session, const char *name)
 	return run_bound(stmt, rc);
 }
 
+int mo_made_leaves(struct session *session, const char *name)
+{
+	const int rc = forget(session, name);
+
+	return rc ? failed(session, rc) : MOULT_OK;
+}
+
 int mo_made_becomes(struct session *session, const char *name, const char *sql)
 {
 	const int rc = forget(session, name);

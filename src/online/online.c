@@ -11,6 +11,7 @@
 #include "model/form.h"
 #include "online/can.h"
 #include "online/course.h"
+#include "online/entries.h"
 #include "run/probe.h"
 #include "sql/rebuild.h"
 #include "sql/under_way_table.h"
@@ -95,7 +96,7 @@ static int ask_all(struct online *o)
 		return rc;
 	mo_session_phase(&o->session, PROBE, NULL, -1);
 	EACH (struct piece, piece, &o->pieces)
-		if (!rc)
+		if (!rc && !piece->index)
 			rc = mo_probe_some(piece->plan, o->m, o->db, piece->move, "1");
 	mo_session_rollback(&o->session);
 	return rc ? rc : mo_course_once(o, PROBE, end_probe);
@@ -120,7 +121,9 @@ static int settle_piece(struct online *o, struct session *session, struct piece 
 		rc = mo_piece_drain(session, piece, 1000, &done);
 	if (!rc)
 		rc = mo_piece_let_go(session, o->run, piece);
-	if (!rc)
+	if (!rc && piece->index)
+		rc = mo_made_leaves(session, piece->work);
+	else if (!rc)
 		rc = mo_made_becomes(
 			session, piece->work,
 			mo_sql_old_rows_table(session->arena, piece->move->have, piece->work));
@@ -219,6 +222,20 @@ static long long rows_of(const struct plan *plan, const struct move *move)
 	return -1;
 }
 
+/* Its entries are made beside those who write the table. */
+static int add_index(struct online *o, struct plan *plan, const struct step *step)
+{
+	struct piece *piece;
+	const int rc =
+		mo_entries_make(&piece, &o->session, plan, step->takes ? step->takes : step->index);
+
+	if (rc)
+		return rc;
+	piece->rows = step->cost.rows;
+	mo_list_add(o->arena, &o->pieces, piece);
+	return MOULT_OK;
+}
+
 static int make_pieces(struct online *o)
 {
 	struct plan *plan = plan_of(o);
@@ -235,6 +252,9 @@ static int make_pieces(struct online *o)
 		piece->rows = rows_of(plan, move);
 		mo_list_add(o->arena, &o->pieces, piece);
 	}
+	EACH (const struct step, step, &plan->steps)
+		if (!rc && step->is_beside)
+			rc = add_index(o, plan, step);
 	return rc;
 }
 
@@ -419,7 +439,7 @@ static int plan_change(struct online *o, bool *is_ordinary)
 	*is_ordinary = !rc && !mo_route_steps(&o->route) && !o->run;
 	if (rc || *is_ordinary)
 		return rc;
-	rc = mo_online_can(&o->session, &o->route);
+	rc = mo_online_can(&o->session, &o->route, o->run);
 	if (!rc)
 		rc = make_pieces(o);
 	*is_ordinary = !rc && !o->pieces.count && !o->run;

@@ -6,12 +6,12 @@
 
 #include "base/text.h"
 #include "live/connect.h"
+#include "online/entries.h"
 #include "plan/expected.h"
 #include "plan/query.h"
 #include "plan/ways.h"
 #include "proof/proof.h"
 #include "run/probe.h"
-#include "sql/log_table.h"
 #include "sql/old_row.h"
 #include "sql/rebuild.h"
 #include "sql/under_way_table.h"
@@ -20,6 +20,14 @@
 static int failed(struct session *session, const struct piece *piece, int rc, const char *doing)
 {
 	return mo_session_diag(session, rc, DIAG_RUN008, piece->name, doing);
+}
+
+/* It may be for a row, and that can be corrected. */
+int mo_piece_failed(struct session *session, const struct piece *piece, int rc, const char *doing)
+{
+	if ((rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_ERROR)
+		return mo_piece_refuse(session, piece, sqlite3_errmsg(session->db));
+	return failed(session, piece, rc, doing);
 }
 
 static int exec(struct session *session, const char *sql)
@@ -89,9 +97,10 @@ int mo_piece_make(struct piece **out, struct session *session, struct plan *plan
 	return mo_arena_rc(arena) ? mo_diag_memory(&session->m->diags) : MOULT_OK;
 }
 
-static struct logged logged_of(const struct piece *piece)
+struct logged mo_piece_logged(const struct piece *piece)
 {
-	return (struct logged){table_before(piece), &piece->key, piece->log};
+	return (struct logged){table_before(piece), &piece->key, piece->log,
+			       piece->index ? &piece->values : NULL};
 }
 
 /* ---- setup --------------------------------------------------------------------------------- */
@@ -142,10 +151,25 @@ static int add_all_victims(struct session *session, struct under_way *run,
 	return rc;
 }
 
+/* A row with the same rowid that REPLACE deletes says nothing of what it was. */
+static int add_rowid_victims(struct session *session, struct under_way *run,
+			     const struct piece *piece, const struct logged *logged)
+{
+	struct arena *arena = piece->plan->arena;
+	const char *inserted = mo_made_name(arena, "v0", piece->name);
+	const char *updated = mo_made_name(arena, "w0", piece->name);
+	int rc = mo_made_create(session, run, inserted,
+				mo_sql_log_rowid_victim(arena, inserted, EVENT_INSERT, logged));
+
+	return rc ? rc
+		  : mo_made_create(session, run, updated,
+				   mo_sql_log_rowid_victim(arena, updated, EVENT_UPDATE, logged));
+}
+
 int mo_piece_set_up(struct session *session, struct under_way *run, struct piece *piece)
 {
 	struct under_way_table *row = mo_arena_make(session->arena, struct under_way_table);
-	const struct logged logged = logged_of(piece);
+	const struct logged logged = mo_piece_logged(piece);
 	int rc = row ? MOULT_OK : mo_diag_memory(&session->m->diags);
 
 	if (rc)
@@ -159,6 +183,8 @@ int mo_piece_set_up(struct session *session, struct under_way *run, struct piece
 				    mo_sql_log_create(session->arena, &logged));
 	if (!rc)
 		rc = add_all_victims(session, run, piece, &logged);
+	if (!rc && piece->index && piece->can_move)
+		rc = add_rowid_victims(session, run, piece, &logged);
 	if (!rc)
 		rc = add_trigger(session, run, piece, "i", EVENT_INSERT, &logged);
 	if (!rc)
@@ -273,11 +299,16 @@ static int read_place(struct place *place, struct session *session, const struct
 /* ---- copies -------------------------------------------------------------------------------- */
 
 /* A row that the new shape does not take can come at any time: SQLite says which rule it breaks. */
-static int refuse_row(struct session *session, const struct piece *piece)
+int mo_piece_refuse(struct session *session, const struct piece *piece, const char *why)
 {
-	mo_diag(&session->m->diags, DIAG_RUN084, NULL, piece->name,
-		"a row of table %s is in the way of what it shall be: %s", piece->name,
-		sqlite3_errmsg(session->db));
+	if (piece->index)
+		mo_diag(&session->m->diags, DIAG_RUN084, NULL, piece->name,
+			"rows of table %s are in the way of index %s: %s", piece->before,
+			piece->name, why);
+	else
+		mo_diag(&session->m->diags, DIAG_RUN084, NULL, piece->name,
+			"a row of table %s is in the way of what it shall be: %s", piece->name,
+			why);
 	mo_diag_hint(&session->m->diags,
 		     "correct the row and run the same command again, which goes "
 		     "on; or moult downgrade abandons it");
@@ -296,9 +327,7 @@ static int copy_rows(struct session *session, const struct piece *piece, const c
 	sqlite3_finalize(stmt);
 	if (!rc)
 		return MOULT_OK;
-	if ((rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_ERROR)
-		return refuse_row(session, piece);
-	return failed(session, piece, rc, "copy the rows");
+	return mo_piece_failed(session, piece, rc, "copy the rows");
 }
 
 int mo_piece_fill(struct session *session, struct piece *piece, long long most, long long *done)
@@ -306,8 +335,12 @@ int mo_piece_fill(struct session *session, struct piece *piece, long long most, 
 	struct arena *arena = session->arena;
 	struct under_way_table *row = piece->row;
 	struct place behind = {{0}};
-	int rc = read_place(&behind, session, piece,
-			    mo_sql_key_last(arena, piece->work, &piece->want_key), NULL);
+	int rc;
+
+	if (piece->index)
+		return mo_entries_fill(session, piece, most, done);
+	rc = read_place(&behind, session, piece,
+			mo_sql_key_last(arena, piece->work, &piece->want_key), NULL);
 
 	if (!rc)
 		rc = copy_rows(
@@ -375,41 +408,38 @@ static int compare(struct session *session, const struct piece *piece, const cha
 
 /* ---- what was touched ---------------------------------------------------------------------- */
 
-int mo_piece_drain(struct session *session, struct piece *piece, long long most, long long *done)
+static int copy_touched(struct session *session, const struct piece *piece, sqlite3_int64 top)
 {
 	struct arena *arena = session->arena;
-	const struct logged logged = logged_of(piece);
-	sqlite3_int64 top = 0;
-	const char *touched, *copied;
-	int rc = find_touched(&top, done, session, piece, most), code;
-
-	if (rc || !*done)
-		return rc;
-	touched =
+	const struct logged logged = mo_piece_logged(piece);
+	const char *touched =
 		mo_sql_log_touched(arena, mo_sql_key(arena, MO_OLD_ROW, &piece->key), &logged, top);
-	copied = mo_sql_log_touched(arena, mo_sql_key(arena, NULL, &piece->want_key), &logged, top);
-	rc = mo_probe_some(piece->plan, session->m, session->db, piece->move, touched);
+	const char *copied =
+		mo_sql_log_touched(arena, mo_sql_key(arena, NULL, &piece->want_key), &logged, top);
+	int rc = mo_probe_some(piece->plan, session->m, session->db, piece->move, touched), code;
+
 	if (rc)
 		return rc;
 	code = exec(session, mo_sql_delete_where(arena, piece->work, copied));
 	if (code)
 		return failed(session, piece, code, "copy the rows");
 	rc = copy_rows(session, piece, touched, NULL);
-	if (!rc)
-		rc = compare(session, piece, touched, copied, NULL, NULL);
-	if (rc)
-		return rc;
-	code = exec(session, mo_sql_log_forget(arena, piece->log, top));
-	return code ? failed(session, piece, code, "forget what was touched") : MOULT_OK;
+	return rc ? rc : compare(session, piece, touched, copied, NULL, NULL);
 }
 
-int mo_piece_left(long long *left, struct session *session, const struct piece *piece)
+int mo_piece_drain(struct session *session, struct piece *piece, long long most, long long *done)
 {
-	const char *sql = mo_sql_log_count(session->arena, piece->log);
-	int rc = SQLITE_NOMEM;
+	sqlite3_int64 top = 0;
+	int rc = find_touched(&top, done, session, piece, most), code;
 
-	*left = sql ? mo_query_integer(session->db, sql, 0, &rc) : 0;
-	return rc ? failed(session, piece, rc, "read what was touched") : MOULT_OK;
+	if (rc || !*done)
+		return rc;
+	rc = piece->index ? mo_entries_drain(session, piece, top)
+			  : copy_touched(session, piece, top);
+	if (rc)
+		return rc;
+	code = exec(session, mo_sql_log_forget(session->arena, piece->log, top));
+	return code ? failed(session, piece, code, "forget what was touched") : MOULT_OK;
 }
 
 /* ---- proof, and what is left --------------------------------------------------------------- */
@@ -418,7 +448,7 @@ int mo_piece_left(long long *left, struct session *session, const struct piece *
 static char *chunk(struct arena *arena, const struct piece *piece, const char *of,
 		   const struct list *names, bool is_behind, bool has_end)
 {
-	const struct logged logged = logged_of(piece);
+	const struct logged logged = mo_piece_logged(piece);
 
 	return mo_arena_format(arena, "%s AND %s",
 			       mo_sql_key_between(arena, of, names, is_behind, has_end),
@@ -432,9 +462,12 @@ int mo_piece_prove(struct session *session, const struct piece *piece, struct pl
 	struct arena *arena = session->arena;
 	const bool is_behind = is_place(from);
 	struct place end = {{0}};
-	int rc = read_place(&end, session, piece,
-			    mo_sql_key_end(arena, piece->before, &piece->key, is_behind, most),
-			    from);
+	int rc;
+
+	if (piece->index)
+		return mo_entries_prove(session, piece);
+	rc = read_place(&end, session, piece,
+			mo_sql_key_end(arena, piece->before, &piece->key, is_behind, most), from);
 
 	if (!rc)
 		rc = compare(

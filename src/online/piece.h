@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * piece.h: one table that is copied beside those who write it.
+ * piece.h: one table that is copied beside those who write it; or an index that is made of it
+ * (online/entries.h), whose functions these are, too.
  *
  *	setup		its copy, its log and the triggers on it		one short transaction
  *	backfill	rows behind the last of the copy, in their order	batches
@@ -22,12 +23,14 @@
 #include "online/batch.h"
 #include "online/note.h"
 #include "plan/plan.h"
+#include "sql/entry.h"
+#include "sql/log_table.h"
 
 struct piece {
 	struct plan *plan;
 	const struct move *move;
-	const char *name; /* of the table in the goal */
-	const char *work; /* its copy */
+	const char *name; /* of the table in the goal, or of the index */
+	const char *work; /* its copy, or what has the entries */
 	const char *log;
 	const char *make; /* the statement that makes the copy */
 	const char *copy; /* that fills it, without a condition, from the file as it is */
@@ -38,6 +41,12 @@ struct piece {
 	long long rows;	      /* by estimate */
 	bool can_move;	      /* VACUUM numbers its rows anew: there is no INTEGER PRIMARY KEY */
 	struct under_way_table *row;
+	const struct index
+		*index; /* that is made; NULL: the table is copied, and no more of these */
+	struct entries *entries;
+	struct list values;  /* of struct column: what the log notes beside the key */
+	long long sorted_at; /* schema_version of the snapshot; -1: nothing is sorted */
+	long long appended;  /* of what is sorted */
 };
 
 /* RUN083 where the table cannot be copied beside its writers. */
@@ -69,7 +78,9 @@ int mo_piece_prove(struct session *session, const struct piece *piece, struct pl
 /* Of the table of old rows after the exchange. */
 int mo_piece_sweep(struct session *session, const char *work, long long most, long long *done);
 
-/* How many rows the log has. */
-int mo_piece_left(long long *left, struct session *session, const struct piece *piece);
+/* For entries.c: what stands in the log; and what is said of a failure, and of a row in the way. */
+struct logged mo_piece_logged(const struct piece *piece);
+int mo_piece_failed(struct session *session, const struct piece *piece, int rc, const char *doing);
+int mo_piece_refuse(struct session *session, const struct piece *piece, const char *why);
 
 #endif

@@ -67,9 +67,11 @@ int mo_sweep_all(struct online *o)
 	return rc;
 }
 
+/* What goes in batches: copies, and the entries of indexes. */
 static bool is_copy(const struct made *made)
 {
-	return mo_name_has_prefix(made->name, MO_MADE_PREFIX "new_");
+	return mo_name_has_prefix(made->name, MO_MADE_PREFIX "new_") ||
+	       mo_name_has_prefix(made->name, MO_MADE_PREFIX "entries_");
 }
 
 static bool is_log(const struct made *made)

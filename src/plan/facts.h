@@ -47,6 +47,7 @@ struct facts {
 	struct list rebuilds;
 	bool online; /* tables are copied beside those who write them, and then exchanged */
 	/* of char *: tables whose copy is there, under mo_made_name(), proven and kept in step */
+	/* and indexes whose entries are, likewise (sql/entry.h) */
 	struct list ready;
 	/* of char *: tables whose declared rows are in the file, and so remembered if at all */
 	struct list settled;

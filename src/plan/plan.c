@@ -120,6 +120,12 @@ bool mo_plan_is_ready(const struct plan *plan, const char *table)
 	return move && move->way == WAY_EXCHANGE && mo_names_have(&plan->facts.ready, table);
 }
 
+bool mo_plan_has_entries(const struct plan *plan, const char *index)
+{
+	return mo_names_have(&plan->facts.ready, index) &&
+	       mo_schema_find(plan->diff->goal, KIND_INDEX, index);
+}
+
 const char *mo_plan_work_name(struct plan *plan, const char *what, const char *table)
 {
 	const char *name = mo_arena_format(plan->arena, "_moult_%s_%s", what, table);

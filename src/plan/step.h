@@ -15,6 +15,7 @@ struct writes {
 	bool sequence;
 	bool statistics;
 	bool text;  /* sqlite_master itself: one row of it for each table that is edited */
+	bool names; /* and what it is and whose: a tree that becomes an index */
 	bool roots; /* and two for each that is exchanged, with the pages where they begin */
 	const char *pragma; /* that is set; or NULL */
 };
@@ -64,6 +65,7 @@ struct step {
 	/* what it does to rows of the table itself; EVENT_COUNT: nothing */
 	enum event event;
 	const struct index *index;		/* that it makes, or makes again; else NULL */
+	const struct index *takes;		/* that it takes over with its entries; else NULL */
 	const struct data_step *data;		/* whose statement or mark it is; else NULL */
 	const struct data_statement *statement; /* that it is; else NULL */
 	const struct requirement *requirement;	/* that it asks; else NULL */
@@ -71,6 +73,7 @@ struct step {
 	const char *leaves; /* one that it asks after it; or NULL */
 	struct writes writes;
 	struct cost cost;
+	bool is_beside; /* online: an index whose entries are made beside those who write its table */
 	/* online: "batches" or "once", and the milliseconds of its longest lock; else NULL */
 	const char *lock;
 	long long lock_ms;

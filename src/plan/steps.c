@@ -31,9 +31,11 @@
 #include "plan/steps.h"
 #include "plan/table_steps.h"
 #include "plan/way_steps.h"
+#include "sql/entry.h"
 #include "sql/full_text.h"
 #include "sql/mention.h"
 #include "sql/rebuild.h"
+#include "sql/under_way_table.h"
 #include "sql/write.h"
 
 static void may_write_virtual(struct steps *s, struct step *step, const char *table)
@@ -286,6 +288,27 @@ static void drop_indexes(struct steps *s)
 	}
 }
 
+/* What is done at the row of sqlite_master; SQLite reads it then. */
+static void take_index(struct steps *s, const struct index *index)
+{
+	const char *label = mo_label_object(s->arena, &index->object);
+	const struct table *table = mo_schema_table(s->goal, index->table);
+	struct step *step;
+
+	mo_steps_set_writable(s, label, NULL, true);
+	step = mo_step_add(s, STEP_OTHER, label, "its entries were made beside those who write",
+			   mo_sql_take_index(s->arena,
+					     mo_made_name(s->arena, "entries", index->object.name),
+					     index->object.name, table->object.name,
+					     create_sql(s, &index->object)));
+	if (step) {
+		step->takes = index;
+		step->writes.text = step->writes.names = true;
+	}
+	mo_steps_set_writable(s, label, NULL, false);
+	mo_steps_count_schema(s, label, NULL);
+}
+
 static void make_indexes(struct steps *s)
 {
 	EACH (const struct index, index, &s->goal->objects[KIND_INDEX]) {
@@ -295,7 +318,10 @@ static void make_indexes(struct steps *s)
 		    !mo_diff_is_aside(s->plan->diff, KIND_INDEX, index->object.name) &&
 		    !goes_with_table(s, (const struct index *)have))
 			continue;
-		mo_step_add_index(s, index, NULL, create_sql(s, &index->object));
+		if (mo_plan_has_entries(s->plan, index->object.name))
+			take_index(s, index);
+		else
+			mo_step_add_index(s, index, NULL, create_sql(s, &index->object));
 	}
 }
 

@@ -225,12 +225,11 @@ static void set_legacy(struct steps *s, const char *label, bool on)
  * when schema_version is another: https://sqlite.org/pragma.html#pragma_writable_schema
  * It is off again by then, so that SQLite shuts its eyes to nothing.
  */
-static void set_writable(struct steps *s, const struct move *move, bool on)
+void mo_steps_set_writable(struct steps *s, const char *label, const struct move *move, bool on)
 {
-	struct step *step =
-		mo_step_add(s, STEP_WRITABLE, mo_label_object(s->arena, &move->want->object),
-			    on ? "the stored schema is edited in place" : NULL,
-			    on ? "PRAGMA writable_schema = ON" : "PRAGMA writable_schema = OFF");
+	struct step *step = mo_step_add(
+		s, STEP_WRITABLE, label, on ? "the stored schema is edited in place" : NULL,
+		on ? "PRAGMA writable_schema = ON" : "PRAGMA writable_schema = OFF");
 
 	if (step) {
 		step->move = move;
@@ -238,17 +237,26 @@ static void set_writable(struct steps *s, const struct move *move, bool on)
 	}
 }
 
-static void count_schema(struct steps *s, const struct move *move)
+void mo_steps_count_schema(struct steps *s, const char *label, const struct move *move)
 {
 	struct step *step = mo_step_add(
-		s, STEP_RELOAD, mo_label_object(s->arena, &move->want->object),
-		"the schema is read again",
+		s, STEP_RELOAD, label, "the schema is read again",
 		mo_sql_pragma(s->arena, "schema_version", s->plan->facts.schema_version + 1));
 
 	if (step) {
 		step->move = move;
 		step->writes.pragma = "schema_version";
 	}
+}
+
+static void set_writable(struct steps *s, const struct move *move, bool on)
+{
+	mo_steps_set_writable(s, mo_label_object(s->arena, &move->want->object), move, on);
+}
+
+static void count_schema(struct steps *s, const struct move *move)
+{
+	mo_steps_count_schema(s, mo_label_object(s->arena, &move->want->object), move);
 }
 
 static void edit_text(struct steps *s, const struct move *move)

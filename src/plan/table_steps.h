@@ -7,6 +7,9 @@
 
 void mo_steps_of_tables(struct steps *s);
 void mo_steps_of_edits(struct steps *s);
+/* Around what changes the rows of sqlite_master themselves; move may be NULL. */
+void mo_steps_set_writable(struct steps *s, const char *label, const struct move *move, bool on);
+void mo_steps_count_schema(struct steps *s, const char *label, const struct move *move);
 
 /*
  * One rebuild in its parts: the table under its work name, in the shape of another where references

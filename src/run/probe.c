@@ -262,6 +262,8 @@ static bool is_due(const struct plan *plan, const struct hazard *hazard)
 /* The rows of such a table were asked piece by piece (mo_probe_some()). */
 static bool is_of_ready(const struct plan *plan, const struct hazard *hazard)
 {
+	if (hazard->subject.kind == KIND_INDEX && mo_plan_has_entries(plan, hazard->subject.name))
+		return true;
 	return hazard->subject.relation && mo_plan_is_ready(plan, hazard->subject.relation);
 }
 

@@ -65,6 +65,7 @@ static void allow(struct session *session, const struct writes *writes)
 	guard->allowed.temp = writes->temp;
 	guard->allowed.schema = writes->schema;
 	guard->allowed.text = writes->text;
+	guard->allowed.names = writes->names;
 	guard->allowed.roots = writes->roots;
 	guard->allowed.sequence = writes->sequence;
 	guard->allowed.statistics = writes->statistics;

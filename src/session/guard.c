@@ -193,10 +193,17 @@ static bool is_idle_update(const struct guard *guard, int action, const char *na
 	return !writable;
 }
 
+static bool is_name(const char *column)
+{
+	return mo_same_name(column, "type") || mo_same_name(column, "name") ||
+	       mo_same_name(column, "tbl_name");
+}
+
 static bool is_edit(const struct guard *guard, int action, const char *name, const char *column)
 {
 	return action == SQLITE_UPDATE && mo_same_name(name, "sqlite_master") &&
 	       ((guard->allowed.text && mo_same_name(column, "sql")) ||
+		(guard->allowed.names && is_name(column)) ||
 		(guard->allowed.roots && mo_same_name(column, "rootpage")));
 }
 

@@ -114,11 +114,24 @@ char *mo_sql_key_next(struct arena *arena, const char *of, const struct list *na
 
 /* ---- the log ------------------------------------------------------------------------------- */
 
-/* "k1, k2": without types, as the values are. */
+/* "k1, k2": without types, as the values are; no column beside them has such a name. */
 static void write_logged(sqlite3_str *out, const struct logged *logged)
 {
 	for (int i = 0; i < logged->key->count; i++)
-		sqlite3_str_appendf(out, "%sk%d", i ? ", " : "", i + 1);
+		sqlite3_str_appendf(out, "%s%sk%d", i ? ", " : "", logged->values ? "_moult_" : "",
+				    i + 1);
+}
+
+/* As the table has them: expressions read from the log what they would have read from the row. */
+static void write_noted(sqlite3_str *out, const struct logged *logged)
+{
+	if (!logged->values)
+		return;
+	EACH (const struct column, column, logged->values) {
+		sqlite3_str_appendf(out, ", \"%w\"%s", column->object.name,
+				    mo_sql_type_of(column->affinity));
+		mo_write_collation(out, column);
+	}
 }
 
 char *mo_sql_log_create(struct arena *arena, const struct logged *logged)
@@ -127,6 +140,7 @@ char *mo_sql_log_create(struct arena *arena, const struct logged *logged)
 
 	sqlite3_str_appendf(out, "CREATE TABLE main.\"%w\"(", logged->log);
 	write_logged(out, logged);
+	write_noted(out, logged);
 	sqlite3_str_appendall(out, ")");
 	return mo_arena_take(arena, out);
 }
@@ -146,6 +160,11 @@ static void write_note(sqlite3_str *out, const struct logged *logged, const char
 {
 	sqlite3_str_appendf(out, "  INSERT INTO \"%w\" SELECT ", logged->log);
 	write_names(out, of, logged->key, "");
+	if (!logged->values)
+		return;
+	EACH (const struct column, column, logged->values)
+		sqlite3_str_appendf(out, ", %s%s\"%w\"", of ? of : "", of ? "." : "",
+				    column->object.name);
 }
 
 /* To another key: one that is written otherwise may be the same to the table, and not here. */
@@ -279,6 +298,18 @@ char *mo_sql_log_victims(struct arena *arena, const char *name, enum event event
 	if (may_read_defaults(logged->table, terms))
 		write_victims(out, logged, terms, where, true);
 	sqlite3_str_appendall(out, "END");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_log_rowid_victim(struct arena *arena, const char *name, enum event event,
+			      const struct logged *logged)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	begin(out, name, "BEFORE", event, logged);
+	write_note(out, logged, NULL);
+	sqlite3_str_appendf(out, " FROM \"%w\" WHERE rowid = new.rowid;\nEND",
+			    logged->table->object.name);
 	return mo_arena_take(arena, out);
 }
 

@@ -3,7 +3,9 @@
  * log_table.h: a table that is copied while others write it, and how what they touch is noted.
  *
  *	CREATE TABLE _moult_log_t(k1, ...)	what tells the rows that were touched, in the order of
- *						the writes: the rowid, or the key of a table WITHOUT ROWID
+ *						the writes: the rowid, or the key of a table WITHOUT ROWID;
+ *						and what an entry of an index was made of, where that is
+ *						to be found again
  *	_moult_i_t, _moult_u_t, _moult_d_t	AFTER INSERT, UPDATE, DELETE: of the row, old and new
  *	_moult_v1_t, _moult_w1_t, ...		BEFORE INSERT, UPDATE: of each UNIQUE key, the row that
  *						has the key already, which REPLACE deletes and no
@@ -29,7 +31,11 @@ struct logged {
 	const struct table *table;
 	const struct list *key; /* see mo_sql_key_names() */
 	const char *log;
+	const struct list *values; /* of struct column: noted beside the key; NULL: none */
 };
+
+/* The rowid, in a log that has values. */
+#define MO_LOG_ROWID "_moult_k1"
 
 /*
  * Of char *, as SQL writes them: the name of the rowid that is given, or, where it is NULL, the
@@ -45,6 +51,9 @@ char *mo_sql_log_trigger(struct arena *arena, const char *name, enum event event
 /* Of the key that terms are; where is the condition of a partial index, or NULL. */
 char *mo_sql_log_victims(struct arena *arena, const char *name, enum event event,
 			 const struct logged *logged, const struct list *terms, const char *where);
+/* Of the rowid, where no column has it. */
+char *mo_sql_log_rowid_victim(struct arena *arena, const char *name, enum event event,
+			      const struct logged *logged);
 
 /* The highest rowid of the first so many rows of a log, and how many they are. */
 char *mo_sql_log_first(struct arena *arena, const char *log, long long most);

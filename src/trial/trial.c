@@ -17,6 +17,7 @@
 #include "session/execute.h"
 #include "session/layout.h"
 #include "sql/done_table.h"
+#include "sql/entry.h"
 #include "plan/ways.h"
 #include "sql/own_table.h"
 #include "sql/rebuild.h"
@@ -520,24 +521,39 @@ static int read_after(struct schema **after, const struct plan *plan, struct mou
 	return mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : MOULT_OK;
 }
 
-/* Tables that are under way in the file are there in the copy, as its own. */
+/* An object under way, and the note by which it is known. */
+static int make_one(const struct plan *plan, sqlite3 *db, const char *name, const char *sql,
+		    const char *noted)
+{
+	const int rc = mo_reference_exec(db, sql);
+
+	return rc ? rc : mo_reference_exec(db, mo_sql_under_way_note(plan->arena, name, noted));
+}
+
+/* What has the entries of an index: as long as there are none, one tree is like another. */
+static int make_entries(const struct plan *plan, sqlite3 *db, const struct index *index)
+{
+	const char *name = mo_made_name(plan->arena, "entries", index->object.name);
+	const char *sql = mo_sql_entries_blank(plan->arena, name);
+
+	return make_one(plan, db, name, sql, sql);
+}
+
+/* Tables and indexes that are under way in the file are there in the copy, as its own. */
 static int make_ready(const struct plan *plan, struct moult *m, sqlite3 *db)
 {
 	int rc = plan->facts.ready.count ? mo_exec(db, mo_sql_under_way_create) : SQLITE_OK;
 
 	EACH (const struct move, move, &plan->moves) {
-		const char *note;
-
 		if (rc || move->way != WAY_EXCHANGE ||
 		    !mo_plan_is_ready(plan, move->want->object.name))
 			continue;
-		note = mo_sql_under_way_note(
-			plan->arena, move->work,
-			mo_sql_old_rows_table(plan->arena, move->have, move->work));
-		rc = mo_reference_exec(db, mo_plan_bare_table((struct plan *)plan, move));
-		if (!rc)
-			rc = mo_reference_exec(db, note);
+		rc = make_one(plan, db, move->work, mo_plan_bare_table((struct plan *)plan, move),
+			      mo_sql_old_rows_table(plan->arena, move->have, move->work));
 	}
+	EACH (const struct index, index, &plan->diff->goal->objects[KIND_INDEX])
+		if (!rc && mo_plan_has_entries(plan, index->object.name))
+			rc = make_entries(plan, db, index);
 	return !rc ? MOULT_OK
 		   : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, NULL, "prepare the rehearsal");
 }

@@ -23,8 +23,9 @@
 #include "chance.h"
 
 #define ROWS 1500
-#define IDS 60	 /* rows that statements name: few, so that they meet */
-#define TRIES 60 /* calls for one change */
+#define IDS 60	  /* rows that statements name: few, so that they meet */
+#define TRIES 60  /* calls for one change */
+#define VACUUMS 8 /* some begin again at each */
 #define MIDDLE "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 1500)"
 
 struct shape {
@@ -88,6 +89,40 @@ static const struct shape shapes[] = {
 	 " PRIMARY KEY(a COLLATE NOCASE, id)) WITHOUT ROWID; CREATE UNIQUE INDEX t_i ON t (id, b);" MIDDLE
 	 "INSERT INTO t(id, a, b, v) SELECT i, 'k' || i % 9, i, i FROM s",
 	 "name=\"v\" type=\"TEXT\"", "name=\"v\" type=\"INTEGER\"", NULL},
+	{"indexes that come: UNIQUE, of expressions, in part",
+	 "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT COLLATE NOCASE UNIQUE, b, v REAL DEFAULT 5.0,"
+	 " g AS (a || b)); CREATE INDEX t_a ON t(a);" MIDDLE
+	 "INSERT INTO t(id, a, b) SELECT i, 'k' || i, CASE WHEN i % 9 THEN i % 50 END FROM s",
+	 "</table>",
+	 "<index name=\"t_b\" columns=\"b DESC, v\" where=\"b IS NOT NULL\"/>"
+	 "<index name=\"t_i\" columns=\"a COLLATE BINARY, id DESC, b\" unique=\"true\""
+	 " where=\"a IS NOT NULL AND b IS NOT NULL\"/>"
+	 "<index name=\"t_u\" columns=\"upper(a) || v, g DESC\" where=\"b > 20 AND a NOTNULL\"/>"
+	 "</table>",
+	 NULL},
+	{"an index that comes, on rows that VACUUM numbers anew",
+	 "CREATE TABLE t(id INT, a TEXT PRIMARY KEY, b TEXT);" MIDDLE
+	 "INSERT INTO t SELECT 1501 - i, 'k' || i, i % 7 FROM s; DELETE FROM t WHERE id % 3 = 1",
+	 "</table>",
+	 "<index name=\"t_b\" columns=\"b, id\" where=\"b NOTNULL AND id NOTNULL\"/></table>",
+	 NULL},
+	{"indexes that come, without rowid",
+	 "CREATE TABLE t(id, a TEXT COLLATE NOCASE, b TEXT UNIQUE ON CONFLICT REPLACE, v TEXT,"
+	 " PRIMARY KEY(a COLLATE BINARY, id DESC)) WITHOUT ROWID;" MIDDLE
+	 "INSERT INTO t(id, a, b, v) SELECT i, 'k' || i % 9, i, i % 5 FROM s",
+	 "</table>",
+	 "<index name=\"t_v\" columns=\"v, a DESC\" where=\"v IS NOT NULL\"/>"
+	 "<index name=\"t_a\" columns=\"a COLLATE NOCASE, b\" where=\"id > 7 AND b IS NOT NULL\"/></table>",
+	 NULL},
+	{"an index that becomes another, beside triggers",
+	 "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, b TEXT); CREATE TABLE l(what, id);"
+	 "CREATE INDEX t_b ON t (b);"
+	 "CREATE TRIGGER ti BEFORE INSERT ON t BEGIN UPDATE t SET b = b || '.' WHERE id = new.id + 1; END;"
+	 "CREATE TRIGGER tu AFTER UPDATE OF b ON t BEGIN INSERT INTO l VALUES('u', new.id);"
+	 " UPDATE t SET a = a || '+' WHERE id = new.id - 1 AND length(a) < 9; END;" MIDDLE
+	 "INSERT INTO t SELECT i, 'k' || i, i FROM s",
+	 "columns=\"b\"", "columns=\"b, length(a)\" where=\"b NOTNULL AND a NOTNULL\"",
+	 "SELECT group_concat(what || id, ',') FROM (SELECT * FROM l ORDER BY rowid)"},
 	{"full text beside it",
 	 "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, b TEXT);"
 	 "CREATE VIRTUAL TABLE f USING fts5(a, content = 't', content_rowid = 'id');"
@@ -110,7 +145,7 @@ struct run {
 	sqlite3 *file, *reference;
 	moult_schema *want;
 	moult *m;
-	int count, stops;
+	int count, stops, vacuums;
 };
 
 /* ---- what the application writes ----------------------------------------------------------- */
@@ -170,7 +205,9 @@ static void write_once(struct run *run)
 
 static void vacuum(struct run *run)
 {
-	sqlite3_exec(run->file, "VACUUM", NULL, NULL, NULL); /* or it is locked */
+	run->vacuums++;
+	sqlite3_exec(run->file, run->vacuums % 3 ? "VACUUM" : "REINDEX", NULL, NULL,
+		     NULL); /* or it is locked */
 }
 
 /* Now and then it is a wish to stop, too. */
@@ -181,7 +218,7 @@ static int on_progress(void *context, const moult_progress *progress)
 	(void)progress;
 	for (int i = roll(&run->chance, 20); i > 0 && !run->chance.failed; i--)
 		write_once(run);
-	if (!roll(&run->chance, 15))
+	if (run->vacuums < VACUUMS && !roll(&run->chance, 15))
 		vacuum(run);
 	if (run->stops < TRIES && !roll(&run->chance, 10)) {
 		run->stops++;

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * entries.h: one index that is made beside those who write its table (sql/entry.h).
+ *
+ *	setup		the table of its entries; the log, which notes of each row that is
+ *			touched also what its entry is read from		one short transaction
+ *	sort		the entries of one snapshot, into a table of the temp schema	no lock
+ *	backfill	they are written, in the order of the index	batches
+ *	drain		the entries that rows had go, and those that they have come	batches
+ *	proof		the entries are what the rows have: digests of one snapshot	no lock
+ *	ready		the index is that of the table, but for what is in the log
+ *
+ * In order, since each entry of an index that is made row by row is another page.  A row's old entries are
+ * known from the log alone: they cannot be looked for by rows.  Whatever entry a row has had since
+ * the snapshot is there, the last one excepted, and that one the row itself says.  So all may go
+ * that the log has, and come that the rows have; in this order it does not matter which came and went
+ * meanwhile, nor that a run which goes on sorts another snapshot, and writes it over what is there.
+ *
+ * UNIQUE: neighbours are held against each other when they are sorted; who is touched, with the entries.
+ */
+#ifndef MOULT_ONLINE_ENTRIES_H
+#define MOULT_ONLINE_ENTRIES_H
+
+#include "online/piece.h"
+
+/*
+ * Has SQLite say what the entries of an index are made of; *why is a clause where they cannot be
+ * written so, else NULL.
+ */
+int mo_entries_read(struct entries *entries, const char **why, struct arena *arena, struct moult *m,
+		    const struct table *table, const struct index *index);
+
+/* Of a NULL, a clause. */
+#define MO_NO_NULL \
+	"an index that is made so cannot have; leave such rows out of it: where=\"... IS NOT NULL\""
+
+int mo_entries_make(struct piece **piece, struct session *session, struct plan *plan,
+		    const struct index *index);
+/* Without a lock; RUN084 where two rows have the same key. */
+int mo_entries_sort(struct session *session, struct piece *piece);
+/* What is sorted goes. */
+int mo_entries_forget(struct session *session, struct piece *piece);
+/* As the functions of piece.h; up to top: rows of the log. */
+int mo_entries_fill(struct session *session, struct piece *piece, long long most, long long *done);
+int mo_entries_drain(struct session *session, struct piece *piece, sqlite3_int64 top);
+/* In a transaction that only reads. */
+int mo_entries_prove(struct session *session, const struct piece *piece);
+
+#endif

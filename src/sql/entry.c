@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* entry.c: see entry.h. */
+#include "sql/entry.h"
+
+#include "sql/write.h"
+
+#define SORTED "temp._moult_sorted"
+
+/* ---- the index under way ------------------------------------------------------------------- */
+
+char *mo_sql_entries_twin(struct arena *arena, const struct table *table)
+{
+	const struct constraint *key = mo_table_primary_key(table);
+	struct table twin = *table;
+	struct constraint plain;
+
+	twin.object.doc = NULL;
+	twin.constraints = (struct list){0};
+	if (key && (table->without_rowid || mo_table_rowid_column(table))) {
+		plain = *key;
+		plain.autoincrement = false;
+		mo_list_add(arena, &twin.constraints, &plain);
+	}
+	return mo_sql_create_table_as(arena, &twin, "t");
+}
+
+char *mo_sql_entries_index(struct arena *arena, const struct index *index)
+{
+	struct index twin = *index;
+
+	twin.object.name = MO_ENTRIES_INDEX;
+	twin.object.doc = NULL;
+	twin.table = "t";
+	return mo_sql_create(arena, &twin.object);
+}
+
+char *mo_sql_entries_blank(struct arena *arena, const char *name)
+{
+	return mo_arena_format(arena, "CREATE TABLE \"%w\"(c1 PRIMARY KEY) WITHOUT ROWID", name);
+}
+
+char *mo_sql_take_index(struct arena *arena, const char *work, const char *name, const char *table,
+			const char *text)
+{
+	return text ? mo_arena_format(
+			      arena,
+			      "UPDATE sqlite_master SET type = 'index', name = %Q, tbl_name = %Q,\n"
+			      "  sql = %Q\n"
+			      " WHERE type = 'table' AND name = %Q",
+			      name, table, text, work)
+		    : NULL;
+}
+
+/* ---- columns ------------------------------------------------------------------------------- */
+
+static void write_names(sqlite3_str *out, const struct entries *entries, const char *before)
+{
+	EACH (const struct entry_column, column, &entries->columns)
+		sqlite3_str_appendf(out, "%s%s%s", column_at ? ", " : "", before, column->name);
+}
+
+static void write_values(sqlite3_str *out, const struct entries *entries, const char *rowid)
+{
+	EACH (const struct entry_column, column, &entries->columns)
+		sqlite3_str_appendf(out, "%s%s AS %s", column_at ? ", " : "",
+				    column->value ? column->value : rowid, column->name);
+}
+
+/* "1 COLLATE NOCASE DESC, 2" */
+static void write_order(sqlite3_str *out, const struct entries *entries)
+{
+	EACH (const struct entry_column, column, &entries->columns)
+		sqlite3_str_appendf(out, "%s%d COLLATE \"%w\"%s", column_at ? ", " : "",
+				    column_at + 1, column->collate,
+				    column->descending ? " DESC" : "");
+}
+
+/* " AND a.c1 = b.c1 COLLATE NOCASE": of the terms, so a NULL is like no other. */
+static void write_equal(sqlite3_str *out, const struct entries *entries, const char *one,
+			const char *other)
+{
+	EACH (const struct entry_column, column, &entries->columns)
+		if (column->is_term)
+			sqlite3_str_appendf(out, " AND %s.%s = %s.%s COLLATE \"%w\"", one,
+					    column->name, other, column->name, column->collate);
+}
+
+struct list mo_sql_entries_names(struct arena *arena, const struct entries *entries)
+{
+	struct list names = {0};
+
+	EACH (const struct entry_column, column, &entries->columns)
+		mo_list_add(arena, &names, (void *)column->name);
+	return names;
+}
+
+/* ---- the tree ------------------------------------------------------------------------------ */
+
+char *mo_sql_entries_create(struct arena *arena, const struct entries *entries)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "CREATE TABLE main.\"%w\"(", entries->tree);
+	EACH (const struct entry_column, column, &entries->columns)
+		sqlite3_str_appendf(out, "%s%s COLLATE \"%w\", ", column->name, column->type,
+				    column->collate);
+	sqlite3_str_appendall(out, "PRIMARY KEY(");
+	EACH (const struct entry_column, column, &entries->columns)
+		sqlite3_str_appendf(out, "%s%s%s", column_at ? ", " : "", column->name,
+				    column->descending ? " DESC" : "");
+	sqlite3_str_appendall(out, ")) WITHOUT ROWID");
+	return mo_arena_take(arena, out);
+}
+
+/* " FROM main.t WHERE condition AND (where)" */
+static void write_rows(sqlite3_str *out, const struct entries *entries, const char *from,
+		       const char *condition)
+{
+	sqlite3_str_appendf(out, " FROM main.\"%w\" WHERE %s", from, condition);
+	if (entries->where)
+		sqlite3_str_appendf(out, " AND (%s)", entries->where);
+}
+
+char *mo_sql_entries_of(struct arena *arena, const struct entries *entries, const char *from,
+			const char *rowid, const char *condition)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT ");
+	write_values(out, entries, rowid);
+	write_rows(out, entries, from, condition);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_entries_null(struct arena *arena, const struct entries *entries, const char *condition)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT 1");
+	write_rows(out, entries, entries->table, condition);
+	sqlite3_str_appendall(out, " AND (0");
+	EACH (const struct entry_column, column, &entries->columns)
+		if (column->is_term)
+			sqlite3_str_appendf(out, " OR %s IS NULL", column->value);
+	sqlite3_str_appendall(out, ") LIMIT 1");
+	return mo_arena_take(arena, out);
+}
+
+/* "INSERT OR REPLACE INTO main.tree(c1, c2) " */
+static void write_put(sqlite3_str *out, const struct entries *entries)
+{
+	sqlite3_str_appendf(out, "INSERT OR REPLACE INTO main.\"%w\"(", entries->tree);
+	write_names(out, entries, "");
+	sqlite3_str_appendall(out, ") ");
+}
+
+char *mo_sql_entries_put(struct arena *arena, const struct entries *entries, const char *condition)
+{
+	const char *rows = mo_sql_entries_of(arena, entries, entries->table, "rowid", condition);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	write_put(out, entries);
+	sqlite3_str_appendall(out, rows ? rows : "");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_entries_take(struct arena *arena, const struct entries *entries)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "DELETE FROM main.\"%w\" WHERE ", entries->tree);
+	EACH (const struct entry_column, column, &entries->columns)
+		sqlite3_str_appendf(out, "%s%s IS ?%d", column_at ? " AND " : "", column->name,
+				    column_at + 1);
+	return mo_arena_take(arena, out);
+}
+
+/*
+ * An entry that the tree has of another row may be of before that was written: then the log has that row,
+ * and it is asked when its turn comes.
+ */
+char *mo_sql_entries_twice(struct arena *arena, const struct entries *entries,
+			   const char *condition)
+{
+	const char *touched = mo_sql_entries_of(arena, entries, entries->table, "rowid", condition);
+	const char *now = mo_sql_entries_of(arena, entries, entries->table, "rowid", "1");
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "SELECT 1 FROM (%s) AS x CROSS JOIN main.\"%w\" AS y WHERE NOT (",
+			    touched ? touched : "", entries->tree);
+	EACH (const char, name, &entries->key)
+		sqlite3_str_appendf(out, "%sy.%s = x.%s", name_at ? " AND " : "", name, name);
+	sqlite3_str_appendall(out, ")");
+	write_equal(out, entries, "y", "x");
+	sqlite3_str_appendf(out, " AND EXISTS (SELECT 1 FROM (%s) AS z WHERE 1", now ? now : "");
+	EACH (const char, name, &entries->key)
+		sqlite3_str_appendf(out, " AND z.%s = y.%s", name, name);
+	write_equal(out, entries, "z", "x");
+	sqlite3_str_appendall(out, ") LIMIT 1");
+	return mo_arena_take(arena, out);
+}
+
+/* ---- what is sorted ------------------------------------------------------------------------ */
+
+const char mo_sql_sorted_drop[] = "DROP TABLE IF EXISTS " SORTED;
+
+/* Without types: a value stays as it is. */
+char *mo_sql_sorted_create(struct arena *arena, const struct entries *entries)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "CREATE TABLE " SORTED "(");
+	write_names(out, entries, "");
+	sqlite3_str_appendall(out, ")");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_sorted_fill(struct arena *arena, const struct entries *entries)
+{
+	const char *rows = mo_sql_entries_of(arena, entries, entries->table, "rowid", "1");
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "INSERT INTO " SORTED " %s ORDER BY ", rows ? rows : "");
+	write_order(out, entries);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_sorted_twice(struct arena *arena, const struct entries *entries)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT 1 FROM " SORTED " AS x CROSS JOIN " SORTED
+				   " AS y WHERE y.rowid = x.rowid + 1");
+	write_equal(out, entries, "x", "y");
+	sqlite3_str_appendall(out, " LIMIT 1");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_sorted_put(struct arena *arena, const struct entries *entries, long long behind,
+			long long most)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	write_put(out, entries);
+	sqlite3_str_appendall(out, "SELECT ");
+	write_names(out, entries, "");
+	sqlite3_str_appendf(out,
+			    " FROM " SORTED " WHERE rowid > %lld AND rowid <= %lld ORDER BY rowid",
+			    behind, behind + most);
+	return mo_arena_take(arena, out);
+}

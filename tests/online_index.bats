@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MIT
+#
+# apply --online: an index is made beside those who write its table.  It is what CREATE INDEX makes.
+
+bats_require_minimum_version 1.5.0
+load common
+
+setup() {
+	begin
+	make_file app.db
+	"$MOULT" dump app.db >app.xml
+	indexes '<index name="i" columns="b DESC, lower(c)" where="b &gt; -1"/><index name="u" unique="true" columns="c" where="b &gt; 2"/>'
+}
+
+# 4000 rows; REPLACE has victims by c.
+make_file() {
+	sqlite3 "$1" "PRAGMA journal_mode = WAL;
+		CREATE TABLE t(id INTEGER PRIMARY KEY, b REAL, c TEXT COLLATE NOCASE UNIQUE, d)" >/dev/null
+	sqlite3 "$1" "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 4000)
+		INSERT INTO t SELECT i, CASE WHEN i % 9 THEN i % 50 END, 'k' || i, i FROM s"
+}
+
+indexes() { # ELEMENTS
+	sed "s|</table>|${1//&/\\&}</table>|" app.xml >next.xml
+}
+
+writes() { # FILE ROUND
+	sqlite3 -cmd '.timeout 20000' "$1" "UPDATE t SET b = b + 1 WHERE id % 97 = $2;
+		DELETE FROM t WHERE id = $2 * 8;
+		REPLACE INTO t(b, c) VALUES($2, 'K' || ($2 + 700)), (NULL, 'k' || ($2 + 900));
+		REPLACE INTO t(id, c) VALUES($2 * 4, 'at$2');
+		UPDATE OR REPLACE t SET id = id + 4 WHERE id = 4 * (800 + 2 * $2);
+		UPDATE t SET c = upper(c) WHERE id = 3000 + $2"
+}
+
+# Stops it in a phase, with small batches and long rests.
+kill_in() { # PHASE
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --duty 3 --max-lock 1ms >out 2>err &
+	local pid=$!
+	for ((i = 0; i < 2000; i++)); do
+		[[ $(sqlite3 -cmd '.timeout 2000' app.db "SELECT group_concat(phase) FROM _moult_under_way WHERE what <> 'made'" 2>/dev/null) == *$1* ]] && break
+		kill -0 $pid 2>/dev/null || break
+	done
+	kill -KILL $pid 2>/dev/null
+	wait $pid
+}
+
+is_clean() {
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name GLOB '_moult_*' AND name NOT IN ('_moult_history', '_moult_way_back')")" ]
+	[ "$(sqlite3 app.db "PRAGMA integrity_check")" = ok ]
+}
+
+@test "with writers meanwhile, killed in each phase, it is what CREATE INDEX makes" {
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --max-lock 1ms --duty 30 >out 2>err &
+	pid=$!
+	for ((i = 1; i <= 5; i++)); do writes app.db $i; done
+	wait $pid
+	grep -q "short locks" out
+	rm -f app.db*
+	make_file app.db
+	n=5
+	for phase in backfill drain sweep; do
+		kill_in $phase || true
+		writes app.db $((++n))
+		[ "$(sqlite3 app.db "PRAGMA integrity_check")" = ok ]
+	done
+	expect 0 apply app.db next.xml --online --yes --no-backup --max-lock 1ms
+	is_clean
+	make_file other.db
+	for ((n = 6; n <= 8; n++)); do writes other.db $n; done
+	expect 0 apply other.db next.xml --yes --no-backup
+	diff <(sqlite3 app.db .dump | grep -v _moult) <(sqlite3 other.db .dump | grep -v _moult)
+	# The entries are the same bytes, in the same order.
+	for query in "SELECT quote(b), lower(c) FROM t INDEXED BY i WHERE b > -1 ORDER BY b DESC, lower(c)" \
+		"SELECT id, c FROM t INDEXED BY u WHERE b > 2 ORDER BY c"; do
+		diff <(sqlite3 app.db "$query") <(sqlite3 other.db "$query")
+	done
+	expect 0 diff app.db next.xml
+}
+
+@test "VACUUM and REINDEX meanwhile do nothing to it" {
+	kill_in backfill || true
+	sqlite3 app.db "VACUUM"
+	kill_in drain || true
+	sqlite3 app.db "REINDEX"
+	expect 0 apply app.db next.xml --online --yes --no-backup --max-lock 1ms
+	is_clean
+	[ "$(sqlite3 app.db "SELECT count(*) FROM t INDEXED BY i WHERE b > -1")" = "$(sqlite3 app.db "SELECT count(b) FROM t")" ]
+}
+
+@test "abandoned it leaves nothing, and the plan says how it would be made" {
+	expect 0 plan app.db next.xml --online --max-lock 1ms
+	[[ $stderr == *"RUN087: index i: made beside those who write its table: 4000 rows"* ]]
+	expect 0 plan app.db next.xml --online
+	[[ $stderr == *"RUN087: index i: done at once"* ]]
+	kill_in drain || true
+	[[ $("$MOULT" status app.db) == *"under way"*"i: "* ]]
+	writes app.db 1
+	expect 0 downgrade app.db --yes
+	is_clean
+	make_file other.db
+	writes other.db 1
+	diff <(sqlite3 app.db .dump) <(sqlite3 other.db .dump)
+}
+
+@test "rows that are equal where the index is UNIQUE are said, and can be mended" {
+	indexes '<index name="u" unique="true" columns="d"/>'
+	kill_in backfill || true
+	sqlite3 app.db "UPDATE t SET d = 12 WHERE id = 5"
+	run "$MOULT" apply app.db next.xml --online --yes --no-backup --max-lock 1ms
+	[[ $output == *"RUN084"*"index u"*"RUN085"* || $output == *MF10*RUN085* ]]
+	sqlite3 app.db "UPDATE t SET d = 5 WHERE id = 5"
+	expect 0 apply app.db next.xml --online --yes --no-backup --max-lock 1ms
+	is_clean
+}
+
+@test "what cannot be made so is refused where it is long" {
+	refused() { # REASON
+		expect 3 apply app.db next.xml --online --yes --no-backup --max-lock 1ms
+		[[ $stderr == *RUN083*"$1"* ]]
+		[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name GLOB '_moult_*'")" ]
+	}
+	sqlite3 app.db "INSERT INTO t(d) SELECT d FROM t CROSS JOIN (SELECT 1 UNION SELECT 2 UNION SELECT 3)"
+	indexes '<index name="i" columns="d, b"/>'
+	refused "rows have NULL there"
+	indexes '<index name="i" columns="d"/>'
+	sed 's/name="d"/name="d" type="TEXT"/' next.xml >both.xml
+	mv both.xml next.xml
+	refused "its table is copied, or columns change that it reads"
+	sqlite3 app.db "CREATE TRIGGER late AFTER INSERT ON t BEGIN SELECT RAISE(IGNORE); END"
+	"$MOULT" dump app.db >app.xml
+	sed 's|</table>|<index name="i" columns="b"/></table>|' app.xml >next.xml
+	refused "trigger late says RAISE(IGNORE)"
+}

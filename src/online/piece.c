@@ -480,23 +480,48 @@ int mo_piece_prove(struct session *session, const struct piece *piece, struct pl
 	return rc;
 }
 
-/* The key that it has, or the rowid; the old rows under it have the key of the table. */
-static int read_key(struct list *names, struct session *session, const char *table)
+/* The index that a PRIMARY KEY is; NULL where there is none, or the key is the rowid. */
+static int find_key(const char **index, struct session *session, const char *table)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = mo_pragma_prepare(&stmt, session->db, "table_xinfo", table);
+	int rc = mo_pragma_prepare(&stmt, session->db, "index_list", table);
 
-	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const char *name = (const char *)sqlite3_column_text(stmt, MO_TABLE_XINFO_NAME);
-
-		if (sqlite3_column_int(stmt, MO_TABLE_XINFO_PK))
-			mo_list_add(session->arena, names,
-				    mo_arena_format(session->arena, "\"%w\"", name));
-		rc = name ? SQLITE_OK : SQLITE_NOMEM;
+	*index = NULL;
+	while (!rc && !*index && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		rc = SQLITE_OK;
+		if (mo_same((const char *)sqlite3_column_text(stmt, MO_INDEX_LIST_ORIGIN), "pk"))
+			*index = mo_arena_text(session->arena, (const char *)sqlite3_column_text(
+								       stmt, MO_INDEX_LIST_NAME));
 	}
 	sqlite3_finalize(stmt);
-	if (!names->count)
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/*
+ * What tells a row: the old rows under the copy's name have the key of the table.  By another collation
+ * than its own SQLite would look through all of them.
+ */
+static int read_key(struct list *names, struct session *session, const char *table)
+{
+	const char *index;
+	sqlite3_stmt *stmt = NULL;
+	int rc = find_key(&index, session, table);
+
+	if (rc || !index) {
 		mo_list_add(session->arena, names, "rowid");
+		return rc;
+	}
+	rc = mo_pragma_prepare(&stmt, session->db, "index_xinfo", index);
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		rc = SQLITE_OK;
+		if (sqlite3_column_int(stmt, MO_INDEX_XINFO_KEY))
+			mo_list_add(
+				session->arena, names,
+				mo_arena_format(session->arena, "\"%w\" COLLATE \"%w\"",
+						sqlite3_column_text(stmt, MO_INDEX_XINFO_NAME),
+						sqlite3_column_text(stmt, MO_INDEX_XINFO_COLL)));
+	}
+	sqlite3_finalize(stmt);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 

@@ -37,7 +37,7 @@ static inline void mix(struct hasher *h, uint64_t word)
 	h->v[0] ^= word;
 }
 
-void mo_hash_begin(struct hasher *h)
+static inline void begin(struct hasher *h)
 {
 	h->v[0] = KEY_LOW ^ 0x736f6d6570736575ULL;
 	h->v[1] = KEY_HIGH ^ 0x646f72616e646f6dULL ^ 0xee;
@@ -46,6 +46,11 @@ void mo_hash_begin(struct hasher *h)
 	h->tail = 0;
 	h->length = 0;
 	h->is_quick = false;
+}
+
+void mo_hash_begin(struct hasher *h)
+{
+	begin(h);
 }
 
 void mo_hash_begin_quick(struct hasher *h)
@@ -131,9 +136,8 @@ void mo_hash_text(struct hasher *h, const char *text)
 		mo_hash_integer(h, -1);
 }
 
-struct hash128 mo_hash_end(struct hasher *h)
+static inline struct hash128 finish(struct hasher *h, int rounds)
 {
-	const int rounds = h->is_quick ? 3 : 4;
 	struct hash128 hash;
 
 	mix(h, h->tail | h->length << 56);
@@ -146,6 +150,23 @@ struct hash128 mo_hash_end(struct hasher *h)
 		sip_round(h->v);
 	hash.high = h->v[0] ^ h->v[1] ^ h->v[2] ^ h->v[3];
 	return hash;
+}
+
+struct hash128 mo_hash_end(struct hasher *h)
+{
+	return finish(h, h->is_quick ? 3 : 4);
+}
+
+struct hash128 mo_hash_quick(const uint64_t *words, size_t count)
+{
+	struct hasher state; /* in registers */
+
+	begin(&state);
+	state.is_quick = true;
+	for (size_t i = 0; i < count; i++)
+		mix(&state, words[i]);
+	state.length = 8 * count;
+	return finish(&state, 3);
 }
 
 void mo_hash_write(char text[MO_HASH_TEXT], struct hash128 hash)

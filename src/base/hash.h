@@ -41,6 +41,8 @@ void mo_hash_text(
 	const char *text); /* with its length, so that "a","b" is not "ab"; NULL differs from "" */
 void mo_hash_integer(struct hasher *hasher, int64_t value);
 struct hash128 mo_hash_end(struct hasher *hasher);
+/* SipHash-1-3 of words that are all there. */
+struct hash128 mo_hash_quick(const uint64_t *words, size_t count);
 
 /* 8 bytes, lowest first.  Written out, because compilers make one load of this and not of a loop. */
 static inline uint64_t mo_read_word(const unsigned char *at)

@@ -40,6 +40,8 @@ static void row_flush(struct row_hash *row)
 
 struct hash128 mo_row_end(struct row_hash *row)
 {
+	if (!row->hasher.length)
+		return mo_hash_quick(row->words, row->used);
 	row_flush(row);
 	return mo_hash_end(&row->hasher);
 }

@@ -20,8 +20,9 @@ struct instruction {
 	int p1, p2, p3;
 	const char *p4; /* or NULL */
 	int p5;
-	unsigned jumps_on;		      /* of a comparison: on which orders it jumps */
-	size_t size;			      /* of p4 */
+	int columns;	   /* instructions from here on that read one column after the other */
+	unsigned jumps_on; /* of a comparison: on which orders it jumps */
+	size_t size;	   /* of p4 */
 	const struct page_function *function; /* that p4 names */
 };
 
@@ -93,29 +94,24 @@ static int go_on(struct machine *machine, const struct instruction *instruction)
 	return advance(machine, instruction, SQLITE_ROW);
 }
 
-static int take_column(struct machine *machine, const struct instruction *instruction)
-{
-	struct value *value = &machine->values[instruction->p3];
-
-	if (instruction->p2 < machine->record.count)
-		return mo_record_value(value, &machine->record,
-				       &machine->record.fields[instruction->p2],
-				       machine->pages.encoding);
-	value->type = SQLITE_NULL;
-	return instruction->p4 ? MO_ODD : SQLITE_OK;
-}
-
-/* Where one column follows another, all of them. */
+/* And those that follow, where the record has all of them. */
 static int read_columns(struct machine *machine, const struct instruction *instruction)
 {
-	int rc = read_record(machine, instruction->p1);
+	struct value *values = &machine->values[instruction->p3];
+	const int rc = read_record(machine, instruction->p1);
+	int count = instruction->columns;
 
-	for (; !rc && instruction->run == read_columns && instruction->p1 == machine->cursor;
-	     instruction++) {
-		rc = take_column(machine, instruction);
-		machine->at = (int)(instruction - machine->program) + 1;
-	}
-	return rc;
+	if (rc)
+		return rc;
+	if (instruction->p2 + count > machine->record.count)
+		count = 1;
+	machine->at += count - 1;
+	if (instruction->p2 < machine->record.count)
+		return mo_record_values(values, &machine->record,
+					&machine->record.fields[instruction->p2], count,
+					machine->pages.encoding);
+	values->type = SQLITE_NULL;
+	return instruction->p4 ? MO_ODD : SQLITE_OK;
 }
 
 /* That of an entry is the last value of its record. */
@@ -129,8 +125,8 @@ static int read_rowid(struct machine *machine, const struct instruction *instruc
 		return machine->cursor == instruction->p1 ? SQLITE_OK : MO_ODD;
 	rc = read_record(machine, instruction->p1);
 	if (!rc)
-		rc = mo_record_value(value, &machine->record, &machine->record.last,
-				     machine->pages.encoding);
+		rc = mo_record_values(value, &machine->record, &machine->record.last, 1,
+				      machine->pages.encoding);
 	return rc || value->type == SQLITE_INTEGER ? rc : MO_ODD;
 }
 
@@ -523,6 +519,14 @@ static bool understand(struct instruction *instruction, const struct machine *ma
 	return instruction->function && (instruction->run == call) == !instruction->function->end;
 }
 
+/* Whether an instruction reads the column behind that of the one before, into the register behind. */
+static bool follows(const struct instruction *instruction, const struct instruction *before)
+{
+	return before->run == read_columns && instruction->run == read_columns &&
+	       instruction->p1 == before->p1 && instruction->p2 == before->p2 + 1 &&
+	       instruction->p3 == before->p3 + 1;
+}
+
 static int keep_program(struct machine *machine, const struct list *program)
 {
 	machine->size = program->count;
@@ -532,6 +536,11 @@ static int keep_program(struct machine *machine, const struct list *program)
 		return SQLITE_NOMEM;
 	for (int i = 0; i < program->count; i++)
 		machine->program[i] = *(const struct instruction *)program->items[i];
+	for (int i = program->count - 1; i >= 0; i--)
+		machine->program[i].columns =
+			follows(&machine->program[i + 1], &machine->program[i])
+				? machine->program[i + 1].columns + 1
+				: 1;
 	return SQLITE_OK;
 }
 

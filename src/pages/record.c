@@ -6,50 +6,55 @@
 
 #define LONGEST_HEADER 98307 /* that SQLite reads */
 
+/* Types of values; a blob's and a text's stand for all of their kind, whatever their size. */
+enum { SERIAL_REAL = 7, SERIAL_ONE = 9, SERIAL_BLOB = 12, SERIAL_TEXT };
+
 /* ---- numbers ------------------------------------------------------------------------------- */
 
-/* The first bit is the sign. */
-static sqlite3_uint64 read_big_endian(const unsigned char *at, size_t size)
-{
-	const sqlite3_uint64 sign = (sqlite3_uint64)(signed char)at[0];
-
-	switch (size) {
-	case 1:
-		return sign;
-	case 2:
-		return sign << 8 | at[1];
-	case 3:
-		return sign << 16 | mo_read_16(at + 1);
-	case 4:
-		return sign << 24 | (sqlite3_uint64)at[1] << 16 | mo_read_16(at + 2);
-	case 6:
-		return sign << 40 | (sqlite3_uint64)at[1] << 32 | mo_read_32(at + 2);
-	default:
-		return (sqlite3_uint64)mo_read_32(at) << 32 | mo_read_32(at + 4);
-	}
-}
-
 /* What is no number is NULL to SQLite. */
-static void take_real(struct value *value, sqlite3_uint64 bits)
+static inline void take_real(struct value *value, sqlite3_uint64 bits)
 {
 	memcpy(&value->real, &bits, sizeof(bits));
 	value->type = value->real == value->real ? SQLITE_FLOAT : SQLITE_NULL;
 }
 
-void mo_record_number(struct value *value, const struct field *field)
+/* Integers have their highest byte first, whose first bit is the sign. */
+static inline void take_number(struct value *value, const struct field *field)
 {
-	value->type = field->serial ? SQLITE_INTEGER : SQLITE_NULL;
+	const unsigned char *at = field->at;
+	const sqlite3_uint64 sign = field->size ? (sqlite3_uint64)(signed char)at[0] : 0;
+
+	value->type = SQLITE_INTEGER;
 	switch (field->serial) {
-	case MO_SERIAL_REAL:
-		take_real(value, read_big_endian(field->at, 8));
-		break;
 	case 0:
-	case MO_SERIAL_ZERO:
-	case MO_SERIAL_ONE:
-		value->integer = field->serial == MO_SERIAL_ONE;
+		value->type = SQLITE_NULL;
+		break;
+	case 1:
+		value->integer = (sqlite3_int64)sign;
+		break;
+	case 2:
+		value->integer = (sqlite3_int64)(sign << 8 | at[1]);
+		break;
+	case 3:
+		value->integer = (sqlite3_int64)(sign << 16 | mo_read_16(at + 1));
+		break;
+	case 4:
+		value->integer = (sqlite3_int64)(sign << 24 | (sqlite3_uint64)at[1] << 16 |
+						 mo_read_16(at + 2));
+		break;
+	case 5:
+		value->integer = (sqlite3_int64)(sign << 40 | (sqlite3_uint64)at[1] << 32 |
+						 mo_read_32(at + 2));
+		break;
+	case 6:
+		value->integer =
+			(sqlite3_int64)((sqlite3_uint64)mo_read_32(at) << 32 | mo_read_32(at + 4));
+		break;
+	case SERIAL_REAL:
+		take_real(value, (sqlite3_uint64)mo_read_32(at) << 32 | mo_read_32(at + 4));
 		break;
 	default:
-		value->integer = (sqlite3_int64)read_big_endian(field->at, field->size);
+		value->integer = field->serial == SERIAL_ONE;
 	}
 }
 
@@ -133,9 +138,9 @@ static bool take_type(struct field *field, sqlite3_uint64 *size, sqlite3_uint64 
 {
 	static const unsigned char sizes[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0};
 
-	if (serial >= MO_SERIAL_BLOB) {
-		*size = (serial - MO_SERIAL_BLOB) / 2;
-		field->serial = MO_SERIAL_BLOB + serial % 2;
+	if (serial >= SERIAL_BLOB) {
+		*size = (serial - SERIAL_BLOB) / 2;
+		field->serial = SERIAL_BLOB + serial % 2;
 	} else {
 		if (serial >= sizeof(sizes))
 			return false;
@@ -179,10 +184,29 @@ int mo_record_read(struct record *record, const struct tree_cell *cell, int enco
 	return encoding == SQLITE_UTF8 ? SQLITE_OK : make_room(record, cell->size);
 }
 
-int mo_record_text(struct value *value, const struct record *record, const struct field *field,
-		   int encoding)
+static inline int take_value(struct value *value, const struct record *record,
+			     const struct field *field, int encoding)
 {
+	if (field->serial < SERIAL_BLOB) {
+		take_number(value, field);
+		return SQLITE_OK;
+	}
+	value->type = field->serial == SERIAL_TEXT ? SQLITE_TEXT : SQLITE_BLOB;
+	value->bytes = field->at;
+	value->size = field->size;
+	if (encoding == SQLITE_UTF8 || value->type == SQLITE_BLOB)
+		return SQLITE_OK;
 	return convert(value, record->texts + (field->at - record->payload) * 3 / 2, encoding);
+}
+
+int mo_record_values(struct value *values, const struct record *record, const struct field *fields,
+		     int count, int encoding)
+{
+	int rc = SQLITE_OK;
+
+	for (int i = 0; !rc && i < count; i++)
+		rc = take_value(&values[i], record, &fields[i], encoding);
+	return rc;
 }
 
 void mo_record_done(struct record *record)

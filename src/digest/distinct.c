@@ -6,6 +6,7 @@
 
 #include "digest/affinity.h"
 #include "digest/row.h"
+#include "pages/pages.h"
 
 #define LEAST_ROOM 1024
 
@@ -86,8 +87,19 @@ static void give_up(struct distinct *distinct)
 	distinct->is_given_up = true;
 }
 
+static int climb(struct distinct *distinct, const struct value *value, size_t count)
+{
+	distinct->has_fallen = count != 1 || value->type != SQLITE_INTEGER ||
+			       (distinct->has_last && value->integer <= distinct->last);
+	distinct->has_last = true;
+	distinct->last = value->integer;
+	return distinct->has_fallen ? MO_ODD : SQLITE_OK;
+}
+
 int mo_distinct_add(struct distinct *distinct, const struct value *values, size_t count)
 {
+	if (distinct->is_ascent)
+		return climb(distinct, values, count);
 	distinct->is_given_up |= distinct->count == MO_DISTINCT_MOST;
 	if (!distinct->is_given_up && make_room(distinct))
 		return SQLITE_NOMEM;

@@ -23,15 +23,22 @@
 
 #define MO_DISTINCT_MOST 2097152 /* 32 MiB */
 
-/* All zero at first. */
+/*
+ * All zero at first.  Where it is only to be seen whether each key is an integer greater than the
+ * one before, none is remembered; once one is not, nothing is known.
+ */
 struct distinct {
+	bool is_ascent; /* that is to be seen */
+	bool has_fallen;
+	bool has_last;
+	sqlite3_int64 last;
 	uint64_t *slots;
 	size_t room; /* a power of two; at most half of it is used */
 	size_t count;
 	bool is_given_up; /* a hash came twice, or there are too many */
 };
 
-/* SQLITE_OK, or SQLITE_NOMEM. */
+/* SQLITE_OK, or SQLITE_NOMEM; or MO_ODD where an ascent falls. */
 int mo_distinct_add(struct distinct *distinct, const struct value *values, size_t count);
 void mo_distinct_done(struct distinct *distinct);
 

@@ -300,7 +300,9 @@ static int take_digests(void *context, const struct value *values, int count)
 static int answer_on_pages(const char **found, struct arena *arena, sqlite3 *db, const char *sql,
 			   const char *wanted, bool *is_sound)
 {
-	struct answer answer = {.pages = {.db = db}, .arena = arena, .wanted = wanted};
+	struct answer answer = {.pages = {.db = db, .distinct = {.is_ascent = true}},
+				.arena = arena,
+				.wanted = wanted};
 	const struct page_query query = {.db = db,
 					 .sql = sql,
 					 .least = MO_PAGES_WORTH,
@@ -308,8 +310,12 @@ static int answer_on_pages(const char **found, struct arena *arena, sqlite3 *db,
 					 .on_row = take_digests,
 					 .context = &answer,
 					 .is_sound = is_sound};
-	const int rc = mo_pages_query(&query);
+	int rc = mo_pages_query(&query);
 
+	if (answer.pages.distinct.has_fallen) {
+		answer.pages.distinct = (struct distinct){0};
+		rc = mo_pages_query(&query);
+	}
 	mo_digest_pages_done(&answer.pages);
 	*found = rc || !answer.sql ? sql : answer.sql;
 	return rc == MO_ODD ? SQLITE_OK : rc;

@@ -797,6 +797,47 @@ static void keys_are_told_by_hashes(void **state)
 	close_rows(scratch, db);
 }
 
+/* What the pages say of the keys of k, which are put behind 5,000 that go up. */
+static void hold_ascent(sqlite3 *db, const char *behind, const char *answer)
+{
+	struct arena *arena = mo_arena_new();
+	const char *found = NULL;
+	char *sql = sqlite3_mprintf(
+		"DELETE FROM k; INSERT INTO k SELECT value * 3 - 9, zeroblob(100) FROM n; INSERT INTO"
+		" k(a) VALUES %s; BEGIN IMMEDIATE",
+		behind);
+
+	run_sql(db, sql);
+	sqlite3_free(sql);
+	assert_int_equal(mo_digest_find(&found, arena, db,
+					"SELECT _moult_distinct('-', a) FROM k WHERE a NOTNULL"),
+			 SQLITE_OK);
+	if (strcmp(found, answer) != 0)
+		fail_msg("%s: %s, not %s", behind, found, answer);
+	run_sql(db, "ROLLBACK");
+	mo_arena_free(arena);
+}
+
+/* Keys that go up need no hashes, and where one does not they are all hashed after all. */
+static void keys_may_go_up(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_rows(
+		scratch, "CREATE TABLE k(a, b); CREATE TABLE n(value);"
+			 "WITH RECURSIVE i(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM i WHERE"
+			 " v < 5000) INSERT INTO n SELECT v FROM i;");
+
+	hold_ascent(db, "(15000)", "SELECT 1");
+	hold_ascent(db, "(14991)", "SELECT NULL");
+	hold_ascent(db, "(15000), (15000)", "SELECT NULL");
+	hold_ascent(db, "(15000), (-5)", "SELECT 1");
+	hold_ascent(db, "(15000), (-6)", "SELECT NULL");
+	hold_ascent(db, "(15000), (NULL), (NULL)", "SELECT 1");
+	hold_ascent(db, "(15000), (15000.0)", "SELECT NULL");
+	hold_ascent(db, "('15000'), (15000)", "SELECT 1");
+	close_rows(scratch, db);
+}
+
 /* The DEFAULT of a column that came is no NULL, whatever it looks like. */
 static void short_records_are_for_sqlite(void **state)
 {
@@ -848,6 +889,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(memory_and_other_systems_are_for_sqlite),
 		cmocka_unit_test(other_queries_are_for_sqlite),
 		cmocka_unit_test(keys_are_told_by_hashes),
+		cmocka_unit_test(keys_may_go_up),
 		cmocka_unit_test(short_records_are_for_sqlite),
 		cmocka_unit_test(it_stops_when_asked),
 		cmocka_unit_test(random_files),

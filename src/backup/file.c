@@ -448,7 +448,7 @@ int mo_file_read(char **bytes, size_t *size, struct arena *arena, const char *pa
 int mo_file_checksum_of(char text[MO_HASH_TEXT], int fd, const char *path,
 			const struct file_watcher *watcher, struct diags *diags, enum diag_id id)
 {
-	char block[16 * 1024];
+	char block[64 * 1024];
 	struct hasher hasher;
 	long long size = 0, done = 0;
 	ssize_t got = 0;

@@ -79,6 +79,8 @@ int mo_backup_open(sqlite3 **db, struct moult *m, const char *path, const char *
 	if (rc)
 		return rc;
 	rc = mo_backup_prepare(opened);
+	if (!rc) /* who reads each page once needs few of them again */
+		rc = mo_exec(opened, "PRAGMA cache_size=-512");
 	if (rc) {
 		rc = mo_diag_sqlite(&m->diags, opened, rc, DIAG_RUN020, path, "open the backup");
 		mo_disconnect(opened);

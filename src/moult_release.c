@@ -7,8 +7,8 @@
  *	                                   `--consumed--> what can go from the document
  *
  * Everything is known and judged before the first file is written: the release, then the sum,
- * then the document.  Each is there whole or not at all; a release that has not got into the sum
- * is said by name when the folder is read.
+ * then the document.  Each is there whole or not at all, and a release that does not get into the sum
+ * is taken away; one that is left by a power cut is said by name when the folder is read.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -402,8 +402,11 @@ static int put_all(struct freezing *freezing)
 
 	if (!rc)
 		rc = put_text(freezing, freezing->report.path, freezing->frozen);
-	if (!rc)
+	if (!rc) {
 		rc = put_sum(freezing);
+		if (rc && !freezing->again)
+			mo_file_remove(freezing->report.path, &freezing->m->diags, DIAG_RUN028);
+	}
 	if (!rc && freezing->again && !mo_same(freezing->again->path, freezing->report.path))
 		rc = mo_file_remove(freezing->again->path, &freezing->m->diags, DIAG_RUN028);
 	if (!rc && freezing->tidied)

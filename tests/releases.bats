@@ -351,6 +351,18 @@ wrong() {
 	[ "$(ls releases | wc -l)" -eq 4 ]
 }
 
+@test "a release whose line cannot be written is taken away" {
+	three
+	doc app.xml "<table name=\"t\">$id<column name=\"z\"/></table>"
+	mkdir -p releases/releases.sum-new/in_the_way
+	run -2 "$MOULT" release app.xml --name d
+	[[ $output == *"RUN028: could not"*"releases.sum-new"* ]]
+	[ "$(echo releases/*.xml)" = "$a $b $c" ]
+	"$MOULT" check releases
+	rm -r releases/releases.sum-new
+	"$MOULT" release app.xml --name d
+}
+
 @test "of several that freeze at once none is lost: each is in the sum, or was refused" {
 	local n round
 	doc app.xml "<table name=\"t\">$id</table>"

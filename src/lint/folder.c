@@ -6,12 +6,13 @@
  *	20240131120000_add_mail.sql	a time
  *	0007_add_mail.up.sql		with 0007_add_mail.down.sql beside it
  *	V7__add_mail.sql		with a letter before the number
+ *	V7.1__add_mail.sql, V7_1__...	of several parts
  *	0007_add_mail/up.sql		with down.sql beside it; migration.sql too
  *
- * Numbers are compared by value, then names.  Numbers of five digits and less
- * count up, and a gap is a finding; longer ones are times.  Those that begin with
- * a day go by that, whatever follows, and of one day, as in 2024-01-15-mail.sql,
- * there can be several: runners of such folders go by names.
+ * Numbers are compared part by part, by value, then names.  A day is one part, however it is
+ * written: 2024-01-15 and the beginning of 20240115120000.  Numbers of five digits and less count
+ * up, and a gap is a finding; longer ones are times.  Of one day, as in 2024-01-15-mail.sql, there
+ * can be several: runners of such folders go by names.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -24,6 +25,7 @@
 
 #define LONGEST_COUNT 5 /* digits */
 #define DAY 8		/* digits of a date */
+#define BETWEEN "-_."	/* parts of a number */
 
 static const char *base_of(const char *path)
 {
@@ -46,22 +48,86 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* The digits, with - and _ between, that a name begins with, behind one letter at most. */
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static long long value_of(const char *digits, size_t count)
+{
+	long long value = 0;
+
+	for (size_t i = 0; i < count && is_digit(digits[i]); i++)
+		value = value * 10 + (digits[i] - '0');
+	return value;
+}
+
+static bool is_day(const char *digits, size_t count)
+{
+	const long long value = count == DAY ? value_of(digits, DAY) : 0;
+	const int month = (int)(value / 100 % 100), day = (int)(value % 100);
+
+	return value >= 19700101 && value <= 29991231 && month >= 1 && month <= 12 && day >= 1 &&
+	       day <= 31;
+}
+
+/* The digits of a part; 0 where there is none, as in the 2fa of 7_2fa. */
+static size_t part_at(const char *text)
+{
+	const size_t count = strspn(text, "0123456789");
+
+	return is_letter(text[count]) && text[count] != 'T' ? 0 : count;
+}
+
+/* 2024-01-15, its digits in day. */
+static bool read_day(char day[DAY], const char *text)
+{
+	static const char form[] = "0000-00-00";
+	size_t count = 0;
+
+	for (size_t i = 0; form[i]; i++) {
+		if (is_digit(form[i]) ? !is_digit(text[i]) : !text[i] || !strchr(BETWEEN, text[i]))
+			return false;
+		if (is_digit(form[i]))
+			day[count++] = text[i];
+	}
+	return !is_digit(text[sizeof(form) - 1]) && is_day(day, DAY);
+}
+
+static void write_part(sqlite3_str *out, const char *digits, size_t count)
+{
+	for (; count > 1 && *digits == '0'; count--)
+		digits++;
+	sqlite3_str_appendf(out, "%s%.*s", sqlite3_str_length(out) ? "." : "", (int)count, digits);
+}
+
+/* Where the next part would be. */
+static const char *behind(const char *part)
+{
+	return *part && strchr(BETWEEN, *part) ? part + 1 : "";
+}
+
+/* "7.1": the number that a name begins with, behind one letter at most; NULL where there is none. */
 static const char *number_of(struct arena *arena, const char *name)
 {
 	const char *from = name + (!is_digit(*name) && is_digit(name[*name != '\0']));
-	char *number = mo_arena_text(arena, from);
-	size_t count = 0;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	char day[DAY];
+	size_t count;
 
-	for (size_t i = 0; number && (is_digit(from[i]) || ((from[i] == '-' || from[i] == '_') &&
-							    is_digit(from[i + 1])));
-	     i++)
-		if (is_digit(from[i]))
-			number[count++] = from[i];
-	if (!number || !count)
-		return NULL;
-	number[count] = '\0';
-	return number + strspn(number, "0");
+	if (read_day(day, from)) {
+		write_part(out, day, DAY);
+		from = behind(from + DAY + 2);
+	}
+	while ((count = part_at(from)) > 0) {
+		const size_t first = count > DAY && is_day(from, DAY) ? DAY : count;
+
+		write_part(out, from, first);
+		if (first < count)
+			write_part(out, from + first, count - first);
+		from = behind(from + count);
+	}
+	return mo_arena_take(arena, out);
 }
 
 /* What an up and its down share: the path without .up.sql, or the folder of up.sql. */
@@ -120,49 +186,20 @@ static void add_inner(struct list *entries, struct arena *arena, const char *pat
 	}
 }
 
-static long long value_of(const char *digits, size_t count)
-{
-	long long value = 0;
-
-	for (size_t i = 0; i < count && digits[i]; i++)
-		value = value * 10 + (digits[i] - '0');
-	return value;
-}
-
-/* 20240115, with a time or a count behind it or without. */
-static bool begins_with_day(const char *number)
-{
-	const long long value = number && strlen(number) >= DAY ? value_of(number, DAY) : 0;
-	const int month = (int)(value / 100 % 100), day = (int)(value % 100);
-
-	return value >= 19700101 && value <= 29991231 && month >= 1 && month <= 12 && day >= 1 &&
-	       day <= 31;
-}
-
-/* Of digits without zeros in front; NULL is none. */
-static int compare_values(const char *a, const char *b)
-{
-	const size_t length_a = a ? strlen(a) : 0;
-	const size_t length_b = b ? strlen(b) : 0;
-
-	if (length_a != length_b)
-		return length_a < length_b ? -1 : 1;
-	return a && b ? strcmp(a, b) : 0;
-}
-
-/* Whatever stands behind the day: a folder may have some with a count, and some without. */
-static int compare_days(const char *a, const char *b)
-{
-	const int order = strncmp(a, b, DAY);
-
-	a += DAY;
-	b += DAY;
-	return order ? order : compare_values(a + strspn(a, "0"), b + strspn(b, "0"));
-}
-
+/* Of parts without zeros in front; NULL is none. */
 static int compare_numbers(const char *a, const char *b)
 {
-	return begins_with_day(a) && begins_with_day(b) ? compare_days(a, b) : compare_values(a, b);
+	while (a && b && *a && *b) {
+		const size_t count_a = strcspn(a, "."), count_b = strcspn(b, ".");
+		const int order =
+			count_a != count_b ? (count_a < count_b ? -1 : 1) : strncmp(a, b, count_a);
+
+		if (order)
+			return order;
+		a += count_a + (a[count_a] == '.');
+		b += count_b + (b[count_b] == '.');
+	}
+	return (a && *a) - (b && *b);
 }
 
 static bool is_before(const struct entry *a, const struct entry *b)
@@ -234,19 +271,16 @@ static void say(struct lint *lint, enum diag_id id, const struct entry *entry, c
 
 static bool is_count(const struct entry *entry)
 {
-	return entry->number && strlen(entry->number) <= LONGEST_COUNT;
-}
-
-static bool is_day(const char *number)
-{
-	return begins_with_day(number) && strlen(number) == DAY;
+	return entry->number && strlen(entry->number) <= LONGEST_COUNT &&
+	       !strchr(entry->number, '.');
 }
 
 static void judge_number(struct lint *lint, const struct entry *before, const struct entry *entry)
 {
 	const bool is_same = mo_same(before->number, entry->number);
 
-	if (!before->number || !entry->number || (is_same && is_day(entry->number)))
+	if (!before->number || !entry->number ||
+	    (is_same && is_day(entry->number, strlen(entry->number))))
 		return;
 	if (is_same)
 		say(lint, DIAG_LN132, entry,

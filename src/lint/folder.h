@@ -9,7 +9,7 @@
 
 struct entry {
 	const char *path;
-	const char *number; /* digits that its name begins with; NULL: none */
+	const char *number; /* that its name begins with, as in "7.1"; NULL: none */
 	bool is_down;
 	const char *stem;   /* what an up and its down share */
 	struct entry *back; /* its way back; or NULL */

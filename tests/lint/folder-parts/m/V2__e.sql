@@ -1,0 +1,1 @@
+CREATE INDEX p_y ON p (y);

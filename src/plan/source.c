@@ -293,9 +293,12 @@ static void fill_from_default(struct sources *s, struct source *source)
 /* Keys that are NULL in the old row are given out by SQLite; one that is new is the rowid. */
 static bool gets_new_keys(const struct sources *s, const struct source *source)
 {
-	return mo_table_rowid_column(s->move->want) == source->want &&
-	       (source->is_using ||
-		(source->have && mo_table_rowid_column(s->move->have) != source->have));
+	const struct table *have = s->move->have;
+
+	if (mo_table_rowid_column(s->move->want) != source->want)
+		return false;
+	return source->is_using || (source->have && mo_table_rowid_column(have) != source->have &&
+				    !mo_column_not_null(have, source->have));
 }
 
 /*

@@ -37,6 +37,7 @@ static const char have[] =
 	"CREATE TABLE mark(id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT);"
 	"CREATE TABLE pair(a TEXT, b TEXT, PRIMARY KEY(a, b)) WITHOUT ROWID;"
 	"CREATE TABLE numbered(was INTEGER PRIMARY KEY);"
+	"CREATE TABLE keyed(a INT NOT NULL, b TEXT);"
 	"CREATE TABLE asleep(id INTEGER PRIMARY KEY AUTOINCREMENT);"
 	"CREATE VIRTUAL TABLE words USING fts5(body);"
 	"CREATE TABLE words_of_mine(a TEXT);"
@@ -48,6 +49,7 @@ static const char have[] =
 	"INSERT INTO other VALUES (1, 'one'), (2, 'two');"
 	"INSERT INTO mark VALUES (1, 'a'), (2, 'b'), (99, 'c'); DELETE FROM mark WHERE id = 99;"
 	"INSERT INTO numbered VALUES (3), (5);"
+	"INSERT INTO keyed VALUES (5, 'x'), (9, 'y');"
 	"INSERT INTO asleep VALUES (4);"
 	"INSERT INTO pair VALUES ('a', 'b'), ('c', 'd');"
 	"INSERT INTO words(body) VALUES ('one two'), ('three');"
@@ -58,7 +60,7 @@ static const char have[] =
 	"CREATE TABLE many(a); INSERT INTO many VALUES (zeroblob(500000));"
 	"ANALYZE;";
 
-/* t, mark and numbered are rebuilt, words is made anew, and user_version is set. */
+/* t, mark, numbered and keyed are rebuilt, words is made anew, and user_version is set. */
 static const char want[] =
 	"<database xmlns='urn:moult:schema:1' undeclared='keep'>"
 	"<pragma user-version='7'/>"
@@ -67,6 +69,8 @@ static const char want[] =
 	"<table name='mark'><column name='id' type='INTEGER'><primary-key autoincrement='true'/></column>"
 	"<column name='a' type='TEXT' not-null='true'/></table>"
 	"<table name='numbered'><column name='id' type='INTEGER' primary-key='true'/></table>"
+	"<table name='keyed'><column name='a' type='INTEGER' primary-key='true'/>"
+	"<column name='b' type='TEXT'/></table>"
 	"<virtual-table name='words' using='fts5' args='body, tokenize=porter'>"
 	"<populate>INSERT INTO words(body) VALUES ('one two'), ('three')</populate></virtual-table>"
 	"</database>";
@@ -143,6 +147,7 @@ struct fault {
 };
 
 #define COPY_T "INSERT OR ABORT INTO _moult_new_t"
+#define COPY_KEYED "INSERT OR ABORT INTO _moult_new_keyed"
 #define T_ROWS COPY_T " (rowid, a, n, kept) SELECT "
 
 static const struct fault faults[] = {
@@ -233,6 +238,8 @@ static const struct fault faults[] = {
 	 "_moult_new_t", NULL, false},
 	{"columns change places", PROOF, "RUN010", INSTEAD, COPY_T,
 	 T_ROWS "rowid, a, kept, n FROM t", "_moult_new_t", NULL, false},
+	{"a value becomes another key", PROOF, "RUN010", INSTEAD, COPY_KEYED,
+	 COPY_KEYED " (a, b) SELECT a + 1, b FROM keyed", "_moult_new_keyed", NULL, false},
 	{"rows are renumbered", PROOF, "RUN010", INSTEAD, COPY_T,
 	 COPY_T " (a, n, kept) SELECT a, n, kept FROM t", "_moult_new_t", NULL, false},
 	{"a value changes afterwards", PROOF, "RUN010", AFTER, NULL,

@@ -52,36 +52,6 @@
 
 /* ---- values ---------------------------------------------------------------------------- */
 
-static const struct source *source_of(const struct move *move, const char *column)
-{
-	EACH (const struct source, source, &move->sources)
-		if (mo_same_name(source->want->object.name, column))
-			return source;
-	return NULL;
-}
-
-/* Whether a column has the value in every row that it had, and compares it as it did. */
-static bool keeps_values(const struct move *move, const char *column)
-{
-	const struct source *source = source_of(move, column);
-
-	return source && source->have && !source->is_using && !source->is_generated &&
-	       !source->is_unpredictable && !source->have->generated.text &&
-	       mo_same_affinity(source->have->affinity, source->want->affinity) &&
-	       mo_same_name(source->have->collate, source->want->collate);
-}
-
-static bool keeps_rowids(const struct move *move)
-{
-	const struct column *have = mo_table_rowid_column(move->have);
-	const struct column *want = mo_table_rowid_column(move->want);
-
-	if (!have && !want)
-		return move->rowid_have && move->rowid_want;
-	return have && want && mo_same_name(have->object.name, want->object.name) &&
-	       keeps_values(move, want->object.name);
-}
-
 /* ---- indexes ----------------------------------------------------------------------------- */
 
 /* An application may sort its own collations as it likes. */
@@ -95,7 +65,7 @@ static bool is_provable(const struct move *move, const struct list *terms)
 
 		if (!column || column == rowid ||
 		    !mo_collation_is_built_in(term->collate ? term->collate : column->collate) ||
-		    !keeps_values(move, term->column))
+		    !mo_move_keeps_values(move, term->column))
 			return false;
 	}
 	return terms->count < MO_MOST_KEYS;
@@ -110,7 +80,7 @@ static bool speaks_of_changed(const struct move *move, const char *sql)
 		EACH (const struct column, column, both[side]) {
 			const char *name = column->object.name;
 
-			if (mo_mentions(sql, name) && !keeps_values(move, name))
+			if (mo_mentions(sql, name) && !mo_move_keeps_values(move, name))
 				return true;
 		}
 	return false;
@@ -189,7 +159,7 @@ const char *mo_cannot_exchange(struct plan *plan, struct move *move)
 		return "STRICT comes or goes";
 	if (mo_table_autoincrement(move->have) != mo_table_autoincrement(move->want))
 		return "AUTOINCREMENT comes or goes";
-	if (!move->have->without_rowid && !keeps_rowids(move))
+	if (!move->have->without_rowid && !mo_move_keeps_rowids(move))
 		return "the rows get other rowids";
 	why = cannot_keep_keys(plan, move);
 	if (!why)

@@ -111,3 +111,32 @@ bool mo_move_is_new(const struct move *move, const struct source *source)
 	return mo_source_is_new(source) && (move->way != WAY_EDIT || !source->have ||
 					    source->is_using || source->is_recomputed);
 }
+
+const struct source *mo_move_source(const struct move *move, const char *column)
+{
+	EACH (const struct source, source, &move->sources)
+		if (mo_same_name(source->want->object.name, column))
+			return source;
+	return NULL;
+}
+
+bool mo_move_keeps_values(const struct move *move, const char *column)
+{
+	const struct source *source = mo_move_source(move, column);
+
+	return source && source->have && !source->is_using && !source->is_generated &&
+	       !source->is_unpredictable && !source->have->generated.text &&
+	       mo_same_affinity(source->have->affinity, source->want->affinity) &&
+	       mo_same_name(source->have->collate, source->want->collate);
+}
+
+bool mo_move_keeps_rowids(const struct move *move)
+{
+	const struct column *have = mo_table_rowid_column(move->have);
+	const struct column *want = mo_table_rowid_column(move->want);
+
+	if (!have && !want)
+		return move->rowid_have && move->rowid_want;
+	return have && want && mo_same_name(have->object.name, want->object.name) &&
+	       mo_move_keeps_values(move, want->object.name);
+}

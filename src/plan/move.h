@@ -130,6 +130,12 @@ bool mo_move_copies(const struct move *move);
  * the table, and what is wrong in it would be what is kept.
  */
 bool mo_move_is_covered(const struct move *move);
+/* Where a column of the goal gets its values; NULL where there is no such column. */
+const struct source *mo_move_source(const struct move *move, const char *column);
+/* Whether a column has the value in every row that it had, and compares it as it did. */
+bool mo_move_keeps_values(const struct move *move, const char *column);
+/* Whether each row of a table that is copied has the rowid that it had. */
+bool mo_move_keeps_rowids(const struct move *move);
 /* Whether a change brings a constraint. */
 bool mo_move_adds(const struct move *move, const struct constraint *constraint);
 /* Whether values of a column may be others than before; where only NULL is filled they are not. */

@@ -281,7 +281,8 @@ static bool keeps_rowids(const struct plan *plan, const char *table)
 {
 	const struct move *move = plan ? mo_plan_move(plan, table) : NULL;
 
-	return plan && !(move && (mo_move_copies(move) || move->way == WAY_CREATE));
+	return plan && !(move && (move->way == WAY_CREATE ||
+				  (mo_move_copies(move) && !mo_move_keeps_rowids(move))));
 }
 
 static int check_tables(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,

@@ -70,13 +70,14 @@ static char *present_name(struct arena *arena, const struct plan *plan, const ch
 	return mo_arena_take(arena, out);
 }
 
-/* The rows of tables that the script makes again: their rowids tell nothing. */
-static char *copied_tables(struct arena *arena, const struct plan *plan)
+/* The tables whose rows get other rowids: those tell nothing. */
+static char *renumbered_tables(struct arena *arena, const struct plan *plan)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	EACH (const struct move, move, &plan->moves)
-		if (move->want && (mo_move_copies(move) || move->way == WAY_CREATE))
+		if (move->way == WAY_CREATE ||
+		    (mo_move_copies(move) && !mo_move_keeps_rowids(move)))
 			sqlite3_str_appendf(out, "%slower(%Q)", sqlite3_str_length(out) ? ", " : "",
 					    move->want->object.name);
 	return mo_arena_take(arena, out);
@@ -93,7 +94,7 @@ static char *by_pragma(struct arena *arena, const struct plan *plan, bool is_bef
 		"SELECT 'orphans of ' || %s || ' without ' || %s || CASE WHEN %s IN (%s) THEN ''"
 		" ELSE ifnull(' row ' || rowid, '') END AS what, count(*) AS n"
 		" FROM main.pragma_foreign_key_check GROUP BY 1",
-		child, parent, child, copied_tables(arena, plan));
+		child, parent, child, renumbered_tables(arena, plan));
 }
 
 /* ---- key by key ---- */

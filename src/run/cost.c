@@ -125,20 +125,13 @@ static const struct filling *filling_of(const struct step *step)
 
 /* ---- what a copy jumps about in ---- */
 
-static const struct source *source_of(const struct move *move, const char *column)
-{
-	EACH (const struct source, source, &move->sources)
-		if (mo_same_name(source->want->object.name, column))
-			return source;
-	return NULL;
-}
-
 /* What the terms of a key are in the file; false where they are not stored there so. */
 static bool find_values(struct list *values, struct arena *arena, const struct move *move,
 			const struct list *terms)
 {
 	EACH (const struct term, term, terms) {
-		const struct source *source = term->column ? source_of(move, term->column) : NULL;
+		const struct source *source =
+			term->column ? mo_move_source(move, term->column) : NULL;
 
 		if (!source || !source->have || source->is_using ||
 		    !mo_same(source->raw, source->expected))
@@ -161,7 +154,7 @@ static bool is_in_order(const struct move *move, const struct list *terms)
 			key ? ((struct term *)key->terms.items[i])->column : rowid->object.name;
 		const struct term *term = i < terms->count ? terms->items[i] : NULL;
 		const struct source *source =
-			term && term->column ? source_of(move, term->column) : NULL;
+			term && term->column ? mo_move_source(move, term->column) : NULL;
 
 		if (!source || !source->have || !mo_same_name(source->have->object.name, had))
 			return false;

@@ -531,8 +531,8 @@ typedef struct moult_outcome {
 	long long locked_ms;
 	long long paused_ms;
 	/*
-	 * rows that were parked on the way back, or that moult_finish() took out of the file; that came
-	 * back; and that stay parked, since they do not fit; since 0.2
+	 * rows that were parked on the way back; that came back; and that stay parked, since they do
+	 * not fit, or since moult_finish() leaves them; since 0.2
 	 */
 	long long parked;
 	long long unparked;

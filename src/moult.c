@@ -652,7 +652,7 @@ static int finish_all(const struct side_order *order, moult_outcome *outcome)
 			       is_shared ? &ways : outcome);
 	if (is_shared) {
 		outcome->ways = ways.ways;
-		outcome->parked = ways.parked;
+		outcome->still_parked = ways.still_parked;
 	}
 	return rc;
 }

@@ -15,23 +15,24 @@
 
 #define LABEL "table " MO_WAY_BACK_TABLE
 
-/* What goes. */
+/* What goes; but for parked rows, which are nowhere else. */
 struct kept_back {
 	int ways;
 	bool has_parked;
-	bool has_rows;	      /* the table of parked rows, */
-	long long rows;	      /* and how many it has */
+	bool has_no_rows;     /* the table of parked rows, and it is empty */
+	long long rows;	      /* that are parked */
 	struct list triggers; /* of char *: that keep parked values true */
 };
 
 static int read_parked_rows(struct kept_back *kept, struct session *session)
 {
+	bool has = false;
 	int code = SQLITE_OK;
-	int rc = mo_catalogue_has(&kept->has_rows, session->db, MO_PARKED_ROWS_TABLE,
-				  &session->m->diags);
+	int rc = mo_catalogue_has(&has, session->db, MO_PARKED_ROWS_TABLE, &session->m->diags);
 
-	if (!rc && kept->has_rows)
+	if (!rc && has)
 		kept->rows = mo_query_integer(session->db, mo_sql_parked_rows_count, 0, &code);
+	kept->has_no_rows = has && !kept->rows;
 	return code ? mo_session_diag(session, code, DIAG_RUN003, "table " MO_PARKED_ROWS_TABLE,
 				      "read what is kept")
 		    : rc;
@@ -59,7 +60,7 @@ static int read_kept(struct kept_back *kept, struct session *session)
 
 static bool is_any(const struct kept_back *kept)
 {
-	return kept->ways || kept->has_parked || kept->has_rows;
+	return kept->ways || kept->has_parked || kept->has_no_rows;
 }
 
 static int allow(struct session *session, const char *name)
@@ -83,9 +84,9 @@ static int drop_parked(struct session *session, const struct kept_back *kept)
 	}
 	if (!rc && kept->has_parked)
 		rc = mo_exec(session->db, mo_sql_drop(session->arena, KIND_TABLE, MO_PARKED_TABLE));
-	if (!rc && kept->has_rows)
+	if (!rc && kept->has_no_rows)
 		rc = allow(session, MO_PARKED_ROWS_TABLE);
-	if (!rc && kept->has_rows)
+	if (!rc && kept->has_no_rows)
 		rc = mo_exec(session->db,
 			     mo_sql_drop(session->arena, KIND_TABLE, MO_PARKED_ROWS_TABLE));
 	return rc;
@@ -123,7 +124,7 @@ static int check_gone(struct session *session)
 	if (rc || !is_any(&left))
 		return rc;
 	return mo_diag(&session->m->diags, DIAG_RUN010, NULL, LABEL,
-		       "rows of " MO_WAY_BACK_TABLE ", " MO_PARKED_TABLE " or " MO_PARKED_ROWS_TABLE
+		       "rows of " MO_WAY_BACK_TABLE " or " MO_PARKED_TABLE
 		       " are still there; rolled back");
 }
 
@@ -159,6 +160,17 @@ static int finish(struct session *session, struct kept_back *kept)
 	return rc ? rc : finish_locked(session, kept);
 }
 
+static void say_rows(struct diags *diags, long long rows)
+{
+	if (!rows)
+		return;
+	mo_diag(diags, DIAG_RUN124, NULL, "table " MO_PARKED_ROWS_TABLE,
+		"%lld row%s that the way back had parked %s there", rows, rows == 1 ? "" : "s",
+		rows == 1 ? "stays" : "stay");
+	mo_diag_hint(diags, "the next apply puts back what fits; where nobody wants them any more, "
+			    "drop that table");
+}
+
 int mo_finish(struct moult *m, sqlite3 *db, const moult_options *options, bool is_ours,
 	      moult_outcome *outcome)
 {
@@ -168,13 +180,10 @@ int mo_finish(struct moult *m, sqlite3 *db, const moult_options *options, bool i
 
 	if (!rc)
 		rc = finish(&session, &kept);
-	if (!rc && kept.rows)
-		mo_diag(&m->diags, DIAG_RUN124, NULL, "table " MO_PARKED_ROWS_TABLE,
-			"%lld row%s that the way back had parked %s gone", kept.rows,
-			kept.rows == 1 ? "" : "s", kept.rows == 1 ? "is" : "are");
 	if (!rc) {
+		say_rows(&m->diags, kept.rows);
 		outcome->ways = kept.ways;
-		outcome->parked = kept.rows;
+		outcome->still_parked = kept.rows;
 		outcome->deed = is_any(&kept) ? MOULT_FINISHED : MOULT_NOTHING;
 		outcome->elapsed_ms = mo_session_elapsed(&session);
 	}

@@ -33,7 +33,7 @@
  *	  "rows": 3400,                 that were copied
  *	  "inserted": 3, "updated": 1, "deleted": 0,    of rows that the document declares
  *	  "ways": 0,                    back, that finish took out of the file
- *	  "parked": 0,                  rows, by downgrade --park-rows; or that finish took out of the file
+ *	  "parked": 0,                  rows, by downgrade --park-rows
  *	  "unparked": 0,                rows that were parked and are back
  *	  "still_parked": 0,            rows that do not fit
  *	  "elapsed_ms": 520,
@@ -190,12 +190,8 @@ void mo_say_declared(const struct style *style, const moult_outcome *outcome)
 
 static void say_parked(const struct style *style, const moult_outcome *outcome)
 {
-	const bool is_end = outcome->deed == MOULT_FINISHED;
-
 	if (outcome->parked)
-		mo_say_count(style, outcome->parked,
-			     is_end ? "parked row is gone, " : "row parked, ",
-			     is_end ? "parked rows are gone, " : "rows parked, ");
+		mo_say_count(style, outcome->parked, "row parked, ", "rows parked, ");
 	if (outcome->unparked)
 		mo_say_count(style, outcome->unparked, "parked row is back, ",
 			     "parked rows are back, ");

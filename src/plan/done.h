@@ -5,8 +5,7 @@
 
 #include "plan/add_step.h"
 
-/* Makes the table of what has been done, once. */
-void mo_step_make_done(struct steps *s);
+/* Notes what has been done, in the table that mo_step_make_done() makes. */
 void mo_steps_of_done(struct steps *s);
 /*
  * An expression or a step that has run by the plan, and that a schema does not remember, in words;

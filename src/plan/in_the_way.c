@@ -186,9 +186,8 @@ static void add_duplicates(const struct way_in *w, struct list *queries, const s
 	sqlite3_str_appendall(out, " AND (");
 	write_keys(w, out);
 	sqlite3_str_appendall(out, ") NOT IN (SELECT ");
-	sqlite3_str_appendf(out, "min(%s)", (const char *)w->names.items[0]);
-	for (int i = 1; i < w->names.count; i++)
-		sqlite3_str_appendf(out, ", %s", (const char *)w->names.items[i]);
+	for (int i = 0; i < w->names.count; i++)
+		sqlite3_str_appendf(out, i ? ", %s" : "min(%s)", (const char *)w->names.items[i]);
 	write_from(w, out);
 	mo_query_write_keyed(out, terms, where);
 	mo_query_write_grouped(out, terms);
@@ -360,7 +359,7 @@ bool mo_plan_keys_of(struct keys_in_the_way *keys, struct plan *plan, const stru
 		return false;
 	key = mo_parked_rows(plan->arena, 0, keys->table).key;
 	keys->names = w.names = key_names(plan->arena, stem, key.count);
-	if (!key.count)
+	if (!key.count || mo_arena_rc(plan->arena))
 		return false;
 	if (hazard->terms || hazard->table)
 		w.rows = keyed_rows(plan, table, stem, &key);

@@ -226,7 +226,7 @@ char *mo_sql_row_check(struct arena *arena, const struct table *table, const str
 	sqlite3_str_appendall(out, "SELECT ");
 	write_key(out, "p", &rows.key);
 	sqlite3_str_appendf(out, " FROM main.\"%w\" AS p WHERE ", table->object.name);
-	if (table->without_rowid)
+	if (table->without_rowid || !rows.key.count)
 		sqlite3_str_appendall(out, "?1 IS NOT NULL");
 	else
 		sqlite3_str_appendf(out, "p.\"%w\" = ?1", (const char *)rows.key.items[0]);

@@ -113,6 +113,7 @@ static const char *number_of(struct arena *arena, const char *name)
 	const char *from = name + (!is_digit(*name) && is_digit(name[*name != '\0']));
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	char day[DAY];
+	const char *number;
 	size_t count;
 
 	if (read_day(day, from)) {
@@ -127,7 +128,8 @@ static const char *number_of(struct arena *arena, const char *name)
 			write_part(out, from + first, count - first);
 		from = behind(from + count);
 	}
-	return mo_arena_take(arena, out);
+	number = mo_arena_take(arena, out);
+	return number && *number ? number : NULL;
 }
 
 /* What an up and its down share: the path without .up.sql, or the folder of up.sql. */

@@ -157,7 +157,7 @@ static void say_under_way(const struct style *style, const struct under_way *run
 	mo_say_head(style, "under way");
 	mo_say_line(style, "  %s, begun %s: %s", run->kind, run->at, run->phase);
 	EACH (const struct under_way_table, table, &run->tables)
-		mo_say_line(style, "  %s: %s", table->name, table->phase);
+		mo_say_line(style, "  table %s: %s", table->name, table->phase);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }
 

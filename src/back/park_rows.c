@@ -162,7 +162,7 @@ static int mark_children(struct parker *parker, const struct table *table,
 }
 
 /* Until nothing refers to a parked row. */
-static int close(struct parker *parker)
+static int mark_descendants(struct parker *parker)
 {
 	bool found = true;
 	int rc = MOULT_OK;
@@ -256,7 +256,7 @@ static int park_all(struct parker *parker, const struct list *keys)
 		return mo_session_diag(parker->session, rc, DIAG_RUN008, NULL, "park the rows");
 	rc = mark(parker, keys);
 	if (!rc)
-		rc = close(parker);
+		rc = mark_descendants(parker);
 	EACH (const struct table, table, &parker->have->objects[KIND_TABLE])
 		if (!rc)
 			rc = park_table(parker, table);

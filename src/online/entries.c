@@ -8,6 +8,7 @@
 #include "digest/digest.h"
 #include "digest/keys.h"
 #include "live/connect.h"
+#include "plan/query.h"
 #include "sql/log_table.h"
 #include "sql/mention.h"
 #include "sql/under_way_table.h"
@@ -20,11 +21,6 @@ static int exec(struct session *session, const char *sql)
 
 /* ---- what an entry is made of -------------------------------------------------------------- */
 
-static char *quoted(struct arena *arena, const char *name)
-{
-	return mo_arena_format(arena, "\"%w\"", name);
-}
-
 /* The terms first, and then what is behind them in the order of SQLite; -1 is the rowid. */
 static void describe(struct entry_column *column, struct arena *arena, const struct table *table,
 		     const struct term *term, int cid, const char *name)
@@ -32,10 +28,10 @@ static void describe(struct entry_column *column, struct arena *arena, const str
 	const struct column *of = name ? mo_table_column(table, name) : NULL;
 
 	if (term)
-		column->value = term->column ? quoted(arena, term->column)
+		column->value = term->column ? mo_query_name(arena, term->column)
 					     : mo_arena_format(arena, "(%s)", term->expr.text);
 	else
-		column->value = name ? quoted(arena, name) : NULL;
+		column->value = name ? mo_query_name(arena, name) : NULL;
 	column->type = of ? mo_sql_type_of(of->affinity) : cid == -1 ? " INTEGER" : "";
 }
 
@@ -90,7 +86,7 @@ static int find_keys(struct entries *entries, struct arena *arena, const struct 
 		find_key(entries, arena, NULL);
 	for (int i = 0; key && i < key->terms.count; i++)
 		find_key(entries, arena,
-			 quoted(arena, ((const struct term *)key->terms.items[i])->column));
+			 mo_query_name(arena, ((const struct term *)key->terms.items[i])->column));
 	return key ? key->terms.count : 1;
 }
 
@@ -345,19 +341,16 @@ int mo_entries_prove(struct session *session, const struct piece *piece)
 	const struct entries *entries = piece->entries;
 	const struct logged logged = mo_piece_logged(piece);
 	const struct list names = mo_sql_entries_names(arena, entries);
-	const char *must, *is;
-	int rc = SQLITE_OK;
+	const char *untouched =
+		mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &piece->key), &logged);
+	const char *is;
+	int rc;
+	const char *must = digest(session, &names,
+				  mo_arena_format(arena, "(%s)",
+						  mo_sql_entries_of(arena, entries, piece->before,
+								    "rowid", untouched)),
+				  &rc);
 
-	must = rc ? NULL
-		  : digest(session, &names,
-			   mo_arena_format(
-				   arena, "(%s)",
-				   mo_sql_entries_of(arena, entries, piece->before, "rowid",
-						     mo_sql_log_untouched(
-							     arena,
-							     mo_sql_key(arena, NULL, &piece->key),
-							     &logged))),
-			   &rc);
 	is = rc ? NULL
 		: digest(session, &names,
 			 mo_arena_format(

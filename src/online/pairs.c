@@ -7,6 +7,7 @@
 #include "diff/verdict.h"
 #include "live/connect.h"
 #include "model/form.h"
+#include "plan/query.h"
 #include "sql/mention.h"
 #include "sql/old_row.h"
 #include "sql/token.h"
@@ -121,14 +122,6 @@ static bool is_said(const struct sql *sql)
 	return sql && sql->text && !mo_same_name(sql->text, "none");
 }
 
-static const char *quoted(struct arena *arena, const char *name)
-{
-	sqlite3_str *out = sqlite3_str_new(NULL);
-
-	mo_write_name(out, name);
-	return mo_arena_take(arena, out);
-}
-
 static void take_old(struct pairing *p, const struct column *column)
 {
 	const char *name = column->object.name, *after = renamed_to(p, name);
@@ -146,7 +139,7 @@ static void take_old(struct pairing *p, const struct column *column)
 	else if (goal && back->text)
 		refuse(p, goal, "it has back=\"none\"", NULL);
 	else if (goal)
-		one->stepped.value = quoted(p->arena, after);
+		one->stepped.value = mo_query_name(p->arena, after);
 }
 
 static void take_new(struct pairing *p, const struct column *column)
@@ -168,7 +161,7 @@ static void take_new(struct pairing *p, const struct column *column)
 	if (is_said(&column->using))
 		one->stepped.value = mo_sql_unqualified(p->arena, column->using.text, MO_OLD_ROW);
 	else if (before)
-		one->stepped.value = quoted(p->arena, before);
+		one->stepped.value = mo_query_name(p->arena, before);
 }
 
 /* ---- groups -------------------------------------------------------------------------------- */
@@ -217,7 +210,8 @@ static void note_copies(struct pairing *p)
 	EACH (struct candidate, one, &p->candidates)
 		EACH (const struct candidate, other, &p->candidates)
 			if (one->is_old != other->is_old && one->stepped.value &&
-			    mo_same(one->stepped.value, quoted(p->arena, other->stepped.name)))
+			    mo_same(one->stepped.value,
+				    mo_query_name(p->arena, other->stepped.name)))
 				one->stepped.is_copy =
 					one->column->affinity == other->column->affinity;
 }

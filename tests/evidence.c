@@ -117,8 +117,8 @@ static uint64_t hash_value(uint64_t hash, sqlite3_stmt *stmt, int column)
 	}
 }
 
-/* The sum over the rows of a query; a query that fails has the digest 1. */
-static uint64_t digest(sqlite3 *db, const char *sql)
+/* A query that fails has the digest 1. */
+uint64_t evidence_digest(sqlite3 *db, const char *sql)
 {
 	sqlite3_stmt *stmt = prepare(db, "%s", sql);
 	uint64_t sum = stmt ? 0 : 1;
@@ -167,7 +167,7 @@ uint64_t evidence_content(sqlite3 *db)
 	sqlite3_stmt *tables = prepare(db, "SELECT name FROM sqlite_master WHERE " OWN_TABLES);
 	char *sql = sqlite3_mprintf("SELECT type, name, tbl_name, sql FROM sqlite_master"
 				    " WHERE " NOT_MOULTS);
-	uint64_t sum = digest(db, sql);
+	uint64_t sum = evidence_digest(db, sql);
 
 	sqlite3_free(sql);
 	while (tables && sqlite3_step(tables) == SQLITE_ROW) {
@@ -179,7 +179,7 @@ uint64_t evidence_content(sqlite3 *db)
 				"SELECT * FROM sqlite_sequence WHERE name <> '_moult_history'");
 		else
 			sql = sqlite3_mprintf("SELECT %s* FROM main.\"%w\"", rowid, name);
-		sum = sum * 31 + digest(db, sql);
+		sum = sum * 31 + evidence_digest(db, sql);
 		sqlite3_free(sql);
 	}
 	sqlite3_finalize(tables);
@@ -276,7 +276,7 @@ static void compare_table(sqlite3 *db, const char *table, evidence_excused *excu
 	char *want = sqlite3_mprintf("SELECT %s%s FROM main.\"%w\"", rowid, columns, table);
 	char *have = sqlite3_mprintf("SELECT %s%s FROM have.\"%w\"", rowid, columns, table);
 
-	if (digest(db, want) != digest(db, have))
+	if (evidence_digest(db, want) != evidence_digest(db, have))
 		evidence_find(finding, "rows of %s changed (%s%s)", table, rowid, columns);
 	sqlite3_free(have);
 	sqlite3_free(want);
@@ -336,7 +336,7 @@ static void compare_query(sqlite3 *db, const char *query, const char *name, stru
 	char *want = sqlite3_mprintf(query, name, "main", name);
 	char *fresh = sqlite3_mprintf(query, name, "fresh", name);
 
-	if (digest(db, want) != digest(db, fresh))
+	if (evidence_digest(db, want) != evidence_digest(db, fresh))
 		evidence_find(finding, "%s is not as in a fresh file: %s", name, want);
 	sqlite3_free(fresh);
 	sqlite3_free(want);

@@ -30,6 +30,9 @@ bool evidence_is_true(sqlite3 *db, const char *select, struct finding *finding);
 /* A digest of everything that the file says: schema, rows, rowids, sequences, statistics. */
 uint64_t evidence_content(sqlite3 *db);
 
+/* The same of the rows of a query. */
+uint64_t evidence_digest(sqlite3 *db, const char *sql);
+
 /* A name of an object or "table.column" that is meant to go or to change. */
 typedef bool evidence_excused(void *context, const char *name);
 

@@ -65,6 +65,35 @@
 		 " back=\"CAST(round(new.power * 1000) AS INTEGER)\"/>"                \
 		 "<column name=\"spot\" was=\"place\" type=\"TEXT\" unique=\"true\"/></table>")
 
+/* Rows with neither name nor code that is theirs alone, and what refers to them; one key is used again. */
+#define PARK_HAVE                                                                                  \
+	"CREATE TABLE guest(id INTEGER PRIMARY KEY, name TEXT NOT NULL, code TEXT UNIQUE,"         \
+	" age INTEGER CHECK (age < 1000));"                                                        \
+	"CREATE TABLE stay(guest INTEGER NOT NULL REFERENCES guest ON DELETE CASCADE, bill TEXT);" \
+	"CREATE TABLE tag(guest INTEGER REFERENCES guest, word TEXT, PRIMARY KEY (guest, word))"   \
+	" WITHOUT ROWID; CREATE INDEX stay_of ON stay(guest);"                                     \
+	"INSERT INTO guest SELECT n, 'name' || r, 'code' || n, r FROM n;"                          \
+	"INSERT INTO stay SELECT n, hex(zeroblob(r % 40)) FROM n;"                                 \
+	"INSERT INTO tag SELECT n, 'tag' || r FROM n WHERE n % 4 = 0;"
+#define PARK_WANT                                                                    \
+	DOCUMENT("<table name=\"guest\">" ID "<column name=\"name\" type=\"TEXT\"/>" \
+		 "<column name=\"code\" type=\"TEXT\"/><column name=\"age\""         \
+		 " type=\"INTEGER\" using=\"old.age + 1\"/></table>"                 \
+		 "<table name=\"stay\"><column name=\"guest\" type=\"INTEGER\""      \
+		 " not-null=\"true\" references=\"guest\" on-delete=\"cascade\"/>"   \
+		 "<column name=\"bill\" type=\"TEXT\"/>"                             \
+		 "<index name=\"stay_of\" columns=\"guest\"/></table>"               \
+		 "<table name=\"tag\" without-rowid=\"true\">"                       \
+		 "<column name=\"guest\" type=\"INTEGER\" references=\"guest\"/>"    \
+		 "<column name=\"word\" type=\"TEXT\"/>"                             \
+		 "<primary-key columns=\"guest, word\"/></table>")
+#define PARK_THEN                                                                 \
+	"INSERT INTO guest SELECT 1000 + n, CASE WHEN n % 3 THEN 'new' || r END," \
+	" 'code' || (n / 2), iif(n % 7, r, 2000) FROM n;"                         \
+	"INSERT INTO stay SELECT 1000 + n, zeroblob(n) FROM n WHERE n % 2;"       \
+	"INSERT INTO tag SELECT 1000 + n, 'late' FROM n WHERE n % 2;"             \
+	"UPDATE guest SET name = NULL WHERE id = 2;"
+
 static const moult_options beside_writers = {.size = sizeof(moult_options),
 					     .no_backup = 1,
 					     .allow = "all",
@@ -202,6 +231,20 @@ const struct scenario scenarios[] = {
 	{.name = "rollback", .have = FAMILY_HAVE, .want = FAMILY_WANT, .deed = DEED_ROLLBACK},
 	{.name = "downgrade", .have = FAMILY_HAVE, .want = FAMILY_AFTER, .deed = DEED_DOWNGRADE},
 	{.name = "finish", .have = FAMILY_HAVE, .want = FAMILY_AFTER, .deed = DEED_FINISH},
+	{.name = "park",
+	 .have = PARK_HAVE,
+	 .want = PARK_WANT,
+	 .then = PARK_THEN,
+	 .deed = DEED_DOWNGRADE,
+	 .short_mode = "delete"},
+	{.name = "return",
+	 .have = PARK_HAVE,
+	 .want = PARK_WANT,
+	 .then = PARK_THEN,
+	 .since =
+		 "INSERT INTO guest VALUES (2, 'again', 'x', 1); INSERT INTO stay VALUES (2, 'y');",
+	 .deed = DEED_RETURN,
+	 .short_mode = "wal"},
 	{.name = "online",
 	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt TEXT, place TEXT UNIQUE);"
 		 "CREATE INDEX lamp_watt ON lamp(place, id);"
@@ -294,9 +337,26 @@ bool content_is_sound(sqlite3 *db)
 }
 
 /* What is kept for a way back is no content of the application's, and all that finish takes. */
-#define KEPT 0x9e3779b97f4a7c15u
-static const char count_of_kept[] =
-	"SELECT count(*) FROM sqlite_master WHERE name LIKE '\\_moult\\_parked%' ESCAPE '\\'";
+static uint64_t digest_of_kept(sqlite3 *db)
+{
+	sqlite3_stmt *stmt = NULL;
+	uint64_t sum = 0;
+
+	sqlite3_prepare_v2(db,
+			   "SELECT type, name FROM sqlite_master"
+			   " WHERE name LIKE '\\_moult\\_parked%' ESCAPE '\\' ORDER BY 2",
+			   -1, &stmt, NULL);
+	while (stmt && sqlite3_step(stmt) == SQLITE_ROW) {
+		char *sql =
+			sqlite3_mprintf("SELECT * FROM main.\"%w\"", sqlite3_column_text(stmt, 1));
+		const bool has_rows = !strcmp((const char *)sqlite3_column_text(stmt, 0), "table");
+
+		sum = sum * 31 + (has_rows ? evidence_digest(db, sql) : 0) + 1;
+		sqlite3_free(sql);
+	}
+	sqlite3_finalize(stmt);
+	return sum;
+}
 
 struct content content_of(const char *path)
 {
@@ -310,7 +370,7 @@ struct content content_of(const char *path)
 	}
 	content.sound = !rc && content_is_sound(db);
 	if (content.sound) {
-		content.digest = evidence_content(db) + KEPT * evidence_number(db, count_of_kept);
+		content.digest = evidence_content(db) + digest_of_kept(db);
 		content.history = 0;
 		if (evidence_number(
 			    db, "SELECT count(*) FROM sqlite_master WHERE name='_moult_history'") ==
@@ -404,6 +464,7 @@ static struct outcome stage_downgrade(struct stage *stage)
 
 	options.timeout_ms = 40;
 	options.allow = "all";
+	options.park_rows = stage->scenario->then != NULL;
 	begin(stage);
 	rc = stage->scenario->deed == DEED_FINISH
 		     ? moult_finish_file(stage->m, DATABASE, &options, &result)
@@ -420,6 +481,7 @@ struct outcome stage_run(struct stage *stage)
 	case DEED_FINISH:
 		return stage_downgrade(stage);
 	case DEED_MIGRATION:
+	case DEED_RETURN:
 		break;
 	}
 	return stage_migrate(stage);
@@ -439,14 +501,12 @@ static bool execute(sqlite3 *db, char *sql)
 	return done;
 }
 
-static bool make_file(struct stage *stage)
+/* What the application does, with the table n. */
+static bool write_as_application(const struct stage *stage, const char *sql)
 {
 	sqlite3 *db = NULL;
-	bool done;
+	bool done = !sqlite3_open(DATABASE, &db);
 
-	if (stage->scenario->is_new)
-		return true;
-	done = !sqlite3_open(DATABASE, &db);
 	done = done &&
 	       execute(db,
 		       sqlite3_mprintf(
@@ -457,7 +517,7 @@ static bool make_file(struct stage *stage)
 			       stage->page_size,
 			       stage->scenario->begin ? stage->scenario->begin : "", stage->mode,
 			       stage->rows, (long long)(stage->seed % 1000)));
-	done = done && execute(db, sqlite3_mprintf("%s", stage->scenario->have));
+	done = done && execute(db, sqlite3_mprintf("%s", sql));
 	sqlite3_close(db);
 	return done;
 }
@@ -491,6 +551,23 @@ static bool rehearse(struct stage *stage)
 	return true;
 }
 
+/* What comes before a deed that is not the migration. */
+static bool go_there(struct stage *stage)
+{
+	const struct scenario *scenario = stage->scenario;
+	struct outcome outcome = stage_migrate(stage);
+
+	if (outcome.rc)
+		return fail(stage, &outcome, "the migration");
+	if (scenario->then && !write_as_application(stage, scenario->then))
+		return false;
+	if (scenario->deed != DEED_RETURN)
+		return true;
+	outcome = stage_downgrade(stage);
+	return outcome.rc ? fail(stage, &outcome, "the way back")
+			  : write_as_application(stage, scenario->since);
+}
+
 bool stage_open(struct stage *stage)
 {
 	struct outcome outcome;
@@ -505,14 +582,11 @@ bool stage_open(struct stage *stage)
 		outcome = finish(stage, -1, &(moult_outcome){.size = sizeof(moult_outcome)});
 		return fail(stage, &outcome, "the document");
 	}
-	if (!make_file(stage))
+	if (!stage->scenario->is_new && !write_as_application(stage, stage->scenario->have))
 		return false;
 	stage->history_made = content_of(DATABASE).history;
-	if (stage->scenario->deed != DEED_MIGRATION) {
-		outcome = stage_migrate(stage);
-		if (outcome.rc)
-			return fail(stage, &outcome, "the migration");
-	}
+	if (stage->scenario->deed != DEED_MIGRATION && !go_there(stage))
+		return false;
 	disk_settle();
 	stage->disk = disk_save();
 	return rehearse(stage);

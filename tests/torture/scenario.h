@@ -14,21 +14,28 @@
 
 #define DATABASE DISK_FOLDER "/app.db"
 
-/* The last three are done on a file that was migrated, with its values kept for the last two. */
-enum deed { DEED_MIGRATION, DEED_ROLLBACK, DEED_DOWNGRADE, DEED_FINISH };
+/*
+ * All but the first are done on a file that was migrated, and written to since; the last three with its values
+ * kept.  DEED_RETURN is the migration once more, of a file that went back and parked rows by that.
+ */
+enum deed { DEED_MIGRATION, DEED_ROLLBACK, DEED_DOWNGRADE, DEED_FINISH, DEED_RETURN };
 
 struct scenario {
 	const char *name;
 	const char *have; /* SQL; it may read the table n(n, r), of a number and something random */
 	const char *want; /* the document */
-	enum deed deed;	  /* what is done */
-	bool is_new;	  /* there is no file before */
+	const char *
+		then; /* SQL, once it is migrated, whose rows are parked by going back; NULL: none */
+	const char *since;	      /* the same, once it went back, for DEED_RETURN */
+	enum deed deed;		      /* what is done */
+	bool is_new;		      /* there is no file before */
 	const char *needs;	      /* a compile-time option of SQLite, or NULL */
 	const char *begin;	      /* pragmas of a new file, or NULL */
 	const moult_options *options; /* what changes the plan; NULL: the usual */
 	/* in many transactions: between them the file has a way on, and a way back */
 	bool is_gradual;
-	const char *mode; /* the only one of the journal; NULL: each */
+	const char *mode;	/* the only one of the journal; NULL: each */
+	const char *short_mode; /* the same, in the short form */
 	bool has_steps; /* that may not run twice, and run again where a rollback has undone them */
 	bool is_for_long; /* it is much like another: in the short form only where it is named */
 };

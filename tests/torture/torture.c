@@ -120,6 +120,7 @@ static void tell(const struct series *s, const long long before[TRIED], const ch
 static void test(struct series *s, const struct scenario *scenario, const struct attack *attack)
 {
 	struct torture *t = &s->t;
+	const char *only = t->all || scenario->mode ? scenario->mode : scenario->short_mode;
 	long long before[TRIED];
 
 	memcpy(before, t->tried, sizeof(before));
@@ -127,7 +128,7 @@ static void test(struct series *s, const struct scenario *scenario, const struct
 	for (int mode = 0; mode < mode_count && !t->finding.text[0]; mode++) {
 		struct stage stage = stage_for(scenario, modes[mode], t->seed);
 
-		if (scenario->mode && strcmp(scenario->mode, modes[mode]) != 0)
+		if (only && strcmp(only, modes[mode]) != 0)
 			continue;
 		torture_forget(t);
 		if (stage_open(&stage))

@@ -263,8 +263,8 @@ static bool drops_indexes(const struct plan *plan)
 	return false;
 }
 
-static bool is_of_interest(const struct plan *plan, struct arena *arena, const struct diff *renames,
-			   const struct table *table)
+bool mo_foreign_is_of_interest(const struct plan *plan, struct arena *arena,
+			       const struct diff *renames, const struct table *table)
 {
 	EACH (const struct constraint, constraint, &table->constraints) {
 		if (constraint->kind != CONSTRAINT_FOREIGN_KEY)
@@ -277,7 +277,7 @@ static bool is_of_interest(const struct plan *plan, struct arena *arena, const s
 	return false;
 }
 
-static bool keeps_rowids(const struct plan *plan, const char *table)
+bool mo_foreign_tells_rows(const struct plan *plan, const char *table)
 {
 	const struct move *move = plan ? mo_plan_move(plan, table) : NULL;
 
@@ -300,12 +300,12 @@ static int check_tables(struct list *violations, struct arena *arena, struct mou
 	for (int i = 0; !rc && i < schema->objects[KIND_TABLE].count; i++) {
 		const struct table *table = schema->objects[KIND_TABLE].items[i];
 
-		if (!is_of_interest(plan, arena, renames, table))
+		if (!mo_foreign_is_of_interest(plan, arena, renames, table))
 			continue;
 		check.file = table;
 		check.file_table = table->object.name;
 		check.table = present_name(renames, NULL, check.file_table);
-		check.has_rowids = keeps_rowids(plan, check.table);
+		check.has_rowids = mo_foreign_tells_rows(plan, check.table);
 		rc = check_table(&check);
 	}
 	return !rc && mo_arena_rc(arena) ? mo_diag_memory(&m->diags) : rc;

@@ -26,6 +26,16 @@ struct violation {
 };
 
 /*
+ * Whether a plan could make the foreign keys of a table worse: it changes the child or a parent, whose
+ * names are put through the renames; NULL: they are the present ones.  Without a plan each is.
+ */
+bool mo_foreign_is_of_interest(const struct plan *plan, struct arena *arena,
+			       const struct diff *renames, const struct table *table);
+
+/* Whether the rows of a table, by its present name, are told by the same rowids, or keys, as before. */
+bool mo_foreign_tells_rows(const struct plan *plan, const char *table);
+
+/*
  * The violations of a schema's tables.  With a plan, of those that it could
  * make worse: children that change, or whose parent does; the schema is the
  * file's before it, and the names are put through the renames.

@@ -484,7 +484,7 @@ static void steps(struct guarded_script *s, int from, int to)
 
 static void guard_references(struct guarded_script *s)
 {
-	if (mo_script_judges_references(s->plan))
+	if (mo_script_judges_references(s->arena, s->plan))
 		mo_script_guard(
 			s, "rows would violate a foreign key that did not before",
 			mo_arena_format(
@@ -498,7 +498,7 @@ static void count_orphans(struct guarded_script *s)
 {
 	if (s->runner != RUNNER_OF_ARRAYS)
 		mo_script_add(s, "what there is before", mo_sql_guard_before(s->arena, s->schema));
-	if (mo_script_judges_references(s->plan))
+	if (mo_script_judges_references(s->arena, s->plan))
 		mo_script_add(s, NULL,
 			      mo_sql_guard_counts(s->arena, s->schema,
 						  mo_script_orphans(s->arena, s->plan, true)));

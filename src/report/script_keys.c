@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * script_keys.c: violated foreign keys, as a script counts them: (what, n) for
- * each pair of child and parent, so that what was broken before is not blamed.
+ * each pair of child and parent, so that what was broken before is not blamed, of the tables
+ * that `apply` asks (proof/foreign.h).
+ *
+ *	orphans of child without parent			where nothing tells the rows
+ *	orphans of child without parent row 7		by the rowid
+ *	orphans of child without parent row 7, 'a'	by the key, without a rowid
  *
  * pragma_foreign_key_check can be asked in a query in SQLite 3.21, and not in 3.18.  For
- * older ones each key is a query of its own, which compares as the parent's
- * column does; it takes two spellings of one number for the same key.
+ * older ones, beside a key that cannot work, and for rows without rowid, each foreign key is a query
+ * of its own, which compares as the parent's column does; it takes two spellings of one number for
+ * the same key.
  */
 #include "base/text.h"
+#include "plan/parent_key.h"
 #include "plan/query.h"
 #include "plan/row_plan.h"
+#include "proof/foreign.h"
 #include "report/script_lines.h"
 
 #define VERSION_CHECK_IN_QUERY 3021000
@@ -43,10 +51,44 @@ static bool adds_reference(const struct plan *plan)
 	return false;
 }
 
-bool mo_script_judges_references(const struct plan *plan)
+/* The tables whose keys are judged: of the file, or of what becomes of it. */
+static struct list tables_of(struct arena *arena, const struct plan *plan,
+			     const struct schema *schema)
 {
-	return !plan->is_blind && (mo_script_drops_tables(plan) || adds_reference(plan) ||
-				   mo_plan_writes_rows(plan) || has_data(plan));
+	const struct diff *renames = schema == plan->diff->have ? plan->diff : NULL;
+	struct list tables = {0};
+
+	EACH (struct table, table, &schema->objects[KIND_TABLE])
+		if (mo_foreign_is_of_interest(plan, arena, renames, table))
+			mo_list_add(arena, &tables, table);
+	return tables;
+}
+
+/* Whether a key of these tables (of struct table) cannot work: SQLite checks none of the file then. */
+static bool have_a_mismatch(const struct plan *plan, const struct list *tables)
+{
+	EACH (const struct table, table, tables) {
+		EACH (const struct constraint, key, &table->constraints)
+			if (key->kind == CONSTRAINT_FOREIGN_KEY &&
+			    mo_key_is_mismatched(plan, plan->diff->renamed, key))
+				return true;
+	}
+	return false;
+}
+
+/* As `apply` is. */
+static bool is_blind(struct arena *arena, const struct plan *plan)
+{
+	const struct list tables = tables_of(arena, plan, plan->diff->renamed);
+
+	return plan->is_blind || have_a_mismatch(plan, &tables);
+}
+
+bool mo_script_judges_references(struct arena *arena, const struct plan *plan)
+{
+	return (mo_script_drops_tables(plan) || adds_reference(plan) || mo_plan_writes_rows(plan) ||
+		has_data(plan)) &&
+	       !is_blind(arena, plan);
 }
 
 /* ---- by the pragma ---- */
@@ -70,31 +112,31 @@ static char *present_name(struct arena *arena, const struct plan *plan, const ch
 	return mo_arena_take(arena, out);
 }
 
-/* The tables whose rows get other rowids: those tell nothing. */
-static char *renumbered_tables(struct arena *arena, const struct plan *plan)
+/*
+ * An orphan that goes makes no room for another: each is told by its rowid, where that is kept.  The
+ * values are the table's name, the name that it will have, and whether its rows are told.
+ */
+static void by_pragma(sqlite3_str *out, struct arena *arena, const struct plan *plan,
+		      const struct list *tables, bool is_before)
 {
-	sqlite3_str *out = sqlite3_str_new(NULL);
+	int count = 0;
 
-	EACH (const struct move, move, &plan->moves)
-		if (move->way == WAY_CREATE ||
-		    (mo_move_copies(move) && !mo_move_keeps_rowids(move)))
-			sqlite3_str_appendf(out, "%slower(%Q)", sqlite3_str_length(out) ? ", " : "",
-					    move->want->object.name);
-	return mo_arena_take(arena, out);
-}
+	sqlite3_str_appendf(
+		out,
+		"SELECT 'orphans of ' || t.column2 || ' without ' || %s || CASE t.column3 WHEN 1"
+		" THEN ifnull(' row ' || k.rowid, '') ELSE '' END AS what, count(*) AS n FROM (VALUES ",
+		is_before ? present_name(arena, plan, "k.parent") : "lower(k.parent)");
+	EACH (const struct table, table, tables) {
+		const char *name = table->object.name;
+		const char *present = is_before ? mo_diff_present_table(plan->diff, name) : name;
 
-/* An orphan that goes makes no room for another: each is told by its rowid, where that is kept. */
-static char *by_pragma(struct arena *arena, const struct plan *plan, bool is_before)
-{
-	const char *child = is_before ? present_name(arena, plan, "\"table\"") : "lower(\"table\")";
-	const char *parent = is_before ? present_name(arena, plan, "parent") : "lower(parent)";
-
-	return mo_arena_format(
-		arena,
-		"SELECT 'orphans of ' || %s || ' without ' || %s || CASE WHEN %s IN (%s) THEN ''"
-		" ELSE ifnull(' row ' || rowid, '') END AS what, count(*) AS n"
-		" FROM main.pragma_foreign_key_check GROUP BY 1",
-		child, parent, child, renumbered_tables(arena, plan));
+		sqlite3_str_appendf(out, "%s(%Q, lower(%Q), %d)", count++ ? ", " : "", name,
+				    present, mo_foreign_tells_rows(plan, present));
+	}
+	sqlite3_str_appendall(
+		out,
+		") AS t JOIN main.pragma_foreign_key_check AS k ON t.column1 = k.\"table\" COLLATE NOCASE"
+		" GROUP BY 1");
 }
 
 /* ---- key by key ---- */
@@ -114,7 +156,7 @@ static const char *parent_column(const struct constraint *key, const struct tabl
 static void write_orphans(sqlite3_str *out, struct arena *arena, const struct table *child,
 			  const struct constraint *key, const struct table *parent)
 {
-	sqlite3_str_appendf(out, "count(*) AS n FROM main.%s AS c WHERE 1",
+	sqlite3_str_appendf(out, " AS what FROM main.%s AS c WHERE 1",
 			    mo_query_name(arena, child->object.name));
 	for (int i = 0; i < key->columns.count; i++)
 		sqlite3_str_appendf(out, " AND c.%s IS NOT NULL",
@@ -133,39 +175,72 @@ static void write_orphans(sqlite3_str *out, struct arena *arena, const struct ta
 	sqlite3_str_appendchar(out, 1, ')');
 }
 
-static int write_keys(sqlite3_str *out, struct arena *arena, const struct plan *plan,
-		      const struct schema *schema, const struct table *child, int count)
+/* " row " and the rowid, or the columns of the primary key; nothing where those tell nothing. */
+static void write_row(sqlite3_str *out, struct arena *arena, const struct plan *plan,
+		      const struct table *child, const char *present)
 {
+	const struct list *terms =
+		child->without_rowid ? &mo_table_primary_key(child)->terms : NULL;
+	const char *rowid = mo_table_rowid_name(child);
+
+	if (!mo_foreign_tells_rows(plan, present))
+		return;
+	if (!terms && rowid)
+		sqlite3_str_appendf(out, " || ' row ' || c.%s", rowid);
+	for (int i = 0; terms && i < terms->count; i++)
+		sqlite3_str_appendf(
+			out, " || '%s' || quote(c.%s)", i ? ", " : " row ",
+			mo_query_name(arena, ((const struct term *)terms->items[i])->column));
+}
+
+/* What the pragma was asked it tells, but for rows without rowid. */
+static int write_keys(sqlite3_str *out, struct arena *arena, const struct plan *plan,
+		      const struct schema *schema, const struct table *child, bool is_asked,
+		      int count)
+{
+	const char *present = schema == plan->diff->have
+				      ? mo_diff_present_table(plan->diff, child->object.name)
+				      : child->object.name;
+
+	if (is_asked && !(child->without_rowid && mo_foreign_tells_rows(plan, present)))
+		return count;
 	EACH (const struct constraint, key, &child->constraints) {
 		if (key->kind != CONSTRAINT_FOREIGN_KEY)
 			continue;
 		sqlite3_str_appendf(
-			out, "%s\n  SELECT lower(%Q) AS what, ", count++ ? " UNION ALL" : "",
-			mo_arena_format(arena, "orphans of %s without %s",
-					mo_diff_present_table(plan->diff, child->object.name),
+			out, "%s\n  SELECT lower(%Q)", count++ ? " UNION ALL" : "",
+			mo_arena_format(arena, "orphans of %s without %s", present,
 					mo_diff_present_table(plan->diff, key->reference.table)));
+		write_row(out, arena, plan, child, present);
 		write_orphans(out, arena, child, key,
 			      mo_schema_table(schema, key->reference.table));
 	}
 	return count;
 }
 
-static char *by_keys(struct arena *arena, const struct plan *plan, const struct schema *schema)
+static void by_keys(sqlite3_str *out, struct arena *arena, const struct plan *plan,
+		    const struct schema *schema, const struct list *tables, bool is_asked)
 {
-	sqlite3_str *out = sqlite3_str_new(NULL);
 	int count = 0;
 
-	sqlite3_str_appendall(out, "SELECT what, sum(n) AS n FROM (");
-	for (int i = 0; i < schema->objects[KIND_TABLE].count; i++)
-		count = write_keys(out, arena, plan, schema, schema->objects[KIND_TABLE].items[i],
-				   count);
-	sqlite3_str_appendall(out, count ? ") GROUP BY 1" : "SELECT '' AS what, 0 AS n)");
-	return mo_arena_take(arena, out);
+	sqlite3_str_appendall(out, "SELECT what, count(*) AS n FROM (");
+	EACH (const struct table, table, tables)
+		count = write_keys(out, arena, plan, schema, table, is_asked, count);
+	sqlite3_str_appendall(out, count ? ") GROUP BY 1" : "SELECT '' AS what) WHERE 0");
 }
 
 char *mo_script_orphans(struct arena *arena, const struct plan *plan, bool is_before)
 {
-	if (plan->facts.sqlite >= VERSION_CHECK_IN_QUERY)
-		return by_pragma(arena, plan, is_before);
-	return by_keys(arena, plan, is_before ? plan->diff->have : plan->diff->goal);
+	const struct schema *schema = is_before ? plan->diff->have : plan->diff->goal;
+	const struct list tables = tables_of(arena, plan, schema);
+	const bool is_asked = plan->facts.sqlite >= VERSION_CHECK_IN_QUERY && tables.count &&
+			      !have_a_mismatch(plan, &plan->diff->renamed->objects[KIND_TABLE]);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	if (is_asked)
+		by_pragma(out, arena, plan, &tables, is_before);
+	if (is_asked)
+		sqlite3_str_appendall(out, " UNION ALL ");
+	by_keys(out, arena, plan, schema, &tables, is_asked);
+	return mo_arena_take(arena, out);
 }

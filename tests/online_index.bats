@@ -94,7 +94,7 @@ is_clean() {
 	expect 0 plan app.db next.xml --online
 	[[ $stderr == *"RUN087: index i: done at once"* ]]
 	kill_in drain || true
-	[[ $("$MOULT" status app.db) == *"under way"*"i: "* ]]
+	[[ $("$MOULT" status app.db) == *"under way"*"  index i: "* ]]
 	writes app.db 1
 	expect 0 downgrade app.db --yes
 	is_clean

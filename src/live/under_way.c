@@ -109,13 +109,15 @@ static const char *take_run(struct under_way **out, struct arena *arena, sqlite3
 	return is_kind(run->kind) ? NULL : "a later version of moult wrote it";
 }
 
-static void take_table(struct under_way *run, struct arena *arena, sqlite3_stmt *stmt)
+static void take_table(struct under_way *run, struct arena *arena, sqlite3_stmt *stmt,
+		       bool is_index)
 {
 	struct under_way_table *table = mo_arena_make(arena, struct under_way_table);
 
 	if (table)
 		*table = (struct under_way_table){
 			.number = sqlite3_column_int64(stmt, IN_NUMBER),
+			.is_index = is_index,
 			.name = text_at(stmt, arena, IN_NAME),
 			.phase = text_at(stmt, arena, IN_PHASE),
 			.has_begun = sqlite3_column_type(stmt, IN_CURSOR) == SQLITE_INTEGER,
@@ -131,8 +133,8 @@ static const char *take_row(struct under_way **out, struct arena *arena, sqlite3
 
 	if (!*out || mo_same(what, "run"))
 		return take_run(out, arena, stmt);
-	if (mo_same(what, "table"))
-		take_table(*out, arena, stmt);
+	if (mo_same(what, "table") || mo_same(what, "index"))
+		take_table(*out, arena, stmt, mo_same(what, "index"));
 	else if (mo_same(what, "made"))
 		add_made(&(*out)->made, arena, text_at(stmt, arena, IN_NAME),
 			 text_at(stmt, arena, IN_TEXT));

@@ -11,9 +11,10 @@
 
 #include "base/handle.h"
 
-/* A table that is gone through. */
+/* A table that is gone through, or an index that is made. */
 struct under_way_table {
 	long long number; /* of its row */
+	bool is_index;
 	const char *name;
 	const char *phase;
 	bool has_begun;	      /* a row has been copied: */

@@ -85,7 +85,8 @@ int mo_under_way_begin(struct session *session, struct under_way *run)
 int mo_under_way_add_table(struct session *session, struct under_way *run,
 			   struct under_way_table *table)
 {
-	const struct row row = {"table", table->name, table->phase, NULL, NULL};
+	const char *what = table->is_index ? "index" : "table";
+	const struct row row = {what, table->name, table->phase, NULL, NULL};
 
 	mo_list_add(session->arena, &run->tables, table);
 	return add_row(&table->number, session, &row);

@@ -174,7 +174,8 @@ int mo_piece_set_up(struct session *session, struct under_way *run, struct piece
 
 	if (rc)
 		return rc;
-	*row = (struct under_way_table){.name = piece->name, .phase = "backfill"};
+	*row = (struct under_way_table){
+		.is_index = piece->index != NULL, .name = piece->name, .phase = "backfill"};
 	rc = mo_under_way_add_table(session, run, row);
 	if (!rc)
 		rc = mo_made_create(session, run, piece->work, piece->make);

@@ -20,7 +20,7 @@
  *	  "under_way": {                a change that was begun and not ended, or null
  *	    "kind": "online",           or "side by side"
  *	    "at": "2026-11-29T17:55:21Z", "version": "0.1.0", "phase": "copy",
- *	    "tables": [{"table": "person", "phase": "copy"}]
+ *	    "tables": [{"table": "person", "phase": "copy"}, {"index": "person_name", "phase": "drain"}]
  *	  },
  *	  "ways_back": [                that downgrade can go, the newest first
  *	    {"number": 2, "at": "2026-11-29T17:55:21Z", "shape_from": "moult1:...",
@@ -157,7 +157,8 @@ static void say_under_way(const struct style *style, const struct under_way *run
 	mo_say_head(style, "under way");
 	mo_say_line(style, "  %s, begun %s: %s", run->kind, run->at, run->phase);
 	EACH (const struct under_way_table, table, &run->tables)
-		mo_say_line(style, "  table %s: %s", table->name, table->phase);
+		mo_say_line(style, "  %s %s: %s", table->is_index ? "index" : "table", table->name,
+			    table->phase);
 	sqlite3_str_appendchar(style->out, 1, '\n');
 }
 
@@ -175,7 +176,7 @@ static void write_under_way(struct json *json, const struct under_way *run)
 	mo_json_open(json, "tables", '[');
 	EACH (const struct under_way_table, table, &run->tables) {
 		mo_json_open(json, NULL, '{');
-		mo_json_text(json, "table", table->name);
+		mo_json_text(json, table->is_index ? "index" : "table", table->name);
 		mo_json_text(json, "phase", table->phase);
 		mo_json_close(json, '}');
 	}

@@ -51,13 +51,13 @@ static void check_way_back(struct torture *t, struct stage *stage, const char *h
 	struct content content;
 
 	outcome = stage_roll_back(stage);
-	content = content_of(DATABASE);
+	content = content_of(stage);
 	if (outcome.rc)
 		torture_find(t, stage, how, outcome.said);
 	else if (!is_back(stage, &content))
 		torture_find(t, stage, how, "the backup does not bring back what was");
 	else if (stage->scenario->has_steps &&
-		 (stage_run(stage).rc || content_of(DATABASE).digest != stage->after))
+		 (stage_run(stage).rc || content_of(stage).digest != stage->after))
 		torture_find(t, stage, how, "once more from what was, it comes to something else");
 	disk_load(saved);
 	disk_free(saved);
@@ -71,7 +71,7 @@ static void check_again(struct torture *t, struct stage *stage, const char *how,
 			  : deed == DEED_DOWNGRADE ? MOULT_REFUSED /* the way back is gone */
 						   : MOULT_OK;
 	struct outcome outcome = stage_run(stage);
-	struct content content = content_of(DATABASE);
+	struct content content = content_of(stage);
 
 	if (outcome.rc && !(done && outcome.rc == again))
 		torture_find(t, stage, how, outcome.said);
@@ -93,7 +93,7 @@ static void check_way_out(struct torture *t, struct stage *stage, const char *ho
 {
 	struct disk *saved = disk_save();
 	const struct outcome outcome = stage_abandon(stage);
-	const struct content content = content_of(DATABASE);
+	const struct content content = content_of(stage);
 
 	if (outcome.rc)
 		torture_find(t, stage, how, outcome.said);
@@ -105,7 +105,7 @@ static void check_way_out(struct torture *t, struct stage *stage, const char *ho
 
 void torture_judge(struct torture *t, struct stage *stage, const char *how, int rc)
 {
-	const struct content content = content_of(DATABASE);
+	const struct content content = content_of(stage);
 	const bool after = is_after(stage, &content);
 	const bool between = !after && !is_before(stage, &content);
 
@@ -142,7 +142,7 @@ void torture_judge_call(struct torture *t, struct stage *stage, const char *how,
 
 	torture_check_lost(t, stage, how);
 	if (rc) {
-		content = content_of(DATABASE);
+		content = content_of(stage);
 		t->told_wrong += is_after(stage, &content);
 	} else {
 		disk_cycle(POLICY_DROP, 0);

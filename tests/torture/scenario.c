@@ -106,6 +106,24 @@ static const moult_options side_by_side = {.size = sizeof(moult_options),
 					   .side_by_side = 1,
 					   .max_lock_ms = 1000,
 					   .duty = 100};
+/* So short that each index is made beside those who write its table, and each batch is small. */
+static const moult_options beside_index = {.size = sizeof(moult_options),
+					   .no_backup = 1,
+					   .allow = "all",
+					   .online = 1,
+					   .max_lock_ms = 1,
+					   .duty = 100};
+
+/* Rows go from an ID to its negative and back, with victims of REPLACE; total_changes() says whose turn it is. */
+#define LAMP_WRITES                                                                           \
+	"UPDATE lamp SET watt = -watt WHERE abs(id) % 7 = total_changes() % 7;"               \
+	"UPDATE lamp SET id = -id WHERE abs(id) % 5 = total_changes() % 5;"                   \
+	"REPLACE INTO lamp(id, watt, place) SELECT -id, -watt, place FROM lamp"               \
+	" WHERE abs(id) % 9 = total_changes() % 9;"                                           \
+	"DELETE FROM lamp WHERE id = 1000; INSERT OR IGNORE INTO lamp VALUES (1000, 7, 'new')"
+#define LAMP_CALM \
+	"DELETE FROM lamp WHERE abs(id) = 1000; UPDATE lamp SET id = abs(id), watt = abs(watt)"
+
 const struct scenario scenarios[] = {
 	{.name = "alter",
 	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt INTEGER, place TEXT);"
@@ -260,6 +278,49 @@ const struct scenario scenarios[] = {
 	 .options = &beside_writers,
 	 .is_gradual = true,
 	 .mode = "wal"},
+	{.name = "online-writer",
+	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt REAL, place TEXT UNIQUE);"
+		 "INSERT INTO lamp SELECT n, r % 100, 'place ' || n FROM n;",
+	 .want = DOCUMENT("<table name=\"lamp\">" ID "<column name=\"watt\" type=\"INTEGER\"/>"
+			  "<column name=\"place\" type=\"TEXT\" unique=\"true\"/></table>"),
+	 .options = &beside_writers,
+	 .is_gradual = true,
+	 .writes = LAMP_WRITES,
+	 .calm = LAMP_CALM,
+	 .is_for_long = true,
+	 .mode = "wal"},
+	/* Whether entries are those of the rows integrity_check says, once it is an index. */
+	{.name = "online-index",
+	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt INTEGER, place TEXT UNIQUE);"
+		 "CREATE INDEX lamp_watt ON lamp(watt);"
+		 "INSERT INTO lamp SELECT n, r % 100, 'place ' || n FROM n;",
+	 .want = DOCUMENT(
+		 "<table name=\"lamp\">" ID "<column name=\"watt\" type=\"INTEGER\"/>"
+		 "<column name=\"place\" type=\"TEXT\" unique=\"true\"/>"
+		 "<index name=\"lamp_watt\" columns=\"watt DESC, upper(place)\"/>"
+		 "<index name=\"lamp_place\" columns=\"place COLLATE NOCASE, id\" unique=\"true\""
+		 " where=\"watt &gt; -50\"/></table>"),
+	 .options = &beside_index,
+	 .is_gradual = true,
+	 .writes = LAMP_WRITES,
+	 .calm = LAMP_CALM,
+	 .mode = "wal"},
+	{.name = "online-index-without-rowid",
+	 .have = "CREATE TABLE lamp(id INT, watt TEXT, place TEXT UNIQUE,"
+		 " PRIMARY KEY(id)) WITHOUT ROWID;"
+		 "INSERT INTO lamp SELECT n, r % 100, 'place ' || n FROM n;",
+	 .want = DOCUMENT(
+		 "<table name=\"lamp\" without-rowid=\"true\"><column name=\"id\" type=\"INT\""
+		 " primary-key=\"true\"/><column name=\"watt\" type=\"TEXT\"/>"
+		 "<column name=\"place\" type=\"TEXT\" unique=\"true\"/>"
+		 "<index name=\"lamp_watt\" columns=\"watt, place DESC\"/></table>"),
+	 .options = &beside_index,
+	 .is_gradual = true,
+	 .writes = LAMP_WRITES,
+	 .calm = "DELETE FROM lamp WHERE abs(id) = 1000;"
+		 "UPDATE lamp SET id = abs(id), watt = ltrim(watt, '-')",
+	 .is_for_long = true,
+	 .mode = "wal"},
 	{.name = "side-by-side",
 	 .have = SIDE_HAVE,
 	 .want = SIDE_WANT,
@@ -314,8 +375,14 @@ static int on_open(void *context, sqlite3 *db)
 static int on_progress(void *context, const moult_progress *progress)
 {
 	struct stage *stage = context;
+	const char *writes = stage->scenario->writes;
 
 	(void)progress;
+	if (writes && !stage->writer && !sqlite3_open(DATABASE, &stage->writer))
+		sqlite3_exec(stage->writer, "PRAGMA wal_autocheckpoint = 50", NULL, NULL, NULL);
+	/* Whether it may or not: where moult has the lock, or the power is gone, nothing is written. */
+	if (writes)
+		sqlite3_exec(stage->writer, writes, NULL, NULL, NULL);
 	return ++stage->calls == stage->stop_at;
 }
 
@@ -358,19 +425,35 @@ static uint64_t digest_of_kept(sqlite3 *db)
 	return sum;
 }
 
-struct content content_of(const char *path)
+/* Nothing of it is written. */
+static uint64_t digest_of(const struct stage *stage, sqlite3 *db)
+{
+	const char *calm = stage->scenario->calm;
+	uint64_t digest;
+
+	if (!calm)
+		return evidence_content(db);
+	sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
+	if (sqlite3_exec(db, calm, NULL, NULL, NULL))
+		printf("# %s: %s\n", calm, sqlite3_errmsg(db));
+	digest = evidence_content(db);
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return digest;
+}
+
+struct content content_of(const struct stage *stage)
 {
 	struct content content = {false, 0, -1};
 	sqlite3 *db = NULL;
-	int rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL);
+	int rc = sqlite3_open_v2(DATABASE, &db, SQLITE_OPEN_READWRITE, NULL);
 
-	if ((rc & 0xff) == SQLITE_CANTOPEN && disk_lookup(path) < 0) {
+	if ((rc & 0xff) == SQLITE_CANTOPEN && disk_lookup(DATABASE) < 0) {
 		sqlite3_close(db);
 		rc = sqlite3_open(":memory:", &db);
 	}
 	content.sound = !rc && content_is_sound(db);
 	if (content.sound) {
-		content.digest = evidence_content(db) + digest_of_kept(db);
+		content.digest = digest_of(stage, db) + digest_of_kept(db);
 		content.history = 0;
 		if (evidence_number(
 			    db, "SELECT count(*) FROM sqlite_master WHERE name='_moult_history'") ==
@@ -390,6 +473,8 @@ static struct outcome finish(struct stage *stage, int rc, moult_outcome *result)
 	const size_t count = moult_diagnostic_count(stage->m);
 	const moult_diagnostic *last = count ? moult_diagnostic_at(stage->m, count - 1) : NULL;
 
+	sqlite3_close(stage->writer);
+	stage->writer = NULL;
 	if (!rc)
 		outcome.steps = result->steps;
 	if (!rc && result->backup)
@@ -532,7 +617,7 @@ static bool fail(const struct stage *stage, const struct outcome *outcome, const
 /* Once without a fault: what it comes to. */
 static bool rehearse(struct stage *stage)
 {
-	struct content content = content_of(DATABASE);
+	struct content content = content_of(stage);
 	struct outcome outcome;
 
 	stage->before = content.digest;
@@ -543,7 +628,7 @@ static bool rehearse(struct stage *stage)
 	stage->makes_backup = outcome.backup[0];
 	if (outcome.rc)
 		return fail(stage, &outcome, "it does not even work");
-	content = content_of(DATABASE);
+	content = content_of(stage);
 	stage->after = content.digest;
 	stage->history_after = content.history;
 	if (!content.sound || stage->after == stage->before)
@@ -584,7 +669,7 @@ bool stage_open(struct stage *stage)
 	}
 	if (!stage->scenario->is_new && !write_as_application(stage, stage->scenario->have))
 		return false;
-	stage->history_made = content_of(DATABASE).history;
+	stage->history_made = content_of(stage).history;
 	if (stage->scenario->deed != DEED_MIGRATION && !go_there(stage))
 		return false;
 	disk_settle();

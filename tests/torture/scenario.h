@@ -37,6 +37,11 @@ struct scenario {
 	const char *mode;	/* the only one of the journal; NULL: each */
 	const char *short_mode; /* the same, in the short form */
 	bool has_steps; /* that may not run twice, and run again where a rollback has undone them */
+	/*
+	 * What another connection writes at each call of progress, where moult lets it; and what makes all
+	 * that it wrote as it was, before a state is compared.
+	 */
+	const char *writes, *calm;
 	bool is_for_long; /* it is much like another: in the short form only where it is named */
 };
 
@@ -61,6 +66,7 @@ struct stage {
 	long long history_made; /* of the file as it was made: what the backup holds */
 	long long changes;	/* of the disk, when nothing goes wrong */
 	bool makes_backup;	/* of an empty file there is none */
+	sqlite3 *writer;	/* of a scenario with writes */
 	sqlite3 *db;		/* the first connection of a call: the one that writes */
 	const char *expect;	/* the ID of a plan, or NULL */
 	sqlite3 **intruder;	/* is opened right after the library's, and makes a table */
@@ -96,7 +102,7 @@ struct outcome stage_abandon(struct stage *stage);
 
 /* By integrity_check. */
 bool content_is_sound(sqlite3 *db);
-/* What a plain SQLite sees; no file is an empty one. */
-struct content content_of(const char *path);
+/* What a plain SQLite sees of a stage's file; no file is an empty one. */
+struct content content_of(const struct stage *stage);
 
 #endif

@@ -19,8 +19,8 @@ struct under_way_table {
 	const char *phase;
 	bool has_begun;	      /* a row has been copied: */
 	sqlite3_int64 cursor; /* how many */
-	const char
-		*begun_at; /* schema_version when the first row was gone through; NULL: not asked */
+	/* schema_version when the first row was gone through, and later when it was proven; or NULL */
+	const char *begun_at;
 };
 
 /* An object of moult's that stands in the file meanwhile. */

@@ -83,9 +83,26 @@ static int make_ready(void *context, long long most, long long *done)
 
 	(void)most;
 	*done = 0;
-	if (rc || !mo_course_is_in(o, DRAIN))
+	if (rc || !mo_course_is_in(o, DRAIN) || o->proven_at != o->batches.schema_version)
 		return rc;
 	o->piece->row->phase = MO_READY;
+	o->piece->row->begun_at =
+		mo_arena_format(o->batches.session->arena, "%lld", o->proven_at);
+	return mo_under_way_move_table(o->batches.session, o->piece->row);
+}
+
+/* Was it proven under another schema, it is proven once more. */
+static int look_again(void *context, long long most, long long *done)
+{
+	struct online *o = context;
+	int rc = refresh(o);
+
+	(void)most;
+	*done = 0;
+	if (rc || !mo_course_is_in(o, MO_READY) ||
+	    !mo_course_has_changed(o, o->batches.schema_version))
+		return rc;
+	o->piece->row->phase = DRAIN;
 	return mo_under_way_move_table(o->batches.session, o->piece->row);
 }
 
@@ -98,7 +115,10 @@ static long long next_chunk(long long rows, sqlite3_int64 ms)
 	return ms < CHUNK_MS && rows < 1000000 ? 2 * rows : rows;
 }
 
-/* Where the rows are others it is over: the next batch sees to that. */
+/*
+ * A trigger of the application's that came and went meanwhile may have kept moult's from firing, and
+ * schema_version alone says that there was one: the proof is to be of one.
+ */
 static int prove_chunk(struct online *o, struct place *from, long long rows)
 {
 	int rc = mo_exec(o->db, "BEGIN"), code = SQLITE_OK;
@@ -108,9 +128,11 @@ static int prove_chunk(struct online *o, struct place *from, long long rows)
 	if (rc || code)
 		return mo_session_diag(&o->session, rc ? rc : code, DIAG_RUN001, o->piece->name,
 				       "read the rows");
-	if (mo_course_has_moved(o, version))
+	if (version != o->proven_at)
 		mo_place_done(from);
-	else
+	o->proven_at = version;
+	/* Where the rows are others it is over: the next batch sees to that. */
+	if (!mo_course_has_moved(o, version))
 		rc = mo_piece_prove(&o->session, o->piece, from, rows);
 	mo_session_rollback(&o->session);
 	return rc;
@@ -137,9 +159,10 @@ static int prove(struct online *o)
 
 static int copy_once(struct online *o, struct piece *piece)
 {
-	int rc = MOULT_OK;
+	int rc;
 
-	if (piece->can_move)
+	rc = mo_course_once(o, DRAIN, look_again);
+	if (!rc && piece->can_move)
 		rc = mo_course_run(o, AGAIN, piece->name, -1, empty);
 	if (!rc && piece->index && mo_course_is_in(o, BACKFILL))
 		rc = mo_entries_sort(&o->session, piece);
@@ -165,6 +188,6 @@ int mo_copy_to_ready(struct online *o, struct piece *piece)
 	piece->row = mo_course_row(o->run, piece->name);
 	do
 		rc = copy_once(o, piece);
-	while (!rc && mo_course_is_in(o, AGAIN));
+	while (!rc && (mo_course_is_in(o, AGAIN) || mo_course_is_in(o, DRAIN)));
 	return rc;
 }

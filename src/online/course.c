@@ -146,10 +146,15 @@ bool mo_course_is_in(const struct online *o, const char *phase)
 	return mo_same(o->piece->row->phase, phase);
 }
 
-bool mo_course_has_moved(const struct online *o, long long schema_version)
+bool mo_course_has_changed(const struct online *o, long long schema_version)
 {
 	const struct under_way_table *row = o->piece->row;
 
-	return o->piece->can_move && row->has_begun && row->begun_at &&
+	return row->has_begun && row->begun_at &&
 	       strtoll(row->begun_at, NULL, 10) != schema_version;
+}
+
+bool mo_course_has_moved(const struct online *o, long long schema_version)
+{
+	return o->piece->can_move && mo_course_has_changed(o, schema_version);
 }

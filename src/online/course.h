@@ -37,13 +37,14 @@ struct online {
 	struct arena *run_arena;
 	struct list pieces; /* of struct piece */
 	struct batches batches;
-	struct piece *piece; /* whose turn it is */
+	struct piece *piece;  /* whose turn it is */
+	long long proven_at;  /* schema_version of its proof */
 	struct online_sum {
 		long long rows, locks, locked_ms, longest_ms, paused_ms;
 	} sum;			  /* of the sessions that are over */
 	sqlite3_int64 swap_began; /* under its lock */
 	long long swap_version;	  /* schema_version there */
-	bool has_moved;		  /* rows, as the swap found out */
+	bool is_stale;		  /* a copy or its proof, as the swap found out */
 	const char *backup;	  /* that was made before the setup; or NULL */
 	const char *work;	  /* the table that is swept */
 };
@@ -68,6 +69,8 @@ int mo_course_read(struct online *o);
 int mo_course_refresh(struct online *o);
 int mo_course_gone(struct online *o);
 bool mo_course_is_in(const struct online *o, const char *phase);
+/* Whether the schema was written since the piece was proven, or its first row copied. */
+bool mo_course_has_changed(const struct online *o, long long schema_version);
 /* Whether VACUUM has numbered the rows of the piece anew since its first one was copied. */
 bool mo_course_has_moved(const struct online *o, long long schema_version);
 struct under_way_table *mo_course_row(const struct under_way *run, const char *name);

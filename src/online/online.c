@@ -113,8 +113,8 @@ static int settle_piece(struct online *o, struct session *session, struct piece 
 	rc = mo_course_refresh(o);
 	if (!rc && !mo_course_is_in(o, MO_READY))
 		rc = mo_course_gone(o);
-	if (!rc && mo_course_has_moved(o, o->swap_version)) {
-		o->has_moved = true; /* and the copying begins again */
+	if (!rc && mo_course_has_changed(o, o->swap_version)) {
+		o->is_stale = true; /* it is proven again, or copied */
 		rc = MOULT_REFUSED;
 	}
 	while (!rc && done > 0)
@@ -405,15 +405,15 @@ static int change(struct online *o, moult_outcome *outcome)
 	if (!rc)
 		rc = ask_all(o);
 	do {
-		o->has_moved = false;
+		o->is_stale = false;
 		EACH (struct piece, piece, &o->pieces)
 			if (!rc)
 				rc = mo_copy_to_ready(o, piece);
 		if (!rc)
 			rc = swap(o, outcome);
-		if (o->has_moved)
+		if (o->is_stale)
 			rc = mo_course_begin(o);
-	} while (!rc && o->has_moved);
+	} while (!rc && o->is_stale);
 	return rc ? rc : mo_sweep_all(o);
 }
 

@@ -109,7 +109,7 @@ static int load_document(struct moult_schema *schema, moult *m, const struct con
 
 /*
  * A file that is as the document says has had its expressions run, or was made without need of
- * them.
+ * them, and has its rows.
  */
 static void add_done(struct schema *stored, const struct schema *document)
 {
@@ -127,6 +127,7 @@ static void add_done(struct schema *stored, const struct schema *document)
 				     mo_declared_digest(stored->arena, rows));
 	EACH (const struct data_step, step, &document->data_steps)
 		mo_done_add_step(stored, step->name);
+	stored->rows = document->rows;
 }
 
 /*

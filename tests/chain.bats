@@ -159,6 +159,36 @@ went() {
 	done
 }
 
+@test "rows that another tool has inserted are the first release's, by unit, by scripts and by apply" {
+	local key='<column name="code" type="TEXT" primary-key="true" not-null="true"/>' name before='' file
+	local role="<table name=\"role\">$key<column name=\"name\" type=\"TEXT\"/><rows><row code=\"a\" name=\"Admin\"/>"
+	release one "$role<row code=\"u\" name=\"User\"/><row code=\"x\" name=\"X|%\"/><row code=\"k\" name=\"K\"/></rows></table>"
+	release two "$role<row code=\"u\" name=\"Member\"/><dropped row=\"x\"/></rows></table>"
+	release three "<table name=\"roles\" was=\"role\">$key<column name=\"label\" type=\"TEXT\" was=\"name\"/><rows><row code=\"a\" label=\"Boss\"/><row code=\"k\" label=\"L\"/></rows></table>"
+	sqlite3 apply.db "CREATE TABLE role(code TEXT PRIMARY KEY NOT NULL, name TEXT);
+		INSERT INTO role VALUES ('a', 'Admin'), ('u', 'User'), ('x', 'X|%'), ('k', 'K'), ('own', 'Own')"
+	for file in unit script edited; do cp apply.db $file.db; done
+	sqlite3 edited.db "UPDATE role SET name = 'Root' WHERE code = 'u'"
+	compiled releases
+	for name in one two three; do
+		[ -z "$before" ] || "$MOULT" plan releases --from $before --to $name --format sql -q -o $name.sql
+		before=$name
+	done
+	says unit.db upgraded
+	sqlite3 -bail script.db <two.sql
+	sqlite3 -bail script.db <three.sql
+	expect 0 apply apply.db releases --yes --no-backup
+	for file in apply unit script; do
+		[ "$(sqlite3 $file.db "SELECT group_concat(code || label) FROM roles")" = aBoss,uMember,kL,ownOwn ] || { echo $file; return 1; }
+		sqlite3 $file.db "SELECT kind, object, digest FROM _moult_done ORDER BY 1, 2" >$file.marks
+		diff $file.marks apply.marks
+	done
+	# What somebody has changed is somebody's.
+	says edited.db refused
+	run ! sqlite3 -bail edited.db <two.sql
+	[[ $output == *"MD121 table role"* ]]
+}
+
 @test "a folder and a document; --from and --to say which releases" {
 	six
 	sed 's/\(name="size"[^>]*\) using="[^"]*"/\1 was="size"/; s/name="size"/name="length"/' app.xml >next.xml

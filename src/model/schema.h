@@ -307,7 +307,7 @@ struct schema {
 	bool lost_marks;    /* of a file: there were marks, and their table is gone */
 	bool has_parked;    /* of a file: it has the table of parked values (sql/parked_table.h) */
 	struct list park_triggers; /* of struct park_trigger: what keeps those true */
-	struct list rows;	   /* of struct rows, see model/rows.h; documents only */
+	struct list rows;	   /* of struct rows, see model/rows.h; of documents, as have too */
 	struct list
 		row_marks;    /* of struct done: whose rows a document declared, as marks call it */
 	struct list done;     /* of struct done: of a file; of a document as have, what it says */

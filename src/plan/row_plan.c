@@ -62,21 +62,38 @@ static void list_unjudged(struct plan *plan, const struct row_plan *row_plan)
 	}
 }
 
+static const struct done *mark_of(const struct schema *have, const char *table)
+{
+	EACH (const struct done, done, &have->row_marks)
+		if (mo_same_name(done->object, table))
+			return done;
+	return NULL;
+}
+
+static const struct done *mark_of_rows(const struct plan *plan, const struct row_plan *row_plan)
+{
+	const char *former = mo_diff_former_table(plan->diff, row_plan->table->object.name);
+
+	return mark_of(plan->diff->have, mo_declared_name(plan->arena, former));
+}
+
 /*
- * What the release declares at which the file stands, as far as no mark tells.  A script goes by
- * the marks alone: it is for files of which moult has seen none.
+ * What the release declares at which the file stands, where no mark tells; a script is for files
+ * that are as HAVE declares.
  */
 static void find_before(struct plan *plan, const struct row_plan *row_plan)
 {
 	const char *name = row_plan->declared->former;
-	const struct schema *stands = plan->facts.script ? NULL : plan->facts.stands;
+	const struct schema *stands =
+		plan->facts.script && !plan->facts.has_file ? plan->diff->have : plan->facts.stands;
 	const struct rows *rows = stands ? mo_rows_of(stands, name) : NULL;
 	const struct table *table = stands ? mo_schema_table(stands, name) : NULL;
 
-	if (rows && rows->rows.count && table)
-		row_plan->declared->before =
-			mo_declared_make(plan->arena, rows, table,
-					 mo_plan_work_name(plan, "before", table->object.name));
+	if (!rows || !rows->rows.count || !table ||
+	    (plan->facts.has_file && mark_of_rows(plan, row_plan)))
+		return;
+	row_plan->declared->before = mo_declared_make(
+		plan->arena, rows, table, mo_plan_work_name(plan, "before", table->object.name));
 }
 
 /* Without a file what HAVE says of its rows counts. */
@@ -125,21 +142,6 @@ const struct row_plan *mo_plan_row_plan(const struct plan *plan, const char *tab
 		if (!row_plan->is_settled && mo_same_name(row_plan->table->object.name, table))
 			return row_plan;
 	return NULL;
-}
-
-static const struct done *mark_of(const struct schema *have, const char *table)
-{
-	EACH (const struct done, done, &have->row_marks)
-		if (mo_same_name(done->object, table))
-			return done;
-	return NULL;
-}
-
-static const struct done *mark_of_rows(const struct plan *plan, const struct row_plan *row_plan)
-{
-	const char *former = mo_diff_former_table(plan->diff, row_plan->table->object.name);
-
-	return mark_of(plan->diff->have, mo_declared_name(plan->arena, former));
 }
 
 bool mo_row_plan_has_mark(const struct plan *plan, const struct row_plan *row_plan)
@@ -352,7 +354,7 @@ void mo_steps_of_rows(struct steps *s)
 	}
 }
 
-/* ---- marks of what gets another name, or goes ---------------------------------------------- */
+/* ---- marks of what is not remembered -------------------------------------------------------- */
 
 static bool add_mark_step(struct steps *s, const char *table, const char *why, const char *sql)
 {
@@ -362,6 +364,57 @@ static bool add_mark_step(struct steps *s, const char *table, const char *why, c
 	step = mo_step_add(s, STEP_MARK, mo_arena_format(s->arena, "table %s", table), why, sql);
 	mo_step_may_write(s, step, MO_DONE_TABLE);
 	return true;
+}
+
+/* Marks as though the release had written its rows, at which the file stands. */
+static void assume(struct steps *s, const struct declared *d)
+{
+	static const char why[] = "its rows, where the file does not remember them";
+	const char *label = mo_label_object(s->arena, &d->table->object);
+	int at = 0;
+
+	mo_step_make_done(s);
+	mo_step_add_schema(s, label, why, mo_sql_declared_create(s->arena, d), d->work);
+	while (at < d->rows->rows.count && !mo_arena_rc(s->arena)) {
+		struct step *step = mo_step_add(s, STEP_ROWS, label, why,
+						mo_sql_declared_fill(s->arena, d, &at));
+
+		mo_step_may_write(s, step, d->work);
+	}
+	for (int set = 1; set <= d->sets.count; set++)
+		add_mark_step(s, d->table->object.name, why,
+			      mo_sql_declared_assume(s->arena, d, set));
+	mo_step_add_schema(s, label, why, mo_sql_drop(s->arena, KIND_TABLE, d->work), d->work);
+}
+
+/* What is known without marks this once, whoever comes next has to know by them. */
+static void assume_all(struct steps *s)
+{
+	EACH (const struct row_plan, row_plan, &s->plan->rows) {
+		const struct declared *before = row_plan->declared->before;
+		const struct rows *rows =
+			before && !row_plan->is_settled
+				? mo_declared_but(s->arena, before->rows, row_plan->rows)
+				: NULL;
+		const struct declared *declared =
+			rows && rows->rows.count
+				? mo_declared_make(s->arena, rows, before->table, before->work)
+				: NULL;
+
+		if (declared)
+			assume(s, declared);
+	}
+}
+
+/* ---- marks of what gets another name, or goes ---------------------------------------------- */
+
+/* Whether there may be marks of a table, by its name in the file. */
+static bool has_marks(const struct steps *s, const char *former)
+{
+	EACH (const struct row_plan, row_plan, &s->plan->rows)
+		if (row_plan->declared->before && mo_same_name(row_plan->declared->former, former))
+			return true;
+	return mark_of(s->plan->diff->have, mo_declared_name(s->arena, former)) != NULL;
 }
 
 static bool follow_columns(struct steps *s, const struct table *table, const struct table *goal,
@@ -392,7 +445,7 @@ static bool follow_table(struct steps *s, const struct table *table)
 	const struct table *goal = move && !move->have ? NULL : mo_schema_table(s->goal, name);
 	bool any;
 
-	if (!mark_of(s->plan->diff->have, mo_declared_name(s->arena, former)))
+	if (!has_marks(s, former))
 		return false;
 	if (!goal)
 		return add_mark_step(s, name, "its declared rows go with it",
@@ -408,6 +461,7 @@ void mo_steps_of_row_marks(struct steps *s)
 {
 	bool any = false;
 
+	assume_all(s);
 	for (int i = 0; i < s->have->objects[KIND_TABLE].count; i++)
 		any |= follow_table(s, s->have->objects[KIND_TABLE].items[i]);
 	if (any)

@@ -55,7 +55,7 @@ char *mo_row_plan_stale(const struct plan *plan, const struct row_plan *row_plan
 char *mo_row_plan_outcome(const struct plan *plan, const struct row_plan *row_plan);
 
 void mo_steps_of_rows(struct steps *s);
-/* The marks of tables and columns that get another name, or go. */
+/* The marks that a script lacks, and those of tables and columns that get another name, or go. */
 void mo_steps_of_row_marks(struct steps *s);
 
 #endif

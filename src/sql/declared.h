@@ -67,6 +67,9 @@ struct declared *mo_declared_make(struct arena *arena, const struct rows *rows,
 char *mo_declared_name(struct arena *arena, const char *table);
 /* A digest of all of it, whatever the order of the rows. */
 char *mo_declared_digest(struct arena *arena, const struct rows *rows);
+/* Those rows that others do not declare word for word. */
+struct rows *mo_declared_but(struct arena *arena, const struct rows *rows,
+			     const struct rows *others);
 
 /* The work table; and as many of the rows as one statement takes, from *at on. */
 char *mo_sql_declared_create(struct arena *arena, const struct declared *declared);
@@ -97,6 +100,8 @@ char *mo_sql_declared_forget(struct arena *arena, const struct declared *declare
 char *mo_sql_declared_remember(struct arena *arena, const struct declared *declared, int set);
 char *mo_sql_declared_forget_all(struct arena *arena, const struct declared *declared);
 char *mo_sql_declared_remember_all(struct arena *arena, const struct declared *declared);
+/* The marks of a set, where the file has none of the table, as though these rows had been written. */
+char *mo_sql_declared_assume(struct arena *arena, const struct declared *declared, int set);
 
 /* A condition: the marks say that these rows were declared last. */
 char *mo_sql_declared_is_remembered(struct arena *arena, const struct declared *declared);

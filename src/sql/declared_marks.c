@@ -144,6 +144,15 @@ char *mo_sql_declared_remember(struct arena *arena, const struct declared *d, in
 	return mo_arena_take(arena, out);
 }
 
+char *mo_sql_declared_assume(struct arena *arena, const struct declared *d, int set)
+{
+	return mo_arena_format(arena,
+			       "%s\n  AND NOT EXISTS (SELECT 1 FROM main." MO_DONE_TABLE
+			       " WHERE kind = 'rows' AND object = %Q)",
+			       mo_sql_declared_remember(arena, d, set),
+			       mo_declared_name(arena, d->table->object.name));
+}
+
 char *mo_sql_declared_forget_all(struct arena *arena, const struct declared *d)
 {
 	return mo_arena_format(
@@ -283,21 +292,51 @@ static char *row_text(struct arena *arena, const struct row *row)
 	return mo_arena_take(arena, out);
 }
 
-char *mo_declared_digest(struct arena *arena, const struct rows *rows)
+/* The texts of rows, sorted. */
+static const char **texts_of(struct arena *arena, const struct rows *rows)
 {
 	const size_t count = (size_t)rows->rows.count;
 	const char **texts = mo_arena_alloc(arena, (count + 1) * sizeof(*texts));
-	char text[MO_HASH_TEXT];
-	struct hasher hasher;
 
-	for (int i = 0; texts && i < rows->rows.count; i++)
+	for (size_t i = 0; texts && i < count; i++)
 		texts[i] = row_text(arena, rows->rows.items[i]);
 	if (mo_arena_rc(arena))
 		return NULL;
 	qsort(texts, count, sizeof(*texts), compare_texts);
+	return texts;
+}
+
+char *mo_declared_digest(struct arena *arena, const struct rows *rows)
+{
+	const char **texts = texts_of(arena, rows);
+	char text[MO_HASH_TEXT];
+	struct hasher hasher;
+
+	if (!texts)
+		return NULL;
 	mo_hash_begin(&hasher);
-	for (size_t i = 0; i < count; i++)
+	for (int i = 0; i < rows->rows.count; i++)
 		mo_hash_text(&hasher, texts[i]);
 	mo_hash_write(text, mo_hash_end(&hasher));
 	return mo_arena_text(arena, text);
+}
+
+struct rows *mo_declared_but(struct arena *arena, const struct rows *rows,
+			     const struct rows *others)
+{
+	const char **texts = texts_of(arena, others);
+	struct rows *but = mo_arena_make(arena, struct rows);
+
+	if (!texts || !but)
+		return NULL;
+	*but = *rows;
+	but->rows = (struct list){0};
+	EACH (struct row, row, &rows->rows) {
+		const char *text = row_text(arena, row);
+
+		if (text && !bsearch(&text, texts, (size_t)others->rows.count, sizeof(*texts),
+				     compare_texts))
+			mo_list_add(arena, &but->rows, row);
+	}
+	return but;
 }

@@ -117,6 +117,21 @@ everything() {
 	[ "$(went t.db v1 like old.db downgrade)" = downgraded ]
 }
 
+@test "the power is cut, calls of the disk and allocations fail: old or new" {
+	local tests=$MOULT_SOURCE/tests unit
+	for unit in v1 v2; do
+		# shellcheck disable=SC2086
+		${CC:-cc} -w -O1 ${SQLITE_CFLAGS-} -I"$units/$unit" -I"$tests" -I"$tests/torture" -o "$unit" "$units/$unit/up.c" "$tests/scripts/power.c" \
+			"$tests"/evidence.c "$tests"/torture/disk.c "$tests"/torture/disk_power.c "$tests"/torture/disk_vfs.c ${SQLITE_LIBS--lsqlite3}
+	done
+	sqlite3 second.db "INSERT INTO person VALUES (9, 'Nine', 99, 'm')"
+	./v1 second.db downgrade delete 31
+	./v1 second.db downgrade wal 37
+	./v2 second.db finish persist 1
+	./v2 second.db finish wal 1
+	./v2 first.db upgrade truncate 31
+}
+
 @test "a script leaves what apply leaves, and a shell and the program go back by it" {
 	"$MOULT" plan v1.xml v2.xml --format sql --way-back data --allow all -q -o up.sql
 	cp first.db script.db && cp first.db applied.db

@@ -313,6 +313,26 @@ columns() {
 	[[ $output != *"RENAME COLUMN"* && $output == *"COMMIT;"* ]]
 }
 
+@test "a script knows orphans under a second key of the same column, and blames none twice" {
+	sqlite3 app.db "CREATE TABLE p(id INTEGER PRIMARY KEY, n TEXT UNIQUE);
+		CREATE TABLE c(id INTEGER PRIMARY KEY, a TEXT REFERENCES p(id));
+		INSERT INTO p VALUES (1, '1.0'); INSERT INTO c VALUES (1, '1'), (2, '2')"
+	sqlite3 app.db .schema >v1.sql
+	printf '<database xmlns="urn:moult:schema:1">%s<table name="c">%s%s</table></database>' \
+		'<table name="p"><column name="id" type="INTEGER" primary-key="true"/><column name="n" type="TEXT" unique="true"/></table>' \
+		'<column name="id" type="INTEGER" primary-key="true"/><column name="b" was="a" type="TEXT" references="p(id)"/>' \
+		'<foreign-key columns="b" references="p" on-update="cascade"/>' >app.xml
+	expect 0 plan v1.sql app.xml --format sql -o up.sql
+	cp app.db other.db
+	sqlite3 -bail other.db <up.sql
+	[ "$(sqlite3 other.db "SELECT group_concat(b) FROM c; PRAGMA foreign_key_check" | tr '\n' ' ')" = "1,2 c|2|p|0 c|2|p|1 " ]
+	# A number is compared as the parent's column has it: '1.0' is not 1.
+	sed -i 's/"p(id)"/"p(n)"/; s/on-update="cascade"/on-delete="cascade"/' app.xml
+	expect 0 plan v1.sql app.xml --format sql -o up.sql
+	run ! sqlite3 -bail app.db <up.sql
+	[[ $output == *"MF106"* || $output == *"would violate a foreign key"* ]]
+}
+
 @test "a script runs elsewhere, once" {
 	document '<column name="mail" type="TEXT" not-null="true" default="&apos;-&apos;"/>' >app.xml
 	sqlite3 app.db .schema >v1.sql

@@ -102,8 +102,9 @@ const char *mo_diff_former_column(const struct diff *diff, const char *table, co
 /* Whether a name changes only its case.  SQLite renames a table to that by way of a third name. */
 bool mo_rename_is_of_case(const struct rename *rename);
 
-/* The name that a table of have has after them. */
+/* The name that a table of have has after them, or a column of a table that is called so then. */
 const char *mo_diff_present_table(const struct diff *diff, const char *name);
+const char *mo_diff_present_column(const struct diff *diff, const char *table, const char *column);
 
 /*
  * Whether the goal has it though nobody declares it; what is ignored is another program's, and no

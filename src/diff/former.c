@@ -26,12 +26,23 @@ const char *mo_diff_former_column(const struct diff *diff, const char *table, co
 	return former(diff, table, column);
 }
 
-const char *mo_diff_present_table(const struct diff *diff, const char *name)
+/* The table is NULL where the name is a table's. */
+static const char *present(const struct diff *diff, const char *table, const char *name)
 {
 	EACH (const struct rename, rename, &diff->renames)
-		if (!rename->table && mo_same_name(rename->have, name))
+		if (mo_same_name(rename->table, table) && mo_same_name(rename->have, name))
 			return rename->want;
 	return name;
+}
+
+const char *mo_diff_present_table(const struct diff *diff, const char *name)
+{
+	return present(diff, NULL, name);
+}
+
+const char *mo_diff_present_column(const struct diff *diff, const char *table, const char *column)
+{
+	return present(diff, table, column);
 }
 
 bool mo_diff_is_in_the_way(const struct diff *diff, const struct object *object)

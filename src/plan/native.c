@@ -14,11 +14,12 @@
 #define VERSION_RENAME 3026000 /* which from then on rewrites every reference, view and trigger */
 #define VERSION_GENERATED 3031000
 #define VERSION_RENAME_APART \
-	3035000			    /* before, generated columns of other tables get the name too */
-#define VERSION_NO_ROWID 3054000    /* no column becomes rowid, _rowid_ or oid any more */
-#define VERSION_ADD_VIRTUAL 3031000 /* ADD COLUMN of a virtual generated column */
-#define VERSION_ADD_CHECKED 3037000 /* ADD COLUMN tests CHECK on the rows */
-#define VERSION_ADD_STRICT 3044000  /* ADD COLUMN tests all rows of a STRICT table */
+	3035000 /* before, generated columns of other tables get the name too */
+#define VERSION_NO_ROWID \
+	3054000 /* ALTER makes, renames and drops no column called rowid, _rowid_ or oid any more */
+#define VERSION_ADD_VIRTUAL 3031000  /* ADD COLUMN of a virtual generated column */
+#define VERSION_ADD_CHECKED 3037000  /* ADD COLUMN tests CHECK on the rows */
+#define VERSION_ADD_STRICT 3044000   /* ADD COLUMN tests all rows of a STRICT table */
 #define VERSION_STORE_STRICT 3051000 /* which before could have VIRTUAL columns of wrong types */
 #define VERSION_DROP_COLUMN 3035005  /* 3.35.0 to 3.35.4 could damage the file */
 #define VERSION_ALTER_CONSTRAINT 3053000 /* in 3.52.0 too, which was withdrawn */
@@ -171,7 +172,8 @@ static const char *cannot_rename(const struct plan *plan, const struct rename *r
 		return "SQLite has no safe RENAME before 3.26";
 	if (!rename->table)
 		return NULL;
-	if (mo_is_rowid_name(rename->want) && is_for(plan, VERSION_NO_ROWID))
+	if ((mo_is_rowid_name(rename->want) || mo_is_rowid_name(rename->have)) &&
+	    is_for(plan, VERSION_NO_ROWID))
 		return "RENAME takes no name of the rowid from SQLite 3.54 on";
 	if (may_spoil_others(plan, mo_diff_former_table(plan->diff, rename->table)))
 		return "RENAME may spoil generated columns of other tables before SQLite 3.35";
@@ -251,6 +253,8 @@ const char *mo_cannot_drop_column(const struct plan *plan, const struct move *mo
 		return "DROP COLUMN takes no column that a constraint or generated column uses";
 	if (mentioned_in_index(plan, move->have, column))
 		return "DROP COLUMN takes no indexed column";
+	if (mo_is_rowid_name(column->object.name) && is_for(plan, VERSION_NO_ROWID))
+		return "DROP COLUMN takes no name of the rowid from SQLite 3.54 on";
 	return NULL;
 }
 

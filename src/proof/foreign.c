@@ -15,13 +15,10 @@
 
 static const char *present_name(const struct diff *diff, const char *table, const char *name)
 {
-	for (int i = 0; diff && i < diff->renames.count; i++) {
-		const struct rename *rename = diff->renames.items[i];
-
-		if (mo_same_name(rename->table, table) && mo_same_name(rename->have, name))
-			return rename->want;
-	}
-	return name;
+	if (!diff)
+		return name;
+	return table ? mo_diff_present_column(diff, table, name)
+		     : mo_diff_present_table(diff, name);
 }
 
 static void append_name(sqlite3_str *out, const struct diff *diff, const char *table,

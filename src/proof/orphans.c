@@ -47,7 +47,7 @@ static char *conditions_of(struct list *columns, struct arena *arena, sqlite3 *d
 		mo_list_add(arena, columns, mo_arena_text(arena, from));
 		from = mo_query_name(arena, from);
 		sqlite3_str_appendf(values, "c.%s IS NOT NULL AND ", from);
-		sqlite3_str_appendf(keys, "%sp.%s = c.%s", sqlite3_str_length(keys) ? " AND " : "",
+		sqlite3_str_appendf(keys, "%sp.%s = +c.%s", sqlite3_str_length(keys) ? " AND " : "",
 				    mo_query_name(arena, to), from);
 	}
 	sqlite3_finalize(stmt);

@@ -6,11 +6,11 @@
  * are asked for by
  *
  *	SELECT c.<primary key> FROM child AS c WHERE c.a IS NOT NULL ...
- *	AND NOT EXISTS (SELECT 1 FROM parent AS p WHERE p.k = c.a ...)
+ *	AND NOT EXISTS (SELECT 1 FROM parent AS p WHERE p.k = +c.a ...)
  *
- * and told by a hash of their keys.  A comparison may take a value for another than SQLite's check
- * does: where the two do not count the same, nothing tells the orphans.  The same query puts one
- * into words.
+ * and told by a hash of their keys.  As in SQLite's check the value of a child gets the affinity of
+ * the parent's column; where the two do not count the same, nothing tells the orphans.  The same
+ * query puts one into words.
  */
 #ifndef MOULT_PROOF_ORPHANS_H
 #define MOULT_PROOF_ORPHANS_H

@@ -484,24 +484,30 @@ static void steps(struct guarded_script *s, int from, int to)
 
 static void guard_references(struct guarded_script *s)
 {
+	struct list queries = {0};
+
 	if (mo_script_judges_references(s->arena, s->plan))
+		queries = mo_script_orphans(s->arena, s->plan, false);
+	EACH (const char, query, &queries)
 		mo_script_guard(
 			s, "rows would violate a foreign key that did not before",
 			mo_arena_format(
 				s->arena,
 				"SELECT count(*) = 0 FROM (%s) AS a LEFT JOIN %s._moult_before AS b"
 				" ON b.what = a.what WHERE a.n > ifnull(b.n, 0)",
-				mo_script_orphans(s->arena, s->plan, false), s->schema));
+				query, s->schema));
 }
 
 static void count_orphans(struct guarded_script *s)
 {
+	struct list queries = {0};
+
 	if (s->runner != RUNNER_OF_ARRAYS)
 		mo_script_add(s, "what there is before", mo_sql_guard_before(s->arena, s->schema));
 	if (mo_script_judges_references(s->arena, s->plan))
-		mo_script_add(s, NULL,
-			      mo_sql_guard_counts(s->arena, s->schema,
-						  mo_script_orphans(s->arena, s->plan, true)));
+		queries = mo_script_orphans(s->arena, s->plan, true);
+	EACH (const char, query, &queries)
+		mo_script_add(s, NULL, mo_sql_guard_counts(s->arena, s->schema, query));
 }
 
 /* What the schema is changed for is there, and nothing else came or went. */

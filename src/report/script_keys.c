@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * script_keys.c: violated foreign keys, as a script counts them: (what, n) for
- * each pair of child and parent, so that what was broken before is not blamed, of the tables
- * that `apply` asks (proof/foreign.h).
+ * script_keys.c: violated foreign keys, as a script counts them: (what, n), so that what was broken
+ * before is not blamed, of the tables that `apply` asks (proof/foreign.h).
  *
- *	orphans of child without parent			where nothing tells the rows
- *	orphans of child without parent row 7		by the rowid
- *	orphans of child without parent row 7, 'a'	by the key, without a rowid
+ *	orphans of child (a, b) without parent			where nothing tells the rows
+ *	orphans of child (a, b) without parent row 7		by the rowid
+ *	orphans of child (a, b) without parent row 7, 'a'	by the key, without a rowid
  *
- * pragma_foreign_key_check can be asked in a query in SQLite 3.21, and not in 3.18.  For
- * older ones, beside a key that cannot work, and for rows without rowid, each foreign key is a query
- * of its own, which compares as the parent's column does; it takes two spellings of one number for
- * the same key.
+ * Of several keys with these columns the one counts that has most.  pragma_foreign_key_check can be
+ * asked in a query in SQLite 3.21, and not in 3.18; it tells no row without a rowid, and fails where
+ * any key of the file cannot work.  So each key is asked by itself.  As in SQLite's own check the
+ * value of a child, to which the + leaves no affinity, gets that of the parent's column.
  */
 #include "base/text.h"
 #include "plan/parent_key.h"
@@ -20,7 +19,8 @@
 #include "proof/foreign.h"
 #include "report/script_lines.h"
 
-#define VERSION_CHECK_IN_QUERY 3021000
+/* SQLite takes 500 in one query; a table is not divided. */
+#define KEYS_IN_A_QUERY 200
 
 /* So do rows that are set aside: a table that is filled may come before its parents. */
 bool mo_script_drops_tables(const struct plan *plan)
@@ -64,24 +64,18 @@ static struct list tables_of(struct arena *arena, const struct plan *plan,
 	return tables;
 }
 
-/* Whether a key of these tables (of struct table) cannot work: SQLite checks none of the file then. */
-static bool have_a_mismatch(const struct plan *plan, const struct list *tables)
+/* Where a key cannot work, `apply` judges none. */
+static bool is_blind(struct arena *arena, const struct plan *plan)
 {
-	EACH (const struct table, table, tables) {
+	const struct list tables = tables_of(arena, plan, plan->diff->renamed);
+
+	EACH (const struct table, table, &tables) {
 		EACH (const struct constraint, key, &table->constraints)
 			if (key->kind == CONSTRAINT_FOREIGN_KEY &&
 			    mo_key_is_mismatched(plan, plan->diff->renamed, key))
 				return true;
 	}
-	return false;
-}
-
-/* As `apply` is. */
-static bool is_blind(struct arena *arena, const struct plan *plan)
-{
-	const struct list tables = tables_of(arena, plan, plan->diff->renamed);
-
-	return plan->is_blind || have_a_mismatch(plan, &tables);
+	return plan->is_blind;
 }
 
 bool mo_script_judges_references(struct arena *arena, const struct plan *plan)
@@ -89,54 +83,6 @@ bool mo_script_judges_references(struct arena *arena, const struct plan *plan)
 	return (mo_script_drops_tables(plan) || adds_reference(plan) || mo_plan_writes_rows(plan) ||
 		has_data(plan)) &&
 	       !is_blind(arena, plan);
-}
-
-/* ---- by the pragma ---- */
-
-/* A table of pragma_foreign_key_check by the name that it will have. */
-static char *present_name(struct arena *arena, const struct plan *plan, const char *column)
-{
-	const struct list *renames = &plan->diff->renames;
-	sqlite3_str *out = sqlite3_str_new(NULL);
-	int cases = 0;
-
-	EACH (const struct rename, rename, renames) {
-		if (rename->table)
-			continue;
-		if (!cases++)
-			sqlite3_str_appendf(out, "CASE lower(%s)", column);
-		sqlite3_str_appendf(out, " WHEN lower(%Q) THEN lower(%Q)", rename->have,
-				    rename->want);
-	}
-	sqlite3_str_appendf(out, cases ? " ELSE lower(%s) END" : "lower(%s)", column);
-	return mo_arena_take(arena, out);
-}
-
-/*
- * An orphan that goes makes no room for another: each is told by its rowid, where that is kept.  The
- * values are the table's name, the name that it will have, and whether its rows are told.
- */
-static void by_pragma(sqlite3_str *out, struct arena *arena, const struct plan *plan,
-		      const struct list *tables, bool is_before)
-{
-	int count = 0;
-
-	sqlite3_str_appendf(
-		out,
-		"SELECT 'orphans of ' || t.column2 || ' without ' || %s || CASE t.column3 WHEN 1"
-		" THEN ifnull(' row ' || k.rowid, '') ELSE '' END AS what, count(*) AS n FROM (VALUES ",
-		is_before ? present_name(arena, plan, "k.parent") : "lower(k.parent)");
-	EACH (const struct table, table, tables) {
-		const char *name = table->object.name;
-		const char *present = is_before ? mo_diff_present_table(plan->diff, name) : name;
-
-		sqlite3_str_appendf(out, "%s(%Q, lower(%Q), %d)", count++ ? ", " : "", name,
-				    present, mo_foreign_tells_rows(plan, present));
-	}
-	sqlite3_str_appendall(
-		out,
-		") AS t JOIN main.pragma_foreign_key_check AS k ON t.column1 = k.\"table\" COLLATE NOCASE"
-		" GROUP BY 1");
 }
 
 /* ---- key by key ---- */
@@ -156,7 +102,7 @@ static const char *parent_column(const struct constraint *key, const struct tabl
 static void write_orphans(sqlite3_str *out, struct arena *arena, const struct table *child,
 			  const struct constraint *key, const struct table *parent)
 {
-	sqlite3_str_appendf(out, " AS what FROM main.%s AS c WHERE 1",
+	sqlite3_str_appendf(out, " FROM main.%s AS c WHERE 1",
 			    mo_query_name(arena, child->object.name));
 	for (int i = 0; i < key->columns.count; i++)
 		sqlite3_str_appendf(out, " AND c.%s IS NOT NULL",
@@ -169,78 +115,102 @@ static void write_orphans(sqlite3_str *out, struct arena *arena, const struct ta
 		const char *column = parent_column(key, parent, i);
 
 		if (column)
-			sqlite3_str_appendf(out, " AND p.%s = c.%s", mo_query_name(arena, column),
+			sqlite3_str_appendf(out, " AND p.%s = +c.%s", mo_query_name(arena, column),
 					    mo_query_name(arena, key->columns.items[i]));
 	}
 	sqlite3_str_appendchar(out, 1, ')');
 }
 
-/* " row " and the rowid, or the columns of the primary key; nothing where those tell nothing. */
-static void write_row(sqlite3_str *out, struct arena *arena, const struct plan *plan,
-		      const struct table *child, const char *present)
+/* What the orphans of a key are called, under the names that there will be. */
+static char *words_of(struct arena *arena, const struct plan *plan, const char *child,
+		      const struct constraint *key, bool is_before)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "orphans of %s (", child);
+	for (int i = 0; i < key->columns.count; i++) {
+		const char *column = key->columns.items[i];
+
+		sqlite3_str_appendf(out, "%s%s", i ? ", " : "",
+				    is_before ? mo_diff_present_column(plan->diff, child, column)
+					      : column);
+	}
+	sqlite3_str_appendf(out, ") without %s",
+			    is_before ? mo_diff_present_table(plan->diff, key->reference.table)
+				      : key->reference.table);
+	return mo_arena_take(arena, out);
+}
+
+/* An orphan that goes makes no room for another: each is told, where its rowid or its key stays. */
+static void write_what(sqlite3_str *out, struct arena *arena, const struct table *child,
+		       const char *words, bool is_told)
 {
 	const struct list *terms =
 		child->without_rowid ? &mo_table_primary_key(child)->terms : NULL;
 	const char *rowid = mo_table_rowid_name(child);
 
-	if (!mo_foreign_tells_rows(plan, present))
+	sqlite3_str_appendf(out, "lower(%Q)", words);
+	if (!is_told || !(terms || rowid)) {
+		sqlite3_str_appendall(out, " AS what, count(*) AS n");
 		return;
-	if (!terms && rowid)
+	}
+	if (!terms)
 		sqlite3_str_appendf(out, " || ' row ' || c.%s", rowid);
 	for (int i = 0; terms && i < terms->count; i++)
 		sqlite3_str_appendf(
 			out, " || '%s' || quote(c.%s)", i ? ", " : " row ",
 			mo_query_name(arena, ((const struct term *)terms->items[i])->column));
+	sqlite3_str_appendall(out, " AS what, 1 AS n");
 }
 
-/* What the pragma was asked it tells, but for rows without rowid. */
 static int write_keys(sqlite3_str *out, struct arena *arena, const struct plan *plan,
-		      const struct schema *schema, const struct table *child, bool is_asked,
-		      int count)
+		      const struct table *child, bool is_before, int count)
 {
-	const char *present = schema == plan->diff->have
-				      ? mo_diff_present_table(plan->diff, child->object.name)
-				      : child->object.name;
+	const char *present = is_before ? mo_diff_present_table(plan->diff, child->object.name)
+					: child->object.name;
 
-	if (is_asked && !(child->without_rowid && mo_foreign_tells_rows(plan, present)))
-		return count;
 	EACH (const struct constraint, key, &child->constraints) {
 		if (key->kind != CONSTRAINT_FOREIGN_KEY)
 			continue;
-		sqlite3_str_appendf(
-			out, "%s\n  SELECT lower(%Q)", count++ ? " UNION ALL" : "",
-			mo_arena_format(arena, "orphans of %s without %s", present,
-					mo_diff_present_table(plan->diff, key->reference.table)));
-		write_row(out, arena, plan, child, present);
+		sqlite3_str_appendall(out, count++ ? " UNION ALL\n  SELECT " : "\n  SELECT ");
+		write_what(out, arena, child, words_of(arena, plan, present, key, is_before),
+			   mo_foreign_tells_rows(plan, present));
 		write_orphans(out, arena, child, key,
-			      mo_schema_table(schema, key->reference.table));
+			      mo_schema_table(is_before ? plan->diff->have : plan->diff->goal,
+					      key->reference.table));
 	}
 	return count;
 }
 
-static void by_keys(sqlite3_str *out, struct arena *arena, const struct plan *plan,
-		    const struct schema *schema, const struct list *tables, bool is_asked)
+static void end_query(struct list *queries, struct arena *arena, sqlite3_str *keys)
 {
-	int count = 0;
+	const char *text = mo_arena_take(arena, keys);
 
-	sqlite3_str_appendall(out, "SELECT what, count(*) AS n FROM (");
-	EACH (const struct table, table, tables)
-		count = write_keys(out, arena, plan, schema, table, is_asked, count);
-	sqlite3_str_appendall(out, count ? ") GROUP BY 1" : "SELECT '' AS what) WHERE 0");
+	if (text)
+		mo_list_add(arena, queries,
+			    mo_arena_format(arena,
+					    "SELECT what, max(n) AS n FROM (%s) GROUP BY what",
+					    text));
 }
 
-char *mo_script_orphans(struct arena *arena, const struct plan *plan, bool is_before)
+struct list mo_script_orphans(struct arena *arena, const struct plan *plan, bool is_before)
 {
-	const struct schema *schema = is_before ? plan->diff->have : plan->diff->goal;
-	const struct list tables = tables_of(arena, plan, schema);
-	const bool is_asked = plan->facts.sqlite >= VERSION_CHECK_IN_QUERY && tables.count &&
-			      !have_a_mismatch(plan, &plan->diff->renamed->objects[KIND_TABLE]);
-	sqlite3_str *out = sqlite3_str_new(NULL);
+	const struct list tables =
+		tables_of(arena, plan, is_before ? plan->diff->have : plan->diff->goal);
+	struct list queries = {0};
+	sqlite3_str *out = NULL;
+	int count = 0;
 
-	if (is_asked)
-		by_pragma(out, arena, plan, &tables, is_before);
-	if (is_asked)
-		sqlite3_str_appendall(out, " UNION ALL ");
-	by_keys(out, arena, plan, schema, &tables, is_asked);
-	return mo_arena_take(arena, out);
+	EACH (const struct table, table, &tables) {
+		out = out ? out : sqlite3_str_new(NULL);
+		count = write_keys(out, arena, plan, table, is_before, count);
+		if (count < KEYS_IN_A_QUERY)
+			continue;
+		end_query(&queries, arena, out);
+		out = NULL;
+		count = 0;
+	}
+	if (out)
+		end_query(&queries, arena, out);
+	return queries;
 }

@@ -38,8 +38,8 @@ void mo_script_lines(struct list *lines, struct arena *arena, const struct plan 
  */
 bool mo_script_drops_tables(const struct plan *plan);
 
-/* Whether foreign keys are judged, and the query of (what, n) that counts what violates them. */
+/* Whether foreign keys are judged, and the queries (of char *) of (what, n) that count what violates them. */
 bool mo_script_judges_references(struct arena *arena, const struct plan *plan);
-char *mo_script_orphans(struct arena *arena, const struct plan *plan, bool is_before);
+struct list mo_script_orphans(struct arena *arena, const struct plan *plan, bool is_before);
 
 #endif

@@ -103,7 +103,7 @@ static int probe(struct plan *plan, moult *m, const moult_schema *have)
 
 	if (have->owns_db)
 		mo_watch_begin(&watch, m, have->db, "probe", NULL);
-	rc = mo_probe(plan, m, have->db);
+	rc = mo_probe(plan, m, have->db, NULL);
 	if (have->owns_db)
 		mo_watch_end(&watch);
 	return rc;

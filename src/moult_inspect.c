@@ -49,7 +49,7 @@ static int judge(struct reading *reading, moult *m, const moult_schema *want,
 		rc = mo_assess_standing(reading->plan, options, &m->diags);
 	if (rc)
 		return rc;
-	return mo_probe(reading->plan, m, reading->db);
+	return mo_probe(reading->plan, m, reading->db, NULL);
 }
 
 static int read_begin(struct reading *reading, moult *m, const char *path, const moult_schema *want,

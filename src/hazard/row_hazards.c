@@ -66,6 +66,7 @@ static struct hazard *add_on_file(const struct rows *r, enum diag_id id,
 
 	if (!hazard)
 		return NULL;
+	hazard->move = r->move;
 	hazard->rows = mo_arena_format(r->arena, "%s AS " MO_OLD_ROW,
 				       mo_query_name(r->arena, rows_before(r)));
 	hazard->condition = condition;
@@ -90,6 +91,18 @@ static const char *hint_for_lossy(const struct rows *r, const struct source *sou
 						       : "the column without a type");
 }
 
+static const char *loses(const struct rows *r, const struct source *source, const char *value)
+{
+	return mo_arena_format(r->arena, "_moult_loses(%s, '%c') = 1", value,
+			       source->want->affinity);
+}
+
+static const char *loses_digits(const struct rows *r, const char *value)
+{
+	return mo_arena_format(r->arena, "typeof(%s) = 'integer' AND _moult_loses(%s, 'R') = 2",
+			       value, value);
+}
+
 static void lossy_values(const struct rows *r, const struct source *source)
 {
 	const struct column *want = source->want;
@@ -99,26 +112,29 @@ static void lossy_values(const struct rows *r, const struct source *source)
 	    !mo_move_is_new(r->move, source) || want->affinity == 'B')
 		return;
 	hazard = add_on_file(
-		r, DIAG_MD105, want,
-		mo_arena_format(r->arena, "_moult_loses(%s, '%c') = 1", source->raw,
-				want->affinity),
-		source->raw,
+		r, DIAG_MD105, want, loses(r, source, source->raw), source->raw,
 		mo_arena_format(
 			r->arena,
 			"values do not survive as %s: what is stored would be another value",
 			want->type.text ? want->type.text : "a column without a type"));
-	if (hazard)
+	if (hazard) {
 		hazard->hint = hint_for_lossy(r, source);
+		hazard->condition_once = source->once ? loses(r, source, source->once) : NULL;
+	}
 	if (want->affinity != 'R')
 		return;
-	hazard = add_on_file(r, DIAG_MD106, want,
-			     mo_arena_format(r->arena,
-					     "typeof(%s) = 'integer' AND _moult_loses(%s, 'R') = 2",
-					     source->raw, source->raw),
-			     source->raw, "integers beyond 2^53 lose digits in a REAL column");
-	if (hazard)
+	hazard = add_on_file(r, DIAG_MD106, want, loses_digits(r, source->raw), source->raw,
+			     "integers beyond 2^53 lose digits in a REAL column");
+	if (hazard) {
 		hazard->hint =
 			source->is_filled ? "declare type=\"INTEGER\"" : "keep type=\"INTEGER\"";
+		hazard->condition_once = source->once ? loses_digits(r, source->once) : NULL;
+	}
+}
+
+static const char *yields_null(const struct rows *r, const char *former, const char *value)
+{
+	return mo_arena_format(r->arena, "%s IS NOT NULL AND %s IS NULL", former, value);
 }
 
 static void lost_by_using(const struct rows *r, const struct source *source)
@@ -131,12 +147,12 @@ static void lost_by_using(const struct rows *r, const struct source *source)
 	former = mo_query_name(r->arena,
 			       mo_diff_former_column(r->plan->diff, r->move->have->object.name,
 						     source->have->object.name));
-	hazard = add_on_file(
-		r, DIAG_MD108, source->want,
-		mo_arena_format(r->arena, "%s IS NOT NULL AND %s IS NULL", former, source->raw),
-		former, "the expression in using yields NULL for values that are not NULL");
+	hazard = add_on_file(r, DIAG_MD108, source->want, yields_null(r, former, source->raw),
+			     former,
+			     "the expression in using yields NULL for values that are not NULL");
 	if (!hazard)
 		return;
+	hazard->condition_once = source->once ? yields_null(r, former, source->once) : NULL;
 	hazard->hint = "give the expression an answer for these values";
 }
 
@@ -375,19 +391,17 @@ static void wrong_keys(const struct rows *r, const struct source *source)
 
 static void strict_values(const struct rows *r, const struct source *source)
 {
-	const char *types = mo_query_strict_types(source->want);
 	const bool was_strict = source->have && r->move->have->strict &&
 				mo_same(source->have->type.norm, source->want->type.norm);
 	struct hazard *hazard;
 
-	if (!r->move->want->strict || !types ||
+	if (!r->move->want->strict || !mo_query_strict_type(source->want) ||
 	    (was_strict && !source->is_using &&
 	     !(source->is_generated && mo_source_is_new(source))))
 		return;
 	hazard = add(
 		r, DIAG_MF108, source->want,
-		mo_arena_format(r->arena, "typeof(%s) NOT IN (%s)", name_of(r, source->want),
-				types),
+		mo_query_is_misfit(r->arena, source->want, name_of(r, source->want)),
 		mo_arena_format(r->arena,
 				"a STRICT table takes only %s here, and rows have something else",
 				source->want->type.text));

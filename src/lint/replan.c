@@ -123,7 +123,7 @@ static int make_plan(struct plan **plan, struct diff **diff, struct work *work, 
 	*plan = planned.plan;
 	*diff = planned.diff;
 	if (!rc && work->live)
-		rc = mo_probe(*plan, m, work->live);
+		rc = mo_probe(*plan, m, work->live, NULL);
 	return rc;
 }
 

@@ -297,7 +297,7 @@ static int ask_first(struct online *o)
 	if (rc)
 		return rc;
 	mo_session_phase(&o->session, PROBE, NULL, -1);
-	rc = mo_probe(plan, o->m, o->db);
+	rc = mo_probe(plan, o->m, o->db, NULL);
 	mo_session_rollback(&o->session);
 	if (!rc)
 		rc = mo_probe_verdict(plan, &o->m->diags);

@@ -234,7 +234,7 @@ static int judge_wanted(struct run *run, struct plan *plan)
 	int rc;
 
 	leave_out_old_code(plan);
-	rc = run->order->db ? mo_probe(plan, run->order->m, run->order->db) : MOULT_OK;
+	rc = run->order->db ? mo_probe(plan, run->order->m, run->order->db, NULL) : MOULT_OK;
 	return rc ? rc : mo_probe_verdict(plan, run->diags);
 }
 

@@ -23,8 +23,10 @@ struct rows {
 	struct arena *arena;
 	const struct move *move;
 	bool given;
-	bool is_keyed;	/* with what finds each row again in the file */
-	bool is_stored; /* read from the table, not from an index that has all of them */
+	bool is_keyed;		  /* with what finds each row again in the file */
+	bool is_stored;		  /* read from the table, not from an index that has all of them */
+	const struct list *asked; /* of struct hazard: what is asked of the file beside; or NULL */
+	bool is_once;		  /* expressions that call functions are computed once a row */
 };
 
 bool mo_source_is_converted(const struct source *source)
@@ -81,20 +83,63 @@ static void write_value(const struct rows *r, sqlite3_str *out, bool *first,
 
 	if (!source->is_generated)
 		write_item(out, first,
-			   r->given ? collated(r, source->raw, source->want) : source->expected,
+			   r->given			? collated(r, source->raw, source->want)
+			   : r->is_once && source->once ? source->expected_once
+							: source->expected,
 			   name);
 	else if (move->have && is_kept_generated(source))
 		write_item(out, first, mo_query_former(r->plan, move, source->have), name);
 }
 
-static void write_old_rows(const struct rows *r, sqlite3_str *out, const char *condition)
+static void write_table(const struct rows *r, sqlite3_str *out)
 {
 	sqlite3_str_appendall(out, " FROM ");
 	mo_write_name(out, r->move->former);
 	sqlite3_str_appendall(out,
 			      r->is_stored ? " AS " MO_OLD_ROW " NOT INDEXED" : " AS " MO_OLD_ROW);
+}
+
+/*
+ * The rows of the file with the values of expressions beside.  The LIMIT keeps SQLite from putting
+ * the expressions in the place of their names: https://sqlite.org/optoverview.html#flattening
+ */
+static void write_rows_once(const struct rows *r, sqlite3_str *out)
+{
+	const struct move *move = r->move;
+
+	sqlite3_str_appendall(out, " FROM (SELECT *");
+	if (move->rowid_have)
+		sqlite3_str_appendf(out, ", %s AS %s", move->rowid_have, move->rowid_have);
+	EACH (const struct source, source, &move->sources)
+		if (source->once)
+			sqlite3_str_appendf(out, ", %s AS %s", source->raw, source->once);
+	write_table(r, out);
+	sqlite3_str_appendall(out, " LIMIT -1) AS " MO_OLD_ROW);
+}
+
+static void write_old_rows(const struct rows *r, sqlite3_str *out, const char *condition)
+{
+	if (r->is_once)
+		write_rows_once(r, out);
+	else
+		write_table(r, out);
 	if (condition)
 		sqlite3_str_appendf(out, " WHERE %s", condition);
+}
+
+static void write_asked(const struct rows *r, sqlite3_str *out, bool *first)
+{
+	for (int i = 0; r->asked && i < r->asked->count; i++) {
+		const struct hazard *hazard = r->asked->items[i];
+		const bool is_once = r->is_once && hazard->condition_once;
+
+		if (hazard->move)
+			write_item(out, first,
+				   mo_arena_format(r->arena, "CASE WHEN %s THEN 1 END",
+						   is_once ? hazard->condition_once
+							   : hazard->condition),
+				   mo_plan_asked(r->arena, i));
+	}
 }
 
 static char *values(const struct rows *r, const char *condition)
@@ -110,6 +155,7 @@ static char *values(const struct rows *r, const char *condition)
 		write_item(out, &first, move->rowid_have, move->rowid_want);
 	EACH (const struct source, source, &move->sources)
 		write_value(r, out, &first, source);
+	write_asked(r, out, &first);
 	if (move->filling)
 		sqlite3_str_appendf(out, " FROM %s", move->copy_from);
 	else if (move->have)
@@ -250,6 +296,31 @@ char *mo_plan_expected_where(struct plan *plan, const struct move *move, const c
 	const struct rows r = {.plan = plan, .arena = plan->arena, .move = move};
 
 	return query(&r, condition);
+}
+
+const char *mo_plan_asked(struct arena *arena, int number)
+{
+	return mo_arena_format(arena, "_moult_asked_%d", number);
+}
+
+bool mo_plan_computes_once(const struct move *move)
+{
+	EACH (const struct source, source, &move->sources)
+		if (source->once)
+			return true;
+	return false;
+}
+
+char *mo_plan_expected_asked(struct plan *plan, const struct move *move, const struct list *hazards)
+{
+	const struct rows r = {.plan = plan,
+			       .arena = plan->arena,
+			       .move = move,
+			       .is_stored = mo_move_is_covered(move),
+			       .asked = hazards,
+			       .is_once = mo_plan_computes_once(move)};
+
+	return query(&r, NULL);
 }
 
 char *mo_plan_expected_keyed(struct plan *plan, const struct move *move)

@@ -44,6 +44,9 @@ struct hazard {
 	const char *rows;
 	const char *condition;
 	const struct table *table;
+	/* Or the move whose rows of the file they are; and the condition with source->once, or NULL. */
+	const struct move *move;
+	const char *condition_once;
 	/* Where it counts the rows too many under a key: its terms, and the WHERE of a partial index or NULL. */
 	const struct list *terms;
 	const char *where;

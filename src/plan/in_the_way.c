@@ -97,7 +97,7 @@ static bool is_new_index(const struct plan *plan, const struct move *move,
 
 static bool is_strict_now(const struct move *move, const struct column *column)
 {
-	return move->want->strict && !move->have->strict && mo_query_strict_types(column);
+	return move->want->strict && !move->have->strict && mo_query_strict_type(column);
 }
 
 /*
@@ -295,9 +295,7 @@ void mo_plan_in_the_way(struct list *queries, struct plan *plan, const struct mo
 	if (mo_column_not_null(move->want, column) && !mo_column_not_null(move->have, have))
 		add_condition(&w, queries, mo_arena_format(plan->arena, "%s IS NULL", name));
 	if (is_strict_now(move, column))
-		add_condition(&w, queries,
-			      mo_arena_format(plan->arena, "typeof(%s) NOT IN (%s)", name,
-					      mo_query_strict_types(column)));
+		add_condition(&w, queries, mo_query_is_misfit(plan->arena, column, name));
 }
 
 /* ---- what a hazard finds ------------------------------------------------------------------- */

@@ -16,6 +16,12 @@ struct source {
 	/* the same over the file as it is before the renames, by its former names */
 	const char *raw;
 	const char *expected; /* that, as the column will store it */
+	/*
+	 * of an expression that calls functions: what its value is called where a query computes it
+	 * once a row (mo_plan_expected_asked()), and that as the column will store it; else NULL
+	 */
+	const char *once;
+	const char *expected_once;
 	bool is_using; /* by an expression: the document's, or what was kept (plan/way_forth.h) */
 	bool runs;     /* by the document's, where that runs on a file once */
 	const struct kept_column *kept; /* it gives back what is parked; NULL: nothing is */
@@ -111,6 +117,8 @@ struct move {
 	 * as _moult_key_0, ...; or NULL
 	 */
 	const char *given;
+	/* the digest of the expected rows, where their pass was that of the questions; else NULL */
+	const char *digest;
 };
 
 /*

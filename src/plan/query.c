@@ -85,6 +85,26 @@ char *mo_query_together(const struct plan *plan, const struct list *hazards)
 	return mo_arena_take(plan->arena, out);
 }
 
+char *mo_query_move(struct plan *plan, const struct move *move, const struct list *hazards,
+		    const char *digest)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "SELECT %s", digest);
+	for (int i = 0; i < hazards->count; i++) {
+		const struct hazard *hazard = hazards->items[i];
+
+		if (hazard->move)
+			sqlite3_str_appendf(out, ", count(%s)", mo_plan_asked(plan->arena, i));
+		else
+			sqlite3_str_appendf(out, ", count(CASE WHEN %s THEN 1 END)",
+					    hazard->condition);
+	}
+	sqlite3_str_appendf(out, " FROM (%s) AS ", mo_plan_expected_asked(plan, move, hazards));
+	mo_write_name(out, move->want->object.name);
+	return mo_arena_take(plan->arena, out);
+}
+
 /* 'id 5' or 'rowid 5', or the key of a WITHOUT ROWID table: how a person finds the row. */
 static void write_label(sqlite3_str *out, struct arena *arena, const struct list *names)
 {
@@ -363,21 +383,28 @@ void mo_query_write_given(sqlite3_str *out, const struct list *columns)
 	}
 }
 
-const char *mo_query_strict_types(const struct column *column)
+const char *mo_query_strict_type(const struct column *column)
 {
 	static const struct {
 		const char *declared;
 		const char *stored;
-	} types[] = {{"INT", "'integer', 'null'"},
-		     {"INTEGER", "'integer', 'null'"},
-		     {"REAL", "'real', 'null'"},
-		     {"TEXT", "'text', 'null'"},
-		     {"BLOB", "'blob', 'null'"}};
+	} types[] = {{"INT", "integer"},
+		     {"INTEGER", "integer"},
+		     {"REAL", "real"},
+		     {"TEXT", "text"},
+		     {"BLOB", "blob"}};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (mo_same_name(column->type.text, types[i].declared))
 			return types[i].stored;
 	return NULL;
+}
+
+/* Without IN, which the reader of pages does not know (pages/program.h). */
+const char *mo_query_is_misfit(struct arena *arena, const struct column *column, const char *value)
+{
+	return mo_arena_format(arena, "typeof(%s) <> '%s' AND %s IS NOT NULL", value,
+			       mo_query_strict_type(column), value);
 }
 
 void mo_query_parent_columns(struct arena *arena, struct list *columns,

@@ -26,6 +26,12 @@ void mo_query_ask(struct hazard *hazard, const struct plan *plan, const struct t
 		  const char *condition);
 /* What hazards about one table ask, in one pass: a row with a number for each. */
 char *mo_query_together(const struct plan *plan, const struct list *hazards);
+/*
+ * What hazards ask of the rows of one move, of the file (hazard->move) and of those to expect, in one
+ * pass: a digest of the latter, and a number for each.
+ */
+char *mo_query_move(struct plan *plan, const struct move *move, const struct list *hazards,
+		    const char *digest);
 
 /* SELECT count(*) FROM expected WHERE condition */
 char *mo_query_count(const struct plan *plan, const struct table *table, const char *condition);
@@ -72,11 +78,10 @@ void mo_query_write_grouped(sqlite3_str *out, const struct list *terms);
 /* "a IS NOT NULL AND b IS NOT NULL" of columns (char *). */
 void mo_query_write_given(sqlite3_str *out, const struct list *columns);
 
-/*
- * What typeof() may be of a value in a column of a STRICT table, as a list of strings; NULL:
- * anything.
- */
-const char *mo_query_strict_types(const struct column *column);
+/* What typeof() must be of a value, but NULL, in a column of a STRICT table; NULL: anything. */
+const char *mo_query_strict_type(const struct column *column);
+/* The condition that a value is none of those. */
+const char *mo_query_is_misfit(struct arena *arena, const struct column *column, const char *value);
 
 /* The columns of the parent (char *) that a reference means: those named, or the primary key's. */
 void mo_query_parent_columns(struct arena *arena, struct list *columns,

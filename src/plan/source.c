@@ -420,8 +420,15 @@ static void fill(struct sources *s, struct source *source)
 		give_back(s, source);
 	if (s->move->have && gets_new_keys(s, source))
 		source->is_unpredictable = true;
-	if (!source->is_generated)
-		source->expected = as_stored(s->arena, source->raw, source);
+	if (source->is_generated)
+		return;
+	source->expected = as_stored(s->arena, source->raw, source);
+	if (source->is_using && !source->is_aside && !source->repairs &&
+	    mo_may_raise(source->want->using.text)) {
+		source->once = mo_query_name(s->arena, mo_arena_format(s->arena, "_moult_once_%s",
+								       source->want->object.name));
+		source->expected_once = as_stored(s->arena, source->once, source);
+	}
 }
 
 static struct source *add_source(struct sources *s, const struct column *want)

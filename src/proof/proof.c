@@ -251,6 +251,22 @@ static bool is_left_alone(const struct move *move, const moult_options *options)
 	return mo_move_keeps_rows(move) || (mo_move_keeps_records(move) && !options->every_row);
 }
 
+bool mo_proof_foretells(const struct plan *plan, const struct move *move,
+			const moult_options *options)
+{
+	return move->want && (move->have || move->filling) &&
+	       !mo_plan_is_ready(plan, move->want->object.name) && !is_left_alone(move, options) &&
+	       !mo_plan_row_plan(plan, move->want->object.name);
+}
+
+/* Rows of which it was taken with the questions (run/probe.c) are not read again. */
+static const char *digest_of(struct proof *proof, const struct move *move, sqlite3 *db,
+			     const char *sql, int *rc)
+{
+	*rc = SQLITE_OK;
+	return move->digest ? move->digest : mo_digest_query(proof->arena, db, sql, rc);
+}
+
 static int digest_each(struct proof *proof, struct session *session)
 {
 	EACH (const struct move, move, &proof->plan->moves) {
@@ -258,10 +274,7 @@ static int digest_each(struct proof *proof, struct session *session)
 		const char *sql;
 		int rc;
 
-		if (!move->want || !(move->have || move->filling) ||
-		    mo_plan_is_ready(proof->plan, move->want->object.name) ||
-		    is_left_alone(move, session->options) ||
-		    mo_plan_row_plan(proof->plan, move->want->object.name))
+		if (!mo_proof_foretells(proof->plan, move, session->options))
 			continue;
 		expected = mo_arena_make(proof->arena, struct expected);
 		if (!expected)
@@ -272,7 +285,7 @@ static int digest_each(struct proof *proof, struct session *session)
 				      mo_query_stored(proof->plan, move));
 		mo_session_phase(session, "digest", move->want->object.name,
 				 mo_plan_rows(proof->plan, move->want->object.name));
-		expected->digest = mo_digest_query(proof->arena, session->db, sql, &rc);
+		expected->digest = digest_of(proof, move, session->db, sql, &rc);
 		/*
 		 * A row that the expressions fail on will be found by the copy, which says so
 		 * better.

@@ -64,6 +64,9 @@ const char *mo_proof_pragma(const struct plan *plan, const moult_options *option
  */
 int mo_proof_known(struct list *known, struct arena *arena, const struct proof *proof,
 		   struct session *session);
+/* Whether mo_proof_expect() takes a digest of the rows that a move leads to. */
+bool mo_proof_foretells(const struct plan *plan, const struct move *move,
+			const moult_options *options);
 /* A digest over all of a table's row that can be foretold, under the names that it will have. */
 const char *mo_proof_columns(struct arena *arena, const struct move *move);
 void mo_proof_free(struct proof *proof);

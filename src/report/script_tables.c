@@ -266,10 +266,9 @@ void mo_script_guard_strict(struct guarded_script *s, const struct move *move)
 	     i++) {
 		const struct source *source = move->sources.items[i];
 		const struct column *want = source->want;
-		const char *types = mo_query_strict_types(want);
 		const char *table = move->want->object.name;
 
-		if (!source->is_generated || !types ||
+		if (!source->is_generated || !mo_query_strict_type(want) ||
 		    (move->have->strict && !mo_source_is_new(source)))
 			continue;
 		mo_script_guard(
@@ -277,9 +276,9 @@ void mo_script_guard_strict(struct guarded_script *s, const struct move *move)
 			mo_arena_format(s->arena, "%s would hold another type than STRICT lets it",
 					mo_label_column(s->arena, table, want->object.name)),
 			mo_arena_format(
-				s->arena,
-				"SELECT count(*) = 0 FROM main.%s WHERE typeof(%s) NOT IN (%s)",
+				s->arena, "SELECT count(*) = 0 FROM main.%s WHERE %s",
 				mo_query_name(s->arena, table),
-				mo_query_name(s->arena, want->object.name), types));
+				mo_query_is_misfit(s->arena, want,
+						   mo_query_name(s->arena, want->object.name))));
 	}
 }

@@ -36,6 +36,7 @@ struct attempt {
 	struct unparked_rows still; /* what stays, behind the last leg that asked */
 	bool has_moved;		    /* rows went, or came, outside of a plan */
 	bool is_new;		    /* nothing was ever written to the file */
+	bool is_locked;		    /* so nobody else writes */
 	/* of struct hazard: the plan's, as they were before the rows were asked */
 	struct list unasked;
 	struct list agreed;	/* of char *: what held when the question was answered */

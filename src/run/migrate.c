@@ -383,7 +383,7 @@ static int nothing_to_do(struct attempt *a, moult_outcome *outcome)
 	int rc;
 
 	take_leg(a, a->route.legs.count - 1);
-	rc = mo_probe(a->leg->plan, a->m, a->db);
+	rc = mo_probe(a->leg->plan, a->m, a->db, NULL);
 	if (!rc)
 		rc = mo_probe_verdict(a->leg->plan, &a->m->diags);
 	if (rc)
@@ -427,6 +427,7 @@ static int attempt(struct attempt *a, moult_outcome *outcome)
 	if (rc || a->stale)
 		return rc;
 	rc = mo_session_lock(&a->session);
+	a->is_locked = !rc;
 	if (!rc)
 		rc = fall_back(a, run_locked(a));
 	if (rc || a->stale) {

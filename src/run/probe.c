@@ -14,6 +14,7 @@
 #include "plan/expected.h"
 #include "plan/filling.h"
 #include "plan/query.h"
+#include "proof/proof.h"
 #include "run/raise.h"
 
 #define MOST_TOGETHER 50 /* questions in one pass */
@@ -231,6 +232,92 @@ static int ask_together(struct plan *plan, struct moult *m, const struct list *h
 	return result;
 }
 
+/*
+ * What depends on the rows that steps leave is asked when they have run; of the file itself what
+ * is required of it.
+ */
+static bool is_due(const struct plan *plan, const struct hazard *hazard)
+{
+	return !plan->begins || plan->is_old || hazard->id == DIAG_MR101;
+}
+
+/* What is asked of the rows of a move, of the file and of those to expect, on a condition. */
+static struct list questions_of(const struct plan *plan, const struct move *move)
+{
+	struct list questions = {0};
+
+	EACH (struct hazard, hazard, &plan->hazards) {
+		const bool is_of = hazard->move ? hazard->move == move
+						: hazard->table && hazard->table == move->want;
+
+		if (is_of && hazard->condition && !hazard->asked && is_due(plan, hazard) &&
+		    questions.count < MOST_TOGETHER)
+			mo_list_add(plan->arena, &questions, hazard);
+	}
+	return questions;
+}
+
+static int take_answers(struct plan *plan, struct move *move, const struct list *questions,
+			sqlite3_stmt *stmt)
+{
+	move->digest = mo_arena_text(plan->arena, (const char *)sqlite3_column_text(stmt, 0));
+	for (int i = 0; i < questions->count; i++) {
+		struct hazard *hazard = questions->items[i];
+
+		hazard->count = sqlite3_column_int64(stmt, i + 1);
+		hazard->asked = true;
+	}
+	return mo_arena_rc(plan->arena) ? SQLITE_NOMEM : SQLITE_ROW;
+}
+
+/*
+ * One pass for all that is asked of the rows of a move, which takes the digest of the rows to expect
+ * on the way where the proof will want it.  Worth it is what is read on the pages, or computes an
+ * expression once where it was several times; all else is asked as ever.
+ */
+static int ask_move(struct plan *plan, struct moult *m, struct move *move, sqlite3 *db,
+		    const moult_options *digests)
+{
+	const bool is_proven = digests && mo_proof_foretells(plan, move, digests);
+	const struct list questions = questions_of(plan, move);
+	sqlite3_stmt *stmt = NULL;
+	const char *sql, *found;
+	int rc, result;
+
+	if (!questions.count || questions.count + is_proven < 2)
+		return MOULT_OK;
+	sql = mo_query_move(plan, move, &questions,
+			    is_proven ? mo_proof_columns(plan->arena, move) : "NULL");
+	rc = sql ? mo_digest_find(&found, plan->arena, db, sql) : SQLITE_NOMEM;
+	if (!rc && found == sql && !mo_plan_computes_once(move))
+		return MOULT_OK;
+	if (!rc)
+		rc = sqlite3_prepare_v2(db, found, -1, &stmt, NULL);
+	if (!rc)
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		rc = take_answers(plan, move, &questions, stmt);
+	sqlite3_finalize(stmt);
+	result = trouble(m, db, rc, move->want->object.name);
+	for (int i = 0; result == MOULT_OK && rc == SQLITE_ROW && i < questions.count; i++)
+		result = take_samples(plan, m, questions.items[i], db);
+	return result;
+}
+
+static int ask_moves(struct plan *plan, struct moult *m, sqlite3 *db, const moult_options *digests)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; !rc && i < plan->moves.count; i++) {
+		struct move *move = plan->moves.items[i];
+
+		if (move->have && move->want && !move->filling &&
+		    !mo_plan_is_ready(plan, move->want->object.name))
+			rc = ask_move(plan, m, move, db, digests);
+	}
+	return rc;
+}
+
 /* This hazard and those after it that ask the same rows. */
 static int ask_from(struct plan *plan, struct moult *m, int first, sqlite3 *db)
 {
@@ -250,15 +337,6 @@ static int ask_from(struct plan *plan, struct moult *m, int first, sqlite3 *db)
 	return !rc && !hazard->asked ? ask(plan, m, hazard, db) : rc;
 }
 
-/*
- * What depends on the rows that steps leave is asked when they have run; of the file itself what
- * is required of it.
- */
-static bool is_due(const struct plan *plan, const struct hazard *hazard)
-{
-	return !plan->begins || plan->is_old || hazard->id == DIAG_MR101;
-}
-
 /* The rows of such a table were asked piece by piece (mo_probe_some()). */
 static bool is_of_ready(const struct plan *plan, const struct hazard *hazard)
 {
@@ -267,7 +345,7 @@ static bool is_of_ready(const struct plan *plan, const struct hazard *hazard)
 	return hazard->subject.relation && mo_plan_is_ready(plan, hazard->subject.relation);
 }
 
-int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
+int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db, const moult_options *digests)
 {
 	sqlite3_stmt *reader = NULL;
 	int rc = mo_digest_register(db);
@@ -279,6 +357,8 @@ int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db)
 		return mo_diag_memory(&m->diags);
 	}
 	rc = mo_fillings_show(plan, m, db);
+	if (!rc)
+		rc = ask_moves(plan, m, db, digests);
 	for (int i = 0; !rc && i < plan->hazards.count; i++) {
 		const struct hazard *hazard = plan->hazards.items[i];
 

@@ -12,9 +12,10 @@
 
 /*
  * Fills counts and samples. RUN014 when interrupted; a question that cannot be asked is no
- * failure.
+ * failure.  Where digests are wanted, for a migration with these options that begins with the rows as
+ * they are, those that can be had on the way are taken (move->digest); nobody may write in between.
  */
-int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db);
+int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db, const moult_options *digests);
 
 /*
  * Asks the expected rows of a table, where a condition holds in the file as it is, whether any is in

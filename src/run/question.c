@@ -15,13 +15,15 @@
 
 int mo_attempt_ask_hazards(struct attempt *a)
 {
+	/* Under the lock, and where no step comes between, they are those that the proof will ask for. */
+	const bool takes_digests = a->is_locked && !a->leg->plan->begins;
 	int rc;
 
 	mo_session_phase(&a->session, "probe", NULL, -1);
 	rc = mo_session_flush(&a->session);
 	if (rc)
 		return mo_session_diag(&a->session, rc, DIAG_RUN008, NULL, "write the rows");
-	rc = mo_probe(a->leg->plan, a->m, a->db);
+	rc = mo_probe(a->leg->plan, a->m, a->db, takes_digests ? a->migration->options : NULL);
 	if (rc && a->session.stopped)
 		return mo_session_diag(&a->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL,
 				       "ask the rows");

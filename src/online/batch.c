@@ -10,6 +10,7 @@
 #define STEPS 4		  /* of a batch, between which the clock is asked */
 #define LEAST 20	  /* rows: a budget that one row needs is not kept by any number */
 #define MOST 1000000	  /* rows */
+#define CHUNK_MS 20	  /* that one should take; it holds no lock */
 #define POLL_US 500	  /* between tries for the lock */
 #define HALF 50		  /* percent */
 #define WRITER_MS 2	  /* that one of the application's may need itself */
@@ -23,6 +24,13 @@ int mo_batch_most_ms(const moult_options *options)
 void mo_batches_init(struct batches *batches, struct session *session)
 {
 	*batches = (struct batches){.session = session, .schema_version = -1, .most = FIRST};
+}
+
+long long mo_chunk_next(long long rows, long long ms)
+{
+	if (ms > 2 * CHUNK_MS)
+		return rows / 2 < 100 ? 100 : rows / 2;
+	return ms < CHUNK_MS && rows < MOST ? 2 * rows : rows;
 }
 
 static int stopped(struct batches *b)

@@ -40,6 +40,13 @@ struct batches {
 };
 
 /*
+ * Rows of a chunk, in a transaction that only reads: of the first, and of the next after one that took
+ * so long.  A reader that stays keeps the WAL from beginning anew.
+ */
+#define MO_CHUNK_ROWS 200
+long long mo_chunk_next(long long rows, long long ms);
+
+/*
  * Does what is due of so many rows at most, inside a transaction, and says of how many that was; fewer:
  * the transaction ends.
  */

@@ -167,17 +167,6 @@ static const char *why_not_names(struct arena *arena, const struct plan *plan, c
 	return NULL;
 }
 
-/* It is gone through by its key, from the least on. */
-static bool goes_down(const struct table *table)
-{
-	const struct constraint *key = table->without_rowid ? mo_table_primary_key(table) : NULL;
-
-	for (int i = 0; key && i < key->terms.count; i++)
-		if (((const struct term *)key->terms.items[i])->descending)
-			return true;
-	return false;
-}
-
 static const char *why_not_piece(struct arena *arena, const struct plan *plan,
 				 const struct move *move)
 {
@@ -186,7 +175,7 @@ static const char *why_not_piece(struct arena *arena, const struct plan *plan,
 
 	if (has_column_rowid(move->have) || has_column_rowid(move->want))
 		return "one of its columns is called rowid";
-	if (goes_down(move->have))
+	if (mo_piece_goes_down(move->have))
 		return "it is WITHOUT ROWID, and its key has DESC";
 	EACH (const char, name, &move->remade)
 		if (is_unique(plan, name))

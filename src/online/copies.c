@@ -9,8 +9,6 @@
 
 #define FEW 200		 /* touched rows: so many are left to the swap */
 #define CHUNKS 10	 /* of the proof, after which what was touched is copied */
-#define CHUNK_MS 20	 /* that one should take; it holds no lock */
-#define CHUNK_ROWS 20000 /* of the first */
 
 /* ---- batches ------------------------------------------------------------------------------- */
 
@@ -25,7 +23,7 @@ static int refresh(struct online *o)
 {
 	int rc = mo_course_refresh(o);
 
-	if (rc || mo_course_is_in(o, AGAIN) || !mo_course_has_moved(o, o->batches.schema_version))
+	if (rc || mo_course_is_in(o, AGAIN) || !mo_piece_has_moved(o->piece, o->batches.schema_version))
 		return rc;
 	return begin_again(o);
 }
@@ -100,20 +98,13 @@ static int look_again(void *context, long long most, long long *done)
 	(void)most;
 	*done = 0;
 	if (rc || !mo_course_is_in(o, MO_READY) ||
-	    !mo_course_has_changed(o, o->batches.schema_version))
+	    !mo_piece_has_changed(o->piece, o->batches.schema_version))
 		return rc;
 	o->piece->row->phase = DRAIN;
 	return mo_under_way_move_table(o->batches.session, o->piece->row);
 }
 
 /* ---- the proof ----------------------------------------------------------------------------- */
-
-static long long next_chunk(long long rows, sqlite3_int64 ms)
-{
-	if (ms > 2 * CHUNK_MS)
-		return rows / 2 < 100 ? 100 : rows / 2;
-	return ms < CHUNK_MS && rows < 1000000 ? 2 * rows : rows;
-}
 
 /*
  * A trigger of the application's that came and went meanwhile may have kept moult's from firing, and
@@ -132,7 +123,7 @@ static int prove_chunk(struct online *o, struct place *from, long long rows)
 		mo_place_done(from);
 	o->proven_at = version;
 	/* Where the rows are others it is over: the next batch sees to that. */
-	if (!mo_course_has_moved(o, version))
+	if (!mo_piece_has_moved(o->piece, version))
 		rc = mo_piece_prove(&o->session, o->piece, from, rows);
 	mo_session_rollback(&o->session);
 	return rc;
@@ -141,15 +132,17 @@ static int prove_chunk(struct online *o, struct place *from, long long rows)
 static int prove(struct online *o)
 {
 	struct place from = {{0}};
-	long long rows = CHUNK_ROWS;
+	long long rows = MO_CHUNK_ROWS;
 	int rc = MOULT_OK, i = 0;
 
+	if (o->piece->index)
+		return mo_entries_prove(&o->session, o->piece, &o->proven_at);
 	do {
 		const sqlite3_int64 began = mo_now_ms();
 
 		mo_session_phase(&o->session, PROOF, o->piece->name, -1);
 		rc = prove_chunk(o, &from, rows);
-		rows = next_chunk(rows, mo_now_ms() - began);
+		rows = mo_chunk_next(rows, mo_now_ms() - began);
 		if (!rc && ++i % CHUNKS == 0)
 			rc = mo_course_run(o, DRAIN, o->piece->name, -1, drain);
 	} while (!rc && from.values.count);

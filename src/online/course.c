@@ -2,8 +2,6 @@
 /* course.c: see online/course.h. */
 #include "online/course.h"
 
-#include <stdlib.h>
-
 #include "base/text.h"
 #include "digest/digest.h"
 #include "live/catalogue.h"
@@ -144,17 +142,4 @@ int mo_course_refresh(struct online *o)
 bool mo_course_is_in(const struct online *o, const char *phase)
 {
 	return mo_same(o->piece->row->phase, phase);
-}
-
-bool mo_course_has_changed(const struct online *o, long long schema_version)
-{
-	const struct under_way_table *row = o->piece->row;
-
-	return row->has_begun && row->begun_at &&
-	       strtoll(row->begun_at, NULL, 10) != schema_version;
-}
-
-bool mo_course_has_moved(const struct online *o, long long schema_version)
-{
-	return o->piece->can_move && mo_course_has_changed(o, schema_version);
 }

@@ -69,10 +69,6 @@ int mo_course_read(struct online *o);
 int mo_course_refresh(struct online *o);
 int mo_course_gone(struct online *o);
 bool mo_course_is_in(const struct online *o, const char *phase);
-/* Whether the schema was written since the piece was proven, or its first row copied. */
-bool mo_course_has_changed(const struct online *o, long long schema_version);
-/* Whether VACUUM has numbered the rows of the piece anew since its first one was copied. */
-bool mo_course_has_moved(const struct online *o, long long schema_version);
 struct under_way_table *mo_course_row(const struct under_way *run, const char *name);
 
 /* copies.c: a piece from wherever it is to ready. */

@@ -8,6 +8,7 @@
 #include "digest/digest.h"
 #include "digest/keys.h"
 #include "live/connect.h"
+#include "online/gather.h"
 #include "plan/query.h"
 #include "sql/log_table.h"
 #include "sql/mention.h"
@@ -223,22 +224,22 @@ static bool holds(struct session *session, const char *sql, int *rc)
 	return sql && mo_query_integer(session->db, sql, 0, rc) && !*rc;
 }
 
+/* Of what was gathered; nothing of the file is read. */
 static int sort(struct session *session, struct piece *piece)
 {
 	struct arena *arena = session->arena;
 	int code = SQLITE_OK;
-	int rc = mo_exec(session->db, mo_sql_sorted_drop);
+	int rc = exec(session, mo_sql_list_drop(arena, MO_SORTED));
 
-	piece->sorted_at =
-		rc ? -1 : mo_query_integer(session->db, "PRAGMA main.schema_version", -1, &rc);
-	piece->appended = 0;
 	if (!rc)
-		rc = exec(session, mo_sql_sorted_create(arena, piece->entries));
+		rc = exec(session, mo_sql_list_create(arena, MO_SORTED, piece->entries));
 	if (!rc)
 		rc = exec(session, mo_sql_sorted_fill(arena, piece->entries));
+	if (!rc)
+		rc = exec(session, mo_sql_list_drop(arena, MO_GATHERED));
 	if (rc)
 		return mo_piece_failed(session, piece, rc, "sort its entries");
-	if (holds(session, mo_sql_entries_null(arena, piece->entries, "1"), &code))
+	if (holds(session, mo_sql_sorted_null(arena, piece->entries), &code))
 		return refuse_null(session, piece);
 	if (piece->entries->unique &&
 	    holds(session, mo_sql_sorted_twice(arena, piece->entries), &code))
@@ -246,25 +247,33 @@ static int sort(struct session *session, struct piece *piece)
 	return code ? mo_piece_failed(session, piece, code, "compare its entries") : MOULT_OK;
 }
 
+static int settle(struct session *session, const struct piece *piece, bool with_written)
+{
+	struct list lists = {0};
+
+	mo_list_add(session->arena, &lists, MO_GATHERED);
+	if (with_written)
+		mo_list_add(session->arena, &lists, MO_WRITTEN);
+	return mo_gather_settle(session, piece, &lists);
+}
+
 int mo_entries_sort(struct session *session, struct piece *piece)
 {
-	int rc = mo_exec(session->db, "BEGIN");
+	int rc = mo_gather_rows(session, piece, "sort", &piece->sorted_at);
 
-	if (rc)
-		return mo_session_diag(session, rc, DIAG_RUN001, piece->name, "read the rows");
-	mo_session_phase(session, "sort", piece->name, piece->rows);
-	rc = sort(session, piece);
-	if (!rc && mo_exec(session->db, "COMMIT"))
-		rc = mo_piece_failed(session, piece, SQLITE_ERROR, "sort its entries");
-	if (rc)
-		mo_session_rollback(session);
-	return rc;
+	piece->appended = 0;
+	if (!rc)
+		rc = settle(session, piece, false);
+	return rc ? rc : sort(session, piece);
 }
 
 int mo_entries_forget(struct session *session, struct piece *piece)
 {
-	const int rc = mo_exec(session->db, mo_sql_sorted_drop);
+	static const char *const lists[] = {MO_GATHERED, MO_SORTED, MO_WRITTEN};
+	int rc = SQLITE_OK;
 
+	for (int i = 0; !rc && i < 3; i++)
+		rc = exec(session, mo_sql_list_drop(session->arena, lists[i]));
 	piece->sorted_at = -1;
 	return rc ? mo_piece_failed(session, piece, rc, "forget what was sorted") : MOULT_OK;
 }
@@ -335,7 +344,18 @@ static char *digest(struct session *session, const struct list *columns, const c
 	return text;
 }
 
-int mo_entries_prove(struct session *session, const struct piece *piece)
+static int refute(struct session *session, const struct piece *piece, const char *is,
+		  const char *must)
+{
+	return mo_session_refute(
+		session, DIAG_RUN010, piece->name,
+		"the entries of index %s are not what they must be (digest %s, expected %s); "
+		"the index is not taken over",
+		piece->name, is, must);
+}
+
+/* Of one snapshot, and so whatever another process does with the tree meanwhile. */
+static int prove_at_once(struct session *session, const struct piece *piece)
 {
 	struct arena *arena = session->arena;
 	const struct entries *entries = piece->entries;
@@ -360,11 +380,54 @@ int mo_entries_prove(struct session *session, const struct piece *piece)
 			 &rc);
 	if (rc)
 		return mo_piece_failed(session, piece, rc, "compare its entries");
-	if (mo_same(must, is))
-		return MOULT_OK;
-	return mo_session_refute(
-		session, DIAG_RUN010, piece->name,
-		"the entries of index %s are not what they must be (digest %s, expected %s); "
-		"the index is not taken over",
-		piece->name, is, must);
+	return mo_same(must, is) ? MOULT_OK : refute(session, piece, is, must);
+}
+
+static int prove_again(struct session *session, const struct piece *piece, long long *version)
+{
+	int rc = mo_exec(session->db, "BEGIN");
+
+	if (!rc)
+		*version =
+			mo_query_integer(session->db, "PRAGMA main.schema_version", -1, &rc);
+	if (rc)
+		return mo_session_diag(session, rc, DIAG_RUN001, piece->name, "read the rows");
+	if (mo_piece_has_moved(piece, *version))
+		*version = -1;
+	else
+		rc = prove_at_once(session, piece);
+	mo_session_rollback(session);
+	return rc;
+}
+
+/* What was gathered; *is_same says whether it is what the tree has. */
+static int compare(struct session *session, const struct piece *piece, bool *is_same)
+{
+	const struct list names = mo_sql_entries_names(session->arena, piece->entries);
+	const char *is;
+	int rc;
+	const char *must = digest(session, &names, MO_GATHERED, &rc);
+
+	is = rc ? NULL : digest(session, &names, MO_WRITTEN, &rc);
+	*is_same = !rc && mo_same(must, is);
+	return rc ? mo_piece_failed(session, piece, rc, "compare its entries") : MOULT_OK;
+}
+
+int mo_entries_prove(struct session *session, struct piece *piece, long long *version)
+{
+	long long later = -1;
+	bool is_same = false;
+	int rc = mo_gather_rows(session, piece, "proof", version);
+
+	if (!rc)
+		rc = mo_gather_written(session, piece, "proof", &later);
+	if (*version != later || mo_piece_has_moved(piece, *version))
+		*version = -1;
+	if (!rc && *version >= 0)
+		rc = settle(session, piece, true);
+	if (!rc && *version >= 0)
+		rc = compare(session, piece, &is_same);
+	if (!rc && *version >= 0 && !is_same)
+		rc = prove_again(session, piece, version);
+	return rc ? rc : mo_entries_forget(session, piece);
 }

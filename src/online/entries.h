@@ -4,17 +4,17 @@
  *
  *	setup		the table of its entries; the log, which notes of each row that is
  *			touched also what its entry is read from		one short transaction
- *	sort		the entries of one snapshot, into a table of the temp schema	no lock
+ *	sort		the entries of all rows, into a table of the temp schema	no lock
  *	backfill	they are written, in the order of the index	batches
  *	drain		the entries that rows had go, and those that they have come	batches
- *	proof		the entries are what the rows have: digests of one snapshot	no lock
+ *	proof		the entries are what the rows have: digests			no lock
  *	ready		the index is that of the table, but for what is in the log
  *
  * In order, since each entry of an index that is made row by row is another page.  A row's old entries are
  * known from the log alone: they cannot be looked for by rows.  Whatever entry a row has had since
- * the snapshot is there, the last one excepted, and that one the row itself says.  So all may go
+ * the setup is there, the last one excepted, and that one the row itself says.  So all may go
  * that the log has, and come that the rows have; in this order it does not matter which came and went
- * meanwhile, nor that a run which goes on sorts another snapshot, and writes it over what is there.
+ * meanwhile, nor that a run which goes on sorts them once more, and writes them over what is there.
  *
  * UNIQUE: neighbours are held against each other when they are sorted; who is touched, with the entries.
  */
@@ -43,7 +43,10 @@ int mo_entries_forget(struct session *session, struct piece *piece);
 /* As the functions of piece.h; up to top: rows of the log. */
 int mo_entries_fill(struct session *session, struct piece *piece, long long most, long long *done);
 int mo_entries_drain(struct session *session, struct piece *piece, sqlite3_int64 top);
-/* In a transaction that only reads. */
-int mo_entries_prove(struct session *session, const struct piece *piece);
+/*
+ * In transactions that only read; *version is schema_version in all of them, or -1: then nothing is
+ * proven.
+ */
+int mo_entries_prove(struct session *session, struct piece *piece, long long *version);
 
 #endif

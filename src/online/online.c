@@ -113,7 +113,7 @@ static int settle_piece(struct online *o, struct session *session, struct piece 
 	rc = mo_course_refresh(o);
 	if (!rc && !mo_course_is_in(o, MO_READY))
 		rc = mo_course_gone(o);
-	if (!rc && mo_course_has_changed(o, o->swap_version)) {
+	if (!rc && mo_piece_has_changed(o->piece, o->swap_version)) {
 		o->is_stale = true; /* it is proven again, or copied */
 		rc = MOULT_REFUSED;
 	}

@@ -2,6 +2,7 @@
 /* piece.c: see online/piece.h. */
 #include "online/piece.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -97,10 +98,33 @@ int mo_piece_make(struct piece **out, struct session *session, struct plan *plan
 	return mo_arena_rc(arena) ? mo_diag_memory(&session->m->diags) : MOULT_OK;
 }
 
+bool mo_piece_goes_down(const struct table *table)
+{
+	const struct constraint *key = table->without_rowid ? mo_table_primary_key(table) : NULL;
+
+	for (int i = 0; key && i < key->terms.count; i++)
+		if (((const struct term *)key->terms.items[i])->descending)
+			return true;
+	return false;
+}
+
 struct logged mo_piece_logged(const struct piece *piece)
 {
 	return (struct logged){table_before(piece), &piece->key, piece->log,
 			       piece->index ? &piece->values : NULL};
+}
+
+bool mo_piece_has_changed(const struct piece *piece, long long schema_version)
+{
+	const struct under_way_table *row = piece->row;
+
+	return row->has_begun && row->begun_at &&
+	       strtoll(row->begun_at, NULL, 10) != schema_version;
+}
+
+bool mo_piece_has_moved(const struct piece *piece, long long schema_version)
+{
+	return piece->can_move && mo_piece_has_changed(piece, schema_version);
 }
 
 /* ---- setup --------------------------------------------------------------------------------- */
@@ -250,20 +274,19 @@ void mo_place_done(struct place *place)
 	place->values.count = 0;
 }
 
-static bool is_place(const struct place *place)
+bool mo_is_place(const struct place *place)
 {
 	return place && place->values.count > 0;
 }
 
-/* Compiles a statement about the rows between two places, as sql/log_table.h binds them. */
-static int prepare(sqlite3_stmt **stmt, struct session *session, const char *sql,
-		   const struct place *behind, const struct place *end)
+int mo_place_prepare(sqlite3_stmt **stmt, struct session *session, const char *sql,
+		     const struct place *behind, const struct place *end)
 {
 	const struct place *const both[] = {behind, end};
 	int rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, stmt, NULL) : SQLITE_NOMEM;
 
 	for (int i = 0; i < 2; i++)
-		for (int j = 0; !rc && is_place(both[i]) && j < both[i]->values.count; j++)
+		for (int j = 0; !rc && mo_is_place(both[i]) && j < both[i]->values.count; j++)
 			rc = sqlite3_bind_value(*stmt, 1 + j + i * both[i]->values.count,
 						both[i]->values.items[j]);
 	return rc;
@@ -284,12 +307,11 @@ static int take_place(struct place *place, struct arena *arena, sqlite3_stmt *st
 	return SQLITE_OK;
 }
 
-/* By a query of sql/log_table.h. */
-static int read_place(struct place *place, struct session *session, const struct piece *piece,
-		      const char *sql, const struct place *behind)
+int mo_place_read(struct place *place, struct session *session, const struct piece *piece,
+		  const char *sql, const struct place *behind)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = prepare(&stmt, session, sql, behind, NULL);
+	int rc = mo_place_prepare(&stmt, session, sql, behind, NULL);
 
 	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
 		rc = take_place(place, session->arena, stmt);
@@ -321,7 +343,7 @@ static int copy_rows(struct session *session, const struct piece *piece, const c
 {
 	const char *sql = mo_arena_format(session->arena, "%s\n WHERE %s", piece->copy, condition);
 	sqlite3_stmt *stmt = NULL;
-	int rc = prepare(&stmt, session, sql, behind, NULL);
+	int rc = mo_place_prepare(&stmt, session, sql, behind, NULL);
 
 	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_DONE)
 		rc = SQLITE_OK;
@@ -340,13 +362,13 @@ int mo_piece_fill(struct session *session, struct piece *piece, long long most, 
 
 	if (piece->index)
 		return mo_entries_fill(session, piece, most, done);
-	rc = read_place(&behind, session, piece,
+	rc = mo_place_read(&behind, session, piece,
 			mo_sql_key_last(arena, piece->work, &piece->want_key), NULL);
 
 	if (!rc)
 		rc = copy_rows(
 			session, piece,
-			mo_sql_key_next(arena, MO_OLD_ROW, &piece->key, is_place(&behind), most),
+			mo_sql_key_next(arena, MO_OLD_ROW, &piece->key, mo_is_place(&behind), most),
 			&behind);
 	mo_place_done(&behind);
 	if (rc)
@@ -371,7 +393,7 @@ static char *digest(struct session *session, const struct piece *piece, const ch
 	char *text = NULL;
 
 	if (!*rc)
-		*rc = prepare(&stmt, session, sql, behind, end);
+		*rc = mo_place_prepare(&stmt, session, sql, behind, end);
 	if (!*rc && (*rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		text = mo_arena_text(session->arena, (const char *)sqlite3_column_text(stmt, 0));
 		*rc = text ? SQLITE_OK : SQLITE_NOMEM;
@@ -461,20 +483,18 @@ int mo_piece_prove(struct session *session, const struct piece *piece, struct pl
 		   long long most)
 {
 	struct arena *arena = session->arena;
-	const bool is_behind = is_place(from);
+	const bool is_behind = mo_is_place(from);
 	struct place end = {{0}};
 	int rc;
 
-	if (piece->index)
-		return mo_entries_prove(session, piece);
-	rc = read_place(&end, session, piece,
+	rc = mo_place_read(&end, session, piece,
 			mo_sql_key_end(arena, piece->before, &piece->key, is_behind, most), from);
 
 	if (!rc)
 		rc = compare(
 			session, piece,
-			chunk(arena, piece, MO_OLD_ROW, &piece->key, is_behind, is_place(&end)),
-			chunk(arena, piece, NULL, &piece->want_key, is_behind, is_place(&end)),
+			chunk(arena, piece, MO_OLD_ROW, &piece->key, is_behind, mo_is_place(&end)),
+			chunk(arena, piece, NULL, &piece->want_key, is_behind, mo_is_place(&end)),
 			from, &end);
 	mo_place_done(from);
 	*from = end;

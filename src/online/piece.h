@@ -68,15 +68,30 @@ struct place {
 };
 
 void mo_place_done(struct place *place);
+bool mo_is_place(const struct place *place);
+/* By a query whose row is one; behind may be NULL. */
+int mo_place_read(struct place *place, struct session *session, const struct piece *piece,
+		  const char *sql, const struct place *behind);
+/* Compiles a statement about the rows between two places, as sql/log_table.h binds them. */
+int mo_place_prepare(sqlite3_stmt **stmt, struct session *session, const char *sql,
+		     const struct place *behind, const struct place *end);
 
 /*
- * One chunk behind *from, in a transaction that only reads.  *from becomes its end, or no place behind
+ * Of a table: one chunk behind *from, in a transaction that only reads.  *from becomes its end, or no place behind
  * the last row; mo_place_done() also after a failure.
  */
 int mo_piece_prove(struct session *session, const struct piece *piece, struct place *from,
 		   long long most);
 /* Of the table of old rows after the exchange. */
 int mo_piece_sweep(struct session *session, const char *work, long long most, long long *done);
+
+/* Whether the key of a table WITHOUT ROWID has DESC: places are in the order of one that has none. */
+bool mo_piece_goes_down(const struct table *table);
+
+/* Whether the schema was written since the piece was proven, or its first row copied. */
+bool mo_piece_has_changed(const struct piece *piece, long long schema_version);
+/* Whether VACUUM has numbered its rows anew since the first one was copied. */
+bool mo_piece_has_moved(const struct piece *piece, long long schema_version);
 
 /* For entries.c: what stands in the log; and what is said of a failure, and of a row in the way. */
 struct logged mo_piece_logged(const struct piece *piece);

@@ -2,9 +2,8 @@
 /* entry.c: see entry.h. */
 #include "sql/entry.h"
 
+#include "sql/log_table.h"
 #include "sql/write.h"
-
-#define SORTED "temp._moult_sorted"
 
 /* ---- the index under way ------------------------------------------------------------------- */
 
@@ -202,26 +201,107 @@ char *mo_sql_entries_twice(struct arena *arena, const struct entries *entries,
 
 /* ---- what is sorted ------------------------------------------------------------------------ */
 
-const char mo_sql_sorted_drop[] = "DROP TABLE IF EXISTS " SORTED;
+char *mo_sql_list_drop(struct arena *arena, const char *list)
+{
+	return mo_arena_format(arena, "DROP TABLE IF EXISTS %s", list);
+}
 
 /* Without types: a value stays as it is. */
-char *mo_sql_sorted_create(struct arena *arena, const struct entries *entries)
+char *mo_sql_list_create(struct arena *arena, const char *list, const struct entries *entries)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendall(out, "CREATE TABLE " SORTED "(");
+	sqlite3_str_appendf(out, "CREATE TABLE %s(", list);
 	write_names(out, entries, "");
 	sqlite3_str_appendall(out, ")");
 	return mo_arena_take(arena, out);
 }
 
-char *mo_sql_sorted_fill(struct arena *arena, const struct entries *entries)
+char *mo_sql_list_last(struct arena *arena, const char *list)
 {
-	const char *rows = mo_sql_entries_of(arena, entries, entries->table, "rowid", "1");
+	return mo_arena_format(arena, "SELECT * FROM %s ORDER BY rowid DESC LIMIT 1", list);
+}
+
+char *mo_sql_gathered_add(struct arena *arena, const struct entries *entries, const char *condition)
+{
+	const char *rows = mo_sql_entries_of(arena, entries, entries->table, "rowid", condition);
+
+	return rows ? mo_arena_format(arena, "INSERT INTO " MO_GATHERED " %s", rows) : NULL;
+}
+
+/* "SELECT c1, c2 FROM main.tree WHERE c1 = ?1 AND c2 < ?2 ORDER BY c1, c2 DESC LIMIT 9": equal in the first few. */
+static void write_behind(sqlite3_str *out, const struct entries *entries, int equal, long long most)
+{
+	sqlite3_str_appendall(out, "SELECT ");
+	write_names(out, entries, "");
+	sqlite3_str_appendf(out, " FROM main.\"%w\" WHERE 1", entries->tree);
+	EACH (const struct entry_column, column, &entries->columns)
+		if (column_at <= equal)
+			sqlite3_str_appendf(out, " AND %s %s ?%d", column->name,
+					    column_at < equal	 ? "="
+					    : column->descending ? "<"
+								 : ">",
+					    column_at + 1);
+	sqlite3_str_appendall(out, " ORDER BY ");
+	EACH (const struct entry_column, column, &entries->columns)
+		sqlite3_str_appendf(out, "%s%s%s", column_at ? ", " : "", column->name,
+				    column->descending ? " DESC" : "");
+	sqlite3_str_appendf(out, " LIMIT %lld", most);
+}
+
+/* Behind an entry are first those that begin as it does: a range of the tree each. */
+char *mo_sql_written_add(struct arena *arena, const struct entries *entries, bool is_behind,
+			 long long most)
+{
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendf(out, "INSERT INTO " SORTED " %s ORDER BY ", rows ? rows : "");
+	sqlite3_str_appendall(out, "INSERT INTO " MO_WRITTEN " ");
+	if (!is_behind)
+		write_behind(out, entries, -1, most);
+	for (int equal = entries->columns.count; is_behind && equal-- > 0;) {
+		sqlite3_str_appendall(out, "SELECT * FROM (");
+		write_behind(out, entries, equal, most);
+		sqlite3_str_appendall(out, equal ? ") UNION ALL " : ")");
+	}
+	if (is_behind)
+		sqlite3_str_appendf(out, " LIMIT %lld", most);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_touched_create(struct arena *arena, const char *query)
+{
+	return query ? mo_arena_format(arena, "CREATE TABLE " MO_TOUCHED " AS %s", query) : NULL;
+}
+
+char *mo_sql_touched_forget(struct arena *arena, const char *list, const struct entries *entries)
+{
+	const char *key = mo_sql_key(arena, NULL, &entries->key);
+
+	return key ? mo_arena_format(arena,
+				     "DELETE FROM %s WHERE %s IN (SELECT * FROM " MO_TOUCHED ")",
+				     list, key)
+		   : NULL;
+}
+
+char *mo_sql_sorted_fill(struct arena *arena, const struct entries *entries)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "INSERT INTO " MO_SORTED " SELECT * FROM " MO_GATHERED
+				   " ORDER BY ");
 	write_order(out, entries);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_sorted_null(struct arena *arena, const struct entries *entries)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT 1 FROM " MO_SORTED " WHERE 0");
+	EACH (const struct entry_column, column, &entries->columns)
+		if (column->is_term)
+			sqlite3_str_appendf(out, " OR %s IS NULL", column->name);
+	sqlite3_str_appendall(out, " LIMIT 1");
 	return mo_arena_take(arena, out);
 }
 
@@ -229,7 +309,7 @@ char *mo_sql_sorted_twice(struct arena *arena, const struct entries *entries)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendall(out, "SELECT 1 FROM " SORTED " AS x CROSS JOIN " SORTED
+	sqlite3_str_appendall(out, "SELECT 1 FROM " MO_SORTED " AS x CROSS JOIN " MO_SORTED
 				   " AS y WHERE y.rowid = x.rowid + 1");
 	write_equal(out, entries, "x", "y");
 	sqlite3_str_appendall(out, " LIMIT 1");
@@ -245,7 +325,7 @@ char *mo_sql_sorted_put(struct arena *arena, const struct entries *entries, long
 	sqlite3_str_appendall(out, "SELECT ");
 	write_names(out, entries, "");
 	sqlite3_str_appendf(out,
-			    " FROM " SORTED " WHERE rowid > %lld AND rowid <= %lld ORDER BY rowid",
+			    " FROM " MO_SORTED " WHERE rowid > %lld AND rowid <= %lld ORDER BY rowid",
 			    behind, behind + most);
 	return mo_arena_take(arena, out);
 }

@@ -4,7 +4,10 @@
  *
  *	_moult_entries_i	a table WITHOUT ROWID, whose key is all of an entry: what the index will be,
  *				page by page
- *	temp._moult_sorted	the entries of one snapshot, in the order of the index
+ *	temp._moult_gathered	the entries of the rows, chunk by chunk
+ *	temp._moult_touched	what tells the rows that the log had behind the last chunk
+ *	temp._moult_sorted	the entries of all other rows, in the order of the index
+ *	temp._moult_written	those that the tree has, chunk by chunk, to be held against them
  *
  * An entry has the values of the index's terms, and behind them what tells its row.  SQLite itself
  * says which columns these are, with their order and collations (PRAGMA index_xinfo).  SQLite stores a
@@ -71,10 +74,30 @@ char *mo_sql_entries_twice(struct arena *arena, const struct entries *entries,
 /* The names of all columns: of char *. */
 struct list mo_sql_entries_names(struct arena *arena, const struct entries *entries);
 
-extern const char mo_sql_sorted_drop[];
-char *mo_sql_sorted_create(struct arena *arena, const struct entries *entries);
+#define MO_GATHERED "temp._moult_gathered"
+#define MO_SORTED "temp._moult_sorted"
+#define MO_WRITTEN "temp._moult_written"
+#define MO_TOUCHED "temp._moult_touched"
+
+/* Of these. */
+char *mo_sql_list_drop(struct arena *arena, const char *list);
+char *mo_sql_list_create(struct arena *arena, const char *list, const struct entries *entries);
+/* The entries of the rows for which a condition holds come. */
+char *mo_sql_gathered_add(struct arena *arena, const struct entries *entries,
+			  const char *condition);
+/*
+ * So many of the tree come, in its order: the first, or those behind an entry, whose values are bound.
+ * The last of a list, to go on behind it.
+ */
+char *mo_sql_written_add(struct arena *arena, const struct entries *entries, bool is_behind,
+			 long long most);
+char *mo_sql_list_last(struct arena *arena, const char *list);
+/* What a query gives is noted; and the entries of the rows that it tells go from a list. */
+char *mo_sql_touched_create(struct arena *arena, const char *query);
+char *mo_sql_touched_forget(struct arena *arena, const char *list, const struct entries *entries);
 char *mo_sql_sorted_fill(struct arena *arena, const struct entries *entries);
-/* 1 where two neighbours are equal in all terms. */
+/* 1 where a term is NULL; and where two neighbours are equal in all terms. */
+char *mo_sql_sorted_null(struct arena *arena, const struct entries *entries);
 char *mo_sql_sorted_twice(struct arena *arena, const struct entries *entries);
 /* So many behind a number are written into the tree. */
 char *mo_sql_sorted_put(struct arena *arena, const struct entries *entries, long long behind,

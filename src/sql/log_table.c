@@ -333,11 +333,25 @@ char *mo_sql_log_forget(struct arena *arena, const char *log, sqlite3_int64 top)
 	return mo_arena_format(arena, "DELETE FROM main.\"%w\" WHERE rowid <= %lld", log, top);
 }
 
-static void write_touched(sqlite3_str *out, const char *key, const struct logged *logged)
+static void write_keys(sqlite3_str *out, const struct logged *logged)
 {
-	sqlite3_str_appendf(out, "%s IN (SELECT ", key);
+	sqlite3_str_appendall(out, "SELECT ");
 	write_logged(out, logged);
 	sqlite3_str_appendf(out, " FROM main.\"%w\"", logged->log);
+}
+
+char *mo_sql_log_keys(struct arena *arena, const struct logged *logged)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	write_keys(out, logged);
+	return mo_arena_take(arena, out);
+}
+
+static void write_touched(sqlite3_str *out, const char *key, const struct logged *logged)
+{
+	sqlite3_str_appendf(out, "%s IN (", key);
+	write_keys(out, logged);
 }
 
 char *mo_sql_log_touched(struct arena *arena, const char *key, const struct logged *logged,

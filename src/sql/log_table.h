@@ -58,6 +58,8 @@ char *mo_sql_log_rowid_victim(struct arena *arena, const char *name, enum event 
 /* The highest rowid of the first so many rows of a log, and how many they are. */
 char *mo_sql_log_first(struct arena *arena, const char *log, long long most);
 char *mo_sql_log_count(struct arena *arena, const char *log);
+/* What tells the rows that were touched. */
+char *mo_sql_log_keys(struct arena *arena, const struct logged *logged);
 /* Rows up to that one are forgotten. */
 char *mo_sql_log_forget(struct arena *arena, const char *log, sqlite3_int64 top);
 /* "KEY IN (touched up to top)", of a key that mo_sql_key() wrote; and none of all that are touched. */

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* gather.c: see online/gather.h. */
+#include "online/gather.h"
+
+#include "live/connect.h"
+#include "live/watch.h"
+#include "online/batch.h"
+
+static int exec(struct session *session, const char *sql)
+{
+	return sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
+}
+
+/* ---- chunks -------------------------------------------------------------------------------- */
+
+/* Goes on behind *from, which becomes its end, or no place behind the last. */
+typedef int add_chunk(struct session *session, const struct piece *piece, struct place *from,
+		      long long most);
+
+struct walk {
+	const char *list, *phase;
+	add_chunk *add;
+	long long *version;
+};
+
+static int run(struct session *session, const struct piece *piece, const char *sql,
+	       const struct place *behind, const struct place *end)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = mo_place_prepare(&stmt, session, sql, behind, end);
+
+	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_DONE)
+		rc = SQLITE_OK;
+	sqlite3_finalize(stmt);
+	return rc ? mo_piece_failed(session, piece, rc, "read its entries") : MOULT_OK;
+}
+
+static int add_rows(struct session *session, const struct piece *piece, struct place *from,
+		    long long most)
+{
+	struct arena *arena = session->arena;
+	const struct table *table = mo_piece_logged(piece).table;
+	const bool is_behind = mo_is_place(from);
+	struct place end = {{0}};
+	int rc = MOULT_OK;
+
+	if (!mo_piece_goes_down(table))
+		rc = mo_place_read(
+			&end, session, piece,
+			mo_sql_key_end(arena, piece->before, &piece->key, is_behind, most), from);
+	if (!rc)
+		rc = run(session, piece,
+			 mo_sql_gathered_add(arena, piece->entries,
+					     mo_sql_key_between(arena, NULL, &piece->key, is_behind,
+								mo_is_place(&end))),
+			 from, &end);
+	mo_place_done(from);
+	*from = end;
+	return rc;
+}
+
+static int add_written(struct session *session, const struct piece *piece, struct place *from,
+		       long long most)
+{
+	struct arena *arena = session->arena;
+	int rc = run(session, piece,
+		     mo_sql_written_add(arena, piece->entries, mo_is_place(from), most), from,
+		     NULL);
+	const bool is_last = rc || sqlite3_changes(session->db) < most;
+
+	mo_place_done(from);
+	return is_last ? rc
+		       : mo_place_read(from, session, piece, mo_sql_list_last(arena, MO_WRITTEN),
+				       NULL);
+}
+
+static int in_chunk(struct session *session, const struct piece *piece, const struct walk *walk,
+		    struct place *from, long long most)
+{
+	const bool is_first = !mo_is_place(from);
+	long long version = -1;
+	int rc = mo_exec(session->db, "BEGIN");
+
+	if (!rc)
+		version = mo_query_integer(session->db, "PRAGMA main.schema_version", -1, &rc);
+	if (rc)
+		return mo_session_diag(session, rc, DIAG_RUN001, piece->name, "read the rows");
+	*walk->version = is_first || *walk->version == version ? version : -1;
+	rc = walk->add(session, piece, from, most);
+	if (!rc && mo_exec(session->db, "COMMIT"))
+		rc = mo_piece_failed(session, piece, SQLITE_ERROR, "read its entries");
+	return rc;
+}
+
+static int make_list(struct session *session, const struct piece *piece, const char *list)
+{
+	int rc = exec(session, mo_sql_list_drop(session->arena, list));
+
+	if (!rc)
+		rc = exec(session, mo_sql_list_create(session->arena, list, piece->entries));
+	return rc ? mo_piece_failed(session, piece, rc, "read its entries") : MOULT_OK;
+}
+
+static int gather(struct session *session, const struct piece *piece, const struct walk *walk)
+{
+	struct place from = {{0}};
+	long long most = MO_CHUNK_ROWS, rows = 0;
+	int rc = make_list(session, piece, walk->list);
+
+	mo_session_phase(session, walk->phase, piece->name, piece->rows);
+	do {
+		const sqlite3_int64 began = mo_now_ms();
+
+		if (!rc)
+			rc = in_chunk(session, piece, walk, &from, most);
+		rows += most;
+		if (!rc && from.values.count && !mo_session_batch(session, rows, 0))
+			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, piece->name,
+					     walk->phase);
+		most = mo_chunk_next(most, mo_now_ms() - began);
+	} while (!rc && from.values.count);
+	if (rc)
+		mo_session_rollback(session);
+	mo_place_done(&from);
+	return rc;
+}
+
+int mo_gather_rows(struct session *session, const struct piece *piece, const char *phase,
+		   long long *version)
+{
+	return gather(session, piece, &(struct walk){MO_GATHERED, phase, add_rows, version});
+}
+
+int mo_gather_written(struct session *session, const struct piece *piece, const char *phase,
+		      long long *version)
+{
+	return gather(session, piece, &(struct walk){MO_WRITTEN, phase, add_written, version});
+}
+
+/* ---- what was touched meanwhile ------------------------------------------------------------ */
+
+int mo_gather_settle(struct session *session, const struct piece *piece, const struct list *lists)
+{
+	struct arena *arena = session->arena;
+	const struct logged logged = mo_piece_logged(piece);
+	int rc = exec(session, mo_sql_list_drop(arena, MO_TOUCHED));
+
+	if (!rc)
+		rc = exec(session, mo_sql_touched_create(arena, mo_sql_log_keys(arena, &logged)));
+	EACH (const char, list, lists)
+		if (!rc)
+			rc = exec(session, mo_sql_touched_forget(arena, list, piece->entries));
+	if (!rc)
+		rc = exec(session, mo_sql_list_drop(arena, MO_TOUCHED));
+	return rc ? mo_piece_failed(session, piece, rc, "read what was touched") : MOULT_OK;
+}

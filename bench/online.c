@@ -5,8 +5,11 @@
  *	none	nobody migrates, for three seconds: what the machine itself makes a writer wait for
  *	0	apply, in one transaction
  *	50	apply --online --max-lock 50ms, and so for any other number of milliseconds
+ *	i0, i50	the same for a new index over two columns
+ *	j0, j50	the same for an index that becomes one over two columns: the old one goes
  *
- * One column of a table of ROWS (1000000) rows of some 180 bytes gets another type; two indexes stay.
+ * Without a letter, one column of a table of ROWS (1000000) rows of some 180 bytes gets another type; two
+ * indexes stay.
  * Meanwhile another process, with the busy timeout that applications have, wants the write lock every
  * 5 ms for a transaction of two statements.  What it waits is from BEGIN IMMEDIATE to the end of
  * COMMIT.  Milliseconds are said, of all waits the median, 99 and 99.9 of 100, and the longest, with
@@ -141,6 +144,24 @@ static void write_all(int out, long long rows)
 
 /* ---- moult --------------------------------------------------------------------------------- */
 
+static const struct change {
+	char letter;
+	const char *from, *to; /* what is another in the document */
+} changes[] = {
+	{'i', "</table>", "<index name=\"t_ca\" columns=\"c, a\"/></table>"},
+	{'j', "columns=\"b\"", "columns=\"b, a\""},
+	{0, "name=\"c\" type=\"TEXT\"", "name=\"c\" type=\"INTEGER\""},
+};
+
+static const struct change *change_of(const char *way)
+{
+	const struct change *change = changes;
+
+	while (change->letter && change->letter != way[0])
+		change++;
+	return change;
+}
+
 /* The WAL is as large as it ever was until it is cut off at the end. */
 static double largest;
 
@@ -167,10 +188,9 @@ static int keep(void *context, const char *text, size_t size)
 	return 0;
 }
 
-/* The document of the file, with another type of c. */
-static moult_schema *make_want(moult *m)
+/* The document of the file, with one place changed. */
+static moult_schema *make_want(moult *m, const struct change *change)
 {
-	static const char from[] = "name=\"c\" type=\"TEXT\"";
 	moult_schema *have = NULL, *want = NULL;
 	sqlite3_str *text = sqlite3_str_new(NULL);
 	char *document = NULL, *place = NULL, *wanted = NULL;
@@ -178,11 +198,10 @@ static moult_schema *make_want(moult *m)
 	if (!moult_schema_read(&have, m, path) && !moult_schema_dump(m, have, keep, text))
 		document = sqlite3_str_finish(text);
 	if (document)
-		place = strstr(document, from);
+		place = strstr(document, change->from);
 	if (place)
-		wanted = sqlite3_mprintf("%.*sname=\"c\" type=\"INTEGER\"%s",
-					 (int)(place - document), document,
-					 place + sizeof(from) - 1);
+		wanted = sqlite3_mprintf("%.*s%s%s", (int)(place - document), document, change->to,
+					 place + strlen(change->from));
 	if (!wanted || moult_schema_parse(&want, m, wanted, strlen(wanted), "want.xml"))
 		die("want.xml", "cannot be made");
 	moult_schema_free(have);
@@ -191,7 +210,7 @@ static moult_schema *make_want(moult *m)
 	return want;
 }
 
-static void migrate(int max_lock_ms, moult_outcome *outcome)
+static void migrate(const struct change *change, int max_lock_ms, moult_outcome *outcome)
 {
 	moult_options options = MOULT_OPTIONS_INIT;
 	moult_schema *want;
@@ -199,7 +218,7 @@ static void migrate(int max_lock_ms, moult_outcome *outcome)
 
 	if (moult_new(&m))
 		die("moult", "no memory");
-	want = make_want(m);
+	want = make_want(m, change);
 	options.no_backup = 1;
 	options.allow = "all";
 	options.online = max_lock_ms > 0;
@@ -286,7 +305,8 @@ static void say(const char *way, double total, struct wait *waits, size_t count,
 
 static void run_way(const char *way, long long rows, struct wait *waits)
 {
-	const int max_lock_ms = strcmp(way, "none") ? atoi(way) : NONE;
+	const struct change *change = change_of(way);
+	const int max_lock_ms = strcmp(way, "none") ? atoi(way + !!change->letter) : NONE;
 	moult_outcome outcome = MOULT_OUTCOME_INIT;
 	int ends[2], status = 0;
 	double began, total;
@@ -306,7 +326,7 @@ static void run_way(const char *way, long long rows, struct wait *waits)
 	if (max_lock_ms == NONE)
 		sqlite3_sleep(3000);
 	else
-		migrate(max_lock_ms, &outcome);
+		migrate(change, max_lock_ms, &outcome);
 	total = now() - began;
 	kill(writer, SIGTERM);
 	say(way, total, waits, read_waits(waits, ends[0]), &outcome);
@@ -318,9 +338,9 @@ static void run_way(const char *way, long long rows, struct wait *waits)
 
 int main(int argc, char **argv)
 {
-	static char *const usual[] = {"none", "0", "50", "20", NULL};
+	static const char *const usual[] = {"none", "0", "50", "20", "i0", "i50", "j0", "j50", NULL};
 	const long long rows = argc > 1 ? atoll(argv[1]) : 1000000;
-	char *const *ways = argc > 2 ? argv + 2 : usual;
+	const char *const *ways = argc > 2 ? (const char *const *)(argv + 2) : usual;
 	struct wait *waits = calloc(MOST, sizeof(*waits));
 	const char *directory = getenv("TMPDIR");
 

@@ -361,3 +361,25 @@ two='<row code="FR" name="France"/><row code="CH" name="Suisse"/><dropped row="D
 	run -0 --separate-stderr "$MOULT" apply app.db 2.xml --yes --no-backup --json
 	[[ "$(echo "$output" | tr -d ' \n')" == *'"inserted":1,"updated":1,"deleted":1'* ]]
 }
+
+@test "columns of a file without rows, an empty field, and how many rows a refusal leaves out, are said" {
+	local t='<table name="k"><column name="code" type="TEXT" primary-key="true" not-null="true"/><column name="name" type="TEXT" not-null="true"/>'
+	echo "<database xmlns=\"urn:moult:schema:1\">$t<rows href=\"k.csv\"/></table></database>" >k.xml
+	echo 'c1,a' >k.csv
+	expect 2 check k.xml
+	[[ $stderr == *"k.csv:1:1: error: DOC007: table k has no column c1"* ]]
+	printf 'code,name\nc1,\n' >k.csv
+	expect 2 check k.xml
+	[[ $stderr == *'hint: give it a value; the empty text is "" in a file of rows'* ]]
+	sqlite3 k.db "CREATE TABLE k(code TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL);
+		WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6) INSERT INTO k SELECT i, i FROM n"
+	printf 'code,name\n1,a\n2,a\n3,a\n4,a\n5,a\n' >k.csv
+	expect 3 apply k.db k.xml
+	[[ $stderr == *"code '5': name is '5', declared 'a')"* ]]
+	echo '6,a' >>k.csv
+	expect 3 apply k.db k.xml
+	[[ $stderr == *"code '5': name is '5', declared 'a', ...)"* ]]
+	sed -i 's|<rows href="k.csv"/>|<rows><dropped row="1"/></rows>|' k.xml
+	expect 3 apply k.db k.xml
+	[[ $stderr == *"MD121: table k: rows that are to go are there, and the file does not remember that a document declared them"* ]]
+}

@@ -9,8 +9,11 @@
 #include "plan/query.h"
 #include "plan/row_plan.h"
 
-static const char *message(bool is_remembered)
+static const char *message(const struct declared *declared, bool is_remembered)
 {
+	if (!declared->sets.count && !is_remembered)
+		return "rows that are to go are there, and the file does not remember that a document "
+		       "declared them; they would be deleted";
 	return is_remembered ? "declared rows were changed by somebody, and would be as the "
 			       "document says"
 			     : "declared rows have other values, and the file does not remember "
@@ -35,8 +38,8 @@ static void judge(struct plan *plan, const struct row_plan *row_plan)
 {
 	const char *from = mo_query_expected(plan, row_plan->table);
 	const bool is_remembered = mo_row_plan_has_mark(plan, row_plan);
-	struct hazard *hazard =
-		mo_hazard_of(plan, DIAG_MD121, &row_plan->table->object, message(is_remembered));
+	struct hazard *hazard = mo_hazard_of(plan, DIAG_MD121, &row_plan->table->object,
+					     message(row_plan->declared, is_remembered));
 
 	if (!hazard)
 		return;

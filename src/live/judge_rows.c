@@ -98,14 +98,25 @@ static int insert(struct judge *judge, int at, bool is_key)
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
+static bool says_null(const struct row *row)
+{
+	EACH (const struct cell, cell, &row->cells)
+		if (!cell->text && !cell->sql.text)
+			return true;
+	return false;
+}
+
 /* What to do about a row that SQLite has refused with this extended code; NULL: it says so. */
-static const char *hint_of(int rc, const char *message)
+static const char *hint_of(const struct row *row, int rc, const char *message)
 {
 	switch (rc) {
 	case SQLITE_MISMATCH:
 		return "the INTEGER PRIMARY KEY takes a whole number of 64 bits, and nothing else";
 	case SQLITE_CONSTRAINT_NOTNULL:
-		return "give it a value in this row, or the column a default";
+		return says_null(row)
+			       ? "give it a value; the empty text is \"\" in a file of rows, "
+				 "and a <value> with nothing in it in the document"
+			       : "give it a value in this row, or the column a default";
 	case SQLITE_CONSTRAINT_UNIQUE:
 		return "a row before it has these values, as the column stores them: change one";
 	case CONSTRAINT_DATATYPE:
@@ -121,7 +132,7 @@ static const char *hint_of(int rc, const char *message)
 
 static int refuse(struct judge *judge, int at, int rc)
 {
-	const char *hint = hint_of(rc, sqlite3_errmsg(judge->db));
+	const char *hint = hint_of(row_at(judge, at), rc, sqlite3_errmsg(judge->db));
 	int result;
 
 	judge->mistakes++;

@@ -32,7 +32,9 @@ struct rows {
 	const char *table;
 	struct list key;  /* of char *: the primary key where the document says none */
 	struct list rows; /* of struct row */
-	bool update;	  /* of every row */
+	struct list
+		header; /* of struct cell: the columns that a file of rows names which has none */
+	bool update;	/* of every row */
 	struct moult_place place;
 };
 

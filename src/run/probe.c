@@ -2,6 +2,8 @@
 /* probe.c: see probe.h. */
 #include "run/probe.h"
 
+#include <string.h>
+
 #include "base/show.h"
 #include "base/text.h"
 #include "digest/digest.h"
@@ -21,7 +23,23 @@
 
 /* ---- asking ------------------------------------------------------------------------------- */
 
-/* The first rows in the way, one text each, ", " between; of a requirement whole rows. */
+#define SAMPLES 5 /* as many as their queries give at most */
+
+static void add_sample(sqlite3_str *out, const char *text, bool is_behind)
+{
+	int begin;
+
+	sqlite3_str_appendall(out, is_behind ? ", " : "");
+	begin = sqlite3_str_length(out);
+	sqlite3_str_appendf(out, "%!.80s", text);
+	if (strlen(text) > (size_t)(sqlite3_str_length(out) - begin))
+		sqlite3_str_appendall(out, "...");
+}
+
+/*
+ * The first rows in the way, one text each, ", " between; of a requirement whole rows, "; " between.
+ * Three dots stand for what is left out.
+ */
 static int read_samples(const char **samples, struct arena *arena, sqlite3 *db,
 			const struct hazard *hazard)
 {
@@ -34,16 +52,17 @@ static int read_samples(const char **samples, struct arena *arena, sqlite3 *db,
 		return rc;
 	out = sqlite3_str_new(db);
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		const unsigned char *text = sqlite3_column_text(stmt, 0);
+		const char *text = (const char *)sqlite3_column_text(stmt, 0);
 
 		if (hazard->id == DIAG_MR101) {
 			sqlite3_str_appendall(out, count++ ? "; " : "");
 			mo_row_words(out, stmt, 0);
 			continue;
 		}
-		sqlite3_str_appendf(out, "%s%!.80s", count++ ? ", " : "",
-				    text ? (const char *)text : "NULL");
+		add_sample(out, text ? text : "NULL", count++ > 0);
 	}
+	if (count == SAMPLES && hazard->count > count)
+		sqlite3_str_appendall(out, hazard->id == DIAG_MR101 ? "; ..." : ", ...");
 	sqlite3_finalize(stmt);
 	*samples = mo_arena_take(arena, out);
 	return *samples ? rc : SQLITE_NOMEM;

@@ -291,6 +291,8 @@ static bool check_one(struct reader *r, struct rows *rows)
 	if (!find_table(&check) || !check_key(&check))
 		return false;
 	rows->table = check.table->object.name;
+	EACH (const struct cell, cell, &rows->header)
+		find_column(&check, cell->column, cell->place);
 	EACH (struct row, row, &rows->rows) {
 		if (!mo_reader_is_full(r))
 			check_row(&check, row);

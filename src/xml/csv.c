@@ -326,4 +326,6 @@ void mo_csv_read(struct rows *rows, struct arena *arena, const char *name, const
 	}
 	if (csv.mistakes) /* what was read may be of other columns than it seems */
 		rows->rows.count = before;
+	else if (rows->rows.count == before)
+		rows->header = csv.header;
 }

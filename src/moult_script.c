@@ -238,6 +238,21 @@ static int check_unit(moult *m, const moult_plan *const *plans, size_t count, co
 	return rc;
 }
 
+/* Whether the files of each plan can be told from those that it leaves. */
+static int check_each(moult *m, const struct list *plans)
+{
+	int rc = MOULT_OK;
+
+	for (int i = 0; !rc && i < plans->count; i++) {
+		struct plan *plan = plans->items[i];
+		struct list one = {0};
+
+		mo_list_add(plan->arena, &one, plan);
+		rc = mo_arena_rc(plan->arena) ? mo_diag_memory(&m->diags) : mo_chain_check(&one, m);
+	}
+	return rc;
+}
+
 /* Whether each leads to where the next begins. */
 static bool is_chain(const moult_plan *const *plans, size_t count)
 {
@@ -262,8 +277,8 @@ int moult_unit_report(moult *m, const moult_plan *const *plans, size_t count, co
 	if (mo_arena_rc(plans[0]->route.arena))
 		return mo_diag_memory(&m->diags);
 	rc = mo_shapes_join(&list, m);
-	if (!rc && chain)
-		rc = mo_chain_check(&list, m);
+	if (!rc)
+		rc = chain ? mo_chain_check(&list, m) : check_each(m, &list);
 	if (rc)
 		return rc;
 	out = sqlite3_str_new(NULL);

@@ -333,6 +333,19 @@ columns() {
 	[[ $output == *"MF106"* || $output == *"would violate a foreign key"* ]]
 }
 
+@test "what no shape shows a script does each time, and a unit not at all" {
+	echo 'CREATE TABLE t(a, b, CONSTRAINT pair UNIQUE (a, b));' >v1.sql
+	echo 'CREATE TABLE t(a, b, UNIQUE (a, b));' >v2.sql
+	sqlite3 other.db ".read v1.sql" "INSERT INTO t VALUES (1, 2)"
+	expect 2 plan v1.sql v2.sql --format c -o up.c
+	[[ $stderr == *"RUN022: a unit cannot tell a file of v1.sql from one of v2.sql"* ]]
+	expect 0 plan v1.sql v2.sql --format sql -o up.sql
+	for time in 1 2; do
+		sqlite3 -bail other.db <up.sql
+		[ "$(sqlite3 other.db "SELECT sql LIKE '%pair%' FROM sqlite_master WHERE name = 't'; SELECT * FROM t" | tr '\n' ' ')" = "0 1|2 " ]
+	done
+}
+
 @test "a script runs elsewhere, once" {
 	document '<column name="mail" type="TEXT" not-null="true" default="&apos;-&apos;"/>' >app.xml
 	sqlite3 app.db .schema >v1.sql

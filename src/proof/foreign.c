@@ -274,12 +274,34 @@ bool mo_foreign_is_of_interest(const struct plan *plan, struct arena *arena,
 	return false;
 }
 
+/* Of tables without rowid: whether the rows of a copy have the keys that they had. */
+static bool keeps_row_keys(const struct move *move)
+{
+	const struct list *have = &mo_table_primary_key(move->have)->terms;
+	const struct list *want = &mo_table_primary_key(move->want)->terms;
+
+	for (int i = 0; i < have->count && i < want->count; i++) {
+		const char *column = ((const struct term *)want->items[i])->column;
+		const struct source *source = mo_move_source(move, column);
+
+		if (!mo_move_keeps_values(move, column) ||
+		    !mo_same_name(source->have->object.name,
+				  ((const struct term *)have->items[i])->column))
+			return false;
+	}
+	return have->count == want->count;
+}
+
 bool mo_foreign_tells_rows(const struct plan *plan, const char *table)
 {
 	const struct move *move = plan ? mo_plan_move(plan, table) : NULL;
 
-	return plan && !(move && (move->way == WAY_CREATE ||
-				  (mo_move_copies(move) && !mo_move_keeps_rowids(move))));
+	if (!plan || (move && move->way == WAY_CREATE))
+		return false;
+	if (!move || !mo_move_copies(move))
+		return true;
+	return move->have->without_rowid && move->want->without_rowid ? keeps_row_keys(move)
+								      : mo_move_keeps_rowids(move);
 }
 
 static int check_tables(struct list *violations, struct arena *arena, struct moult *m, sqlite3 *db,

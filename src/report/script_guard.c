@@ -28,6 +28,7 @@
 #include "base/text.h"
 #include "diff/describe.h"
 #include "plan/data_steps.h"
+#include "plan/done.h"
 #include "report/plan_words.h"
 #include "report/script_guard.h"
 #include "sql/aside_table.h"
@@ -138,17 +139,18 @@ static const char *steps_are_marked(struct guarded_script *s)
 }
 
 /*
- * A file that is as it shall be but for rows, which somebody changed or deleted, is no other after
- * the script; and that may run again.
+ * A file that is as it shall be but for rows, which somebody changed or deleted, or for what no
+ * shape shows, such as the name of a constraint, is no other after the script; and that may run again.
  */
-static bool is_for_rows_alone(const struct plan *plan)
+static bool may_run_again(struct guarded_script *s)
 {
+	const struct plan *plan = s->plan;
 	const struct diff *diff = plan->diff;
 
-	return mo_plan_rows_were_remembered(plan) &&
-	       mo_same(plan->shapes.have, plan->shapes.want) &&
+	return mo_same(plan->shapes.have, plan->shapes.want) &&
 	       (!diff->want->pragmas.has_user_version ||
-		diff->have->pragmas.user_version == diff->goal->pragmas.user_version);
+		diff->have->pragmas.user_version == diff->goal->pragmas.user_version) &&
+	       (mo_plan_rows_were_remembered(plan) || !mo_plan_is_marked(s->arena, plan));
 }
 
 /* The shape of the file as a script asks for it; an array has asked before. */
@@ -168,7 +170,7 @@ static void guard_shape(struct guarded_script *s)
 			mo_script_add(s, "what has been done on this file", mo_sql_guard_savepoint);
 		mo_script_add(s, NULL, mo_sql_done_create);
 	}
-	if (s->runner != RUNNER_IN_FILE && !is_for_rows_alone(plan))
+	if (s->runner != RUNNER_IN_FILE && !may_run_again(s))
 		mo_script_guard(
 			s, "already at the wanted schema: nothing to do",
 			mo_arena_format(s->arena, "NOT (%s IS %Q%s%s%s%s)", is, plan->shapes.want,

@@ -63,8 +63,11 @@ static int check_apart(const struct list *plans, struct moult *m, int older, int
 	mo_diag(&m->diags, DIAG_RUN022, NULL, name,
 		"a unit cannot tell a file of %s from one of %s: they have the same shape",
 		version_of(plans, older).name, name);
-	mo_diag_hint(&m->diags, "give each release a user-version of its own, or begin later with "
-				"--from NAME");
+	mo_diag_hint(&m->diags,
+		     plans->count > 1
+			     ? "give each release a user-version of its own, or begin later "
+			       "with --from NAME"
+			     : "give each of them a user-version of its own, or take apply");
 	return mo_diag_kinds[DIAG_RUN022].result;
 }
 

@@ -280,11 +280,13 @@ static void drop_indexes(struct steps *s)
 		if (change->part != PART_OBJECT || !have || have->kind != KIND_INDEX ||
 		    mo_diff_is_aside(s->plan->diff, KIND_INDEX, have->name))
 			continue;
+		/* No row of its table is written, and the guard sees to that. */
 		step = mo_step_add_schema(s, mo_label_object(s->arena, have),
 					  change->verb == VERB_CHANGE ? "made again below" : NULL,
 					  mo_sql_drop(s->arena, KIND_INDEX, have->name),
 					  have->name);
-		mo_step_may_write(s, step, ((const struct index *)have)->table);
+		if (step)
+			step->drops = (const struct index *)have;
 	}
 }
 

@@ -400,6 +400,12 @@ typedef struct moult_plan moult_plan;
  */
 int moult_plan_new(moult_plan **plan, moult *m, const moult_schema *have, const moult_schema *want,
 		   const moult_options *options);
+/*
+ * The way back that the migrations of a database left in it, as moult_downgrade_file() goes it: to want, by as
+ * many of them as it takes, or where that is NULL by one.  MOULT_REFUSED where none leads there; since 0.2.
+ */
+int moult_plan_back(moult_plan **plan, moult *m, const moult_schema *have, const moult_schema *want,
+		    const moult_options *options);
 void moult_plan_free(moult_plan *plan);
 int moult_plan_step_count(const moult_plan *plan); /* 0: nothing to do */
 /* The statement of a step, from 0, without its semicolon; NULL past the last. */

@@ -122,13 +122,17 @@ static int ask_rows(struct moult_plan *plan, moult *m, const moult_schema *have)
 	return rc;
 }
 
-/* What reports call both ends of each plan: what was given, and releases on the way. */
+/* What reports call both ends of each plan: what was given, and releases or shapes on the way. */
 static void name_legs(struct route *route, const char *have, const moult_schema *want)
 {
 	EACH (const struct leg, leg, &route->legs) {
-		const char *to =
-			want->releases && leg->want.release ? leg->want.release : want->name;
+		const bool is_last = leg->plan == mo_route_last(route);
+		const char *to = want->name;
 
+		if (want->releases && leg->want.release)
+			to = leg->want.release;
+		else if (leg->want.schema->way_back && !is_last)
+			to = mo_leg_end(leg->plan->arena, leg);
 		leg->plan->have = mo_arena_text(leg->plan->arena, have);
 		leg->plan->want = mo_arena_text(leg->plan->arena, to);
 		have = to;
@@ -231,19 +235,35 @@ static int plan_online(struct moult_plan *plan, moult *m, const moult_schema *ha
 	return rc;
 }
 
-static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *given,
-		    const moult_schema *want)
+static int refuse_under_way(moult *m, const moult_schema *have)
 {
-	const moult_schema *have = given;
-	struct aim aim = {.arena = NULL};
-	int rc = mo_options_check(m, &plan->options);
+	if (!have->db)
+		return MOULT_OK;
+	return mo_has_running(have->db) ? mo_diag_running(m)
+					: mo_under_way_refuse(have->db, &m->diags);
+}
+
+/* The statements, and what the rows say of them; want is what reports call the end of the way. */
+static int plan_to(struct moult_plan *plan, moult *m, const moult_schema *have,
+		   const moult_schema *want, struct aim *aim)
+{
+	int rc = mo_schema_judge(m, have);
 
 	if (!rc)
-		rc = mo_release_had(&have, m, given, want, &plan->options);
-	if (!rc && have->db && mo_has_running(have->db))
-		rc = mo_diag_running(m);
-	if (!rc && have->db)
-		rc = mo_under_way_refuse(have->db, &m->diags);
+		rc = plan_way(plan, m, have, aim);
+	if (!rc)
+		name_legs(&plan->route, have->name, want);
+	return !rc && have->db ? ask_rows(plan, m, have) : rc;
+}
+
+static int plan_for(struct moult_plan *plan, moult *m)
+{
+	const moult_schema *have = plan->have, *want = plan->want;
+	struct aim aim = {.arena = NULL};
+	int rc = mo_release_had(&have, m, plan->have, want, &plan->options);
+
+	if (!rc)
+		rc = refuse_under_way(m, have);
 	if (!rc && plan->options.side_by_side)
 		rc = plan_both(&want, plan, m, have);
 	if (!rc)
@@ -251,30 +271,50 @@ static int plan_for(struct moult_plan *plan, moult *m, const moult_schema *given
 	if (!rc)
 		mo_aim_begin(&aim, have, want);
 	if (!rc)
-		rc = mo_schema_judge(m, have);
-	if (!rc)
-		rc = plan_way(plan, m, have, &aim);
-	if (!rc)
-		name_legs(&plan->route, have->name, want);
+		rc = plan_to(plan, m, have, want, &aim);
 	mo_aim_done(&aim);
-	if (!rc && have->db)
-		rc = ask_rows(plan, m, have);
 	return !rc && have->db && (plan->options.online || plan->options.side_by_side)
 		       ? plan_online(plan, m, have)
 		       : rc;
 }
 
-int moult_plan_new(moult_plan **out, moult *m, const moult_schema *have, const moult_schema *want,
-		   const moult_options *given)
+/* By all ways back that lead to what is wanted; none does where the file is there. */
+static int plan_back(struct moult_plan *plan, moult *m)
+{
+	const moult_schema *want = NULL;
+	struct aim aim = {.arena = NULL};
+	int rc = mo_wanted_release(&want, m, plan->want, &plan->options);
+
+	if (!rc)
+		rc = refuse_under_way(m, plan->have);
+	plan->arena = rc ? NULL : mo_arena_new();
+	if (!rc && !plan->arena)
+		rc = mo_diag_memory(&m->diags);
+	if (!rc)
+		rc = mo_ways_back_read(&plan->ways, plan->arena, m, plan->have, want);
+	if (rc || !plan->ways.count)
+		return rc ? rc : plan_for(plan, m);
+	plan->want = plan->ways.items[plan->ways.count - 1];
+	rc = mo_aim_back(&aim, m, &plan->ways);
+	if (!rc)
+		rc = plan_to(plan, m, plan->have, want ? want : plan->want, &aim);
+	mo_aim_done(&aim);
+	return rc;
+}
+
+static int make_plan(moult_plan **out, moult *m, const struct moult_plan *order,
+		     int (*make)(struct moult_plan *plan, moult *m))
 {
 	struct moult_plan *plan = sqlite3_malloc64(sizeof(*plan));
 	int rc;
 
 	if (!plan)
 		return mo_diag_memory(&m->diags);
-	*plan = (struct moult_plan){.options = mo_with_defaults(given), .have = have, .want = want};
+	*plan = *order;
 	mo_deadline_begin(m, plan->options.deadline_ms);
-	rc = plan_for(plan, m, have, want);
+	rc = mo_options_check(m, &plan->options);
+	if (!rc)
+		rc = make(plan, m);
 	mo_deadline_end(m);
 	if (!rc)
 		*out = plan;
@@ -283,12 +323,33 @@ int moult_plan_new(moult_plan **out, moult *m, const moult_schema *have, const m
 	return rc;
 }
 
+int moult_plan_new(moult_plan **plan, moult *m, const moult_schema *have, const moult_schema *want,
+		   const moult_options *options)
+{
+	return make_plan(plan, m,
+			 &(struct moult_plan){
+				 .options = mo_with_defaults(options), .have = have, .want = want},
+			 plan_for);
+}
+
+int moult_plan_back(moult_plan **plan, moult *m, const moult_schema *have, const moult_schema *want,
+		    const moult_options *options)
+{
+	return make_plan(plan, m,
+			 &(struct moult_plan){
+				 .options = mo_with_defaults(options), .have = have, .want = want},
+			 plan_back);
+}
+
 void moult_plan_free(moult_plan *plan)
 {
 	if (!plan)
 		return;
 	mo_route_done(&plan->route);
 	moult_schema_free(plan->both);
+	EACH (moult_schema, way, &plan->ways)
+		moult_schema_free(way);
+	mo_arena_free(plan->arena);
 	sqlite3_free(plan);
 }
 
@@ -533,45 +594,6 @@ static int run_order(moult *m, sqlite3 *db, const moult_options *given, moult_ou
 	return rc;
 }
 
-static int is_as_wanted(bool *is, moult *m, const moult_schema *have, const moult_schema *want)
-{
-	moult_diff *diff = NULL;
-	int rc = moult_diff_new(&diff, m, have, want, NULL);
-
-	if (diff)
-		*is = !moult_diff_count(diff);
-	moult_diff_free(diff);
-	return rc;
-}
-
-/*
- * The ways back to what is wanted, the newest first, or where that is NULL the newest alone.  None
- * where the database is so; RUN056 where they do not lead there.
- */
-static int read_ways(struct list *ways, struct arena *arena, moult *m, const moult_schema *have,
-		     const moult_schema *want)
-{
-	bool is = false;
-	int rc = want ? is_as_wanted(&is, m, have, want) : MOULT_OK;
-
-	while (!rc && !is) {
-		moult_schema *way = NULL;
-
-		rc = mo_schema_way_back(&way, m, have, ways->count);
-		if (rc)
-			return rc;
-		mo_list_add(arena, ways, way);
-		if (mo_arena_rc(arena)) {
-			moult_schema_free(way);
-			return mo_diag_memory(&m->diags);
-		}
-		is = !want;
-		if (want)
-			rc = is_as_wanted(&is, m, way, want);
-	}
-	return rc;
-}
-
 /* By as many ways back as it takes, in one transaction. */
 static int go_back(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *options,
 		   moult_outcome *outcome, bool is_ours)
@@ -583,7 +605,7 @@ static int go_back(moult *m, sqlite3 *db, const moult_schema *want, const moult_
 	int rc = arena ? moult_schema_from_db(&have, m, db) : mo_diag_memory(&m->diags);
 
 	if (!rc)
-		rc = read_ways(&ways, arena, m, have, want);
+		rc = mo_ways_back_read(&ways, arena, m, have, want);
 	moult_schema_free(have);
 	if (!rc && ways.count && want && outcome)
 		moult_outcome_done(outcome); /* of the end of what was under way */
@@ -612,12 +634,16 @@ static int end_what_is_under_way(bool *was, moult *m, sqlite3 *db, const moult_o
 }
 
 /* To what is wanted; where that is NULL, by one way back, or by ending what is under way. */
-static int downgrade(moult *m, sqlite3 *db, const moult_schema *want, const moult_options *options,
+static int downgrade(moult *m, sqlite3 *db, const moult_schema *given, const moult_options *options,
 		     moult_outcome *outcome, bool is_ours)
 {
+	const moult_options complete = mo_with_defaults(options);
+	const moult_schema *want = NULL;
 	bool was = false;
-	const int rc = end_what_is_under_way(&was, m, db, options, outcome, is_ours);
+	int rc = mo_wanted_release(&want, m, given, &complete);
 
+	if (!rc)
+		rc = end_what_is_under_way(&was, m, db, options, outcome, is_ours);
 	return rc || (was && !want) ? rc : go_back(m, db, want, options, outcome, is_ours);
 }
 

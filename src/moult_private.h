@@ -59,6 +59,9 @@ struct moult_plan {
 	const moult_schema *have;
 	const moult_schema *want;
 	moult_schema *both; /* with options.side_by_side: what it leads to; else NULL */
+	/* Back: of struct moult_schema, the newest first, which it owns; in an arena of its own. */
+	struct list ways;
+	struct arena *arena;
 };
 
 const struct schema *mo_as_have(const moult_schema *schema);
@@ -125,6 +128,12 @@ struct aim {
 
 /* By --to and --from, which RUN022, REL010 and REL011 refuse; mo_aim_done() also after a failure. */
 int mo_aim(struct aim *aim, moult *m, const moult_schema *want, const moult_options *options);
+/*
+ * The ways back to what is wanted (struct moult_schema, freed by the caller), the newest first, or where
+ * that is NULL the newest alone.  None where the database is so; RUN056 where they do not lead there.
+ */
+int mo_ways_back_read(struct list *ways, struct arena *arena, moult *m, const moult_schema *have,
+		 const moult_schema *want);
 /* By ways back (struct moult_schema), the newest first, through all of them. */
 int mo_aim_back(struct aim *aim, moult *m, const struct list *ways);
 /* A release of the folder that is wanted stands where it is; on the way to a document it has its name. */

@@ -139,13 +139,16 @@ static int check_rows(moult *m, const struct plan *plan)
 /* A script asks at its begin for the shape that it finds, and at its end for the one it leaves. */
 static int refuse_route(moult *m, const struct route *route)
 {
+	const bool is_back = mo_route_leg(route, 0)->want.schema->way_back;
+
 	mo_diag(&m->diags, DIAG_RUN022, NULL, "script",
-		"a script leads from one release to the next, and here are %d on the way",
-		route->legs.count);
+		"a script leads from one %s to the next, and here are %d on the way",
+		is_back ? "shape" : "release", route->legs.count);
 	mo_diag_hint(
-		&m->diags,
-		"ask for one at a time: --from NAME --to the next; or take apply, or a C unit of "
-		"the folder alone: moult plan DIR --format c");
+		&m->diags, "%s",
+		is_back ? "ask for one at a time, without WANT; or take downgrade, which goes them all"
+			: "ask for one at a time: --from NAME --to the next; or take apply, or a C unit "
+			  "of the folder alone: moult plan DIR --format c");
 	return mo_diag_kinds[DIAG_RUN022].result;
 }
 

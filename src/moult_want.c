@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * moult_want.c: a schema as something wanted: a document alone, or a folder of releases with the way
- * through them.
+ * moult_want.c: a schema as something wanted: a document alone, a folder of releases with the way
+ * through them, or the ways back that a file carries.
  */
 #include "base/show.h"
 #include "base/text.h"
@@ -106,6 +106,41 @@ int mo_aim(struct aim *aim, moult *m, const moult_schema *want, const moult_opti
 			rc = mo_folder_say_rows(m, want);
 	}
 	return !rc && mo_arena_rc(aim->arena) ? mo_diag_memory(&m->diags) : rc;
+}
+
+static int is_as_wanted(bool *is, moult *m, const moult_schema *have, const moult_schema *want)
+{
+	moult_diff *diff = NULL;
+	int rc = moult_diff_new(&diff, m, have, want, NULL);
+
+	if (diff)
+		*is = !moult_diff_count(diff);
+	moult_diff_free(diff);
+	return rc;
+}
+
+int mo_ways_back_read(struct list *ways, struct arena *arena, moult *m, const moult_schema *have,
+		      const moult_schema *want)
+{
+	bool is = false;
+	int rc = want ? is_as_wanted(&is, m, have, want) : MOULT_OK;
+
+	while (!rc && !is) {
+		moult_schema *way = NULL;
+
+		rc = mo_schema_way_back(&way, m, have, ways->count);
+		if (rc)
+			return rc;
+		mo_list_add(arena, ways, way);
+		if (mo_arena_rc(arena)) {
+			moult_schema_free(way);
+			return mo_diag_memory(&m->diags);
+		}
+		is = !want;
+		if (want)
+			rc = is_as_wanted(&is, m, way, want);
+	}
+	return rc;
 }
 
 int mo_aim_back(struct aim *aim, moult *m, const struct list *ways)

@@ -103,7 +103,6 @@ kept() {
 		"$MOULT" apply app.db next.xml --yes --no-backup -q --allow all
 	done
 	[ "$(sqlite3 app.db "SELECT count(*) FROM _moult_way_back")" = 3 ]
-	run -2 "$MOULT" plan app.db v2.xml --back
 	run -2 "$MOULT" plan app.db
 	run -2 "$MOULT" dump v2.xml --back
 }
@@ -119,6 +118,30 @@ kept() {
 	kept RUN056 "no migration left one" downgrade app.db --yes
 	run -2 "$MOULT" downgrade missing.db --yes
 	[ ! -e missing.db ]
+}
+
+@test "plan shows all shapes on the way to an older one" {
+	up
+	cp v2.xml v3.xml && sed -i 's/<table name="fresh">/<table name="fresher" was="fresh">/' v3.xml
+	"$MOULT" apply app.db v3.xml --yes --no-backup -q
+	run -0 "$MOULT" plan app.db v1.xml --back
+	[[ $output == *"through 2 shapes in one transaction"*"back to the shape "*"table fresh: "*"was fresher"*"back to the shape "*"table person: "* ]]
+	run -0 "$MOULT" plan app.db v1.xml --back --format markdown
+	[[ $output == *"## app.db to the shape "*"## the shape "*" to v1.xml"* ]]
+	"$MOULT" plan app.db v1.xml --back --json >plan.json
+	[ "$(jq -r '[.shapes[].back_to] == ["'"$(sqlite3 app.db "SELECT group_concat(shape_from, '\",\"') FROM (SELECT * FROM _moult_way_back ORDER BY number DESC)")"'"]' plan.json)" = true ]
+	run -2 "$MOULT" plan app.db v1.xml --back --format sql
+	[[ $output == *"from one shape to the next, and here are 2"* ]]
+	run -3 "$MOULT" plan app.db <(echo '<database xmlns="urn:moult:schema:1"><table name="else"><column name="a"/></table></database>') --back
+	[[ $output == *RUN056* ]]
+	run -0 "$MOULT" plan app.db v3.xml --back
+	[[ $output == *"nothing to do"* ]]
+	# By the name of a release, and that plan is what runs.
+	mkdir releases && "$MOULT" release v1.xml releases --name one -q && "$MOULT" release v3.xml releases --name three -q
+	run -2 "$MOULT" downgrade app.db --to one --yes
+	[ "$("$MOULT" plan app.db releases --to one --back --json | jq .plan)" = "$(jq .plan plan.json)" ]
+	"$MOULT" downgrade app.db releases --to one --yes --no-backup -q --allow all --expect "$(jq -r .plan plan.json)"
+	"$MOULT" diff app.db v1.xml
 }
 
 @test "plan says what the way back does to rows, and nothing where all comes back" {

@@ -67,7 +67,7 @@ const struct command mo_cli_commands[COMMAND_COUNT] = {
 		"moult plan app.db app.xml\n"
 		"moult plan app.db app.xml --format html -o plan.html\n"
 		"moult plan app.db app.xml --check --quiet\n"
-		"moult plan app.db --back\n"
+		"moult plan app.db v1.xml --back --park-rows\n"
 		"moult plan v1.xml v2.xml --format sql --sqlite 3.22 -o upgrade.sql\n"
 		"moult plan v1.xml v2.xml v3.xml --format c -o upgrade.c\n"
 		"moult plan dump.sql v2.xml --format statements -o upgrade.json\n",

@@ -366,19 +366,18 @@ int mo_cli_run_plan(struct call *call)
 				   "--strict is for --check here: a plan drops nothing for it");
 	if (call->format == FORMAT_C)
 		return mo_cli_unit(call);
-	if (call->back ? call->operand_count > 1 : call->operand_count == 1 && !call->options.from)
+	if (call->operand_count == 1 && !call->back && !call->options.from)
 		return mo_cli_fail(
 			call, "RUN022",
 			"moult plan HAVE WANT, moult plan DB --back, or moult plan DIR --from RELEASE",
 			"plan needs two schemas");
 	moult_set_draw(call->m, mo_cli_on_draw, call);
 	rc = read_pair(&pair, call);
-	if (!rc && call->back)
-		rc = moult_schema_way_back(&pair.want, call->m, pair.have);
-	if (!rc)
+	if (!rc && !call->back)
 		say_direction(call, &pair);
 	if (!rc)
-		rc = moult_plan_new(&plan, call->m, pair.have, pair.want, &call->options);
+		rc = (call->back ? moult_plan_back : moult_plan_new)(&plan, call->m, pair.have,
+								     pair.want, &call->options);
 	if (!rc)
 		rc = moult_plan_report(call->m, plan, format, mo_cli_write, call);
 	call->exact = call->options.script;

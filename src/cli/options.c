@@ -72,7 +72,7 @@ const struct option mo_cli_options[] = {
 	{"check", 0, NULL, OPTION_FLAG, AT(check), NULL, ON(PLAN) | ON(HISTORY),
 	 "plan: exit 1 if there is anything to do; history: read each backup through"},
 	{"back", 0, NULL, OPTION_FLAG, AT(back), NULL, ON(DUMP) | ON(PLAN),
-	 "the way back that the last migration left in DB: dump: as a document; plan: instead of WANT"},
+	 "the way back that migrations left in DB: dump: that of the last as a document; plan: as downgrade would go it, to WANT where there is one"},
 	{"way-back", 0, "HOW", OPTION_TEXT, AT(options.way_back), NULL,
 	 ON(PLAN) | ON(REHEARSE) | ON(APPLY) | ON(DOWNGRADE),
 	 "shape, data or none: what is left in the file for downgrade; data: values that go or are converted, too (as the document says; of scripts and units none)"},
@@ -99,7 +99,7 @@ const struct option mo_cli_options[] = {
 	{"steps", 0, "HOW", OPTION_TEXT, AT(options.steps), NULL, ON(PLAN) | ON(REHEARSE) | ON(APPLY),
 	 "run or done: whether steps of the document that the file has no mark of run, or have been done"},
 	{"to", 0, "RELEASE", OPTION_TEXT, AT(options.to), NULL,
-	 PLANNED | ON(STATUS) | ON(HISTORY) | ON(VERIFY),
+	 PLANNED | ON(DOWNGRADE) | ON(STATUS) | ON(HISTORY) | ON(VERIFY),
 	 "the release of the folder that is wanted, or a beginning of its name (the newest)"},
 	{"from", 0, "RELEASE", OPTION_TEXT, AT(options.from), NULL, PLANNED,
 	 "the release at which the file stands; where there is a folder instead of a file, the one to "

@@ -98,6 +98,8 @@
  *	                                has no fingerprint, and its rows are not asked
  *	  "refused": 1
  *	}
+ *
+ * Back by several shapes it is "shapes", and each has "back_to", the fingerprint of its shape, for its release.
  */
 #include "base/text.h"
 #include "plan/row_plan.h"
@@ -289,7 +291,10 @@ static void write_plan(struct json *json, const struct style *style, const struc
 static void write_leg(struct json *json, const struct style *style, const struct leg *leg)
 {
 	mo_json_open(json, NULL, '{');
-	mo_json_text(json, "release", leg->want.release);
+	if (leg->want.schema->way_back)
+		mo_json_text(json, "back_to", leg->want.schema->way_back->shape_from);
+	else
+		mo_json_text(json, "release", leg->want.release);
 	write_plan(json, style, leg->plan);
 	mo_json_close(json, '}');
 }
@@ -308,7 +313,8 @@ void mo_plan_json(const struct style *style, const struct route *route)
 	} else {
 		mo_json_text(&json, "plan", route->id);
 		write_estimate(&json, &route->estimate);
-		mo_json_open(&json, "releases", '[');
+		mo_json_open(&json, mo_route_leg(route, 0)->want.release ? "releases" : "shapes",
+			     '[');
 		EACH (const struct leg, leg, &route->legs)
 			write_leg(&json, style, leg);
 		mo_json_close(&json, ']');

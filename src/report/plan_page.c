@@ -11,6 +11,7 @@
  * Sentences are those of the report in text: a piece of that is written to a text of its own and
  * taken over from there, so the two never differ.
  */
+#include <ctype.h>
 #include <limits.h>
 #include <string.h>
 
@@ -417,9 +418,12 @@ void mo_html_plan(sqlite3_str *out, const struct style *style, const struct moul
 
 void mo_html_release(const struct style *style, const struct route *route, const struct leg *leg)
 {
-	if (route->legs.count > 1)
-		mo_html_element(style->out, "h2",
-				mo_arena_format(style->arena, "Release %s", leg->want.release));
+	char *title = route->legs.count > 1 ? mo_leg_title(style->arena, leg) : NULL;
+
+	if (!title)
+		return;
+	*title = (char)toupper((unsigned char)*title);
+	mo_html_element(style->out, "h2", title);
 }
 
 void mo_plan_page(const struct style *style, const struct moult *m, const struct route *route)

@@ -79,8 +79,8 @@ const char *mo_hazard_consent(struct arena *arena, const struct hazard *hazard)
 
 static bool is_allowed(const struct hazard *hazard)
 {
-	return mo_diag_kinds[hazard->id].severity == MOULT_ERROR &&
-	       (hazard->parks || (hazard->consented && mo_hazard_can_be_allowed(hazard)));
+	return mo_diag_kinds[hazard->id].severity == MOULT_ERROR && hazard->consented &&
+	       mo_hazard_can_be_allowed(hazard);
 }
 
 const char *mo_hazard_word(const struct hazard *hazard)

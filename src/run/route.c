@@ -213,13 +213,20 @@ int mo_route_replan(const struct route *route, int at, struct moult *m, sqlite3 
 
 /* ---- what is asked of it ------------------------------------------------------------------- */
 
-char *mo_leg_title(struct arena *arena, const struct leg *leg)
+char *mo_leg_end(struct arena *arena, const struct leg *leg)
 {
 	const struct way_back *way = leg->want.schema->way_back;
 	const char *colon = way && way->shape_from ? strchr(way->shape_from, ':') : NULL;
 
-	return way ? mo_arena_format(arena, "back to the shape %.8s", colon ? colon + 1 : "before")
+	return way ? mo_arena_format(arena, "the shape %.8s", colon ? colon + 1 : "before")
 		   : mo_arena_format(arena, "release %s", leg->want.release);
+}
+
+char *mo_leg_title(struct arena *arena, const struct leg *leg)
+{
+	char *end = mo_leg_end(arena, leg);
+
+	return end && leg->want.schema->way_back ? mo_arena_format(arena, "back to %s", end) : end;
 }
 
 int mo_route_steps(const struct route *route)

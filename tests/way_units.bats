@@ -117,6 +117,29 @@ everything() {
 	[ "$(went t.db v1 like old.db downgrade)" = downgraded ]
 }
 
+@test "rows that the old version refuses go into a drawer, where the newer document says so" {
+	local drawer='<table name="drawer"><column name="id" type="INTEGER" primary-key="true"/><column name="mail"/></table>'
+	document 2 "$drawer"'<table name="person"><column name="id" type="INTEGER" primary-key="true"/><column name="name" not-null="true"/><column name="mail"/></table>' >old.xml
+	document 3 "$drawer"'<table name="person"><column name="id" type="INTEGER" primary-key="true"/><column name="name"/><column name="mail"/></table>
+		<step name="nameless" at="after">INSERT INTO person (id, mail) SELECT id, mail FROM drawer; DELETE FROM drawer;
+		<back>INSERT INTO drawer SELECT id, mail FROM person WHERE name IS NULL; DELETE FROM person WHERE name IS NULL;</back></step>' >new.xml
+	"$MOULT" apply t.db old.xml -q
+	sqlite3 t.db "INSERT INTO person VALUES (1, 'Ada', 'a@b')"
+	"$MOULT" plan old.xml new.xml --format sql --way-back data -q -o up.sql
+	cp t.db old.db
+	sqlite3 -bail t.db <up.sql
+	sqlite3 t.db "INSERT INTO person VALUES (2, NULL, x'00ff')"
+	cp t.db program.db
+	[ "$(went t.db v1 like old.db upgrade downgrade)" = "newer downgraded" ]
+	"$MOULT" downgrade program.db --yes --no-backup -q --allow all
+	for file in t program; do
+		"$MOULT" diff $file.db old.xml
+		[ "$(sqlite3 $file.db "SELECT * FROM person; SELECT id, quote(mail) FROM drawer")" = "$(printf "1|Ada|a@b\n2|X'00FF'")" ]
+	done
+	sqlite3 -bail t.db <up.sql
+	[ "$(sqlite3 t.db "SELECT id, quote(name), quote(mail) FROM person; SELECT count(*) FROM drawer")" = "$(printf "1|'Ada'|'a@b'\n2|NULL|X'00FF'\n0")" ]
+}
+
 @test "the power is cut, calls of the disk and allocations fail: old or new" {
 	local tests=$MOULT_SOURCE/tests unit
 	for unit in v1 v2; do

@@ -41,7 +41,7 @@ static int judge(struct reading *reading, moult *m, const moult_schema *want,
 
 	if (!rc && !mo_diff_is_empty(reading->merge))
 		rc = mo_schema_judge(m, want);
-	if (!rc)
+	if (!rc && !mo_diff_is_empty(reading->merge))
 		rc = mo_older(&facts.newer, reading->arena, reading->db, reading->merge, &m->diags);
 	if (!rc)
 		rc = mo_plan(&reading->plan, m, reading->merge, &facts, options);

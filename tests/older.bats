@@ -106,6 +106,31 @@ made_by() {
 	[[ $output == *"nothing to do"* ]]
 }
 
+@test "where all that came since is kept, nothing is done, and said so; rows are not taken back" {
+	version "" '<column name="v" type="REAL"/><column name="more"/>' >more.xml
+	made_by a.xml more.xml
+	before=$(sha256sum app.db)
+	expect 0 apply app.db a.xml
+	[[ $output == *"nothing to do"* ]]
+	[[ $stderr == *"warning: RUN074: the file is newer than this document, and keeps what came since: migration 2 of it, at 20"*"moult downgrade goes back"* ]]
+	expect 0 plan app.db a.xml
+	[[ $stderr == *RUN074* ]]
+	[ "$(sha256sum app.db)" = "$before" ]
+	expect 0 apply app.db more.xml
+	[[ $stderr != *RUN074* ]]
+	for name in a more; do
+		sed "s|</table>|<rows><row id=\"1\" v=\"${#name}\"/></rows></table>|" $name.xml >$name-rows.xml
+	done
+	rm app.db*
+	expect 0 apply app.db a-rows.xml
+	expect 0 apply app.db more-rows.xml
+	expect 3 apply app.db a-rows.xml
+	[[ $stderr == *MD123* ]]
+	[ "$(sqlite3 app.db "SELECT v FROM t")" = 4.0 ]
+	expect 0 downgrade app.db --yes --allow MD116
+	[ "$(columns)" = id,v ]
+}
+
 @test "a document that a migration left is older, whatever somebody else changed since" {
 	made_by a.xml b.xml
 	sqlite3 app.db "ALTER TABLE t ADD COLUMN hand TEXT; CREATE VIEW report AS SELECT 1"

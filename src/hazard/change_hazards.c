@@ -476,8 +476,9 @@ static void renamed(struct plan *plan, const struct rename *rename)
 /* An older program on the file of a newer one: trial/older.h finds it out. */
 void mo_plan_newer_hazard(struct plan *plan)
 {
+	const bool takes_back = !mo_diff_is_empty(plan->diff) || plan->steps.count;
 	struct hazard *hazard =
-		plan->facts.newer
+		plan->facts.newer && takes_back
 			? mo_hazard_of_other(
 				  plan, DIAG_MD123, "file", "file",
 				  mo_arena_format(plan->arena,

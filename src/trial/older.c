@@ -28,6 +28,12 @@ static bool has_objects(const struct schema *schema)
 	return false;
 }
 
+/* Where there is nothing to do, the file may still have what the document does not know. */
+static bool differs(const struct diff *diff)
+{
+	return diff->leftovers.count || !mo_diff_is_empty(diff);
+}
+
 static bool knows_the_present(const struct diff *diff)
 {
 	EACH (const struct leftover, leftover, &diff->leftovers)
@@ -75,8 +81,7 @@ int mo_older(const char **why, struct arena *arena, sqlite3 *db, const struct di
 	if (want->has_user_version && have->user_version && want->user_version < have->user_version)
 		*why = mo_arena_format(arena, "its user_version is %d, and the document's is %d",
 				       have->user_version, want->user_version);
-	else if (db && !mo_diff_is_empty(diff) && !knows_the_present(diff) &&
-		 has_objects(diff->want) &&
+	else if (db && differs(diff) && !knows_the_present(diff) && has_objects(diff->want) &&
 		 (!want->has_user_version || want->user_version == have->user_version))
 		rc = ask_history(why, arena, db, diff, diags);
 	return !rc && mo_arena_rc(arena) ? mo_diag_memory(diags) : rc;

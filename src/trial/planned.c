@@ -328,6 +328,17 @@ static struct list copied(const struct list *names, struct arena *arena)
 	return copy;
 }
 
+/* Nobody takes anything back; but the file is not what whoever names the older document may think. */
+static void note_newer(const struct plan *plan, const struct facts *facts, struct moult *m)
+{
+	if (!facts->newer || !mo_diff_is_empty(plan->diff) || plan->steps.count)
+		return;
+	mo_diag(&m->diags, DIAG_RUN074, NULL, "file",
+		"the file is newer than this document, and keeps what came since: %s",
+		facts->newer);
+	mo_diag_hint(&m->diags, "moult downgrade goes back, with the rows that came since");
+}
+
 /* With the facts, which are the plan's from then on; but for what lives in another arena. */
 static int plan_with(struct planned *planned, struct arena *arena, struct moult *m, sqlite3 *db,
 		     struct facts *facts, const struct wanted *want, const moult_options *options)
@@ -339,6 +350,7 @@ static int plan_with(struct planned *planned, struct arena *arena, struct moult 
 		rc = plan_until_it_works(planned, arena, m, db, facts, want, options);
 	if (rc)
 		return rc;
+	note_newer(planned->plan, facts, m);
 	facts = &planned->plan->facts;
 	facts->exact = mo_arena_text(planned->plan->arena, facts->exact);
 	facts->newer = NULL;

@@ -149,3 +149,19 @@ is_clean() {
 	expect 0 apply app.db next.xml --online --yes --no-backup --max-lock 1ms
 	is_clean
 }
+
+@test "ALTER and CREATE TRIGGER by the application end it, and no statement of hers fails by it" {
+	kill_in backfill || true
+	sqlite3 app.db "CREATE TRIGGER late AFTER INSERT ON t BEGIN SELECT RAISE(IGNORE); END"
+	expect 3 apply app.db next.xml --online --yes --max-lock 1ms
+	[[ $stderr == *RUN085* ]]
+	sqlite3 app.db "DROP TRIGGER late; PRAGMA recursive_triggers = ON; REPLACE INTO t(b, c) VALUES(1, 'K801');
+		ALTER TABLE t RENAME COLUMN d TO e; ALTER TABLE t ADD COLUMN f"
+	writes app.db 3
+	expect 3 apply app.db next.xml --online --yes --max-lock 1ms
+	[[ $stderr == *RUN0[08][26]*RUN085* ]]
+	sqlite3 app.db "ALTER TABLE t RENAME TO s; INSERT INTO s(b, c) VALUES(2, 'renamed')"
+	expect 0 downgrade app.db --yes
+	is_clean
+	[ "$(sqlite3 app.db "SELECT count(*) FROM s WHERE c = 'renamed' OR c = 'K801'")" = 2 ]
+}

@@ -4,7 +4,9 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "live/connect.h"
+#include "sql/mention.h"
 #include "sql/under_way_table.h"
 #include "sql/write.h"
 
@@ -232,12 +234,32 @@ int mo_made_becomes(struct session *session, const char *name, const char *sql)
 		  : add_row(NULL, session, &(struct row){"made", name, "", sql, NULL});
 }
 
+/*
+ * ALTER TABLE ... RENAME by the application writes the texts of triggers anew.  Left behind, they would
+ * make each of its statements fail, since what they write goes.
+ */
+static bool writes_log(const struct under_way *run, const char *trigger)
+{
+	EACH (const struct made, made, &run->made)
+		if (mo_name_has_prefix(made->name, MO_MADE_PREFIX "log_") &&
+		    mo_mentions(trigger, made->name))
+			return true;
+	return false;
+}
+
+static bool is_ours(const struct under_way *run, const char *name, const char *sql,
+		    const char *type)
+{
+	return mo_made_has(&run->made, name, sql) ||
+	       (!strcmp(type, "trigger") && writes_log(run, sql));
+}
+
 int mo_made_drop(struct session *session, struct under_way *run, const char *name)
 {
 	const char *sql = NULL, *type = NULL;
 	int rc = stored_text(&sql, &type, session, name);
 
-	if (!rc && sql && mo_made_has(&run->made, name, sql))
+	if (!rc && sql && is_ours(run, name, sql, type))
 		rc = exec_schema(session, name,
 				 mo_sql_drop(session->arena,
 					     strcmp(type, "trigger") ? KIND_TABLE : KIND_TRIGGER,

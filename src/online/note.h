@@ -42,7 +42,10 @@ int mo_made_check(struct session *session, const struct under_way *run);
 int mo_made_becomes(struct session *session, const char *name, const char *sql);
 /* It will be the application's, under another name. */
 int mo_made_leaves(struct session *session, const char *name);
-/* Drops one that is there with its text, and forgets it.  Nothing else is dropped for its name. */
+/*
+ * Drops one that is there with its text, and forgets it.  Nothing else is dropped for its name, but a
+ * trigger that writes what was made.
+ */
 int mo_made_drop(struct session *session, struct under_way *run, const char *name);
 
 #endif

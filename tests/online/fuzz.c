@@ -13,6 +13,8 @@
  *
  *	tests/online/fuzz [RUNS [SEED]]		for each shape; 2 and 1
  *
+ * The lowest six bits of a seed are its configuration: 64 seeds in a row have all of them.
+ *
  * Speaks TAP.
  */
 #include <stdio.h>
@@ -138,8 +140,30 @@ static const struct shape shapes[] = {
 };
 #define SHAPES ((int)(sizeof(shapes) / sizeof(*shapes)))
 
+/* A bit of the seed each. */
+enum {
+	RECURSIVE = 1,	  /* triggers */
+	NO_KEYS = 2,	  /* foreign_keys = OFF */
+	OWN_TRIGGERS = 4, /* that write a ledger, and leave some rows out; where a shape has none */
+	TRANSACTIONS = 8, /* of several statements, some rolled back */
+	SMALL_PAGES = 16, /* and UTF-16 */
+	SCHEMA = 32	  /* objects that come and go, and triggers that keep others from firing */
+};
+
+#define OWN                                                                                  \
+	"CREATE TABLE own(n INTEGER PRIMARY KEY, what, x);"                                  \
+	"CREATE TRIGGER own_b BEFORE INSERT ON t WHEN new.a = 'k13' BEGIN"                   \
+	" SELECT RAISE(IGNORE); END;"                                                        \
+	"CREATE TRIGGER own_i AFTER INSERT ON t BEGIN"                                       \
+	" INSERT INTO own(what, x) VALUES('i', new.a); END;"                                 \
+	"CREATE TRIGGER own_u BEFORE UPDATE ON t WHEN new.a IS NOT old.a BEGIN"              \
+	" INSERT INTO own(what, x) VALUES('u', old.a); END;"                                 \
+	"CREATE TRIGGER own_d AFTER DELETE ON t BEGIN"                                       \
+	" INSERT INTO own(what, x) VALUES('d', old.id); END"
+
 struct run {
 	const struct shape *shape;
+	int config;
 	struct chance chance;
 	char path[512];
 	sqlite3 *file, *reference;
@@ -185,22 +209,65 @@ static char *next_statement(struct run *run)
 	return sqlite3_str_finish(out);
 }
 
-static void write_once(struct run *run)
+/* On both; false where the lock was not to be had. */
+static int on_both(struct run *run, const char *sql)
 {
-	char *sql = next_statement(run);
 	const int rc = sqlite3_exec(run->file, sql, NULL, NULL, NULL);
 	int other, changes[2];
 
-	if ((rc & 0xff) != SQLITE_BUSY) {
-		changes[0] = sqlite3_changes(run->file);
-		other = sqlite3_exec(run->reference, sql, NULL, NULL, NULL);
-		changes[1] = sqlite3_changes(run->reference);
-		if (rc != other || (!rc && changes[0] != changes[1]))
-			fail(&run->chance, "%s: %d rows and %d (%s), alone %d and %d", sql,
-			     changes[0], rc, sqlite3_errmsg(run->file), changes[1], other);
-		run->count++;
-	}
+	if ((rc & 0xff) == SQLITE_BUSY)
+		return 0;
+	changes[0] = sqlite3_changes(run->file);
+	other = sqlite3_exec(run->reference, sql, NULL, NULL, NULL);
+	changes[1] = sqlite3_changes(run->reference);
+	if (rc != other || (!rc && changes[0] != changes[1]))
+		fail(&run->chance, "%s: %d rows and %d (%s), alone %d and %d", sql, changes[0], rc,
+		     sqlite3_errmsg(run->file), changes[1], other);
+	run->count++;
+	return 1;
+}
+
+static void write_once(struct run *run)
+{
+	char *sql = next_statement(run);
+
+	on_both(run, sql);
 	sqlite3_free(sql);
+}
+
+static void write_transaction(struct run *run)
+{
+	if (!on_both(run, "BEGIN IMMEDIATE"))
+		return;
+	for (int i = 1 + roll(&run->chance, 5); i > 0; i--)
+		write_once(run);
+	on_both(run, roll(&run->chance, 4) ? "COMMIT" : "ROLLBACK");
+}
+
+/* In one transaction or in several; in the end nothing of it is there. */
+static void change_schema(struct run *run)
+{
+	static const char *const pairs[][2] = {
+		{"CREATE TABLE scratch(x)", "DROP TABLE scratch"},
+		{"CREATE TRIGGER late AFTER INSERT ON t BEGIN SELECT RAISE(IGNORE); END",
+		 "DROP TRIGGER late"},
+		{"CREATE TRIGGER late AFTER UPDATE ON t BEGIN SELECT RAISE(IGNORE); END",
+		 "DROP TRIGGER late"},
+		{"CREATE TRIGGER late BEFORE DELETE ON t BEGIN SELECT RAISE(IGNORE); END",
+		 "DROP TRIGGER late"},
+	};
+	const char *const *pair = pairs[roll(&run->chance, 4)];
+	const int at_once = roll(&run->chance, 2);
+
+	if (at_once && !on_both(run, "BEGIN IMMEDIATE"))
+		return;
+	if (!on_both(run, pair[0]))
+		return;
+	for (int i = roll(&run->chance, 4); i > 0; i--)
+		write_once(run);
+	on_both(run, pair[1]);
+	if (at_once)
+		on_both(run, "COMMIT");
 }
 
 static void vacuum(struct run *run)
@@ -216,8 +283,14 @@ static int on_progress(void *context, const moult_progress *progress)
 	struct run *run = context;
 
 	(void)progress;
-	for (int i = roll(&run->chance, 20); i > 0 && !run->chance.failed; i--)
-		write_once(run);
+	for (int i = roll(&run->chance, 20); i > 0 && !run->chance.failed; i--) {
+		if (run->config & SCHEMA && !roll(&run->chance, 300))
+			change_schema(run);
+		else if (run->config & TRANSACTIONS && !roll(&run->chance, 4))
+			write_transaction(run);
+		else
+			write_once(run);
+	}
 	if (run->vacuums < VACUUMS && !roll(&run->chance, 15))
 		vacuum(run);
 	if (run->stops < TRIES && !roll(&run->chance, 10)) {
@@ -235,19 +308,32 @@ static void execute(struct run *run, sqlite3 *db, const char *sql)
 		fail(&run->chance, "%s: %s", sql, sqlite3_errmsg(db));
 }
 
+static int has_own(const struct run *run)
+{
+	return run->config & OWN_TRIGGERS && !strstr(run->shape->have, "CREATE TRIGGER");
+}
+
 static void make_files(struct run *run)
 {
 	unlink(run->path);
 	if (sqlite3_open(run->path, &run->file) || sqlite3_open(":memory:", &run->reference))
 		fail(&run->chance, "open: %s", sqlite3_errmsg(run->file));
-	execute(run, run->file, "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+	if (run->config & SMALL_PAGES)
+		execute(run, run->file, "PRAGMA page_size = 512");
 	for (int i = 0; i < 2; i++) {
 		sqlite3 *db = i ? run->reference : run->file;
 
-		execute(run, db, "PRAGMA foreign_keys = ON");
+		if (run->config & SMALL_PAGES)
+			execute(run, db, "PRAGMA encoding = 'UTF-16'");
+		execute(run, db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
 		execute(run, db,
-			run->chance.dice % 2 ? "PRAGMA recursive_triggers = ON" : "SELECT 1");
+			run->config & NO_KEYS ? "PRAGMA foreign_keys = OFF"
+					      : "PRAGMA foreign_keys = ON");
+		if (run->config & RECURSIVE)
+			execute(run, db, "PRAGMA recursive_triggers = ON");
 		execute(run, db, run->shape->have);
+		if (has_own(run))
+			execute(run, db, OWN);
 	}
 }
 
@@ -335,16 +421,39 @@ static int migrate(struct run *run, const char *path, int online)
 	return moult_migrate_file(run->m, path, run->want, &options, NULL);
 }
 
+static int has_said(const struct run *run, const char *id)
+{
+	for (size_t i = 0; i < moult_diagnostic_count(run->m); i++)
+		if (!strcmp(moult_diagnostic_at(run->m, i)->id, id))
+			return 1;
+	return 0;
+}
+
+/* Whether it cannot go on with what is under way: for a schema that is another, or by its proof. */
+static int is_over(struct run *run, int rc)
+{
+	const int is_refuted = has_said(run, "RUN010");
+
+	if (is_refuted && !(run->config & SCHEMA))
+		fail(&run->chance, "the proof says that the copy is wrong");
+	return rc && (is_refuted || has_said(run, "RUN006") || has_said(run, "RUN082"));
+}
+
 static void change_online(struct run *run)
 {
 	moult_options options = MOULT_OPTIONS_INIT;
 	int tries = 0, rc = MOULT_FAILED;
 
 	moult_set_progress(run->m, on_progress, run);
-	while (!run->chance.failed && rc == MOULT_FAILED && tries++ < 2 * TRIES) {
+	while (!run->chance.failed && rc && rc != MOULT_TROUBLE && tries++ < 2 * TRIES) {
+		int over;
+
 		moult_diagnostics_clear(run->m);
 		rc = migrate(run, run->path, 1);
-		if (rc == MOULT_FAILED && !roll(&run->chance, 8))
+		over = is_over(run, rc);
+		if (rc && rc != MOULT_FAILED && !over)
+			break;
+		if (rc && (over || !roll(&run->chance, 8)))
 			moult_downgrade_file(run->m, run->path, NULL, &options, NULL);
 	}
 	moult_set_progress(run->m, NULL, NULL);
@@ -357,8 +466,9 @@ static void judge(struct run *run)
 		"SELECT * FROM t ORDER BY 1, 2, 3",
 		"PRAGMA integrity_check",
 		"PRAGMA foreign_key_check",
-		/* A rebuild writes the name in quotes. */
-		("SELECT name, tbl_name, replace(sql, '\"', '') FROM sqlite_master"
+		/* A rebuild writes the name in quotes, and triggers in lines. */
+		("SELECT name, tbl_name, replace(replace(replace(sql, '\"', ''), ' ', ''),"
+		 " char(10), '') FROM sqlite_master"
 		 " WHERE name NOT GLOB '_moult_[hw]*' ORDER BY name"),
 	};
 	char *path = sqlite3_mprintf("%s-alone", run->path);
@@ -375,6 +485,8 @@ static void judge(struct run *run)
 		compare(run, alone, queries[i]);
 	if (run->shape->also)
 		compare(run, alone, run->shape->also);
+	if (has_own(run))
+		compare(run, alone, "SELECT group_concat(what || ifnull(x, '-'), ',') FROM own");
 	sqlite3_close(alone);
 	unlink(path);
 	sqlite3_free(path);
@@ -408,7 +520,9 @@ int main(int argc, char **argv)
 	printf("1..%d\n", runs * SHAPES);
 	for (int i = 0; i < runs * SHAPES; i++) {
 		const unsigned long long dice = seed + (unsigned)(i / SHAPES);
-		struct run run = {.shape = &shapes[i % SHAPES], .chance = {.dice = dice}};
+		struct run run = {.shape = &shapes[i % SHAPES],
+				  .config = (int)(dice % 64),
+				  .chance = {.dice = dice}};
 
 		sqlite3_snprintf(sizeof(run.path), run.path, "%s/moult-online-%d.db",
 				 directory ? directory : "/tmp", (int)getpid());

@@ -326,20 +326,30 @@ kill_in() { # PHASE [SIGNAL]
 	diff <(rows_of app.db) <(rows_of other.db)
 }
 
-@test "a reader that stays makes the WAL no larger than --max-wal, and the batches go on behind it" {
+# A reader keeps the snapshot of now, until fd 8 is closed.
+hold_snapshot() {
 	mkfifo held
-	sqlite3 app.db <held >/dev/null &
+	sqlite3 app.db <held >seen 3>&- &
 	reader=$!
 	exec 8>held
 	echo "BEGIN; SELECT count(*) FROM t;" >&8
-	"$MOULT" apply app.db next.xml --online --yes --no-backup --max-lock 1ms --duty 100 --max-wal 200K >out 2>err &
+	until [ -s seen ]; do sleep 0.02; done
+}
+
+wal_bytes() {
+	stat -c %s app.db-wal 2>/dev/null || echo 0
+}
+
+@test "a reader that stays makes the WAL no larger than --max-wal, and the batches go on behind it" {
+	hold_snapshot
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --max-lock 1ms --duty 100 --max-wal 200K >out 2>err 3>&- 8>&- &
 	pid=$!
-	for ((i = 0; i < 40; i++)); do
-		[ "$(stat -c %s app.db-wal)" -lt 300000 ]
+	until [ "$(wal_bytes)" -gt 200000 ]; do kill -0 $pid; done
+	for ((i = 0; i < 20; i++)); do
+		[ "$(wal_bytes)" -lt 300000 ]
 		kill -0 $pid
 		sleep 0.02
 	done
-	[ "$(stat -c %s app.db-wal)" -gt 200000 ]
 	echo "COMMIT;" >&8
 	exec 8>&-
 	wait $pid $reader
@@ -348,11 +358,7 @@ kill_in() { # PHASE [SIGNAL]
 }
 
 @test "a reader that stays for longer than the deadline pauses the run, and it goes on later" {
-	mkfifo held
-	sqlite3 app.db <held >/dev/null &
-	reader=$!
-	exec 8>held
-	echo "BEGIN; SELECT count(*) FROM t;" >&8
+	hold_snapshot
 	expect 5 apply app.db next.xml --online --yes --no-backup --max-lock 1ms --max-wal 200K --deadline 500ms
 	[[ $stderr == *RUN015*RUN085* ]]
 	exec 8>&-

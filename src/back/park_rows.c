@@ -2,6 +2,7 @@
 /* park_rows.c: see park_rows.h. */
 #include "back/park_rows.h"
 
+#include "base/text.h"
 #include "digest/digest.h"
 #include "digest/loss.h"
 #include "live/connect.h"
@@ -16,6 +17,7 @@ struct parker {
 	struct session *session;
 	struct arena *arena;
 	const struct schema *have;
+	const struct list *forths; /* of struct way_forth: what is kept for newer shapes */
 	long long parking;
 	struct list *parked;
 };
@@ -210,13 +212,62 @@ static int park_columns(struct parker *parker, const struct parked_rows *rows, l
 	return rc;
 }
 
+/* What is kept in places of a group for columns that the table has not, of newer shapes. */
+static int park_kept(struct parker *parker, const struct parked_rows *rows,
+		     const struct park_group *group)
+{
+	int rc = MOULT_OK;
+
+	EACH (const struct way_forth, forth, parker->forths)
+		EACH (const struct kept_column, kept, &forth->columns) {
+			long long count;
+
+			if (rc || kept->place < group->first || kept->place > group->last ||
+			    mo_table_column(rows->table, kept->column))
+				continue;
+			rc = run(parker, rows->table,
+				 mo_sql_rows_park_kept(parker->arena, rows, group, kept->place,
+						       kept->column),
+				 &count);
+		}
+	return rc;
+}
+
+/*
+ * What is kept of the rows is theirs until they are back: in the shape after the next, where they are
+ * then with it, or in the next, where it waits for them.
+ */
+static int keep_kept(struct parker *parker, const struct parked_rows *rows)
+{
+	int rc = MOULT_OK;
+
+	EACH (const struct park_trigger, trigger, &parker->have->park_triggers) {
+		struct park_group group;
+		long long hidden;
+
+		if (rc || !mo_park_group_read(&group, parker->arena, trigger->sql) ||
+		    !mo_same_name(group.table, rows->table->object.name))
+			continue;
+		rc = park_kept(parker, rows, &group);
+		if (!rc)
+			rc = run(parker, rows->table, mo_sql_kept_hide(parker->arena, rows, &group),
+				 &hidden);
+	}
+	return rc;
+}
+
 static int take_out(struct parker *parker, const struct parked_rows *rows, long long count)
 {
-	long long deleted = 0;
+	const bool has_kept = parker->have->park_triggers.count > 0;
+	long long deleted = 0, shown;
 	int rc;
 
 	allow_only(parker, rows->table->object.name);
-	rc = run(parker, rows->table, mo_sql_rows_delete(parker->arena, rows), &deleted);
+	rc = keep_kept(parker, rows);
+	if (!rc)
+		rc = run(parker, rows->table, mo_sql_rows_delete(parker->arena, rows), &deleted);
+	if (!rc && has_kept)
+		rc = run(parker, rows->table, mo_sql_kept_show, &shown);
 	allow_only(parker, NULL);
 	return rc || deleted == count ? rc : cannot(parker, rows->table, "a trigger keeps them");
 }
@@ -287,11 +338,14 @@ static int guarded(struct parker *parker, const struct list *keys,
 	return !rc && mo_arena_rc(parker->arena) ? mo_diag_memory(&parker->session->m->diags) : rc;
 }
 
-int mo_rows_park(struct list *parked, struct session *session, const struct schema *have,
+int mo_rows_park(struct list *parked, struct session *session, const struct plan *plan,
 		 const struct list *keys)
 {
-	struct parker parker = {
-		.session = session, .arena = session->arena, .have = have, .parked = parked};
+	struct parker parker = {.session = session,
+				.arena = session->arena,
+				.have = plan->diff->have,
+				.forths = &plan->forths,
+				.parked = parked};
 
 	return guarded(&parker, keys, park_all);
 }

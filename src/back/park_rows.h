@@ -4,7 +4,7 @@
  *
  *	find		the rows that hazards count, by their keys
  *	close		their children, and the children of these, by every foreign key of the file
- *	park		all their values
+ *	park		all their values, and those that wait for them in a newer shape
  *	prove		that what is parked is what the rows hold
  *	delete		them, and no other row: what triggers may write is guarded
  *
@@ -16,7 +16,7 @@
 #ifndef MOULT_BACK_PARK_ROWS_H
 #define MOULT_BACK_PARK_ROWS_H
 
-#include "model/schema.h"
+#include "plan/plan.h"
 #include "session/session.h"
 
 /* Rows that were parked. */
@@ -26,11 +26,11 @@ struct parked_table {
 };
 
 /*
- * Parks the rows that are found by keys (of struct keys_in_the_way), of a file with that schema, inside
+ * Parks the rows that are found by keys (of struct keys_in_the_way), of the file of a plan, inside
  * the session's transaction; RUN122 where they cannot be.  Adds a struct parked_table, in the session's
  * arena, for each table that has lost rows by that.
  */
-int mo_rows_park(struct list *parked, struct session *session, const struct schema *have,
+int mo_rows_park(struct list *parked, struct session *session, const struct plan *plan,
 		 const struct list *keys);
 /* Makes the table for them, and nothing where it is there. */
 int mo_rows_make_room(struct session *session);

@@ -115,10 +115,11 @@ static const struct column *column_of(const struct unparker *u, const struct row
 	return column && !column->generated.text ? column : NULL;
 }
 
-/* NULL is no loss where there is no place for it. */
+/* NULL is no loss where there is no place for it, and what was kept for another shape waits for that. */
 static bool is_missed(const struct unparker *u)
 {
-	return sqlite3_column_type(u->entry, 1) != SQLITE_NULL;
+	return sqlite3_column_type(u->entry, 1) != SQLITE_NULL &&
+	       sqlite3_column_int64(u->entry, 2) < MO_PLACES;
 }
 
 /* The names of its columns, and whether they have all that it has. */
@@ -390,6 +391,34 @@ static int try_until_all_fit(struct unparker *u)
 	return rc;
 }
 
+/* What is kept of the rows for other shapes is no other row's, so no trigger is to drop it. */
+static int hide_kept(struct unparker *u, bool *has_kept)
+{
+	struct guard *guard = &u->session->guard;
+	struct list groups = {0};
+	int rc = mo_catalogue_park_groups(&groups, u->arena, u->session->db);
+
+	*has_kept = groups.count > 0;
+	mo_guard_clear(guard);
+	mo_list_add(u->arena, &guard->allowed.tables, MO_PARKED_TABLE);
+	EACH (const struct park_group, group, &groups) {
+		const char *sql = rc ? NULL : mo_sql_kept_hide_parked(u->arena, group);
+
+		if (!rc)
+			rc = sql ? mo_exec(u->session->db, sql) : SQLITE_NOMEM;
+	}
+	return rc;
+}
+
+static int show_kept(struct unparker *u)
+{
+	struct guard *guard = &u->session->guard;
+
+	mo_guard_clear(guard);
+	mo_list_add(u->arena, &guard->allowed.tables, MO_PARKED_TABLE);
+	return mo_exec(u->session->db, mo_sql_kept_show);
+}
+
 /* What is back is not parked any more. */
 static int forget(struct unparker *u)
 {
@@ -415,12 +444,17 @@ static int forget(struct unparker *u)
 
 static int unpark(struct unparker *u)
 {
+	bool has_kept = false;
 	int rc = sqlite3_prepare_v2(u->session->db, mo_sql_parked_row_entry, -1, &u->entry, NULL);
 
 	if (!rc)
 		rc = read_rows(u);
 	if (!rc)
+		rc = hide_kept(u, &has_kept);
+	if (!rc)
 		rc = try_until_all_fit(u);
+	if (!rc && has_kept)
+		rc = show_kept(u);
 	return rc ? rc : forget(u);
 }
 

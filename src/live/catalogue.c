@@ -209,6 +209,26 @@ static bool is_park_row(sqlite3_stmt *stmt, struct arena *arena)
 				  (const char *)sqlite3_column_text(stmt, 3));
 }
 
+int mo_catalogue_park_groups(struct list *groups, struct arena *arena, sqlite3 *db)
+{
+	static const char query[] =
+		"SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'";
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
+
+	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		struct park_group *group =
+			is_park_row(stmt, arena) ? mo_arena_make(arena, struct park_group) : NULL;
+
+		if (group &&
+		    mo_park_group_read(group, arena, (const char *)sqlite3_column_text(stmt, 3)))
+			mo_list_add(arena, groups, group);
+		rc = mo_arena_rc(arena);
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
 int mo_catalogue_exact(char **fingerprint, struct arena *arena, sqlite3 *db, struct diags *diags)
 {
 	static const char query[] =

@@ -26,4 +26,7 @@ int mo_catalogue_find(bool *has, sqlite3 *db, const char *table);
 /* The same, with a message where it cannot be told. */
 int mo_catalogue_has(bool *has, sqlite3 *db, const char *table, struct diags *diags);
 
+/* The groups of values that triggers in the file keep true (struct park_group): sql/park_group.h. */
+int mo_catalogue_park_groups(struct list *groups, struct arena *arena, sqlite3 *db);
+
 #endif

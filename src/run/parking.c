@@ -78,7 +78,7 @@ int mo_attempt_park(struct attempt *a)
 	while (!rc && keys.count) {
 		const int before = a->parked.count;
 
-		rc = mo_rows_park(&a->parked, &a->session, plan->diff->have, &keys);
+		rc = mo_rows_park(&a->parked, &a->session, plan, &keys);
 		if (rc)
 			return rc;
 		if (a->parked.count == before)

@@ -187,6 +187,85 @@ char *mo_sql_rows_delete(struct arena *arena, const struct parked_rows *rows)
 	return mo_arena_take(arena, out);
 }
 
+/* ---- what is kept of them ------------------------------------------------------------------ */
+
+#define KEPT "main." MO_PARKED_TABLE
+
+char *mo_sql_rows_park_kept(struct arena *arena, const struct parked_rows *rows,
+			    const struct park_group *group, int place, const char *column)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out,
+			    "INSERT INTO " ROWS "\nSELECT q.parking, q.\"table\", q.key, %d, %Q, "
+			    "k._moult_value",
+			    place, column);
+	write_rows(out, rows);
+	sqlite3_str_appendf(out,
+			    " CROSS JOIN " KEPT " AS k ON k._moult_place = %d"
+			    " AND k._moult_key = +",
+			    place);
+	write_key(out, "p", &group->key);
+	sqlite3_str_appendf(
+		out,
+		" WHERE NOT EXISTS (SELECT 1 FROM " ROWS
+		" AS e WHERE e.parking = q.parking AND e.\"table\" = q.\"table\""
+		" AND e.key = q.key AND e.place > 0 AND e.\"column\" = %Q COLLATE NOCASE)",
+		column);
+	return mo_arena_take(arena, out);
+}
+
+const char mo_sql_kept_show[] =
+	"UPDATE " KEPT " SET _moult_place = -_moult_place WHERE _moult_place < 0";
+
+/* Those under keys that a query gives, which follows. */
+static void write_hide(sqlite3_str *out, const struct park_group *group)
+{
+	sqlite3_str_appendall(out, "UPDATE " KEPT
+				   " SET _moult_place = -_moult_place WHERE _moult_place IN (");
+	for (int place = group->first; place <= group->last; place++)
+		sqlite3_str_appendf(out, "%s%d", place > group->first ? ", " : "", place);
+	sqlite3_str_appendall(out, ") AND _moult_key IN (SELECT +");
+}
+
+char *mo_sql_kept_hide(struct arena *arena, const struct parked_rows *rows,
+		       const struct park_group *group)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	write_hide(out, group);
+	write_key(out, "p", &group->key);
+	write_rows(out, rows);
+	sqlite3_str_appendf(out,
+			    " WHERE NOT EXISTS (SELECT 1 FROM " ROWS " AS o WHERE o.\"table\" = %Q"
+			    " AND o.key = q.key AND o.parking <> q.parking))",
+			    rows->table->object.name);
+	return mo_arena_take(arena, out);
+}
+
+/* A key of several columns is made of the entries v0, v1 and so on of one row. */
+char *mo_sql_kept_hide_parked(struct arena *arena, const struct park_group *group)
+{
+	const int count = group->key.count;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	write_hide(out, group);
+	for (int i = 0; count > 1 && i < count; i++)
+		sqlite3_str_appendf(out, "%squote(v%d.value)", i ? " || ',' || " : "", i);
+	sqlite3_str_appendall(out, count == 1 ? "v0.value FROM " : " FROM ");
+	for (int i = 0; i < count; i++)
+		sqlite3_str_appendf(out, "%s" ROWS " AS v%d", i ? " CROSS JOIN " : "", i);
+	for (int i = 0; i < count; i++)
+		sqlite3_str_appendf(out,
+				    "%s v%d.parking = v0.parking AND v%d.\"table\" = v0.\"table\""
+				    " AND v%d.key = v0.key AND v%d.place > 0"
+				    " AND v%d.\"column\" = %Q COLLATE NOCASE",
+				    i ? " AND" : " WHERE", i, i, i, i, i,
+				    (const char *)group->key.items[i]);
+	sqlite3_str_appendf(out, " AND v0.\"table\" = %Q COLLATE NOCASE)", group->table);
+	return mo_arena_take(arena, out);
+}
+
 /* ---- one row that comes back --------------------------------------------------------------- */
 
 #define OF_ROW " WHERE parking = ?1 AND \"table\" = ?2 AND key = ?3"
@@ -194,7 +273,7 @@ char *mo_sql_rows_delete(struct arena *arena, const struct parked_rows *rows)
 const char mo_sql_parked_rows_all[] = "SELECT parking, \"table\", key, \"column\" FROM " ROWS
 				      " WHERE place = 0 ORDER BY parking, \"table\", key";
 const char mo_sql_parked_row_entry[] =
-	"SELECT \"column\", value FROM " ROWS OF_ROW " AND place > 0 ORDER BY place";
+	"SELECT \"column\", value, place FROM " ROWS OF_ROW " AND place > 0 ORDER BY place";
 const char mo_sql_parked_row_forget[] = "DELETE FROM " ROWS OF_ROW;
 
 /* A constraint's own ON CONFLICT might delete other rows. */

@@ -6,7 +6,8 @@
  *
  * A parking is one way back that parked rows.  A row is told by its table and its key, which is its
  * rowid, or the primary key of a table WITHOUT ROWID.  It has an entry at place 0, and one with the
- * value of each column that is stored, behind that in their order.  Where the rowid is no column, the
+ * value of each column that is stored, behind that in their order; and behind MO_PLACES what was kept of it for
+ * columns of newer shapes.  Where the rowid is no column, the
  * entry at place 0 has a name of it for its column, and its key is the rowid.  All names are those of
  * the newer shape.  value has no type: it holds what the row held.
  */
@@ -15,6 +16,7 @@
 
 #include "model/schema.h"
 #include "sql/own_table.h"
+#include "sql/park_group.h"
 
 extern const char mo_sql_parked_rows_create[]; /* does nothing where the table exists */
 extern const char mo_sql_parked_rows_next[];   /* the number of the next parking */
@@ -52,9 +54,25 @@ char *mo_sql_rows_count(struct arena *arena, const struct parked_rows *rows);
 /* Deletes them from the table. */
 char *mo_sql_rows_delete(struct arena *arena, const struct parked_rows *rows);
 
+/*
+ * Adds entries of what is kept of them in a place of a group, for a column of that name in a newer shape: their own
+ * place is that, which no column has.
+ */
+char *mo_sql_rows_park_kept(struct arena *arena, const struct parked_rows *rows,
+			    const struct park_group *group, int place, const char *column);
+/*
+ * What is kept of them for other shapes (sql/parked_table.h) is hidden from the triggers that would drop it: while
+ * rows of the group's table go, by one parking, and where no other has parked one of the same key; and
+ * while they come back.  Then it is shown again.
+ */
+char *mo_sql_kept_hide(struct arena *arena, const struct parked_rows *rows,
+		       const struct park_group *group);
+char *mo_sql_kept_hide_parked(struct arena *arena, const struct park_group *group);
+extern const char mo_sql_kept_show[];
+
 /* All that are parked, by their entries at place 0: parking, table, key, column. */
 extern const char mo_sql_parked_rows_all[];
-/* Of one, ?1 parking, ?2 table, ?3 key: its columns and values in their order; and all of it goes. */
+/* Of one, ?1 parking, ?2 table, ?3 key: its columns, values and places in their order; and all of it goes. */
 extern const char mo_sql_parked_row_entry[];
 extern const char mo_sql_parked_row_forget[];
 

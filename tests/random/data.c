@@ -314,8 +314,8 @@ static const char *const statements[] = {
 	"UPDATE $t SET $c = (SELECT count(*) FROM $t AS x WHERE (quote(x.$c) || '') < (quote($t.$c) || ''))",
 	"DELETE FROM $t WHERE $c IS NULL",
 	"DELETE FROM $t WHERE typeof($c) = 'text' AND length($c) > 4",
-	"INSERT INTO $t ($c) SELECT DISTINCT quote($c) || 'n' FROM $t WHERE typeof($c) = 'text'"
-	" AND $r",
+	("INSERT INTO $t ($c) SELECT DISTINCT quote($c) || 'n' FROM $t WHERE typeof($c) = 'text'"
+	 " AND $r"),
 	"INSERT OR IGNORE INTO $t ($c) SELECT 77 WHERE $r UNION ALL SELECT 'n' WHERE $r",
 	"WITH q AS (SELECT max((quote($c) || '')) AS m FROM $t) DELETE FROM $t WHERE (quote($c) || '') IN (SELECT m FROM q)",
 };

@@ -9,8 +9,8 @@
 static const char *const documents[] = {
 	"<table name='t'><column name='a'/></table>",
 	"<table name='t'><column name='a'/><column name='b'/></table>",
-	"<table name='t'><column name='a'/><column name='b'/></table>"
-	"<step name='s' at='after'>UPDATE t SET b = a</step>",
+	("<table name='t'><column name='a'/><column name='b'/></table>"
+	 "<step name='s' at='after'>UPDATE t SET b = a</step>"),
 };
 
 static void write_document(const char *path, const char *body)

@@ -45,7 +45,9 @@ static sqlite3 *open_table(void)
 
 static void the_rows_of_a_copy_are_counted(void **state)
 {
-	struct seen seen = {.db = open_table(), .progress = {"copy", "t", "rows", 0, -1}};
+	struct seen seen = {
+		.db = open_table(),
+		.progress = {.phase = "copy", .object = "t", .unit = "rows", .total = -1}};
 
 	(void)state;
 	sqlite3_progress_handler(seen.db, 100, look, &seen);
@@ -61,7 +63,9 @@ static void the_rows_of_a_copy_are_counted(void **state)
 
 static void no_more_than_there_are(void **state)
 {
-	struct seen seen = {.db = open_table(), .progress = {"copy", "t", "rows", 0, 1000}};
+	struct seen seen = {
+		.db = open_table(),
+		.progress = {.phase = "copy", .object = "t", .unit = "rows", .total = 1000}};
 
 	(void)state;
 	sqlite3_progress_handler(seen.db, 100, look, &seen);
@@ -74,7 +78,9 @@ static void no_more_than_there_are(void **state)
 
 static void statements_of_others_do_not_count(void **state)
 {
-	struct seen seen = {.db = open_table(), .progress = {"index", "i", "rows", 0, -1}};
+	struct seen seen = {
+		.db = open_table(),
+		.progress = {.phase = "index", .object = "i", .unit = "rows", .total = -1}};
 	sqlite3_stmt *open_one;
 
 	(void)state;

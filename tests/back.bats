@@ -798,3 +798,15 @@ Ada Lovelace,Bob Ross" ]
 	"$MOULT" apply app.db want.xml --yes --no-backup -q
 	[ "$(sqlite3 app.db "SELECT * FROM u")" = 3 ]
 }
+
+@test "an index of columns that its content never had comes back, and stays, as it was" {
+	sqlite3 app.db "CREATE TABLE u(id INTEGER PRIMARY KEY, a); CREATE VIRTUAL TABLE f USING fts5(late, content='u'); CREATE VIRTUAL TABLE g USING fts5(late, a, content='u')" || skip
+	sqlite3 app.db "INSERT INTO u VALUES (1, 'x')"
+	"$MOULT" dump app.db >v1.xml
+	sed 's/<column name="a"\/>/&<column name="late"\/>/; s/<virtual-table name="f".*\/>/<dropped table="f"\/>/' v1.xml >v2.xml
+	"$MOULT" apply app.db v2.xml --yes --allow all --no-backup -q
+	sqlite3 app.db "INSERT INTO u VALUES (2, 'y', 'z')"
+	"$MOULT" downgrade app.db --yes --allow all --no-backup -q 2>/dev/null
+	"$MOULT" diff app.db v1.xml
+	[ "$(sqlite3 app.db "SELECT group_concat(a) FROM u")" = x,y ]
+}

@@ -69,6 +69,22 @@ static bool can_be_read(const struct plan *plan, const struct virtual_table *tab
 	       mo_mentions(table->args.text, "content_rowid");
 }
 
+/* Going back, an index comes again as it was, also one of columns that its content never had: nothing fills that. */
+static bool could_be_read(const struct plan *plan, const struct virtual_table *table,
+			  const char *content)
+{
+	const struct table *source = mo_schema_table(plan->diff->goal, content);
+	struct list columns = {0};
+
+	if (!plan->diff->want->way_back || !source || !mo_same_name(table->module, "fts5") ||
+	    !mo_full_text_indexed(&columns, plan->arena, table))
+		return true;
+	EACH (const char, name, &columns)
+		if (!mo_table_column(source, name))
+			return false;
+	return true;
+}
+
 /* Whether the document fills a table. */
 static bool has_rows(const struct plan *plan, const char *name)
 {
@@ -84,7 +100,7 @@ bool mo_plan_fills(const struct plan *plan, const struct virtual_table *table)
 		table->populate.text ? NULL : mo_full_text_content(plan->arena, table);
 
 	if (!content || !*content || !mo_schema_find_relation(plan->diff->goal, content) ||
-	    !can_be_read(plan, table, content))
+	    !can_be_read(plan, table, content) || !could_be_read(plan, table, content))
 		return false;
 	/* A new view may read rows that are there already; a new table has those of the document. */
 	return mo_schema_find_relation(have, content) || has_rows(plan, content) ||
@@ -193,7 +209,8 @@ bool mo_plan_outdates(const struct plan *plan, const struct virtual_table *table
 	const char *content = mo_full_text_content(plan->arena, table);
 	const struct object *view;
 
-	if (!content || !*content || !can_be_read(plan, table, content))
+	if (!content || !*content || !can_be_read(plan, table, content) ||
+	    !could_be_read(plan, table, content))
 		return false;
 	view = mo_schema_find(goal, KIND_VIEW, content);
 	if (view)

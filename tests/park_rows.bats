@@ -94,6 +94,20 @@ rows() {
 	[[ $output == *"nothing to do"* ]]
 }
 
+@test "the row that was parked last comes back, and a rowid that is no column is no key" {
+	shapes "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT NOT NULL); CREATE TABLE f(v TEXT NOT NULL); INSERT INTO t VALUES (1, 'a'); INSERT INTO f VALUES ('a')" \
+		'/name="t"/,/\/table/s/<column name="v" type="TEXT"\/>/&<column name="n"\/>/'
+	sqlite3 app.db "INSERT INTO t VALUES (2, NULL, 'first'); INSERT INTO f VALUES (NULL), (NULL)"
+	down
+	sqlite3 app.db "INSERT INTO t VALUES (2, 'old code'); INSERT INTO f VALUES ('b')"
+	up
+	[ "$(sqlite3 app.db "SELECT id, v FROM t; SELECT rowid, quote(v) FROM f; SELECT count(*) FROM _moult_parked_rows WHERE place = 0")" = \
+		"$(printf "1|a\n2|old code\n1|'a'\n2|'b'\n3|NULL\n4|NULL\n1")" ]
+	sqlite3 app.db "UPDATE t SET v = NULL, n = 'second' WHERE id = 2"
+	down && up
+	[ "$(sqlite3 app.db "SELECT n FROM t WHERE id = 2; SELECT value FROM _moult_parked_rows WHERE \"column\" = 'n'")" = "$(printf 'second\nfirst')" ]
+}
+
 @test "a parent that is gone keeps its children parked, and theirs" {
 	shapes "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT NOT NULL, up INT REFERENCES t); INSERT INTO t VALUES (1, 'a', NULL), (9, 'z', NULL)"
 	sqlite3 app.db "INSERT INTO t VALUES (2, NULL, 9), (3, 'c', 2), (4, 'd', 3), (5, NULL, 1)"

@@ -26,7 +26,7 @@ struct unparker {
 	struct session *session;
 	struct arena *arena;
 	const struct schema *schema;
-	struct list rows;    /* of struct row, as they were parked */
+	struct list rows;    /* of struct row, those that were parked last first */
 	sqlite3_stmt *entry; /* the columns of a row, and their values */
 	sqlite3_stmt *insert;
 	sqlite3_stmt *check; /* whether the row is as it was */
@@ -254,11 +254,25 @@ static int check(struct unparker *u, struct row *row)
 	return SQLITE_OK;
 }
 
+/* A rowid that is no column names a row to nobody: where another row has got it, this one gets another. */
+static bool is_rowid_taken(struct unparker *u, const struct row *row, int rc)
+{
+	return rc == SQLITE_CONSTRAINT && rowid_to(row) &&
+	       sqlite3_extended_errcode(u->session->db) == SQLITE_CONSTRAINT_ROWID;
+}
+
 static int insert(struct unparker *u, struct row *row)
 {
 	int rc = sqlite3_step(u->insert);
+	const bool is_taken = is_rowid_taken(u, row, rc & 0xff);
 
 	sqlite3_reset(u->insert);
+	if (is_taken) {
+		rc = sqlite3_bind_null(u->insert, 1);
+		if (!rc)
+			rc = sqlite3_step(u->insert);
+		sqlite3_reset(u->insert);
+	}
 	return rc == SQLITE_DONE ? check(u, row) : rc;
 }
 

@@ -271,7 +271,7 @@ char *mo_sql_kept_hide_parked(struct arena *arena, const struct park_group *grou
 #define OF_ROW " WHERE parking = ?1 AND \"table\" = ?2 AND key = ?3"
 
 const char mo_sql_parked_rows_all[] = "SELECT parking, \"table\", key, \"column\" FROM " ROWS
-				      " WHERE place = 0 ORDER BY parking, \"table\", key";
+				      " WHERE place = 0 ORDER BY parking DESC, \"table\", key";
 const char mo_sql_parked_row_entry[] =
 	"SELECT \"column\", value, place FROM " ROWS OF_ROW " AND place > 0 ORDER BY place";
 const char mo_sql_parked_row_forget[] = "DELETE FROM " ROWS OF_ROW;

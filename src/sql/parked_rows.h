@@ -70,7 +70,7 @@ char *mo_sql_kept_hide(struct arena *arena, const struct parked_rows *rows,
 char *mo_sql_kept_hide_parked(struct arena *arena, const struct park_group *group);
 extern const char mo_sql_kept_show[];
 
-/* All that are parked, by their entries at place 0: parking, table, key, column. */
+/* All that are parked, the last first, by their entries at place 0: parking, table, key, column. */
 extern const char mo_sql_parked_rows_all[];
 /* Of one, ?1 parking, ?2 table, ?3 key: its columns, values and places in their order; and all of it goes. */
 extern const char mo_sql_parked_row_entry[];

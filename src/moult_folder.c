@@ -54,7 +54,9 @@ static int say_empty(moult *m, const char *path)
 		return rc;
 	}
 	rc = mo_diag(&m->diags, DIAG_RUN001, NULL, path, "there is no release in %s", path);
-	mo_diag_hint(&m->diags, "make the first: moult release DOC %s --name begin", word);
+	mo_folder_hint_at_program(m, path);
+	mo_diag_hint_of(&m->diags, DIAG_RUN001, "make the first: moult release DOC %s --name begin",
+			word);
 	return rc;
 }
 

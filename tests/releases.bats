@@ -392,6 +392,13 @@ wrong() {
 	[[ $output == *"there is no script in empty"*"moult release DOC empty --name begin"* ]]
 	run -2 "$MOULT" check empty
 	[[ $output == *"there is no release in empty"*"moult release DOC empty --name begin"* ]]
+	# Migrations that are programs.
+	mkdir versions
+	touch versions/b2_mail.py versions/a1_create.py versions/README
+	for command in check lint dump "plan app.db"; do
+		run -2 "$MOULT" $command versions
+		[[ $output == *"hint: a1_create.py is no SQL, and its own tool runs it"*"moult dump FILE -o DOC"* ]]
+	done
 	doc app.xml "<table name=\"t\">$id</table>"
 	run -2 "$MOULT" release app.xml app.xml --name a
 	run -2 "$MOULT" release nowhere.xml --name a

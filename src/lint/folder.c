@@ -253,9 +253,41 @@ int mo_folder_read(struct list *entries, struct arena *arena, struct moult *m, c
 	}
 	closedir(folder);
 	sort(entries, first);
-	return entries->count > first ? MOULT_OK
-				      : mo_diag(&m->diags, DIAG_RUN001, NULL, path,
-						"there is no script in %s", path);
+	if (entries->count > first)
+		return MOULT_OK;
+	mo_diag(&m->diags, DIAG_RUN001, NULL, path, "there is no script in %s", path);
+	mo_folder_hint_at_program(m, path);
+	return MOULT_TROUBLE;
+}
+
+static bool is_program(const char *name)
+{
+	static const char *const ends_of[] = {
+		".cjs", ".cs",	".dart", ".go", ".groovy", ".java", ".js",   ".json", ".kt",
+		".mjs", ".php", ".py",	 ".rb", ".swift",  ".ts",   ".yaml", ".yml"};
+
+	for (size_t i = 0; i < sizeof(ends_of) / sizeof(*ends_of); i++)
+		if (ends(name, strlen(name), ends_of[i]))
+			return true;
+	return false;
+}
+
+void mo_folder_hint_at_program(struct moult *m, const char *path)
+{
+	DIR *folder = opendir(path);
+	const char *first = NULL;
+	struct dirent *file;
+
+	while (folder && (file = readdir(folder)))
+		if (is_program(file->d_name) && (!first || strcmp(file->d_name, first) < 0))
+			first = mo_arena_text(m->diags.arena, file->d_name);
+	if (folder)
+		closedir(folder);
+	if (first)
+		mo_diag_hint(&m->diags,
+			     "%s is no SQL, and its own tool runs it: let that bring a file to its "
+			     "newest a last time, then begin with moult dump FILE -o DOC",
+			     first);
 }
 
 /* ---- judging ------------------------------------------------------------------------------- */

@@ -18,6 +18,8 @@ struct entry {
 
 /* Adds a struct entry for a file, or for each script of a folder, in order. */
 int mo_folder_read(struct list *entries, struct arena *arena, struct moult *m, const char *path);
+/* Migrations that are programs, as Alembic's and Knex's are: what to do, as the hint of what was said last. */
+void mo_folder_hint_at_program(struct moult *m, const char *path);
 /* Ties each down to its up; findings about numbers. */
 void mo_folder_judge(struct lint *lint, struct list *entries);
 

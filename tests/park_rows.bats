@@ -145,6 +145,15 @@ rows() {
 	sqlite3 app.db "INSERT INTO f(f, rank) VALUES ('integrity-check', 1)"
 	up
 	[ "$(sqlite3 app.db "INSERT INTO f(f, rank) VALUES ('integrity-check', 1); SELECT count(*) FROM doc")" = 2 ]
+	# The same where the index is made again.
+	rm app.db
+	shapes "CREATE TABLE doc(id INTEGER PRIMARY KEY, t TEXT, n INT NOT NULL); CREATE VIRTUAL TABLE f USING fts5(t, content=doc, content_rowid=id);
+		CREATE TRIGGER d1 AFTER INSERT ON doc BEGIN INSERT INTO f(rowid, t) VALUES (new.id, new.t); END;
+		CREATE TRIGGER d2 AFTER DELETE ON doc BEGIN INSERT INTO f(f, rowid, t) VALUES ('delete', old.id, old.t); END; INSERT INTO doc VALUES (1, 'hello world', 1)" \
+		's/table name="doc"/table name="page" was="doc"/; s/content=doc/content=page/'
+	sqlite3 app.db "INSERT INTO page VALUES (2, 'hello you', NULL)"
+	down && up
+	[ "$(sqlite3 app.db "INSERT INTO f(f, rank) VALUES ('integrity-check', 1); SELECT group_concat(rowid) FROM f WHERE f MATCH 'hello'")" = 1,2 ]
 	rm app.db
 	shapes "CREATE TABLE t(id INTEGER PRIMARY KEY, v NOT NULL); CREATE TABLE log(x); CREATE TRIGGER \"l g\" AFTER DELETE ON t WHEN old.v IS NULL BEGIN INSERT INTO log VALUES (old.id); END"
 	sqlite3 app.db "INSERT INTO t VALUES (1, NULL)"

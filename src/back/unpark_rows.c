@@ -493,6 +493,10 @@ int mo_rows_unpark(struct unparked_rows *rows, struct session *session, const st
 
 	if (rc || !has)
 		return rc;
+	/* A full-text table that was read holds a statement open, and no function is registered beside one. */
+	rc = mo_session_flush(session);
+	if (rc)
+		return mo_session_diag(session, rc, DIAG_RUN008, NULL, "write the rows");
 	if (mo_digest_register(session->db))
 		return mo_diag_memory(&session->m->diags);
 	mo_session_phase(session, "unpark", NULL, -1);

@@ -101,7 +101,7 @@ rows() {
 		/^sqlite_sequence|/s/|NULL$/|0/"
 }
 
-# apply ARGUMENT...: as a program does that has the device's SQLite, where moult takes that.
+# apply ARGUMENT...: of an invented case as a program does that has the device's SQLite, where moult takes that.
 # shellcheck disable=SC2086
 apply() {
 	LD_LIBRARY_PATH=$loads${LD_LIBRARY_PATH+:$LD_LIBRARY_PATH} "$MOULT" apply "$@" $options --no-backup --yes -q >said 2>&1
@@ -360,7 +360,7 @@ try_device() {
 		flags=-I$prefix/include
 		libs="-L$prefix/lib -Wl,-rpath,$prefix/lib -lsqlite3"
 		loads=
-		[ "$(echo "$sqlite" | cut -d. -f2)" -lt 33 ] || loads=$prefix/lib
+		[ -z "$invented" ] || [ "$(echo "$sqlite" | cut -d. -f2)" -lt 33 ] || loads=$prefix/lib
 	else
 		loads=
 		sqlite=$at_hand

@@ -289,7 +289,8 @@ static bool is_noise(const char *token)
 static char *bag_of(struct dice *dice, const char *sql)
 {
 	struct lines bag = {0};
-	char *token, *before = NULL, *first = NULL, *further = NULL, *text = dice_format(dice, "");
+	char *token, *before = NULL, *first = NULL, *further = NULL, *furthest = NULL;
+	char *text = dice_format(dice, "");
 	int i;
 
 	while ((token = next_token(dice, &sql, false))) {
@@ -298,9 +299,13 @@ static char *bag_of(struct dice *dice, const char *sql)
 
 		if (!is_noise(token) && !refused && (*token == 1 || !lines_have(&bag, token)))
 			lines_add(dice, &bag, token);
-		/* REFERENCES "not" DEFERRABLE */
+		/* REFERENCES "not" DEFERRABLE, and not REFERENCES "references" NOT DEFERRABLE */
 		if (!strcmp(token, "deferrable"))
-			first = further && !strcmp(further, "references") ? NULL : before;
+			first = further && !strcmp(further, "references") &&
+						(!furthest || strcmp(furthest, "references"))
+					? NULL
+					: before;
+		furthest = further;
 		further = before;
 		before = token;
 	}

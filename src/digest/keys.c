@@ -451,10 +451,11 @@ static bool is_expected(const struct walk *walk)
 }
 
 /* An index is right by its pages, or it is SQLite that says what it is. */
-static int walk_index(bool *is_right, struct walk *walk, sqlite3 *db, const char *sql)
+static int walk_index(bool *is_right, struct walk *walk, sqlite3 *db, const char *sql,
+		      struct page_check *check)
 {
 	static const struct page_function none = {NULL, NULL, NULL};
-	const struct page_query query = {db, sql, MO_PAGES_WORTH, &none, walk_on, walk, NULL};
+	const struct page_query query = {db, sql, MO_PAGES_WORTH, &none, walk_on, walk, check};
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_pages_query(&query);
 
@@ -472,7 +473,8 @@ static int walk_index(bool *is_right, struct walk *walk, sqlite3 *db, const char
 }
 
 static int prove_index(bool *is_right, const struct table_keys *keys,
-		       const struct index_keys *index, struct arena *arena, sqlite3 *db)
+		       const struct index_keys *index, struct arena *arena, sqlite3 *db,
+		       struct page_check *check)
 {
 	const char *sql = walk_query(arena, keys, index);
 	struct walk *walk = mo_arena_make(arena, struct walk);
@@ -482,19 +484,24 @@ static int prove_index(bool *is_right, const struct table_keys *keys,
 	if (!walk || !sql)
 		return SQLITE_NOMEM;
 	walk->index = index;
-	rc = walk_index(is_right, walk, db, sql);
+	rc = walk_index(is_right, walk, db, sql, check);
 	sqlite3_free(walk->entries[0].bytes);
 	sqlite3_free(walk->entries[1].bytes);
 	return rc;
 }
 
-int mo_keys_prove(bool *is_right, const struct table_keys *keys, struct arena *arena, sqlite3 *db)
+int mo_keys_prove(bool *is_right, const struct table_keys *keys, struct arena *arena, sqlite3 *db,
+		  struct page_check *check)
 {
+	bool are_sound = true;
 	int rc = SQLITE_OK;
 
 	*is_right = keys->is_provable;
-	for (int i = 0; !rc && *is_right && i < keys->indexes.count; i++)
-		rc = prove_index(is_right, keys, keys->indexes.items[i], arena, db);
+	for (int i = 0; !rc && *is_right && i < keys->indexes.count; i++) {
+		rc = prove_index(is_right, keys, keys->indexes.items[i], arena, db, check);
+		are_sound &= check->is_sound;
+	}
+	check->is_sound = are_sound;
 	/* What it makes of that, integrity_check says. */
 	if ((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_ERROR) {
 		*is_right = false;

@@ -32,6 +32,7 @@
 #include "base/arena.h"
 #include "digest/order.h"
 #include "model/schema.h"
+#include "pages/pages.h"
 
 #define MO_MOST_KEYS 60 /* columns of an index, the rowid too; fewer than arguments of a function */
 
@@ -57,7 +58,11 @@ void mo_keys_write_from(sqlite3_str *sql, const struct table_keys *keys);
 /* Takes their values from a row of that SELECT, from a column on. */
 void mo_keys_take(struct table_keys *keys, struct arena *arena, sqlite3_stmt *stmt, int column);
 
-/* Whether each index is right, as the last mo_keys_take() has it.  Returns SQLite's code. */
-int mo_keys_prove(bool *is_right, const struct table_keys *keys, struct arena *arena, sqlite3 *db);
+/*
+ * Whether each index is right, as the last mo_keys_take() has it; check->is_sound then says of all of
+ * them what pages/program.h says of one.  Returns SQLite's code.
+ */
+int mo_keys_prove(bool *is_right, const struct table_keys *keys, struct arena *arena, sqlite3 *db,
+		  struct page_check *check);
 
 #endif

@@ -298,7 +298,7 @@ static int take_digests(void *context, const struct value *values, int count)
 }
 
 static int answer_on_pages(const char **found, struct arena *arena, sqlite3 *db, const char *sql,
-			   const char *wanted, bool *is_sound)
+			   const char *wanted, struct page_check *check)
 {
 	struct answer answer = {.pages = {.db = db, .distinct = {.is_ascent = true}},
 				.arena = arena,
@@ -309,7 +309,7 @@ static int answer_on_pages(const char **found, struct arena *arena, sqlite3 *db,
 					 .functions = mo_digest_functions,
 					 .on_row = take_digests,
 					 .context = &answer,
-					 .is_sound = is_sound};
+					 .check = check};
 	int rc = mo_pages_query(&query);
 
 	if (answer.pages.distinct.has_fallen) {
@@ -327,9 +327,9 @@ int mo_digest_find(const char **found, struct arena *arena, sqlite3 *db, const c
 }
 
 int mo_digest_prepare(sqlite3_stmt **stmt, struct arena *arena, sqlite3 *db, const char *sql,
-		      const char *wanted, bool *is_sound)
+		      const char *wanted, struct page_check *check)
 {
-	const int rc = answer_on_pages(&sql, arena, db, sql, wanted, is_sound);
+	const int rc = answer_on_pages(&sql, arena, db, sql, wanted, check);
 
 	return rc ? rc : sqlite3_prepare_v2(db, sql, -1, stmt, NULL);
 }

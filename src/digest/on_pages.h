@@ -37,10 +37,10 @@ void mo_digest_pages_done(struct digest_pages *digest);
 int mo_digest_find(const char **found, struct arena *arena, sqlite3 *db, const char *sql);
 /*
  * The same, compiled.  What was found on the pages does not count if the first digest had to be wanted
- * (or NULL), and is another.  *is_sound (may be NULL) is what program.h says of the table that was read.
+ * (or NULL), and is another.  The table that is read is checked as program.h says, unless check is NULL.
  */
 int mo_digest_prepare(sqlite3_stmt **stmt, struct arena *arena, sqlite3 *db, const char *sql,
-		      const char *wanted, bool *is_sound);
+		      const char *wanted, struct page_check *check);
 /* The one digest of such a query, in the arena. */
 char *mo_digest_query(struct arena *arena, sqlite3 *db, const char *sql, int *rc);
 

@@ -31,6 +31,13 @@
 
 #define MO_ODD SQLITE_NOTFOUND /* not for this reader: no verdict about the file */
 
+/* Trees that are checked one after the other: none may have a page of another. */
+struct page_check {
+	unsigned char *seen; /* a bit for each page that one of them has; to be freed */
+	uint32_t count;	     /* of pages; another one makes nothing sound */
+	bool is_sound;	     /* the last one: quick_check would find nothing on its pages */
+};
+
 /* Neighbours that were read together. */
 struct window {
 	unsigned char *bytes;

@@ -55,7 +55,7 @@ static int open_cursor(struct machine *machine, const struct instruction *instru
 		return MO_ODD;
 	machine->cursor = instruction->p1;
 	return mo_tree_open(&machine->tree, &machine->pages, (uint32_t)instruction->p2, is_index,
-			    machine->query->is_sound != NULL);
+			    machine->query->check);
 }
 
 static int read_record(struct machine *machine, int cursor)
@@ -80,7 +80,7 @@ static int advance(struct machine *machine, const struct instruction *instructio
 	if (rc == jumps_on)
 		machine->at = instruction->p2;
 	if (rc == SQLITE_ROW)
-		return machine->query->is_sound ? read_record(machine, instruction->p1) : SQLITE_OK;
+		return machine->query->check ? read_record(machine, instruction->p1) : SQLITE_OK;
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
@@ -609,8 +609,8 @@ int mo_pages_query(const struct page_query *query)
 		rc = make_registers(&machine);
 	if (!rc)
 		rc = run(&machine);
-	if (query->is_sound)
-		*query->is_sound = !rc && mo_tree_is_sound(&machine.tree);
+	if (query->check)
+		query->check->is_sound = !rc && mo_tree_is_sound(&machine.tree);
 	mo_pages_close(&machine.pages);
 	mo_tree_close(&machine.tree);
 	mo_record_done(&machine.record);

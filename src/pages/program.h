@@ -40,6 +40,8 @@ struct page_function {
 	void (*end)(struct value *result, void *room);
 };
 
+struct page_check;
+
 struct page_query {
 	sqlite3 *db;
 	const char *sql;
@@ -49,10 +51,10 @@ struct page_query {
 	int (*on_row)(void *context, const struct value *values, int count);
 	void *context; /* of both */
 	/*
-	 * Where it is not NULL, the table is checked on the way: whether quick_check would find nothing
-	 * on its pages and in its records.  Of NOT NULL and CHECK that says nothing.
+	 * Where it is not NULL, the table or index is checked on the way: whether quick_check would find
+	 * nothing on its pages and in its records.  Of NOT NULL and CHECK that says nothing.
 	 */
-	bool *is_sound;
+	struct page_check *check;
 };
 
 /*

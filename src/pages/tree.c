@@ -41,10 +41,10 @@ static void see_page(struct tree *tree, uint32_t number)
 	struct tree_check *check = &tree->check;
 	const unsigned char bit = (unsigned char)(1 << number % 8);
 
-	if (!check->seen)
+	if (!check->pages)
 		return;
-	check->found |= (check->seen[number / 8] & bit) != 0;
-	check->seen[number / 8] |= bit;
+	check->found |= (check->pages->seen[number / 8] & bit) != 0;
+	check->pages->seen[number / 8] |= bit;
 }
 
 /* Rowids ascend, and keys on inner pages are those of the last row before them or greater. */
@@ -56,7 +56,7 @@ static void see_rowid(struct tree_check *check, sqlite3_int64 rowid, bool is_row
 	check->has_last = true;
 }
 
-/* How much of its page a cell of a table takes; 0 where it does not fit. */
+/* How much of its page a cell takes; 0 where it does not fit. */
 static uint32_t measure_cell(const struct tree *tree, const struct level *level,
 			     const unsigned char *cell)
 {
@@ -65,16 +65,16 @@ static uint32_t measure_cell(const struct tree *tree, const struct level *level,
 	sqlite3_uint64 number = 0;
 	size_t read = 1, local = 0;
 
-	if (level->is_leaf) {
+	at += level->is_leaf ? 0 : 4;
+	if (level->is_leaf || tree->is_index) {
 		at += read = mo_read_varint(&number, at, end);
 		local = local_size(tree, (size_t)number);
 		local += local < number ? 4 : 0;
-	} else {
-		at += 4;
 	}
 	if (!read || number > tree->pages->longest)
 		return 0;
-	at += read = mo_read_varint(&number, at, end);
+	if (!tree->is_index)
+		at += read = mo_read_varint(&number, at, end);
 	if (!read || (size_t)(end - at) < local)
 		return 0;
 	local += (size_t)(at - cell);
@@ -156,24 +156,29 @@ static bool is_filled(struct tree *tree, const struct level *level)
 	       left == level->page[7];
 }
 
-static int begin_check(struct tree *tree)
+static int begin_check(struct tree *tree, struct page_check *pages)
 {
 	struct tree_check *check = &tree->check;
 	const size_t bits = tree->pages->count / 8 + 1;
 
-	check->seen = sqlite3_malloc64(bits);
 	check->claimed = sqlite3_malloc64(tree->pages->size / 8);
-	if (!check->seen || !check->claimed)
+	if (!pages->seen) {
+		pages->count = tree->pages->count;
+		pages->seen = sqlite3_malloc64(bits);
+		if (pages->seen)
+			memset(pages->seen, 0, bits);
+	}
+	if (!pages->seen || !check->claimed)
 		return SQLITE_NOMEM;
-	memset(check->seen, 0, bits);
 	/* Who moves pages keeps a map of them, which is not looked at here. */
-	check->found = tree->is_index || tree->pages->moves;
+	if (!tree->pages->moves && pages->count == tree->pages->count)
+		check->pages = pages;
 	return SQLITE_OK;
 }
 
 bool mo_tree_is_sound(const struct tree *tree)
 {
-	return tree->check.seen && !tree->check.found && !tree->depth;
+	return tree->check.pages && !tree->check.found && !tree->depth;
 }
 
 /* ---- pages --------------------------------------------------------------------------------- */
@@ -218,13 +223,13 @@ static int open_page(struct tree *tree, uint32_t number)
 	if (level->is_leaf != (tree->leaf_depth == tree->depth) && tree->leaf_depth)
 		return MO_ODD;
 	see_page(tree, number);
-	if (tree->check.seen && !tree->check.found)
+	if (tree->check.pages && !tree->check.found)
 		tree->check.found = !is_filled(tree, level);
 	return level->is_leaf ? SQLITE_OK : keep_page(level, tree->pages);
 }
 
 int mo_tree_open(struct tree *tree, struct pages *pages, uint32_t root, bool is_index,
-		 bool is_checked)
+		 struct page_check *check)
 {
 	const size_t usable = pages->usable;
 	int rc;
@@ -232,7 +237,7 @@ int mo_tree_open(struct tree *tree, struct pages *pages, uint32_t root, bool is_
 	*tree = (struct tree){.pages = pages, .is_index = is_index};
 	tree->most = is_index ? (usable - 12) * 64 / 255 - 23 : usable - 35;
 	tree->least = (usable - 12) * 32 / 255 - 23;
-	rc = is_checked ? begin_check(tree) : SQLITE_OK;
+	rc = check ? begin_check(tree, check) : SQLITE_OK;
 	return rc ? rc : open_page(tree, root);
 }
 
@@ -241,7 +246,6 @@ void mo_tree_close(struct tree *tree)
 	for (int i = 0; i < MO_TREE_DEPTH; i++)
 		sqlite3_free(tree->levels[i].copy);
 	sqlite3_free(tree->whole);
-	sqlite3_free(tree->check.seen);
 	sqlite3_free(tree->check.claimed);
 }
 
@@ -308,7 +312,7 @@ static int read_cell(struct tree_cell *cell, struct tree *tree, const struct lev
 	if (!read || (size_t)(end - at) < local + (local < size ? 4 : 0))
 		return MO_ODD;
 	*cell = (struct tree_cell){(sqlite3_int64)rowid, at, (size_t)size};
-	if (tree->check.seen)
+	if (tree->check.pages && !tree->is_index)
 		see_rowid(&tree->check, cell->rowid, true);
 	return local < size ? gather(cell, tree, local) : SQLITE_OK;
 }
@@ -332,7 +336,7 @@ static int descend(struct tree *tree, const struct level *level, uint32_t number
 
 	if (number < level->cells)
 		at = find_cell(tree, level, number);
-	if (at && number && tree->check.seen)
+	if (at && number && tree->check.pages && !tree->is_index)
 		see_key(tree, level, number - 1);
 	return at ? open_page(tree, mo_read_32(at)) : MO_ODD;
 }

@@ -40,9 +40,9 @@ struct level {
  * things, and none of nothing; and that rowids ascend.
  */
 struct tree_check {
-	unsigned char *seen; /* a bit for each page of the file; NULL: not asked for */
-	uint64_t *claimed;   /* a bit for each byte of the page that is looked at */
-	sqlite3_int64 last;  /* rowid or key */
+	struct page_check *pages; /* NULL: not asked for */
+	uint64_t *claimed;	  /* a bit for each byte of the page that is looked at */
+	sqlite3_int64 last;	  /* rowid or key */
 	bool has_last;
 	bool found; /* something */
 };
@@ -59,9 +59,9 @@ struct tree {
 	struct tree_check check;
 };
 
-/* To be closed in any case.  That of a table can be checked while it is read. */
+/* To be closed in any case.  It is checked while it is read, unless check is NULL. */
 int mo_tree_open(struct tree *tree, struct pages *pages, uint32_t root, bool is_index,
-		 bool is_checked);
+		 struct page_check *check);
 void mo_tree_close(struct tree *tree);
 
 /* SQLITE_ROW, SQLITE_DONE, or what is in the way.  The cell stands until the next call. */

@@ -9,6 +9,7 @@
 #include "digest/on_pages.h"
 #include "digest/state.h"
 #include "live/connect.h"
+#include "pages/pages.h"
 #include "plan/filling.h"
 #include "plan/query.h"
 #include "plan/row_plan.h"
@@ -38,8 +39,8 @@ struct scan {
 	bool is_recorded;
 	/* an index that the exchange left alone, and that only its entries can speak for */
 	bool must_prove;
-	bool is_alone; /* it has no index */
-	bool is_sound; /* its pages, which were all read */
+	bool is_sound;	   /* its pages, which were all read */
+	bool is_all_asked; /* of each index that it has its keys */
 };
 
 struct proof {
@@ -56,6 +57,7 @@ struct proof {
 	struct list lines;   /* of char *: what quick_check said */
 	struct list faults;  /* of struct virtual_fault */
 	struct state state;  /* of every table; only where that was asked for */
+	struct page_check pages;
 };
 
 /* ---- checks of SQLite's own ---------------------------------------------------------------- */
@@ -80,14 +82,15 @@ static bool has_check(const struct table *table)
 }
 
 /*
- * Whether nothing is left for quick_check.  The pages of a table without an index were looked at as
- * quick_check does when its rows were read.  They are the rows that INSERT was given, by their
- * digest, and INSERT lets no NULL pass.
+ * Whether nothing is left for quick_check.  The pages of the table were looked at as quick_check does
+ * when its rows were read, and those of its indexes when these were proven, which counts their entries.
+ * They are the rows that INSERT was given, by their digest, and INSERT lets no NULL pass.
  */
-static bool is_seen_through(const struct scan *scan)
+static bool is_seen_through(const struct scan *scan, const struct page_check *of_indexes)
 {
-	return scan->is_sound && scan->is_alone && scan->expected && !scan->table->strict &&
-	       !has_check(scan->table) && !mo_table_has_generated(scan->table);
+	return scan->is_sound && scan->is_all_asked && of_indexes->is_sound && scan->expected &&
+	       !scan->table->strict && !has_check(scan->table) &&
+	       !mo_table_has_generated(scan->table);
 }
 
 /* Indexes that cannot be proven in sequence, or are not as they must be, are integrity_check's. */
@@ -97,12 +100,12 @@ static int check_scan(struct proof *proof, struct session *session, const struct
 	bool is_right;
 	int rc;
 
-	if (is_seen_through(scan))
-		return MOULT_OK;
 	mo_session_phase(session, "verify", name, -1);
-	rc = mo_keys_prove(&is_right, &scan->keys, proof->arena, session->db);
+	rc = mo_keys_prove(&is_right, &scan->keys, proof->arena, session->db, &proof->pages);
 	if (rc)
 		return mo_session_diag(session, rc, DIAG_RUN011, name, "check the indexes");
+	if (is_right && is_seen_through(scan, &proof->pages))
+		return MOULT_OK;
 	return check_one(proof, session, name,
 			 is_right || (session->options->quick && !scan->keys.is_provable &&
 				      !scan->must_prove));
@@ -387,6 +390,8 @@ static int read_rows(struct proof *proof, struct session *session, struct scan *
 	sqlite3_str *out = sqlite3_str_new(NULL);
 	sqlite3_stmt *stmt = NULL;
 	const char *state = NULL;
+	/* A table WITHOUT ROWID is looked at when it is proven as the index of its key. */
+	struct page_check *check = scan->keys.itself ? NULL : &proof->pages;
 	char *sql;
 	int rc = SQLITE_OK;
 
@@ -400,9 +405,9 @@ static int read_rows(struct proof *proof, struct session *session, struct scan *
 	mo_session_phase(session, "verify", name, mo_plan_rows(proof->plan, name));
 	if (!rc)
 		rc = sql ? mo_digest_prepare(&stmt, proof->arena, session->db, sql,
-					     scan->expected ? scan->expected->digest : NULL,
-					     &scan->is_sound)
+					     scan->expected ? scan->expected->digest : NULL, check)
 			 : SQLITE_NOMEM;
+	scan->is_sound = !check || proof->pages.is_sound;
 	if (!rc)
 		rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW)
@@ -438,7 +443,7 @@ static int read_keys(struct proof *proof, struct session *session, struct scan *
 	scan->must_prove = !all;
 	if (!rc)
 		rc = mo_keys_read(&scan->keys, proof->arena, session->db, scan->table, &left_out);
-	scan->is_alone = scan->keys.is_provable && !scan->keys.indexes.count && !left_out.count;
+	scan->is_all_asked = scan->keys.is_provable && !left_out.count;
 	return rc;
 }
 
@@ -691,6 +696,8 @@ int mo_proof_known(struct list *known, struct arena *arena, const struct proof *
 
 void mo_proof_free(struct proof *proof)
 {
-	if (proof)
-		mo_arena_free(proof->arena);
+	if (!proof)
+		return;
+	sqlite3_free(proof->pages.seen);
+	mo_arena_free(proof->arena);
 }

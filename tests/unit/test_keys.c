@@ -76,6 +76,7 @@ static void prove(sqlite3 *db, struct arena *arena, struct table_keys *keys,
 		  const struct table *table, bool *is_right)
 {
 	sqlite3_str *sql = sqlite3_str_new(NULL);
+	struct page_check check = {0};
 	sqlite3_stmt *stmt = NULL;
 
 	assert_int_equal(mo_keys_read(keys, arena, db, table, NULL), SQLITE_OK);
@@ -87,7 +88,8 @@ static void prove(sqlite3 *db, struct arena *arena, struct table_keys *keys,
 	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
 	mo_keys_take(keys, arena, stmt, 1);
 	sqlite3_finalize(stmt);
-	assert_int_equal(mo_keys_prove(is_right, keys, arena, db), SQLITE_OK);
+	assert_int_equal(mo_keys_prove(is_right, keys, arena, db, &check), SQLITE_OK);
+	sqlite3_free(check.seen);
 }
 
 /* Opens the schema with the SQL after it, and proves a table. */

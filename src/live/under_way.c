@@ -122,7 +122,8 @@ static void take_table(struct under_way *run, struct arena *arena, sqlite3_stmt 
 			.phase = text_at(stmt, arena, IN_PHASE),
 			.has_begun = sqlite3_column_type(stmt, IN_CURSOR) == SQLITE_INTEGER,
 			.cursor = sqlite3_column_int64(stmt, IN_CURSOR),
-			.begun_at = text_at(stmt, arena, IN_TEXT)};
+			.begun_at = text_at(stmt, arena, IN_TEXT),
+			.leaves = text_at(stmt, arena, IN_FORMER)};
 	mo_list_add(arena, &run->tables, table);
 }
 

@@ -154,7 +154,7 @@ static bool is_unique(const struct plan *plan, const char *index)
 /* Tables of somebody else's with the names of moult's own. */
 static const char *why_not_names(struct arena *arena, const struct plan *plan, const char *of)
 {
-	static const char *const whats[] = {"new", "log", "entries"};
+	static const char *const whats[] = {"new", "log", "entries", "old"};
 
 	for (size_t i = 0; i < sizeof(whats) / sizeof(*whats); i++) {
 		const char *name = mo_made_name(arena, whats[i], of);
@@ -253,12 +253,15 @@ static const char *why_not_table(struct arena *arena, const struct plan *plan,
 	return why ? why : why_not_triggers(arena, plan, table->object.name);
 }
 
-static bool is_under_way(const struct under_way *run, const char *index)
+static const struct under_way_table *row_of(const struct under_way *run, const char *index)
 {
-	for (int i = 0; run && i < run->tables.count; i++)
-		if (mo_same_name(((struct under_way_table *)run->tables.items[i])->name, index))
-			return true;
-	return false;
+	for (int i = 0; run && i < run->tables.count; i++) {
+		const struct under_way_table *row = run->tables.items[i];
+
+		if (mo_same_name(row->name, index))
+			return row;
+	}
+	return NULL;
 }
 
 /* A row that cannot be asked is said elsewhere. */
@@ -279,7 +282,7 @@ static int judge_index(const char **why, struct session *session, const struct p
 	int rc = MOULT_OK;
 
 	*why = NULL;
-	if (run ? !is_under_way(run, step->index->object.name) : !is_long)
+	if (run ? !row_of(run, step->index->object.name) : !is_long)
 		return MOULT_OK;
 	*why = why_not_table(session->arena, plan, table, step->index);
 	if (!*why)
@@ -288,6 +291,41 @@ static int judge_index(const char **why, struct session *session, const struct p
 		*why = "rows have NULL there, which " MO_NO_NULL;
 	step->is_beside = !rc && !*why;
 	return rc;
+}
+
+/*
+ * The pages of the index that it replaces go in batches, too, under the name of a table whose key is all
+ * of an entry: with a NULL in it SQLite would call that table damaged.
+ */
+static int judge_former(struct session *session, const struct plan *plan, struct step *step,
+			const struct under_way *run)
+{
+	const char *name = step->index->object.name, *why = NULL;
+	const struct object *have = mo_schema_find(plan->diff->have, KIND_INDEX, name);
+	const struct index *former = (const struct index *)have;
+	struct entries entries;
+	int rc;
+
+	if (!step->is_beside || !have)
+		return MOULT_OK;
+	if (run) {
+		step->leaves_tree = mo_arena_text(plan->arena, row_of(run, name)->leaves);
+		return MOULT_OK;
+	}
+	rc = mo_entries_read(&entries, &why, plan->arena, session->m,
+			     mo_schema_table(plan->diff->have, former->table), former);
+	if (!rc && !why && !has_null(session, &entries))
+		step->leaves_tree = mo_entries_leave(plan->arena, &entries);
+	return rc;
+}
+
+static bool is_swept(const struct plan *plan, const struct index *dropped)
+{
+	EACH (const struct step, step, &plan->steps)
+		if (step->index && step->leaves_tree &&
+		    mo_same_name(step->index->object.name, dropped->object.name))
+			return true;
+	return false;
 }
 
 /* ---- the time under the swap's lock --------------------------------------------------------- */
@@ -314,11 +352,13 @@ static int can_step(struct session *session, const struct plan *plan, struct ste
 	struct arena *arena = session->arena;
 	const bool copies = step->move && mo_move_copies(step->move);
 	const char *why = NULL;
-	const int rc = step->index ? judge_index(&why, session, plan, step, run) : MOULT_OK;
+	int rc = step->index ? judge_index(&why, session, plan, step, run) : MOULT_OK;
 
+	if (!rc && step->index)
+		rc = judge_former(session, plan, step, run);
 	if (rc)
 		return rc;
-	step->is_beside |= step->takes != NULL;
+	step->is_beside |= step->takes || (step->drops && is_swept(plan, step->drops));
 	if (is_spared(step) || step->cost.ms <= mo_batch_most_ms(session->options))
 		return MOULT_OK;
 	return refuse(session, step->object,
@@ -369,8 +409,11 @@ int mo_online_can(struct session *session, const struct route *route, const stru
 	if (goes)
 		goes = goes_on(&rc, mo_space_estimate(&space, session->arena, session->m,
 						      session->db, plan, session->options, false));
-	for (int i = 0; goes && i < plan->steps.count; i++)
-		goes = goes_on(&rc, can_step(session, plan, plan->steps.items[i], run));
+	/* Whether what goes is swept depends on what comes in its place. */
+	for (int drops = 0; drops < 2; drops++)
+		EACH (struct step, step, &plan->steps)
+			if (goes && (step->drops != NULL) == drops)
+				goes = goes_on(&rc, can_step(session, plan, step, run));
 	return rc ? rc : can_last(session, plan);
 }
 
@@ -409,6 +452,10 @@ static void say_beside(struct session *session, struct step *step)
 
 	step->lock = "batches";
 	step->lock_ms = mo_batch_most_ms(session->options);
+	if (step->drops) {
+		say(session, step->object, "what it had is swept afterwards, in batches");
+		return;
+	}
 	say(session, step->object,
 	    mo_arena_format(
 		    session->arena,

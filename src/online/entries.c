@@ -121,7 +121,8 @@ int mo_entries_read(struct entries *entries, const char **why, struct arena *are
 	int rc, keys;
 
 	*why = NULL;
-	*entries = (struct entries){.tree = mo_made_name(arena, "entries", index->object.name),
+	*entries = (struct entries){.index = index->object.name,
+				    .tree = mo_made_name(arena, "entries", index->object.name),
 				    .table = table->object.name,
 				    .where = index->where.text,
 				    .unique = index->unique};
@@ -134,6 +135,14 @@ int mo_entries_read(struct entries *entries, const char **why, struct arena *are
 	if (!*why && entries->columns.count >= MO_MOST_KEYS)
 		*why = "it has too many columns";
 	return MOULT_OK;
+}
+
+char *mo_entries_leave(struct arena *arena, const struct entries *entries)
+{
+	struct entries old = *entries;
+
+	old.tree = mo_made_name(arena, "old", old.index);
+	return mo_sql_entries_create(arena, &old);
 }
 
 /* ---- the piece ----------------------------------------------------------------------------- */

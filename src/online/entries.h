@@ -30,6 +30,9 @@
 int mo_entries_read(struct entries *entries, const char **why, struct arena *arena, struct moult *m,
 		    const struct table *table, const struct index *index);
 
+/* The table that the tree of an index becomes, to be swept; its text. */
+char *mo_entries_leave(struct arena *arena, const struct entries *entries);
+
 /* Of a NULL, a clause. */
 #define MO_NO_NULL \
 	"an index that is made so cannot have; leave such rows out of it: where=\"... IS NOT NULL\""

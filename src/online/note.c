@@ -88,7 +88,7 @@ int mo_under_way_add_table(struct session *session, struct under_way *run,
 			   struct under_way_table *table)
 {
 	const char *what = table->is_index ? "index" : "table";
-	const struct row row = {what, table->name, table->phase, NULL, NULL};
+	const struct row row = {what, table->name, table->phase, NULL, table->leaves};
 
 	mo_list_add(session->arena, &run->tables, table);
 	return add_row(&table->number, session, &row);

@@ -123,7 +123,10 @@ static int settle_piece(struct online *o, struct session *session, struct piece 
 		rc = mo_piece_let_go(session, o->run, piece);
 	if (!rc && piece->index)
 		rc = mo_made_leaves(session, piece->work);
-	else if (!rc)
+	if (!rc && piece->index && piece->row->leaves)
+		rc = mo_made_becomes(session, mo_made_name(session->arena, "old", piece->name),
+				     piece->row->leaves);
+	if (!rc && !piece->index)
 		rc = mo_made_becomes(
 			session, piece->work,
 			mo_sql_old_rows_table(session->arena, piece->move->have, piece->work));
@@ -232,6 +235,7 @@ static int add_index(struct online *o, struct plan *plan, const struct step *ste
 	if (rc)
 		return rc;
 	piece->rows = step->cost.rows;
+	piece->leaves = step->leaves_tree;
 	mo_list_add(o->arena, &o->pieces, piece);
 	return MOULT_OK;
 }
@@ -253,7 +257,7 @@ static int make_pieces(struct online *o)
 		mo_list_add(o->arena, &o->pieces, piece);
 	}
 	EACH (const struct step, step, &plan->steps)
-		if (!rc && step->is_beside)
+		if (!rc && step->is_beside && !step->drops)
 			rc = add_index(o, plan, step);
 	return rc;
 }

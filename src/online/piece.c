@@ -199,7 +199,10 @@ int mo_piece_set_up(struct session *session, struct under_way *run, struct piece
 	if (rc)
 		return rc;
 	*row = (struct under_way_table){
-		.is_index = piece->index != NULL, .name = piece->name, .phase = "backfill"};
+		.is_index = piece->index != NULL,
+		.name = piece->name,
+		.leaves = piece->leaves,
+		.phase = "backfill"};
 	rc = mo_under_way_add_table(session, run, row);
 	if (!rc)
 		rc = mo_made_create(session, run, piece->work, piece->make);
@@ -518,6 +521,26 @@ static int find_key(const char **index, struct session *session, const char *tab
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
+static bool is_its_own(struct session *session, const char *table, const char *column,
+		       const char *collation)
+{
+	const char *own = NULL;
+
+	return !sqlite3_table_column_metadata(session->db, "main", table, column, NULL, &own, NULL,
+					      NULL, NULL) &&
+	       own && mo_same_name(own, collation);
+}
+
+/* Of several columns SQLite uses the key for those only that stand without COLLATE. */
+static const char *key_name(struct session *session, const char *table, const char *column,
+			    const char *collation)
+{
+	return is_its_own(session, table, column, collation)
+		       ? mo_arena_format(session->arena, "\"%w\"", column)
+		       : mo_arena_format(session->arena, "\"%w\" COLLATE \"%w\"", column,
+					 collation);
+}
+
 /*
  * What tells a row: the old rows under the copy's name have the key of the table.  By another collation
  * than its own SQLite would look through all of them.
@@ -538,9 +561,12 @@ static int read_key(struct list *names, struct session *session, const char *tab
 		if (sqlite3_column_int(stmt, MO_INDEX_XINFO_KEY))
 			mo_list_add(
 				session->arena, names,
-				mo_arena_format(session->arena, "\"%w\" COLLATE \"%w\"",
-						sqlite3_column_text(stmt, MO_INDEX_XINFO_NAME),
-						sqlite3_column_text(stmt, MO_INDEX_XINFO_COLL)));
+				(void *)key_name(
+					session, table,
+					(const char *)sqlite3_column_text(stmt,
+									  MO_INDEX_XINFO_NAME),
+					(const char *)sqlite3_column_text(stmt,
+									  MO_INDEX_XINFO_COLL)));
 	}
 	sqlite3_finalize(stmt);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;

@@ -44,6 +44,7 @@ struct piece {
 	const struct index
 		*index; /* that is made; NULL: the table is copied, and no more of these */
 	struct entries *entries;
+	const char *leaves;  /* the text of the table that the one it replaces becomes; or NULL */
 	struct list values;  /* of struct column: what the log notes beside the key */
 	long long sorted_at; /* schema_version of the snapshot; -1: nothing is sorted */
 	long long appended;  /* of what is sorted */

@@ -7,6 +7,12 @@
 #include "model/schema.h"
 #include "model/way.h"
 
+/* An index whose tree becomes a table of that text for the time. */
+struct leaving {
+	const char *index;
+	const char *text;
+};
+
 struct facts {
 	int sqlite;	/* version number of the SQLite that runs it */
 	bool has_stat1; /* sqlite_stat1 is there */
@@ -49,6 +55,8 @@ struct facts {
 	/* of char *: tables whose copy is there, under mo_made_name(), proven and kept in step */
 	/* and indexes whose entries are, likewise (sql/entry.h) */
 	struct list ready;
+	/* and of these indexes (struct leaving) the trees that they had are swept afterwards */
+	struct list leaving;
 	/* of char *: tables whose declared rows are in the file, and so remembered if at all */
 	struct list settled;
 	struct list reasons; /* of char *: what it said, one for each */

@@ -126,6 +126,14 @@ bool mo_plan_has_entries(const struct plan *plan, const char *index)
 	       mo_schema_find(plan->diff->goal, KIND_INDEX, index);
 }
 
+const char *mo_plan_leaves(const struct plan *plan, const char *index)
+{
+	EACH (const struct leaving, leaving, &plan->facts.leaving)
+		if (mo_plan_has_entries(plan, index) && mo_same_name(leaving->index, index))
+			return leaving->text;
+	return NULL;
+}
+
 const char *mo_plan_work_name(struct plan *plan, const char *what, const char *table)
 {
 	const char *name = mo_arena_format(plan->arena, "_moult_%s_%s", what, table);

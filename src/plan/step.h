@@ -74,7 +74,9 @@ struct step {
 	const char *leaves; /* one that it asks after it; or NULL */
 	struct writes writes;
 	struct cost cost;
-	bool is_beside; /* online: an index whose entries are made beside those who write its table */
+	/* online: an index whose entries are made beside those who write its table, or that is swept so */
+	bool is_beside;
+	const char *leaves_tree; /* online: the text of the table that the former one becomes; or NULL */
 	/* online: "batches" or "once", and the milliseconds of its longest lock; else NULL */
 	const char *lock;
 	long long lock_ms;

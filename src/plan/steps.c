@@ -271,6 +271,42 @@ static bool goes_with_table(const struct steps *s, const struct index *index)
 	return move && (move->way == WAY_REBUILD || move->way == WAY_DROP);
 }
 
+static void forget_statistics(struct steps *s, const char *label, const struct index *index)
+{
+	static const char *const tables[] = {"sqlite_stat1", "sqlite_stat4"};
+	const bool present[] = {s->plan->facts.has_stat1, s->plan->facts.has_stat4};
+
+	for (int i = 0; i < 2; i++) {
+		struct step *step =
+			present[i] ? mo_step_add(s, STEP_OTHER, label, "statistics of what goes",
+						 mo_sql_statistics_forget(s->arena, tables[i],
+									  index->table,
+									  index->object.name))
+				   : NULL;
+
+		if (step)
+			step->writes.statistics = true;
+	}
+}
+
+/* What DROP INDEX does, but for the pages: those go in batches, when writers have the lock again. */
+static void leave_index(struct steps *s, const struct index *index, const char *text)
+{
+	const char *name = index->object.name;
+	const char *label = mo_label_object(s->arena, &index->object);
+	struct step *step;
+
+	forget_statistics(s, label, index);
+	mo_steps_set_writable(s, label, NULL, true);
+	step = mo_step_add(s, STEP_OTHER, label, "what it had is swept afterwards",
+			   mo_sql_leave_index(s->arena, name, mo_made_name(s->arena, "old", name),
+					      text));
+	if (step)
+		step->writes.text = step->writes.names = true;
+	mo_steps_set_writable(s, label, NULL, false);
+	mo_steps_count_schema(s, label, NULL);
+}
+
 static void drop_indexes(struct steps *s)
 {
 	EACH (const struct change, change, &s->plan->diff->changes) {
@@ -280,6 +316,11 @@ static void drop_indexes(struct steps *s)
 		if (change->part != PART_OBJECT || !have || have->kind != KIND_INDEX ||
 		    mo_diff_is_aside(s->plan->diff, KIND_INDEX, have->name))
 			continue;
+		if (mo_plan_leaves(s->plan, have->name)) {
+			leave_index(s, (const struct index *)have,
+				    mo_plan_leaves(s->plan, have->name));
+			continue;
+		}
 		/* No row of its table is written, and the guard sees to that. */
 		step = mo_step_add_schema(s, mo_label_object(s->arena, have),
 					  change->verb == VERB_CHANGE ? "made again below" : NULL,

@@ -116,7 +116,7 @@ static bool is_left_alone(const struct plan *plan, const char *table)
 	       !mo_plan_writes(plan, table);
 }
 
-/* Indexes that are dropped take along what is said of them. */
+/* Indexes that are dropped, or become others, take along what is said of them. */
 static bool must_stay(const struct plan *plan, const struct statistic *statistic)
 {
 	const struct diff *diff = plan->diff;
@@ -124,7 +124,8 @@ static bool must_stay(const struct plan *plan, const struct statistic *statistic
 	if (!is_left_alone(plan, statistic->table))
 		return false;
 	return !statistic->index || !mo_schema_find(diff->have, KIND_INDEX, statistic->index) ||
-	       mo_schema_find(diff->goal, KIND_INDEX, statistic->index);
+	       (mo_schema_find(diff->goal, KIND_INDEX, statistic->index) &&
+		!mo_plan_change(plan, KIND_INDEX, statistic->index));
 }
 
 int mo_statistics_check(const struct list *statistics, struct arena *arena, struct session *session,

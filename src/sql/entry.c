@@ -50,6 +50,17 @@ char *mo_sql_take_index(struct arena *arena, const char *work, const char *name,
 		    : NULL;
 }
 
+char *mo_sql_leave_index(struct arena *arena, const char *name, const char *work, const char *text)
+{
+	return text ? mo_arena_format(
+			      arena,
+			      "UPDATE sqlite_master SET type = 'table', name = %Q, tbl_name = %Q,\n"
+			      "  sql = %Q\n"
+			      " WHERE type = 'index' AND name = %Q",
+			      work, work, text, name)
+		    : NULL;
+}
+
 /* ---- columns ------------------------------------------------------------------------------- */
 
 static void write_names(sqlite3_str *out, const struct entries *entries, const char *before)
@@ -99,7 +110,7 @@ char *mo_sql_entries_create(struct arena *arena, const struct entries *entries)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendf(out, "CREATE TABLE main.\"%w\"(", entries->tree);
+	sqlite3_str_appendf(out, "CREATE TABLE \"%w\"(", entries->tree);
 	EACH (const struct entry_column, column, &entries->columns)
 		sqlite3_str_appendf(out, "%s%s COLLATE \"%w\", ", column->name, column->type,
 				    column->collate);

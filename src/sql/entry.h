@@ -32,7 +32,7 @@ struct entry_column {
 };
 
 struct entries {
-	const char *index; /* its name while it is under way */
+	const char *index;
 	const char *tree;  /* the table of its entries */
 	const char *table; /* whose rows have them */
 	const char *where; /* of a partial index; or NULL */
@@ -50,6 +50,10 @@ char *mo_sql_entries_blank(struct arena *arena, const char *name);
 /* That becomes an index of the table; only under writable_schema. */
 char *mo_sql_take_index(struct arena *arena, const char *work, const char *name, const char *table,
 			const char *text);
+
+/* And an index that becomes a table of that text. */
+char *mo_sql_leave_index(struct arena *arena, const char *name, const char *work,
+			 const char *text);
 
 char *mo_sql_entries_create(struct arena *arena, const struct entries *entries);
 /*

@@ -73,6 +73,29 @@ char *mo_sql_exchange_roots(struct arena *arena, const char *table, const char *
 		       : NULL;
 }
 
+static const char *collation_of(const struct table *table, const struct term *term)
+{
+	const char *collate = term->collate ? term->collate
+					    : mo_table_column(table, term->column)->collate;
+
+	return collate ? collate : "BINARY";
+}
+
+/* Columns of the key have its collations: else SQLite would look for a row in all of them. */
+static void write_collation(sqlite3_str *out, const struct table *table, const char *column)
+{
+	const struct constraint *key = mo_table_primary_key(table);
+
+	for (int i = 0; key && i < key->terms.count; i++) {
+		const struct term *term = key->terms.items[i];
+
+		if (mo_same_name(term->column, column)) {
+			sqlite3_str_appendf(out, " COLLATE \"%w\"", collation_of(table, term));
+			return;
+		}
+	}
+}
+
 /* The key of a table WITHOUT ROWID, with the order that its rows stand in. */
 static void write_order(sqlite3_str *out, const struct table *table)
 {
@@ -81,11 +104,9 @@ static void write_order(sqlite3_str *out, const struct table *table)
 	sqlite3_str_appendall(out, ", PRIMARY KEY(");
 	for (int i = 0; key && i < key->terms.count; i++) {
 		const struct term *term = key->terms.items[i];
-		const struct column *column = mo_table_column(table, term->column);
-		const char *collate = term->collate ? term->collate : column->collate;
 
 		sqlite3_str_appendf(out, "%s\"%w\" COLLATE \"%w\"%s", i ? ", " : "", term->column,
-				    collate ? collate : "BINARY", term->descending ? " DESC" : "");
+				    collation_of(table, term), term->descending ? " DESC" : "");
 	}
 	sqlite3_str_appendall(out, ")");
 }
@@ -102,6 +123,8 @@ char *mo_sql_old_rows_table(struct arena *arena, const struct table *table, cons
 			continue;
 		sqlite3_str_appendf(out, "%s\"%w\"%s", between, column->object.name,
 				    column == rowid ? " INTEGER PRIMARY KEY" : "");
+		if (table->without_rowid)
+			write_collation(out, table, column->object.name);
 		between = ", ";
 	}
 	if (table->without_rowid)
@@ -138,6 +161,15 @@ char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const 
 		sqlite3_str_appendf(out, "%s%Q", i ? ", " : "", (const char *)kept->items[i]);
 	sqlite3_str_appendchar(out, 1, ')');
 	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_statistics_forget(struct arena *arena, const char *stat_table, const char *table,
+			       const char *index)
+{
+	return mo_arena_format(arena,
+			       "DELETE FROM main.%s WHERE tbl = %Q COLLATE NOCASE"
+			       " AND idx = %Q COLLATE NOCASE",
+			       stat_table, table, index);
 }
 
 char *mo_sql_create_row(struct arena *arena, const char *name, const struct list *columns,

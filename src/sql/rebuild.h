@@ -51,6 +51,10 @@ char *mo_sql_statistics_move(struct arena *arena, const char *stat_table, const 
 char *mo_sql_statistics_trim(struct arena *arena, const char *stat_table, const char *table,
 			     const struct list *kept);
 
+/* Those of one index go, as with DROP INDEX. */
+char *mo_sql_statistics_forget(struct arena *arena, const char *stat_table, const char *table,
+			       const char *index);
+
 char *mo_sql_pragma(struct arena *arena, const char *pragma, long long value);
 
 /* A table of those columns, without constraints, and one row of NULLs in it. */

@@ -6,7 +6,8 @@
  *	  'run', kind, ...	the change: what it leads to (text) and what was (former)
  *	  'table', its name	a table that is gone through: its phase, how many rows were copied (cursor),
  *				and the number that the schema had when it was begun (text)
- *	  'index', its name	the same of an index that is made: how many entries were written
+ *	  'index', its name	the same of an index that is made: how many entries were written; and the
+ *				text of the table that the one of that name becomes, to be swept (former)
  *	  'made', its name	an object of moult's that stands in the file meanwhile: its text
  *
  * The table is there as long as the change is, and goes with it.  moult-formats(5) describes it.

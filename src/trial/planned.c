@@ -46,6 +46,16 @@ static int read_edit_facts(struct facts *facts, struct moult *m, sqlite3 *db)
 		   : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, NULL, "read the file");
 }
 
+static void add_leaving(struct list *leaving, struct arena *arena, const char *index,
+			const char *text)
+{
+	struct leaving *one = mo_arena_make(arena, struct leaving);
+
+	if (one)
+		*one = (struct leaving){mo_arena_text(arena, index), mo_arena_text(arena, text)};
+	mo_list_add(arena, leaving, one);
+}
+
 /* What apply --online has copied and proven. */
 static int read_ready(struct facts *facts, struct arena *arena, struct moult *m, sqlite3 *db)
 {
@@ -56,8 +66,11 @@ static int read_ready(struct facts *facts, struct arena *arena, struct moult *m,
 		return rc;
 	facts->online = true;
 	EACH (const struct under_way_table, table, &run->tables)
-		if (mo_same(table->phase, MO_READY))
+		if (mo_same(table->phase, MO_READY)) {
 			mo_list_add(arena, &facts->ready, table->name);
+			if (table->leaves)
+				add_leaving(&facts->leaving, arena, table->name, table->leaves);
+		}
 	return MOULT_OK;
 }
 
@@ -343,6 +356,7 @@ static void note_newer(const struct plan *plan, const struct facts *facts, struc
 static int plan_with(struct planned *planned, struct arena *arena, struct moult *m, sqlite3 *db,
 		     struct facts *facts, const struct wanted *want, const moult_options *options)
 {
+	struct list leaving;
 	const bool is_back = want->schema->way_back || want->schema->under_way.count;
 	int rc = is_back ? MOULT_OK : mo_older(&facts->newer, arena, db, planned->diff, &m->diags);
 
@@ -357,6 +371,10 @@ static int plan_with(struct planned *planned, struct arena *arena, struct moult 
 	facts->settled = (struct list){0};
 	facts->rebuilds = facts->reasons = (struct list){0};
 	facts->ready = copied(&facts->ready, planned->plan->arena);
+	leaving = facts->leaving;
+	facts->leaving = (struct list){0};
+	EACH (const struct leaving, one, &leaving)
+		add_leaving(&facts->leaving, planned->plan->arena, one->index, one->text);
 	facts->forths = copied(&facts->forths, planned->plan->arena);
 	return MOULT_OK;
 }

@@ -536,7 +536,16 @@ static int make_entries(const struct plan *plan, sqlite3 *db, const struct index
 	const char *name = mo_made_name(plan->arena, "entries", index->object.name);
 	const char *sql = mo_sql_entries_blank(plan->arena, name);
 
-	return make_one(plan, db, name, sql, sql);
+	const char *old = mo_plan_leaves(plan, index->object.name);
+	int rc = make_one(plan, db, name, sql, sql);
+
+	/* The one that it replaces becomes that by the plan. */
+	if (!rc && old)
+		rc = mo_reference_exec(
+			db, mo_sql_under_way_note(
+				    plan->arena,
+				    mo_made_name(plan->arena, "old", index->object.name), old));
+	return rc;
 }
 
 /* Tables and indexes that are under way in the file are there in the copy, as its own. */

@@ -19,9 +19,9 @@
  * computed for each row.  A table WITHOUT ROWID is the index of its key, and is walked through too.
  *
  * Only what can be proven so is: indexes with the collations of SQLite's own, through which SQLite
- * walks from end to end without a look elsewhere.  It does not where a key is the rowid by its
- * name, or where the condition of a partial index is about its first column, which makes the walk a
- * search.  And an index that is not found right is not thereby wrong: an application may have
+ * walks from end to end without a look elsewhere.  It does not where the condition of a partial
+ * index is about its first column, which makes the walk a search.  Where a key is the rowid by its
+ * name, only the pages (pages/program.h) say what stands there.  And an index that is not found right is not thereby wrong: an application may have
  * another NOCASE.  Then integrity_check is asked.
  */
 #ifndef MOULT_DIGEST_KEYS_H
@@ -60,9 +60,10 @@ void mo_keys_take(struct table_keys *keys, struct arena *arena, sqlite3_stmt *st
 
 /*
  * Whether each index is right, as the last mo_keys_take() has it; check->is_sound then says of all of
- * them what pages/program.h says of one.  Returns SQLite's code.
+ * them what pages/program.h says of one.  Where only the pages could tell and cannot be read, the keys
+ * are provable no more.  Returns SQLite's code.
  */
-int mo_keys_prove(bool *is_right, const struct table_keys *keys, struct arena *arena, sqlite3 *db,
+int mo_keys_prove(bool *is_right, struct table_keys *keys, struct arena *arena, sqlite3 *db,
 		  struct page_check *check);
 
 #endif

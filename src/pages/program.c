@@ -224,10 +224,26 @@ static int end_aggregate(struct machine *machine, const struct instruction *inst
 	return SQLITE_OK;
 }
 
+static int read_entry(struct machine *machine, const struct instruction *instruction)
+{
+	const struct record *record = &machine->record;
+	const int rc = machine->tree.is_index ? read_record(machine, machine->cursor) : MO_ODD;
+
+	if (rc)
+		return rc;
+	if (record->count != machine->query->stored || instruction->p2 != record->count)
+		return MO_ODD;
+	return mo_record_values(&machine->values[instruction->p1], record, record->fields,
+				record->count, machine->pages.encoding);
+}
+
 static int give_row(struct machine *machine, const struct instruction *instruction)
 {
-	return machine->query->on_row(machine->query->context, &machine->values[instruction->p1],
-				      instruction->p2);
+	const int rc = machine->query->stored ? read_entry(machine, instruction) : SQLITE_OK;
+
+	return rc ? rc
+		  : machine->query->on_row(machine->query->context,
+					   &machine->values[instruction->p1], instruction->p2);
 }
 
 static int halt(struct machine *machine, const struct instruction *instruction)
@@ -599,7 +615,11 @@ static int run(struct machine *machine)
 /* The pages first: with them comes the lock under which the program is the right one. */
 int mo_pages_query(const struct page_query *query)
 {
-	struct machine machine = {.query = query, .arena = mo_arena_new(), .cursor = -1};
+	/* One value more would be noticed. */
+	struct machine machine = {.query = query,
+				  .arena = mo_arena_new(),
+				  .cursor = -1,
+				  .record.most = query->stored ? query->stored + 1 : 0};
 	int rc = machine.arena ? mo_pages_open(&machine.pages, query->db, query->least)
 			       : SQLITE_NOMEM;
 

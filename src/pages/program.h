@@ -51,6 +51,11 @@ struct page_query {
 	int (*on_row)(void *context, const struct value *values, int count);
 	void *context; /* of both */
 	/*
+	 * Not 0: a row is an entry of an index as it is stored, with so many values.  For a column that is
+	 * the rowid SQLite gives the rowid that the entry ends with, whatever stands in its place.
+	 */
+	int stored;
+	/*
 	 * Where it is not NULL, the table or index is checked on the way: whether quick_check would find
 	 * nothing on its pages and in its records.  Of NOT NULL and CHECK that says nothing.
 	 */

@@ -94,7 +94,7 @@ static bool is_seen_through(const struct scan *scan, const struct page_check *of
 }
 
 /* Indexes that cannot be proven in sequence, or are not as they must be, are integrity_check's. */
-static int check_scan(struct proof *proof, struct session *session, const struct scan *scan)
+static int check_scan(struct proof *proof, struct session *session, struct scan *scan)
 {
 	const char *name = scan->table->object.name;
 	bool is_right;
@@ -170,7 +170,7 @@ static int check_after(struct proof *proof, struct session *session)
 	if (is_whole(proof->plan) || session->options->every_row)
 		return check_one(proof, session, NULL, session->options->quick);
 	for (int i = 0; !rc && i < proof->scans.count; i++) {
-		const struct scan *scan = proof->scans.items[i];
+		struct scan *scan = proof->scans.items[i];
 
 		if (mo_plan_writes(proof->plan, scan->table->object.name))
 			rc = check_scan(proof, session, scan);

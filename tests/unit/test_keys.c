@@ -21,6 +21,7 @@
 #include "digest/keys.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
+#include "scratch.h"
 
 static const char have[] =
 	"CREATE TABLE t(id INTEGER PRIMARY KEY, a, b TEXT COLLATE NOCASE, r REAL UNIQUE, s TEXT COLLATE RTRIM, n, k);"
@@ -48,18 +49,20 @@ static const char have[] =
 	"CREATE INDEX w_b ON w(b COLLATE BINARY, a);";
 
 static const char *encoding = "UTF-8";
+static const char *path = ":memory:";
 
 static sqlite3 *open_with(const char *sql)
 {
 	sqlite3 *db;
 	char pragma[40];
 
-	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	sqlite3_snprintf(sizeof(pragma), pragma, "PRAGMA encoding = '%s'", encoding);
 	assert_int_equal(mo_exec(db, pragma), SQLITE_OK);
 	assert_int_equal(mo_exec(db, have), SQLITE_OK);
 	assert_int_equal(mo_exec(db, sql), SQLITE_OK);
 	assert_int_equal(mo_digest_register(db), 0);
+	assert_int_equal(mo_exec(db, "BEGIN IMMEDIATE"), SQLITE_OK);
 	return db;
 }
 
@@ -113,6 +116,7 @@ static void expect_of(const char *table, const char *sql, bool is_provable, bool
 	mo_schema_free(schema);
 	mo_diags_done(&m.diags);
 	sqlite3_close(db);
+	unlink(path);
 }
 
 static void expect(const char *sql, bool is_provable, bool is_right, bool sound)
@@ -244,6 +248,22 @@ static void each_entry_counts(void **state)
 	       true, false, false);
 }
 
+#define KEYS "CREATE INDEX k ON t(a, id, r); CREATE UNIQUE INDEX k_id ON t(id DESC);"
+
+/* Entries that end with the right rowid, and have another value in its place. */
+static void a_key_that_is_the_rowid_is_read_on_the_pages(void **state)
+{
+	path = scratch_path(*state, "file");
+	expect(KEYS, true, true, true);
+	expect(KEYS "DELETE FROM t WHERE id % 3; UPDATE t SET id = -id WHERE id % 2;", true, true,
+	       true);
+	expect_wrong_of("t", KEYS "UPDATE t SET k = k + (id = 1024); CREATE INDEX k_k ON t(k);",
+			"sql = 'CREATE INDEX k_k ON t(id)'", "k_k");
+	expect_wrong_of("t", KEYS "CREATE INDEX k_k ON t(k, a);",
+			"sql = 'CREATE INDEX k_k ON t(id DESC, a)'", "k_k");
+	path = ":memory:";
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +273,8 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_of_other_indexes_is_not_right),
 		cmocka_unit_test(wide_texts_have_an_order_of_their_own),
 		cmocka_unit_test(each_entry_counts),
+		cmocka_unit_test_setup_teardown(a_key_that_is_the_rowid_is_read_on_the_pages,
+						scratch_set_up, scratch_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,8 +51,12 @@ static bool is_checked;
 static int run_pages(struct hash128 *hash, sqlite3 *db, const char *sql)
 {
 	struct rows rows = {.pages = {.db = db}};
-	const struct page_query query = {
-		db, sql, 0, mo_digest_functions, add_row, &rows, is_checked ? &check : NULL};
+	const struct page_query query = {.db = db,
+					 .sql = sql,
+					 .functions = mo_digest_functions,
+					 .on_row = add_row,
+					 .context = &rows,
+					 .check = is_checked ? &check : NULL};
 	int rc;
 
 	mo_hash_begin(&rows.hasher);

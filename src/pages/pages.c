@@ -18,7 +18,7 @@
  * running: an interrupt that comes then is not forgotten.
  */
 static const char beat[] = "WITH RECURSIVE beat(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM beat)"
-			   " SELECT i FROM beat WHERE i % 2000 = 0";
+			   " SELECT i FROM beat WHERE i % 1200 = 0";
 
 /* VFSs of SQLite's own that store a page as it is. */
 static const char *const plain[] = {"unix",	 "unix-excl", "unix-dotfile",

@@ -233,12 +233,34 @@ static bool can_walk(struct arena *arena, sqlite3 *db, const struct table_keys *
 	return is_walk && cursor >= 0;
 }
 
+/* Whether the condition of a partial index can be asked of a row, which the walk need not do. */
+static bool can_ask(struct arena *arena, sqlite3 *db, const struct table_keys *keys,
+		    const struct index_keys *index, int *rc)
+{
+	sqlite3_stmt *stmt = NULL;
+	const char *sql;
+	int found;
+
+	if (*rc || !index->partial)
+		return true;
+	sql = mo_arena_format(arena, "SELECT (%s) FROM main.\"%w\"", index->made->where.text,
+			      keys->table->object.name);
+	found = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+	sqlite3_finalize(stmt);
+	*rc = (found & 0xff) == SQLITE_ERROR ? SQLITE_OK : found;
+	return !found;
+}
+
 static int can_walk_all(struct table_keys *keys, struct arena *arena, sqlite3 *db)
 {
 	int rc = SQLITE_OK;
 
-	for (int i = 0; !rc && keys->is_provable && i < keys->indexes.count; i++)
-		keys->is_provable = can_walk(arena, db, keys, keys->indexes.items[i], &rc);
+	for (int i = 0; !rc && keys->is_provable && i < keys->indexes.count; i++) {
+		const struct index_keys *index = keys->indexes.items[i];
+
+		keys->is_provable = can_walk(arena, db, keys, index, &rc) &&
+				    can_ask(arena, db, keys, index, &rc);
+	}
 	return rc;
 }
 

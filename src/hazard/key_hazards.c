@@ -340,9 +340,9 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	condition = orphan_condition(plan, child->object.name, key, parent, had, &before);
 	hazard = mo_hazard_of(
 		plan,
-		plan->is_blind ? DIAG_MS102
-		: is_back      ? DIAG_MD133
-			       : DIAG_MF106,
+		plan->is_blind && !mo_plan_brings_first_rows(plan) ? DIAG_MS102
+		: is_back					   ? DIAG_MD133
+								   : DIAG_MF106,
 		&child->object,
 		mo_arena_format(plan->arena,
 				parent ? "rows would be orphans under %s"

@@ -37,6 +37,20 @@ bool mo_plan_writes(const struct plan *plan, const char *table)
 	return mo_plan_data_writes(plan, table, false);
 }
 
+bool mo_plan_has_data(const struct plan *plan)
+{
+	EACH (const struct step, step, &plan->steps)
+		if (step->kind == STEP_DATA)
+			return true;
+	return false;
+}
+
+bool mo_plan_brings_first_rows(const struct plan *plan)
+{
+	return !plan->diff->have->objects[KIND_TABLE].count &&
+	       (plan->rows.count || plan->fillings.count || mo_plan_has_data(plan));
+}
+
 bool mo_plan_alters(const struct plan *plan, const char *table)
 {
 	EACH (const struct step, step, &plan->steps)

@@ -128,6 +128,13 @@ bool mo_plan_data_writes(const struct plan *plan, const char *table, bool after)
 bool mo_plan_writes(const struct plan *plan, const char *table);
 /* Whether a step changes the text of a table by ALTER, and no row. */
 bool mo_plan_alters(const struct plan *plan, const char *table);
+/* Whether a step of the document runs. */
+bool mo_plan_has_data(const struct plan *plan);
+/*
+ * Whether the file has no table and the plan writes rows: the orphans among them are its doing, though
+ * no foreign key could be judged before (is_blind).
+ */
+bool mo_plan_brings_first_rows(const struct plan *plan);
 /* Whether a plan edits the stored schema: an edit or an exchange is in it. */
 bool mo_plan_edits_schema(const struct plan *plan);
 /* Whether the copy of a table of the goal is there and proven, and will take its place. */

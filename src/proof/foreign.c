@@ -467,12 +467,10 @@ static bool is_as_it_was(const struct plan *plan, const struct violation *now)
 int mo_foreign_compare(const struct list *before, struct arena *arena, struct session *session,
 		       const struct plan *plan)
 {
-	/* Of a new file whatever it holds is the plan's doing. */
-	const bool is_new = plan->rows.count && !plan->diff->have->objects[KIND_TABLE].count;
 	struct list after = {0};
 	int rc;
 
-	if ((plan->is_blind && !is_new) || was_blind(before)) {
+	if ((plan->is_blind && !mo_plan_brings_first_rows(plan)) || was_blind(before)) {
 		if (plan->diff->have->objects[KIND_TABLE].count)
 			mo_diag(&session->m->diags, DIAG_RUN024, NULL, NULL,
 				"before the migration foreign_key_check fails; foreign keys are not judged");

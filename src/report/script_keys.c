@@ -33,14 +33,6 @@ bool mo_script_drops_tables(const struct plan *plan)
 	return false;
 }
 
-static bool has_data(const struct plan *plan)
-{
-	EACH (const struct step, step, &plan->steps)
-		if (step->kind == STEP_DATA)
-			return true;
-	return false;
-}
-
 static bool adds_reference(const struct plan *plan)
 {
 	EACH (const struct change, change, &plan->diff->changes) {
@@ -75,13 +67,13 @@ static bool is_blind(struct arena *arena, const struct plan *plan)
 			    mo_key_is_mismatched(plan, plan->diff->renamed, key))
 				return true;
 	}
-	return plan->is_blind;
+	return plan->is_blind && !mo_plan_brings_first_rows(plan);
 }
 
 bool mo_script_judges_references(struct arena *arena, const struct plan *plan)
 {
 	return (mo_script_drops_tables(plan) || adds_reference(plan) || mo_plan_writes_rows(plan) ||
-		has_data(plan)) &&
+		mo_plan_has_data(plan)) &&
 	       !is_blind(arena, plan);
 }
 

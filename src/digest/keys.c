@@ -26,7 +26,8 @@ struct index_keys {
 	const struct index *made; /* by a CREATE INDEX; NULL: by a constraint */
 	bool unique;
 	bool partial;
-	bool has_rowid; /* a column of the key is the rowid by its name */
+	/* Only the pages tell what stands behind its key, or in the place of the rowid in it. */
+	bool needs_pages;
 	/* Those of its key; behind them stands what finds the row: the rowid, or columns of the key. */
 	int terms;
 	int count;
@@ -87,7 +88,7 @@ static bool read_column(struct index_keys *index, struct arena *arena,
 	column->collation = mo_find_collation(
 		(const char *)sqlite3_column_text(stmt, MO_INDEX_XINFO_COLL), keys->binary);
 	index->terms += sqlite3_column_int(stmt, MO_INDEX_XINFO_KEY);
-	index->has_rowid |= of_table && of_table == mo_table_rowid_column(keys->table);
+	index->needs_pages |= of_table && of_table == mo_table_rowid_column(keys->table);
 	/*
 	 * Minus zero is 0 in a row and may be itself in an entry; as a column of reals stores it,
 	 * it is 0.
@@ -158,9 +159,10 @@ static bool is_left_out(const struct list *left_out, sqlite3_stmt *stmt)
 static const char *walk_query(struct arena *arena, const struct table_keys *keys,
 			      const struct index_keys *index)
 {
+	const int count = index->needs_pages ? index->terms : index->count;
 	sqlite3_str *sql = sqlite3_str_new(NULL);
 
-	for (int i = 0; i < index->count; i++)
+	for (int i = 0; i < count; i++)
 		sqlite3_str_appendf(sql, "%s%s", i ? ", " : "SELECT ", index->columns[i].sql);
 	sqlite3_str_appendf(sql, " FROM main.\"%w\" INDEXED BY \"%w\"", keys->table->object.name,
 			    index->name);
@@ -256,10 +258,15 @@ static int can_walk_all(struct table_keys *keys, struct arena *arena, sqlite3 *d
 	int rc = SQLITE_OK;
 
 	for (int i = 0; !rc && keys->is_provable && i < keys->indexes.count; i++) {
-		const struct index_keys *index = keys->indexes.items[i];
+		struct index_keys *index = keys->indexes.items[i];
+		bool can = can_walk(arena, db, keys, index, &rc);
 
-		keys->is_provable = can_walk(arena, db, keys, index, &rc) &&
-				    can_ask(arena, db, keys, index, &rc);
+		/* Of a UNIQUE of a table WITHOUT ROWID SQLite may not know that it ends with the key of the row. */
+		if (!can && !index->needs_pages) {
+			index->needs_pages = true;
+			can = can_walk(arena, db, keys, index, &rc);
+		}
+		keys->is_provable = can && can_ask(arena, db, keys, index, &rc);
 	}
 	return rc;
 }
@@ -479,21 +486,21 @@ static bool is_expected(const struct walk *walk)
 }
 
 /*
- * An index is right by its pages, or it is SQLite that says what it is; but it does not say what
- * stands in the place of the rowid: MO_ODD where the pages don't either.
+ * An index is right by its pages, or it is SQLite that says what it is; MO_ODD where that cannot, and
+ * the pages don't either.
  */
 static int walk_index(bool *is_right, struct walk *walk, sqlite3 *db, const char *sql,
 		      struct page_check *check)
 {
 	static const struct page_function none = {NULL, NULL, NULL};
-	const bool has_rowid = walk->index->has_rowid;
+	const bool needs_pages = walk->index->needs_pages;
 	const struct page_query query = {.db = db,
 					 .sql = sql,
 					 .least = MO_PAGES_WORTH,
 					 .functions = &none,
 					 .on_row = walk_on,
 					 .context = walk,
-					 .stored = has_rowid ? walk->index->count : 0,
+					 .stored = needs_pages ? walk->index->count : 0,
 					 .check = check};
 	sqlite3_stmt *stmt = NULL;
 	int rc = mo_pages_query(&query);
@@ -501,7 +508,7 @@ static int walk_index(bool *is_right, struct walk *walk, sqlite3 *db, const char
 	*is_right = !rc && is_expected(walk);
 	if (*is_right || (rc && rc != MO_ODD))
 		return rc;
-	if (has_rowid)
+	if (needs_pages)
 		return walk->is_wrong ? SQLITE_OK : rc;
 	walk->sum = (struct hash128){0, 0};
 	walk->count = 0;

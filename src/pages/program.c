@@ -231,7 +231,7 @@ static int read_entry(struct machine *machine, const struct instruction *instruc
 
 	if (rc)
 		return rc;
-	if (record->count != machine->query->stored || instruction->p2 != record->count)
+	if (record->count != machine->query->stored)
 		return MO_ODD;
 	return mo_record_values(&machine->values[instruction->p1], record, record->fields,
 				record->count, machine->pages.encoding);
@@ -239,11 +239,13 @@ static int read_entry(struct machine *machine, const struct instruction *instruc
 
 static int give_row(struct machine *machine, const struct instruction *instruction)
 {
-	const int rc = machine->query->stored ? read_entry(machine, instruction) : SQLITE_OK;
+	const int stored = machine->query->stored;
+	const int rc = stored ? read_entry(machine, instruction) : SQLITE_OK;
 
 	return rc ? rc
 		  : machine->query->on_row(machine->query->context,
-					   &machine->values[instruction->p1], instruction->p2);
+					   &machine->values[instruction->p1],
+					   stored ? stored : instruction->p2);
 }
 
 static int halt(struct machine *machine, const struct instruction *instruction)
@@ -585,7 +587,7 @@ static int load(struct machine *machine)
 
 static int make_registers(struct machine *machine)
 {
-	const size_t count = (size_t)machine->registers;
+	const size_t count = (size_t)machine->registers + (size_t)machine->query->stored;
 
 	machine->values = mo_arena_alloc(machine->arena, count * sizeof(struct value));
 	machine->rooms = mo_arena_alloc(machine->arena, count * MO_ROOM);

@@ -51,8 +51,9 @@ struct page_query {
 	int (*on_row)(void *context, const struct value *values, int count);
 	void *context; /* of both */
 	/*
-	 * Not 0: a row is an entry of an index as it is stored, with so many values.  For a column that is
-	 * the rowid SQLite gives the rowid that the entry ends with, whatever stands in its place.
+	 * Not 0: a row is an entry of an index as it is stored, with so many values, whatever the query
+	 * selects of it.  For a column that is the rowid SQLite gives the rowid that the entry ends with,
+	 * and not what stands in its place.
 	 */
 	int stored;
 	/*

@@ -250,8 +250,13 @@ static void each_entry_counts(void **state)
 
 #define KEYS "CREATE INDEX k ON t(a, id, r); CREATE UNIQUE INDEX k_id ON t(id DESC);"
 
-/* Entries that end with the right rowid, and have another value in its place. */
-static void a_key_that_is_the_rowid_is_read_on_the_pages(void **state)
+/* SQLite does not see that the UNIQUE comes with c, and looks each row up. */
+#define TWO                                                                                                       \
+	"CREATE TABLE x(a INTEGER UNIQUE, b, c PRIMARY KEY) WITHOUT ROWID; INSERT INTO x SELECT id, a, k FROM t;" \
+	"CREATE TABLE y(a INTEGER UNIQUE, b, c PRIMARY KEY) WITHOUT ROWID; INSERT INTO y SELECT a, b, c + (a = 1024) FROM x;"
+
+/* Entries that end with the right rowid, and have another value in its place; and that end with another key. */
+static void what_sqlite_does_not_tell_is_read_on_the_pages(void **state)
 {
 	static const char *const encodings[] = {"UTF-16le", "UTF-16be", "UTF-8"};
 
@@ -266,6 +271,11 @@ static void a_key_that_is_the_rowid_is_read_on_the_pages(void **state)
 			"sql = 'CREATE INDEX k_k ON t(id)'", "k_k");
 	expect_wrong_of("t", KEYS "CREATE INDEX k_k ON t(k, a);",
 			"sql = 'CREATE INDEX k_k ON t(id DESC, a)'", "k_k");
+	expect_of("x", TWO, true, true, true);
+	expect_wrong_of(
+		"x", TWO,
+		"rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_y_1')",
+		"sqlite_autoindex_x_1");
 	path = ":memory:";
 }
 
@@ -278,7 +288,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_of_other_indexes_is_not_right),
 		cmocka_unit_test(wide_texts_have_an_order_of_their_own),
 		cmocka_unit_test(each_entry_counts),
-		cmocka_unit_test_setup_teardown(a_key_that_is_the_rowid_is_read_on_the_pages,
+		cmocka_unit_test_setup_teardown(what_sqlite_does_not_tell_is_read_on_the_pages,
 						scratch_set_up, scratch_tear_down),
 	};
 

@@ -20,9 +20,10 @@
  *
  * Only what can be proven so is: indexes with the collations of SQLite's own, through which SQLite
  * walks from end to end without a look elsewhere.  It does not where the condition of a partial
- * index is about its first column, which makes the walk a search.  Where a key is the rowid by its
- * name, only the pages (pages/program.h) say what stands there.  And an index that is not found right is not thereby wrong: an application may have
- * another NOCASE.  Then integrity_check is asked.
+ * index is about its first column, which makes the walk a search.  What stands in the place of the
+ * rowid in a key, and behind a UNIQUE of a table WITHOUT ROWID, only the pages say
+ * (pages/program.h).  And an index that is not found right is not thereby wrong: an application may
+ * have another NOCASE.  Then integrity_check is asked.
  */
 #ifndef MOULT_DIGEST_KEYS_H
 #define MOULT_DIGEST_KEYS_H

@@ -302,15 +302,16 @@ static int plan_back(struct moult_plan *plan, moult *m)
 	return rc;
 }
 
-static int make_plan(moult_plan **out, moult *m, const struct moult_plan *order,
-		     int (*make)(struct moult_plan *plan, moult *m))
+static int make_plan(moult_plan **out, moult *m, const moult_schema *have, const moult_schema *want,
+		     const moult_options *options, int (*make)(struct moult_plan *plan, moult *m))
 {
 	struct moult_plan *plan = sqlite3_malloc64(sizeof(*plan));
 	int rc;
 
 	if (!plan)
 		return mo_diag_memory(&m->diags);
-	*plan = *order;
+	*plan = (struct moult_plan){
+		.options = mo_with_defaults(options), .have = have, .want = want};
 	mo_deadline_begin(m, plan->options.deadline_ms);
 	rc = mo_options_check(m, &plan->options);
 	if (!rc)
@@ -326,19 +327,13 @@ static int make_plan(moult_plan **out, moult *m, const struct moult_plan *order,
 int moult_plan_new(moult_plan **plan, moult *m, const moult_schema *have, const moult_schema *want,
 		   const moult_options *options)
 {
-	return make_plan(plan, m,
-			 &(struct moult_plan){
-				 .options = mo_with_defaults(options), .have = have, .want = want},
-			 plan_for);
+	return make_plan(plan, m, have, want, options, plan_for);
 }
 
 int moult_plan_back(moult_plan **plan, moult *m, const moult_schema *have, const moult_schema *want,
 		    const moult_options *options)
 {
-	return make_plan(plan, m,
-			 &(struct moult_plan){
-				 .options = mo_with_defaults(options), .have = have, .want = want},
-			 plan_back);
+	return make_plan(plan, m, have, want, options, plan_back);
 }
 
 void moult_plan_free(moult_plan *plan)

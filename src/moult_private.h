@@ -133,7 +133,7 @@ int mo_aim(struct aim *aim, moult *m, const moult_schema *want, const moult_opti
  * that is NULL the newest alone.  None where the database is so; RUN056 where they do not lead there.
  */
 int mo_ways_back_read(struct list *ways, struct arena *arena, moult *m, const moult_schema *have,
-		 const moult_schema *want);
+		      const moult_schema *want);
 /* By ways back (struct moult_schema), the newest first, through all of them. */
 int mo_aim_back(struct aim *aim, moult *m, const struct list *ways);
 /* A release of the folder that is wanted stands where it is; on the way to a document it has its name. */

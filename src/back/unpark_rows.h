@@ -3,8 +3,8 @@
  * unpark_rows.h: parked rows (back/park_rows.h), back into a newer shape.
  *
  * A row comes back where a table of its name has all columns in which it has a value, takes all its values as they
- * are, and has no other row under its key (a rowid that is no column is none); and where its parents are there or come with it.  What does
- * not fit stays parked.  Rows are tried together, in one savepoint: one that turns out not to fit is left
+ * are, and has no other row under its key (a rowid that is no column is none); and where its parents are
+ * there or come with it.  What does not fit stays parked.  Rows are tried together, in one savepoint: one that turns out not to fit is left
  * out, and the others are tried again.
  *
  *	DEFAULTs fill columns that came since; ON CONFLICT of the table does not count: no row goes for

@@ -20,6 +20,7 @@
 #include "live/sizes.h"
 #include "model/schema.h"
 #include "online/batch.h"
+#include "online/course.h"
 #include "online/entries.h"
 #include "run/probe.h"
 #include "run/space.h"
@@ -253,17 +254,6 @@ static const char *why_not_table(struct arena *arena, const struct plan *plan,
 	return why ? why : why_not_triggers(arena, plan, table->object.name);
 }
 
-static const struct under_way_table *row_of(const struct under_way *run, const char *index)
-{
-	for (int i = 0; run && i < run->tables.count; i++) {
-		const struct under_way_table *row = run->tables.items[i];
-
-		if (mo_same_name(row->name, index))
-			return row;
-	}
-	return NULL;
-}
-
 /* A row that cannot be asked is said elsewhere. */
 static bool has_null(struct session *session, const struct entries *entries)
 {
@@ -282,7 +272,7 @@ static int judge_index(const char **why, struct session *session, const struct p
 	int rc = MOULT_OK;
 
 	*why = NULL;
-	if (run ? !row_of(run, step->index->object.name) : !is_long)
+	if (run ? !mo_course_row(run, step->index->object.name) : !is_long)
 		return MOULT_OK;
 	*why = why_not_table(session->arena, plan, table, step->index);
 	if (!*why)
@@ -309,7 +299,7 @@ static int judge_former(struct session *session, const struct plan *plan, struct
 	if (!step->is_beside || !have)
 		return MOULT_OK;
 	if (run) {
-		step->leaves_tree = mo_arena_text(plan->arena, row_of(run, name)->leaves);
+		step->leaves_tree = mo_arena_text(plan->arena, mo_course_row(run, name)->leaves);
 		return MOULT_OK;
 	}
 	rc = mo_entries_read(&entries, &why, plan->arena, session->m,

@@ -7,8 +7,8 @@
 #include "online/entries.h"
 #include "sql/under_way_table.h"
 
-#define FEW 200		 /* touched rows: so many are left to the swap */
-#define CHUNKS 10	 /* of the proof, after which what was touched is copied */
+#define FEW 200	  /* touched rows: so many are left to the swap */
+#define CHUNKS 10 /* of the proof, after which what was touched is copied */
 
 /* ---- batches ------------------------------------------------------------------------------- */
 
@@ -23,7 +23,8 @@ static int refresh(struct online *o)
 {
 	int rc = mo_course_refresh(o);
 
-	if (rc || mo_course_is_in(o, AGAIN) || !mo_piece_has_moved(o->piece, o->batches.schema_version))
+	if (rc || mo_course_is_in(o, AGAIN) ||
+	    !mo_piece_has_moved(o->piece, o->batches.schema_version))
 		return rc;
 	return begin_again(o);
 }
@@ -84,8 +85,7 @@ static int make_ready(void *context, long long most, long long *done)
 	if (rc || !mo_course_is_in(o, DRAIN) || o->proven_at != o->batches.schema_version)
 		return rc;
 	o->piece->row->phase = MO_READY;
-	o->piece->row->begun_at =
-		mo_arena_format(o->batches.session->arena, "%lld", o->proven_at);
+	o->piece->row->begun_at = mo_arena_format(o->batches.session->arena, "%lld", o->proven_at);
 	return mo_under_way_move_table(o->batches.session, o->piece->row);
 }
 

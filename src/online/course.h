@@ -37,8 +37,8 @@ struct online {
 	struct arena *run_arena;
 	struct list pieces; /* of struct piece */
 	struct batches batches;
-	struct piece *piece;  /* whose turn it is */
-	long long proven_at;  /* schema_version of its proof */
+	struct piece *piece; /* whose turn it is */
+	long long proven_at; /* schema_version of its proof */
 	struct online_sum {
 		long long rows, locks, locked_ms, longest_ms, paused_ms;
 	} sum;			  /* of the sessions that are over */

@@ -397,8 +397,7 @@ static int prove_again(struct session *session, const struct piece *piece, long 
 	int rc = mo_exec(session->db, "BEGIN");
 
 	if (!rc)
-		*version =
-			mo_query_integer(session->db, "PRAGMA main.schema_version", -1, &rc);
+		*version = mo_query_integer(session->db, "PRAGMA main.schema_version", -1, &rc);
 	if (rc)
 		return mo_session_diag(session, rc, DIAG_RUN001, piece->name, "read the rows");
 	if (mo_piece_has_moved(piece, *version))

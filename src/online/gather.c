@@ -26,13 +26,7 @@ struct walk {
 static int run(struct session *session, const struct piece *piece, const char *sql,
 	       const struct place *behind, const struct place *end)
 {
-	sqlite3_stmt *stmt = NULL;
-	int rc = mo_place_prepare(&stmt, session, sql, behind, end);
-
-	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_DONE)
-		rc = SQLITE_OK;
-	sqlite3_finalize(stmt);
-	return rc ? mo_piece_failed(session, piece, rc, "read its entries") : MOULT_OK;
+	return mo_place_run(session, piece, sql, behind, end, "read its entries");
 }
 
 static int add_rows(struct session *session, const struct piece *piece, struct place *from,
@@ -63,9 +57,9 @@ static int add_written(struct session *session, const struct piece *piece, struc
 		       long long most)
 {
 	struct arena *arena = session->arena;
-	int rc = run(session, piece,
-		     mo_sql_written_add(arena, piece->entries, mo_is_place(from), most), from,
-		     NULL);
+	int rc =
+		run(session, piece,
+		    mo_sql_written_add(arena, piece->entries, mo_is_place(from), most), from, NULL);
 	const bool is_last = rc || sqlite3_changes(session->db) < most;
 
 	mo_place_done(from);

@@ -198,11 +198,10 @@ int mo_piece_set_up(struct session *session, struct under_way *run, struct piece
 
 	if (rc)
 		return rc;
-	*row = (struct under_way_table){
-		.is_index = piece->index != NULL,
-		.name = piece->name,
-		.leaves = piece->leaves,
-		.phase = "backfill"};
+	*row = (struct under_way_table){.is_index = piece->index != NULL,
+					.name = piece->name,
+					.leaves = piece->leaves,
+					.phase = "backfill"};
 	rc = mo_under_way_add_table(session, run, row);
 	if (!rc)
 		rc = mo_made_create(session, run, piece->work, piece->make);
@@ -282,8 +281,9 @@ bool mo_is_place(const struct place *place)
 	return place && place->values.count > 0;
 }
 
-int mo_place_prepare(sqlite3_stmt **stmt, struct session *session, const char *sql,
-		     const struct place *behind, const struct place *end)
+/* Compiles a statement about the rows between two places, as sql/log_table.h binds them. */
+static int prepare(sqlite3_stmt **stmt, struct session *session, const char *sql,
+		   const struct place *behind, const struct place *end)
 {
 	const struct place *const both[] = {behind, end};
 	int rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, stmt, NULL) : SQLITE_NOMEM;
@@ -314,7 +314,7 @@ int mo_place_read(struct place *place, struct session *session, const struct pie
 		  const char *sql, const struct place *behind)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = mo_place_prepare(&stmt, session, sql, behind, NULL);
+	int rc = prepare(&stmt, session, sql, behind, NULL);
 
 	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
 		rc = take_place(place, session->arena, stmt);
@@ -341,19 +341,24 @@ int mo_piece_refuse(struct session *session, const struct piece *piece, const ch
 	return mo_diag_kinds[DIAG_RUN084].result;
 }
 
-static int copy_rows(struct session *session, const struct piece *piece, const char *condition,
-		     const struct place *behind)
+int mo_place_run(struct session *session, const struct piece *piece, const char *sql,
+		 const struct place *behind, const struct place *end, const char *doing)
 {
-	const char *sql = mo_arena_format(session->arena, "%s\n WHERE %s", piece->copy, condition);
 	sqlite3_stmt *stmt = NULL;
-	int rc = mo_place_prepare(&stmt, session, sql, behind, NULL);
+	int rc = prepare(&stmt, session, sql, behind, end);
 
 	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_DONE)
 		rc = SQLITE_OK;
 	sqlite3_finalize(stmt);
-	if (!rc)
-		return MOULT_OK;
-	return mo_piece_failed(session, piece, rc, "copy the rows");
+	return rc ? mo_piece_failed(session, piece, rc, doing) : MOULT_OK;
+}
+
+static int copy_rows(struct session *session, const struct piece *piece, const char *condition,
+		     const struct place *behind)
+{
+	const char *sql = mo_arena_format(session->arena, "%s\n WHERE %s", piece->copy, condition);
+
+	return mo_place_run(session, piece, sql, behind, NULL, "copy the rows");
 }
 
 int mo_piece_fill(struct session *session, struct piece *piece, long long most, long long *done)
@@ -366,7 +371,7 @@ int mo_piece_fill(struct session *session, struct piece *piece, long long most, 
 	if (piece->index)
 		return mo_entries_fill(session, piece, most, done);
 	rc = mo_place_read(&behind, session, piece,
-			mo_sql_key_last(arena, piece->work, &piece->want_key), NULL);
+			   mo_sql_key_last(arena, piece->work, &piece->want_key), NULL);
 
 	if (!rc)
 		rc = copy_rows(
@@ -396,7 +401,7 @@ static char *digest(struct session *session, const struct piece *piece, const ch
 	char *text = NULL;
 
 	if (!*rc)
-		*rc = mo_place_prepare(&stmt, session, sql, behind, end);
+		*rc = prepare(&stmt, session, sql, behind, end);
 	if (!*rc && (*rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		text = mo_arena_text(session->arena, (const char *)sqlite3_column_text(stmt, 0));
 		*rc = text ? SQLITE_OK : SQLITE_NOMEM;
@@ -491,7 +496,8 @@ int mo_piece_prove(struct session *session, const struct piece *piece, struct pl
 	int rc;
 
 	rc = mo_place_read(&end, session, piece,
-			mo_sql_key_end(arena, piece->before, &piece->key, is_behind, most), from);
+			   mo_sql_key_end(arena, piece->before, &piece->key, is_behind, most),
+			   from);
 
 	if (!rc)
 		rc = compare(
@@ -559,14 +565,12 @@ static int read_key(struct list *names, struct session *session, const char *tab
 	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		rc = SQLITE_OK;
 		if (sqlite3_column_int(stmt, MO_INDEX_XINFO_KEY))
-			mo_list_add(
-				session->arena, names,
-				(void *)key_name(
-					session, table,
-					(const char *)sqlite3_column_text(stmt,
-									  MO_INDEX_XINFO_NAME),
-					(const char *)sqlite3_column_text(stmt,
-									  MO_INDEX_XINFO_COLL)));
+			mo_list_add(session->arena, names,
+				    (void *)key_name(session, table,
+						     (const char *)sqlite3_column_text(
+							     stmt, MO_INDEX_XINFO_NAME),
+						     (const char *)sqlite3_column_text(
+							     stmt, MO_INDEX_XINFO_COLL)));
 	}
 	sqlite3_finalize(stmt);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;

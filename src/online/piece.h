@@ -73,13 +73,13 @@ bool mo_is_place(const struct place *place);
 /* By a query whose row is one; behind may be NULL. */
 int mo_place_read(struct place *place, struct session *session, const struct piece *piece,
 		  const char *sql, const struct place *behind);
-/* Compiles a statement about the rows between two places, as sql/log_table.h binds them. */
-int mo_place_prepare(sqlite3_stmt **stmt, struct session *session, const char *sql,
-		     const struct place *behind, const struct place *end);
+/* Runs a statement about the rows between two places, as sql/log_table.h binds them. */
+int mo_place_run(struct session *session, const struct piece *piece, const char *sql,
+		 const struct place *behind, const struct place *end, const char *doing);
 
 /*
- * Of a table: one chunk behind *from, in a transaction that only reads.  *from becomes its end, or no place behind
- * the last row; mo_place_done() also after a failure.
+ * Of a table: one chunk behind *from, in a transaction that only reads.  *from becomes its end, or no
+ * place behind the last row; mo_place_done() also after a failure.
  */
 int mo_piece_prove(struct session *session, const struct piece *piece, struct place *from,
 		   long long most);

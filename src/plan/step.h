@@ -76,7 +76,8 @@ struct step {
 	struct cost cost;
 	/* online: an index whose entries are made beside those who write its table, or that is swept so */
 	bool is_beside;
-	const char *leaves_tree; /* online: the text of the table that the former one becomes; or NULL */
+	const char *
+		leaves_tree; /* online: the text of the table that the former one becomes; or NULL */
 	/* online: "batches" or "once", and the milliseconds of its longest lock; else NULL */
 	const char *lock;
 	long long lock_ms;

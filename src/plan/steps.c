@@ -298,9 +298,9 @@ static void leave_index(struct steps *s, const struct index *index, const char *
 
 	forget_statistics(s, label, index);
 	mo_steps_set_writable(s, label, NULL, true);
-	step = mo_step_add(s, STEP_OTHER, label, "what it had is swept afterwards",
-			   mo_sql_leave_index(s->arena, name, mo_made_name(s->arena, "old", name),
-					      text));
+	step = mo_step_add(
+		s, STEP_OTHER, label, "what it had is swept afterwards",
+		mo_sql_leave_index(s->arena, name, mo_made_name(s->arena, "old", name), text));
 	if (step)
 		step->writes.text = step->writes.names = true;
 	mo_steps_set_writable(s, label, NULL, false);

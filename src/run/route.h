@@ -55,8 +55,8 @@ int mo_route_replan(const struct route *route, int at, struct moult *m, sqlite3 
 /* Of several: where it leads, and that it does. */
 char *mo_leg_end(struct arena *arena, const struct leg *leg);
 char *mo_leg_title(struct arena *arena, const struct leg *leg);
-int mo_route_steps(const struct route *route);			/* statements of all legs */
-int mo_route_refusals(const struct route *route);		/* hazards that stop it */
+int mo_route_steps(const struct route *route);	  /* statements of all legs */
+int mo_route_refusals(const struct route *route); /* hazards that stop it */
 struct leg *mo_route_leg(const struct route *route, int at);
 const struct plan *mo_route_first(const struct route *route);
 const struct plan *mo_route_last(const struct route *route);

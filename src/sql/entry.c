@@ -298,8 +298,8 @@ char *mo_sql_sorted_fill(struct arena *arena, const struct entries *entries)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendall(out, "INSERT INTO " MO_SORTED " SELECT * FROM " MO_GATHERED
-				   " ORDER BY ");
+	sqlite3_str_appendall(out,
+			      "INSERT INTO " MO_SORTED " SELECT * FROM " MO_GATHERED " ORDER BY ");
 	write_order(out, entries);
 	return mo_arena_take(arena, out);
 }
@@ -335,8 +335,8 @@ char *mo_sql_sorted_put(struct arena *arena, const struct entries *entries, long
 	write_put(out, entries);
 	sqlite3_str_appendall(out, "SELECT ");
 	write_names(out, entries, "");
-	sqlite3_str_appendf(out,
-			    " FROM " MO_SORTED " WHERE rowid > %lld AND rowid <= %lld ORDER BY rowid",
-			    behind, behind + most);
+	sqlite3_str_appendf(
+		out, " FROM " MO_SORTED " WHERE rowid > %lld AND rowid <= %lld ORDER BY rowid",
+		behind, behind + most);
 	return mo_arena_take(arena, out);
 }

@@ -52,8 +52,7 @@ char *mo_sql_take_index(struct arena *arena, const char *work, const char *name,
 			const char *text);
 
 /* And an index that becomes a table of that text. */
-char *mo_sql_leave_index(struct arena *arena, const char *name, const char *work,
-			 const char *text);
+char *mo_sql_leave_index(struct arena *arena, const char *name, const char *work, const char *text);
 
 char *mo_sql_entries_create(struct arena *arena, const struct entries *entries);
 /*

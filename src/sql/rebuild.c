@@ -75,8 +75,8 @@ char *mo_sql_exchange_roots(struct arena *arena, const char *table, const char *
 
 static const char *collation_of(const struct table *table, const struct term *term)
 {
-	const char *collate = term->collate ? term->collate
-					    : mo_table_column(table, term->column)->collate;
+	const char *collate =
+		term->collate ? term->collate : mo_table_column(table, term->column)->collate;
 
 	return collate ? collate : "BINARY";
 }

@@ -541,10 +541,10 @@ static int make_entries(const struct plan *plan, sqlite3 *db, const struct index
 
 	/* The one that it replaces becomes that by the plan. */
 	if (!rc && old)
-		rc = mo_reference_exec(
-			db, mo_sql_under_way_note(
-				    plan->arena,
-				    mo_made_name(plan->arena, "old", index->object.name), old));
+		rc = mo_reference_exec(db, mo_sql_under_way_note(plan->arena,
+								 mo_made_name(plan->arena, "old",
+									      index->object.name),
+								 old));
 	return rc;
 }
 

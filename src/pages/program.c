@@ -633,6 +633,10 @@ int mo_pages_query(const struct page_query *query)
 		rc = run(&machine);
 	if (query->check)
 		query->check->is_sound = !rc && mo_tree_is_sound(&machine.tree);
+	if (query->rows)
+		*query->rows = !rc && !machine.tree.is_index && !machine.tree.depth
+				       ? machine.tree.cells
+				       : -1;
 	mo_pages_close(&machine.pages);
 	mo_tree_close(&machine.tree);
 	mo_record_done(&machine.record);

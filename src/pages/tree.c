@@ -360,6 +360,7 @@ int mo_tree_next(struct tree_cell *cell, struct tree *tree)
 
 		level->at++;
 		if (is_cell) {
+			tree->cells++;
 			rc = read_cell(cell, tree, level, number);
 			return rc ? rc : SQLITE_ROW;
 		}

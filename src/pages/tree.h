@@ -50,9 +50,10 @@ struct tree_check {
 struct tree {
 	struct pages *pages;
 	bool is_index;
-	size_t most, least; /* of a payload that lie in its cell, if it is longer than most */
-	int depth;	    /* levels that are open */
-	int leaf_depth;	    /* 0: not yet known */
+	size_t most, least;  /* of a payload that lie in its cell, if it is longer than most */
+	int depth;	     /* levels that are open; 0: all cells were read */
+	sqlite3_int64 cells; /* that were read */
+	int leaf_depth;	     /* 0: not yet known */
 	struct level levels[MO_TREE_DEPTH];
 	unsigned char *whole; /* a payload that lies on several pages */
 	size_t room;

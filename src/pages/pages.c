@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "live/connect.h"
+#include "pages/frames.h"
 
 #define HEADER 100	     /* bytes of page 1 */
 #define LOCK_BYTE 1073741824 /* no b-tree uses the page that it is on */
@@ -83,27 +84,43 @@ static bool is_flushed(sqlite3 *db, int least, uint32_t *count, int *rc)
 	return sqlite3_db_cacheflush(db) == SQLITE_OK;
 }
 
+static int read_bytes(const struct pages *pages, void *to, int bytes, uint32_t number)
+{
+	const sqlite3_int64 in_wal = pages->frames ? mo_frames_find(pages->frames, number) : 0;
+	sqlite3_file *file = in_wal ? pages->frames->wal : pages->file;
+
+	if (!in_wal && number > pages->in_file)
+		return MO_ODD;
+	return file->pMethods->xRead(file, to, bytes,
+				     in_wal ? in_wal : (sqlite3_int64)(number - 1) * pages->size)
+		       ? MO_ODD
+		       : SQLITE_OK;
+}
+
 /* What of page 1 no transaction changes: https://sqlite.org/fileformat2.html#the_database_header */
 static int read_header(struct pages *pages)
 {
+	const unsigned char format = pages->frames ? 2 : 1;
 	unsigned char header[HEADER];
 	sqlite3_int64 bytes = 0;
 
+	pages->in_file = 1;
 	if (pages->file->pMethods->xFileSize(pages->file, &bytes) ||
-	    pages->file->pMethods->xRead(pages->file, header, HEADER, 0))
+	    read_bytes(pages, header, HEADER, 1))
 		return MO_ODD;
 	pages->size = mo_read_16(header + 16) == 1 ? 65536 : mo_read_16(header + 16);
 	pages->usable = pages->size - header[20];
 	pages->moves = mo_read_32(header + 52) != 0;
 	pages->encoding = (int)mo_read_32(header + 56);
-	if (memcmp(header, "SQLite format 3", 16) != 0 || header[18] != 1 || header[19] != 1 ||
-	    memcmp(header + 21, "\100\040\040", 3) != 0 || pages->size < 512 ||
-	    (pages->size & (pages->size - 1)) || pages->usable < 480 ||
+	if (memcmp(header, "SQLite format 3", 16) != 0 || header[18] != format ||
+	    header[19] != format || memcmp(header + 21, "\100\040\040", 3) != 0 ||
+	    pages->size < 512 || (pages->size & (pages->size - 1)) || pages->usable < 480 ||
 	    pages->encoding < SQLITE_UTF8 || pages->encoding > SQLITE_UTF16BE)
 		return MO_ODD;
-	if (pages->count > bytes / pages->size)
-		pages->count = (uint32_t)(bytes / pages->size);
-	return SQLITE_OK;
+	pages->in_file = (uint32_t)(bytes / pages->size);
+	if (!pages->frames && pages->count > pages->in_file)
+		pages->count = pages->in_file;
+	return !pages->frames || pages->size == pages->frames->size ? SQLITE_OK : MO_ODD;
 }
 
 int mo_pages_open(struct pages *pages, sqlite3 *db, int least)
@@ -117,6 +134,18 @@ int mo_pages_open(struct pages *pages, sqlite3 *db, int least)
 	    !pages->file || !pages->file->pMethods)
 		return MO_ODD;
 	rc = read_header(pages);
+	return rc ? rc : sqlite3_prepare_v2(db, beat, -1, &pages->beat, NULL);
+}
+
+int mo_pages_open_frames(struct pages *pages, sqlite3 *db, const struct frames *frames)
+{
+	int rc;
+
+	*pages = (struct pages){.longest = (size_t)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, -1),
+				.frames = frames,
+				.file = frames->file,
+				.count = frames->count};
+	rc = is_plain(db) ? read_header(pages) : MO_ODD;
 	return rc ? rc : sqlite3_prepare_v2(db, beat, -1, &pages->beat, NULL);
 }
 
@@ -139,13 +168,29 @@ static int take_beat(struct pages *pages, size_t bytes)
 	return rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
+/* How many pages from there on can be read at once, so many at most. */
+static uint32_t together(const struct pages *pages, uint32_t number, uint32_t most)
+{
+	const uint32_t left = pages->in_file < number ? 0 : pages->in_file - number + 1;
+	uint32_t count = 1;
+
+	if (most > left)
+		most = left;
+	if (!pages->frames)
+		return most;
+	if (mo_frames_find(pages->frames, number))
+		return 1;
+	while (count < most && !mo_frames_find(pages->frames, number + count))
+		count++;
+	return count;
+}
+
 /* Where one page follows another, more and more are read at once. */
 static int fill(struct pages *pages, struct window *window, uint32_t number)
 {
 	const bool follows = number > window->last && number - window->last <= 2;
 	const uint32_t most = WINDOW / pages->size;
-	const uint32_t left = pages->count - number + 1;
-	sqlite3_int64 at = (sqlite3_int64)(number - 1) * pages->size;
+	uint32_t count;
 
 	if (!window->bytes)
 		window->bytes = sqlite3_malloc64(WINDOW);
@@ -156,12 +201,11 @@ static int fill(struct pages *pages, struct window *window, uint32_t number)
 		window->ahead = most;
 	window->first = number;
 	window->count = 0;
-	if (pages->file->pMethods->xRead(
-		    pages->file, window->bytes,
-		    (int)((window->ahead < left ? window->ahead : left) * pages->size), at))
+	count = together(pages, number, window->ahead);
+	if (read_bytes(pages, window->bytes, (int)(count * pages->size), number))
 		return MO_ODD;
-	window->count = window->ahead < left ? window->ahead : left;
-	return take_beat(pages, (size_t)window->count * pages->size);
+	window->count = count;
+	return take_beat(pages, (size_t)count * pages->size);
 }
 
 int mo_pages_read(const unsigned char **page, struct pages *pages, uint32_t number,

@@ -67,6 +67,7 @@ int mo_course_begin(struct online *o)
 	o->batches.check = mo_course_check;
 	o->batches.allow = mo_course_allow;
 	o->batches.context = o;
+	o->batches.wal.pins = &o->pins;
 	if (!rc && mo_digest_register(o->db))
 		rc = mo_diag_memory(&o->m->diags);
 	return rc ? rc : mo_course_read(o);

@@ -5,6 +5,7 @@
  *	online.c	the whole: plan, setup, swap
  *	course.c	its sessions, and what the file says of it under each lock
  *	copies.c	backfill, drain and proof of each table
+ *	settle.c	what was written past the triggers since a proof began
  *	way_out.c	what is swept behind the swap, and the way out before it
  */
 #ifndef MOULT_ONLINE_COURSE_H
@@ -12,6 +13,7 @@
 
 #include "online/batch.h"
 #include "online/piece.h"
+#include "online/pins.h"
 #include "run/migrate.h"
 
 /* Phases of the whole and of a table; MO_READY is one more of these. */
@@ -45,6 +47,10 @@ struct online {
 	sqlite3_int64 swap_began; /* under its lock */
 	long long swap_version;	  /* schema_version there */
 	bool is_stale;		  /* a copy or its proof, as the swap found out */
+	struct pins pins;	  /* from the first proof on */
+	bool is_blind;		  /* the WAL is not to be read: the triggers are trusted */
+	int lost;		  /* times that what was known of the WAL was no more */
+	int tries;		  /* of a swap that had too much to look at */
 	const char *backup;	  /* that was made before the setup; or NULL */
 	const char *work;	  /* the table that is swept */
 };
@@ -73,6 +79,17 @@ struct under_way_table *mo_course_row(const struct under_way *run, const char *n
 
 /* copies.c: a piece from wherever it is to ready. */
 int mo_copy_to_ready(struct online *o, struct piece *piece);
+/* Of one that is ready: what was touched is copied once more, but for a few. */
+int mo_copy_drain(struct online *o, struct piece *piece);
+
+/*
+ * settle.c: before the first chunk of a proof; before the swap; and under its lock, of each piece, when its
+ * log is empty.  A proof that does not stand any more makes it stale: it is made again.
+ */
+int mo_settle_begin(struct online *o, struct piece *piece);
+int mo_settle(struct online *o);
+int mo_settle_locked(struct online *o, struct session *session, struct piece *piece);
+void mo_settle_end(struct online *o);
 
 /* way_out.c: behind the swap the old rows go; before it all that was made. */
 int mo_sweep_all(struct online *o);

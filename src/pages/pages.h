@@ -16,10 +16,12 @@
  * which is not read but for what no transaction changes; and all pages where a
  * statement is running or cache_spill is off, which is asked first.
  *
- * With a write-ahead log the pages are those of a commit (frames.h), and of its transaction
- * there is nothing.
+ * With a write-ahead log (WAL) the pages that the transaction and those before it wrote are there.
+ * Which frame has a page is said by the wal-index, and how far the transaction itself has come by
+ * live/buffered.h.  Frames of a part of it that was rolled back could be taken for its own where they
+ * begin a region of the wal-index, once in 4,096 times; a digest tells.  Or the pages are those of a commit (frames.h).
  *
- * This reader is for the common case.  A query beside a write-ahead log, a database in memory, a
+ * This reader is for the common case.  A database in memory, a
  * VFS that may store pages as something else, a page that is not quite as it should
  * be: MO_ODD, and SQLite is asked, which knows what to make of that.
  * https://sqlite.org/fileformat2.html
@@ -61,7 +63,9 @@ struct pages {
 	uint32_t usable; /* without those reserved for extensions */
 	uint32_t count;
 	uint32_t in_file;	     /* of these; the others are in the WAL alone */
-	const struct frames *frames; /* of the WAL; or NULL */
+	sqlite3_file *wal;	     /* or NULL */
+	const struct frames *frames; /* of that; or NULL */
+	uint32_t *places;	     /* else the last frame that has a page; 0: none has */
 	uint32_t asked;		     /* for so many; each page of a b-tree is asked for once */
 	bool moves;		     /* auto_vacuum */
 	int encoding;		     /* SQLITE_UTF8, SQLITE_UTF16LE or SQLITE_UTF16BE */

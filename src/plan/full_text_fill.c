@@ -129,16 +129,6 @@ static bool speaks_of(const struct virtual_table *table, const struct column *co
 	       mo_mentions(table->args.text, column->object.name);
 }
 
-/* Whether content_rowid is a column, which is one of those that the arguments speak of. */
-static bool has_rowid_column(const struct virtual_table *table)
-{
-	const char *text = table ? table->args.text : NULL;
-
-	return text && mo_same_name(table->module, "fts5") && mo_mentions(text, "content_rowid") &&
-	       !mo_mentions(text, "rowid") && !mo_mentions(text, "_rowid_") &&
-	       !mo_mentions(text, "oid");
-}
-
 /* Whether rows of a table that is copied are found under other rowids. */
 static bool loses_rowids(const struct move *move)
 {
@@ -168,7 +158,7 @@ static bool is_table_changed(const struct plan *plan, const char *name,
 	EACH (const struct source, source, &move->sources)
 		if (is_changed(plan, move, source) && (!table || speaks_of(table, source->want)))
 			return true;
-	return mo_move_copies(move) && !has_rowid_column(table) && loses_rowids(move);
+	return mo_move_copies(move) && !mo_full_text_has_key(table) && loses_rowids(move);
 }
 
 /* Whether a view is another, or a table that it reads; the views that it reads are added. */

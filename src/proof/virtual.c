@@ -45,7 +45,7 @@ static bool reads(const struct virtual_table *table, const char *column)
 
 /*
  * Whether the digest of a copy speaks for all that a full-text table reads of its content: the
- * rowids, and under each name the values that it had.
+ * rowids, or the column that stands for them, and under each name the values that it had.
  */
 static bool keeps_content(struct arena *arena, const struct plan *plan, const struct move *move,
 			  const struct virtual_table *table)
@@ -60,7 +60,8 @@ static bool keeps_content(struct arena *arena, const struct plan *plan, const st
 		      mo_stays_is_taken_over(arena, plan, move, name)))
 			return false;
 	}
-	return mo_same_name(content, move->former) && mo_stays_has_rowids(arena, plan, move);
+	return mo_same_name(content, move->former) &&
+	       (mo_full_text_has_key(table) || mo_stays_has_rowids(arena, plan, move));
 }
 
 /* content='t', where t is written anew: of other values or rowids the index knows nothing. */

@@ -3,6 +3,7 @@
 #include "sql/full_text.h"
 
 #include "base/text.h"
+#include "sql/mention.h"
 #include "sql/token.h"
 
 /* To FTS3 content='t' is one more column. */
@@ -26,6 +27,15 @@ char *mo_full_text_content(struct arena *arena, const struct virtual_table *tabl
 			return mo_token_unquote(arena, token + 2);
 	}
 	return NULL;
+}
+
+bool mo_full_text_has_key(const struct virtual_table *table)
+{
+	const char *text = table ? table->args.text : NULL;
+
+	return text && mo_same_name(table->module, "fts5") && mo_mentions(text, "content_rowid") &&
+	       !mo_mentions(text, "rowid") && !mo_mentions(text, "_rowid_") &&
+	       !mo_mentions(text, "oid");
 }
 
 static bool is_full_text(const struct virtual_table *table)

@@ -18,6 +18,12 @@
 char *mo_full_text_content(struct arena *arena, const struct virtual_table *table);
 
 /*
+ * Whether one finds its content by a column of that (content_rowid), and not by the rowid; false for
+ * NULL, too.
+ */
+bool mo_full_text_has_key(const struct virtual_table *table);
+
+/*
  * The columns (char *) of a full-text table that has its content itself; false for any other, and
  * for one that keeps more of a row than these.
  */

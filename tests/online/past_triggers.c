@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * past_triggers.c: apply --online, and one write that no trigger notes, at each moment where there can be one.
+ *
+ *	before the copy, while it is made, while it is proven, between the proof and the swap
+ *
+ * A call of the progress callback writes, one after the other of them, until there is none.  Either the table is in the end what
+ * it would be without moult, or it is said that rows were written past the triggers: then nothing is
+ * exchanged, and after downgrade the same change is made.  A write between the proof and the swap must be
+ * found in the WAL.
+ *
+ * Speaks TAP.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "chance.h"
+
+#define STEP 2 /* calls from one that writes to the next */
+#define MIDDLE "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 900) "
+
+static const char *const tables[] = {
+	"CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, c TEXT, pad BLOB)",
+	"CREATE TABLE t(a TEXT, id INT, c TEXT, pad BLOB, PRIMARY KEY(a COLLATE NOCASE, id)) WITHOUT ROWID",
+	"CREATE TABLE t(id INT PRIMARY KEY, a TEXT, c TEXT, pad BLOB)",
+};
+
+static const char rows[] = MIDDLE
+	"INSERT INTO t(id, a, c, pad) SELECT i, 'K' || i % 7, i, zeroblob(CASE i WHEN 400 THEN"
+	" 20000 ELSE 60 END) FROM s";
+
+/* Behind the mark it is a statement that fires no triggers. */
+static const struct write {
+	const char *name, *sql;
+	int has_temporary; /* a trigger that keeps moult's from firing, in place of none */
+} writes[] = {
+	{"an UPDATE", "UPDATE t SET c = 77 WHERE id = 450", 0},
+	{"an INSERT", "INSERT INTO t(id, a, c) VALUES(5000, 'new', 5)", 0},
+	{"a DELETE that frees pages", "DELETE FROM t WHERE id BETWEEN 200 AND 500", 0},
+	{"all rows", "UPDATE t SET c = c + 1, pad = zeroblob(90)", 0},
+	{"a row, gone and there again", "REPLACE INTO t(id, a, c) VALUES(450, 'K2', 8)", 0},
+	{"a DELETE beside a TEMP trigger", "DELETE FROM t WHERE id > 890", 1},
+	{"a byte of a blob on a page of its own", NULL, 0},
+};
+#define WRITES ((int)(sizeof(writes) / sizeof(*writes)))
+#define TABLES ((int)(sizeof(tables) / sizeof(*tables)))
+
+struct run {
+	const struct write *write;
+	const char *table;
+	struct chance chance;
+	char path[512];
+	sqlite3 *file, *reference;
+	moult *m;
+	int call, at; /* the next call, and the one that writes */
+	int is_written, late;
+};
+
+static void execute(struct run *run, sqlite3 *db, const char *sql)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL))
+		fail(&run->chance, "%s: %s", sql, sqlite3_errmsg(db));
+}
+
+/* ---- the write ------------------------------------------------------------------------------ */
+
+static int write_blob(sqlite3 *db)
+{
+	sqlite3_blob *blob = NULL;
+	int rc = sqlite3_blob_open(db, "main", "t", "pad", 400, 1, &blob);
+
+	if (!rc)
+		rc = sqlite3_blob_write(blob, "B", 1, 15000);
+	sqlite3_blob_close(blob);
+	return rc;
+}
+
+static int write_sql(sqlite3 *db, const struct write *write)
+{
+	int rc;
+
+	if (write->has_temporary)
+		sqlite3_exec(
+			db,
+			"CREATE TEMP TRIGGER late AFTER DELETE ON t BEGIN SELECT RAISE(IGNORE);"
+			" END",
+			NULL, NULL, NULL);
+	else
+		sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	rc = sqlite3_exec(db, write->sql, NULL, NULL, NULL);
+	if (write->has_temporary)
+		sqlite3_exec(db, "DROP TRIGGER temp.late", NULL, NULL, NULL);
+	else
+		sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
+	return rc;
+}
+
+static int write_past(sqlite3 *db, const struct write *write)
+{
+	return write->sql ? write_sql(db, write) : write_blob(db);
+}
+
+/* Where the file is locked, the next call does it.  What can be of the WAL gets into the file at once. */
+static int on_progress(void *context, const moult_progress *progress)
+{
+	struct run *run = context;
+
+	(void)progress;
+	if (run->call++ < run->at || run->is_written || write_past(run->file, run->write))
+		return 0;
+	run->is_written = 1;
+	if (write_past(run->reference, run->write))
+		fail(&run->chance, "the reference: %s", sqlite3_errmsg(run->reference));
+	execute(run, run->file, "PRAGMA wal_checkpoint(PASSIVE)");
+	return 0;
+}
+
+/* ---- what comes of it ----------------------------------------------------------------------- */
+
+static char *text_of(sqlite3 *db, const char *sql)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+
+	while (!rc && sqlite3_step(stmt) == SQLITE_ROW)
+		sqlite3_str_appendf(out, "%s\n", sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+	sqlite3_str_appendf(out, "%s.", rc ? sqlite3_errmsg(db) : "");
+	return sqlite3_str_finish(out);
+}
+
+static void compare(struct run *run, const char *what)
+{
+	static const char query[] = "SELECT quote(id) || quote(a) || CAST(c AS INT) || hex(pad)"
+				    " FROM t ORDER BY id, a";
+	char *here = text_of(run->file, query), *there = text_of(run->reference, query);
+
+	if (strcmp(here, there) != 0)
+		fail(&run->chance, "%s: the rows are not what they must be", what);
+	sqlite3_free(here);
+	sqlite3_free(there);
+}
+
+static int has_said(const struct run *run, const char *id, const char *words)
+{
+	for (size_t i = 0; i < moult_diagnostic_count(run->m); i++) {
+		const moult_diagnostic *at = moult_diagnostic_at(run->m, i);
+
+		if (!strcmp(at->id, id) && strstr(at->message, words))
+			return 1;
+	}
+	return 0;
+}
+
+static int migrate(struct run *run, const moult_schema *want)
+{
+	moult_options options = MOULT_OPTIONS_INIT;
+
+	options.no_backup = 1;
+	options.allow = "all";
+	options.online = 1;
+	options.duty = 90;
+	return moult_migrate_file(run->m, run->path, want, &options, NULL);
+}
+
+static int keep(void *context, const char *text, size_t size)
+{
+	sqlite3_str_append(context, text, (int)size);
+	return 0;
+}
+
+/* The document of the file, with another type of c. */
+static moult_schema *make_want(struct run *run)
+{
+	static const char from[] = "name=\"c\" type=\"TEXT\"", to[] = "name=\"c\" type=\"INTEGER\"";
+	moult_schema *have = NULL, *want = NULL;
+	sqlite3_str *text = sqlite3_str_new(NULL);
+	char *document, *wanted = NULL, *place;
+
+	say(&run->chance, run->m, moult_schema_read(&have, run->m, run->path), "read");
+	if (!run->chance.failed)
+		say(&run->chance, run->m, moult_schema_dump(run->m, have, keep, text), "dump");
+	document = sqlite3_str_finish(text);
+	place = document ? strstr(document, from) : NULL;
+	if (place)
+		wanted = sqlite3_mprintf("%.*s%s%s", (int)(place - document), document, to,
+					 place + strlen(from));
+	if (wanted)
+		say(&run->chance, run->m,
+		    moult_schema_parse(&want, run->m, wanted, strlen(wanted), "want.xml"), "parse");
+	moult_schema_free(have);
+	sqlite3_free(document);
+	sqlite3_free(wanted);
+	return want;
+}
+
+/* Found: nothing is exchanged; and begun again, when nobody writes so, it comes to its end. */
+static void begin_again(struct run *run, const moult_schema *want)
+{
+	moult_options options = MOULT_OPTIONS_INIT;
+
+	run->late += has_said(run, "RUN010", "past the triggers");
+	compare(run, "found");
+	moult_diagnostics_clear(run->m);
+	say(&run->chance, run->m, moult_downgrade_file(run->m, run->path, NULL, &options, NULL),
+	    "downgrade");
+	say(&run->chance, run->m, migrate(run, want), "again");
+}
+
+static void run_change(struct run *run, const moult_schema *want)
+{
+	int rc;
+
+	moult_set_progress(run->m, on_progress, run);
+	rc = migrate(run, want);
+	moult_set_progress(run->m, NULL, NULL);
+	if (rc == MOULT_FAILED && has_said(run, "RUN010", ""))
+		begin_again(run, want);
+	else
+		say(&run->chance, run->m, rc, "apply --online");
+	compare(run, "in the end");
+}
+
+static void run_once(struct run *run)
+{
+	moult_schema *want;
+
+	run->call = run->is_written = 0;
+	unlink(run->path);
+	if (sqlite3_open(run->path, &run->file) || sqlite3_open(":memory:", &run->reference))
+		fail(&run->chance, "open: %s", sqlite3_errmsg(run->file));
+	execute(run, run->file, "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+	for (int i = 0; i < 2; i++) {
+		execute(run, i ? run->reference : run->file, run->table);
+		execute(run, i ? run->reference : run->file, rows);
+	}
+	want = run->chance.failed ? NULL : make_want(run);
+	if (!run->chance.failed)
+		run_change(run, want);
+	moult_schema_free(want);
+	sqlite3_close(run->file);
+	sqlite3_close(run->reference);
+	unlink(run->path);
+}
+
+static void run_all(struct run *run)
+{
+	if (!run->write->sql && strstr(run->table, "WITHOUT"))
+		return; /* such a blob cannot be opened */
+	do {
+		run_once(run);
+		run->at += STEP;
+	} while (!run->chance.failed && run->is_written);
+	if (!run->chance.failed && !run->late)
+		fail(&run->chance, "none of them was found in the WAL");
+	if (run->chance.failed)
+		printf("# write at call %d: %s\n", run->at - STEP, run->chance.failed);
+	printf("# %d calls, %d writes found in the WAL\n", run->at - STEP, run->late);
+}
+
+int main(void)
+{
+	const char *directory = getenv("TMPDIR");
+	int failed = 0;
+
+	printf("1..%d\n", WRITES * TABLES);
+	for (int i = 0; i < WRITES * TABLES; i++) {
+		struct run run = {.write = &writes[i / TABLES], .table = tables[i % TABLES]};
+
+		sqlite3_snprintf(sizeof(run.path), run.path, "%s/moult-past-%d.db",
+				 directory ? directory : "/tmp", (int)getpid());
+		if (moult_new(&run.m) != MOULT_OK)
+			return 1;
+		run_all(&run);
+		moult_free(run.m);
+		printf("%sok %d - %s of %.40s...\n", run.chance.failed ? "not " : "", i + 1,
+		       run.write->name, run.table);
+		failed += run.chance.failed != NULL;
+		sqlite3_free(run.chance.failed);
+		fflush(stdout);
+	}
+	return failed != 0;
+}

@@ -2,6 +2,7 @@
 /* pins.c: see online/pins.h. */
 #include "online/pins.h"
 
+#include "backup/backup.h"
 #include "backup/file.h"
 #include "live/connect.h"
 #include "live/watch.h"
@@ -22,14 +23,10 @@ static int connect(sqlite3 **db, struct session *session)
 {
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE;
 	const char *path = sqlite3_db_filename(session->db, "main");
-	const char *uri;
-	char *vfs = NULL;
-	int rc;
+	const char *uri =
+		mo_file_uri(session->arena, path ? path : "", mo_backup_vfs(session->db), NULL);
+	int rc = uri ? mo_connect(db, session->m, uri, flags) : mo_diag_memory(&session->m->diags);
 
-	sqlite3_file_control(session->db, "main", SQLITE_FCNTL_VFSNAME, &vfs);
-	uri = mo_file_uri(session->arena, path ? path : "", vfs, NULL);
-	sqlite3_free(vfs);
-	rc = uri ? mo_connect(db, session->m, uri, flags) : mo_diag_memory(&session->m->diags);
 	if (rc)
 		return rc;
 	sqlite3_busy_timeout(*db, READER_MS);

@@ -17,8 +17,8 @@
 #include "disk.h"
 
 #define REGIONS_MAX 8
-#define START ((sqlite3_int64)212650000000000) /* in November 2026, as Julian milliseconds */
-#define JULIAN_EPOCH ((sqlite3_int64)210866760000)	      /* 1970, as Julian seconds */
+#define START ((sqlite3_int64)212650000000000)	   /* in November 2026, as Julian milliseconds */
+#define JULIAN_EPOCH ((sqlite3_int64)210866760000) /* 1970, as Julian seconds */
 
 struct handle {
 	sqlite3_file base;
@@ -208,10 +208,17 @@ static int file_control(sqlite3_file *base, int operation, void *argument)
 {
 	const struct handle *handle = (struct handle *)base;
 
-	if (operation != SQLITE_FCNTL_HAS_MOVED)
+	switch (operation) {
+	case SQLITE_FCNTL_HAS_MOVED:
+		*(int *)argument = !disk_has_name(handle->file);
+		return SQLITE_OK;
+	case SQLITE_FCNTL_VFSNAME:
+		/* It stores a page as it is: moult may read the pages of its files. */
+		*(char **)argument = sqlite3_mprintf("unix");
+		return SQLITE_OK;
+	default:
 		return SQLITE_NOTFOUND;
-	*(int *)argument = !disk_has_name(handle->file);
-	return SQLITE_OK;
+	}
 }
 
 static int file_sector_size(sqlite3_file *base)

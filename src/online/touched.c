@@ -271,9 +271,10 @@ static int refute(const struct proof *proof)
 
 	mo_session_refute(
 		proof->session, DIAG_RUN010, name,
-		"%s%lld rows of table %s were written past the triggers that note what is "
-		"touched, and its copy does not have them so; nothing was exchanged",
-		proof->wrong >= MOST_ROWS ? "at least " : "", proof->wrong, name);
+		"table %s was written past the triggers that note what is touched: its copy is not what "
+		"it must be in %s%lld row%s; nothing was exchanged",
+		name, proof->wrong >= MOST_ROWS ? "at least " : "", proof->wrong,
+		proof->wrong == 1 ? "" : "s");
 	mo_diag_hint(&proof->session->m->diags,
 		     "a connection writes with its triggers off, through sqlite3_blob_write(), or "
 		     "beside a TEMP trigger with RAISE(IGNORE); moult downgrade abandons what is "

@@ -281,18 +281,25 @@ bool mo_is_place(const struct place *place)
 	return place && place->values.count > 0;
 }
 
-/* Compiles a statement about the rows between two places, as sql/log_table.h binds them. */
-static int prepare(sqlite3_stmt **stmt, struct session *session, const char *sql,
-		   const struct place *behind, const struct place *end)
+int mo_place_bind(sqlite3_stmt *stmt, const struct place *behind, const struct place *end)
 {
 	const struct place *const both[] = {behind, end};
-	int rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, stmt, NULL) : SQLITE_NOMEM;
+	int rc = SQLITE_OK;
 
 	for (int i = 0; i < 2; i++)
 		for (int j = 0; !rc && mo_is_place(both[i]) && j < both[i]->values.count; j++)
-			rc = sqlite3_bind_value(*stmt, 1 + j + i * both[i]->values.count,
+			rc = sqlite3_bind_value(stmt, 1 + j + i * both[i]->values.count,
 						both[i]->values.items[j]);
 	return rc;
+}
+
+/* Compiles a statement about the rows between two places. */
+static int prepare(sqlite3_stmt **stmt, struct session *session, const char *sql,
+		   const struct place *behind, const struct place *end)
+{
+	const int rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, stmt, NULL) : SQLITE_NOMEM;
+
+	return rc ? rc : mo_place_bind(*stmt, behind, end);
 }
 
 static int take_place(struct place *place, struct arena *arena, sqlite3_stmt *stmt)
@@ -447,7 +454,9 @@ static int copy_touched(struct session *session, const struct piece *piece, sqli
 		mo_sql_log_touched(arena, mo_sql_key(arena, MO_OLD_ROW, &piece->key), &logged, top);
 	const char *copied =
 		mo_sql_log_touched(arena, mo_sql_key(arena, NULL, &piece->want_key), &logged, top);
-	int rc = mo_probe_some(piece->plan, session->m, session->db, piece->move, touched), code;
+	int rc = mo_probe_some(piece->plan, session->m, session->db, piece->move,
+			       &(struct some_rows){.condition = touched}),
+	    code;
 
 	if (rc)
 		return rc;

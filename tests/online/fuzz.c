@@ -13,7 +13,8 @@
  *
  *	tests/online/fuzz [RUNS [SEED]]		for each shape; 2 and 1
  *
- * The lowest six bits of a seed are its configuration: 64 seeds in a row have all of them.
+ * The lowest six bits of a seed are its configuration: 64 seeds in a row have all of them.  Every third
+ * has a rollback journal, and a reader who is now and then in the way of a COMMIT: 192 have all with both.
  *
  * Speaks TAP.
  */
@@ -28,6 +29,7 @@
 #define IDS 60	  /* rows that statements name: few, so that they meet */
 #define TRIES 60  /* calls for one change */
 #define VACUUMS 8 /* some begin again at each */
+#define READERS 3
 #define MIDDLE "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 1500)"
 
 struct shape {
@@ -147,18 +149,19 @@ enum {
 	OWN_TRIGGERS = 4, /* that write a ledger, and leave some rows out; where a shape has none */
 	TRANSACTIONS = 8, /* of several statements, some rolled back */
 	SMALL_PAGES = 16, /* and UTF-16 */
-	SCHEMA = 32	  /* objects that come and go, and triggers that keep others from firing */
+	SCHEMA = 32,	  /* objects that come and go, and triggers that keep others from firing */
+	JOURNAL = 64	  /* that is no WAL: not a bit of the seed */
 };
 
-#define OWN                                                                                  \
-	"CREATE TABLE own(n INTEGER PRIMARY KEY, what, x);"                                  \
-	"CREATE TRIGGER own_b BEFORE INSERT ON t WHEN new.a = 'k13' BEGIN"                   \
-	" SELECT RAISE(IGNORE); END;"                                                        \
-	"CREATE TRIGGER own_i AFTER INSERT ON t BEGIN"                                       \
-	" INSERT INTO own(what, x) VALUES('i', new.a); END;"                                 \
-	"CREATE TRIGGER own_u BEFORE UPDATE ON t WHEN new.a IS NOT old.a BEGIN"              \
-	" INSERT INTO own(what, x) VALUES('u', old.a); END;"                                 \
-	"CREATE TRIGGER own_d AFTER DELETE ON t BEGIN"                                       \
+#define OWN                                                                     \
+	"CREATE TABLE own(n INTEGER PRIMARY KEY, what, x);"                     \
+	"CREATE TRIGGER own_b BEFORE INSERT ON t WHEN new.a = 'k13' BEGIN"      \
+	" SELECT RAISE(IGNORE); END;"                                           \
+	"CREATE TRIGGER own_i AFTER INSERT ON t BEGIN"                          \
+	" INSERT INTO own(what, x) VALUES('i', new.a); END;"                    \
+	"CREATE TRIGGER own_u BEFORE UPDATE ON t WHEN new.a IS NOT old.a BEGIN" \
+	" INSERT INTO own(what, x) VALUES('u', old.a); END;"                    \
+	"CREATE TRIGGER own_d AFTER DELETE ON t BEGIN"                          \
 	" INSERT INTO own(what, x) VALUES('d', old.id); END"
 
 struct run {
@@ -167,9 +170,10 @@ struct run {
 	struct chance chance;
 	char path[512];
 	sqlite3 *file, *reference;
+	sqlite3 *reader; /* has a transaction open; or NULL */
 	moult_schema *want;
 	moult *m;
-	int count, stops, vacuums;
+	int count, stops, vacuums, readers;
 };
 
 /* ---- what the application writes ----------------------------------------------------------- */
@@ -241,13 +245,20 @@ static void write_once(struct run *run)
 	sqlite3_free(sql);
 }
 
+/* Where somebody reads, the rollback journal lets nobody write. */
+static void end_transaction(struct run *run, const char *sql)
+{
+	if (!on_both(run, sql))
+		on_both(run, "ROLLBACK");
+}
+
 static void write_transaction(struct run *run)
 {
 	if (!on_both(run, "BEGIN IMMEDIATE"))
 		return;
 	for (int i = 1 + roll(&run->chance, 5); i > 0; i--)
 		write_once(run);
-	on_both(run, roll(&run->chance, 4) ? "COMMIT" : "ROLLBACK");
+	end_transaction(run, roll(&run->chance, 4) ? "COMMIT" : "ROLLBACK");
 }
 
 /* In one transaction or in several; in the end nothing of it is there. */
@@ -273,7 +284,7 @@ static void change_schema(struct run *run)
 		write_once(run);
 	on_both(run, pair[1]);
 	if (at_once)
-		on_both(run, "COMMIT");
+		end_transaction(run, "COMMIT");
 }
 
 static void vacuum(struct run *run)
@@ -283,12 +294,26 @@ static void vacuum(struct run *run)
 		     NULL); /* or it is locked */
 }
 
+/* From one call to the next: a COMMIT that falls between them waits for it. */
+static void read_for_a_while(struct run *run, const char *phase)
+{
+	const int sides = strcmp(phase, "backfill") ? 16 : 2;
+
+	if (run->reader) {
+		sqlite3_close(run->reader);
+		run->reader = NULL;
+	} else if (run->readers < READERS && !roll(&run->chance, sides) &&
+		   !sqlite3_open(run->path, &run->reader)) {
+		run->readers++;
+		sqlite3_exec(run->reader, "BEGIN; SELECT count(*) FROM t", NULL, NULL, NULL);
+	}
+}
+
 /* Now and then it is a wish to stop, too. */
 static int on_progress(void *context, const moult_progress *progress)
 {
 	struct run *run = context;
 
-	(void)progress;
 	for (int i = roll(&run->chance, 20); i > 0 && !run->chance.failed; i--) {
 		if (run->config & SCHEMA && !roll(&run->chance, 300))
 			change_schema(run);
@@ -297,6 +322,8 @@ static int on_progress(void *context, const moult_progress *progress)
 		else
 			write_once(run);
 	}
+	if (run->config & JOURNAL)
+		read_for_a_while(run, progress->phase);
 	if (run->vacuums < VACUUMS && !roll(&run->chance, 15))
 		vacuum(run);
 	if (run->stops < TRIES && !roll(&run->chance, 10)) {
@@ -331,7 +358,9 @@ static void make_files(struct run *run)
 
 		if (run->config & SMALL_PAGES)
 			execute(run, db, "PRAGMA encoding = 'UTF-16'");
-		execute(run, db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+		if (!(run->config & JOURNAL))
+			execute(run, db, "PRAGMA journal_mode = WAL");
+		execute(run, db, "PRAGMA synchronous = OFF");
 		execute(run, db,
 			run->config & NO_KEYS ? "PRAGMA foreign_keys = OFF"
 					      : "PRAGMA foreign_keys = ON");
@@ -423,7 +452,7 @@ static int migrate(struct run *run, const char *path, int online)
 	options.online = online;
 	options.max_lock_ms = online;
 	options.duty = 90;
-	options.timeout_ms = 0;
+	options.timeout_ms = run->config & JOURNAL ? 30000 : 0; /* for the reader */
 	return moult_migrate_file(run->m, path, run->want, &options, NULL);
 }
 
@@ -463,6 +492,7 @@ static void change_online(struct run *run)
 			moult_downgrade_file(run->m, run->path, NULL, &options, NULL);
 	}
 	moult_set_progress(run->m, NULL, NULL);
+	sqlite3_close(run->reader);
 	say(&run->chance, run->m, rc, "apply --online");
 }
 
@@ -527,7 +557,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < runs * SHAPES; i++) {
 		const unsigned long long dice = seed + (unsigned)(i / SHAPES);
 		struct run run = {.shape = &shapes[i % SHAPES],
-				  .config = (int)(dice % 64),
+				  .config = (int)(dice % 64) | (dice % 3 == 2 ? JOURNAL : 0),
 				  .chance = {.dice = dice}};
 
 		sqlite3_snprintf(sizeof(run.path), run.path, "%s/moult-online-%d.db",
@@ -538,7 +568,8 @@ int main(int argc, char **argv)
 		moult_free(run.m);
 		printf("%sok %d - %s, seed %llu\n", run.chance.failed ? "not " : "", i + 1,
 		       run.shape->name, dice);
-		printf("# %d statements, %d stops\n", run.count, run.stops);
+		printf("# %d statements, %d stops, %d readers\n", run.count, run.stops,
+		       run.readers);
 		if (run.chance.failed)
 			printf("# %s\n", run.chance.failed);
 		failed += run.chance.failed != NULL;

@@ -64,18 +64,6 @@ expect_same() { # ROUNDS
 	expect 0 diff app.db next.xml
 }
 
-# Begins with small batches and long rests, so that there is time to look; kills it in a phase.
-kill_in() { # PHASE [SIGNAL]
-	"$MOULT" apply app.db next.xml --online --yes --no-backup --allow all --duty 3 --max-lock 4ms >out 2>err &
-	local pid=$!
-	for ((i = 0; i < 2000; i++)); do
-		[[ $(sqlite3 -cmd '.timeout 2000' app.db "SELECT group_concat(phase) FROM _moult_under_way WHERE what <> 'made'" 2>/dev/null) == *$1* ]] && break
-		kill -0 $pid 2>/dev/null || break
-	done
-	kill -"${2:-KILL}" $pid 2>/dev/null
-	wait $pid
-}
-
 @test "what comes of it is what apply makes, with writers meanwhile" {
 	"$MOULT" apply app.db next.xml --online --yes --duty 10 --max-lock 10ms >out 2>err &
 	pid=$!

@@ -475,7 +475,7 @@ static void say_at_once(struct session *session, struct step *step)
 				    step->cost.ms + LEAST_MS));
 }
 
-static bool has_batches(const struct plan *plan)
+static bool is_gradual(const struct plan *plan)
 {
 	EACH (const struct step, step, &plan->steps)
 		if (is_spared(step))
@@ -497,7 +497,7 @@ void mo_online_explain(struct session *session, const struct route *route)
 	}
 	if (plan->steps.count)
 		say_last(session, last_lock(plan));
-	if (has_batches(plan))
+	if (is_gradual(plan))
 		mo_online_warn(session);
 }
 
@@ -515,11 +515,13 @@ static bool is_filled(const struct move *move)
 static int say_filled(struct session *session, const struct plan *plan)
 {
 	struct sizes sizes;
+	bool has_batches = false;
 	int rc;
 
 	mo_sizes_begin(&sizes, session->arena, session->db, plan->diff->have, false);
 	EACH (const struct move, move, &plan->moves)
-		if (move->want && is_filled(move))
+		if (move->want && is_filled(move)) {
+			has_batches = true;
 			say(session, mo_label_object(session->arena, &move->want->object),
 			    mo_arena_format(
 				    session->arena,
@@ -527,8 +529,11 @@ static int say_filled(struct session *session, const struct plan *plan)
 				    "batches, each under a lock of at most %d ms",
 				    mo_sizes_rows(&sizes, move->former),
 				    mo_batch_most_ms(session->options)));
+		}
 	rc = sizes.rc;
 	mo_sizes_end(&sizes);
+	if (has_batches)
+		mo_online_warn(session);
 	return rc ? mo_session_diag(session, rc, DIAG_RUN003, NULL, "estimate the rows") : MOULT_OK;
 }
 

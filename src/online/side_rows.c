@@ -5,13 +5,13 @@
 #include "base/text.h"
 #include "live/connect.h"
 #include "online/batch.h"
+#include "online/can.h"
 #include "online/pairs.h"
 #include "online/note.h"
 #include "sql/under_way_table.h"
 
 #define FIRST_ROWID (-9223372036854775807LL - 1)
 #define LAST_ROWID 9223372036854775807LL
-#define CHUNK 20000 /* rows that are asked at once: some 20 ms */
 
 /* How far the tables have been gone through. */
 struct walk {
@@ -213,6 +213,8 @@ int mo_side_rows_fill(const struct side_rows *rows)
 	struct batches batches;
 	int rc = mo_session_begin(&session, rows->m, rows->db, rows->options, rows->is_ours);
 
+	if (!rc && table_now(&walk))
+		mo_online_warn(&session);
 	if (!rc) {
 		mo_batches_init(&batches, &session);
 		batches.check = check;
@@ -241,27 +243,29 @@ static int refuse_wrong(const struct walk *walk, const struct side_table *table)
 	return mo_diag_kinds[DIAG_RUN103].result;
 }
 
-static int prove_chunk(struct walk *walk)
+static int prove_chunk(struct walk *walk, struct chunk *chunk)
 {
-	int rc = mo_exec(walk->session->db, "BEGIN");
+	int rc = mo_chunk_begin(chunk, walk->session, table_now(walk)->have->object.name);
 
 	if (rc)
-		return failed(walk, rc, "read its rows");
-	rc = step(walk, CHUNK, count_rows);
+		return rc;
+	rc = step(walk, chunk->rows, count_rows);
 	mo_session_rollback(walk->session);
+	mo_chunk_end(chunk);
 	return rc;
 }
 
 static int prove_all(struct walk *walk)
 {
 	const struct side_table *table;
+	struct chunk chunk = MO_CHUNK_INIT;
 	int rc = MOULT_OK;
 
 	while (!rc && (table = table_now(walk)) != NULL) {
 		if (!mo_session_phase(walk->session, "verify", table->have->object.name, -1))
 			return mo_session_diag(walk->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL,
 					       "read the rows");
-		rc = prove_chunk(walk);
+		rc = prove_chunk(walk, &chunk);
 		if (!rc && walk->at.wrong && table != table_now(walk))
 			rc = refuse_wrong(walk, table);
 	}

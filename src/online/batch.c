@@ -263,7 +263,7 @@ static int rest(struct batches *b, long long locked_ms)
 	while ((left = until - mo_now_ms()) > 0) {
 		if (!mo_session_goes_on(b->session))
 			break;
-		sqlite3_sleep((int)(left < REST_SLICE_MS ? left : REST_SLICE_MS));
+		mo_nap((int)(left < REST_SLICE_MS ? left : REST_SLICE_MS) * 1000);
 	}
 	return mo_session_goes_on(b->session) ? MOULT_OK : stopped(b);
 }
@@ -289,7 +289,7 @@ int mo_batch_make_way(struct batches *b, sqlite3_int64 until)
 	int rc = rest(b, b->last_ms);
 
 	while (!rc && mo_now_ms() < next && mo_now_ms() < until && has_readers(b)) {
-		sqlite3_sleep(LOOK_MS);
+		mo_nap(LOOK_MS * 1000);
 		rc = mo_session_goes_on(b->session) ? MOULT_OK : stopped(b);
 	}
 	say_waits(b);

@@ -119,7 +119,7 @@ int mo_wal_between(struct wal *wal, const char *object)
 			  : MOULT_OK;
 	mo_session_phase(session, "pause: a reader keeps the WAL", object, -1);
 	while (!rc && is_full(wal) && mo_session_goes_on(session)) {
-		sqlite3_sleep(PAUSE_MS);
+		mo_nap(PAUSE_MS * 1000);
 		rc = checkpoint(wal);
 	}
 	wal->paused_ms += mo_now_ms() - began;

@@ -280,7 +280,7 @@ static int on_busy(void *context, int count)
 
 	if ((sqlite3_int64)count * WAIT_MS >= session->options->timeout_ms || !ask(session, false))
 		return 0;
-	sqlite3_sleep(WAIT_MS);
+	mo_nap(WAIT_MS * 1000);
 	return 1;
 }
 
@@ -381,17 +381,10 @@ static int try_for_lock(struct session *session, const char *sql)
 	while ((rc & 0xff) == SQLITE_BUSY && mo_now_ms() < until) {
 		if (!ask(session, false))
 			return SQLITE_INTERRUPT;
-		sqlite3_sleep(WAIT_MS);
+		mo_nap(WAIT_MS * 1000);
 		rc = mo_exec(session->db, sql);
 	}
 	return rc;
-}
-
-static void doze(void)
-{
-	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-
-	vfs->xSleep(vfs, POLL_US);
 }
 
 /* The session's busy handler waits in longer steps. */
@@ -404,7 +397,7 @@ int mo_session_insist(struct session *session, const char *sql, sqlite3_int64 un
 	mo_session_busy(session, false);
 	rc = mo_exec(session->db, sql);
 	while ((rc & 0xff) == SQLITE_BUSY && now < until && ask(session, false)) {
-		doze();
+		mo_nap(POLL_US);
 		now = mo_now_ms();
 		rc = mo_exec(session->db, sql);
 	}

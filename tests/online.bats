@@ -351,6 +351,20 @@ read_all_the_time() {
 	expect_same 2
 }
 
+@test "beside a rollback journal what is asked of all rows is asked in chunks, and counted" {
+	journal
+	sqlite3 app.db "UPDATE t SET c = '00' || id WHERE id % 100 = 0"
+	expect 3 apply app.db next.xml --online --yes --no-backup
+	[[ $stderr == *"MD105"*"(120 rows)"* ]]
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name GLOB '_moult_*'")" ]
+	sed -i 's/name="c" type="INTEGER"/name="c" type="INTEGER" using="json_extract(old.c, '"'\$'"')"/' next.xml
+	run "$MOULT" apply app.db next.xml --online --yes --no-backup
+	[ "$status" -eq 4 ]
+	[[ $output == *RUN084*"malformed JSON"*RUN085* ]]
+	expect 0 downgrade app.db
+	[ "$(sqlite3 app.db "SELECT count(*) FROM t WHERE typeof(c) = 'text'; PRAGMA integrity_check" | tr '\n' ' ')" = "3000 ok " ]
+}
+
 @test "a reader that stays in the way of every COMMIT pauses the run, and is named" {
 	journal
 	kill_in backfill || true

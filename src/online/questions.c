@@ -94,12 +94,18 @@ static int ask_pieces(struct online *o, ask_rows *ask)
 
 /* ---- before anything is made, and once the triggers stand ----------------------------------- */
 
-/* Of an index that is made beside its writers: who is there twice is found when its entries are sorted. */
-static void leave_to_sorting(struct online *o)
+/*
+ * Who is there twice in an index that is made beside its writers is found when its entries are sorted, and
+ * on which row an expression fails when it is copied.
+ */
+static void leave_to_copying(struct online *o)
 {
-	EACH (const struct piece, piece, &o->pieces)
+	EACH (const struct piece, piece, &o->pieces) {
 		if (piece->index)
-			mo_probe_leave(piece->plan, KIND_INDEX, piece->name);
+			mo_probe_leave_index(piece->plan, piece->name);
+		else
+			mo_probe_leave_raising(piece->plan, piece->name);
+	}
 }
 
 /* Beside writers whose COMMIT waits for who reads, what can be asked in chunks is. */
@@ -107,7 +113,7 @@ static int ask_apart(struct online *o)
 {
 	if (mo_has_wal(o->arena, o->db))
 		return MOULT_OK;
-	leave_to_sorting(o);
+	leave_to_copying(o);
 	return ask_pieces(o, mo_probe_add);
 }
 

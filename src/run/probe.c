@@ -454,14 +454,26 @@ const struct hazard *mo_probe_not_some(const struct plan *plan, const struct mov
 	return NULL;
 }
 
-void mo_probe_leave(struct plan *plan, enum kind kind, const char *name)
+static void leave(struct hazard *hazard)
+{
+	hazard->asked = true;
+	hazard->count = 0;
+}
+
+void mo_probe_leave_index(struct plan *plan, const char *name)
 {
 	EACH (struct hazard, hazard, &plan->hazards)
-		if (hazard->count_sql && hazard->subject.kind == kind &&
-		    mo_same_name(hazard->subject.name, name)) {
-			hazard->asked = true;
-			hazard->count = 0;
-		}
+		if (hazard->count_sql && hazard->subject.kind == KIND_INDEX &&
+		    mo_same_name(hazard->subject.name, name))
+			leave(hazard);
+}
+
+void mo_probe_leave_raising(struct plan *plan, const char *table)
+{
+	EACH (struct hazard, hazard, &plan->hazards)
+		if (hazard->count_sql && hazard->raises &&
+		    mo_same_name(hazard->subject.relation, table))
+			leave(hazard);
 }
 
 /* It counts rows of the one kind or of the other. */

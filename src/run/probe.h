@@ -33,8 +33,10 @@ int mo_probe_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct 
 /* The same of everything that can be asked so: counts are added up, and mo_probe() asks what is left. */
 int mo_probe_add(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
 		 const struct some_rows *some);
-/* What is asked about an object is found out in another way: nobody is in the way. */
-void mo_probe_leave(struct plan *plan, enum kind kind, const char *name);
+/* What is asked about an index is found out in another way: nobody is in the way. */
+void mo_probe_leave_index(struct plan *plan, const char *name);
+/* Whether an expression fails on a row is, of a table's rows. */
+void mo_probe_leave_raising(struct plan *plan, const char *table);
 /*
  * A hazard of a table that refuses where it holds, and can be asked of all rows at once only; NULL
  * where there is none.

@@ -298,7 +298,7 @@ static int take_digests(void *context, const struct value *values, int count)
 }
 
 static int answer_on_pages(const char **found, struct arena *arena, sqlite3 *db, const char *sql,
-			   const char *wanted, struct page_check *check)
+			   const char *wanted, struct page_check *check, sqlite3_int64 *rows)
 {
 	struct answer answer = {.pages = {.db = db, .distinct = {.is_ascent = true}},
 				.arena = arena,
@@ -309,7 +309,8 @@ static int answer_on_pages(const char **found, struct arena *arena, sqlite3 *db,
 					 .functions = mo_digest_functions,
 					 .on_row = take_digests,
 					 .context = &answer,
-					 .check = check};
+					 .check = check,
+					 .rows = rows};
 	int rc = mo_pages_query(&query);
 
 	if (answer.pages.distinct.has_fallen) {
@@ -321,15 +322,16 @@ static int answer_on_pages(const char **found, struct arena *arena, sqlite3 *db,
 	return rc == MO_ODD ? SQLITE_OK : rc;
 }
 
-int mo_digest_find(const char **found, struct arena *arena, sqlite3 *db, const char *sql)
+int mo_digest_find(const char **found, struct arena *arena, sqlite3 *db, const char *sql,
+		   sqlite3_int64 *rows)
 {
-	return answer_on_pages(found, arena, db, sql, NULL, NULL);
+	return answer_on_pages(found, arena, db, sql, NULL, NULL, rows);
 }
 
 int mo_digest_prepare(sqlite3_stmt **stmt, struct arena *arena, sqlite3 *db, const char *sql,
 		      const char *wanted, struct page_check *check)
 {
-	const int rc = answer_on_pages(&sql, arena, db, sql, wanted, check);
+	const int rc = answer_on_pages(&sql, arena, db, sql, wanted, check, NULL);
 
 	return rc ? rc : sqlite3_prepare_v2(db, sql, -1, stmt, NULL);
 }

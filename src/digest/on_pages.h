@@ -32,9 +32,11 @@ void mo_digest_pages_done(struct digest_pages *digest);
 
 /*
  * A query of one row, digests and numbers; or one for what it came to, where the pages could be read.
- * In the arena, or sql itself.  Inside a transaction.  Returns SQLite's code.
+ * In the arena, or sql itself.  Inside a transaction.  *rows, unless it is NULL, are those of the table
+ * that was read, whatever the query made of them; -1 where they are not known.  Returns SQLite's code.
  */
-int mo_digest_find(const char **found, struct arena *arena, sqlite3 *db, const char *sql);
+int mo_digest_find(const char **found, struct arena *arena, sqlite3 *db, const char *sql,
+		   sqlite3_int64 *rows);
 /*
  * The same, compiled.  What was found on the pages does not count if the first digest had to be wanted
  * (or NULL), and is another.  The table that is read is checked as program.h says, unless check is NULL.

@@ -67,8 +67,7 @@ static struct hazard *add_on_file(const struct rows *r, enum diag_id id,
 	if (!hazard)
 		return NULL;
 	hazard->move = r->move;
-	hazard->rows = mo_arena_format(r->arena, "%s AS " MO_OLD_ROW,
-				       mo_query_name(r->arena, rows_before(r)));
+	hazard->rows = mo_query_file(r->arena, rows_before(r));
 	hazard->condition = condition;
 	hazard->count_sql = mo_query_count_file(r->arena, rows_before(r), condition);
 	hazard->sample_sql = mo_arena_format(

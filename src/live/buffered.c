@@ -34,6 +34,8 @@ struct file {
 	sqlite3_int64 last_read; /* where that was */
 	int ahead;		 /* bytes that were read at once, last */
 	int failed; /* of a database: what SQLite was not told yet, of its journal too */
+	/* of a write-ahead log: how far it was written under the lock to do so; -1: that is not held */
+	sqlite3_int64 end;
 };
 
 static bool is_within(const struct piece *piece, sqlite3_int64 at, int size)
@@ -139,6 +141,8 @@ static int write_file(sqlite3_file *base, const void *bytes, int size, sqlite3_i
 
 	if (touches(&file->read, at, size))
 		file->read.size = 0;
+	if (file->end >= 0 && at + size > file->end)
+		file->end = at + size;
 	if (file->is_direct || file->database->failed)
 		rc = settle_and_tell(file);
 	if (rc)
@@ -287,8 +291,13 @@ static int check_lock(sqlite3_file *base, int *is_locked)
 /* SQLite says SYNC before it would sync, where it was told not to, too. */
 static int control_file(sqlite3_file *base, int what, void *argument)
 {
-	const int rc = what == SQLITE_FCNTL_SYNC ? settle_and_tell((struct file *)base) : SQLITE_OK;
+	struct file *file = (struct file *)base;
+	const int rc = what == SQLITE_FCNTL_SYNC ? settle_and_tell(file) : SQLITE_OK;
 
+	if (what == MO_FCNTL_LOG_END) {
+		*(sqlite3_int64 *)argument = file->journal ? file->journal->end : -1;
+		return SQLITE_OK;
+	}
 	return rc ? rc : real_of(base)->pMethods->xFileControl(real_of(base), what, argument);
 }
 
@@ -316,9 +325,15 @@ static int map_shared(sqlite3_file *base, int region, int size, int extend, void
 	return rc ? rc : file->real->pMethods->xShmMap(file->real, region, size, extend, map);
 }
 
+/* The first of the locks is that to write: https://sqlite.org/walformat.html#wal_locks */
 static int lock_shared(sqlite3_file *base, int offset, int count, int flags)
 {
-	return real_of(base)->pMethods->xShmLock(real_of(base), offset, count, flags);
+	struct file *file = (struct file *)base;
+	const int rc = file->real->pMethods->xShmLock(file->real, offset, count, flags);
+
+	if (!offset && !rc && (flags & SQLITE_SHM_EXCLUSIVE) && file->journal)
+		file->journal->end = flags & SQLITE_SHM_LOCK ? 0 : -1;
+	return rc;
 }
 
 static void barrier(sqlite3_file *base)
@@ -367,7 +382,7 @@ static sqlite3_vfs *behind(sqlite3_vfs *vfs)
  */
 static bool is_buffered(int flags)
 {
-	return (flags & SQLITE_OPEN_MAIN_DB) ||
+	return (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) ||
 	       ((flags & SQLITE_OPEN_MAIN_JOURNAL) && (flags & SQLITE_OPEN_READWRITE));
 }
 
@@ -384,13 +399,16 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int
 
 	if (!is_buffered(flags))
 		return behind(vfs)->xOpen(behind(vfs), name, base, flags, got);
-	*file = (struct file){.real = (sqlite3_file *)(file + 1), .database = file};
+	*file = (struct file){.real = (sqlite3_file *)(file + 1),
+			      .database = file,
+			      .is_direct = (flags & SQLITE_OPEN_WAL) != 0,
+			      .end = -1};
 	file->real->pMethods = NULL;
 	rc = behind(vfs)->xOpen(behind(vfs), name, file->real, flags, got);
 	if (!file->real->pMethods)
 		return rc;
 	base->pMethods = file->real->pMethods->iVersion > 1 ? &methods : &methods_without_log;
-	if (flags & SQLITE_OPEN_MAIN_JOURNAL)
+	if (flags & (SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL))
 		tie(file, name);
 	return rc;
 }

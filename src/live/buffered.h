@@ -31,6 +31,12 @@
 struct buffered;
 
 /*
+ * A file control of main, with a sqlite3_int64: where what the connection has written of the write-ahead log
+ * ends, since it has the lock to write; 0: it has written nothing; -1: it has no such lock.
+ */
+#define MO_FCNTL_LOG_END 770600
+
+/*
  * The name of one before the default VFS, for sqlite3_open_v2(); NULL where there is none, for want of
  * memory too: then the default VFS does.  *buffered is made once and kept.
  */

@@ -89,7 +89,13 @@ static int make_ready(void *context, long long most, long long *done)
 	return mo_under_way_move_table(o->batches.session, o->piece->row);
 }
 
-/* Was it proven under another schema, it is proven once more. */
+/* Whether its proof says nothing of who wrote past the triggers since. */
+static bool is_loose(const struct online *o)
+{
+	return !o->piece->index && !o->piece->touched && !o->is_blind;
+}
+
+/* Was it proven under another schema, or by another process, it is proven once more. */
 static int look_again(void *context, long long most, long long *done)
 {
 	struct online *o = context;
@@ -98,7 +104,7 @@ static int look_again(void *context, long long most, long long *done)
 	(void)most;
 	*done = 0;
 	if (rc || !mo_course_is_in(o, MO_READY) ||
-	    !mo_piece_has_changed(o->piece, o->batches.schema_version))
+	    !(mo_piece_has_changed(o->piece, o->batches.schema_version) || is_loose(o)))
 		return rc;
 	o->piece->row->phase = DRAIN;
 	return mo_under_way_move_table(o->batches.session, o->piece->row);
@@ -131,10 +137,13 @@ static int prove(struct online *o)
 {
 	struct place from = {{0}};
 	struct chunk chunk = MO_CHUNK_INIT;
-	int rc = MOULT_OK, i = 0;
+	int rc, i = 0;
 
 	if (o->piece->index)
 		return mo_entries_prove(&o->session, o->piece, &o->proven_at);
+	rc = mo_settle_begin(o, o->piece);
+	if (rc)
+		return rc;
 	do {
 		mo_session_phase(&o->session, PROOF, o->piece->name, -1);
 		rc = prove_chunk(o, &from, &chunk);
@@ -178,4 +187,10 @@ int mo_copy_to_ready(struct online *o, struct piece *piece)
 		rc = copy_once(o, piece);
 	while (!rc && (mo_course_is_in(o, AGAIN) || mo_course_is_in(o, DRAIN)));
 	return rc;
+}
+
+int mo_copy_drain(struct online *o, struct piece *piece)
+{
+	o->piece = piece;
+	return mo_course_run(o, DRAIN, piece->name, -1, drain);
 }

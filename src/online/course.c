@@ -82,6 +82,7 @@ int mo_course_begin(struct online *o)
 	o->batches.allow = mo_course_allow;
 	o->batches.mark = mark;
 	o->batches.context = o;
+	o->batches.wal.pins = &o->pins;
 	if (!rc && mo_digest_register(o->db))
 		rc = mo_diag_memory(&o->m->diags);
 	return rc ? rc : mo_course_read(o);

@@ -6,6 +6,7 @@
  *	course.c	its sessions, and what the file says of it under each lock
  *	questions.c	what the rows are asked first
  *	copies.c	backfill, drain and proof of each table
+ *	settle.c	what was written past the triggers since a proof began
  *	way_out.c	what is swept behind the swap, and the way out before it
  */
 #ifndef MOULT_ONLINE_COURSE_H
@@ -13,6 +14,7 @@
 
 #include "online/batch.h"
 #include "online/piece.h"
+#include "online/pins.h"
 #include "run/migrate.h"
 
 /* Phases of the whole and of a table; MO_READY is one more of these. */
@@ -52,6 +54,10 @@ struct online {
 	bool in_the_way;	  /* of its COMMIT was somebody who reads */
 	long long swap_ms;	  /* its lock */
 	sqlite3_int64 swap_until; /* it is tried, from the first time on; 0: not yet */
+	struct pins pins;	  /* from the first proof on */
+	bool is_blind;		  /* the WAL is not to be read: the triggers are trusted */
+	int lost;		  /* times that what was known of the WAL was no more */
+	int tries;		  /* of a swap that had too much to look at */
 	const char *backup;	  /* that was made before the setup; or NULL */
 	const char *work;	  /* the table that is swept */
 };
@@ -93,6 +99,17 @@ int mo_ask_all(struct online *o);
 
 /* copies.c: a piece from wherever it is to ready. */
 int mo_copy_to_ready(struct online *o, struct piece *piece);
+/* Of one that is ready: what was touched is copied once more, but for a few. */
+int mo_copy_drain(struct online *o, struct piece *piece);
+
+/*
+ * settle.c: before the first chunk of a proof; before the swap; and under its lock, of each piece, when its
+ * log is empty.  A proof that does not stand any more makes it stale: it is made again.
+ */
+int mo_settle_begin(struct online *o, struct piece *piece);
+int mo_settle(struct online *o);
+int mo_settle_locked(struct online *o, struct session *session, struct piece *piece);
+void mo_settle_end(struct online *o);
 
 /* way_out.c: behind the swap the old rows go; before it all that was made. */
 int mo_sweep_all(struct online *o);

@@ -79,6 +79,8 @@ static int settle_piece(struct online *o, struct session *session, struct piece 
 	while (!rc && done > 0)
 		rc = mo_piece_drain(session, piece, 1000, &done);
 	if (!rc)
+		rc = mo_settle_locked(o, session, piece);
+	if (!rc)
 		rc = mo_piece_let_go(session, o->run, piece);
 	if (!rc && piece->index)
 		rc = mo_made_leaves(session, piece->work);
@@ -121,6 +123,9 @@ static int go_on(void *context, struct session *session)
 	if (session->guard.denied)
 		rc = mo_guard_diag(&session->guard, &o->m->diags);
 	mo_guard_end(&session->guard);
+	/* Nobody writes until it is over. */
+	if (!rc)
+		mo_settle_end(o);
 	return rc;
 }
 
@@ -380,6 +385,18 @@ static int begin_change(struct online *o)
 	return rc ? rc : mo_course_read(o);
 }
 
+/* Indexes first: from the first proof of a table on a snapshot is held that is not to get old. */
+static int copy_all(struct online *o)
+{
+	int rc = MOULT_OK;
+
+	for (int is_table = 0; is_table < 2; is_table++)
+		EACH (struct piece, piece, &o->pieces)
+			if (!rc && (piece->index == NULL) == (is_table == 1))
+				rc = mo_copy_to_ready(o, piece);
+	return rc;
+}
+
 static int change(struct online *o, moult_outcome *outcome)
 {
 	int rc = o->run ? resume(o) : begin_change(o);
@@ -388,13 +405,15 @@ static int change(struct online *o, moult_outcome *outcome)
 		rc = mo_ask_all(o);
 	do {
 		o->is_stale = false;
-		EACH (struct piece, piece, &o->pieces)
-			if (!rc)
-				rc = mo_copy_to_ready(o, piece);
-		if (!rc && !o->swap_until)
-			o->swap_until = mo_now_ms() + o->options->timeout_ms;
 		if (!rc)
-			rc = swap(o, outcome);
+			rc = copy_all(o);
+		if (!rc)
+			rc = mo_settle(o);
+		if (rc || o->is_stale)
+			continue;
+		if (!o->swap_until)
+			o->swap_until = mo_now_ms() + o->options->timeout_ms;
+		rc = swap(o, outcome);
 		if (o->is_stale)
 			rc = swap_again(o);
 	} while (!rc && o->is_stale);
@@ -449,6 +468,7 @@ static void say_paused(struct online *o)
 
 static void done(struct online *o)
 {
+	mo_settle_end(o);
 	mo_course_end(o);
 	mo_route_done(&o->route);
 	mo_schema_free(o->have);

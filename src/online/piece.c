@@ -398,23 +398,62 @@ int mo_piece_fill(struct session *session, struct piece *piece, long long most, 
 
 /* ---- digests ------------------------------------------------------------------------------- */
 
-/* Of rows between two places; the first failure sticks. */
-static char *digest(struct session *session, const struct piece *piece, const char *from,
-		    const struct place *behind, const struct place *end, int *rc)
+static int prepare_digest(sqlite3_stmt **stmt, struct session *session, const struct piece *piece,
+			  const char *from)
 {
 	const char *sql =
 		mo_arena_format(session->arena, "SELECT %s FROM %s", piece->columns, from);
-	sqlite3_stmt *stmt = NULL;
-	char *text = NULL;
 
-	if (!*rc)
-		*rc = prepare(&stmt, session, sql, behind, end);
-	if (!*rc && (*rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		text = mo_arena_text(session->arena, (const char *)sqlite3_column_text(stmt, 0));
-		*rc = text ? SQLITE_OK : SQLITE_NOMEM;
+	return sql && from ? sqlite3_prepare_v2(session->db, sql, -1, stmt, NULL) : SQLITE_NOMEM;
+}
+
+/* Of the rows for which the conditions hold. */
+static int prepare_sides(struct sides *sides, struct session *session, const struct piece *piece,
+			 const char *condition, const char *condition_of_copy)
+{
+	struct arena *arena = session->arena;
+	int rc = prepare_digest(
+		&sides->must, session, piece,
+		mo_arena_format(arena, "(%s)",
+				mo_plan_expected_where(piece->plan, piece->move, condition)));
+
+	return rc ? rc
+		  : prepare_digest(&sides->is, session, piece,
+				   mo_arena_format(arena, "main.\"%w\" WHERE %s", piece->work,
+						   condition_of_copy));
+}
+
+void mo_sides_done(struct sides *sides)
+{
+	sqlite3_finalize(sides->must);
+	sqlite3_finalize(sides->is);
+	*sides = (struct sides){NULL, NULL};
+}
+
+/* They stand until the statements are reset. */
+static int read_sides(const char *digests[2], const struct sides *sides)
+{
+	sqlite3_stmt *const both[] = {sides->must, sides->is};
+	int rc = SQLITE_OK;
+
+	for (int i = 0; !rc && i < 2; i++) {
+		rc = sqlite3_step(both[i]) == SQLITE_ROW ? SQLITE_OK : sqlite3_reset(both[i]);
+		digests[i] = rc ? NULL : (const char *)sqlite3_column_text(both[i], 0);
+		if (!rc && !digests[i])
+			rc = SQLITE_NOMEM;
 	}
-	sqlite3_finalize(stmt);
-	return text;
+	return rc;
+}
+
+int mo_sides_agree(bool *agree, const struct sides *sides)
+{
+	const char *digests[2] = {NULL, NULL};
+	const int rc = read_sides(digests, sides);
+
+	*agree = !rc && mo_same(digests[0], digests[1]);
+	sqlite3_reset(sides->must);
+	sqlite3_reset(sides->is);
+	return rc;
 }
 
 /* Whether the rows for which the conditions hold are in the copy what they must be. */
@@ -422,26 +461,28 @@ static int compare(struct session *session, const struct piece *piece, const cha
 		   const char *condition_of_copy, const struct place *behind,
 		   const struct place *end)
 {
-	int rc = SQLITE_OK;
-	const char *must =
-		digest(session, piece,
-		       mo_arena_format(session->arena, "(%s)",
-				       mo_plan_expected_where(piece->plan, piece->move, condition)),
-		       behind, end, &rc);
-	const char *is = digest(session, piece,
-				mo_arena_format(session->arena, "main.\"%w\" WHERE %s", piece->work,
-						condition_of_copy),
-				behind, end, &rc);
+	const char *digests[2] = {NULL, NULL};
+	struct sides sides = {NULL, NULL};
+	int code = prepare_sides(&sides, session, piece, condition, condition_of_copy), rc;
 
-	if (rc)
-		return failed(session, piece, rc, "compare the rows");
-	if (mo_same(must, is))
-		return MOULT_OK;
-	return mo_session_refute(
-		session, DIAG_RUN010, piece->name,
-		"the rows of the copy of table %s are not what they must be (digest %s, expected %s); "
-		"nothing was exchanged",
-		piece->name, is, must);
+	if (!code)
+		code = mo_place_bind(sides.must, behind, end);
+	if (!code)
+		code = mo_place_bind(sides.is, behind, end);
+	if (!code)
+		code = read_sides(digests, &sides);
+	if (code)
+		rc = failed(session, piece, code, "compare the rows");
+	else if (mo_same(digests[0], digests[1]))
+		rc = MOULT_OK;
+	else
+		rc = mo_session_refute(
+			session, DIAG_RUN010, piece->name,
+			"the rows of the copy of table %s are not what they must be (digest %s, "
+			"expected %s); nothing was exchanged",
+			piece->name, digests[1], digests[0]);
+	mo_sides_done(&sides);
+	return rc;
 }
 
 /* ---- what was touched ---------------------------------------------------------------------- */
@@ -493,6 +534,16 @@ static char *chunk(struct arena *arena, const struct piece *piece, const char *o
 	return mo_arena_format(arena, "%s AND %s",
 			       mo_sql_key_between(arena, of, names, is_behind, has_end),
 			       mo_sql_log_untouched(arena, mo_sql_key(arena, of, names), &logged));
+}
+
+int mo_sides_prepare(struct sides *sides, struct session *session, const struct piece *piece,
+		     bool is_behind, bool has_end)
+{
+	struct arena *arena = session->arena;
+
+	return prepare_sides(sides, session, piece,
+			     chunk(arena, piece, MO_OLD_ROW, &piece->key, is_behind, has_end),
+			     chunk(arena, piece, NULL, &piece->want_key, is_behind, has_end));
 }
 
 /* The last chunk has no end: the copy may have rows too many. */

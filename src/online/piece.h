@@ -44,8 +44,10 @@ struct piece {
 	const struct index
 		*index; /* that is made; NULL: the table is copied, and no more of these */
 	struct entries *entries;
-	const char *leaves;  /* the text of the table that the one it replaces becomes; or NULL */
-	struct list values;  /* of struct column: what the log notes beside the key */
+	const char *leaves; /* the text of the table that the one it replaces becomes; or NULL */
+	struct list values; /* of struct column: what the log notes beside the key */
+	struct touched *
+		touched; /* where it was written since its proof began (online/touched.h); or NULL */
 	long long sorted_at; /* schema_version of the snapshot; -1: nothing is sorted */
 	long long appended;  /* of what is sorted */
 };
@@ -85,6 +87,15 @@ int mo_place_run(struct session *session, const struct piece *piece, const char 
  */
 int mo_piece_prove(struct session *session, const struct piece *piece, struct place *from,
 		   long long most);
+/* Rows that are not in the log, compiled for many places: what they must be, and what the copy has. */
+struct sides {
+	sqlite3_stmt *must, *is;
+};
+/* Places are to be bound as sql/log_table.h says.  SQLite's code. */
+int mo_sides_prepare(struct sides *sides, struct session *session, const struct piece *piece,
+		     bool is_behind, bool has_end);
+int mo_sides_agree(bool *agree, const struct sides *sides);
+void mo_sides_done(struct sides *sides);
 /* Of the table of old rows after the exchange. */
 int mo_piece_sweep(struct session *session, const char *work, long long most, long long *done);
 

@@ -4,8 +4,8 @@
 
 #include "live/connect.h"
 #include "live/watch.h"
+#include "online/pins.h"
 
-#define DUE 1000	/* frames: as many as SQLite's own checkpoints wait for */
 #define FRAME_HEADER 24 /* bytes: https://sqlite.org/fileformat2.html#the_write_ahead_log */
 #define PAUSE_MS 50
 
@@ -49,13 +49,14 @@ void mo_wal_begin(struct wal *wal, struct session *session)
 	sqlite3 *db = session->db;
 
 	*wal = (struct wal){.session = session,
+			    .pins = wal->pins,
 			    .watched = session->is_ours,
 			    .synchronous = -1,
 			    .paused_ms = wal->paused_ms};
 	set_up(wal);
 	if (!wal->watched)
 		return;
-	wal->automatic = (int)mo_query_integer(db, "PRAGMA wal_autocheckpoint", DUE, NULL);
+	wal->automatic = (int)mo_query_integer(db, "PRAGMA wal_autocheckpoint", MO_WAL_DUE, NULL);
 	wal->page_size = (int)mo_query_integer(db, "PRAGMA main.page_size", 4096, NULL);
 	sqlite3_wal_hook(db, on_commit, wal);
 }
@@ -86,6 +87,17 @@ static bool is_full(const struct wal *wal)
 	return most > 0 && (sqlite3_int64)wal->frames * (wal->page_size + FRAME_HEADER) > most;
 }
 
+/* What becomes of it, whoever asks the pins next is told. */
+static void turn(const struct wal *wal)
+{
+	if (!wal->pins || !mo_pins_are_open(wal->pins))
+		return;
+	if (is_full(wal) || mo_pins_are_due(wal->pins))
+		mo_pins_renew(wal->pins);
+	else
+		mo_pins_turn(wal->pins);
+}
+
 /*
  * Where another process makes a checkpoint, that one does.  PASSIVE first, which waits for nobody
  * and keeps no writer waiting; what it leaves to TRUNCATE, which does, is nothing or a few pages.
@@ -94,7 +106,10 @@ static int checkpoint(struct wal *wal)
 {
 	sqlite3 *db = wal->session->db;
 	int frames = -1, copied = -1;
-	int rc = sqlite3_wal_checkpoint_v2(db, "main", SQLITE_CHECKPOINT_PASSIVE, &frames, &copied);
+	int rc;
+
+	turn(wal);
+	rc = sqlite3_wal_checkpoint_v2(db, "main", SQLITE_CHECKPOINT_PASSIVE, &frames, &copied);
 
 	if (!rc && frames >= 0)
 		wal->frames = frames;
@@ -112,8 +127,12 @@ int mo_wal_between(struct wal *wal, const char *object)
 	const sqlite3_int64 began = mo_now_ms();
 	struct session *session = wal->session;
 	const moult_progress before = session->progress;
-	int rc = wal->frames >= DUE || is_full(wal) ? checkpoint(wal) : SQLITE_OK;
+	int rc = SQLITE_OK;
 
+	if (wal->frames >= MO_WAL_DUE || is_full(wal))
+		rc = checkpoint(wal);
+	else
+		turn(wal);
 	if (rc || !is_full(wal))
 		return rc ? mo_session_diag(session, rc, DIAG_RUN008, object, "make a checkpoint")
 			  : MOULT_OK;

@@ -20,11 +20,16 @@
 
 #include "session/session.h"
 
+#define MO_WAL_DUE 1000 /* frames: as many as SQLite's own checkpoints wait for */
+
+struct pins;
+
 struct wal {
 	struct session *session;
-	int frames;    /* that the WAL had after the last commit of this connection */
-	int automatic; /* pages, of the connection's own setting */
-	int page_size; /* bytes */
+	struct pins *pins; /* whose snapshot is in the way of checkpoints, if they are open */
+	int frames;	   /* that the WAL had after the last commit of this connection */
+	int automatic;	   /* pages, of the connection's own setting */
+	int page_size;	   /* bytes */
 	bool watched;
 	long long synchronous; /* of the session; -1: there is no WAL */
 	long long spill;       /* with a rollback journal, pages, as it was; 0: it is as it was */

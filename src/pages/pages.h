@@ -16,7 +16,12 @@
  * which is not read but for what no transaction changes; and all pages where a
  * statement is running or cache_spill is off, which is asked first.
  *
- * This reader is for the common case.  A write-ahead log, a database in memory, a
+ * With a write-ahead log (WAL) the pages that the transaction and those before it wrote are there.
+ * Which frame has a page is said by the wal-index, and how far the transaction itself has come by
+ * live/buffered.h.  Frames of a part of it that was rolled back could be taken for its own where they
+ * begin a region of the wal-index, once in 4,096 times; a digest tells.  Or the pages are those of a commit (frames.h).
+ *
+ * This reader is for the common case.  A database in memory, a
  * VFS that may store pages as something else, a page that is not quite as it should
  * be: MO_ODD, and SQLite is asked, which knows what to make of that.
  * https://sqlite.org/fileformat2.html
@@ -38,6 +43,8 @@ struct page_check {
 	bool is_sound;	     /* the last one: quick_check would find nothing on its pages */
 };
 
+struct frames;
+
 /* Neighbours that were read together. */
 struct window {
 	unsigned char *bytes;
@@ -55,17 +62,26 @@ struct pages {
 	uint32_t size;	 /* bytes of a page */
 	uint32_t usable; /* without those reserved for extensions */
 	uint32_t count;
-	uint32_t asked;	 /* for so many; each page of a b-tree is asked for once */
-	bool moves;	 /* auto_vacuum */
-	int encoding;	 /* SQLITE_UTF8, SQLITE_UTF16LE or SQLITE_UTF16BE */
-	size_t longest;	 /* value that SQLite would give */
-	size_t unbeaten; /* bytes read since the last beat */
+	uint32_t in_file;	     /* of these; the others are in the WAL alone */
+	sqlite3_file *wal;	     /* or NULL */
+	const struct frames *frames; /* of that; or NULL */
+	uint32_t *places;	     /* else the last frame that has a page; 0: none has */
+	uint32_t asked;		     /* for so many; each page of a b-tree is asked for once */
+	bool moves;		     /* auto_vacuum */
+	int encoding;		     /* SQLITE_UTF8, SQLITE_UTF16LE or SQLITE_UTF16BE */
+	size_t longest;		     /* value that SQLite would give */
+	size_t unbeaten;	     /* bytes read since the last beat */
 	sqlite3_stmt *beat;
 	struct window windows[PAGE_USES];
 };
 
 /* SQLite's code, or MO_ODD; also where main has fewer pages than least.  To be closed in any case. */
 int mo_pages_open(struct pages *pages, sqlite3 *db, int least);
+/*
+ * The same as the last commit left them that frames know of, by a connection with a snapshot of that or an
+ * earlier one, as long as it has it.
+ */
+int mo_pages_open_frames(struct pages *pages, sqlite3 *db, const struct frames *frames);
 void mo_pages_close(struct pages *pages);
 
 /* SQLITE_INTERRUPT where the progress handler, or sqlite3_interrupt(), asked to stop. */

@@ -4,45 +4,10 @@
 
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/text.h"
-#include "pages/pages.h"
-#include "pages/record.h"
-#include "pages/tree.h"
+#include "pages/machine.h"
 
-#define MOST_REGISTERS 32000 /* more than a table can have columns */
-#define MOST_JUMPS 10	     /* back, besides those of the loop */
-
-struct machine;
-
-struct instruction {
-	int (*run)(struct machine *machine, const struct instruction *instruction);
-	int p1, p2, p3;
-	const char *p4; /* or NULL */
-	int p5;
-	int columns;	   /* instructions from here on that read one column after the other */
-	unsigned jumps_on; /* of a comparison: on which orders it jumps */
-	size_t size;	   /* of p4 */
-	const struct page_function *function; /* that p4 names */
-};
-
-struct machine {
-	const struct page_query *query;
-	struct arena *arena;
-	struct instruction *program; /* size of them, and one without run() */
-	int size;
-	int registers;
-	struct value *values;
-	unsigned char (*rooms)[MO_ROOM];
-	struct pages pages;
-	struct tree tree;
-	int cursor; /* -1: not yet open */
-	struct tree_cell cell;
-	struct record record;
-	bool is_read; /* the record of the cell */
-	int at;	      /* the next instruction */
-	int jumps;    /* back */
-};
+#define MOST_JUMPS 10 /* back, besides those of the loop */
 
 /* ---- the cursor ---------------------------------------------------------------------------- */
 
@@ -335,8 +300,8 @@ static int take_remainder(struct machine *machine, const struct instruction *ins
 
 /* ---- conditions ---------------------------------------------------------------------------- */
 
-/* In the last operand of a comparison, and of a column: https://sqlite.org/opcode.html#Eq */
-enum { AFFINITY = 0x47, AFFINITY_TEXT = 0x42, JUMP_IF_NULL = 0x10, IS_TYPE_ASKED = 0x80 };
+/* In the last operand of a comparison: https://sqlite.org/opcode.html#Eq */
+enum { AFFINITY = 0x47, AFFINITY_TEXT = 0x42, JUMP_IF_NULL = 0x10 };
 
 enum order { IS_LESS = 1, IS_EQUAL = 2, IS_GREATER = 4 };
 
@@ -344,8 +309,8 @@ enum order { IS_LESS = 1, IS_EQUAL = 2, IS_GREATER = 4 };
 static bool can_compare_texts(const struct instruction *instruction)
 {
 	return !instruction->p4 && (instruction->p5 & AFFINITY) <= AFFINITY_TEXT &&
-	       (instruction->jumps_on == IS_EQUAL ||
-		instruction->jumps_on == (IS_LESS | IS_GREATER));
+	       (instruction->opcode->jumps_on == IS_EQUAL ||
+		instruction->opcode->jumps_on == (IS_LESS | IS_GREATER));
 }
 
 static unsigned order_of_texts(const struct value *left, const struct value *right)
@@ -379,23 +344,7 @@ static int compare(struct machine *machine, const struct instruction *instructio
 		order = order_of_integers(left->integer, right->integer);
 	else
 		return MO_ODD;
-	return order & instruction->jumps_on ? jump(machine, instruction) : SQLITE_OK;
-}
-
-/* What the two values have to be for that. */
-static unsigned jumps_on(const char *comparison)
-{
-	static const struct {
-		const char *name;
-		unsigned orders;
-	} comparisons[] = {{"Eq", IS_EQUAL},   {"Ne", IS_LESS | IS_GREATER},
-			   {"Lt", IS_LESS},    {"Le", IS_LESS | IS_EQUAL},
-			   {"Gt", IS_GREATER}, {"Ge", IS_GREATER | IS_EQUAL}};
-
-	for (size_t i = 0; i < sizeof(comparisons) / sizeof(*comparisons); i++)
-		if (mo_same(comparisons[i].name, comparison))
-			return comparisons[i].orders;
-	return 0;
+	return order & instruction->opcode->jumps_on ? jump(machine, instruction) : SQLITE_OK;
 }
 
 static int jump_if_null(struct machine *machine, const struct instruction *instruction)
@@ -424,166 +373,59 @@ static int jump_if_true(struct machine *machine, const struct instruction *instr
 		       : SQLITE_OK;
 }
 
-/* ---- loading ------------------------------------------------------------------------------- */
-
-static void need_registers(struct machine *machine, int last)
-{
-	if (last >= machine->registers)
-		machine->registers = last + 1;
-}
-
-/* The registers that an instruction names; those of a function are seen by its arguments. */
-static void count_registers(struct machine *machine, const struct instruction *instruction)
-{
-	const int p1 = instruction->p1, p2 = instruction->p2, p3 = instruction->p3;
-
-	if (instruction->run == copy)
-		need_registers(machine, (p1 > p2 ? p1 : p2) + p3);
-	else if (instruction->run == give_row)
-		need_registers(machine, p1 + p2 - 1);
-	else if (instruction->run != open_cursor)
-		need_registers(machine, p1 > p2 ? (p1 > p3 ? p1 : p3) : (p2 > p3 ? p2 : p3));
-	if (instruction->run == read_columns && p2 >= machine->record.most)
-		machine->record.most = p2 + 1;
-}
-
-static const struct page_function *find_function(const struct page_function *functions,
-						 const char *name)
-{
-	while (functions->name && !mo_same(functions->name, name))
-		functions++;
-	return functions->name ? functions : NULL;
-}
+/* ---- opcodes ------------------------------------------------------------------------------- */
 
 /* Newer and older names. */
-static const struct {
-	const char *name;
-	int (*run)(struct machine *machine, const struct instruction *instruction);
-} opcodes[] = {
-	{"Init", jump},
-	{"Eq", compare},
-	{"Ne", compare},
-	{"Lt", compare},
-	{"Le", compare},
-	{"Gt", compare},
-	{"Ge", compare},
-	{"IsNull", jump_if_null},
-	{"NotNull", jump_if_not_null},
-	{"If", jump_if_true},
-	{"Goto", jump},
-	{"Transaction", pass},
-	{"ClrSubtype", pass},
-	{"Noop", pass},
-	{"Explain", pass},
-	{"Null", set_null},
-	{"Integer", put_integer},
-	{"String8", put_text},
-	{"OpenRead", open_cursor},
-	{"Rewind", rewind_cursor},
-	{"Next", go_on},
-	{"Column", read_columns},
-	{"Rowid", read_rowid},
-	{"IdxRowid", read_rowid},
-	{"RealAffinity", make_real},
-	{"Add", add},
-	{"Subtract", subtract},
-	{"Multiply", multiply},
-	{"Remainder", take_remainder},
-	{"Copy", copy},
-	{"SCopy", copy},
-	{"Function", call},
-	{"Function0", call},
-	{"AggStep", call_step},
-	{"AggStep0", call_step},
-	{"AggFinal", end_aggregate},
-	{"ResultRow", give_row},
-	{"Halt", halt},
+static const struct opcode opcodes[] = {
+	{"Init", jump, OPCODE_PLAIN, 0},
+	{"Goto", jump, OPCODE_PLAIN, 0},
+	{"Rewind", rewind_cursor, OPCODE_PLAIN, 0},
+	{"Next", go_on, OPCODE_PLAIN, 0},
+	{"IsNull", jump_if_null, OPCODE_PLAIN, 0},
+	{"NotNull", jump_if_not_null, OPCODE_PLAIN, 0},
+	{"If", jump_if_true, OPCODE_PLAIN, 0},
+	{"Eq", compare, OPCODE_COMPARE, IS_EQUAL},
+	{"Ne", compare, OPCODE_COMPARE, IS_LESS | IS_GREATER},
+	{"Lt", compare, OPCODE_COMPARE, IS_LESS},
+	{"Le", compare, OPCODE_COMPARE, IS_LESS | IS_EQUAL},
+	{"Gt", compare, OPCODE_COMPARE, IS_GREATER},
+	{"Ge", compare, OPCODE_COMPARE, IS_GREATER | IS_EQUAL},
+	{"Halt", halt, OPCODE_PLAIN, 0},
+	{"Transaction", pass, OPCODE_PLAIN, 0},
+	{"ClrSubtype", pass, OPCODE_PLAIN, 0},
+	{"Noop", pass, OPCODE_PLAIN, 0},
+	{"Explain", pass, OPCODE_PLAIN, 0},
+	{"Null", set_null, OPCODE_PLAIN, 0},
+	{"Integer", put_integer, OPCODE_PLAIN, 0},
+	{"String8", put_text, OPCODE_PLAIN, 0},
+	{"OpenRead", open_cursor, OPCODE_OPEN, 0},
+	{"Column", read_columns, OPCODE_COLUMN, 0},
+	{"Rowid", read_rowid, OPCODE_PLAIN, 0},
+	{"IdxRowid", read_rowid, OPCODE_PLAIN, 0},
+	{"RealAffinity", make_real, OPCODE_PLAIN, 0},
+	{"Add", add, OPCODE_PLAIN, 0},
+	{"Subtract", subtract, OPCODE_PLAIN, 0},
+	{"Multiply", multiply, OPCODE_PLAIN, 0},
+	{"Remainder", take_remainder, OPCODE_PLAIN, 0},
+	{"Copy", copy, OPCODE_COPY, 0},
+	{"SCopy", copy, OPCODE_COPY, 0},
+	{"Function", call, OPCODE_CALL, 0},
+	{"Function0", call, OPCODE_CALL, 0},
+	{"AggStep", call_step, OPCODE_STEP, 0},
+	{"AggStep0", call_step, OPCODE_STEP, 0},
+	{"AggFinal", end_aggregate, OPCODE_FINAL, 0},
+	{"ResultRow", give_row, OPCODE_RESULT, 0},
 };
 
-/* Whether a line of EXPLAIN (address, opcode, p1, p2, p3, p4, p5) says what is known here. */
-static bool understand(struct instruction *instruction, const struct machine *machine,
-		       sqlite3_stmt *stmt)
+const struct opcode *mo_opcode_find(const char *name)
 {
-	const char *name = (const char *)sqlite3_column_text(stmt, 1);
-	size_t i = 0;
-
-	while (i < sizeof(opcodes) / sizeof(*opcodes) && !mo_same(opcodes[i].name, name))
-		i++;
-	if (i == sizeof(opcodes) / sizeof(*opcodes))
-		return false;
-	instruction->run = opcodes[i].run;
-	instruction->p1 = sqlite3_column_int(stmt, 2);
-	instruction->p2 = sqlite3_column_int(stmt, 3);
-	instruction->p3 = sqlite3_column_int(stmt, 4);
-	instruction->p4 = mo_arena_text(machine->arena, (const char *)sqlite3_column_text(stmt, 5));
-	instruction->size = instruction->p4 ? strlen(instruction->p4) : 0;
-	instruction->p5 = sqlite3_column_int(stmt, 6);
-	instruction->jumps_on = jumps_on(name);
-	if (instruction->p1 < 0 || instruction->p2 < 0 || instruction->p3 < 0 ||
-	    instruction->p1 > MOST_REGISTERS || instruction->p3 > MOST_REGISTERS ||
-	    (instruction->p2 > MOST_REGISTERS && instruction->run != open_cursor))
-		return false;
-	if (instruction->run == open_cursor)
-		return instruction->p5 == 0;
-	if (instruction->run == read_columns)
-		return (instruction->p5 & ~IS_TYPE_ASKED) == 0;
-	/* Or NULL may be a value like others, or the result is kept. */
-	if (instruction->run == compare)
-		return (instruction->p5 & ~(AFFINITY | JUMP_IF_NULL)) == 0;
-	if (instruction->run != call && instruction->run != call_step &&
-	    instruction->run != end_aggregate)
-		return true;
-	instruction->function = find_function(machine->query->functions, instruction->p4);
-	return instruction->function && (instruction->run == call) == !instruction->function->end;
+	for (size_t i = 0; i < sizeof(opcodes) / sizeof(*opcodes); i++)
+		if (mo_same(opcodes[i].name, name))
+			return &opcodes[i];
+	return NULL;
 }
 
-/* Whether an instruction reads the column behind that of the one before, into the register behind. */
-static bool follows(const struct instruction *instruction, const struct instruction *before)
-{
-	return before->run == read_columns && instruction->run == read_columns &&
-	       instruction->p1 == before->p1 && instruction->p2 == before->p2 + 1 &&
-	       instruction->p3 == before->p3 + 1;
-}
-
-static int keep_program(struct machine *machine, const struct list *program)
-{
-	machine->size = program->count;
-	machine->program = mo_arena_alloc(machine->arena, (size_t)(program->count + 1) *
-								  sizeof(struct instruction));
-	if (mo_arena_rc(machine->arena))
-		return SQLITE_NOMEM;
-	for (int i = 0; i < program->count; i++)
-		machine->program[i] = *(const struct instruction *)program->items[i];
-	for (int i = program->count - 1; i >= 0; i--)
-		machine->program[i].columns =
-			follows(&machine->program[i + 1], &machine->program[i])
-				? machine->program[i + 1].columns + 1
-				: 1;
-	return SQLITE_OK;
-}
-
-static int load(struct machine *machine)
-{
-	const char *explain = mo_arena_format(machine->arena, "EXPLAIN %s", machine->query->sql);
-	struct list program = {0}; /* of struct instruction */
-	sqlite3_stmt *stmt = NULL;
-	int rc = explain ? sqlite3_prepare_v2(machine->query->db, explain, -1, &stmt, NULL)
-			 : SQLITE_NOMEM;
-
-	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		struct instruction *instruction = mo_arena_make(machine->arena, struct instruction);
-
-		rc = !instruction			      ? SQLITE_NOMEM
-		     : understand(instruction, machine, stmt) ? SQLITE_OK
-							      : MO_ODD;
-		if (rc)
-			break;
-		count_registers(machine, instruction);
-		mo_list_add(machine->arena, &program, instruction);
-	}
-	sqlite3_finalize(stmt);
-	return rc == SQLITE_DONE ? keep_program(machine, &program) : rc;
-}
+/* ---- the query ----------------------------------------------------------------------------- */
 
 static int make_registers(struct machine *machine)
 {
@@ -597,8 +439,6 @@ static int make_registers(struct machine *machine)
 		machine->values[i].type = SQLITE_NULL;
 	return mo_arena_rc(machine->arena) ? SQLITE_NOMEM : SQLITE_OK;
 }
-
-/* ---- the query ---- */
 
 static int run(struct machine *machine)
 {
@@ -626,13 +466,17 @@ int mo_pages_query(const struct page_query *query)
 			       : SQLITE_NOMEM;
 
 	if (!rc)
-		rc = load(&machine);
+		rc = mo_program_load(&machine);
 	if (!rc)
 		rc = make_registers(&machine);
 	if (!rc)
 		rc = run(&machine);
 	if (query->check)
 		query->check->is_sound = !rc && mo_tree_is_sound(&machine.tree);
+	if (query->rows)
+		*query->rows = !rc && !machine.tree.is_index && !machine.tree.depth
+				       ? machine.tree.cells
+				       : -1;
 	mo_pages_close(&machine.pages);
 	mo_tree_close(&machine.tree);
 	mo_record_done(&machine.record);

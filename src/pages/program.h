@@ -61,6 +61,8 @@ struct page_query {
 	 * nothing on its pages and in its records.  Of NOT NULL and CHECK that says nothing.
 	 */
 	struct page_check *check;
+	/* Where it is not NULL: the rows of the table, by the cells of its tree; -1 of an index. */
+	sqlite3_int64 *rows;
 };
 
 /*

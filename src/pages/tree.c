@@ -206,6 +206,7 @@ static int open_page(struct tree *tree, uint32_t number)
 	rc = mo_pages_read(&level->page, tree->pages, number, may_be_leaf ? PAGE_LEAF : PAGE_INNER);
 	if (rc)
 		return rc;
+	level->number = number;
 	level->is_leaf = level->page[0] == (tree->is_index ? LEAF_INDEX : LEAF_TABLE);
 	if (!level->is_leaf && level->page[0] != (tree->is_index ? INNER_INDEX : INNER_TABLE))
 		return MO_ODD;
@@ -290,13 +291,14 @@ static int gather(struct tree_cell *cell, struct tree *tree, size_t local)
 	return next ? MO_ODD : SQLITE_OK;
 }
 
-static int read_cell(struct tree_cell *cell, struct tree *tree, const struct level *level,
-		     uint32_t number)
+/* What of it lies in the cell: all, or so much that the number of the next page follows. */
+static int find_payload(struct tree_cell *cell, size_t *local, struct tree *tree,
+			const struct level *level, uint32_t number)
 {
 	const unsigned char *end = level->page + tree->pages->usable;
 	const unsigned char *at = find_cell(tree, level, number);
 	sqlite3_uint64 size, rowid = 0;
-	size_t read, local;
+	size_t read;
 
 	if (!at)
 		return MO_ODD;
@@ -308,13 +310,24 @@ static int read_cell(struct tree_cell *cell, struct tree *tree, const struct lev
 		return MO_ODD;
 	if (!tree->is_index)
 		at += read = mo_read_varint(&rowid, at, end);
-	local = local_size(tree, (size_t)size);
-	if (!read || (size_t)(end - at) < local + (local < size ? 4 : 0))
+	*local = local_size(tree, (size_t)size);
+	if (!read || (size_t)(end - at) < *local + (*local < size ? 4 : 0))
 		return MO_ODD;
 	*cell = (struct tree_cell){(sqlite3_int64)rowid, at, (size_t)size};
+	return SQLITE_OK;
+}
+
+static int read_cell(struct tree_cell *cell, struct tree *tree, const struct level *level,
+		     uint32_t number)
+{
+	size_t local;
+	const int rc = find_payload(cell, &local, tree, level, number);
+
+	if (rc)
+		return rc;
 	if (tree->check.pages && !tree->is_index)
 		see_rowid(&tree->check, cell->rowid, true);
-	return local < size ? gather(cell, tree, local) : SQLITE_OK;
+	return local < cell->size ? gather(cell, tree, local) : SQLITE_OK;
 }
 
 /* ---- the order ----------------------------------------------------------------------------- */
@@ -360,6 +373,7 @@ int mo_tree_next(struct tree_cell *cell, struct tree *tree)
 
 		level->at++;
 		if (is_cell) {
+			tree->cells++;
 			rc = read_cell(cell, tree, level, number);
 			return rc ? rc : SQLITE_ROW;
 		}
@@ -369,4 +383,103 @@ int mo_tree_next(struct tree_cell *cell, struct tree *tree)
 			rc = descend(tree, level, number);
 	}
 	return rc ? rc : SQLITE_DONE;
+}
+
+/* ---- leaves, and what is behind them --------------------------------------------------------- */
+
+/* The number of the child that was left last. */
+static uint32_t child_of(const struct level *level)
+{
+	return level->at - 1;
+}
+
+static int read_key(struct tree_cell *cell, const struct tree *tree, const struct level *level,
+		    uint32_t number)
+{
+	const unsigned char *at = find_cell(tree, level, number);
+	sqlite3_uint64 rowid;
+
+	if (!at || !mo_read_varint(&rowid, at + 4, level->page + tree->pages->usable))
+		return MO_ODD;
+	*cell = (struct tree_cell){.rowid = (sqlite3_int64)rowid};
+	return SQLITE_OK;
+}
+
+/* It ends where the lowest page above it has another child. */
+static int give_leaf(struct tree_leaf *leaf, struct tree *tree, uint32_t page)
+{
+	int at = tree->depth - 1, rc;
+
+	while (at >= 0 && child_of(&tree->levels[at]) == tree->levels[at].cells)
+		at--;
+	*leaf = (struct tree_leaf){.page = page, .is_last = at < 0};
+	if (at < 0)
+		return SQLITE_ROW;
+	rc = tree->is_index
+		     ? read_cell(&leaf->end, tree, &tree->levels[at], child_of(&tree->levels[at]))
+		     : read_key(&leaf->end, tree, &tree->levels[at], child_of(&tree->levels[at]));
+	return rc ? rc : SQLITE_ROW;
+}
+
+int mo_tree_next_leaf(struct tree_leaf *leaf, struct tree *tree)
+{
+	while (tree->depth) {
+		struct level *level = &tree->levels[tree->depth - 1];
+		const unsigned char *at = level->page + LEAF_HEADER;
+		uint32_t child;
+		int rc;
+
+		if (level->is_leaf || level->at > level->cells)
+			tree->depth--;
+		if (level->is_leaf)
+			return give_leaf(leaf, tree, level->number);
+		if (level->at > level->cells)
+			continue;
+		if (level->at < level->cells)
+			at = find_cell(tree, level, level->at);
+		level->at++;
+		if (!at)
+			return MO_ODD;
+		child = mo_read_32(at);
+		if (tree->leaf_depth == tree->depth + 1)
+			return give_leaf(leaf, tree, child);
+		rc = open_page(tree, child);
+		if (rc)
+			return rc;
+	}
+	return SQLITE_DONE;
+}
+
+static int follow(struct tree *tree, const struct tree_cell *cell, size_t local,
+		  int (*on_page)(void *context, uint32_t page), void *context)
+{
+	const uint32_t most = tree->pages->usable - 4;
+	uint32_t next = mo_read_32(cell->payload + local);
+	int rc = SQLITE_OK;
+
+	for (size_t at = local; !rc && at < cell->size; at += most) {
+		const unsigned char *page;
+
+		rc = on_page(context, next);
+		if (!rc)
+			rc = mo_pages_read(&page, tree->pages, next, PAGE_OVERFLOW);
+		if (!rc)
+			next = mo_read_32(page);
+	}
+	return rc;
+}
+
+int mo_tree_overflow(struct tree *tree, int (*on_page)(void *context, uint32_t page), void *context)
+{
+	const struct level *level = &tree->levels[0];
+	struct tree_cell cell;
+	size_t local;
+	int rc = level->is_leaf ? SQLITE_OK : MO_ODD;
+
+	for (uint32_t i = 0; !rc && i < level->cells; i++) {
+		rc = find_payload(&cell, &local, tree, level, i);
+		if (!rc && local < cell.size)
+			rc = follow(tree, &cell, local, on_page, context);
+	}
+	return rc;
 }

@@ -27,6 +27,7 @@ struct tree_cell {
 struct level {
 	unsigned char *copy; /* of an inner page */
 	const unsigned char *page;
+	uint32_t number; /* of the page */
 	bool is_leaf;
 	uint32_t header; /* bytes; where the cells lie is said behind it */
 	uint32_t cells;
@@ -50,13 +51,25 @@ struct tree_check {
 struct tree {
 	struct pages *pages;
 	bool is_index;
-	size_t most, least; /* of a payload that lie in its cell, if it is longer than most */
-	int depth;	    /* levels that are open */
-	int leaf_depth;	    /* 0: not yet known */
+	size_t most, least;  /* of a payload that lie in its cell, if it is longer than most */
+	int depth;	     /* levels that are open; 0: all cells were read */
+	sqlite3_int64 cells; /* that were read */
+	int leaf_depth;	     /* 0: not yet known */
 	struct level levels[MO_TREE_DEPTH];
 	unsigned char *whole; /* a payload that lies on several pages */
 	size_t room;
 	struct tree_check check;
+};
+
+/* A leaf, as the pages above it tell of it. */
+struct tree_leaf {
+	uint32_t page;
+	bool is_last;
+	/*
+	 * Else, of a table, the rowid that none of its rows is behind; of an index, the record that comes
+	 * between this leaf and the next one.
+	 */
+	struct tree_cell end;
 };
 
 /* To be closed in any case.  It is checked while it is read, unless check is NULL. */
@@ -66,6 +79,17 @@ void mo_tree_close(struct tree *tree);
 
 /* SQLITE_ROW, SQLITE_DONE, or what is in the way.  The cell stands until the next call. */
 int mo_tree_next(struct tree_cell *cell, struct tree *tree);
+/*
+ * In place of the cells: one leaf after the other, of which only the first is read.  The end stands until
+ * the next call.
+ */
+int mo_tree_next_leaf(struct tree_leaf *leaf, struct tree *tree);
+/*
+ * Calls with each page that payloads of the current leaf have beside it, before the page is read: of a
+ * tree that was opened with that leaf as its root.  Any code but SQLITE_OK ends it.
+ */
+int mo_tree_overflow(struct tree *tree, int (*on_page)(void *context, uint32_t page),
+		     void *context);
 /* Whether it was checked, to its end, and quick_check of its pages would find nothing. */
 bool mo_tree_is_sound(const struct tree *tree);
 

@@ -119,6 +119,7 @@ struct move {
 	const char *given;
 	/* the digest of the expected rows, where their pass was that of the questions; else NULL */
 	const char *digest;
+	long long rows; /* of the table as it was read for that digest; -1: nobody counted them */
 };
 
 /*

@@ -361,11 +361,16 @@ char *mo_query_count_rows(struct arena *arena, const char *table)
 			       mo_query_name(arena, table));
 }
 
+char *mo_query_file(struct arena *arena, const char *table)
+{
+	return mo_arena_format(arena, "%s AS " MO_OLD_ROW, mo_query_name(arena, table));
+}
+
 char *mo_query_count_file(struct arena *arena, const char *table, const char *condition)
 {
 	/* WHERE 1, since a count without a condition asks for the collations of a key. */
-	return mo_arena_format(arena, "SELECT count(*) FROM %s AS " MO_OLD_ROW " WHERE %s",
-			       mo_query_name(arena, table), condition ? condition : "1");
+	return mo_arena_format(arena, "SELECT count(*) FROM %s WHERE %s",
+			       mo_query_file(arena, table), condition ? condition : "1");
 }
 
 void mo_query_ask_rows(struct hazard *hazard, const struct plan *plan, const char *table)
@@ -425,8 +430,10 @@ void mo_query_values(struct hazard *hazard, const struct plan *plan, const struc
 		plan->arena,
 		mo_diff_former_column(plan->diff, move->have->object.name, column->object.name));
 
-	hazard->count_sql = mo_query_count_file(
-		plan->arena, move->former, mo_arena_format(plan->arena, "%s IS NOT NULL", former));
+	hazard->move = move;
+	hazard->rows = mo_query_file(plan->arena, move->former);
+	hazard->condition = mo_arena_format(plan->arena, "%s IS NOT NULL", former);
+	hazard->count_sql = mo_query_count_file(plan->arena, move->former, hazard->condition);
 	hazard->counted = move->former;
 	hazard->sample_sql = mo_arena_format(
 		plan->arena, "SELECT quote(%s) FROM %s WHERE %s IS NOT NULL LIMIT 5", former,

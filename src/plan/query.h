@@ -94,6 +94,8 @@ void mo_query_write_undeclared(sqlite3_str *out, const struct plan *plan,
 			       const struct table *parent, const struct list *parent_columns,
 			       const char *child, const struct list *columns);
 
+/* What to write after FROM to see a table of the file, by its former name, as old. */
+char *mo_query_file(struct arena *arena, const char *table);
 /*
  * SELECT count(*) FROM a table of the file AS old WHERE condition (NULL: all rows), by its former
  * name.

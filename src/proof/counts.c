@@ -28,7 +28,7 @@ static long long ask(struct session *session, struct arena *arena, const char *s
 {
 	*rc = sql ? SQLITE_OK : SQLITE_NOMEM;
 	if (!*rc && is_copied)
-		*rc = mo_digest_find(&sql, arena, session->db, sql);
+		*rc = mo_digest_find(&sql, arena, session->db, sql, NULL);
 	return *rc ? -1 : mo_query_integer(session->db, sql, -1, rc);
 }
 
@@ -65,11 +65,17 @@ static bool must_count(const struct plan *plan, const char *table)
 	       (mo_plan_writes(plan, table) && !mo_plan_is_ready(plan, table));
 }
 
-/* The rows that will be copied were counted just before, when the rows were asked (ML101). */
+/*
+ * They were counted just before, when the rows were asked: those that will be copied (ML101), and those
+ * whose digest was taken then.
+ */
 static long long rows_before(struct arena *arena, struct session *session, const struct plan *plan,
 			     const struct count *count, int *rc)
 {
-	const long long rows = count->is_copied ? mo_plan_rows(plan, count->name) : -1;
+	const struct move *move = mo_plan_move(plan, count->name);
+	const long long rows = count->is_copied	      ? mo_plan_rows(plan, count->name)
+			       : move && move->digest ? move->rows
+						      : -1;
 
 	return rows >= 0 ? rows : count_rows(arena, session, count->former, count->is_copied, rc);
 }

@@ -276,10 +276,28 @@ static struct list questions_of(const struct plan *plan, const struct move *move
 	return questions;
 }
 
-static int take_answers(struct plan *plan, struct move *move, const struct list *questions,
-			sqlite3_stmt *stmt)
+/* How many rows are copied (ML101), where nobody has counted them. */
+static struct hazard *uncounted(const struct plan *plan, const struct move *move)
 {
+	EACH (struct hazard, hazard, &plan->hazards)
+		if (hazard->id == DIAG_ML101 && !hazard->asked && is_due(plan, hazard) &&
+		    mo_hazard_is_of_relation(hazard, move->want->object.name))
+			return hazard;
+	return NULL;
+}
+
+/* The rows are those of the table that was read; -1: they are not known. */
+static int take_answers(struct plan *plan, struct move *move, const struct list *questions,
+			sqlite3_stmt *stmt, sqlite3_int64 rows)
+{
+	struct hazard *copied = rows < 0 ? NULL : uncounted(plan, move);
+
 	move->digest = mo_arena_text(plan->arena, (const char *)sqlite3_column_text(stmt, 0));
+	move->rows = rows;
+	if (copied) {
+		copied->count = rows;
+		copied->asked = true;
+	}
 	for (int i = 0; i < questions->count; i++) {
 		struct hazard *hazard = questions->items[i];
 
@@ -290,9 +308,9 @@ static int take_answers(struct plan *plan, struct move *move, const struct list 
 }
 
 /*
- * One pass for all that is asked of the rows of a move, which takes the digest of the rows to expect
- * on the way where the proof will want it.  Worth it is what is read on the pages, or computes an
- * expression once where it was several times; all else is asked as ever.
+ * One pass for all that is asked of the rows of a move, which counts them, and takes the digest of the
+ * rows to expect on the way where the proof will want it.  Worth it is what is read on the pages, or
+ * computes an expression once where it was several times; all else is asked as ever.
  */
 static int ask_move(struct plan *plan, struct moult *m, struct move *move, sqlite3 *db,
 		    const moult_options *digests)
@@ -300,14 +318,15 @@ static int ask_move(struct plan *plan, struct moult *m, struct move *move, sqlit
 	const bool is_proven = digests && mo_proof_foretells(plan, move, digests);
 	const struct list questions = questions_of(plan, move);
 	sqlite3_stmt *stmt = NULL;
+	sqlite3_int64 rows = -1;
 	const char *sql, *found;
 	int rc, result;
 
-	if (!questions.count || questions.count + is_proven < 2)
+	if (questions.count + is_proven + (uncounted(plan, move) != NULL) < 2)
 		return MOULT_OK;
 	sql = mo_query_move(plan, move, &questions,
 			    is_proven ? mo_proof_columns(plan->arena, move) : "NULL");
-	rc = sql ? mo_digest_find(&found, plan->arena, db, sql) : SQLITE_NOMEM;
+	rc = sql ? mo_digest_find(&found, plan->arena, db, sql, &rows) : SQLITE_NOMEM;
 	if (!rc && found == sql && !mo_plan_computes_once(move))
 		return MOULT_OK;
 	if (!rc)
@@ -315,7 +334,7 @@ static int ask_move(struct plan *plan, struct moult *m, struct move *move, sqlit
 	if (!rc)
 		rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW)
-		rc = take_answers(plan, move, &questions, stmt);
+		rc = take_answers(plan, move, &questions, stmt, rows);
 	sqlite3_finalize(stmt);
 	result = trouble(m, db, rc, move->want->object.name);
 	for (int i = 0; result == MOULT_OK && rc == SQLITE_ROW && i < questions.count; i++)

@@ -70,6 +70,18 @@ char *mo_sql_key_end(struct arena *arena, const char *table, const struct list *
 	return mo_arena_take(arena, out);
 }
 
+char *mo_sql_key_all(struct arena *arena, const char *table, const struct list *names,
+		     bool is_behind, bool has_end)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	write_select(out, names, table);
+	sqlite3_str_appendf(out, " WHERE %s ORDER BY ",
+			    mo_sql_key_between(arena, NULL, names, is_behind, has_end));
+	write_names(out, NULL, names, "");
+	return mo_arena_take(arena, out);
+}
+
 char *mo_sql_key_last(struct arena *arena, const char *copy, const struct list *names)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);

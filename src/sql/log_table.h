@@ -74,6 +74,9 @@ char *mo_sql_log_untouched(struct arena *arena, const char *key, const struct lo
 /* The key of the last of so many rows, of all or behind a place; no row where there are not so many. */
 char *mo_sql_key_end(struct arena *arena, const char *table, const struct list *names,
 		     bool is_behind, long long most);
+/* Those of all rows between two places, in their order. */
+char *mo_sql_key_all(struct arena *arena, const char *table, const struct list *names,
+		     bool is_behind, bool has_end);
 /* That of the last row that a copy has. */
 char *mo_sql_key_last(struct arena *arena, const char *copy, const struct list *names);
 /* A condition on rows of the table called of; and one with an order, for so many of them. */

@@ -7,6 +7,9 @@
  * Each query is run on the pages and by SQLite, and all rows must be the same, in order and to the
  * bit, or MO_ODD must be said where that may be: for whatever is no plain column, and for damage.
  */
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "random/dice.h"
 #include "unit/scratch.h"
 
@@ -15,6 +18,7 @@
 #include "digest/loss.h"
 #include "digest/on_pages.h"
 #include "digest/row.h"
+#include "live/buffered.h"
 #include "live/connect.h"
 #include "pages/pages.h"
 
@@ -536,20 +540,63 @@ static void write_and_compare(int counts[2], struct dice *dice, sqlite3 *db, str
 	compare_file(counts, dice, db, file);
 }
 
-static void rows_are_those_of_sqlite(struct scratch *scratch, uint64_t seed, int counts[2])
+/* In WAL mode, by the connections of moult's own, which know what they write of it. */
+static sqlite3 *open_wal(struct scratch *scratch)
 {
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open_v2(scratch_path(scratch, "file"), &db, SQLITE_OPEN_READWRITE,
+					 mo_buffered_name(&scratch->m.buffered)),
+			 SQLITE_OK);
+	run_sql(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+	assert_int_equal(mo_digest_register(db), 0);
+	return db;
+}
+
+/* Somebody else writes, reads on, or copies frames into the file. */
+static void go_on_beside(struct dice *dice, sqlite3 *other, struct file *file)
+{
+	struct table *table = &file->tables[dice_roll(dice, file->count)];
+
+	if (!sqlite3_get_autocommit(other))
+		run_sql(other, "COMMIT");
+	if (dice_chance(dice, 40))
+		run_sql(other, "PRAGMA wal_checkpoint(TRUNCATE)");
+	insert_rows(dice, other, table, dice_roll(dice, 30), file->page_size);
+	run_sql(other,
+		dice_format(dice, "UPDATE OR IGNORE %s SET c0 = random() WHERE random() %% 2",
+			    table->name));
+	if (dice_chance(dice, 50))
+		run_sql(other, "BEGIN; SELECT count(*) FROM sqlite_master");
+}
+
+static void rows_are_those_of_sqlite(struct scratch *scratch, uint64_t seed, int counts[2],
+				     bool has_wal)
+{
+	sqlite3 *db, *other = NULL;
 	struct dice dice;
 	struct file file;
-	sqlite3 *db;
 
 	dice_seed(&dice, seed);
 	db = make_file(&file, &dice, scratch, 8);
+	if (has_wal) {
+		sqlite3_close(db);
+		db = open_wal(scratch);
+		other = open_wal(scratch);
+	}
+	for (int i = 0; i < (has_wal ? 4 : 1); i++) {
+		if (other)
+			go_on_beside(&dice, other, &file);
+		run_sql(db, "BEGIN IMMEDIATE");
+		if (other && sqlite3_get_autocommit(other))
+			run_sql(other, "PRAGMA wal_checkpoint");
+		compare_file(counts, &dice, db, &file);
+		write_and_compare(counts, &dice, db, &file);
+		run_sql(db, dice_chance(&dice, 50) ? "ROLLBACK" : "COMMIT");
+	}
 	run_sql(db, "BEGIN IMMEDIATE");
 	compare_file(counts, &dice, db, &file);
-	write_and_compare(counts, &dice, db, &file);
-	run_sql(db, "ROLLBACK");
-	run_sql(db, "BEGIN IMMEDIATE");
-	compare_file(counts, &dice, db, &file);
+	sqlite3_close(other);
 	sqlite3_close(db);
 	unlink(scratch_path(scratch, "file"));
 	dice_done(&dice);
@@ -557,18 +604,30 @@ static void rows_are_those_of_sqlite(struct scratch *scratch, uint64_t seed, int
 
 static int first_seed = 1, last_seed = SEEDS;
 
-static void random_files(void **state)
+/* With a WAL each takes four times as long. */
+static void compare_files(struct scratch *scratch, bool has_wal)
 {
+	const int last = has_wal && last_seed == SEEDS ? SEEDS / 4 : last_seed;
 	int counts[2] = {0, 0};
 
-	for (int seed = first_seed; seed <= last_seed; seed++) {
+	for (int seed = first_seed; seed <= last; seed++) {
 		if (getenv("VERBOSE"))
 			print_message("seed %d\n", seed);
-		rows_are_those_of_sqlite(*state, (uint64_t)seed, counts);
+		rows_are_those_of_sqlite(scratch, (uint64_t)seed, counts, has_wal);
 	}
 	print_message("%d of %d queries on the pages, %d of %d tables sound\n", counts[0],
 		      counts[1], soundness[0], soundness[1]);
 	assert_true(counts[0] * 10 > counts[1] * 8 || first_seed == last_seed);
+}
+
+static void random_files(void **state)
+{
+	compare_files(*state, false);
+}
+
+static void random_files_with_a_wal(void **state)
+{
+	compare_files(*state, true);
 }
 
 /* ---- damage -------------------------------------------------------------------------------- */
@@ -701,6 +760,97 @@ static void other_files_are_for_sqlite(void **state)
 	run_sql(db, "COMMIT; PRAGMA journal_mode = PERSIST; BEGIN IMMEDIATE");
 	must_agree(db, ROWS);
 	close_rows(scratch, db);
+}
+
+/* Of rows of a page each, in WAL mode: so many pages are more than a region of the wal-index has frames. */
+static sqlite3 *open_many_pages(struct scratch *scratch)
+{
+	sqlite3 *db = scratch_open(scratch, "file");
+
+	run_sql(db, "PRAGMA page_size = 512; CREATE TABLE t(id INTEGER PRIMARY KEY, a, r REAL);"
+		    "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+		    " INSERT INTO t SELECT i, zeroblob(400), i FROM n;");
+	sqlite3_close(db);
+	return open_wal(scratch);
+}
+
+static void frames_of_many_regions(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_many_pages(scratch);
+
+	run_sql(db, "PRAGMA cache_size = 20; BEGIN IMMEDIATE");
+	for (int i = 0; i < 3; i++) {
+		run_sql(db, "SAVEPOINT s; UPDATE t SET r = r + 1");
+		must_agree(db, ROWS);
+		run_sql(db, "ROLLBACK TO s");
+		must_agree(db, ROWS);
+		run_sql(db, "UPDATE t SET r = r + 1 WHERE id % 3; RELEASE s");
+		must_agree(db, ROWS);
+	}
+	run_sql(db, "COMMIT; BEGIN IMMEDIATE");
+	must_agree(db, ROWS);
+	run_sql(db, "ROLLBACK");
+	sqlite3_close(db);
+	unlink(scratch_path(scratch, "file"));
+}
+
+/* A transaction that is never ended. */
+static void write_and_die(struct scratch *scratch, int rows)
+{
+	const pid_t child = fork();
+	int status = 0;
+
+	if (!child) {
+		sqlite3 *db = NULL;
+		char *sql = sqlite3_mprintf("PRAGMA cache_size = 5; BEGIN IMMEDIATE;"
+					    " UPDATE t SET r = -1 WHERE id <= %d",
+					    rows);
+
+		_exit(sqlite3_open(scratch_path(scratch, "file"), &db) ||
+		      sqlite3_exec(db, sql, NULL, NULL, NULL));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+/* The frames of a process that was killed stand behind the last commit, as if they were ours. */
+static void frames_of_the_dead_are_not_read(void **state)
+{
+	static const int rows[] = {100, 4000, 5000};
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_many_pages(scratch);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		write_and_die(scratch, rows[i]);
+		run_sql(db, "BEGIN IMMEDIATE");
+		must_agree(db, ROWS);
+		run_sql(db, "UPDATE t SET r = r + 1 WHERE id % 50 = 0");
+		must_agree(db, ROWS);
+		run_sql(db, "COMMIT");
+	}
+	sqlite3_close(db);
+	unlink(scratch_path(scratch, "file"));
+}
+
+/* Nothing tells what the connection itself wrote, or that it is alone. */
+static void some_wals_are_for_sqlite(void **state)
+{
+	struct scratch *scratch = *state;
+	sqlite3 *plain, *db = open_many_pages(scratch);
+
+	run_sql(db, "BEGIN");
+	must_be_odd(db, ROWS);
+	run_sql(db, "DELETE FROM t WHERE id = 7");
+	must_agree(db, ROWS);
+	run_sql(db, "COMMIT");
+	plain = scratch_open(scratch, "file");
+	assert_int_equal(mo_digest_register(plain), 0);
+	run_sql(plain, "BEGIN IMMEDIATE");
+	must_be_odd(plain, ROWS);
+	sqlite3_close(plain);
+	sqlite3_close(db);
+	unlink(scratch_path(scratch, "file"));
 }
 
 /* A page that a statement has in its hands would not be flushed. */
@@ -847,12 +997,44 @@ static void hold_ascent(sqlite3 *db, const char *behind, const char *answer)
 	run_sql(db, sql);
 	sqlite3_free(sql);
 	assert_int_equal(mo_digest_find(&found, arena, db,
-					"SELECT _moult_distinct('-', a) FROM k WHERE a NOTNULL"),
+					"SELECT _moult_distinct('-', a) FROM k WHERE a NOTNULL",
+					NULL),
 			 SQLITE_OK);
 	if (strcmp(found, answer) != 0)
 		fail_msg("%s: %s, not %s", behind, found, answer);
 	run_sql(db, "ROLLBACK");
 	mo_arena_free(arena);
+}
+
+/* The cells of a table are counted whatever a query makes of its rows; those of an index are not. */
+static void rows_are_counted(void **state)
+{
+	static const struct {
+		const char *sql;
+		long long rows;
+	} cases[] = {
+		{"SELECT count(*) FROM t NOT INDEXED WHERE 1", 3000},
+		{"SELECT count(*) FROM t NOT INDEXED WHERE a IS NULL", 3000},
+		{"SELECT _moult_digest('-', r) FROM t NOT INDEXED WHERE a IS NULL", 3000},
+		{"SELECT _moult_digest('-', a) FROM t INDEXED BY t_a", -1},
+		{"SELECT max(abs(r)) FROM t", -1},
+	};
+	struct scratch *scratch = *state;
+	sqlite3 *db = open_rows(scratch, "PRAGMA page_size = 512;");
+	struct arena *arena = mo_arena_new();
+
+	run_sql(db, "CREATE INDEX t_a ON t(a); BEGIN IMMEDIATE");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *found = NULL;
+		sqlite3_int64 rows = 0;
+
+		assert_int_equal(mo_digest_find(&found, arena, db, cases[i].sql, &rows), SQLITE_OK);
+		if (rows != cases[i].rows)
+			fail_msg("%s: %lld rows", cases[i].sql, rows);
+	}
+	run_sql(db, "ROLLBACK");
+	mo_arena_free(arena);
+	close_rows(scratch, db);
 }
 
 /* Keys that go up need no hashes, and where one does not they are all hashed after all. */
@@ -921,15 +1103,20 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(other_files_are_for_sqlite),
+		cmocka_unit_test(frames_of_many_regions),
+		cmocka_unit_test(frames_of_the_dead_are_not_read),
+		cmocka_unit_test(some_wals_are_for_sqlite),
 		cmocka_unit_test(running_statements_are_seen),
 		cmocka_unit_test(readers_are_waited_for_once),
 		cmocka_unit_test(memory_and_other_systems_are_for_sqlite),
 		cmocka_unit_test(other_queries_are_for_sqlite),
 		cmocka_unit_test(keys_are_told_by_hashes),
+		cmocka_unit_test(rows_are_counted),
 		cmocka_unit_test(keys_may_go_up),
 		cmocka_unit_test(short_records_are_for_sqlite),
 		cmocka_unit_test(it_stops_when_asked),
 		cmocka_unit_test(random_files),
+		cmocka_unit_test(random_files_with_a_wal),
 		cmocka_unit_test(damaged_files),
 	};
 

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * touched.h: rows that were written past the triggers, found in the WAL.
+ *
+ * The proof of a copy is made chunk by chunk, and what is touched since is in the log: if the triggers fired.
+ * They do not for a connection with SQLITE_DBCONFIG_ENABLE_TRIGGER off, for sqlite3_blob_write(), or
+ * behind a TEMP trigger with RAISE(IGNORE).  But whoever writes a page writes it to the WAL.
+ *
+ *	leaves of the table and of its copy		before the first chunk of the proof
+ *	pages that were written since (pins.h)		-> which parts of either changed (pages/leaves.h)
+ *	rows there, but for those in the log		are held against the copy once more
+ *
+ * That is done again and again while nothing is locked, until little is left of it, and then under the swap's
+ * lock (settle.c).  So by induction each row is proven at the swap, whoever wrote it.
+ *
+ * An index that is made is not proven so: where a row went, its entry was is not to be told from
+ * the pages that there are.
+ */
+#ifndef MOULT_ONLINE_TOUCHED_H
+#define MOULT_ONLINE_TOUCHED_H
+
+#include "online/piece.h"
+#include "online/pins.h"
+#include "pages/leaves.h"
+
+struct touched {
+	const struct piece *piece;
+	struct leaves table, copy;
+	int encoding;		  /* of texts in records */
+	long long schema_version; /* for which the roots are known */
+};
+
+/*
+ * Learns where the trees are.  SQLite's code, or MO_ODD where they are not to be read; to be freed in any
+ * case.
+ */
+int mo_touched_begin(struct touched **touched, struct session *session, const struct piece *piece);
+void mo_touched_free(struct touched *touched); /* NULL is allowed */
+
+/*
+ * After a turn: what changed since the last time is to be proven, at first nothing.  The same codes; it is of no
+ * use then.
+ */
+int mo_touched_read(struct touched *touched, const struct pins *pins);
+/* Looks through some of the leaves that are new; *is_done says whether that were all. */
+int mo_touched_look(struct touched *touched, const struct pins *pins, bool *is_done);
+
+/*
+ * In a transaction: holds against the copy what changed, until that time at the latest, 0: all.  RUN010 where
+ * there are rows that nobody noted.
+ */
+int mo_touched_prove(struct touched *touched, struct session *session, sqlite3_int64 until);
+bool mo_touched_is_proven(const struct touched *touched);
+
+#endif

@@ -7,16 +7,19 @@
  *	50	apply --online --max-lock 50ms, and so for any other number of milliseconds
  *	i0, i50	the same for a new index over two columns
  *	j0, j50	the same for an index that becomes one over two columns: the old one goes
+ *	dnone, d0, d50, di50	the same with a rollback journal: a writer every 20 ms, and a reader
  *
  * Without a letter, one column of a table of ROWS (1000000) rows of some 180 bytes gets another type; two
  * indexes stay.
  * Meanwhile another process, with the busy timeout that applications have, wants the write lock every
- * 5 ms for a transaction of two statements.  What it waits is from BEGIN IMMEDIATE to the end of
+ * 5 ms for a transaction of two statements.  A reader, where there is one, wants a row
+ * every 100 ms, and what it waits is said in a line of its own.  What it waits is from BEGIN IMMEDIATE to the end of
  * COMMIT.  Milliseconds are said, of all waits the median, 99 and 99.9 of 100, and the longest, with
  * the phase that it fell into; and the bytes of the file and of the WAL at its largest.  The file is
  * made in TMPDIR: where that is no disk, no sync takes time.
  */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +32,8 @@
 #include "moult.h"
 
 #define EVERY_MS 5
+#define EVERY_JOURNAL_MS 20
+#define READ_EVERY_MS 100
 #define PATIENCE_MS 60000 /* the writer's busy timeout */
 #define MOST 2000000	  /* waits, or phases, of a run */
 #define NONE (-1)
@@ -113,6 +118,14 @@ static void write_once(sqlite3 *db, long long rows, unsigned number)
 	sqlite3_free(sql);
 }
 
+/* The time that the statement itself takes is no wait. */
+static void read_once(sqlite3 *db, long long rows, unsigned number)
+{
+	(void)rows;
+	(void)number;
+	execute(db, "SELECT id FROM t LIMIT 1");
+}
+
 static void doze_until(double when)
 {
 	const double left = when - now();
@@ -121,22 +134,22 @@ static void doze_until(double when)
 	nanosleep(&time, NULL);
 }
 
-/* Its waits, and last the size that the WAL had at most, go through the pipe. */
-static void write_all(int out, long long rows)
+/* Its waits go into a file that both have: in a pipe nobody reads there would be room for some thousands. */
+static void work_all(FILE *out, long long rows, int every_ms,
+		     void (*once)(sqlite3 *db, long long rows, unsigned number))
 {
 	sqlite3 *db = open_file();
-	FILE *file = fdopen(out, "w");
 
 	signal(SIGTERM, on_term);
-	for (unsigned i = 0; file && !stopped; i++) {
+	for (unsigned i = 0; !stopped; i++) {
 		struct wait one = {.began = now()};
 
-		write_once(db, rows, i);
+		once(db, rows, i);
 		one.ms = now() - one.began;
-		fwrite(&one, sizeof(one), 1, file);
-		doze_until(one.began + EVERY_MS);
+		fwrite(&one, sizeof(one), 1, out);
+		doze_until(one.began + every_ms);
 	}
-	if (!file || fclose(file))
+	if (fclose(out))
 		_exit(2);
 	sqlite3_close(db);
 	_exit(0);
@@ -252,7 +265,7 @@ static void make_file(long long rows)
 }
 
 /* Each way begins with the same file. */
-static void copy_file(void)
+static void copy_file(bool has_journal)
 {
 	char *sql = sqlite3_mprintf("cp '%s' '%s' && rm -f '%s'", other, path, wal);
 	sqlite3 *db;
@@ -261,7 +274,8 @@ static void copy_file(void)
 		die(path, "cannot be copied");
 	sqlite3_free(sql);
 	db = open_file();
-	execute(db, "PRAGMA journal_mode = WAL");
+	if (!has_journal)
+		execute(db, "PRAGMA journal_mode = WAL");
 	sqlite3_close(db);
 }
 
@@ -281,16 +295,6 @@ static const char *phase_at(double when)
 	return name;
 }
 
-static size_t read_waits(struct wait *waits, int in)
-{
-	FILE *file = fdopen(in, "r");
-	const size_t count = file ? fread(waits, sizeof(*waits), MOST, file) : 0;
-
-	if (file)
-		fclose(file);
-	return count;
-}
-
 static void say(const char *way, double total, struct wait *waits, size_t count,
 		const moult_outcome *outcome)
 {
@@ -303,23 +307,54 @@ static void say(const char *way, double total, struct wait *waits, size_t count,
 	       outcome->locked_ms, largest, megabytes(path));
 }
 
+struct worker {
+	pid_t pid;
+	FILE *waits;
+};
+
+static struct worker begin_worker(long long rows, int every_ms,
+				  void (*once)(sqlite3 *db, long long rows, unsigned number))
+{
+	struct worker worker = {.waits = tmpfile()};
+
+	fflush(stdout);
+	if (!worker.waits)
+		die("a file", "cannot be made");
+	worker.pid = fork();
+	if (!worker.pid)
+		work_all(worker.waits, rows, every_ms, once);
+	return worker;
+}
+
+static size_t end_worker(const struct worker *worker, struct wait *waits)
+{
+	size_t count;
+	int status = 0;
+
+	kill(worker->pid, SIGTERM);
+	waitpid(worker->pid, &status, 0);
+	rewind(worker->waits);
+	count = fread(waits, sizeof(*waits), MOST, worker->waits);
+	fclose(worker->waits);
+	if (status || !count)
+		die("writer or reader", "failed");
+	return count;
+}
+
 static void run_way(const char *way, long long rows, struct wait *waits)
 {
-	const struct change *change = change_of(way);
-	const int max_lock_ms = strcmp(way, "none") ? atoi(way + !!change->letter) : NONE;
+	const bool has_journal = way[0] == 'd';
+	const char *rest = way + has_journal;
+	const struct change *change = change_of(rest);
+	const int max_lock_ms = strcmp(rest, "none") ? atoi(rest + !!change->letter) : NONE;
 	moult_outcome outcome = MOULT_OUTCOME_INIT;
-	int ends[2], status = 0;
+	struct worker writer, reader;
 	double began, total;
-	pid_t writer;
 
-	copy_file();
-	fflush(stdout);
-	if (pipe(ends))
-		die("pipe", "cannot be made");
-	writer = fork();
-	if (!writer)
-		write_all(ends[1], rows);
-	close(ends[1]);
+	copy_file(has_journal);
+	writer = begin_worker(rows, has_journal ? EVERY_JOURNAL_MS : EVERY_MS, write_once);
+	if (has_journal)
+		reader = begin_worker(rows, READ_EVERY_MS, read_once);
 	phase_count = 0;
 	largest = 0;
 	began = now();
@@ -328,17 +363,16 @@ static void run_way(const char *way, long long rows, struct wait *waits)
 	else
 		migrate(change, max_lock_ms, &outcome);
 	total = now() - began;
-	kill(writer, SIGTERM);
-	say(way, total, waits, read_waits(waits, ends[0]), &outcome);
-	waitpid(writer, &status, 0);
-	if (status)
-		die("writer", "failed");
+	say(way, total, waits, end_worker(&writer, waits), &outcome);
+	if (has_journal)
+		say(" reads", total, waits, end_worker(&reader, waits), &outcome);
 	moult_outcome_done(&outcome);
 }
 
 int main(int argc, char **argv)
 {
-	static const char *const usual[] = {"none", "0", "50", "20", "i0", "i50", "j0", "j50", NULL};
+	static const char *const usual[] = {"none",  "0",  "50",  "20",	 "i0",	"i50",	"j0", "j50",
+					    "dnone", "d0", "d50", "d20", "di0", "di50", NULL};
 	const long long rows = argc > 1 ? atoll(argv[1]) : 1000000;
 	const char *const *ways = argc > 2 ? (const char *const *)(argv + 2) : usual;
 	struct wait *waits = calloc(MOST, sizeof(*waits));

@@ -65,3 +65,38 @@ undefended() {
 is_migrated() {
 	[ "$(sqlite3 "$1" "SELECT \"notnull\" FROM pragma_table_info('person') WHERE name = 'name'")" = 1 ]
 }
+
+# ---- apply --online of next.xml to app.db, ended where it is --------------------------------------
+
+# Where the file stands, in one line; nothing where nothing is under way, or it is locked.
+phases() {
+	sqlite3 app.db "SELECT group_concat(phase) FROM _moult_under_way WHERE what <> 'made'" 2>/dev/null
+}
+
+# With small batches and long rests, and stopped whenever it is looked at.
+kill_once() { # PHASE SIGNAL
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --allow all --duty 3 --max-lock "${MAX_LOCK:-4ms}" >out 2>err &
+	local pid=$!
+	while kill -STOP $pid 2>/dev/null && [[ $(phases) != *$1* ]]; do
+		kill -CONT $pid
+		sleep 0.005
+	done
+	kill -"$2" $pid 2>/dev/null
+	kill -CONT $pid 2>/dev/null
+	wait $pid
+}
+
+# Where it slipped through, from the same file once more: a phase that lasts is met, one of a moment maybe.
+kill_in() { # PHASE [SIGNAL]
+	local status=0 i
+	mkdir kept
+	cp app.db* kept
+	for ((i = 0; i < 4; i++)); do
+		kill_once "$1" "${2:-KILL}" || status=$?
+		[[ $(phases) == *$1* ]] && break
+		rm app.db*
+		cp kept/* .
+	done
+	rm -r kept
+	return $status
+}

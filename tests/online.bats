@@ -64,18 +64,6 @@ expect_same() { # ROUNDS
 	expect 0 diff app.db next.xml
 }
 
-# Begins with small batches and long rests, so that there is time to look; kills it in a phase.
-kill_in() { # PHASE [SIGNAL]
-	"$MOULT" apply app.db next.xml --online --yes --no-backup --allow all --duty 3 --max-lock 4ms >out 2>err &
-	local pid=$!
-	for ((i = 0; i < 2000; i++)); do
-		[[ $(sqlite3 -cmd '.timeout 2000' app.db "SELECT group_concat(phase) FROM _moult_under_way WHERE what <> 'made'" 2>/dev/null) == *$1* ]] && break
-		kill -0 $pid 2>/dev/null || break
-	done
-	kill -"${2:-KILL}" $pid 2>/dev/null
-	wait $pid
-}
-
 @test "what comes of it is what apply makes, with writers meanwhile" {
 	"$MOULT" apply app.db next.xml --online --yes --duty 10 --max-lock 10ms >out 2>err &
 	pid=$!
@@ -259,9 +247,7 @@ kill_in() { # PHASE [SIGNAL]
 		[[ $stderr == *RUN083*"$1"* ]]
 		[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name GLOB '_moult_*'")" ]
 	}
-	sqlite3 app.db "PRAGMA journal_mode = DELETE" >/dev/null
-	refused "not in WAL mode"
-	sqlite3 app.db "PRAGMA journal_mode = WAL; CREATE TRIGGER late AFTER INSERT ON t BEGIN SELECT RAISE(IGNORE); END" >/dev/null
+	sqlite3 app.db "CREATE TRIGGER late AFTER INSERT ON t BEGIN SELECT RAISE(IGNORE); END" >/dev/null
 	"$MOULT" dump app.db | sed 's/name="c" type="TEXT"/name="c" type="INTEGER"/' >next.xml
 	refused "RAISE(IGNORE)"
 	sqlite3 app.db "DROP TRIGGER late; CREATE UNIQUE INDEX part ON t(c) WHERE c > 5"
@@ -324,6 +310,71 @@ kill_in() { # PHASE [SIGNAL]
 	expect 0 rollback app.db --discard-newer
 	make_file other.db
 	diff <(rows_of app.db) <(rows_of other.db)
+}
+
+# The file has a rollback journal, and keeps it.
+journal() {
+	sqlite3 app.db "PRAGMA journal_mode = DELETE" >/dev/null
+	sed -i '/journal-mode/d' app.xml next.xml
+}
+
+# Of all rows, again and again; each time it may have to wait.
+read_all_the_time() {
+	for ((i = 0; i < 40; i++)); do sqlite3 -cmd '.timeout 20000' app.db "SELECT count(*) FROM t" >/dev/null || return; done
+}
+
+@test "beside a rollback journal it is said, and done, with writers and readers meanwhile" {
+	journal
+	expect 0 plan app.db next.xml --online
+	[[ $stderr == *RUN093*"PRAGMA journal_mode = WAL"* ]]
+	"$MOULT" apply app.db next.xml --online --yes --duty 10 --max-lock 10ms --timeout 1m >out 2>err 3>&- &
+	pid=$!
+	read_all_the_time 3>&- &
+	reader=$!
+	for ((i = 1; i <= 6; i++)); do writes app.db $i; done
+	wait $reader
+	wait $pid
+	grep -q RUN093 err
+	expect_same 6
+	[ "$(sqlite3 app.db "PRAGMA journal_mode; SELECT count(*) FROM _moult_history WHERE backup NOT NULL AND kind IS NULL" | tr '\n' ' ')" = "delete 1 " ]
+}
+
+@test "killed beside a rollback journal it goes on, and abandoned it leaves nothing" {
+	journal
+	kill_in backfill || true
+	writes app.db 1
+	expect 0 downgrade app.db --yes
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name GLOB '_moult_*'; SELECT 1 WHERE (SELECT integrity_check FROM pragma_integrity_check) <> 'ok'")" ]
+	kill_in sweep || true
+	writes app.db 2
+	expect 0 apply app.db next.xml --online --yes --no-backup
+	expect_same 2
+}
+
+@test "beside a rollback journal what is asked of all rows is asked in chunks, and counted" {
+	journal
+	sqlite3 app.db "UPDATE t SET c = '00' || id WHERE id % 100 = 0"
+	expect 3 apply app.db next.xml --online --yes --no-backup
+	[[ $stderr == *"MD105"*"(120 rows)"* ]]
+	[ -z "$(sqlite3 app.db "SELECT name FROM sqlite_master WHERE name GLOB '_moult_*'")" ]
+	sed -i 's/name="c" type="INTEGER"/name="c" type="INTEGER" using="json_extract(old.c, '"'\$'"')"/' next.xml
+	run "$MOULT" apply app.db next.xml --online --yes --no-backup
+	[ "$status" -eq 4 ]
+	[[ $output == *RUN084*"malformed JSON"*RUN085* ]]
+	expect 0 downgrade app.db
+	[ "$(sqlite3 app.db "SELECT count(*) FROM t WHERE typeof(c) = 'text'; PRAGMA integrity_check" | tr '\n' ' ')" = "3000 ok " ]
+}
+
+@test "a reader that stays in the way of every COMMIT pauses the run, and is named" {
+	journal
+	kill_in backfill || true
+	hold_snapshot
+	expect 5 apply app.db next.xml --online --yes --no-backup --max-lock 10ms --timeout 300ms
+	[[ $stderr == *"RUN004"*"could not commit: others read the file all the time; process "*"is reading"*RUN085*"PRAGMA journal_mode = WAL does" ]]
+	exec 8>&-
+	wait $reader
+	expect 0 apply app.db next.xml --online --yes --no-backup
+	expect_same 0
 }
 
 # A reader keeps the snapshot of now, until fd 8 is closed.

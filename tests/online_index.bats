@@ -7,6 +7,7 @@ load common
 
 setup() {
 	begin
+	MAX_LOCK=1ms
 	make_file app.db
 	"$MOULT" dump app.db >app.xml
 	indexes '<index name="i" columns="b DESC, lower(c)" where="b &gt; -1"/><index name="u" unique="true" columns="c" where="b &gt; 2"/>'
@@ -31,18 +32,6 @@ writes() { # FILE ROUND
 		REPLACE INTO t(id, c) VALUES($2 * 4, 'at$2');
 		UPDATE OR REPLACE t SET id = id + 4 WHERE id = 4 * (800 + 2 * $2);
 		UPDATE t SET c = upper(c) WHERE id = 3000 + $2"
-}
-
-# Stops it in a phase, with small batches and long rests.
-kill_in() { # PHASE
-	"$MOULT" apply app.db next.xml --online --yes --no-backup --duty 3 --max-lock 1ms >out 2>err &
-	local pid=$!
-	for ((i = 0; i < 2000; i++)); do
-		[[ $(sqlite3 -cmd '.timeout 2000' app.db "SELECT group_concat(phase) FROM _moult_under_way WHERE what <> 'made'" 2>/dev/null) == *$1* ]] && break
-		kill -0 $pid 2>/dev/null || break
-	done
-	kill -KILL $pid 2>/dev/null
-	wait $pid
 }
 
 is_clean() {

@@ -86,7 +86,7 @@ static bool may_wait(struct rollback *r, long long waited_ms)
 		return false;
 	if (!mo_goes_on(r->m, &progress))
 		return false;
-	sqlite3_sleep(NAP_MS);
+	mo_nap(NAP_MS * 1000);
 	return true;
 }
 

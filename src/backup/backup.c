@@ -342,8 +342,23 @@ static int write_record(struct backup *backup, struct moult *m)
  */
 static bool is_all_in_file(const struct backup_work *work)
 {
-	return work->order.may_clone && work->database && !work->m->on_open && work->vfs &&
+	return work->order.clone && work->database && !work->m->on_open && work->vfs &&
 	       mo_name_has_prefix(work->vfs, "unix") && !mo_has_wal(work->arena, work->db);
+}
+
+static int refuse_to_copy(struct backup_work *work)
+{
+	struct diags *diags = &work->m->diags;
+	const long long bytes = mo_query_integer(work->source, "PRAGMA main.page_count", 0, NULL) *
+				mo_query_integer(work->source, "PRAGMA main.page_size", 0, NULL);
+
+	mo_diag(diags, DIAG_RUN083, NULL, work->backup->path,
+		"this cannot be done online: the file has a rollback journal, and every COMMIT would "
+		"wait while its %lld MB are copied for the backup",
+		bytes / 1000000);
+	mo_diag_hint(diags, "go without one where there is another (--no-backup), allow that with "
+			    "--max-lock, or set PRAGMA journal_mode = WAL first");
+	return mo_diag_kinds[DIAG_RUN083].result;
 }
 
 static int copy_and_close(struct backup_work *work)
@@ -353,8 +368,11 @@ static int copy_and_close(struct backup_work *work)
 	if (!rc)
 		rc = mo_file_create(&work->fd, work->part, work->backup->model, &work->m->diags,
 				    DIAG_RUN007);
-	if (!rc && is_all_in_file(work) && mo_clone(work->m, work->database, work->fd))
+	if (!rc && is_all_in_file(work) &&
+	    mo_clone(work->m, work->database, work->fd, work->order.clone == MO_MUST_CLONE))
 		return MOULT_OK;
+	if (!rc && work->order.clone == MO_MUST_CLONE)
+		rc = refuse_to_copy(work);
 	if (!rc)
 		rc = connect_target(work);
 	if (!rc)

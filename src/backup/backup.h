@@ -34,13 +34,19 @@
 #include "backup/manifest.h"
 #include "base/handle.h"
 
+/*
+ * Whether the file system may copy (backup/clone.h), where the library opened db; or must share its blocks,
+ * so that it takes no time, else RUN083.
+ */
+enum cloning { MO_NO_CLONE, MO_MAY_CLONE, MO_MUST_CLONE };
+
 /* What is to be made. */
 struct backup_order {
 	const char *kind;	    /* MO_KIND_BEFORE_APPLY or MO_KIND_BEFORE_ROLLBACK */
 	const char *plan;	    /* ID; may be NULL */
 	struct fingerprints before; /* the texts need not outlive the call */
 	sqlite3 *source;	    /* reads the database; NULL: a connection is opened */
-	bool may_clone;		    /* the library opened db: see backup/clone.h */
+	enum cloning clone;
 };
 
 struct backup {

@@ -64,23 +64,23 @@ static bool copy_bytes(struct moult *m, int from, int to, long long size)
 	return progress.done == size;
 }
 
-static bool fill(struct moult *m, int from, int to, long long size)
+static bool fill(struct moult *m, int from, int to, long long size, bool at_once)
 {
 	struct stat status;
 
-	if (ioctl(to, CLONE_FILE, from) && !copy_bytes(m, from, to, size))
+	if (ioctl(to, CLONE_FILE, from) && (at_once || !copy_bytes(m, from, to, size)))
 		return false;
 	return fstat(to, &status) == 0 && status.st_size == size;
 }
 
-bool mo_clone(struct moult *m, const char *database, int to)
+bool mo_clone(struct moult *m, const char *database, int to, bool at_once)
 {
 	struct stat status;
 	const int from = stat(database, &status) == 0 ? mo_file_descriptor(&status, to) : -1;
 
 	if (from < 0)
 		return false;
-	if (fill(m, from, to, status.st_size) && is_same_file(from, &status))
+	if (fill(m, from, to, status.st_size, at_once) && is_same_file(from, &status))
 		return true;
 	/* Where that fails SQLite writes over what is there, and cuts the file to its size. */
 	if (ftruncate(to, 0) == 0)
@@ -90,9 +90,9 @@ bool mo_clone(struct moult *m, const char *database, int to)
 
 #else
 
-bool mo_clone(struct moult *m, const char *database, int to)
+bool mo_clone(struct moult *m, const char *database, int to, bool at_once)
 {
-	(void)m, (void)database, (void)to;
+	(void)m, (void)database, (void)to, (void)at_once;
 	return false;
 }
 

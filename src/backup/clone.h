@@ -7,7 +7,7 @@
  * through this process, for a third to a half of the backup API's work.
  *
  * The bytes of the file are its content only while nobody writes and no WAL is
- * beside it: the caller has the write lock, has written nothing, and the journal
+ * beside it: the caller has the write lock and has written nothing, or reads, and the journal
  * mode is not WAL.
  *
  * The database must be neither opened nor closed for it (backup/file.h).  SQLite
@@ -24,9 +24,9 @@
 struct moult;
 
 /*
- * Fills the empty file behind a descriptor with all of database.  False where
- * that cannot be done so, whatever the reason: then it is empty still.
+ * Fills the empty file behind a descriptor with all of database; at once: where blocks are shared alone.
+ * False where that cannot be done so, whatever the reason: then it is empty still.
  */
-bool mo_clone(struct moult *m, const char *database, int to);
+bool mo_clone(struct moult *m, const char *database, int to, bool at_once);
 
 #endif

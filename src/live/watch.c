@@ -2,6 +2,8 @@
 /* watch.c: see watch.h. */
 #include "live/watch.h"
 
+#include <time.h>
+
 #include "base/text.h"
 
 sqlite3_int64 mo_now_ms(void)
@@ -15,6 +17,18 @@ sqlite3_int64 mo_now_ms(void)
 	else if (vfs->xCurrentTime(vfs, &days) == SQLITE_OK)
 		now = (sqlite3_int64)(days * 86400000.0);
 	return now;
+}
+
+/* A VFS that somebody else made may have a clock of its own. */
+void mo_nap(int us)
+{
+	const struct timespec nap = {us / 1000000, us % 1000000 * 1000L};
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+
+	if (mo_name_has_prefix(vfs->zName, "unix"))
+		nanosleep(&nap, NULL);
+	else
+		vfs->xSleep(vfs, us);
 }
 
 void mo_deadline_begin(struct moult *m, int deadline_ms)

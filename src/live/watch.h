@@ -59,5 +59,7 @@ void mo_watch_end(struct watch *watch);
 void mo_watch_count(moult_progress *progress, sqlite3 *db, const sqlite3_stmt *others);
 
 sqlite3_int64 mo_now_ms(void); /* of the VFS's clock */
+/* For so long, where a SQLite without HAVE_USLEEP, as releases before 3.42 can be, sleeps for whole seconds. */
+void mo_nap(int us);
 
 #endif

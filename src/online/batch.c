@@ -3,6 +3,7 @@
 #include "online/batch.h"
 
 #include "live/connect.h"
+#include "live/holder.h"
 #include "live/watch.h"
 
 #define FIRST 200	  /* rows of the first step */
@@ -11,7 +12,10 @@
 #define LEAST 20	  /* rows: a budget that one row needs is not kept by any number */
 #define MOST 1000000	  /* rows */
 #define CHUNK_MS 20	  /* that one should take; it holds no lock */
-#define POLL_US 500	  /* between tries for the lock */
+#define LEAST_CHUNK 100	  /* rows */
+#define SAY_MS 1000	  /* after which it is said, again and again, who has the lock */
+#define LOOK_MS 20	  /* between looks whether those who were in the way of COMMIT are gone */
+#define READERS_MS 500	  /* after which it is tried whether they are or not */
 #define HALF 50		  /* percent */
 #define WRITER_MS 2	  /* that one of the application's may need itself */
 #define REST_SLICE_MS 100 /* after which a rest looks whether it is to stop */
@@ -26,41 +30,72 @@ void mo_batches_init(struct batches *batches, struct session *session)
 	*batches = (struct batches){.session = session, .schema_version = -1, .most = FIRST};
 }
 
-long long mo_chunk_next(long long rows, long long ms)
+/* ---- chunks -------------------------------------------------------------------------------- */
+
+int mo_chunk_begin(struct chunk *chunk, struct session *session, const char *object)
 {
-	if (ms > 2 * CHUNK_MS)
-		return rows / 2 < 100 ? 100 : rows / 2;
-	return ms < CHUNK_MS && rows < MOST ? 2 * rows : rows;
+	int rc = mo_exec(session->db, "BEGIN"), code = SQLITE_OK;
+
+	if (!rc)
+		chunk->schema_version =
+			mo_query_integer(session->db, "PRAGMA main.schema_version", -1, &code);
+	chunk->began = mo_now_ms();
+	return rc || code ? mo_session_diag(session, rc ? rc : code, DIAG_RUN001, object,
+					    "read the rows")
+			  : MOULT_OK;
 }
+
+void mo_chunk_end(struct chunk *chunk)
+{
+	const sqlite3_int64 ms = mo_now_ms() - chunk->began;
+
+	if (ms > 2 * CHUNK_MS)
+		chunk->rows = chunk->rows / 2 < LEAST_CHUNK ? LEAST_CHUNK : chunk->rows / 2;
+	else if (ms < CHUNK_MS && chunk->rows < MOST)
+		chunk->rows *= 2;
+}
+
+/* ---- the lock ------------------------------------------------------------------------------ */
 
 static int stopped(struct batches *b)
 {
 	return mo_session_diag(b->session, SQLITE_INTERRUPT, DIAG_RUN014, b->object, b->phase);
 }
 
-/* ---- the lock ------------------------------------------------------------------------------ */
-
-static void doze(void)
+static const char *holder(const struct batches *b)
 {
-	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	const char *path = sqlite3_db_filename(b->session->db, "main");
 
-	vfs->xSleep(vfs, POLL_US);
+	return path && *path ? mo_lock_holder(b->session->arena, path) : NULL;
 }
 
-/* The session's busy handler waits in longer steps, and comes back with the transaction. */
-static int lock(struct batches *b)
+/* Now and then, of a lock that is not to be had: what is waited for. */
+static void say_waits(struct batches *b)
+{
+	const sqlite3_int64 now = mo_now_ms();
+	const char *who, *phase;
+
+	if (now < b->said_at + SAY_MS)
+		return;
+	b->said_at = now;
+	who = holder(b);
+	phase = mo_arena_format(b->session->arena, "wait: %s", who ? who : "others have the file");
+	if (phase)
+		mo_session_phase(b->session, phase, b->object, -1);
+}
+
+static int lock(struct batches *b, sqlite3_int64 until)
 {
 	struct session *session = b->session;
-	const sqlite3_int64 until = mo_now_ms() + session->options->timeout_ms;
 	int rc;
 
-	mo_session_busy(session, false);
-	rc = mo_exec(session->db, "BEGIN IMMEDIATE");
-	while ((rc & 0xff) == SQLITE_BUSY && mo_now_ms() < until && mo_session_goes_on(session)) {
-		doze();
-		rc = mo_exec(session->db, "BEGIN IMMEDIATE");
-	}
-	mo_session_busy(session, true);
+	do {
+		const sqlite3_int64 next = mo_now_ms() + SAY_MS;
+
+		rc = mo_session_insist(session, "BEGIN IMMEDIATE", next < until ? next : until);
+		if ((rc & 0xff) == SQLITE_BUSY)
+			say_waits(b);
+	} while ((rc & 0xff) == SQLITE_BUSY && mo_now_ms() < until && !session->stopped);
 	if (!rc)
 		return MOULT_OK;
 	return session->stopped ? stopped(b)
@@ -155,33 +190,47 @@ static void adapt(struct batches *b, long long rows, long long ms)
 
 static void count(struct batches *b, long long ms)
 {
+	b->last_ms = ms;
 	b->count++;
 	b->locked_ms += ms;
 	if (ms > b->longest_ms)
 		b->longest_ms = ms;
 }
 
-int mo_batch(struct batches *b, batch_work *work, long long *done)
+static void mark(struct batches *b, bool goes_back)
 {
-	long long ms;
-	int rc = lock(b);
+	if (b->mark)
+		b->mark(b->context, goes_back);
+}
+
+static int try_batch(struct batches *b, batch_work *work, long long *done, sqlite3_int64 until)
+{
+	struct session *session = b->session;
+	int rc;
 
 	*done = 0;
+	b->in_the_way = false;
+	rc = lock(b, until);
 	if (rc)
 		return rc;
 	b->began = mo_now_ms();
+	session->insisted_ms = 0;
+	mo_session_commit_soon(session, mo_batch_most_ms(session->options), &b->in_the_way);
+	mark(b, false);
 	rc = run_apart(b, work, done);
-	if (rc)
-		mo_session_rollback(b->session);
-	ms = mo_now_ms() - b->began;
-	count(b, ms);
-	/* A few rows say little about the time of one. */
+	if (rc) {
+		mo_session_rollback(session);
+		mark(b, true);
+	}
+	mo_session_commit_soon(session, 0, NULL);
+	count(b, mo_now_ms() - b->began);
+	/* A few rows say little about the time of one, and readers nothing. */
 	if (*done >= b->most / 2)
-		adapt(b, *done, ms);
+		adapt(b, *done, b->last_ms - session->insisted_ms);
 	return rc;
 }
 
-/* ---- many ---------------------------------------------------------------------------------- */
+/* ---- rests --------------------------------------------------------------------------------- */
 
 /*
  * How late a writer may find out that a lock of so many milliseconds is gone: SQLite's own busy handler
@@ -214,10 +263,68 @@ static int rest(struct batches *b, long long locked_ms)
 	while ((left = until - mo_now_ms()) > 0) {
 		if (!mo_session_goes_on(b->session))
 			break;
-		sqlite3_sleep((int)(left < REST_SLICE_MS ? left : REST_SLICE_MS));
+		mo_nap((int)(left < REST_SLICE_MS ? left : REST_SLICE_MS) * 1000);
 	}
 	return mo_session_goes_on(b->session) ? MOULT_OK : stopped(b);
 }
+
+/* ---- readers of a file with a rollback journal ---------------------------------------------- */
+
+/* Without PENDING, which COMMIT keeps and which lets nobody begin to read: it is given, or not, at once. */
+static bool has_readers(struct batches *b)
+{
+	int rc;
+
+	mo_session_busy(b->session, false);
+	rc = mo_exec(b->session->db, "BEGIN EXCLUSIVE");
+	mo_session_busy(b->session, true);
+	mo_session_rollback(b->session);
+	return (rc & 0xff) == SQLITE_BUSY;
+}
+
+int mo_batch_make_way(struct batches *b, sqlite3_int64 until)
+{
+	const sqlite3_int64 next = mo_now_ms() + READERS_MS;
+	const char *who;
+	int rc = rest(b, b->last_ms);
+
+	while (!rc && mo_now_ms() < next && mo_now_ms() < until && has_readers(b)) {
+		mo_nap(LOOK_MS * 1000);
+		rc = mo_session_goes_on(b->session) ? MOULT_OK : stopped(b);
+	}
+	say_waits(b);
+	if (rc || mo_now_ms() < until)
+		return rc;
+	who = holder(b);
+	mo_diag(&b->session->m->diags, DIAG_RUN004, NULL, b->object,
+		"could not commit: others read the file all the time%s%s", who ? "; " : "",
+		who ? who : "");
+	mo_diag_hint(&b->session->m->diags,
+		     "end the program that reads, or wait longer with --timeout");
+	return mo_diag_kinds[DIAG_RUN004].result;
+}
+
+int mo_batch(struct batches *b, batch_work *work, long long *done)
+{
+	struct session *session = b->session;
+	const moult_progress before = session->progress;
+	const sqlite3_int64 began = mo_now_ms(), until = began + session->options->timeout_ms;
+	int rc;
+
+	b->said_at = began;
+	do {
+		rc = try_batch(b, work, done, until);
+		if (rc && b->in_the_way)
+			rc = mo_batch_make_way(b, until);
+		else
+			b->in_the_way = false;
+	} while (!rc && b->in_the_way);
+	if (b->said_at != began)
+		session->progress = before;
+	return rc;
+}
+
+/* ---- one after the other -------------------------------------------------------------------- */
 
 int mo_batches_run(struct batches *b, batch_work *work)
 {
@@ -226,16 +333,14 @@ int mo_batches_run(struct batches *b, batch_work *work)
 
 	mo_wal_begin(&b->wal, b->session);
 	while (!rc && done > 0) {
-		const long long before = b->locked_ms;
-
 		rc = mo_batch(b, work, &done);
 		if (rc)
 			break;
 		rows += done;
-		mo_session_batch(b->session, rows, b->locked_ms - before);
+		mo_session_batch(b->session, rows, b->last_ms);
 		rc = mo_wal_between(&b->wal, b->object);
 		if (!rc)
-			rc = rest(b, b->locked_ms - before);
+			rc = rest(b, b->last_ms);
 	}
 	mo_wal_end(&b->wal);
 	return rc;

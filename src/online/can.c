@@ -4,7 +4,6 @@
  *
  * What is refused has a reason in what the method stands on:
  *
- *	a WAL			readers see a snapshot while the copy is made
  *	rowids that stay	the copy has the rowids of the table
  *	one lock, short		what else the plan does is done in the swap's transaction
  *	values by the row	what reads other rows may be another when it is proven
@@ -55,14 +54,25 @@ static int can_file(struct session *session)
 	if (!session->is_ours)
 		return refuse(session, NULL, "the connection is lent",
 			      "name the file: batches need a connection of their own");
-	if (!mo_has_wal(session->arena, session->db))
-		return refuse(
-			session, NULL,
-			"the file is not in WAL mode, and readers would keep the batches from "
-			"committing",
-			"set PRAGMA journal_mode = WAL first, if all programs that use the file "
-			"are on this machine; or " OFFLINE);
+	if (mo_same_name(
+		    mo_query_text(session->arena, session->db, "PRAGMA main.locking_mode", NULL),
+		    "exclusive"))
+		return refuse(session, NULL, "locking_mode EXCLUSIVE keeps a lock for ever",
+			      "set PRAGMA locking_mode = NORMAL; or " OFFLINE);
 	return MOULT_OK;
+}
+
+void mo_online_warn(struct session *session)
+{
+	if (mo_has_wal(session->arena, session->db))
+		return;
+	mo_diag(&session->m->diags, DIAG_RUN093, NULL, NULL,
+		"a rollback journal: batches and readers wait for each other and for the disk, and "
+		"beside others who read or write all the time a batch may not come through");
+	mo_diag_hint(
+		&session->m->diags,
+		"set PRAGMA journal_mode = WAL first, if all programs that use the file are on "
+		"this machine");
 }
 
 /* ---- the plan ------------------------------------------------------------------------------ */
@@ -465,6 +475,14 @@ static void say_at_once(struct session *session, struct step *step)
 				    step->cost.ms + LEAST_MS));
 }
 
+static bool is_gradual(const struct plan *plan)
+{
+	EACH (const struct step, step, &plan->steps)
+		if (is_spared(step))
+			return true;
+	return false;
+}
+
 void mo_online_explain(struct session *session, const struct route *route)
 {
 	const struct plan *plan = mo_route_first(route);
@@ -479,6 +497,8 @@ void mo_online_explain(struct session *session, const struct route *route)
 	}
 	if (plan->steps.count)
 		say_last(session, last_lock(plan));
+	if (is_gradual(plan))
+		mo_online_warn(session);
 }
 
 /* ---- old and new code side by side ---------------------------------------------------------- */
@@ -495,11 +515,13 @@ static bool is_filled(const struct move *move)
 static int say_filled(struct session *session, const struct plan *plan)
 {
 	struct sizes sizes;
+	bool has_batches = false;
 	int rc;
 
 	mo_sizes_begin(&sizes, session->arena, session->db, plan->diff->have, false);
 	EACH (const struct move, move, &plan->moves)
-		if (move->want && is_filled(move))
+		if (move->want && is_filled(move)) {
+			has_batches = true;
 			say(session, mo_label_object(session->arena, &move->want->object),
 			    mo_arena_format(
 				    session->arena,
@@ -507,8 +529,11 @@ static int say_filled(struct session *session, const struct plan *plan)
 				    "batches, each under a lock of at most %d ms",
 				    mo_sizes_rows(&sizes, move->former),
 				    mo_batch_most_ms(session->options)));
+		}
 	rc = sizes.rc;
 	mo_sizes_end(&sizes);
+	if (has_batches)
+		mo_online_warn(session);
 	return rc ? mo_session_diag(session, rc, DIAG_RUN003, NULL, "estimate the rows") : MOULT_OK;
 }
 

@@ -13,6 +13,8 @@
  * that would take a whole lock.
  */
 int mo_online_can(struct session *session, const struct route *route, const struct under_way *run);
+/* RUN093 where the file has a rollback journal. */
+void mo_online_warn(struct session *session);
 /* RUN087 for each part of a route that can be: how long it keeps writers waiting. */
 void mo_online_explain(struct session *session, const struct route *route);
 /* The same of the way to both shapes (online/both.h), which is made at once, and then filled. */

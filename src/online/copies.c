@@ -116,29 +116,27 @@ static int look_again(void *context, long long most, long long *done)
  * A trigger of the application's that came and went meanwhile may have kept moult's from firing, and
  * schema_version alone says that there was one: the proof is to be of one.
  */
-static int prove_chunk(struct online *o, struct place *from, long long rows)
+static int prove_chunk(struct online *o, struct place *from, struct chunk *chunk)
 {
-	int rc = mo_exec(o->db, "BEGIN"), code = SQLITE_OK;
-	const long long version =
-		rc ? -1 : mo_query_integer(o->db, "PRAGMA main.schema_version", -1, &code);
+	int rc = mo_chunk_begin(chunk, &o->session, o->piece->name);
 
-	if (rc || code)
-		return mo_session_diag(&o->session, rc ? rc : code, DIAG_RUN001, o->piece->name,
-				       "read the rows");
-	if (version != o->proven_at)
+	if (rc)
+		return rc;
+	if (chunk->schema_version != o->proven_at)
 		mo_place_done(from);
-	o->proven_at = version;
+	o->proven_at = chunk->schema_version;
 	/* Where the rows are others it is over: the next batch sees to that. */
-	if (!mo_piece_has_moved(o->piece, version))
-		rc = mo_piece_prove(&o->session, o->piece, from, rows);
+	if (!mo_piece_has_moved(o->piece, o->proven_at))
+		rc = mo_piece_prove(&o->session, o->piece, from, chunk->rows);
 	mo_session_rollback(&o->session);
+	mo_chunk_end(chunk);
 	return rc;
 }
 
 static int prove(struct online *o)
 {
 	struct place from = {{0}};
-	long long rows = MO_CHUNK_ROWS;
+	struct chunk chunk = MO_CHUNK_INIT;
 	int rc, i = 0;
 
 	if (o->piece->index)
@@ -147,11 +145,8 @@ static int prove(struct online *o)
 	if (rc)
 		return rc;
 	do {
-		const sqlite3_int64 began = mo_now_ms();
-
 		mo_session_phase(&o->session, PROOF, o->piece->name, -1);
-		rc = prove_chunk(o, &from, rows);
-		rows = mo_chunk_next(rows, mo_now_ms() - began);
+		rc = prove_chunk(o, &from, &chunk);
 		if (!rc && ++i % CHUNKS == 0)
 			rc = mo_course_run(o, DRAIN, o->piece->name, -1, drain);
 	} while (!rc && from.values.count);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "digest/digest.h"
 #include "live/catalogue.h"
+#include "live/connect.h"
 #include "sql/under_way_table.h"
 
 /* ---- a session ----------------------------------------------------------------------------- */
@@ -41,6 +42,19 @@ int mo_course_check(void *context)
 	return mo_diag_kinds[DIAG_RUN006].result;
 }
 
+static void mark(void *context, bool goes_back)
+{
+	struct online *o = context;
+
+	if (goes_back) {
+		o->sum.rows = o->marked.rows;
+		if (o->piece)
+			o->piece->appended = o->marked.appended;
+	}
+	o->marked.rows = o->sum.rows;
+	o->marked.appended = o->piece ? o->piece->appended : 0;
+}
+
 /* What was read before goes, since each batch reads it. */
 int mo_course_read(struct online *o)
 {
@@ -66,6 +80,7 @@ int mo_course_begin(struct online *o)
 	mo_batches_init(&o->batches, &o->session);
 	o->batches.check = mo_course_check;
 	o->batches.allow = mo_course_allow;
+	o->batches.mark = mark;
 	o->batches.context = o;
 	o->batches.wal.pins = &o->pins;
 	if (!rc && mo_digest_register(o->db))
@@ -106,6 +121,13 @@ int mo_course_once(struct online *o, const char *phase, batch_work *work)
 
 	o->batches.phase = phase;
 	return mo_batch(&o->batches, work, &done);
+}
+
+int mo_course_begin_reading(struct online *o)
+{
+	const int rc = mo_exec(o->db, "BEGIN");
+
+	return rc ? mo_session_diag(&o->session, rc, DIAG_RUN001, NULL, "read the file") : MOULT_OK;
 }
 
 /* ---- the rows of what is under way ---------------------------------------------------------- */

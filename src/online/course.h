@@ -4,6 +4,7 @@
  *
  *	online.c	the whole: plan, setup, swap
  *	course.c	its sessions, and what the file says of it under each lock
+ *	questions.c	what the rows are asked first
  *	copies.c	backfill, drain and proof of each table
  *	settle.c	what was written past the triggers since a proof began
  *	way_out.c	what is swept behind the swap, and the way out before it
@@ -43,10 +44,16 @@ struct online {
 	long long proven_at; /* schema_version of its proof */
 	struct online_sum {
 		long long rows, locks, locked_ms, longest_ms, paused_ms;
-	} sum;			  /* of the sessions that are over */
-	sqlite3_int64 swap_began; /* under its lock */
-	long long swap_version;	  /* schema_version there */
-	bool is_stale;		  /* a copy or its proof, as the swap found out */
+	} sum; /* of the sessions that are over */
+	struct {
+		long long rows, appended; /* of the sum, and of the piece */
+	} marked;			  /* before the batch that is under way */
+	sqlite3_int64 swap_began;	  /* under its lock */
+	long long swap_version;		  /* schema_version there */
+	bool is_stale;		  /* a copy or its proof, as the swap found out; or in the way: */
+	bool in_the_way;	  /* of its COMMIT was somebody who reads */
+	long long swap_ms;	  /* its lock */
+	sqlite3_int64 swap_until; /* it is tried, from the first time on; 0: not yet */
 	struct pins pins;	  /* from the first proof on */
 	bool is_blind;		  /* the WAL is not to be read: the triggers are trusted */
 	int lost;		  /* times that what was known of the WAL was no more */
@@ -69,6 +76,8 @@ int mo_course_run(struct online *o, const char *phase, const char *object, long 
 		  batch_work *work);
 int mo_course_once(struct online *o, const char *phase, batch_work *work);
 
+int mo_course_begin_reading(struct online *o);
+
 /* Under the lock: what the file says now, since another process may have gone on with it. */
 int mo_course_read(struct online *o);
 /* The same, and of the piece whose turn it is; RUN082 where it is there no more. */
@@ -76,6 +85,17 @@ int mo_course_refresh(struct online *o);
 int mo_course_gone(struct online *o);
 bool mo_course_is_in(const struct online *o, const char *phase);
 struct under_way_table *mo_course_row(const struct under_way *run, const char *name);
+
+/*
+ * questions.c: before anything is made, all that a plan asks: what refuses it is said.  With a rollback
+ * journal that of the copies is asked in chunks.
+ */
+int mo_ask_first(struct online *o);
+/*
+ * Of the copies, in chunks, once the triggers stand: whoever comes to be in the way from then on is in the
+ * log, and is asked when he is copied.
+ */
+int mo_ask_all(struct online *o);
 
 /* copies.c: a piece from wherever it is to ready. */
 int mo_copy_to_ready(struct online *o, struct piece *piece);

@@ -3,7 +3,6 @@
 #include "online/gather.h"
 
 #include "live/connect.h"
-#include "live/watch.h"
 #include "online/batch.h"
 
 static int exec(struct session *session, const char *sql)
@@ -69,20 +68,19 @@ static int add_written(struct session *session, const struct piece *piece, struc
 }
 
 static int in_chunk(struct session *session, const struct piece *piece, const struct walk *walk,
-		    struct place *from, long long most)
+		    struct place *from, struct chunk *chunk)
 {
 	const bool is_first = !mo_is_place(from);
-	long long version = -1;
-	int rc = mo_exec(session->db, "BEGIN");
+	int rc = mo_chunk_begin(chunk, session, piece->name);
 
-	if (!rc)
-		version = mo_query_integer(session->db, "PRAGMA main.schema_version", -1, &rc);
 	if (rc)
-		return mo_session_diag(session, rc, DIAG_RUN001, piece->name, "read the rows");
-	*walk->version = is_first || *walk->version == version ? version : -1;
-	rc = walk->add(session, piece, from, most);
+		return rc;
+	if (is_first || *walk->version != chunk->schema_version)
+		*walk->version = is_first ? chunk->schema_version : -1;
+	rc = walk->add(session, piece, from, chunk->rows);
 	if (!rc && mo_exec(session->db, "COMMIT"))
 		rc = mo_piece_failed(session, piece, SQLITE_ERROR, "read its entries");
+	mo_chunk_end(chunk);
 	return rc;
 }
 
@@ -97,21 +95,19 @@ static int make_list(struct session *session, const struct piece *piece, const c
 
 static int gather(struct session *session, const struct piece *piece, const struct walk *walk)
 {
+	struct chunk chunk = MO_CHUNK_INIT;
 	struct place from = {{0}};
-	long long most = MO_CHUNK_ROWS, rows = 0;
+	long long rows = 0;
 	int rc = make_list(session, piece, walk->list);
 
 	mo_session_phase(session, walk->phase, piece->name, piece->rows);
 	do {
-		const sqlite3_int64 began = mo_now_ms();
-
+		rows += chunk.rows;
 		if (!rc)
-			rc = in_chunk(session, piece, walk, &from, most);
-		rows += most;
+			rc = in_chunk(session, piece, walk, &from, &chunk);
 		if (!rc && from.values.count && !mo_session_batch(session, rows, 0))
 			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, piece->name,
 					     walk->phase);
-		most = mo_chunk_next(most, mo_now_ms() - began);
 	} while (!rc && from.values.count);
 	if (rc)
 		mo_session_rollback(session);

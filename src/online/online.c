@@ -12,20 +12,13 @@
 #include "online/can.h"
 #include "online/course.h"
 #include "online/entries.h"
-#include "run/probe.h"
+#include "run/cost.h"
 #include "sql/rebuild.h"
 #include "sql/under_way_table.h"
 
 static struct plan *plan_of(const struct online *o)
 {
 	return ((struct leg *)o->route.legs.items[0])->plan;
-}
-
-static int begin_reading(struct online *o)
-{
-	const int rc = mo_exec(o->db, "BEGIN");
-
-	return rc ? mo_session_diag(&o->session, rc, DIAG_RUN001, NULL, "read the file") : MOULT_OK;
 }
 
 /* ---- setup --------------------------------------------------------------------------------- */
@@ -66,40 +59,6 @@ static int set_up(void *context, long long most, long long *done)
 	for (int i = 0; !rc && i < o->pieces.count; i++)
 		rc = mo_piece_set_up(&o->session, &run, o->pieces.items[i]);
 	return rc;
-}
-
-static int end_probe(void *context, long long most, long long *done)
-{
-	struct online *o = context;
-	int rc = mo_course_read(o);
-
-	(void)most;
-	*done = 0;
-	if (rc || !o->run || !mo_same(o->run->phase, PROBE))
-		return rc;
-	o->run->phase = BACKFILL;
-	return mo_under_way_move(o->batches.session, o->run);
-}
-
-/*
- * All rows, once the triggers stand: whoever comes to be in the way from then on is in the log, and
- * is asked when he is copied.
- */
-static int ask_all(struct online *o)
-{
-	int rc;
-
-	if (!mo_same(o->run->phase, PROBE))
-		return MOULT_OK; /* they were asked, before it was stopped */
-	rc = begin_reading(o);
-	if (rc)
-		return rc;
-	mo_session_phase(&o->session, PROBE, NULL, -1);
-	EACH (struct piece, piece, &o->pieces)
-		if (!rc && !piece->index)
-			rc = mo_probe_some(piece->plan, o->m, o->db, piece->move, "1");
-	mo_session_rollback(&o->session);
-	return rc ? rc : mo_course_once(o, PROBE, end_probe);
 }
 
 /* ---- the swap ------------------------------------------------------------------------------ */
@@ -147,6 +106,7 @@ static int go_on(void *context, struct session *session)
 	o->swap_began = mo_now_ms();
 	o->swap_version = mo_query_integer(o->db, "PRAGMA main.schema_version", -1, NULL);
 	o->batches.session = session;
+	mo_session_commit_soon(session, mo_batch_most_ms(o->options), &o->in_the_way);
 	if (rc || mo_guard_begin(&session->guard, session->db))
 		return mo_diag_memory(&o->m->diags);
 	rc = mo_course_read(o);
@@ -174,7 +134,8 @@ static int swap(struct online *o, moult_outcome *outcome)
 	moult_options options = *o->options;
 	struct migration migration = *o->migration;
 	moult_on_confirm *const on_confirm = o->m->on_confirm;
-	long long ms;
+	struct diags *diags = &o->m->diags;
+	const int said = diags->list.count;
 	int rc;
 
 	options.no_backup = 1; /* there is one, from before the setup */
@@ -188,18 +149,33 @@ static int swap(struct online *o, moult_outcome *outcome)
 	mo_course_end(o);
 	o->m->on_confirm = NULL;
 	rc = mo_migrate(&migration, outcome);
-	ms = o->swap_began ? mo_now_ms() - o->swap_began : 0;
-	mo_course_add_lock(o, 1, ms, ms);
+	o->swap_ms = o->swap_began ? mo_now_ms() - o->swap_began : 0;
+	mo_course_add_lock(o, 1, o->swap_ms, o->swap_ms);
 	o->m->on_confirm = on_confirm;
 	o->batches.session = &o->session;
+	o->is_stale |= o->in_the_way;
+	while (o->in_the_way && diags->list.count > said) /* it will be said again */
+		mo_diag_withdraw(diags, mo_diag_last(diags));
 	return rc ? rc : mo_course_begin(o);
+}
+
+/* What was touched since is copied, too, before the next try. */
+static int swap_again(struct online *o)
+{
+	int rc = mo_course_begin(o);
+
+	if (rc || !o->in_the_way)
+		return rc;
+	o->in_the_way = false;
+	o->batches.last_ms = o->swap_ms;
+	return mo_batch_make_way(&o->batches, o->swap_until);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
 static int read_have(struct online *o, char **exact)
 {
-	int rc = begin_reading(o);
+	int rc = mo_course_begin_reading(o);
 
 	if (rc)
 		return rc;
@@ -297,24 +273,6 @@ static int check_same(struct online *o)
 	return mo_diag_kinds[DIAG_RUN082].result;
 }
 
-/* What was asked before anything is made, while nothing is locked. */
-static int ask_first(struct online *o)
-{
-	struct plan *plan = plan_of(o);
-	int rc = begin_reading(o);
-
-	if (rc)
-		return rc;
-	mo_session_phase(&o->session, PROBE, NULL, -1);
-	rc = mo_probe(plan, o->m, o->db, NULL);
-	mo_session_rollback(&o->session);
-	if (!rc)
-		rc = mo_probe_verdict(plan, &o->m->diags);
-	if (!rc && mo_digest_register(o->db))
-		rc = mo_diag_memory(&o->m->diags);
-	return rc;
-}
-
 static int check_expected(struct online *o)
 {
 	const char *expect = o->options->expect;
@@ -339,30 +297,50 @@ static int confirm(struct online *o)
 }
 
 /*
+ * With a rollback journal every COMMIT waits for who reads.  What the file system shares in no time is
+ * copied whatever its size.
+ */
+static bool takes_long(struct online *o)
+{
+	const long long bytes = mo_query_integer(o->db, "PRAGMA main.page_count", 0, NULL) *
+				mo_query_integer(o->db, "PRAGMA main.page_size", 0, NULL);
+
+	return mo_cost_of_backup(bytes) > mo_batch_most_ms(o->options);
+}
+
+/*
  * A snapshot beside the writers: one transaction that reads, and copies at once.  It has the rows of
  * now; those that are written while the change is under way are in the file alone.
  */
 static int make_backup(struct online *o)
 {
 	const struct leg *leg = o->route.legs.items[0];
+	const bool has_wal = mo_has_wal(o->arena, o->db);
 	const struct backup_order order = {
 		.kind = MO_KIND_BEFORE_APPLY,
 		.plan = o->route.id,
 		.source = o->db,
+		.clone = has_wal	 ? MO_NO_CLONE
+			 : takes_long(o) ? MO_MUST_CLONE
+					 : MO_MAY_CLONE,
 		.before = {.exact = leg->plan->facts.exact, .shape = mo_shape(o->arena, o->have)}};
 	struct backup *backup = NULL;
-	int rc = begin_reading(o);
+	int rc = mo_course_begin_reading(o);
 
 	if (rc)
 		return rc;
 	mo_session_phase(&o->session, "backup", NULL, -1);
 	rc = mo_query_integer(o->db, "SELECT count(*) FROM main.sqlite_master", 0, NULL) >= 0
-		     ? mo_backup_make(&backup, o->m, o->db, &order, o->options)
+		     ? mo_backup_begin(&backup, o->m, o->db, &order, o->options)
 		     : MOULT_TROUBLE;
 	mo_session_rollback(&o->session);
+	if (!rc)
+		rc = mo_backup_settle(backup, o->m);
 	if (!rc && backup)
 		o->backup = mo_arena_text(o->arena, backup->path);
-	if (!rc)
+	if (rc)
+		mo_backup_discard(backup, o->m);
+	else
 		mo_backup_finish(backup, o->m, o->options);
 	return rc;
 }
@@ -397,7 +375,7 @@ static int begin_change(struct online *o)
 	int rc = check_expected(o);
 
 	if (!rc)
-		rc = ask_first(o);
+		rc = mo_ask_first(o);
 	if (!rc)
 		rc = confirm(o);
 	if (!rc && !o->options->no_backup)
@@ -424,7 +402,7 @@ static int change(struct online *o, moult_outcome *outcome)
 	int rc = o->run ? resume(o) : begin_change(o);
 
 	if (!rc)
-		rc = ask_all(o);
+		rc = mo_ask_all(o);
 	do {
 		o->is_stale = false;
 		if (!rc)
@@ -433,9 +411,11 @@ static int change(struct online *o, moult_outcome *outcome)
 			rc = mo_settle(o);
 		if (rc || o->is_stale)
 			continue;
+		if (!o->swap_until)
+			o->swap_until = mo_now_ms() + o->options->timeout_ms;
 		rc = swap(o, outcome);
 		if (o->is_stale)
-			rc = mo_course_begin(o);
+			rc = swap_again(o);
 	} while (!rc && o->is_stale);
 	return rc ? rc : mo_sweep_all(o);
 }
@@ -466,6 +446,8 @@ static int plan_change(struct online *o, bool *is_ordinary)
 	if (!rc)
 		rc = make_pieces(o);
 	*is_ordinary = !rc && !o->pieces.count && !o->run;
+	if (!rc && !*is_ordinary)
+		mo_online_warn(&o->session);
 	return rc;
 }
 
@@ -477,7 +459,11 @@ static void say_paused(struct online *o)
 		return;
 	mo_diag(&o->m->diags, DIAG_RUN085, NULL, "table " MO_UNDER_WAY_TABLE,
 		"what was done is kept, and writers are still noted: phase %s", run->phase);
-	mo_diag_hint(&o->m->diags, "the same command goes on; moult downgrade abandons it");
+	mo_diag_hint(
+		&o->m->diags, "the same command goes on; moult downgrade abandons it%s",
+		mo_has_wal(o->arena, o->db)
+			? ""
+			: "; where others leave no room for it, PRAGMA journal_mode = WAL does");
 }
 
 static void done(struct online *o)

@@ -281,8 +281,7 @@ bool mo_is_place(const struct place *place)
 	return place && place->values.count > 0;
 }
 
-/* Two places, as sql/log_table.h says. */
-static int bind(sqlite3_stmt *stmt, const struct place *behind, const struct place *end)
+int mo_place_bind(sqlite3_stmt *stmt, const struct place *behind, const struct place *end)
 {
 	const struct place *const both[] = {behind, end};
 	int rc = SQLITE_OK;
@@ -294,12 +293,13 @@ static int bind(sqlite3_stmt *stmt, const struct place *behind, const struct pla
 	return rc;
 }
 
+/* Compiles a statement about the rows between two places. */
 static int prepare(sqlite3_stmt **stmt, struct session *session, const char *sql,
 		   const struct place *behind, const struct place *end)
 {
 	const int rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, stmt, NULL) : SQLITE_NOMEM;
 
-	return rc ? rc : bind(*stmt, behind, end);
+	return rc ? rc : mo_place_bind(*stmt, behind, end);
 }
 
 static int take_place(struct place *place, struct arena *arena, sqlite3_stmt *stmt)
@@ -466,9 +466,9 @@ static int compare(struct session *session, const struct piece *piece, const cha
 	int code = prepare_sides(&sides, session, piece, condition, condition_of_copy), rc;
 
 	if (!code)
-		code = bind(sides.must, behind, end);
+		code = mo_place_bind(sides.must, behind, end);
 	if (!code)
-		code = bind(sides.is, behind, end);
+		code = mo_place_bind(sides.is, behind, end);
 	if (!code)
 		code = read_sides(digests, &sides);
 	if (code)
@@ -495,7 +495,9 @@ static int copy_touched(struct session *session, const struct piece *piece, sqli
 		mo_sql_log_touched(arena, mo_sql_key(arena, MO_OLD_ROW, &piece->key), &logged, top);
 	const char *copied =
 		mo_sql_log_touched(arena, mo_sql_key(arena, NULL, &piece->want_key), &logged, top);
-	int rc = mo_probe_some(piece->plan, session->m, session->db, piece->move, touched), code;
+	int rc = mo_probe_some(piece->plan, session->m, session->db, piece->move,
+			       &(struct some_rows){.condition = touched}),
+	    code;
 
 	if (rc)
 		return rc;

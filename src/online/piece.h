@@ -75,7 +75,9 @@ bool mo_is_place(const struct place *place);
 /* By a query whose row is one; behind may be NULL. */
 int mo_place_read(struct place *place, struct session *session, const struct piece *piece,
 		  const char *sql, const struct place *behind);
-/* Runs a statement about the rows between two places, as sql/log_table.h binds them. */
+/* Binds two places, either of which may be none, as sql/log_table.h says.  SQLite's code. */
+int mo_place_bind(sqlite3_stmt *stmt, const struct place *behind, const struct place *end);
+/* Runs a statement about the rows between two places. */
 int mo_place_run(struct session *session, const struct piece *piece, const char *sql,
 		 const struct place *behind, const struct place *end, const char *doing);
 

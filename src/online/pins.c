@@ -94,13 +94,12 @@ int mo_pins_turn(struct pins *pins)
 static int lock(sqlite3 *db)
 {
 	const sqlite3_int64 until = mo_now_ms() + PATIENCE_MS;
-	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
 	int rc;
 
 	sqlite3_busy_timeout(db, 0);
 	rc = mo_exec(db, "BEGIN IMMEDIATE");
 	while ((rc & 0xff) == SQLITE_BUSY && mo_now_ms() < until) {
-		vfs->xSleep(vfs, POLL_US);
+		mo_nap(POLL_US);
 		rc = mo_exec(db, "BEGIN IMMEDIATE");
 	}
 	sqlite3_busy_timeout(db, READER_MS);

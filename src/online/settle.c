@@ -88,6 +88,8 @@ int mo_settle_begin(struct online *o, struct piece *piece)
 {
 	int rc = MOULT_OK, code = SQLITE_OK;
 
+	/* With a rollback journal a snapshot that is held would keep every COMMIT from it. */
+	o->is_blind |= !mo_has_wal(o->arena, o->db);
 	do {
 		if (o->is_blind)
 			break;

@@ -5,29 +5,32 @@
 #include "base/text.h"
 #include "live/connect.h"
 #include "online/batch.h"
+#include "online/can.h"
 #include "online/pairs.h"
 #include "online/note.h"
 #include "sql/under_way_table.h"
 
 #define FIRST_ROWID (-9223372036854775807LL - 1)
 #define LAST_ROWID 9223372036854775807LL
-#define CHUNK 20000 /* rows that are asked at once: some 20 ms */
 
 /* How far the tables have been gone through. */
 struct walk {
 	const struct side_rows *rows;
 	struct session *session;
 	struct arena *arena; /* of the statements of a step */
-	int table;	     /* among them */
-	sqlite3_int64 next;
-	long long schema_version; /* when the table was begun */
-	long long wrong;
+	struct stop {
+		int table; /* among them */
+		sqlite3_int64 next;
+		long long schema_version; /* when the table was begun */
+		long long wrong;
+	} at, marked; /* now, and before the batch that is under way */
 };
 
 static const struct side_table *table_now(const struct walk *walk)
 {
-	return walk->table < walk->rows->tables->count ? walk->rows->tables->items[walk->table]
-						       : NULL;
+	return walk->at.table < walk->rows->tables->count
+		       ? walk->rows->tables->items[walk->at.table]
+		       : NULL;
 }
 
 static int failed(struct walk *walk, int rc, const char *doing)
@@ -38,8 +41,8 @@ static int failed(struct walk *walk, int rc, const char *doing)
 
 static void begin_table(struct walk *walk)
 {
-	walk->next = FIRST_ROWID;
-	walk->wrong = 0;
+	walk->at.next = FIRST_ROWID;
+	walk->at.wrong = 0;
 }
 
 /* Within a transaction: what was gone through says nothing of rows that have other numbers by now. */
@@ -49,9 +52,9 @@ static int look_at_numbers(struct walk *walk)
 	const long long version =
 		mo_query_integer(walk->session->db, "PRAGMA main.schema_version", -1, &rc);
 
-	if (version != walk->schema_version)
+	if (version != walk->at.schema_version)
 		begin_table(walk);
-	walk->schema_version = version;
+	walk->at.schema_version = version;
 	return rc ? failed(walk, rc, "read its rows") : MOULT_OK;
 }
 
@@ -64,7 +67,7 @@ static int find_bound(bool *has, sqlite3_int64 *bound, struct walk *walk, long l
 	int rc = sql ? sqlite3_prepare_v2(walk->session->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
 	if (!rc)
-		rc = sqlite3_bind_int64(stmt, 1, walk->next);
+		rc = sqlite3_bind_int64(stmt, 1, walk->at.next);
 	if (!rc)
 		rc = sqlite3_bind_int64(stmt, 2, most);
 	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
@@ -83,7 +86,7 @@ static int run_on(struct walk *walk, const char *sql, sqlite3_int64 bound, long 
 	int rc = sql ? sqlite3_prepare_v2(walk->session->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
 	if (!rc)
-		rc = sqlite3_bind_int64(stmt, 1, walk->next);
+		rc = sqlite3_bind_int64(stmt, 1, walk->at.next);
 	if (!rc)
 		rc = sqlite3_bind_int64(stmt, 2, bound);
 	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
@@ -131,7 +134,7 @@ static int count_rows(struct walk *walk, sqlite3_int64 bound)
 	EACH (const struct in_step, group, &table_now(walk)->groups)
 		if (!rc)
 			rc = run_on(walk, mo_in_step_count(walk->arena, group), bound,
-				    &walk->wrong);
+				    &walk->at.wrong);
 	return rc ? failed(walk, rc, "read its rows") : MOULT_OK;
 }
 
@@ -153,10 +156,10 @@ static int step(struct walk *walk, long long most,
 		rc = act(walk, bound);
 	mo_arena_free(walk->arena);
 	if (has && bound < LAST_ROWID) {
-		walk->next = bound + 1;
+		walk->at.next = bound + 1;
 	} else {
-		walk->table++;
-		walk->next = FIRST_ROWID;
+		walk->at.table++;
+		walk->at.next = FIRST_ROWID;
 	}
 	return rc;
 }
@@ -187,6 +190,15 @@ static void allow(struct guard_allowed *allowed, struct arena *arena, void *cont
 		mo_list_add(arena, &allowed->tables, table_now(walk)->have->object.name);
 }
 
+static void mark(void *context, bool goes_back)
+{
+	struct walk *walk = context;
+
+	if (goes_back)
+		walk->at = walk->marked;
+	walk->marked = walk->at;
+}
+
 static int check(void *context)
 {
 	const struct side_rows *rows = ((struct walk *)context)->rows;
@@ -197,14 +209,17 @@ static int check(void *context)
 int mo_side_rows_fill(const struct side_rows *rows)
 {
 	struct session session;
-	struct walk walk = {.rows = rows, .session = &session, .next = FIRST_ROWID};
+	struct walk walk = {.rows = rows, .session = &session, .at = {.next = FIRST_ROWID}};
 	struct batches batches;
 	int rc = mo_session_begin(&session, rows->m, rows->db, rows->options, rows->is_ours);
 
+	if (!rc && table_now(&walk))
+		mo_online_warn(&session);
 	if (!rc) {
 		mo_batches_init(&batches, &session);
 		batches.check = check;
 		batches.allow = allow;
+		batches.mark = mark;
 		batches.context = &walk;
 		batches.phase = "fill";
 		rc = mo_batches_run(&batches, fill_batch);
@@ -220,36 +235,38 @@ static int refuse_wrong(const struct walk *walk, const struct side_table *table)
 	struct diags *diags = &walk->rows->m->diags;
 
 	mo_diag(diags, DIAG_RUN103, NULL, table->have->object.name,
-		"%lld row%s of %s: old and new columns do not agree; nothing is done", walk->wrong,
-		walk->wrong == 1 ? "" : "s", table->have->object.name);
+		"%lld row%s of %s: old and new columns do not agree; nothing is done",
+		walk->at.wrong, walk->at.wrong == 1 ? "" : "s", table->have->object.name);
 	mo_diag_hint(
 		diags,
 		"somebody wrote without the triggers; write the right value once more, and finish");
 	return mo_diag_kinds[DIAG_RUN103].result;
 }
 
-static int prove_chunk(struct walk *walk)
+static int prove_chunk(struct walk *walk, struct chunk *chunk)
 {
-	int rc = mo_exec(walk->session->db, "BEGIN");
+	int rc = mo_chunk_begin(chunk, walk->session, table_now(walk)->have->object.name);
 
 	if (rc)
-		return failed(walk, rc, "read its rows");
-	rc = step(walk, CHUNK, count_rows);
+		return rc;
+	rc = step(walk, chunk->rows, count_rows);
 	mo_session_rollback(walk->session);
+	mo_chunk_end(chunk);
 	return rc;
 }
 
 static int prove_all(struct walk *walk)
 {
 	const struct side_table *table;
+	struct chunk chunk = MO_CHUNK_INIT;
 	int rc = MOULT_OK;
 
 	while (!rc && (table = table_now(walk)) != NULL) {
 		if (!mo_session_phase(walk->session, "verify", table->have->object.name, -1))
 			return mo_session_diag(walk->session, SQLITE_INTERRUPT, DIAG_RUN014, NULL,
 					       "read the rows");
-		rc = prove_chunk(walk);
-		if (!rc && walk->wrong && table != table_now(walk))
+		rc = prove_chunk(walk, &chunk);
+		if (!rc && walk->at.wrong && table != table_now(walk))
 			rc = refuse_wrong(walk, table);
 	}
 	return rc;
@@ -258,7 +275,7 @@ static int prove_all(struct walk *walk)
 int mo_side_rows_prove(const struct side_rows *rows)
 {
 	struct session session;
-	struct walk walk = {.rows = rows, .session = &session, .next = FIRST_ROWID};
+	struct walk walk = {.rows = rows, .session = &session, .at = {.next = FIRST_ROWID}};
 	int rc = mo_session_begin(&session, rows->m, rows->db, rows->options, rows->is_ours);
 
 	if (!rc)

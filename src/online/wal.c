@@ -19,14 +19,28 @@ static int on_commit(void *context, sqlite3 *db, const char *schema, int frames)
 	return SQLITE_OK;
 }
 
-/* Where it cannot be had, the batches take longer, and that is all. */
-static void set_synchronous(struct session *session, long long synchronous)
+/* Where it cannot be had, the batches take longer, or others wait longer for them, and that is all. */
+static void set(struct session *session, const char *pragma, long long value)
 {
-	const char *sql =
-		mo_arena_format(session->arena, "PRAGMA main.synchronous = %lld", synchronous);
+	const char *sql = mo_arena_format(session->arena, "PRAGMA main.%s = %lld", pragma, value);
 
 	if (sql)
 		mo_exec(session->db, sql);
+}
+
+static void set_up(struct wal *wal)
+{
+	sqlite3 *db = wal->session->db;
+
+	if (mo_has_wal(wal->session->arena, db)) {
+		wal->synchronous = mo_query_integer(db, "PRAGMA main.synchronous", 3, NULL);
+		set(wal->session, "synchronous", 1);
+		return;
+	}
+	/* 0: whatever the number of pages, none are written before COMMIT. */
+	wal->spill = mo_query_integer(db, "PRAGMA main.cache_spill", 0, NULL);
+	if (wal->spill)
+		set(wal->session, "cache_spill", INT_MAX);
 }
 
 /* SQLite's own checkpoints are such a hook, too: this one takes their place. */
@@ -39,10 +53,7 @@ void mo_wal_begin(struct wal *wal, struct session *session)
 			    .watched = session->is_ours,
 			    .synchronous = -1,
 			    .paused_ms = wal->paused_ms};
-	if (mo_has_wal(session->arena, db)) {
-		wal->synchronous = mo_query_integer(db, "PRAGMA main.synchronous", 3, NULL);
-		set_synchronous(session, 1);
-	}
+	set_up(wal);
 	if (!wal->watched)
 		return;
 	wal->automatic = (int)mo_query_integer(db, "PRAGMA wal_autocheckpoint", MO_WAL_DUE, NULL);
@@ -55,7 +66,10 @@ void mo_wal_end(struct wal *wal)
 	if (wal->watched)
 		sqlite3_wal_autocheckpoint(wal->session->db, wal->automatic);
 	if (wal->synchronous >= 0)
-		set_synchronous(wal->session, wal->synchronous);
+		set(wal->session, "synchronous", wal->synchronous);
+	if (wal->spill)
+		set(wal->session, "cache_spill", wal->spill);
+	wal->spill = 0;
 	wal->watched = false;
 	wal->synchronous = -1;
 }
@@ -124,7 +138,7 @@ int mo_wal_between(struct wal *wal, const char *object)
 			  : MOULT_OK;
 	mo_session_phase(session, "pause: a reader keeps the WAL", object, -1);
 	while (!rc && is_full(wal) && mo_session_goes_on(session)) {
-		sqlite3_sleep(PAUSE_MS);
+		mo_nap(PAUSE_MS * 1000);
 		rc = checkpoint(wal);
 	}
 	wal->paused_ms += mo_now_ms() - began;

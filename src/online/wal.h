@@ -11,6 +11,9 @@
  * wait with it.  After a power cut the last batches may be missing, with all that was written behind
  * them; the next COMMIT that does wait, or checkpoint, has all of them on the disk.
  * https://sqlite.org/pragma.html#pragma_synchronous
+ *
+ * With a rollback journal COMMIT does wait: the file could be damaged by a power cut.  What a batch
+ * writes stays in memory until then (cache_spill), since readers would wait for the first page.
  */
 #ifndef MOULT_ONLINE_WAL_H
 #define MOULT_ONLINE_WAL_H
@@ -29,11 +32,12 @@ struct wal {
 	int page_size;	   /* bytes */
 	bool watched;
 	long long synchronous; /* of the session; -1: there is no WAL */
+	long long spill;       /* with a rollback journal, pages, as it was; 0: it is as it was */
 	long long paused_ms;   /* since the batches were initialised, because of a reader */
 };
 
 /*
- * From now on no commit of the session's waits for the disk, or makes a checkpoint; those of a lent
+ * From now on no commit of the session's waits for the disk, but with a rollback journal, or makes a checkpoint; those of a lent
  * connection are left alone.  Outside a transaction.
  */
 void mo_wal_begin(struct wal *wal, struct session *session);

@@ -178,7 +178,8 @@ static int make_backup(struct attempt *a)
 {
 	const struct backup_order order = {.kind = MO_KIND_BEFORE_APPLY,
 					   .plan = a->route.id,
-					   .may_clone = a->migration->is_ours,
+					   .clone = a->migration->is_ours ? MO_MAY_CLONE
+									  : MO_NO_CLONE,
 					   .before = {.exact = a->leg->plan->facts.exact,
 						      .shape = mo_shape(a->arena, a->have)}};
 
@@ -223,7 +224,9 @@ static int record_and_commit(struct attempt *a)
 	if (rc)
 		return rc;
 	mo_session_phase(&a->session, "commit", NULL, -1);
-	return mo_session_commit(&a->session);
+	rc = mo_session_commit(&a->session);
+	a->committing = rc != MOULT_BUSY; /* else it is rolled back, whatever its file holds */
+	return rc;
 }
 
 /* Which of several legs it is that was refused. */

@@ -473,6 +473,28 @@ const struct hazard *mo_probe_not_some(const struct plan *plan, const struct mov
 	return NULL;
 }
 
+static void leave(struct hazard *hazard)
+{
+	hazard->asked = true;
+	hazard->count = 0;
+}
+
+void mo_probe_leave_index(struct plan *plan, const char *name)
+{
+	EACH (struct hazard, hazard, &plan->hazards)
+		if (hazard->count_sql && hazard->subject.kind == KIND_INDEX &&
+		    mo_same_name(hazard->subject.name, name))
+			leave(hazard);
+}
+
+void mo_probe_leave_raising(struct plan *plan, const char *table)
+{
+	EACH (struct hazard, hazard, &plan->hazards)
+		if (hazard->count_sql && hazard->raises &&
+		    mo_same_name(hazard->subject.relation, table))
+			leave(hazard);
+}
+
 /* It counts rows of the one kind or of the other. */
 static char *some_sql(struct plan *plan, const struct hazard *hazard, const struct move *move,
 		      const char *condition)
@@ -486,32 +508,63 @@ static char *some_sql(struct plan *plan, const struct hazard *hazard, const stru
 			       hazard->condition);
 }
 
-static int ask_some(struct moult *m, struct hazard *hazard, sqlite3 *db, const char *sql)
+/* Of a row on which an expression fails nothing is said: it will stop its copy, which says so better. */
+static int count_some(long long *count, struct moult *m, const struct hazard *hazard, sqlite3 *db,
+		      const char *sql, const struct some_rows *some)
 {
-	int rc = SQLITE_NOMEM;
-	const long long count = sql ? mo_query_integer(db, sql, 0, &rc) : 0;
+	sqlite3_stmt *stmt = NULL;
+	int rc = sql ? sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
 
-	/* A row on which an expression fails will stop its copy, which says so better. */
-	if (rc && (rc & 0xff) != SQLITE_ERROR)
-		return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, hazard->object,
-				      "ask the rows");
-	if (rc || !count)
+	*count = 0;
+	if (!rc && some->bind)
+		rc = some->bind(some->context, stmt);
+	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		*count = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	if (rc == SQLITE_ROW || (rc & 0xff) == SQLITE_ERROR)
 		return MOULT_OK;
-	hazard->count = count;
+	return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, hazard->object, "ask the rows");
+}
+
+static int ask_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
+		    struct hazard *hazard, const struct some_rows *some, bool adds)
+{
+	const char *sql = some_sql(plan, hazard, move, some->condition);
+	long long count;
+	const int rc = count_some(&count, m, hazard, db, sql, some);
+
+	if (rc || (!count && !adds))
+		return rc;
+	hazard->count = count + (adds && hazard->asked ? hazard->count : 0);
 	hazard->asked = true;
+	if (adds)
+		return MOULT_OK;
 	report(hazard, &m->diags);
 	return MOULT_REFUSED;
 }
 
-int mo_probe_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
-		  const char *condition)
+static int ask_rows(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
+		    const struct some_rows *some, bool adds)
 {
 	sqlite3_stmt *reader = NULL;
 	int rc = mo_loss_register(&reader, db) == SQLITE_OK ? MOULT_OK : mo_diag_memory(&m->diags);
 
 	EACH (struct hazard, hazard, &plan->hazards)
-		if (!rc && may_refuse(hazard) && is_of_rows(hazard, move))
-			rc = ask_some(m, hazard, db, some_sql(plan, hazard, move, condition));
+		if (!rc && is_of_rows(hazard, move) &&
+		    (adds ? hazard->count_sql != NULL : may_refuse(hazard)))
+			rc = ask_some(plan, m, db, move, hazard, some, adds);
 	mo_loss_unregister(reader, db);
 	return rc;
+}
+
+int mo_probe_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
+		  const struct some_rows *some)
+{
+	return ask_rows(plan, m, db, move, some, false);
+}
+
+int mo_probe_add(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
+		 const struct some_rows *some)
+{
+	return ask_rows(plan, m, db, move, some, true);
 }

@@ -17,12 +17,26 @@
  */
 int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db, const moult_options *digests);
 
+/* Some rows of a table of the file: those where the condition holds, whose parameters bind() sets. */
+struct some_rows {
+	const char *condition;
+	int (*bind)(void *context, sqlite3_stmt *stmt); /* SQLite's code; NULL: it has none */
+	void *context;
+};
+
 /*
- * Asks the expected rows of a table, where a condition holds in the file as it is, whether any is in
- * the way that nobody consented to; says so.  The connection has the functions of digest/digest.h.
+ * Asks the rows that are to be expected of some whether any is in the way that nobody consented to; says
+ * so.  The connection has the functions of digest/digest.h.
  */
 int mo_probe_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
-		  const char *condition);
+		  const struct some_rows *some);
+/* The same of everything that can be asked so: counts are added up, and mo_probe() asks what is left. */
+int mo_probe_add(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
+		 const struct some_rows *some);
+/* What is asked about an index is found out in another way: nobody is in the way. */
+void mo_probe_leave_index(struct plan *plan, const char *name);
+/* Whether an expression fails on a row is, of a table's rows. */
+void mo_probe_leave_raising(struct plan *plan, const char *table);
 /*
  * A hazard of a table that refuses where it holds, and can be asked of all rows at once only; NULL
  * where there is none.

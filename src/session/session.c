@@ -10,7 +10,8 @@
 #include "live/connect.h"
 #include "live/watch.h"
 
-#define WAIT_MS 20 /* between tries for the lock */
+#define WAIT_MS 20  /* between tries for the lock */
+#define POLL_US 500 /* the same where others fight for it */
 
 #define CACHE -1 /* in place of a value: the small cache */
 
@@ -279,7 +280,7 @@ static int on_busy(void *context, int count)
 
 	if ((sqlite3_int64)count * WAIT_MS >= session->options->timeout_ms || !ask(session, false))
 		return 0;
-	sqlite3_sleep(WAIT_MS);
+	mo_nap(WAIT_MS * 1000);
 	return 1;
 }
 
@@ -380,9 +381,28 @@ static int try_for_lock(struct session *session, const char *sql)
 	while ((rc & 0xff) == SQLITE_BUSY && mo_now_ms() < until) {
 		if (!ask(session, false))
 			return SQLITE_INTERRUPT;
-		sqlite3_sleep(WAIT_MS);
+		mo_nap(WAIT_MS * 1000);
 		rc = mo_exec(session->db, sql);
 	}
+	return rc;
+}
+
+/* The session's busy handler waits in longer steps. */
+int mo_session_insist(struct session *session, const char *sql, sqlite3_int64 until)
+{
+	const sqlite3_int64 began = mo_now_ms();
+	sqlite3_int64 now = began;
+	int rc;
+
+	mo_session_busy(session, false);
+	rc = mo_exec(session->db, sql);
+	while ((rc & 0xff) == SQLITE_BUSY && now < until && ask(session, false)) {
+		mo_nap(POLL_US);
+		now = mo_now_ms();
+		rc = mo_exec(session->db, sql);
+	}
+	mo_session_busy(session, true);
+	session->insisted_ms = now - began;
 	return rc;
 }
 
@@ -456,6 +476,21 @@ int mo_session_lock(struct session *session)
 	return rc;
 }
 
+static int commit(struct session *session)
+{
+	if (session->guard.denied)
+		return SQLITE_AUTH;
+	return session->in_the_way
+		       ? mo_session_insist(session, "COMMIT", mo_now_ms() + session->commit_ms)
+		       : try_for_lock(session, "COMMIT");
+}
+
+void mo_session_commit_soon(struct session *session, int ms, bool *in_the_way)
+{
+	session->commit_ms = ms;
+	session->in_the_way = in_the_way;
+}
+
 int mo_session_commit(struct session *session)
 {
 	bool hooked;
@@ -463,10 +498,15 @@ int mo_session_commit(struct session *session)
 
 	mo_guard_clear(&session->guard);
 	session->guard.allowed.commit = true;
-	rc = session->guard.denied ? SQLITE_AUTH : try_for_lock(session, "COMMIT");
+	rc = commit(session);
 	if (!rc) {
 		mo_guard_end(&session->guard);
 		return MOULT_OK;
+	}
+	if (session->in_the_way && (rc & 0xff) == SQLITE_BUSY) {
+		*session->in_the_way = true;
+		mo_session_rollback(session);
+		return MOULT_BUSY;
 	}
 	if (session->guard.denied) {
 		rc = mo_guard_diag(&session->guard, &session->m->diags);

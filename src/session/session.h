@@ -40,6 +40,9 @@ struct session {
 	long long changed[EVENT_COUNT];
 	struct list deeds;		 /* of struct deed: what steps wrote (session/execute.h) */
 	const moult_diagnostic *verdict; /* what mo_session_refute() said last; or NULL */
+	int commit_ms;			 /* see mo_session_commit_soon() */
+	bool *in_the_way;		 /* likewise */
+	sqlite3_int64 insisted_ms;	 /* from the first try for the last such lock to the last */
 	bool is_ours;			 /* the library opened the connection */
 	bool open;
 };
@@ -84,8 +87,19 @@ void mo_session_cache(struct session *session, long long bytes);
 
 /* BEGIN IMMEDIATE with a wait of at most options->timeout_ms; RUN004 when it is not to be had. */
 int mo_session_lock(struct session *session);
+/*
+ * A statement again and again until then, while somebody else has the lock: every half millisecond, since
+ * SQLite's own way of waiting, with steps of up to 100 ms, never gets a lock that others fight for.
+ * SQLite's code.
+ */
+int mo_session_insist(struct session *session, const char *sql, sqlite3_int64 until);
 /* COMMIT, with the same wait for readers; the guard, where it stands, stands until then. */
 int mo_session_commit(struct session *session);
+/*
+ * From now on COMMIT waits for so long alone for those who read: with a rollback journal nobody can begin
+ * to meanwhile.  In vain: *in_the_way, MOULT_BUSY, all is rolled back, and nothing is said.
+ */
+void mo_session_commit_soon(struct session *session, int ms, bool *in_the_way);
 void mo_session_rollback(struct session *session);
 /*
  * Has modules write what they hold back of rows until a savepoint opens, and close what they read:

@@ -13,7 +13,8 @@
  *
  *	tests/online/fuzz [RUNS [SEED]]		for each shape; 2 and 1
  *
- * The lowest seven bits of a seed are its configuration: 128 seeds in a row have all of them.
+ * The lowest seven bits of a seed are its configuration: 128 seeds in a row have all of them.  Every third
+ * has a rollback journal, and a reader who is now and then in the way of a COMMIT: 384 have all with both.
  *
  * Speaks TAP.
  */
@@ -29,6 +30,7 @@
 #define TRIES 60  /* calls for one change */
 #define VACUUMS 8 /* some begin again at each */
 #define BLINDS 5  /* writes past the triggers: each is the end of what is under way */
+#define READERS 3
 #define MIDDLE "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 1500)"
 
 struct shape {
@@ -149,7 +151,8 @@ enum {
 	TRANSACTIONS = 8, /* of several statements, some rolled back */
 	SMALL_PAGES = 16, /* and UTF-16 */
 	SCHEMA = 32,	  /* objects that come and go, and triggers that keep others from firing */
-	BLIND = 64 /* writes past all triggers: the copy is right, or it is said that it is not */
+	BLIND = 64, /* writes past all triggers: the copy is right, or it is said that it is not */
+	JOURNAL = 128 /* that is no WAL: not a bit of the seed */
 };
 
 #define OWN                                                                     \
@@ -169,10 +172,11 @@ struct run {
 	struct chance chance;
 	char path[512];
 	sqlite3 *file, *reference;
+	sqlite3 *reader; /* has a transaction open; or NULL */
 	moult_schema *want;
 	moult *m;
 	int ids; /* rows that statements name */
-	int count, stops, vacuums, blinds, found;
+	int count, stops, vacuums, readers, blinds, found;
 };
 
 /* ---- what the application writes ----------------------------------------------------------- */
@@ -244,13 +248,20 @@ static void write_once(struct run *run)
 	sqlite3_free(sql);
 }
 
+/* Where somebody reads, the rollback journal lets nobody write. */
+static void end_transaction(struct run *run, const char *sql)
+{
+	if (!on_both(run, sql))
+		on_both(run, "ROLLBACK");
+}
+
 static void write_transaction(struct run *run)
 {
 	if (!on_both(run, "BEGIN IMMEDIATE"))
 		return;
 	for (int i = 1 + roll(&run->chance, 5); i > 0; i--)
 		write_once(run);
-	on_both(run, roll(&run->chance, 4) ? "COMMIT" : "ROLLBACK");
+	end_transaction(run, roll(&run->chance, 4) ? "COMMIT" : "ROLLBACK");
 }
 
 /* In one transaction or in several; in the end nothing of it is there. */
@@ -276,13 +287,13 @@ static void change_schema(struct run *run)
 		write_once(run);
 	on_both(run, pair[1]);
 	if (at_once)
-		on_both(run, "COMMIT");
+		end_transaction(run, "COMMIT");
 }
 
-/* Entries of an index that is made are not looked for so, and full text needs its triggers. */
+/* Entries of an index that is made are not looked for so, nor is there a way without a WAL; full text needs its triggers. */
 static int can_be_blind(const struct run *run)
 {
-	return run->config & BLIND && strstr(run->shape->to, "type=") &&
+	return run->config & BLIND && !(run->config & JOURNAL) && strstr(run->shape->to, "type=") &&
 	       !strstr(run->shape->have, "VIRTUAL");
 }
 
@@ -327,12 +338,26 @@ static void vacuum(struct run *run)
 		     NULL); /* or it is locked */
 }
 
+/* From one call to the next: a COMMIT that falls between them waits for it. */
+static void read_for_a_while(struct run *run, const char *phase)
+{
+	const int sides = strcmp(phase, "backfill") ? 16 : 2;
+
+	if (run->reader) {
+		sqlite3_close(run->reader);
+		run->reader = NULL;
+	} else if (run->readers < READERS && !roll(&run->chance, sides) &&
+		   !sqlite3_open(run->path, &run->reader)) {
+		run->readers++;
+		sqlite3_exec(run->reader, "BEGIN; SELECT count(*) FROM t", NULL, NULL, NULL);
+	}
+}
+
 /* Now and then it is a wish to stop, too. */
 static int on_progress(void *context, const moult_progress *progress)
 {
 	struct run *run = context;
 
-	(void)progress;
 	for (int i = roll(&run->chance, 20); i > 0 && !run->chance.failed; i--) {
 		if (run->config & SCHEMA && !roll(&run->chance, 300))
 			change_schema(run);
@@ -341,6 +366,8 @@ static int on_progress(void *context, const moult_progress *progress)
 		else
 			write_once(run);
 	}
+	if (run->config & JOURNAL)
+		read_for_a_while(run, progress->phase);
 	if (can_be_blind(run) && run->blinds < BLINDS && !roll(&run->chance, 25))
 		write_past_triggers(run);
 	if (run->vacuums < VACUUMS && !roll(&run->chance, 15))
@@ -377,7 +404,9 @@ static void make_files(struct run *run)
 
 		if (run->config & SMALL_PAGES)
 			execute(run, db, "PRAGMA encoding = 'UTF-16'");
-		execute(run, db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+		if (!(run->config & JOURNAL))
+			execute(run, db, "PRAGMA journal_mode = WAL");
+		execute(run, db, "PRAGMA synchronous = OFF");
 		execute(run, db,
 			run->config & NO_KEYS ? "PRAGMA foreign_keys = OFF"
 					      : "PRAGMA foreign_keys = ON");
@@ -469,7 +498,7 @@ static int migrate(struct run *run, const char *path, int online)
 	options.online = online;
 	options.max_lock_ms = online;
 	options.duty = 90;
-	options.timeout_ms = 0;
+	options.timeout_ms = run->config & JOURNAL ? 30000 : 0; /* for the reader */
 	return moult_migrate_file(run->m, path, run->want, &options, NULL);
 }
 
@@ -510,6 +539,7 @@ static void change_online(struct run *run)
 			moult_downgrade_file(run->m, run->path, NULL, &options, NULL);
 	}
 	moult_set_progress(run->m, NULL, NULL);
+	sqlite3_close(run->reader);
 	say(&run->chance, run->m, rc, "apply --online");
 }
 
@@ -574,7 +604,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < runs * SHAPES; i++) {
 		const unsigned long long dice = seed + (unsigned)(i / SHAPES);
 		struct run run = {.shape = &shapes[i % SHAPES],
-				  .config = (int)(dice % 128),
+				  .config = (int)(dice % 128) | (dice % 3 == 2 ? JOURNAL : 0),
 				  .ids = IDS,
 				  .chance = {.dice = dice}};
 
@@ -586,8 +616,8 @@ int main(int argc, char **argv)
 		moult_free(run.m);
 		printf("%sok %d - %s, seed %llu\n", run.chance.failed ? "not " : "", i + 1,
 		       run.shape->name, dice);
-		printf("# %d statements, %d stops, %d past triggers, %d times found\n", run.count,
-		       run.stops, run.blinds, run.found);
+		printf("# %d statements, %d stops, %d readers, %d past triggers, %d times found\n",
+		       run.count, run.stops, run.readers, run.blinds, run.found);
 		if (run.chance.failed)
 			printf("# %s\n", run.chance.failed);
 		failed += run.chance.failed != NULL;

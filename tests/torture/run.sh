@@ -64,6 +64,8 @@ fi
 if [ "$KILLS" -gt 0 ]; then
 	part kills env SEED=$(($(count kills) + 1)) KILLS="$KILLS" sh "$source/tests/torture/kill.sh"
 	add kills "$(number kills,)"
+	part online-kills tests/online/kills "$KILLS" $(($(count online-kills) + 1))
+	add online-kills "$(number kills,)"
 fi
 if [ "$WRITERS" -gt 0 ]; then
 	part writers tests/torture/writers --seconds "$WRITERS" --seed $(($(count writers-runs) + 1))

@@ -277,7 +277,7 @@ const struct scenario scenarios[] = {
 			  "<index name=\"room_name\" columns=\"name\"/></table>"),
 	 .options = &beside_writers,
 	 .is_gradual = true,
-	 .mode = "wal"},
+	 .short_mode = "wal"},
 	{.name = "online-writer",
 	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt REAL, place TEXT UNIQUE);"
 		 "INSERT INTO lamp SELECT n, r % 100, 'place ' || n FROM n;",
@@ -288,7 +288,7 @@ const struct scenario scenarios[] = {
 	 .writes = LAMP_WRITES,
 	 .calm = LAMP_CALM,
 	 .is_for_long = true,
-	 .mode = "wal"},
+	 .short_mode = "wal"},
 	/* Whether entries are those of the rows integrity_check says, once it is an index. */
 	{.name = "online-index",
 	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt INTEGER, place TEXT UNIQUE);"
@@ -304,7 +304,7 @@ const struct scenario scenarios[] = {
 	 .is_gradual = true,
 	 .writes = LAMP_WRITES,
 	 .calm = LAMP_CALM,
-	 .mode = "wal"},
+	 .short_mode = "wal"},
 	{.name = "online-index-without-rowid",
 	 .have = "CREATE TABLE lamp(id INT, watt TEXT, place TEXT UNIQUE,"
 		 " PRIMARY KEY(id)) WITHOUT ROWID;"
@@ -320,7 +320,7 @@ const struct scenario scenarios[] = {
 	 .calm = "DELETE FROM lamp WHERE abs(id) = 1000;"
 		 "UPDATE lamp SET id = abs(id), watt = ltrim(watt, '-')",
 	 .is_for_long = true,
-	 .mode = "wal"},
+	 .short_mode = "wal"},
 	{.name = "side-by-side",
 	 .have = SIDE_HAVE,
 	 .want = SIDE_WANT,

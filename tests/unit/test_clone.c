@@ -83,7 +83,7 @@ static void a_clone_is_the_file_under_its_lock(void **state)
 		to = make_copy(scratch, copy);
 		before = count_descriptors();
 #ifdef __linux__
-		if (!mo_clone(&scratch->m, database, to)) {
+		if (!mo_clone(&scratch->m, database, to, false)) {
 			close(to);
 			assert_int_equal(size_of(copy), 0);
 			sqlite3_close(db);
@@ -91,7 +91,7 @@ static void a_clone_is_the_file_under_its_lock(void **state)
 		}
 		assert_true(size_of(copy) > 900000);
 #else
-		assert_false(mo_clone(&scratch->m, database, to));
+		assert_false(mo_clone(&scratch->m, database, to, false));
 #endif
 		assert_int_equal(count_descriptors(), before);
 		close(to);
@@ -113,8 +113,8 @@ static void a_file_that_nobody_has_open_is_not_opened(void **state)
 	sqlite3_close(scratch_open(scratch, "a.db"));
 	put_file(scratch_path(scratch, "a.db"), "text");
 	to = make_copy(scratch, copy);
-	assert_false(mo_clone(&scratch->m, scratch_path(scratch, "a.db"), to));
-	assert_false(mo_clone(&scratch->m, scratch_path(scratch, "nobody"), to));
+	assert_false(mo_clone(&scratch->m, scratch_path(scratch, "a.db"), to, false));
+	assert_false(mo_clone(&scratch->m, scratch_path(scratch, "nobody"), to, false));
 	close(to);
 	assert_int_equal(size_of(copy), 0);
 }
@@ -137,12 +137,12 @@ static void what_is_not_done_leaves_the_copy_empty(void **state)
 	run_sql(db, "CREATE TABLE t(a);" ROWS "BEGIN IMMEDIATE");
 	to = make_copy(scratch, copy);
 	scratch->m.on_progress = interrupt;
-	done = mo_clone(&scratch->m, scratch_path(scratch, "a.db"), to);
+	done = mo_clone(&scratch->m, scratch_path(scratch, "a.db"), to, false);
 	scratch->m.on_progress = NULL;
 	close(to);
 	assert_true(done || size_of(copy) == 0); /* shared blocks take no time to interrupt */
 	to = open(copy, O_RDONLY);
-	assert_false(mo_clone(&scratch->m, scratch_path(scratch, "a.db"), to));
+	assert_false(mo_clone(&scratch->m, scratch_path(scratch, "a.db"), to, false));
 	close(to);
 	run_sql(db, "COMMIT");
 	sqlite3_close(db);
@@ -152,7 +152,7 @@ static void what_is_not_done_leaves_the_copy_empty(void **state)
 static void a_wal_is_in_the_backup(void **state)
 {
 	const struct backup_order order = {
-		.kind = MO_KIND_BEFORE_APPLY, .plan = "plan", .may_clone = true};
+		.kind = MO_KIND_BEFORE_APPLY, .plan = "plan", .clone = MO_MAY_CLONE};
 	const moult_options options = MOULT_OPTIONS_INIT;
 	struct scratch *scratch = *state;
 	sqlite3 *db = scratch_open(scratch, "a.db"), *copy = NULL;

@@ -150,9 +150,14 @@ int mo_pins_renew(struct pins *pins)
 }
 
 /* A WAL that began anew has fewer. */
-bool mo_pins_are_due(const struct pins *pins)
+static bool is_due(const struct pins *pins)
 {
 	const uint32_t frames = pins->frames.mark;
 
 	return frames - (frames < pins->renewed ? 0 : pins->renewed) >= MO_WAL_DUE;
+}
+
+int mo_pins_go_on(struct pins *pins)
+{
+	return is_due(pins) ? mo_pins_renew(pins) : mo_pins_turn(pins);
 }

@@ -40,11 +40,12 @@ bool mo_pins_are_open(const struct pins *pins);
  * code, or MO_ODD where the WAL cannot be read so, and all is to be begun again or done without.
  */
 int mo_pins_turn(struct pins *pins);
+/* Outside a transaction of the session: a turn, and what is due. */
+int mo_pins_go_on(struct pins *pins);
 /*
- * Outside a transaction of the session: a turn after which the WAL can begin anew, if no other reader is in the
- * way.  To be made where one is due, which pages of the WAL say, or where the WAL may not grow any more.
+ * The same: a turn after which the WAL can begin anew, if no other reader is in the
+ * way.  It is due now and then; and where the WAL may not grow any more.
  */
 int mo_pins_renew(struct pins *pins);
-bool mo_pins_are_due(const struct pins *pins);
 
 #endif

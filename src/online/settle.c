@@ -66,7 +66,7 @@ static int look(struct online *o, struct touched *touched)
 			return SQLITE_INTERRUPT;
 		rc = mo_touched_look(touched, &o->pins, &is_done);
 		if (!rc)
-			rc = mo_pins_turn(&o->pins);
+			rc = mo_pins_go_on(&o->pins);
 	}
 	return rc;
 }
@@ -89,7 +89,7 @@ int mo_settle_begin(struct online *o, struct piece *piece)
 	int rc = MOULT_OK, code = SQLITE_OK;
 
 	/* With a rollback journal a snapshot that is held would keep every COMMIT from it. */
-	o->is_blind |= !mo_has_wal(o->arena, o->db);
+	o->is_blind |= !mo_has_wal(o->arena, o->db) || !mo_pages_are_plain(o->db);
 	do {
 		if (o->is_blind)
 			break;
@@ -144,7 +144,7 @@ static int prove(struct online *o, struct piece *piece)
 		if (!mo_session_goes_on(&o->session))
 			return lose(o, SQLITE_INTERRUPT);
 		rc = prove_some(o, piece->touched);
-		code = mo_pins_turn(&o->pins);
+		code = mo_pins_go_on(&o->pins);
 	}
 	if (!rc && !code && !o->is_stale)
 		code = look(o, piece->touched);

@@ -7,7 +7,7 @@
 #include "live/watch.h"
 #include "pages/record.h"
 
-#define LEAVES 500     /* that are looked through at once */
+#define LEAVES 2000    /* that are looked through at once */
 #define MOST_ROWS 1000 /* that are counted */
 
 /* ---- leaves ---------------------------------------------------------------------------------- */

@@ -92,10 +92,10 @@ static void turn(const struct wal *wal)
 {
 	if (!wal->pins || !mo_pins_are_open(wal->pins))
 		return;
-	if (is_full(wal) || mo_pins_are_due(wal->pins))
+	if (is_full(wal))
 		mo_pins_renew(wal->pins);
 	else
-		mo_pins_turn(wal->pins);
+		mo_pins_go_on(wal->pins);
 }
 
 /*

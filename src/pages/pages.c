@@ -28,7 +28,7 @@ static const char beat[] = "WITH RECURSIVE beat(i) AS (SELECT 1 UNION ALL SELECT
 static const char *const plain[] = {"unix",	 "unix-excl", "unix-dotfile",
 				    "unix-none", "win32",     "win32-longpath"};
 
-static bool is_plain(sqlite3 *db)
+bool mo_pages_are_plain(sqlite3 *db)
 {
 	char *name = NULL;
 	bool found = false;
@@ -86,7 +86,7 @@ static bool is_flushed(struct pages *pages, sqlite3 *db, int least, enum journal
 	count = mo_query_integer(db, "PRAGMA main.page_count", 0, rc);
 	if (!*rc)
 		spills = mo_query_integer(db, "PRAGMA main.cache_spill", 0, rc);
-	if (*rc || count < least || !spills || !is_plain(db))
+	if (*rc || count < least || !spills || !mo_pages_are_plain(db))
 		return false;
 	*journal = journal_of(db, rc);
 	pages->count = (uint32_t)count;
@@ -241,7 +241,7 @@ int mo_pages_open_frames(struct pages *pages, sqlite3 *db, const struct frames *
 				.wal = frames->wal,
 				.size = frames->size,
 				.count = frames->count};
-	rc = is_plain(db) ? read_header(pages) : MO_ODD;
+	rc = mo_pages_are_plain(db) ? read_header(pages) : MO_ODD;
 	return rc ? rc : sqlite3_prepare_v2(db, beat, -1, &pages->beat, NULL);
 }
 

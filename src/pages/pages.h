@@ -75,6 +75,8 @@ struct pages {
 	struct window windows[PAGE_USES];
 };
 
+/* Whether the VFS is one of SQLite's own, that store a page as it is. */
+bool mo_pages_are_plain(sqlite3 *db);
 /* SQLite's code, or MO_ODD; also where main has fewer pages than least.  To be closed in any case. */
 int mo_pages_open(struct pages *pages, sqlite3 *db, int least);
 /*

@@ -181,49 +181,49 @@ static int bind_row(sqlite3_stmt *stmt, int first, sqlite3_stmt *row)
 /* ---- the proof ------------------------------------------------------------------------------- */
 
 /* Statements for ranges that are open, or not, at either end. */
-struct proof {
+struct review {
 	struct touched *touched;
 	struct session *session;
 	struct sides sides[2][2];
 	long long wrong;
 };
 
-static int sides_of(struct sides **out, struct proof *proof, bool is_behind, bool has_end)
+static int sides_of(struct sides **out, struct review *review, bool is_behind, bool has_end)
 {
-	struct sides *sides = *out = &proof->sides[is_behind][has_end];
+	struct sides *sides = *out = &review->sides[is_behind][has_end];
 
 	return sides->is ? SQLITE_OK
-			 : mo_sides_prepare(sides, proof->session, proof->touched->piece, is_behind,
-					    has_end);
+			 : mo_sides_prepare(sides, review->session, review->touched->piece,
+					    is_behind, has_end);
 }
 
-static int agree(bool *is_right, struct proof *proof, const struct tree_range *range)
+static int agree(bool *is_right, struct review *review, const struct tree_range *range)
 {
 	struct sides *sides;
-	int rc = sides_of(&sides, proof, !range->behind.is_none, !range->end.is_none);
+	int rc = sides_of(&sides, review, !range->behind.is_none, !range->end.is_none);
 
 	if (!rc)
-		rc = bind_range(sides->must, proof->touched, range);
+		rc = bind_range(sides->must, review->touched, range);
 	if (!rc)
-		rc = bind_range(sides->is, proof->touched, range);
+		rc = bind_range(sides->is, review->touched, range);
 	return rc ? rc : mo_sides_agree(is_right, sides);
 }
 
 /* From the row before up to this one; the place before the first is the range's, the one behind the last too. */
-static int agree_row(struct proof *proof, const struct tree_range *range, sqlite3_stmt *before,
+static int agree_row(struct review *review, const struct tree_range *range, sqlite3_stmt *before,
 		     bool has_before, sqlite3_stmt *row, bool has_row)
 {
 	const bool is_behind = has_before || !range->behind.is_none;
 	const bool has_end = has_row || !range->end.is_none;
-	const int count = proof->touched->piece->key.count;
+	const int count = review->touched->piece->key.count;
 	struct sides *sides;
 	bool is_right = true;
-	int rc = sides_of(&sides, proof, is_behind, has_end);
+	int rc = sides_of(&sides, review, is_behind, has_end);
 
 	for (int i = 0; !rc && i < 2; i++) {
 		sqlite3_stmt *stmt = i ? sides->is : sides->must;
 
-		rc = bind_range(stmt, proof->touched, range);
+		rc = bind_range(stmt, review->touched, range);
 		if (!rc && has_before)
 			rc = bind_row(stmt, 1, before);
 		if (!rc && has_row)
@@ -231,15 +231,15 @@ static int agree_row(struct proof *proof, const struct tree_range *range, sqlite
 	}
 	if (!rc)
 		rc = mo_sides_agree(&is_right, sides);
-	proof->wrong += !rc && !is_right;
+	review->wrong += !rc && !is_right;
 	return rc;
 }
 
 /* Rows of the table, one after the other; of those that only the copy has, as many as lie together are one. */
-static int count_wrong(struct proof *proof, const struct tree_range *range)
+static int count_wrong(struct review *review, const struct tree_range *range)
 {
-	const struct piece *piece = proof->touched->piece;
-	struct session *session = proof->session;
+	const struct piece *piece = review->touched->piece;
+	struct session *session = review->session;
 	const char *sql = mo_sql_key_all(session->arena, piece->before, &piece->key,
 					 !range->behind.is_none, !range->end.is_none);
 	sqlite3_stmt *both[2] = {NULL, NULL};
@@ -250,7 +250,7 @@ static int count_wrong(struct proof *proof, const struct tree_range *range)
 	for (int i = 0; !rc && i < 2; i++) {
 		rc = sqlite3_prepare_v2(session->db, sql, -1, &both[i], NULL);
 		if (!rc)
-			rc = bind_range(both[i], proof->touched, range);
+			rc = bind_range(both[i], review->touched, range);
 	}
 	for (bool has_before = false; !rc && has_row; has_before = true) {
 		rc = sqlite3_step(both[0]);
@@ -258,45 +258,45 @@ static int count_wrong(struct proof *proof, const struct tree_range *range)
 		if (has_before && (has_row || rc == SQLITE_DONE))
 			rc = sqlite3_step(both[1]);
 		if (rc == SQLITE_ROW || rc == SQLITE_DONE)
-			rc = agree_row(proof, range, both[1], has_before, both[0], has_row);
+			rc = agree_row(review, range, both[1], has_before, both[0], has_row);
 	}
 	sqlite3_finalize(both[0]);
 	sqlite3_finalize(both[1]);
 	return rc;
 }
 
-static int refute(const struct proof *proof)
+static int refute(const struct review *review)
 {
-	const char *name = proof->touched->piece->name;
+	const char *name = review->touched->piece->name;
 
 	mo_session_refute(
-		proof->session, DIAG_RUN010, name,
+		review->session, DIAG_RUN010, name,
 		"table %s was written past the triggers that note what is touched: its copy is not what "
 		"it must be in %s%lld row%s; nothing was exchanged",
-		name, proof->wrong >= MOST_ROWS ? "at least " : "", proof->wrong,
-		proof->wrong == 1 ? "" : "s");
-	mo_diag_hint(&proof->session->m->diags,
+		name, review->wrong >= MOST_ROWS ? "at least " : "", review->wrong,
+		review->wrong == 1 ? "" : "s");
+	mo_diag_hint(&review->session->m->diags,
 		     "a connection writes with its triggers off, through sqlite3_blob_write(), or "
 		     "beside a TEMP trigger with RAISE(IGNORE); moult downgrade abandons what is "
 		     "under way: begin again when none does, or apply without --online");
 	return MOULT_FAILED;
 }
 
-static int prove_range(struct proof *proof, const struct tree_range *range)
+static int prove_range(struct review *review, const struct tree_range *range)
 {
 	bool is_right = true;
-	const int rc = agree(&is_right, proof, range);
+	const int rc = agree(&is_right, review, range);
 
-	return rc || is_right ? rc : count_wrong(proof, range);
+	return rc || is_right ? rc : count_wrong(review, range);
 }
 
-static int prove_changed(struct proof *proof, struct leaves *leaves, sqlite3_int64 until)
+static int prove_changed(struct review *review, struct leaves *leaves, sqlite3_int64 until)
 {
 	int rc = SQLITE_OK;
 
-	while (!rc && leaves->changed_count && proof->wrong < MOST_ROWS &&
+	while (!rc && leaves->changed_count && review->wrong < MOST_ROWS &&
 	       (!until || mo_now_ms() < until)) {
-		rc = prove_range(proof, &leaves->changed[leaves->changed_count - 1]);
+		rc = prove_range(review, &leaves->changed[leaves->changed_count - 1]);
 		if (!rc)
 			mo_tree_range_done(&leaves->changed[--leaves->changed_count]);
 	}
@@ -305,18 +305,18 @@ static int prove_changed(struct proof *proof, struct leaves *leaves, sqlite3_int
 
 int mo_touched_prove(struct touched *touched, struct session *session, sqlite3_int64 until)
 {
-	struct proof proof = {.touched = touched, .session = session};
-	int rc = prove_changed(&proof, &touched->table, until);
+	struct review review = {.touched = touched, .session = session};
+	int rc = prove_changed(&review, &touched->table, until);
 
 	/* What is wrong in both is counted in the table. */
-	if (!rc && !proof.wrong)
-		rc = prove_changed(&proof, &touched->copy, until);
+	if (!rc && !review.wrong)
+		rc = prove_changed(&review, &touched->copy, until);
 	for (int i = 0; i < 4; i++)
-		mo_sides_done(&proof.sides[i / 2][i % 2]);
+		mo_sides_done(&review.sides[i / 2][i % 2]);
 	if (rc)
 		return mo_session_diag(session, rc, DIAG_RUN008, touched->piece->name,
 				       "compare the rows");
-	return proof.wrong ? refute(&proof) : MOULT_OK;
+	return review.wrong ? refute(&review) : MOULT_OK;
 }
 
 bool mo_touched_is_proven(const struct touched *touched)

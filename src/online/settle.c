@@ -49,9 +49,16 @@ static int lose(struct online *o, int code)
 	if ((code & 0xff) == SQLITE_INTERRUPT)
 		return mo_session_diag(o->batches.session, code, DIAG_RUN014, NULL, PROOF);
 	mo_settle_end(o);
-	o->is_blind = ++o->lost >= TRIES;
+	o->is_blind |= ++o->lost >= TRIES;
 	o->is_stale = true;
 	return MOULT_OK;
+}
+
+/* Places in a table that cannot be said now cannot be later. */
+static int give_up(struct online *o)
+{
+	o->is_blind = true;
+	return lose(o, MO_ODD);
 }
 
 /* ---- before the first chunk of the proof ----------------------------------------------------- */
@@ -140,6 +147,8 @@ static int prove(struct online *o, struct piece *piece)
 	int rc = MOULT_OK, code = SQLITE_OK;
 
 	while (!rc && !code && !o->is_stale && !mo_touched_is_proven(piece->touched)) {
+		if (piece->touched->is_odd)
+			return give_up(o);
 		mo_session_phase(&o->session, PROOF, piece->name, -1);
 		if (!mo_session_goes_on(&o->session))
 			return lose(o, SQLITE_INTERRUPT);
@@ -201,13 +210,15 @@ int mo_settle(struct online *o)
 static int prove_locked(struct online *o, struct session *session, struct touched *touched)
 {
 	const sqlite3_int64 until = o->swap_began + part_ms(o, 2);
-	const int rc = mo_touched_prove(touched, session, o->tries < TRIES ? until : 0);
+	int rc = mo_touched_prove(touched, session, o->tries < TRIES ? until : 0);
 
 	if (rc || mo_touched_is_proven(touched))
 		return rc;
 	o->tries++;
 	o->is_stale = true;
-	return MOULT_REFUSED;
+	if (touched->is_odd)
+		rc = give_up(o);
+	return rc ? rc : MOULT_REFUSED;
 }
 
 int mo_settle_locked(struct online *o, struct session *session, struct piece *piece)

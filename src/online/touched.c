@@ -284,10 +284,15 @@ static int refute(const struct review *review)
 
 static int prove_range(struct review *review, const struct tree_range *range)
 {
+	const long long before = review->wrong;
 	bool is_right = true;
-	const int rc = agree(&is_right, review, range);
+	int rc = agree(&is_right, review, range);
 
-	return rc || is_right ? rc : count_wrong(review, range);
+	if (!rc && !is_right)
+		rc = count_wrong(review, range);
+	if (!rc && !is_right && review->wrong == before)
+		review->wrong++;
+	return rc;
 }
 
 static int prove_changed(struct review *review, struct leaves *leaves, sqlite3_int64 until)
@@ -313,7 +318,8 @@ int mo_touched_prove(struct touched *touched, struct session *session, sqlite3_i
 		rc = prove_changed(&review, &touched->copy, until);
 	for (int i = 0; i < 4; i++)
 		mo_sides_done(&review.sides[i / 2][i % 2]);
-	if (rc)
+	touched->is_odd = rc == MO_ODD;
+	if (rc && !touched->is_odd)
 		return mo_session_diag(session, rc, DIAG_RUN008, touched->piece->name,
 				       "compare the rows");
 	return review.wrong ? refute(&review) : MOULT_OK;

@@ -27,6 +27,7 @@ struct touched {
 	const struct piece *piece;
 	struct leaves table, copy;
 	int encoding;		  /* of texts in records */
+	bool is_odd;		  /* a place cannot be said: what changed there is not proven */
 	long long schema_version; /* for which the roots are known */
 };
 

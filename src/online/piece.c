@@ -536,6 +536,14 @@ static char *chunk(struct arena *arena, const struct piece *piece, const char *o
 			       mo_sql_log_untouched(arena, mo_sql_key(arena, of, names), &logged));
 }
 
+void mo_piece_hint_past(struct session *session)
+{
+	mo_diag_hint(&session->m->diags,
+		     "a connection writes with its triggers off, through sqlite3_blob_write(), or "
+		     "beside a TEMP trigger with RAISE(IGNORE); moult downgrade abandons what is "
+		     "under way: begin again when none does, or apply without --online");
+}
+
 int mo_sides_prepare(struct sides *sides, struct session *session, const struct piece *piece,
 		     bool is_behind, bool has_end)
 {
@@ -565,6 +573,8 @@ int mo_piece_prove(struct session *session, const struct piece *piece, struct pl
 			chunk(arena, piece, MO_OLD_ROW, &piece->key, is_behind, mo_is_place(&end)),
 			chunk(arena, piece, NULL, &piece->want_key, is_behind, mo_is_place(&end)),
 			from, &end);
+	if (rc && session->verdict)
+		mo_piece_hint_past(session);
 	mo_place_done(from);
 	*from = end;
 	return rc;

@@ -96,6 +96,8 @@ int mo_sides_prepare(struct sides *sides, struct session *session, const struct 
 		     bool is_behind, bool has_end);
 int mo_sides_agree(bool *agree, const struct sides *sides);
 void mo_sides_done(struct sides *sides);
+/* The hint where the proof finds what nobody noted. */
+void mo_piece_hint_past(struct session *session);
 /* Of the table of old rows after the exchange. */
 int mo_piece_sweep(struct session *session, const char *work, long long most, long long *done);
 

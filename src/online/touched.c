@@ -275,10 +275,7 @@ static int refute(const struct review *review)
 		"it must be in %s%lld row%s; nothing was exchanged",
 		name, review->wrong >= MOST_ROWS ? "at least " : "", review->wrong,
 		review->wrong == 1 ? "" : "s");
-	mo_diag_hint(&review->session->m->diags,
-		     "a connection writes with its triggers off, through sqlite3_blob_write(), or "
-		     "beside a TEMP trigger with RAISE(IGNORE); moult downgrade abandons what is "
-		     "under way: begin again when none does, or apply without --online");
+	mo_piece_hint_past(review->session);
 	return MOULT_FAILED;
 }
 

@@ -91,12 +91,35 @@ static struct page_known describe(uint32_t page, const struct tree_range *range,
 				   .to = number_of(&range->end)};
 }
 
-static bool is_as_it_was(const struct leaves *leaves, const struct frames *frames,
-			 const struct page_known *was, const struct page_known *is)
+/* One walk over all of them. */
+struct walk {
+	struct leaves *leaves;
+	const struct frames *frames;
+	struct tree_range range;
+	uint32_t above; /* the page that is read, and what was known of it before */
+	struct page_known was;
+};
+
+static bool has_same_ends(const struct page_known *was, const struct page_known *is)
 {
-	return leaves->turn && was->turn == leaves->turn && was->is_first == is->is_first &&
-	       was->is_last == is->is_last && was->from == is->from && was->to == is->to &&
-	       !mo_frames_has_since(frames, is->page, leaves->turn);
+	return was->is_first == is->is_first && was->is_last == is->is_last &&
+	       was->from == is->from && was->to == is->to;
+}
+
+/* Whether the last walk found it there: then the page above told of it when that was read last. */
+static bool was_there(const struct walk *walk, const struct page_known *was)
+{
+	const uint32_t turn = walk->leaves->turn;
+
+	if (!turn || was->above != walk->above)
+		return false;
+	return walk->above ? walk->was.turn == turn && walk->was.read == was->turn
+			   : was->turn == turn;
+}
+
+static bool is_written(const struct walk *walk, uint32_t page)
+{
+	return mo_frames_has_since(walk->frames, page, walk->leaves->turn);
 }
 
 static int add_fresh(struct leaves *leaves, uint32_t page)
@@ -122,29 +145,86 @@ static int add_changed(struct leaves *leaves, const struct tree_range *range)
 	return rc ? rc : copy_end(&to->end, &range->end);
 }
 
-static int take_leaf(struct leaves *leaves, const struct frames *frames, uint32_t page,
-		     const struct tree_range *range)
+static int take_leaf(struct walk *walk, uint32_t page)
 {
-	const struct page_known is = describe(page, range, frames->turn);
+	struct leaves *leaves = walk->leaves;
+	struct page_known is = describe(page, &walk->range, walk->frames->turn);
 	struct page_known *was = page ? mo_page_make(&leaves->map, page) : NULL;
 	bool stays;
 	int rc;
 
 	if (!was)
 		return page ? SQLITE_NOMEM : MO_ODD;
-	stays = is_as_it_was(leaves, frames, was, &is);
+	is.above = walk->above;
+	stays = was_there(walk, was) && has_same_ends(was, &is) && !is_written(walk, page);
 	*was = is;
 	if (stays)
 		return SQLITE_OK;
 	rc = add_fresh(leaves, page);
-	return rc || !leaves->turn ? rc : add_changed(leaves, range);
+	return rc || !leaves->turn ? rc : add_changed(leaves, &walk->range);
+}
+
+/* A page above leaves begins. */
+static int begin_above(struct walk *walk, uint32_t page, const struct page_known *is)
+{
+	struct page_known *known = mo_page_make(&walk->leaves->map, page);
+
+	if (!known)
+		return SQLITE_NOMEM;
+	walk->above = page;
+	walk->was = *known;
+	*known = *is;
+	known->read = walk->frames->turn;
+	return SQLITE_OK;
+}
+
+/* Where neither it nor one of its leaves was written, and it is where it was, all of these are as they were. */
+static bool can_pass(const struct walk *walk, const struct page_known *is)
+{
+	struct page_known *was = mo_page_find(&walk->leaves->map, is->page);
+
+	if (!was || !walk->leaves->turn || was->turn != walk->leaves->turn || !was->read ||
+	    was->is_due || !has_same_ends(was, is) || is_written(walk, is->page))
+		return false;
+	was->turn = is->turn;
+	return true;
+}
+
+/* Of the first page above leaves nothing was said. */
+static int take(struct walk *walk, struct tree *tree, const struct tree_leaf *leaf, bool *is_behind)
+{
+	const struct page_known is = describe(leaf->page, &walk->range, walk->frames->turn);
+	const struct page_known nothing = {.page = leaf->above, .turn = walk->frames->turn};
+	int rc = SQLITE_OK;
+
+	*is_behind = !leaf->has_leaves || can_pass(walk, &is);
+	if (!*is_behind) {
+		rc = leaf->page ? begin_above(walk, leaf->page, &is) : MO_ODD;
+		return rc ? rc : mo_tree_enter(tree, leaf);
+	}
+	if (leaf->has_leaves)
+		return SQLITE_OK;
+	if (leaf->above != walk->above)
+		rc = begin_above(walk, leaf->above, &nothing);
+	return rc ? rc : take_leaf(walk, leaf->page);
 }
 
 /* ---- all of them ---------------------------------------------------------------------------- */
 
-static void forget(struct leaves *leaves, uint32_t page)
+/* The page above it is to be read. */
+static struct page_known *make_due(struct leaves *leaves, uint32_t page)
 {
 	struct page_known *known = mo_page_find(&leaves->map, page);
+	struct page_known *above = known ? mo_page_find(&leaves->map, known->above) : NULL;
+
+	if (above)
+		above->is_due = true;
+	return known;
+}
+
+static void forget(struct leaves *leaves, uint32_t page)
+{
+	struct page_known *known = make_due(leaves, page);
 
 	if (known)
 		known->turn = 0;
@@ -195,6 +275,7 @@ static void forget_written(struct leaves *leaves, const struct frames *frames)
 
 		if (!known->page || known->turn <= leaves->turn)
 			continue;
+		make_due(leaves, known->page);
 		for (size_t at = find_behind(leaves, known->page);
 		     at < leaves->behind_count && leaves->behind[at].page == known->page; at++)
 			forget(leaves, leaves->behind[at].leaf);
@@ -204,32 +285,45 @@ static void forget_written(struct leaves *leaves, const struct frames *frames)
 	leaves->fresh_count = 0;
 }
 
+static int walk_tree(struct walk *walk, struct tree *tree)
+{
+	struct tree_leaf leaf;
+	bool is_behind = false;
+	int rc = SQLITE_OK;
+
+	while (!rc && (rc = mo_tree_next_leaf(&leaf, tree)) == SQLITE_ROW) {
+		rc = take_end(&walk->range.end, &leaf, walk->leaves->is_index);
+		if (!rc)
+			rc = take(walk, tree, &leaf, &is_behind);
+		sqlite3_free(is_behind ? walk->range.behind.record : walk->range.end.record);
+		if (is_behind)
+			walk->range.behind = walk->range.end;
+		walk->range.end.record = NULL;
+	}
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
 int mo_leaves_read(struct leaves *leaves, struct pages *pages)
 {
-	struct tree_range range = {.behind = {.is_none = true}};
-	struct tree_leaf leaf;
+	struct walk walk = {
+		.leaves = leaves, .frames = pages->frames, .range = {.behind = {.is_none = true}}};
 	struct tree tree;
 	int rc;
 
+	if (leaves->turn && pages->frames->newest <= leaves->turn)
+		return SQLITE_OK;
 	if (leaves->is_unsorted)
 		sort(leaves);
 	forget_written(leaves, pages->frames);
 	pages->asked = 0;
 	rc = mo_tree_open(&tree, pages, leaves->root, leaves->is_index, NULL);
-	while (!rc && (rc = mo_tree_next_leaf(&leaf, &tree)) == SQLITE_ROW) {
-		rc = take_end(&range.end, &leaf, leaves->is_index);
-		if (!rc)
-			rc = take_leaf(leaves, pages->frames, leaf.page, &range);
-		sqlite3_free(range.behind.record);
-		range.behind = range.end;
-		range.end.record = NULL;
-	}
-	mo_tree_range_done(&range);
+	if (!rc)
+		rc = walk_tree(&walk, &tree);
+	mo_tree_range_done(&walk.range);
 	mo_tree_close(&tree);
-	if (rc != SQLITE_DONE)
-		return rc;
-	leaves->turn = pages->frames->turn;
-	return SQLITE_OK;
+	if (!rc)
+		leaves->turn = pages->frames->turn;
+	return rc;
 }
 
 /* ---- what rows go on on --------------------------------------------------------------------- */

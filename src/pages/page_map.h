@@ -10,7 +10,9 @@
 struct page_known {
 	uint32_t page; /* 0: nothing */
 	uint32_t turn; /* the owner's: when that became so */
-	bool is_first, is_last;
+	bool is_first, is_last, is_due;
+	uint32_t above; /* the page that tells of it */
+	uint32_t read;	/* the turn in which what it tells of others was read */
 	int64_t from, to;
 };
 

@@ -412,7 +412,10 @@ static int give_leaf(struct tree_leaf *leaf, struct tree *tree, uint32_t page)
 
 	while (at >= 0 && child_of(&tree->levels[at]) == tree->levels[at].cells)
 		at--;
-	*leaf = (struct tree_leaf){.page = page, .is_last = at < 0};
+	*leaf = (struct tree_leaf){.page = page,
+				   .above = tree->depth ? tree->levels[tree->depth - 1].number : 0,
+				   .has_leaves = tree->leaf_depth > tree->depth + 1,
+				   .is_last = at < 0};
 	if (at < 0)
 		return SQLITE_ROW;
 	rc = tree->is_index
@@ -441,13 +444,18 @@ int mo_tree_next_leaf(struct tree_leaf *leaf, struct tree *tree)
 		if (!at)
 			return MO_ODD;
 		child = mo_read_32(at);
-		if (tree->leaf_depth == tree->depth + 1)
+		if (tree->leaf_depth && tree->leaf_depth <= tree->depth + 2)
 			return give_leaf(leaf, tree, child);
 		rc = open_page(tree, child);
 		if (rc)
 			return rc;
 	}
 	return SQLITE_DONE;
+}
+
+int mo_tree_enter(struct tree *tree, const struct tree_leaf *leaf)
+{
+	return open_page(tree, leaf->page);
 }
 
 static int follow(struct tree *tree, const struct tree_cell *cell, size_t local,

@@ -64,6 +64,8 @@ struct tree {
 /* A leaf, as the pages above it tell of it. */
 struct tree_leaf {
 	uint32_t page;
+	uint32_t above; /* the page that tells of it; 0: it is the root */
+	bool has_leaves; /* it is a page that tells of leaves: mo_tree_enter(), or it is passed over */
 	bool is_last;
 	/*
 	 * Else, of a table, the rowid that none of its rows is behind; of an index, the record that comes
@@ -80,10 +82,11 @@ void mo_tree_close(struct tree *tree);
 /* SQLITE_ROW, SQLITE_DONE, or what is in the way.  The cell stands until the next call. */
 int mo_tree_next(struct tree_cell *cell, struct tree *tree);
 /*
- * In place of the cells: one leaf after the other, of which only the first is read.  The end stands until
- * the next call.
+ * In place of the cells: one leaf after the other, of which only the first is read; before those that a page
+ * tells of, but for the first of these, that page.  The end stands until the next call.
  */
 int mo_tree_next_leaf(struct tree_leaf *leaf, struct tree *tree);
+int mo_tree_enter(struct tree *tree, const struct tree_leaf *leaf);
 /*
  * Calls with each page that payloads of the current leaf have beside it, before the page is read: of a
  * tree that was opened with that leaf as its root.  Any code but SQLITE_OK ends it.

@@ -9,6 +9,9 @@
  * frame has, nor a page which its rows go on on, has the rows that it had.  Of all others it is said
  * which part of the order they have.  What they had before is not needed, and no page as it was.
  *
+ * A page above leaves that was not written, nor a leaf of it, is passed over: what is read of a large table follows what
+ * was written, and not its size.
+ *
  * A leaf is looked through for the pages behind it at a later turn than it was found: if it is
  * another by then, a frame has it, and the next time it is one of the others anyway.
  */

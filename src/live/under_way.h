@@ -29,6 +29,9 @@ struct under_way_table {
 struct made {
 	const char *name;
 	const char *sql; /* as sqlite_master has it */
+	/* of an index that has not all of its entries: its text when it has, and the place up to which */
+	const char *whole;
+	const char *place; /* or NULL; see sql/entry.h */
 };
 
 struct under_way {

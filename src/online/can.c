@@ -277,22 +277,20 @@ static int judge_index(const char **why, struct session *session, const struct p
 	*why = why_not_table(session->arena, plan, table, step->index);
 	if (!*why)
 		rc = mo_entries_read(&entries, why, session->arena, session->m, table, step->index);
-	if (!rc && !*why && has_null(session, &entries))
+	if (!rc && !*why && !entries.full && has_null(session, &entries))
 		*why = "rows have NULL there, which " MO_NO_NULL;
 	step->is_beside = !rc && !*why;
 	return rc;
 }
 
-/*
- * The pages of the index that it replaces go in batches, too, under the name of a table whose key is all
- * of an entry: with a NULL in it SQLite would call that table damaged.
- */
+/* The pages of the index that it replaces go in batches, too, if they can. */
 static int judge_former(struct session *session, const struct plan *plan, struct step *step,
 			const struct under_way *run)
 {
 	const char *name = step->index->object.name, *why = NULL;
 	const struct object *have = mo_schema_find(plan->diff->have, KIND_INDEX, name);
 	const struct index *former = (const struct index *)have;
+	const struct table *table;
 	struct entries entries;
 	int rc;
 
@@ -302,10 +300,10 @@ static int judge_former(struct session *session, const struct plan *plan, struct
 		step->leaves_tree = mo_arena_text(plan->arena, mo_course_row(run, name)->leaves);
 		return MOULT_OK;
 	}
-	rc = mo_entries_read(&entries, &why, plan->arena, session->m,
-			     mo_schema_table(plan->diff->have, former->table), former);
-	if (!rc && !why && !has_null(session, &entries))
-		step->leaves_tree = mo_entries_leave(plan->arena, &entries);
+	table = mo_schema_table(plan->diff->have, former->table);
+	rc = mo_entries_read(&entries, &why, plan->arena, session->m, table, former);
+	if (!rc && !why && (entries.full || !has_null(session, &entries)))
+		step->leaves_tree = mo_entries_leave(plan->arena, table, former, &entries);
 	return rc;
 }
 

@@ -19,6 +19,7 @@
 #define BACKFILL "backfill"
 #define DRAIN "drain"
 #define PROOF "proof"
+#define NULLS "nulls"
 #define SWEEP "sweep"
 #define ABANDON "abandon"
 #define AGAIN "again" /* the copy is emptied, and begins anew */
@@ -57,6 +58,8 @@ void mo_course_add_lock(struct online *o, long long locks, long long ms, long lo
 void mo_course_allow(struct guard_allowed *allowed, struct arena *arena, void *context);
 /* Whether all that was made is still there; context is the struct online. */
 int mo_course_check(void *context);
+/* schema_version is another by moult's own doing, in this batch. */
+void mo_course_follow(struct online *o);
 
 /* Batches of one kind, of so many rows (-1: not known), and what is said of them; and one alone. */
 int mo_course_run(struct online *o, const char *phase, const char *object, long long rows,
@@ -71,8 +74,13 @@ int mo_course_gone(struct online *o);
 bool mo_course_is_in(const struct online *o, const char *phase);
 struct under_way_table *mo_course_row(const struct under_way *run, const char *name);
 
-/* copies.c: a piece from wherever it is to ready. */
+/* What is made of a name; or NULL.  Whether the tree of the piece is an index of its table. */
+const struct made *mo_course_made(const struct online *o, const char *name);
+bool mo_course_is_attached(const struct online *o);
+
+/* copies.c: a piece from wherever it is to ready; and what has no NULL yet to what has. */
 int mo_copy_to_ready(struct online *o, struct piece *piece);
+int mo_copy_nulls(struct online *o, struct piece *piece);
 
 /* way_out.c: behind the swap the old rows go; before it all that was made. */
 int mo_sweep_all(struct online *o);

@@ -12,6 +12,7 @@
 #include "online/can.h"
 #include "online/course.h"
 #include "online/entries.h"
+#include "online/nulls.h"
 #include "run/probe.h"
 #include "sql/rebuild.h"
 #include "sql/under_way_table.h"
@@ -104,9 +105,19 @@ static int ask_all(struct online *o)
 
 /* ---- the swap ------------------------------------------------------------------------------ */
 
+/* What an index of before is until it is swept. */
+static int leave(struct session *session, const struct piece *piece)
+{
+	const char *text = piece->row->leaves;
+	const bool is_index = mo_name_has_prefix(text, "CREATE INDEX");
+	const struct made old = {mo_made_name(session->arena, "old", piece->name), text, text, NULL};
+
+	return is_index ? mo_made_moves(session, &old)
+			: mo_made_becomes(session, old.name, text);
+}
+
 static int settle_piece(struct online *o, struct session *session, struct piece *piece)
 {
-	long long done = 1;
 	int rc;
 
 	o->piece = piece;
@@ -117,15 +128,12 @@ static int settle_piece(struct online *o, struct session *session, struct piece 
 		o->is_stale = true; /* it is proven again, or copied */
 		rc = MOULT_REFUSED;
 	}
-	while (!rc && done > 0)
-		rc = mo_piece_drain(session, piece, 1000, &done);
-	if (!rc)
-		rc = mo_piece_let_go(session, o->run, piece);
+	if (!rc && !mo_course_is_attached(o))
+		rc = mo_piece_end_log(session, o->run, piece);
 	if (!rc && piece->index)
 		rc = mo_made_leaves(session, piece->work);
 	if (!rc && piece->index && piece->row->leaves)
-		rc = mo_made_becomes(session, mo_made_name(session->arena, "old", piece->name),
-				     piece->row->leaves);
+		rc = leave(session, piece);
 	if (!rc && !piece->index)
 		rc = mo_made_becomes(
 			session, piece->work,
@@ -225,6 +233,25 @@ static long long rows_of(const struct plan *plan, const struct move *move)
 	return -1;
 }
 
+/* What the one that it replaces is lent to. */
+static int read_left(struct online *o, struct piece *piece)
+{
+	const struct schema *have = piece->plan->diff->have;
+	const struct object *former = mo_schema_find(have, KIND_INDEX, piece->name);
+	const struct table *table;
+	struct entries entries;
+	const char *why;
+	int rc;
+
+	if (!piece->leaves || !mo_name_has_prefix(piece->leaves, "CREATE INDEX"))
+		return MOULT_OK;
+	table = mo_schema_table(have, ((const struct index *)former)->table);
+	rc = mo_entries_read(&entries, &why, o->arena, o->m, table, (const struct index *)former);
+	if (!rc)
+		piece->left = mo_nulls_left(o->arena, table, (const struct index *)former, &entries);
+	return rc;
+}
+
 /* Its entries are made beside those who write the table. */
 static int add_index(struct online *o, struct plan *plan, const struct step *step)
 {
@@ -237,7 +264,7 @@ static int add_index(struct online *o, struct plan *plan, const struct step *ste
 	piece->rows = step->cost.rows;
 	piece->leaves = step->leaves_tree;
 	mo_list_add(o->arena, &o->pieces, piece);
-	return MOULT_OK;
+	return read_left(o, piece);
 }
 
 static int make_pieces(struct online *o)
@@ -402,6 +429,16 @@ static int begin_change(struct online *o)
 	return rc ? rc : mo_course_read(o);
 }
 
+static int copy_all(struct online *o)
+{
+	int rc = MOULT_OK;
+
+	EACH (struct piece, piece, &o->pieces)
+		if (!rc)
+			rc = mo_copy_to_ready(o, piece);
+	return rc;
+}
+
 static int change(struct online *o, moult_outcome *outcome)
 {
 	int rc = o->run ? resume(o) : begin_change(o);
@@ -410,13 +447,17 @@ static int change(struct online *o, moult_outcome *outcome)
 		rc = ask_all(o);
 	do {
 		o->is_stale = false;
+		rc = copy_all(o);
+		/* Last: from then on UNIQUE is asked, and each batch is another version of the schema. */
 		EACH (struct piece, piece, &o->pieces)
-			if (!rc)
-				rc = mo_copy_to_ready(o, piece);
-		if (!rc)
+			if (!rc && !o->is_stale)
+				rc = mo_copy_nulls(o, piece);
+		if (!rc && !o->is_stale)
+			rc = copy_all(o);
+		if (!rc && !o->is_stale) {
 			rc = swap(o, outcome);
-		if (o->is_stale)
-			rc = mo_course_begin(o);
+			rc = o->is_stale ? mo_course_begin(o) : rc;
+		}
 	} while (!rc && o->is_stale);
 	return rc ? rc : mo_sweep_all(o);
 }

@@ -44,7 +44,8 @@ struct piece {
 	const struct index
 		*index; /* that is made; NULL: the table is copied, and no more of these */
 	struct entries *entries;
-	const char *leaves;  /* the text of the table that the one it replaces becomes; or NULL */
+	const char *leaves;  /* the text of what the one that it replaces becomes; or NULL */
+	const char *left;    /* and of the table that this is lent to (sql/entry.h); or NULL */
 	struct list values;  /* of struct column: what the log notes beside the key */
 	long long sorted_at; /* schema_version of the snapshot; -1: nothing is sorted */
 	long long appended;  /* of what is sorted */
@@ -56,8 +57,8 @@ int mo_piece_make(struct piece **piece, struct session *session, struct plan *pl
 
 /* Within a transaction and under the guard: makes all that it needs, and notes it. */
 int mo_piece_set_up(struct session *session, struct under_way *run, struct piece *piece);
-/* Takes the log and the triggers away; the copy stays. */
-int mo_piece_let_go(struct session *session, struct under_way *run, const struct piece *piece);
+/* Whatever was touched is copied, and the log and the triggers go; the copy stays. */
+int mo_piece_end_log(struct session *session, struct under_way *run, struct piece *piece);
 
 /* A batch each; the cursor is where the file says. */
 int mo_piece_fill(struct session *session, struct piece *piece, long long most, long long *done);

@@ -289,6 +289,15 @@ static void forget_statistics(struct steps *s, const char *label, const struct i
 	}
 }
 
+/* What has entries with NULL stays an index for the time (sql/entry.h). */
+static char *leave_sql(struct arena *arena, const char *name, const char *text)
+{
+	const char *work = mo_made_name(arena, "old", name);
+
+	return mo_name_has_prefix(text, "CREATE INDEX") ? mo_sql_rename_index(arena, name, work, text)
+							: mo_sql_leave_index(arena, name, work, text);
+}
+
 /* What DROP INDEX does, but for the pages: those go in batches, when writers have the lock again. */
 static void leave_index(struct steps *s, const struct index *index, const char *text)
 {
@@ -298,9 +307,8 @@ static void leave_index(struct steps *s, const struct index *index, const char *
 
 	forget_statistics(s, label, index);
 	mo_steps_set_writable(s, label, NULL, true);
-	step = mo_step_add(
-		s, STEP_OTHER, label, "what it had is swept afterwards",
-		mo_sql_leave_index(s->arena, name, mo_made_name(s->arena, "old", name), text));
+	step = mo_step_add(s, STEP_OTHER, label, "what it had is swept afterwards",
+			   leave_sql(s->arena, name, text));
 	if (step)
 		step->writes.text = step->writes.names = true;
 	mo_steps_set_writable(s, label, NULL, false);

@@ -254,6 +254,11 @@ static const char *why_not_table(struct arena *arena, const struct plan *plan,
 	return why ? why : why_not_triggers(arena, plan, table->object.name);
 }
 
+static bool is_long(const struct session *session, const struct step *step)
+{
+	return step->cost.ms + LEAST_MS >= mo_batch_most_ms(session->options);
+}
+
 /* A row that cannot be asked is said elsewhere. */
 static bool has_null(struct session *session, const struct entries *entries)
 {
@@ -266,13 +271,12 @@ static bool has_null(struct session *session, const struct entries *entries)
 static int judge_index(const char **why, struct session *session, const struct plan *plan,
 		       struct step *step, const struct under_way *run)
 {
-	const bool is_long = step->cost.ms + LEAST_MS >= mo_batch_most_ms(session->options);
 	const struct table *table = mo_schema_table(plan->diff->have, step->index->table);
 	struct entries entries;
 	int rc = MOULT_OK;
 
 	*why = NULL;
-	if (run ? !mo_course_row(run, step->index->object.name) : !is_long)
+	if (run ? !mo_course_row(run, step->index->object.name) : !is_long(session, step))
 		return MOULT_OK;
 	*why = why_not_table(session->arena, plan, table, step->index);
 	if (!*why)
@@ -283,16 +287,28 @@ static int judge_index(const char **why, struct session *session, const struct p
 	return rc;
 }
 
+/* What an index becomes that is swept afterwards; *why is a clause where it cannot be. */
+static int read_leaving(const char **why, struct session *session, const struct plan *plan,
+			struct step *step, const struct index *former)
+{
+	const struct table *table = mo_schema_table(plan->diff->have, former->table);
+	struct entries entries;
+	const int rc =
+		mo_entries_read(&entries, why, plan->arena, session->m, table, former);
+
+	if (!rc && !*why && !entries.full && has_null(session, &entries))
+		*why = "rows have NULL there, which " MO_NO_NULL;
+	if (!rc && !*why)
+		step->leaves_tree = mo_entries_leave(plan->arena, table, former, &entries);
+	return rc;
+}
+
 /* The pages of the index that it replaces go in batches, too, if they can. */
 static int judge_former(struct session *session, const struct plan *plan, struct step *step,
 			const struct under_way *run)
 {
 	const char *name = step->index->object.name, *why = NULL;
 	const struct object *have = mo_schema_find(plan->diff->have, KIND_INDEX, name);
-	const struct index *former = (const struct index *)have;
-	const struct table *table;
-	struct entries entries;
-	int rc;
 
 	if (!step->is_beside || !have)
 		return MOULT_OK;
@@ -300,10 +316,24 @@ static int judge_former(struct session *session, const struct plan *plan, struct
 		step->leaves_tree = mo_arena_text(plan->arena, mo_course_row(run, name)->leaves);
 		return MOULT_OK;
 	}
-	table = mo_schema_table(plan->diff->have, former->table);
-	rc = mo_entries_read(&entries, &why, plan->arena, session->m, table, former);
-	if (!rc && !why && (entries.full || !has_null(session, &entries)))
-		step->leaves_tree = mo_entries_leave(plan->arena, table, former, &entries);
+	return read_leaving(&why, session, plan, step, (const struct index *)have);
+}
+
+/* One that only goes, and is large. */
+static int judge_going(const char **why, struct session *session, const struct plan *plan,
+		       struct step *step, const struct under_way *run)
+{
+	const char *name = step->drops->object.name;
+	int rc = MOULT_OK;
+
+	*why = NULL;
+	if (run ? !mo_course_row(run, name) : !is_long(session, step))
+		return MOULT_OK;
+	*why = why_not_names(session->arena, plan, name);
+	if (!*why)
+		rc = read_leaving(why, session, plan, step, step->drops);
+	step->goes = step->leaves_tree ? step->drops : NULL;
+	step->is_beside |= step->goes != NULL;
 	return rc;
 }
 
@@ -347,6 +377,10 @@ static int can_step(struct session *session, const struct plan *plan, struct ste
 	if (rc)
 		return rc;
 	step->is_beside |= step->takes || (step->drops && is_swept(plan, step->drops));
+	if (step->drops && !step->is_beside)
+		rc = judge_going(&why, session, plan, step, run);
+	if (rc)
+		return rc;
 	if (is_spared(step) || step->cost.ms <= mo_batch_most_ms(session->options))
 		return MOULT_OK;
 	return refuse(session, step->object,

@@ -246,7 +246,7 @@ int mo_copy_nulls(struct online *o, struct piece *piece)
 {
 	int rc = MOULT_OK;
 
-	if (!piece->index || !piece->entries->full)
+	if (!piece->index || piece->only_leaves || !piece->entries->full)
 		return MOULT_OK;
 	o->piece = piece;
 	piece->row = mo_course_row(o->run, piece->name);

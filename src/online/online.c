@@ -128,9 +128,9 @@ static int settle_piece(struct online *o, struct session *session, struct piece 
 		o->is_stale = true; /* it is proven again, or copied */
 		rc = MOULT_REFUSED;
 	}
-	if (!rc && !mo_course_is_attached(o))
+	if (!rc && !piece->only_leaves && !mo_course_is_attached(o))
 		rc = mo_piece_end_log(session, o->run, piece);
-	if (!rc && piece->index)
+	if (!rc && piece->index && !piece->only_leaves)
 		rc = mo_made_leaves(session, piece->work);
 	if (!rc && piece->index && piece->row->leaves)
 		rc = leave(session, piece);
@@ -243,7 +243,7 @@ static int read_left(struct online *o, struct piece *piece)
 	const char *why;
 	int rc;
 
-	if (!piece->leaves || !mo_name_has_prefix(piece->leaves, "CREATE INDEX"))
+	if (!former || !piece->leaves || !mo_name_has_prefix(piece->leaves, "CREATE INDEX"))
 		return MOULT_OK;
 	table = mo_schema_table(have, ((const struct index *)former)->table);
 	rc = mo_entries_read(&entries, &why, o->arena, o->m, table, (const struct index *)former);
@@ -267,6 +267,23 @@ static int add_index(struct online *o, struct plan *plan, const struct step *ste
 	return read_left(o, piece);
 }
 
+/* It goes in the swap, and what it had behind that. */
+static int add_going(struct online *o, struct plan *plan, const struct step *step)
+{
+	struct piece *piece = mo_arena_make(o->arena, struct piece);
+
+	if (!piece)
+		return mo_diag_memory(&o->m->diags);
+	*piece = (struct piece){.plan = plan,
+				.name = step->goes->object.name,
+				.before = step->goes->table,
+				.index = step->goes,
+				.only_leaves = true,
+				.leaves = step->leaves_tree};
+	mo_list_add(o->arena, &o->pieces, piece);
+	return read_left(o, piece);
+}
+
 static int make_pieces(struct online *o)
 {
 	struct plan *plan = plan_of(o);
@@ -283,9 +300,12 @@ static int make_pieces(struct online *o)
 		piece->rows = rows_of(plan, move);
 		mo_list_add(o->arena, &o->pieces, piece);
 	}
-	EACH (const struct step, step, &plan->steps)
-		if (!rc && step->is_beside && !step->drops)
+	EACH (const struct step, step, &plan->steps) {
+		if (!rc && step->goes)
+			rc = add_going(o, plan, step);
+		else if (!rc && step->is_beside && !step->drops)
 			rc = add_index(o, plan, step);
+	}
 	return rc;
 }
 
@@ -307,7 +327,7 @@ static int check_same(struct online *o)
 
 	EACH (const struct piece, piece, &o->pieces)
 		is_same = is_same && mo_course_row(o->run, piece->name) &&
-			  has_made(o->run, piece->work);
+			  (piece->only_leaves || has_made(o->run, piece->work));
 	if (is_same)
 		return MOULT_OK;
 	mo_diag(&o->m->diags, DIAG_RUN082, NULL, "table " MO_UNDER_WAY_TABLE,
@@ -434,7 +454,7 @@ static int copy_all(struct online *o)
 	int rc = MOULT_OK;
 
 	EACH (struct piece, piece, &o->pieces)
-		if (!rc)
+		if (!rc && !piece->only_leaves)
 			rc = mo_copy_to_ready(o, piece);
 	return rc;
 }

@@ -197,7 +197,7 @@ static int add_lent(struct session *session, struct under_way *run, const struct
 	struct arena *arena = piece->plan->arena;
 	int rc = MOULT_OK;
 
-	if (piece->entries->full)
+	if (piece->entries && piece->entries->full)
 		rc = mo_made_create(session, run, mo_made_name(arena, "lent", piece->name),
 				    mo_nulls_lent(arena, piece));
 	if (!rc && piece->left)
@@ -206,23 +206,30 @@ static int add_lent(struct session *session, struct under_way *run, const struct
 	return rc;
 }
 
-int mo_piece_set_up(struct session *session, struct under_way *run, struct piece *piece)
+static int add_row(struct session *session, struct under_way *run, struct piece *piece)
 {
 	struct under_way_table *row = mo_arena_make(session->arena, struct under_way_table);
-	const struct logged logged = mo_piece_logged(piece);
-	int rc = row ? MOULT_OK : mo_diag_memory(&session->m->diags);
 
-	if (rc)
-		return rc;
+	if (!row)
+		return mo_diag_memory(&session->m->diags);
 	*row = (struct under_way_table){.is_index = piece->index != NULL,
 					.name = piece->name,
 					.leaves = piece->leaves,
-					.phase = "backfill"};
-	rc = mo_under_way_add_table(session, run, row);
+					.phase = piece->only_leaves ? MO_READY : "backfill"};
+	piece->row = row;
+	return mo_under_way_add_table(session, run, row);
+}
+
+int mo_piece_set_up(struct session *session, struct under_way *run, struct piece *piece)
+{
+	const struct logged logged = mo_piece_logged(piece);
+	int rc = add_row(session, run, piece);
+
 	if (!rc && piece->index)
 		rc = add_lent(session, run, piece);
-	if (!rc)
-		rc = mo_made_create(session, run, piece->work, piece->make);
+	if (rc || piece->only_leaves)
+		return rc;
+	rc = mo_made_create(session, run, piece->work, piece->make);
 	if (!rc)
 		rc = mo_made_create(session, run, piece->log,
 				    mo_sql_log_create(session->arena, &logged));
@@ -236,7 +243,6 @@ int mo_piece_set_up(struct session *session, struct under_way *run, struct piece
 		rc = add_trigger(session, run, piece, "d", EVENT_DELETE, &logged);
 	if (!rc)
 		rc = add_trigger(session, run, piece, "u", EVENT_UPDATE, &logged);
-	piece->row = row;
 	return rc;
 }
 

@@ -42,7 +42,8 @@ struct piece {
 	bool can_move;	      /* VACUUM numbers its rows anew: there is no INTEGER PRIMARY KEY */
 	struct under_way_table *row;
 	const struct index
-		*index; /* that is made; NULL: the table is copied, and no more of these */
+		*index; /* that is made or goes; NULL: the table is copied, and no more of these */
+	bool only_leaves; /* the index: nothing comes in its place */
 	struct entries *entries;
 	const char *leaves;  /* the text of what the one that it replaces becomes; or NULL */
 	const char *left;    /* and of the table that this is lent to (sql/entry.h); or NULL */

@@ -143,7 +143,7 @@ bool mo_plan_has_entries(const struct plan *plan, const char *index)
 const char *mo_plan_leaves(const struct plan *plan, const char *index)
 {
 	EACH (const struct leaving, leaving, &plan->facts.leaving)
-		if (mo_plan_has_entries(plan, index) && mo_same_name(leaving->index, index))
+		if (mo_same_name(leaving->index, index))
 			return leaving->text;
 	return NULL;
 }

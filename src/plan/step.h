@@ -67,6 +67,7 @@ struct step {
 	const struct index *index;		/* that it makes, or makes again; else NULL */
 	const struct index *drops;		/* that goes, with its pages; else NULL */
 	const struct index *takes;		/* that it takes over with its entries; else NULL */
+	const struct index *goes;		/* online: that only goes, and is swept; else NULL */
 	const struct data_step *data;		/* whose statement or mark it is; else NULL */
 	const struct data_statement *statement; /* that it is; else NULL */
 	const struct requirement *requirement;	/* that it asks; else NULL */

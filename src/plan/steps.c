@@ -309,8 +309,10 @@ static void leave_index(struct steps *s, const struct index *index, const char *
 	mo_steps_set_writable(s, label, NULL, true);
 	step = mo_step_add(s, STEP_OTHER, label, "what it had is swept afterwards",
 			   leave_sql(s->arena, name, text));
-	if (step)
+	if (step) {
 		step->writes.text = step->writes.names = true;
+		step->goes = mo_schema_find(s->goal, KIND_INDEX, name) ? NULL : index;
+	}
 	mo_steps_set_writable(s, label, NULL, false);
 	mo_steps_count_schema(s, label, NULL);
 }

@@ -506,11 +506,12 @@ char *mo_sql_lent_gather(struct arena *arena, const struct partly *partly, const
 	return mo_arena_take(arena, out);
 }
 
+/* FAIL needs no journal of the statement: whatever fails ends the transaction. */
 char *mo_sql_lent_put(struct arena *arena, const struct partly *partly)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendf(out, "INSERT INTO main.\"%w\"(", partly->lent);
+	sqlite3_str_appendf(out, "INSERT OR FAIL INTO main.\"%w\"(", partly->lent);
 	write_names(out, partly->entries, "");
 	sqlite3_str_appendall(out, ") SELECT ");
 	write_names(out, partly->entries, "");

@@ -536,16 +536,15 @@ static int make_entries(const struct plan *plan, sqlite3 *db, const struct index
 	const char *name = mo_made_name(plan->arena, "entries", index->object.name);
 	const char *sql = mo_sql_entries_blank(plan->arena, name);
 
-	const char *old = mo_plan_leaves(plan, index->object.name);
-	int rc = make_one(plan, db, name, sql, sql);
+	return make_one(plan, db, name, sql, sql);
+}
 
-	/* The one that it replaces becomes that by the plan. */
-	if (!rc && old)
-		rc = mo_reference_exec(db, mo_sql_under_way_note(plan->arena,
-								 mo_made_name(plan->arena, "old",
-									      index->object.name),
-								 old));
-	return rc;
+/* What an index of before becomes by the plan. */
+static int note_leaving(const struct plan *plan, sqlite3 *db, const struct leaving *leaving)
+{
+	const char *name = mo_made_name(plan->arena, "old", leaving->index);
+
+	return mo_reference_exec(db, mo_sql_under_way_note(plan->arena, name, leaving->text));
 }
 
 /* Tables and indexes that are under way in the file are there in the copy, as its own. */
@@ -563,6 +562,9 @@ static int make_ready(const struct plan *plan, struct moult *m, sqlite3 *db)
 	EACH (const struct index, index, &plan->diff->goal->objects[KIND_INDEX])
 		if (!rc && mo_plan_has_entries(plan, index->object.name))
 			rc = make_entries(plan, db, index);
+	EACH (const struct leaving, leaving, &plan->facts.leaving)
+		if (!rc)
+			rc = note_leaving(plan, db, leaving);
 	return !rc ? MOULT_OK
 		   : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, NULL, "prepare the rehearsal");
 }

@@ -26,6 +26,7 @@
 #include "run/space.h"
 #include "sql/in_step.h"
 #include "sql/mention.h"
+#include "sql/rebuild.h"
 #include "sql/token.h"
 #include "sql/under_way_table.h"
 #include "sql/write.h"
@@ -155,7 +156,7 @@ static bool is_unique(const struct plan *plan, const char *index)
 /* Tables of somebody else's with the names of moult's own. */
 static const char *why_not_names(struct arena *arena, const struct plan *plan, const char *of)
 {
-	static const char *const whats[] = {"new", "log", "entries", "old"};
+	static const char *const whats[] = {"new", "log", "entries", "old", "lent", "left"};
 
 	for (size_t i = 0; i < sizeof(whats) / sizeof(*whats); i++) {
 		const char *name = mo_made_name(arena, whats[i], of);
@@ -332,9 +333,92 @@ static int judge_going(const char **why, struct session *session, const struct p
 	*why = why_not_names(session->arena, plan, name);
 	if (!*why)
 		rc = read_leaving(why, session, plan, step, step->drops);
-	step->goes = step->leaves_tree ? step->drops : NULL;
+	step->goes = step->leaves_tree ? &step->drops->object : NULL;
 	step->is_beside |= step->goes != NULL;
 	return rc;
+}
+
+/* ---- tables that go ------------------------------------------------------------------------ */
+
+static bool drops_table(const struct step *step)
+{
+	return step->move && step->move->way == WAY_DROP && step->toll == TOLL_FREE;
+}
+
+/* With its indexes, which are dropped before it. */
+static long long cost_of_drop(const struct plan *plan, const struct table *table)
+{
+	long long ms = 0;
+
+	EACH (const struct step, step, &plan->steps)
+		if (drops_table(step) ? step->move->have == table
+				      : step->drops && mo_same_name(step->drops->table,
+								    table->object.name))
+			ms += step->cost.ms;
+	return ms;
+}
+
+/* Whether SQLite alone can delete its rows. */
+static const char *why_not_swept(struct arena *arena, const struct table *table)
+{
+	static const char work[] = "t";
+	const char *why = NULL;
+	sqlite3_stmt *stmt = NULL;
+	sqlite3 *db = NULL;
+	int rc = sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, NULL);
+
+	if (!rc)
+		rc = mo_exec(db, mo_sql_left_table(arena, table, work));
+	EACH (const struct index, index, &table->object.indexes)
+		if (!rc)
+			rc = mo_exec(db, mo_sql_left_index(arena, index, index->object.name, work));
+	if (!rc)
+		rc = sqlite3_prepare_v2(db, "DELETE FROM t WHERE 1", -1, &stmt, NULL);
+	if (rc)
+		why = mo_arena_format(arena, "SQLite alone cannot delete its rows: %s",
+				      sqlite3_errmsg(db));
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return why;
+}
+
+static void judge_table(const char **why, struct session *session, const struct plan *plan,
+			struct step *step, const struct under_way *run)
+{
+	const struct table *table = step->move->have;
+	const char *name = table->object.name;
+	const long long ms = cost_of_drop(plan, table) + LEAST_MS;
+
+	*why = NULL;
+	if (run ? !mo_course_row(run, name) : ms < mo_batch_most_ms(session->options))
+		return;
+	*why = why_not_names(session->arena, plan, name);
+	EACH (const struct index, index, &table->object.indexes)
+		if (!*why)
+			*why = why_not_names(session->arena, plan, index->object.name);
+	if (!*why && has_column_rowid(table))
+		*why = "one of its columns is called rowid";
+	if (!*why)
+		*why = why_not_swept(session->arena, table);
+	if (*why)
+		return;
+	step->goes = &table->object;
+	step->is_beside = true;
+	step->leaves_tree =
+		mo_sql_left_table(plan->arena, table, mo_made_name(plan->arena, "old", name));
+}
+
+/* With its table it is swept, or dropped. */
+static bool goes_with_table(const struct plan *plan, const struct index *index, bool *is_swept)
+{
+	EACH (const struct step, step, &plan->steps) {
+		if (!drops_table(step) ||
+		    !mo_same_name(step->move->have->object.name, index->table))
+			continue;
+		*is_swept = step->goes != NULL;
+		return true;
+	}
+	return false;
 }
 
 static bool is_swept(const struct plan *plan, const struct index *dropped)
@@ -377,7 +461,10 @@ static int can_step(struct session *session, const struct plan *plan, struct ste
 	if (rc)
 		return rc;
 	step->is_beside |= step->takes || (step->drops && is_swept(plan, step->drops));
-	if (step->drops && !step->is_beside)
+	if (!step->index && drops_table(step))
+		judge_table(&why, session, plan, step, run);
+	if (step->drops && !step->is_beside &&
+	    !goes_with_table(plan, step->drops, &step->is_beside))
 		rc = judge_going(&why, session, plan, step, run);
 	if (rc)
 		return rc;
@@ -474,7 +561,7 @@ static void say_beside(struct session *session, struct step *step)
 
 	step->lock = "batches";
 	step->lock_ms = mo_batch_most_ms(session->options);
-	if (step->drops) {
+	if (step->drops || step->goes) {
 		say(session, step->object, "what it had is swept afterwards, in batches");
 		return;
 	}

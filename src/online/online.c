@@ -97,7 +97,7 @@ static int ask_all(struct online *o)
 		return rc;
 	mo_session_phase(&o->session, PROBE, NULL, -1);
 	EACH (struct piece, piece, &o->pieces)
-		if (!rc && !piece->index)
+		if (!rc && !piece->index && !piece->only_leaves)
 			rc = mo_probe_some(piece->plan, o->m, o->db, piece->move, "1");
 	mo_session_rollback(&o->session);
 	return rc ? rc : mo_course_once(o, PROBE, end_probe);
@@ -114,6 +114,24 @@ static int leave(struct session *session, const struct piece *piece)
 
 	return is_index ? mo_made_moves(session, &old)
 			: mo_made_becomes(session, old.name, text);
+}
+
+/* The table first: with its rows those of its indexes go. */
+static int leave_table(struct session *session, const struct piece *piece)
+{
+	struct arena *arena = session->arena;
+	const struct table *table = mo_schema_table(piece->plan->diff->have, piece->name);
+	const char *work = mo_made_name(arena, "old", piece->name);
+	int rc = mo_made_becomes(session, work, mo_sql_left_table(arena, table, work));
+
+	EACH (const struct index, index, &table->object.indexes) {
+		const char *name = mo_made_name(arena, "old", index->object.name);
+
+		if (!rc)
+			rc = mo_made_becomes(session, name,
+					     mo_sql_left_index(arena, index, name, work));
+	}
+	return rc;
 }
 
 static int settle_piece(struct online *o, struct session *session, struct piece *piece)
@@ -134,7 +152,9 @@ static int settle_piece(struct online *o, struct session *session, struct piece 
 		rc = mo_made_leaves(session, piece->work);
 	if (!rc && piece->index && piece->row->leaves)
 		rc = leave(session, piece);
-	if (!rc && !piece->index)
+	if (!rc && !piece->index && piece->only_leaves)
+		rc = leave_table(session, piece);
+	else if (!rc && !piece->index)
 		rc = mo_made_becomes(
 			session, piece->work,
 			mo_sql_old_rows_table(session->arena, piece->move->have, piece->work));
@@ -275,12 +295,15 @@ static int add_going(struct online *o, struct plan *plan, const struct step *ste
 	if (!piece)
 		return mo_diag_memory(&o->m->diags);
 	*piece = (struct piece){.plan = plan,
-				.name = step->goes->object.name,
-				.before = step->goes->table,
-				.index = step->goes,
+				.name = step->goes->name,
+				.before = step->goes->name,
 				.only_leaves = true,
 				.leaves = step->leaves_tree};
 	mo_list_add(o->arena, &o->pieces, piece);
+	if (step->goes->kind == KIND_TABLE)
+		return MOULT_OK;
+	piece->index = (const struct index *)step->goes;
+	piece->before = piece->index->table;
 	return read_left(o, piece);
 }
 

@@ -16,7 +16,7 @@ static int sweep(void *context, long long most, long long *done)
 	const struct made *made = rc ? NULL : mo_course_made(o, o->work);
 
 	*done = 0;
-	if (!made)
+	if (!made || !mo_made_is_there(o->batches.session, made))
 		return rc;
 	return made->whole ? mo_nulls_go(o->batches.session, made, most, done)
 			   : mo_piece_sweep(o->batches.session, o->work, most, done);

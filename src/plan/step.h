@@ -15,6 +15,7 @@ struct writes {
 	bool sequence;
 	bool statistics;
 	bool text;  /* sqlite_master itself: one row of it for each table that is edited */
+	bool many; /* those of any number of objects */
 	bool names; /* and what it is and whose: a tree that becomes an index */
 	bool roots; /* and two for each that is exchanged, with the pages where they begin */
 	const char *pragma; /* that is set; or NULL */
@@ -67,7 +68,7 @@ struct step {
 	const struct index *index;		/* that it makes, or makes again; else NULL */
 	const struct index *drops;		/* that goes, with its pages; else NULL */
 	const struct index *takes;		/* that it takes over with its entries; else NULL */
-	const struct index *goes;		/* online: that only goes, and is swept; else NULL */
+	const struct object *goes; /* online: table or index that only goes, and is swept; else NULL */
 	const struct data_step *data;		/* whose statement or mark it is; else NULL */
 	const struct data_statement *statement; /* that it is; else NULL */
 	const struct requirement *requirement;	/* that it asks; else NULL */

@@ -228,6 +228,14 @@ static bool name_is_wanted(const struct steps *s, const struct object *object)
 	return mo_schema_find(s->goal, other, object->name);
 }
 
+static const struct move *drop_of(const struct steps *s, const struct object *table)
+{
+	EACH (const struct move, move, &s->plan->moves)
+		if (move->way == WAY_DROP && &move->have->object == table)
+			return move;
+	return NULL;
+}
+
 static void drop_relations(struct steps *s, bool early)
 {
 	EACH (const struct change, change, &s->plan->diff->changes) {
@@ -244,6 +252,10 @@ static void drop_relations(struct steps *s, bool early)
 			continue;
 		if (s->plan->facts.statements && have->kind == KIND_TABLE)
 			continue; /* with the others, children first */
+		if (drop_of(s, have)) {
+			mo_step_drop_table(s, drop_of(s, have), NULL);
+			continue;
+		}
 		step = mo_step_add_schema(s, mo_label_object(s->arena, have),
 					  change->verb == VERB_CHANGE ? "made again below" : NULL,
 					  mo_sql_drop(s->arena, have->kind, have->name),
@@ -311,7 +323,7 @@ static void leave_index(struct steps *s, const struct index *index, const char *
 			   leave_sql(s->arena, name, text));
 	if (step) {
 		step->writes.text = step->writes.names = true;
-		step->goes = mo_schema_find(s->goal, KIND_INDEX, name) ? NULL : index;
+		step->goes = mo_schema_find(s->goal, KIND_INDEX, name) ? NULL : &index->object;
 	}
 	mo_steps_set_writable(s, label, NULL, false);
 	mo_steps_count_schema(s, label, NULL);
@@ -324,7 +336,8 @@ static void drop_indexes(struct steps *s)
 		struct step *step;
 
 		if (change->part != PART_OBJECT || !have || have->kind != KIND_INDEX ||
-		    mo_diff_is_aside(s->plan->diff, KIND_INDEX, have->name))
+		    mo_diff_is_aside(s->plan->diff, KIND_INDEX, have->name) ||
+		    mo_plan_table_leaves(s->plan, ((const struct index *)have)->table))
 			continue;
 		if (mo_plan_leaves(s->plan, have->name)) {
 			leave_index(s, (const struct index *)have,

@@ -490,7 +490,8 @@ static int change(struct online *o, moult_outcome *outcome)
 		rc = ask_all(o);
 	do {
 		o->is_stale = false;
-		rc = copy_all(o);
+		if (!rc)
+			rc = copy_all(o);
 		/* Last: from then on UNIQUE is asked, and each batch is another version of the schema. */
 		EACH (struct piece, piece, &o->pieces)
 			if (!rc && !o->is_stale)

@@ -373,7 +373,7 @@ static const char *why_not_swept(struct arena *arena, const struct table *table)
 		if (!rc)
 			rc = mo_exec(db, mo_sql_left_index(arena, index, index->object.name, work));
 	if (!rc)
-		rc = sqlite3_prepare_v2(db, "DELETE FROM t WHERE 1", -1, &stmt, NULL);
+		rc = sqlite3_prepare_v2(db, mo_sql_lent_empty(arena, work), -1, &stmt, NULL);
 	if (rc)
 		why = mo_arena_format(arena, "SQLite alone cannot delete its rows: %s",
 				      sqlite3_errmsg(db));

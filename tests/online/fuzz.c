@@ -140,6 +140,13 @@ static const struct shape shapes[] = {
 	 "unique=\"true\" columns=\"v, id, a\"",
 	 "columns=\"v DESC, a\"/><index name=\"t_a\" columns=\"a COLLATE NOCASE, b\" where=\"id > 7\"",
 	 NULL},
+	{"indexes with NULL that only go",
+	 "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, b TEXT);"
+	 "CREATE INDEX t_b ON t(b DESC, a) WHERE id > 9;" MIDDLE
+	 "INSERT INTO t SELECT i, CASE WHEN i % 5 THEN 'k' || i END, CASE WHEN i % 3 THEN i % 50 END"
+	 " FROM s",
+	 "<index name=\"t_b\" columns=\"b DESC, a\" where=\"id > 9\"/>", "<dropped index=\"t_b\"/>",
+	 NULL},
 	{"an index that becomes another, beside triggers",
 	 "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, b TEXT); CREATE TABLE l(what, id);"
 	 "CREATE INDEX t_b ON t (b);"

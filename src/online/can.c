@@ -9,6 +9,7 @@
  *	one lock, short		what else the plan does is done in the swap's transaction
  *	values by the row	what reads other rows may be another when it is proven
  *	triggers that run	RAISE(IGNORE) keeps those that would fire later from it
+ *	rows in an order	those with NULL come to an index by it, and a key with DESC has another
  */
 #include "online/can.h"
 

@@ -26,6 +26,12 @@ void mo_batches_init(struct batches *batches, struct session *session)
 	*batches = (struct batches){.session = session, .schema_version = -1, .most = FIRST};
 }
 
+void mo_batches_begin_small(struct batches *batches)
+{
+	if (batches->most > FIRST)
+		batches->most = FIRST;
+}
+
 long long mo_chunk_next(long long rows, long long ms)
 {
 	if (ms > 2 * CHUNK_MS)

@@ -10,6 +10,7 @@
  *	values by the row	what reads other rows may be another when it is proven
  *	triggers that run	RAISE(IGNORE) keeps those that would fire later from it
  *	rows in an order	those with NULL come to an index by it, and a key with DESC has another
+ *				order, one with REAL no text
  */
 #include "online/can.h"
 
@@ -295,8 +296,7 @@ static int read_leaving(const char **why, struct session *session, const struct 
 {
 	const struct table *table = mo_schema_table(plan->diff->have, former->table);
 	struct entries entries;
-	const int rc =
-		mo_entries_read(&entries, why, plan->arena, session->m, table, former);
+	const int rc = mo_entries_read(&entries, why, plan->arena, session->m, table, former);
 
 	if (!rc && !*why && !entries.full && has_null(session, &entries))
 		*why = "rows have NULL there, which " MO_NO_NULL;
@@ -352,9 +352,9 @@ static long long cost_of_drop(const struct plan *plan, const struct table *table
 	long long ms = 0;
 
 	EACH (const struct step, step, &plan->steps)
-		if (drops_table(step) ? step->move->have == table
-				      : step->drops && mo_same_name(step->drops->table,
-								    table->object.name))
+		if (drops_table(step)
+			    ? step->move->have == table
+			    : step->drops && mo_same_name(step->drops->table, table->object.name))
 			ms += step->cost.ms;
 	return ms;
 }

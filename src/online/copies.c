@@ -221,6 +221,8 @@ static int come(void *context, long long most, long long *done)
 	struct online *o = context;
 	int rc = refresh(o);
 
+	if (!rc && !mo_course_is_attached(o))
+		rc = mo_course_gone(o);
 	if (rc || !mo_course_is_in(o, NULLS))
 		return rc;
 	rc = mo_nulls_come(o->batches.session, o->piece, mo_course_made(o, o->piece->work), most,
@@ -257,6 +259,7 @@ int mo_copy_nulls(struct online *o, struct piece *piece)
 	if (rc || o->is_stale || !mo_course_is_in(o, NULLS))
 		return rc;
 	rc = mo_nulls_begin(&o->session, piece);
+	mo_batches_begin_small(&o->batches);
 	if (!rc)
 		rc = mo_course_run(o, NULLS, piece->name, piece->rows, come);
 	if (!rc)

@@ -26,8 +26,7 @@ void mo_course_allow(struct guard_allowed *allowed, struct arena *arena, void *c
 /* What moult itself did to the schema needs no check. */
 void mo_course_follow(struct online *o)
 {
-	o->batches.schema_version =
-		mo_query_integer(o->db, "PRAGMA main.schema_version", -1, NULL);
+	o->batches.schema_version = mo_query_integer(o->db, "PRAGMA main.schema_version", -1, NULL);
 }
 
 /* A trigger of the application's that came since could keep ours from firing, too. */

@@ -399,8 +399,8 @@ static int prove_at_once(struct session *session, const struct piece *piece)
 			arena, "(%s)",
 			mo_sql_entries_of(arena, entries, piece->before, "rowid", untouched)),
 		mo_arena_format(arena, "main.\"%w\" WHERE %s", entries->tree,
-				mo_sql_log_untouched(
-					arena, mo_sql_key(arena, NULL, &entries->key), &logged)));
+				mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &entries->key),
+						     &logged)));
 }
 
 static int prove_again(struct session *session, const struct piece *piece, long long *version)

@@ -37,8 +37,8 @@ char *mo_entries_leave(struct arena *arena, const struct table *table, const str
 		       const struct entries *entries);
 
 /* Of a NULL, a clause. */
-#define MO_NO_NULL \
-	"an index of a table whose key has DESC cannot have, made so; leave such rows out of it: " \
+#define MO_NO_NULL                                                                                 \
+	"an index of a table whose key has DESC or REAL cannot have, made so; leave such rows out: " \
 	"where=\"... IS NOT NULL\""
 
 int mo_entries_make(struct piece **piece, struct session *session, struct plan *plan,

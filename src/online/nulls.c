@@ -28,11 +28,29 @@ static bool can_be_null(const struct table *table, const struct term *term)
 {
 	const struct column *column = term->column ? mo_table_column(table, term->column) : NULL;
 
-	return !column || (column != mo_table_rowid_column(table) &&
-			   !mo_column_not_null(table, column));
+	return !column ||
+	       (column != mo_table_rowid_column(table) && !mo_column_not_null(table, column));
 }
 
-/* Rows in an order that the key has not would be looked for among all. */
+/*
+ * Rows in an order that the key has not would be looked for among all, and behind a number that no text
+ * is exact of there may be all of them.
+ */
+static bool has_places(const struct table *table)
+{
+	const struct constraint *key = table->without_rowid ? mo_table_primary_key(table) : NULL;
+
+	if (mo_piece_goes_down(table))
+		return false;
+	for (int i = 0; key && i < key->terms.count; i++) {
+		const struct term *term = key->terms.items[i];
+
+		if (mo_table_column(table, term->column)->affinity == 'R')
+			return false;
+	}
+	return true;
+}
+
 void mo_nulls_read(struct entries *entries, struct arena *arena, const struct table *table,
 		   const struct index *index)
 {
@@ -43,7 +61,7 @@ void mo_nulls_read(struct entries *entries, struct arena *arena, const struct ta
 		    can_be_null(table, index->terms.items[column_at]))
 			sqlite3_str_appendf(out, "%s%s IS NOT NULL",
 					    sqlite3_str_length(out) ? " AND " : "", column->value);
-	if (sqlite3_str_length(out) && !mo_piece_goes_down(table))
+	if (sqlite3_str_length(out) && has_places(table))
 		entries->full = mo_arena_take(arena, out);
 	else
 		sqlite3_free(sqlite3_str_finish(out));
@@ -104,8 +122,7 @@ static int edit(struct session *session, const char *sql)
 static int be_on(struct session *session, const struct partly *partly, const char *table,
 		 const char *text)
 {
-	return edit(session,
-		    mo_sql_edit_index(session->arena, partly->entries->tree, table, text));
+	return edit(session, mo_sql_edit_index(session->arena, partly->entries->tree, table, text));
 }
 
 /* An index of the application's table with the entries up to a place. */
@@ -159,8 +176,7 @@ int mo_nulls_begin(struct session *session, const struct piece *piece)
 	int rc = exec(session, mo_sql_list_drop(session->arena, MO_GATHERED));
 
 	if (!rc)
-		rc = exec(session,
-			  mo_sql_list_create(session->arena, MO_GATHERED, piece->entries));
+		rc = exec(session, mo_sql_list_create(session->arena, MO_GATHERED, piece->entries));
 	return rc ? mo_piece_failed(session, piece, rc, "read its entries") : MOULT_OK;
 }
 
@@ -185,8 +201,8 @@ static int bring(struct session *session, const struct partly *partly, const cha
 		 const char *end)
 {
 	struct arena *arena = session->arena;
-	const char *text = end ? mo_sql_partly_text(arena, partly, end)
-			       : mo_sql_partly_whole(arena, partly);
+	const char *text =
+		end ? mo_sql_partly_text(arena, partly, end) : mo_sql_partly_whole(arena, partly);
 	int rc = exec(session, mo_sql_list_empty(arena, MO_GATHERED));
 	bool any;
 
@@ -296,8 +312,7 @@ static int read_parts(struct parts *parts, struct entries *entries, struct schem
 	table = mo_schema_table(*schema, ((const struct index *)object)->table);
 	if (!table)
 		return mo_diag_memory(&session->m->diags);
-	rc = mo_entries_read(entries, &why, arena, session->m, table,
-			     (const struct index *)object);
+	rc = mo_entries_read(entries, &why, arena, session->m, table, (const struct index *)object);
 	entries->tree = made->name;
 	take_apart(parts, arena, table, (const struct index *)object, entries,
 		   lent_of(arena, made->name));

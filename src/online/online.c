@@ -110,10 +110,10 @@ static int leave(struct session *session, const struct piece *piece)
 {
 	const char *text = piece->row->leaves;
 	const bool is_index = mo_name_has_prefix(text, "CREATE INDEX");
-	const struct made old = {mo_made_name(session->arena, "old", piece->name), text, text, NULL};
+	const struct made old = {mo_made_name(session->arena, "old", piece->name), text, text,
+				 NULL};
 
-	return is_index ? mo_made_moves(session, &old)
-			: mo_made_becomes(session, old.name, text);
+	return is_index ? mo_made_moves(session, &old) : mo_made_becomes(session, old.name, text);
 }
 
 /* The table first: with its rows those of its indexes go. */
@@ -268,7 +268,8 @@ static int read_left(struct online *o, struct piece *piece)
 	table = mo_schema_table(have, ((const struct index *)former)->table);
 	rc = mo_entries_read(&entries, &why, o->arena, o->m, table, (const struct index *)former);
 	if (!rc)
-		piece->left = mo_nulls_left(o->arena, table, (const struct index *)former, &entries);
+		piece->left =
+			mo_nulls_left(o->arena, table, (const struct index *)former, &entries);
 	return rc;
 }
 

@@ -69,6 +69,7 @@ int mo_sweep_all(struct online *o)
 		if (rc)
 			break;
 		o->work = name;
+		mo_batches_begin_small(&o->batches);
 		rc = mo_course_run(o, SWEEP, name, -1, sweep);
 		if (!rc)
 			rc = mo_course_once(o, SWEEP, drop_swept);

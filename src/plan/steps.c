@@ -306,8 +306,9 @@ static char *leave_sql(struct arena *arena, const char *name, const char *text)
 {
 	const char *work = mo_made_name(arena, "old", name);
 
-	return mo_name_has_prefix(text, "CREATE INDEX") ? mo_sql_rename_index(arena, name, work, text)
-							: mo_sql_leave_index(arena, name, work, text);
+	return mo_name_has_prefix(text, "CREATE INDEX")
+		       ? mo_sql_rename_index(arena, name, work, text)
+		       : mo_sql_leave_index(arena, name, work, text);
 }
 
 /* What DROP INDEX does, but for the pages: those go in batches, when writers have the lock again. */

@@ -371,9 +371,9 @@ static void forget_numbers(struct steps *s, const struct table *table, const cha
 		mo_table_autoincrement(table) ? mo_sql_sequence_clear(s->arena, name) : NULL};
 
 	for (int i = 0; i < 3; i++) {
-		struct step *step = sql[i] ? mo_step_add(s, STEP_OTHER, label,
-							 "numbers of what goes", sql[i])
-					   : NULL;
+		struct step *step =
+			sql[i] ? mo_step_add(s, STEP_OTHER, label, "numbers of what goes", sql[i])
+			       : NULL;
 
 		if (step)
 			step->writes.sequence = step->writes.statistics = true;
@@ -389,23 +389,22 @@ static void leave_table(struct steps *s, const struct move *move)
 	const char *work = mo_made_name(s->arena, "old", name);
 	struct list edits = {0};
 
-	mo_list_add(s->arena, &edits,
-		    mo_sql_leave_table(s->arena, name, work,
-				       mo_sql_left_table(s->arena, table, work)));
+	mo_list_add(
+		s->arena, &edits,
+		mo_sql_leave_table(s->arena, name, work, mo_sql_left_table(s->arena, table, work)));
 	mo_list_add(s->arena, &edits, mo_sql_leave_table_indexes(s->arena, name, work));
 	EACH (const struct index, index, &table->object.indexes) {
 		const char *left = mo_made_name(s->arena, "old", index->object.name);
 
 		mo_list_add(s->arena, &edits,
-			    mo_sql_rename_index(
-				    s->arena, index->object.name, left,
-				    mo_sql_left_index(s->arena, index, left, work)));
+			    mo_sql_rename_index(s->arena, index->object.name, left,
+						mo_sql_left_index(s->arena, index, left, work)));
 	}
 	forget_numbers(s, table, label);
 	mo_steps_set_writable(s, label, NULL, true);
 	EACH (const char, sql, &edits) {
-		struct step *step = mo_step_add(s, STEP_OTHER, label,
-						"what it had is swept afterwards", sql);
+		struct step *step =
+			mo_step_add(s, STEP_OTHER, label, "what it had is swept afterwards", sql);
 
 		if (!step)
 			continue;

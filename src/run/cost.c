@@ -23,7 +23,8 @@ static const struct price copying = {180, 3.3};	  /* INSERT ... SELECT */
 static const struct price rewriting = {300, 3.0}; /* in place, by DROP COLUMN */
 static const struct price indexing = {250, 5.0};  /* sorted, of an entry */
 static const struct price freeing = {0, 1.5};	  /* DROP TABLE that overwrites */
-static const struct price letting_go = {0, 5.0};  /* DROP INDEX that does, and of a table that goes */
+static const struct price letting_go = {0,
+					5.0}; /* DROP INDEX that does, and of a table that goes */
 static const struct price digesting = {150, 3.0}; /* expected or actual rows */
 static const struct price checking = {0, 1.0};	  /* quick_check */
 static const struct price walking = {240, 0};	  /* through an index, entry by entry */

@@ -401,13 +401,15 @@ char *mo_sql_partly_text(struct arena *arena, const struct partly *partly, const
 	return text_where(arena, partly, mo_arena_take(arena, out));
 }
 
-/* Another machine must read the same value from the text. */
+/* Another machine must read the same value from the text: none from a real, nor all from UTF-16. */
 static void write_exact(sqlite3_str *out, const char *name)
 {
 	sqlite3_str_appendf(out,
-			    " AND (typeof(%s) IN ('integer', 'blob') OR typeof(%s) = 'text' AND %s"
-			    " NOT GLOB '*[^ -~]*') AND length(%s) < 200",
-			    name, name, name, name);
+			    " AND (typeof(%s) IN ('integer', 'blob') OR typeof(%s) = 'text' AND"
+			    " (%s NOT GLOB '*[^ -~]*' OR instr(%s, char(0)) = 0 AND"
+			    " (SELECT encoding FROM pragma_encoding) = 'UTF-8'))"
+			    " AND length(%s) < 2000",
+			    name, name, name, name, name);
 }
 
 static char *find_place(struct arena *arena, const struct partly *partly, const char *bound,
@@ -423,7 +425,8 @@ static char *find_place(struct arena *arena, const struct partly *partly, const 
 		sqlite3_str_appendf(out, " AND %s %s (%s)", mo_sql_key(arena, NULL, partly->key),
 				    bound, place);
 	EACH (const char, name, partly->key)
-		write_exact(out, name);
+		if (!mo_same(name, "rowid"))
+			write_exact(out, name);
 	EACH (const char, name, partly->key)
 		sqlite3_str_appendf(out, "%s%s%s", name_at ? ", " : " ORDER BY ", name, order);
 	sqlite3_str_appendf(out, " LIMIT 1 OFFSET %lld", offset);

@@ -255,7 +255,7 @@ int mo_copy_nulls(struct online *o, struct piece *piece)
 	if (!mo_course_is_attached(o))
 		rc = mo_course_once(o, NULLS, attach);
 	if (!rc && !o->is_stale)
-		rc = mo_course_read(o);
+		rc = mo_course_refresh(o);
 	if (rc || o->is_stale || !mo_course_is_in(o, NULLS))
 		return rc;
 	rc = mo_nulls_begin(&o->session, piece);

@@ -345,15 +345,19 @@ static int become_table(struct session *session, const struct partly *partly)
 		  : mo_made_becomes(session, name, text);
 }
 
+/* Without a place it has all entries with NULL, or none. */
 static int let_go(struct session *session, const struct partly *partly, const struct made *made,
 		  long long most, long long *done)
 {
+	const bool has_some = made->place || mo_nulls_are_there(made);
 	struct arena *arena = session->arena;
-	int rc;
-	const char *behind =
-		text_of(session, mo_sql_partly_last(arena, partly, made->place, most), &rc);
+	const char *behind = NULL;
+	int rc = MOULT_OK;
 
-	if (!rc)
+	if (has_some)
+		behind = text_of(session, mo_sql_partly_last(arena, partly, made->place, most),
+				 &rc);
+	if (!rc && has_some)
 		rc = take(session, partly, behind, made->place);
 	if (rc)
 		return failed(session, made->name, rc, "take its entries away");

@@ -19,7 +19,7 @@ struct under_way_table {
 	const char *phase;
 	bool has_begun;	      /* a row has been copied: */
 	sqlite3_int64 cursor; /* how many */
-	/* of an index: the text of the table that the one which it replaces becomes, to be swept; or NULL */
+	/* the text of what an index that it replaces, or what goes, becomes, to be swept; or NULL */
 	const char *leaves;
 	/* schema_version when the first row was gone through, and later when it was proven; or NULL */
 	const char *begun_at;

@@ -37,7 +37,7 @@ char *mo_entries_leave(struct arena *arena, const struct table *table, const str
 		       const struct entries *entries);
 
 /* Of a NULL, a clause. */
-#define MO_NO_NULL                                                                                 \
+#define MO_NO_NULL                                                                                   \
 	"an index of a table whose key has DESC or REAL cannot have, made so; leave such rows out: " \
 	"where=\"... IS NOT NULL\""
 

@@ -355,8 +355,8 @@ static int let_go(struct session *session, const struct partly *partly, const st
 	int rc = MOULT_OK;
 
 	if (has_some)
-		behind = text_of(session, mo_sql_partly_last(arena, partly, made->place, most),
-				 &rc);
+		behind =
+			text_of(session, mo_sql_partly_last(arena, partly, made->place, most), &rc);
 	if (!rc && has_some)
 		rc = take(session, partly, behind, made->place);
 	if (rc)

@@ -141,7 +141,7 @@ bool mo_plan_edits_schema(const struct plan *plan);
 bool mo_plan_is_ready(const struct plan *plan, const char *table);
 /* Whether all entries of an index of the goal are there, and it will become that of its table. */
 bool mo_plan_has_entries(const struct plan *plan, const char *index);
-/* The text of the table that the tree of an index becomes, to be swept; NULL: it is dropped. */
+/* The text of what an index becomes, to be swept; NULL: it is dropped. */
 const char *mo_plan_leaves(const struct plan *plan, const char *index);
 /* Whether a table that goes is swept afterwards. */
 bool mo_plan_table_leaves(const struct plan *plan, const char *table);

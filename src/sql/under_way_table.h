@@ -7,7 +7,7 @@
  *	  'table', its name	a table that is gone through: its phase, how many rows were copied (cursor),
  *				and the number that the schema had when it was begun (text)
  *	  'index', its name	the same of an index that is made: how many entries were written; and the
- *				text of the table that the one of that name becomes, to be swept (former)
+ *				text of what the one of that name becomes, to be swept (former)
  *	  'made', its name	an object of moult's that stands in the file meanwhile: its text; of an
  *				index that has not all entries, its text when it has (former), and the
  *				place up to which (phase)

@@ -200,7 +200,13 @@ static bool is_made(const struct list *made, sqlite3_stmt *stmt)
 {
 	const char *name = (const char *)sqlite3_column_text(stmt, 1);
 
-	return name && mo_made_has(made, name, (const char *)sqlite3_column_text(stmt, 3));
+	if (!name || sqlite3_column_type(stmt, 3) != SQLITE_NULL)
+		return name && mo_made_has(made, name, (const char *)sqlite3_column_text(stmt, 3));
+	/* The index of a constraint has no text of its own. */
+	EACH (const struct made, one, made)
+		if (mo_same(one->name, (const char *)sqlite3_column_text(stmt, 2)))
+			return true;
+	return false;
 }
 
 static bool is_park_row(sqlite3_stmt *stmt, struct arena *arena)

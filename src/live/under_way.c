@@ -41,15 +41,15 @@ static int refuse(struct diags *diags, const char *why)
 
 /* ---- objects that were made ---------------------------------------------------------------- */
 
-static void add_made(struct list *list, struct arena *arena, const char *name, const char *sql)
+static void add_made(struct list *list, struct arena *arena, const struct made *found)
 {
 	struct made *made;
 
-	if (!name || !sql || !mo_name_has_prefix(name, MO_MADE_PREFIX))
+	if (!found->name || !found->sql || !mo_name_has_prefix(found->name, MO_MADE_PREFIX))
 		return;
 	made = mo_arena_make(arena, struct made);
 	if (made)
-		*made = (struct made){name, sql};
+		*made = *found;
 	mo_list_add(arena, list, made);
 }
 
@@ -63,7 +63,9 @@ int mo_made_read(struct list *made, struct arena *arena, sqlite3 *db)
 		return rc;
 	rc = sqlite3_prepare_v2(db, mo_sql_under_way_made, -1, &stmt, NULL);
 	while (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		add_made(made, arena, text_at(stmt, arena, 0), text_at(stmt, arena, 1));
+		add_made(made, arena,
+			 &(struct made){text_at(stmt, arena, 0), text_at(stmt, arena, 1), NULL,
+					NULL});
 		rc = SQLITE_OK;
 	}
 	sqlite3_finalize(stmt);
@@ -127,6 +129,15 @@ static void take_table(struct under_way *run, struct arena *arena, sqlite3_stmt 
 	mo_list_add(arena, &run->tables, table);
 }
 
+static void take_made(struct under_way *run, struct arena *arena, sqlite3_stmt *stmt)
+{
+	const char *place = text_at(stmt, arena, IN_PHASE);
+
+	add_made(&run->made, arena,
+		 &(struct made){text_at(stmt, arena, IN_NAME), text_at(stmt, arena, IN_TEXT),
+				text_at(stmt, arena, IN_FORMER), place && *place ? place : NULL});
+}
+
 /* What is wrong with it; or NULL. */
 static const char *take_row(struct under_way **out, struct arena *arena, sqlite3_stmt *stmt)
 {
@@ -137,8 +148,7 @@ static const char *take_row(struct under_way **out, struct arena *arena, sqlite3
 	if (mo_same(what, "table") || mo_same(what, "index"))
 		take_table(*out, arena, stmt, mo_same(what, "index"));
 	else if (mo_same(what, "made"))
-		add_made(&(*out)->made, arena, text_at(stmt, arena, IN_NAME),
-			 text_at(stmt, arena, IN_TEXT));
+		take_made(*out, arena, stmt);
 	else
 		return "its rows are not those that moult writes";
 	return NULL;

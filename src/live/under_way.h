@@ -19,7 +19,7 @@ struct under_way_table {
 	const char *phase;
 	bool has_begun;	      /* a row has been copied: */
 	sqlite3_int64 cursor; /* how many */
-	/* of an index: the text of the table that the one which it replaces becomes, to be swept; or NULL */
+	/* the text of what an index that it replaces, or what goes, becomes, to be swept; or NULL */
 	const char *leaves;
 	/* schema_version when the first row was gone through, and later when it was proven; or NULL */
 	const char *begun_at;
@@ -29,6 +29,9 @@ struct under_way_table {
 struct made {
 	const char *name;
 	const char *sql; /* as sqlite_master has it */
+	/* of an index that has not all of its entries: its text when it has, and the place up to which */
+	const char *whole;
+	const char *place; /* or NULL; see sql/entry.h */
 };
 
 struct under_way {

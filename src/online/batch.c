@@ -30,6 +30,12 @@ void mo_batches_init(struct batches *batches, struct session *session)
 	*batches = (struct batches){.session = session, .schema_version = -1, .most = FIRST};
 }
 
+void mo_batches_begin_small(struct batches *batches)
+{
+	if (batches->most > FIRST)
+		batches->most = FIRST;
+}
+
 /* ---- chunks -------------------------------------------------------------------------------- */
 
 int mo_chunk_begin(struct chunk *chunk, struct session *session, const char *object)

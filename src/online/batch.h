@@ -77,6 +77,8 @@ typedef int batch_work(void *context, long long most, long long *done);
 /* The session's options say how long a lock may last, and how much of the time: max_lock_ms, duty. */
 void mo_batches_init(struct batches *batches, struct session *session);
 
+/* What comes next may take more time for a row: it begins with few. */
+void mo_batches_begin_small(struct batches *batches);
 /* One transaction, without a rest after it. */
 int mo_batch(struct batches *batches, batch_work *work, long long *done);
 /*

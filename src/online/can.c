@@ -8,6 +8,8 @@
  *	one lock, short		what else the plan does is done in the swap's transaction
  *	values by the row	what reads other rows may be another when it is proven
  *	triggers that run	RAISE(IGNORE) keeps those that would fire later from it
+ *	rows in an order	those with NULL come to an index by it, and a key with DESC has another
+ *				order, one with REAL no text
  */
 #include "online/can.h"
 
@@ -25,6 +27,7 @@
 #include "run/space.h"
 #include "sql/in_step.h"
 #include "sql/mention.h"
+#include "sql/rebuild.h"
 #include "sql/token.h"
 #include "sql/under_way_table.h"
 #include "sql/write.h"
@@ -165,7 +168,7 @@ static bool is_unique(const struct plan *plan, const char *index)
 /* Tables of somebody else's with the names of moult's own. */
 static const char *why_not_names(struct arena *arena, const struct plan *plan, const char *of)
 {
-	static const char *const whats[] = {"new", "log", "entries", "old"};
+	static const char *const whats[] = {"new", "log", "entries", "old", "lent", "left"};
 
 	for (size_t i = 0; i < sizeof(whats) / sizeof(*whats); i++) {
 		const char *name = mo_made_name(arena, whats[i], of);
@@ -264,6 +267,11 @@ static const char *why_not_table(struct arena *arena, const struct plan *plan,
 	return why ? why : why_not_triggers(arena, plan, table->object.name);
 }
 
+static bool is_long(const struct session *session, const struct step *step)
+{
+	return step->cost.ms + LEAST_MS >= mo_batch_most_ms(session->options);
+}
+
 /* A row that cannot be asked is said elsewhere. */
 static bool has_null(struct session *session, const struct entries *entries)
 {
@@ -276,35 +284,43 @@ static bool has_null(struct session *session, const struct entries *entries)
 static int judge_index(const char **why, struct session *session, const struct plan *plan,
 		       struct step *step, const struct under_way *run)
 {
-	const bool is_long = step->cost.ms + LEAST_MS >= mo_batch_most_ms(session->options);
 	const struct table *table = mo_schema_table(plan->diff->have, step->index->table);
 	struct entries entries;
 	int rc = MOULT_OK;
 
 	*why = NULL;
-	if (run ? !mo_course_row(run, step->index->object.name) : !is_long)
+	if (run ? !mo_course_row(run, step->index->object.name) : !is_long(session, step))
 		return MOULT_OK;
 	*why = why_not_table(session->arena, plan, table, step->index);
 	if (!*why)
 		rc = mo_entries_read(&entries, why, session->arena, session->m, table, step->index);
-	if (!rc && !*why && has_null(session, &entries))
+	if (!rc && !*why && !entries.full && has_null(session, &entries))
 		*why = "rows have NULL there, which " MO_NO_NULL;
 	step->is_beside = !rc && !*why;
 	return rc;
 }
 
-/*
- * The pages of the index that it replaces go in batches, too, under the name of a table whose key is all
- * of an entry: with a NULL in it SQLite would call that table damaged.
- */
+/* What an index becomes that is swept afterwards; *why is a clause where it cannot be. */
+static int read_leaving(const char **why, struct session *session, const struct plan *plan,
+			struct step *step, const struct index *former)
+{
+	const struct table *table = mo_schema_table(plan->diff->have, former->table);
+	struct entries entries;
+	const int rc = mo_entries_read(&entries, why, plan->arena, session->m, table, former);
+
+	if (!rc && !*why && !entries.full && has_null(session, &entries))
+		*why = "rows have NULL there, which " MO_NO_NULL;
+	if (!rc && !*why)
+		step->leaves_tree = mo_entries_leave(plan->arena, table, former, &entries);
+	return rc;
+}
+
+/* The pages of the index that it replaces go in batches, too, if they can. */
 static int judge_former(struct session *session, const struct plan *plan, struct step *step,
 			const struct under_way *run)
 {
 	const char *name = step->index->object.name, *why = NULL;
 	const struct object *have = mo_schema_find(plan->diff->have, KIND_INDEX, name);
-	const struct index *former = (const struct index *)have;
-	struct entries entries;
-	int rc;
 
 	if (!step->is_beside || !have)
 		return MOULT_OK;
@@ -312,11 +328,108 @@ static int judge_former(struct session *session, const struct plan *plan, struct
 		step->leaves_tree = mo_arena_text(plan->arena, mo_course_row(run, name)->leaves);
 		return MOULT_OK;
 	}
-	rc = mo_entries_read(&entries, &why, plan->arena, session->m,
-			     mo_schema_table(plan->diff->have, former->table), former);
-	if (!rc && !why && !has_null(session, &entries))
-		step->leaves_tree = mo_entries_leave(plan->arena, &entries);
+	return read_leaving(&why, session, plan, step, (const struct index *)have);
+}
+
+/* One that only goes, and is large. */
+static int judge_going(const char **why, struct session *session, const struct plan *plan,
+		       struct step *step, const struct under_way *run)
+{
+	const char *name = step->drops->object.name;
+	int rc = MOULT_OK;
+
+	*why = NULL;
+	if (run ? !mo_course_row(run, name) : !is_long(session, step))
+		return MOULT_OK;
+	*why = why_not_names(session->arena, plan, name);
+	if (!*why)
+		rc = read_leaving(why, session, plan, step, step->drops);
+	step->goes = step->leaves_tree ? &step->drops->object : NULL;
+	step->is_beside |= step->goes != NULL;
 	return rc;
+}
+
+/* ---- tables that go ------------------------------------------------------------------------ */
+
+static bool drops_table(const struct step *step)
+{
+	return step->move && step->move->way == WAY_DROP && step->toll == TOLL_FREE;
+}
+
+/* With its indexes, which are dropped before it. */
+static long long cost_of_drop(const struct plan *plan, const struct table *table)
+{
+	long long ms = 0;
+
+	EACH (const struct step, step, &plan->steps)
+		if (drops_table(step)
+			    ? step->move->have == table
+			    : step->drops && mo_same_name(step->drops->table, table->object.name))
+			ms += step->cost.ms;
+	return ms;
+}
+
+/* Whether SQLite alone can delete its rows. */
+static const char *why_not_swept(struct arena *arena, const struct table *table)
+{
+	static const char work[] = "t";
+	const char *why = NULL;
+	sqlite3_stmt *stmt = NULL;
+	sqlite3 *db = NULL;
+	int rc = sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, NULL);
+
+	if (!rc)
+		rc = mo_exec(db, mo_sql_left_table(arena, table, work));
+	EACH (const struct index, index, &table->object.indexes)
+		if (!rc)
+			rc = mo_exec(db, mo_sql_left_index(arena, index, index->object.name, work));
+	if (!rc)
+		rc = sqlite3_prepare_v2(db, mo_sql_lent_empty(arena, work), -1, &stmt, NULL);
+	if (rc)
+		why = mo_arena_format(arena, "SQLite alone cannot delete its rows: %s",
+				      sqlite3_errmsg(db));
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return why;
+}
+
+static void judge_table(const char **why, struct session *session, const struct plan *plan,
+			struct step *step, const struct under_way *run)
+{
+	const struct table *table = step->move->have;
+	const char *name = table->object.name;
+	const long long ms = cost_of_drop(plan, table) + LEAST_MS;
+
+	*why = NULL;
+	if (run ? !mo_course_row(run, name) : ms < mo_batch_most_ms(session->options))
+		return;
+	*why = why_not_names(session->arena, plan, name);
+	EACH (const struct index, index, &table->object.indexes)
+		if (!*why)
+			*why = why_not_names(session->arena, plan, index->object.name);
+	if (!*why && has_column_rowid(table))
+		*why = "one of its columns is called rowid";
+	if (!*why)
+		*why = why_not_swept(session->arena, table);
+	if (*why)
+		return;
+	step->goes = &table->object;
+	step->is_beside = true;
+	step->leaves_tree =
+		mo_sql_left_table(plan->arena, table, mo_made_name(plan->arena, "old", name));
+}
+
+/* With its table it is swept, or dropped. */
+static bool goes_with_table(const struct plan *plan, const struct index *index, bool *is_swept)
+{
+	EACH (const struct step, step, &plan->steps) {
+		if (!drops_table(step) ||
+		    !mo_same_name(step->move->have->object.name, index->table))
+			continue;
+		*is_swept = step->goes != NULL;
+		return true;
+	}
+	return false;
 }
 
 static bool is_swept(const struct plan *plan, const struct index *dropped)
@@ -359,6 +472,13 @@ static int can_step(struct session *session, const struct plan *plan, struct ste
 	if (rc)
 		return rc;
 	step->is_beside |= step->takes || (step->drops && is_swept(plan, step->drops));
+	if (!step->index && drops_table(step))
+		judge_table(&why, session, plan, step, run);
+	if (step->drops && !step->is_beside &&
+	    !goes_with_table(plan, step->drops, &step->is_beside))
+		rc = judge_going(&why, session, plan, step, run);
+	if (rc)
+		return rc;
 	if (is_spared(step) || step->cost.ms <= mo_batch_most_ms(session->options))
 		return MOULT_OK;
 	return refuse(session, step->object,
@@ -452,7 +572,7 @@ static void say_beside(struct session *session, struct step *step)
 
 	step->lock = "batches";
 	step->lock_ms = mo_batch_most_ms(session->options);
-	if (step->drops) {
+	if (step->drops || step->goes) {
 		say(session, step->object, "what it had is swept afterwards, in batches");
 		return;
 	}

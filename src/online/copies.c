@@ -5,6 +5,7 @@
 #include "live/connect.h"
 #include "live/watch.h"
 #include "online/entries.h"
+#include "online/nulls.h"
 #include "sql/under_way_table.h"
 
 #define FEW 200	  /* touched rows: so many are left to the swap */
@@ -67,7 +68,7 @@ static int drain(void *context, long long most, long long *done)
 	struct online *o = context;
 	int rc = refresh(o);
 
-	if (!rc && !mo_course_is_in(o, AGAIN))
+	if (!rc && !mo_course_is_in(o, AGAIN) && !mo_course_is_attached(o))
 		rc = mo_piece_drain(o->batches.session, o->piece, most, done);
 	/* The last few are the swap's: a log that is written all the time is never empty. */
 	if (!rc && *done < FEW)
@@ -183,6 +184,8 @@ int mo_copy_to_ready(struct online *o, struct piece *piece)
 
 	o->piece = piece;
 	piece->row = mo_course_row(o->run, piece->name);
+	if (mo_course_is_attached(o))
+		return MOULT_OK; /* SQLite keeps it */
 	do
 		rc = copy_once(o, piece);
 	while (!rc && (mo_course_is_in(o, AGAIN) || mo_course_is_in(o, DRAIN)));
@@ -193,4 +196,85 @@ int mo_copy_drain(struct online *o, struct piece *piece)
 {
 	o->piece = piece;
 	return mo_course_run(o, DRAIN, piece->name, -1, drain);
+}
+
+/* ---- entries with NULL --------------------------------------------------------------------- */
+
+static int attach(void *context, long long most, long long *done)
+{
+	struct online *o = context;
+	struct session *session = o->batches.session;
+	struct under_way_table *row;
+	int rc = refresh(o);
+
+	(void)most;
+	*done = 0;
+	if (rc || mo_course_is_attached(o))
+		return rc;
+	row = o->piece->row;
+	if (!mo_course_is_in(o, MO_READY) ||
+	    mo_piece_has_changed(o->piece, o->batches.schema_version)) {
+		o->is_stale = true;
+		return MOULT_OK;
+	}
+	rc = mo_piece_drain_all(session, o->piece);
+	if (!rc)
+		rc = mo_piece_let_go(session, o->run, o->piece);
+	if (!rc)
+		rc = mo_nulls_attach(session, o->piece);
+	row->phase = NULLS;
+	row->has_begun = false; /* whatever becomes of the schema, nothing is to be done again */
+	mo_course_follow(o);
+	return rc ? rc : mo_under_way_move_table(session, row);
+}
+
+static int come(void *context, long long most, long long *done)
+{
+	struct online *o = context;
+	int rc = refresh(o);
+
+	if (!rc && !mo_course_is_attached(o))
+		rc = mo_course_gone(o);
+	if (rc || !mo_course_is_in(o, NULLS))
+		return rc;
+	rc = mo_nulls_come(o->batches.session, o->piece, mo_course_made(o, o->piece->work), most,
+			   done);
+	mo_course_follow(o);
+	return rc;
+}
+
+static int end_nulls(void *context, long long most, long long *done)
+{
+	struct online *o = context;
+	int rc = refresh(o);
+
+	(void)most;
+	*done = 0;
+	if (rc || !mo_course_is_in(o, NULLS))
+		return rc;
+	o->piece->row->phase = MO_READY;
+	return mo_under_way_move_table(o->batches.session, o->piece->row);
+}
+
+int mo_copy_nulls(struct online *o, struct piece *piece)
+{
+	int rc = MOULT_OK;
+
+	if (!piece->index || piece->only_leaves || !piece->entries->full)
+		return MOULT_OK;
+	o->piece = piece;
+	piece->row = mo_course_row(o->run, piece->name);
+	if (!mo_course_is_attached(o))
+		rc = mo_course_once(o, NULLS, attach);
+	if (!rc && !o->is_stale)
+		rc = mo_course_refresh(o);
+	if (rc || o->is_stale || !mo_course_is_in(o, NULLS))
+		return rc;
+	rc = mo_nulls_begin(&o->session, piece);
+	mo_batches_begin_small(&o->batches);
+	if (!rc)
+		rc = mo_course_run(o, NULLS, piece->name, piece->rows, come);
+	if (!rc)
+		rc = mo_nulls_prove(&o->session, piece);
+	return rc ? rc : mo_course_once(o, NULLS, end_nulls);
 }

@@ -6,6 +6,7 @@
 #include "digest/digest.h"
 #include "live/catalogue.h"
 #include "live/connect.h"
+#include "online/touched.h"
 #include "sql/under_way_table.h"
 
 /* ---- a session ----------------------------------------------------------------------------- */
@@ -23,14 +24,28 @@ void mo_course_allow(struct guard_allowed *allowed, struct arena *arena, void *c
 			mo_arena_text(arena, ((const struct made *)o->run->made.items[i])->name));
 }
 
+/* What moult itself did to the schema needs no check. */
+/* What is known of the trees of other pieces stands. */
+void mo_course_follow(struct online *o)
+{
+	const long long before = o->batches.schema_version;
+
+	o->batches.schema_version = mo_query_integer(o->db, "PRAGMA main.schema_version", -1, NULL);
+	EACH (struct piece, piece, &o->pieces)
+		if (piece->touched && piece->touched->schema_version == before)
+			piece->touched->schema_version = o->batches.schema_version;
+}
+
 /* A trigger of the application's that came since could keep ours from firing, too. */
 int mo_course_check(void *context)
 {
 	struct online *o = context;
 	struct session *session = o->batches.session;
 	char *exact = NULL;
-	int rc = o->run ? mo_made_check(session, o->run) : MOULT_OK;
+	int rc = o->run ? mo_course_read(o) : MOULT_OK;
 
+	if (!rc && o->run)
+		rc = mo_made_check(session, o->run);
 	if (!rc && o->run)
 		rc = mo_catalogue_exact(&exact, session->arena, session->db, &o->m->diags);
 	if (rc || !o->run || mo_same(exact, o->run->former))
@@ -141,6 +156,24 @@ struct under_way_table *mo_course_row(const struct under_way *run, const char *n
 			return table;
 	}
 	return NULL;
+}
+
+const struct made *mo_course_made(const struct online *o, const char *name)
+{
+	for (int i = 0; o->run && i < o->run->made.count; i++) {
+		const struct made *made = o->run->made.items[i];
+
+		if (mo_same(made->name, name))
+			return made;
+	}
+	return NULL;
+}
+
+bool mo_course_is_attached(const struct online *o)
+{
+	const struct made *made = mo_course_made(o, o->piece->work);
+
+	return made && made->whole;
 }
 
 int mo_course_gone(struct online *o)

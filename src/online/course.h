@@ -22,6 +22,7 @@
 #define BACKFILL "backfill"
 #define DRAIN "drain"
 #define PROOF "proof"
+#define NULLS "nulls"
 #define SWEEP "sweep"
 #define ABANDON "abandon"
 #define AGAIN "again" /* the copy is emptied, and begins anew */
@@ -70,6 +71,8 @@ void mo_course_add_lock(struct online *o, long long locks, long long ms, long lo
 void mo_course_allow(struct guard_allowed *allowed, struct arena *arena, void *context);
 /* Whether all that was made is still there; context is the struct online. */
 int mo_course_check(void *context);
+/* schema_version is another by moult's own doing, in this batch. */
+void mo_course_follow(struct online *o);
 
 /* Batches of one kind, of so many rows (-1: not known), and what is said of them; and one alone. */
 int mo_course_run(struct online *o, const char *phase, const char *object, long long rows,
@@ -86,6 +89,10 @@ int mo_course_gone(struct online *o);
 bool mo_course_is_in(const struct online *o, const char *phase);
 struct under_way_table *mo_course_row(const struct under_way *run, const char *name);
 
+/* What is made of a name; or NULL.  Whether the tree of the piece is an index of its table. */
+const struct made *mo_course_made(const struct online *o, const char *name);
+bool mo_course_is_attached(const struct online *o);
+
 /*
  * questions.c: before anything is made, all that a plan asks: what refuses it is said.  With a rollback
  * journal that of the copies is asked in chunks.
@@ -101,6 +108,8 @@ int mo_ask_all(struct online *o);
 int mo_copy_to_ready(struct online *o, struct piece *piece);
 /* Of one that is ready: what was touched is copied once more, but for a few. */
 int mo_copy_drain(struct online *o, struct piece *piece);
+/* Of an index that has no entry with NULL yet: they come. */
+int mo_copy_nulls(struct online *o, struct piece *piece);
 
 /*
  * settle.c: before the first chunk of a proof; before the swap; and under its lock, of each piece, when its

@@ -9,6 +9,7 @@
 #include "digest/keys.h"
 #include "live/connect.h"
 #include "online/gather.h"
+#include "online/nulls.h"
 #include "plan/query.h"
 #include "sql/log_table.h"
 #include "sql/mention.h"
@@ -134,13 +135,18 @@ int mo_entries_read(struct entries *entries, const char **why, struct arena *are
 		*why = "its entries do not tell rows apart";
 	if (!*why && entries->columns.count >= MO_MOST_KEYS)
 		*why = "it has too many columns";
+	if (!*why)
+		mo_nulls_read(entries, arena, table, index);
 	return MOULT_OK;
 }
 
-char *mo_entries_leave(struct arena *arena, const struct entries *entries)
+char *mo_entries_leave(struct arena *arena, const struct table *table, const struct index *index,
+		       const struct entries *entries)
 {
 	struct entries old = *entries;
 
+	if (old.full)
+		return mo_nulls_leave(arena, table, index, &old);
 	old.tree = mo_made_name(arena, "old", old.index);
 	return mo_sql_entries_create(arena, &old);
 }
@@ -318,7 +324,8 @@ int mo_entries_drain(struct session *session, struct piece *piece, sqlite3_int64
 	int rc = take(session, entries,
 		      mo_sql_entries_of(arena, entries, piece->log, MO_LOG_ROWID, noted));
 
-	if (!rc && holds(session, mo_sql_entries_null(arena, entries, touched), &code))
+	if (!rc && !entries->full &&
+	    holds(session, mo_sql_entries_null(arena, entries, touched), &code))
 		return refuse_null(session, piece);
 	if (!rc)
 		rc = code ? code : exec(session, mo_sql_entries_put(arena, entries, touched));
@@ -363,33 +370,37 @@ static int refute(struct session *session, const struct piece *piece, const char
 		piece->name, is, must);
 }
 
+int mo_entries_compare(struct session *session, const struct piece *piece, const char *must_from,
+		       const char *is_from)
+{
+	const struct list names = mo_sql_entries_names(session->arena, piece->entries);
+	const char *is;
+	int rc;
+	const char *must = digest(session, &names, must_from, &rc);
+
+	is = rc ? NULL : digest(session, &names, is_from, &rc);
+	if (rc)
+		return mo_piece_failed(session, piece, rc, "compare its entries");
+	return mo_same(must, is) ? MOULT_OK : refute(session, piece, is, must);
+}
+
 /* Of one snapshot, and so whatever another process does with the tree meanwhile. */
 static int prove_at_once(struct session *session, const struct piece *piece)
 {
 	struct arena *arena = session->arena;
 	const struct entries *entries = piece->entries;
 	const struct logged logged = mo_piece_logged(piece);
-	const struct list names = mo_sql_entries_names(arena, entries);
 	const char *untouched =
 		mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &piece->key), &logged);
-	const char *is;
-	int rc;
-	const char *must = digest(session, &names,
-				  mo_arena_format(arena, "(%s)",
-						  mo_sql_entries_of(arena, entries, piece->before,
-								    "rowid", untouched)),
-				  &rc);
 
-	is = rc ? NULL
-		: digest(session, &names,
-			 mo_arena_format(
-				 arena, "main.\"%w\" WHERE %s", entries->tree,
-				 mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &entries->key),
-						      &logged)),
-			 &rc);
-	if (rc)
-		return mo_piece_failed(session, piece, rc, "compare its entries");
-	return mo_same(must, is) ? MOULT_OK : refute(session, piece, is, must);
+	return mo_entries_compare(
+		session, piece,
+		mo_arena_format(
+			arena, "(%s)",
+			mo_sql_entries_of(arena, entries, piece->before, "rowid", untouched)),
+		mo_arena_format(arena, "main.\"%w\" WHERE %s", entries->tree,
+				mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &entries->key),
+						     &logged)));
 }
 
 static int prove_again(struct session *session, const struct piece *piece, long long *version)

@@ -16,6 +16,8 @@
  * that the log has, and come that the rows have; in this order it does not matter which came and went
  * meanwhile, nor that a run which goes on sorts them once more, and writes them over what is there.
  *
+ * Entries with a NULL come when all others are there (online/nulls.h).
+ *
  * UNIQUE: neighbours are held against each other when they are sorted; who is touched, with the entries.
  */
 #ifndef MOULT_ONLINE_ENTRIES_H
@@ -30,12 +32,14 @@
 int mo_entries_read(struct entries *entries, const char **why, struct arena *arena, struct moult *m,
 		    const struct table *table, const struct index *index);
 
-/* The table that the tree of an index becomes, to be swept; its text. */
-char *mo_entries_leave(struct arena *arena, const struct entries *entries);
+/* What an index becomes, to be swept: a table or, where entries have NULL, another index; its text. */
+char *mo_entries_leave(struct arena *arena, const struct table *table, const struct index *index,
+		       const struct entries *entries);
 
 /* Of a NULL, a clause. */
-#define MO_NO_NULL \
-	"an index that is made so cannot have; leave such rows out of it: where=\"... IS NOT NULL\""
+#define MO_NO_NULL                                                                                   \
+	"an index of a table whose key has DESC or REAL cannot have, made so; leave such rows out: " \
+	"where=\"... IS NOT NULL\""
 
 int mo_entries_make(struct piece **piece, struct session *session, struct plan *plan,
 		    const struct index *index);
@@ -51,5 +55,8 @@ int mo_entries_drain(struct session *session, struct piece *piece, sqlite3_int64
  * proven.
  */
 int mo_entries_prove(struct session *session, struct piece *piece, long long *version);
+/* RUN010 where what two queries say of entries is not the same. */
+int mo_entries_compare(struct session *session, const struct piece *piece, const char *must_from,
+		       const char *is_from);
 
 #endif

@@ -125,6 +125,14 @@ int mo_under_way_move_table(struct session *session, const struct under_way_tabl
 		    table->begun_at);
 }
 
+int mo_under_way_follow(struct session *session, long long before, long long now)
+{
+	const char *sql = mo_sql_under_way_follow(session->arena, before, now);
+	const int rc = sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
+
+	return rc ? failed(session, rc) : MOULT_OK;
+}
+
 /* Moult's own tables and triggers come and go by name; the guard allows that one alone. */
 static int exec_schema(struct session *session, const char *name, const char *sql)
 {
@@ -207,6 +215,13 @@ int mo_made_check(struct session *session, const struct under_way *run)
 	return MOULT_OK;
 }
 
+bool mo_made_is_there(struct session *session, const struct made *made)
+{
+	const char *sql, *type;
+
+	return !stored_text(&sql, &type, session, made->name) && sql && !strcmp(sql, made->sql);
+}
+
 static int forget(struct session *session, const char *name)
 {
 	sqlite3_stmt *stmt = NULL;
@@ -234,6 +249,16 @@ int mo_made_becomes(struct session *session, const char *name, const char *sql)
 		  : add_row(NULL, session, &(struct row){"made", name, "", sql, NULL});
 }
 
+int mo_made_moves(struct session *session, const struct made *made)
+{
+	const char *place = made->place ? made->place : "";
+	const int rc = forget(session, made->name);
+
+	return rc ? failed(session, rc)
+		  : add_row(NULL, session,
+			    &(struct row){"made", made->name, place, made->sql, made->whole});
+}
+
 /*
  * ALTER TABLE ... RENAME by the application writes the texts of triggers anew.  Left behind, they would
  * make each of its statements fail, since what they write goes.
@@ -247,11 +272,18 @@ static bool writes_log(const struct under_way *run, const char *trigger)
 	return false;
 }
 
-static bool is_ours(const struct under_way *run, const char *name, const char *sql,
-		    const char *type)
+static enum kind kind_of(const char *type)
 {
-	return mo_made_has(&run->made, name, sql) ||
-	       (!strcmp(type, "trigger") && writes_log(run, sql));
+	return !strcmp(type, "trigger") ? KIND_TRIGGER
+	       : !strcmp(type, "index") ? KIND_INDEX
+					: KIND_TABLE;
+}
+
+/* And an index of that name, which RENAME wrote anew, has no row of anybody's. */
+static bool is_ours(const struct under_way *run, const char *name, const char *sql, enum kind kind)
+{
+	return mo_made_has(&run->made, name, sql) || kind == KIND_INDEX ||
+	       (kind == KIND_TRIGGER && writes_log(run, sql));
 }
 
 int mo_made_drop(struct session *session, struct under_way *run, const char *name)
@@ -259,11 +291,8 @@ int mo_made_drop(struct session *session, struct under_way *run, const char *nam
 	const char *sql = NULL, *type = NULL;
 	int rc = stored_text(&sql, &type, session, name);
 
-	if (!rc && sql && is_ours(run, name, sql, type))
-		rc = exec_schema(session, name,
-				 mo_sql_drop(session->arena,
-					     strcmp(type, "trigger") ? KIND_TABLE : KIND_TRIGGER,
-					     name));
+	if (!rc && sql && is_ours(run, name, sql, kind_of(type)))
+		rc = exec_schema(session, name, mo_sql_drop(session->arena, kind_of(type), name));
 	if (!rc)
 		rc = forget(session, name);
 	return rc ? mo_session_diag(session, rc, DIAG_RUN008, name, "take it away") : MOULT_OK;

@@ -38,8 +38,14 @@ int mo_made_create(struct session *session, struct under_way *run, const char *n
  * what was counted on may not have happened.
  */
 int mo_made_check(struct session *session, const struct under_way *run);
+/* Whether one is there with its text. */
+bool mo_made_is_there(struct session *session, const struct made *made);
 /* It will have another text by the end of the transaction. */
 int mo_made_becomes(struct session *session, const char *name, const char *sql);
+/* An index that has not all of its entries: it has another text, by a whole and a place (struct made). */
+int mo_made_moves(struct session *session, const struct made *made);
+/* schema_version is another by moult's own doing: whatever was found under the one before holds. */
+int mo_under_way_follow(struct session *session, long long before, long long now);
 /* It will be the application's, under another name. */
 int mo_made_leaves(struct session *session, const char *name);
 /*

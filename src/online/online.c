@@ -12,6 +12,7 @@
 #include "online/can.h"
 #include "online/course.h"
 #include "online/entries.h"
+#include "online/nulls.h"
 #include "run/cost.h"
 #include "sql/rebuild.h"
 #include "sql/under_way_table.h"
@@ -63,9 +64,47 @@ static int set_up(void *context, long long most, long long *done)
 
 /* ---- the swap ------------------------------------------------------------------------------ */
 
+/* What an index of before is until it is swept. */
+static int leave(struct session *session, const struct piece *piece)
+{
+	const char *text = piece->row->leaves;
+	const bool is_index = mo_name_has_prefix(text, "CREATE INDEX");
+	const struct made old = {mo_made_name(session->arena, "old", piece->name), text, text,
+				 NULL};
+
+	return is_index ? mo_made_moves(session, &old) : mo_made_becomes(session, old.name, text);
+}
+
+/* The table first: with its rows those of its indexes go. */
+static int leave_table(struct session *session, const struct piece *piece)
+{
+	struct arena *arena = session->arena;
+	const struct table *table = mo_schema_table(piece->plan->diff->have, piece->name);
+	const char *work = mo_made_name(arena, "old", piece->name);
+	int rc = mo_made_becomes(session, work, mo_sql_left_table(arena, table, work));
+
+	EACH (const struct index, index, &table->object.indexes) {
+		const char *name = mo_made_name(arena, "old", index->object.name);
+
+		if (!rc)
+			rc = mo_made_becomes(session, name,
+					     mo_sql_left_index(arena, index, name, work));
+	}
+	return rc;
+}
+
+/* What is in it still is copied; and what was written past it is found. */
+static int end_log(struct online *o, struct session *session, struct piece *piece)
+{
+	int rc = mo_piece_drain_all(session, piece);
+
+	if (!rc)
+		rc = mo_settle_locked(o, session, piece);
+	return rc ? rc : mo_piece_let_go(session, o->run, piece);
+}
+
 static int settle_piece(struct online *o, struct session *session, struct piece *piece)
 {
-	long long done = 1;
 	int rc;
 
 	o->piece = piece;
@@ -76,18 +115,15 @@ static int settle_piece(struct online *o, struct session *session, struct piece 
 		o->is_stale = true; /* it is proven again, or copied */
 		rc = MOULT_REFUSED;
 	}
-	while (!rc && done > 0)
-		rc = mo_piece_drain(session, piece, 1000, &done);
-	if (!rc)
-		rc = mo_settle_locked(o, session, piece);
-	if (!rc)
-		rc = mo_piece_let_go(session, o->run, piece);
-	if (!rc && piece->index)
+	if (!rc && !piece->only_leaves && !mo_course_is_attached(o))
+		rc = end_log(o, session, piece);
+	if (!rc && piece->index && !piece->only_leaves)
 		rc = mo_made_leaves(session, piece->work);
 	if (!rc && piece->index && piece->row->leaves)
-		rc = mo_made_becomes(session, mo_made_name(session->arena, "old", piece->name),
-				     piece->row->leaves);
-	if (!rc && !piece->index)
+		rc = leave(session, piece);
+	if (!rc && !piece->index && piece->only_leaves)
+		rc = leave_table(session, piece);
+	else if (!rc && !piece->index)
 		rc = mo_made_becomes(
 			session, piece->work,
 			mo_sql_old_rows_table(session->arena, piece->move->have, piece->work));
@@ -206,6 +242,26 @@ static long long rows_of(const struct plan *plan, const struct move *move)
 	return -1;
 }
 
+/* What the one that it replaces is lent to. */
+static int read_left(struct online *o, struct piece *piece)
+{
+	const struct schema *have = piece->plan->diff->have;
+	const struct object *former = mo_schema_find(have, KIND_INDEX, piece->name);
+	const struct table *table;
+	struct entries entries;
+	const char *why;
+	int rc;
+
+	if (!former || !piece->leaves || !mo_name_has_prefix(piece->leaves, "CREATE INDEX"))
+		return MOULT_OK;
+	table = mo_schema_table(have, ((const struct index *)former)->table);
+	rc = mo_entries_read(&entries, &why, o->arena, o->m, table, (const struct index *)former);
+	if (!rc)
+		piece->left =
+			mo_nulls_left(o->arena, table, (const struct index *)former, &entries);
+	return rc;
+}
+
 /* Its entries are made beside those who write the table. */
 static int add_index(struct online *o, struct plan *plan, const struct step *step)
 {
@@ -218,7 +274,27 @@ static int add_index(struct online *o, struct plan *plan, const struct step *ste
 	piece->rows = step->cost.rows;
 	piece->leaves = step->leaves_tree;
 	mo_list_add(o->arena, &o->pieces, piece);
-	return MOULT_OK;
+	return read_left(o, piece);
+}
+
+/* It goes in the swap, and what it had behind that. */
+static int add_going(struct online *o, struct plan *plan, const struct step *step)
+{
+	struct piece *piece = mo_arena_make(o->arena, struct piece);
+
+	if (!piece)
+		return mo_diag_memory(&o->m->diags);
+	*piece = (struct piece){.plan = plan,
+				.name = step->goes->name,
+				.before = step->goes->name,
+				.only_leaves = true,
+				.leaves = step->leaves_tree};
+	mo_list_add(o->arena, &o->pieces, piece);
+	if (step->goes->kind == KIND_TABLE)
+		return MOULT_OK;
+	piece->index = (const struct index *)step->goes;
+	piece->before = piece->index->table;
+	return read_left(o, piece);
 }
 
 static int make_pieces(struct online *o)
@@ -237,9 +313,12 @@ static int make_pieces(struct online *o)
 		piece->rows = rows_of(plan, move);
 		mo_list_add(o->arena, &o->pieces, piece);
 	}
-	EACH (const struct step, step, &plan->steps)
-		if (!rc && step->is_beside && !step->drops)
+	EACH (const struct step, step, &plan->steps) {
+		if (!rc && step->goes)
+			rc = add_going(o, plan, step);
+		else if (!rc && step->is_beside && !step->drops)
 			rc = add_index(o, plan, step);
+	}
 	return rc;
 }
 
@@ -261,7 +340,7 @@ static int check_same(struct online *o)
 
 	EACH (const struct piece, piece, &o->pieces)
 		is_same = is_same && mo_course_row(o->run, piece->name) &&
-			  has_made(o->run, piece->work);
+			  (piece->only_leaves || has_made(o->run, piece->work));
 	if (is_same)
 		return MOULT_OK;
 	mo_diag(&o->m->diags, DIAG_RUN082, NULL, "table " MO_UNDER_WAY_TABLE,
@@ -392,7 +471,8 @@ static int copy_all(struct online *o)
 
 	for (int is_table = 0; is_table < 2; is_table++)
 		EACH (struct piece, piece, &o->pieces)
-			if (!rc && (piece->index == NULL) == (is_table == 1))
+			if (!rc && !piece->only_leaves &&
+			    (piece->index == NULL) == (is_table == 1))
 				rc = mo_copy_to_ready(o, piece);
 	return rc;
 }
@@ -407,7 +487,13 @@ static int change(struct online *o, moult_outcome *outcome)
 		o->is_stale = false;
 		if (!rc)
 			rc = copy_all(o);
-		if (!rc)
+		/* Last: from then on UNIQUE is asked, and each batch is another version of the schema. */
+		EACH (struct piece, piece, &o->pieces)
+			if (!rc && !o->is_stale)
+				rc = mo_copy_nulls(o, piece);
+		if (!rc && !o->is_stale)
+			rc = copy_all(o);
+		if (!rc && !o->is_stale)
 			rc = mo_settle(o);
 		if (rc || o->is_stale)
 			continue;

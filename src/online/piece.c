@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "live/connect.h"
 #include "online/entries.h"
+#include "online/nulls.h"
 #include "plan/expected.h"
 #include "plan/query.h"
 #include "plan/ways.h"
@@ -190,21 +191,45 @@ static int add_rowid_victims(struct session *session, struct under_way *run,
 				   mo_sql_log_rowid_victim(arena, updated, EVENT_UPDATE, logged));
 }
 
-int mo_piece_set_up(struct session *session, struct under_way *run, struct piece *piece)
+/* What trees are lent to is made before them: SQLite reads it first. */
+static int add_lent(struct session *session, struct under_way *run, const struct piece *piece)
+{
+	struct arena *arena = piece->plan->arena;
+	int rc = MOULT_OK;
+
+	if (piece->entries && piece->entries->full)
+		rc = mo_made_create(session, run, mo_made_name(arena, "lent", piece->name),
+				    mo_nulls_lent(arena, piece));
+	if (!rc && piece->left)
+		rc = mo_made_create(session, run, mo_made_name(arena, "left", piece->name),
+				    piece->left);
+	return rc;
+}
+
+static int add_row(struct session *session, struct under_way *run, struct piece *piece)
 {
 	struct under_way_table *row = mo_arena_make(session->arena, struct under_way_table);
-	const struct logged logged = mo_piece_logged(piece);
-	int rc = row ? MOULT_OK : mo_diag_memory(&session->m->diags);
 
-	if (rc)
-		return rc;
+	if (!row)
+		return mo_diag_memory(&session->m->diags);
 	*row = (struct under_way_table){.is_index = piece->index != NULL,
 					.name = piece->name,
 					.leaves = piece->leaves,
-					.phase = "backfill"};
-	rc = mo_under_way_add_table(session, run, row);
-	if (!rc)
-		rc = mo_made_create(session, run, piece->work, piece->make);
+					.phase = piece->only_leaves ? MO_READY : "backfill"};
+	piece->row = row;
+	return mo_under_way_add_table(session, run, row);
+}
+
+int mo_piece_set_up(struct session *session, struct under_way *run, struct piece *piece)
+{
+	const struct logged logged = mo_piece_logged(piece);
+	int rc = add_row(session, run, piece);
+
+	if (!rc && piece->index)
+		rc = add_lent(session, run, piece);
+	if (rc || piece->only_leaves)
+		return rc;
+	rc = mo_made_create(session, run, piece->work, piece->make);
 	if (!rc)
 		rc = mo_made_create(session, run, piece->log,
 				    mo_sql_log_create(session->arena, &logged));
@@ -218,7 +243,6 @@ int mo_piece_set_up(struct session *session, struct under_way *run, struct piece
 		rc = add_trigger(session, run, piece, "d", EVENT_DELETE, &logged);
 	if (!rc)
 		rc = add_trigger(session, run, piece, "u", EVENT_UPDATE, &logged);
-	piece->row = row;
 	return rc;
 }
 
@@ -231,22 +255,11 @@ static bool is_of(const struct made *made, const struct piece *piece)
 	return after && mo_same_name(after + 1, piece->name);
 }
 
-/* All but the copy that belongs to the piece. */
-int mo_piece_let_go(struct session *session, struct under_way *run, const struct piece *piece)
+/* What holds the rows, and what its tree is lent to. */
+static bool is_kept(const struct piece *piece, const char *name)
 {
-	int rc = MOULT_OK;
-
-	/* Triggers first: they write the log. */
-	for (int pass = 0; pass < 2; pass++)
-		EACH (const struct made, made, &run->made) {
-			const bool is_log = mo_same(made->name, piece->log);
-
-			if (rc || mo_same(made->name, piece->work) || is_log != (pass == 1) ||
-			    !is_of(made, piece))
-				continue;
-			rc = mo_made_drop(session, run, made->name);
-		}
-	return rc;
+	return mo_same(name, piece->work) || mo_name_has_prefix(name, MO_MADE_PREFIX "lent_") ||
+	       mo_name_has_prefix(name, MO_MADE_PREFIX "left_");
 }
 
 /* ---- rows ---------------------------------------------------------------------------------- */
@@ -521,6 +534,34 @@ int mo_piece_drain(struct session *session, struct piece *piece, long long most,
 		return rc;
 	code = exec(session, mo_sql_log_forget(session->arena, piece->log, top));
 	return code ? failed(session, piece, code, "forget what was touched") : MOULT_OK;
+}
+
+int mo_piece_drain_all(struct session *session, struct piece *piece)
+{
+	long long done = 1;
+	int rc = MOULT_OK;
+
+	while (!rc && done > 0)
+		rc = mo_piece_drain(session, piece, 1000, &done);
+	return rc;
+}
+
+/* All but the copy that belongs to the piece. */
+int mo_piece_let_go(struct session *session, struct under_way *run, const struct piece *piece)
+{
+	int rc = MOULT_OK;
+
+	/* Triggers first: they write the log. */
+	for (int pass = 0; pass < 2; pass++)
+		EACH (const struct made, made, &run->made) {
+			const bool is_log = mo_same(made->name, piece->log);
+
+			if (rc || is_kept(piece, made->name) || is_log != (pass == 1) ||
+			    !is_of(made, piece))
+				continue;
+			rc = mo_made_drop(session, run, made->name);
+		}
+	return rc;
 }
 
 /* ---- proof, and what is left --------------------------------------------------------------- */

@@ -42,10 +42,12 @@ struct piece {
 	bool can_move;	      /* VACUUM numbers its rows anew: there is no INTEGER PRIMARY KEY */
 	struct under_way_table *row;
 	const struct index
-		*index; /* that is made; NULL: the table is copied, and no more of these */
+		*index; /* that is made or goes; NULL: the table is copied, and no more of these */
+	bool only_leaves; /* the index: nothing comes in its place */
 	struct entries *entries;
-	const char *leaves; /* the text of the table that the one it replaces becomes; or NULL */
-	struct list values; /* of struct column: what the log notes beside the key */
+	const char *leaves;  /* the text of what the one that it replaces becomes; or NULL */
+	const char *left;    /* and of the table that this is lent to (sql/entry.h); or NULL */
+	struct list values;  /* of struct column: what the log notes beside the key */
 	struct touched *
 		touched; /* where it was written since its proof began (online/touched.h); or NULL */
 	long long sorted_at; /* schema_version of the snapshot; -1: nothing is sorted */
@@ -58,6 +60,8 @@ int mo_piece_make(struct piece **piece, struct session *session, struct plan *pl
 
 /* Within a transaction and under the guard: makes all that it needs, and notes it. */
 int mo_piece_set_up(struct session *session, struct under_way *run, struct piece *piece);
+/* Whatever was touched is copied. */
+int mo_piece_drain_all(struct session *session, struct piece *piece);
 /* Takes the log and the triggers away; the copy stays. */
 int mo_piece_let_go(struct session *session, struct under_way *run, const struct piece *piece);
 

@@ -87,7 +87,7 @@ static int ask_pieces(struct online *o, ask_rows *ask)
 	int rc = MOULT_OK;
 
 	EACH (const struct piece, piece, &o->pieces)
-		if (!rc && !piece->index)
+		if (!rc && !piece->index && !piece->only_leaves)
 			rc = ask_piece(o, piece, ask);
 	return rc;
 }
@@ -103,7 +103,7 @@ static void leave_to_copying(struct online *o)
 	EACH (const struct piece, piece, &o->pieces) {
 		if (piece->index)
 			mo_probe_leave_index(piece->plan, piece->name);
-		else
+		else if (!piece->only_leaves)
 			mo_probe_leave_raising(piece->plan, piece->name);
 	}
 }

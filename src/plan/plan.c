@@ -140,10 +140,18 @@ bool mo_plan_has_entries(const struct plan *plan, const char *index)
 	       mo_schema_find(plan->diff->goal, KIND_INDEX, index);
 }
 
+bool mo_plan_table_leaves(const struct plan *plan, const char *table)
+{
+	EACH (const struct move, move, &plan->moves)
+		if (move->way == WAY_DROP && mo_same_name(move->have->object.name, table))
+			return mo_names_have(&plan->facts.ready, table);
+	return false;
+}
+
 const char *mo_plan_leaves(const struct plan *plan, const char *index)
 {
 	EACH (const struct leaving, leaving, &plan->facts.leaving)
-		if (mo_plan_has_entries(plan, index) && mo_same_name(leaving->index, index))
+		if (mo_same_name(leaving->index, index))
 			return leaving->text;
 	return NULL;
 }

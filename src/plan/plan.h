@@ -141,8 +141,10 @@ bool mo_plan_edits_schema(const struct plan *plan);
 bool mo_plan_is_ready(const struct plan *plan, const char *table);
 /* Whether all entries of an index of the goal are there, and it will become that of its table. */
 bool mo_plan_has_entries(const struct plan *plan, const char *index);
-/* The text of the table that the tree of an index becomes, to be swept; NULL: it is dropped. */
+/* The text of what an index becomes, to be swept; NULL: it is dropped. */
 const char *mo_plan_leaves(const struct plan *plan, const char *index);
+/* Whether a table that goes is swept afterwards. */
+bool mo_plan_table_leaves(const struct plan *plan, const char *table);
 /* The move of a table of the goal, or NULL where nothing happens to it. */
 const struct move *mo_plan_move(const struct plan *plan, const char *table);
 /* What happens to an object, by its name after the renames; NULL where nothing does. */

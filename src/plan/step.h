@@ -15,6 +15,7 @@ struct writes {
 	bool sequence;
 	bool statistics;
 	bool text;  /* sqlite_master itself: one row of it for each table that is edited */
+	bool many;  /* those of any number of objects */
 	bool names; /* and what it is and whose: a tree that becomes an index */
 	bool roots; /* and two for each that is exchanged, with the pages where they begin */
 	const char *pragma; /* that is set; or NULL */
@@ -64,9 +65,11 @@ struct step {
 	bool fills;		       /* the work table with them */
 	/* what it does to rows of the table itself; EVENT_COUNT: nothing */
 	enum event event;
-	const struct index *index;		/* that it makes, or makes again; else NULL */
-	const struct index *drops;		/* that goes, with its pages; else NULL */
-	const struct index *takes;		/* that it takes over with its entries; else NULL */
+	const struct index *index; /* that it makes, or makes again; else NULL */
+	const struct index *drops; /* that goes, with its pages; else NULL */
+	const struct index *takes; /* that it takes over with its entries; else NULL */
+	const struct object
+		*goes; /* online: table or index that only goes, and is swept; else NULL */
 	const struct data_step *data;		/* whose statement or mark it is; else NULL */
 	const struct data_statement *statement; /* that it is; else NULL */
 	const struct requirement *requirement;	/* that it asks; else NULL */
@@ -76,8 +79,7 @@ struct step {
 	struct cost cost;
 	/* online: an index whose entries are made beside those who write its table, or that is swept so */
 	bool is_beside;
-	const char *
-		leaves_tree; /* online: the text of the table that the former one becomes; or NULL */
+	const char *leaves_tree; /* online: the text of what the former one becomes; or NULL */
 	/* online: "batches" or "once", and the milliseconds of its longest lock; else NULL */
 	const char *lock;
 	long long lock_ms;

@@ -228,6 +228,14 @@ static bool name_is_wanted(const struct steps *s, const struct object *object)
 	return mo_schema_find(s->goal, other, object->name);
 }
 
+static const struct move *drop_of(const struct steps *s, const struct object *table)
+{
+	EACH (const struct move, move, &s->plan->moves)
+		if (move->way == WAY_DROP && &move->have->object == table)
+			return move;
+	return NULL;
+}
+
 static void drop_relations(struct steps *s, bool early)
 {
 	EACH (const struct change, change, &s->plan->diff->changes) {
@@ -244,6 +252,10 @@ static void drop_relations(struct steps *s, bool early)
 			continue;
 		if (s->plan->facts.statements && have->kind == KIND_TABLE)
 			continue; /* with the others, children first */
+		if (drop_of(s, have)) {
+			mo_step_drop_table(s, drop_of(s, have), NULL);
+			continue;
+		}
 		step = mo_step_add_schema(s, mo_label_object(s->arena, have),
 					  change->verb == VERB_CHANGE ? "made again below" : NULL,
 					  mo_sql_drop(s->arena, have->kind, have->name),
@@ -289,6 +301,16 @@ static void forget_statistics(struct steps *s, const char *label, const struct i
 	}
 }
 
+/* What has entries with NULL stays an index for the time (sql/entry.h). */
+static char *leave_sql(struct arena *arena, const char *name, const char *text)
+{
+	const char *work = mo_made_name(arena, "old", name);
+
+	return mo_name_has_prefix(text, "CREATE INDEX")
+		       ? mo_sql_rename_index(arena, name, work, text)
+		       : mo_sql_leave_index(arena, name, work, text);
+}
+
 /* What DROP INDEX does, but for the pages: those go in batches, when writers have the lock again. */
 static void leave_index(struct steps *s, const struct index *index, const char *text)
 {
@@ -298,11 +320,12 @@ static void leave_index(struct steps *s, const struct index *index, const char *
 
 	forget_statistics(s, label, index);
 	mo_steps_set_writable(s, label, NULL, true);
-	step = mo_step_add(
-		s, STEP_OTHER, label, "what it had is swept afterwards",
-		mo_sql_leave_index(s->arena, name, mo_made_name(s->arena, "old", name), text));
-	if (step)
+	step = mo_step_add(s, STEP_OTHER, label, "what it had is swept afterwards",
+			   leave_sql(s->arena, name, text));
+	if (step) {
 		step->writes.text = step->writes.names = true;
+		step->goes = mo_schema_find(s->goal, KIND_INDEX, name) ? NULL : &index->object;
+	}
 	mo_steps_set_writable(s, label, NULL, false);
 	mo_steps_count_schema(s, label, NULL);
 }
@@ -314,7 +337,8 @@ static void drop_indexes(struct steps *s)
 		struct step *step;
 
 		if (change->part != PART_OBJECT || !have || have->kind != KIND_INDEX ||
-		    mo_diff_is_aside(s->plan->diff, KIND_INDEX, have->name))
+		    mo_diff_is_aside(s->plan->diff, KIND_INDEX, have->name) ||
+		    mo_plan_table_leaves(s->plan, ((const struct index *)have)->table))
 			continue;
 		if (mo_plan_leaves(s->plan, have->name)) {
 			leave_index(s, (const struct index *)have,

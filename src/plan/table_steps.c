@@ -39,6 +39,7 @@
 #include "plan/source.h"
 #include "plan/table_steps.h"
 #include "plan/ways.h"
+#include "sql/entry.h"
 #include "sql/rebuild.h"
 #include "sql/under_way_table.h"
 #include "sql/write.h"
@@ -360,6 +361,69 @@ static void drop_rows(struct steps *s, const struct move *move, const char *why,
 	step->toll = TOLL_FREE;
 }
 
+static void forget_numbers(struct steps *s, const struct table *table, const char *label)
+{
+	const struct facts *facts = &s->plan->facts;
+	const char *name = table->object.name;
+	const char *const sql[] = {
+		facts->has_stat1 ? mo_sql_statistics_drop(s->arena, "sqlite_stat1", name) : NULL,
+		facts->has_stat4 ? mo_sql_statistics_drop(s->arena, "sqlite_stat4", name) : NULL,
+		mo_table_autoincrement(table) ? mo_sql_sequence_clear(s->arena, name) : NULL};
+
+	for (int i = 0; i < 3; i++) {
+		struct step *step =
+			sql[i] ? mo_step_add(s, STEP_OTHER, label, "numbers of what goes", sql[i])
+			       : NULL;
+
+		if (step)
+			step->writes.sequence = step->writes.statistics = true;
+	}
+}
+
+/* What DROP TABLE does, but for the pages: those go in batches, when writers have the lock again. */
+static void leave_table(struct steps *s, const struct move *move)
+{
+	const struct table *table = move->have;
+	const char *name = table->object.name;
+	const char *label = mo_label_object(s->arena, &table->object);
+	const char *work = mo_made_name(s->arena, "old", name);
+	struct list edits = {0};
+
+	mo_list_add(
+		s->arena, &edits,
+		mo_sql_leave_table(s->arena, name, work, mo_sql_left_table(s->arena, table, work)));
+	mo_list_add(s->arena, &edits, mo_sql_leave_table_indexes(s->arena, name, work));
+	EACH (const struct index, index, &table->object.indexes) {
+		const char *left = mo_made_name(s->arena, "old", index->object.name);
+
+		mo_list_add(s->arena, &edits,
+			    mo_sql_rename_index(s->arena, index->object.name, left,
+						mo_sql_left_index(s->arena, index, left, work)));
+	}
+	forget_numbers(s, table, label);
+	mo_steps_set_writable(s, label, NULL, true);
+	EACH (const char, sql, &edits) {
+		struct step *step =
+			mo_step_add(s, STEP_OTHER, label, "what it had is swept afterwards", sql);
+
+		if (!step)
+			continue;
+		step->writes.text = step->writes.names = true;
+		step->writes.many = sql_at == 1; /* it has as many keys as it has */
+		step->goes = sql_at ? NULL : &table->object;
+	}
+	mo_steps_set_writable(s, label, NULL, false);
+	mo_steps_count_schema(s, label, NULL);
+}
+
+void mo_step_drop_table(struct steps *s, const struct move *move, const char *why)
+{
+	if (mo_plan_table_leaves(s->plan, move->have->object.name))
+		leave_table(s, move);
+	else
+		drop_rows(s, move, why, name_before(s, move));
+}
+
 static void fill_exchange(struct steps *s, struct move *move)
 {
 	const char *label = mo_label_object(s->arena, &move->want->object);
@@ -502,15 +566,6 @@ static void create_table(struct steps *s, const struct move *move)
 		step->move = move;
 }
 
-static void drop_replaced(struct steps *s, const struct move *move)
-{
-	const struct object *have = &move->have->object;
-	const char *name = name_before(s, move);
-
-	mo_step_add_schema(s, mo_label_object(s->arena, have), "no column of it stays",
-			   mo_sql_drop(s->arena, KIND_TABLE, name), name);
-}
-
 static int compare_name(const void *name, const void *item)
 {
 	const struct move *move = *(void *const *)item;
@@ -551,7 +606,7 @@ void mo_steps_of_tables(struct steps *s)
 		exchange_together(s);
 	EACH (struct move, move, &s->plan->moves) {
 		if (move->replaced && !first)
-			drop_replaced(s, move);
+			mo_step_drop_table(s, move, "no column of it stays");
 		else if (move->way == WAY_NATIVE || (move->way == WAY_EDIT && !move->text))
 			alter_table(s, move);
 		else if (move->way == WAY_EXCHANGE && !s->plan->together)

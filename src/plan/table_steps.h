@@ -8,6 +8,8 @@
 void mo_steps_of_tables(struct steps *s);
 void mo_steps_of_edits(struct steps *s);
 /* Around what changes the rows of sqlite_master themselves; move may be NULL. */
+/* One that goes, with its rows. */
+void mo_step_drop_table(struct steps *s, const struct move *move, const char *why);
 void mo_steps_set_writable(struct steps *s, const char *label, const struct move *move, bool on);
 void mo_steps_count_schema(struct steps *s, const char *label, const struct move *move);
 

@@ -249,12 +249,14 @@ static bool changes(const struct plan *plan, struct arena *arena, const char *ta
 	return mo_plan_row_plan(plan, table) || mo_plan_data_writes(plan, table, false);
 }
 
-/* An index that goes may be the parent key of a child that does not change. */
-static bool drops_indexes(const struct plan *plan)
+/* An index that goes may be the parent key of a child that does not change; by the present name. */
+static bool drops_index(const struct plan *plan, const char *table)
 {
 	EACH (const struct change, change, &plan->diff->changes) {
-		if (change->have && change->have->kind == KIND_INDEX &&
-		    ((const struct index *)change->have)->unique)
+		const struct index *have = (const struct index *)change->have;
+
+		if (have && have->object.kind == KIND_INDEX && have->unique &&
+		    mo_same_name(present_name(plan->diff, NULL, have->table), table))
 			return true;
 	}
 	return false;
@@ -264,11 +266,13 @@ bool mo_foreign_is_of_interest(const struct plan *plan, struct arena *arena,
 			       const struct diff *renames, const struct table *table)
 {
 	EACH (const struct constraint, constraint, &table->constraints) {
+		const char *parent = constraint->reference.table;
+
 		if (constraint->kind != CONSTRAINT_FOREIGN_KEY)
 			continue;
-		if (!plan || drops_indexes(plan) ||
-		    changes(plan, arena, present_name(renames, NULL, table->object.name)) ||
-		    changes(plan, arena, present_name(renames, NULL, constraint->reference.table)))
+		parent = present_name(renames, NULL, parent);
+		if (!plan || drops_index(plan, parent) || changes(plan, arena, parent) ||
+		    changes(plan, arena, present_name(renames, NULL, table->object.name)))
 			return true;
 	}
 	return false;
@@ -319,11 +323,12 @@ static int check_tables(struct list *violations, struct arena *arena, struct mou
 	for (int i = 0; !rc && i < schema->objects[KIND_TABLE].count; i++) {
 		const struct table *table = schema->objects[KIND_TABLE].items[i];
 
-		if (!mo_foreign_is_of_interest(plan, arena, renames, table))
-			continue;
 		check.file = table;
 		check.file_table = table->object.name;
 		check.table = present_name(renames, NULL, check.file_table);
+		if (!mo_foreign_is_of_interest(plan, arena, renames, table) ||
+		    (plan && !mo_schema_table(plan->diff->goal, check.table)))
+			continue; /* or it goes, and whoever was an orphan there */
 		check.has_rowids = mo_foreign_tells_rows(plan, check.table);
 		rc = check_table(&check);
 	}

@@ -23,7 +23,8 @@ static const struct price copying = {180, 3.3};	  /* INSERT ... SELECT */
 static const struct price rewriting = {300, 3.0}; /* in place, by DROP COLUMN */
 static const struct price indexing = {250, 5.0};  /* sorted, of an entry */
 static const struct price freeing = {0, 1.5};	  /* DROP TABLE that overwrites */
-static const struct price letting_go = {0, 5.0};  /* DROP INDEX that does */
+static const struct price letting_go = {0,
+					5.0}; /* DROP INDEX that does, and of a table that goes */
 static const struct price digesting = {150, 3.0}; /* expected or actual rows */
 static const struct price checking = {0, 1.0};	  /* quick_check */
 static const struct price walking = {240, 0};	  /* through an index, entry by entry */
@@ -223,7 +224,9 @@ static struct cost cost_of(const struct plan *plan, struct sizes *sizes, const s
 		price = &indexing;
 	} else if (step->toll != TOLL_NONE) {
 		cost = rows_of(step->move, sizes);
-		price = step->toll == TOLL_REWRITE ? &rewriting : &freeing;
+		price = step->toll == TOLL_REWRITE ? &rewriting
+			: step->move->want	   ? &freeing
+						   : &letting_go;
 	} else if (step->drops) {
 		cost.bytes = mo_sizes_index(sizes, step->drops->object.name) * sizes->page_size;
 		price = &letting_go;

@@ -142,7 +142,7 @@ static int check_changes(struct session *session, const struct step *step, int b
 	const int own = changes_rows && all ? sqlite3_changes(session->db) : 0;
 	const int texts = step->writes.roots ? 2 : 1;
 
-	if (step->writes.text && own != texts)
+	if (step->writes.text && !step->writes.many && own != texts)
 		return mo_session_refute(
 			session, DIAG_RUN010, step->object,
 			"%d rows of the schema were edited in place of %d, in: %.300s; rolled back",

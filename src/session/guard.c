@@ -196,7 +196,7 @@ static bool is_idle_update(const struct guard *guard, int action, const char *na
 static bool is_name(const char *column)
 {
 	return mo_same_name(column, "type") || mo_same_name(column, "name") ||
-	       mo_same_name(column, "tbl_name");
+	       mo_same_name(column, "tbl_name") || mo_same_name(column, "rowid");
 }
 
 static bool is_edit(const struct guard *guard, int action, const char *name, const char *column)

@@ -49,7 +49,7 @@ struct guard_allowed {
 	struct list pragmas;  /* pragmas that may be set */
 	bool schema;	 /* sqlite_master and sqlite_temp_master: all of CREATE, DROP and ALTER */
 	bool text;	 /* UPDATE of sqlite_master's texts themselves, and nothing else of it */
-	bool names;	 /* and of what an object is, is called, and stands on */
+	bool names;	 /* and of what an object is, is called, stands on, and where it is read */
 	bool roots;	 /* and of the pages where its trees begin */
 	bool sequence;	 /* sqlite_sequence; DROP and ALTER of a table with AUTOINCREMENT too */
 	bool statistics; /* sqlite_stat1, 3, 4; DROP of a table too, once there was an ANALYZE */

@@ -2,6 +2,7 @@
 /* entry.c: see entry.h. */
 #include "sql/entry.h"
 
+#include "base/text.h"
 #include "sql/log_table.h"
 #include "sql/write.h"
 
@@ -45,7 +46,7 @@ char *mo_sql_take_index(struct arena *arena, const char *work, const char *name,
 			      arena,
 			      "UPDATE sqlite_master SET type = 'index', name = %Q, tbl_name = %Q,\n"
 			      "  sql = %Q\n"
-			      " WHERE type = 'table' AND name = %Q",
+			      " WHERE type IN ('index', 'table') AND name = %Q",
 			      name, table, text, work)
 		    : NULL;
 }
@@ -58,6 +59,26 @@ char *mo_sql_leave_index(struct arena *arena, const char *name, const char *work
 			      "  sql = %Q\n"
 			      " WHERE type = 'index' AND name = %Q",
 			      work, work, text, name)
+		    : NULL;
+}
+
+char *mo_sql_edit_index(struct arena *arena, const char *name, const char *table, const char *text)
+{
+	return text ? mo_arena_format(arena,
+				      "UPDATE sqlite_master SET type = 'index', tbl_name = %Q,"
+				      " sql = %Q WHERE type IN ('index', 'table') AND name = %Q",
+				      table, text, name)
+		    : NULL;
+}
+
+/* SQLite reads them in this order, and an index is read behind the table that it is lent to. */
+char *mo_sql_rename_index(struct arena *arena, const char *name, const char *work, const char *text)
+{
+	return text ? mo_arena_format(arena,
+				      "UPDATE sqlite_master SET name = %Q, sql = %Q,\n"
+				      "  rowid = (SELECT max(rowid) + 1 FROM sqlite_master)\n"
+				      " WHERE type = 'index' AND name = %Q",
+				      work, text, name)
 		    : NULL;
 }
 
@@ -122,13 +143,15 @@ char *mo_sql_entries_create(struct arena *arena, const struct entries *entries)
 	return mo_arena_take(arena, out);
 }
 
-/* " FROM main.t WHERE condition AND (where)" */
+/* " FROM main.t WHERE condition AND (where) AND (a IS NOT NULL)" */
 static void write_rows(sqlite3_str *out, const struct entries *entries, const char *from,
 		       const char *condition)
 {
 	sqlite3_str_appendf(out, " FROM main.\"%w\" WHERE %s", from, condition);
 	if (entries->where)
 		sqlite3_str_appendf(out, " AND (%s)", entries->where);
+	if (entries->full)
+		sqlite3_str_appendf(out, " AND (%s)", entries->full);
 }
 
 char *mo_sql_entries_of(struct arena *arena, const struct entries *entries, const char *from,
@@ -226,6 +249,11 @@ char *mo_sql_list_create(struct arena *arena, const char *list, const struct ent
 	write_names(out, entries, "");
 	sqlite3_str_appendall(out, ")");
 	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_list_empty(struct arena *arena, const char *list)
+{
+	return mo_arena_format(arena, "DELETE FROM %s", list);
 }
 
 char *mo_sql_list_last(struct arena *arena, const char *list)
@@ -338,5 +366,177 @@ char *mo_sql_sorted_put(struct arena *arena, const struct entries *entries, long
 	sqlite3_str_appendf(
 		out, " FROM " MO_SORTED " WHERE rowid > %lld AND rowid <= %lld ORDER BY rowid",
 		behind, behind + most);
+	return mo_arena_take(arena, out);
+}
+
+/* ---- entries with NULL --------------------------------------------------------------------- */
+
+static char *text_where(struct arena *arena, const struct partly *partly, const char *where)
+{
+	struct index twin = *partly->index;
+
+	twin.object.name = partly->entries->tree;
+	twin.object.doc = NULL;
+	twin.where.text = where;
+	return mo_sql_create(arena, &twin.object);
+}
+
+char *mo_sql_partly_whole(struct arena *arena, const struct partly *partly)
+{
+	return text_where(arena, partly, partly->index->where.text);
+}
+
+char *mo_sql_partly_text(struct arena *arena, const struct partly *partly, const char *place)
+{
+	const struct entries *entries = partly->entries;
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	if (entries->where)
+		sqlite3_str_appendf(out, "(%s) AND ", entries->where);
+	sqlite3_str_appendf(out, "(%s", entries->full);
+	if (place)
+		sqlite3_str_appendf(out, " OR %s <= (%s)", mo_sql_key(arena, NULL, partly->key),
+				    place);
+	sqlite3_str_appendall(out, ")");
+	return text_where(arena, partly, mo_arena_take(arena, out));
+}
+
+/* Another machine must read the same value from the text: none from a real, nor all from UTF-16. */
+static void write_exact(sqlite3_str *out, const char *name)
+{
+	sqlite3_str_appendf(out,
+			    " AND (typeof(%s) IN ('integer', 'blob') OR typeof(%s) = 'text' AND"
+			    " (%s NOT GLOB '*[^ -~]*' OR instr(%s, char(0)) = 0 AND"
+			    " (SELECT encoding FROM pragma_encoding) = 'UTF-8'))"
+			    " AND length(%s) < 2000",
+			    name, name, name, name, name);
+}
+
+static char *find_place(struct arena *arena, const struct partly *partly, const char *bound,
+			const char *place, const char *order, long long offset)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT ");
+	EACH (const char, name, partly->key)
+		sqlite3_str_appendf(out, "%squote(%s)", name_at ? " || ', ' || " : "", name);
+	sqlite3_str_appendf(out, " FROM main.\"%w\" WHERE 1", partly->entries->table);
+	if (place)
+		sqlite3_str_appendf(out, " AND %s %s (%s)", mo_sql_key(arena, NULL, partly->key),
+				    bound, place);
+	EACH (const char, name, partly->key)
+		if (!mo_same(name, "rowid"))
+			write_exact(out, name);
+	EACH (const char, name, partly->key)
+		sqlite3_str_appendf(out, "%s%s%s", name_at ? ", " : " ORDER BY ", name, order);
+	sqlite3_str_appendf(out, " LIMIT 1 OFFSET %lld", offset);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_partly_next(struct arena *arena, const struct partly *partly, const char *place,
+			 long long most)
+{
+	return find_place(arena, partly, ">", place, "", most - 1);
+}
+
+char *mo_sql_partly_last(struct arena *arena, const struct partly *partly, const char *place,
+			 long long most)
+{
+	return find_place(arena, partly, "<=", place, " DESC", most);
+}
+
+/* Its columns are those of an entry, and its key is what tells the row. */
+char *mo_sql_lent_create(struct arena *arena, const struct partly *partly)
+{
+	const struct entries *entries = partly->entries;
+	const bool has_rowid = mo_same(partly->key->items[0], "rowid");
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "CREATE TABLE \"%w\"(", partly->lent);
+	EACH (const struct entry_column, column, &entries->columns)
+		sqlite3_str_appendf(out, "%s%s%s COLLATE \"%w\"%s", column_at ? ", " : "",
+				    column->name, column->type, column->collate,
+				    has_rowid && !column->value ? " PRIMARY KEY" : "");
+	EACH (const char, name, &entries->key)
+		if (!has_rowid)
+			sqlite3_str_appendf(out, "%s%s", name_at ? ", " : ", PRIMARY KEY(", name);
+	sqlite3_str_appendall(out, has_rowid ? ")" : ")) WITHOUT ROWID");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_lent_text(struct arena *arena, const struct partly *partly)
+{
+	const char *between = "(";
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "CREATE INDEX \"%w\" ON \"%w\"", partly->entries->tree,
+			    partly->lent);
+	EACH (const struct entry_column, column, &partly->entries->columns) {
+		if (!column->is_term)
+			continue;
+		sqlite3_str_appendf(out, "%s%s%s", between, column->name,
+				    column->descending ? " DESC" : "");
+		between = ", ";
+	}
+	sqlite3_str_appendall(out, ")");
+	return mo_arena_take(arena, out);
+}
+
+/* " FROM main.t WHERE 1 AND (where) AND NOT (a IS NOT NULL)" */
+static void write_null_rows(sqlite3_str *out, const struct entries *entries, const char *how)
+{
+	write_values(out, entries, "rowid");
+	sqlite3_str_appendf(out, " FROM main.\"%w\"%s WHERE NOT (%s)", entries->table, how,
+			    entries->full);
+	if (entries->where)
+		sqlite3_str_appendf(out, " AND (%s)", entries->where);
+}
+
+char *mo_sql_lent_gather(struct arena *arena, const struct partly *partly, const char *into,
+			 const char *behind, const char *end)
+{
+	const char *key = mo_sql_key(arena, NULL, partly->key);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "INSERT INTO %s(", into);
+	write_names(out, partly->entries, "");
+	sqlite3_str_appendall(out, ") SELECT ");
+	write_null_rows(out, partly->entries, "");
+	if (behind)
+		sqlite3_str_appendf(out, " AND %s > (%s)", key, behind);
+	if (end)
+		sqlite3_str_appendf(out, " AND %s <= (%s)", key, end);
+	return mo_arena_take(arena, out);
+}
+
+/* FAIL needs no journal of the statement: whatever fails ends the transaction. */
+char *mo_sql_lent_put(struct arena *arena, const struct partly *partly)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "INSERT OR FAIL INTO main.\"%w\"(", partly->lent);
+	write_names(out, partly->entries, "");
+	sqlite3_str_appendall(out, ") SELECT ");
+	write_names(out, partly->entries, "");
+	sqlite3_str_appendall(out, " FROM " MO_GATHERED " ORDER BY ");
+	write_order(out, partly->entries);
+	return mo_arena_take(arena, out);
+}
+
+/* Without a condition SQLite would empty the tree of the index whole, with the entries of other rows. */
+char *mo_sql_lent_empty(struct arena *arena, const char *table)
+{
+	return mo_arena_format(arena, "DELETE FROM main.\"%w\" WHERE 1", table);
+}
+
+char *mo_sql_partly_rows(struct arena *arena, const struct partly *partly, const char *index)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "(SELECT ");
+	write_null_rows(out, partly->entries,
+			index ? mo_arena_format(arena, " INDEXED BY \"%w\"", index)
+			      : " NOT INDEXED");
+	sqlite3_str_appendall(out, ")");
 	return mo_arena_take(arena, out);
 }

@@ -15,7 +15,20 @@
  * words of its row in sqlite_master are others, and it is one.  Until then it is a table like
  * others, for VACUUM and integrity_check, too.
  *
- * Its key cannot be NULL, so an index whose terms are NULL in some row is not made so.
+ * Its key cannot be NULL.  So where a term may be, the entries with a NULL come last, when the tree is an
+ * index of the table already:
+ *
+ *	CREATE INDEX _moult_entries_i ON t(a) WHERE a IS NOT NULL OR rowid <= 5000
+ *
+ * SQLite keeps it true from then on.  A batch of rows more is put into it by way of a table of moult's:
+ *
+ *	_moult_lent_i		empty; as an index of this table, the tree takes the entries that are
+ *				inserted here.  Then it is one of the application's table again, of which
+ *				the condition says that it has them, and the rows here go
+ *
+ * All of that is one transaction, so to everybody else the index is what it says.  The entries with NULL of
+ * an index that goes are taken out the same way (_moult_left_i), the last rows first, until what is left
+ * can be a table WITHOUT ROWID.
  */
 #ifndef MOULT_SQL_ENTRY_H
 #define MOULT_SQL_ENTRY_H
@@ -36,9 +49,18 @@ struct entries {
 	const char *tree;  /* the table of its entries */
 	const char *table; /* whose rows have them */
 	const char *where; /* of a partial index; or NULL */
+	const char *full;  /* holds where no term is NULL; NULL: none can be */
 	bool unique;
 	struct list columns; /* of struct entry_column */
 	struct list key;     /* of char *: those that tell a row, in the order of its key */
+};
+
+/* An index that has all entries without NULL, and those with one of the rows up to a place. */
+struct partly {
+	const struct entries *entries;
+	const struct index *index; /* the whole */
+	const struct list *key;	   /* of its table: sql/log_table.h */
+	const char *lent;	   /* the table that its tree is lent to */
 };
 
 /* For a database in memory: the table without any constraint but its key, and the index on it. */
@@ -53,6 +75,12 @@ char *mo_sql_take_index(struct arena *arena, const char *work, const char *name,
 
 /* And an index that becomes a table of that text. */
 char *mo_sql_leave_index(struct arena *arena, const char *name, const char *work, const char *text);
+
+/* An index of that name, which has another text and may stand on another table: under writable_schema. */
+char *mo_sql_edit_index(struct arena *arena, const char *name, const char *table, const char *text);
+/* One that gets another name, behind all others of the schema. */
+char *mo_sql_rename_index(struct arena *arena, const char *name, const char *work,
+			  const char *text);
 
 char *mo_sql_entries_create(struct arena *arena, const struct entries *entries);
 /*
@@ -77,7 +105,8 @@ char *mo_sql_entries_twice(struct arena *arena, const struct entries *entries,
 /* The names of all columns: of char *. */
 struct list mo_sql_entries_names(struct arena *arena, const struct entries *entries);
 
-#define MO_GATHERED "temp._moult_gathered"
+#define MO_GATHERED_NAME "_moult_gathered"
+#define MO_GATHERED "temp." MO_GATHERED_NAME
 #define MO_SORTED "temp._moult_sorted"
 #define MO_WRITTEN "temp._moult_written"
 #define MO_TOUCHED "temp._moult_touched"
@@ -85,6 +114,7 @@ struct list mo_sql_entries_names(struct arena *arena, const struct entries *entr
 /* Of these. */
 char *mo_sql_list_drop(struct arena *arena, const char *list);
 char *mo_sql_list_create(struct arena *arena, const char *list, const struct entries *entries);
+char *mo_sql_list_empty(struct arena *arena, const char *list);
 /* The entries of the rows for which a condition holds come. */
 char *mo_sql_gathered_add(struct arena *arena, const struct entries *entries,
 			  const char *condition);
@@ -105,5 +135,27 @@ char *mo_sql_sorted_twice(struct arena *arena, const struct entries *entries);
 /* So many behind a number are written into the tree. */
 char *mo_sql_sorted_put(struct arena *arena, const struct entries *entries, long long behind,
 			long long most);
+
+/*
+ * Its text up to a place, which is a list of literals: "5", "'k2', 5"; NULL: without any NULL.  And that
+ * of the whole.
+ */
+char *mo_sql_partly_text(struct arena *arena, const struct partly *partly, const char *place);
+char *mo_sql_partly_whole(struct arena *arena, const struct partly *partly);
+/* The place so many rows behind another or before it; no row where there are not so many. */
+char *mo_sql_partly_next(struct arena *arena, const struct partly *partly, const char *place,
+			 long long most);
+char *mo_sql_partly_last(struct arena *arena, const struct partly *partly, const char *place,
+			 long long most);
+/* The table that it is lent to, and its text there. */
+char *mo_sql_lent_create(struct arena *arena, const struct partly *partly);
+char *mo_sql_lent_text(struct arena *arena, const struct partly *partly);
+/* The entries with NULL of the rows between two places (NULL: no bound) come to a table. */
+char *mo_sql_lent_gather(struct arena *arena, const struct partly *partly, const char *into,
+			 const char *behind, const char *end);
+char *mo_sql_lent_put(struct arena *arena, const struct partly *partly);
+char *mo_sql_lent_empty(struct arena *arena, const char *table);
+/* All entries with NULL, as the rows have them, and as the index of that name has them. */
+char *mo_sql_partly_rows(struct arena *arena, const struct partly *partly, const char *index);
 
 #endif

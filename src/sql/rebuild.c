@@ -133,6 +133,66 @@ char *mo_sql_old_rows_table(struct arena *arena, const struct table *table, cons
 	return mo_arena_take(arena, out);
 }
 
+/* Constraints of the rowid's, and those that have an index: a key is UNIQUE, which takes NULL. */
+char *mo_sql_left_table(struct arena *arena, const struct table *table, const char *work)
+{
+	const struct column *rowid = mo_table_rowid_column(table);
+	struct table twin = *table;
+
+	twin.object.doc = NULL;
+	twin.strict = false;
+	twin.constraints = (struct list){0};
+	EACH (const struct constraint, constraint, &table->constraints) {
+		struct constraint *kept = NULL;
+
+		if (constraint->kind == CONSTRAINT_PRIMARY_KEY ||
+		    constraint->kind == CONSTRAINT_UNIQUE)
+			kept = mo_arena_make(arena, struct constraint);
+		if (!kept)
+			continue;
+		*kept = *constraint;
+		kept->autoincrement = false;
+		if (!rowid && !table->without_rowid)
+			kept->kind = CONSTRAINT_UNIQUE;
+		mo_list_add(arena, &twin.constraints, kept);
+	}
+	return mo_sql_create_table_as(arena, &twin, work);
+}
+
+char *mo_sql_left_index(struct arena *arena, const struct index *index, const char *work,
+			const char *work_table)
+{
+	struct index twin = *index;
+
+	twin.object.name = work;
+	twin.object.doc = NULL;
+	twin.table = work_table;
+	twin.unique = false;
+	return mo_sql_create(arena, &twin.object);
+}
+
+char *mo_sql_leave_table(struct arena *arena, const char *table, const char *work, const char *text)
+{
+	return text ? mo_arena_format(arena,
+				      "UPDATE sqlite_master SET name = %Q, tbl_name = %Q,\n"
+				      "  sql = %Q\n"
+				      " WHERE type = 'table' AND name = %Q COLLATE NOCASE",
+				      work, work, text, table)
+		    : NULL;
+}
+
+/* SQLite looks for the index of a constraint by this name. */
+char *mo_sql_leave_table_indexes(struct arena *arena, const char *table, const char *work)
+{
+	return mo_arena_format(
+		arena,
+		"UPDATE sqlite_master SET tbl_name = %Q, name = CASE WHEN sql IS NULL\n"
+		"  THEN 'sqlite_autoindex_' || %Q || substr(name, length('sqlite_autoindex_' || %Q) + 1)\n"
+		"  ELSE name END\n"
+		" WHERE type = 'index' AND tbl_name = %Q COLLATE NOCASE",
+		work, work, table, table);
+}
+
 char *mo_sql_reindex(struct arena *arena, const char *index)
 {
 	sqlite3_str *out = sqlite3_str_new(NULL);
@@ -170,6 +230,12 @@ char *mo_sql_statistics_forget(struct arena *arena, const char *stat_table, cons
 			       "DELETE FROM main.%s WHERE tbl = %Q COLLATE NOCASE"
 			       " AND idx = %Q COLLATE NOCASE",
 			       stat_table, table, index);
+}
+
+char *mo_sql_statistics_drop(struct arena *arena, const char *stat_table, const char *table)
+{
+	return mo_arena_format(arena, "DELETE FROM main.%s WHERE tbl = %Q COLLATE NOCASE",
+			       stat_table, table);
 }
 
 char *mo_sql_create_row(struct arena *arena, const char *name, const struct list *columns,

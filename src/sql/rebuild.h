@@ -19,6 +19,17 @@ char *mo_sql_copy(struct arena *arena, const char *work, const struct list *colu
  * The AUTOINCREMENT mark of a table carried over to its successor: two statements.  A mark has
  * the table's name as the file spells it, which a script does not know.
  */
+/*
+ * A table that goes stays under another name until its rows are swept, without what would hold others
+ * to it; its indexes stay on it.  Their texts; and what makes it so, under writable_schema.
+ */
+char *mo_sql_left_table(struct arena *arena, const struct table *table, const char *work);
+char *mo_sql_left_index(struct arena *arena, const struct index *index, const char *work,
+			const char *work_table);
+char *mo_sql_leave_table(struct arena *arena, const char *table, const char *work,
+			 const char *text);
+char *mo_sql_leave_table_indexes(struct arena *arena, const char *table, const char *work);
+char *mo_sql_statistics_drop(struct arena *arena, const char *stat_table, const char *table);
 char *mo_sql_sequence_clear(struct arena *arena, const char *table);
 char *mo_sql_sequence_carry(struct arena *arena, const char *have, const char *want,
 			    bool is_spelled_so);

@@ -25,6 +25,14 @@ const char mo_sql_under_way_forget[] =
 
 const char mo_sql_under_way_drop[] = "DROP TABLE main." MO_UNDER_WAY_TABLE;
 
+char *mo_sql_under_way_follow(struct arena *arena, long long before, long long now)
+{
+	return mo_arena_format(arena,
+			       "UPDATE main." MO_UNDER_WAY_TABLE " SET text = '%lld'"
+			       " WHERE what IN ('table', 'index') AND text = '%lld'",
+			       now, before);
+}
+
 char *mo_made_name(struct arena *arena, const char *what, const char *table)
 {
 	return mo_arena_format(arena, MO_MADE_PREFIX "%s_%s", what, table);

@@ -7,8 +7,10 @@
  *	  'table', its name	a table that is gone through: its phase, how many rows were copied (cursor),
  *				and the number that the schema had when it was begun (text)
  *	  'index', its name	the same of an index that is made: how many entries were written; and the
- *				text of the table that the one of that name becomes, to be swept (former)
- *	  'made', its name	an object of moult's that stands in the file meanwhile: its text
+ *				text of what the one of that name becomes, to be swept (former)
+ *	  'made', its name	an object of moult's that stands in the file meanwhile: its text; of an
+ *				index that has not all entries, its text when it has (former), and the
+ *				place up to which (phase)
  *
  * The table is there as long as the change is, and goes with it.  moult-formats(5) describes it.
  */
@@ -42,6 +44,9 @@ char *mo_sql_under_way_enter(struct arena *arena, const char *phase);
 /* The row 'run' of what a plan begins, as a statement without parameters; in the arena. */
 char *mo_sql_under_way_begin(struct arena *arena, const char *kind, const char *phase,
 			     const char *former, const char *text);
+
+/* What was noted under one schema_version holds under another. */
+char *mo_sql_under_way_follow(struct arena *arena, long long before, long long now);
 
 /* "_moult_WHAT_TABLE": what is made for a table. */
 char *mo_made_name(struct arena *arena, const char *what, const char *table);

@@ -536,15 +536,35 @@ static int make_entries(const struct plan *plan, sqlite3 *db, const struct index
 	const char *name = mo_made_name(plan->arena, "entries", index->object.name);
 	const char *sql = mo_sql_entries_blank(plan->arena, name);
 
-	const char *old = mo_plan_leaves(plan, index->object.name);
-	int rc = make_one(plan, db, name, sql, sql);
+	return make_one(plan, db, name, sql, sql);
+}
 
-	/* The one that it replaces becomes that by the plan. */
-	if (!rc && old)
-		rc = mo_reference_exec(db, mo_sql_under_way_note(plan->arena,
-								 mo_made_name(plan->arena, "old",
-									      index->object.name),
-								 old));
+static int note(const struct plan *plan, sqlite3 *db, const char *name, const char *text)
+{
+	return mo_reference_exec(db, mo_sql_under_way_note(plan->arena, name, text));
+}
+
+/* What an index of before becomes by the plan. */
+static int note_leaving(const struct plan *plan, sqlite3 *db, const struct leaving *leaving)
+{
+	const char *name = mo_made_name(plan->arena, "old", leaving->index);
+
+	return note(plan, db, name, leaving->text);
+}
+
+/* And what a table of before becomes, with its indexes. */
+static int note_left(const struct plan *plan, sqlite3 *db, const struct table *table)
+{
+	struct arena *arena = plan->arena;
+	const char *work = mo_made_name(arena, "old", table->object.name);
+	int rc = note(plan, db, work, mo_sql_left_table(arena, table, work));
+
+	EACH (const struct index, index, &table->object.indexes) {
+		const char *name = mo_made_name(arena, "old", index->object.name);
+
+		if (!rc)
+			rc = note(plan, db, name, mo_sql_left_index(arena, index, name, work));
+	}
 	return rc;
 }
 
@@ -554,6 +574,9 @@ static int make_ready(const struct plan *plan, struct moult *m, sqlite3 *db)
 	int rc = plan->facts.ready.count ? mo_exec(db, mo_sql_under_way_create) : SQLITE_OK;
 
 	EACH (const struct move, move, &plan->moves) {
+		if (!rc && move->way == WAY_DROP &&
+		    mo_plan_table_leaves(plan, move->have->object.name))
+			rc = note_left(plan, db, move->have);
 		if (rc || move->way != WAY_EXCHANGE ||
 		    !mo_plan_is_ready(plan, move->want->object.name))
 			continue;
@@ -563,6 +586,9 @@ static int make_ready(const struct plan *plan, struct moult *m, sqlite3 *db)
 	EACH (const struct index, index, &plan->diff->goal->objects[KIND_INDEX])
 		if (!rc && mo_plan_has_entries(plan, index->object.name))
 			rc = make_entries(plan, db, index);
+	EACH (const struct leaving, leaving, &plan->facts.leaving)
+		if (!rc)
+			rc = note_leaving(plan, db, leaving);
 	return !rc ? MOULT_OK
 		   : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, NULL, "prepare the rehearsal");
 }

@@ -293,7 +293,7 @@ const struct scenario scenarios[] = {
 	{.name = "online-index",
 	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt INTEGER, place TEXT UNIQUE);"
 		 "CREATE INDEX lamp_watt ON lamp(watt);"
-		 "INSERT INTO lamp SELECT n, r % 100, 'place ' || n FROM n;",
+		 "INSERT INTO lamp SELECT n, CASE WHEN n % 3 THEN r % 100 END, 'place ' || n FROM n;",
 	 .want = DOCUMENT(
 		 "<table name=\"lamp\">" ID "<column name=\"watt\" type=\"INTEGER\"/>"
 		 "<column name=\"place\" type=\"TEXT\" unique=\"true\"/>"
@@ -308,7 +308,7 @@ const struct scenario scenarios[] = {
 	{.name = "online-index-without-rowid",
 	 .have = "CREATE TABLE lamp(id INT, watt TEXT, place TEXT UNIQUE,"
 		 " PRIMARY KEY(id)) WITHOUT ROWID;"
-		 "INSERT INTO lamp SELECT n, r % 100, 'place ' || n FROM n;",
+		 "INSERT INTO lamp SELECT n, CASE WHEN n % 3 THEN r % 100 END, 'place ' || n FROM n;",
 	 .want = DOCUMENT(
 		 "<table name=\"lamp\" without-rowid=\"true\"><column name=\"id\" type=\"INT\""
 		 " primary-key=\"true\"/><column name=\"watt\" type=\"TEXT\"/>"
@@ -320,6 +320,21 @@ const struct scenario scenarios[] = {
 	 .calm = "DELETE FROM lamp WHERE abs(id) = 1000;"
 		 "UPDATE lamp SET id = abs(id), watt = ltrim(watt, '-')",
 	 .is_for_long = true,
+	 .short_mode = "wal"},
+	/* What only goes, with NULL in its index, and a table with indexes of its own. */
+	{.name = "online-goes",
+	 .have = "CREATE TABLE lamp(id INTEGER PRIMARY KEY, watt INTEGER, place TEXT UNIQUE);"
+		 "CREATE INDEX lamp_watt ON lamp(watt, place);"
+		 "INSERT INTO lamp SELECT n, CASE WHEN n % 3 THEN r % 100 END, 'place ' || n FROM n;"
+		 "CREATE TABLE gone(a TEXT PRIMARY KEY, b UNIQUE); CREATE INDEX gone_b ON gone(b, a);"
+		 "INSERT INTO gone SELECT place, CASE WHEN watt > 9 THEN id END FROM lamp;",
+	 .want = DOCUMENT("<table name=\"lamp\">" ID "<column name=\"watt\" type=\"INTEGER\"/>"
+			  "<column name=\"place\" type=\"TEXT\" unique=\"true\"/>"
+			  "<dropped index=\"lamp_watt\"/></table><dropped table=\"gone\"/>"),
+	 .options = &beside_index,
+	 .is_gradual = true,
+	 .writes = LAMP_WRITES,
+	 .calm = LAMP_CALM,
 	 .short_mode = "wal"},
 	{.name = "side-by-side",
 	 .have = SIDE_HAVE,

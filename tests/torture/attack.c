@@ -157,7 +157,8 @@ static void cut_all(struct torture *t, struct stage *stage, struct walk walk, in
 
 void attack_power(struct torture *t, struct stage *stage)
 {
-	cut_all(t, stage, torture_walk(t, stage->changes, SAMPLES), t->all ? 0 : -1, t->all ? 1 : 3);
+	cut_all(t, stage, torture_walk(t, stage->changes, SAMPLES), t->all ? 0 : -1,
+		t->all ? 1 : 3);
 }
 
 /* ---- calls that fail ---- */

@@ -129,9 +129,20 @@ static int prove_chunk(struct online *o, struct place *from, long long rows)
 	return rc;
 }
 
+static int prove_apart(struct online *o, struct place *from, long long rows)
+{
+	struct arena *whole;
+	int rc = mo_apart_begin(&whole, &o->session);
+
+	if (!rc)
+		rc = prove_chunk(o, from, rows);
+	mo_apart_end(&o->session, whole);
+	return rc;
+}
+
 static int prove(struct online *o)
 {
-	struct place from = {{0}};
+	struct place from = {.values = {0}};
 	long long rows = MO_CHUNK_ROWS;
 	int rc = MOULT_OK, i = 0;
 
@@ -141,7 +152,7 @@ static int prove(struct online *o)
 		const sqlite3_int64 began = mo_now_ms();
 
 		mo_session_phase(&o->session, PROOF, o->piece->name, -1);
-		rc = prove_chunk(o, &from, rows);
+		rc = prove_apart(o, &from, rows);
 		rows = mo_chunk_next(rows, mo_now_ms() - began);
 		if (!rc && ++i % CHUNKS == 0)
 			rc = mo_course_run(o, DRAIN, o->piece->name, -1, drain);

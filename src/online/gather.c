@@ -35,7 +35,7 @@ static int add_rows(struct session *session, const struct piece *piece, struct p
 	struct arena *arena = session->arena;
 	const struct table *table = mo_piece_logged(piece).table;
 	const bool is_behind = mo_is_place(from);
-	struct place end = {{0}};
+	struct place end = {.values = {0}};
 	int rc = MOULT_OK;
 
 	if (!mo_piece_goes_down(table))
@@ -86,6 +86,18 @@ static int in_chunk(struct session *session, const struct piece *piece, const st
 	return rc;
 }
 
+static int in_chunk_apart(struct session *session, const struct piece *piece,
+			  const struct walk *walk, struct place *from, long long most)
+{
+	struct arena *whole;
+	int rc = mo_apart_begin(&whole, session);
+
+	if (!rc)
+		rc = in_chunk(session, piece, walk, from, most);
+	mo_apart_end(session, whole);
+	return rc;
+}
+
 static int make_list(struct session *session, const struct piece *piece, const char *list)
 {
 	int rc = exec(session, mo_sql_list_drop(session->arena, list));
@@ -97,7 +109,7 @@ static int make_list(struct session *session, const struct piece *piece, const c
 
 static int gather(struct session *session, const struct piece *piece, const struct walk *walk)
 {
-	struct place from = {{0}};
+	struct place from = {.values = {0}};
 	long long most = MO_CHUNK_ROWS, rows = 0;
 	int rc = make_list(session, piece, walk->list);
 
@@ -106,7 +118,7 @@ static int gather(struct session *session, const struct piece *piece, const stru
 		const sqlite3_int64 began = mo_now_ms();
 
 		if (!rc)
-			rc = in_chunk(session, piece, walk, &from, most);
+			rc = in_chunk_apart(session, piece, walk, &from, most);
 		rows += most;
 		if (!rc && from.values.count && !mo_session_batch(session, rows, 0))
 			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, piece->name,

@@ -97,7 +97,7 @@ static int ask_all(struct online *o)
 	mo_session_phase(&o->session, PROBE, NULL, -1);
 	EACH (struct piece, piece, &o->pieces)
 		if (!rc && !piece->index)
-			rc = mo_probe_some(piece->plan, o->m, o->db, piece->move, "1");
+			rc = mo_probe_some(piece->plan, o->arena, o->m, o->db, piece->move, "1");
 	mo_session_rollback(&o->session);
 	return rc ? rc : mo_course_once(o, PROBE, end_probe);
 }

@@ -66,6 +66,7 @@ int mo_piece_drain(struct session *session, struct piece *piece, long long most,
 /* A place in the order of rows: the values of a key (sqlite3_value *); none: before the first. */
 struct place {
 	struct list values;
+	struct arena *arena; /* of the list: a place outlives the chunk that ends there */
 };
 
 void mo_place_done(struct place *place);

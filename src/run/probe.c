@@ -455,16 +455,15 @@ const struct hazard *mo_probe_not_some(const struct plan *plan, const struct mov
 }
 
 /* It counts rows of the one kind or of the other. */
-static char *some_sql(struct plan *plan, const struct hazard *hazard, const struct move *move,
-		      const char *condition)
+static char *some_sql(struct arena *arena, const struct plan *plan, const struct hazard *hazard,
+		      const struct move *move, const char *condition)
 {
 	if (!hazard->table)
-		return mo_arena_format(plan->arena, "SELECT count(*) FROM %s WHERE (%s) AND (%s)",
+		return mo_arena_format(arena, "SELECT count(*) FROM %s WHERE (%s) AND (%s)",
 				       hazard->rows, hazard->condition, condition);
-	return mo_arena_format(plan->arena, "SELECT count(*) FROM (%s) AS %s WHERE %s",
-			       mo_plan_expected_where(plan, move, condition),
-			       mo_query_name(plan->arena, hazard->table->object.name),
-			       hazard->condition);
+	return mo_arena_format(arena, "SELECT count(*) FROM (%s) AS %s WHERE %s",
+			       mo_plan_expected_where(arena, plan, move, condition),
+			       mo_query_name(arena, hazard->table->object.name), hazard->condition);
 }
 
 static int ask_some(struct moult *m, struct hazard *hazard, sqlite3 *db, const char *sql)
@@ -484,15 +483,16 @@ static int ask_some(struct moult *m, struct hazard *hazard, sqlite3 *db, const c
 	return MOULT_REFUSED;
 }
 
-int mo_probe_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
-		  const char *condition)
+int mo_probe_some(struct plan *plan, struct arena *arena, struct moult *m, sqlite3 *db,
+		  const struct move *move, const char *condition)
 {
 	sqlite3_stmt *reader = NULL;
 	int rc = mo_loss_register(&reader, db) == SQLITE_OK ? MOULT_OK : mo_diag_memory(&m->diags);
 
 	EACH (struct hazard, hazard, &plan->hazards)
 		if (!rc && may_refuse(hazard) && is_of_rows(hazard, move))
-			rc = ask_some(m, hazard, db, some_sql(plan, hazard, move, condition));
+			rc = ask_some(m, hazard, db,
+				      some_sql(arena, plan, hazard, move, condition));
 	mo_loss_unregister(reader, db);
 	return rc;
 }

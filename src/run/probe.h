@@ -20,9 +20,10 @@ int mo_probe(struct plan *plan, struct moult *m, sqlite3 *db, const moult_option
 /*
  * Asks the expected rows of a table, where a condition holds in the file as it is, whether any is in
  * the way that nobody consented to; says so.  The connection has the functions of digest/digest.h.
+ * What is asked is written in the arena.
  */
-int mo_probe_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
-		  const char *condition);
+int mo_probe_some(struct plan *plan, struct arena *arena, struct moult *m, sqlite3 *db,
+		  const struct move *move, const char *condition);
 /*
  * A hazard of a table that refuses where it holds, and can be asked of all rows at once only; NULL
  * where there is none.

@@ -394,10 +394,15 @@ static int on_progress(void *context, const moult_progress *progress)
  */
 bool content_is_sound(sqlite3 *db)
 {
-	return evidence_number(
-		       db,
-		       "SELECT count(*) FROM pragma_integrity_check WHERE"
-		       " integrity_check <> 'ok' AND integrity_check NOT LIKE '% value in %'") == 0;
+	static const char sql[] =
+		"SELECT count(*) FROM pragma_integrity_check WHERE"
+		" integrity_check <> 'ok' AND integrity_check NOT LIKE '% value in %'";
+	sqlite3_stmt *stmt = NULL;
+	const bool sound = !sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) &&
+			   sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0) == 0;
+
+	sqlite3_finalize(stmt);
+	return sound;
 }
 
 /* What is kept for a way back is no content of the application's, and all that finish takes. */

@@ -70,17 +70,6 @@ static bool cuts_a_word(const char *script)
 	return false;
 }
 
-/* Tables of moult's own names are no part of a schema, and are refused where they are not its own. */
-static bool takes_own_names(const char *script)
-{
-	static const char own[] = "_moult";
-
-	for (const char *at = script; *at; at++)
-		if (!sqlite3_strnicmp(at, own, (int)strlen(own)))
-			return true;
-	return false;
-}
-
 int fuzz_sql(const uint8_t *data, size_t size)
 {
 	moult *m = fuzz_handle();
@@ -88,7 +77,7 @@ int fuzz_sql(const uint8_t *data, size_t size)
 	char *script = fuzz_text(data, size);
 	moult_schema *schema = NULL;
 
-	if (!cuts_a_word(script) && !takes_own_names(script) && fuzz_execute(db, script)) {
+	if (!cuts_a_word(script) && !fuzz_takes_own_names(script) && fuzz_execute(db, script)) {
 		fuzz_must(m, moult_schema_from_db(&schema, m, db), script);
 		through_sql(m, db, schema, fuzz_is_chosen(data, size, 8));
 		if (fuzz_is_chosen(data, size, 16))

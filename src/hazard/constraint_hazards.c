@@ -81,8 +81,9 @@ static const char *using_for(const struct rows *r, const char *sql)
 		if (!takes_using(r, column, sql))
 			continue;
 		if (counts_for_all(r, column))
-			words = mo_arena_format(r->arena, "CASE WHEN ... THEN ... ELSE %s END",
-						mo_query_former(r->plan, r->move, column));
+			words = mo_arena_format(
+				r->arena, "CASE WHEN ... THEN ... ELSE %s END",
+				mo_query_former(r->arena, r->plan, r->move, column));
 		return mo_arena_format(r->arena, "%s on column %s",
 				       mo_hint_attribute(r->arena, "using", words),
 				       column->object.name);

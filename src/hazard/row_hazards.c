@@ -278,7 +278,7 @@ static const char *hint_for_nulls(const struct rows *r, const struct source *sou
 		       "these rows out of it, with WHERE ... IS NOT NULL";
 	if (source->is_using || source->is_generated)
 		return "let the expression give them a value, with coalesce(..., ...)";
-	former = mo_query_former(r->plan, r->move, source->want);
+	former = mo_query_former(r->arena, r->plan, r->move, source->want);
 	if (source->is_done)
 		return mo_arena_format(r->arena,
 				       "set them first, since its using has run on this "

@@ -71,7 +71,7 @@ static const struct own_table *concerned(const struct row *row)
 	return own || mo_same(row->type, "trigger") ? own : mo_own_table(row->name);
 }
 
-static int judge_row(sqlite3_stmt *stmt, struct diags *diags)
+static int judge_row(sqlite3_stmt *stmt, struct arena *arena, struct diags *diags)
 {
 	const struct row row = {.type = (const char *)sqlite3_column_text(stmt, 0),
 				.name = (const char *)sqlite3_column_text(stmt, 1),
@@ -80,21 +80,33 @@ static int judge_row(sqlite3_stmt *stmt, struct diags *diags)
 				.is_temporary = sqlite3_column_int(stmt, 4) != 0};
 	const struct own_table *own = row.name && row.table ? concerned(&row) : NULL;
 
-	return !own || is_own(own, &row, diags->arena) ? MOULT_OK : refuse(own, &row, diags);
+	return !own || is_own(own, &row, arena) ? MOULT_OK : refuse(own, &row, diags);
 }
 
-int mo_own_judge(sqlite3 *db, struct diags *diags)
+static int judge(sqlite3 *db, struct arena *arena, struct diags *diags)
 {
 	sqlite3_stmt *stmt = NULL;
 	int rc = sqlite3_prepare_v2(db, query, -1, &stmt, NULL);
 	int result = MOULT_OK;
 
 	while (!rc && result == MOULT_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		result = judge_row(stmt, diags);
+		result = judge_row(stmt, arena, diags);
 		rc = SQLITE_OK;
 	}
 	sqlite3_finalize(stmt);
+	if (mo_arena_rc(arena))
+		return mo_diag_memory(diags);
 	if (result == MOULT_OK && rc != SQLITE_DONE)
 		result = mo_diag_sqlite(diags, db, rc, DIAG_RUN003, NULL, "read the schema");
-	return result == MOULT_OK && mo_arena_rc(diags->arena) ? mo_diag_memory(diags) : result;
+	return result;
+}
+
+/* It is asked in each of many short transactions: what it takes, it gives back. */
+int mo_own_judge(sqlite3 *db, struct diags *diags)
+{
+	struct arena *arena = mo_arena_new();
+	const int rc = arena ? judge(db, arena, diags) : mo_diag_memory(diags);
+
+	mo_arena_free(arena);
+	return rc;
 }

@@ -36,6 +36,19 @@ void mo_batches_begin_small(struct batches *batches)
 		batches->most = FIRST;
 }
 
+int mo_apart_begin(struct arena **whole, struct session *session)
+{
+	*whole = session->arena;
+	session->arena = mo_arena_new();
+	return session->arena ? MOULT_OK : mo_diag_memory(&session->m->diags);
+}
+
+void mo_apart_end(struct session *session, struct arena *whole)
+{
+	mo_arena_free(session->arena);
+	session->arena = whole;
+}
+
 /* ---- chunks -------------------------------------------------------------------------------- */
 
 int mo_chunk_begin(struct chunk *chunk, struct session *session, const char *object)
@@ -169,18 +182,16 @@ static int run_locked(struct batches *b, batch_work *work, long long *done)
 	return rc ? rc : mo_session_commit(session);
 }
 
-/* What a batch allocates goes with it: there may be any number of them. */
 static int run_apart(struct batches *b, batch_work *work, long long *done)
 {
 	struct session *session = b->session;
-	struct arena *const whole = session->arena;
-	int rc;
+	struct arena *whole;
+	int rc = mo_apart_begin(&whole, session);
 
-	session->arena = mo_arena_new();
-	rc = session->arena ? run_locked(b, work, done) : mo_diag_memory(&session->m->diags);
+	if (!rc)
+		rc = run_locked(b, work, done);
 	mo_guard_clear(&session->guard);
-	mo_arena_free(session->arena);
-	session->arena = whole;
+	mo_apart_end(session, whole);
 	return rc;
 }
 

@@ -25,6 +25,13 @@
 /* Milliseconds that a lock may last. */
 int mo_batch_most_ms(const moult_options *options);
 
+/*
+ * What is allocated of the session's arena in between goes with the end: there may be any number of
+ * batches, and of chunks that are read.  The end also after a failure.
+ */
+int mo_apart_begin(struct arena **whole, struct session *session);
+void mo_apart_end(struct session *session, struct arena *whole);
+
 struct batches {
 	struct session *session;
 	struct wal wal;

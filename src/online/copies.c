@@ -134,9 +134,20 @@ static int prove_chunk(struct online *o, struct place *from, struct chunk *chunk
 	return rc;
 }
 
+static int prove_apart(struct online *o, struct place *from, struct chunk *chunk)
+{
+	struct arena *whole;
+	int rc = mo_apart_begin(&whole, &o->session);
+
+	if (!rc)
+		rc = prove_chunk(o, from, chunk);
+	mo_apart_end(&o->session, whole);
+	return rc;
+}
+
 static int prove(struct online *o)
 {
-	struct place from = {{0}};
+	struct place from = {.values = {0}};
 	struct chunk chunk = MO_CHUNK_INIT;
 	int rc, i = 0;
 
@@ -147,7 +158,7 @@ static int prove(struct online *o)
 		return rc;
 	do {
 		mo_session_phase(&o->session, PROOF, o->piece->name, -1);
-		rc = prove_chunk(o, &from, &chunk);
+		rc = prove_apart(o, &from, &chunk);
 		if (!rc && ++i % CHUNKS == 0)
 			rc = mo_course_run(o, DRAIN, o->piece->name, -1, drain);
 	} while (!rc && from.values.count);

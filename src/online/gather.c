@@ -34,7 +34,7 @@ static int add_rows(struct session *session, const struct piece *piece, struct p
 	struct arena *arena = session->arena;
 	const struct table *table = mo_piece_logged(piece).table;
 	const bool is_behind = mo_is_place(from);
-	struct place end = {{0}};
+	struct place end = {.values = {0}};
 	int rc = MOULT_OK;
 
 	if (!mo_piece_goes_down(table))
@@ -84,6 +84,18 @@ static int in_chunk(struct session *session, const struct piece *piece, const st
 	return rc;
 }
 
+static int in_chunk_apart(struct session *session, const struct piece *piece,
+			  const struct walk *walk, struct place *from, struct chunk *chunk)
+{
+	struct arena *whole;
+	int rc = mo_apart_begin(&whole, session);
+
+	if (!rc)
+		rc = in_chunk(session, piece, walk, from, chunk);
+	mo_apart_end(session, whole);
+	return rc;
+}
+
 static int make_list(struct session *session, const struct piece *piece, const char *list)
 {
 	int rc = exec(session, mo_sql_list_drop(session->arena, list));
@@ -96,7 +108,7 @@ static int make_list(struct session *session, const struct piece *piece, const c
 static int gather(struct session *session, const struct piece *piece, const struct walk *walk)
 {
 	struct chunk chunk = MO_CHUNK_INIT;
-	struct place from = {{0}};
+	struct place from = {.values = {0}};
 	long long rows = 0;
 	int rc = make_list(session, piece, walk->list);
 
@@ -104,7 +116,7 @@ static int gather(struct session *session, const struct piece *piece, const stru
 	do {
 		rows += chunk.rows;
 		if (!rc)
-			rc = in_chunk(session, piece, walk, &from, &chunk);
+			rc = in_chunk_apart(session, piece, walk, &from, &chunk);
 		if (!rc && from.values.count && !mo_session_batch(session, rows, 0))
 			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, piece->name,
 					     walk->phase);

@@ -471,8 +471,7 @@ static int copy_all(struct online *o)
 
 	for (int is_table = 0; is_table < 2; is_table++)
 		EACH (struct piece, piece, &o->pieces)
-			if (!rc && !piece->only_leaves &&
-			    (piece->index == NULL) == (is_table == 1))
+			if (!rc && !piece->only_leaves && (piece->index == NULL) == (is_table == 1))
 				rc = mo_copy_to_ready(o, piece);
 	return rc;
 }

@@ -286,7 +286,8 @@ void mo_place_done(struct place *place)
 {
 	for (int i = 0; i < place->values.count; i++)
 		sqlite3_value_free(place->values.items[i]);
-	place->values.count = 0;
+	mo_arena_free(place->arena);
+	*place = (struct place){.values = {0}};
 }
 
 bool mo_is_place(const struct place *place)
@@ -315,13 +316,14 @@ static int prepare(sqlite3_stmt **stmt, struct session *session, const char *sql
 	return rc ? rc : mo_place_bind(*stmt, behind, end);
 }
 
-static int take_place(struct place *place, struct arena *arena, sqlite3_stmt *stmt)
+static int take_place(struct place *place, sqlite3_stmt *stmt)
 {
+	place->arena = mo_arena_new();
 	for (int i = 0; i < sqlite3_column_count(stmt); i++) {
 		sqlite3_value *value = sqlite3_value_dup(sqlite3_column_value(stmt, i));
 
-		if (value)
-			mo_list_add(arena, &place->values, value);
+		if (value && place->arena)
+			mo_list_add(place->arena, &place->values, value);
 		if (place->values.count > i)
 			continue;
 		sqlite3_value_free(value);
@@ -337,7 +339,7 @@ int mo_place_read(struct place *place, struct session *session, const struct pie
 	int rc = prepare(&stmt, session, sql, behind, NULL);
 
 	if (!rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
-		rc = take_place(place, session->arena, stmt);
+		rc = take_place(place, stmt);
 	sqlite3_finalize(stmt);
 	return rc && rc != SQLITE_DONE ? failed(session, piece, rc, "read the rows") : MOULT_OK;
 }
@@ -385,7 +387,7 @@ int mo_piece_fill(struct session *session, struct piece *piece, long long most, 
 {
 	struct arena *arena = session->arena;
 	struct under_way_table *row = piece->row;
-	struct place behind = {{0}};
+	struct place behind = {.values = {0}};
 	int rc;
 
 	if (piece->index)
@@ -425,10 +427,10 @@ static int prepare_sides(struct sides *sides, struct session *session, const str
 			 const char *condition, const char *condition_of_copy)
 {
 	struct arena *arena = session->arena;
-	int rc = prepare_digest(
-		&sides->must, session, piece,
-		mo_arena_format(arena, "(%s)",
-				mo_plan_expected_where(piece->plan, piece->move, condition)));
+	int rc = prepare_digest(&sides->must, session, piece,
+				mo_arena_format(arena, "(%s)",
+						mo_plan_expected_where(session->arena, piece->plan,
+								       piece->move, condition)));
 
 	return rc ? rc
 		  : prepare_digest(&sides->is, session, piece,
@@ -508,7 +510,7 @@ static int copy_touched(struct session *session, const struct piece *piece, sqli
 		mo_sql_log_touched(arena, mo_sql_key(arena, MO_OLD_ROW, &piece->key), &logged, top);
 	const char *copied =
 		mo_sql_log_touched(arena, mo_sql_key(arena, NULL, &piece->want_key), &logged, top);
-	int rc = mo_probe_some(piece->plan, session->m, session->db, piece->move,
+	int rc = mo_probe_some(piece->plan, arena, session->m, session->db, piece->move,
 			       &(struct some_rows){.condition = touched}),
 	    code;
 
@@ -601,7 +603,7 @@ int mo_piece_prove(struct session *session, const struct piece *piece, struct pl
 {
 	struct arena *arena = session->arena;
 	const bool is_behind = mo_is_place(from);
-	struct place end = {{0}};
+	struct place end = {.values = {0}};
 	int rc;
 
 	rc = mo_place_read(&end, session, piece,

@@ -45,9 +45,9 @@ struct piece {
 		*index; /* that is made or goes; NULL: the table is copied, and no more of these */
 	bool only_leaves; /* the index: nothing comes in its place */
 	struct entries *entries;
-	const char *leaves;  /* the text of what the one that it replaces becomes; or NULL */
-	const char *left;    /* and of the table that this is lent to (sql/entry.h); or NULL */
-	struct list values;  /* of struct column: what the log notes beside the key */
+	const char *leaves; /* the text of what the one that it replaces becomes; or NULL */
+	const char *left;   /* and of the table that this is lent to (sql/entry.h); or NULL */
+	struct list values; /* of struct column: what the log notes beside the key */
 	struct touched *
 		touched; /* where it was written since its proof began (online/touched.h); or NULL */
 	long long sorted_at; /* schema_version of the snapshot; -1: nothing is sorted */
@@ -72,6 +72,7 @@ int mo_piece_drain(struct session *session, struct piece *piece, long long most,
 /* A place in the order of rows: the values of a key (sqlite3_value *); none: before the first. */
 struct place {
 	struct list values;
+	struct arena *arena; /* of the list: a place outlives the chunk that ends there */
 };
 
 void mo_place_done(struct place *place);

@@ -23,8 +23,8 @@ static int bind(void *context, sqlite3_stmt *stmt)
 
 /* ---- in chunks ----------------------------------------------------------------------------- */
 
-typedef int ask_rows(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
-		     const struct some_rows *some);
+typedef int ask_rows(struct plan *plan, struct arena *arena, struct moult *m, sqlite3 *db,
+		     const struct move *move, const struct some_rows *some);
 
 /* Behind *from, which becomes the end. */
 static int ask_rows_behind(struct online *o, const struct piece *piece, struct place *from,
@@ -41,7 +41,7 @@ static int ask_rows_behind(struct online *o, const struct piece *piece, struct p
 	some.condition = mo_sql_key_between(arena, MO_OLD_ROW, &piece->key, is_behind,
 					    mo_is_place(&between.end));
 	if (!rc)
-		rc = some.condition ? ask(piece->plan, o->m, o->db, piece->move, &some)
+		rc = some.condition ? ask(piece->plan, arena, o->m, o->db, piece->move, &some)
 				    : mo_diag_memory(&o->m->diags);
 	mo_place_done(from);
 	*from = between.end;
@@ -65,16 +65,28 @@ static int ask_chunk(struct online *o, const struct piece *piece, struct place *
 	return rc;
 }
 
+static int ask_apart(struct online *o, const struct piece *piece, struct place *from,
+		     struct chunk *chunk, ask_rows *ask)
+{
+	struct arena *whole;
+	int rc = mo_apart_begin(&whole, &o->session);
+
+	if (!rc)
+		rc = ask_chunk(o, piece, from, chunk, ask);
+	mo_apart_end(&o->session, whole);
+	return rc;
+}
+
 static int ask_piece(struct online *o, const struct piece *piece, ask_rows *ask)
 {
 	struct chunk chunk = MO_CHUNK_INIT;
-	struct place from = {{0}};
+	struct place from = {.values = {0}};
 	int rc = MOULT_OK;
 
 	mo_session_phase(&o->session, PROBE, piece->name, -1);
 	do
 		rc = mo_session_goes_on(&o->session)
-			     ? ask_chunk(o, piece, &from, &chunk, ask)
+			     ? ask_apart(o, piece, &from, &chunk, ask)
 			     : mo_session_diag(&o->session, SQLITE_INTERRUPT, DIAG_RUN014,
 					       piece->name, PROBE);
 	while (!rc && mo_is_place(&from));
@@ -109,7 +121,7 @@ static void leave_to_copying(struct online *o)
 }
 
 /* Beside writers whose COMMIT waits for who reads, what can be asked in chunks is. */
-static int ask_apart(struct online *o)
+static int ask_in_chunks(struct online *o)
 {
 	if (mo_has_wal(o->arena, o->db))
 		return MOULT_OK;
@@ -120,7 +132,7 @@ static int ask_apart(struct online *o)
 int mo_ask_first(struct online *o)
 {
 	struct plan *plan = mo_route_leg(&o->route, 0)->plan;
-	int rc = ask_apart(o);
+	int rc = ask_in_chunks(o);
 
 	if (!rc)
 		rc = mo_course_begin_reading(o);

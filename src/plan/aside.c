@@ -536,22 +536,16 @@ static int carry_content(struct asides *a, const struct virtual_table *table,
 			 const struct list *columns)
 {
 	const char *former = mo_diff_former_table(a->plan->diff, table->object.name);
-	sqlite3_str *names = sqlite3_str_new(NULL);
-	const char *list, *query;
+	const char *query = mo_sql_full_text_give(a->arena, former, columns);
 	int count;
 	int rc = need_have(a);
 
-	for (int i = 0; i < columns->count; i++)
-		sqlite3_str_appendf(names, ", %s", mo_query_name(a->arena, columns->items[i]));
-	list = mo_arena_take(a->arena, names);
 	if (rc)
 		return rc;
-	query = mo_arena_format(a->arena, "SELECT rowid%s FROM %s", list,
-				mo_query_name(a->arena, former));
 	rc = compile(a->have, query, &count);
 	if (!rc)
 		keep_rows(a, add_fill(a, table, NULL, "its content is carried over"),
-			  mo_sql_full_text_take(a->arena, table, list), query, count);
+			  mo_sql_full_text_take(a->arena, table, columns), query, count);
 	return mo_is_trouble(rc) ? mo_diag_memory(&a->m->diags) : MOULT_OK;
 }
 

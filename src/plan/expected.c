@@ -88,7 +88,8 @@ static void write_value(const struct rows *r, sqlite3_str *out, bool *first,
 							: source->expected,
 			   name);
 	else if (move->have && is_kept_generated(source))
-		write_item(out, first, mo_query_former(r->plan, move, source->have), name);
+		write_item(out, first, mo_query_former(r->arena, r->plan, move, source->have),
+			   name);
 }
 
 static void write_table(const struct rows *r, sqlite3_str *out)
@@ -291,9 +292,10 @@ void mo_plan_expect(struct plan *plan, struct move *move)
 	move->stored = mo_move_is_covered(move) ? query(&r, NULL) : NULL;
 }
 
-char *mo_plan_expected_where(struct plan *plan, const struct move *move, const char *condition)
+char *mo_plan_expected_where(struct arena *arena, const struct plan *plan, const struct move *move,
+			     const char *condition)
 {
-	const struct rows r = {.plan = plan, .arena = plan->arena, .move = move};
+	const struct rows r = {.plan = plan, .arena = arena, .move = move};
 
 	return query(&r, condition);
 }

@@ -8,7 +8,8 @@
 /* The queries of all rows: move->expected, and move->stored where an index has all of them. */
 void mo_plan_expect(struct plan *plan, struct move *move);
 /* The query of those rows alone for which a condition holds in the file as it is. */
-char *mo_plan_expected_where(struct plan *plan, const struct move *move, const char *condition);
+char *mo_plan_expected_where(struct arena *arena, const struct plan *plan, const struct move *move,
+			     const char *condition);
 /* That of all rows, with what finds each again in the file as _moult_key_0, ... (move->key). */
 char *mo_plan_expected_keyed(struct plan *plan, const struct move *move);
 /*

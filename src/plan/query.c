@@ -18,10 +18,11 @@ char *mo_query_name(struct arena *arena, const char *name)
 	return mo_arena_take(arena, out);
 }
 
-char *mo_query_former(const struct plan *plan, const struct move *move, const struct column *column)
+char *mo_query_former(struct arena *arena, const struct plan *plan, const struct move *move,
+		      const struct column *column)
 {
-	return mo_query_name(plan->arena, mo_diff_former_column(plan->diff, move->have->object.name,
-								column->object.name));
+	return mo_query_name(arena, mo_diff_former_column(plan->diff, move->have->object.name,
+							  column->object.name));
 }
 
 char *mo_query_expected(const struct plan *plan, const struct table *table)
@@ -217,7 +218,7 @@ struct row_query mo_query_rows(struct plan *plan, const struct table *table, con
 	}
 	rows.row =
 		move ? mo_arena_format(arena, "SELECT %s FROM (%s) AS %s", condition,
-				       mo_plan_expected_where(plan, move, key),
+				       mo_plan_expected_where(arena, plan, move, key),
 				       mo_query_name(arena, table->object.name))
 		     : mo_arena_format(arena, "SELECT %s FROM %s WHERE %s", condition, name, key);
 	rows.before = before ? mo_arena_format(arena, "SELECT typeof(%s) FROM %s WHERE %s", before,

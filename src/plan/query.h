@@ -111,7 +111,7 @@ void mo_query_values(struct hazard *hazard, const struct plan *plan, const struc
 
 char *mo_query_name(struct arena *arena, const char *name); /* quoted where it must be */
 /* What a column of a table that changes is called in the file. */
-char *mo_query_former(const struct plan *plan, const struct move *move,
+char *mo_query_former(struct arena *arena, const struct plan *plan, const struct move *move,
 		      const struct column *column);
 
 #endif

@@ -364,9 +364,9 @@ static void fill_by_expression(struct sources *s, struct source *source)
 	source->raw = over_old_row(s, using);
 	source->is_aside = s->move->have && mo_reads_tables(using);
 	if (source->fills_nulls)
-		source->raw = mo_arena_format(s->arena, "coalesce(%s, %s)",
-					      mo_query_former(s->plan, s->move, source->have),
-					      source->raw);
+		source->raw = mo_arena_format(
+			s->arena, "coalesce(%s, %s)",
+			mo_query_former(s->arena, s->plan, s->move, source->have), source->raw);
 	source->copy = source->raw;
 	source->is_unpredictable = !mo_plan_foretells(s->plan, using);
 }
@@ -389,7 +389,7 @@ static const char *kept_real(const struct sources *s, const struct source *sourc
 
 static void fill_from_column(struct sources *s, struct source *source)
 {
-	source->raw = mo_query_former(s->plan, s->move, source->have);
+	source->raw = mo_query_former(s->arena, s->plan, s->move, source->have);
 	source->copy = kept_real(s, source,
 				 s->has_old_names || s->plan->by_copy
 					 ? source->raw
@@ -547,7 +547,7 @@ static void repair(struct sources *s, struct source *source)
 		sqlite3_str_appendf(out, ") IN (%s)", (const char *)queries.items[i]);
 	}
 	sqlite3_str_appendf(out, " THEN %s ELSE %s END", over_old_row(s, source->want->using.text),
-			    mo_query_former(s->plan, s->move, source->have));
+			    mo_query_former(s->arena, s->plan, s->move, source->have));
 	source->raw = source->copy = mo_arena_take(s->arena, out);
 	source->is_aside = true;
 	source->is_unpredictable = !mo_plan_foretells(s->plan, source->want->using.text);

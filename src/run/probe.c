@@ -496,16 +496,15 @@ void mo_probe_leave_raising(struct plan *plan, const char *table)
 }
 
 /* It counts rows of the one kind or of the other. */
-static char *some_sql(struct plan *plan, const struct hazard *hazard, const struct move *move,
-		      const char *condition)
+static char *some_sql(struct arena *arena, const struct plan *plan, const struct hazard *hazard,
+		      const struct move *move, const char *condition)
 {
 	if (!hazard->table)
-		return mo_arena_format(plan->arena, "SELECT count(*) FROM %s WHERE (%s) AND (%s)",
+		return mo_arena_format(arena, "SELECT count(*) FROM %s WHERE (%s) AND (%s)",
 				       hazard->rows, hazard->condition, condition);
-	return mo_arena_format(plan->arena, "SELECT count(*) FROM (%s) AS %s WHERE %s",
-			       mo_plan_expected_where(plan, move, condition),
-			       mo_query_name(plan->arena, hazard->table->object.name),
-			       hazard->condition);
+	return mo_arena_format(arena, "SELECT count(*) FROM (%s) AS %s WHERE %s",
+			       mo_plan_expected_where(arena, plan, move, condition),
+			       mo_query_name(arena, hazard->table->object.name), hazard->condition);
 }
 
 /* Of a row on which an expression fails nothing is said: it will stop its copy, which says so better. */
@@ -526,10 +525,11 @@ static int count_some(long long *count, struct moult *m, const struct hazard *ha
 	return mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN001, hazard->object, "ask the rows");
 }
 
-static int ask_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
-		    struct hazard *hazard, const struct some_rows *some, bool adds)
+static int ask_some(struct plan *plan, struct arena *arena, struct moult *m, sqlite3 *db,
+		    const struct move *move, struct hazard *hazard, const struct some_rows *some,
+		    bool adds)
 {
-	const char *sql = some_sql(plan, hazard, move, some->condition);
+	const char *sql = some_sql(arena, plan, hazard, move, some->condition);
 	long long count;
 	const int rc = count_some(&count, m, hazard, db, sql, some);
 
@@ -543,8 +543,8 @@ static int ask_some(struct plan *plan, struct moult *m, sqlite3 *db, const struc
 	return MOULT_REFUSED;
 }
 
-static int ask_rows(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
-		    const struct some_rows *some, bool adds)
+static int ask_rows(struct plan *plan, struct arena *arena, struct moult *m, sqlite3 *db,
+		    const struct move *move, const struct some_rows *some, bool adds)
 {
 	sqlite3_stmt *reader = NULL;
 	int rc = mo_loss_register(&reader, db) == SQLITE_OK ? MOULT_OK : mo_diag_memory(&m->diags);
@@ -552,19 +552,19 @@ static int ask_rows(struct plan *plan, struct moult *m, sqlite3 *db, const struc
 	EACH (struct hazard, hazard, &plan->hazards)
 		if (!rc && is_of_rows(hazard, move) &&
 		    (adds ? hazard->count_sql != NULL : may_refuse(hazard)))
-			rc = ask_some(plan, m, db, move, hazard, some, adds);
+			rc = ask_some(plan, arena, m, db, move, hazard, some, adds);
 	mo_loss_unregister(reader, db);
 	return rc;
 }
 
-int mo_probe_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
-		  const struct some_rows *some)
+int mo_probe_some(struct plan *plan, struct arena *arena, struct moult *m, sqlite3 *db,
+		  const struct move *move, const struct some_rows *some)
 {
-	return ask_rows(plan, m, db, move, some, false);
+	return ask_rows(plan, arena, m, db, move, some, false);
 }
 
-int mo_probe_add(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
-		 const struct some_rows *some)
+int mo_probe_add(struct plan *plan, struct arena *arena, struct moult *m, sqlite3 *db,
+		 const struct move *move, const struct some_rows *some)
 {
-	return ask_rows(plan, m, db, move, some, true);
+	return ask_rows(plan, arena, m, db, move, some, true);
 }

@@ -26,13 +26,13 @@ struct some_rows {
 
 /*
  * Asks the rows that are to be expected of some whether any is in the way that nobody consented to; says
- * so.  The connection has the functions of digest/digest.h.
+ * so.  The connection has the functions of digest/digest.h; what is asked is written in the arena.
  */
-int mo_probe_some(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
-		  const struct some_rows *some);
+int mo_probe_some(struct plan *plan, struct arena *arena, struct moult *m, sqlite3 *db,
+		  const struct move *move, const struct some_rows *some);
 /* The same of everything that can be asked so: counts are added up, and mo_probe() asks what is left. */
-int mo_probe_add(struct plan *plan, struct moult *m, sqlite3 *db, const struct move *move,
-		 const struct some_rows *some);
+int mo_probe_add(struct plan *plan, struct arena *arena, struct moult *m, sqlite3 *db,
+		 const struct move *move, const struct some_rows *some);
 /* What is asked about an index is found out in another way: nobody is in the way. */
 void mo_probe_leave_index(struct plan *plan, const char *name);
 /* Whether an expression fails on a row is, of a table's rows. */

@@ -99,6 +99,9 @@ static void count_move(struct count *e, const struct move *move)
 
 	if (!mo_move_copies(move) && move->way != WAY_DROP && !rewrites)
 		return;
+	/* What was copied beside the writers is there, and what was goes later. */
+	if (move->want && mo_plan_is_ready(e->plan, move->want->object.name))
+		return;
 	pages = mo_sizes_table(&e->sizes, move->former);
 	keys = mo_sizes_keys(&e->sizes, move->former);
 	if (rewrites) {
@@ -145,7 +148,7 @@ static void count_moves(struct count *e)
 		count_move(e, e->plan->moves.items[i]);
 	e->tally.given += e->old_rows;
 	EACH (const struct step, step, &e->plan->steps)
-		if (step->index)
+		if (step->index && !mo_plan_has_entries(e->plan, step->index->object.name))
 			count_index(e, step->index);
 }
 
@@ -491,7 +494,7 @@ int mo_space_judge(struct plan *plan, struct moult *m, sqlite3 *db, const moult_
 	const char *path = sqlite3_db_filename(db, "main");
 	struct sizes sizes;
 	struct space space;
-	bool roomy;
+	bool roomy, exact;
 	int rc;
 
 	if (!plan->steps.count || !path || !*path)
@@ -503,7 +506,9 @@ int mo_space_judge(struct plan *plan, struct moult *m, sqlite3 *db, const moult_
 	if (!file_size(&sizes))
 		return MOULT_OK;
 	roomy = is_roomy(plan->arena, db, file_size(&sizes), options);
-	rc = mo_space_estimate(&space, plan->arena, m, db, plan, options, !roomy);
+	/* Beside writers, who wait, nothing may take the time of all pages. */
+	exact = !roomy && !plan->facts.ready.count;
+	rc = mo_space_estimate(&space, plan->arena, m, db, plan, options, exact);
 	for (int i = 0; !rc && !roomy && i < space.needs.count; i++) {
 		const struct space_need *need = space.needs.items[i];
 

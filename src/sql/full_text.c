@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "sql/mention.h"
 #include "sql/token.h"
+#include "sql/write.h"
 
 /* To FTS3 content='t' is one more column. */
 static bool may_look_elsewhere(const struct virtual_table *table)
@@ -88,10 +89,45 @@ bool mo_full_text_indexed(struct list *names, struct arena *arena,
 	return names->count > 0;
 }
 
-char *mo_sql_full_text_take(struct arena *arena, const struct virtual_table *table,
-			    const char *columns)
+/*
+ * A full-text table has a hidden column of its own name, which hides a rowid of that name, as a
+ * column of FTS4 does that is called so.  https://sqlite.org/fts5.html#the_rank_column
+ */
+static const char *rowid_name(const char *table, const struct list *columns)
 {
-	return mo_arena_format(arena, "INSERT INTO \"%w\" (rowid%s)", table->object.name, columns);
+	for (int i = 0; i < MO_ROWID_NAMES; i++)
+		if (!mo_same_name(table, mo_rowid_names[i]) &&
+		    !mo_names_have(columns, mo_rowid_names[i]))
+			return mo_rowid_names[i];
+	return "docid"; /* of FTS4 alone: FTS5 has no such columns */
+}
+
+static void write_columns(sqlite3_str *out, const char *table, const struct list *columns)
+{
+	sqlite3_str_appendf(out, "%s, ", rowid_name(table, columns));
+	mo_write_names(out, columns);
+}
+
+char *mo_sql_full_text_give(struct arena *arena, const char *name, const struct list *columns)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT ");
+	write_columns(out, name, columns);
+	sqlite3_str_appendall(out, " FROM ");
+	mo_write_name(out, name);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_full_text_take(struct arena *arena, const struct virtual_table *table,
+			    const struct list *columns)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "INSERT INTO \"%w\" (", table->object.name);
+	write_columns(out, table->object.name, columns);
+	sqlite3_str_appendall(out, ")");
+	return mo_arena_take(arena, out);
 }
 
 char *mo_sql_full_text_late(struct arena *arena, const char *name, bool is_renamed)

@@ -45,9 +45,11 @@ char *mo_sql_full_text_late(struct arena *arena, const char *name, bool is_renam
  * content where that is another table; NULL for other modules.  It writes no row.
  */
 char *mo_sql_full_text_check(struct arena *arena, const struct virtual_table *table);
-/* INSERT INTO t (rowid columns), for a query to follow; columns have a comma before each. */
+/* SELECT rowid, columns FROM name: what a full-text table of these columns (char *) has. */
+char *mo_sql_full_text_give(struct arena *arena, const char *name, const struct list *columns);
+/* INSERT INTO t (rowid, columns), for such a query to follow. */
 char *mo_sql_full_text_take(struct arena *arena, const struct virtual_table *table,
-			    const char *columns);
+			    const struct list *columns);
 /* The command that makes the index anew from the content. */
 char *mo_sql_full_text_fill(struct arena *arena, const struct virtual_table *table);
 

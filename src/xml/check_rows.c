@@ -118,13 +118,20 @@ static bool is_unique(const struct check *check)
 	return false;
 }
 
+/* None where it has an expression, which SQLite refuses in it. */
 static void take_primary_key(struct check *check)
 {
 	const struct constraint *key = mo_table_primary_key(check->table);
+	struct list columns = {0};
 
-	for (int i = 0; key && i < key->terms.count; i++)
-		mo_list_add(check->r->schema->arena, &check->rows->key,
-			    ((const struct term *)key->terms.items[i])->column);
+	for (int i = 0; key && i < key->terms.count; i++) {
+		const struct term *term = key->terms.items[i];
+
+		if (!term->column)
+			return;
+		mo_list_add(check->r->schema->arena, &columns, term->column);
+	}
+	check->rows->key = columns;
 }
 
 static bool check_key_column(struct check *check, const char *name)

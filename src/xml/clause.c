@@ -290,11 +290,14 @@ struct sql mo_clause_sql(struct reader *r, const struct clause *clause, enum val
 {
 	const struct sql none = {NULL, NULL};
 	const char *text = clause->text;
+	struct sql type;
 
-	if (!text || !check_sql(r, clause, kind) || (kind == VALUE_TYPE && mo_is_blank(text)))
+	if (!text || !check_sql(r, clause, kind))
 		return none;
-	if (kind == VALUE_TYPE)
-		return mo_sql_piece_type(r->schema->arena, text);
+	if (kind == VALUE_TYPE) {
+		type = mo_sql_piece_type(r->schema->arena, text);
+		return type.text && *type.text ? type : none; /* comments and spaces are no type */
+	}
 	if (kind != VALUE_SELECT && kind != VALUE_BODY && kind != VALUE_ARGS)
 		return mo_sql_piece(r->schema->arena, text);
 	text = body_text(r, clause);

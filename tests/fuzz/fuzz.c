@@ -194,6 +194,11 @@ static int count_of(const char *text, const char *word)
 	return count;
 }
 
+bool fuzz_takes_own_names(const char *script)
+{
+	return count_of(script, "_moult") > 0;
+}
+
 /* SQLite takes some clauses twice, and the last one holds: then the words of a text cannot be compared. */
 static bool repeats_itself(sqlite3 *have, const char *text)
 {

@@ -51,6 +51,12 @@ void fuzz_wipe(void);
 /* Runs what it can of a script; how many statements did something. */
 int fuzz_execute(sqlite3 *db, const char *script);
 
+/*
+ * Whether a script speaks of moult's own names: such tables are no part of a schema, and are refused
+ * where they are not what moult makes.
+ */
+bool fuzz_takes_own_names(const char *script);
+
 /* A copy with a zero behind it; freed by the caller. */
 char *fuzz_text(const uint8_t *data, size_t size);
 

@@ -33,7 +33,7 @@ static void through_sql(moult *m, sqlite3 *db, const moult_schema *schema, bool 
 	fuzz_must(m, moult_schema_from_db(&other, m, again), text);
 	fuzz_must_agree(m, schema, other, text);
 	if (looks)
-		fuzz_must_look_same(db, again, text);
+		fuzz_must_look_same(db, again, text ? text : ""); /* of nothing but statistics */
 	sqlite3_free(text);
 	moult_schema_free(other);
 }
@@ -77,7 +77,7 @@ int fuzz_sql(const uint8_t *data, size_t size)
 	char *script = fuzz_text(data, size);
 	moult_schema *schema = NULL;
 
-	if (!cuts_a_word(script) && fuzz_execute(db, script)) {
+	if (!cuts_a_word(script) && !fuzz_takes_own_names(script) && fuzz_execute(db, script)) {
 		fuzz_must(m, moult_schema_from_db(&schema, m, db), script);
 		through_sql(m, db, schema, fuzz_is_chosen(data, size, 8));
 		if (fuzz_is_chosen(data, size, 16))

@@ -9,51 +9,156 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 const char *const modes[] = {"delete", "truncate", "persist", "wal"};
 const int mode_count = sizeof(modes) / sizeof(modes[0]);
 
 /* ---- power cuts ---- */
 
-/* One moment, and what each policy makes of it. */
-static void cut(struct torture *t, struct stage *stage, long long n, int from, int step)
-{
-	struct outcome outcome;
+enum { MOMENTS = 64 };
+
+/* What a call came to whose power was cut. */
+struct last_words {
+	int rc;
+	bool lost; /* something was left open */
+};
+
+struct moment {
+	long long n;
+	struct last_words words;
 	struct disk *remains;
-	char how[80];
+};
+
+/*
+ * One run gathers many moments: at each the process is copied, and it is the copy whose power is cut, which finds
+ * its way out and says what it came to.  What it leaves is what is on the disk now.
+ */
+struct cuts {
+	struct walk walk;
+	long long next; /* the change that is cut next; 0: none is left */
+	struct moment moments[MOMENTS];
+	int count;
+	int teller; /* where the copy writes its words; negative in the process that gathers */
+};
+
+static void go_on(struct cuts *c)
+{
+	if (!walk_on(&c->walk, &c->next))
+		c->next = 0;
+}
+
+/* Whether this process is the copy; in the other one the words are there. */
+static bool copy_process(struct cuts *c, struct last_words *words)
+{
+	int ends[2], status = -1;
+	pid_t child;
+
+	fflush(stdout);
+	if (pipe(ends) || (child = fork()) < 0) {
+		fputs("no process\n", stderr);
+		exit(99);
+	}
+	if (!child) {
+		close(ends[0]);
+		c->teller = ends[1];
+		return true;
+	}
+	close(ends[1]);
+	if (read(ends[0], words, sizeof(*words)) != sizeof(*words) ||
+	    waitpid(child, &status, 0) != child || status)
+		*words = (struct last_words){.rc = -1, .lost = true};
+	close(ends[0]);
+	return false;
+}
+
+/* Where there is no room for more moments the gathering run ends by a cut, too, and another one goes on. */
+static bool at_change(void *context, long long n)
+{
+	struct cuts *c = context;
+	struct moment *moment = &c->moments[c->count];
+
+	if (c->teller >= 0 || n != c->next)
+		return false;
+	if (c->count == MOMENTS || copy_process(c, &moment->words))
+		return true;
+	moment->n = n;
+	moment->remains = disk_save();
+	c->count++;
+	go_on(c);
+	return false;
+}
+
+static void gather(struct cuts *c, struct stage *stage)
+{
+	struct last_words words;
 
 	disk_load(stage->disk);
-	disk_begin(n, NULL);
-	outcome = stage_run(stage);
+	disk_begin(0, NULL);
+	disk_watch(at_change, c);
+	words.rc = stage_run(stage).rc;
+	if (c->teller >= 0) {
+		words.lost = torture_is_lost();
+		_exit(write(c->teller, &words, sizeof(words)) != sizeof(words));
+	}
 	disk_end();
+}
+
+/* One moment, and what each policy makes of it. */
+static void cut(struct torture *t, struct stage *stage, struct moment *moment, int from, int step)
+{
+	char how[80];
+
 	t->tried[CUTS]++;
-	snprintf(how, sizeof(how), "power cut with change %lld", n);
-	torture_check_lost(t, stage, how);
-	remains = disk_save();
+	snprintf(how, sizeof(how), "power cut with change %lld", moment->n);
+	if (moment->words.lost)
+		torture_find(t, stage, how, "a file was left open, or it crashed");
 	for (int policy = from; policy < POLICIES; policy += step) {
-		snprintf(how, sizeof(how), "power cut with change %lld, %s", n,
+		snprintf(how, sizeof(how), "power cut with change %lld, %s", moment->n,
 			 disk_policy_names[policy]);
-		disk_load(remains);
+		disk_load(moment->remains);
 		disk_cycle((enum policy)policy,
-			   stage->seed * 1000003 + (uint64_t)n * 31 + (uint64_t)policy);
+			   stage->seed * 1000003 + (uint64_t)moment->n * 31 + (uint64_t)policy);
 		t->tried[STATES]++;
-		if (torture_is_known(t, disk_fingerprint(false) + !outcome.rc))
+		if (torture_is_known(t, disk_fingerprint(false) + !moment->words.rc))
 			t->tried[KNOWN_STATES]++;
 		else
-			torture_judge(t, stage, how, outcome.rc);
+			torture_judge(t, stage, how, moment->words.rc);
 	}
-	disk_free(remains);
+}
+
+/* from: the first policy; negative: each moment begins with another one. */
+static void cut_all(struct torture *t, struct stage *stage, struct walk walk, int from, int step)
+{
+	struct cuts c = {.walk = walk, .teller = -1};
+	int turn = 0;
+
+	for (go_on(&c); c.next;) {
+		const long long first = c.next;
+
+		gather(&c, stage);
+		for (int i = 0; i < c.count; i++) {
+			if (!t->finding.text[0])
+				cut(t, stage, &c.moments[i], from < 0 ? turn++ % step : from, step);
+			disk_free(c.moments[i].remains);
+		}
+		c.count = 0;
+		if (t->finding.text[0])
+			return;
+		if (c.next == first) {
+			torture_find(t, stage, "power cuts", "a change does not come again");
+			return;
+		}
+	}
 }
 
 void attack_power(struct torture *t, struct stage *stage)
 {
-	struct walk w = torture_walk(t, stage->changes, SAMPLES);
-	long long n;
-	int turn = 0;
-
-	while (walk_on(&w, &n) && !t->finding.text[0])
-		cut(t, stage, n, t->all ? 0 : turn++ % 3, t->all ? 1 : 3);
+	cut_all(t, stage, torture_walk(t, stage->changes, SAMPLES), t->all ? 0 : -1,
+		t->all ? 1 : 3);
 }
 
 /* ---- calls that fail ---- */
@@ -237,14 +342,11 @@ static void attack_lying_disk(struct torture *t, struct stage *stage)
 {
 	const long long broken = t->broken, between = t->between, cuts = t->tried[CUTS],
 			states = t->tried[STATES];
-	struct walk w = torture_walk(t, stage->changes, 4 * SAMPLES);
-	long long n;
 
 	torture_forget(t);
 	t->counts_only = true;
 	disk_ignore_syncs(true);
-	while (walk_on(&w, &n))
-		cut(t, stage, n, POLICY_RANDOM, 1);
+	cut_all(t, stage, torture_walk(t, stage->changes, 4 * SAMPLES), POLICY_RANDOM, 1);
 	disk_ignore_syncs(false);
 	t->counts_only = false;
 	printf("# %s, %s: %lld of %lld corrupt, %lld between\n", stage->scenario->name, stage->mode,

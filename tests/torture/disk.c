@@ -147,6 +147,8 @@ static int changed(void)
 	the_state.changes++;
 	if (the_state.cut && the_state.changes == the_state.cut)
 		the_state.dead = true;
+	if (the_state.at_change && the_state.at_change(the_state.context, the_state.changes))
+		the_state.dead = true;
 	return the_state.dead ? -EIO : 0;
 }
 
@@ -204,12 +206,20 @@ void disk_begin(long long cut, const struct fault *fault)
 {
 	the_state.fault = fault ? *fault : (struct fault){.calls = CALL_ALL};
 	the_state.cut = cut;
+	the_state.at_change = NULL;
 	the_state.changes = the_state.calls = 0;
+}
+
+void disk_watch(bool (*at_change)(void *context, long long n), void *context)
+{
+	the_state.at_change = at_change;
+	the_state.context = context;
 }
 
 void disk_end(void)
 {
 	the_state.fault.at = 0;
+	the_state.at_change = NULL;
 	the_state.cut = 0;
 }
 

@@ -67,6 +67,8 @@ void disk_format(void);	  /* nothing is on it, nothing is armed */
 
 /* What follows is counted from 0; a power cut comes with the cut-th change, no fault where 0. */
 void disk_begin(long long cut, const struct fault *fault);
+/* Is told of each change of what follows; where it says so, the power is cut with that change. */
+void disk_watch(bool (*at_change)(void *context, long long n), void *context);
 long long disk_changes(void); /* made since then */
 long long disk_calls(void);   /* of the kinds that the fault counts */
 bool disk_is_dead(void);      /* the power is cut */

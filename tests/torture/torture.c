@@ -293,11 +293,11 @@ int main(int argc, char **argv)
 	s.only_count = argc - first;
 	if (s.rounds < 0)
 		s.rounds = s.pairs ? 0 : 1;
-	/* Where no allocation is to fail, nothing need count them, and one thread needs no mutex. */
+	/* Where no allocation is to fail, nothing need count them. */
 	if (s.rounds)
 		memory_install();
-	else
-		sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	/* One thread needs no mutex, and a copy of the process cannot take one that it had. */
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	disk_register();
 	read_totals(&s);
 	for (int i = 0; i < s.rounds && !is_over(&s); i++) {

@@ -117,7 +117,7 @@ static int write_row(sqlite3 *db, int who, long long n)
 /* Every hundredth row begins a connection of its own. */
 static void writer(int who)
 {
-	const struct timespec nap = {0, 500000};
+	const struct timespec nap = {0, 100000};
 	sqlite3 *db = open_file();
 	long long n = 0;
 
@@ -210,7 +210,7 @@ static void look(sqlite3 *db)
 
 static void reader(int number)
 {
-	const struct timespec nap = {0, 2000000 + 1000000 * number};
+	const struct timespec nap = {0, 10000000 + 1000000 * number};
 	sqlite3 *db = open_file();
 
 	while (!board->over) {

@@ -148,6 +148,41 @@ static void a_wal_counts_twice(void **state)
 	assert_int_equal(migrate(scratch, REBUILD, size * 7 / 2, &options, false), MOULT_OK);
 }
 
+/* Once the rows are copied. */
+static int little_room_for_the_swap(void *context, const moult_progress *progress)
+{
+	(void)context;
+	if (!strcmp(progress->phase, "drain"))
+		room = 1 << 20;
+	return 0;
+}
+
+/* What was copied beside the writers needs no room in the swap, and free may be what the copy left. */
+static void a_copy_needs_its_room_once(void **state)
+{
+	struct scratch *scratch = *state;
+	moult_options options = without_backup();
+	sqlite3 *db = make_file(scratch);
+	moult_schema *want = NULL;
+	moult *m;
+	int rc;
+
+	options.online = 1;
+	options.allow = "all";
+	run_sql(db, "PRAGMA journal_mode = WAL");
+	assert_int_equal(moult_new(&m), 0);
+	moult_set_progress(m, little_room_for_the_swap, NULL);
+	assert_int_equal(moult_schema_parse(&want, m, REBUILD, strlen(REBUILD), "x"), 0);
+	rc = moult_migrate_file(m, scratch_path(scratch, "app.db"), want, &options, NULL);
+	assert_int_equal(room, 1 << 20);
+	room = 1ULL << 40;
+	assert_false(speaks(m, "ML106"));
+	assert_int_equal(rc, 0);
+	moult_schema_free(want);
+	moult_free(m);
+	sqlite3_close(db);
+}
+
 static void free_pages_are_used_first(void **state)
 {
 	struct scratch *scratch = *state;
@@ -262,6 +297,7 @@ int main(void)
 		TEST(an_edit_needs_no_table),
 		TEST(enough_is_enough),
 		TEST(a_wal_counts_twice),
+		TEST(a_copy_needs_its_room_once),
 		TEST(free_pages_are_used_first),
 		TEST(sorting_counts),
 		TEST(numbers_are_said),

@@ -229,14 +229,15 @@ static const char *orphans_of_before(const struct plan *plan, const struct table
 	return mo_query_count_file(plan->arena, table, mo_arena_take(plan->arena, out));
 }
 
-static bool values_change(const struct move *move)
+/* Whether values of these columns (char *) may be others, or compared otherwise. */
+static bool values_change(const struct move *move, const struct list *names)
 {
 	if (!move)
 		return false;
 	if (move->way == WAY_CREATE)
 		return true;
 	EACH (const struct source, source, &move->sources) {
-		if (source->have &&
+		if (source->have && mo_names_have(names, source->want->object.name) &&
 		    (source->is_using || source->is_recomputed ||
 		     !mo_same_affinity(source->have->affinity, source->want->affinity) ||
 		     !mo_same_name(source->have->collate, source->want->collate)))
@@ -314,6 +315,15 @@ static bool comes_empty(const struct plan *plan, const struct table *parent)
 	return move && move->way == WAY_CREATE && !move->filling;
 }
 
+static bool parents_change(const struct plan *plan, const struct constraint *key,
+			   const struct table *parent)
+{
+	struct list columns = {0};
+
+	mo_query_parent_columns(plan->arena, &columns, &key->reference, parent);
+	return values_change(mo_plan_move(plan, parent->object.name), &columns);
+}
+
 static void orphans(struct plan *plan, const struct table *child, const struct constraint *key,
 		    const struct constraint *have)
 {
@@ -333,8 +343,8 @@ static void orphans(struct plan *plan, const struct table *child, const struct c
 	/* Without a parent table all were orphans before. */
 	if (!is_new && !had && !gets_values(move, key))
 		return;
-	if (!is_new && parent && !values_change(move) &&
-	    !values_change(mo_plan_move(plan, parent->object.name)))
+	if (!is_new && parent && !values_change(move, &key->columns) &&
+	    !parents_change(plan, key, parent))
 		return;
 	is_back = mo_brings_back(plan) && !comes_empty(plan, parent);
 	condition = orphan_condition(plan, child->object.name, key, parent, had, &before);

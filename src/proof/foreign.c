@@ -193,17 +193,44 @@ static bool is_in_key(const struct table *table, const struct column *column)
 	return false;
 }
 
+/* Whether a foreign key of one of these tables refers by name to a column of a key of that one. */
+static bool is_referred(const struct list *tables, const char *parent, const struct constraint *key)
+{
+	EACH (const struct table, table, tables)
+		EACH (const struct constraint, constraint, &table->constraints) {
+			if (constraint->kind != CONSTRAINT_FOREIGN_KEY ||
+			    !mo_same_name(constraint->reference.table, parent))
+				continue;
+			EACH (const struct term, term, &key->terms)
+				if (mo_names_have(&constraint->reference.columns, term->column))
+					return true;
+		}
+	return false;
+}
+
+/* Without columns a foreign key refers to the primary key, whatever that is. */
+static bool is_parent_key(const struct plan *plan, const struct move *move,
+			  const struct constraint *key)
+{
+	if (key->kind == CONSTRAINT_CHECK || key->kind == CONSTRAINT_NOT_NULL)
+		return false;
+	return key->kind != CONSTRAINT_UNIQUE ||
+	       is_referred(&plan->diff->have->objects[KIND_TABLE], move->former, key) ||
+	       is_referred(&plan->diff->goal->objects[KIND_TABLE], move->want->object.name, key);
+}
+
 /*
  * A column that comes is no key yet: its REFERENCES is a change of its own, and ADD COLUMN takes
  * no UNIQUE.
  */
-static bool concerns_keys(const struct move *move, const struct change *change)
+static bool concerns_keys(const struct plan *plan, const struct move *move,
+			  const struct change *change)
 {
 	const struct constraint *either =
 		change->want_constraint ? change->want_constraint : change->have_constraint;
 
 	if (either)
-		return either->kind != CONSTRAINT_CHECK && either->kind != CONSTRAINT_NOT_NULL;
+		return is_parent_key(plan, move, either);
 	if (change->part != PART_COLUMN)
 		return true;
 	return (change->have_column && is_in_key(move->have, change->have_column)) ||
@@ -211,7 +238,7 @@ static bool concerns_keys(const struct move *move, const struct change *change)
 		is_in_key(move->want, change->want_column));
 }
 
-/* Whether the digest of a copy speaks for every key: each column has the values that it had. */
+/* Whether the digest of the rows speaks for every key: each column has the values that it had. */
 static bool keeps_keys(const struct plan *plan, struct arena *arena, const struct move *move)
 {
 	EACH (const struct source, source, &move->sources)
@@ -223,17 +250,16 @@ static bool keeps_keys(const struct plan *plan, struct arena *arena, const struc
 
 /*
  * Whether a move may make or end a violation.  One that changes no key, and writes no record or
- * copies the values of each key, does not.
+ * keeps the values of each key, does not.
  */
 static bool may_violate(const struct plan *plan, struct arena *arena, const struct move *move)
 {
 	if (!move->have || !move->want)
 		return true;
 	EACH (const struct change, change, &move->changes)
-		if (concerns_keys(move, change))
+		if (concerns_keys(plan, move, change))
 			return true;
-	return !mo_move_keeps_records(move) &&
-	       !(mo_move_copies(move) && keeps_keys(plan, arena, move));
+	return !mo_move_keeps_records(move) && !keeps_keys(plan, arena, move);
 }
 
 /* Whether a plan changes a table, by its present name. */

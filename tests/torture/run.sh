@@ -75,11 +75,23 @@ if [ "$WRITERS" -gt 0 ]; then
 	add writers-migrations "$(number migrations,)"
 fi
 [ "$OUT_OF_MEMORY" -eq 0 ] || part out-of-memory env MOULT_OUT_OF_MEMORY=all tests/out_of_memory
-for target in document sql file pair; do
+# What the cases are is what most ways begin with: fuzz/TARGET-cases.
+take_cases() {
+	for file in "$source"/tests/cases/*/"$2"; do
+		case=${file%/*}
+		cp "$file" "fuzz/$1-cases/${case##*/}"
+	done
+}
+
+for target in document sql file pair way; do
 	[ "$FUZZ" -gt 0 ] && [ -x "tests/fuzz/fuzz-$target" ] || continue
-	mkdir -p "fuzz/$target"
+	mkdir -p "fuzz/$target" "fuzz/$target-cases"
+	case $target in
+	document) take_cases "$target" want.xml ;;
+	sql) take_cases "$target" have.sql ;;
+	esac
 	part "fuzz-$target" "tests/fuzz/fuzz-$target" -max_total_time="$FUZZ" -print_final_stats=1 -max_len=2048 \
-		-artifact_prefix="fuzz/$target-" "fuzz/$target" "$source/tests/fuzz/corpus/$target" |
+		-artifact_prefix="fuzz/$target-" "fuzz/$target" "fuzz/$target-cases" "$source/tests/fuzz/corpus/$target" |
 		grep -v '^#'
 	add "fuzz-$target" "$(awk '$1 ~ /executed_units/ { n = $2 } END { print n + 0 }' "$said")"
 done

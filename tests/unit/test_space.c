@@ -183,6 +183,31 @@ static void a_copy_needs_its_room_once(void **state)
 	sqlite3_close(db);
 }
 
+/* The handle keeps what is said, and nothing of what each batch looked at. */
+static void batches_leave_no_memory(void **state)
+{
+	struct scratch *scratch = *state;
+	moult_options options = without_backup();
+	sqlite3 *db = make_file(scratch);
+	moult_schema *want = NULL;
+	sqlite3_int64 before;
+	moult *m;
+
+	options.online = options.max_lock_ms = 1;
+	options.duty = 100;
+	options.allow = "all";
+	run_sql(db, "PRAGMA journal_mode = WAL");
+	assert_int_equal(moult_new(&m), 0);
+	assert_int_equal(moult_schema_parse(&want, m, REBUILD, strlen(REBUILD), "x"), 0);
+	before = sqlite3_memory_used();
+	assert_int_equal(
+		moult_migrate_file(m, scratch_path(scratch, "app.db"), want, &options, NULL), 0);
+	assert_true(sqlite3_memory_used() - before < 100000);
+	moult_schema_free(want);
+	moult_free(m);
+	sqlite3_close(db);
+}
+
 static void free_pages_are_used_first(void **state)
 {
 	struct scratch *scratch = *state;
@@ -298,6 +323,7 @@ int main(void)
 		TEST(enough_is_enough),
 		TEST(a_wal_counts_twice),
 		TEST(a_copy_needs_its_room_once),
+		TEST(batches_leave_no_memory),
 		TEST(free_pages_are_used_first),
 		TEST(sorting_counts),
 		TEST(numbers_are_said),

@@ -10,7 +10,8 @@
 
 #define PATIENCE_MS 50 /* for the write lock: without it the WAL grows until the next time */
 #define POLL_US 500
-#define READER_MS 1000 /* for what keeps even a reader from the file */
+#define READER_MS 1000		      /* for what keeps even a reader from the file */
+#define RENEWAL_DUE (16 * MO_WAL_DUE) /* frames: at each, writers wait for the disk */
 
 bool mo_pins_are_open(const struct pins *pins)
 {
@@ -154,7 +155,7 @@ static bool is_due(const struct pins *pins)
 {
 	const uint32_t frames = pins->frames.mark;
 
-	return frames - (frames < pins->renewed ? 0 : pins->renewed) >= MO_WAL_DUE;
+	return frames - (frames < pins->renewed ? 0 : pins->renewed) >= RENEWAL_DUE;
 }
 
 int mo_pins_go_on(struct pins *pins)

@@ -68,8 +68,8 @@ void mo_script_let_go(struct guarded_script *s, const struct step *step)
 }
 
 /*
- * A savepoint has the module write what it still holds in memory; should that fail, the next one
- * is before the next step.
+ * A savepoint is before each statement that writes.  One behind it has the module write what it still holds
+ * in memory; should that fail, the next one is before the next step.
  */
 void mo_script_fill(struct guarded_script *s, const struct step *step, const char *words)
 {
@@ -82,6 +82,8 @@ void mo_script_fill(struct guarded_script *s, const struct step *step, const cha
 	}
 	mo_sql_split_insert(s->arena, step->sql, &head, &query);
 	mo_script_add(s, words, mo_sql_guard_no_changes);
+	if (mo_script_goes_on(s))
+		mo_script_add(s, NULL, mo_sql_guard_savepoint);
 	mo_script_statement(s, NULL, mo_step_statement(s->arena, step));
 	mo_script_guard(s, mo_arena_format(s->arena, "%s was not filled", step->object),
 			mo_sql_guard_has_inserted(s->arena, query,

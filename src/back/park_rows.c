@@ -77,7 +77,7 @@ static int failed(struct parker *parker, const struct table *table, int rc)
 /* Runs a statement, or none where there is no memory for it; *rows is what it wrote itself. */
 static int run(struct parker *parker, const struct table *table, const char *sql, long long *rows)
 {
-	const int rc = sql ? mo_exec(parker->session->db, sql) : SQLITE_NOMEM;
+	const int rc = mo_exec(parker->session->db, sql);
 
 	if (rc || parker->session->guard.denied)
 		return failed(parker, table, rc);

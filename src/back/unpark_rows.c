@@ -374,7 +374,7 @@ static int savepoint(struct unparker *u, const char *verb)
 	const char *sql = mo_arena_format(u->arena, "%s " SAVEPOINT, verb);
 
 	mo_guard_clear(&u->session->guard);
-	return sql ? mo_exec(u->session->db, sql) : SQLITE_NOMEM;
+	return mo_exec(u->session->db, sql);
 }
 
 static int try_all(struct unparker *u)
@@ -419,7 +419,7 @@ static int hide_kept(struct unparker *u, bool *has_kept)
 		const char *sql = rc ? NULL : mo_sql_kept_hide_parked(u->arena, group);
 
 		if (!rc)
-			rc = sql ? mo_exec(u->session->db, sql) : SQLITE_NOMEM;
+			rc = mo_exec(u->session->db, sql);
 	}
 	return rc;
 }

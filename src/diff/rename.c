@@ -54,7 +54,7 @@ static int drop(const struct diff *diff, sqlite3 *db, const struct object *objec
 {
 	const char *sql = mo_sql_drop(diff->arena, object->kind, object->name);
 
-	return sql ? mo_exec(db, sql) : SQLITE_NOMEM;
+	return mo_exec(db, sql);
 }
 
 /* Views and indexes that a table takes its new name from. */

@@ -160,7 +160,7 @@ bool mo_is_trouble(int rc)
 
 int mo_exec(sqlite3 *db, const char *sql)
 {
-	return sqlite3_exec(db, sql, NULL, NULL, NULL);
+	return sql ? sqlite3_exec(db, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
 }
 
 int mo_pragma_prepare(sqlite3_stmt **stmt, sqlite3 *db, const char *name, const char *argument)

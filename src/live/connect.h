@@ -42,7 +42,7 @@ int mo_limit_values(sqlite3 *db);
  */
 bool mo_is_trouble(int rc);
 
-/* Runs a text of SQL; SQLite's own result code. */
+/* Runs a text of SQL; SQLite's own result code, and SQLITE_NOMEM where there is none. */
 int mo_exec(sqlite3 *db, const char *sql);
 
 /*

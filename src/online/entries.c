@@ -16,11 +16,6 @@
 #include "sql/under_way_table.h"
 #include "sql/write.h"
 
-static int exec(struct session *session, const char *sql)
-{
-	return sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
-}
-
 /* ---- what an entry is made of -------------------------------------------------------------- */
 
 /* The terms first, and then what is behind them in the order of SQLite; -1 is the rowid. */
@@ -244,14 +239,14 @@ static int sort(struct session *session, struct piece *piece)
 {
 	struct arena *arena = session->arena;
 	int code = SQLITE_OK;
-	int rc = exec(session, mo_sql_list_drop(arena, MO_SORTED));
+	int rc = mo_exec(session->db, mo_sql_list_drop(arena, MO_SORTED));
 
 	if (!rc)
-		rc = exec(session, mo_sql_list_create(arena, MO_SORTED, piece->entries));
+		rc = mo_exec(session->db, mo_sql_list_create(arena, MO_SORTED, piece->entries));
 	if (!rc)
-		rc = exec(session, mo_sql_sorted_fill(arena, piece->entries));
+		rc = mo_exec(session->db, mo_sql_sorted_fill(arena, piece->entries));
 	if (!rc)
-		rc = exec(session, mo_sql_list_drop(arena, MO_GATHERED));
+		rc = mo_exec(session->db, mo_sql_list_drop(arena, MO_GATHERED));
 	if (rc)
 		return mo_piece_failed(session, piece, rc, "sort its entries");
 	if (holds(session, mo_sql_sorted_null(arena, piece->entries), &code))
@@ -288,7 +283,7 @@ int mo_entries_forget(struct session *session, struct piece *piece)
 	int rc = SQLITE_OK;
 
 	for (int i = 0; !rc && i < 3; i++)
-		rc = exec(session, mo_sql_list_drop(session->arena, lists[i]));
+		rc = mo_exec(session->db, mo_sql_list_drop(session->arena, lists[i]));
 	piece->sorted_at = -1;
 	return rc ? mo_piece_failed(session, piece, rc, "forget what was sorted") : MOULT_OK;
 }
@@ -296,8 +291,8 @@ int mo_entries_forget(struct session *session, struct piece *piece)
 int mo_entries_fill(struct session *session, struct piece *piece, long long most, long long *done)
 {
 	struct under_way_table *row = piece->row;
-	const int rc = exec(
-		session, mo_sql_sorted_put(session->arena, piece->entries, piece->appended, most));
+	const int rc = mo_exec(session->db, mo_sql_sorted_put(session->arena, piece->entries,
+							      piece->appended, most));
 
 	if (rc)
 		return mo_piece_failed(session, piece, rc, "write its entries");
@@ -328,7 +323,8 @@ int mo_entries_drain(struct session *session, struct piece *piece, sqlite3_int64
 	    holds(session, mo_sql_entries_null(arena, entries, touched), &code))
 		return refuse_null(session, piece);
 	if (!rc)
-		rc = code ? code : exec(session, mo_sql_entries_put(arena, entries, touched));
+		rc = code ? code
+			  : mo_exec(session->db, mo_sql_entries_put(arena, entries, touched));
 	if (rc)
 		return mo_piece_failed(session, piece, rc, "write its entries");
 	if (entries->unique && holds(session, mo_sql_entries_twice(arena, entries, touched), &code))

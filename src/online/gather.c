@@ -5,11 +5,6 @@
 #include "live/connect.h"
 #include "online/batch.h"
 
-static int exec(struct session *session, const char *sql)
-{
-	return sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
-}
-
 /* ---- chunks -------------------------------------------------------------------------------- */
 
 /* Goes on behind *from, which becomes its end, or no place behind the last. */
@@ -98,10 +93,10 @@ static int in_chunk_apart(struct session *session, const struct piece *piece,
 
 static int make_list(struct session *session, const struct piece *piece, const char *list)
 {
-	int rc = exec(session, mo_sql_list_drop(session->arena, list));
+	int rc = mo_exec(session->db, mo_sql_list_drop(session->arena, list));
 
 	if (!rc)
-		rc = exec(session, mo_sql_list_create(session->arena, list, piece->entries));
+		rc = mo_exec(session->db, mo_sql_list_create(session->arena, list, piece->entries));
 	return rc ? mo_piece_failed(session, piece, rc, "read its entries") : MOULT_OK;
 }
 
@@ -145,14 +140,16 @@ int mo_gather_settle(struct session *session, const struct piece *piece, const s
 {
 	struct arena *arena = session->arena;
 	const struct logged logged = mo_piece_logged(piece);
-	int rc = exec(session, mo_sql_list_drop(arena, MO_TOUCHED));
+	int rc = mo_exec(session->db, mo_sql_list_drop(arena, MO_TOUCHED));
 
 	if (!rc)
-		rc = exec(session, mo_sql_touched_create(arena, mo_sql_log_keys(arena, &logged)));
+		rc = mo_exec(session->db,
+			     mo_sql_touched_create(arena, mo_sql_log_keys(arena, &logged)));
 	EACH (const char, list, lists)
 		if (!rc)
-			rc = exec(session, mo_sql_touched_forget(arena, list, piece->entries));
+			rc = mo_exec(session->db,
+				     mo_sql_touched_forget(arena, list, piece->entries));
 	if (!rc)
-		rc = exec(session, mo_sql_list_drop(arena, MO_TOUCHED));
+		rc = mo_exec(session->db, mo_sql_list_drop(arena, MO_TOUCHED));
 	return rc ? mo_piece_failed(session, piece, rc, "read what was touched") : MOULT_OK;
 }

@@ -128,7 +128,7 @@ int mo_under_way_move_table(struct session *session, const struct under_way_tabl
 int mo_under_way_follow(struct session *session, long long before, long long now)
 {
 	const char *sql = mo_sql_under_way_follow(session->arena, before, now);
-	const int rc = sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
+	const int rc = mo_exec(session->db, sql);
 
 	return rc ? failed(session, rc) : MOULT_OK;
 }
@@ -142,7 +142,7 @@ static int exec_schema(struct session *session, const char *name, const char *sq
 	/* DROP TABLE takes what ANALYZE noted of the table. */
 	guard->allowed.schema = guard->allowed.statistics = true;
 	mo_list_add(session->arena, &guard->allowed.tables, mo_arena_text(session->arena, name));
-	rc = sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
+	rc = mo_exec(session->db, sql);
 	guard->allowed.schema = guard->allowed.statistics = false;
 	return rc;
 }

@@ -12,11 +12,6 @@
 #include "sql/rebuild.h"
 #include "sql/under_way_table.h"
 
-static int exec(struct session *session, const char *sql)
-{
-	return sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
-}
-
 static int failed(struct session *session, const char *name, int rc, const char *doing)
 {
 	return mo_session_diag(session, rc, DIAG_RUN008, name, doing);
@@ -108,7 +103,7 @@ static int edit(struct session *session, const char *sql)
 
 	allowed->text = allowed->names = true;
 	if (!rc)
-		rc = exec(session, sql);
+		rc = mo_exec(session->db, sql);
 	if (!rc && sqlite3_changes(session->db) != 1)
 		rc = SQLITE_SCHEMA;
 	allowed->text = allowed->names = false;
@@ -116,7 +111,8 @@ static int edit(struct session *session, const char *sql)
 	if (!rc)
 		rc = code;
 	return rc ? rc
-		  : exec(session, mo_sql_pragma(session->arena, "schema_version", version + 1));
+		  : mo_exec(session->db,
+			    mo_sql_pragma(session->arena, "schema_version", version + 1));
 }
 
 static int be_on(struct session *session, const struct partly *partly, const char *table,
@@ -173,10 +169,11 @@ bool mo_nulls_are_there(const struct made *made)
 
 int mo_nulls_begin(struct session *session, const struct piece *piece)
 {
-	int rc = exec(session, mo_sql_list_drop(session->arena, MO_GATHERED));
+	int rc = mo_exec(session->db, mo_sql_list_drop(session->arena, MO_GATHERED));
 
 	if (!rc)
-		rc = exec(session, mo_sql_list_create(session->arena, MO_GATHERED, piece->entries));
+		rc = mo_exec(session->db,
+			     mo_sql_list_create(session->arena, MO_GATHERED, piece->entries));
 	return rc ? mo_piece_failed(session, piece, rc, "read its entries") : MOULT_OK;
 }
 
@@ -193,7 +190,7 @@ static int put(struct session *session, const struct partly *partly)
 	int rc = be_on(session, partly, partly->lent, mo_sql_lent_text(arena, partly));
 
 	if (!rc)
-		rc = exec(session, mo_sql_lent_put(arena, partly));
+		rc = mo_exec(session->db, mo_sql_lent_put(arena, partly));
 	return rc;
 }
 
@@ -203,11 +200,12 @@ static int bring(struct session *session, const struct partly *partly, const cha
 	struct arena *arena = session->arena;
 	const char *text =
 		end ? mo_sql_partly_text(arena, partly, end) : mo_sql_partly_whole(arena, partly);
-	int rc = exec(session, mo_sql_list_empty(arena, MO_GATHERED));
+	int rc = mo_exec(session->db, mo_sql_list_empty(arena, MO_GATHERED));
 	bool any;
 
 	if (!rc)
-		rc = exec(session, mo_sql_lent_gather(arena, partly, MO_GATHERED, behind, end));
+		rc = mo_exec(session->db,
+			     mo_sql_lent_gather(arena, partly, MO_GATHERED, behind, end));
 	any = sqlite3_changes(session->db) > 0;
 	if (!rc && any)
 		rc = put(session, partly);
@@ -215,7 +213,7 @@ static int bring(struct session *session, const struct partly *partly, const cha
 		return failed(session, partly->entries->index, rc, "write its entries");
 	rc = come_back(session, partly, text, end);
 	if (!rc && any) {
-		const int code = exec(session, mo_sql_lent_empty(arena, partly->lent));
+		const int code = mo_exec(session->db, mo_sql_lent_empty(arena, partly->lent));
 
 		rc = code ? failed(session, partly->lent, code, "empty it") : MOULT_OK;
 	}
@@ -325,12 +323,12 @@ static int take(struct session *session, const struct partly *partly, const char
 {
 	struct arena *arena = session->arena;
 	const char *into = mo_arena_format(arena, "main.\"%w\"", partly->lent);
-	int rc = exec(session, mo_sql_lent_gather(arena, partly, into, behind, end));
+	int rc = mo_exec(session->db, mo_sql_lent_gather(arena, partly, into, behind, end));
 
 	if (rc || !sqlite3_changes(session->db))
 		return rc;
 	rc = be_on(session, partly, partly->lent, mo_sql_lent_text(arena, partly));
-	return rc ? rc : exec(session, mo_sql_lent_empty(arena, partly->lent));
+	return rc ? rc : mo_exec(session->db, mo_sql_lent_empty(arena, partly->lent));
 }
 
 /* A table that is swept like others. */

@@ -32,11 +32,6 @@ int mo_piece_failed(struct session *session, const struct piece *piece, int rc, 
 	return failed(session, piece, rc, doing);
 }
 
-static int exec(struct session *session, const char *sql)
-{
-	return sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
-}
-
 /* ---- what is known of it ------------------------------------------------------------------- */
 
 static const struct table *table_before(const struct piece *piece)
@@ -516,7 +511,7 @@ static int copy_touched(struct session *session, const struct piece *piece, sqli
 
 	if (rc)
 		return rc;
-	code = exec(session, mo_sql_delete_where(arena, piece->work, copied));
+	code = mo_exec(session->db, mo_sql_delete_where(arena, piece->work, copied));
 	if (code)
 		return failed(session, piece, code, "copy the rows");
 	rc = copy_rows(session, piece, touched, NULL);
@@ -534,7 +529,7 @@ int mo_piece_drain(struct session *session, struct piece *piece, long long most,
 			  : copy_touched(session, piece, top);
 	if (rc)
 		return rc;
-	code = exec(session, mo_sql_log_forget(session->arena, piece->log, top));
+	code = mo_exec(session->db, mo_sql_log_forget(session->arena, piece->log, top));
 	return code ? failed(session, piece, code, "forget what was touched") : MOULT_OK;
 }
 
@@ -695,7 +690,7 @@ int mo_piece_sweep(struct session *session, const char *work, long long most, lo
 	int rc = read_key(&names, session, work);
 
 	if (!rc)
-		rc = exec(session, mo_sql_delete_some(session->arena, work, &names, most));
+		rc = mo_exec(session->db, mo_sql_delete_some(session->arena, work, &names, most));
 	*done = rc ? 0 : sqlite3_changes(session->db);
 	return rc ? mo_session_diag(session, rc, DIAG_RUN008, work, "take the old rows away")
 		  : MOULT_OK;

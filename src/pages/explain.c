@@ -7,9 +7,6 @@
 
 #define MOST_REGISTERS 32000 /* more than a table can have columns */
 
-/* In the last operand of a comparison, and of a column: https://sqlite.org/opcode.html#Eq */
-enum { AFFINITY = 0x47, JUMP_IF_NULL = 0x10, IS_TYPE_ASKED = 0x80 };
-
 static enum opcode_kind kind_of(const struct instruction *instruction)
 {
 	return instruction->opcode->kind;

@@ -37,6 +37,9 @@ struct opcode {
 	unsigned jumps_on; /* of a comparison: on which orders it jumps */
 };
 
+/* In the last operand of a comparison, and of a column: https://sqlite.org/opcode.html#Eq */
+enum { AFFINITY = 0x47, AFFINITY_TEXT = 0x42, JUMP_IF_NULL = 0x10, IS_TYPE_ASKED = 0x80 };
+
 /* NULL where it is not known. */
 const struct opcode *mo_opcode_find(const char *name);
 

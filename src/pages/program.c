@@ -300,9 +300,6 @@ static int take_remainder(struct machine *machine, const struct instruction *ins
 
 /* ---- conditions ---------------------------------------------------------------------------- */
 
-/* In the last operand of a comparison: https://sqlite.org/opcode.html#Eq */
-enum { AFFINITY = 0x47, AFFINITY_TEXT = 0x42, JUMP_IF_NULL = 0x10 };
-
 enum order { IS_LESS = 1, IS_EQUAL = 2, IS_GREATER = 4 };
 
 /* Without a collation, which p4 would name. Which of two texts is greater hangs on their encoding. */

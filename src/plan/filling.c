@@ -590,7 +590,7 @@ static int show(struct filling *filling, struct arena *arena, sqlite3 *db)
 	const char *create = mo_sql_in_temp(arena, work_sql(arena, filling));
 	const char *rows = rows_sql(arena, filling);
 	const long long before = temp_bytes(db);
-	int rc = create ? mo_exec(db, create) : SQLITE_NOMEM;
+	int rc = mo_exec(db, create);
 
 	if (!rc)
 		rc = rows ? insert(db, rows) : SQLITE_NOMEM;

@@ -107,7 +107,7 @@ static int set_pragma(struct session *session, const char *name, long long value
 {
 	const char *sql = mo_arena_format(session->arena, "PRAGMA %s = %lld", name, value);
 
-	return sql ? mo_exec(session->db, sql) : SQLITE_NOMEM;
+	return mo_exec(session->db, sql);
 }
 
 /* The first failure sticks in *rc. */

@@ -494,7 +494,7 @@ static int copy_done(struct plan *plan, struct moult *m, sqlite3 *db)
 	if (plan->diff->have->has_done)
 		mo_sql_done_copy(&statements, plan->arena, plan->diff->have);
 	for (int i = 0; !rc && i < statements.count; i++)
-		rc = statements.items[i] ? mo_exec(db, statements.items[i]) : SQLITE_NOMEM;
+		rc = mo_exec(db, statements.items[i]);
 	return !rc ? MOULT_OK
 		   : mo_diag_sqlite(&m->diags, db, rc, DIAG_RUN017, NULL, "prepare the rehearsal");
 }

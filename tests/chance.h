@@ -6,6 +6,7 @@
 #define MOULT_TESTS_CHANCE_H
 
 #include <stdarg.h>
+#include <string.h>
 
 #include <sqlite3.h>
 
@@ -43,6 +44,39 @@ static inline void say(struct chance *chance, moult *m, int rc, const char *what
 		fail(chance, "%s: %d %s %s", what, rc, last ? last->id : "",
 		     last ? last->message : "?");
 	moult_diagnostics_clear(m);
+}
+
+static inline int keep_text(void *context, const char *text, size_t size)
+{
+	sqlite3_str_append(context, text, (int)size);
+	return 0;
+}
+
+/* The document of a file, with one place changed; NULL where that failed. */
+static inline moult_schema *want_of(struct chance *chance, moult *m, const char *path,
+				    const char *from, const char *to)
+{
+	moult_schema *have = NULL, *want = NULL;
+	sqlite3_str *text = sqlite3_str_new(NULL);
+	char *document, *wanted = NULL, *place;
+
+	say(chance, m, moult_schema_read(&have, m, path), "read");
+	if (!chance->failed)
+		say(chance, m, moult_schema_dump(m, have, keep_text, text), "dump");
+	document = sqlite3_str_finish(text);
+	place = document ? strstr(document, from) : NULL;
+	if (place)
+		wanted = sqlite3_mprintf("%.*s%s%s", (int)(place - document), document, to,
+					 place + strlen(from));
+	if (wanted)
+		say(chance, m, moult_schema_parse(&want, m, wanted, strlen(wanted), "want.xml"),
+		    "parse");
+	else
+		fail(chance, "the document has no %s", from);
+	moult_schema_free(have);
+	sqlite3_free(document);
+	sqlite3_free(wanted);
+	return want;
 }
 
 #endif

@@ -449,38 +449,6 @@ static void make_files(struct run *run)
 	}
 }
 
-static int keep(void *context, const char *text, size_t size)
-{
-	sqlite3_str_append(context, text, (int)size);
-	return 0;
-}
-
-/* The document of the file, with one place changed. */
-static void make_want(struct run *run)
-{
-	moult_schema *have = NULL;
-	sqlite3_str *text = sqlite3_str_new(NULL);
-	char *document, *wanted = NULL, *place;
-
-	say(&run->chance, run->m, moult_schema_read(&have, run->m, run->path), "read");
-	if (!run->chance.failed)
-		say(&run->chance, run->m, moult_schema_dump(run->m, have, keep, text), "dump");
-	document = sqlite3_str_finish(text);
-	place = document ? strstr(document, run->shape->from) : NULL;
-	if (place)
-		wanted = sqlite3_mprintf("%.*s%s%s", (int)(place - document), document,
-					 run->shape->to, place + strlen(run->shape->from));
-	if (wanted)
-		say(&run->chance, run->m,
-		    moult_schema_parse(&run->want, run->m, wanted, strlen(wanted), "want.xml"),
-		    "parse");
-	else
-		fail(&run->chance, "the document has no %s", run->shape->from);
-	moult_schema_free(have);
-	sqlite3_free(document);
-	sqlite3_free(wanted);
-}
-
 /* Each row begins a line, and so does what ends them. */
 static char *text_of(sqlite3 *db, const char *sql)
 {
@@ -611,7 +579,8 @@ static void run_shape(struct run *run)
 {
 	make_files(run);
 	if (!run->chance.failed)
-		make_want(run);
+		run->want = want_of(&run->chance, run->m, run->path, run->shape->from,
+				    run->shape->to);
 	if (!run->chance.failed)
 		change_online(run);
 	if (!run->chance.failed)

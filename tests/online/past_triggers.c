@@ -166,37 +166,6 @@ static int migrate(struct run *run, const moult_schema *want)
 	return moult_migrate_file(run->m, run->path, want, &options, NULL);
 }
 
-static int keep(void *context, const char *text, size_t size)
-{
-	sqlite3_str_append(context, text, (int)size);
-	return 0;
-}
-
-/* The document of the file, with another type of c. */
-static moult_schema *make_want(struct run *run)
-{
-	static const char from[] = "name=\"c\" type=\"TEXT\"", to[] = "name=\"c\" type=\"INTEGER\"";
-	moult_schema *have = NULL, *want = NULL;
-	sqlite3_str *text = sqlite3_str_new(NULL);
-	char *document, *wanted = NULL, *place;
-
-	say(&run->chance, run->m, moult_schema_read(&have, run->m, run->path), "read");
-	if (!run->chance.failed)
-		say(&run->chance, run->m, moult_schema_dump(run->m, have, keep, text), "dump");
-	document = sqlite3_str_finish(text);
-	place = document ? strstr(document, from) : NULL;
-	if (place)
-		wanted = sqlite3_mprintf("%.*s%s%s", (int)(place - document), document, to,
-					 place + strlen(from));
-	if (wanted)
-		say(&run->chance, run->m,
-		    moult_schema_parse(&want, run->m, wanted, strlen(wanted), "want.xml"), "parse");
-	moult_schema_free(have);
-	sqlite3_free(document);
-	sqlite3_free(wanted);
-	return want;
-}
-
 /* Found: nothing is exchanged; and begun again, when nobody writes so, it comes to its end. */
 static void begin_again(struct run *run, const moult_schema *want)
 {
@@ -237,7 +206,10 @@ static void run_once(struct run *run)
 		execute(run, i ? run->reference : run->file, run->table);
 		execute(run, i ? run->reference : run->file, rows);
 	}
-	want = run->chance.failed ? NULL : make_want(run);
+	want = run->chance.failed
+		       ? NULL
+		       : want_of(&run->chance, run->m, run->path, "name=\"c\" type=\"TEXT\"",
+				 "name=\"c\" type=\"INTEGER\"");
 	if (!run->chance.failed)
 		run_change(run, want);
 	moult_schema_free(want);

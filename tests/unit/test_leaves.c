@@ -72,6 +72,16 @@ static void open_file(struct file *f, struct scratch *scratch, uint64_t seed)
 		f->both[i] = scratch_open(scratch, name);
 }
 
+static void close_file(struct file *f)
+{
+	mo_leaves_done(&f->leaves);
+	mo_frames_done(&f->frames);
+	for (int i = 0; i < 2; i++)
+		sqlite3_close(f->both[i]);
+	sqlite3_close(f->db);
+	dice_done(&f->dice);
+}
+
 static void turn(struct file *f)
 {
 	run_sql(f->both[1 - f->held], "BEGIN; SELECT count(*) FROM sqlite_master");
@@ -249,12 +259,7 @@ static void run_seed(struct scratch *scratch, uint64_t seed)
 			look_more(&f);
 		}
 	}
-	mo_leaves_done(&f.leaves);
-	mo_frames_done(&f.frames);
-	for (int i = 0; i < 2; i++)
-		sqlite3_close(f.both[i]);
-	sqlite3_close(f.db);
-	dice_done(&f.dice);
+	close_file(&f);
 }
 
 static uint64_t first = 0, last = SEEDS - 1;
@@ -304,12 +309,7 @@ static void little_is_said_of_little(void **state)
 	run_sql(f.db, "DELETE FROM t WHERE k <> 77");
 	assert_in_range(changed(&f), 1, 1);
 	assert_int_equal(changed(&f), 0);
-	mo_leaves_done(&f.leaves);
-	mo_frames_done(&f.frames);
-	for (int i = 0; i < 2; i++)
-		sqlite3_close(f.both[i]);
-	sqlite3_close(f.db);
-	dice_done(&f.dice);
+	close_file(&f);
 }
 
 int main(int argc, char **argv)

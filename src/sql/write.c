@@ -209,13 +209,15 @@ static void write_column_constraints(sqlite3_str *out, const struct table *table
 
 static void write_column(sqlite3_str *out, const struct table *table, const struct column *column)
 {
+	const char *type = column->type.text;
+	const bool is_cut = type && mo_sql_type_is_cut(type, strlen(type));
+
 	mo_write_name(out, column->object.name);
-	if (column->type.text) {
-		sqlite3_str_appendf(out, " %s", column->type.text);
-		/* Words that SQLite cuts off in the place of the type's own. */
-		if (mo_sql_type_is_cut(column->type.text, strlen(column->type.text)))
-			sqlite3_str_appendall(out, " GENERATED ALWAYS");
-	}
+	if (type)
+		sqlite3_str_appendf(out, " %s", type);
+	/* SQLite cuts these words off in the place of the type's own; AS, behind them or later, needs no others. */
+	if (is_cut)
+		sqlite3_str_appendall(out, " GENERATED ALWAYS");
 	write_column_constraints(out, table, column);
 	if (column->value.text)
 		sqlite3_str_appendf(out, " DEFAULT %s", column->value.text);
@@ -224,8 +226,8 @@ static void write_column(sqlite3_str *out, const struct table *table, const stru
 		mo_write_name(out, column->collate);
 	}
 	if (column->generated.text)
-		sqlite3_str_appendf(out, " GENERATED ALWAYS AS (%s) %s", column->generated.text,
-				    column->stored ? "STORED" : "VIRTUAL");
+		sqlite3_str_appendf(out, "%s AS (%s) %s", is_cut ? "" : " GENERATED ALWAYS",
+				    column->generated.text, column->stored ? "STORED" : "VIRTUAL");
 	mo_comment_write(out, column->object.doc);
 }
 

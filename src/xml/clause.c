@@ -120,20 +120,14 @@ static bool is_group(const struct token *first, int count)
 	return false;
 }
 
-/* {word} [( ... )], where no word begins a clause of the column, and none is cut by SQLite */
+/* {word} [( ... )], where no word begins a clause of the column */
 static bool is_type(const struct tokens *tokens)
 {
 	int i = 0;
 
-	for (; i < tokens->count && mo_token_is_name(&tokens->items[i]); i++) {
-		const struct token *token = &tokens->items[i];
-
-		if (i + 2 == tokens->count && mo_token_is(token, "GENERATED") &&
-		    mo_token_is(token + 1, "ALWAYS"))
+	for (; i < tokens->count && mo_token_is_name(&tokens->items[i]); i++)
+		if (mo_sql_word_is_clause(&tokens->items[i]))
 			return false;
-		if (mo_sql_word_is_clause(token))
-			return false;
-	}
 	return i == tokens->count || (i && is_group(&tokens->items[i], tokens->count - i));
 }
 

@@ -7,7 +7,8 @@ CREATE TABLE s(
   e text generated "always",
   f ALWAYS,
   g generated x always,
-  h INTEGER generated [always] AS (a+1)
+  h INTEGER generated [always] AS (a+1),
+  i GENERATED ALWAYS  GENERATED ALWAYS AS (a*2)
 );
 CREATE TABLE t(
   a INTEGER GENERATED ALWAYS,

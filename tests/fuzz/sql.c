@@ -70,6 +70,29 @@ static bool cuts_a_word(const char *script)
 	return false;
 }
 
+/*
+ * SQLite takes the quotes off a type that begins with one and has no other.  One in a comment within
+ * the type is another, and where the comment goes, the type reads otherwise.
+ */
+static bool has_quote_in_comment(const char *script)
+{
+	const char *at = script;
+
+	while (*at) {
+		const bool is_line = at[0] == '-' && at[1] == '-';
+		const char *end = is_line			 ? strchr(at, '\n')
+				  : at[0] == '/' && at[1] == '*' ? strstr(at + 2, "*/")
+								 : at;
+
+		if (at + strcspn(at, "'\"`[") < (end ? end : at + strlen(at)))
+			return true;
+		if (!end)
+			return false;
+		at = end + 1;
+	}
+	return false;
+}
+
 int fuzz_sql(const uint8_t *data, size_t size)
 {
 	moult *m = fuzz_handle();
@@ -79,7 +102,8 @@ int fuzz_sql(const uint8_t *data, size_t size)
 
 	if (!cuts_a_word(script) && !fuzz_takes_own_names(script) && fuzz_execute(db, script)) {
 		fuzz_must(m, moult_schema_from_db(&schema, m, db), script);
-		through_sql(m, db, schema, fuzz_is_chosen(data, size, 8));
+		through_sql(m, db, schema,
+			    fuzz_is_chosen(data, size, 8) && !has_quote_in_comment(script));
 		if (fuzz_is_chosen(data, size, 16))
 			through_document(m, schema);
 	}

@@ -366,37 +366,35 @@ static int refute(struct session *session, const struct piece *piece, const char
 		piece->name, is, must);
 }
 
-int mo_entries_compare(struct session *session, const struct piece *piece, const char *must_from,
-		       const char *is_from)
-{
-	const struct list names = mo_sql_entries_names(session->arena, piece->entries);
-	const char *is;
-	int rc;
-	const char *must = digest(session, &names, must_from, &rc);
-
-	is = rc ? NULL : digest(session, &names, is_from, &rc);
-	if (rc)
-		return mo_piece_failed(session, piece, rc, "compare its entries");
-	return mo_same(must, is) ? MOULT_OK : refute(session, piece, is, must);
-}
-
 /* Of one snapshot, and so whatever another process does with the tree meanwhile. */
 static int prove_at_once(struct session *session, const struct piece *piece)
 {
 	struct arena *arena = session->arena;
 	const struct entries *entries = piece->entries;
+	const struct list names = mo_sql_entries_names(arena, entries);
 	const struct logged logged = mo_piece_logged(piece);
-	const char *untouched =
-		mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &piece->key), &logged);
-
-	return mo_entries_compare(
-		session, piece,
+	const char *is;
+	int rc;
+	const char *must = digest(
+		session, &names,
 		mo_arena_format(
 			arena, "(%s)",
-			mo_sql_entries_of(arena, entries, piece->before, "rowid", untouched)),
-		mo_arena_format(arena, "main.\"%w\" WHERE %s", entries->tree,
-				mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &entries->key),
-						     &logged)));
+			mo_sql_entries_of(arena, entries, piece->before, "rowid",
+					  mo_sql_log_untouched(arena,
+							       mo_sql_key(arena, NULL, &piece->key),
+							       &logged))),
+		&rc);
+
+	is = rc ? NULL
+		: digest(session, &names,
+			 mo_arena_format(
+				 arena, "main.\"%w\" WHERE %s", entries->tree,
+				 mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &entries->key),
+						      &logged)),
+			 &rc);
+	if (rc)
+		return mo_piece_failed(session, piece, rc, "compare its entries");
+	return mo_same(must, is) ? MOULT_OK : refute(session, piece, is, must);
 }
 
 static int prove_again(struct session *session, const struct piece *piece, long long *version)

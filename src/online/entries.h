@@ -55,8 +55,5 @@ int mo_entries_drain(struct session *session, struct piece *piece, sqlite3_int64
  * proven.
  */
 int mo_entries_prove(struct session *session, struct piece *piece, long long *version);
-/* RUN010 where what two queries say of entries is not the same. */
-int mo_entries_compare(struct session *session, const struct piece *piece, const char *must_from,
-		       const char *is_from);
 
 #endif

@@ -184,16 +184,38 @@ static char *text_of(struct session *session, const char *sql, int *rc)
 }
 
 /* What was gathered is put into the tree, by way of the table that it is lent to. */
-static int put(struct session *session, const struct partly *partly)
+static int put(struct session *session, const struct partly *partly, int gathered)
 {
 	struct arena *arena = session->arena;
 	int rc = be_on(session, partly, partly->lent, mo_sql_lent_text(arena, partly));
 
 	if (!rc)
 		rc = mo_exec(session->db, mo_sql_lent_put(arena, partly));
-	return rc;
+	return !rc && sqlite3_changes(session->db) != gathered ? SQLITE_CORRUPT : rc;
 }
 
+/*
+ * Each row up to the end has its entry.  What else the index has, it had before, or SQLite writes it: of
+ * as many rows as were gathered.
+ */
+static int prove(struct session *session, const struct piece *piece, const struct partly *partly,
+		 const char *behind, const char *end)
+{
+	const char *sql = mo_sql_partly_missing(session->arena, partly, behind, end);
+	int rc = sql ? SQLITE_OK : SQLITE_NOMEM;
+	const long long missing = rc ? 0 : mo_query_integer(session->db, sql, 0, &rc);
+
+	if (rc)
+		return failed(session, piece->name, rc, "compare its entries");
+	return missing ? mo_session_refute(
+				 session, DIAG_RUN010, piece->name,
+				 "index %s has no entry of %lld rows with NULL; it is not "
+				 "taken over",
+				 piece->name, missing)
+		       : MOULT_OK;
+}
+
+/* What was gathered is written, and the index says so. */
 static int bring(struct session *session, const struct partly *partly, const char *behind,
 		 const char *end)
 {
@@ -201,18 +223,18 @@ static int bring(struct session *session, const struct partly *partly, const cha
 	const char *text =
 		end ? mo_sql_partly_text(arena, partly, end) : mo_sql_partly_whole(arena, partly);
 	int rc = mo_exec(session->db, mo_sql_list_empty(arena, MO_GATHERED));
-	bool any;
+	int gathered;
 
 	if (!rc)
 		rc = mo_exec(session->db,
 			     mo_sql_lent_gather(arena, partly, MO_GATHERED, behind, end));
-	any = sqlite3_changes(session->db) > 0;
-	if (!rc && any)
-		rc = put(session, partly);
+	gathered = sqlite3_changes(session->db);
+	if (!rc && gathered)
+		rc = put(session, partly, gathered);
 	if (rc)
 		return failed(session, partly->entries->index, rc, "write its entries");
 	rc = come_back(session, partly, text, end);
-	if (!rc && any) {
+	if (!rc && gathered) {
 		const int code = mo_exec(session->db, mo_sql_lent_empty(arena, partly->lent));
 
 		rc = code ? failed(session, partly->lent, code, "empty it") : MOULT_OK;
@@ -239,24 +261,9 @@ int mo_nulls_come(struct session *session, const struct piece *piece, const stru
 		return mo_piece_failed(session, piece, rc, "read the rows");
 	*done = end ? most : 0;
 	rc = bring(session, &parts.partly, made->place, end);
+	if (!rc)
+		rc = prove(session, piece, &parts.partly, made->place, end);
 	return rc ? rc : mo_under_way_follow(session, before, version_of(session));
-}
-
-/* ---- proof --------------------------------------------------------------------------------- */
-
-int mo_nulls_prove(struct session *session, const struct piece *piece)
-{
-	struct parts parts;
-	int rc = mo_exec(session->db, "BEGIN");
-
-	if (rc)
-		return mo_session_diag(session, rc, DIAG_RUN001, piece->name, "read the rows");
-	parts_of(&parts, session->arena, piece);
-	rc = mo_entries_compare(session, piece,
-				mo_sql_partly_rows(session->arena, &parts.partly, NULL),
-				mo_sql_partly_rows(session->arena, &parts.partly, piece->work));
-	mo_session_rollback(session);
-	return rc;
 }
 
 /* ---- they go ------------------------------------------------------------------------------- */

@@ -4,8 +4,8 @@
  *
  *	ready		the tree has all entries without NULL, and the log what was touched
  *	attach		it becomes an index of the table, and the log goes	one short transaction
- *	nulls		the entries with NULL come, rows in their order		batches
- *	proof		as the index has them, so the rows have them		no lock
+ *	nulls		the entries with NULL come, rows in their order, and	batches
+ *			each row is asked for its entry
  *	ready		the index is whole, and SQLite's to keep
  *
  * From attach on the index needs no log, since its text says what it has; and what the application
@@ -33,11 +33,9 @@ char *mo_nulls_lent(struct arena *arena, const struct piece *piece);
 int mo_nulls_attach(struct session *session, const struct piece *piece);
 /* For what comes next, in the temp schema. */
 int mo_nulls_begin(struct session *session, const struct piece *piece);
-/* In a batch: the entries of so many rows come; *done is 0 when it is whole. */
+/* In a batch: the entries of so many rows come, and are proven; *done is 0 when it is whole. */
 int mo_nulls_come(struct session *session, const struct piece *piece, const struct made *made,
 		  long long most, long long *done);
-/* Of one snapshot, in a transaction that only reads. */
-int mo_nulls_prove(struct session *session, const struct piece *piece);
 /* Whether an index has all of its entries. */
 bool mo_nulls_are_there(const struct made *made);
 

@@ -386,7 +386,8 @@ char *mo_sql_partly_whole(struct arena *arena, const struct partly *partly)
 	return text_where(arena, partly, partly->index->where.text);
 }
 
-char *mo_sql_partly_text(struct arena *arena, const struct partly *partly, const char *place)
+/* "(where) AND (a IS NOT NULL OR rowid <= (5))" */
+static char *partly_where(struct arena *arena, const struct partly *partly, const char *place)
 {
 	const struct entries *entries = partly->entries;
 	sqlite3_str *out = sqlite3_str_new(NULL);
@@ -398,7 +399,12 @@ char *mo_sql_partly_text(struct arena *arena, const struct partly *partly, const
 		sqlite3_str_appendf(out, " OR %s <= (%s)", mo_sql_key(arena, NULL, partly->key),
 				    place);
 	sqlite3_str_appendall(out, ")");
-	return text_where(arena, partly, mo_arena_take(arena, out));
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_partly_text(struct arena *arena, const struct partly *partly, const char *place)
+{
+	return text_where(arena, partly, partly_where(arena, partly, place));
 }
 
 /* Another machine must read the same value from the text: none from a real, nor all from UTF-16. */
@@ -482,30 +488,33 @@ char *mo_sql_lent_text(struct arena *arena, const struct partly *partly)
 	return mo_arena_take(arena, out);
 }
 
-/* " FROM main.t WHERE 1 AND (where) AND NOT (a IS NOT NULL)" */
-static void write_null_rows(sqlite3_str *out, const struct entries *entries, const char *how)
+/* " FROM main.t WHERE NOT (a IS NOT NULL) AND (where) AND rowid > (5) AND rowid <= (9)" */
+static void write_null_rows(sqlite3_str *out, struct arena *arena, const struct partly *partly,
+			    const char *behind, const char *end)
 {
+	const struct entries *entries = partly->entries;
+	const char *key = mo_sql_key(arena, NULL, partly->key);
+
 	write_values(out, entries, "rowid");
-	sqlite3_str_appendf(out, " FROM main.\"%w\"%s WHERE NOT (%s)", entries->table, how,
+	sqlite3_str_appendf(out, " FROM main.\"%w\" NOT INDEXED WHERE NOT (%s)", entries->table,
 			    entries->full);
 	if (entries->where)
 		sqlite3_str_appendf(out, " AND (%s)", entries->where);
+	if (behind)
+		sqlite3_str_appendf(out, " AND %s > (%s)", key, behind);
+	if (end)
+		sqlite3_str_appendf(out, " AND %s <= (%s)", key, end);
 }
 
 char *mo_sql_lent_gather(struct arena *arena, const struct partly *partly, const char *into,
 			 const char *behind, const char *end)
 {
-	const char *key = mo_sql_key(arena, NULL, partly->key);
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
 	sqlite3_str_appendf(out, "INSERT INTO %s(", into);
 	write_names(out, partly->entries, "");
 	sqlite3_str_appendall(out, ") SELECT ");
-	write_null_rows(out, partly->entries, "");
-	if (behind)
-		sqlite3_str_appendf(out, " AND %s > (%s)", key, behind);
-	if (end)
-		sqlite3_str_appendf(out, " AND %s <= (%s)", key, end);
+	write_null_rows(out, arena, partly, behind, end);
 	return mo_arena_take(arena, out);
 }
 
@@ -529,14 +538,23 @@ char *mo_sql_lent_empty(struct arena *arena, const char *table)
 	return mo_arena_format(arena, "DELETE FROM main.\"%w\" WHERE 1", table);
 }
 
-char *mo_sql_partly_rows(struct arena *arena, const struct partly *partly, const char *index)
+char *mo_sql_partly_missing(struct arena *arena, const struct partly *partly, const char *behind,
+			    const char *end)
 {
+	const struct entries *entries = partly->entries;
+	const char *where = end ? partly_where(arena, partly, end) : partly->index->where.text;
 	sqlite3_str *out = sqlite3_str_new(NULL);
 
-	sqlite3_str_appendall(out, "(SELECT ");
-	write_null_rows(out, partly->entries,
-			index ? mo_arena_format(arena, " INDEXED BY \"%w\"", index)
-			      : " NOT INDEXED");
+	sqlite3_str_appendall(out, "SELECT count(*) FROM (SELECT ");
+	write_null_rows(out, arena, partly, behind, end);
+	sqlite3_str_appendf(out,
+			    ") AS r WHERE NOT EXISTS (SELECT 1 FROM main.\"%w\" INDEXED BY \"%w\""
+			    " WHERE %s",
+			    entries->table, entries->tree, where ? where : "1");
+	EACH (const struct entry_column, column, &entries->columns)
+		sqlite3_str_appendf(out, " AND (%s) COLLATE \"%w\" IS r.%s",
+				    column->value ? column->value : "rowid", column->collate,
+				    column->name);
 	sqlite3_str_appendall(out, ")");
 	return mo_arena_take(arena, out);
 }

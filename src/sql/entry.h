@@ -155,7 +155,8 @@ char *mo_sql_lent_gather(struct arena *arena, const struct partly *partly, const
 			 const char *behind, const char *end);
 char *mo_sql_lent_put(struct arena *arena, const struct partly *partly);
 char *mo_sql_lent_empty(struct arena *arena, const char *table);
-/* All entries with NULL, as the rows have them, and as the index of that name has them. */
-char *mo_sql_partly_rows(struct arena *arena, const struct partly *partly, const char *index);
+/* How many rows with NULL between two places have no entry in the index, whose text is that up to the end. */
+char *mo_sql_partly_missing(struct arena *arena, const struct partly *partly, const char *behind,
+			    const char *end);
 
 #endif

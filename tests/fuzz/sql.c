@@ -55,17 +55,14 @@ static void through_document(moult *m, const moult_schema *schema)
 }
 
 /*
- * SQLite cuts "always" off a long type as letters, in the middle of a word if
- * need be; what is left of the word may be a keyword, which cannot be written
- * as a type again.
+ * SQLite cuts "generated" and "always" off a long type as letters, in the middle of a word if
+ * need be; what is left of the word may be a keyword, which cannot be written as a type again.
  */
 static bool cuts_a_word(const char *script)
 {
-	static const char always[] = "always";
-
 	for (const char *at = script; *at; at++)
 		if (at > script && (isalnum((unsigned char)at[-1]) || (at[-1] & 0x80)) &&
-		    !sqlite3_strnicmp(at, always, (int)strlen(always)))
+		    (!sqlite3_strnicmp(at, "always", 6) || !sqlite3_strnicmp(at, "generated", 9)))
 			return true;
 	return false;
 }

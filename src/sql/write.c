@@ -210,13 +210,12 @@ static void write_column_constraints(sqlite3_str *out, const struct table *table
 static void write_column(sqlite3_str *out, const struct table *table, const struct column *column)
 {
 	const char *type = column->type.text;
-	const bool is_cut = type && mo_sql_type_is_cut(type, strlen(type));
 
 	mo_write_name(out, column->object.name);
 	if (type)
 		sqlite3_str_appendf(out, " %s", type);
-	/* SQLite cuts these words off in the place of the type's own; AS, behind them or later, needs no others. */
-	if (is_cut)
+	/* Words that SQLite cuts off in the place of the type's own. */
+	if (type && mo_sql_type_is_cut(type, strlen(type)))
 		sqlite3_str_appendall(out, " GENERATED ALWAYS");
 	write_column_constraints(out, table, column);
 	if (column->value.text)
@@ -225,9 +224,10 @@ static void write_column(sqlite3_str *out, const struct table *table, const stru
 		sqlite3_str_appendall(out, " COLLATE ");
 		mo_write_name(out, column->collate);
 	}
+	/* Before 3.37 GENERATED ALWAYS behind the name would be a type, whose affinity is NUMERIC. */
 	if (column->generated.text)
-		sqlite3_str_appendf(out, "%s AS (%s) %s", is_cut ? "" : " GENERATED ALWAYS",
-				    column->generated.text, column->stored ? "STORED" : "VIRTUAL");
+		sqlite3_str_appendf(out, " AS (%s) %s", column->generated.text,
+				    column->stored ? "STORED" : "VIRTUAL");
 	mo_comment_write(out, column->object.doc);
 }
 

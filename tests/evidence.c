@@ -319,9 +319,14 @@ void evidence_rows(sqlite3 *db, evidence_excused *excused, void *context, struct
 /* Columns of a fresh file; main may have others, which nobody declared. */
 #define IN_FRESH " IN (SELECT lower(name) FROM pragma_table_xinfo(%Q,'fresh'))"
 
-/* What pragmas must say the same of a table, without what depends on the order of columns. */
+/*
+ * What pragmas must say the same of a table, without what depends on the order of columns.  Before 3.37
+ * GENERATED and ALWAYS are words of a type.
+ */
 static const char *const table_queries[] = {
-	"SELECT lower(name), upper(type), \"notnull\", trim(dflt_value, '()'), pk, hidden"
+	"SELECT lower(name), trim(replace(replace(upper(type), 'GENERATED', ''), 'ALWAYS', '')),"
+	" \"notnull\","
+	" trim(dflt_value, '()'), pk, hidden"
 	" FROM pragma_table_xinfo(%Q,%Q) WHERE lower(name)" IN_FRESH,
 	"SELECT lower(\"table\"), lower(\"from\"), lower(\"to\"), on_update, on_delete, seq"
 	" FROM pragma_foreign_key_list(%Q,%Q) WHERE lower(\"from\")" IN_FRESH,

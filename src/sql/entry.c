@@ -549,7 +549,7 @@ char *mo_sql_partly_missing(struct arena *arena, const struct partly *partly, co
 	write_null_rows(out, arena, partly, behind, end);
 	sqlite3_str_appendf(out,
 			    ") AS r WHERE NOT EXISTS (SELECT 1 FROM main.\"%w\" INDEXED BY \"%w\""
-			    " WHERE %s",
+			    " WHERE (%s)",
 			    entries->table, entries->tree, where ? where : "1");
 	EACH (const struct entry_column, column, &entries->columns)
 		sqlite3_str_appendf(out, " AND (%s) COLLATE \"%w\" IS r.%s",

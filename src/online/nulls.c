@@ -209,9 +209,9 @@ static int prove(struct session *session, const struct piece *piece, const struc
 		return failed(session, piece->name, rc, "compare its entries");
 	return missing ? mo_session_refute(
 				 session, DIAG_RUN010, piece->name,
-				 "index %s has no entry of %lld rows with NULL; it is not "
+				 "index %s has no entry of %lld row%s with NULL; it is not "
 				 "taken over",
-				 piece->name, missing)
+				 piece->name, missing, missing == 1 ? "" : "s")
 		       : MOULT_OK;
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # run.sh [--cache DIR] [RELEASE]...: builds moult with other releases of SQLite
-# and holds it to its laws with each: tests/laws, and tests/random where it is.
+# and holds it to its laws with each: tests/laws, invented schemas, and an application that writes beside it.
 # Without a name: the oldest that moult takes, those of Debian and Ubuntu, the newest.
 #
 # A release that cannot be fetched is skipped, and said so.  Everything is built
@@ -24,26 +24,25 @@ work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
 
+programs="tests/laws tests/random/random tests/online/fuzz tests/side_by_side/fuzz"
+
 # build PREFIX FOLDER: moult and the programs of its laws.
 build() {
 	mkdir "$2" && cd "$2" || return 1
 	PKG_CONFIG_PATH=$1/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 	export PKG_CONFIG_PATH
 	"$root/configure" -q --enable-silent-rules CFLAGS='-O1 -g' || return 1
-	programs="moult tests/laws"
-	make -n tests/random/random >/dev/null 2>&1 && programs="$programs tests/random/random"
 	# shellcheck disable=SC2086
-	make -s -j"$jobs" $programs
+	make -s -j"$jobs" moult $programs
 }
 
 # laws FOLDER: runs them; all they say goes to FOLDER/laws.log.
 laws() {
 	cd "$1" || return 1
-	MOULT=$1/moult MOULT_SOURCE=$root tests/laws >laws.log 2>&1
-	status=$?
-	if [ -x tests/random/random ]; then
-		tests/random/random >>laws.log 2>&1 || status=1
-	fi
+	status=0
+	for program in $programs; do
+		MOULT=$1/moult MOULT_SOURCE=$root "$program" >>laws.log 2>&1 || status=1
+	done
 	return $status
 }
 

@@ -366,35 +366,37 @@ static int refute(struct session *session, const struct piece *piece, const char
 		piece->name, is, must);
 }
 
+/* The digests of two queries for entries. */
+static int compare(struct session *session, const struct piece *piece, const char *must_from,
+		   const char *is_from, const char **must, const char **is)
+{
+	const struct list names = mo_sql_entries_names(session->arena, piece->entries);
+	int rc;
+
+	*must = digest(session, &names, must_from, &rc);
+	*is = rc ? NULL : digest(session, &names, is_from, &rc);
+	return rc ? mo_piece_failed(session, piece, rc, "compare its entries") : MOULT_OK;
+}
+
 /* Of one snapshot, and so whatever another process does with the tree meanwhile. */
 static int prove_at_once(struct session *session, const struct piece *piece)
 {
 	struct arena *arena = session->arena;
 	const struct entries *entries = piece->entries;
-	const struct list names = mo_sql_entries_names(arena, entries);
 	const struct logged logged = mo_piece_logged(piece);
-	const char *is;
-	int rc;
-	const char *must = digest(
-		session, &names,
-		mo_arena_format(
-			arena, "(%s)",
-			mo_sql_entries_of(arena, entries, piece->before, "rowid",
-					  mo_sql_log_untouched(arena,
-							       mo_sql_key(arena, NULL, &piece->key),
-							       &logged))),
-		&rc);
+	const char *of_rows =
+		mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &piece->key), &logged);
+	const char *of_entries =
+		mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &entries->key), &logged);
+	const char *must, *is;
+	const int rc = compare(
+		session, piece,
+		mo_arena_format(arena, "(%s)",
+				mo_sql_entries_of(arena, entries, piece->before, "rowid", of_rows)),
+		mo_arena_format(arena, "main.\"%w\" WHERE %s", entries->tree, of_entries), &must,
+		&is);
 
-	is = rc ? NULL
-		: digest(session, &names,
-			 mo_arena_format(
-				 arena, "main.\"%w\" WHERE %s", entries->tree,
-				 mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &entries->key),
-						      &logged)),
-			 &rc);
-	if (rc)
-		return mo_piece_failed(session, piece, rc, "compare its entries");
-	return mo_same(must, is) ? MOULT_OK : refute(session, piece, is, must);
+	return rc || mo_same(must, is) ? rc : refute(session, piece, is, must);
 }
 
 static int prove_again(struct session *session, const struct piece *piece, long long *version)
@@ -413,23 +415,10 @@ static int prove_again(struct session *session, const struct piece *piece, long 
 	return rc;
 }
 
-/* What was gathered; *is_same says whether it is what the tree has. */
-static int compare(struct session *session, const struct piece *piece, bool *is_same)
-{
-	const struct list names = mo_sql_entries_names(session->arena, piece->entries);
-	const char *is;
-	int rc;
-	const char *must = digest(session, &names, MO_GATHERED, &rc);
-
-	is = rc ? NULL : digest(session, &names, MO_WRITTEN, &rc);
-	*is_same = !rc && mo_same(must, is);
-	return rc ? mo_piece_failed(session, piece, rc, "compare its entries") : MOULT_OK;
-}
-
 int mo_entries_prove(struct session *session, struct piece *piece, long long *version)
 {
+	const char *must = NULL, *is = NULL;
 	long long later = -1;
-	bool is_same = false;
 	int rc = mo_gather_rows(session, piece, "proof", version);
 
 	if (!rc)
@@ -439,8 +428,8 @@ int mo_entries_prove(struct session *session, struct piece *piece, long long *ve
 	if (!rc && *version >= 0)
 		rc = settle(session, piece, true);
 	if (!rc && *version >= 0)
-		rc = compare(session, piece, &is_same);
-	if (!rc && *version >= 0 && !is_same)
+		rc = compare(session, piece, MO_GATHERED, MO_WRITTEN, &must, &is);
+	if (!rc && *version >= 0 && !mo_same(must, is))
 		rc = prove_again(session, piece, version);
 	return rc ? rc : mo_entries_forget(session, piece);
 }

@@ -68,9 +68,9 @@ is_migrated() {
 
 # ---- apply --online of next.xml to app.db, ended where it is --------------------------------------
 
-# Where the file stands, in one line; nothing where nothing is under way, or it is locked.
+# Where its tables and indexes stand, in one line; nothing where nothing is under way, or it is locked.
 phases() {
-	sqlite3 app.db "SELECT group_concat(phase) FROM _moult_under_way WHERE what <> 'made'" 2>/dev/null
+	sqlite3 app.db "SELECT group_concat(phase) FROM _moult_under_way WHERE what IN ('table', 'index')" 2>/dev/null
 }
 
 # With small batches and long rests, and stopped whenever it is looked at.
@@ -91,7 +91,7 @@ kill_in() { # PHASE [SIGNAL]
 	local status=0 i
 	mkdir kept
 	cp app.db* kept
-	for ((i = 0; i < 4; i++)); do
+	for ((i = 0; i < 10; i++)); do
 		kill_once "$1" "${2:-KILL}" || status=$?
 		[[ $(phases) == *$1* ]] && break
 		rm app.db*

@@ -6,6 +6,7 @@
 #include "live/watch.h"
 #include "online/entries.h"
 #include "online/nulls.h"
+#include "online/touched.h"
 #include "sql/under_way_table.h"
 
 #define FEW 200	  /* touched rows: so many are left to the swap */
@@ -93,7 +94,7 @@ static int make_ready(void *context, long long most, long long *done)
 /* Whether its proof says nothing of who wrote past the triggers since. */
 static bool is_loose(const struct online *o)
 {
-	return !o->piece->index && !o->piece->touched && !o->is_blind;
+	return mo_touched_can(o->piece) && !o->piece->touched && !o->is_blind;
 }
 
 /* Was it proven under another schema, or by another process, it is proven once more. */
@@ -151,11 +152,11 @@ static int prove(struct online *o)
 	struct chunk chunk = MO_CHUNK_INIT;
 	int rc, i = 0;
 
-	if (o->piece->index)
-		return mo_entries_prove(&o->session, o->piece, &o->proven_at);
 	rc = mo_settle_begin(o, o->piece);
 	if (rc)
 		return rc;
+	if (o->piece->index)
+		return mo_entries_prove(&o->session, o->piece, &o->pins, &o->proven_at);
 	do {
 		mo_session_phase(&o->session, PROOF, o->piece->name, -1);
 		rc = prove_apart(o, &from, &chunk);
@@ -174,7 +175,7 @@ static int copy_once(struct online *o, struct piece *piece)
 	if (!rc && piece->can_move)
 		rc = mo_course_run(o, AGAIN, piece->name, -1, empty);
 	if (!rc && piece->index && mo_course_is_in(o, BACKFILL))
-		rc = mo_entries_sort(&o->session, piece);
+		rc = mo_entries_sort(&o->session, piece, &o->pins);
 	if (!rc)
 		rc = mo_course_run(o, BACKFILL, piece->name, piece->rows, fill);
 	if (!rc && piece->index)
@@ -211,6 +212,19 @@ int mo_copy_drain(struct online *o, struct piece *piece)
 
 /* ---- entries with NULL --------------------------------------------------------------------- */
 
+/* As in the swap (settle.c): under this lock the tree is proven, and then it is an index. */
+static int end_log(struct online *o)
+{
+	struct session *session = o->batches.session;
+	int rc = mo_piece_drain_all(session, o->piece);
+
+	o->swap_began = mo_now_ms();
+	o->swap_version = o->batches.schema_version;
+	if (!rc)
+		rc = mo_settle_locked(o, session, o->piece);
+	return rc;
+}
+
 static int attach(void *context, long long most, long long *done)
 {
 	struct online *o = context;
@@ -228,7 +242,9 @@ static int attach(void *context, long long most, long long *done)
 		o->is_stale = true;
 		return MOULT_OK;
 	}
-	rc = mo_piece_drain_all(session, o->piece);
+	rc = end_log(o);
+	if (rc == MOULT_REFUSED && o->is_stale)
+		return MOULT_OK;
 	if (!rc)
 		rc = mo_piece_let_go(session, o->run, o->piece);
 	if (!rc)
@@ -267,19 +283,36 @@ static int end_nulls(void *context, long long most, long long *done)
 	return mo_under_way_move_table(o->batches.session, o->piece->row);
 }
 
-int mo_copy_nulls(struct online *o, struct piece *piece)
+/* What is to be looked at under the lock is little by then. */
+static int become_index(struct online *o, struct piece *piece)
 {
 	int rc = MOULT_OK;
 
-	if (!piece->index || piece->only_leaves || !piece->entries->full)
-		return MOULT_OK;
 	o->piece = piece;
 	piece->row = mo_course_row(o->run, piece->name);
-	if (!mo_course_is_attached(o))
-		rc = mo_course_once(o, NULLS, attach);
+	if (mo_course_is_attached(o))
+		return MOULT_OK;
+	rc = mo_settle(o);
+	o->piece = piece;
+	return rc || o->is_stale ? rc : mo_course_once(o, NULLS, attach);
+}
+
+int mo_copy_nulls(struct online *o, struct piece *piece)
+{
+	int rc;
+
+	if (!piece->index || piece->only_leaves || !piece->entries->full)
+		return MOULT_OK;
+	rc = become_index(o, piece);
 	if (!rc && !o->is_stale)
 		rc = mo_course_refresh(o);
 	if (rc || o->is_stale || !mo_course_is_in(o, NULLS))
+		return rc;
+	/* What was known of it is of no use: SQLite keeps it. */
+	mo_touched_free(piece->touched);
+	piece->touched = NULL;
+	rc = mo_entries_forget(&o->session, piece);
+	if (rc)
 		return rc;
 	rc = mo_nulls_begin(&o->session, piece);
 	mo_batches_begin_small(&o->batches);

@@ -22,6 +22,10 @@ void mo_course_allow(struct guard_allowed *allowed, struct arena *arena, void *c
 		mo_list_add(
 			arena, &allowed->tables,
 			mo_arena_text(arena, ((const struct made *)o->run->made.items[i])->name));
+	EACH (const struct piece, piece, &o->pieces)
+		if (piece->touched && piece->index)
+			mo_list_add(arena, &allowed->temp,
+				    mo_made_name(arena, "known", piece->name));
 }
 
 /* What moult itself did to the schema needs no check. */

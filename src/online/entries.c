@@ -182,6 +182,7 @@ int mo_entries_make(struct piece **out, struct session *session, struct plan *pl
 				.sorted_at = -1};
 	rc = mo_entries_read(entries, &why, arena, session->m, table, index);
 	piece->work = entries->tree;
+	piece->known = mo_sql_known_list(arena, entries);
 	piece->log = mo_made_name(arena, "log", piece->name);
 	piece->make = mo_sql_entries_create(arena, entries);
 	piece->copy = mo_sql_create(arena, &index->object);
@@ -257,35 +258,56 @@ static int sort(struct session *session, struct piece *piece)
 	return code ? mo_piece_failed(session, piece, code, "compare its entries") : MOULT_OK;
 }
 
-static int settle(struct session *session, const struct piece *piece, bool with_written)
+/* The rows that the log has go from one list, or two. */
+static int settle(struct session *session, const struct piece *piece, const char *list,
+		  const char *other)
 {
 	struct list lists = {0};
 
-	mo_list_add(session->arena, &lists, MO_GATHERED);
-	if (with_written)
-		mo_list_add(session->arena, &lists, MO_WRITTEN);
+	mo_list_add(session->arena, &lists, (void *)list);
+	if (other)
+		mo_list_add(session->arena, &lists, (void *)other);
 	return mo_gather_settle(session, piece, &lists);
 }
 
-int mo_entries_sort(struct session *session, struct piece *piece)
+int mo_entries_sort(struct session *session, struct piece *piece, struct pins *pins)
 {
-	int rc = mo_gather_rows(session, piece, "sort", &piece->sorted_at);
+	const struct gathering all = {
+		.list = MO_GATHERED,
+		.create = mo_sql_list_create(session->arena, MO_GATHERED, piece->entries),
+		.phase = "sort",
+		.pins = pins,
+		.version = &piece->sorted_at};
+	int rc = mo_gather_rows(session, piece, &all);
 
 	piece->appended = 0;
 	if (!rc)
-		rc = settle(session, piece, false);
+		rc = settle(session, piece, MO_GATHERED, NULL);
 	return rc ? rc : sort(session, piece);
+}
+
+static int drop_lists(sqlite3 *db, struct arena *arena, const struct piece *piece)
+{
+	const char *const lists[] = {MO_GATHERED, MO_SORTED, MO_WRITTEN, piece->known};
+	const int count = piece->touched ? 3 : 4;
+	int rc = SQLITE_OK;
+
+	for (int i = 0; !rc && i < count; i++)
+		rc = mo_exec(db, mo_sql_list_drop(arena, lists[i]));
+	return rc;
 }
 
 int mo_entries_forget(struct session *session, struct piece *piece)
 {
-	static const char *const lists[] = {MO_GATHERED, MO_SORTED, MO_WRITTEN};
-	int rc = SQLITE_OK;
+	const int rc = drop_lists(session->db, session->arena, piece);
 
-	for (int i = 0; !rc && i < 3; i++)
-		rc = mo_exec(session->db, mo_sql_list_drop(session->arena, lists[i]));
 	piece->sorted_at = -1;
 	return rc ? mo_piece_failed(session, piece, rc, "forget what was sorted") : MOULT_OK;
+}
+
+void mo_entries_done(sqlite3 *db, struct arena *arena, const struct piece *piece)
+{
+	drop_lists(db, arena, piece);
 }
 
 int mo_entries_fill(struct session *session, struct piece *piece, long long most, long long *done)
@@ -325,6 +347,8 @@ int mo_entries_drain(struct session *session, struct piece *piece, sqlite3_int64
 	if (!rc)
 		rc = code ? code
 			  : mo_exec(session->db, mo_sql_entries_put(arena, entries, touched));
+	if (!rc && piece->touched)
+		rc = mo_exec(session->db, mo_sql_known_add(arena, entries, touched));
 	if (rc)
 		return mo_piece_failed(session, piece, rc, "write its entries");
 	if (entries->unique && holds(session, mo_sql_entries_twice(arena, entries, touched), &code))
@@ -335,19 +359,28 @@ int mo_entries_drain(struct session *session, struct piece *piece, sqlite3_int64
 /* ---- proof --------------------------------------------------------------------------------- */
 
 /* By SQLite itself, which alone knows whose tree that is. */
-static char *digest(struct session *session, const struct list *columns, const char *from, int *rc)
+static int prepare_digest(sqlite3_stmt **stmt, struct session *session, const struct piece *piece,
+			  const char *from)
 {
+	const struct list names = mo_sql_entries_names(session->arena, piece->entries);
 	char letters[MO_MOST_KEYS + 1] = "";
 	sqlite3_str *out = sqlite3_str_new(NULL);
-	sqlite3_stmt *stmt = NULL;
-	char *sql, *text = NULL;
+	const char *sql;
 
-	memset(letters, '-', (size_t)columns->count);
+	memset(letters, '-', (size_t)names.count);
 	sqlite3_str_appendall(out, "SELECT ");
-	mo_digest_write(out, letters, columns);
-	sqlite3_str_appendf(out, " FROM %s", from);
+	mo_digest_write(out, letters, &names);
+	sqlite3_str_appendf(out, " FROM %s", from ? from : "");
 	sql = mo_arena_take(session->arena, out);
-	*rc = sql ? sqlite3_prepare_v2(session->db, sql, -1, &stmt, NULL) : SQLITE_NOMEM;
+	return sql && from ? sqlite3_prepare_v2(session->db, sql, -1, stmt, NULL) : SQLITE_NOMEM;
+}
+
+static char *digest(struct session *session, const struct piece *piece, const char *from, int *rc)
+{
+	sqlite3_stmt *stmt = NULL;
+	char *text = NULL;
+
+	*rc = prepare_digest(&stmt, session, piece, from);
 	if (!*rc && (*rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		text = mo_arena_text(session->arena, (const char *)sqlite3_column_text(stmt, 0));
 		*rc = text ? SQLITE_OK : SQLITE_NOMEM;
@@ -370,12 +403,18 @@ static int refute(struct session *session, const struct piece *piece, const char
 static int compare(struct session *session, const struct piece *piece, const char *must_from,
 		   const char *is_from, const char **must, const char **is)
 {
-	const struct list names = mo_sql_entries_names(session->arena, piece->entries);
 	int rc;
 
-	*must = digest(session, &names, must_from, &rc);
-	*is = rc ? NULL : digest(session, &names, is_from, &rc);
+	*must = digest(session, piece, must_from, &rc);
+	*is = rc ? NULL : digest(session, piece, is_from, &rc);
 	return rc ? mo_piece_failed(session, piece, rc, "compare its entries") : MOULT_OK;
+}
+
+static char *untouched(struct arena *arena, const struct piece *piece, const struct list *key)
+{
+	const struct logged logged = mo_piece_logged(piece);
+
+	return mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, key), &logged);
 }
 
 /* Of one snapshot, and so whatever another process does with the tree meanwhile. */
@@ -383,19 +422,18 @@ static int prove_at_once(struct session *session, const struct piece *piece)
 {
 	struct arena *arena = session->arena;
 	const struct entries *entries = piece->entries;
-	const struct logged logged = mo_piece_logged(piece);
-	const char *of_rows =
-		mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &piece->key), &logged);
-	const char *of_entries =
-		mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &entries->key), &logged);
+	const char *of_rows = untouched(arena, piece, &piece->key);
+	const char *of_entries = untouched(arena, piece, &entries->key);
 	const char *must, *is;
-	const int rc = compare(
-		session, piece,
-		mo_arena_format(arena, "(%s)",
-				mo_sql_entries_of(arena, entries, piece->before, "rowid", of_rows)),
-		mo_arena_format(arena, "main.\"%w\" WHERE %s", entries->tree, of_entries), &must,
-		&is);
+	int rc = mo_exec(session->db, mo_sql_list_empty(arena, piece->known));
 
+	if (!rc)
+		rc = mo_exec(session->db, mo_sql_list_add(arena, piece->known, entries, of_rows));
+	if (rc)
+		return mo_piece_failed(session, piece, rc, "read its entries");
+	rc = compare(session, piece, piece->known,
+		     mo_arena_format(arena, "main.\"%w\" WHERE %s", entries->tree, of_entries),
+		     &must, &is);
 	return rc || mo_same(must, is) ? rc : refute(session, piece, is, must);
 }
 
@@ -411,25 +449,57 @@ static int prove_again(struct session *session, const struct piece *piece, long 
 		*version = -1;
 	else
 		rc = prove_at_once(session, piece);
-	mo_session_rollback(session);
+	if (!rc && mo_exec(session->db, "COMMIT"))
+		rc = mo_piece_failed(session, piece, SQLITE_ERROR, "read its entries");
+	if (rc)
+		mo_session_rollback(session);
 	return rc;
 }
 
-int mo_entries_prove(struct session *session, struct piece *piece, long long *version)
+int mo_entries_prove(struct session *session, struct piece *piece, struct pins *pins,
+		     long long *version)
 {
 	const char *must = NULL, *is = NULL;
 	long long later = -1;
-	int rc = mo_gather_rows(session, piece, "proof", version);
+	const struct gathering rows = {.list = piece->known,
+				       .create =
+					       mo_sql_known_create(session->arena, piece->entries),
+				       .phase = "proof",
+				       .pins = pins,
+				       .version = version};
+	const struct gathering written = {
+		.list = MO_WRITTEN,
+		.create = mo_sql_list_create(session->arena, MO_WRITTEN, piece->entries),
+		.phase = "proof",
+		.pins = pins,
+		.version = &later};
+	int rc = mo_gather_rows(session, piece, &rows);
 
 	if (!rc)
-		rc = mo_gather_written(session, piece, "proof", &later);
+		rc = mo_gather_written(session, piece, &written);
 	if (*version != later || mo_piece_has_moved(piece, *version))
 		*version = -1;
 	if (!rc && *version >= 0)
-		rc = settle(session, piece, true);
+		rc = settle(session, piece, piece->known, MO_WRITTEN);
 	if (!rc && *version >= 0)
-		rc = compare(session, piece, MO_GATHERED, MO_WRITTEN, &must, &is);
+		rc = compare(session, piece, piece->known, MO_WRITTEN, &must, &is);
 	if (!rc && *version >= 0 && !mo_same(must, is))
 		rc = prove_again(session, piece, version);
 	return rc ? rc : mo_entries_forget(session, piece);
+}
+
+/* What the tree has is found by what is known: by rows it cannot be looked for. */
+int mo_entries_sides(struct sides *sides, struct session *session, const struct piece *piece,
+		     const char *of_rows, const char *of_known)
+{
+	struct arena *arena = session->arena;
+	const char *must =
+		mo_sql_entries_of(arena, piece->entries, piece->before, "rowid", of_rows);
+	const char *is = mo_sql_known_written(arena, piece->entries, of_rows, of_known);
+	const int rc = prepare_digest(&sides->must, session, piece,
+				      mo_arena_format(arena, "(%s)", must ? must : ""));
+
+	return rc ? rc
+		  : prepare_digest(&sides->is, session, piece,
+				   mo_arena_format(arena, "(%s)", is ? is : ""));
 }

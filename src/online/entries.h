@@ -24,6 +24,7 @@
 #define MOULT_ONLINE_ENTRIES_H
 
 #include "online/piece.h"
+#include "online/pins.h"
 
 /*
  * Has SQLite say what the entries of an index are made of; *why is a clause where they cannot be
@@ -44,16 +45,22 @@ char *mo_entries_leave(struct arena *arena, const struct table *table, const str
 int mo_entries_make(struct piece **piece, struct session *session, struct plan *plan,
 		    const struct index *index);
 /* Without a lock; RUN084 where two rows have the same key. */
-int mo_entries_sort(struct session *session, struct piece *piece);
-/* What is sorted goes. */
+int mo_entries_sort(struct session *session, struct piece *piece, struct pins *pins);
+/* What is sorted goes; and what is known of the tree, when nobody asks any more (online/touched.h). */
 int mo_entries_forget(struct session *session, struct piece *piece);
+/* The same, of whatever was left, when all is over. */
+void mo_entries_done(sqlite3 *db, struct arena *arena, const struct piece *piece);
 /* As the functions of piece.h; up to top: rows of the log. */
 int mo_entries_fill(struct session *session, struct piece *piece, long long most, long long *done);
 int mo_entries_drain(struct session *session, struct piece *piece, sqlite3_int64 top);
 /*
  * In transactions that only read; *version is schema_version in all of them, or -1: then nothing is
- * proven.
+ * proven.  From then on it is known what the tree can have.
  */
-int mo_entries_prove(struct session *session, struct piece *piece, long long *version);
+int mo_entries_prove(struct session *session, struct piece *piece, struct pins *pins,
+		     long long *version);
+/* As mo_sides_prepare(), for rows of the table and of what is known for which these conditions hold. */
+int mo_entries_sides(struct sides *sides, struct session *session, const struct piece *piece,
+		     const char *of_rows, const char *of_known);
 
 #endif

@@ -8,13 +8,12 @@
 /* ---- chunks -------------------------------------------------------------------------------- */
 
 /* Goes on behind *from, which becomes its end, or no place behind the last. */
-typedef int add_chunk(struct session *session, const struct piece *piece, struct place *from,
-		      long long most);
+typedef int add_chunk(struct session *session, const struct piece *piece, const char *list,
+		      struct place *from, long long most);
 
 struct walk {
-	const char *list, *phase;
+	const struct gathering *of;
 	add_chunk *add;
-	long long *version;
 };
 
 static int run(struct session *session, const struct piece *piece, const char *sql,
@@ -23,8 +22,8 @@ static int run(struct session *session, const struct piece *piece, const char *s
 	return mo_place_run(session, piece, sql, behind, end, "read its entries");
 }
 
-static int add_rows(struct session *session, const struct piece *piece, struct place *from,
-		    long long most)
+static int add_rows(struct session *session, const struct piece *piece, const char *list,
+		    struct place *from, long long most)
 {
 	struct arena *arena = session->arena;
 	const struct table *table = mo_piece_logged(piece).table;
@@ -38,17 +37,17 @@ static int add_rows(struct session *session, const struct piece *piece, struct p
 			mo_sql_key_end(arena, piece->before, &piece->key, is_behind, most), from);
 	if (!rc)
 		rc = run(session, piece,
-			 mo_sql_gathered_add(arena, piece->entries,
-					     mo_sql_key_between(arena, NULL, &piece->key, is_behind,
-								mo_is_place(&end))),
+			 mo_sql_list_add(arena, list, piece->entries,
+					 mo_sql_key_between(arena, NULL, &piece->key, is_behind,
+							    mo_is_place(&end))),
 			 from, &end);
 	mo_place_done(from);
 	*from = end;
 	return rc;
 }
 
-static int add_written(struct session *session, const struct piece *piece, struct place *from,
-		       long long most)
+static int add_written(struct session *session, const struct piece *piece, const char *list,
+		       struct place *from, long long most)
 {
 	struct arena *arena = session->arena;
 	int rc =
@@ -58,8 +57,7 @@ static int add_written(struct session *session, const struct piece *piece, struc
 
 	mo_place_done(from);
 	return is_last ? rc
-		       : mo_place_read(from, session, piece, mo_sql_list_last(arena, MO_WRITTEN),
-				       NULL);
+		       : mo_place_read(from, session, piece, mo_sql_list_last(arena, list), NULL);
 }
 
 static int in_chunk(struct session *session, const struct piece *piece, const struct walk *walk,
@@ -70,9 +68,9 @@ static int in_chunk(struct session *session, const struct piece *piece, const st
 
 	if (rc)
 		return rc;
-	if (is_first || *walk->version != chunk->schema_version)
-		*walk->version = is_first ? chunk->schema_version : -1;
-	rc = walk->add(session, piece, from, chunk->rows);
+	if (is_first || *walk->of->version != chunk->schema_version)
+		*walk->of->version = is_first ? chunk->schema_version : -1;
+	rc = walk->add(session, piece, walk->of->list, from, chunk->rows);
 	if (!rc && mo_exec(session->db, "COMMIT"))
 		rc = mo_piece_failed(session, piece, SQLITE_ERROR, "read its entries");
 	mo_chunk_end(chunk);
@@ -91,12 +89,13 @@ static int in_chunk_apart(struct session *session, const struct piece *piece,
 	return rc;
 }
 
-static int make_list(struct session *session, const struct piece *piece, const char *list)
+static int make_list(struct session *session, const struct piece *piece,
+		     const struct gathering *gathering)
 {
-	int rc = mo_exec(session->db, mo_sql_list_drop(session->arena, list));
+	int rc = mo_exec(session->db, mo_sql_list_drop(session->arena, gathering->list));
 
 	if (!rc)
-		rc = mo_exec(session->db, mo_sql_list_create(session->arena, list, piece->entries));
+		rc = mo_exec(session->db, gathering->create);
 	return rc ? mo_piece_failed(session, piece, rc, "read its entries") : MOULT_OK;
 }
 
@@ -105,16 +104,19 @@ static int gather(struct session *session, const struct piece *piece, const stru
 	struct chunk chunk = MO_CHUNK_INIT;
 	struct place from = {.values = {0}};
 	long long rows = 0;
-	int rc = make_list(session, piece, walk->list);
+	int rc = make_list(session, piece, walk->of);
 
-	mo_session_phase(session, walk->phase, piece->name, piece->rows);
+	mo_session_phase(session, walk->of->phase, piece->name, piece->rows);
 	do {
 		rows += chunk.rows;
 		if (!rc)
 			rc = in_chunk_apart(session, piece, walk, &from, &chunk);
+		/* What becomes of that, whoever asks them next is told. */
+		if (!rc && mo_pins_are_open(walk->of->pins))
+			mo_pins_go_on(walk->of->pins);
 		if (!rc && from.values.count && !mo_session_batch(session, rows, 0))
 			rc = mo_session_diag(session, SQLITE_INTERRUPT, DIAG_RUN014, piece->name,
-					     walk->phase);
+					     walk->of->phase);
 	} while (!rc && from.values.count);
 	if (rc)
 		mo_session_rollback(session);
@@ -122,16 +124,16 @@ static int gather(struct session *session, const struct piece *piece, const stru
 	return rc;
 }
 
-int mo_gather_rows(struct session *session, const struct piece *piece, const char *phase,
-		   long long *version)
+int mo_gather_rows(struct session *session, const struct piece *piece,
+		   const struct gathering *gathering)
 {
-	return gather(session, piece, &(struct walk){MO_GATHERED, phase, add_rows, version});
+	return gather(session, piece, &(struct walk){gathering, add_rows});
 }
 
-int mo_gather_written(struct session *session, const struct piece *piece, const char *phase,
-		      long long *version)
+int mo_gather_written(struct session *session, const struct piece *piece,
+		      const struct gathering *gathering)
 {
-	return gather(session, piece, &(struct walk){MO_WRITTEN, phase, add_written, version});
+	return gather(session, piece, &(struct walk){gathering, add_written});
 }
 
 /* ---- what was touched meanwhile ------------------------------------------------------------ */

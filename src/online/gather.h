@@ -9,20 +9,30 @@
  * Chunks are of different moments.  A row that was written since setup is in the log, and what a chunk
  * found of it, be it none or two, goes; any other row is what it was.  So what is left is of the moment
  * when the log was read.  The tree is written by the drain alone, which rests meanwhile.
+ *
+ * Between two chunks the pins go on, if they are open.
  */
 #ifndef MOULT_ONLINE_GATHER_H
 #define MOULT_ONLINE_GATHER_H
 
 #include "online/piece.h"
+#include "online/pins.h"
 
 /*
- * Each makes its list anew.  *version is schema_version at the first chunk, and -1 where it was another
- * at one behind it.
+ * Each makes its list anew, by that statement.  *version is schema_version at the first chunk, and -1 where
+ * it was another at one behind it.
  */
-int mo_gather_rows(struct session *session, const struct piece *piece, const char *phase,
-		   long long *version);
-int mo_gather_written(struct session *session, const struct piece *piece, const char *phase,
-		      long long *version);
+struct gathering {
+	const char *list, *create;
+	const char *phase;
+	struct pins *pins;
+	long long *version;
+};
+
+int mo_gather_rows(struct session *session, const struct piece *piece,
+		   const struct gathering *gathering);
+int mo_gather_written(struct session *session, const struct piece *piece,
+		      const struct gathering *gathering);
 /* Reads the log, and settles lists (of char *) by it. */
 int mo_gather_settle(struct session *session, const struct piece *piece, const struct list *lists);
 

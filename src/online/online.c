@@ -184,6 +184,7 @@ static int swap(struct online *o, moult_outcome *outcome)
 	mo_wal_write(&o->session);
 	mo_course_end(o);
 	o->m->on_confirm = NULL;
+	o->swap_began = 0;
 	rc = mo_migrate(&migration, outcome);
 	o->swap_ms = o->swap_began ? mo_now_ms() - o->swap_began : 0;
 	mo_course_add_lock(o, 1, o->swap_ms, o->swap_ms);
@@ -555,6 +556,9 @@ static void done(struct online *o)
 {
 	mo_settle_end(o);
 	mo_course_end(o);
+	EACH (const struct piece, piece, &o->pieces)
+		if (piece->entries)
+			mo_entries_done(o->db, o->arena, piece);
 	mo_route_done(&o->route);
 	mo_schema_free(o->have);
 	mo_arena_free(o->run_arena);

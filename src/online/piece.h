@@ -47,6 +47,7 @@ struct piece {
 	struct entries *entries;
 	const char *leaves; /* the text of what the one that it replaces becomes; or NULL */
 	const char *left;   /* and of the table that this is lent to (sql/entry.h); or NULL */
+	const char *known;  /* the list of all that its tree can have (sql/entry.h) */
 	struct list values; /* of struct column: what the log notes beside the key */
 	struct touched *
 		touched; /* where it was written since its proof began (online/touched.h); or NULL */

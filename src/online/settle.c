@@ -98,7 +98,7 @@ int mo_settle_begin(struct online *o, struct piece *piece)
 	/* With a rollback journal a snapshot that is held would keep every COMMIT from it. */
 	o->is_blind |= !mo_has_wal(o->arena, o->db) || !mo_pages_are_plain(o->db);
 	do {
-		if (o->is_blind)
+		if (o->is_blind || !mo_touched_can(piece))
 			break;
 		if (!mo_pins_are_open(&o->pins))
 			rc = mo_pins_open(&o->pins, &o->session);
@@ -226,7 +226,7 @@ int mo_settle_locked(struct online *o, struct session *session, struct piece *pi
 	struct touched *touched = piece->touched;
 	int code;
 
-	if (piece->index || o->is_blind)
+	if (o->is_blind || !mo_touched_can(piece))
 		return MOULT_OK;
 	if (!touched || touched->schema_version != o->swap_version || !mo_pins_are_open(&o->pins)) {
 		forget(o);

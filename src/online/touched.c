@@ -35,7 +35,7 @@ static int find_roots(struct touched *touched, struct session *session)
 		mo_query_integer(session->db, "PRAGMA main.schema_version", -1, &rc);
 	if (!rc)
 		touched->table.root = root_of(session, piece->before, &rc);
-	if (!rc)
+	if (!rc && !piece->index)
 		touched->copy.root = root_of(session, piece->work, &rc);
 	mo_session_rollback(session);
 	return rc;
@@ -51,9 +51,14 @@ static bool has_twice(const struct list *names)
 	return false;
 }
 
+bool mo_touched_can(const struct piece *piece)
+{
+	return !piece->index || !mo_piece_goes_down(mo_piece_logged(piece).table);
+}
+
 int mo_touched_begin(struct touched **out, struct session *session, const struct piece *piece)
 {
-	const bool is_index = piece->move->want->without_rowid;
+	const bool is_index = mo_piece_logged(piece).table->without_rowid;
 	struct touched *touched = sqlite3_malloc64(sizeof(*touched));
 
 	*out = touched;
@@ -86,7 +91,7 @@ int mo_touched_read(struct touched *touched, const struct pins *pins)
 	touched->encoding = pages.encoding;
 	if (!rc)
 		rc = mo_leaves_read(&touched->table, &pages);
-	if (!rc)
+	if (!rc && !touched->piece->index)
 		rc = mo_leaves_read(&touched->copy, &pages);
 	mo_pages_close(&pages);
 	return rc;
@@ -99,7 +104,7 @@ int mo_touched_look(struct touched *touched, const struct pins *pins, bool *is_d
 
 	if (!rc)
 		rc = mo_leaves_look(&touched->table, &pages, LEAVES);
-	if (!rc)
+	if (!rc && !touched->piece->index)
 		rc = mo_leaves_look(&touched->copy, &pages, LEAVES);
 	mo_pages_close(&pages);
 	*is_done = !touched->table.fresh_count && !touched->copy.fresh_count;
@@ -267,14 +272,15 @@ static int count_wrong(struct review *review, const struct tree_range *range)
 
 static int refute(const struct review *review)
 {
-	const char *name = review->touched->piece->name;
+	const struct piece *piece = review->touched->piece;
 
 	mo_session_refute(
-		review->session, DIAG_RUN010, name,
-		"table %s was written past the triggers that note what is touched: its copy is not what "
+		review->session, DIAG_RUN010, piece->name,
+		"table %s was written past the triggers that note what is touched: %s%s is not what "
 		"it must be in %s%lld row%s; nothing was exchanged",
-		name, review->wrong >= MOST_ROWS ? "at least " : "", review->wrong,
-		review->wrong == 1 ? "" : "s");
+		piece->index ? piece->before : piece->name, piece->index ? "index " : "its copy",
+		piece->index ? piece->name : "", review->wrong >= MOST_ROWS ? "at least " : "",
+		review->wrong, review->wrong == 1 ? "" : "s");
 	mo_piece_hint_past(review->session);
 	return MOULT_FAILED;
 }

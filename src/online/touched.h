@@ -13,8 +13,9 @@
  * That is done again and again while nothing is locked, until little is left of it, and then under the swap's
  * lock (settle.c).  So by induction each row is proven at the swap, whoever wrote it.
  *
- * An index that is made is not proven so: where a row went, its entry was is not to be told from
- * the pages that there are.
+ * Of an index that is made the parts of its table are held against what its tree has there.  An entry is
+ * not found by its row, so from the proof on there is a list of all that the tree can have, by rows (sql/entry.h):
+ * what was proven, and what the drain put there since.
  */
 #ifndef MOULT_ONLINE_TOUCHED_H
 #define MOULT_ONLINE_TOUCHED_H
@@ -30,6 +31,11 @@ struct touched {
 	bool is_odd;		  /* a place cannot be said: what changed there is not proven */
 	long long schema_version; /* for which the roots are known */
 };
+
+/*
+ * The key of a table WITHOUT ROWID that has DESC says no places, so of an index there the triggers are trusted.
+ */
+bool mo_touched_can(const struct piece *piece);
 
 /*
  * Learns where the trees are.  SQLite's code, or MO_ODD where they are not to be read; to be freed in any

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "sql/log_table.h"
+#include "sql/under_way_table.h"
 #include "sql/write.h"
 
 /* ---- the index under way ------------------------------------------------------------------- */
@@ -261,11 +262,12 @@ char *mo_sql_list_last(struct arena *arena, const char *list)
 	return mo_arena_format(arena, "SELECT * FROM %s ORDER BY rowid DESC LIMIT 1", list);
 }
 
-char *mo_sql_gathered_add(struct arena *arena, const struct entries *entries, const char *condition)
+char *mo_sql_list_add(struct arena *arena, const char *list, const struct entries *entries,
+		      const char *condition)
 {
 	const char *rows = mo_sql_entries_of(arena, entries, entries->table, "rowid", condition);
 
-	return rows ? mo_arena_format(arena, "INSERT INTO " MO_GATHERED " %s", rows) : NULL;
+	return rows ? mo_arena_format(arena, "INSERT INTO %s %s", list, rows) : NULL;
 }
 
 /* "SELECT c1, c2 FROM main.tree WHERE c1 = ?1 AND c2 < ?2 ORDER BY c1, c2 DESC LIMIT 9": equal in the first few. */
@@ -366,6 +368,69 @@ char *mo_sql_sorted_put(struct arena *arena, const struct entries *entries, long
 	sqlite3_str_appendf(
 		out, " FROM " MO_SORTED " WHERE rowid > %lld AND rowid <= %lld ORDER BY rowid",
 		behind, behind + most);
+	return mo_arena_take(arena, out);
+}
+
+/* ---- what is known ------------------------------------------------------------------------- */
+
+char *mo_sql_known_list(struct arena *arena, const struct entries *entries)
+{
+	return mo_arena_format(arena, "temp.\"%w\"", mo_made_name(arena, "known", entries->index));
+}
+
+static bool is_of_key(const struct entries *entries, const struct entry_column *column)
+{
+	EACH (const char, name, &entries->key)
+		if (mo_same(name, column->name))
+			return true;
+	return false;
+}
+
+/* What is one entry in the tree is one here. */
+char *mo_sql_known_create(struct arena *arena, const struct entries *entries)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "CREATE TABLE %s(", mo_sql_known_list(arena, entries));
+	EACH (const struct entry_column, column, &entries->columns)
+		sqlite3_str_appendf(out, "%s COLLATE \"%w\", ", column->name, column->collate);
+	sqlite3_str_appendall(out, "PRIMARY KEY(");
+	EACH (const char, name, &entries->key)
+		sqlite3_str_appendf(out, "%s%s", name_at ? ", " : "", name);
+	EACH (const struct entry_column, column, &entries->columns)
+		if (!is_of_key(entries, column))
+			sqlite3_str_appendf(out, ", %s", column->name);
+	sqlite3_str_appendall(out, ")) WITHOUT ROWID");
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_known_add(struct arena *arena, const struct entries *entries, const char *condition)
+{
+	const char *rows = mo_sql_entries_of(arena, entries, entries->table, "rowid", condition);
+
+	return rows ? mo_arena_format(arena, "INSERT OR IGNORE INTO %s %s",
+				      mo_sql_known_list(arena, entries), rows)
+		    : NULL;
+}
+
+/* What the rows have is looked for, too, since another process may have put it there. */
+char *mo_sql_known_written(struct arena *arena, const struct entries *entries, const char *of_rows,
+			   const char *of_known)
+{
+	const char *now = mo_sql_entries_of(arena, entries, entries->table, "rowid", of_rows);
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT DISTINCT ");
+	write_names(out, entries, "t.");
+	sqlite3_str_appendall(out, " FROM (SELECT ");
+	write_names(out, entries, "");
+	sqlite3_str_appendf(out,
+			    " FROM %s AS " MO_KNOWN_AS " WHERE %s UNION ALL %s) AS x"
+			    " CROSS JOIN main.\"%w\" AS t WHERE 1",
+			    mo_sql_known_list(arena, entries), of_known, now ? now : "",
+			    entries->tree);
+	EACH (const struct entry_column, column, &entries->columns)
+		sqlite3_str_appendf(out, " AND t.%s = x.%s", column->name, column->name);
 	return mo_arena_take(arena, out);
 }
 

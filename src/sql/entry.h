@@ -8,6 +8,8 @@
  *	temp._moult_touched	what tells the rows that the log had behind the last chunk
  *	temp._moult_sorted	the entries of all other rows, in the order of the index
  *	temp._moult_written	those that the tree has, chunk by chunk, to be held against them
+ *	temp._moult_known_i	whatever entry the tree can have, by what tells its row: all that were proven, and
+ *				those that came since
  *
  * An entry has the values of the index's terms, and behind them what tells its row.  SQLite itself
  * says which columns these are, with their order and collations (PRAGMA index_xinfo).  SQLite stores a
@@ -116,8 +118,8 @@ char *mo_sql_list_drop(struct arena *arena, const char *list);
 char *mo_sql_list_create(struct arena *arena, const char *list, const struct entries *entries);
 char *mo_sql_list_empty(struct arena *arena, const char *list);
 /* The entries of the rows for which a condition holds come. */
-char *mo_sql_gathered_add(struct arena *arena, const struct entries *entries,
-			  const char *condition);
+char *mo_sql_list_add(struct arena *arena, const char *list, const struct entries *entries,
+		      const char *condition);
 /*
  * So many of the tree come, in its order: the first, or those behind an entry, whose values are bound.
  * The last of a list, to go on behind it.
@@ -128,6 +130,17 @@ char *mo_sql_list_last(struct arena *arena, const char *list);
 /* What a query gives is noted; and the entries of the rows that it tells go from a list. */
 char *mo_sql_touched_create(struct arena *arena, const char *query);
 char *mo_sql_touched_forget(struct arena *arena, const char *list, const struct entries *entries);
+
+/* The list of all that the tree can have. */
+char *mo_sql_known_list(struct arena *arena, const struct entries *entries);
+char *mo_sql_known_create(struct arena *arena, const struct entries *entries);
+/* As mo_sql_list_add(); those that are known stay. */
+char *mo_sql_known_add(struct arena *arena, const struct entries *entries, const char *condition);
+/* The entries that the tree does have, of rows for which conditions on the table and on the list hold. */
+char *mo_sql_known_written(struct arena *arena, const struct entries *entries, const char *of_rows,
+			   const char *of_known);
+#define MO_KNOWN_AS "k" /* how that calls the list */
+
 char *mo_sql_sorted_fill(struct arena *arena, const struct entries *entries);
 /* 1 where a term is NULL; and where two neighbours are equal in all terms. */
 char *mo_sql_sorted_null(struct arena *arena, const struct entries *entries);

@@ -321,11 +321,11 @@ static void change_schema(struct run *run)
 		end_transaction(run, "COMMIT");
 }
 
-/* Entries of an index that is made are not looked for so, nor is there a way without a WAL; full text needs its triggers. */
+/* Without a WAL there is no way to find it, nor are there places in a key that has DESC; full text needs its triggers. */
 static int can_be_blind(const struct run *run)
 {
-	return run->config & BLIND && !(run->config & JOURNAL) && strstr(run->shape->to, "type=") &&
-	       !strstr(run->shape->have, "VIRTUAL");
+	return run->config & BLIND && !(run->config & JOURNAL) &&
+	       !strstr(run->shape->have, "id DESC)") && !strstr(run->shape->have, "VIRTUAL");
 }
 
 /* A byte of a text, in its place. */

@@ -18,13 +18,31 @@
 
 #include "chance.h"
 
-#define STEP 2 /* calls from one that writes to the next */
+#define STEP 2	 /* calls from one that writes to the next */
+#define BEFORE 6 /* calls, in which what was noted gets into the copy */
 #define MIDDLE "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 900) "
 
-static const char *const tables[] = {
-	"CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, c TEXT, pad BLOB)",
-	"CREATE TABLE t(a TEXT, id INT, c TEXT, pad BLOB, PRIMARY KEY(a COLLATE NOCASE, id)) WITHOUT ROWID",
-	"CREATE TABLE t(id INT PRIMARY KEY, a TEXT, c TEXT, pad BLOB)",
+#define BY_ROWID "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, c TEXT, pad BLOB)"
+#define BY_KEY \
+	"CREATE TABLE t(a TEXT, id INT, c TEXT, pad BLOB, PRIMARY KEY(a COLLATE NOCASE, id)) WITHOUT ROWID"
+#define MOVING "CREATE TABLE t(id INT PRIMARY KEY, a TEXT, c TEXT, pad BLOB)"
+#define RETYPE "name=\"c\" type=\"TEXT\"", "name=\"c\" type=\"INTEGER\""
+
+/* A table that is copied, or an index that is made; one whose terms can be NULL is an index long before the swap. */
+static const struct change {
+	const char *table, *from, *to;
+} changes[] = {
+	{BY_ROWID, RETYPE},
+	{BY_KEY, RETYPE},
+	{MOVING, RETYPE},
+	{BY_ROWID, "</table>", "<index name=\"i\" columns=\"c DESC\"/></table>"},
+	{BY_ROWID, "</table>",
+	 "<index name=\"i\" columns=\"c, a\" where=\"c NOTNULL AND a NOTNULL\"/></table>"},
+	{BY_KEY, "</table>",
+	 "<index name=\"i\" columns=\"lower(c), a, id\" unique=\"true\"/></table>"},
+	{BY_KEY, "</table>",
+	 "<index name=\"i\" columns=\"a, c DESC\" where=\"c NOTNULL AND id &gt; 3\"/></table>"},
+	{MOVING, "</table>", "<index name=\"i\" columns=\"c COLLATE NOCASE\"/></table>"},
 };
 
 static const char rows[] = MIDDLE
@@ -35,27 +53,32 @@ static const char rows[] = MIDDLE
 static const struct write {
 	const char *name, *sql;
 	int has_temporary; /* a trigger that keeps moult's from firing, in place of none */
+	const char *noted; /* what the triggers hear of, some calls before; or NULL */
 } writes[] = {
-	{"an UPDATE", "UPDATE t SET c = 77 WHERE id = 450", 0},
-	{"an INSERT", "INSERT INTO t(id, a, c) VALUES(5000, 'new', 5)", 0},
-	{"a DELETE that frees pages", "DELETE FROM t WHERE id BETWEEN 200 AND 500", 0},
-	{"all rows", "UPDATE t SET c = c + 1, pad = zeroblob(90)", 0},
-	{"a row, gone and there again", "REPLACE INTO t(id, a, c) VALUES(450, 'K2', 8)", 0},
-	{"a DELETE beside a TEMP trigger", "DELETE FROM t WHERE id > 890", 1},
-	{"a byte of a blob on a page of its own", NULL, 0},
+	{"an UPDATE", "UPDATE t SET c = 77 WHERE id = 450", 0, NULL},
+	{"an INSERT", "INSERT INTO t(id, a, c) VALUES(5000, 'new', 5)", 0, NULL},
+	{"a DELETE that frees pages", "DELETE FROM t WHERE id BETWEEN 200 AND 500", 0, NULL},
+	{"all rows", "UPDATE t SET c = c + 1, pad = zeroblob(90)", 0, NULL},
+	{"a row, gone and there again", "REPLACE INTO t(id, a, c) VALUES(450, 'K2', 8)", 0, NULL},
+	{"a DELETE beside a TEMP trigger", "DELETE FROM t WHERE id > 890", 1, NULL},
+	{"a DELETE of what was noted", "DELETE FROM t WHERE id = 6000", 0,
+	 "INSERT INTO t(id, a, c) VALUES(6000, 'late', 6)"},
+	{"an UPDATE of what was noted", "UPDATE t SET c = 'z' WHERE id = 450", 0,
+	 "UPDATE t SET c = 'y' WHERE id = 450"},
+	{"a byte of a blob on a page of its own", NULL, 0, NULL},
 };
 #define WRITES ((int)(sizeof(writes) / sizeof(*writes)))
-#define TABLES ((int)(sizeof(tables) / sizeof(*tables)))
+#define CHANGES ((int)(sizeof(changes) / sizeof(*changes)))
 
 struct run {
 	const struct write *write;
-	const char *table;
+	const struct change *change;
 	struct chance chance;
 	char path[512];
 	sqlite3 *file, *reference;
 	moult *m;
 	int call, at; /* the next call, and the one that writes */
-	int is_written, late;
+	int is_noted, is_written, late;
 };
 
 static void execute(struct run *run, sqlite3 *db, const char *sql)
@@ -108,7 +131,13 @@ static int on_progress(void *context, const moult_progress *progress)
 	struct run *run = context;
 
 	(void)progress;
-	if (run->call++ < run->at || run->is_written || write_past(run->file, run->write))
+	if (run->call + BEFORE >= run->at && run->write->noted && !run->is_noted) {
+		run->is_noted = !sqlite3_exec(run->file, run->write->noted, NULL, NULL, NULL);
+		if (run->is_noted)
+			execute(run, run->reference, run->write->noted);
+	}
+	if (run->call++ < run->at || run->is_written || (run->write->noted && !run->is_noted) ||
+	    write_past(run->file, run->write))
 		return 0;
 	run->is_written = 1;
 	if (write_past(run->reference, run->write))
@@ -137,9 +166,13 @@ static void compare(struct run *run, const char *what)
 	static const char query[] = "SELECT quote(id) || quote(a) || CAST(c AS INT) || hex(pad)"
 				    " FROM t ORDER BY id, a";
 	char *here = text_of(run->file, query), *there = text_of(run->reference, query);
+	char *check = text_of(run->file, "PRAGMA integrity_check");
 
 	if (strcmp(here, there) != 0)
 		fail(&run->chance, "%s: the rows are not what they must be", what);
+	if (strcmp(check, "ok\n.") != 0)
+		fail(&run->chance, "%s: %.60s", what, check);
+	sqlite3_free(check);
 	sqlite3_free(here);
 	sqlite3_free(there);
 }
@@ -163,6 +196,8 @@ static int migrate(struct run *run, const moult_schema *want)
 	options.allow = "all";
 	options.online = 1;
 	options.duty = 90;
+	if (strstr(run->change->to, "index"))
+		options.max_lock_ms = 1; /* in more it is made at once */
 	return moult_migrate_file(run->m, run->path, want, &options, NULL);
 }
 
@@ -197,19 +232,18 @@ static void run_once(struct run *run)
 {
 	moult_schema *want;
 
-	run->call = run->is_written = 0;
+	run->call = run->is_noted = run->is_written = 0;
 	unlink(run->path);
 	if (sqlite3_open(run->path, &run->file) || sqlite3_open(":memory:", &run->reference))
 		fail(&run->chance, "open: %s", sqlite3_errmsg(run->file));
 	execute(run, run->file, "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
 	for (int i = 0; i < 2; i++) {
-		execute(run, i ? run->reference : run->file, run->table);
+		execute(run, i ? run->reference : run->file, run->change->table);
 		execute(run, i ? run->reference : run->file, rows);
 	}
-	want = run->chance.failed
-		       ? NULL
-		       : want_of(&run->chance, run->m, run->path, "name=\"c\" type=\"TEXT\"",
-				 "name=\"c\" type=\"INTEGER\"");
+	want = run->chance.failed ? NULL
+				  : want_of(&run->chance, run->m, run->path, run->change->from,
+					    run->change->to);
 	if (!run->chance.failed)
 		run_change(run, want);
 	moult_schema_free(want);
@@ -220,8 +254,10 @@ static void run_once(struct run *run)
 
 static void run_all(struct run *run)
 {
-	if (!run->write->sql && strstr(run->table, "WITHOUT"))
-		return; /* such a blob cannot be opened */
+	/* Such a blob cannot be opened, and no index has it. */
+	if (!run->write->sql &&
+	    (strstr(run->change->table, "WITHOUT") || strstr(run->change->to, "index")))
+		return;
 	do {
 		run_once(run);
 		run->at += STEP;
@@ -238,9 +274,9 @@ int main(void)
 	const char *directory = getenv("TMPDIR");
 	int failed = 0;
 
-	printf("1..%d\n", WRITES * TABLES);
-	for (int i = 0; i < WRITES * TABLES; i++) {
-		struct run run = {.write = &writes[i / TABLES], .table = tables[i % TABLES]};
+	printf("1..%d\n", WRITES * CHANGES);
+	for (int i = 0; i < WRITES * CHANGES; i++) {
+		struct run run = {.write = &writes[i / CHANGES], .change = &changes[i % CHANGES]};
 
 		sqlite3_snprintf(sizeof(run.path), run.path, "%s/moult-past-%d.db",
 				 directory ? directory : "/tmp", (int)getpid());
@@ -248,8 +284,8 @@ int main(void)
 			return 1;
 		run_all(&run);
 		moult_free(run.m);
-		printf("%sok %d - %s of %.40s...\n", run.chance.failed ? "not " : "", i + 1,
-		       run.write->name, run.table);
+		printf("%sok %d - %s of %.40s..., %s\n", run.chance.failed ? "not " : "", i + 1,
+		       run.write->name, run.change->table, run.change->to);
 		failed += run.chance.failed != NULL;
 		sqlite3_free(run.chance.failed);
 		fflush(stdout);

@@ -215,3 +215,20 @@ is_clean() {
 	expect 0 apply app.db next.xml --online --yes --no-backup --max-lock 1ms
 	is_clean
 }
+
+@test "two at once: one comes to its end, and the other does or says that it was another process" {
+	indexes '<index name="i" columns="c, id"/><index name="j" columns="b"/>'
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --allow all --duty 20 --max-lock 1ms >out 2>err &
+	pid=$!
+	for ((i = 1; i <= 4; i++)); do writes app.db $i; done
+	status=0
+	"$MOULT" apply app.db next.xml --online --yes --no-backup --allow all --duty 20 --max-lock 1ms >out2 2>err2 || status=$?
+	other=0
+	wait $pid || other=$?
+	[ $status = 0 ] || { [ $status = 3 ] && grep -q RUN082 err2; }
+	[ $other = 0 ] || { [ $other = 3 ] && grep -q RUN082 err; }
+	[ $((status + other)) -le 3 ]
+	expect 0 apply app.db next.xml --online --yes --no-backup --allow all
+	is_clean
+	expect 0 diff app.db next.xml
+}

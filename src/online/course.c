@@ -48,6 +48,8 @@ int mo_course_check(void *context)
 	char *exact = NULL;
 	int rc = o->run ? mo_course_read(o) : MOULT_OK;
 
+	if (!rc && o->run && (mo_same(o->run->phase, SWEEP) || mo_same(o->run->phase, ABANDON)))
+		return mo_course_gone(o);
 	if (!rc && o->run)
 		rc = mo_made_check(session, o->run);
 	if (!rc && o->run)
@@ -182,10 +184,7 @@ bool mo_course_is_attached(const struct online *o)
 
 int mo_course_gone(struct online *o)
 {
-	mo_diag(&o->m->diags, DIAG_RUN082, NULL, o->piece->name,
-		"another process ended what this one was doing, or abandoned it");
-	mo_diag_hint(&o->m->diags, "moult status says where the file stands");
-	return mo_diag_kinds[DIAG_RUN082].result;
+	return mo_piece_gone(o->m, o->piece ? o->piece->name : NULL);
 }
 
 /* Under the lock: another process may have gone on with the same. */

@@ -24,12 +24,32 @@ static int failed(struct session *session, const struct piece *piece, int rc, co
 	return mo_session_diag(session, rc, DIAG_RUN008, piece->name, doing);
 }
 
-/* It may be for a row, and that can be corrected. */
+int mo_piece_gone(struct moult *m, const char *name)
+{
+	mo_diag(&m->diags, DIAG_RUN082, NULL, name,
+		"another process ended what this one was doing, or abandoned it");
+	mo_diag_hint(&m->diags, "moult status says where the file stands");
+	return mo_diag_kinds[DIAG_RUN082].result;
+}
+
+/* The log goes with the swap; that of an index, when the entries with NULL begin to come. */
+static bool has_log(sqlite3 *db, const struct piece *piece)
+{
+	return mo_same(piece->row->phase, "nulls") ||
+	       !sqlite3_table_column_metadata(db, "main", piece->log, NULL, NULL, NULL, NULL, NULL,
+					      NULL);
+}
+
+/* It may be for a row, and that can be corrected; or another process has gone on with the same. */
 int mo_piece_failed(struct session *session, const struct piece *piece, int rc, const char *doing)
 {
-	if ((rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_ERROR)
-		return mo_piece_refuse(session, piece, sqlite3_errmsg(session->db));
-	return failed(session, piece, rc, doing);
+	const bool is_of_row = (rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_ERROR;
+	const char *why = mo_arena_text(session->arena, sqlite3_errmsg(session->db));
+
+	if (is_of_row && !has_log(session->db, piece))
+		return mo_piece_gone(session->m, piece->name);
+	return is_of_row && why ? mo_piece_refuse(session, piece, why)
+				: failed(session, piece, rc, doing);
 }
 
 /* ---- what is known of it ------------------------------------------------------------------- */

@@ -115,6 +115,9 @@ bool mo_piece_has_changed(const struct piece *piece, long long schema_version);
 /* Whether VACUUM has numbered its rows anew since the first one was copied. */
 bool mo_piece_has_moved(const struct piece *piece, long long schema_version);
 
+/* RUN082: another process has gone on with it, to its end. */
+int mo_piece_gone(struct moult *m, const char *name);
+
 /* For entries.c: what stands in the log; and what is said of a failure, and of a row in the way. */
 struct logged mo_piece_logged(const struct piece *piece);
 int mo_piece_failed(struct session *session, const struct piece *piece, int rc, const char *doing);

@@ -258,18 +258,6 @@ static int sort(struct session *session, struct piece *piece)
 	return code ? mo_piece_failed(session, piece, code, "compare its entries") : MOULT_OK;
 }
 
-/* The rows that the log has go from one list, or two. */
-static int settle(struct session *session, const struct piece *piece, const char *list,
-		  const char *other)
-{
-	struct list lists = {0};
-
-	mo_list_add(session->arena, &lists, (void *)list);
-	if (other)
-		mo_list_add(session->arena, &lists, (void *)other);
-	return mo_gather_settle(session, piece, &lists);
-}
-
 int mo_entries_sort(struct session *session, struct piece *piece, struct pins *pins)
 {
 	const struct gathering all = {
@@ -282,14 +270,14 @@ int mo_entries_sort(struct session *session, struct piece *piece, struct pins *p
 
 	piece->appended = 0;
 	if (!rc)
-		rc = settle(session, piece, MO_GATHERED, NULL);
+		rc = mo_gather_settle(session, piece, MO_GATHERED);
 	return rc ? rc : sort(session, piece);
 }
 
 static int drop_lists(sqlite3 *db, struct arena *arena, const struct piece *piece)
 {
-	const char *const lists[] = {MO_GATHERED, MO_SORTED, MO_WRITTEN, piece->known};
-	const int count = piece->touched ? 3 : 4;
+	const char *const lists[] = {MO_GATHERED, MO_SORTED, MO_WRITTEN, MO_TOUCHED, piece->known};
+	const int count = piece->touched ? 4 : 5;
 	int rc = SQLITE_OK;
 
 	for (int i = 0; !rc && i < count; i++)
@@ -329,6 +317,21 @@ int mo_entries_fill(struct session *session, struct piece *piece, long long most
 
 /* ---- what was touched ---------------------------------------------------------------------- */
 
+/*
+ * What stood there before a write that the log has not, and one behind it that it has, is known by the row
+ * alone.
+ */
+static int take_known(struct session *session, const struct piece *piece,
+		      const struct logged *logged, sqlite3_int64 top)
+{
+	struct arena *arena = session->arena;
+	const struct entries *entries = piece->entries;
+	const char *touched =
+		mo_sql_log_touched(arena, mo_sql_key(arena, NULL, &entries->key), logged, top);
+
+	return take(session, entries, mo_sql_known_of(arena, entries, touched));
+}
+
 int mo_entries_drain(struct session *session, struct piece *piece, sqlite3_int64 top)
 {
 	struct arena *arena = session->arena;
@@ -341,6 +344,8 @@ int mo_entries_drain(struct session *session, struct piece *piece, sqlite3_int64
 	int rc = take(session, entries,
 		      mo_sql_entries_of(arena, entries, piece->log, MO_LOG_ROWID, noted));
 
+	if (!rc && piece->touched)
+		rc = take_known(session, piece, &logged, top);
 	if (!rc && !entries->full &&
 	    holds(session, mo_sql_entries_null(arena, entries, touched), &code))
 		return refuse_null(session, piece);
@@ -399,22 +404,22 @@ static int refute(struct session *session, const struct piece *piece, const char
 		piece->name, is, must);
 }
 
-/* The digests of two queries for entries. */
-static int compare(struct session *session, const struct piece *piece, const char *must_from,
-		   const char *is_from, const char **must, const char **is)
+/*
+ * What is known of rows that the log has not is held against what a list has that has all of the tree; then the
+ * entries of all other rows are known as well.  The digests are of what must be, and of what is.
+ */
+static int prove_known(const char *digests[2], struct session *session, const struct piece *piece,
+		       const char *from, const char *touched)
 {
+	const char *others = mo_arena_format(session->arena, "%s WHERE NOT (%s)", from, touched);
 	int rc;
 
-	*must = digest(session, piece, must_from, &rc);
-	*is = rc ? NULL : digest(session, piece, is_from, &rc);
+	digests[0] = digest(session, piece, piece->known, &rc);
+	digests[1] = rc ? NULL : digest(session, piece, others, &rc);
+	if (!rc)
+		rc = mo_exec(session->db,
+			     mo_sql_known_take(session->arena, piece->entries, from, touched));
 	return rc ? mo_piece_failed(session, piece, rc, "compare its entries") : MOULT_OK;
-}
-
-static char *untouched(struct arena *arena, const struct piece *piece, const struct list *key)
-{
-	const struct logged logged = mo_piece_logged(piece);
-
-	return mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, key), &logged);
 }
 
 /* Of one snapshot, and so whatever another process does with the tree meanwhile. */
@@ -422,19 +427,24 @@ static int prove_at_once(struct session *session, const struct piece *piece)
 {
 	struct arena *arena = session->arena;
 	const struct entries *entries = piece->entries;
-	const char *of_rows = untouched(arena, piece, &piece->key);
-	const char *of_entries = untouched(arena, piece, &entries->key);
-	const char *must, *is;
+	const struct logged logged = mo_piece_logged(piece);
+	const char *of_rows =
+		mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &piece->key), &logged);
+	const char *of_entries =
+		mo_sql_log_untouched(arena, mo_sql_key(arena, NULL, &entries->key), &logged);
+	const char *digests[2];
 	int rc = mo_exec(session->db, mo_sql_list_empty(arena, piece->known));
 
 	if (!rc)
 		rc = mo_exec(session->db, mo_sql_list_add(arena, piece->known, entries, of_rows));
 	if (rc)
 		return mo_piece_failed(session, piece, rc, "read its entries");
-	rc = compare(session, piece, piece->known,
-		     mo_arena_format(arena, "main.\"%w\" WHERE %s", entries->tree, of_entries),
-		     &must, &is);
-	return rc || mo_same(must, is) ? rc : refute(session, piece, is, must);
+	rc = prove_known(digests, session, piece,
+			 mo_arena_format(arena, "main.\"%w\"", entries->tree),
+			 mo_arena_format(arena, "NOT (%s)", of_entries));
+	return rc || mo_same(digests[0], digests[1])
+		       ? rc
+		       : refute(session, piece, digests[1], digests[0]);
 }
 
 static int prove_again(struct session *session, const struct piece *piece, long long *version)
@@ -456,34 +466,41 @@ static int prove_again(struct session *session, const struct piece *piece, long 
 	return rc;
 }
 
+/* Into a list each: what rows have, and what the tree has. */
+static int gather(struct session *session, const struct piece *piece, struct pins *pins,
+		  long long *version)
+{
+	struct arena *arena = session->arena;
+	long long later = -1;
+	struct gathering gathering = {.list = piece->known,
+				      .create = mo_sql_known_create(arena, piece->entries),
+				      .phase = "proof",
+				      .pins = pins,
+				      .version = version};
+	int rc = mo_gather_rows(session, piece, &gathering);
+
+	gathering.list = MO_WRITTEN;
+	gathering.create = mo_sql_list_create(arena, MO_WRITTEN, piece->entries);
+	gathering.version = &later;
+	if (!rc)
+		rc = mo_gather_written(session, piece, &gathering);
+	if (*version != later || mo_piece_has_moved(piece, *version))
+		*version = -1;
+	return rc;
+}
+
 int mo_entries_prove(struct session *session, struct piece *piece, struct pins *pins,
 		     long long *version)
 {
-	const char *must = NULL, *is = NULL;
-	long long later = -1;
-	const struct gathering rows = {.list = piece->known,
-				       .create =
-					       mo_sql_known_create(session->arena, piece->entries),
-				       .phase = "proof",
-				       .pins = pins,
-				       .version = version};
-	const struct gathering written = {
-		.list = MO_WRITTEN,
-		.create = mo_sql_list_create(session->arena, MO_WRITTEN, piece->entries),
-		.phase = "proof",
-		.pins = pins,
-		.version = &later};
-	int rc = mo_gather_rows(session, piece, &rows);
+	const char *digests[2];
+	int rc = gather(session, piece, pins, version);
 
-	if (!rc)
-		rc = mo_gather_written(session, piece, &written);
-	if (*version != later || mo_piece_has_moved(piece, *version))
-		*version = -1;
 	if (!rc && *version >= 0)
-		rc = settle(session, piece, piece->known, MO_WRITTEN);
+		rc = mo_gather_settle(session, piece, piece->known);
 	if (!rc && *version >= 0)
-		rc = compare(session, piece, piece->known, MO_WRITTEN, &must, &is);
-	if (!rc && *version >= 0 && !mo_same(must, is))
+		rc = prove_known(digests, session, piece, MO_WRITTEN,
+				 mo_sql_touched_are(session->arena, piece->entries));
+	if (!rc && *version >= 0 && !mo_same(digests[0], digests[1]))
 		rc = prove_again(session, piece, version);
 	return rc ? rc : mo_entries_forget(session, piece);
 }

@@ -138,7 +138,7 @@ int mo_gather_written(struct session *session, const struct piece *piece,
 
 /* ---- what was touched meanwhile ------------------------------------------------------------ */
 
-int mo_gather_settle(struct session *session, const struct piece *piece, const struct list *lists)
+int mo_gather_settle(struct session *session, const struct piece *piece, const char *list)
 {
 	struct arena *arena = session->arena;
 	const struct logged logged = mo_piece_logged(piece);
@@ -147,11 +147,7 @@ int mo_gather_settle(struct session *session, const struct piece *piece, const s
 	if (!rc)
 		rc = mo_exec(session->db,
 			     mo_sql_touched_create(arena, mo_sql_log_keys(arena, &logged)));
-	EACH (const char, list, lists)
-		if (!rc)
-			rc = mo_exec(session->db,
-				     mo_sql_touched_forget(arena, list, piece->entries));
 	if (!rc)
-		rc = mo_exec(session->db, mo_sql_list_drop(arena, MO_TOUCHED));
+		rc = mo_exec(session->db, mo_sql_touched_forget(arena, list, piece->entries));
 	return rc ? mo_piece_failed(session, piece, rc, "read what was touched") : MOULT_OK;
 }

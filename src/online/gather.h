@@ -33,7 +33,7 @@ int mo_gather_rows(struct session *session, const struct piece *piece,
 		   const struct gathering *gathering);
 int mo_gather_written(struct session *session, const struct piece *piece,
 		      const struct gathering *gathering);
-/* Reads the log, and settles lists (of char *) by it. */
-int mo_gather_settle(struct session *session, const struct piece *piece, const struct list *lists);
+/* Reads the log, and settles a list by it; which rows the log had is known (MO_TOUCHED). */
+int mo_gather_settle(struct session *session, const struct piece *piece, const char *list);
 
 #endif

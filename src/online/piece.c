@@ -611,7 +611,7 @@ int mo_sides_prepare(struct sides *sides, struct session *session, const struct 
 		return mo_entries_sides(
 			sides, session, piece,
 			chunk(arena, piece, NULL, &piece->key, is_behind, has_end),
-			chunk(arena, piece, MO_KNOWN_AS, &piece->entries->key, is_behind, has_end));
+			chunk(arena, piece, NULL, &piece->entries->key, is_behind, has_end));
 	return prepare_sides(sides, session, piece,
 			     chunk(arena, piece, MO_OLD_ROW, &piece->key, is_behind, has_end),
 			     chunk(arena, piece, NULL, &piece->want_key, is_behind, has_end));

@@ -314,14 +314,18 @@ char *mo_sql_touched_create(struct arena *arena, const char *query)
 	return query ? mo_arena_format(arena, "CREATE TABLE " MO_TOUCHED " AS %s", query) : NULL;
 }
 
-char *mo_sql_touched_forget(struct arena *arena, const char *list, const struct entries *entries)
+char *mo_sql_touched_are(struct arena *arena, const struct entries *entries)
 {
 	const char *key = mo_sql_key(arena, NULL, &entries->key);
 
-	return key ? mo_arena_format(arena,
-				     "DELETE FROM %s WHERE %s IN (SELECT * FROM " MO_TOUCHED ")",
-				     list, key)
-		   : NULL;
+	return key ? mo_arena_format(arena, "%s IN (SELECT * FROM " MO_TOUCHED ")", key) : NULL;
+}
+
+char *mo_sql_touched_forget(struct arena *arena, const char *list, const struct entries *entries)
+{
+	const char *touched = mo_sql_touched_are(arena, entries);
+
+	return touched ? mo_arena_format(arena, "DELETE FROM %s WHERE %s", list, touched) : NULL;
 }
 
 char *mo_sql_sorted_fill(struct arena *arena, const struct entries *entries)
@@ -404,6 +408,28 @@ char *mo_sql_known_create(struct arena *arena, const struct entries *entries)
 	return mo_arena_take(arena, out);
 }
 
+char *mo_sql_known_take(struct arena *arena, const struct entries *entries, const char *from,
+			const char *condition)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendf(out, "INSERT OR IGNORE INTO %s SELECT ",
+			    mo_sql_known_list(arena, entries));
+	write_names(out, entries, "");
+	sqlite3_str_appendf(out, " FROM %s WHERE %s", from, condition);
+	return mo_arena_take(arena, out);
+}
+
+char *mo_sql_known_of(struct arena *arena, const struct entries *entries, const char *condition)
+{
+	sqlite3_str *out = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(out, "SELECT ");
+	write_names(out, entries, "");
+	sqlite3_str_appendf(out, " FROM %s WHERE %s", mo_sql_known_list(arena, entries), condition);
+	return mo_arena_take(arena, out);
+}
+
 char *mo_sql_known_add(struct arena *arena, const struct entries *entries, const char *condition)
 {
 	const char *rows = mo_sql_entries_of(arena, entries, entries->table, "rowid", condition);
@@ -422,12 +448,8 @@ char *mo_sql_known_written(struct arena *arena, const struct entries *entries, c
 
 	sqlite3_str_appendall(out, "SELECT DISTINCT ");
 	write_names(out, entries, "t.");
-	sqlite3_str_appendall(out, " FROM (SELECT ");
-	write_names(out, entries, "");
-	sqlite3_str_appendf(out,
-			    " FROM %s AS " MO_KNOWN_AS " WHERE %s UNION ALL %s) AS x"
-			    " CROSS JOIN main.\"%w\" AS t WHERE 1",
-			    mo_sql_known_list(arena, entries), of_known, now ? now : "",
+	sqlite3_str_appendf(out, " FROM (%s UNION ALL %s) AS x CROSS JOIN main.\"%w\" AS t WHERE 1",
+			    mo_sql_known_of(arena, entries, of_known), now ? now : "",
 			    entries->tree);
 	EACH (const struct entry_column, column, &entries->columns)
 		sqlite3_str_appendf(out, " AND t.%s = x.%s", column->name, column->name);

@@ -130,16 +130,21 @@ char *mo_sql_list_last(struct arena *arena, const char *list);
 /* What a query gives is noted; and the entries of the rows that it tells go from a list. */
 char *mo_sql_touched_create(struct arena *arena, const char *query);
 char *mo_sql_touched_forget(struct arena *arena, const char *list, const struct entries *entries);
+/* Of the entries of a list: whether their rows are touched. */
+char *mo_sql_touched_are(struct arena *arena, const struct entries *entries);
 
 /* The list of all that the tree can have. */
 char *mo_sql_known_list(struct arena *arena, const struct entries *entries);
 char *mo_sql_known_create(struct arena *arena, const struct entries *entries);
+/* Those come that a table with the columns of the tree has where a condition holds. */
+char *mo_sql_known_take(struct arena *arena, const struct entries *entries, const char *from,
+			const char *condition);
+char *mo_sql_known_of(struct arena *arena, const struct entries *entries, const char *condition);
 /* As mo_sql_list_add(); those that are known stay. */
 char *mo_sql_known_add(struct arena *arena, const struct entries *entries, const char *condition);
 /* The entries that the tree does have, of rows for which conditions on the table and on the list hold. */
 char *mo_sql_known_written(struct arena *arena, const struct entries *entries, const char *of_rows,
 			   const char *of_known);
-#define MO_KNOWN_AS "k" /* how that calls the list */
 
 char *mo_sql_sorted_fill(struct arena *arena, const struct entries *entries);
 /* 1 where a term is NULL; and where two neighbours are equal in all terms. */

@@ -579,8 +579,8 @@ static void run_shape(struct run *run)
 {
 	make_files(run);
 	if (!run->chance.failed)
-		run->want = want_of(&run->chance, run->m, run->path, run->shape->from,
-				    run->shape->to);
+		run->want =
+			want_of(&run->chance, run->m, run->path, run->shape->from, run->shape->to);
 	if (!run->chance.failed)
 		change_online(run);
 	if (!run->chance.failed)

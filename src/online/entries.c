@@ -318,8 +318,8 @@ int mo_entries_fill(struct session *session, struct piece *piece, long long most
 /* ---- what was touched ---------------------------------------------------------------------- */
 
 /*
- * What stood there before a write that the log has not, and one behind it that it has, is known by the row
- * alone.
+ * Of a row that was written past the triggers and then by a write that is noted, the log has what stood
+ * between the two.  The entry that the tree still has, of before both, is found by its row.
  */
 static int take_known(struct session *session, const struct piece *piece,
 		      const struct logged *logged, sqlite3_int64 top)

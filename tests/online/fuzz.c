@@ -339,9 +339,8 @@ static void write_blob(struct run *run, long long row)
 
 		if (!rc && sqlite3_blob_bytes(blob) > 1)
 			rc = sqlite3_blob_write(blob, "7", 1, 0);
-		sqlite3_blob_close(blob);
-		/* It may be locked. */
-		if (rc)
+		/* It may be locked; where readers are waited for, as late as by the COMMIT of this. */
+		if (sqlite3_blob_close(blob) || rc)
 			break;
 	}
 }

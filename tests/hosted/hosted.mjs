@@ -145,17 +145,35 @@ async function libsql() {
 	};
 }
 
-// ---- D1: a batch -----------------------------------------------------------------------------
+// ---- D1: a batch in a worker -------------------------------------------------------------------
+
+const batchWorker = `export default {
+	async fetch(request, env) {
+		const { name, array } = await request.json();
+		try {
+			const all = await env[name].batch(array.map(sql => env[name].prepare(sql)));
+			return Response.json({ all: all.map(({ results }) => results) });
+		} catch (error) {
+			return Response.json({ error: error.message });
+		}
+	}
+}`;
 
 async function d1(names) {
 	const { Miniflare } = createRequire(`${modules}/`)('miniflare');
-	const server = new Miniflare({ modules: true, script: 'export default {}', host: '127.0.0.1', d1Databases: names.map((_, i) => `D${i}`) });
-	let at = -1, db;
-	const run = array => db.batch(array.map(sql => db.prepare(sql)));
+	const server = new Miniflare({ modules: true, script: batchWorker, host: '127.0.0.1', d1Databases: names.map((_, i) => `D${i}`) });
+	const address = await server.ready;
+	let at = -1;
+	const run = async array => {
+		const { all, error } = await (await fetch(address, { method: 'POST', body: JSON.stringify({ name: `D${at}`, array }) })).json();
+		if (error)
+			throw new Error(error);
+		return all;
+	};
 	return {
 		name: 'D1', load: run, run, stop: () => server.dispose(),
-		reset: async () => { db = await server.getD1Database(`D${++at}`); },
-		ask: async sql => (await db.prepare(sql).all()).results[0].v
+		reset: async () => { at++; },
+		ask: async sql => (await run([sql]))[0][0].v
 	};
 }
 

